@@ -1,0 +1,28 @@
+import { setTimeout as wait } from "node:timers/promises";
+
+/** Time as a seam: what waits or stamps takes a clock, so that tests need no real seconds. */
+export interface Clock {
+  /** Milliseconds since the epoch; may jump when the machine's clock is set. */
+  now(): number;
+  /** Milliseconds from an arbitrary start; never jumps. */
+  monotonic(): number;
+  /** Wait; rejects with the signal's reason when it aborts. */
+  sleep(ms: number, options?: { readonly signal?: AbortSignal | undefined }): Promise<void>;
+}
+
+/** The machine's own clock. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  async sleep(ms, options = {}) {
+    const { signal } = options;
+    signal?.throwIfAborted();
+    try {
+      await wait(ms, undefined, signal === undefined ? {} : { signal });
+    } catch (error) {
+      // node:timers wraps the reason in its own AbortError; callers want the reason unchanged.
+      if (signal?.aborted) throw signal.reason;
+      throw error;
+    }
+  },
+};

@@ -1,0 +1,87 @@
+import { type Clock, systemClock } from "./clock.ts";
+import { KitError } from "./kit_error.ts";
+
+/** Who holds a lock, as written into the lock file. */
+export interface LockHolder {
+  /** Process id. */
+  readonly pid: number;
+  /** What it does, such as `download`. */
+  readonly command: string;
+  /** ISO 8601 UTC. */
+  readonly since: string;
+}
+
+/** Options of {@linkcode acquireLock}. */
+export interface AcquireLockOptions {
+  /** What this process does; told to whoever waits. */
+  readonly command: string;
+  /**
+   * How long to wait for another holder.
+   *
+   * @default {0}
+   */
+  readonly waitMs?: number;
+  /** Stops the waiting. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called once when the lock is held by another. */
+  readonly onWait?: (holder: LockHolder | undefined) => void;
+  /** @default {systemClock} */
+  readonly clock?: Clock;
+}
+
+/** A held lock; dispose it to let go. */
+export interface FileLock extends Disposable {
+  /** The lock file. */
+  readonly path: string;
+}
+
+/**
+ * Take an exclusive lock that the system releases by itself when the process dies, even by SIGKILL.
+ *
+ * @param path The lock file; its folder must exist
+ * @param options Who we are and how long to wait
+ * @returns The lock
+ * @throws {KitError} `unsafe` if another process still holds it after `waitMs`
+ */
+export async function acquireLock(path: string, options: AcquireLockOptions): Promise<FileLock> {
+  const { command, waitMs = 0, signal, onWait = () => {}, clock = systemClock } = options;
+  const file = await Deno.open(path, { create: true, read: true, write: true });
+  try {
+    const deadline = clock.monotonic() + waitMs;
+    let told = false;
+    while (!await file.tryLock(true)) {
+      const holder = await readHolder(path);
+      if (!told) onWait(holder);
+      told = true;
+      if (clock.monotonic() >= deadline) throw heldError(path, holder);
+      await clock.sleep(Math.min(200, Math.max(1, deadline - clock.monotonic())), { signal });
+    }
+    const holder: LockHolder = { pid: Deno.pid, command, since: new Date(clock.now()).toISOString() };
+    await file.truncate(0);
+    await file.seek(0, Deno.SeekMode.Start);
+    await file.write(new TextEncoder().encode(JSON.stringify(holder)));
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+  return { path, [Symbol.dispose]: () => file.close() };
+}
+
+/** The holder is information for a person: a lock file that cannot be read names nobody. */
+async function readHolder(path: string): Promise<LockHolder | undefined> {
+  try {
+    const value: unknown = JSON.parse(await Deno.readTextFile(path));
+    return typeof value === "object" && value !== null && "pid" in value ? value as LockHolder : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function heldError(path: string, holder: LockHolder | undefined): KitError {
+  const who = holder === undefined
+    ? "another process"
+    : `"${holder.command}" (process ${holder.pid}, since ${holder.since})`;
+  return new KitError("unsafe", `Cannot lock "${path}": held by ${who}`, {
+    hint: "Wait for it to end, or give --wait 10m to queue behind it",
+  });
+}

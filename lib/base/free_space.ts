@@ -1,0 +1,12 @@
+import { statfs } from "node:fs/promises";
+
+/**
+ * How many bytes an ordinary user may still write to the file system that holds `path`.
+ *
+ * @param path An existing file or folder
+ * @returns Free bytes
+ */
+export async function freeSpace(path: string): Promise<number> {
+  const stats = await statfs(path);
+  return stats.bavail * stats.bsize;
+}

@@ -1,0 +1,18 @@
+/**
+ * The ground floor: errors with codes, clock, random, units, atomic writes, locks, redaction.
+ * Imports the platform only.
+ *
+ * @module
+ */
+export * from "./clock.ts";
+export * from "./closest.ts";
+export * from "./duration.ts";
+export * from "./env.ts";
+export * from "./file_lock.ts";
+export * from "./free_space.ts";
+export * from "./kit_error.ts";
+export * from "./random.ts";
+export * from "./redactor.ts";
+export * from "./size.ts";
+export * from "./sync_dir.ts";
+export * from "./write_atomic.ts";

@@ -1,0 +1,31 @@
+/** Remove secrets from a text before it is shown or stored. */
+export type Redactor = (text: string) => string;
+
+/** Query parameters that grant access: signed storage URLs and tokens. */
+const SECRET_PARAMETERS =
+  /([?&;](?:token|authorization|x-amz-[a-z0-9-]+|signature|sig|expires|key|api_?key|access_?token|b2contentdisposition|response-content-disposition)=)[^&\s"'<>]+/gi;
+const BEARER = /(bearer\s+)[A-Za-z0-9._~+/=-]{6,}/gi;
+const MASK = "[redacted]";
+
+/**
+ * Make a redactor that knows this run's secrets, besides bearer headers and the access parameters of URLs.
+ *
+ * @param secrets Values that must never be shown; short ones (under 6 characters) are ignored
+ * @returns The redactor
+ *
+ * @example
+ * ```ts
+ * import { createRedactor } from "@civitai-dl/civitai-dl";
+ * const redact = createRedactor(["s3cr3t-token"]);
+ * console.assert(redact("with s3cr3t-token") === "with [redacted]");
+ * ```
+ */
+export function createRedactor(secrets: Iterable<string | undefined> = []): Redactor {
+  const known = [...secrets].filter((secret) => secret !== undefined && secret.length >= 6) as string[];
+  const forms = known.flatMap((secret) => [secret, encodeURIComponent(secret)]);
+  return (text) => {
+    let clean = text.replace(SECRET_PARAMETERS, `$1${MASK}`).replace(BEARER, `$1${MASK}`);
+    for (const form of forms) clean = clean.replaceAll(form, MASK);
+    return clean;
+  };
+}

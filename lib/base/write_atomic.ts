@@ -1,0 +1,48 @@
+import { dirname } from "node:path";
+import { syncDir } from "./sync_dir.ts";
+
+/** Options of {@linkcode writeAtomic}. */
+export interface WriteAtomicOptions {
+  /**
+   * Flush file and folder to disk before returning.
+   *
+   * @default {true}
+   */
+  readonly sync?: boolean;
+  /** File mode, such as 0o600 for secrets. */
+  readonly mode?: number;
+}
+
+/**
+ * Write a whole file so that a crash at any moment leaves the old content or the new, never a mixture.
+ *
+ * @param path The file; its folder must exist
+ * @param data The whole content
+ * @param options Durability and mode
+ */
+export async function writeAtomic(
+  path: string,
+  data: string | Uint8Array,
+  options: WriteAtomicOptions = {},
+): Promise<void> {
+  const { sync = true, mode } = options;
+  const temporary = `${path}.${crypto.randomUUID().slice(0, 8)}.tmp`;
+  const bytes = typeof data === "string" ? new TextEncoder().encode(data) : data;
+  try {
+    {
+      using file = await Deno.open(temporary, {
+        write: true,
+        createNew: true,
+        ...(mode === undefined ? {} : { mode }),
+      });
+      for (let offset = 0; offset < bytes.length;) offset += await file.write(bytes.subarray(offset));
+      if (sync) await file.sync();
+    }
+    await Deno.rename(temporary, path);
+  } catch (error) {
+    // The temporary file may not exist; the first error is the one to report.
+    await Deno.remove(temporary).catch(() => {});
+    throw error;
+  }
+  if (sync) await syncDir(dirname(path));
+}

@@ -1,0 +1,100 @@
+import { type Clock, type Random, systemClock } from "../base/mod.ts";
+import { classifyFailure, type FailureClass, FailureError, isRetryable } from "./failure.ts";
+import { fullJitter } from "./full_jitter.ts";
+import type { RetryBudget } from "./retry_budget.ts";
+
+/** What is told before each wait. */
+export interface RetryNotice {
+  /** The try that failed, from 1. */
+  readonly attempt: number;
+  /** How long we wait now. */
+  readonly waitMs: number;
+  /** Why. */
+  readonly failure: FailureClass;
+  /** What was thrown. */
+  readonly error: unknown;
+}
+
+/** Options of {@linkcode retry}. */
+export interface RetryOptions {
+  /**
+   * Retries after the first try.
+   *
+   * @default {5}
+   */
+  readonly maxRetries?: number;
+  /**
+   * Bound on all tries and waits together.
+   *
+   * @default {Infinity}
+   */
+  readonly totalMs?: number;
+  /** @default {1000} */
+  readonly baseMs?: number;
+  /** @default {30000} */
+  readonly capMs?: number;
+  /**
+   * A Retry-After longer than this is not waited for; the error comes through.
+   *
+   * @default {120000}
+   */
+  readonly maxRetryAfterMs?: number;
+  /** Shared by many calls, stops a storm. */
+  readonly budget?: RetryBudget | undefined;
+  /** @default {isRetryable} */
+  readonly shouldRetry?: (error: unknown) => boolean;
+  /** Called before each wait. */
+  readonly onRetry?: ((notice: RetryNotice) => void) | undefined;
+  /** Stops tries and waits. */
+  readonly signal?: AbortSignal | undefined;
+  /** @default {systemClock} */
+  readonly clock?: Clock;
+  /** @default {Math.random} */
+  readonly random?: Random;
+}
+
+/**
+ * Repeat an idempotent operation while its failures are transient. A server's Retry-After beats our backoff and gets
+ * no jitter; tries and total time are both bounded; the last error is thrown unchanged.
+ *
+ * @param operation What to do; told the number of the try, from 1
+ * @param options Bounds, budget, seams
+ * @returns What the operation returned
+ *
+ * @example
+ * ```ts
+ * import { retry } from "@civitai-dl/civitai-dl/failsafe";
+ * let calls = 0;
+ * const value = await retry(() => ++calls < 2 ? Promise.reject(new DOMException("late", "TimeoutError")) : Promise.resolve(42), { baseMs: 1 });
+ * console.assert(value === 42);
+ * ```
+ */
+export async function retry<T>(operation: (attempt: number) => Promise<T>, options: RetryOptions = {}): Promise<T> {
+  const { maxRetries = 5, totalMs = Infinity, budget, shouldRetry = isRetryable, onRetry, signal } = options;
+  const { clock = systemClock } = options;
+  const start = clock.monotonic();
+  for (let attempt = 1;; attempt++) {
+    signal?.throwIfAborted();
+    try {
+      const value = await operation(attempt);
+      budget?.earn();
+      return value;
+    } catch (error) {
+      if (signal?.aborted) throw signal.reason;
+      if (attempt > maxRetries || !shouldRetry(error)) throw error;
+      const waitMs = planWait(error, attempt, options);
+      if (waitMs === undefined || clock.monotonic() - start + waitMs > totalMs) throw error;
+      if (budget !== undefined && !budget.spend()) throw error;
+      onRetry?.({ attempt, waitMs, failure: classifyFailure(error), error });
+      await clock.sleep(waitMs, { signal });
+    }
+  }
+}
+
+/** The wait before the next try, or `undefined` when the server asks for more than we are ready to wait. */
+function planWait(error: unknown, attempt: number, options: RetryOptions): number | undefined {
+  const { baseMs = 1000, capMs = 30_000, maxRetryAfterMs = 120_000, random = Math.random } = options;
+  const asked = error instanceof FailureError ? error.retryAfterMs : undefined;
+  if (asked !== undefined) return asked > maxRetryAfterMs ? undefined : asked;
+  return fullJitter(attempt - 1, { baseMs, capMs, random });
+}
