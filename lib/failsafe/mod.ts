@@ -10,3 +10,4 @@ export * from "./pacer.ts";
 export * from "./retry.ts";
 export * from "./retry_after.ts";
 export * from "./retry_budget.ts";
+export * from "./wrap_failure.ts";

@@ -1,0 +1,96 @@
+import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import { catalogError } from "./_catalog_error.ts";
+
+/** A row as SQLite gives it. */
+export type Row = Record<string, unknown>;
+
+/** A SQLite connection with cached statements, nested transactions and errors that a person can act on. */
+export class Database implements Disposable {
+  readonly path: string;
+  readonly #connection: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+  #depth = 0;
+
+  constructor(path: string, options: { readonly readOnly: boolean }) {
+    this.path = path;
+    this.#connection = this.#translate(() =>
+      new DatabaseSync(path, { readOnly: options.readOnly, enableForeignKeyConstraints: true, timeout: 5000 })
+    );
+  }
+
+  /** Run statements without parameters. */
+  exec(sql: string): void {
+    this.#translate(() => this.#connection.exec(sql));
+  }
+
+  /** Change rows; returns how many, and the id of the last one put in. */
+  run(sql: string, ...values: readonly SQLInputValue[]): { readonly changes: number; readonly lastId: number } {
+    const result = this.#translate(() => this.#statement(sql).run(...values));
+    return { changes: Number(result.changes), lastId: Number(result.lastInsertRowid) };
+  }
+
+  /** The first row, if there is one. */
+  get(sql: string, ...values: readonly SQLInputValue[]): Row | undefined {
+    return this.#translate(() => this.#statement(sql).get(...values));
+  }
+
+  /** Every row; ask for a bounded number. */
+  all(sql: string, ...values: readonly SQLInputValue[]): readonly Row[] {
+    return this.#translate(() => this.#statement(sql).all(...values));
+  }
+
+  /** Move what is in the log into the file and flush it; inside a transaction that is left to the next time. */
+  checkpoint(): void {
+    if (this.#depth === 0) this.get("PRAGMA wal_checkpoint(PASSIVE)");
+  }
+
+  /** Do all of `fn` or nothing; inside another transaction, a savepoint. */
+  transaction<T>(fn: () => T): T {
+    const name = `level${this.#depth}`;
+    const nested = this.#depth > 0;
+    this.exec(nested ? `SAVEPOINT ${name}` : "BEGIN IMMEDIATE");
+    this.#depth++;
+    try {
+      const result = fn();
+      if (result instanceof Promise) {
+        throw new TypeError("Cannot hold a transaction over a promise: it would mix with others");
+      }
+      this.exec(nested ? `RELEASE ${name}` : "COMMIT");
+      return result;
+    } catch (error) {
+      this.#undo(nested ? `ROLLBACK TO ${name}; RELEASE ${name}` : "ROLLBACK");
+      throw error;
+    } finally {
+      this.#depth--;
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#statements.clear();
+    if (this.#connection.isOpen) this.#connection.close();
+  }
+
+  #undo(sql: string): void {
+    try {
+      this.#connection.exec(sql);
+    } catch {
+      // SQLite has rolled back by itself (full disk, damage); the first error is the one to report.
+    }
+  }
+
+  #statement(sql: string): StatementSync {
+    const cached = this.#statements.get(sql);
+    if (cached !== undefined) return cached;
+    const statement = this.#connection.prepare(sql);
+    this.#statements.set(sql, statement);
+    return statement;
+  }
+
+  #translate<T>(fn: () => T): T {
+    try {
+      return fn();
+    } catch (error) {
+      throw catalogError(this.path, error);
+    }
+  }
+}

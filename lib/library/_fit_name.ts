@@ -1,0 +1,38 @@
+const graphemes = new Intl.Segmenter("und", { granularity: "grapheme" });
+const encoder = new TextEncoder();
+
+/** How long one name may be. */
+export interface NameLimits {
+  /** UTF-16 units, as Windows counts. */
+  readonly maxChars: number;
+  /** UTF-8 bytes, as Linux counts. */
+  readonly maxBytes: number;
+}
+
+/** The limits of every name we make: 40 bytes stay free for `.metadata.json.1a2b3c4d.tmp`, `.part`, `.journal` beside it. */
+export const NAME_LIMITS: NameLimits = { maxChars: 200, maxBytes: 255 - 40 };
+
+/** Join head and tail, cutting the head between graphemes until both fit; the tail is kept whole if it fits at all. */
+export function fitName(head: string, tail: string, limits: NameLimits): string {
+  const maxChars = limits.maxChars - tail.length;
+  const maxBytes = limits.maxBytes - byteLength(tail);
+  if (head.length <= maxChars && byteLength(head) <= maxBytes) return head + tail;
+  if (maxChars < 1 || maxBytes < 1) return tail === "" ? "" : fitName(head + tail, "", limits);
+  return cut(head, maxChars, maxBytes).replace(/[.\s]+$/u, "") + tail;
+}
+
+function cut(text: string, maxChars: number, maxBytes: number): string {
+  let chars = 0;
+  let bytes = 0;
+  // No grapheme that fits can start beyond the limit, so the rest of a name of megabytes is never segmented.
+  for (const { segment, index } of graphemes.segment(text.slice(0, maxChars + 1))) {
+    bytes += byteLength(segment);
+    if (index + segment.length > maxChars || bytes > maxBytes) break;
+    chars = index + segment.length;
+  }
+  return text.slice(0, chars);
+}
+
+function byteLength(text: string): number {
+  return encoder.encode(text).length;
+}

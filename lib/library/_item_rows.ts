@@ -1,0 +1,51 @@
+import type { SQLInputValue } from "node:sqlite";
+import type { Row } from "./_database.ts";
+import type { CatalogItem, ItemFilter, ItemKind, ItemState } from "./catalog_item.ts";
+
+/** A row of `items` as the rest of the program knows it. */
+export function toItem(row: Row): CatalogItem {
+  return {
+    key: row.key as string,
+    kind: row.kind as ItemKind,
+    modelId: row.model_id as number | null,
+    versionId: row.version_id as number | null,
+    fileId: row.file_id as number | null,
+    imageId: row.image_id as number | null,
+    creator: row.creator as string | null,
+    path: row.path as string,
+    sizeBytes: row.size_bytes as number | null,
+    hashes: JSON.parse(row.hashes as string) as Record<string, string>,
+    source: row.source as string | null,
+    state: row.state as ItemState,
+    outcome: row.outcome as string | null,
+    reason: row.reason as string | null,
+    notBefore: row.not_before as number | null,
+    attempts: row.attempts as number,
+    etag: row.etag as string | null,
+    sha256: row.sha256 as string | null,
+    actualBytes: row.actual_bytes as number | null,
+    mtimeMs: row.mtime_ms as number | null,
+    doneAt: row.done_at as number | null,
+    runId: row.run_id as number | null,
+    sidecarDigest: row.sidecar_digest as string | null,
+  };
+}
+
+/** The conditions of a filter, and their values in order. */
+export function toWhere(filter: ItemFilter): { readonly where: string; readonly values: readonly SQLInputValue[] } {
+  const { runId, states, kinds, modelId, creator, dueBefore } = filter;
+  const parts: string[] = ["TRUE"];
+  const values: SQLInputValue[] = [];
+  const add = (sql: string, ...given: readonly SQLInputValue[]): void => {
+    parts.push(sql);
+    values.push(...given);
+  };
+  const list = (items: readonly string[]): string => items.map(() => "?").join(", ");
+  if (runId !== undefined) add("run_id = ?", runId);
+  if (states !== undefined) add(`state IN (${list(states)})`, ...states);
+  if (kinds !== undefined) add(`kind IN (${list(kinds)})`, ...kinds);
+  if (modelId !== undefined) add("model_id = ?", modelId);
+  if (creator !== undefined) add("creator = ?", creator);
+  if (dueBefore !== undefined) add("(not_before IS NULL OR not_before <= ?)", dueBefore);
+  return { where: parts.join(" AND "), values };
+}

@@ -1,0 +1,183 @@
+import { KitError } from "../base/mod.ts";
+import type { Database, Row } from "./_database.ts";
+import { expectationChanged } from "./_expectation_changed.ts";
+import { toItem, toWhere } from "./_item_rows.ts";
+import type {
+  CatalogItem,
+  DoneFacts,
+  ItemFilter,
+  ItemState,
+  ItemTotals,
+  MarkFacts,
+  PlannedItem,
+  Total,
+} from "./catalog_item.ts";
+import { foldPath } from "./fold_path.ts";
+
+const PAGE_ROWS = 500;
+const STATES: readonly ItemState[] = ["planned", "done", "deferred", "refused", "failed", "quarantined"];
+
+/** See {@linkcode Catalog.plan}. */
+export function planItem(db: Database, item: PlannedItem, runId: number): "new" | "same" | "changed" {
+  const row = db.get("SELECT * FROM items WHERE key = ?", item.key);
+  if (row === undefined) return insertItem(db, item, runId);
+  const known = toItem(row);
+  const changed = expectationChanged(known, item);
+  // Names and links may have changed without the content; a hash that is no longer told is still true of it.
+  const hashes = changed ? item.hashes : { ...known.hashes, ...item.hashes };
+  db.run(
+    `UPDATE items SET model_id = ?, version_id = ?, file_id = ?, image_id = ?, creator = ?, size_bytes = ?, hashes = ?,
+       source = ?, run_id = ? WHERE key = ?`,
+    item.modelId,
+    item.versionId,
+    item.fileId,
+    item.imageId,
+    item.creator,
+    item.sizeBytes ?? (changed ? null : known.sizeBytes),
+    JSON.stringify(hashes),
+    item.source,
+    runId,
+    item.key,
+  );
+  if (changed || known.state !== "done") {
+    db.run(
+      "UPDATE items SET state = 'planned', outcome = NULL, reason = NULL, not_before = NULL WHERE key = ?",
+      item.key,
+    );
+  }
+  if (changed) db.run("UPDATE items SET etag = NULL, attempts = 0, sidecar_digest = NULL WHERE key = ?", item.key);
+  return changed ? "changed" : "same";
+}
+
+function insertItem(db: Database, item: PlannedItem, runId: number): "new" {
+  const folded = foldPath(item.path);
+  const { changes } = db.run(
+    `INSERT INTO items (key, kind, model_id, version_id, file_id, image_id, creator, path, folded, size_bytes, hashes,
+       source, run_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (folded) DO NOTHING`,
+    item.key,
+    item.kind,
+    item.modelId,
+    item.versionId,
+    item.fileId,
+    item.imageId,
+    item.creator,
+    item.path,
+    folded,
+    item.sizeBytes,
+    JSON.stringify(item.hashes),
+    item.source,
+    runId,
+  );
+  if (changes === 0) throw takenError(db, item.key, item.path);
+  return "new";
+}
+
+/** See {@linkcode Catalog.setPath}. */
+export function setItemPath(db: Database, key: string, path: string): void {
+  const folded = foldPath(path);
+  const holder = db.get("SELECT key FROM items WHERE folded = ?", folded)?.key;
+  if (holder !== undefined && holder !== key) throw takenError(db, key, path);
+  requireOne(key, db.run("UPDATE items SET path = ?, folded = ? WHERE key = ?", path, folded, key).changes);
+}
+
+/** See {@linkcode Catalog.markDone}. */
+export function markItemDone(db: Database, key: string, facts: DoneFacts, now: number): void {
+  const { sha256, actualBytes, mtimeMs, etag, outcome, blocks } = facts;
+  const row = db.get("SELECT id, sha256 FROM items WHERE key = ?", key);
+  if (row === undefined) throw noItem(key);
+  db.run(
+    `UPDATE items SET state = 'done', outcome = ?, reason = NULL, not_before = NULL, sha256 = ?, actual_bytes = ?,
+       mtime_ms = ?, etag = ?, done_at = ? WHERE id = ?`,
+    outcome,
+    sha256,
+    actualBytes,
+    mtimeMs,
+    etag,
+    now,
+    row.id as number,
+  );
+  if (blocks !== undefined) {
+    db.run("INSERT OR REPLACE INTO blocks (item_id, crc) VALUES (?, ?)", row.id as number, packBlocks(blocks));
+  } else if (sha256 === null || row.sha256 !== sha256) {
+    // Digests of other bytes would call every block of the new file bad.
+    db.run("DELETE FROM blocks WHERE item_id = ?", row.id as number);
+  }
+}
+
+/** See {@linkcode Catalog.mark}. */
+export function markItem(db: Database, key: string, facts: MarkFacts): void {
+  const { state, outcome, reason, notBefore = null, attempts } = facts;
+  const { changes } = db.run(
+    "UPDATE items SET state = ?, outcome = ?, reason = ?, not_before = ?, attempts = coalesce(?, attempts) WHERE key = ?",
+    state,
+    outcome,
+    reason,
+    notBefore,
+    attempts ?? null,
+    key,
+  );
+  requireOne(key, changes);
+}
+
+/** See {@linkcode Catalog.blocks}. */
+export function itemBlocks(db: Database, key: string): Uint32Array | null {
+  const row = db.get("SELECT crc FROM blocks JOIN items ON items.id = blocks.item_id WHERE key = ?", key);
+  return row === undefined ? null : unpackBlocks(row.crc as Uint8Array);
+}
+
+/** See {@linkcode Catalog.items}. */
+export function* pageItems(db: Database, filter: ItemFilter): Generator<CatalogItem> {
+  const { where, values } = toWhere(filter);
+  const sql = `SELECT * FROM items WHERE ${where} AND id > ? ORDER BY id LIMIT ${PAGE_ROWS}`;
+  let rows: readonly Row[];
+  let lastId = 0;
+  do {
+    rows = db.all(sql, ...values, lastId);
+    for (const row of rows) {
+      lastId = row.id as number;
+      yield toItem(row);
+    }
+  } while (rows.length === PAGE_ROWS);
+}
+
+/** See {@linkcode Catalog.totals}. */
+export function totalItems(db: Database, filter: ItemFilter): ItemTotals {
+  const { where, values } = toWhere(filter);
+  const rows = db.all(
+    `SELECT state, count(*) AS count,
+       coalesce(sum(CASE WHEN state = 'done' THEN coalesce(actual_bytes, size_bytes) ELSE size_bytes END), 0) AS bytes
+     FROM items WHERE ${where} GROUP BY state`,
+    ...values,
+  );
+  const found = new Map(rows.map((row) => [row.state, { count: row.count as number, bytes: row.bytes as number }]));
+  const byState = Object.fromEntries(STATES.map((state) => [state, found.get(state) ?? { count: 0, bytes: 0 }]));
+  const sum = (of: keyof Total): number => Object.values(byState).reduce((total, part) => total + part[of], 0);
+  return { count: sum("count"), bytes: sum("bytes"), byState: byState as Record<ItemState, Total> };
+}
+
+/** A change that was meant for one item. */
+export function requireOne(key: string, changes: number): void {
+  if (changes === 0) throw noItem(key);
+}
+
+function noItem(key: string): RangeError {
+  return new RangeError(`Cannot change "${key}": the catalog has no such item`);
+}
+
+function takenError(db: Database, key: string, path: string): KitError {
+  const holder = db.get("SELECT key FROM items WHERE folded = ?", foldPath(path))?.key;
+  return new KitError("failed", `Cannot plan "${key}": "${path}" belongs to "${holder}"`, {
+    hint: "Give --path-template a word that tells files apart, such as {file_id}",
+  });
+}
+
+function packBlocks(blocks: Uint32Array): Uint8Array {
+  const view = new DataView(new ArrayBuffer(blocks.length * 4));
+  blocks.forEach((crc, index) => view.setUint32(index * 4, crc, true));
+  return new Uint8Array(view.buffer);
+}
+
+function unpackBlocks(packed: Uint8Array): Uint32Array {
+  const view = new DataView(packed.buffer, packed.byteOffset, packed.byteLength);
+  return Uint32Array.from({ length: packed.byteLength / 4 }, (_, index) => view.getUint32(index * 4, true));
+}

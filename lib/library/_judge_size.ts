@@ -1,0 +1,25 @@
+/** What the size of a file says about it, beside what its header says. */
+export type SizeVerdict = "plausible" | "suspicious" | "impossible";
+
+/** Is a SQLite file shorter than its own header says, no whole number of pages, or too short for a header? */
+export function judgeSize(path: string): SizeVerdict {
+  const header = new Uint8Array(100);
+  let sizeBytes: number;
+  try {
+    using file = Deno.openSync(path, { read: true });
+    sizeBytes = file.statSync().size;
+    if (sizeBytes === 0) return "plausible";
+    // SQLite would take so short a file for an empty one and write over it.
+    if ((file.readSync(header) ?? 0) < header.length) return "impossible";
+  } catch (error) {
+    // A catalog that is not there yet is not damaged, and what cannot be read is told by SQLite itself.
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.PermissionDenied) return "plausible";
+    if (error instanceof Deno.errors.IsADirectory || /is a directory/i.test(String(error))) return "plausible";
+    throw error;
+  }
+  const view = new DataView(header.buffer);
+  const pageBytes = view.getUint16(16) === 1 ? 65_536 : view.getUint16(16);
+  const whole = pageBytes > 0 && sizeBytes % pageBytes === 0 && sizeBytes >= view.getUint32(28) * pageBytes;
+  // Only suspicious: after a crash the log can hold the pages that the file lacks.
+  return whole ? "plausible" : "suspicious";
+}

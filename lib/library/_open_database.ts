@@ -1,0 +1,63 @@
+import { KitError } from "../base/mod.ts";
+import { damaged } from "./_catalog_error.ts";
+import { Database } from "./_database.ts";
+import { judgeSize } from "./_judge_size.ts";
+import { MIGRATIONS } from "./_migrations.ts";
+
+/** Open the file, check it as far as asked or needed, and bring its tables up to date. */
+export function openDatabase(path: string, options: { readonly readOnly: boolean; readonly check: boolean }): Database {
+  const { readOnly, check } = options;
+  const size = judgeSize(path);
+  if (size === "impossible") throw damaged(path);
+  const db = new Database(path, { readOnly });
+  try {
+    // Looking comes before writing: a file that we refuse stays as it was.
+    if (check || size === "suspicious") quickCheck(db);
+    refuseNewer(db);
+    if (!readOnly) db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
+    if (readOnly) refuseOlder(db);
+    else migrate(db);
+    return db;
+  } catch (error) {
+    db[Symbol.dispose]();
+    throw error;
+  }
+}
+
+function quickCheck(db: Database): void {
+  if (db.get("PRAGMA quick_check(1)")?.quick_check !== "ok") throw damaged(db.path);
+}
+
+function versionOf(db: Database): number {
+  return Number(db.get("PRAGMA user_version")?.user_version);
+}
+
+function refuseNewer(db: Database): void {
+  const version = versionOf(db);
+  if (version <= MIGRATIONS.length) return;
+  throw new KitError(
+    "unsafe",
+    `Cannot open catalog "${db.path}": it has version ${version}, this program knows ${MIGRATIONS.length}`,
+    { hint: "Use the newer civitai-dl that wrote it, or move the file away and run civitai-dl verify --rebuild" },
+  );
+}
+
+function refuseOlder(db: Database): void {
+  const version = versionOf(db);
+  if (version === MIGRATIONS.length) return;
+  throw new KitError("unsafe", `Cannot read catalog "${db.path}": it has the older version ${version}`, {
+    hint: "Run a command that may write to it once, such as civitai-dl verify",
+  });
+}
+
+/** All steps in one transaction; two processes that start at once do it one after the other. */
+function migrate(db: Database): void {
+  if (versionOf(db) === MIGRATIONS.length) return;
+  db.transaction(() => {
+    // Asked again inside: the other process may have done it meanwhile.
+    for (let version = versionOf(db); version < MIGRATIONS.length; version++) {
+      db.exec(MIGRATIONS[version]!);
+      db.exec(`PRAGMA user_version = ${version + 1}`);
+    }
+  });
+}

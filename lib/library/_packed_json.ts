@@ -1,0 +1,19 @@
+import { createHash } from "node:crypto";
+import { deflateRawSync, inflateRawSync } from "node:zlib";
+
+/** A JSON value for a BLOB column, and a digest that tells whether it changed. */
+export interface PackedJson {
+  readonly digest: string;
+  pack(): Uint8Array;
+}
+
+/** Prepare a value; it is compressed only when asked for. */
+export function packJson(value: unknown): PackedJson {
+  const text = JSON.stringify(value) ?? "null";
+  return { digest: createHash("sha256").update(text).digest("hex"), pack: () => deflateRawSync(text) };
+}
+
+/** The value again. */
+export function unpackJson(packed: unknown): unknown {
+  return JSON.parse(inflateRawSync(packed as Uint8Array).toString("utf8"));
+}

@@ -1,0 +1,127 @@
+import type { Database, Row } from "./_database.ts";
+import { packJson, unpackJson } from "./_packed_json.ts";
+import type {
+  ListingFacts,
+  ListingRecord,
+  ModelFacts,
+  ModelRecord,
+  RunFacts,
+  RunRecord,
+  VersionFacts,
+  VersionRecord,
+} from "./catalog_records.ts";
+
+/** See {@linkcode Catalog.putModel}. */
+export function putModelRow(db: Database, id: number, facts: ModelFacts, now: number): void {
+  const { name, type, creator, json } = facts;
+  const { digest, pack } = packJson([name, type, creator, json]);
+  if (db.get("SELECT digest FROM models WHERE id = ?", id)?.digest === digest) return;
+  db.run(
+    "INSERT OR REPLACE INTO models (id, name, type, creator, digest, json, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+    id,
+    name,
+    type,
+    creator,
+    digest,
+    pack(),
+    now,
+  );
+}
+
+/** See {@linkcode Catalog.model}. */
+export function modelRow(db: Database, id: number): ModelRecord | null {
+  const row = db.get("SELECT * FROM models WHERE id = ?", id);
+  if (row === undefined) return null;
+  const [name, type, creator, json] = unpackJson(row.json) as [string, string, string | null, unknown];
+  return { id, name, type, creator, json, updatedAt: row.updated_at as number };
+}
+
+/** See {@linkcode Catalog.putVersion}. */
+export function putVersionRow(db: Database, id: number, facts: VersionFacts, now: number): void {
+  const { modelId, name, baseModel, publishedAt, json } = facts;
+  const { digest, pack } = packJson([modelId, name, baseModel, publishedAt, json]);
+  if (db.get("SELECT digest FROM versions WHERE id = ?", id)?.digest === digest) return;
+  db.run(
+    `INSERT OR REPLACE INTO versions (id, model_id, name, base_model, published_at, digest, json, updated_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    id,
+    modelId,
+    name,
+    baseModel,
+    publishedAt,
+    digest,
+    pack(),
+    now,
+  );
+}
+
+/** See {@linkcode Catalog.version}. */
+export function versionRow(db: Database, id: number): VersionRecord | null {
+  const row = db.get("SELECT * FROM versions WHERE id = ?", id);
+  return row === undefined ? null : toVersion(row);
+}
+
+/** See {@linkcode Catalog.versionsOf}. */
+export function versionRows(db: Database, modelId: number): readonly VersionRecord[] {
+  return db.all("SELECT * FROM versions WHERE model_id = ? ORDER BY id DESC", modelId).map(toVersion);
+}
+
+function toVersion(row: Row): VersionRecord {
+  const packed = unpackJson(row.json) as [number, string, string, string | null, unknown];
+  const [modelId, name, baseModel, publishedAt, json] = packed;
+  return { id: row.id as number, modelId, name, baseModel, publishedAt, json, updatedAt: row.updated_at as number };
+}
+
+/** See {@linkcode Catalog.startRun}. */
+export function startRunRow(db: Database, facts: RunFacts, now: number): number {
+  const { command, engine, targets } = facts;
+  const sql = "INSERT INTO runs (command, engine, targets, started_at) VALUES (?, ?, ?, ?)";
+  return db.run(sql, command, engine, JSON.stringify(targets) ?? "null", now).lastId;
+}
+
+/** See {@linkcode Catalog.endRun}. */
+export function endRunRow(db: Database, runId: number, summary: unknown, now: number): void {
+  const text = JSON.stringify(summary) ?? "null";
+  const { changes } = db.run("UPDATE runs SET ended_at = ?, summary = ? WHERE id = ?", now, text, runId);
+  if (changes === 0) throw new RangeError(`Cannot end run ${runId}: the catalog has no such run`);
+}
+
+/** See {@linkcode Catalog.lastRuns}. */
+export function runRows(db: Database, count: number): readonly RunRecord[] {
+  return db.all("SELECT * FROM runs ORDER BY id DESC LIMIT ?", count).map((row) => ({
+    id: row.id as number,
+    command: row.command as string,
+    engine: row.engine as string,
+    targets: JSON.parse(row.targets as string) as unknown,
+    startedAt: row.started_at as number,
+    endedAt: row.ended_at as number | null,
+    summary: row.summary === null ? null : JSON.parse(row.summary as string) as unknown,
+  }));
+}
+
+/** See {@linkcode Catalog.saveListing}. */
+export function putListingRow(db: Database, key: string, facts: ListingFacts, now: number): void {
+  const { cursor, pages, seen, complete } = facts;
+  db.run(
+    "INSERT OR REPLACE INTO listings (key, cursor, pages, seen, complete, updated_at) VALUES (?, ?, ?, ?, ?, ?)",
+    key,
+    cursor,
+    pages,
+    seen,
+    complete ? 1 : 0,
+    now,
+  );
+}
+
+/** See {@linkcode Catalog.listing}. */
+export function listingRow(db: Database, key: string): ListingRecord | null {
+  const row = db.get("SELECT * FROM listings WHERE key = ?", key);
+  if (row === undefined) return null;
+  return {
+    cursor: row.cursor as string | null,
+    pages: row.pages as number,
+    seen: row.seen as number,
+    complete: row.complete === 1,
+    updatedAt: row.updated_at as number,
+  };
+}

@@ -1,0 +1,227 @@
+import { systemClock } from "../base/mod.ts";
+import type { Database } from "./_database.ts";
+import { toItem } from "./_item_rows.ts";
+import * as items from "./_item_table.ts";
+import { openDatabase } from "./_open_database.ts";
+import * as records from "./_record_tables.ts";
+import type { CatalogItem, DoneFacts, ItemFilter, ItemTotals, MarkFacts, PlannedItem } from "./catalog_item.ts";
+import type {
+  ListingFacts,
+  ListingRecord,
+  ModelFacts,
+  ModelRecord,
+  RunFacts,
+  RunRecord,
+  VersionFacts,
+  VersionRecord,
+} from "./catalog_records.ts";
+import { foldPath } from "./fold_path.ts";
+
+/** Options of {@linkcode openCatalog}. */
+export interface OpenCatalogOptions {
+  /**
+   * Only read; the file must exist.
+   *
+   * @default {false}
+   */
+  readonly readOnly?: boolean | undefined;
+  /**
+   * Check every page first, which takes seconds for a large catalog. A file that is shorter than it says is checked anyway.
+   *
+   * @default {false}
+   */
+  readonly check?: boolean | undefined;
+  /**
+   * Stamps the rows.
+   *
+   * @default {systemClock}
+   */
+  readonly clock?: { now(): number } | undefined;
+}
+
+/**
+ * What the library has and what it is to have, in one SQLite file. Made by {@linkcode openCatalog}; dispose it to close.
+ *
+ * A killed process loses nothing that a method has returned from. A power cut can lose the last moments (WAL,
+ * `synchronous=NORMAL`) but never damages the file, and since a file is flushed and renamed before its row says `done`,
+ * the worst is that the next run hashes that file once to find it complete. {@linkcode Catalog.endRun} flushes.
+ */
+export class Catalog implements Disposable {
+  readonly #db: Database;
+  readonly #clock: { now(): number };
+
+  /**
+   * Open the file; see {@linkcode openCatalog}.
+   *
+   * @param path The file
+   * @param options How
+   */
+  constructor(path: string, options: OpenCatalogOptions = {}) {
+    const { readOnly = false, check = false, clock = systemClock } = options;
+    this.#db = openDatabase(path, { readOnly, check });
+    this.#clock = clock;
+  }
+
+  /** The file. */
+  get path(): string {
+    return this.#db.path;
+  }
+
+  /**
+   * Do all of `fn` or nothing; inside another transaction, a savepoint.
+   *
+   * @param fn Synchronous work on the catalog
+   * @returns What `fn` returns
+   */
+  transaction<T>(fn: () => T): T {
+    return this.#db.transaction(fn);
+  }
+
+  /** Keep a model; content that did not change is not written again. */
+  putModel(id: number, facts: ModelFacts): void {
+    records.putModelRow(this.#db, id, facts, this.#clock.now());
+  }
+
+  /** A model, or `null`. */
+  model(id: number): ModelRecord | null {
+    return records.modelRow(this.#db, id);
+  }
+
+  /** Keep a version; content that did not change is not written again. */
+  putVersion(id: number, facts: VersionFacts): void {
+    records.putVersionRow(this.#db, id, facts, this.#clock.now());
+  }
+
+  /** A version, or `null`. */
+  version(id: number): VersionRecord | null {
+    return records.versionRow(this.#db, id);
+  }
+
+  /** The versions of a model that are known, the newest id first. */
+  versionsOf(modelId: number): readonly VersionRecord[] {
+    return records.versionRows(this.#db, modelId);
+  }
+
+  /**
+   * Plan an item. A known key keeps its path, and stays done if it is; in any other state it is planned again.
+   *
+   * @param item What to have; its path must be free (see {@linkcode Catalog.itemByPath} and {@linkcode disambiguate})
+   * @param runId From {@linkcode Catalog.startRun}
+   * @returns `changed` if the expected content is another than before: then it is planned again even if it was done
+   * @throws {KitError} `failed` if the path belongs to another item
+   */
+  plan(item: PlannedItem, runId: number): "new" | "same" | "changed" {
+    return items.planItem(this.#db, item, runId);
+  }
+
+  /** An item by key, or `null`. */
+  item(key: string): CatalogItem | null {
+    const row = this.#db.get("SELECT * FROM items WHERE key = ?", key);
+    return row === undefined ? null : toItem(row);
+  }
+
+  /** The item that has this path, or one that some system takes for the same; `null` if the path is free. */
+  itemByPath(path: string): CatalogItem | null {
+    const row = this.#db.get("SELECT * FROM items WHERE folded = ?", foldPath(path));
+    return row === undefined ? null : toItem(row);
+  }
+
+  /**
+   * Go through items in the order in which they were first planned, a page at a time: memory stays flat, and rows may be
+   * changed meanwhile. A row behind the current one is not met again.
+   *
+   * @param filter Which; all without one
+   * @returns The items
+   */
+  items(filter: ItemFilter = {}): Generator<CatalogItem> {
+    return items.pageItems(this.#db, filter);
+  }
+
+  /**
+   * Count and add up items.
+   *
+   * @param filter Which; all without one
+   * @returns Sums in all and by state
+   */
+  totals(filter: ItemFilter = {}): ItemTotals {
+    return items.totalItems(this.#db, filter);
+  }
+
+  /** Say that an item has reached its final name, verified. */
+  markDone(key: string, facts: DoneFacts): void {
+    this.#db.transaction(() => items.markItemDone(this.#db, key, facts, this.#clock.now()));
+  }
+
+  /** Say any other end of an item, or that it waits. */
+  mark(key: string, facts: MarkFacts): void {
+    items.markItem(this.#db, key, facts);
+  }
+
+  /** Remember what an item's sidecars were made of (see {@linkcode contentDigest}). */
+  setSidecarDigest(key: string, digest: string | null): void {
+    items.requireOne(key, this.#db.run("UPDATE items SET sidecar_digest = ? WHERE key = ?", digest, key).changes);
+  }
+
+  /** CRC-32 of each 16 MiB of a done file, or `null`. */
+  blocks(key: string): Uint32Array | null {
+    return items.itemBlocks(this.#db, key);
+  }
+
+  /**
+   * Say that an item is somewhere else now.
+   *
+   * @param key The item
+   * @param path Relative path
+   * @throws {KitError} `failed` if the path belongs to another item
+   */
+  setPath(key: string, path: string): void {
+    this.#db.transaction(() => items.setItemPath(this.#db, key, path));
+  }
+
+  /** Forget an item; whether there was one. */
+  remove(key: string): boolean {
+    return this.#db.run("DELETE FROM items WHERE key = ?", key).changes > 0;
+  }
+
+  /** Begin a run; returns its number. */
+  startRun(facts: RunFacts): number {
+    return records.startRunRow(this.#db, facts, this.#clock.now());
+  }
+
+  /** End a run with its summary, any JSON value, and flush the catalog to disk. */
+  endRun(runId: number, summary: unknown): void {
+    records.endRunRow(this.#db, runId, summary, this.#clock.now());
+    this.#db.checkpoint();
+  }
+
+  /** The last runs, the newest first. */
+  lastRuns(count: number): readonly RunRecord[] {
+    return records.runRows(this.#db, count);
+  }
+
+  /** Remember how far a listing was read. */
+  saveListing(key: string, facts: ListingFacts): void {
+    records.putListingRow(this.#db, key, facts, this.#clock.now());
+  }
+
+  /** How far a listing was read, or `null`. */
+  listing(key: string): ListingRecord | null {
+    return records.listingRow(this.#db, key);
+  }
+
+  /** Keep a small text under a name; `null` forgets it. */
+  remember(name: string, value: string | null): void {
+    if (value === null) this.#db.run("DELETE FROM notes WHERE name = ?", name);
+    else this.#db.run("INSERT OR REPLACE INTO notes (name, value) VALUES (?, ?)", name, value);
+  }
+
+  /** The text kept under a name, or `null`. */
+  recall(name: string): string | null {
+    return (this.#db.get("SELECT value FROM notes WHERE name = ?", name)?.value as string | undefined) ?? null;
+  }
+
+  /** Close the file. */
+  [Symbol.dispose](): void {
+    this.#db[Symbol.dispose]();
+  }
+}

@@ -1,0 +1,34 @@
+import { fitName, NAME_LIMITS } from "./_fit_name.ts";
+import { foldPath } from "./fold_path.ts";
+import { safeName } from "./safe_name.ts";
+import { splitName } from "./split_name.ts";
+
+/**
+ * Find a free path for a file whose own is taken, by a word that tells it from the other: `style [fp16].safetensors`.
+ * The same input and the same answers of `taken` always give the same path.
+ *
+ * @param path Relative path with forward slashes
+ * @param hints What tells the file from others, best first (fp, quant, size), the file id last; empty ones are skipped
+ * @param taken Whether a folded path (see {@linkcode foldPath}) belongs to another file
+ * @returns The path itself if it is free, else with the first hint that helps, else with a number
+ */
+export function disambiguate(
+  path: string,
+  hints: readonly string[],
+  taken: (foldedPath: string) => boolean,
+): string {
+  if (!taken(foldPath(path))) return path;
+  const slash = path.lastIndexOf("/") + 1;
+  const { stem, ext } = splitName(path.slice(slash));
+  for (const word of words(hints)) {
+    const candidate = path.slice(0, slash) + fitName(stem, ` [${word}]${ext}`, NAME_LIMITS);
+    if (!taken(foldPath(candidate))) return candidate;
+  }
+  throw new RangeError(`Cannot find a free name for "${path}": every number is taken`);
+}
+
+function* words(hints: readonly string[]): Generator<string> {
+  const given = hints.map((hint) => safeName(hint, { fallback: "", maxChars: 60 })).filter((hint) => hint !== "");
+  yield* new Set(given);
+  for (let number = 2; number < 100_000; number++) yield String(number);
+}

@@ -1,0 +1,66 @@
+/** Where things go, by name. */
+export type LayoutName = "classic" | "comfyui" | "a1111" | "forge" | "invokeai";
+
+/** One way to arrange a library. */
+export interface Layout {
+  /** One line for `--help`. */
+  readonly summary: string;
+  /** Folder of each kind of file; empty where folders are made of names instead. */
+  readonly folders: Readonly<Record<string, string>>;
+}
+
+const A1111_FOLDERS: Readonly<Record<string, string>> = {
+  Checkpoint: "models/Stable-diffusion",
+  LORA: "models/Lora",
+  TextualInversion: "embeddings",
+  Hypernetwork: "models/hypernetworks",
+  Controlnet: "models/ControlNet",
+  Upscaler: "models/ESRGAN",
+  VAE: "models/VAE",
+  MotionModule: "extensions/sd-webui-animatediff/model",
+  Detection: "models/adetailer",
+  Wildcards: "extensions/sd-dynamic-prompts/wildcards",
+};
+
+/** The arrangements that `--layout` knows. */
+export const LAYOUTS: Readonly<Record<LayoutName, Layout>> = {
+  classic: { summary: "models/<base model>/<CATEGORY>/<creator>_<model>_<version>/", folders: {} },
+  comfyui: {
+    summary: "the folders of ComfyUI",
+    folders: {
+      Checkpoint: "models/checkpoints",
+      DiffusionModel: "models/diffusion_models",
+      LORA: "models/loras",
+      TextualInversion: "models/embeddings",
+      Hypernetwork: "models/hypernetworks",
+      Controlnet: "models/controlnet",
+      Upscaler: "models/upscale_models",
+      VAE: "models/vae",
+      TextEncoder: "models/text_encoders",
+      CLIPVision: "models/clip_vision",
+      MotionModule: "models/animatediff_models",
+      Detection: "models/ultralytics",
+      Workflows: "user/default/workflows",
+    },
+  },
+  a1111: { summary: "the folders of AUTOMATIC1111", folders: A1111_FOLDERS },
+  forge: {
+    summary: "the folders of Forge and Forge Neo",
+    folders: { ...A1111_FOLDERS, DiffusionModel: "models/Stable-diffusion", TextEncoder: "models/text_encoder" },
+  },
+  invokeai: {
+    // InvokeAI names models by scanning a folder; these are the ones that it scanned by itself up to version 3.
+    summary: "autoimport folders that InvokeAI scans, one a kind",
+    folders: {
+      Checkpoint: "autoimport/main",
+      DiffusionModel: "autoimport/main",
+      LORA: "autoimport/lora",
+      TextualInversion: "autoimport/embedding",
+      Controlnet: "autoimport/controlnet",
+      Upscaler: "autoimport/spandrel",
+      VAE: "autoimport/vae",
+      TextEncoder: "autoimport/text_encoder",
+      CLIPVision: "autoimport/clip_vision",
+    },
+  },
+};

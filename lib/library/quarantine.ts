@@ -1,0 +1,66 @@
+import { ensureDir } from "@std/fs";
+import { basename, dirname, isAbsolute, join, relative } from "node:path";
+import { syncDir } from "../base/mod.ts";
+import { resolveInside } from "./resolve_inside.ts";
+import { splitName } from "./split_name.ts";
+
+/** The folder below the library that corrupt files are moved to. */
+export const QUARANTINE_FOLDER = "corrupted";
+
+/** Options of {@linkcode quarantine}. */
+export interface QuarantineOptions {
+  /**
+   * Moves a file within one disk.
+   *
+   * @default {Deno.rename}
+   */
+  readonly rename?: ((from: string, to: string) => Promise<void>) | undefined;
+}
+
+/**
+ * Move a corrupt file out of the way, so that nobody loads it and nobody loses it. Nothing there is ever overwritten.
+ *
+ * @param root The library
+ * @param path The file, absolute or relative to the library
+ * @param options The seam for tests
+ * @returns Its new path
+ * @throws {KitError} `unsafe` if the file is not in the library
+ */
+export async function quarantine(root: string, path: string, options: QuarantineOptions = {}): Promise<string> {
+  const { rename = Deno.rename } = options;
+  const from = await resolveInside(root, isAbsolute(path) ? relative(root, path) : path);
+  const folder = join(root, QUARANTINE_FOLDER);
+  await ensureDir(folder);
+  const to = await reserveName(folder, basename(from));
+  try {
+    await rename(from, to).catch((error: unknown) => moveAcross(from, to, error));
+  } catch (error) {
+    // Only the empty file that kept the name.
+    await Deno.remove(to).catch(() => {});
+    throw error;
+  }
+  await syncDir(folder);
+  await syncDir(dirname(from));
+  return to;
+}
+
+/** Take a free name by making an empty file, which the move then replaces: two processes never get the same. */
+async function reserveName(folder: string, name: string): Promise<string> {
+  const { stem, ext } = splitName(name);
+  for (let number = 1;; number++) {
+    const path = join(folder, number === 1 ? name : `${stem} (${number})${ext}`);
+    try {
+      (await Deno.open(path, { write: true, createNew: true })).close();
+      return path;
+    } catch (error) {
+      if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+    }
+  }
+}
+
+/** A folder of the library may be a link to another disk, where a rename cannot reach. */
+async function moveAcross(from: string, to: string, error: unknown): Promise<void> {
+  if (!/EXDEV|cross-device|os error (?:17|18)\b/i.test(String(error))) throw error;
+  await Deno.copyFile(from, to);
+  await Deno.remove(from);
+}

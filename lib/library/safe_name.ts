@@ -1,0 +1,73 @@
+import { fitName, NAME_LIMITS } from "./_fit_name.ts";
+import { splitName } from "./split_name.ts";
+
+/** Options of {@linkcode safeName}. */
+export interface SafeNameOptions {
+  /**
+   * Most UTF-8 bytes that the file system takes.
+   *
+   * @default {255}
+   */
+  readonly maxBytes?: number | undefined;
+  /**
+   * Most characters, in UTF-16 units.
+   *
+   * @default {200}
+   */
+  readonly maxChars?: number | undefined;
+  /**
+   * Bytes kept free for endings that are put after the name later: `.part`, `.journal`, `.metadata.json` and the like.
+   *
+   * @default {40}
+   */
+  readonly reserveBytes?: number | undefined;
+  /**
+   * What to call a thing of which nothing is left.
+   *
+   * @default {"_"}
+   */
+  readonly fallback?: string | undefined;
+}
+
+/** Characters that a file system or a shell forbids, and line separators. */
+// deno-lint-ignore no-control-regex -- control characters are what it looks for
+const FORBIDDEN = /[<>:"/\\|?*\u0000-\u001F\u007F-\u009F\u2028\u2029\uFFFD]/gu;
+/** Characters that nobody sees: direction overrides, zero widths, tags. */
+const INVISIBLE = new RegExp(
+  "[\\u00AD\\u061C\\u180E\\u200B\\u200C\\u200E\\u200F\\u202A-\\u202E\\u2060-\\u2064\\u2066-\\u206F\\uFEFF]|[\\u{E0000}-\\u{E007F}]",
+  "gu",
+);
+/** A joiner is kept only where it joins two pictures into one emoji. */
+const LOOSE_JOINER =
+  /(?<![\p{Extended_Pictographic}\p{Emoji_Modifier}\uFE0F])\u200D|\u200D(?!\p{Extended_Pictographic})/gu;
+const EDGES = /^[.\s]+|[.\s]+$/gu;
+const DEVICE = /^(?:con|prn|aux|nul|com[1-9¹²³]|lpt[1-9¹²³]|conin\$|conout\$)\s*(?:\.|$)/iu;
+
+/**
+ * Make one file or folder name that Linux, macOS and Windows all take and that leads nowhere else.
+ *
+ * @param text Any text; a `/` in it never makes a folder
+ * @param options Limits and fallback
+ * @returns The name: NFC, no forbidden or invisible characters, no device name, within the limits, extension kept
+ *
+ * @example
+ * ```ts
+ * import { safeName } from "./mod.ts";
+ * console.assert(safeName("../CON: a/b?.safetensors") === "_CON_ a_b_.safetensors");
+ * ```
+ */
+export function safeName(text: string, options: SafeNameOptions = {}): string {
+  const { maxBytes = 255, maxChars = NAME_LIMITS.maxChars, reserveBytes = 40, fallback = "_" } = options;
+  const { stem, ext } = splitName(avoidDevice(clean(text)));
+  const fitted = fitName(stem, ext, { maxChars, maxBytes: maxBytes - reserveBytes });
+  return avoidDevice(fitted.replace(EDGES, "")) || fallback;
+}
+
+function clean(text: string): string {
+  return text.toWellFormed().replace(INVISIBLE, "").replace(LOOSE_JOINER, "").normalize("NFC").replace(FORBIDDEN, "_")
+    .replace(EDGES, "");
+}
+
+function avoidDevice(name: string): string {
+  return DEVICE.test(name) ? `_${name}` : name;
+}

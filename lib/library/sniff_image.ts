@@ -1,0 +1,28 @@
+/** What a picture, film or sound really is. */
+export interface SniffedMedia {
+  /** As HTTP names it. */
+  readonly mediaType: string;
+  /** Without the dot; `jpeg`, as the earlier tool wrote it. */
+  readonly ext: "png" | "jpeg" | "webp" | "gif" | "avif" | "mp4" | "webm" | "mp3";
+}
+
+/**
+ * Tell a picture, film or sound by its first bytes; its URL and its content type may both be wrong.
+ *
+ * @param head The first 16 bytes or more
+ * @returns The real type; `null` if it is none that is known
+ */
+export function sniffImage(head: Uint8Array): SniffedMedia | null {
+  const text = String.fromCharCode(...head.subarray(0, 16));
+  if (text.startsWith("\x89PNG\r\n\x1a\n")) return { mediaType: "image/png", ext: "png" };
+  if (text.startsWith("\xff\xd8\xff")) return { mediaType: "image/jpeg", ext: "jpeg" };
+  if (/^GIF8[79]a/.test(text)) return { mediaType: "image/gif", ext: "gif" };
+  if (text.startsWith("RIFF") && text.slice(8, 12) === "WEBP") return { mediaType: "image/webp", ext: "webp" };
+  if (text.slice(4, 8) === "ftyp") {
+    return /^(?:avif|avis)/.test(text.slice(8, 12))
+      ? { mediaType: "image/avif", ext: "avif" }
+      : { mediaType: "video/mp4", ext: "mp4" };
+  }
+  if (text.startsWith("\x1a\x45\xdf\xa3")) return { mediaType: "video/webm", ext: "webm" };
+  return /^(?:ID3|\xff[\xfb\xf3\xf2])/.test(text) ? { mediaType: "audio/mpeg", ext: "mp3" } : null;
+}

@@ -1,0 +1,59 @@
+import { writeAtomic } from "../base/mod.ts";
+import type { JsonObject } from "./json_object.ts";
+import { mergeSidecar, type SidecarMemory, type SidecarMerge } from "./merge_sidecar.ts";
+import { mergeText } from "./merge_text.ts";
+
+/** Options of {@linkcode writeSidecar}. */
+export interface WriteSidecarOptions {
+  /** What the last write of this sidecar returned as `memory`; without it nothing that exists is changed. */
+  readonly previous?: SidecarMemory | null | undefined;
+  /**
+   * Flush to disk before returning. A sidecar lost in a power cut is written again, so it need not wait for the disk.
+   *
+   * @default {false}
+   */
+  readonly sync?: boolean | undefined;
+}
+
+const MAX_BYTES = 64 * 1024 * 1024;
+
+/**
+ * Write a sidecar beside a model, merged with what is there, atomically, and not at all when nothing changes.
+ *
+ * @param path The file; its folder must exist
+ * @param ours An object or a list of objects for JSON, a string for text
+ * @param options Memory of the last write
+ * @returns What was done, and what to remember
+ */
+export async function writeSidecar(
+  path: string,
+  ours: JsonObject | readonly JsonObject[] | string,
+  options: WriteSidecarOptions = {},
+): Promise<SidecarMerge> {
+  const { previous = null, sync = false } = options;
+  const existing = await readExisting(path);
+  if (existing === undefined) {
+    return {
+      status: "kept",
+      content: null,
+      memory: previous ?? {},
+      keptFields: [],
+      reason: "it is not a readable text",
+    };
+  }
+  const merge = typeof ours === "string" ? mergeText(existing, ours, previous) : mergeSidecar(existing, ours, previous);
+  if (merge.content !== null) await writeAtomic(path, merge.content, { sync });
+  return merge;
+}
+
+/** The file's text, `null` if there is none, `undefined` if it is no text or too large for a sidecar. */
+async function readExisting(path: string): Promise<string | null | undefined> {
+  try {
+    if ((await Deno.stat(path)).size > MAX_BYTES) return undefined;
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(await Deno.readFile(path));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    if (error instanceof TypeError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,70 @@
+import { FailureError } from "../failsafe/mod.ts";
+
+/** Options of {@linkcode StallWatch}. */
+export interface StallWatchOptions {
+  /** The caller's own signal. */
+  readonly signal: AbortSignal | undefined;
+  /** Until the first header. */
+  readonly headerTimeoutMs: number;
+  /** The window of the body. */
+  readonly stallMs: number;
+  /** What must come in each window. */
+  readonly stallBytes: number;
+  /** For messages. */
+  readonly host: string;
+}
+
+/** Cuts a request that brings nothing, without any bound on the total time: large files may take hours. */
+export class StallWatch implements Disposable {
+  readonly #options: StallWatchOptions;
+  readonly #stop = new AbortController();
+  readonly #signal: AbortSignal;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #bytes = 0;
+
+  constructor(options: StallWatchOptions) {
+    this.#options = options;
+    this.#signal = options.signal === undefined
+      ? this.#stop.signal
+      : AbortSignal.any([options.signal, this.#stop.signal]);
+    const seconds = options.headerTimeoutMs / 1000;
+    this.#arm(options.headerTimeoutMs, "timeout", `no answer within ${seconds} s`);
+  }
+
+  /** Aborts when the request stalls or the caller stops it. */
+  get signal(): AbortSignal {
+    return this.#signal;
+  }
+
+  /** The header has come: from now on the body is watched. */
+  bodyBegins(): void {
+    this.#watchWindow();
+  }
+
+  /** Bytes have come. */
+  seen(bytes: number): void {
+    this.#bytes += bytes;
+  }
+
+  [Symbol.dispose](): void {
+    clearTimeout(this.#timer);
+  }
+
+  #watchWindow(): void {
+    const { stallMs, stallBytes } = this.#options;
+    clearTimeout(this.#timer);
+    const before = this.#bytes;
+    this.#timer = setTimeout(() => {
+      if (this.#bytes - before >= stallBytes) return this.#watchWindow();
+      this.#abort("stall", `fewer than ${stallBytes} bytes in ${stallMs / 1000} s`);
+    }, stallMs);
+  }
+
+  #arm(ms: number, failure: "timeout" | "stall", state: string): void {
+    this.#timer = setTimeout(() => this.#abort(failure, state), ms);
+  }
+
+  #abort(failure: "timeout" | "stall", state: string): void {
+    this.#stop.abort(new FailureError(failure, `Cannot fetch from "${this.#options.host}": ${state}`));
+  }
+}

@@ -1,0 +1,95 @@
+import { FailureError, parseRetryAfter } from "../failsafe/mod.ts";
+
+/** What a response means for the part that we hold. */
+export type ResponseAction =
+  | { readonly type: "append"; readonly totalBytes: number }
+  | { readonly type: "rewrite"; readonly totalBytes: number | null }
+  | { readonly type: "complete" }
+  | { readonly type: "restart"; readonly reason: string }
+  | { readonly type: "fail"; readonly error: FailureError };
+
+/** What we asked for. */
+export interface ResponseContext {
+  /** The first byte asked for; 0 asks for the whole. */
+  readonly offset: number;
+  /** The size that the journal knows. */
+  readonly totalBytes: number | null;
+  /** The validator that the journal knows. */
+  readonly etag: string | null;
+  /** The host, for messages. */
+  readonly host: string;
+  /** The present, milliseconds since the epoch. */
+  readonly nowMs: number;
+}
+
+/**
+ * Decide what to do with a response to a (ranged) GET: RFC 9110, sections 13 to 15, and what R2 and B2 really answer.
+ *
+ * @param status HTTP status
+ * @param headers Response headers
+ * @param context What we asked for
+ * @returns The action
+ */
+export function classifyResponse(status: number, headers: Headers, context: ResponseContext): ResponseAction {
+  if (status === 206) return judgePartial(headers, context);
+  if (status === 416) {
+    const total = /\*\/(\d+)/.exec(headers.get("content-range") ?? "")?.[1];
+    if (total !== undefined && Number(total) === context.offset) return { type: "complete" };
+    return { type: "restart", reason: "the part is longer than the file" };
+  }
+  if (status === 200) return judgeWhole(headers, context);
+  return { type: "fail", error: failureOf(status, headers, context) };
+}
+
+function judgePartial(headers: Headers, context: ResponseContext): ResponseAction {
+  const match = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(headers.get("content-range")?.trim() ?? "");
+  if (match === null) return { type: "restart", reason: "the answer does not say which range it is" };
+  const [start, end, total] = [Number(match[1]), Number(match[2]), Number(match[3])];
+  const isWhole = start === context.offset && end === total - 1;
+  if (!isWhole || (context.totalBytes !== null && total !== context.totalBytes)) {
+    return { type: "restart", reason: "the answer is another range than asked for" };
+  }
+  const etag = headers.get("etag");
+  if (context.etag !== null && etag !== null && etag !== context.etag) {
+    return { type: "restart", reason: "the file changed on the server" };
+  }
+  return { type: "append", totalBytes: total };
+}
+
+function judgeWhole(headers: Headers, context: ResponseContext): ResponseAction {
+  const type = headers.get("content-type")?.toLowerCase() ?? "";
+  if (/^(text\/html|application\/json|application\/problem\+json)/.test(type)) {
+    const error = new FailureError(
+      "server",
+      `Cannot fetch from "${context.host}": got ${type.split(";")[0]}, not a file`,
+      {
+        status: 200,
+        hint: "If it stays so, a login page or a captive portal stands in the way",
+      },
+    );
+    return { type: "fail", error };
+  }
+  const encoding = headers.get("content-encoding");
+  if (encoding !== null && encoding !== "identity") {
+    const message =
+      `Cannot fetch from "${context.host}": the body is ${encoding}-encoded though identity was asked for`;
+    return { type: "fail", error: new FailureError("server", message, { status: 200 }) };
+  }
+  const length = headers.get("content-length");
+  return { type: "rewrite", totalBytes: length === null ? null : Number(length) };
+}
+
+/** Storage refusals: an aged signature looks like 400, 401 or 403 depending on who signed. */
+function failureOf(status: number, headers: Headers, context: ResponseContext): FailureError {
+  const retryAfterMs = parseRetryAfter(headers.get("retry-after"), context.nowMs);
+  const message = `Cannot fetch from "${context.host}": the server answered ${status}`;
+  const options = { status, retryAfterMs };
+  if (status === 400 || status === 401 || status === 403) return new FailureError("expired", message, options);
+  if (status === 404 || status === 410) return new FailureError("gone", message, options);
+  if (status === 429 || status === 503) return new FailureError("throttled", message, options);
+  if (status >= 500 || status === 408 || status === 425) return new FailureError("server", message, options);
+  if (status >= 300 && status < 400) {
+    return new FailureError("refused-host", `${message}, a redirect that nobody asked for`, options);
+  }
+  return new FailureError("rejected", message, options);
+}

@@ -1,0 +1,16 @@
+/**
+ * URL and expected hash in, verified file out: resume, gathered writes, hashing that follows the file, atomic finish.
+ * Never hears of Civitai: where the bytes come from is a function that the caller gives.
+ *
+ * @module
+ */
+export * from "./classify_response.ts";
+export * from "./fetch_transport.ts";
+export * from "./hash_follower.ts";
+export * from "./part_journal.ts";
+export * from "./plan_resume.ts";
+export * from "./profile.ts";
+export * from "./rate_limiter.ts";
+export * from "./transfer_file.ts";
+export * from "./transfer_request.ts";
+export * from "./transport.ts";

@@ -1,0 +1,110 @@
+import { dirname } from "node:path";
+import { type Clock, KitError, type Random, syncDir, systemClock } from "../base/mod.ts";
+import { FailureError, isRetryable, retry, type RetryBudget, wrapFailure } from "../failsafe/mod.ts";
+import { attemptTransfer } from "./_attempt.ts";
+import { type FinishedPart, TransferState } from "./_transfer_state.ts";
+import { partPathOf, removePart } from "./part_journal.ts";
+import { type Profile, PROFILES } from "./profile.ts";
+import type { RateLimiter } from "./rate_limiter.ts";
+import { IntegrityError, type TransferEvent, type TransferRequest, type TransferResult } from "./transfer_request.ts";
+import type { Transport } from "./transport.ts";
+
+/** Options of {@linkcode transferFile}. */
+export interface TransferOptions {
+  /** Sends the requests. */
+  readonly transport: Transport;
+  /** @default {PROFILES.resilient} */
+  readonly profile?: Profile | undefined;
+  /** Retries after the first try; beats the profile's. */
+  readonly maxRetries?: number | undefined;
+  /** Shared by many transfers, stops a storm of retries. */
+  readonly budget?: RetryBudget | undefined;
+  /** Shares the bandwidth. */
+  readonly limiter?: RateLimiter | undefined;
+  /** Looks at the whole part before it gets its name; a text says why it must not. */
+  readonly inspect?: ((partPath: string) => Promise<string | null>) | undefined;
+  /** Told what happens. */
+  readonly onEvent?: ((event: TransferEvent) => void) | undefined;
+  /** Stops the transfer; the part stays resumable. */
+  readonly signal?: AbortSignal | undefined;
+  /** @default {systemClock} */
+  readonly clock?: Clock | undefined;
+  /** @default {Math.random} */
+  readonly random?: Random | undefined;
+}
+
+/**
+ * Fetch one file: part and journal, resume, retries, hash, inspection, fsync, rename, fsync of the folder. A crash at
+ * any line leaves nothing at the final name, or the whole verified file.
+ *
+ * @param request What to fetch and where to put it; the folder must exist
+ * @param options Transport, profile, seams
+ * @returns Size, digests and counts
+ * @throws {IntegrityError} If the whole file came and is not the promised one; it is kept as part
+ * @throws {FailureError} If it cannot be fetched
+ */
+export async function transferFile(request: TransferRequest, options: TransferOptions): Promise<TransferResult> {
+  const { transport, profile = PROFILES.resilient, budget, limiter, inspect, signal } = options;
+  const { onEvent = () => {}, clock = systemClock, random = Math.random } = options;
+  const state = new TransferState(request, { transport, profile, clock, signal, limiter, onEvent });
+  let retries = 0;
+  let renewals = 0;
+  const part = await retry(() => attempt(state), {
+    maxRetries: options.maxRetries ?? profile.maxRetries,
+    budget,
+    signal,
+    clock,
+    random,
+    // A URL that is refused right after it was renewed is not old: the refusal is meant.
+    shouldRetry: (error) => isRetryable(error) && !(isExpiry(error) && ++renewals > 2),
+    onRetry({ attempt, waitMs, failure }) {
+      retries++;
+      onEvent({ type: "retry", attempt, waitMs, failure });
+    },
+  });
+  await state.journalSaved();
+  verify(request, part);
+  const problem = await inspect?.(partPathOf(request.path)) ?? null;
+  if (problem !== null) throw mismatch(request, part, problem);
+  await finish(request.path);
+  onEvent({ type: "done", sizeBytes: part.sizeBytes });
+  return { ...part, fetchedBytes: state.fetchedBytes, resumedBytes: state.resumedBytes, retries };
+}
+
+async function attempt(state: TransferState): Promise<FinishedPart> {
+  try {
+    return await attemptTransfer(state);
+  } catch (error) {
+    const { signal } = state.options;
+    throw signal?.aborted ? signal.reason : wrapFailure(error, `Cannot fetch "${state.name}"`);
+  }
+}
+
+function isExpiry(error: unknown): boolean {
+  return error instanceof FailureError && error.failure === "expired";
+}
+
+function verify(request: TransferRequest, part: FinishedPart): void {
+  const expected = request.sha256?.toLowerCase() ?? part.sha256;
+  if (expected !== part.sha256) throw mismatch(request, part, `SHA-256 is ${part.sha256}, expected ${expected}`);
+}
+
+function mismatch(request: TransferRequest, part: FinishedPart, state: string): IntegrityError {
+  return new IntegrityError(`Cannot keep "${request.path}": ${state}`, {
+    actual: { sha256: part.sha256, sizeBytes: part.sizeBytes },
+    partPath: partPathOf(request.path),
+  });
+}
+
+/** The part was flushed when its last byte came; now it gets its name. */
+async function finish(path: string): Promise<void> {
+  try {
+    await Deno.rename(partPathOf(path), path);
+  } catch (error) {
+    throw new KitError("unsafe", `Cannot give "${path}" its name: ${error instanceof Error ? error.message : error}`, {
+      cause: error,
+    });
+  }
+  await syncDir(dirname(path));
+  await removePart(path);
+}

@@ -1,0 +1,24 @@
+/** An answer whose body is read into the caller's own buffers. */
+export interface TransportResponse extends AsyncDisposable {
+  /** HTTP status. */
+  readonly status: number;
+  /** Response headers. */
+  readonly headers: Headers;
+  /**
+   * Fill `target` from its start with what has arrived.
+   *
+   * @returns Bytes read, or `null` at the end of the body
+   */
+  read(target: Uint8Array): Promise<number | null>;
+}
+
+/** Options of {@linkcode Transport}. */
+export interface TransportOptions {
+  /** Request headers. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Ends the request and the body, wherever they are. */
+  readonly signal: AbortSignal;
+}
+
+/** Sends one GET and gives the answer; follows no redirect. Disposing the answer frees its connection. */
+export type Transport = (url: string, options: TransportOptions) => Promise<TransportResponse>;

@@ -1,0 +1,9 @@
+/** Run a test in a folder of its own, which is removed whatever happens. */
+export async function inTempDir(test: (folder: string) => Promise<void> | void): Promise<void> {
+  const folder = await Deno.realPath(await Deno.makeTempDir());
+  try {
+    await test(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}

@@ -1,0 +1,61 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { exists } from "@std/fs";
+import { join } from "node:path";
+import { KitError } from "../../lib/base/mod.ts";
+import { quarantine } from "../../lib/library/mod.ts";
+import { inTempDir } from "./_temp_dir.ts";
+
+async function put(path: string, text: string): Promise<string> {
+  await Deno.writeTextFile(path, text);
+  return path;
+}
+
+Deno.test("quarantine() moves files of one name side by side", () =>
+  inTempDir(async (root) => {
+    const path = join(root, "x.safetensors");
+    assertEquals(await quarantine(root, await put(path, "1")), join(root, "corrupted", "x.safetensors"));
+    assertEquals(await quarantine(root, await put(path, "2")), join(root, "corrupted", "x (2).safetensors"));
+    await put(path, "3");
+    assertEquals(await quarantine(root, "x.safetensors"), join(root, "corrupted", "x (3).safetensors"));
+    assertEquals(await exists(path), false);
+    assertEquals(await Deno.readTextFile(join(root, "corrupted", "x (2).safetensors")), "2");
+  }));
+
+Deno.test("quarantine() gives two at once different names", () =>
+  inTempDir(async (root) => {
+    for (const folder of ["a", "b"]) await Deno.mkdir(join(root, folder));
+    const paths = await Promise.all(["a", "b"].map(async (folder) => await put(join(root, folder, "x.pt"), folder)));
+    const moved = await Promise.all(paths.map((path) => quarantine(root, path)));
+    assertEquals((await Promise.all(moved.map((path) => Deno.readTextFile(path)))).join(""), "ab");
+  }));
+
+Deno.test("quarantine() leaves nothing behind when there is nothing to move", () =>
+  inTempDir(async (root) => {
+    await assertRejects(() => quarantine(root, "none.pt"), Deno.errors.NotFound);
+    assertEquals([...Deno.readDirSync(join(root, "corrupted"))], []);
+  }));
+
+Deno.test("quarantine() touches nothing outside of the library", () =>
+  inTempDir(async (folder) => {
+    const outside = await put(join(folder, "x.pt"), "x");
+    await Deno.mkdir(join(folder, "root"));
+    await assertRejects(() => quarantine(join(folder, "root"), outside), KitError, "leads out");
+    assertEquals(await Deno.readTextFile(outside), "x");
+  }));
+
+Deno.test("quarantine() copies a file from a linked folder on another disk", () =>
+  inTempDir(async (root) => {
+    const path = await put(join(root, "x.pt"), "x");
+    const rename = (): Promise<void> => Promise.reject(new Error("Invalid cross-device link (os error 18)"));
+    assertEquals(await Deno.readTextFile(await quarantine(root, path, { rename })), "x");
+    assertEquals(await exists(path), false);
+  }));
+
+Deno.test("quarantine() frees the name again when the system refuses the move", () =>
+  inTempDir(async (root) => {
+    const path = await put(join(root, "x.pt"), "x");
+    const rename = (): Promise<void> => Promise.reject(new Deno.errors.PermissionDenied("no"));
+    await assertRejects(() => quarantine(root, path, { rename }), Deno.errors.PermissionDenied);
+    assertEquals([...Deno.readDirSync(join(root, "corrupted"))], []);
+    assertEquals(await Deno.readTextFile(path), "x");
+  }));

@@ -1,0 +1,47 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { join } from "node:path";
+import { KitError } from "../../lib/base/mod.ts";
+import { resolveInside } from "../../lib/library/mod.ts";
+import { inTempDir } from "./_temp_dir.ts";
+
+async function assertUnsafe(fn: () => Promise<unknown>, text: string): Promise<void> {
+  assertEquals((await assertRejects(fn, KitError, "Cannot write", text)).code, "unsafe");
+}
+
+Deno.test("resolveInside() resolves what is below the library, there or not", () =>
+  inTempDir(async (folder) => {
+    assertEquals(await resolveInside(folder, "a/b/c.pt"), join(folder, "a", "b", "c.pt"));
+    await Deno.mkdir(join(folder, "a"));
+    assertEquals(await resolveInside(folder, "a/..b"), join(folder, "a", "..b"));
+  }));
+
+Deno.test("resolveInside() refuses every way out", () =>
+  inTempDir(async (folder) => {
+    const bad = ["..", "../x", "a/../../x", "/etc/passwd", "C:\\x", "c:x", "a\\..\\x", "", ".", "a//b", "a/", "a\0b"];
+    for (const path of bad) await assertUnsafe(() => resolveInside(folder, path), path);
+  }));
+
+Deno.test("resolveInside() follows a folder that the user made a link to another disk", () =>
+  inTempDir(async (folder) => {
+    const [root, disk] = [join(folder, "root"), join(folder, "disk")];
+    await Deno.mkdir(root);
+    await Deno.mkdir(disk);
+    await Deno.symlink(disk, join(root, "models"));
+    assertEquals(await resolveInside(root, "models/x.pt"), join(root, "models", "x.pt"));
+  }));
+
+Deno.test("resolveInside() does not write through a link out of the library, or to nowhere", () =>
+  inTempDir(async (folder) => {
+    const root = join(folder, "root");
+    await Deno.mkdir(root);
+    await Deno.writeTextFile(join(folder, "secret"), "x");
+    await Deno.writeTextFile(join(root, "inside"), "x");
+    await Deno.symlink(join(folder, "secret"), join(root, "out.pt"));
+    await Deno.symlink(join(folder, "none"), join(root, "dangling"));
+    await Deno.symlink(join(root, "loop"), join(root, "loop"));
+    await Deno.symlink(join(root, "inside"), join(root, "in.pt"));
+    for (const path of ["out.pt", "dangling", "dangling/x.pt", "loop"]) {
+      await assertUnsafe(() => resolveInside(root, path), path);
+    }
+    assertEquals(await resolveInside(root, "in.pt"), join(root, "in.pt"));
+  }));

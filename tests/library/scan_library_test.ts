@@ -1,0 +1,94 @@
+import { assertEquals } from "@std/assert";
+import { ensureDir } from "@std/fs";
+import { dirname, join } from "node:path";
+import { scanLibrary, type ScannedFile } from "../../lib/library/mod.ts";
+import { inTempDir } from "./_temp_dir.ts";
+
+async function put(root: string, path: string, content: string | Uint8Array): Promise<void> {
+  await ensureDir(dirname(join(root, path)));
+  await Deno.writeFile(join(root, path), typeof content === "string" ? new TextEncoder().encode(content) : content);
+}
+
+async function scan(root: string): Promise<Map<string, ScannedFile>> {
+  const found = new Map<string, ScannedFile>();
+  for await (const file of scanLibrary(root)) found.set(file.path, file);
+  return found;
+}
+
+const fixture = async (ending: string): Promise<string> =>
+  await Deno.readTextFile(new URL(`fixtures/lantern_fields_xl_v2${ending}`, import.meta.url));
+
+Deno.test("scanLibrary() reads ids and hash from the sidecars of any tool", () =>
+  inTempDir(async (root) => {
+    await put(root, "a/lantern_fields_xl_v2.safetensors", "1");
+    await put(root, "a/lantern_fields_xl_v2.civitai.info", await fixture(".civitai.info"));
+    await put(root, "b/lantern_fields_xl_v2.safetensors", "22");
+    await put(root, "b/lantern_fields_xl_v2.metadata.json", await fixture(".metadata.json"));
+    const found = await scan(root);
+    const { mtimeMs, ...a } = found.get("a/lantern_fields_xl_v2.safetensors")!;
+    const sha256 = "ae883bbd572b3198a19a658009820f1fbad32140a8743749cb7ea15ac928b09b";
+    assertEquals(typeof mtimeMs, "number");
+    assertEquals(a, {
+      path: "a/lantern_fields_xl_v2.safetensors",
+      sizeBytes: 1,
+      modelId: 3100001,
+      versionId: 2900101,
+      fileId: 2800101,
+      sha256,
+    });
+    const b = found.get("b/lantern_fields_xl_v2.safetensors")!;
+    assertEquals([b.sizeBytes, b.modelId, b.versionId, b.fileId, b.sha256], [2, 3100001, 2900101, null, sha256]);
+  }));
+
+Deno.test("scanLibrary() tells files of one version with one name apart by size, or not at all", () =>
+  inTempDir(async (root) => {
+    const file = (id: number, sizeKB: number): unknown => ({ id, name: "x.safetensors", sizeKB });
+    await put(root, "x.civitai.info", JSON.stringify({ id: 9, modelId: 8, files: [file(1, 4), file(2, 8)] }));
+    await put(root, "x.safetensors", new Uint8Array(8192));
+    await put(root, "x [fp16].civitai.info", JSON.stringify({ id: 9, modelId: 8, files: [file(1, 4), file(2, 4)] }));
+    await put(root, "x [fp16].safetensors", new Uint8Array(4096));
+    const found = await scan(root);
+    assertEquals(found.get("x.safetensors")!.fileId, 2);
+    assertEquals([found.get("x [fp16].safetensors")!.versionId, found.get("x [fp16].safetensors")!.fileId], [9, null]);
+  }));
+
+Deno.test("scanLibrary() does not give a config the hash of its checkpoint", () =>
+  inTempDir(async (root) => {
+    await put(root, "x.yaml", "a: 1");
+    await put(root, "x.metadata.json", JSON.stringify({ file_path: "/m/X.ckpt", size: 99, sha256: "a".repeat(64) }));
+    await put(root, "x.ckpt", "model");
+    const found = await scan(root);
+    assertEquals([found.get("x.yaml")!.sha256, found.get("x.ckpt")!.sha256], [null, "a".repeat(64)]);
+  }));
+
+Deno.test("scanLibrary() finds nothing in sidecars that are damaged or lie about their shape", () =>
+  inTempDir(async (root) => {
+    const bad = ["{", "null", "[]", '{"id":"x"}', '{"id":-1,"files":[]}', '{"id":1.5}'];
+    for (const [index, text] of bad.entries()) {
+      await put(root, `${index}.pt`, "x");
+      await put(root, `${index}.civitai.info`, text);
+      await put(root, `${index}.metadata.json`, '{"sha256":"nonsense","civitai":[]}');
+    }
+    for (const file of (await scan(root)).values()) {
+      assertEquals([file.modelId, file.versionId, file.fileId, file.sha256], [null, null, null, null], file.path);
+    }
+  }));
+
+Deno.test("scanLibrary() passes over what is no model, our own folders, and part files", () =>
+  inTempDir(async (root) => {
+    const others = ["a.png", "a.civitai.info", "a.json", "a.safetensors.part", "corrupted/a.pt", ".civitai-dl/a.zip"];
+    for (const path of [...others, "deep/er/a.gguf", "A.SAFETENSORS"]) await put(root, path, "x");
+    assertEquals([...(await scan(root)).keys()].sort(), ["A.SAFETENSORS", "deep/er/a.gguf"]);
+  }));
+
+Deno.test("scanLibrary() enters linked folders once, and takes links that lead nowhere", () =>
+  inTempDir(async (folder) => {
+    const root = join(folder, "root");
+    await put(folder, "disk/a.pt", "x");
+    await put(root, "b.pt", "x");
+    await Deno.symlink(join(folder, "disk"), join(root, "models"));
+    await Deno.symlink(root, join(root, "again"));
+    await Deno.symlink(join(folder, "disk", "a.pt"), join(root, "c.pt"));
+    await Deno.symlink(join(folder, "none"), join(root, "d.pt"));
+    assertEquals([...(await scan(root)).keys()].sort(), ["b.pt", "c.pt", "models/a.pt"]);
+  }));

@@ -1,0 +1,250 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { join } from "node:path";
+import { FailureError } from "../../lib/failsafe/mod.ts";
+import {
+  createFetchTransport,
+  IntegrityError,
+  journalPathOf,
+  partPathOf,
+  PROFILES,
+  type TransferEvent,
+  transferFile,
+  type TransferOptions,
+  type TransferResult,
+} from "../../lib/transfer/mod.ts";
+import { FakeClock } from "../helpers/fake_clock.ts";
+import { cutAfter, type FileServer, serveFile, sha256, someBytes } from "./_file_server.ts";
+
+interface Bench {
+  readonly server: FileServer;
+  readonly path: string;
+  readonly events: TransferEvent[];
+  readonly resolved: boolean[];
+  run(options?: Partial<TransferOptions> & { sha256?: string | null; identity?: number }): Promise<TransferResult>;
+}
+
+/** A server with a file, a folder, and a transfer between them. */
+async function withBench(bytes: Uint8Array<ArrayBuffer>, story: (bench: Bench) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  await using server = serveFile(bytes);
+  using transport = createFetchTransport();
+  const events: TransferEvent[] = [];
+  const resolved: boolean[] = [];
+  const path = join(folder, "style.safetensors");
+  const run: Bench["run"] = (options = {}) =>
+    transferFile({
+      path,
+      identity: { fileId: options.identity ?? 7 },
+      sha256: options.sha256 === undefined ? server.sha256 : options.sha256,
+      resolve({ fresh }) {
+        resolved.push(fresh);
+        return Promise.resolve({ url: server.url });
+      },
+    }, { transport: transport.send, clock: new FakeClock(), onEvent: (event) => events.push(event), ...options });
+  try {
+    await story({ server, path, events, resolved, run });
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+async function namesIn(path: string): Promise<string[]> {
+  return (await Array.fromAsync(Deno.readDir(join(path, "..")))).map((entry) => entry.name).sort();
+}
+
+Deno.test("transferFile() fetches, verifies and leaves the file alone", () =>
+  withBench(someBytes(300_000), async ({ server, path, run }) => {
+    const result = await run();
+    assertEquals(await Deno.readFile(path), server.bytes);
+    assertEquals([result.sha256, result.sizeBytes, result.fetchedBytes, result.retries, result.etag], [
+      server.sha256,
+      300_000,
+      300_000,
+      0,
+      '"v1"',
+    ]);
+    assertEquals(await namesIn(path), ["style.safetensors"]);
+  }));
+
+Deno.test("transferFile() fetches an empty file", () =>
+  withBench(new Uint8Array(0), async ({ path, run }) => {
+    assertEquals((await run()).sizeBytes, 0);
+    assertEquals((await Deno.stat(path)).size, 0);
+  }));
+
+Deno.test("transferFile() hashes a large file in a worker, with a digest a block", () =>
+  withBench(someBytes(18 << 20), async ({ server, run }) => {
+    const result = await run();
+    assertEquals(result.sha256, server.sha256);
+    assertEquals(result.blocks.length, 2);
+  }));
+
+Deno.test("transferFile() resumes behind the last byte after a cut, with If-Range", () =>
+  withBench(someBytes(2_000_000), async ({ server, path, run }) => {
+    server.faults.push(cutAfter(700_000));
+    const result = await run();
+    assertEquals(await Deno.readFile(path), server.bytes);
+    assertEquals(result.retries, 1);
+    assert(result.fetchedBytes < 2_100_000, `fetched ${result.fetchedBytes}`);
+    assertEquals(server.requests[1]?.ifRange, '"v1"');
+  }));
+
+Deno.test("transferFile() goes on with the part of an earlier run", () =>
+  withBench(someBytes(2_000_000), async ({ server, path, run }) => {
+    server.faults.push(cutAfter(900_000));
+    await assertRejects(() => run({ maxRetries: 0 }), FailureError);
+    const kept = (await Deno.stat(partPathOf(path))).size;
+    assert(kept > 0);
+    const result = await run();
+    assertEquals(result.resumedBytes, kept);
+    assertEquals(result.fetchedBytes, 2_000_000 - kept);
+    assertEquals(result.sha256, server.sha256);
+  }));
+
+Deno.test("transferFile() does not resume the part of another file", () =>
+  withBench(someBytes(2_000_000), async ({ server, run }) => {
+    server.faults.push(cutAfter(900_000));
+    await assertRejects(() => run({ maxRetries: 0 }), FailureError);
+    const result = await run({ identity: 8 });
+    assertEquals([result.resumedBytes, result.sha256], [0, server.sha256]);
+  }));
+
+Deno.test("transferFile() starts anew when the journal is garbage", () =>
+  withBench(someBytes(2_000_000), async ({ server, path, run }) => {
+    server.faults.push(cutAfter(900_000));
+    await assertRejects(() => run({ maxRetries: 0 }), FailureError);
+    await Deno.writeTextFile(journalPathOf(path), '{"version":1,"iden');
+    const result = await run();
+    assertEquals([result.resumedBytes, result.sha256], [0, server.sha256]);
+  }));
+
+Deno.test("transferFile() starts anew when the file changed on the server", () =>
+  withBench(someBytes(2_000_000), async ({ server, path, run }) => {
+    server.faults.push(cutAfter(900_000));
+    await assertRejects(() => run({ maxRetries: 0 }), FailureError);
+    server.bytes = someBytes(1_500_000, 2);
+    server.etag = '"v2"';
+    const result = await run({ sha256: sha256(server.bytes) });
+    assertEquals(await Deno.readFile(path), server.bytes);
+    assertEquals(result.fetchedBytes, 1_500_000);
+  }));
+
+Deno.test("transferFile() notices a part that was damaged on disk and keeps what is before", () =>
+  withBench(someBytes(40 << 20), async ({ server, path, events, run }) => {
+    server.faults.push(cutAfter(36 << 20));
+    await assertRejects(() => run({ maxRetries: 0 }), FailureError);
+    {
+      using part = await Deno.open(partPathOf(path), { write: true });
+      await part.seek(20 << 20, Deno.SeekMode.Start);
+      await part.write(new Uint8Array([1, 2, 3, 4]));
+    }
+    const result = await run();
+    assertEquals(result.sha256, server.sha256);
+    assert(events.some((event) => event.type === "restarted" && event.reason.includes("block 1")));
+    assert(result.fetchedBytes < 32 << 20, `fetched ${result.fetchedBytes}`);
+  }));
+
+Deno.test("transferFile() restarts when the range that comes is not the one asked for", () =>
+  withBench(someBytes(2_000_000), async ({ server, run }) => {
+    server.faults.push(cutAfter(900_000), (_request, whole) =>
+      new Response(whole.slice(5), {
+        status: 206,
+        headers: { etag: '"v1"', "content-range": `bytes 5-${whole.length - 1}/${whole.length}` },
+      }));
+    assertEquals((await run()).sha256, server.sha256);
+  }));
+
+Deno.test("transferFile() takes a whole answer to a range and starts over with it", () =>
+  withBench(someBytes(2_000_000), async ({ server, run }) => {
+    server.faults.push(
+      cutAfter(900_000),
+      (_request, whole) => new Response(whole.slice(), { headers: { etag: '"v1"' } }),
+    );
+    assertEquals((await run()).sha256, server.sha256);
+  }));
+
+Deno.test("transferFile() finishes a part that has all its bytes without fetching any", () =>
+  withBench(someBytes(500_000), async ({ server, path, run }) => {
+    await assertRejects(() => run({ sha256: "0".repeat(64) }), IntegrityError);
+    const result = await run();
+    assertEquals([result.fetchedBytes, result.sha256], [0, server.sha256]);
+    assertEquals(await Deno.readFile(path), server.bytes);
+  }));
+
+Deno.test("transferFile() never gives the final name to wrong bytes", () =>
+  withBench(someBytes(500_000), async ({ path, server, run }) => {
+    const error = await assertRejects(() => run({ sha256: "0".repeat(64) }), IntegrityError);
+    assertEquals(error.actual, { sha256: server.sha256, sizeBytes: 500_000 });
+    assertEquals(await namesIn(path), ["style.safetensors.part", "style.safetensors.part.json"]);
+    assertEquals(error.exitCode, 7);
+  }));
+
+Deno.test("transferFile() asks for a fresh URL once when the old one is refused", () =>
+  withBench(someBytes(1000), async ({ server, resolved, run }) => {
+    server.faults.push(() => new Response("<Error/>", { status: 403 }));
+    await run();
+    assertEquals(resolved, [false, true]);
+  }));
+
+Deno.test("transferFile() believes a refusal that a fresh URL does not mend", () =>
+  withBench(someBytes(1000), async ({ server, run }) => {
+    for (let i = 0; i < 9; i++) server.faults.push(() => new Response("<Error/>", { status: 403 }));
+    const error = await assertRejects(() => run(), FailureError);
+    assertEquals([error.failure, server.requests.length], ["expired", 3]);
+  }));
+
+Deno.test("transferFile() does not keep a login page", () =>
+  withBench(someBytes(1000), async ({ server, path, run }) => {
+    const page = () => new Response("<!DOCTYPE html>", { headers: { "content-type": "text/html; charset=utf-8" } });
+    for (let i = 0; i < 9; i++) server.faults.push(page);
+    const error = await assertRejects(() => run({ maxRetries: 2 }), FailureError, "text/html");
+    assertEquals(error.failure, "server");
+    assertEquals(await namesIn(path), []);
+  }));
+
+Deno.test("transferFile() waits as long as the server asks", () =>
+  withBench(someBytes(1000), async ({ server, run }) => {
+    const clock = new FakeClock();
+    server.faults.push(() => new Response(null, { status: 503, headers: { "retry-after": "9" } }));
+    await run({ clock });
+    assertEquals(clock.sleeps, [9000]);
+  }));
+
+Deno.test("transferFile() cuts a body that stalls and resumes it", () =>
+  withBench(someBytes(1_000_000), async ({ server, run }) => {
+    server.faults.push((_request, whole) => {
+      const body = new ReadableStream({ start: (controller) => controller.enqueue(whole.subarray(0, 400_000)) });
+      return new Response(body, { headers: { etag: '"v1"', "content-length": String(whole.length) } });
+    });
+    const result = await run({ profile: { ...PROFILES.resilient, stallMs: 100 } });
+    assertEquals([result.sha256, result.retries], [server.sha256, 1]);
+  }));
+
+Deno.test("transferFile() refuses what the inspection refuses", () =>
+  withBench(someBytes(1000), async ({ path, run }) => {
+    await assertRejects(
+      () => run({ inspect: () => Promise.resolve("it is no model") }),
+      IntegrityError,
+      "it is no model",
+    );
+    assertEquals((await namesIn(path)).includes("style.safetensors"), false);
+  }));
+
+Deno.test("transferFile() stops at once when asked to and stays resumable", () =>
+  withBench(someBytes(4_000_000), async ({ server, run }) => {
+    const stop = new AbortController();
+    const reason = new Error("enough");
+    server.faults.push((_request, whole) => {
+      const body = new ReadableStream({
+        start(controller) {
+          controller.enqueue(whole.subarray(0, 1_500_000));
+          setTimeout(() => stop.abort(reason), 250);
+        },
+      });
+      return new Response(body, { headers: { etag: '"v1"', "content-length": String(whole.length) } });
+    });
+    assertEquals(await run({ signal: stop.signal }).catch((error) => error), reason);
+    const result = await run();
+    assertEquals(result.sha256, server.sha256);
+    assert(result.resumedBytes >= 1_000_000, `resumed ${result.resumedBytes}`);
+  }));
