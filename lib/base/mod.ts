@@ -15,4 +15,5 @@ export * from "./random.ts";
 export * from "./redactor.ts";
 export * from "./size.ts";
 export * from "./sync_dir.ts";
+export * from "./version.ts";
 export * from "./write_atomic.ts";

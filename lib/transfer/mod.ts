@@ -6,6 +6,7 @@
  */
 export * from "./classify_response.ts";
 export * from "./fetch_transport.ts";
+export * from "./follow_redirects.ts";
 export * from "./hash_follower.ts";
 export * from "./part_journal.ts";
 export * from "./plan_resume.ts";

@@ -9,7 +9,7 @@ Deno.test("writeAtomic() replaces the whole content and leaves no temporary file
     await writeAtomic(path, "old and long");
     await writeAtomic(path, "new");
     assertEquals(await Deno.readTextFile(path), "new");
-    assertEquals([...Deno.readDirSync(folder)].map((entry) => entry.name), ["state.json"]);
+    assertEquals((await Array.fromAsync(Deno.readDir(folder))).map((entry) => entry.name), ["state.json"]);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
@@ -20,7 +20,7 @@ Deno.test("writeAtomic() keeps the old content when it cannot finish", async () 
   try {
     await Deno.mkdir(join(folder, "target"));
     await assertRejects(() => writeAtomic(join(folder, "target"), "x"));
-    assertEquals([...Deno.readDirSync(folder)].map((entry) => entry.name), ["target"]);
+    assertEquals((await Array.fromAsync(Deno.readDir(folder))).map((entry) => entry.name), ["target"]);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

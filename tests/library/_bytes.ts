@@ -5,7 +5,7 @@ export function pattern(length: number): Uint8Array {
 
 /** A safetensors file with one tensor of `dataBytes` bytes. */
 export function safetensors(dataBytes: number, metadata: Record<string, string> = {}): Uint8Array {
-  const tensor = { dtype: "U8", shape: [dataBytes], data_offsets: [0, dataBytes] };
+  const tensor = { dtype: "U8", shape: [dataBytes], "data_offsets": [0, dataBytes] };
   const header = new TextEncoder().encode(JSON.stringify({ __metadata__: metadata, weight: tensor }));
   const file = new Uint8Array(8 + header.length + dataBytes);
   new DataView(file.buffer).setBigUint64(0, BigInt(header.length), true);

@@ -13,8 +13,8 @@ interface Vector {
   readonly AutoV1: string;
   readonly CRC32: string;
   readonly BLAKE3: string;
-  readonly AutoV3_nominal?: string;
-  readonly AutoV3_from_header?: string;
+  readonly "AutoV3_nominal"?: string;
+  readonly "AutoV3_from_header"?: string;
 }
 
 const fixture = (name: string): URL => new URL(`fixtures/${name}`, import.meta.url);

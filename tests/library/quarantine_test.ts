@@ -32,7 +32,7 @@ Deno.test("quarantine() gives two at once different names", () =>
 Deno.test("quarantine() leaves nothing behind when there is nothing to move", () =>
   inTempDir(async (root) => {
     await assertRejects(() => quarantine(root, "none.pt"), Deno.errors.NotFound);
-    assertEquals([...Deno.readDirSync(join(root, "corrupted"))], []);
+    assertEquals(await Array.fromAsync(Deno.readDir(join(root, "corrupted"))), []);
   }));
 
 Deno.test("quarantine() touches nothing outside of the library", () =>
@@ -56,6 +56,6 @@ Deno.test("quarantine() frees the name again when the system refuses the move", 
     const path = await put(join(root, "x.pt"), "x");
     const rename = (): Promise<void> => Promise.reject(new Deno.errors.PermissionDenied("no"));
     await assertRejects(() => quarantine(root, path, { rename }), Deno.errors.PermissionDenied);
-    assertEquals([...Deno.readDirSync(join(root, "corrupted"))], []);
+    assertEquals(await Array.fromAsync(Deno.readDir(join(root, "corrupted"))), []);
     assertEquals(await Deno.readTextFile(path), "x");
   }));

@@ -13,7 +13,7 @@ Deno.test("writeSidecar() merges on disk and does not touch a file that needs no
     assertEquals((await Deno.stat(path)).mtime?.getTime(), 1_000_000);
     await writeSidecar(path, { a: 2 }, { previous: second.memory, sync: true });
     assertEquals(JSON.parse(await Deno.readTextFile(path)), { a: 2 });
-    assertEquals([...Deno.readDirSync(folder)].length, 1);
+    assertEquals((await Array.fromAsync(Deno.readDir(folder))).length, 1);
   }));
 
 Deno.test("writeSidecar() leaves a user's description alone", () =>

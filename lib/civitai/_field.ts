@@ -1,0 +1,30 @@
+import * as z from "npm:zod@^4";
+
+const text = z.union([z.string(), z.number().transform(String)]).nullable().catch(null);
+const name = z.union([z.string(), z.looseObject({ name: z.string() }).transform((tag) => tag.name)]).nullable().catch(
+  null,
+);
+
+/**
+ * Schemas of single fields. `id` is required; all others never fail: what is absent or has another shape than ever seen
+ * counts as not told.
+ */
+export const field = {
+  /** A positive number, or its digits as text. */
+  id: z.union([z.int().positive(), z.string().regex(/^[1-9]\d{0,14}$/).transform(Number)]),
+  /** A text; numbers too, because user names of digits arrive as numbers. */
+  text,
+  number: z.number().nullable().catch(null),
+  flag: z.boolean().catch(false),
+  /** ISO 8601 UTC. */
+  date: text.transform((value) => {
+    const at = value === null ? NaN : Date.parse(value);
+    return Number.isNaN(at) ? null : new Date(at).toISOString();
+  }),
+  /** Texts; older answers have objects with a name. */
+  texts: z.array(name).catch([]).transform((list) => list.filter((item) => item !== null)),
+  /** Entries that are parsed one by one. */
+  list: z.array(z.unknown()).catch([]),
+  /** An object of any fields. */
+  fields: z.record(z.string(), z.unknown()).nullable().catch(null),
+};

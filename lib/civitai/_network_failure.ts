@@ -1,0 +1,18 @@
+import { classifyFailure, FailureError } from "../failsafe/mod.ts";
+
+/** Name what kept an exchange from ending: no permission, no connection, no patience left, too large a body. */
+export function networkFailure(error: unknown, what: string, host: string): FailureError {
+  if (error instanceof FailureError) return error;
+  if (error instanceof Deno.errors.NotCapable) {
+    return new FailureError("refused-host", `Cannot ${what}: this process may not connect to "${host}"`, {
+      hint: `Allow it with --allow-net=${host}, or in the permission set of the task`,
+      cause: error,
+    });
+  }
+  const state = error instanceof Error ? error.message : String(error);
+  if (error instanceof RangeError) {
+    return new FailureError("server", `Cannot ${what}: ${state}`, { retryable: false, cause: error });
+  }
+  const failure = classifyFailure(error);
+  return new FailureError(failure === "unknown" ? "connection" : failure, `Cannot ${what}: ${state}`, { cause: error });
+}

@@ -1,0 +1,60 @@
+import { hashKinds } from "./_hash_kinds.ts";
+import { isUsername } from "./_is_username.ts";
+import { parseId } from "./_parse_id.ts";
+import type { Target } from "./target.ts";
+
+/** What an address within the site means: a page, an API address or a download. `null` if it means nothing to us. */
+export function parseSiteUrl(url: URL): Target | null {
+  const segments = url.pathname.split("/").filter((segment) => segment !== "");
+  if (segments[0] === "api") return parseApiPath(segments.slice(segments[1] === "v1" ? 2 : 1), url);
+  const [section = "", first] = segments;
+  if (section === "user") return userTarget(first);
+  const id = parseId(first);
+  if (id === null) return null;
+  switch (section) {
+    case "models": {
+      const wanted = url.searchParams.get("modelVersionId");
+      const versionId = parseId(wanted);
+      return wanted !== null && versionId === null ? null : { type: "model", modelId: id, versionId };
+    }
+    case "model-versions":
+      return { type: "version", versionId: id, fileId: null };
+    case "images":
+      return { type: "image", imageId: id };
+    case "posts":
+      return { type: "post", postId: id };
+  }
+  return null;
+}
+
+/** `download/models/456`, `models/1`, `model-versions/1`, `model-versions/mini/1`, `model-versions/by-hash/…`. */
+function parseApiPath(segments: readonly string[], url: URL): Target | null {
+  const [section, first, second] = segments;
+  if (section === "model-versions" && first === "by-hash" && second !== undefined) {
+    const kinds = hashKinds(second);
+    return kinds.length === 0 ? null : { type: "hash", hash: second.toLowerCase(), kinds };
+  }
+  if (section === "models" && url.searchParams.has("username") && first === undefined) {
+    return userTarget(url.searchParams.get("username") ?? "");
+  }
+  const isNested = (section === "download" && first === "models") || (section === "model-versions" && first === "mini");
+  const id = parseId(isNested ? second : first);
+  if (id === null) return null;
+  if (section === "models") return { type: "model", modelId: id, versionId: null };
+  if (section === "model-versions") return { type: "version", versionId: id, fileId: null };
+  return section === "download"
+    ? { type: "version", versionId: id, fileId: parseId(url.searchParams.get("fileId")) }
+    : null;
+}
+
+function userTarget(segment: string | undefined): Target | null {
+  if (segment === undefined) return null;
+  try {
+    const username = decodeURIComponent(segment);
+    return isUsername(username) ? { type: "user", username } : null;
+  } catch (error) {
+    // A lone "%" is no name.
+    if (error instanceof URIError) return null;
+    throw error;
+  }
+}

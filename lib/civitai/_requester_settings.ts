@@ -1,0 +1,25 @@
+import type { Clock, Random, Redactor } from "../base/mod.ts";
+import type { BaseUrl } from "./_parse_base_url.ts";
+import type { RequestNotice, RequestRetryNotice } from "./client_events.ts";
+
+/** Calls that are paced together. */
+export type Lane = "model" | "image" | "download";
+
+/** What the client works with; every default is applied already. */
+export interface RequesterSettings {
+  readonly base: BaseUrl;
+  readonly mirror: BaseUrl | null;
+  readonly token: string | undefined;
+  readonly userAgent: string;
+  readonly fetch: typeof globalThis.fetch;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly redact: Redactor;
+  /** Requests a second. */
+  readonly rates: Readonly<Record<Lane, number>>;
+  readonly maxRetries: number;
+  readonly timeoutMs: number;
+  readonly maxBodyBytes: number;
+  readonly onRequest: (notice: RequestNotice) => void;
+  readonly onRetry: (notice: RequestRetryNotice) => void;
+}

@@ -1,0 +1,114 @@
+import { FailureError } from "../failsafe/mod.ts";
+import { startDeadline } from "./_deadline.ts";
+import { networkFailure } from "./_network_failure.ts";
+import { readText } from "./_read_text.ts";
+import type { RequesterSettings } from "./_requester_settings.ts";
+import { classifyResponse } from "./classify_response.ts";
+
+const MAX_REDIRECTS = 5;
+
+/** One request as it goes out. */
+export interface Exchange {
+  /** To complete "Cannot …". */
+  readonly what: string;
+  /** Sent as JSON by POST. */
+  readonly body?: unknown;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Single exchanges with the API: bounded in time and size, and with the token for the API's own hosts only. */
+export class Wire {
+  readonly #settings: RequesterSettings;
+
+  constructor(settings: RequesterSettings) {
+    this.#settings = settings;
+  }
+
+  /** Whether the token may go there. */
+  isApi(url: URL): boolean {
+    return url.origin === this.#settings.base.origin || url.origin === this.#settings.mirror?.origin;
+  }
+
+  /** The headers for an address. */
+  headersFor(url: URL): Record<string, string> {
+    const { token, userAgent } = this.#settings;
+    const headers: Record<string, string> = { "user-agent": userAgent };
+    if (token !== undefined && this.isApi(url)) headers["authorization"] = `Bearer ${token}`;
+    return headers;
+  }
+
+  /** Send one request and return as soon as the headers are there; redirects are not followed. */
+  async send(url: URL, exchange: Exchange): Promise<Response> {
+    const { what, body, signal } = exchange;
+    const { fetch, clock, timeoutMs, redact, onRequest } = this.#settings;
+    const method = body === undefined ? "GET" : "POST";
+    const headers = { ...this.headersFor(url), accept: "application/json" };
+    const start = clock.monotonic();
+    const tell = (status: number | null) =>
+      onRequest({ method, url: redact(url.href), what, status, durationMs: clock.monotonic() - start });
+    using deadline = startDeadline(timeoutMs, `No answer within ${timeoutMs} ms`);
+    try {
+      const response = await fetch(url, {
+        method,
+        redirect: "manual",
+        headers: body === undefined ? headers : { ...headers, "content-type": "application/json" },
+        signal: AbortSignal.any(signal === undefined ? [deadline.signal] : [deadline.signal, signal]),
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      tell(response.status);
+      return response;
+    } catch (error) {
+      if (signal?.aborted) throw signal.reason;
+      tell(null);
+      throw this.#clean(networkFailure(error, what, url.host));
+    }
+  }
+
+  /** Send a request; follow redirects within its origin only: others would carry question and trust elsewhere. */
+  async sendFollowing(start: URL, exchange: Exchange): Promise<Response> {
+    let url = start;
+    for (let hop = 0;; hop++) {
+      const response = await this.send(url, exchange);
+      const location = response.headers.get("location");
+      if (response.status < 300 || response.status >= 400 || location === null) return response;
+      await response.body?.cancel();
+      const next = URL.parse(location, url);
+      if (next?.origin !== url.origin || exchange.body !== undefined || hop >= MAX_REDIRECTS) {
+        const state = `the server redirects to "${this.#settings.redact(location)}"`;
+        throw new FailureError("server", `Cannot ${exchange.what}: ${state}`, {
+          status: response.status,
+          hint: "Check the base URL: give the address that answers without a redirect",
+          retryable: false,
+        });
+      }
+      url = next;
+    }
+  }
+
+  /** Read a whole body. */
+  async text(response: Response, exchange: Exchange): Promise<string> {
+    const { what, signal } = exchange;
+    const { maxBodyBytes, timeoutMs } = this.#settings;
+    try {
+      return await readText(response, { maxBytes: maxBodyBytes, idleMs: timeoutMs, signal });
+    } catch (error) {
+      if (signal?.aborted) throw signal.reason;
+      throw this.#clean(networkFailure(error, what, URL.parse(response.url)?.host ?? "the server"));
+    }
+  }
+
+  /** The error that a refusal means. */
+  refusal(response: Response, text: string, what: string): FailureError {
+    const { token, clock } = this.#settings;
+    const { status, headers } = response;
+    return this.#clean(
+      classifyResponse({ status, headers, text }, { what, hasToken: token !== undefined, nowMs: clock.now() }),
+    );
+  }
+
+  /** Take secrets out of a message that quotes the server or the platform. */
+  #clean(error: FailureError): FailureError {
+    error.message = this.#settings.redact(error.message);
+    return error;
+  }
+}

@@ -1,0 +1,147 @@
+import { type FailureClass, FailureError, parseRetryAfter } from "../failsafe/mod.ts";
+import { type ErrorBody, parseErrorBody } from "./parse_error_body.ts";
+
+/** An answer that is a refusal, or not what was asked for. */
+export interface RefusedResponse {
+  /** The HTTP status. */
+  readonly status: number;
+  /** The answer's headers. */
+  readonly headers: Headers;
+  /** Its whole text. */
+  readonly text: string;
+}
+
+/** Options of {@linkcode classifyResponse}. */
+export interface ClassifyResponseOptions {
+  /** What was attempted, to complete "Cannot …". */
+  readonly what: string;
+  /** Whether a token went with the request. */
+  readonly hasToken: boolean;
+  /** The present, for a Retry-After that is a date. */
+  readonly nowMs: number;
+}
+
+interface Verdict {
+  readonly failure: FailureClass;
+  readonly state?: string;
+  readonly hint?: string;
+  readonly retryable?: boolean;
+}
+
+const CHECK_BASE = "Check the base URL, and that no captive portal or proxy answers in its place";
+
+/**
+ * Name the failure that a refusal of the API or of the download route means.
+ *
+ * @param response The answer
+ * @param options What was attempted
+ * @returns The error to throw
+ */
+export function classifyResponse(response: RefusedResponse, options: ClassifyResponseOptions): FailureError {
+  const { what, hasToken, nowMs } = options;
+  const body = parseErrorBody(response.text);
+  const { failure, state, hint, retryable } = judge(response, body, hasToken);
+  const said = body.message === "" ? "" : `, saying "${body.message}"`;
+  return new FailureError(failure, `Cannot ${what}: ${state ?? `the server answers ${response.status}${said}`}`, {
+    status: response.status,
+    retryAfterMs: parseRetryAfter(response.headers.get("retry-after"), nowMs),
+    until: failure === "early-access" ? body.deadline ?? undefined : undefined,
+    retryable,
+    ...(hint === undefined ? {} : { hint }),
+  });
+}
+
+function judge(response: RefusedResponse, body: ErrorBody, hasToken: boolean): Verdict {
+  const { status } = response;
+  if (status < 400) return judgeUnexpected(response, body);
+  if (body.format === "html" && status !== 429 && status < 500) return judgeHtml(status);
+  if (status >= 500) {
+    // The server's way of not finding a version that it half deleted.
+    if (/failed to fetch model version details/i.test(body.message)) return { failure: "gone" };
+    return { failure: "server" };
+  }
+  switch (status) {
+    case 401:
+      return judgeUnauthorized(body, hasToken);
+    case 403:
+      return judgeForbidden(body);
+    case 404:
+      return { failure: "gone" };
+    case 408:
+      return { failure: "timeout" };
+    case 410:
+      return { failure: "archived" };
+    case 425:
+    case 499:
+      return { failure: "server" };
+    case 429:
+      return judgeTooMany(body);
+    case 451:
+      return { failure: "region", hint: "Civitai does not serve this country" };
+  }
+  return { failure: "rejected" };
+}
+
+/** A success or a redirect that cannot be used. */
+function judgeUnexpected({ status, text }: RefusedResponse, body: ErrorBody): Verdict {
+  if (body.format !== "html") {
+    // Cut off on its way, most likely.
+    return { failure: "server", state: `the server answers ${status} with something else than JSON` };
+  }
+  if (/returnUrl=|download-auth/i.test(text)) {
+    return { failure: "login", state: "a login page came instead", hint: loginHint(false) };
+  }
+  return { failure: "server", state: "a web page came instead of data", hint: CHECK_BASE, retryable: false };
+}
+
+function judgeHtml(status: number): Verdict {
+  if (status === 403) {
+    return {
+      failure: "forbidden",
+      state: "the site's protection answers 403 with a web page",
+      hint: "Wait some minutes, then try from another network; keep the default User-Agent",
+    };
+  }
+  return {
+    failure: "server",
+    state: `a web page with status ${status} came instead of data`,
+    hint: CHECK_BASE,
+    retryable: false,
+  };
+}
+
+function judgeUnauthorized(body: ErrorBody, hasToken: boolean): Verdict {
+  if (/disabled downloads/i.test(body.message)) {
+    return {
+      failure: "disabled",
+      state: "its creator has disabled downloads",
+      hint: "No token helps; it can be used on the site only",
+    };
+  }
+  return { failure: "login", hint: loginHint(hasToken) };
+}
+
+function loginHint(hasToken: boolean): string {
+  return hasToken
+    ? "The token is wrong, expired or revoked: make a new one at https://civitai.com/user/account"
+    : "Give a token, made at https://civitai.com/user/account, with CIVITAI_API_KEY or --token-file";
+}
+
+function judgeForbidden(body: ErrorBody): Verdict {
+  if (!/early access/i.test(body.message)) return { failure: "forbidden" };
+  const until = body.deadline === null ? "without an announced end" : `until ${body.deadline}`;
+  return {
+    failure: "early-access",
+    state: `it is in early access ${until}`,
+    hint: "Try again after it ends, or buy access on the site",
+  };
+}
+
+/** Three kinds of 429: asked wrongly, come back tomorrow, slow down. */
+function judgeTooMany(body: ErrorBody): Verdict {
+  if (/too many pages|use cursors/i.test(body.message)) return { failure: "pagecap" };
+  if (/unusual amount of downloading/i.test(body.message)) {
+    return { failure: "quota", hint: "The account's quota of a rolling 24 hours is used up: run again later" };
+  }
+  return { failure: "throttled" };
+}

@@ -1,0 +1,86 @@
+import type { Clock, Random } from "../base/mod.ts";
+import type { RequestNotice, RequestRetryNotice } from "./client_events.ts";
+
+/** Options of `createClient`. */
+export interface ClientOptions {
+  /**
+   * Where the API is; may have a path before `/api`.
+   *
+   * @default {"https://civitai.com"}
+   */
+  readonly baseUrl?: string | undefined;
+  /**
+   * Asked once for a thing that the base does not find; `null` for none.
+   *
+   * @default {"https://civitai.red" when the base is https://civitai.com, else none}
+   */
+  readonly mirrorUrl?: string | null | undefined;
+  /** Sent to base and mirror only, as a header. */
+  readonly token?: string | undefined;
+  /**
+   * What we call ourselves; must not look like a browser, which gets web pages for errors.
+   *
+   * @default {"Civitai-DL/<version> (+https://github.com/civitai-dl/civitai-dl)"}
+   */
+  readonly userAgent?: string | undefined;
+  /**
+   * Requests a second for models, versions and hashes; 0 for no limit.
+   *
+   * @default {0.5}
+   */
+  readonly modelRate?: number | undefined;
+  /**
+   * Requests a second for images.
+   *
+   * @default {2}
+   */
+  readonly imageRate?: number | undefined;
+  /**
+   * Downloads resolved a second.
+   *
+   * @default {2}
+   */
+  readonly downloadRate?: number | undefined;
+  /**
+   * Retries after the first try.
+   *
+   * @default {5}
+   */
+  readonly maxRetries?: number | undefined;
+  /**
+   * Longest wait for headers, and for the next bytes of a body.
+   *
+   * @default {30000}
+   */
+  readonly timeoutMs?: number | undefined;
+  /**
+   * Largest answer, after decompression.
+   *
+   * @default {67108864}
+   */
+  readonly maxBodyBytes?: number | undefined;
+  /** Storage hosts besides Civitai's own: names, or `*.` and a domain. */
+  readonly allowedHosts?: readonly string[] | undefined;
+  /** Told each exchange. */
+  readonly onRequest?: ((notice: RequestNotice) => void) | undefined;
+  /** Told before each wait for another try. */
+  readonly onRetry?: ((notice: RequestRetryNotice) => void) | undefined;
+  /**
+   * Sends the requests.
+   *
+   * @default {globalThis.fetch}
+   */
+  readonly fetch?: typeof globalThis.fetch | undefined;
+  /**
+   * Waits and stamps.
+   *
+   * @default {systemClock}
+   */
+  readonly clock?: Clock | undefined;
+  /**
+   * The dice of the backoff.
+   *
+   * @default {Math.random}
+   */
+  readonly random?: Random | undefined;
+}

@@ -1,0 +1,33 @@
+import { asRecord } from "./_as_record.ts";
+import type { Hashes, HashKind } from "./entities.ts";
+
+const LENGTHS: Readonly<Record<HashKind, number>> = {
+  AutoV1: 8,
+  AutoV2: 10,
+  AutoV3: 12,
+  SHA256: 64,
+  CRC32: 8,
+  BLAKE3: 64,
+};
+/** The SHA-256 of nothing: what a scanner writes when the file has no bytes where this kind looks. */
+const OF_NOTHING: Partial<Record<HashKind, string>> = { AutoV1: "e3b0c442", AutoV3: "e3b0c44298fc" };
+
+/**
+ * Parse published hashes: lower case, long AutoV3 cut to its 12 characters, hashes of nothing and nonsense dropped.
+ *
+ * @param json The `hashes` of a file
+ * @returns The usable ones
+ */
+export function parseHashes(json: unknown): Hashes {
+  const given = asRecord(json) ?? {};
+  const hashes: Partial<Record<HashKind, string>> = {};
+  for (const kind of Object.keys(LENGTHS) as HashKind[]) {
+    const value = given[kind];
+    if (typeof value !== "string") continue;
+    const text = value.trim().toLowerCase();
+    const hash = kind === "AutoV3" && text.length === 64 ? text.slice(0, 12) : text;
+    if (hash.length !== LENGTHS[kind] || !/^[0-9a-f]+$/.test(hash) || hash === OF_NOTHING[kind]) continue;
+    hashes[kind] = hash;
+  }
+  return hashes;
+}

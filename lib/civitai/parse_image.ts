@@ -1,0 +1,68 @@
+import * as z from "npm:zod@^4";
+import { asRecord } from "./_as_record.ts";
+import { field } from "./_field.ts";
+import { parseShape } from "./_parse_shape.ts";
+import type { ImageItem } from "./entities.ts";
+
+const LEVELS: Readonly<Record<string, number>> = { None: 1, Soft: 2, Mature: 4, X: 8, XXX: 16, Blocked: 32 };
+
+const imageSchema = z.looseObject({
+  id: field.id.nullable().catch(null),
+  url: z.string().min(1),
+  type: z.enum(["image", "video", "audio"]).nullable().catch(null),
+  width: field.number,
+  height: field.number,
+  nsfwLevel: z.union([z.number(), z.string()]).nullable().catch(null),
+  browsingLevel: field.number,
+  username: field.text,
+  postId: field.number,
+  createdAt: field.date,
+  meta: field.fields,
+});
+
+/**
+ * Parse an image of a showcase, a gallery or a user's feed. The showcase of a model has no ids: there the id is the
+ * name in the URL.
+ *
+ * @param json The entry
+ * @returns The image
+ * @throws {SyntaxError} If it has no URL, or an id nowhere
+ */
+export function parseImage(json: unknown): ImageItem {
+  const image = parseShape(imageSchema, json, "an image");
+  const id = image.id ?? idOfUrl(image.url);
+  if (id === null) throw new SyntaxError(`Cannot read an image: no id in the entry or in its URL "${image.url}"`);
+  return {
+    id,
+    url: image.url,
+    type: image.type ?? typeOfUrl(image.url),
+    width: image.width,
+    height: image.height,
+    nsfwLevel: image.browsingLevel ?? levelOf(image.nsfwLevel),
+    username: image.username,
+    postId: image.postId,
+    createdAt: image.createdAt,
+    meta: unnest(image.meta),
+  };
+}
+
+function idOfUrl(url: string): number | null {
+  const digits = /\/([1-9]\d{0,14})(?:\.[a-z0-9]+)?(?:[?#]|$)/i.exec(url)?.[1];
+  return digits === undefined ? null : Number(digits);
+}
+
+function typeOfUrl(url: string): ImageItem["type"] {
+  if (/\.(mp4|webm)(?:[?#]|$)/i.test(url)) return "video";
+  return /\.mp3(?:[?#]|$)/i.test(url) ? "audio" : "image";
+}
+
+/** A number in showcases, a word in /images. */
+function levelOf(level: number | string | null): number {
+  return typeof level === "number" ? level : LEVELS[level ?? ""] ?? 0;
+}
+
+/** Some answers wrap the generation data once more: `{ id, meta }`. */
+function unnest(meta: Readonly<Record<string, unknown>> | null): Readonly<Record<string, unknown>> | null {
+  if (meta === null || !("meta" in meta)) return meta;
+  return Object.keys(meta).every((key) => key === "id" || key === "meta") ? asRecord(meta["meta"]) : meta;
+}

@@ -1,0 +1,14 @@
+import { parsePage } from "./_parse_page.ts";
+import type { ImageItem, Page } from "./entities.ts";
+import { parseImage } from "./parse_image.ts";
+
+/**
+ * Parse an answer of /images.
+ *
+ * @param json The answer
+ * @returns Its images and where the next page begins
+ * @throws {SyntaxError} If it is not a page
+ */
+export function parseImagePage(json: unknown): Page<ImageItem> {
+  return parsePage(json, "a page of images", parseImage);
+}

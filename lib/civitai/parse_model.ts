@@ -1,0 +1,58 @@
+import * as z from "npm:zod@^4";
+import { asRecord } from "./_as_record.ts";
+import { field } from "./_field.ts";
+import { parseEach } from "./_parse_each.ts";
+import { parseShape } from "./_parse_shape.ts";
+import type { Model } from "./entities.ts";
+import { parseVersion } from "./parse_version.ts";
+
+const modelSchema = z.looseObject({
+  id: field.id,
+  name: field.text,
+  type: field.text,
+  description: field.text,
+  creator: z.looseObject({ username: field.text }).nullable().catch(null),
+  tags: field.texts,
+  nsfw: field.flag,
+  nsfwLevel: field.number,
+  mode: z.enum(["Archived", "TakenDown"]).nullable().catch(null),
+  allowCommercialUse: z.unknown().optional(),
+  modelVersions: field.list,
+});
+
+/**
+ * Parse a model, listed or alone.
+ *
+ * @param json The model
+ * @returns The model with its versions in the creator's order
+ * @throws {SyntaxError} If it has no id
+ */
+export function parseModel(json: unknown): Model {
+  const model = parseShape(modelSchema, json, "a model");
+  const type = model.type ?? "Other";
+  const { modelVersions: _, ...raw } = asRecord(json) ?? {};
+  return {
+    id: model.id,
+    name: model.name ?? String(model.id),
+    type,
+    description: model.description,
+    creator: model.creator?.username ?? null,
+    tags: model.tags,
+    nsfw: model.nsfw,
+    nsfwLevel: model.nsfwLevel ?? 0,
+    mode: model.mode,
+    allowCommercialUse: parseUses(model.allowCommercialUse),
+    versions:
+      parseEach(model.modelVersions, (json, index) => parseVersion(json, { modelId: model.id, type, index })).items,
+    raw,
+  };
+}
+
+/** A list, one word, or the database's own literal: `{Image,RentCivit}`. `None` allows nothing. */
+function parseUses(value: unknown): readonly string[] {
+  const words = typeof value === "string" ? value.replace(/^\{|\}$/g, "").split(",") : value;
+  if (!Array.isArray(words)) return [];
+  return words.filter((word) => typeof word === "string").map((word) => word.trim().replace(/^"|"$/g, "")).filter((
+    word,
+  ) => word !== "" && word !== "None");
+}

@@ -1,0 +1,14 @@
+import { parsePage } from "./_parse_page.ts";
+import type { Model, Page } from "./entities.ts";
+import { parseModel } from "./parse_model.ts";
+
+/**
+ * Parse an answer of /models.
+ *
+ * @param json The answer
+ * @returns Its models and where the next page begins
+ * @throws {SyntaxError} If it is not a page
+ */
+export function parseModelPage(json: unknown): Page<Model> {
+  return parsePage(json, "a page of models", parseModel);
+}

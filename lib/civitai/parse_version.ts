@@ -1,0 +1,104 @@
+import * as z from "npm:zod@^4";
+import { asRecord } from "./_as_record.ts";
+import { field } from "./_field.ts";
+import { parseEach } from "./_parse_each.ts";
+import { parseShape } from "./_parse_shape.ts";
+import type { ModelFile, ModelVersion } from "./entities.ts";
+import { parseImage } from "./parse_image.ts";
+import { parseModelFile } from "./parse_model_file.ts";
+
+const versionSchema = z.looseObject({
+  id: field.id,
+  modelId: field.id.nullable().catch(null),
+  index: field.number,
+  name: field.text,
+  baseModel: field.text,
+  publishedAt: field.date,
+  availability: field.text,
+  description: field.text,
+  trainedWords: field.texts,
+  nsfwLevel: field.number,
+  paidAccess: z.looseObject({ permanent: field.flag, endsAt: field.date }).nullable().catch(null),
+  earlyAccessDeadline: field.date,
+  earlyAccessEndsAt: field.date,
+  usageControl: field.text,
+  vaeId: field.number,
+  model: z.looseObject({ type: field.text }).nullable().catch(null),
+  files: field.list,
+  images: field.list,
+});
+type VersionShape = z.output<typeof versionSchema>;
+
+/** The model around a nested version, which does not name it. */
+export interface VersionParent {
+  /** The model's id. */
+  readonly modelId: number;
+  /** The model's type. */
+  readonly type?: string | undefined;
+  /**
+   * Position in the model, for answers without `index`.
+   *
+   * @default {0}
+   */
+  readonly index?: number;
+}
+
+/**
+ * Parse a version in either of its shapes: nested in a model, or alone from /model-versions.
+ *
+ * @param json The version
+ * @param parent The model, for the nested shape
+ * @returns The version
+ * @throws {SyntaxError} If it has no id, or its model is unknown
+ */
+export function parseVersion(json: unknown, parent?: VersionParent): ModelVersion {
+  const version = parseShape(versionSchema, json, "a model version");
+  const modelId = parent?.modelId ?? version.modelId;
+  if (modelId === null) throw new SyntaxError(`Cannot read version ${version.id}: it names no model`);
+  const permanentlyPaid = version.paidAccess?.permanent ?? false;
+  const until = version.paidAccess?.endsAt ?? version.earlyAccessDeadline ?? version.earlyAccessEndsAt;
+  return {
+    id: version.id,
+    modelId,
+    name: version.name ?? String(version.id),
+    baseModel: version.baseModel ?? "Other",
+    publishedAt: version.publishedAt,
+    availability: version.availability,
+    description: version.description,
+    trainedWords: version.trainedWords,
+    nsfwLevel: version.nsfwLevel ?? 0,
+    index: version.index ?? parent?.index ?? 0,
+    earlyAccessUntil: permanentlyPaid ? null : until,
+    permanentlyPaid,
+    usageControl: version.usageControl ?? "Download",
+    files: parseFiles(version, parent),
+    images: parseEach(version.images, parseImage).items,
+    raw: asRecord(json) ?? {},
+  };
+}
+
+function parseFiles(version: VersionShape, parent: VersionParent | undefined): readonly ModelFile[] {
+  const modelType = parent?.type ?? version.model?.type ?? null;
+  return parseEach(version.files, (json) => {
+    const isLinked = modelType !== "VAE" &&
+      isLinkedVae(asRecord(json) ?? {}, version, { isNested: parent !== undefined });
+    return parseModelFile(json, { isLinked });
+  }).items;
+}
+
+/**
+ * A VAE that the creator linked from another model is listed with the id of a file of that model, which the download
+ * route refuses as `fileId` here. A nested version tells by `vaeId`. Alone it does not tell, and a VAE of its own looks
+ * the same: then the query is taken, which finds either, unless two files share it.
+ */
+function isLinkedVae(
+  file: Readonly<Record<string, unknown>>,
+  version: VersionShape,
+  options: { readonly isNested: boolean },
+): boolean {
+  const { type, modelVersionId, downloadUrl } = file;
+  if (type !== "VAE" || typeof downloadUrl !== "string" || !/[?&]type=VAE\b/.test(downloadUrl)) return false;
+  if (typeof modelVersionId === "number") return modelVersionId !== version.id;
+  if (options.isNested || version.vaeId !== null) return version.vaeId !== null;
+  return version.files.filter((other) => asRecord(other)?.["downloadUrl"] === downloadUrl).length === 1;
+}

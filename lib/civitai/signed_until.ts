@@ -1,0 +1,32 @@
+/**
+ * When a signed storage URL stops working, as far as it tells: S3 and R2 by `X-Amz-Date` and `X-Amz-Expires`, old S3 by
+ * `Expires`, B2 by the end time inside its download token.
+ *
+ * @param url The signed URL
+ * @returns Milliseconds since the epoch, or `null` when it does not tell
+ */
+export function signedUntil(url: URL): number | null {
+  const parameters = new Map([...url.searchParams].map(([name, value]) => [name.toLowerCase(), value]));
+  const start = stampMs(parameters.get("x-amz-date")?.replace(/[TZ]/g, ""));
+  const seconds = parameters.get("x-amz-expires") ?? "";
+  if (start !== null && /^\d{1,9}$/.test(seconds)) return start + Number(seconds) * 1000;
+  const expires = parameters.get("expires") ?? "";
+  if (/^\d{9,11}$/.test(expires)) return Number(expires) * 1000;
+  // 3_<from>_<account>_<digest>_000_<until>_0006_dnld
+  return stampMs(/_(\d{14})_\d+_dnld$/.exec(parameters.get("authorization") ?? "")?.[1]);
+}
+
+/** `20261125090000`, UTC. */
+function stampMs(digits: string | undefined): number | null {
+  const parts = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(digits ?? "");
+  if (parts === null) return null;
+  const [year, month, day, hour, minute, second] = parts.slice(1).map(Number) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  return Date.UTC(year, month - 1, day, hour, minute, second);
+}

@@ -1,0 +1,102 @@
+import { type Clock, createRedactor, type Env, type Redactor, systemEnv } from "../base/mod.ts";
+import { ClosedOutput, guardOutput } from "./_closed_output.ts";
+import { earlyWishes } from "./_early_wishes.ts";
+import { type Frame, runCommand } from "./_run_command.ts";
+import type { LoadConfig } from "./config_values.ts";
+import { decideColor } from "./decide_color.ts";
+import { describeError } from "./describe_error.ts";
+import { Interruption } from "./interruption.ts";
+import type { Io } from "./io.ts";
+import { loadCommand } from "./load_command.ts";
+import type { Program } from "./program.ts";
+import { renderError } from "./render_error.ts";
+import { renderHelp } from "./render_help.ts";
+import { resolveCommand } from "./resolve_command.ts";
+import { systemIo } from "./system_io.ts";
+import type { Ticker } from "./system_ticker.ts";
+
+/** Options of {@linkcode execute}. */
+export interface ExecuteOptions {
+  /**
+   * Reads the environment.
+   *
+   * @default {systemEnv}
+   */
+  readonly env?: Env | undefined;
+  /**
+   * Standard input, output and error.
+   *
+   * @default {systemIo}
+   */
+  readonly io?: Io | undefined;
+  /** Asks the command to stop, with an `Interruption` as its reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Finds the configuration file; without it there is none. */
+  readonly loadConfig?: LoadConfig | undefined;
+  /**
+   * Removes secrets from all that is written.
+   *
+   * @default {a redactor that knows no secret of this run}
+   */
+  readonly redact?: Redactor | undefined;
+  /**
+   * For progress.
+   *
+   * @default {systemClock}
+   */
+  readonly clock?: Clock | undefined;
+  /**
+   * For progress.
+   *
+   * @default {systemTicker}
+   */
+  readonly ticker?: Ticker | undefined;
+}
+
+/**
+ * Run a program's command line to its end: parse, run, print. Needs no process, so tests call it.
+ *
+ * @param program The program
+ * @param argv The words after the program's name
+ * @param options Seams
+ * @returns The exit code
+ */
+export async function execute(
+  program: Program,
+  argv: readonly string[],
+  options: ExecuteOptions = {},
+): Promise<number> {
+  const { env = systemEnv, signal = new AbortController().signal, redact = createRedactor() } = options;
+  const io = guardOutput(options.io ?? systemIo);
+  try {
+    return await answer(program, argv, { ...options, env, signal, redact, io });
+  } catch (error) {
+    if (error instanceof ClosedOutput) return 0;
+    // Whatever the abort broke on its way out, the reason is what the user should read.
+    const shown = signal.aborted && signal.reason instanceof Interruption ? signal.reason : error;
+    const { json, verbose, color: flag } = earlyWishes(argv);
+    const color = decideColor({ flag, env, isTerminal: io.errIsTerminal });
+    io.writeErr(renderError(shown, { json, verbose, color, redact }));
+    return describeError(shown).exit;
+  }
+}
+
+async function answer(program: Program, argv: readonly string[], frame: Frame): Promise<number> {
+  const { env, io } = frame;
+  const request = resolveCommand(program, argv);
+  const { color: flag } = earlyWishes(argv);
+  const help = { width: io.width(), color: decideColor({ flag, env, isTerminal: io.outIsTerminal }) };
+  switch (request.type) {
+    case "version":
+      io.writeOut(`${program.name} ${program.version}\n`);
+      return 0;
+    case "program-help":
+      io.writeOut(renderHelp(program, help));
+      return 0;
+    case "command-help":
+      io.writeOut(renderHelp(await loadCommand(request.command), { ...help, program }));
+      return 0;
+    case "command":
+      return await runCommand({ program, command: await loadCommand(request.command), argv: request.argv }, frame);
+  }
+}

@@ -1,0 +1,21 @@
+import type { Flag } from "./flag.ts";
+
+const GROUP = "Global options";
+
+/** The flags that the frame gives to every command. */
+export const GLOBAL_FLAGS: readonly Flag[] = [
+  { name: "help", short: "h", type: "boolean", summary: "Show this help", group: GROUP },
+  { name: "json", type: "boolean", summary: "Print the result as one JSON document", group: GROUP },
+  { name: "quiet", short: "q", type: "boolean", summary: "Print the result and errors only", group: GROUP },
+  { name: "verbose", type: "boolean", summary: "Print details and the causes of errors", group: GROUP },
+  { name: "color", type: "boolean", summary: "Use colours, or not with --no-color; also NO_COLOR", group: GROUP },
+];
+
+/** The flag that names a configuration file, for programs that load one. */
+export const CONFIG_FLAG: Flag = {
+  name: "config",
+  type: "path",
+  summary: "Read this configuration file",
+  placeholder: "FILE",
+  group: GROUP,
+};

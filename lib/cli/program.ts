@@ -1,0 +1,30 @@
+import type { Command, Example, LazyCommand } from "./command.ts";
+import type { Flag } from "./flag.ts";
+
+/** An executable with verbs, as data. */
+export interface Program {
+  /** As the user types it. */
+  readonly name: string;
+  /** The version, for `--version`. */
+  readonly version: string;
+  /** One line. */
+  readonly summary: string;
+  /** Paragraphs separated by an empty line. */
+  readonly description?: string;
+  /** The verbs. */
+  readonly commands: readonly (Command | LazyCommand)[];
+  /** The verb that gets all arguments when the first word is no verb. */
+  readonly defaultCommand?: string;
+  /** Flags that every command has, besides the frame's own. */
+  readonly flags?: readonly Flag[];
+  /** Command lines that work. */
+  readonly examples?: readonly Example[];
+  /** What to write when a word that looks like a mistyped verb is meant as an argument of the default command. */
+  readonly typoHint?: (word: string) => string;
+}
+
+/** A program whose commands are all imported; {@linkcode loadProgram} makes one. */
+export interface LoadedProgram extends Program {
+  /** The verbs. */
+  readonly commands: readonly Command[];
+}

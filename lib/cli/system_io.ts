@@ -1,0 +1,65 @@
+import { promptSecret } from "@std/cli";
+import { systemEnv } from "../base/mod.ts";
+import type { Io, ReadOptions } from "./io.ts";
+
+/** The process's own standard input, output and error. */
+export const systemIo: Io = {
+  writeOut: (text) => writeAll(Deno.stdout, text),
+  writeErr(text) {
+    try {
+      writeAll(Deno.stderr, text);
+    } catch (error) {
+      // Nobody reads our messages any more; the work itself goes on.
+      if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+    }
+  },
+  get outIsTerminal() {
+    return Deno.stdout.isTerminal();
+  },
+  get errIsTerminal() {
+    return Deno.stderr.isTerminal() && systemEnv("TERM") !== "dumb";
+  },
+  get inIsTerminal() {
+    return Deno.stdin.isTerminal();
+  },
+  width: terminalWidth,
+  readLine,
+  readSecret: (question) => Promise.resolve(promptSecret(question) ?? undefined),
+};
+
+function writeAll(stream: { writeSync(bytes: Uint8Array): number }, text: string): void {
+  let bytes = new TextEncoder().encode(text);
+  while (bytes.length > 0) bytes = bytes.subarray(stream.writeSync(bytes));
+}
+
+function terminalWidth(): number {
+  try {
+    return Math.max(20, Deno.consoleSize().columns);
+  } catch {
+    // No terminal is attached.
+    return 80;
+  }
+}
+
+/** Byte by byte: whatever follows the line is left for the next reader. */
+async function readLine(question: string, options: ReadOptions = {}): Promise<string | undefined> {
+  const { signal } = options;
+  signal?.throwIfAborted();
+  systemIo.writeErr(question);
+  const aborted = Promise.withResolvers<never>();
+  const abort = () => aborted.reject(signal?.reason);
+  signal?.addEventListener("abort", abort, { once: true });
+  try {
+    const bytes: number[] = [];
+    const buffer = new Uint8Array(1);
+    while (true) {
+      const count = await Promise.race([Deno.stdin.read(buffer), aborted.promise]);
+      if (count === null && bytes.length === 0) return undefined;
+      if (count === null || buffer[0] === 0x0a) break;
+      bytes.push(buffer[0]!);
+    }
+    return new TextDecoder().decode(new Uint8Array(bytes)).replace(/\r$/, "");
+  } finally {
+    signal?.removeEventListener("abort", abort);
+  }
+}

@@ -1,0 +1,36 @@
+import { textWidth } from "./text_width.ts";
+
+// deno-lint-ignore no-control-regex -- colour codes begin with a control character
+const COLOR_CODE = /(\x1b\[[0-9;]*m)/;
+
+/**
+ * Cut a text to a width and mark the cut with `…`; wide characters stay whole, colours are closed.
+ *
+ * @param text One line
+ * @param width Columns; nothing is left of a text at 0
+ * @returns At most `width` columns
+ */
+export function truncateText(text: string, width: number): string {
+  if (textWidth(text) <= width) return text;
+  if (width <= 0) return "";
+  let room = width - 1;
+  let cut = "";
+  let open = true;
+  for (const part of text.split(COLOR_CODE)) {
+    if (COLOR_CODE.test(part)) {
+      cut += part;
+      continue;
+    }
+    if (!open) continue;
+    for (const { segment } of new Intl.Segmenter().segment(part)) {
+      room -= textWidth(segment);
+      if (room < 0) {
+        cut += "…";
+        open = false;
+        break;
+      }
+      cut += segment;
+    }
+  }
+  return cut;
+}

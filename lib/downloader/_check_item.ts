@@ -1,0 +1,89 @@
+import { join } from "node:path";
+import { KitError } from "../base/mod.ts";
+import { classifyFailure } from "../failsafe/mod.ts";
+import { type CatalogItem, type DoneFacts, type FileHashes, hashFile } from "../library/mod.ts";
+import { isMarkedBroken } from "./_broken_marks.ts";
+import { type ContentVerdict, judgeContent } from "./_judge_content.ts";
+import type { Library } from "./open_library.ts";
+import { statOrNull } from "./_stat_or_null.ts";
+
+/** Options of {@linkcode checkItem}. */
+export interface CheckItemOptions {
+  /** Read the bytes. */
+  readonly deep: boolean;
+  readonly signal?: AbortSignal | undefined;
+  readonly onBytes?: ((count: number) => void) | undefined;
+}
+
+/** What was found, and what is to be noted of it. */
+export interface Finding extends ContentVerdict {
+  /** What the catalog does not know yet of a file that is well; `null` when it knows all. */
+  readonly news: DoneFacts | null;
+}
+
+/** Look whether an item is on disk as it was left. Changes nothing. */
+export async function checkItem(library: Library, item: CatalogItem, options: CheckItemOptions): Promise<Finding> {
+  const path = join(library.root, item.path);
+  const info = await statOrNull(path);
+  if (info === null) return await missing(library.root);
+  if (!info.isFile) return finding("changed", "it is no file any more");
+  const mtimeMs = info.mtime?.getTime() ?? 0;
+  if (!options.deep) return glance(item, { sizeBytes: info.size, mtimeMs });
+  const actual = await readThrough(path, item, options);
+  if (actual === null) return await missing(library.root);
+  if (typeof actual === "string") return finding("unverified", actual);
+  const blocks = library.catalog.blocks(item.key);
+  const judged = judgeContent({ item, blocks, actual, isDated: mtimeMs !== item.mtimeMs });
+  const isKnown = item.state === "done" && item.sha256 !== null && blocks !== null && mtimeMs === item.mtimeMs &&
+    actual.sizeBytes === item.actualBytes;
+  if (judged.verdict !== "ok" || isKnown) return { ...judged, news: null };
+  return { ...judged, news: { ...restored(item), ...actual, actualBytes: actual.sizeBytes, mtimeMs } };
+}
+
+function finding(verdict: ContentVerdict["verdict"], reason: string | null): Finding {
+  return { verdict, reason, badBlocks: [], news: null };
+}
+
+/** Size and date alone. Damage that was found by reading leaves both as they were: it is not forgotten by a glance. */
+function glance(item: CatalogItem, actual: { readonly sizeBytes: number; readonly mtimeMs: number }): Finding {
+  const { actualBytes, mtimeMs } = item;
+  if (actualBytes === null) return finding("unverified", "its size was never noted");
+  if (actual.sizeBytes !== actualBytes) {
+    return finding("changed", `its size is ${actual.sizeBytes} bytes, it was ${actualBytes}`);
+  }
+  if (actual.mtimeMs !== mtimeMs) return finding("changed", "its date is not what it was");
+  if (!isMarkedBroken(item)) return finding("ok", null);
+  if (item.outcome === "corrupt") return finding("corrupt", item.reason);
+  return { ...finding("ok", null), news: { ...restored(item), sha256: item.sha256, actualBytes, mtimeMs } };
+}
+
+/** What stays as it was when a file turns out to be well. */
+function restored(item: CatalogItem): Pick<DoneFacts, "etag" | "outcome"> {
+  return { etag: item.etag, outcome: item.state === "done" ? item.outcome : "already there" };
+}
+
+/** The hashes; `null` when the file has gone meanwhile, a text when it cannot be read. */
+async function readThrough(
+  path: string,
+  item: CatalogItem,
+  options: CheckItemOptions,
+): Promise<FileHashes | string | null> {
+  const { signal, onBytes } = options;
+  const needsBlake3 = item.sha256 === null && item.hashes.SHA256 === undefined && item.hashes.BLAKE3 !== undefined;
+  try {
+    return await hashFile(path, { signal, onBytes, extra: needsBlake3 ? ["blake3"] : [] });
+  } catch (error) {
+    if (signal?.aborted) throw signal.reason;
+    if (error instanceof Deno.errors.NotFound) return null;
+    if (!(error instanceof Error) || classifyFailure(error) !== "disk") throw error;
+    return `it cannot be read: ${error.message.replace(/: (?:open|read)[^:]* '.*$/, "")}`;
+  }
+}
+
+/** A disk that was unmounted must not make a whole library count as missing. */
+async function missing(root: string): Promise<Finding> {
+  if (await statOrNull(root) !== null) return finding("missing", "it is gone");
+  throw new KitError("unsafe", `Cannot check library "${root}": the folder is gone`, {
+    hint: "Mount it again; nothing was marked as missing because of it",
+  });
+}

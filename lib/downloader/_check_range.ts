@@ -1,0 +1,41 @@
+import { FailureError } from "../failsafe/mod.ts";
+import { classifyResponse } from "../transfer/mod.ts";
+
+/** The range that was asked for, and of which object. */
+export interface RangeRequest {
+  /** First byte. */
+  readonly start: number;
+  /** The byte behind the last. */
+  readonly end: number;
+  /** Size of the whole object. */
+  readonly totalBytes: number;
+  /** A strong validator; `null` when none is known. */
+  readonly etag: string | null;
+  /** For messages. */
+  readonly host: string;
+  /** The present, milliseconds since the epoch. */
+  readonly nowMs: number;
+}
+
+/**
+ * Believe an answer only if it is exactly the range asked for, of the object that the file was made from.
+ *
+ * @throws {FailureError} `changed` if the server has another object or sends no ranges; else what the status means
+ */
+export function checkRange(status: number, headers: Headers, asked: RangeRequest): void {
+  const { start, end, totalBytes, etag, host, nowMs } = asked;
+  if (status !== 206) {
+    const action = classifyResponse(status, headers, { offset: start, totalBytes, etag, host, nowMs });
+    if (action.type === "fail") throw action.error;
+    throw changed(host, `it answered ${status}, not with the range`);
+  }
+  if (headers.get("content-range")?.trim() !== `bytes ${start}-${end - 1}/${totalBytes}`) {
+    throw changed(host, "it answered with another range");
+  }
+  const actual = headers.get("etag");
+  if (etag !== null && actual !== null && actual !== etag) throw changed(host, "the file is another one there");
+}
+
+function changed(host: string, state: string): FailureError {
+  return new FailureError("changed", `Cannot fetch a part from "${host}": ${state}`, { retryable: false });
+}

@@ -1,0 +1,35 @@
+import { join } from "node:path";
+import { splitName } from "../library/mod.ts";
+import type { Library } from "./open_library.ts";
+import { PathTally } from "./_path_tally.ts";
+import { REPAIR_ENDING } from "./_patch_file.ts";
+import { statOrNull } from "./_stat_or_null.ts";
+import type { Strays } from "./verify_library.ts";
+import { walkFiles } from "./_walk_files.ts";
+
+const MODEL = /^\.(?:safetensors|sft|gguf|ckpt|pt|pt2|pth|bin|pkl|onnx|zip|ya?ml)$/i;
+const PART = /\.part(?:\.json)?$/;
+const TEMPORARY = new RegExp(`\\.[0-9a-f]{8}\\.tmp$|\\${REPAIR_ENDING}$`);
+
+/** Look for what stands in a library without being one of its items. */
+export async function findStrays(
+  library: Library,
+  options: { readonly signal?: AbortSignal | undefined } = {},
+): Promise<Strays> {
+  const { signal } = options;
+  const tallies = { parts: new PathTally(), stale: new PathTally(), unknown: new PathTally() };
+  for await (const path of walkFiles(library.root)) {
+    signal?.throwIfAborted();
+    const kind = kindOf(library, path);
+    if (kind !== null) tallies[kind].add(path, (await statOrNull(join(library.root, path)))?.size ?? 0);
+  }
+  return { parts: tallies.parts.data(), stale: tallies.stale.data(), unknown: tallies.unknown.data() };
+}
+
+function kindOf(library: Library, path: string): keyof Strays | null {
+  const { catalog } = library;
+  if (PART.test(path)) return catalog.itemByPath(path.replace(PART, ""))?.state === "done" ? "stale" : "parts";
+  if (TEMPORARY.test(path)) return "stale";
+  const isModel = MODEL.test(splitName(path.slice(path.lastIndexOf("/") + 1)).ext);
+  return isModel && catalog.itemByPath(path) === null ? "unknown" : null;
+}

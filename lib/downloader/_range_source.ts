@@ -1,0 +1,129 @@
+import { FailureError, isRetryable, retry, wrapFailure } from "../failsafe/mod.ts";
+import type { CatalogItem } from "../library/mod.ts";
+import type { ResolvedSource, TransportResponse } from "../transfer/mod.ts";
+import { checkRange } from "./_check_range.ts";
+import type { FetchContext } from "./fetch_item.ts";
+import type { FileSource } from "./plan_model.ts";
+import { StallTimer } from "./_stall_timer.ts";
+
+const BUFFER_BYTES = 1 << 20;
+
+/** Bytes that are still to come, and go to the same place in the file. */
+interface Gap {
+  position: number;
+  readonly end: number;
+}
+
+/** Fetches parts of a file that is in the library already; the signed URL is asked for once. */
+export class RangeSource {
+  readonly #context: FetchContext;
+  readonly #item: CatalogItem;
+  readonly #buffer = new Uint8Array(BUFFER_BYTES);
+  #source: ResolvedSource | null = null;
+  #etag: string | null;
+
+  constructor(context: FetchContext, item: CatalogItem) {
+    this.#context = context;
+    this.#item = item;
+    this.#etag = item.etag;
+  }
+
+  /**
+   * Fetch a range into a file; what broke off is gone on with.
+   *
+   * @throws {FailureError} `changed` if the server has another object now; else why the range cannot be had
+   */
+  async copy(range: { readonly start: number; readonly end: number }, file: Deno.FsFile): Promise<void> {
+    const { profile, budget, clock, signal, onEvent } = this.#context;
+    const gap: Gap = { position: range.start, end: range.end };
+    let renewals = 0;
+    await retry(() => this.#attempt(gap, file), {
+      maxRetries: this.#context.maxRetries ?? profile.maxRetries,
+      budget,
+      clock,
+      signal,
+      // A URL that is refused right after it was renewed is not old: the refusal is meant.
+      shouldRetry: (error) => isRetryable(error) && !(isExpiry(error) && ++renewals > 2),
+      onRetry: ({ attempt, waitMs, failure }) => onEvent({ type: "retry", item: this.#item, attempt, waitMs, failure }),
+    });
+  }
+
+  async #attempt(gap: Gap, file: Deno.FsFile): Promise<void> {
+    const { profile, signal } = this.#context;
+    this.#source ??= await this.#resolve();
+    const { host } = new URL(this.#source.url);
+    using timer = new StallTimer({ profile, signal, host });
+    try {
+      await using response = await this.#ask(gap, timer.signal);
+      this.#check(response, gap, host);
+      timer.bodyBegins();
+      await this.#receive(response, { gap, file, timer });
+    } catch (error) {
+      if (signal.aborted) throw signal.reason;
+      // Some transports hide why they were aborted; the timer knows.
+      if (timer.signal.aborted) throw timer.signal.reason;
+      if (isExpiry(error)) this.#source = null;
+      throw wrapFailure(error, `Cannot fetch a part of "${this.#item.path}"`);
+    }
+  }
+
+  async #resolve(): Promise<ResolvedSource> {
+    const { client, signal } = this.#context;
+    const { versionId, fileId, source } = this.#item;
+    const { linkedQuery }: FileSource = JSON.parse(source ?? "{}");
+    const { url } = await client.resolveDownload({ versionId: versionId!, fileId: fileId!, linkedQuery }, { signal });
+    return { url, headers: client.headersFor(url) };
+  }
+
+  #ask(gap: Gap, signal: AbortSignal): Promise<TransportResponse> {
+    const { url, headers } = this.#source!;
+    const condition: Record<string, string> = this.#etag === null ? {} : { "if-range": this.#etag };
+    const range = `bytes=${gap.position}-${gap.end - 1}`;
+    return this.#context.transport(url, {
+      headers: { ...headers, "accept-encoding": "identity", range, ...condition },
+      signal,
+    });
+  }
+
+  #check({ status, headers }: TransportResponse, gap: Gap, host: string): void {
+    checkRange(status, headers, {
+      start: gap.position,
+      end: gap.end,
+      totalBytes: this.#item.actualBytes ?? 0,
+      etag: this.#etag,
+      host,
+      nowMs: this.#context.clock.now(),
+    });
+    // Ranges of one repair must be of one object, even if nobody noted which.
+    const etag = headers.get("etag");
+    if (etag !== null && !etag.startsWith("W/")) this.#etag ??= etag;
+  }
+
+  async #receive(
+    response: TransportResponse,
+    into: { readonly gap: Gap; readonly file: Deno.FsFile; readonly timer: StallTimer },
+  ): Promise<void> {
+    const { limiter, signal, onEvent } = this.#context;
+    const { gap, file, timer } = into;
+    await file.seek(gap.position, Deno.SeekMode.Start);
+    while (gap.position < gap.end) {
+      const count = await response.read(this.#buffer.subarray(0, Math.min(BUFFER_BYTES, gap.end - gap.position)));
+      if (count === null) {
+        throw new FailureError("connection", `Cannot fetch a part of "${this.#item.path}": the body ended too early`);
+      }
+      await writeAll(file, this.#buffer.subarray(0, count));
+      gap.position += count;
+      timer.seen(count);
+      onEvent({ type: "bytes", key: this.#item.key, count });
+      await limiter?.pay(count, { signal });
+    }
+  }
+}
+
+function isExpiry(error: unknown): boolean {
+  return error instanceof FailureError && error.failure === "expired";
+}
+
+async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
+  for (let done = 0; done < bytes.length;) done += await file.write(bytes.subarray(done));
+}

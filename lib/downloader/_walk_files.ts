@@ -1,0 +1,23 @@
+import { join } from "node:path";
+import { QUARANTINE_FOLDER } from "../library/mod.ts";
+import { STATE_FOLDER } from "./open_library.ts";
+import { statOrNull } from "./_stat_or_null.ts";
+
+const SKIPPED_FOLDERS: ReadonlySet<string> = new Set([QUARANTINE_FOLDER, STATE_FOLDER, ".git"]);
+
+/** Walk the files of a library; folders that are links are entered once, the quarantine and our own state are not. */
+export async function* walkFiles(root: string): AsyncGenerator<string> {
+  const visited = new Set<string>();
+  const folders = [""];
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    const real = await Deno.realPath(join(root, folder));
+    if (visited.has(real)) continue;
+    visited.add(real);
+    for await (const entry of Deno.readDir(join(root, folder))) {
+      const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
+      const kind = entry.isSymlink ? await statOrNull(join(root, path)) : entry;
+      if (kind?.isFile) yield path;
+      else if (kind?.isDirectory && !SKIPPED_FOLDERS.has(entry.name)) folders.push(path);
+    }
+  }
+}

@@ -1,0 +1,122 @@
+import { type Clock, freeSpace, KitError, systemClock } from "../base/mod.ts";
+import type { Client } from "../civitai/mod.ts";
+import type { RetryBudget } from "../failsafe/mod.ts";
+import type { Profile, RateLimiter, Transport } from "../transfer/mod.ts";
+import type { Choice } from "./choice.ts";
+import type { DownloadEvent } from "./download_event.ts";
+import type { Library } from "./open_library.ts";
+import { PlanReport, type PlanReportData } from "./plan_report.ts";
+import { type PlanTarget, planTargets } from "./plan_targets.ts";
+import { runQueue } from "./run_queue.ts";
+import type { RunSummary } from "./run_summary.ts";
+
+/** A plan with what the disk says to it. */
+export interface SizedPlan extends PlanReportData {
+  /** The run in the catalog. */
+  readonly runId: number;
+  /** Whether an earlier run of the same targets was cut short and is gone on with. */
+  readonly resumes: boolean;
+  /** Free bytes of the library's file system. */
+  readonly freeBytes: number;
+  /** Bytes of it that are never used. */
+  readonly reserveBytes: number;
+}
+
+/** Options of {@linkcode download}. */
+export interface DownloadOptions {
+  /** Where to. */
+  readonly library: Library;
+  /** Where from. */
+  readonly client: Client;
+  /** What to fetch; empty goes on with what the catalog says is unfinished. */
+  readonly targets: readonly PlanTarget[];
+  /** Which of it, and where it goes. */
+  readonly choice: Choice;
+  /** `download` or `update`, for the catalog. */
+  readonly command: string;
+  /** The engine. */
+  readonly profile: Profile;
+  /** Sends the requests for bytes. */
+  readonly transport: Transport;
+  /** Beats the profile's. */
+  readonly maxRetries?: number | undefined;
+  /** Stops a storm of retries. */
+  readonly budget?: RetryBudget | undefined;
+  /** Limits the bandwidth. */
+  readonly limiter?: RateLimiter | undefined;
+  /** Bytes of the disk that are never used. */
+  readonly reserveBytes: number;
+  /** No new file is begun after this time. */
+  readonly maxTimeMs?: number | undefined;
+  /** Shown the plan; `false` ends here. */
+  readonly approve: (plan: SizedPlan) => Promise<boolean>;
+  /** Told what happens. */
+  readonly onEvent?: ((event: DownloadEvent) => void) | undefined;
+  /** Stops cleanly. */
+  readonly signal: AbortSignal;
+  /** @default {systemClock} */
+  readonly clock?: Clock | undefined;
+}
+
+/** What a download did. */
+export interface DownloadResult {
+  /** What it set out to do. */
+  readonly plan: SizedPlan;
+  /** What came of it; `null` when the plan was not approved. */
+  readonly run: RunSummary | null;
+}
+
+/**
+ * Plan the targets into the catalog, ask, and fetch.
+ *
+ * @param options Library, client, targets, engine
+ * @returns Plan and summary
+ */
+export async function download(options: DownloadOptions): Promise<DownloadResult> {
+  const { library, client, choice, targets, onEvent = () => {}, clock = systemClock, signal } = options;
+  const started = clock.monotonic();
+  const { runId, resumes } = beginRun(options);
+  const report = new PlanReport();
+  const context = { library, client, choice, runId, report, onEvent, clock, signal };
+  if (targets.length === 0) reportUnfinished(library, report);
+  else await planTargets(context, targets);
+  const { reserveBytes } = options;
+  const plan: SizedPlan = { ...report.data(), runId, resumes, freeBytes: await freeSpace(library.root), reserveBytes };
+  onEvent({ type: "plan", files: plan.wanted.files + plan.wanted.images, bytes: plan.wanted.bytes });
+  if (!await options.approve(plan)) return { plan, run: null };
+  assertRoom(plan);
+  const run = await runQueue({ ...options, onEvent, clock }, {
+    runId: targets.length === 0 ? undefined : runId,
+    reserveBytes,
+    hasOwnFolders: choice.layout === "classic" && choice.template === null,
+    deadline: options.maxTimeMs === undefined ? undefined : started + options.maxTimeMs,
+  });
+  // A run that was cut short stays open, so that the same command goes on with it.
+  if (run.stopped === null) library.catalog.endRun(runId, { ...run, failed: run.failed.length });
+  return { plan, run };
+}
+
+/** The same targets, cut short before, are gone on with: their listings need not be read again from the start. */
+function beginRun(options: DownloadOptions): { readonly runId: number; readonly resumes: boolean } {
+  const { library: { catalog }, targets, choice, command, profile } = options;
+  const wish = JSON.stringify({ targets, choice });
+  const last = catalog.lastRuns(1)[0];
+  if (last !== undefined && last.endedAt === null && JSON.stringify(last.targets) === wish) {
+    return { runId: last.id, resumes: true };
+  }
+  return { runId: catalog.startRun({ command, engine: profile.name, targets: { targets, choice } }), resumes: false };
+}
+
+function reportUnfinished(library: Library, report: PlanReport): void {
+  for (const item of library.catalog.items({ states: ["planned", "failed"] })) {
+    report.wanted(item.kind === "file" ? "file" : "image", item.sizeBytes ?? 0);
+  }
+}
+
+function assertRoom(plan: SizedPlan): void {
+  const { wanted, freeBytes, reserveBytes } = plan;
+  if (wanted.bytes + reserveBytes <= freeBytes) return;
+  const message =
+    `Cannot begin: ${wanted.bytes} bytes are wanted, ${freeBytes} are free, and ${reserveBytes} stay in reserve`;
+  throw new KitError("unsafe", message, { hint: "Free some space, choose less, or lower --reserve" });
+}

@@ -1,0 +1,56 @@
+import type { FailureClass } from "../failsafe/mod.ts";
+import type { CatalogItem } from "../library/mod.ts";
+
+/** The part of an item that events tell: no URL. */
+export type EventItem = Pick<CatalogItem, "key" | "kind" | "path" | "creator" | "modelId" | "versionId" | "fileId">;
+
+/** How one item ended in this run. */
+export type ItemOutcome =
+  | "done"
+  | "already there"
+  | "early-access"
+  | "login"
+  | "forbidden"
+  | "archived"
+  | "removed"
+  | "disabled"
+  | "region"
+  | "failed"
+  | "quarantined";
+
+/** What a run tells while it works: for progress, `--events` and the log. */
+export type DownloadEvent =
+  | { readonly type: "target"; readonly target: string }
+  | { readonly type: "page"; readonly target: string; readonly models: number; readonly files: number }
+  | { readonly type: "listed"; readonly target: string; readonly listing: ListingProof }
+  | { readonly type: "plan"; readonly files: number; readonly bytes: number }
+  | { readonly type: "start"; readonly item: EventItem; readonly totalBytes: number; readonly resumedBytes: number }
+  | { readonly type: "bytes"; readonly key: string; readonly count: number }
+  | {
+    readonly type: "retry";
+    readonly item: EventItem;
+    readonly attempt: number;
+    readonly waitMs: number;
+    readonly failure: string;
+  }
+  | { readonly type: "restart"; readonly item: EventItem; readonly reason: string; readonly lostBytes: number }
+  | {
+    readonly type: "end";
+    readonly item: EventItem;
+    readonly outcome: ItemOutcome;
+    readonly bytes: number;
+    readonly failure: FailureClass | null;
+    readonly message: string | null;
+  }
+  | { readonly type: "pass"; readonly number: number; readonly remaining: number }
+  | { readonly type: "warning"; readonly message: string };
+
+/** The proof that a listing was read to its end. */
+export interface ListingProof {
+  /** What the API counts; `null` when it does not say. */
+  readonly apiCount: number | null;
+  /** What we saw. */
+  readonly seen: number;
+  /** Why the two differ. */
+  readonly missing: string | null;
+}

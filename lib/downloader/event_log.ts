@@ -1,0 +1,77 @@
+import { type Clock, type Redactor, systemClock } from "../base/mod.ts";
+import { join } from "node:path";
+import type { DownloadEvent } from "./download_event.ts";
+
+/** Options of {@linkcode openEventLog}. */
+export interface EventLogOptions {
+  /** Removes secrets from each line. */
+  readonly redact: Redactor;
+  /**
+   * A file beyond this size becomes `download.log.1`, and so on.
+   *
+   * @default {10 MiB}
+   */
+  readonly maxBytes?: number | undefined;
+  /**
+   * Old files to keep.
+   *
+   * @default {5}
+   */
+  readonly keep?: number | undefined;
+  /** @default {systemClock} */
+  readonly clock?: Clock | undefined;
+}
+
+/** Writes events as JSON lines. */
+export interface EventLog extends Disposable {
+  /** Write one event; bytes and pages are not worth a line. */
+  write(event: DownloadEvent): void;
+}
+
+const LEVELS: Partial<Record<DownloadEvent["type"], string>> = { warning: "WARN", retry: "WARN", restart: "WARN" };
+
+/**
+ * Open `download.log` in a folder: one JSON object a line, rotated, without secrets.
+ *
+ * @param folder The folder; made when missing
+ * @param options Redaction and rotation
+ * @returns The log
+ */
+export function openEventLog(folder: string, options: EventLogOptions): EventLog {
+  const { redact, maxBytes = 10 * 1024 * 1024, keep = 5, clock = systemClock } = options;
+  Deno.mkdirSync(folder, { recursive: true });
+  const path = join(folder, "download.log");
+  const open = () => Deno.openSync(path, { append: true, create: true });
+  let file = open();
+  let size = file.statSync().size;
+  const encoder = new TextEncoder();
+  return {
+    write(event) {
+      if (event.type === "bytes" || event.type === "page") return;
+      const level = event.type === "end" && event.message !== null ? "ERROR" : LEVELS[event.type] ?? "INFO";
+      const line = redact(JSON.stringify({ time: new Date(clock.now()).toISOString(), level, ...event }));
+      const bytes = encoder.encode(`${line}\n`);
+      if (size + bytes.length > maxBytes && size > 0) {
+        file.close();
+        rotate(path, keep);
+        file = open();
+        size = 0;
+      }
+      for (let done = 0; done < bytes.length;) done += file.writeSync(bytes.subarray(done));
+      size += bytes.length;
+    },
+    [Symbol.dispose]: () => file.close(),
+  };
+}
+
+function rotate(path: string, keep: number): void {
+  for (let number = keep; number >= 1; number--) {
+    const from = number === 1 ? path : `${path}.${number - 1}`;
+    try {
+      Deno.renameSync(from, `${path}.${number}`);
+    } catch (error) {
+      // Fewer old files than we may keep.
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+  }
+}

@@ -1,0 +1,307 @@
+import { ensureDir } from "@std/fs";
+import { dirname, join } from "node:path";
+import type { Clock } from "../base/mod.ts";
+import { checkDownloadHost, type Client, type ModelVersion } from "../civitai/mod.ts";
+import { classifyFailure, FailureError, type RetryBudget } from "../failsafe/mod.ts";
+import {
+  type CatalogItem,
+  disambiguate,
+  type DoneFacts,
+  hashFile,
+  inspectFile,
+  matchesHashes,
+  quarantine,
+  resolveInside,
+  sniffImage,
+} from "../library/mod.ts";
+import {
+  followRedirects,
+  IntegrityError,
+  partPathOf,
+  type Profile,
+  type RateLimiter,
+  removePart,
+  type ResolvedSource,
+  type ResolveSource,
+  type TransferEvent,
+  transferFile,
+  type TransferResult,
+  type Transport,
+} from "../transfer/mod.ts";
+import type { DownloadEvent, ItemOutcome } from "./download_event.ts";
+import type { Library } from "./open_library.ts";
+import type { FileSource } from "./plan_model.ts";
+
+/** What fetching needs. */
+export interface FetchContext {
+  /** Where to. */
+  readonly library: Library;
+  /** Where from. */
+  readonly client: Client;
+  /** How requests for bytes are sent. */
+  readonly transport: Transport;
+  /** The engine. */
+  readonly profile: Profile;
+  /** Beats the profile's. */
+  readonly maxRetries?: number | undefined;
+  /** Shared by all items. */
+  readonly budget?: RetryBudget | undefined;
+  /** Shared by all items. */
+  readonly limiter?: RateLimiter | undefined;
+  /** Told what happens. */
+  readonly onEvent: (event: DownloadEvent) => void;
+  /** Stamps and waits. */
+  readonly clock: Clock;
+  /** Stops the fetch; the part stays resumable. */
+  readonly signal: AbortSignal;
+}
+
+/** How one item ended. */
+export interface FetchResult {
+  /** The named outcome. */
+  readonly outcome: ItemOutcome;
+  /** What came over the line. */
+  readonly fetchedBytes: number;
+  /** What was there from an earlier run. */
+  readonly resumedBytes: number;
+  /** Tries after the first. */
+  readonly retries: number;
+}
+
+/** A corrupt file is fetched this often before it is put aside. */
+const INTEGRITY_TRIES = 3;
+
+/**
+ * Fetch one item of the plan to its final name and note it in the catalog.
+ *
+ * @param context What fetching needs
+ * @param planned The item
+ * @returns How it ended
+ * @throws {FailureError} If it cannot be had now; the catalog is left to the caller
+ */
+export async function fetchItem(context: FetchContext, planned: CatalogItem): Promise<FetchResult> {
+  const { library: { root } } = context;
+  const item = await settlePath(context, planned);
+  if (item.state === "done") return { outcome: "already there", fetchedBytes: 0, resumedBytes: 0, retries: 0 };
+  const path = await resolveInside(root, item.path);
+  await ensureDir(dirname(path));
+  const result = await transferVerified(context, item, path);
+  const named = item.kind === "file" ? item : await renameByContent(context, item, path);
+  await noteDone(context, named, { ...result, outcome: "done", actualBytes: result.sizeBytes });
+  return {
+    outcome: "done",
+    fetchedBytes: result.fetchedBytes,
+    resumedBytes: result.resumedBytes,
+    retries: result.retries,
+  };
+}
+
+/** Something that is not ours may stand at the path: take it over if it is the very file, else go beside it. */
+async function settlePath(context: FetchContext, item: CatalogItem): Promise<CatalogItem> {
+  const { library: { root, catalog }, signal } = context;
+  const path = join(root, item.path);
+  const info = await statOrNull(path);
+  if (info === null) return item;
+  if (info.isFile && item.kind === "file") {
+    const actual = await hashFile(path, { signal });
+    if (matchesHashes(actual, item.hashes) === "match") {
+      await noteDone(context, item, { ...actual, actualBytes: actual.sizeBytes, etag: null, outcome: "already there" });
+      return catalog.item(item.key)!;
+    }
+  }
+  // An image has no published hash: one that we placed here and that is still whole stays.
+  if (info.isFile && item.kind !== "file" && info.size > 0 && item.actualBytes === info.size) {
+    await noteDone(context, item, {
+      sha256: item.sha256,
+      actualBytes: info.size,
+      etag: null,
+      outcome: "already there",
+    });
+    return catalog.item(item.key)!;
+  }
+  const hint = String(item.fileId ?? item.imageId ?? item.key);
+  const free = disambiguate(
+    item.path,
+    [hint],
+    (candidate) => catalog.itemByPath(candidate) !== null || existsSync(join(root, candidate)),
+  );
+  catalog.setPath(item.key, free);
+  context.onEvent({
+    type: "warning",
+    message: `"${item.path}" holds another file: the one from Civitai goes to "${free}"`,
+  });
+  return catalog.item(item.key)!;
+}
+
+async function transferVerified(context: FetchContext, planned: CatalogItem, path: string): Promise<TransferResult> {
+  const { library: { root, catalog }, onEvent } = context;
+  let item = planned;
+  for (let attempt = 1;; attempt++) {
+    try {
+      return await transferOnce(context, item, path);
+    } catch (error) {
+      if (!(error instanceof IntegrityError)) throw error;
+      const updated = await askAgain(context, item);
+      if (updated !== null && matchesHashes({ sha256: error.actual.sha256 }, updated) === "match") {
+        // It was uploaded anew since it was listed; what came is right.
+        catalog.plan({ ...item, hashes: updated }, item.runId ?? 0);
+        item = catalog.item(item.key)!;
+        continue;
+      }
+      if (attempt < INTEGRITY_TRIES) {
+        onEvent({ type: "restart", item, reason: error.message, lostBytes: error.actual.sizeBytes });
+        await removePart(path);
+        continue;
+      }
+      const aside = await quarantine(root, partPathOf(path));
+      await removePart(path);
+      throw new FailureError("integrity", `${error.message} (${attempt} times); put aside as "${aside}"`, {
+        cause: error,
+        retryable: false,
+        hint: "If the creator replaced the file, a later run will get the new one",
+      });
+    }
+  }
+}
+
+function transferOnce(context: FetchContext, item: CatalogItem, path: string): Promise<TransferResult> {
+  const { transport, profile, maxRetries, budget, limiter, signal, clock, onEvent } = context;
+  return transferFile({
+    path,
+    identity: { key: item.key, sha256: item.hashes.SHA256 ?? "" },
+    sha256: item.hashes.SHA256 ?? null,
+    resolve: sourceOf(context, item),
+  }, {
+    transport: item.kind === "file" ? transport : followRedirects(transport, { check: checkImageHost(context) }),
+    profile,
+    maxRetries,
+    budget,
+    limiter,
+    signal,
+    clock,
+    inspect: (partPath) => inspect(item, partPath),
+    onEvent: (event) => forward(event, item, onEvent),
+  });
+}
+
+/** The signed URL is asked for once and shared by all tries; each answer counts against a daily quota. */
+function sourceOf(context: FetchContext, item: CatalogItem): ResolveSource {
+  let known: ReturnType<ResolveSource> | undefined;
+  return ({ fresh, signal }) => {
+    if (known !== undefined && !fresh) return known;
+    const asked = item.kind === "file"
+      ? resolveFile(context.client, item, signal)
+      : Promise.resolve({ url: item.source ?? "" });
+    // A failed answer is not kept.
+    asked.catch(() => known = undefined);
+    known = asked;
+    return asked;
+  };
+}
+
+async function resolveFile(client: Client, item: CatalogItem, signal: AbortSignal): Promise<ResolvedSource> {
+  const { linkedQuery }: FileSource = JSON.parse(item.source ?? "{}");
+  const request = { versionId: item.versionId!, fileId: item.fileId!, linkedQuery };
+  const { url } = await client.resolveDownload(request, { signal });
+  return { url, headers: client.headersFor(url) };
+}
+
+/** Where Civitai keeps images. */
+const IMAGE_HOSTS = ["image.civitai.com", "image-b2.civitai.com", "*.backblazeb2.com", "*.r2.cloudflarestorage.com"];
+
+function checkImageHost(context: FetchContext): (url: URL) => void {
+  const { hostname } = new URL(context.client.baseUrl);
+  const isBaseLoopback = hostname === "localhost" || hostname === "[::1]" || hostname.startsWith("127.");
+  return (url) => checkDownloadHost(url, { allowedHosts: IMAGE_HOSTS, isBaseLoopback, what: "fetch an image" });
+}
+
+async function inspect(item: CatalogItem, partPath: string): Promise<string | null> {
+  const name = item.path.slice(item.path.lastIndexOf("/") + 1);
+  const { format, problem } = await inspectFile(partPath, { name: item.kind === "file" ? name : "image.bin" });
+  if (item.kind === "file") {
+    if (problem !== null) return problem;
+    if (item.hashes.SHA256 !== undefined || Object.keys(item.hashes).length === 0) return null;
+    const actual = await hashFile(partPath, { extra: item.hashes.BLAKE3 === undefined ? [] : ["blake3"] });
+    return matchesHashes(actual, item.hashes) === "mismatch" ? "its hashes are not the published ones" : null;
+  }
+  return format === "html" || format === "json" ? `it is ${format}, no image` : null;
+}
+
+/** The extension that the API gives is a guess by media type: the first bytes know better. */
+async function renameByContent(context: FetchContext, item: CatalogItem, path: string): Promise<CatalogItem> {
+  const { library: { root, catalog } } = context;
+  const sniffed = sniffImage(await readHead(path));
+  const dot = item.path.lastIndexOf(".");
+  if (sniffed === null || `.${sniffed.ext}` === item.path.slice(dot)) return item;
+  const wish = `${item.path.slice(0, dot)}.${sniffed.ext}`;
+  const free = disambiguate(
+    wish,
+    [String(item.imageId)],
+    (candidate) => catalog.itemByPath(candidate) !== null || existsSync(join(root, candidate)),
+  );
+  await Deno.rename(path, join(root, free));
+  catalog.setPath(item.key, free);
+  return catalog.item(item.key)!;
+}
+
+async function readHead(path: string): Promise<Uint8Array> {
+  using file = await Deno.open(path, { read: true });
+  const head = new Uint8Array(64);
+  return head.subarray(0, await file.read(head) ?? 0);
+}
+
+async function noteDone(context: FetchContext, item: CatalogItem, facts: Omit<DoneFacts, "mtimeMs">): Promise<void> {
+  const { root, catalog } = context.library;
+  const { mtime } = await Deno.stat(join(root, item.path));
+  const { sha256, actualBytes, etag, outcome, blocks } = facts;
+  catalog.markDone(item.key, { sha256, actualBytes, etag, outcome, blocks, mtimeMs: mtime?.getTime() ?? 0 });
+}
+
+/** The hashes that the API publishes now; `null` when it cannot say. */
+async function askAgain(context: FetchContext, item: CatalogItem): Promise<Readonly<Record<string, string>> | null> {
+  if (item.kind !== "file") return null;
+  let version: ModelVersion;
+  try {
+    version = await context.client.version(item.versionId!, { signal: context.signal });
+  } catch (error) {
+    if (classifyFailure(error) === "cancelled" || context.signal.aborted) throw error;
+    return null;
+  }
+  const file = version.files.find((candidate) => candidate.id === item.fileId);
+  return file === undefined ? null : file.hashes as Readonly<Record<string, string>>;
+}
+
+function forward(event: TransferEvent, item: CatalogItem, onEvent: FetchContext["onEvent"]): void {
+  switch (event.type) {
+    case "bytes":
+      return onEvent({ type: "bytes", key: item.key, count: event.count });
+    case "started":
+      return onEvent({ type: "start", item, totalBytes: event.totalBytes, resumedBytes: event.resumedBytes });
+    case "retry":
+      return onEvent({ ...event, item });
+    case "restarted":
+      return onEvent({ type: "restart", item, reason: event.reason, lostBytes: event.lostBytes });
+    case "verifying":
+    case "done":
+      return;
+  }
+}
+
+async function statOrNull(path: string): Promise<Deno.FileInfo | null> {
+  try {
+    return await Deno.stat(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return null;
+    throw error;
+  }
+}
+
+function existsSync(path: string): boolean {
+  try {
+    Deno.lstatSync(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}

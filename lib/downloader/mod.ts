@@ -1,0 +1,25 @@
+/**
+ * Plan what to fetch, then fetch it: the one place where civitai, transfer, library and failsafe meet.
+ *
+ * @module
+ */
+export * from "./choice.ts";
+export * from "./choose_files.ts";
+export * from "./choose_versions.ts";
+export * from "./download.ts";
+export * from "./download_event.ts";
+export * from "./event_log.ts";
+export * from "./fetch_item.ts";
+export * from "./judge_access.ts";
+export * from "./naming.ts";
+export * from "./open_library.ts";
+export * from "./plan_context.ts";
+export * from "./plan_images.ts";
+export * from "./plan_item.ts";
+export * from "./plan_model.ts";
+export * from "./plan_report.ts";
+export * from "./plan_targets.ts";
+export * from "./progress.ts";
+export * from "./run_queue.ts";
+export * from "./run_summary.ts";
+export * from "./write_item_sidecars.ts";

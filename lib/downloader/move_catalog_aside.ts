@@ -1,0 +1,42 @@
+import { join, resolve } from "node:path";
+import { acquireLock, type Clock, syncDir, systemClock } from "../base/mod.ts";
+import { STATE_FOLDER } from "./open_library.ts";
+import { statOrNull } from "./_stat_or_null.ts";
+
+/** Options of {@linkcode moveCatalogAside}. */
+export interface MoveCatalogAsideOptions {
+  /** @default {systemClock} */
+  readonly clock?: Clock | undefined;
+}
+
+/**
+ * Give a catalog that cannot be used another name, so that a new one can be made; nothing is deleted.
+ *
+ * @param root The library; nobody may have it open
+ * @param options The clock that dates the name
+ * @returns Its new path; `null` if there was none
+ * @throws {KitError} `unsafe` if another run holds the library
+ */
+export async function moveCatalogAside(root: string, options: MoveCatalogAsideOptions = {}): Promise<string | null> {
+  const { clock = systemClock } = options;
+  const state = join(resolve(root), STATE_FOLDER);
+  if (await statOrNull(state) === null) return null;
+  using _lock = await acquireLock(join(state, "lock"), { command: "verify --rebuild", clock });
+  const from = join(state, "catalog.db");
+  const to = await freeName(`${from}.corrupt-${new Date(clock.now()).toISOString().slice(0, 19).replaceAll(":", "-")}`);
+  const hadCatalog = await statOrNull(from) !== null;
+  // The log goes first: one that was left beside a new catalog might be taken for its own.
+  for (const ending of ["-shm", "-wal", ""]) {
+    if (await statOrNull(`${from}${ending}`) !== null) await Deno.rename(`${from}${ending}`, `${to}${ending}`);
+  }
+  await syncDir(state);
+  return hadCatalog ? to : null;
+}
+
+async function freeName(wish: string): Promise<string> {
+  for (let number = 1;; number++) {
+    const path = number === 1 ? wish : `${wish}-${number}`;
+    const taken = await Promise.all([path, `${path}-wal`].map(statOrNull));
+    if (taken.every((info) => info === null)) return path;
+  }
+}

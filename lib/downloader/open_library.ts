@@ -1,0 +1,126 @@
+import { ensureDir, exists } from "@std/fs";
+import { join, resolve } from "node:path";
+import { acquireLock, type FileLock, KitError, type LockHolder } from "../base/mod.ts";
+import { wrapFailure } from "../failsafe/mod.ts";
+import { type Catalog, openCatalog } from "../library/mod.ts";
+
+/** Options of {@linkcode openLibrary}. */
+export interface OpenLibraryOptions {
+  /** What we do with it; told to whoever waits. */
+  readonly command: string;
+  /**
+   * How long to wait for another run on this library.
+   *
+   * @default {0}
+   */
+  readonly waitMs?: number | undefined;
+  /** Called once when another run holds it. */
+  readonly onWait?: ((holder: LockHolder | undefined) => void) | undefined;
+  /** Stops the waiting. */
+  readonly signal?: AbortSignal | undefined;
+  /** Fail when there is no library yet, instead of making one. */
+  readonly mustExist?: boolean | undefined;
+  /** Work on a copy of the catalog that is thrown away: nothing in the folder changes, and no lock is taken. */
+  readonly scratch?: boolean | undefined;
+}
+
+/** A library that this process alone may change. */
+export interface Library extends Disposable {
+  /** Absolute. */
+  readonly root: string;
+  /** What is there and what is to come. */
+  readonly catalog: Catalog;
+}
+
+/** Where our own state is, below the library. */
+export const STATE_FOLDER = ".civitai-dl";
+
+/**
+ * Open a library: folder, lock, catalog.
+ *
+ * @param path The output folder
+ * @param options Who we are
+ * @returns The library; dispose it to let others in
+ * @throws {KitError} `unsafe` if another run holds it, or the folder cannot be used
+ */
+export async function openLibrary(path: string, options: OpenLibraryOptions): Promise<Library> {
+  const { command, waitMs = 0, onWait, signal, mustExist = false } = options;
+  const root = resolve(path);
+  const state = join(root, STATE_FOLDER);
+  if (mustExist) await assertLibrary(root, state);
+  if (options.scratch) return await openScratch(root, state);
+  let lock: FileLock;
+  try {
+    await ensureDir(state);
+    lock = await acquireLock(join(state, "lock"), {
+      command,
+      waitMs,
+      signal,
+      ...(onWait === undefined ? {} : { onWait }),
+    });
+  } catch (error) {
+    throw explain(error, root);
+  }
+  try {
+    const catalog = openCatalog(join(state, "catalog.db"));
+    return {
+      root,
+      catalog,
+      [Symbol.dispose]() {
+        catalog[Symbol.dispose]();
+        lock[Symbol.dispose]();
+      },
+    };
+  } catch (error) {
+    lock[Symbol.dispose]();
+    throw error;
+  }
+}
+
+async function openScratch(root: string, state: string): Promise<Library> {
+  const folder = await Deno.makeTempDir({ prefix: "civitai-dl-" });
+  const copy = join(folder, "catalog.db");
+  try {
+    for (const ending of ["", "-wal"]) {
+      const source = join(state, `catalog.db${ending}`);
+      if (await exists(source)) await Deno.copyFile(source, `${copy}${ending}`);
+    }
+    const catalog = openCatalog(copy);
+    return {
+      root: await exists(root) ? root : folder,
+      catalog,
+      [Symbol.dispose]() {
+        catalog[Symbol.dispose]();
+        // Disposal is synchronous, and the folder is small.
+        // deno-lint-ignore no-sync-fn-in-async-fn
+        Deno.removeSync(folder, { recursive: true });
+      },
+    };
+  } catch (error) {
+    await Deno.remove(folder, { recursive: true });
+    throw error;
+  }
+}
+
+async function assertLibrary(root: string, state: string): Promise<void> {
+  try {
+    await Deno.stat(state);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw explain(error, root);
+    throw new KitError("usage", `Cannot open library "${root}": there is none`, {
+      hint: "Give --output FOLDER, or download something first",
+      cause: error,
+    });
+  }
+}
+
+function explain(error: unknown, root: string): unknown {
+  if (error instanceof KitError) return error;
+  const wrapped = wrapFailure(error, `Cannot use output folder "${root}"`);
+  if (wrapped instanceof KitError) return wrapped;
+  if (!(error instanceof Error)) return error;
+  return new KitError("unsafe", `Cannot use output folder "${root}": ${error.message}`, {
+    hint: "Give another --output, or mend its permissions",
+    cause: error,
+  });
+}

@@ -1,0 +1,26 @@
+import type { Clock } from "../base/mod.ts";
+import type { Client } from "../civitai/mod.ts";
+import type { Choice } from "./choice.ts";
+import type { DownloadEvent } from "./download_event.ts";
+import type { Library } from "./open_library.ts";
+import type { PlanReport } from "./plan_report.ts";
+
+/** What planning needs. */
+export interface PlanContext {
+  /** Where to. */
+  readonly library: Library;
+  /** Where from. */
+  readonly client: Client;
+  /** What is wanted. */
+  readonly choice: Choice;
+  /** The run that plans. */
+  readonly runId: number;
+  /** Collects the counts. */
+  readonly report: PlanReport;
+  /** Told what happens. */
+  readonly onEvent: (event: DownloadEvent) => void;
+  /** Stamps and dates. */
+  readonly clock: Clock;
+  /** Stops the planning; what was planned stays. */
+  readonly signal: AbortSignal;
+}

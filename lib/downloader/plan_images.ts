@@ -1,0 +1,68 @@
+import type { ImageItem } from "../civitai/mod.ts";
+import { imagePath } from "../library/mod.ts";
+import type { PlanContext } from "./plan_context.ts";
+import { isWantedImage, planImage, type PlannedVersion } from "./plan_model.ts";
+
+/** A gallery that was read whole is not asked for again within this time. */
+const GALLERY_FRESH_MS = 7 * 24 * 3_600_000;
+
+/**
+ * Plan the community images of a version.
+ *
+ * @param context What planning needs
+ * @param version The version
+ */
+export async function planGallery(context: PlanContext, version: PlannedVersion): Promise<void> {
+  const { library: { catalog }, client, choice, clock, signal } = context;
+  if (choice.gallery === 0) return;
+  const key = `gallery:${version.versionId}:${choice.gallery}`;
+  const before = catalog.listing(key);
+  if (before?.complete && clock.now() - before.updatedAt < GALLERY_FRESH_MS) return;
+  let position = 0;
+  const query = { modelVersionId: version.versionId, browsingLevel: choice.levels };
+  for await (const page of client.listImages(query, { signal })) {
+    catalog.transaction(() => {
+      for (const image of page.items) {
+        if (position >= choice.gallery) break;
+        if (!isWantedImage(image, context)) continue;
+        planImage(context, { image, kind: "gallery", owner: version, position: position++ });
+      }
+    });
+    if (position >= choice.gallery) break;
+  }
+  catalog.saveListing(key, { cursor: null, pages: 1, seen: position, complete: true });
+}
+
+/**
+ * Plan the images that a user posted, or that an image or post id names.
+ *
+ * @param context What planning needs
+ * @param query Whose, or which
+ * @returns How many were planned
+ */
+export async function planPostedImages(
+  context: PlanContext,
+  query: { readonly username?: string; readonly imageId?: number; readonly postId?: number },
+): Promise<number> {
+  const { library: { catalog }, client, choice, signal } = context;
+  let position = 0;
+  if (choice.maxImages === 0) return 0;
+  for await (const page of client.listImages({ ...query, browsingLevel: choice.levels }, { signal })) {
+    catalog.transaction(() => {
+      for (const image of page.items) {
+        if (position >= choice.maxImages) break;
+        if (isWantedImage(image, context)) planPosted(context, image, position++);
+      }
+    });
+    if (position >= choice.maxImages) break;
+  }
+  return position;
+}
+
+function planPosted(context: PlanContext, image: ImageItem, position: number): void {
+  const ext = image.type === "image" ? "jpeg" : image.type === "video" ? "mp4" : "mp3";
+  const path = imagePath({ username: image.username, imageId: image.id, ext, position });
+  planImage(context, { image, kind: "image", owner: null, path });
+  const { url: _url, ...facts } = image;
+  context.library.catalog.remember(`image:${image.id}`, JSON.stringify(facts));
+}

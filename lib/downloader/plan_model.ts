@@ -1,0 +1,194 @@
+import type { ImageItem, Model, ModelFile, ModelVersion } from "../civitai/mod.ts";
+import { imageUrl } from "../civitai/mod.ts";
+import { contentDigest, foldPath, galleryPath, planPath, previewPath } from "../library/mod.ts";
+import { chooseFiles } from "./choose_files.ts";
+import { chooseVersions, type ChooseVersionsOptions } from "./choose_versions.ts";
+import { type AccessVerdict, judgeAccess } from "./judge_access.ts";
+import { namingFacts, sidecarFacts } from "./naming.ts";
+import type { PlanContext } from "./plan_context.ts";
+import { planItem } from "./plan_item.ts";
+
+/** A version that was planned, for whoever adds its gallery. */
+export interface PlannedVersion {
+  /** Its id. */
+  readonly versionId: number;
+  /** Path of its first file. */
+  readonly modelPath: string;
+  /** Whose it is. */
+  readonly creator: string | null;
+  /** The model that it belongs to. */
+  readonly modelId: number;
+}
+
+/** Options of {@linkcode planModel}. */
+export interface PlanModelOptions extends ChooseVersionsOptions {
+  /** The one file that a target named. */
+  readonly fileId?: number | null | undefined;
+}
+
+/** What of a file the plan must keep besides its ids, as JSON in the item's `source`. */
+export interface FileSource {
+  /** `Model`, `VAE`, … */
+  readonly type: string;
+  /** `SafeTensor`, `GGUF`, … */
+  readonly format: string | null;
+  /** See {@linkcode ModelFile.linkedQuery}. */
+  readonly linkedQuery: ModelFile["linkedQuery"];
+}
+
+/** File types that get sidecars. */
+const SIDE_TYPES: ReadonlySet<string> = new Set(["Config", "Training Data", "Workflow", "Archive", "Other"]);
+
+/** Whether a file of this type has sidecars of its own. */
+export function hasSidecars(type: string): boolean {
+  return !SIDE_TYPES.has(type);
+}
+
+/**
+ * Plan the chosen versions of one model: their files and showcase images, as rows of the catalog.
+ *
+ * @param context What planning needs
+ * @param model The model with its versions
+ * @param options A version or file that was named
+ * @returns The versions that have files
+ */
+export function planModel(
+  context: PlanContext,
+  model: Model,
+  options: PlanModelOptions = {},
+): readonly PlannedVersion[] {
+  const { library: { catalog }, choice, report } = context;
+  const versions = chooseVersions(model, choice, options);
+  report.model(versions.length);
+  if (versions.length === 0) return [];
+  return catalog.transaction(() => {
+    const { versions: _versions, ...modelJson } = model;
+    catalog.putModel(model.id, { name: model.name, type: model.type, creator: model.creator, json: modelJson });
+    return versions.map((version) => planVersion(context, { model, version, fileId: options.fileId ?? null }))
+      .filter((planned) => planned !== null);
+  });
+}
+
+interface VersionPlan {
+  readonly model: Model;
+  readonly version: ModelVersion;
+  readonly fileId: number | null;
+}
+
+function planVersion(context: PlanContext, plan: VersionPlan): PlannedVersion | null {
+  const { library: { catalog }, choice, report, clock } = context;
+  const { model, version, fileId } = plan;
+  const { files: _files, images: _images, ...versionJson } = version;
+  catalog.putVersion(version.id, { ...version, json: versionJson });
+  const verdict = judgeAccess(model, version, { nowMs: clock.now(), tryEarlyAccess: choice.tryEarlyAccess });
+  const files = fileId === null ? chooseFiles(version, choice) : version.files.filter((file) => file.id === fileId);
+  if (files.length === 0) {
+    if (verdict !== null) report.refused(verdict.outcome, `${model.name} / ${version.name}: ${verdict.reason}`);
+    return null;
+  }
+  const named = { ...version, name: distinctName(context, model, version) };
+  const digest = contentDigest(sidecarFacts(model, version), { ignore: ["stats"] });
+  const paths = files.map((file) => planFile(context, { ...plan, version: named, file, verdict, digest }));
+  const modelPath = paths[0]!;
+  const planned = { versionId: version.id, modelPath, creator: model.creator, modelId: model.id };
+  if (verdict?.state !== undefined) return null;
+  const images = version.images.filter((image) => isWantedImage(image, context)).slice(0, choice.previews);
+  images.forEach((image, index) =>
+    planImage(context, {
+      image,
+      kind: "preview",
+      owner: planned,
+      path: previewPath(modelPath, index + 1, image.type === "image" ? "jpeg" : "mp4"),
+    })
+  );
+  return planned;
+}
+
+interface FilePlan extends VersionPlan {
+  readonly file: ModelFile;
+  readonly verdict: AccessVerdict | null;
+  readonly digest: string;
+}
+
+function planFile(context: PlanContext, plan: FilePlan): string {
+  const { choice: { layout, template }, library: { catalog } } = context;
+  const { model, version, file, verdict, digest } = plan;
+  const source: FileSource = { type: file.type, format: file.format, linkedQuery: file.linkedQuery };
+  const item = planItem(context, {
+    key: `file:${version.id}:${file.id}`,
+    kind: "file",
+    modelId: model.id,
+    versionId: version.id,
+    fileId: file.id,
+    imageId: null,
+    creator: model.creator,
+    path: planPath(namingFacts(model, version, file), { layout, ...(template === null ? {} : { template }) }),
+    sizeBytes: file.sizeBytes,
+    hashes: file.hashes as Readonly<Record<string, string>>,
+    source: JSON.stringify(source),
+    hints: [file.fp, file.quantType, file.size, String(file.id)].filter((hint) => hint !== null),
+    verdict,
+  });
+  // The run writes sidecars where this is absent: new files, and files whose version was edited.
+  if (item.state === "done" && item.sidecarDigest !== digest) catalog.setSidecarDigest(item.key, null);
+  return item.path;
+}
+
+/** Two versions of one name would share a folder, and with it their description. */
+function distinctName(context: PlanContext, model: Model, version: ModelVersion): string {
+  const { catalog } = context.library;
+  const place = `folder:${foldPath(`${model.creator}_${model.name}_${version.baseModel}_${version.name}`)}`;
+  const owner = catalog.recall(place);
+  if (owner === null) catalog.remember(place, String(version.id));
+  return owner === null || owner === String(version.id) ? version.name : `${version.name} [${version.id}]`;
+}
+
+/** Whether an image is of a wanted maturity and can be kept. */
+export function isWantedImage(image: ImageItem, context: Pick<PlanContext, "choice">): boolean {
+  return (image.nsfwLevel & ~context.choice.levels) === 0;
+}
+
+/** One image to plan. */
+export interface ImagePlan {
+  /** The image. */
+  readonly image: ImageItem;
+  /** What it is here. */
+  readonly kind: "preview" | "gallery" | "image";
+  /** The version that it shows; `null` for a user's own images. */
+  readonly owner: PlannedVersion | null;
+  /** Where it goes; made from the gallery's rule when absent. */
+  readonly path?: string | undefined;
+  /** How many were placed before in the same folder. */
+  readonly position?: number | undefined;
+}
+
+/**
+ * Plan one image.
+ *
+ * @param context What planning needs
+ * @param plan The image and its place
+ */
+export function planImage(context: PlanContext, plan: ImagePlan): void {
+  const { image, kind, owner, position = 0 } = plan;
+  const { layout, template } = context.choice;
+  const ext = image.type === "image" ? "jpeg" : image.type === "video" ? "mp4" : "mp3";
+  const path = plan.path ?? galleryPath(
+    { modelPath: owner!.modelPath, versionId: owner!.versionId, imageId: image.id, ext, position },
+    { layout, ...(template === null ? {} : { template }) },
+  );
+  planItem(context, {
+    key: owner === null ? `image:${image.id}` : `${kind}:${owner.versionId}:${image.id}`,
+    kind,
+    modelId: owner?.modelId ?? null,
+    versionId: owner?.versionId ?? null,
+    fileId: null,
+    imageId: image.id,
+    creator: owner?.creator ?? image.username,
+    path,
+    sizeBytes: null,
+    hashes: {},
+    source: imageUrl(image),
+    hints: [String(image.id)],
+    verdict: null,
+  });
+}

@@ -1,0 +1,98 @@
+import type { ItemOutcome, ListingProof } from "./download_event.ts";
+
+/** Examples shown of each kind; the rest is counted. */
+const MAX_EXAMPLES = 20;
+
+/** What a plan found, as counts: it stays small however large the library is. */
+export interface PlanReportData {
+  /** Models seen. */
+  readonly models: number;
+  /** Versions chosen. */
+  readonly versions: number;
+  /** To fetch. */
+  readonly wanted: { readonly files: number; readonly images: number; readonly bytes: number };
+  /** On disk already, unchanged. */
+  readonly there: { readonly count: number; readonly bytes: number };
+  /** Refused or deferred, by outcome. */
+  readonly refused: Readonly<Record<string, number>>;
+  /** Why, for the first of them. */
+  readonly reasons: readonly string[];
+  /** Files whose own name was taken by another. */
+  readonly collisions: number;
+  /** The first of them, as `taken path → given path`. */
+  readonly collisionExamples: readonly string[];
+  /** Targets that could not be planned. */
+  readonly problems: readonly { readonly target: string; readonly code: string; readonly message: string }[];
+  /** Proofs of completeness by target. */
+  readonly listings: Readonly<Record<string, ListingProof>>;
+}
+
+/** Collects a {@linkcode PlanReportData}. */
+export class PlanReport {
+  #models = 0;
+  #versions = 0;
+  readonly #wanted = { files: 0, images: 0, bytes: 0 };
+  readonly #there = { count: 0, bytes: 0 };
+  readonly #refused = new Map<string, number>();
+  readonly #reasons: string[] = [];
+  #collisions = 0;
+  readonly #collisionExamples: string[] = [];
+  readonly #problems: PlanReportData["problems"][number][] = [];
+  readonly #listings = new Map<string, ListingProof>();
+
+  /** A model and how many of its versions were chosen. */
+  model(versions: number): void {
+    this.#models++;
+    this.#versions += versions;
+  }
+
+  /** Something to fetch. */
+  wanted(kind: "file" | "image", bytes: number): void {
+    this.#wanted[kind === "file" ? "files" : "images"]++;
+    this.#wanted.bytes += bytes;
+  }
+
+  /** Something that is on disk. */
+  there(bytes: number): void {
+    this.#there.count++;
+    this.#there.bytes += bytes;
+  }
+
+  /** Something that is not to be had now. */
+  refused(outcome: ItemOutcome, reason: string): void {
+    this.#refused.set(outcome, (this.#refused.get(outcome) ?? 0) + 1);
+    if (this.#reasons.length < MAX_EXAMPLES) this.#reasons.push(reason);
+  }
+
+  /** Two things wanted one path. */
+  collision(taken: string, given: string): void {
+    this.#collisions++;
+    if (this.#collisionExamples.length < MAX_EXAMPLES) this.#collisionExamples.push(`${taken} → ${given}`);
+  }
+
+  /** A target that could not be planned. */
+  problem(target: string, code: string, message: string): void {
+    this.#problems.push({ target, code, message });
+  }
+
+  /** The proof of a listing. */
+  listing(target: string, proof: ListingProof): void {
+    this.#listings.set(target, proof);
+  }
+
+  /** The counts so far. */
+  data(): PlanReportData {
+    return {
+      models: this.#models,
+      versions: this.#versions,
+      wanted: { ...this.#wanted },
+      there: { ...this.#there },
+      refused: Object.fromEntries(this.#refused),
+      reasons: [...this.#reasons],
+      collisions: this.#collisions,
+      collisionExamples: [...this.#collisionExamples],
+      problems: [...this.#problems],
+      listings: Object.fromEntries(this.#listings),
+    };
+  }
+}

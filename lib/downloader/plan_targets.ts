@@ -1,0 +1,163 @@
+import { KitError } from "../base/mod.ts";
+import type { Model, ModelQuery, Target } from "../civitai/mod.ts";
+import type { PlanContext } from "./plan_context.ts";
+import { planGallery, planPostedImages } from "./plan_images.ts";
+import { planModel, type PlanModelOptions } from "./plan_model.ts";
+
+/** What to plan: a word of the user, a search, or what is in the library already. */
+export type PlanTarget =
+  | Target
+  | { readonly type: "search"; readonly query: ModelQuery }
+  | { readonly type: "models"; readonly ids: readonly number[] };
+
+/** How a target is called in events, reports and `failed.txt`. */
+export function targetName(target: PlanTarget): string {
+  switch (target.type) {
+    case "user":
+      return `user:${target.username}`;
+    case "model":
+      return target.versionId === null ? `model:${target.modelId}` : `version:${target.versionId}`;
+    case "version":
+    case "air":
+      return `version:${target.versionId}`;
+    case "hash":
+      return `hash:${target.hash}`;
+    case "image":
+      return `image:${target.imageId}`;
+    case "post":
+      return `post:${target.postId}`;
+    case "search":
+      return `search ${JSON.stringify(target.query)}`;
+    case "models":
+      return `${target.ids.length} models of the library`;
+  }
+}
+
+/**
+ * Plan all targets into the catalog. A target that cannot be planned is reported and the others go on, unless the
+ * failure would meet them too (network, login, interruption).
+ *
+ * @param context What planning needs
+ * @param targets What is wanted; doubles are planned once
+ */
+export async function planTargets(context: PlanContext, targets: readonly PlanTarget[]): Promise<void> {
+  const seen = new Set<string>();
+  for (const target of targets) {
+    const name = targetName(target);
+    if (seen.has(name)) continue;
+    seen.add(name);
+    context.signal.throwIfAborted();
+    context.onEvent({ type: "target", target: name });
+    try {
+      await planTarget(context, target);
+    } catch (error) {
+      if (!(error instanceof KitError) || error.code !== "failed") throw error;
+      context.report.problem(name, error.code, error.message);
+      context.onEvent({ type: "warning", message: error.message });
+    }
+  }
+}
+
+async function planTarget(context: PlanContext, target: PlanTarget): Promise<void> {
+  const { client, signal } = context;
+  switch (target.type) {
+    case "user":
+      return await planUser(context, target.username);
+    case "model": {
+      const model = await client.model(target.modelId, { signal });
+      return await planOne(context, model, { versionId: target.versionId });
+    }
+    case "air":
+    case "version": {
+      const { modelId } = target.type === "air" ? target : await client.version(target.versionId, { signal });
+      const model = await client.model(modelId, { signal });
+      return await planOne(context, model, { versionId: target.versionId, fileId: target.fileId });
+    }
+    case "hash": {
+      const version = await client.versionByHash(target.hash, { signal });
+      const model = await client.model(version.modelId, { signal });
+      return await planOne(context, model, { versionId: version.id });
+    }
+    case "image":
+      return await planNamedImages(context, { imageId: target.imageId });
+    case "post":
+      return await planNamedImages(context, { postId: target.postId });
+    case "search":
+      return void await planListing(context, target.query);
+    case "models":
+      return await planKnownModels(context, target.ids);
+  }
+}
+
+async function planOne(context: PlanContext, model: Model, options: PlanModelOptions): Promise<void> {
+  const planned = planModel(context, model, options);
+  if (options.versionId && !model.versions.some((version) => version.id === options.versionId)) {
+    throw new KitError("failed", `Cannot find version ${options.versionId}: model ${model.id} does not list it`);
+  }
+  for (const version of planned) await planGallery(context, version);
+}
+
+async function planNamedImages(
+  context: PlanContext,
+  query: { readonly imageId: number } | { readonly postId: number },
+): Promise<void> {
+  const count = await planPostedImages(context, query);
+  if (count === 0) throw new KitError("failed", `Cannot find ${JSON.stringify(query)}: the API lists no such image`);
+}
+
+async function planUser(context: PlanContext, username: string): Promise<void> {
+  const { client, signal, report, onEvent } = context;
+  const target = `user:${username}`;
+  const creator = await client.findCreator(username, { signal });
+  const seen = await planListing(context, { username });
+  const apiCount = creator?.modelCount ?? null;
+  const proof = { apiCount, seen, missing: explainMissing(apiCount, seen) };
+  report.listing(target, proof);
+  onEvent({ type: "listed", target, listing: proof });
+  await planPostedImages(context, { username });
+}
+
+function explainMissing(apiCount: number | null, seen: number): string | null {
+  if (apiCount === null || apiCount <= seen) return null;
+  return `${apiCount - seen} are not in the API's listing: archived, unpublished, private or without files`;
+}
+
+/** Read a listing to its end; gives the number of models seen. */
+async function planListing(context: PlanContext, query: ModelQuery): Promise<number> {
+  const { client, signal, onEvent, choice, library: { catalog }, runId } = context;
+  const target = JSON.stringify(query);
+  const key = `run:${runId}:${target}`;
+  const before = catalog.listing(key);
+  if (before?.complete) return before.seen;
+  let seen = before?.seen ?? 0;
+  let pages = before?.pages ?? 0;
+  for await (const page of client.listModels(query, { cursor: before?.cursor ?? null, signal })) {
+    const room = choice.limit === null ? page.items.length : Math.max(0, choice.limit - seen);
+    let files = 0;
+    for (const model of page.items.slice(0, room)) {
+      const planned = planModel(context, model);
+      files += planned.length;
+      for (const version of planned) await planGallery(context, version);
+    }
+    seen += Math.min(room, page.items.length);
+    catalog.saveListing(key, { cursor: page.nextCursor, pages: ++pages, seen, complete: page.nextCursor === null });
+    onEvent({ type: "page", target, models: seen, files });
+    if (choice.limit !== null && seen >= choice.limit) break;
+  }
+  return seen;
+}
+
+/** Ask again about models that are in the library, a hundred at a time. */
+async function planKnownModels(context: PlanContext, ids: readonly number[]): Promise<void> {
+  for (let at = 0; at < ids.length; at += 100) {
+    const wanted = new Set(ids.slice(at, at + 100));
+    for await (const page of context.client.listModels({ ids: [...wanted] }, { signal: context.signal })) {
+      for (const model of page.items) {
+        if (!wanted.delete(model.id)) continue;
+        for (const version of planModel(context, model)) await planGallery(context, version);
+      }
+    }
+    // The listing leaves out archived and hidden models; each of those is asked for by its id.
+    for (const id of wanted) await planTargets(context, [{ type: "model", modelId: id, versionId: null }]);
+  }
+}

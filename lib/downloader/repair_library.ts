@@ -1,0 +1,150 @@
+import { KitError } from "../base/mod.ts";
+import { classifyFailure, type FailureClass, wrapFailure } from "../failsafe/mod.ts";
+import type { CatalogItem } from "../library/mod.ts";
+import { isMarkedBroken } from "./_broken_marks.ts";
+import type { FetchContext } from "./fetch_item.ts";
+import { type ItemRepair, repairItem } from "./_repair_item.ts";
+import type { FailedItem, RunSummary } from "./run_summary.ts";
+
+/** How far {@linkcode repairLibrary} is. */
+export interface RepairProgress {
+  /** Files that were dealt with. */
+  readonly files: number;
+  /** Files to deal with. */
+  readonly totalFiles: number;
+  /** The file that is next, or was last. */
+  readonly path: string;
+}
+
+/** Options of {@linkcode repairLibrary}. */
+export interface RepairOptions {
+  /** Told before and after every file; bytes are told as events of the context. */
+  readonly onProgress?: ((progress: RepairProgress) => void) | undefined;
+}
+
+/** What {@linkcode repairLibrary} did. */
+export interface RepairSummary {
+  /** Files that were broken. */
+  readonly files: number;
+  /** Files that were well after all. */
+  readonly intact: number;
+  /** Files of which only bad blocks were fetched. */
+  readonly patched: number;
+  /** Files that were fetched whole. */
+  readonly fetched: number;
+  /** Blocks of 16 MiB that were fetched for patches. */
+  readonly blocksFetched: number;
+  /** What came over the line. */
+  readonly bytesFetched: number;
+  /** Where broken files are now that were kept; the first thousand. */
+  readonly aside: readonly string[];
+  /** How many files are still broken. */
+  readonly broken: number;
+  /** The first thousand of them. */
+  readonly failed: readonly FailedItem[];
+  /** Why the repair ended before its last file; `null` when it did not. */
+  readonly stopped: RunSummary["stopped"];
+}
+
+const MAX_SHOWN = 1000;
+/** So many files in a row that find no usable connection end the repair: the next would not either. */
+const MAX_NETWORK_FAILURES = 5;
+const NETWORK: ReadonlySet<FailureClass> = new Set<FailureClass>(["connection", "dns", "tls", "timeout"]);
+
+/**
+ * Mend what {@linkcode verifyLibrary} has marked. Of a damaged file only the bad blocks are fetched, into a copy that
+ * takes its name when its hash is right; what cannot be mended so is put aside in `corrupted/` and fetched whole, like
+ * what is missing. A file that the user changed stays, and the one from Civitai goes beside it.
+ *
+ * @param caller What fetching needs; its signal stops the repair, and what is mended stays
+ * @param options Progress
+ * @returns What was mended, and what is still broken
+ */
+export async function repairLibrary(caller: FetchContext, options: RepairOptions = {}): Promise<RepairSummary> {
+  const { onProgress = () => {} } = options;
+  const { signal } = caller;
+  const tally = new Tally();
+  const context: FetchContext = {
+    ...caller,
+    onEvent(event) {
+      if (event.type === "bytes") tally.bytesFetched += event.count;
+      caller.onEvent(event);
+    },
+  };
+  const totalFiles = brokenItems(context).reduce((count) => count + 1, 0);
+  let networkFailures = 0;
+  for (const item of brokenItems(context)) {
+    signal.throwIfAborted();
+    onProgress({ files: tally.files, totalFiles, path: item.path });
+    const error = await attempt(context, item, tally);
+    onProgress({ files: tally.files, totalFiles, path: item.path });
+    const failure = error === null ? null : classifyFailure(error);
+    networkFailures = failure !== null && NETWORK.has(failure) ? networkFailures + 1 : 0;
+    const isFinal = failure === "disk" || failure === "quota" || networkFailures >= MAX_NETWORK_FAILURES;
+    if (error !== null && isFinal) return tally.summary({ remaining: totalFiles - tally.files, error });
+  }
+  return tally.summary({ remaining: 0, error: null });
+}
+
+function brokenItems({ library: { catalog } }: FetchContext): IteratorObject<CatalogItem> {
+  return catalog.items({ states: ["planned", "failed"] }).filter(isMarkedBroken);
+}
+
+async function attempt(context: FetchContext, item: CatalogItem, tally: Tally): Promise<KitError | null> {
+  const { signal, onEvent, library: { catalog } } = context;
+  try {
+    const repair = await repairItem(context, item);
+    tally.mended(repair);
+    const bytes = catalog.item(item.key)?.actualBytes ?? 0;
+    onEvent({ type: "end", item, outcome: "done", bytes, failure: null, message: null });
+    return null;
+  } catch (error) {
+    if (signal.aborted) throw signal.reason;
+    const wrapped = wrapFailure(error, `Cannot repair "${item.path}"`);
+    if (!(wrapped instanceof KitError)) throw wrapped;
+    const failure = classifyFailure(wrapped);
+    tally.failed(item, failure, wrapped.message);
+    onEvent({ type: "end", item, outcome: "failed", bytes: 0, failure, message: wrapped.message });
+    return wrapped;
+  }
+}
+
+/** What a repair adds up. */
+class Tally {
+  files = 0;
+  bytesFetched = 0;
+  readonly #how = { intact: 0, patched: 0, fetched: 0 };
+  #blocksFetched = 0;
+  #broken = 0;
+  readonly #aside: string[] = [];
+  readonly #failed: FailedItem[] = [];
+
+  mended({ how, fetchedBlocks, aside }: ItemRepair): void {
+    this.files++;
+    this.#how[how]++;
+    this.#blocksFetched += fetchedBlocks;
+    if (aside !== null && this.#aside.length < MAX_SHOWN) this.#aside.push(aside);
+  }
+
+  failed(item: CatalogItem, failure: FailureClass, message: string): void {
+    this.files++;
+    this.#broken++;
+    if (this.#failed.length >= MAX_SHOWN) return;
+    const target = item.kind === "image" ? `image:${item.imageId}` : `version:${item.versionId}`;
+    this.#failed.push({ key: item.key, target, path: item.path, failure, message });
+  }
+
+  summary(end: { readonly remaining: number; readonly error: KitError | null }): RepairSummary {
+    const { remaining, error } = end;
+    return {
+      files: this.files + remaining,
+      ...this.#how,
+      blocksFetched: this.#blocksFetched,
+      bytesFetched: this.bytesFetched,
+      aside: this.#aside,
+      broken: this.#broken + remaining,
+      failed: this.#failed,
+      stopped: error === null ? null : { code: error.code, message: error.message, hint: error.hint ?? null },
+    };
+  }
+}

@@ -1,0 +1,182 @@
+import type { CatalogItem, ItemKind } from "../library/mod.ts";
+import { badRanges } from "./_bad_ranges.ts";
+import { brokenMark, isBroken, isMarkedBroken } from "./_broken_marks.ts";
+import { checkItem, type Finding } from "./_check_item.ts";
+import { findStrays } from "./_find_strays.ts";
+import type { Library } from "./open_library.ts";
+
+/**
+ * What a file on disk is, against what the catalog noted when it was done.
+ *
+ * - `changed`: another size, date or content, as if somebody had worked on it: never overwritten, only put aside
+ * - `corrupt`: read, and its bytes are not what they were, without a sign that somebody meant it
+ * - `unverified`: it cannot be read, or nothing is known that it could be compared with
+ */
+export type FileVerdict = "ok" | "missing" | "changed" | "corrupt" | "unverified";
+
+/** A run of adjacent bad blocks of 16 MiB. */
+export interface BadRange {
+  /** Index of its first block. */
+  readonly firstBlock: number;
+  /** Index of its last block. */
+  readonly lastBlock: number;
+  /** Its first byte. */
+  readonly start: number;
+  /** The byte behind its last. */
+  readonly end: number;
+}
+
+/** A file that is not well. */
+export interface VerifyProblem {
+  /** The catalog's key. */
+  readonly key: string;
+  /** What it is. */
+  readonly kind: ItemKind;
+  /** Relative to the library. */
+  readonly path: string;
+  /** How it is. */
+  readonly verdict: Exclude<FileVerdict, "ok">;
+  /** Why, for a person. */
+  readonly reason: string;
+  /** Indices of bad blocks; empty when they cannot be told. */
+  readonly badBlocks: readonly number[];
+  /** The same as ranges of bytes. */
+  readonly badRanges: readonly BadRange[];
+}
+
+/** Files that are only counted; the first thousand by path. */
+export interface PathList {
+  /** How many. */
+  readonly count: number;
+  /** Their sizes together. */
+  readonly bytes: number;
+  /** The first thousand, relative to the library. */
+  readonly paths: readonly string[];
+}
+
+/** What stands in a library without being one of its items. */
+export interface Strays {
+  /** Parts and their journals, for a later run to go on with. */
+  readonly parts: PathList;
+  /** Parts and journals of files that are finished, and temporary files of a run that was killed: of no use. */
+  readonly stale: PathList;
+  /** Model files that the catalog does not know. */
+  readonly unknown: PathList;
+}
+
+/** What {@linkcode verifyLibrary} found. */
+export interface VerifySummary extends Strays {
+  /** Files that were looked at. */
+  readonly files: number;
+  /** How many of them are how. */
+  readonly counts: Readonly<Record<FileVerdict, number>>;
+  /** Bytes read to hash them. */
+  readonly bytesRead: number;
+  /** Files whose hash was noted now, because it is the published one. */
+  readonly adopted: number;
+  /** Files of which only the date had changed; it was noted. */
+  readonly redated: number;
+  /** The first thousand that are not well; {@linkcode VerifyOptions.onProblem} is told all. */
+  readonly problems: readonly VerifyProblem[];
+}
+
+/** How far {@linkcode verifyLibrary} is. */
+export interface VerifyProgress {
+  /** Files that were looked at. */
+  readonly files: number;
+  /** Files to look at. */
+  readonly totalFiles: number;
+  /** Bytes read. */
+  readonly bytesRead: number;
+  /** Bytes to read; 0 when none are. */
+  readonly totalBytes: number;
+  /** The file that is being looked at. */
+  readonly path: string;
+}
+
+/** Options of {@linkcode verifyLibrary}. */
+export interface VerifyOptions {
+  /**
+   * Read every byte, instead of comparing sizes and dates.
+   *
+   * @default {false}
+   */
+  readonly deep?: boolean | undefined;
+  /**
+   * Mark what is missing, changed or corrupt, so that a later `download` or `repair` mends it.
+   *
+   * @default {true}
+   */
+  readonly markBroken?: boolean | undefined;
+  /** Stops the work; what was noted stays. */
+  readonly signal?: AbortSignal | undefined;
+  /** Told for every file and every piece read. */
+  readonly onProgress?: ((progress: VerifyProgress) => void) | undefined;
+  /** Told every file that is not well. */
+  readonly onProblem?: ((problem: VerifyProblem) => void) | undefined;
+}
+
+const MAX_PROBLEMS = 1000;
+
+/**
+ * Compare a library with its catalog: every file that was done, and what was found broken before. A file that is well
+ * gets noted what the catalog did not know of it: its hash, its new date, the digests of its blocks.
+ *
+ * @param library The library
+ * @param options How deep, and whom to tell
+ * @returns Counts by verdict, the problems, and what else stands there
+ * @throws {KitError} `unsafe` if the library's folder goes away meanwhile
+ */
+export async function verifyLibrary(library: Library, options: VerifyOptions = {}): Promise<VerifySummary> {
+  const { deep = false, markBroken = true, signal, onProgress = () => {}, onProblem = () => {} } = options;
+  const { catalog } = library;
+  const total = catalog.totals({ states: ["done"] });
+  const counts: Record<FileVerdict, number> = { ok: 0, missing: 0, changed: 0, corrupt: 0, unverified: 0 };
+  const problems: VerifyProblem[] = [];
+  const seen = { files: 0, bytesRead: 0, adopted: 0, redated: 0 };
+  const tell = (path: string): void => {
+    const { files, bytesRead } = seen;
+    onProgress({
+      files,
+      totalFiles: Math.max(total.count, files),
+      bytesRead,
+      totalBytes: deep ? Math.max(total.bytes, bytesRead) : 0,
+      path,
+    });
+  };
+  for (const item of catalog.items({ states: ["done", "planned", "failed"] })) {
+    signal?.throwIfAborted();
+    if (item.state !== "done" && !isMarkedBroken(item)) continue;
+    const found = await checkItem(library, item, {
+      deep,
+      signal,
+      onBytes(count) {
+        seen.bytesRead += count;
+        tell(item.path);
+      },
+    });
+    seen.files++;
+    counts[found.verdict]++;
+    if (found.news !== null) {
+      if (item.sha256 === null && found.news.sha256 !== null) seen.adopted++;
+      else if (item.state === "done" && item.mtimeMs !== found.news.mtimeMs) seen.redated++;
+      catalog.markDone(item.key, found.news);
+    }
+    const problem = problemOf(item, found);
+    if (problem !== null) {
+      if (markBroken && isBroken(problem.verdict)) catalog.mark(item.key, brokenMark(problem.verdict, problem.reason));
+      if (problems.length < MAX_PROBLEMS) problems.push(problem);
+      onProblem(problem);
+    }
+    tell(item.path);
+  }
+  return { ...seen, counts, problems, ...await findStrays(library, { signal }) };
+}
+
+function problemOf(item: CatalogItem, found: Finding): VerifyProblem | null {
+  const { verdict, reason, badBlocks } = found;
+  if (verdict === "ok") return null;
+  const { key, kind, path } = item;
+  const ranges = badRanges(badBlocks, item.actualBytes ?? 0);
+  return { key, kind, path, verdict, reason: reason ?? verdict, badBlocks, badRanges: ranges };
+}

@@ -1,0 +1,26 @@
+/** What a Range header asks for, of something with a size. */
+export type ByteRange =
+  | { readonly type: "whole" }
+  | { readonly type: "part"; readonly start: number; readonly end: number }
+  | { readonly type: "unsatisfiable" };
+
+/**
+ * Read a Range header. Several ranges, and what is no range at all, mean the whole.
+ *
+ * @param header The header, if there is one
+ * @param sizeBytes Size of what is asked for
+ * @returns The range; `end` is exclusive
+ */
+export function parseRange(header: string | undefined, sizeBytes: number): ByteRange {
+  const match = /^bytes=(\d*)-(\d*)$/.exec(header ?? "");
+  if (match === null || (match[1] === "" && match[2] === "")) return { type: "whole" };
+  const [first, last] = [match[1]!, match[2]!];
+  if (first === "") {
+    const count = Math.min(Number(last), sizeBytes);
+    return count === 0 ? { type: "unsatisfiable" } : { type: "part", start: sizeBytes - count, end: sizeBytes };
+  }
+  const start = Number(first);
+  if (last !== "" && Number(last) < start) return { type: "whole" };
+  if (start >= sizeBytes) return { type: "unsatisfiable" };
+  return { type: "part", start, end: last === "" ? sizeBytes : Math.min(Number(last) + 1, sizeBytes) };
+}

@@ -1,0 +1,139 @@
+import { matchApi } from "./_api_route.ts";
+import { DownloadRoute, isBrowser } from "./_download_route.ts";
+import { faultAnswer } from "./_fault_answer.ts";
+import { type FaultPlan, planFaults } from "./_fault_plan.ts";
+import { htmlAnswer, type HttpAnswer, type HttpRequest, textAnswer, xmlErrorAnswer } from "./_http_message.ts";
+import { LruMap } from "./_lru_map.ts";
+import { roll } from "./_roll.ts";
+import { fileAnswer, fileOfPath, imageAnswer, imageOfPath } from "./_storage_route.ts";
+import type { World } from "./_world.ts";
+import type { ToxicRoute, ToxicRule } from "./toxic_rule.ts";
+
+/** A request on its way: what it is for, and how it would be answered. */
+interface Matched {
+  /** Its name in the log. */
+  readonly route: string;
+  readonly toxicRoute: ToxicRoute;
+  /** What is counted and rolled by. */
+  readonly item: number;
+  readonly answer: (faults: FaultPlan) => HttpAnswer | Promise<HttpAnswer>;
+}
+
+/** Where both ports send what they receive: finds the route, lets the toxics at it, and keeps the log. */
+export class Front {
+  readonly #world: World;
+  readonly #downloads: DownloadRoute;
+  readonly #counts = new LruMap<string, number>(500_000);
+  readonly #latencyMs: number;
+  /** The faults that are on. */
+  rules: readonly ToxicRule[] = [];
+
+  /**
+   * @param world What the routes share
+   * @param latencyMs Wait before every answer
+   */
+  constructor(world: World, latencyMs: number) {
+    this.#world = world;
+    this.#downloads = new DownloadRoute(world);
+    this.#latencyMs = latencyMs;
+  }
+
+  /**
+   * Answer a request.
+   *
+   * @param host Which port it came to
+   * @param request The request
+   * @returns The answer, with all that goes wrong with it
+   */
+  async handle(host: "api" | "storage", request: HttpRequest): Promise<HttpAnswer> {
+    const matched = host === "api" ? this.#matchApi(request) : this.#matchStorage(request);
+    this.#watch(host, request, matched);
+    const plan = this.#plan(matched);
+    const right = faultAnswer(plan, this.#world.now()) ?? await matched.answer(plan);
+    const answer = { ...(plan.controlCharacters ? withControlCharacters(right) : right), faults: plan };
+    const { method, url, headers } = request;
+    this.#world.log.addRequest({
+      ...{ at: this.#world.now(), host, method, route: matched.route, status: answer.status, toxics: plan.names },
+      target: host === "api" ? url.pathname + withoutToken(url) : url.pathname,
+      userAgent: headers.get("user-agent") ?? null,
+    });
+    return answer;
+  }
+
+  #matchApi(request: HttpRequest): Matched {
+    const { pathname } = request.url;
+    const item = roll(0, request.method + pathname + withoutToken(request.url));
+    const download = /^\/api\/download\/models\/([^/]+)$/.exec(pathname);
+    if (download !== null) {
+      const answer = (): HttpAnswer => this.#downloads.answer(request, download[1]!);
+      return { route: "/api/download/models/:id", toxicRoute: "download", item, answer };
+    }
+    const training = /^\/api\/download\/training-data\/([^/]+)$/.exec(pathname);
+    if (training !== null) {
+      const location = `/api/download/models/${training[1]}?type=Training%20Data`;
+      const answer = (): HttpAnswer => textAnswer(308, "", "text/plain", { Location: location });
+      return { route: "/api/download/training-data/:id", toxicRoute: "download", item, answer };
+    }
+    const api = matchApi(this.#world, request);
+    if (api !== null) return { ...api, toxicRoute: "api", item };
+    const isPage = /^\/(login|models\/\d+|model-versions\/\d+|user\/\w+)$/.test(pathname);
+    const answer = (): HttpAnswer => isPage ? htmlAnswer(200, "Civitai") : htmlAnswer(404, "404: page not found");
+    return { route: isPage ? "page" : "unknown", toxicRoute: "api", item, answer };
+  }
+
+  #matchStorage(request: HttpRequest): Matched {
+    const world = this.#world;
+    const { pathname } = request.url;
+    const image = imageOfPath(world, pathname);
+    if (image !== null) {
+      const answer = (faults: FaultPlan): HttpAnswer => imageAnswer(world, request, image, faults);
+      return { route: "/image", toxicRoute: "image", item: image.id, answer };
+    }
+    if (pathname.startsWith("/model/")) {
+      const item = fileOfPath(world, pathname)?.id ?? 0;
+      return { route: "/model", toxicRoute: "storage", item, answer: (faults) => fileAnswer(world, request, faults) };
+    }
+    const answer = (): HttpAnswer => xmlErrorAnswer(404, "NoSuchKey", "The specified key does not exist.");
+    return { route: "unknown", toxicRoute: "image", item: 0, answer };
+  }
+
+  #plan(matched: Matched): FaultPlan {
+    const { toxicRoute: route, item } = matched;
+    const key = `${route} ${item}`;
+    const count = this.#counts.get(key) ?? 0;
+    this.#counts.set(key, count + 1);
+    // Only the image query can come back empty.
+    const rules = this.rules.filter(({ type }) => type !== "emptyImages" || matched.route === "/api/v1/images");
+    const plan = planFaults(rules, { seed: this.#world.catalog.settings.seed, route, item, count });
+    return { ...plan, delayMs: plan.delayMs + this.#latencyMs };
+  }
+
+  /** Note what a well-behaved client does not do. */
+  #watch(host: "api" | "storage", request: HttpRequest, matched: Matched): void {
+    const { url, headers } = request;
+    const note = (type: Parameters<World["log"]["addViolation"]>[0]["type"]): void =>
+      this.#world.log.addViolation({ type, at: this.#world.now(), path: url.pathname });
+    if (host === "storage" && (headers.has("authorization") || url.searchParams.has("token"))) {
+      note("authorizationAtStorage");
+    }
+    const isListing = matched.route === "/api/v1/models" || matched.route === "/api/v1/images";
+    if (isListing && url.searchParams.has("page")) note("pageUsed");
+    if (isBrowser(request)) note("browserUserAgent");
+    if (!headers.has("user-agent")) note("noUserAgent");
+  }
+}
+
+/** Put characters that JSON forbids into the texts of an answer. */
+function withControlCharacters(answer: HttpAnswer): HttpAnswer {
+  const bytes = new Uint8Array(answer.body.sizeBytes);
+  answer.body.read(0, bytes);
+  const text = new TextDecoder().decode(bytes)
+    .replaceAll(/"(prompt|description)":"/g, '"$1":"line one\rline\ttwo\u0001 ');
+  return textAnswer(answer.status, text, "application/json; charset=utf-8");
+}
+
+function withoutToken(url: URL): string {
+  const query = new URLSearchParams(url.search);
+  query.delete("token");
+  return query.size === 0 ? "" : `?${query}`;
+}

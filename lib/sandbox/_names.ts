@@ -1,0 +1,101 @@
+/** Names that a careless client writes to the wrong place, or not at all. */
+export const NASTY_NAMES: readonly string[] = [
+  "CON",
+  "../../escape",
+  "a/b",
+  "fox \u{1F98A}\u2728 mix",
+  "long ".repeat(60),
+  "trailing dots...",
+  "..",
+  "\uFF26\uFF55\uFF4C\uFF4C\uFF0F\uFF37\uFF49\uFF44\uFF54\uFF48",
+  'what? <is> "this": a|b*c',
+  "nul.safetensors",
+  "tab\tand\nline",
+  "C:\\Windows\\system32",
+  "  spaces around  ",
+  "-rf",
+  ".hidden",
+  "cafe\u0301",
+  "caf\u00E9",
+  "\u202Egnp.exe",
+  "%2e%2e%2fencoded",
+  "COM1.txt",
+  "\u9006\u5149",
+  "~",
+];
+
+/** First halves of invented model names. */
+export const NAME_ADJECTIVES: readonly string[] = [
+  "Northern",
+  "Lantern",
+  "Kestrel",
+  "Tidal",
+  "Paper",
+  "Copper",
+  "Velvet",
+  "Marble",
+  "Winter",
+  "Harbour",
+  "Amber",
+  "Quiet",
+  "Salt",
+  "Willow",
+  "Granite",
+  "Neon",
+];
+
+/** Second halves of invented model names. */
+export const NAME_NOUNS: readonly string[] = [
+  "Fields",
+  "Series",
+  "Mix",
+  "Portraits",
+  "Skies",
+  "Gardens",
+  "Machines",
+  "Creatures",
+  "Streets",
+  "Interiors",
+  "Heroes",
+  "Costumes",
+  "Textures",
+  "Rivers",
+  "Diffusion",
+  "Sketch",
+];
+
+/** Invented creators' names, without the number that makes them unique. */
+export const CREATOR_NAMES: readonly string[] = [
+  "brambleforge",
+  "Tall_Ships",
+  "plumb_and_line",
+  "MotionPlum",
+  "saltandsky",
+  "HushAudio",
+  "kiln",
+  "OldOrchard",
+];
+
+/** Tags; the first ones are those that decide a category. */
+export const TAG_NAMES: readonly string[] = [
+  "style",
+  "character",
+  "concept",
+  "clothing",
+  "background",
+  "poses",
+  "animal",
+  "vehicle",
+  "objects",
+  "landscape",
+  "base model",
+  "sci-fi & fantasy",
+  "photorealistic",
+  "anime",
+  "art style",
+  "celebrity",
+  "woman",
+  "tool",
+  "scenery",
+  "night",
+];

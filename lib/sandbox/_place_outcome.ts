@@ -1,0 +1,36 @@
+import type { CatalogSettings } from "./catalog_settings.ts";
+import { PLACED_OUTCOMES, type PlacedOutcome } from "./outcome.ts";
+
+/**
+ * Say what is wrong with a model, if anything. Models are dealt in a shuffled order, so each outcome gets exactly its
+ * share; one whose share is less than a model gets one model while half of the catalog is untouched.
+ *
+ * @param settings Shares and seed
+ * @param modelIndex The model
+ * @returns The outcome of its first version (of all of them for `archived` and `takenDown`), or `null`
+ */
+export function placeOutcome(settings: CatalogSettings, modelIndex: number): PlacedOutcome | null {
+  const { models, outcomes, seed } = settings;
+  const position = (modelIndex * shuffleStep(models) + seed * 7) % models;
+  let dealt = 0;
+  for (const outcome of PLACED_OUTCOMES) {
+    const share = outcomes[outcome] ?? 0;
+    if (share === 0) continue;
+    const count = Math.round(share * models);
+    const given = count > 0 ? Math.min(count, models - dealt) : dealt < Math.floor(models / 2) ? 1 : 0;
+    if (position >= dealt && position < dealt + given) return outcome;
+    dealt += given;
+  }
+  return null;
+}
+
+/** A step that visits every position once: near the golden section, and coprime to the count. */
+function shuffleStep(count: number): number {
+  let step = Math.max(1, Math.floor(count * 0.618));
+  while (commonDivisor(step, count) !== 1) step++;
+  return step;
+}
+
+function commonDivisor(a: number, b: number): number {
+  return b === 0 ? a : commonDivisor(b, a % b);
+}

@@ -1,0 +1,62 @@
+import type { CatalogOptions, CatalogSize, CountRange } from "./catalog_options.ts";
+import type { CatalogSettings } from "./catalog_settings.ts";
+import { PLACED_OUTCOMES, type PlacedOutcome } from "./outcome.ts";
+
+const SIZES: Readonly<Record<"tiny" | "small" | "large", CatalogSize>> = {
+  tiny: { creators: 3, modelsPerCreator: 4 },
+  small: { creators: 10, modelsPerCreator: 30 },
+  large: { creators: 2000, modelsPerCreator: 50 },
+};
+const DAY_MS = 86_400_000;
+
+/**
+ * Fill in what the options leave open and refuse what cannot be.
+ *
+ * @param options What the caller wrote
+ * @param nowMs The clock, for the default of `todayMs`
+ * @returns The settings
+ * @throws {RangeError} If a number is out of its range
+ */
+export function resolveSettings(options: CatalogOptions, nowMs: number): CatalogSettings {
+  const { seed = 1, size = "tiny", requireLogin = 0.1, nastyNames = 0.2 } = options;
+  const { creators, modelsPerCreator } = typeof size === "string" ? SIZES[size] : size;
+  checkRange("creators", { min: creators, max: creators }, 1, 100_000);
+  checkRange("modelsPerCreator", { min: modelsPerCreator, max: modelsPerCreator }, 1, 100_000);
+  const models = creators * modelsPerCreator;
+  if (models > 100_000) throw new RangeError(`Cannot make ${models} models: at most 100000 are possible`);
+  const { versionsPerModel = { min: 1, max: 3 }, filesPerVersion = { min: 1, max: 3 } } = options;
+  const { imagesPerVersion = { min: 0, max: 4 }, galleryPerVersion = 8, fileSizes = [] } = options;
+  const { fileBytes = { min: 1024, max: models > 1000 ? 65_536 : 2_097_152 } } = options;
+  const { imageBytes = { min: 2048, max: 16_384 } } = options;
+  checkRange("versionsPerModel", versionsPerModel, 1, 4);
+  checkRange("filesPerVersion", filesPerVersion, 1, 4);
+  checkRange("imagesPerVersion", imagesPerVersion, 0, 20);
+  checkRange("galleryPerVersion", { min: galleryPerVersion, max: galleryPerVersion }, 0, 200);
+  checkRange("fileBytes", fileBytes, 1024, Number.MAX_SAFE_INTEGER);
+  checkRange("imageBytes", imageBytes, 1024, 16_777_216);
+  for (const bytes of fileSizes) {
+    checkRange("fileSizes", { min: bytes, max: bytes }, 1024, Number.MAX_SAFE_INTEGER);
+  }
+  const { outcomes = defaultOutcomes(), todayMs = Math.floor(nowMs / DAY_MS) * DAY_MS } = options;
+  for (const [name, part] of Object.entries({ requireLogin, nastyNames, ...outcomes })) checkPart(name, part);
+  return {
+    ...{ seed, creators, modelsPerCreator, models, versionsPerModel, filesPerVersion, imagesPerVersion },
+    ...{ galleryPerVersion, fileBytes, fileSizes, imageBytes, requireLogin, outcomes, nastyNames, todayMs },
+  };
+}
+
+function defaultOutcomes(): Partial<Record<PlacedOutcome, number>> {
+  return Object.fromEntries(PLACED_OUTCOMES.filter((name) => name !== "staleHash").map((name) => [name, 0.02]));
+}
+
+function checkRange(name: string, range: CountRange, least: number, most: number): void {
+  const { min, max } = range;
+  if (Number.isInteger(min) && Number.isInteger(max) && least <= min && min <= max && max <= most) return;
+  const shown = min === max ? `${min}` : `${min} to ${max}`;
+  throw new RangeError(`Cannot use "${name}" of ${shown}: whole numbers from ${least} to ${most} are possible`);
+}
+
+function checkPart(name: string, part: number | undefined): void {
+  if (part === undefined || (part >= 0 && part <= 1)) return;
+  throw new RangeError(`Cannot use "${name}" of ${part}: it must be between 0 and 1`);
+}

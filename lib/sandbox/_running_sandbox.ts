@@ -1,0 +1,125 @@
+import { dirname, join } from "node:path";
+import type { Front } from "./_front.ts";
+import type { HttpServer } from "./_http_server.ts";
+import type { World } from "./_world.ts";
+import type { Catalog } from "./catalog.ts";
+import type { CatalogFile } from "./catalog_model.ts";
+import type { FileFact, Sandbox } from "./sandbox.ts";
+import type { SandboxLog } from "./sandbox_log.ts";
+import type { ToxicRule } from "./toxic_rule.ts";
+
+const CHUNK_BYTES = 1_048_576;
+
+/** The parts of a running sandbox. */
+export interface SandboxParts {
+  readonly world: World;
+  readonly front: Front;
+  readonly api: HttpServer;
+  readonly storage: HttpServer;
+  /** Let time pass. */
+  readonly advance: (ms: number) => void;
+}
+
+/** Two servers and what they share. */
+export class RunningSandbox implements Sandbox {
+  readonly #parts: SandboxParts;
+
+  /** @param parts What `startSandbox` started */
+  constructor(parts: SandboxParts) {
+    this.#parts = parts;
+  }
+
+  get apiOrigin(): string {
+    return this.#parts.api.origin;
+  }
+
+  get storageOrigin(): string {
+    return this.#parts.world.storageOrigin();
+  }
+
+  get imageOrigin(): string {
+    return this.#parts.storage.origin;
+  }
+
+  get token(): string {
+    return this.#parts.world.token;
+  }
+
+  get catalog(): Catalog {
+    return this.#parts.world.catalog;
+  }
+
+  get log(): SandboxLog {
+    return this.#parts.world.log;
+  }
+
+  *facts(): Generator<FileFact> {
+    for (const model of this.catalog.models()) {
+      for (const file of model.versions.flatMap((version) => version.files)) {
+        yield {
+          ...{
+            modelId: model.id,
+            creator: model.creator?.username ?? null,
+            versionId: file.versionId,
+            fileId: file.id,
+          },
+          ...{ name: file.name, sizeBytes: file.sizeBytes, outcome: file.outcome },
+          sha256: () => this.sha256Of(file.id),
+        };
+      }
+    }
+  }
+
+  bytesOf(fileId: number, start = 0, end?: number): Uint8Array {
+    const file = this.#file(fileId);
+    const stop = end ?? file.sizeBytes;
+    if (!(start >= 0 && start <= stop && stop <= file.sizeBytes)) {
+      throw new RangeError(`Cannot read bytes ${start} to ${stop}: the file has ${file.sizeBytes}`);
+    }
+    const bytes = new Uint8Array(stop - start);
+    this.#parts.world.content.read(file, start, bytes);
+    return bytes;
+  }
+
+  async sha256Of(fileId: number): Promise<string> {
+    return (await this.#parts.world.hasher.hashesOf(this.#file(fileId))).SHA256;
+  }
+
+  async exportFiles(folder: string, fileIds?: Iterable<number>): Promise<number> {
+    const files = fileIds === undefined ? this.catalog.files() : Array.from(fileIds, (id) => this.#file(id));
+    let written = 0;
+    for (const file of files) {
+      const path = join(folder, file.storagePath);
+      await Deno.mkdir(dirname(path), { recursive: true });
+      using target = await Deno.open(path, { write: true, create: true, truncate: true });
+      for (let start = 0; start < file.sizeBytes; start += CHUNK_BYTES) {
+        const chunk = this.bytesOf(file.id, start, Math.min(start + CHUNK_BYTES, file.sizeBytes));
+        for (let offset = 0; offset < chunk.length;) offset += await target.write(chunk.subarray(offset));
+      }
+      written += file.sizeBytes;
+    }
+    return written;
+  }
+
+  setToxics(rules: readonly ToxicRule[]): void {
+    this.#parts.front.rules = rules;
+  }
+
+  advance(ms: number): void {
+    this.#parts.advance(ms);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#parts.api.close(), this.#parts.storage.close()]);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  #file(fileId: number): CatalogFile {
+    const file = this.catalog.file(fileId);
+    if (file === null) throw new RangeError(`Cannot find file ${fileId}: the catalog has none of that number`);
+    return file;
+  }
+}

@@ -1,0 +1,20 @@
+/**
+ * A small but true Civitai on loopback: a catalog of any size that is made while it is asked for, the API with its
+ * quirks, the download route, storage with expiring signatures, and faults on demand. It is how the rest is tried, tested
+ * and measured without hammering the live service.
+ *
+ * @module
+ */
+export * from "./catalog.ts";
+export * from "./catalog_model.ts";
+export * from "./catalog_options.ts";
+export * from "./catalog_settings.ts";
+export * from "./file_preference.ts";
+export * from "./gallery.ts";
+export * from "./outcome.ts";
+export * from "./parse_toxic.ts";
+export * from "./sandbox.ts";
+export * from "./sandbox_log.ts";
+export * from "./sandbox_options.ts";
+export * from "./start_sandbox.ts";
+export * from "./toxic_rule.ts";

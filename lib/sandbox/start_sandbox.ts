@@ -1,0 +1,78 @@
+import { systemClock } from "../base/mod.ts";
+import { Front } from "./_front.ts";
+import { HashIndex } from "./_hash_index.ts";
+import { HttpServer } from "./_http_server.ts";
+import { ModelOrder } from "./_model_order.ts";
+import { RunningSandbox } from "./_running_sandbox.ts";
+import { roll } from "./_roll.ts";
+import type { World } from "./_world.ts";
+import { Catalog } from "./catalog.ts";
+import { FileContent } from "./_file_content.ts";
+import { FileHasher } from "./_file_hasher.ts";
+import type { FilePreference } from "./file_preference.ts";
+import { resolveSettings } from "./_resolve_settings.ts";
+import type { Sandbox } from "./sandbox.ts";
+import { SandboxLog } from "./sandbox_log.ts";
+import type { SandboxOptions } from "./sandbox_options.ts";
+
+/** Not what everybody gets: so that a download URL without parameters shows whose it is. */
+const ACCOUNT_PREFERENCE: FilePreference = { format: "SafeTensor", size: "full", fp: "fp32", quantType: "Q8_0" };
+const DAY_MS = 86_400_000;
+
+/**
+ * Start a local Civitai: its API and download route on one port, its storage and images on another.
+ *
+ * @param options What it offers and how it behaves
+ * @returns The running sandbox
+ * @throws {RangeError} If an option is out of its range
+ * @example
+ * ```ts ignore
+ * import { startSandbox } from "@civitai-dl/civitai-dl/sandbox";
+ * await using sandbox = await startSandbox({ size: "tiny" });
+ * const answer = await fetch(`${sandbox.apiOrigin}/api/v1/models?limit=1`);
+ * console.log(await answer.json());
+ * ```
+ */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const { port = 0, storagePort = 0, hostname = "127.0.0.1", token = "sandbox-token", clock = systemClock } = options;
+  const { accountPreference = ACCOUNT_PREFERENCE, signedUrlTtlMs = DAY_MS, latencyMs = 0, toxics = [] } = options;
+  const { downloadQuota = Infinity, maxStorageConnections = Infinity, region = "open", blacklisted = false } = options;
+  if (signedUrlTtlMs < 1000) {
+    throw new RangeError(`Cannot sign URLs for ${signedUrlTtlMs} ms: their lifetime is counted in whole seconds`);
+  }
+  let advancedMs = 0;
+  const now = (): number => clock.now() + advancedMs;
+  const settings = resolveSettings(options, clock.now());
+  const catalog = new Catalog(settings);
+  const content = new FileContent(settings.seed);
+  const hasher = new FileHasher(content);
+  const log = new SandboxLog();
+  let ownStorage = "";
+  const world: World = {
+    ...{ catalog, content, hasher, log, token, accountPreference, signedUrlTtlMs, downloadQuota },
+    ...{ maxStorageConnections, region, blacklisted, startedMs: clock.now(), now },
+    hashIndex: new HashIndex(catalog, hasher),
+    order: new ModelOrder(settings),
+    secret: `sandbox ${roll(settings.seed, "secret")}`,
+    storageOrigin: () => options.storageOrigin ?? ownStorage,
+    imageOrigin: () => ownStorage,
+  };
+  const front = new Front(world, latencyMs);
+  front.rules = toxics;
+  const start = (host: "api" | "storage", ownPort: number): Promise<HttpServer> =>
+    HttpServer.start({
+      ...{ hostname, clock, port: ownPort },
+      handle: (request) => front.handle(host, request),
+      onCrash: (error) => log.addCrash(error),
+      onConnection: (openCount) => log.addConnections(host, openCount),
+    });
+  const storage = await start("storage", storagePort);
+  ownStorage = storage.origin;
+  try {
+    const api = await start("api", port);
+    return new RunningSandbox({ world, front, api, storage, advance: (ms) => void (advancedMs += ms) });
+  } catch (error) {
+    await storage.close();
+    throw error;
+  }
+}

@@ -1,0 +1,152 @@
+import { posix } from "node:path";
+
+/** The rooms and what each may import: the table of the design. A room that is not here does not exist. */
+const ROOMS: Readonly<Record<string, readonly string[]>> = {
+  base: [],
+  stats: [],
+  cli: ["base"],
+  report: ["base"],
+  failsafe: ["base"],
+  metrics: ["base", "stats"],
+  library: ["base"],
+  git: ["base"],
+  gate: ["base", "stats"],
+  bench: ["base", "stats"],
+  civitai: ["base", "failsafe"],
+  transfer: ["base", "failsafe"],
+  alerts: ["base", "failsafe", "metrics"],
+  soak: ["base", "stats", "metrics"],
+  release: ["base", "git"],
+  rollout: ["base", "stats", "metrics"],
+  downloader: ["base", "civitai", "transfer", "library", "failsafe", "metrics", "rollout"],
+  sandbox: ["base"],
+};
+
+/** Where a file stands: its top folder (empty for the root), its room or package, and its path from the root. */
+interface Place {
+  readonly top: string;
+  readonly room: string;
+  readonly path: string;
+}
+
+/** Place a path that is relative to the root. */
+function placeOf(path: string): Place {
+  const [top, room] = path.split("/");
+  const nested = path.includes("/");
+  return { top: nested ? top! : "", room: nested ? room! : "", path };
+}
+
+/** Place the file that is being linted; `undefined` outside the repository. */
+function currentPlace(filename: string): Place | undefined {
+  const root = `${import.meta.dirname}/`.replaceAll("\\", "/");
+  const path = filename.replaceAll("\\", "/");
+  if (path.startsWith(root)) return placeOf(path.slice(root.length));
+  return posix.isAbsolute(path) || /^[a-z]:/i.test(path) ? undefined : placeOf(posix.normalize(path));
+}
+
+/** Why a file may not import another, or `undefined` when it may. */
+function layerProblem(from: Place, source: string): string | undefined {
+  const allowed = from.top === "lib" ? ROOMS[from.room] : undefined;
+  if (from.top === "lib" && allowed === undefined) return `Room "${from.room}" is not in the table of lint.ts`;
+  if (!source.startsWith(".")) return packageProblem(from, source);
+  const to = placeOf(posix.join(posix.dirname(from.path), source));
+  if (from.top === "tests" || to.path.startsWith("../")) return undefined;
+  if (to.top === "tests") return "Only tests may import tests";
+  if (from.top === "std") return to.top === "std" ? undefined : "std/ may import nothing of the project";
+  if (to.top === "std") return `Import "@std/${to.room}" by its name`;
+  // What scripts share is private to their folder and begins with "_".
+  if (from.top === "scripts" && to.top === "scripts" && !to.path.startsWith("scripts/_")) {
+    return "A script may not import a script";
+  }
+  if (from.top !== "lib" || to.path.startsWith(`lib/${from.room}/`)) return undefined;
+  // The version is told in one place.
+  if (from.path === "lib/base/version.ts" && to.path === "deno.json") return undefined;
+  if (to.top !== "lib") return `lib/ may import nothing of ${to.top === "" ? "the root" : `${to.top}/`}`;
+  if (allowed!.includes(to.room)) return undefined;
+  const may = allowed!.length === 0 ? "no other room" : allowed!.join(", ");
+  return `Room "${from.room}" may not import "${to.room}": it may import ${may}`;
+}
+
+/** The ground floor needs the platform only, and nobody reaches a room by the package's own name. */
+function packageProblem(from: Place, source: string): string | undefined {
+  if (from.top !== "lib") return undefined;
+  if (source.startsWith("@civitai-dl/")) return "lib/ imports rooms by path, not by the package's name";
+  const isGround = from.room === "base" || from.room === "stats";
+  return isGround && !source.startsWith("node:") ? `Room "${from.room}" may import the platform only` : undefined;
+}
+
+/** Why an import reaches too deep into a room, or `undefined`. */
+function depthProblem(from: Place, source: string): string | undefined {
+  if (!source.startsWith(".") || from.top === "tests") return undefined;
+  const to = placeOf(posix.join(posix.dirname(from.path), source));
+  if (to.top !== "lib" || to.path === `lib/${to.room}/mod.ts`) return undefined;
+  return from.top === "lib" && from.room === to.room ? undefined : `Import room "${to.room}" through its mod.ts`;
+}
+
+/** A rule that looks at every import, in whatever form it is written. */
+function importRule(problem: (from: Place, source: string) => string | undefined): Deno.lint.Rule {
+  return {
+    create(context) {
+      const from = currentPlace(context.filename);
+      if (from === undefined) return {};
+      const check = (node: Deno.lint.Node, source: Deno.lint.Node | null) => {
+        if (source?.type !== "Literal" || typeof source.value !== "string") return;
+        const message = problem(from, source.value);
+        if (message !== undefined) context.report({ node, message });
+      };
+      return {
+        ImportDeclaration: (node) => check(node, node.source),
+        ExportAllDeclaration: (node) => check(node, node.source),
+        ExportNamedDeclaration: (node) => check(node, node.source),
+        ImportExpression: (node) => check(node, node.source),
+        TSImportType: ({ argument }) => argument.type === "TSLiteralType" && check(argument, argument.literal),
+      };
+    },
+  };
+}
+
+/** A rule that forbids members of a global, such as `Deno.exit`, outside some places. */
+function memberRule(
+  isForbidden: (object: string, member: string) => boolean,
+  isAllowed: (place: Place) => boolean,
+  message: string,
+): Deno.lint.Rule {
+  return {
+    create(context) {
+      const place = currentPlace(context.filename);
+      if (place === undefined || isAllowed(place)) return {};
+      return {
+        MemberExpression(node) {
+          if (node.object.type !== "Identifier") return;
+          const member = node.property.type === "Identifier"
+            ? node.property.name
+            : node.property.type === "Literal"
+            ? String(node.property.value)
+            : "";
+          if (isForbidden(node.object.name, member)) context.report({ node, message });
+        },
+      };
+    },
+  };
+}
+
+const plugin: Deno.lint.Plugin = {
+  name: "civitai-dl",
+  rules: {
+    layers: importRule(layerProblem),
+    "no-deep-imports": importRule(depthProblem),
+    "no-exit": memberRule(
+      (object, member) => (object === "Deno" || object === "process") && member === "exit",
+      (place) => place.path === "lib/cli/run_main.ts",
+      "Only runMain of lib/cli ends the process: throw a KitError, or return an exit code",
+    ),
+    "no-console": memberRule(
+      (object) => object === "console",
+      (place) => place.path.startsWith("lib/cli/"),
+      "Only lib/cli prints: return the text, or write it by the context's io or display",
+    ),
+  },
+};
+
+// The linter loads a plugin by its default export.
+export default plugin;

@@ -1,0 +1,60 @@
+import { fileURLToPath } from "node:url";
+
+/** Options of {@linkcode childCommand}. */
+export interface ChildOptions {
+  /** The only folder that the child may write to; it works there, so its logs are there too. */
+  readonly folder: string;
+  /** Added to the environment; the place for secrets. */
+  readonly env: Readonly<Record<string, string>>;
+  /** The only origins that the child may reach. */
+  readonly origins: readonly string[];
+}
+
+/** Variables that the child may read. */
+const VARIABLES = [
+  "CIVITAI_API_KEY",
+  "CIVITAI_TOKEN",
+  "CIVITAI_DL_OUTPUT",
+  "CIVITAI_DL_BASE_URL",
+  "CIVITAI_DL_DISABLE_EXPERIMENTAL",
+  "XDG_CONFIG_HOME",
+  "HOME",
+  "NO_COLOR",
+  "TERM",
+  // A package that turns HTML into Markdown reads it.
+  "LOG_PERF",
+];
+
+/**
+ * This program again, as a process of its own with the least permissions: from source, from a bundle, or compiled.
+ *
+ * @param args The command line
+ * @param options Folder, environment, origins
+ * @returns The command, ready to spawn
+ */
+export function childCommand(args: readonly string[], options: ChildOptions): Deno.Command {
+  const { folder, env, origins } = options;
+  const hosts = origins.map((origin) => new URL(origin).host);
+  const permissions = [
+    "--allow-read",
+    `--allow-write=${folder},${Deno.env.get("TMPDIR") ?? "/tmp"}`,
+    `--allow-net=${hosts.join(",")}`,
+    `--allow-env=${VARIABLES.join(",")}`,
+    "--allow-sys=statfs",
+  ];
+  const words = Deno.build.standalone ? args : ["run", "-q", "--no-prompt", ...permissions, mainModule(), ...args];
+  return new Deno.Command(Deno.execPath(), {
+    args: [...words],
+    env: { ...env },
+    cwd: folder,
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  });
+}
+
+/** From source the program is cli.ts beside this folder; in a bundle it is the bundle itself. */
+function mainModule(): string {
+  const isBundle = !import.meta.url.endsWith("/scripts/_child.ts");
+  return isBundle ? Deno.mainModule : fileURLToPath(new URL("../cli.ts", import.meta.url));
+}

@@ -1,0 +1,115 @@
+import { parse, YamlSyntaxError } from "@std/yaml";
+import { join } from "node:path";
+import { closest, type Env, KitError } from "../lib/base/mod.ts";
+import type { Command, ConfigValues } from "../lib/cli/mod.ts";
+
+/** The file's name, in the working directory or in the XDG configuration folder. */
+export const CONFIG_NAME = "civitai-dl.yml";
+
+/** A configuration file as it stands: settings for all commands, and sections for single ones. */
+export interface ConfigFile {
+  /** Where it is. */
+  readonly path: string;
+  /** The text. */
+  readonly text: string;
+  /** Parsed; keys are flag names, or a command's name with a mapping of its own. */
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Find and parse the configuration file.
+ *
+ * @param explicitPath What `--config` names
+ * @param env The environment
+ * @returns The file, or `null` when there is none
+ * @throws {KitError} `usage` for a missing named file, or text that is not a YAML mapping
+ */
+export async function readConfigFile(explicitPath: string | undefined, env: Env): Promise<ConfigFile | null> {
+  const home = env("XDG_CONFIG_HOME") ?? (env("HOME") === undefined ? undefined : join(env("HOME")!, ".config"));
+  const places = explicitPath !== undefined
+    ? [explicitPath]
+    : [CONFIG_NAME, ...home === undefined ? [] : [join(home, "civitai-dl", CONFIG_NAME)]];
+  for (const path of places) {
+    const text = await readOrNull(path, explicitPath !== undefined);
+    if (text !== null) return { path, text, values: parseConfig(path, text) };
+  }
+  return null;
+}
+
+async function readOrNull(path: string, isNamed: boolean): Promise<string | null> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    if (!isNamed && (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory)) return null;
+    const state = error instanceof Deno.errors.NotFound ? "no such file" : String(error);
+    throw new KitError("usage", `Cannot read configuration "${path}": ${state}`, {
+      hint: "Check --config",
+      cause: error,
+    });
+  }
+}
+
+function parseConfig(path: string, text: string): Readonly<Record<string, unknown>> {
+  let value: unknown;
+  try {
+    value = parse(text);
+  } catch (error) {
+    if (!(error instanceof YamlSyntaxError)) throw error;
+    const place = `${path}:${error.line}:${error.column}`;
+    throw new KitError("usage", `Cannot read configuration ${place}: ${error.message.split("\n")[0]}`, {
+      cause: error,
+    });
+  }
+  if (value === null) return {};
+  if (typeof value !== "object" || Array.isArray(value)) {
+    throw new KitError("usage", `Cannot read configuration ${path}:1:1: it is no mapping of settings`);
+  }
+  return value as Record<string, unknown>;
+}
+
+/**
+ * Pick what concerns one command, and refuse what concerns none.
+ *
+ * @param file The configuration
+ * @param command The command that runs
+ * @param all Every command
+ * @returns Values by flag name, with their lines
+ * @throws {KitError} `usage` for an unknown key, with line and column
+ */
+export function configFor(file: ConfigFile, command: Command, all: readonly Command[]): ConfigValues {
+  const known = new Set(all.flatMap((candidate) => candidate.flags?.map((flag) => flag.name) ?? []));
+  const names = new Set(all.map((candidate) => candidate.name));
+  const own = new Set(command.flags?.map((flag) => flag.name) ?? []);
+  const values: Record<string, unknown> = {};
+  const lines: Record<string, number> = {};
+  for (const [key, value] of Object.entries(file.values)) {
+    if (names.has(key) && typeof value === "object" && value !== null && !Array.isArray(value)) {
+      if (key !== command.name) continue;
+      for (const [name, inner] of Object.entries(value)) {
+        if (!own.has(name)) throw unknownKey(file, name, own);
+        values[name] = inner;
+        lines[name] = place(file.text, name).line;
+      }
+    } else if (!known.has(key)) throw unknownKey(file, key, [...known, ...names]);
+    else if (own.has(key)) {
+      values[key] ??= value;
+      lines[key] ??= place(file.text, key).line;
+    }
+  }
+  return { path: file.path, values, lines };
+}
+
+function unknownKey(file: ConfigFile, key: string, known: Iterable<string>): KitError {
+  const { line, column } = place(file.text, key);
+  const near = closest(key, known);
+  return new KitError("usage", `Cannot use configuration ${file.path}:${line}:${column}: unknown key "${key}"`, {
+    hint: near === undefined ? "civitai-dl --help lists the flags; each is a key" : `Did you mean "${near}"?`,
+  });
+}
+
+function place(text: string, key: string): { readonly line: number; readonly column: number } {
+  const lines = text.split(/\r?\n/);
+  const pattern = new RegExp(`^(\\s*)["']?${RegExp.escape(key)}["']?\\s*:`);
+  const index = lines.findIndex((line) => pattern.test(line));
+  return { line: index + 1, column: (pattern.exec(lines[index] ?? "")?.[1]?.length ?? 0) + 1 };
+}

@@ -1,0 +1,149 @@
+import { EXIT_CODES, formatSize, KitError } from "../lib/base/mod.ts";
+import { type CommandContext, confirm, type Display, Outcome, renderBar, withExit } from "../lib/cli/mod.ts";
+import {
+  type DownloadEvent,
+  type DownloadResult,
+  type EventLog,
+  judgeRun,
+  type Library,
+  openEventLog,
+  openLibrary,
+  type PlanTarget,
+  Progress,
+  type RunSummary,
+  type SizedPlan,
+} from "../lib/downloader/mod.ts";
+import { RetryBudget } from "../lib/failsafe/mod.ts";
+import { readChoice } from "./_choice.ts";
+import { writeFailedList } from "./_failed_list.ts";
+import { renderPlan } from "./_render_plan.ts";
+import { openSession, readLimiter, readOutput, readProfile, sessionRedactor } from "./_session.ts";
+
+/** Options of {@linkcode runDownload}. */
+export interface RunDownloadOptions {
+  /** The verb, for lock and catalog. */
+  readonly command: string;
+  /** Targets, found when the library is open. */
+  readonly targets: (library: Library) => readonly PlanTarget[];
+  /** Bad lines of target files. */
+  readonly problems: readonly string[];
+  /** Whether the library must be there already. */
+  readonly mustExist: boolean;
+}
+
+/** Open library and client, plan, ask, fetch, and say how it went. */
+export async function runDownload(context: CommandContext, options: RunDownloadOptions): Promise<Outcome> {
+  const { flags, env, display, signal } = context;
+  const isDryRun = flags.boolean("dry-run");
+  const choice = await readChoice(flags);
+  for (const problem of options.problems) display.notice(`warning: ${problem}`);
+  using library = await openLibrary(readOutput(flags), {
+    command: options.command,
+    waitMs: flags.requiredNumber("wait"),
+    mustExist: options.mustExist,
+    scratch: isDryRun,
+    signal,
+    onWait: (holder) =>
+      display.notice(`Waiting for ${holder?.command ?? "another run"} (process ${holder?.pid ?? "?"})`),
+  });
+  await using session = await openSession(context);
+  using log = openEventLog("logs", { redact: sessionRedactor(flags, env) });
+  const { download } = await import("../lib/downloader/mod.ts");
+  const watch = watchEvents(context, log);
+  try {
+    const result = await download({
+      library,
+      ...session,
+      targets: options.targets(library),
+      choice,
+      command: options.command,
+      profile: readProfile(flags, env),
+      maxRetries: flags.number("max-retries"),
+      budget: new RetryBudget({ capacity: 50, perSuccess: 1 }),
+      limiter: readLimiter(flags),
+      reserveBytes: flags.requiredNumber("reserve"),
+      maxTimeMs: flags.number("max-time"),
+      approve: (plan) => isDryRun ? Promise.resolve(false) : approve(plan, context),
+      onEvent: watch.see,
+      signal,
+    });
+    watch[Symbol.dispose]();
+    await writeFailedList(library.root, result.run?.failed ?? null);
+    return finish(result, { signal, problems: options.problems, isSilent: flags.boolean("events") });
+  } finally {
+    watch[Symbol.dispose]();
+  }
+}
+
+async function approve(plan: SizedPlan, context: CommandContext): Promise<boolean> {
+  const { io, display, flags, signal } = context;
+  if (plan.wanted.files + plan.wanted.images === 0) return true;
+  const isTerminal = io.inIsTerminal && io.errIsTerminal;
+  display.log(renderPlan(plan));
+  if (flags.boolean("yes") || !isTerminal || display.json) return true;
+  display.close();
+  const question = `Fetch ${plan.wanted.files + plan.wanted.images} files, about ${formatSize(plan.wanted.bytes)}?`;
+  return await confirm(io, question, { signal });
+}
+
+/** Progress on the terminal, `--events` on standard output, and the log. */
+function watchEvents(
+  context: CommandContext,
+  log: EventLog,
+): Disposable & { readonly see: (event: DownloadEvent) => void } {
+  const { display, flags, io } = context;
+  const progress = new Progress();
+  const area = display.status({ summary: () => progress.summary() });
+  const isStream = flags.boolean("events");
+  return {
+    see(event) {
+      progress.see(event);
+      log.write(event);
+      if (isStream) io.writeOut(`${JSON.stringify({ schema: "civitai-dl/event", version: 1, ...event })}\n`);
+      tell(event, display);
+      const lines = [`${renderBar(progress.fraction(), 24)} ${progress.summary()}`];
+      for (const file of progress.current()) lines.push(`  ${renderBar(file.fraction, 16)} ${file.path}`);
+      area.update(lines);
+    },
+    [Symbol.dispose]: () => area[Symbol.dispose](),
+  };
+}
+
+function tell(event: DownloadEvent, display: Display): void {
+  if (event.type === "warning") display.log(`warning: ${event.message}`);
+  if (event.type === "end" && event.message !== null) display.log(`${event.outcome}: ${event.message}`);
+  if (event.type === "retry") display.detail(`retry ${event.attempt} of ${event.item.path}: ${event.failure}`);
+  if (event.type === "restart") display.detail(`restart of ${event.item.path}: ${event.reason}`);
+  if (event.type === "listed") {
+    const { apiCount, seen, missing } = event.listing;
+    display.log(
+      `${event.target}: the API counts ${apiCount ?? "?"} models, we have ${seen}${
+        missing === null ? "" : `; ${missing}`
+      }`,
+    );
+  }
+}
+
+interface FinishFacts {
+  readonly signal: AbortSignal;
+  readonly problems: readonly string[];
+  readonly isSilent: boolean;
+}
+
+function finish(result: DownloadResult, facts: FinishFacts): Outcome {
+  const { run, plan } = result;
+  const shown = facts.isSilent ? undefined : { ...result, problems: facts.problems };
+  if (facts.signal.aborted) return new Outcome(shown, undefined);
+  const code = run === null ? null : judgeRun(run);
+  if (run !== null) throwIfNothingWasDone(run);
+  if (code !== null) return withExit(shown, EXIT_CODES[code]);
+  const isWhole = plan.problems.length === 0 && facts.problems.length === 0;
+  return withExit(shown, isWhole ? 0 : EXIT_CODES.failed);
+}
+
+/** A run that could not even begin reads better as an error than as an empty summary. */
+function throwIfNothingWasDone(run: RunSummary): void {
+  const { stopped, outcomes } = run;
+  if (stopped === null || Object.keys(outcomes).length > 0) return;
+  throw new KitError(stopped.code, stopped.message, stopped.hint === null ? {} : { hint: stopped.hint });
+}

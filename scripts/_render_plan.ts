@@ -1,0 +1,91 @@
+import { formatDuration, formatSize } from "../lib/base/mod.ts";
+import type { DownloadResult, ItemOutcome, RunSummary, SizedPlan } from "../lib/downloader/mod.ts";
+
+/**
+ * Write a plan for a person.
+ *
+ * @param plan The plan
+ * @returns Some lines
+ */
+export function renderPlan(plan: SizedPlan): string {
+  const { wanted, there, refused, collisions, problems } = plan;
+  const lines = [
+    `Plan: ${wanted.files} model files and ${wanted.images} images to fetch, about ${formatSize(wanted.bytes)}`,
+    `  from ${plan.models} models with ${plan.versions} chosen versions${
+      plan.resumes ? ", going on with an earlier run" : ""
+    }`,
+    `  already there: ${there.count} (${formatSize(there.bytes)})`,
+    `  disk: ${formatSize(plan.freeBytes)} free, ${formatSize(plan.reserveBytes)} of it kept in reserve`,
+  ];
+  const refusals = Object.entries(refused);
+  if (refusals.length > 0) {
+    lines.push(`  not to be had now: ${refusals.map(([outcome, count]) => `${count} ${outcome}`).join(", ")}`);
+    lines.push(...plan.reasons.slice(0, 5).map((reason) => `    ${reason}`));
+  }
+  if (collisions > 0) {
+    lines.push(
+      `  names given twice: ${collisions}`,
+      ...plan.collisionExamples.slice(0, 5).map((line) => `    ${line}`),
+    );
+  }
+  for (const problem of problems.slice(0, 10)) lines.push(`  problem: ${problem.target}: ${problem.message}`);
+  return lines.join("\n");
+}
+
+const ORDER: readonly ItemOutcome[] = [
+  "done",
+  "already there",
+  "early-access",
+  "login",
+  "forbidden",
+  "archived",
+  "removed",
+  "disabled",
+  "region",
+  "failed",
+  "quarantined",
+];
+
+/** How outcomes are called in the summary. */
+const WORDS: Partial<Record<ItemOutcome, string>> = {
+  login: "login needed",
+  region: "region-blocked",
+  disabled: "downloads disabled",
+  "early-access": "early access",
+};
+
+/**
+ * Write the end of a run for a person.
+ *
+ * @param result Plan and run
+ * @returns Some lines
+ */
+export function renderDownload(result: DownloadResult): string {
+  const { plan, run } = result;
+  if (run === null) return `${renderPlan(plan)}\n`;
+  const counts = { ...plan.refused, ...run.outcomes } as Partial<Record<ItemOutcome, number>>;
+  counts["already there"] = (run.outcomes["already there"] ?? 0) + plan.there.count;
+  const outcomes = ORDER.filter((outcome) => (counts[outcome] ?? 0) > 0)
+    .map((outcome) => `  ${(WORDS[outcome] ?? outcome).padEnd(20)}${String(counts[outcome]).padStart(8)}`);
+  const lines = [
+    ...outcomes,
+    `Fetched ${formatSize(run.fetchedBytes)} in ${formatDuration(run.durationMs)}: mean ${
+      formatSize(run.meanSpeed)
+    }/s, ` +
+    `peak ${formatSize(run.peakSpeed)}/s, ${run.retries} retries${resumed(run)}`,
+    ...proofs(plan),
+  ];
+  if (run.stopped !== null) lines.push(run.stopped.message, ...run.stopped.hint === null ? [] : [run.stopped.hint]);
+  if (run.failed.length > 0) lines.push("What failed is in failed.txt: civitai-dl download --from failed.txt");
+  return `${lines.join("\n")}\n`;
+}
+
+function resumed(run: RunSummary): string {
+  return run.resumedBytes === 0 ? "" : `, ${formatSize(run.resumedBytes)} taken over from earlier`;
+}
+
+function proofs(plan: SizedPlan): readonly string[] {
+  return Object.entries(plan.listings).map(([target, { apiCount, seen, missing }]) =>
+    `${target}: the API counts ${apiCount ?? "?"} models, we have ${seen}${missing === null ? "" : `; ${missing}`}`
+  );
+}

@@ -1,0 +1,81 @@
+import { type Env, KitError } from "../lib/base/mod.ts";
+
+/** The earlier tool's file for the key, in the working directory. */
+const KEY_FILE = "api_key.md";
+
+/** An API key and where it came from. */
+export interface FoundToken {
+  /** The key. */
+  readonly token: string;
+  /** Said to the user when the place is not a good one. */
+  readonly warning: string | null;
+}
+
+/**
+ * Find the API key: flag, environment, named file, `api_key.md`.
+ *
+ * @param places What the flags and the environment say
+ * @returns The key, or `null` when there is none
+ * @throws {KitError} `usage` if a named file cannot be read or holds no key
+ */
+export function findToken(
+  places: { readonly flag?: string | undefined; readonly file?: string | undefined; readonly env: Env },
+): FoundToken | null {
+  const { flag, file, env } = places;
+  if (flag !== undefined) {
+    const isFromEnv = flag === env("CIVITAI_API_KEY");
+    return {
+      token: flag.trim(),
+      warning: isFromEnv ? null : "--token shows the key to other users of this machine: prefer CIVITAI_API_KEY",
+    };
+  }
+  const fromEnv = env("CIVITAI_API_KEY") ?? env("CIVITAI_TOKEN");
+  if (fromEnv !== undefined) return { token: fromEnv.trim(), warning: null };
+  return readKeyFile(file ?? KEY_FILE, { isNamed: file !== undefined });
+}
+
+/** Every key that might be in use, for the redactor. */
+export function findSecrets(argv: readonly string[], env: Env): readonly string[] {
+  const secrets = [env("CIVITAI_API_KEY"), env("CIVITAI_TOKEN")];
+  argv.forEach((word, index) => {
+    if (word === "--token") secrets.push(argv[index + 1]);
+    if (word.startsWith("--token=")) secrets.push(word.slice("--token=".length));
+  });
+  const fileAt = argv.findIndex((word) => word === "--token-file");
+  const named = argv.find((word) => word.startsWith("--token-file="))?.slice("--token-file=".length) ??
+    argv[fileAt + 1];
+  for (const path of [KEY_FILE, ...(fileAt >= 0 || named !== argv[0] ? [named] : [])]) {
+    try {
+      if (path !== undefined) secrets.push(readKeyFile(path, { isNamed: false })?.token);
+    } catch {
+      // The command itself reports a file that cannot be used.
+    }
+  }
+  return secrets.filter((secret) => secret !== undefined);
+}
+
+function readKeyFile(path: string, options: { readonly isNamed: boolean }): FoundToken | null {
+  let text: string;
+  let mode: number | null;
+  try {
+    text = Deno.readTextFileSync(path);
+    mode = Deno.statSync(path).mode;
+  } catch (error) {
+    if (!options.isNamed && error instanceof Deno.errors.NotFound) return null;
+    throw new KitError(
+      "usage",
+      `Cannot read the API key from "${path}": ${error instanceof Error ? error.name : error}`,
+      {
+        hint: "Check --token-file",
+        cause: error,
+      },
+    );
+  }
+  const token = text.split(/\r?\n/).map((line) => line.trim()).find((line) => /^[A-Za-z0-9_.-]{8,}$/.test(line));
+  if (token === undefined) {
+    if (!options.isNamed) return null;
+    throw new KitError("usage", `Cannot read the API key from "${path}": no line looks like a key`);
+  }
+  const isOpen = Deno.build.os !== "windows" && mode !== null && (mode & 0o077) !== 0;
+  return { token, warning: isOpen ? `"${path}" can be read by other users: chmod 600 ${path}` : null };
+}

@@ -1,0 +1,90 @@
+import { createRedactor, type Env, KitError } from "../lib/base/mod.ts";
+import { type Client, createClient } from "../lib/civitai/mod.ts";
+import type { CommandContext, FlagValues } from "../lib/cli/mod.ts";
+import { createFetchTransport, type Profile, PROFILES, RateLimiter, type Transport } from "../lib/transfer/mod.ts";
+import { findToken } from "./_secrets.ts";
+
+/** A client with what it needs around it. */
+export interface Session extends AsyncDisposable {
+  /** Talks to the API. */
+  readonly client: Client;
+  /** Sends requests for bytes. */
+  readonly transport: Transport;
+}
+
+/**
+ * Open what the network flags describe: a sandbox when asked for, a client, a transport.
+ *
+ * @param context Flags, environment, display
+ * @returns The session; dispose it to close its connections
+ */
+export async function openSession(
+  context: Pick<CommandContext, "flags" | "env" | "display" | "given">,
+): Promise<Session> {
+  const { flags, env, display, given } = context;
+  await using stack = new AsyncDisposableStack();
+  const transport = stack.use(createFetchTransport());
+  const found = findToken({ flag: flags.string("token"), file: flags.string("token-file"), env });
+  if (found?.warning) display.notice(`warning: ${found.warning}`);
+  let baseUrl = flags.requiredString("base-url");
+  let token = found?.token;
+  if (flags.boolean("sandbox")) {
+    const { startSandbox } = await import("../lib/sandbox/mod.ts");
+    const sandbox = stack.use(await startSandbox({}));
+    [baseUrl, token] = [sandbox.apiOrigin, sandbox.token];
+    display.log(
+      `Sandbox at ${baseUrl}; its creators: ${
+        [...sandbox.catalog.creators().take(3)].map((creator) => creator.username).join(", ")
+      }`,
+    );
+  }
+  const isLocal = /^https?:\/\/(localhost|127\.|\[::1\])/.test(baseUrl);
+  const rate = (name: string) => isLocal && given(name) === "default" ? Infinity : flags.requiredNumber(name);
+  const client = createClient({
+    baseUrl,
+    token,
+    modelRate: rate("api-rate"),
+    imageRate: rate("image-rate"),
+    downloadRate: rate("download-rate"),
+    timeoutMs: flags.requiredNumber("timeout"),
+    allowedHosts: flags.strings("allow-host"),
+    onRetry: ({ what, waitMs, message }) => display.detail(`Waiting ${Math.round(waitMs)} ms to ${what}: ${message}`),
+  });
+  const owned = stack.move();
+  return { client, transport: transport.send, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
+
+/** The engine that flags and environment choose; the environment's switch wins over all. */
+export function readProfile(flags: FlagValues, env: Env): Profile {
+  if (env("CIVITAI_DL_DISABLE_EXPERIMENTAL") === "1" || flags.boolean("force-sync-mode")) return PROFILES.stable;
+  const name = flags.requiredString("engine");
+  if (name === "stable" || name === "resilient") return PROFILES[name];
+  throw new KitError("usage", `Cannot use engine "${name}": it is not one of stable, resilient`);
+}
+
+/** The bandwidth limit, if one is wanted. */
+export function readLimiter(flags: FlagValues): RateLimiter | undefined {
+  const bytesPerSecond = flags.number("limit-rate");
+  return bytesPerSecond === undefined ? undefined : new RateLimiter({ bytesPerSecond });
+}
+
+/** The library's folder: flag, environment, the earlier tool's file, `./downloads`. */
+export function readOutput(flags: FlagValues): string {
+  const given = flags.string("output");
+  if (given !== undefined) return given;
+  try {
+    const line = Deno.readTextFileSync("default_output_dir.txt").split(/\r?\n/).map((text) => text.trim()).find(
+      Boolean,
+    );
+    if (line !== undefined) return line;
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  return "downloads";
+}
+
+/** A redactor for what lies outside of the frame's own, such as the log. */
+export function sessionRedactor(flags: FlagValues, env: Env): (text: string) => string {
+  const found = findToken({ flag: flags.string("token"), file: flags.string("token-file"), env });
+  return createRedactor([found?.token]);
+}

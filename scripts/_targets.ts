@@ -1,0 +1,74 @@
+import { KitError } from "../lib/base/mod.ts";
+import { decodeText, type ModelQuery, parseTarget, parseTargetList, type Target } from "../lib/civitai/mod.ts";
+import type { CommandContext, FlagValues } from "../lib/cli/mod.ts";
+import type { PlanTarget } from "../lib/downloader/mod.ts";
+
+/** What the user asked for, and the lines that could not be understood. */
+export interface ReadTargets {
+  /** In the order of flags, files and arguments. */
+  readonly targets: readonly PlanTarget[];
+  /** One message a bad line. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * Gather all targets: arguments, flags, files, search.
+ *
+ * @param context Flags and arguments
+ * @returns Targets and problems
+ */
+export async function readTargets(context: Pick<CommandContext, "flags" | "args">): Promise<ReadTargets> {
+  const { flags, args } = context;
+  const targets: PlanTarget[] = args.map((word) => parseTarget(word));
+  const problems: string[] = [];
+  for (const name of flags.strings("user")) targets.push(prefixed("user", name));
+  for (const flag of ["model", "image", "post"] as const) {
+    for (const word of flags.strings(flag)) targets.push(prefixed(flag, word));
+  }
+  for (const word of flags.strings("model-version")) targets.push(prefixed("version", word));
+  for (const word of flags.strings("hash")) targets.push(prefixed("hash", word));
+  const files = [["users", "user"], ["models", "model"], ["from", "any"]] as const;
+  for (const [flag, kind] of files) {
+    for (const path of flags.strings(flag)) {
+      const list = parseTargetList(await readText(path, flag), { kind, source: path });
+      targets.push(...list.targets.map((entry) => entry.target));
+      problems.push(...list.problems.map((problem) => problem.message));
+    }
+  }
+  const search = readSearch(flags);
+  if (search !== null) targets.push({ type: "search", query: search });
+  return { targets, problems };
+}
+
+/** A bare word after a flag is of the flag's kind; a URL says itself what it is. */
+function prefixed(kind: string, word: string): Target {
+  return parseTarget(/^https?:|^urn:|\//i.test(word) ? word : `${kind}:${word}`);
+}
+
+function readSearch(flags: FlagValues): ModelQuery | null {
+  const [query, tag] = [flags.string("query"), flags.string("tag")];
+  if (query === undefined && tag === undefined) return null;
+  const [types, baseModels] = [flags.strings("type"), flags.strings("base-model")];
+  return {
+    query,
+    tag,
+    sort: flags.string("sort"),
+    period: flags.string("period"),
+    ...(types.length === 0 ? {} : { types }),
+    ...(baseModels.length === 0 ? {} : { baseModels }),
+    ...(flags.boolean("sfw") ? { nsfw: false } : {}),
+  };
+}
+
+/** Read a text file in any encoding that a users' editor writes, or standard input for `-`. */
+export async function readText(path: string, flag: string): Promise<string> {
+  try {
+    const bytes = path === "-" ? await new Response(Deno.stdin.readable).bytes() : await Deno.readFile(path);
+    return decodeText(bytes).text;
+  } catch (error) {
+    throw new KitError("usage", `Cannot read "${path}" of --${flag}: ${error instanceof Error ? error.name : error}`, {
+      hint: "Check the path",
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,50 @@
+import { systemEnv } from "../lib/base/mod.ts";
+import { type Command, parseCommand, runMain } from "../lib/cli/mod.ts";
+import { configFor, readConfigFile } from "./_config.ts";
+import { frameOptions, scriptProgram } from "./_frame.ts";
+
+interface Setting {
+  readonly name: string;
+  readonly value: unknown;
+  readonly source: string;
+}
+
+/** Show or check the configuration. */
+export const command: Command = {
+  name: "config",
+  group: "Program",
+  summary: "Show the settings in force, or check the configuration file",
+  args: [{ name: "ACTION", summary: "show or check", required: true, choices: ["show", "check"] }],
+  examples: [
+    { command: "civitai-dl config show", summary: "Each setting of download and where it comes from" },
+    {
+      command: "civitai-dl config check --config my.yml",
+      summary: "Exit 2 with line and column if something is wrong",
+    },
+  ],
+  async run({ args, env, flags }) {
+    const { program } = await import("../cli.ts");
+    const file = await readConfigFile(flags.string("config"), systemEnv);
+    const settings: Record<string, readonly Setting[]> = {};
+    for (const candidate of program.commands) {
+      const config = file === null ? undefined : configFor(file, candidate, program.commands);
+      if (candidate.args?.some((arg) => arg.required)) continue;
+      const parsed = parseCommand(candidate, [], { env, config, shared: program.flags });
+      settings[candidate.name] = Object.entries(parsed.flags.all()).map(([name, value]) => ({
+        name,
+        value: name === "token" ? "[redacted]" : value,
+        source: parsed.given(name) ?? "default",
+      }));
+    }
+    const path = file?.path ?? null;
+    return args[0] === "check" ? { path, sound: true } : { path, settings: settings.download };
+  },
+  render(result: { readonly path: string | null; readonly settings?: readonly Setting[] }) {
+    const head = result.path === null ? "No configuration file" : `Configuration: ${result.path}`;
+    if (result.settings === undefined) return `${head}${result.path === null ? "" : ": no mistake found"}\n`;
+    const lines = result.settings.map(({ name, value, source }) => `  ${name}: ${JSON.stringify(value)} (${source})`);
+    return `${head}\n${lines.join("\n")}\n`;
+  },
+};
+
+if (import.meta.main) await runMain(scriptProgram(command), frameOptions([command]));

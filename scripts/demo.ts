@@ -1,0 +1,134 @@
+import { ensureDir } from "@std/fs";
+import { join, resolve } from "node:path";
+import { formatDuration, KitError } from "../lib/base/mod.ts";
+import { type Command, runMain, withExit } from "../lib/cli/mod.ts";
+import { frameOptions, scriptProgram } from "./_frame.ts";
+import { childCommand } from "./_child.ts";
+import { drawTree } from "./_draw_tree.ts";
+
+interface DemoResult {
+  readonly folder: string;
+  readonly creators: readonly string[];
+  readonly killedAfterFiles: number;
+  readonly files: number;
+  readonly wrong: number;
+  readonly faults: number;
+  readonly downloadHits: number;
+  readonly durationMs: number;
+  readonly tree: string;
+}
+
+/** Faults of the demo: about one request in six goes wrong. */
+const TOXICS = [
+  "reset,rate=0.08",
+  "truncate,rate=0.05",
+  "corrupt,rate=0.04,on=storage",
+  "serverError,rate=0.05",
+  "latency:15ms",
+];
+
+/** The main job, on the sandbox, in half a minute. */
+export const command: Command = {
+  name: "demo",
+  group: "Program",
+  summary: "See the main job work in half a minute, without a network",
+  description:
+    "Starts the built-in Civitai with faults switched on, fetches three creators, kills itself in the middle, " +
+    "goes on, verifies every byte, and shows what is on disk.",
+  flags: [{
+    name: "output",
+    short: "o",
+    type: "path",
+    summary: "The folder to fill; a new one below ./ otherwise",
+    placeholder: "FOLDER",
+  }],
+  async run({ flags, display, signal }) {
+    const { parseToxic, startSandbox } = await import("../lib/sandbox/mod.ts");
+    const start = performance.now();
+    const folder = resolve(flags.string("output") ?? `civitai-dl-demo-${crypto.randomUUID().slice(0, 8)}`);
+    await using sandbox = await startSandbox({
+      toxics: TOXICS.map((text) => parseToxic(text)),
+      fileBytes: { min: 20_000, max: 3_000_000 },
+    });
+    await ensureDir(folder);
+    const creators = [...sandbox.catalog.creators().take(3)].map((creator) => creator.username);
+    const args = ["download", "--base-url", sandbox.apiOrigin, "-o", folder, "--yes", "--quiet", "--reserve", "0"];
+    const words = [...args, ...creators.flatMap((name) => ["--user", name])];
+    const env = { CIVITAI_API_KEY: sandbox.token };
+    display.log(`1. A local Civitai stands at ${sandbox.apiOrigin}; one request in six goes wrong.`);
+    display.log(`2. Fetching all of ${creators.join(", ")} into ${folder}`);
+    const first = childCommand(words, { folder, env, origins: [sandbox.apiOrigin, sandbox.storageOrigin] }).spawn();
+    const killedAfterFiles = await killInTheMiddle(first, () => sandbox.log.downloadHits, signal);
+    display.log(`3. Killed in the middle (SIGKILL), ${killedAfterFiles} download links in.`);
+    const second = await childCommand(words, { folder, env, origins: [sandbox.apiOrigin, sandbox.storageOrigin] })
+      .output();
+    const summary = new TextDecoder().decode(second.stdout).trimEnd();
+    if (!second.success) {
+      throw new KitError("failed", `Cannot finish the demo: the second run ended with ${second.code}`, {
+        hint: summary,
+      });
+    }
+    display.log("4. Started again; it went on where it was:");
+    display.log(summary.replaceAll(/^/gm, "   "));
+    const { files, wrong } = await compare(sandbox, folder, creators);
+    display.log(`5. Compared with the source: ${files} model files, ${wrong} wrong.`);
+    const result: DemoResult = {
+      folder,
+      creators,
+      killedAfterFiles,
+      files,
+      wrong,
+      faults: sandbox.log.requests.filter((request) => request.toxics.length > 0).length,
+      downloadHits: sandbox.log.downloadHits,
+      durationMs: performance.now() - start,
+      tree: await drawTree(folder, { maxLines: 40 }),
+    };
+    return withExit(result, wrong === 0 && files > 0 ? 0 : 7);
+  },
+  render: (result: DemoResult) =>
+    `${result.tree}\n\n${result.files} model files of ${result.creators.length} creators, each compared byte for byte with its source: ` +
+    `${result.wrong === 0 ? "all are right" : `${result.wrong} ARE WRONG`}.\n` +
+    `It took ${
+      formatDuration(result.durationMs)
+    }. The files are in ${result.folder}; remove it when you have seen enough.\n` +
+    "Next: civitai-dl download --user NAME (see civitai-dl download --help)\n",
+};
+
+type Sandbox = Awaited<ReturnType<typeof import("../lib/sandbox/mod.ts").startSandbox>>;
+
+/** Let it fetch a few files, then kill it as a power cut would. */
+async function killInTheMiddle(child: Deno.ChildProcess, hits: () => number, signal: AbortSignal): Promise<number> {
+  let isRunning = true;
+  const ended = child.output().then(() => isRunning = false);
+  while (isRunning && hits() < 5) {
+    signal.throwIfAborted();
+    await new Promise((wake) => setTimeout(wake, 5));
+  }
+  const count = hits();
+  if (isRunning) child.kill("SIGKILL");
+  await ended;
+  return count;
+}
+
+/** Every file that should be there, by the sandbox's own account. */
+async function compare(
+  sandbox: Sandbox,
+  folder: string,
+  creators: readonly string[],
+): Promise<{ files: number; wrong: number }> {
+  const { openCatalog } = await import("../lib/library/mod.ts");
+  using catalog = openCatalog(join(folder, ".civitai-dl", "catalog.db"), { readOnly: true });
+  let [files, wrong] = [0, 0];
+  for (const fact of sandbox.facts()) {
+    if (fact.creator === null || !creators.includes(fact.creator)) continue;
+    const item = catalog.item(`file:${fact.versionId}:${fact.fileId}`);
+    if (item === null || item.state !== "done") continue;
+    files++;
+    const bytes = await Deno.readFile(join(folder, item.path));
+    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
+    if (digest !== (await fact.sha256()).toLowerCase()) wrong++;
+  }
+  return { files, wrong };
+}
+
+if (import.meta.main) await runMain(scriptProgram(command), frameOptions([command]));

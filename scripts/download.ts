@@ -1,0 +1,69 @@
+import { type Command, runMain } from "../lib/cli/mod.ts";
+import { runDownload } from "./_download.ts";
+import {
+  CHOICE_FLAGS,
+  CLIENT_FLAGS,
+  ENGINE_FLAGS,
+  LAYOUT_FLAGS,
+  LIBRARY_FLAGS,
+  SEARCH_FLAGS,
+  TARGET_FLAGS,
+} from "./_flags.ts";
+import { frameOptions, scriptProgram } from "./_frame.ts";
+import { renderDownload } from "./_render_plan.ts";
+import { readTargets } from "./_targets.ts";
+
+/** Plan and fetch. */
+export const command: Command = {
+  name: "download",
+  group: "Library",
+  summary: "Fetch models and images into the library",
+  description:
+    "Plans first: what is there, what is wanted, what is refused and why. Asks on a terminal, then fetches, verifies " +
+    "each file's SHA-256 and sorts it in. Stopped at any moment, the same command goes on.\n\n" +
+    "A TARGET is a user name, a model id, a URL of civitai.com or civitai.red, an AIR, or user:NAME, model:ID, version:ID, " +
+    "hash:HEX, image:ID, post:ID. Without any, it goes on with what the catalog says is unfinished.",
+  args: [{ name: "TARGET", summary: "What to fetch", multiple: true }],
+  flags: [
+    ...TARGET_FLAGS,
+    ...SEARCH_FLAGS,
+    ...CHOICE_FLAGS,
+    ...LIBRARY_FLAGS,
+    ...LAYOUT_FLAGS,
+    ...CLIENT_FLAGS,
+    ...ENGINE_FLAGS,
+    { name: "dry-run", type: "boolean", summary: "Show the plan and change nothing" },
+    { name: "yes", short: "y", type: "boolean", summary: "Do not ask before fetching" },
+    { name: "events", type: "boolean", summary: "Print events as JSON lines instead of a summary" },
+    { name: "test-mode", type: "boolean", summary: "Fetch into ./test_downloads", hidden: true },
+  ],
+  excludes: [["engine", "force-sync-mode"], ["sfw", "max-level"], ["layout", "path-template"], ["json", "events"], [
+    "base-url",
+    "sandbox",
+  ]],
+  examples: [
+    { command: "civitai-dl download --user NAME", summary: "All of one creator" },
+    {
+      command: "civitai-dl --users users.txt --latest-only",
+      summary: "The newest version of all models of a list of creators",
+    },
+    {
+      command: "civitai-dl download https://civitai.com/models/123 --layout comfyui -o ~/ComfyUI",
+      summary: "One model, where ComfyUI looks",
+    },
+    { command: "civitai-dl download --user NAME --dry-run --json", summary: "The plan, for a program" },
+  ],
+  exits: { 1: "A file failed; the others are there, and failed.txt names it" },
+  async run(context) {
+    const { targets, problems } = await readTargets(context);
+    return await runDownload(context, {
+      command: "download",
+      targets: () => targets,
+      problems,
+      mustExist: targets.length === 0 && problems.length === 0,
+    });
+  },
+  render: renderDownload,
+};
+
+if (import.meta.main) await runMain(scriptProgram(command), frameOptions([command]));

@@ -1,0 +1,17 @@
+import { type Command, renderManPage, runMain } from "../lib/cli/mod.ts";
+import { frameOptions, scriptProgram } from "./_frame.ts";
+
+/** Print the manual page. */
+export const command: Command = {
+  name: "man",
+  group: "Program",
+  summary: "Print the manual page",
+  examples: [{ command: "civitai-dl man | man -l -", summary: "Read it" }],
+  async run() {
+    const { program } = await import("../cli.ts");
+    return { page: renderManPage(program, { date: new Date().toISOString().slice(0, 10) }) };
+  },
+  render: (result: { readonly page: string }) => result.page,
+};
+
+if (import.meta.main) await runMain(scriptProgram(command), frameOptions([command]));

@@ -1,0 +1,69 @@
+import { KitError } from "../lib/base/mod.ts";
+import { type Command, runMain, withExit } from "../lib/cli/mod.ts";
+import { frameOptions, scriptProgram } from "./_frame.ts";
+
+/** Serve the built-in Civitai until stopped. */
+export const command: Command = {
+  name: "sandbox",
+  group: "Program",
+  summary: "Serve a local Civitai with invented models, for trying and testing",
+  flags: [
+    { name: "port", type: "integer", summary: "Port of the API; 0 takes a free one", default: 0, min: 0, max: 65535 },
+    {
+      name: "storage-port",
+      type: "integer",
+      summary: "Port of the storage; 0 takes a free one",
+      default: 0,
+      min: 0,
+      max: 65535,
+    },
+    { name: "seed", type: "integer", summary: "Another seed is another catalog", default: 1 },
+    { name: "size", type: "choice", summary: "How many models", choices: ["tiny", "small", "large"], default: "tiny" },
+    {
+      name: "toxic",
+      type: "string",
+      summary: "A fault, such as latency:80ms,rate=0.1",
+      multiple: true,
+      placeholder: "TOXIC",
+    },
+    { name: "latency", type: "duration", summary: "Wait before each answer", default: "0s" },
+  ],
+  examples: [
+    {
+      command: "civitai-dl sandbox --port 8080",
+      summary: "Then: civitai-dl --base-url http://127.0.0.1:8080 --user NAME",
+    },
+    { command: "civitai-dl sandbox --toxic reset:100K,rate=0.2", summary: "One download in five breaks" },
+  ],
+  async run({ flags, signal, display }) {
+    const { parseToxic, startSandbox } = await import("../lib/sandbox/mod.ts");
+    await using sandbox = await startSandbox({
+      port: flags.requiredNumber("port"),
+      storagePort: flags.requiredNumber("storage-port"),
+      seed: flags.requiredNumber("seed"),
+      size: flags.requiredString("size") as "tiny" | "small" | "large",
+      toxics: flags.strings("toxic").map((text) => asUsage(() => parseToxic(text))),
+      latencyMs: flags.requiredNumber("latency"),
+    });
+    display.notice(`API:      ${sandbox.apiOrigin}`);
+    display.notice(`Storage:  ${sandbox.storageOrigin}`);
+    display.notice(`API key:  ${sandbox.token} (invented)`);
+    display.notice(
+      `Creators: ${[...sandbox.catalog.creators().take(5)].map((creator) => creator.username).join(", ")}`,
+    );
+    display.notice("Stop it with Ctrl-C");
+    await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+    return withExit(undefined, 0);
+  },
+};
+
+function asUsage<T>(parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new KitError("usage", error.message, { cause: error });
+    throw error;
+  }
+}
+
+if (import.meta.main) await runMain(scriptProgram(command), frameOptions([command]));

@@ -1,0 +1,78 @@
+import { KitError } from "../lib/base/mod.ts";
+import type { Model } from "../lib/civitai/mod.ts";
+import { type Command, renderTable, runMain } from "../lib/cli/mod.ts";
+import { CLIENT_FLAGS, SEARCH_FLAGS } from "./_flags.ts";
+import { frameOptions, scriptProgram } from "./_frame.ts";
+import { openSession } from "./_session.ts";
+
+interface FoundModel {
+  readonly id: number;
+  readonly name: string;
+  readonly type: string;
+  readonly creator: string | null;
+  readonly baseModel: string;
+  readonly versions: number;
+}
+
+/** Look for models; fetches none. */
+export const command: Command = {
+  name: "search",
+  group: "Library",
+  summary: "Look for models on Civitai",
+  args: [{ name: "TEXT", summary: "Words to look for", multiple: true }],
+  flags: [
+    ...SEARCH_FLAGS.map((flag) => flag.name === "limit" ? { ...flag, default: 20 } : flag),
+    { name: "user", type: "string", summary: "Models of this creator", placeholder: "NAME" },
+    { name: "type", type: "string", summary: "Model types", multiple: true, split: "," },
+    { name: "base-model", type: "string", summary: "Base models, by their exact names", multiple: true, split: "," },
+    { name: "sfw", type: "boolean", summary: "Only what is rated PG" },
+    ...CLIENT_FLAGS,
+  ],
+  excludes: [["base-url", "sandbox"]],
+  examples: [{ command: "civitai-dl search watercolor --type LORA", summary: "LoRAs about watercolor" }],
+  async run({ flags, args, env, display, given, signal }) {
+    const text = [flags.string("query"), ...args].filter((word) => word !== undefined).join(" ");
+    const [tag, username] = [flags.string("tag"), flags.string("user")];
+    if (text === "" && tag === undefined && username === undefined) {
+      throw new KitError("usage", "Cannot search: no words", { hint: "Give some words, --tag or --user" });
+    }
+    const limit = flags.requiredNumber("limit");
+    const [types, baseModels] = [flags.strings("type"), flags.strings("base-model")];
+    await using session = await openSession({ flags, env, display, given });
+    const query = {
+      query: text === "" ? undefined : text,
+      tag,
+      username,
+      sort: flags.string("sort"),
+      period: flags.string("period"),
+      nsfw: !flags.boolean("sfw"),
+      limit: Math.min(100, limit),
+      ...(types.length === 0 ? {} : { types }),
+      ...(baseModels.length === 0 ? {} : { baseModels }),
+    };
+    const models: FoundModel[] = [];
+    for await (const page of session.client.listModels(query, { signal })) {
+      models.push(...page.items.map(summarize));
+      if (models.length >= limit) break;
+    }
+    return { models: models.slice(0, limit) };
+  },
+  render(result: { readonly models: readonly FoundModel[] }, { width }) {
+    if (result.models.length === 0) return "No models found\n";
+    return renderTable(result.models, [
+      { title: "ID", value: (model) => String(model.id), align: "right" },
+      { title: "NAME", value: (model) => model.name },
+      { title: "TYPE", value: (model) => model.type },
+      { title: "BASE MODEL", value: (model) => model.baseModel },
+      { title: "CREATOR", value: (model) => model.creator ?? "" },
+      { title: "VERSIONS", value: (model) => String(model.versions), align: "right" },
+    ], { width });
+  },
+};
+
+function summarize(model: Model): FoundModel {
+  const { id, name, type, creator, versions } = model;
+  return { id, name, type, creator, baseModel: versions[0]?.baseModel ?? "", versions: versions.length };
+}
+
+if (import.meta.main) await runMain(scriptProgram(command), frameOptions([command]));

@@ -1,0 +1,42 @@
+import { type Command, runMain } from "../lib/cli/mod.ts";
+import { runDownload } from "./_download.ts";
+import { CHOICE_FLAGS, CLIENT_FLAGS, ENGINE_FLAGS, LAYOUT_FLAGS, LIBRARY_FLAGS, SEARCH_FLAGS } from "./_flags.ts";
+import { frameOptions, scriptProgram } from "./_frame.ts";
+import { renderDownload } from "./_render_plan.ts";
+
+/** Ask again about every model of the library. */
+export const command: Command = {
+  name: "update",
+  group: "Library",
+  summary: "Fetch new versions of the models that are in the library",
+  flags: [
+    ...CHOICE_FLAGS,
+    ...SEARCH_FLAGS.filter((flag) => flag.name === "limit"),
+    ...LIBRARY_FLAGS,
+    ...LAYOUT_FLAGS,
+    ...CLIENT_FLAGS,
+    ...ENGINE_FLAGS,
+    { name: "dry-run", type: "boolean", summary: "Show what is new and change nothing" },
+    { name: "yes", short: "y", type: "boolean", summary: "Do not ask before fetching" },
+    { name: "events", type: "boolean", summary: "Print events as JSON lines instead of a summary" },
+  ],
+  excludes: [["engine", "force-sync-mode"], ["sfw", "max-level"], ["layout", "path-template"], ["json", "events"], [
+    "base-url",
+    "sandbox",
+  ]],
+  examples: [{ command: "civitai-dl update --dry-run", summary: "What is new" }],
+  run: (context) =>
+    runDownload(context, {
+      command: "update",
+      targets(library) {
+        const ids = new Set<number>();
+        for (const item of library.catalog.items({ kinds: ["file"] })) if (item.modelId !== null) ids.add(item.modelId);
+        return ids.size === 0 ? [] : [{ type: "models", ids: [...ids] }];
+      },
+      problems: [],
+      mustExist: true,
+    }),
+  render: renderDownload,
+};
+
+if (import.meta.main) await runMain(scriptProgram(command), frameOptions([command]));

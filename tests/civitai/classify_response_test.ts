@@ -1,0 +1,50 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { classifyResponse } from "../../lib/civitai/mod.ts";
+import { fixtureText } from "./_fixture.ts";
+
+const classify = (status: number, text: string, headers: HeadersInit = {}, hasToken = false) =>
+  classifyResponse({ status, text, headers: new Headers(headers) }, {
+    what: "read model 1",
+    hasToken,
+    nowMs: Date.UTC(2026, 0, 1),
+  });
+
+Deno.test("classifyResponse() tells when an early access ends, or that it does not", () => {
+  const early = classify(403, fixtureText("errors/403_early_access.json"));
+  assertEquals([early.failure, early.until, early.exitCode], ["early-access", "2026-12-05T16:00:00.000Z", 5]);
+  assertStringIncludes(early.message, "2026-12-05");
+  assertEquals(classify(403, fixtureText("errors/403_early_access_permanent.json")).until, undefined);
+});
+
+Deno.test("classifyResponse() gives a hint that fits whether there was a token", () => {
+  const text = fixtureText("errors/401_download_login_required.json");
+  assertStringIncludes(classify(401, text).hint ?? "", "Give a token");
+  assertStringIncludes(classify(401, text, {}, true).hint ?? "", "wrong, expired or revoked");
+});
+
+Deno.test("classifyResponse() reads Retry-After as seconds and as a date", () => {
+  assertEquals(classify(503, "{}", { "retry-after": "2" }).retryAfterMs, 2000);
+  assertEquals(classify(429, "{}", { "retry-after": "Thu, 01 Jan 2026 00:01:00 GMT" }).retryAfterMs, 60_000);
+  assertEquals(classify(429, "{}").retryAfterMs, undefined);
+});
+
+Deno.test("classifyResponse() tells a captive portal or wrong base URL by its web page", () => {
+  for (const status of [200, 404]) {
+    const error = classify(status, "<!DOCTYPE html><title>Welcome, log in to our hotel</title>");
+    assertEquals([error.failure, error.retryable], ["server", false]);
+    assertStringIncludes(error.hint ?? "", "base URL");
+  }
+});
+
+Deno.test("classifyResponse() takes an empty or odd success as cut off", () => {
+  assertEquals(classify(200, "").retryable, true);
+});
+
+Deno.test("classifyResponse() takes time-outs and closed requests as passing", () => {
+  assertEquals([classify(408, "").failure, classify(499, "").failure, classify(425, "").failure], [
+    "timeout",
+    "server",
+    "server",
+  ]);
+  assertEquals(classify(418, "").failure, "rejected");
+});

@@ -1,0 +1,46 @@
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { createRedactor } from "../../lib/base/mod.ts";
+import { type Command, renderResult } from "../../lib/cli/mod.ts";
+import { verifyCommand } from "./sample_program.ts";
+
+const options = { redact: createRedactor(["secret-token"]), program: "sample", width: 80, color: false };
+
+function json(result: unknown, command: Command = verifyCommand): string {
+  return renderResult(command, result, { ...options, json: true });
+}
+
+Deno.test("renderResult() writes one JSON document that begins with schema and version", () => {
+  assertEquals(json({ files: 3 }), '{"schema":"sample/verify","version":1,"files":3}\n');
+  assertEquals(
+    json({ a: 1 }, { ...verifyCommand, schemaVersion: 2 }),
+    '{"schema":"sample/verify","version":2,"a":1}\n',
+  );
+});
+
+Deno.test("renderResult() wraps what is no object", () => {
+  assertEquals(json([1]), '{"schema":"sample/verify","version":1,"result":[1]}\n');
+  assertEquals(json(null), '{"schema":"sample/verify","version":1,"result":null}\n');
+  assertEquals(json(undefined), '{"schema":"sample/verify","version":1}\n');
+});
+
+Deno.test("renderResult() keeps a result's own schema and refuses a version that would hide the schema's", () => {
+  assertEquals(json({ a: 1, version: 4, schema: "own" }), '{"schema":"own","version":4,"a":1}\n');
+  assertThrows(() => json({ version: "1.2.0" }), TypeError, "hides the version");
+});
+
+Deno.test("renderResult() removes secrets without breaking the JSON", () => {
+  const text = json({ url: 'https://x.test/?token=abc\\"d', own: "secret-token" });
+  assertEquals(JSON.parse(text).own, "[redacted]");
+  assertStringIncludes(JSON.parse(text).url, "token=[redacted]");
+});
+
+Deno.test("renderResult() writes text for people, one line break at its end", () => {
+  const text = (rendered: string) =>
+    renderResult({ ...verifyCommand, render: () => rendered }, 1, { ...options, json: false });
+  assertEquals([text("a"), text("a\n"), text(""), text("secret-token")], ["a\n", "a\n", "", "[redacted]\n"]);
+});
+
+Deno.test("renderResult() writes nothing without a result or a way to render it", () => {
+  assertEquals(renderResult(verifyCommand, 1, { ...options, json: false }), "");
+  assertEquals(renderResult({ ...verifyCommand, render: () => "x" }, undefined, { ...options, json: false }), "");
+});

@@ -1,0 +1,38 @@
+import { confirm, runMain } from "../../lib/cli/mod.ts";
+
+/** A command for tests that need a real process: it waits for a signal, writes much, or asks. */
+if (import.meta.main) {
+  await runMain({
+    name: "act",
+    summary: "Act",
+    args: [{ name: "WHAT", summary: "What to do", required: true, choices: ["wait", "hang", "write", "ask", "read"] }],
+    async run({ args, signal, io }) {
+      const stopped = new Promise((resolve) => signal.addEventListener("abort", () => resolve("stopped")));
+      const alive = setInterval(() => {}, 1000);
+      try {
+        switch (args[0]) {
+          case "wait":
+            io.writeErr("ready\n");
+            return await stopped;
+          case "hang":
+            io.writeErr("ready\n");
+            return await new Promise(() => {});
+          case "write":
+            for (let line = 0; line < 100_000; line++) io.writeOut(`line ${line}\n`);
+            return undefined;
+          case "read":
+            return [
+              await io.readLine("first? "),
+              await io.readLine("second? ", { signal }),
+              await io.readLine("third? "),
+            ];
+          default:
+            return await confirm(io, "Go on?", { signal });
+        }
+      } finally {
+        clearInterval(alive);
+      }
+    },
+    render: (result) => `result ${JSON.stringify(result)}`,
+  });
+}

@@ -1,0 +1,111 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import plugin from "../lint.ts";
+
+function found(file: string, source: string): string[] {
+  return Deno.lint.runPlugin(plugin, file, source).map(({ id, message }) => `${id}: ${message}`);
+}
+
+function rulesFired(file: string, source: string): string[] {
+  return Deno.lint.runPlugin(plugin, file, source).map(({ id }) => id.replace("civitai-dl/", ""));
+}
+
+const IMPORTS = {
+  static: 'import { x } from "SOURCE";',
+  type: 'import type { X } from "SOURCE";',
+  effect: 'import "SOURCE";',
+  all: 'export * from "SOURCE";',
+  named: 'export { x } from "SOURCE";',
+  dynamic: 'await import("SOURCE");',
+  inline: 'type X = import("SOURCE").X;',
+};
+for (const [form, template] of Object.entries(IMPORTS)) {
+  Deno.test(`layers sees an upward import: ${form}`, () => {
+    const source = template.replace("SOURCE", "../civitai/mod.ts");
+    assertEquals(found("lib/transfer/probe.ts", source), [
+      'civitai-dl/layers: Room "transfer" may not import "civitai": it may import base, failsafe',
+    ]);
+    assertEquals(found("lib/downloader/plan.ts", source), []);
+  });
+}
+
+const ALLOWED = [
+  ["lib/cli/a.ts", "../base/mod.ts"],
+  ["lib/cli/a.ts", "./b.ts"],
+  ["lib/cli/deep/a.ts", "../b.ts"],
+  ["lib/cli/a.ts", "@std/cli"],
+  ["lib/cli/a.ts", "npm:string-width@^8"],
+  ["lib/base/a.ts", "node:path"],
+  ["lib/gate/a.ts", "../stats/mod.ts"],
+  ["lib/rollout/a.ts", "../metrics/mod.ts"],
+  ["lib/downloader/a.ts", "../rollout/mod.ts"],
+  ["scripts/download.ts", "../lib/downloader/mod.ts"],
+  ["scripts/download.ts", "@std/yaml"],
+  ["cli.ts", "./scripts/download.ts"],
+  ["mod.ts", "./lib/base/mod.ts"],
+  ["tests/cli/a_test.ts", "../../lib/cli/_bind_arguments.ts"],
+  ["tests/scripts/a_test.ts", "../../scripts/download.ts"],
+  ["tests/a_test.ts", "./helpers/fake_clock.ts"],
+  ["std/cli/mod.ts", "npm:minimist@^1.2.8"],
+] as const;
+for (const [file, source] of ALLOWED) {
+  Deno.test(`lint lets ${file} import ${source}`, () => {
+    assertEquals(found(file, `import "${source}";`), []);
+  });
+}
+
+const FORBIDDEN = [
+  ["lib/base/a.ts", "../cli/mod.ts", "layers", "it may import no other room"],
+  ["lib/base/a.ts", "npm:zod@4", "layers", "the platform only"],
+  ["lib/stats/a.ts", "@std/async", "layers", "the platform only"],
+  ["lib/gate/a.ts", "../bench/mod.ts", "layers", "it may import base, stats"],
+  ["lib/sandbox/a.ts", "../civitai/mod.ts", "layers", "it may import base"],
+  ["lib/utils/a.ts", "../base/mod.ts", "layers", "not in the table"],
+  ["lib/cli/a.ts", "../../scripts/x.ts", "layers", "nothing of scripts/"],
+  ["lib/cli/a.ts", "../../tests/helpers/x.ts", "layers", "Only tests may import tests"],
+  ["lib/cli/a.ts", "../../mod.ts", "layers", "nothing of the root"],
+  ["lib/cli/a.ts", "@civitai-dl/civitai-dl", "layers", "not by the package's name"],
+  ["lib/cli/a.ts", "../../std/cli/mod.ts", "layers", 'Import "@std/cli" by its name'],
+  ["scripts/a.ts", "./b.ts", "layers", "may not import a script"],
+  ["scripts/a.ts", "../tests/helpers/x.ts", "layers", "Only tests may import tests"],
+  ["std/cli/mod.ts", "../../lib/base/mod.ts", "layers", "nothing of the project"],
+  ["lib/cli/a.ts", "../base/clock.ts", "no-deep-imports", 'room "base" through its mod.ts'],
+  ["scripts/a.ts", "../lib/cli/execute.ts", "no-deep-imports", 'room "cli" through its mod.ts'],
+  ["mod.ts", "./lib/base/clock.ts", "no-deep-imports", 'room "base" through its mod.ts'],
+] as const;
+for (const [file, source, rule, message] of FORBIDDEN) {
+  Deno.test(`${rule} stops ${file} from importing ${source}`, () => {
+    const [first, ...others] = found(file, `import "${source}";`);
+    assertEquals(others, []);
+    assertStringIncludes(first ?? "nothing", `civitai-dl/${rule}: `);
+    assertStringIncludes(first!, message);
+  });
+}
+
+Deno.test("no-exit fires everywhere but in runMain", () => {
+  for (
+    const file of ["lib/base/a.ts", "lib/cli/execute.ts", "scripts/a.ts", "std/cli/mod.ts", "tests/a_test.ts", "cli.ts"]
+  ) {
+    assertEquals(rulesFired(file, "Deno.exit(1);"), ["no-exit"], file);
+  }
+  assertEquals(rulesFired("lib/base/a.ts", 'Deno["exit"](1); process.exit(1); const { exit } = Deno;').length, 2);
+  assertEquals(rulesFired("lib/cli/run_main.ts", "Deno.exit(1);"), []);
+  assertEquals(rulesFired("lib/base/a.ts", "Deno.exitCode; app.exit();"), []);
+});
+
+Deno.test("no-console fires everywhere but in lib/cli", () => {
+  for (const file of ["lib/base/a.ts", "scripts/a.ts", "tests/a_test.ts", "cli.ts"]) {
+    assertEquals(rulesFired(file, 'console.log("x");'), ["no-console"], file);
+  }
+  assertEquals(rulesFired("lib/cli/a.ts", 'console.log("x");'), []);
+  assertEquals(rulesFired("lib/base/a.ts", 'display.log("x"); my.console.log("x");'), []);
+});
+
+Deno.test("lint places absolute paths of this repository and leaves files elsewhere alone", () => {
+  const root = new URL("..", import.meta.url).pathname;
+  assertEquals(rulesFired(`${root}lib/base/a.ts`, "Deno.exit(1);"), ["no-exit"]);
+  assertEquals(rulesFired("/elsewhere/lib/base/a.ts", "Deno.exit(1);"), []);
+});
+
+Deno.test("lint leaves an import alone whose source is computed", () => {
+  assertEquals(found("lib/base/a.ts", "await import(name);"), []);
+});

@@ -1,0 +1,31 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { resolveSettings } from "../../lib/sandbox/_resolve_settings.ts";
+import type { CatalogOptions } from "../../lib/sandbox/mod.ts";
+
+Deno.test("resolveSettings() counts early access from the start of the day", () => {
+  assertEquals(resolveSettings({}, Date.UTC(2026, 4, 5, 13)).todayMs, Date.UTC(2026, 4, 5));
+});
+
+Deno.test("resolveSettings() makes the files of a large catalog small", () => {
+  assertEquals(resolveSettings({ size: "large" }, 0).fileBytes.max, 65_536);
+  assertEquals(resolveSettings({ size: "small" }, 0).fileBytes.max, 2_097_152);
+});
+
+const BAD: readonly (readonly [CatalogOptions, string])[] = [
+  [{ size: { creators: 0, modelsPerCreator: 1 } }, '"creators" of 0'],
+  [{ size: { creators: 1000, modelsPerCreator: 1000 } }, "1000000 models"],
+  [{ versionsPerModel: { min: 1, max: 5 } }, '"versionsPerModel" of 1 to 5'],
+  [{ filesPerVersion: { min: 3, max: 2 } }, '"filesPerVersion" of 3 to 2'],
+  [{ fileBytes: { min: 10, max: 2000 } }, '"fileBytes" of 10 to 2000'],
+  [{ fileSizes: [1.5] }, '"fileSizes" of 1.5'],
+  [{ galleryPerVersion: 201 }, '"galleryPerVersion" of 201'],
+  [{ requireLogin: 2 }, '"requireLogin" of 2'],
+  [{ outcomes: { archived: -1 } }, '"archived" of -1'],
+  [{ nastyNames: NaN }, '"nastyNames" of NaN'],
+];
+
+for (const [options, message] of BAD) {
+  Deno.test(`resolveSettings() refuses ${message}`, () => {
+    assertThrows(() => resolveSettings(options, 0), RangeError, message);
+  });
+}
