@@ -25,7 +25,11 @@ export interface AcquireLockOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called once when the lock is held by another. */
   readonly onWait?: (holder: LockHolder | undefined) => void;
-  /** @default {systemClock} */
+  /**
+   * Time, as a seam.
+   *
+   * @default {systemClock}
+   */
   readonly clock?: Clock;
 }
 

@@ -49,6 +49,8 @@ export class KitError extends Error {
   readonly hint: string | undefined;
 
   /**
+   * Make one.
+   *
    * @param code The kind of failure
    * @param message Action first, colon, state
    * @param options Hint and cause

@@ -13,11 +13,16 @@ export async function* walkFiles(root: string): AsyncGenerator<string> {
     const real = await Deno.realPath(join(root, folder));
     if (visited.has(real)) continue;
     visited.add(real);
-    for await (const entry of Deno.readDir(join(root, folder))) {
-      const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
-      const kind = entry.isSymlink ? await statOrNull(join(root, path)) : entry;
-      if (kind?.isFile) yield path;
-      else if (kind?.isDirectory && !SKIPPED_FOLDERS.has(entry.name)) folders.push(path);
+    try {
+      for await (const entry of Deno.readDir(join(root, folder))) {
+        const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
+        const kind = entry.isSymlink ? await statOrNull(join(root, path)) : entry;
+        if (kind?.isFile) yield path;
+        else if (kind?.isDirectory && !SKIPPED_FOLDERS.has(entry.name)) folders.push(path);
+      }
+    } catch (error) {
+      // Such as the `lost+found` of a disk that is a library as a whole.
+      if (!(error instanceof Deno.errors.PermissionDenied)) throw error;
     }
   }
 }

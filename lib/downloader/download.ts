@@ -54,7 +54,11 @@ export interface DownloadOptions {
   readonly onEvent?: ((event: DownloadEvent) => void) | undefined;
   /** Stops cleanly. */
   readonly signal: AbortSignal;
-  /** @default {systemClock} */
+  /**
+   * Time, as a seam.
+   *
+   * @default {systemClock}
+   */
   readonly clock?: Clock | undefined;
 }
 

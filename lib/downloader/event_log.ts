@@ -18,7 +18,11 @@ export interface EventLogOptions {
    * @default {5}
    */
   readonly keep?: number | undefined;
-  /** @default {systemClock} */
+  /**
+   * Time, as a seam.
+   *
+   * @default {systemClock}
+   */
   readonly clock?: Clock | undefined;
 }
 

@@ -99,30 +99,20 @@ export async function fetchItem(context: FetchContext, planned: CatalogItem): Pr
 /** Something that is not ours may stand at the path: take it over if it is the very file, else go beside it. */
 async function settlePath(context: FetchContext, item: CatalogItem): Promise<CatalogItem> {
   const { library: { root, catalog }, signal } = context;
+  if (item.kind !== "file") return await adoptImage(context, item);
   const path = join(root, item.path);
   const info = await statOrNull(path);
   if (info === null) return item;
-  if (info.isFile && item.kind === "file") {
+  if (info.isFile) {
     const actual = await hashFile(path, { signal });
     if (matchesHashes(actual, item.hashes) === "match") {
       await noteDone(context, item, { ...actual, actualBytes: actual.sizeBytes, etag: null, outcome: "already there" });
       return catalog.item(item.key)!;
     }
   }
-  // An image has no published hash: one that we placed here and that is still whole stays.
-  if (info.isFile && item.kind !== "file" && info.size > 0 && item.actualBytes === info.size) {
-    await noteDone(context, item, {
-      sha256: item.sha256,
-      actualBytes: info.size,
-      etag: null,
-      outcome: "already there",
-    });
-    return catalog.item(item.key)!;
-  }
-  const hint = String(item.fileId ?? item.imageId ?? item.key);
   const free = disambiguate(
     item.path,
-    [hint],
+    [String(item.fileId)],
     (candidate) => catalog.itemByPath(candidate) !== null || existsSync(join(root, candidate)),
   );
   catalog.setPath(item.key, free);
@@ -131,6 +121,27 @@ async function settlePath(context: FetchContext, item: CatalogItem): Promise<Cat
     message: `"${item.path}" holds another file: the one from Civitai goes to "${free}"`,
   });
   return catalog.item(item.key)!;
+}
+
+/** Nobody publishes an image's hash, but its id is in its name: a whole picture of that name is it, or the user's own. */
+async function adoptImage(context: FetchContext, item: CatalogItem): Promise<CatalogItem> {
+  const { library: { root, catalog } } = context;
+  const base = item.path.slice(0, item.path.lastIndexOf(".") + 1);
+  for (const ext of new Set([item.path.slice(base.length), "jpeg", "png", "webp", "gif", "mp4", "webm"])) {
+    const path = `${base}${ext}`;
+    const owner = catalog.itemByPath(path);
+    const info = owner === null || owner.key === item.key ? await statOrNull(join(root, path)) : null;
+    if (info === null || !info.isFile || sniffImage(await readHead(join(root, path))) === null) continue;
+    if (path !== item.path) catalog.setPath(item.key, path);
+    await noteDone(context, { ...item, path }, {
+      sha256: null,
+      actualBytes: info.size,
+      etag: null,
+      outcome: "already there",
+    });
+    return catalog.item(item.key)!;
+  }
+  return item;
 }
 
 async function transferVerified(context: FetchContext, planned: CatalogItem, path: string): Promise<TransferResult> {

@@ -5,7 +5,11 @@ import { statOrNull } from "./_stat_or_null.ts";
 
 /** Options of {@linkcode moveCatalogAside}. */
 export interface MoveCatalogAsideOptions {
-  /** @default {systemClock} */
+  /**
+   * Time, as a seam.
+   *
+   * @default {systemClock}
+   */
   readonly clock?: Clock | undefined;
 }
 

@@ -22,6 +22,8 @@ export interface OpenLibraryOptions {
   readonly mustExist?: boolean | undefined;
   /** Work on a copy of the catalog that is thrown away: nothing in the folder changes, and no lock is taken. */
   readonly scratch?: boolean | undefined;
+  /** Only look: no lock is taken, and another run may be at work. */
+  readonly readOnly?: boolean | undefined;
 }
 
 /** A library that this process alone may change. */
@@ -48,6 +50,10 @@ export async function openLibrary(path: string, options: OpenLibraryOptions): Pr
   const root = resolve(path);
   const state = join(root, STATE_FOLDER);
   if (mustExist) await assertLibrary(root, state);
+  if (options.readOnly) {
+    const catalog = openCatalog(join(state, "catalog.db"), { readOnly: true });
+    return { root, catalog, [Symbol.dispose]: () => catalog[Symbol.dispose]() };
+  }
   if (options.scratch) return await openScratch(root, state);
   let lock: FileLock;
   try {

@@ -24,7 +24,11 @@ export class Progress {
   #bytes = 0;
   #isRetrying = false;
 
-  /** @param options Clock */
+  /**
+   * Make one.
+   *
+   * @param options Clock
+   */
   constructor(options: { readonly clock?: Clock | undefined } = {}) {
     this.#clock = options.clock ?? systemClock;
   }

@@ -103,6 +103,8 @@ export class FailureError extends KitError {
   readonly retryable: boolean;
 
   /**
+   * Make one.
+   *
    * @param failure The class
    * @param message Action first, colon, state
    * @param options What the server said, hint, cause

@@ -2,11 +2,23 @@ import type { Random } from "../base/mod.ts";
 
 /** Options of {@linkcode fullJitter}. */
 export interface FullJitterOptions {
-  /** @default {1000} */
+  /**
+   * The first wait, before jitter.
+   *
+   * @default {1000}
+   */
   readonly baseMs?: number;
-  /** @default {30000} */
+  /**
+   * The longest wait, before jitter.
+   *
+   * @default {30000}
+   */
   readonly capMs?: number;
-  /** @default {Math.random} */
+  /**
+   * Dice, as a seam.
+   *
+   * @default {Math.random}
+   */
   readonly random?: Random;
 }
 

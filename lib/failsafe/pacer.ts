@@ -4,7 +4,11 @@ import { type Clock, systemClock } from "../base/mod.ts";
 export interface PacerOptions {
   /** Requests per second; 0 or `Infinity` means no pacing. */
   readonly perSecond: number;
-  /** @default {systemClock} */
+  /**
+   * Time, as a seam.
+   *
+   * @default {systemClock}
+   */
   readonly clock?: Clock;
 }
 
@@ -14,7 +18,11 @@ export class Pacer {
   readonly #clock: Clock;
   #next = -Infinity;
 
-  /** @param options Rate and clock */
+  /**
+   * Make one.
+   *
+   * @param options Rate and clock
+   */
   constructor(options: PacerOptions) {
     const { perSecond, clock = systemClock } = options;
     this.#intervalMs = perSecond > 0 && Number.isFinite(perSecond) ? 1000 / perSecond : 0;

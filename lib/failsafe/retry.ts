@@ -29,9 +29,17 @@ export interface RetryOptions {
    * @default {Infinity}
    */
   readonly totalMs?: number;
-  /** @default {1000} */
+  /**
+   * The first wait, before jitter.
+   *
+   * @default {1000}
+   */
   readonly baseMs?: number;
-  /** @default {30000} */
+  /**
+   * The longest wait, before jitter.
+   *
+   * @default {30000}
+   */
   readonly capMs?: number;
   /**
    * A Retry-After longer than this is not waited for; the error comes through.
@@ -41,15 +49,27 @@ export interface RetryOptions {
   readonly maxRetryAfterMs?: number;
   /** Shared by many calls, stops a storm. */
   readonly budget?: RetryBudget | undefined;
-  /** @default {isRetryable} */
+  /**
+   * Whether a failure is worth another try.
+   *
+   * @default {isRetryable}
+   */
   readonly shouldRetry?: (error: unknown) => boolean;
   /** Called before each wait. */
   readonly onRetry?: ((notice: RetryNotice) => void) | undefined;
   /** Stops tries and waits. */
   readonly signal?: AbortSignal | undefined;
-  /** @default {systemClock} */
+  /**
+   * Time, as a seam.
+   *
+   * @default {systemClock}
+   */
   readonly clock?: Clock;
-  /** @default {Math.random} */
+  /**
+   * Dice, as a seam.
+   *
+   * @default {Math.random}
+   */
   readonly random?: Random;
 }
 

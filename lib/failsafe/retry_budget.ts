@@ -23,7 +23,11 @@ export class RetryBudget {
   readonly #perSuccess: number;
   #tokens: number;
 
-  /** @param options Size and refill */
+  /**
+   * Make one.
+   *
+   * @param options Size and refill
+   */
   constructor(options: RetryBudgetOptions = {}) {
     const { capacity = 20, perSuccess = 0.5 } = options;
     this.#capacity = capacity;

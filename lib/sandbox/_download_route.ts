@@ -23,7 +23,11 @@ export class DownloadRoute {
   readonly #world: World;
   readonly #hits: number[] = [];
 
-  /** @param world What the routes share */
+  /**
+   * Make one.
+   *
+   * @param world What the routes share
+   */
   constructor(world: World) {
     this.#world = world;
   }
@@ -79,11 +83,9 @@ function gate(call: ApiCall, version: CatalogVersion): HttpAnswer | null {
   if (outcome === "archived") return refuse(410, { error: "Model archived, not available for download" });
   if (outcome === "takenDown") return refuse(404, { error: "File not found" });
   if (outcome === "downloadsDisabled") return unauthorized(call, version, NO_DOWNLOADS);
-  if (outcome === "permanentlyPaid") return earlyAccess(call, version);
-  if (outcome === "earlyAccess" && earlyAccessUntilMs !== null && world.now() < earlyAccessUntilMs) {
-    return earlyAccess(call, version);
-  }
   if ((version.requiresLogin || outcome === "noAccess") && !isSignedIn) return unauthorized(call, version, NEEDS_LOGIN);
+  const isEarly = outcome === "earlyAccess" && earlyAccessUntilMs !== null && world.now() < earlyAccessUntilMs;
+  if (isEarly || outcome === "permanentlyPaid") return earlyAccess(call, version);
   if (outcome === "noAccess") return refuse(403, { error: "You do not have access to download this file" });
   return null;
 }

@@ -30,7 +30,11 @@ export class FileContent {
   readonly #layouts = new LruMap<number, Layout>(4000);
   #tile: Uint8Array | undefined;
 
-  /** @param seed The catalog's seed */
+  /**
+   * Make one.
+   *
+   * @param seed The catalog's seed
+   */
   constructor(seed: number) {
     this.#seed = seed;
   }

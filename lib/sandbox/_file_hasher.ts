@@ -32,7 +32,11 @@ export class FileHasher {
   readonly #content: FileContent;
   readonly #known = new LruMap<number, Promise<FileHashes>>(500_000);
 
-  /** @param content Where the bytes come from */
+  /**
+   * Make one.
+   *
+   * @param content Where the bytes come from
+   */
   constructor(content: FileContent) {
     this.#content = content;
   }

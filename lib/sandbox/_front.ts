@@ -29,6 +29,8 @@ export class Front {
   rules: readonly ToxicRule[] = [];
 
   /**
+   * Make one.
+   *
    * @param world What the routes share
    * @param latencyMs Wait before every answer
    */

@@ -15,6 +15,8 @@ export class HashIndex {
   #turn: Promise<unknown> = Promise.resolve();
 
   /**
+   * Make one.
+   *
    * @param catalog Where the files are
    * @param hasher What hashes them
    */

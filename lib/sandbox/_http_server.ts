@@ -27,6 +27,7 @@ export class HttpServer implements AsyncDisposable {
   readonly #options: HttpServerOptions;
   readonly #server: Server;
   readonly #sockets = new Map<Socket, Promise<void>>();
+  #origin = "";
 
   private constructor(options: HttpServerOptions) {
     this.#options = options;
@@ -43,15 +44,16 @@ export class HttpServer implements AsyncDisposable {
     const server = new HttpServer(options);
     server.#server.listen(options.port, options.hostname);
     await once(server.#server, "listening");
+    const address = server.#server.address();
+    const port = typeof address === "object" && address !== null ? address.port : options.port;
+    const { hostname } = options;
+    server.#origin = `http://${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
     return server;
   }
 
-  /** Where it listens. */
+  /** Where it listens, or listened. */
   get origin(): string {
-    const address = this.#server.address();
-    const port = typeof address === "object" && address !== null ? address.port : 0;
-    const { hostname } = this.#options;
-    return `http://${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
+    return this.#origin;
   }
 
   /** Stop listening, break all connections, and wait until nothing of them is left. */

@@ -3,7 +3,11 @@ export class LruMap<K, V> {
   readonly #limit: number;
   readonly #entries = new Map<K, V>();
 
-  /** @param limit How many entries it holds at most */
+  /**
+   * Make one.
+   *
+   * @param limit How many entries it holds at most
+   */
   constructor(limit: number) {
     this.#limit = limit;
   }

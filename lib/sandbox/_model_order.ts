@@ -25,7 +25,11 @@ export class ModelOrder {
   readonly #settings: CatalogSettings;
   readonly #orders = new LruMap<string, Uint32Array>(MODEL_SORTS.length);
 
-  /** @param settings The catalog's settings */
+  /**
+   * Make one.
+   *
+   * @param settings The catalog's settings
+   */
   constructor(settings: CatalogSettings) {
     this.#settings = settings;
   }

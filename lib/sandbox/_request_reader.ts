@@ -20,7 +20,11 @@ export class RequestReader {
   #isEnded = false;
   #wake = (): void => {};
 
-  /** @param socket The connection; it is read from now on */
+  /**
+   * Make one.
+   *
+   * @param socket The connection; it is read from now on
+   */
   constructor(socket: Socket) {
     this.#socket = socket;
     this.#client = socket.remoteAddress ?? "";

@@ -24,7 +24,11 @@ export interface SandboxParts {
 export class RunningSandbox implements Sandbox {
   readonly #parts: SandboxParts;
 
-  /** @param parts What `startSandbox` started */
+  /**
+   * Make one.
+   *
+   * @param parts What `startSandbox` started
+   */
   constructor(parts: SandboxParts) {
     this.#parts = parts;
   }

@@ -118,6 +118,8 @@ async function receiveBody(reception: Reception, file: Deno.FsFile, follower: Ha
       },
     });
   } catch (error) {
+    // A part that will be gone on with is worth its block digests, unless the user is waiting for us to stop.
+    if (!signal?.aborted) await follower.settle();
     // Some transports hide why they were aborted; the watch knows.
     throw watch.signal.aborted ? watch.signal.reason : error;
   }

@@ -5,7 +5,11 @@ import type { Transport } from "./transport.ts";
 export interface FollowRedirectsOptions {
   /** Throws when a redirect must not be followed. */
   readonly check: (url: URL) => void;
-  /** @default {5} */
+  /**
+   * Redirects at most.
+   *
+   * @default {5}
+   */
   readonly maxHops?: number | undefined;
 }
 

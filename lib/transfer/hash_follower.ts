@@ -15,6 +15,8 @@ export interface FileDigests {
 export interface HashFollower extends Disposable {
   /** Say that `bytes` have been written and end at `position`. The buffer is not kept. */
   advance(bytes: Uint8Array, position: number): void;
+  /** Wait until all that was written so far has been hashed, so that its blocks are known to the journal. */
+  settle(): Promise<void>;
   /** The digests, once all `totalBytes` have been seen. */
   finish(totalBytes: number): Promise<FileDigests>;
 }
@@ -41,12 +43,14 @@ export interface FollowOptions {
 export function followFile(path: string, options: FollowOptions): HashFollower {
   const { offset, blocks, onBlock = () => {}, onBadBlock = () => {} } = options;
   const worker = new Worker(`data:text/javascript;base64,${btoa(workerSource)}`, { type: "module" });
+  const settled: (() => void)[] = [];
   const finished = Promise.withResolvers<FileDigests>();
   // A failure before anybody waits is told to whoever calls finish().
   finished.promise.catch(() => {});
   const fail = (message: string) => finished.reject(new Error(`Cannot hash "${path}": ${message}`));
   worker.onmessage = ({ data }) => {
-    if (data.type === "block") onBlock(data.index, data.crc);
+    if (data.type === "settled") settled.shift()?.();
+    else if (data.type === "block") onBlock(data.index, data.crc);
     else if (data.type === "bad") onBadBlock(data.index);
     else if (data.type === "error") fail(data.message);
     else finished.resolve({ sha256: data.sha256, blocks: Uint32Array.from(data.blocks) });
@@ -58,6 +62,10 @@ export function followFile(path: string, options: FollowOptions): HashFollower {
   worker.postMessage({ type: "open", path, bytes: offset, blockBytes: BLOCK_BYTES, known: blocks });
   return {
     advance: (_bytes, position) => worker.postMessage({ type: "frontier", bytes: position }),
+    settle() {
+      worker.postMessage({ type: "settle" });
+      return Promise.race([new Promise<void>((resolve) => settled.push(resolve)), finished.promise.then(() => {})]);
+    },
     finish(totalBytes) {
       worker.postMessage({ type: "finish", bytes: totalBytes });
       return finished.promise;
@@ -79,6 +87,7 @@ export function followSmallFile(path: string, options: FollowOptions): HashFollo
   if (offset > 0) digest(state, Deno.readFileSync(path).subarray(0, offset));
   return {
     advance: (bytes) => digest(state, bytes),
+    settle: () => Promise.resolve(),
     finish() {
       if (state.blockFill > 0) state.blocks.push(state.crc);
       return Promise.resolve({ sha256: state.hash.digest("hex"), blocks: Uint32Array.from(state.blocks) });

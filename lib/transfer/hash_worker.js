@@ -17,6 +17,8 @@ let working = false;
 
 self.onmessage = ({ data }) => {
   try {
+    // What was told before has been hashed by now: messages come one after another.
+    if (data.type === "settle") return self.postMessage({ type: "settled" });
     if (data.type === "open") open(data);
     else end = data.bytes;
     if (data.type === "finish") finishing = true;
@@ -48,7 +50,7 @@ function follow() {
   }
   working = false;
   if (!finishing) return;
-  if (position % blockBytes !== 0) closeBlock();
+  if (position % blockBytes !== 0) blocks.push(blockCrc);
   self.postMessage({ type: "finished", sha256: hash.digest("hex"), blocks });
   file.close();
   file = undefined;

@@ -4,7 +4,11 @@ import { type Clock, systemClock } from "../base/mod.ts";
 export interface RateLimiterOptions {
   /** Bytes per second over all users of this limiter. */
   readonly bytesPerSecond: number;
-  /** @default {systemClock} */
+  /**
+   * Time, as a seam.
+   *
+   * @default {systemClock}
+   */
   readonly clock?: Clock;
 }
 
@@ -14,7 +18,11 @@ export class RateLimiter {
   readonly #clock: Clock;
   #freeAt = -Infinity;
 
-  /** @param options Rate and clock */
+  /**
+   * Make one.
+   *
+   * @param options Rate and clock
+   */
   constructor(options: RateLimiterOptions) {
     const { bytesPerSecond, clock = systemClock } = options;
     if (!(bytesPerSecond > 0)) throw new RangeError(`Cannot limit the rate: ${bytesPerSecond} bytes/s is not positive`);

@@ -13,7 +13,11 @@ import type { Transport } from "./transport.ts";
 export interface TransferOptions {
   /** Sends the requests. */
   readonly transport: Transport;
-  /** @default {PROFILES.resilient} */
+  /**
+   * The engine.
+   *
+   * @default {PROFILES.resilient}
+   */
   readonly profile?: Profile | undefined;
   /** Retries after the first try; beats the profile's. */
   readonly maxRetries?: number | undefined;
@@ -27,9 +31,17 @@ export interface TransferOptions {
   readonly onEvent?: ((event: TransferEvent) => void) | undefined;
   /** Stops the transfer; the part stays resumable. */
   readonly signal?: AbortSignal | undefined;
-  /** @default {systemClock} */
+  /**
+   * Time, as a seam.
+   *
+   * @default {systemClock}
+   */
   readonly clock?: Clock | undefined;
-  /** @default {Math.random} */
+  /**
+   * Dice, as a seam.
+   *
+   * @default {Math.random}
+   */
   readonly random?: Random | undefined;
 }
 

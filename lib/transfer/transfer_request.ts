@@ -62,6 +62,8 @@ export class IntegrityError extends FailureError {
   readonly partPath: string;
 
   /**
+   * Make one.
+   *
    * @param message Action first, colon, state
    * @param detail What came, and where it is
    * @param options Hint and cause

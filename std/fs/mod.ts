@@ -40,9 +40,17 @@ export async function exists(path: string): Promise<boolean> {
 export interface WalkOptions {
   /** How deep; 0 is the root alone. */
   maxDepth?: number;
-  /** @default {true} */
+  /**
+   * Give files.
+   *
+   * @default {true}
+   */
   includeFiles?: boolean;
-  /** @default {true} */
+  /**
+   * Give folders.
+   *
+   * @default {true}
+   */
   includeDirs?: boolean;
   /** Endings to keep, with or without the dot. */
   exts?: string[];

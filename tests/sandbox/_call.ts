@@ -46,7 +46,8 @@ export async function resolve(sandbox: Sandbox, fileId: number): Promise<string>
 /** Numbers of all items of a listing, page after page. */
 export async function walk(sandbox: Sandbox, path: string): Promise<number[]> {
   const ids: number[] = [];
-  for (let cursor: string | undefined, pages = 0; pages < 200; pages++) {
+  let cursor: string | undefined;
+  for (let pages = 0; pages < 200; pages++) {
     const { json } = await api(sandbox, cursor === undefined ? path : `${path}&cursor=${encodeURIComponent(cursor)}`);
     ids.push(...json.items.map((item: { id: number }) => item.id));
     cursor = json.metadata.nextCursor;

@@ -1,0 +1,20 @@
+import { join } from "node:path";
+import { type Model, parseLenientJson, parseModel } from "../civitai/mod.ts";
+import { type ScannedFile, sidecarPath } from "../library/mod.ts";
+
+/** Make a model with its one version out of the `.civitai.info` beside a file; `null` when it does not tell enough. */
+export async function sidecarModel(root: string, scanned: ScannedFile): Promise<Model | null> {
+  try {
+    const info = parseLenientJson(await Deno.readTextFile(join(root, sidecarPath(scanned.path, ".civitai.info"))));
+    if (!isRecord(info)) return null;
+    const model = isRecord(info.model) ? info.model : {};
+    return parseModel({ ...model, id: info.modelId, creator: info.creator, modelVersions: [info] });
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

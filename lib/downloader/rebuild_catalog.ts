@@ -1,0 +1,181 @@
+import { join } from "node:path";
+import { classifyFailure } from "../failsafe/mod.ts";
+import { type FileHashes, hashFile, scanLibrary, type ScannedFile } from "../library/mod.ts";
+import { identifyFiles } from "./_identify_files.ts";
+import type { LookupClient } from "./_model_lookup.ts";
+import type { Library } from "./open_library.ts";
+import { PathTally } from "./_path_tally.ts";
+import { restoreItem } from "./_restore_item.ts";
+import type { PathList } from "./verify_library.ts";
+
+/** What {@linkcode rebuildCatalog} asks of the API. */
+export type RebuildClient = LookupClient;
+
+/** How far {@linkcode rebuildCatalog} is. */
+export interface RebuildProgress {
+  /** Model files found so far. */
+  readonly files: number;
+  /** Of them, files whose rows are there. */
+  readonly restored: number;
+  /** Bytes read. */
+  readonly bytesRead: number;
+  /** The file that is being read. */
+  readonly path: string;
+}
+
+/** Options of {@linkcode rebuildCatalog}. */
+export interface RebuildOptions {
+  /** Stops the work; what was restored stays, and a second call goes on behind it. */
+  readonly signal?: AbortSignal | undefined;
+  /** Told for every file and every piece read. */
+  readonly onProgress?: ((progress: RebuildProgress) => void) | undefined;
+}
+
+/** What {@linkcode rebuildCatalog} found. */
+export interface RebuildSummary {
+  /** Model files. */
+  readonly files: number;
+  /** Files that the catalog knew already, unchanged. */
+  readonly known: number;
+  /** Files that it knows now. */
+  readonly restored: number;
+  /** Of these, files that only their sidecars could tell. */
+  readonly fromSidecars: number;
+  /** Bytes read. */
+  readonly bytesRead: number;
+  /** Second copies of files that are in the catalog. */
+  readonly copies: PathList;
+  /** Files that nobody knows. */
+  readonly unknown: PathList;
+  /** Files that could not be read. */
+  readonly unreadable: PathList;
+}
+
+/** Rows are written after so many files, or so many bytes: a rebuild that is cut short goes on from there. */
+const BATCH_FILES = 500;
+const BATCH_BYTES = 64 * 1024 ** 3;
+
+/** A file with its hashes. */
+interface ReadFile {
+  readonly scanned: ScannedFile;
+  readonly hashes: FileHashes;
+}
+
+/**
+ * Make the rows of a catalog that was lost, from the files themselves: each is hashed, and the hash is looked up. What
+ * the API does not know, and everything without a client, is told by sidecars whose hash is that of the file.
+ *
+ * @param library The library, with an empty catalog or one that lacks rows
+ * @param client Whom to ask; `null` works offline
+ * @param options Signal and progress
+ * @returns What was found
+ * @throws {FailureError} If the API cannot be asked; what was restored stays
+ */
+export async function rebuildCatalog(
+  library: Library,
+  client: RebuildClient | null,
+  options: RebuildOptions = {},
+): Promise<RebuildSummary> {
+  const { signal, onProgress = () => {} } = options;
+  const { root, catalog } = library;
+  const runId = catalog.startRun({ command: "verify --rebuild", engine: "none", targets: [] });
+  const tally = new Tally();
+  const rebuild = { library, client, runId, tally, signal };
+  let batch: ReadFile[] = [];
+  let batchBytes = 0;
+  for await (const scanned of scanLibrary(root)) {
+    signal?.throwIfAborted();
+    tally.files++;
+    const tell = (): void => {
+      const { files, restored, bytesRead } = tally;
+      onProgress({ files, restored, bytesRead, path: scanned.path });
+    };
+    if (isKnown(library, scanned)) tally.known++;
+    else {
+      const hashes = await readThrough(join(root, scanned.path), signal, (count) => {
+        tally.bytesRead += count;
+        tell();
+      });
+      if (hashes === null) tally.unreadable.add(scanned.path, scanned.sizeBytes);
+      else batch.push({ scanned, hashes });
+      batchBytes += scanned.sizeBytes;
+    }
+    tell();
+    if (batch.length < BATCH_FILES && batchBytes < BATCH_BYTES) continue;
+    await restoreBatch(rebuild, batch);
+    [batch, batchBytes] = [[], 0];
+  }
+  await restoreBatch(rebuild, batch);
+  const summary = tally.summary();
+  catalog.endRun(runId, summary);
+  return summary;
+}
+
+interface Rebuild {
+  readonly library: Library;
+  readonly client: RebuildClient | null;
+  readonly runId: number;
+  readonly tally: Tally;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** What a rebuild adds up. */
+class Tally {
+  files = 0;
+  known = 0;
+  restored = 0;
+  fromSidecars = 0;
+  bytesRead = 0;
+  readonly copies = new PathTally();
+  readonly unknown = new PathTally();
+  readonly unreadable = new PathTally();
+
+  summary(): RebuildSummary {
+    const { files, known, restored, fromSidecars, bytesRead, copies, unknown, unreadable } = this;
+    const lists = { copies: copies.data(), unknown: unknown.data(), unreadable: unreadable.data() };
+    return { files, known, restored, fromSidecars, bytesRead, ...lists };
+  }
+}
+
+async function restoreBatch(rebuild: Rebuild, batch: readonly ReadFile[]): Promise<void> {
+  const { library, client, runId, tally, signal } = rebuild;
+  if (batch.length === 0) return;
+  const files = batch.map(({ scanned, hashes }) => ({ scanned, hashes, sha256: hashes.sha256 }));
+  for await (const { file, owner, isBySidecar } of identifyFiles(library.root, files, { client, signal })) {
+    const { path, sizeBytes } = file.scanned;
+    const outcome = owner === null ? "unknown" : await restoreItem(library, { ...file, owner, runId });
+    switch (outcome) {
+      case "restored":
+        tally.restored++;
+        if (isBySidecar) tally.fromSidecars++;
+        break;
+      case "copy":
+        tally.copies.add(path, sizeBytes);
+        break;
+      case "taken":
+      case "unknown":
+        tally.unknown.add(path, sizeBytes);
+        break;
+    }
+  }
+}
+
+/** A file that the catalog has as it is now need not be read again. */
+function isKnown({ catalog }: Library, { path, sizeBytes, mtimeMs }: ScannedFile): boolean {
+  const item = catalog.itemByPath(path);
+  return item?.state === "done" && item.path === path && item.actualBytes === sizeBytes && item.mtimeMs === mtimeMs;
+}
+
+async function readThrough(
+  path: string,
+  signal: AbortSignal | undefined,
+  onBytes: (count: number) => void,
+): Promise<FileHashes | null> {
+  try {
+    return await hashFile(path, { signal, onBytes });
+  } catch (error) {
+    if (signal?.aborted) throw signal.reason;
+    if (error instanceof Deno.errors.NotFound || classifyFailure(error) === "disk") return null;
+    throw error;
+  }
+}

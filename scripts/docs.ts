@@ -1,0 +1,51 @@
+import { KitError } from "../lib/base/mod.ts";
+import { type Command, renderFlagTable, renderManPage, runMain } from "../lib/cli/mod.ts";
+import { frameOptions, scriptProgram } from "./_frame.ts";
+
+/** Write what is made from the commands' data. */
+export const command: Command = {
+  name: "docs",
+  summary: "Write docs/commands.md and docs/civitai-dl.1 from the commands",
+  flags: [{ name: "check", type: "boolean", summary: "Fail if they are not what the commands say" }],
+  async run({ flags }) {
+    const { program } = await import("../cli.ts");
+    const sections = program.commands.map((entry) =>
+      [
+        `## ${entry.name}`,
+        entry.summary + ".",
+        ...entry.description === undefined ? [] : [entry.description],
+        renderFlagTable(entry),
+      ].join("\n\n")
+    );
+    const markdown = `# Commands\n\nMade from the commands themselves by \`deno task docs\`; do not edit.\n\n${
+      sections.join("\n\n")
+    }\n`;
+    const man = renderManPage(program, { date: "2026-11-25" });
+    const files = { "docs/commands.md": await formatted(markdown), "docs/civitai-dl.1": man };
+    for (const [path, text] of Object.entries(files)) {
+      if (!flags.boolean("check")) await Deno.writeTextFile(path, text);
+      else if (await Deno.readTextFile(path) !== text) throw stale(path);
+    }
+    return { files: Object.keys(files) };
+  },
+};
+
+function stale(path: string): KitError {
+  return new KitError("failed", `Cannot accept "${path}": it is not what the commands say`, {
+    hint: "Run deno task docs",
+  });
+}
+
+async function formatted(markdown: string): Promise<string> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["fmt", "-q", "--ext=md", "-"],
+    stdin: "piped",
+    stdout: "piped",
+  }).spawn();
+  const writer = child.stdin.getWriter();
+  await writer.write(new TextEncoder().encode(markdown));
+  await writer.close();
+  return new TextDecoder().decode((await child.output()).stdout);
+}
+
+if (import.meta.main) await runMain(scriptProgram(command), frameOptions([command]));

@@ -1,0 +1,84 @@
+import { formatSize } from "../lib/base/mod.ts";
+import { type Command, renderTable, runMain } from "../lib/cli/mod.ts";
+import { type LibraryRow, listLibrary, openLibrary } from "../lib/downloader/mod.ts";
+import type { ItemKind, ItemState, ItemTotals } from "../lib/library/mod.ts";
+import { LIBRARY_FLAGS } from "./_flags.ts";
+import { frameOptions, scriptProgram } from "./_frame.ts";
+import { readOutput } from "./_session.ts";
+
+interface ListResult {
+  readonly items: readonly LibraryRow[];
+  readonly totals: ItemTotals;
+}
+
+/** Show the catalog. */
+export const command: Command = {
+  name: "list",
+  group: "Library",
+  summary: "Show what the catalog holds",
+  args: [{ name: "TEXT", summary: "Words that path or names contain", multiple: true }],
+  flags: [
+    { name: "creator", type: "string", summary: "Of this creator", placeholder: "NAME" },
+    { name: "type", type: "string", summary: "Of these model types", multiple: true, split: "," },
+    { name: "base-model", type: "string", summary: "Of base models that contain this", multiple: true, split: "," },
+    {
+      name: "state",
+      type: "choice",
+      summary: "In this state",
+      choices: ["planned", "done", "deferred", "refused", "failed", "quarantined"],
+      multiple: true,
+    },
+    {
+      name: "kind",
+      type: "choice",
+      summary: "Of this kind",
+      choices: ["file", "preview", "gallery", "image"],
+      multiple: true,
+      default: ["file"],
+    },
+    { name: "model", type: "integer", summary: "Of this model", min: 1 },
+    { name: "limit", type: "integer", summary: "Rows shown at most", default: 100, min: 0 },
+    ...LIBRARY_FLAGS,
+  ],
+  examples: [
+    { command: "civitai-dl list --state failed", summary: "What is not well" },
+    { command: "civitai-dl list --type LORA --json", summary: "For a program" },
+  ],
+  async run({ flags, args, signal }) {
+    using library = await openLibrary(readOutput(flags), { command: "list", mustExist: true, readOnly: true, signal });
+    const listing = listLibrary(library, {
+      creator: flags.string("creator"),
+      types: flags.strings("type"),
+      baseModels: flags.strings("base-model"),
+      states: given(flags.strings("state") as ItemState[]),
+      kinds: given(flags.strings("kind") as ItemKind[]),
+      modelId: flags.number("model"),
+      text: args.join(" "),
+    });
+    const result: ListResult = {
+      items: [...Iterator.from(listing).take(flags.requiredNumber("limit"))],
+      totals: listing.totals(),
+    };
+    return result;
+  },
+  render({ items, totals }: ListResult, { width }) {
+    const states = Object.entries(totals.byState).filter(([, total]) => total.count > 0);
+    const sums = states.map(([state, total]) => `${total.count} ${state} (${formatSize(total.bytes)})`).join(", ");
+    const rest = totals.count > items.length ? `; ${items.length} shown, more with --limit` : "";
+    const table = items.length === 0 ? "" : renderTable(items, [
+      { title: "STATE", value: (row) => row.outcome ?? row.state },
+      { title: "SIZE", value: (row) => row.sizeBytes === null ? "" : formatSize(row.sizeBytes), align: "right" },
+      { title: "CREATOR", value: (row) => row.creator ?? "" },
+      { title: "MODEL", value: (row) => row.modelName ?? "" },
+      { title: "VERSION", value: (row) => row.versionName ?? "" },
+      { title: "PATH", value: (row) => row.path },
+    ], { width });
+    return `${table}${totals.count} items${sums === "" ? "" : `: ${sums}`}${rest}\n`;
+  },
+};
+
+function given<T>(values: readonly T[]): readonly T[] | undefined {
+  return values.length === 0 ? undefined : values;
+}
+
+if (import.meta.main) await runMain(scriptProgram(command), frameOptions([command]));

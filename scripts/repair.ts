@@ -1,0 +1,62 @@
+import { EXIT_CODES, formatSize } from "../lib/base/mod.ts";
+import { type Command, runMain, withExit } from "../lib/cli/mod.ts";
+import { judgeRun, openLibrary, repairLibrary, type RepairSummary } from "../lib/downloader/mod.ts";
+import { RetryBudget } from "../lib/failsafe/mod.ts";
+import { systemClock } from "../lib/base/mod.ts";
+import { CLIENT_FLAGS, ENGINE_FLAGS, LIBRARY_FLAGS } from "./_flags.ts";
+import { frameOptions, scriptProgram } from "./_frame.ts";
+import { openSession, readLimiter, readOutput, readProfile } from "./_session.ts";
+
+/** Mend what verify has marked. */
+export const command: Command = {
+  name: "repair",
+  group: "Library",
+  summary: "Fetch again only what is damaged or missing",
+  description:
+    "Of a damaged file only its bad blocks are fetched, into a copy that takes its name when its SHA-256 is right. " +
+    "What cannot be mended so goes to corrupted/ and is fetched whole. Run verify --deep first.",
+  flags: [
+    ...LIBRARY_FLAGS,
+    ...CLIENT_FLAGS,
+    ...ENGINE_FLAGS.filter((flag) => !["max-time", "reserve"].includes(flag.name)),
+  ],
+  excludes: [["engine", "force-sync-mode"], ["base-url", "sandbox"]],
+  examples: [{ command: "civitai-dl verify --deep; civitai-dl repair", summary: "Find and mend" }],
+  async run(context) {
+    const { flags, env, signal, display } = context;
+    using library = await openLibrary(readOutput(flags), {
+      command: "repair",
+      waitMs: flags.requiredNumber("wait"),
+      mustExist: true,
+      signal,
+    });
+    await using session = await openSession(context);
+    using area = display.status({ summary: () => undefined });
+    const result = await repairLibrary({
+      library,
+      ...session,
+      profile: readProfile(flags, env),
+      maxRetries: flags.number("max-retries"),
+      budget: new RetryBudget({ capacity: 50, perSuccess: 1 }),
+      limiter: readLimiter(flags),
+      onEvent: (event) => event.type === "warning" && display.log(`warning: ${event.message}`),
+      clock: systemClock,
+      signal,
+    }, { onProgress: (at) => area.update([`${at.files}/${at.totalFiles}: ${at.path}`]) });
+    const code = judgeRun({ failed: result.failed, outcomes: {}, stopped: result.stopped });
+    return withExit(result, code === null ? 0 : EXIT_CODES[code]);
+  },
+  render(result: RepairSummary) {
+    const { files, intact, patched, fetched, blocksFetched, bytesFetched, broken, aside } = result;
+    const lines = [
+      `${files} broken files: ${patched} patched by ${blocksFetched} blocks, ${fetched} fetched whole, ${intact} were well; ${broken} still broken`,
+      `${formatSize(bytesFetched)} fetched`,
+      ...aside.slice(0, 5).map((path) => `Put aside: ${path}`),
+      ...result.failed.slice(0, 10).map((item) => `Still broken: ${item.path}: ${item.message}`),
+    ];
+    if (result.stopped !== null) lines.push(result.stopped.message);
+    return files === 0 ? "Nothing is marked as broken; verify --deep looks at every byte\n" : `${lines.join("\n")}\n`;
+  },
+};
+
+if (import.meta.main) await runMain(scriptProgram(command), frameOptions([command]));

@@ -1,0 +1,106 @@
+import { EXIT_CODES, formatSize, KitError } from "../lib/base/mod.ts";
+import { type Command, type CommandContext, runMain, withExit } from "../lib/cli/mod.ts";
+import {
+  moveCatalogAside,
+  openLibrary,
+  rebuildCatalog,
+  type RebuildSummary,
+  verifyLibrary,
+  type VerifySummary,
+} from "../lib/downloader/mod.ts";
+import { CLIENT_FLAGS, LIBRARY_FLAGS } from "./_flags.ts";
+import { frameOptions, scriptProgram } from "./_frame.ts";
+import { openSession, readOutput } from "./_session.ts";
+
+interface VerifyResult {
+  readonly rebuilt: RebuildSummary | null;
+  readonly verified: VerifySummary;
+}
+
+/** Check the library. */
+export const command: Command = {
+  name: "verify",
+  group: "Library",
+  summary: "Check the library against its catalog",
+  description:
+    "By size and date in a moment; with --deep by reading every byte, and then a damaged file is located by its " +
+    "blocks of 16 MiB. What is broken is marked for repair; nothing is deleted.",
+  flags: [
+    { name: "deep", type: "boolean", summary: "Read every byte and compare the SHA-256" },
+    { name: "rebuild", type: "boolean", summary: "Make a lost or corrupt catalog anew from sidecars and hashes" },
+    { name: "offline", type: "boolean", summary: "With --rebuild: ask sidecars only, not the API" },
+    { name: "mark", type: "boolean", summary: "Mark what is broken, for repair", default: true },
+    ...LIBRARY_FLAGS,
+    ...CLIENT_FLAGS,
+  ],
+  excludes: [["base-url", "sandbox"]],
+  examples: [
+    { command: "civitai-dl verify --deep -o ~/models", summary: "Every byte" },
+    { command: "civitai-dl verify --rebuild", summary: "After catalog.db was lost" },
+  ],
+  exits: { 7: "Something is missing, changed or corrupt" },
+  async run(context) {
+    const { flags, signal, display } = context;
+    const path = readOutput(flags);
+    const rebuilt = flags.boolean("rebuild") ? await rebuild(context, path) : null;
+    using library = await openLibrary(path, {
+      command: "verify",
+      waitMs: flags.requiredNumber("wait"),
+      mustExist: true,
+      signal,
+    });
+    using area = display.status({ summary: () => undefined });
+    const verified = await verifyLibrary(library, {
+      deep: flags.boolean("deep"),
+      markBroken: flags.boolean("mark"),
+      signal,
+      onProgress: (at) =>
+        area.update([`${at.files}/${at.totalFiles} files, ${formatSize(at.bytesRead)} read: ${at.path}`]),
+      onProblem: (problem) => display.log(`${problem.verdict}: ${problem.path}: ${problem.reason}`),
+    });
+    const { missing, changed, corrupt } = verified.counts;
+    const result: VerifyResult = { rebuilt, verified };
+    return withExit(result, missing + changed + corrupt === 0 ? 0 : EXIT_CODES.integrity);
+  },
+  render({ rebuilt, verified }: VerifyResult) {
+    const { counts, bytesRead, parts, stale, unknown } = verified;
+    const lines = rebuilt === null ? [] : [
+      `Rebuilt: ${rebuilt.restored} of ${rebuilt.files} model files, ${rebuilt.fromSidecars} by their sidecars, ${rebuilt.unknown.count} unknown`,
+    ];
+    lines.push(
+      `${verified.files} files: ${Object.entries(counts).map(([verdict, count]) => `${count} ${verdict}`).join(", ")}` +
+        (bytesRead > 0 ? `; ${formatSize(bytesRead)} read` : ""),
+    );
+    if (parts.count > 0) lines.push(`${parts.count} parts (${formatSize(parts.bytes)}) to go on with`);
+    if (stale.count > 0) lines.push(`${stale.count} left-over files of no use: ${stale.paths.slice(0, 3).join(", ")}`);
+    if (unknown.count > 0) {
+      lines.push(`${unknown.count} model files are not in the catalog: ${unknown.paths.slice(0, 3).join(", ")}`);
+    }
+    if (counts.missing + counts.changed + counts.corrupt > 0) lines.push("Mend them with: civitai-dl repair");
+    return `${lines.join("\n")}\n`;
+  },
+};
+
+async function rebuild(context: CommandContext, path: string): Promise<RebuildSummary> {
+  const { flags, signal, display } = context;
+  try {
+    await Deno.stat(path);
+  } catch (error) {
+    throw new KitError("usage", `Cannot rebuild "${path}": no such folder`, { hint: "Give --output", cause: error });
+  }
+  const aside = await moveCatalogAside(path);
+  if (aside !== null) display.log(`The old catalog is now ${aside}`);
+  using library = await openLibrary(path, {
+    command: "verify --rebuild",
+    waitMs: flags.requiredNumber("wait"),
+    signal,
+  });
+  await using session = await openSession(context);
+  using area = display.status({ summary: () => undefined });
+  return await rebuildCatalog(library, flags.boolean("offline") ? null : session.client, {
+    signal,
+    onProgress: (at) => area.update([`${at.restored}/${at.files} files, ${formatSize(at.bytesRead)} read: ${at.path}`]),
+  });
+}
+
+if (import.meta.main) await runMain(scriptProgram(command), frameOptions([command]));

@@ -1,0 +1,75 @@
+import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
+import { createHash } from "node:crypto";
+import { startSandbox } from "../../lib/sandbox/mod.ts";
+import { api, call, resolve, signedIn } from "./_call.ts";
+
+Deno.test("startSandbox() listens on two ports of loopback", async () => {
+  await using sandbox = await startSandbox();
+  for (const origin of [sandbox.apiOrigin, sandbox.storageOrigin]) assertMatch(origin, /^http:\/\/127\.0\.0\.1:\d+$/);
+  assertEquals(sandbox.imageOrigin, sandbox.storageOrigin);
+  assert(sandbox.apiOrigin !== sandbox.storageOrigin);
+});
+
+Deno.test("startSandbox() refuses a lifetime that is shorter than its unit, and leaves nothing when a port is taken", async () => {
+  await assertRejects(() => startSandbox({ signedUrlTtlMs: 999 }), RangeError, "whole seconds");
+  await using sandbox = await startSandbox();
+  await assertRejects(() => startSandbox({ port: Number(new URL(sandbox.apiOrigin).port) }), Error, "in use");
+});
+
+Deno.test("Sandbox.facts() tells what is true of every file", async () => {
+  await using sandbox = await startSandbox();
+  const facts = [...sandbox.facts()];
+  assertEquals(facts.map(({ fileId }) => fileId), [...sandbox.catalog.files()].map(({ id }) => id));
+  const [fact] = facts;
+  const hash = createHash("sha256").update(sandbox.bytesOf(fact!.fileId)).digest("hex").toUpperCase();
+  assertEquals([await fact!.sha256(), await sandbox.sha256Of(fact!.fileId)], [hash, hash]);
+  assert(facts.some(({ creator }) => creator === null));
+});
+
+Deno.test("Sandbox.bytesOf() and sha256Of() refuse what does not exist", async () => {
+  await using sandbox = await startSandbox();
+  assertThrows(() => sandbox.bytesOf(5), RangeError, "Cannot find file 5");
+  await assertRejects(() => sandbox.sha256Of(5), RangeError, "Cannot find file 5");
+  for (const [start, end] of [[-1, 5], [5, 1], [0, 10_000_000]] as const) {
+    assertThrows(() => sandbox.bytesOf(1_000_000, start, end), RangeError, "Cannot read bytes");
+  }
+});
+
+Deno.test("Sandbox.log tells who asked for what", async () => {
+  await using sandbox = await startSandbox({ outcomes: {}, requireLogin: 0, fileSizes: [5000] });
+  await api(sandbox, "/models?limit=1", { headers: { "User-Agent": "mine/1.0" } });
+  await call(await resolve(sandbox, 1_000_000));
+  const { log } = sandbox;
+  assertEquals([log.downloadHits, log.storageBytes, log.imageBytes], [1, 5000, 0]);
+  assertEquals(log.counts.get("GET /api/v1/models"), 1);
+  assertEquals(log.counts.get("GET /model"), 1);
+  assert(log.userAgents.has("mine/1.0"));
+  assertEquals([log.peakConnections.storage, log.peakDownloads, log.activeDownloads], [1, 1, 0]);
+  const stored = log.requests.at(-1)!;
+  assertEquals([stored.host, stored.target.includes("?"), stored.status], ["storage", false, 200]);
+  assertEquals([log.violations, log.crashes], [[], []]);
+});
+
+Deno.test("Sandbox serves the same catalog again", async () => {
+  const look = async (): Promise<unknown> => {
+    await using sandbox = await startSandbox({ outcomes: {}, imagesPerVersion: { min: 0, max: 0 } });
+    return (await api(sandbox, "/models?nsfw=true", signedIn(sandbox))).json;
+  };
+  assertEquals(await look(), await look());
+});
+
+Deno.test("Sandbox lists a page of a hundred thousand models", async () => {
+  await using sandbox = await startSandbox({ size: "large" });
+  const first = (await api(sandbox, "/models?limit=20&nsfw=true")).json;
+  assert(first.items.length > 10);
+  const next =
+    (await api(sandbox, `/models?limit=20&nsfw=true&cursor=${encodeURIComponent(first.metadata.nextCursor)}`)).json;
+  assert(next.items.every(({ id }: { id: number }) => first.items.every((item: { id: number }) => item.id !== id)));
+});
+
+Deno.test("Sandbox.close() may be called twice", async () => {
+  const sandbox = await startSandbox();
+  await sandbox.close();
+  await sandbox.close();
+  await assertRejects(() => fetch(`${sandbox.apiOrigin}/`), TypeError);
+});
