@@ -29,6 +29,8 @@ export interface RunDownloadOptions {
   readonly problems: readonly string[];
   /** Whether the library must be there already. */
   readonly mustExist: boolean;
+  /** Whether the earlier tool's folder for trials is wanted. */
+  readonly isTestMode?: boolean | undefined;
 }
 
 /** Open library and client, plan, ask, fetch, and say how it went. */
@@ -37,7 +39,7 @@ export async function runDownload(context: CommandContext, options: RunDownloadO
   const isDryRun = flags.boolean("dry-run");
   const choice = await readChoice(flags);
   for (const problem of options.problems) display.notice(`warning: ${problem}`);
-  using library = await openLibrary(readOutput(flags), {
+  using library = await openLibrary(readOutput(flags, { isTestMode: options.isTestMode ?? false }), {
     command: options.command,
     waitMs: flags.requiredNumber("wait"),
     mustExist: options.mustExist,
@@ -61,6 +63,7 @@ export async function runDownload(context: CommandContext, options: RunDownloadO
       maxRetries: flags.number("max-retries"),
       budget: new RetryBudget({ capacity: 50, perSuccess: 1 }),
       limiter: readLimiter(flags),
+      durable: flags.boolean("fsync"),
       reserveBytes: flags.requiredNumber("reserve"),
       maxTimeMs: flags.number("max-time"),
       approve: (plan) => isDryRun ? Promise.resolve(false) : approve(plan, context),

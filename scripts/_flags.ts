@@ -174,5 +174,6 @@ export const ENGINE_FLAGS: readonly Flag[] = [
   { name: "max-retries", type: "integer", summary: "Retries of one file", min: 0, max: 100 },
   { name: "limit-rate", type: "size", summary: "Bandwidth", unit: "per second", placeholder: "BYTES" },
   { name: "max-time", type: "duration", summary: "Begin no file after this time" },
+  { name: "fsync", type: "boolean", summary: "Flush each file to disk before it gets its name", default: true },
   { name: "reserve", type: "size", summary: "Disk space that is never used", default: "1G" },
 ].map((flag) => ({ ...flag, group: "Engine" }) as Flag);

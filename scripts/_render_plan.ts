@@ -74,6 +74,7 @@ export function renderDownload(result: DownloadResult): string {
     }/s, ` +
     `peak ${formatSize(run.peakSpeed)}/s, ${run.retries} retries${resumed(run)}`,
     ...proofs(plan),
+    ...plan.problems.slice(0, 10).map((problem) => `Not planned: ${problem.target}: ${problem.message}`),
   ];
   if (run.stopped !== null) lines.push(run.stopped.message, ...run.stopped.hint === null ? [] : [run.stopped.hint]);
   if (run.failed.length > 0) lines.push("What failed is in failed.txt: civitai-dl download --from failed.txt");

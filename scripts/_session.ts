@@ -69,9 +69,11 @@ export function readLimiter(flags: FlagValues): RateLimiter | undefined {
 }
 
 /** The library's folder: flag, environment, the earlier tool's file, `./downloads`. */
-export function readOutput(flags: FlagValues): string {
+export function readOutput(flags: FlagValues, options: { readonly isTestMode?: boolean } = {}): string {
+  const { isTestMode = false } = options;
   const given = flags.string("output");
   if (given !== undefined) return given;
+  if (isTestMode) return "test_downloads";
   try {
     const line = Deno.readTextFileSync("default_output_dir.txt").split(/\r?\n/).map((text) => text.trim()).find(
       Boolean,

@@ -19,7 +19,7 @@ export interface ReadTargets {
  */
 export async function readTargets(context: Pick<CommandContext, "flags" | "args">): Promise<ReadTargets> {
   const { flags, args } = context;
-  const targets: PlanTarget[] = args.map((word) => parseTarget(word));
+  const targets: PlanTarget[] = args.filter((word) => word !== "-").map((word) => parseTarget(word));
   const problems: string[] = [];
   for (const name of flags.strings("user")) targets.push(prefixed("user", name));
   for (const flag of ["model", "image", "post"] as const) {
@@ -29,7 +29,8 @@ export async function readTargets(context: Pick<CommandContext, "flags" | "args"
   for (const word of flags.strings("hash")) targets.push(prefixed("hash", word));
   const files = [["users", "user"], ["models", "model"], ["from", "any"]] as const;
   for (const [flag, kind] of files) {
-    for (const path of flags.strings(flag)) {
+    const fromArgs = kind === "any" && args.includes("-") ? ["-"] : [];
+    for (const path of [...flags.strings(flag), ...fromArgs]) {
       const list = parseTargetList(await readText(path, flag), { kind, source: path });
       targets.push(...list.targets.map((entry) => entry.target));
       problems.push(...list.problems.map((problem) => problem.message));

@@ -1,4 +1,3 @@
-import { systemEnv } from "../lib/base/mod.ts";
 import { type Command, parseCommand, runMain } from "../lib/cli/mod.ts";
 import { configFor, readConfigFile } from "./_config.ts";
 import { frameOptions, scriptProgram } from "./_frame.ts";
@@ -24,7 +23,7 @@ export const command: Command = {
   ],
   async run({ args, env, flags }) {
     const { program } = await import("../cli.ts");
-    const file = await readConfigFile(flags.string("config"), systemEnv);
+    const file = await readConfigFile(flags.string("config"), env);
     const settings: Record<string, readonly Setting[]> = {};
     for (const candidate of program.commands) {
       const config = file === null ? undefined : configFor(file, candidate, program.commands);

@@ -1,3 +1,4 @@
+import { KitError } from "../lib/base/mod.ts";
 import { type Command, runMain } from "../lib/cli/mod.ts";
 import { runDownload } from "./_download.ts";
 import {
@@ -12,6 +13,9 @@ import {
 import { frameOptions, scriptProgram } from "./_frame.ts";
 import { renderDownload } from "./_render_plan.ts";
 import { readTargets } from "./_targets.ts";
+
+/** Flags that name files of targets. */
+const LISTS = ["users", "models", "from"] as const;
 
 /** Plan and fetch. */
 export const command: Command = {
@@ -56,14 +60,23 @@ export const command: Command = {
   exits: { 1: "A file failed; the others are there, and failed.txt names it" },
   async run(context) {
     const { targets, problems } = await readTargets(context);
+    // Without this, lists that name nobody would mean: go on with everything that is unfinished.
+    const list = LISTS.find((name) => context.flags.given(name) !== undefined);
+    if (targets.length === 0 && list !== undefined) throw emptyList(list, problems);
     return await runDownload(context, {
       command: "download",
       targets: () => targets,
       problems,
+      isTestMode: context.flags.boolean("test-mode"),
       mustExist: targets.length === 0 && problems.length === 0,
     });
   },
   render: renderDownload,
 };
+
+function emptyList(flag: string, problems: readonly string[]): KitError {
+  const hint = problems[0] ?? "Write one target a line";
+  return new KitError("usage", `Cannot download: no target could be read from --${flag}`, { hint });
+}
 
 if (import.meta.main) await runMain(scriptProgram(command), frameOptions([command]));

@@ -1,36 +1,46 @@
-import { writeAtomic } from "../lib/base/mod.ts";
-import { type Command, runMain } from "../lib/cli/mod.ts";
-import { frameOptions, scriptProgram } from "./_frame.ts";
+import { KitError } from "../lib/base/mod.ts";
 
 const NAMES = ["assert", "async", "cli", "fs", "yaml"];
+const LINKS = /"links": \[[^\]]*\]/;
 
-/** Switch between the local @std packages and those of JSR. */
-export const command: Command = {
-  name: "std",
-  summary: "Take @std from the local packages, from JSR, or from a checkout",
-  args: [{ name: "WHICH", summary: "local, jsr, or the path of a checkout of denoland/std", required: true }],
-  examples: [
-    { command: "deno task std jsr", summary: "As published code gets them" },
-    { command: "deno task std local", summary: "Back, without residue" },
-  ],
-  async run({ args }) {
-    const which = args[0]!;
-    const config = await Deno.readTextFile("deno.json");
-    await writeAtomic("deno.json", setLinks(config, which));
-    return { std: which };
-  },
-  render: (result: { readonly std: string }) => `@std comes from ${result.std} now\n`,
-};
-
-/** Replace the one line of links, so that switching back leaves the very same file. */
+/**
+ * Write where `@std` comes from into a configuration, so that switching back leaves the very same text.
+ *
+ * @param config The text of deno.json
+ * @param which `local`, `jsr`, or the path of a checkout of denoland/std, which is linked as a whole: its packages need
+ * each other
+ * @returns The text with other links
+ */
 export function setLinks(config: string, which: string): string {
-  const folders = which === "jsr" ? [] : NAMES.map((name) => which === "local" ? `./std/${name}` : `${which}/${name}`);
-  return config.replace(
-    /"links": \[[^\]]*\]/,
-    `"links": [${folders.map((folder) => `\n    ${JSON.stringify(folder)}`).join(",")}${
-      folders.length > 0 ? "\n  " : ""
-    }]`,
-  );
+  if (!LINKS.test(config)) {
+    throw new KitError("usage", 'Cannot switch @std: deno.json has no "links"', { hint: 'Add "links": [] to it' });
+  }
+  const folders = which === "jsr" ? [] : which === "local" ? NAMES.map((name) => `./std/${name}`) : [which];
+  const list = folders.map((folder) => `\n    ${JSON.stringify(folder)}`).join(",");
+  return config.replace(LINKS, () => `"links": [${list}${folders.length > 0 ? "\n  " : ""}]`);
 }
 
-if (import.meta.main) await runMain(scriptProgram(command), frameOptions([command]));
+/** Not in the frame of the other scripts: that needs @std, which may be out of reach until this has run. */
+async function main(which: string | undefined): Promise<string> {
+  if (which === undefined || which.startsWith("-")) {
+    throw new KitError("usage", "Cannot switch @std: say local, jsr, or the path of a checkout of denoland/std");
+  }
+  const isPath = which !== "local" && which !== "jsr";
+  if (isPath && !await Deno.stat(`${which}/deno.json`).then((info) => info.isFile, () => false)) {
+    throw new KitError("usage", `Cannot switch @std: "${which}" is neither local nor jsr nor a checkout`);
+  }
+  await Deno.writeTextFile("deno.json", setLinks(await Deno.readTextFile("deno.json"), which));
+  return `@std comes from ${which} now`;
+}
+
+if (import.meta.main) {
+  const [write, text] = await main(Deno.args[0]).then(
+    (said) => [Deno.stdout, said] as const,
+    (error) => {
+      if (!(error instanceof KitError)) throw error;
+      Deno.exitCode = error.exitCode;
+      return [Deno.stderr, `error: ${error.message}`] as const;
+    },
+  );
+  await write.write(new TextEncoder().encode(`${text}\n`));
+}

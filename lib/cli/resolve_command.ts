@@ -34,7 +34,8 @@ export type Request =
 export function resolveCommand(program: Program, argv: readonly string[]): Request {
   const [only] = program.commands;
   if (only !== undefined && program.commands.length === 1) return commandRequest(only, argv);
-  if (argv.length === 0 || (argv[0] === "help" && argv.length === 1)) return { type: "program-help" };
+  const hasDefault = program.defaultCommand !== undefined;
+  if ((argv.length === 0 && !hasDefault) || (argv[0] === "help" && argv.length === 1)) return { type: "program-help" };
   if (argv[0] === "--version") return { type: "version" };
   if (argv[0] === "help") return { ...findVerb(program, argv[1]!, []), type: "command-help" };
 

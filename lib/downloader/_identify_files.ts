@@ -1,6 +1,7 @@
 import type { HashMatch, Model } from "../civitai/mod.ts";
 import { chooseMatch, chooseOwner, type HashedFile, isProvedBySidecar, type Owner } from "./_choose_owner.ts";
-import { type LookupClient, lookUpModels, orNull } from "./_model_lookup.ts";
+import { lookUpModels, orNull } from "./_model_lookup.ts";
+import type { RebuildClient } from "./rebuild_catalog.ts";
 import { sidecarModel } from "./_sidecar_model.ts";
 
 /** What a file on disk was found to be. */
@@ -15,7 +16,7 @@ export interface IdentifiedFile<T extends HashedFile> {
 /** Options of {@linkcode identifyFiles}. */
 export interface IdentifyFilesOptions {
   /** `null` works with sidecars alone. */
-  readonly client: LookupClient | null;
+  readonly client: RebuildClient | null;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -49,7 +50,7 @@ interface Claim {
 
 /** Which version each file claims to be of: by hash, else by a sidecar that has the right hash. */
 async function findClaims<T extends HashedFile>(
-  client: LookupClient,
+  client: RebuildClient,
   files: readonly T[],
   signal: AbortSignal | undefined,
 ): Promise<ReadonlyMap<T, Claim>> {
@@ -71,7 +72,7 @@ async function findClaims<T extends HashedFile>(
 
 /** Some answers leave the model out. */
 async function modelIdOf(
-  client: LookupClient,
+  client: RebuildClient,
   match: HashMatch,
   context: { readonly file: HashedFile; readonly signal: AbortSignal | undefined },
 ): Promise<number | null> {

@@ -1,8 +1,6 @@
-import type { Client, Model } from "../civitai/mod.ts";
+import type { Model } from "../civitai/mod.ts";
 import { type FailureClass, FailureError } from "../failsafe/mod.ts";
-
-/** What a lookup asks for. */
-export type LookupClient = Pick<Client, "model" | "version" | "versionIdsByHashes" | "listModels">;
+import type { RebuildClient } from "./rebuild_catalog.ts";
 
 /** Models that were asked for together. */
 const MODELS_A_REQUEST = 100;
@@ -27,7 +25,7 @@ const ABOUT_ONE: ReadonlySet<FailureClass> = new Set<FailureClass>([
  * @param signal Stops the asking
  */
 export async function* lookUpModels(
-  client: LookupClient,
+  client: RebuildClient,
   wanted: ReadonlyMap<number, ReadonlySet<number>>,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Model> {

@@ -44,6 +44,8 @@ export interface DownloadOptions {
   readonly budget?: RetryBudget | undefined;
   /** Limits the bandwidth. */
   readonly limiter?: RateLimiter | undefined;
+  /** See `TransferOptions.durable`. */
+  readonly durable?: boolean | undefined;
   /** Bytes of the disk that are never used. */
   readonly reserveBytes: number;
   /** No new file is begun after this time. */

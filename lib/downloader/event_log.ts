@@ -1,4 +1,4 @@
-import { type Clock, type Redactor, systemClock } from "../base/mod.ts";
+import { type Clock, KitError, type Redactor, systemClock } from "../base/mod.ts";
 import { join } from "node:path";
 import type { DownloadEvent } from "./download_event.ts";
 
@@ -40,13 +40,13 @@ const LEVELS: Partial<Record<DownloadEvent["type"], string>> = { warning: "WARN"
  * @param folder The folder; made when missing
  * @param options Redaction and rotation
  * @returns The log
+ * @throws {KitError} `unsafe` if nothing can be written there
  */
 export function openEventLog(folder: string, options: EventLogOptions): EventLog {
   const { redact, maxBytes = 10 * 1024 * 1024, keep = 5, clock = systemClock } = options;
-  Deno.mkdirSync(folder, { recursive: true });
   const path = join(folder, "download.log");
   const open = () => Deno.openSync(path, { append: true, create: true });
-  let file = open();
+  let file = openFirst(folder, open);
   let size = file.statSync().size;
   const encoder = new TextEncoder();
   return {
@@ -66,6 +66,20 @@ export function openEventLog(folder: string, options: EventLogOptions): EventLog
     },
     [Symbol.dispose]: () => file.close(),
   };
+}
+
+function openFirst(folder: string, open: () => Deno.FsFile): Deno.FsFile {
+  try {
+    Deno.mkdirSync(folder, { recursive: true });
+    return open();
+  } catch (error) {
+    // What the runtime itself does not permit has a better message of its own.
+    if (!(error instanceof Error) || error instanceof Deno.errors.NotCapable) throw error;
+    throw new KitError("unsafe", `Cannot write a log to "${folder}": ${error.message}`, {
+      hint: "Work in another folder, or mend its permissions",
+      cause: error,
+    });
+  }
 }
 
 function rotate(path: string, keep: number): void {

@@ -20,17 +20,21 @@ import {
   partPathOf,
   type Profile,
   type RateLimiter,
+  readJournal,
   removePart,
   type ResolvedSource,
   type ResolveSource,
   type TransferEvent,
   transferFile,
+  type TransferRequest,
   type TransferResult,
   type Transport,
+  writeJournal,
 } from "../transfer/mod.ts";
 import type { DownloadEvent, ItemOutcome } from "./download_event.ts";
 import type { Library } from "./open_library.ts";
 import type { FileSource } from "./plan_model.ts";
+import { statOrNull } from "./_stat_or_null.ts";
 
 /** What fetching needs. */
 export interface FetchContext {
@@ -48,6 +52,8 @@ export interface FetchContext {
   readonly budget?: RetryBudget | undefined;
   /** Shared by all items. */
   readonly limiter?: RateLimiter | undefined;
+  /** See `TransferOptions.durable`. */
+  readonly durable?: boolean | undefined;
   /** Told what happens. */
   readonly onEvent: (event: DownloadEvent) => void;
   /** Stamps and waits. */
@@ -104,8 +110,9 @@ async function settlePath(context: FetchContext, item: CatalogItem): Promise<Cat
   const info = await statOrNull(path);
   if (info === null) return item;
   if (info.isFile) {
+    if (await putDamagedAside(context, item, info)) return item;
     const actual = await hashFile(path, { signal });
-    if (matchesHashes(actual, item.hashes) === "match") {
+    if (actual.sha256 === item.sha256 || matchesHashes(actual, item.hashes) === "match") {
       await noteDone(context, item, { ...actual, actualBytes: actual.sizeBytes, etag: null, outcome: "already there" });
       return catalog.item(item.key)!;
     }
@@ -123,6 +130,16 @@ async function settlePath(context: FetchContext, item: CatalogItem): Promise<Cat
   return catalog.item(item.key)!;
 }
 
+/** A file that verify found corrupt and that nobody has touched since makes room for a good one. */
+async function putDamagedAside(context: FetchContext, item: CatalogItem, info: Deno.FileInfo): Promise<boolean> {
+  const isOurs = info.size === item.actualBytes && info.mtime?.getTime() === item.mtimeMs;
+  if (item.outcome !== "corrupt" || !isOurs) return false;
+  const { root } = context.library;
+  const aside = await quarantine(root, join(root, item.path));
+  context.onEvent({ type: "warning", message: `"${item.path}" was corrupt: it is now "${aside}"` });
+  return true;
+}
+
 /** Nobody publishes an image's hash, but its id is in its name: a whole picture of that name is it, or the user's own. */
 async function adoptImage(context: FetchContext, item: CatalogItem): Promise<CatalogItem> {
   const { library: { root, catalog } } = context;
@@ -131,6 +148,7 @@ async function adoptImage(context: FetchContext, item: CatalogItem): Promise<Cat
     const path = `${base}${ext}`;
     const owner = catalog.itemByPath(path);
     const info = owner === null || owner.key === item.key ? await statOrNull(join(root, path)) : null;
+    if (info?.isFile && await putDamagedAside(context, item, info)) return item;
     if (info === null || !info.isFile || sniffImage(await readHead(join(root, path))) === null) continue;
     if (path !== item.path) catalog.setPath(item.key, path);
     await noteDone(context, { ...item, path }, {
@@ -157,6 +175,7 @@ async function transferVerified(context: FetchContext, planned: CatalogItem, pat
         // It was uploaded anew since it was listed; what came is right.
         catalog.plan({ ...item, hashes: updated }, item.runId ?? 0);
         item = catalog.item(item.key)!;
+        await adoptPart(path, item);
         continue;
       }
       if (attempt < INTEGRITY_TRIES) {
@@ -175,11 +194,21 @@ async function transferVerified(context: FetchContext, planned: CatalogItem, pat
   }
 }
 
+/** Let the part that came be the part of what is expected now. */
+async function adoptPart(path: string, item: CatalogItem): Promise<void> {
+  const journal = await readJournal(path);
+  if (journal !== null) await writeJournal(path, { ...journal, identity: identityOf(item) });
+}
+
+function identityOf(item: CatalogItem): TransferRequest["identity"] {
+  return { key: item.key, sha256: item.hashes.SHA256 ?? "" };
+}
+
 function transferOnce(context: FetchContext, item: CatalogItem, path: string): Promise<TransferResult> {
-  const { transport, profile, maxRetries, budget, limiter, signal, clock, onEvent } = context;
+  const { transport, profile, maxRetries, budget, limiter, durable, signal, clock, onEvent } = context;
   return transferFile({
     path,
-    identity: { key: item.key, sha256: item.hashes.SHA256 ?? "" },
+    identity: identityOf(item),
     sha256: item.hashes.SHA256 ?? null,
     resolve: sourceOf(context, item),
   }, {
@@ -188,6 +217,7 @@ function transferOnce(context: FetchContext, item: CatalogItem, path: string): P
     maxRetries,
     budget,
     limiter,
+    durable,
     signal,
     clock,
     inspect: (partPath) => inspect(item, partPath),
@@ -295,15 +325,6 @@ function forward(event: TransferEvent, item: CatalogItem, onEvent: FetchContext[
     case "verifying":
     case "done":
       return;
-  }
-}
-
-async function statOrNull(path: string): Promise<Deno.FileInfo | null> {
-  try {
-    return await Deno.stat(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return null;
-    throw error;
   }
 }
 

@@ -27,4 +27,5 @@ export * from "./repair_library.ts";
 export * from "./run_queue.ts";
 export * from "./run_summary.ts";
 export * from "./verify_library.ts";
+export * from "./write_images_metadata.ts";
 export * from "./write_item_sidecars.ts";

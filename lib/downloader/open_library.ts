@@ -114,7 +114,7 @@ async function assertLibrary(root: string, state: string): Promise<void> {
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw explain(error, root);
     throw new KitError("usage", `Cannot open library "${root}": there is none`, {
-      hint: "Give --output FOLDER, or download something first",
+      hint: "Give --output FOLDER, or fetch something first: civitai-dl --user NAME; see civitai-dl --help",
       cause: error,
     });
   }

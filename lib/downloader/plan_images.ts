@@ -17,7 +17,8 @@ export async function planGallery(context: PlanContext, version: PlannedVersion)
   if (choice.gallery === 0) return;
   const key = `gallery:${version.versionId}:${choice.gallery}`;
   const before = catalog.listing(key);
-  if (before?.complete && clock.now() - before.updatedAt < GALLERY_FRESH_MS) return;
+  const isFresh = before !== null && before.complete && clock.now() - before.updatedAt < GALLERY_FRESH_MS;
+  if (isFresh && !hasUnfinished(context, version)) return;
   let position = 0;
   const query = { modelVersionId: version.versionId, browsingLevel: choice.levels };
   for await (const page of client.listImages(query, { signal })) {
@@ -31,6 +32,13 @@ export async function planGallery(context: PlanContext, version: PlannedVersion)
     if (position >= choice.gallery) break;
   }
   catalog.saveListing(key, { cursor: null, pages: 1, seen: position, complete: true });
+}
+
+/** What failed or was cut short is planned again, so that it belongs to this run. */
+function hasUnfinished(context: PlanContext, version: PlannedVersion): boolean {
+  const { modelId, versionId } = version;
+  return context.library.catalog.items({ modelId, kinds: ["gallery"], states: ["planned", "failed"] })
+    .some((item) => item.versionId === versionId);
 }
 
 /**

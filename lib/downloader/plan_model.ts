@@ -2,6 +2,7 @@ import type { ImageItem, Model, ModelFile, ModelVersion } from "../civitai/mod.t
 import { imageUrl } from "../civitai/mod.ts";
 import { contentDigest, foldPath, galleryPath, planPath, previewPath } from "../library/mod.ts";
 import { chooseFiles } from "./choose_files.ts";
+import { keepPrimary } from "./_keep_primary.ts";
 import { chooseVersions, type ChooseVersionsOptions } from "./choose_versions.ts";
 import { type AccessVerdict, judgeAccess } from "./judge_access.ts";
 import { namingFacts, sidecarFacts } from "./naming.ts";
@@ -81,7 +82,7 @@ function planVersion(context: PlanContext, plan: VersionPlan): PlannedVersion | 
   const { files: _files, images: _images, ...versionJson } = version;
   catalog.putVersion(version.id, { ...version, json: versionJson });
   const verdict = judgeAccess(model, version, { nowMs: clock.now(), tryEarlyAccess: choice.tryEarlyAccess });
-  const files = fileId === null ? chooseFiles(version, choice) : version.files.filter((file) => file.id === fileId);
+  const files = fileId === null ? chooseFiles(keepPrimary(catalog, version), choice) : version.files.filter((file) => file.id === fileId);
   if (files.length === 0) {
     if (verdict !== null) report.refused(verdict.outcome, `${model.name} / ${version.name}: ${verdict.reason}`);
     return null;

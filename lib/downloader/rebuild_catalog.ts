@@ -1,15 +1,15 @@
 import { join } from "node:path";
+import type { Client } from "../civitai/mod.ts";
 import { classifyFailure } from "../failsafe/mod.ts";
 import { type FileHashes, hashFile, scanLibrary, type ScannedFile } from "../library/mod.ts";
 import { identifyFiles } from "./_identify_files.ts";
-import type { LookupClient } from "./_model_lookup.ts";
 import type { Library } from "./open_library.ts";
 import { PathTally } from "./_path_tally.ts";
 import { restoreItem } from "./_restore_item.ts";
 import type { PathList } from "./verify_library.ts";
 
 /** What {@linkcode rebuildCatalog} asks of the API. */
-export type RebuildClient = LookupClient;
+export type RebuildClient = Pick<Client, "model" | "version" | "versionIdsByHashes" | "listModels">;
 
 /** How far {@linkcode rebuildCatalog} is. */
 export interface RebuildProgress {

@@ -5,6 +5,7 @@ import type { DownloadEvent, ItemOutcome } from "./download_event.ts";
 import { type FetchContext, fetchItem, type FetchResult } from "./fetch_item.ts";
 import type { FailedItem, RunSummary } from "./run_summary.ts";
 import { SpeedMeter } from "./_speed_meter.ts";
+import { writeImagesMetadata } from "./write_images_metadata.ts";
 import { writeItemSidecars } from "./write_item_sidecars.ts";
 
 /** Options of {@linkcode runQueue}. */
@@ -55,6 +56,7 @@ export async function runQueue(caller: FetchContext, options: RunQueueOptions): 
       if (pass < PASSES) context.onEvent({ type: "pass", number: pass + 1, remaining: again });
     }
     await writeMissingSidecars(context, options);
+    await writeImagesMetadata(context.library, { runId: options.runId });
   } catch (error) {
     if (!(error instanceof KitError)) throw error;
     tally.stopped = { code: error.code, message: error.message, hint: error.hint ?? null };

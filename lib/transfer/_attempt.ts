@@ -98,7 +98,7 @@ async function receive(reception: Reception): Promise<FinishedPart> {
     );
   }
   state.options.onEvent({ type: "verifying" });
-  const [digests] = await Promise.all([follower.finish(end), file.sync()]);
+  const [digests] = await Promise.all([follower.finish(end), state.options.durable ? file.sync() : undefined]);
   if (damage.block >= 0) await cutDamage(state, damage.block);
   return { ...digests, sizeBytes: end, etag: plan.etag ?? strongEtag(body.headers.get("etag")) };
 }

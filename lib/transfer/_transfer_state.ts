@@ -14,6 +14,7 @@ export interface SettledOptions {
   readonly clock: Clock;
   readonly signal: AbortSignal | undefined;
   readonly limiter: RateLimiter | undefined;
+  readonly durable: boolean;
   readonly onEvent: (event: TransferEvent) => void;
 }
 

@@ -25,6 +25,13 @@ export interface TransferOptions {
   readonly budget?: RetryBudget | undefined;
   /** Shares the bandwidth. */
   readonly limiter?: RateLimiter | undefined;
+  /**
+   * Flush file and folder to disk, so that a finished file survives a power cut. Without it a crash of the program
+   * still leaves no wrong byte, a crash of the machine may.
+   *
+   * @default {true}
+   */
+  readonly durable?: boolean | undefined;
   /** Looks at the whole part before it gets its name; a text says why it must not. */
   readonly inspect?: ((partPath: string) => Promise<string | null>) | undefined;
   /** Told what happens. */
@@ -56,9 +63,9 @@ export interface TransferOptions {
  * @throws {FailureError} If it cannot be fetched
  */
 export async function transferFile(request: TransferRequest, options: TransferOptions): Promise<TransferResult> {
-  const { transport, profile = PROFILES.resilient, budget, limiter, inspect, signal } = options;
+  const { transport, profile = PROFILES.resilient, budget, limiter, inspect, signal, durable = true } = options;
   const { onEvent = () => {}, clock = systemClock, random = Math.random } = options;
-  const state = new TransferState(request, { transport, profile, clock, signal, limiter, onEvent });
+  const state = new TransferState(request, { transport, profile, clock, signal, limiter, onEvent, durable });
   let retries = 0;
   let renewals = 0;
   const part = await retry(() => attempt(state), {
@@ -78,7 +85,7 @@ export async function transferFile(request: TransferRequest, options: TransferOp
   verify(request, part);
   const problem = await inspect?.(partPathOf(request.path)) ?? null;
   if (problem !== null) throw mismatch(request, part, problem);
-  await finish(request.path);
+  await finish(request.path, { durable });
   onEvent({ type: "done", sizeBytes: part.sizeBytes });
   return { ...part, fetchedBytes: state.fetchedBytes, resumedBytes: state.resumedBytes, retries };
 }
@@ -109,7 +116,7 @@ function mismatch(request: TransferRequest, part: FinishedPart, state: string): 
 }
 
 /** The part was flushed when its last byte came; now it gets its name. */
-async function finish(path: string): Promise<void> {
+async function finish(path: string, options: { readonly durable: boolean }): Promise<void> {
   try {
     await Deno.rename(partPathOf(path), path);
   } catch (error) {
@@ -117,6 +124,6 @@ async function finish(path: string): Promise<void> {
       cause: error,
     });
   }
-  await syncDir(dirname(path));
+  if (options.durable) await syncDir(dirname(path));
   await removePart(path);
 }

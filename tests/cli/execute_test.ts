@@ -51,7 +51,7 @@ Deno.test("execute() prints exactly one JSON document with --json", async () => 
 
 Deno.test("execute() prints help and version on standard output", async () => {
   assertStringIncludes((await run(["fetch", "--help"])).out, "Usage: sample fetch");
-  assertStringIncludes((await run([])).out, "Usage: sample COMMAND");
+  assertStringIncludes((await run(["--help"])).out, "Usage: sample COMMAND");
   assertEquals((await run(["--version"])).out, "sample 1.2.3\n");
 });
 

@@ -50,7 +50,7 @@ Deno.test("resolveCommand() gives the program's own hint", () => {
 });
 
 Deno.test("resolveCommand() shows help and version", () => {
-  assertEquals(resolved([]), ["program-help"]);
+  assertEquals(resolved([]), ["command", "fetch", []]);
   assertEquals(resolved(["--help"]), ["program-help"]);
   assertEquals(resolved(["help"]), ["program-help"]);
   assertEquals(resolved(["--version"]), ["version"]);

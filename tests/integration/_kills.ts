@@ -1,7 +1,7 @@
 import { ensureDir } from "@std/fs";
 import { join } from "node:path";
 import { type Random, seededRandom, systemClock } from "../../lib/base/mod.ts";
-import { type Sandbox, startSandbox } from "../../lib/sandbox/mod.ts";
+import { type FileFact, type Sandbox, startSandbox } from "../../lib/sandbox/mod.ts";
 import { downloadWords } from "./_download_words.ts";
 import { LibraryCheck, type LibraryState } from "./_library_check.ts";
 import { startProgram } from "./_start_program.ts";
@@ -50,6 +50,8 @@ export interface KillFigures {
 interface Story {
   readonly options: KillOptions;
   readonly sandbox: Sandbox;
+  /** Every file that a creator's listing holds. */
+  readonly facts: readonly FileFact[];
   /** Where the libraries go, one after another. */
   readonly base: string;
   readonly random: Random;
@@ -66,10 +68,12 @@ export async function runKills(options: KillOptions): Promise<KillFigures> {
     ...{ versionsPerModel: { min: 1, max: 1 }, filesPerVersion: { min: 1, max: 1 } },
     toxics: [{ type: "bandwidth", bytesPerSecond }],
   });
-  for (const fact of sandbox.facts()) await fact.sha256();
+  // What nobody owns any more is in no creator's listing.
+  const facts = [...sandbox.facts()].filter((fact) => fact.creator !== null);
+  for (const fact of facts) await fact.sha256();
   const base = await Deno.makeTempDir({ prefix: "civitai-dl-kills-" });
   const story: Story = {
-    ...{ options, sandbox, base, random: seededRandom(seed), startMs: 500 },
+    ...{ options, sandbox, facts, base, random: seededRandom(seed), startMs: 500 },
     figures: {
       ...{ kills: 0, killsInsideFile: 0, libraries: 0, rightFiles: 0, wrongAtEnd: 0, wrongAfterKill: 0, unreadable: 0 },
       ...{ leftovers: 0, failedRuns: 0, libraryBytes: 0, servedBytes: 0, notes: [] },
@@ -91,8 +95,7 @@ async function fillOneLibrary(story: Story): Promise<void> {
   const check = new LibraryCheck(sandbox, join(folder, "library"));
   const servedBefore = sandbox.log.storageBytes;
   for (let kill = 0; kill < options.killsPerLibrary && figures.kills < options.kills; kill++) {
-    const total = options.fileSizes.reduce((sum, bytes) => sum + bytes, 0);
-    const left = total - (sandbox.log.storageBytes - servedBefore);
+    const left = bytesOf(story.facts) - (sandbox.log.storageBytes - servedBefore);
     // On average the runs that are left share what is left, so that none of them is without work.
     const shareMs = Math.max(0, left) / options.bytesPerSecond / (options.killsPerLibrary - kill) * 1000;
     if (await runAndKill(story, momentOf(story, shareMs))) break;
@@ -167,15 +170,26 @@ function noteKill(story: Story, state: LibraryState): void {
 }
 
 function noteEnd(story: Story, state: LibraryState): void {
-  const { figures, options } = story;
-  const { fileSizes } = options;
+  const { figures, facts } = story;
+  const missing = facts.filter((fact) => !state.right.has(fact.fileId));
   figures.libraries++;
   figures.rightFiles += state.right.size;
-  figures.wrongAtEnd += fileSizes.length - state.right.size;
+  figures.wrongAtEnd += missing.length;
   figures.unreadable += state.unreadable.length;
   figures.leftovers += state.leftovers.length + state.parts;
-  figures.libraryBytes += fileSizes.reduce((sum, bytes) => sum + bytes, 0);
-  for (const problem of [...state.wrong, ...state.unreadable, ...state.leftovers]) {
+  figures.libraryBytes += bytesOf(facts);
+  for (
+    const problem of [
+      ...missing.map((fact) => `${fact.name} is missing`),
+      ...state.wrong,
+      ...state.unreadable,
+      ...state.leftovers,
+    ]
+  ) {
     figures.notes.push(`in library ${figures.libraries}: ${problem}`);
   }
+}
+
+function bytesOf(facts: readonly FileFact[]): number {
+  return facts.reduce((sum, fact) => sum + fact.sizeBytes, 0);
 }

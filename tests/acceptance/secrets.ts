@@ -1,0 +1,29 @@
+/**
+ * Sows a key and signed URLs wherever a run can meet them, on good days and bad ones, and searches all that it leaves.
+ *
+ * Bounds: neither is found in output, logs, catalog, sidecars or arguments, and none reaches the storage.
+ * Takes half a minute: `deno run -q -P=acceptance tests/acceptance/secrets.ts`
+ *
+ * @module
+ */
+import { SECRET_SCENARIOS } from "../integration/_secret_scenarios.ts";
+import { searchForSecrets, type SecretFigures } from "../integration/_secrets.ts";
+import { reportFigures } from "./_report_figures.ts";
+
+if (import.meta.main) {
+  const figures: SecretFigures[] = [];
+  for (const scenario of SECRET_SCENARIOS) figures.push(await searchForSecrets(scenario));
+  const sum = (count: (it: SecretFigures) => number) => figures.reduce((total, it) => total + count(it), 0);
+  const found = figures.flatMap((it) => it.found);
+  const authorizationsAtStorage = sum((it) => it.authorizationsAtStorage);
+  const signatures = sum((it) => it.signatures);
+  reportFigures({
+    ...{ scenarios: figures.length, signatures, searchedBytes: sum((it) => it.searchedBytes), found },
+    ...{ authorizationsAtStorage, codes: Object.fromEntries(figures.map((it) => [it.name, it.code])) },
+  }, [
+    { name: "no secret found", isMet: found.length === 0 },
+    { name: "no key at the storage", isMet: authorizationsAtStorage === 0 },
+    { name: "signed URLs were used", isMet: signatures > 0 },
+    { name: "the good runs ended with 0", isMet: figures.slice(0, 3).every((it) => it.code === 0) },
+  ]);
+}

@@ -1,0 +1,27 @@
+/**
+ * Everything goes wrong at one request in ten, over some 500 files.
+ *
+ * Bounds: every file ends right or as the outcome that the server meant; no process is silent for two minutes. A silent
+ * body is given a minute, so this takes about ten: `deno run -q -P=acceptance tests/acceptance/toxics.ts [--seed 1]`
+ *
+ * @module
+ */
+import { allToxics } from "../integration/_all_toxics.ts";
+import { runToxics } from "../integration/_toxics.ts";
+import { numberFlag } from "./_flag.ts";
+import { reportFigures } from "./_report_figures.ts";
+
+if (import.meta.main) {
+  const start = performance.now();
+  const figures = await runToxics({
+    ...{ libraries: 10, filesPerLibrary: 52, toxics: allToxics(0.1), seed: numberFlag("seed", 1), hangMs: 120_000 },
+  });
+  reportFigures({ ...figures, seconds: (performance.now() - start) / 1000 }, [
+    { name: "every file right or as meant", isMet: figures.unexpected.length === 0 && figures.files >= 500 },
+    { name: "every image right", isMet: figures.wrongImages.length === 0 },
+    { name: "all that can be had is there after a second run", isMet: figures.unexpectedAfterSecondRun.length === 0 },
+    { name: "no hang", isMet: figures.hangs === 0 },
+    { name: "good manners", isMet: figures.violations === 0 },
+    { name: "the sandbox itself is sound", isMet: figures.crashes === 0 },
+  ]);
+}

@@ -1,0 +1,59 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { checkRange } from "../../lib/downloader/_check_range.ts";
+import { StallTimer } from "../../lib/downloader/_stall_timer.ts";
+import { FailureError } from "../../lib/failsafe/mod.ts";
+import { PROFILES } from "../../lib/transfer/mod.ts";
+
+const ASKED = { start: 10, end: 20, totalBytes: 100, etag: '"v1"', host: "storage.test", nowMs: 0 };
+const RANGE = "bytes 10-19/100";
+
+Deno.test("checkRange() believes exactly the range asked for", () => {
+  checkRange(206, new Headers({ "content-range": RANGE, etag: '"v1"' }), ASKED);
+  checkRange(206, new Headers({ "content-range": RANGE }), ASKED);
+  checkRange(206, new Headers({ "content-range": RANGE, etag: '"v2"' }), { ...ASKED, etag: null });
+});
+
+const refusals: [status: number, headers: Record<string, string>, failure: string, retryable: boolean][] = [
+  [200, {}, "changed", false],
+  [416, {}, "changed", false],
+  [206, {}, "changed", false],
+  [206, { "content-range": "bytes 10-18/100" }, "changed", false],
+  [206, { "content-range": "bytes 10-19/*" }, "changed", false],
+  [206, { "content-range": RANGE, etag: '"v2"' }, "changed", false],
+  [200, { "content-type": "text/html" }, "server", true],
+  [403, {}, "expired", true],
+  [404, {}, "gone", false],
+  [503, { "retry-after": "3" }, "throttled", true],
+];
+
+for (const [status, headers, failure, retryable] of refusals) {
+  Deno.test(`checkRange() refuses ${status} ${JSON.stringify(headers)} as ${failure}`, () => {
+    const error = assertThrows(() => checkRange(status, new Headers(headers), ASKED), FailureError);
+    assertEquals([error.failure, error.retryable], [failure as typeof error.failure, retryable]);
+  });
+}
+
+/** Wait for a signal, without a clock of our own. */
+function aborted(signal: AbortSignal): Promise<unknown> {
+  const { promise, resolve } = Promise.withResolvers<unknown>();
+  signal.addEventListener("abort", () => resolve(signal.reason));
+  return promise;
+}
+
+Deno.test("StallTimer cuts an answer that does not begin, and a body that brings too little", async () => {
+  const { signal } = new AbortController();
+  const profile = { ...PROFILES.resilient, headerTimeoutMs: 1, stallMs: 1, stallBytes: 10 };
+  using silent = new StallTimer({ profile, signal, host: "storage.test" });
+  assertEquals((await aborted(silent.signal) as FailureError).failure, "timeout");
+  using slow = new StallTimer({ profile: { ...profile, headerTimeoutMs: 60_000 }, signal, host: "storage.test" });
+  slow.bodyBegins();
+  slow.seen(10);
+  assertEquals((await aborted(slow.signal) as FailureError).failure, "stall");
+});
+
+Deno.test("StallTimer passes the caller's reason on", () => {
+  const stop = new AbortController();
+  using timer = new StallTimer({ profile: PROFILES.resilient, signal: stop.signal, host: "storage.test" });
+  stop.abort("enough");
+  assertEquals(timer.signal.reason, "enough");
+});

@@ -1,0 +1,195 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { join } from "node:path";
+import { rebuildCatalog } from "../../lib/downloader/rebuild_catalog.ts";
+import { verifyLibrary } from "../../lib/downloader/verify_library.ts";
+import { FailureError } from "../../lib/failsafe/mod.ts";
+import { sha256, someBytes } from "../transfer/_file_server.ts";
+import { put, withLibrary } from "./_kept_library.ts";
+import { type Published, serveCivitai } from "./_small_civitai.ts";
+
+const LANTERN: Published = { modelId: 11, versionId: 21, fileId: 31, name: "lantern.bin", bytes: someBytes(5000, 1) };
+const HARBOUR: Published = { modelId: 12, versionId: 22, fileId: 32, name: "harbour.bin", bytes: someBytes(7000, 2) };
+
+/** A `.civitai.info` as the downloader leaves it. */
+function info({ modelId, versionId, fileId, name, bytes }: Published, hash = sha256(bytes)): string {
+  return JSON.stringify({
+    id: versionId,
+    modelId,
+    name: `v${versionId}`,
+    baseModel: "Pony",
+    model: { name: `Model ${modelId}`, type: "LORA", nsfw: false, tags: ["a"] },
+    creator: { username: "quillmoth" },
+    files: [{ id: fileId, name, type: "Model", sizeKB: bytes.length / 1024, hashes: { SHA256: hash } }],
+  });
+}
+
+Deno.test("rebuildCatalog() makes the rows of a lost catalog from hashes", () =>
+  withLibrary(async (library) => {
+    await using civitai = serveCivitai([LANTERN, HARBOUR]);
+    await put(library, "a/renamed.bin", LANTERN.bytes);
+    await put(library, "b/harbour.bin", HARBOUR.bytes);
+    await put(library, "mine.bin", "nobody knows me");
+    const summary = await rebuildCatalog(library, civitai.client);
+    assertEquals(summary, {
+      files: 3,
+      known: 0,
+      restored: 2,
+      fromSidecars: 0,
+      bytesRead: 12_015,
+      copies: { count: 0, bytes: 0, paths: [] },
+      unknown: { count: 1, bytes: 15, paths: ["mine.bin"] },
+      unreadable: { count: 0, bytes: 0, paths: [] },
+    });
+    const item = library.catalog.item("file:21:31")!;
+    assertEquals([item.path, item.state, item.sha256, item.creator, item.modelId, item.sidecarDigest], [
+      "a/renamed.bin",
+      "done",
+      sha256(LANTERN.bytes),
+      "brambleforge",
+      11,
+      null,
+    ]);
+    assertEquals(item.hashes, { SHA256: sha256(LANTERN.bytes) });
+    assertEquals(JSON.parse(item.source!), { type: "Model", format: "Other", linkedQuery: null });
+    assertEquals(library.catalog.blocks("file:21:31")?.length, 1);
+    assertEquals([library.catalog.model(11)?.name, library.catalog.version(21)?.baseModel], ["Model 11", "SDXL 1.0"]);
+    assertEquals(civitai.asked, ["/api/v1/model-versions/by-hash/ids", "/api/v1/models"]);
+    const check = await verifyLibrary(library, { deep: true });
+    assertEquals([check.counts.ok, check.problems], [2, []]);
+  }));
+
+Deno.test("rebuildCatalog() reads nothing again that the catalog knows", () =>
+  withLibrary(async (library) => {
+    await using civitai = serveCivitai([LANTERN]);
+    await put(library, "lantern.bin", LANTERN.bytes);
+    await rebuildCatalog(library, civitai.client);
+    const { known, restored, bytesRead } = await rebuildCatalog(library, civitai.client);
+    assertEquals([known, restored, bytesRead], [1, 0, 0]);
+  }));
+
+Deno.test("rebuildCatalog() asks one by one for models that the listing leaves out", () =>
+  withLibrary(async (library) => {
+    await using civitai = serveCivitai([LANTERN]);
+    civitai.unlisted.add(11);
+    await put(library, "lantern.bin", LANTERN.bytes);
+    assertEquals((await rebuildCatalog(library, civitai.client)).restored, 1);
+    assertEquals(civitai.asked.at(-1), "/api/v1/models/11");
+  }));
+
+Deno.test("rebuildCatalog() lets the sidecars choose among versions that share a file", () =>
+  withLibrary(async (library) => {
+    await using civitai = serveCivitai([LANTERN, { ...LANTERN, versionId: 24, fileId: 34 }]);
+    await put(library, "a/lantern.bin", LANTERN.bytes);
+    await put(library, "a/lantern.civitai.info", info({ ...LANTERN, versionId: 24, fileId: 34 }));
+    await put(library, "b/lantern.bin", LANTERN.bytes);
+    assertEquals((await rebuildCatalog(library, civitai.client)).restored, 2);
+    assertEquals(library.catalog.item("file:24:34")?.path, "a/lantern.bin");
+    assertEquals(library.catalog.item("file:21:31")?.path, "b/lantern.bin");
+    assertEquals(library.catalog.item("file:24:34")?.sidecarDigest?.length, 32);
+  }));
+
+Deno.test("rebuildCatalog() counts second copies and leaves them out", () =>
+  withLibrary(async (library) => {
+    await using civitai = serveCivitai([LANTERN]);
+    await put(library, "a/lantern.bin", LANTERN.bytes);
+    await put(library, "b/lantern.bin", LANTERN.bytes);
+    const { restored, copies } = await rebuildCatalog(library, civitai.client);
+    assertEquals([restored, copies.count, copies.bytes], [1, 1, 5000]);
+  }));
+
+Deno.test("rebuildCatalog() follows a file that its user moved", () =>
+  withLibrary(async (library) => {
+    await using civitai = serveCivitai([LANTERN]);
+    const path = await put(library, "lantern.bin", LANTERN.bytes);
+    await rebuildCatalog(library, civitai.client);
+    await Deno.mkdir(join(library.root, "new"));
+    await Deno.rename(path, join(library.root, "new", "lantern.bin"));
+    assertEquals((await rebuildCatalog(library, civitai.client)).restored, 1);
+    assertEquals(library.catalog.item("file:21:31")?.path, "new/lantern.bin");
+  }));
+
+Deno.test("rebuildCatalog() does not take the path of another item", () =>
+  withLibrary(async (library) => {
+    await using civitai = serveCivitai([LANTERN]);
+    await put(library, "lantern.bin", LANTERN.bytes);
+    const other = { kind: "file", modelId: 1, versionId: 1, fileId: 1, imageId: null, creator: null } as const;
+    const rest = { path: "lantern.bin", sizeBytes: null, hashes: {}, source: null };
+    library.catalog.plan({ key: "file:1:1", ...other, ...rest }, 0);
+    assertEquals((await rebuildCatalog(library, civitai.client)).unknown.paths, ["lantern.bin"]);
+    assertEquals(library.catalog.item("file:21:31"), null);
+  }));
+
+Deno.test("rebuildCatalog() works offline with sidecars that have the right hash", () =>
+  withLibrary(async (library) => {
+    await put(library, "lantern.bin", LANTERN.bytes);
+    await put(library, "lantern.civitai.info", info(LANTERN));
+    await put(library, "harbour.bin", HARBOUR.bytes);
+    await put(library, "harbour.civitai.info", info(HARBOUR, "0".repeat(64)));
+    await put(library, "broken.bin", "x");
+    await put(library, "broken.civitai.info", "{");
+    const { restored, fromSidecars, unknown } = await rebuildCatalog(library, null);
+    assertEquals([restored, fromSidecars, unknown.paths.toSorted()], [1, 1, ["broken.bin", "harbour.bin"]]);
+    const item = library.catalog.item("file:21:31")!;
+    assertEquals([item.state, item.creator, library.catalog.version(21)?.baseModel], ["done", "quillmoth", "Pony"]);
+    assertEquals(library.catalog.model(11)?.type, "LORA");
+  }));
+
+Deno.test("rebuildCatalog() falls back on sidecars for models that are gone", () =>
+  withLibrary(async (library) => {
+    await using civitai = serveCivitai([LANTERN, HARBOUR]);
+    civitai.gone.add(11);
+    civitai.gone.add(12);
+    await put(library, "lantern.bin", LANTERN.bytes);
+    await put(library, "lantern.civitai.info", info(LANTERN));
+    await put(library, "harbour.bin", HARBOUR.bytes);
+    const { restored, fromSidecars, unknown } = await rebuildCatalog(library, civitai.client);
+    assertEquals([restored, fromSidecars, unknown.paths], [1, 1, ["harbour.bin"]]);
+  }));
+
+Deno.test("rebuildCatalog() asks for a model that only sidecars name", () =>
+  withLibrary(async (library) => {
+    await using civitai = serveCivitai([LANTERN]);
+    const client = { ...civitai.client, versionIdsByHashes: () => Promise.resolve([]) };
+    await put(library, "lantern.bin", LANTERN.bytes);
+    await put(library, "lantern.civitai.info", info(LANTERN));
+    const { restored, fromSidecars } = await rebuildCatalog(library, client);
+    assertEquals([restored, fromSidecars, library.catalog.version(21)?.baseModel], [1, 0, "SDXL 1.0"]);
+  }));
+
+Deno.test("rebuildCatalog() asks for the model where an answer leaves it out", () =>
+  withLibrary(async (library) => {
+    await using civitai = serveCivitai([LANTERN]);
+    const match = { sha256: sha256(LANTERN.bytes), versionId: 21, modelId: null };
+    const client = { ...civitai.client, versionIdsByHashes: () => Promise.resolve([match]) };
+    await put(library, "lantern.bin", LANTERN.bytes);
+    assertEquals((await rebuildCatalog(library, client)).restored, 1);
+    assertEquals(civitai.asked[0], "/api/v1/model-versions/21");
+  }));
+
+Deno.test("rebuildCatalog() tells a failure of the network, and does not call files unknown for it", () =>
+  withLibrary(async (library) => {
+    await using civitai = serveCivitai([LANTERN]);
+    const failure = new FailureError("connection", "Cannot connect: refused");
+    const client = { ...civitai.client, model: () => Promise.reject(failure) };
+    civitai.unlisted.add(11);
+    await put(library, "lantern.bin", LANTERN.bytes);
+    assertEquals(await assertRejects(() => rebuildCatalog(library, client)), failure);
+  }));
+
+Deno.test("rebuildCatalog() stops at its signal and tells how far it is", () =>
+  withLibrary(async (library) => {
+    await put(library, "lantern.bin", LANTERN.bytes);
+    const stop = new AbortController();
+    const reason = new Error("enough");
+    const seen: string[] = [];
+    const error = await assertRejects(() =>
+      rebuildCatalog(library, null, {
+        signal: stop.signal,
+        onProgress({ files, bytesRead, path }) {
+          seen.push(`${files} ${bytesRead} ${path}`);
+          stop.abort(reason);
+        },
+      })
+    );
+    assertEquals([error, seen], [reason, ["1 5000 lantern.bin"]]);
+  }));

@@ -1,0 +1,216 @@
+import { assert, assertEquals, assertLessOrEqual, assertRejects, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { KitError } from "../../lib/base/mod.ts";
+import { verifyLibrary, type VerifyProblem } from "../../lib/downloader/verify_library.ts";
+import { sha256, someBytes } from "../transfer/_file_server.ts";
+import { BLOCK, flip, keep, plannedFile, put, setDate, stateOf, withLibrary } from "./_kept_library.ts";
+
+const NONE = { ok: 0, missing: 0, changed: 0, corrupt: 0, unverified: 0 };
+
+Deno.test("verifyLibrary() finds an untouched library well without reading it", () =>
+  withLibrary(async (library) => {
+    await keep(library, 1, someBytes(1000));
+    await keep(library, 2, someBytes(2000));
+    library.catalog.plan(plannedFile(3), 0);
+    const summary = await verifyLibrary(library);
+    assertEquals([summary.files, summary.counts, summary.bytesRead], [2, { ...NONE, ok: 2 }, 0]);
+    assertEquals([summary.problems, summary.unknown.count], [[], 0]);
+    assertEquals(stateOf(library, 3), ["planned", null]);
+  }));
+
+Deno.test("verifyLibrary() marks what is missing or changed, so that a later run mends it", () =>
+  withLibrary(async (library) => {
+    await Deno.remove(await keep(library, 1, someBytes(1000)));
+    await Deno.truncate(await keep(library, 2, someBytes(1000)), 10);
+    await setDate(await keep(library, 3, someBytes(1000)), new Date(0));
+    const told: VerifyProblem[] = [];
+    const summary = await verifyLibrary(library, { onProblem: (problem) => told.push(problem) });
+    assertEquals(summary.counts, { ...NONE, missing: 1, changed: 2 });
+    assertEquals(told, summary.problems);
+    assertEquals(told.map(({ path, reason }) => [path, reason]), [
+      ["models/1.bin", "it is gone"],
+      ["models/2.bin", "its size is 10 bytes, it was 1000"],
+      ["models/3.bin", "its date is not what it was"],
+    ]);
+    assertEquals([1, 2, 3].map((id) => stateOf(library, id)), [
+      ["planned", "missing"],
+      ["planned", "changed"],
+      ["planned", "changed"],
+    ]);
+  }));
+
+Deno.test("verifyLibrary() changes nothing when it is not to mark", () =>
+  withLibrary(async (library) => {
+    await Deno.remove(await keep(library, 1, someBytes(1000)));
+    const summary = await verifyLibrary(library, { markBroken: false });
+    assertEquals([summary.counts.missing, stateOf(library, 1)], [1, ["done", "done"]]);
+  }));
+
+Deno.test("verifyLibrary() reports again what it has marked, and takes it back when it is well again", () =>
+  withLibrary(async (library) => {
+    const path = await keep(library, 1, someBytes(1000));
+    await Deno.rename(path, `${path}.away`);
+    await verifyLibrary(library);
+    assertEquals((await verifyLibrary(library)).counts, { ...NONE, missing: 1 });
+    await Deno.rename(`${path}.away`, path);
+    assertEquals((await verifyLibrary(library)).counts, { ...NONE, ok: 1 });
+    assertEquals(stateOf(library, 1), ["done", "already there"]);
+  }));
+
+Deno.test("verifyLibrary() locates a flipped byte of a 40 MiB file by block", () =>
+  withLibrary(async (library) => {
+    const path = await keep(library, 1, someBytes(40 << 20));
+    await flip(path, BLOCK + 12_345);
+    assertEquals((await verifyLibrary(library)).counts, { ...NONE, ok: 1 });
+    const progress: number[] = [];
+    const summary = await verifyLibrary(library, { deep: true, onProgress: (now) => progress.push(now.bytesRead) });
+    assertEquals([summary.counts, summary.bytesRead], [{ ...NONE, corrupt: 1 }, 40 << 20]);
+    assertEquals(summary.problems[0], {
+      key: "file:1:1",
+      kind: "file",
+      path: "models/1.bin",
+      verdict: "corrupt",
+      reason: "1 of 3 blocks are damaged",
+      badBlocks: [1],
+      badRanges: [{ firstBlock: 1, lastBlock: 1, start: BLOCK, end: 2 * BLOCK }],
+    });
+    assertEquals(stateOf(library, 1), ["failed", "corrupt"]);
+    assertEquals([progress.at(-1), progress.length > 10], [40 << 20, true]);
+  }));
+
+Deno.test("verifyLibrary() does not forget damage at a glance", () =>
+  withLibrary(async (library) => {
+    await flip(await keep(library, 1, someBytes(1000)), 5);
+    await verifyLibrary(library, { deep: true });
+    const summary = await verifyLibrary(library);
+    assertEquals(summary.problems.map(({ verdict, reason }) => [verdict, reason]), [
+      ["corrupt", "1 of 1 blocks are damaged"],
+    ]);
+  }));
+
+Deno.test("verifyLibrary() notes the new date of a file whose bytes are the same", () =>
+  withLibrary(async (library) => {
+    await setDate(await keep(library, 1, someBytes(1000)), new Date(86_400_000));
+    const summary = await verifyLibrary(library, { deep: true });
+    assertEquals([summary.counts.ok, summary.redated, summary.adopted], [1, 1, 0]);
+    assertEquals(library.catalog.item("file:1:1")!.mtimeMs, 86_400_000);
+    assertEquals((await verifyLibrary(library)).counts, { ...NONE, ok: 1 });
+  }));
+
+Deno.test("verifyLibrary() adopts a file without a noted hash when it is the published one", () =>
+  withLibrary(async (library) => {
+    const bytes = someBytes(1000);
+    await keep(library, 1, bytes, { sha256: null, hashes: { AutoV2: sha256(bytes).slice(0, 10) } });
+    const summary = await verifyLibrary(library, { deep: true });
+    assertEquals([summary.counts.ok, summary.adopted], [1, 1]);
+    const { sha256: noted, etag, outcome } = library.catalog.item("file:1:1")!;
+    assertEquals([noted, etag, outcome], [sha256(bytes), '"v1"', "done"]);
+    assertEquals(library.catalog.blocks("file:1:1")?.length, 1);
+  }));
+
+Deno.test("verifyLibrary() adopts by BLAKE3 where that is all that was published", () =>
+  withLibrary(async (library) => {
+    const blake3 = "af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262";
+    await keep(library, 1, new Uint8Array(0), { sha256: null, hashes: { BLAKE3: blake3 } });
+    assertEquals((await verifyLibrary(library, { deep: true })).adopted, 1);
+  }));
+
+Deno.test("verifyLibrary() does not adopt what is not the published file, nor what nobody published", () =>
+  withLibrary(async (library) => {
+    await keep(library, 1, someBytes(1000), { sha256: null, hashes: { SHA256: "0".repeat(64) } });
+    await keep(library, 2, someBytes(1000), { sha256: null, hashes: {} });
+    const summary = await verifyLibrary(library, { deep: true });
+    assertEquals(summary.counts, { ...NONE, corrupt: 1, unverified: 1 });
+    assertEquals(stateOf(library, 2), ["done", "done"]);
+    assertEquals(library.catalog.item("file:2:2")!.sha256, null);
+  }));
+
+Deno.test("verifyLibrary() calls a file that its user replaced changed, not corrupt", () =>
+  withLibrary(async (library) => {
+    const path = await keep(library, 1, someBytes(1000));
+    await Deno.writeFile(path, someBytes(3000, 9));
+    await setDate(path, new Date(0));
+    const { problems } = await verifyLibrary(library, { deep: true });
+    assertEquals(problems.map(({ verdict, badBlocks }) => [verdict, badBlocks]), [["changed", []]]);
+  }));
+
+Deno.test("verifyLibrary() calls a folder in the place of a file changed", () =>
+  withLibrary(async (library) => {
+    const path = await keep(library, 1, someBytes(1000));
+    await Deno.remove(path);
+    await Deno.mkdir(path);
+    const { problems } = await verifyLibrary(library, { deep: true });
+    assertEquals(problems.map(({ reason }) => reason), ["it is no file any more"]);
+  }));
+
+Deno.test("verifyLibrary() lists parts, what is stale, and models that the catalog does not know", () =>
+  withLibrary(async (library) => {
+    await keep(library, 1, someBytes(1000));
+    library.catalog.plan(plannedFile(2), 0);
+    const stale = ["models/1.bin.part.json", "models/1.bin.repair", "models/x.civitai.info.0a1b2c3d.tmp"];
+    const parts = ["models/2.bin.part", "models/2.bin.part.json"];
+    for (const path of [...stale, ...parts, "mine/own.safetensors", "models/1.civitai.info", "corrupted/old.bin"]) {
+      await put(library, path, "12345");
+    }
+    await Deno.symlink("loop", join(library.root, "loop"));
+    await Deno.symlink(library.root, join(library.root, "mine", "again"));
+    const summary = await verifyLibrary(library);
+    assertEquals(summary.stale.paths.toSorted(), stale);
+    assertEquals(summary.parts.paths.toSorted(), parts);
+    assertEquals(summary.unknown, { count: 1, bytes: 5, paths: ["mine/own.safetensors"] });
+  }));
+
+Deno.test("verifyLibrary() bounds its list, and tells all to the callback", () =>
+  withLibrary(async (library) => {
+    const { catalog } = library;
+    catalog.transaction(() => {
+      for (let id = 1; id <= 1200; id++) {
+        catalog.plan(plannedFile(id), 0);
+        const facts = { sha256: null, actualBytes: 1, mtimeMs: 0, etag: null, outcome: "done" };
+        catalog.markDone(`file:${id}:${id}`, facts);
+      }
+    });
+    let told = 0;
+    let last = "";
+    const summary = await verifyLibrary(library, {
+      onProblem: () => told++,
+      onProgress: ({ files, totalFiles }) => last = `${files}/${totalFiles}`,
+    });
+    assertEquals([summary.counts.missing, summary.problems.length, told, last], [1200, 1000, 1200, "1200/1200"]);
+  }));
+
+Deno.test("verifyLibrary() stops at its signal with the reason", () =>
+  withLibrary(async (library) => {
+    await keep(library, 1, someBytes(3 << 20));
+    const stop = new AbortController();
+    const reason = new Error("enough");
+    const onProgress = (): void => stop.abort(reason);
+    const error = await assertRejects(() => verifyLibrary(library, { deep: true, signal: stop.signal, onProgress }));
+    assertEquals(error, reason);
+    assertEquals(stateOf(library, 1), ["done", "done"]);
+  }));
+
+Deno.test("verifyLibrary() does not call a library missing whose disk was taken away", () =>
+  withLibrary(async (library) => {
+    await keep(library, 1, someBytes(1000));
+    const gone = { ...library, root: join(library.root, "unmounted"), [Symbol.dispose]() {} };
+    const error = await assertRejects(() => verifyLibrary(gone), KitError);
+    assertEquals([error.code, stateOf(library, 1)], ["unsafe", ["done", "done"]]);
+    assertStringIncludes(error.message, "the folder is gone");
+  }));
+
+Deno.test("verifyLibrary() goes through 20 000 rows with flat memory", () =>
+  withLibrary(async (library) => {
+    const { catalog } = library;
+    catalog.transaction(() => {
+      for (let id = 1; id <= 20_000; id++) catalog.plan(plannedFile(id, { hashes: { SHA256: "0".repeat(64) } }), 0);
+      for (let id = 1; id <= 20_000; id++) {
+        catalog.mark(`file:${id}:${id}`, { state: "planned", outcome: "missing", reason: "it is gone" });
+      }
+    });
+    const before = Deno.memoryUsage().rss;
+    const summary = await verifyLibrary(library);
+    assertEquals(summary.counts.missing, 20_000);
+    assertLessOrEqual(Deno.memoryUsage().rss - before, 80 << 20);
+    assert(summary.problems.length === 1000);
+  }));

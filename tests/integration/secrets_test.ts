@@ -1,0 +1,24 @@
+import { assert, assertEquals, assertGreater } from "@std/assert";
+import { SECRET_SCENARIOS } from "./_secret_scenarios.ts";
+import { holdsSecret, searchForSecrets } from "./_secrets.ts";
+
+const SLICE = ["events", "wrong key", "storage fails", "storage is down", "API echoes once", "key in a target"];
+
+Deno.test("download leaves neither key nor signed URL anywhere", async () => {
+  const scenarios = SECRET_SCENARIOS.filter((scenario) => SLICE.includes(scenario.name));
+  const figures = await Promise.all(scenarios.map(searchForSecrets));
+  assertEquals(figures.flatMap(({ found }) => found), []);
+  assertEquals(figures.filter(({ authorizationsAtStorage }) => authorizationsAtStorage > 0), []);
+  const good = figures.find(({ name }) => name === "events")!;
+  assertEquals(good.code, 0, good.stderr);
+  assertGreater(good.signatures, 0);
+  assertGreater(good.searchedBytes, 10_000);
+  assert(figures.filter(({ name }) => name.startsWith("storage")).every(({ code }) => code !== 0));
+});
+
+Deno.test("holdsSecret() finds a key, and a signature in any spelling", () => {
+  assert(holdsSecret("a sown-key b", ["sown-key"]));
+  assert(holdsSecret("http://host/file?X-Amz-Signature=0123abcd", []));
+  assert(holdsSecret("to=http%3A%2F%2Fhost%3FX-Amz-Signature%3D0123abcd", []));
+  assert(!holdsSecret("X-Amz-Signature=[redacted]", ["sown-key"]));
+});

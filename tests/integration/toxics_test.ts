@@ -1,0 +1,17 @@
+import { assertEquals, assertGreater } from "@std/assert";
+import { runToxics } from "./_toxics.ts";
+import { allToxics } from "./_all_toxics.ts";
+
+Deno.test("download ends right, or as the server meant it, whatever goes wrong on the way", async () => {
+  // Not the stalls: the engine gives a silent body a minute, and this test has a quarter of one.
+  const toxics = allToxics(0.1).filter((rule) => rule.type !== "stall");
+  const figures = await runToxics({ libraries: 8, filesPerLibrary: 3, toxics, seed: 3, hangMs: 30_000 });
+  assertEquals(figures.unexpected, []);
+  assertEquals(figures.wrongImages, []);
+  assertEquals(figures.unexpectedAfterSecondRun, []);
+  assertEquals({ hangs: figures.hangs, violations: figures.violations, crashes: figures.crashes }, {
+    ...{ hangs: 0, violations: 0, crashes: 0 },
+  });
+  assertGreater(figures.right, 10);
+  assertGreater(Object.keys(figures.hits).length, 8);
+});
