@@ -1,4 +1,5 @@
 import { type Env, KitError } from "../lib/base/mod.ts";
+import type { FlagSource } from "../lib/cli/mod.ts";
 
 /** The earlier tool's file for the key, in the working directory. */
 const KEY_FILE = "api_key.md";
@@ -19,14 +20,19 @@ export interface FoundToken {
  * @throws {KitError} `usage` if a named file cannot be read or holds no key
  */
 export function findToken(
-  places: { readonly flag?: string | undefined; readonly file?: string | undefined; readonly env: Env },
+  places: {
+    readonly flag?: string | undefined;
+    readonly source?: FlagSource | undefined;
+    readonly file?: string | undefined;
+    readonly env: Env;
+  },
 ): FoundToken | null {
-  const { flag, file, env } = places;
+  const { flag, source, file, env } = places;
   if (flag !== undefined) {
-    const isFromEnv = flag === env("CIVITAI_API_KEY");
+    const isExposed = source === "flag";
     return {
       token: flag.trim(),
-      warning: isFromEnv ? null : "--token shows the key to other users of this machine: prefer CIVITAI_API_KEY",
+      warning: isExposed ? "--token shows the key to other users of this machine: prefer CIVITAI_API_KEY" : null,
     };
   }
   const fromEnv = env("CIVITAI_API_KEY") ?? env("CIVITAI_TOKEN");

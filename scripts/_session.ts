@@ -24,7 +24,8 @@ export async function openSession(
   const { flags, env, display, given } = context;
   await using stack = new AsyncDisposableStack();
   const transport = stack.use(createFetchTransport());
-  const found = findToken({ flag: flags.string("token"), file: flags.string("token-file"), env });
+  const places = { flag: flags.string("token"), source: given("token"), file: flags.string("token-file"), env };
+  const found = findToken(places);
   if (found?.warning) display.notice(`warning: ${found.warning}`);
   let baseUrl = flags.requiredString("base-url");
   let token = found?.token;

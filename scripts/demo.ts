@@ -18,12 +18,12 @@ interface DemoResult {
   readonly tree: string;
 }
 
-/** Faults of the demo: about one request in six goes wrong. */
+/** Faults of the demo: about one request in eight goes wrong. */
 const TOXICS = [
-  "reset,rate=0.08",
-  "truncate,rate=0.05",
-  "corrupt,rate=0.04,on=storage",
-  "serverError,rate=0.05",
+  "reset,rate=0.05",
+  "truncate,rate=0.03",
+  "corrupt,rate=0.03,on=storage",
+  "serverError,rate=0.02",
   "latency:15ms",
 ];
 
@@ -55,7 +55,7 @@ export const command: Command = {
     const args = ["download", "--base-url", sandbox.apiOrigin, "-o", folder, "--yes", "--quiet", "--reserve", "0"];
     const words = [...args, ...creators.flatMap((name) => ["--user", name])];
     const env = { CIVITAI_API_KEY: sandbox.token };
-    display.log(`1. A local Civitai stands at ${sandbox.apiOrigin}; one request in six goes wrong.`);
+    display.log(`1. A local Civitai stands at ${sandbox.apiOrigin}; one request in eight goes wrong.`);
     display.log(`2. Fetching all of ${creators.join(", ")} into ${folder}`);
     const first = childCommand(words, { folder, env, origins: [sandbox.apiOrigin, sandbox.storageOrigin] }).spawn();
     const killedAfterFiles = await killInTheMiddle(first, () => sandbox.log.downloadHits, signal);

@@ -1,6 +1,7 @@
 import { type Clock, freeSpace, KitError, systemClock } from "../base/mod.ts";
 import type { Client } from "../civitai/mod.ts";
 import type { RetryBudget } from "../failsafe/mod.ts";
+import type { ItemFilter } from "../library/mod.ts";
 import type { Profile, RateLimiter, Transport } from "../transfer/mod.ts";
 import type { Choice } from "./choice.ts";
 import type { DownloadEvent } from "./download_event.ts";
@@ -84,15 +85,20 @@ export async function download(options: DownloadOptions): Promise<DownloadResult
   const { runId, resumes } = beginRun(options);
   const report = new PlanReport();
   const context = { library, client, choice, runId, report, onEvent, clock, signal };
-  if (targets.length === 0) reportUnfinished(library, report);
-  else await planTargets(context, targets);
+  await planTargets(context, targets);
+  const queued = { runId: targets.length === 0 ? undefined : runId, dueBefore: clock.now() };
   const { reserveBytes } = options;
-  const plan: SizedPlan = { ...report.data(), runId, resumes, freeBytes: await freeSpace(library.root), reserveBytes };
+  const plan: SizedPlan = {
+    ...report.data(),
+    // The catalog knows better than this planning: what was planned before a stop is there, and nothing twice.
+    wanted: countWanted(library, queued),
+    ...{ runId, resumes, freeBytes: await freeSpace(library.root), reserveBytes },
+  };
   onEvent({ type: "plan", files: plan.wanted.files + plan.wanted.images, bytes: plan.wanted.bytes });
   if (!await options.approve(plan)) return { plan, run: null };
   assertRoom(plan);
   const run = await runQueue({ ...options, onEvent, clock }, {
-    runId: targets.length === 0 ? undefined : runId,
+    runId: queued.runId,
     reserveBytes,
     hasOwnFolders: choice.layout === "classic" && choice.template === null,
     deadline: options.maxTimeMs === undefined ? undefined : started + options.maxTimeMs,
@@ -113,10 +119,12 @@ function beginRun(options: DownloadOptions): { readonly runId: number; readonly 
   return { runId: catalog.startRun({ command, engine: profile.name, targets: { targets, choice } }), resumes: false };
 }
 
-function reportUnfinished(library: Library, report: PlanReport): void {
-  for (const item of library.catalog.items({ states: ["planned", "failed"] })) {
-    report.wanted(item.kind === "file" ? "file" : "image", item.sizeBytes ?? 0);
-  }
+/** What the queue will go through. */
+function countWanted({ catalog }: Library, queued: ItemFilter): PlanReportData["wanted"] {
+  const filter: ItemFilter = { ...queued, states: ["planned", "failed", "deferred"] };
+  const files = catalog.totals({ ...filter, kinds: ["file"] });
+  const images = catalog.totals({ ...filter, kinds: ["preview", "gallery", "image"] });
+  return { files: files.count, images: images.count, bytes: files.bytes + images.bytes };
 }
 
 function assertRoom(plan: SizedPlan): void {

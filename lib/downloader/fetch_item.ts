@@ -6,7 +6,6 @@ import { classifyFailure, FailureError, type RetryBudget } from "../failsafe/mod
 import {
   type CatalogItem,
   disambiguate,
-  type DoneFacts,
   hashFile,
   inspectFile,
   matchesHashes,
@@ -34,7 +33,10 @@ import {
 import type { DownloadEvent, ItemOutcome } from "./download_event.ts";
 import type { Library } from "./open_library.ts";
 import type { FileSource } from "./plan_model.ts";
-import { statOrNull } from "./_stat_or_null.ts";
+import { existsSync } from "./_exists_sync.ts";
+import { noteDone } from "./_note_done.ts";
+import { readHead } from "./_read_head.ts";
+import { settlePath } from "./_settle_path.ts";
 
 /** What fetching needs. */
 export interface FetchContext {
@@ -100,66 +102,6 @@ export async function fetchItem(context: FetchContext, planned: CatalogItem): Pr
     resumedBytes: result.resumedBytes,
     retries: result.retries,
   };
-}
-
-/** Something that is not ours may stand at the path: take it over if it is the very file, else go beside it. */
-async function settlePath(context: FetchContext, item: CatalogItem): Promise<CatalogItem> {
-  const { library: { root, catalog }, signal } = context;
-  if (item.kind !== "file") return await adoptImage(context, item);
-  const path = join(root, item.path);
-  const info = await statOrNull(path);
-  if (info === null) return item;
-  if (info.isFile) {
-    if (await putDamagedAside(context, item, info)) return item;
-    const actual = await hashFile(path, { signal });
-    if (actual.sha256 === item.sha256 || matchesHashes(actual, item.hashes) === "match") {
-      await noteDone(context, item, { ...actual, actualBytes: actual.sizeBytes, etag: null, outcome: "already there" });
-      return catalog.item(item.key)!;
-    }
-  }
-  const free = disambiguate(
-    item.path,
-    [String(item.fileId)],
-    (candidate) => catalog.itemByPath(candidate) !== null || existsSync(join(root, candidate)),
-  );
-  catalog.setPath(item.key, free);
-  context.onEvent({
-    type: "warning",
-    message: `"${item.path}" holds another file: the one from Civitai goes to "${free}"`,
-  });
-  return catalog.item(item.key)!;
-}
-
-/** A file that verify found corrupt and that nobody has touched since makes room for a good one. */
-async function putDamagedAside(context: FetchContext, item: CatalogItem, info: Deno.FileInfo): Promise<boolean> {
-  const isOurs = info.size === item.actualBytes && info.mtime?.getTime() === item.mtimeMs;
-  if (item.outcome !== "corrupt" || !isOurs) return false;
-  const { root } = context.library;
-  const aside = await quarantine(root, join(root, item.path));
-  context.onEvent({ type: "warning", message: `"${item.path}" was corrupt: it is now "${aside}"` });
-  return true;
-}
-
-/** Nobody publishes an image's hash, but its id is in its name: a whole picture of that name is it, or the user's own. */
-async function adoptImage(context: FetchContext, item: CatalogItem): Promise<CatalogItem> {
-  const { library: { root, catalog } } = context;
-  const base = item.path.slice(0, item.path.lastIndexOf(".") + 1);
-  for (const ext of new Set([item.path.slice(base.length), "jpeg", "png", "webp", "gif", "mp4", "webm"])) {
-    const path = `${base}${ext}`;
-    const owner = catalog.itemByPath(path);
-    const info = owner === null || owner.key === item.key ? await statOrNull(join(root, path)) : null;
-    if (info?.isFile && await putDamagedAside(context, item, info)) return item;
-    if (info === null || !info.isFile || sniffImage(await readHead(join(root, path))) === null) continue;
-    if (path !== item.path) catalog.setPath(item.key, path);
-    await noteDone(context, { ...item, path }, {
-      sha256: null,
-      actualBytes: info.size,
-      etag: null,
-      outcome: "already there",
-    });
-    return catalog.item(item.key)!;
-  }
-  return item;
 }
 
 async function transferVerified(context: FetchContext, planned: CatalogItem, path: string): Promise<TransferResult> {
@@ -285,19 +227,6 @@ async function renameByContent(context: FetchContext, item: CatalogItem, path: s
   return catalog.item(item.key)!;
 }
 
-async function readHead(path: string): Promise<Uint8Array> {
-  using file = await Deno.open(path, { read: true });
-  const head = new Uint8Array(64);
-  return head.subarray(0, await file.read(head) ?? 0);
-}
-
-async function noteDone(context: FetchContext, item: CatalogItem, facts: Omit<DoneFacts, "mtimeMs">): Promise<void> {
-  const { root, catalog } = context.library;
-  const { mtime } = await Deno.stat(join(root, item.path));
-  const { sha256, actualBytes, etag, outcome, blocks } = facts;
-  catalog.markDone(item.key, { sha256, actualBytes, etag, outcome, blocks, mtimeMs: mtime?.getTime() ?? 0 });
-}
-
 /** The hashes that the API publishes now; `null` when it cannot say. */
 async function askAgain(context: FetchContext, item: CatalogItem): Promise<Readonly<Record<string, string>> | null> {
   if (item.kind !== "file") return null;
@@ -325,15 +254,5 @@ function forward(event: TransferEvent, item: CatalogItem, onEvent: FetchContext[
     case "verifying":
     case "done":
       return;
-  }
-}
-
-function existsSync(path: string): boolean {
-  try {
-    Deno.lstatSync(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
   }
 }

@@ -82,7 +82,9 @@ function planVersion(context: PlanContext, plan: VersionPlan): PlannedVersion | 
   const { files: _files, images: _images, ...versionJson } = version;
   catalog.putVersion(version.id, { ...version, json: versionJson });
   const verdict = judgeAccess(model, version, { nowMs: clock.now(), tryEarlyAccess: choice.tryEarlyAccess });
-  const files = fileId === null ? chooseFiles(keepPrimary(catalog, version), choice) : version.files.filter((file) => file.id === fileId);
+  const files = fileId === null
+    ? chooseFiles(keepPrimary(catalog, version), choice)
+    : version.files.filter((file) => file.id === fileId);
   if (files.length === 0) {
     if (verdict !== null) report.refused(verdict.outcome, `${model.name} / ${version.name}: ${verdict.reason}`);
     return null;

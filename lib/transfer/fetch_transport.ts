@@ -17,17 +17,26 @@ export function createFetchTransport(): FetchTransport {
   };
 }
 
+/** One read of the socket; larger ones bring no more. */
+const SCRATCH_BYTES = 256 * 1024;
+
+/**
+ * Reading into memory of our own is twice as fast here as taking the chunks that fetch allocates, even with the copy out
+ * of it. The copy is needed: a read that fails takes its memory along, with all that was gathered there.
+ */
 function wrap(response: Response): TransportResponse {
-  const reader = response.body?.getReader();
+  const reader = response.body?.getReader({ mode: "byob" });
+  let scratch = new ArrayBuffer(SCRATCH_BYTES);
   let rest = new Uint8Array(0);
   return {
     status: response.status,
     headers: response.headers,
     async read(target) {
-      while (rest.length === 0) {
-        const chunk = await reader?.read();
+      if (rest.length === 0) {
+        const chunk = await reader?.read(new Uint8Array(scratch));
         if (chunk === undefined || chunk.done) return null;
         rest = chunk.value;
+        scratch = chunk.value.buffer;
       }
       const count = Math.min(rest.length, target.length);
       target.set(rest.subarray(0, count));

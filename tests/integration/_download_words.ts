@@ -1,8 +1,12 @@
-import type { Sandbox } from "../../lib/sandbox/mod.ts";
+/** What of a sandbox its command line is made of. */
+interface DownloadPlace {
+  readonly apiOrigin: string;
+  readonly catalog: { creators(): Iterable<{ readonly username: string }> };
+}
 
 /** The command line that fetches all of a sandbox's creators into `library` below the working folder. */
 export function downloadWords(
-  sandbox: Pick<Sandbox, "apiOrigin" | "catalog">,
+  sandbox: DownloadPlace,
   extra: readonly string[] = [],
 ): string[] {
   const users = [...sandbox.catalog.creators()].flatMap((creator) => ["--user", creator.username]);

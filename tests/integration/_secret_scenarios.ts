@@ -10,7 +10,7 @@ export interface SecretScenario {
   readonly isWrongKey?: boolean;
   readonly words?: readonly string[];
   /** The words that name the target; all creators by default. */
-  readonly targets?: (place: { readonly origin: string; readonly versionId: number; readonly key: string }) => string[];
+  readonly targets?: (place: { readonly versionId: number; readonly key: string }) => string[];
   readonly toxics?: readonly ToxicRule[];
   readonly storage?: SnoopAnswer | "down" | "stranger" | "notPermitted";
   readonly api?: SnoopAnswer;
@@ -72,9 +72,9 @@ export const SECRET_SCENARIOS: readonly SecretScenario[] = [
     name: "key in a target",
     keyIn: "environment",
     words: ["--verbose"],
-    targets: ({ origin, versionId, key }) => [
-      `${origin}/api/download/models/${versionId}?token=${key}`,
-      `https://civitai.com/models/1?token=${key}&modelVersionId=nothing`,
+    targets: ({ versionId, key }) => [
+      `https://civitai.com/api/download/models/${versionId}?token=${key}`,
+      `https://civitai.com/models/99999999?token=${key}`,
     ],
   },
 ];

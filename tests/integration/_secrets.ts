@@ -24,6 +24,8 @@ export interface SecretFigures {
 
 /** Files that hold the key because we put it there. */
 const PLANTED = new Set(["api_key.md", "key.txt"]);
+/** For command lines that name their targets themselves. */
+const NOBODY = { creators: () => [] };
 const DECODER = new TextDecoder("latin1");
 
 /** Run one scenario and search everything that it left for its secrets. */
@@ -91,8 +93,7 @@ async function wordsOf(scenario: SecretScenario, place: Place): Promise<string[]
   if (keyIn === "keyFile") await Deno.writeTextFile(join(folder, "api_key.md"), `# Key\n\n${key}\n`);
   if (targets === undefined) return downloadWords({ apiOrigin, catalog: sandbox.catalog }, extra);
   const versionId = sandbox.catalog.modelAt(0).versions[0]!.id;
-  const bare = downloadWords({ apiOrigin, catalog: sandbox.catalog }, extra).filter((word) => word !== "--user");
-  return [...bare, ...targets({ origin: apiOrigin, versionId, key })];
+  return [...downloadWords({ apiOrigin, catalog: NOBODY }, extra), ...targets({ versionId, key })];
 }
 
 /** Everything that the run left, as raw bytes. */

@@ -1,0 +1,18 @@
+import { assertEquals, assertLessOrEqual } from "@std/assert";
+import { fetchLargeLibrary } from "./_large_library.ts";
+import { hasNginx } from "./_nginx.ts";
+
+Deno.test({
+  name: "download from nginx gives the tree that nginx serves",
+  // Say "apt-get install nginx" to run it.
+  ignore: !await hasNginx(),
+  async fn() {
+    const figures = await fetchLargeLibrary({ models: 20, largestBytes: 32 << 20, otherBytes: 500_000 });
+    assertEquals(figures.code, 0, figures.stderr);
+    assertEquals(figures.libraryTree, figures.sourceTree);
+    assertEquals(figures.right, figures.files);
+    assertEquals(figures.largestBytes, 32 << 20);
+    assertEquals(figures.authorizations, 0);
+    assertLessOrEqual(figures.peakRssBytes, 160_000_000);
+  },
+});
