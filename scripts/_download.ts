@@ -13,7 +13,7 @@ import {
   type RunSummary,
   type SizedPlan,
 } from "../lib/downloader/mod.ts";
-import { RetryBudget } from "../lib/failsafe/mod.ts";
+import { AdaptiveTimeout, RetryBudget } from "../lib/failsafe/mod.ts";
 import { readChoice } from "./_choice.ts";
 import { writeFailedList } from "./_failed_list.ts";
 import { renderPlan } from "./_render_plan.ts";
@@ -62,6 +62,7 @@ export async function runDownload(context: CommandContext, options: RunDownloadO
       profile: readProfile(flags, env),
       maxRetries: flags.number("max-retries"),
       budget: new RetryBudget({ capacity: 50, perSuccess: 1 }),
+      timeouts: readProfile(flags, env).name === "stable" ? undefined : new AdaptiveTimeout(),
       limiter: readLimiter(flags),
       durable: flags.boolean("fsync"),
       reserveBytes: flags.requiredNumber("reserve"),

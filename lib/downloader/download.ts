@@ -1,6 +1,6 @@
 import { type Clock, freeSpace, KitError, systemClock } from "../base/mod.ts";
 import type { Client } from "../civitai/mod.ts";
-import type { RetryBudget } from "../failsafe/mod.ts";
+import type { AdaptiveTimeout, RetryBudget } from "../failsafe/mod.ts";
 import type { ItemFilter } from "../library/mod.ts";
 import type { Profile, RateLimiter, Transport } from "../transfer/mod.ts";
 import type { Choice } from "./choice.ts";
@@ -43,6 +43,8 @@ export interface DownloadOptions {
   readonly maxRetries?: number | undefined;
   /** Stops a storm of retries. */
   readonly budget?: RetryBudget | undefined;
+  /** Lets the time limit of each host follow its answers. */
+  readonly timeouts?: AdaptiveTimeout | undefined;
   /** Limits the bandwidth. */
   readonly limiter?: RateLimiter | undefined;
   /** See `TransferOptions.durable`. */

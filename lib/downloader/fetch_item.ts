@@ -2,7 +2,7 @@ import { ensureDir } from "@std/fs";
 import { dirname, join } from "node:path";
 import type { Clock } from "../base/mod.ts";
 import { checkDownloadHost, type Client, type ModelVersion } from "../civitai/mod.ts";
-import { classifyFailure, FailureError, type RetryBudget } from "../failsafe/mod.ts";
+import { type AdaptiveTimeout, classifyFailure, FailureError, type RetryBudget } from "../failsafe/mod.ts";
 import {
   type CatalogItem,
   disambiguate,
@@ -52,6 +52,8 @@ export interface FetchContext {
   readonly maxRetries?: number | undefined;
   /** Shared by all items. */
   readonly budget?: RetryBudget | undefined;
+  /** Shared by all items: how long each host may take to answer. */
+  readonly timeouts?: AdaptiveTimeout | undefined;
   /** Shared by all items. */
   readonly limiter?: RateLimiter | undefined;
   /** See `TransferOptions.durable`. */
@@ -147,7 +149,7 @@ function identityOf(item: CatalogItem): TransferRequest["identity"] {
 }
 
 function transferOnce(context: FetchContext, item: CatalogItem, path: string): Promise<TransferResult> {
-  const { transport, profile, maxRetries, budget, limiter, durable, signal, clock, onEvent } = context;
+  const { transport, profile, maxRetries, budget, timeouts, limiter, durable, signal, clock, onEvent } = context;
   return transferFile({
     path,
     identity: identityOf(item),
@@ -158,6 +160,7 @@ function transferOnce(context: FetchContext, item: CatalogItem, path: string): P
     profile,
     maxRetries,
     budget,
+    timeouts,
     limiter,
     durable,
     signal,

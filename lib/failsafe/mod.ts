@@ -4,6 +4,7 @@
  *
  * @module
  */
+export * from "./adaptive_timeout.ts";
 export * from "./failure.ts";
 export * from "./full_jitter.ts";
 export * from "./pacer.ts";

@@ -23,14 +23,19 @@ export async function attemptTransfer(state: TransferState): Promise<FinishedPar
   });
   state.needsFreshUrl = false;
   const host = new URL(source.url).host;
-  using watch = new StallWatch({ ...options.profile, signal: options.signal, host });
+  const headerTimeoutMs = options.timeouts?.timeoutMs(host, options.profile.headerTimeoutMs) ??
+    options.profile.headerTimeoutMs;
+  using watch = new StallWatch({ ...options.profile, headerTimeoutMs, signal: options.signal, host });
+  const sentAt = options.clock.monotonic();
   const headers = { ...source.headers, "accept-encoding": "identity", ...rangeHeaders(plan) };
   let response: TransportResponse;
   try {
     response = await options.transport(source.url, { headers, signal: watch.signal });
   } catch (error) {
+    if (watch.signal.aborted && !options.signal?.aborted) options.timeouts?.expired(host);
     throw watch.signal.aborted ? watch.signal.reason : error;
   }
+  options.timeouts?.answered(host, options.clock.monotonic() - sentAt);
   await using body = response;
   const action = classifyResponse(response.status, response.headers, {
     offset: plan.offset,

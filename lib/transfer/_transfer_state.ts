@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import type { Clock } from "../base/mod.ts";
+import type { AdaptiveTimeout } from "../failsafe/mod.ts";
 import type { FileDigests } from "./hash_follower.ts";
 import { type PartJournal, writeJournal } from "./part_journal.ts";
 import type { Profile } from "./profile.ts";
@@ -14,6 +15,7 @@ export interface SettledOptions {
   readonly clock: Clock;
   readonly signal: AbortSignal | undefined;
   readonly limiter: RateLimiter | undefined;
+  readonly timeouts: AdaptiveTimeout | undefined;
   readonly durable: boolean;
   readonly onEvent: (event: TransferEvent) => void;
 }

@@ -1,6 +1,13 @@
 import { dirname } from "node:path";
 import { type Clock, KitError, type Random, syncDir, systemClock } from "../base/mod.ts";
-import { FailureError, isRetryable, retry, type RetryBudget, wrapFailure } from "../failsafe/mod.ts";
+import {
+  type AdaptiveTimeout,
+  FailureError,
+  isRetryable,
+  retry,
+  type RetryBudget,
+  wrapFailure,
+} from "../failsafe/mod.ts";
 import { attemptTransfer } from "./_attempt.ts";
 import { type FinishedPart, TransferState } from "./_transfer_state.ts";
 import { partPathOf, removePart } from "./part_journal.ts";
@@ -23,6 +30,8 @@ export interface TransferOptions {
   readonly maxRetries?: number | undefined;
   /** Shared by many transfers, stops a storm of retries. */
   readonly budget?: RetryBudget | undefined;
+  /** Shared by many transfers: the time to the first header follows each host. */
+  readonly timeouts?: AdaptiveTimeout | undefined;
   /** Shares the bandwidth. */
   readonly limiter?: RateLimiter | undefined;
   /**
@@ -65,7 +74,16 @@ export interface TransferOptions {
 export async function transferFile(request: TransferRequest, options: TransferOptions): Promise<TransferResult> {
   const { transport, profile = PROFILES.resilient, budget, limiter, inspect, signal, durable = true } = options;
   const { onEvent = () => {}, clock = systemClock, random = Math.random } = options;
-  const state = new TransferState(request, { transport, profile, clock, signal, limiter, onEvent, durable });
+  const state = new TransferState(request, {
+    transport,
+    profile,
+    clock,
+    signal,
+    limiter,
+    timeouts: options.timeouts,
+    onEvent,
+    durable,
+  });
   let retries = 0;
   let renewals = 0;
   const part = await retry(() => attempt(state), {

@@ -23,6 +23,7 @@ if (import.meta.main) {
   }, [
     { name: "no secret found", isMet: found.length === 0 },
     { name: "no key at the storage", isMet: authorizationsAtStorage === 0 },
+    { name: "the arguments were seen", isMet: figures.every((it) => it.sawArguments) },
     { name: "signed URLs were used", isMet: signatures > 0 },
     { name: "the good runs ended with 0", isMet: figures.slice(0, 3).every((it) => it.code === 0) },
   ]);

@@ -57,7 +57,7 @@ async function fetchFrom(nginx: Nginx, base: string, options: LargeLibraryOption
   const folder = await Deno.makeTempDir({ dir: base });
   const words = downloadWords(sandbox, ["--files", "all", "--previews", "1", "--gallery", "1", "--max-images", "5"]);
   const run = await startProgram([...words, "--quiet"], {
-    ...{ folder, env: { CIVITAI_API_KEY: sandbox.token } },
+    ...{ folder, env: { CIVITAI_API_KEY: sandbox.token }, isWatched: true },
     origins: [sandbox.apiOrigin, sandbox.imageOrigin, nginx.origin],
   }).ended;
   const root = join(folder, "library");

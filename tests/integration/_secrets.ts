@@ -12,6 +12,8 @@ export interface SecretFigures {
   readonly code: number;
   /** Places where the key or a signature was found. */
   readonly found: readonly string[];
+  /** Whether the arguments were seen. */
+  readonly sawArguments: boolean;
   /** Bytes of output and files that were searched. */
   readonly searchedBytes: number;
   /** Signed URLs that were used. */
@@ -49,11 +51,13 @@ export async function searchForSecrets(scenario: SecretScenario): Promise<Secret
       folder,
       env: scenario.keyIn === "environment" ? { CIVITAI_API_KEY: key } : {},
       origins: [apiOrigin, sandbox.imageOrigin, ...permitted],
+      isWatched: true,
     }).ended;
     const needles = [key, ...storageSnoop.signatures];
     const places = await placesOf(scenario, run, folder);
     return {
       ...{ name: scenario.name, code: run.code, stderr: run.stderr.slice(-500) },
+      sawArguments: run.commandLine.includes("download"),
       found: [...places].filter(([, text]) => holdsSecret(text, needles)).map(([name]) => `${scenario.name}: ${name}`),
       searchedBytes: [...places.values()].reduce((sum, text) => sum + text.length, 0),
       signatures: storageSnoop.signatures.size,

@@ -6,9 +6,9 @@ export interface ProgramRun {
   readonly stdout: string;
   readonly stderr: string;
   readonly durationMs: number;
-  /** The most memory that it held, by the system's own account; 0 where the system keeps none. */
+  /** The most memory that it held, by Linux's own account; 0 if it was not watched. */
   readonly peakRssBytes: number;
-  /** Its arguments, as other users of the machine could see them. */
+  /** Its arguments, as other users of the machine could see them; empty if it was not watched. */
   readonly commandLine: string;
 }
 
@@ -18,40 +18,37 @@ export interface RunningProgram {
   readonly ended: Promise<ProgramRun>;
 }
 
-const SAMPLE_MS = 50;
+/** Options of {@linkcode startProgram}. */
+export interface StartOptions extends ChildOptions {
+  /** Whether to look at its memory and its arguments from outside. */
+  readonly isWatched?: boolean;
+}
 
 /** Start the program as a process of its own, with narrow permissions. */
-export function startProgram(args: readonly string[], options: ChildOptions): RunningProgram {
+export function startProgram(args: readonly string[], options: StartOptions): RunningProgram {
   const start = performance.now();
   const child = childCommand(args, options).spawn();
-  let peakRssBytes = 0;
-  let commandLine = "";
-  const sample = (): void => {
-    peakRssBytes = Math.max(peakRssBytes, peakRssOf(child.pid));
-    commandLine ||= commandLineOf(child.pid);
-  };
-  const sampling = setInterval(sample, SAMPLE_MS);
-  const ended = child.output().then(({ code, stdout, stderr }) => ({
+  const watching = options.isWatched ? watch(child.pid) : NOT_WATCHED;
+  const ended = child.output().then(async ({ code, stdout, stderr }) => ({
     ...{ code, stdout: new TextDecoder().decode(stdout), stderr: new TextDecoder().decode(stderr) },
-    ...{ durationMs: performance.now() - start, peakRssBytes, commandLine },
-  })).finally(() => clearInterval(sampling));
+    ...{ durationMs: performance.now() - start, ...await watching },
+  }));
   return { kill: (signal) => child.kill(signal), ended };
 }
 
-function peakRssOf(pid: number): number {
-  const line = /VmHWM:\s+(\d+) kB/.exec(readProc(pid, "status"));
-  return line === null ? 0 : Number(line[1]) * 1024;
-}
+type Watched = Pick<ProgramRun, "peakRssBytes" | "commandLine">;
 
-function commandLineOf(pid: number): string {
-  return readProc(pid, "cmdline").replaceAll("\0", " ");
-}
+const NOT_WATCHED: Watched = { peakRssBytes: 0, commandLine: "" };
 
-function readProc(pid: number, name: string): string {
-  try {
-    return Deno.readTextFileSync(`/proc/${pid}/${name}`);
-  } catch {
-    // It has ended, or this system has no such files.
-    return "";
-  }
+/** Its arguments on the first line, then its peak memory again and again until it has ended. */
+const WATCH = 'tr "\\0" " " < "/proc/$1/cmdline"; echo; while grep VmHWM "/proc/$1/status"; do sleep 0.1; done';
+
+/** The runtime does not let a program read `/proc` by itself; a shell may. */
+async function watch(pid: number): Promise<Watched> {
+  if (Deno.build.os !== "linux") return NOT_WATCHED;
+  const args = ["-c", WATCH, "sh", `${pid}`];
+  const { stdout } = await new Deno.Command("sh", { args, stdout: "piped", stderr: "null" }).output();
+  const [commandLine = "", ...samples] = new TextDecoder().decode(stdout).split("\n");
+  const peaks = samples.map((line) => Number(/VmHWM:\s+(\d+) kB/.exec(line)?.[1] ?? 0) * 1024);
+  return { peakRssBytes: Math.max(0, ...peaks), commandLine };
 }

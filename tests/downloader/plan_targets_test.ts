@@ -1,0 +1,185 @@
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { parseTarget } from "../../lib/civitai/mod.ts";
+import { type PlanTarget, planTargets, targetName } from "../../lib/downloader/mod.ts";
+import { FailureError } from "../../lib/failsafe/mod.ts";
+import { type Bench, NO_IMAGES, withBench } from "./_bench.ts";
+
+function keys(bench: Bench): readonly string[] {
+  return [...bench.library.catalog.items()].map((item) => item.key).sort();
+}
+
+function keyOfFirst({ sandbox }: Bench): string {
+  const fact = sandbox.facts().next().value!;
+  return `file:${fact.versionId}:${fact.fileId}`;
+}
+
+const WORDS: readonly [what: string, word: (bench: Bench) => string | Promise<string>][] = [
+  ["a model", ({ sandbox }) => `model:${sandbox.catalog.modelAt(0).id}`],
+  ["a version", ({ sandbox }) => `version:${sandbox.catalog.modelAt(0).versions[0]!.id}`],
+  ["the URL of a version", ({ sandbox }) => {
+    const { id, versions } = sandbox.catalog.modelAt(0);
+    return `https://civitai.com/models/${id}?modelVersionId=${versions[0]!.id}`;
+  }],
+  ["an AIR", ({ sandbox }) => `civitai:${sandbox.catalog.modelAt(0).id}@${sandbox.catalog.modelAt(0).versions[0]!.id}`],
+  ["a hash", async ({ sandbox }) => `hash:${await sandbox.facts().next().value!.sha256()}`],
+];
+
+for (const [what, word] of WORDS) {
+  Deno.test(`planTargets() plans ${what}`, () =>
+    withBench({}, async (bench) => {
+      await bench.plan([parseTarget(await word(bench))]);
+      assertEquals(keys(bench), [keyOfFirst(bench)]);
+    }));
+}
+
+Deno.test("planTargets() lists a creator to the end, and proves it", () =>
+  withBench({ size: { creators: 2, modelsPerCreator: 3 } }, async (bench) => {
+    const { username } = bench.sandbox.catalog.creators().next().value!;
+    const { report } = await bench.plan([{ type: "user", username }]);
+    const own = [...bench.sandbox.facts()].filter((fact) => fact.creator === username);
+    assertEquals(keys(bench), own.map((fact) => `file:${fact.versionId}:${fact.fileId}`).sort());
+    const listing = report.data().listings[`user:${username}`];
+    assertEquals([listing?.seen, listing?.missing], [own.length, null]);
+    assert(bench.events.some((event) => event.type === "listed"));
+  }));
+
+Deno.test("planTargets() says what a creator's listing leaves out", () =>
+  withBench({ size: { creators: 1, modelsPerCreator: 6 }, outcomes: { takenDown: 0.3 } }, async (bench) => {
+    const { username } = bench.sandbox.catalog.creators().next().value!;
+    const { report } = await bench.plan([{ type: "user", username }]);
+    const { apiCount, seen, missing } = report.data().listings[`user:${username}`]!;
+    assert(apiCount !== null && seen <= apiCount);
+    if (seen < apiCount) assertStringIncludes(missing!, `${apiCount - seen} are not in the API's listing`);
+  }));
+
+Deno.test("planTargets() goes on behind targets that are not there, and reports each", () =>
+  withBench({}, async (bench) => {
+    const targets: PlanTarget[] = [
+      { type: "user", username: "nobody_here" },
+      { type: "model", modelId: 1, versionId: null },
+      { type: "version", versionId: 1, fileId: null },
+      { type: "model", modelId: bench.sandbox.catalog.modelAt(0).id, versionId: 1 },
+      { type: "hash", hash: "0".repeat(64), kinds: ["SHA256"] },
+      { type: "image", imageId: 1 },
+      ...bench.everything.slice(0, 1),
+    ];
+    const { report } = await bench.plan(targets, { ...NO_IMAGES, maxImages: 5 });
+    assertEquals(
+      report.data().problems.map((problem) => problem.target),
+      [
+        "user:nobody_here",
+        "model:1",
+        "version:1",
+        "version:1",
+        `hash:${"0".repeat(64)}`,
+        "image:1",
+      ].filter((name, index, all) => all.indexOf(name) === index),
+    );
+    assertEquals(keys(bench), [keyOfFirst(bench)]);
+    assertEquals(bench.events.filter((event) => event.type === "warning").length, 5);
+  }));
+
+Deno.test("planTargets() plans a target once, however often it is named", () =>
+  withBench({}, async (bench) => {
+    await bench.plan([...bench.everything, ...bench.everything]);
+    assertEquals(bench.sandbox.log.counts.get("GET /api/v1/models/{id}"), bench.everything.length);
+  }));
+
+Deno.test("planTargets() stops at a failure that would meet the other targets too", () =>
+  withBench({ region: "blocked" }, async (bench) => {
+    const error = await assertRejects(() => bench.plan(), FailureError).catch((failed) => failed);
+    // A blocked country is about the caller; whichever way it is told, nothing may be planned.
+    assert(error instanceof Error);
+    assertEquals(keys(bench), []);
+  }));
+
+Deno.test("planTargets() does not begin a target once it was asked to stop", () =>
+  withBench({}, async (bench) => {
+    const reason = new Error("enough");
+    const context = bench.planContext({ signal: AbortSignal.abort(reason) });
+    assertEquals(await planTargets(context, bench.everything).catch((error) => error), reason);
+    assertEquals(bench.sandbox.log.requests.length, 0);
+  }));
+
+Deno.test("planTargets() plans what a search finds, up to the limit", () =>
+  withBench({}, async (bench) => {
+    const { report } = await bench.plan([{ type: "search", query: {} }], { ...NO_IMAGES, limit: 2 });
+    assertEquals([report.data().models, keys(bench).length], [2, 2]);
+  }));
+
+Deno.test("planTargets() goes on with a listing where the same run left it", () =>
+  withBench({}, async (bench) => {
+    const context = await bench.plan([{ type: "search", query: {} }]);
+    bench.sandbox.log.clear();
+    await planTargets(context, [{ type: "search", query: {} }]);
+    assertEquals(bench.sandbox.log.requests.length, 0);
+  }));
+
+Deno.test("planTargets() asks for known models a hundred at a time, and for the rest one by one", () =>
+  withBench({ outcomes: { takenDown: 0.3 } }, async (bench) => {
+    const ids = [...bench.sandbox.catalog.models()].map((model) => model.id);
+    const { report } = await bench.plan([{ type: "models", ids: [...ids, 1] }]);
+    assertEquals(bench.sandbox.log.counts.get("GET /api/v1/models"), 1);
+    assertEquals(report.data().problems.map((problem) => problem.target).includes("model:1"), true);
+    assertEquals(report.data().models >= ids.length - 1, true);
+  }));
+
+Deno.test("planTargets() plans the images of a user, a post and an id", () =>
+  withBench({ galleryPerVersion: 6 }, async (bench) => {
+    const { catalog } = bench.sandbox;
+    const shown = [...catalog.models()].flatMap((model) =>
+      model.versions.flatMap((version) => [...catalog.galleryOf(version.id)])
+    );
+    const image = shown.find((one) => one.username !== null)!;
+    const targets: PlanTarget[] = [{ type: "image", imageId: image.id }, { type: "post", postId: image.postId }];
+    await bench.plan(targets, { ...NO_IMAGES, maxImages: 100 });
+    const planned = bench.library.catalog.item(`image:${image.id}`);
+    assertEquals([planned?.kind, planned?.state], ["image", "planned"]);
+    assertEquals(planned?.path.startsWith(`images/${image.username}/`), true);
+    assertEquals(JSON.parse(bench.library.catalog.recall(`image:${image.id}`)!).id, image.id);
+  }));
+
+Deno.test("planTargets() plans galleries, and reads one that is fresh only for what is unfinished", () =>
+  withBench({ galleryPerVersion: 6 }, async (bench) => {
+    const choice = { ...NO_IMAGES, gallery: 4 };
+    const first = await bench.plan(bench.everything.slice(0, 1), choice);
+    const gallery = { kinds: ["gallery"] } as const;
+    const { count } = bench.library.catalog.totals(gallery);
+    assert(count > 0 && count <= 4);
+    const again = await bench.plan(bench.everything.slice(0, 1), choice);
+    assertEquals(bench.library.catalog.totals({ ...gallery, runId: again.runId }).count, count);
+    for (const item of bench.library.catalog.items(gallery)) {
+      bench.library.catalog.mark(item.key, { state: "refused", outcome: "removed", reason: null });
+    }
+    bench.sandbox.log.clear();
+    await bench.plan(bench.everything.slice(0, 1), choice);
+    assertEquals(bench.sandbox.log.counts.get("GET /api/v1/images"), undefined);
+    assert(first.runId < again.runId);
+  }));
+
+Deno.test("targetName() gives each kind of target a name", () => {
+  const names = ([
+    { type: "user", username: "a" },
+    { type: "model", modelId: 1, versionId: null },
+    { type: "model", modelId: 1, versionId: 2 },
+    { type: "air", modelId: 1, versionId: 2, fileId: null },
+    { type: "version", versionId: 2, fileId: null },
+    { type: "hash", hash: "ab", kinds: [] },
+    { type: "image", imageId: 3 },
+    { type: "post", postId: 4 },
+    { type: "search", query: { tag: "x" } },
+    { type: "models", ids: [1, 2] },
+  ] as const).map(targetName);
+  assertEquals(names, [
+    "user:a",
+    "model:1",
+    "version:2",
+    "version:2",
+    "version:2",
+    "hash:ab",
+    "image:3",
+    "post:4",
+    'search {"tag":"x"}',
+    "2 models of the library",
+  ]);
+});
