@@ -1,5 +1,13 @@
 import { EXIT_CODES, formatSize, KitError } from "../lib/base/mod.ts";
-import { type CommandContext, confirm, type Display, Outcome, renderBar, withExit } from "../lib/cli/mod.ts";
+import {
+  type CommandContext,
+  confirm,
+  type Display,
+  Outcome,
+  renderBar,
+  type StatusArea,
+  withExit,
+} from "../lib/cli/mod.ts";
 import {
   type DownloadEvent,
   type DownloadResult,
@@ -49,7 +57,8 @@ export async function runDownload(context: CommandContext, options: RunDownloadO
       display.notice(`Waiting for ${holder?.command ?? "another run"} (process ${holder?.pid ?? "?"})`),
   });
   await using session = await openSession(context);
-  using log = openEventLog("logs", { redact: sessionRedactor(flags, env) });
+  // A dry run leaves no trace.
+  using log = isDryRun ? undefined : openEventLog("logs", { redact: sessionRedactor(flags, env) });
   const { download } = await import("../lib/downloader/mod.ts");
   const watch = watchEvents(context, log);
   try {
@@ -67,7 +76,7 @@ export async function runDownload(context: CommandContext, options: RunDownloadO
       durable: flags.boolean("fsync"),
       reserveBytes: flags.requiredNumber("reserve"),
       maxTimeMs: flags.number("max-time"),
-      approve: (plan) => isDryRun ? Promise.resolve(false) : approve(plan, context),
+      approve: (plan) => isDryRun ? Promise.resolve(false) : approve(plan, context, watch.pause),
       onEvent: watch.see,
       signal,
     });
@@ -79,13 +88,13 @@ export async function runDownload(context: CommandContext, options: RunDownloadO
   }
 }
 
-async function approve(plan: SizedPlan, context: CommandContext): Promise<boolean> {
+async function approve(plan: SizedPlan, context: CommandContext, pause: () => void): Promise<boolean> {
   const { io, display, flags, signal } = context;
   if (plan.wanted.files + plan.wanted.images === 0) return true;
   const isTerminal = io.inIsTerminal && io.errIsTerminal;
   display.log(renderPlan(plan));
   if (flags.boolean("yes") || !isTerminal || display.json) return true;
-  display.close();
+  pause();
   const question = `Fetch ${plan.wanted.files + plan.wanted.images} files, about ${formatSize(plan.wanted.bytes)}?`;
   return await confirm(io, question, { signal });
 }
@@ -93,23 +102,30 @@ async function approve(plan: SizedPlan, context: CommandContext): Promise<boolea
 /** Progress on the terminal, `--events` on standard output, and the log. */
 function watchEvents(
   context: CommandContext,
-  log: EventLog,
-): Disposable & { readonly see: (event: DownloadEvent) => void } {
+  log: EventLog | undefined,
+): Disposable & { readonly see: (event: DownloadEvent) => void; readonly pause: () => void } {
   const { display, flags, io } = context;
   const progress = new Progress();
-  const area = display.status({ summary: () => progress.summary() });
+  // A question on the terminal closes the area; the next event opens it again.
+  const open = () => display.status({ summary: () => progress.summary() });
+  let area: StatusArea | undefined = open();
   const isStream = flags.boolean("events");
   return {
     see(event) {
       progress.see(event);
-      log.write(event);
+      log?.write(event);
       if (isStream) io.writeOut(`${JSON.stringify({ schema: "civitai-dl/event", version: 1, ...event })}\n`);
       tell(event, display);
       const lines = [`${renderBar(progress.fraction(), 24)} ${progress.summary()}`];
       for (const file of progress.current()) lines.push(`  ${renderBar(file.fraction, 16)} ${file.path}`);
+      area ??= open();
       area.update(lines);
     },
-    [Symbol.dispose]: () => area[Symbol.dispose](),
+    pause() {
+      area?.[Symbol.dispose]();
+      area = undefined;
+    },
+    [Symbol.dispose]: () => area?.[Symbol.dispose](),
   };
 }
 

@@ -82,15 +82,23 @@ Deno.test("planTargets() goes on behind targets that are not there, and reports 
 Deno.test("planTargets() plans a target once, however often it is named", () =>
   withBench({}, async (bench) => {
     await bench.plan([...bench.everything, ...bench.everything]);
-    assertEquals(bench.sandbox.log.counts.get("GET /api/v1/models/{id}"), bench.everything.length);
+    assertEquals(bench.sandbox.log.counts.get("GET /api/v1/models/:id"), bench.everything.length);
   }));
 
 Deno.test("planTargets() stops at a failure that would meet the other targets too", () =>
+  withBench({}, async (bench) => {
+    await bench.sandbox.close();
+    const context = bench.planContext();
+    const error = await assertRejects(() => planTargets(context, bench.everything), FailureError);
+    assertEquals([error.code, context.report.data().problems], ["network", []]);
+    assertEquals(bench.events.filter((event) => event.type === "target").length, 1);
+  }));
+
+Deno.test("planTargets() reports each target when the country is refused", () =>
   withBench({ region: "blocked" }, async (bench) => {
-    const error = await assertRejects(() => bench.plan(), FailureError).catch((failed) => failed);
-    // A blocked country is about the caller; whichever way it is told, nothing may be planned.
-    assert(error instanceof Error);
-    assertEquals(keys(bench), []);
+    const { report } = await bench.plan();
+    assertEquals(report.data().problems.length, bench.everything.length);
+    assertStringIncludes(report.data().problems[0]!.message, "legal restrictions");
   }));
 
 Deno.test("planTargets() does not begin a target once it was asked to stop", () =>
