@@ -114,6 +114,7 @@ async function receiveBody(reception: Reception, file: Deno.FsFile, follower: Ha
   try {
     return await writePart(body, file, {
       offset: plan.offset,
+      totalBytes: reception.totalBytes,
       onWritten: (bytes, position) => follower.advance(bytes, position),
       onArrived(count) {
         watch.seen(count);

@@ -7,6 +7,8 @@ const FLUSH_MS = 200;
 export interface WritePartOptions {
   /** Where the first byte goes. */
   readonly offset: number;
+  /** Size of the whole file, if known: a small one needs no large buffers. */
+  readonly totalBytes: number | null;
   /** Called after each write with the bytes and the position behind them. */
   readonly onWritten: (bytes: Uint8Array, position: number) => void;
   /** Called for bytes as they arrive; may wait, to limit the rate. */
@@ -26,8 +28,9 @@ export async function writePart(
   file: Deno.FsFile,
   options: WritePartOptions,
 ): Promise<number> {
-  const { offset, onWritten, onArrived } = options;
-  const buffers = [new Uint8Array(BUFFER_BYTES), new Uint8Array(BUFFER_BYTES)];
+  const { offset, totalBytes, onWritten, onArrived } = options;
+  const bufferBytes = Math.max(1, Math.min(BUFFER_BYTES, (totalBytes ?? Infinity) - offset));
+  const buffers = [new Uint8Array(bufferBytes), new Uint8Array(bufferBytes)];
   let turn = 0;
   let writing = Promise.resolve();
   let position = offset;

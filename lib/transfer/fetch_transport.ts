@@ -26,7 +26,8 @@ const SCRATCH_BYTES = 256 * 1024;
  */
 function wrap(response: Response): TransportResponse {
   const reader = response.body?.getReader({ mode: "byob" });
-  let scratch = new ArrayBuffer(SCRATCH_BYTES);
+  const length = Number(response.headers.get("content-length") ?? SCRATCH_BYTES);
+  let scratch = new ArrayBuffer(Math.max(1, Math.min(SCRATCH_BYTES, length)));
   let rest = new Uint8Array(0);
   return {
     status: response.status,

@@ -96,7 +96,8 @@ Deno.test("fetchItem() accepts what was uploaded anew since it was listed, witho
     await fetchItem(bench.context, bench.firstItem());
     assertEquals(await Deno.readFile(path), truth(bench));
     assertEquals(bench.firstItem().hashes.SHA256, sha256(truth(bench)));
-    assertEquals(bench.sandbox.log.storageBytes, 200_000);
+    // Once, and an answer without content that the part is whole.
+    assert(bench.sandbox.log.storageBytes < 201_000, `${bench.sandbox.log.storageBytes} bytes`);
   }));
 
 Deno.test("fetchItem() puts a file aside whose published hash is wrong for good", () =>

@@ -1,0 +1,148 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { walk } from "@std/fs";
+import { join } from "node:path";
+import { KitError } from "../../lib/base/mod.ts";
+import { Interruption } from "../../lib/cli/mod.ts";
+import { download, type DownloadEvent, openLibrary, type SizedPlan } from "../../lib/downloader/mod.ts";
+import { type Bench, NO_IMAGES, withBench } from "./_bench.ts";
+
+async function filesBelow(root: string): Promise<readonly string[]> {
+  return (await Array.fromAsync(walk(root, { includeDirs: false }))).map((entry) => entry.path).sort();
+}
+
+/** Stop at the first event of a type, as Ctrl-C does. */
+function stopAt(type: DownloadEvent["type"]): { signal: AbortSignal; onEvent: (event: DownloadEvent) => void } {
+  const stop = new AbortController();
+  return {
+    signal: stop.signal,
+    onEvent: (event) => event.type === type && stop.abort(new Interruption("SIGINT")),
+  };
+}
+
+Deno.test("download() plans, shows the plan, fetches, and ends its run", () =>
+  withBench({}, async (bench) => {
+    const plans: SizedPlan[] = [];
+    const { plan, run } = await bench.download({ approve: (shown) => Promise.resolve(plans.push(shown) > 0) });
+    assertEquals(plans, [plan]);
+    assertEquals([plan.wanted.files, plan.resumes, run?.outcomes], [3, false, { done: 3 }]);
+    const [last] = bench.library.catalog.lastRuns(1);
+    assertEquals([last?.command, last?.engine, last?.endedAt === null], ["download", "resilient", false]);
+    assertEquals((last?.summary as { failed: number }).failed, 0);
+  }));
+
+Deno.test("download() fetches nothing that was not approved", () =>
+  withBench({}, async (bench) => {
+    const { plan, run } = await bench.download({ approve: () => Promise.resolve(false) });
+    assertEquals([plan.wanted.files, run, bench.sandbox.log.downloadHits], [3, null, 0]);
+  }));
+
+Deno.test("download() on a scratch library changes nothing on disk", () =>
+  withBench({}, async (bench) => {
+    await bench.download({ targets: bench.everything.slice(0, 1) });
+    const before = await filesBelow(bench.library.root);
+    using scratch = await openLibrary(bench.library.root, { command: "download", scratch: true });
+    const { plan } = await bench.download({ library: scratch, approve: () => Promise.resolve(false) });
+    assertEquals([plan.wanted.files, plan.there.count], [2, 1]);
+    assertEquals(await filesBelow(bench.library.root), before);
+    assertEquals(bench.library.catalog.totals().count, 1);
+  }));
+
+Deno.test("download() goes on with the run of the same targets that was cut short", () =>
+  withBench({}, async (bench) => {
+    const first = await bench.download(stopAt("end"));
+    assertEquals([first.run?.stopped?.code, first.run?.outcomes], ["interrupted", { done: 1 }]);
+    const second = await bench.download();
+    assertEquals([second.plan.runId, second.plan.resumes], [first.plan.runId, true]);
+    assertEquals([second.run?.outcomes, second.run?.stopped], [{ done: 2 }, null]);
+    const third = await bench.download();
+    assertEquals([third.plan.resumes, third.plan.there.count], [false, 3]);
+  }));
+
+Deno.test("download() counts what is left of a listing that was read before the stop", () =>
+  withBench({}, async (bench) => {
+    const targets = [{ type: "search", query: {} }] as const;
+    await bench.download({ targets, ...stopAt("end") });
+    bench.sandbox.log.clear();
+    const { plan, run } = await bench.download({ targets });
+    assertEquals([plan.resumes, plan.wanted.files], [true, 2]);
+    assert(plan.wanted.bytes > 0);
+    assertEquals(run?.outcomes, { done: 2 });
+    assertEquals(bench.sandbox.log.counts.get("GET /api/v1/models"), undefined);
+  }));
+
+Deno.test("download() goes on with a listing that was cut short itself", () =>
+  withBench({}, async (bench) => {
+    const targets = [{ type: "search", query: { limit: 1 } }] as const;
+    await assertRejects(() => bench.download({ targets, ...stopAt("page") }), Interruption);
+    const { plan, run } = await bench.download({ targets });
+    assertEquals([plan.resumes, run?.outcomes], [true, { done: 3 }]);
+  }));
+
+Deno.test("download() makes a new run for other targets or another choice", () =>
+  withBench({}, async (bench) => {
+    const first = await bench.download(stopAt("end"));
+    const other = await bench.download({ choice: { ...NO_IMAGES, layout: "comfyui" } });
+    assert(other.plan.runId !== first.plan.runId && !other.plan.resumes);
+  }));
+
+Deno.test("download() counts once what two targets ask for", () =>
+  withBench({}, async (bench) => {
+    const { plan } = await bench.download({ targets: [...bench.everything, { type: "search", query: {} }] });
+    assertEquals(plan.wanted.files, 3);
+  }));
+
+Deno.test("download() without targets goes on with all that is unfinished, early access that is due included", () =>
+  withBench({ outcomes: { earlyAccess: 0.34 } }, async (bench) => {
+    await bench.download(stopAt("end"));
+    const days = 15 * 86_400_000;
+    bench.clock.advance(days);
+    bench.sandbox.advance(days);
+    const { plan, run } = await bench.download({ targets: [] });
+    assertEquals([plan.wanted.files, run?.outcomes], [2, { done: 2 }]);
+    assertEquals((await bench.download({ targets: [] })).run?.outcomes, {});
+  }));
+
+Deno.test("download() refuses to begin what the disk has no room for", () =>
+  withBench({}, async (bench) => {
+    const error = await assertRejects(() => bench.download({ reserveBytes: Number.MAX_SAFE_INTEGER }), KitError);
+    assertEquals([error.code, bench.sandbox.log.downloadHits], ["unsafe", 0]);
+  }));
+
+Deno.test("download() begins no file when its time is over", () =>
+  withBench({}, async (bench) => {
+    const approve = (): Promise<boolean> => {
+      bench.clock.advance(60_000);
+      return Promise.resolve(true);
+    };
+    const { run } = await bench.download({ approve, maxTimeMs: 30_000 });
+    assertEquals([run?.stopped?.code, run?.outcomes], ["inconclusive", {}]);
+  }));
+
+Deno.test("download() proves that a creator's listing was read to its end", () =>
+  withBench({ size: { creators: 2, modelsPerCreator: 2 } }, async (bench) => {
+    const { username } = bench.sandbox.catalog.creators().next().value!;
+    const { plan } = await bench.download({ targets: [{ type: "user", username }] });
+    assertEquals(plan.listings, { [`user:${username}`]: { apiCount: 2, seen: 2, missing: null } });
+  }));
+
+Deno.test("download() does not fetch the primary file of another listing beside the one that is there", () =>
+  withBench({
+    size: { creators: 1, modelsPerCreator: 12 },
+    filesPerVersion: { min: 2, max: 2 },
+  }, async (bench: Bench) => {
+    await bench.download();
+    const { count } = bench.library.catalog.totals();
+    const ids = [...bench.sandbox.catalog.models()].map((model) => model.id);
+    // The listing is told by the account's preferences, a single model is not.
+    const { plan } = await bench.download({ command: "update", targets: [{ type: "models", ids }] });
+    assertEquals([plan.wanted.files, plan.there.count], [0, count]);
+    assertEquals(await Deno.stat(join(bench.library.root, "corrupted")).catch(() => null), null);
+  }));
+
+Deno.test("download() works with its defaults", () =>
+  withBench({ size: { creators: 1, modelsPerCreator: 1 } }, async ({ context, everything }) => {
+    const { clock: _clock, onEvent: _onEvent, ...rest } = context;
+    const approve = () => Promise.resolve(true);
+    const options = { ...rest, targets: everything, choice: NO_IMAGES, command: "download", reserveBytes: 0, approve };
+    assertEquals((await download(options)).run?.outcomes, { done: 1 });
+  }));

@@ -1,0 +1,107 @@
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { KitError } from "../../lib/base/mod.ts";
+import { openLibrary } from "../../lib/downloader/mod.ts";
+import { inTempDir } from "../library/_temp_dir.ts";
+import { plannedFile } from "./_kept_library.ts";
+
+Deno.test("openLibrary() makes folder, lock and catalog, and keeps what was written", () =>
+  inTempDir(async (folder) => {
+    const root = join(folder, "new", "library");
+    {
+      using library = await openLibrary(root, { command: "download" });
+      assertEquals(library.root, root);
+      library.catalog.plan(plannedFile(1), 0);
+    }
+    using again = await openLibrary(root, { command: "download", mustExist: true });
+    assertEquals(again.catalog.totals().count, 1);
+  }));
+
+Deno.test("openLibrary() says who holds the library, and tells it to whoever waits", () =>
+  inTempDir(async (root) => {
+    using _first = await openLibrary(root, { command: "download" });
+    const holders: (string | undefined)[] = [];
+    const second = () =>
+      openLibrary(root, { command: "update", waitMs: 1, onWait: (holder) => holders.push(holder?.command) });
+    const error = await assertRejects(second, KitError, `held by "download" (process ${Deno.pid}`);
+    assertEquals([error.code, holders], ["unsafe", ["download"]]);
+  }));
+
+Deno.test("openLibrary() waits until the holder lets go", () =>
+  inTempDir(async (root) => {
+    const first = await openLibrary(root, { command: "download" });
+    const onWait = () => first[Symbol.dispose]();
+    using second = await openLibrary(root, { command: "update", waitMs: 10_000, onWait });
+    assertEquals(second.catalog.totals().count, 0);
+  }));
+
+Deno.test("openLibrary() stops waiting when asked to", () =>
+  inTempDir(async (root) => {
+    using _first = await openLibrary(root, { command: "download" });
+    const stop = new AbortController();
+    const reason = new KitError("interrupted", "enough");
+    const options = { command: "x", waitMs: 60_000, signal: stop.signal, onWait: () => stop.abort(reason) };
+    assertEquals(await openLibrary(root, options).catch((error) => error), reason);
+  }));
+
+Deno.test("openLibrary() does not make what must exist", () =>
+  inTempDir(async (root) => {
+    const error = await assertRejects(() => openLibrary(root, { command: "list", mustExist: true }), KitError);
+    assertEquals([error.code, error.message.endsWith("there is none")], ["usage", true]);
+    assertEquals(await Array.fromAsync(Deno.readDir(root)), []);
+  }));
+
+Deno.test("openLibrary() only reads while another run is at work", () =>
+  inTempDir(async (root) => {
+    using writer = await openLibrary(root, { command: "download" });
+    writer.catalog.plan(plannedFile(1), 0);
+    using reader = await openLibrary(root, { command: "list", readOnly: true, mustExist: true });
+    assertEquals(reader.catalog.totals().count, 1);
+  }));
+
+Deno.test("openLibrary() works on a copy that leaves no trace", () =>
+  inTempDir(async (root) => {
+    using library = await openLibrary(root, { command: "download" });
+    library.catalog.plan(plannedFile(1), 0);
+    let copy: string;
+    {
+      using scratch = await openLibrary(root, { command: "download", scratch: true });
+      assertEquals([scratch.root, scratch.catalog.totals().count], [root, 1]);
+      scratch.catalog.plan(plannedFile(2), 0);
+      copy = scratch.catalog.path;
+    }
+    assertEquals(library.catalog.totals().count, 1);
+    assertEquals(await Deno.stat(copy).catch(() => null), null);
+  }));
+
+Deno.test("openLibrary() plans into nowhere when there is no library yet", () =>
+  inTempDir(async (folder) => {
+    const root = join(folder, "not-yet");
+    {
+      using scratch = await openLibrary(root, { command: "download", scratch: true });
+      assert(scratch.root !== root);
+    }
+    assertEquals(await Deno.stat(root).catch(() => null), null);
+  }));
+
+Deno.test("openLibrary() leaves no copy of a catalog that cannot be read", () =>
+  inTempDir(async (root) => {
+    await Deno.mkdir(join(root, ".civitai-dl"));
+    await Deno.writeTextFile(join(root, ".civitai-dl", "catalog.db"), "no database at all");
+    for (const scratch of [true, false]) {
+      await assertRejects(() => openLibrary(root, { command: "download", scratch }), KitError, "catalog");
+    }
+    // The lock was let go.
+    await Deno.remove(join(root, ".civitai-dl", "catalog.db"));
+    using _library = await openLibrary(root, { command: "download" });
+  }));
+
+Deno.test("openLibrary() explains a folder that is a file", () =>
+  inTempDir(async (folder) => {
+    const path = join(folder, "file");
+    await Deno.writeTextFile(path, "");
+    const error = await assertRejects(() => openLibrary(path, { command: "download" }), KitError);
+    assertEquals(error.code, "unsafe");
+    assertStringIncludes(error.message, `Cannot use output folder "${path}"`);
+    await assertRejects(() => openLibrary(path, { command: "list", mustExist: true }), KitError);
+  }));

@@ -1,0 +1,55 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { deadline, pooledMap } from "@std/async";
+
+Deno.test("deadline() gives what comes in time, and leaves no timer behind", async () => {
+  assertEquals(await deadline(Promise.resolve(5), 60_000), 5);
+  const error = new Error("no");
+  assertEquals(await deadline(Promise.reject(error), 60_000).catch((failed) => failed), error);
+});
+
+Deno.test("deadline() rejects with a TimeoutError when time is over", async () => {
+  const error = await assertRejects(() => deadline(new Promise<void>(() => {}), 1), DOMException);
+  assertEquals(error.name, "TimeoutError");
+});
+
+Deno.test("deadline() rejects with the signal's reason", async () => {
+  const reason = new Error("enough");
+  const waiting = (signal: AbortSignal) => deadline(new Promise<void>(() => {}), 60_000, { signal });
+  assertEquals(await waiting(AbortSignal.abort(reason)).catch((error) => error), reason);
+  const stop = new AbortController();
+  const waits = waiting(stop.signal).catch((error) => error);
+  stop.abort(reason);
+  assertEquals(await waits, reason);
+});
+
+Deno.test("pooledMap() keeps the order, and a bound on what is under way", async () => {
+  let [running, most] = [0, 0];
+  const results = pooledMap(2, [30, 1, 20, 1, 5], async (turns) => {
+    most = Math.max(most, ++running);
+    for (let turn = 0; turn < turns; turn++) await Promise.resolve();
+    running--;
+    return turns * 2;
+  });
+  assertEquals(await Array.fromAsync(results), [60, 2, 40, 2, 10]);
+  assert(most <= 2);
+});
+
+Deno.test("pooledMap() takes an asynchronous input", async () => {
+  async function* numbers(): AsyncGenerator<number> {
+    yield await Promise.resolve(1);
+    yield 2;
+  }
+  assertEquals(await Array.fromAsync(pooledMap(3, numbers(), (n) => Promise.resolve(n + 1))), [2, 3]);
+});
+
+Deno.test("pooledMap() tells failures together, and begins nothing after one", async () => {
+  const begun: number[] = [];
+  const broken = new Error("broken");
+  const results = pooledMap(1, [1, 2, 3, 4], (n) => {
+    begun.push(n);
+    return n === 2 ? Promise.reject(broken) : Promise.resolve(n);
+  });
+  const error = await assertRejects(() => Array.fromAsync(results), AggregateError);
+  assertEquals(error.errors, [broken]);
+  assert(!begun.includes(4));
+});

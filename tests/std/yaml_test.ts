@@ -1,0 +1,40 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { parse, stringify, YamlSyntaxError } from "@std/yaml";
+
+Deno.test("parse() reads mappings, lists and scalars", () => {
+  const text = "name: x\nlist: [1, two]\ndeep:\n  on: true\n  none: null\n  rate: 0.5\n# a comment\nquoted: '007'\n";
+  assertEquals(parse(text), {
+    name: "x",
+    list: [1, "two"],
+    deep: { on: true, none: null, rate: 0.5 },
+    quoted: "007",
+  });
+});
+
+Deno.test("parse() gives null for a text without content", () => {
+  for (const text of ["", "\n", "# only a comment\n", "---\n"]) assertEquals(parse(text), null);
+});
+
+Deno.test("parse() reads a file of another system", () => assertEquals(parse("a: 1\r\nb: 2\r\n"), { a: 1, b: 2 }));
+
+Deno.test("parse() says where a text is no YAML", () => {
+  const error = assertThrows(() => parse("a: 1\nb: [1, 2\nc: 3\n"), YamlSyntaxError);
+  assertEquals(error.name, "YamlSyntaxError");
+  assert(error instanceof SyntaxError && error.line >= 2 && error.line <= 4 && error.column >= 1);
+});
+
+Deno.test("parse() refuses a key that stands twice, a tab for indentation, and two documents", () => {
+  for (const text of ["a: 1\na: 2\n", "a:\n\t- 1\n", "a: 1\n---\nb: 2\n"]) {
+    assertThrows(() => parse(text), SyntaxError);
+  }
+});
+
+Deno.test("stringify() writes what parse() reads again", () => {
+  const value = { name: "x: y", list: [1, "2", null, true], deep: { empty: {}, text: "two\nlines" } };
+  assertEquals(parse(stringify(value)), value);
+});
+
+Deno.test("stringify() sorts keys when asked to", () => {
+  assertEquals(stringify({ b: 1, a: 2 }, { sortKeys: true }), "a: 2\nb: 1\n");
+  assertEquals(stringify({ b: 1, a: 2 }), "b: 1\na: 2\n");
+});

@@ -1,0 +1,94 @@
+import { assert, assertEquals } from "@std/assert";
+import { classifyResponse, type ResponseAction, type ResponseContext } from "../../lib/transfer/mod.ts";
+
+const WHOLE: ResponseContext = { offset: 0, totalBytes: null, etag: null, host: "b2.example", nowMs: 0 };
+const REST: ResponseContext = { ...WHOLE, offset: 100, totalBytes: 1000, etag: '"v1"' };
+
+function judge(
+  status: number,
+  headers: Record<string, string> = {},
+  context: ResponseContext = WHOLE,
+): ResponseAction {
+  return classifyResponse(status, new Headers(headers), context);
+}
+
+Deno.test("classifyResponse() takes a whole file, with its size when it is told", () => {
+  assertEquals(judge(200, { "content-length": "1000" }), { type: "rewrite", totalBytes: 1000 });
+  assertEquals(judge(200), { type: "rewrite", totalBytes: null });
+  assertEquals(judge(200, { "content-encoding": "identity" }), { type: "rewrite", totalBytes: null });
+});
+
+Deno.test("classifyResponse() takes a whole file as an answer to a range", () =>
+  assertEquals(judge(200, { "content-length": "7" }, REST), { type: "rewrite", totalBytes: 7 }));
+
+Deno.test("classifyResponse() appends exactly the range that was asked for", () => {
+  const range = { "content-range": "bytes 100-999/1000" };
+  assertEquals(judge(206, { ...range, etag: '"v1"' }, REST), { type: "append", totalBytes: 1000 });
+  assertEquals(judge(206, range, REST), { type: "append", totalBytes: 1000 });
+  assertEquals(judge(206, { ...range, etag: '"v9"' }, { ...REST, etag: null }), { type: "append", totalBytes: 1000 });
+});
+
+const WRONG_RANGES: readonly [why: string, headers: Record<string, string>, reason: string][] = [
+  ["without a range", {}, "does not say which range"],
+  ["with an unknown size", { "content-range": "bytes 100-999/*" }, "does not say which range"],
+  ["that begins elsewhere", { "content-range": "bytes 99-999/1000" }, "another range"],
+  ["that ends early", { "content-range": "bytes 100-500/1000" }, "another range"],
+  ["of another size", { "content-range": "bytes 100-1999/2000" }, "another range"],
+  ["of another object", { "content-range": "bytes 100-999/1000", etag: '"v2"' }, "changed on the server"],
+];
+
+for (const [why, headers, reason] of WRONG_RANGES) {
+  Deno.test(`classifyResponse() starts over for a 206 ${why}`, () => {
+    const action = judge(206, headers, REST);
+    assert(action.type === "restart" && action.reason.includes(reason));
+  });
+}
+
+Deno.test("classifyResponse() knows a part that is whole, and one that is too long", () => {
+  assertEquals(judge(416, { "content-range": "bytes */100" }, REST), { type: "complete" });
+  assertEquals(judge(416, { "content-range": "bytes */99" }, REST).type, "restart");
+  assertEquals(judge(416, {}, REST).type, "restart");
+});
+
+for (const type of ["text/html; charset=utf-8", "Application/JSON", "application/problem+json"]) {
+  Deno.test(`classifyResponse() takes no file of type "${type}"`, () => {
+    const action = judge(200, { "content-type": type });
+    assert(action.type === "fail" && action.error.failure === "server" && action.error.hint !== undefined);
+  });
+}
+
+Deno.test("classifyResponse() takes no encoded body", () => {
+  const action = judge(200, { "content-encoding": "gzip" });
+  assert(action.type === "fail" && action.error.message.includes("gzip-encoded"));
+});
+
+const FAILURES: readonly [status: number, failure: string, retryable: boolean][] = [
+  [400, "expired", true],
+  [401, "expired", true],
+  [403, "expired", true],
+  [404, "gone", false],
+  [410, "gone", false],
+  [408, "server", true],
+  [418, "rejected", false],
+  [425, "server", true],
+  [429, "throttled", true],
+  [500, "server", true],
+  [503, "throttled", true],
+  [302, "refused-host", false],
+];
+
+for (const [status, failure, retryable] of FAILURES) {
+  Deno.test(`classifyResponse() calls a ${status} "${failure}"`, () => {
+    const action = judge(status);
+    assert(action.type === "fail");
+    assertEquals([action.error.failure, action.error.status, action.error.retryable], [failure, status, retryable]);
+  });
+}
+
+Deno.test("classifyResponse() keeps what Retry-After says, in seconds or as a date", () => {
+  for (const value of ["7", new Date(7000).toUTCString()]) {
+    const action = judge(503, { "retry-after": value });
+    assert(action.type === "fail");
+    assertEquals(action.error.retryAfterMs, 7000);
+  }
+});
