@@ -52,7 +52,7 @@ async function readOrNull(path: string, isNamed: boolean): Promise<string | null
 function parseConfig(path: string, text: string): Readonly<Record<string, unknown>> {
   let value: unknown;
   try {
-    value = parse(text);
+    value = parse(text, { schema: "core" });
   } catch (error) {
     if (!(error instanceof YamlSyntaxError)) throw error;
     const place = `${path}:${error.line}:${error.column}`;

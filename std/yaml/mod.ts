@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { dump, load } from "npm:js-yaml@^5.5.0";
+import { dump, loadAll } from "npm:js-yaml@^5.5.0";
 
 /** A text that is not YAML, and where. */
 export class YamlSyntaxError extends SyntaxError {
@@ -22,16 +22,25 @@ export class YamlSyntaxError extends SyntaxError {
   }
 }
 
+/** Options of {@linkcode parse}: those of std that the project uses. */
+export interface ParseOptions {
+  /** JSON's types only: dates stay texts. The one schema that there is here. */
+  schema: "core";
+}
+
 /**
  * Parse one YAML document.
  *
  * @param content The text
+ * @param _options The schema
  * @returns The value
  * @throws {YamlSyntaxError} If it is not YAML
  */
-export function parse(content: string): unknown {
+export function parse(content: string, _options: ParseOptions): unknown {
   try {
-    return load(content) ?? null;
+    const documents = loadAll(content);
+    if (documents.length > 1) throw new SyntaxError("Found more than 1 document in the stream");
+    return documents[0] ?? null;
   } catch (error) {
     const mark = error instanceof Error && "mark" in error ? error.mark as { line: number; column: number } : undefined;
     const message = error instanceof Error ? error.message.split("\n")[0]! : String(error);
