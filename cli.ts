@@ -29,4 +29,4 @@ export const program: LoadedProgram = {
   typoHint: (word) => `To fetch the creator of that name, give --user ${word}`,
 };
 
-if (import.meta.main) await runMain(program, frameOptions(program.commands));
+if (import.meta.main) await runMain(program, frameOptions(() => Promise.resolve(program.commands)));

@@ -1,32 +1,40 @@
 import { createRedactor, systemEnv, VERSION } from "../lib/base/mod.ts";
-import { type Command, CONFIG_FLAG, type Program, type RunMainOptions } from "../lib/cli/mod.ts";
+import { type Command, CONFIG_FLAG, runMain, type RunMainOptions } from "../lib/cli/mod.ts";
 import { configFor, readConfigFile } from "./_config.ts";
 import { findSecrets } from "./_secrets.ts";
 
 /**
  * What every command of this program runs in: redaction of its secrets, and the configuration file.
  *
- * @param commands Every command of the program, or the one of a script
+ * @param findCommands Every command of the program: a section of the file may be about any of them
  * @returns Options for the frame
  */
-export function frameOptions(commands: readonly Command[]): RunMainOptions {
+export function frameOptions(findCommands: () => Promise<readonly Command[]>): RunMainOptions {
   return {
     redact: createRedactor(findSecrets(Deno.args, systemEnv)),
     async loadConfig(command, explicitPath) {
       const file = await readConfigFile(explicitPath, systemEnv);
-      return file === null ? undefined : configFor(file, command, commands);
+      return file === null ? undefined : configFor(file, command, await findCommands());
     },
   };
 }
 
-/** A script's own program: one command, with the program's name and version. */
-export function scriptProgram(command: Command): Program {
-  return {
+/**
+ * Run a script's command as a program of its own. Does not wait for it: cli.ts, which knows the other commands, imports
+ * the scripts, and would wait for the one that runs for ever.
+ *
+ * @param command The script's command
+ */
+export function runScript(command: Command): void {
+  const { name, summary } = command;
+  const program = {
     name: "civitai-dl",
     version: VERSION,
-    summary: command.summary,
+    summary,
     commands: [command],
-    defaultCommand: command.name,
+    defaultCommand: name,
     flags: [CONFIG_FLAG],
   };
+  const findCommands = async () => [command, ...(await import("../cli.ts")).program.commands];
+  void runMain(program, frameOptions(findCommands));
 }

@@ -77,7 +77,7 @@ export function renderDownload(result: DownloadResult): string {
     ...plan.problems.slice(0, 10).map((problem) => `Not planned: ${problem.target}: ${problem.message}`),
   ];
   if (run.stopped !== null) lines.push(run.stopped.message, ...run.stopped.hint === null ? [] : [run.stopped.hint]);
-  if (run.failed.length > 0) lines.push("What failed is in failed.txt: civitai-dl download --from failed.txt");
+  if (run.failed.length > 0) lines.push("What failed is in the library's failed.txt, which download takes with --from");
   return `${lines.join("\n")}\n`;
 }
 

@@ -1,5 +1,5 @@
-import { type Command, renderCompletions, runMain, type Shell, SHELLS } from "../lib/cli/mod.ts";
-import { frameOptions, scriptProgram } from "./_frame.ts";
+import { type Command, renderCompletions, type Shell, SHELLS } from "../lib/cli/mod.ts";
+import { runScript } from "./_frame.ts";
 
 /** Print a completion script. */
 export const command: Command = {
@@ -18,4 +18,4 @@ export const command: Command = {
   render: (result: { readonly script: string }) => result.script,
 };
 
-if (import.meta.main) await runMain(scriptProgram(command), frameOptions([command]));
+if (import.meta.main) runScript(command);

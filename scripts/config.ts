@@ -1,6 +1,6 @@
-import { type Command, parseCommand, runMain } from "../lib/cli/mod.ts";
+import { type Command, parseCommand } from "../lib/cli/mod.ts";
 import { configFor, readConfigFile } from "./_config.ts";
-import { frameOptions, scriptProgram } from "./_frame.ts";
+import { runScript } from "./_frame.ts";
 
 interface Setting {
   readonly name: string;
@@ -46,4 +46,4 @@ export const command: Command = {
   },
 };
 
-if (import.meta.main) await runMain(scriptProgram(command), frameOptions([command]));
+if (import.meta.main) runScript(command);

@@ -1,8 +1,8 @@
 import { ensureDir } from "@std/fs";
 import { join, resolve } from "node:path";
 import { formatDuration, KitError } from "../lib/base/mod.ts";
-import { type Command, runMain, withExit } from "../lib/cli/mod.ts";
-import { frameOptions, scriptProgram } from "./_frame.ts";
+import { type Command, withExit } from "../lib/cli/mod.ts";
+import { runScript } from "./_frame.ts";
 import { childCommand } from "./_child.ts";
 import { drawTree } from "./_draw_tree.ts";
 
@@ -131,4 +131,4 @@ async function compare(
   return { files, wrong };
 }
 
-if (import.meta.main) await runMain(scriptProgram(command), frameOptions([command]));
+if (import.meta.main) runScript(command);

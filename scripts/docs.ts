@@ -1,6 +1,6 @@
 import { KitError } from "../lib/base/mod.ts";
-import { type Command, renderFlagTable, renderManPage, runMain } from "../lib/cli/mod.ts";
-import { frameOptions, scriptProgram } from "./_frame.ts";
+import { type Command, renderFlagTable, renderManPage } from "../lib/cli/mod.ts";
+import { runScript } from "./_frame.ts";
 
 /** Write what is made from the commands' data. */
 export const command: Command = {
@@ -48,4 +48,4 @@ async function formatted(markdown: string): Promise<string> {
   return new TextDecoder().decode((await child.output()).stdout);
 }
 
-if (import.meta.main) await runMain(scriptProgram(command), frameOptions([command]));
+if (import.meta.main) runScript(command);

@@ -1,5 +1,5 @@
 import { KitError } from "../lib/base/mod.ts";
-import { type Command, runMain } from "../lib/cli/mod.ts";
+import type { Command } from "../lib/cli/mod.ts";
 import { runDownload } from "./_download.ts";
 import {
   CHOICE_FLAGS,
@@ -10,7 +10,7 @@ import {
   SEARCH_FLAGS,
   TARGET_FLAGS,
 } from "./_flags.ts";
-import { frameOptions, scriptProgram } from "./_frame.ts";
+import { runScript } from "./_frame.ts";
 import { renderDownload } from "./_render_plan.ts";
 import { readTargets } from "./_targets.ts";
 
@@ -79,4 +79,4 @@ function emptyList(flag: string, problems: readonly string[]): KitError {
   return new KitError("usage", `Cannot download: no target could be read from --${flag}`, { hint });
 }
 
-if (import.meta.main) await runMain(scriptProgram(command), frameOptions([command]));
+if (import.meta.main) runScript(command);

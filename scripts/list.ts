@@ -1,9 +1,9 @@
 import { formatSize } from "../lib/base/mod.ts";
-import { type Command, renderTable, runMain } from "../lib/cli/mod.ts";
+import { type Command, renderTable } from "../lib/cli/mod.ts";
 import { type LibraryRow, listLibrary, openLibrary } from "../lib/downloader/mod.ts";
 import type { ItemKind, ItemState, ItemTotals } from "../lib/library/mod.ts";
 import { LIBRARY_FLAGS } from "./_flags.ts";
-import { frameOptions, scriptProgram } from "./_frame.ts";
+import { runScript } from "./_frame.ts";
 import { readOutput } from "./_session.ts";
 
 interface ListResult {
@@ -81,4 +81,4 @@ function given<T>(values: readonly T[]): readonly T[] | undefined {
   return values.length === 0 ? undefined : values;
 }
 
-if (import.meta.main) await runMain(scriptProgram(command), frameOptions([command]));
+if (import.meta.main) runScript(command);

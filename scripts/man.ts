@@ -1,5 +1,5 @@
-import { type Command, renderManPage, runMain } from "../lib/cli/mod.ts";
-import { frameOptions, scriptProgram } from "./_frame.ts";
+import { type Command, renderManPage } from "../lib/cli/mod.ts";
+import { runScript } from "./_frame.ts";
 
 /** Print the manual page. */
 export const command: Command = {
@@ -14,4 +14,4 @@ export const command: Command = {
   render: (result: { readonly page: string }) => result.page,
 };
 
-if (import.meta.main) await runMain(scriptProgram(command), frameOptions([command]));
+if (import.meta.main) runScript(command);

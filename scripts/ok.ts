@@ -1,9 +1,9 @@
 import { KitError } from "../lib/base/mod.ts";
-import { type Command, runMain } from "../lib/cli/mod.ts";
+import type { Command } from "../lib/cli/mod.ts";
 import { checkCoverage } from "./_check_coverage.ts";
 import { checkExports } from "./_check_exports.ts";
 import { checkLinks } from "./_check_links.ts";
-import { frameOptions, scriptProgram } from "./_frame.ts";
+import { runScript } from "./_frame.ts";
 
 /** Lines of all source files that tests must reach, in percent. */
 const MIN_COVERAGE = 85;
@@ -48,4 +48,4 @@ async function deno(args: readonly string[]): Promise<void> {
   throw new KitError("failed", `Cannot pass "deno ${args.slice(0, 3).join(" ")}":\n${output}`);
 }
 
-if (import.meta.main) await runMain(scriptProgram(command), frameOptions([command]));
+if (import.meta.main) runScript(command);

@@ -1,10 +1,10 @@
 import { EXIT_CODES, formatSize } from "../lib/base/mod.ts";
-import { type Command, runMain, withExit } from "../lib/cli/mod.ts";
+import { type Command, withExit } from "../lib/cli/mod.ts";
 import { judgeRun, openLibrary, repairLibrary, type RepairSummary } from "../lib/downloader/mod.ts";
 import { RetryBudget } from "../lib/failsafe/mod.ts";
 import { systemClock } from "../lib/base/mod.ts";
 import { CLIENT_FLAGS, ENGINE_FLAGS, LIBRARY_FLAGS } from "./_flags.ts";
-import { frameOptions, scriptProgram } from "./_frame.ts";
+import { runScript } from "./_frame.ts";
 import { openSession, readLimiter, readOutput, readProfile } from "./_session.ts";
 
 /** Mend what verify has marked. */
@@ -59,4 +59,4 @@ export const command: Command = {
   },
 };
 
-if (import.meta.main) await runMain(scriptProgram(command), frameOptions([command]));
+if (import.meta.main) runScript(command);

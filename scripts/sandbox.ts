@@ -1,6 +1,6 @@
 import { KitError } from "../lib/base/mod.ts";
-import { type Command, runMain, withExit } from "../lib/cli/mod.ts";
-import { frameOptions, scriptProgram } from "./_frame.ts";
+import { type Command, withExit } from "../lib/cli/mod.ts";
+import { runScript } from "./_frame.ts";
 
 /** Serve the built-in Civitai until stopped. */
 export const command: Command = {
@@ -52,7 +52,10 @@ export const command: Command = {
       `Creators: ${[...sandbox.catalog.creators().take(5)].map((creator) => creator.username).join(", ")}`,
     );
     display.notice("Stop it with Ctrl-C");
-    await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+    const stopped = Promise.withResolvers<void>();
+    signal.addEventListener("abort", () => stopped.resolve(), { once: true });
+    // A signal that came while the servers were starting fires no more.
+    if (!signal.aborted) await stopped.promise;
     return withExit(undefined, 0);
   },
 };
@@ -66,4 +69,4 @@ function asUsage<T>(parse: () => T): T {
   }
 }
 
-if (import.meta.main) await runMain(scriptProgram(command), frameOptions([command]));
+if (import.meta.main) runScript(command);

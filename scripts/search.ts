@@ -1,8 +1,8 @@
 import { KitError } from "../lib/base/mod.ts";
 import type { Model } from "../lib/civitai/mod.ts";
-import { type Command, renderTable, runMain } from "../lib/cli/mod.ts";
+import { type Command, renderTable } from "../lib/cli/mod.ts";
 import { CLIENT_FLAGS, SEARCH_FLAGS } from "./_flags.ts";
-import { frameOptions, scriptProgram } from "./_frame.ts";
+import { runScript } from "./_frame.ts";
 import { openSession } from "./_session.ts";
 
 interface FoundModel {
@@ -75,4 +75,4 @@ function summarize(model: Model): FoundModel {
   return { id, name, type, creator, baseModel: versions[0]?.baseModel ?? "", versions: versions.length };
 }
 
-if (import.meta.main) await runMain(scriptProgram(command), frameOptions([command]));
+if (import.meta.main) runScript(command);

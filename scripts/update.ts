@@ -1,7 +1,7 @@
-import { type Command, runMain } from "../lib/cli/mod.ts";
+import type { Command } from "../lib/cli/mod.ts";
 import { runDownload } from "./_download.ts";
 import { CHOICE_FLAGS, CLIENT_FLAGS, ENGINE_FLAGS, LAYOUT_FLAGS, LIBRARY_FLAGS, SEARCH_FLAGS } from "./_flags.ts";
-import { frameOptions, scriptProgram } from "./_frame.ts";
+import { runScript } from "./_frame.ts";
 import { renderDownload } from "./_render_plan.ts";
 
 /** Ask again about every model of the library. */
@@ -39,4 +39,4 @@ export const command: Command = {
   render: renderDownload,
 };
 
-if (import.meta.main) await runMain(scriptProgram(command), frameOptions([command]));
+if (import.meta.main) runScript(command);

@@ -1,5 +1,5 @@
 import { EXIT_CODES, formatSize, KitError } from "../lib/base/mod.ts";
-import { type Command, type CommandContext, runMain, withExit } from "../lib/cli/mod.ts";
+import { type Command, type CommandContext, withExit } from "../lib/cli/mod.ts";
 import {
   moveCatalogAside,
   openLibrary,
@@ -9,7 +9,7 @@ import {
   type VerifySummary,
 } from "../lib/downloader/mod.ts";
 import { CLIENT_FLAGS, LIBRARY_FLAGS } from "./_flags.ts";
-import { frameOptions, scriptProgram } from "./_frame.ts";
+import { runScript } from "./_frame.ts";
 import { openSession, readOutput } from "./_session.ts";
 
 interface VerifyResult {
@@ -103,4 +103,4 @@ async function rebuild(context: CommandContext, path: string): Promise<RebuildSu
   });
 }
 
-if (import.meta.main) await runMain(scriptProgram(command), frameOptions([command]));
+if (import.meta.main) runScript(command);

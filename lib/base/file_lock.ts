@@ -68,7 +68,14 @@ export async function acquireLock(path: string, options: AcquireLockOptions): Pr
     file.close();
     throw error;
   }
-  return { path, [Symbol.dispose]: () => file.close() };
+  let isHeld = true;
+  return {
+    path,
+    [Symbol.dispose]() {
+      if (isHeld) file.close();
+      isHeld = false;
+    },
+  };
 }
 
 /** The holder is information for a person: a lock file that cannot be read names nobody. */

@@ -1,3 +1,4 @@
+import { toEventItem } from "./to_event_item.ts";
 import { FailureError, isRetryable, retry, wrapFailure } from "../failsafe/mod.ts";
 import type { CatalogItem } from "../library/mod.ts";
 import type { ResolvedSource, TransportResponse } from "../transfer/mod.ts";
@@ -44,7 +45,8 @@ export class RangeSource {
       signal,
       // A URL that is refused right after it was renewed is not old: the refusal is meant.
       shouldRetry: (error) => isRetryable(error) && !(isExpiry(error) && ++renewals > 2),
-      onRetry: ({ attempt, waitMs, failure }) => onEvent({ type: "retry", item: this.#item, attempt, waitMs, failure }),
+      onRetry: ({ attempt, waitMs, failure }) =>
+        onEvent({ type: "retry", item: toEventItem(this.#item), attempt, waitMs, failure }),
     });
   }
 

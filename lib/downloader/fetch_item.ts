@@ -33,6 +33,7 @@ import {
 import type { DownloadEvent, ItemOutcome } from "./download_event.ts";
 import type { Library } from "./open_library.ts";
 import type { FileSource } from "./plan_model.ts";
+import { toEventItem } from "./to_event_item.ts";
 import { existsSync } from "./_exists_sync.ts";
 import { noteDone } from "./_note_done.ts";
 import { readHead } from "./_read_head.ts";
@@ -123,7 +124,7 @@ async function transferVerified(context: FetchContext, planned: CatalogItem, pat
         continue;
       }
       if (attempt < INTEGRITY_TRIES) {
-        onEvent({ type: "restart", item, reason: error.message, lostBytes: error.actual.sizeBytes });
+        onEvent({ type: "restart", item: toEventItem(item), reason: error.message, lostBytes: error.actual.sizeBytes });
         await removePart(path);
         continue;
       }
@@ -245,15 +246,16 @@ async function askAgain(context: FetchContext, item: CatalogItem): Promise<Reado
 }
 
 function forward(event: TransferEvent, item: CatalogItem, onEvent: FetchContext["onEvent"]): void {
+  const told = toEventItem(item);
   switch (event.type) {
     case "bytes":
       return onEvent({ type: "bytes", key: item.key, count: event.count });
     case "started":
-      return onEvent({ type: "start", item, totalBytes: event.totalBytes, resumedBytes: event.resumedBytes });
+      return onEvent({ type: "start", item: told, totalBytes: event.totalBytes, resumedBytes: event.resumedBytes });
     case "retry":
-      return onEvent({ ...event, item });
+      return onEvent({ ...event, item: told });
     case "restarted":
-      return onEvent({ type: "restart", item, reason: event.reason, lostBytes: event.lostBytes });
+      return onEvent({ type: "restart", item: toEventItem(item), reason: event.reason, lostBytes: event.lostBytes });
     case "verifying":
     case "done":
       return;

@@ -1,3 +1,4 @@
+import { toEventItem } from "./to_event_item.ts";
 import { KitError } from "../base/mod.ts";
 import { classifyFailure, type FailureClass, wrapFailure } from "../failsafe/mod.ts";
 import type { CatalogItem } from "../library/mod.ts";
@@ -96,7 +97,7 @@ async function attempt(context: FetchContext, item: CatalogItem, tally: Tally): 
     const repair = await repairItem(context, item);
     tally.mended(repair);
     const bytes = catalog.item(item.key)?.actualBytes ?? 0;
-    onEvent({ type: "end", item, outcome: "done", bytes, failure: null, message: null });
+    onEvent({ type: "end", item: toEventItem(item), outcome: "done", bytes, failure: null, message: null });
     return null;
   } catch (error) {
     if (signal.aborted) throw signal.reason;
@@ -104,7 +105,7 @@ async function attempt(context: FetchContext, item: CatalogItem, tally: Tally): 
     if (!(wrapped instanceof KitError)) throw wrapped;
     const failure = classifyFailure(wrapped);
     tally.failed(item, failure, wrapped.message);
-    onEvent({ type: "end", item, outcome: "failed", bytes: 0, failure, message: wrapped.message });
+    onEvent({ type: "end", item: toEventItem(item), outcome: "failed", bytes: 0, failure, message: wrapped.message });
     return wrapped;
   }
 }

@@ -5,6 +5,7 @@ import type { DownloadEvent, ItemOutcome } from "./download_event.ts";
 import { type FetchContext, fetchItem, type FetchResult } from "./fetch_item.ts";
 import type { FailedItem, RunSummary } from "./run_summary.ts";
 import { SpeedMeter } from "./_speed_meter.ts";
+import { toEventItem } from "./to_event_item.ts";
 import { writeImagesMetadata } from "./write_images_metadata.ts";
 import { writeItemSidecars } from "./write_item_sidecars.ts";
 
@@ -217,7 +218,14 @@ class Tally {
   ): void {
     const { outcome, bytes, error } = end;
     const failure = error === null ? null : classifyFailure(error);
-    this.#context.onEvent({ type: "end", item, outcome, bytes, failure, message: error?.message ?? null });
+    this.#context.onEvent({
+      type: "end",
+      item: toEventItem(item),
+      outcome,
+      bytes,
+      failure,
+      message: error?.message ?? null,
+    });
   }
 }
 

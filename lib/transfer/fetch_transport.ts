@@ -6,12 +6,28 @@ export interface FetchTransport extends Disposable {
   readonly send: Transport;
 }
 
-/** Make a transport over `fetch`. Dispose it to close its pool. */
-export function createFetchTransport(): FetchTransport {
+/** Options of {@linkcode createFetchTransport}. */
+export interface FetchTransportOptions {
+  /**
+   * Sends the requests.
+   *
+   * @default {globalThis.fetch}
+   */
+  readonly fetch?: typeof globalThis.fetch | undefined;
+}
+
+/**
+ * Make a transport over `fetch`. Dispose it to close its pool.
+ *
+ * @param options The seam for tests
+ * @returns The transport
+ */
+export function createFetchTransport(options: FetchTransportOptions = {}): FetchTransport {
+  const { fetch = globalThis.fetch } = options;
   const client = Deno.createHttpClient({ http1: true, http2: false });
   return {
     async send(url, { headers, signal }) {
-      return wrap(await fetch(url, { headers, signal, redirect: "manual", client }));
+      return wrap(await fetch(url, { headers, signal, redirect: "manual", client }), signal);
     },
     [Symbol.dispose]: () => client.close(),
   };
@@ -23,18 +39,30 @@ const SCRATCH_BYTES = 256 * 1024;
 /**
  * Reading into memory of our own is twice as fast here as taking the chunks that fetch allocates, even with the copy out
  * of it. The copy is needed: a read that fails takes its memory along, with all that was gathered there.
+ *
+ * An abort ends a waiting read here, for it may never reach the body: fetch forgets a response that was collected as
+ * garbage, and nobody needs the response while its body is read.
  */
-function wrap(response: Response): TransportResponse {
+function wrap(response: Response, signal: AbortSignal): TransportResponse {
   const reader = response.body?.getReader({ mode: "byob" });
   const length = Number(response.headers.get("content-length") ?? SCRATCH_BYTES);
   let scratch = new ArrayBuffer(Math.max(1, Math.min(SCRATCH_BYTES, length)));
   let rest = new Uint8Array(0);
+  let giveUp: ((reason: unknown) => void) | undefined;
+  const onAbort = (): void => giveUp?.(signal.reason);
+  signal.addEventListener("abort", onAbort);
+  const next = (reader: ReadableStreamBYOBReader): Promise<ReadableStreamReadResult<Uint8Array<ArrayBuffer>>> =>
+    new Promise((resolve, reject) => {
+      giveUp = reject;
+      reader.read(new Uint8Array(scratch)).then(resolve, reject);
+    });
   return {
     status: response.status,
     headers: response.headers,
     async read(target) {
       if (rest.length === 0) {
-        const chunk = await reader?.read(new Uint8Array(scratch));
+        signal.throwIfAborted();
+        const chunk = reader === undefined ? undefined : await next(reader);
         if (chunk === undefined || chunk.done) return null;
         rest = chunk.value;
         scratch = chunk.value.buffer;
@@ -45,6 +73,7 @@ function wrap(response: Response): TransportResponse {
       return count;
     },
     async [Symbol.asyncDispose]() {
+      signal.removeEventListener("abort", onAbort);
       // The body may have failed already; cancelling is only to free the connection.
       await reader?.cancel().catch(() => {});
     },

@@ -7,6 +7,14 @@ export interface Bound {
 /** Print the figures as one line of JSON, and let the process end with 1 when a bound is not met. */
 export function reportFigures(figures: object, bounds: readonly Bound[]): void {
   const broken = bounds.filter((bound) => !bound.isMet).map((bound) => bound.name);
-  Deno.stdout.writeSync(new TextEncoder().encode(`${JSON.stringify({ ...figures, broken })}\n`));
+  Deno.stdout.writeSync(new TextEncoder().encode(`${JSON.stringify({ ...figures, broken }, shorten)}\n`));
   if (broken.length > 0) Deno.exitCode = 1;
+}
+
+const MAX_SHOWN = 20;
+
+/** A list of a thousand problems says no more than its beginning and its length. */
+function shorten(_key: string, value: unknown): unknown {
+  if (!Array.isArray(value) || value.length <= MAX_SHOWN) return value;
+  return [...value.slice(0, MAX_SHOWN), `and ${value.length - MAX_SHOWN} more`];
 }

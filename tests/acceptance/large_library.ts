@@ -7,12 +7,12 @@
  * @module
  */
 import { fetchLargeLibrary } from "../integration/_large_library.ts";
-import { hasNginx } from "../integration/_nginx.ts";
+import { hasProgram } from "../integration/_has_program.ts";
 import { numberFlag, tellProgress } from "./_flag.ts";
 import { reportFigures } from "./_report_figures.ts";
 
 if (import.meta.main) {
-  if (await hasNginx()) {
+  if (await hasProgram("nginx", "-v")) {
     const figures = await fetchLargeLibrary({
       ...{ models: numberFlag("models", 300), largestBytes: numberFlag("largest", 2 ** 31), otherBytes: 8 << 20 },
     });

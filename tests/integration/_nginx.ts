@@ -11,16 +11,6 @@ export interface Nginx extends AsyncDisposable {
   readonly authorizations: () => Promise<readonly string[]>;
 }
 
-/** Whether the machine has it. */
-export async function hasNginx(): Promise<boolean> {
-  try {
-    return (await new Deno.Command("nginx", { args: ["-v"], stdout: "null", stderr: "null" }).output()).success;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
-}
-
 /** Start nginx for the folder `files` below `base`. */
 export async function startNginx(base: string): Promise<Nginx> {
   const root = join(base, "files");

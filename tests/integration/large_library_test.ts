@@ -1,11 +1,11 @@
 import { assertEquals, assertGreater, assertLessOrEqual } from "@std/assert";
 import { fetchLargeLibrary } from "./_large_library.ts";
-import { hasNginx } from "./_nginx.ts";
+import { hasProgram } from "./_has_program.ts";
 
 Deno.test({
   name: "download from nginx gives the tree that nginx serves",
   // Say "apt-get install nginx" to run it.
-  ignore: !await hasNginx(),
+  ignore: !await hasProgram("nginx", "-v"),
   async fn() {
     const figures = await fetchLargeLibrary({ models: 20, largestBytes: 32 << 20, otherBytes: 500_000 });
     assertEquals(figures.code, 0, figures.stderr);

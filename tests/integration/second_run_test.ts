@@ -1,0 +1,11 @@
+import { assertEquals } from "@std/assert";
+import { runTwice } from "./_second_run.ts";
+
+Deno.test("download over a complete library asks for no file and opens none", async () => {
+  const figures = await runTwice({ creators: 2, modelsPerCreator: 30 });
+  assertEquals([figures.firstCode, figures.secondCode], [0, 0], figures.stderr);
+  assertEquals(figures.right, figures.files);
+  assertEquals({ hits: figures.downloadHits, bytes: figures.storageBytes }, { hits: 0, bytes: 0 });
+  // Without strace nobody has looked.
+  assertEquals(figures.openedFiles ?? [], []);
+});
