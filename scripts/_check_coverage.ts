@@ -8,6 +8,12 @@ export interface CheckCoverageOptions {
   readonly roots: readonly string[];
   /** The least share of lines, in percent. */
   readonly min: number;
+  /**
+   * The project that was tested: files outside of it are in no report.
+   *
+   * @default {the working folder}
+   */
+  readonly project?: string | undefined;
 }
 
 interface Lines {
@@ -24,9 +30,10 @@ interface Lines {
  * @throws {KitError} `failed` below the bound
  */
 export async function checkCoverage(folder: string, options: CheckCoverageOptions): Promise<string> {
-  const { roots, min } = options;
+  const { roots, min, project = Deno.cwd() } = options;
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["coverage", "-q", "--lcov", folder],
+    args: ["coverage", "-q", "--lcov", resolve(folder)],
+    cwd: project,
     stdout: "piped",
     stderr: "piped",
   });

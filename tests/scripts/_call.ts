@@ -1,0 +1,32 @@
+import { program } from "../../cli.ts";
+import type { Env } from "../../lib/base/mod.ts";
+import { execute, MemoryIo } from "../../lib/cli/mod.ts";
+import { configFor, readConfigFile } from "../../scripts/_config.ts";
+
+/** How a command ended. */
+export interface Called {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Options of {@linkcode call}. */
+export interface CallOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+  readonly io?: MemoryIo;
+}
+
+/** Run the whole program in this process; only for command lines that leave the working folder alone. */
+export async function call(argv: readonly string[], options: CallOptions = {}): Promise<Called> {
+  const { env: variables = {}, signal, io = new MemoryIo() } = options;
+  const env: Env = (name) => variables[name];
+  const code = await execute(program, argv, {
+    ...{ io, env, signal },
+    async loadConfig(command, path) {
+      const file = path === undefined ? null : await readConfigFile(path, env);
+      return file === null ? undefined : configFor(file, command, program.commands);
+    },
+  });
+  return { code, out: io.out, err: io.err };
+}

@@ -1,0 +1,54 @@
+import { type Sandbox, type SandboxOptions, startSandbox } from "../../lib/sandbox/mod.ts";
+import { childCommand } from "../../scripts/_child.ts";
+import { PLAIN } from "../downloader/_bench.ts";
+import { type ProgramRun, type RunningProgram, startProgram } from "../integration/_start_program.ts";
+import { inTempDir } from "../library/_temp_dir.ts";
+
+/** A working folder of its own, and a sandbox to reach from it. */
+export interface Place {
+  readonly folder: string;
+  readonly sandbox: Sandbox;
+  /** Start the real program there; what is downloaded goes to `library`. */
+  start(args: readonly string[], env?: Readonly<Record<string, string>>): RunningProgram;
+  run(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<ProgramRun>;
+  /** The words that fetch all models of the sandbox. */
+  readonly everything: readonly string[];
+}
+
+/** Words for every download of a test. */
+const WORDS = ["-o", "library", "--reserve", "0", "--no-images"];
+
+/** Run a story at a place of its own. */
+export function atPlace(options: SandboxOptions, story: (place: Place) => Promise<void>): Promise<void> {
+  return inTempDir(async (folder) => {
+    await using sandbox = await startSandbox({ ...PLAIN, ...options });
+    const origins = [sandbox.apiOrigin, sandbox.storageOrigin];
+    const start: Place["start"] = (args, env = {}) =>
+      startProgram([...args, ...WORDS, "--base-url", sandbox.apiOrigin], {
+        ...{ folder, origins },
+        env: { XDG_CONFIG_HOME: folder, CIVITAI_API_KEY: sandbox.token, ...env },
+      });
+    await story({
+      ...{ folder, sandbox, start },
+      run: (args, env) => start(args, env).ended,
+      everything: [...sandbox.catalog.models()].flatMap((model) => ["--model", String(model.id)]),
+    });
+  });
+}
+
+/** Start a command that serves, and wait until it says so on standard error. */
+export async function startServing(
+  args: readonly string[],
+  options: { readonly folder: string; readonly word: string },
+): Promise<{ readonly said: string; readonly child: Deno.ChildProcess }> {
+  const { folder, word } = options;
+  const child = childCommand(args, { folder, env: { XDG_CONFIG_HOME: folder }, origins: ["http://127.0.0.1"] }).spawn();
+  const reader = child.stderr.pipeThrough(new TextDecoderStream()).getReader();
+  let said = "";
+  for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
+    said += piece.value;
+    if (said.includes(word)) break;
+  }
+  await reader.cancel();
+  return { said, child };
+}

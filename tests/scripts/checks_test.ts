@@ -1,0 +1,65 @@
+import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { KitError } from "../../lib/base/mod.ts";
+import { checkCoverage } from "../../scripts/_check_coverage.ts";
+import { checkExports } from "../../scripts/_check_exports.ts";
+import { checkLinks } from "../../scripts/_check_links.ts";
+import { inTempDir } from "../library/_temp_dir.ts";
+
+Deno.test("checkLinks() follows links to files, and leaves those to the network alone", () =>
+  inTempDir(async (folder) => {
+    await Deno.writeTextFile(join(folder, "other.md"), "");
+    const page = join(folder, "page.md");
+    await Deno.writeTextFile(page, "[a](other.md) [b](other.md#part) [c](https://x.example/no) [d](#here) [e](./)");
+    assertMatch(await checkLinks([page]), /^\d+ links in \d+ files$/);
+    await Deno.writeTextFile(page, "[a](other.md) [b](gone.md)");
+    await assertRejects(() => checkLinks([page]), KitError, `gone.md in ${page}`);
+  }));
+
+Deno.test("checkLinks() fails for a file that is not there", async () => {
+  await assertRejects(() => checkLinks(["/no/such/page.md"]), Deno.errors.NotFound);
+});
+
+Deno.test("checkExports() counts names, and refuses one that stands twice", async () => {
+  assertMatch(await checkExports(["base", "failsafe"]), /^\d+ names$/);
+  await assertRejects(() => checkExports(["failsafe", "failsafe"]), KitError, "retry in failsafe and failsafe");
+});
+
+/** A small source tree with a test, run with coverage. */
+async function withCoverage(story: (project: string, coverage: string) => Promise<void>): Promise<void> {
+  await inTempDir(async (folder) => {
+    const source = join(folder, "lib");
+    await Deno.mkdir(source);
+    await Deno.writeTextFile(
+      join(source, "half.ts"),
+      "export function half(n: number): number {\n  if (n > 1) {\n    return n / 2;\n  }\n  return 0;\n}\n",
+    );
+    await Deno.writeTextFile(join(source, "types.ts"), "/** Only types. */\nexport interface A {\n  a: string;\n}\n");
+    await Deno.writeTextFile(
+      join(folder, "half_test.ts"),
+      'import { half } from "./lib/half.ts";\nDeno.test("half", () => {\n  half(0);\n});\n',
+    );
+    const coverage = join(folder, "coverage");
+    const args = ["test", "-q", "--no-lock", "--no-config", `--coverage=${coverage}`, join(folder, "half_test.ts")];
+    const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), { args, cwd: folder }).output();
+    assertEquals(success, true, new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr));
+    await story(folder, coverage);
+  });
+}
+
+Deno.test("checkCoverage() sums lines, files without a test among them, and names the worst", () =>
+  withCoverage(async (project, coverage) => {
+    const source = join(project, "lib");
+    const summary = await checkCoverage(coverage, { roots: [source], min: 10, project });
+    const [, share, lines] = /^([\d.]+) % of (\d+) lines$/.exec(summary)!;
+    assertEquals(Number(share) > 30 && Number(share) < 100, true);
+    await Deno.writeTextFile(join(source, "forgotten.ts"), "export function f(): number {\n  return 1;\n}\n");
+    const error = await assertRejects(() => checkCoverage(coverage, { roots: [source], min: 99, project }), KitError);
+    assertStringIncludes(error.message, `of ${Number(lines) + 3} lines, at least 99 % is wanted`);
+    assertMatch(error.message, /3 lines in .*forgotten\.ts/);
+  }));
+
+Deno.test("checkCoverage() says when there is nothing to read", () =>
+  inTempDir(async (folder) => {
+    await assertRejects(() => checkCoverage(join(folder, "none"), { roots: [folder], min: 0 }), KitError);
+  }));

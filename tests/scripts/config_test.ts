@@ -1,0 +1,64 @@
+import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
+import { join } from "node:path";
+import { program } from "../../cli.ts";
+import { KitError } from "../../lib/base/mod.ts";
+import { type ConfigFile, configFor, readConfigFile } from "../../scripts/_config.ts";
+import { inTempDir } from "../library/_temp_dir.ts";
+
+const commands = program.commands;
+const list = commands.find((command) => command.name === "list")!;
+
+async function parsed(text: string): Promise<ConfigFile> {
+  let file: ConfigFile | null = null;
+  await inTempDir(async (folder) => {
+    const path = join(folder, "c.yml");
+    await Deno.writeTextFile(path, text);
+    file = await readConfigFile(path, () => undefined);
+  });
+  return file!;
+}
+
+Deno.test("readConfigFile() finds the file in the folder for configurations", () =>
+  inTempDir(async (folder) => {
+    const place = join(folder, ".config", "civitai-dl");
+    await Deno.mkdir(place, { recursive: true });
+    await Deno.writeTextFile(join(place, "civitai-dl.yml"), "layout: a1111\n");
+    const byHome = await readConfigFile(undefined, (name) => name === "HOME" ? folder : undefined);
+    assertEquals(byHome?.values, { layout: "a1111" });
+    const env = (name: string): string | undefined => name === "XDG_CONFIG_HOME" ? join(folder, ".config") : undefined;
+    assertEquals((await readConfigFile(undefined, env))?.path, join(place, "civitai-dl.yml"));
+    assertEquals(await readConfigFile(undefined, (name) => name === "HOME" ? join(folder, "none") : undefined), null);
+    assertEquals(await readConfigFile(undefined, () => undefined), null);
+  }));
+
+Deno.test("readConfigFile() minds a named file that is not there or cannot be read", () =>
+  inTempDir(async (folder) => {
+    for (const path of [join(folder, "none.yml"), folder]) {
+      const error = await assertRejects(() => readConfigFile(path, () => undefined), KitError, path);
+      assertEquals([error.code, error.hint], ["usage", "Check --config"]);
+    }
+  }));
+
+Deno.test("configFor() lets the section of a command beat the settings for all, whatever the order", async () => {
+  for (const text of ["limit: 5\nlist:\n  limit: 7\n", "list:\n  limit: 7\nlimit: 5\n"]) {
+    assertEquals(configFor(await parsed(text), list, commands).values, { limit: 7 });
+  }
+});
+
+Deno.test("configFor() passes over what is for other commands", async () => {
+  const config = configFor(await parsed("latest-only: true\nsearch:\n  limit: 3\ncreator: x\n"), list, commands);
+  assertEquals([config.values, config.lines], [{ creator: "x" }, { creator: 4 }]);
+});
+
+Deno.test("configFor() refuses a key that no command knows, with its place", async () => {
+  const file = await parsed("limit: 5\n\n'creatr': x\n");
+  const error = assertThrows(() => configFor(file, list, commands), KitError, `:3:1: unknown key "creatr"`);
+  assertEquals([error.code, error.hint], ["usage", 'Did you mean "creator"?']);
+  const nothing = await parsed("zzzzzzzzzzzz: 1\n");
+  assertStringIncludes(assertThrows(() => configFor(nothing, list, commands), KitError).hint!, "--help");
+});
+
+Deno.test("configFor() refuses a mapping where a flag of that name wants a value", async () => {
+  const file = await parsed("no-such-command:\n  limit: 1\n");
+  assertThrows(() => configFor(file, list, commands), KitError, "unknown key");
+});

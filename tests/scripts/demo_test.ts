@@ -1,0 +1,21 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { inTempDir } from "../library/_temp_dir.ts";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+
+Deno.test("demo is killed once, goes on, and every byte is right, under its own permissions", () =>
+  inTempDir(async (folder) => {
+    const library = join(folder, "demo");
+    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "-q", "--no-prompt", "-P=demo", "scripts/demo.ts", "-o", library, "--json"],
+      cwd: ROOT,
+    }).output();
+    assertEquals(code, 0, new TextDecoder().decode(stderr));
+    const result = JSON.parse(new TextDecoder().decode(stdout));
+    assertEquals([result.schema, result.wrong, result.creators.length], ["civitai-dl/demo", 0, 3]);
+    assert(result.files > 0 && result.killedAfterFiles > 0 && result.faults > 0);
+    assertMatch(result.tree, /^[├└]── /);
+    assert(result.durationMs < 60_000);
+  }));

@@ -1,0 +1,193 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { openLibrary } from "../../lib/downloader/mod.ts";
+import { inTempDir } from "../library/_temp_dir.ts";
+import { call } from "./_call.ts";
+import { atPlace } from "./_place.ts";
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  return (await Array.fromAsync(Deno.readDir(folder))).map((entry) => entry.name).sort();
+}
+
+Deno.test("download fetches, prints a summary, logs, and has nothing to do the second time", () =>
+  atPlace({}, async ({ folder, sandbox, everything, run }) => {
+    const first = await run(everything);
+    assertEquals(first.code, 0, first.stderr);
+    assertMatch(first.stdout, /^ {2}done +3$/m);
+    assertStringIncludes(first.stderr, "Plan: 3 model files and 0 images to fetch");
+    assertStringIncludes(await Deno.readTextFile(join(folder, "logs", "download.log")), '"outcome":"done"');
+    const { downloadHits } = sandbox.log;
+    const second = await run(everything);
+    assertEquals([second.code, sandbox.log.downloadHits], [0, downloadHits]);
+    assertMatch(second.stdout, /^ {2}already there +3$/m);
+  }));
+
+Deno.test("download --dry-run --json prints one document and makes no library", () =>
+  atPlace({}, async ({ folder, sandbox, everything, run }) => {
+    const { code, stdout } = await run([...everything, "--dry-run", "--json"]);
+    const { schema, version, plan, run: ran } = JSON.parse(stdout);
+    assertEquals([code, schema, version], [0, "civitai-dl/download", 1]);
+    assertEquals([plan.wanted.files, ran], [3, null]);
+    assertEquals([await namesIn(folder), sandbox.log.downloadHits], [[], 0]);
+  }));
+
+Deno.test("download --events prints JSON lines and no summary", () =>
+  atPlace({}, async ({ everything, run }) => {
+    const { code, stdout } = await run([...everything, "--events"]);
+    const events = stdout.trimEnd().split("\n").map((line) => JSON.parse(line));
+    assertEquals(code, 0);
+    assert(events.every((event) => event.schema === "civitai-dl/event" && event.version === 1));
+    assertEquals(events.filter((event) => event.type === "end").length, 3);
+  }));
+
+Deno.test("download names the bad line of a users file, fetches the others, and exits with 1", () =>
+  atPlace({}, async ({ folder, sandbox, run }) => {
+    const { username } = sandbox.catalog.creators().next().value!;
+    await Deno.writeTextFile(join(folder, "users.txt"), `\uFEFF# mine\r\n!! what ??\r\n${username}\r\n`);
+    const { code, stdout, stderr } = await run(["--users", "users.txt"]);
+    assertEquals(code, 1);
+    assertStringIncludes(stderr, "users.txt:2");
+    assertMatch(stdout, /^ {2}done +3$/m);
+  }));
+
+Deno.test("download does not take a list that names nobody for a wish to go on", () =>
+  atPlace({}, async ({ folder, run }) => {
+    for (const text of ["", "# nobody\n", "!! what ??\n"]) {
+      await Deno.writeTextFile(join(folder, "users.txt"), text);
+      const { code, stderr } = await run(["--users", "users.txt"]);
+      assertEquals(code, 2);
+      assertStringIncludes(stderr, "no target could be read from --users");
+    }
+    assertEquals(await namesIn(folder), ["users.txt"]);
+  }));
+
+Deno.test("download goes on behind an unknown creator, says so, and exits with 1", () =>
+  atPlace({}, async ({ everything, run }) => {
+    const { code, stdout, stderr } = await run(["--user", "nobody_here", ...everything, "--quiet"]);
+    assertEquals([code, stderr], [1, ""]);
+    assertMatch(stdout, /^ {2}done +3$/m);
+    assertStringIncludes(stdout, 'Not planned: user:nobody_here: Cannot list models of user "nobody_here"');
+  }));
+
+Deno.test("download writes failed.txt, which a later run takes and takes away", () =>
+  atPlace({ outcomes: { staleHash: 0.34 } }, async ({ folder, sandbox, everything, run }) => {
+    const first = await run(everything);
+    assertEquals(first.code, 7, first.stderr);
+    const list = join(folder, "library", "failed.txt");
+    assertMatch(await Deno.readTextFile(list), /^version:\d+ # integrity, models\//m);
+    assertEquals((await namesIn(join(folder, "library"))).includes("corrupted"), true);
+    assert(sandbox.log.downloadHits > 0);
+    assertEquals((await run(["--from", join("library", "failed.txt")])).code, 7);
+  }));
+
+Deno.test("download stops at the first SIGINT with 130, says how far it is, and goes on the next time", () =>
+  atPlace({ toxics: [{ type: "bandwidth", bytesPerSecond: 400_000 }], fileSizes: [2_000_000] }, async (place) => {
+    const { sandbox, everything, run, start } = place;
+    const program = start(everything);
+    const waiting = setInterval(() => {
+      if (sandbox.log.storageBytes > 200_000) program.kill("SIGINT");
+      if (sandbox.log.storageBytes > 200_000) clearInterval(waiting);
+    }, 5);
+    const stopped = await program.ended.finally(() => clearInterval(waiting));
+    assertEquals(stopped.code, 130);
+    assertStringIncludes(stopped.stderr, "Stopping cleanly");
+    assertStringIncludes(stopped.stdout, "Stopped before the end: received SIGINT");
+    sandbox.setToxics([]);
+    const finished = await run([]);
+    assertEquals(finished.code, 0, finished.stderr);
+    assertMatch(finished.stdout, /^ {2}done +3$/m);
+    assertStringIncludes(finished.stdout, "taken over from earlier");
+  }));
+
+Deno.test("download keeps out of a library that another run holds, and names it", () =>
+  inTempDir(async (root) => {
+    using _held = await openLibrary(root, { command: "update" });
+    const { code, err } = await call(["download", "--model", "1", "-o", root]);
+    assertEquals(code, 4);
+    assertStringIncludes(err, `held by "update" (process ${Deno.pid}`);
+    assertStringIncludes(err, "--wait");
+  }));
+
+Deno.test("download says that there is no library to go on with", () =>
+  inTempDir(async (root) => {
+    const { code, err } = await call(["download", "-o", join(root, "none")]);
+    assertEquals(code, 2);
+    assertStringIncludes(err, "there is none");
+  }));
+
+Deno.test("download is what runs without a verb", () =>
+  inTempDir(async (root) => {
+    assertStringIncludes((await call(["-o", join(root, "none")])).err, "Cannot open library");
+    const typo = await call(["serach", "x"]);
+    assertEquals([typo.code, typo.err.includes('did you mean "search"?')], [2, true]);
+  }));
+
+Deno.test("download explains an output folder that cannot be used", () =>
+  inTempDir(async (root) => {
+    await Deno.writeTextFile(join(root, "file"), "");
+    for (const path of [join(root, "file"), join(root, "file", "below"), "/sys/civitai-dl"]) {
+      const { code, err } = await call(["download", "--model", "1", "-o", path]);
+      assertEquals(code, 4);
+      assertStringIncludes(err, `Cannot use output folder "${path}"`);
+    }
+  }));
+
+const USAGE: readonly [words: readonly string[], says: string][] = [
+  [["--useer", "x"], 'did you mean "--user"?'],
+  [["--sfw", "--max-level", "R"], "exclude each other"],
+  [["--layout", "a1111", "--path-template", "{file}"], "exclude each other"],
+  [["--engine", "stable", "--force-sync-mode"], "exclude each other"],
+  [["--base-url", "http://127.0.0.1:1", "--sandbox"], "exclude each other"],
+  [["--events", "--json"], "exclude each other"],
+  [["--engine", "turbo"], '"stable"'],
+  [["--since", "someday"], "--since"],
+  [["--limit", "0"], "--limit"],
+  [["--path-template", "{wat}"], "wat"],
+  [["--whitelist", "/no/such/file"], "--whitelist"],
+  [["--users", "/no/such/file"], "--users"],
+  [["???"], "not a user, model"],
+  [["--max-retries=many"], "--max-retries"],
+];
+
+for (const [words, says] of USAGE) {
+  Deno.test(`download exits with 2 for ${words.join(" ")}`, () =>
+    inTempDir(async (root) => {
+      const { code, out, err } = await call(["download", "-o", join(root, "library"), ...words]);
+      assertEquals([code, out], [2, ""]);
+      assertStringIncludes(err, says);
+      assertEquals(await namesIn(root), []);
+    }));
+}
+
+Deno.test("download refuses to work where it cannot write its log", () =>
+  atPlace({}, async ({ folder, everything, run }) => {
+    await Deno.writeTextFile(join(folder, "logs"), "");
+    const { code, stderr } = await run(everything);
+    assertEquals(code, 4);
+    assertStringIncludes(stderr, 'Cannot write a log to "logs"');
+  }));
+
+Deno.test("download takes settings from civitai-dl.yml, and shows no secret of it", () =>
+  atPlace({}, async ({ folder, everything, run }) => {
+    const text = "token: sandbox-token\ndownload:\n  path-template: '{type}/{file}'\n  since: 2000-01-02\n";
+    await Deno.writeTextFile(join(folder, "civitai-dl.yml"), text);
+    const { code, stdout, stderr } = await run([...everything, "--verbose"], { CIVITAI_API_KEY: "" });
+    assertEquals(code, 0, stderr);
+    const folders = (await namesIn(join(folder, "library"))).filter((name) => !name.startsWith("."));
+    assert(!folders.includes("models") && folders.length > 0);
+    assert(!`${stdout}${stderr}`.includes("sandbox-token") && !stderr.includes("--token shows"));
+  }));
+
+Deno.test("update fetches what is new of the models that are there, and only that", () =>
+  atPlace({ versionsPerModel: { min: 2, max: 2 } }, async ({ sandbox, everything, run }) => {
+    assertEquals((await run([...everything.slice(0, 2), "--latest-only"])).code, 0);
+    const preview = await run(["update", "--dry-run", "--json"]);
+    assertEquals(JSON.parse(preview.stdout).plan.wanted.files, 1);
+    const updated = await run(["update"]);
+    assertEquals(updated.code, 0, updated.stderr);
+    assertMatch(updated.stdout, /^ {2}done +1$/m);
+    assertEquals(sandbox.log.downloadHits, 2);
+  }));
+
+Deno.test("update says that there is no library", () =>
+  inTempDir(async (root) => assertEquals((await call(["update", "-o", join(root, "none")])).code, 2)));

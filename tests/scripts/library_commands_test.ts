@@ -1,0 +1,122 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { type Bench, withBench } from "../downloader/_bench.ts";
+import { flip } from "../downloader/_kept_library.ts";
+import { call, type Called } from "./_call.ts";
+
+/** A library that was downloaded, free for a command to open. */
+function withKept(story: (kept: Kept) => Promise<void>): Promise<void> {
+  return withBench({ fileBytes: { min: 4000, max: 9000 } }, async (bench) => {
+    await bench.download();
+    const { root, catalog } = bench.library;
+    const paths = [...catalog.items({ kinds: ["file"] })].map((item) => join(root, item.path));
+    bench.library[Symbol.dispose]();
+    const { apiOrigin, token } = bench.sandbox;
+    const network = ["--base-url", apiOrigin];
+    await story({
+      ...{ bench, paths, root },
+      run: (...words) => call([...words, "-o", root], { env: { CIVITAI_API_KEY: token } }),
+      online: (...words) => call([...words, "-o", root, ...network], { env: { CIVITAI_API_KEY: token } }),
+    });
+  });
+}
+
+interface Kept {
+  readonly bench: Bench;
+  readonly root: string;
+  /** Absolute paths of the model files. */
+  readonly paths: readonly string[];
+  readonly run: (...words: readonly string[]) => Promise<Called>;
+  /** With the sandbox as network. */
+  readonly online: (...words: readonly string[]) => Promise<Called>;
+}
+
+Deno.test("verify finds nothing wrong with what was just downloaded", () =>
+  withKept(async ({ run }) => {
+    const glance = await run("verify");
+    assertEquals([glance.code, glance.out], [0, "3 files: 3 ok, 0 missing, 0 changed, 0 corrupt, 0 unverified\n"]);
+    assertMatch((await run("verify", "--deep")).out, /3 ok.*; [\d.]+ KiB read/);
+  }));
+
+Deno.test("verify --deep finds a flipped byte and exits with 7; repair mends it", () =>
+  withKept(async ({ run, online, paths, bench }) => {
+    const before = await Deno.readFile(paths[0]!);
+    await flip(paths[0]!, 2000);
+    assertEquals((await run("verify")).code, 0);
+    const found = await run("verify", "--deep");
+    assertEquals(found.code, 7);
+    assertStringIncludes(found.err, "corrupt: ");
+    assertStringIncludes(found.out, "Mend them with: civitai-dl repair");
+    const mended = await online("repair");
+    assertEquals(mended.code, 0, mended.err);
+    assertMatch(mended.out, /^1 broken files: .* 0 still broken$/m);
+    assertEquals(await Deno.readFile(paths[0]!), before);
+    assertEquals((await run("verify", "--deep")).code, 0);
+    assertEquals((await online("repair")).out, "Nothing is marked as broken; verify --deep looks at every byte\n");
+    assertEquals(bench.sandbox.log.violations, []);
+  }));
+
+Deno.test("verify finds what is missing and what stands around; repair fetches it", () =>
+  withKept(async ({ run, online, paths, root }) => {
+    await Deno.remove(paths[1]!);
+    await Deno.writeTextFile(join(root, "unknown.safetensors"), "x");
+    await Deno.writeTextFile(join(root, "half.bin.part"), "x");
+    await Deno.writeTextFile(join(root, "left.0123abcd.tmp"), "x");
+    const found = await run("verify", "--json");
+    const { verified } = JSON.parse(found.out);
+    assertEquals([found.code, verified.counts.missing, verified.unknown.count], [7, 1, 1]);
+    const text = await run("verify");
+    assertMatch(text.out, /1 parts .* to go on with/);
+    assertMatch(text.out, /1 left-over files of no use: left/);
+    assertMatch(text.out, /1 model files are not in the catalog: unknown/);
+    assertMatch((await online("repair")).out, /1 fetched whole/);
+    assert((await Deno.stat(paths[1]!)).isFile);
+  }));
+
+Deno.test("repair exits with what keeps it from mending", () =>
+  withKept(async ({ run, online, paths, bench }) => {
+    await Deno.remove(paths[0]!);
+    await run("verify");
+    bench.sandbox.setToxics([{ type: "serverError", status: 500, on: ["storage"] }]);
+    const { code, out } = await online("repair", "--max-retries", "0", "--json");
+    const { broken, failed } = JSON.parse(out);
+    assertEquals([code, broken, failed[0].failure], [6, 1, "server"]);
+  }));
+
+Deno.test("verify --rebuild makes a lost catalog anew, by hashes or by sidecars", () =>
+  withKept(async ({ run, online, root }) => {
+    const catalog = join(root, ".civitai-dl", "catalog.db");
+    await Deno.writeTextFile(catalog, "no database at all");
+    assertEquals((await run("verify")).code, 7);
+    const online1 = await online("verify", "--rebuild");
+    assertEquals(online1.code, 0, online1.err);
+    assertMatch(online1.out, /^Rebuilt: 3 of 3 model files, 0 by their sidecars, 0 unknown/);
+    await Deno.remove(catalog);
+    const offline = await run("verify", "--rebuild", "--offline", "--base-url", "http://127.0.0.1:1");
+    assertMatch(offline.out, /^Rebuilt: 3 of 3 model files, 3 by their sidecars, 0 unknown/);
+    assertEquals((await call(["verify", "--rebuild", "-o", join(root, "none")])).code, 2);
+  }));
+
+Deno.test("list shows rows and sums, for a person and for a program", () =>
+  withKept(async ({ run }) => {
+    const table = await run("list");
+    assertMatch(table.out, /^STATE +SIZE +CREATOR/);
+    assertMatch(table.out, /3 items: 3 done \([\d.]+ KiB\)\n$/);
+    const { schema, items, totals } = JSON.parse((await run("list", "--json")).out);
+    assertEquals([schema, items.length, totals.count], ["civitai-dl/list", 3, 3]);
+    const one = JSON.parse((await run("list", "--json", "--limit", "1")).out);
+    assertEquals([one.items.length, one.totals.count], [1, 3]);
+    assertMatch((await run("list", "--limit", "1")).out, /; 1 shown, more with --limit\n$/);
+    assertEquals((await run("list", "--state", "failed")).out, "0 items\n");
+    assertEquals((await run("list", "no-such-word")).out, "0 items\n");
+    assertEquals((await run("list", "--state", "lost")).code, 2);
+  }));
+
+Deno.test("list and verify say that there is no library", () =>
+  withBench({}, async ({ library }) => {
+    for (const verb of ["list", "verify", "repair"]) {
+      const { code, err } = await call([verb, "-o", join(library.root, "none")]);
+      assertEquals(code, 2);
+      assertStringIncludes(err, "there is none");
+    }
+  }));

@@ -1,0 +1,138 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { program } from "../../cli.ts";
+import { EXIT_CODES, VERSION } from "../../lib/base/mod.ts";
+import { Interruption, MemoryIo } from "../../lib/cli/mod.ts";
+import { inTempDir } from "../library/_temp_dir.ts";
+import { call } from "./_call.ts";
+import { startServing } from "./_place.ts";
+
+async function inConfig(text: string, story: (path: string) => Promise<void>): Promise<void> {
+  await inTempDir(async (folder) => {
+    const path = join(folder, "my.yml");
+    await Deno.writeTextFile(path, text);
+    await story(path);
+  });
+}
+
+Deno.test("--version and --help are answered on standard output", async () => {
+  assertEquals(await call(["--version"]), { code: 0, out: `civitai-dl ${VERSION}\n`, err: "" });
+  const help = await call(["--help"]);
+  assert(program.commands.every((command) => help.out.includes(command.name)));
+});
+
+Deno.test("every command shows help with its flags and exit codes", async () => {
+  for (const { name } of program.commands) {
+    const { code, out } = await call([name, "--help"]);
+    assertEquals(code, 0);
+    assertStringIncludes(out, `Usage: civitai-dl ${name}`);
+    for (const exit of Object.values(EXIT_CODES)) assertMatch(out, new RegExp(`\\b${exit}\\b`));
+  }
+});
+
+Deno.test("config show tells each setting and where it comes from", () =>
+  inConfig("limit-rate: 5M\nlist:\n  limit: 7\n", async (path) => {
+    const { code, out } = await call(["config", "show", "--config", path], {
+      env: { CIVITAI_API_KEY: "s3cr3t-token" },
+    });
+    assertEquals(code, 0);
+    assertMatch(out, new RegExp(`^Configuration: ${path}\n`));
+    assertMatch(out, /^ {2}limit-rate: 5242880 \(config\)$/m);
+    assertMatch(out, /^ {2}layout: "classic" \(default\)$/m);
+    assertMatch(out, /^ {2}token: "\[redacted\]" \(env\)$/m);
+    assert(!out.includes("s3cr3t-token"));
+  }));
+
+Deno.test("config check accepts a sound file, dates and an empty one included", async () => {
+  for (const text of ["layout: comfyui\ndownload:\n  since: 2026-01-02\n", "", "# nothing\n"]) {
+    await inConfig(text, async (path) => {
+      assertEquals(await call(["config", "check", "--config", path]), {
+        code: 0,
+        out: `Configuration: ${path}: no mistake found\n`,
+        err: "",
+      });
+    });
+  }
+});
+
+const MISTAKES: readonly [text: string, place: string, says: string][] = [
+  ["layout: comfyui\nlayuot: x\n", ":2:1", 'Did you mean "layout"?'],
+  ["download:\n  latest-onyl: true\n", ":2:3", 'Did you mean "latest-only"?'],
+  ["list:\n  layout: classic\n", ":2:3", 'unknown key "layout"'],
+  ["a: b: c\n", ":1:", "Cannot read configuration"],
+  ["- a list\n", ":1:1", "no mapping"],
+  ["layout: sideways\n", "my.yml", '"classic"'],
+  ["limit-rate: fast\n", "my.yml", "limit-rate"],
+];
+
+for (const [text, place, says] of MISTAKES) {
+  Deno.test(`config check exits with 2 for ${JSON.stringify(text)}`, () =>
+    inConfig(text, async (path) => {
+      const { code, err } = await call(["config", "check", "--config", path]);
+      assertEquals(code, 2);
+      assertStringIncludes(err, place);
+      assertStringIncludes(err, says);
+    }));
+}
+
+Deno.test("config needs an action and a file that is there", async () => {
+  assertEquals((await call(["config"])).code, 2);
+  assertEquals((await call(["config", "edit"])).code, 2);
+  const missing = await call(["config", "check", "--config", "/no/such.yml"]);
+  assertEquals([missing.code, missing.err.includes("no such file")], [2, true]);
+});
+
+Deno.test("config works without a file", () =>
+  inTempDir(async (folder) => {
+    const env = { HOME: folder };
+    assertEquals((await call(["config", "check"], { env })).out, "No configuration file\n");
+    assertStringIncludes((await call(["config", "show"], { env })).out, "No configuration file\n  ");
+  }));
+
+Deno.test("completions are printed for each shell", async () => {
+  for (const shell of ["bash", "zsh", "fish"]) {
+    const { code, out } = await call(["completions", shell]);
+    assertEquals(code, 0);
+    assertStringIncludes(out, "latest-only");
+  }
+  assertEquals((await call(["completions", "tcsh"])).code, 2);
+});
+
+Deno.test("man is a page of roff with every command", async () => {
+  const { code, out } = await call(["man"]);
+  assertEquals(code, 0);
+  assertStringIncludes(out, ".TH");
+  assert(program.commands.every((command) => out.includes(command.name)));
+});
+
+Deno.test("sandbox serves until it is stopped, and that is no failure", async () => {
+  const stop = new AbortController();
+  class StoppingIo extends MemoryIo {
+    override writeErr(text: string): void {
+      super.writeErr(text);
+      if (text.includes("Stop it with")) stop.abort(new Interruption("SIGINT"));
+    }
+  }
+  const { code, err } = await call(["sandbox", "--toxic", "reset:100K,rate=0.2"], {
+    io: new StoppingIo(),
+    signal: stop.signal,
+  });
+  assertEquals(code, 0);
+  assertMatch(err, /API: +http:\/\/127\.0\.0\.1:\d+/);
+});
+
+Deno.test("sandbox ends with 0 at SIGINT as a process too", () =>
+  inTempDir(async (folder) => {
+    const { said, child } = await startServing(["sandbox"], { folder, word: "Stop it with" });
+    const api = /API: +(\S+)/.exec(said)?.[1];
+    assertEquals((await (await fetch(`${api}/api/v1/models?limit=1`)).json()).items.length, 1);
+    child.kill("SIGINT");
+    await child.stdout.cancel();
+    assertEquals((await child.status).code, 0);
+  }));
+
+Deno.test("sandbox refuses a toxic that is none", async () => {
+  const { code, err } = await call(["sandbox", "--toxic", "gremlin"]);
+  assertEquals(code, 2);
+  assertStringIncludes(err, "gremlin");
+});

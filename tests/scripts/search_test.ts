@@ -1,0 +1,78 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { withBench } from "../downloader/_bench.ts";
+import { inTempDir } from "../library/_temp_dir.ts";
+import { call } from "./_call.ts";
+
+Deno.test("search shows what it finds, up to the limit", () =>
+  withBench({ size: { creators: 2, modelsPerCreator: 4 } }, async ({ sandbox }) => {
+    const network = ["--base-url", sandbox.apiOrigin];
+    const { username } = sandbox.catalog.creators().next().value!;
+    const table = await call(["search", "--user", username, ...network]);
+    assertEquals(table.code, 0, table.err);
+    assertMatch(table.out, /^ +ID +NAME +TYPE/);
+    const { schema, models } = JSON.parse(
+      (await call(["search", "--user", username, "--limit", "2", "--json", ...network])).out,
+    );
+    assertEquals([schema, models.length, models[0].creator], ["civitai-dl/search", 2, username]);
+    const { name } = sandbox.catalog.modelAt(0);
+    const found = JSON.parse((await call(["search", ...name.split(" "), "--json", ...network])).out);
+    assertEquals(found.models[0].name, name);
+    assertEquals((await call(["search", "nothing-like-this", ...network])).out, "No models found\n");
+  }));
+
+Deno.test("search needs something to look for", async () => {
+  const { code, err } = await call(["search"]);
+  assertEquals([code, err.includes("no words")], [2, true]);
+});
+
+Deno.test("search asks the built-in Civitai with --sandbox", async () => {
+  const { code, out, err } = await call(["search", "--tag", "style", "--sandbox", "--json"]);
+  assertEquals(code, 0, err);
+  assert(Array.isArray(JSON.parse(out).models));
+  assertStringIncludes(err, "Sandbox at http://127.0.0.1:");
+});
+
+Deno.test("search warns of a key that others can read, and takes it all the same", () =>
+  inTempDir((folder) =>
+    withBench({}, async ({ sandbox }) => {
+      const path = join(folder, "key");
+      await Deno.writeTextFile(path, `${sandbox.token}\n`, { mode: 0o644 });
+      const words = ["search", "x", "--base-url", sandbox.apiOrigin, "--token-file", path];
+      assertStringIncludes((await call(words)).err, `"${path}" can be read by other users: chmod 600`);
+      await Deno.chmod(path, 0o600);
+      assertEquals((await call(words)).err, "");
+      await Deno.writeTextFile(path, "no key here\n");
+      assertEquals((await call(words)).code, 2);
+      assertEquals((await call([...words, "--token-file", join(folder, "none")])).code, 2);
+    })
+  ));
+
+Deno.test("search warns of a key in the arguments, and shows it nowhere", () =>
+  withBench({}, async ({ sandbox }) => {
+    const { err, out } = await call(["search", "x", "--base-url", sandbox.apiOrigin, "--token", sandbox.token]);
+    assertStringIncludes(err, "--token shows the key to other users");
+    assert(!`${out}${err}`.includes(sandbox.token));
+    const quiet = await call(["search", "x", "--base-url", sandbox.apiOrigin], {
+      env: { CIVITAI_API_KEY: sandbox.token },
+    });
+    assertEquals(quiet.err, "");
+  }));
+
+Deno.test("search takes a web page for a wrong base URL, and says so", async () => {
+  const page = new Response("<!DOCTYPE html><title>Sign in to the network</title>", {
+    headers: { "content-type": "text/html" },
+  });
+  await using server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, () => page.clone());
+  const baseUrl = `http://127.0.0.1:${server.addr.port}`;
+  const { code, err } = await call(["search", "x", "--base-url", baseUrl]);
+  assertEquals(code, 6);
+  assertStringIncludes(err, "hint: Check the base URL");
+});
+
+Deno.test("search refuses a base URL that is none", async () => {
+  for (const baseUrl of ["nonsense", "ftp://civitai.com"]) {
+    const { code, err } = await call(["search", "x", "--base-url", baseUrl]);
+    assertEquals([code, err.startsWith("error: ")], [2, true]);
+  }
+});

@@ -1,0 +1,65 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { join } from "node:path";
+import { KitError } from "../../lib/base/mod.ts";
+import { findSecrets, findToken } from "../../scripts/_secrets.ts";
+import { inTempDir } from "../library/_temp_dir.ts";
+
+const none = () => undefined;
+
+function envOf(variables: Readonly<Record<string, string>>): (name: string) => string | undefined {
+  return (name) => variables[name];
+}
+
+async function keyFile(folder: string, text: string, mode = 0o600): Promise<string> {
+  const path = join(folder, "key.md");
+  await Deno.writeTextFile(path, text);
+  await Deno.chmod(path, mode);
+  return path;
+}
+
+Deno.test("findToken() takes flag, environment and file in this order", () =>
+  inTempDir(async (folder) => {
+    const file = await keyFile(folder, "of-the-file\n");
+    const env = envOf({ CIVITAI_API_KEY: "of-the-environment", CIVITAI_TOKEN: "older-name" });
+    assertEquals(findToken({ flag: " of-the-flag ", source: "flag", file, env })?.token, "of-the-flag");
+    assertEquals(findToken({ file, env }), { token: "of-the-environment", warning: null });
+    assertEquals(findToken({ file, env: envOf({ CIVITAI_TOKEN: "older-name" }) })?.token, "older-name");
+    assertEquals(findToken({ file, env: none }), { token: "of-the-file", warning: null });
+  }));
+
+Deno.test("findToken() warns of a key that others can see", () =>
+  inTempDir(async (folder) => {
+    const file = await keyFile(folder, "of-the-file\n", 0o644);
+    assertEquals(findToken({ file, env: none })?.warning, `"${file}" can be read by other users: chmod 600 ${file}`);
+    assertEquals(findToken({ flag: "x", source: "flag", env: none })?.warning?.startsWith("--token shows"), true);
+    for (const source of ["env", "config"] as const) {
+      assertEquals(findToken({ flag: "x", source, env: none })?.warning, null);
+    }
+  }));
+
+Deno.test("findToken() finds the key among the other lines of a file", () =>
+  inTempDir(async (folder) => {
+    const file = await keyFile(folder, "# My Civitai API key\r\n\r\n  abcdef0123456789  \r\n");
+    assertEquals(findToken({ file, env: none })?.token, "abcdef0123456789");
+  }));
+
+Deno.test("findToken() says what is wrong with a named file", () =>
+  inTempDir(async (folder) => {
+    const empty = await keyFile(folder, "no key in here\n");
+    for (const file of [empty, join(folder, "none"), folder]) {
+      const error = assertThrows(() => findToken({ file, env: none }), KitError, `from "${file}"`);
+      assertEquals(error.code, "usage");
+    }
+  }));
+
+Deno.test("findSecrets() finds every key that may be in use", () =>
+  inTempDir(async (folder) => {
+    const file = await keyFile(folder, "of-the-file\n");
+    const env = envOf({ CIVITAI_API_KEY: "of-the-environment" });
+    assertEquals(findSecrets(["list"], env), ["of-the-environment"]);
+    assertEquals(findSecrets(["--token", "flag-1", "--token=flag-2"], none), ["flag-1", "flag-2"]);
+    assertEquals(findSecrets(["--token-file", file], none), ["of-the-file"]);
+    assertEquals(findSecrets(["x", `--token-file=${file}`], none), ["of-the-file"]);
+    assertEquals(findSecrets(["--token-file", join(folder, "none")], none), []);
+    assertEquals(findSecrets(["--token"], none), []);
+  }));
