@@ -14,6 +14,16 @@ export interface WriteAtomicOptions {
 }
 
 /**
+ * Where {@linkcode writeAtomic} prepares a file.
+ *
+ * @param path The file
+ * @returns A name in the same folder
+ */
+export function temporaryPathOf(path: string): string {
+  return `${path}.civitai-dl.tmp`;
+}
+
+/**
  * Write a whole file so that a crash at any moment leaves the old content or the new, never a mixture.
  *
  * @param path The file; its folder must exist
@@ -26,13 +36,15 @@ export async function writeAtomic(
   options: WriteAtomicOptions = {},
 ): Promise<void> {
   const { sync = true, mode } = options;
-  const temporary = `${path}.${crypto.randomUUID().slice(0, 8)}.tmp`;
+  // One name for all: what a killed process left is overwritten by the next write of the same file.
+  const temporary = temporaryPathOf(path);
   const bytes = typeof data === "string" ? new TextEncoder().encode(data) : data;
   try {
     {
       using file = await Deno.open(temporary, {
         write: true,
-        createNew: true,
+        create: true,
+        truncate: true,
         ...(mode === undefined ? {} : { mode }),
       });
       for (let offset = 0; offset < bytes.length;) offset += await file.write(bytes.subarray(offset));

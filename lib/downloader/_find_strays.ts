@@ -9,7 +9,7 @@ import { walkFiles } from "./_walk_files.ts";
 
 const MODEL = /^\.(?:safetensors|sft|gguf|ckpt|pt|pt2|pth|bin|pkl|onnx|zip|ya?ml)$/i;
 const PART = /\.part(?:\.json)?$/;
-const TEMPORARY = new RegExp(`\\.[0-9a-f]{8}\\.tmp$|\\${REPAIR_ENDING}$`);
+const TEMPORARY = new RegExp(`\\.civitai-dl\\.tmp$|\\${REPAIR_ENDING}$`);
 
 /** Look for what stands in a library without being one of its items. */
 export async function findStrays(

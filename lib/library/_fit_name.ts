@@ -9,7 +9,7 @@ export interface NameLimits {
   readonly maxBytes: number;
 }
 
-/** The limits of every name we make: 40 bytes stay free for `.metadata.json.1a2b3c4d.tmp`, `.part`, `.journal` beside it. */
+/** The limits of every name we make: 40 bytes stay free for `.metadata.json.civitai-dl.tmp`, `.part`, `.journal` beside it. */
 export const NAME_LIMITS: NameLimits = { maxChars: 200, maxBytes: 255 - 40 };
 
 /** Join head and tail, cutting the head between graphemes until both fit; the tail is kept whole if it fits at all. */

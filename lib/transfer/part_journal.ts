@@ -1,4 +1,4 @@
-import { writeAtomic } from "../base/mod.ts";
+import { temporaryPathOf, writeAtomic } from "../base/mod.ts";
 
 /** What a part file is a part of; stands beside it as `NAME.part.json`. Holds no URL. */
 export interface PartJournal {
@@ -56,7 +56,7 @@ export async function writeJournal(path: string, journal: PartJournal): Promise<
  * @param path The final name of the file
  */
 export async function removePart(path: string): Promise<void> {
-  for (const name of [partPathOf(path), journalPathOf(path)]) {
+  for (const name of [partPathOf(path), journalPathOf(path), temporaryPathOf(journalPathOf(path))]) {
     try {
       await Deno.remove(name);
     } catch (error) {

@@ -147,7 +147,7 @@ Deno.test("verifyLibrary() lists parts, what is stale, and models that the catal
   withLibrary(async (library) => {
     await keep(library, 1, someBytes(1000));
     library.catalog.plan(plannedFile(2), 0);
-    const stale = ["models/1.bin.part.json", "models/1.bin.repair", "models/x.civitai.info.0a1b2c3d.tmp"];
+    const stale = ["models/1.bin.part.json", "models/1.bin.repair", "models/x.civitai.info.civitai-dl.tmp"];
     const parts = ["models/2.bin.part", "models/2.bin.part.json"];
     for (const path of [...stale, ...parts, "mine/own.safetensors", "models/1.civitai.info", "corrupted/old.bin"]) {
       await put(library, path, "12345");

@@ -48,7 +48,7 @@ Deno.test("safeName() cuts a long name and keeps its extension", () => {
 
 Deno.test("safeName() leaves room in 255 bytes for the endings of part files and sidecars", () => {
   const name = safeName(`${"語".repeat(300)}.safetensors`);
-  assertLessOrEqual(bytesOf(name) + ".metadata.json.1a2b3c4d.tmp".length, 255);
+  assertLessOrEqual(bytesOf(name) + ".metadata.json.civitai-dl.tmp".length, 255);
   assert(name.endsWith("語.safetensors"));
 });
 

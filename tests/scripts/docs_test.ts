@@ -1,0 +1,28 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { inTempDir } from "../library/_temp_dir.ts";
+
+const SCRIPT = fileURLToPath(new URL("../../scripts/docs.ts", import.meta.url));
+
+Deno.test("docs writes the pages from the commands, and tells when they are not what those say", () =>
+  inTempDir(async (folder) => {
+    await Deno.mkdir(join(folder, "docs"));
+    const permissions = ["--allow-read", `--allow-write=${folder}`, "--allow-env", "--allow-run"];
+    const run = async (...words: readonly string[]): Promise<readonly [code: number, stderr: string]> => {
+      const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+        args: ["run", "-q", "--no-prompt", ...permissions, SCRIPT, ...words],
+        cwd: folder,
+      }).output();
+      return [code, new TextDecoder().decode(stderr)];
+    };
+    assertEquals(await run(), [0, ""]);
+    const page = join(folder, "docs", "commands.md");
+    assertStringIncludes(await Deno.readTextFile(page), "## download\n");
+    assertStringIncludes(await Deno.readTextFile(join(folder, "docs", "civitai-dl.1")), ".TH");
+    assertEquals(await run("--check"), [0, ""]);
+    await Deno.writeTextFile(page, "edited by hand");
+    const [code, stderr] = await run("--check");
+    assertEquals(code, 1);
+    assertStringIncludes(stderr, "Run deno task docs");
+  }));
