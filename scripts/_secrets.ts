@@ -28,13 +28,16 @@ export function findToken(
   },
 ): FoundToken | null {
   const { flag, source, file, env } = places;
-  if (flag !== undefined) {
+  // A file that the command line names beats what environment and configuration say.
+  const isBeaten = file !== undefined && source !== "flag";
+  if (flag !== undefined && !isBeaten) {
     const isExposed = source === "flag";
     return {
       token: flag.trim(),
       warning: isExposed ? "--token shows the key to other users of this machine: prefer CIVITAI_API_KEY" : null,
     };
   }
+  if (file !== undefined) return readKeyFile(file, { isNamed: true });
   const fromEnv = env("CIVITAI_API_KEY") ?? env("CIVITAI_TOKEN");
   if (fromEnv !== undefined) return { token: fromEnv.trim(), warning: null };
   return readKeyFile(file ?? KEY_FILE, { isNamed: file !== undefined });

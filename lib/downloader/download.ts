@@ -123,7 +123,7 @@ function beginRun(options: DownloadOptions): { readonly runId: number; readonly 
 
 /** What the queue will go through. */
 function countWanted({ catalog }: Library, queued: ItemFilter): PlanReportData["wanted"] {
-  const filter: ItemFilter = { ...queued, states: ["planned", "failed", "deferred"] };
+  const filter: ItemFilter = { ...queued, states: ["planned", "failed", "deferred", "quarantined"] };
   const files = catalog.totals({ ...filter, kinds: ["file"] });
   const images = catalog.totals({ ...filter, kinds: ["preview", "gallery", "image"] });
   return { files: files.count, images: images.count, bytes: files.bytes + images.bytes };

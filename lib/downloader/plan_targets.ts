@@ -51,7 +51,9 @@ export async function planTargets(context: PlanContext, targets: readonly PlanTa
     try {
       await planTarget(context, target);
     } catch (error) {
-      if (!(error instanceof KitError) || error.code !== "failed") throw error;
+      // A name that cannot be anybody's is that target's trouble, like one that nobody has.
+      const isOwn = error instanceof KitError && (error.code === "failed" || error.code === "usage");
+      if (!isOwn) throw error;
       context.report.problem(name, error.code, error.message);
       context.onEvent({ type: "warning", message: error.message });
     }

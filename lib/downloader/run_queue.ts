@@ -73,7 +73,7 @@ async function runPass(
   const { library: { catalog }, clock, signal } = context;
   const { tally, pass } = round;
   const isFirst = pass === 1;
-  const states: readonly ItemState[] = isFirst ? ["planned", "failed", "deferred"] : ["failed"];
+  const states: readonly ItemState[] = isFirst ? ["planned", "failed", "deferred", "quarantined"] : ["failed"];
   const filter = { runId: options.runId, states, dueBefore: clock.now() };
   let again = 0;
   let networkFailures = 0;
@@ -231,8 +231,8 @@ class Tally {
 
 /** A word that `download` takes and that fetches this item again. */
 function targetOf(item: CatalogItem): string {
-  if (item.kind === "image") return `image:${item.imageId}`;
-  return `version:${item.versionId}`;
+  if (item.kind !== "file") return `image:${item.imageId}`;
+  return `https://civitai.com/api/download/models/${item.versionId}?fileId=${item.fileId}`;
 }
 
 function isNetwork(failure: FailureClass): boolean {

@@ -51,7 +51,10 @@ Deno.test("runQueue() says who needs a login, and how to fetch it again", () =>
     const summary = await runQueue({ ...bench.context, client }, OPTIONS);
     assertEquals([summary.outcomes, states(bench)], [{ login: 1 }, ["failed"]]);
     assertEquals(summary.failed.map(({ failure, target }) => [failure, target]), [
-      ["login", `version:${bench.firstItem().versionId}`],
+      [
+        "login",
+        `https://civitai.com/api/download/models/${bench.firstItem().versionId}?fileId=${bench.firstItem().fileId}`,
+      ],
     ]);
   }));
 

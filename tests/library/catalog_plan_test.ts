@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertLessOrEqual, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { join } from "node:path";
 import { KitError } from "../../lib/base/mod.ts";
 import { type Catalog, type DoneFacts, openCatalog } from "../../lib/library/mod.ts";
@@ -161,14 +161,10 @@ Deno.test("Catalog.remove() frees the path and takes the blocks along", () =>
     assertEquals(catalog.blocks(item.key), null);
   }));
 
-Deno.test("Catalog.plan() takes 10 000 items in one transaction in a second", () =>
+Deno.test("Catalog.plan() takes 10 000 items in one transaction", () =>
   withCatalog((catalog) => {
-    const start = performance.now();
     catalog.transaction(() => {
       for (let id = 1; id <= 10_000; id++) catalog.plan(plannedItem(id), 1);
     });
-    const took = performance.now() - start;
     assertEquals(catalog.totals().count, 10_000);
-    // Some 100 ms on two cores; the rest is room for a machine that does other things.
-    assertLessOrEqual(took, 1000);
   }));

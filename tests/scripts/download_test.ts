@@ -74,7 +74,10 @@ Deno.test("download writes failed.txt, which a later run takes and takes away", 
     const first = await run(everything);
     assertEquals(first.code, 7, first.stderr);
     const list = join(folder, "library", "failed.txt");
-    assertMatch(await Deno.readTextFile(list), /^version:\d+ # integrity, models\//m);
+    assertMatch(
+      await Deno.readTextFile(list),
+      /^https:\/\/civitai\.com\/api\/download\/models\/\d+\?fileId=\d+ # integrity, models\//m,
+    );
     assertEquals((await namesIn(join(folder, "library"))).includes("corrupted"), true);
     assert(sandbox.log.downloadHits > 0);
     assertEquals((await run(["--from", join("library", "failed.txt")])).code, 7);

@@ -61,7 +61,7 @@ Deno.test("verify finds what is missing and what stands around; repair fetches i
     await Deno.remove(paths[1]!);
     await Deno.writeTextFile(join(root, "unknown.safetensors"), "x");
     await Deno.writeTextFile(join(root, "half.bin.part"), "x");
-    await Deno.writeTextFile(join(root, "left.0123abcd.tmp"), "x");
+    await Deno.writeTextFile(join(root, "left.civitai-dl.tmp"), "x");
     const found = await run("verify", "--json");
     const { verified } = JSON.parse(found.out);
     assertEquals([found.code, verified.counts.missing, verified.unknown.count], [7, 1, 1]);

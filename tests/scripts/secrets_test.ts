@@ -17,14 +17,15 @@ async function keyFile(folder: string, text: string, mode = 0o600): Promise<stri
   return path;
 }
 
-Deno.test("findToken() takes flag, environment and file in this order", () =>
+Deno.test("findToken() takes the flag, a named file, the environment in this order", () =>
   inTempDir(async (folder) => {
     const file = await keyFile(folder, "of-the-file\n");
     const env = envOf({ CIVITAI_API_KEY: "of-the-environment", CIVITAI_TOKEN: "older-name" });
     assertEquals(findToken({ flag: " of-the-flag ", source: "flag", file, env })?.token, "of-the-flag");
-    assertEquals(findToken({ file, env }), { token: "of-the-environment", warning: null });
-    assertEquals(findToken({ file, env: envOf({ CIVITAI_TOKEN: "older-name" }) })?.token, "older-name");
-    assertEquals(findToken({ file, env: none }), { token: "of-the-file", warning: null });
+    assertEquals(findToken({ flag: "of-the-configuration", source: "config", file, env })?.token, "of-the-file");
+    assertEquals(findToken({ file, env }), { token: "of-the-file", warning: null });
+    assertEquals(findToken({ env }), { token: "of-the-environment", warning: null });
+    assertEquals(findToken({ env: envOf({ CIVITAI_TOKEN: "older-name" }) })?.token, "older-name");
   }));
 
 Deno.test("findToken() warns of a key that others can see", () =>
