@@ -22,6 +22,7 @@ export const command: Command = {
       types: () => deno(["check", "-q", "mod.ts", "cli.ts", "lint.ts", "lib", "scripts", "std", "tests"]),
       "doc lint": () => deno(["doc", "-q", "--lint", ...ROOMS.map((room) => `lib/${room}/mod.ts`)]),
       "exports": () => checkExports(ROOMS),
+      "commands in docs": () => deno(["run", "-q", "-P=house", "scripts/docs.ts", "--check"]),
       "docs": () => checkLinks(["README.md", "README.ja.md", "CONTRIBUTING.md", "CHANGELOG.md"]),
     };
     if (!flags.boolean("skip-tests")) {

@@ -4,6 +4,7 @@
  *
  * @module
  */
+export * from "./block_bytes.ts";
 export * from "./clock.ts";
 export * from "./closest.ts";
 export * from "./duration.ts";

@@ -1,4 +1,4 @@
-import { BLOCK_BYTES } from "../library/mod.ts";
+import { BLOCK_BYTES } from "../base/mod.ts";
 import type { BadRange } from "./verify_library.ts";
 
 /** Join adjacent bad blocks to ranges of bytes; the last block ends where the file does. */

@@ -1,5 +1,5 @@
 import { FailureError } from "../failsafe/mod.ts";
-import { classifyResponse } from "../transfer/mod.ts";
+import { judgeResponse } from "../transfer/mod.ts";
 
 /** The range that was asked for, and of which object. */
 export interface RangeRequest {
@@ -25,7 +25,7 @@ export interface RangeRequest {
 export function checkRange(status: number, headers: Headers, asked: RangeRequest): void {
   const { start, end, totalBytes, etag, host, nowMs } = asked;
   if (status !== 206) {
-    const action = classifyResponse(status, headers, { offset: start, totalBytes, etag, host, nowMs });
+    const action = judgeResponse(status, headers, { offset: start, totalBytes, etag, host, nowMs });
     if (action.type === "fail") throw action.error;
     throw changed(host, `it answered ${status}, not with the range`);
   }

@@ -1,4 +1,5 @@
-import { BLOCK_BYTES, type CatalogItem, type FileHashes, matchesHashes } from "../library/mod.ts";
+import { BLOCK_BYTES } from "../base/mod.ts";
+import { type CatalogItem, type FileHashes, matchesHashes } from "../library/mod.ts";
 import type { FileVerdict } from "./verify_library.ts";
 
 /** What the bytes of a file say about it. */

@@ -1,6 +1,6 @@
 import { BlockCrc } from "./_block_crc.ts";
 import { readChunks } from "./_read_chunks.ts";
-import { BLOCK_BYTES } from "./hash_file.ts";
+import { BLOCK_BYTES } from "../base/mod.ts";
 
 /** Options of {@linkcode findBadBlocks}. */
 export interface FindBadBlocksOptions {

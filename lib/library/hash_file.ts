@@ -1,3 +1,4 @@
+import { BLOCK_BYTES } from "../base/mod.ts";
 import { createHash, type Hash } from "node:crypto";
 import { crc32 } from "node:zlib";
 import { autoV1, autoV3Source } from "./_auto_hashes.ts";
@@ -48,9 +49,6 @@ export interface FileHashes {
   /** If asked for, of a safetensors file: of the data, whatever the header says. */
   readonly autov3Nominal: string | null;
 }
-
-/** Size of a block whose CRC-32 is kept, so that damage is found and fetched by block. */
-export const BLOCK_BYTES = 16 * 1024 * 1024;
 
 /** What takes bytes and gives a digest. */
 interface Hasher {

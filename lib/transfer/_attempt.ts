@@ -1,9 +1,10 @@
+import { BLOCK_BYTES } from "../base/mod.ts";
 import { FailureError } from "../failsafe/mod.ts";
-import { classifyResponse, type ResponseAction } from "./classify_response.ts";
+import { judgeResponse, type ResponseAction } from "./judge_response.ts";
 import { followFile, followSmallFile, type HashFollower } from "./hash_follower.ts";
 import { partPathOf, readJournal, removePart, writeJournal } from "./part_journal.ts";
 import { writePart } from "./_part_writer.ts";
-import { BLOCK_BYTES, planResume, type ResumePlan } from "./plan_resume.ts";
+import { planResume, type ResumePlan } from "./plan_resume.ts";
 import { StallWatch } from "./_stall_watch.ts";
 import type { FinishedPart, TransferState } from "./_transfer_state.ts";
 import type { TransportResponse } from "./transport.ts";
@@ -37,7 +38,7 @@ export async function attemptTransfer(state: TransferState): Promise<FinishedPar
   }
   options.timeouts?.answered(host, options.clock.monotonic() - sentAt);
   await using body = response;
-  const action = classifyResponse(response.status, response.headers, {
+  const action = judgeResponse(response.status, response.headers, {
     offset: plan.offset,
     totalBytes: plan.offset > 0 ? state.journal!.totalBytes : null,
     etag: plan.etag,

@@ -1,7 +1,7 @@
 import { createHash, type Hash } from "node:crypto";
 import { crc32 } from "node:zlib";
 import workerSource from "./hash_worker.js" with { type: "text" };
-import { BLOCK_BYTES } from "./plan_resume.ts";
+import { BLOCK_BYTES } from "../base/mod.ts";
 
 /** The digests of a whole file. */
 export interface FileDigests {

@@ -30,7 +30,7 @@ export interface ResponseContext {
  * @param context What we asked for
  * @returns The action
  */
-export function classifyResponse(status: number, headers: Headers, context: ResponseContext): ResponseAction {
+export function judgeResponse(status: number, headers: Headers, context: ResponseContext): ResponseAction {
   if (status === 206) return judgePartial(headers, context);
   if (status === 416) {
     const total = /\*\/(\d+)/.exec(headers.get("content-range") ?? "")?.[1];

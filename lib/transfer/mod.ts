@@ -4,7 +4,7 @@
  *
  * @module
  */
-export * from "./classify_response.ts";
+export * from "./judge_response.ts";
 export * from "./fetch_transport.ts";
 export * from "./follow_redirects.ts";
 export * from "./hash_follower.ts";

@@ -1,7 +1,5 @@
+import { BLOCK_BYTES } from "../base/mod.ts";
 import type { PartJournal } from "./part_journal.ts";
-
-/** Blocks of this size have their own digest, so that damage is located and repaired by block. */
-export const BLOCK_BYTES = 16 * 1024 * 1024;
 
 /** Where to begin. */
 export interface ResumePlan {

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { classifyResponse, type ResponseAction, type ResponseContext } from "../../lib/transfer/mod.ts";
+import { judgeResponse, type ResponseAction, type ResponseContext } from "../../lib/transfer/mod.ts";
 
 const WHOLE: ResponseContext = { offset: 0, totalBytes: null, etag: null, host: "b2.example", nowMs: 0 };
 const REST: ResponseContext = { ...WHOLE, offset: 100, totalBytes: 1000, etag: '"v1"' };
@@ -9,19 +9,19 @@ function judge(
   headers: Record<string, string> = {},
   context: ResponseContext = WHOLE,
 ): ResponseAction {
-  return classifyResponse(status, new Headers(headers), context);
+  return judgeResponse(status, new Headers(headers), context);
 }
 
-Deno.test("classifyResponse() takes a whole file, with its size when it is told", () => {
+Deno.test("judgeResponse() takes a whole file, with its size when it is told", () => {
   assertEquals(judge(200, { "content-length": "1000" }), { type: "rewrite", totalBytes: 1000 });
   assertEquals(judge(200), { type: "rewrite", totalBytes: null });
   assertEquals(judge(200, { "content-encoding": "identity" }), { type: "rewrite", totalBytes: null });
 });
 
-Deno.test("classifyResponse() takes a whole file as an answer to a range", () =>
+Deno.test("judgeResponse() takes a whole file as an answer to a range", () =>
   assertEquals(judge(200, { "content-length": "7" }, REST), { type: "rewrite", totalBytes: 7 }));
 
-Deno.test("classifyResponse() appends exactly the range that was asked for", () => {
+Deno.test("judgeResponse() appends exactly the range that was asked for", () => {
   const range = { "content-range": "bytes 100-999/1000" };
   assertEquals(judge(206, { ...range, etag: '"v1"' }, REST), { type: "append", totalBytes: 1000 });
   assertEquals(judge(206, range, REST), { type: "append", totalBytes: 1000 });
@@ -38,26 +38,26 @@ const WRONG_RANGES: readonly [why: string, headers: Record<string, string>, reas
 ];
 
 for (const [why, headers, reason] of WRONG_RANGES) {
-  Deno.test(`classifyResponse() starts over for a 206 ${why}`, () => {
+  Deno.test(`judgeResponse() starts over for a 206 ${why}`, () => {
     const action = judge(206, headers, REST);
     assert(action.type === "restart" && action.reason.includes(reason));
   });
 }
 
-Deno.test("classifyResponse() knows a part that is whole, and one that is too long", () => {
+Deno.test("judgeResponse() knows a part that is whole, and one that is too long", () => {
   assertEquals(judge(416, { "content-range": "bytes */100" }, REST), { type: "complete" });
   assertEquals(judge(416, { "content-range": "bytes */99" }, REST).type, "restart");
   assertEquals(judge(416, {}, REST).type, "restart");
 });
 
 for (const type of ["text/html; charset=utf-8", "Application/JSON", "application/problem+json"]) {
-  Deno.test(`classifyResponse() takes no file of type "${type}"`, () => {
+  Deno.test(`judgeResponse() takes no file of type "${type}"`, () => {
     const action = judge(200, { "content-type": type });
     assert(action.type === "fail" && action.error.failure === "server" && action.error.hint !== undefined);
   });
 }
 
-Deno.test("classifyResponse() takes no encoded body", () => {
+Deno.test("judgeResponse() takes no encoded body", () => {
   const action = judge(200, { "content-encoding": "gzip" });
   assert(action.type === "fail" && action.error.message.includes("gzip-encoded"));
 });
@@ -78,14 +78,14 @@ const FAILURES: readonly [status: number, failure: string, retryable: boolean][]
 ];
 
 for (const [status, failure, retryable] of FAILURES) {
-  Deno.test(`classifyResponse() calls a ${status} "${failure}"`, () => {
+  Deno.test(`judgeResponse() calls a ${status} "${failure}"`, () => {
     const action = judge(status);
     assert(action.type === "fail");
     assertEquals([action.error.failure, action.error.status, action.error.retryable], [failure, status, retryable]);
   });
 }
 
-Deno.test("classifyResponse() keeps what Retry-After says, in seconds or as a date", () => {
+Deno.test("judgeResponse() keeps what Retry-After says, in seconds or as a date", () => {
   for (const value of ["7", new Date(7000).toUTCString()]) {
     const action = judge(503, { "retry-after": value });
     assert(action.type === "fail");

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { BLOCK_BYTES, type PartJournal, planResume, type ResumeFacts } from "../../lib/transfer/mod.ts";
+import { BLOCK_BYTES } from "../../lib/base/mod.ts";
+import { type PartJournal, planResume, type ResumeFacts } from "../../lib/transfer/mod.ts";
 
 const identity = { fileId: 7, sha256: "ab" };
 const journal: PartJournal = { version: 1, identity, totalBytes: 3 * BLOCK_BYTES, etag: '"v1"', blocks: [11, 22] };
