@@ -1,6 +1,7 @@
 import { KitError } from "../base/mod.ts";
 import type { Model, ModelQuery, Target } from "../civitai/mod.ts";
 import type { PlanContext } from "./plan_context.ts";
+import { readAhead } from "./_read_ahead.ts";
 import { planGallery, planPostedImages } from "./plan_images.ts";
 import { planModel, type PlanModelOptions } from "./plan_model.ts";
 
@@ -133,7 +134,9 @@ async function planListing(context: PlanContext, query: ModelQuery): Promise<num
   if (before?.complete) return before.seen;
   let seen = before?.seen ?? 0;
   let pages = before?.pages ?? 0;
-  for await (const page of client.listModels(query, { cursor: before?.cursor ?? null, signal })) {
+  const listing = client.listModels(query, { cursor: before?.cursor ?? null, signal });
+  // With a limit the next page may not be wanted.
+  for await (const page of choice.limit === null ? readAhead(listing) : listing) {
     const room = choice.limit === null ? page.items.length : Math.max(0, choice.limit - seen);
     let files = 0;
     for (const model of page.items.slice(0, room)) {
