@@ -26,6 +26,12 @@ const VARIABLES = [
 ];
 
 /**
+ * V8 waits long before it collects what a run leaves behind, and native memory grows with it: these keep the peak below
+ * 160 MB, at the price of some percent of processor time. The tasks in deno.json have the same.
+ */
+const V8_FLAGS = "--v8-flags=--max-semi-space-size=2,--heap-growing-percent=20";
+
+/**
  * This program again, as a process of its own with the least permissions: from source, from a bundle, or compiled.
  *
  * @param args The command line
@@ -42,7 +48,9 @@ export function childCommand(args: readonly string[], options: ChildOptions): De
     `--allow-env=${VARIABLES.join(",")}`,
     "--allow-sys=statfs",
   ];
-  const words = Deno.build.standalone ? args : ["run", "-q", "--no-prompt", ...permissions, mainModule(), ...args];
+  const words = Deno.build.standalone
+    ? args
+    : ["run", "-q", "--no-prompt", V8_FLAGS, ...permissions, mainModule(), ...args];
   return new Deno.Command(Deno.execPath(), {
     args: [...words],
     env: { ...env },
