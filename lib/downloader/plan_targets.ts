@@ -138,15 +138,12 @@ async function planListing(context: PlanContext, query: ModelQuery): Promise<num
   // With a limit the next page may not be wanted.
   for await (const page of choice.limit === null ? readAhead(listing) : listing) {
     const room = choice.limit === null ? page.items.length : Math.max(0, choice.limit - seen);
-    let files = 0;
-    for (const model of page.items.slice(0, room)) {
-      const planned = planModel(context, model);
-      files += planned.length;
-      for (const version of planned) await planGallery(context, version);
-    }
+    // One transaction a page: a hundred small ones cost more than what they hold.
+    const planned = catalog.transaction(() => page.items.slice(0, room).flatMap((model) => planModel(context, model)));
+    for (const version of planned) await planGallery(context, version);
     seen += Math.min(room, page.items.length);
     catalog.saveListing(key, { cursor: page.nextCursor, pages: ++pages, seen, complete: page.nextCursor === null });
-    onEvent({ type: "page", target, models: seen, files });
+    onEvent({ type: "page", target, models: seen, files: planned.length });
     if (choice.limit !== null && seen >= choice.limit) break;
   }
   return seen;
