@@ -53,7 +53,8 @@ export function childCommand(args: readonly string[], options: ChildOptions): De
     : ["run", "-q", "--no-prompt", V8_FLAGS, ...permissions, mainModule(), ...args];
   return new Deno.Command(Deno.execPath(), {
     args: [...words],
-    env: { ...env },
+    // The child talks to this machine only: a proxy would stand in the way.
+    env: { NO_PROXY: "127.0.0.1,localhost,[::1]", ...env },
     cwd: folder,
     stdin: "null",
     stdout: "piped",

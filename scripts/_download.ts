@@ -56,7 +56,7 @@ export async function runDownload(context: CommandContext, options: RunDownloadO
     onWait: (holder) =>
       display.notice(`Waiting for ${holder?.command ?? "another run"} (process ${holder?.pid ?? "?"})`),
   });
-  await using session = await openSession(context);
+  await using session = await openSession(context, { maxRetries: flags.number("max-retries") });
   // A dry run leaves no trace.
   using log = isDryRun ? undefined : openEventLog("logs", { redact: sessionRedactor(flags, env) });
   const { download } = await import("../lib/downloader/mod.ts");
@@ -81,7 +81,7 @@ export async function runDownload(context: CommandContext, options: RunDownloadO
       signal,
     });
     watch[Symbol.dispose]();
-    await writeFailedList(library.root, result.run?.failed ?? null);
+    if (result.run !== null) await writeFailedList(library);
     return finish(result, { signal, problems: options.problems, isSilent: flags.boolean("events") });
   } finally {
     watch[Symbol.dispose]();
@@ -131,7 +131,9 @@ function watchEvents(
 
 function tell(event: DownloadEvent, display: Display): void {
   if (event.type === "warning") display.log(`warning: ${event.message}`);
-  if (event.type === "end" && event.message !== null) display.log(`${event.outcome}: ${event.message}`);
+  if (event.type === "end" && event.message !== null) {
+    display.log(`${event.outcome}: ${event.item.path}: ${event.message}`);
+  }
   if (event.type === "retry") display.detail(`retry ${event.attempt} of ${event.item.path}: ${event.failure}`);
   if (event.type === "restart") display.detail(`restart of ${event.item.path}: ${event.reason}`);
   if (event.type === "listed") {

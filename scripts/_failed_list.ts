@@ -1,28 +1,28 @@
 import { join } from "node:path";
 import { writeAtomic } from "../lib/base/mod.ts";
-import type { FailedItem } from "../lib/downloader/mod.ts";
+import { type Library, targetOf } from "../lib/downloader/mod.ts";
 
 /** What a later run can take with `--from`. */
 const NAME = "failed.txt";
 
 /**
- * Write `failed.txt`, or take an old one away when nothing failed.
+ * Write `failed.txt` from what the catalog says is not well, whichever run it failed in; take it away when all is well.
  *
- * @param root The library
- * @param failed What failed; `null` when nothing was tried
+ * @param library Root and catalog
  */
-export async function writeFailedList(root: string, failed: readonly FailedItem[] | null): Promise<void> {
-  if (failed === null) return;
-  const path = join(root, NAME);
-  if (failed.length === 0) {
-    try {
-      await Deno.remove(path);
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    }
-    return;
+export async function writeFailedList(library: Pick<Library, "root" | "catalog">): Promise<void> {
+  const path = join(library.root, NAME);
+  const lines = new Map<string, string>();
+  for (const item of library.catalog.items({ states: ["failed", "quarantined"] })) {
+    lines.set(targetOf(item), `${item.outcome ?? item.state}, ${item.path}`.replaceAll(/\s+/g, " "));
   }
-  const reasons = new Map(failed.map((item) => [item.target, `${item.failure}, ${item.path}`]));
-  const lines = [...reasons].map(([target, reason]) => `${target} # ${reason.replaceAll(/\s+/g, " ")}`);
-  await writeAtomic(path, `# civitai-dl download --from failed.txt\n${lines.join("\n")}\n`);
+  if (lines.size > 0) {
+    const text = [...lines].map(([target, reason]) => `${target} # ${reason}`).join("\n");
+    return await writeAtomic(path, `# civitai-dl download --from failed.txt\n${text}\n`);
+  }
+  try {
+    await Deno.remove(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
 }

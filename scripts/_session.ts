@@ -20,6 +20,7 @@ export interface Session extends AsyncDisposable {
  */
 export async function openSession(
   context: Pick<CommandContext, "flags" | "env" | "display" | "given">,
+  options: { readonly maxRetries?: number | undefined } = {},
 ): Promise<Session> {
   const { flags, env, display, given } = context;
   await using stack = new AsyncDisposableStack();
@@ -47,6 +48,7 @@ export async function openSession(
     modelRate: rate("api-rate"),
     imageRate: rate("image-rate"),
     downloadRate: rate("download-rate"),
+    maxRetries: options.maxRetries,
     timeoutMs: flags.requiredNumber("timeout"),
     allowedHosts: flags.strings("allow-host"),
     onRetry: ({ what, waitMs, message }) => display.detail(`Waiting ${Math.round(waitMs)} ms to ${what}: ${message}`),

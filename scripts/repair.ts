@@ -30,7 +30,7 @@ export const command: Command = {
       mustExist: true,
       signal,
     });
-    await using session = await openSession(context);
+    await using session = await openSession(context, { maxRetries: flags.number("max-retries") });
     using area = display.status({ summary: () => undefined });
     const result = await repairLibrary({
       library,

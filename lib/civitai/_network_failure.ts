@@ -1,4 +1,4 @@
-import { classifyFailure, FailureError } from "../failsafe/mod.ts";
+import { classifyFailure, FailureError, wrapFailure } from "../failsafe/mod.ts";
 
 /** Name what kept an exchange from ending: no permission, no connection, no patience left, too large a body. */
 export function networkFailure(error: unknown, what: string, host: string): FailureError {
@@ -14,5 +14,11 @@ export function networkFailure(error: unknown, what: string, host: string): Fail
     return new FailureError("server", `Cannot ${what}: ${state}`, { retryable: false, cause: error });
   }
   const failure = classifyFailure(error);
+  const wrapped = wrapFailure(error, `Cannot ${what}`);
+  // Of a connection that was not made, the platform says little but the address; of the rest, it says what happened.
+  if (wrapped instanceof FailureError && ["connection", "dns", "tls"].includes(failure)) {
+    const hint = wrapped.hint === undefined ? {} : { hint: wrapped.hint };
+    return new FailureError(failure, `${wrapped.message} ("${host}")`, { cause: error, ...hint });
+  }
   return new FailureError(failure === "unknown" ? "connection" : failure, `Cannot ${what}: ${state}`, { cause: error });
 }

@@ -53,7 +53,7 @@ export function classifyResponse(response: RefusedResponse, options: ClassifyRes
 
 function judge(response: RefusedResponse, body: ErrorBody, hasToken: boolean): Verdict {
   const { status } = response;
-  if (status < 400) return judgeUnexpected(response, body);
+  if (status < 400) return judgeUnexpected(response, body, hasToken);
   if (body.format === "html" && status !== 429 && status < 500) return judgeHtml(status);
   if (status >= 500) {
     // The server's way of not finding a version that it half deleted.
@@ -83,13 +83,14 @@ function judge(response: RefusedResponse, body: ErrorBody, hasToken: boolean): V
 }
 
 /** A success or a redirect that cannot be used. */
-function judgeUnexpected({ status, text }: RefusedResponse, body: ErrorBody): Verdict {
+function judgeUnexpected({ status, text }: RefusedResponse, body: ErrorBody, hasToken: boolean): Verdict {
   if (body.format !== "html") {
     // Cut off on its way, most likely.
     return { failure: "server", state: `the server answers ${status} with something else than JSON` };
   }
   if (/returnUrl=|download-auth/i.test(text)) {
-    return { failure: "login", state: "a login page came instead", hint: loginHint(false) };
+    // The API says 401 to a key that it does not like: a page with 200, though we sent one, is a hiccup on the way.
+    return { failure: "login", state: "a login page came instead", hint: loginHint(hasToken), retryable: hasToken };
   }
   return { failure: "server", state: "a web page came instead of data", hint: CHECK_BASE, retryable: false };
 }

@@ -26,6 +26,7 @@ export * from "./rebuild_catalog.ts";
 export * from "./repair_library.ts";
 export * from "./run_queue.ts";
 export * from "./run_summary.ts";
+export * from "./target_of.ts";
 export * from "./to_event_item.ts";
 export * from "./verify_library.ts";
 export * from "./write_images_metadata.ts";

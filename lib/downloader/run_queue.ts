@@ -5,6 +5,7 @@ import type { DownloadEvent, ItemOutcome } from "./download_event.ts";
 import { type FetchContext, fetchItem, type FetchResult } from "./fetch_item.ts";
 import type { FailedItem, RunSummary } from "./run_summary.ts";
 import { SpeedMeter } from "./_speed_meter.ts";
+import { targetOf } from "./target_of.ts";
 import { toEventItem } from "./to_event_item.ts";
 import { writeImagesMetadata } from "./write_images_metadata.ts";
 import { writeItemSidecars } from "./write_item_sidecars.ts";
@@ -86,13 +87,13 @@ async function runPass(
     await assertSpace(context, item, options.reserveBytes);
     const failure = await runItem(context, item, { tally, options });
     if (failure !== null && tally.retryable.has(item.key)) again++;
-    networkFailures = failure !== null && isNetwork(failure) ? networkFailures + 1 : 0;
+    networkFailures = failure !== null && HOST_FAILURES.has(failure) ? networkFailures + 1 : 0;
     if (networkFailures >= MAX_NETWORK_FAILURES) {
       throw new KitError(
         "network",
-        `Stopped: ${networkFailures} files in a row found no usable connection (${failure})`,
+        `Stopped: ${networkFailures} files in a row found no service that answers (${failure})`,
         {
-          hint: "Check the network; run again to go on",
+          hint: "Check the network, or wait until the service is well; run again to go on",
         },
       );
     }
@@ -116,6 +117,7 @@ async function runItem(context: FetchContext, item: CatalogItem, run: ItemRun): 
         onKept: (path, reason) => context.onEvent({ type: "warning", message: `Left "${path}" as it is: ${reason}` }),
       });
     }
+    if (row.kind === "preview") forgetSidecars(context, row);
     run.tally.ended(row, result);
     return null;
   } catch (error) {
@@ -127,6 +129,15 @@ async function runItem(context: FetchContext, item: CatalogItem, run: ItemRun): 
     if (!(wrapped instanceof KitError)) throw wrapped;
     run.tally.failed(item, wrapped);
     return failure;
+  }
+}
+
+/** Sidecars name the preview, which comes after the file they stand beside: they are written again at the end. */
+function forgetSidecars(context: FetchContext, preview: CatalogItem): void {
+  const { catalog } = context.library;
+  if (preview.modelId === null) return;
+  for (const item of catalog.items({ modelId: preview.modelId, kinds: ["file"], states: ["done"] })) {
+    if (item.versionId === preview.versionId) catalog.setSidecarDigest(item.key, null);
   }
 }
 
@@ -229,15 +240,16 @@ class Tally {
   }
 }
 
-/** A word that `download` takes and that fetches this item again. */
-function targetOf(item: CatalogItem): string {
-  if (item.kind !== "file") return `image:${item.imageId}`;
-  return `https://civitai.com/api/download/models/${item.versionId}?fileId=${item.fileId}`;
-}
-
-function isNetwork(failure: FailureClass): boolean {
-  return failure === "connection" || failure === "dns" || failure === "tls" || failure === "timeout";
-}
+/** Failures of a host rather than of one file. */
+const HOST_FAILURES: ReadonlySet<FailureClass> = new Set<FailureClass>([
+  "connection",
+  "dns",
+  "tls",
+  "timeout",
+  "stall",
+  "server",
+  "throttled",
+]);
 
 async function assertSpace(context: FetchContext, item: CatalogItem, reserveBytes: number): Promise<void> {
   const { root } = context.library;

@@ -10,7 +10,6 @@ import {
   type JsonObject,
   metadataJson,
   parseSidecarMemory,
-  previewPath,
   sidecarPath,
   writeSidecar,
 } from "../library/mod.ts";
@@ -46,7 +45,7 @@ export async function writeItemSidecars(
   if (version === null || model === null || !hasSidecars(source.type)) return;
   // Both were written by planModel() from parsed answers.
   const facts = sidecarFacts(model.json as Model, version.json as ModelVersion);
-  const preview = catalog.itemByPath(previewPath(item.path, 1, "jpeg"));
+  const preview = firstPreview(catalog, item);
   const file = {
     path: join(root, item.path),
     sizeBytes: item.actualBytes ?? 0,
@@ -73,4 +72,13 @@ export async function writeItemSidecars(
     catalog.remember(memory, JSON.stringify(merge.memory));
   }
   catalog.setSidecarDigest(item.key, contentDigest(facts, { ignore: ["stats"] }));
+}
+
+/** The first preview has no number in its name; its ending is known only when it has come. */
+function firstPreview(catalog: Catalog, item: CatalogItem): CatalogItem | null {
+  if (item.modelId === null) return null;
+  for (const preview of catalog.items({ modelId: item.modelId, kinds: ["preview"], states: ["done"] })) {
+    if (preview.versionId === item.versionId && /\.preview\.[a-z0-9]+$/.test(preview.path)) return preview;
+  }
+  return null;
 }

@@ -11,6 +11,7 @@ const STATES: Partial<Record<FailureClass, string>> = {
 };
 
 const HINTS: Partial<Record<FailureClass, string>> = {
+  connection: "Check the network, the base URL, and the proxy if HTTPS_PROXY or HTTP_PROXY is set",
   dns: "Check the network, the base URL and the proxy",
   tls: "Check the clock and the certificates; a proxy that opens TLS needs its CA in DENO_CERT",
   disk: "Check free space, permissions and that the folder is still there",
@@ -30,5 +31,12 @@ export function wrapFailure(error: unknown, action: string): unknown {
   const state = STATES[failure];
   if (state === undefined) return error;
   const hint = HINTS[failure];
-  return new FailureError(failure, `${action}: ${state}`, { cause: error, ...(hint === undefined ? {} : { hint }) });
+  // What the disk says is safe to show, and tells a full one from a locked one.
+  const reason = failure === "disk" && error instanceof Error
+    ? ` (${error.message.replace(/ \(os error.*$/s, "")})`
+    : "";
+  return new FailureError(failure, `${action}: ${state}${reason}`, {
+    cause: error,
+    ...(hint === undefined ? {} : { hint }),
+  });
 }

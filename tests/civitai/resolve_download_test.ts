@@ -103,7 +103,6 @@ const REFUSALS: readonly (readonly [number, string, string])[] = [
   [410, "410_archived.json", "archived"],
   [429, "429_download_quota.json", "quota"],
   [451, "451_region.json", "region"],
-  [200, "download_login_page_200.html", "login"],
 ];
 
 for (const [status, name, failure] of REFUSALS) {
@@ -114,6 +113,25 @@ for (const [status, name, failure] of REFUSALS) {
     assertStringIncludes(error.message, "Cannot download file 2800011 of version 2900011: ");
   });
 }
+
+Deno.test("resolveDownload() does not believe a login page with status 200 at once when it sent a key", async () => {
+  const page = () => replayFixture("errors/download_login_page_200.html", { status: 200 });
+  await using server = replay((_, index) => index === 0 ? page() : redirect(R2));
+  assertEquals((await resolve(server)).direct, false);
+  await using always = replay(page);
+  const error = await assertRejects(
+    () => resolve(always, { maxRetries: 2 }),
+    FailureError,
+    "a login page came instead",
+  );
+  assertEquals([error.failure, always.received.length], ["login", 3]);
+});
+
+Deno.test("resolveDownload() takes a login page for a final answer when it sent no key", async () => {
+  await using server = replay(() => replayFixture("errors/download_login_page_200.html", { status: 200 }));
+  const error = await assertRejects(() => clientOf(server).resolveDownload(CHOICE), FailureError);
+  assertEquals([error.failure, error.retryable, server.received.length], ["login", false, 1]);
+});
 
 Deno.test("resolveDownload() looks again, once, at a 404 with no-store", async () => {
   const gone = () =>

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Interruption } from "../../lib/cli/mod.ts";
 import { type DownloadEvent, runQueue, type RunQueueOptions } from "../../lib/downloader/mod.ts";
 import type { Transport } from "../../lib/transfer/mod.ts";
-import { type Bench, outcomesOf, withBench } from "./_bench.ts";
+import { type Bench, NO_IMAGES, outcomesOf, withBench } from "./_bench.ts";
 
 const OPTIONS: RunQueueOptions = { reserveBytes: 0, hasOwnFolders: true };
 const DAY_MS = 86_400_000;
@@ -56,6 +56,28 @@ Deno.test("runQueue() says who needs a login, and how to fetch it again", () =>
         `https://civitai.com/api/download/models/${bench.firstItem().versionId}?fileId=${bench.firstItem().fileId}`,
       ],
     ]);
+  }));
+
+Deno.test("runQueue() ends when the service fails file after file, instead of asking for all of them", () =>
+  withBench({ size: { creators: 1, modelsPerCreator: 9 } }, async (bench) => {
+    await bench.plan();
+    bench.sandbox.setToxics([{ type: "serverError", rate: 1, status: 503, on: ["download"] }]);
+    const summary = await runQueue({ ...bench.context, maxRetries: 0 }, OPTIONS);
+    assertEquals([summary.stopped?.code, summary.failed.length], ["network", 5]);
+    assertEquals(states(bench).filter((state) => state === "planned").length, 4);
+  }));
+
+Deno.test("runQueue() names the preview in the sidecar as it is on disk", () =>
+  withBench({ size: { creators: 1, modelsPerCreator: 6 }, imagesPerVersion: { min: 1, max: 1 } }, async (bench) => {
+    await bench.plan(bench.everything, { ...NO_IMAGES, previews: 1 });
+    await runQueue(bench.context, OPTIONS);
+    const { catalog, root } = bench.library;
+    const previews = [...catalog.items({ kinds: ["preview"], states: ["done"] })];
+    assert(previews.some((item) => !item.path.endsWith(".jpeg")), "every preview is a JPEG: nothing is shown");
+    for (const preview of previews) {
+      const beside = join(root, preview.path.replace(/\.preview\.\w+$/, ".metadata.json"));
+      assertEquals(JSON.parse(await Deno.readTextFile(beside)).preview_url, join(root, preview.path));
+    }
   }));
 
 Deno.test("runQueue() defers early access, and takes it up when its date has passed", () =>

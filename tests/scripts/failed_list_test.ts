@@ -2,29 +2,43 @@ import { assertEquals } from "@std/assert";
 import { join } from "node:path";
 import { parseTargetList } from "../../lib/civitai/mod.ts";
 import { writeFailedList } from "../../scripts/_failed_list.ts";
-import { inTempDir } from "../library/_temp_dir.ts";
+import { plannedFile, withLibrary } from "../downloader/_kept_library.ts";
 
-const item = { key: "k", target: "version:7", path: "models/a b.bin", failure: "dns", message: "m" } as const;
+async function hasList(root: string): Promise<boolean> {
+  return (await Array.fromAsync(Deno.readDir(root))).some((entry) => entry.name === "failed.txt");
+}
 
-Deno.test("writeFailedList() writes what --from reads again, each target once", () =>
-  inTempDir(async (root) => {
-    await writeFailedList(root, [item, { ...item, path: "x\n# y" }, { ...item, target: "image:9" }]);
+const FAILED = { state: "failed", outcome: "failed", reason: "why" } as const;
+
+Deno.test("writeFailedList() names the very file, as --from reads it again", () =>
+  withLibrary(async (library) => {
+    const { root, catalog } = library;
+    catalog.plan(plannedFile(7, { fileId: 70, path: "models/a # b.bin" }), 0);
+    catalog.plan(plannedFile(9, { key: "preview:9:5", kind: "preview", fileId: null, imageId: 5 }), 0);
+    catalog.plan(plannedFile(8), 0);
+    catalog.mark("file:7:7", FAILED);
+    catalog.mark("preview:9:5", { ...FAILED, state: "quarantined" });
+    await writeFailedList(library);
     const text = await Deno.readTextFile(join(root, "failed.txt"));
     const { targets, problems } = parseTargetList(text, { kind: "any", source: "failed.txt" });
     assertEquals(problems, []);
     assertEquals(targets.map((entry) => entry.target), [
-      { type: "version", versionId: 7, fileId: null },
-      { type: "image", imageId: 9 },
+      { type: "version", versionId: 7, fileId: 70 },
+      { type: "image", imageId: 5 },
     ]);
   }));
 
-Deno.test("writeFailedList() takes an old list away when nothing failed, and leaves it when nothing was tried", () =>
-  inTempDir(async (root) => {
-    const names = async () => (await Array.fromAsync(Deno.readDir(root))).map((entry) => entry.name);
-    await writeFailedList(root, [item]);
-    await writeFailedList(root, null);
-    assertEquals(await names(), ["failed.txt"]);
-    await writeFailedList(root, []);
-    await writeFailedList(root, []);
-    assertEquals(await names(), []);
+Deno.test("writeFailedList() keeps what an earlier run could not get, and goes when all is well", () =>
+  withLibrary(async (library) => {
+    const { root, catalog } = library;
+    catalog.plan(plannedFile(7), 1);
+    catalog.mark("file:7:7", FAILED);
+    catalog.plan(plannedFile(8), 2);
+    await writeFailedList(library);
+    assertEquals(await hasList(root), true);
+    const done = { sha256: null, actualBytes: 1, mtimeMs: 1, etag: null, outcome: "done" };
+    catalog.markDone("file:7:7", done);
+    await writeFailedList(library);
+    await writeFailedList(library);
+    assertEquals(await hasList(root), false);
   }));
