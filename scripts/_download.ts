@@ -1,5 +1,6 @@
 import { EXIT_CODES, formatSize, KitError } from "../lib/base/mod.ts";
 import {
+  ClosedOutput,
   type CommandContext,
   confirm,
   type Display,
@@ -109,12 +110,21 @@ function watchEvents(
   // A question on the terminal closes the area; the next event opens it again.
   const open = () => display.status({ summary: () => progress.summary() });
   let area: StatusArea | undefined = open();
-  const isStream = flags.boolean("events");
+  let isStream = flags.boolean("events");
+  const stream = (event: DownloadEvent): void => {
+    try {
+      io.writeOut(`${JSON.stringify({ schema: "civitai-dl/event", version: 1, ...event })}\n`);
+    } catch (error) {
+      if (!(error instanceof ClosedOutput)) throw error;
+      // Who reads the events has gone; the library is wanted all the same.
+      isStream = false;
+    }
+  };
   return {
     see(event) {
       progress.see(event);
       log?.write(event);
-      if (isStream) io.writeOut(`${JSON.stringify({ schema: "civitai-dl/event", version: 1, ...event })}\n`);
+      if (isStream) stream(event);
       tell(event, display);
       const lines = [`${renderBar(progress.fraction(), 24)} ${progress.summary()}`];
       for (const file of progress.current()) lines.push(`  ${renderBar(file.fraction, 16)} ${file.path}`);

@@ -36,7 +36,7 @@ export async function readTargets(context: Pick<CommandContext, "flags" | "args"
       problems.push(...list.problems.map((problem) => problem.message));
     }
   }
-  const search = readSearch(flags);
+  const search = readSearch(flags, targets.length + problems.length > 0);
   if (search !== null) targets.push({ type: "search", query: search });
   return { targets, problems };
 }
@@ -46,9 +46,20 @@ function prefixed(kind: string, word: string): Target {
   return parseTarget(/^https?:|^urn:|\//i.test(word) ? word : `${kind}:${word}`);
 }
 
-function readSearch(flags: FlagValues): ModelQuery | null {
+/** Flags that narrow what a creator offers, and alone are a listing of the whole of Civitai. */
+const LISTING_FLAGS = ["type", "base-model", "sort", "period"];
+
+function readSearch(flags: FlagValues, hasTargets: boolean): ModelQuery | null {
   const [query, tag] = [flags.string("query"), flags.string("tag")];
-  if (query === undefined && tag === undefined) return null;
+  if (query === undefined && tag === undefined) {
+    const said = LISTING_FLAGS.find((name) => flags.given(name) === "flag");
+    if (hasTargets || said === undefined) return null;
+    if (flags.given("limit") === undefined) {
+      throw new KitError("usage", `Cannot take --${said} alone: it would list all of Civitai`, {
+        hint: "Give --limit N with it, or a target",
+      });
+    }
+  }
   const [types, baseModels] = [flags.strings("type"), flags.strings("base-model")];
   return {
     query,

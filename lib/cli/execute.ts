@@ -1,5 +1,5 @@
 import { type Clock, createRedactor, type Env, type Redactor, systemEnv } from "../base/mod.ts";
-import { ClosedOutput, guardOutput } from "./_closed_output.ts";
+import { ClosedOutput, guardOutput } from "./closed_output.ts";
 import { earlyWishes } from "./_early_wishes.ts";
 import { type Frame, runCommand } from "./_run_command.ts";
 import type { LoadConfig } from "./config_values.ts";

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { openLibrary } from "../../lib/downloader/mod.ts";
+import { childCommand } from "../../scripts/_child.ts";
 import { inTempDir } from "../library/_temp_dir.ts";
 import { call } from "./_call.ts";
 import { atPlace } from "./_place.ts";
@@ -39,6 +40,32 @@ Deno.test("download --events prints JSON lines and no summary", () =>
     assert(events.every((event) => event.schema === "civitai-dl/event" && event.version === 1));
     assertEquals(events.filter((event) => event.type === "end").length, 3);
   }));
+
+Deno.test("download --events goes on when nobody reads the events any more", () =>
+  atPlace({}, async ({ folder, sandbox, everything }) => {
+    const words = ["download", ...everything, "-o", "library", "--reserve", "0", "--no-images", "--events"];
+    const child = childCommand([...words, "--base-url", sandbox.apiOrigin], {
+      ...{ folder, origins: [sandbox.apiOrigin, sandbox.storageOrigin] },
+      env: { XDG_CONFIG_HOME: folder, CIVITAI_API_KEY: sandbox.token },
+    }).spawn();
+    await child.stdout.cancel();
+    const said = await new Response(child.stderr).text();
+    assertEquals((await child.status).code, 0, said);
+    using library = await openLibrary(join(folder, "library"), { command: "test", readOnly: true });
+    assertEquals(library.catalog.totals({ states: ["done"] }).count, [...sandbox.facts()].length);
+  }));
+
+Deno.test("download lists by filters alone only as far as --limit says", async () => {
+  const refused = await call(["download", "--type", "LORA", "-o", "nowhere"]);
+  assertEquals(refused.code, 2);
+  assertStringIncludes(refused.err, "--type alone: it would list all of Civitai");
+  await atPlace({}, async ({ run, folder }) => {
+    const { code, stderr } = await run(["--sort", "Most Downloaded", "--limit", "2"]);
+    assertEquals(code, 0, stderr);
+    using library = await openLibrary(join(folder, "library"), { command: "test", readOnly: true });
+    assertEquals(library.catalog.totals({ states: ["done"] }).count, 2);
+  });
+});
 
 Deno.test("download names the bad line of a users file, fetches the others, and exits with 1", () =>
   atPlace({}, async ({ folder, sandbox, run }) => {

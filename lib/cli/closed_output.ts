@@ -6,7 +6,12 @@ export class ClosedOutput extends Error {
   override name = "ClosedOutput";
 }
 
-/** The same streams, where a closed standard output is told apart from any other broken pipe. */
+/**
+ * Make the same streams, where a closed standard output is told apart from any other broken pipe.
+ *
+ * @param io The streams
+ * @returns The guarded streams
+ */
 export function guardOutput(io: Io): Io {
   const { outIsTerminal, errIsTerminal, inIsTerminal } = io;
   return {
