@@ -33,6 +33,7 @@ export type DownloadEvent =
     readonly waitMs: number;
     readonly failure: string;
   }
+  | { readonly type: "connections"; readonly item: EventItem; readonly count: number; readonly reason: string }
   | { readonly type: "restart"; readonly item: EventItem; readonly reason: string; readonly lostBytes: number }
   | {
     readonly type: "end";

@@ -256,6 +256,8 @@ function forward(event: TransferEvent, item: CatalogItem, onEvent: FetchContext[
       return onEvent({ ...event, item: told });
     case "restarted":
       return onEvent({ type: "restart", item: toEventItem(item), reason: event.reason, lostBytes: event.lostBytes });
+    case "connections":
+      return onEvent({ ...event, item: told });
     case "verifying":
     case "done":
       return;

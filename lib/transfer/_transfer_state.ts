@@ -1,11 +1,14 @@
 import { basename } from "node:path";
 import type { Clock } from "../base/mod.ts";
 import type { AdaptiveTimeout } from "../failsafe/mod.ts";
+import type { ConnectionGate } from "./connection_gate.ts";
 import type { FileDigests } from "./hash_follower.ts";
+import type { HashPool } from "./hash_pool.ts";
+import type { LineMemory } from "./line_memory.ts";
 import { type PartJournal, writeJournal } from "./part_journal.ts";
 import type { Profile } from "./profile.ts";
 import type { RateLimiter } from "./rate_limiter.ts";
-import type { TransferEvent, TransferRequest } from "./transfer_request.ts";
+import type { ResolvedSource, TransferEvent, TransferRequest } from "./transfer_request.ts";
 import type { Transport } from "./transport.ts";
 
 /** The options of a transfer with their defaults filled in. */
@@ -16,6 +19,9 @@ export interface SettledOptions {
   readonly signal: AbortSignal | undefined;
   readonly limiter: RateLimiter | undefined;
   readonly timeouts: AdaptiveTimeout | undefined;
+  readonly gate: ConnectionGate;
+  readonly lines: LineMemory;
+  readonly hashers: HashPool;
   readonly durable: boolean;
   readonly onEvent: (event: TransferEvent) => void;
 }
@@ -26,23 +32,63 @@ export interface FinishedPart extends FileDigests {
   readonly etag: string | null;
 }
 
-/** What the tries of one transfer share. */
+/** Where the bytes are, and which answer to that question it was. */
+export interface Location {
+  readonly source: ResolvedSource;
+  readonly generation: number;
+}
+
+/** What the tries and the connections of one transfer share. */
 export class TransferState {
   readonly request: TransferRequest;
   readonly options: SettledOptions;
   readonly name: string;
-  needsFreshUrl = false;
   journal: PartJournal | null = null;
   fetchedBytes = 0;
   resumedBytes = 0;
+  #canBeShared = true;
   #isStarted = false;
   #saving: Promise<void> | undefined;
   #isStale = false;
+  #generation = 0;
+  #needsFresh = false;
 
   constructor(request: TransferRequest, options: SettledOptions) {
     this.request = request;
     this.options = options;
     this.name = basename(request.path);
+  }
+
+  /**
+   * Whether several connections may fetch ranges: only where something will notice that they are of one object, and until
+   * the host has shown that it does not want it.
+   */
+  get canBeShared(): boolean {
+    return this.#canBeShared && ((this.journal?.etag ?? null) !== null || (this.request.sha256 ?? null) !== null);
+  }
+
+  /** The host refuses ranges, or more connections. */
+  keepToOne(): void {
+    this.#canBeShared = false;
+  }
+
+  /** Ask where the bytes are; anew only if the last answer has expired. */
+  async locate(signal: AbortSignal): Promise<Location> {
+    const fresh = this.#needsFresh;
+    this.#needsFresh = false;
+    if (fresh) this.#generation++;
+    const generation = this.#generation;
+    try {
+      return { source: await this.request.resolve({ fresh, signal }), generation };
+    } catch (error) {
+      if (fresh) this.#needsFresh = true;
+      throw error;
+    }
+  }
+
+  /** The storage refused a location; of several connections that used the same one, the first to say so counts. */
+  expire(generation: number): void {
+    if (generation === this.#generation) this.#needsFresh = true;
   }
 
   /** The first start of a transfer says what was there before it. */
@@ -52,10 +98,18 @@ export class TransferState {
     this.options.onEvent({ type: "started", totalBytes, resumedBytes });
   }
 
+  /** Bytes have come. */
+  onBytes(count: number): void {
+    this.fetchedBytes += count;
+    this.options.onEvent({ type: "bytes", count });
+  }
+
   /** Save the journal behind the transfer's back; many calls become few writes. */
   saveJournal(): void {
     this.#isStale = true;
     this.#saving ??= this.#save();
+    // Whoever waits is told of a failure; nobody may be waiting yet.
+    this.#saving.catch(() => {});
   }
 
   /** Wait for a save that is under way. */

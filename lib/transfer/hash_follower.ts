@@ -1,6 +1,5 @@
 import { createHash, type Hash } from "node:crypto";
 import { crc32 } from "node:zlib";
-import workerSource from "./hash_worker.js" with { type: "text" };
 import { BLOCK_BYTES } from "../base/mod.ts";
 
 /** The digests of a whole file. */
@@ -21,7 +20,7 @@ export interface HashFollower extends Disposable {
   finish(totalBytes: number): Promise<FileDigests>;
 }
 
-/** Options of {@linkcode followFile}. */
+/** What is known of a file that is followed. */
 export interface FollowOptions {
   /** Bytes that are in the file already. */
   readonly offset: number;
@@ -31,47 +30,6 @@ export interface FollowOptions {
   readonly onBlock?: (index: number, crc: number) => void;
   /** Called when a block that was there before is not what it was. */
   readonly onBadBlock?: (index: number) => void;
-}
-
-/**
- * Follow a file in a worker of its own: the read loop never waits for the hash, and memory holds no second copy.
- *
- * @param path The file; its first `offset` bytes exist
- * @param options What is known of it
- * @returns The follower
- */
-export function followFile(path: string, options: FollowOptions): HashFollower {
-  const { offset, blocks, onBlock = () => {}, onBadBlock = () => {} } = options;
-  const worker = new Worker(`data:text/javascript;base64,${btoa(workerSource)}`, { type: "module" });
-  const settled: (() => void)[] = [];
-  const finished = Promise.withResolvers<FileDigests>();
-  // A failure before anybody waits is told to whoever calls finish().
-  finished.promise.catch(() => {});
-  const fail = (message: string) => finished.reject(new Error(`Cannot hash "${path}": ${message}`));
-  worker.onmessage = ({ data }) => {
-    if (data.type === "settled") settled.shift()?.();
-    else if (data.type === "block") onBlock(data.index, data.crc);
-    else if (data.type === "bad") onBadBlock(data.index);
-    else if (data.type === "error") fail(data.message);
-    else finished.resolve({ sha256: data.sha256, blocks: Uint32Array.from(data.blocks) });
-  };
-  worker.onerror = (event) => {
-    event.preventDefault();
-    fail(event.message);
-  };
-  worker.postMessage({ type: "open", path, bytes: offset, blockBytes: BLOCK_BYTES, known: blocks });
-  return {
-    advance: (_bytes, position) => worker.postMessage({ type: "frontier", bytes: position }),
-    settle() {
-      worker.postMessage({ type: "settle" });
-      return Promise.race([new Promise<void>((resolve) => settled.push(resolve)), finished.promise.then(() => {})]);
-    },
-    finish(totalBytes) {
-      worker.postMessage({ type: "finish", bytes: totalBytes });
-      return finished.promise;
-    },
-    [Symbol.dispose]: () => worker.terminate(),
-  };
 }
 
 /**

@@ -1,66 +1,95 @@
-// Hashes a file while it is being written: told how far the file is true, it reads up to there and no further.
+// Hashes files while they are being written: told how far each is true, it reads up to there and no further.
 // Plain JavaScript, imported as text, so that it also runs inside one bundled file.
 import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
 
+/** A file may be gigabytes behind; the others get their turn after so many bytes. */
+const TURN_BYTES = 8 << 20;
+
 const buffer = new Uint8Array(1 << 20);
-let file;
-let hash;
-let blockBytes;
-let known;
-let position = 0;
-let blockCrc = 0;
-let blocks = [];
-let end = 0;
-let finishing = false;
-let working = false;
+const jobs = new Map();
+let isWorking = false;
 
 self.onmessage = ({ data }) => {
+  const { id, type } = data;
   try {
-    // What was told before has been hashed by now: messages come one after another.
-    if (data.type === "settle") return self.postMessage({ type: "settled" });
-    if (data.type === "open") open(data);
-    else end = data.bytes;
-    if (data.type === "finish") finishing = true;
-    if (!working) follow();
+    if (type === "open") jobs.set(id, open(data));
+    const job = jobs.get(id);
+    if (job === undefined) return;
+    if (type === "close") return close(job);
+    if (type === "settle") job.settling.push(job.end);
+    else job.end = data.bytes;
+    if (type === "finish") job.isFinishing = true;
+    if (!isWorking) work();
   } catch (error) {
-    self.postMessage({ type: "error", message: String(error?.message ?? error) });
+    fail(id, error);
   }
 };
 
-function open(data) {
-  file?.close();
-  file = Deno.openSync(data.path, { read: true });
-  hash = createHash("sha256");
-  ({ blockBytes, known } = data);
-  [position, blockCrc, blocks, end, finishing] = [0, 0, [], data.bytes, false];
+function open({ id, path, bytes, blockBytes, known }) {
+  return {
+    ...{ id, blockBytes, known, end: bytes, file: Deno.openSync(path, { read: true }), hash: createHash("sha256") },
+    ...{ position: 0, blockCrc: 0, blocks: [], settling: [], isFinishing: false },
+  };
 }
 
-function follow() {
-  working = true;
-  while (position < end) {
-    const room = Math.min(buffer.length, end - position, blockBytes - (position % blockBytes));
-    const count = file.readSync(buffer.subarray(0, room));
+/** A turn for each file that is behind; messages come in between. */
+function work() {
+  isWorking = false;
+  for (const job of [...jobs.values()]) {
+    try {
+      hash(job, Math.min(job.end, job.position + TURN_BYTES));
+      answer(job);
+    } catch (error) {
+      fail(job.id, error);
+    }
+  }
+  for (const job of jobs.values()) if (job.position < job.end) isWorking = true;
+  if (isWorking) setTimeout(work, 0);
+}
+
+function hash(job, end) {
+  while (job.position < end) {
+    const room = Math.min(buffer.length, end - job.position, job.blockBytes - (job.position % job.blockBytes));
+    const count = job.file.readSync(buffer.subarray(0, room));
     if (count === null) throw new Error("the file is shorter than what was written");
     const bytes = buffer.subarray(0, count);
-    hash.update(bytes);
-    blockCrc = crc32(bytes, blockCrc);
-    position += count;
-    if (position % blockBytes === 0) closeBlock();
+    job.hash.update(bytes);
+    job.blockCrc = crc32(bytes, job.blockCrc);
+    job.position += count;
+    if (job.position % job.blockBytes === 0) closeBlock(job);
   }
-  working = false;
-  if (!finishing) return;
-  if (position % blockBytes !== 0) blocks.push(blockCrc);
-  self.postMessage({ type: "finished", sha256: hash.digest("hex"), blocks });
-  file.close();
-  file = undefined;
-  finishing = false;
 }
 
-function closeBlock() {
+/** Say what somebody waits for. */
+function answer(job) {
+  const { id } = job;
+  while (job.settling.length > 0 && job.settling[0] <= job.position) {
+    job.settling.shift();
+    self.postMessage({ id, type: "settled" });
+  }
+  if (!job.isFinishing || job.position < job.end) return;
+  if (job.position % job.blockBytes !== 0) job.blocks.push(job.blockCrc);
+  self.postMessage({ id, type: "finished", sha256: job.hash.digest("hex"), blocks: job.blocks });
+  close(job);
+}
+
+function closeBlock(job) {
+  const { id, blocks, known, blockCrc } = job;
   const index = blocks.length;
-  if (known[index] !== undefined && known[index] !== blockCrc) self.postMessage({ type: "bad", index });
-  else self.postMessage({ type: "block", index, crc: blockCrc });
+  const type = known[index] !== undefined && known[index] !== blockCrc ? "bad" : "block";
+  self.postMessage({ id, type, index, crc: blockCrc });
   blocks.push(blockCrc);
-  blockCrc = 0;
+  job.blockCrc = 0;
+}
+
+function close(job) {
+  job.file.close();
+  jobs.delete(job.id);
+}
+
+function fail(id, error) {
+  const job = jobs.get(id);
+  if (job !== undefined) close(job);
+  self.postMessage({ id, type: "error", message: String(error?.message ?? error) });
 }

@@ -10,8 +10,10 @@ export type ResponseAction =
 
 /** What we asked for. */
 export interface ResponseContext {
-  /** The first byte asked for; 0 asks for the whole. */
+  /** The first byte asked for. */
   readonly offset: number;
+  /** Behind the last byte asked for; absent asks for all to the end. */
+  readonly end?: number | undefined;
   /** The size that the journal knows. */
   readonly totalBytes: number | null;
   /** The validator that the journal knows. */
@@ -45,7 +47,7 @@ function judgePartial(headers: Headers, context: ResponseContext): ResponseActio
   const match = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(headers.get("content-range")?.trim() ?? "");
   if (match === null) return { type: "restart", reason: "the answer does not say which range it is" };
   const [start, end, total] = [Number(match[1]), Number(match[2]), Number(match[3])];
-  const isWhole = start === context.offset && end === total - 1;
+  const isWhole = start === context.offset && end === (context.end ?? total) - 1;
   if (!isWhole || (context.totalBytes !== null && total !== context.totalBytes)) {
     return { type: "restart", reason: "the answer is another range than asked for" };
   }

@@ -4,14 +4,19 @@
  *
  * @module
  */
+export * from "./connection_gate.ts";
+export * from "./extents.ts";
 export * from "./judge_response.ts";
 export * from "./fetch_transport.ts";
 export * from "./follow_redirects.ts";
 export * from "./hash_follower.ts";
+export * from "./hash_pool.ts";
+export * from "./line_memory.ts";
 export * from "./part_journal.ts";
 export * from "./plan_resume.ts";
 export * from "./profile.ts";
 export * from "./rate_limiter.ts";
+export * from "./segment_pilot.ts";
 export * from "./transfer_file.ts";
 export * from "./transfer_request.ts";
 export * from "./transport.ts";

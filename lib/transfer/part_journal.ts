@@ -1,4 +1,5 @@
 import { temporaryPathOf, writeAtomic } from "../base/mod.ts";
+import type { Extent } from "./extents.ts";
 
 /** What a part file is a part of; stands beside it as `NAME.part.json`. Holds no URL. */
 export interface PartJournal {
@@ -12,6 +13,11 @@ export interface PartJournal {
   readonly etag: string | null;
   /** CRC-32 of each whole 16 MiB block known to be in the part. */
   readonly blocks: readonly number[];
+  /**
+   * What is in the part while it has gaps, because several connections write to it. Absent while it has none: then all
+   * of the part's length counts, which is known without any journal being written.
+   */
+  readonly extents?: readonly Extent[] | undefined;
 }
 
 /** The part file of a final name. */
@@ -67,9 +73,23 @@ export async function removePart(path: string): Promise<void> {
 
 function parseJournal(value: unknown): PartJournal | null {
   if (typeof value !== "object" || value === null) return null;
-  const { version, identity, totalBytes, etag, blocks } = value as Record<string, unknown>;
+  const { version, identity, totalBytes, etag, blocks, extents } = value as Record<string, unknown>;
   const isSound = version === 1 && typeof identity === "object" && identity !== null &&
     Number.isSafeInteger(totalBytes) && Number(totalBytes) >= 0 && (etag === null || typeof etag === "string") &&
-    Array.isArray(blocks) && blocks.every((crc) => Number.isSafeInteger(crc));
+    Array.isArray(blocks) && blocks.every((crc) => Number.isSafeInteger(crc)) &&
+    (extents === undefined || isExtentList(extents, Number(totalBytes)));
   return isSound ? value as PartJournal : null;
+}
+
+/** Sorted, apart from each other, within the file. */
+function isExtentList(value: unknown, totalBytes: number): value is readonly Extent[] {
+  if (!Array.isArray(value)) return false;
+  let last = -1;
+  return value.every((extent) => {
+    if (!Array.isArray(extent) || extent.length !== 2) return false;
+    const [start, end] = extent;
+    const isSound = Number.isSafeInteger(start) && Number.isSafeInteger(end) && start > last && end > start;
+    last = end;
+    return isSound && end <= totalBytes;
+  });
 }

@@ -1,13 +1,14 @@
 import { BLOCK_BYTES } from "../base/mod.ts";
+import { type Extent, frontierOf } from "./extents.ts";
 import type { PartJournal } from "./part_journal.ts";
 
 /** Where to begin. */
 export interface ResumePlan {
-  /** Bytes of the part to keep. */
-  readonly offset: number;
+  /** Bytes of the part to keep; none means from the start. */
+  readonly extents: readonly Extent[];
   /** The validator to send with `If-Range`; `null` when the part cannot be tied to an object. */
   readonly etag: string | null;
-  /** Digests that the kept bytes must have. */
+  /** Digests that the whole blocks of what is kept without a gap must have. */
   readonly blocks: readonly number[];
 }
 
@@ -28,17 +29,26 @@ export interface ResumeFacts {
  * validator, or the hash at the end) will notice a change of the object.
  *
  * @param facts Part, journal and wish
- * @returns The plan; offset 0 means from the start
+ * @returns The plan
  */
 export function planResume(facts: ResumeFacts): ResumePlan {
   const { partBytes, journal, identity, hasHash } = facts;
-  const fresh: ResumePlan = { offset: 0, etag: null, blocks: [] };
+  const fresh: ResumePlan = { extents: [], etag: null, blocks: [] };
   if (journal === null || partBytes === 0 || partBytes > journal.totalBytes) return fresh;
   if (!isSameIdentity(journal.identity, identity)) return fresh;
   if (journal.etag === null && !hasHash) return fresh;
+  const extents = keptExtents(journal, facts);
   // A part shorter than its journal lost data: what is left is judged by the digests of its whole blocks.
-  const blocks = journal.blocks.slice(0, Math.floor(partBytes / BLOCK_BYTES));
-  return { offset: partBytes, etag: journal.etag, blocks };
+  const blocks = journal.blocks.slice(0, Math.floor(frontierOf(extents) / BLOCK_BYTES));
+  return { extents, etag: journal.etag, blocks };
+}
+
+function keptExtents(journal: PartJournal, { partBytes, hasHash }: ResumeFacts): readonly Extent[] {
+  if (journal.extents === undefined) return [[0, partBytes]];
+  const there = journal.extents.map(([start, end]): Extent => [start, Math.min(end, partBytes)])
+    .filter(([start, end]) => end > start);
+  // Behind a gap no block digest tells what a power cut took away; only the hash at the end would.
+  return hasHash ? there : there.filter(([start]) => start === 0);
 }
 
 function isSameIdentity(a: ResumeFacts["identity"], b: ResumeFacts["identity"]): boolean {

@@ -1,5 +1,5 @@
 /** How the engine works; each name is a phase of its development and can be fallen back to. */
-export type ProfileName = "stable" | "resilient";
+export type ProfileName = "stable" | "resilient" | "parallel" | "turbo";
 
 /** The limits of a profile. */
 export interface Profile {
@@ -13,10 +13,21 @@ export interface Profile {
   readonly stallMs: number;
   /** See `stallMs`. */
   readonly stallBytes: number;
+  /** Files, and connections to one host, at once at most; the limit of a host adapts below it. */
+  readonly connections: number;
+  /** Connections for one file at most. */
+  readonly segments: number;
 }
 
-/** The profiles that exist today. */
+const RESILIENT = { maxRetries: 8, headerTimeoutMs: 30_000, stallMs: 60_000, stallBytes: 4096 };
+
+/** The profiles, slowest first. Storage asks for no more than four connections (the API's operators say so). */
 export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
-  stable: { name: "stable", maxRetries: 5, headerTimeoutMs: 60_000, stallMs: 120_000, stallBytes: 1 },
-  resilient: { name: "resilient", maxRetries: 8, headerTimeoutMs: 30_000, stallMs: 60_000, stallBytes: 4096 },
+  stable: {
+    ...{ name: "stable", maxRetries: 5, headerTimeoutMs: 60_000, stallMs: 120_000, stallBytes: 1 },
+    ...{ connections: 1, segments: 1 },
+  },
+  resilient: { name: "resilient", ...RESILIENT, connections: 1, segments: 1 },
+  parallel: { name: "parallel", ...RESILIENT, connections: 4, segments: 1 },
+  turbo: { name: "turbo", ...RESILIENT, connections: 4, segments: 4 },
 };

@@ -9,6 +9,9 @@ import {
   wrapFailure,
 } from "../failsafe/mod.ts";
 import { attemptTransfer } from "./_attempt.ts";
+import { type ConnectionGate, OPEN_GATE } from "./connection_gate.ts";
+import { HashPool } from "./hash_pool.ts";
+import { LineMemory } from "./line_memory.ts";
 import { type FinishedPart, TransferState } from "./_transfer_state.ts";
 import { partPathOf, removePart } from "./part_journal.ts";
 import { type Profile, PROFILES } from "./profile.ts";
@@ -34,6 +37,16 @@ export interface TransferOptions {
   readonly timeouts?: AdaptiveTimeout | undefined;
   /** Shares the bandwidth. */
   readonly limiter?: RateLimiter | undefined;
+  /**
+   * Says how many connections each host may have; shared by many transfers.
+   *
+   * @default {OPEN_GATE}
+   */
+  readonly gate?: ConnectionGate | undefined;
+  /** Shared by many transfers: where more connections pay. */
+  readonly lines?: LineMemory | undefined;
+  /** Shared by many transfers: the thread that hashes large files. */
+  readonly hashers?: HashPool | undefined;
   /**
    * Flush file and folder to disk, so that a finished file survives a power cut. Without it a crash of the program
    * still leaves no wrong byte, a crash of the machine may.
@@ -74,16 +87,10 @@ export interface TransferOptions {
 export async function transferFile(request: TransferRequest, options: TransferOptions): Promise<TransferResult> {
   const { transport, profile = PROFILES.resilient, budget, limiter, inspect, signal, durable = true } = options;
   const { onEvent = () => {}, clock = systemClock, random = Math.random } = options;
-  const state = new TransferState(request, {
-    transport,
-    profile,
-    clock,
-    signal,
-    limiter,
-    timeouts: options.timeouts,
-    onEvent,
-    durable,
-  });
+  using own = options.hashers === undefined ? new HashPool() : undefined;
+  const { gate = OPEN_GATE, lines = new LineMemory({ clock }), hashers = own!, timeouts } = options;
+  const settled = { transport, profile, clock, signal, limiter, timeouts, gate, lines, hashers, onEvent, durable };
+  const state = new TransferState(request, settled);
   let retries = 0;
   let renewals = 0;
   const part = await retry(() => attempt(state), {

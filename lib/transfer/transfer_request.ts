@@ -47,6 +47,7 @@ export interface TransferResult {
 export type TransferEvent =
   | { readonly type: "started"; readonly totalBytes: number; readonly resumedBytes: number }
   | { readonly type: "bytes"; readonly count: number }
+  | { readonly type: "connections"; readonly count: number; readonly reason: string }
   | { readonly type: "restarted"; readonly reason: string; readonly lostBytes: number }
   | { readonly type: "retry"; readonly attempt: number; readonly waitMs: number; readonly failure: string }
   | { readonly type: "verifying" }

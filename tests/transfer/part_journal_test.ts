@@ -20,6 +20,13 @@ Deno.test("readJournal() gives what writeJournal() wrote", () =>
     assertEquals((await Array.fromAsync(Deno.readDir(folder))).map((entry) => entry.name), ["a.safetensors.part.json"]);
   }));
 
+Deno.test("readJournal() gives the extents of a part with gaps", () =>
+  inTempDir(async (folder) => {
+    const path = join(folder, "a");
+    await writeJournal(path, { ...journal, extents: [[0, 3], [5, 9]] });
+    assertEquals((await readJournal(path))?.extents, [[0, 3], [5, 9]]);
+  }));
+
 Deno.test("readJournal() finds none where there is none", () =>
   inTempDir(async (folder) => assertEquals(await readJournal(join(folder, "a")), null)));
 
@@ -34,6 +41,11 @@ const UNSOUND: readonly [what: string, text: string][] = [
   ["of half a byte", JSON.stringify({ ...journal, totalBytes: 0.5 })],
   ["with a number for an ETag", JSON.stringify({ ...journal, etag: 1 })],
   ["with blocks that are texts", JSON.stringify({ ...journal, blocks: ["1"] })],
+  ["with extents that overlap", JSON.stringify({ ...journal, extents: [[0, 4], [3, 6]] })],
+  ["with extents that touch", JSON.stringify({ ...journal, extents: [[0, 4], [4, 6]] })],
+  ["with extents beyond the file", JSON.stringify({ ...journal, extents: [[0, 10]] })],
+  ["with extents that are empty", JSON.stringify({ ...journal, extents: [[2, 2]] })],
+  ["with extents that are texts", JSON.stringify({ ...journal, extents: [["0", "4"]] })],
   ["without blocks", JSON.stringify({ ...journal, blocks: {} })],
 ];
 

@@ -1,0 +1,200 @@
+import { classifyFailure, type FailureClass, FailureError } from "../failsafe/mod.ts";
+import type { ConnectionPermit } from "./connection_gate.ts";
+import type { Extent } from "./extents.ts";
+import { fetchRange } from "./_fetch_range.ts";
+import type { OpenRange } from "./_open_range.ts";
+import type { PartFile } from "./_part_file.ts";
+import { findSlowSegment, Segment } from "./_segment.ts";
+import { SegmentPilot } from "./segment_pilot.ts";
+import type { TransferState } from "./_transfer_state.ts";
+import { Workload } from "./_workload.ts";
+
+/** Helpers gather less than the lead, so that work can be shared in finer pieces. */
+const LEAD_BUFFER_BYTES = 1 << 20;
+const HELPER_BUFFER_BYTES = 256 << 10;
+/** How often the pilot looks. */
+const LOOK_MS = 100;
+/** After a helper failed, no other is taken on for so long. */
+const GRIEF_MS = 2000;
+
+/** Failures that would meet every other connection as well. */
+const FATAL: ReadonlySet<FailureClass> = new Set<FailureClass>(["changed", "disk", "integrity", "cancelled"]);
+/** Failures of a host that wants fewer connections. */
+const REFUSALS: ReadonlySet<FailureClass> = new Set<FailureClass>(["expired", "forbidden", "rejected", "throttled"]);
+/** Why a connection was ended without blame. */
+const SENT_AWAY = new Error("Another connection goes on with this range");
+const REPLACED = new Error("A new connection goes on with this range");
+
+/** One connection's place in the crew, for one range after another. */
+interface Worker {
+  readonly bufferBytes: number;
+  /** The answer that was there before the crew. */
+  readonly lead?: { readonly range: OpenRange; readonly stop: AbortController };
+  /** A helper's leave; the lead's is with its range. */
+  readonly permit?: ConnectionPermit;
+}
+
+/** The connections that fetch one file: one at first, more where the pilot finds that they help. */
+export class Crew {
+  readonly #state: TransferState;
+  readonly #part: PartFile;
+  readonly #host: string;
+  readonly #load: Workload;
+  readonly #running = new Set<Promise<void>>();
+  readonly #pilot: SegmentPilot;
+  #error: unknown;
+  #waitedMs = 0;
+  #bytes = 0;
+  #lookedMs = 0;
+  #growsFromMs: number;
+  #isGrowing = false;
+
+  constructor(state: TransferState, part: PartFile, host: string) {
+    const { profile, lines } = state.options;
+    this.#state = state;
+    this.#part = part;
+    this.#host = host;
+    this.#load = new Workload(part.missing());
+    this.#growsFromMs = profile.segments > 1 && part.totalBytes !== null && state.canBeShared ? 0 : Infinity;
+    this.#pilot = new SegmentPilot({ verdict: lines.verdict(host), nowMs: performance.now() });
+  }
+
+  /**
+   * Fetch all that is missing.
+   *
+   * @param lead The answer for the first gap
+   * @throws What stopped the last connection; all that came before is in the part
+   */
+  async run(lead: NonNullable<Worker["lead"]>): Promise<void> {
+    const { signal } = this.#state.options;
+    const onAbort = (): void => this.#fail(signal!.reason);
+    signal?.addEventListener("abort", onAbort);
+    try {
+      let worker: Worker = { bufferBytes: LEAD_BUFFER_BYTES, lead };
+      for (let range = this.#load.next(); range !== null && this.#error === undefined; range = this.#load.next()) {
+        this.#start(range, worker);
+        while (this.#running.size > 0) await Promise.all(this.#running);
+        worker = { bufferBytes: LEAD_BUFFER_BYTES };
+      }
+      if (this.#error !== undefined) throw this.#error;
+    } catch (error) {
+      await this.#part.settle();
+      throw error;
+    } finally {
+      signal?.removeEventListener("abort", onAbort);
+    }
+  }
+
+  #start(range: Extent, worker: Worker): void {
+    const { bufferBytes, lead } = worker;
+    const stop = lead?.stop ?? new AbortController();
+    const segment = new Segment(range, { bufferBytes, stop, nowMs: performance.now() });
+    this.#load.begin(segment);
+    this.#run(this.#work(segment, worker));
+  }
+
+  /** Keep what runs until it ends; it never fails. */
+  #run(work: Promise<void>): void {
+    this.#running.add(work);
+    work.finally(() => this.#running.delete(work));
+  }
+
+  /** Fetch a segment, then whatever is left to do. Never throws. */
+  async #work(segment: Segment, worker: Worker): Promise<void> {
+    try {
+      await fetchRange(this.#state, this.#part, {
+        ...{ segment, range: worker.lead?.range, permit: worker.permit },
+        isAlone: () => this.#load.size === 1,
+        onBytes: (count, waitedMs) => this.#look(count, waitedMs),
+      });
+      this.#next(segment, worker);
+    } catch (error) {
+      this.#ended(segment, worker, error);
+    }
+  }
+
+  #next(segment: Segment, worker: Worker): void {
+    this.#load.end(segment);
+    const range = this.#error === undefined ? this.#nextRange() : null;
+    if (range === null) worker.permit?.[Symbol.dispose]();
+    else this.#start(range, { bufferBytes: worker.bufferBytes, ...(worker.permit && { permit: worker.permit }) });
+  }
+
+  /** What nobody fetches yet, or half of what somebody has the most of. */
+  #nextRange(): Extent | null {
+    const mayShare = this.#part.isScattered && this.#growsFromMs < Infinity;
+    return this.#load.next() ?? (mayShare ? this.#load.steal() : null);
+  }
+
+  #ended(segment: Segment, worker: Worker, error: unknown): void {
+    this.#load.end(segment);
+    if (error === REPLACED) return this.#next(segment, worker);
+    worker.permit?.[Symbol.dispose]();
+    if (error === SENT_AWAY || this.#error !== undefined) return;
+    const failure = error instanceof FailureError ? error.failure : classifyFailure(error);
+    if (this.#load.size === 0 || FATAL.has(failure) || !(error instanceof Error)) return this.#fail(error);
+    // The others go on, and one of them will come to what this one leaves.
+    if (REFUSALS.has(failure)) this.#state.keepToOne();
+    this.#growsFromMs = this.#state.canBeShared ? performance.now() + GRIEF_MS : Infinity;
+    this.#tell(`a connection ended: ${failure}`);
+  }
+
+  #fail(error: unknown): void {
+    this.#error ??= error;
+    for (const { stop } of this.#load.working) stop.abort(error);
+  }
+
+  #look(count: number, waitedMs: number): void {
+    this.#bytes += count;
+    this.#waitedMs += waitedMs;
+    const nowMs = performance.now();
+    if (this.#growsFromMs > nowMs || nowMs - this.#lookedMs < LOOK_MS || this.#error !== undefined) return;
+    this.#lookedMs = nowMs;
+    const segments = this.#load.working;
+    findSlowSegment(segments, nowMs)?.stop.abort(REPLACED);
+    const advice = this.#pilot.see({
+      ...{ nowMs, bytes: this.#bytes, waitedMs: this.#waitedMs },
+      ...{ connections: segments.length, remainingBytes: this.#load.remainingBytes },
+    });
+    if (advice.type === "grow" && !this.#isGrowing) this.#run(this.#grow(advice.reason));
+    if (advice.type === "keep") this.#state.options.lines.note(this.#host, "capped");
+    if (advice.type === "retreat") this.#retreat(segments);
+  }
+
+  async #grow(reason: string): Promise<void> {
+    this.#isGrowing = true;
+    try {
+      if (!this.#part.isScattered) await this.#part.scatter();
+      const before = this.#load.size;
+      while (this.#takeOn());
+      if (this.#load.size > before) this.#tell(reason);
+      else this.#pilot.refused();
+    } catch (error) {
+      this.#fail(error);
+    } finally {
+      this.#isGrowing = false;
+    }
+  }
+
+  /** Take one helper on, if there is room for it and something to do. */
+  #takeOn(): boolean {
+    const { gate, profile } = this.#state.options;
+    const isOver = this.#load.size === 0 || this.#error !== undefined;
+    if (isOver || this.#load.size >= profile.segments) return false;
+    const permit = gate.tryEnter(this.#host);
+    const range = permit === null ? null : this.#nextRange();
+    if (range === null) permit?.[Symbol.dispose]();
+    else this.#start(range, { bufferBytes: HELPER_BUFFER_BYTES, permit: permit! });
+    return range !== null;
+  }
+
+  #retreat([, ...helpers]: readonly Segment[]): void {
+    this.#state.options.lines.note(this.#host, "full");
+    for (const { stop } of helpers) stop.abort(SENT_AWAY);
+    this.#tell("more connections brought no more");
+  }
+
+  #tell(reason: string): void {
+    this.#state.options.onEvent({ type: "connections", count: this.#load.size, reason });
+  }
+}

@@ -1,0 +1,86 @@
+import { FailureError } from "../failsafe/mod.ts";
+import type { ConnectionPermit } from "./connection_gate.ts";
+import { type OpenRange, openRange } from "./_open_range.ts";
+import type { PartFile } from "./_part_file.ts";
+import { writePart } from "./_part_writer.ts";
+import type { Segment } from "./_segment.ts";
+import type { TransferState } from "./_transfer_state.ts";
+
+/** One range to fetch, and who wants to know. */
+export interface RangeFetch {
+  readonly segment: Segment;
+  /** Its answer, if it is there already. */
+  readonly range?: OpenRange | undefined;
+  /** Leave for the connection, if it was got already. */
+  readonly permit?: ConnectionPermit | undefined;
+  /** Whether no other connection of this file is at work. */
+  readonly isAlone: () => boolean;
+  /** Told of bytes before they are written, with the time that was spent waiting for them. */
+  readonly onBytes: (count: number, waitedMs: number) => void;
+}
+
+/** Fetch a segment into the part; `segment.position` tells how far it came, also when it fails. */
+export async function fetchRange(state: TransferState, part: PartFile, fetch: RangeFetch): Promise<void> {
+  const { segment } = fetch;
+  await using range = fetch.range ?? await open(state, part, fetch);
+  const { limiter, signal } = state.options;
+  using file = await part.openAt(segment.position);
+  range.watch.bodyBegins();
+  const end = await writePart(range.body, file, {
+    position: segment.position,
+    bufferBytes: bufferBytes(segment),
+    end: () => segment.end,
+    onWritten: (bytes, position) => part.written(bytes, position),
+    onGathered(count, waitedMs) {
+      range.watch.seen(count);
+      segment.moved(count, performance.now());
+      state.onBytes(count);
+      fetch.onBytes(count, waitedMs);
+      return limiter?.pay(count, { signal });
+    },
+  }).catch((error) => {
+    // Some transports hide why they were aborted; the watch knows.
+    throw range.watch.signal.aborted ? range.watch.signal.reason : error;
+  });
+  if (end < segment.end && segment.end < Infinity) throw cutShort(state, end, segment.end);
+  // A body that was read whole frees its connection for the next; one that was left to others does not.
+  if (end === segment.reach && await range.body.read(new Uint8Array(1)) !== null) {
+    throw new FailureError(
+      "connection",
+      `Cannot fetch "${state.name}": more came than the ${end} bytes that were told`,
+    );
+  }
+}
+
+/** Ask for the segment, and take no other answer than exactly that. */
+async function open(state: TransferState, part: PartFile, fetch: RangeFetch): Promise<OpenRange> {
+  const { segment, permit, isAlone } = fetch;
+  const { totalBytes } = part;
+  const range = await openRange(state, {
+    start: segment.position,
+    end: segment.end === totalBytes || segment.end === Infinity ? undefined : segment.end,
+    etag: state.journal?.etag ?? null,
+    totalBytes,
+    signal: segment.stop.signal,
+  }, permit);
+  const { action, generation } = range;
+  if (action.type === "append") return range;
+  await range[Symbol.asyncDispose]();
+  if (action.type !== "fail") {
+    state.keepToOne();
+    const message = `Cannot fetch "${state.name}": the server sent something else than the range that was asked for`;
+    throw new FailureError("server", message);
+  }
+  // While others still read from the same address it is not old: the host wants fewer connections.
+  if (action.error.failure === "expired" && isAlone()) state.expire(generation);
+  throw action.error;
+}
+
+/** A small file needs no large buffers. */
+function bufferBytes({ bufferBytes, remaining }: Segment): number {
+  return Math.max(1, Math.min(bufferBytes, remaining));
+}
+
+function cutShort(state: TransferState, at: number, end: number): FailureError {
+  return new FailureError("connection", `Cannot fetch "${state.name}": the body ended at byte ${at} of ${end}`);
+}

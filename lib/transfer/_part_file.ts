@@ -1,0 +1,169 @@
+import { BLOCK_BYTES } from "../base/mod.ts";
+import { FailureError } from "../failsafe/mod.ts";
+import { addExtent, type Extent, frontierOf, missingExtents, sizeOfExtents } from "./extents.ts";
+import { followSmallFile, type HashFollower } from "./hash_follower.ts";
+import { partPathOf, writeJournal } from "./part_journal.ts";
+import type { ResumePlan } from "./plan_resume.ts";
+import type { FinishedPart, TransferState } from "./_transfer_state.ts";
+
+/** Below this size a restart costs less than the upkeep of a journal. */
+export const JOURNAL_FROM_BYTES = 128 * 1024;
+/** From this size on, hashing in a worker pays. */
+const WORKER_FROM_BYTES = 8 << 20;
+/** A kill loses at most this much of what was written behind a gap. */
+const SAVE_EVERY_BYTES = 2 << 20;
+
+/** The part on disk while connections write to it: what it holds, its journal, and the hash that follows it. */
+export class PartFile implements Disposable {
+  /** Size of the whole file; `null` when nobody told it. */
+  readonly totalBytes: number | null;
+  readonly #state: TransferState;
+  readonly #file: Deno.FsFile;
+  readonly #follower: HashFollower;
+  #extents: readonly Extent[];
+  #isScattered: boolean;
+  #unsavedBytes = 0;
+  #badBlock = Infinity;
+
+  private constructor(
+    state: TransferState,
+    file: Deno.FsFile,
+    plan: {
+      readonly extents: readonly Extent[];
+      readonly blocks: readonly number[];
+      readonly totalBytes: number | null;
+    },
+  ) {
+    this.#state = state;
+    this.#file = file;
+    this.#extents = plan.extents;
+    this.totalBytes = plan.totalBytes;
+    this.#isScattered = plan.extents.length > 1 || frontierOf(plan.extents) === 0 && plan.extents.length > 0;
+    this.#follower = this.#follow(plan.blocks);
+  }
+
+  /** Open a part, cut to what the plan keeps. */
+  static async open(state: TransferState, plan: ResumePlan, totalBytes: number | null): Promise<PartFile> {
+    const file = await Deno.open(partPathOf(state.request.path), { write: true, create: true });
+    try {
+      await file.truncate(plan.extents.at(-1)?.[1] ?? 0);
+      const keepsJournal = totalBytes !== null && totalBytes >= JOURNAL_FROM_BYTES;
+      if (keepsJournal && plan.extents.length === 0) await writeJournal(state.request.path, state.journal!);
+      const part = new PartFile(state, file, { ...plan, totalBytes });
+      state.onStarted(totalBytes ?? 0, sizeOfExtents(plan.extents));
+      return part;
+    } catch (error) {
+      file.close();
+      throw error;
+    }
+  }
+
+  /** What is still to come; the last gap of a file of unknown size has no end. */
+  missing(): readonly Extent[] {
+    return missingExtents(this.#extents, this.totalBytes ?? Infinity);
+  }
+
+  /** Whether some bytes stand behind a gap, or may do so at any moment. */
+  get isScattered(): boolean {
+    return this.#isScattered;
+  }
+
+  /** Prepare for bytes behind a gap: from now on the journal tells what the part holds, no longer its length. */
+  async scatter(): Promise<void> {
+    this.#isScattered = true;
+    await this.save();
+  }
+
+  /** A handle for one connection, to be closed by it. */
+  async openAt(position: number): Promise<Deno.FsFile> {
+    const file = await Deno.open(partPathOf(this.#state.request.path), { write: true });
+    await file.seek(position, Deno.SeekMode.Start);
+    return file;
+  }
+
+  /** Bytes have been written and end at `position`. */
+  written(bytes: Uint8Array, position: number): void {
+    if (bytes.length === 0) return;
+    const before = frontierOf(this.#extents);
+    this.#extents = addExtent(this.#extents, [position - bytes.length, position]);
+    const frontier = frontierOf(this.#extents);
+    if (frontier > before) this.#follower.advance(bytes, frontier);
+    if (!this.#isScattered) return;
+    this.#unsavedBytes += bytes.length;
+    if (this.#unsavedBytes < SAVE_EVERY_BYTES) return;
+    this.#unsavedBytes = 0;
+    this.#noteExtents();
+    this.#state.saveJournal();
+  }
+
+  /** What was written before a failure is worth its digests, unless the user waits for us to stop. */
+  async settle(): Promise<void> {
+    if (!this.#state.options.signal?.aborted) await this.#follower.settle();
+    if (this.#isScattered) await this.save();
+  }
+
+  /** Bring the journal up to date and wait until it is written. */
+  async save(): Promise<void> {
+    this.#noteExtents();
+    this.#state.saveJournal();
+    await this.#state.journalSaved();
+  }
+
+  /** All bytes are there: flush them, and tell the digests. */
+  async finish(): Promise<FinishedPart> {
+    const { options, journal } = this.#state;
+    const sizeBytes = frontierOf(this.#extents);
+    options.onEvent({ type: "verifying" });
+    const [digests] = await Promise.all([
+      this.#follower.finish(sizeBytes),
+      options.durable ? this.#file.sync() : undefined,
+    ]);
+    if (this.#badBlock < Infinity) await this.#cutDamage();
+    return { ...digests, sizeBytes, etag: journal?.etag ?? null };
+  }
+
+  [Symbol.dispose](): void {
+    this.#follower[Symbol.dispose]();
+    this.#file.close();
+  }
+
+  #follow(blocks: readonly number[]): HashFollower {
+    const { options, request } = this.#state;
+    const isLarge = this.totalBytes !== null && this.totalBytes >= WORKER_FROM_BYTES || this.#isScattered;
+    const path = partPathOf(request.path);
+    const facts = {
+      offset: frontierOf(this.#extents),
+      blocks,
+      onBlock: (index: number, crc: number) => this.#noteBlock(index, crc),
+      onBadBlock: (index: number) => this.#badBlock = Math.min(this.#badBlock, index),
+    };
+    return isLarge ? options.hashers.follow(path, facts) : followSmallFile(path, facts);
+  }
+
+  #noteBlock(index: number, crc: number): void {
+    const state = this.#state;
+    const blocks = [...state.journal!.blocks];
+    blocks[index] = crc;
+    state.journal = { ...state.journal!, blocks };
+    if (this.totalBytes !== null) state.saveJournal();
+  }
+
+  #noteExtents(): void {
+    if (this.#state.journal === null || !this.#isScattered) return;
+    this.#state.journal = { ...this.#state.journal, extents: this.#extents };
+  }
+
+  /** The part was damaged on disk between two runs: keep what is before the damage. */
+  async #cutDamage(): Promise<never> {
+    const state = this.#state;
+    const block = this.#badBlock;
+    await state.journalSaved();
+    const { extents: _extents, ...journal } = state.journal!;
+    state.journal = { ...journal, blocks: journal.blocks.slice(0, block) };
+    await writeJournal(state.request.path, state.journal);
+    await Deno.truncate(partPathOf(state.request.path), block * BLOCK_BYTES);
+    const reason = `block ${block} of the part is damaged`;
+    state.options.onEvent({ type: "restarted", reason, lostBytes: 0 });
+    throw new FailureError("changed", `Cannot resume "${state.name}": ${reason}`, { retryAfterMs: 0 });
+  }
+}

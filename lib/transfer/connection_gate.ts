@@ -1,0 +1,30 @@
+/** Leave to have one connection to a host; dispose it when the connection is not needed any more. */
+export interface ConnectionPermit extends Disposable {
+  /** The answer began after so many milliseconds. */
+  answered(latencyMs: number): void;
+  /** The host refused us for want of room. */
+  refused(retryAfterMs: number | undefined): void;
+  /** The connection broke, or brought nothing. */
+  failed(): void;
+}
+
+/** Decides how many connections each host may have; shared by all transfers. */
+export interface ConnectionGate {
+  /** Wait for a permit. */
+  enter(host: string, options: { readonly signal?: AbortSignal | undefined }): Promise<ConnectionPermit>;
+  /** A permit if one is free and nobody waits for it. */
+  tryEnter(host: string): ConnectionPermit | null;
+}
+
+/** A gate that lets everybody through, for whoever needs no limit. */
+export const OPEN_GATE: ConnectionGate = {
+  enter: () => Promise.resolve(OPEN_PERMIT),
+  tryEnter: () => OPEN_PERMIT,
+};
+
+const OPEN_PERMIT: ConnectionPermit = {
+  answered() {},
+  refused() {},
+  failed() {},
+  [Symbol.dispose]() {},
+};
