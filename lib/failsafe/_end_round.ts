@@ -1,0 +1,85 @@
+import { moveLimit } from "./_move_limit.ts";
+import type { LimitDecision } from "./decide_limit.ts";
+import type { LimitRules } from "./limit_rules.ts";
+import type { LimitState } from "./limit_state.ts";
+
+/** The long latency is the mean of so many rounds before it begins to follow slowly. */
+const WARM_UP_ROUNDS = 4;
+
+/** With tolerance, less than 2: where the latency doubles with the load, half of it is worth nothing. */
+const MEASURED_MARGIN = 1.2;
+
+/** Judge the answers of a whole round: see `decideLimit`. */
+export function endRound(state: LimitState, nextOrder: number, rules: LimitRules): LimitDecision {
+  const roundMs = median(state.latencies);
+  const longMs = state.longMs ?? roundMs;
+  if (state.restoreTo !== null) return endMeasure(state, { roundMs, longMs, nextOrder });
+  // After a change of the limit one round alone is not believed: nothing is slow yet.
+  const shortMs = Math.min(roundMs, state.previousMs ?? 0);
+  const isSlow = roundMs > rules.tolerance * longMs;
+  const isUsed = state.full * 2 > state.latencies.length;
+  const next: LimitState = {
+    ...state,
+    ...{ latencies: [], full: 0, previousMs: roundMs, rounds: state.rounds + 1 },
+    longMs: followLatency(longMs, roundMs, state.rounds, rules),
+  };
+  if (isSlow) {
+    const gradient = Math.max(0.5, Math.min(1, rules.tolerance * longMs / shortMs));
+    return decideSlow({ ...next, calm: 0 }, { gradient, roundMs, nextOrder }, rules);
+  }
+  return isUsed ? decideCalm({ ...next, calm: state.calm + 1 }, nextOrder, rules) : { state: next };
+}
+
+/** The latency at half the limit is known: the long one must not be far above it, or it has grown with the load. */
+function endMeasure(
+  state: LimitState,
+  facts: { readonly roundMs: number; readonly longMs: number; readonly nextOrder: number },
+): LimitDecision {
+  const { roundMs, longMs, nextOrder } = facts;
+  const moved = moveLimit(state, state.restoreTo!, nextOrder);
+  return {
+    state: { ...moved, restoreTo: null, rounds: state.rounds + 1, longMs: Math.min(longMs, MEASURED_MARGIN * roundMs) },
+    reason: "measure",
+  };
+}
+
+function decideSlow(
+  state: LimitState,
+  facts: { readonly gradient: number; readonly roundMs: number; readonly nextOrder: number },
+  rules: LimitRules,
+): LimitDecision {
+  const { gradient, roundMs, nextOrder } = facts;
+  const { limit, brokenAt } = state;
+  if (gradient === 1) return { state };
+  if (limit <= rules.floor) return { state: { ...state, longMs: roundMs } };
+  const advised = Math.floor(limit * (1 - rules.smoothing + rules.smoothing * gradient));
+  const to = Math.max(rules.floor, Math.min(limit - 1, advised));
+  const patience = limit === brokenAt ? Math.min(rules.maxPatience, state.patience * 2) : rules.patience;
+  return { state: { ...moveLimit(state, to, nextOrder), brokenAt: limit, patience }, reason: "latency" };
+}
+
+function decideCalm(state: LimitState, nextOrder: number, rules: LimitRules): LimitDecision {
+  const { limit } = state;
+  if (state.rounds % rules.measureEvery === 0 && limit > rules.floor) {
+    const to = Math.max(rules.floor, Math.ceil(limit / 2));
+    return { state: { ...moveLimit(state, to, nextOrder), restoreTo: limit }, reason: "measure" };
+  }
+  const brokenAt = state.brokenAt !== null && limit >= state.brokenAt ? null : state.brokenAt;
+  const wanted = limit + 1 === brokenAt ? state.patience : 1;
+  if (limit >= rules.ceiling || state.calm < wanted) return { state: { ...state, brokenAt } };
+  return { state: { ...moveLimit(state, limit + 1, nextOrder), brokenAt }, reason: "room" };
+}
+
+/** Down quickly, up slowly: what latency is like with little load is wanted, not what a growing load makes of it. */
+function followLatency(longMs: number, roundMs: number, rounds: number, rules: LimitRules): number {
+  if (rounds < WARM_UP_ROUNDS) return longMs + (roundMs - longMs) / (rounds + 1);
+  const span = roundMs > longMs ? rules.longRounds : rules.longRounds / 10;
+  const followed = longMs + (roundMs - longMs) / span;
+  return followed > 2 * roundMs ? followed * 0.95 : followed;
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
