@@ -1,0 +1,11 @@
+import { assert, assertEquals } from "@std/assert";
+import { runLoad } from "./_adaptive_limit.ts";
+
+Deno.test("AdaptiveLimit shows a server no more connections than its ceiling, whatever happens to them", async () => {
+  const [figures] = await runLoad({
+    ...{ limit: { ceiling: 4, start: 4 }, workers: 16, abortShare: 0.2 },
+    phases: [{ seconds: 2, behaviour: { mode: "moody", bound: 4, latencyMs: 60 } }],
+  });
+  assert(figures!.requests > 10 && figures!.peakConnections > 0);
+  assertEquals(figures!.peakConnections <= 4, true, `${figures!.peakConnections} connections`);
+});
