@@ -35,6 +35,8 @@ const NOTICE_MS = 25;
 class LoadServer {
   readonly #random = seededRandom(1);
   readonly #open = new Set<Deno.Conn>();
+  // Those that are worked on; a refused one is not.
+  readonly #accepted = new Set<Deno.Conn>();
   #behaviour: LoadBehaviour = { mode: "refuse", bound: 4, latencyMs: 100 };
   #figures = { requests: 0, refused: 0, broken: 0, peakConnections: 0 };
 
@@ -67,7 +69,8 @@ class LoadServer {
   }
 
   #end(connection: Deno.Conn): void {
-    if (!this.#open.delete(connection)) return;
+    this.#accepted.delete(connection);
+    this.#open.delete(connection);
     connection.close();
   }
 
@@ -77,7 +80,7 @@ class LoadServer {
     const gone = connection.read(buffer).then((count) => count === null, () => true);
     const figures = this.#figures;
     figures.requests++;
-    const { status, ms, headers } = this.#plan();
+    const { status, ms, headers } = this.#plan(connection);
     const isGone = await Promise.race([gone.then((it) => it || gone), wait(ms)]);
     if (isGone === true) return;
     if (status === 0) {
@@ -89,16 +92,18 @@ class LoadServer {
     await connection.write(new TextEncoder().encode(`HTTP/1.1 ${status} X\r\nconnection: close\r\n${headers}\r\nbody`));
   }
 
-  #plan(): { readonly status: number; readonly ms: number; readonly headers: string } {
+  #plan(connection: Deno.Conn): { readonly status: number; readonly ms: number; readonly headers: string } {
     const { mode, bound, latencyMs } = this.#behaviour;
-    const isAbove = this.#open.size > bound;
-    if (mode === "refuse") return { status: isAbove ? 503 : 200, ms: isAbove ? 0 : latencyMs, headers: "" };
+    const isAbove = this.#accepted.size >= bound;
+    if (mode === "refuse" && isAbove) return { status: 503, ms: 0, headers: "" };
+    this.#accepted.add(connection);
+    if (mode === "refuse") return { status: 200, ms: latencyMs, headers: "" };
     if (mode === "slow") return { status: 200, ms: isAbove ? 3 * latencyMs : latencyMs, headers: "" };
     const dice = this.#random();
-    if (dice < 0.03) return { status: 503, ms: latencyMs / 2, headers: "retry-after: 1\r\n" };
-    if (dice < 0.1) return { status: 503, ms: latencyMs / 2, headers: "" };
-    if (dice < 0.2) return { status: 0, ms: latencyMs / 2, headers: "" };
-    return { status: 200, ms: latencyMs * (dice < 0.3 ? 5 : 1), headers: "" };
+    if (dice < 0.003) return { status: 503, ms: latencyMs / 2, headers: "retry-after: 1\r\n" };
+    if (dice < 0.01) return { status: 503, ms: latencyMs / 2, headers: "" };
+    if (dice < 0.06) return { status: 0, ms: latencyMs / 2, headers: "" };
+    return { status: 200, ms: latencyMs * (dice < 0.15 ? 5 : 1), headers: "" };
   }
 }
 
