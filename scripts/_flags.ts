@@ -169,10 +169,24 @@ export const CLIENT_FLAGS: readonly Flag[] = [
 
 /** How to fetch. */
 export const ENGINE_FLAGS: readonly Flag[] = [
-  { name: "engine", type: "choice", summary: "Engine profile", choices: ["stable", "resilient"], default: "resilient" },
+  {
+    name: "engine",
+    type: "choice",
+    summary: "Engine profile: one file after another (stable, resilient), several, or several with segments",
+    choices: ["stable", "resilient", "parallel", "turbo"],
+    default: "turbo",
+  },
   { name: "force-sync-mode", type: "boolean", summary: "The same as --engine stable" },
   { name: "max-retries", type: "integer", summary: "Retries of one file", min: 0, max: 100 },
   { name: "limit-rate", type: "size", summary: "Bandwidth", unit: "per second", min: 1, placeholder: "BYTES" },
+  {
+    name: "max-connections",
+    type: "integer",
+    summary: "Connections to one host at most; storages refuse more than four",
+    min: 1,
+    max: 4,
+    default: 4,
+  },
   { name: "max-time", type: "duration", summary: "Begin no file after this time" },
   { name: "fsync", type: "boolean", summary: "Flush each file to disk before it gets its name", default: true },
   { name: "reserve", type: "size", summary: "Disk space that is never used", default: "1G" },

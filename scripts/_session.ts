@@ -1,7 +1,14 @@
-import { createRedactor, type Env, KitError } from "../lib/base/mod.ts";
+import { createRedactor, type Env } from "../lib/base/mod.ts";
 import { type Client, createClient } from "../lib/civitai/mod.ts";
 import type { CommandContext, FlagValues } from "../lib/cli/mod.ts";
-import { createFetchTransport, type Profile, PROFILES, RateLimiter, type Transport } from "../lib/transfer/mod.ts";
+import {
+  createFetchTransport,
+  type Profile,
+  type ProfileName,
+  PROFILES,
+  RateLimiter,
+  type Transport,
+} from "../lib/transfer/mod.ts";
 import { findToken } from "./_secrets.ts";
 
 /** A client with what it needs around it. */
@@ -60,9 +67,13 @@ export async function openSession(
 /** The engine that flags and environment choose; the environment's switch wins over all. */
 export function readProfile(flags: FlagValues, env: Env): Profile {
   if (env("CIVITAI_DL_DISABLE_EXPERIMENTAL") === "1" || flags.boolean("force-sync-mode")) return PROFILES.stable;
-  const name = flags.requiredString("engine");
-  if (name === "stable" || name === "resilient") return PROFILES[name];
-  throw new KitError("usage", `Cannot use engine "${name}": it is not one of stable, resilient`);
+  const profile = PROFILES[flags.requiredString("engine") as ProfileName];
+  const most = flags.requiredNumber("max-connections");
+  return {
+    ...profile,
+    connections: Math.min(most, profile.connections),
+    segments: Math.min(most, profile.segments),
+  };
 }
 
 /** The bandwidth limit, if one is wanted. */

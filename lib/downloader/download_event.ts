@@ -34,6 +34,13 @@ export type DownloadEvent =
     readonly failure: string;
   }
   | { readonly type: "connections"; readonly item: EventItem; readonly count: number; readonly reason: string }
+  | {
+    readonly type: "limit";
+    readonly host: string;
+    readonly from: number;
+    readonly to: number;
+    readonly reason: string;
+  }
   | { readonly type: "restart"; readonly item: EventItem; readonly reason: string; readonly lostBytes: number }
   | {
     readonly type: "end";

@@ -14,8 +14,11 @@ import {
   sniffImage,
 } from "../library/mod.ts";
 import {
+  type ConnectionGate,
   followRedirects,
+  type HashPool,
   IntegrityError,
+  type LineMemory,
   partPathOf,
   type Profile,
   type RateLimiter,
@@ -57,6 +60,12 @@ export interface FetchContext {
   readonly timeouts?: AdaptiveTimeout | undefined;
   /** Shared by all items. */
   readonly limiter?: RateLimiter | undefined;
+  /** Says how many connections each host may have. */
+  readonly gate?: ConnectionGate | undefined;
+  /** Remembers where more connections pay. */
+  readonly lines?: LineMemory | undefined;
+  /** Hashes large files. */
+  readonly hashers?: HashPool | undefined;
   /** See `TransferOptions.durable`. */
   readonly durable?: boolean | undefined;
   /** Told what happens. */
@@ -151,6 +160,7 @@ function identityOf(item: CatalogItem): TransferRequest["identity"] {
 
 function transferOnce(context: FetchContext, item: CatalogItem, path: string): Promise<TransferResult> {
   const { transport, profile, maxRetries, budget, timeouts, limiter, durable, signal, clock, onEvent } = context;
+  const { gate, lines, hashers } = context;
   return transferFile({
     path,
     identity: identityOf(item),
@@ -158,14 +168,7 @@ function transferOnce(context: FetchContext, item: CatalogItem, path: string): P
     resolve: sourceOf(context, item),
   }, {
     transport: item.kind === "file" ? transport : followRedirects(transport, { check: checkImageHost(context) }),
-    profile,
-    maxRetries,
-    budget,
-    timeouts,
-    limiter,
-    durable,
-    signal,
-    clock,
+    ...{ profile, maxRetries, budget, timeouts, limiter, gate, lines, hashers, durable, signal, clock },
     inspect: (partPath) => inspect(item, partPath),
     onEvent: (event) => forward(event, item, onEvent),
   });

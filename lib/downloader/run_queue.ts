@@ -1,12 +1,15 @@
-import { freeSpace, KitError } from "../base/mod.ts";
-import { classifyFailure, type FailureClass, FailureError, isRetryable, wrapFailure } from "../failsafe/mod.ts";
-import type { CatalogItem, ItemState } from "../library/mod.ts";
-import type { DownloadEvent, ItemOutcome } from "./download_event.ts";
-import { type FetchContext, fetchItem, type FetchResult } from "./fetch_item.ts";
-import type { FailedItem, RunSummary } from "./run_summary.ts";
-import { SpeedMeter } from "./_speed_meter.ts";
-import { targetOf } from "./target_of.ts";
-import { toEventItem } from "./to_event_item.ts";
+import { KitError } from "../base/mod.ts";
+import type { FailureClass } from "../failsafe/mod.ts";
+import type { ItemFilter, ItemKind, ItemState } from "../library/mod.ts";
+import { HashPool, LineMemory } from "../transfer/mod.ts";
+import { DiskSpace } from "./_disk_space.ts";
+import type { FetchContext } from "./fetch_item.ts";
+import { createGate } from "./host_gate.ts";
+import { type ItemQueue, queueBySize, type QueueEnd, queueInOrder } from "./_item_queue.ts";
+import { runItem } from "./_run_item.ts";
+import type { RunSummary } from "./run_summary.ts";
+import { SidecarWriter } from "./_sidecar_writer.ts";
+import { Tally } from "./_tally.ts";
 import { writeImagesMetadata } from "./write_images_metadata.ts";
 import { writeItemSidecars } from "./write_item_sidecars.ts";
 
@@ -26,23 +29,22 @@ export interface RunQueueOptions {
 const PASSES = 3;
 /** So many items in a row that fail for want of a network end the run: the next would fail too. */
 const MAX_NETWORK_FAILURES = 5;
-const MAX_FAILED_SHOWN = 1000;
-
-/** Failures that say something final about one item, and how they are called. */
-const NAMED: Partial<Record<FailureClass, { readonly outcome: ItemOutcome; readonly state: ItemState }>> = {
-  "early-access": { outcome: "early-access", state: "deferred" },
-  login: { outcome: "login", state: "failed" },
-  forbidden: { outcome: "forbidden", state: "refused" },
-  archived: { outcome: "archived", state: "refused" },
-  gone: { outcome: "removed", state: "refused" },
-  disabled: { outcome: "disabled", state: "refused" },
-  region: { outcome: "region", state: "refused" },
-  integrity: { outcome: "quarantined", state: "quarantined" },
-};
+/** Failures of a host rather than of one file. */
+const HOST_FAILURES: ReadonlySet<FailureClass> = new Set<FailureClass>([
+  "connection",
+  "dns",
+  "tls",
+  "timeout",
+  "stall",
+  "server",
+  "throttled",
+]);
+const IMAGE_KINDS: readonly ItemKind[] = ["preview", "gallery", "image"];
 
 /**
- * Fetch what the plan says, one file after another. One failing item never stops the others; what failed for a passing
- * reason is tried again at the end.
+ * Fetch what the plan says: one file after another, or as many at once as the profile has connections to a host, models
+ * and images beside each other since they come from different hosts. One failing item never stops the others; what failed
+ * for a passing reason is tried again at the end.
  *
  * @param caller What fetching needs
  * @param options Which items, and the limits
@@ -50,10 +52,20 @@ const NAMED: Partial<Record<FailureClass, { readonly outcome: ItemOutcome; reado
  */
 export async function runQueue(caller: FetchContext, options: RunQueueOptions): Promise<RunSummary> {
   const tally = new Tally(caller);
-  const context: FetchContext = { ...caller, onEvent: (event) => tally.see(event) };
+  const { clock, library: { root } } = caller;
+  const space = new DiskSpace({ root, reserveBytes: options.reserveBytes, clock });
+  using hashers = new HashPool();
+  const onEvent: FetchContext["onEvent"] = (event) => {
+    if (event.type === "start") space.found(event.item.key, event.resumedBytes);
+    if (event.type === "bytes") space.used(event.key, event.count);
+    tally.see(event);
+  };
+  const gate = createGate({ profile: caller.profile, onEvent, clock });
+  const context: FetchContext = { hashers, gate, lines: new LineMemory({ clock }), ...caller, onEvent };
+  const sidecars = new SidecarWriter(context, options);
   try {
     for (let pass = 1; pass <= PASSES; pass++) {
-      const again = await runPass(context, options, { tally, pass });
+      const again = await runPass(context, options, { tally, pass, space, sidecars });
       if (again === 0) break;
       if (pass < PASSES) context.onEvent({ type: "pass", number: pass + 1, remaining: again });
     }
@@ -66,209 +78,85 @@ export async function runQueue(caller: FetchContext, options: RunQueueOptions): 
   return tally.summary();
 }
 
-async function runPass(
-  context: FetchContext,
-  options: RunQueueOptions,
-  round: { readonly tally: Tally; readonly pass: number },
-): Promise<number> {
-  const { library: { catalog }, clock, signal } = context;
-  const { tally, pass } = round;
-  const isFirst = pass === 1;
-  const states: readonly ItemState[] = isFirst ? ["planned", "failed", "deferred", "quarantined"] : ["failed"];
-  const filter = { runId: options.runId, states, dueBefore: clock.now() };
+interface Pass {
+  readonly tally: Tally;
+  readonly space: DiskSpace;
+  readonly sidecars: SidecarWriter;
+  readonly pass: number;
+}
+
+/** Each item once; tells how many are worth another pass. */
+async function runPass(caller: FetchContext, options: RunQueueOptions, pass: Pass): Promise<number> {
+  const stop = new AbortController();
+  const context = { ...caller, signal: AbortSignal.any([caller.signal, stop.signal]) };
+  const streak = new FailureStreak(Math.max(MAX_NETWORK_FAILURES, 2 * context.profile.connections));
   let again = 0;
-  let networkFailures = 0;
-  for (const item of catalog.items(filter)) {
-    signal.throwIfAborted();
-    if (!isFirst && !tally.retryable.has(item.key)) continue;
-    if (options.deadline !== undefined && clock.monotonic() > options.deadline) {
-      throw new KitError("inconclusive", "Stopped: --max-time has passed", { hint: "Run again to go on" });
+  const work = async (queue: ItemQueue, end: QueueEnd): Promise<void> => {
+    try {
+      for (let item = queue.take(end); item !== null; item = queue.take(end)) {
+        context.signal.throwIfAborted();
+        if (pass.pass > 1 && !pass.tally.retryable.has(item.key)) continue;
+        assertTime(context, options);
+        await pass.space.claim(item);
+        const failure = await runItem(context, item, pass).finally(() => pass.space.release(item.key));
+        if (failure !== null && pass.tally.retryable.has(item.key)) again++;
+        streak.note(failure);
+      }
+    } catch (error) {
+      // What ends one worker ends them all; parts stay resumable.
+      stop.abort(error);
+      throw error;
     }
-    await assertSpace(context, item, options.reserveBytes);
-    const failure = await runItem(context, item, { tally, options });
-    if (failure !== null && tally.retryable.has(item.key)) again++;
-    networkFailures = failure !== null && HOST_FAILURES.has(failure) ? networkFailures + 1 : 0;
-    if (networkFailures >= MAX_NETWORK_FAILURES) {
-      throw new KitError(
-        "network",
-        `Stopped: ${networkFailures} files in a row found no service that answers (${failure})`,
-        {
-          hint: "Check the network, or wait until the service is well; run again to go on",
-        },
-      );
-    }
-  }
+  };
+  const ended = await Promise.allSettled(lanes(context, options, pass).map(([queue, end]) => work(queue, end)));
+  const written = await Promise.allSettled([pass.sidecars.flush()]);
+  const failed = [...ended, ...written].find((result) => result.status === "rejected");
+  if (failed !== undefined) throw stop.signal.aborted ? stop.signal.reason : failed.reason;
   return again;
 }
 
-interface ItemRun {
-  readonly tally: Tally;
-  readonly options: RunQueueOptions;
+/** Which workers there are, and where each takes its items from. */
+function lanes(
+  context: FetchContext,
+  options: RunQueueOptions,
+  { pass }: Pass,
+): readonly (readonly [ItemQueue, QueueEnd])[] {
+  const { library: { catalog }, clock, profile } = context;
+  const states: readonly ItemState[] = pass === 1 ? ["planned", "failed", "deferred", "quarantined"] : ["failed"];
+  const filter: ItemFilter = { runId: options.runId, states, dueBefore: clock.now() };
+  if (profile.connections === 1) return [[queueInOrder(catalog, filter), "large"]];
+  const files = queueBySize(catalog, { ...filter, kinds: ["file"] });
+  const images = queueInOrder(catalog, { ...filter, kinds: IMAGE_KINDS });
+  return Array.from({ length: profile.connections }, (_, index): [ItemQueue, QueueEnd][] => [
+    [files, index === 0 ? "small" : "large"],
+    [images, "large"],
+  ]).flat();
 }
 
-async function runItem(context: FetchContext, item: CatalogItem, run: ItemRun): Promise<FailureClass | null> {
-  const { library: { catalog, root }, signal } = context;
-  try {
-    const result = await fetchItem(context, item);
-    const row = catalog.item(item.key)!;
-    if (row.kind === "file") {
-      await writeItemSidecars(context.library, row, {
-        hasOwnFolder: run.options.hasOwnFolders,
-        onKept: (path, reason) => context.onEvent({ type: "warning", message: `Left "${path}" as it is: ${reason}` }),
-      });
-    }
-    if (row.kind === "preview") forgetSidecars(context, row);
-    run.tally.ended(row, result);
-    return null;
-  } catch (error) {
-    if (signal.aborted) throw signal.reason;
-    const wrapped = wrapFailure(error, `Cannot fetch "${item.path}"`);
-    const failure = classifyFailure(wrapped);
-    if (failure === "disk") throw await explainDisk(wrapped, root);
-    if (failure === "quota") throw wrapped;
-    if (!(wrapped instanceof KitError)) throw wrapped;
-    run.tally.failed(item, wrapped);
-    return failure;
-  }
+function assertTime({ clock }: FetchContext, { deadline }: RunQueueOptions): void {
+  if (deadline === undefined || clock.monotonic() <= deadline) return;
+  throw new KitError("inconclusive", "Stopped: --max-time has passed", { hint: "Run again to go on" });
 }
 
-/** Sidecars name the preview, which comes after the file they stand beside: they are written again at the end. */
-function forgetSidecars(context: FetchContext, preview: CatalogItem): void {
-  const { catalog } = context.library;
-  if (preview.modelId === null) return;
-  for (const item of catalog.items({ modelId: preview.modelId, kinds: ["file"], states: ["done"] })) {
-    if (item.versionId === preview.versionId) catalog.setSidecarDigest(item.key, null);
-  }
-}
+/** Ends a run whose service is down. */
+class FailureStreak {
+  readonly #max: number;
+  #length = 0;
 
-/** What a run adds up; only the keys of failed items are kept. */
-class Tally {
-  readonly retryable = new Set<string>();
-  stopped: RunSummary["stopped"] = null;
-  readonly #context: FetchContext;
-  readonly #meter: SpeedMeter;
-  readonly #outcomes = new Map<ItemOutcome, number>();
-  readonly #failed = new Map<string, FailedItem>();
-  #resumedBytes = 0;
-  #retries = 0;
-
-  constructor(context: FetchContext) {
-    this.#meter = new SpeedMeter(context.clock);
-    this.#context = context;
+  constructor(max: number) {
+    this.#max = max;
   }
 
-  /** Count what events tell, and pass them on. */
-  see(event: DownloadEvent): void {
-    if (event.type === "bytes") this.#meter.count(event.count);
-    if (event.type === "retry") this.#retries++;
-    this.#context.onEvent(event);
+  note(failure: FailureClass | null): void {
+    this.#length = failure !== null && HOST_FAILURES.has(failure) ? this.#length + 1 : 0;
+    if (this.#length < this.#max) return;
+    const hint = "Check the network, or wait until the service is well; run again to go on";
+    throw new KitError(
+      "network",
+      `Stopped: ${this.#length} files in a row found no service that answers (${failure})`,
+      { hint },
+    );
   }
-
-  ended(item: CatalogItem, result: FetchResult): void {
-    this.retryable.delete(item.key);
-    this.#failed.delete(item.key);
-    this.#count(result.outcome);
-    this.#resumedBytes += result.resumedBytes;
-    this.#tell(item, { outcome: result.outcome, bytes: item.actualBytes ?? 0, error: null });
-  }
-
-  failed(item: CatalogItem, error: KitError): void {
-    const failure = classifyFailure(error);
-    const { outcome, state } = NAMED[failure] ?? { outcome: "failed", state: "failed" } as const;
-    const until = error instanceof FailureError && error.until !== undefined ? Date.parse(error.until) : null;
-    this.#context.library.catalog.mark(item.key, {
-      state: outcome === "early-access" && until === null ? "refused" : state,
-      outcome,
-      reason: error.message,
-      notBefore: until,
-      attempts: item.attempts + 1,
-    });
-    const isPassing = outcome === "failed" && isRetryable(error);
-    if (isPassing) this.retryable.add(item.key);
-    else this.retryable.delete(item.key);
-    const isOurs = state === "failed" || state === "quarantined";
-    if (!isOurs) this.#count(outcome);
-    else if (this.#failed.size < MAX_FAILED_SHOWN || this.#failed.has(item.key)) {
-      this.#failed.set(item.key, {
-        key: item.key,
-        target: targetOf(item),
-        path: item.path,
-        failure,
-        message: error.message,
-      });
-    }
-    this.#tell(item, { outcome, bytes: 0, error });
-  }
-
-  summary(): RunSummary {
-    const { bytes, ...speed } = this.#meter.read();
-    const failed = [...this.#failed.values()];
-    const outcomes: Partial<Record<ItemOutcome, number>> = Object.fromEntries(this.#outcomes);
-    for (const item of failed) {
-      const outcome = NAMED[item.failure]?.outcome ?? "failed";
-      outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
-    }
-    return {
-      outcomes,
-      fetchedBytes: bytes,
-      resumedBytes: this.#resumedBytes,
-      ...speed,
-      retries: this.#retries,
-      failed,
-      stopped: this.stopped,
-    };
-  }
-
-  #count(outcome: ItemOutcome): void {
-    this.#outcomes.set(outcome, (this.#outcomes.get(outcome) ?? 0) + 1);
-  }
-
-  #tell(
-    item: CatalogItem,
-    end: { readonly outcome: ItemOutcome; readonly bytes: number; readonly error: KitError | null },
-  ): void {
-    const { outcome, bytes, error } = end;
-    const failure = error === null ? null : classifyFailure(error);
-    this.#context.onEvent({
-      type: "end",
-      item: toEventItem(item),
-      outcome,
-      bytes,
-      failure,
-      message: error?.message ?? null,
-    });
-  }
-}
-
-/** Failures of a host rather than of one file. */
-const HOST_FAILURES: ReadonlySet<FailureClass> = new Set<FailureClass>([
-  "connection",
-  "dns",
-  "tls",
-  "timeout",
-  "stall",
-  "server",
-  "throttled",
-]);
-
-async function assertSpace(context: FetchContext, item: CatalogItem, reserveBytes: number): Promise<void> {
-  const { root } = context.library;
-  const free = await freeSpace(root);
-  if (free - (item.sizeBytes ?? 0) >= reserveBytes) return;
-  throw new KitError(
-    "unsafe",
-    `Stopped before "${item.path}": ${free} bytes are free, and ${reserveBytes} stay in reserve`,
-    {
-      hint: "Free some space, or lower --reserve; run again to go on",
-    },
-  );
-}
-
-async function explainDisk(error: unknown, root: string): Promise<KitError> {
-  const message = error instanceof Error ? error.message : String(error);
-  const exists = await Deno.stat(root).then(() => true, () => false);
-  const hint = exists ? "Check free space and permissions; run again to go on" : `"${root}" is gone: mount it again`;
-  return new KitError("unsafe", `Stopped: ${message}`, { hint, cause: error });
 }
 
 /** Sidecars that a kill kept from being written, and those of versions that were edited since. */

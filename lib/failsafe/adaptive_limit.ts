@@ -131,6 +131,15 @@ export class AdaptiveLimit {
     return promise;
   }
 
+  /** A permit at once, if one is free and nobody waits for it; else `null`. */
+  tryAcquire(): Permit | null {
+    this.#ageIfIdle();
+    const isPaused = this.#pausedUntil > this.#clock.monotonic();
+    if (this.#waiters.size > 0 || isPaused || this.#inFlight >= this.#state.limit) return null;
+    this.#inFlight++;
+    return this.#permit(this.#order++);
+  }
+
   #admit(): void {
     for (const admit of this.#waiters) {
       if (this.#inFlight >= this.#state.limit) return;

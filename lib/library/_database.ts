@@ -39,6 +39,11 @@ export class Database implements Disposable {
     return this.#translate(() => this.#statement(sql).all(...values));
   }
 
+  /** One row after another, for many small ones; nothing may be changed until the last. */
+  iterate(sql: string, ...values: readonly SQLInputValue[]): Iterable<Row> {
+    return this.#translate(() => this.#statement(sql).iterate(...values));
+  }
+
   /** Move what is in the log into the file and flush it; inside a transaction that is left to the next time. */
   checkpoint(): void {
     if (this.#depth === 0) this.get("PRAGMA wal_checkpoint(PASSIVE)");

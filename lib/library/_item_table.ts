@@ -140,6 +140,17 @@ export function* pageItems(db: Database, filter: ItemFilter): Generator<CatalogI
   } while (rows.length === PAGE_ROWS);
 }
 
+/** See {@linkcode Catalog.idsBySize}. */
+export function idsBySize(db: Database, filter: ItemFilter): Float64Array {
+  const { where, values } = toWhere(filter);
+  const count = db.get(`SELECT count(*) AS count FROM items WHERE ${where}`, ...values)!.count as number;
+  const ids = new Float64Array(count);
+  let index = 0;
+  const sql = `SELECT id FROM items WHERE ${where} ORDER BY coalesce(size_bytes, -1) DESC, id`;
+  for (const row of db.iterate(sql, ...values)) ids[index++] = row.id as number;
+  return ids;
+}
+
 /** See {@linkcode Catalog.totals}. */
 export function totalItems(db: Database, filter: ItemFilter): ItemTotals {
   const { where, values } = toWhere(filter);

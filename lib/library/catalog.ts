@@ -138,6 +138,22 @@ export class Catalog implements Disposable {
   }
 
   /**
+   * Name items, the largest first and those of unknown size last.
+   *
+   * @param filter Which
+   * @returns What {@linkcode Catalog.itemById} takes; eight bytes an item
+   */
+  idsBySize(filter: ItemFilter): Float64Array {
+    return items.idsBySize(this.#db, filter);
+  }
+
+  /** An item by what {@linkcode Catalog.idsBySize} gave, or `null`. */
+  itemById(id: number): CatalogItem | null {
+    const row = this.#db.get("SELECT * FROM items WHERE id = ?", id);
+    return row === undefined ? null : toItem(row);
+  }
+
+  /**
    * Count and add up items.
    *
    * @param filter Which; all without one

@@ -1,0 +1,79 @@
+import { type Clock, formatSize, freeSpace, KitError } from "../base/mod.ts";
+import type { CatalogItem } from "../library/mod.ts";
+
+/** The file system is asked again after this long, since others write to it too. */
+const FRESH_MS = 2000;
+/** With less than this to spare, it is asked every time. */
+const AMPLE_BYTES = 2 ** 30;
+
+/** Options of {@linkcode DiskSpace}. */
+export interface DiskSpaceOptions {
+  /** The library's folder. */
+  readonly root: string;
+  /** Bytes that are never used. */
+  readonly reserveBytes: number;
+  readonly clock: Clock;
+}
+
+/** Keeps room for what is under way, so that several files together never fill the disk. */
+export class DiskSpace {
+  readonly #options: DiskSpaceOptions;
+  readonly #awaited = new Map<string, number>();
+  #freeBytes = 0;
+  #askedAt = -Infinity;
+
+  constructor(options: DiskSpaceOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Set room aside for an item.
+   *
+   * @throws {KitError} `unsafe` if it would not fit beside what is under way
+   */
+  async claim(item: CatalogItem): Promise<void> {
+    const { reserveBytes } = this.#options;
+    const sizeBytes = item.sizeBytes ?? 0;
+    // Set aside before the question, so that two at once do not get the same room.
+    this.#awaited.set(item.key, sizeBytes);
+    const spare = await this.#spareBytes();
+    if (spare >= reserveBytes) return;
+    this.#awaited.delete(item.key);
+    throw new KitError(
+      "unsafe",
+      `Stopped before "${item.path}" (${formatSize(sizeBytes)}): ${formatSize(spare + sizeBytes)} are free, and ${
+        formatSize(reserveBytes)
+      } stay in reserve`,
+      { hint: "Free some space, or lower --reserve; run again to go on" },
+    );
+  }
+
+  /** Bytes of an item are on the disk now. */
+  used(key: string, bytes: number): void {
+    this.found(key, bytes);
+    this.#freeBytes -= bytes;
+  }
+
+  /** Bytes of an item were there before. */
+  found(key: string, bytes: number): void {
+    const awaited = this.#awaited.get(key);
+    if (awaited !== undefined) this.#awaited.set(key, Math.max(0, awaited - bytes));
+  }
+
+  /** Nothing more comes for an item. */
+  release(key: string): void {
+    this.#awaited.delete(key);
+  }
+
+  /** What would be free if all that is under way were here. */
+  async #spareBytes(): Promise<number> {
+    const { root, reserveBytes, clock } = this.#options;
+    const awaited = (): number => [...this.#awaited.values()].reduce((total, bytes) => total + bytes, 0);
+    const isAmple = this.#freeBytes - awaited() >= reserveBytes + AMPLE_BYTES;
+    if (!isAmple || clock.monotonic() - this.#askedAt >= FRESH_MS) {
+      this.#freeBytes = await freeSpace(root);
+      this.#askedAt = clock.monotonic();
+    }
+    return this.#freeBytes - awaited();
+  }
+}

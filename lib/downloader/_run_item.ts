@@ -1,0 +1,55 @@
+import { KitError } from "../base/mod.ts";
+import { classifyFailure, type FailureClass, wrapFailure } from "../failsafe/mod.ts";
+import type { CatalogItem } from "../library/mod.ts";
+import { type FetchContext, fetchItem } from "./fetch_item.ts";
+import type { SidecarWriter } from "./_sidecar_writer.ts";
+import type { Tally } from "./_tally.ts";
+
+/** What an item's run needs besides. */
+export interface ItemRun {
+  readonly tally: Tally;
+  readonly sidecars: SidecarWriter;
+}
+
+/**
+ * Fetch one item and note how it ended.
+ *
+ * @returns Why it failed; `null` if it did not
+ * @throws What ends the whole run: an interruption, a full or missing disk, a quota
+ */
+export async function runItem(context: FetchContext, item: CatalogItem, run: ItemRun): Promise<FailureClass | null> {
+  const { library: { catalog, root }, signal } = context;
+  try {
+    const result = await fetchItem(context, item);
+    const row = catalog.item(item.key)!;
+    if (row.kind === "file") await run.sidecars.add(row);
+    if (row.kind === "preview") forgetSidecars(context, row);
+    run.tally.ended(row, result);
+    return null;
+  } catch (error) {
+    if (signal.aborted) throw signal.reason;
+    const wrapped = wrapFailure(error, `Cannot fetch "${item.path}"`);
+    const failure = classifyFailure(wrapped);
+    if (failure === "disk") throw await explainDisk(wrapped, root);
+    if (failure === "quota") throw wrapped;
+    if (!(wrapped instanceof KitError)) throw wrapped;
+    run.tally.failed(item, wrapped);
+    return failure;
+  }
+}
+
+/** Sidecars name the preview, which comes after the file they stand beside: they are written again at the end. */
+function forgetSidecars(context: FetchContext, preview: CatalogItem): void {
+  const { catalog } = context.library;
+  if (preview.modelId === null) return;
+  for (const item of catalog.items({ modelId: preview.modelId, kinds: ["file"], states: ["done"] })) {
+    if (item.versionId === preview.versionId) catalog.setSidecarDigest(item.key, null);
+  }
+}
+
+async function explainDisk(error: unknown, root: string): Promise<KitError> {
+  const message = error instanceof Error ? error.message : String(error);
+  const exists = await Deno.stat(root).then(() => true, () => false);
+  const hint = exists ? "Check free space and permissions; run again to go on" : `"${root}" is gone: mount it again`;
+  return new KitError("unsafe", `Stopped: ${message}`, { hint, cause: error });
+}

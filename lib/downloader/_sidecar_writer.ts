@@ -1,0 +1,57 @@
+import type { CatalogItem } from "../library/mod.ts";
+import type { FetchContext } from "./fetch_item.ts";
+import { writeItemSidecars } from "./write_item_sidecars.ts";
+
+/** With more than this waiting, files wait for their sidecars. */
+const MAX_WAITING = 64;
+
+/** Writes sidecars one after another beside the transfers: two of one model may name the same file. */
+export class SidecarWriter {
+  readonly #context: FetchContext;
+  readonly #hasOwnFolders: boolean;
+  readonly #waiting: string[] = [];
+  #writing: Promise<void> | undefined;
+  #error: unknown;
+
+  constructor(context: FetchContext, options: { readonly hasOwnFolders: boolean }) {
+    this.#context = context;
+    this.#hasOwnFolders = options.hasOwnFolders;
+  }
+
+  /** An item stands at its path; its sidecars follow. Waits only when too many do. */
+  async add(item: CatalogItem): Promise<void> {
+    this.#waiting.push(item.key);
+    this.#writing ??= this.#write();
+    if (this.#waiting.length > MAX_WAITING) await this.flush();
+  }
+
+  /** Wait until all are written. */
+  async flush(): Promise<void> {
+    while (this.#writing !== undefined) await this.#writing;
+    if (this.#error === undefined) return;
+    const error = this.#error;
+    this.#error = undefined;
+    throw error;
+  }
+
+  /** What could not be written is written by the next run: the catalog knows that it is missing. */
+  async #write(): Promise<void> {
+    try {
+      for (let key = this.#waiting.shift(); key !== undefined; key = this.#waiting.shift()) await this.#writeOne(key);
+    } catch (error) {
+      this.#error ??= error;
+    } finally {
+      this.#writing = undefined;
+    }
+  }
+
+  async #writeOne(key: string): Promise<void> {
+    const { library, onEvent } = this.#context;
+    const item = library.catalog.item(key);
+    if (item === null || item.state !== "done") return;
+    await writeItemSidecars(library, item, {
+      hasOwnFolder: this.#hasOwnFolders,
+      onKept: (path, reason) => onEvent({ type: "warning", message: `Left "${path}" as it is: ${reason}` }),
+    });
+  }
+}

@@ -1,0 +1,122 @@
+import type { KitError } from "../base/mod.ts";
+import { classifyFailure, type FailureClass, FailureError, isRetryable } from "../failsafe/mod.ts";
+import type { CatalogItem, ItemState } from "../library/mod.ts";
+import type { DownloadEvent, ItemOutcome } from "./download_event.ts";
+import type { FetchContext, FetchResult } from "./fetch_item.ts";
+import type { FailedItem, RunSummary } from "./run_summary.ts";
+import { SpeedMeter } from "./_speed_meter.ts";
+import { targetOf } from "./target_of.ts";
+import { toEventItem } from "./to_event_item.ts";
+
+const MAX_FAILED_SHOWN = 1000;
+
+/** Failures that say something final about one item, and how they are called. */
+const NAMED: Partial<Record<FailureClass, { readonly outcome: ItemOutcome; readonly state: ItemState }>> = {
+  "early-access": { outcome: "early-access", state: "deferred" },
+  login: { outcome: "login", state: "failed" },
+  forbidden: { outcome: "forbidden", state: "refused" },
+  archived: { outcome: "archived", state: "refused" },
+  gone: { outcome: "removed", state: "refused" },
+  disabled: { outcome: "disabled", state: "refused" },
+  region: { outcome: "region", state: "refused" },
+  integrity: { outcome: "quarantined", state: "quarantined" },
+};
+
+/** What a run adds up; only the keys of failed items are kept. */
+export class Tally {
+  readonly retryable = new Set<string>();
+  stopped: RunSummary["stopped"] = null;
+  readonly #context: FetchContext;
+  readonly #meter: SpeedMeter;
+  readonly #outcomes = new Map<ItemOutcome, number>();
+  readonly #failed = new Map<string, FailedItem>();
+  #resumedBytes = 0;
+  #retries = 0;
+
+  constructor(context: FetchContext) {
+    this.#meter = new SpeedMeter(context.clock);
+    this.#context = context;
+  }
+
+  /** Count what events tell, and pass them on. */
+  see(event: DownloadEvent): void {
+    if (event.type === "bytes") this.#meter.count(event.count);
+    if (event.type === "retry") this.#retries++;
+    this.#context.onEvent(event);
+  }
+
+  ended(item: CatalogItem, result: FetchResult): void {
+    this.retryable.delete(item.key);
+    this.#failed.delete(item.key);
+    this.#count(result.outcome);
+    this.#resumedBytes += result.resumedBytes;
+    this.#tell(item, { outcome: result.outcome, bytes: item.actualBytes ?? 0, error: null });
+  }
+
+  failed(item: CatalogItem, error: KitError): void {
+    const failure = classifyFailure(error);
+    const { outcome, state } = NAMED[failure] ?? { outcome: "failed", state: "failed" } as const;
+    const until = error instanceof FailureError && error.until !== undefined ? Date.parse(error.until) : null;
+    this.#context.library.catalog.mark(item.key, {
+      state: outcome === "early-access" && until === null ? "refused" : state,
+      outcome,
+      reason: error.message,
+      notBefore: until,
+      attempts: item.attempts + 1,
+    });
+    const isPassing = outcome === "failed" && isRetryable(error);
+    if (isPassing) this.retryable.add(item.key);
+    else this.retryable.delete(item.key);
+    const isOurs = state === "failed" || state === "quarantined";
+    if (!isOurs) this.#count(outcome);
+    else if (this.#failed.size < MAX_FAILED_SHOWN || this.#failed.has(item.key)) {
+      this.#failed.set(item.key, {
+        key: item.key,
+        target: targetOf(item),
+        path: item.path,
+        failure,
+        message: error.message,
+      });
+    }
+    this.#tell(item, { outcome, bytes: 0, error });
+  }
+
+  summary(): RunSummary {
+    const { bytes, ...speed } = this.#meter.read();
+    const failed = [...this.#failed.values()];
+    const outcomes: Partial<Record<ItemOutcome, number>> = Object.fromEntries(this.#outcomes);
+    for (const item of failed) {
+      const outcome = NAMED[item.failure]?.outcome ?? "failed";
+      outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+    }
+    return {
+      outcomes,
+      fetchedBytes: bytes,
+      resumedBytes: this.#resumedBytes,
+      ...speed,
+      retries: this.#retries,
+      failed,
+      stopped: this.stopped,
+    };
+  }
+
+  #count(outcome: ItemOutcome): void {
+    this.#outcomes.set(outcome, (this.#outcomes.get(outcome) ?? 0) + 1);
+  }
+
+  #tell(
+    item: CatalogItem,
+    end: { readonly outcome: ItemOutcome; readonly bytes: number; readonly error: KitError | null },
+  ): void {
+    const { outcome, bytes, error } = end;
+    const failure = error === null ? null : classifyFailure(error);
+    this.#context.onEvent({
+      type: "end",
+      item: toEventItem(item),
+      outcome,
+      bytes,
+      failure,
+      message: error?.message ?? null,
+    });
+  }
+}

@@ -1,0 +1,75 @@
+import { assert, assertEquals } from "@std/assert";
+import { join } from "node:path";
+import { hasSidecars, runQueue, type RunQueueOptions } from "../../lib/downloader/mod.ts";
+import { PROFILES } from "../../lib/transfer/mod.ts";
+import { type Bench, NO_IMAGES, outcomesOf, withBench } from "./_bench.ts";
+
+const OPTIONS: RunQueueOptions = { reserveBytes: 0, hasOwnFolders: true };
+const MANY = { size: { creators: 1, modelsPerCreator: 24 } };
+
+/** The keys of files in the order in which they were begun. */
+function begun({ events }: Bench): readonly string[] {
+  return events.filter((event) => event.type === "start").map((event) => event.item.key);
+}
+
+for (const name of ["parallel", "turbo"] as const) {
+  Deno.test(`runQueue() with ${name} fetches all, several at once, with sidecars and never more than four connections`, () =>
+    withBench({ ...MANY, toxics: [{ type: "latency", rate: 1, ms: 20, on: ["storage"] }] }, async (bench) => {
+      await bench.plan();
+      const summary = await runQueue({ ...bench.context, profile: PROFILES[name] }, OPTIONS);
+      assertEquals([summary.outcomes, summary.failed, summary.stopped], [{ done: 24 }, [], null]);
+      for (const item of bench.library.catalog.items()) {
+        if (!hasSidecars(JSON.parse(item.source!).type)) continue;
+        const beside = join(bench.library.root, item.path.replace(/\.\w+$/, ".civitai.info"));
+        assertEquals(JSON.parse(await Deno.readTextFile(beside)).id, item.versionId);
+      }
+      const maxConcurrent = bench.sandbox.log.peakConnections.storage;
+      assert(maxConcurrent > 1 && maxConcurrent <= 4, `${maxConcurrent} at once`);
+    }));
+}
+
+Deno.test("runQueue() with parallel begins with the largest, and takes the smallest beside them", () =>
+  withBench({ ...MANY, fileBytes: { min: 1024, max: 900_000 } }, async (bench) => {
+    await bench.plan();
+    const bySize = [...bench.library.catalog.items()].sort((a, b) => b.sizeBytes! - a.sizeBytes!).map(({ key }) => key);
+    await runQueue({ ...bench.context, profile: PROFILES.parallel }, OPTIONS);
+    const first = begun(bench).slice(0, 4).toSorted();
+    assertEquals(first, [...bySize.slice(0, 3), bySize.at(-1)!].sort());
+  }));
+
+Deno.test("runQueue() with parallel lets no failing file disturb another", () =>
+  withBench({
+    size: { creators: 1, modelsPerCreator: 12 },
+    outcomes: { removed: 0.08, noAccess: 0.08, region: 0.08, archived: 0.08, downloadsDisabled: 0.08 },
+  }, async (bench) => {
+    await bench.plan();
+    const summary = await runQueue({ ...bench.context, profile: PROFILES.parallel }, OPTIONS);
+    const named = { done: 7, removed: 1, forbidden: 1, region: 1, disabled: 1 };
+    assertEquals([summary.outcomes, outcomesOf(bench.events), summary.failed], [named, named, []]);
+  }));
+
+Deno.test("runQueue() with parallel ends all workers when the download quota is used up", () =>
+  withBench({ ...MANY, downloadQuota: 10 }, async (bench) => {
+    await bench.plan();
+    const summary = await runQueue({ ...bench.context, profile: PROFILES.parallel }, OPTIONS);
+    assertEquals(summary.stopped?.code, "network");
+    assert(bench.sandbox.log.downloadHits <= 14, `${bench.sandbox.log.downloadHits} asked`);
+    assertEquals(bench.library.catalog.totals({ states: ["failed"] }).count, 0);
+  }));
+
+Deno.test("runQueue() with parallel sets room aside for all that is under way", () =>
+  withBench(MANY, async (bench) => {
+    await bench.plan();
+    const summary = await runQueue({ ...bench.context, profile: PROFILES.parallel }, {
+      ...OPTIONS,
+      reserveBytes: Number.MAX_SAFE_INTEGER,
+    });
+    assertEquals([summary.stopped?.code, bench.sandbox.log.storageBytes], ["unsafe", 0]);
+  }));
+
+Deno.test("runQueue() with turbo fetches images beside files", () =>
+  withBench({ ...MANY, imagesPerVersion: { min: 2, max: 2 } }, async (bench) => {
+    await bench.plan(bench.everything, { ...NO_IMAGES, previews: 2 });
+    const summary = await runQueue({ ...bench.context, profile: PROFILES.turbo }, OPTIONS);
+    assertEquals(summary.outcomes, { done: 72 });
+  }));
