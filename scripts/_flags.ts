@@ -1,4 +1,5 @@
 import type { Flag } from "../lib/cli/mod.ts";
+import { FILE_WORDS } from "../lib/downloader/mod.ts";
 
 /** What to fetch. */
 export const TARGET_FLAGS: readonly Flag[] = [
@@ -80,8 +81,9 @@ export const CHOICE_FLAGS: readonly Flag[] = [
   { name: "since", type: "date", summary: "Only versions published since then" },
   {
     name: "files",
-    type: "string",
-    summary: "Files of a version: primary, all, model, vae, config, training-data, …",
+    type: "choice",
+    summary: "Files of a version: the primary one, all, or those of a type",
+    choices: FILE_WORDS,
     multiple: true,
     split: ",",
     default: ["primary"],

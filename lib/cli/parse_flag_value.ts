@@ -49,7 +49,8 @@ function parseText(flag: Flag, text: string): FlagScalar | undefined {
     case "path":
       return text === "" ? undefined : text;
     case "choice":
-      return flag.choices?.includes(text) ? text : undefined;
+      return flag.choices?.find((choice) => choice === text) ??
+        flag.choices?.find((choice) => foldChoice(choice) === foldChoice(text));
     case "integer":
       return /^[+-]?\d+$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : undefined;
     case "number":
@@ -63,6 +64,11 @@ function parseText(flag: Flag, text: string): FlagScalar | undefined {
     case "date":
       return parseDate(text);
   }
+}
+
+/** Letter case, spaces and dashes tell no choices apart. */
+function foldChoice(text: string): string {
+  return text.replaceAll(/[\s_-]/g, "").toLowerCase();
 }
 
 function parseBoolean(text: string): boolean | undefined {

@@ -11,6 +11,7 @@ export * from "./download_event.ts";
 export * from "./event_log.ts";
 export * from "./fetch_item.ts";
 export * from "./host_gate.ts";
+export * from "./file_words.ts";
 export * from "./judge_access.ts";
 export * from "./list_library.ts";
 export * from "./move_catalog_aside.ts";

@@ -97,3 +97,13 @@ Deno.test("parseFlagValue() says where the text stands", () => {
   const error = assertThrows(() => parseFlagValue(flagOf("integer"), "a", { place: "x.yml:12" }), KitError);
   assertEquals(error.message, 'Cannot use "a" for --x-flag (x.yml:12): must be a whole number');
 });
+
+Deno.test("parseFlagValue() takes a choice however it is spaced and cased, and gives it as it is declared", () => {
+  const flag = flagOf("choice", { choices: ["training-data", "Most Liked", "PG-13"] });
+  assertEquals(["Training Data", "most-liked", "pg13", "PG-13"].map((text) => parseFlagValue(flag, text)), [
+    "training-data",
+    "Most Liked",
+    "PG-13",
+    "PG-13",
+  ]);
+});

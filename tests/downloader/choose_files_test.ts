@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { type Choice, chooseFiles, DEFAULT_CHOICE } from "../../lib/downloader/mod.ts";
+import { type Choice, chooseFiles, DEFAULT_CHOICE, FILE_WORDS } from "../../lib/downloader/mod.ts";
 import { someFile, someVersion } from "./_models.ts";
 
 const version = someVersion(1, {
@@ -27,6 +27,15 @@ Deno.test("chooseFiles() takes several kinds by their words", () => {
   assertEquals(chosen({ files: ["trainingdata"] }), [5]);
   assertEquals(chosen({ files: ["config"] }), []);
 });
+
+for (const type of ["Text Encoder", "Vision Encoder", "Enhancement LoRA", "CLIPVision", "ControlNet", "Other"]) {
+  Deno.test(`chooseFiles() has a word for files of the type ${type}`, () => {
+    const one = someVersion(1, { files: [someFile(7, { type })] });
+    const words = FILE_WORDS.filter((word) => !["all", "primary", "text"].includes(word));
+    const taking = words.filter((word) => chooseFiles(one, { ...DEFAULT_CHOICE, files: [word] }).length === 1);
+    assertEquals(taking.length, 1);
+  });
+}
 
 Deno.test("chooseFiles() lets the best of what filters leave stand in for the primary file", () => {
   assertEquals(chosen({ fps: ["FP32"] }), [3]);

@@ -172,6 +172,8 @@ const USAGE: readonly [words: readonly string[], says: string][] = [
   [["--engine", "warp"], '"stable"'],
   [["--since", "someday"], "--since"],
   [["--limit", "0"], "--limit"],
+  [["--model", "1", "--files", "modle"], 'Did you mean "model"?'],
+  [["--model", "1", "--files", "primary,weights"], '"training-data"'],
   [["--path-template", "{wat}"], "wat"],
   [["--whitelist", "/no/such/file"], "--whitelist"],
   [["--users", "/no/such/file"], "--users"],
