@@ -91,9 +91,10 @@ export async function runDownload(context: CommandContext, options: RunDownloadO
 
 async function approve(plan: SizedPlan, context: CommandContext, pause: () => void): Promise<boolean> {
   const { io, display, flags, signal } = context;
-  if (plan.wanted.files + plan.wanted.images === 0) return true;
   const isTerminal = io.inIsTerminal && io.errIsTerminal;
-  display.log(renderPlan(plan));
+  const isNothing = plan.wanted.files + plan.wanted.images === 0;
+  if (!isNothing || plan.nothing !== null) display.log(renderPlan(plan));
+  if (isNothing) return true;
   if (flags.boolean("yes") || !isTerminal || display.json) return true;
   pause();
   const question = `Fetch ${plan.wanted.files + plan.wanted.images} files, about ${formatSize(plan.wanted.bytes)}?`;

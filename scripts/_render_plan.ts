@@ -17,6 +17,7 @@ export function renderPlan(plan: SizedPlan): string {
     `  already there: ${there.count} (${formatSize(there.bytes)})`,
     `  disk: ${formatSize(plan.freeBytes)} free, ${formatSize(plan.reserveBytes)} of it kept in reserve`,
   ];
+  if (plan.nothing !== null) lines.push(`  nothing is wanted: ${plan.nothing}`);
   const refusals = Object.entries(refused);
   if (refusals.length > 0) {
     lines.push(`  not to be had now: ${refusals.map(([outcome, count]) => `${count} ${outcome}`).join(", ")}`);

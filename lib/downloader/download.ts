@@ -1,4 +1,4 @@
-import { type Clock, freeSpace, KitError, systemClock } from "../base/mod.ts";
+import { type Clock, formatSize, freeSpace, KitError, systemClock } from "../base/mod.ts";
 import type { Client } from "../civitai/mod.ts";
 import type { AdaptiveTimeout, RetryBudget } from "../failsafe/mod.ts";
 import type { ItemFilter } from "../library/mod.ts";
@@ -6,6 +6,7 @@ import type { Profile, RateLimiter, Transport } from "../transfer/mod.ts";
 import type { Choice } from "./choice.ts";
 import type { DownloadEvent } from "./download_event.ts";
 import type { Library } from "./open_library.ts";
+import { explainNothing } from "./explain_nothing.ts";
 import { PlanReport, type PlanReportData } from "./plan_report.ts";
 import { type PlanTarget, planTargets } from "./plan_targets.ts";
 import { runQueue } from "./run_queue.ts";
@@ -17,6 +18,8 @@ export interface SizedPlan extends PlanReportData {
   readonly runId: number;
   /** Whether an earlier run of the same targets was cut short and is gone on with. */
   readonly resumes: boolean;
+  /** Why nothing is wanted; `null` when something is, or is there already. */
+  readonly nothing: string | null;
   /** Free bytes of the library's file system. */
   readonly freeBytes: number;
   /** Bytes of it that are never used. */
@@ -90,10 +93,11 @@ export async function download(options: DownloadOptions): Promise<DownloadResult
   await planTargets(context, targets);
   const queued = { runId: targets.length === 0 ? undefined : runId, dueBefore: clock.now() };
   const { reserveBytes } = options;
+  // The catalog knows better than this planning: what was planned before a stop is there, and nothing twice.
+  const found: PlanReportData = { ...report.data(), wanted: countWanted(library, queued) };
   const plan: SizedPlan = {
-    ...report.data(),
-    // The catalog knows better than this planning: what was planned before a stop is there, and nothing twice.
-    wanted: countWanted(library, queued),
+    ...found,
+    nothing: explainNothing({ plan: found, choice, hasTargets: targets.length > 0, resumes }),
     ...{ runId, resumes, freeBytes: await freeSpace(library.root), reserveBytes },
   };
   onEvent({ type: "plan", files: plan.wanted.files + plan.wanted.images, bytes: plan.wanted.bytes });
@@ -131,8 +135,9 @@ function countWanted({ catalog }: Library, queued: ItemFilter): PlanReportData["
 
 function assertRoom(plan: SizedPlan): void {
   const { wanted, freeBytes, reserveBytes } = plan;
-  if (wanted.bytes + reserveBytes <= freeBytes) return;
-  const message =
-    `Cannot begin: ${wanted.bytes} bytes are wanted, ${freeBytes} are free, and ${reserveBytes} stay in reserve`;
+  const isNothing = wanted.files + wanted.images === 0;
+  if (isNothing || wanted.bytes + reserveBytes <= freeBytes) return;
+  const [need, free, reserve] = [wanted.bytes, freeBytes, reserveBytes].map(formatSize);
+  const message = `Cannot begin: ${need} are wanted, ${free} are free, and ${reserve} stay in reserve`;
   throw new KitError("unsafe", message, { hint: "Free some space, choose less, or lower --reserve" });
 }

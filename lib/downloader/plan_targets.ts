@@ -94,8 +94,13 @@ async function planTarget(context: PlanContext, target: PlanTarget): Promise<voi
 
 async function planOne(context: PlanContext, model: Model, options: PlanModelOptions): Promise<void> {
   const planned = planModel(context, model, options);
-  if (options.versionId && !model.versions.some((version) => version.id === options.versionId)) {
-    throw new KitError("failed", `Cannot find version ${options.versionId}: model ${model.id} does not list it`);
+  const { versionId, fileId } = options;
+  const named = model.versions.find((version) => version.id === versionId);
+  if (versionId && named === undefined) {
+    throw new KitError("failed", `Cannot find version ${versionId}: model ${model.id} does not list it`);
+  }
+  if (fileId && !named?.files.some((file) => file.id === fileId)) {
+    throw new KitError("failed", `Cannot find file ${fileId}: version ${versionId} does not list it`);
   }
   for (const version of planned) await planGallery(context, version);
 }
@@ -105,7 +110,11 @@ async function planNamedImages(
   query: { readonly imageId: number } | { readonly postId: number },
 ): Promise<void> {
   const count = await planPostedImages(context, query);
-  if (count === 0) throw new KitError("failed", `Cannot find ${JSON.stringify(query)}: the API lists no such image`);
+  if (count > 0) return;
+  const what = "imageId" in query ? `image ${query.imageId}` : `images of post ${query.postId}`;
+  if (context.choice.maxImages === 0) throw new KitError("failed", `Cannot plan ${what}: images are not wanted`);
+  // Filters may have left it out: the reason must hold for both.
+  throw new KitError("failed", `Cannot find ${what}: the API lists none of the maturity that was chosen`);
 }
 
 async function planUser(context: PlanContext, username: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { walk } from "@std/fs";
 import { join } from "node:path";
 import { KitError } from "../../lib/base/mod.ts";
@@ -106,6 +106,13 @@ Deno.test("download() refuses to begin what the disk has no room for", () =>
   withBench({}, async (bench) => {
     const error = await assertRejects(() => bench.download({ reserveBytes: Number.MAX_SAFE_INTEGER }), KitError);
     assertEquals([error.code, bench.sandbox.log.downloadHits], ["unsafe", 0]);
+    assertMatch(error.message, /^Cannot begin: [\d.]+ KiB are wanted, [\d.]+ [GT]iB are free, and 8192.00 TiB stay/);
+  }));
+
+Deno.test("download() needs no room when nothing is wanted", () =>
+  withBench({}, async (bench) => {
+    await bench.download();
+    assertEquals((await bench.download({ reserveBytes: Number.MAX_SAFE_INTEGER })).plan.there.count, 3);
   }));
 
 Deno.test("download() begins no file when its time is over", () =>

@@ -79,6 +79,23 @@ Deno.test("planTargets() goes on behind targets that are not there, and reports 
     assertEquals(bench.events.filter((event) => event.type === "warning").length, 5);
   }));
 
+Deno.test("planTargets() names in plain words what it cannot find", () =>
+  withBench({}, async (bench) => {
+    const versionId = bench.sandbox.catalog.modelAt(0).versions[0]!.id;
+    const targets: PlanTarget[] = [
+      { type: "image", imageId: 1 },
+      { type: "post", postId: 2 },
+      { type: "version", versionId, fileId: 1 },
+    ];
+    const { report } = await bench.plan(targets, { ...NO_IMAGES, maxImages: 5 });
+    assertEquals(report.data().problems.map((problem) => problem.message.split(":")[0]), [
+      "Cannot find image 1",
+      "Cannot find images of post 2",
+      "Cannot find file 1",
+    ]);
+    assertEquals(keys(bench), []);
+  }));
+
 Deno.test("planTargets() plans a target once, however often it is named", () =>
   withBench({}, async (bench) => {
     await bench.plan([...bench.everything, ...bench.everything]);

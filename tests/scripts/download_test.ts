@@ -67,6 +67,16 @@ Deno.test("download lists by filters alone only as far as --limit says", async (
   });
 });
 
+Deno.test("download says why nothing is wanted when the filters leave nothing", () =>
+  atPlace({}, async ({ everything, run }) => {
+    const none = await run([...everything, "--base-model", "no-such-base"]);
+    assertEquals(none.code, 0, none.stderr);
+    assertStringIncludes(none.stderr, "Plan: 0 model files and 0 images to fetch");
+    assertStringIncludes(none.stderr, "nothing is wanted: no version of 3 models fits --base-model no-such-base");
+    const preview = await run([...everything, "--fp", "fp99", "--dry-run"]);
+    assertStringIncludes(preview.stdout, "nothing is wanted: no file of 3 versions fits --fp fp99");
+  }));
+
 Deno.test("download names the bad line of a users file, fetches the others, and exits with 1", () =>
   atPlace({}, async ({ folder, sandbox, run }) => {
     const { username } = sandbox.catalog.creators().next().value!;
