@@ -18,7 +18,7 @@ export interface SizedPlan extends PlanReportData {
   readonly runId: number;
   /** Whether an earlier run of the same targets was cut short and is gone on with. */
   readonly resumes: boolean;
-  /** Why nothing is wanted; `null` when something is, or is there already. */
+  /** Why nothing is wanted; `null` when something is, is there already, or could not be planned. */
   readonly nothing: string | null;
   /** Free bytes of the library's file system. */
   readonly freeBytes: number;

@@ -17,7 +17,7 @@ export interface NothingFacts {
  * Say why a plan wants nothing: without it, a filter that fits nothing looks like a success.
  *
  * @param facts The plan, and what it was made from
- * @returns The reason for a person; `null` when something is wanted, or is there already
+ * @returns The reason for a person; `null` when something is wanted, is there already, or could not be planned
  */
 export function explainNothing(facts: NothingFacts): string | null {
   const { plan: { models, versions, wanted, there, refused, problems }, choice, hasTargets, resumes } = facts;
@@ -26,7 +26,8 @@ export function explainNothing(facts: NothingFacts): string | null {
   if (Object.keys(refused).length > 0) return "none of it is to be had now";
   if (versions > 0) return `no file of ${count(versions, "version")} fits ${join(fileFilters(choice))}`;
   if (models > 0) return `no version of ${count(models, "model")} fits ${join(versionFilters(choice))}`;
-  if (problems.length > 0) return "no target could be planned";
+  // Problems say for themselves what is wrong.
+  if (problems.length > 0) return null;
   return resumes ? "all that was planned before is there" : "the targets name nothing";
 }
 

@@ -1,5 +1,6 @@
 import { KitError } from "../base/mod.ts";
 import type { Model, ModelQuery, Target } from "../civitai/mod.ts";
+import { DEFAULT_CHOICE } from "./choice.ts";
 import type { PlanContext } from "./plan_context.ts";
 import { readAhead } from "./_read_ahead.ts";
 import { planGallery, planPostedImages } from "./plan_images.ts";
@@ -112,9 +113,10 @@ async function planNamedImages(
   const count = await planPostedImages(context, query);
   if (count > 0) return;
   const what = "imageId" in query ? `image ${query.imageId}` : `images of post ${query.postId}`;
-  if (context.choice.maxImages === 0) throw new KitError("failed", `Cannot plan ${what}: images are not wanted`);
-  // Filters may have left it out: the reason must hold for both.
-  throw new KitError("failed", `Cannot find ${what}: the API lists none of the maturity that was chosen`);
+  const { maxImages, levels } = context.choice;
+  if (maxImages === 0) throw new KitError("failed", `Cannot plan ${what}: images are not wanted`);
+  const which = levels === DEFAULT_CHOICE.levels ? "no such image" : "none of the maturity that was chosen";
+  throw new KitError("failed", `Cannot find ${what}: the API lists ${which}`);
 }
 
 async function planUser(context: PlanContext, username: string): Promise<void> {
