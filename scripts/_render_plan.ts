@@ -1,5 +1,11 @@
 import { formatDuration, formatSize } from "../lib/base/mod.ts";
-import type { DownloadResult, ItemOutcome, RunSummary, SizedPlan } from "../lib/downloader/mod.ts";
+import {
+  type DownloadResult,
+  failureHints,
+  type ItemOutcome,
+  type RunSummary,
+  type SizedPlan,
+} from "../lib/downloader/mod.ts";
 
 /**
  * Write a plan for a person.
@@ -77,6 +83,7 @@ export function renderDownload(result: DownloadResult): string {
     ...proofs(plan),
     ...plan.problems.slice(0, 10).map((problem) => `Not planned: ${problem.target}: ${problem.message}`),
   ];
+  lines.push(...failureHints(run));
   if (run.stopped !== null) lines.push(run.stopped.message, ...run.stopped.hint === null ? [] : [run.stopped.hint]);
   if (run.failed.length > 0) lines.push("What failed is in the library's failed.txt, which download takes with --from");
   return `${lines.join("\n")}\n`;

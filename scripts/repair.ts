@@ -1,6 +1,6 @@
 import { EXIT_CODES, formatSize } from "../lib/base/mod.ts";
 import { type Command, withExit } from "../lib/cli/mod.ts";
-import { judgeRun, openLibrary, repairLibrary, type RepairSummary } from "../lib/downloader/mod.ts";
+import { failureHints, judgeRun, openLibrary, repairLibrary, type RepairSummary } from "../lib/downloader/mod.ts";
 import { RetryBudget } from "../lib/failsafe/mod.ts";
 import { systemClock } from "../lib/base/mod.ts";
 import { CLIENT_FLAGS, ENGINE_FLAGS, LIBRARY_FLAGS } from "./_flags.ts";
@@ -53,6 +53,7 @@ export const command: Command = {
       `${formatSize(bytesFetched)} fetched`,
       ...aside.slice(0, 5).map((path) => `Put aside: ${path}`),
       ...result.failed.slice(0, 10).map((item) => `Still broken: ${item.path}: ${item.message}`),
+      ...failureHints({ failed: result.failed, outcomes: {} }),
     ];
     if (result.stopped !== null) lines.push(result.stopped.message);
     return files === 0 ? "Nothing is marked as broken; verify --deep looks at every byte\n" : `${lines.join("\n")}\n`;

@@ -75,7 +75,7 @@ function refusePage(url: URL, what: string): void {
   if (url.pathname.includes("/api/")) return;
   if (/^\/login\b/.test(url.pathname) || url.hostname === "auth.civitai.com") {
     throw new FailureError("login", `Cannot ${what}: the server redirects to its login page`, {
-      hint: "Give a token, made at https://civitai.com/user/account, or a new one if it has expired",
+      hint: "Make an API key at https://civitai.com/user/account, or a new one if it has expired",
     });
   }
   if (/^\/(?:model-versions|models)\/\d+/.test(url.pathname)) {

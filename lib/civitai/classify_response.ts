@@ -119,13 +119,15 @@ function judgeUnauthorized(body: ErrorBody, hasToken: boolean): Verdict {
       hint: "No token helps; it can be used on the site only",
     };
   }
-  return { failure: "login", hint: loginHint(hasToken) };
+  const said = body.message === "" ? "401" : `401, "${body.message}"`;
+  const state = hasToken ? `the API key is wrong, expired or revoked (${said})` : `it needs an API key (${said})`;
+  return { failure: "login", state, hint: loginHint(hasToken) };
 }
 
+const WHERE = "at https://civitai.com/user/account, and give it with CIVITAI_API_KEY, --token-file or api_key.md";
+
 function loginHint(hasToken: boolean): string {
-  return hasToken
-    ? "The token is wrong, expired or revoked: make a new one at https://civitai.com/user/account"
-    : "Give a token, made at https://civitai.com/user/account, with CIVITAI_API_KEY or --token-file";
+  return hasToken ? `Make a new API key ${WHERE}` : `Make an API key ${WHERE}`;
 }
 
 function judgeForbidden(body: ErrorBody): Verdict {

@@ -16,10 +16,13 @@ Deno.test("classifyResponse() tells when an early access ends, or that it does n
   assertEquals(classify(403, fixtureText("errors/403_early_access_permanent.json")).until, undefined);
 });
 
-Deno.test("classifyResponse() gives a hint that fits whether there was a token", () => {
+Deno.test("classifyResponse() says what fits whether there was a token", () => {
   const text = fixtureText("errors/401_download_login_required.json");
-  assertStringIncludes(classify(401, text).hint ?? "", "Give a token");
-  assertStringIncludes(classify(401, text, {}, true).hint ?? "", "wrong, expired or revoked");
+  const [without, refused] = [classify(401, text), classify(401, text, {}, true)];
+  assertStringIncludes(without.hint ?? "", "Make an API key at");
+  assertStringIncludes(without.message, "it needs an API key (401, ");
+  assertStringIncludes(refused.hint ?? "", "Make a new API key at");
+  assertStringIncludes(refused.message, "the API key is wrong, expired or revoked (401, ");
 });
 
 Deno.test("classifyResponse() reads Retry-After as seconds and as a date", () => {

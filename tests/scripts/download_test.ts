@@ -106,6 +106,14 @@ Deno.test("download goes on behind an unknown creator, says so, and exits with 1
     assertStringIncludes(stdout, 'Not planned: user:nobody_here: Cannot list models of user "nobody_here"');
   }));
 
+Deno.test("download says of a refused key that it is wrong, and how to give a new one", () =>
+  atPlace({ requireLogin: 1 }, async ({ everything, run }) => {
+    const { code, stdout, stderr } = await run(everything, { CIVITAI_API_KEY: "0123456789abcdef-old" });
+    assertEquals(code, 5);
+    assertMatch(stderr, /^login: .*: Cannot download file .*: the API key is wrong, expired or revoked \(401/m);
+    assertEquals(stdout.split("make a new API key at https://civitai.com/user/account").length, 2, stdout);
+  }));
+
 Deno.test("download writes failed.txt, which a later run takes and takes away", () =>
   atPlace({ outcomes: { staleHash: 0.34 } }, async ({ folder, sandbox, everything, run }) => {
     const first = await run(everything);
