@@ -48,6 +48,8 @@ export const command: Command = {
       waitMs: flags.requiredNumber("wait"),
       mustExist: true,
       signal,
+      onUnwritable: () =>
+        display.notice("warning: the library cannot be written: what is found is not noted, nor marked for repair"),
     });
     using area = display.status({ summary: () => undefined });
     const verified = await verifyLibrary(library, {
@@ -60,9 +62,11 @@ export const command: Command = {
     });
     const { missing, changed, corrupt } = verified.counts;
     const result: VerifyResult = { rebuilt, verified };
-    return withExit(result, missing + changed + corrupt === 0 ? 0 : EXIT_CODES.integrity);
+    const isSound = missing + changed + corrupt === 0 && !isCatalogLost(result);
+    return withExit(result, isSound ? 0 : EXIT_CODES.integrity);
   },
-  render({ rebuilt, verified }: VerifyResult) {
+  render(result: VerifyResult) {
+    const { rebuilt, verified } = result;
     const { counts, bytesRead, parts, stale, unknown } = verified;
     const lines = rebuilt === null ? [] : [
       `Rebuilt: ${rebuilt.restored} of ${rebuilt.files} model files, ${rebuilt.fromSidecars} by their sidecars, ${rebuilt.unknown.count} unknown`,
@@ -76,10 +80,18 @@ export const command: Command = {
     if (unknown.count > 0) {
       lines.push(`${unknown.count} model files are not in the catalog: ${unknown.paths.slice(0, 3).join(", ")}`);
     }
+    if (isCatalogLost(result)) {
+      lines.push("The catalog knows none of the files: make it anew with: civitai-dl verify --rebuild");
+    }
     if (counts.missing + counts.changed + counts.corrupt > 0) lines.push("Mend them with: civitai-dl repair");
     return `${lines.join("\n")}\n`;
   },
 };
+
+/** After a rebuild, what is unknown is known to nobody. */
+function isCatalogLost({ rebuilt, verified }: VerifyResult): boolean {
+  return rebuilt === null && verified.files === 0 && verified.unknown.count > 0;
+}
 
 async function rebuild(context: CommandContext, path: string): Promise<RebuildSummary> {
   const { flags, signal, display } = context;

@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 import { acquireLock, type Clock, syncDir, systemClock } from "../base/mod.ts";
+import { explainFolder } from "./_explain_folder.ts";
 import { STATE_FOLDER } from "./open_library.ts";
 import { statOrNull } from "./_stat_or_null.ts";
 
@@ -19,13 +20,15 @@ export interface MoveCatalogAsideOptions {
  * @param root The library; nobody may have it open
  * @param options The clock that dates the name
  * @returns Its new path; `null` if there was none
- * @throws {KitError} `unsafe` if another run holds the library
+ * @throws {KitError} `unsafe` if another run holds the library, or it cannot be written
  */
 export async function moveCatalogAside(root: string, options: MoveCatalogAsideOptions = {}): Promise<string | null> {
   const { clock = systemClock } = options;
   const state = join(resolve(root), STATE_FOLDER);
   if (await statOrNull(state) === null) return null;
-  using _lock = await acquireLock(join(state, "lock"), { command: "verify --rebuild", clock });
+  using _lock = await acquireLock(join(state, "lock"), { command: "verify --rebuild", clock }).catch((error) => {
+    throw explainFolder(error, root);
+  });
   const from = join(state, "catalog.db");
   const to = await freeName(`${from}.corrupt-${new Date(clock.now()).toISOString().slice(0, 19).replaceAll(":", "-")}`);
   const hadCatalog = await statOrNull(from) !== null;

@@ -1,8 +1,8 @@
 import { ensureDir, exists } from "@std/fs";
 import { join, resolve } from "node:path";
 import { acquireLock, type FileLock, KitError, type LockHolder } from "../base/mod.ts";
-import { wrapFailure } from "../failsafe/mod.ts";
 import { type Catalog, openCatalog } from "../library/mod.ts";
+import { explainFolder } from "./_explain_folder.ts";
 
 /** Options of {@linkcode openLibrary}. */
 export interface OpenLibraryOptions {
@@ -24,6 +24,8 @@ export interface OpenLibraryOptions {
   readonly scratch?: boolean | undefined;
   /** Only look: no lock is taken, and another run may be at work. */
   readonly readOnly?: boolean | undefined;
+  /** Called when the folder cannot be written: then the library is a `scratch` one. Without it, that is an error. */
+  readonly onUnwritable?: (() => void) | undefined;
 }
 
 /** A library that this process alone may change. */
@@ -43,30 +45,34 @@ export const STATE_FOLDER = ".civitai-dl";
  * @param path The output folder
  * @param options Who we are
  * @returns The library; dispose it to let others in
- * @throws {KitError} `unsafe` if another run holds it, or the folder cannot be used
+ * @throws {KitError} `unsafe` if another run holds it, or the folder cannot be used; `integrity` if it must exist and its
+ * catalog is gone
  */
 export async function openLibrary(path: string, options: OpenLibraryOptions): Promise<Library> {
-  const { command, waitMs = 0, onWait, signal, mustExist = false } = options;
+  const { mustExist = false } = options;
   const root = resolve(path);
   const state = join(root, STATE_FOLDER);
   if (mustExist) await assertLibrary(root, state);
-  if (options.readOnly) {
-    const catalog = openCatalog(join(state, "catalog.db"), { readOnly: true });
-    return { root, catalog, [Symbol.dispose]: () => catalog[Symbol.dispose]() };
-  }
+  if (options.readOnly) return await openToRead(root, state);
   if (options.scratch) return await openScratch(root, state);
-  let lock: FileLock;
   try {
-    await ensureDir(state);
-    lock = await acquireLock(join(state, "lock"), {
-      command,
-      waitMs,
-      signal,
-      ...(onWait === undefined ? {} : { onWait }),
-    });
+    return await openToWrite(root, state, options);
   } catch (error) {
-    throw explain(error, root);
+    if (options.onUnwritable === undefined || !isUnwritable(error)) throw explainFolder(error, root);
+    options.onUnwritable();
+    return await openScratch(root, state);
   }
+}
+
+async function openToWrite(root: string, state: string, options: OpenLibraryOptions): Promise<Library> {
+  const { command, waitMs = 0, onWait, signal } = options;
+  await ensureDir(state);
+  const lock: FileLock = await acquireLock(join(state, "lock"), {
+    command,
+    waitMs,
+    signal,
+    ...(onWait === undefined ? {} : { onWait }),
+  });
   try {
     const catalog = openCatalog(join(state, "catalog.db"));
     return {
@@ -81,6 +87,23 @@ export async function openLibrary(path: string, options: OpenLibraryOptions): Pr
     lock[Symbol.dispose]();
     throw error;
   }
+}
+
+/** The log of a catalog wants files beside it even to be read: where none can be made, a copy is read. */
+async function openToRead(root: string, state: string): Promise<Library> {
+  try {
+    const catalog = openCatalog(join(state, "catalog.db"), { readOnly: true });
+    return { root, catalog, [Symbol.dispose]: () => catalog[Symbol.dispose]() };
+  } catch (error) {
+    if (!isUnwritable(error)) throw error;
+    return await openScratch(root, state);
+  }
+}
+
+function isUnwritable(error: unknown): boolean {
+  if (error instanceof Deno.errors.PermissionDenied) return true;
+  if (!(error instanceof Error)) return false;
+  return /read-only file system|readonly database|unable to open database/i.test(error.message);
 }
 
 async function openScratch(root: string, state: string): Promise<Library> {
@@ -112,21 +135,15 @@ async function assertLibrary(root: string, state: string): Promise<void> {
   try {
     await Deno.stat(state);
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw explain(error, root);
+    if (!(error instanceof Deno.errors.NotFound)) throw explainFolder(error, root);
     throw new KitError("usage", `Cannot open library "${root}": there is none`, {
       hint: "Give --output FOLDER, or fetch something first: civitai-dl --user NAME; see civitai-dl --help",
       cause: error,
     });
   }
-}
-
-function explain(error: unknown, root: string): unknown {
-  if (error instanceof KitError) return error;
-  const wrapped = wrapFailure(error, `Cannot use output folder "${root}"`);
-  if (wrapped instanceof KitError) return wrapped;
-  if (!(error instanceof Error)) return error;
-  return new KitError("unsafe", `Cannot use output folder "${root}": ${error.message}`, {
-    hint: "Give another --output, or mend its permissions",
-    cause: error,
+  // A new catalog would be empty, and say of a full library that all is well.
+  if (await exists(join(state, "catalog.db"))) return;
+  throw new KitError("integrity", `Cannot open library "${root}": its catalog is gone`, {
+    hint: "Make it anew from sidecars and hashes: civitai-dl verify --rebuild",
   });
 }

@@ -51,6 +51,22 @@ Deno.test("openLibrary() does not make what must exist", () =>
     assertEquals(await Array.fromAsync(Deno.readDir(root)), []);
   }));
 
+Deno.test("openLibrary() does not take a library whose catalog is gone for an empty one", () =>
+  inTempDir(async (root) => {
+    (await openLibrary(root, { command: "download" }))[Symbol.dispose]();
+    const catalog = join(root, ".civitai-dl", "catalog.db");
+    await Deno.remove(catalog);
+    for (const readOnly of [true, false]) {
+      const error = await assertRejects(
+        () => openLibrary(root, { command: "list", mustExist: true, readOnly }),
+        KitError,
+      );
+      assertEquals([error.code, error.message.endsWith("its catalog is gone")], ["integrity", true]);
+      assertStringIncludes(error.hint!, "verify --rebuild");
+    }
+    assertEquals(await Deno.stat(catalog).catch(() => null), null);
+  }));
+
 Deno.test("openLibrary() only reads while another run is at work", () =>
   inTempDir(async (root) => {
     using writer = await openLibrary(root, { command: "download" });

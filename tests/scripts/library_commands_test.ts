@@ -2,6 +2,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { join } from "node:path";
 import { type Bench, withBench } from "../downloader/_bench.ts";
 import { flip } from "../downloader/_kept_library.ts";
+import { openLibrary } from "../../lib/downloader/mod.ts";
 import { call, type Called } from "./_call.ts";
 
 /** A library that was downloaded, free for a command to open. */
@@ -95,6 +96,19 @@ Deno.test("verify --rebuild makes a lost catalog anew, by hashes or by sidecars"
     const offline = await run("verify", "--rebuild", "--offline", "--base-url", "http://127.0.0.1:1");
     assertMatch(offline.out, /^Rebuilt: 3 of 3 model files, 3 by their sidecars, 0 unknown/);
     assertEquals((await call(["verify", "--rebuild", "-o", join(root, "none")])).code, 2);
+  }));
+
+Deno.test("verify says that the catalog is gone, or empty beside files", () =>
+  withKept(async ({ run, root }) => {
+    await Deno.remove(join(root, ".civitai-dl", "catalog.db"));
+    const gone = await run("verify");
+    assertEquals([gone.code, gone.out], [7, ""]);
+    assertStringIncludes(gone.err, "its catalog is gone");
+    assertStringIncludes(gone.err, "civitai-dl verify --rebuild");
+    (await openLibrary(root, { command: "test" }))[Symbol.dispose]();
+    const empty = await run("verify");
+    assertEquals(empty.code, 7);
+    assertMatch(empty.out, /^The catalog knows none of the files: .*verify --rebuild$/m);
   }));
 
 Deno.test("list shows rows and sums, for a person and for a program", () =>
