@@ -11,7 +11,6 @@ import {
 } from "../lib/cli/mod.ts";
 import {
   type DownloadEvent,
-  type DownloadResult,
   type EventLog,
   judgeRun,
   type Library,
@@ -25,7 +24,7 @@ import {
 import { AdaptiveTimeout, RetryBudget } from "../lib/failsafe/mod.ts";
 import { readChoice } from "./_choice.ts";
 import { writeFailedList } from "./_failed_list.ts";
-import { renderPlan } from "./_render_plan.ts";
+import { renderPlan, type ShownDownload } from "./_render_plan.ts";
 import { openSession, readLimiter, readOutput, readProfile, sessionRedactor } from "./_session.ts";
 
 /** Options of {@linkcode runDownload}. */
@@ -83,7 +82,11 @@ export async function runDownload(context: CommandContext, options: RunDownloadO
     });
     watch[Symbol.dispose]();
     if (result.run !== null) await writeFailedList(library);
-    return finish(result, { signal, problems: options.problems, isSilent: flags.boolean("events") });
+    return finish({ ...result, declined: result.run === null && !isDryRun }, {
+      signal,
+      problems: options.problems,
+      isSilent: flags.boolean("events"),
+    });
   } finally {
     watch[Symbol.dispose]();
   }
@@ -163,14 +166,14 @@ interface FinishFacts {
   readonly isSilent: boolean;
 }
 
-function finish(result: DownloadResult, facts: FinishFacts): Outcome {
-  const { run, plan } = result;
+function finish(result: ShownDownload, facts: FinishFacts): Outcome {
+  const { run, plan, refused } = result;
   const shown = facts.isSilent ? undefined : { ...result, problems: facts.problems };
   if (facts.signal.aborted) return new Outcome(shown, undefined);
   const code = run === null ? null : judgeRun(run);
   if (run !== null) throwIfNothingWasDone(run);
   if (code !== null) return withExit(shown, EXIT_CODES[code]);
-  const isWhole = plan.problems.length === 0 && facts.problems.length === 0;
+  const isWhole = plan.problems.length + refused.length === 0 && facts.problems.length === 0;
   return withExit(shown, isWhole ? 0 : EXIT_CODES.failed);
 }
 

@@ -61,14 +61,21 @@ const WORDS: Partial<Record<ItemOutcome, string>> = {
   "early-access": "early access",
 };
 
+/** A download as it is shown. */
+export interface ShownDownload extends DownloadResult {
+  /** Whether the plan was refused at the prompt, where it was shown. */
+  readonly declined: boolean;
+}
+
 /**
  * Write the end of a run for a person.
  *
  * @param result Plan and run
  * @returns Some lines
  */
-export function renderDownload(result: DownloadResult): string {
-  const { plan, run } = result;
+export function renderDownload(result: ShownDownload): string {
+  const { plan, run, refused } = result;
+  if (result.declined) return "Nothing is fetched, and nothing of the plan is kept\n";
   if (run === null) return `${renderPlan(plan)}\n`;
   const counts = { ...plan.refused, ...run.outcomes } as Partial<Record<ItemOutcome, number>>;
   counts["already there"] = (run.outcomes["already there"] ?? 0) + plan.there.count;
@@ -82,6 +89,7 @@ export function renderDownload(result: DownloadResult): string {
     `peak ${formatSize(run.peakSpeed)}/s, ${run.retries} retries${resumed(run)}`,
     ...proofs(plan),
     ...plan.problems.slice(0, 10).map((problem) => `Not planned: ${problem.target}: ${problem.message}`),
+    ...refused.slice(0, 10).map(({ target, message }) => `Not to be had: ${target}: ${message}`),
   ];
   lines.push(...failureHints(run));
   if (run.stopped !== null) lines.push(run.stopped.message, ...run.stopped.hint === null ? [] : [run.stopped.hint]);

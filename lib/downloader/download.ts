@@ -7,10 +7,12 @@ import type { Choice } from "./choice.ts";
 import type { DownloadEvent } from "./download_event.ts";
 import type { Library } from "./open_library.ts";
 import { explainNothing } from "./explain_nothing.ts";
+import { findRefusedTargets, type RefusedTarget } from "./find_refused_targets.ts";
 import { PlanReport, type PlanReportData } from "./plan_report.ts";
 import { type PlanTarget, planTargets } from "./plan_targets.ts";
 import { runQueue } from "./run_queue.ts";
 import type { RunSummary } from "./run_summary.ts";
+import { unfinishedKeys, withdrawPlan } from "./_withdraw_plan.ts";
 
 /** A plan with what the disk says to it. */
 export interface SizedPlan extends PlanReportData {
@@ -56,7 +58,7 @@ export interface DownloadOptions {
   readonly reserveBytes: number;
   /** No new file is begun after this time. */
   readonly maxTimeMs?: number | undefined;
-  /** Shown the plan; `false` ends here. */
+  /** Shown the plan; `false` ends here, and nothing of it stays planned. */
   readonly approve: (plan: SizedPlan) => Promise<boolean>;
   /** Told what happens. */
   readonly onEvent?: ((event: DownloadEvent) => void) | undefined;
@@ -76,6 +78,8 @@ export interface DownloadResult {
   readonly plan: SizedPlan;
   /** What came of it; `null` when the plan was not approved. */
   readonly run: RunSummary | null;
+  /** Named models, versions and files of which the server gave nothing; those that the plan knew are problems of it. */
+  readonly refused: readonly RefusedTarget[];
 }
 
 /**
@@ -89,6 +93,7 @@ export async function download(options: DownloadOptions): Promise<DownloadResult
   const started = clock.monotonic();
   const { runId, resumes } = beginRun(options);
   const report = new PlanReport();
+  const before = unfinishedKeys(library);
   const context = { library, client, choice, runId, report, onEvent, clock, signal };
   await planTargets(context, targets);
   const queued = { runId: targets.length === 0 ? undefined : runId, dueBefore: clock.now() };
@@ -101,7 +106,7 @@ export async function download(options: DownloadOptions): Promise<DownloadResult
     ...{ runId, resumes, freeBytes: await freeSpace(library.root), reserveBytes },
   };
   onEvent({ type: "plan", files: plan.wanted.files + plan.wanted.images, bytes: plan.wanted.bytes });
-  if (!await options.approve(plan)) return { plan, run: null };
+  if (!await isApproved(options, plan, before)) return { plan, run: null, refused: [] };
   assertRoom(plan);
   const run = await runQueue({ ...options, onEvent, clock }, {
     runId: queued.runId,
@@ -111,7 +116,25 @@ export async function download(options: DownloadOptions): Promise<DownloadResult
   });
   // A run that was cut short stays open, so that the same command goes on with it.
   if (run.stopped === null) library.catalog.endRun(runId, { ...run, failed: run.failed.length });
-  return { plan, run };
+  return { plan, run, refused: findRefusedTargets(library, report.namedTargets) };
+}
+
+/** What nobody has agreed to does not stay planned. */
+async function isApproved(
+  options: DownloadOptions,
+  plan: SizedPlan,
+  before: ReadonlySet<string>,
+): Promise<boolean> {
+  const { library, choice, approve } = options;
+  const withdraw = () => withdrawPlan(library, { runId: plan.runId, choice, before });
+  try {
+    const isYes = await approve(plan);
+    if (!isYes) withdraw();
+    return isYes;
+  } catch (error) {
+    withdraw();
+    throw error;
+  }
 }
 
 /** The same targets, cut short before, are gone on with: their listings need not be read again from the start. */

@@ -14,6 +14,7 @@ export * from "./failure_hints.ts";
 export * from "./fetch_item.ts";
 export * from "./host_gate.ts";
 export * from "./file_words.ts";
+export * from "./find_refused_targets.ts";
 export * from "./judge_access.ts";
 export * from "./list_library.ts";
 export * from "./move_catalog_aside.ts";

@@ -3,6 +3,28 @@ import type { ItemOutcome, ListingProof } from "./download_event.ts";
 /** Examples shown of each kind; the rest is counted. */
 const MAX_EXAMPLES = 20;
 
+/** The model, version or file that a target names. */
+export interface NamedTarget {
+  /** How the target is called. */
+  readonly target: string;
+  /** The model. */
+  readonly modelId: number;
+  /** The one version, if one is named. */
+  readonly versionId: number | null;
+  /** The one file, if one is named. */
+  readonly fileId: number | null;
+}
+
+/** How far a plan is; see {@linkcode PlanReport.standing}. */
+export interface PlanStanding {
+  /** Items that are wanted or there. */
+  readonly found: number;
+  /** Items that are refused for good. */
+  readonly refused: number;
+  /** Why the last one was refused. */
+  readonly lastReason: string | null;
+}
+
 /** What a plan found, as counts: it stays small however large the library is. */
 export interface PlanReportData {
   /** Models seen. */
@@ -39,6 +61,8 @@ export class PlanReport {
   readonly #collisionExamples: string[] = [];
   readonly #problems: PlanReportData["problems"][number][] = [];
   readonly #listings = new Map<string, ListingProof>();
+  readonly #named: NamedTarget[] = [];
+  #lastReason: string | null = null;
 
   /** A model and how many of its versions were chosen. */
   model(versions: number): void {
@@ -61,6 +85,7 @@ export class PlanReport {
   /** Something that is not to be had now. */
   refused(outcome: ItemOutcome, reason: string): void {
     this.#refused.set(outcome, (this.#refused.get(outcome) ?? 0) + 1);
+    this.#lastReason = reason;
     if (this.#reasons.length < MAX_EXAMPLES) this.#reasons.push(reason);
   }
 
@@ -78,6 +103,23 @@ export class PlanReport {
   /** The proof of a listing. */
   listing(target: string, proof: ListingProof): void {
     this.#listings.set(target, proof);
+  }
+
+  /** A target that names one thing, and was planned. */
+  named(target: NamedTarget): void {
+    this.#named.push(target);
+  }
+
+  /** What {@linkcode PlanReport.named} was told. */
+  get namedTargets(): readonly NamedTarget[] {
+    return this.#named;
+  }
+
+  /** How far the plan is, for whoever plans one target: early access is not refused for good, it comes by itself. */
+  standing(): PlanStanding {
+    const { files, images } = this.#wanted;
+    const refused = [...this.#refused].reduce((sum, [name, count]) => name === "early-access" ? sum : sum + count, 0);
+    return { found: files + images + this.#there.count, refused, lastReason: this.#lastReason };
   }
 
   /** The counts so far. */

@@ -1,10 +1,11 @@
 import { KitError } from "../base/mod.ts";
-import type { Model, ModelQuery, Target } from "../civitai/mod.ts";
+import type { ModelQuery, Target } from "../civitai/mod.ts";
 import { DEFAULT_CHOICE } from "./choice.ts";
 import type { PlanContext } from "./plan_context.ts";
 import { readAhead } from "./_read_ahead.ts";
 import { planGallery, planPostedImages } from "./plan_images.ts";
-import { planModel, type PlanModelOptions } from "./plan_model.ts";
+import { planModel } from "./plan_model.ts";
+import { planNamedModel } from "./_plan_named_model.ts";
 
 /** What to plan: a word of the user, a search, or what is in the library already. */
 export type PlanTarget =
@@ -50,37 +51,44 @@ export async function planTargets(context: PlanContext, targets: readonly PlanTa
     seen.add(name);
     context.signal.throwIfAborted();
     context.onEvent({ type: "target", target: name });
-    try {
-      await planTarget(context, target);
-    } catch (error) {
-      // A name that cannot be anybody's is that target's trouble, like one that nobody has.
-      const isOwn = error instanceof KitError && (error.code === "failed" || error.code === "usage");
-      if (!isOwn) throw error;
-      context.report.problem(name, error.code, error.message);
-      context.onEvent({ type: "warning", message: error.message });
-    }
+    await attempt(context, name, () => planTarget(context, target));
+  }
+}
+
+/** Plan one target, and report what keeps only that one from being planned. */
+async function attempt(context: PlanContext, name: string, plan: () => Promise<void>): Promise<void> {
+  try {
+    await plan();
+  } catch (error) {
+    // A name that cannot be anybody's is that target's trouble, like one that nobody has.
+    const isOwn = error instanceof KitError && (error.code === "failed" || error.code === "usage");
+    if (!isOwn) throw error;
+    context.report.problem(name, error.code, error.message);
+    context.onEvent({ type: "warning", message: error.message });
   }
 }
 
 async function planTarget(context: PlanContext, target: PlanTarget): Promise<void> {
   const { client, signal } = context;
+  const name = targetName(target);
   switch (target.type) {
     case "user":
       return await planUser(context, target.username);
     case "model": {
       const model = await client.model(target.modelId, { signal });
-      return await planOne(context, model, { versionId: target.versionId });
+      return await planNamedModel(context, { target: name, model, versionId: target.versionId });
     }
     case "air":
     case "version": {
       const { modelId } = target.type === "air" ? target : await client.version(target.versionId, { signal });
       const model = await client.model(modelId, { signal });
-      return await planOne(context, model, { versionId: target.versionId, fileId: target.fileId });
+      const { versionId, fileId } = target;
+      return await planNamedModel(context, { target: name, model, versionId, fileId });
     }
     case "hash": {
       const version = await client.versionByHash(target.hash, { signal });
       const model = await client.model(version.modelId, { signal });
-      return await planOne(context, model, { versionId: version.id });
+      return await planNamedModel(context, { target: name, model, versionId: version.id });
     }
     case "image":
       return await planNamedImages(context, { imageId: target.imageId });
@@ -91,19 +99,6 @@ async function planTarget(context: PlanContext, target: PlanTarget): Promise<voi
     case "models":
       return await planKnownModels(context, target.ids);
   }
-}
-
-async function planOne(context: PlanContext, model: Model, options: PlanModelOptions): Promise<void> {
-  const planned = planModel(context, model, options);
-  const { versionId, fileId } = options;
-  const named = model.versions.find((version) => version.id === versionId);
-  if (versionId && named === undefined) {
-    throw new KitError("failed", `Cannot find version ${versionId}: model ${model.id} does not list it`);
-  }
-  if (fileId && !named?.files.some((file) => file.id === fileId)) {
-    throw new KitError("failed", `Cannot find file ${fileId}: version ${versionId} does not list it`);
-  }
-  for (const version of planned) await planGallery(context, version);
 }
 
 async function planNamedImages(
@@ -171,6 +166,11 @@ async function planKnownModels(context: PlanContext, ids: readonly number[]): Pr
       }
     }
     // The listing leaves out archived and hidden models; each of those is asked for by its id.
-    for (const id of wanted) await planTargets(context, [{ type: "model", modelId: id, versionId: null }]);
+    for (const id of wanted) {
+      await attempt(context, `model:${id}`, async () => {
+        const model = await context.client.model(id, { signal: context.signal });
+        for (const version of planModel(context, model)) await planGallery(context, version);
+      });
+    }
   }
 }

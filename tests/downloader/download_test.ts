@@ -36,6 +36,52 @@ Deno.test("download() fetches nothing that was not approved", () =>
     assertEquals([plan.wanted.files, run, bench.sandbox.log.downloadHits], [3, null, 0]);
   }));
 
+Deno.test("download() keeps nothing planned of what was declined, and plans it again when asked", () =>
+  withBench({ galleryPerVersion: 4, imagesPerVersion: { min: 1, max: 1 } }, async (bench) => {
+    const choice = { ...NO_IMAGES, previews: 1, gallery: 2 };
+    const [first, ...others] = bench.everything;
+    await bench.download({ targets: [first!], choice, ...stopAt("end") });
+    const { catalog } = bench.library;
+    const states = () => [...catalog.items()].map((item) => `${item.key} ${item.state}`);
+    const before = states();
+    const declined = await bench.download({ targets: others, choice, approve: () => Promise.resolve(false) });
+    assert(declined.plan.wanted.files === 2 && declined.plan.wanted.images > 2);
+    assertEquals(states(), before);
+    assertEquals(catalog.lastRuns(1)[0]?.summary, { declined: true });
+    const rest = await bench.download({ targets: [], choice });
+    assertEquals(rest.plan.wanted.files, 0);
+    const asked = await bench.download({ targets: others, choice });
+    assertEquals(asked.plan.wanted, declined.plan.wanted);
+  }));
+
+Deno.test("download() does not fetch again unasked what was there, is gone, and was declined", () =>
+  withBench({}, async (bench) => {
+    await bench.download();
+    await Deno.remove(join(bench.library.root, bench.firstItem().path));
+    await bench.download({ approve: () => Promise.reject(new Interruption("SIGINT")) }).catch(() => {});
+    assertEquals([bench.firstItem().state, bench.firstItem().outcome], ["refused", "declined"]);
+    assertEquals((await bench.download({ targets: [] })).plan.wanted.files, 0);
+    assertEquals((await bench.download()).run?.outcomes, { done: 1 });
+  }));
+
+for (const outcome of ["archived", "removed", "downloadsDisabled", "noAccess", "region"] as const) {
+  Deno.test(`download() says of a named model that is refused (${outcome}) that it cannot be had`, () =>
+    withBench({ size: { creators: 1, modelsPerCreator: 1 }, outcomes: { [outcome]: 1 } }, async (bench) => {
+      const { plan, refused } = await bench.download();
+      assertEquals([...plan.problems, ...refused].map((one) => one.target), [
+        `model:${bench.sandbox.catalog.modelAt(0).id}`,
+      ]);
+      const listed = await bench.download({ targets: [{ type: "search", query: {} }] });
+      assertEquals([...listed.plan.problems, ...listed.refused], []);
+    }));
+}
+
+Deno.test("download() waits for a named model in early access without calling it refused", () =>
+  withBench({ size: { creators: 1, modelsPerCreator: 1 }, outcomes: { earlyAccess: 1 } }, async (bench) => {
+    const { plan, refused } = await bench.download();
+    assertEquals([plan.problems, refused, plan.refused], [[], [], { "early-access": 1 }]);
+  }));
+
 Deno.test("download() on a scratch library changes nothing on disk", () =>
   withBench({}, async (bench) => {
     await bench.download({ targets: bench.everything.slice(0, 1) });

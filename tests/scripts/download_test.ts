@@ -1,7 +1,9 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { openLibrary } from "../../lib/downloader/mod.ts";
+import { MemoryIo } from "../../lib/cli/mod.ts";
 import { childCommand } from "../../scripts/_child.ts";
+import { withBench } from "../downloader/_bench.ts";
 import { inTempDir } from "../library/_temp_dir.ts";
 import { call } from "./_call.ts";
 import { atPlace } from "./_place.ts";
@@ -104,6 +106,29 @@ Deno.test("download goes on behind an unknown creator, says so, and exits with 1
     assertEquals([code, stderr], [1, ""]);
     assertMatch(stdout, /^ {2}done +3$/m);
     assertStringIncludes(stdout, 'Not planned: user:nobody_here: Cannot list models of user "nobody_here"');
+  }));
+
+Deno.test("download exits with 1 for a named model that the server refuses, with 0 for a listing that has it", () =>
+  atPlace({ outcomes: { removed: 0.34 } }, async ({ everything, run }) => {
+    const named = await run(everything);
+    assertEquals(named.code, 1, named.stderr);
+    assertMatch(named.stdout, /^Not to be had: model:\d+: Cannot download file .*404/m);
+    assertEquals((await run(["--sort", "Newest", "--limit", "9"])).code, 0);
+  }));
+
+Deno.test("download shows a plan that is declined once, and a later run does not fetch it", () =>
+  withBench({}, async (bench) => {
+    const { root } = bench.library;
+    bench.library[Symbol.dispose]();
+    const common = ["-o", root, "--no-images", "--reserve", "0", "--base-url", bench.sandbox.apiOrigin];
+    const words = ["download", "--model", String(bench.sandbox.catalog.modelAt(0).id), ...common];
+    const io = new MemoryIo({ terminal: true, answers: ["n"] });
+    const declined = await call(words, { io });
+    assertEquals([declined.code, declined.out], [0, "Nothing is fetched, and nothing of the plan is kept\n"]);
+    assertEquals(declined.err.split("Plan: 1 model files").length, 2);
+    const later = await call(common);
+    assertEquals([later.code, bench.sandbox.log.downloadHits], [0, 0]);
+    assertStringIncludes(later.err, "nothing is unfinished");
   }));
 
 Deno.test("download says of a refused key that it is wrong, and how to give a new one", () =>
