@@ -23,7 +23,7 @@ export interface AcquireLockOptions {
   readonly waitMs?: number;
   /** Stops the waiting. */
   readonly signal?: AbortSignal | undefined;
-  /** Called once when the lock is held by another. */
+  /** Called once when the lock is held by another, and is waited for. */
   readonly onWait?: (holder: LockHolder | undefined) => void;
   /**
    * Time, as a seam.
@@ -55,7 +55,7 @@ export async function acquireLock(path: string, options: AcquireLockOptions): Pr
     let told = false;
     while (!await file.tryLock(true)) {
       const holder = await readHolder(path);
-      if (!told) onWait(holder);
+      if (!told && waitMs > 0) onWait(holder);
       told = true;
       if (clock.monotonic() >= deadline) throw heldError(path, holder);
       await clock.sleep(Math.min(200, Math.max(1, deadline - clock.monotonic())), { signal });

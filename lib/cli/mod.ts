@@ -43,6 +43,7 @@ export * from "./run_main.ts";
 export * from "./status_area.ts";
 export * from "./system_io.ts";
 export * from "./system_ticker.ts";
+export * from "./terminal_width.ts";
 export * from "./text_width.ts";
 export * from "./truncate_text.ts";
 export * from "./usage_line.ts";

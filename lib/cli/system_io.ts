@@ -1,6 +1,7 @@
 import { promptSecret } from "@std/cli";
 import { systemEnv } from "../base/mod.ts";
 import type { Io, ReadOptions } from "./io.ts";
+import { terminalWidth } from "./terminal_width.ts";
 
 /** The process's own standard input, output and error. */
 export const systemIo: Io = {
@@ -22,7 +23,7 @@ export const systemIo: Io = {
   get inIsTerminal() {
     return Deno.stdin.isTerminal();
   },
-  width: terminalWidth,
+  width: () => terminalWidth(),
   readLine,
   readSecret: (question) => Promise.resolve(promptSecret(question) ?? undefined),
 };
@@ -30,15 +31,6 @@ export const systemIo: Io = {
 function writeAll(stream: { writeSync(bytes: Uint8Array): number }, text: string): void {
   let bytes = new TextEncoder().encode(text);
   while (bytes.length > 0) bytes = bytes.subarray(stream.writeSync(bytes));
-}
-
-function terminalWidth(): number {
-  try {
-    return Math.max(20, Deno.consoleSize().columns);
-  } catch {
-    // No terminal is attached.
-    return 80;
-  }
 }
 
 /** Byte by byte: whatever follows the line is left for the next reader. */

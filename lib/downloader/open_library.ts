@@ -14,7 +14,7 @@ export interface OpenLibraryOptions {
    * @default {0}
    */
   readonly waitMs?: number | undefined;
-  /** Called once when another run holds it. */
+  /** Called once when another run holds it, and is waited for. */
   readonly onWait?: ((holder: LockHolder | undefined) => void) | undefined;
   /** Stops the waiting. */
   readonly signal?: AbortSignal | undefined;

@@ -179,6 +179,9 @@ Deno.test("download keeps out of a library that another run holds, and names it"
     assertEquals(code, 4);
     assertStringIncludes(err, `held by "update" (process ${Deno.pid}`);
     assertStringIncludes(err, "--wait");
+    assert(!err.includes("Waiting for"), err);
+    const patient = await call(["download", "--model", "1", "-o", root, "--wait", "1ms"]);
+    assertEquals([patient.code, patient.err.includes(`Waiting for update (process ${Deno.pid})`)], [4, true]);
   }));
 
 Deno.test("download says that there is no library to go on with", () =>
