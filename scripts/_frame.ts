@@ -1,7 +1,7 @@
 import { createRedactor, systemEnv, VERSION } from "../lib/base/mod.ts";
 import { type Command, CONFIG_FLAG, runMain, type RunMainOptions } from "../lib/cli/mod.ts";
 import { configFor, readConfigFile } from "./_config.ts";
-import { findSecrets } from "./_secrets.ts";
+import { findConfigSecrets, findSecrets } from "./_secrets.ts";
 
 /**
  * What every command of this program runs in: redaction of its secrets, and the configuration file.
@@ -10,11 +10,15 @@ import { findSecrets } from "./_secrets.ts";
  * @returns Options for the frame
  */
 export function frameOptions(findCommands: () => Promise<readonly Command[]>): RunMainOptions {
+  const secrets = findSecrets(Deno.args, systemEnv);
+  let redact = createRedactor(secrets);
   return {
-    redact: createRedactor(findSecrets(Deno.args, systemEnv)),
+    redact: (text) => redact(text),
     async loadConfig(command, explicitPath) {
       const file = await readConfigFile(explicitPath, systemEnv);
-      return file === null ? undefined : configFor(file, command, await findCommands());
+      if (file === null) return undefined;
+      redact = createRedactor([...secrets, ...findConfigSecrets(file.values)]);
+      return configFor(file, command, await findCommands());
     },
   };
 }

@@ -24,18 +24,18 @@ export function findToken(
     readonly flag?: string | undefined;
     readonly source?: FlagSource | undefined;
     readonly file?: string | undefined;
+    /** The configuration file, if the flag's value stands there. */
+    readonly config?: string | undefined;
     readonly env: Env;
   },
 ): FoundToken | null {
-  const { flag, source, file, env } = places;
+  const { flag, source, file, config, env } = places;
   // A file that the command line names beats what environment and configuration say.
   const isBeaten = file !== undefined && source !== "flag";
   if (flag !== undefined && !isBeaten) {
-    const isExposed = source === "flag";
-    return {
-      token: flag.trim(),
-      warning: isExposed ? "--token shows the key to other users of this machine: prefer CIVITAI_API_KEY" : null,
-    };
+    const exposed = "--token shows the key to other users of this machine: prefer CIVITAI_API_KEY";
+    const warning = source === "flag" ? exposed : config === undefined ? null : openFileWarning(config);
+    return { token: flag.trim(), warning };
   }
   if (file !== undefined) return readKeyFile(file, { isNamed: true });
   const fromEnv = env("CIVITAI_API_KEY") ?? env("CIVITAI_TOKEN");
@@ -63,12 +63,38 @@ export function findSecrets(argv: readonly string[], env: Env): readonly string[
   return secrets.filter((secret) => secret !== undefined);
 }
 
+/** Every key that a configuration holds or names, for the redactor; those of single commands included. */
+export function findConfigSecrets(values: Readonly<Record<string, unknown>>): readonly string[] {
+  const secrets: string[] = [];
+  for (const [name, value] of Object.entries(values)) {
+    if (name === "token" && value !== null) secrets.push(String(value));
+    else if (name === "token-file" && typeof value === "string") {
+      secrets.push(...findSecrets(["--token-file", value], NO_ENV));
+    } else if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+      secrets.push(...findConfigSecrets(value as Record<string, unknown>));
+    }
+  }
+  return secrets;
+}
+
+const NO_ENV: Env = () => undefined;
+
+/**
+ * Say of a file that holds a key when other users can read it.
+ *
+ * @param path The file
+ * @returns What to do, or `null` when it is closed to others or the system does not know permissions
+ */
+export function openFileWarning(path: string): string | null {
+  const { mode } = Deno.statSync(path);
+  const isOpen = Deno.build.os !== "windows" && mode !== null && (mode & 0o077) !== 0;
+  return isOpen ? `"${path}" can be read by other users: chmod 600 ${path}` : null;
+}
+
 function readKeyFile(path: string, options: { readonly isNamed: boolean }): FoundToken | null {
   let text: string;
-  let mode: number | null;
   try {
     text = Deno.readTextFileSync(path);
-    mode = Deno.statSync(path).mode;
   } catch (error) {
     if (!options.isNamed && error instanceof Deno.errors.NotFound) return null;
     throw new KitError(
@@ -85,6 +111,5 @@ function readKeyFile(path: string, options: { readonly isNamed: boolean }): Foun
     if (!options.isNamed) return null;
     throw new KitError("usage", `Cannot read the API key from "${path}": no line looks like a key`);
   }
-  const isOpen = Deno.build.os !== "windows" && mode !== null && (mode & 0o077) !== 0;
-  return { token, warning: isOpen ? `"${path}" can be read by other users: chmod 600 ${path}` : null };
+  return { token, warning: openFileWarning(path) };
 }

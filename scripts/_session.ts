@@ -9,6 +9,7 @@ import {
   RateLimiter,
   type Transport,
 } from "../lib/transfer/mod.ts";
+import { readConfigFile } from "./_config.ts";
 import { findToken } from "./_secrets.ts";
 
 /** A client with what it needs around it. */
@@ -32,8 +33,9 @@ export async function openSession(
   const { flags, env, display, given } = context;
   await using stack = new AsyncDisposableStack();
   const transport = stack.use(createFetchTransport());
-  const places = { flag: flags.string("token"), source: given("token"), file: flags.string("token-file"), env };
-  const found = findToken(places);
+  const source = given("token");
+  const config = source === "config" ? (await readConfigFile(flags.string("config"), env))?.path : undefined;
+  const found = findToken({ flag: flags.string("token"), source, file: flags.string("token-file"), config, env });
   if (found?.warning) display.notice(`warning: ${found.warning}`);
   let baseUrl = flags.requiredString("base-url");
   let token = found?.token;

@@ -1,10 +1,14 @@
-import { type Command, parseCommand } from "../lib/cli/mod.ts";
+import { formatDuration, formatSize } from "../lib/base/mod.ts";
+import { type Command, type FlagType, mergeFlags, parseCommand } from "../lib/cli/mod.ts";
 import { configFor, readConfigFile } from "./_config.ts";
 import { runScript } from "./_frame.ts";
 
 interface Setting {
   readonly name: string;
+  readonly type: FlagType;
+  /** As programs want it: milliseconds, bytes. */
   readonly value: unknown;
+  readonly unit: string | null;
   readonly source: string;
 }
 
@@ -29,8 +33,11 @@ export const command: Command = {
       const config = file === null ? undefined : configFor(file, candidate, program.commands);
       if (candidate.args?.some((arg) => arg.required)) continue;
       const parsed = parseCommand(candidate, [], { env, config, shared: program.flags });
+      const declared = new Map(mergeFlags(candidate.flags ?? [], program.flags).map((flag) => [flag.name, flag]));
       settings[candidate.name] = Object.entries(parsed.flags.all()).map(([name, value]) => ({
         name,
+        type: declared.get(name)?.type ?? "string",
+        unit: declared.get(name)?.unit ?? null,
         value: name === "token" ? "[redacted]" : value,
         source: parsed.given(name) ?? "default",
       }));
@@ -41,9 +48,21 @@ export const command: Command = {
   render(result: { readonly path: string | null; readonly settings?: readonly Setting[] }) {
     const head = result.path === null ? "No configuration file" : `Configuration: ${result.path}`;
     if (result.settings === undefined) return `${head}${result.path === null ? "" : ": no mistake found"}\n`;
-    const lines = result.settings.map(({ name, value, source }) => `  ${name}: ${JSON.stringify(value)} (${source})`);
+    const lines = result.settings.map((setting) => `  ${setting.name}: ${humanValue(setting)} (${setting.source})`);
     return `${head}\n${lines.join("\n")}\n`;
   },
 };
+
+/** As a person would write it. */
+function humanValue({ type, value, unit }: Setting): string {
+  const text = typeof value !== "number"
+    ? JSON.stringify(value)
+    : type === "duration"
+    ? value === 0 ? "0s" : formatDuration(value)
+    : type === "size"
+    ? formatSize(value)
+    : String(value);
+  return unit === null ? text : `${text} ${unit}`;
+}
 
 if (import.meta.main) runScript(command);

@@ -249,11 +249,16 @@ Deno.test("download takes settings from civitai-dl.yml, and shows no secret of i
   atPlace({}, async ({ folder, everything, run }) => {
     const text = "token: sandbox-token\ndownload:\n  path-template: '{type}/{file}'\n  since: 2000-01-02\n";
     await Deno.writeTextFile(join(folder, "civitai-dl.yml"), text);
+    await Deno.chmod(join(folder, "civitai-dl.yml"), 0o644);
     const { code, stdout, stderr } = await run([...everything, "--verbose"], { CIVITAI_API_KEY: "" });
     assertEquals(code, 0, stderr);
     const folders = (await namesIn(join(folder, "library"))).filter((name) => !name.startsWith("."));
     assert(!folders.includes("models") && folders.length > 0);
     assert(!`${stdout}${stderr}`.includes("sandbox-token") && !stderr.includes("--token shows"));
+    assertStringIncludes(stderr, 'warning: "civitai-dl.yml" can be read by other users');
+    // Where a word is quoted, only a redactor that knows the key can tell that it is one.
+    const quoted = await run(["???sandbox-token"], { CIVITAI_API_KEY: "" });
+    assertStringIncludes(quoted.stderr, 'Cannot use "???[redacted]"');
   }));
 
 Deno.test("update fetches what is new of the models that are there, and only that", () =>

@@ -37,7 +37,12 @@ Deno.test("config show tells each setting and where it comes from", () =>
     });
     assertEquals(code, 0);
     assertMatch(out, new RegExp(`^Configuration: ${path}\n`));
-    assertMatch(out, /^ {2}limit-rate: 5242880 \(config\)$/m);
+    assertMatch(out, /^ {2}limit-rate: 5.0 MiB per second \(config\)$/m);
+    assertMatch(out, /^ {2}timeout: 30s \(default\)$/m);
+    assertMatch(out, /^ {2}wait: 0s \(default\)$/m);
+    assertMatch(out, /^ {2}reserve: 1.00 GiB \(default\)$/m);
+    const { settings } = JSON.parse((await call(["config", "show", "--json", "--config", path])).out);
+    assertEquals(settings.find((one: { name: string }) => one.name === "limit-rate").value, 5242880);
     assertMatch(out, /^ {2}layout: "classic" \(default\)$/m);
     assertMatch(out, /^ {2}token: "\[redacted\]" \(env\)$/m);
     assert(!out.includes("s3cr3t-token"));

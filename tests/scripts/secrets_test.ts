@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { join } from "node:path";
 import { KitError } from "../../lib/base/mod.ts";
-import { findSecrets, findToken } from "../../scripts/_secrets.ts";
+import { findConfigSecrets, findSecrets, findToken } from "../../scripts/_secrets.ts";
 import { inTempDir } from "../library/_temp_dir.ts";
 
 const none = () => undefined;
@@ -36,6 +36,28 @@ Deno.test("findToken() warns of a key that others can see", () =>
     for (const source of ["env", "config"] as const) {
       assertEquals(findToken({ flag: "x", source, env: none })?.warning, null);
     }
+  }));
+
+Deno.test("findToken() warns of a configuration with a key that others can read", () =>
+  inTempDir(async (folder) => {
+    const config = await keyFile(folder, "token: x\n", 0o644);
+    const places = { flag: "x", source: "config", config, env: none } as const;
+    assertEquals(findToken(places)?.warning, `"${config}" can be read by other users: chmod 600 ${config}`);
+    await Deno.chmod(config, 0o600);
+    assertEquals(findToken(places)?.warning, null);
+  }));
+
+Deno.test("findConfigSecrets() finds keys for all commands and for one, and those in named files", () =>
+  inTempDir(async (folder) => {
+    const file = await keyFile(folder, "of-the-file\n");
+    const values = {
+      "token": "of-all",
+      "download": { "token": 12345678, "limit": 3 },
+      "token-file": file,
+      "type": ["x"],
+    };
+    assertEquals(findConfigSecrets(values).toSorted(), ["12345678", "of-all", "of-the-file"]);
+    assertEquals(findConfigSecrets({ "token": null, "layout": "classic" }), []);
   }));
 
 Deno.test("findToken() finds the key among the other lines of a file", () =>
