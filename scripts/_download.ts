@@ -27,6 +27,11 @@ import { writeFailedList } from "./_failed_list.ts";
 import { renderPlan, type ShownDownload } from "./_render_plan.ts";
 import { openSession, readLimiter, readOutput, readProfile, sessionRedactor } from "./_session.ts";
 
+/** What the time limit means for the exit code: not everything is there, so it is no 0, and nothing failed. */
+export const TIME_EXIT: Readonly<Record<number, string>> = {
+  3: "--max-time has passed: nothing failed, but not all is there; the same command goes on",
+};
+
 /** Options of {@linkcode runDownload}. */
 export interface RunDownloadOptions {
   /** The verb, for lock and catalog. */
@@ -172,14 +177,16 @@ function finish(result: ShownDownload, facts: FinishFacts): Outcome {
   if (facts.signal.aborted) return new Outcome(shown, undefined);
   const code = run === null ? null : judgeRun(run);
   if (run !== null) throwIfNothingWasDone(run);
-  if (code !== null) return withExit(shown, EXIT_CODES[code]);
   const isWhole = plan.problems.length + refused.length === 0 && facts.problems.length === 0;
-  return withExit(shown, isWhole ? 0 : EXIT_CODES.failed);
+  // What is not to be had is not to be had later either: it counts for more than the time that was over.
+  if (code === null || (code === "inconclusive" && !isWhole)) return withExit(shown, isWhole ? 0 : EXIT_CODES.failed);
+  return withExit(shown, EXIT_CODES[code]);
 }
 
 /** A run that could not even begin reads better as an error than as an empty summary. */
 function throwIfNothingWasDone(run: RunSummary): void {
   const { stopped, outcomes } = run;
-  if (stopped === null || Object.keys(outcomes).length > 0) return;
+  const isError = stopped !== null && stopped.code !== "inconclusive";
+  if (!isError || Object.keys(outcomes).length > 0) return;
   throw new KitError(stopped.code, stopped.message, stopped.hint === null ? {} : { hint: stopped.hint });
 }

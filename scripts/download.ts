@@ -1,6 +1,6 @@
 import { KitError } from "../lib/base/mod.ts";
 import type { Command } from "../lib/cli/mod.ts";
-import { runDownload } from "./_download.ts";
+import { runDownload, TIME_EXIT } from "./_download.ts";
 import {
   CHOICE_FLAGS,
   CLIENT_FLAGS,
@@ -57,7 +57,10 @@ export const command: Command = {
     },
     { command: "civitai-dl download --user NAME --dry-run --json", summary: "The plan, for a program" },
   ],
-  exits: { 1: "A file failed; the others are there, and failed.txt names it" },
+  exits: {
+    1: "A file failed, or a named target is not to be had; the others are there, and failed.txt names the files",
+    ...TIME_EXIT,
+  },
   async run(context) {
     const { targets, problems } = await readTargets(context);
     // Without this, lists that name nobody would mean: go on with everything that is unfinished.

@@ -1,5 +1,5 @@
 import type { Command } from "../lib/cli/mod.ts";
-import { runDownload } from "./_download.ts";
+import { runDownload, TIME_EXIT } from "./_download.ts";
 import { CHOICE_FLAGS, CLIENT_FLAGS, ENGINE_FLAGS, LAYOUT_FLAGS, LIBRARY_FLAGS, SEARCH_FLAGS } from "./_flags.ts";
 import { runScript } from "./_frame.ts";
 import { renderDownload } from "./_render_plan.ts";
@@ -24,6 +24,7 @@ export const command: Command = {
     "base-url",
     "sandbox",
   ]],
+  exits: TIME_EXIT,
   examples: [{ command: "civitai-dl update --dry-run", summary: "What is new" }],
   run: (context) =>
     runDownload(context, {

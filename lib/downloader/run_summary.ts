@@ -51,15 +51,16 @@ const NETWORK: ReadonlySet<FailureClass> = new Set<FailureClass>([
 ]);
 
 /**
- * Decide how a run ends: what stopped it comes first, then wrong bytes, then a cause that all failures share.
+ * Decide how a run ends: what stopped it comes first, then wrong bytes, then a cause that all failures share. A run whose
+ * time was over is judged by what it did until then, and is inconclusive if nothing of that failed.
  *
  * @param summary What the run did
  * @returns `null` when all that was asked for is there or is a named outcome of the server's
  */
 export function judgeRun(summary: Pick<RunSummary, "failed" | "outcomes" | "stopped">): ErrorCode | null {
-  if (summary.stopped !== null) return summary.stopped.code;
+  const stop = summary.stopped?.code ?? null;
   const classes = summary.failed.map((item) => item.failure);
-  if (classes.length === 0) return null;
+  if (classes.length === 0 || (stop !== null && stop !== "inconclusive")) return stop;
   if (classes.some((name) => name === "integrity")) return "integrity";
   if (classes.every((name) => AUTH.has(name))) return "auth";
   if (classes.every((name) => NETWORK.has(name))) return "network";

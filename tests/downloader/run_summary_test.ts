@@ -23,3 +23,10 @@ Deno.test("judgeRun() names the cause that all failures share", () => {
   assertEquals(judgeRun(run("login", "dns")), "failed");
   assertEquals(judgeRun(run("rejected")), "failed");
 });
+
+Deno.test("judgeRun() calls a run whose time was over inconclusive only if nothing failed until then", () => {
+  const stopped = { code: "inconclusive", message: "m", hint: null } as const;
+  assertEquals(judgeRun({ ...run(), stopped }), "inconclusive");
+  assertEquals(judgeRun({ ...run("integrity"), stopped }), "integrity");
+  assertEquals(judgeRun({ ...run("rejected"), stopped }), "failed");
+});

@@ -172,6 +172,20 @@ Deno.test("download stops at the first SIGINT with 130, says how far it is, and 
     assertStringIncludes(finished.stdout, "taken over from earlier");
   }));
 
+Deno.test("download exits with 3 when --max-time has passed, and the same command goes on", () =>
+  atPlace({}, async ({ everything, run }) => {
+    const late = await run([...everything, "--max-time", "0s"]);
+    assertEquals(late.code, 3, late.stderr);
+    assertStringIncludes(late.stdout, "Stopped: --max-time has passed");
+    assert(!late.stderr.includes("error:"));
+    assertEquals((await run([...everything, "--model", "1", "--max-time", "0s"])).code, 1);
+    const rest = await run(everything);
+    assertEquals(rest.code, 0, rest.stderr);
+    assertMatch(rest.stdout, /^ {2}done +3$/m);
+    const help = await call(["download", "--help"]);
+    assertMatch(help.out, /^ +3 +--max-time has passed/m);
+  }));
+
 Deno.test("download keeps out of a library that another run holds, and names it", () =>
   inTempDir(async (root) => {
     using _held = await openLibrary(root, { command: "update" });
