@@ -45,7 +45,7 @@ export const SEARCH_FLAGS: readonly Flag[] = [
   {
     name: "sort",
     type: "choice",
-    summary: "Order of the listing",
+    summary: "Order of a search or of a creator's models",
     choices: [
       "Highest Rated",
       "Most Downloaded",
@@ -60,10 +60,10 @@ export const SEARCH_FLAGS: readonly Flag[] = [
   {
     name: "period",
     type: "choice",
-    summary: "Time of the listing",
+    summary: "Only models published in this time",
     choices: ["AllTime", "Year", "Month", "Week", "Day"],
   },
-  { name: "limit", type: "integer", summary: "Models of a listing at most", min: 1 },
+  { name: "limit", type: "integer", summary: "Models of a search or a creator at most", min: 1 },
 ].map((flag) => ({ ...flag, group: "Search" }) as Flag);
 
 /** Which of what a target offers. */

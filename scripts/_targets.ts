@@ -38,7 +38,19 @@ export async function readTargets(context: Pick<CommandContext, "flags" | "args"
   }
   const search = readSearch(flags, targets.length + problems.length > 0);
   if (search !== null) targets.push({ type: "search", query: search });
-  return { targets, problems };
+  return { targets: orderCreators(targets, flags), problems };
+}
+
+/** Order and time are of listings: a creator's as well as a search's; a target that is no listing has neither. */
+function orderCreators(targets: readonly PlanTarget[], flags: FlagValues): readonly PlanTarget[] {
+  const [sort, period] = [flags.string("sort"), flags.string("period")];
+  const said = ["sort", "period"].find((name) => flags.given(name) === "flag");
+  if (said !== undefined && !targets.some(({ type }) => type === "user" || type === "search")) {
+    throw new KitError("usage", `Cannot take --${said}: none of the targets is a listing`, {
+      hint: `Give a creator or a search, or leave --${said} out`,
+    });
+  }
+  return targets.map((target) => target.type === "user" ? { ...target, sort, period } : target);
 }
 
 /** A bare word after a flag is of the flag's kind; a URL says itself what it is. */

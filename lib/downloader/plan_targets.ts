@@ -7,9 +7,22 @@ import { planGallery, planPostedImages } from "./plan_images.ts";
 import { planModel } from "./plan_model.ts";
 import { planNamedModel } from "./_plan_named_model.ts";
 
+/** All of one creator, or as far as order, time and `Choice.limit` say. */
+export interface CreatorTarget {
+  /** The kind. */
+  readonly type: "user";
+  /** The name. */
+  readonly username: string;
+  /** See `ModelQuery.sort`. */
+  readonly sort?: string | undefined;
+  /** See `ModelQuery.period`. */
+  readonly period?: string | undefined;
+}
+
 /** What to plan: a word of the user, a search, or what is in the library already. */
 export type PlanTarget =
-  | Target
+  | Exclude<Target, { readonly type: "user" }>
+  | CreatorTarget
   | { readonly type: "search"; readonly query: ModelQuery }
   | { readonly type: "models"; readonly ids: readonly number[] };
 
@@ -73,7 +86,7 @@ async function planTarget(context: PlanContext, target: PlanTarget): Promise<voi
   const name = targetName(target);
   switch (target.type) {
     case "user":
-      return await planUser(context, target.username);
+      return await planUser(context, target);
     case "model": {
       const model = await client.model(target.modelId, { signal });
       return await planNamedModel(context, { target: name, model, versionId: target.versionId });
@@ -114,20 +127,32 @@ async function planNamedImages(
   throw new KitError("failed", `Cannot find ${what}: the API lists ${which}`);
 }
 
-async function planUser(context: PlanContext, username: string): Promise<void> {
-  const { client, signal, report, onEvent } = context;
+async function planUser(context: PlanContext, { username, sort, period }: CreatorTarget): Promise<void> {
+  const { client, signal, report, onEvent, choice } = context;
   const target = `user:${username}`;
   const creator = await client.findCreator(username, { signal });
-  const seen = await planListing(context, { username });
+  const seen = await planListing(context, {
+    username,
+    ...(sort === undefined ? {} : { sort }),
+    ...(period === undefined ? {} : { period }),
+  });
   const apiCount = creator?.modelCount ?? null;
-  const proof = { apiCount, seen, missing: explainMissing(apiCount, seen) };
+  const missing = explainMissing(apiCount, seen, { period, limit: choice.limit });
+  const proof = { apiCount, seen, missing };
   report.listing(target, proof);
   onEvent({ type: "listed", target, listing: proof });
   await planPostedImages(context, { username });
 }
 
-function explainMissing(apiCount: number | null, seen: number): string | null {
+function explainMissing(
+  apiCount: number | null,
+  seen: number,
+  wish: { readonly period: string | undefined; readonly limit: number | null },
+): string | null {
   if (apiCount === null || apiCount <= seen) return null;
+  const { period, limit } = wish;
+  if (limit !== null && seen >= limit) return `--limit leaves out ${apiCount - seen}`;
+  if (period !== undefined && period !== "AllTime") return `${apiCount - seen} are not of the period "${period}"`;
   return `${apiCount - seen} are not in the API's listing: archived, unpublished, private or without files`;
 }
 

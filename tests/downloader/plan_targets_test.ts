@@ -43,6 +43,23 @@ Deno.test("planTargets() lists a creator to the end, and proves it", () =>
     assert(bench.events.some((event) => event.type === "listed"));
   }));
 
+Deno.test("planTargets() lists a creator in the order, of the time and up to the limit that are wanted", () =>
+  withBench({ size: { creators: 1, modelsPerCreator: 6 } }, async (bench) => {
+    const { username } = bench.sandbox.catalog.creators().next().value!;
+    const target: PlanTarget = { type: "user", username, sort: "Oldest", period: "AllTime" };
+    const { report } = await bench.plan([target], { ...NO_IMAGES, limit: 2 });
+    const asked = bench.sandbox.log.requests.find(({ target }) => target.startsWith("/api/v1/models?"));
+    assertStringIncludes(asked!.target, "sort=Oldest");
+    assertStringIncludes(asked!.target, "period=AllTime");
+    assertEquals([report.data().models, report.data().listings[`user:${username}`]], [
+      2,
+      { apiCount: 6, seen: 2, missing: "--limit leaves out 4" },
+    ]);
+    const day = await bench.plan([{ ...target, period: "Day" }]);
+    const listing = day.report.data().listings[`user:${username}`]!;
+    if (listing.seen < 6) assertEquals(listing.missing, `${6 - listing.seen} are not of the period "Day"`);
+  }));
+
 Deno.test("planTargets() says what a creator's listing leaves out", () =>
   withBench({ size: { creators: 1, modelsPerCreator: 6 }, outcomes: { takenDown: 0.3 } }, async (bench) => {
     const { username } = bench.sandbox.catalog.creators().next().value!;

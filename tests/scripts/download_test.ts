@@ -79,6 +79,17 @@ Deno.test("download says why nothing is wanted when the filters leave nothing", 
     assertStringIncludes(preview.stdout, "nothing is wanted: no file of 3 versions fits --fp fp99");
   }));
 
+Deno.test("download takes --sort, --period and --limit for a creator too", () =>
+  atPlace({}, async ({ sandbox, run }) => {
+    const { username } = sandbox.catalog.creators().next().value!;
+    const { code, stdout, stderr } = await run(["--user", username, "--sort", "Oldest", "--limit", "1"]);
+    assertEquals(code, 0, stderr);
+    assertMatch(stdout, /^ {2}done +1$/m);
+    assertStringIncludes(stdout, "the API counts 3 models, we have 1; --limit leaves out 2");
+    assertEquals((await run(["--user", username, "--period", "Day"])).code, 0);
+    assert(sandbox.log.requests.some(({ target }) => target.includes("period=Day")));
+  }));
+
 Deno.test("download names the bad line of a users file, fetches the others, and exits with 1", () =>
   atPlace({}, async ({ folder, sandbox, run }) => {
     const { username } = sandbox.catalog.creators().next().value!;
@@ -232,6 +243,7 @@ const USAGE: readonly [words: readonly string[], says: string][] = [
   [["--engine", "warp"], '"stable"'],
   [["--since", "someday"], "--since"],
   [["--limit", "0"], "--limit"],
+  [["--model", "1", "--sort", "Newest"], "none of the targets is a listing"],
   [["--model", "1", "--files", "modle"], 'Did you mean "model"?'],
   [["--model", "1", "--files", "primary,weights"], '"training-data"'],
   [["--path-template", "{wat}"], "wat"],
