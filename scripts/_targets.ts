@@ -19,7 +19,13 @@ export interface ReadTargets {
  */
 export async function readTargets(context: Pick<CommandContext, "flags" | "args">): Promise<ReadTargets> {
   const { flags, args } = context;
-  const targets: PlanTarget[] = args.filter((word) => word !== "-").map((word) => parseTarget(word));
+  // Whoever has another address of the API pastes links of it, too.
+  const base = URL.parse(flags.requiredString("base-url"));
+  const hosts = base === null ? [] : [base.host];
+  const prefixed = (kind: string, word: string): Target =>
+    // A bare word after a flag is of the flag's kind; a URL says itself what it is.
+    parseTarget(/^https?:|^urn:|\//i.test(word) ? word : `${kind}:${word}`, { hosts });
+  const targets: PlanTarget[] = args.filter((word) => word !== "-").map((word) => parseTarget(word, { hosts }));
   const problems: string[] = [];
   for (const name of flags.strings("user")) targets.push(prefixed("user", name));
   for (const flag of ["model", "image", "post"] as const) {
@@ -31,7 +37,7 @@ export async function readTargets(context: Pick<CommandContext, "flags" | "args"
   for (const [flag, kind] of files) {
     const fromArgs = kind === "any" && args.includes("-") ? ["-"] : [];
     for (const path of [...flags.strings(flag), ...fromArgs]) {
-      const list = parseTargetList(await readText(path, flag), { kind, source: path });
+      const list = parseTargetList(await readText(path, flag), { kind, source: path, hosts });
       targets.push(...list.targets.map((entry) => entry.target));
       problems.push(...list.problems.map((problem) => problem.message));
     }
@@ -51,11 +57,6 @@ function orderCreators(targets: readonly PlanTarget[], flags: FlagValues): reado
     });
   }
   return targets.map((target) => target.type === "user" ? { ...target, sort, period } : target);
-}
-
-/** A bare word after a flag is of the flag's kind; a URL says itself what it is. */
-function prefixed(kind: string, word: string): Target {
-  return parseTarget(/^https?:|^urn:|\//i.test(word) ? word : `${kind}:${word}`);
 }
 
 /** Flags that narrow what a creator offers, and alone are a listing of the whole of Civitai. */

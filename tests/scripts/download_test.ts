@@ -79,6 +79,16 @@ Deno.test("download says why nothing is wanted when the filters leave nothing", 
     assertStringIncludes(preview.stdout, "nothing is wanted: no file of 3 versions fits --fp fp99");
   }));
 
+Deno.test("download takes addresses of the host that --base-url names", () =>
+  atPlace({}, async ({ folder, sandbox, run }) => {
+    const [one, two, three] = [...sandbox.catalog.models()].map((model) => `${sandbox.apiOrigin}/models/${model.id}/x`);
+    await Deno.writeTextFile(join(folder, "list.txt"), `${three}\nhttp://127.0.0.1:1/models/1\n`);
+    const { code, stdout, stderr } = await run([one!, "--model", two!, "--from", "list.txt"]);
+    assertEquals(code, 1);
+    assertMatch(stdout, /^ {2}done +3$/m);
+    assertStringIncludes(stderr, 'list.txt:2: Cannot use "http://127.0.0.1:1/models/1"');
+  }));
+
 Deno.test("download takes --sort, --period and --limit for a creator too", () =>
   atPlace({}, async ({ sandbox, run }) => {
     const { username } = sandbox.catalog.creators().next().value!;
