@@ -2,9 +2,10 @@ import { KitError } from "../base/mod.ts";
 import type { ModelQuery, Target } from "../civitai/mod.ts";
 import { DEFAULT_CHOICE } from "./choice.ts";
 import type { PlanContext } from "./plan_context.ts";
-import { readAhead } from "./_read_ahead.ts";
 import { planGallery, planPostedImages } from "./plan_images.ts";
 import { planModel } from "./plan_model.ts";
+import { planCreator } from "./_plan_creator.ts";
+import { planListing } from "./_plan_listing.ts";
 import { planNamedModel } from "./_plan_named_model.ts";
 
 /** All of one creator, or as far as order, time and `Choice.limit` say. */
@@ -86,7 +87,7 @@ async function planTarget(context: PlanContext, target: PlanTarget): Promise<voi
   const name = targetName(target);
   switch (target.type) {
     case "user":
-      return await planUser(context, target);
+      return await planCreator(context, target);
     case "model": {
       const model = await client.model(target.modelId, { signal });
       return await planNamedModel(context, { target: name, model, versionId: target.versionId });
@@ -125,59 +126,6 @@ async function planNamedImages(
   if (maxImages === 0) throw new KitError("failed", `Cannot plan ${what}: images are not wanted`);
   const which = levels === DEFAULT_CHOICE.levels ? "no such image" : "none of the maturity that was chosen";
   throw new KitError("failed", `Cannot find ${what}: the API lists ${which}`);
-}
-
-async function planUser(context: PlanContext, { username, sort, period }: CreatorTarget): Promise<void> {
-  const { client, signal, report, onEvent, choice } = context;
-  const target = `user:${username}`;
-  const creator = await client.findCreator(username, { signal });
-  const seen = await planListing(context, {
-    username,
-    ...(sort === undefined ? {} : { sort }),
-    ...(period === undefined ? {} : { period }),
-  });
-  const apiCount = creator?.modelCount ?? null;
-  const missing = explainMissing(apiCount, seen, { period, limit: choice.limit });
-  const proof = { apiCount, seen, missing };
-  report.listing(target, proof);
-  onEvent({ type: "listed", target, listing: proof });
-  await planPostedImages(context, { username });
-}
-
-function explainMissing(
-  apiCount: number | null,
-  seen: number,
-  wish: { readonly period: string | undefined; readonly limit: number | null },
-): string | null {
-  if (apiCount === null || apiCount <= seen) return null;
-  const { period, limit } = wish;
-  if (limit !== null && seen >= limit) return `--limit leaves out ${apiCount - seen}`;
-  if (period !== undefined && period !== "AllTime") return `${apiCount - seen} are not of the period "${period}"`;
-  return `${apiCount - seen} are not in the API's listing: archived, unpublished, private or without files`;
-}
-
-/** Read a listing to its end; gives the number of models seen. */
-async function planListing(context: PlanContext, query: ModelQuery): Promise<number> {
-  const { client, signal, onEvent, choice, library: { catalog }, runId } = context;
-  const target = JSON.stringify(query);
-  const key = `run:${runId}:${target}`;
-  const before = catalog.listing(key);
-  if (before?.complete) return before.seen;
-  let seen = before?.seen ?? 0;
-  let pages = before?.pages ?? 0;
-  const listing = client.listModels(query, { cursor: before?.cursor ?? null, signal });
-  // With a limit the next page may not be wanted.
-  for await (const page of choice.limit === null ? readAhead(listing) : listing) {
-    const room = choice.limit === null ? page.items.length : Math.max(0, choice.limit - seen);
-    // One transaction a page: a hundred small ones cost more than what they hold.
-    const planned = catalog.transaction(() => page.items.slice(0, room).flatMap((model) => planModel(context, model)));
-    for (const version of planned) await planGallery(context, version);
-    seen += Math.min(room, page.items.length);
-    catalog.saveListing(key, { cursor: page.nextCursor, pages: ++pages, seen, complete: page.nextCursor === null });
-    onEvent({ type: "page", target, models: seen, files: planned.length });
-    if (choice.limit !== null && seen >= choice.limit) break;
-  }
-  return seen;
 }
 
 /** Ask again about models that are in the library, a hundred at a time. */

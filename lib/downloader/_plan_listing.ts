@@ -1,0 +1,29 @@
+import type { ModelQuery } from "../civitai/mod.ts";
+import type { PlanContext } from "./plan_context.ts";
+import { planGallery } from "./plan_images.ts";
+import { planModel } from "./plan_model.ts";
+import { readAhead } from "./_read_ahead.ts";
+
+/** Read a listing to its end; gives the number of models seen. */
+export async function planListing(context: PlanContext, query: ModelQuery): Promise<number> {
+  const { client, signal, onEvent, choice, library: { catalog }, runId } = context;
+  const target = JSON.stringify(query);
+  const key = `run:${runId}:${target}`;
+  const before = catalog.listing(key);
+  if (before?.complete) return before.seen;
+  let seen = before?.seen ?? 0;
+  let pages = before?.pages ?? 0;
+  const listing = client.listModels(query, { cursor: before?.cursor ?? null, signal });
+  // With a limit the next page may not be wanted.
+  for await (const page of choice.limit === null ? readAhead(listing) : listing) {
+    const room = choice.limit === null ? page.items.length : Math.max(0, choice.limit - seen);
+    // One transaction a page: a hundred small ones cost more than what they hold.
+    const planned = catalog.transaction(() => page.items.slice(0, room).flatMap((model) => planModel(context, model)));
+    for (const version of planned) await planGallery(context, version);
+    seen += Math.min(room, page.items.length);
+    catalog.saveListing(key, { cursor: page.nextCursor, pages: ++pages, seen, complete: page.nextCursor === null });
+    onEvent({ type: "page", target, models: seen, files: planned.length });
+    if (choice.limit !== null && seen >= choice.limit) break;
+  }
+  return seen;
+}
