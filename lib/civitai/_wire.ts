@@ -6,6 +6,8 @@ import type { RequesterSettings } from "./_requester_settings.ts";
 import { classifyResponse } from "./classify_response.ts";
 
 const MAX_REDIRECTS = 5;
+/** Nobody mistypes what the program knows by itself. */
+const OWN_ADDRESSES = ["https://civitai.com", "https://civitai.red"];
 
 /** One request as it goes out. */
 export interface Exchange {
@@ -99,11 +101,11 @@ export class Wire {
 
   /** The error that a refusal means. */
   refusal(response: Response, text: string, what: string): FailureError {
-    const { token, clock } = this.#settings;
+    const { token, clock, base } = this.#settings;
     const { status, headers } = response;
-    return this.#clean(
-      classifyResponse({ status, headers, text }, { what, hasToken: token !== undefined, nowMs: clock.now() }),
-    );
+    const address = OWN_ADDRESSES.includes(base.href) ? undefined : base.href;
+    const asked = { what, hasToken: token !== undefined, nowMs: clock.now(), address };
+    return this.#clean(classifyResponse({ status, headers, text }, asked));
   }
 
   /** Take secrets out of a message that quotes the server or the platform. */

@@ -19,6 +19,8 @@ export interface ClassifyResponseOptions {
   readonly hasToken: boolean;
   /** The present, for a Retry-After that is a date. */
   readonly nowMs: number;
+  /** The API's address, if it is not Civitai's own and may be a wrong one. */
+  readonly address?: string | undefined;
 }
 
 interface Verdict {
@@ -28,7 +30,7 @@ interface Verdict {
   readonly retryable?: boolean;
 }
 
-const CHECK_BASE = "Check the base URL, and that no captive portal or proxy answers in its place";
+const CHECK_BASE = "Check the base URL (--base-url), and that no captive portal or proxy answers in its place";
 
 /**
  * Name the failure that a refusal of the API or of the download route means.
@@ -38,9 +40,9 @@ const CHECK_BASE = "Check the base URL, and that no captive portal or proxy answ
  * @returns The error to throw
  */
 export function classifyResponse(response: RefusedResponse, options: ClassifyResponseOptions): FailureError {
-  const { what, hasToken, nowMs } = options;
+  const { what, hasToken, nowMs, address } = options;
   const body = parseErrorBody(response.text);
-  const { failure, state, hint, retryable } = judge(response, body, hasToken);
+  const { failure, state, hint, retryable } = judge(response, body, { hasToken, address });
   const said = body.message === "" ? "" : `, saying "${body.message}"`;
   return new FailureError(failure, `Cannot ${what}: ${state ?? `the server answers ${response.status}${said}`}`, {
     status: response.status,
@@ -51,8 +53,16 @@ export function classifyResponse(response: RefusedResponse, options: ClassifyRes
   });
 }
 
-function judge(response: RefusedResponse, body: ErrorBody, hasToken: boolean): Verdict {
+/** What the API names when it does not find it; other services say "Not Found" of the path. */
+const THING = /\b(?:model|version|user|file|image|post)\b/i;
+
+function judge(
+  response: RefusedResponse,
+  body: ErrorBody,
+  asked: Pick<ClassifyResponseOptions, "hasToken" | "address">,
+): Verdict {
   const { status } = response;
+  const { hasToken, address } = asked;
   if (status < 400) return judgeUnexpected(response, body, hasToken);
   if (body.format === "html" && status !== 429 && status < 500) return judgeHtml(status);
   if (status >= 500) {
@@ -66,7 +76,7 @@ function judge(response: RefusedResponse, body: ErrorBody, hasToken: boolean): V
     case 403:
       return judgeForbidden(body);
     case 404:
-      return { failure: "gone" };
+      return address === undefined || THING.test(body.message) ? { failure: "gone" } : judgeStranger(address);
     case 408:
       return { failure: "timeout" };
     case 410:
@@ -109,6 +119,11 @@ function judgeHtml(status: number): Verdict {
     hint: CHECK_BASE,
     retryable: false,
   };
+}
+
+function judgeStranger(address: string): Verdict {
+  const state = `"${address}" answers 404 and does not look like Civitai's API: check --base-url`;
+  return { failure: "gone", state, hint: "Give --base-url the address that stands before /api/v1" };
 }
 
 function judgeUnauthorized(body: ErrorBody, hasToken: boolean): Verdict {

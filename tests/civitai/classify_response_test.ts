@@ -39,6 +39,27 @@ Deno.test("classifyResponse() tells a captive portal or wrong base URL by its we
   }
 });
 
+Deno.test("classifyResponse() says of another service's 404 that the address is wrong, and lets the API's stand", () => {
+  const at = (text: string, address: string | undefined) =>
+    classifyResponse({ status: 404, text, headers: new Headers() }, {
+      what: "list",
+      hasToken: false,
+      nowMs: 0,
+      address,
+    });
+  for (const text of ['{"message":"Not Found"}', '{"detail":"Not Found"}', "Cannot GET /api/v1/models", ""]) {
+    const { failure, message } = at(text, "http://127.0.0.1:8080");
+    assertEquals(failure, "gone");
+    assertStringIncludes(message, `"http://127.0.0.1:8080" answers 404 and does not look like Civitai's API`);
+    assertStringIncludes(message, "--base-url");
+    assertEquals(at(text, undefined).message.includes("--base-url"), false);
+  }
+  for (const name of ["download_file", "missing_model_file", "model", "user_message_only", "version"]) {
+    const { message } = at(fixtureText(`errors/404_${name}.json`), "http://127.0.0.1:8080");
+    assertEquals(message.includes("does not look like"), false, message);
+  }
+});
+
 Deno.test("classifyResponse() takes an empty or odd success as cut off", () => {
   assertEquals(classify(200, "").retryable, true);
 });
