@@ -24,7 +24,7 @@ import {
 import { AdaptiveTimeout, RetryBudget } from "../lib/failsafe/mod.ts";
 import { readChoice } from "./_choice.ts";
 import { writeFailedList } from "./_failed_list.ts";
-import { renderPlan, type ShownDownload } from "./_render_plan.ts";
+import { renderPlan, sayListing, type ShownDownload } from "./_render_plan.ts";
 import { openSession, readLimiter, readOutput, readProfile, sessionRedactor } from "./_session.ts";
 
 /** What the time limit means for the exit code: not everything is there, so it is no 0, and nothing failed. */
@@ -155,14 +155,7 @@ function tell(event: DownloadEvent, display: Display): void {
   }
   if (event.type === "retry") display.detail(`retry ${event.attempt} of ${event.item.path}: ${event.failure}`);
   if (event.type === "restart") display.detail(`restart of ${event.item.path}: ${event.reason}`);
-  if (event.type === "listed") {
-    const { apiCount, seen, missing } = event.listing;
-    display.log(
-      `${event.target}: the API counts ${apiCount ?? "?"} models, we have ${seen}${
-        missing === null ? "" : `; ${missing}`
-      }`,
-    );
-  }
+  if (event.type === "listed") display.log(sayListing(event.target, event.listing));
 }
 
 interface FinishFacts {

@@ -61,6 +61,19 @@ const WORDS: Partial<Record<ItemOutcome, string>> = {
   "early-access": "early access",
 };
 
+/**
+ * Write the proof of a listing.
+ *
+ * @param target Whose listing it is
+ * @param proof What the API counts, and what we saw; some creators are not counted
+ * @returns One line
+ */
+export function sayListing(target: string, proof: ListingProof): string {
+  const { apiCount, seen, missing } = proof;
+  if (apiCount === null) return `${target}: the API does not count the models, its listing has ${seen}`;
+  return `${target}: the API counts ${apiCount} models, we have ${seen}${missing === null ? "" : `; ${missing}`}`;
+}
+
 /** A download as it is shown. */
 export interface ShownDownload extends DownloadResult {
   /** Whether the plan was refused at the prompt, where it was shown. */
@@ -102,7 +115,5 @@ function resumed(run: RunSummary): string {
 }
 
 function proofs(plan: SizedPlan): readonly string[] {
-  return Object.entries(plan.listings).map(([target, { apiCount, seen, missing }]) =>
-    `${target}: the API counts ${apiCount ?? "?"} models, we have ${seen}${missing === null ? "" : `; ${missing}`}`
-  );
+  return Object.entries(plan.listings).map(([target, proof]) => sayListing(target, proof));
 }
