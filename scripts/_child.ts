@@ -21,6 +21,8 @@ const VARIABLES = [
   "HOME",
   "NO_COLOR",
   "TERM",
+  "NO_PROXY",
+  "no_proxy",
   // A package that turns HTML into Markdown reads it.
   "LOG_PERF",
 ];

@@ -3,6 +3,7 @@ import {
   type DownloadResult,
   failureHints,
   type ItemOutcome,
+  type ListingProof,
   type RunSummary,
   type SizedPlan,
 } from "../lib/downloader/mod.ts";

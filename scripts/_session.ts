@@ -9,6 +9,7 @@ import {
   RateLimiter,
   type Transport,
 } from "../lib/transfer/mod.ts";
+import { bypassProxy } from "./_bypass_proxy.ts";
 import { readConfigFile } from "./_config.ts";
 import { findToken } from "./_secrets.ts";
 
@@ -31,13 +32,15 @@ export async function openSession(
   options: { readonly maxRetries?: number | undefined } = {},
 ): Promise<Session> {
   const { flags, env, display, given } = context;
+  let baseUrl = flags.requiredString("base-url");
+  const isLocal = flags.boolean("sandbox") || /^https?:\/\/(localhost|127\.|\[::1\])/i.test(baseUrl);
+  if (isLocal) bypassProxy();
   await using stack = new AsyncDisposableStack();
   const transport = stack.use(createFetchTransport());
   const source = given("token");
   const config = source === "config" ? (await readConfigFile(flags.string("config"), env))?.path : undefined;
   const found = findToken({ flag: flags.string("token"), source, file: flags.string("token-file"), config, env });
   if (found?.warning) display.notice(`warning: ${found.warning}`);
-  let baseUrl = flags.requiredString("base-url");
   let token = found?.token;
   if (flags.boolean("sandbox")) {
     const { startSandbox } = await import("../lib/sandbox/mod.ts");
@@ -49,7 +52,6 @@ export async function openSession(
       }`,
     );
   }
-  const isLocal = /^https?:\/\/(localhost|127\.|\[::1\])/.test(baseUrl);
   const rate = (name: string) => isLocal && given(name) === "default" ? Infinity : flags.requiredNumber(name);
   const client = createClient({
     baseUrl,

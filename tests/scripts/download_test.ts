@@ -79,6 +79,15 @@ Deno.test("download says why nothing is wanted when the filters leave nothing", 
     assertStringIncludes(preview.stdout, "nothing is wanted: no file of 3 versions fits --fp fp99");
   }));
 
+Deno.test("download reaches this machine without the proxy that is set", () =>
+  atPlace({}, async ({ everything, run }) => {
+    const proxy = { HTTP_PROXY: "http://127.0.0.1:1", http_proxy: "http://127.0.0.1:1" };
+    for (const more of [{ NO_PROXY: "" }, { NO_PROXY: "example.com" }]) {
+      const { code, stderr } = await run(everything, { ...proxy, ...more });
+      assertEquals(code, 0, stderr);
+    }
+  }));
+
 Deno.test("download takes addresses of the host that --base-url names", () =>
   atPlace({}, async ({ folder, sandbox, run }) => {
     const [one, two, three] = [...sandbox.catalog.models()].map((model) => `${sandbox.apiOrigin}/models/${model.id}/x`);
