@@ -81,7 +81,7 @@ Deno.test("download says why nothing is wanted when the filters leave nothing", 
 
 Deno.test("download reaches this machine without the proxy that is set", () =>
   atPlace({}, async ({ everything, run }) => {
-    const proxy = { HTTP_PROXY: "http://127.0.0.1:1", http_proxy: "http://127.0.0.1:1" };
+    const proxy = { HTTP_PROXY: "http://127.0.0.1:1", "http_proxy": "http://127.0.0.1:1" };
     for (const more of [{ NO_PROXY: "" }, { NO_PROXY: "example.com" }]) {
       const { code, stderr } = await run(everything, { ...proxy, ...more });
       assertEquals(code, 0, stderr);
