@@ -1,7 +1,9 @@
 import * as z from "npm:zod@^4";
 
-const text = z.union([z.string(), z.number().transform(String)]).nullable().catch(null);
-const name = z.union([z.string(), z.looseObject({ name: z.string() }).transform((tag) => tag.name)]).nullable().catch(
+const text = z.union([z.string(), z.number().transform(String)]).nullable().default(null).catch(null);
+const name = z.union([z.string(), z.looseObject({ name: z.string() }).transform((tag) => tag.name)]).nullable().default(
+  null,
+).catch(
   null,
 );
 
@@ -14,17 +16,17 @@ export const field = {
   id: z.union([z.int().positive(), z.string().regex(/^[1-9]\d{0,14}$/).transform(Number)]),
   /** A text; numbers too, because user names of digits arrive as numbers. */
   text,
-  number: z.number().nullable().catch(null),
-  flag: z.boolean().catch(false),
+  number: z.number().nullable().default(null).catch(null),
+  flag: z.boolean().default(false).catch(false),
   /** ISO 8601 UTC. */
   date: text.transform((value) => {
     const at = value === null ? NaN : Date.parse(value);
     return Number.isNaN(at) ? null : new Date(at).toISOString();
   }),
   /** Texts; older answers have objects with a name. */
-  texts: z.array(name).catch([]).transform((list) => list.filter((item) => item !== null)),
+  texts: z.array(name).default([]).catch([]).transform((list) => list.filter((item) => item !== null)),
   /** Entries that are parsed one by one. */
-  list: z.array(z.unknown()).catch([]),
+  list: z.array(z.unknown()).default([]).catch([]),
   /** An object of any fields. */
-  fields: z.record(z.string(), z.unknown()).nullable().catch(null),
+  fields: z.record(z.string(), z.unknown()).nullable().default(null).catch(null),
 };

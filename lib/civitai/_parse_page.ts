@@ -6,7 +6,7 @@ import type { Page } from "./entities.ts";
 
 const pageSchema = z.looseObject({
   items: z.array(z.unknown()),
-  metadata: z.looseObject({ nextCursor: field.text }).nullable().catch(null),
+  metadata: z.looseObject({ nextCursor: field.text }).nullable().default(null).catch(null),
 });
 
 /** Parse the frame that all cursor listings share; the cursor is text, whatever it came as. */

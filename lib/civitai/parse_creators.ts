@@ -20,7 +20,7 @@ export interface CreatorPage {
 
 const pageSchema = z.looseObject({
   items: z.array(z.looseObject({ username: field.text, modelCount: field.number })),
-  metadata: z.looseObject({ nextPage: field.text, hasMore: field.flag }).nullable().catch(null),
+  metadata: z.looseObject({ nextPage: field.text, hasMore: field.flag }).nullable().default(null).catch(null),
 });
 
 /**

@@ -16,7 +16,7 @@ export interface HashMatch {
 const matchSchema = z.looseObject({
   hash: z.string(),
   modelVersionId: field.id,
-  modelId: field.id.nullable().catch(null),
+  modelId: field.id.nullable().default(null).catch(null),
 });
 
 /**

@@ -7,12 +7,12 @@ import type { ImageItem } from "./entities.ts";
 const LEVELS: Readonly<Record<string, number>> = { None: 1, Soft: 2, Mature: 4, X: 8, XXX: 16, Blocked: 32 };
 
 const imageSchema = z.looseObject({
-  id: field.id.nullable().catch(null),
+  id: field.id.nullable().default(null).catch(null),
   url: z.string().min(1),
-  type: z.enum(["image", "video", "audio"]).nullable().catch(null),
+  type: z.enum(["image", "video", "audio"]).nullable().default(null).catch(null),
   width: field.number,
   height: field.number,
-  nsfwLevel: z.union([z.number(), z.string()]).nullable().catch(null),
+  nsfwLevel: z.union([z.number(), z.string()]).nullable().default(null).catch(null),
   browsingLevel: field.number,
   username: field.text,
   postId: field.number,

@@ -1,3 +1,6 @@
+/** Where an integer that needs care may begin; digits inside a word, such as a hash, are none. */
+const LONG_INTEGER = /(?:^|[\s:,[-])\d{16}/;
+
 /**
  * Parse JSON as Civitai sends it: raw control characters inside texts are tolerated, and integers beyond 2^53 (seeds,
  * cursors) come back as texts, because a number could not hold them.
@@ -15,7 +18,7 @@
 export function parseLenientJson(text: string): unknown {
   const body = text.replace(/^\uFEFF/, "");
   // A reviver costs several times the parsing; most bodies have no such number.
-  const revive = /\d{16}/.test(body) ? keepBigIntegers : undefined;
+  const revive = LONG_INTEGER.test(body) ? keepBigIntegers : undefined;
   try {
     return JSON.parse(body, revive);
   } catch (error) {

@@ -11,11 +11,11 @@ const modelSchema = z.looseObject({
   name: field.text,
   type: field.text,
   description: field.text,
-  creator: z.looseObject({ username: field.text }).nullable().catch(null),
+  creator: z.looseObject({ username: field.text }).nullable().default(null).catch(null),
   tags: field.texts,
   nsfw: field.flag,
   nsfwLevel: field.number,
-  mode: z.enum(["Archived", "TakenDown"]).nullable().catch(null),
+  mode: z.enum(["Archived", "TakenDown"]).nullable().default(null).catch(null),
   allowCommercialUse: z.unknown().optional(),
   modelVersions: field.list,
 });

@@ -11,7 +11,7 @@ const fileSchema = z.looseObject({
   overrideName: field.text,
   type: field.text,
   sizeKB: field.number,
-  metadata: metadataSchema.nullable().catch(null),
+  metadata: metadataSchema.nullable().default(null).catch(null),
   hashes: z.unknown().optional(),
   primary: field.flag,
   pickleScanResult: field.text,

@@ -9,7 +9,7 @@ import { parseModelFile } from "./parse_model_file.ts";
 
 const versionSchema = z.looseObject({
   id: field.id,
-  modelId: field.id.nullable().catch(null),
+  modelId: field.id.nullable().default(null).catch(null),
   index: field.number,
   name: field.text,
   baseModel: field.text,
@@ -18,12 +18,12 @@ const versionSchema = z.looseObject({
   description: field.text,
   trainedWords: field.texts,
   nsfwLevel: field.number,
-  paidAccess: z.looseObject({ permanent: field.flag, endsAt: field.date }).nullable().catch(null),
+  paidAccess: z.looseObject({ permanent: field.flag, endsAt: field.date }).nullable().default(null).catch(null),
   earlyAccessDeadline: field.date,
   earlyAccessEndsAt: field.date,
   usageControl: field.text,
   vaeId: field.number,
-  model: z.looseObject({ type: field.text }).nullable().catch(null),
+  model: z.looseObject({ type: field.text }).nullable().default(null).catch(null),
   files: field.list,
   images: field.list,
 });

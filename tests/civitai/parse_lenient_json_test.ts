@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { parseLenientJson } from "../../lib/civitai/mod.ts";
 
 Deno.test("parseLenientJson() parses JSON as JSON.parse does, with or without a byte order mark", () => {
@@ -19,6 +19,13 @@ Deno.test("parseLenientJson() keeps integers beyond 2^53 as texts", () => {
     f: 1e300,
     s: "12345678901234567890",
   });
+});
+
+Deno.test("parseLenientJson() keeps big integers wherever JSON allows a number", () => {
+  const seed = "18446744073709551615";
+  for (const text of [seed, `-${seed}`, `[${seed}]`, `[1,${seed}]`, `{"a":\t${seed}}`, `[1,\r\n-${seed}\n]`]) {
+    assertStringIncludes(JSON.stringify(parseLenientJson(text)), `${seed}"`);
+  }
 });
 
 for (const text of ["", "<html>", '{"a":', '{"a":"x}', "{'a':1}", '{"a":\u0001 1}']) {
