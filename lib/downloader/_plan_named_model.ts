@@ -21,7 +21,7 @@ export async function planNamedModel(context: PlanContext, named: NamedModel): P
   const { target, model, versionId = null, fileId = null } = named;
   assertListed(named);
   const before = report.standing();
-  const planned = planModel(context, model, { versionId, fileId });
+  const planned = context.library.catalog.transaction(() => planModel(context, model, { versionId, fileId }));
   const after = report.standing();
   if (after.found === before.found && after.refused > before.refused) {
     throw new KitError("failed", `Cannot have ${target}: ${after.lastReason}`);

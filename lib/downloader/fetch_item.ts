@@ -127,8 +127,7 @@ async function transferVerified(context: FetchContext, planned: CatalogItem, pat
       const updated = await askAgain(context, item);
       if (updated !== null && matchesHashes({ sha256: error.actual.sha256 }, updated) === "match") {
         // It was uploaded anew since it was listed; what came is right.
-        catalog.plan({ ...item, hashes: updated }, item.runId ?? 0);
-        item = catalog.item(item.key)!;
+        item = catalog.plan({ ...item, hashes: updated }, item.runId ?? 0);
         await adoptPart(path, item);
         continue;
       }

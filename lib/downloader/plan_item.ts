@@ -1,10 +1,11 @@
-import { join } from "node:path";
-import { type CatalogItem, disambiguate, type PlannedItem } from "../library/mod.ts";
+import { type CatalogItem, disambiguate, type ItemFacts } from "../library/mod.ts";
 import type { AccessVerdict } from "./judge_access.ts";
 import type { PlanContext } from "./plan_context.ts";
 
 /** An item as it would be if no other had its path. */
-export interface ItemWish extends PlannedItem {
+export interface ItemWish extends ItemFacts {
+  /** Where it goes; asked only for what is new, since a known item keeps its path. */
+  readonly path: () => string;
   /** What tells it from others of the same name, best first. */
   readonly hints: readonly string[];
   /** Why it cannot be had now. */
@@ -21,11 +22,8 @@ export interface ItemWish extends PlannedItem {
  */
 export function planItem(context: PlanContext, wish: ItemWish): CatalogItem {
   const { library: { catalog }, runId, report } = context;
-  const { hints: _hints, verdict, ...planned } = wish;
-  const known = catalog.item(wish.key);
-  const path = known?.path ?? freePath(context, wish);
-  catalog.plan({ ...planned, path }, runId);
-  let item = catalog.item(wish.key)!;
+  const { verdict } = wish;
+  let item = catalog.replan(wish, runId) ?? catalog.plan({ ...wish, path: freePath(context, wish) }, runId);
   if (item.state === "done") {
     if (isUntouched(context, item)) {
       report.there(item.actualBytes ?? 0);
@@ -46,15 +44,16 @@ export function planItem(context: PlanContext, wish: ItemWish): CatalogItem {
 
 function freePath(context: PlanContext, wish: ItemWish): string {
   const { library: { catalog }, report } = context;
-  const path = disambiguate(wish.path, wish.hints, (candidate) => catalog.itemByPath(candidate) !== null);
-  if (path !== wish.path) report.collision(wish.path, path);
+  const own = wish.path();
+  const path = disambiguate(own, wish.hints, (candidate) => catalog.itemByPath(candidate) !== null);
+  if (path !== own) report.collision(own, path);
   return path;
 }
 
 /** Size and date are as we left them; a second look at the bytes is what `verify --deep` is for. */
 function isUntouched(context: PlanContext, item: CatalogItem): boolean {
   try {
-    const info = Deno.statSync(join(context.library.root, item.path));
+    const info = Deno.statSync(`${context.library.root}/${item.path}`);
     return info.isFile && info.size === item.actualBytes && info.mtime?.getTime() === item.mtimeMs;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return false;

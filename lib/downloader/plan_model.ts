@@ -46,7 +46,8 @@ export function hasSidecars(type: string): boolean {
 }
 
 /**
- * Plan the chosen versions of one model: their files and showcase images, as rows of the catalog.
+ * Plan the chosen versions of one model: their files and showcase images, as rows of the catalog. Call it in a
+ * transaction, best with other models in the same: a small one each costs more than what it holds.
  *
  * @param context What planning needs
  * @param model The model with its versions
@@ -62,12 +63,10 @@ export function planModel(
   const versions = chooseVersions(model, choice, options);
   report.model(versions.length);
   if (versions.length === 0) return [];
-  return catalog.transaction(() => {
-    const { versions: _versions, ...modelJson } = model;
-    catalog.putModel(model.id, { name: model.name, type: model.type, creator: model.creator, json: modelJson });
-    return versions.map((version) => planVersion(context, { model, version, fileId: options.fileId ?? null }))
-      .filter((planned) => planned !== null);
-  });
+  const { versions: _versions, ...modelJson } = model;
+  catalog.putModel(model.id, { name: model.name, type: model.type, creator: model.creator, json: modelJson });
+  return versions.map((version) => planVersion(context, { model, version, fileId: options.fileId ?? null }))
+    .filter((planned) => planned !== null);
 }
 
 interface VersionPlan {
@@ -125,7 +124,7 @@ function planFile(context: PlanContext, plan: FilePlan): string {
     fileId: file.id,
     imageId: null,
     creator: model.creator,
-    path: planPath(namingFacts(model, version, file), { layout, ...(template === null ? {} : { template }) }),
+    path: () => planPath(namingFacts(model, version, file), { layout, ...(template === null ? {} : { template }) }),
     sizeBytes: file.sizeBytes,
     hashes: file.hashes as Readonly<Record<string, string>>,
     source: JSON.stringify(source),
@@ -133,7 +132,8 @@ function planFile(context: PlanContext, plan: FilePlan): string {
     verdict,
   });
   // The run writes sidecars where this is absent: new files, and files whose version was edited.
-  if (item.state === "done" && item.sidecarDigest !== digest) catalog.setSidecarDigest(item.key, null);
+  const isOutdated = item.sidecarDigest !== null && item.sidecarDigest !== digest;
+  if (item.state === "done" && isOutdated) catalog.setSidecarDigest(item.key, null);
   return item.path;
 }
 
@@ -175,10 +175,6 @@ export function planImage(context: PlanContext, plan: ImagePlan): void {
   const { image, kind, owner, position = 0 } = plan;
   const { layout, template } = context.choice;
   const ext = image.type === "image" ? "jpeg" : image.type === "video" ? "mp4" : "mp3";
-  const path = plan.path ?? galleryPath(
-    { modelPath: owner!.modelPath, versionId: owner!.versionId, imageId: image.id, ext, position },
-    { layout, ...(template === null ? {} : { template }) },
-  );
   planItem(context, {
     key: owner === null ? `image:${image.id}` : `${kind}:${owner.versionId}:${image.id}`,
     kind,
@@ -187,7 +183,11 @@ export function planImage(context: PlanContext, plan: ImagePlan): void {
     fileId: null,
     imageId: image.id,
     creator: owner?.creator ?? image.username,
-    path,
+    path: () =>
+      plan.path ?? galleryPath(
+        { modelPath: owner!.modelPath, versionId: owner!.versionId, imageId: image.id, ext, position },
+        { layout, ...(template === null ? {} : { template }) },
+      ),
     sizeBytes: null,
     hashes: {},
     source: imageUrl(image),

@@ -130,19 +130,20 @@ async function planNamedImages(
 
 /** Ask again about models that are in the library, a hundred at a time. */
 async function planKnownModels(context: PlanContext, ids: readonly number[]): Promise<void> {
+  const { client, signal, library: { catalog } } = context;
   for (let at = 0; at < ids.length; at += 100) {
     const wanted = new Set(ids.slice(at, at + 100));
-    for await (const page of context.client.listModels({ ids: [...wanted] }, { signal: context.signal })) {
-      for (const model of page.items) {
-        if (!wanted.delete(model.id)) continue;
-        for (const version of planModel(context, model)) await planGallery(context, version);
-      }
+    for await (const page of client.listModels({ ids: [...wanted] }, { signal })) {
+      const found = page.items.filter((model) => wanted.delete(model.id));
+      const planned = catalog.transaction(() => found.flatMap((model) => planModel(context, model)));
+      for (const version of planned) await planGallery(context, version);
     }
     // The listing leaves out archived and hidden models; each of those is asked for by its id.
     for (const id of wanted) {
       await attempt(context, `model:${id}`, async () => {
         const model = await context.client.model(id, { signal: context.signal });
-        for (const version of planModel(context, model)) await planGallery(context, version);
+        const planned = catalog.transaction(() => planModel(context, model));
+        for (const version of planned) await planGallery(context, version);
       });
     }
   }

@@ -162,9 +162,9 @@ class FailureStreak {
 /** Sidecars that a kill kept from being written, and those of versions that were edited since. */
 async function writeMissingSidecars(context: FetchContext, options: RunQueueOptions): Promise<void> {
   const { library } = context;
-  for (const item of library.catalog.items({ runId: options.runId, states: ["done"], kinds: ["file"] })) {
+  const missing = { runId: options.runId, states: ["done"], kinds: ["file"], lacksSidecars: true } as const;
+  for (const item of library.catalog.items(missing)) {
     context.signal.throwIfAborted();
-    if (item.sidecarDigest !== null) continue;
     await writeItemSidecars(library, item, { hasOwnFolder: options.hasOwnFolders });
   }
 }

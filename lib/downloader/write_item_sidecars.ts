@@ -39,10 +39,11 @@ export async function writeItemSidecars(
 ): Promise<void> {
   const { root, catalog } = library;
   const { hasOwnFolder, onKept = () => {} } = options;
+  const source: FileSource = JSON.parse(item.source ?? "{}");
+  if (!hasSidecars(source.type)) return;
   const version = item.versionId === null ? null : catalog.version(item.versionId);
   const model = item.modelId === null ? null : catalog.model(item.modelId);
-  const source: FileSource = JSON.parse(item.source ?? "{}");
-  if (version === null || model === null || !hasSidecars(source.type)) return;
+  if (version === null || model === null) return;
   // Both were written by planModel() from parsed answers.
   const facts = sidecarFacts(model.json as Model, version.json as ModelVersion);
   const preview = firstPreview(catalog, item);

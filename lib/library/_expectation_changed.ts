@@ -1,4 +1,4 @@
-import type { CatalogItem, PlannedItem } from "./catalog_item.ts";
+import type { CatalogItem, ItemFacts } from "./catalog_item.ts";
 
 /** Kinds that tell content apart, strongest first. */
 const KINDS = ["SHA256", "BLAKE3", "AutoV2", "CRC32"] as const;
@@ -7,7 +7,7 @@ const KINDS = ["SHA256", "BLAKE3", "AutoV2", "CRC32"] as const;
  * Does the API now promise other content than the catalog knows? Hashes decide where both sides have one; a size alone
  * decides only where there are none, since published sizes are rounded.
  */
-export function expectationChanged(known: CatalogItem, planned: PlannedItem): boolean {
+export function expectationChanged(known: CatalogItem, planned: ItemFacts): boolean {
   for (const kind of KINDS) {
     const next = planned.hashes[kind]?.toLowerCase();
     if (!next) continue;

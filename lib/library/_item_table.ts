@@ -5,6 +5,7 @@ import { toItem, toWhere } from "./_item_rows.ts";
 import type {
   CatalogItem,
   DoneFacts,
+  ItemFacts,
   ItemFilter,
   ItemState,
   ItemTotals,
@@ -17,43 +18,51 @@ import { foldPath } from "./fold_path.ts";
 const PAGE_ROWS = 500;
 const STATES: readonly ItemState[] = ["planned", "done", "deferred", "refused", "failed", "quarantined"];
 
-/** See {@linkcode Catalog.plan}. */
-export function planItem(db: Database, item: PlannedItem, runId: number): "new" | "same" | "changed" {
-  const row = db.get("SELECT * FROM items WHERE key = ?", item.key);
-  if (row === undefined) return insertItem(db, item, runId);
+/** See {@linkcode Catalog.replan}. */
+export function replanItem(db: Database, item: ItemFacts, runId: number): CatalogItem | null {
+  // Nearly all that is planned is known and as before: one statement finds the row and puts it into the run.
+  const row = db.get("UPDATE items SET run_id = ? WHERE key = ? RETURNING *", runId, item.key);
+  if (row === undefined) return null;
   const known = toItem(row);
-  const changed = expectationChanged(known, item);
-  // Names and links may have changed without the content; a hash that is no longer told is still true of it.
-  const hashes = changed ? item.hashes : { ...known.hashes, ...item.hashes };
+  const next = replanned(known, item);
+  const hashes = JSON.stringify(next.hashes);
+  if (hashes === row.hashes && REPLANNED.every((name) => next[name] === known[name])) return known;
   db.run(
-    `UPDATE items SET model_id = ?, version_id = ?, file_id = ?, image_id = ?, creator = ?, size_bytes = ?, hashes = ?,
-       source = ?, run_id = ? WHERE key = ?`,
-    item.modelId,
-    item.versionId,
-    item.fileId,
-    item.imageId,
-    item.creator,
-    item.sizeBytes ?? (changed ? null : known.sizeBytes),
-    JSON.stringify(hashes),
-    item.source,
-    runId,
+    `UPDATE items SET hashes = ?, model_id = ?, version_id = ?, file_id = ?, image_id = ?, creator = ?, size_bytes = ?,
+       source = ?, state = ?, outcome = ?, reason = ?, not_before = ?, attempts = ?, etag = ?, sidecar_digest = ?
+     WHERE key = ?`,
+    hashes,
+    ...REPLANNED.map((name) => next[name]),
     item.key,
   );
-  if (changed || known.state !== "done") {
-    db.run(
-      "UPDATE items SET state = 'planned', outcome = NULL, reason = NULL, not_before = NULL WHERE key = ?",
-      item.key,
-    );
-  }
-  if (changed) db.run("UPDATE items SET etag = NULL, attempts = 0, sidecar_digest = NULL WHERE key = ?", item.key);
-  return changed ? "changed" : "same";
+  return next;
 }
 
-function insertItem(db: Database, item: PlannedItem, runId: number): "new" {
-  const folded = foldPath(item.path);
-  const { changes } = db.run(
+/** What planning may change in a row besides its hashes, in the order of the statement above. */
+const REPLANNED = [
+  ...["modelId", "versionId", "fileId", "imageId", "creator", "sizeBytes", "source"] as const,
+  ...["state", "outcome", "reason", "notBefore", "attempts", "etag", "sidecarDigest"] as const,
+];
+
+function replanned(known: CatalogItem, item: ItemFacts): CatalogItem {
+  const { modelId, versionId, fileId, imageId, creator, source } = item;
+  const changed = expectationChanged(known, item);
+  return {
+    ...known,
+    ...{ modelId, versionId, fileId, imageId, creator, source },
+    sizeBytes: item.sizeBytes ?? (changed ? null : known.sizeBytes),
+    // Names and links may have changed without the content; a hash that is no longer told is still true of it.
+    hashes: changed ? item.hashes : { ...known.hashes, ...item.hashes },
+    ...(changed || known.state !== "done" ? { state: "planned", outcome: null, reason: null, notBefore: null } : {}),
+    ...(changed ? { etag: null, attempts: 0, sidecarDigest: null } : {}),
+  };
+}
+
+/** Put in an item whose key is new. */
+export function insertItem(db: Database, item: PlannedItem, runId: number): CatalogItem {
+  const row = db.get(
     `INSERT INTO items (key, kind, model_id, version_id, file_id, image_id, creator, path, folded, size_bytes, hashes,
-       source, run_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (folded) DO NOTHING`,
+       source, run_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (folded) DO NOTHING RETURNING *`,
     item.key,
     item.kind,
     item.modelId,
@@ -62,14 +71,14 @@ function insertItem(db: Database, item: PlannedItem, runId: number): "new" {
     item.imageId,
     item.creator,
     item.path,
-    folded,
+    foldPath(item.path),
     item.sizeBytes,
     JSON.stringify(item.hashes),
     item.source,
     runId,
   );
-  if (changes === 0) throw takenError(db, item.key, item.path);
-  return "new";
+  if (row === undefined) throw takenError(db, item.key, item.path);
+  return toItem(row);
 }
 
 /** See {@linkcode Catalog.setPath}. */

@@ -4,7 +4,15 @@ import { toItem } from "./_item_rows.ts";
 import * as items from "./_item_table.ts";
 import { openDatabase } from "./_open_database.ts";
 import * as records from "./_record_tables.ts";
-import type { CatalogItem, DoneFacts, ItemFilter, ItemTotals, MarkFacts, PlannedItem } from "./catalog_item.ts";
+import type {
+  CatalogItem,
+  DoneFacts,
+  ItemFacts,
+  ItemFilter,
+  ItemTotals,
+  MarkFacts,
+  PlannedItem,
+} from "./catalog_item.ts";
 import type {
   ListingFacts,
   ListingRecord,
@@ -103,15 +111,27 @@ export class Catalog implements Disposable {
   }
 
   /**
-   * Plan an item. A known key keeps its path, and stays done if it is; in any other state it is planned again.
+   * Plan an item, new or known; see {@linkcode Catalog.replan} for what becomes of a known one.
    *
    * @param item What to have; its path must be free (see {@linkcode Catalog.itemByPath} and {@linkcode disambiguate})
    * @param runId From {@linkcode Catalog.startRun}
-   * @returns `changed` if the expected content is another than before: then it is planned again even if it was done
+   * @returns The row as it is now
    * @throws {KitError} `failed` if the path belongs to another item
    */
-  plan(item: PlannedItem, runId: number): "new" | "same" | "changed" {
-    return items.planItem(this.#db, item, runId);
+  plan(item: PlannedItem, runId: number): CatalogItem {
+    return items.replanItem(this.#db, item, runId) ?? items.insertItem(this.#db, item, runId);
+  }
+
+  /**
+   * Plan an item that is known: it keeps its path, and stays done if it is. It is planned again in any other state, and
+   * when the content that is expected is another than before.
+   *
+   * @param item What to have
+   * @param runId From {@linkcode Catalog.startRun}
+   * @returns The row as it is now; `null`, and nothing done, if the key is new
+   */
+  replan(item: ItemFacts, runId: number): CatalogItem | null {
+    return items.replanItem(this.#db, item, runId);
   }
 
   /** An item by key, or `null`. */

@@ -4,8 +4,8 @@ export type ItemKind = "file" | "preview" | "gallery" | "image";
 /** How far an item is. */
 export type ItemState = "planned" | "done" | "deferred" | "refused" | "failed" | "quarantined";
 
-/** One thing to have on disk, as the plan knows it. */
-export interface PlannedItem {
+/** One thing to have on disk, wherever it goes. */
+export interface ItemFacts {
   /**
    * `file:<versionId>:<fileId>`, `image:<imageId>`, `preview:<versionId>:<imageId>` or `gallery:<versionId>:<imageId>`.
    */
@@ -22,14 +22,18 @@ export interface PlannedItem {
   readonly imageId: number | null;
   /** Whose it is. */
   readonly creator: string | null;
-  /** Relative to the library, with forward slashes; no two items may have one (see {@linkcode disambiguate}). */
-  readonly path: string;
   /** Expected size; for model files an estimate. */
   readonly sizeBytes: number | null;
   /** Expected hashes by kind (`SHA256`, `AutoV2`, …). */
   readonly hashes: Readonly<Record<string, string>>;
   /** Unsigned URL, or JSON of the request that gives one; never a signed URL. */
   readonly source: string | null;
+}
+
+/** One thing to have on disk, as the plan knows it. */
+export interface PlannedItem extends ItemFacts {
+  /** Relative to the library, with forward slashes; no two items may have one (see {@linkcode disambiguate}). */
+  readonly path: string;
 }
 
 /** One row of the catalog: the plan, and what became of it. */
@@ -70,6 +74,8 @@ export interface ItemFilter {
   readonly kinds?: readonly ItemKind[] | undefined;
   /** Of this model. */
   readonly modelId?: number | undefined;
+  /** Whose sidecars are to be written: none are there, or they are of other texts. */
+  readonly lacksSidecars?: true | undefined;
   /** Of this creator, whatever the letter case. */
   readonly creator?: string | undefined;
   /** Not to be waited for beyond this moment: without a date, or with an earlier one. */

@@ -53,6 +53,7 @@ Deno.test("Catalog.items() takes every filter, and all together", () =>
     catalog.plan(plannedItem(2, { creator: "bob", modelId: 5 }), 2);
     catalog.plan(plannedItem(3, { ...image, creator: "ann", modelId: null }), 2);
     catalog.mark("file:2:2", { state: "deferred", outcome: "early-access", reason: null, notBefore: 1000 });
+    catalog.setSidecarDigest("file:1:1", "digest");
     const table: readonly (readonly [ItemFilter, string])[] = [
       [{}, "1,2,3"],
       [{ runId: 2 }, "2,3"],
@@ -61,6 +62,7 @@ Deno.test("Catalog.items() takes every filter, and all together", () =>
       [{ kinds: ["image", "preview"] }, "3"],
       [{ modelId: 5 }, "1,2"],
       [{ creator: "ANN" }, "1,3"],
+      [{ lacksSidecars: true }, "2,3"],
       [{ dueBefore: 999 }, "1,3"],
       [{ dueBefore: 1000 }, "1,2,3"],
       [{ creator: "ann", kinds: ["file"], runId: 1, modelId: 5, states: ["planned"] }, "1"],

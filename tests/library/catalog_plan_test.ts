@@ -1,7 +1,13 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { join } from "node:path";
 import { KitError } from "../../lib/base/mod.ts";
-import { type Catalog, type DoneFacts, openCatalog } from "../../lib/library/mod.ts";
+import {
+  type Catalog,
+  type CatalogItem,
+  type DoneFacts,
+  openCatalog,
+  type PlannedItem,
+} from "../../lib/library/mod.ts";
 import { FakeClock } from "../helpers/fake_clock.ts";
 import { plannedItem } from "./_facts.ts";
 import { inTempDir } from "./_temp_dir.ts";
@@ -16,11 +22,17 @@ function withCatalog(test: (catalog: Catalog, clock: FakeClock) => void): Promis
   });
 }
 
+/** Plan, and see that what is told is what is kept. */
+function plan(catalog: Catalog, item: PlannedItem, runId: number): CatalogItem {
+  const row = catalog.plan(item, runId);
+  assertEquals(row, catalog.item(item.key));
+  return row;
+}
+
 Deno.test("Catalog.plan() keeps every fact of a new item", () =>
   withCatalog((catalog) => {
     const item = plannedItem(7, { hashes: { SHA256: "AA", CRC32: "01" }, sizeBytes: 5_000_000_000 });
-    assertEquals(catalog.plan(item, 3), "new");
-    const known = catalog.item(item.key)!;
+    const known = plan(catalog, item, 3);
     for (const [name, value] of Object.entries(item)) assertEquals(known[name as keyof typeof known], value, name);
     assertEquals([known.state, known.runId, known.attempts, known.doneAt], ["planned", 3, 0, null]);
     assertEquals(catalog.item("file:0:0"), null);
@@ -31,9 +43,9 @@ Deno.test("Catalog.plan() leaves done what is done, and its path", () =>
     const item = plannedItem(1);
     catalog.plan(item, 1);
     catalog.markDone(item.key, DONE);
-    assertEquals(catalog.plan({ ...item, path: "elsewhere.pt", source: "s", sizeBytes: 1010 }, 2), "same");
-    const known = catalog.item(item.key)!;
+    const known = plan(catalog, { ...item, path: "elsewhere.pt", source: "s", sizeBytes: 1010 }, 2);
     assertEquals([known.state, known.path, known.source, known.runId], ["done", item.path, "s", 2]);
+    assertEquals([known.sizeBytes, known.outcome, known.etag], [1010, DONE.outcome, DONE.etag]);
   }));
 
 Deno.test("Catalog.plan() plans again what promises other content", () =>
@@ -42,8 +54,7 @@ Deno.test("Catalog.plan() plans again what promises other content", () =>
     catalog.plan(item, 1);
     catalog.markDone(item.key, DONE);
     catalog.setSidecarDigest(item.key, "d");
-    assertEquals(catalog.plan({ ...item, hashes: { SHA256: "FF".repeat(32) } }, 2), "changed");
-    const known = catalog.item(item.key)!;
+    const known = plan(catalog, { ...item, hashes: { SHA256: "FF".repeat(32) } }, 2);
     assertEquals([known.state, known.outcome, known.etag, known.sidecarDigest], ["planned", null, null, null]);
     assertEquals(known.sha256, DONE.sha256);
     assertEquals(known.hashes, { SHA256: "FF".repeat(32) });
@@ -53,9 +64,11 @@ Deno.test("Catalog.plan() compares hashes without letter case, and by a kind tha
   withCatalog((catalog) => {
     const item = plannedItem(1, { hashes: { SHA256: "AB", AutoV2: "CD" } });
     catalog.plan(item, 1);
-    assertEquals(catalog.plan({ ...item, hashes: { SHA256: "ab" } }, 1), "same");
-    assertEquals(catalog.item(item.key)!.hashes, { SHA256: "ab", AutoV2: "CD" });
-    assertEquals(catalog.plan({ ...item, hashes: { AutoV2: "ef" } }, 1), "changed");
+    catalog.markDone(item.key, DONE);
+    const same = plan(catalog, { ...item, hashes: { SHA256: "ab" } }, 1);
+    assertEquals([same.state, same.hashes], ["done", { SHA256: "ab", AutoV2: "CD" }]);
+    const changed = plan(catalog, { ...item, hashes: { AutoV2: "ef" } }, 1);
+    assertEquals([changed.state, changed.hashes], ["planned", { AutoV2: "ef" }]);
   }));
 
 Deno.test("Catalog.plan() believes its own hash of a file whose hash is published later", () =>
@@ -63,23 +76,26 @@ Deno.test("Catalog.plan() believes its own hash of a file whose hash is publishe
     const item = plannedItem(1, { hashes: {} });
     catalog.plan(item, 1);
     catalog.markDone(item.key, DONE);
-    assertEquals(catalog.plan({ ...item, hashes: { SHA256: DONE.sha256!.toUpperCase() } }, 2), "same");
+    assertEquals(plan(catalog, { ...item, hashes: { SHA256: DONE.sha256!.toUpperCase() } }, 2).state, "done");
     const late = plannedItem(2, { hashes: {} });
     catalog.plan(late, 1);
     catalog.markDone(late.key, DONE);
-    assertEquals(catalog.plan({ ...late, hashes: { AutoV2: "0".repeat(10) } }, 2), "changed");
+    assertEquals(plan(catalog, { ...late, hashes: { AutoV2: "0".repeat(10) } }, 2).state, "planned");
   }));
 
 Deno.test("Catalog.plan() goes by size only where there is no hash", () =>
   withCatalog((catalog) => {
     const bare = plannedItem(1, { hashes: {} });
     catalog.plan(bare, 1);
-    assertEquals(catalog.plan({ ...bare, sizeBytes: null }, 1), "same");
-    assertEquals(catalog.item(bare.key)!.sizeBytes, 1000);
-    assertEquals(catalog.plan({ ...bare, sizeBytes: 2000 }, 1), "changed");
+    catalog.markDone(bare.key, DONE);
+    const untold = plan(catalog, { ...bare, sizeBytes: null }, 1);
+    assertEquals([untold.state, untold.sizeBytes], ["done", 1000]);
+    const changed = plan(catalog, { ...bare, sizeBytes: 2000 }, 1);
+    assertEquals([changed.state, changed.sizeBytes], ["planned", 2000]);
     const hashed = plannedItem(2);
     catalog.plan(hashed, 1);
-    assertEquals(catalog.plan({ ...hashed, sizeBytes: 2000 }, 1), "same");
+    catalog.markDone(hashed.key, DONE);
+    assertEquals(plan(catalog, { ...hashed, sizeBytes: 2000 }, 1).state, "done");
   }));
 
 Deno.test("Catalog.plan() plans again what had another end than done", () =>
@@ -88,10 +104,37 @@ Deno.test("Catalog.plan() plans again what had another end than done", () =>
     catalog.plan(item, 1);
     for (const state of ["failed", "deferred", "refused", "quarantined"] as const) {
       catalog.mark(item.key, { state, outcome: "o", reason: "r", notBefore: 5, attempts: 3 });
-      assertEquals(catalog.plan(item, 2), "same");
-      const { outcome, reason, notBefore, attempts, state: now } = catalog.item(item.key)!;
+      const { outcome, reason, notBefore, attempts, state: now } = plan(catalog, item, 2);
       assertEquals([now, outcome, reason, notBefore, attempts], ["planned", null, null, null, 3]);
     }
+  }));
+
+Deno.test("Catalog.plan() keeps each fact of a known item that is told anew", () =>
+  withCatalog((catalog) => {
+    const item = plannedItem(1);
+    catalog.plan(item, 1);
+    catalog.markDone(item.key, DONE);
+    const changes = { modelId: 7, versionId: 8, fileId: 9, imageId: 10, creator: "ann", sizeBytes: 11, source: "s" };
+    for (const [name, value] of Object.entries(changes)) {
+      const known = plan(catalog, { ...item, [name]: value }, 1);
+      assertEquals([known.state, known[name as keyof typeof known]], ["done", value]);
+      plan(catalog, item, 1);
+    }
+  }));
+
+Deno.test("Catalog.replan() puts a known item into the run and leaves a new one alone", () =>
+  withCatalog((catalog) => {
+    const item = plannedItem(1);
+    assertEquals(catalog.replan(item, 1), null);
+    assertEquals(catalog.totals().count, 0);
+    catalog.plan(item, 1);
+    catalog.markDone(item.key, DONE);
+    catalog.setSidecarDigest(item.key, "d");
+    const before = catalog.item(item.key)!;
+    assertEquals(catalog.replan(item, 2), { ...before, runId: 2 });
+    assertEquals(catalog.item(item.key), { ...before, runId: 2 });
+    assertEquals(catalog.replan({ ...item, creator: "ann" }, 2)!.creator, "ann");
+    assertEquals(catalog.item(item.key)!.creator, "ann");
   }));
 
 Deno.test("Catalog.plan() refuses a path that another item has, on any system", () =>
@@ -157,7 +200,8 @@ Deno.test("Catalog.remove() frees the path and takes the blocks along", () =>
     catalog.plan(item, 1);
     catalog.markDone(item.key, { ...DONE, blocks: Uint32Array.of(5) });
     assert(catalog.remove(item.key));
-    assertEquals(catalog.plan(item, 2), "new");
+    assertEquals(catalog.replan(item, 2), null);
+    assertEquals(plan(catalog, item, 2).state, "planned");
     assertEquals(catalog.blocks(item.key), null);
   }));
 
