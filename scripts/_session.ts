@@ -19,6 +19,8 @@ export interface Session extends AsyncDisposable {
   readonly client: Client;
   /** Sends requests for bytes. */
   readonly transport: Transport;
+  /** The API key that the client sends, if it has one. */
+  readonly token: string | undefined;
 }
 
 /**
@@ -65,7 +67,7 @@ export async function openSession(
     onRetry: ({ what, waitMs, message }) => display.detail(`Waiting ${Math.round(waitMs)} ms to ${what}: ${message}`),
   });
   const owned = stack.move();
-  return { client, transport: transport.send, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  return { client, transport: transport.send, token, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
 /** The engine that flags and environment choose; the environment's switch wins over all. */

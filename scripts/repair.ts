@@ -1,6 +1,13 @@
 import { EXIT_CODES, formatSize } from "../lib/base/mod.ts";
 import { type Command, withExit } from "../lib/cli/mod.ts";
-import { failureHints, judgeRun, openLibrary, repairLibrary, type RepairSummary } from "../lib/downloader/mod.ts";
+import {
+  failureHints,
+  judgeRun,
+  LinkStore,
+  openLibrary,
+  repairLibrary,
+  type RepairSummary,
+} from "../lib/downloader/mod.ts";
 import { RetryBudget } from "../lib/failsafe/mod.ts";
 import { systemClock } from "../lib/base/mod.ts";
 import { CLIENT_FLAGS, ENGINE_FLAGS, LIBRARY_FLAGS } from "./_flags.ts";
@@ -31,6 +38,8 @@ export const command: Command = {
       signal,
     });
     await using session = await openSession(context, { maxRetries: flags.number("max-retries") });
+    const links = new LinkStore(library, { token: session.token, baseUrl: session.client.baseUrl });
+    links.sweep();
     using area = display.status({ summary: () => undefined });
     const result = await repairLibrary({
       library,
@@ -38,6 +47,7 @@ export const command: Command = {
       profile: readProfile(flags, env),
       maxRetries: flags.number("max-retries"),
       budget: new RetryBudget({ capacity: 50, perSuccess: 1 }),
+      links,
       limiter: readLimiter(flags),
       onEvent: (event) => event.type === "warning" && display.log(`warning: ${event.message}`),
       clock: systemClock,

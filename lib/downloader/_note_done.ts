@@ -11,5 +11,8 @@ export async function noteDone(
   const { root, catalog } = context.library;
   const { mtime } = await Deno.stat(join(root, item.path));
   const { sha256, actualBytes, etag, outcome, blocks } = facts;
-  catalog.markDone(item.key, { sha256, actualBytes, etag, outcome, blocks, mtimeMs: mtime?.getTime() ?? 0 });
+  catalog.transaction(() => {
+    catalog.markDone(item.key, { sha256, actualBytes, etag, outcome, blocks, mtimeMs: mtime?.getTime() ?? 0 });
+    context.links?.forget(item.key);
+  });
 }

@@ -89,4 +89,5 @@ async function noteDone(context: FetchContext, patch: Patch, hashes: FileHashes)
   const { sha256, sizeBytes: actualBytes, blocks } = hashes;
   const mtimeMs = mtime?.getTime() ?? 0;
   context.library.catalog.markDone(key, { sha256, actualBytes, mtimeMs, etag, outcome: "done", blocks });
+  context.links?.forget(key);
 }

@@ -4,7 +4,7 @@ import type { CatalogItem } from "../library/mod.ts";
 import type { ResolvedSource, TransportResponse } from "../transfer/mod.ts";
 import { checkRange } from "./_check_range.ts";
 import type { FetchContext } from "./fetch_item.ts";
-import type { FileSource } from "./plan_model.ts";
+import { dropLink, resolveItem } from "./_resolve_item.ts";
 import { StallTimer } from "./_stall_timer.ts";
 
 const BUFFER_BYTES = 1 << 20;
@@ -52,7 +52,7 @@ export class RangeSource {
 
   async #attempt(gap: Gap, file: Deno.FsFile): Promise<void> {
     const { profile, signal } = this.#context;
-    this.#source ??= await this.#resolve();
+    this.#source ??= await resolveItem(this.#context, this.#item, { fresh: false, signal });
     const { host } = new URL(this.#source.url);
     using timer = new StallTimer({ profile, signal, host });
     try {
@@ -65,16 +65,9 @@ export class RangeSource {
       // Some transports hide why they were aborted; the timer knows.
       if (timer.signal.aborted) throw timer.signal.reason;
       if (isExpiry(error)) this.#source = null;
+      dropLink(this.#context, this.#item, error);
       throw wrapFailure(error, `Cannot fetch a part of "${this.#item.path}"`);
     }
-  }
-
-  async #resolve(): Promise<ResolvedSource> {
-    const { client, signal } = this.#context;
-    const { versionId, fileId, source } = this.#item;
-    const { linkedQuery }: FileSource = JSON.parse(source ?? "{}");
-    const { url } = await client.resolveDownload({ versionId: versionId!, fileId: fileId!, linkedQuery }, { signal });
-    return { url, headers: client.headersFor(url) };
   }
 
   #ask(gap: Gap, signal: AbortSignal): Promise<TransportResponse> {

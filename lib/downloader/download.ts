@@ -5,6 +5,7 @@ import type { ItemFilter } from "../library/mod.ts";
 import type { Profile, RateLimiter, Transport } from "../transfer/mod.ts";
 import type { Choice } from "./choice.ts";
 import type { DownloadEvent } from "./download_event.ts";
+import type { LinkStore } from "./link_store.ts";
 import type { Library } from "./open_library.ts";
 import { explainNothing } from "./explain_nothing.ts";
 import { findRefusedTargets, type RefusedTarget } from "./find_refused_targets.ts";
@@ -50,6 +51,8 @@ export interface DownloadOptions {
   readonly budget?: RetryBudget | undefined;
   /** Lets the time limit of each host follow its answers. */
   readonly timeouts?: AdaptiveTimeout | undefined;
+  /** Links that outlive a killed process. */
+  readonly links?: LinkStore | undefined;
   /** Limits the bandwidth. */
   readonly limiter?: RateLimiter | undefined;
   /** See `TransferOptions.durable`. */
@@ -92,6 +95,7 @@ export async function download(options: DownloadOptions): Promise<DownloadResult
   const { library, client, choice, targets, onEvent = () => {}, clock = systemClock, signal } = options;
   const started = clock.monotonic();
   const { runId, resumes } = beginRun(options);
+  options.links?.sweep();
   const report = new PlanReport();
   const before = unfinishedKeys(library);
   const context = { library, client, choice, runId, report, onEvent, clock, signal };

@@ -24,7 +24,6 @@ import {
   type RateLimiter,
   readJournal,
   removePart,
-  type ResolvedSource,
   type ResolveSource,
   type TransferEvent,
   transferFile,
@@ -34,12 +33,13 @@ import {
   writeJournal,
 } from "../transfer/mod.ts";
 import type { DownloadEvent, ItemOutcome } from "./download_event.ts";
+import type { LinkStore } from "./link_store.ts";
 import type { Library } from "./open_library.ts";
-import type { FileSource } from "./plan_model.ts";
 import { toEventItem } from "./to_event_item.ts";
 import { existsSync } from "./_exists_sync.ts";
 import { noteDone } from "./_note_done.ts";
 import { readHead } from "./_read_head.ts";
+import { dropLink, resolveItem } from "./_resolve_item.ts";
 import { settlePath } from "./_settle_path.ts";
 
 /** What fetching needs. */
@@ -58,6 +58,8 @@ export interface FetchContext {
   readonly budget?: RetryBudget | undefined;
   /** Shared by all items: how long each host may take to answer. */
   readonly timeouts?: AdaptiveTimeout | undefined;
+  /** Links that outlive a killed process. */
+  readonly links?: LinkStore | undefined;
   /** Shared by all items. */
   readonly limiter?: RateLimiter | undefined;
   /** Says how many connections each host may have. */
@@ -123,6 +125,7 @@ async function transferVerified(context: FetchContext, planned: CatalogItem, pat
     try {
       return await transferOnce(context, item, path);
     } catch (error) {
+      if (dropLink(context, item, error)) continue;
       if (!(error instanceof IntegrityError)) throw error;
       const updated = await askAgain(context, item);
       if (updated !== null && matchesHashes({ sha256: error.actual.sha256 }, updated) === "match") {
@@ -179,20 +182,13 @@ function sourceOf(context: FetchContext, item: CatalogItem): ResolveSource {
   return ({ fresh, signal }) => {
     if (known !== undefined && !fresh) return known;
     const asked = item.kind === "file"
-      ? resolveFile(context.client, item, signal)
+      ? resolveItem(context, item, { fresh, signal })
       : Promise.resolve({ url: item.source ?? "" });
     // A failed answer is not kept.
     asked.catch(() => known = undefined);
     known = asked;
     return asked;
   };
-}
-
-async function resolveFile(client: Client, item: CatalogItem, signal: AbortSignal): Promise<ResolvedSource> {
-  const { linkedQuery }: FileSource = JSON.parse(item.source ?? "{}");
-  const request = { versionId: item.versionId!, fileId: item.fileId!, linkedQuery };
-  const { url } = await client.resolveDownload(request, { signal });
-  return { url, headers: client.headersFor(url) };
 }
 
 /** Where Civitai keeps images. */

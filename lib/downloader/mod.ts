@@ -16,6 +16,7 @@ export * from "./host_gate.ts";
 export * from "./file_words.ts";
 export * from "./find_refused_targets.ts";
 export * from "./judge_access.ts";
+export * from "./link_store.ts";
 export * from "./list_library.ts";
 export * from "./move_catalog_aside.ts";
 export * from "./naming.ts";

@@ -256,6 +256,11 @@ export class Catalog implements Disposable {
     return (this.#db.get("SELECT value FROM notes WHERE name = ?", name)?.value as string | undefined) ?? null;
   }
 
+  /** The notes whose names begin with a text, by name. */
+  notes(prefix: string): readonly { readonly name: string; readonly value: string }[] {
+    return records.noteRows(this.#db, prefix);
+  }
+
   /** Close the file. */
   [Symbol.dispose](): void {
     this.#db[Symbol.dispose]();

@@ -1,7 +1,7 @@
 /**
  * Sows a key and signed URLs wherever a run can meet them, on good days and bad ones, and searches all that it leaves.
  *
- * Bounds: neither is found in output, logs, catalog, sidecars or arguments, and none reaches the storage.
+ * Bounds: neither is found in output, logs, catalog, state, sidecars or arguments, and none reaches the storage.
  * Takes half a minute: `deno run -q -P=acceptance tests/acceptance/secrets.ts`
  *
  * @module
@@ -18,13 +18,23 @@ if (import.meta.main) {
   const authorizationsAtStorage = sum((it) => it.authorizationsAtStorage);
   const signatures = sum((it) => it.signatures);
   reportFigures({
-    ...{ scenarios: figures.length, signatures, searchedBytes: sum((it) => it.searchedBytes), found },
+    ...{
+      scenarios: figures.length,
+      signatures,
+      keptLinks: sum((it) => it.keptLinks),
+      searchedBytes: sum((it) => it.searchedBytes),
+      found,
+    },
     ...{ authorizationsAtStorage, codes: Object.fromEntries(figures.map((it) => [it.name, it.code])) },
   }, [
     { name: "no secret found", isMet: found.length === 0 },
     { name: "no key at the storage", isMet: authorizationsAtStorage === 0 },
     { name: "the arguments were seen", isMet: figures.every((it) => it.sawArguments) },
     { name: "signed URLs were used", isMet: signatures > 0 },
+    {
+      name: "links were kept",
+      isMet: figures.filter((it) => it.name.startsWith("killed")).every((it) => it.keptLinks > 0),
+    },
     { name: "the good runs ended with 0", isMet: figures.slice(0, 3).every((it) => it.code === 0) },
   ]);
 }

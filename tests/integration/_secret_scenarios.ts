@@ -5,7 +5,9 @@ import type { SnoopAnswer } from "./_snoop.ts";
 export interface SecretScenario {
   readonly name: string;
   /** How the program learns of its key. */
-  readonly keyIn: "environment" | "tokenFile" | "keyFile" | "argument";
+  readonly keyIn: "environment" | "tokenFile" | "keyFile" | "argument" | "nowhere";
+  /** Stopped by SIGKILL in the middle of a file, so that its link stays behind. */
+  readonly isKilled?: boolean;
   /** A key that the server does not know. */
   readonly isWrongKey?: boolean;
   readonly words?: readonly string[];
@@ -64,6 +66,13 @@ export const SECRET_SCENARIOS: readonly SecretScenario[] = [
     keyIn: "environment",
     words: [...NO_RETRY, "--events"],
     toxics: [{ type: "reset" }],
+  },
+  { name: "killed", keyIn: "environment", isKilled: true, toxics: [{ type: "bandwidth", bytesPerSecond: 5000 }] },
+  {
+    name: "killed without a key",
+    keyIn: "nowhere",
+    isKilled: true,
+    toxics: [{ type: "bandwidth", bytesPerSecond: 5000 }],
   },
   { name: "API echoes a refusal", keyIn: "environment", words: ["--verbose"], api: echo(403) },
   { name: "API echoes a bad request", keyIn: "environment", words: ["--json"], api: echo(400) },

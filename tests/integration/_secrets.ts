@@ -1,10 +1,12 @@
 import { walk } from "@std/fs";
 import { join, relative } from "node:path";
+import { systemClock } from "../../lib/base/mod.ts";
 import { type Sandbox, startSandbox } from "../../lib/sandbox/mod.ts";
+import { openCatalog } from "../../lib/library/mod.ts";
 import { downloadWords } from "./_download_words.ts";
 import type { SecretScenario } from "./_secret_scenarios.ts";
 import { Snoop } from "./_snoop.ts";
-import { type ProgramRun, startProgram } from "./_start_program.ts";
+import { type ProgramRun, type RunningProgram, startProgram } from "./_start_program.ts";
 
 /** What a search for secrets found. */
 export interface SecretFigures {
@@ -18,6 +20,8 @@ export interface SecretFigures {
   readonly searchedBytes: number;
   /** Signed URLs that were used. */
   readonly signatures: number;
+  /** Links that the catalog keeps, sealed. */
+  readonly keptLinks: number;
   /** Requests that took the key to the storage. */
   readonly authorizationsAtStorage: number;
   /** The end of the errors, for whoever looks into a failure. */
@@ -47,12 +51,14 @@ export async function searchForSecrets(scenario: SecretScenario): Promise<Secret
   const folder = await Deno.makeTempDir({ prefix: "civitai-dl-secrets-" });
   try {
     const permitted = storage === "notPermitted" ? [] : [sandbox.storageOrigin];
-    const run = await startProgram(await wordsOf(scenario, { sandbox, apiOrigin, folder, key }), {
+    const program = startProgram(await wordsOf(scenario, { sandbox, apiOrigin, folder, key }), {
       folder,
       env: scenario.keyIn === "environment" ? { CIVITAI_API_KEY: key } : {},
       origins: [apiOrigin, sandbox.imageOrigin, ...permitted],
       isWatched: true,
-    }).ended;
+    });
+    if (scenario.isKilled) await killInsideFile(program, sandbox);
+    const run = await program.ended;
     const needles = [key, ...storageSnoop.signatures];
     const places = await placesOf(scenario, run, folder);
     return {
@@ -61,11 +67,31 @@ export async function searchForSecrets(scenario: SecretScenario): Promise<Secret
       found: [...places].filter(([, text]) => holdsSecret(text, needles)).map(([name]) => `${scenario.name}: ${name}`),
       searchedBytes: [...places.values()].reduce((sum, text) => sum + text.length, 0),
       signatures: storageSnoop.signatures.size,
+      keptLinks: countKeptLinks(folder),
       authorizationsAtStorage: storageSnoop.authorizations +
         sandbox.log.violations.filter((violation) => violation.type === "authorizationAtStorage").length,
     };
   } finally {
     await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** Its links stay in the catalog, whose last pages are in the log of the database. */
+async function killInsideFile(program: RunningProgram, sandbox: Sandbox): Promise<void> {
+  let isRunning = true;
+  program.ended.finally(() => isRunning = false);
+  while (isRunning && sandbox.log.storageBytes === 0) await systemClock.sleep(5);
+  if (isRunning) program.kill("SIGKILL");
+}
+
+/** Looked at when everything was searched, because looking writes. */
+function countKeptLinks(folder: string): number {
+  try {
+    using catalog = openCatalog(join(folder, "library", ".civitai-dl", "catalog.db"));
+    return catalog.notes("link:").length;
+  } catch {
+    // A dry run has no catalog.
+    return 0;
   }
 }
 

@@ -2,7 +2,16 @@ import { assert, assertEquals, assertGreater } from "@std/assert";
 import { SECRET_SCENARIOS } from "./_secret_scenarios.ts";
 import { holdsSecret, searchForSecrets } from "./_secrets.ts";
 
-const SLICE = ["events", "wrong key", "storage fails", "storage is down", "API echoes once", "key in a target"];
+const SLICE = [
+  "events",
+  "wrong key",
+  "storage fails",
+  "storage is down",
+  "API echoes once",
+  "key in a target",
+  "killed",
+  "killed without a key",
+];
 
 Deno.test("download leaves neither key nor signed URL anywhere", async () => {
   const scenarios = SECRET_SCENARIOS.filter((scenario) => SLICE.includes(scenario.name));
@@ -14,6 +23,7 @@ Deno.test("download leaves neither key nor signed URL anywhere", async () => {
   assertEquals(good.code, 0, good.stderr);
   assertGreater(good.signatures, 0);
   assertGreater(good.searchedBytes, 10_000);
+  for (const { name, keptLinks } of figures) if (name.startsWith("killed")) assertGreater(keptLinks, 0, name);
   assert(figures.filter(({ name }) => name.startsWith("storage")).every(({ code }) => code !== 0));
 });
 

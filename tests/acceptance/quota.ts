@@ -1,0 +1,34 @@
+/**
+ * Fetches 1 000 model files while connections break, links expire and runs are killed by SIGKILL, and counts the hits on
+ * the download route, each of which the live service counts against a quota of 24 hours.
+ *
+ * Bounds: every file right; hits at most files + 1 + one a real expiry. A kill that falls between the server's count and
+ * our note is told as `lostToKills`: no program can know an answer that it did not live to read.
+ * Takes some minutes: `deno run -q -P=acceptance tests/acceptance/quota.ts [--files 1000] [--kills 20] [--seed 1]`
+ *
+ * @module
+ */
+import { seededRandom } from "../../lib/base/mod.ts";
+import { runQuota } from "../integration/_quota.ts";
+import { numberFlag, tellProgress } from "./_flag.ts";
+import { reportFigures } from "./_report_figures.ts";
+
+if (import.meta.main) {
+  const [files, kills, seed] = [numberFlag("files", 1000), numberFlag("kills", 20), numberFlag("seed", 1)];
+  const random = seededRandom(seed);
+  const start = performance.now();
+  const figures = await runQuota({
+    ...{ files, kills, seed, bytesPerSecond: 4_000_000, onProgress: tellProgress },
+    largeSizes: Array.from({ length: Math.ceil(files / 20) }, () => 1_000_000 + Math.floor(random() * 4_000_000)),
+    toxics: [{ type: "expiredUrl", rate: 0.03, on: ["storage"] }, { type: "reset", rate: 0.05 }],
+  });
+  const beyond = figures.hits - figures.files - figures.expiries;
+  reportFigures({ ...figures, beyond, seconds: (performance.now() - start) / 1000 }, [
+    { name: "every file is right", isMet: figures.right === figures.files && figures.files >= files },
+    { name: "as many kills as asked for", isMet: figures.kills === kills },
+    { name: "every link kept before its transfer began", isMet: figures.unkept === 0 },
+    { name: "links expired and connections broke", isMet: figures.expiries > 0 && figures.resets > 0 },
+    { name: "hits at most files + 1 + expiries", isMet: beyond <= 1 },
+    { name: "every run that nobody killed ends with 0", isMet: figures.failedRuns.length === 0 },
+  ]);
+}

@@ -1,0 +1,16 @@
+import { assertEquals, assertGreater, assertLessOrEqual } from "@std/assert";
+import { runQuota } from "./_quota.ts";
+
+Deno.test("download killed five times asks for no link again that is still good", async () => {
+  const figures = await runQuota({
+    ...{ files: 60, largeSizes: [1_500_000, 3_000_000, 1_000_000, 2_000_000], kills: 5, seed: 3 },
+    bytesPerSecond: 4_000_000,
+    toxics: [{ type: "expiredUrl", rate: 0.05, on: ["storage"] }, { type: "reset", rate: 0.06 }],
+  });
+  const { files, right, kills, hits, expiries, lostToKills, unkept, resets, failedRuns } = figures;
+  assertEquals([failedRuns, right, kills, unkept], [[], files, 5, 0]);
+  assertGreater(expiries, 0);
+  assertGreater(resets, 0);
+  // A kill between the server's count and our note cannot be mended by anybody.
+  assertLessOrEqual(hits, files + expiries + lostToKills);
+});
