@@ -15,6 +15,7 @@ import {
   judgeRun,
   type Library,
   LinkStore,
+  openDayQuota,
   openEventLog,
   openLibrary,
   type PlanTarget,
@@ -24,6 +25,7 @@ import {
 } from "../lib/downloader/mod.ts";
 import { AdaptiveTimeout, RetryBudget } from "../lib/failsafe/mod.ts";
 import { readChoice } from "./_choice.ts";
+import { readDayLimits } from "./_day_limits.ts";
 import { writeFailedList } from "./_failed_list.ts";
 import { renderPlan, sayListing, type ShownDownload } from "./_render_plan.ts";
 import { openSession, readLimiter, readOutput, readProfile, sessionRedactor } from "./_session.ts";
@@ -52,6 +54,7 @@ export async function runDownload(context: CommandContext, options: RunDownloadO
   const { flags, env, display, signal } = context;
   const isDryRun = flags.boolean("dry-run");
   const choice = await readChoice(flags);
+  const limits = readDayLimits(flags);
   for (const problem of options.problems) display.notice(`warning: ${problem}`);
   using library = await openLibrary(readOutput(flags, { isTestMode: options.isTestMode ?? false }), {
     command: options.command,
@@ -62,7 +65,12 @@ export async function runDownload(context: CommandContext, options: RunDownloadO
     onWait: (holder) =>
       display.notice(`Waiting for ${holder?.command ?? "another run"} (process ${holder?.pid ?? "?"})`),
   });
-  await using session = await openSession(context, { maxRetries: flags.number("max-retries") });
+  const onWarning = (message: string) => display.notice(`warning: ${message}`);
+  await using quota = isDryRun ? undefined : await openDayQuota(library, { limits, onWarning });
+  await using session = await openSession(context, {
+    maxRetries: flags.number("max-retries"),
+    onRequest: (notice) => quota?.seeRequest(notice),
+  });
   // A dry run leaves no trace.
   using log = isDryRun ? undefined : openEventLog("logs", { redact: sessionRedactor(flags, env) });
   const { download } = await import("../lib/downloader/mod.ts");
@@ -79,6 +87,7 @@ export async function runDownload(context: CommandContext, options: RunDownloadO
       budget: new RetryBudget({ capacity: 50, perSuccess: 1 }),
       timeouts: readProfile(flags, env).name === "stable" ? undefined : new AdaptiveTimeout(),
       links: isDryRun ? undefined : new LinkStore(library, { token: session.token, baseUrl: session.client.baseUrl }),
+      quota,
       limiter: readLimiter(flags),
       durable: flags.boolean("fsync"),
       reserveBytes: flags.requiredNumber("reserve"),

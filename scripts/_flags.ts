@@ -190,6 +190,12 @@ export const ENGINE_FLAGS: readonly Flag[] = [
     default: 4,
   },
   { name: "max-time", type: "duration", summary: "Begin no file after this time" },
+  {
+    name: "quota",
+    type: "string",
+    summary: "Links and bytes that any 24 h may use, such as 1000,200G",
+    placeholder: "LIMITS",
+  },
   { name: "fsync", type: "boolean", summary: "Flush each file to disk before it gets its name", default: true },
   { name: "reserve", type: "size", summary: "Disk space that is never used", default: "1G" },
 ].map((flag) => ({ ...flag, group: "Engine" }) as Flag);

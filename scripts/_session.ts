@@ -1,5 +1,5 @@
 import { createRedactor, type Env } from "../lib/base/mod.ts";
-import { type Client, createClient } from "../lib/civitai/mod.ts";
+import { type Client, type ClientOptions, createClient } from "../lib/civitai/mod.ts";
 import type { CommandContext, FlagValues } from "../lib/cli/mod.ts";
 import {
   createFetchTransport,
@@ -23,6 +23,9 @@ export interface Session extends AsyncDisposable {
   readonly token: string | undefined;
 }
 
+/** Options of {@linkcode openSession}. */
+export interface SessionOptions extends Pick<ClientOptions, "maxRetries" | "onRequest"> {}
+
 /**
  * Open what the network flags describe: a sandbox when asked for, a client, a transport.
  *
@@ -31,7 +34,7 @@ export interface Session extends AsyncDisposable {
  */
 export async function openSession(
   context: Pick<CommandContext, "flags" | "env" | "display" | "given">,
-  options: { readonly maxRetries?: number | undefined } = {},
+  options: SessionOptions = {},
 ): Promise<Session> {
   const { flags, env, display, given } = context;
   let baseUrl = flags.requiredString("base-url");
@@ -61,7 +64,7 @@ export async function openSession(
     modelRate: rate("api-rate"),
     imageRate: rate("image-rate"),
     downloadRate: rate("download-rate"),
-    maxRetries: options.maxRetries,
+    ...options,
     timeoutMs: flags.requiredNumber("timeout"),
     allowedHosts: flags.strings("allow-host"),
     onRetry: ({ what, waitMs, message }) => display.detail(`Waiting ${Math.round(waitMs)} ms to ${what}: ${message}`),

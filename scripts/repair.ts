@@ -4,6 +4,7 @@ import {
   failureHints,
   judgeRun,
   LinkStore,
+  openDayQuota,
   openLibrary,
   repairLibrary,
   type RepairSummary,
@@ -11,6 +12,7 @@ import {
 import { RetryBudget } from "../lib/failsafe/mod.ts";
 import { systemClock } from "../lib/base/mod.ts";
 import { CLIENT_FLAGS, ENGINE_FLAGS, LIBRARY_FLAGS } from "./_flags.ts";
+import { readDayLimits } from "./_day_limits.ts";
 import { runScript } from "./_frame.ts";
 import { openSession, readLimiter, readOutput, readProfile } from "./_session.ts";
 
@@ -31,13 +33,19 @@ export const command: Command = {
   examples: [{ command: "civitai-dl verify --deep; civitai-dl repair", summary: "Find and mend" }],
   async run(context) {
     const { flags, env, signal, display } = context;
+    const limits = readDayLimits(flags);
     using library = await openLibrary(readOutput(flags), {
       command: "repair",
       waitMs: flags.requiredNumber("wait"),
       mustExist: true,
       signal,
     });
-    await using session = await openSession(context, { maxRetries: flags.number("max-retries") });
+    const onWarning = (message: string) => display.notice(`warning: ${message}`);
+    await using quota = await openDayQuota(library, { limits, onWarning });
+    await using session = await openSession(context, {
+      maxRetries: flags.number("max-retries"),
+      onRequest: (notice) => quota.seeRequest(notice),
+    });
     const links = new LinkStore(library, { token: session.token, baseUrl: session.client.baseUrl });
     links.sweep();
     using area = display.status({ summary: () => undefined });
@@ -48,8 +56,12 @@ export const command: Command = {
       maxRetries: flags.number("max-retries"),
       budget: new RetryBudget({ capacity: 50, perSuccess: 1 }),
       links,
+      quota,
       limiter: readLimiter(flags),
-      onEvent: (event) => event.type === "warning" && display.log(`warning: ${event.message}`),
+      onEvent(event) {
+        quota.seeEvent(event);
+        if (event.type === "warning") display.log(`warning: ${event.message}`);
+      },
       clock: systemClock,
       signal,
     }, { onProgress: (at) => area.update([`${at.files}/${at.totalFiles}: ${at.path}`]) });

@@ -23,12 +23,13 @@ export async function resolveItem(
   item: CatalogItem,
   options: ResolveItemOptions,
 ): Promise<ResolvedSource> {
-  const { client, links } = context;
+  const { client, links, quota } = context;
   const { fresh, signal } = options;
   if (fresh) links?.forget(item.key);
   let link = await links?.recall(item.key) ?? null;
   if (link === null) {
     const { linkedQuery }: FileSource = JSON.parse(item.source ?? "{}");
+    using _claim = quota?.admitLink(item);
     link = await client.resolveDownload({ versionId: item.versionId!, fileId: item.fileId!, linkedQuery }, { signal });
     await links?.keep(item.key, link);
   }

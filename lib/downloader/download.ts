@@ -4,6 +4,7 @@ import type { AdaptiveTimeout, RetryBudget } from "../failsafe/mod.ts";
 import type { ItemFilter } from "../library/mod.ts";
 import type { Profile, RateLimiter, Transport } from "../transfer/mod.ts";
 import type { Choice } from "./choice.ts";
+import type { DayQuota } from "./day_quota.ts";
 import type { DownloadEvent } from "./download_event.ts";
 import type { LinkStore } from "./link_store.ts";
 import type { Library } from "./open_library.ts";
@@ -53,6 +54,8 @@ export interface DownloadOptions {
   readonly timeouts?: AdaptiveTimeout | undefined;
   /** Links that outlive a killed process. */
   readonly links?: LinkStore | undefined;
+  /** Limits what a day may use, and counts it. */
+  readonly quota?: DayQuota | undefined;
   /** Limits the bandwidth. */
   readonly limiter?: RateLimiter | undefined;
   /** See `TransferOptions.durable`. */
@@ -92,7 +95,11 @@ export interface DownloadResult {
  * @returns Plan and summary
  */
 export async function download(options: DownloadOptions): Promise<DownloadResult> {
-  const { library, client, choice, targets, onEvent = () => {}, clock = systemClock, signal } = options;
+  const { library, client, choice, targets, quota, clock = systemClock, signal } = options;
+  const onEvent = (event: DownloadEvent): void => {
+    quota?.seeEvent(event);
+    options.onEvent?.(event);
+  };
   const started = clock.monotonic();
   const { runId, resumes } = beginRun(options);
   options.links?.sweep();

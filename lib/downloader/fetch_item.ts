@@ -32,10 +32,12 @@ import {
   type Transport,
   writeJournal,
 } from "../transfer/mod.ts";
+import type { DayQuota } from "./day_quota.ts";
 import type { DownloadEvent, ItemOutcome } from "./download_event.ts";
 import type { LinkStore } from "./link_store.ts";
 import type { Library } from "./open_library.ts";
 import { toEventItem } from "./to_event_item.ts";
+import { admitItem } from "./_admit_item.ts";
 import { existsSync } from "./_exists_sync.ts";
 import { noteDone } from "./_note_done.ts";
 import { readHead } from "./_read_head.ts";
@@ -60,6 +62,8 @@ export interface FetchContext {
   readonly timeouts?: AdaptiveTimeout | undefined;
   /** Links that outlive a killed process. */
   readonly links?: LinkStore | undefined;
+  /** Shared by all items: what a day may use. */
+  readonly quota?: DayQuota | undefined;
   /** Shared by all items. */
   readonly limiter?: RateLimiter | undefined;
   /** Says how many connections each host may have. */
@@ -107,6 +111,7 @@ export async function fetchItem(context: FetchContext, planned: CatalogItem): Pr
   if (item.state === "done") return { outcome: "already there", fetchedBytes: 0, resumedBytes: 0, retries: 0 };
   const path = await resolveInside(root, item.path);
   await ensureDir(dirname(path));
+  using _claim = await admitItem(context, item, path);
   const result = await transferVerified(context, item, path);
   const named = item.kind === "file" ? item : await renameByContent(context, item, path);
   await noteDone(context, named, { ...result, outcome: "done", actualBytes: result.sizeBytes });

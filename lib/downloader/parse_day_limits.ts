@@ -1,0 +1,28 @@
+import { parseSize } from "../base/mod.ts";
+
+/** What may be used in any 24 hours; `null` for no limit. */
+export interface DayLimits {
+  /** Questions to the download route. */
+  readonly links: number | null;
+  /** Bytes of files and images. */
+  readonly bytes: number | null;
+}
+
+/**
+ * Parse limits of a day: a whole number is download links, a size with its unit is bytes; either may be left out.
+ *
+ * @param text Such as `1000, 200G`, `1000`, `200G`
+ * @returns The limits
+ * @throws {SyntaxError} If it is none, or one kind is there twice
+ */
+export function parseDayLimits(text: string): DayLimits {
+  const words = text.split(",").map((word) => word.trim());
+  const counts = words.filter((word) => /^\d+$/.test(word)).map(Number);
+  const sizes = words.filter((word) => /^\d+(?:\.\d+)?\s*[kmgt](?:i?b)?$/i.test(word)).map(parseSize);
+  const isSound = counts.length <= 1 && sizes.length <= 1 && counts.length + sizes.length === words.length &&
+    [...counts, ...sizes].every((value) => Number.isSafeInteger(value) && value > 0);
+  if (isSound) return { links: counts[0] ?? null, bytes: sizes[0] ?? null };
+  throw new SyntaxError(
+    `Cannot parse quota "${text}": write a number of links, a size with its unit, or both, such as "1000, 200G"`,
+  );
+}
