@@ -69,6 +69,7 @@ export async function runDownload(context: CommandContext, options: RunDownloadO
   await using quota = isDryRun ? undefined : await openDayQuota(library, { limits, onWarning });
   await using session = await openSession(context, {
     maxRetries: flags.number("max-retries"),
+    cache: library.catalog.answers,
     onRequest: (notice) => quota?.seeRequest(notice),
   });
   // A dry run leaves no trace.

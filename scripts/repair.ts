@@ -44,6 +44,7 @@ export const command: Command = {
     await using quota = await openDayQuota(library, { limits, onWarning });
     await using session = await openSession(context, {
       maxRetries: flags.number("max-retries"),
+      cache: library.catalog.answers,
       onRequest: (notice) => quota.seeRequest(notice),
     });
     const links = new LinkStore(library, { token: session.token, baseUrl: session.client.baseUrl });

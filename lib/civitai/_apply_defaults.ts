@@ -26,6 +26,7 @@ export function applyDefaults(options: ClientOptions): RequesterSettings {
     maxRetries: options.maxRetries ?? 5,
     timeoutMs: options.timeoutMs ?? 30_000,
     maxBodyBytes: options.maxBodyBytes ?? 64 * 1024 ** 2,
+    cache: options.cache,
     onRequest: options.onRequest ?? (() => {}),
     onRetry: options.onRetry ?? (() => {}),
   };

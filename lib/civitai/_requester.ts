@@ -1,4 +1,6 @@
 import { FailureError, isRetryable, Pacer, retry } from "../failsafe/mod.ts";
+import { answerKey } from "./_answer_key.ts";
+import type { KeptAnswer } from "./answer_cache.ts";
 import type { BaseUrl } from "./_parse_base_url.ts";
 import type { Lane, RequesterSettings } from "./_requester_settings.ts";
 import { Wire } from "./_wire.ts";
@@ -9,6 +11,8 @@ const MAX_WAIT_MS = 120_000;
 const MAX_TOTAL_MS = 900_000;
 /** A pause for everybody when the server says "too many" without saying how long. */
 const THROTTLE_PAUSE_MS = 5000;
+/** Tells who the user is, perhaps with an e-mail address: never kept. */
+const PRIVATE = "/me";
 
 /** One question to the API. */
 export interface ApiCall {
@@ -104,21 +108,33 @@ export class Requester {
   }
 
   async #jsonAt<T>(base: BaseUrl, call: ApiCall, parse: (json: unknown) => T): Promise<T> {
+    const { cache, token } = this.settings;
     const query = call.query === undefined ? "" : `?${call.query}`;
     const url = `${base.href}${call.path}${query}`;
-    const json = await this.persist(call, url, async () => {
-      const response = await this.wire.sendFollowing(new URL(url), call);
+    const key = call.body === undefined && !call.path.endsWith(PRIVATE) ? answerKey({ url, token }) : null;
+    const known = key === null ? null : cache?.get(key) ?? null;
+    let answer = await this.#ask(url, call, known?.etag);
+    if (answer.isCurrent) {
+      const kept = readKept(known!, parse);
+      if (kept !== null) return kept.value;
+      answer = await this.#ask(url, call);
+    }
+    const value = parseShaped(answer.json, call, parse);
+    if (key !== null && answer.etag !== null) cache?.put(key, { etag: answer.etag, body: answer.text });
+    return value;
+  }
+
+  async #ask(url: string, call: ApiCall, etag?: string): Promise<Answer> {
+    return await this.persist(call, url, async () => {
+      const response = await this.wire.sendFollowing(new URL(url), { ...call, etag });
       const text = await this.wire.text(response, call);
+      if (etag !== undefined && response.status === 304) return { json: undefined, text, etag, isCurrent: true };
       const isData = response.ok && text.trim() !== "" && !text.trimStart().startsWith("<");
       if (!isData) throw this.refusal(response, text, call.what);
-      return parseAnswer(text, call.what);
+      const isKept = !/no-store/i.test(response.headers.get("cache-control") ?? "");
+      const validator = isKept ? response.headers.get("etag") : null;
+      return { json: parseAnswer(text, call.what), text, etag: validator, isCurrent: false };
     });
-    try {
-      return parse(json);
-    } catch (error) {
-      if (!(error instanceof SyntaxError)) throw error;
-      throw new FailureError("server", `Cannot ${call.what}: ${error.message}`, { retryable: false, cause: error });
-    }
   }
 
   #slowDown(lane: Lane, error: unknown): void {
@@ -129,6 +145,37 @@ export class Requester {
 
   #isDoubtful(error: unknown): boolean {
     return error instanceof FailureError && this.#doubtful.has(error);
+  }
+}
+
+/** What came of a question. */
+interface Answer {
+  /** `undefined` when nothing was sent. */
+  readonly json: unknown;
+  readonly text: string;
+  /** For the next time; `null` when it must not be kept. */
+  readonly etag: string | null;
+  /** The kept answer is still right. */
+  readonly isCurrent: boolean;
+}
+
+/** Read an answer that the server calls current; `null` when it cannot be read, which is as good as not having it. */
+function readKept<T>({ body }: KeptAnswer, parse: (json: unknown) => T): { readonly value: T } | null {
+  try {
+    return { value: parse(parseLenientJson(body)) };
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
+
+/** Read an answer; a shape that nobody knows is final. */
+function parseShaped<T>(json: unknown, { what }: ApiCall, parse: (json: unknown) => T): T {
+  try {
+    return parse(json);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new FailureError("server", `Cannot ${what}: ${error.message}`, { retryable: false, cause: error });
   }
 }
 

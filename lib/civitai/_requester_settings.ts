@@ -1,5 +1,6 @@
 import type { Clock, Random, Redactor } from "../base/mod.ts";
 import type { BaseUrl } from "./_parse_base_url.ts";
+import type { AnswerCache } from "./answer_cache.ts";
 import type { RequestNotice, RequestRetryNotice } from "./client_events.ts";
 
 /** Calls that are paced together. */
@@ -20,6 +21,7 @@ export interface RequesterSettings {
   readonly maxRetries: number;
   readonly timeoutMs: number;
   readonly maxBodyBytes: number;
+  readonly cache: AnswerCache | undefined;
   readonly onRequest: (notice: RequestNotice) => void;
   readonly onRetry: (notice: RequestRetryNotice) => void;
 }

@@ -15,6 +15,8 @@ export interface Exchange {
   readonly what: string;
   /** Sent as JSON by POST. */
   readonly body?: unknown;
+  /** The validator of an answer that we have: it need not be sent again if it is still right. */
+  readonly etag?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -41,10 +43,11 @@ export class Wire {
 
   /** Send one request and return as soon as the headers are there; redirects are not followed. */
   async send(url: URL, exchange: Exchange): Promise<Response> {
-    const { what, body, signal } = exchange;
+    const { what, body, etag, signal } = exchange;
     const { fetch, clock, timeoutMs, redact, onRequest } = this.#settings;
     const method = body === undefined ? "GET" : "POST";
-    const headers = { ...this.headersFor(url), accept: "application/json" };
+    const condition: Record<string, string> = etag === undefined ? {} : { "if-none-match": etag };
+    const headers = { ...this.headersFor(url), accept: "application/json", ...condition };
     const start = clock.monotonic();
     const tell = (status: number | null) =>
       onRequest({ method, url: redact(url.href), what, status, durationMs: clock.monotonic() - start });

@@ -1,4 +1,5 @@
 import type { Clock, Random } from "../base/mod.ts";
+import type { AnswerCache } from "./answer_cache.ts";
 import type { RequestNotice, RequestRetryNotice } from "./client_events.ts";
 
 /** Options of `createClient`. */
@@ -61,6 +62,13 @@ export interface ClientOptions {
   readonly maxBodyBytes?: number | undefined;
   /** Storage hosts besides Civitai's own: names, or `*.` and a domain. */
   readonly allowedHosts?: readonly string[] | undefined;
+  /**
+   * Keeps answers with their validators, so that what did not change is not sent again. The account's own data is never
+   * kept.
+   *
+   * @default {none}
+   */
+  readonly cache?: AnswerCache | undefined;
   /** Told each exchange. */
   readonly onRequest?: ((notice: RequestNotice) => void) | undefined;
   /** Told before each wait for another try. */

@@ -4,6 +4,7 @@
  *
  * @module
  */
+export * from "./answer_cache.ts";
 export * from "./check_download_host.ts";
 export * from "./classify_response.ts";
 export * from "./client.ts";

@@ -51,4 +51,11 @@ export const MIGRATIONS: readonly string[] = [
 
   CREATE TABLE notes (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE answers (
+    id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, etag TEXT NOT NULL, body BLOB NOT NULL,
+    size_bytes INTEGER NOT NULL, used_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX answers_used ON answers(used_at, size_bytes);
+  `,
 ];

@@ -1,4 +1,6 @@
 import { systemClock } from "../base/mod.ts";
+import type { AnswerStore } from "./answer_store.ts";
+import { AnswerTable } from "./_answer_table.ts";
 import type { Database } from "./_database.ts";
 import { toItem } from "./_item_rows.ts";
 import * as items from "./_item_table.ts";
@@ -45,6 +47,12 @@ export interface OpenCatalogOptions {
    * @default {systemClock}
    */
   readonly clock?: { now(): number } | undefined;
+  /**
+   * Most bytes of kept answers, packed.
+   *
+   * @default {67108864}
+   */
+  readonly maxAnswerBytes?: number | undefined;
 }
 
 /**
@@ -57,6 +65,8 @@ export interface OpenCatalogOptions {
 export class Catalog implements Disposable {
   readonly #db: Database;
   readonly #clock: { now(): number };
+  /** The API's answers with their validators; they can be lost without harm. */
+  readonly answers: AnswerStore;
 
   /**
    * Open the file; see {@linkcode openCatalog}.
@@ -65,9 +75,10 @@ export class Catalog implements Disposable {
    * @param options How
    */
   constructor(path: string, options: OpenCatalogOptions = {}) {
-    const { readOnly = false, check = false, clock = systemClock } = options;
+    const { readOnly = false, check = false, clock = systemClock, maxAnswerBytes = 64 * 1024 ** 2 } = options;
     this.#db = openDatabase(path, { readOnly, check });
     this.#clock = clock;
+    this.answers = new AnswerTable(this.#db, { maxBytes: maxAnswerBytes, clock });
   }
 
   /** The file. */

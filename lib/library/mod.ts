@@ -5,6 +5,7 @@
  * @module
  */
 export * from "./a1111_json.ts";
+export * from "./answer_store.ts";
 export * from "./catalog.ts";
 export * from "./catalog_item.ts";
 export * from "./catalog_records.ts";

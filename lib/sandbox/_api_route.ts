@@ -9,6 +9,7 @@ import { listTags } from "./_api_tags.ts";
 import { getMiniVersion, getVersion } from "./_api_version.ts";
 import { ENUM_LISTS } from "./_enum_lists.ts";
 import { type HttpAnswer, type HttpRequest, jsonAnswer } from "./_http_message.ts";
+import { validated } from "./_validated.ts";
 import type { World } from "./_world.ts";
 
 /** A way to call the API. */
@@ -87,5 +88,8 @@ async function answer(world: World, request: HttpRequest, endpoint: Endpoint, pa
   const answered = await endpoint.answer(call, decodeURIComponent(parameter));
   const isCached = !call.isSignedIn && method === "GET" && answered.status === 200;
   const cache = isCached ? { "Cache-Control": "public, s-maxage=300, stale-while-revalidate=150" } : {};
-  return { ...answered, headers: { ...answered.headers, ...cache, "Access-Control-Allow-Origin": "*" } };
+  const headers = { ...answered.headers, ...cache, "Access-Control-Allow-Origin": "*" };
+  return method === "GET" && answered.status === 200
+    ? validated({ ...answered, headers }, request.headers.get("if-none-match"))
+    : { ...answered, headers };
 }

@@ -32,10 +32,10 @@ Deno.test("openCatalog() makes a catalog in WAL mode with STRICT tables and a ve
     using catalog = openCatalog(path);
     assertEquals(catalog.path, path);
     using raw = new DatabaseSync(path);
-    assertEquals(raw.prepare("PRAGMA user_version").get()!.user_version, 1);
+    assertEquals(raw.prepare("PRAGMA user_version").get()!.user_version, 2);
     assertEquals(raw.prepare("PRAGMA journal_mode").get()!.journal_mode, "wal");
     const tables = raw.prepare("SELECT name, strict FROM pragma_table_list WHERE name NOT LIKE 'sqlite_%'").all();
-    assertEquals(tables.length, 7);
+    assertEquals(tables.length, 8);
     for (const { name, strict } of tables) assertEquals(strict, 1, String(name));
   }));
 

@@ -25,6 +25,16 @@ Deno.test("download fetches, prints a summary, logs, and has nothing to do the s
     assertMatch(second.stdout, /^ {2}already there +3$/m);
   }));
 
+Deno.test("download has the API say what did not change, and is told so", () =>
+  atPlace({}, async ({ sandbox, everything, run }) => {
+    assertEquals((await run(everything)).code, 0);
+    sandbox.log.clear();
+    const { code, stdout } = await run(everything);
+    const statuses = sandbox.log.requests.filter(({ host }) => host === "api").map(({ status }) => status);
+    assertEquals([code, statuses], [0, [304, 304, 304]]);
+    assertMatch(stdout, /^ {2}already there +3$/m);
+  }));
+
 Deno.test("download --dry-run --json prints one document and makes no library", () =>
   atPlace({}, async ({ folder, sandbox, everything, run }) => {
     const { code, stdout } = await run([...everything, "--dry-run", "--json"]);

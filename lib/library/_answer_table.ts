@@ -1,0 +1,74 @@
+import { deflateSync, inflateSync } from "node:zlib";
+import type { AnswerStore, StoredAnswer } from "./answer_store.ts";
+import type { Database } from "./_database.ts";
+
+/** Options of {@linkcode AnswerTable}. */
+export interface AnswerTableOptions {
+  /** Most bytes of all bodies, packed. */
+  readonly maxBytes: number;
+  readonly clock: { now(): number };
+}
+
+/** A larger body is left out, so that one does not drive out all others. */
+const SHARE = 1 / 16;
+/** Looking how much there is costs more than putting in: it is done so seldom, or after a large body. */
+const LOOK_EVERY = 16;
+const LARGE_BYTES = 256 * 1024;
+/** Noting each use would make a write of each read. */
+const USE_MS = 3_600_000;
+/** Half of the time of the usual level, for a tenth more bytes. */
+const LEVEL = 3;
+
+/** See {@linkcode AnswerStore}. */
+export class AnswerTable implements AnswerStore {
+  readonly #db: Database;
+  readonly #options: AnswerTableOptions;
+
+  constructor(db: Database, options: AnswerTableOptions) {
+    this.#db = db;
+    this.#options = options;
+  }
+
+  get(key: string): StoredAnswer | null {
+    const row = this.#db.get("SELECT etag, body, used_at FROM answers WHERE key = ?", key);
+    if (row === undefined) return null;
+    const now = this.#options.clock.now();
+    if (Math.abs(now - (row.used_at as number)) > USE_MS) {
+      this.#db.run("UPDATE answers SET used_at = ? WHERE key = ?", now, key);
+    }
+    try {
+      return { etag: row.etag as string, body: inflateSync(row.body as Uint8Array).toString("utf8") };
+    } catch {
+      // Its checksum is wrong: the same as if it were not there.
+      return null;
+    }
+  }
+
+  put(key: string, { etag, body }: StoredAnswer): void {
+    const packed = deflateSync(body, { level: LEVEL });
+    if (packed.length > this.#options.maxBytes * SHARE) return;
+    const { lastId } = this.#db.run(
+      "INSERT OR REPLACE INTO answers (key, etag, body, size_bytes, used_at) VALUES (?, ?, ?, ?, ?)",
+      key,
+      etag,
+      packed,
+      packed.length,
+      this.#options.clock.now(),
+    );
+    if (lastId % LOOK_EVERY === 0 || packed.length > LARGE_BYTES) this.#trim();
+  }
+
+  /** From the freshest on, keep what has room. */
+  #trim(): void {
+    const { maxBytes } = this.#options;
+    const total = this.#db.get("SELECT coalesce(sum(size_bytes), 0) AS bytes FROM answers")?.bytes as number;
+    if (total <= maxBytes) return;
+    this.#db.run(
+      `DELETE FROM answers WHERE id IN (
+         SELECT id FROM (SELECT id, sum(size_bytes) OVER (ORDER BY used_at DESC, id DESC) AS bytes FROM answers)
+         WHERE bytes > ?)`,
+      // Some room beyond what is needed, so that the next answers find it.
+      Math.floor(maxBytes * 0.9),
+    );
+  }
+}
