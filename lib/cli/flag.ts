@@ -47,6 +47,8 @@ export interface Flag {
   readonly min?: number | string;
   /** The greatest value, written as a user would. */
   readonly max?: number | string;
+  /** Refuses a text of the right type that is no value, by a `SyntaxError` that says why. */
+  readonly check?: (text: string) => unknown;
   /** A sample value for help and documentation. */
   readonly example?: string;
   /** The heading under which help lists it. */

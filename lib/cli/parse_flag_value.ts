@@ -29,15 +29,28 @@ const ALLOWED: Readonly<Record<Exclude<Flag["type"], "choice">, string>> = {
  */
 export function parseFlagValue(flag: Flag, text: string, options: ParseFlagValueOptions = {}): FlagScalar {
   const { place } = options;
-  const value = parseText(flag, text);
-  if (value !== undefined && inBounds(flag, value)) return value;
   const where = place === undefined ? "" : ` (${place})`;
+  const value = parseText(flag, text);
+  if (value !== undefined && inBounds(flag, value)) {
+    runCheck(flag, text, where);
+    return value;
+  }
   const near = flag.choices === undefined ? undefined : closest(text, flag.choices);
   throw new KitError(
     "usage",
     `Cannot use "${text}" for --${flag.name}${where}: must be ${allowed(flag, value)}`,
     near === undefined ? {} : { hint: `Did you mean "${near}"?` },
   );
+}
+
+function runCheck(flag: Flag, text: string, where: string): void {
+  try {
+    flag.check?.(text);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    const state = error.message.charAt(0).toLowerCase() + error.message.slice(1);
+    throw new KitError("usage", `Cannot use "${text}" for --${flag.name}${where}: ${state}`, { cause: error });
+  }
 }
 
 /** The value, or `undefined` when the text has not the flag's form. */

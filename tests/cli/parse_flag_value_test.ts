@@ -107,3 +107,16 @@ Deno.test("parseFlagValue() takes a choice however it is spaced and cased, and g
     "PG-13",
   ]);
 });
+
+Deno.test("parseFlagValue() lets the flag refuse a text itself, with its reason", () => {
+  const check = (text: string): void => {
+    if (text === "odd") throw new SyntaxError("Cannot parse pace: it is odd");
+    if (text === "bug") throw new TypeError("a mistake in the check");
+  };
+  const flag = flagOf("string", { check });
+  assertEquals(parseFlagValue(flag, "even"), "even");
+  const error = assertThrows(() => parseFlagValue(flag, "odd", { place: "x.yml:3" }), KitError);
+  assertEquals(error.message, 'Cannot use "odd" for --x-flag (x.yml:3): cannot parse pace: it is odd');
+  assertEquals(error.exitCode, 2);
+  assertThrows(() => parseFlagValue(flag, "bug"), TypeError);
+});
