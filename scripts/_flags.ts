@@ -1,5 +1,6 @@
 import type { Flag } from "../lib/cli/mod.ts";
 import { FILE_WORDS } from "../lib/downloader/mod.ts";
+import { parseRateSchedule } from "../lib/transfer/mod.ts";
 
 /** What to fetch. */
 export const TARGET_FLAGS: readonly Flag[] = [
@@ -180,7 +181,14 @@ export const ENGINE_FLAGS: readonly Flag[] = [
   },
   { name: "force-sync-mode", type: "boolean", summary: "The same as --engine stable" },
   { name: "max-retries", type: "integer", summary: "Retries of one file", min: 0, max: 100 },
-  { name: "limit-rate", type: "size", summary: "Bandwidth", unit: "per second", min: 1, placeholder: "BYTES" },
+  {
+    name: "limit-rate",
+    type: "string",
+    summary: "Bandwidth per second, such as 20M, or a timetable; 0 is unlimited",
+    example: '"08:00-23:00 5M, 0"',
+    check: parseRateSchedule,
+    placeholder: "RATE",
+  },
   {
     name: "max-connections",
     type: "integer",

@@ -3,6 +3,7 @@ import { type Client, type ClientOptions, createClient } from "../lib/civitai/mo
 import type { CommandContext, FlagValues } from "../lib/cli/mod.ts";
 import {
   createFetchTransport,
+  parseRateSchedule,
   type Profile,
   type ProfileName,
   PROFILES,
@@ -85,10 +86,10 @@ export function readProfile(flags: FlagValues, env: Env): Profile {
   };
 }
 
-/** The bandwidth limit, if one is wanted. */
+/** The bandwidth limit, a rate or a timetable of rates, if one is wanted. */
 export function readLimiter(flags: FlagValues): RateLimiter | undefined {
-  const bytesPerSecond = flags.number("limit-rate");
-  return bytesPerSecond === undefined ? undefined : new RateLimiter({ bytesPerSecond });
+  const text = flags.string("limit-rate");
+  return text === undefined ? undefined : new RateLimiter({ schedule: parseRateSchedule(text) });
 }
 
 /** The library's folder: flag, environment, the earlier tool's file, `./downloads`. */

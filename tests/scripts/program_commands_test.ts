@@ -37,19 +37,20 @@ Deno.test("config show tells each setting and where it comes from", () =>
     });
     assertEquals(code, 0);
     assertMatch(out, new RegExp(`^Configuration: ${path}\n`));
-    assertMatch(out, /^ {2}limit-rate: 5.0 MiB per second \(config\)$/m);
+    assertMatch(out, /^ {2}limit-rate: "5M" \(config\)$/m);
     assertMatch(out, /^ {2}timeout: 30s \(default\)$/m);
     assertMatch(out, /^ {2}wait: 0s \(default\)$/m);
     assertMatch(out, /^ {2}reserve: 1.00 GiB \(default\)$/m);
     const { settings } = JSON.parse((await call(["config", "show", "--json", "--config", path])).out);
-    assertEquals(settings.find((one: { name: string }) => one.name === "limit-rate").value, 5242880);
+    assertEquals(settings.find((one: { name: string }) => one.name === "limit-rate").value, "5M");
     assertMatch(out, /^ {2}layout: "classic" \(default\)$/m);
     assertMatch(out, /^ {2}token: "\[redacted\]" \(env\)$/m);
     assert(!out.includes("s3cr3t-token"));
   }));
 
 Deno.test("config check accepts a sound file, dates and an empty one included", async () => {
-  for (const text of ["layout: comfyui\ndownload:\n  since: 2026-01-02\n", "", "# nothing\n"]) {
+  const rates = ["limit-rate: 08:00-23:00 5M, 0\n", "limit-rate: 0\n", "limit-rate: 5242880\n"];
+  for (const text of [...rates, "layout: comfyui\ndownload:\n  since: 2026-01-02\n", "", "# nothing\n"]) {
     await inConfig(text, async (path) => {
       assertEquals(await call(["config", "check", "--config", path]), {
         code: 0,
@@ -68,6 +69,7 @@ const MISTAKES: readonly [text: string, place: string, says: string][] = [
   ["- a list\n", ":1:1", "no mapping"],
   ["layout: sideways\n", "my.yml", '"classic"'],
   ["limit-rate: fast\n", "my.yml", "limit-rate"],
+  ["limit-rate: 08:00-25:00 5M, 0\n", "my.yml", "no time 25:00"],
 ];
 
 for (const [text, place, says] of MISTAKES) {
@@ -79,6 +81,18 @@ for (const [text, place, says] of MISTAKES) {
       assertStringIncludes(err, says);
     }));
 }
+
+Deno.test("a bandwidth that is none ends with 2, before anything is done", () =>
+  inTempDir(async (folder) => {
+    const output = join(folder, "library");
+    for (const name of ["download", "update", "repair"]) {
+      const { code, err } = await call([name, "--output", output, "--limit-rate", "08:00-23:00 5M, 8:30-9:00 0"]);
+      assertEquals(code, 2);
+      assertStringIncludes(err, 'overlaps with "08:00-23:00 5M"');
+      assertStringIncludes(err, 'such as "08:00-23:00 5M, 0"');
+    }
+    assertEquals([...Deno.readDirSync(folder)], []);
+  }));
 
 Deno.test("config needs an action and a file that is there", async () => {
   assertEquals((await call(["config"])).code, 2);

@@ -1,0 +1,120 @@
+import { parseSize } from "../base/mod.ts";
+
+/** A part of the week with a rate of its own; minutes count from Sunday, 00:00, local time. */
+export interface RateSpan {
+  /** The first minute. */
+  readonly fromMinute: number;
+  /** The minute after the last. */
+  readonly toMinute: number;
+  /** Bytes per second; `null` is unlimited. */
+  readonly bytesPerSecond: number | null;
+}
+
+/** Which bandwidth when. */
+export interface RateSchedule {
+  /** Spans that do not overlap, in the order of the week. */
+  readonly spans: readonly RateSpan[];
+  /** Bytes per second outside of the spans; `null` is unlimited. */
+  readonly otherwise: number | null;
+}
+
+const DAYS = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"] as const;
+const DAY_MINUTES = 1440;
+const WEEK_MINUTES = 7 * DAY_MINUTES;
+const EXAMPLE = 'write 20M, or a timetable such as "08:00-23:00 5M, 0"';
+const ENTRY = /^(?:([a-z]{3})(?:-([a-z]{3}))?\s+)?(?:(\d{1,2}:\d{2})\s*-\s*(\d{1,2}:\d{2})\s+)?(\S.*)$/i;
+
+/**
+ * Parse a bandwidth: a rate such as `20M` (`0` is unlimited), or a timetable of them in local time. Entries are
+ * separated by commas; an entry may begin with weekdays (`Sat`, `Mon-Fri`), with a range of the day that may go past
+ * midnight (`22:00-06:00`), or with both. An entry without either holds for the rest; without one the rest is
+ * unlimited.
+ *
+ * @param text What the user wrote, such as `Mon-Fri 08:00-18:00 5M, Sat-Sun 20M, 0`
+ * @returns The schedule
+ * @throws {SyntaxError} Naming the part that is wrong
+ *
+ * @example
+ * ```ts
+ * import { parseRateSchedule } from "@civitai-dl/civitai-dl/transfer";
+ * console.assert(parseRateSchedule("20M").otherwise === 20 * 1024 * 1024);
+ * ```
+ */
+export function parseRateSchedule(text: string): RateSchedule {
+  const taken: { readonly span: RateSpan; readonly part: string }[] = [];
+  let rest: { readonly rate: number | null; readonly part: string } | undefined;
+  for (const part of text.split(",").map((it) => it.trim())) {
+    const { ranges, rate } = parseEntry(part);
+    if (ranges === undefined) {
+      if (rest !== undefined) throw wrong(part, `"${rest.part}" holds for the rest already`);
+      rest = { rate, part };
+      continue;
+    }
+    for (const [fromMinute, toMinute] of ranges) {
+      const other = taken.find(({ span }) => fromMinute < span.toMinute && span.fromMinute < toMinute);
+      if (other !== undefined) throw wrong(part, `it overlaps with "${other.part}"`);
+      taken.push({ span: { fromMinute, toMinute, bytesPerSecond: rate }, part });
+    }
+  }
+  const spans = taken.map(({ span }) => span).toSorted((a, b) => a.fromMinute - b.fromMinute);
+  return { spans, otherwise: rest?.rate ?? null };
+}
+
+type Range = readonly [fromMinute: number, toMinute: number];
+
+function parseEntry(part: string): { readonly ranges: readonly Range[] | undefined; readonly rate: number | null } {
+  const match = ENTRY.exec(part);
+  if (match === null) throw wrong(part, part === "" ? "it is empty" : "it is no rate, nor days or times with a rate");
+  const [, firstDay, lastDay, from, to, rateText] = match;
+  const rate = parseRate(part, rateText!);
+  if (firstDay === undefined && from === undefined) return { ranges: undefined, rate };
+  const begin = from === undefined ? 0 : parseTime(part, from);
+  const end = to === undefined ? DAY_MINUTES : parseTime(part, to);
+  if (begin === end || begin === DAY_MINUTES) throw wrong(part, "its range is empty");
+  const length = end > begin ? end - begin : end + DAY_MINUTES - begin;
+  const ranges = parseDays(part, firstDay, lastDay).flatMap((day): readonly Range[] => {
+    const start = day * DAY_MINUTES + begin;
+    // Saturday's night ends on Sunday, where the week begins.
+    if (start + length <= WEEK_MINUTES) return [[start, start + length]];
+    return [[start, WEEK_MINUTES], [0, start + length - WEEK_MINUTES]];
+  });
+  return { ranges, rate };
+}
+
+function parseDays(part: string, first: string | undefined, last = first): readonly number[] {
+  if (first === undefined) return DAYS.map((_, day) => day);
+  const [from, to] = [first, last!].map((name) => {
+    const day = DAYS.findIndex((it) => it === name.toLowerCase());
+    if (day < 0) throw wrong(part, `there is no day "${name}", but Mon, Tue, Wed, Thu, Fri, Sat, Sun`);
+    return day;
+  });
+  return Array.from({ length: (to! - from! + 7) % 7 + 1 }, (_, index) => (from! + index) % 7);
+}
+
+function parseTime(part: string, text: string): number {
+  const [hours, minutes] = text.split(":").map(Number);
+  const time = hours! * 60 + minutes!;
+  if (minutes! > 59 || time > DAY_MINUTES) throw wrong(part, `there is no time ${text}`);
+  return time;
+}
+
+function parseRate(part: string, text: string): number | null {
+  const rate = sizeOf(text);
+  if (rate === undefined) throw wrong(part, `"${text}" is no rate`);
+  // What is rounded down to nothing must not become everything.
+  if (rate === 0 && /[1-9]/.test(text)) throw wrong(part, "it is less than a byte");
+  return rate === 0 ? null : rate;
+}
+
+function sizeOf(text: string): number | undefined {
+  try {
+    return parseSize(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function wrong(part: string, problem: string): SyntaxError {
+  return new SyntaxError(`Cannot parse rate "${part}": ${problem}; ${EXAMPLE}`);
+}
