@@ -91,7 +91,7 @@ Deno.test("a bandwidth that is none ends with 2, before anything is done", () =>
       assertStringIncludes(err, 'overlaps with "08:00-23:00 5M"');
       assertStringIncludes(err, 'such as "08:00-23:00 5M, 0"');
     }
-    assertEquals([...Deno.readDirSync(folder)], []);
+    assertEquals(await Array.fromAsync(Deno.readDir(folder)), []);
   }));
 
 Deno.test("config needs an action and a file that is there", async () => {
