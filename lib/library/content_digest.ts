@@ -27,7 +27,10 @@ export function contentDigest(value: unknown, options: ContentDigestOptions = {}
 function sortKeys(value: unknown, ignore: ReadonlySet<string>): unknown {
   if (Array.isArray(value)) return value.map((item) => sortKeys(item, ignore));
   if (!isFields(value)) return value;
-  const keys = Object.keys(value).filter((key) => !ignore.has(key)).sort();
   // As pairs, because an object would put keys that look like numbers first.
-  return { fields: keys.map((key) => [key, sortKeys(value[key], ignore)]) };
+  const fields: [key: string, value: unknown][] = [];
+  for (const key of Object.keys(value).sort()) {
+    if (!ignore.has(key)) fields.push([key, sortKeys(value[key], ignore)]);
+  }
+  return { fields };
 }
