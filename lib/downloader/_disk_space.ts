@@ -6,6 +6,12 @@ const FRESH_MS = 2000;
 /** With less than this to spare, it is asked every time. */
 const AMPLE_BYTES = 2 ** 30;
 
+/** A file would not fit beside those that are under way, which do. */
+export class NoRoomError extends KitError {
+  /** The name that stack traces print. */
+  override name = "NoRoomError";
+}
+
 /** Options of {@linkcode DiskSpace}. */
 export interface DiskSpaceOptions {
   /** The library's folder. */
@@ -39,7 +45,7 @@ export class DiskSpace {
     const spare = await this.#spareBytes();
     if (spare >= reserveBytes) return;
     this.#awaited.delete(item.key);
-    throw new KitError(
+    throw new NoRoomError(
       "unsafe",
       `Stopped before "${item.path}" (${formatSize(sizeBytes)}): ${formatSize(spare + sizeBytes)} are free, and ${
         formatSize(reserveBytes)

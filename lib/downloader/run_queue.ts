@@ -1,8 +1,8 @@
 import { KitError } from "../base/mod.ts";
-import type { FailureClass } from "../failsafe/mod.ts";
+import { classifyFailure, type FailureClass } from "../failsafe/mod.ts";
 import type { ItemFilter, ItemKind, ItemState } from "../library/mod.ts";
 import { HashPool, LineMemory } from "../transfer/mod.ts";
-import { DiskSpace } from "./_disk_space.ts";
+import { DiskSpace, NoRoomError } from "./_disk_space.ts";
 import type { FetchContext } from "./fetch_item.ts";
 import { createGate } from "./host_gate.ts";
 import { type ItemQueue, queueBySize, type QueueEnd, queueInOrder } from "./_item_queue.ts";
@@ -91,9 +91,10 @@ async function runPass(caller: FetchContext, options: RunQueueOptions, pass: Pas
   const context = { ...caller, signal: AbortSignal.any([caller.signal, stop.signal]) };
   const streak = new FailureStreak(Math.max(MAX_NETWORK_FAILURES, 2 * context.profile.connections));
   let again = 0;
+  let isClosing = false;
   const work = async (queue: ItemQueue, end: QueueEnd): Promise<void> => {
     try {
-      for (let item = queue.take(end); item !== null; item = queue.take(end)) {
+      for (let item = queue.take(end); item !== null && !isClosing; item = queue.take(end)) {
         context.signal.throwIfAborted();
         if (pass.pass > 1 && !pass.tally.retryable.has(item.key)) continue;
         assertTime(context, options);
@@ -103,8 +104,8 @@ async function runPass(caller: FetchContext, options: RunQueueOptions, pass: Pas
         streak.note(failure);
       }
     } catch (error) {
-      // What ends one worker ends them all; parts stay resumable.
-      stop.abort(error);
+      isClosing = true;
+      if (!isGentle(error)) stop.abort(error);
       throw error;
     }
   };
@@ -131,6 +132,12 @@ function lanes(
     [files, index === 0 ? "small" : "large"],
     [images, "large"],
   ]).flat();
+}
+
+/** Whether files that were begun may come to their end: only what is new would be too much. */
+function isGentle(error: unknown): boolean {
+  const isBound = error instanceof KitError && (error.code === "inconclusive" || error instanceof NoRoomError);
+  return isBound || classifyFailure(error) === "quota";
 }
 
 function assertTime({ clock }: FetchContext, { deadline }: RunQueueOptions): void {
