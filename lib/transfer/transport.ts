@@ -18,6 +18,10 @@ export interface TransportOptions {
   readonly headers: Readonly<Record<string, string>>;
   /** Ends the request and the body, wherever they are. */
   readonly signal: AbortSignal;
+  /** Limit of the TCP connection, names included; the socket transport alone heeds it. None if absent. */
+  readonly connectTimeoutMs?: number | undefined;
+  /** Limit of the TLS handshake; the socket transport alone heeds it. None if absent. */
+  readonly tlsTimeoutMs?: number | undefined;
 }
 
 /** Sends one GET and gives the answer; follows no redirect. Disposing the answer frees its connection. */

@@ -1,0 +1,89 @@
+import { Buffer } from "node:buffer";
+import { parseFieldLine } from "./parse_response_head.ts";
+
+/** A size with its extensions may have this many bytes, with the line's end. */
+const MAX_LINE_BYTES = 1024;
+/** All trailers together may have this many bytes. */
+const MAX_TRAILER_BYTES = 16_384;
+
+const TOKEN = "[!#$%&'*+\\-.^_`|~0-9A-Za-z]+";
+const QUOTED = '"(?:[\\t \\x21\\x23-\\x5b\\x5d-\\x7e\\x80-\\xff]|\\\\[\\t\\x20-\\x7e\\x80-\\xff])*"';
+const SIZE_LINE = new RegExp(
+  `^([0-9A-Fa-f]{1,16})(?:[\\t ]*;[\\t ]*${TOKEN}(?:[\\t ]*=[\\t ]*(?:${TOKEN}|${QUOTED}))?)*$`,
+);
+
+/** Takes the chunked coding off a body, in place: RFC 9112, section 7.1, by the letter. */
+export class ChunkedReader {
+  #state: "size" | "data" | "data-end" | "trailer" | "done" = "size";
+  #line = "";
+  #left = 0;
+  #trailerBytes = 0;
+
+  /** Whether the body has ended. */
+  get isDone(): boolean {
+    return this.#state === "done";
+  }
+
+  /**
+   * Take the next bytes: what belongs to the body moves to their start.
+   *
+   * @param bytes What came; its content behind the result is lost
+   * @returns Bytes of the body, and of what came behind its end
+   * @throws {SyntaxError} If it is not the chunked coding
+   */
+  decode(bytes: Uint8Array): { readonly count: number; readonly leftover: number } {
+    let count = 0;
+    let at = 0;
+    while (at < bytes.length && this.#state !== "done") {
+      if (this.#state !== "data") {
+        at = this.#takeLine(bytes, at);
+        continue;
+      }
+      const size = Math.min(this.#left, bytes.length - at);
+      if (count !== at) bytes.copyWithin(count, at, at + size);
+      count += size;
+      at += size;
+      this.#left -= size;
+      if (this.#left === 0) this.#state = "data-end";
+    }
+    return { count, leftover: bytes.length - at };
+  }
+
+  /** Take bytes up to a line's end, or to the end of what has come; gives the place behind them. */
+  #takeLine(bytes: Uint8Array, at: number): number {
+    const room = this.#limit() - this.#line.length;
+    const lf = bytes.subarray(at, at + room).indexOf(10);
+    const end = lf < 0 ? Math.min(bytes.length, at + room) : at + lf + 1;
+    this.#line += Buffer.from(bytes.buffer, bytes.byteOffset + at, end - at).toString("latin1");
+    if (lf < 0) {
+      if (end - at === room) throw new SyntaxError("a line of the chunked body is too long or has no end");
+      return end;
+    }
+    if (!this.#line.endsWith("\r\n")) throw new SyntaxError("a line of the chunked body ends without CR LF");
+    const line = this.#line.slice(0, -2);
+    this.#line = "";
+    this.#state = this.#next(line);
+    return end;
+  }
+
+  #limit(): number {
+    if (this.#state === "data-end") return 2;
+    return this.#state === "size" ? MAX_LINE_BYTES : MAX_TRAILER_BYTES - this.#trailerBytes;
+  }
+
+  /** What follows a line. */
+  #next(line: string): "size" | "data" | "trailer" | "done" {
+    if (this.#state === "data-end") return "size";
+    if (this.#state === "trailer") {
+      if (line === "") return "done";
+      if (parseFieldLine(line) === null) throw new SyntaxError("a trailer of the chunked body is not a field");
+      this.#trailerBytes += line.length + 2;
+      return "trailer";
+    }
+    const digits = SIZE_LINE.exec(line)?.[1];
+    if (digits === undefined) throw new SyntaxError("a chunk has no valid size");
+    this.#left = Number.parseInt(digits, 16);
+    if (!Number.isSafeInteger(this.#left)) throw new SyntaxError("a chunk is too large");
+    return this.#left === 0 ? "trailer" : "data";
+  }
+}

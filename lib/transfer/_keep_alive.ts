@@ -1,0 +1,29 @@
+import type { BodyFraming } from "./body_framing.ts";
+import type { ResponseHead } from "./parse_response_head.ts";
+
+/** The server closes at its timeout; what we send just before meets a closed connection. */
+const MARGIN_MS = 500;
+
+/**
+ * How long the connection may rest before its next request, by what the head says.
+ *
+ * @param head The head
+ * @param framing How its body is framed
+ * @returns Milliseconds, `Infinity` if the server names no limit, 0 if the connection ends with this answer
+ */
+export function keepAliveMs(head: ResponseHead, framing: BodyFraming): number {
+  const { headers, status, version } = head;
+  if (framing.type === "until-close") return 0;
+  // A body where none may be would be read as the next answer.
+  if (framing.type === "none" && status !== 304 && mayHaveBody(headers)) return 0;
+  const words = (headers.get("connection") ?? "").toLowerCase().split(",").map((word) => word.trim());
+  if (words.includes("close") || (version === "HTTP/1.0" && !words.includes("keep-alive"))) return 0;
+  const limits = headers.get("keep-alive") ?? "";
+  if (/(?:^|[\s,;])max=0+(?![0-9])/i.test(limits)) return 0;
+  const seconds = /(?:^|[\s,;])timeout=([0-9]{1,9})(?![0-9])/i.exec(limits)?.[1];
+  return seconds === undefined ? Infinity : Math.max(0, Number(seconds) * 1000 - MARGIN_MS);
+}
+
+function mayHaveBody(headers: Headers): boolean {
+  return headers.has("transfer-encoding") || !/^0?$/.test(headers.get("content-length") ?? "");
+}

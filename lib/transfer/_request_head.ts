@@ -1,0 +1,37 @@
+import { Buffer } from "node:buffer";
+
+/** What the transport itself decides. */
+const OWN_FIELDS: ReadonlySet<string> = new Set([
+  "connection",
+  "content-length",
+  "expect",
+  "host",
+  "keep-alive",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+]);
+
+/**
+ * Write the head of a GET.
+ *
+ * @param url Where to
+ * @param headers The caller's fields
+ * @returns Its bytes
+ * @throws {TypeError} If a field cannot be sent as it is; the message holds no value
+ */
+export function requestHead(url: URL, headers: Readonly<Record<string, string>>): Uint8Array {
+  const lines = [`GET ${url.pathname}${url.search} HTTP/1.1`, `host: ${url.host}`, "connection: keep-alive"];
+  const names = new Set<string>();
+  for (const [key, value] of Object.entries(headers)) {
+    const name = key.toLowerCase();
+    if (!/^[!#$%&'*+\-.^_`|~0-9a-z]+$/.test(name)) throw new TypeError(`Cannot send header "${key}": no valid name`);
+    if (OWN_FIELDS.has(name)) throw new TypeError(`Cannot send header "${key}": the transport sets it`);
+    if (names.has(name)) throw new TypeError(`Cannot send header "${key}": it is given twice`);
+    if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) throw new TypeError(`Cannot send header "${key}": no valid value`);
+    names.add(name);
+    lines.push(`${name}: ${value}`);
+  }
+  return Buffer.from(`${lines.join("\r\n")}\r\n\r\n`, "latin1");
+}

@@ -1,0 +1,40 @@
+import type { ResponseHead } from "./parse_response_head.ts";
+
+/** Where a body ends. */
+export type BodyFraming =
+  | { readonly type: "none" }
+  | { readonly type: "length"; readonly bytes: number }
+  | { readonly type: "chunked" }
+  | { readonly type: "until-close" };
+
+/**
+ * Decide how the body behind a head is framed, for the answer to a GET: RFC 9112, section 6.3, and where that leaves a
+ * choice, the one that cannot be read in two ways.
+ *
+ * @param head The head
+ * @returns The framing
+ * @throws {SyntaxError} If the head contradicts itself or names a coding that was not asked for
+ */
+export function bodyFraming(head: ResponseHead): BodyFraming {
+  const { headers, status, version } = head;
+  if (status < 200 || status === 204 || status === 304) return { type: "none" };
+  const coding = headers.get("transfer-encoding");
+  const length = headers.get("content-length");
+  if (coding !== null) {
+    if (version === "HTTP/1.0") throw new SyntaxError("HTTP/1.0 knows no Transfer-Encoding");
+    if (length !== null) throw new SyntaxError("both Transfer-Encoding and Content-Length frame the body");
+    if (coding.toLowerCase() !== "chunked") throw new SyntaxError("the Transfer-Encoding is not just chunked");
+    return { type: "chunked" };
+  }
+  return length === null ? { type: "until-close" } : { type: "length", bytes: parseLength(length) };
+}
+
+/** Repeated lengths count as one if they are the same to the letter. */
+function parseLength(text: string): number {
+  if (!/^[0-9]+(?:[\t ]*,[\t ]*[0-9]+)*$/.test(text)) throw new SyntaxError("the Content-Length is not a number");
+  const [first = "", ...others] = text.split(",").map((part) => part.trim());
+  if (others.some((other) => other !== first)) throw new SyntaxError("the Content-Lengths differ");
+  const bytes = Number(first);
+  if (!Number.isSafeInteger(bytes)) throw new SyntaxError("the Content-Length is too large");
+  return bytes;
+}
