@@ -1,8 +1,8 @@
 import { createRedactor, type Env } from "../lib/base/mod.ts";
-import { type Client, type ClientOptions, createClient } from "../lib/civitai/mod.ts";
+import { type Client, type ClientOptions, createClient, USER_AGENT } from "../lib/civitai/mod.ts";
 import type { CommandContext, FlagValues } from "../lib/cli/mod.ts";
 import {
-  createFetchTransport,
+  createTransport,
   parseRateSchedule,
   type Profile,
   type ProfileName,
@@ -42,7 +42,7 @@ export async function openSession(
   const isLocal = flags.boolean("sandbox") || /^https?:\/\/(localhost|127\.|\[::1\])/i.test(baseUrl);
   if (isLocal) bypassProxy();
   await using stack = new AsyncDisposableStack();
-  const transport = stack.use(createFetchTransport());
+  const transport = stack.use(createTransport({ env, userAgent: USER_AGENT }));
   const source = given("token");
   const config = source === "config" ? (await readConfigFile(flags.string("config"), env))?.path : undefined;
   const found = findToken({ flag: flags.string("token"), source, file: flags.string("token-file"), config, env });

@@ -1,9 +1,9 @@
-import { createRedactor, KitError, systemClock, VERSION } from "../base/mod.ts";
+import { createRedactor, KitError, systemClock } from "../base/mod.ts";
 import { type BaseUrl, parseBaseUrl } from "./_parse_base_url.ts";
 import type { RequesterSettings } from "./_requester_settings.ts";
 import type { ClientOptions } from "./client_options.ts";
+import { USER_AGENT } from "./user_agent.ts";
 
-const USER_AGENT = `Civitai-DL/${VERSION} (+https://github.com/civitai-dl/civitai-dl)`;
 /** What the server takes for a browser, anywhere in the text. */
 const BROWSER_WORD = /mozilla|chrome|safari|firefox|opera|edge/i;
 

@@ -39,3 +39,4 @@ export * from "./parse_version_summary.ts";
 export * from "./resolved_download.ts";
 export * from "./signed_until.ts";
 export * from "./target.ts";
+export * from "./user_agent.ts";

@@ -147,8 +147,8 @@ export class DayQuota implements AsyncDisposable {
     const used = this.#window.used(now);
     const isLinks = maxLinks !== null && used.links + links > maxLinks;
     const state = isLinks
-      ? `${used.links} of ${maxLinks} download links`
-      : `${formatSize(used.bytes)} of ${formatSize(maxBytes ?? 0)}`;
+      ? `${used.links + links - need.links} of ${maxLinks} download links`
+      : `${formatSize(used.bytes + bytes - need.bytes)} of ${formatSize(maxBytes ?? 0)}`;
     throw new DayQuotaError(`Stopped before "${need.path}": ${state} of --quota are used`, nextMs);
   }
 
