@@ -1,0 +1,21 @@
+/**
+ * The reader of HTTP answers against an oracle of its own, over made-up answers that are right, almost right and damaged.
+ *
+ * Bounds: what is read is valid and read right, what is valid is read, all else is refused cleanly, and nothing hangs:
+ * `deno run -q -P=acceptance tests/acceptance/fuzz_http.ts [--count 100000] [--seed 1]`
+ *
+ * @module
+ */
+import { runFuzz } from "../transfer/_fuzz_run.ts";
+import { numberFlag } from "./_flag.ts";
+import { reportFigures } from "./_report_figures.ts";
+
+if (import.meta.main) {
+  const start = performance.now();
+  const figures = await runFuzz({ count: numberFlag("count", 100_000), seed: numberFlag("seed", 1) });
+  const shown = { ...figures, problems: figures.problems.slice(0, 10), problemCount: figures.problems.length };
+  reportFigures({ ...shown, seconds: (performance.now() - start) / 1000 }, [
+    { name: "every answer read or refused as the oracle says", isMet: figures.problems.length === 0 },
+    { name: "both happen often", isMet: Math.min(figures.accepted, figures.refused) > figures.count / 5 },
+  ]);
+}
