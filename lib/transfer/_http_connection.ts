@@ -81,6 +81,8 @@ export class HttpConnection {
       for (let sent = 0; sent < request.length;) sent += await this.#socket.write(request.subarray(sent));
       const head = await this.#readHead();
       const framing = bodyFraming(head);
+      // A length that was sent twice is still one for whoever reads the headers.
+      if (framing.type === "length") head.headers.set("content-length", String(framing.bytes));
       const restMs = keepAliveMs(head, framing);
       const onEnd = (isClean: boolean): void => {
         signal.removeEventListener("abort", onAbort);

@@ -82,6 +82,13 @@ for (
   });
 }
 
+Deno.test("createSocketTransport() shows one length where the server sent it twice", async () => {
+  await using server = serveRaw(always(`HTTP/1.1 200 OK\r\ncontent-length: 5\r\n${OK.slice(17)}`));
+  using transport = createSocketTransport();
+  await using answer = await transport.send(server.url, { headers: {}, signal: never() });
+  assertEquals([answer.headers.get("content-length"), await readAll(answer)], ["5", "hello"]);
+});
+
 Deno.test("createSocketTransport() reads an answer that comes byte by byte into targets of any size", async () => {
   const text = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\nhel\r\n2\r\nlo\r\n0\r\nx: y\r\n\r\n";
   await using server = serveRaw(async (connection) => {
@@ -118,6 +125,24 @@ for (
     assertEquals(error.failure, failure);
     assertMatch(error.message, /^Cannot fetch from "127\.0\.0\.1:\d+": [a-z]/);
     assertEquals(error.message.includes("secret"), false);
+  });
+}
+
+for (
+  const [what, text] of [
+    ["a bare line feed", "HTTP/1.1 200 OK\ncontent-length: 5\n\nhello"],
+    ["a head above its limit", `HTTP/1.1 200 OK\r\n${"x: 1\r\n".repeat(20_000)}`],
+    ["a chunk's size above its limit", `HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n${"0".repeat(2000)}`],
+  ] as const
+) {
+  Deno.test(`createSocketTransport() refuses ${what} without waiting for the rest`, async () => {
+    await using server = serveRaw(async (connection) => {
+      await connection.request();
+      await connection.send(text);
+      await connection.request();
+    });
+    using transport = createSocketTransport();
+    await assertRejects(() => get(transport, server), FailureError, "no valid HTTP");
   });
 }
 
