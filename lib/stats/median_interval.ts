@@ -1,0 +1,30 @@
+import { trimCount } from "./_trim_count.ts";
+import type { Estimate, EstimateOptions } from "./estimate.ts";
+import { median } from "./quantile.ts";
+import { sortedNumbers } from "./sorted_numbers.ts";
+
+/**
+ * The median with the interval between two values of the sample, by the sign test: right for any distribution.
+ *
+ * @param values At least one finite number
+ * @param options The confidence wanted
+ * @returns Median and interval; one number alone has confidence 0
+ * @throws {RangeError} If the sample is empty
+ */
+export function medianInterval(values: readonly number[], options: EstimateOptions = {}): Estimate {
+  const { confidence = 0.95 } = options;
+  const sorted = sortedNumbers(values);
+  const n = sorted.length;
+  const trim = trimCount(binomialRow(n), confidence);
+  return {
+    ...{ value: median(sorted), low: sorted[trim.count]!, high: sorted[n - 1 - trim.count]! },
+    ...{ confidence: trim.confidence, n },
+  };
+}
+
+/** How many of the 2ⁿ ways to lie above or below have k above. */
+function binomialRow(n: number): readonly number[] {
+  const row = [1];
+  for (let k = 1; k <= n; k++) row.push(row[k - 1]! * (n - k + 1) / k);
+  return row;
+}

@@ -1,0 +1,14 @@
+/**
+ * Numbers in, numbers out: quantiles, exact rank tests, and estimates with intervals that assume no distribution.
+ * Imports nothing.
+ *
+ * @module
+ */
+export * from "./estimate.ts";
+export * from "./hodges_lehmann_ratio.ts";
+export * from "./mann_whitney.ts";
+export * from "./median_interval.ts";
+export * from "./normal_tail.ts";
+export * from "./paired_ratio.ts";
+export * from "./quantile.ts";
+export * from "./sorted_numbers.ts";

@@ -1,0 +1,13 @@
+/**
+ * Sort numbers upwards, into a new array.
+ *
+ * @param values At least one finite number
+ * @returns The sorted copy
+ * @throws {RangeError} If there is none, or one is not finite
+ */
+export function sortedNumbers(values: readonly number[]): readonly number[] {
+  if (values.length === 0) throw new RangeError("Cannot describe a sample: it is empty");
+  const odd = values.find((value) => !Number.isFinite(value));
+  if (odd !== undefined) throw new RangeError(`Cannot describe a sample: it holds ${odd}`);
+  return values.toSorted((a, b) => a - b);
+}

@@ -1,0 +1,83 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { seededRandom } from "../../lib/base/mod.ts";
+import { hodgesLehmannRatio, pairedRatio } from "../../lib/stats/mod.ts";
+import { assertNear } from "./_assert_near.ts";
+import { JSON_TIMES } from "./_golden.ts";
+
+Deno.test("hodgesLehmannRatio() of small samples is what one counts by hand", () => {
+  const { value, low, high, confidence, n } = hodgesLehmannRatio([2, 4], [1]);
+  assertNear(value, Math.sqrt(8));
+  assertNear(low, 2);
+  assertNear(high, 4);
+  assertNear(confidence, 1 / 3);
+  assertEquals(n, 1);
+});
+
+Deno.test("hodgesLehmannRatio() takes the tabled quantiles of the exact distribution", () => {
+  // For 5 and 5 the critical value of U is 2, for 10 and 10 it is 23.
+  const few = hodgesLehmannRatio([1, 2, 4, 8, 16], [1, 2, 4, 8, 16]);
+  assertNear(few.confidence, 1 - 2 * 4 / 252);
+  assertNear(few.value, 1);
+  assertNear(few.low * few.high, 1);
+  const ten = hodgesLehmannRatio(JSON_TIMES.after, JSON_TIMES.before);
+  assert(ten.confidence >= 0.95 && ten.confidence < 0.96, `${ten.confidence}`);
+  assert(ten.low < ten.value && ten.value < ten.high);
+  assertNear(ten.value, 0.828, 0.002);
+});
+
+Deno.test("hodgesLehmannRatio() turns over with its arguments", () => {
+  const [one, other] = [
+    hodgesLehmannRatio(JSON_TIMES.after, JSON_TIMES.before),
+    hodgesLehmannRatio(JSON_TIMES.before, JSON_TIMES.after),
+  ];
+  assertNear(one.value * other.value, 1);
+  assertNear(one.low * other.high, 1);
+});
+
+Deno.test("pairedRatio() of five pairs spans all of them, and says how sure that is", () => {
+  const ratio = pairedRatio([2, 4, 8, 10, 6], [1, 2, 2, 10, 2]);
+  assertEquals(ratio.confidence, 0.9375);
+  assertNear(ratio.low, 1);
+  assertNear(ratio.high, 4);
+  assertEquals(ratio.n, 5);
+});
+
+Deno.test("pairedRatio() takes the tabled quantile of Wilcoxon's distribution", () => {
+  // For ten pairs the critical value is 8: the interval runs from the 9th mean to the 9th from the end.
+  const ratio = pairedRatio(Array.from({ length: 10 }, (_, i) => Math.exp(2 ** i / 100)), Array(10).fill(1));
+  const means: number[] = [];
+  for (let i = 0; i < 10; i++) for (let j = i; j < 10; j++) means.push((2 ** i + 2 ** j) / 200);
+  means.sort((a, b) => a - b);
+  assertNear(Math.log(ratio.low), means[8]!);
+  assertNear(Math.log(ratio.high), means[46]!);
+  assertNear(ratio.confidence, 1 - 2 * 25 / 1024);
+});
+
+Deno.test("pairedRatio() does not see what slows down a whole round", () => {
+  const base = [1, 50, 3, 20, 9, 4];
+  const ratio = pairedRatio(base.map((value) => value * 1.25), base);
+  assertNear(ratio.low, 1.25);
+  assertNear(ratio.high, 1.25);
+});
+
+Deno.test("both ratios cover the truth as often as they say", () => {
+  const random = seededRandom(7);
+  const noise = () => Math.exp((random() + random() + random() - 1.5) * 0.3);
+  const covered = { paired: 0, free: 0 };
+  for (let trial = 0; trial < 1000; trial++) {
+    const base = Array.from({ length: 8 }, noise);
+    const values = Array.from({ length: 8 }, () => 0.6 * noise());
+    const [paired, free] = [pairedRatio(values, base), hodgesLehmannRatio(values, base)];
+    if (paired.low <= 0.6 && paired.high >= 0.6) covered.paired++;
+    if (free.low <= 0.6 && free.high >= 0.6) covered.free++;
+  }
+  for (const [name, count] of Object.entries(covered)) assert(count > 930 && count < 980, `${name}: ${count}`);
+});
+
+Deno.test("ratios refuse what has no ratio", () => {
+  assertThrows(() => pairedRatio([1, 2], [1]), RangeError);
+  assertThrows(() => pairedRatio([], []), RangeError);
+  assertThrows(() => pairedRatio([0], [1]), RangeError);
+  assertThrows(() => hodgesLehmannRatio([1], [-1]), RangeError);
+  assertThrows(() => hodgesLehmannRatio([], [1]), RangeError);
+});
