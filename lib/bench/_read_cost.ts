@@ -1,0 +1,50 @@
+/** Stands before what is said of the cost, in standard error. */
+export const COST_MARK = "\u001ecost";
+
+/**
+ * Runs the words behind it and says on standard error what they cost, for systems without GNU time: processor time by
+ * the shell's own account, memory by looking every 50 ms, so that a short peak right before the end can be missed.
+ */
+export const MEASURING_SHELL = `
+exec 3>&2
+"$@" 3>&- &
+pid=$!
+{ while peak=$(grep VmHWM "/proc/$pid/status" 2>/dev/null); do echo "${COST_MARK} $peak" >&3; sleep 0.05; done; } &
+wait "$pid"
+code=$?
+echo "${COST_MARK} times" >&3
+times >&3
+exit "$code"
+`;
+
+/** What standard error holds: the program's own words, and the cost. */
+export interface ReadCost {
+  readonly stderr: string;
+  readonly cpuSeconds: number | null;
+  readonly peakRssBytes: number | null;
+}
+
+/** Read what that shell said. */
+export function readShellCost(text: string): ReadCost {
+  const [said = "", times = ""] = text.split(`${COST_MARK} times\n`);
+  const peakLine = new RegExp(`${COST_MARK} VmHWM:\\s+(\\d+) kB\n`, "g");
+  const peaks = [...said.matchAll(peakLine)].map((match) => Number(match[1]) * 1024);
+  // The last line is that of the children.
+  const line = [...times.matchAll(/^(\d+)m([\d.]+)s (\d+)m([\d.]+)s$/gm)].at(-1)?.slice(1).map(Number);
+  return {
+    stderr: said.replaceAll(peakLine, ""),
+    peakRssBytes: peaks.length === 0 ? null : Math.max(...peaks),
+    cpuSeconds: line === undefined ? null : line[0]! * 60 + line[1]! + line[2]! * 60 + line[3]!,
+  };
+}
+
+/** Read what GNU time said behind the program's own words. */
+export function readTimeCost(text: string): ReadCost {
+  const [stderr = "", figures] = text.split(`${COST_MARK} `);
+  const [user, system, kib] = figures?.trim().split(" ").map(Number) ?? [];
+  return {
+    stderr,
+    peakRssBytes: kib === undefined ? null : kib * 1024,
+    cpuSeconds: user === undefined || system === undefined ? null : user + system,
+  };
+}

@@ -1,0 +1,96 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import {
+  compareSides,
+  joinSamples,
+  judgeLimit,
+  metricOf,
+  peakOverlap,
+  runInterleaved,
+  type Sample,
+  type SideRuns,
+} from "../../lib/bench/mod.ts";
+import { assertNear } from "../stats/_assert_near.ts";
+
+function runsOf(name: string, seconds: readonly number[], more: Partial<Sample> = {}): SideRuns {
+  const samples = seconds.map((value, index) => ({
+    ...{ seconds: value, cpuSeconds: value / 2, peakRssBytes: null, bytes: 2 ** 30, round: index + 1, startedMs: 0 },
+    ...more,
+  }));
+  return { name, samples, warmup: [], problem: null };
+}
+
+Deno.test("compareSides() pairs the runs of one round", () => {
+  const runs = [runsOf("ours", [0.5, 5, 1, 3, 2]), runsOf("curl", [1, 10, 2, 6, 4])];
+  const comparison = compareSides(runs, { of: "ours", to: "curl" })!;
+  assertNear(comparison.ratio.value, 0.5);
+  assertNear(comparison.ratio.low, 0.5);
+  assertNear(comparison.ratio.high, 0.5);
+  assertEquals(comparison.ratio.n, 5);
+  const free = compareSides(runs, { of: "ours", to: "curl", isPaired: false })!;
+  assert(free.ratio.low < 0.2 && free.ratio.high > 1);
+  assertEquals(comparison.pValue, free.pValue);
+});
+
+Deno.test("compareSides() uses only rounds that both sides have", () => {
+  const runs = [runsOf("ours", [1, 1, 1]), runsOf("gave up", [2])];
+  assertEquals(compareSides(runs, { of: "ours", to: "gave up" })!.ratio.n, 1);
+  assertEquals(compareSides(runs, { of: "ours", to: "gave up", metric: "peakRssBytes" }), null);
+  assertThrows(() => compareSides(runs, { of: "ours", to: "axel" }), RangeError);
+});
+
+Deno.test("compareSides() compares by any number", () => {
+  const figures = (requests: number) => ({ figures: { requests } });
+  const runs = [runsOf("ours", [1, 2], figures(4)), runsOf("other", [1, 8], figures(2))];
+  assertNear(compareSides(runs, { of: "ours", to: "other", metric: "requests" })!.ratio.value, 2);
+  assertNear(compareSides(runs, { of: "ours", to: "other", metric: "cpuSecondsPerGib" })!.ratio.value, 0.5);
+});
+
+Deno.test("metricOf() knows when it does not know", () => {
+  const sample: Sample = { seconds: 4, cpuSeconds: 3, peakRssBytes: 7, bytes: 2 ** 31 };
+  assertEquals(metricOf(sample, "cpuSecondsPerGib"), 1.5);
+  assertEquals(metricOf({ ...sample, bytes: null }, "cpuSecondsPerGib"), null);
+  assertEquals(metricOf({ ...sample, cpuSeconds: null }, "cpuSecondsPerGib"), null);
+  assertEquals(metricOf(sample, "peakRssBytes"), 7);
+  assertEquals(metricOf(sample, "connections"), null);
+});
+
+Deno.test("joinSamples() adds time and takes the larger memory", () => {
+  const [curl, sum]: Sample[] = [
+    { seconds: 2, cpuSeconds: 1.5, peakRssBytes: 12, bytes: null },
+    { seconds: 1, cpuSeconds: 0.5, peakRssBytes: 8, bytes: null },
+  ];
+  assertEquals(joinSamples([curl!, sum!], 99), { seconds: 3, cpuSeconds: 2, peakRssBytes: 12, bytes: 99 });
+  const unknown = joinSamples([curl!, { ...sum!, cpuSeconds: null, peakRssBytes: null }], null);
+  assertEquals([unknown.cpuSeconds, unknown.peakRssBytes], [null, null]);
+});
+
+Deno.test("judgeLimit() says whether the whole interval agrees", () => {
+  const estimate = { value: 0.6, low: 0.5, high: 0.7, confidence: 0.95, n: 6 };
+  assertEquals(judgeLimit(estimate, "at most", 0.6), { isMet: true, isCertain: false });
+  assertEquals(judgeLimit(estimate, "at most", 0.7), { isMet: true, isCertain: true });
+  assertEquals(judgeLimit(estimate, "at most", 0.4), { isMet: false, isCertain: true });
+  assertEquals(judgeLimit(estimate, "at least", 0.65), { isMet: false, isCertain: false });
+  assertEquals(judgeLimit(estimate, "at least", 0.5), { isMet: true, isCertain: true });
+});
+
+Deno.test("peakOverlap() counts what is open at one moment", () => {
+  assertEquals(peakOverlap([]), 0);
+  assertEquals(peakOverlap([{ start: 0, end: 1 }, { start: 1, end: 2 }]), 1);
+  assertEquals(
+    peakOverlap([{ start: 0, end: 9 }, { start: 3, end: 5 }, { start: 4, end: 6 }, { start: 7, end: 8 }]),
+    3,
+  );
+  assertEquals(peakOverlap([{ start: 4, end: 4 }]), 0);
+});
+
+Deno.test("a difference is found through noise that strikes whole rounds", async () => {
+  const slowdowns = [1, 3, 1, 2, 5, 1, 2];
+  const sideOf = (name: string, seconds: number) => ({
+    name,
+    run: ({ round }: { readonly round: number }) =>
+      Promise.resolve({ seconds: seconds * slowdowns[round]!, cpuSeconds: null, peakRssBytes: null, bytes: null }),
+  });
+  const runs = await runInterleaved({ sides: [sideOf("ours", 0.9), sideOf("peer", 1)], runs: 6 });
+  const { ratio } = compareSides(runs, { of: "ours", to: "peer" })!;
+  assertEquals(judgeLimit(ratio, "at most", 0.95), { isMet: true, isCertain: true });
+});
