@@ -1,0 +1,36 @@
+/** What a number counts; `ratio` is a quotient of two of the same kind. */
+export type QuantityUnit = "seconds" | "bytes" | "ratio" | "seconds per GiB" | "count";
+
+/**
+ * Write a number so that three digits tell, with its unit: `1.87 s`, `42.0 ms`, `66.2 MB` (10⁶ bytes), `0.587×`.
+ *
+ * @param value The number
+ * @param unit What it counts
+ * @returns The text
+ */
+export function formatQuantity(value: number, unit: QuantityUnit): string {
+  switch (unit) {
+    case "bytes":
+      return decimalSize(value);
+    case "ratio":
+      return `${digits(value)}×`;
+    case "count":
+      return Number.isInteger(value) ? String(value) : digits(value);
+    case "seconds per GiB":
+      return `${digits(value)} s/GiB`;
+    case "seconds":
+      return Math.abs(value) < 1 && value !== 0 ? `${digits(value * 1000)} ms` : `${digits(value)} s`;
+  }
+}
+
+function decimalSize(bytes: number): string {
+  const units = ["bytes", "kB", "MB", "GB", "TB"];
+  const power = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)));
+  return power === 0 ? `${bytes} bytes` : `${digits(bytes / 1000 ** power)} ${units[power]}`;
+}
+
+function digits(value: number): string {
+  if (value === 0) return "0";
+  const before = Math.floor(Math.log10(Math.abs(value))) + 1;
+  return value.toFixed(Math.min(3, Math.max(0, 3 - before)));
+}
