@@ -1,6 +1,7 @@
 import { CONFIG_FLAG, type LoadedProgram, runMain } from "./lib/cli/mod.ts";
 import { VERSION } from "./lib/base/mod.ts";
 import { frameOptions } from "./scripts/_frame.ts";
+import { command as benchmark } from "./scripts/benchmark.ts";
 import { command as completions } from "./scripts/completions.ts";
 import { command as config } from "./scripts/config.ts";
 import { command as demo } from "./scripts/demo.ts";
@@ -18,7 +19,7 @@ export const program: LoadedProgram = {
   name: "civitai-dl",
   version: VERSION,
   summary: "Keep a local library of Civitai models and images: complete, verified, sorted",
-  commands: [download, update, verify, repair, search, list, demo, sandbox, config, completions, man],
+  commands: [download, update, verify, repair, search, list, demo, sandbox, benchmark, config, completions, man],
   defaultCommand: "download",
   flags: [CONFIG_FLAG],
   examples: [

@@ -31,7 +31,7 @@ export const command: Command = {
     const steps: Record<string, () => Promise<unknown>> = {
       format: () => deno(["fmt", "-q", "--check"]),
       lint: () => deno(["lint", "-q"]),
-      types: () => deno(["check", "-q", "mod.ts", "cli.ts", "lint.ts", "lib", "scripts", "std", "tests"]),
+      types: () => deno(["check", "-q", "mod.ts", "cli.ts", "lint.ts", "lib", "scripts", "benchmarks", "std", "tests"]),
       "doc lint": () => deno(["doc", "-q", "--lint", ...ROOMS.map((room) => `lib/${room}/mod.ts`)]),
       "exports": () => checkExports(ROOMS),
       "commands in docs": () => deno(["run", "-q", "-P=house", "scripts/docs.ts", "--check"]),

@@ -1,0 +1,95 @@
+import { compareSides, judgeLimit, metricOf, type PlacedSample, type SideRuns } from "../../lib/bench/mod.ts";
+import { type Estimate, median, medianInterval } from "../../lib/stats/mod.ts";
+import type { QuantityUnit, ReportedChart, ReportedCriterion } from "../../lib/report/mod.ts";
+
+/** What is asked of a number. */
+export interface Limit {
+  readonly direction?: "at most" | "at least" | undefined;
+  readonly limit: number;
+}
+
+/** Hold the ratio of two sides against a limit. */
+export function ratioCriterion(
+  runs: readonly SideRuns[],
+  wish: Limit & {
+    readonly of: string;
+    readonly to: string;
+    readonly metric?: string | undefined;
+    readonly what?: string | undefined;
+  },
+): ReportedCriterion {
+  const { of, to, metric, what = `${of} / ${to}` } = wish;
+  const areThere = [of, to].every((name) => runs.some((side) => side.name === name && side.problem === null));
+  const comparison = areThere ? compareSides(runs, { of, to, metric }) : null;
+  return criterion({ what, unit: "ratio", wish, estimate: comparison?.ratio ?? null });
+}
+
+/** Hold the median of one side against a limit. */
+export function medianCriterion(
+  runs: readonly SideRuns[],
+  wish: Limit & { readonly of: string; readonly metric: string; readonly unit: QuantityUnit; readonly what: string },
+): ReportedCriterion {
+  const side = runs.find((candidate) => candidate.name === wish.of);
+  const values = side === undefined || side.problem !== null ? [] : valuesOf(side.samples, wish.metric);
+  const estimate = values.length === 0 ? null : medianInterval(values);
+  return criterion({ what: wish.what, unit: wish.unit, wish, estimate });
+}
+
+/** Hold a number against a limit that is the same however often it is counted; `null` could not be counted. */
+export function countCriterion(
+  what: string,
+  count: number | null,
+  wish: Limit & { readonly unit?: QuantityUnit },
+): ReportedCriterion {
+  const estimate = count === null ? null : { value: count, low: count, high: count, confidence: 1, n: 1 };
+  return criterion({ what, unit: wish.unit ?? "count", wish, estimate });
+}
+
+interface Facts {
+  readonly what: string;
+  readonly unit: QuantityUnit;
+  readonly wish: Limit;
+  readonly estimate: Estimate | null;
+}
+
+function criterion({ what, unit, wish, estimate }: Facts): ReportedCriterion {
+  const { direction = "at most", limit } = wish;
+  const verdict = estimate === null ? { isMet: null, isCertain: false } : judgeLimit(estimate, direction, limit);
+  return { what, unit, direction, limit, estimate, ...verdict };
+}
+
+/** Options of {@linkcode chartOf}. */
+export interface ChartOptions {
+  readonly title: string;
+  readonly metric: string;
+  readonly unit: QuantityUnit;
+  /** Limits as shares of the median of a side. */
+  readonly shares?: readonly { readonly of: string; readonly share: number }[] | undefined;
+  /** Limits as they are. */
+  readonly limits?: ReportedChart["limits"] | undefined;
+}
+
+/** All sides by one number; our own begin with `ours`. */
+export function chartOf(runs: readonly SideRuns[], options: ChartOptions): ReportedChart {
+  const { title, metric, unit, shares = [], limits = [] } = options;
+  const series = runs.map((side) => {
+    const values = valuesOf(side.samples, metric);
+    const isOurs = side.name.startsWith("ours");
+    return {
+      name: side.name,
+      isOurs,
+      values,
+      median: values.length === 0 ? null : medianInterval(values),
+      problem: side.problem,
+    };
+  });
+  const lines = shares.flatMap(({ of, share }) => {
+    const values = series.find((side) => side.name === of)?.values ?? [];
+    return values.length === 0 ? [] : [{ label: `${share} × ${of}`, value: share * median(values) }];
+  });
+  return { title, unit, series, limits: [...lines, ...limits] };
+}
+
+function valuesOf(samples: readonly PlacedSample[], metric: string): readonly number[] {
+  return samples.map((sample) => metricOf(sample, metric)).filter((value) => value !== null);
+}

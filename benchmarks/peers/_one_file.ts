@@ -1,0 +1,109 @@
+import { join } from "node:path";
+import { KitError } from "../../lib/base/mod.ts";
+import { type BenchSide, joinSamples, type Sample } from "../../lib/bench/mod.ts";
+import type { Certificate } from "./_certificate.ts";
+import { ownFolder } from "./_own_folder.ts";
+import { programEnv, programWords } from "./_program_words.ts";
+import type { ServedFile } from "./_random_file.ts";
+import { runWords } from "./_run_words.ts";
+import type { PeerBench } from "./target.ts";
+import type { ToolName } from "./_tools.ts";
+
+/** The names of sides, as criteria refer to them. */
+export const SIDE = {
+  ours: "ours",
+  flushed: "ours, flushed to disk",
+  curl: "curl, then sha256sum",
+  aria2: "aria2c -x4, verified",
+  wget2: "wget2, then sha256sum",
+  axel: "axel -n4, then sha256sum",
+} as const;
+
+/** Options of {@linkcode oneFileSides}. */
+export interface OneFileOptions {
+  /** Which target. */
+  readonly id: string;
+  readonly origin: string;
+  readonly file: ServedFile;
+  /** What clients are to trust, over TLS. */
+  readonly certificate?: Certificate | undefined;
+  /** Peers, besides our own. */
+  readonly peers: readonly ("curl" | "aria2" | "wget2" | "axel")[];
+  /** Whether to run our own with flushing too. */
+  readonly withFlushed?: boolean | undefined;
+}
+
+/** Sides that fetch one file, each until its SHA-256 is known and right; and notes on those that cannot. */
+export async function oneFileSides(
+  bench: PeerBench,
+  options: OneFileOptions,
+): Promise<{ readonly sides: readonly BenchSide[]; readonly notes: readonly string[] }> {
+  const { origin, file, certificate, peers, withFlushed = false } = options;
+  const folder = await ownFolder(bench, options.id);
+  const [url, path] = [`${origin}/${file.name}`, join(folder, "out.bin")];
+  const { bytes, sha256 } = file;
+  const side = (name: string, run: (signal: AbortSignal) => Promise<Sample>): BenchSide => ({
+    name,
+    prepare: () => removeAll(folder),
+    run: () => run(bench.signal),
+    check: () => removeAll(folder),
+  });
+  const ours = (...more: readonly string[]) => (signal: AbortSignal) =>
+    runWords([...programWords("benchmarks/peers/transfer_one.ts"), url, sha256, path, bench.engine, ...more], {
+      ...{ bytes, signal, cwd: folder },
+      env: { ...programEnv(folder), ...certificate === undefined ? {} : { DENO_CERT: certificate.authority } },
+    });
+  const thenSum = (words: readonly string[]) => async (signal: AbortSignal) => {
+    const fetched = await runWords(words, { signal, cwd: folder });
+    const sum = await runWords(["sha256sum", path], { signal });
+    if (!sum.stdout.startsWith(sha256)) throw new KitError("integrity", `"${words[0]}" brought other bytes`);
+    return joinSamples([fetched, sum], bytes);
+  };
+  const trust = (flag: string) => certificate === undefined ? [] : [`${flag}=${certificate.authority}`];
+  const all: Record<string, { readonly tool: ToolName; readonly side: BenchSide }> = {
+    curl: {
+      tool: "curl",
+      side: side(
+        SIDE.curl,
+        thenSum([
+          "curl",
+          "-q",
+          "-sS",
+          "-f",
+          ...certificate ? ["--cacert", certificate.authority] : [],
+          "-o",
+          path,
+          url,
+        ]),
+      ),
+    },
+    aria2: {
+      tool: "aria2c",
+      side: side(SIDE.aria2, (signal) =>
+        runWords([
+          ...["aria2c", "--no-conf", "-q", "-x4", "-s4", "-k1M", "--allow-overwrite=true", "--file-allocation=none"],
+          ...[...trust("--ca-certificate"), `--checksum=sha-256=${sha256}`, "-d", folder, "-o", "out.bin", url],
+        ], { bytes, signal })),
+    },
+    wget2: {
+      tool: "wget2",
+      side: side(
+        SIDE.wget2,
+        thenSum(["wget2", "--no-config", "-q", "--tries=1", ...trust("--ca-certificate"), "-O", path, url]),
+      ),
+    },
+    axel: { tool: "axel", side: side(SIDE.axel, thenSum(["axel", "-q", "-n4", "-o", path, url])) },
+  };
+  const sides = [side(SIDE.ours, ours()), ...withFlushed ? [side(SIDE.flushed, ours("flush"))] : []];
+  const notes: string[] = [];
+  for (const peer of peers.map((name) => all[name]!)) {
+    if (!bench.tools.has(peer.tool)) notes.push(bench.tools.missing(peer.tool));
+    else sides.push(peer.side);
+  }
+  return { sides, notes };
+}
+
+/** Empty a folder: part files and control files too. */
+async function removeAll(folder: string): Promise<void> {
+  for await (const entry of Deno.readDir(folder)) await Deno.remove(join(folder, entry.name), { recursive: true });
+}

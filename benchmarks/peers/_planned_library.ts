@@ -1,0 +1,64 @@
+import { cp } from "node:fs/promises";
+import { join } from "node:path";
+import { KitError } from "../../lib/base/mod.ts";
+import { startSandbox } from "../../lib/sandbox/mod.ts";
+import { ownFolder } from "./_own_folder.ts";
+import { programEnv, programWords } from "./_program_words.ts";
+import { runWords } from "./_run_words.ts";
+import { QUIET_WORDS, userWords } from "./_sandbox_library.ts";
+import type { PeerBench } from "./target.ts";
+
+/** A library that is planned and not fetched, and a folder that holds its files. */
+export interface PlannedLibrary {
+  /** What a web server must serve: the files by their paths. */
+  readonly root: string;
+  /** Directives that make nginx the API's download route: a file's number leads to its path. */
+  readonly map: string;
+  /** The files. */
+  readonly files: readonly { readonly path: string; readonly sha256: string; readonly sizeBytes: number }[];
+  /** Put a fresh copy of the planned library into a folder. */
+  readonly copyTo: (folder: string) => Promise<void>;
+}
+
+/** Plan a library of equally large files from the sandbox, and export them. */
+export async function planLibrary(
+  bench: PeerBench,
+  options: { readonly count: number; readonly fileBytes: number },
+): Promise<PlannedLibrary> {
+  const { count, fileBytes } = options;
+  await using sandbox = await startSandbox({
+    ...{ size: { creators: 1, modelsPerCreator: count }, fileBytes: { min: fileBytes, max: fileBytes } },
+    ...{ outcomes: {}, requireLogin: 0, nastyNames: 0, imagesPerVersion: { min: 0, max: 0 } },
+    ...{ versionsPerModel: { min: 1, max: 1 }, filesPerVersion: { min: 1, max: 1 } },
+  });
+  // What nobody owns any more is in no creator's listing.
+  const facts = [...sandbox.facts()].filter((fact) => fact.creator !== null);
+  const root = await ownFolder(bench, "exported");
+  await sandbox.exportFiles(root, facts.map((fact) => fact.fileId));
+  const folder = await ownFolder(bench, "planned");
+  // The time is over when the plan stands, before the first file.
+  const words = ["--base-url", sandbox.apiOrigin, ...QUIET_WORDS, "--max-time", "0", ...userWords(sandbox)];
+  await runWords([...programWords("scripts/download.ts"), ...words], {
+    ...{
+      cwd: folder,
+      env: { ...programEnv(folder), CIVITAI_API_KEY: sandbox.token },
+      signal: bench.signal,
+      codes: [3],
+    },
+  });
+  const files = await Promise.all(facts.map(async (fact) => ({
+    ...{ id: fact.fileId, path: sandbox.catalog.file(fact.fileId)!.storagePath, sizeBytes: fact.sizeBytes },
+    sha256: (await fact.sha256()).toLowerCase(),
+  })));
+  const odd = files.find((file) => !/^[\w./-]+$/.test(file.path));
+  if (odd !== undefined) throw new KitError("inconclusive", `Cannot serve "${odd.path}": nginx would need it quoted`);
+  return {
+    ...{ root, files },
+    map: `map_hash_max_size 65536; map_hash_bucket_size 256;
+  map $arg_fileId $stored { ${files.map((file) => `${file.id} ${file.path};`).join("\n  ")} }`,
+    copyTo: (target) => cp(join(folder, "library"), join(target, "library"), { recursive: true }),
+  };
+}
+
+/** The server's part of the download route. */
+export const DOWNLOAD_ROUTE = "location /api/download/ { return 302 http://$http_host$stored; }";

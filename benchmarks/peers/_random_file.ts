@@ -1,0 +1,40 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import type { PeerBench } from "./target.ts";
+
+/** A file that a server serves. */
+export interface ServedFile {
+  /** Its name in the served folder. */
+  readonly name: string;
+  readonly bytes: number;
+  /** Lower-case hex. */
+  readonly sha256: string;
+}
+
+/** Make a file of random bytes below `www`, once for all targets. */
+export function randomFile(bench: PeerBench, bytes: number): Promise<ServedFile> {
+  const name = `random-${bytes}.bin`;
+  return bench.once(name, async () => {
+    bench.tell(`Writing ${bytes} random bytes`);
+    using file = await Deno.open(join(await servedFolder(bench), name), { write: true, create: true, truncate: true });
+    const hash = createHash("sha256");
+    const block = new Uint8Array(1 << 20);
+    for (let left = bytes; left > 0; left -= block.length) {
+      bench.signal.throwIfAborted();
+      for (let at = 0; at < block.length; at += 65536) crypto.getRandomValues(block.subarray(at, at + 65536));
+      const piece = block.subarray(0, left);
+      hash.update(piece);
+      for (let at = 0; at < piece.length;) at += await file.write(piece.subarray(at));
+    }
+    return { name, bytes, sha256: hash.digest("hex") };
+  });
+}
+
+/** The folder that plain servers serve. */
+export function servedFolder(bench: PeerBench): Promise<string> {
+  return bench.once("www", async () => {
+    const folder = join(bench.folder, "www");
+    await Deno.mkdir(folder);
+    return folder;
+  });
+}

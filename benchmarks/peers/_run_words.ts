@@ -1,0 +1,21 @@
+import { KitError } from "../../lib/base/mod.ts";
+import { type MeasuredProcess, measureProcess, type MeasureProcessOptions } from "../../lib/bench/mod.ts";
+
+/** Options of {@linkcode runWords}. */
+export interface RunWordsOptions extends MeasureProcessOptions {
+  /**
+   * Exit codes that are fine.
+   *
+   * @default {[0]}
+   */
+  readonly codes?: readonly number[] | undefined;
+}
+
+/** Run and measure a program that must end well. */
+export async function runWords(words: readonly string[], options: RunWordsOptions = {}): Promise<MeasuredProcess> {
+  const { codes = [0], ...rest } = options;
+  const run = await measureProcess(words, rest);
+  if (codes.includes(run.code)) return run;
+  const said = (run.stderr.trim() || run.stdout.trim()).split("\n").slice(-3).join(" ").slice(-400);
+  throw new KitError("failed", `"${words[0]}" ended with ${run.code}: ${said || "without a word"}`);
+}

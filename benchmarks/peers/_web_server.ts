@@ -1,0 +1,121 @@
+import { ensureDir } from "@std/fs";
+import { join } from "node:path";
+import { KitError, systemClock } from "../../lib/base/mod.ts";
+import type { Certificate } from "./_certificate.ts";
+import type { PeerBench } from "./target.ts";
+
+/** Options of {@linkcode startWebServer}. */
+export interface WebServerOptions {
+  /** What it serves. */
+  readonly root: string;
+  /** Serve over TLS. */
+  readonly certificate?: Certificate | undefined;
+  /** Of one connection, as nginx writes it: `50m` are 50 MiB a second. */
+  readonly limitRate?: string | undefined;
+  /** Directives outside of the server. */
+  readonly http?: string | undefined;
+  /** Directives inside of it. */
+  readonly server?: string | undefined;
+}
+
+/** One answered request. */
+export interface ServedRequest {
+  readonly connection: string;
+  /** Seconds since the epoch. */
+  readonly endedAt: number;
+  readonly seconds: number;
+  /** Of the body; what a client that went away never read counts too. */
+  readonly sentBytes: number;
+}
+
+/** A running nginx. */
+export interface WebServer extends AsyncDisposable {
+  readonly origin: string;
+  /** The requests since the last call. */
+  takeRequests(): Promise<readonly ServedRequest[]>;
+}
+
+let count = 0;
+
+/** Start nginx as one process on a free port of this machine. */
+export async function startWebServer(bench: PeerBench, options: WebServerOptions): Promise<WebServer> {
+  bench.tools.need("nginx");
+  const base = join(bench.folder, `nginx-${++count}`);
+  await ensureDir(base);
+  const port = freePort();
+  await Deno.writeTextFile(join(base, "nginx.conf"), configOf(base, port, options));
+  const child = new Deno.Command("nginx", {
+    args: ["-p", base, "-c", "nginx.conf", "-e", "error.log"],
+    ...{ stdin: "null", stdout: "null", stderr: "null" },
+  }).spawn();
+  const stop = async () => {
+    // It may have ended by itself, such as for a configuration that it does not understand.
+    if (!hasEnded) child.kill("SIGTERM");
+    await child.status;
+  };
+  let hasEnded = false;
+  void child.status.then(() => hasEnded = true);
+  if (!await waitForPort(port, () => hasEnded)) {
+    await stop();
+    const log = await Deno.readTextFile(join(base, "error.log")).catch(() => "");
+    throw new KitError("inconclusive", `Cannot start nginx: it does not answer. ${log.slice(-300)}`);
+  }
+  let seen = 0;
+  return {
+    origin: `${options.certificate === undefined ? "http" : "https"}://127.0.0.1:${port}`,
+    async takeRequests() {
+      const lines = (await Deno.readTextFile(join(base, "access.log"))).split("\n").filter(Boolean);
+      const fresh = lines.slice(seen).map(parseLine);
+      seen = lines.length;
+      return fresh;
+    },
+    [Symbol.asyncDispose]: stop,
+  };
+}
+
+function configOf(base: string, port: number, options: WebServerOptions): string {
+  const { root, certificate, limitRate, http = "", server = "" } = options;
+  const folders = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
+    .map((name) => `${name}_temp_path ${join(base, name)};`).join(" ");
+  const tls = certificate === undefined
+    ? ""
+    : `ssl_certificate ${certificate.chain}; ssl_certificate_key ${certificate.key}; ssl_protocols TLSv1.2 TLSv1.3;`;
+  return `daemon off; master_process off; pid nginx.pid; error_log error.log;
+events { worker_connections 512; }
+http {
+  ${folders}
+  default_type application/octet-stream; sendfile on; tcp_nopush on;
+  keepalive_requests 10000000;
+  log_format figures '$connection $msec $request_time $body_bytes_sent'; access_log access.log figures;
+  ${http}
+  server {
+    listen 127.0.0.1:${port}${certificate === undefined ? "" : " ssl"}; root ${root};
+    ${tls} ${limitRate === undefined ? "" : `limit_rate ${limitRate};`}
+    ${server}
+  }
+}
+`;
+}
+
+function parseLine(line: string): ServedRequest {
+  const [connection = "", endedAt, seconds, sentBytes] = line.split(" ");
+  return { connection, endedAt: Number(endedAt), seconds: Number(seconds), sentBytes: Number(sentBytes) };
+}
+
+function freePort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr.port;
+}
+
+async function waitForPort(port: number, hasEnded: () => boolean): Promise<boolean> {
+  for (let attempt = 0; attempt < 200 && !hasEnded(); attempt++) {
+    try {
+      using _connection = await Deno.connect({ hostname: "127.0.0.1", port });
+      return true;
+    } catch {
+      // Not listening yet.
+      await systemClock.sleep(25);
+    }
+  }
+  return false;
+}

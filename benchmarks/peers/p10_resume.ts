@@ -1,0 +1,91 @@
+import { join } from "node:path";
+import { formatSize, KitError, seededRandom, systemClock } from "../../lib/base/mod.ts";
+import type { Sample } from "../../lib/bench/mod.ts";
+import { chartOf, countCriterion } from "./_criteria.ts";
+import { ownFolder } from "./_own_folder.ts";
+import { programEnv, programWords } from "./_program_words.ts";
+import { randomFile, servedFolder } from "./_random_file.ts";
+import { runWords } from "./_run_words.ts";
+import { takeTurns } from "./_turns.ts";
+import { startWebServer } from "./_web_server.ts";
+import type { PeerTarget } from "./target.ts";
+
+const SEED = 10;
+/** A kill and a resume take as long as one run, so there may be more of them. */
+const RUNS_FACTOR = 4;
+const MIB = 2 ** 20;
+
+/** What a kill costs. */
+export const p10: PeerTarget = {
+  id: "P10",
+  title: "Resume after a kill at a random moment",
+  async measure(bench) {
+    const file = await randomFile(bench, Math.round(bench.scale * 2 ** 31));
+    await using server = await startWebServer(bench, { root: await servedFolder(bench) });
+    const folder = await ownFolder(bench, "p10");
+    const path = join(folder, "out.bin");
+    const script = programWords("benchmarks/peers/transfer_one.ts");
+    const words = [...script, `${server.origin}/${file.name}`, file.sha256, path, bench.engine];
+    const options = { cwd: folder, env: programEnv(folder), signal: bench.signal, bytes: file.bytes };
+    const random = seededRandom(SEED);
+    const whole = await runWords(words, options);
+    const resume = async (): Promise<Sample> => {
+      for (let attempt = 0; attempt < 20; attempt++) {
+        await Deno.remove(path);
+        await server.takeRequests();
+        const afterMs = whole.seconds * 1000 * (0.1 + 0.85 * random());
+        if (!await runAndKill(words, { ...options, afterMs })) continue;
+        const run = await runWords(words, options);
+        const sent = (await server.takeRequests()).reduce((sum, request) => sum + request.sentBytes, 0);
+        const figures = {
+          refetchedBytes: Math.max(0, sent - file.bytes),
+          resumedBytes: JSON.parse(run.stdout).resumedBytes,
+        };
+        return { ...run, figures };
+      }
+      throw new KitError("inconclusive", "Cannot kill a run: each ended before its moment");
+    };
+    const sides = [{ name: "ours, killed and resumed", run: resume }];
+    const runs = await takeTurns(bench, { id: "P10", sides, runs: bench.runs * RUNS_FACTOR, warmup: 0 });
+    await Deno.remove(folder, { recursive: true });
+    const refetched = runs[0]!.samples.map((sample) => sample.figures?.refetchedBytes ?? 0);
+    const limit = Math.max(file.bytes / 100, 8 * MIB);
+    return {
+      workload:
+        `${formatSize(file.bytes)} from nginx on loopback by profile ${bench.engine}; SIGKILL at a random moment ` +
+        `(seed ${SEED}) between 10 and 95 % of the time of a whole run, then the same again until it is verified.`,
+      criteria: [
+        countCriterion("bytes sent twice, at most in any run", refetched.length === 0 ? null : Math.max(...refetched), {
+          ...{ limit, unit: "bytes" },
+        }),
+      ],
+      charts: [
+        chartOf(runs, {
+          ...{ title: "Bytes sent twice", metric: "refetchedBytes", unit: "bytes" },
+          limits: [{ label: "limit", value: limit }],
+        }),
+        chartOf(runs, { title: "Bytes taken over from before the kill", metric: "resumedBytes", unit: "bytes" }),
+      ],
+      notes: [
+        "Counted by the server, so what was still in the sockets when the process was killed is held against it.",
+        `There are ${RUNS_FACTOR} times as many runs as of the others.`,
+      ],
+    };
+  },
+};
+
+/** Whether it was still running when the moment came. */
+async function runAndKill(
+  words: readonly string[],
+  options: { readonly cwd: string; readonly env: Readonly<Record<string, string>>; readonly afterMs: number },
+): Promise<boolean> {
+  const child = new Deno.Command(words[0]!, {
+    args: words.slice(1),
+    ...{ cwd: options.cwd, env: { ...options.env }, stdin: "null", stdout: "null", stderr: "null" },
+  }).spawn();
+  const ended = child.status.then(() => false);
+  const isRunning = await Promise.race([ended, systemClock.sleep(options.afterMs).then(() => true)]);
+  if (isRunning) child.kill("SIGKILL");
+  await child.status;
+  return isRunning;
+}

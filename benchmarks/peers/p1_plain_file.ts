@@ -1,0 +1,43 @@
+import { formatSize } from "../../lib/base/mod.ts";
+import { chartOf, ratioCriterion } from "./_criteria.ts";
+import { oneFileSides, SIDE } from "./_one_file.ts";
+import { randomFile, servedFolder } from "./_random_file.ts";
+import { takeTurns } from "./_turns.ts";
+import { startWebServer } from "./_web_server.ts";
+import type { PeerTarget } from "./target.ts";
+
+/** One large file over plain HTTP. */
+export const p1: PeerTarget = {
+  id: "P1",
+  title: "One large file over plain HTTP, verified",
+  async measure(bench) {
+    bench.tools.need("nginx", "sha256sum");
+    const file = await randomFile(bench, Math.round(bench.scale * 2 ** 31));
+    await using server = await startWebServer(bench, { root: await servedFolder(bench) });
+    const { sides, notes } = await oneFileSides(bench, {
+      ...{ id: "p1", origin: server.origin, file, withFlushed: true },
+      peers: ["curl", "aria2", "wget2", "axel"],
+    });
+    const runs = await takeTurns(bench, { id: "P1", sides });
+    return {
+      workload: `${formatSize(file.bytes)} of random bytes from nginx on loopback, by profile ${bench.engine}. ` +
+        "The clock stops when the SHA-256 is known and right, for all.",
+      criteria: [
+        ratioCriterion(runs, { of: SIDE.ours, to: SIDE.curl, limit: 0.6 }),
+        ratioCriterion(runs, { of: SIDE.ours, to: SIDE.aria2, limit: 0.35 }),
+      ],
+      charts: [
+        chartOf(runs, {
+          ...{ title: "Wall time", metric: "seconds", unit: "seconds" },
+          shares: [{ of: SIDE.curl, share: 0.6 }, { of: SIDE.aria2, share: 0.35 }],
+        }),
+        chartOf(runs, { title: "Processor time per GiB", metric: "cpuSecondsPerGib", unit: "seconds per GiB" }),
+        chartOf(runs, { title: "Peak memory", metric: "peakRssBytes", unit: "bytes" }),
+      ],
+      notes: [
+        ...notes,
+        "The peers do not flush to disk, so what is held against them does not either; the program does by default.",
+      ],
+    };
+  },
+};

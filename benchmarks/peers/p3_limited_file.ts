@@ -1,0 +1,60 @@
+import { formatSize } from "../../lib/base/mod.ts";
+import { type BenchSide, peakOverlap } from "../../lib/bench/mod.ts";
+import { chartOf, countCriterion, ratioCriterion } from "./_criteria.ts";
+import { oneFileSides, SIDE } from "./_one_file.ts";
+import { randomFile, servedFolder } from "./_random_file.ts";
+import { takeTurns } from "./_turns.ts";
+import { type ServedRequest, startWebServer } from "./_web_server.ts";
+import type { PeerTarget } from "./target.ts";
+
+/** One large file from a server that limits each connection. */
+export const p3: PeerTarget = {
+  id: "P3",
+  title: "One large file from a server that limits each connection",
+  async measure(bench) {
+    bench.tools.need("nginx", "sha256sum");
+    const file = await randomFile(bench, Math.round(bench.scale * 2 ** 30));
+    await using server = await startWebServer(bench, { root: await servedFolder(bench), limitRate: "50m" });
+    const { sides, notes } = await oneFileSides(bench, {
+      ...{ id: "p3", origin: server.origin, file, peers: ["aria2", "axel"] },
+    });
+    const counted = sides.map((side): BenchSide => ({
+      ...side,
+      async run(context) {
+        await server.takeRequests();
+        const sample = await side.run(context);
+        return { ...sample, figures: { connections: connectionsOf(await server.takeRequests()) } };
+      },
+    }));
+    const runs = await takeTurns(bench, { id: "P3", sides: counted });
+    const ours = runs.find((side) => side.name === SIDE.ours)?.samples ?? [];
+    const most = ours.length === 0 ? null : Math.max(...ours.map((sample) => sample.figures?.connections ?? 0));
+    return {
+      workload: `${formatSize(file.bytes)} from nginx on loopback that sends 50 MiB a second on each connection, by ` +
+        `profile ${bench.engine}. The clock stops when the SHA-256 is known and right.`,
+      criteria: [
+        ratioCriterion(runs, { of: SIDE.ours, to: SIDE.aria2, limit: 1.05 }),
+        countCriterion("connections at once, at most in any run", most, { limit: 4 }),
+      ],
+      charts: [
+        chartOf(runs, {
+          ...{ title: "Wall time", metric: "seconds", unit: "seconds", shares: [{ of: SIDE.aria2, share: 1.05 }] },
+        }),
+        chartOf(runs, { title: "Connections at once", metric: "connections", unit: "count" }),
+      ],
+      notes,
+    };
+  },
+};
+
+/** The log's clock has milliseconds, so a connection that follows another may seem to overlap it. */
+const BLUR_SECONDS = 0.002;
+
+/** The most connections that were busy at one moment. */
+function connectionsOf(requests: readonly ServedRequest[]): number {
+  const byConnection = Map.groupBy(requests, (request) => request.connection);
+  return peakOverlap([...byConnection.values()].map((list) => ({
+    start: Math.min(...list.map((request) => request.endedAt - request.seconds)) + BLUR_SECONDS,
+    end: Math.max(...list.map((request) => request.endedAt)),
+  })));
+}

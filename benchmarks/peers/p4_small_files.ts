@@ -1,0 +1,101 @@
+import { join } from "node:path";
+import type { BenchSide } from "../../lib/bench/mod.ts";
+import { chartOf, ratioCriterion } from "./_criteria.ts";
+import { ownFolder } from "./_own_folder.ts";
+import { DOWNLOAD_ROUTE, planLibrary, type PlannedLibrary } from "./_planned_library.ts";
+import { programEnv, programWords } from "./_program_words.ts";
+import { runWords } from "./_run_words.ts";
+import { checkDone, QUIET_WORDS, removeLibrary } from "./_sandbox_library.ts";
+import { takeTurns } from "./_turns.ts";
+import { startWebServer, type WebServer } from "./_web_server.ts";
+import type { PeerBench, PeerTarget } from "./target.ts";
+
+const FILES = 2000;
+const FILE_BYTES = 200_000;
+const NAMES = { ours: "ours --no-fsync", flushed: "ours", aria2: "aria2c -j16", checked: "aria2c -j16, verified" };
+
+/** Many small files. */
+export const p4: PeerTarget = {
+  id: "P4",
+  title: "Many small files, with catalog and sidecars",
+  async measure(bench) {
+    const library = await planLibrary(bench, {
+      count: Math.max(10, Math.round(FILES * bench.scale)),
+      fileBytes: FILE_BYTES,
+    });
+    const { root, map } = library;
+    await using server = await startWebServer(bench, { root, http: map, server: DOWNLOAD_ROUTE });
+    const sides = [...await ourSides(bench, library, server), ...await ariaSides(bench, library, server)];
+    const runs = await takeTurns(bench, { id: "P4", sides });
+    const limit = 0.7;
+    return {
+      workload:
+        `${library.files.length} files of ${FILE_BYTES} bytes from nginx on loopback. Ours is the program with ` +
+        `profile ${bench.engine} going through a planned queue: it asks a download route, which redirects, verifies ` +
+        "each SHA-256, writes the catalog and four sidecars a file. The peer is given the final URLs in a list.",
+      criteria: [ratioCriterion(runs, { of: NAMES.ours, to: NAMES.aria2, limit })],
+      charts: [
+        chartOf(runs, {
+          ...{ title: "Wall time", metric: "seconds", unit: "seconds", shares: [{ of: NAMES.aria2, share: limit }] },
+        }),
+        chartOf(runs, { title: "Processor time", metric: "cpuSeconds", unit: "seconds" }),
+        chartOf(runs, { title: "Peak memory", metric: "peakRssBytes", unit: "bytes" }),
+      ],
+      notes: [
+        "The peer does not flush to disk, so what is held against it does not either; the program does by default.",
+        ...bench.tools.has("aria2c") ? [] : [bench.tools.missing("aria2c")],
+      ],
+    };
+  },
+};
+
+async function ourSides(bench: PeerBench, library: PlannedLibrary, server: WebServer): Promise<readonly BenchSide[]> {
+  const folder = await ownFolder(bench, "p4");
+  const { files } = library;
+  const bytes = files.reduce((sum, file) => sum + file.sizeBytes, 0);
+  const words = [
+    ...programWords("scripts/download.ts"),
+    "--base-url",
+    server.origin,
+    ...QUIET_WORDS,
+    "--engine",
+    bench.engine,
+  ];
+  const side = (name: string, more: readonly string[]): BenchSide => ({
+    name,
+    async prepare() {
+      await removeLibrary(folder);
+      await library.copyTo(folder);
+    },
+    run: () => runWords([...words, ...more], { cwd: folder, env: programEnv(folder), bytes, signal: bench.signal }),
+    async check() {
+      checkDone(folder, files.length);
+      await removeLibrary(folder);
+    },
+  });
+  return [side(NAMES.ours, ["--no-fsync"]), side(NAMES.flushed, [])];
+}
+
+async function ariaSides(bench: PeerBench, library: PlannedLibrary, server: WebServer): Promise<readonly BenchSide[]> {
+  if (!bench.tools.has("aria2c")) return [];
+  const folder = await ownFolder(bench, "p4-aria2");
+  const { files } = library;
+  const bytes = files.reduce((sum, file) => sum + file.sizeBytes, 0);
+  const lists = { plain: join(folder, "list.txt"), checked: join(folder, "checked.txt") };
+  const entry = (path: string, more: string) => `${server.origin}${path}\n  out=${path.slice(1)}\n${more}`;
+  await Deno.writeTextFile(lists.plain, files.map(({ path }) => entry(path, "")).join(""));
+  const checked = files.map(({ path, sha256 }) => entry(path, `  checksum=sha-256=${sha256}\n`));
+  await Deno.writeTextFile(lists.checked, checked.join(""));
+  const out = join(folder, "out");
+  const remove = () => Deno.remove(out, { recursive: true }).catch(() => {});
+  const side = (name: string, list: string): BenchSide => ({
+    ...{ name, prepare: remove },
+    run: () =>
+      runWords([
+        ...["aria2c", "--no-conf", "-q", "-j16", "--file-allocation=none", "--allow-overwrite=true"],
+        ...["-i", list, "-d", out],
+      ], { bytes, signal: bench.signal }),
+    check: remove,
+  });
+  return [side(NAMES.aria2, lists.plain), side(NAMES.checked, lists.checked)];
+}

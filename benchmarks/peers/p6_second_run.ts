@@ -1,0 +1,59 @@
+import { join } from "node:path";
+import { KitError } from "../../lib/base/mod.ts";
+import { countCriterion } from "./_criteria.ts";
+import { ROOT } from "./_program_words.ts";
+import { runWords } from "./_run_words.ts";
+import type { PeerTarget } from "./target.ts";
+
+/** What the acceptance run prints, as far as it is judged here. */
+interface SecondRunFigures {
+  readonly files: number;
+  readonly right: number;
+  readonly downloadHits: number;
+  readonly storageBytes: number;
+  readonly beyondApiSeconds: number;
+  readonly apiSeconds: number;
+  readonly openedFiles: readonly string[] | null;
+  readonly secondPeakRssBytes: number;
+  readonly stderr: string;
+}
+
+/** What it costs to ask again for what is there. */
+export const p6: PeerTarget = {
+  id: "P6",
+  title: "Second run over a complete library",
+  async measure(bench) {
+    const models = Math.max(1, Math.round(2800 * bench.scale));
+    const words = ["run", "-q", "-P=acceptance", "tests/acceptance/second_run.ts", "--models", `${models}`];
+    // It ends with 1 when one of its own bounds is not met, such as the count of files of a smaller library.
+    const run = await runWords([Deno.execPath(), ...words], { cwd: join(ROOT), codes: [0, 1], signal: bench.signal });
+    const figures = parseFigures(run.stdout, run.stderr);
+    const opened = figures.openedFiles;
+    return {
+      workload: `A library of ${figures.files} model files of the built-in sandbox; the same command again. The time ` +
+        `beyond the API is that of the whole run less ${
+          figures.apiSeconds.toFixed(2)
+        } s, which the same questions take alone.`,
+      criteria: [
+        countCriterion("seconds beyond the API's answers", figures.beyondApiSeconds, { limit: 2, unit: "seconds" }),
+        countCriterion("requests to the download route", figures.downloadHits, { limit: 0 }),
+        countCriterion("bytes that the storage sent", figures.storageBytes, { limit: 0, unit: "bytes" }),
+        countCriterion("model files that were opened", opened === null ? null : opened.length, { limit: 0 }),
+      ],
+      charts: [],
+      notes: [
+        ...opened === null ? ["strace is not installed or may not trace here (Debian: apt-get install strace)"] : [],
+        `${figures.right} of ${figures.files} files were right after the first run.`,
+        "One run; the seconds have no interval.",
+      ],
+    };
+  },
+};
+
+function parseFigures(stdout: string, stderr: string): SecondRunFigures {
+  try {
+    return JSON.parse(stdout);
+  } catch (error) {
+    throw new KitError("inconclusive", `Cannot measure a second run: ${stderr.trim().slice(-300)}`, { cause: error });
+  }
+}

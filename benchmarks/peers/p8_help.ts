@@ -1,0 +1,45 @@
+import type { BenchSide } from "../../lib/bench/mod.ts";
+import { chartOf, medianCriterion } from "./_criteria.ts";
+import { ownFolder } from "./_own_folder.ts";
+import { programEnv, programWords } from "./_program_words.ts";
+import { runWords } from "./_run_words.ts";
+import { takeTurns } from "./_turns.ts";
+import type { PeerTarget } from "./target.ts";
+
+const LIMIT_SECONDS = 0.15;
+/** A run takes a tenth of a second, so there may be more of them. */
+const RUNS_FACTOR = 4;
+
+/** The start of the program. */
+export const p8: PeerTarget = {
+  id: "P8",
+  title: "Start of the program: --help",
+  async measure(bench) {
+    const folder = await ownFolder(bench, "p8");
+    const words = programWords("cli.ts");
+    const empty = `${folder}/empty.ts`;
+    await Deno.writeTextFile(empty, "");
+    const options = { cwd: folder, env: programEnv(folder), signal: bench.signal };
+    const sides: readonly BenchSide[] = [
+      { name: "ours --help", run: () => runWords([...words, "--help"], options) },
+      { name: "Deno with an empty script", run: () => runWords([Deno.execPath(), "run", "-q", empty], options) },
+    ];
+    const runs = await takeTurns(bench, { id: "P8", sides, runs: bench.runs * RUNS_FACTOR });
+    return {
+      workload: "The program from source with a warm cache, as its task starts it, until --help has been printed.",
+      criteria: [
+        medianCriterion(runs, {
+          ...{ of: "ours --help", metric: "seconds", unit: "seconds", limit: LIMIT_SECONDS },
+          what: "ours --help",
+        }),
+      ],
+      charts: [
+        chartOf(runs, {
+          ...{ title: "Wall time", metric: "seconds", unit: "seconds" },
+          limits: [{ label: "limit", value: LIMIT_SECONDS }],
+        }),
+      ],
+      notes: [`There are ${RUNS_FACTOR} times as many runs as of the others, since they are short.`],
+    };
+  },
+};
