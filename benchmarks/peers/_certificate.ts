@@ -16,7 +16,7 @@ export interface Certificate {
 export function localCertificate(bench: PeerBench): Promise<Certificate> {
   return bench.once("certificate", async () => {
     bench.tools.need("openssl");
-    const folder = join(bench.folder, "tls");
+    const folder = join(bench.folder, "certificate");
     await Deno.mkdir(folder);
     const path = (name: string) => join(folder, name);
     const newKey = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];

@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { KitError } from "../../lib/base/mod.ts";
 import { type MeasuredProcess, measureProcess, type MeasureProcessOptions } from "../../lib/bench/mod.ts";
 
@@ -16,6 +17,10 @@ export async function runWords(words: readonly string[], options: RunWordsOption
   const { codes = [0], ...rest } = options;
   const run = await measureProcess(words, rest);
   if (codes.includes(run.code)) return run;
-  const said = (run.stderr.trim() || run.stdout.trim()).split("\n").slice(-3).join(" ").slice(-400);
-  throw new KitError("failed", `"${words[0]}" ended with ${run.code}: ${said || "without a word"}`);
+  const lines = (run.stderr.trim() || run.stdout.trim()).split("\n");
+  const said = lines.find((line) => line.startsWith("error:")) ?? lines.slice(-2).join(" ");
+  throw new KitError(
+    "failed",
+    `"${basename(words[0]!)}" ended with ${run.code}: ${said.slice(0, 200) || "without a word"}`,
+  );
 }

@@ -12,6 +12,8 @@ export interface WebServerOptions {
   readonly certificate?: Certificate | undefined;
   /** Of one connection, as nginx writes it: `50m` are 50 MiB a second. */
   readonly limitRate?: string | undefined;
+  /** More parameters of `listen`. */
+  readonly listen?: string | undefined;
   /** Directives outside of the server. */
   readonly http?: string | undefined;
   /** Directives inside of it. */
@@ -74,7 +76,7 @@ export async function startWebServer(bench: PeerBench, options: WebServerOptions
 }
 
 function configOf(base: string, port: number, options: WebServerOptions): string {
-  const { root, certificate, limitRate, http = "", server = "" } = options;
+  const { root, certificate, limitRate, http = "", server = "", listen = "" } = options;
   const folders = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
     .map((name) => `${name}_temp_path ${join(base, name)};`).join(" ");
   const tls = certificate === undefined
@@ -89,7 +91,7 @@ http {
   log_format figures '$connection $msec $request_time $body_bytes_sent'; access_log access.log figures;
   ${http}
   server {
-    listen 127.0.0.1:${port}${certificate === undefined ? "" : " ssl"}; root ${root};
+    listen 127.0.0.1:${port}${certificate === undefined ? "" : " ssl"} ${listen}; root ${root};
     ${tls} ${limitRate === undefined ? "" : `limit_rate ${limitRate};`}
     ${server}
   }

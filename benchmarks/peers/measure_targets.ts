@@ -67,6 +67,8 @@ export async function measureTargets(options: MeasureTargetsOptions): Promise<Me
     return { targets: reports, engine, versions: tools.versions };
   } finally {
     await Deno.remove(folder, { recursive: true });
+    // Somebody else may have things there.
+    await Deno.remove(workFolder).catch(() => {});
   }
 }
 
