@@ -1,17 +1,8 @@
-import { EXIT_CODES, formatSize, KitError } from "../lib/base/mod.ts";
+import { EXIT_CODES, formatSize, KitError, systemClock } from "../lib/base/mod.ts";
+import { type CommandContext, confirm, Outcome, withExit } from "../lib/cli/mod.ts";
 import {
-  ClosedOutput,
-  type CommandContext,
-  confirm,
-  type Display,
-  Outcome,
-  renderBar,
-  type StatusArea,
-  withExit,
-} from "../lib/cli/mod.ts";
-import {
-  type DownloadEvent,
-  type EventLog,
+  createHostLimits,
+  gateOf,
   judgeRun,
   type Library,
   LinkStore,
@@ -19,7 +10,6 @@ import {
   openEventLog,
   openLibrary,
   type PlanTarget,
-  Progress,
   type RunSummary,
   type SizedPlan,
 } from "../lib/downloader/mod.ts";
@@ -27,8 +17,9 @@ import { AdaptiveTimeout, RetryBudget } from "../lib/failsafe/mod.ts";
 import { readChoice } from "./_choice.ts";
 import { readDayLimits } from "./_day_limits.ts";
 import { writeFailedList } from "./_failed_list.ts";
-import { renderPlan, sayListing, type ShownDownload } from "./_render_plan.ts";
+import { renderPlan, type ShownDownload } from "./_render_plan.ts";
 import { openSession, readLimiter, readOutput, readProfile, sessionRedactor } from "./_session.ts";
+import { watchEvents } from "./_watch_events.ts";
 
 /** What the time limit means for the exit code: not everything is there, so it is no 0, and nothing failed. */
 export const TIME_EXIT: Readonly<Record<number, string>> = {
@@ -67,15 +58,18 @@ export async function runDownload(context: CommandContext, options: RunDownloadO
   });
   const onWarning = (message: string) => display.notice(`warning: ${message}`);
   await using quota = isDryRun ? undefined : await openDayQuota(library, { limits, onWarning });
+  // A dry run leaves no trace.
+  using log = isDryRun ? undefined : openEventLog("logs", { redact: sessionRedactor(flags, env) });
+  const watch = watchEvents(context, log);
+  const profile = readProfile(flags, env);
+  const hosts = createHostLimits({ profile, onEvent: watch.see, clock: systemClock });
   await using session = await openSession(context, {
     maxRetries: flags.number("max-retries"),
     cache: library.catalog.answers,
+    limits: hosts,
     onRequest: (notice) => quota?.seeRequest(notice),
   });
-  // A dry run leaves no trace.
-  using log = isDryRun ? undefined : openEventLog("logs", { redact: sessionRedactor(flags, env) });
   const { download } = await import("../lib/downloader/mod.ts");
-  const watch = watchEvents(context, log);
   try {
     const result = await download({
       library,
@@ -83,10 +77,11 @@ export async function runDownload(context: CommandContext, options: RunDownloadO
       targets: options.targets(library),
       choice,
       command: options.command,
-      profile: readProfile(flags, env),
+      profile,
+      gate: gateOf(hosts),
       maxRetries: flags.number("max-retries"),
       budget: new RetryBudget({ capacity: 50, perSuccess: 1 }),
-      timeouts: readProfile(flags, env).name === "stable" ? undefined : new AdaptiveTimeout(),
+      timeouts: profile.name === "stable" ? undefined : new AdaptiveTimeout(),
       links: isDryRun ? undefined : new LinkStore(library, { token: session.token, baseUrl: session.client.baseUrl }),
       quota,
       limiter: readLimiter(flags),
@@ -119,55 +114,6 @@ async function approve(plan: SizedPlan, context: CommandContext, pause: () => vo
   pause();
   const question = `Fetch ${plan.wanted.files + plan.wanted.images} files, about ${formatSize(plan.wanted.bytes)}?`;
   return await confirm(io, question, { signal });
-}
-
-/** Progress on the terminal, `--events` on standard output, and the log. */
-function watchEvents(
-  context: CommandContext,
-  log: EventLog | undefined,
-): Disposable & { readonly see: (event: DownloadEvent) => void; readonly pause: () => void } {
-  const { display, flags, io } = context;
-  const progress = new Progress();
-  // A question on the terminal closes the area; the next event opens it again.
-  const open = () => display.status({ summary: () => progress.summary() });
-  let area: StatusArea | undefined = open();
-  let isStream = flags.boolean("events");
-  const stream = (event: DownloadEvent): void => {
-    try {
-      io.writeOut(`${JSON.stringify({ schema: "civitai-dl/event", version: 1, ...event })}\n`);
-    } catch (error) {
-      if (!(error instanceof ClosedOutput)) throw error;
-      // Who reads the events has gone; the library is wanted all the same.
-      isStream = false;
-    }
-  };
-  return {
-    see(event) {
-      progress.see(event);
-      log?.write(event);
-      if (isStream) stream(event);
-      tell(event, display);
-      const lines = [`${renderBar(progress.fraction(), 24)} ${progress.summary()}`];
-      for (const file of progress.current()) lines.push(`  ${renderBar(file.fraction, 16)} ${file.path}`);
-      area ??= open();
-      area.update(lines);
-    },
-    pause() {
-      area?.[Symbol.dispose]();
-      area = undefined;
-    },
-    [Symbol.dispose]: () => area?.[Symbol.dispose](),
-  };
-}
-
-function tell(event: DownloadEvent, display: Display): void {
-  if (event.type === "warning") display.log(`warning: ${event.message}`);
-  if (event.type === "end" && event.message !== null) {
-    display.log(`${event.outcome}: ${event.item.path}: ${event.message}`);
-  }
-  if (event.type === "retry") display.detail(`retry ${event.attempt} of ${event.item.path}: ${event.failure}`);
-  if (event.type === "restart") display.detail(`restart of ${event.item.path}: ${event.reason}`);
-  if (event.type === "listed") display.log(sayListing(event.target, event.listing));
 }
 
 interface FinishFacts {

@@ -1,5 +1,6 @@
 import { createRedactor, KitError, systemClock } from "../base/mod.ts";
 import { type BaseUrl, parseBaseUrl } from "./_parse_base_url.ts";
+import { HostLimits } from "../failsafe/mod.ts";
 import type { RequesterSettings } from "./_requester_settings.ts";
 import type { ClientOptions } from "./client_options.ts";
 import { USER_AGENT } from "./user_agent.ts";
@@ -26,6 +27,7 @@ export function applyDefaults(options: ClientOptions): RequesterSettings {
     maxRetries: options.maxRetries ?? 5,
     timeoutMs: options.timeoutMs ?? 30_000,
     maxBodyBytes: options.maxBodyBytes ?? 64 * 1024 ** 2,
+    limits: options.limits ?? new HostLimits(options.clock && { optionsFor: () => ({ clock: options.clock! }) }),
     cache: options.cache,
     onRequest: options.onRequest ?? (() => {}),
     onRetry: options.onRetry ?? (() => {}),

@@ -1,4 +1,4 @@
-import { FailureError, isRetryable, Pacer, retry } from "../failsafe/mod.ts";
+import { FailureError, isRetryable, loadSignalOf, Pacer, retry } from "../failsafe/mod.ts";
 import { answerKey } from "./_answer_key.ts";
 import type { KeptAnswer } from "./answer_cache.ts";
 import type { BaseUrl } from "./_parse_base_url.ts";
@@ -73,13 +73,20 @@ export class Requester {
   /** Repeat an operation, in its lane, while its failures pass. */
   persist<T>(call: Pick<ApiCall, "what" | "lane" | "signal">, url: string, operation: () => Promise<T>): Promise<T> {
     const { what, lane, signal } = call;
-    const { clock, random, maxRetries, redact, onRetry } = this.settings;
+    const { clock, random, limits, maxRetries, redact, onRetry } = this.settings;
     let secondLooks = 0;
+    const { host } = new URL(url);
     const attempt = async (): Promise<T> => {
       await this.#pacers[lane].turn({ signal });
+      using permit = await limits.acquire(host, { signal });
+      const sentAt = clock.monotonic();
       try {
-        return await operation();
+        const value = await operation();
+        // Listings take as long as they are large: only answers of one size tell how busy the host is.
+        permit.done(lane === "download" ? { type: "ok", latencyMs: clock.monotonic() - sentAt } : { type: "ignored" });
+        return value;
       } catch (error) {
+        permit.done(loadSignalOf(error, { from: "api" }).outcome);
         this.#slowDown(lane, error);
         throw error;
       }

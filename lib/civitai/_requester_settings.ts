@@ -1,4 +1,5 @@
 import type { Clock, Random, Redactor } from "../base/mod.ts";
+import type { HostLimits } from "../failsafe/mod.ts";
 import type { BaseUrl } from "./_parse_base_url.ts";
 import type { AnswerCache } from "./answer_cache.ts";
 import type { RequestNotice, RequestRetryNotice } from "./client_events.ts";
@@ -21,6 +22,7 @@ export interface RequesterSettings {
   readonly maxRetries: number;
   readonly timeoutMs: number;
   readonly maxBodyBytes: number;
+  readonly limits: HostLimits;
   readonly cache: AnswerCache | undefined;
   readonly onRequest: (notice: RequestNotice) => void;
   readonly onRetry: (notice: RequestRetryNotice) => void;

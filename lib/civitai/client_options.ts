@@ -1,4 +1,5 @@
 import type { Clock, Random } from "../base/mod.ts";
+import type { HostLimits } from "../failsafe/mod.ts";
 import type { AnswerCache } from "./answer_cache.ts";
 import type { RequestNotice, RequestRetryNotice } from "./client_events.ts";
 
@@ -69,6 +70,12 @@ export interface ClientOptions {
    * @default {none}
    */
   readonly cache?: AnswerCache | undefined;
+  /**
+   * How many requests each host may have in flight; share it with whoever else talks to these hosts.
+   *
+   * @default {new HostLimits()}
+   */
+  readonly limits?: HostLimits | undefined;
   /** Told each exchange. */
   readonly onRequest?: ((notice: RequestNotice) => void) | undefined;
   /** Told before each wait for another try. */

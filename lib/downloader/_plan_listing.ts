@@ -1,6 +1,6 @@
 import type { ModelQuery } from "../civitai/mod.ts";
 import type { PlanContext } from "./plan_context.ts";
-import { planGallery } from "./plan_images.ts";
+import { planGalleries } from "./plan_images.ts";
 import { planModel } from "./plan_model.ts";
 import { readAhead } from "./_read_ahead.ts";
 
@@ -19,7 +19,7 @@ export async function planListing(context: PlanContext, query: ModelQuery): Prom
     const room = choice.limit === null ? page.items.length : Math.max(0, choice.limit - seen);
     // One transaction a page: a hundred small ones cost more than what they hold.
     const planned = catalog.transaction(() => page.items.slice(0, room).flatMap((model) => planModel(context, model)));
-    for (const version of planned) await planGallery(context, version);
+    await planGalleries(context, planned);
     seen += Math.min(room, page.items.length);
     catalog.saveListing(key, { cursor: page.nextCursor, pages: ++pages, seen, complete: page.nextCursor === null });
     onEvent({ type: "page", target, models: seen, files: planned.length });

@@ -1,7 +1,7 @@
 import { KitError } from "../base/mod.ts";
 import type { Model } from "../civitai/mod.ts";
 import type { PlanContext } from "./plan_context.ts";
-import { planGallery } from "./plan_images.ts";
+import { planGalleries } from "./plan_images.ts";
 import { planModel, type PlanModelOptions } from "./plan_model.ts";
 
 /** A model as a target names it. */
@@ -27,7 +27,7 @@ export async function planNamedModel(context: PlanContext, named: NamedModel): P
     throw new KitError("failed", `Cannot have ${target}: ${after.lastReason}`);
   }
   report.named({ target, modelId: model.id, versionId, fileId });
-  for (const version of planned) await planGallery(context, version);
+  await planGalleries(context, planned);
 }
 
 function assertListed({ model, versionId, fileId }: NamedModel): void {

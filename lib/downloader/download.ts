@@ -2,7 +2,7 @@ import { type Clock, formatSize, freeSpace, KitError, systemClock } from "../bas
 import type { Client } from "../civitai/mod.ts";
 import type { AdaptiveTimeout, RetryBudget } from "../failsafe/mod.ts";
 import type { ItemFilter } from "../library/mod.ts";
-import type { Profile, RateLimiter, Transport } from "../transfer/mod.ts";
+import type { ConnectionGate, Profile, RateLimiter, Transport } from "../transfer/mod.ts";
 import type { Choice } from "./choice.ts";
 import type { DayQuota } from "./day_quota.ts";
 import type { DownloadEvent } from "./download_event.ts";
@@ -58,6 +58,8 @@ export interface DownloadOptions {
   readonly quota?: DayQuota | undefined;
   /** Limits the bandwidth. */
   readonly limiter?: RateLimiter | undefined;
+  /** How many connections each host may have; those of the run alone if absent. */
+  readonly gate?: ConnectionGate | undefined;
   /** See `TransferOptions.durable`. */
   readonly durable?: boolean | undefined;
   /** Bytes of the disk that are never used. */
@@ -105,7 +107,8 @@ export async function download(options: DownloadOptions): Promise<DownloadResult
   options.links?.sweep();
   const report = new PlanReport();
   const before = unfinishedKeys(library);
-  const context = { library, client, choice, runId, report, onEvent, clock, signal };
+  const concurrency = options.profile.connections;
+  const context = { library, client, choice, runId, report, onEvent, clock, concurrency, signal };
   await planTargets(context, targets);
   const queued = { runId: targets.length === 0 ? undefined : runId, dueBefore: clock.now() };
   const { reserveBytes } = options;

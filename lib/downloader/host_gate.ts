@@ -1,10 +1,10 @@
 import type { Clock } from "../base/mod.ts";
-import { HostLimits, type LimitOutcome, type Permit } from "../failsafe/mod.ts";
+import { HostLimits, type LimitChange, type LimitOutcome, type Permit } from "../failsafe/mod.ts";
 import type { ConnectionGate, ConnectionPermit, Profile } from "../transfer/mod.ts";
 import type { DownloadEvent } from "./download_event.ts";
 
-/** Options of {@linkcode createGate}. */
-export interface GateOptions {
+/** Options of {@linkcode createHostLimits}. */
+export interface HostLimitsSettings {
   /** Its connections are what a host may have at most. */
   readonly profile: Profile;
   /** Told of each change of a limit. */
@@ -14,18 +14,18 @@ export interface GateOptions {
 }
 
 /**
- * Make the gate of a run: each host has a limit of its own, which falls where the host refuses or slows down, and rises
+ * Make the limits of a run: each host has one of its own, which falls where the host refuses or slows down, and rises
  * again where there is room.
  *
- * @param options Ceiling, observer, clock
- * @returns The gate
+ * @param settings Ceiling, observer, clock
+ * @returns The limits, for the API's client and, by {@linkcode gateOf}, for transfers
  */
-export function createGate(options: GateOptions): ConnectionGate {
-  const { profile: { connections }, onEvent, clock } = options;
-  const onChange = ({ host, from, to, reason }: { host: string; from: number; to: number; reason: string }): void =>
+export function createHostLimits(settings: HostLimitsSettings): HostLimits {
+  const { profile: { connections }, onEvent, clock } = settings;
+  const onChange = ({ host, from, to, reason }: LimitChange): void =>
     onEvent({ type: "limit", host, from, to, reason });
   // Four connections are what storages are known to bear: there is nothing to grow into carefully.
-  return gateOf(new HostLimits({ optionsFor: () => ({ ceiling: connections, start: connections, onChange, clock }) }));
+  return new HostLimits({ optionsFor: () => ({ ceiling: connections, start: connections, onChange, clock }) });
 }
 
 /**

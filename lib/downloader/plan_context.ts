@@ -21,6 +21,12 @@ export interface PlanContext {
   readonly onEvent: (event: DownloadEvent) => void;
   /** Stamps and dates. */
   readonly clock: Clock;
+  /**
+   * Questions to the API at once, where one does not need the answer of another.
+   *
+   * @default {1}
+   */
+  readonly concurrency?: number | undefined;
   /** Stops the planning; what was planned stays. */
   readonly signal: AbortSignal;
 }

@@ -1,3 +1,4 @@
+import { pooledMap } from "@std/async";
 import type { ImageItem } from "../civitai/mod.ts";
 import { imagePath } from "../library/mod.ts";
 import type { PlanContext } from "./plan_context.ts";
@@ -7,6 +8,21 @@ import { isWantedImage, planImage, type PlannedVersion } from "./plan_model.ts";
 const GALLERY_FRESH_MS = 7 * 24 * 3_600_000;
 
 /**
+ * Plan the community images of versions, several at once where the context allows it.
+ *
+ * @param context What planning needs
+ * @param versions The versions
+ */
+export async function planGalleries(context: PlanContext, versions: readonly PlannedVersion[]): Promise<void> {
+  if (context.choice.gallery === 0) return;
+  try {
+    for await (const _ of pooledMap(context.concurrency ?? 1, versions, (version) => planGallery(context, version)));
+  } catch (error) {
+    throw error instanceof AggregateError ? error.errors[0] : error;
+  }
+}
+
+/**
  * Plan the community images of a version.
  *
  * @param context What planning needs
@@ -14,7 +30,6 @@ const GALLERY_FRESH_MS = 7 * 24 * 3_600_000;
  */
 export async function planGallery(context: PlanContext, version: PlannedVersion): Promise<void> {
   const { library: { catalog }, client, choice, clock, signal } = context;
-  if (choice.gallery === 0) return;
   const key = `gallery:${version.versionId}:${choice.gallery}`;
   const before = catalog.listing(key);
   const isFresh = before !== null && before.complete && clock.now() - before.updatedAt < GALLERY_FRESH_MS;

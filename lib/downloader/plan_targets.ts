@@ -2,7 +2,7 @@ import { KitError } from "../base/mod.ts";
 import type { ModelQuery, Target } from "../civitai/mod.ts";
 import { DEFAULT_CHOICE } from "./choice.ts";
 import type { PlanContext } from "./plan_context.ts";
-import { planGallery, planPostedImages } from "./plan_images.ts";
+import { planGalleries, planPostedImages } from "./plan_images.ts";
 import { planModel } from "./plan_model.ts";
 import { planCreator } from "./_plan_creator.ts";
 import { planListing } from "./_plan_listing.ts";
@@ -136,14 +136,14 @@ async function planKnownModels(context: PlanContext, ids: readonly number[]): Pr
     for await (const page of client.listModels({ ids: [...wanted] }, { signal })) {
       const found = page.items.filter((model) => wanted.delete(model.id));
       const planned = catalog.transaction(() => found.flatMap((model) => planModel(context, model)));
-      for (const version of planned) await planGallery(context, version);
+      await planGalleries(context, planned);
     }
     // The listing leaves out archived and hidden models; each of those is asked for by its id.
     for (const id of wanted) {
       await attempt(context, `model:${id}`, async () => {
         const model = await context.client.model(id, { signal: context.signal });
         const planned = catalog.transaction(() => planModel(context, model));
-        for (const version of planned) await planGallery(context, version);
+        await planGalleries(context, planned);
       });
     }
   }

@@ -4,7 +4,7 @@ import type { ItemFilter, ItemKind, ItemState } from "../library/mod.ts";
 import { HashPool, LineMemory } from "../transfer/mod.ts";
 import { DiskSpace, NoRoomError } from "./_disk_space.ts";
 import type { FetchContext } from "./fetch_item.ts";
-import { createGate } from "./host_gate.ts";
+import { createHostLimits, gateOf } from "./host_gate.ts";
 import { type ItemQueue, queueBySize, type QueueEnd, queueInOrder } from "./_item_queue.ts";
 import { runItem } from "./_run_item.ts";
 import type { RunSummary } from "./run_summary.ts";
@@ -60,7 +60,7 @@ export async function runQueue(caller: FetchContext, options: RunQueueOptions): 
     if (event.type === "bytes") space.used(event.key, event.count);
     tally.see(event);
   };
-  const gate = createGate({ profile: caller.profile, onEvent, clock });
+  const gate = gateOf(createHostLimits({ profile: caller.profile, onEvent, clock }));
   const context: FetchContext = { hashers, gate, lines: new LineMemory({ clock }), ...caller, onEvent };
   const sidecars = new SidecarWriter(context, options);
   try {

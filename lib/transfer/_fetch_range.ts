@@ -29,6 +29,7 @@ export async function fetchRange(state: TransferState, part: PartFile, fetch: Ra
   const end = await writePart(range.body, file, {
     position: segment.position,
     bufferBytes: bufferBytes(segment),
+    gulpBytes: () => limiter?.gulpBytes ?? Infinity,
     end: () => segment.end,
     onWritten: (bytes, position) => part.written(bytes, position),
     onGathered(count, waitedMs) {
@@ -36,7 +37,7 @@ export async function fetchRange(state: TransferState, part: PartFile, fetch: Ra
       segment.moved(count, performance.now());
       state.onBytes(count);
       fetch.onBytes(count, waitedMs);
-      return limiter?.pay(count, { signal });
+      return limiter && range.watch.rest(limiter.pay(count, { signal }));
     },
   }).catch((error) => {
     // Some transports hide why they were aborted; the watch knows.

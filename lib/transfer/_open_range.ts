@@ -1,8 +1,9 @@
 import type { ConnectionPermit } from "./connection_gate.ts";
 import { judgeResponse, type ResponseAction } from "./judge_response.ts";
+import type { Profile } from "./profile.ts";
 import { StallWatch } from "./_stall_watch.ts";
 import type { TransferState } from "./_transfer_state.ts";
-import type { TransportResponse } from "./transport.ts";
+import type { TransportOptions, TransportResponse } from "./transport.ts";
 
 /** A part of the file to ask for. */
 export interface WantedRange {
@@ -52,7 +53,9 @@ export async function openRange(
   const headers = { ...source.headers, "accept-encoding": "identity", ...rangeHeaders(wanted) };
   let body: TransportResponse;
   try {
-    body = stack.use(await transport(source.url, { headers, signal: watch.signal }));
+    body = stack.use(
+      await transport(source.url, { headers, signal: watch.signal, ...phaseLimits(profile, headerTimeoutMs) }),
+    );
   } catch (error) {
     if (watch.signal.aborted && !wanted.signal.aborted) timeouts?.expired(host);
     if (!wanted.signal.aborted) leave.failed();
@@ -72,6 +75,17 @@ export async function openRange(
   else if (action.error.failure === "throttled") leave.refused(action.error.retryAfterMs);
   const owned = stack.move();
   return { host, generation, body, watch, action, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
+
+/** A host that answers fast is also connected to fast. */
+function phaseLimits(
+  profile: Profile,
+  headerTimeoutMs: number,
+): Pick<TransportOptions, "connectTimeoutMs" | "tlsTimeoutMs"> {
+  return {
+    connectTimeoutMs: Math.min(profile.connectTimeoutMs, headerTimeoutMs),
+    tlsTimeoutMs: Math.min(profile.tlsTimeoutMs, headerTimeoutMs),
+  };
 }
 
 function rangeHeaders({ start, end, etag }: WantedRange): Record<string, string> {

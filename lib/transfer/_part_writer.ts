@@ -9,8 +9,10 @@ export interface WritePartOptions {
   readonly position: number;
   /** Where to stop; may come nearer while the body is written, but never into a buffer that is being filled. */
   readonly end: () => number;
-  /** Bytes gathered before they are written. */
+  /** Bytes gathered before they are written, at most. */
   readonly bufferBytes: number;
+  /** Bytes to gather at once now, if that is less. */
+  readonly gulpBytes: () => number;
   /** Called before each write, for what came since the last; may wait, to limit the rate. */
   readonly onGathered: (bytes: number, waitedMs: number) => Promise<void> | undefined;
   /** Called after each write with the bytes and the position behind them. */
@@ -30,13 +32,13 @@ export async function writePart(
   file: Deno.FsFile,
   options: WritePartOptions,
 ): Promise<number> {
-  const { end, bufferBytes, onWritten, onGathered } = options;
+  const { end, bufferBytes, gulpBytes, onWritten, onGathered } = options;
   const buffers = [new Uint8Array(bufferBytes), new Uint8Array(bufferBytes)];
   let turn = 0;
   let writing = Promise.resolve();
   let position = options.position;
   for (let isOpen = true; isOpen && position < end();) {
-    const buffer = buffers[turn]!.subarray(0, Math.min(bufferBytes, end() - position));
+    const buffer = buffers[turn]!.subarray(0, Math.min(bufferBytes, gulpBytes(), end() - position));
     const gathered = await gather(response, buffer);
     isOpen = gathered.isOpen;
     await writing;

@@ -24,6 +24,7 @@ export class StallWatch implements Disposable {
   readonly #signal: AbortSignal;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #bytes = 0;
+  #resting = 0;
 
   constructor(options: StallWatchOptions) {
     this.#options = options;
@@ -49,6 +50,16 @@ export class StallWatch implements Disposable {
     this.#bytes += bytes;
   }
 
+  /** Nothing is asked of the host while we wait for something of our own. */
+  async rest(wait: Promise<void>): Promise<void> {
+    this.#resting++;
+    try {
+      await wait;
+    } finally {
+      this.#resting--;
+    }
+  }
+
   [Symbol.dispose](): void {
     clearTimeout(this.#timer);
   }
@@ -58,6 +69,7 @@ export class StallWatch implements Disposable {
     clearTimeout(this.#timer);
     const marks = [this.#bytes];
     this.#timer = setInterval(() => {
+      if (this.#resting > 0) this.#bytes += stallBytes;
       marks.push(this.#bytes);
       if (marks.length <= QUARTERS || this.#bytes - marks.shift()! >= stallBytes) return;
       clearTimeout(this.#timer);

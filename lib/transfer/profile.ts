@@ -7,6 +7,10 @@ export interface Profile {
   readonly name: ProfileName;
   /** Retries of one file after its first try. */
   readonly maxRetries: number;
+  /** How long TCP may take, names included. */
+  readonly connectTimeoutMs: number;
+  /** How long the TLS handshake may take. */
+  readonly tlsTimeoutMs: number;
   /** How long a connection may take to bring the first header. */
   readonly headerTimeoutMs: number;
   /** A body that brings fewer than `stallBytes` in this time is cut and resumed. */
@@ -19,13 +23,16 @@ export interface Profile {
   readonly segments: number;
 }
 
-const RESILIENT = { maxRetries: 8, headerTimeoutMs: 30_000, stallMs: 60_000, stallBytes: 4096 };
+const RESILIENT = {
+  ...{ maxRetries: 8, connectTimeoutMs: 15_000, tlsTimeoutMs: 15_000, headerTimeoutMs: 30_000 },
+  ...{ stallMs: 60_000, stallBytes: 4096 },
+};
 
 /** The profiles, slowest first. Storage asks for no more than four connections (the API's operators say so). */
 export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
   stable: {
-    ...{ name: "stable", maxRetries: 5, headerTimeoutMs: 60_000, stallMs: 120_000, stallBytes: 1 },
-    ...{ connections: 1, segments: 1 },
+    ...{ name: "stable", maxRetries: 5, connectTimeoutMs: 60_000, tlsTimeoutMs: 60_000, headerTimeoutMs: 60_000 },
+    ...{ stallMs: 120_000, stallBytes: 1, connections: 1, segments: 1 },
   },
   resilient: { name: "resilient", ...RESILIENT, connections: 1, segments: 1 },
   parallel: { name: "parallel", ...RESILIENT, connections: 4, segments: 1 },

@@ -53,6 +53,16 @@ export class RateLimiter {
   }
 
   /**
+   * How many bytes to take at once, so that a slow rate flows instead of coming in gulps.
+   *
+   * @returns What a tenth of a second allows, at least 4 KiB; `Infinity` without a limit
+   */
+  get gulpBytes(): number {
+    this.#pass();
+    return this.#rate === null ? Infinity : Math.max(4096, Math.ceil(this.#rate / 10));
+  }
+
+  /**
    * Account for bytes that came, and wait as long as they cost.
    *
    * @param bytes How many

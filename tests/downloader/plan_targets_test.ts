@@ -225,3 +225,21 @@ Deno.test("targetName() gives each kind of target a name", () => {
     "2 models of the library",
   ]);
 });
+
+Deno.test("planTargets() asks for several galleries at once where it may, and plans the same", async () => {
+  const plan = async (concurrency: number): Promise<{ readonly keys: readonly string[]; readonly peak: number }> => {
+    let result = { keys: [] as readonly string[], peak: 0 };
+    await withBench({ size: { creators: 1, modelsPerCreator: 8 }, galleryPerVersion: 3 }, async (bench) => {
+      bench.sandbox.setToxics([{ type: "latency", rate: 1, ms: 30, on: ["api"] }]);
+      const { username } = bench.sandbox.catalog.creators().next().value!;
+      const context = bench.planContext({ choice: { ...NO_IMAGES, gallery: 5 }, concurrency });
+      await planTargets(context, [{ type: "search", query: { username } }]);
+      const keys = [...bench.library.catalog.items()].map(({ key }) => key).sort();
+      result = { keys, peak: bench.sandbox.log.peakConnections.api };
+    });
+    return result;
+  };
+  const [one, four] = [await plan(1), await plan(4)];
+  assertEquals(four.keys, one.keys);
+  assert(four.peak > one.peak, `${four.peak} connections, and ${one.peak} one after another`);
+});

@@ -1,0 +1,52 @@
+import { ClosedOutput, type CommandContext, type Display, renderBar, type StatusArea } from "../lib/cli/mod.ts";
+import { type DownloadEvent, type EventLog, Progress } from "../lib/downloader/mod.ts";
+import { sayListing } from "./_render_plan.ts";
+
+/** Progress on the terminal, `--events` on standard output, and the log. */
+export function watchEvents(
+  context: CommandContext,
+  log: EventLog | undefined,
+): Disposable & { readonly see: (event: DownloadEvent) => void; readonly pause: () => void } {
+  const { display, flags, io } = context;
+  const progress = new Progress();
+  // A question on the terminal closes the area; the next event opens it again.
+  const open = () => display.status({ summary: () => progress.summary() });
+  let area: StatusArea | undefined = open();
+  let isStream = flags.boolean("events");
+  const stream = (event: DownloadEvent): void => {
+    try {
+      io.writeOut(`${JSON.stringify({ schema: "civitai-dl/event", version: 1, ...event })}\n`);
+    } catch (error) {
+      if (!(error instanceof ClosedOutput)) throw error;
+      // Who reads the events has gone; the library is wanted all the same.
+      isStream = false;
+    }
+  };
+  return {
+    see(event) {
+      progress.see(event);
+      log?.write(event);
+      if (isStream) stream(event);
+      tell(event, display);
+      const lines = [`${renderBar(progress.fraction(), 24)} ${progress.summary()}`];
+      for (const file of progress.current()) lines.push(`  ${renderBar(file.fraction, 16)} ${file.path}`);
+      area ??= open();
+      area.update(lines);
+    },
+    pause() {
+      area?.[Symbol.dispose]();
+      area = undefined;
+    },
+    [Symbol.dispose]: () => area?.[Symbol.dispose](),
+  };
+}
+
+function tell(event: DownloadEvent, display: Display): void {
+  if (event.type === "warning") display.log(`warning: ${event.message}`);
+  if (event.type === "end" && event.message !== null) {
+    display.log(`${event.outcome}: ${event.item.path}: ${event.message}`);
+  }
+  if (event.type === "retry") display.detail(`retry ${event.attempt} of ${event.item.path}: ${event.failure}`);
+  if (event.type === "restart") display.detail(`restart of ${event.item.path}: ${event.reason}`);
+  if (event.type === "listed") display.log(sayListing(event.target, event.listing));
+}

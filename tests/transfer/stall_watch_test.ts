@@ -1,0 +1,24 @@
+import { assertEquals } from "@std/assert";
+import { FailureError } from "../../lib/failsafe/mod.ts";
+import { StallWatch } from "../../lib/transfer/_stall_watch.ts";
+
+const LIMITS = { signal: undefined, headerTimeoutMs: 10_000, stallMs: 40, stallBytes: 10, host: "storage.test" };
+
+function aborted(signal: AbortSignal): Promise<unknown> {
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(signal.reason)));
+}
+
+Deno.test("StallWatch cuts a body that brings too little", async () => {
+  using watch = new StallWatch(LIMITS);
+  watch.bodyBegins();
+  const reason = await aborted(watch.signal);
+  assertEquals(reason instanceof FailureError && reason.failure, "stall");
+});
+
+Deno.test("StallWatch does not blame the host while we wait for something of our own", async () => {
+  using watch = new StallWatch(LIMITS);
+  watch.bodyBegins();
+  await watch.rest(new Promise((resolve) => setTimeout(resolve, 200)));
+  assertEquals(watch.signal.aborted, false);
+  assertEquals(await aborted(watch.signal) instanceof FailureError, true);
+});
