@@ -58,6 +58,7 @@ function layerProblem(from: Place, source: string): string | undefined {
   if (from.top === "scripts" && to.top === "scripts" && !to.path.startsWith("scripts/_")) {
     return "A script may not import a script";
   }
+  if (from.top === "benchmarks" && to.top === "scripts") return "benchmarks/ may import rooms only";
   if (from.top !== "lib" || to.path.startsWith(`lib/${from.room}/`)) return undefined;
   // The version is told in one place.
   if (from.path === "lib/base/version.ts" && to.path === "deno.json") return undefined;

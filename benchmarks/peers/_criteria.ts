@@ -27,22 +27,27 @@ export function ratioCriterion(
 /** Hold the median of one side against a limit. */
 export function medianCriterion(
   runs: readonly SideRuns[],
-  wish: Limit & { readonly of: string; readonly metric: string; readonly unit: QuantityUnit; readonly what: string },
+  wish: ValueWish & { readonly of: string; readonly metric: string },
 ): ReportedCriterion {
   const side = runs.find((candidate) => candidate.name === wish.of);
-  const values = side === undefined || side.problem !== null ? [] : valuesOf(side.samples, wish.metric);
-  const estimate = values.length === 0 ? null : medianInterval(values);
-  return criterion({ what: wish.what, unit: wish.unit, wish, estimate });
+  return valuesCriterion(side === undefined || side.problem !== null ? [] : valuesOf(side.samples, wish.metric), wish);
 }
 
-/** Hold a number against a limit that is the same however often it is counted; `null` could not be counted. */
-export function countCriterion(
-  what: string,
-  count: number | null,
-  wish: Limit & { readonly unit?: QuantityUnit },
-): ReportedCriterion {
+/** What is asked of a plain number. */
+export interface ValueWish extends Limit {
+  readonly what: string;
+  readonly unit: QuantityUnit;
+}
+
+/** Hold the median of numbers against a limit; of none, nothing is said. */
+export function valuesCriterion(values: readonly number[], wish: ValueWish): ReportedCriterion {
+  return criterion({ ...wish, wish, estimate: values.length === 0 ? null : medianInterval(values) });
+}
+
+/** Hold a number that is the same however often it is counted against a limit; `null` could not be counted. */
+export function countCriterion(count: number | null, wish: ValueWish): ReportedCriterion {
   const estimate = count === null ? null : { value: count, low: count, high: count, confidence: 1, n: 1 };
-  return criterion({ what, unit: wish.unit ?? "count", wish, estimate });
+  return criterion({ ...wish, wish, estimate });
 }
 
 interface Facts {

@@ -1,7 +1,7 @@
 import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import { KitError } from "../../lib/base/mod.ts";
-import { startSandbox } from "../../lib/sandbox/mod.ts";
+import { startOwnedSandbox } from "./_owned_sandbox.ts";
 import { ownFolder } from "./_own_folder.ts";
 import { programEnv, programWords } from "./_program_words.ts";
 import { runWords } from "./_run_words.ts";
@@ -26,13 +26,8 @@ export async function planLibrary(
   options: { readonly count: number; readonly fileBytes: number },
 ): Promise<PlannedLibrary> {
   const { count, fileBytes } = options;
-  await using sandbox = await startSandbox({
-    ...{ size: { creators: 1, modelsPerCreator: count }, fileBytes: { min: fileBytes, max: fileBytes } },
-    ...{ outcomes: {}, requireLogin: 0, nastyNames: 0, imagesPerVersion: { min: 0, max: 0 } },
-    ...{ versionsPerModel: { min: 1, max: 1 }, filesPerVersion: { min: 1, max: 1 } },
-  });
-  // What nobody owns any more is in no creator's listing.
-  const facts = [...sandbox.facts()].filter((fact) => fact.creator !== null);
+  await using owned = await startOwnedSandbox(count, { fileBytes: { min: fileBytes, max: fileBytes } });
+  const { sandbox, facts } = owned;
   const root = await ownFolder(bench, "exported");
   await sandbox.exportFiles(root, facts.map((fact) => fact.fileId));
   const folder = await ownFolder(bench, "planned");

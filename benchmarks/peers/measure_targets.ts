@@ -1,9 +1,10 @@
 import { ensureDir } from "@std/fs";
 import { KitError } from "../../lib/base/mod.ts";
-import type { ReportedTarget, TargetStatus } from "../../lib/report/mod.ts";
+import type { SideRuns } from "../../lib/bench/mod.ts";
+import type { ReportedCriterion, ReportedSample, ReportedTarget, TargetStatus } from "../../lib/report/mod.ts";
 import { PROFILES } from "../../lib/transfer/mod.ts";
 import { findTools } from "./_tools.ts";
-import type { PeerBench, PeerMeasurement, PeerTarget } from "./target.ts";
+import type { PeerBench, PeerTarget } from "./target.ts";
 
 /** Options of {@linkcode measureTargets}. */
 export interface MeasureTargetsOptions {
@@ -75,20 +76,33 @@ export async function measureTargets(options: MeasureTargetsOptions): Promise<Me
 async function measureOne(target: PeerTarget, bench: PeerBench, isVerdict: boolean): Promise<ReportedTarget> {
   const { id, title } = target;
   try {
-    const measurement = await target.measure(bench);
-    return { id, title, status: statusOf(measurement, isVerdict), ...measurement };
+    const { runs, ...measurement } = await target.measure(bench);
+    return { id, title, status: statusOf(measurement.criteria, isVerdict), ...measurement, samples: samplesOf(runs) };
   } catch (error) {
     if (bench.signal.aborted) throw bench.signal.reason;
     const note = error instanceof Error ? error.message : String(error);
     bench.tell(`${id}: ${note}`);
-    return { id, title, status: "not measured", workload: "", criteria: [], charts: [], notes: [note] };
+    return { id, title, status: "not measured", workload: "", criteria: [], charts: [], samples: [], notes: [note] };
   }
 }
 
-function statusOf({ criteria }: PeerMeasurement, isVerdict: boolean): TargetStatus {
+function statusOf(criteria: readonly ReportedCriterion[], isVerdict: boolean): TargetStatus {
   const verdicts = criteria.map((criterion) => criterion.isMet);
   if (verdicts.every((verdict) => verdict === null)) return "not measured";
   if (!isVerdict) return "looked at";
   if (verdicts.includes(false)) return "missed";
   return verdicts.includes(null) ? "not measured" : "met";
+}
+
+function samplesOf(runs: readonly SideRuns[]): readonly ReportedSample[] {
+  return runs.flatMap(({ name, warmup, samples }) =>
+    [...warmup, ...samples].map((sample) => {
+      const { round, startedMs, seconds, cpuSeconds, peakRssBytes, bytes, figures } = sample;
+      const isWarmup = warmup.includes(sample);
+      return {
+        ...{ side: name, round, isWarmup, startedMs, seconds, cpuSeconds, peakRssBytes, bytes },
+        ...figures === undefined ? {} : { figures },
+      };
+    })
+  );
 }

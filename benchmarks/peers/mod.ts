@@ -20,4 +20,4 @@ export const PEER_TARGETS: readonly PeerTarget[] = [p1, p2, p3, p4, p5, p6, p7, 
 
 export * from "./measure_targets.ts";
 export * from "./target.ts";
-export { renderBenchmarkFor, renderBenchmarkText } from "../../lib/report/mod.ts";
+export { judgeBenchmark, renderBenchmarkFor, renderBenchmarkText } from "../../lib/report/mod.ts";

@@ -20,6 +20,7 @@ export const p1: PeerTarget = {
     });
     const runs = await takeTurns(bench, { id: "P1", sides });
     return {
+      runs,
       workload: `${formatSize(file.bytes)} of random bytes from nginx on loopback, by profile ${bench.engine}. ` +
         "The clock stops when the SHA-256 is known and right, for all.",
       criteria: [

@@ -11,6 +11,7 @@ export const p2: PeerTarget = {
   async measure(bench) {
     const { file, runs, notes } = await tlsRuns(bench);
     return {
+      runs,
       workload: `${formatSize(file.bytes)} of random bytes from nginx on loopback over TLS with a certificate of a ` +
         `local authority that all clients check, by profile ${bench.engine}. The clock stops when the SHA-256 is right.`,
       criteria: [

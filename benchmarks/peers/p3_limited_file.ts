@@ -30,11 +30,12 @@ export const p3: PeerTarget = {
     const ours = runs.find((side) => side.name === SIDE.ours)?.samples ?? [];
     const most = ours.length === 0 ? null : Math.max(...ours.map((sample) => sample.figures?.connections ?? 0));
     return {
+      runs,
       workload: `${formatSize(file.bytes)} from nginx on loopback that sends 50 MiB a second on each connection, by ` +
         `profile ${bench.engine}. The clock stops when the SHA-256 is known and right.`,
       criteria: [
         ratioCriterion(runs, { of: SIDE.ours, to: SIDE.aria2, limit: 1.05 }),
-        countCriterion("connections at once, at most in any run", most, { limit: 4 }),
+        countCriterion(most, { what: "connections at once, at most in any run", unit: "count", limit: 4 }),
       ],
       charts: [
         chartOf(runs, {

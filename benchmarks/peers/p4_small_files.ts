@@ -29,6 +29,7 @@ export const p4: PeerTarget = {
     const runs = await takeTurns(bench, { id: "P4", sides });
     const limit = 0.7;
     return {
+      runs,
       workload:
         `${library.files.length} files of ${FILE_BYTES} bytes from nginx on loopback. Ours is the program with ` +
         `profile ${bench.engine} going through a planned queue: it asks a download route, which redirects, verifies ` +

@@ -11,6 +11,7 @@ export const p7: PeerTarget = {
   async measure(bench) {
     const { file, runs, notes } = await tlsRuns(bench);
     return {
+      runs,
       workload:
         `The runs of P2: ${formatSize(file.bytes)} over TLS, by profile ${bench.engine}. User and system time ` +
         "of all processes that a side starts; the server's own is not in it.",

@@ -26,6 +26,7 @@ export const p8: PeerTarget = {
     ];
     const runs = await takeTurns(bench, { id: "P8", sides, runs: bench.runs * RUNS_FACTOR });
     return {
+      runs,
       workload: "The program from source with a warm cache, as its task starts it, until --help has been printed.",
       criteria: [
         medianCriterion(runs, {

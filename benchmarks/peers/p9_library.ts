@@ -1,7 +1,7 @@
 import { formatSize } from "../../lib/base/mod.ts";
 import type { BenchSide } from "../../lib/bench/mod.ts";
-import { startSandbox } from "../../lib/sandbox/mod.ts";
 import { chartOf, ratioCriterion } from "./_criteria.ts";
+import { startOwnedSandbox } from "./_owned_sandbox.ts";
 import { ownFolder } from "./_own_folder.ts";
 import { programEnv, programWords } from "./_program_words.ts";
 import { runWords } from "./_run_words.ts";
@@ -23,14 +23,11 @@ export const p9: PeerTarget = {
   async measure(bench) {
     const names = PROFILES.filter((name) => bench.engines.includes(name));
     const count = Math.max(4, Math.round(FILES * bench.scale));
-    await using sandbox = await startSandbox({
-      ...{ seed: SEED, size: { creators: 1, modelsPerCreator: count }, outcomes: {}, requireLogin: 0, nastyNames: 0 },
-      fileBytes: { min: 1024, max: Math.max(2048, Math.round(LARGEST * bench.scale)) },
-      ...{ versionsPerModel: { min: 1, max: 1 }, filesPerVersion: { min: 1, max: 1 } },
+    await using owned = await startOwnedSandbox(count, {
+      ...{ seed: SEED, fileBytes: { min: 1024, max: Math.max(2048, Math.round(LARGEST * bench.scale)) } },
       toxics: [{ type: "latency", ms: LATENCY_MS }, { type: "bandwidth", bytesPerSecond: BYTES_PER_SECOND }],
     });
-    // What nobody owns any more is in no creator's listing.
-    const facts = [...sandbox.facts()].filter((fact) => fact.creator !== null);
+    const { sandbox, facts } = owned;
     const bytes = facts.reduce((sum, fact) => sum + fact.sizeBytes, 0);
     bench.tell(`P9: hashing ${formatSize(bytes)} for the listings`);
     for (const fact of facts) await fact.sha256();
@@ -64,6 +61,7 @@ export const p9: PeerTarget = {
         },
       });
     return {
+      runs,
       workload:
         `${facts.length} files of 1 KiB to ${formatSize(LARGEST * bench.scale)}, ${formatSize(bytes)} together, ` +
         `spread evenly over their magnitudes (seed ${SEED}), from the built-in sandbox: ${LATENCY_MS} ms before each ` +

@@ -1,3 +1,4 @@
+import type { SideRuns } from "../../lib/bench/mod.ts";
 import type { ReportedTarget } from "../../lib/report/mod.ts";
 import type { Tools } from "./_tools.ts";
 
@@ -24,7 +25,10 @@ export interface PeerBench {
 }
 
 /** What a workload brought. */
-export type PeerMeasurement = Pick<ReportedTarget, "workload" | "criteria" | "charts" | "notes">;
+export interface PeerMeasurement extends Pick<ReportedTarget, "workload" | "criteria" | "charts" | "notes"> {
+  /** All runs. */
+  readonly runs: readonly SideRuns[];
+}
 
 /** One target of the engine. */
 export interface PeerTarget {

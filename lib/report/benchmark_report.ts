@@ -58,6 +58,28 @@ export interface ReportedChart {
   readonly limits: readonly { readonly label: string; readonly value: number }[];
 }
 
+/** One run as it was measured, so that all can be computed again. */
+export interface ReportedSample {
+  /** The side. */
+  readonly side: string;
+  /** The round; runs of one round belong together. */
+  readonly round: number;
+  /** Whether it was to warm up, and is in no other number. */
+  readonly isWarmup: boolean;
+  /** Milliseconds from the beginning of the first run of the target to that of this one. */
+  readonly startedMs: number;
+  /** By the wall clock. */
+  readonly seconds: number;
+  /** User and system time of all its processes. */
+  readonly cpuSeconds: number | null;
+  /** The most memory that one of them held. */
+  readonly peakRssBytes: number | null;
+  /** What it brought. */
+  readonly bytes: number | null;
+  /** Whatever else was counted. */
+  readonly figures?: Readonly<Record<string, number>> | undefined;
+}
+
 /** How a target ended: `looked at` has numbers, but is no verdict. */
 export type TargetStatus = "met" | "missed" | "looked at" | "not measured";
 
@@ -75,6 +97,8 @@ export interface ReportedTarget {
   readonly criteria: readonly ReportedCriterion[];
   /** The numbers. */
   readonly charts: readonly ReportedChart[];
+  /** All runs, side by side, in order. */
+  readonly samples: readonly ReportedSample[];
   /** What a reader must know: what was skipped and why, what failed, what the numbers leave out. */
   readonly notes: readonly string[];
 }

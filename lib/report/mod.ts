@@ -5,6 +5,7 @@
  */
 export * from "./benchmark_report.ts";
 export * from "./format_quantity.ts";
+export * from "./judge_benchmark.ts";
 export * from "./render_benchmark.ts";
 export * from "./render_benchmark_html.ts";
 export * from "./render_benchmark_markdown.ts";

@@ -30,9 +30,17 @@ const TARGETS: readonly ReportedTarget[] = [{
       { name: "axel", isOurs: false, values: [], median: null, problem: "failed: <no> answer" },
     ],
   }],
+  samples: [],
   notes: ["wget2 is not installed (Debian: apt-get install wget2)"],
 }, {
-  ...{ id: "P5", title: "Memory", workload: "A large file and a long queue.", status: "missed", notes: [] },
+  ...{
+    id: "P5",
+    title: "Memory",
+    workload: "A large file and a long queue.",
+    status: "missed",
+    notes: [],
+    samples: [],
+  },
   criteria: [{
     ...{ what: "peak memory", unit: "bytes", direction: "at most", limit: 160e6 },
     ...{ estimate: estimate(210e6, 200e6, 215e6), isMet: false, isCertain: true },
@@ -45,7 +53,7 @@ const TARGETS: readonly ReportedTarget[] = [{
     }],
   }],
 }, {
-  ...{ id: "P9", title: "Whole library", workload: "300 files.", status: "not measured", charts: [] },
+  ...{ id: "P9", title: "Whole library", workload: "300 files.", status: "not measured", charts: [], samples: [] },
   notes: ["Only one profile exists"],
   criteria: [{
     ...{ what: "stable / parallel", unit: "ratio", direction: "at least", limit: 1.2 },

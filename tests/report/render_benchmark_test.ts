@@ -1,10 +1,12 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import {
   formatQuantity,
+  judgeBenchmark,
   renderBenchmarkFor,
   renderBenchmarkHtml,
   renderBenchmarkMarkdown,
   renderBenchmarkText,
+  type TargetStatus,
 } from "../../lib/report/mod.ts";
 import { SAMPLE_REPORT } from "./_sample_report.ts";
 
@@ -85,4 +87,14 @@ Deno.test("formatQuantity() keeps three digits", () => {
     "2.50",
     "1234 s",
   ]);
+});
+
+Deno.test("judgeBenchmark() lets a missed target come first, and no numbers be no pass", () => {
+  const end = (...statuses: readonly TargetStatus[]) =>
+    judgeBenchmark({ targets: statuses.map((status) => ({ ...SAMPLE_REPORT.targets[0]!, status })) });
+  assertEquals(end("met", "met"), null);
+  assertEquals(end("met", "not measured", "missed"), "failed");
+  assertEquals(end("met", "not measured"), "inconclusive");
+  assertEquals(end("looked at"), "inconclusive");
+  assertEquals(end(), "inconclusive");
 });

@@ -1,0 +1,68 @@
+import { assertEquals } from "@std/assert";
+import {
+  chartOf,
+  countCriterion,
+  medianCriterion,
+  ratioCriterion,
+  valuesCriterion,
+} from "../../benchmarks/peers/_criteria.ts";
+import type { SideRuns } from "../../lib/bench/mod.ts";
+import { assertNear } from "../stats/_assert_near.ts";
+
+function runsOf(name: string, seconds: readonly number[], problem: string | null = null): SideRuns {
+  const samples = seconds.map((value, index) => ({
+    ...{ seconds: value, cpuSeconds: null, peakRssBytes: 100, bytes: null, round: index + 1, startedMs: 0 },
+  }));
+  return { name, samples, warmup: [], problem };
+}
+
+const RUNS = [runsOf("ours", [1, 2, 3, 4, 5]), runsOf("curl", [2, 4, 6, 8, 10]), runsOf("axel", [1], "no answer")];
+
+Deno.test("ratioCriterion() judges the ratio of two sides", () => {
+  const { what, unit, limit, estimate, isMet, isCertain } = ratioCriterion(RUNS, {
+    of: "ours",
+    to: "curl",
+    limit: 0.6,
+  });
+  assertEquals([what, unit, limit, isMet, isCertain], ["ours / curl", "ratio", 0.6, true, true]);
+  assertNear(estimate!.value, 0.5);
+  const slow = ratioCriterion(RUNS, { of: "curl", to: "ours", limit: 2.5, direction: "at least" });
+  assertEquals([slow.isMet, slow.isCertain], [false, true]);
+});
+
+Deno.test("ratioCriterion() says nothing of a side that failed or is not there", () => {
+  for (const to of ["axel", "wget2"]) {
+    const { estimate, isMet } = ratioCriterion(RUNS, { of: "ours", to, limit: 1 });
+    assertEquals([estimate, isMet], [null, null]);
+  }
+});
+
+Deno.test("medianCriterion() judges the median of one side", () => {
+  const wish = { what: "start", unit: "seconds", limit: 2.5 } as const;
+  const slow = medianCriterion(RUNS, { ...wish, of: "ours", metric: "seconds" });
+  assertEquals([slow.estimate!.value, slow.isMet, slow.isCertain], [3, false, false]);
+  assertEquals(medianCriterion(RUNS, { ...wish, of: "axel", metric: "seconds" }).estimate, null);
+  assertEquals(medianCriterion(RUNS, { ...wish, of: "ours", metric: "cpuSeconds" }).isMet, null);
+});
+
+Deno.test("valuesCriterion() of one number has no interval, countCriterion() is exact", () => {
+  const wish = { what: "hits", unit: "count", limit: 0 } as const;
+  assertEquals(valuesCriterion([1], wish).estimate!.confidence, 0);
+  const none = countCriterion(0, wish);
+  assertEquals([none.estimate!.confidence, none.isMet, none.isCertain], [1, true, true]);
+  assertEquals(countCriterion(null, wish).isMet, null);
+});
+
+Deno.test("chartOf() shows all sides, and limits as shares of a median", () => {
+  const chart = chartOf(RUNS, {
+    ...{ title: "Wall time", metric: "seconds", unit: "seconds", limits: [{ label: "limit", value: 9 }] },
+    shares: [{ of: "curl", share: 0.5 }, { of: "wget2", share: 0.5 }],
+  });
+  assertEquals(chart.series.map(({ name, isOurs, values }) => [name, isOurs, values.length]), [
+    ["ours", true, 5],
+    ["curl", false, 5],
+    ["axel", false, 1],
+  ]);
+  assertEquals(chart.limits, [{ label: "0.5 × curl", value: 3 }, { label: "limit", value: 9 }]);
+  assertEquals(chart.series[2]!.problem, "no answer");
+});

@@ -1,0 +1,49 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import type { BenchmarkReport } from "../../lib/report/mod.ts";
+import { inTempDir } from "../library/_temp_dir.ts";
+import { call } from "./_call.ts";
+
+Deno.test("benchmark measures the start of the program, and a look is no verdict", () =>
+  inTempDir(async (folder) => {
+    const page = join(folder, "peers.html");
+    const words = [
+      "benchmark",
+      "--peers",
+      "--only",
+      "p8",
+      "--runs",
+      "1",
+      "--work-folder",
+      join(folder, "work"),
+      "--json",
+    ];
+    const { code, out, err } = await call([...words, "--output", page]);
+    assertEquals(code, 3, err);
+    const report: BenchmarkReport = JSON.parse(out);
+    assertEquals([report.schema, report.settings.runs], ["civitai-dl/benchmark", 1]);
+    assertMatch(report.reservation!, /1 of at least 5/);
+    const [target] = report.targets;
+    assertEquals([target!.id, target!.status, target!.notes.length], ["P8", "looked at", 1]);
+    assert(target!.criteria[0]!.estimate!.value > 0.01);
+    assert(target!.charts[0]!.series.every((side) => side.problem === null && side.values.length === 4));
+    const order = target!.samples.toSorted((a, b) => a.startedMs - b.startedMs).map((sample) => sample.side[0]);
+    assertEquals(order.join(""), "oDDooDDooD");
+    assertStringIncludes(err, "P8 warm-up");
+    assertStringIncludes(await Deno.readTextFile(page), "<svg");
+  }));
+
+Deno.test("benchmark refuses before it measures anything", async () => {
+  const lines: [words: readonly string[], said: string][] = [
+    [[], "Give --peers"],
+    [["--peers", "--only", "P8,P11"], 'target "P11"'],
+    [["--peers", "--output", "peers.pdf"], '"peers.pdf"'],
+    [["--peers", "--scale", "2"], "--scale"],
+    [["--peers", "--runs", "0"], "--runs"],
+  ];
+  for (const [words, said] of lines) {
+    const { code, err } = await call(["benchmark", ...words]);
+    assertEquals(code, 2, words.join(" "));
+    assertStringIncludes(err, said);
+  }
+});
