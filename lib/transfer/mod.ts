@@ -4,21 +4,17 @@
  *
  * @module
  */
+export * from "./applies_proxy.ts";
+export * from "./auto_transport.ts";
+export * from "./body_framing.ts";
 export * from "./connection_gate.ts";
 export * from "./extents.ts";
-export * from "./judge_response.ts";
 export * from "./fetch_transport.ts";
 export * from "./follow_redirects.ts";
 export * from "./hash_follower.ts";
 export * from "./hash_pool.ts";
-export * from "./line_memory.ts";
-export * from "./applies_proxy.ts";
-export * from "./auto_transport.ts";
-export * from "./body_framing.ts";
-export * from "./fetch_transport.ts";
-export * from "./follow_redirects.ts";
-export * from "./hash_follower.ts";
 export * from "./judge_response.ts";
+export * from "./line_memory.ts";
 export * from "./parse_response_head.ts";
 export * from "./part_journal.ts";
 export * from "./plan_resume.ts";
