@@ -15,10 +15,9 @@ import {
 } from "../lib/downloader/mod.ts";
 import { AdaptiveTimeout, RetryBudget } from "../lib/failsafe/mod.ts";
 import { readChoice } from "./_choice.ts";
-import { readDayLimits } from "./_day_limits.ts";
 import { writeFailedList } from "./_failed_list.ts";
 import { renderPlan, type ShownDownload } from "./_render_plan.ts";
-import { openSession, readLimiter, readOutput, readProfile, sessionRedactor } from "./_session.ts";
+import { openSession, readDayLimits, readLimiter, readOutput, readProfile, sessionRedactor } from "./_session.ts";
 import { watchEvents } from "./_watch_events.ts";
 
 /** What the time limit means for the exit code: not everything is there, so it is no 0, and nothing failed. */

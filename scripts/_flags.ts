@@ -1,5 +1,5 @@
 import type { Flag } from "../lib/cli/mod.ts";
-import { FILE_WORDS } from "../lib/downloader/mod.ts";
+import { FILE_WORDS, parseDayLimits } from "../lib/downloader/mod.ts";
 import { parseRateSchedule } from "../lib/transfer/mod.ts";
 
 /** What to fetch. */
@@ -202,6 +202,7 @@ export const ENGINE_FLAGS: readonly Flag[] = [
     name: "quota",
     type: "string",
     summary: "Links and bytes that any 24 h may use, such as 1000,200G",
+    check: parseDayLimits,
     placeholder: "LIMITS",
   },
   { name: "fsync", type: "boolean", summary: "Flush each file to disk before it gets its name", default: true },

@@ -1,6 +1,7 @@
 import { createRedactor, type Env } from "../lib/base/mod.ts";
 import { type Client, type ClientOptions, createClient, USER_AGENT } from "../lib/civitai/mod.ts";
 import type { CommandContext, FlagValues } from "../lib/cli/mod.ts";
+import { type DayLimits, parseDayLimits } from "../lib/downloader/mod.ts";
 import {
   createTransport,
   parseRateSchedule,
@@ -90,6 +91,12 @@ export function readProfile(flags: FlagValues, env: Env): Profile {
 export function readLimiter(flags: FlagValues): RateLimiter | undefined {
   const text = flags.string("limit-rate");
   return text === undefined ? undefined : new RateLimiter({ schedule: parseRateSchedule(text) });
+}
+
+/** What any 24 hours may use, if there are limits. */
+export function readDayLimits(flags: FlagValues): DayLimits | undefined {
+  const text = flags.string("quota");
+  return text === undefined ? undefined : parseDayLimits(text);
 }
 
 /** The library's folder: flag, environment, the earlier tool's file, `./downloads`. */

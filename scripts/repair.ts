@@ -12,9 +12,8 @@ import {
 import { RetryBudget } from "../lib/failsafe/mod.ts";
 import { systemClock } from "../lib/base/mod.ts";
 import { CLIENT_FLAGS, ENGINE_FLAGS, LIBRARY_FLAGS } from "./_flags.ts";
-import { readDayLimits } from "./_day_limits.ts";
 import { runScript } from "./_frame.ts";
-import { openSession, readLimiter, readOutput, readProfile } from "./_session.ts";
+import { openSession, readDayLimits, readLimiter, readOutput, readProfile } from "./_session.ts";
 
 /** Mend what verify has marked. */
 export const command: Command = {

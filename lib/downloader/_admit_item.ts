@@ -1,5 +1,5 @@
 import type { CatalogItem } from "../library/mod.ts";
-import { partPathOf } from "../transfer/mod.ts";
+import { partPathOf, readJournal, sizeOfExtents } from "../transfer/mod.ts";
 import type { FetchContext } from "./fetch_item.ts";
 import { statOrNull } from "./_stat_or_null.ts";
 
@@ -12,8 +12,15 @@ export async function admitItem(
   const { quota, links } = context;
   if (quota === undefined) return undefined;
   const isLinked = item.kind !== "file" || (await links?.recall(item.key) ?? null) !== null;
-  const partBytes = (await statOrNull(partPathOf(path)))?.size ?? 0;
+  const partBytes = item.sizeBytes === null ? 0 : await bytesInPart(path);
   // Of an image nobody knows the size: one byte stands for it, so that none begins when all is used.
   const bytes = item.sizeBytes === null ? 1 : Math.max(0, item.sizeBytes - partBytes);
   return quota.admit({ key: item.key, path: item.path, links: isLinked ? 0 : 1, bytes });
+}
+
+/** A part that several connections wrote to has gaps, which its journal tells. */
+async function bytesInPart(path: string): Promise<number> {
+  const length = (await statOrNull(partPathOf(path)))?.size ?? 0;
+  const extents = length === 0 ? undefined : (await readJournal(path))?.extents;
+  return extents === undefined ? length : sizeOfExtents(extents);
 }

@@ -46,6 +46,8 @@ export class DayQuota implements AsyncDisposable {
   readonly #clock: Clock;
   /** Of what is under way and not used yet, by item. */
   readonly #promised = new Map<string, { links: number; bytes: number }>();
+  /** Questions for links that are under way, and how many of them were not counted yet. */
+  readonly #asking = { count: 0, uncounted: 0 };
   #savedAt: number;
   #saving: Promise<void> | undefined;
   #isStale = false;
@@ -76,6 +78,7 @@ export class DayQuota implements AsyncDisposable {
   seeRequest({ url, status }: Pick<RequestNotice, "url" | "status">): void {
     if (status === null || !/\/api\/download\//.test(url)) return;
     this.#window.add(this.#clock.now(), { links: 1, bytes: 0 });
+    this.#asking.uncounted = Math.max(0, this.#asking.uncounted - 1);
     this.#save();
   }
 
@@ -117,11 +120,16 @@ export class DayQuota implements AsyncDisposable {
    */
   admitLink(item: { readonly key: string; readonly path: string }): Disposable {
     this.#assertRoom({ ...item, links: 1, bytes: 0 });
+    const asking = this.#asking;
     const promised = this.#promised.get(item.key);
-    if (promised !== undefined) promised.links = 1;
+    if (promised !== undefined) promised.links = 0;
+    asking.count++;
+    asking.uncounted++;
     return {
       [Symbol.dispose]() {
-        if (promised !== undefined) promised.links = 0;
+        asking.count--;
+        // A question that failed on its way was never counted.
+        asking.uncounted = Math.min(asking.uncounted, asking.count);
       },
     };
   }
@@ -135,21 +143,28 @@ export class DayQuota implements AsyncDisposable {
   #assertRoom(need: DayNeed): void {
     const { links: maxLinks, bytes: maxBytes } = this.#limits;
     if (maxLinks === null && maxBytes === null) return;
-    let { links, bytes } = need;
-    for (const [key, promised] of this.#promised) {
-      if (key === need.key) continue;
+    const others = this.#promisedBeside(need.key);
+    const now = this.#clock.now();
+    const total = { links: others.links + need.links, bytes: others.bytes + need.bytes };
+    const nextMs = this.#window.roomAt(now, total, this.#limits);
+    if (nextMs <= now) return;
+    const used = this.#window.used(now);
+    const isLinks = maxLinks !== null && used.links + total.links > maxLinks;
+    const state = isLinks
+      ? `${used.links + others.links} of ${maxLinks} download links`
+      : `${formatSize(used.bytes + others.bytes)} of ${formatSize(maxBytes ?? 0)}`;
+    throw new DayQuotaError(`Stopped before "${need.path}": ${state} of --quota are taken`, nextMs);
+  }
+
+  /** What is under way besides one item, and not counted yet. */
+  #promisedBeside(key: string): Amount {
+    let [links, bytes] = [this.#asking.uncounted, 0];
+    for (const [other, promised] of this.#promised) {
+      if (other === key) continue;
       links += promised.links;
       bytes += promised.bytes;
     }
-    const now = this.#clock.now();
-    const nextMs = this.#window.roomAt(now, { links, bytes }, this.#limits);
-    if (nextMs <= now) return;
-    const used = this.#window.used(now);
-    const isLinks = maxLinks !== null && used.links + links > maxLinks;
-    const state = isLinks
-      ? `${used.links + links - need.links} of ${maxLinks} download links`
-      : `${formatSize(used.bytes + bytes - need.bytes)} of ${formatSize(maxBytes ?? 0)}`;
-    throw new DayQuotaError(`Stopped before "${need.path}": ${state} of --quota are used`, nextMs);
+    return { links, bytes };
   }
 
   /** Behind the caller's back; many calls become few writes. */

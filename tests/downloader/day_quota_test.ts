@@ -1,16 +1,36 @@
-import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
+import { walk } from "@std/fs";
 import { join } from "node:path";
-import { DayQuota, DayQuotaError, type Library, openDayQuota, parseDayLimits } from "../../lib/downloader/mod.ts";
+import {
+  DayQuota,
+  DayQuotaError,
+  fetchItem,
+  type Library,
+  openDayQuota,
+  parseDayLimits,
+} from "../../lib/downloader/mod.ts";
 import { FailureError } from "../../lib/failsafe/mod.ts";
+import { PROFILES } from "../../lib/transfer/mod.ts";
 import { FakeClock } from "../helpers/fake_clock.ts";
-import { NO_IMAGES, withBench } from "./_bench.ts";
-import { withLibrary } from "./_kept_library.ts";
+import { type Bench, NO_IMAGES, withBench } from "./_bench.ts";
+import { put, withLibrary } from "./_kept_library.ts";
 
 const LINK = { url: "https://civitai.com/api/download/models/1?fileId=2", status: 307 };
 const DAY_MS = 86_400_000;
 
 function quotaOf(text: string, clock = new FakeClock()): DayQuota {
   return new DayQuota("/dev/null/nowhere", { limits: parseDayLimits(text), clock });
+}
+
+/** The bench's client, telling the quota what a session's would. */
+function countingClient({ client }: Bench, quota: DayQuota): Bench["client"] {
+  return {
+    ...client,
+    resolveDownload(...args: Parameters<Bench["client"]["resolveDownload"]>) {
+      quota.seeRequest(LINK);
+      return client.resolveDownload(...args);
+    },
+  };
 }
 
 function need(key: string, links: number, bytes: number): Parameters<DayQuota["admit"]>[0] {
@@ -31,7 +51,7 @@ Deno.test("DayQuota.admit() stops before the link that would be one too many, an
   }
   using _unlinked = quota.admit(need("c", 0, 5));
   const error = assertThrows(() => quota.admit(need("b", 1, 0)), DayQuotaError);
-  assertStringIncludes(error.message, 'Stopped before "b.bin": 2 of 2 download links of --quota are used; next at ');
+  assertStringIncludes(error.message, 'Stopped before "b.bin": 2 of 2 download links of --quota are taken; next at ');
   assertMatch(error.message, /next at \d\d:\d\d$/);
   assertEquals([error.code, error.exitCode, error.failure], ["unsafe", 4, "quota"]);
   assertEquals(error.until, "2026-01-02T12:05:00.000Z");
@@ -72,6 +92,24 @@ Deno.test("DayQuota.admitLink() lets an item have its link, and a second one onl
     quota.seeRequest(LINK);
   }
   assertThrows(() => quota.admitLink({ key: "a", path: "a.bin" }), DayQuotaError);
+});
+
+Deno.test("DayQuota counts a question under way once, whether its answer has come or not", async () => {
+  await using quota = quotaOf("2");
+  using _first = quota.admit(need("a", 1, 0));
+  using _asking = quota.admitLink({ key: "a", path: "a.bin" });
+  const second = quota.admit(need("b", 1, 0));
+  quota.seeRequest(LINK);
+  assertThrows(() => quota.admit(need("c", 1, 0)), DayQuotaError);
+  second[Symbol.dispose]();
+  quota.admit(need("c", 1, 0))[Symbol.dispose]();
+});
+
+Deno.test("DayQuota gives back what a question that was never answered had taken", async () => {
+  await using quota = quotaOf("1");
+  using _claim = quota.admit(need("a", 1, 0));
+  quota.admitLink({ key: "a", path: "a.bin" })[Symbol.dispose]();
+  quota.admit(need("b", 1, 0))[Symbol.dispose]();
 });
 
 Deno.test("DayQuota without limits counts and never stops", async () => {
@@ -131,14 +169,7 @@ Deno.test("download() stops before the file that --quota has no link for, and go
   withBench({}, async (bench) => {
     const { clock, library, sandbox } = bench;
     await using quota = await openDayQuota(library, { clock, limits: { links: 2, bytes: null }, onWarning() {} });
-    const count = () => quota.seeRequest(LINK);
-    const client = {
-      ...bench.client,
-      resolveDownload: (...args: Parameters<typeof bench.client.resolveDownload>) => {
-        count();
-        return bench.client.resolveDownload(...args);
-      },
-    };
+    const client = countingClient(bench, quota);
     const first = await bench.download({ quota, client });
     assertEquals([first.run!.outcomes, first.run!.stopped?.code], [{ done: 2 }, "unsafe"]);
     assertEquals(sandbox.log.downloadHits, 2);
@@ -154,4 +185,37 @@ Deno.test("download() stops before the file that --quota has no bytes for", () =
     await using quota = await openDayQuota(library, { clock, limits: { links: null, bytes: 7000 }, onWarning() {} });
     const { run } = await bench.download({ quota, choice: NO_IMAGES });
     assertEquals([run!.outcomes, run!.stopped?.code, quota.used.bytes], [{ done: 2 }, "unsafe", 6000]);
+  }));
+
+Deno.test("download() with several files under way lets those end that --quota has promised room", () =>
+  withBench({ size: { creators: 1, modelsPerCreator: 8 }, fileSizes: [300_000, 300_000] }, async (bench) => {
+    const { clock, library, sandbox } = bench;
+    sandbox.setToxics([{ type: "slowBody", ms: 5, chunkBytes: 16_384 }]);
+    await using quota = await openDayQuota(library, { clock, limits: { links: 3, bytes: null }, onWarning() {} });
+    const client = countingClient(bench, quota);
+    const { run } = await bench.download({ quota, client, profile: PROFILES.parallel });
+    assertEquals([run!.outcomes, run!.stopped?.code, sandbox.log.downloadHits], [{ done: 3 }, "unsafe", 3]);
+    assertEquals((await Array.fromAsync(walk(library.root, { exts: ["part"] }))).length, 0);
+  }));
+
+Deno.test("download() asks --quota only for what a part with gaps lacks", () =>
+  withBench({ size: { creators: 1, modelsPerCreator: 1 }, fileSizes: [400_000] }, async (bench) => {
+    const { clock, library } = bench;
+    await bench.plan();
+    const item = bench.firstItem();
+    const path = await put(library, `${item.path}.part`, new Uint8Array(400_000));
+    const identity = { key: item.key, sha256: item.hashes.SHA256! };
+    const journal = {
+      version: 1,
+      identity,
+      totalBytes: 400_000,
+      etag: null,
+      blocks: [],
+      extents: [[0, 5], [399_990, 400_000]],
+    };
+    await Deno.writeTextFile(`${path}.json`, JSON.stringify(journal));
+    await using quota = await openDayQuota(library, { clock, limits: { links: null, bytes: 399_990 }, onWarning() {} });
+    quota.seeEvent({ type: "bytes", key: "x", count: 10 });
+    const error = await assertRejects(() => fetchItem({ ...bench.context, quota }, item), DayQuotaError);
+    assertStringIncludes(error.message, "--quota are taken");
   }));
