@@ -47,6 +47,16 @@ Deno.test("download --dry-run counts nothing and leaves no counts", () =>
     assertEquals(await Array.fromAsync(Deno.readDir(folder)), []);
   }));
 
+Deno.test("download names the line of a quota that is none", () =>
+  atPlace({}, async ({ folder }) => {
+    const path = join(folder, "civitai-dl.yml");
+    await Deno.writeTextFile(path, "wait: 1s\nquota: many\n");
+    const { code, err } = await call(["download", "--config", path]);
+    assertEquals(code, 2);
+    assertStringIncludes(err, 'Cannot use "many" for --quota');
+    assertStringIncludes(err, "civitai-dl.yml:2");
+  }));
+
 Deno.test("download takes the quota from civitai-dl.yml, as a number too", () =>
   atPlace({}, async ({ folder, sandbox, everything, run }) => {
     await Deno.writeTextFile(join(folder, "civitai-dl.yml"), "quota: 1\n");
