@@ -58,11 +58,11 @@ function replanned(known: CatalogItem, item: ItemFacts): CatalogItem {
   };
 }
 
-/** Put in an item whose key is new. */
-export function insertItem(db: Database, item: PlannedItem, runId: number): CatalogItem {
+/** See {@linkcode Catalog.plan}. */
+export function planItem(db: Database, item: PlannedItem, runId: number): CatalogItem {
   const row = db.get(
     `INSERT INTO items (key, kind, model_id, version_id, file_id, image_id, creator, path, folded, size_bytes, hashes,
-       source, run_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (folded) DO NOTHING RETURNING *`,
+       source, run_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING *`,
     item.key,
     item.kind,
     item.modelId,
@@ -77,8 +77,10 @@ export function insertItem(db: Database, item: PlannedItem, runId: number): Cata
     item.source,
     runId,
   );
-  if (row === undefined) throw takenError(db, item.key, item.path);
-  return toItem(row);
+  if (row !== undefined) return toItem(row);
+  const known = replanItem(db, item, runId);
+  if (known === null) throw takenError(db, item.key, item.path);
+  return known;
 }
 
 /** See {@linkcode Catalog.setPath}. */

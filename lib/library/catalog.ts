@@ -130,7 +130,7 @@ export class Catalog implements Disposable {
    * @throws {KitError} `failed` if the path belongs to another item
    */
   plan(item: PlannedItem, runId: number): CatalogItem {
-    return items.replanItem(this.#db, item, runId) ?? items.insertItem(this.#db, item, runId);
+    return items.planItem(this.#db, item, runId);
   }
 
   /**
