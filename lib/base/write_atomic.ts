@@ -40,16 +40,7 @@ export async function writeAtomic(
   const temporary = temporaryPathOf(path);
   const bytes = typeof data === "string" ? new TextEncoder().encode(data) : data;
   try {
-    {
-      using file = await Deno.open(temporary, {
-        write: true,
-        create: true,
-        truncate: true,
-        ...(mode === undefined ? {} : { mode }),
-      });
-      for (let offset = 0; offset < bytes.length;) offset += await file.write(bytes.subarray(offset));
-      if (sync) await file.sync();
-    }
+    await (sync ? writeFlushed : Deno.writeFile)(temporary, bytes, mode === undefined ? {} : { mode });
     await Deno.rename(temporary, path);
   } catch (error) {
     // The temporary file may not exist; the first error is the one to report.
@@ -57,4 +48,10 @@ export async function writeAtomic(
     throw error;
   }
   if (sync) await syncDir(dirname(path));
+}
+
+async function writeFlushed(path: string, bytes: Uint8Array, options: { readonly mode?: number }): Promise<void> {
+  using file = await Deno.open(path, { write: true, create: true, truncate: true, ...options });
+  for (let offset = 0; offset < bytes.length;) offset += await file.write(bytes.subarray(offset));
+  await file.sync();
 }

@@ -10,7 +10,7 @@ export async function admitItem(
   path: string,
 ): Promise<Disposable | undefined> {
   const { quota, links } = context;
-  if (quota === undefined) return undefined;
+  if (quota === undefined || !quota.isLimited) return undefined;
   const isLinked = item.kind !== "file" || (await links?.recall(item.key) ?? null) !== null;
   const partBytes = item.sizeBytes === null ? 0 : await bytesInPart(path);
   // Of an image nobody knows the size: one byte stands for it, so that none begins when all is used.

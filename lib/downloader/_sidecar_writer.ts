@@ -4,6 +4,8 @@ import { writeItemSidecars } from "./write_item_sidecars.ts";
 
 /** With more than this waiting, files wait for their sidecars. */
 const MAX_WAITING = 64;
+/** So many are noted in the catalog together. */
+const BATCH = 16;
 
 /** Writes sidecars one after another beside the transfers: two of one model may name the same file. */
 export class SidecarWriter {
@@ -37,7 +39,7 @@ export class SidecarWriter {
   /** What could not be written is written by the next run: the catalog knows that it is missing. */
   async #write(): Promise<void> {
     try {
-      for (let key = this.#waiting.shift(); key !== undefined; key = this.#waiting.shift()) await this.#writeOne(key);
+      while (this.#waiting.length > 0) await this.#writeSome(this.#waiting.splice(0, BATCH));
     } catch (error) {
       this.#error ??= error;
     } finally {
@@ -45,12 +47,11 @@ export class SidecarWriter {
     }
   }
 
-  async #writeOne(key: string): Promise<void> {
+  async #writeSome(keys: readonly string[]): Promise<void> {
     const { library, onEvent } = this.#context;
-    const item = library.catalog.item(key);
-    if (item === null || item.state !== "done") return;
-    await writeItemSidecars(library, item, {
-      hasOwnFolder: this.#hasOwnFolders,
+    const items = keys.map((key) => library.catalog.item(key)).filter((item) => item?.state === "done");
+    await writeItemSidecars(library, items as readonly CatalogItem[], {
+      hasOwnFolders: this.#hasOwnFolders,
       onKept: (path, reason) => onEvent({ type: "warning", message: `Left "${path}" as it is: ${reason}` }),
     });
   }

@@ -69,6 +69,11 @@ export class DayQuota implements AsyncDisposable {
     this.#savedAt = this.#clock.monotonic();
   }
 
+  /** Whether there is anything to stop for. */
+  get isLimited(): boolean {
+    return this.#limits.links !== null || this.#limits.bytes !== null;
+  }
+
   /** What the last 24 hours used. */
   get used(): Amount {
     return this.#window.used(this.#clock.now());

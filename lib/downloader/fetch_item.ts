@@ -1,4 +1,3 @@
-import { ensureDir } from "@std/fs";
 import { dirname, join } from "node:path";
 import type { Clock } from "../base/mod.ts";
 import { checkDownloadHost, type Client, type ModelVersion } from "../civitai/mod.ts";
@@ -70,6 +69,8 @@ export interface FetchContext {
   readonly gate?: ConnectionGate | undefined;
   /** Remembers where more connections pay. */
   readonly lines?: LineMemory | undefined;
+  /** Folders of the library that were looked at. */
+  readonly knownFolders?: Set<string> | undefined;
   /** Hashes large files. */
   readonly hashers?: HashPool | undefined;
   /** See `TransferOptions.durable`. */
@@ -106,11 +107,11 @@ const INTEGRITY_TRIES = 3;
  * @throws {FailureError} If it cannot be had now; the catalog is left to the caller
  */
 export async function fetchItem(context: FetchContext, planned: CatalogItem): Promise<FetchResult> {
-  const { library: { root } } = context;
+  const { library: { root }, knownFolders } = context;
   const item = await settlePath(context, planned);
   if (item.state === "done") return { outcome: "already there", fetchedBytes: 0, resumedBytes: 0, retries: 0 };
-  const path = await resolveInside(root, item.path);
-  await ensureDir(dirname(path));
+  const path = await resolveInside(root, item.path, { knownFolders });
+  if (!knownFolders?.has(dirname(path))) await Deno.mkdir(dirname(path), { recursive: true });
   using _claim = await admitItem(context, item, path);
   const result = await transferVerified(context, item, path);
   const named = item.kind === "file" ? item : await renameByContent(context, item, path);

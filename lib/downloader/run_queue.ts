@@ -61,7 +61,14 @@ export async function runQueue(caller: FetchContext, options: RunQueueOptions): 
     tally.see(event);
   };
   const gate = gateOf(createHostLimits({ profile: caller.profile, onEvent, clock }));
-  const context: FetchContext = { hashers, gate, lines: new LineMemory({ clock }), ...caller, onEvent };
+  const context: FetchContext = {
+    hashers,
+    gate,
+    knownFolders: new Set(),
+    lines: new LineMemory({ clock }),
+    ...caller,
+    onEvent,
+  };
   const sidecars = new SidecarWriter(context, options);
   try {
     for (let pass = 1; pass <= PASSES; pass++) {
@@ -172,6 +179,6 @@ async function writeMissingSidecars(context: FetchContext, options: RunQueueOpti
   const missing = { runId: options.runId, states: ["done"], kinds: ["file"], lacksSidecars: true } as const;
   for (const item of library.catalog.items(missing)) {
     context.signal.throwIfAborted();
-    await writeItemSidecars(library, item, { hasOwnFolder: options.hasOwnFolders });
+    await writeItemSidecars(library, [item], options);
   }
 }

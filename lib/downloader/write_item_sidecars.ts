@@ -1,4 +1,5 @@
 import { dirname, join } from "node:path";
+import { writeAtomic } from "../base/mod.ts";
 import type { Model, ModelVersion } from "../civitai/mod.ts";
 import {
   a1111Json,
@@ -10,40 +11,86 @@ import {
   type JsonObject,
   metadataJson,
   parseSidecarMemory,
+  planSidecar,
+  type SidecarMerge,
   sidecarPath,
-  writeSidecar,
 } from "../library/mod.ts";
 import { sidecarFacts } from "./naming.ts";
 import { type FileSource, hasSidecars } from "./plan_model.ts";
 
 /** Options of {@linkcode writeItemSidecars}. */
 export interface WriteItemSidecarsOptions {
-  /** Whether the version has a folder of its own, so that `description.md` is its. */
-  readonly hasOwnFolder: boolean;
+  /** Whether each version has a folder of its own, so that `description.md` is its. */
+  readonly hasOwnFolders: boolean;
   /** Called for a sidecar that was left as somebody else made it. */
   readonly onKept?: ((path: string, reason: string) => void) | undefined;
 }
 
 /**
- * Write what stands beside a model file: `.civitai.info`, `.metadata.json`, `.json` and the description. What the
- * user or another tool wrote there is kept.
+ * Write what stands beside model files: `.civitai.info`, `.metadata.json`, `.json` and the description. What the user or
+ * another tool wrote there is kept. Few transactions for many items: what is written is remembered together.
  *
  * @param library Root and catalog
- * @param item A model file that is done
+ * @param items Model files that are done
  * @param options Layout
  */
 export async function writeItemSidecars(
   library: { readonly root: string; readonly catalog: Catalog },
-  item: CatalogItem,
+  items: readonly CatalogItem[],
   options: WriteItemSidecarsOptions,
 ): Promise<void> {
   const { root, catalog } = library;
-  const { hasOwnFolder, onKept = () => {} } = options;
+  const { onKept = () => {} } = options;
+  const described: Described[] = [];
+  const plans: { readonly path: string; readonly merge: SidecarMerge }[] = [];
+  for (const item of items) {
+    const wanted = await describe(library, item, options);
+    if (wanted === null) continue;
+    described.push(wanted);
+    for (const [path, content] of wanted.contents) {
+      const previous = parseSidecarMemory(catalog.recall(memoryOf(path)));
+      plans.push({ path, merge: await planSidecar(join(root, path), content, { previous }) });
+    }
+  }
+  const remember = (isNew: boolean): void => {
+    for (const { path, merge } of plans) {
+      if ((merge.status === "created") === isNew) catalog.remember(memoryOf(path), JSON.stringify(merge.memory));
+    }
+  };
+  // A new file that nobody remembers would be taken for the user's after a kill; an old one must not be remembered as new.
+  catalog.transaction(() => remember(true));
+  for (const { path, merge } of plans) {
+    if (merge.status === "kept") onKept(path, merge.reason ?? "somebody else wrote it");
+    if (merge.content !== null) await writeAtomic(join(root, path), merge.content, { sync: false });
+  }
+  catalog.transaction(() => {
+    remember(false);
+    for (const { key, digest } of described) catalog.setSidecarDigest(key, digest);
+  });
+}
+
+/** What is to stand beside one item. */
+interface Described {
+  readonly key: string;
+  readonly digest: string;
+  readonly contents: readonly (readonly [path: string, content: JsonObject | string])[];
+}
+
+function memoryOf(path: string): string {
+  return `sidecar:${path}`;
+}
+
+async function describe(
+  library: { readonly root: string; readonly catalog: Catalog },
+  item: CatalogItem,
+  { hasOwnFolders }: WriteItemSidecarsOptions,
+): Promise<Described | null> {
+  const { root, catalog } = library;
   const source: FileSource = JSON.parse(item.source ?? "{}");
-  if (!hasSidecars(source.type)) return;
+  if (!hasSidecars(source.type)) return null;
   const version = item.versionId === null ? null : catalog.version(item.versionId);
   const model = item.modelId === null ? null : catalog.model(item.modelId);
-  if (version === null || model === null) return;
+  if (version === null || model === null) return null;
   // Both were written by planModel() from parsed answers.
   const facts = sidecarFacts(model.json as Model, version.json as ModelVersion);
   const preview = firstPreview(catalog, item);
@@ -57,22 +104,19 @@ export async function writeItemSidecars(
     previewPath: preview === null ? null : join(root, preview.path),
     previewNsfwLevel: facts.nsfw ? 31 : 1,
   };
-  const description = hasOwnFolder ? `${dirname(item.path)}/description.md` : sidecarPath(item.path, ".description.md");
-  const contents: [path: string, content: JsonObject | string][] = [
-    [sidecarPath(item.path, ".civitai.info"), civitaiInfo(facts)],
-    [sidecarPath(item.path, ".metadata.json"), metadataJson(facts, file)],
-    [sidecarPath(item.path, ".json"), a1111Json(facts)],
-    [description, await descriptionMarkdown(facts)],
-  ];
-  for (const [path, content] of contents) {
-    const memory = `sidecar:${path}`;
-    const merge = await writeSidecar(join(root, path), content, {
-      previous: parseSidecarMemory(catalog.recall(memory)),
-    });
-    if (merge.status === "kept") onKept(path, merge.reason ?? "somebody else wrote it");
-    catalog.remember(memory, JSON.stringify(merge.memory));
-  }
-  catalog.setSidecarDigest(item.key, contentDigest(facts, { ignore: ["stats"] }));
+  const description = hasOwnFolders
+    ? `${dirname(item.path)}/description.md`
+    : sidecarPath(item.path, ".description.md");
+  return {
+    key: item.key,
+    digest: contentDigest(facts, { ignore: ["stats"] }),
+    contents: [
+      [sidecarPath(item.path, ".civitai.info"), civitaiInfo(facts)],
+      [sidecarPath(item.path, ".metadata.json"), metadataJson(facts, file)],
+      [sidecarPath(item.path, ".json"), a1111Json(facts)],
+      [description, await descriptionMarkdown(facts)],
+    ],
+  };
 }
 
 /** The first preview has no number in its name; its ending is known only when it has come. */

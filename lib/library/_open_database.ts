@@ -14,6 +14,8 @@ export function openDatabase(path: string, options: { readonly readOnly: boolean
     // Looking comes before writing: a file that we refuse stays as it was.
     if (check || size === "suspicious") quickCheck(db);
     refuseNewer(db);
+    // SQLite's own two megabytes of cache are too few for records of whole models: they would be read again and again.
+    db.exec("PRAGMA cache_size = -8000");
     if (!readOnly) db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
     if (readOnly) refuseOlder(db);
     else migrate(db);

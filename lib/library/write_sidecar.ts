@@ -30,7 +30,26 @@ export async function writeSidecar(
   ours: JsonObject | readonly JsonObject[] | string,
   options: WriteSidecarOptions = {},
 ): Promise<SidecarMerge> {
-  const { previous = null, sync = false } = options;
+  const { sync = false } = options;
+  const merge = await planSidecar(path, ours, options);
+  if (merge.content !== null) await writeAtomic(path, merge.content, { sync });
+  return merge;
+}
+
+/**
+ * Decide about a sidecar without writing it: {@linkcode writeSidecar} for whoever writes many and notes them together.
+ *
+ * @param path The file; its folder must exist
+ * @param ours An object or a list of objects for JSON, a string for text
+ * @param options Memory of the last write
+ * @returns What is to be done, and what to remember
+ */
+export async function planSidecar(
+  path: string,
+  ours: JsonObject | readonly JsonObject[] | string,
+  options: Pick<WriteSidecarOptions, "previous"> = {},
+): Promise<SidecarMerge> {
+  const { previous = null } = options;
   const existing = await readExisting(path);
   if (existing === undefined) {
     return {
@@ -41,9 +60,7 @@ export async function writeSidecar(
       reason: "it is not a readable text",
     };
   }
-  const merge = typeof ours === "string" ? mergeText(existing, ours, previous) : mergeSidecar(existing, ours, previous);
-  if (merge.content !== null) await writeAtomic(path, merge.content, { sync });
-  return merge;
+  return typeof ours === "string" ? mergeText(existing, ours, previous) : mergeSidecar(existing, ours, previous);
 }
 
 /** The file's text, `null` if there is none, `undefined` if it is no text or too large for a sidecar. */

@@ -69,8 +69,8 @@ async function act(state: TransferState, range: OpenRange, plan: ResumePlan): Pr
 async function readPlan(state: TransferState): Promise<ResumePlan> {
   const { request } = state;
   await state.journalSaved();
-  state.journal = await readJournal(request.path);
   const partBytes = await sizeOf(partPathOf(request.path));
+  state.journal = partBytes === 0 ? null : await readJournal(request.path);
   const hasHash = (request.sha256 ?? null) !== null;
   const plan = planResume({ partBytes, journal: state.journal, identity: request.identity, hasHash });
   if (plan.extents.length === 0 && partBytes > JOURNAL_FROM_BYTES) {

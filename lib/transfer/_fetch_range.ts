@@ -24,9 +24,9 @@ export async function fetchRange(state: TransferState, part: PartFile, fetch: Ra
   const { segment } = fetch;
   await using range = fetch.range ?? await open(state, part, fetch);
   const { limiter, signal } = state.options;
-  using file = await part.openAt(segment.position);
+  using handle = await part.openAt(segment.position);
   range.watch.bodyBegins();
-  const end = await writePart(range.body, file, {
+  const end = await writePart(range.body, handle.file, {
     position: segment.position,
     bufferBytes: bufferBytes(segment),
     gulpBytes: () => limiter?.gulpBytes ?? Infinity,

@@ -7,11 +7,16 @@ import type { ResumePlan } from "./plan_resume.ts";
 import type { FinishedPart, TransferState } from "./_transfer_state.ts";
 
 /** Below this size a restart costs less than the upkeep of a journal. */
-export const JOURNAL_FROM_BYTES = 128 * 1024;
+export const JOURNAL_FROM_BYTES = 1 << 20;
 /** From this size on, hashing in a worker pays. */
 const WORKER_FROM_BYTES = 8 << 20;
 /** A kill loses at most this much of what was written behind a gap. */
 const SAVE_EVERY_BYTES = 2 << 20;
+
+/** Where one connection writes. */
+export interface PartHandle extends Disposable {
+  readonly file: Deno.FsFile;
+}
 
 /** The part on disk while connections write to it: what it holds, its journal, and the hash that follows it. */
 export class PartFile implements Disposable {
@@ -22,6 +27,7 @@ export class PartFile implements Disposable {
   readonly #follower: HashFollower;
   #extents: readonly Extent[];
   #isScattered: boolean;
+  #isLent = false;
   #unsavedBytes = 0;
   #badBlock = Infinity;
 
@@ -44,11 +50,12 @@ export class PartFile implements Disposable {
 
   /** Open a part, cut to what the plan keeps. */
   static async open(state: TransferState, plan: ResumePlan, totalBytes: number | null): Promise<PartFile> {
-    const file = await Deno.open(partPathOf(state.request.path), { write: true, create: true });
+    const isFresh = plan.extents.length === 0;
+    const file = await Deno.open(partPathOf(state.request.path), { write: true, create: true, truncate: isFresh });
     try {
-      await file.truncate(plan.extents.at(-1)?.[1] ?? 0);
+      if (!isFresh) await file.truncate(plan.extents.at(-1)![1]);
       const keepsJournal = totalBytes !== null && totalBytes >= JOURNAL_FROM_BYTES;
-      if (keepsJournal && plan.extents.length === 0) await writeJournal(state.request.path, state.journal!);
+      if (keepsJournal && isFresh) await writeJournal(state.request.path, state.journal!);
       const part = new PartFile(state, file, { ...plan, totalBytes });
       state.onStarted(totalBytes ?? 0, sizeOfExtents(plan.extents));
       return part;
@@ -74,11 +81,13 @@ export class PartFile implements Disposable {
     await this.save();
   }
 
-  /** A handle for one connection, to be closed by it. */
-  async openAt(position: number): Promise<Deno.FsFile> {
-    const file = await Deno.open(partPathOf(this.#state.request.path), { write: true });
-    await file.seek(position, Deno.SeekMode.Start);
-    return file;
+  /** A handle for one connection; the first is our own, so that small files are opened once. */
+  async openAt(position: number): Promise<PartHandle> {
+    const isOurs = !this.#isLent;
+    this.#isLent = true;
+    const file = isOurs ? this.#file : await Deno.open(partPathOf(this.#state.request.path), { write: true });
+    if (position > 0) await file.seek(position, Deno.SeekMode.Start);
+    return { file, [Symbol.dispose]: () => isOurs ? undefined : file.close() };
   }
 
   /** Bytes have been written and end at `position`. */

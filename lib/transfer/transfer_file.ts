@@ -13,6 +13,7 @@ import { type ConnectionGate, OPEN_GATE } from "./connection_gate.ts";
 import { HashPool } from "./hash_pool.ts";
 import { LineMemory } from "./line_memory.ts";
 import { type FinishedPart, TransferState } from "./_transfer_state.ts";
+import { JOURNAL_FROM_BYTES } from "./_part_file.ts";
 import { partPathOf, removePart } from "./part_journal.ts";
 import { type Profile, PROFILES } from "./profile.ts";
 import type { RateLimiter } from "./rate_limiter.ts";
@@ -110,7 +111,7 @@ export async function transferFile(request: TransferRequest, options: TransferOp
   verify(request, part);
   const problem = await inspect?.(partPathOf(request.path)) ?? null;
   if (problem !== null) throw mismatch(request, part, problem);
-  await finish(request.path, { durable });
+  await finish(request.path, { durable, hadJournal: part.sizeBytes >= JOURNAL_FROM_BYTES || state.resumedBytes > 0 });
   onEvent({ type: "done", sizeBytes: part.sizeBytes });
   return { ...part, fetchedBytes: state.fetchedBytes, resumedBytes: state.resumedBytes, retries };
 }
@@ -141,7 +142,10 @@ function mismatch(request: TransferRequest, part: FinishedPart, state: string): 
 }
 
 /** The part was flushed when its last byte came; now it gets its name. */
-async function finish(path: string, options: { readonly durable: boolean }): Promise<void> {
+async function finish(
+  path: string,
+  options: { readonly durable: boolean; readonly hadJournal: boolean },
+): Promise<void> {
   try {
     await Deno.rename(partPathOf(path), path);
   } catch (error) {
@@ -150,5 +154,5 @@ async function finish(path: string, options: { readonly durable: boolean }): Pro
     });
   }
   if (options.durable) await syncDir(dirname(path));
-  await removePart(path);
+  if (options.hadJournal) await removePart(path);
 }

@@ -28,7 +28,10 @@ function withItem(story: (story: Story) => Promise<void>, file = someFile(10, { 
       ...{ library, item, folder },
       async write({ hasOwnFolder = true } = {}) {
         const kept: string[] = [];
-        await writeItemSidecars(library, item, { hasOwnFolder, onKept: (name) => kept.push(name.split("/").at(-1)!) });
+        await writeItemSidecars(library, [item], {
+          hasOwnFolders: hasOwnFolder,
+          onKept: (name) => kept.push(name.split("/").at(-1)!),
+        });
         return kept;
       },
     });

@@ -164,7 +164,7 @@ Deno.test("transferFile() takes a whole answer to a range and starts over with i
   }));
 
 Deno.test("transferFile() finishes a part that has all its bytes without fetching any", () =>
-  withBench(someBytes(500_000), async ({ server, path, run }) => {
+  withBench(someBytes(2_000_000), async ({ server, path, run }) => {
     await assertRejects(() => run({ sha256: "0".repeat(64) }), IntegrityError);
     const result = await run();
     assertEquals([result.fetchedBytes, result.sha256], [0, server.sha256]);
@@ -172,9 +172,9 @@ Deno.test("transferFile() finishes a part that has all its bytes without fetchin
   }));
 
 Deno.test("transferFile() never gives the final name to wrong bytes", () =>
-  withBench(someBytes(500_000), async ({ path, server, run }) => {
+  withBench(someBytes(2_000_000), async ({ path, server, run }) => {
     const error = await assertRejects(() => run({ sha256: "0".repeat(64) }), IntegrityError);
-    assertEquals(error.actual, { sha256: server.sha256, sizeBytes: 500_000 });
+    assertEquals(error.actual, { sha256: server.sha256, sizeBytes: 2_000_000 });
     assertEquals(await namesIn(path), ["style.safetensors.part", "style.safetensors.part.json"]);
     assertEquals(error.exitCode, 7);
   }));
