@@ -158,13 +158,13 @@ function contextOf(bench: Bench): Bench["context"] {
   return { ...bench.context, links: storeOf(library, clock, { baseUrl }) };
 }
 
-/** Stop the first item in its middle. */
+/** Stop the first item when its transfer has begun. */
 async function stopInside(bench: Bench): Promise<void> {
   bench.sandbox.setToxics([{ type: "stall", atByte: 200_000, first: 1 }]);
   await bench.plan();
   const stop = new AbortController();
   const onEvent = (event: DownloadEvent): void => {
-    if (event.type === "bytes") stop.abort(new Error("enough"));
+    if (event.type === "start") stop.abort(new Error("enough"));
   };
   await fetchItem({ ...contextOf(bench), signal: stop.signal, onEvent }, bench.firstItem()).catch(() => {});
   assertEquals([bench.sandbox.log.downloadHits, bench.library.catalog.notes("link:").length], [1, 1]);
