@@ -1,4 +1,5 @@
 import { FailureError } from "../failsafe/mod.ts";
+import { connectTcp } from "./_connect_tcp.ts";
 import { ConnectionPool } from "./_connection_pool.ts";
 import { HttpConnection } from "./_http_connection.ts";
 import { openSocket } from "./_open_socket.ts";
@@ -62,8 +63,7 @@ export interface SocketTransportOptions {
  */
 export function createSocketTransport(options: SocketTransportOptions = {}): SocketTransport {
   const { maxIdlePerOrigin = 8, idleMs = 30_000, caCerts = [], userAgent } = options;
-  const { connect = (to) => Deno.connect(to), startTls = (socket, to) => Deno.startTls(socket as Deno.TcpConn, to) } =
-    options;
+  const { connect = connectTcp, startTls = (socket, to) => Deno.startTls(socket as Deno.TcpConn, to) } = options;
   const pool = new ConnectionPool({ maxIdlePerOrigin, idleMs });
   const end = new AbortController();
 

@@ -1,0 +1,11 @@
+import { systemClock } from "../../lib/base/mod.ts";
+
+/** Wait until something is true; whether it is within the time. */
+export async function becomes(isTrue: () => boolean | Promise<boolean>, withinMs: number): Promise<boolean> {
+  const end = performance.now() + withinMs;
+  while (!await isTrue()) {
+    if (performance.now() > end) return false;
+    await systemClock.sleep(5);
+  }
+  return true;
+}
