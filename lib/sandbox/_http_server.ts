@@ -56,6 +56,11 @@ export class HttpServer implements AsyncDisposable {
     return this.#origin;
   }
 
+  /** How many connections are open. */
+  get openConnections(): number {
+    return this.#sockets.size;
+  }
+
   /** Stop listening, break all connections, and wait until nothing of them is left. */
   async close(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));

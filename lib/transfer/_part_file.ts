@@ -24,7 +24,8 @@ export class PartFile implements Disposable {
   readonly totalBytes: number | null;
   readonly #state: TransferState;
   readonly #file: Deno.FsFile;
-  readonly #follower: HashFollower;
+  #follower: HashFollower;
+  #isFollowedOnDisk = false;
   #extents: readonly Extent[];
   #isScattered: boolean;
   #isLent = false;
@@ -78,6 +79,11 @@ export class PartFile implements Disposable {
   /** Prepare for bytes behind a gap: from now on the journal tells what the part holds, no longer its length. */
   async scatter(): Promise<void> {
     this.#isScattered = true;
+    // A hash that is fed with what is written would miss what others have written ahead of it.
+    if (!this.#isFollowedOnDisk) {
+      this.#follower[Symbol.dispose]();
+      this.#follower = this.#follow([]);
+    }
     await this.save();
   }
 
@@ -138,7 +144,7 @@ export class PartFile implements Disposable {
 
   #follow(blocks: readonly number[]): HashFollower {
     const { options, request } = this.#state;
-    const isLarge = this.totalBytes !== null && this.totalBytes >= WORKER_FROM_BYTES || this.#isScattered;
+    this.#isFollowedOnDisk = this.#isScattered || this.totalBytes !== null && this.totalBytes >= WORKER_FROM_BYTES;
     const path = partPathOf(request.path);
     const facts = {
       offset: frontierOf(this.#extents),
@@ -146,7 +152,7 @@ export class PartFile implements Disposable {
       onBlock: (index: number, crc: number) => this.#noteBlock(index, crc),
       onBadBlock: (index: number) => this.#badBlock = Math.min(this.#badBlock, index),
     };
-    return isLarge ? options.hashers.follow(path, facts) : followSmallFile(path, facts);
+    return this.#isFollowedOnDisk ? options.hashers.follow(path, facts) : followSmallFile(path, facts);
   }
 
   #noteBlock(index: number, crc: number): void {

@@ -28,9 +28,12 @@ interface Bench {
   run(profile: Profile, options?: Partial<TransferOptions>): Promise<TransferResult>;
 }
 
-async function withBench(options: CappedOptions, story: (bench: Bench) => Promise<void>): Promise<void> {
+async function withBench(
+  options: CappedOptions & { readonly bytes?: Uint8Array<ArrayBuffer> },
+  story: (bench: Bench) => Promise<void>,
+): Promise<void> {
   const folder = await Deno.makeTempDir();
-  await using server = serveCapped(BYTES, options);
+  await using server = serveCapped(options.bytes ?? BYTES, options);
   using transport = createFetchTransport();
   const events: TransferEvent[] = [];
   const lines = new LineMemory();
@@ -62,6 +65,13 @@ Deno.test("turbo finds a limit a connection by measuring, and opens four", () =>
     assert(result.fetchedBytes < BYTES.length + (4 << 20), `fetched ${result.fetchedBytes}`);
     assertEquals(events.find((event) => event.type === "connections")?.reason, "one connection waits");
     assertEquals(lines.verdict(new URL(server.url).host), "capped");
+  }));
+
+Deno.test("turbo tells the hash of a file that is small enough to be hashed in place, and comes in segments", () =>
+  withBench({ perConnection: 4 * MB, bytes: BYTES.slice(0, 6 << 20) }, async (bench) => {
+    knowCapped(bench);
+    assertEquals((await bench.run(PROFILES.turbo)).sha256, bench.server.sha256);
+    assert(bench.server.peak() > 1);
   }));
 
 Deno.test("turbo goes back to one connection where more bring no more", () =>
