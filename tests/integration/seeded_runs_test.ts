@@ -1,0 +1,11 @@
+import { assert, assertEquals } from "@std/assert";
+import { runSeededRuns } from "./_seeded_runs.ts";
+
+Deno.test("transferFile() brings 150 files through faults and interruptions, or says why not", async () => {
+  const { problems, runs, ends, outcomes, withSegments } = await runSeededRuns({ runs: 150, from: 3000 });
+  assertEquals(problems, []);
+  assertEquals(runs, 150);
+  // Without these, nothing went wrong and the run shows nothing.
+  assert((ends.done ?? 0) > 100 && (outcomes.interrupted ?? 0) > 20, JSON.stringify({ ends, outcomes }));
+  assert(withSegments > 0);
+});
