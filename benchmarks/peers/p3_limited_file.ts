@@ -1,10 +1,11 @@
 import { formatSize } from "../../lib/base/mod.ts";
-import { type BenchSide, peakOverlap } from "../../lib/bench/mod.ts";
+import type { BenchSide } from "../../lib/bench/mod.ts";
+import { busyConnections } from "./_busy_connections.ts";
 import { chartOf, countCriterion, ratioCriterion } from "./_criteria.ts";
 import { oneFileSides, SIDE } from "./_one_file.ts";
 import { randomFile, servedFolder } from "./_random_file.ts";
 import { takeTurns } from "./_turns.ts";
-import { type ServedRequest, startWebServer } from "./_web_server.ts";
+import { startWebServer } from "./_web_server.ts";
 import type { PeerTarget } from "./target.ts";
 
 /** One large file from a server that limits each connection. */
@@ -23,7 +24,7 @@ export const p3: PeerTarget = {
       async run(context) {
         await server.takeRequests();
         const sample = await side.run(context);
-        return { ...sample, figures: { connections: connectionsOf(await server.takeRequests()) } };
+        return { ...sample, figures: { connections: busyConnections(await server.takeRequests()) } };
       },
     }));
     const runs = await takeTurns(bench, { id: "P3", sides: counted });
@@ -47,15 +48,3 @@ export const p3: PeerTarget = {
     };
   },
 };
-
-/** The log's clock has milliseconds, so a connection that follows another may seem to overlap it. */
-const BLUR_SECONDS = 0.002;
-
-/** The most connections that were busy at one moment. */
-function connectionsOf(requests: readonly ServedRequest[]): number {
-  const byConnection = Map.groupBy(requests, (request) => request.connection);
-  return peakOverlap([...byConnection.values()].map((list) => ({
-    start: Math.min(...list.map((request) => request.endedAt - request.seconds)) + BLUR_SECONDS,
-    end: Math.max(...list.map((request) => request.endedAt)),
-  })));
-}
