@@ -1,6 +1,6 @@
 /**
  * Fetch one URL with the engine, verified, as a process of its own: `transfer_one.ts URL SHA256 PATH ENGINE [flush]`.
- * Prints what came over the line and what was there before, as JSON.
+ * Prints what came over the line, what was there before, and how long it took without the start of the process, as JSON.
  *
  * @module
  */
@@ -21,6 +21,7 @@ function makeTransport(): OwnedTransport {
 if (import.meta.main) {
   const [url, sha256, path, engine, flush] = Deno.args;
   using transport = makeTransport();
+  const start = performance.now();
   const { fetchedBytes, resumedBytes, retries } = await transfer.transferFile({
     ...{ path: path!, identity: { url: url! }, sha256: sha256!, resolve: () => Promise.resolve({ url: url! }) },
   }, {
@@ -28,6 +29,7 @@ if (import.meta.main) {
     profile: transfer.PROFILES[engine as transfer.ProfileName],
     durable: flush === "flush",
   });
-  const line = JSON.stringify({ fetchedBytes, resumedBytes, retries });
+  const seconds = (performance.now() - start) / 1000;
+  const line = JSON.stringify({ fetchedBytes, resumedBytes, retries, seconds });
   await Deno.stdout.write(new TextEncoder().encode(`${line}\n`));
 }

@@ -33,9 +33,12 @@ export interface SegmentPilotOptions {
 }
 
 /** Connections open slowly, and servers that limit them send their first second at once: not counted. */
-const SETTLE_MS = 250;
+const SETTLE_MS = 200;
 /** A rate is measured over a second, or less where many bytes tell as much. */
 const WINDOW_MS = 1000;
+/** Or less where one connection is steady: it does not get faster any more, and nothing else disturbs it. */
+const STEADY_WINDOW_MS = 350;
+const STEADY_SPREAD = 1.5;
 const SHORT_WINDOW_MS = 300;
 const SHORT_WINDOW_BYTES = 16 << 20;
 /** A connection that waits less than this share of the time is not what limits us: we are. */
@@ -61,6 +64,10 @@ export class SegmentPilot {
   #startWaited = 0;
   #isSettled = false;
   #baseline = 0;
+  /** Bytes a millisecond between the looks of this window. */
+  #rates: number[] = [];
+  #seenMs = 0;
+  #seenBytes = 0;
 
   /**
    * Make one.
@@ -88,10 +95,12 @@ export class SegmentPilot {
       if (nowMs - this.#since >= SETTLE_MS) this.#beginWindow(sample);
       return STAY;
     }
+    this.#noteRate(sample);
     const elapsedMs = nowMs - this.#since;
     const windowBytes = bytes - this.#startBytes;
     const isShort = elapsedMs >= SHORT_WINDOW_MS && windowBytes >= SHORT_WINDOW_BYTES;
-    if (elapsedMs < WINDOW_MS && !isShort) return STAY;
+    const isSteady = elapsedMs >= STEADY_WINDOW_MS && this.#phase === "alone" && this.#isSteady();
+    if (elapsedMs < WINDOW_MS && !isShort && !isSteady) return STAY;
     const rate = windowBytes / elapsedMs;
     if (this.#phase === "trial") return this.#judge(rate);
     const waitShare = (sample.waitedMs - this.#startWaited) / elapsedMs;
@@ -126,6 +135,16 @@ export class SegmentPilot {
     this.#since = nowMs;
     this.#startBytes = bytes;
     this.#startWaited = waitedMs;
+    [this.#rates, this.#seenMs, this.#seenBytes] = [[], nowMs, bytes];
+  }
+
+  #noteRate({ nowMs, bytes }: PilotSample): void {
+    this.#rates.push((bytes - this.#seenBytes) / (nowMs - this.#seenMs));
+    [this.#seenMs, this.#seenBytes] = [nowMs, bytes];
+  }
+
+  #isSteady(): boolean {
+    return this.#rates.length > 1 && Math.max(...this.#rates) <= Math.min(...this.#rates) * STEADY_SPREAD;
   }
 }
 

@@ -2,7 +2,8 @@
  * Fetches a file from nginx that limits each connection to 5 MiB a second, and one that nothing limits.
  *
  * Bounds: where connections are limited, turbo has four of them and takes at most 1/3.8 of the time of stable; where
- * nothing is, it has one and is at most 3 % slower. Medians of pairs, each in a process of its own, SHA-256 included.
+ * nothing is, it has one and is at most 3 % slower. Medians of pairs, each in a process of its own, by
+ * the engine's clock: SHA-256 included, the start of the process not.
  * Needs nginx and 3 GB of disk; takes ten minutes: `deno run -q -P=acceptance tests/acceptance/capped.ts`
  *
  * @module
