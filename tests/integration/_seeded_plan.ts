@@ -46,7 +46,7 @@ export function makeSeededPlan(seed: number): SeededPlan {
   const sizes = [sizeOf(random), sizeOf(random)] as const;
   const offsets = sizes.map((size) => Math.floor(random() * (SOURCE_BYTES - size))) as [number, number];
   const swapAt = random() < 0.12 ? 1 + Math.floor(random() * 5) : null;
-  const toxics = someToxics(random, { seed, sizeBytes: sizes[0] });
+  const toxics = someToxics(random, { seed, sizeBytes: Math.max(...sizes) });
   // Nobody can notice a changed byte without a hash.
   const needsHash = toxics.some((rule) => rule.type === "corrupt");
   const hasHash = needsHash || random() < 0.7;

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { HashPool } from "../../lib/transfer/mod.ts";
 import { becomes } from "./_becomes.ts";
 import { openHandles } from "./_open_handles.ts";
@@ -58,8 +59,9 @@ export async function runSeededRuns(options: SeededRunsOptions): Promise<SeededF
     await Promise.all(Array.from({ length: atOnce }, work));
   };
   const second = Math.min(end, from + atOnce);
-  await batch(from, second);
   // The runtime itself opens some for good when a thread, a socket or a body is made for the first time.
+  await startThread(folder);
+  await batch(from, second);
   const before = await openHandles();
   await batch(second, end);
   let after: readonly string[] = [];
@@ -70,6 +72,14 @@ export async function runSeededRuns(options: SeededRunsOptions): Promise<SeededF
   for (const path of after) if (path.startsWith(folder)) figures.problems.push(`leak: ${path} is open`);
   await Deno.remove(folder, { recursive: true });
   return figures;
+}
+
+async function startThread(folder: string): Promise<void> {
+  const path = join(folder, "empty");
+  await Deno.writeFile(path, new Uint8Array());
+  using pool = new HashPool();
+  using follower = pool.follow(path, { offset: 0, blocks: [] });
+  await follower.finish(0);
 }
 
 function note(figures: SeededFigures, outcome: SeededOutcome): void {
