@@ -1,6 +1,7 @@
-import { classifyFailure, type FailureClass, FailureError } from "../failsafe/mod.ts";
+import { classifyFailure, FailureError } from "../failsafe/mod.ts";
 import type { ConnectionPermit } from "./connection_gate.ts";
 import type { Extent } from "./extents.ts";
+import { failureScope } from "./_failure_scope.ts";
 import { fetchRange } from "./_fetch_range.ts";
 import type { OpenRange } from "./_open_range.ts";
 import type { PartFile } from "./_part_file.ts";
@@ -17,10 +18,6 @@ const LOOK_MS = 100;
 /** After a helper failed, no other is taken on for so long. */
 const GRIEF_MS = 2000;
 
-/** Failures that would meet every other connection as well. */
-const FATAL: ReadonlySet<FailureClass> = new Set<FailureClass>(["changed", "disk", "integrity", "cancelled"]);
-/** Failures of a host that wants fewer connections. */
-const REFUSALS: ReadonlySet<FailureClass> = new Set<FailureClass>(["expired", "forbidden", "rejected", "throttled"]);
 /** Why a connection was ended without blame. */
 const SENT_AWAY = new Error("Another connection goes on with this range");
 const REPLACED = new Error("A new connection goes on with this range");
@@ -51,9 +48,7 @@ export class Crew {
 
   constructor(state: TransferState, part: PartFile, host: string) {
     const { profile, lines } = state.options;
-    this.#state = state;
-    this.#part = part;
-    this.#host = host;
+    [this.#state, this.#part, this.#host] = [state, part, host];
     this.#load = new Workload(part.missing());
     this.#growsFromMs = profile.segments > 1 && part.totalBytes !== null && state.canBeShared ? 0 : Infinity;
     this.#pilot = new SegmentPilot({ verdict: lines.verdict(host), nowMs: performance.now() });
@@ -132,9 +127,10 @@ export class Crew {
     worker.permit?.[Symbol.dispose]();
     if (error === SENT_AWAY || this.#error !== undefined) return;
     const failure = error instanceof FailureError ? error.failure : classifyFailure(error);
-    if (this.#load.size === 0 || FATAL.has(failure) || !(error instanceof Error)) return this.#fail(error);
+    const scope = failureScope(failure);
+    if (this.#load.size === 0 || scope === "all" || !(error instanceof Error)) return this.#fail(error);
     // The others go on, and one of them will come to what this one leaves.
-    if (REFUSALS.has(failure)) this.#state.keepToOne();
+    if (scope === "more than one") this.#state.keepToOne();
     this.#growsFromMs = this.#state.canBeShared ? performance.now() + GRIEF_MS : Infinity;
     this.#tell(`a connection ended: ${failure}`);
   }
@@ -166,9 +162,11 @@ export class Crew {
     try {
       if (!this.#part.isScattered) await this.#part.scatter();
       const before = this.#load.size;
+      this.#load.beginStripes();
       while (this.#takeOn());
-      if (this.#load.size > before) this.#tell(reason);
-      else this.#pilot.refused();
+      if (this.#load.size > before) return this.#tell(reason);
+      this.#pilot.refused();
+      if (before < 2) this.#load.endStripes();
     } catch (error) {
       this.#fail(error);
     } finally {
@@ -190,6 +188,7 @@ export class Crew {
 
   #retreat([, ...helpers]: readonly Segment[]): void {
     this.#state.options.lines.note(this.#host, "full");
+    this.#load.endStripes();
     for (const { stop } of helpers) stop.abort(SENT_AWAY);
     this.#tell("more connections brought no more");
   }

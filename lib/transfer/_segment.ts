@@ -59,6 +59,14 @@ export class Segment {
     return given;
   }
 
+  /** Give away all behind the next `bytes`; `null` if that is nothing, or they are not more than is gathered at once. */
+  keep(bytes: number): Extent | null {
+    if (this.remaining <= bytes || bytes < 2 * this.bufferBytes) return null;
+    const given: Extent = [this.position + bytes, this.end];
+    this.end = given[0];
+    return given;
+  }
+
   /** Take back what was given away, if it comes next and this connection still brings it. */
   takeBack([start, end]: Extent): boolean {
     if (start !== this.end || end > this.reach || this.remaining <= 0) return false;
