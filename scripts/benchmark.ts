@@ -1,7 +1,7 @@
 import { extname } from "node:path";
 import { EXIT_CODES, KitError, writeAtomic } from "../lib/base/mod.ts";
 import { type Command, type Outcome, withExit } from "../lib/cli/mod.ts";
-import { benchmarkPeers, ENOUGH_RUNS, importPeers } from "./_benchmark_peers.ts";
+import { ENOUGH_RUNS, importWorkloads, runBenchmark } from "./_run_benchmark.ts";
 import { ShownReport } from "./_shown_report.ts";
 import { runScript } from "./_frame.ts";
 
@@ -12,7 +12,7 @@ const ENDINGS = [".html", ".json", ".md"];
 export const command: Command = {
   name: "benchmark",
   group: "Maintenance",
-  summary: "Measure the engine against its peers and its targets",
+  summary: "Measure the engine against its peers and its targets, or its parts against others",
   description:
     "Every side is a process of its own; the sides take turns in an order that turns over, the first round is dropped, " +
     "and ratios have intervals that assume no distribution. Peers that are not installed are named and left out.\n\n" +
@@ -21,15 +21,21 @@ export const command: Command = {
   flags: [
     { name: "peers", type: "boolean", summary: "Against curl, aria2, wget2 and axel: the targets P1 to P10" },
     {
+      name: "transports",
+      type: "boolean",
+      summary: "Transports, hashing, buffers and ways to write, against those of the engine: T1 to T11",
+    },
+    {
       name: "only",
       type: "string",
-      summary: "Only these targets, such as P1,P3",
+      summary: "Only these targets, such as P1,P3 or T4",
       placeholder: "TARGETS",
       multiple: true,
       split: ",",
     },
     { name: "runs", type: "integer", summary: "Measured runs of each side", default: ENOUGH_RUNS, min: 1, max: 1000 },
     { name: "scale", type: "number", summary: "Shrink all sizes, for a quick look", default: 1, min: 0.001, max: 1 },
+    { name: "size", type: "size", summary: "Size of the file of --transports", default: "1G", min: "4K" },
     { name: "engine", type: "string", summary: "Engine profile; else the newest that exists", placeholder: "PROFILE" },
     {
       name: "output",
@@ -48,6 +54,7 @@ export const command: Command = {
   examples: [
     { command: "civitai-dl benchmark --peers --output peers.html", summary: "All targets, as a page with charts" },
     { command: "civitai-dl benchmark --peers --only P1,P8 --scale 0.1 --runs 2", summary: "A quick look at two" },
+    { command: "civitai-dl benchmark --transports --size 512M", summary: "Ways to fetch, to hash and to write" },
   ],
   exits: { 1: "A target was missed", 3: "Something could not be measured, or it was only a look" },
   async run(context): Promise<Outcome> {
@@ -59,14 +66,17 @@ export const command: Command = {
       const hint = `Let it end with ${ENDINGS.join(", ")}`;
       throw new KitError("usage", `Cannot write "${odd}": its ending names no kind of report`, { hint });
     }
-    if (!flags.boolean("peers")) {
-      throw new KitError("usage", "Cannot benchmark: nothing to compare with was named", { hint: "Give --peers" });
+    if (flags.boolean("peers") === flags.boolean("transports")) {
+      const state = flags.boolean("peers")
+        ? "two things to compare with were named"
+        : "nothing to compare with was named";
+      throw new KitError("usage", `Cannot benchmark: ${state}`, { hint: "Give either --peers or --transports" });
     }
-    const peers = await importPeers();
-    const report = await benchmarkPeers(context, peers);
-    for (const path of outputs) await writeAtomic(path, await peers.renderBenchmarkFor(path, report));
-    const shown = new ShownReport(report, peers.renderBenchmarkText(report));
-    const code = peers.judgeBenchmark(report);
+    const workloads = await importWorkloads();
+    const report = await runBenchmark(context, workloads);
+    for (const path of outputs) await writeAtomic(path, await workloads.renderBenchmarkFor(path, report));
+    const shown = new ShownReport(report, workloads.renderBenchmarkText(report));
+    const code = workloads.judgeBenchmark(report);
     return withExit(shown, code === null ? 0 : EXIT_CODES[code]);
   },
   render: (shown: ShownReport) => shown.text(),

@@ -19,5 +19,13 @@ import type { PeerTarget } from "./target.ts";
 export const PEER_TARGETS: readonly PeerTarget[] = [p1, p2, p3, p4, p5, p6, p7, p8, p9, p10];
 
 export * from "./measure_targets.ts";
+export { localCertificate } from "./_certificate.ts";
+export { chartOf, ratioCriterion } from "./_criteria.ts";
+export { ownFolder } from "./_own_folder.ts";
+export { programEnv, programWords } from "./_program_words.ts";
+export { randomFile, servedFolder } from "./_random_file.ts";
+export { runWords } from "./_run_words.ts";
+export { takeTurns } from "./_turns.ts";
+export { startWebServer } from "./_web_server.ts";
 export * from "./target.ts";
 export { judgeBenchmark, renderBenchmarkFor, renderBenchmarkText } from "../../lib/report/mod.ts";

@@ -1,0 +1,80 @@
+import { join } from "node:path";
+import { KitError } from "../../lib/base/mod.ts";
+import type { BenchSide, SideRuns } from "../../lib/bench/mod.ts";
+import {
+  localCertificate,
+  ownFolder,
+  type PeerBench,
+  programEnv,
+  programWords,
+  randomFile,
+  runWords,
+  servedFolder,
+  startWebServer,
+  takeTurns,
+} from "../peers/mod.ts";
+import type { SideResult } from "./run_side.ts";
+import { nameOfSpec, type SideSpec } from "./side_spec.ts";
+
+/**
+ * Let sides take turns, each run a process of its own.
+ *
+ * @param bench Where and how often
+ * @param specs What each does; equal ones run once
+ * @param bytes What each brings, over all of its files
+ * @returns The runs by the names of the specs
+ */
+export async function runSpecs(
+  bench: PeerBench,
+  specs: readonly SideSpec[],
+  bytes: number,
+): Promise<ReadonlyMap<string, SideRuns>> {
+  bench.tools.need("nginx", "openssl", "sha256sum");
+  const certificate = await localCertificate(bench);
+  const root = await servedFolder(bench);
+  await using plain = await startWebServer(bench, { root });
+  await using secure = await startWebServer(bench, { root, certificate, server: "http2 on;" });
+  const folder = await ownFolder(bench, "transports");
+  const unique = [...new Map(specs.map((spec) => [nameOfSpec(spec), spec])).values()];
+  const sides: BenchSide[] = [];
+  for (const spec of unique) {
+    const file = await randomFile(bench, Math.ceil(bytes / spec.files));
+    const url = `${(spec.isSecure ? secure : plain).origin}/${file.name}`;
+    const words = [...programWords("benchmarks/transports/run_side.ts"), JSON.stringify(spec), url, `${file.bytes}`];
+    const env = { ...programEnv(folder), DENO_CERT: certificate.authority };
+    const options = { cwd: folder, env, bytes: file.bytes * spec.files, signal: bench.signal };
+    let said = "";
+    sides.push({
+      name: nameOfSpec(spec),
+      prepare: () => removeFiles(folder),
+      async run() {
+        const sample = await runWords([...words, folder, certificate.authority], options);
+        said = sample.stdout;
+        return sample;
+      },
+      async check(_sample, { round }) {
+        const results: readonly SideResult[] = JSON.parse(said);
+        const areRight = results.every((one) =>
+          one.bytes === file.bytes && (one.sha256 ?? file.sha256) === file.sha256
+        );
+        if (!areRight) throw new KitError("integrity", `"${nameOfSpec(spec)}" brought other bytes`);
+        // Once is enough for what its own digest does not tell.
+        if (round === 0 && spec.writes) await checkFile(join(folder, "out-0.bin"), file.sha256);
+        await removeFiles(folder);
+      },
+    });
+  }
+  const runs = await takeTurns(bench, { id: "T", sides });
+  return new Map(runs.map((side) => [side.name, side]));
+}
+
+async function checkFile(path: string, sha256: string): Promise<void> {
+  const { stdout } = await runWords(["sha256sum", path]);
+  if (!stdout.startsWith(sha256)) throw new KitError("integrity", `Cannot believe a run: "${path}" holds other bytes`);
+}
+
+async function removeFiles(folder: string): Promise<void> {
+  for await (const entry of Deno.readDir(folder)) {
+    if (entry.name.startsWith("out-")) await Deno.remove(join(folder, entry.name));
+  }
+}
