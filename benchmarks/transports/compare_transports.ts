@@ -37,6 +37,7 @@ function present(comparison: Comparison, all: ReadonlyMap<string, SideRuns>, byt
   runs.push(...others.map(({ label, spec }) => ({ ...all.get(nameOfSpec(spec))!, name: label })));
   const failed = runs.filter(({ problem }) => problem !== null).map(({ name, problem }) => `${name}: ${problem}`);
   return {
+    runs,
     workload: `${
       formatSize(bytes)
     } of random bytes from nginx on loopback, to the end of the process that fetches them.`,

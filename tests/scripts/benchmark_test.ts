@@ -35,7 +35,10 @@ Deno.test("benchmark measures the start of the program, and a look is no verdict
 
 Deno.test("benchmark refuses before it measures anything", async () => {
   const lines: [words: readonly string[], said: string][] = [
-    [[], "Give --peers"],
+    [[], "Give either --peers or --transports"],
+    [["--peers", "--transports"], "two things"],
+    [["--transports", "--only", "P1"], 'target "P1"'],
+    [["--transports", "--output", "x.csv"], '"x.csv"'],
     [["--peers", "--only", "P8,P11"], 'target "P11"'],
     [["--peers", "--output", "peers.pdf"], '"peers.pdf"'],
     [["--peers", "--scale", "2"], "--scale"],
