@@ -54,7 +54,9 @@ export class PartFile implements Disposable {
     const isFresh = plan.extents.length === 0;
     const file = await Deno.open(partPathOf(state.request.path), { write: true, create: true, truncate: isFresh });
     try {
-      if (!isFresh) await file.truncate(plan.extents.at(-1)![1]);
+      const keptBytes = plan.extents.at(-1)?.[1] ?? 0;
+      // Some file systems (ext4) write a file out when it is closed that was once cut to nothing: seconds for a large one.
+      if (!isFresh && (await file.stat()).size !== keptBytes) await file.truncate(keptBytes);
       const keepsJournal = totalBytes !== null && totalBytes >= JOURNAL_FROM_BYTES;
       if (keepsJournal && isFresh) await writeJournal(state.request.path, state.journal!);
       const part = new PartFile(state, file, { ...plan, totalBytes });

@@ -171,6 +171,16 @@ Deno.test("transferFile() finishes a part that has all its bytes without fetchin
     assertEquals(await Deno.readFile(path), server.bytes);
   }));
 
+Deno.test("transferFile() does not cut a part to the length that it has", () =>
+  withBench(someBytes(300_000), async ({ path, run }) => {
+    await assertRejects(() => run({ sha256: "0".repeat(64) }), IntegrityError);
+    const old = new Date("2020-02-03T04:05:06Z");
+    await Deno.utime(partPathOf(path), old, old);
+    await run();
+    // Cutting it would have been a change.
+    assertEquals((await Deno.stat(path)).mtime, old);
+  }));
+
 Deno.test("transferFile() never gives the final name to wrong bytes", () =>
   withBench(someBytes(2_000_000), async ({ path, server, run }) => {
     const error = await assertRejects(() => run({ sha256: "0".repeat(64) }), IntegrityError);
