@@ -38,7 +38,7 @@ export interface SeededPlan {
 
 const PROFILES: readonly ProfileName[] = ["stable", "resilient", "parallel", "turbo"];
 /** All bytes that any object may have; it begins at some place of them. */
-export const SOURCE_BYTES = 24 << 20;
+export const SOURCE_BYTES = 72 << 20;
 
 /** Make the plan of a seed. */
 export function makeSeededPlan(seed: number): SeededPlan {
@@ -87,7 +87,7 @@ function session(random: Random, kind: { readonly isLarge: boolean; readonly isC
   };
 }
 
-/** Most are small; some are large enough for segments and for the hash worker; a few have more than one block. */
+/** Most are small; some are large enough for segments and for the hash worker, a few for stripes and several blocks. */
 function sizeOf(random: Random): number {
   const dice = random();
   const between = (low: number, high: number): number => low + Math.floor(random() * (high - low));
@@ -95,5 +95,5 @@ function sizeOf(random: Random): number {
   if (dice < 0.08) return between(1, 40);
   if (dice < 0.80) return between(41, 300_000);
   if (dice < 0.88) return between(300_000, 2 << 20);
-  return dice < 0.995 ? between(2 << 20, 12 << 20) : between(16 << 20, 20 << 20);
+  return dice < 0.995 ? between(2 << 20, 12 << 20) : between(16 << 20, 64 << 20);
 }
