@@ -1,3 +1,4 @@
+import { ensureDir } from "@std/fs";
 import { join } from "node:path";
 import type { BenchSide } from "../../lib/bench/mod.ts";
 import { chartOf, ratioCriterion } from "./_criteria.ts";
@@ -5,7 +6,7 @@ import { ownFolder } from "./_own_folder.ts";
 import { DOWNLOAD_ROUTE, planLibrary, type PlannedLibrary } from "./_planned_library.ts";
 import { programEnv, programWords } from "./_program_words.ts";
 import { runWords } from "./_run_words.ts";
-import { checkDone, QUIET_WORDS, removeLibrary } from "./_sandbox_library.ts";
+import { checkDone, QUIET_WORDS } from "./_sandbox_library.ts";
 import { takeTurns } from "./_turns.ts";
 import { startWebServer, type WebServer } from "./_web_server.ts";
 import type { PeerBench, PeerTarget } from "./target.ts";
@@ -50,6 +51,19 @@ export const p4: PeerTarget = {
   },
 };
 
+/**
+ * A folder of its own for each run, removed with the whole benchmark: ext4 looks long for a place for new files while
+ * thousands were removed within the last half minute.
+ */
+function freshFolders(folder: string, name: string): () => Promise<string> {
+  let count = 0;
+  return async () => {
+    const place = join(folder, `${name.replaceAll(/\W+/g, "-")}-${++count}`);
+    await ensureDir(place);
+    return place;
+  };
+}
+
 async function ourSides(bench: PeerBench, library: PlannedLibrary, server: WebServer): Promise<readonly BenchSide[]> {
   const folder = await ownFolder(bench, "p4");
   const { files } = library;
@@ -62,18 +76,19 @@ async function ourSides(bench: PeerBench, library: PlannedLibrary, server: WebSe
     "--engine",
     bench.engine,
   ];
-  const side = (name: string, more: readonly string[]): BenchSide => ({
-    name,
-    async prepare() {
-      await removeLibrary(folder);
-      await library.copyTo(folder);
-    },
-    run: () => runWords([...words, ...more], { cwd: folder, env: programEnv(folder), bytes, signal: bench.signal }),
-    async check() {
-      checkDone(folder, files.length);
-      await removeLibrary(folder);
-    },
-  });
+  const side = (name: string, more: readonly string[]): BenchSide => {
+    const next = freshFolders(folder, name);
+    let place = "";
+    return {
+      name,
+      async prepare() {
+        place = await next();
+        await library.copyTo(place);
+      },
+      run: () => runWords([...words, ...more], { cwd: place, env: programEnv(place), bytes, signal: bench.signal }),
+      check: () => Promise.resolve(checkDone(place, files.length)),
+    };
+  };
   return [side(NAMES.ours, ["--no-fsync"]), side(NAMES.flushed, [])];
 }
 
@@ -87,16 +102,16 @@ async function ariaSides(bench: PeerBench, library: PlannedLibrary, server: WebS
   await Deno.writeTextFile(lists.plain, files.map(({ path }) => entry(path, "")).join(""));
   const checked = files.map(({ path, sha256 }) => entry(path, `  checksum=sha-256=${sha256}\n`));
   await Deno.writeTextFile(lists.checked, checked.join(""));
-  const out = join(folder, "out");
-  const remove = () => Deno.remove(out, { recursive: true }).catch(() => {});
-  const side = (name: string, list: string): BenchSide => ({
-    ...{ name, prepare: remove },
-    run: () =>
-      runWords([
-        ...["aria2c", "--no-conf", "-q", "-j16", "--file-allocation=none", "--allow-overwrite=true"],
-        ...["-i", list, "-d", out],
-      ], { bytes, signal: bench.signal }),
-    check: remove,
-  });
+  const side = (name: string, list: string): BenchSide => {
+    const next = freshFolders(folder, name);
+    return {
+      name,
+      run: async () =>
+        runWords([
+          ...["aria2c", "--no-conf", "-q", "-j16", "--file-allocation=none", "--allow-overwrite=true"],
+          ...["-i", list, "-d", await next()],
+        ], { bytes, signal: bench.signal }),
+    };
+  };
   return [side(NAMES.aria2, lists.plain), side(NAMES.checked, lists.checked)];
 }

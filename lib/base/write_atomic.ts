@@ -50,6 +50,32 @@ export async function writeAtomic(
   if (sync) await syncDir(dirname(path));
 }
 
+/**
+ * {@linkcode writeAtomic} without flushing, for small files: handing each call to another thread costs more than it takes.
+ *
+ * @param path The file; its folder must exist
+ * @param data The whole content
+ */
+export function writeAtomicSync(path: string, data: string | Uint8Array): void {
+  const temporary = temporaryPathOf(path);
+  try {
+    Deno.writeFileSync(temporary, typeof data === "string" ? new TextEncoder().encode(data) : data);
+    Deno.renameSync(temporary, path);
+  } catch (error) {
+    removeQuietly(temporary);
+    throw error;
+  }
+}
+
+/** It may not exist; the first error is the one to report. */
+function removeQuietly(path: string): void {
+  try {
+    Deno.removeSync(path);
+  } catch {
+    // Nothing is lost: the next write of the same file takes the name over.
+  }
+}
+
 async function writeFlushed(path: string, bytes: Uint8Array, options: { readonly mode?: number }): Promise<void> {
   using file = await Deno.open(path, { write: true, create: true, truncate: true, ...options });
   for (let offset = 0; offset < bytes.length;) offset += await file.write(bytes.subarray(offset));

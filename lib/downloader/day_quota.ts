@@ -34,8 +34,10 @@ export interface DayNeed extends Amount {
   readonly path: string;
 }
 
-/** Bytes are written down after so long; each link at once. */
+/** Bytes are written down after so long. */
 const SAVE_MS = 5000;
+/** Links are written down at once where there is a limit, else after so long: a kill may lose those. */
+const LINK_SAVE_MS = 250;
 
 /** Counts the download links and bytes of the last 24 hours, across runs, and says no before a limit is exceeded. */
 export class DayQuota implements AsyncDisposable {
@@ -84,7 +86,7 @@ export class DayQuota implements AsyncDisposable {
     if (status === null || !/\/api\/download\//.test(url)) return;
     this.#window.add(this.#clock.now(), { links: 1, bytes: 0 });
     this.#asking.uncounted = Math.max(0, this.#asking.uncounted - 1);
-    this.#save();
+    if (this.isLimited || this.#clock.monotonic() - this.#savedAt >= LINK_SAVE_MS) this.#save();
   }
 
   /** Count the bytes that came. */

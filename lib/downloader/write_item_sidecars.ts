@@ -1,5 +1,5 @@
 import { dirname, join } from "node:path";
-import { writeAtomic } from "../base/mod.ts";
+import { writeAtomicSync } from "../base/mod.ts";
 import type { Model, ModelVersion } from "../civitai/mod.ts";
 import {
   a1111Json,
@@ -49,7 +49,7 @@ export async function writeItemSidecars(
     described.push(wanted);
     for (const [path, content] of wanted.contents) {
       const previous = parseSidecarMemory(catalog.recall(memoryOf(path)));
-      plans.push({ path, merge: await planSidecar(join(root, path), content, { previous }) });
+      plans.push({ path, merge: planSidecar(join(root, path), content, { previous }) });
     }
   }
   const remember = (isNew: boolean): void => {
@@ -61,7 +61,7 @@ export async function writeItemSidecars(
   catalog.transaction(() => remember(true));
   for (const { path, merge } of plans) {
     if (merge.status === "kept") onKept(path, merge.reason ?? "somebody else wrote it");
-    if (merge.content !== null) await writeAtomic(join(root, path), merge.content, { sync: false });
+    if (merge.content !== null) writeAtomicSync(join(root, path), merge.content);
   }
   catalog.transaction(() => {
     remember(false);

@@ -31,26 +31,27 @@ export async function writeSidecar(
   options: WriteSidecarOptions = {},
 ): Promise<SidecarMerge> {
   const { sync = false } = options;
-  const merge = await planSidecar(path, ours, options);
+  const merge = planSidecar(path, ours, options);
   if (merge.content !== null) await writeAtomic(path, merge.content, { sync });
   return merge;
 }
 
 /**
  * Decide about a sidecar without writing it: {@linkcode writeSidecar} for whoever writes many and notes them together.
+ * Synchronous, because handing a small read to another thread costs more than the read.
  *
  * @param path The file; its folder must exist
  * @param ours An object or a list of objects for JSON, a string for text
  * @param options Memory of the last write
  * @returns What is to be done, and what to remember
  */
-export async function planSidecar(
+export function planSidecar(
   path: string,
   ours: JsonObject | readonly JsonObject[] | string,
   options: Pick<WriteSidecarOptions, "previous"> = {},
-): Promise<SidecarMerge> {
+): SidecarMerge {
   const { previous = null } = options;
-  const existing = await readExisting(path);
+  const existing = readExisting(path);
   if (existing === undefined) {
     return {
       status: "kept",
@@ -64,10 +65,10 @@ export async function planSidecar(
 }
 
 /** The file's text, `null` if there is none, `undefined` if it is no text or too large for a sidecar. */
-async function readExisting(path: string): Promise<string | null | undefined> {
+function readExisting(path: string): string | null | undefined {
   try {
-    if ((await Deno.stat(path)).size > MAX_BYTES) return undefined;
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(await Deno.readFile(path));
+    if (Deno.statSync(path).size > MAX_BYTES) return undefined;
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(Deno.readFileSync(path));
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return null;
     if (error instanceof TypeError) return undefined;
