@@ -1,0 +1,34 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { inTempDir } from "../library/_temp_dir.ts";
+import { call } from "../scripts/_call.ts";
+import { hasProgram } from "./_has_program.ts";
+
+const hasAll = await hasProgram("nginx", "-v") && await hasProgram("openssl", "version");
+
+Deno.test({
+  name: "benchmark --transports measures against a real server, and calls one round a look",
+  ignore: !hasAll,
+  fn: () =>
+    inTempDir(async (folder) => {
+      const words = [
+        "--transports",
+        "--only",
+        "T2,T7",
+        "--size",
+        "64K",
+        "--runs",
+        "1",
+        "--work-folder",
+        `${folder}/work`,
+      ];
+      const { code, out, err } = await call(["benchmark", ...words, "--json"]);
+      assertEquals(code, 3, err);
+      const { targets, reservation } = JSON.parse(out);
+      assertMatch(reservation, /1 of at least 5/);
+      for (const { status, notes, charts } of targets) {
+        assertEquals(status, "looked at");
+        assertEquals(charts[0].series.map((side: { problem: string | null }) => side.problem).filter(Boolean), []);
+        assertEquals(notes.filter((note: string) => note.includes("ended with")), []);
+      }
+    }),
+});
