@@ -9,6 +9,7 @@ import {
   type ProfileName,
   PROFILES,
   RateLimiter,
+  type SocketTransport,
   type Transport,
 } from "../lib/transfer/mod.ts";
 import { bypassProxy } from "./_bypass_proxy.ts";
@@ -21,6 +22,8 @@ export interface Session extends AsyncDisposable {
   readonly client: Client;
   /** Sends requests for bytes. */
   readonly transport: Transport;
+  /** Connects ahead. */
+  readonly warm: SocketTransport["warm"];
   /** The API key that the client sends, if it has one. */
   readonly token: string | undefined;
 }
@@ -72,7 +75,13 @@ export async function openSession(
     onRetry: ({ what, waitMs, message }) => display.detail(`Waiting ${Math.round(waitMs)} ms to ${what}: ${message}`),
   });
   const owned = stack.move();
-  return { client, transport: transport.send, token, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  return {
+    client,
+    transport: transport.send,
+    warm: transport.warm,
+    token,
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
 }
 
 /** The engine that flags and environment choose; the environment's switch wins over all. */

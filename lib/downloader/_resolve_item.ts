@@ -3,6 +3,7 @@ import type { CatalogItem } from "../library/mod.ts";
 import type { ResolvedSource } from "../transfer/mod.ts";
 import type { FetchContext } from "./fetch_item.ts";
 import type { FileSource } from "./plan_model.ts";
+import { noteStorage } from "./_warm_up.ts";
 
 /** After these a link is of no use: it aged, what it leads to is not what was promised, or nobody may have it. */
 const SPENT: ReadonlySet<FailureClass> = new Set<FailureClass>([
@@ -32,6 +33,7 @@ export async function resolveItem(
     using _claim = quota?.admitLink(item);
     link = await client.resolveDownload({ versionId: item.versionId!, fileId: item.fileId!, linkedQuery }, { signal });
     await links?.keep(item.key, link);
+    noteStorage(context, link.url);
   }
   return { url: link.url, headers: client.headersFor(link.url) };
 }

@@ -2,7 +2,7 @@ import { type Clock, formatSize, freeSpace, KitError, systemClock } from "../bas
 import type { Client } from "../civitai/mod.ts";
 import type { AdaptiveTimeout, RetryBudget } from "../failsafe/mod.ts";
 import type { ItemFilter } from "../library/mod.ts";
-import type { ConnectionGate, Profile, RateLimiter, Transport } from "../transfer/mod.ts";
+import type { ConnectionGate, Profile, RateLimiter, SocketTransport, Transport } from "../transfer/mod.ts";
 import type { Choice } from "./choice.ts";
 import type { DayQuota } from "./day_quota.ts";
 import type { DownloadEvent } from "./download_event.ts";
@@ -46,6 +46,8 @@ export interface DownloadOptions {
   readonly profile: Profile;
   /** Sends the requests for bytes. */
   readonly transport: Transport;
+  /** Connects ahead; see `SocketTransport.warm`. */
+  readonly warm?: SocketTransport["warm"] | undefined;
   /** Beats the profile's. */
   readonly maxRetries?: number | undefined;
   /** Stops a storm of retries. */

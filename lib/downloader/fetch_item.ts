@@ -24,6 +24,7 @@ import {
   readJournal,
   removePart,
   type ResolveSource,
+  type SocketTransport,
   type TransferEvent,
   transferFile,
   type TransferRequest,
@@ -51,6 +52,8 @@ export interface FetchContext {
   readonly client: Client;
   /** How requests for bytes are sent. */
   readonly transport: Transport;
+  /** Connects ahead; see `SocketTransport.warm`. */
+  readonly warm?: SocketTransport["warm"] | undefined;
   /** The engine. */
   readonly profile: Profile;
   /** Beats the profile's. */

@@ -10,6 +10,7 @@ import { runItem } from "./_run_item.ts";
 import type { RunSummary } from "./run_summary.ts";
 import { SidecarWriter } from "./_sidecar_writer.ts";
 import { Tally } from "./_tally.ts";
+import { warmUp } from "./_warm_up.ts";
 import { writeImagesMetadata } from "./write_images_metadata.ts";
 import { writeItemSidecars } from "./write_item_sidecars.ts";
 
@@ -70,6 +71,7 @@ export async function runQueue(caller: FetchContext, options: RunQueueOptions): 
     onEvent,
   };
   const sidecars = new SidecarWriter(context, options);
+  const warming = warmUp(context, { runId: options.runId, states: ["planned"] });
   try {
     for (let pass = 1; pass <= PASSES; pass++) {
       const again = await runPass(context, options, { tally, pass, space, sidecars });
@@ -81,6 +83,8 @@ export async function runQueue(caller: FetchContext, options: RunQueueOptions): 
   } catch (error) {
     if (!(error instanceof KitError)) throw error;
     tally.stopped = { code: error.code, message: error.message, hint: error.hint ?? null };
+  } finally {
+    await warming;
   }
   return tally.summary();
 }

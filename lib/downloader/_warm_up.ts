@@ -1,0 +1,45 @@
+import type { ItemFilter } from "../library/mod.ts";
+import type { FetchContext } from "./fetch_item.ts";
+
+/** The catalog's note of where the last file came from: a host, never a whole address. */
+const STORAGE_NOTE = "storage-origin";
+
+/**
+ * Connect to where the first files and images will come from, while the API is still asked where they are: TCP and TLS
+ * take as long as three questions. Under the gate's leave, so that no host sees more connections than it may have.
+ *
+ * @param context Transport, gate, catalog
+ * @param filter What will be fetched
+ */
+export async function warmUp(context: FetchContext, filter: ItemFilter): Promise<void> {
+  const { library: { catalog }, profile: { connections } } = context;
+  if (connections === 1 || context.warm === undefined) return;
+  const image = catalog.items({ ...filter, kinds: ["preview", "gallery", "image"] }).next().value;
+  const file = catalog.items({ ...filter, kinds: ["file"] }).next().value;
+  const origins = [
+    file === undefined ? null : catalog.recall(STORAGE_NOTE),
+    URL.parse(image?.source ?? "")?.origin ?? null,
+  ];
+  const places = new Set(origins.filter((origin) => origin !== null));
+  await Promise.all(
+    [...places].flatMap((origin) => Array.from({ length: connections }, () => warmOne(context, origin))),
+  );
+}
+
+/** Note where a file came from, for the next run. */
+export function noteStorage(context: FetchContext, address: string): void {
+  const { catalog } = context.library;
+  const { origin } = new URL(address);
+  if (catalog.recall(STORAGE_NOTE) !== origin) catalog.remember(STORAGE_NOTE, origin);
+}
+
+async function warmOne({ warm, gate, profile, signal }: FetchContext, origin: string): Promise<void> {
+  using permit = gate?.tryEnter(new URL(origin).host);
+  if (permit === null) return;
+  try {
+    const { connectTimeoutMs, tlsTimeoutMs } = profile;
+    await warm?.(origin, { signal, connectTimeoutMs, tlsTimeoutMs });
+  } catch {
+    // The first request will meet the same trouble, and say so.
+  }
+}
