@@ -41,9 +41,8 @@ export interface KillFigures {
 export async function killAndResume(options: KillOptions): Promise<KillFigures> {
   const { words, process, path, bytes, server, limitedFlag, kills, seed, tell } = options;
   const random = seededRandom(seed);
-  const places = Array.from({ length: kills }, () => Math.floor(bytes * (0.01 + 0.98 * random()))).sort((a, b) =>
-    a - b
-  );
+  // Anywhere, but one in each of as many equal stretches: every run comes to have something to lose.
+  const places = Array.from({ length: kills }, (_, index) => bytes * (index + 0.1 + 0.8 * random()) / kills);
   await server.takeRequests();
   let [kept, sentBytes, missedKills] = [0, 0, 0];
   const [lostBytes, connections]: [number[], number[]] = [[], []];
