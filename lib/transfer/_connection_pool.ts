@@ -33,6 +33,11 @@ export class ConnectionPool implements Disposable {
     return this.#open.size;
   }
 
+  /** Whether a connection rests that the next request to an origin would take. */
+  hasResting(origin: string): boolean {
+    return this.#resting.has(origin);
+  }
+
   /** Know a connection that was opened. */
   add(connection: HttpConnection): void {
     this.#open.add(connection);

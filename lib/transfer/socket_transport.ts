@@ -12,7 +12,7 @@ import type { Transport, TransportOptions } from "./transport.ts";
 export interface SocketTransport extends Disposable {
   /** Sends requests. */
   readonly send: Transport;
-  /** Connect to where a URL points, TLS included, so that the next request there need not. */
+  /** Connect to where a URL points, TLS included, so that the next request there need not; nothing if one rests there. */
   readonly warm: (url: string, options?: WarmOptions) => Promise<void>;
   /** Connections that are open, at work or at rest. */
   readonly openConnections: number;
@@ -99,6 +99,7 @@ export function createSocketTransport(options: SocketTransportOptions = {}): Soc
     },
     async warm(address, request = {}) {
       const url = parseUrl(address);
+      if (pool.hasResting(url.origin)) return;
       pool.put(url.origin, await open(url, request), Infinity);
     },
     get openConnections() {
