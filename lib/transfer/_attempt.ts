@@ -69,7 +69,9 @@ async function act(state: TransferState, range: OpenRange, plan: ResumePlan): Pr
 async function readPlan(state: TransferState): Promise<ResumePlan> {
   const { request } = state;
   await state.journalSaved();
-  const partBytes = await sizeOf(partPathOf(request.path));
+  const found = await sizeOf(partPathOf(request.path));
+  if (found !== null) state.metPart = true;
+  const partBytes = found ?? 0;
   state.journal = partBytes === 0 ? null : await readJournal(request.path);
   const hasHash = (request.sha256 ?? null) !== null;
   const plan = planResume({ partBytes, journal: state.journal, identity: request.identity, hasHash });
@@ -80,18 +82,18 @@ async function readPlan(state: TransferState): Promise<ResumePlan> {
 }
 
 async function dropPart(state: TransferState, reason: string): Promise<void> {
-  const lostBytes = await sizeOf(partPathOf(state.request.path));
+  const lostBytes = await sizeOf(partPathOf(state.request.path)) ?? 0;
   await state.journalSaved();
   await removePart(state.request.path);
   state.journal = null;
   state.options.onEvent({ type: "restarted", reason, lostBytes });
 }
 
-async function sizeOf(path: string): Promise<number> {
+async function sizeOf(path: string): Promise<number | null> {
   try {
     return (await Deno.stat(path)).size;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return 0;
+    if (error instanceof Deno.errors.NotFound) return null;
     throw error;
   }
 }

@@ -7,11 +7,12 @@ import type { ResumePlan } from "./plan_resume.ts";
 import type { FinishedPart, TransferState } from "./_transfer_state.ts";
 
 /** Below this size a restart costs less than the upkeep of a journal. */
-export const JOURNAL_FROM_BYTES = 1 << 20;
+export const JOURNAL_FROM_BYTES = 256 << 10;
 /** From this size on, hashing in a worker pays. */
 const WORKER_FROM_BYTES = 8 << 20;
-/** A kill loses at most this much of what was written behind a gap. */
+/** A kill loses at most this much of what was written behind a gap, by bytes or by time. */
 const SAVE_EVERY_BYTES = 2 << 20;
+const SAVE_EVERY_MS = 50;
 
 /** Where one connection writes. */
 export interface PartHandle extends Disposable {
@@ -30,6 +31,7 @@ export class PartFile implements Disposable {
   #isScattered: boolean;
   #isLent = false;
   #unsavedBytes = 0;
+  #savedMs = 0;
   #badBlock = Infinity;
 
   private constructor(
@@ -107,8 +109,9 @@ export class PartFile implements Disposable {
     if (frontier > before) this.#follower.advance(bytes, frontier);
     if (!this.#isScattered) return;
     this.#unsavedBytes += bytes.length;
-    if (this.#unsavedBytes < SAVE_EVERY_BYTES) return;
-    this.#unsavedBytes = 0;
+    const nowMs = performance.now();
+    if (this.#unsavedBytes < SAVE_EVERY_BYTES && nowMs - this.#savedMs < SAVE_EVERY_MS) return;
+    [this.#unsavedBytes, this.#savedMs] = [0, nowMs];
     this.#noteExtents();
     this.#state.saveJournal();
   }

@@ -1,7 +1,9 @@
 import type { TransportResponse } from "./transport.ts";
 
-/** A slow line must not keep much unwritten. */
-const FLUSH_MS = 200;
+/** A line must not keep much unwritten, for a kill to lose: four connections at once have four buffers. */
+const FLUSH_MS = 10;
+/** What waits in a buffer while nothing comes is written after so long. */
+const IDLE_MS = 20;
 
 /** Options of {@linkcode writePart}. */
 export interface WritePartOptions {
@@ -32,34 +34,84 @@ export async function writePart(
   file: Deno.FsFile,
   options: WritePartOptions,
 ): Promise<number> {
-  const { end, bufferBytes, gulpBytes, onWritten, onGathered } = options;
+  const { end, bufferBytes, gulpBytes, onGathered } = options;
   const buffers = [new Uint8Array(bufferBytes), new Uint8Array(bufferBytes)];
-  let turn = 0;
-  let writing = Promise.resolve();
-  let position = options.position;
-  for (let isOpen = true; isOpen && position < end();) {
-    const buffer = buffers[turn]!.subarray(0, Math.min(bufferBytes, gulpBytes(), end() - position));
-    const gathered = await gather(response, buffer);
-    isOpen = gathered.isOpen;
-    await writing;
-    const bytes = buffer.subarray(0, gathered.count);
-    position += gathered.count;
-    const written = position;
-    writing = writeAll(file, bytes).then(() => onWritten(bytes, written));
-    // Awaited in the next round; a failure must not count as unhandled until then.
-    writing.catch(() => {});
-    turn = 1 - turn;
-    // What came before the body broke is kept: the next try goes on behind it.
-    const wait = onGathered(gathered.count, gathered.waitedMs);
-    if (gathered.error === undefined) {
-      if (wait !== undefined) await wait.catch(async (error) => await writing.then(() => Promise.reject(error)));
-      continue;
+  const queue = new WriteQueue(file, options);
+  const timer = setInterval(() => queue.writeIdle(), IDLE_MS);
+  try {
+    for (let [isOpen, turn] = [true, 0]; isOpen && queue.position < end(); turn = 1 - turn) {
+      const room = Math.min(bufferBytes, gulpBytes(), end() - queue.position);
+      const gathered = await gather(response, queue.fill(buffers[turn]!.subarray(0, room)));
+      isOpen = gathered.isOpen;
+      const wait = onGathered(gathered.count, gathered.waitedMs);
+      // The other buffer is free again only when it is written.
+      await queue.settled();
+      queue.writeRest();
+      // What came before the body broke is kept: the next try goes on behind it.
+      if (gathered.error !== undefined) throw gathered.error;
+      if (wait !== undefined) await wait;
     }
-    await writing;
-    throw gathered.error;
+  } finally {
+    clearInterval(timer);
+    await queue.settled();
   }
-  await writing;
-  return position;
+  return queue.position;
+}
+
+/** A buffer that is being filled. */
+interface Filling {
+  readonly buffer: Uint8Array;
+  /** Bytes that are in it. */
+  count: number;
+  /** Those of them that were given to be written. */
+  written: number;
+  /** Those that were in it at the last look. */
+  seen: number;
+}
+
+/** Writes one after another, and what waits in the buffer that is being filled. */
+class WriteQueue {
+  /** Behind the last byte that was given to be written. */
+  position: number;
+  readonly #file: Deno.FsFile;
+  readonly #onWritten: WritePartOptions["onWritten"];
+  #filling: Filling = { buffer: new Uint8Array(0), count: 0, written: 0, seen: 0 };
+  #writing = Promise.resolve();
+
+  constructor(file: Deno.FsFile, { position, onWritten }: WritePartOptions) {
+    this.#file = file;
+    this.position = position;
+    this.#onWritten = onWritten;
+  }
+
+  /** Begin with a buffer. */
+  fill(buffer: Uint8Array): Filling {
+    return this.#filling = { buffer, count: 0, written: 0, seen: 0 };
+  }
+
+  /** Give all that is in the buffer to be written. */
+  writeRest(): void {
+    const { buffer, count, written } = this.#filling;
+    if (count === written) return;
+    const bytes = buffer.subarray(written, count);
+    this.#filling.written = count;
+    this.position += bytes.length;
+    const end = this.position;
+    this.#writing = this.#writing.then(() => writeAll(this.#file, bytes)).then(() => this.#onWritten(bytes, end));
+    // Awaited by settled(); a failure must not count as unhandled until then.
+    this.#writing.catch(() => {});
+  }
+
+  /** The same, if nothing has come since the last look. */
+  writeIdle(): void {
+    if (this.#filling.count === this.#filling.seen) this.writeRest();
+    this.#filling.seen = this.#filling.count;
+  }
+
+  /** Wait until all is written that was given. */
+  settled(): Promise<void> {
+    return this.#writing;
+  }
 }
 
 interface Gathered {
@@ -69,21 +121,23 @@ interface Gathered {
   readonly error?: unknown;
 }
 
-/** Fill a buffer, or as much of it as comes in a fifth of a second. */
-async function gather(response: TransportResponse, buffer: Uint8Array): Promise<Gathered> {
+/** Fill a buffer, or as much of it as comes in ten milliseconds. */
+async function gather(response: TransportResponse, filling: Filling): Promise<Gathered> {
+  const { buffer } = filling;
   const begun = performance.now();
   let now = begun;
-  let count = 0;
+  const told = (isOpen: boolean): Gathered => ({ count: filling.count, waitedMs: now - begun, isOpen });
   try {
-    while (count < buffer.length && now - begun < FLUSH_MS) {
-      const got = await response.read(buffer.subarray(count));
+    while (filling.count < buffer.length && now - begun < FLUSH_MS) {
+      const got = await response.read(buffer.subarray(filling.count));
       now = performance.now();
-      if (got === null) return { count, waitedMs: now - begun, isOpen: false };
-      count += got;
+      if (got === null) return told(false);
+      filling.count += got;
     }
-    return { count, waitedMs: now - begun, isOpen: true };
+    return told(true);
   } catch (error) {
-    return { count, waitedMs: performance.now() - begun, isOpen: false, error };
+    now = performance.now();
+    return { ...told(false), error };
   }
 }
 

@@ -44,6 +44,8 @@ export class TransferState {
   readonly options: SettledOptions;
   readonly name: string;
   journal: PartJournal | null = null;
+  /** Whether there was a part before some try, and with it perhaps a journal. */
+  metPart = false;
   fetchedBytes = 0;
   resumedBytes = 0;
   #canBeShared = true;

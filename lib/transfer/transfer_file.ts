@@ -111,7 +111,7 @@ export async function transferFile(request: TransferRequest, options: TransferOp
   verify(request, part);
   const problem = await inspect?.(partPathOf(request.path)) ?? null;
   if (problem !== null) throw mismatch(request, part, problem);
-  await finish(request.path, { durable, hadJournal: part.sizeBytes >= JOURNAL_FROM_BYTES || state.resumedBytes > 0 });
+  await finish(request.path, { durable, hadJournal: part.sizeBytes >= JOURNAL_FROM_BYTES || state.metPart });
   onEvent({ type: "done", sizeBytes: part.sizeBytes });
   return { ...part, fetchedBytes: state.fetchedBytes, resumedBytes: state.resumedBytes, retries };
 }

@@ -258,3 +258,13 @@ Deno.test("transferFile() stops at once when asked to and stays resumable", () =
     assertEquals(result.sha256, server.sha256);
     assert(result.resumedBytes >= 1_000_000, `resumed ${result.resumedBytes}`);
   }));
+
+Deno.test("transferFile() leaves no journal behind when the file became a small one meanwhile", () =>
+  withBench(someBytes(2_000_000), async ({ server, path, run }) => {
+    server.faults.push(cutAfter(100_000));
+    await assertRejects(() => run({ maxRetries: 0 }), FailureError);
+    server.bytes = someBytes(50_000, 3);
+    server.etag = '"v2"';
+    await run({ sha256: sha256(server.bytes), identity: 8 });
+    assertEquals(await namesIn(path), ["style.safetensors"]);
+  }));
