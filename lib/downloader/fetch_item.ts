@@ -136,27 +136,33 @@ async function transferVerified(context: FetchContext, planned: CatalogItem, pat
     } catch (error) {
       if (dropLink(context, item, error)) continue;
       if (!(error instanceof IntegrityError)) throw error;
-      const updated = await askAgain(context, item);
+      // What is refused although it is what was published does not get better by being fetched again.
+      const isPublished = matchesHashes({ sha256: error.actual.sha256 }, item.hashes) === "match";
+      const updated = isPublished ? null : await askAgain(context, item);
       if (updated !== null && matchesHashes({ sha256: error.actual.sha256 }, updated) === "match") {
         // It was uploaded anew since it was listed; what came is right.
         item = catalog.plan({ ...item, hashes: updated }, item.runId ?? 0);
         await adoptPart(path, item);
         continue;
       }
-      if (attempt < INTEGRITY_TRIES) {
+      if (!isPublished && attempt < INTEGRITY_TRIES) {
         onEvent({ type: "restart", item: toEventItem(item), reason: error.message, lostBytes: error.actual.sizeBytes });
         await removePart(path);
         continue;
       }
       const aside = await quarantine(root, partPathOf(path));
       await removePart(path);
-      throw new FailureError("integrity", `${error.message} (${attempt} times); put aside as "${aside}"`, {
+      throw new FailureError("integrity", `${error.message} (${times(attempt)}); put aside as "${aside}"`, {
         cause: error,
         retryable: false,
         hint: "If the creator replaced the file, a later run will get the new one",
       });
     }
   }
+}
+
+function times(count: number): string {
+  return count === 1 ? "once" : `${count} times`;
 }
 
 /** Let the part that came be the part of what is expected now. */

@@ -106,6 +106,23 @@ Deno.test("fetchItem() puts a file aside whose published hash is wrong for good"
     assertEquals(error.failure, "integrity");
   }));
 
+Deno.test("fetchItem() puts a file aside that was published broken, and does not fetch it again", () =>
+  withBench(ONE, async (bench) => {
+    await bench.plan();
+    const { catalog, root } = bench.library;
+    // The published hash is right, and yet the file is not what its name promises.
+    catalog.setPath(bench.firstItem().key, "models/published.gguf");
+    const signal = AbortSignal.timeout(10_000);
+    const error = await assertRejects(
+      () => fetchItem({ ...bench.context, signal }, bench.firstItem()),
+      FailureError,
+      "its name promises gguf",
+    );
+    assertEquals([error.failure, error.retryable], ["integrity", false]);
+    assertEquals(bench.sandbox.log.counts.get("GET /model"), 1);
+    assertEquals((await Array.fromAsync(Deno.readDir(join(root, "corrupted")))).length, 1);
+  }));
+
 Deno.test("fetchItem() does not take a login page for a model", () =>
   withBench(ONE, async (bench) => {
     await firstPlanned(bench);
