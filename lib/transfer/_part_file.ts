@@ -132,6 +132,7 @@ export class PartFile implements Disposable {
   /** All bytes are there: flush them, and tell the digests. */
   async finish(): Promise<FinishedPart> {
     const { options, journal } = this.#state;
+    await this.#assertWhole();
     const sizeBytes = frontierOf(this.#extents);
     options.onEvent({ type: "verifying" });
     const [digests] = await Promise.all([
@@ -140,6 +141,15 @@ export class PartFile implements Disposable {
     ]);
     if (this.#badBlock < Infinity) await this.#cutDamage();
     return { ...digests, sizeBytes, etag: journal?.etag ?? null };
+  }
+
+  /** What came and could not be written is nobody's work any more, and without a published hash nothing else misses it. */
+  async #assertWhole(): Promise<void> {
+    const [gap] = this.totalBytes === null ? [] : this.missing();
+    if (gap === undefined) return;
+    if (this.#isScattered) await this.save();
+    const [start, end] = gap;
+    throw new FailureError("connection", `Cannot fetch "${this.#state.name}": bytes ${start} to ${end} are missing`);
   }
 
   [Symbol.dispose](): void {

@@ -25,7 +25,7 @@ interface Bench {
   readonly path: string;
   readonly events: TransferEvent[];
   readonly lines: LineMemory;
-  run(profile: Profile, options?: Partial<TransferOptions>): Promise<TransferResult>;
+  run(profile: Profile, options?: Partial<TransferOptions> & { hash?: string | null }): Promise<TransferResult>;
 }
 
 async function withBench(
@@ -38,11 +38,11 @@ async function withBench(
   const events: TransferEvent[] = [];
   const lines = new LineMemory();
   const path = join(folder, "style.safetensors");
-  const run: Bench["run"] = (profile, more = {}) =>
+  const run: Bench["run"] = (profile, { hash = server.sha256, ...more } = {}) =>
     transferFile({
       path,
       identity: { fileId: 7 },
-      sha256: server.sha256,
+      sha256: hash,
       resolve: () => Promise.resolve({ url: server.url }),
     }, { transport: transport.send, profile, lines, onEvent: (event) => events.push(event), ...more });
   try {
@@ -110,6 +110,22 @@ Deno.test("turbo goes on while single connections break, and fetches nothing twi
     assertEquals(result.sha256, bench.server.sha256);
     assert(result.fetchedBytes < BYTES.length + (4 << 20), `fetched ${result.fetchedBytes}`);
     assert(bench.events.some((event) => event.type === "connections" && event.reason.includes("ended: connection")));
+  }));
+
+Deno.test("turbo fetches again what came and could not be written, though no hash would miss it", () =>
+  withBench({ perConnection: 16 * MB }, async (bench) => {
+    knowCapped(bench);
+    const { write } = Deno.FsFile.prototype;
+    let writes = 0;
+    Deno.FsFile.prototype.write = function (bytes) {
+      return ++writes === 10 ? Promise.reject(new Error("lost")) : write.call(this, bytes);
+    };
+    try {
+      const result = await bench.run(PROFILES.turbo, { hash: null });
+      assertEquals([result.sizeBytes, result.sha256], [BYTES.length, bench.server.sha256]);
+    } finally {
+      Deno.FsFile.prototype.write = write;
+    }
   }));
 
 Deno.test("turbo keeps to one connection when the host refuses more", () =>
