@@ -47,7 +47,7 @@ export class PartFile implements Disposable {
     this.#file = file;
     this.#extents = plan.extents;
     this.totalBytes = plan.totalBytes;
-    this.#isScattered = plan.extents.length > 1 || frontierOf(plan.extents) === 0 && plan.extents.length > 0;
+    this.#isScattered = isScattered(plan.extents);
     this.#follower = this.#follow(plan.blocks);
   }
 
@@ -59,6 +59,7 @@ export class PartFile implements Disposable {
       const keptBytes = plan.extents.at(-1)?.[1] ?? 0;
       // Some file systems (ext4) write a file out when it is closed that was once cut to nothing: seconds for a large one.
       if (!isFresh && (await file.stat()).size !== keptBytes) await file.truncate(keptBytes);
+      if (!isScattered(plan.extents)) await state.forgetExtents();
       const keepsJournal = totalBytes !== null && totalBytes >= JOURNAL_FROM_BYTES;
       if (keepsJournal && isFresh) await writeJournal(state.request.path, state.journal!);
       const part = new PartFile(state, file, { ...plan, totalBytes });
@@ -148,8 +149,7 @@ export class PartFile implements Disposable {
     const [gap] = this.totalBytes === null ? [] : this.missing();
     if (gap === undefined) return;
     if (this.#isScattered) await this.save();
-    const [start, end] = gap;
-    throw new FailureError("connection", `Cannot fetch "${this.#state.name}": bytes ${start} to ${end} are missing`);
+    throw new FailureError("connection", `Cannot fetch "${this.#state.name}": bytes from ${gap[0]} on are missing`);
   }
 
   [Symbol.dispose](): void {
@@ -188,12 +188,17 @@ export class PartFile implements Disposable {
     const state = this.#state;
     const block = this.#badBlock;
     await state.journalSaved();
+    // First the cut: a journal that knows the damage no more, beside a part that still has it, would let it through.
+    await Deno.truncate(partPathOf(state.request.path), block * BLOCK_BYTES);
     const { extents: _extents, ...journal } = state.journal!;
     state.journal = { ...journal, blocks: journal.blocks.slice(0, block) };
     await writeJournal(state.request.path, state.journal);
-    await Deno.truncate(partPathOf(state.request.path), block * BLOCK_BYTES);
     const reason = `block ${block} of the part is damaged`;
     state.options.onEvent({ type: "restarted", reason, lostBytes: 0 });
     throw new FailureError("changed", `Cannot resume "${state.name}": ${reason}`, { retryAfterMs: 0 });
   }
+}
+
+function isScattered(extents: readonly Extent[]): boolean {
+  return frontierOf(extents) < sizeOfExtents(extents);
 }

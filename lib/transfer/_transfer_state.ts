@@ -106,6 +106,14 @@ export class TransferState {
     this.options.onEvent({ type: "bytes", count });
   }
 
+  /** What an earlier run told of its gaps does not grow with a part that has none: a kill would throw that growth away. */
+  async forgetExtents(): Promise<void> {
+    if (this.journal?.extents === undefined) return;
+    const { extents: _extents, ...journal } = this.journal;
+    this.journal = journal;
+    await writeJournal(this.request.path, journal);
+  }
+
   /** Save the journal behind the transfer's back; many calls become few writes. */
   saveJournal(): void {
     this.#isStale = true;

@@ -101,6 +101,25 @@ Deno.test("transferFile() goes on with the part of an earlier run", () =>
     assertEquals(result.sha256, server.sha256);
   }));
 
+Deno.test("transferFile() goes on without gaps after a run that had them, and loses nothing when it is cut again", () =>
+  withBench(someBytes(6 << 20), async ({ server, path, run }) => {
+    const [MIB, identity] = [1 << 20, { fileId: 7 }];
+    await Deno.writeFile(partPathOf(path), server.bytes.subarray(0, 2 * MIB));
+    const journal = {
+      version: 1,
+      identity,
+      totalBytes: 6 * MIB,
+      etag: server.etag,
+      blocks: [],
+      extents: [[0, 2 * MIB]],
+    };
+    await Deno.writeTextFile(journalPathOf(path), JSON.stringify(journal));
+    server.faults.push(cutAfter(MIB));
+    await run();
+    assertEquals(await Deno.readFile(path), server.bytes);
+    assertEquals(server.requests.map(({ range }) => range), [`bytes=${2 * MIB}-`, `bytes=${3 * MIB}-`]);
+  }));
+
 Deno.test("transferFile() does not resume the part of another file", () =>
   withBench(someBytes(2_000_000), async ({ server, run }) => {
     server.faults.push(cutAfter(900_000));
@@ -142,6 +161,25 @@ Deno.test("transferFile() notices a part that was damaged on disk and keeps what
     assertEquals(result.sha256, server.sha256);
     assert(events.some((event) => event.type === "restarted" && event.reason.includes("block 1")));
     assert(result.fetchedBytes < 32 << 20, `fetched ${result.fetchedBytes}`);
+  }));
+
+Deno.test("transferFile() finds damage again when it is stopped while it cuts it off, though no hash would", () =>
+  withBench(someBytes(40 << 20), async ({ server, path, run }) => {
+    server.faults.push(cutAfter(36 << 20));
+    await assertRejects(() => run({ maxRetries: 0, sha256: null }), FailureError);
+    {
+      using part = await Deno.open(partPathOf(path), { write: true });
+      await part.seek(20 << 20, Deno.SeekMode.Start);
+      await part.write(new Uint8Array([1, 2, 3, 4]));
+    }
+    const { truncate } = Deno;
+    Deno.truncate = () => Promise.reject(new Error("killed"));
+    try {
+      await assertRejects(() => run({ sha256: null }), Error, "killed");
+    } finally {
+      Deno.truncate = truncate;
+    }
+    assertEquals((await run({ sha256: null })).sha256, server.sha256);
   }));
 
 Deno.test("transferFile() restarts when the range that comes is not the one asked for", () =>
