@@ -24,7 +24,8 @@ export interface DiskSpaceOptions {
 /** Keeps room for what is under way, so that several files together never fill the disk. */
 export class DiskSpace {
   readonly #options: DiskSpaceOptions;
-  readonly #awaited = new Map<string, number>();
+  /** Of each item that is under way: what it has in all, and what is still to come. */
+  readonly #awaited = new Map<string, { readonly sizeBytes: number; readonly bytes: number }>();
   #freeBytes = 0;
   #askedAt = -Infinity;
 
@@ -41,7 +42,7 @@ export class DiskSpace {
     const { reserveBytes } = this.#options;
     const sizeBytes = item.sizeBytes ?? 0;
     // Set aside before the question, so that two at once do not get the same room.
-    this.#awaited.set(item.key, sizeBytes);
+    this.#awaited.set(item.key, { sizeBytes, bytes: sizeBytes });
     const spare = await this.#spareBytes();
     if (spare >= reserveBytes) return;
     this.#awaited.delete(item.key);
@@ -56,14 +57,15 @@ export class DiskSpace {
 
   /** Bytes of an item are on the disk now. */
   used(key: string, bytes: number): void {
-    this.found(key, bytes);
+    const item = this.#awaited.get(key);
+    if (item !== undefined) this.#awaited.set(key, { ...item, bytes: Math.max(0, item.bytes - bytes) });
     this.#freeBytes -= bytes;
   }
 
-  /** Bytes of an item were there before. */
+  /** A try of an item begins with so many bytes of it on the disk, be it those of the try before. */
   found(key: string, bytes: number): void {
-    const awaited = this.#awaited.get(key);
-    if (awaited !== undefined) this.#awaited.set(key, Math.max(0, awaited - bytes));
+    const item = this.#awaited.get(key);
+    if (item !== undefined) this.#awaited.set(key, { ...item, bytes: Math.max(0, item.sizeBytes - bytes) });
   }
 
   /** Nothing more comes for an item. */
@@ -74,7 +76,7 @@ export class DiskSpace {
   /** What would be free if all that is under way were here. */
   async #spareBytes(): Promise<number> {
     const { root, reserveBytes, clock } = this.#options;
-    const awaited = (): number => [...this.#awaited.values()].reduce((total, bytes) => total + bytes, 0);
+    const awaited = (): number => [...this.#awaited.values()].reduce((total, { bytes }) => total + bytes, 0);
     const isAmple = this.#freeBytes - awaited() >= reserveBytes + AMPLE_BYTES;
     if (!isAmple || clock.monotonic() - this.#askedAt >= FRESH_MS) {
       this.#freeBytes = await freeSpace(root);
