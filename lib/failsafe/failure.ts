@@ -154,7 +154,7 @@ export function classifyFailure(error: unknown): FailureClass {
 
 function isDiskError(error: Error): boolean {
   if (
-    /os error (28|122|30|5)\b|no space left|quota exceeded|read-only file system|input\/output error/i.test(
+    /os error (28|122|30|27|116|5)\b|no space left|quota exceeded|read-only file system|input\/output error/i.test(
       error.message,
     )
   ) {

@@ -24,6 +24,9 @@ Deno.test("classifyFailure() names the platform's errors", () => {
     [new TypeError("error sending request", { cause: new Error("invalid peer certificate: UnknownIssuer") }), "tls"],
     [new TypeError("error sending request for url (http://x): connection refused"), "connection"],
     [new Error("No space left on device (os error 28)"), "disk"],
+    // A FAT file system at 4 GiB, and a network share that went away.
+    [new Error("File too large (os error 27)"), "disk"],
+    [new Error("Stale file handle (os error 116)"), "disk"],
     [new Deno.errors.PermissionDenied("x"), "disk"],
     [new Error("something"), "unknown"],
     ["text", "unknown"],
