@@ -34,9 +34,9 @@ export function noteStorage(context: FetchContext, address: string): void {
 }
 
 async function warmOne({ warm, gate, profile, signal }: FetchContext, origin: string): Promise<void> {
-  using permit = gate?.tryEnter(new URL(origin).host);
-  if (permit === null) return;
   try {
+    using permit = gate?.tryEnter(new URL(origin).host);
+    if (permit === null) return;
     const { connectTimeoutMs, tlsTimeoutMs } = profile;
     await warm?.(origin, { signal, connectTimeoutMs, tlsTimeoutMs });
   } catch {

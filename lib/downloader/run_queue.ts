@@ -71,7 +71,9 @@ export async function runQueue(caller: FetchContext, options: RunQueueOptions): 
     onEvent,
   };
   const sidecars = new SidecarWriter(context, options);
-  const warming = warmUp(context, { runId: options.runId, states: ["planned"] });
+  const over = new AbortController();
+  const signal = AbortSignal.any([context.signal, over.signal]);
+  const warming = warmUp({ ...context, signal }, { runId: options.runId, states: ["planned"] });
   try {
     for (let pass = 1; pass <= PASSES; pass++) {
       const again = await runPass(context, options, { tally, pass, space, sidecars });
@@ -84,6 +86,7 @@ export async function runQueue(caller: FetchContext, options: RunQueueOptions): 
     if (!(error instanceof KitError)) throw error;
     tally.stopped = { code: error.code, message: error.message, hint: error.hint ?? null };
   } finally {
+    over.abort();
     await warming;
   }
   return tally.summary();

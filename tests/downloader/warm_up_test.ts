@@ -33,3 +33,33 @@ Deno.test("runQueue() lets nothing fail because it could not connect ahead", () 
     const summary = await runQueue({ ...bench.context, warm, profile: PROFILES.parallel }, OPTIONS);
     assertEquals(summary.outcomes, { done: 3 });
   }));
+
+Deno.test("runQueue() does not wait at its end for a host that does not answer", () =>
+  withBench({}, async (bench) => {
+    let waited = false;
+    const warm = (_url: string, { signal }: { readonly signal?: AbortSignal } = {}): Promise<void> =>
+      new Promise((_resolve, reject) => {
+        const late = setTimeout(() => {
+          waited = true;
+          reject(new Error("late"));
+        }, 10_000);
+        signal?.addEventListener("abort", () => {
+          clearTimeout(late);
+          reject(signal.reason);
+        });
+      });
+    bench.library.catalog.remember("storage-origin", "http://127.0.0.1:9");
+    await bench.plan();
+    const summary = await runQueue({ ...bench.context, warm, profile: PROFILES.parallel }, OPTIONS);
+    assertEquals(summary.outcomes, { done: 3 });
+    assert(!waited);
+  }));
+
+Deno.test("runQueue() takes no note that is no origin for a place to connect to", () =>
+  withBench({}, async (bench) => {
+    bench.library.catalog.remember("storage-origin", "null");
+    await bench.plan();
+    const warm = () => Promise.resolve();
+    const summary = await runQueue({ ...bench.context, warm, profile: PROFILES.parallel }, OPTIONS);
+    assertEquals(summary.outcomes, { done: 3 });
+  }));
