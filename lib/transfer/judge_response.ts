@@ -36,8 +36,9 @@ export function judgeResponse(status: number, headers: Headers, context: Respons
   if (status === 206) return judgePartial(headers, context);
   if (status === 416) {
     const total = /\*\/(\d+)/.exec(headers.get("content-range") ?? "")?.[1];
-    if (total !== undefined && Number(total) === context.offset) return { type: "complete" };
-    return { type: "restart", reason: "the part is longer than the file" };
+    const known = context.totalBytes ?? context.offset;
+    if (Number(total) === context.offset && known === context.offset) return { type: "complete" };
+    return { type: "restart", reason: "the file is not as long as it was" };
   }
   if (status === 200) return judgeWhole(headers, context);
   return { type: "fail", error: failureOf(status, headers, context) };
@@ -50,6 +51,10 @@ function judgePartial(headers: Headers, context: ResponseContext): ResponseActio
   const isWhole = start === context.offset && end === (context.end ?? total) - 1;
   if (!isWhole || (context.totalBytes !== null && total !== context.totalBytes)) {
     return { type: "restart", reason: "the answer is another range than asked for" };
+  }
+  // Nobody asked for a range: it is the whole file, by another status.
+  if (start === 0 && context.end === undefined && context.totalBytes === null) {
+    return { type: "rewrite", totalBytes: total };
   }
   const etag = headers.get("etag");
   if (context.etag !== null && etag !== null && etag !== context.etag) {

@@ -18,6 +18,9 @@ Deno.test("judgeResponse() takes a whole file, with its size when it is told", (
   assertEquals(judge(200, { "content-encoding": "identity" }), { type: "rewrite", totalBytes: null });
 });
 
+Deno.test("judgeResponse() takes a whole file that comes as a range nobody asked for", () =>
+  assertEquals(judge(206, { "content-range": "bytes 0-999/1000" }), { type: "rewrite", totalBytes: 1000 }));
+
 Deno.test("judgeResponse() takes a whole file as an answer to a range", () =>
   assertEquals(judge(200, { "content-length": "7" }, REST), { type: "rewrite", totalBytes: 7 }));
 
@@ -45,7 +48,9 @@ for (const [why, headers, reason] of WRONG_RANGES) {
 }
 
 Deno.test("judgeResponse() knows a part that is whole, and one that is too long", () => {
-  assertEquals(judge(416, { "content-range": "bytes */100" }, REST), { type: "complete" });
+  assertEquals(judge(416, { "content-range": "bytes */100" }, { ...REST, totalBytes: 100 }), { type: "complete" });
+  // It shrank to just what we have: what we have is of the file that it was.
+  assertEquals(judge(416, { "content-range": "bytes */100" }, REST).type, "restart");
   assertEquals(judge(416, { "content-range": "bytes */99" }, REST).type, "restart");
   assertEquals(judge(416, {}, REST).type, "restart");
 });
