@@ -110,9 +110,11 @@ export class Crew {
 
   #next(segment: Segment, worker: Worker): void {
     this.#load.end(segment);
+    // Another file may have waited for a helper's leave; who gets none again is not missed.
+    worker.permit?.[Symbol.dispose]();
+    if (worker.permit !== undefined) return void this.#takeOn();
     const range = this.#error === undefined ? this.#nextRange() : null;
-    if (range === null) worker.permit?.[Symbol.dispose]();
-    else this.#start(range, { bufferBytes: worker.bufferBytes, ...(worker.permit && { permit: worker.permit }) });
+    if (range !== null) this.#start(range, { bufferBytes: worker.bufferBytes });
   }
 
   /** What nobody fetches yet, or half of what somebody has the most of. */

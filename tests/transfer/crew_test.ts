@@ -1,7 +1,9 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
+import { AdaptiveLimit, type Permit } from "../../lib/failsafe/mod.ts";
 import {
   type ConnectionGate,
+  type ConnectionPermit,
   createFetchTransport,
   LineMemory,
   OPEN_GATE,
@@ -158,6 +160,37 @@ Deno.test("turbo opens no more connections than the gate gives", () =>
     };
     assertEquals((await bench.run(PROFILES.turbo, { gate })).sha256, bench.server.sha256);
     assertEquals(bench.server.peak(), 2);
+  }));
+
+Deno.test("turbo lets another file have a helper's connection when the helper has brought its stripe", () =>
+  withBench({ perConnection: 8 * MB }, async (bench) => {
+    knowCapped(bench);
+    const limit = new AdaptiveLimit("host", { ceiling: 2, start: 2 });
+    const permitOf = (permit: Permit): ConnectionPermit => ({
+      ...{ answered() {}, refused() {}, failed() {} },
+      [Symbol.dispose]: () => permit[Symbol.dispose](),
+    });
+    const gate: ConnectionGate = {
+      enter: async (_host, options) => permitOf(await limit.acquire(options)),
+      tryEnter() {
+        const permit = limit.tryAcquire();
+        return permit === null ? null : permitOf(permit);
+      },
+    };
+    let bytes = 0;
+    let other: Promise<void> | undefined;
+    let admittedAt = Infinity;
+    const onEvent = (event: TransferEvent): void => {
+      if (event.type === "bytes") bytes += event.count;
+      if (event.type !== "connections" || event.count < 2) return;
+      other ??= limit.acquire().then((permit) => {
+        admittedAt = bytes;
+        permit[Symbol.dispose]();
+      });
+    };
+    assertEquals((await bench.run(PROFILES.turbo, { gate, onEvent })).sha256, bench.server.sha256);
+    await other;
+    assert(admittedAt < 20 << 20, `the other waited for ${admittedAt} bytes`);
   }));
 
 for (const next of ["stable", "resilient", "parallel", "turbo"] as const) {
