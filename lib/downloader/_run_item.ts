@@ -22,10 +22,8 @@ export async function runItem(context: FetchContext, item: CatalogItem, run: Ite
   try {
     const result = await fetchItem(context, item);
     const row = catalog.item(item.key)!;
-    if (row.kind === "file") await run.sidecars.add(row);
     if (row.kind === "preview") forgetSidecars(context, row);
     run.tally.ended(row, result);
-    return null;
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     const wrapped = wrapFailure(error, `Cannot fetch "${item.path}"`);
@@ -36,6 +34,9 @@ export async function runItem(context: FetchContext, item: CatalogItem, run: Ite
     run.tally.failed(item, wrapped);
     return failure;
   }
+  // Not this item's trouble if the sidecars of another cannot be written.
+  if (item.kind === "file") await run.sidecars.add(item);
+  return null;
 }
 
 /** Sidecars name the preview, which comes after the file they stand beside: they are written again at the end. */

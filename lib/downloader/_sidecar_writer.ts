@@ -1,3 +1,4 @@
+import { wrapFailure } from "../failsafe/mod.ts";
 import type { CatalogItem } from "../library/mod.ts";
 import type { FetchContext } from "./fetch_item.ts";
 import { writeItemSidecars } from "./write_item_sidecars.ts";
@@ -41,7 +42,7 @@ export class SidecarWriter {
     try {
       while (this.#waiting.length > 0) await this.#writeSome(this.#waiting.splice(0, BATCH));
     } catch (error) {
-      this.#error ??= error;
+      this.#error ??= wrapFailure(error, "Cannot write sidecars");
     } finally {
       this.#writing = undefined;
     }

@@ -98,6 +98,8 @@ export interface FetchResult {
   readonly retries: number;
 }
 
+/** Folders are known for as long as it takes to work through some thousand. */
+const MAX_KNOWN_FOLDERS = 5000;
 /** A corrupt file is fetched this often before it is put aside. */
 const INTEGRITY_TRIES = 3;
 
@@ -113,8 +115,9 @@ export async function fetchItem(context: FetchContext, planned: CatalogItem): Pr
   const { library: { root }, knownFolders } = context;
   const item = await settlePath(context, planned);
   if (item.state === "done") return { outcome: "already there", fetchedBytes: 0, resumedBytes: 0, retries: 0 };
+  if (knownFolders !== undefined && knownFolders.size > MAX_KNOWN_FOLDERS) knownFolders.clear();
   const path = await resolveInside(root, item.path, { knownFolders });
-  if (!knownFolders?.has(dirname(path))) await Deno.mkdir(dirname(path), { recursive: true });
+  await Deno.mkdir(dirname(path), { recursive: true });
   using _claim = await admitItem(context, item, path);
   const result = await transferVerified(context, item, path);
   const named = item.kind === "file" ? item : await renameByContent(context, item, path);
@@ -194,13 +197,14 @@ function transferOnce(context: FetchContext, item: CatalogItem, path: string): P
 /** The signed URL is asked for once and shared by all tries; each answer counts against a daily quota. */
 function sourceOf(context: FetchContext, item: CatalogItem): ResolveSource {
   let known: ReturnType<ResolveSource> | undefined;
-  return ({ fresh, signal }) => {
+  return ({ fresh }) => {
     if (known !== undefined && !fresh) return known;
+    // All connections of the file wait for it: none of them alone may end it.
     const asked = item.kind === "file"
-      ? resolveItem(context, item, { fresh, signal })
+      ? resolveItem(context, item, { fresh, signal: context.signal })
       : Promise.resolve({ url: item.source ?? "" });
     // A failed answer is not kept.
-    asked.catch(() => known = undefined);
+    asked.catch(() => known = known === asked ? undefined : known);
     known = asked;
     return asked;
   };

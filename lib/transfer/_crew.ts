@@ -54,12 +54,7 @@ export class Crew {
     this.#pilot = new SegmentPilot({ verdict: lines.verdict(host), nowMs: performance.now() });
   }
 
-  /**
-   * Fetch all that is missing.
-   *
-   * @param lead The answer for the first gap
-   * @throws What stopped the last connection; all that came before is in the part
-   */
+  /** Fetch all that is missing, from the answer for the first gap on; throws what stopped the last connection. */
   async run(lead: NonNullable<Worker["lead"]>): Promise<void> {
     const { signal } = this.#state.options;
     const onAbort = (): void => this.#fail(signal!.reason);
@@ -73,7 +68,8 @@ export class Crew {
       }
       if (this.#error !== undefined) throw this.#error;
     } catch (error) {
-      await this.#part.settle();
+      // The first error is the one to tell.
+      await this.#part.settle().catch(() => {});
       throw error;
     } finally {
       signal?.removeEventListener("abort", onAbort);
@@ -88,7 +84,7 @@ export class Crew {
     this.#run(this.#work(segment, worker));
   }
 
-  /** Keep what runs until it ends; it never fails. */
+  /** Keep what runs until it ends. */
   #run(work: Promise<void>): void {
     this.#running.add(work);
     work.finally(() => this.#running.delete(work));

@@ -61,6 +61,7 @@ export async function openRange(
     if (!wanted.signal.aborted) leave.failed();
     throw watch.signal.aborted ? watch.signal.reason : error;
   }
+  watch.answered();
   const latencyMs = clock.monotonic() - sentAt;
   timeouts?.answered(host, latencyMs);
   const action = judgeResponse(body.status, body.headers, {

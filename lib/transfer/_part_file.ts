@@ -1,6 +1,6 @@
 import { BLOCK_BYTES } from "../base/mod.ts";
 import { FailureError } from "../failsafe/mod.ts";
-import { addExtent, type Extent, frontierOf, missingExtents, sizeOfExtents } from "./extents.ts";
+import { addExtent, type Extent, frontierOf, hasGaps, missingExtents, sizeOfExtents } from "./extents.ts";
 import { followSmallFile, type HashFollower } from "./hash_follower.ts";
 import { partPathOf, writeJournal } from "./part_journal.ts";
 import type { ResumePlan } from "./plan_resume.ts";
@@ -47,7 +47,7 @@ export class PartFile implements Disposable {
     this.#file = file;
     this.#extents = plan.extents;
     this.totalBytes = plan.totalBytes;
-    this.#isScattered = isScattered(plan.extents);
+    this.#isScattered = hasGaps(plan.extents);
     this.#follower = this.#follow(plan.blocks);
   }
 
@@ -59,7 +59,7 @@ export class PartFile implements Disposable {
       const keptBytes = plan.extents.at(-1)?.[1] ?? 0;
       // Some file systems (ext4) write a file out when it is closed that was once cut to nothing: seconds for a large one.
       if (!isFresh && (await file.stat()).size !== keptBytes) await file.truncate(keptBytes);
-      if (!isScattered(plan.extents)) await state.forgetExtents();
+      if (!hasGaps(plan.extents)) await state.forgetExtents();
       const keepsJournal = totalBytes !== null && totalBytes >= JOURNAL_FROM_BYTES;
       if (keepsJournal && isFresh) await writeJournal(state.request.path, state.journal!);
       const part = new PartFile(state, file, { ...plan, totalBytes });
@@ -197,8 +197,4 @@ export class PartFile implements Disposable {
     state.options.onEvent({ type: "restarted", reason, lostBytes: 0 });
     throw new FailureError("changed", `Cannot resume "${state.name}": ${reason}`, { retryAfterMs: 0 });
   }
-}
-
-function isScattered(extents: readonly Extent[]): boolean {
-  return frontierOf(extents) < sizeOfExtents(extents);
 }

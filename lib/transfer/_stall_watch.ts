@@ -40,7 +40,12 @@ export class StallWatch implements Disposable {
     return this.#signal;
   }
 
-  /** The header has come: from now on the body is watched. */
+  /** The header has come: what happens until the body is read is our own time. */
+  answered(): void {
+    clearTimeout(this.#timer);
+  }
+
+  /** From now on the body is watched. */
   bodyBegins(): void {
     this.#watchWindow();
   }

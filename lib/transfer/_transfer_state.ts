@@ -116,6 +116,7 @@ export class TransferState {
 
   /** Save the journal behind the transfer's back; many calls become few writes. */
   saveJournal(): void {
+    if (this.journal === null) return;
     this.#isStale = true;
     this.#saving ??= this.#save();
     // Whoever waits is told of a failure; nobody may be waiting yet.

@@ -44,6 +44,11 @@ export function frontierOf(extents: readonly Extent[]): number {
   return first === undefined || first[0] > 0 ? 0 : first[1];
 }
 
+/** Whether some bytes stand behind a gap. */
+export function hasGaps(extents: readonly Extent[]): boolean {
+  return frontierOf(extents) < sizeOfExtents(extents);
+}
+
 /** How many bytes a list of runs holds. */
 export function sizeOfExtents(extents: readonly Extent[]): number {
   return extents.reduce((total, [start, end]) => total + end - start, 0);

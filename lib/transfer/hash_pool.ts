@@ -1,5 +1,6 @@
 import workerSource from "./hash_worker.js" with { type: "text" };
 import { BLOCK_BYTES } from "../base/mod.ts";
+import { FailureError } from "../failsafe/mod.ts";
 import type { FileDigests, FollowOptions, HashFollower } from "./hash_follower.ts";
 
 /** What the worker tells. */
@@ -95,7 +96,12 @@ export class HashPool implements Disposable {
         return job.finished.resolve({ sha256: answer.sha256, blocks: Uint32Array.from(answer.blocks) });
       case "error":
         this.#jobs.delete(answer.id);
-        return job.finished.reject(new Error(`Cannot hash "${job.path}": ${answer.message}`));
+        return job.finished.reject(hashFailure(job.path, answer.message));
     }
   }
+}
+
+/** The part is another than what was written, or cannot be read now: what is there is looked at anew. */
+function hashFailure(path: string, message: string): FailureError {
+  return new FailureError("changed", `Cannot hash "${path}": ${message}`, { retryAfterMs: 0 });
 }
