@@ -63,9 +63,12 @@ Deno.test("Catalog.answers leaves out what would drive out all others", () =>
     assertEquals([answers.get("a")?.body, answers.get("b")], ["small", null]);
   }));
 
+/** Another last byte than the one that is there, whatever that is. */
+const FLIPPED_END = "substr(body, 1, length(body) - 1) || CASE substr(body, -1) WHEN x'ff' THEN x'00' ELSE x'ff' END";
+
 Deno.test("Catalog.answers takes a damaged body for none", () =>
   withAnswers(1 << 20, (answers, _clock, raw) => {
-    for (const spoil of ["x'00'", "substr(body, 1, 20)", "substr(body, 1, length(body) - 1) || x'ff'"]) {
+    for (const spoil of ["x'00'", "substr(body, 1, 20)", FLIPPED_END]) {
       answers.put("a", { etag: "e", body: noise(1000) });
       raw.exec(`UPDATE answers SET body = CAST(${spoil} AS BLOB)`);
       assertEquals(answers.get("a"), null, spoil);
