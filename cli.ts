@@ -1,25 +1,86 @@
-import { CONFIG_FLAG, type LoadedProgram, runMain } from "./lib/cli/mod.ts";
+import { CONFIG_FLAG, loadProgram, type Program, runMain } from "./lib/cli/mod.ts";
 import { VERSION } from "./lib/base/mod.ts";
 import { frameOptions } from "./scripts/_frame.ts";
-import { command as benchmark } from "./scripts/benchmark.ts";
-import { command as completions } from "./scripts/completions.ts";
-import { command as config } from "./scripts/config.ts";
-import { command as demo } from "./scripts/demo.ts";
-import { command as download } from "./scripts/download.ts";
-import { command as list } from "./scripts/list.ts";
-import { command as man } from "./scripts/man.ts";
-import { command as repair } from "./scripts/repair.ts";
-import { command as sandbox } from "./scripts/sandbox.ts";
-import { command as search } from "./scripts/search.ts";
-import { command as update } from "./scripts/update.ts";
-import { command as verify } from "./scripts/verify.ts";
 
-/** The whole program as data. */
-export const program: LoadedProgram = {
+/** The whole program as data; a command is imported when it is wanted, so that help is there at once. */
+export const program: Program = {
   name: "civitai-dl",
   version: VERSION,
   summary: "Keep a local library of Civitai models and images: complete, verified, sorted",
-  commands: [download, update, verify, repair, search, list, demo, sandbox, benchmark, config, completions, man],
+  commands: [
+    {
+      name: "download",
+      group: "Library",
+      summary: "Fetch models and images into the library",
+      load: async () => (await import("./scripts/download.ts")).command,
+    },
+    {
+      name: "update",
+      group: "Library",
+      summary: "Fetch new versions of the models that are in the library",
+      load: async () => (await import("./scripts/update.ts")).command,
+    },
+    {
+      name: "verify",
+      group: "Library",
+      summary: "Check the library against its catalog",
+      load: async () => (await import("./scripts/verify.ts")).command,
+    },
+    {
+      name: "repair",
+      group: "Library",
+      summary: "Fetch again only what is damaged or missing",
+      load: async () => (await import("./scripts/repair.ts")).command,
+    },
+    {
+      name: "search",
+      group: "Library",
+      summary: "Look for models on Civitai",
+      load: async () => (await import("./scripts/search.ts")).command,
+    },
+    {
+      name: "list",
+      group: "Library",
+      summary: "Show what the catalog holds",
+      load: async () => (await import("./scripts/list.ts")).command,
+    },
+    {
+      name: "demo",
+      group: "Program",
+      summary: "See the main job work in half a minute, without a network",
+      load: async () => (await import("./scripts/demo.ts")).command,
+    },
+    {
+      name: "sandbox",
+      group: "Program",
+      summary: "Serve a local Civitai with invented models, for trying and testing",
+      load: async () => (await import("./scripts/sandbox.ts")).command,
+    },
+    {
+      name: "benchmark",
+      group: "Maintenance",
+      summary: "Measure the engine against its peers and its targets, or its parts against others",
+      load: async () => (await import("./scripts/benchmark.ts")).command,
+    },
+    {
+      name: "config",
+      group: "Program",
+      summary: "Show the settings in force, or check the configuration file",
+      load: async () => (await import("./scripts/config.ts")).command,
+    },
+    {
+      name: "completions",
+      group: "Program",
+      summary: "Print a completion script for a shell",
+      load: async () => (await import("./scripts/completions.ts")).command,
+    },
+    {
+      name: "man",
+      group: "Program",
+      summary: "Print the manual page",
+      load: async () => (await import("./scripts/man.ts")).command,
+    },
+  ],
   defaultCommand: "download",
   flags: [CONFIG_FLAG],
   examples: [
@@ -30,4 +91,4 @@ export const program: LoadedProgram = {
   typoHint: (word) => `To fetch the creator of that name, give --user ${word}`,
 };
 
-if (import.meta.main) await runMain(program, frameOptions(() => Promise.resolve(program.commands)));
+if (import.meta.main) await runMain(program, frameOptions(async () => (await loadProgram(program)).commands));

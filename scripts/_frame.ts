@@ -1,5 +1,5 @@
 import { createRedactor, systemEnv, VERSION } from "../lib/base/mod.ts";
-import { type Command, CONFIG_FLAG, runMain, type RunMainOptions } from "../lib/cli/mod.ts";
+import { type Command, CONFIG_FLAG, loadProgram, runMain, type RunMainOptions } from "../lib/cli/mod.ts";
 import { configFor, readConfigFile } from "./_config.ts";
 import { findConfigSecrets, findSecrets } from "./_secrets.ts";
 
@@ -39,6 +39,6 @@ export function runScript(command: Command): void {
     defaultCommand: name,
     flags: [CONFIG_FLAG],
   };
-  const findCommands = async () => [command, ...(await import("../cli.ts")).program.commands];
+  const findCommands = async () => [command, ...(await loadProgram((await import("../cli.ts")).program)).commands];
   void runMain(program, frameOptions(findCommands));
 }

@@ -1,4 +1,4 @@
-import { type Command, renderCompletions, type Shell, SHELLS } from "../lib/cli/mod.ts";
+import { type Command, loadProgram, renderCompletions, type Shell, SHELLS } from "../lib/cli/mod.ts";
 import { runScript } from "./_frame.ts";
 
 /** Print a completion script. */
@@ -12,7 +12,7 @@ export const command: Command = {
     { command: "civitai-dl completions fish > ~/.config/fish/completions/civitai-dl.fish", summary: "In every fish" },
   ],
   async run({ args }) {
-    const { program } = await import("../cli.ts");
+    const program = await loadProgram((await import("../cli.ts")).program);
     return { script: renderCompletions({ ...program, commands: program.commands }, args[0] as Shell) };
   },
   render: (result: { readonly script: string }) => result.script,

@@ -1,5 +1,5 @@
 import { formatDuration, formatSize } from "../lib/base/mod.ts";
-import { type Command, type FlagType, mergeFlags, parseCommand } from "../lib/cli/mod.ts";
+import { type Command, type FlagType, loadProgram, mergeFlags, parseCommand } from "../lib/cli/mod.ts";
 import { configFor, readConfigFile } from "./_config.ts";
 import { runScript } from "./_frame.ts";
 
@@ -26,7 +26,7 @@ export const command: Command = {
     },
   ],
   async run({ args, env, flags }) {
-    const { program } = await import("../cli.ts");
+    const program = await loadProgram((await import("../cli.ts")).program);
     const file = await readConfigFile(flags.string("config"), env);
     const settings: Record<string, readonly Setting[]> = {};
     for (const candidate of program.commands) {

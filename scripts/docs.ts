@@ -1,5 +1,5 @@
 import { KitError } from "../lib/base/mod.ts";
-import { type Command, renderFlagTable, renderManPage } from "../lib/cli/mod.ts";
+import { type Command, loadProgram, renderFlagTable, renderManPage } from "../lib/cli/mod.ts";
 import { runScript } from "./_frame.ts";
 
 /** Write what is made from the commands' data. */
@@ -8,7 +8,7 @@ export const command: Command = {
   summary: "Write docs/commands.md and docs/civitai-dl.1 from the commands",
   flags: [{ name: "check", type: "boolean", summary: "Fail if they are not what the commands say" }],
   async run({ flags }) {
-    const { program } = await import("../cli.ts");
+    const program = await loadProgram((await import("../cli.ts")).program);
     const sections = program.commands.map((entry) =>
       [
         `## ${entry.name}`,

@@ -1,4 +1,4 @@
-import { type Command, renderManPage } from "../lib/cli/mod.ts";
+import { type Command, loadProgram, renderManPage } from "../lib/cli/mod.ts";
 import { runScript } from "./_frame.ts";
 
 /** Print the manual page. */
@@ -8,7 +8,7 @@ export const command: Command = {
   summary: "Print the manual page",
   examples: [{ command: "civitai-dl man | man -l -", summary: "Read it" }],
   async run() {
-    const { program } = await import("../cli.ts");
+    const program = await loadProgram((await import("../cli.ts")).program);
     return { page: renderManPage(program, { date: new Date().toISOString().slice(0, 10) }) };
   },
   render: (result: { readonly page: string }) => result.page,

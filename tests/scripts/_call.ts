@@ -1,7 +1,9 @@
-import { program } from "../../cli.ts";
+import { program as lazyProgram } from "../../cli.ts";
 import type { Env } from "../../lib/base/mod.ts";
-import { execute, MemoryIo } from "../../lib/cli/mod.ts";
+import { execute, loadProgram, MemoryIo } from "../../lib/cli/mod.ts";
 import { configFor, readConfigFile } from "../../scripts/_config.ts";
+
+const program = await loadProgram(lazyProgram);
 
 /** How a command ended. */
 export interface Called {

@@ -1,9 +1,12 @@
+import { loadProgram } from "../../lib/cli/mod.ts";
 import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import { join } from "node:path";
-import { program } from "../../cli.ts";
+import { program as lazyProgram } from "../../cli.ts";
 import { KitError } from "../../lib/base/mod.ts";
 import { type ConfigFile, configFor, readConfigFile } from "../../scripts/_config.ts";
 import { inTempDir } from "../library/_temp_dir.ts";
+
+const program = await loadProgram(lazyProgram);
 
 const commands = program.commands;
 const list = commands.find((command) => command.name === "list")!;

@@ -1,11 +1,13 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { program } from "../../cli.ts";
+import { program as lazyProgram } from "../../cli.ts";
 import { EXIT_CODES, VERSION } from "../../lib/base/mod.ts";
-import { Interruption, MemoryIo } from "../../lib/cli/mod.ts";
+import { Interruption, loadProgram, MemoryIo } from "../../lib/cli/mod.ts";
 import { inTempDir } from "../library/_temp_dir.ts";
 import { call } from "./_call.ts";
 import { startServing } from "./_place.ts";
+
+const program = await loadProgram(lazyProgram);
 
 async function inConfig(text: string, story: (path: string) => Promise<void>): Promise<void> {
   await inTempDir(async (folder) => {
@@ -154,4 +156,11 @@ Deno.test("sandbox refuses a toxic that is none", async () => {
   const { code, err } = await call(["sandbox", "--toxic", "gremlin"]);
   assertEquals(code, 2);
   assertStringIncludes(err, "gremlin");
+});
+
+Deno.test("cli.ts says of each command what the command says of itself", () => {
+  for (const [index, entry] of lazyProgram.commands.entries()) {
+    const { name, group, summary, hidden } = program.commands[index]!;
+    assertEquals([entry.name, entry.group, entry.summary, entry.hidden], [name, group, summary, hidden]);
+  }
 });
