@@ -1,8 +1,8 @@
-import { BLOCK_BYTES } from "../base/mod.ts";
 import { FailureError } from "../failsafe/mod.ts";
+import { cutDamage } from "./_cut_damage.ts";
 import { addExtent, type Extent, frontierOf, hasGaps, missingExtents, sizeOfExtents } from "./extents.ts";
-import { followSmallFile, type HashFollower } from "./hash_follower.ts";
-import { partPathOf, writeJournal } from "./part_journal.ts";
+import { followWritten, type HashFollower } from "./hash_follower.ts";
+import { partPathOf } from "./part_journal.ts";
 import type { ResumePlan } from "./plan_resume.ts";
 import type { FinishedPart, TransferState } from "./_transfer_state.ts";
 
@@ -60,8 +60,8 @@ export class PartFile implements Disposable {
       // Some file systems (ext4) write a file out when it is closed that was once cut to nothing: seconds for a large one.
       if (!isFresh && (await file.stat()).size !== keptBytes) await file.truncate(keptBytes);
       if (!hasGaps(plan.extents)) await state.forgetExtents();
-      const keepsJournal = totalBytes !== null && totalBytes >= JOURNAL_FROM_BYTES;
-      if (keepsJournal && isFresh) await writeJournal(state.request.path, state.journal!);
+      // Written beside the first bytes, which wait for nothing.
+      if (isFresh && totalBytes !== null && totalBytes >= JOURNAL_FROM_BYTES) state.saveJournal();
       const part = new PartFile(state, file, { ...plan, totalBytes });
       state.onStarted(totalBytes ?? 0, sizeOfExtents(plan.extents));
       return part;
@@ -120,7 +120,7 @@ export class PartFile implements Disposable {
   /** What was written before a failure is worth its digests, unless the user waits for us to stop. */
   async settle(): Promise<void> {
     if (!this.#state.options.signal?.aborted) await this.#follower.settle();
-    if (this.#isScattered) await this.save();
+    await (this.#isScattered ? this.save() : this.#state.journalSaved());
   }
 
   /** Bring the journal up to date and wait until it is written. */
@@ -140,7 +140,7 @@ export class PartFile implements Disposable {
       this.#follower.finish(sizeBytes),
       options.durable ? this.#file.sync() : undefined,
     ]);
-    if (this.#badBlock < Infinity) await this.#cutDamage();
+    if (this.#badBlock < Infinity) await cutDamage(this.#state, this.#badBlock);
     return { ...digests, sizeBytes, etag: journal?.etag ?? null };
   }
 
@@ -159,15 +159,18 @@ export class PartFile implements Disposable {
 
   #follow(blocks: readonly number[]): HashFollower {
     const { options, request } = this.#state;
-    this.#isFollowedOnDisk = this.#isScattered || this.totalBytes !== null && this.totalBytes >= WORKER_FROM_BYTES;
+    const offset = frontierOf(this.#extents);
+    const isLarge = this.totalBytes !== null && this.totalBytes >= WORKER_FROM_BYTES;
+    // What was there before is not to be hashed here while the body waits: a kill would lose what has come of it.
+    this.#isFollowedOnDisk = this.#isScattered || isLarge || offset > 0;
     const path = partPathOf(request.path);
     const facts = {
-      offset: frontierOf(this.#extents),
+      offset,
       blocks,
       onBlock: (index: number, crc: number) => this.#noteBlock(index, crc),
       onBadBlock: (index: number) => this.#badBlock = Math.min(this.#badBlock, index),
     };
-    return this.#isFollowedOnDisk ? options.hashers.follow(path, facts) : followSmallFile(path, facts);
+    return this.#isFollowedOnDisk ? options.hashers.follow(path, facts) : followWritten();
   }
 
   #noteBlock(index: number, crc: number): void {
@@ -181,20 +184,5 @@ export class PartFile implements Disposable {
   #noteExtents(): void {
     if (this.#state.journal === null || !this.#isScattered) return;
     this.#state.journal = { ...this.#state.journal, extents: this.#extents };
-  }
-
-  /** The part was damaged on disk between two runs: keep what is before the damage. */
-  async #cutDamage(): Promise<never> {
-    const state = this.#state;
-    const block = this.#badBlock;
-    await state.journalSaved();
-    // First the cut: a journal that knows the damage no more, beside a part that still has it, would let it through.
-    await Deno.truncate(partPathOf(state.request.path), block * BLOCK_BYTES);
-    const { extents: _extents, ...journal } = state.journal!;
-    state.journal = { ...journal, blocks: journal.blocks.slice(0, block) };
-    await writeJournal(state.request.path, state.journal);
-    const reason = `block ${block} of the part is damaged`;
-    state.options.onEvent({ type: "restarted", reason, lostBytes: 0 });
-    throw new FailureError("changed", `Cannot resume "${state.name}": ${reason}`, { retryAfterMs: 0 });
   }
 }

@@ -33,16 +33,13 @@ export interface FollowOptions {
 }
 
 /**
- * Hash a small file in place: a worker would cost more than it saves.
+ * Hash a small file that is written from its first byte on, out of the buffers that are written: a worker would cost more
+ * than it saves.
  *
- * @param path The file; its first `offset` bytes exist and are read here
- * @param options What is known of it
  * @returns The follower
  */
-export function followSmallFile(path: string, options: FollowOptions): HashFollower {
+export function followWritten(): HashFollower {
   const state = { hash: createHash("sha256"), crc: 0, blocks: [] as number[], blockFill: 0 };
-  const { offset } = options;
-  if (offset > 0) digest(state, Deno.readFileSync(path).subarray(0, offset));
   return {
     advance: (bytes) => digest(state, bytes),
     settle: () => Promise.resolve(),

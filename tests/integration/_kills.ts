@@ -2,7 +2,6 @@ import { ensureDir } from "@std/fs";
 import { join } from "node:path";
 import { type Random, seededRandom, systemClock } from "../../lib/base/mod.ts";
 import { type FileFact, type Sandbox, startSandbox } from "../../lib/sandbox/mod.ts";
-import { PROFILES } from "../../lib/transfer/mod.ts";
 import { downloadWords } from "./_download_words.ts";
 import { LibraryCheck, type LibraryState } from "./_library_check.ts";
 import { startProgram } from "./_start_program.ts";
@@ -67,8 +66,7 @@ export async function runKills(options: KillOptions): Promise<KillFigures> {
   await using sandbox = await startSandbox({
     ...{ seed, size: { creators: 1, modelsPerCreator: fileSizes.length }, fileSizes, outcomes: {} },
     ...{ versionsPerModel: { min: 1, max: 1 }, filesPerVersion: { min: 1, max: 1 } },
-    // The engine has four connections, and the sandbox limits each: together they have the line.
-    toxics: [{ type: "bandwidth", bytesPerSecond: bytesPerSecond / PROFILES.turbo.connections }],
+    toxics: [{ type: "bandwidth", bytesPerSecond }],
   });
   // What nobody owns any more is in no creator's listing.
   const facts = [...sandbox.facts()].filter((fact) => fact.creator !== null);
