@@ -154,9 +154,10 @@ export function classifyFailure(error: unknown): FailureClass {
 
 function isDiskError(error: Error): boolean {
   if (
-    /os error (28|122|30|27|116|5)\b|no space left|quota exceeded|read-only file system|input\/output error/i.test(
-      error.message,
-    )
+    /os error (28|122|30|27|116|5)\b|no space left|not enough space|quota exceeded|read-only file system|input\/output error/i
+      .test(
+        error.message,
+      )
   ) {
     return true;
   }

@@ -1,8 +1,9 @@
-import { classifyFailure, FailureError } from "../failsafe/mod.ts";
+import { classifyFailure } from "../failsafe/mod.ts";
 import type { ConnectionPermit } from "./connection_gate.ts";
 import type { Extent } from "./extents.ts";
 import { failureScope } from "./_failure_scope.ts";
 import { fetchRange } from "./_fetch_range.ts";
+import type { LineVerdict } from "./line_memory.ts";
 import type { OpenRange } from "./_open_range.ts";
 import type { PartFile } from "./_part_file.ts";
 import { findSlowSegment, Segment } from "./_segment.ts";
@@ -24,7 +25,6 @@ const REPLACED = new Error("A new connection goes on with this range");
 
 /** One connection's place in the crew, for one range after another. */
 interface Worker {
-  readonly bufferBytes: number;
   /** The answer that was there before the crew. */
   readonly lead?: { readonly range: OpenRange; readonly stop: AbortController };
   /** A helper's leave; the lead's is with its range. */
@@ -60,11 +60,11 @@ export class Crew {
     const onAbort = (): void => this.#fail(signal!.reason);
     signal?.addEventListener("abort", onAbort);
     try {
-      let worker: Worker = { bufferBytes: LEAD_BUFFER_BYTES, lead };
+      let worker: Worker = { lead };
       for (let range = this.#load.next(); range !== null && this.#error === undefined; range = this.#load.next()) {
         this.#start(range, worker);
         while (this.#running.size > 0) await Promise.all(this.#running);
-        worker = { bufferBytes: LEAD_BUFFER_BYTES };
+        worker = {};
       }
       if (this.#error !== undefined) throw this.#error;
     } catch (error) {
@@ -77,8 +77,8 @@ export class Crew {
   }
 
   #start(range: Extent, worker: Worker): void {
-    const { bufferBytes, lead } = worker;
-    const stop = lead?.stop ?? new AbortController();
+    const stop = worker.lead?.stop ?? new AbortController();
+    const bufferBytes = worker.permit === undefined ? LEAD_BUFFER_BYTES : HELPER_BUFFER_BYTES;
     const segment = new Segment(range, { bufferBytes, stop, nowMs: performance.now() });
     this.#load.begin(segment);
     this.#run(this.#work(segment, worker));
@@ -110,7 +110,7 @@ export class Crew {
     worker.permit?.[Symbol.dispose]();
     if (worker.permit !== undefined) return void this.#takeOn();
     const range = this.#error === undefined ? this.#nextRange() : null;
-    if (range !== null) this.#start(range, { bufferBytes: worker.bufferBytes });
+    if (range !== null) this.#start(range, {});
   }
 
   /** What nobody fetches yet, or half of what somebody has the most of. */
@@ -124,7 +124,7 @@ export class Crew {
     if (error === REPLACED) return this.#next(segment, worker);
     worker.permit?.[Symbol.dispose]();
     if (error === SENT_AWAY || this.#error !== undefined) return;
-    const failure = error instanceof FailureError ? error.failure : classifyFailure(error);
+    const failure = classifyFailure(error);
     const scope = failureScope(failure);
     if (this.#load.size === 0 || scope === "all" || !(error instanceof Error)) return this.#fail(error);
     // The others go on, and one of them will come to what this one leaves.
@@ -151,7 +151,9 @@ export class Crew {
       ...{ connections: segments.length, remainingBytes: this.#load.remainingBytes },
     });
     if (advice.type === "grow" && !this.#isGrowing) this.#run(this.#grow(advice.reason));
-    if (advice.type === "keep") this.#state.options.lines.note(this.#host, "capped");
+    if (advice.type === "keep") {
+      this.#tell(`more connections brought ${advice.gain.toFixed(1)} times as much`, "capped");
+    }
     if (advice.type === "retreat") this.#retreat(segments);
   }
 
@@ -180,18 +182,18 @@ export class Crew {
     const permit = gate.tryEnter(this.#host);
     const range = permit === null ? null : this.#nextRange();
     if (range === null) permit?.[Symbol.dispose]();
-    else this.#start(range, { bufferBytes: HELPER_BUFFER_BYTES, permit: permit! });
+    else this.#start(range, { permit: permit! });
     return range !== null;
   }
 
   #retreat([, ...helpers]: readonly Segment[]): void {
-    this.#state.options.lines.note(this.#host, "full");
     this.#load.endStripes();
     for (const { stop } of helpers) stop.abort(SENT_AWAY);
-    this.#tell("more connections brought no more");
+    this.#tell("more connections brought no more", "full");
   }
 
-  #tell(reason: string): void {
+  #tell(reason: string, learnt?: LineVerdict): void {
+    if (learnt !== undefined) this.#state.options.lines.note(this.#host, learnt);
     this.#state.options.onEvent({ type: "connections", count: this.#load.size, reason });
   }
 }
