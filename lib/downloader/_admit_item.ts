@@ -1,6 +1,6 @@
 import type { CatalogItem } from "../library/mod.ts";
 import { partPathOf, readJournal, sizeOfExtents } from "../transfer/mod.ts";
-import type { FetchContext } from "./fetch_item.ts";
+import type { FetchContext } from "./fetch_context.ts";
 import { statOrNull } from "./_stat_or_null.ts";
 
 /** Ask the day's quota for what is left of an item; a link that was kept costs nothing. */

@@ -24,16 +24,10 @@ export interface RangeRequest {
  */
 export function checkRange(status: number, headers: Headers, asked: RangeRequest): void {
   const { start, end, totalBytes, etag, host, nowMs } = asked;
-  if (status !== 206) {
-    const action = judgeResponse(status, headers, { offset: start, totalBytes, etag, host, nowMs });
-    if (action.type === "fail") throw action.error;
-    throw changed(host, `it answered ${status}, not with the range`);
-  }
-  if (headers.get("content-range")?.trim() !== `bytes ${start}-${end - 1}/${totalBytes}`) {
-    throw changed(host, "it answered with another range");
-  }
-  const actual = headers.get("etag");
-  if (etag !== null && actual !== null && actual !== etag) throw changed(host, "the file is another one there");
+  const action = judgeResponse(status, headers, { offset: start, end, totalBytes, etag, host, nowMs });
+  if (action.type === "append") return;
+  if (action.type === "fail") throw action.error;
+  throw changed(host, action.type === "restart" ? action.reason : `it answered ${status}, not with the range`);
 }
 
 function changed(host: string, state: string): FailureError {

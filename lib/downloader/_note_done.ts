@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { CatalogItem, DoneFacts } from "../library/mod.ts";
-import type { FetchContext } from "./fetch_item.ts";
+import type { FetchContext } from "./fetch_context.ts";
 
 /** Note in the catalog that an item stands at its path, with the date that it has there. */
 export async function noteDone(

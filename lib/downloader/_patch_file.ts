@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import { KitError, syncDir } from "../base/mod.ts";
 import { classifyFailure } from "../failsafe/mod.ts";
 import { type CatalogItem, type FileHashes, hashFile, quarantine } from "../library/mod.ts";
-import type { FetchContext } from "./fetch_item.ts";
+import type { FetchContext } from "./fetch_context.ts";
 import { RangeSource } from "./_range_source.ts";
 import { statOrNull } from "./_stat_or_null.ts";
 import type { BadRange } from "./verify_library.ts";

@@ -1,11 +1,10 @@
 import { toEventItem } from "./to_event_item.ts";
 import { FailureError, isRetryable, retry, wrapFailure } from "../failsafe/mod.ts";
 import type { CatalogItem } from "../library/mod.ts";
-import type { ResolvedSource, TransportResponse } from "../transfer/mod.ts";
+import { type ResolvedSource, StallWatch, type TransportResponse } from "../transfer/mod.ts";
 import { checkRange } from "./_check_range.ts";
-import type { FetchContext } from "./fetch_item.ts";
+import type { FetchContext } from "./fetch_context.ts";
 import { dropLink, resolveItem } from "./_resolve_item.ts";
-import { StallTimer } from "./_stall_timer.ts";
 
 const BUFFER_BYTES = 1 << 20;
 
@@ -54,16 +53,16 @@ export class RangeSource {
     const { profile, signal } = this.#context;
     this.#source ??= await resolveItem(this.#context, this.#item, { fresh: false, signal });
     const { host } = new URL(this.#source.url);
-    using timer = new StallTimer({ profile, signal, host });
+    using watch = new StallWatch({ ...profile, signal, host });
     try {
-      await using response = await this.#ask(gap, timer.signal);
+      await using response = await this.#ask(gap, watch.signal);
       this.#check(response, gap, host);
-      timer.bodyBegins();
-      await this.#receive(response, { gap, file, timer });
+      watch.bodyBegins();
+      await this.#receive(response, { gap, file, watch });
     } catch (error) {
       if (signal.aborted) throw signal.reason;
-      // Some transports hide why they were aborted; the timer knows.
-      if (timer.signal.aborted) throw timer.signal.reason;
+      // Some transports hide why they were aborted; the watch knows.
+      if (watch.signal.aborted) throw watch.signal.reason;
       if (isExpiry(error)) this.#source = null;
       dropLink(this.#context, this.#item, error);
       throw wrapFailure(error, `Cannot fetch a part of "${this.#item.path}"`);
@@ -96,10 +95,10 @@ export class RangeSource {
 
   async #receive(
     response: TransportResponse,
-    into: { readonly gap: Gap; readonly file: Deno.FsFile; readonly timer: StallTimer },
+    into: { readonly gap: Gap; readonly file: Deno.FsFile; readonly watch: StallWatch },
   ): Promise<void> {
     const { limiter, signal, onEvent } = this.#context;
-    const { gap, file, timer } = into;
+    const { gap, file, watch } = into;
     await file.seek(gap.position, Deno.SeekMode.Start);
     while (gap.position < gap.end) {
       const count = await response.read(this.#buffer.subarray(0, Math.min(BUFFER_BYTES, gap.end - gap.position)));
@@ -108,9 +107,9 @@ export class RangeSource {
       }
       await writeAll(file, this.#buffer.subarray(0, count));
       gap.position += count;
-      timer.seen(count);
+      watch.seen(count);
       onEvent({ type: "bytes", key: this.#item.key, count });
-      await limiter?.pay(count, { signal });
+      if (limiter !== undefined) await watch.rest(limiter.pay(count, { signal }));
     }
   }
 }

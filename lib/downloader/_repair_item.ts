@@ -3,7 +3,8 @@ import { type CatalogItem, quarantine, resolveInside } from "../library/mod.ts";
 import { badRanges } from "./_bad_ranges.ts";
 import { brokenMark } from "./_broken_marks.ts";
 import { checkItem, type Finding } from "./_check_item.ts";
-import { type FetchContext, fetchItem } from "./fetch_item.ts";
+import type { FetchContext } from "./fetch_context.ts";
+import { fetchItem } from "./fetch_item.ts";
 import { patchFile, removeCopy } from "./_patch_file.ts";
 
 /** What was done about one broken item. */

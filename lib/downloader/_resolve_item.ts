@@ -1,7 +1,7 @@
 import { classifyFailure, type FailureClass } from "../failsafe/mod.ts";
 import type { CatalogItem } from "../library/mod.ts";
 import type { ResolvedSource } from "../transfer/mod.ts";
-import type { FetchContext } from "./fetch_item.ts";
+import type { FetchContext } from "./fetch_context.ts";
 import type { FileSource } from "./plan_model.ts";
 import { noteStorage } from "./_warm_up.ts";
 

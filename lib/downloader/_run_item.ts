@@ -1,7 +1,8 @@
 import { KitError } from "../base/mod.ts";
 import { classifyFailure, type FailureClass, wrapFailure } from "../failsafe/mod.ts";
 import type { CatalogItem } from "../library/mod.ts";
-import { type FetchContext, fetchItem } from "./fetch_item.ts";
+import type { FetchContext } from "./fetch_context.ts";
+import { fetchItem } from "./fetch_item.ts";
 import type { SidecarWriter } from "./_sidecar_writer.ts";
 import type { Tally } from "./_tally.ts";
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type CatalogItem, disambiguate, hashFile, matchesHashes, quarantine, sniffImage } from "../library/mod.ts";
 import { existsSync } from "./_exists_sync.ts";
-import type { FetchContext } from "./fetch_item.ts";
+import type { FetchContext } from "./fetch_context.ts";
 import { noteDone } from "./_note_done.ts";
 import { readHead } from "./_read_head.ts";
 import { statOrNull } from "./_stat_or_null.ts";

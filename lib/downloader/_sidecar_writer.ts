@@ -1,6 +1,6 @@
 import { wrapFailure } from "../failsafe/mod.ts";
 import type { CatalogItem } from "../library/mod.ts";
-import type { FetchContext } from "./fetch_item.ts";
+import type { FetchContext } from "./fetch_context.ts";
 import { writeItemSidecars } from "./write_item_sidecars.ts";
 
 /** With more than this waiting, files wait for their sidecars. */

@@ -1,5 +1,5 @@
 import type { ItemFilter } from "../library/mod.ts";
-import type { FetchContext } from "./fetch_item.ts";
+import type { FetchContext } from "./fetch_context.ts";
 
 /** The catalog's note of where the last file came from: a host, never a whole address. */
 const STORAGE_NOTE = "storage-origin";

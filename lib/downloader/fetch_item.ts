@@ -1,90 +1,32 @@
 import { dirname, join } from "node:path";
-import type { Clock } from "../base/mod.ts";
-import { checkDownloadHost, type Client, type ModelVersion } from "../civitai/mod.ts";
-import { type AdaptiveTimeout, classifyFailure, FailureError, type RetryBudget } from "../failsafe/mod.ts";
+import type { ModelVersion } from "../civitai/mod.ts";
+import { classifyFailure, FailureError } from "../failsafe/mod.ts";
 import {
   type CatalogItem,
   disambiguate,
-  hashFile,
-  inspectFile,
   matchesHashes,
   quarantine,
   resolveInside,
   sniffImage,
 } from "../library/mod.ts";
 import {
-  type ConnectionGate,
-  followRedirects,
-  type HashPool,
   IntegrityError,
-  type LineMemory,
   partPathOf,
-  type Profile,
-  type RateLimiter,
   readJournal,
   removePart,
-  type ResolveSource,
-  type SocketTransport,
-  type TransferEvent,
-  transferFile,
-  type TransferRequest,
   type TransferResult,
-  type Transport,
   writeJournal,
 } from "../transfer/mod.ts";
-import type { DayQuota } from "./day_quota.ts";
-import type { DownloadEvent, ItemOutcome } from "./download_event.ts";
-import type { LinkStore } from "./link_store.ts";
-import type { Library } from "./open_library.ts";
-import { toEventItem } from "./to_event_item.ts";
 import { admitItem } from "./_admit_item.ts";
+import type { ItemOutcome } from "./download_event.ts";
 import { existsSync } from "./_exists_sync.ts";
+import type { FetchContext } from "./fetch_context.ts";
 import { noteDone } from "./_note_done.ts";
 import { readHead } from "./_read_head.ts";
-import { dropLink, resolveItem } from "./_resolve_item.ts";
+import { dropLink } from "./_resolve_item.ts";
 import { settlePath } from "./_settle_path.ts";
-
-/** What fetching needs. */
-export interface FetchContext {
-  /** Where to. */
-  readonly library: Library;
-  /** Where from. */
-  readonly client: Client;
-  /** How requests for bytes are sent. */
-  readonly transport: Transport;
-  /** Connects ahead; see `SocketTransport.warm`. */
-  readonly warm?: SocketTransport["warm"] | undefined;
-  /** The engine. */
-  readonly profile: Profile;
-  /** Beats the profile's. */
-  readonly maxRetries?: number | undefined;
-  /** Shared by all items. */
-  readonly budget?: RetryBudget | undefined;
-  /** Shared by all items: how long each host may take to answer. */
-  readonly timeouts?: AdaptiveTimeout | undefined;
-  /** Links that outlive a killed process. */
-  readonly links?: LinkStore | undefined;
-  /** Shared by all items: what a day may use. */
-  readonly quota?: DayQuota | undefined;
-  /** Shared by all items. */
-  readonly limiter?: RateLimiter | undefined;
-  /** Says how many connections each host may have. */
-  readonly gate?: ConnectionGate | undefined;
-  /** Remembers where more connections pay. */
-  readonly lines?: LineMemory | undefined;
-  /** Folders of the library that were looked at. */
-  readonly knownFolders?: Set<string> | undefined;
-  /** Hashes large files. */
-  readonly hashers?: HashPool | undefined;
-  /** See `TransferOptions.durable`. */
-  readonly durable?: boolean | undefined;
-  /** Told what happens. */
-  readonly onEvent: (event: DownloadEvent) => void;
-  /** Stamps and waits. */
-  readonly clock: Clock;
-  /** Stops the fetch; the part stays resumable. */
-  readonly signal: AbortSignal;
-}
+import { toEventItem } from "./to_event_item.ts";
+import { identityOf, transferItem } from "./_transfer_item.ts";
 
 /** How one item ended. */
 export interface FetchResult {
@@ -135,7 +77,7 @@ async function transferVerified(context: FetchContext, planned: CatalogItem, pat
   let item = planned;
   for (let attempt = 1;; attempt++) {
     try {
-      return await transferOnce(context, item, path);
+      return await transferItem(context, item, path);
     } catch (error) {
       if (dropLink(context, item, error)) continue;
       if (!(error instanceof IntegrityError)) throw error;
@@ -174,63 +116,6 @@ async function adoptPart(path: string, item: CatalogItem): Promise<void> {
   if (journal !== null) await writeJournal(path, { ...journal, identity: identityOf(item) });
 }
 
-function identityOf(item: CatalogItem): TransferRequest["identity"] {
-  return { key: item.key, sha256: item.hashes.SHA256 ?? "" };
-}
-
-function transferOnce(context: FetchContext, item: CatalogItem, path: string): Promise<TransferResult> {
-  const { transport, profile, maxRetries, budget, timeouts, limiter, durable, signal, clock, onEvent } = context;
-  const { gate, lines, hashers } = context;
-  return transferFile({
-    path,
-    identity: identityOf(item),
-    sha256: item.hashes.SHA256 ?? null,
-    resolve: sourceOf(context, item),
-  }, {
-    transport: item.kind === "file" ? transport : followRedirects(transport, { check: checkImageHost(context) }),
-    ...{ profile, maxRetries, budget, timeouts, limiter, gate, lines, hashers, durable, signal, clock },
-    inspect: (partPath) => inspect(item, partPath),
-    onEvent: (event) => forward(event, item, onEvent),
-  });
-}
-
-/** The signed URL is asked for once and shared by all tries; each answer counts against a daily quota. */
-function sourceOf(context: FetchContext, item: CatalogItem): ResolveSource {
-  let known: ReturnType<ResolveSource> | undefined;
-  return ({ fresh }) => {
-    if (known !== undefined && !fresh) return known;
-    // All connections of the file wait for it: none of them alone may end it.
-    const asked = item.kind === "file"
-      ? resolveItem(context, item, { fresh, signal: context.signal })
-      : Promise.resolve({ url: item.source ?? "" });
-    // A failed answer is not kept.
-    asked.catch(() => known = known === asked ? undefined : known);
-    known = asked;
-    return asked;
-  };
-}
-
-/** Where Civitai keeps images. */
-const IMAGE_HOSTS = ["image.civitai.com", "image-b2.civitai.com", "*.backblazeb2.com", "*.r2.cloudflarestorage.com"];
-
-function checkImageHost(context: FetchContext): (url: URL) => void {
-  const { hostname } = new URL(context.client.baseUrl);
-  const isBaseLoopback = hostname === "localhost" || hostname === "[::1]" || hostname.startsWith("127.");
-  return (url) => checkDownloadHost(url, { allowedHosts: IMAGE_HOSTS, isBaseLoopback, what: "fetch an image" });
-}
-
-async function inspect(item: CatalogItem, partPath: string): Promise<string | null> {
-  const name = item.path.slice(item.path.lastIndexOf("/") + 1);
-  const { format, problem } = await inspectFile(partPath, { name: item.kind === "file" ? name : "image.bin" });
-  if (item.kind === "file") {
-    if (problem !== null) return problem;
-    if (item.hashes.SHA256 !== undefined || Object.keys(item.hashes).length === 0) return null;
-    const actual = await hashFile(partPath, { extra: item.hashes.BLAKE3 === undefined ? [] : ["blake3"] });
-    return matchesHashes(actual, item.hashes) === "mismatch" ? "its hashes are not the published ones" : null;
-  }
-  return format === "html" || format === "json" ? `it is ${format}, no image` : null;
-}
-
 /** The extension that the API gives is a guess by media type: the first bytes know better. */
 async function renameByContent(context: FetchContext, item: CatalogItem, path: string): Promise<CatalogItem> {
   const { library: { root, catalog } } = context;
@@ -260,23 +145,4 @@ async function askAgain(context: FetchContext, item: CatalogItem): Promise<Reado
   }
   const file = version.files.find((candidate) => candidate.id === item.fileId);
   return file === undefined ? null : file.hashes as Readonly<Record<string, string>>;
-}
-
-function forward(event: TransferEvent, item: CatalogItem, onEvent: FetchContext["onEvent"]): void {
-  const told = toEventItem(item);
-  switch (event.type) {
-    case "bytes":
-      return onEvent({ type: "bytes", key: item.key, count: event.count });
-    case "started":
-      return onEvent({ type: "start", item: told, totalBytes: event.totalBytes, resumedBytes: event.resumedBytes });
-    case "retry":
-      return onEvent({ ...event, item: told });
-    case "restarted":
-      return onEvent({ type: "restart", item: toEventItem(item), reason: event.reason, lostBytes: event.lostBytes });
-    case "connections":
-      return onEvent({ ...event, item: told });
-    case "verifying":
-    case "done":
-      return;
-  }
 }

@@ -13,6 +13,7 @@ export * from "./download_event.ts";
 export * from "./event_log.ts";
 export * from "./explain_nothing.ts";
 export * from "./failure_hints.ts";
+export * from "./fetch_context.ts";
 export * from "./fetch_item.ts";
 export * from "./host_gate.ts";
 export * from "./file_words.ts";

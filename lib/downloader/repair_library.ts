@@ -3,7 +3,7 @@ import { KitError } from "../base/mod.ts";
 import { classifyFailure, type FailureClass, wrapFailure } from "../failsafe/mod.ts";
 import type { CatalogItem } from "../library/mod.ts";
 import { isMarkedBroken } from "./_broken_marks.ts";
-import type { FetchContext } from "./fetch_item.ts";
+import type { FetchContext } from "./fetch_context.ts";
 import { type ItemRepair, repairItem } from "./_repair_item.ts";
 import type { FailedItem, RunSummary } from "./run_summary.ts";
 

@@ -3,7 +3,7 @@ import { classifyFailure, type FailureClass } from "../failsafe/mod.ts";
 import type { ItemFilter, ItemKind, ItemState } from "../library/mod.ts";
 import { HashPool, LineMemory } from "../transfer/mod.ts";
 import { DiskSpace, NoRoomError } from "./_disk_space.ts";
-import type { FetchContext } from "./fetch_item.ts";
+import type { FetchContext } from "./fetch_context.ts";
 import { createHostLimits, gateOf } from "./host_gate.ts";
 import { type ItemQueue, queueBySize, type QueueEnd, queueInOrder } from "./_item_queue.ts";
 import { runItem } from "./_run_item.ts";

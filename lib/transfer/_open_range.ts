@@ -1,7 +1,7 @@
 import type { ConnectionPermit } from "./connection_gate.ts";
 import { judgeResponse, type ResponseAction } from "./judge_response.ts";
 import type { Profile } from "./profile.ts";
-import { StallWatch } from "./_stall_watch.ts";
+import { StallWatch } from "./stall_watch.ts";
 import type { TransferState } from "./_transfer_state.ts";
 import type { TransportOptions, TransportResponse } from "./transport.ts";
 

@@ -25,6 +25,7 @@ export * from "./rate_schedule.ts";
 export * from "./segment_pilot.ts";
 export * from "./socket_seams.ts";
 export * from "./socket_transport.ts";
+export * from "./stall_watch.ts";
 export * from "./transfer_file.ts";
 export * from "./transfer_request.ts";
 export * from "./transport.ts";

@@ -1,8 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { checkRange } from "../../lib/downloader/_check_range.ts";
-import { StallTimer } from "../../lib/downloader/_stall_timer.ts";
 import { FailureError } from "../../lib/failsafe/mod.ts";
-import { PROFILES } from "../../lib/transfer/mod.ts";
 
 const ASKED = { start: 10, end: 20, totalBytes: 100, etag: '"v1"', host: "storage.test", nowMs: 0 };
 const RANGE = "bytes 10-19/100";
@@ -32,28 +30,3 @@ for (const [status, headers, failure, retryable] of refusals) {
     assertEquals([error.failure, error.retryable], [failure as typeof error.failure, retryable]);
   });
 }
-
-/** Wait for a signal, without a clock of our own. */
-function aborted(signal: AbortSignal): Promise<unknown> {
-  const { promise, resolve } = Promise.withResolvers<unknown>();
-  signal.addEventListener("abort", () => resolve(signal.reason));
-  return promise;
-}
-
-Deno.test("StallTimer cuts an answer that does not begin, and a body that brings too little", async () => {
-  const { signal } = new AbortController();
-  const profile = { ...PROFILES.resilient, headerTimeoutMs: 1, stallMs: 1, stallBytes: 10 };
-  using silent = new StallTimer({ profile, signal, host: "storage.test" });
-  assertEquals((await aborted(silent.signal) as FailureError).failure, "timeout");
-  using slow = new StallTimer({ profile: { ...profile, headerTimeoutMs: 60_000 }, signal, host: "storage.test" });
-  slow.bodyBegins();
-  slow.seen(10);
-  assertEquals((await aborted(slow.signal) as FailureError).failure, "stall");
-});
-
-Deno.test("StallTimer passes the caller's reason on", () => {
-  const stop = new AbortController();
-  using timer = new StallTimer({ profile: PROFILES.resilient, signal: stop.signal, host: "storage.test" });
-  stop.abort("enough");
-  assertEquals(timer.signal.reason, "enough");
-});

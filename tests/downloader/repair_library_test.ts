@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import type { DownloadEvent } from "../../lib/downloader/download_event.ts";
-import type { FetchContext } from "../../lib/downloader/fetch_item.ts";
+import type { FetchContext } from "../../lib/downloader/fetch_context.ts";
 import type { Library } from "../../lib/downloader/open_library.ts";
 import { repairLibrary } from "../../lib/downloader/repair_library.ts";
 import { verifyLibrary } from "../../lib/downloader/verify_library.ts";

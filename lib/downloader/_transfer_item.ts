@@ -1,0 +1,95 @@
+import { checkDownloadHost } from "../civitai/mod.ts";
+import { type CatalogItem, hashFile, inspectFile, matchesHashes } from "../library/mod.ts";
+import {
+  followRedirects,
+  type ResolveSource,
+  type TransferEvent,
+  transferFile,
+  type TransferRequest,
+  type TransferResult,
+} from "../transfer/mod.ts";
+import type { FetchContext } from "./fetch_context.ts";
+import { resolveItem } from "./_resolve_item.ts";
+import { toEventItem } from "./to_event_item.ts";
+
+/** One transfer of an item to its name: from wherever it is, into a part, verified and looked at. */
+export function transferItem(context: FetchContext, item: CatalogItem, path: string): Promise<TransferResult> {
+  const { transport, profile, maxRetries, budget, timeouts, limiter, durable, signal, clock, onEvent } = context;
+  const { gate, lines, hashers } = context;
+  return transferFile({
+    path,
+    identity: identityOf(item),
+    sha256: item.hashes.SHA256 ?? null,
+    resolve: sourceOf(context, item),
+  }, {
+    transport: item.kind === "file" ? transport : followRedirects(transport, { check: checkImageHost(context), gate }),
+    ...{ profile, maxRetries, budget, timeouts, limiter, gate, lines, hashers, durable, signal, clock },
+    inspect: (partPath) => inspect(item, partPath),
+    onEvent: (event) => forward(event, item, onEvent),
+  });
+}
+
+/** The signed URL is asked for once and shared by all tries; each answer counts against a daily quota. */
+function sourceOf(context: FetchContext, item: CatalogItem): ResolveSource {
+  let known: ReturnType<ResolveSource> | undefined;
+  return ({ fresh }) => {
+    if (known !== undefined && !fresh) return known;
+    // All connections of the file wait for it: none of them alone may end it.
+    const asked = item.kind === "file"
+      ? resolveItem(context, item, { fresh, signal: context.signal })
+      : Promise.resolve({ url: item.source ?? "" });
+    // A failed answer is not kept.
+    asked.catch(() => known = known === asked ? undefined : known);
+    known = asked;
+    return asked;
+  };
+}
+
+/** Where Civitai keeps images. */
+const IMAGE_HOSTS = ["image.civitai.com", "image-b2.civitai.com", "*.backblazeb2.com", "*.r2.cloudflarestorage.com"];
+
+function checkImageHost(context: FetchContext): (url: URL) => void {
+  const { hostname } = new URL(context.client.baseUrl);
+  const isBaseLoopback = hostname === "localhost" || hostname === "[::1]" || hostname.startsWith("127.");
+  return (url) => checkDownloadHost(url, { allowedHosts: IMAGE_HOSTS, isBaseLoopback, what: "fetch an image" });
+}
+
+async function inspect(item: CatalogItem, partPath: string): Promise<string | null> {
+  const name = item.path.slice(item.path.lastIndexOf("/") + 1);
+  const { format, problem } = await inspectFile(partPath, { name: item.kind === "file" ? name : "image.bin" });
+  if (item.kind === "file") {
+    if (problem !== null) return problem;
+    if (item.hashes.SHA256 !== undefined || Object.keys(item.hashes).length === 0) return null;
+    const actual = await hashFile(partPath, { extra: item.hashes.BLAKE3 === undefined ? [] : ["blake3"] });
+    return matchesHashes(actual, item.hashes) === "mismatch" ? "its hashes are not the published ones" : null;
+  }
+  return format === "html" || format === "json" ? `it is ${format}, no image` : null;
+}
+
+/** What a part must be a part of to be gone on with. */
+export function identityOf(item: CatalogItem): TransferRequest["identity"] {
+  return { key: item.key, sha256: item.hashes.SHA256 ?? "" };
+}
+
+function forward(event: TransferEvent, item: CatalogItem, onEvent: FetchContext["onEvent"]): void {
+  switch (event.type) {
+    case "bytes":
+      return onEvent({ type: "bytes", key: item.key, count: event.count });
+    case "started":
+      return onEvent({
+        type: "start",
+        item: toEventItem(item),
+        totalBytes: event.totalBytes,
+        resumedBytes: event.resumedBytes,
+      });
+    case "retry":
+      return onEvent({ ...event, item: toEventItem(item) });
+    case "restarted":
+      return onEvent({ type: "restart", item: toEventItem(item), reason: event.reason, lostBytes: event.lostBytes });
+    case "connections":
+      return onEvent({ ...event, item: toEventItem(item) });
+    case "verifying":
+    case "done":
+      return;
+  }
+}

@@ -1,0 +1,58 @@
+import type { Clock } from "../base/mod.ts";
+import type { Client } from "../civitai/mod.ts";
+import type { AdaptiveTimeout, RetryBudget } from "../failsafe/mod.ts";
+import type {
+  ConnectionGate,
+  HashPool,
+  LineMemory,
+  Profile,
+  RateLimiter,
+  SocketTransport,
+  Transport,
+} from "../transfer/mod.ts";
+import type { DayQuota } from "./day_quota.ts";
+import type { DownloadEvent } from "./download_event.ts";
+import type { LinkStore } from "./link_store.ts";
+import type { Library } from "./open_library.ts";
+
+/** What fetching needs. */
+export interface FetchContext {
+  /** Where to. */
+  readonly library: Library;
+  /** Where from. */
+  readonly client: Client;
+  /** How requests for bytes are sent. */
+  readonly transport: Transport;
+  /** Connects ahead; see `SocketTransport.warm`. */
+  readonly warm?: SocketTransport["warm"] | undefined;
+  /** The engine. */
+  readonly profile: Profile;
+  /** Beats the profile's. */
+  readonly maxRetries?: number | undefined;
+  /** Shared by all items. */
+  readonly budget?: RetryBudget | undefined;
+  /** Shared by all items: how long each host may take to answer. */
+  readonly timeouts?: AdaptiveTimeout | undefined;
+  /** Links that outlive a killed process. */
+  readonly links?: LinkStore | undefined;
+  /** Shared by all items: what a day may use. */
+  readonly quota?: DayQuota | undefined;
+  /** Shared by all items. */
+  readonly limiter?: RateLimiter | undefined;
+  /** Says how many connections each host may have. */
+  readonly gate?: ConnectionGate | undefined;
+  /** Remembers where more connections pay. */
+  readonly lines?: LineMemory | undefined;
+  /** Folders of the library that were looked at. */
+  readonly knownFolders?: Set<string> | undefined;
+  /** Hashes large files. */
+  readonly hashers?: HashPool | undefined;
+  /** See `TransferOptions.durable`. */
+  readonly durable?: boolean | undefined;
+  /** Told what happens. */
+  readonly onEvent: (event: DownloadEvent) => void;
+  /** Stamps and waits. */
+  readonly clock: Clock;
+  /** Stops the fetch; the part stays resumable. */
+  readonly signal: AbortSignal;
+}
