@@ -1,13 +1,9 @@
 import { type Clock, formatSize, freeSpace, KitError, systemClock } from "../base/mod.ts";
-import type { Client } from "../civitai/mod.ts";
-import type { AdaptiveTimeout, RetryBudget } from "../failsafe/mod.ts";
 import type { ItemFilter } from "../library/mod.ts";
-import type { ConnectionGate, Profile, RateLimiter, SocketTransport, Transport } from "../transfer/mod.ts";
 import type { Choice } from "./choice.ts";
-import type { DayQuota } from "./day_quota.ts";
 import type { DownloadEvent } from "./download_event.ts";
-import type { LinkStore } from "./link_store.ts";
 import type { Library } from "./open_library.ts";
+import type { FetchContext } from "./fetch_context.ts";
 import { explainNothing } from "./explain_nothing.ts";
 import { findRefusedTargets, type RefusedTarget } from "./find_refused_targets.ts";
 import { PlanReport, type PlanReportData } from "./plan_report.ts";
@@ -31,39 +27,13 @@ export interface SizedPlan extends PlanReportData {
 }
 
 /** Options of {@linkcode download}. */
-export interface DownloadOptions {
-  /** Where to. */
-  readonly library: Library;
-  /** Where from. */
-  readonly client: Client;
+export interface DownloadOptions extends Omit<FetchContext, "clock" | "onEvent"> {
   /** What to fetch; empty goes on with what the catalog says is unfinished. */
   readonly targets: readonly PlanTarget[];
   /** Which of it, and where it goes. */
   readonly choice: Choice;
   /** `download` or `update`, for the catalog. */
   readonly command: string;
-  /** The engine. */
-  readonly profile: Profile;
-  /** Sends the requests for bytes. */
-  readonly transport: Transport;
-  /** Connects ahead; see `SocketTransport.warm`. */
-  readonly warm?: SocketTransport["warm"] | undefined;
-  /** Beats the profile's. */
-  readonly maxRetries?: number | undefined;
-  /** Stops a storm of retries. */
-  readonly budget?: RetryBudget | undefined;
-  /** Lets the time limit of each host follow its answers. */
-  readonly timeouts?: AdaptiveTimeout | undefined;
-  /** Links that outlive a killed process. */
-  readonly links?: LinkStore | undefined;
-  /** Limits what a day may use, and counts it. */
-  readonly quota?: DayQuota | undefined;
-  /** Limits the bandwidth. */
-  readonly limiter?: RateLimiter | undefined;
-  /** How many connections each host may have; those of the run alone if absent. */
-  readonly gate?: ConnectionGate | undefined;
-  /** See `TransferOptions.durable`. */
-  readonly durable?: boolean | undefined;
   /** Bytes of the disk that are never used. */
   readonly reserveBytes: number;
   /** No new file is begun after this time. */
@@ -72,8 +42,6 @@ export interface DownloadOptions {
   readonly approve: (plan: SizedPlan) => Promise<boolean>;
   /** Told what happens. */
   readonly onEvent?: ((event: DownloadEvent) => void) | undefined;
-  /** Stops cleanly. */
-  readonly signal: AbortSignal;
   /**
    * Time, as a seam.
    *

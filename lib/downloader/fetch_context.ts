@@ -39,13 +39,13 @@ export interface FetchContext {
   readonly quota?: DayQuota | undefined;
   /** Shared by all items. */
   readonly limiter?: RateLimiter | undefined;
-  /** Says how many connections each host may have. */
+  /** Says how many connections each host may have; a run makes one of its own if absent. */
   readonly gate?: ConnectionGate | undefined;
-  /** Remembers where more connections pay. */
+  /** Remembers where more connections pay; a run makes its own if absent. */
   readonly lines?: LineMemory | undefined;
-  /** Folders of the library that were looked at. */
+  /** Folders of the library that were looked at; a run begins with none if absent. */
   readonly knownFolders?: Set<string> | undefined;
-  /** Hashes large files. */
+  /** Hashes large files; a run makes one if absent. */
   readonly hashers?: HashPool | undefined;
   /** See `TransferOptions.durable`. */
   readonly durable?: boolean | undefined;
