@@ -26,6 +26,11 @@ export class StallWatch implements Disposable {
   #bytes = 0;
   #resting = 0;
 
+  /**
+   * Begin to wait for the first header.
+   *
+   * @param options Limits and the caller's signal
+   */
   constructor(options: StallWatchOptions) {
     this.#options = options;
     this.#signal = options.signal === undefined
@@ -65,6 +70,7 @@ export class StallWatch implements Disposable {
     }
   }
 
+  /** Stop watching. */
   [Symbol.dispose](): void {
     clearTimeout(this.#timer);
   }
