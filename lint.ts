@@ -19,6 +19,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   release: ["base", "git"],
   rollout: ["base", "stats", "metrics"],
   downloader: ["base", "civitai", "transfer", "library", "failsafe", "metrics", "rollout"],
+  monitor: ["base", "failsafe", "metrics", "alerts"],
   sandbox: ["base"],
 };
 
