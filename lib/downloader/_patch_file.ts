@@ -36,7 +36,7 @@ export async function patchFile(context: FetchContext, patch: Patch): Promise<Pa
   const copy = `${path}${REPAIR_ENDING}`;
   const totalBytes = badRanges.reduce((sum, range) => sum + range.end - range.start, 0);
   using _claim = context.quota?.admit({ key: item.key, path: item.path, links: 1, bytes: totalBytes });
-  onEvent({ type: "start", item, totalBytes, resumedBytes: 0 });
+  onEvent({ type: "start", item, host: null, totalBytes, resumedBytes: 0 });
   const before = await Deno.stat(path);
   try {
     await fillCopy(context, patch, copy);

@@ -45,8 +45,12 @@ export class RangeSource {
       // A URL that is refused right after it was renewed is not old: the refusal is meant.
       shouldRetry: (error) => isRetryable(error) && !(isExpiry(error) && ++renewals > 2),
       onRetry: ({ attempt, waitMs, failure }) =>
-        onEvent({ type: "retry", item: toEventItem(this.#item), attempt, waitMs, failure }),
+        onEvent({ type: "retry", item: toEventItem(this.#item), host: this.#host, attempt, waitMs, failure }),
     });
+  }
+
+  get #host(): string | null {
+    return this.#source === null ? null : new URL(this.#source.url).host;
   }
 
   async #attempt(gap: Gap, file: Deno.FsFile): Promise<void> {

@@ -20,6 +20,7 @@ export interface ItemRun {
  */
 export async function runItem(context: FetchContext, item: CatalogItem, run: ItemRun): Promise<FailureClass | null> {
   const { library: { catalog, root }, signal } = context;
+  run.tally.begun(item);
   try {
     const result = await fetchItem(context, item);
     const row = catalog.item(item.key)!;

@@ -31,6 +31,8 @@ export class Tally {
   readonly #meter: SpeedMeter;
   readonly #outcomes = new Map<ItemOutcome, number>();
   readonly #failed = new Map<string, FailedItem>();
+  /** Of what is under way. */
+  readonly #current = new Map<string, { readonly sinceMs: number; host: string | null }>();
   #resumedBytes = 0;
   #retries = 0;
 
@@ -43,7 +45,16 @@ export class Tally {
   see(event: DownloadEvent): void {
     if (event.type === "bytes") this.#meter.count(event.count);
     if (event.type === "retry") this.#retries++;
+    if (event.type === "start" || event.type === "retry") {
+      const current = this.#current.get(event.item.key);
+      if (current !== undefined) current.host = event.host;
+    }
     this.#context.onEvent(event);
+  }
+
+  /** An item's turn has come. */
+  begun(item: CatalogItem): void {
+    this.#current.set(item.key, { sinceMs: this.#context.clock.monotonic(), host: null });
   }
 
   ended(item: CatalogItem, result: FetchResult): void {
@@ -111,11 +122,16 @@ export class Tally {
   ): void {
     const { outcome, bytes, error } = end;
     const failure = error === null ? null : classifyFailure(error);
+    const nowMs = this.#context.clock.monotonic();
+    const { host, sinceMs } = this.#current.get(item.key) ?? { host: null, sinceMs: nowMs };
+    this.#current.delete(item.key);
     this.#context.onEvent({
       type: "end",
       item: toEventItem(item),
+      host,
       outcome,
       bytes,
+      durationMs: Math.round(nowMs - sinceMs),
       failure,
       message: error?.message ?? null,
     });

@@ -16,16 +16,22 @@ import { toEventItem } from "./to_event_item.ts";
 export function transferItem(context: FetchContext, item: CatalogItem, path: string): Promise<TransferResult> {
   const { transport, profile, maxRetries, budget, timeouts, limiter, durable, signal, clock, onEvent } = context;
   const { gate, lines, hashers } = context;
+  let host: string | null = null;
+  const source = sourceOf(context, item);
   return transferFile({
     path,
     identity: identityOf(item),
     sha256: item.hashes.SHA256 ?? null,
-    resolve: sourceOf(context, item),
+    async resolve(options) {
+      const found = await source(options);
+      host = URL.parse(found.url)?.host ?? null;
+      return found;
+    },
   }, {
     transport: item.kind === "file" ? transport : followRedirects(transport, { check: checkImageHost(context), gate }),
     ...{ profile, maxRetries, budget, timeouts, limiter, gate, lines, hashers, durable, signal, clock },
     inspect: (partPath) => inspect(item, partPath),
-    onEvent: (event) => forward(event, item, onEvent),
+    onEvent: (event) => forward(event, { item, host, onEvent }),
   });
 }
 
@@ -71,7 +77,12 @@ export function identityOf(item: CatalogItem): TransferRequest["identity"] {
   return { key: item.key, sha256: item.hashes.SHA256 ?? "" };
 }
 
-function forward(event: TransferEvent, item: CatalogItem, onEvent: FetchContext["onEvent"]): void {
+interface Listener extends Pick<FetchContext, "onEvent"> {
+  readonly item: CatalogItem;
+  readonly host: string | null;
+}
+
+function forward(event: TransferEvent, { item, host, onEvent }: Listener): void {
   switch (event.type) {
     case "bytes":
       return onEvent({ type: "bytes", key: item.key, count: event.count });
@@ -79,11 +90,12 @@ function forward(event: TransferEvent, item: CatalogItem, onEvent: FetchContext[
       return onEvent({
         type: "start",
         item: toEventItem(item),
+        host,
         totalBytes: event.totalBytes,
         resumedBytes: event.resumedBytes,
       });
     case "retry":
-      return onEvent({ ...event, item: toEventItem(item) });
+      return onEvent({ ...event, item: toEventItem(item), host });
     case "restarted":
       return onEvent({ type: "restart", item: toEventItem(item), reason: event.reason, lostBytes: event.lostBytes });
     case "connections":

@@ -24,11 +24,19 @@ export type DownloadEvent =
   | { readonly type: "page"; readonly target: string; readonly models: number; readonly files: number }
   | { readonly type: "listed"; readonly target: string; readonly listing: ListingProof }
   | { readonly type: "plan"; readonly files: number; readonly bytes: number }
-  | { readonly type: "start"; readonly item: EventItem; readonly totalBytes: number; readonly resumedBytes: number }
+  | {
+    readonly type: "start";
+    readonly item: EventItem;
+    /** Where the bytes come from, with its port if there is one. */
+    readonly host: string | null;
+    readonly totalBytes: number;
+    readonly resumedBytes: number;
+  }
   | { readonly type: "bytes"; readonly key: string; readonly count: number }
   | {
     readonly type: "retry";
     readonly item: EventItem;
+    readonly host: string | null;
     readonly attempt: number;
     readonly waitMs: number;
     readonly failure: string;
@@ -45,8 +53,11 @@ export type DownloadEvent =
   | {
     readonly type: "end";
     readonly item: EventItem;
+    readonly host: string | null;
     readonly outcome: ItemOutcome;
     readonly bytes: number;
+    /** Since its turn came in this run, waits and retries included. */
+    readonly durationMs: number;
     readonly failure: FailureClass | null;
     readonly message: string | null;
   }

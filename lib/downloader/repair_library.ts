@@ -92,12 +92,17 @@ function brokenItems({ library: { catalog } }: FetchContext): IteratorObject<Cat
 }
 
 async function attempt(context: FetchContext, item: CatalogItem, tally: Tally): Promise<KitError | null> {
-  const { signal, onEvent, library: { catalog } } = context;
+  const { signal, onEvent, clock, library: { catalog } } = context;
+  const startedMs = clock.monotonic();
+  const facts = () => ({
+    ...{ type: "end", item: toEventItem(item), host: null } as const,
+    durationMs: Math.round(clock.monotonic() - startedMs),
+  });
   try {
     const repair = await repairItem(context, item);
     tally.mended(repair);
     const bytes = catalog.item(item.key)?.actualBytes ?? 0;
-    onEvent({ type: "end", item: toEventItem(item), outcome: "done", bytes, failure: null, message: null });
+    onEvent({ ...facts(), outcome: "done", bytes, failure: null, message: null });
     return null;
   } catch (error) {
     if (signal.aborted) throw signal.reason;
@@ -105,7 +110,7 @@ async function attempt(context: FetchContext, item: CatalogItem, tally: Tally): 
     if (!(wrapped instanceof KitError)) throw wrapped;
     const failure = classifyFailure(wrapped);
     tally.failed(item, failure, wrapped.message);
-    onEvent({ type: "end", item: toEventItem(item), outcome: "failed", bytes: 0, failure, message: wrapped.message });
+    onEvent({ ...facts(), outcome: "failed", bytes: 0, failure, message: wrapped.message });
     return wrapped;
   }
 }

@@ -24,6 +24,10 @@ export async function fetchRange(state: TransferState, part: PartFile, fetch: Ra
   const { segment } = fetch;
   await using range = fetch.range ?? await open(state, part, fetch);
   const { limiter, signal } = state.options;
+  const blame = (error: unknown): void => {
+    // Who was sent away did not fail.
+    if (!segment.stop.signal.aborted) range.failed(error);
+  };
   using handle = await part.openAt(segment.position);
   range.watch.bodyBegins();
   const end = await writePart(range.body, handle.file, {
@@ -41,16 +45,29 @@ export async function fetchRange(state: TransferState, part: PartFile, fetch: Ra
     },
   }).catch((error) => {
     // Some transports hide why they were aborted; the watch knows.
-    throw range.watch.signal.aborted ? range.watch.signal.reason : error;
+    const cause: unknown = range.watch.signal.aborted ? range.watch.signal.reason : error;
+    blame(cause);
+    throw cause;
   });
-  if (end < segment.end && segment.end < Infinity) throw cutShort(state, end, segment.end);
-  // A body that was read whole frees its connection for the next; one that was left to others does not.
-  if (end === segment.reach && await range.body.read(new Uint8Array(1)) !== null) {
-    throw new FailureError(
-      "connection",
-      `Cannot fetch "${state.name}": more came than the ${end} bytes that were told`,
-    );
+  const problem = await judgeEnd(state, range, { at: end, segment });
+  if (problem === null) return;
+  blame(problem);
+  throw problem;
+}
+
+/** A body that was read whole frees its connection for the next; one that was left to others does not. */
+async function judgeEnd(
+  state: TransferState,
+  range: OpenRange,
+  ending: { readonly at: number; readonly segment: Segment },
+): Promise<FailureError | null> {
+  const { at, segment: { end, reach } } = ending;
+  const prefix = `Cannot fetch "${state.name}"`;
+  if (at < end && end < Infinity) {
+    return new FailureError("connection", `${prefix}: the body ended at byte ${at} of ${end}`);
   }
+  if (at !== reach || await range.body.read(new Uint8Array(1)) === null) return null;
+  return new FailureError("connection", `${prefix}: more came than the ${at} bytes that were told`);
 }
 
 /** Ask for the segment, and take no other answer than exactly that. */
@@ -80,8 +97,4 @@ async function open(state: TransferState, part: PartFile, fetch: RangeFetch): Pr
 /** A small file needs no large buffers. */
 function bufferBytes({ bufferBytes, remaining }: Segment): number {
   return Math.max(1, Math.min(bufferBytes, remaining));
-}
-
-function cutShort(state: TransferState, at: number, end: number): FailureError {
-  return new FailureError("connection", `Cannot fetch "${state.name}": the body ended at byte ${at} of ${end}`);
 }

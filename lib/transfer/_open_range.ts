@@ -26,6 +26,8 @@ export interface OpenRange extends AsyncDisposable {
   readonly body: TransportResponse;
   readonly watch: StallWatch;
   readonly action: ResponseAction;
+  /** The body did not come whole. */
+  readonly failed: (error: unknown) => void;
 }
 
 /**
@@ -58,8 +60,9 @@ export async function openRange(
     );
   } catch (error) {
     if (watch.signal.aborted && !wanted.signal.aborted) timeouts?.expired(host);
-    if (!wanted.signal.aborted) leave.failed();
-    throw watch.signal.aborted ? watch.signal.reason : error;
+    const cause: unknown = watch.signal.aborted ? watch.signal.reason : error;
+    if (!wanted.signal.aborted) leave.failed(cause);
+    throw cause;
   }
   watch.answered();
   const latencyMs = clock.monotonic() - sentAt;
@@ -74,8 +77,10 @@ export async function openRange(
   });
   if (action.type !== "fail") leave.answered(latencyMs);
   else if (action.error.failure === "throttled") leave.refused(action.error.retryAfterMs);
+  else leave.failed(action.error);
   const owned = stack.move();
-  return { host, generation, body, watch, action, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  const failed = (error: unknown): void => leave.failed(error);
+  return { host, generation, body, watch, action, failed, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
 /** A host that answers fast is also connected to fast. */

@@ -4,8 +4,8 @@ export interface ConnectionPermit extends Disposable {
   answered(latencyMs: number): void;
   /** The host refused us for want of room. */
   refused(retryAfterMs: number | undefined): void;
-  /** The connection broke, or brought nothing. */
-  failed(): void;
+  /** What was asked for did not come, or did not come whole: a broken connection, an answer of no use. */
+  failed(error: unknown): void;
 }
 
 /** Decides how many connections each host may have; shared by all transfers. */

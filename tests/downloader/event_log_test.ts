@@ -23,8 +23,26 @@ Deno.test("openEventLog() writes a line an event, with time and level", () =>
       log.write({ type: "bytes", key: item.key, count: 5 });
       log.write({ type: "page", target: "x", models: 1, files: 1 });
       log.write(warning("careful"));
-      log.write({ type: "end", item, outcome: "failed", bytes: 0, failure: "dns", message: "no" });
-      log.write({ type: "end", item, outcome: "done", bytes: 9, failure: null, message: null });
+      log.write({
+        type: "end",
+        item,
+        host: "storage.example",
+        outcome: "failed",
+        bytes: 0,
+        durationMs: 5,
+        failure: "dns",
+        message: "no",
+      });
+      log.write({
+        type: "end",
+        item,
+        host: "storage.example",
+        outcome: "done",
+        bytes: 9,
+        durationMs: 5,
+        failure: null,
+        message: null,
+      });
     }
     const lines = await linesOf(join(folder, "download.log"));
     assertEquals(lines.map((line) => [line.type, line.level]), [

@@ -7,7 +7,10 @@ const MIB = 1 << 20;
 const item = plannedFile(1);
 
 function end(outcome: ItemOutcome, id = 1): DownloadEvent {
-  return { type: "end", item: plannedFile(id), outcome, bytes: 0, failure: null, message: null };
+  return {
+    ...{ type: "end", item: plannedFile(id), host: null, outcome, bytes: 0, durationMs: 1 },
+    ...{ failure: null, message: null },
+  };
 }
 
 function after(...events: readonly DownloadEvent[]): Progress {
@@ -25,7 +28,7 @@ Deno.test("Progress tells files, bytes, speed and the time that is left", () => 
   const clock = new FakeClock();
   const progress = new Progress({ clock });
   progress.see({ type: "plan", files: 10, bytes: 100 * MIB });
-  progress.see({ type: "start", item, totalBytes: 20 * MIB, resumedBytes: 5 * MIB });
+  progress.see({ type: "start", item, host: null, totalBytes: 20 * MIB, resumedBytes: 5 * MIB });
   for (let second = 0; second <= 2; second++) {
     progress.see({ type: "bytes", key: item.key, count: 5 * MIB });
     clock.advance(1000);
@@ -51,7 +54,7 @@ Deno.test("Progress forgets how fast it was long ago", () => {
 Deno.test("Progress tells failures, and that they are tried again", () => {
   const plan: DownloadEvent = { type: "plan", files: 3, bytes: 0 };
   assertEquals(after(plan, end("failed"), end("removed", 2)).summary(), "1/3 files, 1 failed, 0 B, 0 B/s");
-  const retry: DownloadEvent = { type: "retry", item, attempt: 1, waitMs: 1, failure: "dns" };
+  const retry: DownloadEvent = { type: "retry", item, host: null, attempt: 1, waitMs: 1, failure: "dns" };
   assertEquals(after(plan, end("failed"), retry).summary(), "0/3 files, 1 failed (retrying), 0 B, 0 B/s");
   assertEquals(
     after(plan, end("failed"), { type: "pass", number: 2, remaining: 1 }).summary(),
@@ -62,7 +65,7 @@ Deno.test("Progress tells failures, and that they are tried again", () => {
 Deno.test("Progress goes by files where no size is known", () => {
   assertEquals(after().fraction(), 0);
   assertEquals(after({ type: "plan", files: 4, bytes: 0 }, end("done")).fraction(), 0.25);
-  assertEquals(after({ type: "start", item, totalBytes: 0, resumedBytes: 0 }).current()[0]?.fraction, 0);
+  assertEquals(after({ type: "start", item, host: null, totalBytes: 0, resumedBytes: 0 }).current()[0]?.fraction, 0);
 });
 
 Deno.test("Progress never shows more than all", () => {
