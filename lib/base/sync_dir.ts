@@ -10,7 +10,26 @@ export async function syncDir(path: string): Promise<void> {
   try {
     await folder.sync();
   } catch (error) {
-    // Some network file systems refuse fsync on a folder; the rename itself is still atomic there.
-    if (!/EINVAL|ENOTSUP|not supported|Invalid argument/i.test(String(error))) throw error;
+    if (!isRefusal(error)) throw error;
   }
+}
+
+/**
+ * {@linkcode syncDir} without another thread.
+ *
+ * @param path The folder
+ */
+export function syncDirSync(path: string): void {
+  if (Deno.build.os === "windows") return;
+  using folder = Deno.openSync(path, { read: true });
+  try {
+    folder.syncSync();
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+  }
+}
+
+/** Some network file systems refuse fsync on a folder; the rename itself is still atomic there. */
+function isRefusal(error: unknown): boolean {
+  return /EINVAL|ENOTSUP|not supported|Invalid argument/i.test(String(error));
 }

@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { syncDir } from "./sync_dir.ts";
+import { syncDir, syncDirSync } from "./sync_dir.ts";
 
 /** Options of {@linkcode writeAtomic}. */
 export interface WriteAtomicOptions {
@@ -50,21 +50,46 @@ export async function writeAtomic(
   if (sync) await syncDir(dirname(path));
 }
 
+/** Options of {@linkcode writeAtomicSync}. */
+export interface WriteAtomicSyncOptions {
+  /**
+   * Flush file and folder to disk before returning.
+   *
+   * @default {false}
+   */
+  readonly sync?: boolean;
+}
+
 /**
- * {@linkcode writeAtomic} without flushing, for small files: handing each call to another thread costs more than it takes.
+ * {@linkcode writeAtomic} for small files: handing each call to another thread costs more than it takes.
  *
  * @param path The file; its folder must exist
  * @param data The whole content
+ * @param options Durability
  */
-export function writeAtomicSync(path: string, data: string | Uint8Array): void {
+export function writeAtomicSync(
+  path: string,
+  data: string | Uint8Array,
+  options: WriteAtomicSyncOptions = {},
+): void {
+  const { sync = false } = options;
   const temporary = temporaryPathOf(path);
+  const bytes = typeof data === "string" ? new TextEncoder().encode(data) : data;
   try {
-    Deno.writeFileSync(temporary, typeof data === "string" ? new TextEncoder().encode(data) : data);
+    if (sync) writeFlushedSync(temporary, bytes);
+    else Deno.writeFileSync(temporary, bytes);
     Deno.renameSync(temporary, path);
   } catch (error) {
     removeQuietly(temporary);
     throw error;
   }
+  if (sync) syncDirSync(dirname(path));
+}
+
+function writeFlushedSync(path: string, bytes: Uint8Array): void {
+  using file = Deno.openSync(path, { write: true, create: true, truncate: true });
+  for (let offset = 0; offset < bytes.length;) offset += file.writeSync(bytes.subarray(offset));
+  file.syncSync();
 }
 
 /** It may not exist; the first error is the one to report. */

@@ -47,6 +47,12 @@ export interface RetryOptions {
    * @default {120000}
    */
   readonly maxRetryAfterMs?: number;
+  /**
+   * Wait up to this share longer than Retry-After asks for, so that many who were told the same do not come at once.
+   *
+   * @default {0}
+   */
+  readonly retryAfterSpread?: number;
   /** Shared by many calls, stops a storm. */
   readonly budget?: RetryBudget | undefined;
   /**
@@ -74,8 +80,8 @@ export interface RetryOptions {
 }
 
 /**
- * Repeat an idempotent operation while its failures are transient. A server's Retry-After beats our backoff and gets
- * no jitter; tries and total time are both bounded; the last error is thrown unchanged.
+ * Repeat an idempotent operation while its failures are transient. A server's Retry-After beats our backoff and is
+ * never cut short; tries and total time are both bounded; the last error is thrown unchanged.
  *
  * @param operation What to do; told the number of the try, from 1
  * @param options Bounds, budget, seams
@@ -93,19 +99,22 @@ export async function retry<T>(operation: (attempt: number) => Promise<T>, optio
   const { maxRetries = 5, totalMs = Infinity, budget, shouldRetry = isRetryable, onRetry, signal } = options;
   const { clock = systemClock } = options;
   const start = clock.monotonic();
+  let retried: FailureClass | undefined;
   for (let attempt = 1;; attempt++) {
     signal?.throwIfAborted();
     try {
       const value = await operation(attempt);
-      budget?.earn();
+      budget?.earn(retried);
       return value;
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
       if (attempt > maxRetries || !shouldRetry(error)) throw error;
       const waitMs = planWait(error, attempt, options);
       if (waitMs === undefined || clock.monotonic() - start + waitMs > totalMs) throw error;
-      if (budget !== undefined && !budget.spend()) throw error;
-      onRetry?.({ attempt, waitMs, failure: classifyFailure(error), error });
+      const failure = classifyFailure(error);
+      if (budget !== undefined && !budget.spend(failure)) throw error;
+      retried = failure;
+      onRetry?.({ attempt, waitMs, failure, error });
       await clock.sleep(waitMs, { signal });
     }
   }
@@ -113,8 +122,9 @@ export async function retry<T>(operation: (attempt: number) => Promise<T>, optio
 
 /** The wait before the next try, or `undefined` when the server asks for more than we are ready to wait. */
 function planWait(error: unknown, attempt: number, options: RetryOptions): number | undefined {
-  const { baseMs = 1000, capMs = 30_000, maxRetryAfterMs = 120_000, random = Math.random } = options;
+  const { baseMs = 1000, capMs = 30_000, maxRetryAfterMs = 120_000, retryAfterSpread = 0 } = options;
+  const { random = Math.random } = options;
   const asked = error instanceof FailureError ? error.retryAfterMs : undefined;
-  if (asked !== undefined) return asked > maxRetryAfterMs ? undefined : asked;
+  if (asked !== undefined) return asked > maxRetryAfterMs ? undefined : asked * (1 + retryAfterSpread * random());
   return fullJitter(attempt - 1, { baseMs, capMs, random });
 }
