@@ -1,0 +1,60 @@
+import type { HeldFile } from "./_shared_file.ts";
+import type { View } from "./_view.ts";
+import type { FailsafeEvent } from "./failsafe_event.ts";
+
+/** Whom to tell. */
+export interface TellerSettings {
+  readonly onEvent: (event: FailsafeEvent) => void;
+  readonly onWarning: (message: string) => void;
+}
+
+/** So many different warnings are remembered. */
+const MAX_WARNINGS = 64;
+
+/** Tells each event once, also of processes that were killed before they could, and each warning once. */
+export class Teller {
+  readonly #settings: TellerSettings;
+  readonly #warned = new Set<string>();
+
+  constructor(settings: TellerSettings) {
+    this.#settings = settings;
+  }
+
+  /** Tell events, and note after each that it was told. */
+  tell(events: readonly FailsafeEvent[], held: HeldFile | null): void {
+    for (const event of events) {
+      try {
+        this.#settings.onEvent(event);
+      } catch (error) {
+        this.warn(`Cannot tell of a ${event.type} event: ${messageOf(error)}`);
+      }
+      this.#note(held, event.id);
+    }
+  }
+
+  /** Tell what a process wrote and was killed before it could tell. */
+  tellLeftOvers({ events, lastEvent }: Pick<View, "events" | "lastEvent">, held: HeldFile): void {
+    const told = held.readNote();
+    if (told !== null && told < lastEvent) this.tell(events.filter((event) => event.id > told), held);
+  }
+
+  /** Once for each message: a full disk stays full for long. */
+  warn(message: string): void {
+    if (this.#warned.has(message)) return;
+    if (this.#warned.size < MAX_WARNINGS) this.#warned.add(message);
+    this.#settings.onWarning(message);
+  }
+
+  #note(held: HeldFile | null, id: number): void {
+    try {
+      held?.writeNote(id);
+    } catch {
+      // A full disk: the event may be told again, under the same id; the state's own write has warned already.
+    }
+  }
+}
+
+/** The message of whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

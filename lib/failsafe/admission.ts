@@ -1,0 +1,11 @@
+import type { CallOutcome } from "./call_outcome.ts";
+
+/** What a breaker says to a call. */
+export interface Admission extends Disposable {
+  /** Make the call; make it, and the breaker's fate hangs on it; or do without. */
+  readonly type: "allowed" | "probe" | "refused";
+  /** When to ask again, in milliseconds; 0 unless refused. */
+  readonly retryInMs: number;
+  /** Say how the call ended; only the first word counts, and none counts after a refusal. */
+  done(outcome: CallOutcome): void;
+}

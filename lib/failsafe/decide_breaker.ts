@@ -1,0 +1,148 @@
+import { formatDuration } from "../base/mod.ts";
+import { closeBreaker, halfOpenBreaker, openBreaker } from "./_move_breaker.ts";
+import type { BreakerRules } from "./breaker_rules.ts";
+import type { BreakerPhase, BreakerState } from "./breaker_state.ts";
+import type { WindowCounts } from "./window_counts.ts";
+
+/** One transition of a breaker. */
+export interface BreakerChange {
+  /** Before. */
+  readonly from: BreakerPhase;
+  /** Now. */
+  readonly to: BreakerPhase;
+  /** Why. */
+  readonly reason: string;
+  /** How long nothing is let through, in milliseconds. */
+  readonly retryInMs: number;
+}
+
+/** What follows from something that happened to a breaker. */
+export interface BreakerStep {
+  /** The state from now on. */
+  readonly state: BreakerState;
+  /** The transitions, in order; most often none. */
+  readonly changes: readonly BreakerChange[];
+}
+
+/** When something happens, and by which rules. */
+export interface BreakerMoment {
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** The rules. */
+  readonly rules: BreakerRules;
+  /** From 0 to 1, for the jitter. */
+  readonly dice: number;
+}
+
+/** What a breaker says to a call. */
+export interface BreakerAnswer extends BreakerStep {
+  /** Whether it may be made, and whether the breaker's fate hangs on it. */
+  readonly type: "allowed" | "probe" | "refused";
+  /** When to ask again, in milliseconds; 0 unless refused. */
+  readonly retryInMs: number;
+}
+
+/** Clocks of one machine differ by less; a greater difference means that the clock was set back. */
+const SKEW_MS = 5000;
+/** Ask again after so long while probes are under way: their verdict may come at any moment. */
+const VERDICT_MS = 1000;
+
+/**
+ * Bring a breaker up to the present: whatever should have happened by now has happened at its own time. A clock that was
+ * set back begins the wait anew instead of making it last for as long as the clock was ahead.
+ *
+ * @param state What is remembered
+ * @param moment Time, rules, dice
+ * @returns The state as it is now
+ */
+export function settleBreaker(state: BreakerState, moment: BreakerMoment): BreakerStep {
+  const { now, rules, dice } = moment;
+  if (state.since > now + SKEW_MS) return { state: rebase(state, now), changes: [] };
+  const oldest = Math.min(...state.probes.map((probe) => probe.startedAt));
+  if (state.phase !== "half-open" || now < oldest + rules.probeTimeoutMs) return { state, changes: [] };
+  const reason = `a probe did not end within ${formatDuration(rules.probeTimeoutMs)}`;
+  return openBreaker(state, { at: oldest + rules.probeTimeoutMs, reason, dice }, rules);
+}
+
+/**
+ * Ask for leave to make a call.
+ *
+ * @param state What is remembered
+ * @param moment Time, rules, dice, and the id that a probe would have
+ * @returns Leave, or none; the state has the probe's place when it is one
+ */
+export function admitCall(state: BreakerState, moment: BreakerMoment & { readonly probe: string }): BreakerAnswer {
+  const { now, rules } = moment;
+  const settled = settleBreaker(state, moment);
+  const { phase, until } = settled.state;
+  if (phase === "closed") return { ...settled, type: "allowed", retryInMs: 0 };
+  if (phase === "open" && until! > now) return { ...settled, type: "refused", retryInMs: until! - now };
+  const turned = phase === "open" ? halfOpenBreaker(settled.state, now) : { state: settled.state, changes: [] };
+  const changes = [...settled.changes, ...turned.changes];
+  const { probes, succeeded, failed } = turned.state;
+  if (probes.length + succeeded + failed >= rules.probes) {
+    return { state: turned.state, changes, type: "refused", retryInMs: VERDICT_MS };
+  }
+  const probe = { id: moment.probe, startedAt: now };
+  return { state: { ...turned.state, probes: [...probes, probe] }, changes, type: "probe", retryInMs: 0 };
+}
+
+/**
+ * Note the end of a probe. One that is not known any more changes nothing: it had no end in time, or somebody else
+ * brought the verdict.
+ *
+ * @param state What is remembered
+ * @param probe Its id, and how it ended; `none` frees its place and counts for nothing
+ * @param moment Time, rules, dice
+ * @returns The state from now on
+ */
+export function endProbe(
+  state: BreakerState,
+  probe: { readonly id: string; readonly end: "ok" | "failed" | "none" },
+  moment: BreakerMoment,
+): BreakerStep {
+  const { now, rules, dice } = moment;
+  const { state: settled, changes } = settleBreaker(state, moment);
+  if (!settled.probes.some(({ id }) => id === probe.id)) return { state: settled, changes };
+  const probes = settled.probes.filter(({ id }) => id !== probe.id);
+  const succeeded = settled.succeeded + (probe.end === "ok" ? 1 : 0);
+  const failed = settled.failed + (probe.end === "failed" ? 1 : 0);
+  const next = { ...settled, probes, succeeded, failed };
+  if (succeeded >= rules.successes) return closeBreaker(next, now, `${succeeded} of ${rules.probes} probes did well`);
+  if (rules.probes - failed >= rules.successes) return { state: next, changes };
+  return openBreaker(next, { at: now, reason: `${failed} of ${rules.probes} probes failed`, dice }, rules);
+}
+
+/**
+ * Judge a closed breaker by the calls that it let through.
+ *
+ * @param state What is remembered
+ * @param seen The last calls, and the hard failures in a row
+ * @param moment Time, rules, dice
+ * @returns The state from now on
+ */
+export function judgeCalls(
+  state: BreakerState,
+  seen: WindowCounts & { readonly hardRun: number },
+  moment: BreakerMoment,
+): BreakerStep {
+  const { now, rules, dice } = moment;
+  const reason = state.phase === "closed" ? whyOpen(seen, rules) : undefined;
+  return reason === undefined ? { state, changes: [] } : openBreaker(state, { at: now, reason, dice }, rules);
+}
+
+function whyOpen(seen: WindowCounts & { readonly hardRun: number }, rules: BreakerRules): string | undefined {
+  const { calls, failures, slow, hardRun } = seen;
+  if (hardRun >= rules.hardFailures) return `not reachable ${hardRun} times in a row`;
+  if (calls < rules.minCalls) return undefined;
+  if (failures >= rules.failureShare * calls) return `${failures} of the last ${calls} calls failed`;
+  const limit = formatDuration(rules.slowMs);
+  return slow >= rules.slowShare * calls ? `${slow} of the last ${calls} calls took longer than ${limit}` : undefined;
+}
+
+function rebase(state: BreakerState, now: number): BreakerState {
+  const probes = state.probes.map((probe) => ({ ...probe, startedAt: Math.min(probe.startedAt, now) }));
+  const until = state.until === null ? null : now + Math.max(0, state.until - state.since);
+  const trippedAt = state.trippedAt === null ? null : Math.min(state.trippedAt, now);
+  return { ...state, probes, until, trippedAt, since: now };
+}
