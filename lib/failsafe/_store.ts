@@ -24,6 +24,8 @@ const LOOK_MS = 250;
 const MERGE_MS = 1000;
 /** Do not try so soon again for a lock that was held for too long, in milliseconds. */
 const BUSY_MS = 100;
+/** What follows when the file is of no use. */
+const ALONE = "what is learnt stays in this process";
 
 /** Holds the state of a process and keeps it in step with the file: all that is decided is decided under the lock. */
 export class Store {
@@ -104,7 +106,7 @@ export class Store {
     try {
       held = file.hold(waitMs ?? lockWaitMs);
     } catch (error) {
-      this.#teller.warn(`Cannot lock "${file.path}": ${messageOf(error)}; what is learnt stays in this process`);
+      this.#teller.warn(`Cannot lock "${file.path}": ${messageOf(error)}; ${ALONE}`, "lock");
       return this.#work(null, work);
     }
     if (held === null) {
@@ -160,7 +162,7 @@ export class Store {
       if (error instanceof KitError) {
         if (isFirst) throw error;
         this.#isForeign = true;
-        this.#teller.warn(`${error.message}; what is learnt stays in this process`);
+        this.#teller.warn(`${error.message}; ${ALONE}`);
         return null;
       }
       if (!(error instanceof SyntaxError)) throw error;
@@ -179,8 +181,9 @@ export class Store {
       held.write(text, { sync: durable && firstId !== undefined });
       this.#known = text;
       view.settle();
+      this.#teller.forget("write");
     } catch (error) {
-      this.#teller.warn(`Cannot write "${file!.path}": ${messageOf(error)}; what is learnt stays in this process`);
+      this.#teller.warn(`Cannot write "${file!.path}": ${messageOf(error)}; ${ALONE}`, "write");
     }
   }
 }

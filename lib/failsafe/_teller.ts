@@ -38,11 +38,21 @@ export class Teller {
     if (told !== null && told < lastEvent) this.tell(events.filter((event) => event.id > told), held);
   }
 
-  /** Once for each message: a full disk stays full for long. */
-  warn(message: string): void {
-    if (this.#warned.has(message)) return;
-    if (this.#warned.size < MAX_WARNINGS) this.#warned.add(message);
+  /**
+   * Once for each kind of trouble: a full disk stays full for long.
+   *
+   * @param message What to say
+   * @param kind The message itself, unless its words change while the trouble stays the same
+   */
+  warn(message: string, kind: string = message): void {
+    if (this.#warned.has(kind)) return;
+    if (this.#warned.size < MAX_WARNINGS) this.#warned.add(kind);
     this.#settings.onWarning(message);
+  }
+
+  /** A kind of trouble is over: when it comes again, it is told again. */
+  forget(kind: string): void {
+    this.#warned.delete(kind);
   }
 
   #note(held: HeldFile | null, id: number): void {

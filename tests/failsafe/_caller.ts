@@ -1,0 +1,72 @@
+/**
+ * A process that shares a state folder: calls a URL a number of times, its clock ahead by some milliseconds, and says
+ * what it was told. Told by one JSON argument, answers by one JSON line.
+ */
+import { fileURLToPath } from "node:url";
+import { type Clock, systemClock } from "../../lib/base/mod.ts";
+import { Failsafe, outcomeOfError } from "../../lib/failsafe/mod.ts";
+
+/** What it is to do. */
+export interface CallerTask {
+  readonly folder: string;
+  readonly url: string;
+  readonly calls: number;
+  /** How far its clock is ahead. */
+  readonly aheadMs: number;
+}
+
+/** What it met. */
+export interface CallerReport {
+  readonly leaves: readonly string[];
+  readonly retryInMs: number;
+  readonly events: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+async function main(task: CallerTask): Promise<CallerReport> {
+  const { folder, url, calls, aheadMs } = task;
+  const clock: Clock = { ...systemClock, now: () => Date.now() + aheadMs };
+  const [leaves, events, warnings]: [string[], string[], string[]] = [[], [], []];
+  let retryInMs = 0;
+  await using failsafe = await Failsafe.open(folder, {
+    clock,
+    onEvent: ({ id, from, to }) => events.push(`${id} ${from} ${to}`),
+    onWarning: (message) => warnings.push(message),
+  });
+  for (let i = 0; i < calls; i++) {
+    using leave = failsafe.admit("host");
+    leaves.push(leave.type);
+    retryInMs = leave.retryInMs;
+    if (leave.type === "refused") continue;
+    try {
+      const response = await fetch(url);
+      await response.body?.cancel();
+      leave.done(response.ok ? { type: "ok", durationMs: 1 } : { type: "failed", failure: "server" });
+    } catch (error) {
+      leave.done(outcomeOfError(error));
+    }
+  }
+  return { leaves, retryInMs, events, warnings };
+}
+
+if (import.meta.main) {
+  const report = await main(JSON.parse(Deno.args[0]!));
+  await Deno.stdout.write(new TextEncoder().encode(`${JSON.stringify(report)}\n`));
+}
+
+/** Run one to its end, on a disk that takes no byte more if so wished. */
+export async function runCaller(
+  task: CallerTask,
+  options: { readonly isDiskFull?: boolean } = {},
+): Promise<CallerReport> {
+  const script = fileURLToPath(import.meta.url);
+  const permissions = ["--allow-read", `--allow-write=${task.folder}`, "--allow-net=127.0.0.1"];
+  const words = ["run", "-q", "--no-prompt", ...permissions, script, JSON.stringify(task)];
+  const command = options.isDiskFull
+    ? new Deno.Command("sh", { args: ["-c", `trap "" XFSZ; ulimit -f 0; exec "$@"`, "sh", Deno.execPath(), ...words] })
+    : new Deno.Command(Deno.execPath(), { args: words });
+  const { success, stdout, stderr } = await command.output();
+  const text = new TextDecoder();
+  if (!success) throw new Error(`The caller failed: ${text.decode(stderr).slice(-800)}`);
+  return JSON.parse(text.decode(stdout));
+}
