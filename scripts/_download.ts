@@ -2,6 +2,7 @@ import { EXIT_CODES, formatSize, KitError, systemClock } from "../lib/base/mod.t
 import { type CommandContext, confirm, Outcome, withExit } from "../lib/cli/mod.ts";
 import {
   createHostLimits,
+  EngineMode,
   gateOf,
   judgeRun,
   type Library,
@@ -17,6 +18,7 @@ import { AdaptiveTimeout, RetryBudget } from "../lib/failsafe/mod.ts";
 import { readChoice } from "./_choice.ts";
 import { writeFailedList } from "./_failed_list.ts";
 import { renderPlan, type ShownDownload } from "./_render_plan.ts";
+import { openRunFailsafe } from "./_run_failsafe.ts";
 import { openSession, readDayLimits, readLimiter, readOutput, readProfile, sessionRedactor } from "./_session.ts";
 import { watchEvents } from "./_watch_events.ts";
 
@@ -61,13 +63,22 @@ export async function runDownload(context: CommandContext, options: RunDownloadO
   using log = isDryRun ? undefined : openEventLog("logs", { redact: sessionRedactor(flags, env) });
   const watch = watchEvents(context, log);
   const profile = readProfile(flags, env);
+  const api = new Set(["civitai.red"]);
+  const isApi = (host: string) => api.has(host);
+  // A dry run fetches nothing, so it may look when others must wait.
+  await using failsafe = isDryRun
+    ? undefined
+    : await openRunFailsafe(context, library, { profile, isApi, onEvent: watch.see, onWarning });
+  const mode = new EngineMode({ top: profile, failsafe, patienceMs: flags.requiredNumber("patience") });
   const hosts = createHostLimits({ profile, onEvent: watch.see, clock: systemClock });
   await using session = await openSession(context, {
     maxRetries: flags.number("max-retries"),
     cache: library.catalog.answers,
     limits: hosts,
+    admit: (host) => mode.tryAdmit(host),
     onRequest: (notice) => quota?.seeRequest(notice),
   });
+  api.add(new URL(session.client.baseUrl).host);
   const { download } = await import("../lib/downloader/mod.ts");
   try {
     const result = await download({
@@ -77,7 +88,8 @@ export async function runDownload(context: CommandContext, options: RunDownloadO
       choice,
       command: options.command,
       profile,
-      gate: gateOf(hosts),
+      mode,
+      gate: gateOf(hosts, mode),
       maxRetries: flags.number("max-retries"),
       budget: new RetryBudget({ capacity: 50, perSuccess: 1 }),
       timeouts: profile.name === "stable" ? undefined : new AdaptiveTimeout(),

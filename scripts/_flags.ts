@@ -197,6 +197,13 @@ export const ENGINE_FLAGS: readonly Flag[] = [
     max: 4,
     default: 4,
   },
+  {
+    name: "patience",
+    type: "duration",
+    summary: "Wait this long for what does not answer, before what needs it fails and, if that is all, the run pauses",
+    default: "5m",
+    min: "1s",
+  },
   { name: "max-time", type: "duration", summary: "Begin no file after this time" },
   {
     name: "quota",

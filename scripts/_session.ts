@@ -29,7 +29,8 @@ export interface Session extends AsyncDisposable {
 }
 
 /** Options of {@linkcode openSession}. */
-export interface SessionOptions extends Pick<ClientOptions, "cache" | "limits" | "maxRetries" | "onRequest"> {}
+export interface SessionOptions
+  extends Pick<ClientOptions, "admit" | "cache" | "limits" | "maxRetries" | "onRequest"> {}
 
 /**
  * Open what the network flags describe: a sandbox when asked for, a client, a transport.

@@ -48,5 +48,7 @@ function tell(event: DownloadEvent, display: Display): void {
   }
   if (event.type === "retry") display.detail(`retry ${event.attempt} of ${event.item.path}: ${event.failure}`);
   if (event.type === "restart") display.detail(`restart of ${event.item.path}: ${event.reason}`);
+  if (event.type === "mode") display.notice(`failsafe: ${event.from} → ${event.to}: ${event.reason}`);
+  if (event.type === "breaker") display.log(`failsafe: ${event.key} is ${event.to}: ${event.reason}`);
   if (event.type === "listed") display.log(sayListing(event.target, event.listing));
 }

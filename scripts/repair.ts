@@ -26,7 +26,7 @@ export const command: Command = {
   flags: [
     ...LIBRARY_FLAGS,
     ...CLIENT_FLAGS,
-    ...ENGINE_FLAGS.filter((flag) => !["max-time", "reserve", "fsync"].includes(flag.name)),
+    ...ENGINE_FLAGS.filter((flag) => !["max-time", "patience", "reserve", "fsync"].includes(flag.name)),
   ],
   excludes: [["engine", "force-sync-mode"], ["base-url", "sandbox"]],
   examples: [{ command: "civitai-dl verify --deep; civitai-dl repair", summary: "Find and mend" }],

@@ -27,6 +27,7 @@ export function applyDefaults(options: ClientOptions): RequesterSettings {
     maxRetries: options.maxRetries ?? 5,
     timeoutMs: options.timeoutMs ?? 30_000,
     maxBodyBytes: options.maxBodyBytes ?? 64 * 1024 ** 2,
+    admit: options.admit ?? (() => null),
     limits: options.limits ?? new HostLimits(options.clock && { optionsFor: () => ({ clock: options.clock! }) }),
     cache: options.cache,
     onRequest: options.onRequest ?? (() => {}),

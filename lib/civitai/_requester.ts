@@ -1,4 +1,12 @@
-import { FailureError, isRetryable, loadSignalOf, Pacer, retry } from "../failsafe/mod.ts";
+import {
+  type Admission,
+  FailureError,
+  isRetryable,
+  loadSignalOf,
+  outcomeOfError,
+  Pacer,
+  retry,
+} from "../failsafe/mod.ts";
 import { answerKey } from "./_answer_key.ts";
 import type { KeptAnswer } from "./answer_cache.ts";
 import type { BaseUrl } from "./_parse_base_url.ts";
@@ -79,14 +87,17 @@ export class Requester {
     const attempt = async (): Promise<T> => {
       await this.#pacers[lane].turn({ signal });
       using permit = await limits.acquire(host, { signal });
+      using admission = this.#admit(host, what);
       const sentAt = clock.monotonic();
       try {
         const value = await operation();
+        admission?.done({ type: "ok", durationMs: clock.monotonic() - sentAt });
         // Listings take as long as they are large: only answers of one size tell how busy the host is.
         permit.done(lane === "download" ? { type: "ok", latencyMs: clock.monotonic() - sentAt } : { type: "ignored" });
         return value;
       } catch (error) {
         permit.done(loadSignalOf(error, { from: "api" }).outcome);
+        admission?.done(signal?.aborted ? { type: "ignored" } : outcomeOfError(error));
         this.#slowDown(lane, error);
         throw error;
       }
@@ -104,6 +115,22 @@ export class Requester {
         onRetry({ what, url: redact(url), attempt, waitMs, failure, message });
       },
     });
+  }
+
+  /** A host that has not answered lately is not asked for a while: that passes, like what it did not answer. */
+  #admit(host: string, what: string): Admission | null {
+    const admission = this.settings.admit(host);
+    if (admission?.type !== "refused") return admission;
+    const { retryInMs } = admission;
+    const seconds = Math.ceil(retryInMs / 1000);
+    throw new FailureError(
+      "connection",
+      `Cannot ${what}: "${host}" did not answer, and is asked again in ${seconds} s`,
+      {
+        retryAfterMs: retryInMs,
+        hint: "See `civitai-dl failsafe status`",
+      },
+    );
   }
 
   /** The error that a refusal means; remembers a 404 that may be wrong. */

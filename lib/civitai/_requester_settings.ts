@@ -1,5 +1,5 @@
 import type { Clock, Random, Redactor } from "../base/mod.ts";
-import type { HostLimits } from "../failsafe/mod.ts";
+import type { Admission, HostLimits } from "../failsafe/mod.ts";
 import type { BaseUrl } from "./_parse_base_url.ts";
 import type { AnswerCache } from "./answer_cache.ts";
 import type { RequestNotice, RequestRetryNotice } from "./client_events.ts";
@@ -23,6 +23,7 @@ export interface RequesterSettings {
   readonly timeoutMs: number;
   readonly maxBodyBytes: number;
   readonly limits: HostLimits;
+  readonly admit: (host: string) => Admission | null;
   readonly cache: AnswerCache | undefined;
   readonly onRequest: (notice: RequestNotice) => void;
   readonly onRetry: (notice: RequestRetryNotice) => void;

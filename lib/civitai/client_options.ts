@@ -1,5 +1,5 @@
 import type { Clock, Random } from "../base/mod.ts";
-import type { HostLimits } from "../failsafe/mod.ts";
+import type { Admission, HostLimits } from "../failsafe/mod.ts";
 import type { AnswerCache } from "./answer_cache.ts";
 import type { RequestNotice, RequestRetryNotice } from "./client_events.ts";
 
@@ -76,6 +76,12 @@ export interface ClientOptions {
    * @default {new HostLimits()}
    */
   readonly limits?: HostLimits | undefined;
+  /**
+   * Asked before each request whether the host may be asked at all, and told how that went, such as `Failsafe.admit`.
+   *
+   * @default {none: it always may}
+   */
+  readonly admit?: ((host: string) => Admission | null) | undefined;
   /** Told each exchange. */
   readonly onRequest?: ((notice: RequestNotice) => void) | undefined;
   /** Told before each wait for another try. */

@@ -3,6 +3,7 @@ import { classifyFailure, type FailureClass, wrapFailure } from "../failsafe/mod
 import type { CatalogItem } from "../library/mod.ts";
 import type { FetchContext } from "./fetch_context.ts";
 import { fetchItem } from "./fetch_item.ts";
+import { PausedError } from "./paused_error.ts";
 import type { SidecarWriter } from "./_sidecar_writer.ts";
 import type { Tally } from "./_tally.ts";
 
@@ -29,6 +30,8 @@ export async function runItem(context: FetchContext, item: CatalogItem, run: Ite
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     const wrapped = wrapFailure(error, `Cannot fetch "${item.path}"`);
+    // Not this item's doing.
+    if (wrapped instanceof PausedError) throw wrapped;
     const failure = classifyFailure(wrapped);
     if (failure === "disk") throw await explainDisk(wrapped, root);
     if (failure === "quota") throw wrapped;

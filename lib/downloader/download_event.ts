@@ -49,6 +49,14 @@ export type DownloadEvent =
     readonly to: number;
     readonly reason: string;
   }
+  | { readonly type: "mode"; readonly from: string; readonly to: string; readonly reason: string }
+  | {
+    readonly type: "breaker";
+    readonly key: string;
+    readonly from: string;
+    readonly to: string;
+    readonly reason: string;
+  }
   | { readonly type: "restart"; readonly item: EventItem; readonly reason: string; readonly lostBytes: number }
   | {
     readonly type: "end";

@@ -32,7 +32,9 @@ export interface EventLog extends Disposable {
   write(event: DownloadEvent): void;
 }
 
-const LEVELS: Partial<Record<DownloadEvent["type"], string>> = { warning: "WARN", retry: "WARN", restart: "WARN" };
+const LEVELS: Partial<Record<DownloadEvent["type"], string>> = {
+  ...{ warning: "WARN", retry: "WARN", restart: "WARN", mode: "WARN", breaker: "WARN" },
+};
 
 /**
  * Open `download.log` in a folder: one JSON object a line, rotated, without secrets.

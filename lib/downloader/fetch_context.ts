@@ -12,6 +12,7 @@ import type {
 } from "../transfer/mod.ts";
 import type { DayQuota } from "./day_quota.ts";
 import type { DownloadEvent } from "./download_event.ts";
+import type { EngineMode } from "./engine_mode.ts";
 import type { LinkStore } from "./link_store.ts";
 import type { Library } from "./open_library.ts";
 
@@ -25,8 +26,10 @@ export interface FetchContext {
   readonly transport: Transport;
   /** Connects ahead; see `SocketTransport.warm`. */
   readonly warm?: SocketTransport["warm"] | undefined;
-  /** The engine. */
+  /** The engine: for a run the boldest that it may use, for an item the one that fetches it. */
   readonly profile: Profile;
+  /** Says which engine may be used now; a run always uses the boldest if absent. */
+  readonly mode?: EngineMode | undefined;
   /** Beats the profile's. */
   readonly maxRetries?: number | undefined;
   /** Shared by all items. */

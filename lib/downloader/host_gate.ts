@@ -1,7 +1,17 @@
 import type { Clock } from "../base/mod.ts";
-import { HostLimits, type LimitChange, type LimitOutcome, type Permit } from "../failsafe/mod.ts";
+import {
+  type Admission,
+  type CallOutcome,
+  HostLimits,
+  type LimitChange,
+  type LimitOutcome,
+  loadSignalOf,
+  outcomeOfError,
+  type Permit,
+} from "../failsafe/mod.ts";
 import type { ConnectionGate, ConnectionPermit, Profile } from "../transfer/mod.ts";
 import type { DownloadEvent } from "./download_event.ts";
+import type { EngineMode } from "./engine_mode.ts";
 
 /** Options of {@linkcode createHostLimits}. */
 export interface HostLimitsSettings {
@@ -29,28 +39,84 @@ export function createHostLimits(settings: HostLimitsSettings): HostLimits {
 }
 
 /**
- * Let transfers ask the adaptive limits of hosts for their connections.
+ * Let transfers ask the adaptive limits of hosts for their connections, and the failsafe whether a host may be asked.
  *
  * @param limits Shared by all that talks to hosts
+ * @param mode The failsafe's word
  * @returns The gate
  */
-export function gateOf(limits: HostLimits): ConnectionGate {
+export function gateOf(limits: HostLimits, mode: Pick<EngineMode, "admit" | "tryAdmit">): ConnectionGate {
   return {
-    enter: async (host, options) => wrap(await limits.acquire(host, options)),
+    async enter(host, options) {
+      for (;;) {
+        // Who waits for a host that is down holds no leave that others could use.
+        const admission = await mode.admit(host, options);
+        const permit = await acquire(limits, host, { ...options, admission, again: () => mode.tryAdmit(host) });
+        // While the leave was waited for, the host may have gone down.
+        if (permit !== null) return permit;
+      }
+    },
     tryEnter(host) {
       const permit = limits.of(host).tryAcquire();
-      return permit === null ? null : wrap(permit);
+      const admission = permit === null ? null : mode.tryAdmit(host);
+      if (permit === null || admission === null || admission.type === "allowed") {
+        return permit && wrap(permit, admission);
+      }
+      // Trying whether a host is well again is not for helpers.
+      admission.done({ type: "ignored" });
+      permit[Symbol.dispose]();
+      return null;
     },
   };
 }
 
-/** A connection is in flight until its body has been read; what it says about the host, it says with its first byte. */
-function wrap(permit: Permit): ConnectionPermit {
-  let outcome: LimitOutcome = { type: "ignored" };
+/** Wait for a permit of the limit; `null` when it came so late that the failsafe has to be asked again. */
+async function acquire(limits: HostLimits, host: string, options: AcquireOptions): Promise<ConnectionPermit | null> {
+  const { admission, again, signal } = options;
+  let permit: Permit | null = limits.of(host).tryAcquire();
+  if (permit !== null) return wrap(permit, admission);
+  try {
+    permit = await limits.acquire(host, { signal });
+  } catch (error) {
+    admission?.done({ type: "ignored" });
+    throw error;
+  }
+  // A probe keeps its place.
+  if (admission === null || admission.type === "probe") return wrap(permit, admission);
+  admission.done({ type: "ignored" });
+  const second = again();
+  if (second?.type !== "refused") return wrap(permit, second);
+  permit[Symbol.dispose]();
+  return null;
+}
+
+interface AcquireOptions {
+  readonly admission: Admission | null;
+  /** Ask the failsafe once more. */
+  readonly again: () => Admission | null;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A connection is in flight until its body has been read; its last word counts. */
+function wrap(permit: Permit, admission: Admission | null): ConnectionPermit {
+  let load: LimitOutcome = { type: "ignored" };
+  let call: CallOutcome = { type: "ignored" };
   return {
-    answered: (latencyMs) => outcome = { type: "ok", latencyMs },
-    refused: (retryAfterMs) => outcome = { type: "refused", retryAfterMs },
-    failed: () => outcome = { type: "failed" },
-    [Symbol.dispose]: () => permit.done(outcome),
+    answered(latencyMs) {
+      load = { type: "ok", latencyMs };
+      call = { type: "ok", durationMs: latencyMs };
+    },
+    refused(retryAfterMs) {
+      load = { type: "refused", retryAfterMs };
+      call = { type: "ignored" };
+    },
+    failed(error) {
+      load = loadSignalOf(error, { from: "storage" }).outcome;
+      call = outcomeOfError(error);
+    },
+    [Symbol.dispose]() {
+      permit.done(load);
+      admission?.done(call);
+    },
   };
 }

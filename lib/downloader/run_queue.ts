@@ -3,6 +3,7 @@ import { classifyFailure, type FailureClass } from "../failsafe/mod.ts";
 import type { ItemFilter, ItemKind, ItemState } from "../library/mod.ts";
 import { HashPool, LineMemory } from "../transfer/mod.ts";
 import { DiskSpace, NoRoomError } from "./_disk_space.ts";
+import { EngineMode } from "./engine_mode.ts";
 import type { FetchContext } from "./fetch_context.ts";
 import { createHostLimits, gateOf } from "./host_gate.ts";
 import { type ItemQueue, queueBySize, type QueueEnd, queueInOrder } from "./_item_queue.ts";
@@ -61,9 +62,11 @@ export async function runQueue(caller: FetchContext, options: RunQueueOptions): 
     if (event.type === "bytes") space.used(event.key, event.count);
     tally.see(event);
   };
-  const gate = gateOf(createHostLimits({ profile: caller.profile, onEvent, clock }));
+  const mode = caller.mode ?? new EngineMode({ top: caller.profile, clock });
+  const gate = gateOf(createHostLimits({ profile: caller.profile, onEvent, clock }), mode);
   const context: FetchContext = {
     hashers,
+    mode,
     gate,
     knownFolders: new Set(),
     lines: new LineMemory({ clock }),
@@ -75,6 +78,7 @@ export async function runQueue(caller: FetchContext, options: RunQueueOptions): 
   const signal = AbortSignal.any([context.signal, over.signal]);
   const warming = warmUp({ ...context, signal }, { runId: options.runId, states: ["planned"] });
   try {
+    mode.assertRunning();
     for (let pass = 1; pass <= PASSES; pass++) {
       const again = await runPass(context, options, { tally, pass, space, sidecars });
       if (again === 0) break;
@@ -106,14 +110,21 @@ async function runPass(caller: FetchContext, options: RunQueueOptions, pass: Pas
   const streak = new FailureStreak(Math.max(MAX_NETWORK_FAILURES, 2 * context.profile.connections));
   let again = 0;
   let isClosing = false;
-  const work = async (queue: ItemQueue, end: QueueEnd): Promise<void> => {
+  const drained = new Set<ItemQueue>();
+  const work = async ({ queue, end, number }: Lane): Promise<void> => {
+    const isOver = () => isClosing || drained.has(queue);
     try {
-      for (let item = queue.take(end); item !== null && !isClosing; item = queue.take(end)) {
+      for (;;) {
+        await context.mode?.turnOf(number, { isOver, signal: context.signal });
+        const item = isClosing ? null : queue.take(end);
+        if (item === null) return void drained.add(queue);
         context.signal.throwIfAborted();
         if (pass.pass > 1 && !pass.tally.retryable.has(item.key)) continue;
         assertTime(context, options);
+        context.mode?.assertRunning();
         await pass.space.claim(item);
-        const failure = await runItem(context, item, pass).finally(() => pass.space.release(item.key));
+        const profile = context.mode?.profile ?? context.profile;
+        const failure = await runItem({ ...context, profile }, item, pass).finally(() => pass.space.release(item.key));
         if (failure !== null && pass.tally.retryable.has(item.key)) again++;
         streak.note(failure);
       }
@@ -123,28 +134,31 @@ async function runPass(caller: FetchContext, options: RunQueueOptions, pass: Pas
       throw error;
     }
   };
-  const ended = await Promise.allSettled(lanes(context, options, pass).map(([queue, end]) => work(queue, end)));
+  const ended = await Promise.allSettled(lanes(context, options, pass).map(work));
   const written = await Promise.allSettled([pass.sidecars.flush()]);
   const failed = [...ended, ...written].find((result) => result.status === "rejected");
   if (failed !== undefined) throw stop.signal.aborted ? stop.signal.reason : failed.reason;
   return again;
 }
 
+interface Lane {
+  readonly queue: ItemQueue;
+  readonly end: QueueEnd;
+  /** A more careful engine leaves those of the higher numbers waiting. */
+  readonly number: number;
+}
+
 /** Which workers there are, and where each takes its items from. */
-function lanes(
-  context: FetchContext,
-  options: RunQueueOptions,
-  { pass }: Pass,
-): readonly (readonly [ItemQueue, QueueEnd])[] {
+function lanes(context: FetchContext, options: RunQueueOptions, { pass }: Pass): readonly Lane[] {
   const { library: { catalog }, clock, profile } = context;
   const states: readonly ItemState[] = pass === 1 ? ["planned", "failed", "deferred", "quarantined"] : ["failed"];
   const filter: ItemFilter = { runId: options.runId, states, dueBefore: clock.now() };
-  if (profile.connections === 1) return [[queueInOrder(catalog, filter), "large"]];
+  if (profile.connections === 1) return [{ queue: queueInOrder(catalog, filter), end: "large", number: 0 }];
   const files = queueBySize(catalog, { ...filter, kinds: ["file"] });
   const images = queueInOrder(catalog, { ...filter, kinds: IMAGE_KINDS });
-  return Array.from({ length: profile.connections }, (_, index): [ItemQueue, QueueEnd][] => [
-    [files, index === 0 ? "small" : "large"],
-    [images, "large"],
+  return Array.from({ length: profile.connections }, (_, number): Lane[] => [
+    { queue: files, end: number === 0 ? "small" : "large", number },
+    { queue: images, end: "large", number },
   ]).flat();
 }
 

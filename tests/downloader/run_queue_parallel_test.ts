@@ -1,6 +1,14 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "node:path";
-import { hasSidecars, runQueue, type RunQueueOptions } from "../../lib/downloader/mod.ts";
+import { systemClock } from "../../lib/base/mod.ts";
+import {
+  EngineMode,
+  type FetchContext,
+  hasSidecars,
+  runQueue,
+  type RunQueueOptions,
+} from "../../lib/downloader/mod.ts";
+import { Failsafe } from "../../lib/failsafe/mod.ts";
 import { PROFILES } from "../../lib/transfer/mod.ts";
 import { type Bench, NO_IMAGES, outcomesOf, withBench } from "./_bench.ts";
 
@@ -72,4 +80,56 @@ Deno.test("runQueue() with turbo fetches images beside files", () =>
     await bench.plan(bench.everything, { ...NO_IMAGES, previews: 2 });
     const summary = await runQueue({ ...bench.context, profile: PROFILES.turbo }, OPTIONS);
     assertEquals(summary.outcomes, { done: 72 });
+  }));
+
+Deno.test("runQueue() goes on more carefully as soon as the failsafe steps down, and boldly again after it", () =>
+  withBench({ ...MANY, toxics: [{ type: "latency", rate: 1, ms: 30, on: ["storage"] }] }, async (bench) => {
+    await bench.plan();
+    const failsafe = Failsafe.inMemory();
+    const mode = new EngineMode({ top: PROFILES.parallel, failsafe });
+    const current = new Set<string>();
+    const peaks = { parallel: 0, stable: 0 };
+    let ended = 0;
+    const onEvent: FetchContext["onEvent"] = (event) => {
+      if (event.type === "start") current.add(event.item.key);
+      if (event.type !== "end") return;
+      const name = failsafe.mode === "stable" ? "stable" : "parallel";
+      // What was begun before the step may end at its own pace.
+      if (ended < 4 || ended >= 8) peaks[name] = Math.max(peaks[name], current.size);
+      current.delete(event.item.key);
+      ended++;
+      if (ended === 4) failsafe.hold("stable");
+      if (ended === 16) failsafe.release();
+    };
+    const { context } = bench;
+    const summary = await runQueue(
+      { ...context, clock: systemClock, profile: PROFILES.parallel, mode, onEvent },
+      OPTIONS,
+    );
+    assertEquals([summary.outcomes, summary.stopped], [{ done: 24 }, null]);
+    assertEquals(peaks.stable, 1);
+    assert(peaks.parallel > 1, `${peaks.parallel} at once`);
+  }));
+
+Deno.test("runQueue() stops when the failsafe pauses, loses nothing, and does not begin while it is paused", () =>
+  withBench({ ...MANY, toxics: [{ type: "latency", rate: 1, ms: 30, on: ["storage"] }] }, async (bench) => {
+    await bench.plan();
+    const failsafe = Failsafe.inMemory();
+    const mode = new EngineMode({ top: PROFILES.parallel, failsafe });
+    let ended = 0;
+    const onEvent: FetchContext["onEvent"] = (event) => {
+      if (event.type === "end" && ++ended === 5) failsafe.hold("paused");
+    };
+    const { library: { catalog }, sandbox } = bench;
+    const context = { ...bench.context, clock: systemClock, profile: PROFILES.parallel, mode, onEvent };
+    const first = await runQueue(context, OPTIONS);
+    assertEquals(first.stopped?.code, "network");
+    assertEquals(catalog.totals({ states: ["failed"] }).count, 0);
+    sandbox.log.clear();
+    const second = await runQueue(context, OPTIONS);
+    assertEquals([second.stopped?.code, sandbox.log.downloadHits], ["network", 0]);
+    failsafe.reset();
+    failsafe.release();
+    const third = await runQueue(context, OPTIONS);
+    assertEquals([third.stopped, catalog.totals({ states: ["done"] }).count], [null, 24]);
   }));

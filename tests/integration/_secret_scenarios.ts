@@ -18,7 +18,7 @@ export interface SecretScenario {
   readonly api?: SnoopAnswer;
 }
 
-const NO_RETRY = ["--max-retries", "0", "--verbose"];
+const NO_RETRY = ["--max-retries", "0", "--patience", "1s", "--verbose"];
 
 /** An answer that throws everything it got back at the caller. */
 function echo(status: number): SnoopAnswer {

@@ -1,0 +1,143 @@
+import { type Clock, formatDuration, systemClock } from "../base/mod.ts";
+import { type Admission, type FailsafeStatus, FailureError } from "../failsafe/mod.ts";
+import { type Profile, type ProfileName, PROFILES } from "../transfer/mod.ts";
+import { PausedError } from "./paused_error.ts";
+
+/** What a run asks the failsafe; see `Failsafe` of the failsafe room. */
+export interface RunFailsafe {
+  /** The rung: the name of a profile, or `paused`. */
+  readonly mode: string;
+  /** Whether a host may be asked now. */
+  admit(key: string): Admission;
+  /** Why things are as they are. */
+  status(): FailsafeStatus;
+}
+
+/** Options of {@linkcode EngineMode}. */
+export interface EngineModeOptions {
+  /** The boldest engine that the user wants. */
+  readonly top: Profile;
+  /** Decides; without it the engine is always the boldest. */
+  readonly failsafe?: RunFailsafe | undefined;
+  /**
+   * Wait for a host that does not answer at most so long, in milliseconds; what needs it fails then, and the rest goes
+   * on.
+   *
+   * @default {300000}
+   */
+  readonly patienceMs?: number | undefined;
+  /**
+   * Waits.
+   *
+   * @default {systemClock}
+   */
+  readonly clock?: Clock | undefined;
+}
+
+/** A host that may not be asked is looked at again after at most so long: another process may find it well. */
+const LOOK_MS = 500;
+
+/** The engine that a run may use now: the user's, or a more careful one while the failsafe says so. */
+export class EngineMode {
+  readonly #top: Profile;
+  readonly #failsafe: RunFailsafe | undefined;
+  readonly #patienceMs: number;
+  readonly #clock: Clock;
+  /** Hosts that may not be asked, and since when. */
+  readonly #gone = new Map<string, number>();
+  readonly #profiles = new Map<string, Profile>();
+
+  /**
+   * Make one.
+   *
+   * @param options The user's engine, and who decides
+   */
+  constructor(options: EngineModeOptions) {
+    const { top, failsafe, patienceMs = 300_000, clock = systemClock } = options;
+    this.#patienceMs = patienceMs;
+    this.#top = top;
+    this.#failsafe = failsafe;
+    this.#clock = clock;
+  }
+
+  /** The engine for what begins now. */
+  get profile(): Profile {
+    const mode = this.#failsafe?.mode ?? this.#top.name;
+    if (mode === this.#top.name) return this.#top;
+    const known = this.#profiles.get(mode);
+    if (known !== undefined) return known;
+    const { connections, segments } = this.#top;
+    // What is not an engine is not a reason to be bold.
+    const profile = Object.hasOwn(PROFILES, mode) ? PROFILES[mode as ProfileName] : PROFILES.stable;
+    const bounded = {
+      ...profile,
+      connections: Math.min(connections, profile.connections),
+      segments: Math.min(segments, profile.segments),
+    };
+    this.#profiles.set(mode, bounded);
+    return bounded;
+  }
+
+  /**
+   * Go on only if anything may be done at all.
+   *
+   * @throws {PausedError} If the failsafe has paused
+   */
+  assertRunning(): void {
+    if (this.#failsafe === undefined || this.#failsafe.mode !== "paused") return;
+    const { mode } = this.#failsafe.status();
+    throw new PausedError(mode);
+  }
+
+  /**
+   * Wait until a host may be asked.
+   *
+   * @param host Name, with port if there is one
+   * @returns To be told how it went
+   * @throws {PausedError} If the failsafe pauses meanwhile
+   * @throws {FailureError} `connection` if the host has been gone for too long
+   */
+  async admit(host: string, options: { readonly signal?: AbortSignal | undefined } = {}): Promise<Admission | null> {
+    const { signal } = options;
+    for (;;) {
+      signal?.throwIfAborted();
+      this.assertRunning();
+      const admission = this.tryAdmit(host);
+      // A probe is no answer yet.
+      if (admission?.type === "allowed") this.#gone.delete(host);
+      if (admission?.type !== "refused") return admission;
+      this.#assertPatience(host);
+      await this.#clock.sleep(Math.min(LOOK_MS, Math.max(1, admission.retryInMs)), { signal });
+    }
+  }
+
+  #assertPatience(host: string): void {
+    const now = this.#clock.monotonic();
+    const since = this.#gone.get(host) ?? now;
+    this.#gone.set(host, since);
+    if (now - since < this.#patienceMs) return;
+    throw new FailureError("connection", `Cannot fetch from "${host}": no use for ${formatDuration(now - since)}`, {
+      retryable: false,
+      hint: "Run again later to go on; --patience says how long to wait",
+    });
+  }
+
+  /** Ask without waiting; `null` when nobody decides. */
+  tryAdmit(host: string): Admission | null {
+    return this.#failsafe?.admit(host) ?? null;
+  }
+
+  /**
+   * Wait until as many may work at once that the one of this number is among them.
+   *
+   * @param number From 0
+   * @param isOver Whether there is nothing left to wait for
+   */
+  async turnOf(
+    number: number,
+    options: { readonly isOver: () => boolean; readonly signal: AbortSignal },
+  ): Promise<void> {
+    const { isOver, signal } = options;
+    while (number >= this.profile.connections && !isOver()) await this.#clock.sleep(LOOK_MS, { signal });
+  }
+}

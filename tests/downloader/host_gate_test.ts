@@ -1,0 +1,78 @@
+import { assert, assertEquals } from "@std/assert";
+import { createHostLimits, EngineMode, gateOf } from "../../lib/downloader/mod.ts";
+import { Failsafe, FailureError } from "../../lib/failsafe/mod.ts";
+import { PROFILES } from "../../lib/transfer/mod.ts";
+import { FakeClock } from "../helpers/fake_clock.ts";
+
+function setUp() {
+  const clock = new FakeClock();
+  const failsafe = Failsafe.inMemory({ clock, random: () => 0 });
+  const profile = PROFILES.turbo;
+  const limits = createHostLimits({ profile, onEvent: () => {}, clock });
+  const gate = gateOf(limits, new EngineMode({ top: profile, failsafe, clock }));
+  const breaker = () => failsafe.status().breakers.find(({ key }) => key === "host");
+  return { clock, failsafe, limits, gate, breaker };
+}
+
+const BROKEN = new FailureError("connection", "broken");
+
+Deno.test("gateOf() tells the breaker the last word of a connection", async () => {
+  const { gate, breaker } = setUp();
+  for (const tell of [[], ["answered"], ["answered", "failed"], ["refused"]] as const) {
+    using permit = await gate.enter("host", {});
+    for (const word of tell) {
+      if (word === "answered") permit.answered(80);
+      if (word === "failed") permit.failed(BROKEN);
+      if (word === "refused") permit.refused(undefined);
+    }
+  }
+  assertEquals([breaker()?.calls, breaker()?.failures], [2, 1]);
+});
+
+Deno.test("gateOf() counts nothing against a host that says no to one file, or for what the user stops", async () => {
+  const { gate, breaker } = setUp();
+  for (const failure of ["gone", "cancelled", "disk"] as const) {
+    using permit = await gate.enter("host", {});
+    permit.failed(new FailureError(failure, "no"));
+  }
+  assertEquals(breaker()?.failures ?? 0, 0);
+});
+
+Deno.test("gateOf() waits for a host whose breaker is open, and lets exactly three try it", async () => {
+  const { clock, gate, breaker } = setUp();
+  for (let count = 0; count < 10; count++) {
+    using permit = await gate.enter("host", {});
+    permit.failed(BROKEN);
+  }
+  assertEquals(breaker()?.state, "open");
+  const before = clock.now();
+  using stack = new DisposableStack();
+  const probes = [];
+  for (let count = 0; count < 3; count++) probes.push(stack.use(await gate.enter("host", {})));
+  assert(clock.now() - before >= 8000, `${clock.now() - before} ms`);
+  assertEquals([breaker()?.state, breaker()?.probes], ["half-open", 3]);
+  assertEquals(gate.tryEnter("host"), null);
+  for (const probe of probes) probe.answered(50);
+});
+
+Deno.test("gateOf() gives a helper no leave to try a host that was down", () => {
+  const { failsafe, gate, clock, breaker, limits } = setUp();
+  failsafe.trip("host", { forMs: 1000 });
+  assertEquals(gate.tryEnter("host"), null);
+  clock.advance(1500);
+  assertEquals([gate.tryEnter("host"), breaker()?.probes], [null, 0]);
+  assertEquals(limits.of("host").snapshot().inFlight, 0);
+});
+
+Deno.test("gateOf() asks again when the host went down while the leave was waited for", async () => {
+  const { failsafe, gate, breaker, limits } = setUp();
+  const taken = [];
+  for (let count = 0; count < 4; count++) taken.push(await gate.enter("host", {}));
+  const late = gate.enter("host", {});
+  while (limits.of("host").snapshot().waiting === 0) await Promise.resolve();
+  failsafe.trip("host", { forMs: 5000 });
+  for (const permit of taken) permit[Symbol.dispose]();
+  using permit = await late;
+  permit.answered(50);
+  assertEquals([breaker()?.state, breaker()?.probes], ["half-open", 1]);
+});
