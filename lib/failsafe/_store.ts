@@ -22,8 +22,8 @@ export type Work = (now: number) => readonly FailsafeChange[];
 const LOOK_MS = 250;
 /** Tell others so often what was counted here, in milliseconds. */
 const MERGE_MS = 1000;
-/** Do not try so soon again for a lock that was held for too long, in milliseconds. */
-const BUSY_MS = 100;
+/** Do not wait so soon again for a lock that was held for too long, in milliseconds: its holder may be stopped. */
+const BUSY_MS = 2000;
 /** What follows when the file is of no use. */
 const ALONE = "what is learnt stays in this process";
 
@@ -58,12 +58,16 @@ export class Store {
     const at = clock.monotonic();
     if (file === null || this.#isForeign || this.#isWorking || at - this.#lookedAt < LOOK_MS) return;
     this.#lookedAt = at;
+    if (this.#late.length > 0) return void this.transact(nothing, { waitMs: 0 });
     if (!file.hasChanged()) return;
     try {
       const text = file.read();
       if (text === null || text === this.#known) return;
+      const { lastEvent } = view;
       view.load(parseDocument(text, file.path), this.now());
       this.#known = text;
+      // Whoever made it may have had nobody to tell.
+      if (this.#teller.hasObserver && view.lastEvent > lastEvent) this.transact(nothing, { waitMs: 0 });
     } catch {
       // What is wrong with it is found out, and mended, under the lock.
       this.transact(nothing);
@@ -74,7 +78,8 @@ export class Store {
   mergeIfDue(): void {
     const { file, clock, view } = this.#settings;
     if (file === null || clock.monotonic() - this.#mergedAt < MERGE_MS || !view.hasPending) return;
-    this.transact(nothing);
+    this.#mergedAt = clock.monotonic();
+    this.transact(nothing, { waitMs: 0 });
   }
 
   /** Tell others the rest, if there is any. */
@@ -110,7 +115,8 @@ export class Store {
       return this.#work(null, work);
     }
     if (held === null) {
-      this.#busyUntil = clock.monotonic() + BUSY_MS;
+      // Who did not wait has not learnt that waiting is of no use.
+      if (waitMs === undefined) this.#busyUntil = clock.monotonic() + BUSY_MS;
       return false;
     }
     using lock = held;

@@ -4,7 +4,8 @@ import type { FailsafeEvent } from "./failsafe_event.ts";
 
 /** Whom to tell. */
 export interface TellerSettings {
-  readonly onEvent: (event: FailsafeEvent) => void;
+  /** Without it, what happens here is left to be told by others. */
+  readonly onEvent: ((event: FailsafeEvent) => void) | undefined;
   readonly onWarning: (message: string) => void;
 }
 
@@ -20,11 +21,18 @@ export class Teller {
     this.#settings = settings;
   }
 
+  /** Whether anybody here listens. */
+  get hasObserver(): boolean {
+    return this.#settings.onEvent !== undefined;
+  }
+
   /** Tell events, and note after each that it was told. */
   tell(events: readonly FailsafeEvent[], held: HeldFile | null): void {
+    const { onEvent } = this.#settings;
+    if (onEvent === undefined) return;
     for (const event of events) {
       try {
-        this.#settings.onEvent(event);
+        onEvent(event);
       } catch (error) {
         this.warn(`Cannot tell of a ${event.type} event: ${messageOf(error)}`);
       }
@@ -32,9 +40,9 @@ export class Teller {
     }
   }
 
-  /** Tell what a process wrote and was killed before it could tell. */
+  /** Tell what a process wrote that had nobody to tell, or was killed before it could. */
   tellLeftOvers({ events, lastEvent }: Pick<View, "events" | "lastEvent">, held: HeldFile): void {
-    const told = held.readNote();
+    const told = this.hasObserver ? held.readNote() : null;
     if (told !== null && told < lastEvent) this.tell(events.filter((event) => event.id > told), held);
   }
 

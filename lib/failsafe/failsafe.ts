@@ -38,7 +38,7 @@ export class Failsafe implements AsyncDisposable {
 
   private constructor(file: SharedFile | null, options: FailsafeOptions) {
     const { clock = systemClock, random = Math.random, durable = true, lockWaitMs = 200 } = options;
-    const { onEvent = () => {}, onWarning = () => {} } = options;
+    const { onEvent, onWarning = () => {} } = options;
     const rules = modeRules(options.modes);
     const view = new View(freshMode(rules, Math.round(clock.now())));
     const store = new Store({ file, view, clock, durable, lockWaitMs, onEvent, onWarning });
@@ -73,7 +73,9 @@ export class Failsafe implements AsyncDisposable {
     }
     const file = new SharedFile(join(folder, "failsafe.json"), join(folder, "failsafe.lock"));
     const failsafe = new Failsafe(file, options);
-    failsafe.#store.transact(() => [], { waitMs: PATIENT_MS, isFirst: true });
+    if (!failsafe.#store.transact(() => [], { waitMs: PATIENT_MS, isFirst: true })) {
+      onWarning(`Cannot read "${file.path}": another process does not let go of it; begun without it`);
+    }
     return failsafe;
   }
 

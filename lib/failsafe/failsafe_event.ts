@@ -4,8 +4,8 @@ import type { ModeChange } from "./decide_mode.ts";
 /** What an event has besides its story. */
 export interface FailsafeEventStamp {
   /**
-   * Counts the events of a state folder. An event is told by one process; only when that one is killed while it tells
-   * does another tell it again, under the same id.
+   * Counts the events of a state folder. An event is told by one process; only when that one is killed in the moment
+   * between telling and noting that it did, does another tell it again, under the same id.
    */
   readonly id: number;
   /** ISO 8601 UTC. */

@@ -39,7 +39,7 @@ export interface FailsafeOptions {
   readonly weigh?: ((failure: FailureClass, key: string) => FailureWeight) | undefined;
   /**
    * Told of each transition, in the process that made it, while the others wait for it: be quick. What it throws
-   * becomes a warning.
+   * becomes a warning. A process without it leaves its transitions to the next one that has it.
    */
   readonly onEvent?: ((event: FailsafeEvent) => void) | undefined;
   /** Told when the state cannot be read or written. */

@@ -236,6 +236,41 @@ Deno.test("an event that a killed process wrote and did not tell is told by the 
     assertEquals(events.map((event) => event.id), [1, 2, 1, 2, 3]);
   }));
 
+Deno.test("a lock that nobody lets go of makes nobody wait twice; what happened is made up for later", () =>
+  inTempDir(async (folder) => {
+    const { clock, events, open } = sharing(folder);
+    await using failsafe = await open({ lockWaitMs: 1 });
+    for (let i = 0; i < 10; i++) call(failsafe, FAILED);
+    clock.advance(10_000);
+    const probes = [failsafe.admit("host"), failsafe.admit("host")];
+    {
+      using lock = await Deno.open(join(folder, "failsafe.lock"), { write: true });
+      await lock.lock(true);
+      for (const probe of probes) probe.done(OK);
+      assertEquals([stateOf(failsafe), call(failsafe, OK)], ["half-open", "refused"]);
+    }
+    clock.advance(250);
+    assertEquals([call(failsafe, OK), stateOf(failsafe)], ["allowed", "closed"]);
+    assertEquals(events.at(-1)!.to, "closed");
+  }));
+
+Deno.test("a process that has nobody to tell leaves it to the next one that has", () =>
+  inTempDir(async (folder) => {
+    const { clock, events, open } = sharing(folder);
+    await using watching = await open();
+    {
+      await using silent = await open({ onEvent: undefined });
+      silent.hold("stable");
+      silent.trip("host");
+    }
+    assertEquals(events, []);
+    clock.advance(250);
+    assertEquals(watching.mode, "stable");
+    assertEquals(events.map(({ id, to }) => `${id} ${to}`), ["1 stable", "2 open"]);
+    clock.advance(250);
+    assertEquals([watching.admit("host").type, events.length], ["refused", 2]);
+  }));
+
 Deno.test("what an observer throws is a warning, and what it asks for while it is told waits its turn", () =>
   inTempDir(async (folder) => {
     const { open, warnings } = sharing(folder);
