@@ -1,0 +1,45 @@
+import { join } from "node:path";
+import { seededRandom, systemClock } from "../../lib/base/mod.ts";
+import { Failsafe, type FailsafeOptions } from "../../lib/failsafe/mod.ts";
+
+/** Everything a hundred times as fast as in earnest: many transitions in a minute. */
+const QUICK: FailsafeOptions = {
+  rulesFor: () => ({ waitMs: 150, maxWaitMs: 600, probeTimeoutMs: 800 }),
+  modes: {
+    ...{ downDwellMs: 500, upDwellMs: 800, maxUpDwellMs: 3000, relapseMs: 1000, calmMs: 3000 },
+    ...{ goneMs: 1500, pauseMs: 700, upCalls: 5, downCalls: 10 },
+  },
+  groupOf: (key) => key,
+};
+
+/** Each host is well for a while and down for a while, the same for all processes. */
+function isWell(host: number): boolean {
+  return Math.floor(Date.now() / (900 + 300 * host)) % 2 === 0;
+}
+
+if (import.meta.main) {
+  const [folder, name] = [Deno.args[0]!, Deno.args[1]!];
+  const random = seededRandom(Deno.pid);
+  const encoder = new TextEncoder();
+  const append = (file: string, text: string): void => {
+    using log = Deno.openSync(join(folder, file), { append: true, create: true });
+    log.writeSync(encoder.encode(`${text}\n`));
+  };
+  await using failsafe = await Failsafe.open(join(folder, "state"), {
+    ...QUICK,
+    onEvent: (event) => append(`events-${name}.jsonl`, JSON.stringify(event)),
+    onWarning: (message) => append(`warnings-${name}.txt`, message),
+  });
+  const isStopped = (): Promise<boolean> => Deno.stat(join(folder, "stop")).then(() => true, () => false);
+  while (!await isStopped()) {
+    for (let i = 0; i < 10; i++) {
+      const host = Math.floor(random() * 3);
+      using leave = failsafe.admit(`host-${host}`);
+      await systemClock.sleep(1 + random() * 10);
+      if (leave.type === "refused") continue;
+      if (random() < 0.02) continue;
+      leave.done(isWell(host) ? { type: "ok", durationMs: 5 } : { type: "failed", failure: "server" });
+      void failsafe.mode;
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import { assertEquals, assertLessOrEqual, assertStringIncludes } from "@std/assert";
+import { fileURLToPath } from "node:url";
+import { inTempDir } from "../library/_temp_dir.ts";
+
+const EXAMPLE = fileURLToPath(new URL("../../docs/examples/failsafe.ts", import.meta.url));
+
+interface Said {
+  readonly known: string;
+  readonly breaker: { readonly state: string };
+}
+
+async function runExample(folder: string, url: string): Promise<Said> {
+  const permissions = ["--allow-read", `--allow-write=${folder}`, "--allow-net=127.0.0.1"];
+  const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-q", "--no-prompt", ...permissions, EXAMPLE, url],
+    cwd: folder,
+  }).output();
+  const text = new TextDecoder();
+  assertEquals(text.decode(stderr), "");
+  return JSON.parse(text.decode(stdout));
+}
+
+Deno.test("docs/examples/failsafe.ts leaves a broken server alone, also when it is started again", () =>
+  inTempDir(async (folder) => {
+    let [requests, status] = [0, 200];
+    await using server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, () => {
+      requests++;
+      return new Response(`answer ${requests}`, { status });
+    });
+    const url = `http://127.0.0.1:${server.addr.port}/`;
+    const { known, breaker } = await runExample(folder, url);
+    assertEquals([known, breaker.state, requests], ["answer 12", "closed", 12]);
+    [requests, status] = [0, 500];
+    const down = await runExample(folder, url);
+    assertEquals([down.breaker.state, requests], ["open", 12]);
+    requests = 0;
+    assertEquals((await runExample(folder, url)).known, "nothing yet");
+    assertEquals(requests, 0);
+  }));
+
+Deno.test("docs/examples/failsafe.ts has twenty lines at most and knows nothing of Civitai", async () => {
+  const text = await Deno.readTextFile(EXAMPLE);
+  assertLessOrEqual(text.trimEnd().split("\n").length, 20);
+  assertEquals(text.replaceAll(/@civitai-dl\/civitai-dl|civitai-dl\/no-console/g, "").match(/civitai/i), null);
+});
+
+Deno.test("README.md shows docs/examples/failsafe.ts as it is", async () => {
+  const readme = await Deno.readTextFile(new URL("../../README.md", import.meta.url));
+  const code = (await Deno.readTextFile(EXAMPLE)).split("\n").slice(2).join("\n");
+  assertStringIncludes(readme, code);
+});
