@@ -66,7 +66,7 @@ export class SlidingWindow {
    * The last minute.
    *
    * @param now Milliseconds since the epoch
-   * @param options Slices that began before `after` do not count
+   * @param options Only slices that began after `after` count
    * @returns The sums
    */
   lastMinute(now: number, options: { readonly after?: number } = {}): WindowCounts {
@@ -75,7 +75,7 @@ export class SlidingWindow {
     let [calls, failures, slow] = [0, 0, 0];
     for (let slot = 0; slot < SLICES; slot++) {
       const slice = this.#slice[slot]!;
-      if (!isYoung(slice, current) || slice * SLICE_MS < after) continue;
+      if (!isYoung(slice, current) || slice * SLICE_MS <= after) continue;
       calls += this.#calls[slot]!;
       failures += this.#failures[slot]!;
       slow += this.#slow[slot]!;
