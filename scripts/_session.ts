@@ -109,10 +109,22 @@ export function readDayLimits(flags: FlagValues): DayLimits | undefined {
   return text === undefined ? undefined : parseDayLimits(text);
 }
 
+/** Options of {@linkcode readOutput}. */
+export interface ReadOutputOptions {
+  /** Whether the earlier tool's folder for trials is wanted. */
+  readonly isTestMode?: boolean;
+  /**
+   * The flag that names the folder.
+   *
+   * @default {"output"}
+   */
+  readonly flag?: string;
+}
+
 /** The library's folder: flag, environment, the earlier tool's file, `./downloads`. */
-export function readOutput(flags: FlagValues, options: { readonly isTestMode?: boolean } = {}): string {
-  const { isTestMode = false } = options;
-  const given = flags.string("output");
+export function readOutput(flags: FlagValues, options: ReadOutputOptions = {}): string {
+  const { isTestMode = false, flag = "output" } = options;
+  const given = flags.string(flag);
   if (given !== undefined) return given;
   if (isTestMode) return "test_downloads";
   try {

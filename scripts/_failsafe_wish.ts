@@ -1,0 +1,52 @@
+import { KitError } from "../lib/base/mod.ts";
+import type { CommandContext } from "../lib/cli/mod.ts";
+import { type Failsafe, RUNGS } from "../lib/failsafe/mod.ts";
+
+/** What a person wants of a failsafe: does it, and says what was done. */
+export type FailsafeWish = (failsafe: Failsafe) => string | null;
+
+/**
+ * Check all that was said before anything is changed.
+ *
+ * @param context Flags and arguments
+ * @returns What to do
+ * @throws {KitError} `usage` that says what does not fit
+ */
+export function readFailsafeWish({ flags, args }: Pick<CommandContext, "flags" | "args">): FailsafeWish {
+  const [action = "status", name] = args;
+  const forMs = flags.number("for");
+  const isRelease = flags.boolean("release");
+  if (isRelease && action !== "hold") throw misuse("--release goes with hold");
+  if (forMs !== undefined && action !== "hold" && action !== "trip") throw misuse("--for goes with hold and trip");
+  switch (action) {
+    case "reset":
+      return (failsafe) => (failsafe.reset(name), name === undefined ? "All is as at first" : `${name} is closed`);
+    case "trip":
+      if (name === undefined) throw misuse("trip needs the breaker's key, such as a host");
+      return (failsafe) => (failsafe.trip(name, { forMs }), `${name} is open`);
+    case "hold":
+      return readHold(name, { forMs, isRelease });
+    default:
+      if (name !== undefined) throw misuse(`status takes no name, and "${name}" was given`);
+      return () => null;
+  }
+}
+
+function readHold(
+  mode: string | undefined,
+  options: { readonly forMs: number | undefined; readonly isRelease: boolean },
+): FailsafeWish {
+  const { forMs, isRelease } = options;
+  const modes = RUNGS.join(", ");
+  if (isRelease) {
+    if (mode !== undefined) throw misuse("hold --release takes no mode");
+    return (failsafe) => (failsafe.release(), "The mode moves by itself");
+  }
+  if (mode === undefined) throw misuse(`hold needs a mode (${modes}) or --release`);
+  if (!RUNGS.some((rung) => rung === mode)) throw misuse(`"${mode}" is no mode: the modes are ${modes}`);
+  return (failsafe) => (failsafe.hold(mode, { forMs }), `The mode is held at ${mode}`);
+}
+
+function misuse(state: string): KitError {
+  return new KitError("usage", `Cannot do that: ${state}`, { hint: "See civitai-dl failsafe --help" });
+}

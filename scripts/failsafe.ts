@@ -1,0 +1,75 @@
+import { closest, KitError } from "../lib/base/mod.ts";
+import type { Command, CommandContext } from "../lib/cli/mod.ts";
+import { Failsafe, type FailsafeOptions, type FailsafeStatus } from "../lib/failsafe/mod.ts";
+import { readFailsafeWish } from "./_failsafe_wish.ts";
+import { runScript } from "./_frame.ts";
+import { findStateFolder, LIBRARY_FLAG } from "./_library_flag.ts";
+import { renderFailsafe } from "./_render_failsafe.ts";
+
+const ACTIONS = ["status", "reset", "trip", "hold"] as const;
+
+/** What the command did, and how all stands after it. */
+export interface FailsafeResult extends FailsafeStatus {
+  /** What was done, a sentence; `null` for `status`. */
+  readonly done: string | null;
+}
+
+/** Explain and steer the failsafe of a library. */
+export const command: Command = {
+  name: "failsafe",
+  group: "Operation",
+  summary: "Show why downloads go as they go, and steer breakers and mode by hand",
+  description: [
+    "status says which mode downloads use, why, since when, and what would change it; and how the breaker of each " +
+    "host, of the API and of the disk stands.",
+    "reset KEY closes a breaker; without KEY it closes all and puts the mode back to turbo. trip KEY opens one for a " +
+    "while: nothing is asked of that host. hold MODE fixes the mode for all runs on the library until the time is " +
+    "over or hold --release; the configuration is never written. Running downloads notice within a moment.",
+  ].join("\n\n"),
+  args: [
+    { name: "ACTION", summary: "status (when nothing is said), reset, trip or hold", choices: ACTIONS },
+    {
+      name: "NAME",
+      summary: "A breaker for reset and trip; for hold one of turbo, parallel, resilient, stable, paused",
+    },
+  ],
+  flags: [
+    LIBRARY_FLAG,
+    { name: "for", type: "duration", summary: "How long: trip (else 10m), hold (else until released)", min: "1s" },
+    { name: "release", type: "boolean", summary: "With hold: let the mode move again" },
+  ],
+  excludes: [["for", "release"]],
+  examples: [
+    { command: "civitai-dl failsafe", summary: "Why is it slow, and when will it be fast again?" },
+    { command: "civitai-dl failsafe hold stable --for 4h", summary: "One file after another this afternoon" },
+    { command: "civitai-dl failsafe trip b2.civitai.com --for 30m", summary: "Leave this host alone" },
+    { command: "civitai-dl failsafe reset", summary: "The trouble is over: begin anew" },
+  ],
+  exits: { 4: "Another process did not let go of the state" },
+  async run(context): Promise<FailsafeResult> {
+    const { flags, args, display } = context;
+    const folder = await findStateFolder(flags);
+    const wish = readFailsafeWish(context);
+    const onWarning = (message: string): void => display.notice(`warning: ${message}`);
+    await using failsafe = await Failsafe.open(folder, { ...forced(context), onWarning });
+    const keys = failsafe.status().breakers.map(({ key }) => key);
+    if (args[0] === "reset" && args[1] !== undefined && !keys.includes(args[1])) throw unknownKey(args[1], keys);
+    const done = wish(failsafe);
+    return { done, ...failsafe.status() };
+  },
+  render: (result: FailsafeResult, { width }) => renderFailsafe(result, { width }),
+};
+
+/** What the environment forces upon every run. */
+function forced({ env }: Pick<CommandContext, "env">): Pick<FailsafeOptions, "force"> {
+  if (env("CIVITAI_DL_DISABLE_EXPERIMENTAL") !== "1") return {};
+  return { force: { mode: "stable", reason: "CIVITAI_DL_DISABLE_EXPERIMENTAL is 1" } };
+}
+
+function unknownKey(key: string, keys: readonly string[]): KitError {
+  const near = closest(key, keys);
+  const hint = near !== undefined ? `Did you mean "${near}"?` : `Known: ${keys.join(", ") || "none yet"}`;
+  return new KitError("usage", `Cannot reset "${key}": no such breaker`, { hint });
+}
+
+if (import.meta.main) runScript(command);

@@ -1,0 +1,38 @@
+import { assertEquals } from "@std/assert";
+import { Failsafe } from "../../lib/failsafe/mod.ts";
+import { renderFailsafe } from "../../scripts/_render_failsafe.ts";
+import { FakeClock } from "../helpers/fake_clock.ts";
+
+Deno.test("renderFailsafe() says where the ladder would be, when a breaker is tried, and what happened", () => {
+  const clock = new FakeClock();
+  const failsafe = Failsafe.inMemory({ clock, random: () => 0 });
+  for (let i = 0; i < 10; i++) failsafe.record("b2.example.com", { type: "failed", failure: "server" });
+  failsafe.trip("disk", { forMs: 60_000 });
+  clock.advance(10_000);
+  failsafe.admit("b2.example.com");
+  failsafe.hold("stable", { forMs: 3_600_000 });
+  clock.advance(5000);
+  assertEquals(
+    renderFailsafe({ ...failsafe.status(), done: "Held" }, { width: 100, now: clock.now() }),
+    `Held
+
+Mode: stable, since 2026-01-01T00:00:10.000Z (5s ago)
+  why: held by hand
+  held until: 2026-01-01T01:00:10.000Z
+  by itself it would be: parallel
+  last minute: 0 of 0 calls failed
+  what would change it: Releasing it by hand; it ends in 59m 55s
+
+BREAKER         STATE      SINCE    FAILED  TRIED        WHY
+b2.example.com  half-open  5s ago      0/0  1 under way  the wait is over
+disk            open       15s ago     0/0  in 45s       opened by hand
+
+Last transitions:
+  2026-01-01T00:00:00.000Z b2.example.com: closed -> open: 10 of the last 10 calls failed
+  2026-01-01T00:00:00.000Z mode: turbo -> parallel: the breaker of b2.example.com opened
+  2026-01-01T00:00:00.000Z disk: closed -> open: opened by hand
+  2026-01-01T00:00:10.000Z b2.example.com: open -> half-open: the wait is over
+  2026-01-01T00:00:10.000Z mode: parallel -> stable: held by hand
+`,
+  );
+});
