@@ -45,6 +45,12 @@ export const program: Program = {
       load: async () => (await import("./scripts/list.ts")).command,
     },
     {
+      name: "failsafe",
+      group: "Operation",
+      summary: "Show why downloads go as they go, and steer breakers and mode by hand",
+      load: async () => (await import("./scripts/failsafe.ts")).command,
+    },
+    {
       name: "demo",
       group: "Program",
       summary: "See the main job work in half a minute, without a network",

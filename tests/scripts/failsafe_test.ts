@@ -1,0 +1,152 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { childCommand } from "../../scripts/_child.ts";
+import { Failsafe } from "../../lib/failsafe/mod.ts";
+import { inTempDir } from "../library/_temp_dir.ts";
+import { call, type Called } from "./_call.ts";
+
+/** A library of which nothing is known but that it is one. */
+function inLibrary(
+  story: (at: { readonly folder: string; readonly state: string; run: typeof run }) => Promise<void>,
+): Promise<void> {
+  return inTempDir(async (folder) => {
+    await Deno.mkdir(join(folder, ".civitai-dl"));
+    await story({ folder, state: join(folder, ".civitai-dl", "state"), run });
+  });
+}
+
+function run(folder: string, ...words: readonly string[]): Promise<Called> {
+  return call(["failsafe", ...words, "--library", folder]);
+}
+
+async function fail(failsafe: Failsafe, key: string): Promise<void> {
+  for (let i = 0; i < 10; i++) failsafe.record(key, { type: "failed", failure: "server" });
+  await failsafe[Symbol.asyncDispose]();
+}
+
+Deno.test("failsafe explains the mode, why, since when, and what would change it", () =>
+  inLibrary(async ({ folder, state }) => {
+    const fresh = await run(folder);
+    assertEquals([fresh.code, fresh.err], [0, ""]);
+    assertMatch(fresh.out, /^Mode: turbo, since .*\n {2}why: nothing has spoken against it\n/);
+    await fail(await Failsafe.open(state), "b2.civitai.com");
+    const { code, out } = await run(folder, "status");
+    assertEquals(code, 0);
+    assertMatch(out, /^Mode: parallel, since \d{4}-.*Z \(.*\)\n {2}why: the breaker of b2\.civitai\.com opened\n/);
+    assertMatch(out, / {2}what would change it: Up to turbo in (1m|\d+s), if at least 10 calls/);
+    assertMatch(out, / {2}what would change it: Down to resilient if a breaker opens/);
+    assertMatch(out, /\nb2\.civitai\.com +open +.* in \d+s +10 of the last 10 calls failed\n/);
+    assertMatch(out, /: turbo -> parallel: the breaker of b2\.civitai\.com opened\n/);
+  }));
+
+Deno.test("failsafe --json is one document with schema and version", () =>
+  inLibrary(async ({ folder, state }) => {
+    await fail(await Failsafe.open(state), "api.civitai.com");
+    const { code, out } = await run(folder, "--json");
+    const { schema, version, done, mode, breakers, events } = JSON.parse(out);
+    assertEquals([code, schema, version, done], [0, "civitai-dl/failsafe", 1, null]);
+    assertEquals([mode.name, mode.ladder, mode.hold, mode.forced], ["parallel", "parallel", null, null]);
+    assertEquals([breakers[0].key, breakers[0].state], ["api.civitai.com", "open"]);
+    assertEquals(events.length, 2);
+  }));
+
+Deno.test("failsafe hold, trip and reset do what they say, for whoever looks next", () =>
+  inLibrary(async ({ folder, state }) => {
+    assertMatch(
+      (await run(folder, "hold", "stable", "--for", "4h")).out,
+      /^The mode is held at stable\n\nMode: stable,/,
+    );
+    assertMatch((await run(folder, "trip", "b2.civitai.com", "--for", "30m")).out, /^b2\.civitai\.com is open\n/);
+    {
+      await using failsafe = await Failsafe.open(state);
+      assertEquals([failsafe.mode, failsafe.admit("b2.civitai.com").type], ["stable", "refused"]);
+      assert(failsafe.admit("b2.civitai.com").retryInMs > 1_700_000);
+    }
+    assertMatch((await run(folder, "hold", "--release")).out, /^The mode moves by itself\n\nMode: turbo,/);
+    assertMatch((await run(folder, "reset", "b2.civitai.com")).out, /^b2\.civitai\.com is closed\n/);
+    assertMatch((await run(folder, "reset")).out, /^All is as at first\n/);
+    await using failsafe = await Failsafe.open(state);
+    assertEquals([failsafe.mode, failsafe.admit("b2.civitai.com").type], ["turbo", "allowed"]);
+  }));
+
+Deno.test("failsafe trip opens for ten minutes if nothing is said, also what was never asked", () =>
+  inLibrary(async ({ folder }) => {
+    const { breakers } = JSON.parse((await run(folder, "trip", "new.example.com", "--json")).out);
+    assertEquals(Date.parse(breakers[0].until) - Date.parse(breakers[0].since), 600_000);
+  }));
+
+const MISUSES: readonly [words: readonly string[], says: string][] = [
+  [["fix"], "must be one of"],
+  [["status", "b2.civitai.com"], "status takes no name"],
+  [["hold"], "or --release"],
+  [["hold", "sideways"], '"sideways" is no mode'],
+  [["hold", "stable", "--release"], "takes no mode"],
+  [["reset", "--release"], "--release goes with hold"],
+  [["reset", "--for", "1h"], "--for goes with"],
+  [["trip"], "needs the breaker's key"],
+  [["trip", "x", "--for", "soon"], "soon"],
+  [["trip", "x", "--for", "0"], "at least"],
+  [["reset", "never.heard.of"], "no such breaker"],
+  [["hold", "stable", "b"], "Unexpected argument"],
+];
+
+for (const [words, says] of MISUSES) {
+  Deno.test(`failsafe ${words.join(" ")} exits with 2 and changes nothing`, () =>
+    inLibrary(async ({ folder, state }) => {
+      const { code, err, out } = await run(folder, ...words);
+      assertEquals([code, out], [2, ""]);
+      assertStringIncludes(err, says);
+      await using failsafe = await Failsafe.open(state);
+      assertEquals(failsafe.status().events, []);
+    }));
+}
+
+Deno.test("failsafe names the nearest breaker, and minds a folder that is no library", () =>
+  inLibrary(async ({ folder, state }) => {
+    await fail(await Failsafe.open(state), "b2.civitai.com");
+    assertStringIncludes((await run(folder, "reset", "b2.civitai.con")).err, 'Did you mean "b2.civitai.com"?');
+    const { code, err } = await run(join(folder, "none"));
+    assertEquals(code, 2);
+    assertStringIncludes(err, "Name the folder that was downloaded to by --library");
+  }));
+
+Deno.test("failsafe warns of a state that cannot be read, and refuses one of a newer program", () =>
+  inLibrary(async ({ folder, state }) => {
+    await Deno.mkdir(state);
+    await Deno.writeTextFile(join(state, "failsafe.json"), "{");
+    const broken = await run(folder);
+    assertEquals(broken.code, 0);
+    assertMatch(broken.err, /^warning: Cannot read .*failsafe\.json\.corrupt/);
+    const text = '{"schema":"civitai-dl/failsafe","version":7}\n';
+    await Deno.writeTextFile(join(state, "failsafe.json"), text);
+    const newer = await run(folder, "reset");
+    assertEquals([newer.code, await Deno.readTextFile(join(state, "failsafe.json"))], [2, text]);
+    assertStringIncludes(newer.err, "version 7");
+  }));
+
+Deno.test("F11 hold, fallback and recovery leave the user's configuration as it is; the environment wins, as a process", () =>
+  inLibrary(async ({ folder, state }) => {
+    const config = join(folder, "civitai-dl.yml");
+    const text = "engine: turbo # mine\r\n\n# keep\n";
+    await Deno.writeTextFile(config, text);
+    const asProcess = async (words: readonly string[], env: Readonly<Record<string, string>> = {}) => {
+      const child = childCommand(["failsafe", ...words, "--library", folder], {
+        ...{ folder, origins: ["http://127.0.0.1"] },
+        env: { XDG_CONFIG_HOME: folder, ...env },
+      });
+      const { code, stdout, stderr } = await child.output();
+      const decoder = new TextDecoder();
+      return { code, out: decoder.decode(stdout), err: decoder.decode(stderr) };
+    };
+    const held = await asProcess(["hold", "stable"]);
+    assertEquals([held.code, held.err], [0, ""]);
+    assertMatch(held.out, /^The mode is held at stable\n/);
+    const forced = await asProcess(["status"], { CIVITAI_DL_DISABLE_EXPERIMENTAL: "1" });
+    assertMatch(forced.out, /^Mode: stable, .*\n {2}why: CIVITAI_DL_DISABLE_EXPERIMENTAL is 1\n/);
+    await fail(await Failsafe.open(state), "b2.civitai.com");
+    const reset = await asProcess(["reset", "--json"]);
+    assertEquals([reset.code, JSON.parse(reset.out).mode.name], [0, "turbo"]);
+    assertEquals((await asProcess(["hold"])).code, 2);
+    assertEquals(await Deno.readTextFile(config), text);
+    assertEquals((await Deno.stat(config)).size, text.length);
+  }));
