@@ -1,0 +1,10 @@
+/**
+ * Alerts: rules over metrics, and notifications to receivers by URL.
+ * Useful in any Deno program; knows nothing of Civitai.
+ *
+ * @module
+ */
+export * from "./notification.ts";
+export * from "./receiver.ts";
+export * from "./render_notification.ts";
+export * from "./webhook_payload.ts";
