@@ -5,6 +5,7 @@
  * @module
  */
 export * from "./notification.ts";
+export * from "./parse_receiver_url.ts";
 export * from "./receiver.ts";
 export * from "./render_notification.ts";
 export * from "./webhook_payload.ts";

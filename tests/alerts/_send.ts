@@ -1,0 +1,11 @@
+import { type Notification, parseReceiverUrl, type ReceiverSeams } from "../../lib/alerts/mod.ts";
+import { notificationOf } from "./_notifications.ts";
+
+/** Deliver once to a receiver that is made for it. */
+export function sendOnce(
+  url: string,
+  seams: ReceiverSeams = {},
+  notification: Notification = notificationOf(),
+): Promise<void> {
+  return parseReceiverUrl(url, seams).send(notification, { signal: new AbortController().signal });
+}
