@@ -4,6 +4,7 @@
  *
  * @module
  */
+export * from "./dispatch.ts";
 export * from "./notification.ts";
 export * from "./parse_receiver_url.ts";
 export * from "./receiver.ts";
