@@ -5,6 +5,7 @@
  * @module
  */
 export * from "./dispatch.ts";
+export * from "./heartbeat.ts";
 export * from "./notification.ts";
 export * from "./parse_receiver_url.ts";
 export * from "./receiver.ts";
