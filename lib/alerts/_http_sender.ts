@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from "../base/mod.ts";
 import { type FailureClass, FailureError, wrapFailure } from "../failsafe/mod.ts";
-import { readAskedWait } from "./_asked_wait.ts";
+import { readAskedWait } from "./_read_asked_wait.ts";
 import type { ReceiverSeams } from "./receiver.ts";
 
 /** What one request is made of. */

@@ -1,9 +1,9 @@
 import { type Clock, type Env, KitError, type Random, systemClock, systemEnv } from "../base/mod.ts";
 import { FailureError, retry } from "../failsafe/mod.ts";
-import { readBeginning } from "./_asked_wait.ts";
 import { cutText } from "./_clean_text.ts";
 import { expandEnv } from "./_expand_env.ts";
 import { HttpSender } from "./_http_sender.ts";
+import { readBeginning } from "./_read_beginning.ts";
 import { withinLimit } from "./_within_limit.ts";
 
 /** Options of {@linkcode openHeartbeat}. */
