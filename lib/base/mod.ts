@@ -7,6 +7,7 @@
 export * from "./block_bytes.ts";
 export * from "./clock.ts";
 export * from "./closest.ts";
+export * from "./disk_usage.ts";
 export * from "./duration.ts";
 export * from "./env.ts";
 export * from "./file_lock.ts";
