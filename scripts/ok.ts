@@ -15,6 +15,7 @@ const ROOMS = [
   "cli",
   "report",
   "failsafe",
+  "metrics",
   "library",
   "civitai",
   "transfer",

@@ -1,0 +1,85 @@
+/** Options of {@linkcode tailLines}. */
+export interface TailOptions {
+  /** Longer lines are told of, but not read. */
+  readonly maxLineBytes: number;
+  /** Bytes read at once. */
+  readonly chunkBytes: number;
+}
+
+/**
+ * Read the lines of a file from its end to its start. Holds one chunk and one line at a time, however long the file is.
+ *
+ * @param file Open for reading
+ * @param options Bounds
+ * @returns The bytes of each line that is not empty, without its break; `null` for one that is too long
+ */
+export async function* tailLines(file: Deno.FsFile, options: TailOptions): AsyncGenerator<Uint8Array | null> {
+  const { maxLineBytes, chunkBytes } = options;
+  let position = (await file.stat()).size;
+  const line = new LineFromBehind(maxLineBytes);
+  while (position > 0) {
+    const start = Math.max(0, position - chunkBytes);
+    const chunk = await readAt(file, start, position - start);
+    let end = chunk.length;
+    for (let at = lastBreak(chunk, end); at >= 0; at = lastBreak(chunk, end)) {
+      line.prepend(chunk.subarray(at + 1, end));
+      if (!line.isEmpty) yield line.take();
+      end = at;
+    }
+    line.prepend(chunk.subarray(0, end));
+    position = start;
+  }
+  if (!line.isEmpty) yield line.take();
+}
+
+/** Where the last line break before a place stands; below 0 if there is none. */
+function lastBreak(chunk: Uint8Array, end: number): number {
+  return end === 0 ? -1 : chunk.lastIndexOf(10, end - 1);
+}
+
+/** A file that others append to only grows: what is missing at its end was cut off while we read. */
+async function readAt(file: Deno.FsFile, start: number, length: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(length);
+  await file.seek(start, Deno.SeekMode.Start);
+  let filled = 0;
+  while (filled < length) {
+    const count = await file.read(bytes.subarray(filled));
+    if (count === null) break;
+    filled += count;
+  }
+  return bytes.subarray(0, filled);
+}
+
+/** Puts a line together from its end. */
+class LineFromBehind {
+  readonly #maxBytes: number;
+  #pieces: Uint8Array[] = [];
+  #length = 0;
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
+
+  get isEmpty(): boolean {
+    return this.#length === 0;
+  }
+
+  prepend(piece: Uint8Array): void {
+    this.#length += piece.length;
+    if (this.#length > this.#maxBytes) this.#pieces = [];
+    else if (piece.length > 0) this.#pieces.unshift(piece);
+  }
+
+  take(): Uint8Array | null {
+    const [pieces, length] = [this.#pieces, this.#length];
+    [this.#pieces, this.#length] = [[], 0];
+    if (length > this.#maxBytes) return null;
+    const bytes = new Uint8Array(length);
+    let at = 0;
+    for (const piece of pieces) {
+      bytes.set(piece, at);
+      at += piece.length;
+    }
+    return bytes;
+  }
+}

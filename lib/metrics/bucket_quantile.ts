@@ -1,0 +1,25 @@
+/**
+ * Estimate a quantile from a histogram's buckets: linear within the bucket, as Prometheus does.
+ *
+ * @param bounds Upper bounds, rising
+ * @param buckets How many values by bucket, each alone; one more than bounds
+ * @param share From 0 to 1
+ * @returns The value; `null` without any; the last bound if it lies above
+ * @throws {RangeError} If the share is not from 0 to 1
+ */
+export function bucketQuantile(bounds: readonly number[], buckets: readonly number[], share: number): number | null {
+  if (!(share >= 0 && share <= 1)) throw new RangeError(`Cannot take a quantile: ${share} is not from 0 to 1`);
+  const total = buckets.reduce((sum, amount) => sum + amount, 0);
+  if (total === 0) return null;
+  const rank = share * total;
+  let below = 0;
+  for (const [index, bound] of bounds.entries()) {
+    const amount = buckets[index] ?? 0;
+    if (amount > 0 && below + amount >= rank) {
+      const start = index === 0 ? Math.min(0, bound) : bounds[index - 1]!;
+      return start + (bound - start) * (rank - below) / amount;
+    }
+    below += amount;
+  }
+  return bounds.at(-1) ?? null;
+}

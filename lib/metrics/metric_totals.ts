@@ -1,0 +1,64 @@
+import type { MetricDefinition } from "./metric_definition.ts";
+import type { MetricLine } from "./metric_line.ts";
+import type { MetricFamily, MetricSeries } from "./metric_snapshot.ts";
+
+interface Total {
+  readonly definition: MetricDefinition;
+  readonly series: Map<string, MetricSeries>;
+}
+
+/**
+ * Adds up the lines of all processes since it was made, as a scraper wants it: counters that only grow. Give it each line
+ * once.
+ */
+export class MetricTotals {
+  readonly #maxSeries: number;
+  readonly #totals = new Map<string, Total>();
+
+  /**
+   * Make an empty one.
+   *
+   * @param options Bound of the sets of labels of a metric; those beyond are left out
+   */
+  constructor(options: { readonly maxSeries?: number } = {}) {
+    this.#maxSeries = options.maxSeries ?? 1000;
+  }
+
+  /** Add the increments of a line. */
+  add(line: Pick<MetricLine, "families">): void {
+    for (const family of line.families) {
+      if (family.kind === "gauge") continue;
+      const { series, ...definition } = family;
+      const total = this.#totals.get(family.name) ?? { definition, series: new Map() };
+      this.#totals.set(family.name, total);
+      if (JSON.stringify(total.definition.bounds) !== JSON.stringify(definition.bounds)) continue;
+      for (const one of series) this.#addSeries(total, one);
+    }
+  }
+
+  /** Counters and histograms since the start. */
+  families(): readonly MetricFamily[] {
+    return Array.from(this.#totals.values(), ({ definition, series }) => {
+      return { ...definition, series: [...series.values()] };
+    });
+  }
+
+  #addSeries(total: Total, gain: MetricSeries): void {
+    const key = JSON.stringify(gain.labels);
+    const before = total.series.get(key);
+    if (before !== undefined) total.series.set(key, sum(before, gain));
+    else if (total.series.size < this.#maxSeries) total.series.set(key, gain);
+  }
+}
+
+function sum(before: MetricSeries, gain: MetricSeries): MetricSeries {
+  if (!("buckets" in before) || !("buckets" in gain)) {
+    return "value" in before && "value" in gain ? { ...before, value: before.value + gain.value } : before;
+  }
+  return {
+    labels: before.labels,
+    count: before.count + gain.count,
+    sum: before.sum + gain.sum,
+    buckets: before.buckets.map((amount, index) => amount + (gain.buckets[index] ?? 0)),
+  };
+}

@@ -1,0 +1,34 @@
+import type { MetricDefinition } from "./metric_definition.ts";
+
+/** How Prometheus spells units. */
+const UNITS: Readonly<Record<string, string>> = {
+  ...{ d: "days", h: "hours", min: "minutes", s: "seconds", ms: "milliseconds", us: "microseconds" },
+  ...{ By: "bytes", KiBy: "kibibytes", MiBy: "mebibytes", GiBy: "gibibytes" },
+  ...{ Cel: "celsius", Hz: "hertz", "%": "percent" },
+};
+/** After "per" the unit stands in the singular. */
+const PER: Readonly<Record<string, string>> = { s: "second", m: "minute", min: "minute", h: "hour", d: "day" };
+
+/**
+ * The name that OpenTelemetry's rules give a metric in Prometheus: underscores for dots, the unit spelt out unless the
+ * name says it, `_ratio` for a gauge of unit 1, `_total` for a counter.
+ *
+ * @param definition Name, kind and unit
+ * @returns The name, without `_bucket`, `_sum` and `_count`
+ */
+export function prometheusName(definition: Pick<MetricDefinition, "name" | "kind" | "unit">): string {
+  const { name, kind, unit } = definition;
+  const isCounter = kind === "counter";
+  const words = name.split(/[._]+/).filter((word) => word !== "" && !(isCounter && word === "total"));
+  for (const word of unitWords(unit, kind)) if (!words.includes(word)) words.push(word);
+  if (isCounter) words.push("total");
+  return words.join("_");
+}
+
+function unitWords(unit: string, kind: MetricDefinition["kind"]): readonly string[] {
+  if (unit === "1") return kind === "gauge" ? ["ratio"] : [];
+  const [main = "", per] = unit.split("/");
+  const isCount = main === "" || main.startsWith("{");
+  const words = isCount ? [] : [UNITS[main] ?? main.toLowerCase()];
+  return per === undefined ? words : [...words, "per", PER[per] ?? per.toLowerCase()];
+}

@@ -1,0 +1,67 @@
+import { metricBounds } from "./metric_bounds.ts";
+import type { HistogramSeries, MetricFamily, MetricLabels, MetricSnapshot } from "./metric_snapshot.ts";
+import { prometheusName } from "./prometheus_name.ts";
+
+/** The type of {@linkcode renderPrometheus}'s text, for an HTTP answer. */
+export const PROMETHEUS_CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
+/**
+ * Write a snapshot in Prometheus' text format 0.0.4.
+ *
+ * @param snapshot What instruments hold; families without a series are left out
+ * @returns The text; ends with a line break unless it is empty
+ */
+export function renderPrometheus(snapshot: MetricSnapshot): string {
+  const seen = new Set<string>();
+  let text = "";
+  for (const family of snapshot.families) {
+    const name = prometheusName(family);
+    // Two families of one name would make the whole text unreadable for Prometheus.
+    if (family.series.length === 0 || seen.has(name)) continue;
+    seen.add(name);
+    if (family.help !== "") text += `# HELP ${name} ${escapeHelp(family.help)}\n`;
+    text += `# TYPE ${name} ${family.kind}\n`;
+    text += renderSeries(name, family);
+  }
+  return text;
+}
+
+function renderSeries(name: string, family: MetricFamily): string {
+  const bounds = family.kind === "histogram" ? metricBounds(family) : [];
+  return family.series.map((series) =>
+    "buckets" in series
+      ? renderHistogram(name, series, bounds)
+      : `${name}${renderLabels(series.labels)} ${renderNumber(series.value)}\n`
+  ).join("");
+}
+
+/** Prometheus' buckets count all that is not above their bound. */
+function renderHistogram(name: string, series: HistogramSeries, bounds: readonly number[]): string {
+  const { labels, buckets, sum, count } = series;
+  let below = 0;
+  let text = "";
+  for (const [index, bound] of [...bounds, Infinity].entries()) {
+    below += buckets[index] ?? 0;
+    text += `${name}_bucket${renderLabels({ ...labels, le: renderNumber(bound) })} ${below}\n`;
+  }
+  const own = renderLabels(labels);
+  return `${text}${name}_sum${own} ${renderNumber(sum)}\n${name}_count${own} ${count}\n`;
+}
+
+/** An empty label is as good as none. */
+function renderLabels(labels: MetricLabels): string {
+  const pairs = Object.entries(labels).filter(([, value]) => value !== "");
+  return pairs.length === 0 ? "" : `{${pairs.map(([name, value]) => `${name}="${escapeLabel(value)}"`).join(",")}}`;
+}
+
+function renderNumber(value: number): string {
+  return value === Infinity ? "+Inf" : value === -Infinity ? "-Inf" : String(value);
+}
+
+function escapeHelp(text: string): string {
+  return text.replaceAll("\\", "\\\\").replaceAll("\n", "\\n");
+}
+
+function escapeLabel(text: string): string {
+  return escapeHelp(text).replaceAll('"', '\\"');
+}

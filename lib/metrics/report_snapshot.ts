@@ -1,0 +1,26 @@
+import type { MetricReport } from "./metric_report.ts";
+import type { MetricFamily, MetricSnapshot } from "./metric_snapshot.ts";
+
+/**
+ * Show a report as gauges, for a scraper. What a window gained goes up and down, so it is no counter there: its name ends
+ * in `recent`. Histograms are left out.
+ *
+ * @param report What was collected
+ * @param prefix Begins the names of the derived metrics, such as `civitai_dl`
+ * @returns Gauges
+ */
+export function reportSnapshot(report: MetricReport, prefix: string): MetricSnapshot {
+  const derived = Object.entries(report.metrics).flatMap(([name, value]): MetricFamily[] => {
+    if (value === null) return [];
+    const help = `${name} of the last ${report.windowMs / 1000} s`;
+    return [{ name: `${prefix}.${name}`, kind: "gauge", unit: "", help, series: [{ labels: {}, value }] }];
+  });
+  return { families: [...derived, ...report.families.flatMap((family) => asGauge(family, report.windowMs))] };
+}
+
+function asGauge(family: MetricFamily, windowMs: number): readonly MetricFamily[] {
+  if (family.kind === "gauge") return [family];
+  if (family.kind === "histogram") return [];
+  const help = `${family.help}, in the last ${windowMs / 1000} s`;
+  return [{ ...family, name: `${family.name}.recent`, kind: "gauge", help }];
+}
