@@ -1,5 +1,5 @@
 /**
- * Plan what to fetch, then fetch it: the one place where civitai, transfer, library and failsafe meet.
+ * Plan what to fetch, then fetch it: the one place where civitai, transfer, library, failsafe and metrics meet.
  *
  * @module
  */
@@ -11,6 +11,8 @@ export * from "./day_quota_error.ts";
 export * from "./download.ts";
 export * from "./download_event.ts";
 export * from "./engine_mode.ts";
+export * from "./download_instruments.ts";
+export * from "./download_meter.ts";
 export * from "./event_log.ts";
 export * from "./explain_nothing.ts";
 export * from "./failure_hints.ts";
@@ -22,6 +24,7 @@ export * from "./find_refused_targets.ts";
 export * from "./judge_access.ts";
 export * from "./link_store.ts";
 export * from "./list_library.ts";
+export * from "./metric_definitions.ts";
 export * from "./move_catalog_aside.ts";
 export * from "./naming.ts";
 export * from "./open_day_quota.ts";
@@ -37,7 +40,9 @@ export * from "./plan_targets.ts";
 export * from "./progress.ts";
 export * from "./quota_window.ts";
 export * from "./rebuild_catalog.ts";
+export * from "./record_process.ts";
 export * from "./repair_library.ts";
+export * from "./route_of.ts";
 export * from "./run_queue.ts";
 export * from "./run_summary.ts";
 export * from "./target_of.ts";
