@@ -91,9 +91,12 @@ export function configFor(file: ConfigFile, command: Command, all: readonly Comm
         lines[name] = place(file.text, name).line;
       }
     } else if (!known.has(key)) throw unknownKey(file, key, [...known, ...names]);
-    else if (own.has(key)) {
-      values[key] ??= value;
-      lines[key] ??= place(file.text, key).line;
+    else {
+      // For all commands together "output" is the library; some have a report there, and the library as a flag of its own.
+      const name = key === "output" && own.has("library") ? "library" : key;
+      if (!own.has(name)) continue;
+      values[name] ??= value;
+      lines[name] ??= place(file.text, key).line;
     }
   }
   return { path: file.path, values, lines };

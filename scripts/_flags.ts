@@ -121,6 +121,18 @@ export const LIBRARY_FLAGS: readonly Flag[] = [
   { name: "wait", type: "duration", summary: "Wait this long for another run on the library", default: "0s" },
 ].map((flag) => ({ ...flag, group: "Library" }) as Flag);
 
+/** Where commands that look after runs find what those leave behind. */
+export const OPERATION_FLAGS: readonly Flag[] = [
+  {
+    name: "library",
+    type: "path",
+    summary: "The library's folder; else default_output_dir.txt, else ./downloads",
+    env: "CIVITAI_DL_OUTPUT",
+    placeholder: "FOLDER",
+  },
+  { name: "logs", type: "path", summary: "The folder of the logs", default: "logs", placeholder: "FOLDER" },
+].map((flag) => ({ ...flag, group: "Library" }) as Flag);
+
 /** How folders are laid out. */
 export const LAYOUT_FLAGS: readonly Flag[] = [
   {

@@ -126,7 +126,15 @@ export function readOutput(flags: FlagValues, options: ReadOutputOptions = {}): 
   const { isTestMode = false, flag = "output" } = options;
   const given = flags.string(flag);
   if (given !== undefined) return given;
-  if (isTestMode) return "test_downloads";
+  return isTestMode ? "test_downloads" : defaultLibrary();
+}
+
+/** The library's folder of commands whose `--output` is another thing: `--library`, or as all others find it. */
+export function readLibrary(flags: FlagValues): string {
+  return flags.string("library") ?? defaultLibrary();
+}
+
+function defaultLibrary(): string {
   try {
     const line = Deno.readTextFileSync("default_output_dir.txt").split(/\r?\n/).map((text) => text.trim()).find(
       Boolean,

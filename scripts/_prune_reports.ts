@@ -1,0 +1,29 @@
+import { join } from "node:path";
+
+/** Reports as `collect-metrics` names them by itself; no other file is touched. */
+const NAME = /^metrics-\d{8}-\d{4}\.json$/;
+
+/**
+ * Take away the oldest reports of a folder, so that a week of one a minute does not fill the disk.
+ *
+ * @param folder The folder of the logs
+ * @param keep How many may stay
+ * @returns How many were taken away
+ */
+export async function pruneReports(folder: string, keep: number): Promise<number> {
+  const names: string[] = [];
+  for await (const { name, isFile } of Deno.readDir(folder)) if (isFile && NAME.test(name)) names.push(name);
+  // The name is the time.
+  const old = names.toSorted().slice(0, Math.max(0, names.length - keep));
+  for (const name of old) await removeQuietly(join(folder, name));
+  return old.length;
+}
+
+/** Another collector may have been first. */
+async function removeQuietly(path: string): Promise<void> {
+  try {
+    await Deno.remove(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}

@@ -1,0 +1,143 @@
+import { dirname, join, resolve } from "node:path";
+import { formatDuration, formatSize, KitError, writeAtomic } from "../lib/base/mod.ts";
+import { type Command, renderTable } from "../lib/cli/mod.ts";
+import { DISK_METRIC, DOWNLOAD_DERIVED, DOWNLOAD_METRICS, downloadMetric } from "../lib/downloader/mod.ts";
+import { collectMetrics, type MetricReport, reportSnapshot, writeTextfile } from "../lib/metrics/mod.ts";
+import { OPERATION_FLAGS } from "./_flags.ts";
+import { runScript } from "./_frame.ts";
+import { pruneReports } from "./_prune_reports.ts";
+import { readLibrary } from "./_session.ts";
+
+interface CollectResult extends MetricReport {
+  /** Where the report was written. */
+  readonly files: readonly string[];
+}
+
+/** Say how the runs of the last minutes went. */
+export const command: Command = {
+  name: "collect-metrics",
+  group: "Operation",
+  summary: "Write down how the runs of the last minutes went: error and timeout rate, memory, disk",
+  description:
+    "Reads what downloads wrote into the metrics journal, logs/metrics.jsonl, and looks at the library's disk. A share of " +
+    "nothing is no data (null), not zero. With --textfile the same for Prometheus' node_exporter, as gauges.",
+  flags: [
+    {
+      name: "output",
+      short: "o",
+      type: "path",
+      summary: "The report; else metrics-YYYYMMDD-HHMM.json (UTC) in the folder of the logs",
+      placeholder: "FILE",
+      multiple: true,
+    },
+    {
+      name: "keep",
+      type: "integer",
+      summary: "Reports of the default name that stay in the folder of the logs; the oldest go",
+      default: 1440,
+      min: 1,
+    },
+    { name: "window", type: "duration", summary: "How far back to look", default: "5m", min: "1s", max: "30d" },
+    {
+      name: "textfile",
+      type: "path",
+      summary: "Also write Prometheus' text, for node_exporter's textfile collector",
+      placeholder: "FILE.prom",
+    },
+    ...OPERATION_FLAGS,
+  ],
+  examples: [
+    { command: "civitai-dl collect-metrics", summary: "The last five minutes" },
+    { command: "civitai-dl collect-metrics --window 1d --json", summary: "The last day, for a program" },
+    {
+      command: "civitai-dl collect-metrics --textfile /var/lib/prometheus/node-exporter/civitai_dl.prom",
+      summary: "From a timer, for Prometheus",
+    },
+  ],
+  exits: { 0: "Collected, also where there is nothing to report", 4: "The report cannot be written" },
+  async run({ flags, display }) {
+    const logs = flags.requiredString("logs");
+    const report = await collectMetrics({
+      folder: logs,
+      windowMs: flags.requiredNumber("window"),
+      definitions: DOWNLOAD_METRICS,
+      derived: DOWNLOAD_DERIVED,
+      disk: { path: await existingFolder(readLibrary(flags)), gauge: downloadMetric(DISK_METRIC) },
+    });
+    for (const warning of report.warnings) display.notice(`warning: ${warning}`);
+    const skipped = Object.entries(report.skipped).filter(([, count]) => count > 0);
+    if (skipped.length > 0) {
+      const parts = skipped.map(([reason, count]) => `${count} ${reason}`).join(", ");
+      display.notice(`warning: left out lines of the journal in "${logs}": ${parts}`);
+    }
+    if (report.lines === 0) display.log(`No run wrote metrics to "${logs}" in this time`);
+    const named = flags.strings("output");
+    const files = named.length > 0 ? named : [join(logs, `metrics-${stampOf(report.time)}.json`)];
+    for (const file of files) await write(file, (path) => writeAtomic(path, `${JSON.stringify(report, null, 2)}\n`));
+    if (named.length === 0) await pruneReports(logs, flags.requiredNumber("keep"));
+    const textfile = flags.string("textfile");
+    if (textfile !== undefined) {
+      await write(textfile, (path) => writeTextfile(path, reportSnapshot(report, "civitai_dl")));
+    }
+    const result: CollectResult = { ...report, files: [...files, ...textfile === undefined ? [] : [textfile]] };
+    return result;
+  },
+  render(result: CollectResult, { width }) {
+    const rows = Object.entries(result.metrics).map(([name, value]) => ({
+      name,
+      value,
+      samples: result.samples[name]!,
+    }));
+    const table = renderTable(rows, [
+      { title: "METRIC", value: (row) => row.name },
+      { title: "VALUE", value: (row) => sayValue(row.name, row.value), align: "right" },
+      { title: "SAMPLES", value: (row) => row.samples, align: "right" },
+    ], { width });
+    const disk = result.disk === null ? "" : `; ${formatSize(result.disk.freeBytes)} free on disk`;
+    const foot = `Last ${
+      formatDuration(result.windowMs)
+    }: ${result.processes.length} running, ${result.lines} lines${disk}`;
+    return `${table}${foot}\n${result.files.map((file) => `Written: ${file}\n`).join("")}`;
+  },
+};
+
+function sayValue(name: string, value: number | null): string {
+  if (value === null) return "no data";
+  if (name.endsWith("_rate")) return `${(value * 100).toFixed(2)} %`;
+  if (name.endsWith("_percent")) return `${value.toFixed(1)} %`;
+  if (name === "bytes_per_second") return `${formatSize(value)}/s`;
+  return Number.isInteger(value) ? String(value) : value.toFixed(2);
+}
+
+/** `2026-11-25T09:05:…Z` as `20261125-0905`. */
+function stampOf(time: string): string {
+  return `${time.slice(0, 10).replaceAll("-", "")}-${time.slice(11, 16).replace(":", "")}`;
+}
+
+/** A library that is not there yet will be on the disk of the folder above it. */
+async function existingFolder(path: string): Promise<string> {
+  for (let folder = resolve(path);; folder = dirname(folder)) {
+    try {
+      await Deno.stat(folder);
+      return folder;
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound) || folder === dirname(folder)) throw error;
+    }
+  }
+}
+
+async function write(path: string, writer: (path: string) => Promise<void>): Promise<void> {
+  try {
+    await Deno.mkdir(dirname(path), { recursive: true });
+    await writer(path);
+  } catch (error) {
+    // What the runtime itself does not permit has a better message of its own.
+    if (!(error instanceof Error) || error instanceof Deno.errors.NotCapable) throw error;
+    throw new KitError("unsafe", `Cannot write "${path}": ${error.message}`, {
+      hint: "Give --output in a folder that can be written",
+      cause: error,
+    });
+  }
+}
+
+if (import.meta.main) runScript(command);
