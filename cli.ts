@@ -51,6 +51,12 @@ export const program: Program = {
       load: async () => (await import("./scripts/failsafe.ts")).command,
     },
     {
+      name: "collect-metrics",
+      group: "Operation",
+      summary: "Write down how the runs of the last minutes went: error and timeout rate, memory, disk",
+      load: async () => (await import("./scripts/collect_metrics.ts")).command,
+    },
+    {
       name: "demo",
       group: "Program",
       summary: "See the main job work in half a minute, without a network",
