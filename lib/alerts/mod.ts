@@ -1,13 +1,25 @@
 /**
- * Alerts: rules over metrics, and notifications to receivers by URL.
- * Useful in any Deno program; knows nothing of Civitai.
+ * Alerts for any program: rules on metrics, states that outlive a restart, grouping, repeating, inhibition, silences,
+ * service levels, tests of rules, and receivers by URL. Knows nothing of Civitai.
  *
  * @module
  */
+export * from "./alert_config_error.ts";
+export * from "./alert_rule.ts";
+export * from "./alerts_config.ts";
+export * from "./alerts_json_schema.ts";
 export * from "./dispatch.ts";
+export * from "./format_metric_value.ts";
 export * from "./heartbeat.ts";
+export * from "./label_matcher.ts";
+export * from "./metric_unit.ts";
+export * from "./max_alerts_file_bytes.ts";
 export * from "./notification.ts";
+export * from "./parse_alerts_config.ts";
+export * from "./parse_label_matcher.ts";
+export * from "./parse_metric_value.ts";
 export * from "./parse_receiver_url.ts";
 export * from "./receiver.ts";
 export * from "./render_notification.ts";
+export * from "./severity.ts";
 export * from "./webhook_payload.ts";

@@ -1,0 +1,50 @@
+import type { AlertsFile, RouteEntry } from "./_alerts_schema.ts";
+import { compileMatchers } from "./_compile_matchers.ts";
+import { durationMs } from "./_compile_rule.ts";
+import type { Mistakes } from "./_mistakes.ts";
+import type { YamlPath } from "./_read_yaml.ts";
+import type { AlertRoute } from "./alerts_config.ts";
+
+const MINUTE_MS = 60_000;
+
+/** Critical alerts at once, each rule for itself. */
+const URGENT: RouteEntry = { severity: "critical", groupBy: ["alertname"], groupWait: "0s", groupInterval: "1m" };
+
+/** The routes in the order in which they are tried; the last one takes all. */
+export function compileRoutes(file: AlertsFile, mistakes: Mistakes): readonly AlertRoute[] {
+  const names = file.receivers?.map((receiver) => receiver.name) ?? [];
+  const root = file.route ?? {};
+  const base: AlertRoute = {
+    matchers: [],
+    receiver: root.receiver ?? names[0] ?? "",
+    groupBy: root.groupBy ?? ["severity"],
+    groupWaitMs: durationMs(root.groupWait, 5 * MINUTE_MS),
+    groupIntervalMs: durationMs(root.groupInterval, 5 * MINUTE_MS),
+    repeatIntervalMs: durationMs(root.repeatInterval, 240 * MINUTE_MS),
+  };
+  const check = (entry: Pick<RouteEntry, "receiver" | "repeatInterval">, path: YamlPath): void => {
+    const { receiver, repeatInterval } = entry;
+    if (receiver !== undefined && !names.includes(receiver)) {
+      mistakes.addUnknown([...path, "receiver"], "receiver", receiver, names);
+    }
+    if (durationMs(repeatInterval, MINUTE_MS) >= MINUTE_MS) return;
+    mistakes.add([...path, "repeatInterval"], '"repeatInterval" must be 1m or more', { hint: "4h is usual" });
+  };
+  check(root, ["route"]);
+  const routes = (root.routes ?? [URGENT]).map((entry, index): AlertRoute => {
+    const path: YamlPath = ["route", "routes", index];
+    check(entry, path);
+    const matchers = compileMatchers(entry.matchers, [...path, "matchers"], mistakes);
+    return {
+      matchers: entry.severity === undefined
+        ? matchers
+        : [{ name: "severity", op: "=", value: entry.severity }, ...matchers],
+      receiver: entry.receiver ?? base.receiver,
+      groupBy: entry.groupBy ?? base.groupBy,
+      groupWaitMs: durationMs(entry.groupWait, base.groupWaitMs),
+      groupIntervalMs: durationMs(entry.groupInterval, base.groupIntervalMs),
+      repeatIntervalMs: durationMs(entry.repeatInterval, base.repeatIntervalMs),
+    };
+  });
+  return [...routes, base];
+}

@@ -1,0 +1,116 @@
+import { parseDuration } from "../base/mod.ts";
+import type { AlertRule, AlertThreshold, CompareOperator } from "./alert_rule.ts";
+import type { RuleEntry } from "./_alerts_schema.ts";
+import type { Mistakes } from "./_mistakes.ts";
+import type { YamlPath } from "./_read_yaml.ts";
+import { parseMetricValue } from "./parse_metric_value.ts";
+
+/** What a rule has from its group. */
+export interface RuleGroup {
+  readonly name: string;
+  readonly intervalMs: number;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+const EXPRESSION = /^\s*([A-Za-z_][\w.]*)\s*(>=|<=|==|!=|>|<)\s*(\S(?:.*\S)?)\s*$/;
+/** Labels that the engine gives. */
+const RESERVED = ["alertname", "severity"];
+
+/** A duration of the file: text, or seconds. */
+export function durationMs(written: string | number | undefined, absent: number): number {
+  return written === undefined ? absent : parseDuration(String(written));
+}
+
+/** Read what a rule means; `undefined` if its condition cannot be read. */
+export function compileRule(
+  entry: RuleEntry,
+  path: YamlPath,
+  context: { readonly group: RuleGroup; readonly mistakes: Mistakes; readonly metrics: readonly string[] | null },
+): AlertRule | undefined {
+  const { group, mistakes, metrics } = context;
+  const threshold = readThreshold(entry, path, mistakes);
+  if (threshold !== undefined && metrics !== null && !metrics.includes(threshold.metric)) {
+    mistakes.addUnknown([...path, entry.expr === undefined ? "metric" : "expr"], "metric", threshold.metric, metrics);
+  }
+  for (const label of Object.keys(entry.labels ?? {})) {
+    if (RESERVED.includes(label)) {
+      mistakes.add([...path, "labels", label], `the label "${label}" is given by the rule itself`, { atKey: true });
+    }
+  }
+  const by = entry.by ?? [];
+  for (const [index, label] of by.entries()) {
+    if (!RESERVED.includes(label)) continue;
+    mistakes.add([...path, "by", index], `a metric cannot be split by "${label}"`, {
+      hint: "Name a label of the metric",
+    });
+  }
+  if (threshold === undefined) return undefined;
+  return {
+    name: entry.alert,
+    group: group.name,
+    intervalMs: group.intervalMs,
+    anyOf: [[threshold]],
+    forMs: durationMs(entry.for, 0),
+    keepFiringForMs: durationMs(entry.keepFiringFor, 0),
+    onNoData: entry.onNoData ?? "ok",
+    by,
+    severity: entry.severity,
+    labels: { ...group.labels, ...entry.labels },
+    annotations: definedOnly(entry.annotations),
+  };
+}
+
+/** Optional texts without those that are absent. */
+export function definedOnly(annotations: RuleEntry["annotations"]): AlertRule["annotations"] {
+  const { summary, description, runbook } = annotations;
+  return {
+    summary,
+    ...description === undefined ? {} : { description },
+    ...runbook === undefined ? {} : { runbook },
+  };
+}
+
+function readThreshold(entry: RuleEntry, path: YamlPath, mistakes: Mistakes): AlertThreshold | undefined {
+  const condition = readCondition(entry, path, mistakes);
+  if (condition === undefined) return undefined;
+  const { metric, op, written, at } = condition;
+  const value = mistakes.try([...path, at], () => parseMetricValue(metric, written));
+  if (value === undefined) return undefined;
+  const windowMs = durationMs(entry.window, 300_000);
+  if (windowMs === 0) mistakes.add([...path, "window"], '"window" must be above 0', { hint: "Write 5m" });
+  return { metric, op, value, windowMs, minSamples: entry.minSamples ?? 1 };
+}
+
+interface Condition {
+  readonly metric: string;
+  readonly op: CompareOperator;
+  readonly written: string | number;
+  readonly at: string;
+}
+
+function readCondition(entry: RuleEntry, path: YamlPath, mistakes: Mistakes): Condition | undefined {
+  const { expr, metric, op, value } = entry;
+  if (expr !== undefined) {
+    const other = (["metric", "op", "value"] as const).find((key) => entry[key] !== undefined);
+    if (other !== undefined) {
+      mistakes.add([...path, other], `"${other}" and "expr" say the same`, { hint: "Keep one of them", atKey: true });
+      return undefined;
+    }
+    const match = EXPRESSION.exec(expr);
+    if (match === null) {
+      mistakes.add([...path, "expr"], `"${expr}" is no condition`, {
+        hint: 'Write METRIC OPERATOR VALUE, such as "timeout_rate > 1%"',
+      });
+      return undefined;
+    }
+    return { metric: match[1]!, op: match[2] as CompareOperator, written: match[3]!, at: "expr" };
+  }
+  if (metric === undefined || value === undefined) {
+    const missing = metric === undefined ? "metric" : "value";
+    mistakes.add(path, `the rule "${entry.alert}" has no "${missing}"`, {
+      hint: "Give metric, op and value, or expr",
+    });
+    return undefined;
+  }
+  return { metric, op: op ?? ">", written: value, at: "value" };
+}

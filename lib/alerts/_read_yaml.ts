@@ -1,0 +1,145 @@
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseAllDocuments,
+  visit,
+} from "npm:yaml@^2.9.1";
+import type { YAMLError } from "npm:yaml@^2.9.1";
+import type { ConfigMistake } from "./alert_config_error.ts";
+import { MAX_ALERTS_FILE_BYTES } from "./max_alerts_file_bytes.ts";
+
+/** The way to a value: keys and indexes. */
+export type YamlPath = readonly (string | number)[];
+
+/** A place in a file, counted from 1. */
+export interface YamlPlace {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A YAML text with its places. */
+export interface YamlText {
+  /** The value; `undefined` if there are mistakes. */
+  readonly value: unknown;
+  /** What is wrong with the YAML itself. */
+  readonly mistakes: readonly ConfigMistake[];
+  /** Where a value stands, or the nearest one around it. */
+  placeOf(path: YamlPath): YamlPlace;
+  /** Where the key of a value stands. */
+  placeOfKey(path: YamlPath): YamlPlace;
+}
+
+const TAB = "a tab indents the line";
+const START: YamlPlace = { line: 1, column: 1 };
+
+/** Read a YAML text. Anchors, aliases and tags are refused: nothing here needs them, and they can blow up a file. */
+export function readYaml(text: string): YamlText {
+  if (text.length > MAX_ALERTS_FILE_BYTES) {
+    return unreadable("the file is larger than 1 MiB", "Nothing of that size is meant");
+  }
+  const counter = new LineCounter();
+  let documents: readonly Document.Parsed[];
+  try {
+    const parsed = parseAllDocuments(text, { lineCounter: counter, prettyErrors: false });
+    documents = Array.isArray(parsed) ? parsed : [];
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return unreadable("the YAML is nested too deeply", "Five levels are enough");
+  }
+  const [document, second] = documents;
+  if (document === undefined || (document.errors.length === 0 && isEmpty(document))) {
+    return unreadable("the file is empty", "Begin with: groups:");
+  }
+  const placeAt = (offset: number): YamlPlace => {
+    const { line, col } = counter.linePos(offset);
+    return line === 0 ? START : { line, column: col };
+  };
+  const found = [...document.errors, ...document.warnings].map((error) => describe(error, placeAt(error.pos[0]), text));
+  // A tab brings other errors with it.
+  const tab = found.find((mistake) => mistake.message === TAB);
+  const mistakes = tab === undefined ? found : [tab];
+  if (second !== undefined) {
+    mistakes.push({ ...placeAt(second.range[0]), message: "a second document begins", hint: "Leave out the ---" });
+  }
+  mistakes.push(...findIndirections(document, placeAt));
+  const value: unknown = mistakes.length > 0 ? undefined : document.toJS({ maxAliasCount: 0 });
+  return {
+    value,
+    mistakes,
+    placeOf: (path) => placeAt(offsetOf(document, path)),
+    placeOfKey: (path) => placeAt(offsetOfKey(document, path) ?? offsetOf(document, path)),
+  };
+}
+
+function unreadable(message: string, hint: string): YamlText {
+  return { value: undefined, mistakes: [{ ...START, message, hint }], placeOf: () => START, placeOfKey: () => START };
+}
+
+function isEmpty(document: Document.Parsed): boolean {
+  return document.contents === null || (isScalar(document.contents) && document.contents.value === null);
+}
+
+function describe(error: YAMLError, place: YamlPlace, text: string): ConfigMistake {
+  const line = text.split("\n", place.line).at(-1) ?? "";
+  switch (error.code) {
+    case "TAB_AS_INDENT":
+      return { ...place, message: TAB, hint: "Indent with spaces" };
+    case "DUPLICATE_KEY": {
+      const key = /^\s*(?:- )*["']?([^"':]+)/.exec(line.slice(place.column - 1))?.[1]?.trim() ?? "";
+      return { ...place, message: `the key "${key}" stands twice in one mapping`, hint: "Keep one of them" };
+    }
+    case "TAG_RESOLVE_FAILED":
+      return { ...place, message: "tags (!name) are not used here", hint: "Write the plain value" };
+    default:
+      if (/^\s*\t/.test(line)) return { ...place, message: TAB, hint: "Indent with spaces" };
+      return {
+        ...place,
+        message: `this is no YAML: ${error.message.split("\n")[0]}`,
+        hint: "Look at the indentation, and quote texts with : or #",
+      };
+  }
+}
+
+function findIndirections(document: Document.Parsed, placeAt: (offset: number) => YamlPlace): ConfigMistake[] {
+  const found: ConfigMistake[] = [];
+  visit(document, (_, node) => {
+    if (!isNode(node)) return;
+    const isAnchored = !isAlias(node) && node.anchor !== undefined;
+    if (!isAnchored && !isAlias(node)) return;
+    found.push({
+      ...placeAt(node.range?.[0] ?? 0),
+      message: "anchors (&name) and aliases (*name) are not used here",
+      hint: "Write the value out",
+    });
+  });
+  return found;
+}
+
+/** Where a value begins; of a path that does not lead on, where the last that is there begins. */
+function offsetOf(document: Document.Parsed, path: YamlPath): number {
+  let node: unknown = document.contents;
+  let offset = document.contents?.range?.[0] ?? 0;
+  for (const [index, step] of path.entries()) {
+    const key = keyOffset(node, step);
+    node = isMap(node) ? node.get(step, true) : isSeq(node) ? node.get(Number(step), true) : undefined;
+    if (!isNode(node)) return index === path.length - 1 ? key ?? offset : offset;
+    offset = node.range?.[0] ?? offset;
+  }
+  return offset;
+}
+
+function offsetOfKey(document: Document.Parsed, path: YamlPath): number | undefined {
+  const parent = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true);
+  return keyOffset(parent, path.at(-1));
+}
+
+function keyOffset(parent: unknown, key: string | number | undefined): number | undefined {
+  if (!isMap(parent)) return undefined;
+  const pair = parent.items.find((item) => isScalar(item.key) && String(item.key.value) === String(key));
+  return pair !== undefined && isScalar(pair.key) ? pair.key.range?.[0] : undefined;
+}

@@ -1,0 +1,22 @@
+/** What a metric's number counts. */
+export type MetricUnit = "ratio" | "percent" | "mb" | "bytes" | "seconds" | "milliseconds" | "number";
+
+const SUFFIXES: readonly (readonly [suffix: RegExp, unit: MetricUnit])[] = [
+  [/(^|_)(rate|ratio)$/, "ratio"],
+  [/(^|_)percent$/, "percent"],
+  [/(^|_)mb$/, "mb"],
+  [/(^|_)bytes(_per_second)?$/, "bytes"],
+  [/(^|_)seconds(_p\d+)?$/, "seconds"],
+  [/(^|_)(ms|milliseconds)$/, "milliseconds"],
+];
+
+/**
+ * Tell a metric's unit from the end of its name: `_rate` and `_ratio`, `_percent`, `_mb` (2^20 bytes), `_bytes` and
+ * `_bytes_per_second`, `_seconds` and its quantiles (`_seconds_p95`), `_ms`.
+ *
+ * @param metric The metric's name
+ * @returns Its unit; `number` for any other end
+ */
+export function metricUnit(metric: string): MetricUnit {
+  return SUFFIXES.find(([suffix]) => suffix.test(metric))?.[1] ?? "number";
+}

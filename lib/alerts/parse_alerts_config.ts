@@ -1,0 +1,133 @@
+import { alertsSchema } from "./_alerts_schema.ts";
+import { checkShape } from "./_check_shape.ts";
+import { compileHeartbeat } from "./_compile_heartbeat.ts";
+import { compileMatchers } from "./_compile_matchers.ts";
+import { compileRoutes } from "./_compile_routes.ts";
+import { compileRule, durationMs } from "./_compile_rule.ts";
+import { compileSlo } from "./_compile_slo.ts";
+import { findInhibitCycle } from "./_find_inhibit_cycle.ts";
+import { Mistakes } from "./_mistakes.ts";
+import { readYaml, type YamlPath } from "./_read_yaml.ts";
+import type { AlertRule } from "./alert_rule.ts";
+import type { AlertsConfig, InhibitRule } from "./alerts_config.ts";
+import { parseReceiverUrl } from "./parse_receiver_url.ts";
+
+/** Options of {@linkcode parseAlertsConfig}. */
+export interface ParseAlertsConfigOptions {
+  /**
+   * The file, as messages name it.
+   *
+   * @default {"alerts.yml"}
+   */
+  readonly file?: string;
+  /**
+   * Metrics that exist.
+   *
+   * @default {null: any name may be one}
+   */
+  readonly metrics?: readonly string[] | null;
+  /**
+   * Refuses an address that no receiver understands, by an error that says why and does not repeat it.
+   *
+   * @default {parseReceiverUrl, which does not need the variables of an address to be there}
+   */
+  readonly checkUrl?: (url: string) => unknown;
+}
+
+/**
+ * Read a configuration of alerts.
+ *
+ * @param text YAML
+ * @param options Names for errors, and what exists
+ * @returns The configuration, ready for {@linkcode evaluateRules}
+ * @throws {AlertConfigError} With line, column and what would be right, for all that is wrong
+ *
+ * @example
+ * ```ts
+ * import { parseAlertsConfig } from "@civitai-dl/civitai-dl/alerts";
+ * const config = parseAlertsConfig(`
+ * groups:
+ *   - name: web
+ *     rules:
+ *       - { alert: Slow, expr: "latency_seconds > 2s", severity: warning, annotations: { summary: "{{value}}" } }
+ * `);
+ * console.assert(config.rules[0]?.name === "Slow");
+ * ```
+ */
+export function parseAlertsConfig(text: string, options: ParseAlertsConfigOptions = {}): AlertsConfig {
+  const { file = "alerts.yml", metrics = null, checkUrl = checkForm } = options;
+  const yaml = readYaml(text);
+  const mistakes = new Mistakes(yaml);
+  mistakes.throwIfAny(file);
+  const written = checkShape(alertsSchema, yaml.value, mistakes);
+  mistakes.throwIfAny(file);
+
+  const { groups = [], slo = [], receivers = [] } = written!;
+  const found: (readonly [YamlPath, AlertRule])[] = [];
+  for (const [index, group] of groups.entries()) {
+    const { name, rules } = group;
+    const intervalMs = durationMs(group.interval, 30_000);
+    const context = { group: { name, intervalMs, labels: group.labels ?? {} }, mistakes, metrics };
+    for (const [at, entry] of rules.entries()) {
+      const path = ["groups", index, "rules", at];
+      const rule = compileRule(entry, path, context);
+      if (rule !== undefined) found.push([[...path, "alert"], rule]);
+    }
+  }
+  for (const [index, entry] of slo.entries()) {
+    const path = ["slo", index];
+    for (const rule of compileSlo(entry, path, { mistakes, metrics })) found.push([[...path, "name"], rule]);
+  }
+  if (groups.length + slo.length === 0) mistakes.add([], "there is no rule", { hint: "Add groups: or slo:" });
+  refuseDoubles(groups.map(({ name }, index) => [["groups", index, "name"], name]), "group", mistakes);
+  refuseDoubles(found.map(([path, rule]) => [path, rule.name]), "rule", mistakes);
+  refuseDoubles(receivers.map(({ name }, index) => [["receivers", index, "name"], name]), "receiver", mistakes);
+  for (const [index, { urls }] of receivers.entries()) {
+    for (const [at, url] of urls.entries()) checkAddress(url, ["receivers", index, "urls", at], { checkUrl, mistakes });
+  }
+  const inhibit = (written!.inhibit ?? []).map((entry, index): InhibitRule => ({
+    source: compileMatchers(entry.source, ["inhibit", index, "source"], mistakes),
+    target: compileMatchers(entry.target, ["inhibit", index, "target"], mistakes),
+    equal: entry.equal ?? [],
+  }));
+  const rules = found.map(([, rule]) => rule);
+  const cycle = findInhibitCycle(rules, inhibit);
+  if (cycle !== undefined) {
+    mistakes.add(["inhibit", cycle.index], `these rules would mute each other: ${cycle.names.join(" → ")}`, {
+      hint: "Take one of them out of source or target",
+    });
+  }
+  const routes = compileRoutes(written!, mistakes);
+  const heartbeat = compileHeartbeat(written!, mistakes);
+  mistakes.throwIfAny(file);
+  return { rules, routes, inhibit, receivers, heartbeat };
+}
+
+/** Whether the form is right; what stands in the variables is not looked at. */
+function checkForm(url: string): void {
+  parseReceiverUrl(url, { env: () => "x" });
+}
+
+function refuseDoubles(names: readonly (readonly [YamlPath, string])[], what: string, mistakes: Mistakes): void {
+  const seen = new Set<string>();
+  for (const [path, name] of names) {
+    if (seen.has(name)) mistakes.add(path, `two ${what}s are named "${name}"`, { hint: "Give each a name of its own" });
+    seen.add(name);
+  }
+}
+
+/** Whatever is wrong with an address is a mistake of the file. */
+function checkAddress(
+  url: string,
+  path: YamlPath,
+  context: { readonly checkUrl: (url: string) => unknown; readonly mistakes: Mistakes },
+): void {
+  try {
+    context.checkUrl(url);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    const hint = "hint" in error && typeof error.hint === "string" ? error.hint : undefined;
+    const state = error.message.replace(/^[^:"]*: /, "");
+    context.mistakes.add(path, `this is no address of a receiver: ${state}`, { hint });
+  }
+}
