@@ -1,0 +1,146 @@
+import { type Clock, KitError, systemClock } from "../base/mod.ts";
+import { nameTargets } from "./_name_targets.ts";
+import type { AlertChange } from "./alert_change.ts";
+import type { AlertEvent } from "./alert_event.ts";
+import { type AlertState, EMPTY_ALERT_STATE } from "./alert_state.ts";
+import { type AlertStatus, alertStatus } from "./alert_status.ts";
+import { AlertStore } from "./alert_store.ts";
+import type { AlertsConfig } from "./alerts_config.ts";
+import { dispatch } from "./dispatch.ts";
+import { evaluateRules } from "./evaluate_rules.ts";
+import { markFailed, markSent } from "./mark_sent.ts";
+import type { MetricSource } from "./metric_source.ts";
+import { type DueNotification, planNotifications } from "./plan_notifications.ts";
+import type { Receiver } from "./receiver.ts";
+
+/** Options of {@linkcode AlertManager.open}. */
+export interface AlertManagerOptions {
+  /** Rules, routes, receivers by name. */
+  readonly config: AlertsConfig;
+  /** Where the rules' metrics come from. */
+  readonly source: MetricSource;
+  /** The file of the state; its lock lies beside it. */
+  readonly statePath: string;
+  /** The addresses of each receiver of the configuration. */
+  readonly receivers: ReadonlyMap<string, readonly Receiver[]>;
+  /**
+   * Time, as a seam.
+   *
+   * @default {systemClock}
+   */
+  readonly clock?: Clock;
+  /** Told of all that happens. */
+  readonly onEvent?: (event: AlertEvent) => void;
+}
+
+/** What a tick did. */
+export interface AlertTick {
+  /** What became of alerts. */
+  readonly changes: readonly AlertChange[];
+  /** Notifications that were taken. */
+  readonly sent: number;
+  /** Notifications that were not, and are told again. */
+  readonly failed: number;
+  /** Alerts that fire now. */
+  readonly firing: number;
+}
+
+/** Options of {@linkcode AlertManager.tick}. */
+export interface AlertTickOptions {
+  /**
+   * Evaluate all rules, also those whose interval is not over.
+   *
+   * @default {false}
+   */
+  readonly isForced?: boolean;
+  /** Stops waiting and sending. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Rules, state and receivers together: call {@linkcode AlertManager.tick} as often as rules are to be evaluated.
+ * Several processes may share a state; each notification is sent by one of them.
+ */
+export class AlertManager {
+  readonly #options: Required<AlertManagerOptions>;
+  readonly #store: AlertStore;
+  readonly #targets: ReadonlyMap<string, ReadonlyMap<string, Receiver>>;
+  #state: AlertState = EMPTY_ALERT_STATE;
+
+  private constructor(options: Required<AlertManagerOptions>) {
+    const { statePath, receivers, onEvent } = options;
+    this.#options = options;
+    // Other processes let go of the file in real time, whatever the clock of the alerts says.
+    this.#store = new AlertStore(statePath, { onWarning: (message) => onEvent({ type: "warning", message }) });
+    this.#targets = nameTargets(receivers);
+  }
+
+  /**
+   * Open a manager and read its state.
+   *
+   * @param options Rules, metrics, receivers
+   * @returns The manager
+   * @throws {KitError} `usage` for a receiver that is not given, or a state of a newer version
+   */
+  static async open(options: AlertManagerOptions): Promise<AlertManager> {
+    const { clock = systemClock, onEvent = () => {} } = options;
+    for (const { receiver } of options.config.routes) {
+      if (receiver === "" || options.receivers.has(receiver)) continue;
+      throw new KitError("usage", `Cannot send alerts: the receiver "${receiver}" of a route is not given`);
+    }
+    const manager = new AlertManager({ ...options, clock, onEvent });
+    manager.#state = await manager.#store.read();
+    return manager;
+  }
+
+  /**
+   * Evaluate the rules that are due, send what is due, and remember it. What a receiver did not take is told again at
+   * the next tick.
+   *
+   * @param now Milliseconds since the epoch; the clock's if absent
+   * @param options Which rules, and how to stop
+   * @returns What happened
+   */
+  async tick(now: number = this.#options.clock.now(), options: AlertTickOptions = {}): Promise<AlertTick> {
+    const { isForced = false, signal } = options;
+    const { config, source, onEvent } = this.#options;
+    const targets = new Map([...this.#targets].map(([name, byTarget]) => [name, [...byTarget.keys()]]));
+    let changes: readonly AlertChange[] = [];
+    let due: readonly DueNotification[] = [];
+    this.#state = await this.#store.update((state) => {
+      const evaluation = evaluateRules(state, config, source, now, { isForced });
+      const plan = planNotifications(evaluation.state, config, now, { targets });
+      if (evaluation.dropped > 0) {
+        onEvent({ type: "warning", message: `Cannot keep ${evaluation.dropped} more alerts: there are too many` });
+      }
+      changes = evaluation.changes;
+      due = plan.due;
+      return plan.state;
+    }, { signal });
+    for (const change of changes) onEvent({ type: "change", change });
+    const outcomes = await Promise.all(due.map((one) => this.#send(one, signal)));
+    if (due.length > 0) {
+      // Also after an abort: what was taken must not be told twice.
+      this.#state = await this.#store.update((state) =>
+        due.reduce((next, one, index) => outcomes[index] ? markSent(next, one, now) : markFailed(next, one), state)
+      );
+    }
+    const sent = outcomes.filter((isSent) => isSent).length;
+    const firing = Object.values(this.#state.alerts).filter((alert) => alert.state === "firing").length;
+    return { changes, sent, failed: outcomes.length - sent, firing };
+  }
+
+  /** How the alerts stand since the last tick. */
+  status(): AlertStatus {
+    return alertStatus(this.#state, this.#options.config, this.#options.clock.now());
+  }
+
+  async #send(due: DueNotification, signal: AbortSignal | undefined): Promise<boolean> {
+    const { onEvent, clock } = this.#options;
+    const receiver = this.#targets.get(due.receiver)!.get(due.target)!;
+    const [result] = await dispatch(due.notification, [receiver], { signal, clock });
+    if (result?.ok === true) onEvent({ type: "sent", due });
+    else onEvent({ type: "failed", due, message: result?.error ?? "no result" });
+    return result?.ok === true;
+  }
+}

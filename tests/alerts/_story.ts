@@ -1,0 +1,108 @@
+import {
+  type AlertsConfig,
+  type AlertState,
+  type DueNotification,
+  EMPTY_ALERT_STATE,
+  evaluateRules,
+  formatAlertState,
+  markFailed,
+  markSent,
+  type MetricReading,
+  type MetricSource,
+  parseAlertsConfig,
+  parseAlertState,
+  planNotifications,
+} from "../../lib/alerts/mod.ts";
+
+/** Begin of every story. */
+export const START = Date.UTC(2026, 0, 1);
+export const SECOND = 1000;
+export const MINUTE = 60 * SECOND;
+export const HOUR = 60 * MINUTE;
+
+/** A configuration with one receiver, from its other sections. */
+export function configOf(text: string): AlertsConfig {
+  return parseAlertsConfig(`${text}\nreceivers: [{ name: me, urls: ["stdout:"] }]\n`);
+}
+
+/** A source whose readings are set by the test; one number is a reading without labels and with 100 events. */
+export class FakeSource implements MetricSource {
+  readonly names = null;
+  readings: Record<string, number | null | readonly MetricReading[]> = {};
+
+  read(metric: string): readonly MetricReading[] {
+    const value = this.readings[metric];
+    if (value === undefined) return [];
+    return typeof value === "number" || value === null ? [{ labels: {}, value, samples: 100 }] : value;
+  }
+}
+
+/** Rules, state and receivers that take everything, without files: time passes by `tick`. */
+export class Story {
+  readonly source = new FakeSource();
+  readonly sent: (DueNotification & { readonly at: number })[] = [];
+  state: AlertState = EMPTY_ALERT_STATE;
+  /** The process dies after it told and before it wrote that down. */
+  isDying = false;
+  /** Addresses that take nothing now. */
+  readonly down = new Set<string>();
+  now = START;
+
+  constructor(public config: AlertsConfig, public targets?: ReadonlyMap<string, readonly string[]>) {}
+
+  /** Evaluate, plan and send at this moment; returns what was sent. */
+  tick(): readonly DueNotification[] {
+    const { state } = evaluateRules(this.state, this.config, this.source, this.now);
+    const plan = planNotifications(
+      state,
+      this.config,
+      this.now,
+      this.targets === undefined ? {} : { targets: this.targets },
+    );
+    this.state = plan.state;
+    const taken = plan.due.filter((due) => !this.down.has(due.target));
+    for (const due of this.isDying ? [] : plan.due) {
+      this.state = taken.includes(due) ? markSent(this.state, due, this.now) : markFailed(this.state, due);
+    }
+    this.sent.push(...taken.map((due) => ({ ...due, at: this.now - START })));
+    return taken;
+  }
+
+  /** Let time pass in steps, and tick after each. */
+  pass(ms: number, stepMs: number, before: (now: number) => void = () => {}): void {
+    for (const end = this.now + ms; this.now < end;) {
+      this.now += stepMs;
+      before(this.now - START);
+      this.tick();
+    }
+  }
+
+  /** What a restart keeps. */
+  restart(): void {
+    this.state = parseAlertState(formatAlertState(this.state));
+  }
+
+  /** The states of all alerts of a rule. */
+  states(rule: string): readonly string[] {
+    return Object.values(this.state.alerts).filter((alert) => alert.rule === rule).map((alert) => alert.state);
+  }
+
+  /** What was sent, short: status, number of alerts. */
+  get log(): readonly string[] {
+    return this.sent.map(({ notification }) => `${notification.status} ${notification.alerts.length}`);
+  }
+}
+
+/** A rule on metric `m` above 1, told at once. */
+export function oneRule(
+  more = "",
+  route = "{ groupBy: [alertname], groupWait: 0s, groupInterval: 30s, routes: [] }",
+): string {
+  return `
+groups:
+  - name: g
+    interval: 30s
+    rules:
+      - { alert: High, metric: m, value: 1, severity: warning, annotations: { summary: "is {{value}}" }${more} }
+route: ${route}`;
+}

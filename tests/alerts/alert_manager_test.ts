@@ -1,0 +1,124 @@
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { type AlertEvent, AlertManager, type Notification, type Receiver } from "../../lib/alerts/mod.ts";
+import { KitError } from "../../lib/base/mod.ts";
+import { FailureError } from "../../lib/failsafe/mod.ts";
+import { FakeClock } from "../helpers/fake_clock.ts";
+import { inTempDir } from "../library/_temp_dir.ts";
+import { configOf, FakeSource, HOUR, oneRule, SECOND } from "./_story.ts";
+
+/** A receiver in memory, which can be made to fail. */
+class MemoryReceiver implements Receiver {
+  readonly name = "me";
+  readonly taken: Notification[] = [];
+  tries = 0;
+  isDown = false;
+
+  constructor(readonly describe: string) {}
+
+  send(notification: Notification): Promise<void> {
+    this.tries++;
+    if (this.isDown) return Promise.reject(new FailureError("connection", "Cannot notify: refused"));
+    this.taken.push(notification);
+    return Promise.resolve();
+  }
+}
+
+interface Place {
+  readonly statePath: string;
+  readonly source: FakeSource;
+  readonly clock: FakeClock;
+  readonly a: MemoryReceiver;
+  readonly b: MemoryReceiver;
+  readonly events: AlertEvent[];
+  open(): Promise<AlertManager>;
+}
+
+function atPlace(story: (place: Place) => Promise<void>): Promise<void> {
+  return inTempDir(async (folder) => {
+    const statePath = join(folder, "state", "alerts.json");
+    const [source, clock, events] = [new FakeSource(), new FakeClock(), [] as AlertEvent[]];
+    const [a, b] = [new MemoryReceiver("memory:"), new MemoryReceiver("memory:")];
+    const open = () =>
+      AlertManager.open({
+        ...{ config: configOf(oneRule()), source, statePath, clock },
+        receivers: new Map([["me", [a, b]]]),
+        onEvent: (event) => events.push(event),
+      });
+    await story({ statePath, source, clock, a, b, events, open });
+  });
+}
+
+Deno.test("AlertManager evaluates, tells every address and keeps what it told", () =>
+  atPlace(async ({ source, clock, a, b, events, open }) => {
+    source.readings = { m: 2 };
+    const manager = await open();
+    const tick = await manager.tick();
+    assertEquals([tick.firing, tick.sent, tick.failed, tick.changes.length], [1, 2, 0, 1]);
+    assertEquals([a.taken.length, b.taken.length], [1, 1]);
+    assertEquals(events.map((event) => event.type), ["change", "sent", "sent"]);
+    const { alerts, firing } = manager.status();
+    assertEquals([firing, alerts[0]!.summary, alerts[0]!.state], [1, "is 2", "firing"]);
+    clock.advance(60 * SECOND);
+    // Another process with the same state, or the same one after a restart.
+    const other = await open();
+    assertEquals(other.status().firing, 1);
+    assertEquals((await other.tick()).sent, 0);
+    source.readings = { m: 0 };
+    clock.advance(60 * SECOND);
+    assertEquals((await manager.tick()).sent, 2);
+    assertEquals(a.taken.map(({ status }) => status), ["firing", "resolved"]);
+  }));
+
+Deno.test("AlertManager tells an address that was down once when it is back", () =>
+  atPlace(async ({ source, clock, a, b, events, open }) => {
+    source.readings = { m: 2 };
+    a.isDown = true;
+    const manager = await open();
+    const first = await manager.tick();
+    assertEquals([first.sent, first.failed, a.tries], [1, 1, 3]);
+    const failed = events.find((event) => event.type === "failed");
+    assertStringIncludes(failed!.message, "refused");
+    clock.advance(30 * SECOND);
+    assertEquals((await manager.tick()).failed, 1);
+    a.isDown = false;
+    clock.advance(30 * SECOND);
+    assertEquals((await manager.tick()).sent, 1);
+    clock.advance(HOUR);
+    await manager.tick();
+    assertEquals([a.taken.length, b.taken.length], [1, 1]);
+  }));
+
+Deno.test("AlertManager tells nothing twice when several of them tick at once", () =>
+  atPlace(async ({ source, a, b, open }) => {
+    source.readings = { m: 2 };
+    const managers = await Promise.all(Array.from({ length: 6 }, open));
+    await Promise.all(managers.map((manager) => manager.tick()));
+    assertEquals([a.taken.length, b.taken.length], [1, 1]);
+  }));
+
+Deno.test("AlertManager keeps what was taken, also when it is stopped while it tells others", () =>
+  atPlace(async ({ source, clock, a, b, open }) => {
+    source.readings = { m: 2 };
+    const stop = new AbortController();
+    b.send = (_notification, options?: { readonly signal: AbortSignal }) => {
+      stop.abort(new DOMException("stopped", "AbortError"));
+      return Promise.reject(options!.signal.reason);
+    };
+    const manager = await open();
+    const tick = await manager.tick(clock.now(), { signal: stop.signal });
+    assertEquals([tick.sent, tick.failed], [1, 1]);
+    clock.advance(30 * SECOND);
+    await (await open()).tick();
+    assertEquals(a.taken.length, 1);
+  }));
+
+Deno.test("AlertManager.open() wants every receiver that a route names, and a state it can read", () =>
+  atPlace(async ({ source, statePath, open }) => {
+    const options = { config: configOf(oneRule()), source, statePath, receivers: new Map() };
+    const error = await assertRejects(() => AlertManager.open(options), KitError, 'receiver "me"');
+    assertEquals(error.code, "usage");
+    await (await open()).tick();
+    await Deno.writeTextFile(statePath, '{"version": 99}');
+    await assertRejects(open, KitError, "version 99");
+  }));
