@@ -25,6 +25,9 @@ const VARIABLES = [
   "no_proxy",
   // A package that turns HTML into Markdown reads it.
   "LOG_PERF",
+  // And so does the one that reads YAML.
+  "LOG_STREAM",
+  "LOG_TOKENS",
 ];
 
 /**

@@ -1,8 +1,9 @@
-import { dirname, join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import { formatDuration, formatSize, KitError, writeAtomic } from "../lib/base/mod.ts";
 import { type Command, renderTable } from "../lib/cli/mod.ts";
 import { DISK_METRIC, DOWNLOAD_DERIVED, DOWNLOAD_METRICS, downloadMetric } from "../lib/downloader/mod.ts";
 import { collectMetrics, type MetricReport, reportSnapshot, writeTextfile } from "../lib/metrics/mod.ts";
+import { existingFolder } from "./_existing_folder.ts";
 import { OPERATION_FLAGS } from "./_flags.ts";
 import { runScript } from "./_frame.ts";
 import { pruneReports } from "./_prune_reports.ts";
@@ -112,18 +113,6 @@ function sayValue(name: string, value: number | null): string {
 /** `2026-11-25T09:05:…Z` as `20261125-0905`. */
 function stampOf(time: string): string {
   return `${time.slice(0, 10).replaceAll("-", "")}-${time.slice(11, 16).replace(":", "")}`;
-}
-
-/** A library that is not there yet will be on the disk of the folder above it. */
-async function existingFolder(path: string): Promise<string> {
-  for (let folder = resolve(path);; folder = dirname(folder)) {
-    try {
-      await Deno.stat(folder);
-      return folder;
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound) || folder === dirname(folder)) throw error;
-    }
-  }
 }
 
 async function write(path: string, writer: (path: string) => Promise<void>): Promise<void> {

@@ -63,11 +63,15 @@ export async function runCommand(call: Call, frame: Frame): Promise<number> {
   }
 }
 
-/** The file may set any flag, so the flag that names the file has to be read before the rest. */
+/**
+ * The file may set any flag, so the flag that names the file has to be read before the rest. Where a command has a flag
+ * of that name for something else, the file is looked for at its usual places.
+ */
 async function findConfig(call: Call, frame: Frame): Promise<ConfigValues | undefined> {
   const { program, command, argv } = call;
   const { env, loadConfig } = frame;
   if (loadConfig === undefined) return undefined;
+  if (command.flags?.some((flag) => flag.name === "config")) return await loadConfig(command, undefined);
   const flags = mergeFlags(command.flags ?? [], program.flags);
   const { texts } = bindArguments(argv, flags);
   const variable = flags.find((flag) => flag.name === "config")?.env;

@@ -1,0 +1,108 @@
+import type { AlertStatus } from "../lib/alerts/mod.ts";
+import { KitError } from "../lib/base/mod.ts";
+import type { Command, CommandContext } from "../lib/cli/mod.ts";
+import {
+  type AlertsResult,
+  dryRun,
+  explain,
+  exportRules,
+  sendTest,
+  showSchema,
+  showStatus,
+  testRules,
+} from "./_alert_actions.ts";
+import { ALERTS_FLAGS, EVERY_FLAGS } from "./_alert_flags.ts";
+import { changeSilences, type SilenceResult } from "./_alert_silence.ts";
+import { checkAlerts } from "./_check_alerts.ts";
+import { runScript } from "./_frame.ts";
+import { renderAlertStatus, renderExplanation, renderRuleTests, renderSilences } from "./_render_alerts.ts";
+
+const ACTIONS = ["status", "check", "silence", "test", "send-test", "explain", "export", "dry-run", "schema"];
+
+/** All about alerts. */
+export const command: Command = {
+  name: "alerts",
+  group: "Operation",
+  summary: "Show, silence, test and explain alerts",
+  description:
+    "status shows what fires; check is check-alerts; silence add MATCHER…, silence list, silence expire ID; test FILE runs " +
+    "tests of rules; send-test tells the receivers an invented alert; explain says what a rule sees now; export writes the " +
+    "rules for Prometheus; dry-run shows what would be told; schema prints the JSON Schema of the file.",
+  args: [
+    { name: "ACTION", summary: ACTIONS.join(", "), required: true, choices: ACTIONS },
+    { name: "WORD", summary: "What the action is about: a rule, a receiver, a file, matchers", multiple: true },
+  ],
+  flags: [
+    { name: "for", type: "duration", summary: "How long a silence lasts", default: "1h", min: "1s", group: "Alerts" },
+    { name: "author", type: "string", summary: "Who wants a silence", default: "operator", group: "Alerts" },
+    { name: "comment", type: "string", summary: "Why", group: "Alerts" },
+    ...EVERY_FLAGS,
+    ...ALERTS_FLAGS,
+  ],
+  excludes: [["once", "every"]],
+  examples: [
+    { command: "civitai-dl alerts status", summary: "What fires" },
+    { command: "civitai-dl alerts silence add alertname=HighDiskUsage --for 4h", summary: "Four hours of peace" },
+    { command: "civitai-dl alerts test config/alerts.test.yml", summary: "Test the rules" },
+    { command: "civitai-dl alerts export > rules.yml", summary: "The same rules for Prometheus" },
+  ],
+  exits: { 1: "check: an alert fires; test or send-test: one failed", 2: "The rules or the words cannot be used" },
+  run: (context) => act(context),
+  render(result: AlertsResult | SilenceResult | AlertStatus) {
+    if (!("action" in result)) return renderAlertStatus(result);
+    switch (result.action) {
+      case "silence":
+        return renderSilences(result.silences);
+      case "status":
+        return renderAlertStatus(result.status);
+      case "test":
+        return renderRuleTests(result.results);
+      case "explain":
+        return result.explanations.map(renderExplanation).join("\n");
+      case "export":
+        return result.rules;
+      case "schema":
+        return `${JSON.stringify(result.document, null, 2)}\n`;
+      case "send-test":
+        return result.results.map((one) =>
+          `${one.ok ? "ok" : "FAILED"}  ${one.address}${one.ok ? "" : `: ${one.error}`}\n`
+        )
+          .join("");
+      case "dry-run": {
+        const receivers = result.receivers.map(({ name, addresses }) => `receiver ${name}: ${addresses.join(", ")}\n`);
+        const due = result.due.map(({ address, alerts }) => `would tell ${address}: ${alerts.join(", ")}\n`);
+        return `${receivers.join("")}${due.join("")}${renderAlertStatus(result.status)}`;
+      }
+    }
+  },
+};
+
+function act(context: CommandContext): Promise<unknown> {
+  const [action, ...words] = context.args;
+  const most = action === "silence" ? Infinity : ["test", "send-test", "explain"].includes(action!) ? 1 : 0;
+  if (words.length > most) {
+    throw new KitError("usage", `Unexpected argument "${words[most]}": ${action} takes ${most === 0 ? "none" : "one"}`);
+  }
+  switch (action) {
+    case "check":
+      return checkAlerts(context);
+    case "silence":
+      return changeSilences(context, words);
+    case "test":
+      return testRules(words[0] ?? "config/alerts.test.yml");
+    case "send-test":
+      return sendTest(context, words[0]);
+    case "explain":
+      return explain(context, words[0]);
+    case "export":
+      return exportRules(context);
+    case "dry-run":
+      return dryRun(context);
+    case "schema":
+      return Promise.resolve(showSchema());
+    default:
+      return showStatus(context);
+  }
+}
+
+if (import.meta.main) runScript(command);
