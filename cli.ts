@@ -57,6 +57,18 @@ export const program: Program = {
       load: async () => (await import("./scripts/collect_metrics.ts")).command,
     },
     {
+      name: "check-alerts",
+      group: "Operation",
+      summary: "Evaluate the alert rules and tell the receivers what fires",
+      load: async () => (await import("./scripts/check_alerts.ts")).command,
+    },
+    {
+      name: "alerts",
+      group: "Operation",
+      summary: "Show, silence, test and explain alerts",
+      load: async () => (await import("./scripts/alerts.ts")).command,
+    },
+    {
       name: "demo",
       group: "Program",
       summary: "See the main job work in half a minute, without a network",

@@ -19,6 +19,7 @@ const ROOMS = [
   "library",
   "civitai",
   "transfer",
+  "alerts",
   "downloader",
   "sandbox",
 ];

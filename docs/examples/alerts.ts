@@ -1,0 +1,19 @@
+import { AlertManager, parseAlertsConfig, parseReceiverUrl } from "@civitai-dl/civitai-dl/alerts";
+
+const config = parseAlertsConfig(`
+groups:
+  - name: queue
+    rules:
+      - alert: QueueIsLong
+        expr: "jobs > 100"
+        severity: critical
+        annotations: { summary: "{{value}} jobs wait, more than {{threshold}}" }
+receivers: [{ name: me, urls: ["stdout:"] }]`);
+let jobs = 20;
+const manager = await AlertManager.open({
+  config,
+  source: { names: ["jobs"], read: () => [{ labels: {}, value: jobs, samples: 1 }] },
+  statePath: `${await Deno.makeTempDir()}/alerts.json`,
+  receivers: new Map([["me", [parseReceiverUrl("stdout:")]]]),
+});
+for (jobs of [20, 150, 30]) await manager.tick(Date.now(), { isForced: true });

@@ -1,0 +1,15 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { fromFileUrl } from "./_path.ts";
+
+Deno.test("docs/examples/alerts.ts works in 20 lines, knows nothing of Civitai, and tells what fires", async () => {
+  const path = fromFileUrl("../../docs/examples/alerts.ts");
+  const text = await Deno.readTextFile(path);
+  assertEquals(text.trim().split("\n").length <= 20, true);
+  assertEquals(/civitai/i.test(text.replace("@civitai-dl/civitai-dl/alerts", "")), false);
+  const args = ["run", "-q", "--no-prompt", "--allow-read", "--allow-write", "--allow-env", path];
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), { args }).output();
+  const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+  assertEquals([code, err], [0, ""]);
+  assertStringIncludes(out!, "[FIRING:1] QueueIsLong");
+  assertStringIncludes(out!, "150 jobs wait, more than 100");
+});

@@ -1,0 +1,281 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { program as lazyProgram } from "../../cli.ts";
+import { execute, Interruption, loadProgram, MemoryIo } from "../../lib/cli/mod.ts";
+import { configFor, readConfigFile } from "../../scripts/_config.ts";
+import { BROKEN_MEANING, BROKEN_SHAPE } from "../alerts/_broken.ts";
+import { startProgram } from "../integration/_start_program.ts";
+import { inTempDir } from "../library/_temp_dir.ts";
+import { call, type Called } from "./_call.ts";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const SHIPPED = join(ROOT, "config", "alerts.yml");
+const BROKEN = join(ROOT, "tests", "alerts", "broken");
+
+/** A journal of one process: so many downloads of the last ten seconds, of which some failed or timed out. */
+function lineOf(counts: { readonly done: number; readonly failed: number; readonly timeouts?: number }): string {
+  const { done, failed, timeouts = 0 } = counts;
+  const family = (name: string, series: readonly object[], kind = "counter", unit = "{download}") => ({
+    ...{ name, kind, unit, help: "", series },
+  });
+  const value = (labels: object, count: number) => ({ labels: { host: "cdn", ...labels }, value: count });
+  return `${
+    JSON.stringify({
+      ...{ schema: "civitai-dl/metrics", version: 1, time: new Date().toISOString(), process: "1-1", spanMs: 10_000 },
+      end: false,
+      families: [
+        family("civitai_dl.download.count", [value({ outcome: "done" }, done), value({ outcome: "failed" }, failed)]),
+        family("civitai_dl.download.errors", [value({ class: "server" }, failed)]),
+        family("civitai_dl.download.timeouts", [value({}, timeouts)]),
+        family("process.memory.usage", [{ labels: {}, value: 300 * 2 ** 20 }], "gauge", "By"),
+      ],
+    })
+  }\n`;
+}
+
+interface AlertsPlace {
+  readonly folder: string;
+  readonly config: string;
+  readonly outbox: string;
+  /** Write rules: `for` is 0, the disk's rule is left out, notifications go to a file. */
+  run(args: readonly string[]): Promise<Called>;
+  write(counts: Parameters<typeof lineOf>[0]): Promise<void>;
+}
+
+/** The shipped rules without their waits, and with a receiver in the folder. */
+async function atPlace(story: (place: AlertsPlace) => Promise<void>): Promise<void> {
+  await inTempDir(async (folder) => {
+    const [config, logs, outbox] = ["alerts.yml", "logs", "outbox.jsonl"].map((name) => join(folder, name));
+    const text = (await Deno.readTextFile(SHIPPED)).replaceAll(/^ +for: .*\n/gm, "").replaceAll(
+      "value: 90%",
+      "value: 100%",
+    )
+      .replace("file:logs/alerts.jsonl", `file://${outbox}`);
+    await Deno.writeTextFile(config!, text);
+    await Deno.mkdir(logs!);
+    await story({
+      ...{ folder, config: config!, outbox: outbox! },
+      run: (args) => call([...args, "--config", config!, "--library", join(folder, "library"), "--logs", logs!]),
+      write: (counts) => Deno.writeTextFile(join(logs!, "metrics.jsonl"), lineOf(counts), { append: true }),
+    });
+  });
+}
+
+Deno.test("A12 check-alerts exits with 0 for none, 1 for firing, and tells the receivers once", () =>
+  atPlace(async ({ run, write, outbox, folder }) => {
+    await write({ done: 100, failed: 0 });
+    const none = await run(["check-alerts", "--once"]);
+    assertEquals([none.code, none.err], [0, ""]);
+    assertMatch(none.out, /^0 alerts fire; 4 rules, 0 silences; evaluated /);
+    await write({ done: 0, failed: 5, timeouts: 5 });
+    const firing = await run(["check-alerts"]);
+    assertEquals(firing.code, 1);
+    assertMatch(firing.out, /firing {2}critical {2}HighTimeoutRate {2}since .* UTC\n {2}High timeout rate: 4.76% of/);
+    assertStringIncludes(firing.out, "\n  what to do: docs/runbook.md#high-timeout-rate");
+    assertStringIncludes(firing.err, `Told file:`);
+    const again = await run(["alerts", "check", "--json"]);
+    const { alerts, sent, schema } = JSON.parse(again.out);
+    assertEquals([again.code, schema, sent, alerts[0].rule], [1, "civitai-dl/alerts", 0, "HighTimeoutRate"]);
+    assertEquals((await Deno.readTextFile(outbox)).trim().split("\n").length, 1);
+    const entries = await Array.fromAsync(Deno.readDir(join(folder, "library", ".civitai-dl", "state")));
+    const state = entries.map((entry) => entry.name);
+    assertEquals(state.toSorted(), ["alerts.json", "alerts.lock"]);
+  }));
+
+for (const [file, place, says] of [...BROKEN_MEANING, ...BROKEN_SHAPE]) {
+  Deno.test(`A12 check-alerts exits with 2 for ${file}, with line and column`, () =>
+    inTempDir(async (folder) => {
+      const path = join(BROKEN, file);
+      const { code, out, err } = await call(["check-alerts", "--once", "--config", path, "--library", folder]);
+      assertEquals([code, out], [2, ""]);
+      assertStringIncludes(err, `error: Cannot use ${path}:${place}: `);
+      assertStringIncludes(err, says);
+      assertEquals(await Array.fromAsync(Deno.readDir(folder)), []);
+    }));
+}
+
+Deno.test("A12 check-alerts exits with 2 for 10 MB, without reading them, and for no file", () =>
+  inTempDir(async (folder) => {
+    const path = join(folder, "alerts.yml");
+    {
+      using file = await Deno.create(path);
+      await file.truncate(10_000_000);
+    }
+    const large = await call(["check-alerts", "--config", path, "--library", folder]);
+    assertEquals(large.code, 2);
+    assertStringIncludes(large.err, "alerts.yml:1:1: the file has 10000000 bytes");
+    const none = await call(["check-alerts", "--config", join(folder, "none.yml")]);
+    assertEquals([none.code, none.err.includes("no such file")], [2, true]);
+    assertEquals((await call(["check-alerts", "--config", folder])).code, 2);
+  }));
+
+Deno.test("A12 as a process, check-alerts ends with 2 and says the place", () =>
+  inTempDir(async (folder) => {
+    const path = join(BROKEN, "unknown_key.yml");
+    const options = { folder, env: { XDG_CONFIG_HOME: folder }, origins: ["http://127.0.0.1"] };
+    const run = await startProgram(["check-alerts", `--config=${path}`], options).ended;
+    assertEquals([run.code, run.stdout], [2, ""]);
+    assertStringIncludes(run.stderr, `${path}:9:9: unknown key "windw"`);
+    assertStringIncludes(run.stderr, 'hint: Did you mean "window"?');
+  }));
+
+Deno.test("the program's own configuration still counts where --config means the rules", () =>
+  atPlace(async ({ folder, config, write }) => {
+    await write({ done: 100, failed: 50 });
+    const own = join(folder, "civitai-dl");
+    await Deno.mkdir(own);
+    const settings = `check-alerts:\n  logs: ${join(folder, "logs")}\n  library: ${join(folder, "library")}\n`;
+    await Deno.writeTextFile(join(own, "civitai-dl.yml"), settings);
+    const env = (name: string) => name === "XDG_CONFIG_HOME" ? folder : undefined;
+    const program = await loadProgram(lazyProgram);
+    const io = new MemoryIo();
+    const code = await execute(program, ["check-alerts", "--config", config], {
+      ...{ env, io },
+      async loadConfig(command, path) {
+        const file = await readConfigFile(path, env);
+        return file === null ? undefined : configFor(file, command, program.commands);
+      },
+    });
+    assertEquals([code, io.err.includes("HighErrorRate")], [1, true]);
+  }));
+
+Deno.test("check-alerts --every goes on until it is stopped, and ends with what fires", () =>
+  atPlace(async ({ folder, config, write }) => {
+    await write({ done: 100, failed: 50 });
+    const stop = new AbortController();
+    class StoppingIo extends MemoryIo {
+      override writeErr(text: string): void {
+        super.writeErr(text);
+        if (text.includes("HighErrorRate")) stop.abort(new Interruption("SIGINT"));
+      }
+    }
+    const args = ["check-alerts", "--every", "1s", "--config", config, "--library", join(folder, "library")];
+    const { code, out } = await call([...args, "--logs", join(folder, "logs")], {
+      signal: stop.signal,
+      io: new StoppingIo(),
+    });
+    assertEquals(code, 1);
+    assertStringIncludes(out, "HighErrorRate");
+    assertEquals((await call(["check-alerts", "--every", "1s", "--once"])).code, 2);
+  }));
+
+Deno.test("A6 alerts silence add, list and expire", () =>
+  atPlace(async ({ run, write, outbox }) => {
+    await write({ done: 100, failed: 50, timeouts: 50 });
+    const words = ["alerts", "silence", "add", "alertname=~High.*", "severity!=info", "--for", "2h", "--author", "me"];
+    const added = JSON.parse((await run([...words, "--comment", "moving house", "--json"])).out);
+    assertMatch(added.id, /^[0-9a-f]{8}$/);
+    assertEquals((await run(["check-alerts"])).code, 1);
+    const status = await run(["alerts", "status"]);
+    assertMatch(status.out, /HighTimeoutRate .* \(muted by silence /);
+    assertStringIncludes(status.out, "1 silence;");
+    assertEquals(await Deno.stat(outbox).then(() => true, () => false), false);
+    const list = await run(["alerts", "silence", "list"]);
+    assertMatch(list.out, new RegExp(`^${added.id} {2}active until .* UTC {2}by me: moving house\n`));
+    assertStringIncludes(list.out, '  alertname=~"High.*" severity!="info"\n');
+    assertEquals((await run(["alerts", "silence", "expire", added.id])).code, 0);
+    assertMatch((await run(["alerts", "silence"])).out, / over /);
+    await run(["check-alerts"]);
+    assertStringIncludes(await Deno.readTextFile(outbox), "HighTimeoutRate");
+    assertEquals((await run(["alerts", "silence", "expire", added.id])).code, 1);
+    for (const wrong of [["add"], ["add", "nothing"], ["add", "a=~("], ["remove"], ["expire"]]) {
+      assertEquals((await run(["alerts", "silence", ...wrong])).code, 2, wrong.join(" "));
+    }
+  }));
+
+Deno.test("A12 alerts test runs the shipped rules' tests, and fails for a rule that was changed", () =>
+  inTempDir(async (folder) => {
+    const shipped = await call(["alerts", "test", join(ROOT, "config", "alerts.test.yml")]);
+    assertEquals(shipped.code, 0);
+    assertMatch(shipped.out, /^ok {2}a clean run tells nothing\n/);
+    assertMatch(shipped.out, /8 passed, 0 failed\n$/);
+    await Deno.copyFile(join(ROOT, "config", "alerts.test.yml"), join(folder, "t.yml"));
+    await Deno.writeTextFile(join(folder, "alerts.yml"), (await Deno.readTextFile(SHIPPED)).replace("> 1%", "> 3%"));
+    const changed = await call(["alerts", "test", join(folder, "t.yml")]);
+    assertEquals(changed.code, 1);
+    assertStringIncludes(changed.out, "expected HighTimeoutRate firing, found nothing");
+    await Deno.writeTextFile(join(folder, "t.yml"), "tests: [{ nme: x }]\n");
+    const broken = await call(["alerts", "test", join(folder, "t.yml")]);
+    assertEquals([broken.code, broken.err.includes('Did you mean "name"?')], [2, true]);
+  }));
+
+Deno.test("A12 alerts dry-run shows addresses without secrets, and neither sends nor writes", () =>
+  atPlace(async ({ run, write, config, folder, outbox }) => {
+    await write({ done: 100, failed: 50, timeouts: 50 });
+    const text = await Deno.readTextFile(config);
+    await Deno.writeTextFile(config, text.replace(/( +- )file:/, "$1ntfy://me:s3cr3t@127.0.0.1:9/topic\n$1file:"));
+    const { code, out, err } = await run(["alerts", "dry-run"]);
+    assertEquals([code, err], [0, ""]);
+    assertStringIncludes(out, "would tell ntfy://");
+    assertStringIncludes(out, "HighTimeoutRate firing");
+    assert(!out.includes("s3cr3t"));
+    for (const path of [outbox, join(folder, "library")]) {
+      assertEquals(await Deno.stat(path).then(() => true, () => false), false);
+    }
+  }));
+
+Deno.test("alerts send-test tells every address, and says which one did not take it", () =>
+  atPlace(async ({ run, config, outbox }) => {
+    const good = await run(["alerts", "send-test"]);
+    assertEquals(good.code, 0);
+    assertMatch(good.out, /^ok {2}file:/);
+    assertStringIncludes(await Deno.readTextFile(outbox), "TestAlert");
+    const text = await Deno.readTextFile(config);
+    await Deno.writeTextFile(config, text.replace(/file:.*$/m, "file:///proc/nowhere/x"));
+    const bad = await run(["alerts", "send-test", "default"]);
+    assertEquals(bad.code, 1);
+    assertMatch(bad.out, /^FAILED {2}file:/);
+    const unknown = await run(["alerts", "send-test", "defualt"]);
+    assertEquals([unknown.code, unknown.err.includes('Did you mean "default"?')], [2, true]);
+  }));
+
+Deno.test("alerts explain says what a rule looks at and sees", () =>
+  atPlace(async ({ run, write }) => {
+    await write({ done: 80, failed: 20 });
+    const { code, out } = await run(["alerts", "explain", "HighErrorRate"]);
+    assertEquals(code, 0);
+    assertStringIncludes(out, "HighErrorRate: error_rate over 5m > 5% with 20 events or more");
+    assertStringIncludes(out, "now: 20%, breached");
+    assertStringIncludes(out, "fires at the first breach, ends 5m after the breach; no data is well");
+    assertStringIncludes(out, '"default" is told after 5m, and again every 4h');
+    assertEquals((await run(["alerts", "explain"])).out.match(/^High/gm)?.length, 4);
+    const unknown = await run(["alerts", "explain", "HighErorRate"]);
+    assertEquals([unknown.code, unknown.err.includes('Did you mean "HighErrorRate"?')], [2, true]);
+    assertEquals((await run(["alerts", "status", "more"])).code, 2);
+  }));
+
+Deno.test("alerts schema prints the published schema", async () => {
+  const { out } = await call(["alerts", "schema"]);
+  assertEquals(JSON.parse(out), JSON.parse(await Deno.readTextFile(join(ROOT, "config", "alerts.schema.json"))));
+});
+
+const promtool = await new Deno.Command("which", { args: ["promtool"], stdout: "null" }).output();
+
+Deno.test({
+  name: "alerts export is a rule file that promtool accepts (skipped without promtool)",
+  ignore: !promtool.success,
+  fn: () =>
+    inTempDir(async (folder) => {
+      const [config, rules] = [join(folder, "alerts.yml"), join(folder, "rules.yml")];
+      const slo = "slo: [{ name: Downloads, objective: 99%, metric: error_rate, by: [host] }]\n";
+      const extra = `  - name: more
+    rules:
+      - { alert: Slow, metric: download_seconds_p95, value: 5m, severity: info, annotations: { summary: "{{value}} at {{host}}" } }
+      - { alert: Stopped, metric: bytes_per_second, op: "<", value: 1 KB, severity: info, annotations: { summary: s } }
+`;
+      await Deno.writeTextFile(
+        config,
+        (await Deno.readTextFile(SHIPPED)).replace("\nroute:", `\n${extra}\n${slo}\nroute:`),
+      );
+      const { code, out, err } = await call(["alerts", "export", "--config", config]);
+      assertEquals([code, err], [0, ""]);
+      await Deno.writeTextFile(rules, out);
+      const check = await new Deno.Command("promtool", { args: ["check", "rules", rules] }).output();
+      const said = new TextDecoder().decode(check.stdout) + new TextDecoder().decode(check.stderr);
+      assert(check.success, said);
+      assertStringIncludes(said, "8 rules found");
+      assertStringIncludes(out, "civitai_dl_download_errors_total");
+      assertStringIncludes(out, "for: 60s");
+    }),
+});
