@@ -1,0 +1,40 @@
+/** What every answer carries: nothing may be kept, framed, guessed, or loaded from elsewhere. */
+const HEADERS: Readonly<Record<string, string>> = {
+  "cache-control": "no-store",
+  "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; " +
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-resource-policy": "same-origin",
+  "permissions-policy": "camera=(), geolocation=(), microphone=()",
+  "referrer-policy": "no-referrer",
+  "x-content-type-options": "nosniff",
+  "x-frame-options": "DENY",
+};
+
+/** What a request gets. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** Options of {@linkcode answer}. */
+export interface AnswerOptions {
+  /** @default {200} */
+  readonly status?: number;
+  /** @default {"text/plain; charset=utf-8"} */
+  readonly type?: string;
+  /** More headers. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Make an answer. */
+export function answer(body: string, options: AnswerOptions = {}): Answer {
+  const { status = 200, type = "text/plain; charset=utf-8", headers = {} } = options;
+  return { status, body, headers: { ...HEADERS, "content-type": type, ...headers } };
+}
+
+/** Make an answer of JSON. */
+export function jsonAnswer(value: unknown, status = 200): Answer {
+  return answer(`${JSON.stringify(value)}\n`, { status, type: "application/json" });
+}

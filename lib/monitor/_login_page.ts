@@ -1,0 +1,20 @@
+/** What a browser without the token gets to see. */
+export const LOGIN_PAGE = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>civitai-dl monitor</title>
+</head>
+<body>
+<main>
+<h1>civitai-dl monitor</h1>
+<p>This monitor wants its token. Open the address with <code>/?token=…</code> once, as the monitor was started with
+<code>--token</code>. If you have just done so and came from another site, <a href="/">go on</a>.</p>
+<p lang="ja">このモニターにはトークンが必要です。起動時の <code>--token</code> の値を使い、<code>/?token=…</code>
+を付けたアドレスを一度開いてください。別のサイトから来た場合は、<a href="/">ここから続けてください</a>。</p>
+</main>
+</body>
+</html>
+`;

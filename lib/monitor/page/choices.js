@@ -1,0 +1,31 @@
+import { byId } from "./dom.js";
+
+function remember(name, value) {
+  try {
+    localStorage.setItem(`civitai-dl.monitor.${name}`, value);
+  } catch {
+    // Storage may be forbidden; then the choice lasts as long as the page.
+  }
+}
+
+/** Let the reader choose language and theme. `early.js` has set what was chosen before. */
+export function openChoices(onLanguage) {
+  const root = document.documentElement;
+  choose("languages", root.lang, (language) => {
+    root.lang = language;
+    remember("language", language);
+    onLanguage(language);
+  });
+  choose("themes", root.dataset.theme ?? "auto", (theme) => {
+    if (theme === "auto") delete root.dataset.theme;
+    else root.dataset.theme = theme;
+    remember("theme", theme);
+  });
+}
+
+function choose(id, current, onChoice) {
+  for (const input of byId(id).querySelectorAll("input")) {
+    input.checked = input.value === current;
+    input.addEventListener("change", () => onChoice(input.value));
+  }
+}

@@ -1,0 +1,61 @@
+/** Write a text, and leave the node alone if it says the same: screen readers and selections notice every change. */
+export function setText(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+/** Set an attribute, or take it away with `null`. */
+export function setAttribute(node, name, value) {
+  if (value === null) node.removeAttribute(name);
+  else if (node.getAttribute(name) !== value) node.setAttribute(name, value);
+}
+
+/** Make an element. What comes from outside goes in as text, never as markup. */
+export function make(tag, className = "", children = []) {
+  const node = document.createElement(tag);
+  if (className !== "") node.className = className;
+  node.append(...children);
+  return node;
+}
+
+/** The element with this id. */
+export function byId(id) {
+  return document.getElementById(id);
+}
+
+/**
+ * Make the children of a list fit the items. A row keeps its element as long as its item is there, so that focus,
+ * selection and transitions outlive an update.
+ */
+export function syncList(list, items, { keyOf, create, update }) {
+  const rows = new Map(Array.from(list.children, (row) => [row.dataset.key, row]));
+  const seen = new Map();
+  let previous = null;
+  for (const item of items) {
+    const name = keyOf(item);
+    const times = seen.get(name) ?? 0;
+    seen.set(name, times + 1);
+    const key = `${times}:${name}`;
+    const row = rows.get(key) ?? create(item);
+    rows.delete(key);
+    row.dataset.key = key;
+    const place = previous === null ? list.firstElementChild : previous.nextElementSibling;
+    if (row !== place) list.insertBefore(row, place);
+    update(row, item);
+    previous = row;
+  }
+  for (const row of rows.values()) row.remove();
+}
+
+/** The parts of a row by their names. */
+export function parts(row) {
+  const found = {};
+  for (const node of row.querySelectorAll("[data-part]")) found[node.dataset.part] = node;
+  return found;
+}
+
+/** Make an element that `parts` finds. */
+export function part(name, tag = "span", className = "") {
+  const node = make(tag, className);
+  node.dataset.part = name;
+  return node;
+}

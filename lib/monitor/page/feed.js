@@ -1,0 +1,72 @@
+const FIRST_WAIT_MS = 1000;
+const MAX_WAIT_MS = 10_000;
+
+/**
+ * Follow the monitor's events. The browser connects anew by itself after a broken connection, but gives up after an
+ * answer that is no stream, and does not notice one that merely fell silent: both are seen to here.
+ */
+export class Feed {
+  #options;
+  #source = null;
+  #heardAt = 0;
+  #silenceMs = 60_000;
+  #waitMs = FIRST_WAIT_MS;
+  #retry = null;
+  #state = "connecting";
+
+  /** `onStatus` gets each document; `onLink` gets `live`, or `lost` with the moment. */
+  constructor(options) {
+    this.#options = options;
+    setInterval(() => this.#watch(), 1000);
+    addEventListener("online", () => this.open());
+    addEventListener("pageshow", (event) => event.persisted && this.open());
+    addEventListener("pagehide", () => this.#close());
+  }
+
+  open() {
+    this.#close();
+    this.#heardAt = performance.now();
+    const source = this.#source = new EventSource("/events");
+    source.addEventListener("hello", (event) => {
+      this.#silenceMs = JSON.parse(event.data).beatMs * 3;
+      this.#hear();
+    });
+    source.addEventListener("beat", () => this.#hear());
+    source.addEventListener("status", (event) => {
+      this.#hear();
+      this.#options.onStatus(JSON.parse(event.data));
+    });
+    source.addEventListener("error", () => this.#fail());
+  }
+
+  #hear() {
+    this.#heardAt = performance.now();
+    this.#waitMs = FIRST_WAIT_MS;
+    if (this.#state === "live") return;
+    this.#state = "live";
+    this.#options.onLink("live", new Date());
+  }
+
+  #fail() {
+    if (this.#state !== "lost") {
+      this.#state = "lost";
+      this.#options.onLink("lost", new Date());
+    }
+    if (this.#source?.readyState === EventSource.CONNECTING) return;
+    this.#close();
+    this.#retry = setTimeout(() => this.open(), this.#waitMs);
+    this.#waitMs = Math.min(MAX_WAIT_MS, this.#waitMs * 2);
+  }
+
+  #watch() {
+    if (this.#source === null || performance.now() - this.#heardAt < this.#silenceMs) return;
+    this.#close();
+    this.#fail();
+  }
+
+  #close() {
+    clearTimeout(this.#retry);
+    this.#source?.close();
+    this.#source = null;
+  }
+}

@@ -1,0 +1,95 @@
+const UNITS = ["B", "KiB", "MiB", "GiB", "TiB"];
+const STEPS = [[86_400, "day"], [3600, "hour"], [60, "minute"], [1, "second"]];
+
+/** Numbers, sizes and times as a language writes them. Sizes are powers of 1024, as everywhere in the program. */
+export class Format {
+  #language;
+  #numbers = new Map();
+  #clock;
+  #date;
+
+  constructor(language) {
+    this.#language = language;
+    this.#clock = new Intl.DateTimeFormat(language, {
+      hour: "2-digit",
+      minute: "2-digit",
+      second: "2-digit",
+      hourCycle: "h23",
+    });
+    this.#date = new Intl.DateTimeFormat(language, {
+      month: "short",
+      day: "numeric",
+      hour: "2-digit",
+      minute: "2-digit",
+      hourCycle: "h23",
+    });
+  }
+
+  number(value, digits = 0) {
+    return this.#by({ maximumFractionDigits: digits }).format(value);
+  }
+
+  /** A value whose size nobody knows beforehand. */
+  value(value) {
+    return this.#by({ maximumSignificantDigits: 4 }).format(value);
+  }
+
+  percent(share) {
+    return this.#by({ style: "percent", maximumFractionDigits: share > 0 && share < 0.1 ? 1 : 0 }).format(share);
+  }
+
+  /** Number and unit apart, so that they can look different. */
+  size(bytes) {
+    let value = Math.max(0, bytes);
+    let index = 0;
+    while (value >= 1023.95 && index < UNITS.length - 1) {
+      value /= 1024;
+      index++;
+    }
+    const digits = index === 0 || value >= 999.5 ? 0 : index > 2 ? 2 : 1;
+    const number = this.#by({ minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
+    return { number, unit: UNITS[index] };
+  }
+
+  bytes(bytes) {
+    const { number, unit } = this.size(bytes);
+    return `${number} ${unit}`;
+  }
+
+  speed(bytesPerSecond) {
+    return `${this.bytes(bytesPerSecond)}/s`;
+  }
+
+  /** The time of day; with the date if it was another day than `now`. */
+  time(iso, now) {
+    const time = new Date(iso);
+    if (Number.isNaN(time.getTime())) return "–";
+    const isToday = time.toDateString() === new Date(now).toDateString();
+    return (isToday ? this.#clock : this.#date).format(time);
+  }
+
+  /** The two largest units, such as `1h 4m` or `1時間4分`. */
+  duration(ms) {
+    // The narrow units of Japanese are Latin letters, which nobody writes there.
+    const isJapanese = this.#language === "ja";
+    const unitDisplay = isJapanese ? "short" : "narrow";
+    let rest = Math.max(0, Math.round(ms / 1000));
+    const first = Math.max(0, STEPS.findIndex(([seconds]) => rest >= seconds));
+    const parts = [];
+    for (const [seconds, unit] of (rest === 0 ? STEPS.slice(-1) : STEPS.slice(first, first + 2))) {
+      const whole = Math.floor(rest / seconds);
+      rest -= whole * seconds;
+      if (whole > 0 || rest === 0 && parts.length === 0) {
+        parts.push(this.#by({ style: "unit", unit, unitDisplay }).format(whole));
+      }
+    }
+    return isJapanese ? parts.join("").replaceAll(" ", "") : parts.join(" ");
+  }
+
+  #by(options) {
+    const key = JSON.stringify(options);
+    let format = this.#numbers.get(key);
+    if (format === undefined) this.#numbers.set(key, format = new Intl.NumberFormat(this.#language, options));
+    return format;
+  }
+}

@@ -1,0 +1,97 @@
+import { openChoices } from "./choices.js";
+import { byId, setAttribute, setText } from "./dom.js";
+import { Feed } from "./feed.js";
+import { Format } from "./format.js";
+import { english } from "./messages_en.js";
+import { japanese } from "./messages_ja.js";
+import { newsOf } from "./news.js";
+import { showAlerts } from "./show_alerts.js";
+import { showBreakers } from "./show_breakers.js";
+import { showDownloads } from "./show_downloads.js";
+import { showFailures } from "./show_failures.js";
+import { showMode } from "./show_mode.js";
+import { showThroughput } from "./show_throughput.js";
+import { showTotals } from "./show_totals.js";
+
+const CARDS = [showThroughput, showMode, showAlerts, showBreakers, showDownloads, showFailures, showTotals];
+
+let status = null;
+let receivedAt = 0;
+let toldAt = -Infinity;
+let link = { state: "connecting", since: new Date() };
+let words = english;
+let format = new Format("en");
+
+function speak(language) {
+  words = language === "ja" ? japanese : english;
+  format = new Format(language);
+  for (const node of document.querySelectorAll("[data-text]")) setText(node, words[node.dataset.text]);
+  show();
+}
+
+/** The moment by the monitor's clock, which may differ from this machine's. */
+function monitorNow() {
+  return Date.parse(status.time) + (performance.now() - receivedAt);
+}
+
+function show() {
+  showLink();
+  if (status === null) return;
+  const now = monitorNow();
+  // What the program writes itself is English, and a screen reader should say it so.
+  const foreign = document.documentElement.lang === "en" ? null : "en";
+  for (const card of CARDS) card({ status, words, format, now, foreign });
+  const firing = status.alerts.filter(({ state }) => state === "firing").length;
+  const speed = format.speed(status.throughput.bytesPerSecond);
+  const { processes, downloads, mode } = status;
+  setText(byId("summary"), words.summary({ downloads: downloads.length, speed, mode: mode.name, firing, processes }));
+  const started = Date.parse(status.startedAt);
+  setText(byId("footer-words"), words.monitorSince(format.time(status.startedAt, now), format.duration(now - started)));
+  const title = `${firing > 0 ? `(${firing}) ` : ""}civitai-dl ${words.monitor}`;
+  if (document.title !== title) document.title = title;
+}
+
+function showLink() {
+  const { state, since } = link;
+  const begun = format.time(since, Date.now());
+  const stamp = status === null ? null : format.time(status.time, Date.now());
+  setAttribute(byId("link"), "data-state", state);
+  const told = state === "live"
+    ? words.live(stamp ?? begun)
+    : state === "lost"
+    ? words.lostShort(begun)
+    : words.connecting;
+  setText(byId("link-text"), told);
+  const isOutdated = status !== null && status.version !== 1;
+  const notice = state === "lost" ? words.lost(begun, stamp) : isOutdated ? words.outdated : "";
+  byId("lost").hidden = notice === "";
+  setText(byId("lost"), notice);
+  byId("main").classList.toggle("stale", state === "lost");
+}
+
+/** Say it to a screen reader; what comes right after something else is said with it, not instead of it. */
+function tell(news) {
+  if (news.length === 0) return;
+  const isSoon = performance.now() - toldAt < 1000;
+  setText(byId("news"), [...(isSoon ? [byId("news").textContent] : []), ...news].join(" "));
+  toldAt = performance.now();
+}
+
+const feed = new Feed({
+  onStatus(received) {
+    const before = status;
+    [status, receivedAt] = [received, performance.now()];
+    show();
+    tell(newsOf(before, status, words));
+  },
+  onLink(state, since) {
+    if (state === "lost") tell([words.newsLost]);
+    else if (link.state === "lost") tell([words.newsLive]);
+    link = { state, since };
+    show();
+  },
+});
+openChoices(speak);
+speak(document.documentElement.lang);
+feed.open();
+setInterval(show, 10_000);

@@ -1,0 +1,16 @@
+/**
+ * What a screen reader should say after an update: alerts that began or ended, and another mode. Nothing else changes
+ * rarely enough to be worth an interruption, and the first document is no news.
+ */
+export function newsOf(before, after, words) {
+  if (before === null) return [];
+  const news = [];
+  if (before.mode.name !== after.mode.name) news.push(words.newsMode(after.mode.name, after.mode.reason));
+  const firing = (status) => new Map(status.alerts.filter(({ state }) => state === "firing").map((a) => [a.rule, a]));
+  const [old, fresh] = [firing(before), firing(after)];
+  for (const [rule, { severity, summary }] of fresh) {
+    if (!old.has(rule)) news.push(words.newsAlert({ severity: words.severity[severity] ?? severity, rule, summary }));
+  }
+  for (const rule of old.keys()) if (!fresh.has(rule)) news.push(words.newsResolved(rule));
+  return news;
+}

@@ -1,0 +1,50 @@
+import { byId, make, part, parts, setAttribute, setText, syncList } from "./dom.js";
+
+/** The files that are on their way. */
+export function showDownloads({ status, words, format }) {
+  const { downloads } = status;
+  syncList(byId("download-list"), downloads, {
+    keyOf: ({ path }) => path,
+    create: createDownload,
+    update(row, download) {
+      const { bytes, totalBytes, bytesPerSecond } = download;
+      const cells = parts(row);
+      const cut = download.path.lastIndexOf("/") + 1;
+      setText(cells.name, download.path.slice(cut));
+      setText(cells.folder, download.path.slice(0, Math.max(0, cut - 1)));
+      setText(cells.host, download.host ?? words.unknownHost);
+      setText(cells.connections, words.connections(download.connections));
+      setText(cells.speed, format.speed(bytesPerSecond));
+      const isKnown = totalBytes !== null && totalBytes > 0;
+      const share = isKnown ? Math.min(1, bytes / totalBytes) : null;
+      const size = isKnown ? words.ofTotal(format.bytes(bytes), format.bytes(totalBytes)) : format.bytes(bytes);
+      setText(cells.size, size);
+      setText(cells.share, share === null ? "" : format.percent(Math.floor(share * 100) / 100));
+      const leftMs = isKnown && bytesPerSecond > 0 ? (totalBytes - bytes) / bytesPerSecond * 1000 : null;
+      setText(cells.left, leftMs === null ? "" : words.left(format.duration(leftMs)));
+      showProgress(cells.track, share, words.progressOf(download.path.slice(cut)));
+    },
+  });
+  setText(byId("download-count"), downloads.length === 0 ? "" : format.number(downloads.length));
+  byId("download-none").hidden = downloads.length > 0;
+}
+
+function createDownload() {
+  const what = make("div", "what", [part("name", "div", "title"), part("folder", "div", "soft small")]);
+  const from = make("div", "from", [part("host", "div"), part("connections", "div", "soft small")]);
+  const amount = make("div", "amount", [part("size", "div"), part("left", "div", "soft small")]);
+  const pace = make("div", "pace", [part("speed", "div", "title"), part("share", "div", "soft small")]);
+  const track = part("track", "div", "track");
+  track.append(make("div", "bar-fill"));
+  return make("li", "download", [what, from, amount, pace, track]);
+}
+
+function showProgress(track, share, label) {
+  setAttribute(track, "role", "progressbar");
+  setAttribute(track, "aria-label", label);
+  // Without a value, a progress bar says that nobody knows how far it is.
+  setAttribute(track, "aria-valuenow", share === null ? null : String(Math.floor(share * 100)));
+  setAttribute(track, "aria-valuemin", "0");
+  setAttribute(track, "aria-valuemax", "100");
+  track.firstElementChild.style.width = `${(share ?? 0) * 100}%`;
+}

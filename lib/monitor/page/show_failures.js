@@ -1,0 +1,32 @@
+import { byId, make, part, parts, setAttribute, setText, syncList } from "./dom.js";
+
+/** What went wrong lately, and what to do about it. */
+export function showFailures({ status, words, format, now, foreign }) {
+  const { failures } = status;
+  syncList(byId("failure-list"), failures, {
+    keyOf: (failure) => `${failure.time} ${failure.path} ${failure.class}`,
+    create: createFailure,
+    update(row, failure) {
+      const cells = parts(row);
+      setText(cells.class, failure.class);
+      setText(cells.path, failure.path);
+      setText(cells.time, format.time(failure.time, now));
+      setText(cells.message, failure.message);
+      setAttribute(cells.message, "lang", foreign);
+      cells.remedy.hidden = failure.remedy === "";
+      setText(cells.what, words.remedy);
+      setText(cells.advice, failure.remedy);
+      setAttribute(cells.advice, "lang", foreign);
+    },
+  });
+  setText(byId("failure-count"), failures.length === 0 ? "" : format.number(failures.length));
+  byId("failure-none").hidden = failures.length > 0;
+}
+
+function createFailure() {
+  const head = make("div", "head", [part("class", "span", "badge"), part("path", "span", "title")]);
+  head.append(part("time", "span", "end"));
+  const remedy = part("remedy", "p", "remedy");
+  remedy.append(part("what", "b"), " ", part("advice", "span"));
+  return make("li", "", [head, part("message", "p", "detail soft"), remedy]);
+}

@@ -1,0 +1,36 @@
+import { byId, make, part, parts, setAttribute, setText, syncList } from "./dom.js";
+
+const RUNGS = ["turbo", "parallel", "resilient", "stable", "paused"];
+
+/** The ladder of engine modes with the rung that the downloader stands on. */
+export function showMode({ status, words, format, now, foreign }) {
+  const { name, since, reason, ceiling, nextCheck } = status.mode;
+  syncList(byId("ladder"), RUNGS, {
+    keyOf: (rung) => rung,
+    create: createRung,
+    update(row, rung) {
+      const isCurrent = rung === name;
+      const { words: told, tag } = parts(row);
+      setAttribute(row, "aria-current", isCurrent ? "step" : null);
+      setText(told, words.rungs[rung]);
+      const tags = [isCurrent ? words.now : "", rung === ceiling && rung !== "turbo" ? words.ceiling : ""];
+      setText(tag, tags.filter((text) => text !== "").join(" · "));
+      tag.hidden = tag.textContent === "";
+    },
+  });
+  setText(byId("mode-reason"), reason);
+  setAttribute(byId("mode-reason"), "lang", foreign);
+  const begun = words.since(format.time(since, now), format.duration(now - Date.parse(since)));
+  const next = nextCheck === null ? "" : ` · ${words.nextCheck(format.time(nextCheck, now))}`;
+  setText(byId("mode-times"), `${begun}${next}`);
+}
+
+function createRung(rung) {
+  const pip = make("span", "pip");
+  pip.setAttribute("aria-hidden", "true");
+  const name = make("span", "name", [rung]);
+  name.lang = "en";
+  const row = make("li", "rung", [pip, name, part("words", "span", "words"), part("tag", "span", "badge")]);
+  row.dataset.name = rung;
+  return row;
+}

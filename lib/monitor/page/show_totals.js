@@ -1,0 +1,40 @@
+import { byId, make, part, parts, setAttribute, setText, syncList } from "./dom.js";
+
+/** What the library holds and how the machine is. */
+export function showTotals({ status, words, format }) {
+  const { library, disk, memory, processes } = status;
+  const states = Object.entries(library?.byState ?? {}).filter(([, count]) => count > 0);
+  const facts = library === null ? [{ name: words.library, value: words.noLibrary }] : [
+    { name: words.files, value: format.number(library.files) },
+    { name: words.size, value: format.bytes(library.bytes) },
+    ...states.map(([state, count]) => ({ name: words.states[state] ?? state, value: format.number(count) })),
+  ];
+  const use = words.diskUse(format.percent(disk.usedPercent / 100), format.bytes(disk.freeBytes));
+  facts.push({ name: words.disk, value: use, percent: disk.usedPercent });
+  facts.push({ name: words.memory, value: format.bytes(memory.rssBytes) });
+  facts.push({ name: words.processes, value: format.number(processes) });
+  syncList(byId("total-list"), facts, {
+    keyOf: ({ name }) => name,
+    create: createFact,
+    update(row, fact) {
+      const { name, value, track } = parts(row);
+      setText(name, fact.name);
+      setText(value, fact.value);
+      const isBar = fact.percent !== undefined;
+      track.hidden = !isBar;
+      if (!isBar) return;
+      setAttribute(track, "data-tone", fact.percent >= 90 ? "bad" : fact.percent >= 80 ? "warn" : "plain");
+      track.firstElementChild.style.width = `${Math.min(100, Math.max(0, fact.percent))}%`;
+    },
+  });
+}
+
+function createFact() {
+  const value = make("dd", "", [part("value")]);
+  // The number beside it says the same, so the bar is for the eye alone.
+  const track = part("track", "div", "track");
+  track.setAttribute("aria-hidden", "true");
+  track.append(make("div", "bar-fill"));
+  value.append(track);
+  return make("div", "", [part("name", "dt"), value]);
+}

@@ -1,0 +1,35 @@
+import { isIPv4, isIPv6 } from "node:net";
+
+/** Where a server listens. */
+export interface ListenAddress {
+  /** A host name or an IP address, the latter without brackets. */
+  readonly hostname: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+}
+
+/**
+ * Parse where to listen: `127.0.0.1:9847`, `[::1]:9847`, `localhost:9847`, or a port alone for 127.0.0.1.
+ *
+ * @param text What the user wrote
+ * @returns Host name and port
+ * @throws {SyntaxError} If the text is no such address
+ * @example
+ * ```ts ignore
+ * parseListen("9847"); // { hostname: "127.0.0.1", port: 9847 }
+ * ```
+ */
+export function parseListen(text: string): ListenAddress {
+  const refused = (why: string): SyntaxError =>
+    new SyntaxError(`Cannot listen on "${text}": ${why}; write ADDRESS:PORT, such as 127.0.0.1:9847 or [::1]:9847`);
+  const match = /^(?:(?:\[([^\]]*)\]|([^:[\]]+)):)?(\d{1,5})$/.exec(text.trim());
+  if (match === null) throw refused(isIPv6(text.trim()) ? "an IPv6 address stands in brackets" : "it is no address");
+  const [, bracketed, plain, digits] = match;
+  const port = Number(digits);
+  if (port > 65_535) throw refused("the port is above 65535");
+  if (bracketed !== undefined && !isIPv6(bracketed)) throw refused(`"${bracketed}" is no IPv6 address`);
+  const hostname = bracketed ?? plain ?? "127.0.0.1";
+  if (/^[\d.]+$/.test(hostname) && !isIPv4(hostname)) throw refused(`"${hostname}" is no IPv4 address`);
+  if (!/^[\w.:-]+$/.test(hostname)) throw refused(`"${hostname}" is no host name`);
+  return { hostname: hostname.toLowerCase(), port };
+}

@@ -1,0 +1,122 @@
+/** A rung of the ladder that the downloader's failsafe climbs, from the fastest to the one that waits for a person. */
+export type StatusRung = "turbo" | "parallel" | "resilient" | "stable" | "paused";
+
+/** The rung that the downloader stands on, and why. */
+export interface StatusMode {
+  readonly name: StatusRung;
+  /** Since when, as ISO 8601. */
+  readonly since: string;
+  /** Why it stands there, one sentence. */
+  readonly reason: string;
+  /** The highest rung that it may climb to: what the user asked for, or what the environment allows. */
+  readonly ceiling: StatusRung;
+  /** When it next decides whether to climb, as ISO 8601; `null` when nothing is planned. */
+  readonly nextCheck: string | null;
+}
+
+/** One circuit breaker. */
+export interface StatusBreaker {
+  /** What it guards: a host, or `disk`. */
+  readonly key: string;
+  readonly state: "closed" | "half-open" | "open";
+  /** Since when it is in this state, as ISO 8601. */
+  readonly since: string;
+  /** Until when it refuses calls, as ISO 8601; `null` unless it is open. */
+  readonly until: string | null;
+  /** Why it opened; `null` if it did not. */
+  readonly reason: string | null;
+  /** Failed calls of its window. */
+  readonly failures: number;
+  /** All calls of its window. */
+  readonly calls: number;
+}
+
+/** One file that is on its way. */
+export interface StatusDownload {
+  /** Where it will stand, relative to the library. */
+  readonly path: string;
+  /** Who sends it; `null` before that is known. */
+  readonly host: string | null;
+  /** What is there of it. */
+  readonly bytes: number;
+  /** How large it will be; `null` if nobody said. */
+  readonly totalBytes: number | null;
+  readonly bytesPerSecond: number;
+  readonly connections: number;
+}
+
+/** What all downloads bring together. */
+export interface StatusThroughput {
+  readonly bytesPerSecond: number;
+  /** Bytes a second of the last ticks, at most 120, the newest last. */
+  readonly history: readonly number[];
+  /** How far the points of `history` are apart; without it the page does not say how long ago the first one is. */
+  readonly tickMs?: number;
+}
+
+/** One alert that is not over, or not long. */
+export interface StatusAlert {
+  /** The name of the rule. */
+  readonly rule: string;
+  /** `critical`, `warning`, or what the rule says. */
+  readonly severity: string;
+  readonly state: "pending" | "firing" | "resolved";
+  /** Since when it is in this state, as ISO 8601. */
+  readonly since: string;
+  /** What was measured; `null` without data. */
+  readonly value: number | null;
+  /** What is wrong, one sentence. */
+  readonly summary: string;
+  /** Where it says what to do: an `https:` address, or a path; `null` if nowhere. */
+  readonly runbook: string | null;
+}
+
+/** One failure of the near past. */
+export interface StatusFailure {
+  /** When, as ISO 8601. */
+  readonly time: string;
+  /** The file, relative to the library. */
+  readonly path: string;
+  /** The class of failure. */
+  readonly class: string;
+  /** What happened. */
+  readonly message: string;
+  /** What to do about it, or an empty text. */
+  readonly remedy: string;
+}
+
+/** What the library holds. */
+export interface StatusLibrary {
+  readonly files: number;
+  readonly bytes: number;
+  /** Rows of the catalog by their state. */
+  readonly byState: Readonly<Record<string, number>>;
+}
+
+/**
+ * What the monitor knows at one moment: plain JSON, the answer of `/api/status` and the data of each event. Fields may
+ * be added within a version; none is taken away and none changes its meaning.
+ */
+export interface StatusDocument {
+  readonly schema: "civitai-dl/status";
+  readonly version: 1;
+  /** The moment, as ISO 8601. */
+  readonly time: string;
+  /** When the monitor started, as ISO 8601. */
+  readonly startedAt: string;
+  readonly mode: StatusMode;
+  readonly breakers: readonly StatusBreaker[];
+  readonly downloads: readonly StatusDownload[];
+  readonly throughput: StatusThroughput;
+  readonly alerts: readonly StatusAlert[];
+  /** The last 20, the newest first. */
+  readonly failures: readonly StatusFailure[];
+  /** `null` if there is no catalog yet. */
+  readonly library: StatusLibrary | null;
+  /** The disk that the library stands on. */
+  readonly disk: { readonly usedPercent: number; readonly freeBytes: number };
+  /** Of all processes together. */
+  readonly memory: { readonly rssBytes: number };
+  /** How many processes of the downloader run. */
+  readonly processes: number;
+}

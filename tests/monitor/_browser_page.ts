@@ -1,0 +1,120 @@
+import type { DevTools } from "./_dev_tools.ts";
+
+/** How a page is looked at. */
+export interface PageOptions {
+  readonly width?: number;
+  readonly height?: number;
+  /** What the browser's user reads. */
+  readonly language?: "en-US" | "ja";
+  /** What the system is set to. */
+  readonly theme?: "light" | "dark";
+  readonly timezone?: string;
+}
+
+/** How long something may take to come true. */
+const PATIENCE_MS = 30_000;
+
+/** A page in a browser. */
+export class BrowserPage {
+  readonly #tools: DevTools;
+  readonly #session: string;
+  /** Errors and refusals that the page met, and what it asked for outside of this machine. */
+  readonly complaints: string[] = [];
+
+  private constructor(tools: DevTools, session: string) {
+    this.#tools = tools;
+    this.#session = session;
+    tools.listen(({ method, sessionId, params = {} }) => {
+      if (sessionId !== session) return;
+      if (method === "Runtime.exceptionThrown") this.complaints.push(JSON.stringify(params.exceptionDetails));
+      if (method === "Network.requestWillBeSent") this.#note((params.request as { url: string }).url);
+      if (method === "Log.entryAdded") {
+        const { source, text } = params.entry as { source: string; text: string };
+        if (source === "security" || source === "javascript") this.complaints.push(text);
+      }
+    });
+  }
+
+  /** Open one. */
+  static async open(tools: DevTools, url: string, options: PageOptions): Promise<BrowserPage> {
+    const { width = 1280, height = 900, language = "en-US", theme = "light", timezone = "UTC" } = options;
+    const { browserContextId } = await tools.send("Target.createBrowserContext");
+    const { targetId } = await tools.send("Target.createTarget", { url: "about:blank", browserContextId });
+    const { sessionId } = await tools.send("Target.attachToTarget", { targetId, flatten: true });
+    const page = new BrowserPage(tools, sessionId as string);
+    for (const domain of ["Page", "Runtime", "Network", "Log"]) await page.#send(`${domain}.enable`);
+    await page.#send("Emulation.setDeviceMetricsOverride", {
+      width,
+      height,
+      deviceScaleFactor: 1,
+      mobile: width < 600,
+    });
+    await page.#send("Emulation.setTimezoneOverride", { timezoneId: timezone });
+    const { userAgent } = await tools.send("Browser.getVersion");
+    await page.#send("Emulation.setUserAgentOverride", { userAgent, acceptLanguage: language });
+    await page.setTheme(theme);
+    await page.goto(url);
+    return page;
+  }
+
+  /** Go to an address. */
+  async goto(url: string): Promise<void> {
+    await this.#send("Page.navigate", { url });
+    await this.waitFor(`document.readyState === "complete" && location.href.startsWith("http")`);
+  }
+
+  /** Set the system's theme. */
+  async setTheme(theme: "light" | "dark"): Promise<void> {
+    const features = [{ name: "prefers-color-scheme", value: theme }, {
+      name: "prefers-reduced-motion",
+      value: "reduce",
+    }];
+    await this.#send("Emulation.setEmulatedMedia", { features });
+  }
+
+  /** The value of an expression, awaited. */
+  async evaluate<T>(expression: string): Promise<T> {
+    const answer = await this.#send("Runtime.evaluate", { expression, awaitPromise: true, returnByValue: true });
+    const { result, exceptionDetails } = answer as { result: { value: T }; exceptionDetails?: unknown };
+    if (exceptionDetails !== undefined) {
+      throw new Error(`Cannot evaluate ${expression}: ${JSON.stringify(exceptionDetails)}`);
+    }
+    return result.value;
+  }
+
+  /** Wait until an expression is true. */
+  async waitFor(expression: string): Promise<void> {
+    const end = performance.now() + PATIENCE_MS;
+    while (!await this.evaluate<boolean>(`Boolean(${expression})`).catch(() => false)) {
+      if (performance.now() > end) throw new Error(`Not true after ${PATIENCE_MS} ms: ${expression}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
+  /** The text of an element. */
+  text(selector: string): Promise<string> {
+    return this.evaluate(`document.querySelector(${JSON.stringify(selector)}).innerText`);
+  }
+
+  /** Press a key, such as `Tab`. */
+  async press(key: string, options: { readonly code?: number; readonly text?: string } = {}): Promise<void> {
+    const { code = 0, text } = options;
+    const event = { key, code: key === " " ? "Space" : key, windowsVirtualKeyCode: code };
+    await this.#send("Input.dispatchKeyEvent", { type: "keyDown", ...event, ...(text === undefined ? {} : { text }) });
+    await this.#send("Input.dispatchKeyEvent", { type: "keyUp", ...event });
+  }
+
+  /** A picture of the whole page. */
+  async screenshot(): Promise<Uint8Array> {
+    const answer = await this.#send("Page.captureScreenshot", { format: "png", captureBeyondViewport: true });
+    return Uint8Array.from(atob(answer.data as string), (character) => character.charCodeAt(0));
+  }
+
+  #send(method: string, params: Record<string, unknown> = {}): Promise<Record<string, unknown>> {
+    return this.#tools.send(method, params, this.#session);
+  }
+
+  #note(url: string): void {
+    if (!/^(?:http:\/\/127\.0\.0\.1:\d+\/|about:|data:)/.test(url)) this.complaints.push(`asked for ${url}`);
+  }
+}

@@ -1,0 +1,236 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import axe from "npm:axe-core@4.14.1";
+import { Browser, findBrowser } from "./_browser.ts";
+import type { BrowserPage } from "./_browser_page.ts";
+import { quietStatus, sampleStatus } from "./_sample_status.ts";
+import { startServer, type TestServer } from "./_start_server.ts";
+
+// Debian: apt-get install chromium. Without a browser these tests are skipped.
+const chromium = await findBrowser();
+const ignore = chromium === null;
+const LIVE = `document.querySelector("#link").dataset.state === "live"`;
+
+/** What axe finds wrong, with where; it must have looked at the page, and colours must not be a guess. */
+async function violations(page: BrowserPage): Promise<string[]> {
+  await page.evaluate(`${axe.source}; true`);
+  const tags = JSON.stringify(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]);
+  const { passed, broken } = await page.evaluate<{ passed: number; broken: string[] }>(
+    `axe.run(document, { runOnly: { type: "tag", values: ${tags} } }).then(({ passes, violations, incomplete }) => ({
+      passed: passes.length,
+      broken: [...violations, ...incomplete].flatMap(({ id, nodes }) =>
+        nodes.map((node) => id + ": " + node.html + " " + node.failureSummary)),
+    }))`,
+  );
+  assert(passed > 20, `axe looked at ${passed} rules only`);
+  return broken;
+}
+
+function firing(test: TestServer, rule: string): void {
+  const alert = { ...sampleStatus().alerts[0]!, rule, summary: "Memory is above 2048 MB" };
+  test.status = { ...test.status, alerts: [...test.status.alerts, alert] };
+  test.server.publish();
+}
+
+Deno.test("the live page shows the state, follows it, and asks nobody else", { ignore }, async () => {
+  await using test = await startServer({ first: quietStatus() });
+  await using browser = await Browser.start(chromium!);
+  const page = await browser.openPage(`${test.url}/`);
+  await page.waitFor(LIVE);
+  assertEquals(await page.text("#summary"), "No downloader is running. Mode turbo, all quiet.");
+  assertMatch(await page.text("#download-none"), /^Nothing is being downloaded/);
+  test.status = sampleStatus();
+  test.server.publish();
+  await page.waitFor(`document.querySelectorAll("#download-list > li").length === 4`);
+  assertEquals(await page.text("#summary"), "4 downloads at 86.2 MiB/s. Mode parallel, 2 alerts firing.");
+  assertMatch(await page.text("#download-list > li"), /waiIllustriousSDXL_v150[\s\S]+4\.04 GiB of 6\.46 GiB[\s\S]+62%/);
+  assertMatch(await page.text("#ladder [aria-current]"), /^parallel/);
+  assertMatch(await page.text("#breaker-list > li"), /^Open\s+b2\.civitai\.com\s+6 of 10 calls failed/);
+  assertMatch(await page.text("#failure-list > li"), /timeout[\s\S]+What to do: It is tried again by itself/);
+  assertMatch(await page.text("#total-list"), /12,408[\s\S]+1\.93 TiB[\s\S]+91% used, 171\.60 GiB free/);
+  assertEquals(await page.evaluate("document.title"), "(2) civitai-dl monitor");
+  assertEquals(page.complaints, []);
+});
+
+Deno.test("the live page tells alerts and modes to a screen reader, and no ticks", { ignore }, async () => {
+  await using test = await startServer();
+  await using browser = await Browser.start(chromium!);
+  const page = await browser.openPage(`${test.url}/`);
+  await page.waitFor(`document.querySelectorAll("#alert-list > li").length === 3`);
+  assertEquals(await page.text("#news"), "");
+  await page.evaluate(
+    `globalThis.told = []; new MutationObserver(() => told.push(document.querySelector("#news").textContent))
+    .observe(document.querySelector("#news"), { childList: true, characterData: true, subtree: true })`,
+  );
+  firing(test, "HighMemory");
+  await page.waitFor(`document.querySelectorAll("#alert-list > li").length === 4`);
+  for (const bytesPerSecond of [1000, 2000, 3000]) {
+    test.status = { ...test.status, throughput: { ...test.status.throughput, bytesPerSecond } };
+    test.server.publish();
+  }
+  await page.waitFor(`document.querySelector("#speed").innerText.startsWith("2.9")`);
+  assertEquals(await page.evaluate("told"), ["Critical: HighMemory. Memory is above 2048 MB."]);
+  test.status = { ...test.status, mode: { ...test.status.mode, name: "paused", reason: "The disk is full" } };
+  test.server.publish();
+  await page.waitFor(`told.length === 2`);
+  assertMatch(await page.evaluate("told[1]"), /Engine mode is now paused: The disk is full\.$/);
+  assertEquals(await page.evaluate(`document.querySelectorAll("[aria-live]").length`), 1);
+});
+
+Deno.test("the live page says that the line is lost, and recovers when the monitor is back", { ignore }, async () => {
+  await using browser = await Browser.start(chromium!);
+  const first = await startServer();
+  const page = await browser.openPage(`${first.url}/`);
+  await page.waitFor(LIVE);
+  await first.server.close();
+  await page.waitFor(`document.querySelector("#link").dataset.state === "lost"`);
+  assertMatch(
+    await page.text("#lost"),
+    /^Connection lost, retrying since \d\d:\d\d:\d\d\. What you see is the state of/,
+  );
+  assertEquals(await page.evaluate(`document.querySelectorAll("#download-list > li").length`), 4);
+  assertEquals(await violations(page), []);
+  await using _second = await startServer({ listen: `127.0.0.1:${first.server.port}`, first: quietStatus() });
+  await page.waitFor(LIVE);
+  await page.waitFor(`document.querySelectorAll("#download-list > li").length === 0`);
+  assertEquals(await page.evaluate(`document.querySelector("#lost").hidden`), true);
+  assertEquals(
+    await page.text("#news"),
+    "Connection to the monitor restored. Engine mode is now turbo: Nothing speaks against it. " +
+      "Resolved: HighTimeoutRate. Resolved: DiskAlmostFull.",
+  );
+});
+
+for (const theme of ["light", "dark"] as const) {
+  Deno.test(
+    `the live page has no violations for axe in ${theme}, in both languages, wide and narrow`,
+    { ignore },
+    async () => {
+      await using test = await startServer();
+      await using browser = await Browser.start(chromium!);
+      for (const [language, width] of [["en-US", 1280], ["ja", 320]] as const) {
+        const page = await browser.openPage(`${test.url}/`, { theme, language, width });
+        await page.waitFor(`document.querySelectorAll("#download-list > li").length === 4`);
+        assertEquals(await violations(page), []);
+      }
+      test.status = quietStatus();
+      const page = await browser.openPage(`${test.url}/`, { theme });
+      await page.waitFor(`document.querySelector("#download-none").hidden === false`);
+      assertEquals(await violations(page), []);
+    },
+  );
+}
+
+Deno.test("the live page speaks the reader's language, and keeps what they choose", { ignore }, async () => {
+  await using test = await startServer();
+  await using browser = await Browser.start(chromium!);
+  const page = await browser.openPage(`${test.url}/`, { language: "ja" });
+  await page.waitFor(LIVE);
+  assertEquals(await page.evaluate("document.documentElement.lang"), "ja");
+  assertEquals(
+    await page.text("#summary"),
+    "4 件を 86.2 MiB/s でダウンロード中。モード parallel、アラート 2 件発報中。",
+  );
+  assertEquals(await page.evaluate(`document.querySelector("#mode-reason").lang`), "en");
+  await page.evaluate(`document.querySelector("input[value=en]").click()`);
+  assertEquals(await page.text("#downloads-title"), "Downloads 4");
+  await page.evaluate(`document.querySelector("input[value=dark]").click()`);
+  await page.goto(`${test.url}/`);
+  await page.waitFor(LIVE);
+  assertEquals(await page.evaluate("[document.documentElement.lang, document.documentElement.dataset.theme]"), [
+    "en",
+    "dark",
+  ]);
+  assertEquals(await page.evaluate("getComputedStyle(document.body).colorScheme"), "dark");
+});
+
+Deno.test("the live page works where storage is forbidden", { ignore }, async () => {
+  await using test = await startServer();
+  await using browser = await Browser.start(chromium!);
+  const page = await browser.openPage(`${test.url}/`);
+  await page.waitFor(LIVE);
+  await page.evaluate(
+    `Object.defineProperty(globalThis, "localStorage", { get() { throw new Error("forbidden"); } }); true`,
+  );
+  await page.evaluate(`document.querySelector("input[value=ja]").click()`);
+  assertEquals(await page.text("#downloads-title"), "ダウンロード 4");
+  assertEquals(page.complaints, []);
+});
+
+Deno.test("the live page fits 320 pixels without scrolling sideways", { ignore }, async () => {
+  await using test = await startServer();
+  await using browser = await Browser.start(chromium!);
+  for (const language of ["en-US", "ja"] as const) {
+    const page = await browser.openPage(`${test.url}/`, { width: 320, height: 640, language });
+    await page.waitFor(`document.querySelectorAll("#download-list > li").length === 4`);
+    assertEquals(await page.evaluate("document.documentElement.scrollWidth"), 320);
+    const cut = `Array.from(document.querySelectorAll("body *")).filter((node) => !node.closest(".unseen, .skip"))
+      .filter((node) => node.getBoundingClientRect().right > 320.5).map((node) => node.outerHTML.slice(0, 200))`;
+    assertEquals(await page.evaluate(cut), []);
+  }
+});
+
+Deno.test("the live page is worked by keyboard, and an update does not take the focus away", { ignore }, async () => {
+  await using test = await startServer();
+  await using browser = await Browser.start(chromium!);
+  const page = await browser.openPage(`${test.url}/`);
+  await page.waitFor(`document.querySelectorAll("#alert-list > li").length === 3`);
+  const focus =
+    `(() => { const node = document.activeElement; return node.id || node.value || node.getAttribute("href"); })()`;
+  const seen: string[] = [];
+  for (let step = 0; step < 4; step++) {
+    await page.press("Tab", { code: 9 });
+    seen.push(await page.evaluate(focus));
+    const outline = `[document.activeElement, document.activeElement.nextElementSibling].some((node) =>
+      node !== null && getComputedStyle(node).outlineStyle === "solid")`;
+    assert(await page.evaluate(outline), `no ring around ${seen.at(-1)}`);
+  }
+  assertEquals(seen, ["#main", "en", "auto", "https://example.com/civitai-dl/runbook#timeout-rate"]);
+  firing(test, "HighMemory");
+  await page.waitFor(`document.querySelectorAll("#alert-list > li").length === 4`);
+  assertEquals(await page.evaluate(focus), seen[3]);
+  await page.evaluate(`document.querySelector("input[value=auto]").focus()`);
+  await page.press("ArrowRight", { code: 39 });
+  assertEquals(await page.evaluate("document.documentElement.dataset.theme"), "light");
+  await page.evaluate(`document.querySelector(".skip").focus()`);
+  await page.press("Enter", { code: 13, text: "\r" });
+  await page.waitFor(`document.activeElement.id === "main"`);
+});
+
+Deno.test("the live page takes what it is told as text", { ignore }, async () => {
+  const evil = `<img src=x onerror="globalThis.hit=1"><script>globalThis.hit=1</script>`;
+  const sample = sampleStatus();
+  const first = {
+    ...sample,
+    mode: { ...sample.mode, reason: evil },
+    breakers: [{ ...sample.breakers[1]!, key: evil, reason: evil }],
+    downloads: [{ ...sample.downloads[0]!, path: `${evil}/${evil}`, host: evil }],
+    alerts: [{
+      ...sample.alerts[0]!,
+      rule: evil,
+      severity: evil,
+      summary: evil,
+      runbook: "javascript:globalThis.hit=1",
+    }],
+    failures: [{ ...sample.failures[0]!, path: evil, class: evil, message: evil, remedy: evil }],
+    library: { files: 1, bytes: 1, byState: { [evil]: 3, __proto__: 1 } },
+  };
+  await using test = await startServer({ first });
+  await using browser = await Browser.start(chromium!);
+  const page = await browser.openPage(`${test.url}/`);
+  await page.waitFor(`document.querySelectorAll("#failure-list > li").length === 1`);
+  assertEquals(await page.text("#failure-list .title"), evil);
+  assertEquals(await page.evaluate(`document.querySelectorAll("main img, main script, main a").length`), 0);
+  assertEquals(await page.evaluate("globalThis.hit ?? null"), null);
+  assertEquals(page.complaints, []);
+});
+
+Deno.test("the live page of a monitor with a token opens by the address with the token", { ignore }, async () => {
+  const token = "0123456789abcdef0123";
+  await using test = await startServer({ token });
+  await using browser = await Browser.start(chromium!);
+  const page = await browser.openPage(`${test.url}/`);
+  assertMatch(await page.text("main"), /wants its token/);
+  await page.goto(`${test.url}/?token=${token}`);
+  await page.waitFor(LIVE);
+  assertEquals(await page.evaluate("location.search + document.cookie"), "");
+});

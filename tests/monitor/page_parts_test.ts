@@ -1,0 +1,87 @@
+import { assert, assertEquals } from "@std/assert";
+import { livePage } from "../../lib/monitor/mod.ts";
+import { Format } from "../../lib/monitor/page/format.js";
+import { english } from "../../lib/monitor/page/messages_en.js";
+import { japanese } from "../../lib/monitor/page/messages_ja.js";
+import { newsOf } from "../../lib/monitor/page/news.js";
+import { sparkPaths } from "../../lib/monitor/page/sparkline.js";
+import { quietStatus, sampleStatus } from "./_sample_status.ts";
+
+/** The names of all words, those within others too, with what kind each is. */
+function shape(words: object): unknown {
+  return Object.fromEntries(
+    Object.entries(words).map(([name, value]) => [name, typeof value === "object" ? shape(value) : typeof value]),
+  );
+}
+
+Deno.test("the page has the same words in both languages", () => {
+  assertEquals(shape(japanese), shape(english));
+});
+
+Deno.test("the page's HTML asks for words and files that are there, and for nothing inline or from elsewhere", () => {
+  const { body } = livePage("/")!;
+  for (const [, name] of body.matchAll(/data-text="(\w+)"/g)) assert(name! in english, name);
+  for (const [, path] of body.matchAll(/(?:src|href)="(\/page\/[^"]+)"/g)) assert(livePage(path!) !== null, path);
+  assert(!/https?:\/\//.test(body));
+  assert(!/<script>|<style|\sstyle=|\son[a-z]+=/.test(body));
+});
+
+Deno.test("livePage() has every file of the folder, and no other", async () => {
+  for await (const { name } of Deno.readDir(new URL("../../lib/monitor/page/", import.meta.url))) {
+    const file = livePage(name === "index.html" ? "/" : `/page/${name}`);
+    assertEquals(file?.body, await Deno.readTextFile(new URL(`../../lib/monitor/page/${name}`, import.meta.url)), name);
+  }
+  for (
+    const path of ["", "/page/", "/page/index.html", "/page/__proto__.js", "/page/constructor.js", "/page/main.ts"]
+  ) {
+    assertEquals([path, livePage(path)], [path, null]);
+  }
+});
+
+Deno.test("the page's scripts write no markup", () => {
+  for (
+    const name of ["main", "dom", "show_alerts", "show_failures", "show_downloads", "show_breakers", "show_totals"]
+  ) {
+    assert(!/innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(/.test(livePage(`/page/${name}.js`)!.body));
+  }
+});
+
+Deno.test("Format writes sizes in powers of 1024, as the program does", () => {
+  const format = new Format("en");
+  const texts = [0, 512, 1536, 1023.96 * 1024, 5.25 * 2 ** 20, 1.5 * 2 ** 30, 3 * 2 ** 50].map((size) =>
+    format.bytes(size)
+  );
+  assertEquals(texts, ["0 B", "512 B", "1.5 KiB", "1.0 MiB", "5.3 MiB", "1.50 GiB", "3,072 TiB"]);
+  assertEquals(format.speed(2 ** 20), "1.0 MiB/s");
+});
+
+Deno.test("Format writes durations with two units, in both languages", () => {
+  const [en, ja] = [new Format("en"), new Format("ja")];
+  const spans = [-5, 0, 900, 59_000, 60_000, 3_840_000, 86_400_000, 93_600_000];
+  assertEquals(spans.map((ms) => en.duration(ms)), ["0s", "0s", "1s", "59s", "1m", "1h 4m", "1d", "1d 2h"]);
+  assertEquals(ja.duration(3_840_000), "1時間4分");
+});
+
+Deno.test("Format gives the date with a time of another day, and a dash for none", () => {
+  const format = new Format("en");
+  const now = Date.UTC(2026, 4, 5, 12);
+  assertEquals(format.time(now, now).length, "00:00:00".length);
+  assert(format.time(now - 5 * 86_400_000, now).includes("Apr"));
+  assertEquals(format.time("rubbish", now), "–");
+});
+
+Deno.test("newsOf() tells what began and ended, and nothing of the first document or of a tick", () => {
+  const [busy, quiet] = [sampleStatus(0), quietStatus(0)];
+  assertEquals(newsOf(null, busy, english), []);
+  assertEquals(newsOf(busy, { ...busy, downloads: [], throughput: quiet.throughput }, english), []);
+  assertEquals(newsOf(quiet, busy, english).length, 3);
+  assertEquals(newsOf(busy, { ...busy, alerts: busy.alerts.slice(1) }, english), ["Resolved: HighTimeoutRate."]);
+});
+
+Deno.test("sparkPaths() ends at the right edge, and draws nothing, one point and zeros too", () => {
+  assertEquals(sparkPaths([]), { curve: "", area: "", peak: 0 });
+  assertEquals(sparkPaths([5]).peak, 5);
+  assertEquals(sparkPaths([0, 0]).curve, "M595.0 99.0L600.0 99.0");
+  const many = sparkPaths(Array.from({ length: 300 }, (_, index) => index));
+  assert(many.curve.startsWith("M0.0 99.0L") && many.curve.endsWith("L600.0 7.0"), many.curve.slice(-20));
+});
