@@ -21,6 +21,7 @@ const ROOMS = [
   "transfer",
   "alerts",
   "downloader",
+  "monitor",
   "sandbox",
 ];
 

@@ -24,7 +24,9 @@ import theme from "./page/theme.css" with { type: "text" };
 
 /** A file of the page. */
 export interface PageFile {
+  /** Its media type. */
   readonly type: string;
+  /** What stands in it. */
   readonly body: string;
 }
 

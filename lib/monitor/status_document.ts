@@ -3,6 +3,7 @@ export type StatusRung = "turbo" | "parallel" | "resilient" | "stable" | "paused
 
 /** The rung that the downloader stands on, and why. */
 export interface StatusMode {
+  /** The rung. */
   readonly name: StatusRung;
   /** Since when, as ISO 8601. */
   readonly since: string;
@@ -18,6 +19,7 @@ export interface StatusMode {
 export interface StatusBreaker {
   /** What it guards: a host, or `disk`. */
   readonly key: string;
+  /** Whether it lets calls through: all, a few probes, or none. */
   readonly state: "closed" | "half-open" | "open";
   /** Since when it is in this state, as ISO 8601. */
   readonly since: string;
@@ -41,12 +43,15 @@ export interface StatusDownload {
   readonly bytes: number;
   /** How large it will be; `null` if nobody said. */
   readonly totalBytes: number | null;
+  /** How fast it comes, in bytes a second. */
   readonly bytesPerSecond: number;
+  /** How many connections bring it. */
   readonly connections: number;
 }
 
 /** What all downloads bring together. */
 export interface StatusThroughput {
+  /** How fast it comes, in bytes a second. */
   readonly bytesPerSecond: number;
   /** Bytes a second of the last ticks, at most 120, the newest last. */
   readonly history: readonly number[];
@@ -60,6 +65,7 @@ export interface StatusAlert {
   readonly rule: string;
   /** `critical`, `warning`, or what the rule says. */
   readonly severity: string;
+  /** Whether it waits for its time, is on, or is over. */
   readonly state: "pending" | "firing" | "resolved";
   /** Since when it is in this state, as ISO 8601. */
   readonly since: string;
@@ -87,7 +93,9 @@ export interface StatusFailure {
 
 /** What the library holds. */
 export interface StatusLibrary {
+  /** How many files are there. */
   readonly files: number;
+  /** How many bytes they have together. */
   readonly bytes: number;
   /** Rows of the catalog by their state. */
   readonly byState: Readonly<Record<string, number>>;
@@ -98,16 +106,23 @@ export interface StatusLibrary {
  * be added within a version; none is taken away and none changes its meaning.
  */
 export interface StatusDocument {
+  /** What this is. */
   readonly schema: "civitai-dl/status";
+  /** Of the schema. */
   readonly version: 1;
   /** The moment, as ISO 8601. */
   readonly time: string;
   /** When the monitor started, as ISO 8601. */
   readonly startedAt: string;
+  /** The rung that the downloader stands on. */
   readonly mode: StatusMode;
+  /** All circuit breakers that have seen a call. */
   readonly breakers: readonly StatusBreaker[];
+  /** The files that are on their way. */
   readonly downloads: readonly StatusDownload[];
+  /** What they bring together. */
   readonly throughput: StatusThroughput;
+  /** Alerts that are not over, or not long. */
   readonly alerts: readonly StatusAlert[];
   /** The last 20, the newest first. */
   readonly failures: readonly StatusFailure[];

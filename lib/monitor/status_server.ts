@@ -3,6 +3,7 @@ import type { StatusDocument } from "./status_document.ts";
 
 /** Whether the monitor does its work: the answer of `/healthz`. */
 export interface MonitorHealth {
+  /** Whether it does. */
   readonly isHealthy: boolean;
   /** What is wrong, one sentence; `null` if nothing is. */
   readonly reason: string | null;

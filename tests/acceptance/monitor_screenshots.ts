@@ -1,11 +1,12 @@
 /**
  * Takes the pictures of the live page that the documentation shows: both themes, both languages, and a phone.
  *
- * Needs Chromium and fonts with Japanese (Debian: apt-get install chromium fonts-noto-cjk); writes docs/images/monitor-*.png:
+ * Needs Chromium and fonts with Japanese (Debian: apt-get install chromium fonts-noto-cjk pngquant); writes docs/images/monitor-*.png:
  * `deno run -q -P=acceptance tests/acceptance/monitor_screenshots.ts`
  *
  * @module
  */
+import { hasProgram } from "../integration/_has_program.ts";
 import { Browser, findBrowser } from "../monitor/_browser.ts";
 import type { PageOptions } from "../monitor/_browser_page.ts";
 import { quietStatus, sampleStatus } from "../monitor/_sample_status.ts";
@@ -32,9 +33,10 @@ export async function takePictures(folder: string, name: string): Promise<void> 
     const page = await browser.openPage(`${test.url}/`, options);
     await page.waitFor(`document.querySelector("#link").dataset.state === "live"`);
     await page.waitFor(`document.querySelectorAll("#download-list > li").length === ${rows}`);
-    const bytes = await page.screenshot();
-    await Deno.writeFile(`${folder}/monitor-${picture}.png`, bytes);
-    tellProgress(`${folder}/monitor-${picture}.png: ${(bytes.length / 1000).toFixed(0)} kB`);
+    const path = `${folder}/monitor-${picture}.png`;
+    await Deno.writeFile(path, await page.screenshot());
+    await shrink(path);
+    tellProgress(`${path}: ${((await Deno.stat(path)).size / 1000).toFixed(0)} kB`);
   };
   for (const [picture, options] of Object.entries(PICTURES)) {
     test.status = sampleStatus();
@@ -42,6 +44,13 @@ export async function takePictures(folder: string, name: string): Promise<void> 
   }
   test.status = quietStatus();
   await take("quiet", { ...DESK, theme: "light", language: "en-US" }, 0);
+}
+
+/** 256 colours are plenty for a page like this. */
+async function shrink(path: string): Promise<void> {
+  if (!await hasProgram("pngquant", "--version")) return;
+  const args = ["--force", "--strip", "--speed", "1", "--output", path, path];
+  await new Deno.Command("pngquant", { args, stdout: "null", stderr: "null" }).output();
 }
 
 if (import.meta.main) {

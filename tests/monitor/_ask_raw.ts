@@ -1,8 +1,16 @@
-/** Send these bytes to a port of this machine, and read what comes back until the other side closes. */
+/** Send this head to a port of this machine, and read what comes back until the other side closes or resets. */
 export async function askRaw(port: number, head: string): Promise<string> {
   using connection = await Deno.connect({ hostname: "127.0.0.1", port });
   await connection.write(new TextEncoder().encode(`${head.trim().replaceAll("\n", "\r\n")}\r\n\r\n`));
-  return await new Response(connection.readable).text();
+  const text = new TextDecoder();
+  let answer = "";
+  try {
+    for await (const bytes of connection.readable) answer += text.decode(bytes, { stream: true });
+  } catch (error) {
+    // Who refuses before it has read everything resets; what it had said counts.
+    if (!(error instanceof Deno.errors.ConnectionReset)) throw error;
+  }
+  return answer;
 }
 
 /** The status of a raw answer. */

@@ -9,7 +9,7 @@ const FLAGS = [
   // CI runs as root, where Chromium's sandbox cannot start; it sees nothing but our own page.
   ...["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--mute-audio"],
   ...["--no-first-run", "--no-default-browser-check", "--disable-extensions", "--disable-sync"],
-  ...["--disable-background-networking", "--disable-component-update", "--disable-breakpad"],
+  ...["--disable-background-networking", "--disable-component-update", "--disable-breakpad", "--hide-scrollbars"],
   // Whatever is not this machine does not exist, so a page that asks elsewhere shows.
   ...["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", "--remote-debugging-port=0", "about:blank"],
 ];

@@ -87,6 +87,27 @@ Deno.test("/events lets go of a reader that takes nothing, and holds no more tha
   await reading.return(undefined);
 });
 
+Deno.test("/events outlives readers that are gone while it sends", async () => {
+  await using test = await startServer();
+  const { port } = test.server;
+  const readers = await Promise.all(Array.from({ length: 10 }, async () => {
+    const reader = await Deno.connect({ hostname: "127.0.0.1", port });
+    await reader.write(new TextEncoder().encode(`GET /events HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`));
+    return reader;
+  }));
+  while (test.server.clients < 10) await settle();
+  for (const reader of readers) {
+    // What was sent to it stays unread, so the system answers what comes next by a reset.
+    reader.close();
+    test.server.publish();
+  }
+  while (test.server.clients > 0) {
+    test.server.publish();
+    await settle();
+  }
+  assertEquals((await fetch(`${test.url}/api/status`).then((answer) => answer.json())).version, 1);
+});
+
 Deno.test("close() ends all streams, also one whose reader takes nothing", async () => {
   const wide = { ...sampleStatus(), failures: [{ ...sampleStatus().failures[0]!, message: "x".repeat(8 << 20) }] };
   const test = await startServer({ first: wide });

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import axe from "npm:axe-core@4.14.1";
+import { EventClock } from "../helpers/event_clock.ts";
 import { Browser, findBrowser } from "./_browser.ts";
 import type { BrowserPage } from "./_browser_page.ts";
 import { quietStatus, sampleStatus } from "./_sample_status.ts";
@@ -44,9 +45,9 @@ Deno.test("the live page shows the state, follows it, and asks nobody else", { i
   assertEquals(await page.text("#summary"), "4 downloads at 86.2 MiB/s. Mode parallel, 2 alerts firing.");
   assertMatch(await page.text("#download-list > li"), /waiIllustriousSDXL_v150[\s\S]+4\.04 GiB of 6\.46 GiB[\s\S]+62%/);
   assertMatch(await page.text("#ladder [aria-current]"), /^parallel/);
-  assertMatch(await page.text("#breaker-list > li"), /^Open\s+b2\.civitai\.com\s+6 of 10 calls failed/);
+  assertMatch(await page.text("#breaker-list > li"), /^Open\s+b2\.civitai\.com\s+6 of 10 failed/);
   assertMatch(await page.text("#failure-list > li"), /timeout[\s\S]+What to do: It is tried again by itself/);
-  assertMatch(await page.text("#total-list"), /12,408[\s\S]+1\.93 TiB[\s\S]+91% used, 171\.60 GiB free/);
+  assertMatch(await page.text("#total-list"), /12,408[\s\S]+1\.93 TiB[\s\S]+91% used, 171\.6 GiB free/);
   assertEquals(await page.evaluate("document.title"), "(2) civitai-dl monitor");
   assertEquals(page.complaints, []);
 });
@@ -98,6 +99,39 @@ Deno.test("the live page says that the line is lost, and recovers when the monit
     "Connection to the monitor restored. Engine mode is now turbo: Nothing speaks against it. " +
       "Resolved: HighTimeoutRate. Resolved: DiskAlmostFull.",
   );
+});
+
+Deno.test("the live page tries again after an answer that is no stream", { ignore }, async () => {
+  let isBroken = true;
+  const status = () => {
+    if (isBroken) throw new Error("not yet");
+    return sampleStatus();
+  };
+  await using test = await startServer({ status });
+  await using browser = await Browser.start(chromium!);
+  const page = await browser.openPage(`${test.url}/`);
+  await page.waitFor(`document.querySelector("#link").dataset.state === "lost"`);
+  assertMatch(await page.text("#lost"), /Nothing has been received yet\.$/);
+  isBroken = false;
+  await page.waitFor(LIVE);
+  await page.waitFor(`document.querySelectorAll("#download-list > li").length === 4`);
+});
+
+Deno.test("the live page notices a line that has fallen silent, and opens another", { ignore }, async () => {
+  // Nobody moves this clock, so the server never gives a sign of life.
+  await using test = await startServer({ clock: new EventClock(), beatMs: 400 });
+  await using browser = await Browser.start(chromium!);
+  const page = await browser.openPage(`${test.url}/`);
+  await page.waitFor(LIVE);
+  await page.waitFor(`document.querySelector("#news").textContent.includes("Connection to the monitor restored.")`);
+});
+
+Deno.test("the live page says that it is too old for the monitor", { ignore }, async () => {
+  await using test = await startServer({ first: { ...sampleStatus(), version: 2 as 1 } });
+  await using browser = await Browser.start(chromium!);
+  const page = await browser.openPage(`${test.url}/`);
+  await page.waitFor(`document.querySelector("#lost").hidden === false`);
+  assertMatch(await page.text("#lost"), /newer language/);
 });
 
 for (const theme of ["light", "dark"] as const) {
@@ -218,7 +252,7 @@ Deno.test("the live page takes what it is told as text", { ignore }, async () =>
   await using browser = await Browser.start(chromium!);
   const page = await browser.openPage(`${test.url}/`);
   await page.waitFor(`document.querySelectorAll("#failure-list > li").length === 1`);
-  assertEquals(await page.text("#failure-list .title"), evil);
+  assertEquals(await page.text("#failure-list .path"), evil);
   assertEquals(await page.evaluate(`document.querySelectorAll("main img, main script, main a").length`), 0);
   assertEquals(await page.evaluate("globalThis.hit ?? null"), null);
   assertEquals(page.complaints, []);

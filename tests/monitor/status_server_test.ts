@@ -194,6 +194,25 @@ Deno.test("serveStatus() says what to do when the port is in use", async () => {
   assertEquals([error.code, error.hint], ["usage", "Another monitor may be running: stop it, or choose another port"]);
 });
 
+Deno.test("serveStatus() outlives what is no request", async () => {
+  await using test = await startServer();
+  const { port } = test.server;
+  const host = `Host: 127.0.0.1:${port}`;
+  const bad = {
+    "\0\x01\xff\r\n": [400],
+    [`OPTIONS * HTTP/1.1\n${host}\nConnection: close`]: [400],
+    [`GET foo HTTP/1.1\n${host}\nConnection: close`]: [400],
+    [`GET /%zz?%zz HTTP/1.1\n${host}\nConnection: close`]: [404],
+    [`GET /?token=%zz HTTP/1.1\n${host}\nConnection: close`]: [200],
+    [`GET / HTTP/1.1\n${host}\nX: ${"x".repeat(100_000)}`]: [400, 431],
+  };
+  for (const [head, statuses] of Object.entries(bad)) {
+    const status = statusOf(await askRaw(port, head));
+    assert(statuses.includes(status), `${status} for ${JSON.stringify(head.slice(0, 60))}`);
+  }
+  assertEquals((await (await fetch(`${test.url}/healthz`)).json()).status, "ok");
+});
+
 Deno.test("serveStatus() hides what went wrong inside", async () => {
   const status = (): never => {
     throw new Error("secret path");

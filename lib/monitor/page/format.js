@@ -6,6 +6,7 @@ export class Format {
   #language;
   #numbers = new Map();
   #clock;
+  #hour;
   #date;
 
   constructor(language) {
@@ -16,6 +17,7 @@ export class Format {
       second: "2-digit",
       hourCycle: "h23",
     });
+    this.#hour = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
     this.#date = new Intl.DateTimeFormat(language, {
       month: "short",
       day: "numeric",
@@ -46,7 +48,7 @@ export class Format {
       value /= 1024;
       index++;
     }
-    const digits = index === 0 || value >= 999.5 ? 0 : index > 2 ? 2 : 1;
+    const digits = index === 0 || value >= 999.5 ? 0 : index > 2 && value < 99.5 ? 2 : 1;
     const number = this.#by({ minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
     return { number, unit: UNITS[index] };
   }
@@ -60,12 +62,18 @@ export class Format {
     return `${this.bytes(bytesPerSecond)}/s`;
   }
 
-  /** The time of day; with the date if it was another day than `now`. */
+  /** The time of day to the second. */
+  clock(iso) {
+    const time = new Date(iso);
+    return Number.isNaN(time.getTime()) ? "–" : this.#clock.format(time);
+  }
+
+  /** The time of day to the minute; with the date if it was another day than `now`. */
   time(iso, now) {
     const time = new Date(iso);
     if (Number.isNaN(time.getTime())) return "–";
     const isToday = time.toDateString() === new Date(now).toDateString();
-    return (isToday ? this.#clock : this.#date).format(time);
+    return (isToday ? this.#hour : this.#date).format(time);
   }
 
   /** The two largest units, such as `1h 4m` or `1時間4分`. */

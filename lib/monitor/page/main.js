@@ -53,8 +53,8 @@ function show() {
 
 function showLink() {
   const { state, since } = link;
-  const begun = format.time(since, Date.now());
-  const stamp = status === null ? null : format.time(status.time, Date.now());
+  const begun = format.clock(since);
+  const stamp = status === null ? null : format.clock(status.time);
   setAttribute(byId("link"), "data-state", state);
   const told = state === "live"
     ? words.live(stamp ?? begun)

@@ -59,7 +59,7 @@ export const english = {
   runbook: "Runbook",
   runbookOf: (rule) => `Runbook of ${rule}`,
   breakerState: { closed: "Closed", "half-open": "Half-open", open: "Open" },
-  breakerCalls: (failures, calls) => `${failures} of ${calls} ${count(calls, "call", "calls")} failed`,
+  breakerCalls: (failures, calls) => `${failures} of ${calls} failed`,
   opensAgain: (time) => `tries again at ${time}`,
   connections: (number) => `${number} ${count(number, "connection", "connections")}`,
   ofTotal: (done, total) => `${done} of ${total}`,

@@ -14,7 +14,7 @@ export function showAlerts({ status, words, format, now }) {
       const { severity, rule, times, summary, value, runbook } = parts(row);
       const isOver = alert.state === "resolved";
       setText(severity, words.severity[alert.severity] ?? alert.severity);
-      setAttribute(severity, "data-tone", isOver ? "good" : TONES[alert.severity] ?? "plain");
+      setAttribute(severity, "data-tone", isOver ? "plain" : TONES[alert.severity] ?? "plain");
       setText(rule, alert.rule);
       const state = words.alertState[alert.state] ?? alert.state;
       const begun = format.time(alert.since, now);

@@ -15,13 +15,14 @@ export function showBreakers({ status, words, format, now, foreign }) {
       setText(state, words.breakerState[breaker.state] ?? breaker.state);
       setAttribute(state, "data-tone", TONES[breaker.state] ?? "plain");
       setText(key, breaker.key);
+      row.dataset.state = breaker.state;
       setText(calls, words.breakerCalls(format.number(breaker.failures), breaker.calls));
       const isTold = breaker.state !== "closed" && breaker.reason !== null;
       setText(reason, isTold ? breaker.reason : "");
       setAttribute(reason, "lang", foreign);
       reason.hidden = !isTold;
       const begun = words.since(format.time(breaker.since, now), format.duration(now - Date.parse(breaker.since)));
-      const until = breaker.until === null ? "" : ` · ${words.opensAgain(format.time(breaker.until, now))}`;
+      const until = breaker.until === null ? "" : ` · ${words.opensAgain(format.clock(breaker.until))}`;
       setText(times, `${begun}${until}`);
       times.hidden = breaker.state === "closed";
     },

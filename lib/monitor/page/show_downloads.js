@@ -31,7 +31,7 @@ export function showDownloads({ status, words, format }) {
 
 function createDownload() {
   const what = make("div", "what", [part("name", "div", "title"), part("folder", "div", "soft small")]);
-  const from = make("div", "from", [part("host", "div"), part("connections", "div", "soft small")]);
+  const from = make("div", "from", [part("connections", "div"), part("host", "div")]);
   const amount = make("div", "amount", [part("size", "div"), part("left", "div", "soft small")]);
   const pace = make("div", "pace", [part("speed", "div", "title"), part("share", "div", "soft small")]);
   const track = part("track", "div", "track");

@@ -9,7 +9,9 @@ export function showFailures({ status, words, format, now, foreign }) {
     update(row, failure) {
       const cells = parts(row);
       setText(cells.class, failure.class);
-      setText(cells.path, failure.path);
+      const cut = failure.path.lastIndexOf("/") + 1;
+      setText(cells.folder, failure.path.slice(0, cut));
+      setText(cells.name, failure.path.slice(cut));
       setText(cells.time, format.time(failure.time, now));
       setText(cells.message, failure.message);
       setAttribute(cells.message, "lang", foreign);
@@ -24,7 +26,8 @@ export function showFailures({ status, words, format, now, foreign }) {
 }
 
 function createFailure() {
-  const head = make("div", "head", [part("class", "span", "badge"), part("path", "span", "title")]);
+  const path = make("span", "path", [part("folder", "span", "soft"), part("name", "span", "title")]);
+  const head = make("div", "head", [part("class", "span", "badge"), path]);
   head.append(part("time", "span", "end"));
   const remedy = part("remedy", "p", "remedy");
   remedy.append(part("what", "b"), " ", part("advice", "span"));

@@ -21,7 +21,7 @@ export function showMode({ status, words, format, now, foreign }) {
   setText(byId("mode-reason"), reason);
   setAttribute(byId("mode-reason"), "lang", foreign);
   const begun = words.since(format.time(since, now), format.duration(now - Date.parse(since)));
-  const next = nextCheck === null ? "" : ` · ${words.nextCheck(format.time(nextCheck, now))}`;
+  const next = nextCheck === null ? "" : ` · ${words.nextCheck(format.clock(nextCheck))}`;
   setText(byId("mode-times"), `${begun}${next}`);
 }
 

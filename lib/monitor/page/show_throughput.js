@@ -14,6 +14,6 @@ export function showThroughput({ status, words, format }) {
   const line = byId("spark-words");
   if (line.children.length === 0) line.replaceChildren(make("span"), make("span"));
   const isSpanKnown = tickMs !== undefined && history.length > 1;
-  setText(line.children[0], isSpanKnown ? words.span(format.duration(tickMs * (history.length - 1))) : "");
+  setText(line.children[0], isSpanKnown ? words.span(format.duration(tickMs * history.length)) : "");
   setText(line.children[1], history.length === 0 ? "" : words.peak(peak));
 }

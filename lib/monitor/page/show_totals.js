@@ -22,6 +22,7 @@ export function showTotals({ status, words, format }) {
       setText(value, fact.value);
       const isBar = fact.percent !== undefined;
       track.hidden = !isBar;
+      row.classList.toggle("bar-fact", isBar);
       if (!isBar) return;
       setAttribute(track, "data-tone", fact.percent >= 90 ? "bad" : fact.percent >= 80 ? "warn" : "plain");
       track.firstElementChild.style.width = `${Math.min(100, Math.max(0, fact.percent))}%`;
