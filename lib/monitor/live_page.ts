@@ -11,6 +11,7 @@ import main from "./page/main.js" with { type: "text" };
 import messagesEn from "./page/messages_en.js" with { type: "text" };
 import messagesJa from "./page/messages_ja.js" with { type: "text" };
 import news from "./page/news.js" with { type: "text" };
+import remediesJa from "./page/remedies_ja.js" with { type: "text" };
 import rows from "./page/rows.css" with { type: "text" };
 import showAlerts from "./page/show_alerts.js" with { type: "text" };
 import showBreakers from "./page/show_breakers.js" with { type: "text" };
@@ -47,6 +48,7 @@ const FILES: Readonly<Record<string, string>> = {
   "messages_en.js": messagesEn,
   "messages_ja.js": messagesJa,
   "news.js": news,
+  "remedies_ja.js": remediesJa,
   "rows.css": rows,
   "show_alerts.js": showAlerts,
   "show_breakers.js": showBreakers,

@@ -165,6 +165,8 @@ Deno.test("the live page speaks the reader's language, and keeps what they choos
     "4 件を 86.2 MiB/s でダウンロード中。モード parallel、アラート 2 件発報中。",
   );
   assertEquals(await page.evaluate(`document.querySelector("#mode-reason").lang`), "en");
+  assertMatch(await page.text("#failure-list .remedy"), /^対処: もう一度実行すると/);
+  assertEquals(await page.evaluate(`document.querySelector("#failure-list .remedy [data-part=advice]").lang`), "");
   await page.evaluate(`document.querySelector("input[value=en]").click()`);
   assertEquals(await page.text("#downloads-title"), "Downloads 4");
   await page.evaluate(`document.querySelector("input[value=dark]").click()`);

@@ -1,4 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
+import type { FailureClass } from "../../lib/failsafe/mod.ts";
+import { failureHints } from "../../lib/downloader/mod.ts";
 import { livePage } from "../../lib/monitor/mod.ts";
 import { Format } from "../../lib/monitor/page/format.js";
 import { english } from "../../lib/monitor/page/messages_en.js";
@@ -7,6 +9,34 @@ import { newsOf } from "../../lib/monitor/page/news.js";
 import { sparkPaths } from "../../lib/monitor/page/sparkline.js";
 import { quietStatus, sampleStatus } from "./_sample_status.ts";
 
+/** All classes: the type check fails when one is missing. */
+const CLASSES: Record<FailureClass, true> = {
+  timeout: true,
+  stall: true,
+  connection: true,
+  dns: true,
+  tls: true,
+  server: true,
+  throttled: true,
+  quota: true,
+  pagecap: true,
+  expired: true,
+  login: true,
+  forbidden: true,
+  "early-access": true,
+  gone: true,
+  archived: true,
+  disabled: true,
+  region: true,
+  rejected: true,
+  "refused-host": true,
+  integrity: true,
+  changed: true,
+  disk: true,
+  cancelled: true,
+  unknown: true,
+};
+
 /** The names of all words, those within others too, with what kind each is. */
 function shape(words: object): unknown {
   return Object.fromEntries(
@@ -14,8 +44,16 @@ function shape(words: object): unknown {
   );
 }
 
-Deno.test("the page has the same words in both languages", () => {
-  assertEquals(shape(japanese), shape(english));
+Deno.test("the page has the same words in both languages, but for remedies, which are English already", () => {
+  assertEquals(shape({ ...japanese, remedies: {} }), shape(english));
+});
+
+Deno.test("the page has a Japanese remedy for each class that the downloader has one for", () => {
+  const classes = Object.keys(CLASSES).filter((name) =>
+    failureHints({ failed: [{ failure: name }] as never, outcomes: {} }).length > 0
+  );
+  assert(classes.length > 10);
+  assertEquals(classes.filter((name) => !(name in japanese.remedies)), []);
 });
 
 Deno.test("the page's HTML asks for words and files that are there, and for nothing inline or from elsewhere", () => {

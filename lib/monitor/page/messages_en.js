@@ -67,6 +67,8 @@ export const english = {
   progressOf: (name) => `Progress of ${name}`,
   unknownHost: "host not known yet",
   remedy: "What to do:",
+  // The program's own words are English already.
+  remedies: {},
   files: "Files",
   size: "Size",
   states: {

@@ -1,3 +1,5 @@
+import { remedies } from "./remedies_ja.js";
+
 /** All words of the page in Japanese. */
 export const japanese = {
   skip: "本文へ移動",
@@ -64,6 +66,7 @@ export const japanese = {
   progressOf: (name) => `進捗: ${name}`,
   unknownHost: "ホスト未定",
   remedy: "対処:",
+  remedies,
   files: "ファイル数",
   size: "合計サイズ",
   states: {

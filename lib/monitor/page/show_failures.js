@@ -17,8 +17,9 @@ export function showFailures({ status, words, format, now, foreign }) {
       setAttribute(cells.message, "lang", foreign);
       cells.remedy.hidden = failure.remedy === "";
       setText(cells.what, words.remedy);
-      setText(cells.advice, failure.remedy);
-      setAttribute(cells.advice, "lang", foreign);
+      const translated = Object.hasOwn(words.remedies, failure.class) ? words.remedies[failure.class] : null;
+      setText(cells.advice, translated ?? failure.remedy);
+      setAttribute(cells.advice, "lang", translated === null ? foreign : null);
     },
   });
   setText(byId("failure-count"), failures.length === 0 ? "" : format.number(failures.length));
