@@ -2,7 +2,7 @@
 export type StatusRung = "turbo" | "parallel" | "resilient" | "stable" | "paused";
 
 /** The rung that the downloader stands on, and why. */
-export interface StatusMode {
+export interface StatusEngineMode {
   /** The rung. */
   readonly name: StatusRung;
   /** Since when, as ISO 8601. */
@@ -115,7 +115,7 @@ export interface StatusDocument {
   /** When the monitor started, as ISO 8601. */
   readonly startedAt: string;
   /** The rung that the downloader stands on. */
-  readonly mode: StatusMode;
+  readonly mode: StatusEngineMode;
   /** All circuit breakers that have seen a call. */
   readonly breakers: readonly StatusBreaker[];
   /** The files that are on their way. */
