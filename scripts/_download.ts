@@ -18,7 +18,7 @@ import { AdaptiveTimeout, RetryBudget } from "../lib/failsafe/mod.ts";
 import { readChoice } from "./_choice.ts";
 import { writeFailedList } from "./_failed_list.ts";
 import { renderPlan, type ShownDownload } from "./_render_plan.ts";
-import { openRunFailsafe } from "./_run_failsafe.ts";
+import { openRunWatch } from "./_run_watch.ts";
 import { openSession, readDayLimits, readLimiter, readOutput, readProfile, sessionRedactor } from "./_session.ts";
 import { watchEvents } from "./_watch_events.ts";
 
@@ -26,6 +26,9 @@ import { watchEvents } from "./_watch_events.ts";
 export const TIME_EXIT: Readonly<Record<number, string>> = {
   3: "--max-time has passed: nothing failed, but not all is there; the same command goes on",
 };
+
+/** In the working directory, as everywhere. */
+const LOGS = "logs";
 
 /** Options of {@linkcode runDownload}. */
 export interface RunDownloadOptions {
@@ -60,23 +63,29 @@ export async function runDownload(context: CommandContext, options: RunDownloadO
   const onWarning = (message: string) => display.notice(`warning: ${message}`);
   await using quota = isDryRun ? undefined : await openDayQuota(library, { limits, onWarning });
   // A dry run leaves no trace.
-  using log = isDryRun ? undefined : openEventLog("logs", { redact: sessionRedactor(flags, env) });
+  const redact = sessionRedactor(flags, env);
+  using log = isDryRun ? undefined : openEventLog(LOGS, { redact });
   const watch = watchEvents(context, log);
   const profile = readProfile(flags, env);
   const api = new Set(["civitai.red"]);
   const isApi = (host: string) => api.has(host);
   // A dry run fetches nothing, so it may look when others must wait.
-  await using failsafe = isDryRun
+  await using run = isDryRun
     ? undefined
-    : await openRunFailsafe(context, library, { profile, isApi, onEvent: watch.see, onWarning });
-  const mode = new EngineMode({ top: profile, failsafe, patienceMs: flags.requiredNumber("patience") });
-  const hosts = createHostLimits({ profile, onEvent: watch.see, clock: systemClock });
+    : await openRunWatch(context, library, { logs: LOGS, profile, isApi, redact, onEvent: watch.see, onWarning });
+  const onEvent = run?.see ?? watch.see;
+  const patienceMs = flags.requiredNumber("patience");
+  const mode = new EngineMode({ top: profile, failsafe: run?.failsafe, patienceMs });
+  const hosts = createHostLimits({ profile, onEvent, clock: systemClock });
   await using session = await openSession(context, {
     maxRetries: flags.number("max-retries"),
     cache: library.catalog.answers,
     limits: hosts,
     admit: (host) => mode.tryAdmit(host),
-    onRequest: (notice) => quota?.seeRequest(notice),
+    onRequest(notice) {
+      quota?.seeRequest(notice);
+      run?.seeRequest(notice);
+    },
   });
   api.add(new URL(session.client.baseUrl).host);
   const { download } = await import("../lib/downloader/mod.ts");
@@ -100,7 +109,7 @@ export async function runDownload(context: CommandContext, options: RunDownloadO
       reserveBytes: flags.requiredNumber("reserve"),
       maxTimeMs: flags.number("max-time"),
       approve: (plan) => isDryRun ? Promise.resolve(false) : approve(plan, context, watch.pause),
-      onEvent: watch.see,
+      onEvent,
       signal,
     });
     watch[Symbol.dispose]();

@@ -1,29 +1,11 @@
-import { type Clock, systemClock } from "../base/mod.ts";
 import type { RequestNotice } from "../civitai/mod.ts";
 import type { MetricLabels, MetricRegistry } from "../metrics/mod.ts";
 import type { DownloadEvent, ItemOutcome } from "./download_event.ts";
 import { defineDownloadMetrics, type DownloadInstruments } from "./download_instruments.ts";
 import { routeOf } from "./route_of.ts";
 
-/** Options of {@linkcode DownloadMeter}. */
-export interface DownloadMeterOptions {
-  /**
-   * Tells the host that an item comes from, where events do not.
-   *
-   * @default {nobody knows}
-   */
-  readonly hostOf?: ((key: string) => string | undefined) | undefined;
-  /**
-   * Measures durations.
-   *
-   * @default {systemClock}
-   */
-  readonly clock?: Clock | undefined;
-}
-
 /** An item under way. */
 interface Running {
-  readonly startedAt: number;
   /** Made once an item: its bytes are counted very often. */
   readonly labels: MetricLabels;
   hasTimedOut: boolean;
@@ -39,21 +21,15 @@ const TIMEOUTS: ReadonlySet<string> = new Set(["timeout", "stall"]);
 export class DownloadMeter {
   /** What it records into; for what no event tells, too. */
   readonly instruments: DownloadInstruments;
-  readonly #hostOf: (key: string) => string | undefined;
-  readonly #clock: Clock;
   readonly #running = new Map<string, Running>();
 
   /**
    * Make one.
    *
    * @param registry Gets all metrics of this program
-   * @param options Hosts, clock
    */
-  constructor(registry: MetricRegistry, options: DownloadMeterOptions = {}) {
-    const { hostOf = () => undefined, clock = systemClock } = options;
+  constructor(registry: MetricRegistry) {
     this.instruments = defineDownloadMetrics(registry);
-    this.#hostOf = hostOf;
-    this.#clock = clock;
   }
 
   /** Take in one event. */
@@ -71,6 +47,9 @@ export class DownloadMeter {
       case "limit":
         this.instruments.limit.set(event.to, { host: event.host });
         break;
+      case "mode":
+        this.instruments.switches.add(1, { from: event.from, to: event.to });
+        break;
       case "end":
         this.#end(event);
         break;
@@ -85,50 +64,44 @@ export class DownloadMeter {
     this.instruments.requestDuration.record(Math.max(0, durationMs / 1000), { host });
   }
 
-  /** An item that starts again, after a retry of its own, goes on: its time is not counted anew. */
   #start(event: Event<"start">): void {
     const { key } = event.item;
-    const known = this.#running.get(key);
     this.#running.set(key, {
-      startedAt: known?.startedAt ?? this.#clock.monotonic(),
-      labels: this.#labelsOf(event, key),
-      hasTimedOut: known?.hasTimedOut ?? false,
+      labels: this.#labelsOf(event.host, key),
+      hasTimedOut: this.#running.get(key)?.hasTimedOut ?? false,
     });
     this.instruments.active.set(this.#running.size);
   }
 
   #retry(event: Event<"retry">): void {
-    const { item: { key }, failure } = event;
-    const labels = this.#labelsOf(event, key);
+    const { item: { key }, host, failure } = event;
+    const labels = this.#labelsOf(host, key);
     this.instruments.retries.add(1, { ...labels, class: failure });
     if (!TIMEOUTS.has(failure)) return;
     // What times out before it starts has sent no byte yet.
-    const running = this.#running.get(key) ?? { startedAt: this.#clock.monotonic(), labels, hasTimedOut: true };
+    const running = this.#running.get(key) ?? { labels, hasTimedOut: true };
     running.hasTimedOut = true;
     this.#running.set(key, running);
     this.instruments.active.set(this.#running.size);
   }
 
   #end(event: Event<"end">): void {
-    const { item: { key }, outcome, failure } = event;
+    const { item: { key }, host, outcome, failure } = event;
     const { downloads, errors, timeouts, duration, active } = this.instruments;
     const running = this.#running.get(key);
-    const labels = this.#labelsOf(event, key);
+    const labels = this.#labelsOf(host, key);
     downloads.add(1, { ...labels, outcome });
     if (TRIED.has(outcome)) {
       if (outcome !== "done") errors.add(1, { ...labels, class: failure ?? "unknown" });
       if (running?.hasTimedOut || (failure !== null && TIMEOUTS.has(failure))) timeouts.add(1, labels);
     }
-    if (outcome === "done" && running !== undefined) {
-      duration.record(Math.max(0, (this.#clock.monotonic() - running.startedAt) / 1000));
-    }
+    if (outcome === "done") duration.record(event.durationMs / 1000);
     this.#running.delete(key);
     active.set(this.#running.size);
   }
 
-  /** What the event says, else what somebody knows, else what was known when the item started. */
-  #labelsOf(event: DownloadEvent, key: string): MetricLabels {
-    const host = "host" in event && typeof event.host === "string" ? event.host : this.#hostOf(key);
-    return host === undefined ? this.#running.get(key)?.labels ?? UNKNOWN : { host };
+  /** Where an event knows no host, what was known when the item started. */
+  #labelsOf(host: string | null, key: string): MetricLabels {
+    return host === null ? this.#running.get(key)?.labels ?? UNKNOWN : { host };
   }
 }

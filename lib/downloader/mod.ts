@@ -40,6 +40,7 @@ export * from "./plan_targets.ts";
 export * from "./progress.ts";
 export * from "./quota_window.ts";
 export * from "./rebuild_catalog.ts";
+export * from "./record_failsafe.ts";
 export * from "./record_process.ts";
 export * from "./repair_library.ts";
 export * from "./route_of.ts";

@@ -2,7 +2,6 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import {
   type DownloadEvent,
   DownloadMeter,
-  type DownloadMeterOptions,
   type EventItem,
   type ItemOutcome,
   recordProcess,
@@ -10,48 +9,46 @@ import {
 } from "../../lib/downloader/mod.ts";
 import type { FailureClass } from "../../lib/failsafe/mod.ts";
 import { MetricRegistry } from "../../lib/metrics/mod.ts";
-import { FakeClock } from "../helpers/fake_clock.ts";
 import { inTempDir } from "../library/_temp_dir.ts";
 
 function itemOf(key: string): EventItem {
   return { key, kind: "file", path: `${key}.safetensors`, creator: "a", modelId: 1, versionId: 2, fileId: 3 };
 }
 
-const start = (key: string): DownloadEvent => ({ type: "start", item: itemOf(key), totalBytes: 9, resumedBytes: 0 });
+const start = (key: string, host: string | null = null): DownloadEvent => ({
+  ...{ type: "start", item: itemOf(key), host, totalBytes: 9, resumedBytes: 0 },
+});
 const bytes = (key: string, count: number): DownloadEvent => ({ type: "bytes", key, count });
 const retry = (key: string, failure: FailureClass): DownloadEvent => ({
-  ...{ type: "retry", item: itemOf(key), attempt: 1, waitMs: 5, failure },
+  ...{ type: "retry", item: itemOf(key), host: null, attempt: 1, waitMs: 5, failure },
 });
 const end = (key: string, outcome: ItemOutcome, failure: FailureClass | null = null): DownloadEvent => ({
-  ...{ type: "end", item: itemOf(key), outcome, bytes: 0, failure, message: failure },
+  ...{ type: "end", item: itemOf(key), host: null, outcome, bytes: 0, durationMs: 2500, failure, message: failure },
 });
 
 /** A meter, and what it recorded: `name{label values} value` by line. */
-function meterOf(options: DownloadMeterOptions = {}): {
+function meterOf(): {
   readonly meter: DownloadMeter;
-  readonly clock: FakeClock;
   readonly read: (word: string) => readonly string[];
 } {
   const registry = new MetricRegistry();
-  const clock = new FakeClock();
-  const meter = new DownloadMeter(registry, { clock, ...options });
+  const meter = new DownloadMeter(registry);
   const read = (word: string): readonly string[] =>
     registry.snapshot().families.filter(({ name }) => name.endsWith(word)).flatMap(({ series }) =>
       series.map((one) =>
         `${Object.values(one.labels).join()} ${"value" in one ? one.value : `${one.count}:${one.sum}`}`
       )
     );
-  return { meter, clock, read };
+  return { meter, read };
 }
 
 Deno.test("DownloadMeter counts downloads by outcome, bytes, and how long those took that were fetched", () => {
-  const { meter, clock, read } = meterOf();
+  const { meter, read } = meterOf();
   meter.see(start("a"));
   meter.see(start("b"));
   assertEquals(read(".active"), [" 2"]);
   meter.see(bytes("a", 100));
   meter.see(bytes("a", 23));
-  clock.advance(2500);
   meter.see(end("a", "done"));
   meter.see(end("b", "failed", "server"));
   meter.see(end("c", "already there"));
@@ -77,11 +74,11 @@ Deno.test("DownloadMeter counts a download once however often it timed out, and 
   assertEquals(read(".active"), [" 0"]);
 });
 
-Deno.test("DownloadMeter takes the host from the event, or from who knows it", () => {
-  const { meter, read } = meterOf({ hostOf: (key) => key === "a" ? "a.example" : undefined });
-  meter.see(start("a"));
+Deno.test("DownloadMeter takes the host from the event, or from where the item started", () => {
+  const { meter, read } = meterOf();
+  meter.see(start("a", "a.example"));
   meter.see(bytes("a", 1));
-  meter.see({ ...start("b"), host: "b.example" } as DownloadEvent);
+  meter.see(start("b", "b.example"));
   meter.see(bytes("b", 2));
   meter.see(end("b", "done"));
   meter.see(bytes("c", 4));
@@ -96,9 +93,11 @@ Deno.test("DownloadMeter counts requests by route and status, and knows limits",
   meter.seeRequest({ url: url.replace("123", "456"), status: 200, durationMs: 250 });
   meter.seeRequest({ url, status: null, durationMs: -1 });
   meter.see({ type: "limit", host: "civitai.com", from: 4, to: 2, reason: "slow" });
+  meter.see({ type: "mode", from: "turbo", to: "parallel", reason: "25 of 60 calls failed" });
   assertEquals(read("api.requests"), ["/api/v1/models/{id},200 2", "/api/v1/models/{id},none 1"]);
   assertEquals(read("request.duration"), ["civitai.com 3:0.5"]);
   assertEquals(read("concurrency.limit"), ["civitai.com 2"]);
+  assertEquals(read("failsafe.switches"), ["turbo,parallel 1"]);
 });
 
 Deno.test("routeOf() replaces ids and hashes, and takes anything", () => {

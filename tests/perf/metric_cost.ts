@@ -29,7 +29,7 @@ const gauge = registry.gauge({ ...base, name: "gauge", kind: "gauge", labels: ["
 const histogram = registry.histogram({ ...base, name: "histogram", kind: "histogram", unit: "s", labels: ["host"] });
 const meter = new DownloadMeter(registry);
 const item: EventItem = { key: "a", kind: "file", path: "a", creator: "a", modelId: 1, versionId: 1, fileId: 1 };
-meter.see({ type: "start", item, totalBytes: 1, resumedBytes: 0 });
+meter.see({ type: "start", item, host: "storage.example", totalBytes: 1, resumedBytes: 0 });
 const hosts = Array.from({ length: 16 }, (_, index) => `storage-${index}.example`);
 const strangers = Array.from({ length: 5000 }, (_, index) => `stranger ${index}`);
 for (const host of strangers) full.add(1, { host });

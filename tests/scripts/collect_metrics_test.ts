@@ -15,9 +15,20 @@ async function record(logs: string, ends: readonly (readonly [ItemOutcome, Failu
   const meter = new DownloadMeter(registry);
   for (const [index, [outcome, failure]] of ends.entries()) {
     const item = { ...ITEM, key: `${index}` };
-    meter.see({ type: "start", item, totalBytes: 1024, resumedBytes: 0 });
+    meter.see({ type: "start", item, host: "storage.example", totalBytes: 1024, resumedBytes: 0 });
     meter.see({ type: "bytes", key: item.key, count: 1024 });
-    meter.see({ type: "end", item, outcome, bytes: 1024, failure, message: failure });
+    meter.see({
+      ...{
+        type: "end",
+        item,
+        host: "storage.example",
+        outcome,
+        bytes: 1024,
+        durationMs: 40,
+        failure,
+        message: failure,
+      },
+    });
   }
   const onTick = () => recordProcess(meter.instruments, { rss: () => 512 * 1024 ** 2 });
   const journal = new MetricJournal(logs, registry, { onTick });
@@ -85,7 +96,7 @@ Deno.test("collect-metrics writes where it is told, also for Prometheus, and war
     assertEquals(await Deno.readTextFile(again!), await Deno.readTextFile(report!));
     const text = await Deno.readTextFile(textfile!);
     assertStringIncludes(text, "\ncivitai_dl_error_rate 0.05\n");
-    assertStringIncludes(text, '\ncivitai_dl_download_count_recent{host="unknown",outcome="done"} 19\n');
+    assertStringIncludes(text, '\ncivitai_dl_download_count_recent{host="storage.example",outcome="done"} 19\n');
     assertMatch(text, /\nprocess_memory_usage_bytes\{process="\d+-\d+"\} 536870912\n/);
   }));
 
