@@ -34,7 +34,7 @@ export async function openRunFailsafe(
   });
 }
 
-/** What a person asked for counts for more than the ladder. */
+/** What a person asks for this run counts for more than the ladder; what the configuration says is a bound. */
 function readForce(
   { flags, env, given }: Pick<CommandContext, "flags" | "env" | "given">,
   { name }: Profile,
@@ -42,7 +42,7 @@ function readForce(
   const reasons: readonly (readonly [boolean, string])[] = [
     [env("CIVITAI_DL_DISABLE_EXPERIMENTAL") === "1", "CIVITAI_DL_DISABLE_EXPERIMENTAL=1"],
     [flags.boolean("force-sync-mode"), "--force-sync-mode"],
-    [given("engine") !== "default", `--engine ${name}`],
+    [given("engine") === "flag", `--engine ${name}`],
   ];
   const reason = reasons.find(([isGiven]) => isGiven)?.[1];
   return reason === undefined ? undefined : { mode: name, reason };
