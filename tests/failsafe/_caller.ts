@@ -54,6 +54,9 @@ if (import.meta.main) {
   await Deno.stdout.write(new TextEncoder().encode(`${JSON.stringify(report)}\n`));
 }
 
+/** No byte more: an error instead of a signal, and no coverage, which would be a file without content. */
+const FULL = 'trap "" XFSZ; ulimit -f 0; unset DENO_COVERAGE_DIR; exec "$@"';
+
 /** Run one to its end, on a disk that takes no byte more if so wished. */
 export async function runCaller(
   task: CallerTask,
@@ -63,7 +66,7 @@ export async function runCaller(
   const permissions = ["--allow-read", `--allow-write=${task.folder}`, "--allow-net=127.0.0.1"];
   const words = ["run", "-q", "--no-prompt", ...permissions, script, JSON.stringify(task)];
   const command = options.isDiskFull
-    ? new Deno.Command("sh", { args: ["-c", `trap "" XFSZ; ulimit -f 0; exec "$@"`, "sh", Deno.execPath(), ...words] })
+    ? new Deno.Command("sh", { args: ["-c", FULL, "sh", Deno.execPath(), ...words] })
     : new Deno.Command(Deno.execPath(), { args: words });
   const { success, stdout, stderr } = await command.output();
   const text = new TextDecoder();
