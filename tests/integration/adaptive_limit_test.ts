@@ -1,7 +1,7 @@
 import { assert } from "@std/assert";
 import { runLoad } from "./_adaptive_limit.ts";
 
-Deno.test("AdaptiveLimit shows a server no more connections than its ceiling, whatever happens to them", async () => {
+Deno.test("F9 AdaptiveLimit shows a server no more connections than its ceiling, whatever happens to them", async () => {
   const [figures] = await runLoad({
     ...{ limit: { ceiling: 4, start: 4 }, workers: 16, abortShare: 0.2 },
     phases: [{ seconds: 2, behaviour: { mode: "moody", bound: 4, latencyMs: 60 } }],
