@@ -1,6 +1,9 @@
 import { stringify } from "npm:yaml@^2.9.1";
+import { formatDuration } from "../base/mod.ts";
 import type { AlertRule, AlertThreshold } from "./alert_rule.ts";
 import type { AlertsConfig } from "./alerts_config.ts";
+import { formatMetricValue } from "./format_metric_value.ts";
+import { metricUnit } from "./metric_unit.ts";
 
 /** How Prometheus computes a metric that rules name. */
 export interface PrometheusMetric {
@@ -69,10 +72,18 @@ function ruleOf(rule: AlertRule, expr: string): object {
 }
 
 function templateOf(word: string, rule: AlertRule): string {
-  const threshold = rule.anyOf[0]![0]!;
-  if (word === "value") return "{{ $value }}";
-  if (word === "threshold") return String(threshold.value);
-  return word === "window" ? promDuration(threshold.windowMs) : `{{ $labels.${word} }}`;
+  const { metric, over, value, windowMs } = rule.anyOf[0]![0]!;
+  const unit = over === undefined ? metric : `${metric}_ratio`;
+  switch (word) {
+    case "value":
+      return metricUnit(unit) === "ratio" ? "{{ $value | humanizePercentage }}" : "{{ $value | humanize }}";
+    case "threshold":
+      return formatMetricValue(unit, value);
+    case "window":
+      return formatDuration(windowMs);
+    default:
+      return `{{ $labels.${word} }}`;
+  }
 }
 
 function expressionOf(

@@ -277,5 +277,9 @@ Deno.test({
       assertStringIncludes(said, "8 rules found");
       assertStringIncludes(out, "civitai_dl_download_errors_total");
       assertStringIncludes(out, "for: 60s");
+      assertStringIncludes(
+        out,
+        "{{ $value | humanizePercentage }} of the downloads of the last 5m failed, more than 5%",
+      );
     }),
 });
