@@ -1,4 +1,3 @@
-import { ensureDir } from "@std/fs";
 import { dirname } from "node:path";
 import { acquireLock, type Clock, KitError, systemClock, writeAtomic } from "../base/mod.ts";
 import { type AlertState, EMPTY_ALERT_STATE } from "./alert_state.ts";
@@ -104,7 +103,7 @@ export class AlertStore {
   /** Without a lock where the disk does not even take a lock: then nothing can be written either. */
   async #lock(signal: AbortSignal | undefined): Promise<Disposable | undefined> {
     try {
-      await ensureDir(dirname(this.path));
+      await Deno.mkdir(dirname(this.path), { recursive: true });
       const waiting = { command: "alerts", waitMs: this.#waitMs, signal, clock: this.#clock };
       return await acquireLock(this.path.replace(/\.json$/, "") + ".lock", waiting);
     } catch (error) {
