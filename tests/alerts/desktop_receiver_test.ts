@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { RunProgram } from "../../lib/alerts/mod.ts";
 import { FailureError } from "../../lib/failsafe/mod.ts";
 import { inTempDir } from "../library/_temp_dir.ts";
@@ -93,13 +94,14 @@ Deno.test({
       const script = `#!/bin/sh\nprintf '%s\\0' "$@" > '${log}'\n`;
       await Deno.writeTextFile(join(root, program), script, { mode: 0o755 });
       const entry = new URL("../../lib/alerts/mod.ts", import.meta.url).href;
+      const config = fileURLToPath(new URL("../../deno.json", import.meta.url));
       const code = `import { parseReceiverUrl } from "${entry}";
         const notification = ${JSON.stringify(tricky)};
         await parseReceiverUrl("desktop:").send(notification, { signal: new AbortController().signal });`;
       const file = join(root, "send.ts");
       await Deno.writeTextFile(file, code);
       const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-        args: ["run", "-q", "--no-prompt", `--allow-run=${program}`, file],
+        args: ["run", "-q", "--no-prompt", `--config=${config}`, `--allow-run=${program}`, file],
         env: { PATH: `${root}${delimiter}${Deno.env.get("PATH")}` },
         cwd: root,
       }).output();
