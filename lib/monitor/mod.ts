@@ -1,5 +1,6 @@
 /**
- * Watches the downloader: the state as a document, a server that tells it, and a live page.
+ * Watch over downloads from beside them: ticks that do not drift, a log that is followed over rotation and restarts,
+ * trouble named and told once, the service manager, the state as a document, a server that tells it, and a live page.
  *
  * @module
  */
@@ -8,3 +9,4 @@ export * from "./parse_listen.ts";
 export * from "./serve_status.ts";
 export * from "./status_document.ts";
 export * from "./status_server.ts";
+export * from "./ticker.ts";
