@@ -4,7 +4,9 @@
  *
  * @module
  */
+export * from "./follow_state.ts";
 export * from "./live_page.ts";
+export * from "./log_follower.ts";
 export * from "./parse_listen.ts";
 export * from "./serve_status.ts";
 export * from "./status_document.ts";
