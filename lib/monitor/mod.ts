@@ -4,10 +4,16 @@
  *
  * @module
  */
+export * from "./failure_remedies.ts";
 export * from "./follow_state.ts";
+export * from "./handle_issue.ts";
+export * from "./issue.ts";
+export * from "./issue_router.ts";
 export * from "./live_page.ts";
 export * from "./log_follower.ts";
+export * from "./log_watch.ts";
 export * from "./parse_listen.ts";
+export * from "./recognize_issue.ts";
 export * from "./serve_status.ts";
 export * from "./status_document.ts";
 export * from "./status_server.ts";

@@ -1,0 +1,71 @@
+import type { FailureClass } from "../failsafe/mod.ts";
+import { FAILURE_REMEDIES } from "./failure_remedies.ts";
+import type { Issue } from "./issue.ts";
+
+/** Levels of a structured line that are trouble. */
+const LEVELS: ReadonlySet<string> = new Set(["ERROR", "CRITICAL", "FATAL"]);
+const MAX_MESSAGE = 500;
+
+/** What a line of plain text may say of its class; the first that fits. */
+const WORDS: readonly (readonly [RegExp, FailureClass])[] = [
+  [/\bTIMEOUT\b|timed? ?out/i, "timeout"],
+  [/\bstall/i, "stall"],
+  [/\bdns\b|lookup|resolve host|name or service not known/i, "dns"],
+  [/\btls\b|\bssl\b|certificate|handshake/i, "tls"],
+  [/no space left|disk (is )?full|read-only file system|\bENOSPC\b|permission denied/i, "disk"],
+  [/sha-?256|checksum|hash mismatch|corrupt/i, "integrity"],
+  [/\b429\b|too many requests|rate limit/i, "throttled"],
+  [/\b401\b|unauthori[sz]ed/i, "login"],
+  [/\b403\b|forbidden/i, "forbidden"],
+  [/\b(404|410)\b|not found/i, "gone"],
+  [/\b50[0-4]\b|internal server error|bad gateway/i, "server"],
+  [/connection|\bECONN|broken pipe|network/i, "connection"],
+];
+
+/**
+ * Say whether a line of a log is trouble, and which: a structured line by its level, a line of plain text by the words
+ * ERROR, TIMEOUT and FAILURE.
+ *
+ * @param line One line, of JSON or of text
+ * @returns The issue, or `null` for a line that is none
+ */
+export function recognizeIssue(line: string): Issue | null {
+  const record = parseRecord(line);
+  if (record !== null) return LEVELS.has(String(record.level).toUpperCase()) ? issueOf(record, line) : null;
+  if (!/ERROR|TIMEOUT|FAILURE/.test(line)) return null;
+  const failure = WORDS.find(([words]) => words.test(line))?.[1] ?? "unknown";
+  const time = /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z\b/.exec(line)?.[0] ?? null;
+  return { kind: `${failure}:line`, failure, outcome: "line", time, path: null, message: cut(line.trim()) };
+}
+
+function issueOf(record: Readonly<Record<string, unknown>>, line: string): Issue {
+  const failure = typeof record.failure === "string" && Object.hasOwn(FAILURE_REMEDIES, record.failure)
+    ? record.failure as FailureClass
+    : "unknown";
+  const outcome = textOf(record.outcome) ?? textOf(record.type) ?? "event";
+  const item = typeof record.item === "object" && record.item !== null ? record.item as Record<string, unknown> : {};
+  return {
+    ...{ kind: `${failure}:${outcome.slice(0, 40)}`, failure, outcome: outcome.slice(0, 40) },
+    ...{ time: textOf(record.time), path: textOf(item.path) ?? textOf(record.path) },
+    message: cut(textOf(record.message) ?? line),
+  };
+}
+
+function parseRecord(line: string): Readonly<Record<string, unknown>> | null {
+  if (!line.trimStart().startsWith("{")) return null;
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === "object" && value !== null ? value as Record<string, unknown> : null;
+  } catch {
+    // Half a line, or no JSON at all: then it is text.
+    return null;
+  }
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === "string" && value !== "" ? value : null;
+}
+
+function cut(text: string): string {
+  return text.length > MAX_MESSAGE ? `${text.slice(0, MAX_MESSAGE)}…` : text;
+}

@@ -1,0 +1,61 @@
+import { assertEquals } from "@std/assert";
+import { recognizeIssue } from "../../lib/monitor/mod.ts";
+
+const TIME = "2026-01-02T03:04:05.678Z";
+
+/** A line as the download log has it. */
+function line(fields: Readonly<Record<string, unknown>>): string {
+  return JSON.stringify({ time: TIME, level: "ERROR", ...fields });
+}
+
+Deno.test("recognizeIssue() names an item that ended badly by class and outcome", () => {
+  const text = line({
+    type: "end",
+    item: { key: "file:1:2", path: "models/a.safetensors" },
+    outcome: "failed",
+    failure: "timeout",
+    message: "Cannot fetch it: no answer",
+  });
+  assertEquals(recognizeIssue(text), {
+    ...{ kind: "timeout:failed", failure: "timeout", outcome: "failed", time: TIME },
+    ...{ path: "models/a.safetensors", message: "Cannot fetch it: no answer" },
+  });
+});
+
+const KINDS: readonly (readonly [text: string, kind: string | null])[] = [
+  // Structured lines go by their level, whatever they say.
+  [line({ type: "end", outcome: "quarantined", failure: "integrity", message: "x" }), "integrity:quarantined"],
+  [line({ type: "mode", message: "paused" }), "unknown:mode"],
+  [line({ level: "CRITICAL", failure: "disk" }), "disk:event"],
+  [line({ level: "error", failure: "no-such-class" }), "unknown:event"],
+  [line({ level: "ERROR", failure: "toString" }), "unknown:event"],
+  [line({ level: "INFO", message: "no ERROR, no TIMEOUT, no FAILURE" }), null],
+  [line({ level: "WARN", type: "retry", failure: "timeout" }), null],
+  ["{}", null],
+  // Lines of text go by the words of the specification.
+  ["2026-01-02 ERROR connection reset by peer", "connection:line"],
+  ["TIMEOUT after 30 s", "timeout:line"],
+  ["FAILURE: sha256 is not what it should be", "integrity:line"],
+  ["ERROR: HTTP 429 Too Many Requests", "throttled:line"],
+  ["ERROR: No space left on device (os error 28)", "disk:line"],
+  ["ERROR: name or service not known", "dns:line"],
+  ["ERROR of another kind", "unknown:line"],
+  ['{"level":"ERROR","message":"half a li', "unknown:line"],
+  ["[1, 2] FAILURE", "unknown:line"],
+  ["an error in lower case", null],
+  ["all is well", null],
+  ["", null],
+  ["\ufffd\ufffd\u0001", null],
+];
+
+for (const [text, kind] of KINDS) {
+  Deno.test(`recognizeIssue() takes ${JSON.stringify(text.slice(0, 90))} for ${kind}`, () => {
+    assertEquals(recognizeIssue(text)?.kind ?? null, kind);
+  });
+}
+
+Deno.test("recognizeIssue() finds the time in a line of text, and cuts long ones", () => {
+  const issue = recognizeIssue(`${TIME} ERROR ${"x".repeat(10_000)}`);
+  assertEquals(issue?.time, TIME);
+  assertEquals(issue?.message.length, 501);
+});
