@@ -3,6 +3,7 @@
  *
  * @module
  */
+export * from "./active_snapshot.ts";
 export * from "./choice.ts";
 export * from "./choose_files.ts";
 export * from "./choose_versions.ts";

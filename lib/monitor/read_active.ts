@@ -1,0 +1,102 @@
+import { join } from "node:path";
+import type { StatusDownload } from "./status_document.ts";
+
+/** What one downloading process says of itself. */
+export interface ActiveProcess {
+  /** Its number. */
+  readonly pid: number;
+  /** Bytes a second of all its files together. */
+  readonly bytesPerSecond: number;
+  /** Its files under way. */
+  readonly downloads: readonly StatusDownload[];
+}
+
+/** Options of {@linkcode readActive}. */
+export interface ReadActiveOptions {
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /**
+   * What was written so long before, or after, is of a process that is gone: the number of a process says nothing, for
+   * it may be another one's by now, or of another container.
+   *
+   * @default {15000}
+   */
+  readonly staleMs?: number | undefined;
+}
+
+/** More than any process writes. */
+const MAX_BYTES = 1024 * 1024;
+
+/**
+ * Read what the downloading processes of a library say of themselves: `state/active/PID.json`, written by
+ * `ActiveSnapshot` of the downloader. What cannot be read or understood is left out.
+ *
+ * @param folder The folder `active`
+ * @param options The moment
+ * @returns One entry a process that lives
+ */
+export async function readActive(folder: string, options: ReadActiveOptions): Promise<readonly ActiveProcess[]> {
+  const { now, staleMs = 15_000 } = options;
+  const found: ActiveProcess[] = [];
+  for (const name of await namesIn(folder)) {
+    const value = await readJson(join(folder, name));
+    const process = value === null ? null : parseActive(value);
+    if (process !== null && Math.abs(now - process.time) <= staleMs) found.push(process.active);
+  }
+  return found.toSorted((a, b) => a.pid - b.pid);
+}
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  try {
+    const entries = await Array.fromAsync(Deno.readDir(folder));
+    return entries.filter((entry) => entry.isFile && /^\d+\.json$/.test(entry.name)).map((entry) => entry.name);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+}
+
+/** A file that ends this moment, or that a crash has spoilt, is none. */
+async function readJson(path: string): Promise<Readonly<Record<string, unknown>> | null> {
+  try {
+    if ((await Deno.stat(path)).size > MAX_BYTES) return null;
+    const value: unknown = JSON.parse(await Deno.readTextFile(path));
+    return isRecord(value) ? value : null;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
+
+function parseActive(
+  value: Readonly<Record<string, unknown>>,
+): { readonly time: number; readonly active: ActiveProcess } | null {
+  const { schema, version, time, pid, bytesPerSecond, downloads } = value;
+  if (schema !== "civitai-dl/active" || version !== 1 || typeof time !== "string" || typeof pid !== "number") {
+    return null;
+  }
+  if (!Array.isArray(downloads)) return null;
+  const active = { pid, bytesPerSecond: number(bytesPerSecond), downloads: downloads.flatMap(parseDownload) };
+  return { time: Date.parse(time), active };
+}
+
+function parseDownload(value: unknown): readonly StatusDownload[] {
+  if (!isRecord(value) || typeof value.path !== "string") return [];
+  const { path, host, totalBytes } = value;
+  return [{
+    path,
+    host: typeof host === "string" ? host : null,
+    bytes: number(value.bytes),
+    totalBytes: typeof totalBytes === "number" ? totalBytes : null,
+    bytesPerSecond: number(value.bytesPerSecond),
+    connections: number(value.connections),
+  }];
+}
+
+function number(value: unknown): number {
+  return typeof value === "number" && Number.isFinite(value) ? value : 0;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
