@@ -29,6 +29,7 @@ export interface ActiveSnapshotOptions {
 
 interface ActiveFile {
   readonly path: string;
+  readonly host: string | null;
   readonly totalBytes: number;
   readonly speed: RecentSpeed;
   bytes: number;
@@ -46,7 +47,7 @@ const OLD_MS = 3_600_000;
  *
  * ```json
  * {"schema":"civitai-dl/active","version":1,"time":"2026-01-01T00:00:00.000Z","pid":4711,"bytesPerSecond":1048576,
- *  "downloads":[{"path":"models/a.safetensors","host":null,"bytes":10,"totalBytes":20,"bytesPerSecond":1048576,
+ *  "downloads":[{"path":"models/a.safetensors","host":"storage.example","bytes":10,"totalBytes":20,"bytesPerSecond":1048576,
  *  "connections":1}]}
  * ```
  *
@@ -87,7 +88,7 @@ export class ActiveSnapshot implements AsyncDisposable {
     switch (event.type) {
       case "start":
         this.#files.set(event.item.key, {
-          ...{ path: event.item.path, totalBytes: event.totalBytes, bytes: event.resumedBytes },
+          ...{ path: event.item.path, host: event.host, totalBytes: event.totalBytes, bytes: event.resumedBytes },
           ...{ connections: 1, received: 0, speed: new RecentSpeed(this.#clock.monotonic()) },
         });
         break;
@@ -138,7 +139,8 @@ export class ActiveSnapshot implements AsyncDisposable {
   #snapshot(): object {
     const now = this.#clock.monotonic();
     const downloads = [...this.#files.values()].map((file) => ({
-      ...{ path: file.path, host: null, bytes: file.bytes, totalBytes: file.totalBytes > 0 ? file.totalBytes : null },
+      ...{ path: file.path, host: file.host, bytes: file.bytes },
+      totalBytes: file.totalBytes > 0 ? file.totalBytes : null,
       ...{ bytesPerSecond: file.speed.read(now, file.received), connections: file.connections },
     }));
     return {

@@ -25,9 +25,15 @@ export class RecentFailures {
     return this.#failures;
   }
 
-  /** Add one. */
-  see(issue: Issue): void {
-    const { time, path, failure, message } = issue;
+  /**
+   * Add one.
+   *
+   * @param issue What a line of the log said
+   * @param options The moment, for a line that says none, milliseconds since the epoch
+   */
+  see(issue: Issue, options: { readonly now: number }): void {
+    const { failure, message } = issue;
+    const [time, path] = [issue.time ?? new Date(options.now).toISOString(), issue.path ?? ""];
     const added = { time, path, class: failure, message, remedy: FAILURE_REMEDIES[failure].remedy };
     this.#failures = [added, ...this.#failures].slice(0, this.#limit);
   }
@@ -37,8 +43,9 @@ export class RecentFailures {
    * tells nothing.
    *
    * @param path The log
+   * @param options The moment, for lines that say none, milliseconds since the epoch
    */
-  async seed(path: string): Promise<void> {
+  async seed(path: string, options: { readonly now: number }): Promise<void> {
     try {
       using file = await Deno.open(path);
       const { size } = await file.stat();
@@ -47,7 +54,7 @@ export class RecentFailures {
       const lines = (await new Response(file.readable).text()).split("\n");
       for (const line of start > 0 ? lines.slice(1) : lines) {
         const issue = recognizeIssue(line);
-        if (issue !== null) this.see(issue);
+        if (issue !== null) this.see(issue, options);
       }
     } catch (error) {
       if (!(error instanceof Deno.errors.NotFound)) throw error;

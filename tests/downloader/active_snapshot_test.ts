@@ -8,11 +8,12 @@ import { plannedFile } from "./_kept_library.ts";
 
 const item = (number: number) => plannedFile(number);
 const start = (number: number, totalBytes: number, resumedBytes = 0): DownloadEvent => ({
-  ...{ type: "start", item: item(number), totalBytes, resumedBytes },
+  ...{ type: "start", item: item(number), host: number === 1 ? "a.example" : null, totalBytes, resumedBytes },
 });
 const bytes = (number: number, count: number): DownloadEvent => ({ type: "bytes", key: item(number).key, count });
 const end = (number: number): DownloadEvent => ({
-  ...{ type: "end", item: item(number), outcome: "done", bytes: 0, failure: null, message: null },
+  ...{ type: "end", item: item(number), host: null, outcome: "done", bytes: 0, durationMs: 1 },
+  ...{ failure: null, message: null },
 });
 
 Deno.test("ActiveSnapshot tells what is under way, and how fast", () =>
@@ -34,7 +35,14 @@ Deno.test("ActiveSnapshot tells what is under way, and how fast", () =>
       assertEquals(process?.bytesPerSecond, 1000);
       assertEquals(process?.downloads, [
         {
-          ...{ path: item(1).path, host: null, bytes: 6000, totalBytes: 10_000, bytesPerSecond: 1000, connections: 3 },
+          ...{
+            path: item(1).path,
+            host: "a.example",
+            bytes: 6000,
+            totalBytes: 10_000,
+            bytesPerSecond: 1000,
+            connections: 3,
+          },
         },
         { path: item(2).path, host: null, bytes: 0, totalBytes: null, bytesPerSecond: 0, connections: 1 },
       ]);

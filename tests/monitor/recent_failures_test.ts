@@ -9,10 +9,16 @@ const line = (message: string, level = "ERROR"): string =>
 
 Deno.test("RecentFailures keeps the last ones, newest first, with what to do", () => {
   const failures = new RecentFailures({ limit: 3 });
-  for (const message of ["1", "2", "3", "4"]) failures.see(recognizeIssue(line(message))!);
+  for (const message of ["1", "2", "3", "4"]) failures.see(recognizeIssue(line(message))!, { now: 0 });
   assertEquals(failures.list.map((failure) => failure.message), ["4", "3", "2"]);
   assertEquals(failures.list[0], {
-    ...{ time: null, path: "a.bin", class: "disk", message: "4", remedy: FAILURE_REMEDIES.disk.remedy },
+    ...{
+      time: "1970-01-01T00:00:00.000Z",
+      path: "a.bin",
+      class: "disk",
+      message: "4",
+      remedy: FAILURE_REMEDIES.disk.remedy,
+    },
   });
 });
 
@@ -20,13 +26,13 @@ Deno.test("RecentFailures begins with the end of a log, however long it is", () 
   inTempDir(async (folder) => {
     const path = join(folder, "download.log");
     const failures = new RecentFailures();
-    await failures.seed(path);
+    await failures.seed(path, { now: 0 });
     assertEquals(failures.list, []);
     await append(path, `${line("of long ago")}\n`);
     const filler = `${line("well", "INFO")}\n`;
     await append(path, filler.repeat(Math.ceil(300_000 / filler.length)));
     await append(path, `${line("last but one")}\n${line("last")}\n{"half`);
-    await failures.seed(path);
+    await failures.seed(path, { now: 0 });
     assertEquals(failures.list.map((failure) => failure.message), ["last", "last but one"]);
   }));
 
