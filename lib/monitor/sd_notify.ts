@@ -1,0 +1,130 @@
+import { type Env, systemEnv } from "../base/mod.ts";
+
+/** Sends one datagram to the service manager. */
+export type SdSend = (socketPath: string, message: string) => Promise<void>;
+
+/** Options of {@linkcode SdNotifier}. */
+export interface SdNotifierOptions {
+  /**
+   * Reads `NOTIFY_SOCKET`, `WATCHDOG_USEC` and `WATCHDOG_PID`.
+   *
+   * @default {systemEnv}
+   */
+  readonly env?: Env | undefined;
+  /**
+   * Sends a message.
+   *
+   * @default {by a datagram socket where the runtime has them, else by the program systemd-notify}
+   */
+  readonly send?: SdSend | undefined;
+  /** Told once when a message could not be sent. */
+  readonly onWarning?: ((message: string) => void) | undefined;
+}
+
+/**
+ * Tells systemd how a service of `Type=notify` is. Does nothing where no service manager asks for it, and never fails:
+ * work is not to end because nobody listens.
+ */
+export class SdNotifier {
+  /** How often systemd wants a sign of life, in milliseconds; `null` if it does not. */
+  readonly watchdogMs: number | null;
+  readonly #socket: string | undefined;
+  readonly #send: SdSend;
+  readonly #onWarning: (message: string) => void;
+  #hasWarned = false;
+
+  /**
+   * Make one from the environment.
+   *
+   * @param options Environment and seams
+   */
+  constructor(options: SdNotifierOptions = {}) {
+    const { env = systemEnv, send = sendBySystem, onWarning = () => {} } = options;
+    this.#socket = env("NOTIFY_SOCKET") || undefined;
+    [this.#send, this.#onWarning] = [send, onWarning];
+    const usec = Number(env("WATCHDOG_USEC"));
+    const pid = env("WATCHDOG_PID");
+    const isForUs = pid === undefined || pid === "" || Number(pid) === Deno.pid;
+    this.watchdogMs = this.#socket !== undefined && isForUs && usec > 0 ? usec / 1000 : null;
+  }
+
+  /** Whether a service manager listens. */
+  get isActive(): boolean {
+    return this.#socket !== undefined;
+  }
+
+  /** The service is up. */
+  ready(status: string): Promise<void> {
+    return this.#tell(`READY=1\nSTATUS=${oneLine(status)}`);
+  }
+
+  /** One line for `systemctl status`. */
+  status(status: string): Promise<void> {
+    return this.#tell(`STATUS=${oneLine(status)}`);
+  }
+
+  /** A sign of life. */
+  watchdog(): Promise<void> {
+    return this.#tell("WATCHDOG=1");
+  }
+
+  /** The service is about to end. */
+  stopping(): Promise<void> {
+    return this.#tell("STOPPING=1");
+  }
+
+  async #tell(message: string): Promise<void> {
+    if (this.#socket === undefined) return;
+    try {
+      await this.#send(this.#socket, message);
+    } catch (error) {
+      if (!this.#hasWarned) {
+        this.#onWarning(`Cannot tell systemd how we are: ${error instanceof Error ? error.message : error}`);
+      }
+      this.#hasWarned = true;
+    }
+  }
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/[\r\n]+/g, " ");
+}
+
+/** The part of the runtime's unstable datagrams that is needed. */
+interface Datagrams {
+  listenDatagram?(options: { readonly transport: "unixpacket"; readonly path: string }): {
+    send(bytes: Uint8Array, to: { readonly transport: "unixpacket"; readonly path: string }): Promise<number>;
+    close(): void;
+  };
+}
+
+/**
+ * The runtime has datagrams of Unix sockets with `--unstable-net` only, and they know no abstract names (`@…`): then the
+ * program that comes with systemd sends for us, and the unit needs `NotifyAccess=all`.
+ */
+async function sendBySystem(socketPath: string, message: string): Promise<void> {
+  const { listenDatagram } = Deno as Datagrams;
+  if (listenDatagram === undefined || socketPath.startsWith("@")) return await sendByProgram(message);
+  const folder = await Deno.makeTempDir({ prefix: "civitai-dl-notify-" });
+  try {
+    const socket = listenDatagram({ transport: "unixpacket", path: `${folder}/s` });
+    try {
+      await socket.send(new TextEncoder().encode(message), { transport: "unixpacket", path: socketPath });
+    } finally {
+      socket.close();
+    }
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+async function sendByProgram(message: string): Promise<void> {
+  const child = new Deno.Command("systemd-notify", {
+    args: message.split("\n"),
+    stdin: "null",
+    stdout: "null",
+    stderr: "piped",
+  });
+  const { success, stderr } = await child.output();
+  if (!success) throw new Error(new TextDecoder().decode(stderr).trim() || "systemd-notify failed");
+}

@@ -1,0 +1,38 @@
+/** A ping as the server got it. */
+export interface Ping {
+  /** What follows the check's address: empty, `/start`, `/fail`, `/0`. */
+  readonly what: string;
+  readonly body: string;
+  readonly at: number;
+}
+
+/** A dead man's switch on loopback, with the protocol of Healthchecks. */
+export interface PingServer extends AsyncDisposable {
+  readonly url: string;
+  readonly pings: readonly Ping[];
+  /** Resolves when so many pings have come. */
+  reached(count: number): Promise<void>;
+}
+
+/** Start it. */
+export function startPingServer(): PingServer {
+  const pings: Ping[] = [];
+  const waiting: { readonly count: number; readonly resolve: () => void }[] = [];
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, async (request) => {
+    const what = new URL(request.url).pathname.replace(/^\/check/, "");
+    pings.push({ what, body: await request.text(), at: performance.now() });
+    for (const { count, resolve } of waiting) if (pings.length >= count) resolve();
+    return new Response("OK");
+  });
+  return {
+    url: `http://127.0.0.1:${server.addr.port}/check`,
+    pings,
+    reached(count) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      if (pings.length >= count) resolve();
+      waiting.push({ count, resolve });
+      return promise;
+    },
+    [Symbol.asyncDispose]: () => server.shutdown(),
+  };
+}

@@ -1,0 +1,221 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import {
+  type MonitorHeartbeat,
+  type MonitorParts,
+  runMonitor,
+  runMonitorOnce,
+  type RunMonitorOptions,
+  SdNotifier,
+} from "../../lib/monitor/mod.ts";
+import { EventClock, settle } from "../helpers/event_clock.ts";
+import { FakeClock } from "../helpers/fake_clock.ts";
+
+/** Parts that write down what is asked of them. */
+function makeParts(changes: Partial<MonitorParts> = {}): { readonly parts: MonitorParts; readonly calls: string[] } {
+  const calls: string[] = [];
+  const parts: MonitorParts = {
+    async collect() {
+      await settle();
+    },
+    evaluate: () => Promise.resolve({ firing: 0 }),
+    follow: () => Promise.resolve({ lines: 3, issues: 1 }),
+    save: () => Promise.resolve(),
+    ...changes,
+  };
+  const noted = Object.fromEntries(
+    Object.entries(parts).map(([name, part]) => [name, (...args: readonly unknown[]) => {
+      calls.push(name);
+      return (part as (...args: readonly unknown[]) => unknown)(...args);
+    }]),
+  );
+  return { parts: noted as unknown as MonitorParts, calls };
+}
+
+function makeHeartbeat(): { readonly heartbeat: MonitorHeartbeat; readonly beats: string[] } {
+  const beats: string[] = [];
+  const note = (beat: string) => {
+    beats.push(beat);
+    return Promise.resolve(true);
+  };
+  return {
+    beats,
+    heartbeat: {
+      start: () => note("start"),
+      success: () => note("success"),
+      fail: (body) => note(`fail ${body}`),
+      exit: (status) => note(`exit ${status}`),
+    },
+  };
+}
+
+/** Let a monitor run for so long of its clock's time, and stop it. */
+async function runFor(
+  ms: number,
+  parts: MonitorParts,
+  options: Omit<RunMonitorOptions, "signal" | "clock"> & { readonly clock?: EventClock } = {},
+) {
+  const { clock = new EventClock(), ...rest } = options;
+  const stop = new AbortController();
+  const running = runMonitor(parts, { ...rest, signal: stop.signal, clock });
+  await clock.run(ms);
+  stop.abort(new Error("stopped"));
+  await clock.run(1000);
+  const summary = await running;
+  assertEquals(clock.sleeping, 0);
+  return summary;
+}
+
+Deno.test("runMonitor() measures every interval, looks at the log every second, and keeps its place", async () => {
+  const { parts, calls } = makeParts();
+  const { heartbeat, beats } = makeHeartbeat();
+  const summary = await runFor(100_000, parts, { heartbeat });
+  const count = (name: string) => calls.filter((call) => call === name).length;
+  assertEquals(["collect", "evaluate", "save", "follow"].map(count), [4, 4, 5, 102]);
+  assertEquals(calls.slice(-2), ["follow", "save"]);
+  assertEquals(beats, ["start", "success", "success", "success", "success", "exit 0"]);
+  assertEquals(summary, {
+    ...{ ticks: 4, skipped: 0, failed: 0, maxLateMs: 0, lines: 306, issues: 102, firing: 0 },
+  });
+});
+
+Deno.test("runMonitor() does one half only when that is asked for", async () => {
+  const metrics = makeParts();
+  assertEquals((await runFor(60_000, metrics.parts, { only: "metrics" })).lines, 0);
+  assert(!metrics.calls.includes("follow"));
+  const log = makeParts();
+  assertEquals((await runFor(60_000, log.parts, { only: "log" })).firing, null);
+  assert(!log.calls.includes("collect") && !log.calls.includes("evaluate") && log.calls.includes("save"));
+});
+
+Deno.test("runMonitor() tells of a tick that failed, and goes on", async () => {
+  let count = 0;
+  const { parts } = makeParts({
+    evaluate: () => ++count === 2 ? Promise.reject(new Error("no rules")) : Promise.resolve({ firing: 2 }),
+  });
+  const [{ heartbeat, beats }, problems]: [ReturnType<typeof makeHeartbeat>, string[]] = [makeHeartbeat(), []];
+  const firing: (number | null)[] = [];
+  const summary = await runFor(80_000, parts, {
+    heartbeat,
+    onProblem: (message) => problems.push(message),
+    onTick: (tick) => firing.push(tick.firing),
+  });
+  assertEquals(beats, ["start", "success", "fail no rules", "success", "exit 0"]);
+  assertEquals([problems, firing], [["A tick failed: no rules"], [2, null, 2]]);
+  assertEquals([summary.ticks, summary.failed, summary.firing], [3, 1, 2]);
+});
+
+Deno.test("runMonitor() takes a state that cannot be kept for a failed tick", async () => {
+  const { parts } = makeParts({ save: () => Promise.reject(new Error("disk full")) });
+  const [{ heartbeat, beats }, problems]: [ReturnType<typeof makeHeartbeat>, string[]] = [makeHeartbeat(), []];
+  await runFor(10_000, parts, { heartbeat, onProblem: (message) => problems.push(message) });
+  assertEquals(beats, ["start", "fail disk full", "exit 1"]);
+  assertEquals(problems, ["A tick failed: disk full", "Cannot end well: disk full"]);
+});
+
+Deno.test("runMonitor() ends the tick that is under way before it ends", async () => {
+  const clock = new EventClock();
+  let ended = 0;
+  const { parts, calls } = makeParts({
+    async evaluate() {
+      await clock.sleep(500);
+      ended++;
+      return { firing: 0 };
+    },
+  });
+  await runFor(30_200, parts, { clock });
+  assertEquals([ended, calls.at(-1)], [2, "save"]);
+});
+
+Deno.test("runMonitor() is not held up by a heartbeat that hangs, and tells it how things are afterwards", async () => {
+  const [hanging, beats] = [Promise.withResolvers<void>(), [] as string[]];
+  const note = (beat: string) => Promise.resolve(beats.push(beat));
+  const { parts } = makeParts();
+  const clock = new EventClock();
+  const stop = new AbortController();
+  const running = runMonitor(parts, {
+    ...{ signal: stop.signal, clock },
+    heartbeat: {
+      start: () => hanging.promise,
+      success: () => note("success"),
+      fail: () => note("fail"),
+      exit: (status) => note(`exit ${status}`),
+    },
+  });
+  await clock.run(95_000);
+  stop.abort(new Error("stopped"));
+  await clock.run(0);
+  hanging.resolve();
+  assertEquals((await running).ticks, 4);
+  assertEquals(beats, ["exit 0"]);
+});
+
+Deno.test("runMonitor() tells of gaps in time", async () => {
+  const [clock, problems] = [new EventClock(), [] as string[]];
+  const stop = new AbortController();
+  const { parts } = makeParts({ collect: () => Promise.resolve() });
+  const running = runMonitor(parts, {
+    ...{ signal: stop.signal, clock, only: "metrics", onProblem: (message) => problems.push(message) },
+  });
+  await clock.run(10_000);
+  clock.advance(120_000);
+  await clock.run(1000);
+  stop.abort(new Error("stopped"));
+  await clock.run(0);
+  assertEquals([(await running).skipped, problems], [3, ["Time was not even: stopped, 100 s"]]);
+});
+
+Deno.test("runMonitor() tells the service manager, and gives no sign of life for a tick that hangs", async () => {
+  const [clock, messages] = [new EventClock(), [] as string[]];
+  const env: Readonly<Record<string, string>> = { NOTIFY_SOCKET: "/run/notify", WATCHDOG_USEC: "20000000" };
+  const notifier = new SdNotifier({
+    env: (name) => env[name],
+    send: (_, message) => Promise.resolve(void messages.push(message)),
+  });
+  const hanging = Promise.withResolvers<void>();
+  let ticks = 0;
+  const { parts } = makeParts({
+    async collect() {
+      if (++ticks === 2) await hanging.promise;
+    },
+  });
+  const stop = new AbortController();
+  const running = runMonitor(parts, { signal: stop.signal, clock, notifier, only: "metrics" });
+  await clock.run(25_000);
+  assertEquals(messages.slice(0, 1), ["READY=1\nSTATUS=Watching"]);
+  const signs = () => messages.filter((message) => message === "WATCHDOG=1").length;
+  assertEquals(signs(), 3);
+  await clock.run(600_000);
+  // From 30 s on the tick hangs; after three more minutes it counts as hung.
+  assertEquals(signs(), 22);
+  hanging.resolve();
+  await clock.run(20_000);
+  assert(signs() > 22);
+  stop.abort(new Error("stopped"));
+  await clock.run(0);
+  await running;
+  assertEquals(messages.at(-1), "STOPPING=1");
+  assert(messages.includes("STATUS=1 ticks, 0 alerts fire"));
+});
+
+Deno.test("runMonitorOnce() does each thing once", async () => {
+  const { parts, calls } = makeParts({ evaluate: () => Promise.resolve({ firing: 2 }) });
+  const { heartbeat, beats } = makeHeartbeat();
+  const summary = await runMonitorOnce(parts, { heartbeat, clock: new FakeClock() });
+  assertEquals(calls, ["collect", "evaluate", "follow", "save"]);
+  assertEquals([summary.firing, summary.lines, summary.issues], [2, 3, 1]);
+  assertEquals(beats, ["start", "exit 0"]);
+});
+
+Deno.test("runMonitorOnce() does one half only when that is asked for", async () => {
+  const [metrics, log] = [makeParts(), makeParts()];
+  await runMonitorOnce(metrics.parts, { only: "metrics" });
+  assertEquals((await runMonitorOnce(log.parts, { only: "log" })).firing, null);
+  assertEquals([metrics.calls, log.calls], [["collect", "evaluate", "save"], ["follow", "save"]]);
+});
+
+Deno.test("runMonitorOnce() tells the heartbeat when a part fails, and fails too", async () => {
+  const { parts } = makeParts({ collect: () => Promise.reject(new Error("no disk")) });
+  const { heartbeat, beats } = makeHeartbeat();
+  await assertRejects(() => runMonitorOnce(parts, { heartbeat }), Error, "no disk");
+  assertEquals(beats, ["start", "fail no disk"]);
+});

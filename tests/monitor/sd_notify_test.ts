@@ -1,0 +1,118 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { SdNotifier } from "../../lib/monitor/mod.ts";
+import { hasProgram } from "../integration/_has_program.ts";
+import { inTempDir } from "../library/_temp_dir.ts";
+
+/** A notifier for an environment, and what it sends. */
+function notifierFor(env: Readonly<Record<string, string>>) {
+  const sent: (readonly [string, string])[] = [];
+  const notifier = new SdNotifier({
+    env: (name) => env[name],
+    send: (socket, message) => Promise.resolve(void sent.push([socket, message])),
+  });
+  return { notifier, sent };
+}
+
+Deno.test("SdNotifier says nothing where nobody listens", async () => {
+  const { notifier, sent } = notifierFor({ WATCHDOG_USEC: "30000000" });
+  for (const tell of [notifier.ready("up"), notifier.watchdog(), notifier.stopping()]) await tell;
+  assertEquals([notifier.isActive, notifier.watchdogMs, sent], [false, null, []]);
+});
+
+Deno.test("SdNotifier speaks the protocol, one line a word", async () => {
+  const { notifier, sent } = notifierFor({ NOTIFY_SOCKET: "/run/notify" });
+  await notifier.ready("two\nlines");
+  await notifier.status("busy");
+  await notifier.watchdog();
+  await notifier.stopping();
+  assertEquals(sent.map(([socket, message]) => `${socket} ${message}`), [
+    "/run/notify READY=1\nSTATUS=two lines",
+    "/run/notify STATUS=busy",
+    "/run/notify WATCHDOG=1",
+    "/run/notify STOPPING=1",
+  ]);
+});
+
+Deno.test("SdNotifier knows how often a sign of life is wanted, if it is of this process", () => {
+  const read = (env: Readonly<Record<string, string>>) =>
+    notifierFor({ NOTIFY_SOCKET: "/run/notify", ...env }).notifier.watchdogMs;
+  assertEquals(read({}), null);
+  assertEquals(read({ WATCHDOG_USEC: "30000000" }), 30_000);
+  assertEquals(read({ WATCHDOG_USEC: "30000000", WATCHDOG_PID: `${Deno.pid}` }), 30_000);
+  assertEquals(read({ WATCHDOG_USEC: "30000000", WATCHDOG_PID: "1" }), null);
+  for (const usec of ["0", "-5", "soon"]) assertEquals(read({ WATCHDOG_USEC: usec }), null);
+});
+
+Deno.test("SdNotifier warns once when nothing can be sent, and goes on", async () => {
+  const warnings: string[] = [];
+  const notifier = new SdNotifier({
+    env: (name) => name === "NOTIFY_SOCKET" ? "/run/notify" : undefined,
+    send: () => Promise.reject(new Error("no such socket")),
+    onWarning: (message) => warnings.push(message),
+  });
+  await notifier.ready("up");
+  await notifier.watchdog();
+  assertEquals(warnings, ["Cannot tell systemd how we are: no such socket"]);
+});
+
+/** Receives datagrams on a socket as systemd does, and prints each as JSON. */
+const RECEIVER = `
+import json, socket, sys
+receiver = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+receiver.bind(sys.argv[1])
+print("ready", flush=True)
+for _ in range(3):
+    # systemd-notify waits at last until its descriptor has been closed; those datagrams say BARRIER=1.
+    while True:
+        data, descriptors, _, _ = socket.recv_fds(receiver, 4096, 1)
+        for descriptor in descriptors:
+            socket.close(descriptor)
+        if data != b"BARRIER=1":
+            break
+    print(json.dumps(data.decode()), flush=True)
+`;
+
+const hasPython = await hasProgram("python3", "--version");
+const hasNotify = await hasProgram("systemd-notify", "--version");
+
+for (const way of ["--unstable-net", "systemd-notify"]) {
+  Deno.test({
+    name: `SdNotifier reaches a real datagram socket by ${way}`,
+    ignore: !hasPython || (way === "systemd-notify" && !hasNotify),
+    fn: () =>
+      inTempDir(async (folder) => {
+        const path = join(folder, "notify.sock");
+        const receiver = new Deno.Command("python3", {
+          args: ["-c", RECEIVER, path],
+          ...{ stdin: "null", stdout: "piped", stderr: "inherit" },
+        }).spawn();
+        const reader = receiver.stdout.pipeThrough(new TextDecoderStream()).getReader();
+        let heard = "";
+        while (!heard.includes("ready\n")) heard += (await reader.read()).value ?? "";
+        const script = fileURLToPath(new URL("_notify_probe.ts", import.meta.url));
+        const flags = way === "--unstable-net" ? [way] : [];
+        const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+          args: ["run", "-q", "-A", ...flags, script],
+          env: { NOTIFY_SOCKET: path },
+        }).output();
+        assertEquals([code, new TextDecoder().decode(stderr)], [0, ""]);
+        for (let piece = await reader.read(); !piece.done; piece = await reader.read()) heard += piece.value;
+        await receiver.status;
+        const messages = heard.trim().split("\n").slice(1).map((line) => JSON.parse(line).trim());
+        assertEquals(messages, ["READY=1\nSTATUS=up and well", "WATCHDOG=1", "STOPPING=1"]);
+      }),
+  });
+}
+
+Deno.test("SdNotifier's own way to send fails with a word where there is no socket", () =>
+  inTempDir(async (folder) => {
+    const script = fileURLToPath(new URL("_notify_probe.ts", import.meta.url));
+    const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "-q", "-A", "--unstable-net", script],
+      env: { NOTIFY_SOCKET: join(folder, "nobody") },
+    }).output();
+    assertEquals(code, 0);
+    assertStringIncludes(new TextDecoder().decode(stderr), "Cannot tell systemd how we are: ");
+  }));
