@@ -1,4 +1,4 @@
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { formatDuration, formatSize, KitError, writeAtomic } from "../lib/base/mod.ts";
 import { type Command, renderTable } from "../lib/cli/mod.ts";
 import { DISK_METRIC, DOWNLOAD_DERIVED, DOWNLOAD_METRICS, downloadMetric } from "../lib/downloader/mod.ts";
@@ -8,6 +8,7 @@ import { OPERATION_FLAGS } from "./_flags.ts";
 import { runScript } from "./_frame.ts";
 import { pruneReports } from "./_prune_reports.ts";
 import { readLibrary } from "./_session.ts";
+import { metricReportPath } from "./_write_metric_report.ts";
 
 interface CollectResult extends MetricReport {
   /** Where the report was written. */
@@ -73,7 +74,7 @@ export const command: Command = {
     }
     if (report.lines === 0) display.log(`No run wrote metrics to "${logs}" in this time`);
     const named = flags.strings("output");
-    const files = named.length > 0 ? named : [join(logs, `metrics-${stampOf(report.time)}.json`)];
+    const files = named.length > 0 ? named : [metricReportPath(logs, report)];
     for (const file of files) await write(file, (path) => writeAtomic(path, `${JSON.stringify(report, null, 2)}\n`));
     if (named.length === 0) await pruneReports(logs, flags.requiredNumber("keep"));
     const textfile = flags.string("textfile");
@@ -108,11 +109,6 @@ function sayValue(name: string, value: number | null): string {
   if (name.endsWith("_percent")) return `${value.toFixed(1)} %`;
   if (name === "bytes_per_second") return `${formatSize(value)}/s`;
   return Number.isInteger(value) ? String(value) : value.toFixed(2);
-}
-
-/** `2026-11-25T09:05:…Z` as `20261125-0905`. */
-function stampOf(time: string): string {
-  return `${time.slice(0, 10).replaceAll("-", "")}-${time.slice(11, 16).replace(":", "")}`;
 }
 
 async function write(path: string, writer: (path: string) => Promise<void>): Promise<void> {

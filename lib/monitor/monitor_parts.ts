@@ -24,6 +24,12 @@ export interface MonitorParts {
   ): Promise<{ readonly lines: number; readonly issues: number }>;
   /** Keep what a restart needs; cheap when nothing has changed. */
   save(): Promise<void>;
+  /**
+   * Told how a tick ended.
+   *
+   * @param problem Why it failed; `null` when it went well
+   */
+  ended?(problem: string | null): void;
 }
 
 /** A dead man's switch that hears from the monitor; no method rejects. */

@@ -24,6 +24,12 @@ export interface RunMonitorOptions {
   readonly only?: MonitorHalf | undefined;
   /** Hears of every tick. */
   readonly heartbeat?: MonitorHeartbeat | undefined;
+  /**
+   * Good ticks are told it this far apart, in milliseconds, as near as the interval allows; failed ones at once.
+   *
+   * @default {each tick}
+   */
+  readonly heartbeatMs?: number | undefined;
   /** The service manager. */
   readonly notifier?: SdNotifier | undefined;
   /** Told what a person should know: a tick that failed, a gap in time. */
@@ -79,15 +85,18 @@ const MIN_HUNG_MS = 180_000;
  */
 export async function runMonitor(parts: MonitorParts, options: RunMonitorOptions): Promise<MonitorSummary> {
   const { signal, intervalMs = 30_000, followMs = 1000, only, notifier } = options;
-  const { onProblem = () => {}, onTick = () => {}, clock = systemClock } = options;
+  const { onProblem = () => {}, onTick = () => {}, clock = systemClock, heartbeatMs = 0 } = options;
   const heartbeat = new HeartbeatLine(options.heartbeat);
   const counts = { lines: 0, issues: 0 };
   let firing: number | null = null;
   let workingSince: number | null = null;
+  let beatAt = -Infinity;
   const ticker = new Ticker({
     ...{ intervalMs, clock },
     onError(error) {
       const message = error instanceof Error ? error.message : String(error);
+      parts.ended?.(message);
+      beatAt = -Infinity;
       onProblem(`A tick failed: ${message}`);
       heartbeat.send((line) => line.fail(message));
     },
@@ -110,7 +119,11 @@ export async function runMonitor(parts: MonitorParts, options: RunMonitorOptions
       onTick({ now, firing });
     }
     await parts.save();
-    heartbeat.send((line) => line.success());
+    parts.ended?.(null);
+    if (clock.monotonic() >= beatAt) {
+      beatAt = clock.monotonic() + heartbeatMs - intervalMs / 2;
+      heartbeat.send((line) => line.success());
+    }
     await notifier?.status(statusLine(ticker.figures.ticks, firing));
   };
   const isHung = (): boolean =>

@@ -1,0 +1,35 @@
+import type { Command } from "../lib/cli/mod.ts";
+import { handleIssue, type IssueAdvice } from "../lib/monitor/mod.ts";
+import { runScript } from "./_frame.ts";
+
+/** Say what a line of a log means. */
+export const command: Command = {
+  name: "handle-issue",
+  group: "Operation",
+  summary: "Say what a line of the log means, and what to do",
+  flags: [
+    {
+      name: "log-line",
+      type: "string",
+      summary: "One line of logs/download.log, or of any log",
+      required: true,
+      placeholder: "LINE",
+    },
+  ],
+  examples: [
+    {
+      command: 'civitai-dl handle-issue --log-line "$(grep ERROR logs/download.log | tail -1)"',
+      summary: "The last one",
+    },
+  ],
+  exits: { 0: "Said, also when the line is not recognized" },
+  run: ({ flags }) => Promise.resolve(handleIssue(flags.requiredString("log-line"))),
+  render({ recognized, issue, failure, meaning, remedy, runbook }: IssueAdvice) {
+    if (!recognized) return "Not recognized: the line tells of no trouble that has a name\n";
+    const about = issue?.path ? `File:    ${issue.path}\n` : "";
+    return `Class:   ${failure} (${issue?.outcome})\n${about}Said:    ${issue?.message}\nMeaning: ${meaning}\n` +
+      `To do:   ${remedy}\nMore:    ${runbook}\n`;
+  },
+};
+
+if (import.meta.main) runScript(command);

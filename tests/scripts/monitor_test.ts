@@ -1,0 +1,339 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { asProgram, type Command, execute, Interruption, MemoryIo } from "../../lib/cli/mod.ts";
+import { systemClock } from "../../lib/base/mod.ts";
+import { command as handleIssue } from "../../scripts/handle_issue.ts";
+import { command as monitor } from "../../scripts/monitor.ts";
+import { inTempDir } from "../library/_temp_dir.ts";
+import { append, rotate } from "../monitor/_rotate.ts";
+import { type PingServer, startPingServer } from "../monitor/_ping_server.ts";
+
+const SCRIPT = fileURLToPath(new URL("../../scripts/monitor.ts", import.meta.url));
+const RULES = `version: 1
+groups:
+  - name: disk
+    rules:
+      - alert: DiskFull
+        metric: disk_usage_percent
+        op: ">"
+        value: LIMIT%
+        severity: critical
+        annotations: {summary: "The disk is full"}
+route: {receiver: file}
+receivers:
+  - {name: file, urls: ["file://OUTBOX"]}
+`;
+
+interface Ran {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Tells when a word is said on standard error. */
+class ListeningIo extends MemoryIo {
+  readonly #word: RegExp;
+  readonly #heard = Promise.withResolvers<string>();
+
+  constructor(word: RegExp) {
+    super();
+    this.#word = word;
+  }
+
+  /** What the word's group was. */
+  get heard(): Promise<string> {
+    return this.#heard.promise;
+  }
+
+  override writeErr(text: string): void {
+    super.writeErr(text);
+    const found = this.#word.exec(text);
+    if (found !== null) this.#heard.resolve(found[1] ?? found[0]);
+  }
+}
+
+/** Run a command in this process. */
+async function run(
+  command: Command,
+  argv: readonly string[],
+  options: { readonly signal?: AbortSignal; readonly io?: MemoryIo } = {},
+): Promise<Ran> {
+  const { signal, io = new MemoryIo() } = options;
+  const code = await execute(asProgram(command), argv, { io, env: () => undefined, signal });
+  return { code, out: io.out, err: io.err };
+}
+
+interface Place {
+  readonly folder: string;
+  readonly log: string;
+  /** The words that lead a monitor here. */
+  readonly words: readonly string[];
+  readonly state: (name: string) => string;
+  /** Write the rules anew: the disk is full beyond so many percent. */
+  setLimit(percent: number): Promise<void>;
+  /** Start a real monitor. */
+  start(...args: readonly string[]): Deno.ChildProcess;
+}
+
+function atPlace(story: (place: Place) => Promise<void>): Promise<void> {
+  return inTempDir(async (folder) => {
+    const [rules, logs, library] = ["alerts.yml", "logs", "library"].map((name) => join(folder, name));
+    const words = ["--config", rules!, "--logs", logs!, "--library", library!];
+    const setLimit = (percent: number) =>
+      Deno.writeTextFile(rules!, RULES.replace("LIMIT", `${percent}`).replace("OUTBOX", join(folder, "outbox.jsonl")));
+    await setLimit(100);
+    await Deno.mkdir(logs!);
+    await story({
+      ...{ folder, words, setLimit, log: join(logs!, "download.log") },
+      state: (name) => join(library!, ".civitai-dl", "state", name),
+      start: (...args) =>
+        new Deno.Command(Deno.execPath(), {
+          args: ["run", "-q", "--no-prompt", "-A", SCRIPT, ...args, ...words],
+          ...{ cwd: folder, env: { XDG_CONFIG_HOME: folder }, stdin: "null", stdout: "piped", stderr: "piped" },
+        }).spawn(),
+    });
+  });
+}
+
+const failed = (failure: string, path = "models/a.bin"): string =>
+  `${
+    JSON.stringify({
+      ...{ time: "2026-01-02T00:00:00.000Z", level: "ERROR", type: "end", outcome: "failed", failure },
+      ...{ item: { path }, message: `Cannot fetch it: ${failure}` },
+    })
+  }\n`;
+
+Deno.test("handle-issue names the class, what it means and what to do", async () => {
+  const { code, out } = await run(handleIssue, ["--log-line", failed("early-access").trim()]);
+  assertEquals(code, 0);
+  assertEquals(
+    out,
+    "Class:   early-access (failed)\nFile:    models/a.bin\nSaid:    Cannot fetch it: early-access\n" +
+      "Meaning: The file is for payers until a date, or for ever\n" +
+      "To do:   Wait until it is free: it is asked for again then; or buy access on the site\n" +
+      "More:    docs/runbook.md#early-access\n",
+  );
+});
+
+Deno.test("handle-issue says so when it does not recognize a line, and that is no failure", async () => {
+  for (const line of ["all is well", "\u0001\ufffd{", "--", '{"level":"INFO"}']) {
+    const { code, out, err } = await run(handleIssue, [`--log-line=${line}`]);
+    assertEquals([code, out, err], [0, "Not recognized: the line tells of no trouble that has a name\n", ""]);
+  }
+});
+
+Deno.test("handle-issue --json is one document; without a line the usage is wrong", async () => {
+  const document = JSON.parse((await run(handleIssue, ["--json", "--log-line", "ERROR TIMEOUT"])).out);
+  assertEquals([document.version, document.recognized, document.failure], [1, true, "timeout"]);
+  assertEquals((await run(handleIssue, [])).code, 2);
+});
+
+Deno.test("monitor --once measures, evaluates and tells; the exit code says whether an alert fires", () =>
+  atPlace(async ({ folder, words, setLimit, state }) => {
+    const well = await run(monitor, ["--once", ...words]);
+    assertEquals([well.code, well.err], [0, ""]);
+    assertMatch(well.out, /^1 ticks .*; 0 alerts fire\n$/);
+    await setLimit(0);
+    const bad = await run(monitor, ["--once", "--json", ...words]);
+    assertEquals(bad.code, 1, bad.err);
+    assertEquals(JSON.parse(bad.out).firing, 1);
+    assertStringIncludes(await Deno.readTextFile(join(folder, "outbox.jsonl")), "The disk is full");
+    const again = await run(monitor, ["--once", ...words]);
+    assertEquals(again.code, 1);
+    // Told once.
+    assertEquals((await Deno.readTextFile(join(folder, "outbox.jsonl"))).trim().split("\n").length, 1);
+    const names = (await Array.fromAsync(Deno.readDir(join(folder, "logs")))).map((entry) => entry.name);
+    assert(names.some((name) => /^metrics-\d{8}-\d{4}\.json$/.test(name)));
+    await Deno.stat(state("alerts.json"));
+  }));
+
+Deno.test("monitor --once says what is new in the log since the last time, over rotations", () =>
+  atPlace(async ({ words, log, state }) => {
+    const look = () => run(monitor, ["--once", "--only", "log", ...words]);
+    await append(log, failed("disk"));
+    assertEquals(await look(), { code: 0, err: "", out: outOf({ lines: 0, issues: 0 }) });
+    await append(log, failed("timeout") + failed("timeout") + failed("integrity"));
+    await rotate(log);
+    await append(log, '{"level":"INFO"}\n' + failed("dns", ""));
+    const { out, err } = await look();
+    assertEquals(out, outOf({ lines: 5, issues: 4 }));
+    assertEquals(err.split("\n").filter((line) => line.startsWith("Issue detected")), [
+      "Issue detected: timeout: models/a.bin: Cannot fetch it: timeout",
+      "Issue detected: integrity: models/a.bin: Cannot fetch it: integrity",
+      "Issue detected: dns: Cannot fetch it: dns",
+    ]);
+    assertStringIncludes(err, "see docs/runbook.md#integrity");
+    assertEquals((await look()).out, outOf({ lines: 0, issues: 0 }));
+    const { schema, logs } = JSON.parse(await Deno.readTextFile(state("monitor.json")));
+    assertEquals([schema, Object.keys(logs)], ["civitai-dl/monitor", [log]]);
+  }));
+
+function outOf({ lines, issues }: { readonly lines: number; readonly issues: number }): string {
+  return `1 ticks (0 left out, 0 failed, at most 0 ms late), ${lines} lines, ${issues} issues\n`;
+}
+
+Deno.test("monitor puts a broken state aside, and leaves that of a newer version alone", () =>
+  atPlace(async ({ words, state, log }) => {
+    await append(log, failed("disk"));
+    await Deno.mkdir(join(state("."), ""), { recursive: true });
+    await Deno.writeTextFile(state("monitor.json"), "{");
+    const first = await run(monitor, ["--once", "--only", "log", ...words]);
+    assertEquals(first.code, 0);
+    assertStringIncludes(first.err, "put aside as");
+    const newer = JSON.stringify({ schema: "civitai-dl/monitor", version: 9, logs: {} });
+    await Deno.writeTextFile(state("monitor.json"), newer);
+    const second = await run(monitor, ["--once", "--only", "log", ...words]);
+    assertEquals(second.code, 2);
+    assertStringIncludes(second.err, "newer than this program's");
+    assertEquals(await Deno.readTextFile(state("monitor.json")), newer);
+  }));
+
+Deno.test("monitor ends with 2 for rules that cannot be used, with their place", () =>
+  atPlace(async ({ folder, words }) => {
+    await Deno.writeTextFile(join(folder, "alerts.yml"), "groups:\n  - nmae: x\n");
+    const { code, err } = await run(monitor, ["--once", ...words]);
+    assertEquals(code, 2);
+    assertMatch(err, /alerts\.yml:2:5/);
+    const missing = await run(monitor, ["--once", "--config", join(folder, "none.yml")]);
+    assertEquals(missing.code, 2);
+  }));
+
+Deno.test("monitor lets no second one follow the same log, but measures beside it", () =>
+  atPlace(async ({ words }) => {
+    const stop = new AbortController();
+    const io = new ListeningIo(/Watching/);
+    const first = run(monitor, ["--only", "log", ...words], { signal: stop.signal, io });
+    // One that ends before it watches is not waited for.
+    await Promise.race([io.heard, first]);
+    const second = await run(monitor, ["--once", ...words]);
+    assertEquals(second.code, 4);
+    assertStringIncludes(second.err, 'held by "monitor"');
+    assertEquals((await run(monitor, ["--once", "--only", "metrics", ...words])).code, 0);
+    stop.abort(new Interruption("SIGTERM"));
+    assertEquals((await first).code, 143);
+  }));
+
+Deno.test("monitor --listen shows how things are", () =>
+  atPlace(async ({ words, log, state }) => {
+    await append(log, failed("stall"));
+    await Deno.mkdir(state("active"), { recursive: true });
+    await Deno.writeTextFile(
+      state("active/1.json"),
+      JSON.stringify({
+        ...{ schema: "civitai-dl/active", version: 1, time: new Date().toISOString(), pid: 1, bytesPerSecond: 7 },
+        downloads: [{ path: "b.bin", host: "h", bytes: 1, totalBytes: 2, bytesPerSecond: 7, connections: 1 }],
+      }),
+    );
+    const stop = new AbortController();
+    const io = new ListeningIo(/page at (\S+)/);
+    const running = run(monitor, ["--listen", "127.0.0.1:0", "--interval", "1s", ...words], {
+      signal: stop.signal,
+      io,
+    });
+    const url = String(await Promise.race([io.heard, running]));
+    const ask = async (path: string) => await (await fetch(new URL(path, url))).text();
+    let status = JSON.parse(await ask("api/status"));
+    assertEquals([status.schema, status.failures[0].class, status.downloads[0].path, status.processes], [
+      ...["civitai-dl/status", "stall", "b.bin", 1],
+    ]);
+    while (status.throughput.history.length < 3) {
+      await systemClock.sleep(50);
+      status = JSON.parse(await ask("api/status"));
+    }
+    assertEquals(status.throughput.history.at(-1), 7);
+    assertStringIncludes(await ask("metrics"), "civitai_dl_disk_usage_percent");
+    assertEquals(JSON.parse(await ask("healthz")).isHealthy ?? true, true);
+    stop.abort(new Interruption("SIGINT"));
+    assertEquals((await running).code, 130);
+  }));
+
+/** What a child wrote, once it has ended. */
+async function endOf(child: Deno.ChildProcess): Promise<Ran> {
+  const { code, stdout, stderr } = await child.output();
+  const text = new TextDecoder();
+  return { code, out: text.decode(stdout), err: text.decode(stderr) };
+}
+
+function withPings(story: (place: Place, pings: PingServer) => Promise<void>): Promise<void> {
+  return atPlace(async (place) => {
+    await using pings = startPingServer();
+    await story(place, pings);
+  });
+}
+
+const POSIX = { ignore: Deno.build.os === "windows" };
+
+Deno.test(
+  "A9 a monitor that is stopped ends its tick, keeps its place and tells its exit status",
+  POSIX,
+  () =>
+    withPings(async ({ start, log, state }, pings) => {
+      await append(log, failed("disk"));
+      const child = start("--interval", "1s", "--heartbeat", pings.url);
+      await pings.reached(3);
+      await append(log, failed("timeout"));
+      child.kill("SIGTERM");
+      const { code, out, err } = await endOf(child);
+      assertEquals(code, 143, err);
+      assertStringIncludes(err, "Issue detected: timeout");
+      assertMatch(out, /^\d+ ticks .* 1 lines, 1 issues; 0 alerts fire\n$/);
+      const kinds = pings.pings.map((ping) => ping.what);
+      assertEquals([kinds[0], kinds[1], kinds.at(-1)], ["/start", "", "/0"]);
+      const { logs } = JSON.parse(await Deno.readTextFile(state("monitor.json")));
+      assertEquals(logs[log].at(-1).offset, (await Deno.stat(log)).size);
+    }),
+);
+
+Deno.test(
+  "A9 a monitor that is killed says nothing, so that its switch finds it late",
+  POSIX,
+  () =>
+    withPings(async ({ start, log }, pings) => {
+      await append(log, "");
+      const child = start("--interval", "1s", "--heartbeat", pings.url);
+      const ended = endOf(child);
+      await pings.reached(4);
+      child.kill("SIGKILL");
+      await ended;
+      const { length } = pings.pings;
+      assert(pings.pings.slice(1).every((ping) => ping.what === ""), JSON.stringify(pings.pings));
+      // Period and grace: a second each.
+      await systemClock.sleep(2000);
+      assertEquals(pings.pings.length, length);
+      // The next one is not kept out by what the dead one held.
+      const next = start("--once", "--heartbeat", pings.url);
+      assertEquals((await endOf(next)).code, 0);
+      assertEquals(pings.pings.slice(length).map((ping) => ping.what), ["/start", "/0"]);
+    }),
+);
+
+Deno.test(
+  "A9 a tick that fails says so to the switch, and the next that works too",
+  POSIX,
+  () =>
+    withPings(async ({ start, folder }, pings) => {
+      const logs = join(folder, "logs");
+      const child = start("--only", "metrics", "--interval", "1s", "--heartbeat", pings.url);
+      await pings.reached(2);
+      // A file stands where the reports should go.
+      await Deno.rename(logs, `${logs}.away`);
+      await Deno.writeTextFile(logs, "");
+      const until = async (what: string, from: number): Promise<number> => {
+        for (let count = from;; count++) {
+          await pings.reached(count + 1);
+          if (pings.pings[count]!.what === what) return count;
+        }
+      };
+      const at = await until("/fail", 2);
+      assertMatch(pings.pings[at]!.body, /logs/);
+      await Deno.remove(logs);
+      await Deno.rename(`${logs}.away`, logs);
+      await until("", at);
+      child.kill("SIGINT");
+      const { code, err } = await endOf(child);
+      assertEquals(code, 130);
+      assertStringIncludes(err, "A tick failed");
+      assertEquals(pings.pings.at(-1)!.what, "/0");
+    }),
+);
