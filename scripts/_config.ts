@@ -94,7 +94,8 @@ export function configFor(file: ConfigFile, command: Command, all: readonly Comm
     else {
       // For all commands together "output" is the library; some have a report there, and the library as a flag of its own.
       const name = key === "output" && own.has("library") ? "library" : key;
-      if (!own.has(name)) continue;
+      // And there "token" is the API key; the page of a monitor has a token of its own.
+      if (!own.has(name) || (key === "token" && !own.has("token-file"))) continue;
       values[name] ??= value;
       lines[name] ??= place(file.text, key).line;
     }

@@ -65,3 +65,13 @@ Deno.test("configFor() refuses a mapping where a flag of that name wants a value
   const file = await parsed("no-such-command:\n  limit: 1\n");
   assertThrows(() => configFor(file, list, commands), KitError, "unknown key");
 });
+
+Deno.test("configFor() gives the API key of all commands to none that has a token for something else", async () => {
+  const { command: monitor } = await import("../../scripts/monitor.ts");
+  const all = [...commands.filter((command) => command.name !== "monitor"), monitor];
+  const file = await parsed("token: k3y\nmonitor:\n  interval: 10s\n");
+  assertEquals(configFor(file, monitor, all).values, { interval: "10s" });
+  assertEquals(configFor(file, commands.find((command) => command.name === "download")!, all).values, { token: "k3y" });
+  const own = await parsed("token: k3y\nmonitor:\n  token: of the page\n");
+  assertEquals(configFor(own, monitor, all).values, { token: "of the page" });
+});
