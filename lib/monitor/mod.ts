@@ -24,5 +24,5 @@ export * from "./serve_status.ts";
 export * from "./status_builder.ts";
 export * from "./status_document.ts";
 export * from "./status_server.ts";
+export * from "./steady_ticker.ts";
 export * from "./throughput_history.ts";
-export * from "./ticker.ts";

@@ -2,7 +2,7 @@ import { type Clock, systemClock } from "../base/mod.ts";
 import { HeartbeatLine } from "./_heartbeat_line.ts";
 import type { MonitorHalf, MonitorHeartbeat, MonitorParts } from "./monitor_parts.ts";
 import type { SdNotifier } from "./sd_notify.ts";
-import { type Tick, Ticker } from "./ticker.ts";
+import { SteadyTicker, type Tick } from "./steady_ticker.ts";
 
 /** Options of {@linkcode runMonitor}. */
 export interface RunMonitorOptions {
@@ -91,7 +91,7 @@ export async function runMonitor(parts: MonitorParts, options: RunMonitorOptions
   let firing: number | null = null;
   let workingSince: number | null = null;
   let beatAt = -Infinity;
-  const ticker = new Ticker({
+  const ticker = new SteadyTicker({
     ...{ intervalMs, clock },
     onError(error) {
       const message = error instanceof Error ? error.message : String(error);
@@ -133,10 +133,10 @@ export async function runMonitor(parts: MonitorParts, options: RunMonitorOptions
   const loops = [ticker.run(tick, { signal })];
   if (only !== "metrics") {
     const onError = (error: unknown) => onProblem(`A look at the log failed: ${error}`);
-    loops.push(new Ticker({ intervalMs: followMs, clock, onError }).run(() => follow(signal), { signal }));
+    loops.push(new SteadyTicker({ intervalMs: followMs, clock, onError }).run(() => follow(signal), { signal }));
   }
   if (notifier?.watchdogMs) {
-    const looks = new Ticker({ intervalMs: notifier.watchdogMs / 2, clock });
+    const looks = new SteadyTicker({ intervalMs: notifier.watchdogMs / 2, clock });
     loops.push(looks.run(() => isHung() ? undefined : notifier.watchdog(), { signal }));
   }
   await Promise.allSettled(loops);

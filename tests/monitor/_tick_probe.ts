@@ -1,7 +1,7 @@
-import { Ticker } from "../../lib/monitor/mod.ts";
+import { SteadyTicker } from "../../lib/monitor/mod.ts";
 
 /** Ticks for ever, and says so on standard output. */
 const encoder = new TextEncoder();
-await new Ticker({ intervalMs: 50 }).run(async (tick) => {
+await new SteadyTicker({ intervalMs: 50 }).run(async (tick) => {
   await Deno.stdout.write(encoder.encode(`${JSON.stringify(tick)}\n`));
 }, { signal: new AbortController().signal });

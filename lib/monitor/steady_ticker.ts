@@ -29,8 +29,8 @@ export interface Tick {
   readonly gaps: readonly TickGap[];
 }
 
-/** Options of {@linkcode Ticker}. */
-export interface TickerOptions {
+/** Options of {@linkcode SteadyTicker}. */
+export interface SteadyTickerOptions {
   /** Time from one tick to the next, in milliseconds. */
   readonly intervalMs: number;
   /** Told when a tick throws; the next one comes all the same. */
@@ -44,7 +44,7 @@ export interface TickerOptions {
 }
 
 /** What a ticker has measured of itself. */
-export interface TickerFigures {
+export interface SteadyTickerFigures {
   /** Ticks that began. */
   readonly ticks: number;
   /** Ticks that were left out. */
@@ -64,7 +64,7 @@ export interface TickerFigures {
  * time that a tick takes, and the lateness of timers, do not add up. A tick that takes longer than an interval costs the
  * ticks that it covers; they are counted, never made up for.
  */
-export class Ticker {
+export class SteadyTicker {
   readonly #intervalMs: number;
   readonly #onError: (error: unknown, tick: Tick) => void;
   readonly #clock: Clock;
@@ -76,7 +76,7 @@ export class Ticker {
    * @param options Interval, errors, clock
    * @throws {RangeError} If the interval is not a positive number
    */
-  constructor(options: TickerOptions) {
+  constructor(options: SteadyTickerOptions) {
     const { intervalMs, onError = () => {}, clock = systemClock } = options;
     if (!(intervalMs > 0 && Number.isFinite(intervalMs))) throw new RangeError(`No interval: ${intervalMs} ms`);
     this.#intervalMs = intervalMs;
@@ -85,7 +85,7 @@ export class Ticker {
   }
 
   /** What was measured so far. */
-  get figures(): TickerFigures {
+  get figures(): SteadyTickerFigures {
     return { ...this.#figures };
   }
 

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { type Clock, type Random, seededRandom } from "../../lib/base/mod.ts";
-import { type Tick, Ticker } from "../../lib/monitor/mod.ts";
+import { SteadyTicker, type Tick } from "../../lib/monitor/mod.ts";
 import { EventClock } from "../helpers/event_clock.ts";
 import { FakeClock } from "../helpers/fake_clock.ts";
 
@@ -11,10 +11,10 @@ const stopped = new Error("stopped");
 async function tickTimes(
   count: number,
   options: { readonly clock: Clock; readonly work?: (tick: Tick) => void; readonly onError?: () => void },
-): Promise<{ readonly ticks: readonly Tick[]; readonly ticker: Ticker }> {
+): Promise<{ readonly ticks: readonly Tick[]; readonly ticker: SteadyTicker }> {
   const { clock, work = () => {}, onError } = options;
   const stop = new AbortController();
-  const ticker = new Ticker({ intervalMs: 30_000, clock, onError });
+  const ticker = new SteadyTicker({ intervalMs: 30_000, clock, onError });
   const ticks: Tick[] = [];
   await assertRejects(() =>
     ticker.run((tick) => {
@@ -42,7 +42,7 @@ class LateClock extends FakeClock {
   }
 }
 
-Deno.test("Ticker ticks at the start and every interval after it, whatever a tick takes", async () => {
+Deno.test("SteadyTicker ticks at the start and every interval after it, whatever a tick takes", async () => {
   const clock = new FakeClock();
   const start = clock.now();
   const { ticks } = await tickTimes(5, { clock, work: () => clock.advance(12_345) });
@@ -50,7 +50,7 @@ Deno.test("Ticker ticks at the start and every interval after it, whatever a tic
   assertEquals(ticks.map((tick) => tick.skipped), [0, 0, 0, 0, 0]);
 });
 
-Deno.test("Ticker does not drift with timers that ring late", async () => {
+Deno.test("SteadyTicker does not drift with timers that ring late", async () => {
   const clock = new LateClock(seededRandom(7), 40);
   const { ticks, ticker } = await tickTimes(20_000, { clock });
   assert(ticks.every((tick, index) => tick.number === index && tick.lateMs <= 40 && tick.gaps.length === 0));
@@ -59,7 +59,7 @@ Deno.test("Ticker does not drift with timers that ring late", async () => {
   assert(driftMs <= 40 && maxLateMs > 30 && maxLateMs <= 40);
 });
 
-Deno.test("Ticker leaves out the ticks that a long one covers, and never stacks them", async () => {
+Deno.test("SteadyTicker leaves out the ticks that a long one covers, and never stacks them", async () => {
   const clock = new FakeClock();
   const start = clock.now();
   const { ticks, ticker } = await tickTimes(4, {
@@ -72,7 +72,7 @@ Deno.test("Ticker leaves out the ticks that a long one covers, and never stacks 
   assertEquals(ticks.flatMap((tick) => tick.gaps), []);
 });
 
-Deno.test("Ticker goes on after a tick that throws", async () => {
+Deno.test("SteadyTicker goes on after a tick that throws", async () => {
   let told = 0;
   const { ticks, ticker } = await tickTimes(4, {
     clock: new FakeClock(),
@@ -84,10 +84,10 @@ Deno.test("Ticker goes on after a tick that throws", async () => {
   assertEquals([ticks.length, told, ticker.figures.failed], [4, 2, 2]);
 });
 
-Deno.test("Ticker ends with the signal's reason, and waits for the tick that is under way", async () => {
+Deno.test("SteadyTicker ends with the signal's reason, and waits for the tick that is under way", async () => {
   const [clock, stop] = [new EventClock(), new AbortController()];
   let hasEnded = false;
-  const running = new Ticker({ intervalMs: 1000, clock }).run(async () => {
+  const running = new SteadyTicker({ intervalMs: 1000, clock }).run(async () => {
     await clock.sleep(600);
     hasEnded = true;
   }, { signal: stop.signal });
@@ -101,15 +101,17 @@ Deno.test("Ticker ends with the signal's reason, and waits for the tick that is 
   assertEquals(clock.sleeping, 0);
 });
 
-Deno.test("Ticker ends at once while it waits for the next tick", async () => {
+Deno.test("SteadyTicker ends at once while it waits for the next tick", async () => {
   const [clock, stop] = [new EventClock(), new AbortController()];
-  const ended = assertRejects(() => new Ticker({ intervalMs: 1000, clock }).run(() => {}, { signal: stop.signal }));
+  const ended = assertRejects(() =>
+    new SteadyTicker({ intervalMs: 1000, clock }).run(() => {}, { signal: stop.signal })
+  );
   await clock.run(500);
   stop.abort(stopped);
   assertEquals(await ended, stopped);
 });
 
-Deno.test("Ticker tells jumps of the wall clock, and goes by the time that passes", async () => {
+Deno.test("SteadyTicker tells jumps of the wall clock, and goes by the time that passes", async () => {
   const clock = new FakeClock();
   const { ticks } = await tickTimes(5, {
     clock,
@@ -125,7 +127,7 @@ Deno.test("Ticker tells jumps of the wall clock, and goes by the time that passe
   assertEquals(ticks.map((tick) => tick.number), [0, 1, 2, 3, 4]);
 });
 
-Deno.test("Ticker tells when the process stood still", async () => {
+Deno.test("SteadyTicker tells when the process stood still", async () => {
   class StoppedClock extends FakeClock {
     override sleep(ms: number): Promise<void> {
       this.advance(this.sleeps.push(ms) === 2 ? ms + 95_000 : ms);
@@ -138,12 +140,12 @@ Deno.test("Ticker tells when the process stood still", async () => {
   assertEquals([ticks[2]!.lateMs, ticker.figures.gaps, ticker.figures.maxLateMs], [5000, 1, 0]);
 });
 
-Deno.test("Ticker refuses an interval that is none", () => {
-  for (const intervalMs of [0, -1, NaN, Infinity]) assertThrows(() => new Ticker({ intervalMs }), RangeError);
+Deno.test("SteadyTicker refuses an interval that is none", () => {
+  for (const intervalMs of [0, -1, NaN, Infinity]) assertThrows(() => new SteadyTicker({ intervalMs }), RangeError);
 });
 
 Deno.test({
-  name: "Ticker notices SIGSTOP and SIGCONT in a real process",
+  name: "SteadyTicker notices SIGSTOP and SIGCONT in a real process",
   ignore: Deno.build.os === "windows",
   async fn() {
     const script = fileURLToPath(new URL("_tick_probe.ts", import.meta.url));
