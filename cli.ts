@@ -69,6 +69,18 @@ export const program: Program = {
       load: async () => (await import("./scripts/alerts.ts")).command,
     },
     {
+      name: "monitor",
+      group: "Operation",
+      summary: "Watch over downloads: measure, alert, follow the log, show a live page",
+      load: async () => (await import("./scripts/monitor.ts")).command,
+    },
+    {
+      name: "handle-issue",
+      group: "Operation",
+      summary: "Say what a line of the log means, and what to do",
+      load: async () => (await import("./scripts/handle_issue.ts")).command,
+    },
+    {
       name: "demo",
       group: "Program",
       summary: "See the main job work in half a minute, without a network",
