@@ -1,7 +1,8 @@
 import type { Redactor } from "../lib/base/mod.ts";
 import type { RequestNotice } from "../lib/civitai/mod.ts";
 import type { CommandContext } from "../lib/cli/mod.ts";
-import type { DownloadEvent, Library } from "../lib/downloader/mod.ts";
+import { join } from "node:path";
+import { ActiveSnapshot, type DownloadEvent, type Library, STATE_FOLDER } from "../lib/downloader/mod.ts";
 import type { Failsafe } from "../lib/failsafe/mod.ts";
 import { openRunFailsafe, type RunFailsafeOptions } from "./_run_failsafe.ts";
 import { openTelemetry } from "./_telemetry.ts";
@@ -24,7 +25,7 @@ export interface RunWatch extends AsyncDisposable {
   readonly seeRequest: (notice: RequestNotice) => void;
 }
 
-/** Open failsafe, metrics and failure log of a run. */
+/** Open failsafe, metrics, failure log and the snapshot of what is under way. */
 export async function openRunWatch(
   context: Pick<CommandContext, "flags" | "env" | "given">,
   library: Pick<Library, "root">,
@@ -35,9 +36,11 @@ export async function openRunWatch(
   // Each tells the other, and one has to be first.
   const later: { failsafe?: Failsafe } = {};
   const telemetry = stack.use(await openTelemetry({ logs, redact, onWarning, status: () => later.failsafe?.status() }));
+  const active = stack.use(new ActiveSnapshot(join(library.root, STATE_FOLDER, "state", "active"), { onWarning }));
   const see = (event: DownloadEvent): void => {
     onEvent(event);
     telemetry.see(event);
+    active.see(event);
   };
   const failsafe = later.failsafe = stack.use(await openRunFailsafe(context, library, { ...options, onEvent: see }));
   const owned = stack.move();
