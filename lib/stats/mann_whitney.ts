@@ -67,23 +67,19 @@ function doubledRanks(
 
 /** Count all choices of `n` among the ranks by their sum, and those whose sum is as far from the middle as ours. */
 function exactP(ranks: readonly number[], n: number, observed: number): number {
-  const ways = Array.from({ length: n + 1 }, () => new Map<number, number>());
-  ways[0]!.set(0, 1);
+  const greatest = ranks.toSorted((a, b) => b - a).slice(0, n).reduce((sum, rank) => sum + rank, 0);
+  const ways = Array.from({ length: n + 1 }, () => new Float64Array(greatest + 1));
+  ways[0]![0] = 1;
   for (const rank of ranks) {
     for (let size = n - 1; size >= 0; size--) {
-      for (const [sum, count] of ways[size]!) {
-        ways[size + 1]!.set(sum + rank, (ways[size + 1]!.get(sum + rank) ?? 0) + count);
-      }
+      const [from, to] = [ways[size]!, ways[size + 1]!];
+      for (let sum = greatest - rank; sum >= 0; sum--) to[sum + rank]! += from[sum]!;
     }
   }
   const middle = n * (ranks.length + 1);
   const distance = Math.abs(observed - middle);
-  let [far, total] = [0, 0];
-  for (const [sum, count] of ways[n]!) {
-    total += count;
-    if (Math.abs(sum - middle) >= distance) far += count;
-  }
-  return far / total;
+  const total = ways[n]!.reduce((sum, count) => sum + count, 0);
+  return ways[n]!.reduce((sum, count, at) => Math.abs(at - middle) >= distance ? sum + count : sum, 0) / total;
 }
 
 function normalP(

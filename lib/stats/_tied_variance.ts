@@ -1,0 +1,6 @@
+/** The variance of Kendall's S of `values` in random order, less for ties. */
+export function tiedVariance(values: readonly number[]): number {
+  const spread = (n: number) => n * (n - 1) * (2 * n + 5);
+  const ties = [...Map.groupBy(values, (value) => value).values()];
+  return (spread(values.length) - ties.reduce((sum, { length }) => sum + spread(length), 0)) / 18;
+}

@@ -1,0 +1,20 @@
+/**
+ * Adjust p-values of tests that are judged together, so that the chance of even one false alarm stays below the level
+ * that each adjusted value is held against: Holm's step-down of Bonferroni.
+ *
+ * @param pValues From 0 to 1, in any order
+ * @returns The adjusted values in the same order, each at least as large and at most 1
+ * @throws {RangeError} If one is not from 0 to 1
+ */
+export function holm(pValues: readonly number[]): readonly number[] {
+  const odd = pValues.find((p) => !(p >= 0 && p <= 1));
+  if (odd !== undefined) throw new RangeError(`Cannot adjust p-values: ${odd} is not from 0 to 1`);
+  const order = pValues.map((p, index) => ({ p, index })).toSorted((a, b) => a.p - b.p);
+  const adjusted = new Array<number>(pValues.length);
+  let greatest = 0;
+  for (const [rank, { p, index }] of order.entries()) {
+    greatest = Math.max(greatest, Math.min(1, p * (pValues.length - rank)));
+    adjusted[index] = greatest;
+  }
+  return adjusted;
+}

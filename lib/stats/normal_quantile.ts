@@ -1,0 +1,20 @@
+import { normalTail } from "./normal_tail.ts";
+
+/**
+ * The number that a standard normal one exceeds with a given chance: the inverse of {@linkcode normalTail}.
+ *
+ * @param tail Between 0 and 1
+ * @returns z; 1.96 for 0.025
+ * @throws {RangeError} If the chance is not between 0 and 1
+ */
+export function normalQuantile(tail: number): number {
+  if (!(tail > 0 && tail < 1)) throw new RangeError(`Cannot find a quantile: ${tail} is not between 0 and 1`);
+  if (tail > 0.5) return -normalQuantile(1 - tail);
+  let [low, high] = [0, 40];
+  for (let step = 0; step < 100; step++) {
+    const middle = (low + high) / 2;
+    if (normalTail(middle) > tail) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
+}

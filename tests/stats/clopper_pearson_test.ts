@@ -1,0 +1,59 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { seededRandom } from "../../lib/base/mod.ts";
+import { clopperPearson } from "../../lib/stats/mod.ts";
+import { assertNear } from "./_assert_near.ts";
+
+Deno.test("clopperPearson() takes the tabled values", () => {
+  const ten = clopperPearson({ events: 1, trials: 10 });
+  assertNear(ten.low, 0.002528579, 1e-8);
+  assertNear(ten.high, 0.445016117, 1e-8);
+  const half = clopperPearson({ events: 50, trials: 100 });
+  assertNear(half.low, 0.398321129, 1e-8);
+  assertNear(half.low + half.high, 1, 1e-12);
+});
+
+Deno.test("clopperPearson() needs 299 clean trials for 1 %, 473 with one event, 59 for 5 %, 2995 for 0.1 %", () => {
+  const high = (events: number, trials: number) => clopperPearson({ events, trials, side: "upper" }).high;
+  for (const [events, trials, limit] of [[0, 299, 0.01], [1, 473, 0.01], [0, 59, 0.05], [0, 2995, 0.001]] as const) {
+    assert(high(events, trials) < limit, `${events} of ${trials}: ${high(events, trials)}`);
+    assert(high(events, trials - 1) >= limit, `${events} of ${trials - 1}: ${high(events, trials - 1)}`);
+  }
+});
+
+Deno.test("clopperPearson() of one side leaves the other open", () => {
+  assertEquals(clopperPearson({ events: 3, trials: 10, side: "lower" }).high, 1);
+  assertEquals(clopperPearson({ events: 3, trials: 10, side: "upper" }).low, 0);
+  assertNear(clopperPearson({ events: 10, trials: 10, side: "lower" }).low, 0.05 ** 0.1, 1e-12);
+  assertEquals(clopperPearson({ events: 0, trials: 10 }).low, 0);
+});
+
+Deno.test("clopperPearson() turns over with what is counted, also for millions", () => {
+  for (const [events, trials] of [[3, 40], [1_000, 1_000_000], [499_999, 1_000_000]] as const) {
+    const [one, other] = [clopperPearson({ events, trials }), clopperPearson({ events: trials - events, trials })];
+    assertNear(one.low + other.high, 1, 1e-12);
+    assert(one.low < events / trials && events / trials < one.high);
+  }
+  const many = clopperPearson({ events: 1_000, trials: 1_000_000 });
+  assertNear(many.low, 0.00093900120795, 1e-14);
+  assertNear(many.high, 0.00106391810731, 1e-14);
+});
+
+Deno.test("clopperPearson() covers the truth at least as often as it says", () => {
+  const random = seededRandom(11);
+  let covered = 0;
+  for (let trial = 0; trial < 2000; trial++) {
+    const events = Array.from({ length: 60 }, random).filter((value) => value < 0.07).length;
+    const { low, high } = clopperPearson({ events, trials: 60 });
+    if (low <= 0.07 && 0.07 <= high) covered++;
+  }
+  assert(covered >= 1900, `${covered}`);
+});
+
+Deno.test("clopperPearson() refuses what is no count", () => {
+  for (const [events, trials] of [[0, 0], [-1, 5], [6, 5], [0.5, 5], [0, NaN], [0, Infinity]] as const) {
+    assertThrows(() => clopperPearson({ events, trials }), RangeError);
+  }
+  for (const confidence of [0, 1, NaN]) {
+    assertThrows(() => clopperPearson({ events: 1, trials: 2, confidence }), RangeError);
+  }
+});

@@ -1,0 +1,21 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { holm, nonInferiority } from "../../lib/stats/mod.ts";
+import { assertNear } from "./_assert_near.ts";
+
+Deno.test("holm() steps down, keeps the order, and never falls", () => {
+  const expected = [0.03, 0.06, 0.06, 0.02];
+  holm([0.01, 0.04, 0.03, 0.005]).forEach((p, index) => assertNear(p, expected[index]!, 1e-12));
+  assertEquals(holm([0.9, 0.8]), [1, 1]);
+  assertEquals(holm([0.02]), [0.02]);
+  assertEquals(holm([]), []);
+  assertThrows(() => holm([0.5, NaN]), RangeError);
+  assertThrows(() => holm([1.1]), RangeError);
+});
+
+Deno.test("nonInferiority() is proven, refuted or open", () => {
+  assertEquals(nonInferiority({ low: 0.9, high: 1.05 }, 0.05), "proven");
+  assertEquals(nonInferiority({ low: 0.9, high: 1.06 }, 0.05), "open");
+  assertEquals(nonInferiority({ low: 1.06, high: 1.2 }, 0.05), "refuted");
+  assertThrows(() => nonInferiority({ low: 1, high: 1 }, -1), RangeError);
+  assertThrows(() => nonInferiority({ low: 1, high: 1 }, NaN), RangeError);
+});

@@ -1,0 +1,71 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { seededRandom } from "../../lib/base/mod.ts";
+import { mannKendall, normalQuantile, theilSen } from "../../lib/stats/mod.ts";
+import { assertNear } from "./_assert_near.ts";
+
+Deno.test("mannKendall() counts pairs, and corrects for ties and continuity", () => {
+  const rising = mannKendall([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  assertEquals(rising.s, 45);
+  assertNear(rising.z, 44 / Math.sqrt(125), 1e-12);
+  assertNear(rising.p, 4.15e-5, 1e-6);
+  const tied = mannKendall([1, 1, 2, 3, 3, 3]);
+  assertEquals(tied.s, 11);
+  assertNear(tied.z, 10 / Math.sqrt((6 * 5 * 17 - 2 * 1 * 9 - 3 * 2 * 11) / 18), 1e-12);
+});
+
+Deno.test("mannKendall() is one-sided: what falls does not rise", () => {
+  assert(mannKendall([9, 8, 7, 6, 5, 4, 3, 2, 1]).p > 0.999);
+  assertEquals(mannKendall([4, 4, 4]), { s: 0, z: 0, p: 1 });
+  assertEquals(mannKendall([4]), { s: 0, z: 0, p: 1 });
+  assertThrows(() => mannKendall([]), RangeError);
+  assertThrows(() => mannKendall([1, NaN]), RangeError);
+});
+
+Deno.test("mannKendall() alarms about healthy noise as seldom as it says", () => {
+  const random = seededRandom(5);
+  let alarms = 0;
+  for (let trial = 0; trial < 2000; trial++) {
+    if (mannKendall(Array.from({ length: 24 }, random)).p < 0.05) alarms++;
+  }
+  assert(alarms > 60 && alarms < 140, `${alarms}`);
+});
+
+Deno.test("theilSen() finds a slope through outliers", () => {
+  const xs = Array.from({ length: 21 }, (_, i) => i * 0.5);
+  const ys = xs.map((x, i) => i % 5 === 3 ? 1000 : 7 + 2 * x);
+  const { slope, low, high } = theilSen(xs, ys);
+  assertNear(slope, 2, 1e-9);
+  assert(low <= slope && slope <= high && high < 400, `${low} to ${high}`);
+});
+
+Deno.test("theilSen() gives Sen's published example", () => {
+  const { slope, low, high } = theilSen([1, 2, 3, 4, 10, 12, 18], [9, 15, 19, 20, 45, 55, 78]);
+  assertNear(slope, 4, 1e-9);
+  assert(low > 3.4 && low < 4 && high > 4 && high < 6, `${low} to ${high}`);
+});
+
+Deno.test("theilSen() of few points bounds nothing, of equal ones the slope is 0", () => {
+  assertEquals(theilSen([0, 1], [0, 3]), { slope: 3, low: -Infinity, high: Infinity });
+  assertEquals(theilSen([0, 1, 2], [5, 5, 5]), { slope: 0, low: 0, high: 0 });
+  assertThrows(() => theilSen([1, 1], [1, 2]), RangeError);
+  assertThrows(() => theilSen([1, 2], [1]), RangeError);
+  assertThrows(() => theilSen([1, 2], [1, Infinity]), RangeError);
+});
+
+Deno.test("theilSen() covers the true slope as often as it says", () => {
+  const random = seededRandom(17);
+  const xs = Array.from({ length: 30 }, (_, i) => i);
+  let covered = 0;
+  for (let trial = 0; trial < 1000; trial++) {
+    const { low, high } = theilSen(xs, xs.map((x) => 0.3 * x + 4 * (random() + random() + random())));
+    if (low <= 0.3 && high >= 0.3) covered++;
+  }
+  assert(covered > 930 && covered < 975, `${covered}`);
+});
+
+Deno.test("normalQuantile() agrees with the tables", () => {
+  assertNear(normalQuantile(0.025), 1.959963984540054, 1e-9);
+  assertNear(normalQuantile(0.95), -1.6448536269514722, 1e-9);
+  assertNear(normalQuantile(0.5), 0, 1e-9);
+  assertThrows(() => normalQuantile(0), RangeError);
+});
