@@ -6,6 +6,7 @@ import {
   type FollowState,
   type IssueAdvice,
   LogFollower,
+  type LoggedModeChange,
   LogWatch,
   type MonitorParts,
   readFollowState,
@@ -24,10 +25,14 @@ export interface MonitorLog extends Pick<MonitorParts, "follow" | "save">, Dispo
  * Open the log where it was left, and keep other monitors of the library out.
  *
  * @param context Flags and display
+ * @param onMode Told of every change of the engine's mode
  * @returns The half
  * @throws {KitError} `unsafe` if another monitor follows the log; `usage` for a state of a newer version
  */
-export async function openMonitorLog({ flags, display }: CommandContext): Promise<MonitorLog> {
+export async function openMonitorLog(
+  { flags, display }: CommandContext,
+  onMode: (change: LoggedModeChange) => void,
+): Promise<MonitorLog> {
   const state = join(readLibrary(flags), STATE_FOLDER, "state");
   const [path, log] = [join(state, "monitor.json"), resolve(flags.requiredString("logs"), "download.log")];
   const onWarning = (message: string) => display.notice(`warning: ${message}`);
@@ -40,6 +45,10 @@ export async function openMonitorLog({ flags, display }: CommandContext): Promis
   await failures.seed(log, { now: Date.now() });
   const watch = new LogWatch(follower, {
     onIssue: (issue) => failures.see(issue, { now: Date.now() }),
+    onMode(change) {
+      display.notice(`Engine mode: ${change.from} → ${change.to}: ${change.reason}`);
+      onMode(change);
+    },
     onAdvice: (advice, { suppressed }) => display.notice(sayAdvice(advice, suppressed)),
   });
   let saved = JSON.stringify(known[log]);

@@ -1,9 +1,14 @@
-import { type AlertEvent, AlertManager, type AlertStatusEntry } from "../lib/alerts/mod.ts";
+import {
+  type AlertEvent,
+  AlertManager,
+  type AlertStatusEntry,
+  type Announcement,
+  openHeartbeat,
+} from "../lib/alerts/mod.ts";
 import type { CommandContext } from "../lib/cli/mod.ts";
 import { DISK_METRIC, DOWNLOAD_DERIVED, DOWNLOAD_METRICS, downloadMetric } from "../lib/downloader/mod.ts";
 import { collectMetrics, type MetricReport, renderPrometheus, reportSnapshot } from "../lib/metrics/mod.ts";
-import type { MonitorHeartbeat, MonitorParts } from "../lib/monitor/mod.ts";
-import { openHeartbeat } from "../lib/alerts/mod.ts";
+import type { LoggedModeChange, MonitorHeartbeat, MonitorParts } from "../lib/monitor/mod.ts";
 import { openAlertSource } from "./_alert_source.ts";
 import { existingFolder } from "./_existing_folder.ts";
 import { alertsStatePath, openReceivers, readAlertsConfig } from "./_read_alerts.ts";
@@ -11,7 +16,9 @@ import { readLibrary } from "./_session.ts";
 import { writeMetricReport } from "./_write_metric_report.ts";
 
 /** The half of a monitor that measures, evaluates and tells. */
-export interface MonitorMetrics extends Pick<MonitorParts, "collect" | "evaluate"> {
+export interface MonitorMetrics extends Pick<MonitorParts, "collect" | "evaluate">, AsyncDisposable {
+  /** Tell of a change of the engine's mode; nobody waits for it but the end. */
+  readonly announceMode: (change: LoggedModeChange) => void;
   /** What was measured last; `undefined` before that. */
   readonly report: MetricReport | undefined;
   /** How the alerts stand since the last evaluation. */
@@ -46,11 +53,21 @@ export async function openMonitorMetrics(context: CommandContext): Promise<Monit
   });
   const spec = config.heartbeat;
   let report: MetricReport | undefined;
+  const telling = new Set<Promise<unknown>>();
   return {
     get report() {
       return report;
     },
     alerts: () => manager.status().alerts,
+    announceMode(change) {
+      const told: Promise<unknown> = manager.announce(newsOf(change))
+        .catch((error) => onWarning(error instanceof Error ? error.message : String(error)))
+        .finally(() => telling.delete(told));
+      telling.add(told);
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all(telling);
+    },
     text: () => report === undefined ? "" : renderPrometheus(reportSnapshot(report, "civitai_dl")),
     heartbeat: spec === null ? null : {
       heartbeat: openHeartbeat(spec.url, { env, onFailure: (error) => onWarning(error.message) }),
@@ -65,6 +82,17 @@ export async function openMonitorMetrics(context: CommandContext): Promise<Monit
       await writeMetricReport(logs, report, { keep: KEEP_REPORTS });
     },
     evaluate: (now) => manager.tick(now, { isForced: flags.boolean("once") }),
+  };
+}
+
+/** A pause wants a person; every other step is told. */
+function newsOf({ from, to, reason }: LoggedModeChange): Announcement {
+  return {
+    labels: { alertname: "EngineMode", severity: to === "paused" ? "critical" : "warning", from, to },
+    annotations: {
+      summary: `The engine went from ${from} to ${to}: ${reason}`,
+      runbook: "docs/runbook.md#engine-mode",
+    },
   };
 }
 

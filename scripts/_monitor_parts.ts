@@ -31,8 +31,10 @@ export async function openMonitorParts(context: CommandContext): Promise<Monitor
   const tickMs = flags.requiredNumber("interval");
   const onWarning = (message: string) => display.notice(`warning: ${message}`);
   await using stack = new AsyncDisposableStack();
-  const metrics = only === "log" ? undefined : await openMonitorMetrics(context);
-  const log = only === "metrics" ? undefined : stack.use(await openMonitorLog(context));
+  const metrics = only === "log" ? undefined : stack.use(await openMonitorMetrics(context));
+  const log = only === "metrics"
+    ? undefined
+    : stack.use(await openMonitorLog(context, (change) => metrics?.announceMode(change)));
   const status = new MonitorStatus({
     ...{ library: readLibrary(flags), tickMs, metrics, onWarning },
     failures: () => log?.failures.list ?? [],

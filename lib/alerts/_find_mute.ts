@@ -1,4 +1,5 @@
 import type { AlertState, TrackedAlert } from "./alert_state.ts";
+import type { Silence } from "./silence.ts";
 import type { AlertsConfig } from "./alerts_config.ts";
 import { fitsMatchers } from "./label_matcher.ts";
 
@@ -8,6 +9,17 @@ export interface Mute {
   readonly id: string;
 }
 
+/** The silence that mutes these labels now, if one does. */
+export function findSilence(
+  labels: Readonly<Record<string, string>>,
+  state: Pick<AlertState, "silences">,
+  now: number,
+): Silence | undefined {
+  return state.silences.find(({ startsAt, endsAt, matchers }) =>
+    startsAt <= now && now < endsAt && fitsMatchers(matchers, labels)
+  );
+}
+
 /** Find what keeps a firing alert from being told, if anything does. */
 export function findMute(
   alert: TrackedAlert,
@@ -15,9 +27,7 @@ export function findMute(
   config: Pick<AlertsConfig, "inhibit">,
   now: number,
 ): Mute | undefined {
-  const silence = state.silences.find(({ startsAt, endsAt, matchers }) =>
-    startsAt <= now && now < endsAt && fitsMatchers(matchers, alert.labels)
-  );
+  const silence = findSilence(alert.labels, state, now);
   if (silence !== undefined) return { by: "silence", id: silence.id };
   for (const { source, target, equal } of config.inhibit) {
     if (!fitsMatchers(target, alert.labels)) continue;

@@ -1,12 +1,14 @@
 import { type Clock, KitError, systemClock } from "../base/mod.ts";
 import { nameTargets } from "./_name_targets.ts";
+import { planAnnouncement } from "./_plan_announcement.ts";
 import type { AlertChange } from "./alert_change.ts";
 import type { AlertEvent } from "./alert_event.ts";
 import { type AlertState, EMPTY_ALERT_STATE } from "./alert_state.ts";
 import { type AlertStatus, alertStatus } from "./alert_status.ts";
 import { AlertStore } from "./alert_store.ts";
 import type { AlertsConfig } from "./alerts_config.ts";
-import { dispatch } from "./dispatch.ts";
+import type { Announcement } from "./announcement.ts";
+import { dispatch, type DispatchResult } from "./dispatch.ts";
 import { evaluateRules } from "./evaluate_rules.ts";
 import { markFailed, markSent } from "./mark_sent.ts";
 import type { MetricSource } from "./metric_source.ts";
@@ -128,6 +130,30 @@ export class AlertManager {
     const sent = outcomes.filter((isSent) => isSent).length;
     const firing = Object.values(this.#state.alerts).filter((alert) => alert.state === "firing").length;
     return { changes, sent, failed: outcomes.length - sent, firing };
+  }
+
+  /**
+   * Tell at once of something that happened once, to the receiver that its route names, unless it is silenced. It is not
+   * remembered: what an address does not take in its tries is lost there.
+   *
+   * @param news What happened
+   * @param options Stops the sending
+   * @returns How each address took it; none when nobody is to be told
+   */
+  async announce(
+    news: Announcement,
+    options: { readonly signal?: AbortSignal | undefined } = {},
+  ): Promise<readonly DispatchResult[]> {
+    const { config, clock, receivers, onEvent } = this.#options;
+    // Another process may have silenced it.
+    this.#state = await this.#store.read();
+    const notification = planAnnouncement(news, { state: this.#state, config, now: clock.now() });
+    if (notification === null) return [];
+    const results = await dispatch(notification, receivers.get(notification.receiver)!, { ...options, clock });
+    for (const { ok, error } of results) {
+      if (!ok) onEvent({ type: "warning", message: error ?? "an address took nothing" });
+    }
+    return results;
   }
 
   /** How the alerts stand since the last tick. */

@@ -3,11 +3,14 @@ import { handleIssue, type IssueAdvice } from "./handle_issue.ts";
 import type { Issue } from "./issue.ts";
 import { IssueRouter } from "./issue_router.ts";
 import type { LogFollower } from "./log_follower.ts";
+import { type LoggedModeChange, readModeChange } from "./read_mode_change.ts";
 
 /** Options of {@linkcode LogWatch}. */
 export interface LogWatchOptions {
   /** Told of each new kind of trouble at once, and of its repetitions now and then, with how many were left out. */
   readonly onAdvice: (advice: IssueAdvice, options: { readonly suppressed: number }) => void;
+  /** Told of every change of the engine's mode. */
+  readonly onMode?: ((change: LoggedModeChange) => void) | undefined;
   /** Told of every issue. */
   readonly onIssue?: ((issue: Issue) => void) | undefined;
   /**
@@ -52,6 +55,8 @@ export class LogWatch {
   ): Promise<{ readonly lines: number; readonly issues: number }> {
     let issues = 0;
     const lines = await this.#follower.poll((line) => {
+      const change = readModeChange(line);
+      if (change !== null) return this.#options.onMode?.(change);
       const advice = handleIssue(line);
       if (advice.issue === null) return;
       issues++;

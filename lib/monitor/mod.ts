@@ -15,6 +15,7 @@ export * from "./log_watch.ts";
 export * from "./monitor_parts.ts";
 export * from "./parse_listen.ts";
 export * from "./read_active.ts";
+export * from "./read_mode_change.ts";
 export * from "./recent_failures.ts";
 export * from "./recognize_issue.ts";
 export * from "./run_monitor.ts";

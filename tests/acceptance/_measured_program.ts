@@ -34,7 +34,7 @@ if (import.meta.main) {
     const { heapUsed, external, rss } = Deno.memoryUsage();
     const held: Held = {
       ...{ at: Math.round(performance.now() - start), heapUsed, external, rss },
-      openFiles: [...Deno.readDirSync("/proc/self/fd")].length,
+      openFiles: (await Array.fromAsync(Deno.readDir("/proc/self/fd"))).length,
     };
     Deno.stderr.writeSync(new TextEncoder().encode(`@${JSON.stringify(held)}\n`));
   }, Number(everyMs));

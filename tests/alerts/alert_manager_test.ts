@@ -1,6 +1,14 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { type AlertEvent, AlertManager, type Notification, type Receiver } from "../../lib/alerts/mod.ts";
+import {
+  addSilence,
+  type AlertEvent,
+  AlertManager,
+  AlertStore,
+  type Notification,
+  parseLabelMatcher,
+  type Receiver,
+} from "../../lib/alerts/mod.ts";
 import { KitError } from "../../lib/base/mod.ts";
 import { FailureError } from "../../lib/failsafe/mod.ts";
 import { FakeClock } from "../helpers/fake_clock.ts";
@@ -121,4 +129,36 @@ Deno.test("AlertManager.open() wants every receiver that a route names, and a st
     await (await open()).tick();
     await Deno.writeTextFile(statePath, '{"version": 99}');
     await assertRejects(open, KitError, "version 99");
+  }));
+
+const NEWS = { labels: { alertname: "EngineMode", severity: "warning" }, annotations: { summary: "It went down" } };
+
+Deno.test("AlertManager.announce() tells every address of the route once, at once, and remembers nothing", () =>
+  atPlace(async ({ open, a, b, clock }) => {
+    const manager = await open();
+    b.isDown = true;
+    const results = await manager.announce(NEWS);
+    assertEquals(results.map(({ ok }) => ok), [true, false]);
+    const [{ alerts, status, receiver }] = a.taken as [Notification];
+    assertEquals([receiver, status, alerts.map(({ labels, startsAt }) => [labels, startsAt <= clock.now()])], [
+      "me",
+      "firing",
+      [[NEWS.labels, true]],
+    ]);
+    b.isDown = false;
+    await manager.tick();
+    assertEquals([a.taken.length, b.taken.length, manager.status().alerts], [1, 0, []]);
+  }));
+
+Deno.test("AlertManager.announce() keeps quiet while a silence fits, which another process may have made", () =>
+  atPlace(async ({ open, a, clock, statePath }) => {
+    const manager = await open();
+    const store = new AlertStore(statePath);
+    const [startsAt, matchers] = [clock.now(), [parseLabelMatcher("alertname=EngineMode")]];
+    const silence = { id: "1", matchers, startsAt, endsAt: startsAt + HOUR, author: "me", comment: "" };
+    await store.update((state) => addSilence(state, silence));
+    assertEquals(await manager.announce(NEWS), []);
+    clock.advance(HOUR + SECOND);
+    assertEquals((await manager.announce(NEWS)).length, 2);
+    assertEquals(a.taken.length, 1);
   }));

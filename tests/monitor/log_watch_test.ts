@@ -30,3 +30,20 @@ Deno.test("LogWatch hands on each new kind of trouble at once, and counts the re
     await watch.look();
     assertEquals(advices.slice(2).map(([advice, suppressed]) => [advice.failure, suppressed]), [["timeout", 4]]);
   }));
+
+Deno.test("LogWatch tells of each change of mode once, and of none as trouble", () =>
+  inTempDir(async (folder) => {
+    const path = join(folder, "download.log");
+    const changes: string[] = [];
+    using follower = new LogFollower(path, { from: "start", clock: new FakeClock() });
+    const watch = new LogWatch(follower, {
+      onAdvice: (advice) => changes.push(`trouble: ${advice.failure}`),
+      onMode: ({ from, to }) => changes.push(`${from} ${to}`),
+    });
+    for (const [from, to] of [["turbo", "parallel"], ["stable", "paused"]]) {
+      await append(path, `${JSON.stringify({ level: "WARN", type: "mode", from, to, reason: "ERROR" })}\n`);
+    }
+    assertEquals(await watch.look(), { lines: 2, issues: 0 });
+    assertEquals(await watch.look(), { lines: 0, issues: 0 });
+    assertEquals(changes, ["turbo parallel", "stable paused"]);
+  }));

@@ -173,6 +173,23 @@ function outOf({ lines, issues }: { readonly lines: number; readonly issues: num
   return `1 ticks (0 left out, 0 failed, at most 0 ms late), ${lines} lines, ${issues} issues\n`;
 }
 
+Deno.test("monitor tells the receivers of each change of the engine's mode, once", () =>
+  atPlace(async ({ folder, words, log }) => {
+    const look = () => run(monitor, ["--once", ...words]);
+    await look();
+    for (const [from, to] of [["turbo", "parallel"], ["stable", "paused"]]) {
+      await append(log, `${JSON.stringify({ level: "WARN", type: "mode", from, to, reason: "it failed" })}\n`);
+    }
+    const { err } = await look();
+    assertStringIncludes(err, "Engine mode: turbo → parallel: it failed\n");
+    await look();
+    const told = (await Deno.readTextFile(join(folder, "outbox.jsonl"))).trim().split("\n");
+    assertEquals(told.map((line) => JSON.parse(line).alerts[0].annotations.summary).sort(), [
+      "The engine went from stable to paused: it failed",
+      "The engine went from turbo to parallel: it failed",
+    ]);
+  }));
+
 Deno.test("monitor puts a broken state aside, and leaves that of a newer version alone", () =>
   atPlace(async ({ words, state, log }) => {
     await append(log, failed("disk"));
