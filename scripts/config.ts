@@ -31,8 +31,7 @@ export const command: Command = {
     const settings: Record<string, readonly Setting[]> = {};
     for (const candidate of program.commands) {
       const config = file === null ? undefined : configFor(file, candidate, program.commands);
-      if (candidate.args?.some((arg) => arg.required)) continue;
-      const parsed = parseCommand(candidate, [], { env, config, shared: program.flags });
+      const parsed = parseCommand(withoutDemands(candidate), [], { env, config, shared: program.flags });
       const declared = new Map(mergeFlags(candidate.flags ?? [], program.flags).map((flag) => [flag.name, flag]));
       settings[candidate.name] = Object.entries(parsed.flags.all()).map(([name, value]) => ({
         name,
@@ -52,6 +51,12 @@ export const command: Command = {
     return `${head}\n${lines.join("\n")}\n`;
   },
 };
+
+/** A setting is right or wrong whatever else a command wants to be told. */
+function withoutDemands(command: Command): Command {
+  const relax = <T extends object>(parts: readonly T[] = []) => parts.map((part) => ({ ...part, required: false }));
+  return { ...command, args: relax(command.args), flags: relax(command.flags) };
+}
 
 /** As a person would write it. */
 function humanValue({ type, value, unit }: Setting): string {
