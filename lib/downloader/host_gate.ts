@@ -1,4 +1,4 @@
-import type { Clock } from "../base/mod.ts";
+import { type Clock, systemClock } from "../base/mod.ts";
 import {
   type Admission,
   type CallOutcome,
@@ -38,22 +38,39 @@ export function createHostLimits(settings: HostLimitsSettings): HostLimits {
   return new HostLimits({ optionsFor: () => ({ ceiling: connections, start: connections, onChange, clock }) });
 }
 
+/** A body that flows so long after it was asked for is well, however much of it is still to come. */
+const PROVEN_MS = 10_000;
+
 /**
  * Let transfers ask the adaptive limits of hosts for their connections, and the failsafe whether a host may be asked.
  *
  * @param limits Shared by all that talks to hosts
  * @param mode The failsafe's word
+ * @param options Measures how long a body has been flowing
  * @returns The gate
  */
-export function gateOf(limits: HostLimits, mode: Pick<EngineMode, "admit" | "tryAdmit">): ConnectionGate {
+export function gateOf(
+  limits: HostLimits,
+  mode: Pick<EngineMode, "admit" | "tryAdmit">,
+  options: { readonly clock?: Pick<Clock, "monotonic"> | undefined } = {},
+): ConnectionGate {
+  const { clock = systemClock } = options;
+  const wrap = (permit: Permit, admission: Admission | null): ConnectionPermit =>
+    new HostPermit(permit, admission, clock);
   return {
     async enter(host, options) {
       for (;;) {
         // Who waits for a host that is down holds no leave that others could use.
         const admission = await mode.admit(host, options);
-        const permit = await acquire(limits, host, { ...options, admission, again: () => mode.tryAdmit(host) });
-        // While the leave was waited for, the host may have gone down.
-        if (permit !== null) return permit;
+        const free = limits.of(host).tryAcquire();
+        if (free !== null) return wrap(free, admission);
+        // Nor does who waits for a leave hold the place of a trial: it may be minutes, and the trial has only seconds.
+        admission?.done({ type: "ignored" });
+        const permit = await limits.acquire(host, options);
+        const second = mode.tryAdmit(host);
+        if (second?.type !== "refused") return wrap(permit, second);
+        // While the leave was waited for, the host has gone down.
+        permit[Symbol.dispose]();
       }
     },
     tryEnter(host) {
@@ -70,53 +87,43 @@ export function gateOf(limits: HostLimits, mode: Pick<EngineMode, "admit" | "try
   };
 }
 
-/** Wait for a permit of the limit; `null` when it came so late that the failsafe has to be asked again. */
-async function acquire(limits: HostLimits, host: string, options: AcquireOptions): Promise<ConnectionPermit | null> {
-  const { admission, again, signal } = options;
-  let permit: Permit | null = limits.of(host).tryAcquire();
-  if (permit !== null) return wrap(permit, admission);
-  try {
-    permit = await limits.acquire(host, { signal });
-  } catch (error) {
-    admission?.done({ type: "ignored" });
-    throw error;
-  }
-  // A probe keeps its place.
-  if (admission === null || admission.type === "probe") return wrap(permit, admission);
-  admission.done({ type: "ignored" });
-  const second = again();
-  if (second?.type !== "refused") return wrap(permit, second);
-  permit[Symbol.dispose]();
-  return null;
-}
-
-interface AcquireOptions {
-  readonly admission: Admission | null;
-  /** Ask the failsafe once more. */
-  readonly again: () => Admission | null;
-  readonly signal?: AbortSignal | undefined;
-}
-
 /** A connection is in flight until its body has been read; its last word counts. */
-function wrap(permit: Permit, admission: Admission | null): ConnectionPermit {
-  let load: LimitOutcome = { type: "ignored" };
-  let call: CallOutcome = { type: "ignored" };
-  return {
-    answered(latencyMs) {
-      load = { type: "ok", latencyMs };
-      call = { type: "ok", durationMs: latencyMs };
-    },
-    refused(retryAfterMs) {
-      load = { type: "refused", retryAfterMs };
-      call = { type: "ignored" };
-    },
-    failed(error) {
-      load = loadSignalOf(error, { from: "storage" }).outcome;
-      call = outcomeOfError(error);
-    },
-    [Symbol.dispose]() {
-      permit.done(load);
-      admission?.done(call);
-    },
-  };
+class HostPermit implements ConnectionPermit {
+  readonly #permit: Permit;
+  readonly #admission: Admission | null;
+  readonly #clock: Pick<Clock, "monotonic">;
+  /** When a trial has lasted for long enough; `Infinity` when it is none. */
+  readonly #provenAt: number;
+  #load: LimitOutcome = { type: "ignored" };
+  #call: CallOutcome = { type: "ignored" };
+
+  constructor(permit: Permit, admission: Admission | null, clock: Pick<Clock, "monotonic">) {
+    [this.#permit, this.#admission, this.#clock] = [permit, admission, clock];
+    this.#provenAt = admission?.type === "probe" ? clock.monotonic() + PROVEN_MS : Infinity;
+  }
+
+  answered(latencyMs: number): void {
+    this.#load = { type: "ok", latencyMs };
+    this.#call = { type: "ok", durationMs: latencyMs };
+  }
+
+  flows(): void {
+    if (this.#provenAt === Infinity || this.#clock.monotonic() < this.#provenAt) return;
+    this.#admission?.done(this.#call);
+  }
+
+  refused(retryAfterMs: number | undefined): void {
+    this.#load = { type: "refused", retryAfterMs };
+    this.#call = { type: "ignored" };
+  }
+
+  failed(error: unknown): void {
+    this.#load = loadSignalOf(error, { from: "storage" }).outcome;
+    this.#call = outcomeOfError(error);
+  }
+
+  [Symbol.dispose](): void {
+    this.#permit.done(this.#load);
+    this.#admission?.done(this.#call);
+  }
 }

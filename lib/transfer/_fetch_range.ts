@@ -38,6 +38,7 @@ export async function fetchRange(state: TransferState, part: PartFile, fetch: Ra
     onWritten: (bytes, position) => part.written(bytes, position),
     onGathered(count, waitedMs) {
       range.watch.seen(count);
+      if (count > 0) range.flows();
       segment.moved(count, performance.now());
       state.onBytes(count);
       fetch.onBytes(count, waitedMs);

@@ -26,6 +26,8 @@ export interface OpenRange extends AsyncDisposable {
   readonly body: TransportResponse;
   readonly watch: StallWatch;
   readonly action: ResponseAction;
+  /** Some of the body has come. */
+  readonly flows: () => void;
   /** The body did not come whole. */
   readonly failed: (error: unknown) => void;
 }
@@ -80,7 +82,8 @@ export async function openRange(
   else leave.failed(action.error);
   const owned = stack.move();
   const failed = (error: unknown): void => leave.failed(error);
-  return { host, generation, body, watch, action, failed, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  const flows = (): void => leave.flows();
+  return { host, generation, body, watch, action, flows, failed, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
 /** A host that answers fast is also connected to fast. */

@@ -2,6 +2,8 @@
 export interface ConnectionPermit extends Disposable {
   /** The answer began after so many milliseconds. */
   answered(latencyMs: number): void;
+  /** Some of the body has come; told very often. */
+  flows(): void;
   /** The host refused us for want of room. */
   refused(retryAfterMs: number | undefined): void;
   /** What was asked for did not come, or did not come whole: a broken connection, an answer of no use. */
@@ -24,6 +26,7 @@ export const OPEN_GATE: ConnectionGate = {
 
 const OPEN_PERMIT: ConnectionPermit = {
   answered() {},
+  flows() {},
   refused() {},
   failed() {},
   [Symbol.dispose]() {},

@@ -9,7 +9,7 @@ function setUp() {
   const failsafe = Failsafe.inMemory({ clock, random: () => 0 });
   const profile = PROFILES.turbo;
   const limits = createHostLimits({ profile, onEvent: () => {}, clock });
-  const gate = gateOf(limits, new EngineMode({ top: profile, failsafe, clock }));
+  const gate = gateOf(limits, new EngineMode({ top: profile, failsafe, clock }), { clock });
   const breaker = () => failsafe.status().breakers.find(({ key }) => key === "host");
   return { clock, failsafe, limits, gate, breaker };
 }
@@ -75,4 +75,47 @@ Deno.test("gateOf() asks again when the host went down while the leave was waite
   using permit = await late;
   permit.answered(50);
   assertEquals([breaker()?.state, breaker()?.probes], ["half-open", 1]);
+});
+
+Deno.test("gateOf() lets a host pass its trial whose body flows, however long that is", async () => {
+  const { clock, failsafe, gate, breaker } = setUp();
+  failsafe.trip("host", { forMs: 5000 });
+  using stack = new DisposableStack();
+  const probes = [];
+  for (let count = 0; count < 2; count++) probes.push(stack.use(await gate.enter("host", {})));
+  for (let second = 0; second < 60; second++) {
+    clock.advance(1000);
+    for (const probe of probes) {
+      if (second === 0) probe.answered(50);
+      else probe.flows();
+    }
+    if (second < 5) assertEquals(breaker()?.state, "half-open");
+  }
+  assertEquals(breaker()?.state, "closed");
+});
+
+Deno.test("gateOf() lets a host fail its trial whose body stops flowing", async () => {
+  const { clock, failsafe, gate, breaker } = setUp();
+  failsafe.trip("host", { forMs: 5000 });
+  using probe = await gate.enter("host", {});
+  probe.answered(50);
+  probe.flows();
+  clock.advance(31_000);
+  assertEquals(breaker()?.state, "open");
+});
+
+Deno.test("gateOf() takes no place of a trial while it waits for others to end", async () => {
+  const { clock, failsafe, gate, limits, breaker } = setUp();
+  const taken = [];
+  for (let count = 0; count < 4; count++) taken.push(await gate.enter("host", {}));
+  failsafe.trip("host", { forMs: 5000 });
+  clock.advance(6000);
+  const late = gate.enter("host", {});
+  while (limits.of("host").snapshot().waiting === 0) await Promise.resolve();
+  clock.advance(60_000);
+  assertEquals([breaker()?.state, breaker()?.probes], ["half-open", 0]);
+  for (const permit of taken) permit[Symbol.dispose]();
+  using permit = await late;
+  assertEquals([breaker()?.state, breaker()?.probes], ["half-open", 1]);
+  permit.answered(50);
 });
