@@ -83,7 +83,7 @@ async function readEngine(
   onWarning: (message: string) => void,
 ): Promise<Pick<StatusInputs, "mode" | "breakers">> {
   if (!await isThere(join(folder, "failsafe.json"))) return { mode: null, breakers: [] };
-  await using failsafe = await Failsafe.open(folder, { onWarning });
+  await using failsafe = await Failsafe.open(folder, { steers: false, onWarning });
   const { mode, breakers } = failsafe.status();
   const { name, since, reason, ceiling, nextCheck } = mode;
   return { mode: { name: name as StatusRung, since, reason, ceiling: ceiling as StatusRung, nextCheck }, breakers };

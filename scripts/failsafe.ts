@@ -51,7 +51,7 @@ export const command: Command = {
     const folder = await findStateFolder(flags);
     const wish = readFailsafeWish(context);
     const onWarning = (message: string): void => display.notice(`warning: ${message}`);
-    await using failsafe = await Failsafe.open(folder, { ...forced(context), onWarning });
+    await using failsafe = await Failsafe.open(folder, { ...forced(context), steers: false, onWarning });
     const keys = failsafe.status().breakers.map(({ key }) => key);
     if (args[0] === "reset" && args[1] !== undefined && !keys.includes(args[1])) throw unknownKey(args[1], keys);
     const done = wish(failsafe);

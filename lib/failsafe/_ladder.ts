@@ -47,9 +47,10 @@ export class Ladder {
 
   /** Take the step that is due, if one is and it is time to look; `isNews` when something has just changed. */
   judge(options: { readonly isNews?: boolean } = {}): void {
-    const { monotonic, store, view, options: { force } } = this.#settings;
+    const { monotonic, store, view, options: { force, steers = true } } = this.#settings;
     const at = monotonic();
-    if (force !== undefined || (at - this.#judgedAt < JUDGE_MS && !options.isNews)) return;
+    const isMoving = force === undefined && (steers || this.#isHoldOver());
+    if (!isMoving || (at - this.#judgedAt < JUDGE_MS && !options.isNews)) return;
     this.#judgedAt = at;
     const { state, change } = this.#decide();
     if (change === undefined) view.mode = state;
@@ -73,6 +74,12 @@ export class Ladder {
 
   reset(): readonly FailsafeChange[] {
     return this.#moved(resetMode(this.#settings.view.mode, this.#moment()));
+  }
+
+  /** Time alone says so: whoever looks may end it. */
+  #isHoldOver(): boolean {
+    const { view: { mode: { hold } }, store } = this.#settings;
+    return hold !== null && hold.until !== null && hold.until <= store.now();
   }
 
   #decide(): ModeDecision {

@@ -20,6 +20,13 @@ export interface FailsafeOptions {
   /** The rung that this process uses whatever happens, and why. */
   readonly force?: { readonly mode: string; readonly reason: string } | undefined;
   /**
+   * Whether this process moves the ladder by what it sees. One that only looks, or is a person's hand, does not know the
+   * bounds, groups and rules of those that work, and leaves the steps to them; what holds by hand ends for it too.
+   *
+   * @default {true}
+   */
+  readonly steers?: boolean | undefined;
+  /**
    * Keys that stand in for each other: what we depend on is gone when all of a group are open that were used lately.
    *
    * @default {"disk" is a group of its own, all else another, "hosts"}

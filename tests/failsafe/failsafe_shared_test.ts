@@ -304,3 +304,18 @@ function withValue(document: unknown, place: readonly string[], value: unknown):
   inner[place.at(-1)!] = value;
   return document;
 }
+
+Deno.test("Failsafe takes no step where it does not steer, and ends a hold that is over all the same", () =>
+  inTempDir(async (folder) => {
+    const { open, clock } = sharing(folder);
+    await using working = await open({ movesMode: () => false });
+    for (let i = 0; i < 10; i++) call(working, FAILED);
+    await using looking = await open({ steers: false });
+    assertEquals([stateOf(looking), looking.mode], ["open", "turbo"]);
+    clock.advance(400_000);
+    assertEquals(looking.status().mode.name, "turbo");
+    looking.hold("stable", { forMs: 1000 });
+    assertEquals(looking.mode, "stable");
+    clock.advance(1000);
+    assertEquals([looking.status().mode.name, looking.status().mode.hold], ["turbo", null]);
+  }));

@@ -39,6 +39,17 @@ Deno.test("failsafe explains the mode, why, since when, and what would change it
     assertMatch(out, /: turbo -> parallel: the breaker of b2\.civitai\.com opened\n/);
   }));
 
+Deno.test("failsafe status looks only: the bounds and groups of runs are not its own", () =>
+  inLibrary(async ({ folder, state }) => {
+    const working = await Failsafe.open(state, { movesMode: (key) => key !== "api.civitai.com" });
+    await fail(working, "api.civitai.com");
+    const { out } = await run(folder, "status");
+    assertMatch(out, /^Mode: turbo, /);
+    assertMatch(out, /\napi\.civitai\.com +open /);
+    await using later = await Failsafe.open(state, { movesMode: () => false });
+    assertEquals([later.mode, later.status().events.map(({ type }) => type)], ["turbo", ["breaker"]]);
+  }));
+
 Deno.test("failsafe --json is one document with schema and version", () =>
   inLibrary(async ({ folder, state }) => {
     await fail(await Failsafe.open(state), "api.civitai.com");
