@@ -28,7 +28,7 @@ export function transferItem(context: FetchContext, item: CatalogItem, path: str
       return found;
     },
   }, {
-    transport: item.kind === "file" ? transport : followRedirects(transport, { check: checkImageHost(context), gate }),
+    transport: item.kind === "file" ? transport : followRedirects(transport, { check: checkImageHost(context) }),
     ...{ profile, maxRetries, budget, timeouts, limiter, gate, lines, hashers, durable, signal, clock },
     inspect: (partPath) => inspect(item, partPath),
     onEvent: (event) => forward(event, { item, host, onEvent }),

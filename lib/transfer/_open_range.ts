@@ -1,4 +1,4 @@
-import type { ConnectionPermit } from "./connection_gate.ts";
+import { type ConnectionPermit, OPEN_PERMIT } from "./connection_gate.ts";
 import { judgeResponse, type ResponseAction } from "./judge_response.ts";
 import type { Profile } from "./profile.ts";
 import { StallWatch } from "./stall_watch.ts";
@@ -50,15 +50,26 @@ export async function openRange(
   await using stack = new AsyncDisposableStack();
   const { source, generation } = await state.locate(wanted.signal);
   const host = new URL(source.url).host;
-  const leave = permit ?? stack.use(await gate.enter(host, { signal: wanted.signal }));
+  // Who answers for what happens: the host that was asked last.
+  let leave = permit ?? stack.use(await gate.enter(host, { signal: wanted.signal }));
   const headerTimeoutMs = timeouts?.timeoutMs(host, profile.headerTimeoutMs) ?? profile.headerTimeoutMs;
   const watch = stack.use(new StallWatch({ ...profile, headerTimeoutMs, signal: wanted.signal, host }));
-  const sentAt = clock.monotonic();
+  let sentAt = clock.monotonic();
+  const enter = async (next: string): Promise<Disposable> => {
+    leave.answered(clock.monotonic() - sentAt);
+    // Until leave is there nothing is asked of anybody, and nobody is to blame.
+    watch.answered();
+    leave = OPEN_PERMIT;
+    leave = await gate.enter(next, { signal: wanted.signal });
+    watch.asked();
+    sentAt = clock.monotonic();
+    return leave;
+  };
   const headers = { ...source.headers, "accept-encoding": "identity", ...rangeHeaders(wanted) };
   let body: TransportResponse;
   try {
     body = stack.use(
-      await transport(source.url, { headers, signal: watch.signal, ...phaseLimits(profile, headerTimeoutMs) }),
+      await transport(source.url, { headers, signal: watch.signal, enter, ...phaseLimits(profile, headerTimeoutMs) }),
     );
   } catch (error) {
     if (watch.signal.aborted && !wanted.signal.aborted) timeouts?.expired(host);

@@ -24,7 +24,8 @@ export const OPEN_GATE: ConnectionGate = {
   tryEnter: () => OPEN_PERMIT,
 };
 
-const OPEN_PERMIT: ConnectionPermit = {
+/** A leave that tells nobody anything. */
+export const OPEN_PERMIT: ConnectionPermit = {
   answered() {},
   flows() {},
   refused() {},

@@ -1,17 +1,10 @@
 import { FailureError } from "../failsafe/mod.ts";
-import { type ConnectionGate, type ConnectionPermit, OPEN_GATE } from "./connection_gate.ts";
 import type { Transport, TransportResponse } from "./transport.ts";
 
 /** Options of {@linkcode followRedirects}. */
 export interface FollowRedirectsOptions {
   /** Throws when a redirect must not be followed. */
   readonly check: (url: URL) => void;
-  /**
-   * Asked for leave at each further host; the leave for the first is the caller's.
-   *
-   * @default {OPEN_GATE}
-   */
-  readonly gate?: ConnectionGate | undefined;
   /**
    * Redirects at most.
    *
@@ -22,17 +15,17 @@ export interface FollowRedirectsOptions {
 
 /**
  * Make a transport that follows redirects by hand, each one checked first. For public files only: the same headers go
- * to every host.
+ * to every host. The leave for the first host is the caller's; for each further one it is asked by `enter`.
  *
  * @param transport Sends the requests
- * @param options Which redirects are fine, and leave for where they lead
+ * @param options Which redirects are fine
  * @returns The transport
  */
 export function followRedirects(transport: Transport, options: FollowRedirectsOptions): Transport {
-  const { check, gate = OPEN_GATE, maxHops = 5 } = options;
+  const { check, maxHops = 5 } = options;
   return async (first, request) => {
     let url = new URL(first);
-    let permit: ConnectionPermit | undefined;
+    let permit: Disposable | undefined;
     try {
       for (let hop = 0; hop <= maxHops; hop++) {
         const response = await transport(url.href, request);
@@ -46,7 +39,8 @@ export function followRedirects(transport: Transport, options: FollowRedirectsOp
         check(next);
         if (next.host !== url.host) {
           permit?.[Symbol.dispose]();
-          permit = next.host === new URL(first).host ? undefined : await gate.enter(next.host, request);
+          permit = undefined;
+          if (next.host !== new URL(first).host) permit = await request.enter?.(next.host);
         }
         url = next;
       }
@@ -62,9 +56,8 @@ export function followRedirects(transport: Transport, options: FollowRedirectsOp
 }
 
 /** The last host's connection is needed until its body has been read. */
-function hold(response: TransportResponse, permit: ConnectionPermit | undefined): TransportResponse {
+function hold(response: TransportResponse, permit: Disposable | undefined): TransportResponse {
   if (permit === undefined) return response;
-  if (response.status === 429 || response.status === 503) permit.refused(undefined);
   const { status, headers } = response;
   return {
     ...{ status, headers, read: (target) => response.read(target) },

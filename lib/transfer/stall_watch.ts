@@ -36,8 +36,14 @@ export class StallWatch implements Disposable {
     this.#signal = options.signal === undefined
       ? this.#stop.signal
       : AbortSignal.any([options.signal, this.#stop.signal]);
-    const seconds = options.headerTimeoutMs / 1000;
-    this.#arm(options.headerTimeoutMs, "timeout", `no answer within ${seconds} s`);
+    this.asked();
+  }
+
+  /** Something was asked for, and its first header is waited for. */
+  asked(): void {
+    const { headerTimeoutMs } = this.#options;
+    clearTimeout(this.#timer);
+    this.#arm(headerTimeoutMs, "timeout", `no answer within ${headerTimeoutMs / 1000} s`);
   }
 
   /** Aborts when the request stalls or the caller stops it. */

@@ -22,6 +22,11 @@ export interface TransportOptions {
   readonly connectTimeoutMs?: number | undefined;
   /** Limit of the TLS handshake; the socket transport alone heeds it. None if absent. */
   readonly tlsTimeoutMs?: number | undefined;
+  /**
+   * Waits for leave at a further host that a redirect leads to; whoever asks for it answers for what happens there, and
+   * gives it back.
+   */
+  readonly enter?: ((host: string) => Promise<Disposable>) | undefined;
 }
 
 /** Sends one GET and gives the answer; follows no redirect. Disposing the answer frees its connection. */

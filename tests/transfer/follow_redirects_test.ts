@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { FailureError } from "../../lib/failsafe/mod.ts";
-import { type ConnectionGate, followRedirects, OPEN_GATE, type Transport } from "../../lib/transfer/mod.ts";
+import { followRedirects, type Transport } from "../../lib/transfer/mod.ts";
 
 interface Stub {
   readonly transport: Transport;
@@ -55,25 +55,21 @@ Deno.test("followRedirects() asks no host that the check refuses", async () => {
   assertEquals([hosts.asked, hosts.open], [["https://a.example/1"], 0]);
 });
 
-/** A gate that says who holds its leave. */
-function counting(): { readonly gate: ConnectionGate; readonly held: string[]; readonly asked: string[] } {
+/** A request that says who holds its leave. */
+function counting() {
   const [held, asked]: [string[], string[]] = [[], []];
-  const gate: ConnectionGate = {
-    async enter(host, options) {
-      asked.push(host);
-      held.push(host);
-      const permit = await OPEN_GATE.enter(host, options);
-      return { ...permit, [Symbol.dispose]: () => void held.splice(held.indexOf(host), 1) };
-    },
-    tryEnter: () => null,
+  const enter = (host: string): Promise<Disposable> => {
+    asked.push(host);
+    held.push(host);
+    return Promise.resolve({ [Symbol.dispose]: () => void held.splice(held.indexOf(host), 1) });
   };
-  return { gate, held, asked };
+  return { request: { ...request, enter }, held, asked };
 }
 
 Deno.test("followRedirects() asks for leave at each further host, and keeps the last until the body is given back", async () => {
   const hosts = stub({ "https://a.example/1": "https://b.example/2", "https://b.example/2": "https://c.example/3" });
-  const { gate, held, asked } = counting();
-  const send = followRedirects(hosts.transport, { check: () => {}, gate });
+  const { request, held, asked } = counting();
+  const send = followRedirects(hosts.transport, { check: () => {} });
   const response = await send("https://a.example/1", request);
   assertEquals([asked, held], [["b.example", "c.example"], ["c.example"]]);
   await response[Symbol.asyncDispose]();
@@ -82,12 +78,12 @@ Deno.test("followRedirects() asks for leave at each further host, and keeps the 
 
 Deno.test("followRedirects() gives its leave back when a redirect fails or goes in circles", async () => {
   const hosts = stub({ "https://a.example/1": "https://b.example/2", "https://b.example/2": "https://a.example/1" });
-  const { gate, held, asked } = counting();
-  const send = followRedirects(hosts.transport, { check: () => {}, gate, maxHops: 3 });
+  const { request, held, asked } = counting();
+  const send = followRedirects(hosts.transport, { check: () => {}, maxHops: 3 });
   await assertRejects(() => send("https://a.example/1", request), FailureError, "more than 3 redirects");
   assertEquals([asked, held], [["b.example", "b.example"], []]);
   const broken = stub({ "https://a.example/1": "https://b.example/2", "https://b.example/2": "https://[" });
-  const sendBroken = followRedirects(broken.transport, { check: () => {}, gate });
+  const sendBroken = followRedirects(broken.transport, { check: () => {} });
   await assertRejects(() => sendBroken("https://a.example/1", request), FailureError, "no valid address");
   assertEquals(held, []);
 });
