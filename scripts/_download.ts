@@ -81,7 +81,7 @@ export async function runDownload(context: CommandContext, options: RunDownloadO
     maxRetries: flags.number("max-retries"),
     cache: library.catalog.answers,
     limits: hosts,
-    admit: (host) => mode.tryAdmit(host),
+    admit: (host, options) => mode.admit(host, options),
     onRequest(notice) {
       quota?.seeRequest(notice);
       run?.seeRequest(notice);

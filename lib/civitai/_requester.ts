@@ -87,7 +87,8 @@ export class Requester {
     const attempt = async (): Promise<T> => {
       await this.#pacers[lane].turn({ signal });
       using permit = await limits.acquire(host, { signal });
-      using admission = this.#admit(host, what);
+      // Those that wait here for a host that is down are the ones that will try it: they keep their leave.
+      using admission = await this.#admit(host, what, signal);
       const sentAt = clock.monotonic();
       try {
         const value = await operation();
@@ -118,8 +119,8 @@ export class Requester {
   }
 
   /** A host that has not answered lately is not asked for a while: that passes, like what it did not answer. */
-  #admit(host: string, what: string): Admission | null {
-    const admission = this.settings.admit(host);
+  async #admit(host: string, what: string, signal: AbortSignal | undefined): Promise<Admission | null> {
+    const admission = await this.settings.admit(host, { signal });
     if (admission?.type !== "refused") return admission;
     const { retryInMs } = admission;
     const seconds = Math.ceil(retryInMs / 1000);

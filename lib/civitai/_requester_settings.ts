@@ -1,8 +1,9 @@
 import type { Clock, Random, Redactor } from "../base/mod.ts";
-import type { Admission, HostLimits } from "../failsafe/mod.ts";
+import type { HostLimits } from "../failsafe/mod.ts";
 import type { BaseUrl } from "./_parse_base_url.ts";
 import type { AnswerCache } from "./answer_cache.ts";
 import type { RequestNotice, RequestRetryNotice } from "./client_events.ts";
+import type { ClientOptions } from "./client_options.ts";
 
 /** Calls that are paced together. */
 export type Lane = "model" | "image" | "download";
@@ -23,7 +24,7 @@ export interface RequesterSettings {
   readonly timeoutMs: number;
   readonly maxBodyBytes: number;
   readonly limits: HostLimits;
-  readonly admit: (host: string) => Admission | null;
+  readonly admit: NonNullable<ClientOptions["admit"]>;
   readonly cache: AnswerCache | undefined;
   readonly onRequest: (notice: RequestNotice) => void;
   readonly onRetry: (notice: RequestRetryNotice) => void;

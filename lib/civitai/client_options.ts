@@ -77,11 +77,17 @@ export interface ClientOptions {
    */
   readonly limits?: HostLimits | undefined;
   /**
-   * Asked before each request whether the host may be asked at all, and told how that went, such as `Failsafe.admit`.
+   * Asked before each request whether the host may be asked at all, and told how that went, such as `Failsafe.admit`;
+   * may wait until it may be. What it throws ends the question.
    *
    * @default {none: it always may}
    */
-  readonly admit?: ((host: string) => Admission | null) | undefined;
+  readonly admit?:
+    | ((
+      host: string,
+      options: { readonly signal?: AbortSignal | undefined },
+    ) => Admission | null | Promise<Admission | null>)
+    | undefined;
   /** Told each exchange. */
   readonly onRequest?: ((notice: RequestNotice) => void) | undefined;
   /** Told before each wait for another try. */
