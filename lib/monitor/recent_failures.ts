@@ -35,7 +35,9 @@ export class RecentFailures {
     const { failure, message } = issue;
     const [time, path] = [issue.time ?? new Date(options.now).toISOString(), issue.path ?? ""];
     const added = { time, path, class: failure, message, remedy: FAILURE_REMEDIES[failure].remedy };
-    this.#failures = [added, ...this.#failures].slice(0, this.#limit);
+    // The end of a log is read at the start, and followed from where an earlier monitor was, which may be before it.
+    const isKnown = issue.time !== null && this.#failures.some((known) => isSame(known, added));
+    if (!isKnown) this.#failures = [added, ...this.#failures].slice(0, this.#limit);
   }
 
   /**
@@ -60,4 +62,8 @@ export class RecentFailures {
       if (!(error instanceof Deno.errors.NotFound)) throw error;
     }
   }
+}
+
+function isSame(a: StatusFailure, b: StatusFailure): boolean {
+  return a.time === b.time && a.path === b.path && a.message === b.message;
 }

@@ -36,6 +36,19 @@ Deno.test("RecentFailures begins with the end of a log, however long it is", () 
     assertEquals(failures.list.map((failure) => failure.message), ["last", "last but one"]);
   }));
 
+Deno.test("RecentFailures shows a line once that is at the end of the log and comes again when it is followed", () =>
+  inTempDir(async (folder) => {
+    const path = join(folder, "download.log");
+    const failed = { ...JSON.parse(line("once")), time: "2026-01-01T00:00:00.000Z" };
+    await append(path, `${JSON.stringify(failed)}\n`);
+    const failures = new RecentFailures();
+    await failures.seed(path, { now: 0 });
+    for (const message of ["once", "later"]) {
+      failures.see(recognizeIssue(JSON.stringify({ ...failed, message }))!, { now: 0 });
+    }
+    assertEquals(failures.list.map((failure) => failure.message), ["later", "once"]);
+  }));
+
 Deno.test("ThroughputHistory keeps the last 120 values", () => {
   const history = new ThroughputHistory();
   for (let value = 0; value < 130; value++) history.add(value);
