@@ -68,10 +68,15 @@ export async function openMonitorParts(context: CommandContext): Promise<Monitor
       return found;
     },
     async save() {
-      await log?.save();
-      if (server === undefined) return;
-      await status.refresh();
-      server.publish();
+      try {
+        await log?.save();
+      } finally {
+        // A disk that is full keeps no place in the log; the page goes on.
+        if (server !== undefined) {
+          await status.refresh();
+          server.publish();
+        }
+      }
     },
     ended(reason) {
       [health.at, health.reason] = [performance.now(), reason];

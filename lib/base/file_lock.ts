@@ -61,9 +61,7 @@ export async function acquireLock(path: string, options: AcquireLockOptions): Pr
       await clock.sleep(Math.min(200, Math.max(1, deadline - clock.monotonic())), { signal });
     }
     const holder: LockHolder = { pid: Deno.pid, command, since: new Date(clock.now()).toISOString() };
-    await file.truncate(0);
-    await file.seek(0, Deno.SeekMode.Start);
-    await file.write(new TextEncoder().encode(JSON.stringify(holder)));
+    await writeHolder(file, holder);
   } catch (error) {
     file.close();
     throw error;
@@ -76,6 +74,17 @@ export async function acquireLock(path: string, options: AcquireLockOptions): Pr
       isHeld = false;
     },
   };
+}
+
+/** Information for a person: the lock holds without it, also where the disk is full. */
+async function writeHolder(file: Deno.FsFile, holder: LockHolder): Promise<void> {
+  try {
+    await file.truncate(0);
+    await file.seek(0, Deno.SeekMode.Start);
+    await file.write(new TextEncoder().encode(JSON.stringify(holder)));
+  } catch {
+    // Whoever finds the lock held says "another process" then.
+  }
 }
 
 /** The holder is information for a person: a lock file that cannot be read names nobody. */

@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from "../base/mod.ts";
 import { HeartbeatLine } from "./_heartbeat_line.ts";
+import { lookAtMetrics } from "./_look_at_metrics.ts";
 import type { MonitorHalf, MonitorHeartbeat, MonitorParts } from "./monitor_parts.ts";
 import type { SdNotifier } from "./sd_notify.ts";
 import { SteadyTicker, type Tick } from "./steady_ticker.ts";
@@ -109,8 +110,10 @@ export async function runMonitor(parts: MonitorParts, options: RunMonitorOptions
   const tick = async ({ now, gaps }: Tick): Promise<void> => {
     for (const { kind, ms } of gaps) onProblem(`Time was not even: ${kind}, ${Math.round(ms / 1000)} s`);
     workingSince = clock.monotonic();
+    let uncollected: { readonly error: unknown } | null = null;
     try {
-      firing = only === "log" ? null : await lookAtMetrics(parts, now);
+      const looked = only === "log" ? NOT_LOOKED : await lookAtMetrics(parts, now);
+      ({ firing, uncollected } = looked);
     } catch (error) {
       firing = null;
       throw error;
@@ -119,6 +122,7 @@ export async function runMonitor(parts: MonitorParts, options: RunMonitorOptions
       onTick({ now, firing });
     }
     await parts.save();
+    if (uncollected !== null) throw uncollected.error;
     parts.ended?.(null);
     if (clock.monotonic() >= beatAt) {
       beatAt = clock.monotonic() + heartbeatMs - intervalMs / 2;
@@ -147,10 +151,7 @@ export async function runMonitor(parts: MonitorParts, options: RunMonitorOptions
   return { ticks, skipped, failed, maxLateMs: Math.round(maxLateMs), ...counts, firing };
 }
 
-async function lookAtMetrics(parts: MonitorParts, now: number): Promise<number> {
-  await parts.collect(now);
-  return (await parts.evaluate(now)).firing;
-}
+const NOT_LOOKED = { firing: null, uncollected: null } as const;
 
 /** What came until now is handed on and kept; returns the status that the heartbeat hears. */
 async function lastWords(

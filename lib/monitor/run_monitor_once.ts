@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from "../base/mod.ts";
+import { lookAtMetrics } from "./_look_at_metrics.ts";
 import type { MonitorHalf, MonitorHeartbeat, MonitorParts } from "./monitor_parts.ts";
 import type { MonitorSummary } from "./run_monitor.ts";
 
@@ -33,16 +34,12 @@ export async function runMonitorOnce(
   const { signal, only, heartbeat, clock = systemClock } = options;
   await heartbeat?.start();
   try {
-    let firing: number | null = null;
-    if (only !== "log") {
-      const now = clock.now();
-      await parts.collect(now);
-      ({ firing } = await parts.evaluate(now));
-    }
+    const looked = only === "log" ? null : await lookAtMetrics(parts, clock.now());
     const { lines, issues } = only === "metrics" ? { lines: 0, issues: 0 } : await parts.follow({ signal });
     await parts.save();
+    if (looked?.uncollected) throw looked.uncollected.error;
     await heartbeat?.exit(0);
-    return { ticks: 1, skipped: 0, failed: 0, maxLateMs: 0, lines, issues, firing };
+    return { ticks: 1, skipped: 0, failed: 0, maxLateMs: 0, lines, issues, firing: looked?.firing ?? null };
   } catch (error) {
     await heartbeat?.fail(error instanceof Error ? error.message : String(error));
     throw error;

@@ -104,6 +104,26 @@ Deno.test("runMonitor() tells of a tick that failed, and goes on", async () => {
   assertEquals([summary.ticks, summary.failed, summary.firing], [3, 1, 2]);
 });
 
+Deno.test("runMonitor() evaluates and keeps its place also when nothing can be collected, and the tick has failed", async () => {
+  const { parts, calls } = makeParts({
+    collect: () => Promise.reject(new Error("disk full")),
+    evaluate: () => Promise.resolve({ firing: 1 }),
+  });
+  const { heartbeat, beats } = makeHeartbeat();
+  const firing: (number | null)[] = [];
+  const summary = await runFor(10_000, parts, { heartbeat, onTick: (tick) => firing.push(tick.firing) });
+  assertEquals([firing, summary.firing, summary.failed], [[1], 1, 1]);
+  assertEquals(calls.filter((name) => name !== "follow").slice(0, 3), ["collect", "evaluate", "save"]);
+  assertEquals(beats, ["start", "fail disk full", "exit 0"]);
+});
+
+Deno.test("runMonitorOnce() tells of alerts also when nothing can be collected, and fails then", async () => {
+  const { parts, calls } = makeParts({ collect: () => Promise.reject(new Error("disk full")) });
+  const { heartbeat, beats } = makeHeartbeat();
+  await assertRejects(() => runMonitorOnce(parts, { heartbeat }), Error, "disk full");
+  assertEquals([calls, beats], [["collect", "evaluate", "follow", "save"], ["start", "fail disk full"]]);
+});
+
 Deno.test("runMonitor() takes a state that cannot be kept for a failed tick", async () => {
   const { parts } = makeParts({ save: () => Promise.reject(new Error("disk full")) });
   const [{ heartbeat, beats }, problems]: [ReturnType<typeof makeHeartbeat>, string[]] = [makeHeartbeat(), []];
