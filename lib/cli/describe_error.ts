@@ -1,4 +1,5 @@
 import { KitError } from "../base/mod.ts";
+import { systemTrouble } from "./_system_trouble.ts";
 
 /** What is told of an error. */
 export interface ErrorDescription {
@@ -41,6 +42,8 @@ export function describeError(error: unknown): ErrorDescription {
       stack: undefined,
     };
   }
+  const trouble = systemTrouble(error);
+  if (trouble !== undefined) return { ...trouble, causes, stack: undefined };
   const known = error instanceof Error;
   return {
     code: "unexpected",

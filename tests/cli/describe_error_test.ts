@@ -24,6 +24,18 @@ Deno.test("describeError() says what was not permitted and how to allow it", () 
   assertEquals(describeError(new Deno.errors.NotCapable("other")).message, "Cannot go on: not permitted (other)");
 });
 
+Deno.test("describeError() takes a full disk and a folder of others for no mistake of the program", () => {
+  const exitOf = (code: string) => {
+    const { exit, message, stack } = describeError(Object.assign(new Error("No (os error)"), { code }));
+    return [exit, message, stack];
+  };
+  for (const code of ["ENOSPC", "EDQUOT", "EROFS"]) {
+    assertEquals(exitOf(code), [4, "Cannot go on: No (os error)", undefined]);
+  }
+  for (const code of ["EACCES", "EPERM"]) assertEquals(exitOf(code).slice(0, 2), [5, "Cannot go on: No (os error)"]);
+  assertEquals(exitOf("EBADF").slice(0, 2), [1, "Unexpected Error: No (os error)"]);
+});
+
 Deno.test("describeError() survives causes that run in a circle", () => {
   const a = new Error("a");
   a.cause = new Error("b", { cause: a });

@@ -1,0 +1,27 @@
+import type { ErrorDescription } from "./describe_error.ts";
+
+type Trouble = Pick<ErrorDescription, "code" | "exit" | "message" | "hint">;
+
+const OWNER = "Look who owns the file or folder, and as whom this runs";
+const ROOM = "Free some space";
+
+/** What the system may refuse at any line, by its error codes; none of it is a mistake of the program. */
+const TROUBLES: Readonly<Record<string, Omit<Trouble, "message">>> = {
+  EACCES: { code: "auth", exit: 5, hint: OWNER },
+  EPERM: { code: "auth", exit: 5, hint: OWNER },
+  ENOSPC: { code: "unsafe", exit: 4, hint: ROOM },
+  EDQUOT: { code: "unsafe", exit: 4, hint: ROOM },
+  EROFS: { code: "unsafe", exit: 4, hint: "Mount the file system so that it can be written" },
+};
+
+/**
+ * Say what an error of the system means: a full disk, a folder of somebody else.
+ *
+ * @param error What was thrown
+ * @returns Its description; `undefined` for any other error
+ */
+export function systemTrouble(error: unknown): Trouble | undefined {
+  if (!(error instanceof Error) || !("code" in error)) return undefined;
+  const trouble = TROUBLES[String(error.code)];
+  return trouble === undefined ? undefined : { ...trouble, message: `Cannot go on: ${error.message}` };
+}
