@@ -45,16 +45,22 @@ export const command: Command = {
     { command: "civitai-dl failsafe trip b2.civitai.com --for 30m", summary: "Leave this host alone" },
     { command: "civitai-dl failsafe reset", summary: "The trouble is over: begin anew" },
   ],
-  exits: { 4: "Another process did not let go of the state" },
+  exits: { 4: "Another process did not let go of the state, or it could not be written" },
   async run(context): Promise<FailsafeResult> {
     const { flags, args, display } = context;
     const folder = await findStateFolder(flags);
     const wish = readFailsafeWish(context);
-    const onWarning = (message: string): void => display.notice(`warning: ${message}`);
+    let isKept = true;
+    const onWarning = (message: string): void => {
+      if (/^Cannot (lock|write) /.test(message)) isKept = false;
+      display.notice(`warning: ${message}`);
+    };
     await using failsafe = await Failsafe.open(folder, { ...forced(context), steers: false, onWarning });
     const keys = failsafe.status().breakers.map(({ key }) => key);
     if (args[0] === "reset" && args[1] !== undefined && !keys.includes(args[1])) throw unknownKey(args[1], keys);
     const done = wish(failsafe);
+    // A run that is held has to learn it: what stays in this process ends with it.
+    if (done !== null && !isKept) throw notKept();
     return { done, ...failsafe.status() };
   },
   render: (result: FailsafeResult, { width }) => renderFailsafe(result, { width }),
@@ -64,6 +70,12 @@ export const command: Command = {
 function forced({ env }: Pick<CommandContext, "env">): Pick<FailsafeOptions, "force"> {
   if (env("CIVITAI_DL_DISABLE_EXPERIMENTAL") !== "1") return {};
   return { force: { mode: "stable", reason: "CIVITAI_DL_DISABLE_EXPERIMENTAL is 1" } };
+}
+
+function notKept(): KitError {
+  return new KitError("unsafe", "Cannot do that: the state could not be written, so no run would learn of it", {
+    hint: "Make room on the disk, or look who owns the library's folder",
+  });
 }
 
 function unknownKey(key: string, keys: readonly string[]): KitError {

@@ -64,6 +64,32 @@ Deno.test({
     }),
 });
 
+Deno.test({
+  name: "A disk without any room is told of by a monitor that begins on it, and takes no order in silence",
+  ignore: !await canMount(),
+  fn: () =>
+    inTempDir(async (folder) => {
+      const config = await writeRules(folder, [["groupWait: 5m", "groupWait: 0s"]]);
+      const library = join(folder, "library");
+      await Deno.mkdir(library);
+      assertEquals(await run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", library), true);
+      try {
+        await Deno.mkdir(join(library, ".civitai-dl"));
+        await Deno.writeFile(join(library, "ballast"), new Uint8Array(1 << 20)).catch(() => {});
+        const words = ["--config", config, "--library", library, "--logs", join(library, "logs")];
+        const monitor = await call(["monitor", "--once", ...words]);
+        assertEquals(monitor.code, 4, monitor.err);
+        assertStringIncludes(monitor.err, "error: Cannot go on: No space left on device");
+        assertStringIncludes(await Deno.readTextFile(join(folder, "outbox.jsonl")), "HighDiskUsage");
+        const hold = await call(["failsafe", "hold", "stable", "--library", library]);
+        assertEquals([hold.code, hold.out], [4, ""]);
+        assertStringIncludes(hold.err, "error: Cannot do that: the state could not be written");
+      } finally {
+        await run("umount", library);
+      }
+    }),
+});
+
 /** Holds so much memory that is really used, and writes the journal of a run. */
 const HUNGRY = `
   import { defineDownloadMetrics, recordProcess } from ${JSON.stringify(join(ROOT, "lib/downloader/mod.ts"))};
