@@ -16,7 +16,7 @@ export interface AcquireLockOptions {
   /** What this process does; told to whoever waits. */
   readonly command: string;
   /**
-   * How long to wait for another holder.
+   * How long to wait for another holder; who gives it is told of the flag `--wait`.
    *
    * @default {0}
    */
@@ -57,7 +57,7 @@ export async function acquireLock(path: string, options: AcquireLockOptions): Pr
       const holder = await readHolder(path);
       if (!told && waitMs > 0) onWait(holder);
       told = true;
-      if (clock.monotonic() >= deadline) throw heldError(path, holder);
+      if (clock.monotonic() >= deadline) throw heldError(path, { holder, canWait: options.waitMs !== undefined });
       await clock.sleep(Math.min(200, Math.max(1, deadline - clock.monotonic())), { signal });
     }
     const holder: LockHolder = { pid: Deno.pid, command, since: new Date(clock.now()).toISOString() };
@@ -97,11 +97,14 @@ async function readHolder(path: string): Promise<LockHolder | undefined> {
   }
 }
 
-function heldError(path: string, holder: LockHolder | undefined): KitError {
+function heldError(
+  path: string,
+  { holder, canWait }: { readonly holder: LockHolder | undefined; readonly canWait: boolean },
+): KitError {
   const who = holder === undefined
     ? "another process"
     : `"${holder.command}" (process ${holder.pid}, since ${holder.since})`;
   return new KitError("unsafe", `Cannot lock "${path}": held by ${who}`, {
-    hint: "Wait for it to end, or give --wait 10m to queue behind it",
+    hint: canWait ? "Wait for it to end, or give --wait 10m to queue behind it" : "Wait for it to end, or stop it",
   });
 }

@@ -15,7 +15,9 @@ Deno.test("acquireLock() refuses a second holder, names the first, and tells of 
     );
     assertEquals(error.exitCode, 4);
     assertStringIncludes(error.message, `"download" (process ${Deno.pid}`);
-    assertEquals(seen, []);
+    assertEquals([seen, error.hint], [[], "Wait for it to end, or stop it"]);
+    const queued = await assertRejects(() => acquireLock(path, { command: "verify", waitMs: 0 }), KitError);
+    assertStringIncludes(queued.hint ?? "", "--wait");
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
