@@ -11,7 +11,7 @@ export const command: Command = {
     {
       name: "log-line",
       type: "string",
-      summary: "One line of logs/download.log, or of any log",
+      summary: "One line of logs/download.log, logs/failures.jsonl, or any log",
       required: true,
       placeholder: "LINE",
     },

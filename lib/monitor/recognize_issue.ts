@@ -24,13 +24,14 @@ const WORDS: readonly (readonly [RegExp, FailureClass])[] = [
 
 /**
  * Say whether a line of a log is trouble, and which: a structured line by its level, a line of plain text by the words
- * ERROR, TIMEOUT and FAILURE.
+ * ERROR, TIMEOUT and FAILURE. Every line of the log of failures is one.
  *
  * @param line One line, of JSON or of text
  * @returns The issue, or `null` for a line that is none
  */
 export function recognizeIssue(line: string): Issue | null {
   const record = parseRecord(line);
+  if (record !== null && isFailureEntry(record)) return issueOf(asEvent(record), line);
   if (record !== null) return LEVELS.has(String(record.level).toUpperCase()) ? issueOf(record, line) : null;
   if (!/ERROR|TIMEOUT|FAILURE/.test(line)) return null;
   const failure = WORDS.find(([words]) => words.test(line))?.[1] ?? "unknown";
@@ -38,7 +39,18 @@ export function recognizeIssue(line: string): Issue | null {
   return { kind: `${failure}:line`, failure, outcome: "line", time, path: null, message: cut(line.trim()) };
 }
 
-function issueOf(record: Readonly<Record<string, unknown>>, line: string): Issue {
+type LogRecord = Readonly<Record<string, unknown>>;
+
+function isFailureEntry(record: LogRecord): boolean {
+  return record.level === undefined && typeof record.error_type === "string";
+}
+
+/** The log of failures has the specification's names. */
+function asEvent(record: LogRecord): LogRecord {
+  return { type: "failure", time: record.timestamp, message: record.error_message, failure: record.class };
+}
+
+function issueOf(record: LogRecord, line: string): Issue {
   const failure = typeof record.failure === "string" && Object.hasOwn(FAILURE_REMEDIES, record.failure)
     ? record.failure as FailureClass
     : "unknown";
@@ -51,11 +63,11 @@ function issueOf(record: Readonly<Record<string, unknown>>, line: string): Issue
   };
 }
 
-function parseRecord(line: string): Readonly<Record<string, unknown>> | null {
+function parseRecord(line: string): LogRecord | null {
   if (!line.trimStart().startsWith("{")) return null;
   try {
     const value: unknown = JSON.parse(line);
-    return typeof value === "object" && value !== null ? value as Record<string, unknown> : null;
+    return typeof value === "object" && value !== null ? value as LogRecord : null;
   } catch {
     // Half a line, or no JSON at all: then it is text.
     return null;

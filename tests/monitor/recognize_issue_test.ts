@@ -22,6 +22,14 @@ Deno.test("recognizeIssue() names an item that ended badly by class and outcome"
   });
 });
 
+Deno.test("recognizeIssue() reads a line of the log of failures", () => {
+  const entry = { timestamp: TIME, error_type: "FailureError", error_message: "Cannot fetch it", class: "dns" };
+  assertEquals(recognizeIssue(JSON.stringify(entry)), {
+    ...{ kind: "dns:failure", failure: "dns", outcome: "failure", time: TIME, path: null, message: "Cannot fetch it" },
+  });
+  assertEquals(recognizeIssue(JSON.stringify({ ...entry, class: null }))?.failure, "unknown");
+});
+
 const KINDS: readonly (readonly [text: string, kind: string | null])[] = [
   // Structured lines go by their level, whatever they say.
   [line({ type: "end", outcome: "quarantined", failure: "integrity", message: "x" }), "integrity:quarantined"],
