@@ -1,7 +1,7 @@
 import type { AlertsConfig, MetricSource } from "../lib/alerts/mod.ts";
 import { diskUsage } from "../lib/base/mod.ts";
 import { DISK_METRIC, DOWNLOAD_DERIVED, downloadMetric } from "../lib/downloader/mod.ts";
-import { loadMetrics, MetricWindow, readDerived } from "../lib/metrics/mod.ts";
+import { loadMetrics, type MetricLine, MetricWindow, readDerived } from "../lib/metrics/mod.ts";
 import { existingFolder } from "./_existing_folder.ts";
 
 /** Metrics of runs that are going on elsewhere, and of the library's disk. */
@@ -18,6 +18,8 @@ export interface AlertSourceOptions {
   readonly library: string;
   /** Told when the disk cannot be measured. */
   readonly onWarning: (message: string) => void;
+  /** Told of each line of the journal that came after the first look. */
+  readonly onLine?: ((line: MetricLine) => void) | undefined;
 }
 
 /** Lines are written every ten seconds, and the journals of several processes are not in order. */
@@ -31,15 +33,15 @@ const OVERLAP_MS = 120_000;
  * @returns The source; nothing is read before the first refresh
  */
 export function openAlertSource(config: Pick<AlertsConfig, "rules">, options: AlertSourceOptions): AlertSource {
-  const { logs, library, onWarning } = options;
+  const { logs, library, onWarning, onLine } = options;
   const windows = config.rules.flatMap((rule) => rule.anyOf.flat().map((threshold) => threshold.windowMs));
   const window = new MetricWindow({ horizonMs: Math.max(OVERLAP_MS, ...windows) + OVERLAP_MS });
   let readUntil: number | undefined;
   return {
     names: DOWNLOAD_DERIVED.map((derived) => derived.name),
     async refresh(now) {
-      const sinceMs = readUntil === undefined ? undefined : readUntil - OVERLAP_MS;
-      await loadMetrics(window, logs, { now, sinceMs });
+      const since = readUntil === undefined ? {} : { sinceMs: readUntil - OVERLAP_MS, onLine };
+      await loadMetrics(window, logs, { now, ...since });
       readUntil = now;
       try {
         const { usedPercent } = await diskUsage(await existingFolder(library));

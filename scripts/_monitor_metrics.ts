@@ -7,7 +7,14 @@ import {
 } from "../lib/alerts/mod.ts";
 import type { CommandContext } from "../lib/cli/mod.ts";
 import { DISK_METRIC, DOWNLOAD_DERIVED, DOWNLOAD_METRICS, downloadMetric } from "../lib/downloader/mod.ts";
-import { collectMetrics, type MetricReport, renderPrometheus, reportSnapshot } from "../lib/metrics/mod.ts";
+import {
+  collectMetrics,
+  type MetricReport,
+  MetricTotals,
+  renderPrometheus,
+  reportSnapshot,
+  withHelp,
+} from "../lib/metrics/mod.ts";
 import type { LoggedModeChange, MonitorHeartbeat, MonitorParts } from "../lib/monitor/mod.ts";
 import { openAlertSource } from "./_alert_source.ts";
 import { existingFolder } from "./_existing_folder.ts";
@@ -46,7 +53,9 @@ export async function openMonitorMetrics(context: CommandContext): Promise<Monit
   const [logs, library] = [flags.requiredString("logs"), readLibrary(flags)];
   const config = await readAlertsConfig(flags.requiredString("config"));
   const onWarning = (message: string) => display.notice(`warning: ${message}`);
-  const source = openAlertSource(config, { logs, library, onWarning });
+  // What was before the monitor would be counted again by a scraper each time that it is started.
+  const totals = new MetricTotals();
+  const source = openAlertSource(config, { logs, library, onWarning, onLine: (line) => totals.add(line) });
   const manager = await AlertManager.open({
     ...{ config, source, statePath: alertsStatePath(flags), receivers: openReceivers(config, context) },
     onEvent: (event) => tell(event, { onWarning, log: (text) => display.log(text) }),
@@ -68,7 +77,10 @@ export async function openMonitorMetrics(context: CommandContext): Promise<Monit
     async [Symbol.asyncDispose]() {
       await Promise.all(telling);
     },
-    text: () => report === undefined ? "" : renderPrometheus(reportSnapshot(report, "civitai_dl")),
+    text: () =>
+      report === undefined ? "" : renderPrometheus({
+        families: [...reportSnapshot(report, "civitai_dl").families, ...withHelp(totals.families(), DOWNLOAD_METRICS)],
+      }),
     heartbeat: spec === null ? null : {
       heartbeat: openHeartbeat(spec.url, { env, onFailure: (error) => onWarning(error.message) }),
       everyMs: spec.everyMs,

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { asProgram, type Command, execute, Interruption, MemoryIo } from "../../lib/cli/mod.ts";
 import { systemClock } from "../../lib/base/mod.ts";
@@ -231,6 +231,16 @@ Deno.test("monitor lets no second one follow the same log, but measures beside i
     assertEquals((await first).code, 143);
   }));
 
+function journalLine(count: number): string {
+  const series = [{ labels: { host: "h", outcome: "done" }, value: count }];
+  return `${
+    JSON.stringify({
+      ...{ schema: "civitai-dl/metrics", version: 1, time: new Date().toISOString(), process: "1-1", spanMs: 10_000 },
+      ...{ end: false, families: [{ name: "civitai_dl.download.count", kind: "counter", unit: "{download}", series }] },
+    })
+  }\n`;
+}
+
 Deno.test("monitor --listen shows how things are", () =>
   atPlace(async ({ words, log, state }) => {
     await append(log, failed("stall"));
@@ -242,6 +252,8 @@ Deno.test("monitor --listen shows how things are", () =>
         downloads: [{ path: "b.bin", host: "h", bytes: 1, totalBytes: 2, bytesPerSecond: 7, connections: 1 }],
       }),
     );
+    // What was before counts in no total.
+    await append(join(dirname(log), "metrics.jsonl"), journalLine(100));
     const stop = new AbortController();
     const io = new ListeningIo(/page at (\S+)/);
     const running = run(monitor, ["--listen", "127.0.0.1:0", "--interval", "1s", ...words], {
@@ -260,6 +272,14 @@ Deno.test("monitor --listen shows how things are", () =>
     }
     assertEquals(status.throughput.history.at(-1), 7);
     assertStringIncludes(await ask("metrics"), "civitai_dl_disk_usage_percent");
+    // The counters that `alerts export` names, from now on.
+    await append(join(dirname(log), "metrics.jsonl"), journalLine(3));
+    let text = "";
+    while (!text.includes("_total{")) {
+      await systemClock.sleep(50);
+      text = await ask("metrics");
+    }
+    assertStringIncludes(text, '\ncivitai_dl_download_count_total{host="h",outcome="done"} 3\n');
     assertEquals(JSON.parse(await ask("healthz")).isHealthy ?? true, true);
     stop.abort(new Interruption("SIGINT"));
     assertEquals((await running).code, 130);
