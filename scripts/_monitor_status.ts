@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { diskUsage, systemClock } from "../lib/base/mod.ts";
+import { diskUsage, KitError, systemClock } from "../lib/base/mod.ts";
 import { openLibrary, STATE_FOLDER } from "../lib/downloader/mod.ts";
 import { Failsafe } from "../lib/failsafe/mod.ts";
 import {
@@ -34,6 +34,7 @@ export class MonitorStatus {
   #library: StatusLibrary | null = null;
   #disk = { usedPercent: 0, freeBytes: 0 };
   #processes: readonly ActiveProcess[] = [];
+  #saidOfCatalog = "";
 
   constructor(options: MonitorStatusOptions) {
     this.#options = options;
@@ -45,8 +46,20 @@ export class MonitorStatus {
     await this.refreshActive();
     this.#history.add(this.#processes.reduce((sum, process) => sum + process.bytesPerSecond, 0));
     this.#disk = await diskUsage(await existingFolder(library));
-    this.#library = await readTotals(library);
+    this.#library = await this.#readTotals(library);
     this.#engine = await readEngine(join(library, STATE_FOLDER, "state"), this.#options.onWarning);
+  }
+
+  /** A catalog that cannot be read, such as one that is just being made, hides the totals and stops nothing. */
+  async #readTotals(root: string): Promise<StatusLibrary | null> {
+    try {
+      return await readTotals(root);
+    } catch (error) {
+      if (!(error instanceof KitError)) throw error;
+      if (error.message !== this.#saidOfCatalog) this.#options.onWarning(error.message);
+      this.#saidOfCatalog = error.message;
+      return null;
+    }
   }
 
   /** Look at what is under way, more often. */

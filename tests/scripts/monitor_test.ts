@@ -84,6 +84,8 @@ function atPlace(story: (place: Place) => Promise<void>): Promise<void> {
       Deno.writeTextFile(rules!, RULES.replace("LIMIT", `${percent}`).replace("OUTBOX", join(folder, "outbox.jsonl")));
     await setLimit(100);
     await Deno.mkdir(logs!);
+    await Deno.mkdir(join(library!, ".civitai-dl"), { recursive: true });
+    await Deno.writeTextFile(join(library!, ".civitai-dl", "catalog.db"), "");
     await story({
       ...{ folder, words, setLimit, log: join(logs!, "download.log") },
       state: (name) => join(library!, ".civitai-dl", "state", name),
@@ -130,7 +132,8 @@ Deno.test("handle-issue --json is one document; without a line the usage is wron
 });
 
 Deno.test("monitor --once measures, evaluates and tells; the exit code says whether an alert fires", () =>
-  atPlace(async ({ folder, words, setLimit, state }) => {
+  atPlace(async ({ folder, words, setLimit, state, log }) => {
+    await append(log, "");
     const well = await run(monitor, ["--once", ...words]);
     assertEquals([well.code, well.err], [0, ""]);
     assertMatch(well.out, /^1 ticks .*; 0 alerts fire\n$/);
@@ -146,6 +149,17 @@ Deno.test("monitor --once measures, evaluates and tells; the exit code says whet
     const names = (await Array.fromAsync(Deno.readDir(join(folder, "logs")))).map((entry) => entry.name);
     assert(names.some((name) => /^metrics-\d{8}-\d{4}\.json$/.test(name)));
     await Deno.stat(state("alerts.json"));
+  }));
+
+Deno.test("monitor says when there is nothing to watch: a mistaken folder would go unnoticed for weeks", () =>
+  atPlace(async ({ folder, words }) => {
+    const [library, logs] = [join(folder, "typo"), join(folder, "logs")];
+    const { code, err } = await run(monitor, ["--once", ...words, "--library", library]);
+    assertEquals(code, 0);
+    assertEquals(
+      err,
+      `warning: There is no library at "${library}" yet\nwarning: No run wrote logs to "${logs}" yet\n`,
+    );
   }));
 
 Deno.test("monitor --once says what is new in the log since the last time, over rotations", () =>
@@ -262,7 +276,10 @@ Deno.test("monitor --listen shows how things are", () =>
     });
     const url = String(await Promise.race([io.heard, running]));
     const ask = async (path: string) => await (await fetch(new URL(path, url))).text();
+    // The catalog of this place is damaged: that hides what is in it, and nothing else.
+    assertStringIncludes(io.err, "warning: Cannot read catalog");
     let status = JSON.parse(await ask("api/status"));
+    assertEquals(status.library, null);
     assertEquals([status.schema, status.failures[0].class, status.downloads[0].path, status.processes], [
       ...["civitai-dl/status", "stall", "b.bin", 1],
     ]);
