@@ -1,5 +1,7 @@
+import { join, resolve } from "node:path";
 import { openHeartbeat } from "../lib/alerts/mod.ts";
 import type { CommandContext } from "../lib/cli/mod.ts";
+import { STATE_FOLDER } from "../lib/downloader/mod.ts";
 import { type MonitorHeartbeat, type MonitorParts, serveStatus, type StatusServer } from "../lib/monitor/mod.ts";
 import { openMonitorLog } from "./_monitor_log.ts";
 import { openMonitorMetrics } from "./_monitor_metrics.ts";
@@ -30,6 +32,7 @@ export async function openMonitorParts(context: CommandContext): Promise<Monitor
   const only = flags.string("only");
   const tickMs = flags.requiredNumber("interval");
   const onWarning = (message: string) => display.notice(`warning: ${message}`);
+  await sayWhatIsMissing(resolve(flags.requiredString("logs")), readLibrary(flags), onWarning);
   await using stack = new AsyncDisposableStack();
   const metrics = only === "log" ? undefined : stack.use(await openMonitorMetrics(context));
   const log = only === "metrics"
@@ -94,4 +97,11 @@ export async function openMonitorParts(context: CommandContext): Promise<Monitor
     heartbeatMs: named === undefined ? metrics?.heartbeat?.everyMs ?? 0 : 0,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+/** A mistaken folder would be watched for weeks without a word. */
+async function sayWhatIsMissing(logs: string, library: string, onWarning: (message: string) => void): Promise<void> {
+  const isThere = (path: string) => Deno.stat(path).then(() => true, () => false);
+  if (!await isThere(join(library, STATE_FOLDER, "catalog.db"))) onWarning(`There is no library at "${library}" yet`);
+  if (!await isThere(join(logs, "download.log"))) onWarning(`No run wrote logs to "${logs}" yet`);
 }

@@ -30,7 +30,10 @@ export async function readRulesFile(path: string): Promise<string> {
     }]);
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
-    throw new KitError("usage", `Cannot read "${path}": no such file`, { hint: "Check --config", cause: error });
+    throw new KitError("usage", `Cannot read "${path}": no such file`, {
+      hint: "Name it, the rules by --config, or copy the program's own config/alerts.yml here",
+      cause: error,
+    });
   }
 }
 
