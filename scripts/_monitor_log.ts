@@ -13,6 +13,7 @@ import {
   RecentFailures,
   writeFollowState,
 } from "../lib/monitor/mod.ts";
+import { sayRarely } from "./_say_rarely.ts";
 import { readLibrary } from "./_session.ts";
 
 /** The half of a monitor that follows the log. */
@@ -35,7 +36,7 @@ export async function openMonitorLog(
 ): Promise<MonitorLog> {
   const state = join(readLibrary(flags), STATE_FOLDER, "state");
   const [path, log] = [join(state, "monitor.json"), resolve(flags.requiredString("logs"), "download.log")];
-  const onWarning = (message: string) => display.notice(`warning: ${message}`);
+  const onWarning = sayRarely((message) => display.notice(`warning: ${message}`));
   await Deno.mkdir(state, { recursive: true });
   using stack = new DisposableStack();
   stack.use<FileLock>(await acquireLock(join(state, "monitor.lock"), { command: "monitor" }));

@@ -19,6 +19,7 @@ import type { LoggedModeChange, MonitorHeartbeat, MonitorParts } from "../lib/mo
 import { openAlertSource } from "./_alert_source.ts";
 import { existingFolder } from "./_existing_folder.ts";
 import { alertsStatePath, openReceivers, readAlertsConfig } from "./_read_alerts.ts";
+import { sayRarely } from "./_say_rarely.ts";
 import { readLibrary } from "./_session.ts";
 import { writeMetricReport } from "./_write_metric_report.ts";
 
@@ -52,7 +53,7 @@ export async function openMonitorMetrics(context: CommandContext): Promise<Monit
   const { flags, display, env } = context;
   const [logs, library] = [flags.requiredString("logs"), readLibrary(flags)];
   const config = await readAlertsConfig(flags.requiredString("config"));
-  const onWarning = (message: string) => display.notice(`warning: ${message}`);
+  const onWarning = sayRarely((message) => display.notice(`warning: ${message}`));
   // What was before the monitor would be counted again by a scraper each time that it is started.
   const totals = new MetricTotals();
   const source = openAlertSource(config, { logs, library, onWarning, onLine: (line) => totals.add(line) });

@@ -6,6 +6,7 @@ import { type MonitorHeartbeat, type MonitorParts, serveStatus, type StatusServe
 import { openMonitorLog } from "./_monitor_log.ts";
 import { openMonitorMetrics } from "./_monitor_metrics.ts";
 import { MonitorStatus } from "./_monitor_status.ts";
+import { sayRarely } from "./_say_rarely.ts";
 import { readLibrary } from "./_session.ts";
 
 /** All that a monitor of this program is made of. */
@@ -31,7 +32,7 @@ export async function openMonitorParts(context: CommandContext): Promise<Monitor
   const { flags, display, env } = context;
   const only = flags.string("only");
   const tickMs = flags.requiredNumber("interval");
-  const onWarning = (message: string) => display.notice(`warning: ${message}`);
+  const onWarning = sayRarely((message) => display.notice(`warning: ${message}`));
   await sayWhatIsMissing(resolve(flags.requiredString("logs")), readLibrary(flags), onWarning);
   await using stack = new AsyncDisposableStack();
   const metrics = only === "log" ? undefined : stack.use(await openMonitorMetrics(context));

@@ -4,6 +4,7 @@ import { type MonitorHalf, type MonitorSummary, runMonitor, runMonitorOnce, SdNo
 import { ALERTS_FLAGS } from "./_alert_flags.ts";
 import { runScript } from "./_frame.ts";
 import { openMonitorParts } from "./_monitor_parts.ts";
+import { sayRarely } from "./_say_rarely.ts";
 
 /** Watch over downloads. */
 export const command: Command = {
@@ -69,7 +70,7 @@ export const command: Command = {
       return withExit(summary, (summary.firing ?? 0) > 0 ? 1 : 0);
     }
     const intervalMs = flags.requiredNumber("interval");
-    const onProblem = (message: string) => display.notice(`warning: ${message}`);
+    const onProblem = sayRarely((message) => display.notice(`warning: ${message}`));
     display.log(`Watching every ${formatDuration(intervalMs)}${server === undefined ? "" : `; page at ${server.url}`}`);
     const notifier = new SdNotifier({ env, onWarning: onProblem });
     return await runMonitor(parts, { signal, intervalMs, only, heartbeat, heartbeatMs, notifier, onProblem });
