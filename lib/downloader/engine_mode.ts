@@ -116,10 +116,14 @@ export class EngineMode {
     const since = this.#gone.get(host) ?? now;
     this.#gone.set(host, since);
     if (now - since < this.#patienceMs) return;
-    throw new FailureError("connection", `Cannot fetch from "${host}": no use for ${formatDuration(now - since)}`, {
-      retryable: false,
-      hint: "Run again later to go on; --patience says how long to wait",
-    });
+    throw new FailureError(
+      "connection",
+      `Cannot fetch from "${host}": it has been of no use for ${formatDuration(now - since)}`,
+      {
+        retryable: false,
+        hint: "Run again later to go on; --patience says how long to wait",
+      },
+    );
   }
 
   /** Ask without waiting; `null` when nobody decides. */
