@@ -23,7 +23,7 @@ Deno.test("recognizeIssue() names an item that ended badly by class and outcome"
 });
 
 Deno.test("recognizeIssue() reads a line of the log of failures", () => {
-  const entry = { timestamp: TIME, error_type: "FailureError", error_message: "Cannot fetch it", class: "dns" };
+  const entry = { timestamp: TIME, "error_type": "FailureError", "error_message": "Cannot fetch it", class: "dns" };
   assertEquals(recognizeIssue(JSON.stringify(entry)), {
     ...{ kind: "dns:failure", failure: "dns", outcome: "failure", time: TIME, path: null, message: "Cannot fetch it" },
   });
