@@ -26,6 +26,10 @@ export async function openRunFailsafe(
   return await Failsafe.open(join(library.root, STATE_FOLDER, "state"), {
     ceiling: profile.name,
     force: readForce(context, profile),
+    // A trial may take as long as any other request.
+    rulesFor: () => ({
+      probeTimeoutMs: 10_000 + Math.max(context.flags.requiredNumber("timeout"), profile.headerTimeoutMs),
+    }),
     modes: { goneMs: context.flags.requiredNumber("patience") },
     groupOf: (key) => key === "disk" ? "disk" : isApi(key) ? "the API" : "every storage",
     movesMode: (key) => key !== "disk" && !isApi(key),

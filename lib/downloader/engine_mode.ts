@@ -37,14 +37,17 @@ export interface EngineModeOptions {
 /** A host that may not be asked is looked at again after at most so long: another process may find it well. */
 const LOOK_MS = 500;
 
+/** A breaker lets somebody try after five minutes at the latest. */
+const FORGET_MS = 600_000;
+
 /** The engine that a run may use now: the user's, or a more careful one while the failsafe says so. */
 export class EngineMode {
   readonly #top: Profile;
   readonly #failsafe: RunFailsafe | undefined;
   readonly #patienceMs: number;
   readonly #clock: Clock;
-  /** Hosts that may not be asked, and since when. */
-  readonly #gone = new Map<string, number>();
+  /** Hosts that may not be asked, since when, and when that was seen last. */
+  readonly #gone = new Map<string, { readonly since: number; seen: number }>();
   readonly #profiles = new Map<string, Profile>();
 
   /**
@@ -113,8 +116,10 @@ export class EngineMode {
 
   #assertPatience(host: string): void {
     const now = this.#clock.monotonic();
-    const since = this.#gone.get(host) ?? now;
-    this.#gone.set(host, since);
+    const known = this.#gone.get(host);
+    // Who was not refused for so long was let through in between, if only to try.
+    const { since } = known === undefined || now - known.seen > FORGET_MS ? { since: now } : known;
+    this.#gone.set(host, { since, seen: now });
     if (now - since < this.#patienceMs) return;
     throw new FailureError(
       "connection",

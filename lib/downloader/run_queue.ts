@@ -1,4 +1,4 @@
-import { KitError } from "../base/mod.ts";
+import { type Clock, KitError } from "../base/mod.ts";
 import { classifyFailure, type FailureClass } from "../failsafe/mod.ts";
 import type { ItemFilter, ItemKind, ItemState } from "../library/mod.ts";
 import { HashPool, LineMemory } from "../transfer/mod.ts";
@@ -31,6 +31,8 @@ export interface RunQueueOptions {
 const PASSES = 3;
 /** So many items in a row that fail for want of a network end the run: the next would fail too. */
 const MAX_NETWORK_FAILURES = 5;
+/** A file that came so lately proves that there is a network. */
+const LATELY_MS = 60_000;
 /** Failures of a host rather than of one file. */
 const HOST_FAILURES: ReadonlySet<FailureClass> = new Set<FailureClass>([
   "connection",
@@ -107,7 +109,7 @@ interface Pass {
 async function runPass(caller: FetchContext, options: RunQueueOptions, pass: Pass): Promise<number> {
   const stop = new AbortController();
   const context = { ...caller, signal: AbortSignal.any([caller.signal, stop.signal]) };
-  const streak = new FailureStreak(Math.max(MAX_NETWORK_FAILURES, 2 * context.profile.connections));
+  const streak = new FailureStreak(Math.max(MAX_NETWORK_FAILURES, 2 * context.profile.connections), context.clock);
   let again = 0;
   let isClosing = false;
   const drained = new Set<ItemQueue>();
@@ -173,18 +175,23 @@ function assertTime({ clock }: FetchContext, { deadline }: RunQueueOptions): voi
   throw new KitError("inconclusive", "Stopped: --max-time has passed", { hint: "Run again to go on" });
 }
 
-/** Ends a run whose service is down. */
+/** Ends a run whose service is down; where one host of several is down, files of the others come in between. */
 class FailureStreak {
   readonly #max: number;
+  readonly #clock: Clock;
   #length = 0;
+  #wentWellAt = -Infinity;
 
-  constructor(max: number) {
+  constructor(max: number, clock: Clock) {
     this.#max = max;
+    this.#clock = clock;
   }
 
   note(failure: FailureClass | null): void {
+    const now = this.#clock.monotonic();
+    if (failure === null) this.#wentWellAt = now;
     this.#length = failure !== null && HOST_FAILURES.has(failure) ? this.#length + 1 : 0;
-    if (this.#length < this.#max) return;
+    if (this.#length < this.#max || now - this.#wentWellAt < LATELY_MS) return;
     const hint = "Check the network, or wait until the service is well; run again to go on";
     throw new KitError(
       "network",

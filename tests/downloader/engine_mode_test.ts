@@ -65,3 +65,15 @@ Deno.test("EngineMode.admit() ends its wait when the failsafe pauses, and by its
   failsafe.hold("paused");
   await assertRejects(() => mode.admit("host"), PausedError);
 });
+
+Deno.test("EngineMode.admit() counts its patience anew for an outage long after another", async () => {
+  const { clock, failsafe, mode } = setUp({ patienceMs: 300_000 });
+  failsafe.trip("host", { forMs: 10_000 });
+  const first = await mode.admit("host");
+  assertEquals(first?.type, "probe");
+  first?.done({ type: "ignored" });
+  clock.advance(3_600_000);
+  failsafe.trip("host", { forMs: 10_000 });
+  using second = await mode.admit("host");
+  assertEquals(second?.type, "probe");
+});
