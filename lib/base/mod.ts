@@ -1,20 +1,25 @@
 /**
- * The ground floor: errors with codes, clock, random, units, atomic writes, locks, redaction.
+ * The ground floor: errors with codes, clock, random, units, atomic writes, locks, redaction, sealed reports.
  * Imports the platform only.
  *
  * @module
  */
 export * from "./block_bytes.ts";
+export * from "./canonical_json.ts";
 export * from "./clock.ts";
 export * from "./closest.ts";
 export * from "./disk_usage.ts";
 export * from "./duration.ts";
 export * from "./env.ts";
+export * from "./evidence.ts";
+export * from "./evidence_error.ts";
 export * from "./file_lock.ts";
 export * from "./free_space.ts";
 export * from "./kit_error.ts";
+export * from "./open_evidence.ts";
 export * from "./random.ts";
 export * from "./redactor.ts";
+export * from "./seal_evidence.ts";
 export * from "./size.ts";
 export * from "./sync_dir.ts";
 export * from "./version.ts";

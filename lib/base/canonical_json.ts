@@ -1,0 +1,45 @@
+/**
+ * Write a value as the one JSON text that all equal values have: sorted keys, no spaces. A property that is `undefined`
+ * is left out, as `JSON.stringify` does.
+ *
+ * @param value Plain data: objects, arrays, texts, finite numbers, booleans, `null`
+ * @returns The text
+ * @throws {TypeError} For anything that JSON cannot carry without loss, such as `NaN`; names the place
+ *
+ * @example
+ * ```ts
+ * import { canonicalJson } from "@civitai-dl/civitai-dl";
+ * console.assert(canonicalJson({ b: 1, a: [true, null] }) === '{"a":[true,null],"b":1}');
+ * ```
+ */
+export function canonicalJson(value: unknown): string {
+  return write(value, "$");
+}
+
+function write(value: unknown, path: string): string {
+  if (value === null || typeof value === "string" || typeof value === "boolean") return JSON.stringify(value);
+  if (typeof value === "number") {
+    if (!Number.isFinite(value)) {
+      throw new TypeError(`Cannot write ${path}: it is ${value}, and JSON has no such number`);
+    }
+    return JSON.stringify(value);
+  }
+  if (Array.isArray(value)) {
+    return `[${Array.from(value, (item, index) => write(item, `${path}[${index}]`)).join(",")}]`;
+  }
+  if (typeof value !== "object" || !isPlain(value)) {
+    throw new TypeError(`Cannot write ${path}: it is no plain data`);
+  }
+  const parts: string[] = [];
+  for (const key of Object.keys(value).sort()) {
+    const item: unknown = (value as Record<string, unknown>)[key];
+    if (item !== undefined) parts.push(`${JSON.stringify(key)}:${write(item, `${path}.${key}`)}`);
+  }
+  return `{${parts.join(",")}}`;
+}
+
+/** A date or a map would lose what it is. */
+function isPlain(value: object): boolean {
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype;
+}

@@ -1,0 +1,92 @@
+import type { Evidence } from "./evidence.ts";
+import { EvidenceError } from "./evidence_error.ts";
+import { digestEvidence } from "./seal_evidence.ts";
+
+/** What a report is expected to be. */
+export interface OpenEvidenceOptions {
+  /** The kind of report, such as `civitai-dl/stability`; any, if absent. */
+  readonly schema?: string | undefined;
+  /**
+   * The version of the schema.
+   *
+   * @default {1}
+   */
+  readonly version?: number | undefined;
+}
+
+/**
+ * Read a sealed report and check that it is whole, of the expected kind, and unchanged since it was sealed.
+ *
+ * @param text The file's text
+ * @param options What it is expected to be
+ * @returns The report; the caller checks the data of its kind
+ * @throws {EvidenceError} Whatever is wrong, with the kind of problem
+ */
+export function openEvidence(text: string, options: OpenEvidenceOptions = {}): Evidence {
+  const { schema, version = 1 } = options;
+  const document = parse(text);
+  const found = document.schema;
+  if (typeof found !== "string") throw new EvidenceError("shape", '"schema" is missing');
+  if (schema !== undefined && found !== schema) {
+    throw new EvidenceError("schema", `its schema is "${found}", and "${schema}" is wanted`);
+  }
+  if (document.version !== version) {
+    throw new EvidenceError("version", `its version is ${JSON.stringify(document.version)}, and ${version} is wanted`);
+  }
+  // A changed report is told as such, whatever else the change broke.
+  if (typeof document.digest !== "string") throw new EvidenceError("shape", '"digest" is missing');
+  const digest = digestEvidence(document);
+  if (document.digest !== digest) {
+    throw new EvidenceError("digest", `its digest is ${document.digest}, and what it says has ${digest}`);
+  }
+  checkHeader(document);
+  return document as unknown as Evidence;
+}
+
+function parse(text: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new EvidenceError("unreadable", "it is no JSON; it may be cut off", { cause });
+  }
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  throw new EvidenceError("unreadable", "it is no JSON object");
+}
+
+function checkHeader(document: Record<string, unknown>): void {
+  for (const [path, isRight] of Object.entries(HEADER)) {
+    const [group, field] = path.split(".");
+    const parent = field === undefined ? document : document[group!];
+    const value: unknown = typeof parent === "object" && parent !== null && Object.hasOwn(parent, field ?? group!)
+      ? (parent as Record<string, unknown>)[field ?? group!]
+      : undefined;
+    if (value === undefined) throw new EvidenceError("shape", `"${path}" is missing`);
+    if (!isRight(value)) throw new EvidenceError("shape", `"${path}" cannot be ${JSON.stringify(value)}`);
+  }
+}
+
+const isText = (value: unknown) => typeof value === "string";
+const isAmount = (value: unknown) => typeof value === "number" && Number.isFinite(value) && value >= 0;
+const isTime = (value: unknown) =>
+  typeof value === "string" && /^\d{4}-\d\d-\d\dT.*Z$/.test(value) && !Number.isNaN(Date.parse(value));
+
+const HEADER: Readonly<Record<string, (value: unknown) => boolean>> = {
+  "tool.name": isText,
+  "tool.version": isText,
+  "tool.deno": isText,
+  "tool.v8": isText,
+  "commit.sha": (value) => isText(value) && /^([0-9a-f]{40}|[0-9a-f]{64})?$/.test(String(value)),
+  "commit.isDirty": (value) => typeof value === "boolean",
+  "commit.ref": isText,
+  "machine.cpu": isText,
+  "machine.cores": isAmount,
+  "machine.memoryBytes": isAmount,
+  "machine.kernel": isText,
+  "machine.arch": isText,
+  "seed": (value) => value === null || typeof value === "number",
+  "startedAt": isTime,
+  "endedAt": isTime,
+  "plannedMs": isAmount,
+  "actualMs": isAmount,
+};

@@ -1,0 +1,45 @@
+import { createHash } from "node:crypto";
+import { canonicalJson } from "./canonical_json.ts";
+import type { EvidenceHeader } from "./evidence.ts";
+
+/**
+ * Seal a report with the digest of all that it says. The digest finds accidents and careless edits; it is no signature.
+ *
+ * @param document The header and the data; a `digest` that it already has is replaced
+ * @returns The report with its digest, to be written as JSON
+ * @throws {TypeError} If it holds what JSON cannot carry, such as `NaN`
+ *
+ * @example
+ * ```ts
+ * import { openEvidence, sealEvidence } from "@civitai-dl/civitai-dl";
+ * const report = sealEvidence({
+ *   schema: "civitai-dl/example",
+ *   version: 1,
+ *   tool: { name: "civitai-dl", version: "1.0.0", deno: "2.9.6", v8: "15.0" },
+ *   commit: { sha: "", isDirty: false, ref: "" },
+ *   machine: { cpu: "any", cores: 2, memoryBytes: 2 ** 32, kernel: "linux", arch: "x86_64" },
+ *   seed: 1,
+ *   startedAt: "2026-01-01T00:00:00.000Z",
+ *   endedAt: "2026-01-01T00:01:00.000Z",
+ *   plannedMs: 60_000,
+ *   actualMs: 60_000,
+ *   samples: [1.5, 2],
+ * });
+ * console.assert(openEvidence(JSON.stringify(report)).digest === report.digest);
+ * ```
+ */
+export function sealEvidence<T extends EvidenceHeader>(document: T): T & { readonly digest: string } {
+  return { ...document, digest: digestEvidence(document) };
+}
+
+/**
+ * The digest that a report has to have.
+ *
+ * @param document The report, with or without one
+ * @returns `sha256:` and 64 hexadecimal digits
+ * @throws {TypeError} If it holds what JSON cannot carry
+ */
+export function digestEvidence(document: object): string {
+  const text = canonicalJson({ ...document, digest: undefined });
+  return `sha256:${createHash("sha256").update(text).digest("hex")}`;
+}
