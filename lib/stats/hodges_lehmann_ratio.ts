@@ -33,14 +33,17 @@ export function hodgesLehmannRatio(
 
 /** How many orders of `n` and `m` different numbers give each value of the statistic, by sums alone, so that none is lost. */
 function mannWhitneyCounts(n: number, m: number): readonly number[] {
-  let row: (readonly number[])[] = Array.from({ length: m + 1 }, () => [1]);
+  let row = Array.from({ length: m + 1 }, () => Float64Array.of(1));
   for (let i = 1; i <= n; i++) {
-    const next: (readonly number[])[] = [[1]];
+    const next = [Float64Array.of(1)];
     for (let j = 1; j <= m; j++) {
-      const [above, left] = [row[j]!, next[j - 1]!];
-      next.push(Array.from({ length: i * j + 1 }, (_, at) => (above[at - j] ?? 0) + (left[at] ?? 0)));
+      const counts = new Float64Array(i * j + 1);
+      counts.set(row[j]!, j);
+      const left = next[j - 1]!;
+      for (let at = 0; at < left.length; at++) counts[at]! += left[at]!;
+      next.push(counts);
     }
     row = next;
   }
-  return row[m]!;
+  return [...row[m]!];
 }

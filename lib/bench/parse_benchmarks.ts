@@ -1,0 +1,42 @@
+import type { MeasuredBenchmark } from "./measured_benchmark.ts";
+
+const UNITS = ["seconds", "bytes", "count"];
+
+/**
+ * Check the `benchmarks` of a report.
+ *
+ * @param value What the report holds
+ * @returns The benchmarks
+ * @throws {SyntaxError} Names the field that cannot be: a sample that is negative, infinite or no number among them
+ */
+export function parseBenchmarks(value: unknown): readonly MeasuredBenchmark[] {
+  if (!Array.isArray(value)) throw new SyntaxError('Cannot read benchmarks: "benchmarks" is no list');
+  const names = new Set<string>();
+  return value.map((item: unknown, index) => {
+    const place = `benchmarks[${index}]`;
+    if (typeof item !== "object" || item === null) throw new SyntaxError(`Cannot read ${place}: it is no object`);
+    const { name, unit, isExact, samples, again = [], problem = null } = item as Record<string, unknown>;
+    if (typeof name !== "string" || name === "") throw odd(`${place}.name`, name);
+    if (names.has(name)) throw new SyntaxError(`Cannot read ${place}: "${name}" comes twice`);
+    names.add(name);
+    if (!UNITS.includes(unit as string)) throw odd(`${place}.unit`, unit);
+    if (typeof isExact !== "boolean") throw odd(`${place}.isExact`, isExact);
+    if (problem !== null && typeof problem !== "string") throw odd(`${place}.problem`, problem);
+    return {
+      ...{ name, isExact, problem, unit: unit as MeasuredBenchmark["unit"] },
+      samples: amounts(samples, `${place}.samples`),
+      again: amounts(again, `${place}.again`),
+    };
+  });
+}
+
+function amounts(value: unknown, place: string): readonly number[] {
+  if (!Array.isArray(value)) throw odd(place, value);
+  const at = value.findIndex((one) => !(typeof one === "number" && Number.isFinite(one) && one >= 0));
+  if (at !== -1) throw odd(`${place}[${at}]`, value[at]);
+  return value;
+}
+
+function odd(place: string, value: unknown): SyntaxError {
+  return new SyntaxError(`Cannot read benchmarks: "${place}" cannot be ${JSON.stringify(value)}`);
+}
