@@ -12,6 +12,7 @@ const ROOMS = [
   "base",
   "stats",
   "bench",
+  "git",
   "cli",
   "report",
   "failsafe",

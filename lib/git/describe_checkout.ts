@@ -1,0 +1,28 @@
+import type { EvidenceCommit } from "../base/mod.ts";
+import { runGit } from "./run_git.ts";
+
+/**
+ * Say which commit a folder's checkout is at, as reports do. Nothing of it is changed by looking, not even the index.
+ *
+ * @param folder Any folder
+ * @returns The commit; all empty outside of a repository, or where git is not installed
+ */
+export async function describeCheckout(folder: string): Promise<EvidenceCommit> {
+  const ask = async (...args: readonly string[]) => {
+    const { code, stdout } = await runGit(args, { cwd: folder });
+    return code === 0 ? stdout.trim() : "";
+  };
+  try {
+    const sha = await ask("rev-parse", "--verify", "--quiet", "HEAD");
+    if (sha === "") return { sha, isDirty: false, ref: "" };
+    const changes = await ask("status", "--porcelain=v2", "--untracked-files=no");
+    const ref = await ask("symbolic-ref", "--short", "--quiet", "HEAD") ||
+      await ask("describe", "--tags", "--exact-match");
+    return { sha, isDirty: changes !== "", ref };
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "inconclusive") {
+      return { sha: "", isDirty: false, ref: "" };
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,24 @@
+import { closest, KitError } from "../base/mod.ts";
+import type { Repository } from "./open_repository.ts";
+import { git } from "./git.ts";
+import { runGit } from "./run_git.ts";
+
+/**
+ * Find the commit that a branch, tag, hash or expression such as `HEAD~3` names. Nothing is fetched.
+ *
+ * @param repository Where to look
+ * @param ref What the user wrote
+ * @returns The full hash
+ * @throws {KitError} `usage` if it names none, with the nearest branch or tag as a hint
+ */
+export async function resolveCommit(repository: Repository, ref: string): Promise<string> {
+  const cwd = repository.root;
+  const words = ["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`];
+  const { code, stdout } = await runGit(words, { cwd });
+  if (code === 0 && ref !== "") return stdout.trim();
+  const names = await git(["for-each-ref", "--format=%(refname:short)"], { cwd });
+  const near = closest(ref, names.split("\n").filter(Boolean));
+  throw new KitError("usage", `Cannot find "${ref}": it is no branch, tag or commit of this repository`, {
+    hint: near === undefined ? "See git branch --all and git tag" : `Did you mean ${near}?`,
+  });
+}

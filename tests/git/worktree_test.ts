@@ -1,0 +1,98 @@
+import { assert, assertEquals } from "@std/assert";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { seededRandom, systemClock } from "../../lib/base/mod.ts";
+import { addWorktree, listWorktrees, openRepository, removeLeftovers, resolveCommit } from "../../lib/git/mod.ts";
+import { footprint, inRepository, makeMess } from "./_fixture.ts";
+
+const WORKER = fileURLToPath(new URL("./_dying_worker.ts", import.meta.url));
+
+Deno.test("addWorktree() checks a commit out elsewhere and leaves nothing behind", () =>
+  inRepository(async (fixture) => {
+    const { registry, write, commit, root } = fixture;
+    const first = await resolveCommit(await openRepository(root), "HEAD");
+    await write("a.txt", "two\n");
+    await commit("two");
+    await makeMess(fixture);
+    const before = await footprint(fixture);
+    const repository = await openRepository(join(root));
+    {
+      await using tree = await addWorktree(repository, first, { registry });
+      assertEquals(await Deno.readTextFile(join(tree.path, "a.txt")), "one\n");
+      // What a run writes into its tree goes with it.
+      await Deno.writeTextFile(join(tree.path, "a.txt"), "changed by a benchmark");
+      assertEquals((await listWorktrees(repository)).length, 3);
+    }
+    assertEquals(await footprint(fixture), before);
+    assertEquals(await names(registry), []);
+  }));
+
+Deno.test("removeLeftovers() takes what nobody holds, and only what was recorded", () =>
+  inRepository(async ({ root, registry, git }) => {
+    const repository = await openRepository(root);
+    const sha = await resolveCommit(repository, "main");
+    await using held = await addWorktree(repository, sha, { registry });
+    const dead = join(registry, "dead");
+    await Deno.mkdir(dead, { recursive: true });
+    const path = join(await Deno.realPath(dead), "tree");
+    await Deno.writeTextFile(join(dead, "record.json"), JSON.stringify({ version: 1, repository: root, path }));
+    await git("worktree", "add", "-q", "--detach", "--lock", path);
+    await Deno.mkdir(join(registry, "died-at-once"));
+    assertEquals(await removeLeftovers({ registry }), [path]);
+    assertEquals((await listWorktrees(repository)).map((tree) => tree.path), [root, held.path]);
+    assert((await Deno.stat(held.path)).isDirectory);
+    assertEquals(await removeLeftovers({ registry: join(registry, "nowhere") }), []);
+  }));
+
+Deno.test("removeLeftovers() survives that the repository is gone", () =>
+  inRepository(async ({ root, registry }) => {
+    const dead = join(registry, "dead");
+    await Deno.mkdir(dead, { recursive: true });
+    const record = { version: 1, repository: join(root, "gone"), path: join(dead, "tree") };
+    await Deno.writeTextFile(join(dead, "record.json"), JSON.stringify(record));
+    assertEquals(await removeLeftovers({ registry }), [record.path]);
+    assertEquals(await names(registry), []);
+  }));
+
+Deno.test("G8 the user's checkout stays as it was after 20 kills at random moments", () =>
+  inRepository(async (fixture) => {
+    const { root, registry } = fixture;
+    await makeMess(fixture);
+    const before = await footprint(fixture);
+    const random = seededRandom(8);
+    let leftovers = 0;
+    for (let kill = 0; kill < 20; kill++) {
+      const child = new Deno.Command(Deno.execPath(), {
+        args: ["run", "-q", "--no-prompt", "-A", WORKER, root, registry],
+        ...{ stdin: "null", stdout: "piped", stderr: "null" },
+      }).spawn();
+      const reader = child.stdout.getReader();
+      await reader.read();
+      await systemClock.sleep(random() * 120);
+      child.kill("SIGKILL");
+      await child.status;
+      await reader.cancel();
+      // A git that it had started ends by itself.
+      await settle(root);
+      leftovers += (await removeLeftovers({ registry })).length;
+      assertEquals(await footprint(fixture), before, `kill ${kill}`);
+    }
+    assert(leftovers > 0, "no kill ever struck while a tree was there");
+    assertEquals(await names(registry), []);
+  }));
+
+/** Wait until no git works in the repository any more, as a next run of a person would. */
+async function settle(root: string): Promise<void> {
+  let [quiet, last] = [0, ""];
+  while (quiet < 3) {
+    const now = (await names(join(root, ".git/worktrees"))).join();
+    quiet = now === last ? quiet + 1 : 0;
+    last = now;
+    await systemClock.sleep(20);
+  }
+}
+
+async function names(folder: string): Promise<readonly string[]> {
+  const found = await Array.fromAsync(Deno.readDir(folder));
+  return found.map((entry) => entry.name).sort();
+}
