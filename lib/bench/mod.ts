@@ -13,6 +13,7 @@ export * from "./join_samples.ts";
 export * from "./judge_difference.ts";
 export * from "./judge_limit.ts";
 export * from "./judge_regression.ts";
+export * from "./measure_commands.ts";
 export * from "./measure_process.ts";
 export * from "./measured_benchmark.ts";
 export * from "./noise_floor.ts";

@@ -41,11 +41,18 @@ function denoReadings(benches: unknown): readonly BenchReading[] {
     const full = typeof group === "string" ? `${group}: ${name}` : String(name);
     const result = asRecord(Array.isArray(results) ? results[0] : undefined, `benches[${index}].results[0]`);
     const common = { name: full, unit: "seconds", isExact: false } as const;
-    if (!("ok" in result)) return { ...common, value: null, problem: "it threw" };
+    if (!("ok" in result)) return { ...common, value: null, problem: failureWords(result.failed) };
     const { p75, avg } = asRecord(result.ok, `benches[${index}].results[0].ok`);
     const nanoseconds = p75 ?? avg;
     return { ...common, ...amount(typeof nanoseconds === "number" ? nanoseconds / 1e9 : nanoseconds, `"${full}"`) };
   });
+}
+
+function failureWords(failed: unknown): string {
+  const message = typeof failed === "object" && failed !== null && "message" in failed ? failed.message : undefined;
+  return typeof message === "string" && message !== ""
+    ? `it threw "${message.split("\n")[0]!.slice(0, 200)}"`
+    : "it threw";
 }
 
 function amount(value: unknown, what: string): Pick<BenchReading, "value" | "problem"> {

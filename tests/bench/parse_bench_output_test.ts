@@ -13,7 +13,7 @@ Deno.test("parseBenchOutput() reads what deno bench prints, in seconds, with gro
 `;
   assertEquals(parseBenchOutput(text), [
     { name: "json: parse", unit: "seconds", isExact: false, value: 4e-6, problem: null },
-    { name: "broken", unit: "seconds", isExact: false, value: null, problem: "it threw" },
+    { name: "broken", unit: "seconds", isExact: false, value: null, problem: 'it threw "no"' },
   ]);
   assertEquals(parseBenchOutput('{"version":1,"benches":[]}'), []);
 });

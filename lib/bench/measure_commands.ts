@@ -1,0 +1,179 @@
+import { type Clock, KitError, systemClock } from "../base/mod.ts";
+import { gatherReadings } from "./_gather_readings.ts";
+import type { BenchSide, SideRuns } from "./bench_side.ts";
+import { measureProcess } from "./measure_process.ts";
+import type { MeasuredBenchmark } from "./measured_benchmark.ts";
+import { type BenchReading, parseBenchOutput } from "./parse_bench_output.ts";
+import { runInterleaved } from "./run_interleaved.ts";
+
+/** A command that runs benchmarks once and prints them, as {@linkcode parseBenchOutput} reads it. */
+export interface BenchCommand {
+  /** The program and its arguments. */
+  readonly words: readonly string[];
+  /** Where it works. */
+  readonly cwd: string;
+  /** Added to its environment. */
+  readonly env?: Readonly<Record<string, string>> | undefined;
+}
+
+/** Options of {@linkcode measureCommands}. */
+export interface MeasureCommandsOptions {
+  /** What it was. */
+  readonly baseline: BenchCommand;
+  /** What it is. */
+  readonly target: BenchCommand;
+  /** Measured rounds; at least as many if `durationMs` is given. */
+  readonly runs: number;
+  /** So many rounds as fit in it, decided by the first round alone. */
+  readonly durationMs?: number | undefined;
+  /**
+   * A run that takes longer is ended, and fails.
+   *
+   * @default {600_000}
+   */
+  readonly timeLimitMs?: number | undefined;
+  /** Told after each run. */
+  readonly onRun?: ((run: CommandRun) => void) | undefined;
+  /** Stops everything. */
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * Stamps the runs.
+   *
+   * @default {systemClock}
+   */
+  readonly clock?: Pick<Clock, "monotonic"> | undefined;
+}
+
+/** Where a run stands among all. */
+export interface CommandRun {
+  /** Whose: `again` is the baseline once more, for the noise floor. */
+  readonly side: "baseline" | "target" | "again";
+  /** Its round; 0 is dropped. */
+  readonly round: number;
+  /** From the beginning of all. */
+  readonly startedMs: number;
+  /** By the wall clock. */
+  readonly seconds: number;
+}
+
+/** What two commands measured. */
+export interface MeasuredCommands {
+  /** With the runs of equal code in `again`. */
+  readonly baseline: readonly MeasuredBenchmark[];
+  /** In the order in which it printed them. */
+  readonly target: readonly MeasuredBenchmark[];
+  /** Every run in the order in which they were, those of the dropped round too. */
+  readonly order: readonly CommandRun[];
+  /** Measured rounds. */
+  readonly runs: number;
+}
+
+/**
+ * Let two commands run benchmarks in turn: baseline, target, baseline again, and the next round the other way round.
+ * The first round warms up and counts nothing. A target that cannot run has all benchmarks of the baseline as failed.
+ *
+ * @param options Commands and counts
+ * @returns All samples
+ * @throws {KitError} `inconclusive` if the baseline cannot run, `usage` if one of both has no benchmark at all
+ */
+export async function measureCommands(options: MeasureCommandsOptions): Promise<MeasuredCommands> {
+  const { runs, durationMs, onRun = () => {}, signal, clock = systemClock } = options;
+  const readings = new Map<string, (readonly BenchReading[])[]>();
+  const sides = [
+    commandSide("baseline", options.baseline, { ...options, readings }),
+    commandSide("target", options.target, { ...options, readings }),
+    commandSide("again", options.baseline, { ...options, readings }),
+  ];
+  const start = clock.monotonic();
+  const order: CommandRun[] = [];
+  const turns = async (count: number, firstRound: number): Promise<readonly SideRuns[]> => {
+    const offset = clock.monotonic() - start;
+    return await runInterleaved({
+      ...{ sides, runs: count, warmup: 0, signal, clock },
+      onRun(side, { round, startedMs, seconds }) {
+        const place = { round: firstRound + round, startedMs: offset + startedMs, seconds };
+        order.push({ side: side as CommandRun["side"], ...place });
+        onRun(order.at(-1)!);
+      },
+    });
+  };
+  throwProblems(await turns(1, 0), readings);
+  const roundMs = clock.monotonic() - start;
+  const rounds = durationMs === undefined ? runs : Math.max(runs, Math.floor(durationMs / roundMs) - 1);
+  readings.clear();
+  const problems = await turns(rounds, 1);
+  const baselineProblem = problems.find(({ name, problem }) => name !== "target" && problem !== null);
+  if (baselineProblem !== undefined) throw cannotRun(baselineProblem.problem!);
+  const baseline = gatherReadings(readings.get("baseline") ?? [], { again: readings.get("again") ?? [] });
+  const target = gatherReadings(readings.get("target") ?? [], {});
+  const targetProblem = problems.find(({ name }) => name === "target")!.problem;
+  return { baseline, target: withProblem(target, baseline, targetProblem), order, runs: rounds };
+}
+
+interface SideOptions {
+  readonly timeLimitMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly readings: Map<string, (readonly BenchReading[])[]>;
+}
+
+function commandSide(name: CommandRun["side"], command: BenchCommand, options: SideOptions): BenchSide {
+  const { timeLimitMs = 600_000, signal, readings } = options;
+  const { words, cwd, env } = command;
+  return {
+    name,
+    async run() {
+      const limit = AbortSignal.timeout(timeLimitMs);
+      const run = await measureProcess(words, {
+        ...{ cwd, env, signal: signal === undefined ? limit : AbortSignal.any([limit, signal]) },
+      }).catch((error) => {
+        if (!limit.aborted || signal?.aborted) throw error;
+        throw new KitError("failed", `it did not end within ${timeLimitMs / 1000} s`);
+      });
+      const found = readOutput(run);
+      readings.set(name, [...readings.get(name) ?? [], found]);
+      return run;
+    },
+  };
+}
+
+/** A benchmark that throws ends the process badly, and has told of it before. */
+function readOutput(run: { readonly code: number; readonly stdout: string; readonly stderr: string }) {
+  try {
+    const found = parseBenchOutput(run.stdout);
+    if (run.code === 0 || found.some(({ problem }) => problem !== null)) return found;
+  } catch (error) {
+    if (!(error instanceof SyntaxError) || run.code === 0) throw error;
+  }
+  const said = run.stderr.replaceAll(/\x1b\[[\d;]*m/g, "").trim().split("\n").find((line) => /error/i.test(line));
+  throw new KitError("failed", `it ended with ${run.code}${said === undefined ? "" : `: ${said.slice(0, 300)}`}`);
+}
+
+/** What the first round says of all others. */
+function throwProblems(
+  round: readonly SideRuns[],
+  readings: ReadonlyMap<string, readonly (readonly BenchReading[])[]>,
+): void {
+  const baseline = round.find(({ name }) => name === "baseline")!;
+  if (baseline.problem !== null) throw cannotRun(baseline.problem);
+  for (const { name, problem } of round) {
+    if (problem !== null || name === "again" || readings.get(name)![0]!.length > 0) continue;
+    throw new KitError("usage", `Cannot compare: the ${name} has no benchmarks`, {
+      hint: "Put Deno.bench() calls into benchmarks/, or name what to run with --command",
+    });
+  }
+}
+
+function cannotRun(problem: string): KitError {
+  return new KitError("inconclusive", `Cannot measure the baseline: ${problem}`);
+}
+
+function withProblem(
+  target: readonly MeasuredBenchmark[],
+  baseline: readonly MeasuredBenchmark[],
+  problem: string | null,
+): readonly MeasuredBenchmark[] {
+  if (problem === null) return target;
+  const known = new Set(target.map(({ name }) => name));
+  const others = baseline.filter(({ name }) => !known.has(name)).map((one) => ({ ...one, samples: [], again: [] }));
+  return [...target, ...others].map((one) => ({ ...one, problem: one.problem ?? problem }));
+}
