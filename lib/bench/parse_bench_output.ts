@@ -1,3 +1,5 @@
+import { median } from "../stats/mod.ts";
+
 /** One benchmark of one process run. */
 export interface BenchReading {
   /** With its group before it. */
@@ -14,8 +16,8 @@ export interface BenchReading {
 
 /**
  * Read what a benchmark printed: the output of `deno bench --json`, of which the third quartile counts (it varies less
- * between runs than the mean and the least), or `{"benchmarks": [{name, unit, isExact, value}]}`. Lines before the
- * document do not matter.
+ * between runs than the mean and the least), or `{"benchmarks": [{name, unit, isExact, value}]}`, where `samples` may
+ * stand for `value`, as in our own reports. Lines before the document do not matter.
  *
  * @param text All of its standard output
  * @returns One reading a benchmark
@@ -26,11 +28,13 @@ export function parseBenchOutput(text: string): readonly BenchReading[] {
   if ("benches" in document) return denoReadings(document.benches);
   if (!Array.isArray(document.benchmarks)) throw new SyntaxError('Cannot read a benchmark: it has no "benchmarks"');
   return document.benchmarks.map((item: unknown, index: number): BenchReading => {
-    const { name, unit = "seconds", isExact = false, value } = asRecord(item, `benchmarks[${index}]`);
+    const { name, unit = "seconds", isExact = false, samples, problem, ...rest } = asRecord(item, `benchmarks[${index}]`);
     if (typeof name !== "string" || !["seconds", "bytes", "count"].includes(unit as string)) {
       throw new SyntaxError(`Cannot read benchmarks[${index}]: it needs a name and a unit`);
     }
-    return { name, unit: unit as BenchReading["unit"], isExact: isExact === true, ...amount(value, `"${name}"`) };
+    const common = { name, unit: unit as BenchReading["unit"], isExact: isExact === true };
+    if (typeof problem === "string") return { ...common, value: null, problem };
+    return { ...common, ...amount(Array.isArray(samples) ? middleOf(samples) : rest.value, `"${name}"`) };
   });
 }
 
@@ -46,6 +50,12 @@ function denoReadings(benches: unknown): readonly BenchReading[] {
     const nanoseconds = p75 ?? avg;
     return { ...common, ...amount(typeof nanoseconds === "number" ? nanoseconds / 1e9 : nanoseconds, `"${full}"`) };
   });
+}
+
+/** A whole report counts as one run, by its median. */
+function middleOf(samples: readonly unknown[]): unknown {
+  const odd = samples.find((value) => !(typeof value === "number" && Number.isFinite(value) && value >= 0));
+  return odd === undefined && samples.length > 0 ? median(samples as readonly number[]) : odd;
 }
 
 function failureWords(failed: unknown): string {

@@ -26,6 +26,12 @@ Deno.test("parseBenchOutput() reads plain readings", () => {
   ]);
 });
 
+Deno.test("parseBenchOutput() reads a whole report as one run", () => {
+  const text = '{"benchmarks":[{"name":"fetch","samples":[1,5,2]},{"name":"lost","samples":[],"problem":"it threw"}]}';
+  assertEquals(parseBenchOutput(text).map(({ value, problem }) => [value, problem]), [[2, null], [null, "it threw"]]);
+  assertThrows(() => parseBenchOutput('{"benchmarks":[{"name":"x","samples":[1,-1]}]}'), SyntaxError, "-1");
+});
+
 Deno.test("parseBenchOutput() says what is wrong with an output", () => {
   const cases: readonly (readonly [text: string, said: string])[] = [
     ["", "printed nothing"],

@@ -1,0 +1,91 @@
+import { KitError, sealEvidence } from "../lib/base/mod.ts";
+import { compareBenchmarks } from "../lib/bench/mod.ts";
+import { type Command, type CommandContext, type Outcome, withExit } from "../lib/cli/mod.ts";
+import type { BenchDocument } from "./_bench_document.ts";
+import { REPORT_ENDINGS, reportPaths, writeBenchReports } from "./_bench_reports.ts";
+import { compareCommits } from "./_compare_commits.ts";
+import { compareFiles } from "./_compare_files.ts";
+import { runScript } from "./_frame.ts";
+import { renderComparison } from "./_render_comparison.ts";
+import { ShownReport } from "./_shown_report.ts";
+
+/** Compare two states of the code. */
+export const command: Command = {
+  name: "benchmark-compare",
+  group: "Maintenance",
+  summary: "Compare how fast two commits are, or two reports",
+  description:
+    "Each commit is checked out into a throw-away working tree and measured by its own code; the checkout stays as it is. " +
+    "Runs take turns (A B B A), the first round is dropped, and the baseline runs twice a round, which tells how far equal " +
+    "code differs. Times are compared by the exact Mann-Whitney test and a ratio with 95 % interval, counts exactly.\n\n" +
+    "A side runs deno bench on its benchmarks/*_bench.ts, or --command, which prints the same JSON or " +
+    '{"benchmarks": [{"name", "unit", "isExact", "value"}]}.',
+  flags: [
+    { name: "baseline", type: "string", summary: "Branch, tag, commit, or a report", placeholder: "REF|FILE", default: "main" },
+    { name: "target", type: "string", summary: "What is held against it", placeholder: "REF|FILE", default: "HEAD" },
+    { name: "runs", type: "integer", summary: "Measured runs of each side", default: 20, min: 4, max: 1000 },
+    { name: "only", type: "string", summary: "Only benchmarks with this in their name", multiple: true, placeholder: "NAME" },
+    { name: "comprehensive", type: "boolean", summary: "As many runs as --duration holds, --runs at least" },
+    { name: "duration", type: "duration", summary: "Of --comprehensive", default: "30m", min: "1s" },
+    { name: "threshold", type: "number", summary: "A smaller difference does not matter, as a share", default: 0.05, min: 0, max: 1 },
+    { name: "command", type: "string", summary: "What a side runs, by sh in its folder", placeholder: "COMMAND" },
+    { name: "time-limit", type: "duration", summary: "Of one run", default: "10m", min: "1s" },
+    { name: "repo", type: "path", summary: "A folder of the repository", default: ".", placeholder: "FOLDER" },
+    { name: "allow-env-mismatch", type: "boolean", summary: "Compare reports of different machines or runtimes" },
+    {
+      name: "output",
+      type: "path",
+      summary: `Also write a report; ends with ${REPORT_ENDINGS.join(", ")}`,
+      placeholder: "FILE",
+      multiple: true,
+    },
+  ],
+  examples: [
+    { command: "civitai-dl benchmark-compare --baseline main --target HEAD", summary: "What a branch did" },
+    { command: "civitai-dl benchmark-compare --baseline v1.0.0 --comprehensive --output compare.html", summary: "Half an hour, as a page" },
+  ],
+  exits: {
+    1: "Slower, missing or failed",
+    2: "No such commit, no benchmarks, or a report that cannot be read",
+    3: "The runs do not tell, or they are of different machines",
+    7: "A report was changed after it was written",
+  },
+  async run(context): Promise<Outcome> {
+    const outputs = reportPaths(context);
+    const document = await compare(context);
+    const comparison = compareBenchmarks(document.baselineBenchmarks, document.benchmarks, { margin: document.margin });
+    const sealed = sealEvidence({ ...document, comparison });
+    await writeBenchReports(outputs, sealed, { env: context.env });
+    const text = renderComparison(comparison, document.notes, 100);
+    const code = { regression: 1, inconclusive: 3, improved: 0, same: 0 }[comparison.verdict];
+    return withExit(new ShownReport(sealed, text), code);
+  },
+  render: (shown: ShownReport) => shown.text(),
+};
+
+async function compare({ flags, display, signal }: CommandContext): Promise<BenchDocument> {
+  const [baseline, target] = [flags.requiredString("baseline"), flags.requiredString("target")];
+  const margin = flags.requiredNumber("threshold");
+  const files = [await isFile(baseline), await isFile(target)];
+  if (files[0] && files[1]) {
+    return await compareFiles(baseline, target, { margin, isMismatchAllowed: flags.boolean("allow-env-mismatch") });
+  }
+  if (files[0] || files[1]) {
+    throw new KitError("usage", "Cannot compare a report with a commit", { hint: "Name two reports, or two commits" });
+  }
+  return await compareCommits({
+    ...{ baseline, target, margin, signal, folder: flags.requiredString("repo"), only: flags.strings("only") },
+    runs: flags.requiredNumber("runs"),
+    durationMs: flags.boolean("comprehensive") ? flags.requiredNumber("duration") : undefined,
+    timeLimitMs: flags.requiredNumber("time-limit"),
+    command: flags.string("command") ?? null,
+    tell: (text) => display.log(text),
+  });
+}
+
+/** A branch may have the name of a folder, but hardly that of a report. */
+async function isFile(name: string): Promise<boolean> {
+  return name.endsWith(".json") && await Deno.stat(name).then((info) => info.isFile, () => false);
+}
+
+if (import.meta.main) runScript(command);
