@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type BenchCommand } from "../lib/bench/mod.ts";
+import type { BenchCommand } from "../lib/bench/mod.ts";
 import { KitError } from "../lib/base/mod.ts";
 
 /** What a benchmark of the repository's own code may do. */
@@ -30,7 +30,17 @@ export async function benchCommand(root: string, options: BenchCommandOptions): 
   // A name may be given with the group that reports write before it.
   const names = only.map((name) => RegExp.escape(name.split(": ").at(-1)!));
   const filter = names.length === 0 ? [] : ["--filter", `/${names.join("|")}/`];
-  const words = [Deno.execPath(), "bench", "-q", "--json", "--no-prompt", ...PERMISSIONS, ...filter, ...files];
+  const words = [
+    Deno.execPath(),
+    "bench",
+    "-q",
+    "--json",
+    "--no-check",
+    "--no-prompt",
+    ...PERMISSIONS,
+    ...filter,
+    ...files,
+  ];
   return { words, cwd: root, env };
 }
 

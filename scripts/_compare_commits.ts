@@ -1,5 +1,5 @@
 import { KitError } from "../lib/base/mod.ts";
-import { type CommandRun, type MeasuredBenchmark, measureCommands } from "../lib/bench/mod.ts";
+import { type CommandRun, measureCommands, type MeasuredBenchmark } from "../lib/bench/mod.ts";
 import {
   addWorktree,
   describeCheckout,

@@ -29,13 +29,7 @@ function medianWords(one: BenchmarkComparison, side: "base" | "target"): string 
   const summary = one[side];
   if (summary === null) return "–";
   const spread = one.isExact || summary.median === 0 ? "" : ` ±${(100 * summary.mad / summary.median).toFixed(0)}%`;
-  return `${formatSmall(summary.median, one.unit)}${spread}`;
-}
-
-/** Times of a function are far below a millisecond. */
-function formatSmall(value: number, unit: BenchmarkComparison["unit"]): string {
-  if (unit !== "seconds" || value >= 1e-3 || value === 0) return formatQuantity(value, unit);
-  return value >= 1e-6 ? `${(value * 1e6).toPrecision(3)} µs` : `${(value * 1e9).toPrecision(3)} ns`;
+  return `${formatQuantity(summary.median, one.unit)}${spread}`;
 }
 
 /** `~` where nothing is shown to have changed. */

@@ -1,11 +1,9 @@
-import type { BenchmarkReport } from "../lib/report/mod.ts";
-
 /** A report for `--json`, and its text for everybody else. */
 export class ShownReport {
   readonly #text: string;
 
   /** Tie a report to its text. */
-  constructor(report: BenchmarkReport, text: string) {
+  constructor(report: object, text: string) {
     Object.assign(this, report);
     this.#text = text;
   }

@@ -21,13 +21,32 @@ export const command: Command = {
     "A side runs deno bench on its benchmarks/*_bench.ts, or --command, which prints the same JSON or " +
     '{"benchmarks": [{"name", "unit", "isExact", "value"}]}.',
   flags: [
-    { name: "baseline", type: "string", summary: "Branch, tag, commit, or a report", placeholder: "REF|FILE", default: "main" },
+    {
+      name: "baseline",
+      type: "string",
+      summary: "Branch, tag, commit, or a report",
+      placeholder: "REF|FILE",
+      default: "main",
+    },
     { name: "target", type: "string", summary: "What is held against it", placeholder: "REF|FILE", default: "HEAD" },
     { name: "runs", type: "integer", summary: "Measured runs of each side", default: 20, min: 4, max: 1000 },
-    { name: "only", type: "string", summary: "Only benchmarks with this in their name", multiple: true, placeholder: "NAME" },
+    {
+      name: "only",
+      type: "string",
+      summary: "Only benchmarks with this in their name",
+      multiple: true,
+      placeholder: "NAME",
+    },
     { name: "comprehensive", type: "boolean", summary: "As many runs as --duration holds, --runs at least" },
     { name: "duration", type: "duration", summary: "Of --comprehensive", default: "30m", min: "1s" },
-    { name: "threshold", type: "number", summary: "A smaller difference does not matter, as a share", default: 0.05, min: 0, max: 1 },
+    {
+      name: "threshold",
+      type: "number",
+      summary: "A smaller difference does not matter, as a share",
+      default: 0.05,
+      min: 0,
+      max: 1,
+    },
     { name: "command", type: "string", summary: "What a side runs, by sh in its folder", placeholder: "COMMAND" },
     { name: "time-limit", type: "duration", summary: "Of one run", default: "10m", min: "1s" },
     { name: "repo", type: "path", summary: "A folder of the repository", default: ".", placeholder: "FOLDER" },
@@ -42,7 +61,10 @@ export const command: Command = {
   ],
   examples: [
     { command: "civitai-dl benchmark-compare --baseline main --target HEAD", summary: "What a branch did" },
-    { command: "civitai-dl benchmark-compare --baseline v1.0.0 --comprehensive --output compare.html", summary: "Half an hour, as a page" },
+    {
+      command: "civitai-dl benchmark-compare --baseline v1.0.0 --comprehensive --output compare.html",
+      summary: "Half an hour, as a page",
+    },
   ],
   exits: {
     1: "Slower, missing or failed",

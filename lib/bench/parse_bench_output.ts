@@ -28,7 +28,10 @@ export function parseBenchOutput(text: string): readonly BenchReading[] {
   if ("benches" in document) return denoReadings(document.benches);
   if (!Array.isArray(document.benchmarks)) throw new SyntaxError('Cannot read a benchmark: it has no "benchmarks"');
   return document.benchmarks.map((item: unknown, index: number): BenchReading => {
-    const { name, unit = "seconds", isExact = false, samples, problem, ...rest } = asRecord(item, `benchmarks[${index}]`);
+    const { name, unit = "seconds", isExact = false, samples, problem, ...rest } = asRecord(
+      item,
+      `benchmarks[${index}]`,
+    );
     if (typeof name !== "string" || !["seconds", "bytes", "count"].includes(unit as string)) {
       throw new SyntaxError(`Cannot read benchmarks[${index}]: it needs a name and a unit`);
     }

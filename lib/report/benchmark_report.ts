@@ -93,6 +93,8 @@ export interface ReportedTarget {
   readonly workload: string;
   /** How it ended. */
   readonly status: TargetStatus;
+  /** A word that says more than the status, such as `regression`; shown in its place. */
+  readonly label?: string | undefined;
   /** What it asks for. */
   readonly criteria: readonly ReportedCriterion[];
   /** The numbers. */

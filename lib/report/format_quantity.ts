@@ -19,8 +19,14 @@ export function formatQuantity(value: number, unit: QuantityUnit): string {
     case "seconds per GiB":
       return `${digits(value)} s/GiB`;
     case "seconds":
-      return Math.abs(value) < 1 && value !== 0 ? `${digits(value * 1000)} ms` : `${digits(value)} s`;
+      return shortTime(value);
   }
+}
+
+function shortTime(seconds: number): string {
+  const units = [[1, "s"], [1e-3, "ms"], [1e-6, "µs"], [1e-9, "ns"]] as const;
+  const [size, unit] = units.find(([least]) => Math.abs(seconds) >= least || seconds === 0) ?? units[3];
+  return `${digits(seconds / size)} ${unit}`;
 }
 
 function decimalSize(bytes: number): string {

@@ -68,14 +68,14 @@ function summary(targets: readonly ReportedTarget[], charts: Charts): string {
 }
 
 function section(target: ReportedTarget, charts: Charts): string {
-  const { id, title, status, workload, criteria, notes } = target;
+  const { id, title, status, label = status, workload, criteria, notes } = target;
   const rows = criteria.map((criterion) => [
     ...[criterion.what, limitWords(criterion), valueWords(criterion.estimate, criterion.unit)],
     ...[intervalWords(criterion.estimate, criterion.unit), confidenceWords(criterion.estimate)],
     ...[String(criterion.estimate?.n ?? 0), verdictWords(criterion, target)],
   ]);
   return `<section id="${escapeHtml(id)}">
-<h2>${escapeHtml(`${id} ${title}`)} <span class="status ${status.split(" ")[0]}">${escapeHtml(status)}</span></h2>
+<h2>${escapeHtml(`${id} ${title}`)} <span class="status ${status.split(" ")[0]}">${escapeHtml(label)}</span></h2>
 <p>${escapeHtml(workload)}</p>
 ${rows.length === 0 ? "" : table(["Compared", "Limit", "Measured", "Interval", "Sure", "n", "Verdict"], rows)}
 ${target.charts.map((chart) => numbers(chart, charts)).join("\n")}

@@ -42,7 +42,7 @@ export function renderBenchmarkMarkdown(report: BenchmarkReport): string {
 
 function section(target: ReportedTarget): string {
   return [
-    `## ${target.id}: ${target.title} (${target.status})`,
+    `## ${target.id}: ${target.title} (${target.label ?? target.status})`,
     target.workload,
     ...target.charts.map(numbers),
     ...target.notes.length === 0 ? [] : [target.notes.map((note) => `- ${note}`).join("\n")],

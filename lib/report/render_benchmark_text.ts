@@ -23,7 +23,7 @@ function section(target: ReportedTarget): string {
     ...series.map((side) => [`  ${side.name}`, "", ...estimateCells(side.median, unit), side.problem ?? ""]),
   ]);
   return [
-    `${target.id}  ${target.title}: ${target.status}`,
+    `${target.id}  ${target.title}: ${target.label ?? target.status}`,
     ...align([...verdicts, ...medians]).map((line) => `    ${line}`),
     ...target.notes.map((note) => `    * ${note}`),
   ].join("\n");

@@ -1,0 +1,52 @@
+import { writeAtomic } from "../lib/base/mod.ts";
+import type { Command } from "../lib/cli/mod.ts";
+import { renderBenchmarkText } from "../lib/report/mod.ts";
+import { readBenchDocument } from "./_bench_document.ts";
+import { comparisonPage, historyPage } from "./_bench_page.ts";
+import { actionEntries, renderBench, REPORT_ENDINGS, reportPaths, summarize } from "./_bench_reports.ts";
+import { runScript } from "./_frame.ts";
+import { ShownReport } from "./_shown_report.ts";
+
+/** Show reports. */
+export const command: Command = {
+  name: "benchmark-report",
+  group: "Maintenance",
+  summary: "Show a report of benchmarks, or the history of several",
+  description:
+    "As a page with every run as a dot (.html), Markdown (.md), JUnit (.xml) or JSON for github-action-benchmark " +
+    "(.json, customSmallerIsBetter). Where GITHUB_STEP_SUMMARY is set, Markdown is appended to that file.",
+  args: [{
+    name: "FILE",
+    summary: "What benchmark --phase or benchmark-compare wrote",
+    multiple: true,
+    required: true,
+    path: true,
+  }],
+  flags: [{
+    name: "output",
+    type: "path",
+    summary: `Write it; ends with ${REPORT_ENDINGS.join(", ")}`,
+    placeholder: "FILE",
+    multiple: true,
+  }],
+  examples: [
+    { command: "civitai-dl benchmark-report compare.json --output compare.html", summary: "A page" },
+    {
+      command: "civitai-dl benchmark-report reports/bench-*.json --output history.html",
+      summary: "From commit to commit",
+    },
+  ],
+  exits: { 2: "A file is no report of benchmarks", 7: "A report was changed after it was written" },
+  async run(context): Promise<ShownReport> {
+    const outputs = reportPaths(context);
+    const documents = await Promise.all(context.args.map(readBenchDocument));
+    const newest = documents.toSorted((a, b) => a.startedAt.localeCompare(b.startedAt)).at(-1)!;
+    const page = documents.length === 1 ? comparisonPage(newest) : historyPage(documents);
+    for (const path of outputs) await writeAtomic(path, await renderBench(path, newest, page));
+    await summarize(page, context.env);
+    return new ShownReport({ benchmarks: actionEntries(newest) }, renderBenchmarkText(page));
+  },
+  render: (shown: ShownReport) => shown.text(),
+};
+
+if (import.meta.main) runScript(command);

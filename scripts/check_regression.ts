@@ -1,0 +1,108 @@
+import { KitError } from "../lib/base/mod.ts";
+import { judgeRegression, type RegressionJudgement } from "../lib/bench/mod.ts";
+import { type Command, type CommandContext, type Outcome, withExit } from "../lib/cli/mod.ts";
+import type { BenchDocument } from "./_bench_document.ts";
+import { compareCommits } from "./_compare_commits.ts";
+import { compareFiles } from "./_compare_files.ts";
+import { runScript } from "./_frame.ts";
+import { renderComparison } from "./_render_comparison.ts";
+import { ShownReport } from "./_shown_report.ts";
+
+/** So many runs are an independent batch. */
+const CONFIRM_RUNS = 20;
+
+/** Judge whether code became slower. */
+export const command: Command = {
+  name: "check-regression",
+  group: "Maintenance",
+  summary: "Fail if a report says that the code became slower by more than a threshold",
+  description:
+    "Passes only if the whole 95 % interval of every benchmark stays within the threshold, and equal code differs by less " +
+    "than it. Not being shown slower is no pass: that ends with 3, as do reports of different machines. Counts may not " +
+    "rise at all.",
+  flags: [
+    { name: "baseline", type: "path", summary: "A report of what it was", placeholder: "FILE", required: true },
+    { name: "current", type: "path", summary: "A report of what it is", placeholder: "FILE", required: true },
+    {
+      name: "threshold",
+      type: "number",
+      summary: "How much slower is allowed, as a share",
+      default: 0.05,
+      min: 0,
+      max: 1,
+    },
+    { name: "confirm", type: "boolean", summary: "Measure both commits once more before it fails" },
+    {
+      name: "repo",
+      type: "path",
+      summary: "For --confirm, a folder of the repository",
+      default: ".",
+      placeholder: "FOLDER",
+    },
+    { name: "time-limit", type: "duration", summary: "For --confirm, of one run", default: "10m", min: "1s" },
+    { name: "allow-env-mismatch", type: "boolean", summary: "Compare reports of different machines or runtimes" },
+  ],
+  examples: [
+    { command: "civitai-dl check-regression --baseline main.json --current branch.json", summary: "By 5 % at most" },
+  ],
+  exits: {
+    1: "A benchmark became slower, is missing or failed",
+    2: "A file is no report of benchmarks",
+    3: "The samples do not tell, or they are of different machines",
+    7: "A report was changed after it was written",
+  },
+  async run(context): Promise<Outcome> {
+    const { flags } = context;
+    const margin = flags.requiredNumber("threshold");
+    const document = await compareFiles(flags.requiredString("baseline"), flags.requiredString("current"), {
+      ...{ margin, isMismatchAllowed: flags.boolean("allow-env-mismatch") },
+    });
+    const judgement = judgeRegression(document.baselineBenchmarks, document.benchmarks, { margin });
+    const isDoubted = judgement.verdict === "fail" && flags.boolean("confirm");
+    const confirmation = isDoubted ? await confirm(context, document, judgement) : null;
+    const verdict = confirmation === null || confirmation.isConfirmed ? judgement.verdict : "inconclusive";
+    const { claims } = judgement;
+    const notes = [...document.notes, ...confirmation === null ? [] : [confirmation.note]];
+    const text = renderComparison(judgement.comparison, notes, 100).replace(/\w+\n$/, `${verdict}\n`);
+    const shown = new ShownReport({ verdict, threshold: margin, claims, confirmation, notes }, text);
+    return withExit(shown, { pass: 0, fail: 1, inconclusive: 3 }[verdict]);
+  },
+  render: (shown: ShownReport) => shown.text(),
+};
+
+/** What an independent batch said. */
+interface Confirmation {
+  readonly isConfirmed: boolean;
+  readonly note: string;
+  readonly claims: RegressionJudgement["claims"];
+}
+
+async function confirm(
+  { flags, display, signal }: CommandContext,
+  document: BenchDocument,
+  first: RegressionJudgement,
+): Promise<Confirmation> {
+  const failed = first.claims.filter((claim) => claim.verdict === "fail").map((claim) => claim.id);
+  const margin = flags.requiredNumber("threshold");
+  const { baseline, target, command } = document;
+  try {
+    if (baseline.sha === "" || target.sha === "") throw new KitError("inconclusive", "the reports name no commits");
+    const again = await compareCommits({
+      ...{ baseline: baseline.sha, target: target.sha, margin, command, signal, only: [] },
+      ...{ folder: flags.requiredString("repo"), runs: CONFIRM_RUNS, durationMs: undefined },
+      timeLimitMs: flags.requiredNumber("time-limit"),
+      tell: (text) => display.log(text),
+    });
+    const { claims } = judgeRegression(again.baselineBenchmarks, again.benchmarks, { margin });
+    const still = claims.filter((claim) => claim.verdict === "fail" && failed.includes(claim.id)).map(({ id }) => id);
+    const note = still.length > 0
+      ? `Confirmed by a second batch of ${CONFIRM_RUNS} runs: ${still.join(", ")}.`
+      : `Not confirmed by a second batch of ${CONFIRM_RUNS} runs: ${failed.join(", ")}.`;
+    return { isConfirmed: still.length > 0, note, claims };
+  } catch (error) {
+    if (!(error instanceof KitError) || error.code === "interrupted") throw error;
+    return { isConfirmed: false, note: `Could not be confirmed: ${error.message}.`, claims: [] };
+  }
+}
+
+if (import.meta.main) runScript(command);

@@ -1,0 +1,142 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { openEvidence } from "../../lib/base/mod.ts";
+import { command } from "../../scripts/benchmark_compare.ts";
+import { footprint, inRepository, makeMess } from "../git/_fixture.ts";
+import { commitBenches, commitNumbers, numbers } from "./_bench_repository.ts";
+import { callCommand } from "./_call_command.ts";
+
+const BY_SCRIPT = ["--command", "sh bench.sh"];
+
+Deno.test("G5 benchmark-compare names exactly the function that became slower, and leaves the checkout as it was", () =>
+  inRepository(async (fixture) => {
+    const { root } = fixture;
+    await commitBenches(fixture, { hash: 40_000, parse: 40_000 });
+    await fixture.git("branch", "before");
+    await commitBenches(fixture, { hash: 160_000, parse: 40_000 });
+    await makeMess(fixture);
+    const before = await footprint(fixture);
+    const json = join(root, "..", "compare.json");
+    const words = ["--repo", root, "--baseline", "before", "--target", "HEAD", "--runs", "6", "--output", json];
+    const { code, out, err } = await callCommand(command, [...words, "--json"]);
+    assertEquals(code, 1, err + out);
+    assertEquals(await footprint(fixture), before);
+    const document = JSON.parse(out);
+    const verdicts = document.comparison.benchmarks.map((
+      one: { name: string; verdict: string },
+    ) => [one.name, one.verdict]);
+    assertEquals(verdicts[0], ["work: hash", "regression"]);
+    // A busy machine may keep it from telling that nothing happened, but not make it say that something did.
+    assert(["work: parse", "same", "inconclusive"].includes(verdicts[1][1]), verdicts[1][1]);
+    assertStringIncludes(document.notes.join(), "changes that are in neither commit");
+    assertEquals(document.order.slice(0, 9).map((run: { side: string }) => run.side[0]).join(""), "btabtaatb");
+    const sealed = openEvidence(await Deno.readTextFile(json), { schema: "civitai-dl/benchmark-compare" });
+    assertEquals(sealed.commit.sha, (await fixture.git("rev-parse", "HEAD")).trim());
+  }));
+
+Deno.test("G5 benchmark-compare of a commit with itself does not fail", () =>
+  inRepository(async (fixture) => {
+    await commitNumbers(fixture, numbers(1));
+    for (let time = 0; time < 3; time++) {
+      const words = ["--repo", fixture.root, "--baseline", "main", "--target", "main", "--runs", "8", ...BY_SCRIPT];
+      const { code, out } = await callCommand(command, words);
+      assertEquals(code, 0, out);
+      assertStringIncludes(out, "Both are the same commit");
+      assertMatch(out, /fetch .*n=8/);
+    }
+  }));
+
+Deno.test("benchmark-compare ends with 0, 1 or 3 as the verdict is", () =>
+  inRepository(async (fixture) => {
+    const first = await commitNumbers(fixture, numbers(1));
+    const slower = await commitNumbers(fixture, numbers(1.2));
+    const busier = await commitNumbers(fixture, numbers(1, 4));
+    const compare = (baseline: string, target: string, ...more: readonly string[]) =>
+      callCommand(command, [
+        "--repo",
+        fixture.root,
+        "--baseline",
+        baseline,
+        "--target",
+        target,
+        "--runs",
+        "6",
+        ...BY_SCRIPT,
+        ...more,
+      ]);
+    const worse = await compare(first, slower);
+    assertEquals(worse.code, 1, worse.out);
+    assertMatch(worse.out, /fetch .* regression/);
+    assertMatch(worse.out, /hits .* same/);
+    assertEquals((await compare(slower, first)).code, 0);
+    const counted = await compare(first, busier);
+    assertEquals(counted.code, 1);
+    assertMatch(counted.out, /hits: 3 became 4/);
+    const only = await compare(first, busier, "--only", "fetch");
+    assertEquals([only.code, only.out.includes("hits")], [0, false]);
+    const nothing = await compare(first, busier, "--only", "nothing");
+    assertEquals(nothing.code, 2);
+    assertStringIncludes(nothing.err, "fetch, hits");
+  }));
+
+Deno.test("G2 benchmark-compare of samples that vary more than the threshold ends with 3", () =>
+  inRepository(async (fixture) => {
+    await commitNumbers(
+      fixture,
+      `n=$(date +%N | sed 's/^0*//'); echo "{\\"benchmarks\\":[{\\"name\\":\\"wild\\",\\"value\\":$((1000 + \${n:-0} % 2000))}]}"\n`,
+    );
+    const words = ["--repo", fixture.root, "--baseline", "HEAD", "--target", "HEAD", "--runs", "6", ...BY_SCRIPT];
+    const { code, out } = await callCommand(command, words);
+    assertEquals(code, 3, out);
+    assertMatch(out, /inconclusive\n$/);
+  }));
+
+Deno.test("G6 benchmark-compare tells of benchmarks that are gone, throw or do not exist", () =>
+  inRepository(async (fixture) => {
+    const good = await commitBenches(fixture, { hash: 1000, parse: 1000 });
+    const bench = (text: string) => fixture.write("benchmarks/work_bench.ts", text);
+    await bench(`Deno.bench({ name: "hash", group: "work", n: 50, fn() {} });\n`);
+    const gone = await fixture.commit("gone");
+    await bench(
+      `Deno.bench({ name: "hash", group: "work", n: 50, fn() {} });\n` +
+        `Deno.bench({ name: "parse", group: "work", n: 50, fn() { throw new Error("out of order"); } });\n`,
+    );
+    const throwing = await fixture.commit("throws");
+    await bench("export {};\n");
+    const empty = await fixture.commit("empty");
+    await Deno.remove(join(fixture.root, "benchmarks"), { recursive: true });
+    const none = await fixture.commit("none");
+    const compare = (baseline: string, target: string) =>
+      callCommand(command, ["--repo", fixture.root, "--baseline", baseline, "--target", target, "--runs", "4"]);
+    const lost = await compare(good, gone);
+    assertEquals(lost.code, 1, lost.err);
+    assertMatch(lost.out, /parse .* missing/);
+    const broken = await compare(good, throwing);
+    assertEquals(broken.code, 1, broken.err);
+    assertMatch(broken.out, /parse .* failed/);
+    assertMatch(broken.out, /it threw "out of order"/);
+    for (const side of [empty, none]) {
+      const { code, err } = await compare(good, side);
+      assertEquals(code, 2, err);
+      assertMatch(err, /no benchmarks|no bench files in the target/);
+    }
+  }));
+
+Deno.test("benchmark-compare says when there is no such commit, no repository, no such report", () =>
+  inRepository(async (fixture) => {
+    await commitNumbers(fixture, numbers(1));
+    const cases: readonly (readonly [words: readonly string[], said: string])[] = [
+      [["--repo", fixture.root, "--baseline", "mian"], "Did you mean main?"],
+      [["--repo", join(fixture.root, ".."), "--baseline", "main"], "no git working tree"],
+      [["--repo", fixture.root, "--baseline", "main", "--output", "x.pdf"], '"x.pdf"'],
+      [["--repo", fixture.root, "--runs", "3"], "--runs"],
+      [["--repo", fixture.root, "--duration", "0", "--comprehensive"], "--duration"],
+      [["--repo", fixture.root, "--threshold", "-1"], "--threshold"],
+      [["--baseline", "gone.json", "--target", "gone.json"], '"gone.json"'],
+    ];
+    for (const [words, said] of cases) {
+      const { code, err } = await callCommand(command, words);
+      assertEquals(code, 2, words.join(" "));
+      assertStringIncludes(err, said);
+    }
+  }));
