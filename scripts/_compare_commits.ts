@@ -44,7 +44,7 @@ export async function compareCommits(options: CompareCommitsOptions): Promise<Be
     ...{ runs, durationMs, timeLimitMs: options.timeLimitMs, signal },
     onRun: (run) => tell(runWords(run)),
   });
-  const notes = await notesOf(repository, { baseSha, targetSha });
+  const notes = await notesOf(repository, { baseSha, targetSha, crashes: measured.crashes });
   const header = await evidenceHeader(COMPARE_SCHEMA, {
     ...{ startedAt, startedMs, seed: null, folder, plannedMs: durationMs ?? 0 },
   });
@@ -81,11 +81,12 @@ function pick(all: readonly MeasuredBenchmark[], only: readonly string[]): reado
 
 async function notesOf(
   repository: Repository,
-  shas: { readonly baseSha: string; readonly targetSha: string },
+  facts: { readonly baseSha: string; readonly targetSha: string; readonly crashes: number },
 ): Promise<readonly string[]> {
   const { isDirty } = await describeCheckout(repository.root);
   return [
-    ...shas.baseSha === shas.targetSha ? ["Both are the same commit: what differs is noise."] : [],
+    ...facts.baseSha === facts.targetSha ? ["Both are the same commit: what differs is noise."] : [],
+    ...facts.crashes > 0 ? [`Runs that a crash of the runtime ended, and that were run again: ${facts.crashes}.`] : [],
     ...isDirty ? ["The checkout has changes that are in neither commit, and were not measured."] : [],
   ];
 }

@@ -1,9 +1,9 @@
 import { type Clock, KitError, systemClock } from "../base/mod.ts";
+import { commandSide } from "./_command_side.ts";
 import { gatherReadings } from "./_gather_readings.ts";
-import type { BenchSide, SideRuns } from "./bench_side.ts";
-import { measureProcess } from "./measure_process.ts";
+import type { SideRuns } from "./bench_side.ts";
 import type { MeasuredBenchmark } from "./measured_benchmark.ts";
-import { type BenchReading, parseBenchOutput } from "./parse_bench_output.ts";
+import type { BenchReading } from "./parse_bench_output.ts";
 import { runInterleaved } from "./run_interleaved.ts";
 
 /** A command that runs benchmarks once and prints them, as {@linkcode parseBenchOutput} reads it. */
@@ -66,11 +66,14 @@ export interface MeasuredCommands {
   readonly order: readonly CommandRun[];
   /** Measured rounds. */
   readonly runs: number;
+  /** Runs that a crash of the runtime ended, and that were run again. */
+  readonly crashes: number;
 }
 
 /**
  * Let two commands run benchmarks in turn: baseline, target, baseline again, and the next round the other way round.
- * The first round warms up and counts nothing. A target that cannot run has all benchmarks of the baseline as failed.
+ * The first round warms up and counts nothing. A run that ends by a signal, as by a crash of the runtime, is run once more;
+ * twice in a row is a failure. A target that cannot run has all benchmarks of the baseline as failed.
  *
  * @param options Commands and counts
  * @returns All samples
@@ -79,10 +82,12 @@ export interface MeasuredCommands {
 export async function measureCommands(options: MeasureCommandsOptions): Promise<MeasuredCommands> {
   const { runs, durationMs, onRun = () => {}, signal, clock = systemClock } = options;
   const readings = new Map<string, (readonly BenchReading[])[]>();
+  let crashes = 0;
+  const shared = { ...options, readings, onCrash: () => crashes++ };
   const sides = [
-    commandSide("baseline", options.baseline, { ...options, readings }),
-    commandSide("target", options.target, { ...options, readings }),
-    commandSide("again", options.baseline, { ...options, readings }),
+    commandSide("baseline", options.baseline, shared),
+    commandSide("target", options.target, shared),
+    commandSide("again", options.baseline, shared),
   ];
   const start = clock.monotonic();
   const order: CommandRun[] = [];
@@ -97,55 +102,21 @@ export async function measureCommands(options: MeasureCommandsOptions): Promise<
       },
     });
   };
-  throwProblems(await turns(1, 0), readings);
+  const first = await turns(1, 0);
+  throwProblems(first, readings);
   const roundMs = clock.monotonic() - start;
-  const rounds = durationMs === undefined ? runs : Math.max(runs, Math.floor(durationMs / roundMs) - 1);
-  readings.clear();
-  const problems = await turns(rounds, 1);
+  // A target that cannot run at all needs no more rounds to be told so.
+  const isLost = first.find(({ name }) => name === "target")!.problem !== null;
+  const planned = durationMs === undefined ? runs : Math.max(runs, Math.floor(durationMs / roundMs) - 1);
+  const rounds = isLost ? 0 : planned;
+  if (!isLost) readings.clear();
+  const problems = isLost ? first : await turns(rounds, 1);
   const baselineProblem = problems.find(({ name, problem }) => name !== "target" && problem !== null);
   if (baselineProblem !== undefined) throw cannotRun(baselineProblem.problem!);
   const baseline = gatherReadings(readings.get("baseline") ?? [], { again: readings.get("again") ?? [] });
   const target = gatherReadings(readings.get("target") ?? [], {});
   const targetProblem = problems.find(({ name }) => name === "target")!.problem;
-  return { baseline, target: withProblem(target, baseline, targetProblem), order, runs: rounds };
-}
-
-interface SideOptions {
-  readonly timeLimitMs?: number | undefined;
-  readonly signal?: AbortSignal | undefined;
-  readonly readings: Map<string, (readonly BenchReading[])[]>;
-}
-
-function commandSide(name: CommandRun["side"], command: BenchCommand, options: SideOptions): BenchSide {
-  const { timeLimitMs = 600_000, signal, readings } = options;
-  const { words, cwd, env } = command;
-  return {
-    name,
-    async run() {
-      const limit = AbortSignal.timeout(timeLimitMs);
-      const run = await measureProcess(words, {
-        ...{ cwd, env, signal: signal === undefined ? limit : AbortSignal.any([limit, signal]) },
-      }).catch((error) => {
-        if (!limit.aborted || signal?.aborted) throw error;
-        throw new KitError("failed", `it did not end within ${timeLimitMs / 1000} s`);
-      });
-      const found = readOutput(run);
-      readings.set(name, [...readings.get(name) ?? [], found]);
-      return run;
-    },
-  };
-}
-
-/** A benchmark that throws ends the process badly, and has told of it before. */
-function readOutput(run: { readonly code: number; readonly stdout: string; readonly stderr: string }) {
-  try {
-    const found = parseBenchOutput(run.stdout);
-    if (run.code === 0 || found.some(({ problem }) => problem !== null)) return found;
-  } catch (error) {
-    if (!(error instanceof SyntaxError) || run.code === 0) throw error;
-  }
-  const said = run.stderr.replaceAll(/\x1b\[[\d;]*m/g, "").trim().split("\n").find((line) => /error/i.test(line));
-  throw new KitError("failed", `it ended with ${run.code}${said === undefined ? "" : `: ${said.slice(0, 300)}`}`);
+  return { baseline, target: withProblem(target, baseline, targetProblem), order, runs: rounds, crashes };
 }
 
 /** What the first round says of all others. */

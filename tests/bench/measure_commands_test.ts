@@ -61,6 +61,18 @@ Deno.test("measureCommands() calls a target that ends badly, prints nothing or h
     }
   }));
 
+Deno.test("measureCommands() runs once more what a crash ended, and calls two crashes in a row failed", () =>
+  inTempDir(async (folder) => {
+    const baseline = await script(folder, "a.sh", GOOD);
+    const once = await script(folder, "b.sh", `[ -e crashed ] || { touch crashed; kill -SEGV $$; }; ${GOOD}`);
+    const measured = await measureCommands({ baseline, target: once, runs: 2 });
+    assertEquals([measured.crashes, measured.target[0]!.problem, measured.target[0]!.samples], [1, null, [2, 2]]);
+    const always = await script(folder, "c.sh", "kill -SEGV $$");
+    const lost = await measureCommands({ baseline, target: always, runs: 1 });
+    assertEquals([lost.crashes, lost.runs], [1, 0]);
+    assertEquals(lost.target[0]!.problem, "it ended with 139");
+  }));
+
 Deno.test("measureCommands() cannot compare with a baseline that does not run, or without benchmarks", () =>
   inTempDir(async (folder) => {
     const good = await script(folder, "a.sh", GOOD);
