@@ -49,7 +49,7 @@ export async function readBenchDocument(path: string): Promise<Evidence & BenchD
       ...{ baseline: stateOf(baseline, "baseline"), target: stateOf(target, "target") },
       margin: marginOf(margin),
       ...{ command: command as string | null, order: order as BenchData["order"], notes: notes as readonly string[] },
-      benchmarks: parseBenchmarks(document.benchmarks),
+      benchmarks: someOf(parseBenchmarks(document.benchmarks)),
       baselineBenchmarks: parseBenchmarks(document.baselineBenchmarks),
     };
   } catch (error) {
@@ -65,6 +65,11 @@ async function readText(path: string): Promise<string> {
     if (!(error instanceof Deno.errors.NotFound || error instanceof Deno.errors.IsADirectory)) throw error;
     throw new KitError("usage", `Cannot read "${path}": there is no such file`, { cause: error });
   }
+}
+
+function someOf<T>(benchmarks: readonly T[]): readonly T[] {
+  if (benchmarks.length > 0) return benchmarks;
+  throw new SyntaxError("it holds no benchmarks");
 }
 
 function stateOf(value: unknown, field: string): ComparedState {

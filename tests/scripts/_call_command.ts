@@ -10,7 +10,13 @@ export async function callCommand(
 ): Promise<Called> {
   const io = new MemoryIo();
   const env: Env = (name) => variables[name];
-  const program = { name: "civitai-dl", version: "1.0.0", summary: "", commands: [command], defaultCommand: command.name };
+  const program = {
+    name: "civitai-dl",
+    version: "1.0.0",
+    summary: "",
+    commands: [command],
+    defaultCommand: command.name,
+  };
   const code = await execute(program, argv, { io, env });
   return { code, out: io.out, err: io.err };
 }

@@ -1,0 +1,121 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { sealEvidence } from "../../lib/base/mod.ts";
+import { command } from "../../scripts/check_regression.ts";
+import { inRepository } from "../git/_fixture.ts";
+import { inTempDir } from "../library/_temp_dir.ts";
+import { steady, writeBenchFile } from "./_bench_file.ts";
+import { commitNumbers, numbers } from "./_bench_repository.ts";
+import { callCommand } from "./_call_command.ts";
+
+const check = (baseline: string, current: string, ...more: readonly string[]) =>
+  callCommand(command, ["--baseline", baseline, "--current", current, ...more]);
+
+Deno.test("check-regression passes what is proven, fails what became slower, and says when it cannot tell", () =>
+  inTempDir(async (folder) => {
+    const base = await writeBenchFile(folder, "base.json", [steady("fetch", 1), steady("hash", 2)]);
+    const same = await writeBenchFile(folder, "same.json", [steady("fetch", 1.02), steady("hash", 2)]);
+    const slow = await writeBenchFile(folder, "slow.json", [steady("fetch", 1.08), steady("hash", 2)]);
+    const wild = {
+      ...steady("fetch", 1),
+      samples: steady("fetch", 1).samples.map((value, i) => value * (0.8 + (i % 5) * 0.1)),
+    };
+    const loud = await writeBenchFile(folder, "loud.json", [wild, steady("hash", 2)]);
+    assertEquals((await check(base, same)).code, 0);
+    const failed = await check(base, slow, "--json");
+    assertEquals(failed.code, 1);
+    const { verdict, claims } = JSON.parse(failed.out);
+    assertEquals([verdict, claims[0].id, claims[0].verdict, claims[0].trials], ["fail", "fetch", "fail", 20]);
+    assertEquals([claims[1].verdict, claims[0].requirement], ["pass", 1.05]);
+    assertEquals((await check(base, slow, "--threshold", "0.1")).code, 0);
+    const open = await check(loud, same);
+    assertEquals(open.code, 3, open.out);
+    assertMatch(open.out, /equal code differs by .*\n[^]*inconclusive\n$/);
+  }));
+
+Deno.test("check-regression fails on what is missing, not on what is new", () =>
+  inTempDir(async (folder) => {
+    const both = await writeBenchFile(folder, "both.json", [steady("fetch", 1), steady("hash", 2)]);
+    const one = await writeBenchFile(folder, "one.json", [steady("fetch", 1)]);
+    const less = await check(both, one);
+    assertEquals(less.code, 1);
+    assertMatch(less.out, /hash .* missing/);
+    assertEquals((await check(one, both)).code, 0);
+  }));
+
+Deno.test("G7 check-regression of reports of different machines ends with 3, unless it is allowed", () =>
+  inTempDir(async (folder) => {
+    const here = await writeBenchFile(folder, "here.json", [steady("fetch", 1)]);
+    const machine = { cpu: "another", cores: 16, memoryBytes: 2 ** 34, kernel: "linux 6", arch: "x86_64" };
+    const there = await writeBenchFile(folder, "there.json", [steady("fetch", 1)], { machine });
+    const refused = await check(here, there);
+    assertEquals(refused.code, 3);
+    assertStringIncludes(refused.err, "processor: one and another; cores: 2 and 16");
+    const runtime = { name: "civitai-dl", version: "1.0.0", deno: "2.8.0", v8: "14" };
+    assertEquals(
+      (await check(here, await writeBenchFile(folder, "old.json", [steady("fetch", 1)], { tool: runtime }))).code,
+      3,
+    );
+    const allowed = await check(here, there, "--allow-env-mismatch");
+    assertEquals(allowed.code, 0, allowed.err);
+    assertStringIncludes(allowed.out, "Not the same environment: cores: 2 and 16.");
+  }));
+
+Deno.test("check-regression believes no report that was edited, cut off, or is another's", () =>
+  inTempDir(async (folder) => {
+    const good = await writeBenchFile(folder, "good.json", [steady("fetch", 1)]);
+    const text = await Deno.readTextFile(good);
+    const write = async (name: string, content: string) => {
+      await Deno.writeTextFile(join(folder, name), content);
+      return join(folder, name);
+    };
+    const negative = { ...steady("fetch", 1), samples: [1, -1] };
+    const header = JSON.parse(text);
+    const cases: readonly (readonly [path: string, code: number, said: string])[] = [
+      [await write("edited.json", text.replace('"samples":[1,', '"samples":[0.5,')), 7, "digest"],
+      [await write("cut.json", text.slice(0, 900)), 7, "cut off"],
+      [await write("text.json", "all fine"), 7, "no JSON"],
+      [
+        await write("schema.json", JSON.stringify(sealEvidence({ ...header, schema: "civitai-dl/stability" }))),
+        2,
+        "stability",
+      ],
+      [await write("version.json", JSON.stringify(sealEvidence({ ...header, version: 2 }))), 7, "version"],
+      [await writeBenchFile(folder, "negative.json", [negative]), 2, "benchmarks[0].samples[1]"],
+      [await write("none.json", JSON.stringify(sealEvidence({ ...header, benchmarks: 7 }))), 2, "no list"],
+      [join(folder, "gone.json"), 2, "no such file"],
+      [folder, 2, "no such file"],
+    ];
+    for (const [path, code, said] of cases) {
+      const called = await check(good, path);
+      assertEquals([path, called.code], [path, code], called.err);
+      assertStringIncludes(called.err, said);
+    }
+    assertEquals((await check(good, good, "--threshold", "NaN")).code, 2);
+    assertEquals(
+      (await check(await writeBenchFile(folder, "empty.json", []), await writeBenchFile(folder, "empty2.json", [])))
+        .code,
+      2,
+    );
+  }));
+
+Deno.test("check-regression --confirm measures both commits again before it fails", () =>
+  inRepository(async (fixture) => {
+    const fast = await commitNumbers(fixture, numbers(1));
+    const slow = await commitNumbers(fixture, numbers(1.2));
+    const folder = join(fixture.root, "..");
+    const state = (sha: string) => ({ command: "sh bench.sh", commit: { sha, isDirty: false, ref: "" } });
+    const base = await writeBenchFile(folder, "base.json", [steady("fetch", 1)], state(fast));
+    const really = await writeBenchFile(folder, "really.json", [steady("fetch", 1.2)], state(slow));
+    const byChance = await writeBenchFile(folder, "chance.json", [steady("fetch", 1.2)], state(fast));
+    const confirmed = await check(base, really, "--confirm", "--repo", fixture.root);
+    assertEquals(confirmed.code, 1, confirmed.err);
+    assertStringIncludes(confirmed.out, "Confirmed by a second batch of 20 runs: fetch.");
+    const refuted = await check(base, byChance, "--confirm", "--repo", fixture.root);
+    assertEquals(refuted.code, 3, refuted.err);
+    assertStringIncludes(refuted.out, "Not confirmed");
+    const unknown = await writeBenchFile(folder, "unknown.json", [steady("fetch", 1.2)]);
+    const alone = await check(base, unknown, "--confirm", "--repo", fixture.root);
+    assertEquals(alone.code, 3);
+    assertStringIncludes(alone.out, "Could not be confirmed");
+  }));
