@@ -4,7 +4,10 @@ import type { BenchmarkReport } from "../lib/report/mod.ts";
 import { benchmarkFacts } from "./_benchmark_facts.ts";
 
 /** Workloads and charts are used in a checkout only: a bundle or an executable shall not carry them. */
-export type Workloads = typeof import("../benchmarks/peers/mod.ts") & typeof import("../benchmarks/transports.ts");
+export type Workloads =
+  & typeof import("../benchmarks/peers/mod.ts")
+  & typeof import("../benchmarks/transports.ts")
+  & typeof import("../benchmarks/phases.ts");
 
 type Target = Workloads["PEER_TARGETS"][number];
 
@@ -54,7 +57,8 @@ function targetsOf({ flags }: CommandContext, workloads: Workloads): readonly Ta
 export async function importWorkloads(): Promise<Workloads> {
   const place = (name: string): string => new URL(`../benchmarks/${name}`, import.meta.url).href;
   try {
-    return { ...await import(place("peers/mod.ts")), ...await import(place("transports.ts")) };
+    const modules = ["peers/mod.ts", "transports.ts", "phases.ts"].map((name) => import(place(name)));
+    return Object.assign({}, ...await Promise.all(modules));
   } catch (error) {
     if (!(error instanceof TypeError && error.message.includes("not found"))) throw error;
     throw new KitError("inconclusive", "Cannot benchmark: the workloads are not part of the program", {

@@ -1,7 +1,9 @@
 import { extname } from "node:path";
-import { EXIT_CODES, KitError, writeAtomic } from "../lib/base/mod.ts";
-import { type Command, type Outcome, withExit } from "../lib/cli/mod.ts";
-import { ENOUGH_RUNS, importWorkloads, runBenchmark } from "./_run_benchmark.ts";
+import { EXIT_CODES, KitError, sealEvidence, writeAtomic } from "../lib/base/mod.ts";
+import { type Command, type CommandContext, type Outcome, withExit } from "../lib/cli/mod.ts";
+import { summarize } from "./_bench_reports.ts";
+import { ENOUGH_RUNS, importWorkloads, runBenchmark, type Workloads } from "./_run_benchmark.ts";
+import { runPhase } from "./_run_phase.ts";
 import { ShownReport } from "./_shown_report.ts";
 import { runScript } from "./_frame.ts";
 
@@ -12,13 +14,21 @@ const ENDINGS = [".html", ".json", ".md"];
 export const command: Command = {
   name: "benchmark",
   group: "Maintenance",
-  summary: "Measure the engine against its peers and its targets, or its parts against others",
+  summary: "Measure a phase of the engine against phase 1, the engine against its peers, or its parts against others",
   description:
     "Every side is a process of its own; the sides take turns in an order that turns over, the first round is dropped, " +
     "and ratios have intervals that assume no distribution. Peers that are not installed are named and left out.\n\n" +
     "A full run takes more than an hour and up to 25 GB of disk, and needs the machine for itself. With --scale or fewer " +
     "than 5 runs the numbers are a look and no verdict, and it ends with 3.",
   flags: [
+    {
+      name: "phase",
+      type: "integer",
+      summary: "The profile of this phase against phase 1: workloads large to faults",
+      min: 1,
+      max: 4,
+    },
+    { name: "quick", type: "boolean", summary: "With --phase: a look in a few minutes, and no verdict" },
     { name: "peers", type: "boolean", summary: "Against curl, aria2, wget2 and axel: the targets P1 to P10" },
     {
       name: "transports",
@@ -28,7 +38,7 @@ export const command: Command = {
     {
       name: "only",
       type: "string",
-      summary: "Only these targets, such as P1,P3 or T4",
+      summary: "Only these targets or workloads, such as P1,P3 or mixed",
       placeholder: "TARGETS",
       multiple: true,
       split: ",",
@@ -52,6 +62,10 @@ export const command: Command = {
     },
   ],
   examples: [
+    {
+      command: "civitai-dl benchmark --phase 4 --output phase4.json",
+      summary: "Evidence for the gate, a quarter of an hour",
+    },
     { command: "civitai-dl benchmark --peers --output peers.html", summary: "All targets, as a page with charts" },
     { command: "civitai-dl benchmark --peers --only P1,P8 --scale 0.1 --runs 2", summary: "A quick look at two" },
     { command: "civitai-dl benchmark --transports --size 512M", summary: "Ways to fetch, to hash and to write" },
@@ -66,13 +80,17 @@ export const command: Command = {
       const hint = `Let it end with ${ENDINGS.join(", ")}`;
       throw new KitError("usage", `Cannot write "${odd}": its ending names no kind of report`, { hint });
     }
-    if (flags.boolean("peers") === flags.boolean("transports")) {
-      const state = flags.boolean("peers")
+    const asked = [flags.boolean("peers"), flags.boolean("transports"), flags.number("phase") !== undefined];
+    if (asked.filter((isAsked) => isAsked).length !== 1) {
+      const state = asked.includes(true)
         ? "two things to compare with were named"
         : "nothing to compare with was named";
-      throw new KitError("usage", `Cannot benchmark: ${state}`, { hint: "Give either --peers or --transports" });
+      throw new KitError("usage", `Cannot benchmark: ${state}`, {
+        hint: "Give either --peers or --transports, or --phase",
+      });
     }
     const workloads = await importWorkloads();
+    if (asked[2]) return await measurePhase(context, workloads, outputs);
     const report = await runBenchmark(context, workloads);
     for (const path of outputs) await writeAtomic(path, await workloads.renderBenchmarkFor(path, report));
     const shown = new ShownReport(report, workloads.renderBenchmarkText(report));
@@ -81,5 +99,22 @@ export const command: Command = {
   },
   render: (shown: ShownReport) => shown.text(),
 };
+
+/** JSON is the sealed evidence; pages are for people. */
+async function measurePhase(
+  context: CommandContext,
+  workloads: Workloads,
+  outputs: readonly string[],
+): Promise<Outcome> {
+  const { document, page, exitCode } = await runPhase(context, workloads);
+  const sealed = sealEvidence(document);
+  for (const path of outputs) {
+    const isEvidence = extname(path) === ".json";
+    const text = isEvidence ? `${JSON.stringify(sealed, null, 2)}\n` : await workloads.renderBenchmarkFor(path, page);
+    await writeAtomic(path, text);
+  }
+  await summarize(page, context.env);
+  return withExit(new ShownReport(sealed, workloads.renderBenchmarkText(page)), exitCode);
+}
 
 if (import.meta.main) runScript(command);

@@ -23,14 +23,14 @@ export interface PlannedLibrary {
 /** Plan a library of equally large files from the sandbox, and export them. */
 export async function planLibrary(
   bench: PeerBench,
-  options: { readonly count: number; readonly fileBytes: number },
+  options: { readonly count: number; readonly fileBytes: number; readonly name?: string | undefined },
 ): Promise<PlannedLibrary> {
-  const { count, fileBytes } = options;
+  const { count, fileBytes, name = "" } = options;
   await using owned = await startOwnedSandbox(count, { fileBytes: { min: fileBytes, max: fileBytes } });
   const { sandbox, facts } = owned;
-  const root = await ownFolder(bench, "exported");
+  const root = await ownFolder(bench, `${name}exported`);
   await sandbox.exportFiles(root, facts.map((fact) => fact.fileId));
-  const folder = await ownFolder(bench, "planned");
+  const folder = await ownFolder(bench, `${name}planned`);
   // The time is over when the plan stands, before the first file.
   const words = ["--base-url", sandbox.apiOrigin, ...QUIET_WORDS, "--max-time", "0", ...userWords(sandbox)];
   await runWords([...programWords("scripts/download.ts"), ...words], {

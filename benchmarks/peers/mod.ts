@@ -21,10 +21,13 @@ export const PEER_TARGETS: readonly PeerTarget[] = [p1, p2, p3, p4, p5, p6, p7, 
 export * from "./measure_targets.ts";
 export { localCertificate } from "./_certificate.ts";
 export { chartOf, ratioCriterion } from "./_criteria.ts";
+export { startOwnedSandbox } from "./_owned_sandbox.ts";
 export { ownFolder } from "./_own_folder.ts";
+export { DOWNLOAD_ROUTE, planLibrary } from "./_planned_library.ts";
 export { programEnv, programWords } from "./_program_words.ts";
 export { randomFile, servedFolder } from "./_random_file.ts";
 export { runWords } from "./_run_words.ts";
+export { checkDone, QUIET_WORDS, userWords } from "./_sandbox_library.ts";
 export { takeTurns } from "./_turns.ts";
 export { startWebServer } from "./_web_server.ts";
 export * from "./target.ts";

@@ -1,0 +1,102 @@
+import type { ToxicRule } from "../../lib/sandbox/mod.ts";
+import {
+  DOWNLOAD_ROUTE,
+  type PeerBench,
+  planLibrary,
+  startOwnedSandbox,
+  startWebServer,
+  userWords,
+} from "../peers/mod.ts";
+import type { Workload } from "./workload.ts";
+
+/** What a server saw since it was last asked. */
+export interface ServedCounts {
+  readonly requests: number;
+  readonly wireBytes: number;
+}
+
+/** A workload that waits to be fetched. */
+export interface ServedWorkload extends AsyncDisposable {
+  /** What serves it, for the report. */
+  readonly server: "nginx" | "the built-in sandbox";
+  readonly files: number;
+  readonly bytes: number;
+  /** Arguments of `download`. */
+  readonly words: readonly string[];
+  /** Added to the environment. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Make a folder ready for a run, and forget what the server saw. */
+  readonly prepare: (folder: string) => Promise<void>;
+  /** What the server saw since. */
+  readonly take: () => Promise<ServedCounts>;
+}
+
+/** Serve a workload: plain ones by nginx where it is installed, those with latency or faults by the sandbox. */
+export async function serveWorkload(bench: PeerBench, workload: Workload): Promise<ServedWorkload> {
+  const isPlain = workload.latencyMs === undefined && workload.faultRate === undefined;
+  return isPlain && bench.tools.has("nginx") ? await byNginx(bench, workload) : await bySandbox(bench, workload);
+}
+
+async function byNginx(bench: PeerBench, workload: Workload): Promise<ServedWorkload> {
+  const { id, bytesPerSecond } = workload;
+  const { count, max } = scaled(bench, workload);
+  const library = await planLibrary(bench, { count, fileBytes: max, name: `${id}-` });
+  const server = await startWebServer(bench, {
+    ...{ root: library.root, http: library.map, server: DOWNLOAD_ROUTE },
+    ...bytesPerSecond === undefined ? {} : { limitRate: String(bytesPerSecond) },
+  });
+  return {
+    ...{ server: "nginx", files: library.files.length, env: {}, words: ["--base-url", server.origin] },
+    bytes: library.files.reduce((sum, file) => sum + file.sizeBytes, 0),
+    async prepare(folder) {
+      await library.copyTo(folder);
+      await server.takeRequests();
+    },
+    async take() {
+      const requests = await server.takeRequests();
+      return { requests: requests.length, wireBytes: requests.reduce((sum, one) => sum + one.sentBytes, 0) };
+    },
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  };
+}
+
+async function bySandbox(bench: PeerBench, workload: Workload): Promise<ServedWorkload> {
+  const { count, min, max } = scaled(bench, workload);
+  const { sandbox, facts, ...owned } = await startOwnedSandbox(count, { seed: 9, fileBytes: { min, max } });
+  for (const fact of facts) await fact.sha256();
+  const toxics = toxicsOf(workload);
+  return {
+    ...{ server: "the built-in sandbox", files: facts.length, env: { CIVITAI_API_KEY: sandbox.token } },
+    bytes: facts.reduce((sum, fact) => sum + fact.sizeBytes, 0),
+    words: ["--base-url", sandbox.apiOrigin, ...userWords(sandbox)],
+    prepare() {
+      // Set anew, so that the same requests go wrong in every run.
+      sandbox.setToxics(toxics);
+      sandbox.log.clear();
+      return Promise.resolve();
+    },
+    take() {
+      const requests = [...sandbox.log.counts.values()].reduce((sum, one) => sum + one, 0);
+      return Promise.resolve({ requests, wireBytes: sandbox.log.storageBytes });
+    },
+    [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose](),
+  };
+}
+
+function scaled(
+  { scale }: PeerBench,
+  { files, bytes, scales }: Workload,
+): { readonly count: number; readonly min: number; readonly max: number } {
+  const size = (value: number) => scales === "bytes" ? Math.max(4096, Math.round(value * scale)) : value;
+  const count = scales === "files" ? Math.max(4, Math.round(files * scale)) : files;
+  return { count, min: size(bytes.min), max: size(bytes.max) };
+}
+
+function toxicsOf({ latencyMs, bytesPerSecond, faultRate }: Workload): readonly ToxicRule[] {
+  const faults: readonly ToxicRule["type"][] = ["reset", "truncate", "corrupt", "serverError", "expiredUrl"];
+  return [
+    ...latencyMs === undefined ? [] : [{ type: "latency", ms: latencyMs } as const],
+    ...bytesPerSecond === undefined ? [] : [{ type: "bandwidth", bytesPerSecond } as const],
+    ...faultRate === undefined ? [] : faults.map((type) => ({ type, rate: faultRate / faults.length } as ToxicRule)),
+  ];
+}

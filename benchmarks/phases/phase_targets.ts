@@ -1,0 +1,138 @@
+import { ensureDir } from "@std/fs";
+import { join } from "node:path";
+import type { BenchSide, Sample, SideRuns } from "../../lib/bench/mod.ts";
+import { formatSize } from "../../lib/base/mod.ts";
+import { quantile } from "../../lib/stats/mod.ts";
+import {
+  chartOf,
+  checkDone,
+  ownFolder,
+  type PeerBench,
+  type PeerTarget,
+  programEnv,
+  programWords,
+  QUIET_WORDS,
+  ratioCriterion,
+  runWords,
+  takeTurns,
+} from "../peers/mod.ts";
+import { type ServedWorkload, serveWorkload } from "./_serve_workload.ts";
+import { type Workload, WORKLOADS } from "./workload.ts";
+
+/** The profile of each phase. */
+export const PHASE_PROFILES = ["stable", "resilient", "parallel", "turbo"] as const;
+
+/** How many times as fast as phase 1 each phase has to be on the mixed library; phases 1 and 2 only not slower. */
+export const PHASE_SPEEDUPS = [null, null, 1.2, 2] as const;
+
+/** The sides of every workload. */
+export interface PhaseSides {
+  readonly baseline: string;
+  readonly again: string;
+  readonly target: string;
+}
+
+/** The names of the sides, as pages and reports have them. */
+export function phaseSides(phase: number): PhaseSides {
+  const profile = PHASE_PROFILES[phase - 1]!;
+  return { baseline: "phase 1 (stable)", again: "phase 1 again", target: `ours, phase ${phase} (${profile})` };
+}
+
+/** A phase against phase 1, one target a workload; all runs are told besides. */
+export function phaseTargets(
+  phase: number,
+  onRuns: (workload: Workload, runs: readonly SideRuns[]) => void,
+): readonly PeerTarget[] {
+  return WORKLOADS.map((workload): PeerTarget => ({
+    ...{ id: workload.id, title: workload.title },
+    async measure(bench) {
+      await using served = await serveWorkload(bench, workload);
+      const sides = phaseSides(phase);
+      const runs = await takeTurns(bench, {
+        id: workload.id,
+        sides: await sidesOf(bench, workload, { served, phase }),
+      });
+      onRuns(workload, runs);
+      const speedup = PHASE_SPEEDUPS[phase - 1]!;
+      const limit = workload.id === "mixed" && speedup !== null ? speedup : 1 / 1.05;
+      return {
+        runs,
+        workload: `${served.files} files, ${formatSize(served.bytes)} together, from ${served.server}${
+          detailWords(workload)
+        }. The whole program: plan or queue, fetch, verify, catalog and sidecars, without flushing to disk.`,
+        criteria: [
+          ratioCriterion(runs, {
+            ...{ of: sides.baseline, to: sides.target, direction: "at least", limit },
+            what: "time of phase 1 / its time",
+          }),
+        ],
+        charts: [
+          chartOf(runs, { title: "Wall time", metric: "seconds", unit: "seconds" }),
+          chartOf(runs, { title: "Processor time", metric: "cpuSeconds", unit: "seconds" }),
+          chartOf(runs, { title: "Peak memory", metric: "peakRssBytes", unit: "bytes" }),
+          chartOf(runs, {
+            title: "From a file's turn to its end, 95th percentile",
+            metric: "fileP95",
+            unit: "seconds",
+          }),
+          chartOf(runs, { title: "Requests", metric: "requests", unit: "count" }),
+        ],
+        notes: [],
+      };
+    },
+  }));
+}
+
+async function sidesOf(
+  bench: PeerBench,
+  workload: Workload,
+  { served, phase }: { readonly served: ServedWorkload; readonly phase: number },
+): Promise<readonly BenchSide[]> {
+  const names = phaseSides(phase);
+  const folder = await ownFolder(bench, workload.id);
+  const words = [...programWords("scripts/download.ts"), ...QUIET_WORDS, "--no-fsync", "--events", ...served.words];
+  let count = 0;
+  const side = (name: string, profile: string): BenchSide => {
+    let place = "";
+    return {
+      name,
+      async prepare() {
+        place = join(folder, String(++count));
+        await ensureDir(place);
+        await served.prepare(place);
+      },
+      async run(): Promise<Sample> {
+        const env = { ...programEnv(place), ...served.env };
+        const options = { cwd: place, env, bytes: served.bytes, signal: bench.signal };
+        const run = await runWords([...words, "--engine", profile], options);
+        return { ...run, figures: { ...fileFigures(run.stdout), ...await served.take() } };
+      },
+      async check() {
+        checkDone(place, served.files);
+        await Deno.remove(place, { recursive: true });
+      },
+    };
+  };
+  const [first, profile] = [PHASE_PROFILES[0], PHASE_PROFILES[phase - 1]!];
+  return [side(names.baseline, first), side(names.target, profile), side(names.again, first)];
+}
+
+/** How long files took, by the program's own events. */
+function fileFigures(stdout: string): Readonly<Record<string, number>> {
+  const durations = stdout.split("\n").filter((line) => line.includes('"type":"end"'))
+    .map((line) => JSON.parse(line)).filter((event) => event.outcome === "done").map((event) =>
+      event.durationMs / 1000
+    );
+  if (durations.length === 0) return {};
+  const at = (share: number) => quantile(durations, share);
+  return { fileP50: at(0.5), fileP95: at(0.95), fileP99: at(0.99) };
+}
+
+function detailWords({ latencyMs, bytesPerSecond, faultRate }: Workload): string {
+  const details = [
+    latencyMs === undefined ? null : `${latencyMs} ms before each answer`,
+    bytesPerSecond === undefined ? null : `${(bytesPerSecond / 1e6).toFixed(0)} MB/s on each connection`,
+    faultRate === undefined ? null : `${faultRate * 100} % of the storage's answers broken`,
+  ].filter((detail) => detail !== null);
+  return details.length === 0 ? "" : `: ${details.join(", ")}`;
+}
