@@ -64,14 +64,12 @@ async function bySandbox(bench: PeerBench, workload: Workload): Promise<ServedWo
   const { count, min, max } = scaled(bench, workload);
   const { sandbox, facts, ...owned } = await startOwnedSandbox(count, { seed: 9, fileBytes: { min, max } });
   for (const fact of facts) await fact.sha256();
-  const toxics = toxicsOf(workload);
+  sandbox.setToxics(toxicsOf(workload));
   return {
     ...{ server: "the built-in sandbox", files: facts.length, env: { CIVITAI_API_KEY: sandbox.token } },
     bytes: facts.reduce((sum, fact) => sum + fact.sizeBytes, 0),
     words: ["--base-url", sandbox.apiOrigin, ...userWords(sandbox)],
     prepare() {
-      // Set anew, so that the same requests go wrong in every run.
-      sandbox.setToxics(toxics);
       sandbox.log.clear();
       return Promise.resolve();
     },

@@ -1,0 +1,76 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { command } from "../../scripts/benchmark.ts";
+import { readBenchDocument } from "../../scripts/_bench_document.ts";
+import { phaseClaims } from "../../scripts/_phase_claims.ts";
+import { inTempDir } from "../library/_temp_dir.ts";
+import { steady } from "./_bench_file.ts";
+import { callCommand } from "./_call_command.ts";
+
+Deno.test("benchmark --phase measures a phase against phase 1, seals it, and a look is no verdict", () =>
+  inTempDir(async (folder) => {
+    const [json, page] = [join(folder, "phase.json"), join(folder, "phase.html")];
+    const words = ["--phase", "4", "--quick", "--only", "small", "--only", "mixed", "--runs", "2", "--scale", "0.02"];
+    const outputs = ["--output", json, "--output", page, "--work-folder", join(folder, "work")];
+    const { code, out, err } = await callCommand(command, [...words, ...outputs]);
+    assertEquals(code, 3, err);
+    assertMatch(out, /No verdict: the work is scaled by 0.02/);
+    const document = await readBenchDocument(json);
+    assertEquals([document.schema, document.phase, document.profile], ["civitai-dl/benchmark-phase", 4, "turbo"]);
+    const find = (name: string) => document.benchmarks.find((one) => one.name === name)!;
+    const time = find("mixed: time");
+    assertEquals([time.samples.length, time.unit, time.isExact], [2, "seconds", false]);
+    assertEquals(document.baselineBenchmarks.find(({ name }) => name === "mixed: time")!.again.length, 2);
+    assert(find("small: requests").samples.every((count) => count > 0));
+    assert(find("small: bytes on the wire").samples.every((bytes) => bytes >= 6 * 2 ** 16));
+    for (const name of ["file p50", "file p95", "file p99", "processor time", "peak memory"]) {
+      assert(find(`mixed: ${name}`).samples.every((value) => value > 0), name);
+    }
+    const claims = document.claims as ReturnType<typeof phaseClaims>;
+    assertEquals(claims.map(({ id, requirement }) => [id, requirement]), [["speedup:small", null], [
+      "speedup:mixed",
+      2,
+    ]]);
+    assertEquals(claims[1]!.verdict, "inconclusive");
+    // Baseline, target, baseline again; then the other way round.
+    const sides = document.order.filter(({ side }) => side.startsWith("mixed")).map(({ side }) => side.slice(7));
+    assertEquals(
+      sides.map((side) => side.startsWith("ours") ? "B" : side.endsWith("again") ? "a" : "A").join(""),
+      "ABaaBAABa",
+    );
+    assertStringIncludes(await Deno.readTextFile(page), "<svg");
+  }));
+
+Deno.test("phaseClaims() needs the lower bound, not the estimate, to reach what is promised", () => {
+  const claim = (phase: number, speedup: number | null, base: number, seconds: readonly number[]) =>
+    phaseClaims(phase, {
+      ...{ speedup, baselineBenchmarks: [steady("mixed: time", base)] },
+      benchmarks: [{ ...steady("mixed: time", 1), samples: seconds }],
+    })[0]!;
+  const one = steady("", 1).samples;
+  const wide = one.map((value, index) => value * (index % 2 === 0 ? 0.8 : 1.25));
+  assertEquals(claim(4, 2, 2.2, one).verdict, "pass");
+  assertEquals(claim(4, 2, 1.8, one).verdict, "fail");
+  assertEquals(claim(4, 2, 2.1, wide).verdict, "inconclusive");
+  assertEquals(claim(4, 2, 9, one.slice(0, 3)).confidence > 0.95, true);
+  assertEquals(claim(4, 2, 9, one.slice(0, 1)).verdict, "inconclusive");
+  const { estimate, bound, requirement, trials } = claim(3, 1.2, 1.5, one);
+  assert(bound <= estimate && bound > 1.48 && requirement === 1.2 && trials === 20);
+  assertEquals([claim(2, null, 1, one).verdict, claim(2, null, 0.9, one).verdict], ["pass", "fail"]);
+  assertEquals([claim(1, null, 0.5, one).verdict, claim(1, null, 0.5, one).requirement], ["pass", null]);
+});
+
+Deno.test("benchmark --phase refuses phases and workloads that do not exist", async () => {
+  for (
+    const [words, said] of [[["--phase", "5"], "--phase"], [["--phase", "1", "--peers"], "two things"], [[
+      "--phase",
+      "1",
+      "--only",
+      "huge",
+    ], "large, capped, small, mixed, faults"]] as const
+  ) {
+    const { code, err } = await callCommand(command, words);
+    assertEquals(code, 2);
+    assertStringIncludes(err, said);
+  }
+});
