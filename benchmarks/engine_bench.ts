@@ -1,0 +1,55 @@
+/**
+ * Small parts of the engine, for `deno task benchmark-compare`: what a commit made slower is named by its part.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import { parseLenientJson, parseModelPage } from "../lib/civitai/mod.ts";
+import { hashFile } from "../lib/library/mod.ts";
+import { followWritten, HashPool, parseResponseHead } from "../lib/transfer/mod.ts";
+
+const BYTES = 16 << 20;
+const folder = Deno.makeTempDirSync({ prefix: "civitai-dl-engine-bench-" });
+const path = join(folder, "file.bin");
+const content = new Uint8Array(BYTES).map((_, index) => index * 31 % 251);
+Deno.writeFileSync(path, content);
+const pool = new HashPool();
+const page = Deno.readTextFileSync(new URL("../tests/civitai/fixtures/models_page1.json", import.meta.url));
+const head = new TextEncoder().encode(
+  "HTTP/1.1 206 Partial Content\r\nServer: nginx\r\nContent-Type: application/octet-stream\r\nContent-Length: 1048576\r\n" +
+    'ETag: "5f3e-1a2b"\r\nAccept-Ranges: bytes\r\nContent-Range: bytes 0-1048575/10485760\r\nConnection: keep-alive\r\n\r\n',
+);
+
+globalThis.addEventListener("unload", () => {
+  pool[Symbol.dispose]();
+  Deno.removeSync(folder, { recursive: true });
+});
+
+Deno.bench({
+  ...{ name: "hash behind a written file", group: "transfer", n: 8, warmup: 2 },
+  async fn() {
+    using follower = pool.follow(path, { offset: BYTES, blocks: [] });
+    await follower.finish(BYTES);
+  },
+});
+
+Deno.bench({
+  ...{ name: "hash while writing", group: "transfer", n: 8, warmup: 2 },
+  async fn() {
+    using follower = followWritten();
+    for (let at = 0; at < BYTES; at += 1 << 20) follower.advance(content.subarray(at, at + (1 << 20)), at + (1 << 20));
+    await follower.finish(BYTES);
+  },
+});
+
+Deno.bench({
+  ...{ name: "head of an answer", group: "transfer", n: 2000, warmup: 500 },
+  fn: () => void parseResponseHead(head),
+});
+
+Deno.bench({ name: "hash a file", group: "library", n: 8, warmup: 2, fn: async () => void await hashFile(path) });
+
+Deno.bench({
+  ...{ name: "page of models", group: "civitai", n: 100, warmup: 20 },
+  fn: () => void parseModelPage(parseLenientJson(page)),
+});

@@ -1,0 +1,28 @@
+import { assert, assertEquals, assertLessOrEqual, assertStringIncludes } from "@std/assert";
+import { fileURLToPath } from "node:url";
+
+const EXAMPLE = fileURLToPath(new URL("../../docs/examples/bench.ts", import.meta.url));
+
+Deno.test("docs/examples/bench.ts says which of two commands is slower", async () => {
+  const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-q", "--no-prompt", "--allow-read", "--allow-run", EXAMPLE, "sleep 0.05", "sleep 0.4"],
+    env: { NO_COLOR: "1" },
+  }).output();
+  const text = new TextDecoder();
+  assertEquals(text.decode(stderr), "");
+  const { verdict, ratio } = JSON.parse(text.decode(stdout));
+  assertEquals(verdict, "regression");
+  assert(ratio.low > 1 && ratio.n === 10);
+});
+
+Deno.test("docs/examples/bench.ts has twenty lines at most and knows nothing of Civitai", async () => {
+  const text = await Deno.readTextFile(EXAMPLE);
+  assertLessOrEqual(text.trimEnd().split("\n").length, 20);
+  assertEquals(text.replaceAll(/@civitai-dl\/civitai-dl|civitai-dl\/no-console/g, "").match(/civitai/i), null);
+});
+
+Deno.test("docs/benchmarks.md shows docs/examples/bench.ts as it is", async () => {
+  const page = await Deno.readTextFile(new URL("../../docs/benchmarks.md", import.meta.url));
+  const code = (await Deno.readTextFile(EXAMPLE)).split("\n").slice(2).join("\n");
+  assertStringIncludes(page, code);
+});
