@@ -1,3 +1,4 @@
+import { formatSize } from "../lib/base/mod.ts";
 import {
   type BenchmarkComparison,
   type BenchmarkVerdict,
@@ -19,6 +20,10 @@ const STATUS: Readonly<Record<BenchmarkVerdict, TargetStatus>> = {
   same: "met",
 };
 
+const METHOD =
+  "Ratios are the median of the quotients of all runs of both sides; the sides took turns, so what slows down the whole " +
+  "machine for a while strikes both.";
+
 /** A comparison as a page: one section a benchmark, with the runs of both sides as dots. */
 export function comparisonPage(document: BenchDocument): BenchmarkReport {
   const { baseline, target, margin, baselineBenchmarks, benchmarks } = document;
@@ -28,7 +33,13 @@ export function comparisonPage(document: BenchDocument): BenchmarkReport {
     ...factsOf(document),
     title: `${target.name} against ${baseline.name}: ${comparison.verdict}`,
     targets: comparison.benchmarks.map((one): ReportedTarget => ({
-      ...{ id: one.name, title: "", status: STATUS[one.verdict], label: one.verdict, workload: numbers(one) },
+      ...{
+        id: one.name,
+        title: `(${target.name} against ${baseline.name})`,
+        status: STATUS[one.verdict],
+        label: one.verdict,
+        workload: numbers(one),
+      },
       criteria: one.ratio === null ? [] : [{
         ...{ what: "target / baseline", unit: "ratio", direction: "at most", limit: 1 + margin, estimate: one.ratio },
         isMet: STATUS[one.verdict] !== "missed",
@@ -68,7 +79,14 @@ export function historyPage(documents: readonly BenchDocument[]): BenchmarkRepor
         )
       );
       return {
-        ...{ id: name, title: "", status: "looked at", label: `${series.length} reports`, workload: "", criteria: [] },
+        ...{
+          id: name,
+          title: "(over time)",
+          status: "looked at",
+          label: `${series.length} reports`,
+          workload: "",
+          criteria: [],
+        },
         charts: [{ title: name, unit: found.find((one) => one !== undefined)!.unit, series, limits: [] }],
         ...{ samples: [], notes: [] },
       };
@@ -96,9 +114,14 @@ function numbers({ pValue, adjustedP, floor, base, target }: BenchmarkComparison
 function factsOf(document: BenchDocument): Omit<BenchmarkReport, "title" | "targets"> {
   const { startedAt, endedAt, commit, machine, tool, margin, baseline, target, command } = document;
   return {
-    ...{ schema: "civitai-dl/benchmark", version: 1, startedAt, endedAt, reservation: null },
+    ...{ schema: "civitai-dl/benchmark", version: 1, startedAt, endedAt, reservation: null, method: METHOD },
     ...{ commit: commit.sha || null, isDirty: commit.isDirty },
-    machine: { system: machine.kernel, processor: machine.cpu, cores: machine.cores, memory: machine.memoryBytes },
+    machine: {
+      system: machine.kernel,
+      processor: machine.cpu,
+      cores: machine.cores,
+      memory: formatSize(machine.memoryBytes),
+    },
     versions: { "civitai-dl": tool.version, deno: tool.deno, v8: tool.v8 },
     settings: {
       baseline: baseline.sha || baseline.name,

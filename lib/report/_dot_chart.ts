@@ -59,7 +59,8 @@ export function dotChart(chart: ReportedChart): string {
     }, {
       ...{ type: "scatter", silent: true, symbolSize: 7, data: dots, itemStyle: { opacity: 0.75 } },
       markLine: {
-        ...{ silent: true, symbol: "none", lineStyle: { color: INK.limit, type: "dashed", width: 1.5 } },
+        // Else the place is rounded to two digits behind the point, and a limit of 15 ms is drawn at 20 ms.
+        ...{ precision: 15, silent: true, symbol: "none", lineStyle: { color: INK.limit, type: "dashed", width: 1.5 } },
         data: limits.map(({ label, value }) => ({
           xAxis: value,
           label: { formatter: label, color: INK.limit, position: "start", textBorderWidth: 0, fontSize: 12 },

@@ -129,6 +129,8 @@ export interface BenchmarkReport {
   readonly settings: Readonly<Record<string, string | number | boolean | null>>;
   /** Why the numbers are only a look and no verdict; `null` for a full run. */
   readonly reservation: string | null;
+  /** How ratios were made, where not round by round. */
+  readonly method?: string | undefined;
   /** The targets. */
   readonly targets: readonly ReportedTarget[];
 }

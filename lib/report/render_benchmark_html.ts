@@ -11,6 +11,8 @@ import {
 import { PAGE_STYLE } from "./_page_style.ts";
 import type { BenchmarkReport, ReportedChart, ReportedTarget } from "./benchmark_report.ts";
 
+const ROUND_BY_ROUND = "Ratios compare runs of one round, so what slows down the whole machine for a while cancels.";
+
 /** Draws the two kinds of pictures. */
 interface Charts {
   readonly dots: (chart: ReportedChart) => string;
@@ -47,8 +49,9 @@ ${summary(targets, charts)}
 ${targets.map((target) => section(target, charts)).join("\n")}
 <section id="facts"><h2>What it was measured on</h2>
 ${table(["", ""], factRows(report).map((row) => [...row]))}</section>
-<footer>Each dot is one run, the line across its row is the median, the band its interval. Ratios compare runs of one
-round, so what slows down the whole machine for a while cancels. An interval says how sure it is; few runs cannot give
+<footer>Each dot is one run, the line across its row is the median, the band its interval. ${
+    escapeHtml(report.method ?? ROUND_BY_ROUND)
+  } An interval says how sure it is; few runs cannot give
 more. Limits that the estimate keeps but the whole interval does not are marked “not certain”.</footer>
 </body>
 </html>

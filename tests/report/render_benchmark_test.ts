@@ -6,8 +6,10 @@ import {
   renderBenchmarkHtml,
   renderBenchmarkMarkdown,
   renderBenchmarkText,
+  type ReportedChart,
   type TargetStatus,
 } from "../../lib/report/mod.ts";
+import { dotChart } from "../../lib/report/_dot_chart.ts";
 import { SAMPLE_REPORT } from "./_sample_report.ts";
 
 /** What the pages looked like when a person last read them; `UPDATE_SNAPSHOTS=1` writes them anew. */
@@ -97,4 +99,20 @@ Deno.test("judgeBenchmark() lets a missed target come first, and no numbers be n
   assertEquals(end("met", "not measured"), "inconclusive");
   assertEquals(end("looked at"), "inconclusive");
   assertEquals(end(), "inconclusive");
+});
+
+Deno.test("renderBenchmarkHtml() draws the limit of short times where it is", () => {
+  const chart = (unitOfTime: number): ReportedChart => ({
+    ...{ title: "Wall time", unit: "seconds" },
+    series: [{ name: "a", isOurs: true, values: [2 * unitOfTime], median: null, problem: null }],
+    limits: [{ label: "limit", value: 1.5 * unitOfTime }],
+  });
+  // The picture of times in seconds and the one in millionths have their line at the same place.
+  const places = [1, 1e-6].map((unitOfTime) => {
+    const median = { value: 2 * unitOfTime, low: 2 * unitOfTime, high: 2 * unitOfTime, confidence: 0, n: 1 };
+    const { series: [one], ...rest } = chart(unitOfTime);
+    const svg = dotChart({ ...rest, series: [{ ...one!, median }] });
+    return /<path d="M([\d.]+) [\d.]+L[\d.]+ [\d.]+"[^>]*stroke-dasharray/.exec(svg)?.[1] ?? svg;
+  });
+  assertEquals(places[0], places[1]);
 });

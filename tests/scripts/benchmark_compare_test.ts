@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { openEvidence } from "../../lib/base/mod.ts";
+import { fileURLToPath } from "node:url";
+import { openEvidence, systemClock } from "../../lib/base/mod.ts";
 import { command } from "../../scripts/benchmark_compare.ts";
 import { footprint, inRepository, makeMess } from "../git/_fixture.ts";
 import { commitBenches, commitNumbers, numbers } from "./_bench_repository.ts";
@@ -140,3 +141,35 @@ Deno.test("benchmark-compare says when there is no such commit, no repository, n
       assertStringIncludes(err, said);
     }
   }));
+
+Deno.test("G8 benchmark-compare that was killed leaves the checkout as it was, and the next run tidies up", () =>
+  inRepository(async (fixture) => {
+    await commitNumbers(fixture, `touch "$MARK"; sleep 5\n`);
+    await makeMess(fixture);
+    const before = await footprint(fixture);
+    const folder = join(fixture.root, "..");
+    const env = { TMPDIR: folder, MARK: join(folder, "running") };
+    const words = ["--repo", fixture.root, "--baseline", "HEAD", "--target", "HEAD", "--runs", "4", ...BY_SCRIPT];
+    const run = (...more: readonly string[]) =>
+      new Deno.Command(Deno.execPath(), {
+        args: ["run", "-q", "--no-prompt", "-P=benchmark", "scripts/benchmark_compare.ts", ...words, ...more],
+        ...{ env, cwd: ROOT, stdin: "null", stdout: "piped", stderr: "piped" },
+      }).spawn();
+    const killed = run();
+    while (!await exists(env.MARK)) await systemClock.sleep(20);
+    killed.kill("SIGKILL");
+    await killed.output();
+    const left = await footprint(fixture) as { worktrees: string };
+    assertEquals(left.worktrees.match(/^worktree /gm)!.length, 4);
+    // It ends at its first run, which takes too long.
+    const next = await run("--time-limit", "1s").output();
+    assertMatch(new TextDecoder().decode(next.stderr), /Removed what a killed run had left[^]*Removed what/);
+    assertEquals(next.code, 3);
+    assertEquals(await footprint(fixture), before);
+  }));
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+
+async function exists(path: string): Promise<boolean> {
+  return await Deno.stat(path).then(() => true, () => false);
+}

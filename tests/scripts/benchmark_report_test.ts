@@ -20,7 +20,7 @@ Deno.test("benchmark-report writes a page, Markdown, JUnit, entries for a histor
     assertStringIncludes(html!, "<svg");
     assertStringIncludes(html!, "baseline v1");
     assertEquals(html!.includes("<b>"), false);
-    assertMatch(markdown!, /## fetch: +\(regression\)/);
+    assertMatch(markdown!, /## fetch: \(main against v1\) \(regression\)/);
     assertStringIncludes(markdown!, "3.01 µs");
     assertMatch(junit!, /tests="3" failures="2" errors="0"/);
     assertMatch(junit!, /<failure message="regression: 1\.200 times the baseline/);
