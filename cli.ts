@@ -95,8 +95,27 @@ export const program: Program = {
     {
       name: "benchmark",
       group: "Maintenance",
-      summary: "Measure the engine against its peers and its targets, or its parts against others",
+      summary:
+        "Measure a phase of the engine against phase 1, the engine against its peers, or its parts against others",
       load: async () => (await import("./scripts/benchmark.ts")).command,
+    },
+    {
+      name: "benchmark-compare",
+      group: "Maintenance",
+      summary: "Compare how fast two commits are, or two reports",
+      load: async () => (await import("./scripts/benchmark_compare.ts")).command,
+    },
+    {
+      name: "check-regression",
+      group: "Maintenance",
+      summary: "Fail if a report says that the code became slower by more than a threshold",
+      load: async () => (await import("./scripts/check_regression.ts")).command,
+    },
+    {
+      name: "benchmark-report",
+      group: "Maintenance",
+      summary: "Show a report of benchmarks, or the history of several",
+      load: async () => (await import("./scripts/benchmark_report.ts")).command,
     },
     {
       name: "config",

@@ -21,8 +21,8 @@ export const command: Command = {
     "than it. Not being shown slower is no pass: that ends with 3, as do reports of different machines. Counts may not " +
     "rise at all.",
   flags: [
-    { name: "baseline", type: "path", summary: "A report of what it was", placeholder: "FILE", required: true },
-    { name: "current", type: "path", summary: "A report of what it is", placeholder: "FILE", required: true },
+    { name: "baseline", type: "path", summary: "A report of what it was", placeholder: "FILE" },
+    { name: "current", type: "path", summary: "A report of what it is", placeholder: "FILE" },
     {
       name: "threshold",
       type: "number",
@@ -54,7 +54,7 @@ export const command: Command = {
   async run(context): Promise<Outcome> {
     const { flags } = context;
     const margin = flags.requiredNumber("threshold");
-    const document = await compareFiles(flags.requiredString("baseline"), flags.requiredString("current"), {
+    const document = await compareFiles(fileOf(context, "baseline"), fileOf(context, "current"), {
       ...{ margin, isMismatchAllowed: flags.boolean("allow-env-mismatch") },
     });
     const judgement = judgeRegression(document.baselineBenchmarks, document.benchmarks, { margin });
@@ -69,6 +69,15 @@ export const command: Command = {
   },
   render: (shown: ShownReport) => shown.text(),
 };
+
+/** Not required by the flag itself: `config` reads the flags of all commands, without a command line. */
+function fileOf({ flags }: CommandContext, name: "baseline" | "current"): string {
+  const path = flags.string(name);
+  if (path !== undefined) return path;
+  throw new KitError("usage", `Cannot check: --${name} is missing`, {
+    hint: "Give --baseline FILE and --current FILE",
+  });
+}
 
 /** What an independent batch said. */
 interface Confirmation {

@@ -92,6 +92,7 @@ Deno.test("check-regression believes no report that was edited, cut off, or is a
       assertStringIncludes(called.err, said);
     }
     assertEquals((await check(good, good, "--threshold", "NaN")).code, 2);
+    assertStringIncludes((await callCommand(command, ["--baseline", good])).err, "--current is missing");
     assertEquals(
       (await check(await writeBenchFile(folder, "empty.json", []), await writeBenchFile(folder, "empty2.json", [])))
         .code,
