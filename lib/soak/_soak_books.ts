@@ -1,0 +1,194 @@
+import type { Clock } from "../base/mod.ts";
+import { judgeClaim } from "./judge_claims.ts";
+import { makeReport } from "./_make_report.ts";
+import type { SoakGap } from "./run_timeline.ts";
+import type { ClaimId } from "./soak_claim.ts";
+import { SoakCurves } from "./_soak_curves.ts";
+import { SoakLedger } from "./_soak_ledger.ts";
+import type { SoakOptions } from "./soak_options.ts";
+import type { SoakDeadlock, SoakEnd, SoakReport, SoakSitting } from "./soak_report.ts";
+import type { SoakJob, SoakProbe, SoakResult } from "./soak_work.ts";
+
+/** What the loop knows and the books do not. */
+export interface LoopFacts {
+  readonly end: SoakEnd;
+  readonly nextJob: number;
+  readonly active: number;
+}
+
+/** Rates, and what else any run can claim. */
+const BASE_CLAIMS: readonly ClaimId[] = [
+  ...["timeout_rate", "success_rate", "recovery_rate", "concurrency_error_rate", "deadlocks", "duration"] as const,
+];
+const PROBE_CLAIMS: readonly ClaimId[] = ["leak_heap", "leak_external", "leak_handles", "memory_cap"];
+const MAX_DEADLOCKS = 20;
+const MAX_GAPS = 100;
+const MAX_SITTINGS = 200;
+
+/** All that a run writes down, and the judge of it. */
+export class SoakBooks {
+  readonly ledger: SoakLedger;
+  readonly curves: SoakCurves;
+  readonly options: SoakOptions;
+  readonly claims: readonly ClaimId[];
+  gaps: SoakGap[];
+  deadlocks: SoakDeadlock[];
+  deadlockCount: number;
+  unwritten: SoakReport["unwritten"];
+  readonly #clock: Clock;
+  readonly #startedAt: string;
+  readonly #startedMs: number;
+  readonly #pastRestarts: number;
+  readonly #pastSittings: readonly SoakSitting[];
+  #intervalStart: { readonly at: string; readonly ms: number };
+  #probe: SoakProbe | null = null;
+  #knownRestarts = 0;
+  #writes: Promise<void> = Promise.resolve();
+
+  constructor(options: SoakOptions, clock: Clock) {
+    const { resume, probe, abortOn = [] } = options;
+    const earlier = resume?.report;
+    this.options = options;
+    const claims = options.claims ?? [...BASE_CLAIMS, ...probe === undefined ? [] : PROBE_CLAIMS];
+    this.claims = [...new Set([...claims, ...abortOn])];
+    this.ledger = new SoakLedger(earlier);
+    this.curves = new SoakCurves(earlier);
+    this.gaps = [...earlier?.gaps ?? []];
+    this.deadlocks = [...earlier?.deadlocks ?? []];
+    this.deadlockCount = earlier?.deadlockCount ?? 0;
+    this.unwritten = earlier?.unwritten ?? { count: 0, reason: null };
+    this.#clock = clock;
+    this.#startedMs = earlier?.actualMs ?? 0;
+    this.#startedAt = new Date(clock.now()).toISOString();
+    this.#pastRestarts = earlier?.restarts ?? 0;
+    this.#pastSittings = earlier?.sittings ?? [];
+    this.#intervalStart = { at: this.#startedAt, ms: this.#startedMs };
+    if (resume === undefined) return;
+    this.curves.begin(this.#startedMs);
+    const lengthMs = clock.now() - Date.parse(resume.endedAt);
+    this.addGap({ kind: "restart", at: this.#startedAt, atMs: Math.round(this.#startedMs), lengthMs });
+  }
+
+  get restarts(): number {
+    return this.#pastRestarts + (this.options.restarts?.() ?? 0);
+  }
+
+  /** Milliseconds of the run at which the interval ends. */
+  get nextIntervalMs(): number {
+    const { intervalMs } = this.options;
+    // In step with the whole run, also after it was resumed.
+    return (Math.floor(this.#intervalStart.ms / intervalMs + 1e-9) + 1) * intervalMs;
+  }
+
+  begin(job: SoakJob): void {
+    this.ledger.begin(job);
+    this.options.onEvent?.({ type: "job", job });
+  }
+
+  /** A job ended; `null` if it was stopped with the run. Gives the claim that ends the run, if one does. */
+  add(job: SoakJob, result: SoakResult | null, latencyMs: number, nowMs: number): ClaimId | null {
+    if (result === null) {
+      this.ledger.addUnfinished();
+      return null;
+    }
+    this.ledger.add(job, result, Math.max(0, latencyMs));
+    this.options.onEvent?.({ type: "result", job, result, latencyMs });
+    return this.#crossed(nowMs);
+  }
+
+  noteFailure(text: string): void {
+    this.ledger.note("failures", [text]);
+  }
+
+  addGap(gap: SoakGap): void {
+    this.gaps = [...this.gaps, gap].slice(-MAX_GAPS);
+    this.options.onEvent?.({ type: "gap", gap });
+  }
+
+  addDeadlock(found: Pick<SoakDeadlock, "id" | "silentMs" | "jobs">): void {
+    this.deadlockCount++;
+    const at = new Date(this.#clock.now()).toISOString();
+    const add = (dump: string | null): void => {
+      const deadlock = { ...found, at, dump };
+      if (this.deadlocks.length < MAX_DEADLOCKS) this.deadlocks.push(deadlock);
+      this.options.onEvent?.({ type: "deadlock", deadlock });
+    };
+    const { dump = () => Promise.resolve(null) } = this.options;
+    // It has to be in the report even if the system cannot say any more what it does.
+    this.#writes = this.#writes.then(async () => add(await dump().catch((error) => `no dump: ${error}`)));
+  }
+
+  /** Look at the system under test. */
+  async look(probe: () => Promise<SoakProbe | null>, nowMs: () => number): Promise<void> {
+    let found: SoakProbe | null;
+    try {
+      found = await probe();
+    } catch {
+      // It is gone or does not answer: others count that, and a look less is no harm.
+      return;
+    }
+    const restarts = this.options.restarts?.() ?? 0;
+    if (restarts !== this.#knownRestarts) this.curves.begin(nowMs());
+    this.#knownRestarts = restarts;
+    if (found === null) return;
+    this.#probe = found;
+    this.ledger.see(found);
+    this.curves.add(Math.round(nowMs()), found);
+  }
+
+  /** Close all intervals that are over. */
+  closeDue(nowMs: number, facts: LoopFacts): void {
+    while (nowMs >= this.nextIntervalMs) this.#close(this.nextIntervalMs, facts);
+  }
+
+  /** Close the last interval and judge. */
+  async finish(nowMs: number, facts: LoopFacts): Promise<SoakReport> {
+    this.closeDue(nowMs, facts);
+    if (nowMs > this.#intervalStart.ms) this.#close(nowMs, facts);
+    await this.#writes;
+    return this.report(nowMs, facts);
+  }
+
+  report(nowMs: number, facts: LoopFacts): SoakReport {
+    const sitting = {
+      startedAt: this.#startedAt,
+      endedAt: new Date(this.#clock.now()).toISOString(),
+      coveredMs: Math.round(nowMs - this.#startedMs),
+    };
+    const sittings = [...this.#pastSittings, sitting].slice(-MAX_SITTINGS);
+    return makeReport(this, { ...facts, actualMs: Math.round(nowMs), sittings });
+  }
+
+  #close(nowMs: number, facts: LoopFacts): void {
+    const { at: start, ms: startMs } = this.#intervalStart;
+    const lengthMs = nowMs - startMs;
+    const row = this.ledger.close({
+      ...{ start, startMs: Math.round(startMs), lengthMs: Math.round(lengthMs), active: facts.active },
+    }, this.#probe);
+    this.#intervalStart = { at: new Date(this.#clock.now()).toISOString(), ms: nowMs };
+    const { onInterval, onEvent } = this.options;
+    if (onInterval === undefined) return;
+    this.#writes = this.#writes.then(async () => {
+      try {
+        await onInterval(row, () => this.report(nowMs, facts));
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        this.unwritten = { count: this.unwritten.count + 1, reason };
+        onEvent?.({ type: "unwritten", reason });
+      }
+    });
+  }
+
+  #crossed(nowMs: number): ClaimId | null {
+    const { abortOn = [], delayAbortMs = 0 } = this.options;
+    if (abortOn.length === 0 || nowMs < delayAbortMs) return null;
+    const facts = this.claimFacts(nowMs);
+    return abortOn.find((id) => judgeClaim(id, facts).verdict === "fail") ?? null;
+  }
+
+  claimFacts(actualMs: number) {
+    const { ledger: { totals }, deadlockCount: deadlocks, restarts, curves } = this;
+    const { plannedMs } = this.options;
+    return { totals, deadlocks, restarts, generation: curves.longest(), maxRss: curves.maxRss, plannedMs, actualMs };
+  }
+}

@@ -1,0 +1,70 @@
+import type { SoakGeneration, SoakReport } from "./soak_report.ts";
+import type { SoakProbe } from "./soak_work.ts";
+import { ThinnedSeries } from "./thinned_series.ts";
+
+const MAX_GENERATIONS = 20;
+const NAMES = ["heapUsed", "external", "handles", "rss"] as const;
+
+type Curves = Record<typeof NAMES[number], ThinnedSeries>;
+
+/** Curves of memory and handles, of each process under test its own. */
+export class SoakCurves {
+  #past: SoakGeneration[];
+  #now: Curves = newCurves();
+  #fromMs: number;
+  maxRss: number | null = null;
+
+  constructor(earlier: SoakReport | undefined) {
+    this.#past = [...earlier?.generations ?? []];
+    this.#fromMs = earlier?.actualMs ?? 0;
+    for (const [, rss] of this.#past.flatMap((generation) => generation.rss.points)) this.#seeRss(rss);
+  }
+
+  /** Another process is under test from now on. */
+  begin(atMs: number): void {
+    const current = this.#current();
+    if (current.heapUsed.points.length + current.handles.points.length > 0) this.#past.push(current);
+    this.#past = this.#past.slice(-MAX_GENERATIONS + 1);
+    this.#now = newCurves();
+    this.#fromMs = atMs;
+  }
+
+  /** Add a look. */
+  add(atMs: number, probe: SoakProbe): void {
+    for (const name of NAMES) {
+      const value = probe[name];
+      if (value !== null) this.#now[name].add(atMs, value);
+    }
+    if (probe.rss !== null) this.#seeRss(probe.rss);
+  }
+
+  /** All that is known. */
+  all(): readonly SoakGeneration[] {
+    return [...this.#past, this.#current()];
+  }
+
+  /** The one that lived longest; only a long life says much. */
+  longest(): SoakGeneration {
+    const span = ({ heapUsed, handles }: SoakGeneration) => {
+      const points = heapUsed.points.length > 0 ? heapUsed.points : handles.points;
+      return points.length === 0 ? -1 : points.at(-1)![0] - points[0]![0];
+    };
+    return this.all().reduce((best, generation) => span(generation) > span(best) ? generation : best);
+  }
+
+  #current(): SoakGeneration {
+    const [heapUsed, external, handles, rss] = NAMES.map((name) => this.#now[name].state);
+    return { fromMs: this.#fromMs, heapUsed: heapUsed!, external: external!, handles: handles!, rss: rss! };
+  }
+
+  #seeRss(bytes: number): void {
+    this.maxRss = Math.max(this.maxRss ?? 0, bytes);
+  }
+}
+
+function newCurves(): Curves {
+  return {
+    ...{ heapUsed: new ThinnedSeries(), external: new ThinnedSeries() },
+    ...{ handles: new ThinnedSeries(), rss: new ThinnedSeries() },
+  };
+}

@@ -1,0 +1,103 @@
+import { mannKendall, median, theilSen } from "../stats/mod.ts";
+import type { SeriesPoint } from "./thinned_series.ts";
+
+/** Options of {@linkcode judgeLeak}. */
+export interface JudgeLeakOptions {
+  /**
+   * Growth that is no leak, in bytes: what a heap may gain by chance.
+   *
+   * @default {524288}
+   */
+  readonly minGrowthBytes?: number | undefined;
+  /**
+   * Growth that is no leak, as part of the level.
+   *
+   * @default {0.02}
+   */
+  readonly minGrowthShare?: number | undefined;
+}
+
+/** What a series says of a leak. */
+export interface LeakJudgement {
+  /** Points of the second half, which is judged. */
+  readonly n: number;
+  /** `null` when there are too few points. */
+  readonly isLeak: boolean | null;
+  /** The level at the beginning of the judged half. */
+  readonly level: number | null;
+  /** By hour. */
+  readonly slopePerHour: number | null;
+  /** Lower end of the slope's interval, one-sided 95 %. */
+  readonly lowPerHour: number | null;
+  /** Upper end, likewise. */
+  readonly highPerHour: number | null;
+  /** Of Mann and Kendall's test, one-sided. */
+  readonly p: number | null;
+  /** What the slope makes of the time that was watched, without its beginning. */
+  readonly projectedGrowth: number | null;
+  /** Growth that would have been found with near certainty; the power of this verdict. */
+  readonly detectableGrowth: number | null;
+}
+
+/** Fewer points than that, and the test can hardly be sure of anything. */
+const ENOUGH_POINTS = 20;
+const HOUR_MS = 3_600_000;
+
+/**
+ * Judge whether memory is lost, from looks after a collection of garbage. The first fifth is dropped, because everything
+ * warms up, and of the rest the second half counts: it must rise by Mann and Kendall's test (p < 0.01), by Theil and
+ * Sen's slope (lower end above 0), and by an amount that matters. Any of the three alone accuses healthy programs.
+ *
+ * @param points A series in bytes
+ * @param options What matters
+ * @returns The judgement
+ */
+export function judgeLeak(points: readonly SeriesPoint[], options: JudgeLeakOptions = {}): LeakJudgement {
+  const { minGrowthBytes = 524_288, minGrowthShare = 0.02 } = options;
+  const warm = points.slice(Math.floor(points.length / 5));
+  const half = warm.slice(Math.floor(warm.length / 2));
+  const n = half.length;
+  if (n < ENOUGH_POINTS) {
+    return {
+      ...{ n, isLeak: null, level: null, slopePerHour: null, lowPerHour: null, highPerHour: null, p: null },
+      ...{ projectedGrowth: null, detectableGrowth: null },
+    };
+  }
+  const [times, values] = [half.map(([atMs]) => atMs), half.map(([, value]) => value)];
+  const { p } = mannKendall(values);
+  // The lower end of a two-sided 90 % is that of a one-sided 95 %.
+  const { slope, low, high } = theilSen(times, values, { confidence: 0.9 });
+  const spanMs = warm.at(-1)![0] - warm[0]![0];
+  const level = median(values.slice(0, Math.max(1, n >> 2)));
+  const threshold = Math.max(minGrowthBytes, minGrowthShare * level);
+  const projectedGrowth = slope * spanMs;
+  return {
+    ...{ n, level, p, projectedGrowth, isLeak: p < 0.01 && low > 0 && projectedGrowth > threshold },
+    ...{ slopePerHour: slope * HOUR_MS, lowPerHour: finite(low * HOUR_MS), highPerHour: finite(high * HOUR_MS) },
+    // The slope has to clear both its own doubt, on either side, and what does not matter.
+    detectableGrowth: finite(Math.max(threshold, 2 * (slope - low) * spanMs)),
+  };
+}
+
+/** JSON has no infinity. */
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}
+
+/**
+ * Judge whether open files and sockets are lost: whether the median of the last quarter is more than two above that of
+ * the first.
+ *
+ * @param points A series of counts
+ * @returns The growth, and whether it is a leak; `null` when there are too few points
+ */
+export function judgeHandles(
+  points: readonly SeriesPoint[],
+): { readonly n: number; readonly growth: number | null; readonly isLeak: boolean | null } {
+  const warm = points.slice(Math.floor(points.length / 5));
+  const quarter = warm.length >> 2;
+  if (quarter < 5) return { n: warm.length, growth: null, isLeak: null };
+  const middle = (part: readonly SeriesPoint[]) => median(part.map(([, value]) => value));
+  const growth = middle(warm.slice(-quarter)) - middle(warm.slice(0, quarter));
+  return { n: warm.length, growth, isLeak: growth > 2 };
+}

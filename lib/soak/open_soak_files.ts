@@ -1,0 +1,79 @@
+import { dirname } from "node:path";
+import { acquireLock, type EvidenceHeader, sealEvidence, writeAtomic } from "../base/mod.ts";
+import type { SoakReport } from "./soak_report.ts";
+import type { SoakRow } from "./soak_row.ts";
+
+/** The header of a sealed report, without what the report itself knows. */
+export type SoakFacts = Pick<EvidenceHeader, "schema" | "version" | "tool" | "commit" | "machine" | "startedAt"> & {
+  /** How the work was set up; a run is resumed only with the same. */
+  readonly settings: Readonly<Record<string, unknown>>;
+};
+
+/** A sealed report. */
+export type SoakEvidence = SoakFacts & SoakReport & { readonly endedAt: string; readonly digest: string };
+
+/** Options of {@linkcode openSoakFiles}. */
+export interface OpenSoakFilesOptions {
+  /**
+   * Replaces a file.
+   *
+   * @default {writeAtomic}
+   */
+  readonly replace?: ((path: string, text: string) => Promise<void>) | undefined;
+  /**
+   * Adds to a file.
+   *
+   * @default {Deno.writeTextFile}
+   */
+  readonly append?: ((path: string, text: string) => Promise<void>) | undefined;
+}
+
+/** The files of a run, held by one process alone. */
+export interface SoakFiles extends Disposable {
+  /** The report. */
+  readonly path: string;
+  /** One line of JSON for each interval. */
+  readonly journal: string;
+  /** Add the interval to the journal, and replace the report: at any moment both can be read. */
+  write(row: SoakRow, report: SoakReport): Promise<void>;
+  /** Replace the report for the last time. */
+  finish(report: SoakReport): Promise<SoakEvidence>;
+}
+
+/**
+ * Open the files of a run; a second one in the same folder is refused.
+ *
+ * @param path The report; its folder must exist, and the journal stands beside it, with `.jsonl`
+ * @param facts What is to be known of machine and program
+ * @param options Seams
+ * @returns The files
+ * @throws {KitError} `unsafe` if another run works in the folder
+ */
+export async function openSoakFiles(
+  path: string,
+  facts: SoakFacts,
+  options: OpenSoakFilesOptions = {},
+): Promise<SoakFiles> {
+  const { replace = writeAtomic } = options;
+  const { append = (file: string, text: string) => Deno.writeTextFile(file, text, { append: true }) } = options;
+  const lock = await acquireLock(`${dirname(path)}/stability.lock`, { command: "stability" });
+  const journal = `${path.replace(/\.json$/, "")}.jsonl`;
+  const seal = (report: SoakReport): SoakEvidence => {
+    const endedAt = report.sittings.at(-1)?.endedAt ?? facts.startedAt;
+    return sealEvidence({ ...facts, ...report, endedAt });
+  };
+  const save = async (report: SoakReport): Promise<SoakEvidence> => {
+    const sealed = seal(report);
+    await replace(path, `${JSON.stringify(sealed)}\n`);
+    return sealed;
+  };
+  return {
+    ...{ path, journal },
+    async write(row, report) {
+      await append(journal, `${JSON.stringify(row)}\n`);
+      await save(report);
+    },
+    finish: save,
+    [Symbol.dispose]: () => lock[Symbol.dispose](),
+  };
+}

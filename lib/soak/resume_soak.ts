@@ -1,0 +1,39 @@
+import { canonicalJson, KitError, openEvidence } from "../base/mod.ts";
+import type { SoakEvidence, SoakFacts } from "./open_soak_files.ts";
+
+/** What a run that is resumed must have in common with what it was. */
+export interface ResumeFacts extends Pick<SoakFacts, "schema" | "version" | "commit" | "settings"> {
+  /** How long it is to work in all, in milliseconds; may be more than before. */
+  readonly plannedMs: number;
+}
+
+/**
+ * Read an earlier report, to go on with its run.
+ *
+ * @param text The report
+ * @param facts What the run is now
+ * @returns The report
+ * @throws {EvidenceError} If the report is cut off, was changed, or is of another kind
+ * @throws {KitError} `unsafe` if program or settings are others: one report cannot tell of two; `usage` if nothing is left
+ */
+export function resumeSoak(text: string, facts: ResumeFacts): SoakEvidence {
+  const { schema, version, commit, settings, plannedMs } = facts;
+  const report = openEvidence(text, { schema, version }) as unknown as SoakEvidence;
+  if (report.commit.sha !== commit.sha || report.commit.isDirty !== commit.isDirty) {
+    const [was, is] = [report.commit, commit].map(({ sha, isDirty }) => `${sha || "no commit"}${isDirty ? "+" : ""}`);
+    throw new KitError("unsafe", `Cannot resume: the run began with ${was}, and this is ${is}`, {
+      hint: "Check out the same commit, or begin a new run",
+    });
+  }
+  if (canonicalJson(report.settings) !== canonicalJson(settings)) {
+    throw new KitError("unsafe", "Cannot resume: the run began with other settings", {
+      hint: `It had ${canonicalJson(report.settings)}`,
+    });
+  }
+  if (report.actualMs >= plannedMs) {
+    throw new KitError("usage", `Cannot resume: all of its ${report.actualMs / 1000} s are done`, {
+      hint: "Give a longer --duration to go on",
+    });
+  }
+  return report;
+}

@@ -1,0 +1,31 @@
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { KitError } from "../../lib/base/mod.ts";
+import { type ResumeFacts, resumeSoak } from "../../lib/soak/mod.ts";
+import { SAMPLE_FACTS, sampleEvidence } from "./_sample_evidence.ts";
+
+const FACTS: ResumeFacts = { ...SAMPLE_FACTS, plannedMs: 60_000 };
+
+Deno.test("resumeSoak() takes a report of the same program and settings, of which something is left", async () => {
+  const text = JSON.stringify(await sampleEvidence());
+  assertEquals(resumeSoak(text, FACTS).actualMs, 5000);
+});
+
+Deno.test("resumeSoak() refuses what is no honest beginning, and says why", async () => {
+  const sealed = await sampleEvidence();
+  const text = JSON.stringify(sealed);
+  const commit = { ...SAMPLE_FACTS.commit, sha: "b".repeat(40) };
+  const cases: readonly (readonly [string, Partial<ResumeFacts>, string, string])[] = [
+    [text.slice(0, -20), {}, "integrity", "cut off"],
+    [text.replace('"failed":0', '"failed":1'), {}, "integrity", "digest"],
+    [text, { schema: "civitai-dl/benchmark" }, "integrity", "schema"],
+    [text, { version: 2 }, "integrity", "version"],
+    [text, { commit }, "unsafe", "began with aaaa"],
+    [text, { settings: { toxics: "none" } }, "unsafe", "other settings"],
+    [text, { plannedMs: 5000 }, "usage", "all of its 5 s are done"],
+  ];
+  for (const [broken, facts, code, said] of cases) {
+    const error = assertThrows(() => resumeSoak(broken, { ...FACTS, ...facts }), KitError);
+    assertEquals(error.code, code);
+    assertStringIncludes(error.message, said);
+  }
+});
