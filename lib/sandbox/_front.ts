@@ -7,6 +7,7 @@ import { LruMap } from "./_lru_map.ts";
 import { roll } from "./_roll.ts";
 import { fileAnswer, fileOfPath, imageAnswer, imageOfPath } from "./_storage_route.ts";
 import type { World } from "./_world.ts";
+import type { SandboxExchange } from "./sandbox_exchange.ts";
 import type { ToxicRoute, ToxicRule } from "./toxic_rule.ts";
 
 /** A request on its way: what it is for, and how it would be answered. */
@@ -19,12 +20,21 @@ interface Matched {
   readonly answer: (faults: FaultPlan) => HttpAnswer | Promise<HttpAnswer>;
 }
 
+/** Options of {@linkcode Front}. */
+export interface FrontOptions {
+  /** Wait before every answer. */
+  readonly latencyMs: number;
+  /** Told each answer when it is over. */
+  readonly onExchange?: ((exchange: SandboxExchange) => void) | undefined;
+}
+
 /** Where both ports send what they receive: finds the route, lets the toxics at it, and keeps the log. */
 export class Front {
   readonly #world: World;
   readonly #downloads: DownloadRoute;
   readonly #counts = new LruMap<string, number>(500_000);
-  readonly #latencyMs: number;
+  readonly #options: FrontOptions;
+  #openExchanges = 0;
   /** The faults that are on. */
   rules: readonly ToxicRule[] = [];
 
@@ -32,12 +42,12 @@ export class Front {
    * Make one.
    *
    * @param world What the routes share
-   * @param latencyMs Wait before every answer
+   * @param options Latency and observer
    */
-  constructor(world: World, latencyMs: number) {
+  constructor(world: World, options: FrontOptions) {
     this.#world = world;
     this.#downloads = new DownloadRoute(world);
-    this.#latencyMs = latencyMs;
+    this.#options = options;
   }
 
   /**
@@ -59,7 +69,35 @@ export class Front {
       target: host === "api" ? url.pathname + withoutToken(url) : url.pathname,
       userAgent: headers.get("user-agent") ?? null,
     });
-    return answer;
+    return this.#counted(answer, request, matched.route);
+  }
+
+  /** How many answers are not over yet. */
+  get openExchanges(): number {
+    return this.#openExchanges;
+  }
+
+  /** Counts what is handed to the network: each piece of a body is read right before. */
+  #counted(answer: HttpAnswer & { readonly faults: FaultPlan }, request: HttpRequest, route: string): HttpAnswer {
+    const { body, onEnd, status, faults: { names: toxics } } = answer;
+    const id = request.headers.get("x-request-id") ?? null;
+    let bytes = 0;
+    this.#openExchanges++;
+    return {
+      ...answer,
+      body: {
+        sizeBytes: body.sizeBytes,
+        read(start, target) {
+          bytes += target.length;
+          body.read(start, target);
+        },
+      },
+      onEnd: () => {
+        this.#openExchanges--;
+        onEnd?.();
+        this.#options.onExchange?.({ id, route, status, bytes, toxics });
+      },
+    };
   }
 
   #matchApi(request: HttpRequest): Matched {
@@ -107,7 +145,7 @@ export class Front {
     // Only the image query can come back empty.
     const rules = this.rules.filter(({ type }) => type !== "emptyImages" || matched.route === "/api/v1/images");
     const plan = planFaults(rules, { seed: this.#world.catalog.settings.seed, route, item, count });
-    return { ...plan, delayMs: plan.delayMs + this.#latencyMs };
+    return { ...plan, delayMs: plan.delayMs + this.#options.latencyMs };
   }
 
   /** Note what a well-behaved client does not do. */

@@ -57,6 +57,10 @@ export class RunningSandbox implements Sandbox {
     return this.#parts.world.log;
   }
 
+  get openExchanges(): number {
+    return this.#parts.front.openExchanges;
+  }
+
   *facts(): Generator<FileFact> {
     for (const model of this.catalog.models()) {
       for (const file of model.versions.flatMap((version) => version.files)) {

@@ -14,6 +14,7 @@ export * from "./gallery.ts";
 export * from "./outcome.ts";
 export * from "./parse_toxic.ts";
 export * from "./sandbox.ts";
+export * from "./sandbox_exchange.ts";
 export * from "./sandbox_log.ts";
 export * from "./sandbox_options.ts";
 export * from "./start_sandbox.ts";

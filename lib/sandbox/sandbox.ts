@@ -37,6 +37,8 @@ export interface Sandbox extends AsyncDisposable {
   readonly catalog: Catalog;
   /** What the servers saw. */
   readonly log: SandboxLog;
+  /** How many answers are not over yet. */
+  readonly openExchanges: number;
 
   /** What is true of every file, in the catalog's order. */
   facts(): Generator<FileFact>;

@@ -1,6 +1,7 @@
 import type { Clock } from "../base/mod.ts";
 import type { CatalogOptions } from "./catalog_options.ts";
 import type { FilePreference } from "./file_preference.ts";
+import type { SandboxExchange } from "./sandbox_exchange.ts";
 import type { ToxicRule } from "./toxic_rule.ts";
 
 export type { Clock };
@@ -76,6 +77,8 @@ export interface SandboxOptions extends CatalogOptions {
   readonly blacklisted?: boolean | undefined;
   /** Faults; change them later with `setToxics`. */
   readonly toxics?: readonly ToxicRule[] | undefined;
+  /** Told each answer when it is over, however it ended. */
+  readonly onExchange?: ((exchange: SandboxExchange) => void) | undefined;
   /** Time: expiry, quotas, latency and pacing go by it. */
   readonly clock?: Clock | undefined;
 }

@@ -3,8 +3,12 @@ import type { SoakEvidence, SoakFacts } from "./open_soak_files.ts";
 
 /** What a run that is resumed must have in common with what it was. */
 export interface ResumeFacts extends Pick<SoakFacts, "schema" | "version" | "commit" | "settings"> {
-  /** How long it is to work in all, in milliseconds; may be more than before. */
-  readonly plannedMs: number;
+  /**
+   * How long it is to work in all, in milliseconds; may be more than before.
+   *
+   * @default {as before}
+   */
+  readonly plannedMs?: number | undefined;
 }
 
 /**
@@ -17,8 +21,9 @@ export interface ResumeFacts extends Pick<SoakFacts, "schema" | "version" | "com
  * @throws {KitError} `unsafe` if program or settings are others: one report cannot tell of two; `usage` if nothing is left
  */
 export function resumeSoak(text: string, facts: ResumeFacts): SoakEvidence {
-  const { schema, version, commit, settings, plannedMs } = facts;
+  const { schema, version, commit, settings } = facts;
   const report = openEvidence(text, { schema, version }) as unknown as SoakEvidence;
+  const { plannedMs = report.plannedMs } = facts;
   if (report.commit.sha !== commit.sha || report.commit.isDirty !== commit.isDirty) {
     const [was, is] = [report.commit, commit].map(({ sha, isDirty }) => `${sha || "no commit"}${isDirty ? "+" : ""}`);
     throw new KitError("unsafe", `Cannot resume: the run began with ${was}, and this is ${is}`, {

@@ -29,6 +29,7 @@ export interface ServeWorkOptions {
 
 /** More signs of life than that tell nothing. */
 const BEAT_MS = 200;
+const STOP_MS = 2000;
 
 /**
  * The other end of {@linkcode WatchedProcess}: take orders from standard input and answer on standard output until the
@@ -65,7 +66,11 @@ export async function serveWork(handlers: WorkHandlers, options: ServeWorkOption
     running.add(done);
   }
   for (const stop of stops.values()) stop.abort(new DOMException("The watcher is gone", "AbortError"));
-  await Promise.all(running);
+  // Nobody hears the answers any more, and what hangs must not keep the process alive.
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const patience = new Promise<void>((resolve) => timer = setTimeout(resolve, STOP_MS));
+  await Promise.race([Promise.all(running), patience]);
+  clearTimeout(timer);
 }
 
 /** A new state is told at once, the same one now and then. */

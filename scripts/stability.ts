@@ -1,0 +1,131 @@
+import { ensureDir } from "@std/fs";
+import { dirname, join, resolve } from "node:path";
+import { EXIT_CODES, KitError } from "../lib/base/mod.ts";
+import { type Command, type CommandContext, Outcome } from "../lib/cli/mod.ts";
+import { CLAIM_IDS, type ClaimId } from "../lib/soak/mod.ts";
+import { runScript } from "./_frame.ts";
+import { runStability } from "./_run_stability.ts";
+import { ShownStability } from "./_shown_stability.ts";
+import { TOXIC_LEVELS, type ToxicLevel } from "./_stability_toxics.ts";
+
+/** Repeat real work for hours, watch it, and say what was proven. */
+export const command: Command = {
+  name: "stability",
+  group: "Maintenance",
+  summary: "Repeat real work under faults for minutes or weeks, and say what was proven",
+  description:
+    "Plans, downloads by all four engines, updates and verifies, again and again, against the built-in Civitai with " +
+    "faults switched on. The work is done by a process of its own that is watched from outside; each job's requests " +
+    "and bytes are held against the server's own count.\n\n" +
+    "A line of JSON is written at every interval, and the report is replaced, so that a run that is killed loses one " +
+    "interval at most; --resume goes on with it. At the end there are Markdown, JUnit and a page with curves beside it. " +
+    "Durations are seconds, or 30s, 5m, 4h, 7d; a week is 7d.",
+  flags: [
+    { name: "duration", type: "duration", summary: "How long to work, pauses not counted", default: "4h", min: "1s" },
+    { name: "report-interval", type: "duration", summary: "How often to report", default: "15m", min: "1s" },
+    {
+      name: "output",
+      short: "o",
+      type: "path",
+      summary: "The report, ending with .json; else reports/stability-TIME.json",
+      placeholder: "FILE",
+    },
+    { name: "resume", type: "path", summary: "Go on with the run of this report", placeholder: "FILE" },
+    {
+      name: "abort-on",
+      type: "choice",
+      summary: "End at once when this claim fails",
+      choices: CLAIM_IDS,
+      multiple: true,
+      split: ",",
+      placeholder: "CLAIM",
+    },
+    { name: "delay-abort", type: "duration", summary: "Do not look at those claims before that", default: "0s" },
+    { name: "seed", type: "integer", summary: "Another seed is another schedule and other faults", default: 1, min: 0 },
+    { name: "toxics", type: "choice", summary: "How bad the network is", choices: TOXIC_LEVELS, default: "mild" },
+    {
+      name: "pace",
+      type: "number",
+      summary: "Jobs that fall due each second, done or not",
+      default: 0.5,
+      min: 0.01,
+      max: 100,
+    },
+    {
+      name: "lanes",
+      type: "integer",
+      summary: "Jobs at once, each on a library of its own",
+      default: 2,
+      min: 1,
+      max: 8,
+    },
+    {
+      name: "work-folder",
+      type: "path",
+      summary: "Where the libraries are while it works; else a temporary folder",
+      placeholder: "FOLDER",
+    },
+  ],
+  excludes: [["output", "resume"]],
+  exits: {
+    1: "A claim failed",
+    3: "Not enough was seen to say: the run was too short for a claim",
+    4: "Another run works in the same folder, or a report of other settings was to be resumed",
+  },
+  examples: [
+    { command: "civitai-dl stability --duration 14400 --report-interval 900", summary: "Four hours" },
+    {
+      command: "civitai-dl stability --duration 7d --abort-on integrity,deadlocks",
+      summary: "A week, or until it breaks",
+    },
+    {
+      command: "civitai-dl stability --resume reports/stability-20261125-120000.json",
+      summary: "Go on with what was stopped",
+    },
+  ],
+  async run(context): Promise<Outcome> {
+    const { flags } = context;
+    const resume = flags.string("resume");
+    const path = resolve(resume ?? givenOutput(context) ?? join("reports", `stability-${stamp(new Date())}.json`));
+    if (!path.endsWith(".json")) {
+      throw new KitError("usage", `Cannot write "${path}": a report ends with .json`, {
+        hint: "The others are beside it",
+      });
+    }
+    if (resume === undefined) await ensureDir(dirname(path));
+    const isGiven = (name: string) => context.given(name) === "flag";
+    const evidence = await runStability(context, {
+      ...{ path, isResumed: resume !== undefined, seed: flags.requiredNumber("seed") },
+      plannedMs: resume === undefined || isGiven("duration") ? flags.requiredNumber("duration") : null,
+      intervalMs: flags.requiredNumber("report-interval"),
+      ...{ perSecond: flags.requiredNumber("pace"), lanes: flags.requiredNumber("lanes") },
+      level: flags.requiredString("toxics") as ToxicLevel,
+      abortOn: flags.strings("abort-on") as readonly ClaimId[],
+      delayAbortMs: flags.requiredNumber("delay-abort"),
+      workFolder: flags.string("work-folder"),
+    });
+    const shown = new ShownStability(evidence, path);
+    // Interrupted: the frame knows by which signal.
+    if (evidence.end.type === "signal") return new Outcome(shown, undefined);
+    const codes = {
+      pass: 0,
+      fail: EXIT_CODES.failed,
+      inconclusive: EXIT_CODES.inconclusive,
+      aborted: EXIT_CODES.failed,
+    };
+    return new Outcome(shown, codes[evidence.verdict]);
+  },
+  render: (shown: ShownStability) => shown.text(),
+};
+
+/** The configuration's "output" is the library. */
+function givenOutput({ flags, given }: CommandContext): string | undefined {
+  return given("output") === "flag" ? flags.string("output") : undefined;
+}
+
+/** `20261125-120000`, in UTC. */
+function stamp(now: Date): string {
+  return now.toISOString().slice(0, 19).replaceAll(/[-:]/g, "").replace("T", "-");
+}
+
+if (import.meta.main) runScript(command);

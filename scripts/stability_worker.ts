@@ -1,0 +1,22 @@
+import type { Command } from "../lib/cli/mod.ts";
+import { LoopLag, probeMemory, serveWork } from "../lib/soak/mod.ts";
+import { runScript } from "./_frame.ts";
+import type { StabilityJob } from "./_stability_job.ts";
+import { doStabilityJob } from "./_stability_work.ts";
+
+/** The process under test of `stability`: takes jobs from standard input until it ends. */
+export const command: Command = {
+  name: "stability-worker",
+  group: "Maintenance",
+  summary: "The process that stability watches; takes its jobs from standard input",
+  hidden: true,
+  async run() {
+    using lag = new LoopLag();
+    await serveWork({
+      work: (job, context) => doStabilityJob(job as StabilityJob, context),
+      probe: async () => ({ ...await probeMemory(), loopLagMs: lag.take() }),
+    });
+  },
+};
+
+if (import.meta.main) runScript(command);
