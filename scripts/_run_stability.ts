@@ -5,9 +5,9 @@ import type { CommandContext } from "../lib/cli/mod.ts";
 import {
   CLAIM_IDS,
   type ClaimId,
-  lookAtProcess,
   openSoakFiles,
   type OwnMemory,
+  ProcessLooker,
   resumeSoak,
   runSoak,
   type SoakEvent,
@@ -113,6 +113,7 @@ async function workFolder(wanted: string | undefined, stack: AsyncDisposableStac
 /** The lanes and the process under test. */
 async function openBench(wish: StabilityWish, folder: string, stack: AsyncDisposableStack, context: CommandContext) {
   const lanes: StabilityLane[] = [];
+  const looker = stack.use(new ProcessLooker());
   const watched = stack.use(
     new WatchedProcess({
       command: () =>
@@ -135,11 +136,11 @@ async function openBench(wish: StabilityWish, folder: string, stack: AsyncDispos
     work: (...[job, about]: Parameters<StabilityLane["work"]>) => lanes[job.lane]!.work(job, about),
     async probe(): Promise<SoakProbe | null> {
       const own = await watched.probe() as OwnMemory & Pick<SoakProbe, "loopLagMs">;
-      const look = watched.pid === null ? null : await lookAtProcess(watched.pid);
+      const look = watched.pid === null ? null : await looker.look(watched.pid);
       return { ...own, rss: look?.rss ?? own.rss, handles: look?.handles ?? null, timers: null };
     },
     async dump(): Promise<string | null> {
-      const look = watched.pid === null ? null : await lookAtProcess(watched.pid);
+      const look = watched.pid === null ? null : await looker.look(watched.pid);
       return look === null
         ? null
         : `process ${watched.pid}: ${look.rss} bytes resident, ${look.handles} files and sockets`;

@@ -1,4 +1,5 @@
-import { judgeHandles, judgeLeak, type LeakJudgement } from "./judge_leak.ts";
+import { judgeHandles } from "./judge_handles.ts";
+import { judgeLeak, type LeakJudgement } from "./judge_leak.ts";
 import { judgeRate } from "./judge_rate.ts";
 import type { ClaimId, ClaimRequirement, SoakClaim } from "./soak_claim.ts";
 import type { SoakGeneration } from "./soak_report.ts";

@@ -83,21 +83,3 @@ export function judgeLeak(points: readonly SeriesPoint[], options: JudgeLeakOpti
 function finite(value: number): number | null {
   return Number.isFinite(value) ? value : null;
 }
-
-/**
- * Judge whether open files and sockets are lost: whether the median of the last quarter is more than two above that of
- * the first.
- *
- * @param points A series of counts
- * @returns The growth, and whether it is a leak; `null` when there are too few points
- */
-export function judgeHandles(
-  points: readonly SeriesPoint[],
-): { readonly n: number; readonly growth: number | null; readonly isLeak: boolean | null } {
-  const warm = points.slice(Math.floor(points.length / 5));
-  const quarter = warm.length >> 2;
-  if (quarter < 5) return { n: warm.length, growth: null, isLeak: null };
-  const middle = (part: readonly SeriesPoint[]) => median(part.map(([, value]) => value));
-  const growth = middle(warm.slice(-quarter)) - middle(warm.slice(0, quarter));
-  return { n: warm.length, growth, isLeak: growth > 2 };
-}

@@ -6,6 +6,7 @@
  */
 export * from "./deadlock_watch.ts";
 export * from "./judge_claims.ts";
+export * from "./judge_handles.ts";
 export * from "./judge_leak.ts";
 export * from "./judge_rate.ts";
 export * from "./latency_histogram.ts";

@@ -1,3 +1,5 @@
+import { linesOf } from "./_work_message.ts";
+
 /** A process, looked at from outside. */
 export interface ProcessLook {
   /** Resident memory in bytes. */
@@ -6,20 +8,65 @@ export interface ProcessLook {
   readonly handles: number;
 }
 
+/** Answers each number of a process with its open files and its resident memory, by what a shell has built in. */
+const SCRIPT = `
+while read -r pid; do
+  set -- "/proc/$pid/fd/"*
+  rss=
+  if [ -e "/proc/$pid/status" ]; then
+    while read -r key value rest; do [ "$key" = VmRSS: ] && rss=$value; done < "/proc/$pid/status"
+  fi
+  echo "$# $rss"
+done 2>/dev/null
+`;
+
 /**
- * Look at another process by `/proc`. The runtime lets only programs with all permissions read there, so a shell does.
- *
- * @param pid The process
- * @returns What it holds; `null` where the system does not tell, or the process is gone
+ * Looks at other processes by `/proc`. The runtime lets only programs with all permissions read there, so a shell does:
+ * one for all looks, because a look must not cost more than what it looks at.
  */
-export async function lookAtProcess(pid: number): Promise<ProcessLook | null> {
-  if (Deno.build.os !== "linux") return null;
-  const script = `ls "/proc/$1/fd" | wc -l && grep VmRSS "/proc/$1/status"`;
-  const { success, stdout } = await new Deno.Command("sh", {
-    args: ["-c", script, "sh", String(pid)],
-    ...{ stdin: "null", stdout: "piped", stderr: "null" },
-  }).output();
-  const match = /^\s*(\d+)\s+VmRSS:\s+(\d+) kB/.exec(new TextDecoder().decode(stdout));
-  if (!success || match === null) return null;
-  return { handles: Number(match[1]), rss: Number(match[2]) * 1024 };
+export class ProcessLooker implements AsyncDisposable {
+  #shell: { readonly child: Deno.ChildProcess; readonly lines: AsyncGenerator<string> } | null = null;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  /**
+   * Look at a process.
+   *
+   * @param pid Its number
+   * @returns What it holds; `null` where the system does not tell, or the process is gone
+   */
+  async look(pid: number): Promise<ProcessLook | null> {
+    if (Deno.build.os !== "linux") return null;
+    const answer = this.#turn.then(() => this.#ask(pid));
+    this.#turn = answer.catch(() => {});
+    return await answer;
+  }
+
+  /** End the shell. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    const shell = this.#shell;
+    if (shell === null) return;
+    this.#shell = null;
+    await shell.child.stdin.close().catch(() => {});
+    await shell.lines.return(undefined);
+    await shell.child.status;
+  }
+
+  async #ask(pid: number): Promise<ProcessLook | null> {
+    const { child, lines } = this.#shell ??= start();
+    const writer = child.stdin.getWriter();
+    try {
+      await writer.write(new TextEncoder().encode(`${pid}\n`));
+    } finally {
+      writer.releaseLock();
+    }
+    const { value, done } = await lines.next();
+    const match = done ? null : /^(\d+) (\d+)$/.exec(value);
+    return match === null ? null : { handles: Number(match[1]), rss: Number(match[2]) * 1024 };
+  }
+}
+
+function start() {
+  const child = new Deno.Command("sh", { args: ["-c", SCRIPT], stdin: "piped", stdout: "piped", stderr: "null" })
+    .spawn();
+  return { child, lines: linesOf(child.stdout) };
 }

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { seededRandom } from "../../lib/base/mod.ts";
-import { judgeHandles, judgeLeak, type SeriesPoint } from "../../lib/soak/mod.ts";
+import { judgeLeak, type SeriesPoint } from "../../lib/soak/mod.ts";
 
 const MB = 1_000_000;
 
@@ -68,12 +68,4 @@ Deno.test("judgeLeak() bears a heap that never moves", () => {
   assertEquals([judged.isLeak, judged.slopePerHour], [false, 0]);
   // All of it has to be JSON.
   assertEquals(JSON.stringify(judged).includes("null"), false);
-});
-
-Deno.test("judgeHandles() finds more than two files or sockets more, whatever comes and goes", () => {
-  const series = (grow: number): readonly SeriesPoint[] =>
-    Array.from({ length: 100 }, (_, index) => [index * 1000, 30 + index % 5 + Math.floor(index * grow / 80)]);
-  assertEquals(judgeHandles(series(0)).isLeak, false);
-  assertEquals(judgeHandles(series(20)).isLeak, true);
-  assertEquals(judgeHandles(series(0).slice(0, 20)).isLeak, null);
 });

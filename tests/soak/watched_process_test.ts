@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { lookAtProcess, LostProcessError, type OwnMemory, WatchedProcess } from "../../lib/soak/mod.ts";
+import { LostProcessError, type OwnMemory, ProcessLooker, WatchedProcess } from "../../lib/soak/mod.ts";
 import { childCommand } from "./_start_child.ts";
 
 Deno.test("WatchedProcess gives work to another process, hears its signs of life, and brings its errors home", async () => {
@@ -41,17 +41,19 @@ Deno.test("WatchedProcess that writes nonsense is lost", async () => {
 });
 
 Deno.test("WatchedProcess leaves no orphan", async () => {
+  await using looker = new ProcessLooker();
   const watched = new WatchedProcess({ command: childCommand });
   await watched.work({ how: "wave" });
   const { pid } = watched;
   await watched[Symbol.asyncDispose]();
   assertEquals([watched.pid, watched.restarts], [null, 0]);
-  if (Deno.build.os === "linux") assertEquals(await lookAtProcess(pid!), null);
+  if (Deno.build.os === "linux") assertEquals(await looker.look(pid!), null);
   await assertRejects(() => watched.work({ how: "wave" }), LostProcessError, "was ended");
 });
 
-Deno.test("probeMemory() tells what is kept from what is garbage, and lookAtProcess() counts open files", async () => {
+Deno.test("probeMemory() tells what is kept from what is garbage, and ProcessLooker counts open files", async () => {
   await using watched = new WatchedProcess({ command: childCommand });
+  await using looker = new ProcessLooker();
   const probe = async () => await watched.probe() as OwnMemory & { readonly loopLagMs: number | null };
   await watched.work({ how: "wave" });
   const before = await probe();
@@ -66,9 +68,9 @@ Deno.test("probeMemory() tells what is kept from what is garbage, and lookAtProc
   assert(buffered.external - kept.external > 15_000_000, `${buffered.external - kept.external}`);
   assert(buffered.loopLagMs === null || buffered.loopLagMs >= 0);
   if (Deno.build.os !== "linux") return;
-  const look = await lookAtProcess(watched.pid!);
+  const look = await looker.look(watched.pid!);
   await watched.work({ how: "open", amount: 12 });
-  const opened = await lookAtProcess(watched.pid!);
+  const opened = await looker.look(watched.pid!);
   assertEquals(opened!.handles - look!.handles, 12);
   assert(opened!.rss > 30_000_000);
 });

@@ -1,0 +1,39 @@
+import {
+  type ClaimId,
+  type OwnMemory,
+  ProcessLooker,
+  runSoak,
+  type SoakReport,
+  WatchedProcess,
+} from "../../lib/soak/mod.ts";
+import { childCommand } from "./_start_child.ts";
+
+/** What a process under test does over and over. */
+export interface LeakFixture {
+  /** See `_child.ts`. */
+  readonly how: "keep" | "drop" | "buffers" | "open";
+  readonly amount: number;
+  readonly seconds: number;
+}
+
+/** Let a real process work for some seconds, and judge it. */
+export async function runLeakFixture(
+  fixture: LeakFixture,
+): Promise<{ readonly report: SoakReport; readonly verdicts: Partial<Record<ClaimId, string>> }> {
+  const { how, amount, seconds } = fixture;
+  await using watched = new WatchedProcess({ command: childCommand });
+  await using looker = new ProcessLooker();
+  // The start of the process is not what is watched.
+  await watched.work({ how: "wave" });
+  const report = await runSoak({
+    ...{ plannedMs: seconds * 1000, intervalMs: seconds * 1000, perSecond: 30, lanes: 2, probeMs: seconds * 10 },
+    work: async (_job, { signal, beat }) => void await watched.work({ how, amount }, { signal, beat }),
+    async probe() {
+      const own = await watched.probe() as OwnMemory & { readonly loopLagMs: number | null };
+      const look = await looker.look(watched.pid!);
+      return { ...own, handles: look?.handles ?? null, timers: null };
+    },
+    claims: ["leak_heap", "leak_external", "leak_handles"],
+  });
+  return { report, verdicts: Object.fromEntries(report.claims.map(({ id, verdict }) => [id, verdict])) };
+}
