@@ -25,9 +25,10 @@ Deno.test("S2: judgeHandles() finds what is not closed, beside all that is", () 
 });
 
 Deno.test("judgeHandles() accuses nobody of two files more, and says nothing of a handful of looks", () => {
-  const steps = (more: number): readonly SeriesPoint[] =>
-    Array.from({ length: 120 }, (_, index) => [index * 1000, index < 60 ? 30 : 30 + more]);
-  assertEquals(judgeHandles(steps(2)).isLeak, false);
-  assertEquals(judgeHandles(steps(3)).isLeak, true);
-  assertEquals(judgeHandles(steps(3).slice(0, 40)), { n: 32, growth: null, isLeak: null });
+  const stairs = (more: number): readonly SeriesPoint[] =>
+    Array.from({ length: 120 }, (_, index) => [index * 1000, 30 + Math.floor(index * more / 110)]);
+  assertEquals(judgeHandles(stairs(2)).isLeak, false);
+  assertEquals(judgeHandles(stairs(6)).isLeak, true);
+  assertEquals(judgeHandles(stairs(6).slice(0, 40)), { n: 32, growth: null, isLeak: null });
+});
 });

@@ -1,0 +1,108 @@
+import { assert, assertEquals, assertMatch, assertNotEquals, assertStringIncludes } from "@std/assert";
+import { exists } from "@std/fs";
+import { join } from "node:path";
+import { Interruption } from "../../lib/cli/mod.ts";
+import { openEvidence } from "../../lib/base/mod.ts";
+import type { SoakEvidence, SoakRow } from "../../lib/soak/mod.ts";
+import { inTempDir } from "../library/_temp_dir.ts";
+import { call } from "./_call.ts";
+
+async function readReport(path: string): Promise<SoakEvidence> {
+  return openEvidence(await Deno.readTextFile(path), { schema: "civitai-dl/stability" }) as unknown as SoakEvidence;
+}
+
+const words = (path: string, ...more: readonly string[]) => ["stability", "--output", path, ...more];
+
+Deno.test("stability repeats real work under faults, and both ends count the same to the last byte", () =>
+  inTempDir(async (folder) => {
+    const path = join(folder, "reports", "stability.json");
+    const quick = ["--duration", "20", "--report-interval", "5", "--pace", "1", "--lanes", "3"];
+    const { code, out, err } = await call(words(path, ...quick, "--work-folder", join(folder, "work"), "--json"));
+    // Twenty seconds prove no rate.
+    assertEquals(code, 3, err);
+    const report = await readReport(path);
+    assertEquals(JSON.parse(out).digest, report.digest);
+    assertEquals([report.verdict, report.end.type, report.actualMs, report.plannedMs], [
+      ...["inconclusive", "planned", 20_000, 20_000] as const,
+    ]);
+    const { totals, rows, claims } = report;
+    assertEquals(rows.map((row) => row.lengthMs), [5000, 5000, 5000, 5000]);
+    const lines = (await Deno.readTextFile(join(folder, "reports", "stability.jsonl"))).trimEnd().split("\n");
+    assertEquals(lines.map((line): SoakRow => JSON.parse(line)), [...rows]);
+    assertEquals(rows.reduce((sum, row) => sum + row.bytes, 0), totals.bytes);
+    assert(totals.ops >= 5 && totals.attempts >= 30 && totals.faults > 0, JSON.stringify(totals));
+    assert(totals.clientBytes > 1_000_000 && totals.clientRequests > 50, JSON.stringify(totals));
+    assertEquals([totals.clientBytes, totals.clientRequests], [totals.serverBytes, totals.serverRequests]);
+    assertEquals([totals.uncounted, totals.mismatches, report.differences], [0, 0, []]);
+    const verdicts = Object.fromEntries(claims.map(({ id, verdict }) => [id, verdict]));
+    for (const id of ["integrity", "reconciliation_requests", "reconciliation_bytes", "deadlocks", "duration"]) {
+      assertEquals(verdicts[id], "pass", id);
+    }
+    assert(report.generations[0]!.heapUsed.points.every(([, bytes]) => bytes > 2_000_000));
+    // The libraries are gone, and so is whoever made them.
+    assertEquals([...Deno.readDirSync(join(folder, "work"))], []);
+    const page = await Deno.readTextFile(join(folder, "reports", "stability.html"));
+    assertStringIncludes(page, "<svg");
+    assertStringIncludes(await Deno.readTextFile(join(folder, "reports", "stability.md")), "| Files with a wrong byte");
+    assertMatch(await Deno.readTextFile(join(folder, "reports", "stability.xml")), /<testcase [^>]*integrity/);
+  }));
+
+Deno.test("stability refuses what makes no sense before it begins, and says what is allowed", () =>
+  inTempDir(async (folder) => {
+    const path = join(folder, "a.json");
+    const lines: readonly (readonly [readonly string[], string])[] = [
+      [["--duration", "0"], "1s"],
+      [["--duration=-5"], "30s, 5m, 4h, 7d"],
+      [["--duration", "1w"], "30s, 5m, 4h, 7d"],
+      [["--report-interval", "0"], "--report-interval"],
+      [["--toxics", "wild"], '"none", "mild", "harsh"'],
+      [["--abort-on", "luck"], "integrity"],
+      [["--lanes", "0"], "--lanes"],
+      [["--pace", "NaN"], "--pace"],
+      [["--resume", path], "--resume"],
+    ];
+    for (const [more, said] of lines) {
+      const { code, err } = await call(words(path, ...more));
+      assertEquals(code, 2, more.join(" "));
+      assertStringIncludes(err, said);
+    }
+    assertEquals((await call(["stability", "--output", join(folder, "a.txt")])).code, 2);
+    const none = await call(["stability", "--resume", path]);
+    assertEquals(none.code, 2);
+    assertStringIncludes(none.err, "no such report");
+    assertEquals(await exists(path), false);
+  }));
+
+Deno.test("stability is stopped in the middle, and goes on where it was", () =>
+  inTempDir(async (folder) => {
+    const path = join(folder, "a.json");
+    const stop = new AbortController();
+    const timer = setTimeout(() => stop.abort(new Interruption("SIGINT")), 4500);
+    const setup = ["--report-interval", "2", "--pace", "1", "--lanes", "2", "--toxics", "none", "--quiet"];
+    const first = await call(words(path, "--duration", "7", ...setup), { signal: stop.signal });
+    clearTimeout(timer);
+    assertEquals(first.code, 130, first.err);
+    const half = await readReport(path);
+    assertEquals([half.verdict, half.end.type], ["aborted", "signal"]);
+    assert(half.actualMs > 3000 && half.actualMs < 6000, `${half.actualMs}`);
+    // A second run may not take its place meanwhile, nor may other settings.
+    const other = await call(["stability", "--resume", path, ...setup, "--pace", "2"]);
+    assertEquals(other.code, 4, other.err);
+    assertStringIncludes(other.err, "other settings");
+    const second = await call(["stability", "--resume", path, ...setup]);
+    assertEquals(second.code, 3, second.err);
+    const whole = await readReport(path);
+    assertEquals([whole.end.type, whole.actualMs, whole.sittings.length], ["planned", 7000, 2]);
+    assertEquals(whole.gaps.filter((gap) => gap.kind === "restart").length, 1);
+    assertEquals(whole.startedAt, half.startedAt);
+    assert(whole.totals.ops > half.totals.ops && whole.nextJob > half.nextJob);
+    assertEquals(whole.totals.clientBytes, whole.totals.serverBytes);
+    assertNotEquals(whole.digest, half.digest);
+    const done = await call(["stability", "--resume", path, ...setup]);
+    assertEquals(done.code, 2);
+    assertStringIncludes(done.err, "all of its 7 s are done");
+    await Deno.writeTextFile(path, (await Deno.readTextFile(path)).replace('"failed":0', '"failed":1'));
+    const edited = await call(["stability", "--resume", path, ...setup]);
+    assertEquals(edited.code, 7);
+    assertStringIncludes(edited.err, "digest");
+  }));
