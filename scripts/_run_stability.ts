@@ -22,7 +22,7 @@ import { childCommand } from "./_child.ts";
 import { stabilityFacts } from "./_stability_facts.ts";
 import { STABILITY_KINDS, type StabilityAnswer } from "./_stability_job.ts";
 import { StabilityLane } from "./_stability_lane.ts";
-import type { ToxicLevel } from "./_stability_toxics.ts";
+import { stabilityToxics, type ToxicLevel } from "./_stability_toxics.ts";
 import { writeStabilityPages } from "./_stability_pages.ts";
 
 /** What a stability run is to do. */
@@ -126,7 +126,8 @@ async function openBench(wish: StabilityWish, folder: string, stack: AsyncDispos
   for (let lane = 0; lane < wish.lanes; lane++) {
     lanes.push(stack.use(
       await StabilityLane.open({
-        ...{ lane, folder: join(folder, `lane-${lane}`), seed: wish.seed, level: wish.level },
+        ...{ lane, folder: join(folder, `lane-${lane}`), seed: wish.seed },
+        toxics: (seed) => stabilityToxics(wish.level, seed),
         hand: async (job, { signal, beat }) => await watched.work(job, { signal, beat }) as StabilityAnswer,
       }),
     ));

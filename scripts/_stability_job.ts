@@ -22,6 +22,8 @@ export interface StabilityJob {
   readonly apiOrigin: string;
   /** Its key. */
   readonly token: string;
+  /** What is silent for so long, in milliseconds, is cut. */
+  readonly silentMs: number;
   /** Whose models. */
   readonly creators: readonly string[];
 }

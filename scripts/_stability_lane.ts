@@ -2,10 +2,10 @@ import { createHash } from "node:crypto";
 import { ensureDir } from "@std/fs";
 import { join } from "node:path";
 import { openCatalog } from "../lib/library/mod.ts";
-import { type Sandbox, type SandboxExchange, startSandbox } from "../lib/sandbox/mod.ts";
+import { type Sandbox, type SandboxExchange, startSandbox, type ToxicRule } from "../lib/sandbox/mod.ts";
 import { reconcile, type SoakContext, type SoakJob, type SoakResult } from "../lib/soak/mod.ts";
 import type { StabilityAnswer, StabilityJob, StabilityKind } from "./_stability_job.ts";
-import { countFaults, stabilityToxics, type ToxicLevel } from "./_stability_toxics.ts";
+import { countFaults } from "./_stability_toxics.ts";
 
 /** Options of {@linkcode StabilityLane.open}. */
 export interface StabilityLaneOptions {
@@ -15,8 +15,16 @@ export interface StabilityLaneOptions {
   readonly folder: string;
   /** Of the run. */
   readonly seed: number;
-  /** How bad the network is. */
-  readonly level: ToxicLevel;
+  /** What goes wrong in a job of this seed. */
+  readonly toxics: (seed: number) => readonly ToxicRule[];
+  /**
+   * Faults are meant here: what is silent is given seconds, so that an hour shows many of them.
+   *
+   * @default {5000}
+   */
+  readonly silentMs?: number | undefined;
+  /** Told each answer of the sandbox. */
+  readonly onExchange?: ((exchange: SandboxExchange) => void) | undefined;
   /** Hands a job to the process under test. */
   readonly hand: (job: StabilityJob, context: SoakContext) => Promise<StabilityAnswer>;
 }
@@ -49,11 +57,15 @@ export class StabilityLane implements AsyncDisposable {
   /** Start its sandbox. */
   static async open(options: StabilityLaneOptions): Promise<StabilityLane> {
     const served: SandboxExchange[] = [];
+    const see = (exchange: SandboxExchange): void => {
+      served.push(exchange);
+      options.onExchange?.(exchange);
+    };
     const sandbox = await startSandbox({
       ...{ seed: options.seed + options.lane, size: { creators: 2, modelsPerCreator: 5 }, outcomes: {} },
       ...{ versionsPerModel: { min: 1, max: 1 }, filesPerVersion: { min: 1, max: 1 }, galleryPerVersion: 1 },
       ...{ imagesPerVersion: { min: 0, max: 1 }, fileBytes: { min: 4096, max: 500_000 }, fileSizes: [12 << 20] },
-      ...{ maxStorageConnections: 4, onExchange: (exchange: SandboxExchange) => void served.push(exchange) },
+      ...{ maxStorageConnections: 4, onExchange: see },
     });
     for (const fact of sandbox.facts()) await fact.sha256();
     await ensureDir(options.folder);
@@ -67,12 +79,12 @@ export class StabilityLane implements AsyncDisposable {
 
   /** Do a job, and check what came of it. */
   async work(job: SoakJob, context: SoakContext): Promise<SoakResult> {
-    const { level, hand } = this.#options;
+    const { toxics, hand, silentMs = 5000 } = this.#options;
     const kind = job.kind as StabilityKind;
     if (kind.startsWith("download:") || this.#library === "") await this.#renew(job.index);
-    this.#sandbox.setToxics(job.isInjected ? stabilityToxics(level, job.seed) : []);
+    this.#sandbox.setToxics(job.isInjected ? toxics(job.seed) : []);
     const { apiOrigin, token } = this.#sandbox;
-    const order = { id: job.id, kind, folder: this.#library, apiOrigin, token, creators: this.#creators };
+    const order = { id: job.id, kind, folder: this.#library, apiOrigin, token, silentMs, creators: this.#creators };
     try {
       const answer = await hand(order, context);
       return await this.#check(job, answer, context);

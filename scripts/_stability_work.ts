@@ -25,8 +25,6 @@ export interface WorkContext {
   readonly beat: (state?: string) => void;
 }
 
-/** Faults are meant here: what is silent is given seconds, so that an hour shows many of them. */
-const LIMITS = { headerTimeoutMs: 5000, stallMs: 5000, stallBytes: 1 };
 const TIMEOUTS: ReadonlySet<FailureClass> = new Set<FailureClass>(["timeout", "stall"]);
 const CHOICE = { ...DEFAULT_CHOICE, previews: 1, gallery: 1, maxImages: 2 };
 
@@ -51,8 +49,8 @@ interface FetchContext {
 
 async function fetchAll(job: StabilityJob, context: FetchContext): Promise<void> {
   const { library, traffic, seen, signal } = context;
-  const { apiOrigin, token, kind } = job;
-  const profile: Profile = { ...PROFILES[engineOf(kind)], ...LIMITS };
+  const { apiOrigin, token, kind, silentMs } = job;
+  const profile: Profile = { ...PROFILES[engineOf(kind)], headerTimeoutMs: silentMs, stallMs: silentMs, stallBytes: 1 };
   seen.limit = profile.connections;
   const failsafe = Failsafe.inMemory({
     ...{
@@ -66,7 +64,7 @@ async function fetchAll(job: StabilityJob, context: FetchContext): Promise<void>
   const hosts = createHostLimits({ profile, onEvent: seen.see, clock: systemClock });
   using transport = createTransport({ userAgent: USER_AGENT, env: () => undefined });
   const client = createClient({
-    ...{ baseUrl: apiOrigin, token, modelRate: 0, imageRate: 0, downloadRate: 0, timeoutMs: LIMITS.headerTimeoutMs },
+    ...{ baseUrl: apiOrigin, token, modelRate: 0, imageRate: 0, downloadRate: 0, timeoutMs: silentMs },
     ...{ limits: hosts, cache: library.catalog.answers, fetch: traffic.fetch, admit: (host) => mode.tryAdmit(host) },
   });
   const result = await download({

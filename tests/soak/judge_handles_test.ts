@@ -31,4 +31,3 @@ Deno.test("judgeHandles() accuses nobody of two files more, and says nothing of 
   assertEquals(judgeHandles(stairs(6)).isLeak, true);
   assertEquals(judgeHandles(stairs(6).slice(0, 40)), { n: 32, growth: null, isLeak: null });
 });
-});

@@ -1,0 +1,48 @@
+import { assert, assertEquals } from "@std/assert";
+import { join } from "node:path";
+import { parseToxic, type SandboxExchange } from "../../lib/sandbox/mod.ts";
+import { doStabilityJob } from "../../scripts/_stability_work.ts";
+import { StabilityLane } from "../../scripts/_stability_lane.ts";
+import { inTempDir } from "../library/_temp_dir.ts";
+
+/** Every first request for a thing is hit, so that a retry can succeed. */
+const MATRIX: readonly (readonly [name: string, toxics: readonly string[], engine: string])[] = [
+  ["latency and jitter", ["latency:30ms,first=1", "jitter:50ms,first=1"], "turbo"],
+  ["bandwidth", ["bandwidth:4M,on=storage,first=1"], "parallel"],
+  ["black hole", ["stall:0,on=storage,first=1"], "parallel"],
+  ["silence in the middle", ["stall,on=storage,first=1"], "turbo"],
+  ["reset in mid-body", ["reset,on=storage,first=1"], "turbo"],
+  ["reset in mid-body, one after another", ["reset,on=storage,first=1"], "stable"],
+  ["truncated body with its right length", ["truncate,on=storage,first=1"], "parallel"],
+  ["slices", ["slowBody:3ms,on=storage,first=1"], "resilient"],
+  ["429 with Retry-After", ["throttle,on=download,first=1"], "turbo"],
+  ["bursts of 500", ["serverError:500,on=download,first=2"], "turbo"],
+  ["bursts of 503", ["serverError:503,on=storage,first=1"], "parallel"],
+  ["another ETag at the resume", ["reset:1000,on=storage,first=1", "changedEtag,on=storage,first=3"], "resilient"],
+  ["a corrupt byte", ["corrupt,on=storage,first=1"], "turbo"],
+  ["wrong ranges", ["reset:1000,on=storage,first=1", "wrongRange,on=storage,first=2"], "parallel"],
+  ["redirects to expired URLs", ["expiredUrl,on=storage,first=1"], "turbo"],
+];
+
+/** Fetch ten files through a fault, and check all that can be checked; gives what is wrong. */
+async function tryFault(folder: string, [name, toxics, engine]: typeof MATRIX[number]): Promise<void> {
+  const exchanges: SandboxExchange[] = [];
+  await using lane = await StabilityLane.open({
+    ...{ lane: 0, folder, seed: 5, silentMs: 1500, toxics: () => toxics.map((text) => parseToxic(text)) },
+    hand: doStabilityJob,
+    onExchange: (exchange) => void exchanges.push(exchange),
+  });
+  const job = { index: 0, id: "0", kind: `download:${engine}`, lane: 0, isInjected: true, seed: 1 };
+  const result = await lane.work(job, { signal: new AbortController().signal, beat: () => {} });
+  const about = `${name}: ${JSON.stringify(result)}`;
+  assertEquals([result.failures, result.files, result.mismatches], [0, 10, 0], about);
+  assertEquals(result.exchanges?.problems, [], about);
+  const hits = exchanges.filter((exchange) => exchange.toxics.length > 0).length;
+  assert(hits >= 6, `${about}: ${hits} hits`);
+}
+
+// Side by side, because each waits more than it works.
+Deno.test("S6: ten downloads recover from every kind of fault, every byte is right, and both ends count the same", () =>
+  inTempDir(async (folder) => {
+    await Promise.all(MATRIX.map((entry, index) => tryFault(join(folder, String(index)), entry)));
+  }));
