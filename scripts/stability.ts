@@ -47,7 +47,7 @@ export const command: Command = {
       name: "pace",
       type: "number",
       summary: "Jobs that fall due each second, done or not",
-      default: 0.5,
+      default: 1,
       min: 0.01,
       max: 100,
     },
