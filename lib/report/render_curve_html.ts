@@ -51,12 +51,15 @@ function badge(verdict: CurveReport["verdict"]): string {
 
 function claimTable(claims: readonly CurveClaim[]): string {
   const rows = claims.map(({ id, title, required, measured, verdict, note }) =>
-    `<tr><td>${escapeHtml(title)}<br><code>${escapeHtml(id)}</code></td><td class="n">${escapeHtml(required)}</td>` +
+    `<tr><td>${escapeHtml(title)}<br><code>${escapeHtml(id)}</code></td><td>${badge(verdict)}</td>` +
     `<td>${escapeHtml(measured)}${note === "" ? "" : `<br><small>${escapeHtml(note)}</small>`}</td>` +
-    `<td>${badge(verdict)}</td></tr>`
+    `<td class="n">${escapeHtml(required)}</td></tr>`
   );
-  const head = '<tr><th>Claim</th><th class="n">Required</th><th>Measured</th><th>Verdict</th></tr>';
-  return `<div class="scroll"><table><thead>${head}</thead>\n<tbody>${rows.join("\n")}</tbody></table></div>`;
+  const head = '<tr><th>Claim</th><th>Verdict</th><th>Measured</th><th class="n">Required</th></tr>';
+  // On a phone the verdicts are in sight, and the rest is reached sideways rather than squeezed.
+  return `<div class="scroll"><table style="min-width: 46rem"><thead>${head}</thead>\n<tbody>${
+    rows.join("\n")
+  }</tbody></table></div>`;
 }
 
 function section(chart: CurveChart, draw: (chart: CurveChart) => string): string {
