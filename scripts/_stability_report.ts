@@ -1,22 +1,23 @@
 import { formatDuration } from "../lib/base/mod.ts";
-import { type CurveChart, type CurveClaim, type CurveReport, formatQuantity } from "../lib/report/mod.ts";
-import type { ClaimId, SoakClaim, SoakEvidence, SoakGeneration, SoakRow } from "../lib/soak/mod.ts";
+import { type CurveClaim, type CurveReport, formatQuantity } from "../lib/report/mod.ts";
+import type { ClaimId, SoakClaim, SoakEvidence } from "../lib/soak/mod.ts";
+import { stabilityCharts } from "./_stability_charts.ts";
 
 const TITLES: Readonly<Record<ClaimId, string>> = {
-  timeout_rate: "Downloads that failed by a timeout",
-  success_rate: "Downloads that ended well",
-  recovery_rate: "Jobs hit by a fault that ended well without help",
-  concurrency_error_rate: "Downloads that got into each other's way",
-  deadlocks: "Jobs that stood still",
-  restarts: "Times the program was lost and started again",
-  integrity: "Files with a wrong byte",
-  reconciliation_requests: "Requests that only one side counted",
-  reconciliation_bytes: "Bytes that only one side counted",
-  leak_heap: "Heap after garbage was collected",
-  leak_external: "Memory outside of the heap",
-  leak_handles: "Open files and sockets",
-  memory_cap: "Most resident memory",
-  duration: "Time that it worked",
+  "timeout_rate": "Downloads that failed by a timeout",
+  "success_rate": "Downloads that ended well",
+  "recovery_rate": "Jobs hit by a fault that ended well without help",
+  "concurrency_error_rate": "Downloads that got into each other's way",
+  "deadlocks": "Jobs that stood still",
+  "restarts": "Times the program was lost and started again",
+  "integrity": "Files with a wrong byte",
+  "reconciliation_requests": "Requests that only one side counted",
+  "reconciliation_bytes": "Bytes that only one side counted",
+  "leak_heap": "Heap after garbage was collected",
+  "leak_external": "Memory outside of the heap",
+  "leak_handles": "Open files and sockets",
+  "memory_cap": "Most resident memory",
+  "duration": "Time that it worked",
 };
 
 /** Put a run's evidence into words, tables and curves. */
@@ -29,7 +30,7 @@ export function stabilityReport(evidence: SoakEvidence): CurveReport {
     lead: `${formatDuration(actualMs)} of ${formatDuration(plannedMs)}, ${startedAt} to ${endedAt}: ${jobs}`,
     notes: notesOf(evidence),
     claims: evidence.claims.map(claimWords),
-    charts: chartsOf(evidence),
+    charts: stabilityCharts(evidence),
     tables: tablesOf(evidence),
     facts: factsOf(evidence),
   };
@@ -100,55 +101,6 @@ function notesOf(
     ...failures.slice(0, 5).map((text) => `Failed: ${text}.`),
     ...unwritten.count > 0 ? [`${unwritten.count} intervals could not be written: ${unwritten.reason}.`] : [],
   ];
-}
-
-type RowName =
-  | "p50Ms"
-  | "p95Ms"
-  | "p99Ms"
-  | "maxMs"
-  | "megabytesPerSecond"
-  | "faults"
-  | "retries"
-  | "failures"
-  | "loopLagP99Ms";
-
-function chartsOf({ generations, rows }: SoakEvidence): CurveChart[] {
-  const memory = (name: Exclude<keyof SoakGeneration, "fromMs">) => generations.flatMap((one) => one[name].points);
-  const of = (name: RowName) => ({
-    name: name.replace(/Ms$/, ""),
-    points: rows.flatMap((row: SoakRow) =>
-      row[name] === null ? [] : [[row.startMs + row.lengthMs, row[name]] as const]
-    ),
-  });
-  return [
-    {
-      ...{ title: "Memory after garbage was collected", unit: "bytes" },
-      lead: "Flat is healthy. What rises through the second half is a leak.",
-      series: [{ name: "heap", points: memory("heapUsed") }, { name: "outside", points: memory("external") }],
-    },
-    {
-      ...{ title: "Resident memory", unit: "bytes", series: [{ name: "resident", points: memory("rss") }] },
-      lead: "Advice only: it rises in healthy programs too.",
-    },
-    {
-      ...{ title: "Open files and sockets", lead: "", unit: "count" },
-      series: [{ name: "handles", points: memory("handles") }],
-    },
-    {
-      ...{ title: "Latency of jobs", lead: "Since the moment at which each was due.", unit: "ms" },
-      series: [of("p50Ms"), of("p99Ms"), of("maxMs")],
-    },
-    { ...{ title: "Throughput", lead: "", unit: "MB/s" }, series: [{ ...of("megabytesPerSecond"), name: "bytes" }] },
-    {
-      ...{ title: "Faults, retries, failures", lead: "", unit: "count" },
-      series: [of("faults"), of("retries"), of("failures")],
-    },
-    {
-      ...{ title: "Lag of the loop", lead: "", unit: "ms" },
-      series: [{ ...of("loopLagP99Ms"), name: "p99" }],
-    },
-  ] as CurveChart[];
 }
 
 const MAX_ROWS = 100;

@@ -55,7 +55,7 @@ export const command: Command = {
       name: "lanes",
       type: "integer",
       summary: "Jobs at once, each on a library of its own",
-      default: 2,
+      default: 4,
       min: 1,
       max: 8,
     },

@@ -74,7 +74,7 @@ for (const [signal, expected] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
       assertEquals([report.verdict, report.end.type], ["aborted", "signal"]);
       assertEquals(report.totals.clientBytes, report.totals.serverBytes);
       assertEquals(await processesOf(folder), 0);
-      assertEquals([...Deno.readDirSync(join(folder, "work"))], []);
+      assertEquals(await Array.fromAsync(Deno.readDir(join(folder, "work"))), []);
       assert(await exists(join(folder, "a.html")));
     }));
 }

@@ -40,7 +40,7 @@ Deno.test("stability repeats real work under faults, and both ends count the sam
     }
     assert(report.generations[0]!.heapUsed.points.every(([, bytes]) => bytes > 2_000_000));
     // The libraries are gone, and so is whoever made them.
-    assertEquals([...Deno.readDirSync(join(folder, "work"))], []);
+    assertEquals(await Array.fromAsync(Deno.readDir(join(folder, "work"))), []);
     const page = await Deno.readTextFile(join(folder, "reports", "stability.html"));
     assertStringIncludes(page, "<svg");
     assertStringIncludes(await Deno.readTextFile(join(folder, "reports", "stability.md")), "| Files with a wrong byte");

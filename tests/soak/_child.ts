@@ -10,7 +10,7 @@ if (import.meta.main) {
     async work(body, { signal, beat }) {
       const { how, amount = 0 } = body as { how: string; amount?: number };
       if (how === "fail") throw Object.assign(new Error("as told"), { failure: "connection" });
-      if (how === "exit") Deno.exit(7);
+      if (how === "exit") Deno.kill(Deno.pid, "SIGTERM");
       if (how === "garble") await Deno.stdout.write(new TextEncoder().encode("not json\n"));
       if (how === "keep") {
         for (let at = 0; at < amount; at++) kept.push({ at, text: `kept ${at} ${Math.random()}` });

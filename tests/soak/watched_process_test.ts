@@ -30,7 +30,7 @@ Deno.test("WatchedProcess that is killed is counted, told, and started again for
   await assertRejects(() => hung, LostProcessError, "SIGKILL");
   assertEquals([watched.restarts, lost], [1, ["The process ended with SIGKILL"]]);
   assertEquals(await watched.work({ how: "wave" }), { how: "wave", kept: 0 });
-  await assertRejects(() => watched.work({ how: "exit" }), LostProcessError, "ended with 7");
+  await assertRejects(() => watched.work({ how: "exit" }), LostProcessError, "ended with SIGTERM");
   assertEquals(watched.restarts, 2);
 });
 
