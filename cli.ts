@@ -118,6 +118,19 @@ export const program: Program = {
       load: async () => (await import("./scripts/benchmark_report.ts")).command,
     },
     {
+      name: "stability",
+      group: "Maintenance",
+      summary: "Repeat real work under faults for minutes or weeks, and say what was proven",
+      load: async () => (await import("./scripts/stability.ts")).command,
+    },
+    {
+      name: "stability-worker",
+      group: "Maintenance",
+      summary: "The process that stability watches; takes its jobs from standard input",
+      hidden: true,
+      load: async () => (await import("./scripts/stability_worker.ts")).command,
+    },
+    {
       name: "config",
       group: "Program",
       summary: "Show the settings in force, or check the configuration file",

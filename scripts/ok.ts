@@ -24,6 +24,7 @@ const ROOMS = [
   "downloader",
   "monitor",
   "sandbox",
+  "soak",
 ];
 
 /** All that CI runs. */

@@ -2,7 +2,7 @@ import { canonicalJson, KitError, openEvidence } from "../base/mod.ts";
 import type { SoakEvidence, SoakFacts } from "./open_soak_files.ts";
 
 /** What a run that is resumed must have in common with what it was. */
-export interface ResumeFacts extends Pick<SoakFacts, "schema" | "version" | "commit" | "settings"> {
+export interface SoakResumeFacts extends Pick<SoakFacts, "schema" | "version" | "commit" | "settings"> {
   /**
    * How long it is to work in all, in milliseconds; may be more than before.
    *
@@ -20,7 +20,7 @@ export interface ResumeFacts extends Pick<SoakFacts, "schema" | "version" | "com
  * @throws {EvidenceError} If the report is cut off, was changed, or is of another kind
  * @throws {KitError} `unsafe` if program or settings are others: one report cannot tell of two; `usage` if nothing is left
  */
-export function resumeSoak(text: string, facts: ResumeFacts): SoakEvidence {
+export function resumeSoak(text: string, facts: SoakResumeFacts): SoakEvidence {
   const { schema, version, commit, settings } = facts;
   const report = openEvidence(text, { schema, version }) as unknown as SoakEvidence;
   const { plannedMs = report.plannedMs } = facts;

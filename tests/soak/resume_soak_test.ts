@@ -1,9 +1,9 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { KitError } from "../../lib/base/mod.ts";
-import { type ResumeFacts, resumeSoak } from "../../lib/soak/mod.ts";
+import { resumeSoak, type SoakResumeFacts } from "../../lib/soak/mod.ts";
 import { SAMPLE_FACTS, sampleEvidence } from "./_sample_evidence.ts";
 
-const FACTS: ResumeFacts = { ...SAMPLE_FACTS, plannedMs: 60_000 };
+const FACTS: SoakResumeFacts = { ...SAMPLE_FACTS, plannedMs: 60_000 };
 
 Deno.test("resumeSoak() takes a report of the same program and settings, of which something is left", async () => {
   const text = JSON.stringify(await sampleEvidence());
@@ -14,7 +14,7 @@ Deno.test("resumeSoak() refuses what is no honest beginning, and says why", asyn
   const sealed = await sampleEvidence();
   const text = JSON.stringify(sealed);
   const commit = { ...SAMPLE_FACTS.commit, sha: "b".repeat(40) };
-  const cases: readonly (readonly [string, Partial<ResumeFacts>, string, string])[] = [
+  const cases: readonly (readonly [string, Partial<SoakResumeFacts>, string, string])[] = [
     [text.slice(0, -20), {}, "integrity", "cut off"],
     [text.replace('"failed":0', '"failed":1'), {}, "integrity", "digest"],
     [text, { schema: "civitai-dl/benchmark" }, "integrity", "schema"],
