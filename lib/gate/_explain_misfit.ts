@@ -1,0 +1,82 @@
+import { type Evidence, formatDuration } from "../base/mod.ts";
+import type { EvidenceContext, EvidenceMisfit } from "./find_evidence.ts";
+import type { EvidenceDemand } from "./gate_config.ts";
+
+/** Clocks of two machines differ a little. */
+const CLOCK_SLACK_MS = 300_000;
+/** A run that was meant to be as long as wanted, or came so near, is a failed one; a shorter one is another run. */
+const NEARLY = 0.9;
+
+type Misfit = Omit<EvidenceMisfit, "name">;
+
+/** Why a sealed report may not be believed, or `null` if it may. */
+export async function explainMisfit(
+  evidence: Evidence,
+  demand: EvidenceDemand,
+  context: EvidenceContext,
+): Promise<Misfit | null> {
+  return explainTimes(evidence, demand, context.now) ?? explainMachine(evidence, demand, context) ??
+    await explainCommit(evidence, demand, context);
+}
+
+function explainTimes(evidence: Evidence, demand: EvidenceDemand, now: number): Misfit | null {
+  const { actualMs, plannedMs } = evidence;
+  const { minDurationMs, maxAgeMs, maxPauseMs } = demand;
+  const [start, end] = [Date.parse(evidence.startedAt), Date.parse(evidence.endedAt)];
+  const fails = (reason: string): Misfit => ({ verdict: "fail", reason });
+  if (end > now + CLOCK_SLACK_MS) return fails(`it ended at ${evidence.endedAt}, which is yet to come`);
+  if (end < start) return fails("it ended before it began: the clock was set, and its times prove nothing");
+  if (actualMs > end - start + CLOCK_SLACK_MS) return fails("it worked for longer than it took");
+  if (actualMs < minDurationMs) {
+    const reason = `it lasted ${exactly(actualMs)}, and ${formatDuration(minDurationMs)} is wanted`;
+    const isAttempt = Math.max(actualMs, plannedMs) >= NEARLY * minDurationMs;
+    return { verdict: isAttempt ? "fail" : "not evaluated", reason };
+  }
+  const pause = end - start - actualMs;
+  if (maxPauseMs !== null && pause > maxPauseMs) {
+    return fails(`it paused for ${exactly(pause)}, and ${formatDuration(maxPauseMs)} is allowed`);
+  }
+  if (maxAgeMs !== null && now - end > maxAgeMs) {
+    const reason = `it is ${exactly(now - end)} old, and ${formatDuration(maxAgeMs)} is allowed`;
+    return { verdict: "not evaluated", reason };
+  }
+  return null;
+}
+
+/** Cut, never rounded up: 23 h 59 m 59.9 s is not a day. */
+function exactly(ms: number): string {
+  return formatDuration(Math.floor(ms / 1000) * 1000);
+}
+
+function explainMachine(evidence: Evidence, demand: EvidenceDemand, context: EvidenceContext): Misfit | null {
+  if (!demand.sameMachine) return null;
+  for (const key of ["cpu", "cores", "arch"] as const) {
+    const [there, here] = [evidence.machine[key], context.machine[key]];
+    if (there !== here) {
+      return { verdict: "inconclusive", reason: `it is of another machine: ${key} is ${there}, and here ${here}` };
+    }
+  }
+  return null;
+}
+
+async function explainCommit(
+  evidence: Evidence,
+  demand: EvidenceDemand,
+  context: EvidenceContext,
+): Promise<Misfit | null> {
+  if (!demand.sameCommit) return null;
+  const { sha, isDirty } = evidence.commit;
+  const short = sha.slice(0, 9);
+  if (sha === "") return { verdict: "fail", reason: "it does not say of which commit it is" };
+  if (isDirty) return { verdict: "fail", reason: `it was made with changes that are not in commit ${short}` };
+  const { repository } = context;
+  if (repository === null) {
+    return { verdict: "inconclusive", reason: "there is no git here to hold its commit against" };
+  }
+  const changed = await repository.changedSince(sha);
+  if (changed === null) return { verdict: "fail", reason: `its commit ${short} is not known here` };
+  if (changed.length === 0) return null;
+  const more = changed.length > 3 ? ` and ${changed.length - 3} more` : "";
+  const list = `${changed.slice(0, 3).join(", ")}${more}`;
+  return { verdict: "fail", reason: `it is of commit ${short}, and sources differ from that: ${list}` };
+}

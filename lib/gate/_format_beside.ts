@@ -1,0 +1,16 @@
+import { fulfils, type Requirement } from "./requirement.ts";
+
+/** Write a number so that rounding does not carry it across what is required: 0.99996 % is not shown as 1 %. */
+export function formatBeside(value: number, requirement: Requirement | null): string {
+  const isShare = requirement?.isShare ?? false;
+  const shown = isShare ? value * 100 : value;
+  if (!Number.isFinite(shown)) return String(shown);
+  for (let digits = Number.isInteger(shown) ? 0 : 2; digits <= 12; digits++) {
+    const text = shown.toFixed(digits);
+    const back = isShare ? Number(text) / 100 : Number(text);
+    if (requirement === null || fulfils(requirement, back) === fulfils(requirement, value)) {
+      return isShare ? `${text} %` : text;
+    }
+  }
+  return isShare ? `${shown} %` : String(shown);
+}

@@ -1,0 +1,78 @@
+import * as z from "npm:zod@^4";
+import { parseDuration } from "../base/mod.ts";
+import { parseRequirement } from "./requirement.ts";
+
+const NO_DURATION = "must be a duration: write 30s, 5m, 24h or 7d, or seconds";
+
+/** A text that a parser reads; what the parser says of a bad one is the message. */
+function read<T>(parse: (text: string) => T, wanted: string) {
+  return z.union([z.string(), z.number()], { error: wanted }).transform((value, context) => {
+    try {
+      return parse(String(value));
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+      context.addIssue({ code: "custom", message: wanted });
+      return z.NEVER;
+    }
+  });
+}
+
+const duration = read(parseDuration, NO_DURATION);
+const text = z.string({ error: "must be text" }).min(1, { error: "must not be empty" });
+const id = text.regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, {
+  error: "must be lower-case words joined by -, such as timeout-rate",
+});
+const flag = z.boolean({ error: "must be true or false" });
+const name = z.union([text, z.number()], { error: "must be a phase's name" }).transform(String);
+
+const evidence = z.strictObject({
+  schema: text.describe("The kind of report, such as civitai-dl/stability"),
+  maxAge: duration.optional().describe("An older report is not believed"),
+  sameCommit: flag.optional().describe("Only of this commit, or with the same sources; true if absent"),
+  sameMachine: flag.optional().describe("Only of a machine like this one; false if absent"),
+  minDuration: duration.optional().describe("It must rest on so much work"),
+  maxPause: duration.optional().describe("Longer pauses, in all, are not believed"),
+});
+
+/** One condition; in a phase that extends another, what it leaves out is taken over. */
+export const conditionSchema = z.strictObject({
+  id,
+  title: text.optional(),
+  level: z.enum(["error", "warn", "off"]).optional().describe("error decides, warn is told, off is left out"),
+  quick: flag.optional().describe("Part of the two minutes of --quick"),
+  onNoData: z.enum(["inconclusive", "fail"]).optional().describe("What missing evidence counts for"),
+  check: text.optional().describe("A function of the gate's caller"),
+  with: z.record(z.string(), z.unknown(), { error: "must be a mapping" }).optional().describe("What it is called with"),
+  evidence: evidence.optional(),
+  claims: z.array(text, { error: "must be a list of names of claims" }).min(1, { error: "must have a name" })
+    .optional(),
+  judge: z.enum(["rate", "interval", "count", "verdict", "run"]).optional(),
+  require: read(parseRequirement, "must be such as < 1%, >= 1.20 or = 0").optional(),
+  minCount: z.int({ error: "must be a whole number" }).min(1, { error: "must be 1 or more" }).optional(),
+  confidence: z.number({ error: "must be a number" }).gt(0.5, { error: "must be above 0.5" }).lt(1, {
+    error: "must be below 1",
+  }).optional(),
+  timeout: duration.optional(),
+  command: text.optional().describe("What produces what is missing"),
+});
+
+const phase = z.strictObject({
+  name,
+  title: text,
+  extends: name.optional(),
+  conditions: z.array(conditionSchema, { error: "must be a list of conditions" }).min(1, {
+    error: "must have a condition",
+  }),
+});
+
+/** The shape of the file. */
+export const gateSchema = z.strictObject({
+  version: z.literal(1, { error: "must be 1" }),
+  sources: z.array(text, { error: "must be a list of paths" }).optional(),
+  phases: z.array(phase, { error: "must be a list of phases" }).min(1, { error: "must have a phase" }),
+}, { error: "must be a mapping that begins with version: 1" });
+
+/** A condition, as it was written. */
+export type ConditionEntry = z.output<typeof conditionSchema>;
+/** The file, as it was written. */
+export type GateFile = z.output<typeof gateSchema>;

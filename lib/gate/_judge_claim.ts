@@ -1,0 +1,132 @@
+import { clopperPearson } from "../stats/mod.ts";
+import type { Claim } from "./claim.ts";
+import { formatBeside } from "./_format_beside.ts";
+import type { ClaimJudge } from "./gate_config.ts";
+import type { GateVerdict } from "./gate_report.ts";
+import { fulfils, type Requirement } from "./requirement.ts";
+
+/** What became of one claim. */
+export interface ClaimJudgement {
+  /** The verdict. */
+  readonly verdict: GateVerdict;
+  /** The point estimate or exact number. */
+  readonly estimate: number | null;
+  /** The bound that decided. */
+  readonly bound: number | null;
+  /** What it rests on. */
+  readonly count: number | null;
+  /** Number, bound and count in words. */
+  readonly measured: string;
+  /** Why, where the numbers do not say it; empty else. */
+  readonly reason: string;
+}
+
+/** What a claim is held against. */
+export interface JudgeClaimOptions {
+  /** How it is judged; `run` takes the claim's own verdict. */
+  readonly judge: ClaimJudge;
+  /** What it must fulfil; needed by `rate`, `interval` and `count`. */
+  readonly require: Requirement | null;
+  /**
+   * How sure a bound is to be.
+   *
+   * @default {0.95}
+   */
+  readonly confidence?: number | undefined;
+  /**
+   * On fewer trials it is not judged.
+   *
+   * @default {1}
+   */
+  readonly minCount?: number | undefined;
+}
+
+/**
+ * Hold one claim against what is required. Rates get exact one-sided bounds from their counts, whatever bound the report
+ * gives: the whole doubt must be on the right side for a pass, on the wrong side for a failure.
+ *
+ * @param claim The claim
+ * @param options How, and against what
+ * @returns The judgement; a claim without the numbers that this takes is `not evaluated`
+ */
+export function judgeClaim(claim: Claim, options: JudgeClaimOptions): ClaimJudgement {
+  const { judge, require, confidence = 0.95, minCount = 1 } = options;
+  const { trials, estimate } = claim;
+  const base = { estimate, bound: null, count: trials };
+  if (judge === "verdict" || judge === "run") return judgeOwn(claim, minCount);
+  if (require === null) throw new TypeError(`Cannot judge a claim by ${judge}: nothing is required of it`);
+  if (trials === null || !Number.isSafeInteger(trials) || trials < 0) {
+    return { ...base, verdict: "not evaluated", measured: "", reason: `"${claim.id}" does not say what it rests on` };
+  }
+  if (trials < minCount) {
+    const reason = `it rests on ${trials}, and ${minCount} are wanted`;
+    return { ...base, verdict: trials === 0 ? "not evaluated" : "inconclusive", measured: `n = ${trials}`, reason };
+  }
+  if (judge === "interval") return judgeInterval(claim, require, trials);
+  const { events } = claim;
+  if (events === null || !Number.isSafeInteger(events) || events < 0 || (judge === "rate" && events > trials)) {
+    return { ...base, verdict: "not evaluated", measured: "", reason: `"${claim.id}" has no count that can be right` };
+  }
+  return judge === "count" ? judgeCount(events, trials, require) : judgeRate(events, trials, require, confidence);
+}
+
+function judgeRate(events: number, trials: number, require: Requirement, confidence: number): ClaimJudgement {
+  const estimate = events / trials;
+  const { high } = clopperPearson({ events, trials, confidence, side: "upper" });
+  const { low } = clopperPearson({ events, trials, confidence, side: "lower" });
+  const show = (value: number) => formatBeside(value, require);
+  const words = `${show(estimate)} (${events} of ${trials})`;
+  const verdict = verdictOf(require, low, high);
+  const isUpper = require.op.startsWith("<") === (verdict !== "fail");
+  const bound = isUpper ? high : low;
+  const measured = `${words}, ${isUpper ? "at most" : "at least"} ${show(bound)} at ${confidence * 100} %`;
+  return { verdict, estimate, bound, count: trials, measured, reason: verdict === "inconclusive" ? TOO_FEW : "" };
+}
+
+const TOO_FEW = "too few trials to tell; a longer run decides";
+
+function judgeInterval(claim: Claim, require: Requirement, trials: number): ClaimJudgement {
+  const { low, high, estimate } = claim;
+  const wanted = require.op.startsWith("<") ? high : low;
+  if (wanted === null || !Number.isFinite(wanted) || (low !== null && high !== null && low > high)) {
+    const reason = `"${claim.id}" has no bound that can be right`;
+    return { verdict: "not evaluated", estimate, bound: null, count: trials, measured: "", reason };
+  }
+  const verdict = verdictOf(require, low ?? -Infinity, high ?? Infinity);
+  const ends = [low, high].map((end) => end === null ? "…" : formatBeside(end, require)).join(" to ");
+  const point = estimate === null ? "" : `${formatBeside(estimate, require)}, `;
+  const reason = verdict === "inconclusive" ? "the interval spans what is required" : "";
+  return { verdict, estimate, bound: wanted, count: trials, measured: `${point}${ends} (n = ${trials})`, reason };
+}
+
+function judgeCount(events: number, trials: number, require: Requirement): ClaimJudgement {
+  const verdict = fulfils(require, events) ? "pass" : "fail";
+  return { verdict, estimate: events, bound: null, count: trials, measured: `${events} in ${trials}`, reason: "" };
+}
+
+function judgeOwn(claim: Claim, minCount: number): ClaimJudgement {
+  const { estimate, low, high, trials, verdict } = claim;
+  const bound = high ?? low;
+  const figures = [
+    estimate === null ? "" : `${formatBeside(estimate, null)}`,
+    low === null && high === null
+      ? ""
+      : `${[low, high].map((end) => end === null ? "…" : formatBeside(end, null)).join(" to ")}`,
+    trials === null ? "" : `n = ${trials}`,
+  ].filter((part) => part !== "").join(", ");
+  const facts = { estimate, bound, count: trials, measured: figures };
+  // A claim that rests on nothing proves nothing, whatever it says of itself.
+  if (verdict === null) return { ...facts, verdict: "not evaluated", reason: `"${claim.id}" has no verdict` };
+  if (trials !== null && trials < minCount && verdict === "pass") {
+    return { ...facts, verdict: "inconclusive", reason: `it rests on ${trials}, and ${minCount} are wanted` };
+  }
+  return { ...facts, verdict, reason: "" };
+}
+
+/** Pass if the whole interval fulfils, fail if none of it does, else it is open. */
+function verdictOf(require: Requirement, low: number, high: number): GateVerdict {
+  const [isLowRight, isHighRight] = [fulfils(require, low), fulfils(require, high)];
+  if (isLowRight && isHighRight) return "pass";
+  if (require.op === "=") return low <= require.limit && high >= require.limit ? "inconclusive" : "fail";
+  return isLowRight || isHighRight ? "inconclusive" : "fail";
+}

@@ -1,0 +1,84 @@
+import { formatDuration } from "../base/mod.ts";
+import { type Claim, readClaims } from "./claim.ts";
+import { type EvidenceContext, type EvidenceFile, findEvidence, type FoundEvidence } from "./find_evidence.ts";
+import type { ConditionSource, GateCondition } from "./gate_config.ts";
+import type { GateVerdict } from "./gate_report.ts";
+import { type ClaimJudgement, judgeClaim } from "./_judge_claim.ts";
+import { noFindings, type RowFindings } from "./_row_findings.ts";
+
+type EvidenceSource = Extract<ConditionSource, { type: "evidence" }>;
+
+/** What decides when several claims are judged: the first of these that one of them has. */
+const ORDER: readonly GateVerdict[] = ["fail", "not evaluated", "inconclusive", "pass"];
+
+/** Look for a report that a condition believes, and judge its claims. */
+export async function judgeEvidence(
+  condition: GateCondition,
+  source: EvidenceSource,
+  files: readonly EvidenceFile[],
+  context: EvidenceContext,
+): Promise<RowFindings> {
+  const { demand, claims: wanted } = source;
+  const { found, misfits } = await findEvidence(files, demand, context);
+  for (const report of found) {
+    const claims = readClaims(report.evidence).filter((claim) => wanted.some((name) => matches(name, claim.id)));
+    const missing = wanted.filter((name) => !claims.some((claim) => matches(name, claim.id)));
+    if (missing.length === 0) return judgeAll(claims, report, condition, source);
+  }
+  const [first] = misfits;
+  if (first !== undefined) {
+    return { ...noFindings(first.verdict, `${first.name}: ${first.reason}`), evidence: first.name };
+  }
+  if (found.length === 0) return noFindings("not evaluated", `there is no report of ${demand.schema}`);
+  return noFindings("not evaluated", `no report of ${demand.schema} has ${wanted.join(", ")}`);
+}
+
+function matches(pattern: string, id: string): boolean {
+  const [first, ...rest] = pattern.split("*");
+  if (rest.length === 0) return id === first;
+  const source = pattern.split("*").map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, "\\$&")).join(".*");
+  return new RegExp(`^${source}$`).test(id);
+}
+
+function judgeAll(
+  claims: readonly Claim[],
+  report: FoundEvidence,
+  condition: GateCondition,
+  source: EvidenceSource,
+): RowFindings {
+  const judged = claims.map((claim) => ({ id: claim.id, ...judgeClaim(claim, { ...condition, judge: source.judge }) }));
+  const verdict = ORDER.find((one) => judged.some((claim) => claim.verdict === one))!;
+  const deciding = judged.filter((claim) => claim.verdict === verdict);
+  const worst = deciding[0]!;
+  const isMany = judged.length > 1;
+  const reason = verdict === "pass"
+    ? ""
+    : deciding.map((claim) => describe(claim, isMany)).filter((text) => text !== "");
+  return {
+    ...{ verdict, estimate: worst.estimate, bound: worst.bound, count: worst.count, evidence: report.name },
+    measured: source.judge === "run"
+      ? describeRun(judged, report)
+      : isMany
+      ? describeMany(judged, worst)
+      : worst.measured,
+    reason: typeof reason === "string" ? reason : reason.join("; "),
+    problems: judged.filter((claim) => claim.verdict === "fail")
+      .map((claim) => ({ message: `${claim.id}: ${claim.measured}`, file: report.name })),
+  };
+}
+
+function describe(claim: ClaimJudgement & { readonly id: string }, isMany: boolean): string {
+  if (!isMany) return claim.reason;
+  return `${claim.id}${claim.reason === "" ? ` is ${claim.verdict}` : `: ${claim.reason}`}`;
+}
+
+function describeRun(judged: readonly ClaimJudgement[], report: FoundEvidence): string {
+  const held = judged.filter((claim) => claim.verdict === "pass").length;
+  const lasted = formatDuration(Math.floor(report.evidence.actualMs / 1000) * 1000);
+  return `${lasted}, ${held} of ${judged.length} claims hold`;
+}
+
+function describeMany(judged: readonly ClaimJudgement[], worst: ClaimJudgement & { readonly id: string }): string {
+  const held = judged.filter((claim) => claim.verdict === "pass").length;
+  return `${held} of ${judged.length} hold; ${worst.id}: ${worst.measured}`;
+}

@@ -1,0 +1,16 @@
+import { formatBeside } from "./_format_beside.ts";
+import type { GateCondition } from "./gate_config.ts";
+import type { CheckReading } from "./gate_check.ts";
+import { fulfils } from "./requirement.ts";
+import type { RowFindings } from "./_row_findings.ts";
+
+/** Hold what a check counted against its condition. */
+export function judgeReading(reading: CheckReading, condition: GateCondition): RowFindings {
+  const { require, minCount } = condition;
+  const { value, count, unit, problems } = reading;
+  const facts = { estimate: value, bound: null, count, measured: reading.measured, problems, evidence: null };
+  // Nothing wrong among nothing is how a broken run looks.
+  if (count < minCount) return { ...facts, verdict: "fail", reason: `${count} ${unit}, at least ${minCount} wanted` };
+  if (require !== null && fulfils(require, value)) return { ...facts, verdict: "pass", reason: "" };
+  return { ...facts, verdict: "fail", reason: problems.length > 0 ? "" : `${formatBeside(value, require)} measured` };
+}

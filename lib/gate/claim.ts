@@ -1,0 +1,65 @@
+import type { Evidence } from "../base/mod.ts";
+
+/** One claim of a report, as far as a gate reads it. */
+export interface Claim {
+  /** Its name, such as `timeout-rate`. */
+  readonly id: string;
+  /** The best single number; `null` if it gives none. */
+  readonly estimate: number | null;
+  /** How often it happened, or how often it went well; `null` if it counts nothing. */
+  readonly events: number | null;
+  /** What it rests on: trials, runs or samples; `null` if it does not say. */
+  readonly trials: number | null;
+  /** Lower end of its interval, or its bound where that is a lower one. */
+  readonly low: number | null;
+  /** Upper end of its interval, or its bound where that is an upper one. */
+  readonly high: number | null;
+  /** What the report itself says. */
+  readonly verdict: "pass" | "fail" | "inconclusive" | null;
+}
+
+/**
+ * Read the claims of a report. A claim is `{id, estimate, events | successes, trials | n, low, high | bound,
+ * requirement, verdict}`; what has no text as its `id` is none.
+ *
+ * @param evidence The report
+ * @returns Its claims, in its order; none if it makes none
+ */
+export function readClaims(evidence: Evidence): readonly Claim[] {
+  const { claims } = evidence;
+  if (!Array.isArray(claims)) return [];
+  return claims.flatMap((claim: unknown) => {
+    if (typeof claim !== "object" || claim === null) return [];
+    const fields = claim as Readonly<Record<string, unknown>>;
+    return typeof fields.id === "string" ? [readClaim(fields.id, fields)] : [];
+  });
+}
+
+function readClaim(id: string, fields: Readonly<Record<string, unknown>>): Claim {
+  const numberOf = (...names: readonly string[]) => {
+    const found = names.map((name) => fields[name]).find((value) => typeof value === "number");
+    return typeof found === "number" ? found : null;
+  };
+  // A single bound is at most or at least what is required, and the required comparison says which.
+  const isUpper = /^\s*(<|at most)/.test(requirementText(fields.requirement));
+  const bound = numberOf("bound");
+  return {
+    id,
+    estimate: numberOf("estimate"),
+    events: numberOf("events", "successes"),
+    trials: numberOf("trials", "n"),
+    low: numberOf("low") ?? (isUpper ? null : bound),
+    high: numberOf("high") ?? (isUpper ? bound : null),
+    verdict: verdictOf(fields.verdict),
+  };
+}
+
+function requirementText(value: unknown): string {
+  if (typeof value === "string") return value;
+  const op = typeof value === "object" && value !== null && "op" in value ? value.op : "";
+  return typeof op === "string" ? op : "";
+}
+
+function verdictOf(value: unknown): Claim["verdict"] {
+  return value === "pass" || value === "fail" || value === "inconclusive" ? value : null;
+}

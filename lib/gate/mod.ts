@@ -1,0 +1,16 @@
+/**
+ * Quality gates: conditions from YAML, each run by a function that the caller gives, or read from a sealed report. All
+ * are looked at, none stops the others, and what there is no evidence for is never a pass.
+ *
+ * @module
+ */
+export * from "./claim.ts";
+export * from "./find_evidence.ts";
+export * from "./gate_check.ts";
+export * from "./gate_config.ts";
+export * from "./gate_config_error.ts";
+export * from "./gate_report.ts";
+export * from "./gate_repository.ts";
+export * from "./parse_gate_config.ts";
+export * from "./requirement.ts";
+export * from "./run_gate.ts";

@@ -1,0 +1,86 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { type Claim, parseRequirement } from "../../lib/gate/mod.ts";
+import { judgeClaim } from "../../lib/gate/_judge_claim.ts";
+
+function claim(fields: Partial<Claim>): Claim {
+  return { id: "c", estimate: null, events: null, trials: null, low: null, high: null, verdict: null, ...fields };
+}
+
+const rate = (events: number, trials: number, require: string) =>
+  judgeClaim(claim({ events, trials }), { judge: "rate", require: parseRequirement(require) });
+
+// The counts at which a rate is proven at one-sided 95 %, and one trial less.
+Deno.test.each(
+  [
+    [0, 299, "< 1%", "pass"],
+    [0, 298, "< 1%", "inconclusive"],
+    [1, 473, "< 1%", "pass"],
+    [1, 472, "< 1%", "inconclusive"],
+    [59, 59, "> 95%", "pass"],
+    [58, 58, "> 95%", "inconclusive"],
+    [0, 2995, "< 0.1%", "pass"],
+    [0, 2994, "< 0.1%", "inconclusive"],
+    [30, 1000, "< 1%", "fail"],
+    [900, 1000, "> 95%", "fail"],
+    [0, 0, "< 1%", "not evaluated"],
+  ] as const,
+)("judgeClaim() by rate: %d of %d %s is %s", (events, trials, require, verdict) => {
+  assertEquals(rate(events, trials, require).verdict, verdict);
+});
+
+Deno.test("judgeClaim() does not take the report's word for a bound or a verdict", () => {
+  const boastful = claim({ events: 0, trials: 10, high: 0.0001, verdict: "pass" });
+  assertEquals(judgeClaim(boastful, { judge: "rate", require: parseRequirement("< 1%") }).verdict, "inconclusive");
+  const empty = claim({ verdict: "pass", trials: 0 });
+  assertEquals(judgeClaim(empty, { judge: "verdict", require: null }).verdict, "inconclusive");
+});
+
+Deno.test("judgeClaim() tells rate, count and bound, and never rounds across what is required", () => {
+  const { measured, bound } = rate(0, 298, "< 1%");
+  assertEquals(measured, "0 % (0 of 298), at most 1.00 % at 95 %");
+  assertEquals(Math.abs(bound! - (1 - 0.05 ** (1 / 298))) < 1e-12, true);
+  assertStringIncludes(rate(0, 299, "< 1%").measured, "at most 0.997 %");
+});
+
+Deno.test.each(
+  [
+    [1.21, 1.5, ">= 1.20", "pass"],
+    [1.2, 1.5, ">= 1.20", "pass"],
+    [1.19999, 1.5, ">= 1.20", "inconclusive"],
+    [1.0, 1.1, ">= 1.20", "fail"],
+    [null, 1.1, ">= 1.20", "not evaluated"],
+    [0.9, 1.04, "< 1.05", "pass"],
+    [0.9, 1.06, "< 1.05", "inconclusive"],
+    [1.06, 1.2, "< 1.05", "fail"],
+    [NaN, 1.2, ">= 1", "not evaluated"],
+    [-Infinity, 1.2, ">= 1", "not evaluated"],
+    [1.4, 1.3, ">= 1", "not evaluated"],
+  ] as const,
+)("judgeClaim() by interval: %d to %d %s is %s", (low, high, require, verdict) => {
+  const found = judgeClaim(claim({ low, high, trials: 20 }), { judge: "interval", require: parseRequirement(require) });
+  assertEquals(found.verdict, verdict);
+});
+
+Deno.test.each(
+  [
+    [0, 500, "pass"],
+    [1, 500, "fail"],
+    [0, 0, "not evaluated"],
+    [0, 50, "inconclusive"],
+    [-1, 500, "not evaluated"],
+    [0.5, 500, "not evaluated"],
+    [NaN, 500, "not evaluated"],
+  ] as const,
+)("judgeClaim() by count: %d in %d is %s", (events, trials, verdict) => {
+  const options = { judge: "count", require: parseRequirement("= 0"), minCount: 100 } as const;
+  assertEquals(judgeClaim(claim({ events, trials }), options).verdict, verdict);
+});
+
+Deno.test.each([null, -3, 0.5, NaN])("judgeClaim() judges no rate of %d trials", (trials) => {
+  const found = judgeClaim(claim({ events: 0, trials }), { judge: "rate", require: parseRequirement("< 1%") });
+  assertEquals(found.verdict, "not evaluated");
+});
+
+Deno.test("judgeClaim() judges no rate with more events than trials", () => {
+  assertEquals(rate(11, 10, "> 99%").verdict, "not evaluated");
+});

@@ -1,0 +1,97 @@
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { GateConfigError, parseGateConfig } from "../../lib/gate/mod.ts";
+
+const TWO = `version: 1
+sources: [lib]
+phases:
+  - name: 1
+    title: First
+    conditions:
+      - { id: lint, title: Lint, check: lint, quick: true, require: "= 0" }
+      - id: timeout-rate
+        title: Timeouts
+        evidence: { schema: a/soak, maxAge: 14d, minDuration: 24h }
+        claims: [timeout_rate]
+        judge: rate
+        require: "< 1%"
+        minCount: 299
+  - name: 2
+    title: Second
+    extends: 1
+    conditions:
+      - { id: timeout-rate, require: "< 0.5%", level: warn, evidence: { schema: a/soak, minDuration: 7d } }
+      - { id: week, title: A week, evidence: { schema: a/soak }, judge: run }
+`;
+
+Deno.test("parseGateConfig() gives a phase all that it takes over, changed where it says so", () => {
+  const { phases, sources } = parseGateConfig(TWO);
+  assertEquals(sources, ["lib"]);
+  const [first, second] = phases;
+  assertEquals(first!.conditions.map((one) => one.id), ["lint", "timeout-rate"]);
+  assertEquals(second!.conditions.map((one) => `${one.phase}:${one.id}`), ["1:lint", "1:timeout-rate", "2:week"]);
+  const changed = second!.conditions[1]!;
+  assertEquals([changed.require?.limit, changed.level, changed.title, changed.minCount], [
+    0.005,
+    "warn",
+    "Timeouts",
+    299,
+  ]);
+  assertEquals(changed.source, {
+    ...{ type: "evidence", claims: ["timeout_rate"], judge: "rate" },
+    demand: {
+      ...{ schema: "a/soak", sameCommit: true, sameMachine: false },
+      ...{ maxAgeMs: 14 * 86_400_000, minDurationMs: 7 * 86_400_000, maxPauseMs: null },
+    },
+  });
+  assertEquals(first!.conditions[1]!.require?.limit, 0.01);
+});
+
+function mistakeOf(text: string): string {
+  const error = assertThrows(
+    () => parseGateConfig(text, { file: "p.yml", checks: ["lint", "tests"] }),
+    GateConfigError,
+  );
+  assertEquals(error.exitCode, 2);
+  return `${error.message} | ${error.hint ?? ""}`;
+}
+
+Deno.test.each(
+  [
+    ["quick: true", "quik: true", '7:47: unknown key "quik" | Did you mean "quick"?'],
+    ["maxAge: 14d", "maxage: 14d", '10:37: unknown key "maxage" | Did you mean "maxAge"?'],
+    ["maxAge: 14d", "maxAge: 1w", '10:45: "maxAge" must be a duration'],
+    ["sources:", "source:", '2:1: unknown key "source"'],
+    ["check: lint", "check: lnt", '7:41: no check is named "lnt" | Did you mean "lint"?'],
+    ['require: "< 1%"', 'require: "around 1%"', '13:18: "require" must be such as < 1%'],
+    ["judge: rate", "judge: guess", '12:16: "judge" must be "rate" or'],
+    ["level: warn", "level: maybe", '"level" must be "error" or "warn" or "off"'],
+    ["minCount: 299", "minCount: 0", '"minCount" must be 1 or more'],
+    ["extends: 1", "extends: 3", '17:14: no phase before this one is named "3"'],
+    ["- name: 2", "- name: 1", '15:11: the phase "1" stands twice'],
+    ["id: week", "id: timeout-rate", 'the condition "timeout-rate" stands twice'],
+    ["check: lint, ", "", 'the condition "lint" must have check: or evidence:'],
+    ["title: A week, ", "", 'the condition "week" has no title'],
+    ["claims: [timeout_rate]", "", "says not which claims"],
+    ["version: 1", "version: 2", '1:10: "version" must be "1"'],
+    ["  - name: 2", "\t- name: 2", "this is no YAML"],
+  ] as const,
+)("parseGateConfig() tells the place: %j to %j", (old, replacement, expected) => {
+  const broken = TWO.replace(old, replacement);
+  assertEquals(broken === TWO, false);
+  assertStringIncludes(mistakeOf(broken), expected);
+});
+
+Deno.test("parseGateConfig() tells all mistakes at once, in the order of the file", () => {
+  const broken = TWO.replace("minCount: 299", "minCount: x").replace("quick:", "quik:").replace(
+    "judge: run",
+    "judge: x",
+  );
+  assertEquals([...mistakeOf(broken).matchAll(/p\.yml:(\d+):/g)].map(([, line]) => Number(line)), [7, 14, 20]);
+});
+
+Deno.test.each(["", "[]", "version: 1", "a: &x 1\nb: *x", "version: 1\n---\nversion: 1\n"])(
+  "parseGateConfig(%j) is a usage error",
+  (text) => {
+    assertStringIncludes(mistakeOf(text), "Cannot use p.yml:");
+  },
+);

@@ -1,0 +1,173 @@
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { KitError } from "../../lib/base/mod.ts";
+import { type GateCheck, type GateReport, parseGateConfig, runGate, type RunGateOptions } from "../../lib/gate/mod.ts";
+import { FakeClock } from "../helpers/fake_clock.ts";
+import { DAY_MS, evidenceText, MACHINE, NOW, SHA } from "./_evidence.ts";
+
+const clean: GateCheck = () =>
+  Promise.resolve({ value: 0, count: 3, unit: "files", measured: "0 in 3 files", problems: [] });
+
+function gate(conditions: string, options: RunGateOptions = {}): Promise<GateReport> {
+  const { phases } = parseGateConfig(
+    `version: 1\nphases:\n  - name: 1\n    title: One\n    conditions:\n${conditions}`,
+  );
+  const repository = { sha: SHA, isDirty: false, changedSince: () => Promise.resolve([]) };
+  return runGate(phases[0]!, { clock: new FakeClock(NOW), repository, machine: MACHINE, ...options });
+}
+
+const CHECK = '      - { id: a, title: A, check: a, require: "= 0" }\n';
+const DAY = "      - { id: day, title: Day, judge: run, " +
+  "evidence: { schema: test/soak, minDuration: 24h, maxAge: 14d, sameMachine: true } }\n";
+const CLAIMS = [{ id: "timeout_rate", events: 0, trials: 900, verdict: "pass" }];
+
+async function judgeDay(text: string, options: RunGateOptions = {}): Promise<readonly [string, string]> {
+  const { rows } = await gate(DAY, { evidence: [{ name: "reports/soak-1.json", text }], ...options });
+  return [rows[0]!.verdict, rows[0]!.reason];
+}
+
+Deno.test("runGate() looks at every condition whatever becomes of the others", async () => {
+  const seen: string[] = [];
+  const { rows, verdict } = await gate(
+    CHECK + CHECK.replaceAll(/\ba\b/gi, "b") + CHECK.replaceAll(/\ba\b/gi, "c") + DAY,
+    {
+      checks: {
+        a: () => Promise.reject(new Error("no such program")),
+        b: async (...args) => ({ ...await clean(...args), value: 2 }),
+        c: clean,
+      },
+      onRow: (row) => void seen.push(row.id),
+    },
+  );
+  assertEquals(rows.map((row) => row.verdict), ["not evaluated", "fail", "pass", "not evaluated"]);
+  assertEquals(rows[0]!.reason, "it could not be run: no such program");
+  assertEquals([verdict, seen.length], ["fail", 4]);
+});
+
+Deno.test.each(
+  [
+    ["error", "inconclusive", "inconclusive"],
+    ["error", "fail", "fail"],
+    ["warn", "fail", "pass"],
+    ["off", "inconclusive", "pass"],
+  ] as const,
+)("runGate() with level %s and onNoData %s: missing evidence makes the gate %s", async (level, onNoData, verdict) => {
+  const missing = DAY.replace("id: day", `id: day, level: ${level}, onNoData: ${onNoData}`);
+  const report = await gate(CHECK + missing, { checks: { a: clean } });
+  assertEquals([report.verdict, report.rows[1]!.verdict], [verdict, "not evaluated"]);
+});
+
+Deno.test("runGate() is no pass if nothing decided", async () => {
+  const off = CHECK.replace("id: a", "id: a, level: warn");
+  assertEquals((await gate(off, { checks: { a: clean } })).verdict, "inconclusive");
+});
+
+Deno.test("runGate() fails a check that looked at nothing, and one that hangs", async () => {
+  const nothing = await gate(CHECK, { checks: { a: async (...args) => ({ ...await clean(...args), count: 0 }) } });
+  assertEquals([nothing.rows[0]!.verdict, nothing.rows[0]!.reason], ["fail", "0 files, at least 1 wanted"]);
+  const hangs: GateCheck = (_, { signal }) =>
+    new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+  const slow = await gate(CHECK.replace("id: a", "id: a, timeout: 20ms"), { checks: { a: hangs } });
+  assertEquals([slow.rows[0]!.verdict, slow.rows[0]!.reason], ["fail", "it did not end in 20ms"]);
+});
+
+Deno.test("runGate() ends with the reason when it is asked to stop", async () => {
+  const stop = new AbortController();
+  const reason = new KitError("interrupted", "Stopped");
+  const stopping: GateCheck = () => {
+    stop.abort(reason);
+    return Promise.reject(new Error("killed"));
+  };
+  assertEquals(await assertRejects(() => gate(CHECK, { checks: { a: stopping }, signal: stop.signal })), reason);
+});
+
+Deno.test("runGate() judges a selection, and says what it left out", async () => {
+  const quick = CHECK.replace("id: a", "id: a, quick: true");
+  const report = await gate(quick + DAY, { checks: { a: clean }, isQuick: true });
+  assertEquals([report.verdict, report.isPartial, report.leftOut], ["pass", true, ["day"]]);
+  assertEquals((await gate(quick + DAY, { checks: { a: clean }, only: ["day"] })).rows.map((row) => row.id), ["day"]);
+  const error = await assertRejects(() => gate(DAY, { only: ["dya"] }), KitError);
+  assertEquals(error.exitCode, 2);
+  await assertRejects(() => gate(DAY, { isQuick: true }), KitError, "no condition is left");
+});
+
+Deno.test("G11: a sealed report of 24 h is believed, and one second less is not a day", async () => {
+  assertEquals(await judgeDay(evidenceText({ claims: CLAIMS })), ["pass", ""]);
+  const [verdict, reason] = await judgeDay(evidenceText({ claims: CLAIMS, actualMs: DAY_MS - 60_000 }));
+  assertEquals([verdict, reason], ["fail", "reports/soak-1.json: it lasted 23h 59m, and 1d is wanted"]);
+  const nearly = await judgeDay(evidenceText({ claims: CLAIMS, actualMs: DAY_MS - 1 }));
+  assertEquals(nearly, ["fail", "reports/soak-1.json: it lasted 23h 59m, and 1d is wanted"]);
+});
+
+Deno.test("G11: an edited report fails, and so does one that is cut off", async () => {
+  const text = evidenceText({ claims: CLAIMS });
+  const [edited, reason] = await judgeDay(text.replace('"trials":900', '"trials":901'));
+  assertEquals(edited, "fail");
+  assertStringIncludes(reason, "digest");
+  for (const length of [text.length - 1, 200, 0]) assertEquals((await judgeDay(text.slice(0, length)))[0], "fail");
+});
+
+Deno.test("G11: a report of another commit fails if sources differ, and is believed if none does", async () => {
+  const repository = (changed: readonly string[] | null) => ({
+    ...{ sha: "b".repeat(40), isDirty: false },
+    changedSince: () => Promise.resolve(changed),
+  });
+  const text = evidenceText({ claims: CLAIMS });
+  assertEquals((await judgeDay(text, { repository: repository([]) }))[0], "pass");
+  const [verdict, reason] = await judgeDay(text, { repository: repository(["lib/a.ts"]) });
+  assertEquals(verdict, "fail");
+  assertStringIncludes(reason, "sources differ from that: lib/a.ts");
+  assertEquals((await judgeDay(text, { repository: repository(null) }))[0], "fail");
+  assertEquals((await judgeDay(text, { repository: null }))[0], "inconclusive");
+});
+
+Deno.test.each(
+  [
+    ["of a dirty tree", { commit: { sha: SHA, isDirty: true, ref: "" } }, "fail"],
+    ["of no commit", { commit: { sha: "", isDirty: false, ref: "" } }, "fail"],
+    ["of another machine", { machine: { ...MACHINE, cores: 64 } }, "inconclusive"],
+    ["of another version", { version: 2 }, "fail"],
+    ["of another schema", { schema: "test/other" }, "not evaluated"],
+    ["from the future", { endedAt: new Date(NOW + DAY_MS).toISOString() }, "fail"],
+    ["that ended before it began", { startedAt: new Date(NOW).toISOString() }, "fail"],
+    ["that worked longer than it took", { actualMs: 3 * DAY_MS }, "fail"],
+    ["that never meant to take a day", { plannedMs: 7_200_000, actualMs: 7_200_000 }, "not evaluated"],
+    ["that claims nothing", { claims: [] }, "not evaluated"],
+    [
+      "with a failed claim",
+      { claims: [...CLAIMS, { id: "deadlocks", events: 1, trials: 9, verdict: "fail" }] },
+      "fail",
+    ],
+    ["with an open claim", { claims: [...CLAIMS, { id: "leak", trials: 9, verdict: "inconclusive" }] }, "inconclusive"],
+  ] as const,
+)("runGate() does not pass a report %s", async (_, changes, verdict) => {
+  assertEquals((await judgeDay(evidenceText({ claims: CLAIMS, ...changes })))[0], verdict);
+});
+
+Deno.test("runGate() does not count a report that is too old", async () => {
+  const [start, end] = [NOW - 16 * DAY_MS, NOW - 15 * DAY_MS].map((at) => new Date(at).toISOString());
+  const [verdict, reason] = await judgeDay(evidenceText({ claims: CLAIMS, startedAt: start!, endedAt: end! }));
+  assertEquals([verdict, reason], ["not evaluated", "reports/soak-1.json: it is 15d old, and 14d is allowed"]);
+});
+
+Deno.test("runGate() takes the newest report that fits, and not the one that pleases", async () => {
+  const bad = evidenceText({ claims: [{ id: "x", trials: 1, verdict: "fail" }] });
+  const older = evidenceText({
+    ...{ claims: CLAIMS, startedAt: new Date(NOW - 3 * DAY_MS).toISOString() },
+    endedAt: new Date(NOW - 2 * DAY_MS).toISOString(),
+  });
+  const evidence = [{ name: "soak-old.json", text: older }, { name: "soak-new.json", text: bad }];
+  const { rows } = await gate(DAY, { evidence });
+  assertEquals([rows[0]!.verdict, rows[0]!.evidence], ["fail", "soak-new.json"]);
+});
+
+Deno.test("runGate() judges each claim that a pattern finds, and the worst decides", async () => {
+  const condition = DAY.replace("judge: run", 'judge: interval, claims: ["speed-up-*"], require: ">= 1.20"');
+  const claims = [
+    { id: "speed-up-large", estimate: 1.5, low: 1.4, high: 1.6, n: 20 },
+    { id: "speed-up-small", estimate: 1.25, low: 1.19, high: 1.3, n: 20 },
+    { id: "cpu", estimate: 0.1, low: 0.1, high: 0.1, n: 20 },
+  ];
+  const { rows } = await gate(condition, { evidence: [{ name: "soak.json", text: evidenceText({ claims }) }] });
+  assertEquals([rows[0]!.verdict, rows[0]!.bound], ["inconclusive", 1.19]);
+  assertEquals(rows[0]!.measured, "1 of 2 hold; speed-up-small: 1.25, 1.19 to 1.30 (n = 20)");
+});
