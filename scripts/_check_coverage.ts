@@ -1,23 +1,35 @@
 import { walk } from "@std/fs";
 import { resolve } from "node:path";
 import { KitError } from "../lib/base/mod.ts";
+import type { CheckReading, GateCheckOptions } from "../lib/gate/mod.ts";
+import { CheckParameters } from "./_check_parameters.ts";
+import { pathFromRoot } from "./_path_from_root.ts";
+import type { TestRuns } from "./_test_runs.ts";
 
-/** Options of {@linkcode checkCoverage}. */
-export interface CheckCoverageOptions {
+/** Options of {@linkcode measureCoverage}. */
+export interface MeasureCoverageOptions {
   /** Folders whose every source file counts. */
   readonly roots: readonly string[];
-  /** The least share of lines, in percent. */
-  readonly min: number;
   /**
    * The project that was tested: files outside of it are in no report.
    *
    * @default {the working folder}
    */
   readonly project?: string | undefined;
+  /** Stops it. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** How much of the sources the tests reached. */
+export interface Coverage extends Lines {
+  /** Every source file, those that no test imports among them. */
+  readonly files: readonly ({ readonly path: string } & Lines)[];
 }
 
 interface Lines {
+  /** Lines that could be reached. */
   readonly found: number;
+  /** Lines that were. */
   readonly hit: number;
 }
 
@@ -25,41 +37,62 @@ interface Lines {
  * Sum the coverage of all source files; one that no test imports counts with all its lines as not reached.
  *
  * @param folder Where `deno test --coverage` wrote
- * @param options Which files, and the bound
- * @returns One line for a person
- * @throws {KitError} `failed` below the bound
+ * @param options Which files
+ * @returns The sums, and each file
+ * @throws {KitError} `failed` if there is no coverage to read
  */
-export async function checkCoverage(folder: string, options: CheckCoverageOptions): Promise<string> {
-  const { roots, min, project = Deno.cwd() } = options;
+export async function measureCoverage(folder: string, options: MeasureCoverageOptions): Promise<Coverage> {
+  const { roots, project = Deno.cwd(), signal } = options;
   const child = new Deno.Command(Deno.execPath(), {
     args: ["coverage", "-q", "--lcov", resolve(folder)],
     cwd: project,
-    stdout: "piped",
-    stderr: "piped",
+    ...{ stdout: "piped", stderr: "piped" },
+    ...signal === undefined ? {} : { signal },
   });
   const { success, stdout, stderr } = await child.output();
   const text = new TextDecoder();
   if (!success) throw new KitError("failed", `Cannot read the coverage: ${text.decode(stderr)}`);
-  const files = parseLcov(text.decode(stdout));
-  let [found, hit] = [0, 0];
-  const worst: [string, number][] = [];
+  const reached = parseLcov(text.decode(stdout));
+  const files: ({ readonly path: string } & Lines)[] = [];
   for (const root of roots) {
     for await (const entry of walk(root, { includeDirs: false, exts: [".ts"] })) {
       const path = resolve(entry.path);
-      const lines = files.get(path) ?? await unreached(path);
-      found += lines.found;
-      hit += lines.hit;
-      worst.push([entry.path, lines.found - lines.hit]);
+      files.push({ path: entry.path, ...reached.get(path) ?? await unreached(path) });
     }
   }
-  const share = found === 0 ? 0 : hit / found * 100;
-  const summary = `${share.toFixed(1)} % of ${found} lines`;
-  if (share >= min) return summary;
-  const list = worst.sort((a, b) => b[1] - a[1]).slice(0, 10).map(([path, missed]) => `  ${missed} lines in ${path}`);
-  throw new KitError(
-    "failed",
-    `Cannot accept the coverage: ${summary}, at least ${min} % is wanted\n${list.join("\n")}`,
-  );
+  const sum = (key: keyof Lines) => files.reduce((total, file) => total + file[key], 0);
+  return { found: sum("found"), hit: sum("hit"), files };
+}
+
+/**
+ * Hold the coverage of the test run against a requirement.
+ *
+ * @param runs The tests
+ * @param parameters `roots`, and what the tests need
+ * @param options How to stop
+ * @returns The share of lines, and where the most are missed
+ */
+export async function checkCoverage(
+  runs: TestRuns,
+  parameters: Readonly<Record<string, unknown>>,
+  { signal }: GateCheckOptions,
+): Promise<CheckReading> {
+  const read = new CheckParameters(parameters, ["roots", "flags"]);
+  const { coverage, cases } = await runs.run([], read.flags(), signal);
+  // A run without tests leaves nothing to read.
+  if (cases.length === 0) return { value: 0, count: 0, unit: "tests executed", measured: "no tests", problems: [] };
+  const { found, hit, files } = await measureCoverage(coverage, { roots: read.texts("roots"), signal });
+  const share = found === 0 ? 0 : hit / found;
+  const worst = files.toSorted((a, b) => b.found - b.hit - (a.found - a.hit)).slice(0, 10)
+    .filter((file) => file.found > file.hit);
+  return {
+    ...{ value: share, count: found, unit: "lines" },
+    measured: `${(Math.floor(share * 10_000) / 100).toFixed(2)} % of ${found} lines in ${files.length} files`,
+    problems: worst.map((file) => ({
+      message: `${file.found - file.hit} lines are not reached`,
+      file: pathFromRoot(file.path),
+    })),
+  };
 }
 
 function parseLcov(text: string): ReadonlyMap<string, Lines> {

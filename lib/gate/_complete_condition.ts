@@ -65,7 +65,7 @@ function readSource(entry: ConditionEntry, options: CompleteOptions): ConditionS
     }
     return { type: "check", name: check, parameters: entry.with ?? {} };
   }
-  const { judge = "verdict", claims = judge === "run" ? ["*"] : undefined } = entry;
+  const { judge = "verdict", claims = judge === "run" || judge === "taken" ? ["*"] : undefined } = entry;
   if (claims === undefined) {
     note("id", `the condition "${entry.id}" says not which claims of the report it is about`, "Add claims: [NAME]");
     return undefined;

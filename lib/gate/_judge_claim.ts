@@ -54,6 +54,7 @@ export function judgeClaim(claim: Claim, options: JudgeClaimOptions): ClaimJudge
   const { trials, estimate } = claim;
   const base = { estimate, bound: null, count: trials };
   if (judge === "verdict" || judge === "run") return judgeOwn(claim, minCount);
+  if (judge === "taken") return judgeTaken(claim, minCount);
   if (require === null) throw new TypeError(`Cannot judge a claim by ${judge}: nothing is required of it`);
   if (trials === null || !Number.isSafeInteger(trials) || trials < 0) {
     return { ...base, verdict: "not evaluated", measured: "", reason: `"${claim.id}" does not say what it rests on` };
@@ -121,6 +122,15 @@ function judgeOwn(claim: Claim, minCount: number): ClaimJudgement {
     return { ...facts, verdict: "inconclusive", reason: `it rests on ${trials}, and ${minCount} are wanted` };
   }
   return { ...facts, verdict, reason: "" };
+}
+
+/** Measured is enough, whatever came out of it. */
+function judgeTaken(claim: Claim, minCount: number): ClaimJudgement {
+  const { estimate, trials } = claim;
+  const facts = { estimate, bound: null, count: trials, measured: trials === null ? "" : `n = ${trials}` };
+  if (estimate !== null && trials !== null && trials >= minCount) return { ...facts, verdict: "pass", reason: "" };
+  const reason = `"${claim.id}" rests on ${trials ?? "nothing"}, and ${minCount} are wanted`;
+  return { ...facts, verdict: "inconclusive", reason };
 }
 
 /** Pass if the whole interval fulfils, fail if none of it does, else it is open. */

@@ -22,9 +22,9 @@ export interface EvidenceDemand {
 /**
  * How the claims of a report are held against a requirement:
  * `rate` by exact bounds from its counts, `interval` by the ends of its interval, `count` as an exact number, `verdict`
- * as the report itself judged, `run` by every claim that the report makes.
+ * as the report itself judged, `run` by every claim that the report makes, `taken` by nothing but that it was measured.
  */
-export type ClaimJudge = "rate" | "interval" | "count" | "verdict" | "run";
+export type ClaimJudge = "rate" | "interval" | "count" | "verdict" | "run" | "taken";
 
 /** Where a condition's numbers come from: a function that the caller gives, or a report. */
 export type ConditionSource =

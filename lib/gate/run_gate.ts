@@ -1,7 +1,7 @@
 import { type Clock, type EvidenceMachine, formatDuration, KitError, systemClock } from "../base/mod.ts";
 import type { EvidenceFile } from "./find_evidence.ts";
 import type { GateCheck } from "./gate_check.ts";
-import type { GateCondition, GatePhase } from "./gate_config.ts";
+import type { ClaimJudge, GateCondition, GatePhase } from "./gate_config.ts";
 import type { GateReport, GateRow } from "./gate_report.ts";
 import type { GateRepository } from "./gate_repository.ts";
 import { judgeEvidence } from "./_judge_evidence.ts";
@@ -135,6 +135,12 @@ function makeRow(condition: GateCondition, findings: RowFindings, seconds: numbe
   };
 }
 
+/** What is asked for where no number is. */
+const NEEDS: Readonly<Record<ClaimJudge, string>> = {
+  ...{ rate: "", interval: "", count: "", verdict: "the report's verdict" },
+  ...{ run: "every claim holds", taken: "measured" },
+};
+
 function describeRequired(condition: GateCondition): string {
   const { source, require, minCount } = condition;
   const parts = [require?.text ?? ""];
@@ -142,9 +148,7 @@ function describeRequired(condition: GateCondition): string {
     parts.push(`${formatDuration(source.demand.minDurationMs)} of work`);
   }
   if (minCount > 1) parts.push(`n ≥ ${minCount}`);
-  if (require === null) {
-    parts.push(source.type === "evidence" && source.judge === "run" ? "every claim holds" : "the report's verdict");
-  }
+  if (require === null && source.type === "evidence") parts.push(NEEDS[source.judge]);
   return parts.filter((part) => part !== "").join(", ");
 }
 

@@ -84,3 +84,10 @@ Deno.test.each([null, -3, 0.5, NaN])("judgeClaim() judges no rate of %d trials",
 Deno.test("judgeClaim() judges no rate with more events than trials", () => {
   assertEquals(rate(11, 10, "> 99%").verdict, "not evaluated");
 });
+
+Deno.test("judgeClaim() by taken asks for a measurement, and not for what came out of it", () => {
+  const options = { judge: "taken", require: null, minCount: 10 } as const;
+  assertEquals(judgeClaim(claim({ estimate: 1.1, trials: 10, verdict: "fail" }), options).verdict, "pass");
+  assertEquals(judgeClaim(claim({ estimate: 1.1, trials: 9, verdict: "pass" }), options).verdict, "inconclusive");
+  assertEquals(judgeClaim(claim({ trials: 10, verdict: "pass" }), options).verdict, "inconclusive");
+});

@@ -1,0 +1,41 @@
+import { type Command, withExit } from "../lib/cli/mod.ts";
+import { runScript } from "./_frame.ts";
+import { judgePhase, PHASES_FILE } from "./_judge_phase.ts";
+import { runDeno } from "./_run_deno.ts";
+import { renderGate } from "./_render_gate.ts";
+import { ShownGate } from "./_shown_gate.ts";
+
+const EXITS = { pass: 0, fail: 1, inconclusive: 3 } as const;
+
+/** What can be said of the code without running it for hours. */
+export const command: Command = {
+  name: "checks",
+  group: "Maintenance",
+  summary: "Check format, lint, types, tests and coverage; all are reported",
+  description: "These are conditions of the gate's first phase. Without --fix it writes nothing into the project.",
+  flags: [
+    { name: "fix", type: "boolean", summary: "First format, and correct what the linter can" },
+    { name: "phases", type: "path", summary: "The conditions", placeholder: "FILE", default: PHASES_FILE },
+  ],
+  examples: [
+    { command: "civitai-dl checks", summary: "Before a merge" },
+    { command: "civitai-dl checks --fix", summary: "The same, after putting right what can be put right" },
+  ],
+  exits: { 1: "A check failed", 3: "One could not be run" },
+  async run({ flags, display, signal }) {
+    const file = flags.requiredString("phases");
+    if (flags.boolean("fix")) {
+      // The linter's corrections need formatting; what it cannot correct is reported below.
+      await runDeno(["lint", "-q", "--fix"], { signal });
+      await runDeno(["fmt", "-q"], { signal });
+    }
+    const report = await judgePhase({
+      ...{ file, phase: "1", signal, only: ["format", "lint", "types", "tests", "coverage"] },
+      onRow: (row) => display.log(`${row.id}: ${row.verdict} (${row.seconds.toFixed(1)} s)`),
+    });
+    return withExit(new ShownGate(report, "text", file), EXITS[report.verdict]);
+  },
+  render: (result: ShownGate, options) => renderGate(result.report, options),
+};
+
+if (import.meta.main) runScript(command);

@@ -1,0 +1,100 @@
+import { extname } from "node:path";
+import { KitError, writeAtomic } from "../lib/base/mod.ts";
+import { type Command, type CommandContext, withExit } from "../lib/cli/mod.ts";
+import { appendStepSummary, renderSheetMarkdown } from "../lib/report/mod.ts";
+import { runScript } from "./_frame.ts";
+import { explainCondition, type ExplainedCondition, type ListedPhase, listPhase } from "./_gate_list.ts";
+import { formatGate, GATE_ENDINGS, GATE_FORMATS, type GateFormat, sheetOf } from "./_gate_sheet.ts";
+import { judgePhase, PHASES_FILE } from "./_judge_phase.ts";
+import { renderConditions, renderExplanation } from "./_render_conditions.ts";
+import { renderGate } from "./_render_gate.ts";
+import { ShownGate } from "./_shown_gate.ts";
+
+const ACTIONS = ["judge", "list", "explain"];
+const ENDINGS = Object.keys(GATE_ENDINGS).join(", ");
+const EXITS = { pass: 0, fail: 1, inconclusive: 3 } as const;
+
+/** Judge a phase by its conditions. */
+export const command: Command = {
+  name: "gate",
+  group: "Maintenance",
+  summary: "Judge whether a phase's conditions are fulfilled, each by itself",
+  description:
+    "Runs what can be run here, reads the sealed reports of what takes hours, and reports on every condition of " +
+    `${PHASES_FILE}: required, measured with bound and count, verdict, and the command that would produce what is ` +
+    "missing. Missing evidence is never a pass. list shows the conditions, explain ID says all about one. " +
+    "docs/gate.md explains the words.",
+  args: [
+    { name: "ACTION", summary: "judge (if absent), list or explain", choices: ACTIONS },
+    { name: "ID", summary: "explain: the condition" },
+  ],
+  flags: [
+    { name: "phase", type: "string", summary: "The phase: 1, 2, 3 or 4", placeholder: "N", example: "3" },
+    { name: "only", type: "string", summary: "Only these conditions", placeholder: "ID", multiple: true, split: "," },
+    { name: "quick", type: "boolean", summary: "Only what takes less than two minutes in all" },
+    { name: "evidence", type: "path", summary: "Where the reports are; else ./reports", placeholder: "FOLDER" },
+    { name: "phases", type: "path", summary: "The conditions", placeholder: "FILE", default: PHASES_FILE },
+    { name: "format", type: "choice", summary: "Form of the result", choices: GATE_FORMATS, default: "text" },
+    {
+      name: "output",
+      type: "path",
+      summary: `Also write a report; ends with ${ENDINGS}`,
+      placeholder: "FILE",
+      multiple: true,
+    },
+    { name: "resolved", type: "boolean", summary: "list: with all that the phase takes over" },
+  ],
+  examples: [
+    { command: "civitai-dl gate --phase 3", summary: "Every condition of phase 3" },
+    { command: "civitai-dl gate --phase 1 --quick", summary: "Before a push" },
+    { command: "civitai-dl gate list --phase 3 --resolved", summary: "What is asked for" },
+    { command: "civitai-dl gate explain timeout-rate --phase 1", summary: "What one condition means" },
+  ],
+  exits: {
+    0: "Every condition that decides is fulfilled",
+    1: "A condition failed",
+    2: "The file of phases cannot be used; says line and column",
+    3: "None failed, but evidence is missing or says too little",
+  },
+  async run(context) {
+    const { flags, args: [action = "judge", id] } = context;
+    const file = flags.requiredString("phases");
+    if (action === "explain") {
+      if (id === undefined) throw new KitError("usage", "Cannot explain: give the condition's ID after explain");
+      return await explainCondition(file, flags.string("phase"), id);
+    }
+    if (id !== undefined) throw new KitError("usage", `Cannot understand "${id}" after ${action}`);
+    const phase = flags.string("phase");
+    if (phase === undefined) throw new KitError("usage", "Cannot judge: give --phase 1, 2, 3 or 4");
+    if (action === "list") return await listPhase(file, phase, flags.boolean("resolved"));
+    return await judge(context, file, phase);
+  },
+  render(result: ShownGate | ListedPhase | ExplainedCondition, { width, color }) {
+    if (result instanceof ShownGate) {
+      return result.format === "text"
+        ? renderGate(result.report, { width, color })
+        : formatGate(result.report, result.format, result.file);
+    }
+    if ("condition" in result) return renderExplanation(result.condition, result.phase);
+    return renderConditions(result, result.conditions, width);
+  },
+};
+
+async function judge({ flags, display, env, signal }: CommandContext, file: string, phase: string) {
+  const outputs = flags.strings("output");
+  const wrong = outputs.find((path) => !Object.hasOwn(GATE_ENDINGS, extname(path)));
+  if (wrong !== undefined) throw new KitError("usage", `Cannot write "${wrong}": its ending is none of ${ENDINGS}`);
+  const only = flags.strings("only");
+  const report = await judgePhase({
+    ...{ file, phase, signal, isQuick: flags.boolean("quick"), only: only.length === 0 ? undefined : only },
+    evidence: flags.string("evidence") ?? null,
+    onRow: (row) =>
+      display.log(`${row.id}: ${row.level === "off" ? "off" : row.verdict} (${row.seconds.toFixed(1)} s)`),
+  });
+  for (const path of outputs) await writeAtomic(path, formatGate(report, GATE_ENDINGS[extname(path)]!, file));
+  const summary = env("GITHUB_STEP_SUMMARY");
+  if (summary !== undefined) await appendStepSummary(summary, renderSheetMarkdown(sheetOf(report)));
+  return withExit(new ShownGate(report, flags.requiredString("format") as GateFormat, file), EXITS[report.verdict]);
+}
+
+if (import.meta.main) runScript(command);

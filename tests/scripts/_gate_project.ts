@@ -1,0 +1,103 @@
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { inTempDir } from "../library/_temp_dir.ts";
+
+/** How a command ended. */
+export interface Ended {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** A small project with a repository of its own, in which the real commands are run. */
+export interface GateProject {
+  readonly folder: string;
+  /** Write a file; folders are made. */
+  write(path: string, text: string): Promise<void>;
+  /** Run git; standard output. */
+  git(...args: readonly string[]): Promise<string>;
+  /** Commit everything; the new commit. */
+  commit(): Promise<string>;
+  /** Run scripts/gate.ts here. */
+  gate(...args: readonly string[]): Promise<Ended>;
+  /** Run scripts/checks.ts here. */
+  checks(...args: readonly string[]): Promise<Ended>;
+}
+
+const PHASES = `version: 1
+sources: [src]
+phases:
+  - name: 1
+    title: One
+    conditions:
+      - { id: format, title: Format, check: format, require: "= 0", quick: true }
+      - { id: lint, title: Lint, check: lint, require: "= 0", quick: true, command: deno lint }
+      - { id: types, title: Types, check: types, require: "= 0", quick: true }
+      - { id: tests, title: Tests, check: tests, require: "= 0", quick: true }
+      - { id: coverage, title: Coverage, check: coverage, with: { roots: [src] }, require: ">= 85%", quick: true }
+      - { id: bench, title: Bench, check: bench, with: { paths: [bench] }, require: "= 0" }
+  - name: 2
+    title: Two
+    conditions:
+      - id: day
+        title: A day
+        evidence: { schema: test/soak, minDuration: 24h, maxAge: 14d }
+        judge: run
+        command: make day
+`;
+
+/** What the project holds when nothing is wrong with it. */
+const FILES: Readonly<Record<string, string>> = {
+  "deno.json": '{ "test": { "include": ["tests"] }, "fmt": { "include": ["src", "tests", "bench"] } }\n',
+  "config/phases.yml": PHASES,
+  "src/half.ts": "/** Half of it. */\nexport function half(n: number): number {\n  return n / 2;\n}\n",
+  "tests/half_test.ts":
+    'import { half } from "../src/half.ts";\n\nDeno.test("half", () => {\n  if (half(4) !== 2) throw new Error("no half");\n});\n',
+  "bench/half_bench.ts":
+    'import { half } from "../src/half.ts";\n\nDeno.bench({ name: "half", n: 10, warmup: 1 }, () => {\n  half(3);\n});\n',
+};
+
+/** Run a story in a fresh project. */
+export function inGateProject(story: (project: GateProject) => Promise<void>): Promise<void> {
+  return inTempDir(async (folder) => {
+    const project = makeProject(folder);
+    for (const [path, text] of Object.entries(FILES)) await project.write(path, text);
+    await project.git("init", "-q", "-b", "main");
+    await project.commit();
+    await story(project);
+  });
+}
+
+function makeProject(folder: string): GateProject {
+  const run = async (program: string, args: readonly string[]): Promise<Ended> => {
+    const { code, stdout, stderr } = await new Deno.Command(program, {
+      args: [...args],
+      cwd: folder,
+      env: { NO_COLOR: "1", GITHUB_STEP_SUMMARY: "", GIT_CONFIG_GLOBAL: "/dev/null", ...IDENTITY },
+      ...{ stdin: "null", stdout: "piped", stderr: "piped" },
+    }).output();
+    const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+    return { code, out: out!, err: err! };
+  };
+  const git = async (...args: readonly string[]) => (await run("git", args)).out.trim();
+  const script = (name: string) => fileURLToPath(new URL(`../../scripts/${name}`, import.meta.url));
+  const start = (name: string) => (...args: readonly string[]) =>
+    run(Deno.execPath(), ["run", "-q", "--no-prompt", "-A", script(name), ...args]);
+  return {
+    ...{ folder, git, gate: start("gate.ts"), checks: start("checks.ts") },
+    async write(path, text) {
+      await Deno.mkdir(dirname(join(folder, path)), { recursive: true });
+      await Deno.writeTextFile(join(folder, path), text);
+    },
+    async commit() {
+      await git("add", "-A");
+      await git("commit", "-q", "--allow-empty", "-m", "state");
+      return await git("rev-parse", "HEAD");
+    },
+  };
+}
+
+const IDENTITY = {
+  ...{ GIT_AUTHOR_NAME: "a", GIT_AUTHOR_EMAIL: "a@example.org" },
+  ...{ GIT_COMMITTER_NAME: "a", GIT_COMMITTER_EMAIL: "a@example.org" },
+};

@@ -1,0 +1,139 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { walk } from "@std/fs";
+import { join, relative } from "node:path";
+import type { GateReport, GateRow } from "../../lib/gate/mod.ts";
+import { checkGateReport } from "./_check_gate_report.ts";
+import { checkSarif } from "../report/_check_sarif.ts";
+import { type GateProject, inGateProject } from "./_gate_project.ts";
+
+async function judge(project: GateProject, ...args: readonly string[]): Promise<readonly [number, GateReport]> {
+  const { code, out, err } = await project.gate("--phase", "1", "--format", "json", ...args);
+  if (out === "") throw new Error(err);
+  return [code, checkGateReport(out)];
+}
+
+function rowOf(report: GateReport, id: string): GateRow {
+  const row = report.rows.find((one) => one.id === id);
+  if (row === undefined) throw new Error(`there is no ${id}`);
+  return row;
+}
+
+Deno.test("gate passes a project with which nothing is wrong, and exits 0", () =>
+  inGateProject(async (project) => {
+    const [code, report] = await judge(project);
+    assertEquals(report.rows.map((row) => `${row.id} ${row.verdict}`), [
+      ...["format pass", "lint pass", "types pass", "tests pass", "coverage pass", "bench pass"],
+    ]);
+    assertEquals([code, report.verdict, report.isDirty, report.isPartial], [0, "pass", false, false]);
+    assertEquals(rowOf(report, "tests").measured, "0 of 1 failed");
+    assertEquals(rowOf(report, "coverage").estimate, 1);
+  }));
+
+Deno.test("G10: format, lint, types, a test and the benchmark broken at once are all reported, in every form", () =>
+  inGateProject(async (project) => {
+    await project.write("src/half.ts", "export function half(n: number): number {\n  return n / 2\n}\n");
+    await project.write("src/loose.ts", "export function loose(): number {\n  debugger;\n  return 1;\n}\n");
+    await project.write("src/typed.ts", 'export const typed: number = "no";\n');
+    await project.write("tests/bad_test.ts", 'Deno.test("bad <1>", () => {\n  throw new Error("wrong & so");\n});\n');
+    await project.write("bench/half_bench.ts", 'Deno.bench("half", () => {\n  throw new Error("stopped");\n});\n');
+    const outputs = ["o.xml", "o.sarif", "o.json", "o.md"].flatMap((file) => ["--output", file]);
+    const { code, out } = await project.gate("--phase", "1", "--only", "format,lint,types,tests,bench", ...outputs);
+    assertEquals(code, 1);
+    for (const id of ["format", "lint", "types", "tests", "bench"]) assertMatch(out, new RegExp(`^${id} .*fail$`, "m"));
+    const read = (file: string) => Deno.readTextFile(join(project.folder, file));
+    const { rows } = checkGateReport(await read("o.json"));
+    assertEquals(rows.map((row) => row.verdict), ["fail", "fail", "fail", "fail", "fail"]);
+    const [lint] = rows.find((row) => row.id === "lint")!.problems;
+    assertEquals([lint!.file, lint!.line, lint!.column, lint!.rule], ["src/loose.ts", 2, 3, "no-debugger"]);
+    const [typed] = rows.find((row) => row.id === "types")!.problems;
+    assertEquals([typed!.file, typed!.line, typed!.rule], ["src/typed.ts", 1, "TS2322"]);
+    const [test] = rows.find((row) => row.id === "tests")!.problems;
+    assertEquals([test!.file, test!.line], ["tests/bad_test.ts", 1]);
+    assertStringIncludes(test!.message, '"bad <1>": Uncaught Error: wrong & so');
+    assertStringIncludes(rows.find((row) => row.id === "bench")!.problems[0]!.message, "stopped");
+    assertEquals((await read("o.xml")).match(/<failure /g)?.length, 5);
+    const failed = new Set(checkSarif(await read("o.sarif")).map((result) => result.ruleId));
+    assertEquals([...failed], ["format", "lint", "types", "tests", "bench"]);
+    assertEquals((await read("o.md")).match(/❌ fail/g)?.length, 5);
+  }));
+
+Deno.test("G9: only ignored tests, or a filter that finds none, is 0 tests executed, and fails", () =>
+  inGateProject(async (project) => {
+    await project.write("tests/half_test.ts", 'Deno.test.ignore("later", () => {});\n');
+    const [code, report] = await judge(project, "--only", "tests");
+    assertEquals([code, rowOf(report, "tests").reason], [1, "0 tests executed, at least 1 wanted"]);
+    assertEquals(rowOf(report, "tests").measured, "0 of 0 failed, 1 ignored");
+    await project.write("tests/half_test.ts", 'Deno.test("there", () => {});\n');
+    const phases = await Deno.readTextFile(join(project.folder, "config/phases.yml"));
+    await project.write(
+      "config/phases.yml",
+      phases.replace("check: tests,", "check: tests, with: { flags: [--filter=none] },"),
+    );
+    const [filtered, second] = await judge(project, "--only", "tests");
+    assertEquals([filtered, rowOf(second, "tests").reason], [1, "0 tests executed, at least 1 wanted"]);
+    await Deno.remove(join(project.folder, "tests"), { recursive: true });
+    await project.write("config/phases.yml", phases);
+    const [none, third] = await judge(project, "--only", "tests,coverage");
+    assertEquals([none, rowOf(third, "tests").verdict, rowOf(third, "coverage").verdict], [1, "fail", "fail"]);
+  }));
+
+Deno.test("G9: a source file that no test imports lowers the coverage until the gate fails", () =>
+  inGateProject(async (project) => {
+    const never = Array.from({ length: 49 }, (_, index) => `  n += ${index};`).join("\n");
+    await project.write("src/never.ts", `export function never(n: number): number {\n${never}\n  return n;\n}\n`);
+    const [code, report] = await judge(project, "--only", "coverage");
+    const { verdict, estimate, problems } = rowOf(report, "coverage");
+    assertEquals([code, verdict, problems[0]!.file], [1, "fail", "src/never.ts"]);
+    assertEquals(estimate! < 0.1, true);
+    await Deno.remove(join(project.folder, "src/never.ts"));
+    // Nothing of the deleted file is left over.
+    assertEquals(rowOf((await judge(project, "--only", "coverage"))[1], "coverage").estimate, 1);
+  }));
+
+Deno.test("a test file that cannot be loaded fails the tests, and says why", () =>
+  inGateProject(async (project) => {
+    await project.write("tests/gone_test.ts", 'import "./gone.ts";\n');
+    const [code, report] = await judge(project, "--only", "tests");
+    assertEquals([code, rowOf(report, "tests").verdict], [1, "fail"]);
+    assertStringIncludes(rowOf(report, "tests").problems[0]!.message, "gone.ts");
+  }));
+
+Deno.test("gate --format github and gate --quick", () =>
+  inGateProject(async (project) => {
+    await project.write("src/loose.ts", "export function loose(): void {\n  debugger;\n}\n");
+    const { code, out } = await project.gate("--phase", "1", "--only", "lint", "--format", "github");
+    assertEquals(code, 1);
+    assertStringIncludes(out, "::error file=src/loose.ts,line=2,col=3,title=no-debugger::");
+    const [, report] = await judge(project, "--quick", "--only", "format,bench");
+    assertEquals(report.rows.map((row) => row.id), ["format"]);
+    const { code: usage, err } = await project.gate("--phase", "1", "--quick", "--only", "bench");
+    assertEquals(usage, 2);
+    assertStringIncludes(err, "no condition is left");
+  }));
+
+/** Every file and what it holds, git's own among them. */
+async function snapshot(folder: string): Promise<ReadonlyMap<string, string>> {
+  const found = new Map<string, string>();
+  for await (const entry of walk(folder, { includeDirs: false })) {
+    const digest = await crypto.subtle.digest("SHA-256", await Deno.readFile(entry.path));
+    const { mtime } = await Deno.stat(entry.path);
+    found.set(relative(folder, entry.path), `${new Uint8Array(digest).toHex()} ${mtime?.getTime()}`);
+  }
+  return found;
+}
+
+Deno.test("checks writes nothing, not even into git's index; with --fix it puts right what it can", () =>
+  inGateProject(async (project) => {
+    await project.write("src/half.ts", "export function half(n: number): number {\n    return n / 2\n}\n");
+    // A file with a new time and its old content is what makes git refresh its index.
+    await Deno.utime(join(project.folder, "deno.json"), new Date(), new Date());
+    const before = await snapshot(project.folder);
+    const { code, out } = await project.checks();
+    assertEquals(await snapshot(project.folder), before);
+    assertEquals(code, 1);
+    assertMatch(out, /^format .*1 of 3 files .*fail$/m);
+    for (const id of ["lint", "types", "tests", "coverage"]) assertMatch(out, new RegExp(`^${id} .*pass$`, "m"));
+    const fixed = await project.checks("--fix");
+    assertEquals(fixed.code, 0, fixed.out);
+    assertStringIncludes(await Deno.readTextFile(join(project.folder, "src/half.ts")), "\n  return n / 2;\n");
+  }));
