@@ -7,6 +7,7 @@ import {
   parseGateConfig,
   runGate,
 } from "../lib/gate/mod.ts";
+import { claimsOfBenchmark } from "./_claims_of_benchmark.ts";
 import { openGitRepository } from "./_git_repository.ts";
 import { CHECK_NAMES, houseChecks } from "./_house_checks.ts";
 import { readReports } from "./_read_reports.ts";
@@ -65,6 +66,7 @@ export async function judgePhase(options: JudgePhaseOptions): Promise<GateReport
   return await runGate(phase, {
     checks: houseChecks(runs),
     evidence: await readReports(evidence ?? "reports", evidence !== null),
+    claimsOf: claimsOfBenchmark,
     repository: await openGitRepository(config.sources, signal),
     machine: thisMachine(),
     ...{ only, isQuick, signal, onRow },

@@ -63,7 +63,7 @@ export function judgeClaim(claim: Claim, options: JudgeClaimOptions): ClaimJudge
     const reason = `it rests on ${trials}, and ${minCount} are wanted`;
     return { ...base, verdict: trials === 0 ? "not evaluated" : "inconclusive", measured: `n = ${trials}`, reason };
   }
-  if (judge === "interval") return judgeInterval(claim, require, trials);
+  if (judge === "interval") return judgeInterval(claim, require, trials, confidence);
   const { events } = claim;
   if (events === null || !Number.isSafeInteger(events) || events < 0 || (judge === "rate" && events > trials)) {
     return { ...base, verdict: "not evaluated", measured: "", reason: `"${claim.id}" has no count that can be right` };
@@ -86,17 +86,22 @@ function judgeRate(events: number, trials: number, require: Requirement, confide
 
 const TOO_FEW = "too few trials to tell; a longer run decides";
 
-function judgeInterval(claim: Claim, require: Requirement, trials: number): ClaimJudgement {
+function judgeInterval(claim: Claim, require: Requirement, trials: number, confidence: number): ClaimJudgement {
   const { low, high, estimate } = claim;
   const wanted = require.op.startsWith("<") ? high : low;
   if (wanted === null || !Number.isFinite(wanted) || (low !== null && high !== null && low > high)) {
     const reason = `"${claim.id}" has no bound that can be right`;
     return { verdict: "not evaluated", estimate, bound: null, count: trials, measured: "", reason };
   }
-  const verdict = verdictOf(require, low ?? -Infinity, high ?? Infinity);
+  const isSure = claim.confidence === null || claim.confidence >= confidence;
+  const verdict = isSure ? verdictOf(require, low ?? -Infinity, high ?? Infinity) : "inconclusive";
   const ends = [low, high].map((end) => end === null ? "…" : formatBeside(end, require)).join(" to ");
   const point = estimate === null ? "" : `${formatBeside(estimate, require)}, `;
-  const reason = verdict === "inconclusive" ? "the interval spans what is required" : "";
+  const reason = !isSure
+    ? `its interval is ${claim.confidence! * 100} % sure, and ${confidence * 100} % is wanted`
+    : verdict === "inconclusive"
+    ? "the interval spans what is required"
+    : "";
   return { verdict, estimate, bound: wanted, count: trials, measured: `${point}${ends} (n = ${trials})`, reason };
 }
 

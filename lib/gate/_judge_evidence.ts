@@ -1,4 +1,4 @@
-import { formatDuration } from "../base/mod.ts";
+import { type Evidence, formatDuration } from "../base/mod.ts";
 import { type Claim, readClaims } from "./claim.ts";
 import { type EvidenceContext, type EvidenceFile, findEvidence, type FoundEvidence } from "./find_evidence.ts";
 import type { ConditionSource, GateCondition } from "./gate_config.ts";
@@ -17,11 +17,14 @@ export async function judgeEvidence(
   source: EvidenceSource,
   files: readonly EvidenceFile[],
   context: EvidenceContext,
+  claimsOf: (evidence: Evidence) => readonly unknown[],
 ): Promise<RowFindings> {
   const { demand, claims: wanted } = source;
   const { found, misfits } = await findEvidence(files, demand, context);
   for (const report of found) {
-    const claims = readClaims(report.evidence).filter((claim) => wanted.some((name) => matches(name, claim.id)));
+    const claims = readClaims(report.evidence, claimsOf(report.evidence)).filter((claim) =>
+      wanted.some((name) => matches(name, claim.id))
+    );
     const missing = wanted.filter((name) => !claims.some((claim) => matches(name, claim.id)));
     if (missing.length === 0) return judgeAll(claims, report, condition, source);
   }

@@ -14,6 +14,8 @@ export interface Claim {
   readonly low: number | null;
   /** Upper end of its interval, or its bound where that is an upper one. */
   readonly high: number | null;
+  /** How sure its interval or bound is; `null` if it does not say. */
+  readonly confidence: number | null;
   /** What the report itself says. */
   readonly verdict: "pass" | "fail" | "inconclusive" | null;
 }
@@ -23,12 +25,12 @@ export interface Claim {
  * requirement, verdict}`; what has no text as its `id` is none.
  *
  * @param evidence The report
+ * @param more Claims that follow from its samples, in the same form
  * @returns Its claims, in its order; none if it makes none
  */
-export function readClaims(evidence: Evidence): readonly Claim[] {
+export function readClaims(evidence: Evidence, more: readonly unknown[] = []): readonly Claim[] {
   const { claims } = evidence;
-  if (!Array.isArray(claims)) return [];
-  return claims.flatMap((claim: unknown) => {
+  return [...Array.isArray(claims) ? claims : [], ...more].flatMap((claim: unknown) => {
     if (typeof claim !== "object" || claim === null) return [];
     const fields = claim as Readonly<Record<string, unknown>>;
     return typeof fields.id === "string" ? [readClaim(fields.id, fields)] : [];
@@ -50,6 +52,7 @@ function readClaim(id: string, fields: Readonly<Record<string, unknown>>): Claim
     trials: numberOf("trials", "n"),
     low: numberOf("low") ?? (isUpper ? null : bound),
     high: numberOf("high") ?? (isUpper ? bound : null),
+    confidence: numberOf("confidence"),
     verdict: verdictOf(fields.verdict),
   };
 }

@@ -9,6 +9,7 @@ export * from "./find_evidence.ts";
 export * from "./gate_check.ts";
 export * from "./gate_config.ts";
 export * from "./gate_config_error.ts";
+export * from "./gate_json_schema.ts";
 export * from "./gate_report.ts";
 export * from "./gate_repository.ts";
 export * from "./parse_gate_config.ts";

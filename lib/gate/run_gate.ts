@@ -1,4 +1,4 @@
-import { type Clock, type EvidenceMachine, formatDuration, KitError, systemClock } from "../base/mod.ts";
+import { type Clock, type Evidence, type EvidenceMachine, formatDuration, KitError, systemClock } from "../base/mod.ts";
 import type { EvidenceFile } from "./find_evidence.ts";
 import type { GateCheck } from "./gate_check.ts";
 import type { ClaimJudge, GateCondition, GatePhase } from "./gate_config.ts";
@@ -14,6 +14,11 @@ export interface RunGateOptions {
   readonly checks?: Readonly<Record<string, GateCheck>> | undefined;
   /** Files that may be reports. */
   readonly evidence?: readonly EvidenceFile[] | undefined;
+  /**
+   * Makes claims of what a report measured, for reports that do not make them themselves; in the form that
+   * {@linkcode readClaims} reads.
+   */
+  readonly claimsOf?: ((evidence: Evidence) => readonly unknown[]) | undefined;
   /** The working folder's version control; `null` if there is none. */
   readonly repository?: GateRepository | null | undefined;
   /** This machine; needed by conditions that want the same one. */
@@ -101,9 +106,11 @@ function choose(phase: GatePhase, options: RunGateOptions): readonly GateConditi
 /** Whatever goes wrong in one condition is that condition's row. */
 async function look(condition: GateCondition, options: RunGateOptions): Promise<RowFindings> {
   const { checks = {}, evidence = [], repository = null, machine = NO_MACHINE, clock = systemClock, signal } = options;
+  const { claimsOf = () => [] } = options;
   const { source, timeoutMs } = condition;
   if (source.type === "evidence") {
-    return await judgeEvidence(condition, source, evidence, { now: clock.now(), repository, machine });
+    const context = { now: clock.now(), repository, machine };
+    return await judgeEvidence(condition, source, evidence, context, claimsOf);
   }
   const check = Object.hasOwn(checks, source.name) ? checks[source.name] : undefined;
   if (check === undefined) return noFindings("not evaluated", `there is no check "${source.name}" here`);

@@ -3,7 +3,17 @@ import { type Claim, parseRequirement } from "../../lib/gate/mod.ts";
 import { judgeClaim } from "../../lib/gate/_judge_claim.ts";
 
 function claim(fields: Partial<Claim>): Claim {
-  return { id: "c", estimate: null, events: null, trials: null, low: null, high: null, verdict: null, ...fields };
+  return {
+    id: "c",
+    estimate: null,
+    events: null,
+    trials: null,
+    low: null,
+    high: null,
+    confidence: null,
+    verdict: null,
+    ...fields,
+  };
 }
 
 const rate = (events: number, trials: number, require: string) =>

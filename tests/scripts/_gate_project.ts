@@ -20,6 +20,8 @@ export interface GateProject {
   commit(): Promise<string>;
   /** Run scripts/gate.ts here. */
   gate(...args: readonly string[]): Promise<Ended>;
+  /** Run scripts/gate.ts here, with more in the environment. */
+  gateWith(env: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<Ended>;
   /** Run scripts/checks.ts here. */
   checks(...args: readonly string[]): Promise<Ended>;
 }
@@ -69,11 +71,15 @@ export function inGateProject(story: (project: GateProject) => Promise<void>): P
 }
 
 function makeProject(folder: string): GateProject {
-  const run = async (program: string, args: readonly string[]): Promise<Ended> => {
+  const run = async (
+    program: string,
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<Ended> => {
     const { code, stdout, stderr } = await new Deno.Command(program, {
       args: [...args],
       cwd: folder,
-      env: { NO_COLOR: "1", GITHUB_STEP_SUMMARY: "", GIT_CONFIG_GLOBAL: "/dev/null", ...IDENTITY },
+      env: { NO_COLOR: "1", GITHUB_STEP_SUMMARY: "", GIT_CONFIG_GLOBAL: "/dev/null", ...IDENTITY, ...env },
       ...{ stdin: "null", stdout: "piped", stderr: "piped" },
     }).output();
     const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
@@ -81,10 +87,13 @@ function makeProject(folder: string): GateProject {
   };
   const git = async (...args: readonly string[]) => (await run("git", args)).out.trim();
   const script = (name: string) => fileURLToPath(new URL(`../../scripts/${name}`, import.meta.url));
-  const start = (name: string) => (...args: readonly string[]) =>
-    run(Deno.execPath(), ["run", "-q", "--no-prompt", "-A", script(name), ...args]);
+  const start = (name: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
+    run(Deno.execPath(), ["run", "-q", "--no-prompt", "-A", script(name), ...args], env);
   return {
-    ...{ folder, git, gate: start("gate.ts"), checks: start("checks.ts") },
+    ...{ folder, git },
+    gate: (...args) => start("gate.ts", args),
+    gateWith: (env, ...args) => start("gate.ts", args, env),
+    checks: (...args) => start("checks.ts", args),
     async write(path, text) {
       await Deno.mkdir(dirname(join(folder, path)), { recursive: true });
       await Deno.writeTextFile(join(folder, path), text);

@@ -1,0 +1,11 @@
+import * as z from "npm:zod@^4";
+import { gateSchema } from "./_gate_schema.ts";
+
+/**
+ * The JSON Schema of a file of phases, for editors.
+ *
+ * @returns A document of draft 2020-12
+ */
+export function gateJsonSchema(): Record<string, unknown> {
+  return { ...z.toJSONSchema(gateSchema, { io: "input" }), title: "Phases and their conditions" };
+}

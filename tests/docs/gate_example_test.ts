@@ -1,0 +1,35 @@
+import { assertEquals, assertLessOrEqual } from "@std/assert";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { GateReport } from "../../lib/gate/mod.ts";
+import { evidenceText } from "../gate/_evidence.ts";
+import { inTempDir } from "../library/_temp_dir.ts";
+
+const EXAMPLE = fileURLToPath(new URL("../../docs/examples/gate.ts", import.meta.url));
+
+async function runExample(...files: readonly string[]): Promise<GateReport> {
+  const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-q", "--no-prompt", "--allow-read", "--allow-env", EXAMPLE, ...files],
+  }).output();
+  assertEquals(new TextDecoder().decode(stderr), "");
+  return JSON.parse(new TextDecoder().decode(stdout));
+}
+
+Deno.test("docs/examples/gate.ts judges a shop's load test: not without a report, and by its counts with one", () =>
+  inTempDir(async (folder) => {
+    assertEquals((await runExample()).rows.map((row) => row.verdict), ["pass", "not evaluated"]);
+    const path = join(folder, "load.json");
+    const at = new Date().toISOString();
+    for (const [events, verdict] of [[0, "pass"], [9, "inconclusive"], [40, "fail"]] as const) {
+      const claims = [{ id: "error_rate", events, trials: 1000 }];
+      const text = evidenceText({ schema: "shop/load", claims, startedAt: at, endedAt: at, actualMs: 60_000 });
+      await Deno.writeTextFile(path, text);
+      assertEquals((await runExample(path)).verdict, verdict);
+    }
+  }));
+
+Deno.test("docs/examples/gate.ts has twenty lines at most and knows nothing of Civitai", async () => {
+  const text = await Deno.readTextFile(EXAMPLE);
+  assertLessOrEqual(text.trimEnd().split("\n").length, 20);
+  assertEquals(text.replaceAll(/@civitai-dl\/civitai-dl|civitai-dl\/no-console/g, "").match(/civitai/i), null);
+});

@@ -1,0 +1,59 @@
+import { assertEquals } from "@std/assert";
+import { fileURLToPath } from "node:url";
+import { gateJsonSchema, parseGateConfig } from "../../lib/gate/mod.ts";
+import { CHECK_NAMES } from "../../scripts/_house_checks.ts";
+
+const read = (path: string) => Deno.readTextFileSync(fileURLToPath(new URL(`../../${path}`, import.meta.url)));
+const config = parseGateConfig(read("config/phases.yml"), { file: "config/phases.yml", checks: CHECK_NAMES });
+
+Deno.test("config/phases.yml holds the conditions of every phase, one by one", () => {
+  const own = config.phases.map(({ name, conditions }) =>
+    conditions.filter((one) => one.phase === name).map((one) => `${one.id} ${one.require?.text ?? ""}`.trim())
+  );
+  assertEquals(own, [
+    [
+      ...["format = 0", "lint = 0", "types = 0", "unit-tests = 0", "tests = 0", "coverage >= 85 %", "documents = 0"],
+      ...["benchmark", "timeout-rate < 1 %", "day-run", "no-leak"],
+    ],
+    [
+      ...["error-handling = 0", "fallback = 0", "week-run", "no-regression < 1.05", "recovery-rate > 95 %"],
+      ...["success-rate > 99 %", "stability-improved = 0"],
+    ],
+    [
+      ...["speed-up >= 1.20", "concurrency = 0", "memory", "load = 0", "deadlocks = 0"],
+      ...["concurrency-error-rate < 0.1 %", "stability-kept"],
+    ],
+    ["speed-up-final >= 2.00", "long-run", "environments", "production", "packaging = 0"],
+  ]);
+});
+
+Deno.test("config/phases.yml: each phase takes over all conditions of the one before, and none is switched off", () => {
+  for (const [index, phase] of config.phases.entries()) {
+    const before = config.phases[index - 1]?.conditions.map((one) => one.id) ?? [];
+    assertEquals(phase.conditions.map((one) => one.id).slice(0, before.length), before);
+    for (const condition of phase.conditions) {
+      assertEquals([condition.level, condition.command !== ""], ["error", true], condition.id);
+    }
+  }
+});
+
+Deno.test("config/phases.yml: runs of a day and a week are asked for in full", () => {
+  const durations = config.phases[3]!.conditions.flatMap(({ id, source }) =>
+    source.type === "evidence" && /-run$/.test(id) ? [[id, source.demand.minDurationMs / 3_600_000]] : []
+  );
+  assertEquals(durations, [["day-run", 24], ["week-run", 168], ["long-run", 168]]);
+});
+
+Deno.test("config/phases.yml: every path of its tests exists", async () => {
+  for (const { id, source } of config.phases[3]!.conditions) {
+    const paths = source.type === "check" ? source.parameters.paths : undefined;
+    for (const path of Array.isArray(paths) ? paths : []) {
+      const stat = await Deno.stat(fileURLToPath(new URL(`../../${path}`, import.meta.url)));
+      assertEquals(stat.isFile || stat.isDirectory, true, id);
+    }
+  }
+});
+
+Deno.test("config/phases.schema.json is what the parser takes", () => {
+  assertEquals(JSON.parse(read("config/phases.schema.json")), gateJsonSchema());
+});

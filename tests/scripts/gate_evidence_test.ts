@@ -1,0 +1,123 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import type { GateRow } from "../../lib/gate/mod.ts";
+import { DAY_MS, evidenceText } from "../gate/_evidence.ts";
+import { checkGateReport } from "./_check_gate_report.ts";
+import { type GateProject, inGateProject } from "./_gate_project.ts";
+
+/** A report of a day's work that ended a minute ago. */
+function report(sha: string, changes: Readonly<Record<string, unknown>> = {}): string {
+  const [start, end] = [Date.now() - DAY_MS - 60_000, Date.now() - 60_000].map((at) => new Date(at).toISOString());
+  return evidenceText({
+    ...{ startedAt: start!, endedAt: end!, commit: { sha, isDirty: false, ref: "main" } },
+    claims: [{ id: "timeout_rate", events: 0, trials: 900, verdict: "pass" }],
+    ...changes,
+  });
+}
+
+async function judgeDay(project: GateProject, text: string): Promise<readonly [number, GateRow]> {
+  await project.write("reports/soak-1.json", text);
+  const { code, out, err } = await project.gate("--phase", "2", "--format", "json");
+  if (out === "") throw new Error(err);
+  return [code, checkGateReport(out).rows[0]!];
+}
+
+Deno.test("G11: a day's report of this commit is believed, until a source changes; other files do not matter", () =>
+  inGateProject(async (project) => {
+    const sha = await project.git("rev-parse", "HEAD");
+    assertEquals((await judgeDay(project, report(sha)))[0], 0);
+    await project.write("README.md", "new\n");
+    await project.commit();
+    assertEquals((await judgeDay(project, report(sha)))[0], 0);
+    await project.write(
+      "src/half.ts",
+      "/** Half. */\nexport function half(n: number): number {\n  return n * 0.5;\n}\n",
+    );
+    const [dirty, changed] = await judgeDay(project, report(sha));
+    assertEquals([dirty, changed.verdict], [1, "fail"]);
+    assertStringIncludes(changed.reason, "sources differ from that: src/half.ts");
+    await project.commit();
+    assertEquals((await judgeDay(project, report(sha)))[0], 1);
+    await project.git("checkout", "-q", sha, "--", "src");
+    await project.write("src/new.ts", "export const one = 1;\n");
+    const [, added] = await judgeDay(project, report(sha));
+    assertStringIncludes(added.reason, "src/new.ts");
+  }));
+
+Deno.test("G11: one edited number, a cut-off file, another commit, 23 h 59 m: the gate fails and says why", () =>
+  inGateProject(async (project) => {
+    const sha = await project.git("rev-parse", "HEAD");
+    const good = report(sha);
+    for (
+      const [text, reason] of [
+        [good.replace('"events":0', '"events":1'), "its digest is"],
+        [good.slice(0, -20), "cut off"],
+        [report("c".repeat(40)), "its commit ccccccccc is not known here"],
+        [report(sha, { actualMs: DAY_MS - 60_000 }), "it lasted 23h 59m, and 1d is wanted"],
+        [report(sha, { commit: { sha, isDirty: true, ref: "" } }), "made with changes that are not in commit"],
+        [report(sha, { version: 9 }), "its version is 9"],
+      ] as const
+    ) {
+      const [code, row] = await judgeDay(project, text);
+      assertEquals([code, row.verdict], [1, "fail"], reason);
+      assertStringIncludes(row.reason, reason);
+      assertEquals(row.command, "make day");
+    }
+  }));
+
+Deno.test("gate without evidence, with a stale one, or one of another schema, exits 3: it is no pass and no failure", () =>
+  inGateProject(async (project) => {
+    const { code, out } = await project.gate("--phase", "2");
+    assertEquals(code, 3);
+    assertMatch(out, /^day .*not evaluated$/m);
+    assertStringIncludes(out, "there is no report of test/soak");
+    assertStringIncludes(out, "to produce it: make day");
+    const sha = await project.git("rev-parse", "HEAD");
+    const [start, end] = [Date.now() - 16 * DAY_MS, Date.now() - 15 * DAY_MS].map((at) => new Date(at).toISOString());
+    assertEquals((await judgeDay(project, report(sha, { startedAt: start, endedAt: end })))[0], 3);
+    assertEquals((await judgeDay(project, report(sha, { schema: "test/other" })))[0], 3);
+    assertEquals((await judgeDay(project, report(sha, { claims: [] })))[0], 3);
+  }));
+
+Deno.test("gate without git cannot hold a report against a commit: it exits 3", () =>
+  inGateProject(async (project) => {
+    const sha = await project.git("rev-parse", "HEAD");
+    await Deno.remove(join(project.folder, ".git"), { recursive: true });
+    const [code, row] = await judgeDay(project, report(sha));
+    assertEquals([code, row.verdict], [3, "inconclusive"]);
+    assertStringIncludes(row.reason, "there is no git here");
+  }));
+
+Deno.test("gate refuses what it cannot use with 2: a phase, a key, a folder, an ending", () =>
+  inGateProject(async (project) => {
+    for (
+      const [args, reason] of [
+        [["--phase", "9"], 'Cannot find phase "9"'],
+        [[], "give --phase"],
+        [["--phase", "2", "--only", "dya"], "has no such condition"],
+        [["--phase", "2", "--evidence", "nowhere"], "there is no such folder"],
+        [["--phase", "2", "--output", "x.pdf"], "its ending is none of"],
+        [["--phase", "2", "--phases", "none.yml"], "no such file"],
+        [["explain", "dya"], 'Did you mean "day"?'],
+        [["explain"], "give the condition's ID"],
+      ] as const
+    ) {
+      const { code, err } = await project.gate(...args);
+      assertEquals(code, 2, reason);
+      assertStringIncludes(err, reason);
+    }
+    const phases = await Deno.readTextFile(join(project.folder, "config/phases.yml"));
+    await project.write("config/phases.yml", phases.replace("judge: run", "jugde: run"));
+    const { code, err } = await project.gate("--phase", "2");
+    assertEquals(code, 2);
+    assertMatch(err, /config\/phases\.yml:\d+:9: unknown key "jugde"/);
+    assertStringIncludes(err, 'Did you mean "judge"?');
+  }));
+
+Deno.test("gate appends to the step summary where there is one", () =>
+  inGateProject(async (project) => {
+    const summary = join(project.folder, "summary.md");
+    const { code } = await project.gateWith({ GITHUB_STEP_SUMMARY: summary }, "--phase", "2");
+    assertEquals(code, 3);
+    assertStringIncludes(await Deno.readTextFile(summary), "| `day` A day |");
+  }));
