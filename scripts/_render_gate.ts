@@ -17,11 +17,14 @@ export function renderGate(report: GateReport, options: RenderOptions): string {
     { title: "Verdict", value: (row) => verdictWords(row), minWidth: 13, paint: paintVerdict },
   ];
   const blocks = report.rows.filter((row) => row.verdict !== "pass" && row.level !== "off").map(renderBlock);
+  const seconds = report.rows.reduce((sum, row) => sum + row.seconds, 0);
   const lines = [
     renderTable(report.rows, columns, { width: options.width, paintTitle: paint.bold }),
     ...blocks,
     ...notesOf(report).map((note) => `${note}.\n`),
-    `Phase ${report.phase} (${report.title}): ${report.verdict.toUpperCase()}, ${countWords(report)}\n`,
+    `Phase ${report.phase} (${report.title}): ${report.verdict.toUpperCase()}, ${countWords(report)}, ${
+      seconds.toFixed(1)
+    } s\n`,
   ];
   return lines.join("\n");
 }

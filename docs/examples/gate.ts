@@ -1,6 +1,6 @@
 // deno-lint-ignore-file no-console civitai-dl/no-console
 // deno run --allow-read docs/examples/gate.ts report.json…
-import { parseGateConfig, runGate } from "@civitai-dl/civitai-dl/gate";
+import { type GateCheck, parseGateConfig, runGate } from "@civitai-dl/civitai-dl/gate";
 
 const { phases } = parseGateConfig(`
 version: 1
@@ -15,8 +15,6 @@ phases:
         claims: [error_rate]
         judge: rate
         require: "< 1%"`);
-const none = { value: 0, count: 3, unit: "files", measured: "0 in 3 files", problems: [] };
+const todos: GateCheck = () => Promise.resolve({ value: 0, count: 3, unit: "files", measured: "none", problems: [] });
 const evidence = await Promise.all(Deno.args.map(async (name) => ({ name, text: await Deno.readTextFile(name) })));
-console.log(
-  JSON.stringify(await runGate(phases[0]!, { checks: { todos: () => Promise.resolve(none) }, evidence }), null, 2),
-);
+console.log(JSON.stringify(await runGate(phases[0]!, { checks: { todos }, evidence })));

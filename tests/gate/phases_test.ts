@@ -57,3 +57,13 @@ Deno.test("config/phases.yml: every path of its tests exists", async () => {
 Deno.test("config/phases.schema.json is what the parser takes", () => {
   assertEquals(JSON.parse(read("config/phases.schema.json")), gateJsonSchema());
 });
+
+Deno.test("what docs/gate.md shows is a file of phases that works, and its words are the words of the program", () => {
+  const text = read("docs/gate.md");
+  const { phases } = parseGateConfig(/^```yaml\n(.*?)^```$/ms.exec(text)![1]!, { checks: CHECK_NAMES });
+  assertEquals(phases[1]!.conditions.map((one) => `${one.id} ${one.require?.text}`), [
+    "lint = 0",
+    "timeout-rate < 0.5 %",
+  ]);
+  for (const name of CHECK_NAMES) assertEquals(text.includes(`\`${name}\``), true, name);
+});

@@ -98,6 +98,15 @@ Deno.test("a test file that cannot be loaded fails the tests, and says why", () 
     assertStringIncludes(rowOf(report, "tests").problems[0]!.message, "gone.ts");
   }));
 
+Deno.test("G12: gate says how long it took, and --quick leaves out what takes longer", () =>
+  inGateProject(async (project) => {
+    const { code, out, err } = await project.gate("--phase", "1", "--quick");
+    assertEquals(code, 0);
+    assertMatch(err, /^tests: pass \(\d+\.\d s\)$/m);
+    assertMatch(out, /^Phase 1 \(One\): PASS, 5 pass, \d+\.\d s$/m);
+    assertStringIncludes(out, "Only a part: 1 conditions were not looked at");
+  }));
+
 Deno.test("gate --format github and gate --quick", () =>
   inGateProject(async (project) => {
     await project.write("src/loose.ts", "export function loose(): void {\n  debugger;\n}\n");
