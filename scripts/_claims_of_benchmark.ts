@@ -16,13 +16,23 @@ export function claimsOfBenchmark(evidence: Evidence): readonly unknown[] {
   const { benchmarks, baselineBenchmarks, target } = evidence;
   const [ours, theirs] = [readAll(benchmarks), readAll(baselineBenchmarks)];
   const side = typeof target === "object" && target !== null && "name" in target ? String(target.name) : "";
+  const reservation = reservationOf(evidence);
   return theirs.flatMap((base) => {
     const found = ours.find((one) => one.name === base.name);
     const ids = [`speed_up:${side}:${base.name}`, `slowdown:${base.name}`] as const;
-    // A benchmark that is gone is no proof of anything, and must not vanish from the list.
-    if (found === undefined) return ids.map((id) => ({ id, trials: 0 }));
+    // What proves nothing must not vanish from the list.
+    const note = found === undefined ? "the target does not have it" : reservation;
+    if (found === undefined || note !== null) return ids.map((id) => ({ id, trials: 0, note }));
     return [claim(ids[0], base, found), claim(ids[1], found, base)];
   });
+}
+
+/** Why the samples are not about this commit at full size; `null` if they are. */
+function reservationOf({ reservation, target, commit }: Evidence): string | null {
+  if (typeof reservation === "string") return reservation;
+  const sha = typeof target === "object" && target !== null && "sha" in target ? target.sha : "";
+  const isOther = typeof sha === "string" && sha !== "" && sha !== commit.sha;
+  return isOther ? `its target is commit ${sha.slice(0, 9)}, and not the one that was checked out` : null;
 }
 
 function claim(id: string, values: Measured, base: Measured): unknown {

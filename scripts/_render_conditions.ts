@@ -37,11 +37,12 @@ const JUDGES: Readonly<Record<ClaimJudge, (confidence: number) => string>> = {
 };
 
 function demandWords(demand: EvidenceDemand): string {
-  const { sameCommit, sameMachine, maxAgeMs, minDurationMs, maxPauseMs } = demand;
+  const { sameCommit, sameMachine, maxAgeMs, minDurationMs, maxPauseMs, where } = demand;
   return [
     "its digest fits",
     ...sameCommit ? ["its commit is this one, or no source differs from it"] : [],
     ...sameMachine ? ["it is of this machine"] : [],
+    ...Object.entries(where).map(([path, values]) => `its ${path} is ${values.join(" or ")}`),
     ...maxAgeMs === null ? [] : [`it is ${formatDuration(maxAgeMs)} old at most`],
     ...minDurationMs === 0 ? [] : [`it worked for ${formatDuration(minDurationMs)} or more`],
     ...maxPauseMs === null ? [] : [`it paused for ${formatDuration(maxPauseMs)} at most`],

@@ -70,9 +70,9 @@ function readSource(entry: ConditionEntry, options: CompleteOptions): ConditionS
     note("id", `the condition "${entry.id}" says not which claims of the report it is about`, "Add claims: [NAME]");
     return undefined;
   }
-  const { schema, maxAge, sameCommit = true, sameMachine = false, minDuration = 0, maxPause } = evidence!;
+  const { schema, maxAge, sameCommit = true, sameMachine = false, minDuration = 0, maxPause, where = {} } = evidence!;
   const demand = {
-    ...{ schema, sameCommit, sameMachine },
+    ...{ schema, sameCommit, sameMachine, where },
     ...{ maxAgeMs: maxAge ?? null, minDurationMs: minDuration, maxPauseMs: maxPause ?? null },
   };
   return { type: "evidence", demand, claims, judge };

@@ -15,7 +15,8 @@ export async function explainMisfit(
   demand: EvidenceDemand,
   context: EvidenceContext,
 ): Promise<Misfit | null> {
-  return explainTimes(evidence, demand, context.now) ?? explainMachine(evidence, demand, context) ??
+  return explainTimes(evidence, demand, context.now) ?? explainWhere(evidence, demand) ??
+    explainMachine(evidence, demand, context) ??
     await explainCommit(evidence, demand, context);
 }
 
@@ -46,6 +47,24 @@ function explainTimes(evidence: Evidence, demand: EvidenceDemand, now: number): 
 /** Cut, never rounded up: 23 h 59 m 59.9 s is not a day. */
 function exactly(ms: number): string {
   return formatDuration(Math.floor(ms / 1000) * 1000);
+}
+
+/** A run under other conditions is another run. */
+function explainWhere(evidence: Evidence, demand: EvidenceDemand): Misfit | null {
+  for (const [path, allowed] of Object.entries(demand.where)) {
+    const found = path.split(".").reduce<unknown>(
+      (value, key) =>
+        typeof value === "object" && value !== null && Object.hasOwn(value, key) ? Reflect.get(value, key) : undefined,
+      evidence,
+    );
+    if (!allowed.includes(String(found))) {
+      return {
+        verdict: "not evaluated",
+        reason: `its ${path} is ${String(found)}, and ${allowed.join(" or ")} is wanted`,
+      };
+    }
+  }
+  return null;
 }
 
 function explainMachine(evidence: Evidence, demand: EvidenceDemand, context: EvidenceContext): Misfit | null {

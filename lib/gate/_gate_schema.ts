@@ -31,6 +31,8 @@ const evidence = z.strictObject({
   sameCommit: flag.optional().describe("Only of this commit, or with the same sources; true if absent"),
   sameMachine: flag.optional().describe("Only of a machine like this one; false if absent"),
   minDuration: duration.optional().describe("It must rest on so much work"),
+  where: z.record(text, z.array(text, { error: "must be a list of texts" }), { error: "must be a mapping" }).optional()
+    .describe("Fields of the report, with dots, and the values that each may have"),
   maxPause: duration.optional().describe("Longer pauses, in all, are not believed"),
 });
 

@@ -50,12 +50,18 @@ export interface JudgeClaimOptions {
  * @returns The judgement; a claim without the numbers that this takes is `not evaluated`
  */
 export function judgeClaim(claim: Claim, options: JudgeClaimOptions): ClaimJudgement {
-  const { judge, require, confidence = 0.95, minCount = 1 } = options;
+  const judged = judge(claim, options);
+  if (judged.verdict === "pass" || claim.note === "") return judged;
+  return { ...judged, reason: judged.reason === "" ? claim.note : `${judged.reason}: ${claim.note}` };
+}
+
+function judge(claim: Claim, options: JudgeClaimOptions): ClaimJudgement {
+  const { judge: way, require, confidence = 0.95, minCount = 1 } = options;
   const { trials, estimate } = claim;
   const base = { estimate, bound: null, count: trials };
-  if (judge === "verdict" || judge === "run") return judgeOwn(claim, minCount);
-  if (judge === "taken") return judgeTaken(claim, minCount);
-  if (require === null) throw new TypeError(`Cannot judge a claim by ${judge}: nothing is required of it`);
+  if (way === "verdict" || way === "run") return judgeOwn(claim, minCount);
+  if (way === "taken") return judgeTaken(claim, minCount);
+  if (require === null) throw new TypeError(`Cannot judge a claim by ${way}: nothing is required of it`);
   if (trials === null || !Number.isSafeInteger(trials) || trials < 0) {
     return { ...base, verdict: "not evaluated", measured: "", reason: `"${claim.id}" does not say what it rests on` };
   }
@@ -63,12 +69,12 @@ export function judgeClaim(claim: Claim, options: JudgeClaimOptions): ClaimJudge
     const reason = `it rests on ${trials}, and ${minCount} are wanted`;
     return { ...base, verdict: trials === 0 ? "not evaluated" : "inconclusive", measured: `n = ${trials}`, reason };
   }
-  if (judge === "interval") return judgeInterval(claim, require, trials, confidence);
+  if (way === "interval") return judgeInterval(claim, require, trials, confidence);
   const { events } = claim;
-  if (events === null || !Number.isSafeInteger(events) || events < 0 || (judge === "rate" && events > trials)) {
+  if (events === null || !Number.isSafeInteger(events) || events < 0 || (way === "rate" && events > trials)) {
     return { ...base, verdict: "not evaluated", measured: "", reason: `"${claim.id}" has no count that can be right` };
   }
-  return judge === "count" ? judgeCount(events, trials, require) : judgeRate(events, trials, require, confidence);
+  return way === "count" ? judgeCount(events, trials, require) : judgeRate(events, trials, require, confidence);
 }
 
 function judgeRate(events: number, trials: number, require: Requirement, confidence: number): ClaimJudgement {

@@ -16,13 +16,15 @@ export interface Claim {
   readonly high: number | null;
   /** How sure its interval or bound is; `null` if it does not say. */
   readonly confidence: number | null;
+  /** What else the report says about it; empty if nothing. */
+  readonly note: string;
   /** What the report itself says. */
   readonly verdict: "pass" | "fail" | "inconclusive" | null;
 }
 
 /**
  * Read the claims of a report. A claim is `{id, estimate, events | successes, trials | n, low, high | bound,
- * requirement, verdict}`; what has no text as its `id` is none.
+ * requirement, verdict, note}`; what has no text as its `id` is none.
  *
  * @param evidence The report
  * @param more Claims that follow from its samples, in the same form
@@ -53,6 +55,7 @@ function readClaim(id: string, fields: Readonly<Record<string, unknown>>): Claim
     low: numberOf("low") ?? (isUpper ? null : bound),
     high: numberOf("high") ?? (isUpper ? bound : null),
     confidence: numberOf("confidence"),
+    note: typeof fields.note === "string" ? fields.note : "",
     verdict: verdictOf(fields.verdict),
   };
 }

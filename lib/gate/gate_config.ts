@@ -17,6 +17,8 @@ export interface EvidenceDemand {
   readonly minDurationMs: number;
   /** The pauses in it must not be longer in all, in milliseconds; `null` for any. */
   readonly maxPauseMs: number | null;
+  /** Fields of the report, with dots, and the values that each may have, such as `settings.toxics` and `mild`. */
+  readonly where: Readonly<Record<string, readonly string[]>>;
 }
 
 /**

@@ -11,6 +11,7 @@ function claim(fields: Partial<Claim>): Claim {
     low: null,
     high: null,
     confidence: null,
+    note: "",
     verdict: null,
     ...fields,
   };
@@ -100,4 +101,13 @@ Deno.test("judgeClaim() by taken asks for a measurement, and not for what came o
   assertEquals(judgeClaim(claim({ estimate: 1.1, trials: 10, verdict: "fail" }), options).verdict, "pass");
   assertEquals(judgeClaim(claim({ estimate: 1.1, trials: 9, verdict: "pass" }), options).verdict, "inconclusive");
   assertEquals(judgeClaim(claim({ trials: 10, verdict: "pass" }), options).verdict, "inconclusive");
+});
+
+Deno.test("judgeClaim() passes on what the report says about a claim that does not pass", () => {
+  const options = { judge: "count", require: parseRequirement("= 0") } as const;
+  assertEquals(
+    judgeClaim(claim({ events: 1, trials: 9, note: "client 8, server 9" }), options).reason,
+    "client 8, server 9",
+  );
+  assertEquals(judgeClaim(claim({ events: 0, trials: 9, note: "client 9, server 9" }), options).reason, "");
 });

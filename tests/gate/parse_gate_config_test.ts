@@ -40,7 +40,7 @@ Deno.test("parseGateConfig() gives a phase all that it takes over, changed where
     ...{ type: "evidence", claims: ["timeout_rate"], judge: "rate" },
     demand: {
       ...{ schema: "a/soak", sameCommit: true, sameMachine: false },
-      ...{ maxAgeMs: 14 * 86_400_000, minDurationMs: 7 * 86_400_000, maxPauseMs: null },
+      ...{ maxAgeMs: 14 * 86_400_000, minDurationMs: 7 * 86_400_000, maxPauseMs: null, where: {} },
     },
   });
   assertEquals(first!.conditions[1]!.require?.limit, 0.01);

@@ -149,6 +149,19 @@ Deno.test("runGate() does not count a report that is too old", async () => {
   assertEquals([verdict, reason], ["not evaluated", "reports/soak-1.json: it is 15d old, and 14d is allowed"]);
 });
 
+Deno.test("runGate() does not count a run under other conditions than the wanted ones", async () => {
+  const condition = DAY.replace("minDuration", "where: { settings.toxics: [mild, wild] }, minDuration");
+  const verdictOf = async (settings: unknown) => {
+    const evidence = [{ name: "soak.json", text: evidenceText({ claims: CLAIMS, settings }) }];
+    const { rows } = await gate(condition, { evidence });
+    return [rows[0]!.verdict, rows[0]!.reason];
+  };
+  assertEquals(await verdictOf({ toxics: "wild" }), ["pass", ""]);
+  const reason = (found: string) => `soak.json: its settings.toxics is ${found}, and mild or wild is wanted`;
+  assertEquals(await verdictOf({ toxics: "none" }), ["not evaluated", reason("none")]);
+  assertEquals(await verdictOf(null), ["not evaluated", reason("undefined")]);
+});
+
 Deno.test("runGate() takes the newest report that fits, and not the one that pleases", async () => {
   const bad = evidenceText({ claims: [{ id: "x", trials: 1, verdict: "fail" }] });
   const older = evidenceText({

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { openEvidence } from "../../lib/base/mod.ts";
 import { claimsOfBenchmark } from "../../scripts/_claims_of_benchmark.ts";
-import { evidenceText } from "../gate/_evidence.ts";
+import { evidenceText, SHA } from "../gate/_evidence.ts";
 
 interface Made {
   readonly id: string;
@@ -9,10 +9,12 @@ interface Made {
   readonly low?: number;
   readonly high?: number;
   readonly confidence?: number;
+  readonly note?: string;
 }
 
-function claims(ours: unknown, theirs: unknown): readonly Made[] {
-  const text = evidenceText({ target: { name: "turbo", sha: "" }, benchmarks: ours, baselineBenchmarks: theirs });
+function claims(ours: unknown, theirs: unknown, changes: Readonly<Record<string, unknown>> = {}): readonly Made[] {
+  const sides = { target: { name: "turbo", sha: SHA }, benchmarks: ours, baselineBenchmarks: theirs };
+  const text = evidenceText({ ...sides, ...changes });
   return claimsOfBenchmark(openEvidence(text)) as readonly Made[];
 }
 
@@ -37,6 +39,17 @@ Deno.test.each([
   ["took no time", [{ name: "a", samples: [0] }], [{ name: "a", samples: [1] }]],
 ])("claimsOfBenchmark() rests on nothing where a benchmark %s", (_, ours, theirs) => {
   assertEquals(claims(ours, theirs).map((one) => one.trials), [0, 0]);
+});
+
+Deno.test.each([
+  [{ reservation: "the work is scaled by 0.05" }, "the work is scaled by 0.05"],
+  [
+    { target: { name: "old", sha: "b".repeat(40) } },
+    "its target is commit bbbbbbbbb, and not the one that was checked out",
+  ],
+])("claimsOfBenchmark() proves nothing by %j", (changes, note) => {
+  const side = [{ name: "a", samples: times(1) }];
+  assertEquals(claims(side, side, changes).map((one) => [one.trials, one.note]), [[0, note], [0, note]]);
 });
 
 Deno.test.each([undefined, null, "x", [null], [{ name: 1, samples: "x" }]])(
