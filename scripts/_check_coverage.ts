@@ -95,6 +95,32 @@ export async function checkCoverage(
   };
 }
 
+/**
+ * Count source files of which the tests reach nothing at all.
+ *
+ * @param runs The tests
+ * @param parameters `roots`, what the tests need, and `except`: files that only other processes run
+ * @param options How to stop
+ * @returns Their number, and each of them
+ */
+export async function checkUntested(
+  runs: TestRuns,
+  parameters: Readonly<Record<string, unknown>>,
+  { signal }: GateCheckOptions,
+): Promise<CheckReading> {
+  const read = new CheckParameters(parameters, ["roots", "flags", "except"]);
+  const { coverage, cases } = await runs.run([], read.flags(), signal);
+  if (cases.length === 0) return { value: 0, count: 0, unit: "tests executed", measured: "no tests", problems: [] };
+  const { files } = await measureCoverage(coverage, { roots: read.texts("roots"), signal });
+  const except = read.texts("except");
+  const missed = files.filter(({ path, found, hit }) => found > 0 && hit === 0 && !except.includes(pathFromRoot(path)));
+  const [value, count] = [missed.length, files.length];
+  const problems = missed.map(({ path, found }) => ({
+    ...{ message: `no test reaches any of its ${found} lines`, file: pathFromRoot(path) },
+  }));
+  return { value, count, unit: "files", measured: `${value} of ${count} files`, problems };
+}
+
 function parseLcov(text: string): ReadonlyMap<string, Lines> {
   const files = new Map<string, Lines>();
   for (const record of text.split("end_of_record")) {

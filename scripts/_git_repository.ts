@@ -1,4 +1,5 @@
 import type { GateRepository } from "../lib/gate/mod.ts";
+import { runGit } from "./_run_git.ts";
 
 /**
  * Look at the working folder's version control; changes nothing, not even git's index.
@@ -12,32 +13,16 @@ export async function openGitRepository(
   signal: AbortSignal,
 ): Promise<GateRepository | null> {
   const paths = ["--", ...sources.length === 0 ? ["."] : sources];
-  const sha = (await git(["rev-parse", "--verify", "-q", "HEAD"], signal))?.trim();
+  const sha = (await runGit(["rev-parse", "--verify", "-q", "HEAD"], signal))?.trim();
   if (sha === undefined || sha === "") return null;
   const changedSince = async (commit: string): Promise<readonly string[] | null> => {
     if (!/^[0-9a-f]{40,64}$/.test(commit)) return null;
-    if (await git(["cat-file", "-e", `${commit}^{commit}`], signal) === null) return null;
-    const changed = await git(["diff", "--name-only", "--no-ext-diff", "-z", commit, ...paths], signal);
-    const added = await git(["ls-files", "--others", "--exclude-standard", "-z", ...paths], signal);
+    if (await runGit(["cat-file", "-e", `${commit}^{commit}`], signal) === null) return null;
+    const changed = await runGit(["diff", "--name-only", "--no-ext-diff", "-z", commit, ...paths], signal);
+    const added = await runGit(["ls-files", "--others", "--exclude-standard", "-z", ...paths], signal);
     if (changed === null || added === null) return null;
     return [...new Set([...changed.split("\0"), ...added.split("\0")])].filter((path) => path !== "").toSorted();
   };
   const changed = await changedSince(sha);
   return { sha, isDirty: changed === null || changed.length > 0, changedSince };
-}
-
-/** Standard output, or `null` if it failed or git is not there. */
-async function git(args: readonly string[], signal: AbortSignal): Promise<string | null> {
-  try {
-    const { success, stdout } = await new Deno.Command("git", {
-      args: [...args],
-      // Without this, looking at a tree refreshes its index on disk.
-      env: { LC_ALL: "C", GIT_OPTIONAL_LOCKS: "0" },
-      ...{ signal, stdin: "null", stdout: "piped", stderr: "null" },
-    }).output();
-    return success ? new TextDecoder().decode(stdout) : null;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
 }

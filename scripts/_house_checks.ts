@@ -1,15 +1,26 @@
 import type { GateCheck } from "../lib/gate/mod.ts";
 import { checkBench } from "./_check_bench.ts";
-import { checkCoverage } from "./_check_coverage.ts";
+import { checkCoverage, checkUntested } from "./_check_coverage.ts";
 import { checkDocuments } from "./_check_documents.ts";
 import { checkFormat } from "./_check_format.ts";
+import { checkKeptTests } from "./_check_kept_tests.ts";
 import { checkLint } from "./_check_lint.ts";
 import { checkTests } from "./_check_tests.ts";
 import { checkTypes } from "./_check_types.ts";
 import type { TestRuns } from "./_test_runs.ts";
 
 /** Names that `check:` may have in a file of phases. */
-export const CHECK_NAMES: readonly string[] = ["format", "lint", "types", "tests", "coverage", "bench", "documents"];
+export const CHECK_NAMES: readonly string[] = [
+  "format",
+  "lint",
+  "types",
+  "tests",
+  "kept-tests",
+  "coverage",
+  "untested",
+  "bench",
+  "documents",
+];
 
 /** The checks that look at the project in the working folder; none of them writes to it. */
 export function houseChecks(runs: TestRuns): Readonly<Record<string, GateCheck>> {
@@ -18,6 +29,8 @@ export function houseChecks(runs: TestRuns): Readonly<Record<string, GateCheck>>
     lint: checkLint,
     types: checkTypes,
     tests: (parameters, options) => checkTests(runs, parameters, options),
+    "kept-tests": checkKeptTests,
+    untested: (parameters, options) => checkUntested(runs, parameters, options),
     coverage: (parameters, options) => checkCoverage(runs, parameters, options),
     bench: checkBench,
     documents: checkDocuments,

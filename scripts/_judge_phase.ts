@@ -61,7 +61,8 @@ export async function judgePhase(options: JudgePhaseOptions): Promise<GateReport
   await using runs = new TestRuns();
   runs.isWhole = phase.conditions.some(({ id, source, level, isQuick: isPart }) =>
     source.type === "check" && level !== "off" && (only?.includes(id) ?? true) && (isPart || !isQuick) &&
-    (source.name === "coverage" || (source.name === "tests" && source.parameters.paths === undefined))
+    (["coverage", "untested"].includes(source.name) ||
+      (source.name === "tests" && source.parameters.paths === undefined))
   );
   return await runGate(phase, {
     checks: houseChecks(runs),

@@ -22,7 +22,8 @@ Deno.test("gate passes a project with which nothing is wrong, and exits 0", () =
   inGateProject(async (project) => {
     const [code, report] = await judge(project);
     assertEquals(report.rows.map((row) => `${row.id} ${row.verdict}`), [
-      ...["format pass", "lint pass", "types pass", "tests pass", "coverage pass", "bench pass"],
+      ...["format pass", "lint pass", "types pass", "tests pass", "coverage pass", "untested pass"],
+      ...["kept pass", "bench pass"],
     ]);
     assertEquals([code, report.verdict, report.isDirty, report.isPartial], [0, "pass", false, false]);
     assertEquals(rowOf(report, "tests").measured, "0 of 1 failed");
@@ -90,6 +91,36 @@ Deno.test("G9: a source file that no test imports lowers the coverage until the 
     assertEquals(rowOf((await judge(project, "--only", "coverage"))[1], "coverage").estimate, 1);
   }));
 
+Deno.test("a new file without a test is named, however good the coverage is", () =>
+  inGateProject(async (project) => {
+    await project.write("src/fresh.ts", "export function fresh(): number {\n  return 1;\n}\n");
+    const [code, report] = await judge(project, "--only", "untested");
+    assertEquals([code, rowOf(report, "untested").problems.map((one) => one.file)], [1, ["src/fresh.ts"]]);
+  }));
+
+Deno.test("a deleted test is named: changed or committed, on main or on a branch; a moved one is not", () =>
+  inGateProject(async (project) => {
+    const kept = async () => {
+      const row = rowOf((await judge(project, "--only", "kept"))[1], "kept");
+      return [row.verdict, ...row.problems.map((one) => one.message.replace(/[0-9a-f]{9}$/, "…"))];
+    };
+    assertEquals(await kept(), ["pass"]);
+    await project.write("tests/more_test.ts", 'Deno.test("one", () => {});\nDeno.test("two", () => {});\n');
+    await project.commit();
+    assertEquals(await kept(), ["pass"]);
+    await project.write("tests/more_test.ts", 'Deno.test("one", () => {});\n');
+    assertEquals(await kept(), ["fail", "1 tests fewer than in …"]);
+    await project.commit();
+    assertEquals(await kept(), ["fail", "1 tests fewer than in …"]);
+    await project.git("checkout", "-q", "-b", "feature/x");
+    await Deno.remove(join(project.folder, "tests/more_test.ts"));
+    await project.commit();
+    await project.commit();
+    assertEquals(await kept(), ["fail", "tests/more_test.ts with 1 tests is gone since …"]);
+    await project.write("tests/moved_test.ts", 'Deno.test("one", () => {});\n');
+    assertEquals(await kept(), ["pass"]);
+  }));
+
 Deno.test("a test file that cannot be loaded fails the tests, and says why", () =>
   inGateProject(async (project) => {
     await project.write("tests/gone_test.ts", 'import "./gone.ts";\n');
@@ -104,7 +135,7 @@ Deno.test("G12: gate says how long it took, and --quick leaves out what takes lo
     assertEquals(code, 0);
     assertMatch(err, /^tests: pass \(\d+\.\d s\)$/m);
     assertMatch(out, /^Phase 1 \(One\): PASS, 5 pass, \d+\.\d s$/m);
-    assertStringIncludes(out, "Only a part: 1 conditions were not looked at");
+    assertStringIncludes(out, "Only a part: 3 conditions were not looked at");
   }));
 
 Deno.test("gate --format github and gate --quick", () =>
