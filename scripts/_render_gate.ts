@@ -10,11 +10,13 @@ export function renderGate(report: GateReport, options: RenderOptions): string {
   const paint = createPaint(options);
   const paintVerdict = (text: string, row: GateRow) =>
     row.verdict === "pass" ? paint.green(text) : row.verdict === "fail" ? paint.red(text) : paint.yellow(text);
+  // Cut, a cell would lose its bound or its count: a narrow terminal breaks the line instead.
+  const minWidth = Infinity;
   const columns: readonly Column<GateRow>[] = [
-    { title: "Condition", value: (row) => row.id, minWidth: 22 },
-    { title: "Required", value: (row) => row.required },
-    { title: "Measured", value: (row) => row.measured === "" ? "–" : row.measured },
-    { title: "Verdict", value: (row) => verdictWords(row), minWidth: 13, paint: paintVerdict },
+    { title: "Verdict", value: (row) => verdictWords(row), minWidth, paint: paintVerdict },
+    { title: "Condition", value: (row) => row.id, minWidth },
+    { title: "Required", value: (row) => row.required, minWidth },
+    { title: "Measured", value: (row) => row.measured === "" ? "–" : row.measured, minWidth },
   ];
   const blocks = report.rows.filter((row) => row.verdict !== "pass" && row.level !== "off").map(renderBlock);
   const seconds = report.rows.reduce((sum, row) => sum + row.seconds, 0);

@@ -37,6 +37,8 @@ export class TestRuns implements AsyncDisposable {
     const known = this.#runs.get(key);
     const run = known ?? this.#start(wanted, flags, signal, this.#runs.size);
     if (known === undefined) this.#runs.set(key, run);
+    // One that was cut short by its asker's time limit is no answer for the next.
+    run.catch(() => this.#runs.delete(key));
     const { cases, ...rest } = await run;
     return { cases: cases.filter((one) => paths.length === 0 || paths.some((path) => isIn(one.file, path))), ...rest };
   }
