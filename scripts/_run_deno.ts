@@ -29,12 +29,41 @@ export async function runDeno(args: readonly string[], options: RunDenoOptions):
   const child = new Deno.Command(Deno.execPath(), {
     args: [verb!, ...lock, ...rest],
     env: { DENO_NO_UPDATE_CHECK: "1" },
-    ...{ signal, stdin: "null", stdout: "piped", stderr: "piped" },
-  });
-  const { code, stdout, stderr } = await child.output();
-  signal.throwIfAborted();
-  const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes).replaceAll(ANSI, ""));
-  return { code, out: out!, err: err! };
+    // A group of its own: what tests started must go with them, or it holds the pipes open for ever.
+    detached: Deno.build.os !== "windows",
+    ...{ stdin: "null", stdout: "piped", stderr: "piped" },
+  }).spawn();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const stop = () => {
+    endGroup(child, "SIGTERM");
+    timer = setTimeout(() => endGroup(child, "SIGKILL"), GRACE_MS);
+  };
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    const { code, stdout, stderr } = await child.output();
+    signal.throwIfAborted();
+    return { code, out: plain(stdout), err: plain(stderr) };
+  } finally {
+    signal.removeEventListener("abort", stop);
+    clearTimeout(timer);
+  }
+}
+
+/** Time to remove what was made, before it is ended by force. */
+const GRACE_MS = 2000;
+
+function endGroup(child: Deno.ChildProcess, how: Deno.Signal): void {
+  try {
+    if (Deno.build.os === "windows") child.kill(how);
+    else Deno.kill(-child.pid, how);
+  } catch (error) {
+    // It has ended by itself.
+    if (!(error instanceof Deno.errors.NotFound) && !(error instanceof TypeError)) throw error;
+  }
+}
+
+function plain(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes).replaceAll(ANSI, "");
 }
 
 function hasLockFile(): Promise<boolean> {
