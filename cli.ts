@@ -131,6 +131,18 @@ export const program: Program = {
       load: async () => (await import("./scripts/stability_worker.ts")).command,
     },
     {
+      name: "gate",
+      group: "Maintenance",
+      summary: "Judge whether a phase's conditions are fulfilled, each by itself",
+      load: async () => (await import("./scripts/gate.ts")).command,
+    },
+    {
+      name: "checks",
+      group: "Maintenance",
+      summary: "Check format, lint, types, tests and coverage; all are reported",
+      load: async () => (await import("./scripts/checks.ts")).command,
+    },
+    {
       name: "config",
       group: "Program",
       summary: "Show the settings in force, or check the configuration file",
