@@ -2,8 +2,8 @@ import type { BenchmarkComparison, SetComparison } from "../lib/bench/mod.ts";
 import { renderTable } from "../lib/cli/mod.ts";
 import { formatQuantity } from "../lib/report/mod.ts";
 
-/** A table of verdicts for a terminal. */
-export function renderComparison(comparison: SetComparison, notes: readonly string[], width: number): string {
+/** A table of verdicts for a terminal, as wide as it has to be: a bound that is cut off says something else. */
+export function renderComparison(comparison: SetComparison, notes: readonly string[]): string {
   const { benchmarks, geomean, verdict } = comparison;
   const table = renderTable(benchmarks, [
     { title: "benchmark", value: ({ name }) => name, minWidth: 12 },
@@ -15,7 +15,7 @@ export function renderComparison(comparison: SetComparison, notes: readonly stri
     { title: "n", value: (one) => `n=${Math.min(one.base?.n ?? 0, one.target?.n ?? 0)}`, align: "right", minWidth: 4 },
     { title: "floor", value: (one) => one.floor === null ? "" : `${(one.floor * 100).toFixed(1)}%`, align: "right" },
     { title: "verdict", value: (one) => one.verdict, minWidth: 12 },
-  ], { width: Math.max(width, 100) });
+  ], { width: Infinity });
   const lines = [
     ...geomean === null ? [] : [`geomean ${signed(geomean)}`],
     ...benchmarks.flatMap(({ name, notes }) => notes.map((note) => `${name}: ${note}`)),

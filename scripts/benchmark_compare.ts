@@ -78,7 +78,7 @@ export const command: Command = {
     const comparison = compareBenchmarks(document.baselineBenchmarks, document.benchmarks, { margin: document.margin });
     const sealed = sealEvidence({ ...document, comparison });
     await writeBenchReports(outputs, sealed, { env: context.env });
-    const text = renderComparison(comparison, document.notes, 100);
+    const text = renderComparison(comparison, document.notes);
     const code = { regression: 1, inconclusive: 3, improved: 0, same: 0 }[comparison.verdict];
     return withExit(new ShownReport(sealed, text), code);
   },

@@ -63,7 +63,7 @@ export const command: Command = {
     const verdict = confirmation === null || confirmation.isConfirmed ? judgement.verdict : "inconclusive";
     const { claims } = judgement;
     const notes = [...document.notes, ...confirmation === null ? [] : [confirmation.note]];
-    const text = renderComparison(judgement.comparison, notes, 100).replace(/\w+\n$/, `${verdict}\n`);
+    const text = renderComparison(judgement.comparison, notes).replace(/\w+\n$/, `${verdict}\n`);
     const shown = new ShownReport({ verdict, threshold: margin, claims, confirmation, notes }, text);
     return withExit(shown, { pass: 0, fail: 1, inconclusive: 3 }[verdict]);
   },

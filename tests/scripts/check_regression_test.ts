@@ -33,6 +33,16 @@ Deno.test("check-regression passes what is proven, fails what became slower, and
     assertMatch(open.out, /equal code differs by .*\n[^]*inconclusive\n$/);
   }));
 
+Deno.test("check-regression cuts neither names nor bounds off", () =>
+  inTempDir(async (folder) => {
+    const name =
+      "transfer: hash behind a file that is being written while others are, too, and longer than any terminal";
+    const path = await writeBenchFile(folder, "long.json", [steady(name, 1)]);
+    const { out } = await check(path, path);
+    assertStringIncludes(out, name);
+    assertMatch(out, /[+−]0\.\d\d% to \+0\.\d\d%/);
+  }));
+
 Deno.test("check-regression fails on what is missing, not on what is new", () =>
   inTempDir(async (folder) => {
     const both = await writeBenchFile(folder, "both.json", [steady("fetch", 1), steady("hash", 2)]);
