@@ -136,9 +136,9 @@ async function openBench(wish: StabilityWish, folder: string, stack: AsyncDispos
     watched,
     work: (...[job, about]: Parameters<StabilityLane["work"]>) => lanes[job.lane]!.work(job, about),
     async probe(): Promise<SoakProbe | null> {
-      const own = await watched.probe() as OwnMemory & Pick<SoakProbe, "loopLagMs">;
+      const own = await watched.probe() as OwnMemory & Pick<SoakProbe, "loopLagMs" | "timers">;
       const look = watched.pid === null ? null : await looker.look(watched.pid);
-      return { ...own, rss: look?.rss ?? own.rss, handles: look?.handles ?? null, timers: null };
+      return { ...own, rss: look?.rss ?? own.rss, handles: look?.handles ?? null };
     },
     async dump(): Promise<string | null> {
       const look = watched.pid === null ? null : await looker.look(watched.pid);

@@ -1,4 +1,4 @@
-import { KitError, systemClock } from "../lib/base/mod.ts";
+import { type Clock, KitError, systemClock } from "../lib/base/mod.ts";
 import { createClient, USER_AGENT } from "../lib/civitai/mod.ts";
 import {
   createHostLimits,
@@ -23,6 +23,12 @@ import { engineOf, type StabilityAnswer, type StabilityJob } from "./_stability_
 export interface WorkContext {
   readonly signal: AbortSignal;
   readonly beat: (state?: string) => void;
+  /**
+   * Waits and stamps.
+   *
+   * @default {systemClock}
+   */
+  readonly clock?: Clock | undefined;
 }
 
 const TIMEOUTS: ReadonlySet<FailureClass> = new Set<FailureClass>(["timeout", "stall"]);
@@ -31,12 +37,12 @@ const CHOICE = { ...DEFAULT_CHOICE, previews: 1, gallery: 1, maxImages: 2 };
 /** Do one job with the real engine, and count what both ends can be held against. */
 export async function doStabilityJob(job: StabilityJob, context: WorkContext): Promise<StabilityAnswer> {
   const { kind, folder } = job;
-  const { signal, beat } = context;
+  const { signal, beat, clock = systemClock } = context;
   beat("opening the library");
   using library = await openLibrary(folder, { command: kind, signal, scratch: kind === "plan" });
   if (kind === "verify") return await verify(library, context);
   const [traffic, seen] = [new CountedTraffic(job.id, () => beat()), new Seen(beat)];
-  await fetchAll(job, { library, traffic, seen, signal });
+  await fetchAll(job, { library, traffic, seen, signal, clock });
   return { ...seen.answer(), bytes: traffic.bytes, sent: traffic.exchanges };
 }
 
@@ -45,10 +51,11 @@ interface FetchContext {
   readonly traffic: CountedTraffic;
   readonly seen: Seen;
   readonly signal: AbortSignal;
+  readonly clock: Clock;
 }
 
 async function fetchAll(job: StabilityJob, context: FetchContext): Promise<void> {
-  const { library, traffic, seen, signal } = context;
+  const { library, traffic, seen, signal, clock } = context;
   const { apiOrigin, token, kind, silentMs } = job;
   const profile: Profile = { ...PROFILES[engineOf(kind)], headerTimeoutMs: silentMs, stallMs: silentMs, stallBytes: 1 };
   seen.limit = profile.connections;
@@ -60,12 +67,18 @@ async function fetchAll(job: StabilityJob, context: FetchContext): Promise<void>
     },
     groupOf: (key) => key === "disk" ? "disk" : "the sandbox",
   });
-  const mode = new EngineMode({ top: profile, failsafe, patienceMs: 30_000 });
-  const hosts = createHostLimits({ profile, onEvent: seen.see, clock: systemClock });
+  const mode = new EngineMode({ top: profile, failsafe, patienceMs: 30_000, clock });
+  const hosts = createHostLimits({ profile, onEvent: seen.see, clock });
   using transport = createTransport({ userAgent: USER_AGENT, env: () => undefined });
   const client = createClient({
     ...{ baseUrl: apiOrigin, token, modelRate: 0, imageRate: 0, downloadRate: 0, timeoutMs: silentMs },
-    ...{ limits: hosts, cache: library.catalog.answers, fetch: traffic.fetch, admit: (host) => mode.tryAdmit(host) },
+    ...{
+      limits: hosts,
+      cache: library.catalog.answers,
+      fetch: traffic.fetch,
+      clock,
+      admit: (host) => mode.tryAdmit(host),
+    },
   });
   const result = await download({
     ...{ library, client, transport: traffic.transport(transport.send), warm: transport.warm, profile, mode },
@@ -73,7 +86,14 @@ async function fetchAll(job: StabilityJob, context: FetchContext): Promise<void>
     budget: new RetryBudget({ capacity: 50, perSuccess: 1 }),
     timeouts: profile.name === "stable" ? undefined : new AdaptiveTimeout(),
     links: kind === "plan" ? undefined : new LinkStore(library, { token, baseUrl: client.baseUrl }),
-    ...{ reserveBytes: 0, durable: false, approve: () => Promise.resolve(kind !== "plan"), onEvent: seen.see, signal },
+    ...{
+      reserveBytes: 0,
+      durable: false,
+      approve: () => Promise.resolve(kind !== "plan"),
+      onEvent: seen.see,
+      signal,
+      clock,
+    },
   });
   seen.mode = failsafe.mode;
   seen.problems(result.plan.problems.map((problem) => `${problem.target}: ${problem.message}`));

@@ -1,5 +1,6 @@
 import type { Command } from "../lib/cli/mod.ts";
 import { LoopLag, probeMemory, serveWork } from "../lib/soak/mod.ts";
+import { CountedClock } from "./_counted_clock.ts";
 import { runScript } from "./_frame.ts";
 import type { StabilityJob } from "./_stability_job.ts";
 import { doStabilityJob } from "./_stability_work.ts";
@@ -12,9 +13,10 @@ export const command: Command = {
   hidden: true,
   async run() {
     using lag = new LoopLag();
+    const clock = new CountedClock();
     await serveWork({
-      work: (job, context) => doStabilityJob(job as StabilityJob, context),
-      probe: async () => ({ ...await probeMemory(), loopLagMs: lag.take() }),
+      work: (job, context) => doStabilityJob(job as StabilityJob, { ...context, clock }),
+      probe: async () => ({ ...await probeMemory(), loopLagMs: lag.take(), timers: clock.sleeping }),
     });
   },
 };

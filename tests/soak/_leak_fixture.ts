@@ -13,22 +13,30 @@ export interface LeakFixture {
   /** See `_child.ts`. */
   readonly how: "keep" | "drop" | "buffers" | "open";
   readonly amount: number;
-  readonly seconds: number;
+  /** How long; for so many looks if absent. */
+  readonly seconds?: number;
+  /** So many looks, however long they take on a busy machine. */
+  readonly looks?: number;
 }
 
-/** Let a real process work for some seconds, and judge it. */
+/** Let a real process work for a while, and judge it; each claim is judged, also when the looks are enough. */
 export async function runLeakFixture(
   fixture: LeakFixture,
 ): Promise<{ readonly report: SoakReport; readonly verdicts: Partial<Record<ClaimId, string>> }> {
-  const { how, amount, seconds } = fixture;
+  const { how, amount, seconds = 300, looks = Infinity } = fixture;
+  const enough = new AbortController();
+  let seen = 0;
   await using watched = new WatchedProcess({ command: childCommand });
   await using looker = new ProcessLooker();
   // The start of the process is not what is watched.
   await watched.work({ how: "wave" });
   const report = await runSoak({
-    ...{ plannedMs: seconds * 1000, intervalMs: seconds * 1000, perSecond: 30, lanes: 2, probeMs: seconds * 10 },
+    ...{ plannedMs: seconds * 1000, intervalMs: seconds * 1000, perSecond: 30, lanes: 2 },
+    probeMs: looks === Infinity ? Math.max(1000, seconds * 10) : 80,
+    signal: enough.signal,
     work: async (_job, { signal, beat }) => void await watched.work({ how, amount }, { signal, beat }),
     async probe() {
+      if (++seen > looks) enough.abort(new Error("enough looks"));
       const own = await watched.probe() as OwnMemory & { readonly loopLagMs: number | null };
       const look = await looker.look(watched.pid!);
       return { ...own, handles: look?.handles ?? null, timers: null };
