@@ -20,7 +20,7 @@ async function inConfig(text: string, story: (path: string) => Promise<void>): P
 Deno.test("--version and --help are answered on standard output", async () => {
   assertEquals(await call(["--version"]), { code: 0, out: `civitai-dl ${VERSION}\n`, err: "" });
   const help = await call(["--help"]);
-  assert(program.commands.every((command) => help.out.includes(command.name)));
+  for (const { name, hidden } of program.commands) assertEquals(help.out.includes(`  ${name} `), hidden !== true, name);
 });
 
 Deno.test("every command shows help with its flags and exit codes", async () => {
@@ -125,7 +125,9 @@ Deno.test("man is a page of roff with every command", async () => {
   assertStringIncludes(out, ".TH");
   // In roff a dash that may be copied is escaped.
   const plain = out.replaceAll("\\-", "-");
-  for (const { name } of program.commands) assertStringIncludes(plain, `civitai-dl ${name}`);
+  for (const { name } of program.commands.filter(({ hidden }) => hidden !== true)) {
+    assertStringIncludes(plain, `civitai-dl ${name}`);
+  }
 });
 
 Deno.test("sandbox serves until it is stopped, and that is no failure", async () => {
