@@ -9,12 +9,12 @@ export interface ChildOptions {
   /** The only origins that the child may reach. */
   readonly origins: readonly string[];
   /**
-   * A process that is watched: it is talked to by both standard streams, may look at its own memory, and is not in our
+   * A worker: it is talked to by both standard streams, may look at its own memory, and is not in our
    * group, so that Ctrl-C is for us to pass on.
    *
    * @default {false}
    */
-  readonly isWatched?: boolean | undefined;
+  readonly isWorker?: boolean | undefined;
 }
 
 /** Variables that the child may read. */
@@ -51,14 +51,14 @@ const V8_FLAGS = "--v8-flags=--max-semi-space-size=2,--heap-growing-percent=20";
  * @returns The command, ready to spawn
  */
 export function childCommand(args: readonly string[], options: ChildOptions): Deno.Command {
-  const { folder, env, origins, isWatched = false } = options;
+  const { folder, env, origins, isWorker = false } = options;
   const hosts = origins.map((origin) => new URL(origin).host);
   const permissions = [
     "--allow-read",
     `--allow-write=${folder},${Deno.env.get("TMPDIR") ?? "/tmp"}`,
     `--allow-net=${hosts.join(",")}`,
     `--allow-env=${VARIABLES.join(",")}`,
-    isWatched ? "--allow-sys" : "--allow-sys=statfs",
+    isWorker ? "--allow-sys" : "--allow-sys=statfs",
   ];
   const words = Deno.build.standalone
     ? args
@@ -68,10 +68,10 @@ export function childCommand(args: readonly string[], options: ChildOptions): De
     // The child talks to this machine only: a proxy would stand in the way.
     env: { NO_PROXY: "127.0.0.1,localhost,[::1]", ...env },
     cwd: folder,
-    stdin: isWatched ? "piped" : "null",
+    stdin: isWorker ? "piped" : "null",
     stdout: "piped",
-    stderr: isWatched ? "inherit" : "piped",
-    detached: isWatched && Deno.build.os !== "windows",
+    stderr: isWorker ? "inherit" : "piped",
+    detached: isWorker && Deno.build.os !== "windows",
   });
 }
 

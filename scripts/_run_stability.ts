@@ -118,7 +118,7 @@ async function openBench(wish: StabilityWish, folder: string, stack: AsyncDispos
     new WatchedProcess({
       command: () =>
         childCommand(["stability-worker"], {
-          ...{ folder, env: {}, isWatched: true, origins: lanes.flatMap((lane) => lane.origins) },
+          ...{ folder, env: {}, isWorker: true, origins: lanes.flatMap((lane) => lane.origins) },
         }),
       onLost: (reason) => context.display.notice(`${reason}; it is started again`),
     }),
