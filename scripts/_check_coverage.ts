@@ -43,6 +43,7 @@ interface Lines {
  */
 export async function measureCoverage(folder: string, options: MeasureCoverageOptions): Promise<Coverage> {
   const { roots, project = Deno.cwd(), signal } = options;
+  await dropCutOff(folder);
   const child = new Deno.Command(Deno.execPath(), {
     args: ["coverage", "-q", "--lcov", resolve(folder)],
     cwd: project,
@@ -120,6 +121,18 @@ export async function checkUntested(
   }));
   return { value, count, unit: "files", measured: `${value} of ${count} files`, problems };
 }
+
+/** A process that was killed while it wrote leaves a file that would spoil all others. */
+async function dropCutOff(folder: string): Promise<void> {
+  const isThere = await Deno.stat(folder).then((stat) => stat.isDirectory, () => false);
+  if (!isThere) return;
+  for await (const entry of walk(folder, { includeDirs: false, exts: [".json"] })) {
+    const bytes = await Deno.readFile(entry.path);
+    if (bytes.at(-1) !== CLOSING_BRACE) await Deno.remove(entry.path);
+  }
+}
+
+const CLOSING_BRACE = 0x7d;
 
 function parseLcov(text: string): ReadonlyMap<string, Lines> {
   const files = new Map<string, Lines>();

@@ -58,6 +58,16 @@ Deno.test("measureCoverage() sums lines, files without a test among them", () =>
     assertEquals(files.find((file) => file.path.endsWith("forgotten.ts"))?.hit, 0);
   }));
 
+Deno.test("measureCoverage() does without what a killed process left half written", () =>
+  withCoverage(async (project, coverage) => {
+    const roots = [join(project, "lib")];
+    const { found, hit } = await measureCoverage(coverage, { roots, project });
+    await Deno.writeTextFile(join(coverage, "empty.json"), "");
+    await Deno.writeTextFile(join(coverage, "half.json"), '{"scriptId":"1","url":"fi');
+    const { files: _, ...sums } = await measureCoverage(coverage, { roots, project });
+    assertEquals(sums, { found, hit });
+  }));
+
 Deno.test("measureCoverage() says when there is nothing to read", () =>
   inTempDir(async (folder) => {
     await assertRejects(() => measureCoverage(join(folder, "none"), { roots: [folder] }), KitError);
