@@ -39,6 +39,9 @@ export interface FileLock extends Disposable {
   readonly path: string;
 }
 
+/** A process that is being started holds a copy of all that its parent has open for a moment, also of a lock let go. */
+const GRACE_MS = 100;
+
 /**
  * Take an exclusive lock that the system releases by itself when the process dies, even by SIGKILL.
  *
@@ -51,14 +54,15 @@ export async function acquireLock(path: string, options: AcquireLockOptions): Pr
   const { command, waitMs = 0, signal, onWait = () => {}, clock = systemClock } = options;
   const file = await Deno.open(path, { create: true, read: true, write: true });
   try {
-    const deadline = clock.monotonic() + waitMs;
+    const deadline = clock.monotonic() + Math.max(GRACE_MS, waitMs);
     let told = false;
     while (!await file.tryLock(true)) {
       const holder = await readHolder(path);
       if (!told && waitMs > 0) onWait(holder);
       told = true;
       if (clock.monotonic() >= deadline) throw heldError(path, { holder, canWait: options.waitMs !== undefined });
-      await clock.sleep(Math.min(200, Math.max(1, deadline - clock.monotonic())), { signal });
+      const pauseMs = waitMs > 0 ? 200 : GRACE_MS / 4;
+      await clock.sleep(Math.min(pauseMs, Math.max(1, deadline - clock.monotonic())), { signal });
     }
     const holder: LockHolder = { pid: Deno.pid, command, since: new Date(clock.now()).toISOString() };
     await writeHolder(file, holder);

@@ -8,10 +8,17 @@ import { inTempDir } from "../library/_temp_dir.ts";
 
 const SILENT_MS = 8000;
 
-/** One download from a storage that takes every request and never answers. */
+/** One download from a storage that takes two requests for each file and never answers them. */
 async function soakSilence(folder: string, silentMs: number): Promise<SoakReport> {
   await using lane = await StabilityLane.open({
-    ...{ lane: 0, folder, seed: 1, silentMs, toxics: () => [parseToxic("stall:0,on=storage")], hand: doStabilityJob },
+    ...{
+      lane: 0,
+      folder,
+      seed: 1,
+      silentMs,
+      toxics: () => [parseToxic("stall:0,on=storage,first=2")],
+      hand: doStabilityJob,
+    },
   });
   return await runSoak({
     ...{ plannedMs: 3 * SILENT_MS, intervalMs: 3 * SILENT_MS, perSecond: 0.01, kinds: ["download:parallel"] },
