@@ -30,6 +30,16 @@ export async function commitNumbers(repository: FixtureRepository, text: string)
   return await repository.commit(text);
 }
 
+/** Lines of such a script with two benchmarks, `work: hash` and `work: parse`, of so many seconds. */
+export function workNumbers(seconds: { readonly hash: number; readonly parse: number }): string {
+  const value = (name: "hash" | "parse") =>
+    `$(awk "BEGIN { printf \\"%.6f\\", ${seconds[name]} * (1 + (\${n:-0} % 997) / 100000) }")`;
+  const entry = (name: "hash" | "parse") => `{\\"name\\":\\"work: ${name}\\",\\"value\\":${value(name)}}`;
+  return `n=$(date +%N | sed 's/^0*//')
+echo "{\\"benchmarks\\":[${entry("hash")},${entry("parse")}]}"
+`;
+}
+
 /** Lines of such a script: `seconds` with a percent of noise, seeded by the clock, and a count. */
 export function numbers(seconds: number, hits = 3): string {
   return `n=$(date +%N | sed 's/^0*//'); s=$(awk "BEGIN { printf \\"%.6f\\", ${seconds} * (1 + (\${n:-0} % 1000) / 100000) }")
