@@ -1,9 +1,9 @@
 import type { TransportResponse } from "./transport.ts";
 
 /** A line must not keep much unwritten, for a kill to lose: four connections at once have four buffers. */
-const FLUSH_MS = 4;
+const FLUSH_MS = 2;
 /** What waits in a buffer while nothing comes is written after so long. */
-const IDLE_MS = 4;
+const IDLE_MS = 3;
 
 /** Options of {@linkcode writePart}. */
 export interface WritePartOptions {
@@ -121,7 +121,7 @@ interface Gathered {
   readonly error?: unknown;
 }
 
-/** Fill a buffer, or as much of it as comes in four milliseconds. */
+/** Fill a buffer, or as much of it as comes in two milliseconds. */
 async function gather(response: TransportResponse, filling: Filling): Promise<Gathered> {
   const { buffer } = filling;
   const begun = performance.now();
