@@ -1,42 +1,17 @@
-import { cpus, totalmem } from "node:os";
 import { fileURLToPath } from "node:url";
+import { describeCheckout } from "../lib/git/mod.ts";
+import type { BenchmarkReport } from "../lib/report/mod.ts";
+import { thisMachine } from "./_this_machine.ts";
 
-/** What a measurement rests on, besides its numbers. */
-export interface BenchmarkFacts {
-  /** Commit of the checkout; `null` if this is none. */
-  readonly commit: string | null;
-  /** Whether files of the checkout differ from the commit. */
-  readonly isDirty: boolean | null;
-  /** The machine. */
-  readonly machine: Readonly<Record<string, string | number>>;
-}
-
-/** Look at the checkout and the machine. */
-export async function benchmarkFacts(): Promise<BenchmarkFacts> {
-  const commit = await git("rev-parse", "HEAD");
-  const changes = await git("status", "--porcelain");
-  const [processor] = cpus();
+/** What a measurement rests on, besides its numbers, as its page shows it. */
+export async function benchmarkFacts(): Promise<Pick<BenchmarkReport, "commit" | "isDirty" | "machine">> {
+  const { sha, isDirty } = await describeCheckout(fileURLToPath(new URL("..", import.meta.url)));
+  const { cpu, cores, memoryBytes, kernel, arch } = thisMachine();
+  const isKnown = sha !== "";
   return {
-    ...{ commit, isDirty: changes === null ? null : changes !== "" },
+    ...{ commit: isKnown ? sha : null, isDirty: isKnown ? isDirty : null },
     machine: {
-      system: `${Deno.build.os} ${Deno.osRelease()} ${Deno.build.arch}`,
-      processor: processor?.model ?? "unknown",
-      cores: navigator.hardwareConcurrency,
-      memory: `${(totalmem() / 2 ** 30).toFixed(1)} GiB`,
+      ...{ system: `${kernel} ${arch}`, processor: cpu, cores, memory: `${(memoryBytes / 2 ** 30).toFixed(1)} GiB` },
     },
   };
-}
-
-async function git(...args: readonly string[]): Promise<string | null> {
-  try {
-    const { success, stdout } = await new Deno.Command("git", {
-      args: [...args],
-      cwd: fileURLToPath(new URL("..", import.meta.url)),
-      ...{ stdin: "null", stderr: "null" },
-    }).output();
-    return success ? new TextDecoder().decode(stdout).trim() : null;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
 }

@@ -1,6 +1,6 @@
 import type { CheckReading, GateCheckOptions } from "../lib/gate/mod.ts";
 import { CheckParameters } from "./_check_parameters.ts";
-import { runGit } from "./_run_git.ts";
+import { askGit } from "./_ask_git.ts";
 
 const PATTERN = "Deno\\.test\\b";
 
@@ -12,8 +12,8 @@ export async function checkKeptTests(
   const read = new CheckParameters(parameters, ["paths", "since"]);
   const [paths, [since = "main"]] = [["--", ...read.texts("paths", ["."])], read.texts("since")];
   const base = await findBase(since, signal);
-  const before = countTests(await runGit(["grep", "-c", "-E", PATTERN, base, ...paths], signal) ?? "", `${base}:`);
-  const now = countTests(await runGit(["grep", "-c", "--untracked", "-E", PATTERN, ...paths], signal) ?? "", "");
+  const before = countTests(await askGit(["grep", "-c", "-E", PATTERN, base, ...paths], signal) ?? "", `${base}:`);
+  const now = countTests(await askGit(["grep", "-c", "--untracked", "-E", PATTERN, ...paths], signal) ?? "", "");
   const problems = [...before].filter(([file, count]) => (now.get(file) ?? 0) < count).map(([file, count]) => ({
     message: `${count - (now.get(file) ?? 0)} tests fewer than in ${base.slice(0, 9)}`,
     ...now.has(file) ? { file } : { message: `${file} with ${count} tests is gone since ${base.slice(0, 9)}` },
@@ -26,14 +26,14 @@ export async function checkKeptTests(
 
 /** Where this work left the other branch; on that branch itself the last commit, or what is out if it was changed. */
 async function findBase(since: string, signal: AbortSignal): Promise<string> {
-  const head = (await runGit(["rev-parse", "--verify", "-q", "HEAD"], signal))?.trim();
-  const base = (await runGit(["merge-base", since, "HEAD"], signal))?.trim();
+  const head = (await askGit(["rev-parse", "--verify", "-q", "HEAD"], signal))?.trim();
+  const base = (await askGit(["merge-base", since, "HEAD"], signal))?.trim();
   if (head === undefined || base === undefined) {
     throw new Error(`there is no git here, or no commit shared with ${since}`);
   }
-  const isChanged = await runGit(["status", "--porcelain"], signal) !== "";
+  const isChanged = await askGit(["status", "--porcelain"], signal) !== "";
   if (base !== head || isChanged) return base;
-  return (await runGit(["rev-parse", "--verify", "-q", "HEAD~1"], signal))?.trim() ?? head;
+  return (await askGit(["rev-parse", "--verify", "-q", "HEAD~1"], signal))?.trim() ?? head;
 }
 
 /** Lines of `git grep -c`: a path, a colon, a number. */

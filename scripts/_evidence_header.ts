@@ -1,6 +1,7 @@
-import { cpus, totalmem } from "node:os";
-import { type EvidenceHeader, VERSION } from "../lib/base/mod.ts";
+import type { EvidenceHeader } from "../lib/base/mod.ts";
 import { describeCheckout } from "../lib/git/mod.ts";
+import { thisMachine } from "./_this_machine.ts";
+import { thisProgram } from "./_this_program.ts";
 
 /** What only the measurement itself knows. */
 export interface EvidenceTimes {
@@ -18,14 +19,7 @@ export async function evidenceHeader(schema: string, times: EvidenceTimes): Prom
   const { startedAt, startedMs, plannedMs, seed, folder } = times;
   return {
     ...{ schema, version: 1 },
-    tool: { name: "civitai-dl", version: VERSION, deno: Deno.version.deno, v8: Deno.version.v8 },
-    commit: await describeCheckout(folder),
-    machine: {
-      cpu: cpus()[0]?.model ?? "unknown",
-      cores: navigator.hardwareConcurrency,
-      memoryBytes: totalmem(),
-      ...{ kernel: `${Deno.build.os} ${Deno.osRelease()}`, arch: Deno.build.arch },
-    },
+    ...{ tool: thisProgram(), commit: await describeCheckout(folder), machine: thisMachine() },
     ...{ seed, startedAt, endedAt: new Date().toISOString(), plannedMs },
     actualMs: Math.round(performance.now() - startedMs),
   };

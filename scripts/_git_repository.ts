@@ -1,5 +1,5 @@
 import type { GateRepository } from "../lib/gate/mod.ts";
-import { runGit } from "./_run_git.ts";
+import { askGit } from "./_ask_git.ts";
 
 /**
  * Look at the working folder's version control; changes nothing, not even git's index.
@@ -13,13 +13,13 @@ export async function openGitRepository(
   signal: AbortSignal,
 ): Promise<GateRepository | null> {
   const paths = ["--", ...sources.length === 0 ? ["."] : sources];
-  const sha = (await runGit(["rev-parse", "--verify", "-q", "HEAD"], signal))?.trim();
+  const sha = (await askGit(["rev-parse", "--verify", "-q", "HEAD"], signal))?.trim();
   if (sha === undefined || sha === "") return null;
   const changedSince = async (commit: string): Promise<readonly string[] | null> => {
     if (!/^[0-9a-f]{40,64}$/.test(commit)) return null;
-    if (await runGit(["cat-file", "-e", `${commit}^{commit}`], signal) === null) return null;
-    const changed = await runGit(["diff", "--name-only", "--no-ext-diff", "-z", commit, ...paths], signal);
-    const added = await runGit(["ls-files", "--others", "--exclude-standard", "-z", ...paths], signal);
+    if (await askGit(["cat-file", "-e", `${commit}^{commit}`], signal) === null) return null;
+    const changed = await askGit(["diff", "--name-only", "--no-ext-diff", "-z", commit, ...paths], signal);
+    const added = await askGit(["ls-files", "--others", "--exclude-standard", "-z", ...paths], signal);
     if (changed === null || added === null) return null;
     return [...new Set([...changed.split("\0"), ...added.split("\0")])].filter((path) => path !== "").toSorted();
   };

@@ -1,7 +1,9 @@
 import { ensureDir } from "@std/fs";
 import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { formatDuration, freeSpace, KitError } from "../lib/base/mod.ts";
 import type { CommandContext } from "../lib/cli/mod.ts";
+import { describeCheckout } from "../lib/git/mod.ts";
 import {
   CLAIM_IDS,
   type ClaimId,
@@ -19,11 +21,12 @@ import {
 } from "../lib/soak/mod.ts";
 import { bypassProxy } from "./_bypass_proxy.ts";
 import { childCommand } from "./_child.ts";
-import { stabilityFacts } from "./_stability_facts.ts";
 import { STABILITY_KINDS, type StabilityAnswer } from "./_stability_job.ts";
 import { StabilityLane } from "./_stability_lane.ts";
 import { stabilityToxics, type ToxicLevel } from "./_stability_toxics.ts";
 import { writeStabilityPages } from "./_stability_pages.ts";
+import { thisMachine } from "./_this_machine.ts";
+import { thisProgram } from "./_this_program.ts";
 
 /** What a stability run is to do. */
 export interface StabilityWish {
@@ -52,7 +55,11 @@ export async function runStability(context: CommandContext, wish: StabilityWish)
   const { path, level, lanes, seed, perSecond, plannedMs } = wish;
   bypassProxy();
   const facts: SoakFacts = {
-    ...{ schema: "civitai-dl/stability", version: 1, ...await stabilityFacts(), startedAt: new Date().toISOString() },
+    ...{ schema: "civitai-dl/stability", version: 1, tool: thisProgram(), machine: thisMachine() },
+    ...{
+      commit: await describeCheckout(fileURLToPath(new URL("..", import.meta.url))),
+      startedAt: new Date().toISOString(),
+    },
     settings: { toxics: level, lanes, perSecond, seed, kinds: STABILITY_KINDS, injectRate: INJECT_RATE },
   };
   const resumed = wish.isResumed
