@@ -10,12 +10,12 @@ import {
   showSchema,
   showStatus,
   testRules,
-} from "./_alert_actions.ts";
-import { ALERTS_FLAGS, EVERY_FLAGS } from "./_alert_flags.ts";
-import { changeSilences, type SilenceResult } from "./_alert_silence.ts";
-import { checkAlerts } from "./_check_alerts.ts";
+} from "./_alerts/alert_actions.ts";
+import { ALERTS_FLAGS, EVERY_FLAGS } from "./_alerts/alert_flags.ts";
+import { changeSilences, type SilenceResult } from "./_alerts/alert_silence.ts";
+import { checkAlerts } from "./_alerts/check_alerts.ts";
 import { runScript } from "./_frame.ts";
-import { renderAlertStatus, renderExplanation, renderRuleTests, renderSilences } from "./_render_alerts.ts";
+import { renderAlertStatus, renderExplanation, renderRuleTests, renderSilences } from "./_alerts/render_alerts.ts";
 
 const ACTIONS = ["status", "check", "silence", "test", "send-test", "explain", "export", "dry-run", "schema"];
 

@@ -1,11 +1,11 @@
 import { writeAtomic } from "../lib/base/mod.ts";
 import type { Command } from "../lib/cli/mod.ts";
 import { renderBenchmarkText } from "../lib/report/mod.ts";
-import { readBenchDocument } from "./_bench_document.ts";
-import { comparisonPage, historyPage } from "./_bench_page.ts";
-import { actionEntries, renderBench, REPORT_ENDINGS, reportPaths, summarize } from "./_bench_reports.ts";
+import { readBenchDocument } from "./_bench/bench_document.ts";
+import { comparisonPage, historyPage } from "./_bench/bench_page.ts";
+import { actionEntries, renderBench, REPORT_ENDINGS, reportPaths, summarize } from "./_bench/bench_reports.ts";
 import { runScript } from "./_frame.ts";
-import { ShownReport } from "./_shown_report.ts";
+import { ShownReport } from "./_bench/shown_report.ts";
 
 /** Show reports. */
 export const command: Command = {

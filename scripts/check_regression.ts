@@ -1,12 +1,12 @@
 import { KitError } from "../lib/base/mod.ts";
 import { judgeRegression, type RegressionJudgement } from "../lib/bench/mod.ts";
 import { type Command, type CommandContext, type Outcome, withExit } from "../lib/cli/mod.ts";
-import type { BenchDocument } from "./_bench_document.ts";
-import { compareCommits } from "./_compare_commits.ts";
-import { compareFiles } from "./_compare_files.ts";
+import type { BenchDocument } from "./_bench/bench_document.ts";
+import { compareCommits } from "./_bench/compare_commits.ts";
+import { compareFiles } from "./_bench/compare_files.ts";
 import { runScript } from "./_frame.ts";
-import { renderComparison } from "./_render_comparison.ts";
-import { ShownReport } from "./_shown_report.ts";
+import { renderComparison } from "./_bench/render_comparison.ts";
+import { ShownReport } from "./_bench/shown_report.ts";
 
 /** So many runs are an independent batch. */
 const CONFIRM_RUNS = 20;

@@ -6,9 +6,9 @@ import { collectMetrics, type MetricReport, reportSnapshot, writeTextfile } from
 import { existingFolder } from "./_existing_folder.ts";
 import { OPERATION_FLAGS } from "./_flags.ts";
 import { runScript } from "./_frame.ts";
-import { pruneReports } from "./_prune_reports.ts";
+import { pruneReports } from "./_monitor/prune_reports.ts";
 import { readLibrary } from "./_session.ts";
-import { metricReportPath } from "./_write_metric_report.ts";
+import { metricReportPath } from "./_monitor/write_metric_report.ts";
 
 interface CollectResult extends MetricReport {
   /** Where the report was written. */

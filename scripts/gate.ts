@@ -3,12 +3,12 @@ import { KitError, writeAtomic } from "../lib/base/mod.ts";
 import { type Command, type CommandContext, withExit } from "../lib/cli/mod.ts";
 import { appendStepSummary, renderSheetMarkdown } from "../lib/report/mod.ts";
 import { runScript } from "./_frame.ts";
-import { explainCondition, type ExplainedCondition, type ListedPhase, listPhase } from "./_gate_list.ts";
-import { formatGate, GATE_ENDINGS, GATE_FORMATS, type GateFormat, sheetOf } from "./_gate_sheet.ts";
-import { judgePhase, PHASES_FILE } from "./_judge_phase.ts";
-import { renderConditions, renderExplanation } from "./_render_conditions.ts";
-import { renderGate } from "./_render_gate.ts";
-import { ShownGate } from "./_shown_gate.ts";
+import { explainCondition, type ExplainedCondition, type ListedPhase, listPhase } from "./_gate/gate_list.ts";
+import { formatGate, GATE_ENDINGS, GATE_FORMATS, type GateFormat, sheetOf } from "./_gate/gate_sheet.ts";
+import { judgePhase, PHASES_FILE } from "./_gate/judge_phase.ts";
+import { renderConditions, renderExplanation } from "./_gate/render_conditions.ts";
+import { renderGate } from "./_gate/render_gate.ts";
+import { ShownGate } from "./_gate/shown_gate.ts";
 
 const ACTIONS = ["judge", "list", "explain"];
 const ENDINGS = Object.keys(GATE_ENDINGS).join(", ");

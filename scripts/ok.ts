@@ -1,8 +1,8 @@
 import { type Command, withExit } from "../lib/cli/mod.ts";
 import { runScript } from "./_frame.ts";
-import { judgePhase, PHASES_FILE } from "./_judge_phase.ts";
-import { renderGate } from "./_render_gate.ts";
-import { ShownGate } from "./_shown_gate.ts";
+import { judgePhase, PHASES_FILE } from "./_gate/judge_phase.ts";
+import { renderGate } from "./_gate/render_gate.ts";
+import { ShownGate } from "./_gate/shown_gate.ts";
 
 const EXITS = { pass: 0, fail: 1, inconclusive: 3 } as const;
 

@@ -4,9 +4,9 @@ import { EXIT_CODES, KitError } from "../lib/base/mod.ts";
 import { type Command, type CommandContext, Outcome } from "../lib/cli/mod.ts";
 import { CLAIM_IDS, type ClaimId } from "../lib/soak/mod.ts";
 import { runScript } from "./_frame.ts";
-import { runStability } from "./_run_stability.ts";
-import { ShownStability } from "./_shown_stability.ts";
-import { TOXIC_LEVELS, type ToxicLevel } from "./_stability_toxics.ts";
+import { runStability } from "./_stability/run_stability.ts";
+import { ShownStability } from "./_stability/shown_stability.ts";
+import { TOXIC_LEVELS, type ToxicLevel } from "./_stability/stability_toxics.ts";
 
 /** Repeat real work for hours, watch it, and say what was proven. */
 export const command: Command = {

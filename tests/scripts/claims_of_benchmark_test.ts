@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { openEvidence } from "../../lib/base/mod.ts";
-import { claimsOfBenchmark } from "../../scripts/_claims_of_benchmark.ts";
+import { claimsOfBenchmark } from "../../scripts/_gate/claims_of_benchmark.ts";
 import { evidenceText, SHA } from "../gate/_evidence.ts";
 
 interface Made {

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { lastWords, runDeno } from "../../scripts/_run_deno.ts";
+import { lastWords, runDeno } from "../../scripts/_gate/run_deno.ts";
 import { inTempDir } from "../library/_temp_dir.ts";
 
 Deno.test("runDeno() gives code and words without colours", async () => {

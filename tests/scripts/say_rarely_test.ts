@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { sayRarely } from "../../scripts/_say_rarely.ts";
+import { sayRarely } from "../../scripts/_monitor/say_rarely.ts";
 import { FakeClock } from "../helpers/fake_clock.ts";
 
 Deno.test("sayRarely() says the same again after a while, with how often it came, and all else at once", async () => {

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { parseTestCases } from "../../scripts/_parse_test_cases.ts";
-import { TestRuns } from "../../scripts/_test_runs.ts";
+import { parseTestCases } from "../../scripts/_gate/parse_test_cases.ts";
+import { TestRuns } from "../../scripts/_gate/test_runs.ts";
 
 const PART = "tests/base/kit_error_test.ts";
 

@@ -1,0 +1,153 @@
+import { dirname, join } from "node:path";
+import {
+  type AlertRule,
+  alertsJsonSchema,
+  type AlertStatus,
+  alertStatus,
+  AlertStore,
+  dispatch,
+  type DispatchResult,
+  evaluateRules,
+  explainRule,
+  exportPrometheusRules,
+  parseRuleTests,
+  planNotifications,
+  type RuleExplanation,
+  type RuleTestResult,
+  runRuleTests,
+} from "../../lib/alerts/mod.ts";
+import { closest, KitError, systemClock } from "../../lib/base/mod.ts";
+import { type CommandContext, type Outcome, withExit } from "../../lib/cli/mod.ts";
+import { DOWNLOAD_DERIVED, DOWNLOAD_METRICS } from "../../lib/downloader/mod.ts";
+import { openAlertSource } from "./alert_source.ts";
+import { prometheusMetrics } from "../_monitor/prometheus_metrics.ts";
+import { alertsStatePath, openReceivers, readAlertsConfig, readRulesFile } from "./read_alerts.ts";
+import { readLibrary } from "../_session.ts";
+
+/** What `alerts` did. */
+export type AlertsResult =
+  | { readonly action: "status"; readonly status: AlertStatus }
+  | { readonly action: "test"; readonly results: readonly RuleTestResult[] }
+  | { readonly action: "send-test"; readonly results: readonly (DispatchResult & { readonly address: string })[] }
+  | { readonly action: "explain"; readonly explanations: readonly RuleExplanation[] }
+  | { readonly action: "export"; readonly rules: string; readonly left: readonly string[] }
+  | { readonly action: "schema"; readonly document: Record<string, unknown> }
+  | {
+    readonly action: "dry-run";
+    readonly rules: readonly string[];
+    /** Addresses without secrets. */
+    readonly receivers: readonly { readonly name: string; readonly addresses: readonly string[] }[];
+    /** What would be told now. */
+    readonly due: readonly { readonly address: string; readonly alerts: readonly string[] }[];
+    readonly status: AlertStatus;
+  };
+
+/** How the kept alerts stand, without evaluating anything. */
+export async function showStatus({ flags, display }: CommandContext): Promise<AlertsResult> {
+  const config = await readAlertsConfig(flags.requiredString("config"));
+  const onWarning = (message: string) => display.notice(`warning: ${message}`);
+  const state = await new AlertStore(alertsStatePath(flags), { onWarning }).read();
+  return { action: "status", status: alertStatus(state, config, systemClock.now()) };
+}
+
+/** Run a file of tests. */
+export async function testRules(path: string): Promise<Outcome> {
+  const { config, tests } = parseRuleTests(await readRulesFile(path), { file: path });
+  const results = runRuleTests(await readAlertsConfig(join(dirname(path), config)), tests);
+  const failed = results.filter((result) => result.failures.length > 0).length;
+  const result: AlertsResult = { action: "test", results };
+  return withExit(result, failed > 0 ? 1 : 0);
+}
+
+/** Send an invented alert. */
+export async function sendTest(context: CommandContext, name: string | undefined): Promise<Outcome> {
+  const config = await readAlertsConfig(context.flags.requiredString("config"));
+  const all = openReceivers(config, context);
+  if (name !== undefined && !all.has(name)) throw unknown("receiver", name, [...all.keys()]);
+  const now = systemClock.now();
+  const chosen = [...all].filter(([one]) => name === undefined || one === name);
+  const results = await Promise.all(chosen.map(async ([receiver, list]) => {
+    const labels = { alertname: "TestAlert", severity: "info" };
+    const annotations = { summary: "A test: nothing is wrong" };
+    const outcomes = await dispatch(
+      {
+        ...{ receiver, status: "firing", groupKey: `${receiver}:test`, groupLabels: labels, truncated: 0 },
+        alerts: [{
+          status: "firing",
+          labels,
+          annotations,
+          startsAt: now,
+          endsAt: null,
+          value: null,
+          fingerprint: "test",
+        }],
+      },
+      list,
+      { signal: context.signal },
+    );
+    return outcomes.map((outcome, index) => ({ ...outcome, address: list[index]!.describe }));
+  }));
+  const result: AlertsResult = { action: "send-test", results: results.flat() };
+  return withExit(result, results.flat().every((one) => one.ok) ? 0 : 1);
+}
+
+/** Say what rules look at and see now. */
+export async function explain(context: CommandContext, name: string | undefined): Promise<AlertsResult> {
+  const { config, source, now } = await look(context);
+  const rules: readonly AlertRule[] = name === undefined
+    ? config.rules
+    : config.rules.filter((rule) => rule.name === name);
+  if (rules.length === 0) throw unknown("rule", name ?? "", config.rules.map((rule) => rule.name));
+  return { action: "explain", explanations: rules.map((rule) => explainRule(rule, config, source, now)) };
+}
+
+/** Write the rules for Prometheus. */
+export async function exportRules({ flags, display }: CommandContext): Promise<AlertsResult> {
+  const config = await readAlertsConfig(flags.requiredString("config"));
+  const { text, left } = exportPrometheusRules(config, prometheusMetrics(DOWNLOAD_METRICS, DOWNLOAD_DERIVED));
+  for (const rule of left) display.notice(`warning: ${rule} is left out: Prometheus does not know its metric`);
+  return { action: "export", rules: text, left };
+}
+
+/** The JSON Schema of the rules' file. */
+export function showSchema(): AlertsResult {
+  return { action: "schema", document: alertsJsonSchema() };
+}
+
+/** Evaluate and plan, and neither send nor write. */
+export async function dryRun(context: CommandContext): Promise<AlertsResult> {
+  const { config, source, now } = await look(context);
+  const receivers = openReceivers(config, context);
+  const targets = new Map([...receivers].map(([name, list]) => [name, list.map((one) => one.describe)]));
+  const before = await new AlertStore(alertsStatePath(context.flags)).read();
+  const { state } = evaluateRules(before, config, source, now, { isForced: true });
+  const { due } = planNotifications(state, config, now, { targets });
+  return {
+    action: "dry-run",
+    rules: config.rules.map((rule) => rule.name),
+    receivers: [...targets].map(([name, addresses]) => ({ name, addresses })),
+    due: due.map(({ target, notification }) => ({
+      address: target,
+      alerts: notification.alerts.map((alert) => `${alert.labels["alertname"]} ${alert.status}`),
+    })),
+    status: alertStatus(state, config, now),
+  };
+}
+
+async function look({ flags, display }: CommandContext) {
+  const config = await readAlertsConfig(flags.requiredString("config"));
+  const now = systemClock.now();
+  const source = openAlertSource(config, {
+    ...{ logs: flags.requiredString("logs"), library: readLibrary(flags) },
+    onWarning: (message) => display.notice(`warning: ${message}`),
+  });
+  await source.refresh(now);
+  return { config, source, now };
+}
+
+function unknown(what: string, name: string, known: readonly string[]): KitError {
+  const near = closest(name, known);
+  return new KitError("usage", `Cannot find ${what} "${name}": the configuration has none of that name`, {
+    hint: near === undefined ? `There are: ${known.join(", ")}` : `Did you mean "${near}"?`,
+  });
+}

@@ -1,0 +1,76 @@
+import { type AlertEvent, AlertManager, type AlertStatus } from "../../lib/alerts/mod.ts";
+import { type Clock, systemClock } from "../../lib/base/mod.ts";
+import { type CommandContext, type Outcome, withExit } from "../../lib/cli/mod.ts";
+import { openAlertSource } from "./alert_source.ts";
+import { alertsStatePath, openReceivers, readAlertsConfig } from "./read_alerts.ts";
+import { readLibrary } from "../_session.ts";
+
+/** What a check found. */
+export interface CheckResult extends AlertStatus {
+  /** Notifications that were taken. */
+  readonly sent: number;
+  /** Notifications that were not, and are told again. */
+  readonly failed: number;
+}
+
+/**
+ * Evaluate the rules once, or with `--every` until stopped, with the state that was kept; tell the receivers.
+ *
+ * @param context Flags and display
+ * @param options Seams
+ * @returns How the alerts stand; exit code 1 if any fires
+ */
+export async function checkAlerts(
+  context: CommandContext,
+  options: { readonly clock?: Clock } = {},
+): Promise<Outcome> {
+  const { flags, display, signal } = context;
+  const { clock = systemClock } = options;
+  const config = await readAlertsConfig(flags.requiredString("config"));
+  const onWarning = (message: string) => display.notice(`warning: ${message}`);
+  const source = openAlertSource(config, {
+    ...{ logs: flags.requiredString("logs"), library: readLibrary(flags), onWarning },
+  });
+  const manager = await AlertManager.open({
+    ...{ config, source, clock },
+    statePath: alertsStatePath(flags),
+    receivers: openReceivers(config, context),
+    onEvent: (event) => sayEvent(event, { onWarning, log: (text) => display.log(text) }),
+  });
+  const everyMs = flags.number("every");
+  let sent = 0;
+  let failed = 0;
+  // From a fixed start, so that no delay adds up; a round that takes too long skips rounds, it does not queue them.
+  for (let nextMs = clock.monotonic();;) {
+    const now = clock.now();
+    await source.refresh(now);
+    const tick = await manager.tick(now, { signal, isForced: everyMs === undefined });
+    sent += tick.sent;
+    failed += tick.failed;
+    if (everyMs === undefined) break;
+    while (nextMs <= clock.monotonic()) nextMs += everyMs;
+    const isOver = await clock.sleep(nextMs - clock.monotonic(), { signal }).then(() => false, () => true);
+    if (isOver) break;
+  }
+  const result: CheckResult = { ...manager.status(), sent, failed };
+  return withExit(result, result.firing > 0 ? 1 : 0);
+}
+
+function sayEvent(
+  event: AlertEvent,
+  say: { readonly onWarning: (message: string) => void; readonly log: (text: string) => void },
+): void {
+  switch (event.type) {
+    case "change": {
+      const { from, to, alert } = event.change;
+      say.log(`${alert.rule}: ${from} → ${to}: ${alert.annotations["summary"] ?? ""}`);
+      break;
+    }
+    case "sent":
+      say.log(`Told ${event.due.target}`);
+      break;
+    case "failed":
+    case "warning":
+      say.onWarning(event.message);
+  }
+}

@@ -1,0 +1,68 @@
+import { join } from "node:path";
+import {
+  AlertConfigError,
+  type AlertsConfig,
+  MAX_ALERTS_FILE_BYTES,
+  parseAlertsConfig,
+  parseReceiverUrl,
+  type Receiver,
+} from "../../lib/alerts/mod.ts";
+import { KitError } from "../../lib/base/mod.ts";
+import type { CommandContext, FlagValues } from "../../lib/cli/mod.ts";
+import { DOWNLOAD_DERIVED } from "../../lib/downloader/mod.ts";
+import { readLibrary } from "../_session.ts";
+
+/**
+ * Read a file of rules or of tests of rules.
+ *
+ * @param path The file
+ * @returns Its text
+ * @throws {KitError} `usage` for a file that is not there or larger than any configuration
+ */
+export async function readRulesFile(path: string): Promise<string> {
+  try {
+    const { size, isDirectory } = await Deno.stat(path);
+    if (isDirectory) throw new KitError("usage", `Cannot read "${path}": it is a folder`);
+    if (size <= MAX_ALERTS_FILE_BYTES) return await Deno.readTextFile(path);
+    throw new AlertConfigError(path, [{
+      ...{ line: 1, column: 1, message: `the file has ${size} bytes` },
+      hint: `A configuration has ${MAX_ALERTS_FILE_BYTES} bytes (1 MiB) at most`,
+    }]);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    throw new KitError("usage", `Cannot read "${path}": no such file`, {
+      hint: "Name it, the rules by --config, or copy the program's own config/alerts.yml here",
+      cause: error,
+    });
+  }
+}
+
+/** Read and check the rules that `--config` names. */
+export async function readAlertsConfig(path: string): Promise<AlertsConfig> {
+  const metrics = DOWNLOAD_DERIVED.map((derived) => derived.name);
+  return parseAlertsConfig(await readRulesFile(path), { file: path, metrics });
+}
+
+/** The file that keeps the alerts of a library. */
+export function alertsStatePath(flags: FlagValues): string {
+  return join(readLibrary(flags), ".civitai-dl", "state", "alerts.json");
+}
+
+/**
+ * Open what the receivers' addresses name.
+ *
+ * @param config The configuration
+ * @param context Environment for what stands in `${…}`, and where `stdout:` writes
+ * @returns Receivers by name
+ */
+export function openReceivers(
+  config: AlertsConfig,
+  context: Pick<CommandContext, "env" | "io" | "flags">,
+): ReadonlyMap<string, readonly Receiver[]> {
+  const { env, io, flags } = context;
+  // With --json standard output is one document, and nothing else may stand there.
+  const print = (text: string) => Promise.resolve(flags.boolean("json") ? io.writeErr(text) : io.writeOut(text));
+  return new Map(
+    config.receivers.map(({ name, urls }) => [name, urls.map((url) => parseReceiverUrl(url, { name, env, print }))]),
+  );
+}

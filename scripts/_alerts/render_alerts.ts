@@ -1,0 +1,62 @@
+import type { AlertStatus, RuleExplanation, RuleTestResult, SilenceStatus } from "../../lib/alerts/mod.ts";
+
+/** How the alerts stand, for a person. */
+export function renderAlertStatus(status: AlertStatus): string {
+  const lines = status.alerts.flatMap(({ state, severity, rule, since, summary, mutedBy, runbook }) => {
+    const muted = mutedBy === null ? "" : ` (muted by ${mutedBy})`;
+    const help = state === "firing" && runbook !== null ? [`  what to do: ${runbook}`] : [];
+    return [`${state}  ${severity}  ${rule}  since ${stamp(since)}${muted}`, `  ${summary}`, ...help];
+  });
+  const silenced = status.silences.filter((silence) => silence.state === "active").length;
+  const when = status.evaluatedAt === null ? "never evaluated" : `evaluated ${stamp(status.evaluatedAt)}`;
+  const fires = status.firing === 1 ? "1 alert fires" : `${status.firing} alerts fire`;
+  return `${
+    [...lines, `${fires}; ${count(status.rules, "rule")}, ${count(silenced, "silence")}; ${when}`].join("\n")
+  }\n`;
+}
+
+/** Silences, for a person. */
+export function renderSilences(silences: readonly SilenceStatus[]): string {
+  if (silences.length === 0) return "No silences\n";
+  return silences.map(({ id, state, endsAt, author, comment, matchers }) =>
+    `${id}  ${state} until ${stamp(endsAt)}  by ${author}${comment === "" ? "" : `: ${comment}`}\n  ${
+      matchers.join(" ")
+    }\n`
+  ).join("");
+}
+
+/** To the second: `2026-01-01 00:00:00 UTC`. */
+function stamp(time: string): string {
+  return `${time.slice(0, 19).replace("T", " ")} UTC`;
+}
+
+function count(number: number, word: string): string {
+  return `${number} ${word}${number === 1 ? "" : "s"}`;
+}
+
+/** An explained rule, for a person. */
+export function renderExplanation(explanation: RuleExplanation): string {
+  const { rule, condition, readings, behaviour, route, runbook } = explanation;
+  const now = readings.map(({ labels, value, isBreached }) => {
+    const where = Object.entries(labels).map(([name, text]) => `${name}=${text} `).join("");
+    const verdict = isBreached === null ? "not enough data" : isBreached ? "breached" : "not breached";
+    return `  now: ${where}${value}, ${verdict}`;
+  });
+  const lines = [
+    `${rule}: ${condition}`,
+    ...now.length === 0 ? ["  now: no data"] : now,
+    `  ${behaviour}`,
+    `  ${route}`,
+  ];
+  return `${[...lines, ...runbook === null ? [] : [`  what to do: ${runbook}`]].join("\n")}\n`;
+}
+
+/** Results of tests of rules, for a person. */
+export function renderRuleTests(results: readonly RuleTestResult[]): string {
+  const lines = results.flatMap(({ name, failures }) => [
+    `${failures.length === 0 ? "ok" : "FAILED"}  ${name}`,
+    ...failures.map((failure) => `        ${failure}`),
+  ]);
+  const failed = results.filter((result) => result.failures.length > 0).length;
+  return `${lines.join("\n")}\n${results.length - failed} passed, ${failed} failed\n`;
+}

@@ -1,0 +1,86 @@
+import { type Evidence, type EvidenceHeader, KitError, openEvidence } from "../../lib/base/mod.ts";
+import { type CommandRun, type MeasuredBenchmark, parseBenchmarks } from "../../lib/bench/mod.ts";
+
+/** Two states of the code, measured in one session or put together from two files. */
+export const COMPARE_SCHEMA = "civitai-dl/benchmark-compare";
+/** A phase of the engine against phase 1. */
+export const PHASE_SCHEMA = "civitai-dl/benchmark-phase";
+
+/** One side of a comparison. */
+export interface ComparedState {
+  /** How the user named it: a ref, a file, a profile. */
+  readonly name: string;
+  /** The full hash; empty if unknown. */
+  readonly sha: string;
+}
+
+/** What all reports of benchmarks hold, besides the header. */
+export interface BenchData {
+  readonly baseline: ComparedState;
+  readonly target: ComparedState;
+  /** What a difference has to exceed to matter, as a share. */
+  readonly margin: number;
+  /** What a side ran, if the user named it; `null` for the bench files of each side. */
+  readonly command: string | null;
+  /** All samples of the target: what this report is about. */
+  readonly benchmarks: readonly MeasuredBenchmark[];
+  /** All samples of the baseline. */
+  readonly baselineBenchmarks: readonly MeasuredBenchmark[];
+  /** Every run, in the order in which they were. */
+  readonly order: readonly (Omit<CommandRun, "side"> & { readonly side: string })[];
+  readonly notes: readonly string[];
+}
+
+/** A report of benchmarks. */
+export type BenchDocument = EvidenceHeader & BenchData & { readonly [more: string]: unknown };
+
+/** Read and check a report of benchmarks. */
+export async function readBenchDocument(path: string): Promise<Evidence & BenchDocument> {
+  const document = openEvidence(await readText(path));
+  if (![COMPARE_SCHEMA, PHASE_SCHEMA].includes(document.schema)) {
+    throw new KitError("usage", `Cannot use "${path}": it is "${document.schema}", and no report of benchmarks`, {
+      hint: "Give what benchmark --phase or benchmark-compare wrote",
+    });
+  }
+  try {
+    const { baseline, target, margin, command = null, order = [], notes = [] } = document;
+    return {
+      ...document,
+      ...{ baseline: stateOf(baseline, "baseline"), target: stateOf(target, "target") },
+      margin: marginOf(margin),
+      ...{ command: command as string | null, order: order as BenchData["order"], notes: notes as readonly string[] },
+      benchmarks: someOf(parseBenchmarks(document.benchmarks)),
+      baselineBenchmarks: parseBenchmarks(document.baselineBenchmarks),
+    };
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new KitError("usage", `Cannot use "${path}": ${error.message}`, { cause: error });
+  }
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound || error instanceof Deno.errors.IsADirectory)) throw error;
+    throw new KitError("usage", `Cannot read "${path}": there is no such file`, { cause: error });
+  }
+}
+
+function someOf<T>(benchmarks: readonly T[]): readonly T[] {
+  if (benchmarks.length > 0) return benchmarks;
+  throw new SyntaxError("it holds no benchmarks");
+}
+
+function stateOf(value: unknown, field: string): ComparedState {
+  if (typeof value === "object" && value !== null && "name" in value && "sha" in value) {
+    const { name, sha } = value;
+    if (typeof name === "string" && typeof sha === "string") return { name, sha };
+  }
+  throw new SyntaxError(`"${field}" cannot be ${JSON.stringify(value)}`);
+}
+
+function marginOf(value: unknown): number {
+  if (typeof value === "number" && value >= 0 && value < 10) return value;
+  throw new SyntaxError(`"margin" cannot be ${JSON.stringify(value)}`);
+}

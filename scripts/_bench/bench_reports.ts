@@ -1,0 +1,103 @@
+import { extname } from "node:path";
+import { type Env, KitError, writeAtomic } from "../../lib/base/mod.ts";
+import { compareBenchmarks, summarizeSample } from "../../lib/bench/mod.ts";
+import type { CommandContext } from "../../lib/cli/mod.ts";
+import {
+  appendStepSummary,
+  type BenchmarkReport,
+  type JunitCase,
+  renderBenchmarkHtml,
+  renderBenchmarkMarkdown,
+  renderJunit,
+} from "../../lib/report/mod.ts";
+import type { BenchDocument } from "./bench_document.ts";
+import { comparisonPage } from "./bench_page.ts";
+
+/** Kinds of reports. */
+export const REPORT_ENDINGS = [".html", ".json", ".md", ".xml"];
+
+/** What a number was, for those who draw its history. */
+export interface ActionEntry {
+  readonly name: string;
+  readonly unit: string;
+  readonly value: number;
+  readonly range: string;
+  readonly extra: string;
+}
+
+/** The files that `--output` names, checked before anything is measured. */
+export function reportPaths(context: Pick<CommandContext, "flags" | "given">): readonly string[] {
+  // The configuration's "output" is the library.
+  const paths = context.given("output") === "flag" ? context.flags.strings("output") : [];
+  const odd = paths.find((path) => !REPORT_ENDINGS.includes(extname(path)));
+  if (odd === undefined) return paths;
+  throw new KitError("usage", `Cannot write "${odd}": its ending names no kind of report`, {
+    hint: `Let it end with ${REPORT_ENDINGS.join(", ")}`,
+  });
+}
+
+/** Write a report as its files' endings say (`.json` is the evidence itself), and the step summary of a CI run. */
+export async function writeBenchReports(
+  paths: readonly string[],
+  document: BenchDocument,
+  options: { readonly env: Env },
+): Promise<void> {
+  for (const path of paths) {
+    const isEvidence = extname(path) === ".json";
+    await writeAtomic(
+      path,
+      isEvidence ? asJson(document) : await renderBench(path, document, comparisonPage(document)),
+    );
+  }
+  await summarize(comparisonPage(document), options.env);
+}
+
+/** Render what is no evidence: a page, Markdown, JUnit, or JSON for github-action-benchmark. */
+export async function renderBench(path: string, newest: BenchDocument, page: BenchmarkReport): Promise<string> {
+  switch (extname(path)) {
+    case ".html":
+      return await renderBenchmarkHtml(page);
+    case ".xml":
+      return renderJunit({ name: "benchmark", at: newest.startedAt, cases: junitCases(newest) });
+    case ".json":
+      return asJson(actionEntries(newest));
+    default:
+      return renderBenchmarkMarkdown(page);
+  }
+}
+
+/** Show Markdown where GitHub Actions asks for it. */
+export async function summarize(page: BenchmarkReport, env: Env): Promise<void> {
+  const path = env("GITHUB_STEP_SUMMARY");
+  if (path !== undefined) await appendStepSummary(path, renderBenchmarkMarkdown(page));
+}
+
+/** One entry a benchmark, smaller is better. */
+export function actionEntries(document: BenchDocument): readonly ActionEntry[] {
+  return document.benchmarks.flatMap(({ name, unit, samples }) => {
+    const summary = summarizeSample(samples);
+    if (summary === null) return [];
+    const { median, mad, n } = summary;
+    return [{ name, unit, value: median, range: `± ${mad}`, extra: `n=${n} commit=${document.commit.sha}` }];
+  });
+}
+
+function junitCases({ baselineBenchmarks, benchmarks, margin }: BenchDocument): readonly JunitCase[] {
+  return compareBenchmarks(baselineBenchmarks, benchmarks, { margin }).benchmarks.map((one): JunitCase => {
+    const outcome = { regression: "failure", missing: "failure", failed: "failure", inconclusive: "error" } as const;
+    const { verdict, ratio, notes } = one;
+    const words = ratio === null
+      ? ""
+      : `: ${ratio.value.toFixed(3)} times the baseline (${ratio.low.toFixed(3)} to ${
+        ratio.high.toFixed(3)
+      }, n=${ratio.n})`;
+    return {
+      ...{ name: one.name, group: "benchmark", seconds: 0, message: `${verdict}${words}`, details: notes.join("\n") },
+      outcome: verdict in outcome ? outcome[verdict as keyof typeof outcome] : "pass",
+    };
+  });
+}
+
+function asJson(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

@@ -1,0 +1,17 @@
+import { fileURLToPath } from "node:url";
+import { describeCheckout } from "../../lib/git/mod.ts";
+import type { BenchmarkReport } from "../../lib/report/mod.ts";
+import { thisMachine } from "../_this_machine.ts";
+
+/** What a measurement rests on, besides its numbers, as its page shows it. */
+export async function benchmarkFacts(): Promise<Pick<BenchmarkReport, "commit" | "isDirty" | "machine">> {
+  const { sha, isDirty } = await describeCheckout(fileURLToPath(new URL("../..", import.meta.url)));
+  const { cpu, cores, memoryBytes, kernel, arch } = thisMachine();
+  const isKnown = sha !== "";
+  return {
+    ...{ commit: isKnown ? sha : null, isDirty: isKnown ? isDirty : null },
+    machine: {
+      ...{ system: `${kernel} ${arch}`, processor: cpu, cores, memory: `${(memoryBytes / 2 ** 30).toFixed(1)} GiB` },
+    },
+  };
+}

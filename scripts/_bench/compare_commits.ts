@@ -1,0 +1,97 @@
+import { KitError } from "../../lib/base/mod.ts";
+import { type CommandRun, measureCommands, type MeasuredBenchmark } from "../../lib/bench/mod.ts";
+import {
+  addWorktree,
+  describeCheckout,
+  openRepository,
+  removeLeftovers,
+  type Repository,
+  resolveCommit,
+} from "../../lib/git/mod.ts";
+import { benchCommand } from "./bench_command.ts";
+import { type BenchDocument, COMPARE_SCHEMA } from "./bench_document.ts";
+import { evidenceHeader } from "./evidence_header.ts";
+
+/** What to compare, and how. */
+export interface CompareCommitsOptions {
+  /** A folder of the repository. */
+  readonly folder: string;
+  readonly baseline: string;
+  readonly target: string;
+  readonly runs: number;
+  readonly durationMs: number | undefined;
+  readonly timeLimitMs: number;
+  readonly margin: number;
+  readonly command: string | null;
+  readonly only: readonly string[];
+  readonly registry?: string | undefined;
+  readonly tell: (text: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Measure two commits, each by its own code in a throw-away working tree, and report. */
+export async function compareCommits(options: CompareCommitsOptions): Promise<BenchDocument> {
+  const { folder, baseline, target, runs, durationMs, margin, command, registry, tell, signal } = options;
+  const [startedAt, startedMs] = [new Date().toISOString(), performance.now()];
+  const repository = await openRepository(folder);
+  const [baseSha, targetSha] = [await resolveCommit(repository, baseline), await resolveCommit(repository, target)];
+  for (const path of await removeLeftovers({ registry })) tell(`Removed what a killed run had left: ${path}`);
+  await using base = await addWorktree(repository, baseSha, { registry, signal });
+  await using other = await addWorktree(repository, targetSha, { registry, signal });
+  const measured = await measureCommands({
+    baseline: await commandOf("baseline", base.path, options),
+    target: await commandOf("target", other.path, options),
+    ...{ runs, durationMs, timeLimitMs: options.timeLimitMs, signal },
+    onRun: (run) => tell(runWords(run)),
+  });
+  const notes = await notesOf(repository, { baseSha, targetSha, crashes: measured.crashes });
+  const header = await evidenceHeader(COMPARE_SCHEMA, {
+    ...{ startedAt, startedMs, seed: null, folder, plannedMs: durationMs ?? 0 },
+  });
+  return {
+    ...header,
+    // What was measured is the target, whatever is out in the user's checkout.
+    commit: { sha: targetSha, isDirty: false, ref: target },
+    baseline: { name: baseline, sha: baseSha },
+    target: { name: target, sha: targetSha },
+    ...{ margin, command, runs: measured.runs },
+    benchmarks: pick(measured.target, options.only),
+    baselineBenchmarks: pick(measured.baseline, options.only),
+    ...{ order: measured.order, notes },
+  };
+}
+
+async function commandOf(side: string, path: string, options: CompareCommitsOptions) {
+  try {
+    return await benchCommand(path, options);
+  } catch (error) {
+    if (!(error instanceof KitError)) throw error;
+    const hint = error.hint;
+    throw new KitError(error.code, `${error.message} in the ${side}`, { ...hint === undefined ? {} : { hint } });
+  }
+}
+
+function pick(all: readonly MeasuredBenchmark[], only: readonly string[]): readonly MeasuredBenchmark[] {
+  if (only.length === 0) return all;
+  const picked = all.filter(({ name }) => only.some((part) => name.includes(part)));
+  if (picked.length > 0) return picked;
+  const hint = `There are ${all.map(({ name }) => name).join(", ") || "none"}`;
+  throw new KitError("usage", `Cannot compare only ${only.join(", ")}: there is no such benchmark`, { hint });
+}
+
+async function notesOf(
+  repository: Repository,
+  facts: { readonly baseSha: string; readonly targetSha: string; readonly crashes: number },
+): Promise<readonly string[]> {
+  const { isDirty } = await describeCheckout(repository.root);
+  return [
+    ...facts.baseSha === facts.targetSha ? ["Both are the same commit: what differs is noise."] : [],
+    ...facts.crashes > 0 ? [`Runs that a crash of the runtime ended, and that were run again: ${facts.crashes}.`] : [],
+    ...isDirty ? ["The checkout has changes that are in neither commit, and were not measured."] : [],
+  ];
+}
+
+function runWords({ side, round, seconds }: CommandRun): string {
+  const name = side === "again" ? "baseline again" : side;
+  return `${round === 0 ? "warm-up" : `round ${round}`}: ${name} ${seconds.toFixed(2)} s`;
+}

@@ -1,0 +1,25 @@
+import { walk } from "@std/fs";
+import { relative } from "node:path";
+import { KitError } from "../../lib/base/mod.ts";
+import type { EvidenceFile } from "../../lib/gate/mod.ts";
+
+/**
+ * Read every JSON file below a folder.
+ *
+ * @param folder The folder
+ * @param isAsked Whether the user named it: then it must be there
+ * @returns The files by name
+ * @throws {KitError} `usage` if a folder that was asked for is not there
+ */
+export async function readReports(folder: string, isAsked: boolean): Promise<readonly EvidenceFile[]> {
+  const isThere = await Deno.stat(folder).then((stat) => stat.isDirectory, () => false);
+  if (!isThere && isAsked) {
+    throw new KitError("usage", `Cannot read reports in "${folder}": there is no such folder`);
+  }
+  const files: EvidenceFile[] = [];
+  if (!isThere) return files;
+  for await (const entry of walk(folder, { includeDirs: false, exts: [".json"] })) {
+    files.push({ name: relative(Deno.cwd(), entry.path), text: await Deno.readTextFile(entry.path) });
+  }
+  return files.toSorted((a, b) => a.name < b.name ? -1 : 1);
+}

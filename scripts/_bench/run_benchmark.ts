@@ -1,0 +1,74 @@
+import { KitError, VERSION } from "../../lib/base/mod.ts";
+import type { CommandContext } from "../../lib/cli/mod.ts";
+import type { BenchmarkReport } from "../../lib/report/mod.ts";
+import { benchmarkFacts } from "./benchmark_facts.ts";
+
+/** Workloads and charts are used in a checkout only: a bundle or an executable shall not carry them. */
+export type Workloads =
+  & typeof import("../../benchmarks/peers/mod.ts")
+  & typeof import("../../benchmarks/transports.ts")
+  & typeof import("../../benchmarks/phases.ts");
+
+type Target = Workloads["PEER_TARGETS"][number];
+
+/** So many runs make a verdict. */
+export const ENOUGH_RUNS = 5;
+
+/** Measure what the flags name. */
+export async function runBenchmark(context: CommandContext, workloads: Workloads): Promise<BenchmarkReport> {
+  const { flags, display, signal } = context;
+  const [runs, isPeers] = [flags.requiredNumber("runs"), flags.boolean("peers")];
+  const sizes = isPeers ? { scale: flags.requiredNumber("scale") } : { size: flags.requiredNumber("size") };
+  const targets = targetsOf(context, workloads);
+  const reservation = reservationOf(runs, sizes.scale ?? 1);
+  const startedAt = new Date().toISOString();
+  const measured = await workloads.measureTargets({
+    ...{ targets, runs, scale: sizes.scale ?? 1, isVerdict: reservation === null },
+    // The configuration's is the one that the user fetches with.
+    engine: context.given("engine") === "flag" ? flags.string("engine") : undefined,
+    workFolder: flags.string("work-folder") ?? "bench-work",
+    ...{ tell: (text: string) => display.log(text), signal },
+  });
+  return {
+    ...{ schema: "civitai-dl/benchmark", version: 1 },
+    title: isPeers ? "civitai-dl against its peers" : "Parts of civitai-dl against others",
+    ...{ startedAt, endedAt: new Date().toISOString(), ...await benchmarkFacts() },
+    versions: { "civitai-dl": VERSION, deno: Deno.version.deno, ...measured.versions },
+    settings: { ...isPeers ? { engine: measured.engine } : {}, runs, warmup: 1, ...sizes },
+    ...{ reservation, targets: measured.targets },
+  };
+}
+
+function targetsOf({ flags }: CommandContext, workloads: Workloads): readonly Target[] {
+  const { PEER_TARGETS, COMPARISONS, transportTargets } = workloads;
+  const wanted = flags.strings("only").map((id) => id.toUpperCase());
+  const pick = <T extends { readonly id: string }>(all: readonly T[]): readonly T[] => {
+    const unknown = wanted.find((id) => !all.some((one) => one.id === id));
+    if (unknown === undefined) return all.filter(({ id }) => wanted.length === 0 || wanted.includes(id));
+    const hint = `There are ${all.map(({ id }) => id).join(", ")}`;
+    throw new KitError("usage", `Cannot measure target "${unknown}": there is no such`, { hint });
+  };
+  return flags.boolean("peers")
+    ? pick(PEER_TARGETS)
+    : transportTargets(pick(COMPARISONS), flags.requiredNumber("size"));
+}
+
+/** Load the workloads; `inconclusive` where they are not. */
+export async function importWorkloads(): Promise<Workloads> {
+  const place = (name: string): string => new URL(`../../benchmarks/${name}`, import.meta.url).href;
+  try {
+    const modules = ["peers/mod.ts", "transports.ts", "phases.ts"].map((name) => import(place(name)));
+    return Object.assign({}, ...await Promise.all(modules));
+  } catch (error) {
+    if (!(error instanceof TypeError && error.message.includes("not found"))) throw error;
+    throw new KitError("inconclusive", "Cannot benchmark: the workloads are not part of the program", {
+      hint: "Run deno task benchmark in a checkout",
+      cause: error,
+    });
+  }
+}
+
+function reservationOf(runs: number, scale: number): string | null {
+  if (scale < 1) return `the sizes are scaled by ${scale}`;
+  return runs < ENOUGH_RUNS ? `each side ran ${runs} of at least ${ENOUGH_RUNS} times` : null;
+}

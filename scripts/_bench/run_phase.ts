@@ -1,0 +1,87 @@
+import type { BenchDocument } from "./bench_document.ts";
+import { PHASE_SCHEMA } from "./bench_document.ts";
+import { evidenceHeader } from "./evidence_header.ts";
+import { phaseBenchmarks } from "./phase_benchmarks.ts";
+import { phaseClaims } from "./phase_claims.ts";
+import type { Workloads } from "./run_benchmark.ts";
+import { benchmarkFacts } from "./benchmark_facts.ts";
+import { KitError, VERSION } from "../../lib/base/mod.ts";
+import { compareBenchmarks, type SideRuns } from "../../lib/bench/mod.ts";
+import type { CommandContext } from "../../lib/cli/mod.ts";
+import type { BenchmarkReport } from "../../lib/report/mod.ts";
+
+/** Runs of a side that a verdict needs. */
+const ENOUGH = 10;
+/** What `--quick` makes of sizes and counts. */
+const QUICK = { scale: 0.05, runs: 4 };
+
+/** A measured phase: evidence for gates, and the page that people read. */
+export interface MeasuredPhase {
+  readonly document: BenchDocument;
+  readonly page: BenchmarkReport;
+  readonly exitCode: number;
+}
+
+/** Measure a phase against phase 1. */
+export async function runPhase(context: CommandContext, workloads: Workloads): Promise<MeasuredPhase> {
+  const { flags, display, signal } = context;
+  const [startedAt, startedMs] = [new Date().toISOString(), performance.now()];
+  const [phase, isQuick] = [flags.requiredNumber("phase"), flags.boolean("quick")];
+  const runs = context.given("runs") === "flag" ? flags.requiredNumber("runs") : isQuick ? QUICK.runs : ENOUGH;
+  const scale = context.given("scale") === "flag" ? flags.requiredNumber("scale") : isQuick ? QUICK.scale : 1;
+  const reservation = scale < 1
+    ? `the work is scaled by ${scale}`
+    : runs < ENOUGH
+    ? `each side ran ${runs} of at least ${ENOUGH} times`
+    : null;
+  const all = new Map<string, readonly SideRuns[]>();
+  const targets = pick(workloads.phaseTargets(phase, ({ id }, sides) => all.set(id, sides)), flags.strings("only"));
+  const measured = await workloads.measureTargets({
+    ...{ targets, runs, scale, isVerdict: reservation === null, engine: workloads.PHASE_PROFILES[phase - 1] },
+    workFolder: flags.string("work-folder") ?? "bench-work",
+    ...{ tell: (text: string) => display.log(text), signal },
+  });
+  const { benchmarks, baselineBenchmarks } = phaseBenchmarks(all, workloads.phaseSides(phase));
+  const claims = phaseClaims(phase, { benchmarks, baselineBenchmarks, speedup: workloads.PHASE_SPEEDUPS[phase - 1]! });
+  const header = await evidenceHeader(PHASE_SCHEMA, { startedAt, startedMs, seed: 9, folder: ".", plannedMs: 0 });
+  const { sha } = header.commit;
+  const notes = [
+    "Speed-up is the median time of phase 1 by the median time of the phase; 1.2 means a sixth less time.",
+    ...reservation === null ? [] : [`No verdict: ${reservation}.`],
+    ...measured.targets.flatMap((target) => target.notes.map((note) => `${target.id}: ${note}`)),
+  ];
+  const document: BenchDocument = {
+    ...{ ...header, phase, profile: measured.engine, runs, scale, reservation, claims, margin: 0.05 },
+    ...{ baseline: { name: "phase 1", sha }, target: { name: `phase ${phase}`, sha } },
+    command: `deno task benchmark --phase ${phase} --json`,
+    ...{ benchmarks, baselineBenchmarks, notes, order: orderOf(all) },
+    comparison: benchmarks.length === 0 ? null : compareBenchmarks(baselineBenchmarks, benchmarks),
+  };
+  const page: BenchmarkReport = {
+    ...{ schema: "civitai-dl/benchmark", version: 1, title: `Phase ${phase} against phase 1`, startedAt },
+    ...{ endedAt: header.endedAt, ...await benchmarkFacts(), reservation, targets: measured.targets },
+    versions: { "civitai-dl": VERSION, deno: Deno.version.deno, ...measured.versions },
+    settings: { engine: measured.engine, runs, warmup: 1, scale },
+  };
+  const verdicts = claims.map(({ verdict }) => verdict);
+  const isOpen = reservation !== null || verdicts.includes("inconclusive") || benchmarks.length === 0;
+  return { document, page, exitCode: reservation === null && verdicts.includes("fail") ? 1 : isOpen ? 3 : 0 };
+}
+
+function pick<T extends { readonly id: string }>(all: readonly T[], only: readonly string[]): readonly T[] {
+  const unknown = only.find((id) => !all.some((one) => one.id === id));
+  if (unknown === undefined) return all.filter(({ id }) => only.length === 0 || only.includes(id));
+  const hint = `There are ${all.map(({ id }) => id).join(", ")}`;
+  throw new KitError("usage", `Cannot measure workload "${unknown}": there is no such`, { hint });
+}
+
+function orderOf(all: ReadonlyMap<string, readonly SideRuns[]>): BenchDocument["order"] {
+  return [...all].flatMap(([id, sides]) =>
+    sides.flatMap(({ name, warmup, samples }) =>
+      [...warmup, ...samples].map(({ round, startedMs, seconds }) => ({
+        side: `${id}: ${name}`,
+        ...{ round, startedMs, seconds },
+      }))
+    ).toSorted((a, b) => a.startedMs - b.startedMs)
+  );
+}

@@ -1,0 +1,15 @@
+import type { GateReport } from "../../lib/gate/mod.ts";
+
+/** What a reader must know of a report, besides its rows. */
+export function notesOf(report: GateReport): readonly string[] {
+  const { commit, isDirty, isPartial, leftOut } = report;
+  const state = isDirty ? ", and sources that differ from it" : "";
+  return [
+    commit === ""
+      ? "There is no git here: reports cannot be held against a commit"
+      : `Commit ${commit.slice(0, 12)}${state}`,
+    ...isPartial
+      ? [`Only a part: ${leftOut.length} conditions were not looked at, so it says nothing of the phase`]
+      : [],
+  ];
+}

@@ -1,0 +1,63 @@
+import { formatDuration } from "../../lib/base/mod.ts";
+import { renderTable } from "../../lib/cli/mod.ts";
+import type { ClaimJudge, EvidenceDemand, GateCondition, GatePhase } from "../../lib/gate/mod.ts";
+
+/** Where a condition's numbers come from, in a few words. */
+export function sourceWords({ source }: GateCondition): string {
+  if (source.type === "check") return `check ${source.name}`;
+  return `${source.demand.schema}: ${source.claims.join(", ")} by ${source.judge}`;
+}
+
+/** Everything about one condition. */
+export function renderExplanation(condition: GateCondition, phase: string): string {
+  const { id, title, source, require, level, minCount, confidence, onNoData, isQuick, timeoutMs, command } = condition;
+  const facts: (readonly [string, string])[] = [
+    ["In phase", `${phase}; brought in by phase ${condition.phase}`],
+    ["Level", `${level}${isQuick ? ", part of --quick" : ""}`],
+    ["Required", require?.text ?? "no number"],
+    ["From", sourceWords(condition)],
+  ];
+  if (source.type === "check") {
+    facts.push(["With", JSON.stringify(source.parameters)], ["Fails after", formatDuration(timeoutMs)]);
+  } else {
+    facts.push(["Believed if", demandWords(source.demand)], ["Judged", JUDGES[source.judge](confidence)]);
+  }
+  facts.push(["Rests on", `${minCount} or more`], ["Without evidence", `not evaluated, counts as ${onNoData}`]);
+  if (command !== "") facts.push(["Command", command]);
+  return `${id}: ${title}\n${facts.map(([name, text]) => `  ${`${name}:`.padEnd(18)}${text}\n`).join("")}`;
+}
+
+const JUDGES: Readonly<Record<ClaimJudge, (confidence: number) => string>> = {
+  rate: (confidence) => `by exact one-sided bounds at ${confidence * 100} % from the report's counts (Clopper-Pearson)`,
+  interval: () => "by the end of the report's interval that is the harder one",
+  count: () => "as an exact number",
+  verdict: () => "as the report judged itself",
+  run: () => "by every claim of the report",
+  taken: () => "by nothing but that it was measured",
+};
+
+function demandWords(demand: EvidenceDemand): string {
+  const { sameCommit, sameMachine, maxAgeMs, minDurationMs, maxPauseMs, where } = demand;
+  return [
+    "its digest fits",
+    ...sameCommit ? ["its commit is this one, or no source differs from it"] : [],
+    ...sameMachine ? ["it is of this machine"] : [],
+    ...Object.entries(where).map(([path, values]) => `its ${path} is ${values.join(" or ")}`),
+    ...maxAgeMs === null ? [] : [`it is ${formatDuration(maxAgeMs)} old at most`],
+    ...minDurationMs === 0 ? [] : [`it worked for ${formatDuration(minDurationMs)} or more`],
+    ...maxPauseMs === null ? [] : [`it paused for ${formatDuration(maxPauseMs)} at most`],
+  ].join(", ");
+}
+
+/** The conditions of a phase as a table. */
+export function renderConditions(phase: GatePhase, conditions: readonly GateCondition[], width: number): string {
+  return `Phase ${phase.name}: ${phase.title}\n\n${
+    renderTable(conditions, [
+      { title: "Condition", value: (one) => one.id, minWidth: 22 },
+      { title: "Of phase", value: (one) => one.phase },
+      { title: "Level", value: (one) => `${one.level}${one.isQuick ? ", quick" : ""}` },
+      { title: "Required", value: (one) => one.require?.text ?? "–" },
+      { title: "From", value: sourceWords },
+    ], { width })
+  }`;
+}

@@ -1,0 +1,57 @@
+import { type Column, createPaint, type RenderOptions, renderTable } from "../../lib/cli/mod.ts";
+import type { GateReport, GateRow } from "../../lib/gate/mod.ts";
+import { notesOf } from "./gate_notes.ts";
+
+/** More would bury the other conditions. */
+const MAX_PROBLEMS = 10;
+
+/** A table, and below it what is wrong and what would produce what is missing. */
+export function renderGate(report: GateReport, options: RenderOptions): string {
+  const paint = createPaint(options);
+  const paintVerdict = (text: string, row: GateRow) =>
+    row.verdict === "pass" ? paint.green(text) : row.verdict === "fail" ? paint.red(text) : paint.yellow(text);
+  // Cut, a cell would lose its bound or its count: a narrow terminal breaks the line instead.
+  const minWidth = Infinity;
+  const columns: readonly Column<GateRow>[] = [
+    { title: "Verdict", value: (row) => verdictWords(row), minWidth, paint: paintVerdict },
+    { title: "Condition", value: (row) => row.id, minWidth },
+    { title: "Required", value: (row) => row.required, minWidth },
+    { title: "Measured", value: (row) => row.measured === "" ? "–" : row.measured, minWidth },
+  ];
+  const blocks = report.rows.filter((row) => row.verdict !== "pass" && row.level !== "off").map(renderBlock);
+  const seconds = report.rows.reduce((sum, row) => sum + row.seconds, 0);
+  const lines = [
+    renderTable(report.rows, columns, { width: options.width, paintTitle: paint.bold }),
+    ...blocks,
+    ...notesOf(report).map((note) => `${note}.\n`),
+    `Phase ${report.phase} (${report.title}): ${report.verdict.toUpperCase()}, ${countWords(report)}, ${
+      seconds.toFixed(1)
+    } s\n`,
+  ];
+  return lines.join("\n");
+}
+
+function verdictWords(row: GateRow): string {
+  if (row.level === "off") return "off";
+  return row.level === "warn" ? `${row.verdict} (warn)` : row.verdict;
+}
+
+function renderBlock(row: GateRow): string {
+  const { id, title, verdict, reason, problems, command } = row;
+  const lines = [`${id} – ${title}: ${verdict}${reason === "" ? "" : `; ${reason}`}`];
+  for (const { file, line, column, message, rule } of problems.slice(0, MAX_PROBLEMS)) {
+    const place = file === undefined ? "" : `${[file, line, column].filter((part) => part !== undefined).join(":")}: `;
+    lines.push(`  ${place}${message.replaceAll("\n", "\n    ")}${rule === undefined ? "" : ` (${rule})`}`);
+  }
+  if (problems.length > MAX_PROBLEMS) lines.push(`  and ${problems.length - MAX_PROBLEMS} more`);
+  if (command !== "") lines.push(`  ${verdict === "fail" ? "to see it" : "to produce it"}: ${command}`);
+  return `${lines.join("\n")}\n`;
+}
+
+function countWords({ rows }: GateReport): string {
+  const verdicts = ["pass", "fail", "inconclusive", "not evaluated"] as const;
+  const counts = verdicts.map((
+    verdict,
+  ) => [rows.filter((row) => row.level !== "off" && row.verdict === verdict).length, verdict]);
+  return counts.filter(([count]) => count !== 0).map(([count, verdict]) => `${count} ${verdict}`).join(", ");
+}

@@ -1,0 +1,77 @@
+import { join, resolve } from "node:path";
+import { acquireLock, type FileLock } from "../../lib/base/mod.ts";
+import type { CommandContext } from "../../lib/cli/mod.ts";
+import { STATE_FOLDER } from "../../lib/downloader/mod.ts";
+import {
+  type FollowState,
+  type IssueAdvice,
+  LogFollower,
+  type LoggedModeChange,
+  LogWatch,
+  type MonitorParts,
+  readFollowState,
+  RecentFailures,
+  writeFollowState,
+} from "../../lib/monitor/mod.ts";
+import { sayRarely } from "./say_rarely.ts";
+import { readLibrary } from "../_session.ts";
+
+/** The half of a monitor that follows the log. */
+export interface MonitorLog extends Pick<MonitorParts, "follow" | "save">, Disposable {
+  /** The last things that failed. */
+  readonly failures: RecentFailures;
+}
+
+/**
+ * Open the log where it was left, and keep other monitors of the library out.
+ *
+ * @param context Flags and display
+ * @param onMode Told of every change of the engine's mode
+ * @returns The half
+ * @throws {KitError} `unsafe` if another monitor follows the log; `usage` for a state of a newer version
+ */
+export async function openMonitorLog(
+  { flags, display }: CommandContext,
+  onMode: (change: LoggedModeChange) => void,
+): Promise<MonitorLog> {
+  const state = join(readLibrary(flags), STATE_FOLDER, "state");
+  const [path, log] = [join(state, "monitor.json"), resolve(flags.requiredString("logs"), "download.log")];
+  const onWarning = sayRarely((message) => display.notice(`warning: ${message}`));
+  await Deno.mkdir(state, { recursive: true });
+  using stack = new DisposableStack();
+  stack.use<FileLock>(await acquireLock(join(state, "monitor.lock"), { command: "monitor" }));
+  const known = await readFollowState(path, { onWarning });
+  const follower = stack.use(new LogFollower(log, { positions: known[log], onProblem: onWarning }));
+  const failures = new RecentFailures();
+  await failures.seed(log, { now: Date.now() });
+  const watch = new LogWatch(follower, {
+    onIssue: (issue) => failures.see(issue, { now: Date.now() }),
+    onMode(change) {
+      display.notice(`Engine mode: ${change.from} → ${change.to}: ${change.reason}`);
+      onMode(change);
+    },
+    onAdvice: (advice, { suppressed }) => display.notice(sayAdvice(advice, suppressed)),
+  });
+  let saved = JSON.stringify(known[log]);
+  const owned = stack.move();
+  return {
+    failures,
+    follow: (options) => watch.look(options),
+    async save() {
+      const { positions } = follower;
+      const text = JSON.stringify(positions);
+      if (positions === undefined || text === saved) return;
+      const next: FollowState = { ...known, [log]: positions };
+      await writeFollowState(path, next, { now: Date.now() });
+      saved = text;
+    },
+    [Symbol.dispose]: () => owned.dispose(),
+  };
+}
+
+/** One issue as a line for a person, and what to do about it as another. */
+function sayAdvice({ issue, failure, remedy, runbook }: IssueAdvice, suppressed: number): string {
+  const more = suppressed === 0 ? "" : ` (and ${suppressed} more since the last)`;
+  const what = issue?.path ? `${issue.path}: ` : "";
+  return `Issue detected: ${failure}: ${what}${issue?.message}${more}\n  ${remedy}; see ${runbook}`;
+}

@@ -1,0 +1,120 @@
+import {
+  type AlertEvent,
+  AlertManager,
+  type AlertStatusEntry,
+  type Announcement,
+  openHeartbeat,
+} from "../../lib/alerts/mod.ts";
+import type { CommandContext } from "../../lib/cli/mod.ts";
+import { DISK_METRIC, DOWNLOAD_DERIVED, DOWNLOAD_METRICS, downloadMetric } from "../../lib/downloader/mod.ts";
+import {
+  collectMetrics,
+  type MetricReport,
+  MetricTotals,
+  renderPrometheus,
+  reportSnapshot,
+  withHelp,
+} from "../../lib/metrics/mod.ts";
+import type { LoggedModeChange, MonitorHeartbeat, MonitorParts } from "../../lib/monitor/mod.ts";
+import { openAlertSource } from "../_alerts/alert_source.ts";
+import { existingFolder } from "../_existing_folder.ts";
+import { alertsStatePath, openReceivers, readAlertsConfig } from "../_alerts/read_alerts.ts";
+import { sayRarely } from "./say_rarely.ts";
+import { readLibrary } from "../_session.ts";
+import { writeMetricReport } from "./write_metric_report.ts";
+
+/** The half of a monitor that measures, evaluates and tells. */
+export interface MonitorMetrics extends Pick<MonitorParts, "collect" | "evaluate">, AsyncDisposable {
+  /** Tell of a change of the engine's mode; nobody waits for it but the end. */
+  readonly announceMode: (change: LoggedModeChange) => void;
+  /** What was measured last; `undefined` before that. */
+  readonly report: MetricReport | undefined;
+  /** How the alerts stand since the last evaluation. */
+  readonly alerts: () => readonly AlertStatusEntry[];
+  /** What was measured last, as Prometheus' text. */
+  readonly text: () => string;
+  /** The dead man's switch of the configuration, and how often it wants to hear of us; `null` if there is none. */
+  readonly heartbeat: { readonly heartbeat: MonitorHeartbeat; readonly everyMs: number } | null;
+}
+
+/** So far back do reports look, as those of `collect-metrics`. */
+const WINDOW_MS = 300_000;
+/** A day of one a minute. */
+const KEEP_REPORTS = 1440;
+
+/**
+ * Open rules, metrics and receivers.
+ *
+ * @param context Flags and display
+ * @returns The half
+ * @throws {KitError} `usage` for rules that cannot be used
+ */
+export async function openMonitorMetrics(context: CommandContext): Promise<MonitorMetrics> {
+  const { flags, display, env } = context;
+  const [logs, library] = [flags.requiredString("logs"), readLibrary(flags)];
+  const config = await readAlertsConfig(flags.requiredString("config"));
+  const onWarning = sayRarely((message) => display.notice(`warning: ${message}`));
+  // What was before the monitor would be counted again by a scraper each time that it is started.
+  const totals = new MetricTotals();
+  const source = openAlertSource(config, { logs, library, onWarning, onLine: (line) => totals.add(line) });
+  const manager = await AlertManager.open({
+    ...{ config, source, statePath: alertsStatePath(flags), receivers: openReceivers(config, context) },
+    onEvent: (event) => tell(event, { onWarning, log: (text) => display.log(text) }),
+  });
+  const spec = config.heartbeat;
+  let report: MetricReport | undefined;
+  const telling = new Set<Promise<unknown>>();
+  return {
+    get report() {
+      return report;
+    },
+    alerts: () => manager.status().alerts,
+    announceMode(change) {
+      const told: Promise<unknown> = manager.announce(newsOf(change))
+        .catch((error) => onWarning(error instanceof Error ? error.message : String(error)))
+        .finally(() => telling.delete(told));
+      telling.add(told);
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all(telling);
+    },
+    text: () =>
+      report === undefined ? "" : renderPrometheus({
+        families: [...reportSnapshot(report, "civitai_dl").families, ...withHelp(totals.families(), DOWNLOAD_METRICS)],
+      }),
+    heartbeat: spec === null ? null : {
+      heartbeat: openHeartbeat(spec.url, { env, onFailure: (error) => onWarning(error.message) }),
+      everyMs: spec.everyMs,
+    },
+    async collect(now) {
+      await source.refresh(now);
+      report = await collectMetrics({
+        ...{ folder: logs, windowMs: WINDOW_MS, definitions: DOWNLOAD_METRICS, derived: DOWNLOAD_DERIVED },
+        disk: { path: await existingFolder(library), gauge: downloadMetric(DISK_METRIC) },
+      });
+      await writeMetricReport(logs, report, { keep: KEEP_REPORTS });
+    },
+    evaluate: (now) => manager.tick(now, { isForced: flags.boolean("once") }),
+  };
+}
+
+/** A pause wants a person; every other step is told. */
+function newsOf({ from, to, reason }: LoggedModeChange): Announcement {
+  return {
+    labels: { alertname: "EngineMode", severity: to === "paused" ? "critical" : "warning", from, to },
+    annotations: {
+      summary: `The engine went from ${from} to ${to}: ${reason}`,
+      runbook: "docs/runbook.md#engine-mode",
+    },
+  };
+}
+
+function tell(
+  event: AlertEvent,
+  say: { readonly onWarning: (message: string) => void; readonly log: (text: string) => void },
+): void {
+  if (event.type === "failed" || event.type === "warning") say.onWarning(event.message);
+  if (event.type !== "change") return;
+  const { from, to, alert } = event.change;
+  say.log(`${alert.rule}: ${from} → ${to}: ${alert.annotations["summary"] ?? ""}`);
+}

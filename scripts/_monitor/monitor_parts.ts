@@ -1,0 +1,108 @@
+import { join, resolve } from "node:path";
+import { openHeartbeat } from "../../lib/alerts/mod.ts";
+import type { CommandContext } from "../../lib/cli/mod.ts";
+import { STATE_FOLDER } from "../../lib/downloader/mod.ts";
+import { type MonitorHeartbeat, type MonitorParts, serveStatus, type StatusServer } from "../../lib/monitor/mod.ts";
+import { openMonitorLog } from "./monitor_log.ts";
+import { openMonitorMetrics } from "./monitor_metrics.ts";
+import { MonitorStatus } from "./monitor_status.ts";
+import { sayRarely } from "./say_rarely.ts";
+import { readLibrary } from "../_session.ts";
+
+/** All that a monitor of this program is made of. */
+export interface MonitorComposition extends AsyncDisposable {
+  /** What the loop does. */
+  readonly parts: MonitorParts;
+  /** The dead man's switch of `--heartbeat`, else of the rules. */
+  readonly heartbeat: MonitorHeartbeat | undefined;
+  /** How often it wants to hear of us; 0 for every tick. */
+  readonly heartbeatMs: number;
+  /** The server of `--listen`, if one is wanted. */
+  readonly server: StatusServer | undefined;
+}
+
+/**
+ * Put rules, metrics, log, status and server together, as flags say.
+ *
+ * @param context Flags and display
+ * @returns The composition; dispose it at the end
+ * @throws {KitError} `usage` for rules or addresses that cannot be used, `unsafe` if another monitor runs
+ */
+export async function openMonitorParts(context: CommandContext): Promise<MonitorComposition> {
+  const { flags, display, env } = context;
+  const only = flags.string("only");
+  const tickMs = flags.requiredNumber("interval");
+  const onWarning = sayRarely((message) => display.notice(`warning: ${message}`));
+  await sayWhatIsMissing(resolve(flags.requiredString("logs")), readLibrary(flags), onWarning);
+  await using stack = new AsyncDisposableStack();
+  const metrics = only === "log" ? undefined : stack.use(await openMonitorMetrics(context));
+  const log = only === "metrics"
+    ? undefined
+    : stack.use(await openMonitorLog(context, (change) => metrics?.announceMode(change)));
+  const status = new MonitorStatus({
+    ...{ library: readLibrary(flags), tickMs, metrics, onWarning },
+    failures: () => log?.failures.list ?? [],
+  });
+  const listen = flags.string("listen");
+  const health = { at: performance.now(), reason: null as string | null };
+  let server: StatusServer | undefined;
+  if (listen !== undefined) {
+    await status.refresh();
+    server = stack.use(
+      await serveStatus({
+        ...{ listen, token: flags.string("token"), hosts: flags.strings("host") },
+        status: () => status.document(),
+        metricsText: () => metrics?.text() ?? "",
+        healthy() {
+          const reason = performance.now() - health.at > 3 * tickMs ? "No tick ended lately" : health.reason;
+          return { isHealthy: reason === null, reason };
+        },
+      }),
+    );
+  }
+  const parts: MonitorParts = {
+    collect: async (now) => await metrics?.collect(now),
+    evaluate: async (now) => await metrics?.evaluate(now) ?? { firing: 0 },
+    async follow(options) {
+      const found = await log?.follow(options) ?? { lines: 0, issues: 0 };
+      if (server !== undefined && server.clients > 0) {
+        await status.refreshActive();
+        server.publish();
+      }
+      return found;
+    },
+    async save() {
+      try {
+        await log?.save();
+      } finally {
+        // A disk that is full keeps no place in the log; the page goes on.
+        if (server !== undefined) {
+          await status.refresh();
+          server.publish();
+        }
+      }
+    },
+    ended(reason) {
+      [health.at, health.reason] = [performance.now(), reason];
+    },
+  };
+  const url = flags.string("heartbeat");
+  const named = url === undefined ? undefined : openHeartbeat(url, {
+    env,
+    onFailure: (error) => onWarning(error.message),
+  });
+  const owned = stack.move();
+  return {
+    ...{ parts, server },
+    heartbeat: named ?? metrics?.heartbeat?.heartbeat,
+    heartbeatMs: named === undefined ? metrics?.heartbeat?.everyMs ?? 0 : 0,
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+/** A mistaken folder would be watched for weeks without a word. */
+async function sayWhatIsMissing(logs: string, library: string, onWarning: (message: string) => void): Promise<void> {
+  const isThere = (path: string) => Deno.stat(path).then(() => true, () => false);
+  if (!await isThere(join(library, STATE_FOLDER, "catalog.db"))) onWarning(`There is no library at "${library}" yet`);
+  if (!await isThere(join(logs, "download.log"))) onWarning(`No run wrote logs to "${logs}" yet`);
+}

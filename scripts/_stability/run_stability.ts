@@ -1,0 +1,181 @@
+import { ensureDir } from "@std/fs";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { formatDuration, freeSpace, KitError } from "../../lib/base/mod.ts";
+import type { CommandContext } from "../../lib/cli/mod.ts";
+import { describeCheckout } from "../../lib/git/mod.ts";
+import {
+  CLAIM_IDS,
+  type ClaimId,
+  openSoakFiles,
+  type OwnMemory,
+  ProcessLooker,
+  resumeSoak,
+  runSoak,
+  type SoakEvent,
+  type SoakEvidence,
+  type SoakFacts,
+  type SoakProbe,
+  type SoakRow,
+  WatchedProcess,
+} from "../../lib/soak/mod.ts";
+import { bypassProxy } from "../_bypass_proxy.ts";
+import { childCommand } from "../_child.ts";
+import { STABILITY_KINDS, type StabilityAnswer } from "./stability_job.ts";
+import { StabilityLane } from "./stability_lane.ts";
+import { stabilityToxics, type ToxicLevel } from "./stability_toxics.ts";
+import { writeStabilityPages } from "./stability_pages.ts";
+import { thisMachine } from "../_this_machine.ts";
+import { thisProgram } from "../_this_program.ts";
+
+/** What a stability run is to do. */
+export interface StabilityWish {
+  /** The report. */
+  readonly path: string;
+  /** Whether the report is there, and to be gone on with. */
+  readonly isResumed: boolean;
+  /** `null` for as long as the report says. */
+  readonly plannedMs: number | null;
+  readonly intervalMs: number;
+  readonly perSecond: number;
+  readonly lanes: number;
+  readonly seed: number;
+  readonly level: ToxicLevel;
+  readonly abortOn: readonly ClaimId[];
+  readonly delayAbortMs: number;
+  readonly workFolder: string | undefined;
+}
+
+const NEEDED_BYTES = 500_000_000;
+/** Part of the jobs with faults; the others show what they cost. */
+const INJECT_RATE = 0.7;
+
+/** Run, or go on running, and write everything down. */
+export async function runStability(context: CommandContext, wish: StabilityWish): Promise<SoakEvidence> {
+  const { path, level, lanes, seed, perSecond, plannedMs } = wish;
+  bypassProxy();
+  const facts: SoakFacts = {
+    ...{ schema: "civitai-dl/stability", version: 1, tool: thisProgram(), machine: thisMachine() },
+    ...{
+      commit: await describeCheckout(fileURLToPath(new URL("../..", import.meta.url))),
+      startedAt: new Date().toISOString(),
+    },
+    settings: { toxics: level, lanes, perSecond, seed, kinds: STABILITY_KINDS, injectRate: INJECT_RATE },
+  };
+  const resumed = wish.isResumed
+    ? resumeSoak(await readEarlier(path), { ...facts, plannedMs: plannedMs ?? undefined })
+    : null;
+  const whole = { ...facts, startedAt: resumed?.startedAt ?? facts.startedAt };
+  using files = await openSoakFiles(path, whole);
+  const wanted = plannedMs ?? resumed!.plannedMs;
+  await using stack = new AsyncDisposableStack();
+  const folder = await workFolder(wish.workFolder, stack);
+  const bench = await openBench(wish, folder, stack, context);
+  const report = await runSoak({
+    ...{ plannedMs: wanted, intervalMs: wish.intervalMs, perSecond, lanes, seed, kinds: STABILITY_KINDS },
+    ...{ injectRate: level === "none" ? 0 : INJECT_RATE, work: bench.work, probe: bench.probe, dump: bench.dump },
+    restarts: () => bench.watched.restarts,
+    // Without faults there is nothing to recover from.
+    claims: CLAIM_IDS.filter((id) => level !== "none" || id !== "recovery_rate"),
+    ...{ abortOn: wish.abortOn, delayAbortMs: wish.delayAbortMs, drainMs: 60_000, signal: context.signal },
+    resume: resumed === null ? undefined : { report: resumed, endedAt: resumed.endedAt },
+    async onInterval(row, current) {
+      context.display.log(rowWords(row));
+      await files.write(row, current());
+    },
+    onEvent: (event) => tell(context, event),
+  });
+  const evidence = await files.finish(report);
+  await writeStabilityPages(path, evidence);
+  return evidence;
+}
+
+async function readEarlier(path: string): Promise<string> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    throw new KitError("usage", `Cannot resume "${path}": there is no such report`, { cause: error });
+  }
+}
+
+async function workFolder(wanted: string | undefined, stack: AsyncDisposableStack): Promise<string> {
+  if (wanted !== undefined) await ensureDir(wanted);
+  const folder = await Deno.makeTempDir({
+    prefix: "civitai-dl-stability-",
+    ...wanted === undefined ? {} : { dir: wanted },
+  });
+  stack.defer(() => Deno.remove(folder, { recursive: true }).catch(() => {}));
+  const free = await freeSpace(folder);
+  if (free >= NEEDED_BYTES) return resolve(folder);
+  throw new KitError(
+    "unsafe",
+    `Cannot begin: ${Math.floor(free / 1e6)} MB are free in "${folder}", 500 MB are wanted`,
+    {
+      hint: "Free some space, or give another --work-folder",
+    },
+  );
+}
+
+/** The lanes and the process under test. */
+async function openBench(wish: StabilityWish, folder: string, stack: AsyncDisposableStack, context: CommandContext) {
+  const lanes: StabilityLane[] = [];
+  const looker = stack.use(new ProcessLooker());
+  const watched = stack.use(
+    new WatchedProcess({
+      command: () =>
+        childCommand(["stability-worker"], {
+          ...{ folder, env: {}, isWorker: true, origins: lanes.flatMap((lane) => lane.origins) },
+        }),
+      onLost: (reason) => context.display.notice(`${reason}; it is started again`),
+    }),
+  );
+  for (let lane = 0; lane < wish.lanes; lane++) {
+    lanes.push(stack.use(
+      await StabilityLane.open({
+        ...{ lane, folder: join(folder, `lane-${lane}`), seed: wish.seed },
+        toxics: (seed) => stabilityToxics(wish.level, seed),
+        hand: async (job, { signal, beat }) => await watched.work(job, { signal, beat }) as StabilityAnswer,
+      }),
+    ));
+  }
+  return {
+    watched,
+    work: (...[job, about]: Parameters<StabilityLane["work"]>) => lanes[job.lane]!.work(job, about),
+    async probe(): Promise<SoakProbe | null> {
+      const own = await watched.probe() as OwnMemory & Pick<SoakProbe, "loopLagMs" | "timers">;
+      const look = watched.pid === null ? null : await looker.look(watched.pid);
+      return { ...own, rss: look?.rss ?? own.rss, handles: look?.handles ?? null };
+    },
+    async dump(): Promise<string | null> {
+      const look = watched.pid === null ? null : await looker.look(watched.pid);
+      return look === null
+        ? null
+        : `process ${watched.pid}: ${look.rss} bytes resident, ${look.handles} files and sockets`;
+    },
+  };
+}
+
+function tell({ display }: CommandContext, event: SoakEvent): void {
+  if (event.type === "result") {
+    const { failures = 0, mismatches = 0 } = event.result;
+    if (failures + mismatches > 0) display.detail(`${event.job.id}: ${failures} failed, ${mismatches} wrong`);
+  } else if (event.type === "gap") {
+    const { kind, lengthMs } = event.gap;
+    display.notice(`Gap: ${kind}, ${lengthMs < 0 ? "-" : ""}${formatDuration(Math.abs(lengthMs))}`);
+  } else if (event.type === "deadlock") {
+    display.notice(`Deadlock: ${event.deadlock.id} told nothing for ${formatDuration(event.deadlock.silentMs)}`);
+  } else if (event.type === "unwritten") display.notice(`warning: Cannot write the report: ${event.reason}`);
+}
+
+/** `12 at 3m 00s: 60 jobs, 2 failed, 41 faults recovered of 41, p99 2310 ms, 12.3 MB heap`. */
+function rowWords(row: SoakRow): string {
+  const { interval, startMs, lengthMs, ops, failed, recovered, unrecovered, p99Ms, heapUsed } = row;
+  const parts = [
+    `${ops} jobs, ${failed} failed`,
+    `recovered ${recovered} of ${recovered + unrecovered}`,
+    ...p99Ms === null ? [] : [`p99 ${Math.round(p99Ms)} ms`],
+    ...heapUsed === null ? [] : [`heap ${(heapUsed / 1e6).toFixed(1)} MB`],
+  ];
+  return `${interval + 1} at ${formatDuration(startMs + lengthMs)}: ${parts.join(", ")}`;
+}
