@@ -1,9 +1,6 @@
-import { EXIT_CODES, formatSize, KitError, systemClock } from "../lib/base/mod.ts";
+import { EXIT_CODES, formatSize, KitError } from "../lib/base/mod.ts";
 import { type CommandContext, confirm, Outcome, withExit } from "../lib/cli/mod.ts";
 import {
-  createHostLimits,
-  EngineMode,
-  gateOf,
   judgeRun,
   type Library,
   LinkStore,
@@ -19,16 +16,13 @@ import { readChoice } from "./_choice.ts";
 import { writeFailedList } from "./_failed_list.ts";
 import { renderPlan, type ShownDownload } from "./_render_plan.ts";
 import { openRunWatch } from "./_run_watch.ts";
-import { openSession, readDayLimits, readLimiter, readOutput, readProfile, sessionRedactor } from "./_session.ts";
+import { LOGS, openSession, readDayLimits, readLimiter, readOutput, readProfile, sessionRedactor } from "./_session.ts";
 import { watchEvents } from "./_watch_events.ts";
 
 /** What the time limit means for the exit code: not everything is there, so it is no 0, and nothing failed. */
 export const TIME_EXIT: Readonly<Record<number, string>> = {
   3: "--max-time has passed: nothing failed, but not all is there; the same command goes on",
 };
-
-/** In the working directory, as everywhere. */
-const LOGS = "logs";
 
 /** Options of {@linkcode runDownload}. */
 export interface RunDownloadOptions {
@@ -67,27 +61,20 @@ export async function runDownload(context: CommandContext, options: RunDownloadO
   using log = isDryRun ? undefined : openEventLog(LOGS, { redact });
   const watch = watchEvents(context, log);
   const profile = readProfile(flags, env);
-  const api = new Set(["civitai.red"]);
-  const isApi = (host: string) => api.has(host);
-  // A dry run fetches nothing, so it may look when others must wait.
-  await using run = isDryRun
-    ? undefined
-    : await openRunWatch(context, library, { logs: LOGS, profile, isApi, redact, onEvent: watch.see, onWarning });
-  const onEvent = run?.see ?? watch.see;
-  const patienceMs = flags.requiredNumber("patience");
-  const mode = new EngineMode({ top: profile, failsafe: run?.failsafe, patienceMs });
-  const hosts = createHostLimits({ profile, onEvent, clock: systemClock });
+  await using run = await openRunWatch(context, library, {
+    ...{ logs: LOGS, profile, redact, isDryRun, onEvent: watch.see, onWarning },
+  });
   await using session = await openSession(context, {
     maxRetries: flags.number("max-retries"),
     cache: library.catalog.answers,
-    limits: hosts,
-    admit: (host, options) => mode.admit(host, options),
+    limits: run.hosts,
+    admit: (host, options) => run.mode.admit(host, options),
     onRequest(notice) {
       quota?.seeRequest(notice);
-      run?.seeRequest(notice);
+      run.seeRequest(notice);
     },
   });
-  api.add(new URL(session.client.baseUrl).host);
+  run.knowApi(session.client.baseUrl);
   const { download } = await import("../lib/downloader/mod.ts");
   try {
     const result = await download({
@@ -97,8 +84,8 @@ export async function runDownload(context: CommandContext, options: RunDownloadO
       choice,
       command: options.command,
       profile,
-      mode,
-      gate: gateOf(hosts, mode),
+      mode: run.mode,
+      gate: run.gate,
       maxRetries: flags.number("max-retries"),
       budget: new RetryBudget({ capacity: 50, perSuccess: 1 }),
       timeouts: profile.name === "stable" ? undefined : new AdaptiveTimeout(),
@@ -109,7 +96,7 @@ export async function runDownload(context: CommandContext, options: RunDownloadO
       reserveBytes: flags.requiredNumber("reserve"),
       maxTimeMs: flags.number("max-time"),
       approve: (plan) => isDryRun ? Promise.resolve(false) : approve(plan, context, watch.pause),
-      onEvent,
+      onEvent: run.see,
       signal,
     });
     watch[Symbol.dispose]();

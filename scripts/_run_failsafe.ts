@@ -8,8 +8,8 @@ import type { Profile } from "../lib/transfer/mod.ts";
 export interface RunFailsafeOptions {
   /** The engine that flags and environment choose. */
   readonly profile: Profile;
-  /** Whether a host is the API: without it nothing goes on, but it says nothing about how storages bear the engine. */
-  readonly isApi: (host: string) => boolean;
+  /** Hosts of the API: without them nothing goes on, but they say nothing about how storages bear the engine. */
+  readonly apiHosts: ReadonlySet<string>;
   /** Told of transitions. */
   readonly onEvent: (event: DownloadEvent) => void;
   /** Told when the state cannot be read or written. */
@@ -22,7 +22,7 @@ export async function openRunFailsafe(
   library: Pick<Library, "root">,
   options: RunFailsafeOptions,
 ): Promise<Failsafe> {
-  const { profile, isApi, onEvent, onWarning } = options;
+  const { profile, apiHosts, onEvent, onWarning } = options;
   return await Failsafe.open(join(library.root, STATE_FOLDER, "state"), {
     ceiling: profile.name,
     force: readForce(context, profile),
@@ -31,8 +31,8 @@ export async function openRunFailsafe(
       probeTimeoutMs: 10_000 + Math.max(context.flags.requiredNumber("timeout"), profile.headerTimeoutMs),
     }),
     modes: { goneMs: context.flags.requiredNumber("patience") },
-    groupOf: (key) => key === "disk" ? "disk" : isApi(key) ? "the API" : "every storage",
-    movesMode: (key) => key !== "disk" && !isApi(key),
+    groupOf: (key) => key === "disk" ? "disk" : apiHosts.has(key) ? "the API" : "every storage",
+    movesMode: (key) => key !== "disk" && !apiHosts.has(key),
     onEvent: ({ id: _, time: __, ...event }) => onEvent(event),
     onWarning,
   });

@@ -1,36 +1,83 @@
-import type { Redactor } from "../lib/base/mod.ts";
+import { join } from "node:path";
+import { type Redactor, systemClock } from "../lib/base/mod.ts";
 import type { RequestNotice } from "../lib/civitai/mod.ts";
 import type { CommandContext } from "../lib/cli/mod.ts";
-import { join } from "node:path";
-import { ActiveSnapshot, type DownloadEvent, type Library, STATE_FOLDER } from "../lib/downloader/mod.ts";
-import type { Failsafe } from "../lib/failsafe/mod.ts";
-import { openRunFailsafe, type RunFailsafeOptions } from "./_run_failsafe.ts";
+import {
+  ActiveSnapshot,
+  createHostLimits,
+  type DownloadEvent,
+  EngineMode,
+  gateOf,
+  type Library,
+  STATE_FOLDER,
+} from "../lib/downloader/mod.ts";
+import type { Failsafe, HostLimits } from "../lib/failsafe/mod.ts";
+import type { ConnectionGate, Profile } from "../lib/transfer/mod.ts";
+import { openRunFailsafe } from "./_run_failsafe.ts";
 import { openTelemetry } from "./_telemetry.ts";
 
 /** Options of {@linkcode openRunWatch}. */
-export interface RunWatchOptions extends Omit<RunFailsafeOptions, "onEvent"> {
+export interface RunWatchOptions {
   /** Where the journals are. */
   readonly logs: string;
+  /** The engine that flags and environment choose. */
+  readonly profile: Profile;
   readonly redact: Redactor;
+  /** Whether nothing is fetched: then nothing is written down, and nobody is waited for. */
+  readonly isDryRun: boolean;
   /** Told of all that happens, the failsafe's events included. */
   readonly onEvent: (event: DownloadEvent) => void;
+  readonly onWarning: (message: string) => void;
 }
 
 /** What watches over a run, and writes down how it goes. */
 export interface RunWatch extends AsyncDisposable {
-  readonly failsafe: Failsafe;
+  /** The engine that may be used now. */
+  readonly mode: EngineMode;
+  /** How much each host bears. */
+  readonly hosts: HostLimits;
+  /** Leave for connections, by both. */
+  readonly gate: ConnectionGate;
   /** Tell what happens. */
   readonly see: (event: DownloadEvent) => void;
   /** Tell of an exchange with the API. */
   readonly seeRequest: (notice: RequestNotice) => void;
+  /** Tell which host is the API, once it is known. */
+  readonly knowApi: (baseUrl: string) => void;
 }
 
-/** Open failsafe, metrics, failure log and the snapshot of what is under way. */
+/** Open failsafe, limits, metrics, failure log and the snapshot of what is under way. */
 export async function openRunWatch(
   context: Pick<CommandContext, "flags" | "env" | "given">,
   library: Pick<Library, "root">,
   options: RunWatchOptions,
 ): Promise<RunWatch> {
+  const { profile } = options;
+  const apiHosts = new Set(["civitai.red"]);
+  await using stack = new AsyncDisposableStack();
+  const journals = options.isDryRun
+    ? { see: options.onEvent, seeRequest: () => {}, failsafe: undefined }
+    : stack.use(await openJournals(context, library, { ...options, apiHosts }));
+  const { see, seeRequest, failsafe } = journals;
+  const mode = new EngineMode({ top: profile, failsafe, patienceMs: context.flags.requiredNumber("patience") });
+  const hosts = createHostLimits({ profile, onEvent: see, clock: systemClock });
+  const owned = stack.move();
+  return {
+    ...{ mode, hosts, gate: gateOf(hosts, mode), see, seeRequest },
+    knowApi: (baseUrl) => void apiHosts.add(new URL(baseUrl).host),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+interface Journals extends AsyncDisposable, Pick<RunWatch, "see" | "seeRequest"> {
+  readonly failsafe: Failsafe;
+}
+
+async function openJournals(
+  context: Pick<CommandContext, "flags" | "env" | "given">,
+  library: Pick<Library, "root">,
+  options: RunWatchOptions & { readonly apiHosts: ReadonlySet<string> },
+): Promise<Journals> {
   const { logs, redact, onWarning, onEvent } = options;
   await using stack = new AsyncDisposableStack();
   // Each tells the other, and one has to be first.

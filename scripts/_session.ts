@@ -16,6 +16,9 @@ import { bypassProxy } from "./_bypass_proxy.ts";
 import { readConfigFile } from "./_config.ts";
 import { findToken } from "./_secrets.ts";
 
+/** Where runs write their logs: in the working directory. */
+export const LOGS = "logs";
+
 /** A client with what it needs around it. */
 export interface Session extends AsyncDisposable {
   /** Talks to the API. */

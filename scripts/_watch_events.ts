@@ -1,6 +1,7 @@
 import { ClosedOutput, type CommandContext, type Display, renderBar, type StatusArea } from "../lib/cli/mod.ts";
 import { type DownloadEvent, type EventLog, Progress } from "../lib/downloader/mod.ts";
 import { sayListing } from "./_render_plan.ts";
+import { tellFailsafe } from "./_tell_failsafe.ts";
 
 /** Progress on the terminal, `--events` on standard output, and the log. */
 export function watchEvents(
@@ -48,7 +49,6 @@ function tell(event: DownloadEvent, display: Display): void {
   }
   if (event.type === "retry") display.detail(`retry ${event.attempt} of ${event.item.path}: ${event.failure}`);
   if (event.type === "restart") display.detail(`restart of ${event.item.path}: ${event.reason}`);
-  if (event.type === "mode") display.notice(`failsafe: ${event.from} → ${event.to}: ${event.reason}`);
-  if (event.type === "breaker") display.log(`failsafe: ${event.key} is ${event.to}: ${event.reason}`);
+  tellFailsafe(event, display);
   if (event.type === "listed") display.log(sayListing(event.target, event.listing));
 }

@@ -5,6 +5,7 @@ import {
   judgeRun,
   LinkStore,
   openDayQuota,
+  openEventLog,
   openLibrary,
   repairLibrary,
   type RepairSummary,
@@ -13,7 +14,9 @@ import { RetryBudget } from "../lib/failsafe/mod.ts";
 import { systemClock } from "../lib/base/mod.ts";
 import { CLIENT_FLAGS, ENGINE_FLAGS, LIBRARY_FLAGS } from "./_flags.ts";
 import { runScript } from "./_frame.ts";
-import { openSession, readDayLimits, readLimiter, readOutput, readProfile } from "./_session.ts";
+import { openRunWatch } from "./_run_watch.ts";
+import { LOGS, openSession, readDayLimits, readLimiter, readOutput, readProfile, sessionRedactor } from "./_session.ts";
+import { tellFailsafe } from "./_tell_failsafe.ts";
 
 /** Mend what verify has marked. */
 export const command: Command = {
@@ -26,7 +29,7 @@ export const command: Command = {
   flags: [
     ...LIBRARY_FLAGS,
     ...CLIENT_FLAGS,
-    ...ENGINE_FLAGS.filter((flag) => !["max-time", "patience", "reserve", "fsync"].includes(flag.name)),
+    ...ENGINE_FLAGS.filter((flag) => !["max-time", "reserve", "fsync"].includes(flag.name)),
   ],
   excludes: [["engine", "force-sync-mode"], ["base-url", "sandbox"]],
   examples: [{ command: "civitai-dl verify --deep; civitai-dl repair", summary: "Find and mend" }],
@@ -41,27 +44,42 @@ export const command: Command = {
     });
     const onWarning = (message: string) => display.notice(`warning: ${message}`);
     await using quota = await openDayQuota(library, { limits, onWarning });
+    const profile = readProfile(flags, env);
+    const redact = sessionRedactor(flags, env);
+    using log = openEventLog(LOGS, { redact });
+    await using run = await openRunWatch(context, library, {
+      ...{ logs: LOGS, profile, redact, isDryRun: false, onWarning },
+      onEvent(event) {
+        quota.seeEvent(event);
+        log.write(event);
+        tellFailsafe(event, display);
+        if (event.type === "warning") display.log(`warning: ${event.message}`);
+      },
+    });
     await using session = await openSession(context, {
       maxRetries: flags.number("max-retries"),
       cache: library.catalog.answers,
-      onRequest: (notice) => quota.seeRequest(notice),
+      limits: run.hosts,
+      admit: (host, options) => run.mode.admit(host, options),
+      onRequest(notice) {
+        quota.seeRequest(notice);
+        run.seeRequest(notice);
+      },
     });
+    run.knowApi(session.client.baseUrl);
     const links = new LinkStore(library, { token: session.token, baseUrl: session.client.baseUrl });
     links.sweep();
     using area = display.status({ summary: () => undefined });
     const result = await repairLibrary({
       library,
       ...session,
-      profile: readProfile(flags, env),
+      ...{ profile, mode: run.mode, gate: run.gate },
       maxRetries: flags.number("max-retries"),
       budget: new RetryBudget({ capacity: 50, perSuccess: 1 }),
       links,
       quota,
       limiter: readLimiter(flags),
-      onEvent(event) {
-        quota.seeEvent(event);
-        if (event.type === "warning") display.log(`warning: ${event.message}`);
-      },
+      onEvent: run.see,
       clock: systemClock,
       signal,
     }, { onProgress: (at) => area.update([`${at.files}/${at.totalFiles}: ${at.path}`]) });

@@ -1,7 +1,7 @@
 import { toEventItem } from "./to_event_item.ts";
 import { FailureError, isRetryable, retry, wrapFailure } from "../failsafe/mod.ts";
 import type { CatalogItem } from "../library/mod.ts";
-import { type ResolvedSource, StallWatch, type TransportResponse } from "../transfer/mod.ts";
+import { OPEN_GATE, type ResolvedSource, StallWatch, type TransportResponse } from "../transfer/mod.ts";
 import { checkRange } from "./_check_range.ts";
 import type { FetchContext } from "./fetch_context.ts";
 import { dropLink, resolveItem } from "./_resolve_item.ts";
@@ -57,16 +57,22 @@ export class RangeSource {
     const { profile, signal } = this.#context;
     this.#source ??= await resolveItem(this.#context, this.#item, { fresh: false, signal });
     const { host } = new URL(this.#source.url);
+    const { clock, gate = OPEN_GATE } = this.#context;
+    using permit = await gate.enter(host, { signal });
     using watch = new StallWatch({ ...profile, signal, host });
+    const sentAt = clock.monotonic();
     try {
       await using response = await this.#ask(gap, watch.signal);
       this.#check(response, gap, host);
+      permit.answered(clock.monotonic() - sentAt);
       watch.bodyBegins();
       await this.#receive(response, { gap, file, watch });
     } catch (error) {
       if (signal.aborted) throw signal.reason;
       // Some transports hide why they were aborted; the watch knows.
-      if (watch.signal.aborted) throw watch.signal.reason;
+      const cause: unknown = watch.signal.aborted ? watch.signal.reason : error;
+      permit.failed(cause);
+      if (watch.signal.aborted) throw cause;
       if (isExpiry(error)) this.#source = null;
       dropLink(this.#context, this.#item, error);
       throw wrapFailure(error, `Cannot fetch a part of "${this.#item.path}"`);

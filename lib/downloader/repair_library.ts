@@ -5,6 +5,7 @@ import type { CatalogItem } from "../library/mod.ts";
 import { isMarkedBroken } from "./_broken_marks.ts";
 import type { FetchContext } from "./fetch_context.ts";
 import { type ItemRepair, repairItem } from "./_repair_item.ts";
+import { PausedError } from "./paused_error.ts";
 import type { FailedItem, RunSummary } from "./run_summary.ts";
 
 /** How far {@linkcode repairLibrary} is. */
@@ -80,6 +81,7 @@ export async function repairLibrary(caller: FetchContext, options: RepairOptions
     const error = await attempt(context, item, tally);
     onProgress({ files: tally.files, totalFiles, path: item.path });
     const failure = error === null ? null : classifyFailure(error);
+    if (error instanceof PausedError) return tally.summary({ remaining: totalFiles - tally.files, error });
     networkFailures = failure !== null && NETWORK.has(failure) ? networkFailures + 1 : 0;
     const isFinal = failure === "disk" || failure === "quota" || networkFailures >= MAX_NETWORK_FAILURES;
     if (error !== null && isFinal) return tally.summary({ remaining: totalFiles - tally.files, error });
@@ -99,6 +101,7 @@ async function attempt(context: FetchContext, item: CatalogItem, tally: Tally): 
     durationMs: Math.round(clock.monotonic() - startedMs),
   });
   try {
+    context.mode?.assertRunning();
     const repair = await repairItem(context, item);
     tally.mended(repair);
     const bytes = catalog.item(item.key)?.actualBytes ?? 0;
@@ -108,6 +111,8 @@ async function attempt(context: FetchContext, item: CatalogItem, tally: Tally): 
     if (signal.aborted) throw signal.reason;
     const wrapped = wrapFailure(error, `Cannot repair "${item.path}"`);
     if (!(wrapped instanceof KitError)) throw wrapped;
+    // Not this item's doing.
+    if (wrapped instanceof PausedError) return wrapped;
     const failure = classifyFailure(wrapped);
     tally.failed(item, failure, wrapped.message);
     onEvent({ ...facts(), outcome: "failed", bytes: 0, failure, message: wrapped.message });

@@ -39,10 +39,12 @@ export async function openMonitorParts(context: CommandContext): Promise<Monitor
   const log = only === "metrics"
     ? undefined
     : stack.use(await openMonitorLog(context, (change) => metrics?.announceMode(change)));
-  const status = new MonitorStatus({
-    ...{ library: readLibrary(flags), tickMs, metrics, onWarning },
-    failures: () => log?.failures.list ?? [],
-  });
+  const status = stack.use(
+    new MonitorStatus({
+      ...{ library: readLibrary(flags), tickMs, metrics, onWarning },
+      failures: () => log?.failures.list ?? [],
+    }),
+  );
   const listen = flags.string("listen");
   const health = { at: performance.now(), reason: null as string | null };
   let server: StatusServer | undefined;

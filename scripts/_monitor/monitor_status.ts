@@ -26,7 +26,7 @@ export interface MonitorStatusOptions {
 }
 
 /** Gathers what the live page shows. */
-export class MonitorStatus {
+export class MonitorStatus implements AsyncDisposable {
   readonly #options: MonitorStatusOptions;
   readonly #history = new ThroughputHistory();
   readonly #startedAt = systemClock.now();
@@ -34,7 +34,9 @@ export class MonitorStatus {
   #library: StatusLibrary | null = null;
   #disk = { usedPercent: 0, freeBytes: 0 };
   #processes: readonly ActiveProcess[] = [];
-  #saidOfCatalog = "";
+  #failsafe: Failsafe | undefined;
+  /** The last trouble that was told, by what it is about. */
+  readonly #said = new Map<string, string>();
 
   constructor(options: MonitorStatusOptions) {
     this.#options = options;
@@ -47,7 +49,30 @@ export class MonitorStatus {
     this.#history.add(this.#processes.reduce((sum, process) => sum + process.bytesPerSecond, 0));
     this.#disk = await diskUsage(await existingFolder(library));
     this.#library = await this.#readTotals(library);
-    this.#engine = await readEngine(join(library, STATE_FOLDER, "state"), this.#options.onWarning);
+    this.#engine = await this.#readEngine(join(library, STATE_FOLDER, "state"));
+  }
+
+  /** How the downloader works; nothing is known before the first run, or of a state that cannot be read. */
+  async #readEngine(folder: string): Promise<Pick<StatusInputs, "mode" | "breakers">> {
+    const unknown = { mode: null, breakers: [] };
+    if (this.#failsafe === undefined && !await isThere(join(folder, "failsafe.json"))) return unknown;
+    try {
+      // Kept open: looking again costs no lock.
+      this.#failsafe ??= await Failsafe.open(folder, { steers: false, onWarning: this.#options.onWarning });
+    } catch (error) {
+      this.#tellOnce("failsafe", error);
+      return unknown;
+    }
+    const { mode, breakers } = this.#failsafe.status();
+    const { name, since, reason, ceiling, nextCheck } = mode;
+    return { mode: { name: name as StatusRung, since, reason, ceiling: ceiling as StatusRung, nextCheck }, breakers };
+  }
+
+  #tellOnce(about: string, error: unknown): void {
+    if (!(error instanceof KitError)) throw error;
+    if (this.#said.get(about) === error.message) return;
+    this.#said.set(about, error.message);
+    this.#options.onWarning(error.message);
   }
 
   /** A catalog that cannot be read, such as one that is just being made, hides the totals and stops nothing. */
@@ -55,9 +80,7 @@ export class MonitorStatus {
     try {
       return await readTotals(root);
     } catch (error) {
-      if (!(error instanceof KitError)) throw error;
-      if (error.message !== this.#saidOfCatalog) this.#options.onWarning(error.message);
-      this.#saidOfCatalog = error.message;
+      this.#tellOnce("catalog", error);
       return null;
     }
   }
@@ -66,6 +89,11 @@ export class MonitorStatus {
   async refreshActive(): Promise<void> {
     const folder = join(this.#options.library, STATE_FOLDER, "state", "active");
     this.#processes = await readActive(folder, { now: systemClock.now() });
+  }
+
+  /** Let go of the failsafe. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#failsafe?.[Symbol.asyncDispose]();
   }
 
   /** What is known. */
@@ -88,18 +116,6 @@ async function readTotals(root: string): Promise<StatusLibrary | null> {
   const { count, bytes, byState } = library.catalog.totals();
   const states = Object.entries(byState).map(([state, total]) => [state, total.count] as const);
   return { files: count, bytes, byState: Object.fromEntries(states) };
-}
-
-/** How the downloader works; nothing is known before the first run. */
-async function readEngine(
-  folder: string,
-  onWarning: (message: string) => void,
-): Promise<Pick<StatusInputs, "mode" | "breakers">> {
-  if (!await isThere(join(folder, "failsafe.json"))) return { mode: null, breakers: [] };
-  await using failsafe = await Failsafe.open(folder, { steers: false, onWarning });
-  const { mode, breakers } = failsafe.status();
-  const { name, since, reason, ceiling, nextCheck } = mode;
-  return { mode: { name: name as StatusRung, since, reason, ceiling: ceiling as StatusRung, nextCheck }, breakers };
 }
 
 async function isThere(path: string): Promise<boolean> {

@@ -1,10 +1,13 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import type { DownloadEvent } from "../../lib/downloader/download_event.ts";
+import { EngineMode } from "../../lib/downloader/engine_mode.ts";
 import type { FetchContext } from "../../lib/downloader/fetch_context.ts";
+import { createHostLimits, gateOf } from "../../lib/downloader/host_gate.ts";
 import type { Library } from "../../lib/downloader/open_library.ts";
 import { repairLibrary } from "../../lib/downloader/repair_library.ts";
 import { verifyLibrary } from "../../lib/downloader/verify_library.ts";
+import { Failsafe } from "../../lib/failsafe/mod.ts";
 import { createFetchTransport, PROFILES } from "../../lib/transfer/mod.ts";
 import { FakeClock } from "../helpers/fake_clock.ts";
 import { someBytes } from "../transfer/_file_server.ts";
@@ -298,3 +301,32 @@ Deno.test("repairLibrary() has nothing to do in a library that is well", () =>
   withBench(async ({ context }) => {
     assertEquals((await repairLibrary(context)).files, 0);
   }, 5000));
+
+Deno.test("repairLibrary() asks for leave to fetch a range, and tells how that went", () =>
+  withBench(async (bench) => {
+    const { context } = bench;
+    await damage(bench);
+    const clock = new FakeClock();
+    const failsafe = Failsafe.inMemory({ clock });
+    const mode = new EngineMode({ top: context.profile, failsafe, clock });
+    const limits = createHostLimits({ profile: context.profile, onEvent: () => {}, clock });
+    const broken = { ...context, transport: () => Promise.reject(new TypeError("error sending request")) };
+    const gate = gateOf(limits, mode);
+    await repairLibrary({ ...broken, mode, gate, maxRetries: 0 });
+    const counts = () => failsafe.status().breakers.map(({ calls, failures }) => [calls, failures]);
+    assertEquals(counts(), [[1, 1]]);
+    await verifyLibrary(bench.library);
+    assertEquals((await repairLibrary({ ...context, mode, gate })).broken, 0);
+    assertEquals(counts(), [[2, 1]]);
+  }));
+
+Deno.test("repairLibrary() stops while the failsafe has paused, and calls no file a failure", () =>
+  withBench(async (bench) => {
+    const { context, civitai, library } = bench;
+    await damage(bench);
+    const failsafe = Failsafe.inMemory();
+    failsafe.hold("paused");
+    const summary = await repairLibrary({ ...context, mode: new EngineMode({ top: context.profile, failsafe }) });
+    assertEquals([summary.stopped?.code, summary.failed, summary.broken, civitai.fetched], ["network", [], 1, []]);
+    assertEquals(stateOf(library, 1), ["failed", "corrupt"]);
+  }));
