@@ -59,6 +59,12 @@ export const command: Command = {
   exits: { 0: "Collected, also where there is nothing to report", 4: "The report cannot be written" },
   async run({ flags, display }) {
     const logs = flags.requiredString("logs");
+    const textfile = flags.string("textfile");
+    if (textfile !== undefined && !textfile.endsWith(".prom")) {
+      throw new KitError("usage", `Cannot write "${textfile}" for node_exporter: it reads only what ends with .prom`, {
+        hint: "Give --textfile civitai_dl.prom, in the folder of its textfile collector",
+      });
+    }
     const report = await collectMetrics({
       folder: logs,
       windowMs: flags.requiredNumber("window"),
@@ -77,7 +83,6 @@ export const command: Command = {
     const files = named.length > 0 ? named : [metricReportPath(logs, report)];
     for (const file of files) await write(file, (path) => writeAtomic(path, `${JSON.stringify(report, null, 2)}\n`));
     if (named.length === 0) await pruneReports(logs, flags.requiredNumber("keep"));
-    const textfile = flags.string("textfile");
     if (textfile !== undefined) {
       await write(textfile, (path) => writeTextfile(path, reportSnapshot(report, "civitai_dl")));
     }

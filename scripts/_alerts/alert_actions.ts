@@ -21,7 +21,7 @@ import { type CommandContext, type Outcome, withExit } from "../../lib/cli/mod.t
 import { DOWNLOAD_DERIVED, DOWNLOAD_METRICS } from "../../lib/downloader/mod.ts";
 import { openAlertSource } from "./alert_source.ts";
 import { prometheusMetrics } from "../_monitor/prometheus_metrics.ts";
-import { alertsStatePath, openReceivers, readAlertsConfig, readRulesFile } from "./read_alerts.ts";
+import { alertsStatePath, openReceivers, parseRules, readAlertsConfig, readRulesFile } from "./read_alerts.ts";
 import { readLibrary } from "../_session.ts";
 
 /** What `alerts` did. */
@@ -43,8 +43,9 @@ export type AlertsResult =
   };
 
 /** How the kept alerts stand, without evaluating anything. */
-export async function showStatus({ flags, display }: CommandContext): Promise<AlertsResult> {
-  const config = await readAlertsConfig(flags.requiredString("config"));
+export async function showStatus(context: CommandContext): Promise<AlertsResult> {
+  const { flags, display } = context;
+  const config = await readAlertsConfig(context);
   const onWarning = (message: string) => display.notice(`warning: ${message}`);
   const state = await new AlertStore(alertsStatePath(flags), { onWarning }).read();
   return { action: "status", status: alertStatus(state, config, systemClock.now()) };
@@ -53,7 +54,8 @@ export async function showStatus({ flags, display }: CommandContext): Promise<Al
 /** Run a file of tests. */
 export async function testRules(path: string): Promise<Outcome> {
   const { config, tests } = parseRuleTests(await readRulesFile(path), { file: path });
-  const results = runRuleTests(await readAlertsConfig(join(dirname(path), config)), tests);
+  const rules = join(dirname(path), config);
+  const results = runRuleTests(parseRules(await readRulesFile(rules), rules), tests);
   const failed = results.filter((result) => result.failures.length > 0).length;
   const result: AlertsResult = { action: "test", results };
   return withExit(result, failed > 0 ? 1 : 0);
@@ -61,7 +63,7 @@ export async function testRules(path: string): Promise<Outcome> {
 
 /** Send an invented alert. */
 export async function sendTest(context: CommandContext, name: string | undefined): Promise<Outcome> {
-  const config = await readAlertsConfig(context.flags.requiredString("config"));
+  const config = await readAlertsConfig(context);
   const all = openReceivers(config, context);
   if (name !== undefined && !all.has(name)) throw unknown("receiver", name, [...all.keys()]);
   const now = systemClock.now();
@@ -102,8 +104,9 @@ export async function explain(context: CommandContext, name: string | undefined)
 }
 
 /** Write the rules for Prometheus. */
-export async function exportRules({ flags, display }: CommandContext): Promise<AlertsResult> {
-  const config = await readAlertsConfig(flags.requiredString("config"));
+export async function exportRules(context: CommandContext): Promise<AlertsResult> {
+  const { display } = context;
+  const config = await readAlertsConfig(context);
   const { text, left } = exportPrometheusRules(config, prometheusMetrics(DOWNLOAD_METRICS, DOWNLOAD_DERIVED));
   for (const rule of left) display.notice(`warning: ${rule} is left out: Prometheus does not know its metric`);
   return { action: "export", rules: text, left };
@@ -134,8 +137,9 @@ export async function dryRun(context: CommandContext): Promise<AlertsResult> {
   };
 }
 
-async function look({ flags, display }: CommandContext) {
-  const config = await readAlertsConfig(flags.requiredString("config"));
+async function look(context: CommandContext) {
+  const { flags, display } = context;
+  const config = await readAlertsConfig(context);
   const now = systemClock.now();
   const source = openAlertSource(config, {
     ...{ logs: flags.requiredString("logs"), library: readLibrary(flags) },

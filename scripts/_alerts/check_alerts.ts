@@ -26,7 +26,7 @@ export async function checkAlerts(
 ): Promise<Outcome> {
   const { flags, display, signal } = context;
   const { clock = systemClock } = options;
-  const config = await readAlertsConfig(flags.requiredString("config"));
+  const config = await readAlertsConfig(context);
   const onWarning = (message: string) => display.notice(`warning: ${message}`);
   const source = openAlertSource(config, {
     ...{ logs: flags.requiredString("logs"), library: readLibrary(flags), onWarning },

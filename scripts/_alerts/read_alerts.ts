@@ -1,4 +1,6 @@
+import { exists } from "@std/fs";
 import { join } from "node:path";
+import SHIPPED_RULES from "../../config/alerts.yml" with { type: "text" };
 import {
   AlertConfigError,
   type AlertsConfig,
@@ -31,16 +33,26 @@ export async function readRulesFile(path: string): Promise<string> {
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
     throw new KitError("usage", `Cannot read "${path}": no such file`, {
-      hint: "Name it, the rules by --config, or copy the program's own config/alerts.yml here",
+      hint: "Check the path; the rules are named by --config",
       cause: error,
     });
   }
 }
 
-/** Read and check the rules that `--config` names. */
-export async function readAlertsConfig(path: string): Promise<AlertsConfig> {
-  const metrics = DOWNLOAD_DERIVED.map((derived) => derived.name);
-  return parseAlertsConfig(await readRulesFile(path), { file: path, metrics });
+/** Read and check the rules that `--config` names; where nobody named any and none are there, those of the program. */
+export async function readAlertsConfig(
+  context: Pick<CommandContext, "flags" | "given" | "display">,
+): Promise<AlertsConfig> {
+  const { flags, given, display } = context;
+  const path = flags.requiredString("config");
+  if (given("config") !== "default" || await exists(path)) return parseRules(await readRulesFile(path), path);
+  display.log(`There is no "${path}" here: these are the program's own rules`);
+  return parseRules(SHIPPED_RULES, "the program's own rules");
+}
+
+/** Check rules for the metrics that there are. */
+export function parseRules(text: string, file: string): AlertsConfig {
+  return parseAlertsConfig(text, { file, metrics: DOWNLOAD_DERIVED.map((derived) => derived.name) });
 }
 
 /** The file that keeps the alerts of a library. */

@@ -52,7 +52,7 @@ const KEEP_REPORTS = 1440;
 export async function openMonitorMetrics(context: CommandContext): Promise<MonitorMetrics> {
   const { flags, display, env } = context;
   const [logs, library] = [flags.requiredString("logs"), readLibrary(flags)];
-  const config = await readAlertsConfig(flags.requiredString("config"));
+  const config = await readAlertsConfig(context);
   const onWarning = sayRarely((message) => display.notice(`warning: ${message}`));
   // What was before the monitor would be counted again by a scraper each time that it is started.
   const totals = new MetricTotals();

@@ -283,3 +283,16 @@ Deno.test({
       );
     }),
 });
+
+Deno.test("check-alerts and alerts use the program's own rules where there are none, but not in place of those that are named", () =>
+  inTempDir(async (folder) => {
+    const options = { folder, env: {}, origins: ["http://127.0.0.1:1"] };
+    const run = await startProgram(["check-alerts"], options).ended;
+    assertEquals(run.code, 0, run.stderr);
+    assertStringIncludes(run.stderr, 'There is no "config/alerts.yml" here: these are the program\'s own rules');
+    const explained = await startProgram(["alerts", "explain", "HighDiskUsage"], options).ended;
+    assertEquals(explained.code, 0, explained.stderr);
+    const named = await startProgram(["check-alerts", "--config", "mine.yml"], options).ended;
+    assertEquals(named.code, 2);
+    assertStringIncludes(named.stderr, 'Cannot read "mine.yml": no such file');
+  }));

@@ -150,3 +150,20 @@ Deno.test("collect-metrics works as a process of its own, with the permissions o
     assertMatch(stdout, /^error_rate +5\.00 % +20$/m);
     assertMatch(stdout, /^Written: logs\/metrics-\d{8}-\d{4}\.json$/m);
   }));
+
+Deno.test("collect-metrics refuses a textfile that node_exporter would not read, and writes nothing", () =>
+  inTempDir(async (folder) => {
+    const logs = join(folder, "logs");
+    const run = await call([
+      "collect-metrics",
+      "--logs",
+      logs,
+      "--library",
+      folder,
+      "--textfile",
+      join(folder, "x.txt"),
+    ]);
+    assertEquals([run.code, run.out], [2, ""]);
+    assertStringIncludes(run.err, "only what ends with .prom");
+    assertEquals((await Array.fromAsync(Deno.readDir(folder))).length, 0);
+  }));
