@@ -1,6 +1,6 @@
 import { type Clock, KitError } from "../base/mod.ts";
 import { classifyFailure, type FailureClass } from "../failsafe/mod.ts";
-import type { ItemFilter, ItemKind, ItemState } from "../library/mod.ts";
+import { type ItemFilter, type ItemKind, type ItemState, prepareDescriptions } from "../library/mod.ts";
 import { HashPool, LineMemory } from "../transfer/mod.ts";
 import { DiskSpace, NoRoomError } from "./_disk_space.ts";
 import { EngineMode } from "./engine_mode.ts";
@@ -43,6 +43,7 @@ const HOST_FAILURES: ReadonlySet<FailureClass> = new Set<FailureClass>([
   "server",
   "throttled",
 ]);
+const PENDING: readonly ItemState[] = ["planned", "failed", "deferred", "quarantined"];
 const IMAGE_KINDS: readonly ItemKind[] = ["preview", "gallery", "image"];
 
 /**
@@ -81,6 +82,7 @@ export async function runQueue(caller: FetchContext, options: RunQueueOptions): 
   const warming = warmUp({ ...context, signal }, { runId: options.runId, states: ["planned"] });
   try {
     mode.assertRunning();
+    if (bringsFiles(context, options)) await prepareDescriptions();
     for (let pass = 1; pass <= PASSES; pass++) {
       const again = await runPass(context, options, { tally, pass, space, sidecars });
       if (again === 0) break;
@@ -96,6 +98,10 @@ export async function runQueue(caller: FetchContext, options: RunQueueOptions): 
     await warming;
   }
   return tally.summary();
+}
+
+function bringsFiles({ library: { catalog } }: FetchContext, { runId }: RunQueueOptions): boolean {
+  return catalog.items({ runId, kinds: ["file"], states: PENDING }).next().done !== true;
 }
 
 interface Pass {
@@ -153,7 +159,7 @@ interface Lane {
 /** Which workers there are, and where each takes its items from. */
 function lanes(context: FetchContext, options: RunQueueOptions, { pass }: Pass): readonly Lane[] {
   const { library: { catalog }, clock, profile } = context;
-  const states: readonly ItemState[] = pass === 1 ? ["planned", "failed", "deferred", "quarantined"] : ["failed"];
+  const states = pass === 1 ? PENDING : ["failed" as const];
   const filter: ItemFilter = { runId: options.runId, states, dueBefore: clock.now() };
   if (profile.connections === 1) return [{ queue: queueInOrder(catalog, filter), end: "large", number: 0 }];
   const files = queueBySize(catalog, { ...filter, kinds: ["file"] });

@@ -1,6 +1,12 @@
 import { assert, assertStringIncludes } from "@std/assert";
-import { descriptionMarkdown } from "../../lib/library/mod.ts";
+import { createRequire } from "node:module";
+import { descriptionMarkdown, prepareDescriptions } from "../../lib/library/mod.ts";
 import { sidecarFacts } from "./_facts.ts";
+
+Deno.test("prepareDescriptions() has the converter in memory before the first description", async () => {
+  await prepareDescriptions();
+  assert(Object.keys(createRequire(import.meta.url).cache).some((path) => path.includes("node-html-markdown")));
+});
 
 Deno.test("descriptionMarkdown() tells what it is and in the creator's words what it does", async () => {
   const text = await descriptionMarkdown(sidecarFacts({ versionDescription: "<ul><li>fixed hands</li></ul>" }));
