@@ -106,6 +106,7 @@ export class Crew {
 
   #next(segment: Segment, worker: Worker): void {
     this.#load.end(segment);
+    if (this.#load.size === 0 && !this.#isGrowing) this.#part.join();
     // Another file may have waited for a helper's leave; who gets none again is not missed.
     worker.permit?.[Symbol.dispose]();
     if (worker.permit !== undefined) return void this.#takeOn();

@@ -42,7 +42,8 @@ export async function fetchRange(state: TransferState, part: PartFile, fetch: Ra
       segment.moved(count, performance.now());
       state.onBytes(count);
       fetch.onBytes(count, waitedMs);
-      return limiter && range.watch.rest(limiter.pay(count, { signal }));
+      const [paid, safe] = [limiter?.pay(count, { signal }), part.caughtUp()];
+      return paid === undefined && safe === undefined ? undefined : range.watch.rest(Promise.all([paid, safe]));
     },
   }).catch((error) => {
     // Some transports hide why they were aborted; the watch knows.

@@ -1,7 +1,8 @@
 import { FailureError } from "../failsafe/mod.ts";
 import { cutDamage } from "./_cut_damage.ts";
-import { addExtent, type Extent, frontierOf, hasGaps, missingExtents, sizeOfExtents } from "./extents.ts";
+import { type Extent, hasGaps, missingExtents, sizeOfExtents } from "./extents.ts";
 import { followWritten, type HashFollower } from "./hash_follower.ts";
+import { HeldBytes } from "./_held_bytes.ts";
 import { partPathOf } from "./part_journal.ts";
 import type { ResumePlan } from "./plan_resume.ts";
 import type { FinishedPart, TransferState } from "./_transfer_state.ts";
@@ -10,9 +11,6 @@ import type { FinishedPart, TransferState } from "./_transfer_state.ts";
 export const JOURNAL_FROM_BYTES = 256 << 10;
 /** From this size on, hashing in a worker pays. */
 const WORKER_FROM_BYTES = 8 << 20;
-/** A kill loses at most this much of what was written behind a gap, by bytes or by time. */
-const SAVE_EVERY_BYTES = 2 << 20;
-const SAVE_EVERY_MS = 50;
 
 /** Where one connection writes. */
 export interface PartHandle extends Disposable {
@@ -25,13 +23,10 @@ export class PartFile implements Disposable {
   readonly totalBytes: number | null;
   readonly #state: TransferState;
   readonly #file: Deno.FsFile;
+  readonly #held: HeldBytes;
   #follower: HashFollower;
   #isFollowedOnDisk = false;
-  #extents: readonly Extent[];
-  #isScattered: boolean;
   #isLent = false;
-  #unsavedBytes = 0;
-  #savedMs = 0;
   #badBlock = Infinity;
 
   private constructor(
@@ -45,9 +40,8 @@ export class PartFile implements Disposable {
   ) {
     this.#state = state;
     this.#file = file;
-    this.#extents = plan.extents;
+    this.#held = new HeldBytes(state, plan.extents, plan.totalBytes);
     this.totalBytes = plan.totalBytes;
-    this.#isScattered = hasGaps(plan.extents);
     this.#follower = this.#follow(plan.blocks);
   }
 
@@ -59,7 +53,9 @@ export class PartFile implements Disposable {
       const keptBytes = plan.extents.at(-1)?.[1] ?? 0;
       // Some file systems (ext4) write a file out when it is closed that was once cut to nothing: seconds for a large one.
       if (!isFresh && (await file.stat()).size !== keptBytes) await file.truncate(keptBytes);
-      if (!hasGaps(plan.extents)) await state.forgetExtents();
+      // What an earlier run told of its gaps does not grow with a part that has none: a kill would throw it away.
+      if (!hasGaps(plan.extents)) state.forgetExtents();
+      await state.journalSaved();
       // Written beside the first bytes, which wait for nothing.
       if (isFresh && totalBytes !== null && totalBytes >= JOURNAL_FROM_BYTES) state.saveJournal();
       const part = new PartFile(state, file, { ...plan, totalBytes });
@@ -73,23 +69,32 @@ export class PartFile implements Disposable {
 
   /** What is still to come; the last gap of a file of unknown size has no end. */
   missing(): readonly Extent[] {
-    return missingExtents(this.#extents, this.totalBytes ?? Infinity);
+    return missingExtents(this.#held.extents, this.totalBytes ?? Infinity);
   }
 
   /** Whether some bytes stand behind a gap, or may do so at any moment. */
   get isScattered(): boolean {
-    return this.#isScattered;
+    return this.#held.isScattered;
   }
 
   /** Prepare for bytes behind a gap: from now on the journal tells what the part holds, no longer its length. */
   async scatter(): Promise<void> {
-    this.#isScattered = true;
     // A hash that is fed with what is written would miss what others have written ahead of it.
     if (!this.#isFollowedOnDisk) {
       this.#follower[Symbol.dispose]();
-      this.#follower = this.#follow([]);
+      this.#follower = this.#follow([], true);
     }
-    await this.save();
+    await this.#held.scatter();
+  }
+
+  /** While no connection is at work: if no gap is left, the part's length tells again what it holds. */
+  join(): void {
+    if (this.#held.isScattered) this.#held.join(this.#file.statSync().size);
+  }
+
+  /** Something to wait for before more is read, if a kill would lose too much. */
+  caughtUp(): Promise<void> | undefined {
+    return this.#held.caughtUp();
   }
 
   /** A handle for one connection; the first is our own, so that small files are opened once. */
@@ -104,37 +109,23 @@ export class PartFile implements Disposable {
   /** Bytes have been written and end at `position`. */
   written(bytes: Uint8Array, position: number): void {
     if (bytes.length === 0) return;
-    const before = frontierOf(this.#extents);
-    this.#extents = addExtent(this.#extents, [position - bytes.length, position]);
-    const frontier = frontierOf(this.#extents);
+    const before = this.#held.frontier;
+    this.#held.add([position - bytes.length, position]);
+    const { frontier } = this.#held;
     if (frontier > before) this.#follower.advance(bytes, frontier);
-    if (!this.#isScattered) return;
-    this.#unsavedBytes += bytes.length;
-    const nowMs = performance.now();
-    if (this.#unsavedBytes < SAVE_EVERY_BYTES && nowMs - this.#savedMs < SAVE_EVERY_MS) return;
-    [this.#unsavedBytes, this.#savedMs] = [0, nowMs];
-    this.#noteExtents();
-    this.#state.saveJournal();
   }
 
   /** What was written before a failure is worth its digests, unless the user waits for us to stop. */
   async settle(): Promise<void> {
     if (!this.#state.options.signal?.aborted) await this.#follower.settle();
-    await (this.#isScattered ? this.save() : this.#state.journalSaved());
-  }
-
-  /** Bring the journal up to date and wait until it is written. */
-  async save(): Promise<void> {
-    this.#noteExtents();
-    this.#state.saveJournal();
-    await this.#state.journalSaved();
+    await (this.isScattered ? this.#held.save() : this.#state.journalSaved());
   }
 
   /** All bytes are there: flush them, and tell the digests. */
   async finish(): Promise<FinishedPart> {
     const { options, journal } = this.#state;
     await this.#assertWhole();
-    const sizeBytes = frontierOf(this.#extents);
+    const sizeBytes = this.#held.frontier;
     options.onEvent({ type: "verifying" });
     const [digests] = await Promise.all([
       this.#follower.finish(sizeBytes),
@@ -148,7 +139,7 @@ export class PartFile implements Disposable {
   async #assertWhole(): Promise<void> {
     const [gap] = this.totalBytes === null ? [] : this.missing();
     if (gap === undefined) return;
-    if (this.#isScattered) await this.save();
+    if (this.isScattered) await this.#held.save();
     throw new FailureError("connection", `Cannot fetch "${this.#state.name}": bytes from ${gap[0]} on are missing`);
   }
 
@@ -157,12 +148,12 @@ export class PartFile implements Disposable {
     this.#file.close();
   }
 
-  #follow(blocks: readonly number[]): HashFollower {
+  #follow(blocks: readonly number[], isScattered = this.isScattered): HashFollower {
     const { options, request } = this.#state;
-    const offset = frontierOf(this.#extents);
+    const offset = this.#held.frontier;
     const isLarge = this.totalBytes !== null && this.totalBytes >= WORKER_FROM_BYTES;
     // What was there before is not to be hashed here while the body waits: a kill would lose what has come of it.
-    this.#isFollowedOnDisk = this.#isScattered || isLarge || offset > 0;
+    this.#isFollowedOnDisk = isScattered || isLarge || offset > 0;
     const path = partPathOf(request.path);
     const facts = {
       offset,
@@ -179,10 +170,5 @@ export class PartFile implements Disposable {
     blocks[index] = crc;
     state.journal = { ...state.journal!, blocks };
     if (this.totalBytes !== null) state.saveJournal();
-  }
-
-  #noteExtents(): void {
-    if (this.#state.journal === null || !this.#isScattered) return;
-    this.#state.journal = { ...this.#state.journal, extents: this.#extents };
   }
 }

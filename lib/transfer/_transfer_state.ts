@@ -52,6 +52,7 @@ export class TransferState {
   #isStarted = false;
   #saving: Promise<void> | undefined;
   #isStale = false;
+  #onSaved: (() => void) | undefined;
   #generation = 0;
   #needsFresh = false;
 
@@ -106,18 +107,23 @@ export class TransferState {
     this.options.onEvent({ type: "bytes", count });
   }
 
-  /** What an earlier run told of its gaps does not grow with a part that has none: a kill would throw that growth away. */
-  async forgetExtents(): Promise<void> {
+  /** The part has no gaps any more: its length tells what it holds. */
+  forgetExtents(): void {
     if (this.journal?.extents === undefined) return;
     const { extents: _extents, ...journal } = this.journal;
     this.journal = journal;
-    await writeJournal(this.request.path, journal);
+    this.saveJournal();
   }
 
-  /** Save the journal behind the transfer's back; many calls become few writes. */
-  saveJournal(): void {
+  /**
+   * Save the journal behind the transfer's back; many calls become few writes.
+   *
+   * @param onSaved Told when what the journal says now is on the disk
+   */
+  saveJournal(onSaved?: () => void): void {
     if (this.journal === null) return;
     this.#isStale = true;
+    if (onSaved !== undefined) this.#onSaved = onSaved;
     this.#saving ??= this.#save();
     // Whoever waits is told of a failure; nobody may be waiting yet.
     this.#saving.catch(() => {});
@@ -131,8 +137,10 @@ export class TransferState {
   async #save(): Promise<void> {
     try {
       while (this.#isStale && this.journal !== null) {
+        const onSaved = this.#onSaved;
         this.#isStale = false;
         await writeJournal(this.request.path, this.journal);
+        onSaved?.();
       }
     } finally {
       this.#saving = undefined;

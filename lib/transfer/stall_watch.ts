@@ -67,7 +67,7 @@ export class StallWatch implements Disposable {
   }
 
   /** Nothing is asked of the host while we wait for something of our own. */
-  async rest(wait: Promise<void>): Promise<void> {
+  async rest(wait: Promise<unknown>): Promise<void> {
     this.#resting++;
     try {
       await wait;

@@ -212,3 +212,23 @@ for (const next of ["stable", "resilient", "parallel", "turbo"] as const) {
       await assertRejects(() => Deno.stat(partPathOf(bench.path)), Deno.errors.NotFound);
     }));
 }
+
+Deno.test("when the last gap is filled, the part's length tells again what a kill leaves", () =>
+  withBench({ perConnection: 8 * MB }, async (bench) => {
+    knowCapped(bench);
+    const stopAfter = async (profile: Profile, bytes: number): Promise<void> => {
+      const stop = new AbortController();
+      let seen = 0;
+      const onEvent = (event: TransferEvent): void => {
+        if (event.type === "bytes" && (seen += event.count) > bytes) stop.abort(new Error("enough"));
+      };
+      await assertRejects(() => bench.run(profile, { signal: stop.signal, onEvent }), Error, "enough");
+    };
+    await stopAfter(PROFILES.turbo, 6 * MB);
+    assert((await readJournal(bench.path))?.extents !== undefined);
+    await stopAfter(PROFILES.stable, 14 * MB);
+    assertEquals((await readJournal(bench.path))?.extents, undefined);
+    const { size } = await Deno.stat(partPathOf(bench.path));
+    const result = await bench.run(PROFILES.stable);
+    assertEquals([result.sha256, result.resumedBytes], [bench.server.sha256, size]);
+  }));
