@@ -1,0 +1,76 @@
+import { withBusyProcessors } from "./_busy_processors.ts";
+import { judgeByBenchmarks, judgeByGate, judgeByStability, type Judged } from "./_judged.ts";
+import { judgeOneRoom } from "./_one_room.ts";
+import { ProductCopy } from "./_product_copy.ts";
+import { CALM, ROUGH } from "./_sabotages.ts";
+
+/** What the judges of a clean copy are asked, by name: the parts of {@linkcode runClean}. */
+export const CLEAN_PARTS: readonly string[] = [
+  ...["clean-gate", "clean-stability", "clean-benchmarks"],
+  ...["clean-stability-busy", "clean-benchmarks-busy"],
+];
+
+/** What a judge made of a clean copy. */
+export interface CleanRow {
+  readonly part: string;
+  readonly code: number;
+  /** What was accused. */
+  readonly failed: readonly string[];
+  /** All that was judged, in the judge's words. */
+  readonly words: Readonly<Record<string, string>>;
+  readonly seconds: number;
+}
+
+/** Options of {@linkcode runClean}. */
+export interface CleanOptions {
+  /** Which of {@linkcode CLEAN_PARTS}. */
+  readonly parts: readonly string[];
+  /** How often the clean product is soaked; one time in five while all processors are busy. */
+  readonly times: number;
+  /** Of the first of them; the next has the next. */
+  readonly seed: number;
+  /** Told each row as it is there. */
+  readonly onRow: (row: CleanRow) => void;
+}
+
+/** Let every judge look at a commit that changes nothing. */
+export async function runClean({ parts, times, seed, onRow }: CleanOptions): Promise<readonly CleanRow[]> {
+  await using copy = await ProductCopy.open();
+  await copy.commit([]);
+  const rows: CleanRow[] = [];
+  const look = async (part: string, judging: Promise<Judged>): Promise<void> => {
+    const row = rowOf(part, await judging);
+    rows.push(row);
+    onRow(row);
+  };
+  const soak = (part: string, number: number): Promise<void> => {
+    const words = [...number % 2 === 1 ? ROUGH : CALM, "--seed", String(number)];
+    return look(part, judgeByStability(copy, words));
+  };
+  const busyFrom = seed + times - Math.ceil(times / 5);
+  const works: Readonly<Record<string, (part: string) => Promise<void>>> = {
+    async "clean-gate"(part) {
+      await look(part, judgeByGate(copy, ["--only", "kept-tests"]));
+      await look(part, judgeOneRoom(copy));
+    },
+    async "clean-stability"(part) {
+      for (let number = seed; number < busyFrom; number++) await soak(part, number);
+    },
+    "clean-benchmarks": (part) => look(part, judgeByBenchmarks(copy, [])),
+    "clean-stability-busy": (part) =>
+      withBusyProcessors(async () => {
+        for (let number = busyFrom; number < seed + times; number++) await soak(part, number);
+      }),
+    "clean-benchmarks-busy": (part) => withBusyProcessors(() => look(part, judgeByBenchmarks(copy, []))),
+  };
+  for (const part of parts) await works[part]!(part);
+  return rows;
+}
+
+function rowOf(part: string, { code, findings, seconds }: Judged): CleanRow {
+  return {
+    ...{ part, code, seconds: Math.round(seconds) },
+    failed: findings.filter(({ isBad }) => isBad).map(({ name }) => name),
+    words: Object.fromEntries(findings.map(({ name, words }) => [name, words])),
+  };
+}

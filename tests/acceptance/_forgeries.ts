@@ -1,0 +1,120 @@
+import { join } from "node:path";
+import { sealEvidence } from "../../lib/base/mod.ts";
+import type { SoakClaim, SoakEvidence } from "../../lib/soak/mod.ts";
+import { judgeByGate } from "./_judged.ts";
+import type { ProductCopy, SourceEdit } from "./_product_copy.ts";
+
+/** A report that says what is not so, or is not what it says. */
+interface Forgery {
+  readonly name: string;
+  /** Makes its text of a true report. */
+  readonly make: (report: SoakEvidence) => string;
+  /** What is done to the code after the report was made. */
+  readonly edits?: readonly SourceEdit[];
+  readonly code: 0 | 1 | 3;
+  /** What the gate has to say of it. */
+  readonly why: RegExp;
+}
+
+/** How a forgery ended. */
+export interface ForgeryRow {
+  readonly name: string;
+  readonly code: number;
+  /** In the gate's words. */
+  readonly said: string;
+  readonly isAsMeant: boolean;
+}
+
+const CONDITION = "timeout-rate";
+const DAY_MS = 86_400_000;
+
+const FORGERIES: readonly Forgery[] = [
+  { name: "true report", make: plain, code: 0, why: /^pass; .*of \d+/ },
+  {
+    name: "edited number",
+    make: (report) => plain(withRate(report, { trials: 1_000_000 })),
+    code: 1,
+    why: /its digest is/,
+  },
+  { name: "cut off", make: (report) => plain(report).slice(0, -1000), code: 1, why: /it may be cut off/ },
+  {
+    name: "resealed, of a commit that is not here",
+    make: (report) => sealed({ ...report, commit: { ...report.commit, sha: "f".repeat(40) } }),
+    ...{ code: 1, why: /its commit fffffffff is not known here/ },
+  },
+  {
+    name: "resealed, of uncommitted code",
+    make: (report) => sealed({ ...report, commit: { ...report.commit, isDirty: true } }),
+    ...{ code: 1, why: /changes that are not in commit/ },
+  },
+  {
+    name: "resealed, ends tomorrow",
+    make: (report) => sealed({ ...report, endedAt: new Date(Date.now() + DAY_MS).toISOString() }),
+    ...{ code: 1, why: /yet to come/ },
+  },
+  {
+    name: "resealed, a day long",
+    make: (report) => sealed({ ...report, actualMs: DAY_MS }),
+    ...{ code: 1, why: /longer than it took/ },
+  },
+  {
+    name: "resealed, verdict against its own count",
+    make: (report) => sealed(withRate(report, { events: 100, verdict: "pass" })),
+    ...{ code: 1, why: /\(100 of \d+\)/ },
+  },
+  {
+    name: "resealed, verdict of too few",
+    make: (report) => sealed(withRate(report, { events: 0, trials: 298, verdict: "pass" })),
+    ...{ code: 3, why: /0 of 298/ },
+  },
+  {
+    name: "true report of other code",
+    make: plain,
+    edits: [{ type: "add", path: "lib/stats/later.ts", text: "/** Came later. */\nexport const LATER = true;\n" }],
+    ...{ code: 1, why: /sources differ from that: lib\/stats\/later\.ts/ },
+  },
+];
+
+/**
+ * What docs/gate.md says of itself: the digest is no signature. Who seals what he likes, down to every number, is
+ * believed; nothing but the run done again would tell.
+ */
+const BELIEVED: Forgery = {
+  name: "resealed, consistent in all",
+  make: (report) => sealed(withRate(report, { events: 0, trials: 1_000_000 })),
+  ...{ code: 0, why: /\(0 of 1000000\)/ },
+};
+
+/** Let `gate` read each forged report. */
+export async function judgeForgeries(copy: ProductCopy): Promise<readonly ForgeryRow[]> {
+  const path = join(copy.folder, "true.json");
+  await copy.task("stability", ["--duration", "60", "--report-interval", "15", "--pace", "2", "--output", path]);
+  const report = JSON.parse(await Deno.readTextFile(path)) as SoakEvidence;
+  const rows: ForgeryRow[] = [];
+  // What changes the code comes last.
+  for (const forgery of [BELIEVED, ...FORGERIES]) {
+    const { name, make, edits = [], code: wanted, why } = forgery;
+    const folder = join(copy.folder, name);
+    await Deno.mkdir(folder);
+    await Deno.writeTextFile(join(folder, "stability.json"), make(report));
+    if (edits.length > 0) await copy.commit(edits);
+    const { code, findings } = await judgeByGate(copy, ["--only", CONDITION, "--evidence", folder]);
+    const said = findings.map(({ words }) => words).join("; ");
+    rows.push({ name, code, said, isAsMeant: code === wanted && why.test(said) });
+  }
+  return rows;
+}
+
+/** As the program writes it, whatever its digest. */
+function plain(report: SoakEvidence): string {
+  return JSON.stringify(report, null, 2);
+}
+
+function sealed(report: SoakEvidence): string {
+  return plain(sealEvidence(report));
+}
+
+function withRate(report: SoakEvidence, change: Partial<SoakClaim>): SoakEvidence {
+  const claims = report.claims.map((claim) => claim.id === "timeout_rate" ? { ...claim, ...change } : claim);
+  return { ...report, claims };
+}

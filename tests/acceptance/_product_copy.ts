@@ -1,0 +1,97 @@
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const SOURCE = fileURLToPath(new URL("../..", import.meta.url));
+const AUTHOR = ["-c", "user.name=Saboteur", "-c", "user.email=saboteur@example.org", "-c", "commit.gpgsign=false"];
+
+/** A change of one file; paths are from the root. What is to be replaced or deleted must be there. */
+export type SourceEdit =
+  | { readonly type: "replace"; readonly path: string; readonly find: string; readonly put: string }
+  | { readonly type: "add"; readonly path: string; readonly text: string }
+  | { readonly type: "delete"; readonly path: string };
+
+/** How a command of the product ended. */
+export interface TaskRun {
+  readonly code: number;
+  /** What `--json` printed. */
+  readonly json: unknown;
+  readonly seconds: number;
+}
+
+/** A clone of this repository as it is committed: branch `main`, and `work` on top of it for what is changed. */
+export class ProductCopy implements AsyncDisposable {
+  /** Its temporary folder: the checkout is in `product`, the rest is for whoever uses the copy. */
+  readonly folder: string;
+  readonly #root: string;
+
+  private constructor(folder: string) {
+    this.folder = folder;
+    this.#root = join(folder, "product");
+  }
+
+  /** Clone. */
+  static async open(): Promise<ProductCopy> {
+    const copy = new ProductCopy(await Deno.makeTempDir({ prefix: "civitai-dl-sabotage-" }));
+    await git(copy.folder, "clone", "-q", SOURCE, "product");
+    await git(copy.#root, "checkout", "-q", "-B", "main");
+    await git(copy.#root, "checkout", "-q", "-b", "work");
+    return copy;
+  }
+
+  /** Where its files are. */
+  get root(): string {
+    return this.#root;
+  }
+
+  /**
+   * Edit its sources and commit that on `work`; without an edit the commit is empty.
+   *
+   * @throws {Error} If a text to replace is not there exactly once: nothing would be sabotaged, or something else
+   */
+  async commit(edits: readonly SourceEdit[]): Promise<void> {
+    for (const edit of edits) await this.#edit(edit);
+    await git(this.#root, "add", "-A");
+    await git(this.#root, "commit", "-q", "--allow-empty", "-m", "test: try what the judges see");
+  }
+
+  /**
+   * Run one of its tasks as a process, with `--json`.
+   *
+   * @throws {Error} If it ends otherwise than with 0, 1 or 3, or prints no JSON
+   */
+  async task(name: string, args: readonly string[]): Promise<TaskRun> {
+    const start = performance.now();
+    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      ...{ args: ["task", "-q", name, ...args, "--json"], cwd: this.#root },
+      ...{ stdin: "null", stdout: "piped", stderr: "piped" },
+    }).output();
+    const text = new TextDecoder();
+    if (code !== 0 && code !== 1 && code !== 3) {
+      throw new Error(`Cannot judge: ${name} ended with ${code}: ${text.decode(stderr).slice(-2000)}`);
+    }
+    return { code, json: JSON.parse(text.decode(stdout)), seconds: (performance.now() - start) / 1000 };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Deno.remove(this.folder, { recursive: true });
+  }
+
+  async #edit(edit: SourceEdit): Promise<void> {
+    const path = join(this.#root, edit.path);
+    if (edit.type === "delete") return await Deno.remove(path);
+    if (edit.type === "add") return await Deno.writeTextFile(path, edit.text, { createNew: true });
+    const pieces = (await Deno.readTextFile(path)).split(edit.find);
+    if (pieces.length !== 2) {
+      throw new Error(
+        `Cannot sabotage "${edit.path}": ${pieces.length - 1} places have "${edit.find}", and 1 is wanted`,
+      );
+    }
+    await Deno.writeTextFile(path, pieces.join(edit.put));
+  }
+}
+
+async function git(cwd: string, ...args: readonly string[]): Promise<void> {
+  const { success, stderr } = await new Deno.Command("git", { args: [...AUTHOR, ...args], cwd, stdout: "null" })
+    .output();
+  if (!success) throw new Error(`git ${args.join(" ")}: ${new TextDecoder().decode(stderr)}`);
+}

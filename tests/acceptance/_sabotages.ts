@@ -1,0 +1,151 @@
+import { judgeByBenchmarks, judgeByGate, judgeByStability, type Judged } from "./_judged.ts";
+import { judgeOneRoom, UNTESTED_FILE } from "./_one_room.ts";
+import type { ProductCopy, SourceEdit } from "./_product_copy.ts";
+
+/** Something wrong in the product, and who has to find it. */
+export interface Sabotage {
+  readonly name: string;
+  readonly edits: readonly SourceEdit[];
+  readonly judge: (copy: ProductCopy) => Promise<Judged>;
+  /** What has to fail, by its name in the report. */
+  readonly meant: string;
+  /** What may fail with it, because it follows from the same cause. */
+  readonly also?: readonly string[];
+  /**
+   * The exit code.
+   *
+   * @default {1}
+   */
+  readonly code?: number;
+  /**
+   * Whether it is tried only when it is asked for by name.
+   *
+   * @default {false}
+   */
+  readonly isLong?: boolean;
+}
+
+/** A stability run with faults. Sabotages that show at once end it by --abort-on, before the heap is judged. */
+export const ROUGH: readonly string[] = ["--duration", "180", "--pace", "3", "--lanes", "6"];
+/** One without faults: many requests a second show in minutes what is kept of each. */
+export const CALM: readonly string[] = ["--duration", "180", "--pace", "4", "--lanes", "6", "--toxics", "none"];
+
+/** Keep two hundred bytes: 19 numbers, and the array around them. */
+const KEEP = "KEPT.push(new Array(19).fill(performance.now()));";
+const KEPT = "const KEPT: number[][] = [];";
+
+const replace = (path: string, find: string, put: string): SourceEdit => ({ type: "replace", path, find, put });
+
+/** All that is tried. */
+export const SABOTAGES: readonly Sabotage[] = [
+  {
+    name: "slow-hash",
+    edits: [replace(
+      "lib/transfer/hash_follower.ts",
+      "advance: (bytes) => digest(state, bytes),",
+      `advance(bytes) {
+      digest({ hash: createHash("sha256"), crc: 0, blocks: [], blockFill: 0 }, bytes.subarray(0, bytes.length * 0.3));
+      digest(state, bytes);
+    },`,
+    )],
+    judge: (copy) => judgeByBenchmarks(copy, ["--only", "hash", "--runs", "30"]),
+    meant: "transfer: hash while writing",
+  },
+  {
+    name: "leaked-body",
+    edits: [
+      replace(
+        "lib/civitai/_resolve_download.ts",
+        "const MAX_HOPS = 10;",
+        "const MAX_HOPS = 10;\nconst KEPT: Response[] = [];",
+      ),
+      replace(
+        "lib/civitai/_resolve_download.ts",
+        "checkDownloadHost(next, {",
+        'KEPT.push(await requester.wire.send(new URL("/api/v1/models?limit=1", trip.base.href), { what, signal }));\n' +
+          "      checkDownloadHost(next, {",
+      ),
+    ],
+    judge: (copy) => judgeByStability(copy, CALM),
+    // A small body waits in memory, and its connection is free again: nothing stays open.
+    meant: "leak_external",
+    also: ["leak_heap"],
+  },
+  {
+    name: "unclosed-file",
+    edits: [replace("lib/library/inspect_file.ts", "using file = await Deno.open(", "const file = await Deno.open(")],
+    judge: (copy) => judgeByStability(copy, CALM),
+    meant: "leak_handles",
+    also: ["leak_heap"],
+  },
+  {
+    name: "kept-bytes",
+    edits: [
+      replace(
+        "lib/transfer/_open_range.ts",
+        "const latencyMs = clock.monotonic() - sentAt;",
+        `const latencyMs = clock.monotonic() - sentAt;\n  ${KEEP}`,
+      ),
+      replace("lib/transfer/_open_range.ts", "/** A part of the file to ask for. */", `${KEPT}\n/** A part. */`),
+      replace("lib/civitai/_wire.ts", "tell(response.status);", `tell(response.status);\n      ${KEEP}`),
+      replace("lib/civitai/_wire.ts", "const MAX_REDIRECTS = 5;", `const MAX_REDIRECTS = 5;\n${KEPT}`),
+    ],
+    judge: (copy) => judgeByStability(copy, CALM),
+    meant: "leak_heap",
+  },
+  {
+    name: "no-retry",
+    edits: [replace("lib/failsafe/retry.ts", "if (attempt > maxRetries ||", "if (attempt > 0 ||")],
+    judge: (copy) => judgeByStability(copy, [...ROUGH, "--abort-on", "success_rate", "--delay-abort", "30s"]),
+    meant: "success_rate",
+    also: ["recovery_rate"],
+  },
+  {
+    name: "kept-permit",
+    edits: [replace("lib/downloader/host_gate.ts", "this.#permit.done(this.#load);", "")],
+    judge: (copy) => judgeByStability(copy, [...ROUGH, "--abort-on", "deadlocks"]),
+    meant: "deadlocks",
+    also: ["success_rate", "recovery_rate"],
+  },
+  {
+    name: "unchecked-hash",
+    edits: [replace("lib/transfer/transfer_file.ts", "  verify(request, part);\n", "")],
+    judge: (copy) => judgeByStability(copy, [...ROUGH, "--abort-on", "integrity"]),
+    meant: "integrity",
+    // The program's own verify finds it, too.
+    also: ["success_rate", "recovery_rate"],
+  },
+  {
+    name: "deleted-test",
+    edits: [{ type: "delete", path: "tests/transfer/extents_test.ts" }],
+    judge: (copy) => judgeByGate(copy, ["--only", "kept-tests"]),
+    meant: "kept-tests",
+    // Tests may go with what they tested: the condition is a warning, which decides nothing and so proves nothing.
+    code: 3,
+  },
+  {
+    name: "deleted-case",
+    edits: [replace(
+      "tests/stats/quantile_test.ts",
+      'Deno.test("normalTail() agrees with the tables", ',
+      'void ("normalTail() agrees with the tables", ',
+    )],
+    judge: (copy) => judgeByGate(copy, ["--only", "kept-tests"]),
+    meant: "kept-tests",
+    code: 3,
+  },
+  {
+    name: "untested-file",
+    edits: [UNTESTED_FILE],
+    judge: judgeOneRoom,
+    meant: "untested",
+  },
+  {
+    // The check as config/phases.yml has it: all tests, with coverage.
+    name: "untested-file-of-all",
+    edits: [UNTESTED_FILE],
+    judge: (copy) => judgeByGate(copy, ["--only", "untested"]),
+    meant: "untested",
+    isLong: true,
+  },
+];

@@ -1,0 +1,86 @@
+/**
+ * The product is broken on purpose, in a copy of its last commit, and its own judges have to find that and name it:
+ * `stability`, `benchmark-compare` and `gate`, each as the process that a user starts. And nothing is found where nothing
+ * is broken.
+ *
+ * Bounds: each sabotage makes the claim, benchmark or condition fail that is meant for it, with the exit code that is
+ * meant, and nothing that does not follow from it; a forged report is refused, and the gate says why; a clean copy never
+ * ends with 1, also while all processors are busy. What is not committed is not tried.
+ * Takes about an hour: `deno run -q -P=acceptance tests/acceptance/sabotage.ts [--only NAME,NAME] [--clean 10]`.
+ * Names are those of the sabotages, `forged-reports`, and the parts of the clean look; `--seed 1` is of its first soak.
+ * `untested-file-of-all`, eight minutes more, has to be named.
+ *
+ * Where the clean look breaks its bound it is `leak_heap`: the heap warms up by some 2 MB, for half an hour of work on a
+ * busy machine, and a run of minutes may end while it does.
+ *
+ * @module
+ */
+import { parseArgs } from "@std/cli";
+import { CLEAN_PARTS, runClean } from "./_clean_product.ts";
+import { numberFlag, tellProgress } from "./_flag.ts";
+import { type ForgeryRow, judgeForgeries } from "./_forgeries.ts";
+import { ProductCopy } from "./_product_copy.ts";
+import { type Bound, reportFigures } from "./_report_figures.ts";
+import { type Sabotage, SABOTAGES } from "./_sabotages.ts";
+
+const FORGED = "forged-reports";
+
+/** What a judge made of a sabotage. */
+interface SabotageRow {
+  readonly name: string;
+  readonly meant: string;
+  readonly code: number;
+  /** What the judge said of what is meant. */
+  readonly said: string;
+  /** What else failed. */
+  readonly also: readonly string[];
+  readonly isFound: boolean;
+  readonly seconds: number;
+}
+
+async function trySabotage({ name, edits, judge, meant, also = [], code: wanted = 1 }: Sabotage): Promise<SabotageRow> {
+  await using copy = await ProductCopy.open();
+  await copy.commit(edits);
+  const { code, findings, seconds } = await judge(copy);
+  const found = findings.find((one) => one.name === meant);
+  const others = findings.filter((one) => one.isBad && one !== found).map((one) => one.name);
+  const isFound = code === wanted && found?.isBad === true && others.every((other) => also.includes(other));
+  return { name, meant, code, said: found?.words ?? "", also: others, isFound, seconds: Math.round(seconds) };
+}
+
+async function tryForgeries(): Promise<readonly ForgeryRow[]> {
+  await using copy = await ProductCopy.open();
+  return await judgeForgeries(copy);
+}
+
+function tell(row: object): void {
+  tellProgress(JSON.stringify(row));
+}
+
+if (import.meta.main) {
+  const names = [...SABOTAGES.map(({ name }) => name), FORGED, ...CLEAN_PARTS];
+  const usual = names.filter((name) => !SABOTAGES.some((one) => one.isLong === true && one.name === name));
+  const only = String(parseArgs(Deno.args).only ?? usual).split(",");
+  const unknown = only.find((name) => !names.includes(name));
+  if (unknown !== undefined) throw new RangeError(`There is no "${unknown}": there are ${names.join(", ")}`);
+  const bounds: Bound[] = [];
+  const sabotages: SabotageRow[] = [];
+  for (const sabotage of SABOTAGES.filter(({ name }) => only.includes(name))) {
+    const row = await trySabotage(sabotage);
+    tell(row);
+    sabotages.push(row);
+    bounds.push({ name: `${row.name} is found as ${row.meant}`, isMet: row.isFound });
+  }
+  const forgeries = only.includes(FORGED) ? await tryForgeries() : [];
+  forgeries.forEach(tell);
+  bounds.push(...forgeries.map(({ name, isAsMeant }) => ({ name: `${name}: judged as meant`, isMet: isAsMeant })));
+  const parts = CLEAN_PARTS.filter((name) => only.includes(name));
+  const clean = parts.length === 0
+    ? []
+    : await runClean({ parts, times: numberFlag("clean", 10), seed: numberFlag("seed", 1), onRow: tell });
+  const accused = clean.filter(({ code, failed }) => code === 1 || failed.length > 0);
+  if (parts.length > 0) {
+    bounds.push({ name: "no clean copy is accused", isMet: clean.length > 0 && accused.length === 0 });
+  }
+  reportFigures({ sabotages, forgeries, cleanRuns: clean.length, accused }, bounds);
+}
