@@ -9,6 +9,8 @@ export interface Sabotage {
   readonly judge: (copy: ProductCopy) => Promise<Judged>;
   /** What has to fail, by its name in the report. */
   readonly meant: string;
+  /** What has to be said of it: who is to blame, and nobody else. */
+  readonly says?: RegExp;
   /** What may fail with it, because it follows from the same cause. */
   readonly also?: readonly string[];
   /**
@@ -33,6 +35,8 @@ export const CALM: readonly string[] = ["--duration", "180", "--pace", "4", "--l
 /** Keep two hundred bytes: 19 numbers, and the array around them. */
 const KEEP = "KEPT.push(new Array(19).fill(performance.now()));";
 const KEPT = "const KEPT: number[][] = [];";
+
+const ONE_UNTESTED = /^fail; 1 of \d+ files; lib\/stats\/untested\.ts: /;
 
 const replace = (path: string, find: string, put: string): SourceEdit => ({ type: "replace", path, find, put });
 
@@ -120,6 +124,7 @@ export const SABOTAGES: readonly Sabotage[] = [
     edits: [{ type: "delete", path: "tests/transfer/extents_test.ts" }],
     judge: (copy) => judgeByGate(copy, ["--only", "kept-tests"]),
     meant: "kept-tests",
+    says: /; tests\/transfer\/extents_test\.ts with \d+ tests is gone since \w+$/,
     // Tests may go with what they tested: the condition is a warning, which decides nothing and so proves nothing.
     code: 3,
   },
@@ -132,6 +137,7 @@ export const SABOTAGES: readonly Sabotage[] = [
     )],
     judge: (copy) => judgeByGate(copy, ["--only", "kept-tests"]),
     meant: "kept-tests",
+    says: /; tests\/stats\/quantile_test\.ts: 1 tests fewer than in \w+$/,
     code: 3,
   },
   {
@@ -139,6 +145,7 @@ export const SABOTAGES: readonly Sabotage[] = [
     edits: [UNTESTED_FILE],
     judge: judgeOneRoom,
     meant: "untested",
+    says: ONE_UNTESTED,
   },
   {
     // The check as config/phases.yml has it: all tests, with coverage.
@@ -146,6 +153,7 @@ export const SABOTAGES: readonly Sabotage[] = [
     edits: [UNTESTED_FILE],
     judge: (copy) => judgeByGate(copy, ["--only", "untested"]),
     meant: "untested",
+    says: ONE_UNTESTED,
     isLong: true,
   },
 ];

@@ -38,14 +38,17 @@ interface SabotageRow {
   readonly seconds: number;
 }
 
-async function trySabotage({ name, edits, judge, meant, also = [], code: wanted = 1 }: Sabotage): Promise<SabotageRow> {
+async function trySabotage(sabotage: Sabotage): Promise<SabotageRow> {
+  const { name, edits, judge, meant, says, also = [], code: wanted = 1 } = sabotage;
   await using copy = await ProductCopy.open();
   await copy.commit(edits);
   const { code, findings, seconds } = await judge(copy);
   const found = findings.find((one) => one.name === meant);
   const others = findings.filter((one) => one.isBad && one !== found).map((one) => one.name);
-  const isFound = code === wanted && found?.isBad === true && others.every((other) => also.includes(other));
-  return { name, meant, code, said: found?.words ?? "", also: others, isFound, seconds: Math.round(seconds) };
+  const said = found?.words ?? "";
+  const isFound = code === wanted && found?.isBad === true && (says?.test(said) ?? true) &&
+    others.every((other) => also.includes(other));
+  return { name, meant, code, said, also: others, isFound, seconds: Math.round(seconds) };
 }
 
 async function tryForgeries(): Promise<readonly ForgeryRow[]> {
