@@ -16,8 +16,8 @@ export function makeReport(books: SoakBooks, facts: ReportFacts): SoakReport {
   const { ledger, options, gaps, deadlockCount, unwritten, restarts } = books;
   const claimFacts = books.claimFacts(actualMs);
   const claims = books.claims.map((id) => judgeClaim(id, claimFacts));
-  const generation = claimFacts.generation;
-  const heapUsed = judgeLeak(generation.heapUsed.points);
+  const { generation, warmUp } = claimFacts;
+  const heapUsed = judgeLeak(generation.heapUsed.points, { warmUp });
   const attempts = ledger.totals.attempts * spanOf(generation.heapUsed.points) / Math.max(1, actualMs);
   return {
     ...{ verdict: verdictOf(claims, end), end, claims, plannedMs: options.plannedMs, actualMs },
@@ -26,8 +26,8 @@ export function makeReport(books: SoakBooks, facts: ReportFacts): SoakReport {
     ...{ deadlockCount, restarts, sittings, generations: books.curves.all() },
     leak: {
       heapUsed,
-      external: judgeLeak(generation.external.points),
-      rss: judgeLeak(generation.rss.points),
+      external: judgeLeak(generation.external.points, { warmUp }),
+      rss: judgeLeak(generation.rss.points, { warmUp }),
     },
     retainedPerAttempt: heapUsed.projectedGrowth === null || attempts < 1
       ? null

@@ -188,7 +188,8 @@ export class SoakBooks {
 
   claimFacts(actualMs: number) {
     const { ledger: { totals }, deadlockCount: deadlocks, restarts, curves } = this;
-    const { plannedMs } = this.options;
-    return { totals, deadlocks, restarts, generation: curves.longest(), maxRss: curves.maxRss, plannedMs, actualMs };
+    const { plannedMs, warmUp } = this.options;
+    const memory = { generation: curves.longest(), maxRss: curves.maxRss, warmUp };
+    return { totals, deadlocks, restarts, ...memory, plannedMs, actualMs };
   }
 }

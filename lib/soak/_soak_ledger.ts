@@ -61,6 +61,7 @@ export class SoakLedger {
       MAX_SLOWEST,
     );
     for (const [name, count] of Object.entries(result.errors ?? {})) this.#noteClass(name, count);
+    this.note("failures", (result.messages ?? []).map((message) => `${job.id}: ${message}`));
     this.note("differences", (result.exchanges?.problems ?? []).map((problem) => `${job.id}: ${problem}`));
   }
 

@@ -1,5 +1,5 @@
 import { judgeHandles } from "./judge_handles.ts";
-import { judgeLeak, type LeakJudgement } from "./judge_leak.ts";
+import { judgeLeak, type LeakJudgement, type WarmUp } from "./judge_leak.ts";
 import { judgeRate } from "./judge_rate.ts";
 import type { ClaimId, ClaimRequirement, SoakClaim } from "./soak_claim.ts";
 import type { SoakGeneration } from "./soak_report.ts";
@@ -17,6 +17,8 @@ export interface ClaimFacts {
   readonly generation: SoakGeneration;
   /** The most resident memory ever seen; `null` if it was never seen. */
   readonly maxRss: number | null;
+  /** How long a process gains memory without a leak. */
+  readonly warmUp?: WarmUp | undefined;
   /** How long the run was to work. */
   readonly plannedMs: number;
   /** How long it worked. */
@@ -41,7 +43,7 @@ const MEMORY_CAP = 2048 * 2 ** 20;
  * @returns The claim
  */
 export function judgeClaim(id: ClaimId, facts: ClaimFacts): SoakClaim {
-  const { totals, generation } = facts;
+  const { totals, generation, warmUp } = facts;
   const { attempts: trials } = totals;
   switch (id) {
     case "timeout_rate":
@@ -74,9 +76,9 @@ export function judgeClaim(id: ClaimId, facts: ClaimFacts): SoakClaim {
       return { ...judgeCount(id, difference, totals.serverRequests), note };
     }
     case "leak_heap":
-      return judgeMemory(id, judgeLeak(generation.heapUsed.points));
+      return judgeMemory(id, judgeLeak(generation.heapUsed.points, { warmUp }));
     case "leak_external":
-      return judgeMemory(id, judgeLeak(generation.external.points));
+      return judgeMemory(id, judgeLeak(generation.external.points, { warmUp }));
     case "leak_handles": {
       const { n, growth, isLeak } = judgeHandles(generation.handles.points);
       const facts = { id, unit: "handles", events: null, trials: n, bound: null, confidence: null } as const;
@@ -126,7 +128,8 @@ function judgeMemory(id: ClaimId, judged: LeakJudgement): SoakClaim {
       ? "too few samples to judge"
       : `p ${p.toPrecision(2)}, growth over the run ${words(projectedGrowth)}, ${
         words(detectableGrowth)
-      } would have been found; a leak has p < 0.01, a slope surely above 0 and a growth that matters`,
+      } would have been found; a leak has p < 0.01, a slope surely above 0 and a growth that matters` +
+        (isLeak === null ? "; the process may still be warming up" : ""),
   };
 }
 

@@ -1,6 +1,14 @@
 import { mannKendall, median, theilSen } from "../stats/mod.ts";
 import type { SeriesPoint } from "./thinned_series.ts";
 
+/** A beginning in which a healthy process gains memory. */
+export interface WarmUp {
+  /** How long it lasts, in milliseconds. */
+  readonly forMs: number;
+  /** What it may gain in that time, in bytes. */
+  readonly growthBytes: number;
+}
+
 /** Options of {@linkcode judgeLeak}. */
 export interface JudgeLeakOptions {
   /**
@@ -15,13 +23,19 @@ export interface JudgeLeakOptions {
    * @default {0.02}
    */
   readonly minGrowthShare?: number | undefined;
+  /**
+   * Whether what a younger process gains is a leak stays open, unless it is more than warming up can be.
+   *
+   * @default {no time, and so nothing}
+   */
+  readonly warmUp?: WarmUp | undefined;
 }
 
 /** What a series says of a leak. */
 export interface LeakJudgement {
   /** Points of the second half, which is judged. */
   readonly n: number;
-  /** `null` when there are too few points. */
+  /** `null` when there are too few points, or when a process may still be warming up. */
   readonly isLeak: boolean | null;
   /** The level at the beginning of the judged half. */
   readonly level: number | null;
@@ -46,14 +60,15 @@ const HOUR_MS = 3_600_000;
 /**
  * Judge whether memory is lost, from looks after a collection of garbage. The first fifth is dropped, because everything
  * warms up, and of the rest the second half counts: it must rise by Mann and Kendall's test (p < 0.01), by Theil and
- * Sen's slope (lower end above 0), and by an amount that matters. Any of the three alone accuses healthy programs.
+ * Sen's slope (lower end above 0), and by an amount that matters. Any of the three alone accuses healthy programs, and
+ * all three together those that take longer to warm up than they are watched: `warmUp` says how long that is.
  *
  * @param points A series in bytes
  * @param options What matters
  * @returns The judgement
  */
 export function judgeLeak(points: readonly SeriesPoint[], options: JudgeLeakOptions = {}): LeakJudgement {
-  const { minGrowthBytes = 524_288, minGrowthShare = 0.02 } = options;
+  const { minGrowthBytes = 524_288, minGrowthShare = 0.02, warmUp = { forMs: 0, growthBytes: 0 } } = options;
   const warm = points.slice(Math.floor(points.length / 5));
   const half = warm.slice(Math.floor(warm.length / 2));
   const n = half.length;
@@ -71,11 +86,14 @@ export function judgeLeak(points: readonly SeriesPoint[], options: JudgeLeakOpti
   const level = median(values.slice(0, Math.max(1, n >> 2)));
   const threshold = Math.max(minGrowthBytes, minGrowthShare * level);
   const projectedGrowth = slope * spanMs;
+  const rises = p < 0.01 && low > 0 && projectedGrowth > threshold;
+  const isYoung = points.at(-1)![0] - points[0]![0] < warmUp.forMs;
+  const isOpen = rises && isYoung && projectedGrowth <= warmUp.growthBytes;
   return {
-    ...{ n, level, p, projectedGrowth, isLeak: p < 0.01 && low > 0 && projectedGrowth > threshold },
+    ...{ n, level, p, projectedGrowth, isLeak: isOpen ? null : rises },
     ...{ slopePerHour: slope * HOUR_MS, lowPerHour: finite(low * HOUR_MS), highPerHour: finite(high * HOUR_MS) },
     // The slope has to clear both its own doubt, on either side, and what does not matter.
-    detectableGrowth: finite(Math.max(threshold, 2 * (slope - low) * spanMs)),
+    detectableGrowth: finite(Math.max(threshold, isYoung ? warmUp.growthBytes : 0, 2 * (slope - low) * spanMs)),
   };
 }
 

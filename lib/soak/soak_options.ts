@@ -1,4 +1,5 @@
 import type { Clock } from "../base/mod.ts";
+import type { WarmUp } from "./judge_leak.ts";
 import type { SoakGap } from "./run_timeline.ts";
 import type { ClaimId } from "./soak_claim.ts";
 import type { SoakDeadlock, SoakReport } from "./soak_report.ts";
@@ -79,6 +80,12 @@ export interface SoakOptions {
    * @default {a 120th of the run, between one second and ten}
    */
   readonly probeMs?: number | undefined;
+  /**
+   * How long the system under test gains memory without a leak, and how much.
+   *
+   * @default {not at all}
+   */
+  readonly warmUp?: WarmUp | undefined;
   /** What the system under test says of itself when a job stands still. */
   readonly dump?: (() => Promise<string | null>) | undefined;
   /** How often the system under test was started again. */

@@ -52,6 +52,8 @@ export interface SoakResult {
   readonly exchanges?: Reconciliation | undefined;
   /** Failures by class. */
   readonly errors?: Readonly<Record<string, number>> | undefined;
+  /** Failures in words, for a person; a few are kept. */
+  readonly messages?: readonly string[] | undefined;
   /** Changes of a breaker's state. */
   readonly transitions?: number | undefined;
   /** The mode at the end. */

@@ -1,4 +1,5 @@
 import { walk } from "@std/fs";
+import { stripTypeScriptTypes } from "node:module";
 import { resolve } from "node:path";
 import { KitError } from "../../lib/base/mod.ts";
 import type { CheckReading, GateCheckOptions } from "../../lib/gate/mod.ts";
@@ -147,10 +148,10 @@ function parseLcov(text: string): ReadonlyMap<string, Lines> {
   return files;
 }
 
-/** A file of types or re-exports only has no lines to reach. */
+/** The lines of a file that no test imports; of types and re-exports only, it has none to reach. */
 async function unreached(path: string): Promise<Lines> {
-  const code = (await Deno.readTextFile(path)).replaceAll(/\/\*[\s\S]*?\*\//g, "").split("\n")
-    .filter((line) => line.trim() !== "" && !line.trim().startsWith("//"));
-  const isPassive = !code.some((line) => /\bfunction\b|\bclass\b|=>|\bconst\b.*=/.test(line));
-  return { found: isPassive ? 0 : code.length, hit: 0 };
+  const code = stripTypeScriptTypes(await Deno.readTextFile(path))
+    .replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "")
+    .replaceAll(/^\s*(?:import|export)\b[^;"]*?(?:from\s*)?"[^"]*"[^;]*;/gm, "");
+  return { found: code.split("\n").filter((line) => line.trim() !== "").length, hit: 0 };
 }

@@ -117,9 +117,10 @@ export class StabilityLane implements AsyncDisposable {
     const crowded =
       this.#sandbox.log.violations.slice(this.#violations).filter(({ type }) => type === "tooManyConnections").length;
     this.#violations = violations;
-    const { attempts, failures, timeouts, retries, errors, transitions, mode, limit } = answer;
+    const { attempts, failures, timeouts, retries, errors, messages, transitions, mode, limit } = answer;
     return {
-      ...{ attempts, failures, timeouts, retries, errors, transitions, mode, limit, bytes: answer.bytes, exchanges },
+      ...{ attempts, failures, timeouts, retries, errors, messages, transitions, mode, limit, exchanges },
+      bytes: answer.bytes,
       concurrencyErrors: Math.min(attempts, answer.concurrencyErrors + crowded),
       faults: served.reduce((sum, { toxics }) => sum + countFaults(toxics), 0),
       ...await this.#compare(job.kind as StabilityKind),

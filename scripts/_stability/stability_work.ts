@@ -116,7 +116,7 @@ async function verify(library: Library, { signal, beat }: WorkContext): Promise<
   const bad = files - counts.ok;
   return {
     ...{ ...seen.answer(), attempts: files, failures: bad, errors: bad === 0 ? {} : { integrity: bad } },
-    ...{ bytes: 0, sent: [] },
+    ...{ bytes: 0, sent: [], messages: bad === 0 ? [] : [`${bad} of ${files} files are not as they were`] },
   };
 }
 

@@ -10,9 +10,6 @@
  * Names are those of the sabotages, `forged-reports`, and the parts of the clean look; `--seed 1` is of its first soak.
  * `untested-file-of-all`, eight minutes more, has to be named.
  *
- * Where the clean look breaks its bound it is `leak_heap`: the heap warms up by some 2 MB, for half an hour of work on a
- * busy machine, and a run of minutes may end while it does.
- *
  * @module
  */
 import { parseArgs } from "@std/cli";

@@ -94,8 +94,19 @@ Deno.test("G9: a source file that no test imports lowers the coverage until the 
 Deno.test("a new file without a test is named, however good the coverage is", () =>
   inGateProject(async (project) => {
     await project.write("src/fresh.ts", "export function fresh(): number {\n  return 1;\n}\n");
+    const passive = [
+      'import type { Stats } from "node:fs";',
+      "/** A class of types; => nothing runs. */",
+      "export type See = (stats: Stats) => void;",
+      "export interface Seen {\n  readonly class: string;\n  readonly see?: (text: string) => void;\n}",
+      'export { fresh } from "./fresh.ts";\nexport * from "./fresh.ts";\nimport "./fresh.ts";',
+    ];
+    await project.write("src/passive.ts", `${passive.join("\n")}\n`);
+    await project.write("src/value.ts", "export const VALUE = 1;\n");
     const [code, report] = await judge(project, "--only", "untested");
-    assertEquals([code, rowOf(report, "untested").problems.map((one) => one.file)], [1, ["src/fresh.ts"]]);
+    assertEquals([code, rowOf(report, "untested").problems.map((one) => one.file).sort()], [1, [
+      ...["src/fresh.ts", "src/value.ts"],
+    ]]);
   }));
 
 Deno.test("a deleted test is named: changed or committed, on main or on a branch; a moved one is not", () =>
@@ -109,6 +120,8 @@ Deno.test("a deleted test is named: changed or committed, on main or on a branch
     await project.commit();
     assertEquals(await kept(), ["pass"]);
     await project.write("tests/more_test.ts", 'Deno.test("one", () => {});\n');
+    assertEquals(await kept(), ["fail", "1 tests fewer than in …"]);
+    await project.write("tests/more_test.ts", 'Deno.test("one", () => {});\nDeno.test.ignore("two", () => {});\n');
     assertEquals(await kept(), ["fail", "1 tests fewer than in …"]);
     await project.commit();
     assertEquals(await kept(), ["fail", "1 tests fewer than in …"]);

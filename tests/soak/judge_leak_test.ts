@@ -57,6 +57,16 @@ Deno.test("judgeLeak() keeps its rates over 1 000 heaps", () => {
   assert(rate(MB) >= 0.99);
 });
 
+Deno.test("judgeLeak() leaves open whether a young process leaks or warms up, unless it gains too much for that", () => {
+  const judge = (leakBytes: number, forMs: number) => {
+    const warmUp = { forMs, growthBytes: 2 * MB };
+    return judgeLeak(heap({ seed: 1, leakBytes, warmUpBytes: 0, memory: 0 }), { warmUp });
+  };
+  assertEquals([0, 1.2 * MB, 3 * MB].map((bytes) => judge(bytes, 120_000).isLeak), [false, null, true]);
+  assertEquals(judge(1.2 * MB, 119_000).isLeak, true);
+  assert(judge(0, 120_000).detectableGrowth! >= 2 * MB);
+});
+
 Deno.test("judgeLeak() says nothing of a handful of looks", () => {
   const few = heap({ seed: 1, leakBytes: 50 * MB, warmUpBytes: 0, memory: 0 }).slice(0, 45);
   assertEquals([judgeLeak(few).isLeak, judgeLeak([]).isLeak], [null, null]);

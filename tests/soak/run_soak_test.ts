@@ -273,3 +273,28 @@ Deno.test("runSoak() refuses what makes no sense", async () => {
     await assertRejects(() => runSoak({ ...QUICK, ...bad, work: () => Promise.resolve() }), RangeError);
   }
 });
+
+Deno.test("runSoak() tells failures in the words of the job", async () => {
+  const report = await soak({
+    ...{ ...QUICK, plannedMs: 60_000, intervalMs: 60_000 },
+    work: ({ index }) => Promise.resolve(index === 7 ? { attempts: 3, failures: 1, messages: ["a.bin: refused"] } : {}),
+  });
+  assertEquals(report.failures, ["7-work: a.bin: refused"]);
+});
+
+Deno.test("runSoak() lets a young process warm up, in the claim and in the report alike", async () => {
+  const judge = async (growthBytes: number) => {
+    let heapUsed = 20_000_000;
+    const { claims, leak } = await soak({
+      ...{ plannedMs: 120_000, intervalMs: 60_000, claims: ["leak_heap"], work: () => Promise.resolve({}) },
+      probe: () =>
+        Promise.resolve({
+          ...{ heapUsed: heapUsed += 10_000, external: null, rss: null, handles: null, timers: null, loopLagMs: null },
+        }),
+      warmUp: { forMs: 3_600_000, growthBytes },
+    });
+    return [claims[0]!.verdict, leak.heapUsed.isLeak];
+  };
+  assertEquals(await judge(2_000_000), ["inconclusive", null]);
+  assertEquals(await judge(500_000), ["fail", true]);
+});
