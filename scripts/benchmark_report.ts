@@ -4,6 +4,7 @@ import { renderBenchmarkText } from "../lib/report/mod.ts";
 import { readBenchDocument } from "./_bench/bench_document.ts";
 import { comparisonPage, historyPage } from "./_bench/bench_page.ts";
 import { actionEntries, renderBench, REPORT_ENDINGS, reportPaths, summarize } from "./_bench/bench_reports.ts";
+import { arePhases, phasesPage } from "./_bench/phases_page.ts";
 import { runScript } from "./_frame.ts";
 import { ShownReport } from "./_bench/shown_report.ts";
 
@@ -14,7 +15,8 @@ export const command: Command = {
   summary: "Show a report of benchmarks, or the history of several",
   description:
     "As a page with every run as a dot (.html), Markdown (.md), JUnit (.xml) or JSON for github-action-benchmark " +
-    "(.json, customSmallerIsBetter). Where GITHUB_STEP_SUMMARY is set, Markdown is appended to that file.",
+    "(.json, customSmallerIsBetter). Reports of phases, all of one commit, stand beside each other. " +
+    "Where GITHUB_STEP_SUMMARY is set, Markdown is appended to that file.",
   args: [{
     name: "FILE",
     summary: "What benchmark --phase or benchmark-compare wrote",
@@ -31,6 +33,7 @@ export const command: Command = {
   }],
   examples: [
     { command: "civitai-dl benchmark-report compare.json --output compare.html", summary: "A page" },
+    { command: "civitai-dl benchmark-report phase2.json phase3.json phase4.json", summary: "Phases beside each other" },
     {
       command: "civitai-dl benchmark-report reports/bench-*.json --output history.html",
       summary: "From commit to commit",
@@ -41,7 +44,11 @@ export const command: Command = {
     const outputs = reportPaths(context);
     const documents = await Promise.all(context.args.map(readBenchDocument));
     const newest = documents.toSorted((a, b) => a.startedAt.localeCompare(b.startedAt)).at(-1)!;
-    const page = documents.length === 1 ? comparisonPage(newest) : historyPage(documents);
+    const page = arePhases(documents)
+      ? phasesPage(documents)
+      : documents.length === 1
+      ? comparisonPage(newest)
+      : historyPage(documents);
     for (const path of outputs) await writeAtomic(path, await renderBench(path, newest, page));
     await summarize(page, context.env);
     return new ShownReport({ benchmarks: actionEntries(newest) }, renderBenchmarkText(page));

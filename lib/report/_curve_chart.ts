@@ -55,7 +55,9 @@ export function curveChart(chart: CurveChart): string {
 function floorOf(series: CurveChart["series"]): number {
   const values = series.flatMap(({ points }) => points.map(([, value]) => value));
   const [low, high] = [Math.min(...values), Math.max(...values)];
-  return Math.max(0, Math.floor((low - Math.max(high - low, 0.2 * high)) / 1e6) * 1e6);
+  // In step with the marks, so that the lowest is no odd number.
+  const step = Math.max(1e6, 10 ** Math.floor(Math.log10(Math.max(1, high))) / 4);
+  return Math.max(0, Math.floor((low - Math.max(high - low, 0.2 * high)) / step) * step);
 }
 
 /** A value with its unit. */

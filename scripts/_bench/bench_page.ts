@@ -94,7 +94,8 @@ export function historyPage(documents: readonly BenchDocument[]): BenchmarkRepor
   };
 }
 
-function seriesOf(name: string, one: MeasuredBenchmark | undefined, isOurs: boolean): ReportedSeries {
+/** All runs of one side of a benchmark. */
+export function seriesOf(name: string, one: MeasuredBenchmark | undefined, isOurs: boolean): ReportedSeries {
   const values = one?.samples ?? [];
   const problem = one === undefined ? "not there" : one.problem;
   return { name, isOurs, values, median: values.length === 0 ? null : medianInterval(values), problem };
@@ -111,7 +112,8 @@ function numbers({ pValue, adjustedP, floor, base, target }: BenchmarkComparison
   return parts.length === 0 ? "" : `${parts.join("; ")}.`;
 }
 
-function factsOf(document: BenchDocument): Omit<BenchmarkReport, "title" | "targets"> {
+/** What a page says of machine, commit and versions. */
+export function factsOf(document: BenchDocument): Omit<BenchmarkReport, "title" | "targets"> {
   const { startedAt, endedAt, commit, machine, tool, margin, baseline, target, command } = document;
   return {
     ...{ schema: "civitai-dl/benchmark", version: 1, startedAt, endedAt, reservation: null, method: METHOD },

@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
+import { PHASE_SCHEMA } from "../../scripts/_bench/bench_document.ts";
 import { command } from "../../scripts/benchmark_report.ts";
 import { inTempDir } from "../library/_temp_dir.ts";
 import { steady, writeBenchFile } from "./_bench_file.ts";
@@ -48,6 +49,38 @@ Deno.test("benchmark-report of several reports is their history, oldest first", 
     const html = await Deno.readTextFile(page);
     assertEquals(html.match(/<svg/g)!.length, 2);
     assertStringIncludes(html, "a history and no comparison");
+  }));
+
+Deno.test("benchmark-report shows phases of one commit beside each other, judged by what was promised of them", () =>
+  inTempDir(async (folder) => {
+    const phase = async (number: number, seconds: number, requirement: number, verdict: string, sha = "1") =>
+      await writeBenchFile(
+        folder,
+        `${number}${sha}.json`,
+        [steady("mixed: time", seconds), steady("mixed: memory", 9)],
+        {
+          ...{
+            schema: PHASE_SCHEMA,
+            target: { name: `phase ${number}`, sha: "" },
+            baseline: { name: "phase 1", sha: "" },
+          },
+          ...{ commit: { sha: sha.repeat(40), isDirty: false, ref: "main" } },
+          baselineBenchmarks: [steady("mixed: time", 6), steady("mixed: memory", 3)],
+          claims: [{ id: "speedup:mixed", requirement, verdict }],
+        },
+      );
+    const [three, four] = [await phase(3, 3, 1.2, "pass"), await phase(4, 4, 2, "fail")];
+    const markdown = join(folder, "phases.md");
+    // The order in which they are given does not matter.
+    const { code, out, err } = await callCommand(command, [four, three, "--output", markdown]);
+    assertEquals(code, 0, err);
+    assertMatch(out, /phase 1 \/ that of phase 3 +≥ 1\.20× +2\.00× .* met\n.*phase 4 +≥ 2\.00× +1\.50× .* missed\n/);
+    // Three times the memory was never promised to be less.
+    assertMatch(out, /mixed: memory .*: looked at\n[^]*1 missed, 1 looked at/);
+    assertStringIncludes(await Deno.readTextFile(markdown), "# phase 3, phase 4 against phase 1\n");
+    assertMatch((await callCommand(command, [three])).out, /1 met, 1 looked at/);
+    const other = await phase(4, 3, 2, "pass", "2");
+    assertStringIncludes((await callCommand(command, [three, other])).out, "(over time)");
   }));
 
 Deno.test("benchmark-report refuses what is no report, and endings that it does not know", () =>
