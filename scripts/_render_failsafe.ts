@@ -22,7 +22,12 @@ export function renderFailsafe(
   lines.push(`Mode: ${mode.name}, since ${mode.since} (${ago(mode.since, now)})`, `  why: ${mode.reason}`);
   if (mode.hold !== null) lines.push(`  held until: ${mode.hold.until ?? "it is released"}`);
   if (mode.name !== mode.ladder) lines.push(`  by itself it would be: ${mode.ladder}`);
-  lines.push(`  last minute: ${mode.failures} of ${mode.calls} calls failed`);
+  // A change of mode begins the count anew.
+  lines.push(
+    mode.calls === 0
+      ? "  last minute: no calls in this mode"
+      : `  last minute: ${mode.failures} of ${mode.calls} calls in this mode failed`,
+  );
   for (const change of mode.wouldChange) lines.push(`  what would change it: ${change}`);
   lines.push(
     "",
