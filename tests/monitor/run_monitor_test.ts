@@ -74,7 +74,7 @@ Deno.test("runMonitor() measures every interval, looks at the log every second, 
   assertEquals(calls.slice(-2), ["follow", "save"]);
   assertEquals(beats, ["start", "success", "success", "success", "success", "exit 0"]);
   assertEquals(summary, {
-    ...{ ticks: 4, skipped: 0, failed: 0, maxLateMs: 0, lines: 306, issues: 102, firing: 0 },
+    ...{ ticks: 4, skipped: 0, failed: 0, maxLateMs: 0, driftMs: 0, lines: 306, issues: 102, firing: 0 },
   });
 });
 
