@@ -77,7 +77,7 @@ Deno.test("benchmark-compare ends with 0, 1 or 3 as the verdict is", () =>
         ...more,
       ]);
     const worse = await compare(first, slower);
-    assertEquals(worse.code, 1, worse.out);
+    assertEquals(worse.code, 1, worse.out + worse.err);
     assertMatch(worse.out, /fetch .* regression/);
     assertMatch(worse.out, /hits .* same/);
     assertEquals((await compare(slower, first)).code, 0);
@@ -99,8 +99,8 @@ echo "{\\"benchmarks\\":[{\\"name\\":\\"wild\\",\\"value\\":$v}]}"
 `;
     await commitNumbers(fixture, text);
     const words = ["--repo", fixture.root, "--baseline", "HEAD", "--target", "HEAD", "--runs", "6", ...BY_SCRIPT];
-    const { code, out } = await callCommand(command, words);
-    assertEquals(code, 3, out);
+    const { code, out, err } = await callCommand(command, words);
+    assertEquals(code, 3, out + err);
     assertMatch(out, /inconclusive\n$/);
   }));
 
