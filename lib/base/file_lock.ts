@@ -16,6 +16,12 @@ export interface AcquireLockOptions {
   /** What this process does; told to whoever waits. */
   readonly command: string;
   /**
+   * Whether to refuse to make the lock file: for those who clean up, and must leave nothing where others remove.
+   *
+   * @default {false}
+   */
+  readonly mustExist?: boolean;
+  /**
    * How long to wait for another holder; who gives it is told of the flag `--wait`.
    *
    * @default {0}
@@ -48,11 +54,12 @@ const GRACE_MS = 100;
  * @param path The lock file; its folder must exist
  * @param options Who we are and how long to wait
  * @returns The lock
+ * @throws {Deno.errors.NotFound} If the file `mustExist`, and does not, or its folder does not
  * @throws {KitError} `unsafe` if another process still holds it after `waitMs`
  */
 export async function acquireLock(path: string, options: AcquireLockOptions): Promise<FileLock> {
-  const { command, waitMs = 0, signal, onWait = () => {}, clock = systemClock } = options;
-  const file = await Deno.open(path, { create: true, read: true, write: true });
+  const { command, mustExist = false, waitMs = 0, signal, onWait = () => {}, clock = systemClock } = options;
+  const file = await Deno.open(path, { create: !mustExist, read: true, write: true });
   try {
     const deadline = clock.monotonic() + Math.max(GRACE_MS, waitMs);
     let told = false;

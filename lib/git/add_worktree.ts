@@ -1,5 +1,7 @@
 import { dirname, join } from "node:path";
 import { acquireLock, writeAtomic } from "../base/mod.ts";
+import { holdWorktreeList } from "./_hold_worktree_list.ts";
+import { removeIfThere } from "./_remove_if_there.ts";
 import { removeTree } from "./_remove_tree.ts";
 import { worktreeRegistry } from "./_worktree_registry.ts";
 import type { Repository } from "./open_repository.ts";
@@ -50,11 +52,12 @@ export async function addWorktree(
   const record = { version: 1, repository: repository.root, path };
   await writeAtomic(join(folder, "record.json"), `${JSON.stringify(record)}\n`);
   const remove = async () => {
-    await removeTree(repository, path);
-    await Deno.remove(dirname(path), { recursive: true });
+    await removeTree(repository, path, registry);
+    await removeIfThere(dirname(path));
     lock[Symbol.dispose]();
   };
   try {
+    using _hold = await holdWorktreeList(repository, { registry, signal });
     await git(["worktree", "add", "--detach", "--quiet", path, sha], { cwd: repository.root, signal });
   } catch (error) {
     await remove();

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { acquireLock, KitError } from "../base/mod.ts";
+import { acquireLock, type Clock, KitError, systemClock } from "../base/mod.ts";
+import { removeIfThere } from "./_remove_if_there.ts";
 import { removeTree } from "./_remove_tree.ts";
 import { worktreeRegistry } from "./_worktree_registry.ts";
 import { openRepository } from "./open_repository.ts";
@@ -12,26 +13,48 @@ export interface RemoveLeftoversOptions {
    * @default {the same folder}
    */
   readonly registry?: string | undefined;
+  /**
+   * Time, as a seam.
+   *
+   * @default {systemClock}
+   */
+  readonly clock?: Clock | undefined;
 }
+
+/** Whoever makes a tree has written its record long before; until then its folder is left to it. */
+const UNRECORDED_MS = 3_600_000;
 
 /**
  * Remove the throw-away trees of processes that died: those that {@linkcode addWorktree} recorded and nobody holds any
- * more. What others made is never touched.
+ * more. What others made is never touched. Runs that make and remove trees meanwhile do not disturb it, nor it them.
  *
  * @param options Where
  * @returns The paths of the trees that are gone now
  */
 export async function removeLeftovers(options: RemoveLeftoversOptions = {}): Promise<readonly string[]> {
-  const { registry = worktreeRegistry() } = options;
+  const { registry = worktreeRegistry(), clock = systemClock } = options;
   const removed: string[] = [];
   for (const folder of await foldersOf(registry)) {
-    using lock = await tryLock(join(folder, "lock"));
-    if (lock === null) continue;
-    const path = await removeRecorded(folder);
-    await Deno.remove(folder, { recursive: true });
+    if (await isBeingMade(folder, clock)) continue;
+    using hold = await holdFolder(folder);
+    if (hold === null) continue;
+    const path = await removeRecorded(folder, registry);
+    await removeIfThere(folder);
     if (path !== null) removed.push(path);
   }
   return removed;
+}
+
+/** The record is written under the lock, so only a folder without one may be about to be locked. */
+async function isBeingMade(folder: string, clock: Clock): Promise<boolean> {
+  if (await readRecord(join(folder, "record.json")) !== null) return false;
+  try {
+    const { mtime } = await Deno.stat(folder);
+    return clock.now() - (mtime?.getTime() ?? 0) < UNRECORDED_MS;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return true;
+    throw error;
+  }
 }
 
 async function foldersOf(registry: string): Promise<readonly string[]> {
@@ -46,23 +69,24 @@ async function foldersOf(registry: string): Promise<readonly string[]> {
 }
 
 /** `null` if its process lives. */
-async function tryLock(path: string): Promise<Disposable | null> {
+async function holdFolder(folder: string): Promise<Disposable | null> {
   try {
-    return await acquireLock(path, { command: "clean up" });
+    // A lock file made here would come in the way of the owner, who may be removing the folder.
+    return await acquireLock(join(folder, "lock"), { command: "clean up", mustExist: true });
   } catch (error) {
     if (error instanceof KitError && error.code === "unsafe") return null;
-    // Another run has removed it meanwhile.
-    if (error instanceof Deno.errors.NotFound) return null;
+    // Its owner, or another run that cleans up, is removing it; if that one dies, the record is without a lock.
+    if (error instanceof Deno.errors.NotFound) return { [Symbol.dispose]() {} };
     throw error;
   }
 }
 
-async function removeRecorded(folder: string): Promise<string | null> {
+async function removeRecorded(folder: string, registry: string): Promise<string | null> {
   const record = await readRecord(join(folder, "record.json"));
   // It died before it wrote the record, and so before it made a tree.
   if (record === null) return null;
   try {
-    await removeTree(await openRepository(record.repository), record.path);
+    await removeTree(await openRepository(record.repository), record.path, registry);
   } catch (error) {
     // The repository is gone, and with it all that knew of the tree.
     if (!(error instanceof KitError && error.code === "usage")) throw error;

@@ -2,6 +2,7 @@ import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { acquireLock, KitError, type LockHolder } from "../../lib/base/mod.ts";
 import { FakeClock } from "../helpers/fake_clock.ts";
+import { inTempDir } from "../library/_temp_dir.ts";
 
 Deno.test("acquireLock() refuses a second holder, names the first, and tells of no waiting", async () => {
   const folder = await Deno.makeTempDir();
@@ -39,3 +40,13 @@ Deno.test("acquireLock() takes the lock when the holder lets go while we wait", 
     await Deno.remove(folder, { recursive: true });
   }
 });
+
+Deno.test("acquireLock() of a file that must exist makes none", () =>
+  inTempDir(async (folder) => {
+    const path = join(folder, "lock");
+    await assertRejects(() => acquireLock(path, { command: "clean up", mustExist: true }), Deno.errors.NotFound);
+    assertEquals(await Array.fromAsync(Deno.readDir(folder)), []);
+    (await acquireLock(path, { command: "a" }))[Symbol.dispose]();
+    using lock = await acquireLock(path, { command: "clean up", mustExist: true });
+    assertEquals(lock.path, path);
+  }));

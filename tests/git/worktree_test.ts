@@ -3,8 +3,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { seededRandom, systemClock } from "../../lib/base/mod.ts";
 import { addWorktree, listWorktrees, openRepository, removeLeftovers, resolveCommit } from "../../lib/git/mod.ts";
+import { FakeClock } from "../helpers/fake_clock.ts";
 import { footprint, inRepository, makeMess } from "./_fixture.ts";
 
+const DAY_MS = 86_400_000;
 const WORKER = fileURLToPath(new URL("./_dying_worker.ts", import.meta.url));
 
 Deno.test("addWorktree() checks a commit out elsewhere and leaves nothing behind", () =>
@@ -39,9 +41,33 @@ Deno.test("removeLeftovers() takes what nobody holds, and only what was recorded
     await git("worktree", "add", "-q", "--detach", "--lock", path);
     await Deno.mkdir(join(registry, "died-at-once"));
     assertEquals(await removeLeftovers({ registry }), [path]);
+    // It may have been made a moment ago by somebody who lives.
+    assert((await names(registry)).includes("died-at-once"));
+    assertEquals(await removeLeftovers({ registry, clock: new FakeClock(Date.now() + DAY_MS) }), []);
+    assert(!(await names(registry)).includes("died-at-once"));
     assertEquals((await listWorktrees(repository)).map((tree) => tree.path), [root, held.path]);
     assert((await Deno.stat(held.path)).isDirectory);
     assertEquals(await removeLeftovers({ registry: join(registry, "nowhere") }), []);
+  }));
+
+Deno.test("removeLeftovers() and addWorktree() of many runs at once do not disturb each other", () =>
+  inRepository(async ({ root, registry }) => {
+    const repository = await openRepository(root);
+    const sha = await resolveCommit(repository, "main");
+    let working = 4;
+    const work = async () => {
+      for (let round = 0; round < 8; round++) {
+        await using tree = await addWorktree(repository, sha, { registry });
+        assertEquals(await Deno.readTextFile(join(tree.path, "a.txt")), "one\n");
+      }
+      working -= 1;
+    };
+    const cleanUp = async () => {
+      while (working > 0) assertEquals(await removeLeftovers({ registry }), []);
+    };
+    await Promise.all([work(), work(), work(), work(), cleanUp(), cleanUp(), cleanUp()]);
+    assertEquals(await names(registry), []);
+    assertEquals((await listWorktrees(repository)).length, 1);
   }));
 
 Deno.test("removeLeftovers() survives that the repository is gone", () =>
@@ -78,6 +104,7 @@ Deno.test("G8 the user's checkout stays as it was after 20 kills at random momen
       assertEquals(await footprint(fixture), before, `kill ${kill}`);
     }
     assert(leftovers > 0, "no kill ever struck while a tree was there");
+    await removeLeftovers({ registry, clock: new FakeClock(Date.now() + DAY_MS) });
     assertEquals(await names(registry), []);
   }));
 
@@ -92,7 +119,8 @@ async function settle(root: string): Promise<void> {
   }
 }
 
+/** Of the folders; the lock of the repository stays, as one that is removed could be held twice. */
 async function names(folder: string): Promise<readonly string[]> {
   const found = await Array.fromAsync(Deno.readDir(folder));
-  return found.map((entry) => entry.name).sort();
+  return found.filter((entry) => entry.isDirectory).map((entry) => entry.name).sort();
 }
