@@ -11,7 +11,7 @@ type EvidenceSource = Extract<ConditionSource, { type: "evidence" }>;
 /** What decides when several claims are judged: the first of these that one of them has. */
 const ORDER: readonly GateVerdict[] = ["fail", "not evaluated", "inconclusive", "pass"];
 
-/** Look for a report that a condition believes, and judge its claims. */
+/** Look for a report that a condition believes, and judge its claims; tell of those that claim what they are not. */
 export async function judgeEvidence(
   condition: GateCondition,
   source: EvidenceSource,
@@ -21,12 +21,15 @@ export async function judgeEvidence(
 ): Promise<RowFindings> {
   const { demand, claims: wanted } = source;
   const { found, misfits } = await findEvidence(files, demand, context);
+  const passedOver = misfits.filter(({ verdict }) => verdict === "fail").map(({ name, reason }) =>
+    `${name}: ${reason}`
+  );
   for (const report of found) {
     const claims = readClaims(report.evidence, claimsOf(report.evidence)).filter((claim) =>
       wanted.some((name) => matches(name, claim.id))
     );
     const missing = wanted.filter((name) => !claims.some((claim) => matches(name, claim.id)));
-    if (missing.length === 0) return judgeAll(claims, report, condition, source);
+    if (missing.length === 0) return { ...judgeAll(claims, report, condition, source), passedOver };
   }
   const [first] = misfits;
   if (first !== undefined) {
@@ -67,6 +70,7 @@ function judgeAll(
     reason: typeof reason === "string" ? reason : reason.join("; "),
     problems: judged.filter((claim) => claim.verdict === "fail")
       .map((claim) => ({ message: `${claim.id}: ${claim.measured}`, file: report.name })),
+    passedOver: [],
   };
 }
 

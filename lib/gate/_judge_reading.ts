@@ -8,7 +8,10 @@ import type { RowFindings } from "./_row_findings.ts";
 export function judgeReading(reading: CheckReading, condition: GateCondition): RowFindings {
   const { require, minCount } = condition;
   const { value, count, unit, problems } = reading;
-  const facts = { estimate: value, bound: null, count, measured: reading.measured, problems, evidence: null };
+  const facts = {
+    ...{ estimate: value, bound: null, count, measured: reading.measured, problems },
+    ...{ evidence: null, passedOver: [] },
+  };
   // Nothing wrong among nothing is how a broken run looks.
   if (count < minCount) return { ...facts, verdict: "fail", reason: `${count} ${unit}, at least ${minCount} wanted` };
   if (require !== null && fulfils(require, value)) return { ...facts, verdict: "pass", reason: "" };

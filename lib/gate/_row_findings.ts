@@ -3,7 +3,7 @@ import type { GateRow } from "./gate_report.ts";
 /** What looking at a condition adds to it. */
 export type RowFindings = Pick<
   GateRow,
-  "verdict" | "estimate" | "bound" | "count" | "measured" | "reason" | "evidence" | "problems"
+  "verdict" | "estimate" | "bound" | "count" | "measured" | "reason" | "evidence" | "problems" | "passedOver"
 >;
 
 /** The findings where nothing was measured. */
@@ -11,6 +11,6 @@ export function noFindings(verdict: GateRow["verdict"], reason: string): RowFind
   return {
     verdict,
     reason,
-    ...{ estimate: null, bound: null, count: null, measured: "", evidence: null, problems: [] },
+    ...{ estimate: null, bound: null, count: null, measured: "", evidence: null, problems: [], passedOver: [] },
   };
 }

@@ -50,6 +50,8 @@ export interface GateRow {
   readonly evidence: string | null;
   /** What is wrong, one by one. */
   readonly problems: readonly GateProblem[];
+  /** Reports of the same kind that are not believed, beside one that is: each a file and why. */
+  readonly passedOver: readonly string[];
   /** What would produce what is missing, or show the failure; empty if nothing does. */
   readonly command: string;
   /** How long it took. */

@@ -2,7 +2,7 @@ import type { GateReport } from "../../lib/gate/mod.ts";
 
 /** What a reader must know of a report, besides its rows. */
 export function notesOf(report: GateReport): readonly string[] {
-  const { commit, isDirty, isPartial, leftOut } = report;
+  const { commit, isDirty, isPartial, leftOut, rows } = report;
   const state = isDirty ? ", and sources that differ from it" : "";
   return [
     commit === ""
@@ -11,5 +11,7 @@ export function notesOf(report: GateReport): readonly string[] {
     ...isPartial
       ? [`Only a part: ${leftOut.length} conditions were not looked at, so it says nothing of the phase`]
       : [],
+    // Many conditions read the same files.
+    ...new Set(rows.flatMap((row) => row.passedOver.map((text) => `Passed over ${text}`))),
   ];
 }

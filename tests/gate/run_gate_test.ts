@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { KitError } from "../../lib/base/mod.ts";
 import { type GateCheck, type GateReport, parseGateConfig, runGate, type RunGateOptions } from "../../lib/gate/mod.ts";
 import { FakeClock } from "../helpers/fake_clock.ts";
@@ -104,6 +104,19 @@ Deno.test("G11: an edited report fails, and so does one that is cut off", async 
   assertEquals(edited, "fail");
   assertStringIncludes(reason, "digest");
   for (const length of [text.length - 1, 200, 0]) assertEquals((await judgeDay(text.slice(0, length)))[0], "fail");
+});
+
+Deno.test("G11: an edited report beside one that is believed is passed over, and told", async () => {
+  const good = evidenceText({ claims: CLAIMS });
+  const evidence = [
+    { name: "reports/soak-1.json", text: good },
+    { name: "reports/soak-2.json", text: good.replace('"trials":900', '"trials":901') },
+    // Another run, which claims nothing that it is not.
+    { name: "reports/soak-3.json", text: evidenceText({ claims: CLAIMS, plannedMs: 60_000, actualMs: 60_000 }) },
+  ];
+  const [row] = (await gate(DAY, { evidence })).rows;
+  assertEquals([row!.verdict, row!.evidence, row!.passedOver.length], ["pass", "reports/soak-1.json", 1]);
+  assertMatch(row!.passedOver[0]!, /^reports\/soak-2\.json: .*its digest is/);
 });
 
 Deno.test("G11: a report of another commit fails if sources differ, and is believed if none does", async () => {

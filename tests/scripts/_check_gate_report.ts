@@ -16,7 +16,7 @@ const row = z.strictObject({
   countsAs: z.enum(["pass", "fail", "inconclusive", "nothing"]),
   ...{ count: z.int().nullable(), estimate: z.number().nullable(), bound: z.number().nullable() },
   ...{ reason: z.string(), evidence: z.string().nullable(), problems: z.array(problem), command: z.string() },
-  seconds: z.number().min(0),
+  ...{ passedOver: z.array(z.string()), seconds: z.number().min(0) },
 });
 
 const report = z.strictObject({

@@ -65,6 +65,15 @@ Deno.test("G11: one edited number, a cut-off file, another commit, 23 h 59 m: th
     }
   }));
 
+Deno.test("G11: the gate tells of an edited report that lies beside a believed one", () =>
+  inGateProject(async (project) => {
+    const sha = await project.git("rev-parse", "HEAD");
+    await project.write("reports/soak-2.json", report(sha).replace('"events":0', '"events":1'));
+    assertEquals((await judgeDay(project, report(sha)))[0], 0);
+    const { out } = await project.gate("--phase", "2");
+    assertMatch(out, /^Passed over reports\/soak-2\.json: .*its digest is/m);
+  }));
+
 Deno.test("gate without evidence, with a stale one, or one of another schema, exits 3: it is no pass and no failure", () =>
   inGateProject(async (project) => {
     const { code, out } = await project.gate("--phase", "2");
