@@ -1,4 +1,4 @@
-// deno run -q tests/perf/verdicts.ts: how often verdicts are wrong, 1 000 sessions a line, some two minutes.
+// deno task verdicts: how often verdicts are wrong, 1 000 sessions a line, some two minutes.
 import { seededRandom } from "../../lib/base/mod.ts";
 import { judgeRegression } from "../../lib/bench/mod.ts";
 import { countVerdicts, measureNoisy, type NoisySession } from "../bench/_noisy_session.ts";
