@@ -1,11 +1,13 @@
 import { closest } from "../base/mod.ts";
-import type { ClaimJudge, ConditionSource, GateCondition } from "./gate_config.ts";
+import type { ClaimJudge, ConditionSource, GateCondition, GateConfig } from "./gate_config.ts";
 import type { ConditionEntry } from "./_gate_schema.ts";
 
 /** What goes with {@linkcode completeCondition}. */
 export interface CompleteOptions {
   /** Names of the checks that exist; any, if absent. */
   readonly checks: readonly string[] | undefined;
+  /** As in {@linkcode GateConfig}. */
+  readonly sourcesOf: GateConfig["sourcesOf"];
   /** Told of what is wrong, and with which key. */
   readonly note: (key: string, message: string, hint?: string) => void;
 }
@@ -47,7 +49,7 @@ function needsRequirement(judge: ClaimJudge): boolean {
 }
 
 function readSource(entry: ConditionEntry, options: CompleteOptions): ConditionSource | undefined {
-  const { checks, note } = options;
+  const { checks, sourcesOf, note } = options;
   const { check, evidence } = entry;
   if ((check === undefined) === (evidence === undefined)) {
     note("id", `the condition "${entry.id}" must have check: or evidence:, and not both`);
@@ -73,6 +75,7 @@ function readSource(entry: ConditionEntry, options: CompleteOptions): ConditionS
   const { schema, maxAge, sameCommit = true, sameMachine = false, minDuration = 0, maxPause, where = {} } = evidence!;
   const demand = {
     ...{ schema, sameCommit, sameMachine, where },
+    sources: Object.hasOwn(sourcesOf, schema) ? sourcesOf[schema]! : null,
     ...{ maxAgeMs: maxAge ?? null, minDurationMs: minDuration, maxPauseMs: maxPause ?? null },
   };
   return { type: "evidence", demand, claims, judge };

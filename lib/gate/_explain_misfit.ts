@@ -92,7 +92,7 @@ async function explainCommit(
   if (repository === null) {
     return { verdict: "inconclusive", reason: "there is no git here to hold its commit against" };
   }
-  const changed = await repository.changedSince(sha);
+  const changed = await repository.changedSince(sha, demand.sources);
   if (changed === null) return { verdict: "fail", reason: `its commit ${short} is not known here` };
   if (changed.length === 0) return null;
   const more = changed.length > 3 ? ` and ${changed.length - 3} more` : "";

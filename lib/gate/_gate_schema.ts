@@ -25,6 +25,8 @@ const id = text.regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, {
 const flag = z.boolean({ error: "must be true or false" });
 const name = z.union([text, z.number()], { error: "must be a phase's name" }).transform(String);
 
+const paths = z.array(text, { error: "must be a list of paths" }).min(1, { error: "must have a path" });
+
 const evidence = z.strictObject({
   schema: text.describe("The kind of report, such as civitai-dl/stability"),
   maxAge: duration.optional().describe("An older report is not believed"),
@@ -70,7 +72,9 @@ const phase = z.strictObject({
 /** The shape of the file. */
 export const gateSchema = z.strictObject({
   version: z.literal(1, { error: "must be 1" }),
-  sources: z.array(text, { error: "must be a list of paths" }).optional(),
+  sources: paths.optional().describe("A report of another commit is believed as long as none of these differs"),
+  sourcesOf: z.record(text, paths, { error: "must be a mapping" }).optional()
+    .describe("By kinds of reports: what they are made from, where that is not all of the sources"),
   phases: z.array(phase, { error: "must be a list of phases" }).min(1, { error: "must have a phase" }),
 }, { error: "must be a mapping that begins with version: 1" });
 

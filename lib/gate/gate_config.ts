@@ -11,6 +11,8 @@ export interface EvidenceDemand {
   readonly maxAgeMs: number | null;
   /** It must be of this commit, or of one since which no source has changed. */
   readonly sameCommit: boolean;
+  /** Paths that such reports are made from; `null` if all sources matter. */
+  readonly sources: readonly string[] | null;
   /** It must be of a machine with the same processor, cores and architecture. */
   readonly sameMachine: boolean;
   /** It must rest on at least so much work, in milliseconds; 0 for any. */
@@ -91,6 +93,8 @@ export interface GatePhase {
 export interface GateConfig {
   /** Paths from the root; a report of another commit is believed if none of them differs. */
   readonly sources: readonly string[];
+  /** By kinds of reports: the paths that those are made from, where that is not all of the sources. */
+  readonly sourcesOf: Readonly<Record<string, readonly string[]>>;
   /** In the order of the file. */
   readonly phases: readonly GatePhase[];
 }

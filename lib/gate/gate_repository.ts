@@ -8,7 +8,8 @@ export interface GateRepository {
    * Sources of the working folder that differ from a commit, new ones among them.
    *
    * @param sha The commit's full hash
+   * @param paths Which sources; `null` for all
    * @returns Their paths; `null` if that commit is not known here
    */
-  changedSince(sha: string): Promise<readonly string[] | null>;
+  changedSince(sha: string, paths: readonly string[] | null): Promise<readonly string[] | null>;
 }

@@ -40,12 +40,13 @@ export function parseGateConfig(text: string, options: ParseGateConfigOptions = 
   const written = result.data!;
   const phases = readPhases(written, yaml, checks);
   refuse();
-  return { sources: written.sources ?? [], phases };
+  return { sources: written.sources ?? [], sourcesOf: written.sourcesOf ?? {}, phases };
 }
 
 function readPhases(file: GateFile, yaml: GateYaml, checks: readonly string[] | undefined): readonly GatePhase[] {
   const merged = new Map<string, ReadonlyMap<string, ConditionEntry & { readonly phase: string }>>();
   const phases: GatePhase[] = [];
+  const complete = { checks, sourcesOf: file.sourcesOf ?? {} };
   for (const [index, phase] of file.phases.entries()) {
     const path = ["phases", index] as const;
     if (merged.has(phase.name)) yaml.add([...path, "name"], `the phase "${phase.name}" stands twice`);
@@ -64,11 +65,14 @@ function readPhases(file: GateFile, yaml: GateYaml, checks: readonly string[] | 
       const before = entries.get(entry.id);
       const evidence = entry.evidence === undefined ? before?.evidence : { ...before?.evidence, ...entry.evidence };
       const whole = { phase: phase.name, ...before, ...entry, ...evidence === undefined ? {} : { evidence } };
-      completeCondition(whole, { checks, note: (key, message, hint) => yaml.add([...place, key], message, { hint }) });
+      completeCondition(whole, {
+        ...complete,
+        note: (key, message, hint) => yaml.add([...place, key], message, { hint }),
+      });
       entries.set(entry.id, whole);
     }
     merged.set(phase.name, entries);
-    const conditions = [...entries.values()].map((entry) => completeCondition(entry, { checks, note: () => {} }));
+    const conditions = [...entries.values()].map((entry) => completeCondition(entry, { ...complete, note: () => {} }));
     phases.push({
       ...{ name: phase.name, title: phase.title, extends: phase.extends ?? null },
       conditions: conditions.filter((one): one is GateCondition => one !== undefined),

@@ -12,10 +12,10 @@ export async function openGitRepository(
   sources: readonly string[],
   signal: AbortSignal,
 ): Promise<GateRepository | null> {
-  const paths = ["--", ...sources.length === 0 ? ["."] : sources];
   const sha = (await askGit(["rev-parse", "--verify", "-q", "HEAD"], signal))?.trim();
   if (sha === undefined || sha === "") return null;
-  const changedSince = async (commit: string): Promise<readonly string[] | null> => {
+  const changedSince = async (commit: string, only: readonly string[] | null): Promise<readonly string[] | null> => {
+    const paths = ["--", ...only ?? (sources.length === 0 ? ["."] : sources)];
     if (!/^[0-9a-f]{40,64}$/.test(commit)) return null;
     if (await askGit(["cat-file", "-e", `${commit}^{commit}`], signal) === null) return null;
     const changed = await askGit(["diff", "--name-only", "--no-ext-diff", "-z", commit, ...paths], signal);
@@ -23,6 +23,6 @@ export async function openGitRepository(
     if (changed === null || added === null) return null;
     return [...new Set([...changed.split("\0"), ...added.split("\0")])].filter((path) => path !== "").toSorted();
   };
-  const changed = await changedSince(sha);
+  const changed = await changedSince(sha, null);
   return { sha, isDirty: changed === null || changed.length > 0, changedSince };
 }

@@ -37,10 +37,11 @@ const JUDGES: Readonly<Record<ClaimJudge, (confidence: number) => string>> = {
 };
 
 function demandWords(demand: EvidenceDemand): string {
-  const { sameCommit, sameMachine, maxAgeMs, minDurationMs, maxPauseMs, where } = demand;
+  const { sameCommit, sources, sameMachine, maxAgeMs, minDurationMs, maxPauseMs, where } = demand;
+  const nothing = sources === null ? "no source" : "nothing that such reports are made from (sourcesOf)";
   return [
     "its digest fits",
-    ...sameCommit ? ["its commit is this one, or no source differs from it"] : [],
+    ...sameCommit ? [`its commit is this one, or ${nothing} differs from it`] : [],
     ...sameMachine ? ["it is of this machine"] : [],
     ...Object.entries(where).map(([path, values]) => `its ${path} is ${values.join(" or ")}`),
     ...maxAgeMs === null ? [] : [`it is ${formatDuration(maxAgeMs)} old at most`],

@@ -24,8 +24,8 @@ phases:
 `;
 
 Deno.test("parseGateConfig() gives a phase all that it takes over, changed where it says so", () => {
-  const { phases, sources } = parseGateConfig(TWO);
-  assertEquals(sources, ["lib"]);
+  const { phases, sources, sourcesOf } = parseGateConfig(TWO);
+  assertEquals([sources, sourcesOf], [["lib"], {}]);
   const [first, second] = phases;
   assertEquals(first!.conditions.map((one) => one.id), ["lint", "timeout-rate"]);
   assertEquals(second!.conditions.map((one) => `${one.phase}:${one.id}`), ["1:lint", "1:timeout-rate", "2:week"]);
@@ -39,11 +39,17 @@ Deno.test("parseGateConfig() gives a phase all that it takes over, changed where
   assertEquals(changed.source, {
     ...{ type: "evidence", claims: ["timeout_rate"], judge: "rate" },
     demand: {
-      ...{ schema: "a/soak", sameCommit: true, sameMachine: false },
+      ...{ schema: "a/soak", sameCommit: true, sources: null, sameMachine: false },
       ...{ maxAgeMs: 14 * 86_400_000, minDurationMs: 7 * 86_400_000, maxPauseMs: null, where: {} },
     },
   });
   assertEquals(first!.conditions[1]!.require?.limit, 0.01);
+});
+
+Deno.test("parseGateConfig() gives the conditions of a kind of report what that is made from", () => {
+  const { phases } = parseGateConfig(TWO.replace("phases:", "sourcesOf: { a/soak: [lib/a, b.ts] }\nphases:"));
+  const demands = phases[1]!.conditions.flatMap(({ source }) => source.type === "evidence" ? [source.demand] : []);
+  assertEquals(demands.map((demand) => demand.sources), [["lib/a", "b.ts"], ["lib/a", "b.ts"]]);
 });
 
 function mistakeOf(text: string): string {

@@ -44,6 +44,24 @@ Deno.test("G11: a day's report of this commit is believed, until a source change
     assertStringIncludes(added.reason, "src/new.ts");
   }));
 
+Deno.test("G11: a report is believed as long as nothing differs that its kind is made from", () =>
+  inGateProject(async (project) => {
+    const phases = await Deno.readTextFile(join(project.folder, "config/phases.yml"));
+    await project.write(
+      "config/phases.yml",
+      phases.replace("phases:", "sourcesOf: { test/soak: [src/soak] }\nphases:"),
+    );
+    await project.write("src/soak/run.ts", "export const one = 1;\n");
+    await project.commit();
+    const sha = await project.git("rev-parse", "HEAD");
+    await project.write("src/other.ts", "export const two = 2;\n");
+    assertEquals((await judgeDay(project, report(sha)))[0], 0);
+    await project.write("src/soak/run.ts", "export const one = 2;\n");
+    const [code, row] = await judgeDay(project, report(sha));
+    assertEquals([code, row.verdict], [1, "fail"]);
+    assertStringIncludes(row.reason, "sources differ from that: src/soak/run.ts");
+  }));
+
 Deno.test("G11: one edited number, a cut-off file, another commit, 23 h 59 m: the gate fails and says why", () =>
   inGateProject(async (project) => {
     const sha = await project.git("rev-parse", "HEAD");
