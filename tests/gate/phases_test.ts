@@ -45,6 +45,13 @@ Deno.test("config/phases.yml: runs of a day and a week are asked for in full", (
   assertEquals(durations, [["day-run", 24], ["week-run", 168], ["long-run", 168]]);
 });
 
+Deno.test("config/phases.yml: times of another machine prove nothing here", () => {
+  const timed = config.phases[3]!.conditions.flatMap(({ id, source }) =>
+    source.type === "evidence" && source.demand.sameMachine ? [id] : []
+  );
+  assertEquals(timed, ["benchmark", "no-regression", "speed-up", "speed-up-final"]);
+});
+
 Deno.test("config/phases.yml: every path of its tests exists", async () => {
   for (const { id, source } of config.phases[3]!.conditions) {
     const paths = source.type === "check" ? source.parameters.paths : undefined;
