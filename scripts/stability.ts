@@ -70,7 +70,8 @@ export const command: Command = {
   exits: {
     1: "A claim failed",
     3: "Not enough was seen to say: the run was too short for a claim",
-    4: "Another run works in the same folder, or a report of other settings was to be resumed",
+    4: "Another run works in the same folder, too little is free, or the report to be resumed is of another commit or " +
+      "other settings",
   },
   examples: [
     { command: "civitai-dl stability --duration 14400 --report-interval 900", summary: "Four hours" },
@@ -92,7 +93,7 @@ export const command: Command = {
         hint: "The others are beside it",
       });
     }
-    if (resume === undefined) await ensureDir(dirname(path));
+    if (resume === undefined) await prepareOutput(path);
     const isGiven = (name: string) => context.given(name) === "flag";
     const evidence = await runStability(context, {
       ...{ path, isResumed: resume !== undefined, seed: flags.requiredNumber("seed") },
@@ -121,6 +122,19 @@ export const command: Command = {
 /** The configuration's "output" is the library. */
 function givenOutput({ flags, given }: CommandContext): string | undefined {
   return given("output") === "flag" ? flags.string("output") : undefined;
+}
+
+/** Hours of work must not end with a report that cannot be written. */
+async function prepareOutput(path: string): Promise<void> {
+  const refuse = (reason: string, cause?: unknown) =>
+    new KitError("usage", `Cannot write "${path}": ${reason}`, { cause, hint: "Give another file with --output" });
+  try {
+    await ensureDir(dirname(path));
+  } catch (cause) {
+    throw refuse(cause instanceof Error ? cause.message : String(cause), cause);
+  }
+  const found = await Deno.stat(path).catch(() => null);
+  if (found?.isDirectory) throw refuse("it is a folder");
 }
 
 /** `20261125-120000`, in UTC. */

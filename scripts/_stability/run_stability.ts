@@ -1,7 +1,6 @@
-import { ensureDir } from "@std/fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { formatDuration, freeSpace, KitError } from "../../lib/base/mod.ts";
+import { formatDuration, KitError } from "../../lib/base/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import { describeCheckout } from "../../lib/git/mod.ts";
 import {
@@ -27,6 +26,7 @@ import { stabilityToxics, type ToxicLevel } from "./stability_toxics.ts";
 import { writeStabilityPages } from "./stability_pages.ts";
 import { thisMachine } from "../_this_machine.ts";
 import { thisProgram } from "../_this_program.ts";
+import { openWorkFolder } from "./work_folder.ts";
 
 /** What a stability run is to do. */
 export interface StabilityWish {
@@ -46,7 +46,6 @@ export interface StabilityWish {
   readonly workFolder: string | undefined;
 }
 
-const NEEDED_BYTES = 500_000_000;
 /** Two hours long the heap was seen to gain up to 1.3 MiB in its first half hour, and nothing after it. */
 const WARM_UP = { forMs: 3_600_000, growthBytes: 2 << 20 };
 /** Part of the jobs with faults; the others show what they cost. */
@@ -71,7 +70,7 @@ export async function runStability(context: CommandContext, wish: StabilityWish)
   using files = await openSoakFiles(path, whole);
   const wanted = plannedMs ?? resumed!.plannedMs;
   await using stack = new AsyncDisposableStack();
-  const folder = await workFolder(wish.workFolder, stack);
+  const { path: folder } = stack.use(await openWorkFolder(wish.workFolder));
   const bench = await openBench(wish, folder, stack, context);
   const report = await runSoak({
     ...{ plannedMs: wanted, intervalMs: wish.intervalMs, perSecond, lanes, seed, kinds: STABILITY_KINDS },
@@ -99,24 +98,6 @@ async function readEarlier(path: string): Promise<string> {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
     throw new KitError("usage", `Cannot resume "${path}": there is no such report`, { cause: error });
   }
-}
-
-async function workFolder(wanted: string | undefined, stack: AsyncDisposableStack): Promise<string> {
-  if (wanted !== undefined) await ensureDir(wanted);
-  const folder = await Deno.makeTempDir({
-    prefix: "civitai-dl-stability-",
-    ...wanted === undefined ? {} : { dir: wanted },
-  });
-  stack.defer(() => Deno.remove(folder, { recursive: true }).catch(() => {}));
-  const free = await freeSpace(folder);
-  if (free >= NEEDED_BYTES) return resolve(folder);
-  throw new KitError(
-    "unsafe",
-    `Cannot begin: ${Math.floor(free / 1e6)} MB are free in "${folder}", 500 MB are wanted`,
-    {
-      hint: "Free some space, or give another --work-folder",
-    },
-  );
 }
 
 /** The lanes and the process under test. */

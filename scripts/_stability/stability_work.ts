@@ -115,7 +115,8 @@ async function verify(library: Library, { signal, beat }: WorkContext): Promise<
   const { files, counts } = await verifyLibrary(library, { deep: true, signal, onProgress: () => beat("verifying") });
   const bad = files - counts.ok;
   return {
-    ...{ ...seen.answer(), attempts: files, failures: bad, errors: bad === 0 ? {} : { integrity: bad } },
+    // A file that is found as it was is no download that ended well; one that is not is as bad as a failed one.
+    ...{ ...seen.answer(), attempts: bad, failures: bad, errors: bad === 0 ? {} : { integrity: bad } },
     ...{ bytes: 0, sent: [], messages: bad === 0 ? [] : [`${bad} of ${files} files are not as they were`] },
   };
 }

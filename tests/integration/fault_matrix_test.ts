@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { walk } from "@std/fs";
 import { join } from "node:path";
 import { parseToxic, type SandboxExchange } from "../../lib/sandbox/mod.ts";
 import { doStabilityJob } from "../../scripts/_stability/stability_work.ts";
@@ -46,3 +47,28 @@ Deno.test("S6: ten downloads recover from every kind of fault, every byte is rig
   inTempDir(async (folder) => {
     await Promise.all(MATRIX.map((entry, index) => tryFault(join(folder, String(index)), entry)));
   }));
+
+Deno.test("a verify adds no downloads to the rates, unless a file is not as it was", () =>
+  inTempDir(async (folder) => {
+    await using lane = await StabilityLane.open({
+      ...{ lane: 0, folder, seed: 5, toxics: () => [] },
+      hand: doStabilityJob,
+    });
+    const work = (index: number, kind: string) => {
+      const job = { index, id: String(index), kind, lane: 0, isInjected: false, seed: 1 };
+      return lane.work(job, { signal: new AbortController().signal, beat: () => {} });
+    };
+    const fetched = await work(0, "download:turbo");
+    assert(fetched.attempts! >= 10 && fetched.files === 10, JSON.stringify(fetched));
+    const verified = await work(1, "verify");
+    assertEquals([verified.attempts, verified.failures, verified.files], [0, 0, 10]);
+    const path = await firstModel(join(folder, "library-0"));
+    await Deno.writeTextFile(path, "no longer what it was");
+    const damaged = await work(2, "verify");
+    assertEquals([damaged.attempts, damaged.failures, damaged.errors], [1, 1, { integrity: 1 }]);
+  }));
+
+async function firstModel(folder: string): Promise<string> {
+  for await (const { path } of walk(folder, { exts: [".safetensors"], includeDirs: false })) return path;
+  throw new Error(`no model in ${folder}`);
+}

@@ -2,8 +2,9 @@ import { assert, assertEquals, assertMatch, assertNotEquals, assertStringInclude
 import { exists } from "@std/fs";
 import { join } from "node:path";
 import { Interruption } from "../../lib/cli/mod.ts";
-import { openEvidence } from "../../lib/base/mod.ts";
+import { acquireLock, openEvidence } from "../../lib/base/mod.ts";
 import type { SoakEvidence, SoakRow } from "../../lib/soak/mod.ts";
+import { openWorkFolder } from "../../scripts/_stability/work_folder.ts";
 import { inTempDir } from "../library/_temp_dir.ts";
 import { call } from "./_call.ts";
 
@@ -68,10 +69,42 @@ Deno.test("stability refuses what makes no sense before it begins, and says what
       assertStringIncludes(err, said);
     }
     assertEquals((await call(["stability", "--output", join(folder, "a.txt")])).code, 2);
+    const file = join(folder, "file.json");
+    await Deno.writeTextFile(file, "");
+    await Deno.mkdir(join(folder, "folder.json"));
+    for (
+      const [args, said] of [
+        [["--output", join(file, "x.json")], file],
+        [["--output", join(folder, "folder.json")], "it is a folder"],
+        [["--output", path, "--work-folder", file], `Cannot work in "${file}"`],
+      ] as const
+    ) {
+      const { code, err } = await call(["stability", "--duration", "1", ...args]);
+      assertEquals([code, err.includes("Unexpected")], [2, false], err);
+      assertStringIncludes(err, said);
+    }
     const none = await call(["stability", "--resume", path]);
     assertEquals(none.code, 2);
     assertStringIncludes(none.err, "no such report");
     assertEquals(await exists(path), false);
+  }));
+
+Deno.test("stability removes the libraries that a killed run has left, and no others", () =>
+  inTempDir(async (folder) => {
+    const left = join(folder, "civitai-dl-stability-left");
+    const [held, fresh] = [join(folder, "civitai-dl-stability-held"), join(folder, "civitai-dl-stability-fresh")];
+    for (const path of [left, held, fresh]) await Deno.mkdir(join(path, "lane-0"), { recursive: true });
+    await Deno.writeTextFile(join(left, "lock"), "");
+    using _lock = await acquireLock(join(held, "lock"), { command: "stability" });
+    {
+      await using work = await openWorkFolder(folder);
+      assertEquals(await exists(work.path), true);
+      // Of two runs at once, neither takes the other's.
+      await using other = await openWorkFolder(folder);
+      assertEquals([await exists(work.path), await exists(other.path)], [true, true]);
+    }
+    const names = (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name).sort();
+    assertEquals(names, ["civitai-dl-stability-fresh", "civitai-dl-stability-held"]);
   }));
 
 Deno.test("stability is stopped in the middle, and goes on where it was", () =>
