@@ -59,8 +59,10 @@ function judge(claim: Claim, options: JudgeClaimOptions): ClaimJudgement {
   const { judge: way, require, confidence = 0.95, minCount = 1 } = options;
   const { trials, estimate } = claim;
   const base = { estimate, bound: null, count: trials };
-  if (way === "verdict" || way === "run") return judgeOwn(claim, minCount);
   if (way === "taken") return judgeTaken(claim, minCount);
+  // Above all numbers, but never a reason to pass.
+  if (claim.failure !== null) return { ...factsOf(claim), verdict: "fail", reason: claim.failure };
+  if (way === "verdict" || way === "run") return judgeOwn(claim, minCount);
   if (require === null) throw new TypeError(`Cannot judge a claim by ${way}: nothing is required of it`);
   if (trials === null || !Number.isSafeInteger(trials) || trials < 0) {
     return { ...base, verdict: "not evaluated", measured: "", reason: `"${claim.id}" does not say what it rests on` };
@@ -116,9 +118,8 @@ function judgeCount(events: number, trials: number, require: Requirement): Claim
   return { verdict, estimate: events, bound: null, count: trials, measured: `${events} in ${trials}`, reason: "" };
 }
 
-function judgeOwn(claim: Claim, minCount: number): ClaimJudgement {
-  const { estimate, low, high, trials, verdict } = claim;
-  const bound = high ?? low;
+/** What a claim says of itself. */
+function factsOf({ estimate, low, high, trials }: Claim): Omit<ClaimJudgement, "verdict" | "reason"> {
   const figures = [
     estimate === null ? "" : `${formatBeside(estimate, null)}`,
     low === null && high === null
@@ -126,7 +127,12 @@ function judgeOwn(claim: Claim, minCount: number): ClaimJudgement {
       : `${[low, high].map((end) => end === null ? "…" : formatBeside(end, null)).join(" to ")}`,
     trials === null ? "" : `n = ${trials}`,
   ].filter((part) => part !== "").join(", ");
-  const facts = { estimate, bound, count: trials, measured: figures };
+  return { estimate, bound: high ?? low, count: trials, measured: figures };
+}
+
+function judgeOwn(claim: Claim, minCount: number): ClaimJudgement {
+  const { trials, verdict } = claim;
+  const facts = factsOf(claim);
   // A claim that rests on nothing proves nothing, whatever it says of itself.
   if (verdict === null) return { ...facts, verdict: "not evaluated", reason: `"${claim.id}" has no verdict` };
   if (trials !== null && trials < minCount && verdict === "pass") {

@@ -18,13 +18,15 @@ export interface Claim {
   readonly confidence: number | null;
   /** What else the report says about it; empty if nothing. */
   readonly note: string;
+  /** Why it has failed, whatever its numbers say, such as a run that ended with 1; `null` if the numbers decide. */
+  readonly failure: string | null;
   /** What the report itself says. */
   readonly verdict: "pass" | "fail" | "inconclusive" | null;
 }
 
 /**
  * Read the claims of a report. A claim is `{id, estimate, events | successes, trials | n, low, high | bound,
- * requirement, verdict, note}`; what has no text as its `id` is none.
+ * requirement, verdict, note, failure}`; what has no text as its `id` is none.
  *
  * @param evidence The report
  * @param more Claims that follow from its samples, in the same form
@@ -56,6 +58,7 @@ function readClaim(id: string, fields: Readonly<Record<string, unknown>>): Claim
     high: numberOf("high") ?? (isUpper ? bound : null),
     confidence: numberOf("confidence"),
     note: typeof fields.note === "string" ? fields.note : "",
+    failure: typeof fields.failure === "string" ? fields.failure : null,
     verdict: verdictOf(fields.verdict),
   };
 }

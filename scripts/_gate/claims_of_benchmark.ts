@@ -1,12 +1,5 @@
 import type { Evidence } from "../../lib/base/mod.ts";
-import { hodgesLehmannRatio } from "../../lib/stats/mod.ts";
-
-/** One benchmark of one side, as far as it is read. */
-interface Measured {
-  readonly name: string;
-  readonly isExact: boolean;
-  readonly samples: readonly number[];
-}
+import { claimsOfNothing, claimsOfPair, type ReadBenchmark } from "./claims_of_pair.ts";
 
 /**
  * What the samples of a report with two sides claim: `speed_up:TARGET:NAME`, how many times as fast the target is, and
@@ -17,13 +10,11 @@ export function claimsOfBenchmark(evidence: Evidence): readonly unknown[] {
   const [ours, theirs] = [readAll(benchmarks), readAll(baselineBenchmarks)];
   const side = typeof target === "object" && target !== null && "name" in target ? String(target.name) : "";
   const reservation = reservationOf(evidence);
-  return theirs.flatMap((base) => {
-    const found = ours.find((one) => one.name === base.name);
-    const ids = [`speed_up:${side}:${base.name}`, `slowdown:${base.name}`] as const;
-    // What proves nothing must not vanish from the list.
-    const note = found === undefined ? "the target does not have it" : reservation;
-    if (found === undefined || note !== null) return ids.map((id) => ({ id, trials: 0, note }));
-    return [claim(ids[0], base, found), claim(ids[1], found, base)];
+  return [...new Set([...theirs, ...ours].map(({ name }) => name))].flatMap((name) => {
+    const ids = { speedUp: `speed_up:${side}:${name}`, slowdown: `slowdown:${name}` };
+    const base = theirs.find((one) => one.name === name);
+    if (reservation !== null) return base === undefined ? [] : claimsOfNothing(ids, reservation);
+    return claimsOfPair({ base, target: ours.find((one) => one.name === name), ids });
   });
 }
 
@@ -35,24 +26,15 @@ function reservationOf({ reservation, target, commit }: Evidence): string | null
   return isOther ? `its target is commit ${sha.slice(0, 9)}, and not the one that was checked out` : null;
 }
 
-function claim(id: string, values: Measured, base: Measured): unknown {
-  const trials = Math.min(values.samples.length, base.samples.length);
-  const isPositive = [...values.samples, ...base.samples].every((one) => one > 0);
-  if (trials === 0 || !isPositive) return { id, trials: 0 };
-  if (values.isExact) {
-    const ratio = values.samples[0]! / base.samples[0]!;
-    return { id, trials, estimate: ratio, low: ratio, high: ratio };
-  }
-  const { value, low, high, confidence } = hodgesLehmannRatio(values.samples, base.samples);
-  return { id, trials, estimate: value, low, high, confidence };
-}
-
-function readAll(value: unknown): readonly Measured[] {
+function readAll(value: unknown): readonly ReadBenchmark[] {
   if (!Array.isArray(value)) return [];
-  return value.flatMap((one: Partial<Measured> | null) => {
-    const { name, isExact = false, samples } = one ?? {};
-    const isRight = typeof name === "string" && Array.isArray(samples) &&
-      samples.every((sample) => typeof sample === "number");
-    return isRight ? [{ name, isExact, samples }] : [];
+  return value.flatMap((one: Readonly<Record<keyof ReadBenchmark, unknown>> | null) => {
+    const { name, unit, isExact, samples, problem } = one ?? {};
+    if (typeof name !== "string" || !Array.isArray(samples)) return [];
+    const isRight = samples.every((sample) => typeof sample === "number" && sample >= 0);
+    return [{
+      ...{ name, unit: String(unit), isExact: isExact === true, samples: isRight ? samples : [] },
+      problem: typeof problem === "string" ? problem : isRight ? null : "a sample is no amount",
+    }];
   });
 }

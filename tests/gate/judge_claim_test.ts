@@ -12,6 +12,7 @@ function claim(fields: Partial<Claim>): Claim {
     high: null,
     confidence: null,
     note: "",
+    failure: null,
     verdict: null,
     ...fields,
   };
@@ -111,3 +112,16 @@ Deno.test("judgeClaim() passes on what the report says about a claim that does n
   );
   assertEquals(judgeClaim(claim({ events: 0, trials: 9, note: "client 9, server 9" }), options).reason, "");
 });
+
+Deno.test.each(["interval", "rate", "count", "verdict", "run"] as const)(
+  "judgeClaim() by %s fails what has failed, whatever its numbers say",
+  (judge) => {
+    const failure = "the count grew: 100 became 102";
+    const numbers = { estimate: 1.02, low: 1.02, high: 1.02, confidence: 1, events: 0, trials: 1000 };
+    const found = judgeClaim(claim({ ...numbers, verdict: "pass", failure }), {
+      ...{ judge, require: parseRequirement("< 1.05") },
+    });
+    assertEquals([found.verdict, found.reason], ["fail", failure]);
+    assertEquals(judgeClaim(claim({ trials: 0, failure }), { judge, require: null }).verdict, "fail");
+  },
+);

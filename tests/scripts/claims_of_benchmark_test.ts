@@ -10,6 +10,7 @@ interface Made {
   readonly high?: number;
   readonly confidence?: number;
   readonly note?: string;
+  readonly failure?: string;
 }
 
 function claims(ours: unknown, theirs: unknown, changes: Readonly<Record<string, unknown>> = {}): readonly Made[] {
@@ -31,6 +32,67 @@ Deno.test("claimsOfBenchmark() compares exact numbers exactly", () => {
   const side = (count: number) => [{ name: "requests", isExact: true, samples: [count] }];
   const [, slowdown] = claims(side(11), side(10));
   assertEquals([slowdown!.low, slowdown!.high], [1.1, 1.1]);
+});
+
+Deno.test.each([
+  [[100, 100], [102, 102], [1.02, 1.02], "the count grew: 100 became 102"],
+  [[100, 101], [102, 103], [undefined, undefined], "the count grew: 100 to 101 became 102 to 103"],
+  [[0], [3], [undefined, undefined], "the count grew: 0 became 3"],
+  [[100], [100], [1, 1], undefined],
+  [[100], [90], [0.9, 0.9], undefined],
+  [[0], [0], [1, 1], undefined],
+])(
+  "claimsOfBenchmark() fails the slowdown of a count that grew, by however little: %j to %j",
+  (base, target, ends, why) => {
+    const side = (samples: unknown) => [{ name: "requests", isExact: true, samples }];
+    const [speedUp, slowdown] = claims(side(target), side(base));
+    assertEquals([[slowdown!.low, slowdown!.high], slowdown!.failure, speedUp!.failure], [ends, why, undefined]);
+  },
+);
+
+Deno.test("claimsOfBenchmark() proves nothing by a count that varies", () => {
+  const side = (...samples: number[]) => [{ name: "requests", isExact: true, samples }];
+  for (const [ours, theirs] of [[side(99, 102), side(100)], [side(100), side(100, 105)]]) {
+    const made = claims(ours, theirs);
+    assertEquals(made.map(({ trials, note }) => [trials, note!.split(":")[0]]), [
+      ...[[0, "the count varies"], [0, "the count varies"]],
+    ]);
+  }
+});
+
+Deno.test("claimsOfBenchmark() fails the slowdown of a target that failed after rounds that went well, also a new one", () => {
+  const [good, bad] = [{ name: "a", samples: times(1) }, { name: "a", samples: times(1), problem: "it ended with 1" }];
+  for (const theirs of [[good], [{ ...good, problem: "it ended with 2" }], []]) {
+    const [speedUp, slowdown] = claims([bad], theirs);
+    assertEquals([slowdown!.trials, slowdown!.failure], [0, "in the target: it ended with 1"]);
+    assertEquals([speedUp!.trials, speedUp!.note, speedUp!.failure], [0, "in the target: it ended with 1", undefined]);
+  }
+});
+
+Deno.test("claimsOfBenchmark() proves nothing by a baseline that failed, or that counts something else", () => {
+  const one = { name: "a", unit: "seconds", samples: times(1) };
+  for (
+    const [change, note] of [
+      [{ problem: "it ended with 1" }, "in the baseline: it ended with 1"],
+      [{ samples: [1, "x"] }, "in the baseline: a sample is no amount"],
+      [{ samples: [] }, "the baseline has no samples"],
+      [{ unit: "bytes" }, "their units differ"],
+      [{ isExact: true }, "their units differ"],
+    ] as const
+  ) {
+    assertEquals(claims([one], [{ ...one, ...change }]).map((made) => [made.trials, made.note]), [[0, note], [
+      0,
+      note,
+    ]]);
+  }
+});
+
+Deno.test("claimsOfBenchmark() fails the slowdown of what the target does not have; a new one claims nothing", () => {
+  const [a, b] = [{ name: "a", samples: times(1) }, { name: "b", samples: times(1) }];
+  const made = claims([b], [a]);
+  assertEquals(made.map(({ id, failure }) => [id, failure]), [
+    ...[["speed_up:turbo:a", undefined], ["slowdown:a", "the target does not have it"]],
+  ]);
 });
 
 Deno.test.each([

@@ -1,0 +1,90 @@
+import { hodgesLehmannRatio } from "../../lib/stats/mod.ts";
+
+/** One benchmark of one side, as far as it is read. */
+export interface ReadBenchmark {
+  readonly name: string;
+  readonly unit: string;
+  readonly isExact: boolean;
+  readonly samples: readonly number[];
+  /** Why it has no or too few samples; `null` if every run ended well. */
+  readonly problem: string | null;
+}
+
+/** Both sides of a benchmark. */
+export interface BenchmarkPair {
+  /** What it was; `undefined` if the baseline does not have it. */
+  readonly base: ReadBenchmark | undefined;
+  /** What it is now; `undefined` if the target does not have it. */
+  readonly target: ReadBenchmark | undefined;
+  /** How the claims are called. */
+  readonly ids: ClaimIds;
+}
+
+/** The names of a pair's two claims. */
+export interface ClaimIds {
+  readonly speedUp: string;
+  readonly slowdown: string;
+}
+
+/**
+ * What both sides of a benchmark claim. Where `benchmark-compare` calls it failed, missing or a regression of a count,
+ * the slowdown has failed, whatever a ratio says; what cannot be compared rests on nothing.
+ */
+export function claimsOfPair({ base, target, ids }: BenchmarkPair): readonly unknown[] {
+  if (target === undefined) return failed(ids, "the target does not have it");
+  if (target.problem !== null) return failed(ids, `in the target: ${target.problem}`);
+  // One that is new has nothing to be slower than.
+  if (base === undefined) return [];
+  if (base.problem !== null) return claimsOfNothing(ids, `in the baseline: ${base.problem}`);
+  if (base.unit !== target.unit || base.isExact !== target.isExact) return claimsOfNothing(ids, "their units differ");
+  if (target.samples.length === 0) return failed(ids, "the target has no samples");
+  if (base.samples.length === 0) return claimsOfNothing(ids, "the baseline has no samples");
+  return base.isExact ? claimsOfCounts(base.samples, target.samples, ids) : [
+    ratioClaim(ids.speedUp, base.samples, target.samples),
+    ratioClaim(ids.slowdown, target.samples, base.samples),
+  ];
+}
+
+/** Claims that prove nothing: they must not vanish from the list. */
+export function claimsOfNothing(ids: ClaimIds, note: string): readonly unknown[] {
+  return [ids.speedUp, ids.slowdown].map((id) => ({ id, trials: 0, note }));
+}
+
+function failed({ speedUp, slowdown }: ClaimIds, why: string): readonly unknown[] {
+  return [{ id: speedUp, trials: 0, note: why }, { id: slowdown, trials: 0, failure: why }];
+}
+
+/** One request more is one too many, however small the share: the slowdown has failed, and the ratios stay as told. */
+function claimsOfCounts(base: readonly number[], target: readonly number[], ids: ClaimIds): readonly unknown[] {
+  const [low, high] = [Math.min(...base), Math.max(...base)];
+  const [least, most] = [Math.min(...target), Math.max(...target)];
+  const words = `${range(low, high)} became ${range(least, most)}`;
+  const hasGrown = least > high;
+  if (low !== high || least !== most) {
+    return hasGrown ? failed(ids, `the count grew: ${words}`) : claimsOfNothing(ids, `the count varies: ${words}`);
+  }
+  const trials = Math.min(base.length, target.length);
+  return [
+    exactClaim(ids.speedUp, low, least, trials),
+    { ...exactClaim(ids.slowdown, least, low, trials), ...hasGrown ? { failure: `the count grew: ${words}` } : {} },
+  ];
+}
+
+/** A count has no interval: both ends are the ratio, and nothing about it is uncertain. */
+function exactClaim(id: string, value: number, base: number, trials: number) {
+  const ratio = value === base ? 1 : value / base;
+  if (!Number.isFinite(ratio)) return { id, trials: 0, note: ZERO };
+  return { id, trials, estimate: ratio, low: ratio, high: ratio, confidence: 1 };
+}
+
+const ZERO = "a sample of 0 has no ratio";
+
+function ratioClaim(id: string, values: readonly number[], base: readonly number[]): unknown {
+  if (![...values, ...base].every((one) => one > 0)) return { id, trials: 0, note: ZERO };
+  const { value, low, high, confidence } = hodgesLehmannRatio(values, base);
+  return { id, trials: Math.min(values.length, base.length), estimate: value, low, high, confidence };
+}
+
+function range(low: number, high: number): string {
+  return low === high ? String(low) : `${low} to ${high}`;
+}
