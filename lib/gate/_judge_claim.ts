@@ -101,12 +101,14 @@ function judgeInterval(claim: Claim, require: Requirement, trials: number, confi
     const reason = `"${claim.id}" has no bound that can be right`;
     return { verdict: "not evaluated", estimate, bound: null, count: trials, measured: "", reason };
   }
-  const isSure = claim.confidence === null || claim.confidence >= confidence;
+  const isSure = claim.confidence !== null && claim.confidence >= confidence;
   const verdict = isSure ? verdictOf(require, low ?? -Infinity, high ?? Infinity) : "inconclusive";
   const ends = [low, high].map((end) => end === null ? "…" : formatBeside(end, require)).join(" to ");
   const point = estimate === null ? "" : `${formatBeside(estimate, require)}, `;
-  const reason = !isSure
-    ? `its interval is ${claim.confidence! * 100} % sure, and ${confidence * 100} % is wanted`
+  const reason = claim.confidence === null
+    ? "it does not say how sure its interval is"
+    : !isSure
+    ? `its interval is ${claim.confidence * 100} % sure, and ${confidence * 100} % is wanted`
     : verdict === "inconclusive"
     ? "the interval spans what is required"
     : "";
@@ -135,8 +137,10 @@ function judgeOwn(claim: Claim, minCount: number): ClaimJudgement {
   const facts = factsOf(claim);
   // A claim that rests on nothing proves nothing, whatever it says of itself.
   if (verdict === null) return { ...facts, verdict: "not evaluated", reason: `"${claim.id}" has no verdict` };
-  if (trials !== null && trials < minCount && verdict === "pass") {
-    return { ...facts, verdict: "inconclusive", reason: `it rests on ${trials}, and ${minCount} are wanted` };
+  const isEnough = trials === null ? minCount <= 1 : trials >= minCount;
+  if (!isEnough && verdict === "pass") {
+    const rests = trials === null ? "it does not say what it rests on" : `it rests on ${trials}`;
+    return { ...facts, verdict: "inconclusive", reason: `${rests}, and ${minCount} are wanted` };
   }
   return { ...facts, verdict, reason: "" };
 }

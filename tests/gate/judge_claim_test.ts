@@ -69,7 +69,8 @@ Deno.test.each(
     [1.4, 1.3, ">= 1", "not evaluated"],
   ] as const,
 )("judgeClaim() by interval: %d to %d %s is %s", (low, high, require, verdict) => {
-  const found = judgeClaim(claim({ low, high, trials: 20 }), { judge: "interval", require: parseRequirement(require) });
+  const numbers = { low, high, trials: 20, confidence: 0.95 };
+  const found = judgeClaim(claim(numbers), { judge: "interval", require: parseRequirement(require) });
   assertEquals(found.verdict, verdict);
 });
 
@@ -125,3 +126,31 @@ Deno.test.each(["interval", "rate", "count", "verdict", "run"] as const)(
     assertEquals(judgeClaim(claim({ trials: 0, failure }), { judge, require: null }).verdict, "fail");
   },
 );
+
+Deno.test.each([null, 0.9, NaN])(
+  "judgeClaim() by interval passes and fails nothing at a confidence of %d",
+  (confidence) => {
+    for (const [low, high] of [[0.9, 1], [1.1, 1.2]] as const) {
+      const options = { judge: "interval", require: parseRequirement("< 1.05") } as const;
+      const { verdict, reason } = judgeClaim(claim({ low, high, trials: 20, confidence }), options);
+      assertEquals(verdict, "inconclusive");
+      assertStringIncludes(reason, confidence === null ? "does not say how sure its interval is" : "95 % is wanted");
+    }
+  },
+);
+
+Deno.test.each(["verdict", "run"] as const)(
+  "judgeClaim() by %s passes nothing that does not say what it rests on",
+  (judge) => {
+    const boastful = claim({ verdict: "pass" });
+    const { verdict, reason } = judgeClaim(boastful, { judge, require: null, minCount: 20 });
+    assertEquals([verdict, reason], ["inconclusive", "it does not say what it rests on, and 20 are wanted"]);
+    assertEquals(judgeClaim(claim({ verdict: "pass", trials: NaN }), { judge, require: null }).verdict, "inconclusive");
+    assertEquals(judgeClaim(claim({ verdict: "fail" }), { judge, require: null, minCount: 20 }).verdict, "fail");
+  },
+);
+
+Deno.test("judgeClaim() by taken needs a number of trials that can be one", () => {
+  const found = judgeClaim(claim({ estimate: 1, trials: NaN }), { judge: "taken", require: null });
+  assertEquals(found.verdict, "inconclusive");
+});

@@ -189,8 +189,8 @@ Deno.test("runGate() takes the newest report that fits, and not the one that ple
 Deno.test("runGate() judges each claim that a pattern finds, and the worst decides", async () => {
   const condition = DAY.replace("judge: run", 'judge: interval, claims: ["speed-up-*"], require: ">= 1.20"');
   const claims = [
-    { id: "speed-up-large", estimate: 1.5, low: 1.4, high: 1.6, n: 20 },
-    { id: "speed-up-small", estimate: 1.25, low: 1.19, high: 1.3, n: 20 },
+    { id: "speed-up-large", estimate: 1.5, low: 1.4, high: 1.6, n: 20, confidence: 0.95 },
+    { id: "speed-up-small", estimate: 1.25, low: 1.19, high: 1.3, n: 20, confidence: 0.95 },
     { id: "cpu", estimate: 0.1, low: 0.1, high: 0.1, n: 20 },
   ];
   const { rows } = await gate(condition, { evidence: [{ name: "soak.json", text: evidenceText({ claims }) }] });
