@@ -66,19 +66,30 @@ export async function findEvidence(
   const misfits: EvidenceMisfit[] = [];
   for (const { name, text } of files) {
     if (!mentions(text, name, demand.schema)) continue;
-    try {
-      const evidence = openEvidence(text, { schema: demand.schema });
-      const misfit = await explainMisfit(evidence, demand, context);
-      if (misfit === null) found.push({ name, evidence });
-      else misfits.push({ name, ...misfit });
-    } catch (error) {
-      if (!(error instanceof EvidenceError)) throw error;
-      if (error.problem !== "schema") misfits.push({ name, reason: error.message, verdict: "fail" });
+    const opened = open(text, demand.schema);
+    if (opened instanceof EvidenceError) {
+      if (opened.problem !== "schema") misfits.push({ name, reason: opened.message, verdict: "fail" });
+      continue;
     }
+    const misfit = await explainMisfit(opened, demand, context);
+    if (misfit === null) found.push({ name, evidence: opened });
+    else misfits.push({ name, ...misfit });
   }
   found.sort((a, b) => Date.parse(b.evidence.endedAt) - Date.parse(a.evidence.endedAt));
   misfits.sort((a, b) => ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict));
   return { found, misfits };
+}
+
+/** One bad file must not keep the others from being read: what is wrong with it comes back. */
+function open(text: string, schema: string): Evidence | EvidenceError {
+  try {
+    return openEvidence(text, { schema });
+  } catch (error) {
+    if (error instanceof EvidenceError) return error;
+    // What can be parsed but not sealed: a number such as 1e999, or lists in lists without end.
+    if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
+    return new EvidenceError("unreadable", `nobody can have sealed it: ${error.message}`, { cause: error });
+  }
 }
 
 /** Whether a file means to be of a schema; one that is cut off may still say so in its text or its name. */

@@ -106,6 +106,20 @@ Deno.test("G11: an edited report fails, and so does one that is cut off", async 
   for (const length of [text.length - 1, 200, 0]) assertEquals((await judgeDay(text.slice(0, length)))[0], "fail");
 });
 
+Deno.test.each(
+  [
+    ["a number that is none", "1e999", /samples\[0\]: it is Infinity/],
+    ["lists without end", "[".repeat(50_000) + "]".repeat(50_000), /nobody can have sealed it/],
+  ] as const,
+)("runGate() fails a report with %s, and looks at the other conditions", async (_, sample, reason) => {
+  const text = evidenceText({ claims: CLAIMS, samples: [1] }).replace('"samples":[1]', `"samples":[${sample}]`);
+  const { rows } = await gate(DAY + CHECK, { evidence: [{ name: "reports/soak-1.json", text }], checks: { a: clean } });
+  assertEquals(rows.map((row) => row.verdict), ["fail", "pass"]);
+  assertMatch(rows[0]!.reason, /^reports\/soak-1\.json: Cannot believe the report: /);
+  assertMatch(rows[0]!.reason, reason);
+  assertEquals(rows[0]!.evidence, "reports/soak-1.json");
+});
+
 Deno.test("G11: an edited report beside one that is believed is passed over, and told", async () => {
   const good = evidenceText({ claims: CLAIMS });
   const evidence = [
