@@ -1,4 +1,5 @@
 import type { Evidence } from "../../lib/base/mod.ts";
+import { COMPARE_SCHEMA } from "../_bench/bench_document.ts";
 import { claimsOfNothing, claimsOfPair, type ReadBenchmark } from "./claims_of_pair.ts";
 
 /**
@@ -18,12 +19,19 @@ export function claimsOfBenchmark(evidence: Evidence): readonly unknown[] {
   });
 }
 
-/** Why the samples are not about this commit at full size; `null` if they are. */
-function reservationOf({ reservation, target, commit }: Evidence): string | null {
+/** Why the samples are not about this commit at full size, held against another; `null` if they are. */
+function reservationOf({ schema, reservation, baseline, target, commit }: Evidence): string | null {
   if (typeof reservation === "string") return reservation;
-  const sha = typeof target === "object" && target !== null && "sha" in target ? target.sha : "";
-  const isOther = typeof sha === "string" && sha !== "" && sha !== commit.sha;
-  return isOther ? `its target is commit ${sha.slice(0, 9)}, and not the one that was checked out` : null;
+  const [base, sha] = [shaOf(baseline), shaOf(target)];
+  if (sha !== "" && sha !== commit.sha) {
+    return `its target is commit ${sha.slice(0, 9)}, and not the one that was checked out`;
+  }
+  // The phases of the engine are all in one commit; two states of the code are not.
+  return schema === COMPARE_SCHEMA && sha !== "" && base === sha ? "baseline and target are the same commit" : null;
+}
+
+function shaOf(side: unknown): string {
+  return typeof side === "object" && side !== null && "sha" in side && typeof side.sha === "string" ? side.sha : "";
 }
 
 function readAll(value: unknown): readonly ReadBenchmark[] {

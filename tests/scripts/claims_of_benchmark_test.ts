@@ -114,6 +114,18 @@ Deno.test.each([
   assertEquals(claims(side, side, changes).map((one) => [one.trials, one.note]), [[0, note], [0, note]]);
 });
 
+Deno.test("claimsOfBenchmark() proves nothing by a commit against itself, but a phase is one against phase 1", () => {
+  const side = [{ name: "a", samples: times(1) }];
+  const itself = { baseline: { name: "main", sha: SHA }, target: { name: "HEAD", sha: SHA } };
+  const note = "baseline and target are the same commit";
+  const made = claims(side, side, { schema: "civitai-dl/benchmark-compare", ...itself });
+  assertEquals(made.map((one) => [one.trials, one.note]), [[0, note], [0, note]]);
+  const phase = claims(side, side, { schema: "civitai-dl/benchmark-phase", ...itself });
+  assertEquals(phase.map((one) => [one.trials, one.note]), [[10, undefined], [10, undefined]]);
+  const other = { ...itself, baseline: { name: "main", sha: "b".repeat(40) } };
+  assertEquals(claims(side, side, { schema: "civitai-dl/benchmark-compare", ...other })[0]!.trials, 10);
+});
+
 Deno.test.each([undefined, null, "x", [null], [{ name: 1, samples: "x" }]])(
   "claimsOfBenchmark() claims nothing of %j",
   (side) => {
