@@ -1,0 +1,45 @@
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { KitError } from "../../lib/base/mod.ts";
+import { prepareOutputs } from "../../scripts/_gate/prepare_outputs.ts";
+import { inTempDir } from "../library/_temp_dir.ts";
+import { inGateProject } from "./_gate_project.ts";
+
+Deno.test("gate --output makes the folder of a report", () =>
+  inGateProject(async (project) => {
+    const { code, err } = await project.gate("--phase", "2", "--output", "new/deep/x.json");
+    assertEquals(code, 3, err);
+    const report = JSON.parse(await Deno.readTextFile(join(project.folder, "new/deep/x.json")));
+    assertEquals(report.schema, "civitai-dl/gate");
+  }));
+
+Deno.test("gate --output refuses a folder that cannot be made with 2, before anything is looked at", () =>
+  inGateProject(async (project) => {
+    await project.write("file", "no folder");
+    const { code, out, err } = await project.gate("--phase", "2", "--output", "file/x.json");
+    assertEquals([code, out], [2, ""]);
+    assertStringIncludes(err, 'Cannot write "file/x.json": its folder cannot be made');
+    // Rows are told as they are there.
+    assertEquals(err.includes("day:"), false);
+  }));
+
+Deno.test("prepareOutputs() makes folders, and leaves those that are there", () =>
+  inTempDir(async (folder) => {
+    const paths = ["a/b/x.json", "a/x.md", "x.txt"].map((path) => join(folder, path));
+    for (let times = 0; times < 2; times++) await prepareOutputs(paths);
+    assertEquals((await Deno.stat(join(folder, "a/b"))).isDirectory, true);
+    assertEquals((await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name), ["a"]);
+  }));
+
+Deno.test("prepareOutputs() refuses an ending that is no form, and what is a folder, before it makes one", () =>
+  inTempDir(async (folder) => {
+    await Deno.mkdir(join(folder, "taken.json"));
+    for (
+      const [name, reason] of [["x.pdf", "its ending is none of"], ["taken.json", "it is a folder"]] as const
+    ) {
+      const paths = [join(folder, "new/x.json"), join(folder, name)];
+      const error = await assertRejects(() => prepareOutputs(paths), KitError, reason);
+      assertEquals(error.exitCode, 2);
+      await assertRejects(() => Deno.stat(join(folder, "new")), Deno.errors.NotFound);
+    }
+  }));
