@@ -1,10 +1,12 @@
 import { walk } from "@std/fs";
 import { stripTypeScriptTypes } from "node:module";
 import { resolve } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { KitError } from "../../lib/base/mod.ts";
 import type { CheckReading, GateCheckOptions } from "../../lib/gate/mod.ts";
 import { CheckParameters } from "./check_parameters.ts";
 import { pathFromRoot } from "./path_from_root.ts";
+import { lastWords } from "./run_deno.ts";
 import type { TestRuns } from "./test_runs.ts";
 
 /** Options of {@linkcode measureCoverage}. */
@@ -51,9 +53,12 @@ export async function measureCoverage(folder: string, options: MeasureCoverageOp
     ...{ stdout: "piped", stderr: "piped" },
     ...signal === undefined ? {} : { signal },
   });
-  const { success, stdout, stderr } = await child.output();
+  const { success, code, stdout, stderr } = await child.output();
   const text = new TextDecoder();
-  if (!success) throw new KitError("failed", `Cannot read the coverage: ${text.decode(stderr)}`);
+  if (!success) {
+    const [first] = lastWords({ code, out: "", err: stripVTControlCharacters(text.decode(stderr)) }).split("\n");
+    throw new KitError("failed", `Cannot read the coverage: ${first!.replace(/^error: /, "")}`);
+  }
   const reached = parseLcov(text.decode(stdout));
   const files: ({ readonly path: string } & Lines)[] = [];
   for (const root of roots) {
@@ -81,8 +86,7 @@ export async function checkCoverage(
 ): Promise<CheckReading> {
   const read = new CheckParameters(parameters, ["roots", "flags"]);
   const { coverage, cases } = await runs.run([], read.flags(), signal);
-  // A run without tests leaves nothing to read.
-  if (cases.length === 0) return { value: 0, count: 0, unit: "tests executed", measured: "no tests", problems: [] };
+  if (!cases.some((one) => one.isExecuted)) return NO_TESTS;
   const { found, hit, files } = await measureCoverage(coverage, { roots: read.texts("roots"), signal });
   const share = found === 0 ? 0 : hit / found;
   const worst = files.toSorted((a, b) => b.found - b.hit - (a.found - a.hit)).slice(0, 10)
@@ -112,7 +116,7 @@ export async function checkUntested(
 ): Promise<CheckReading> {
   const read = new CheckParameters(parameters, ["roots", "flags", "except"]);
   const { coverage, cases } = await runs.run([], read.flags(), signal);
-  if (cases.length === 0) return { value: 0, count: 0, unit: "tests executed", measured: "no tests", problems: [] };
+  if (!cases.some((one) => one.isExecuted)) return NO_TESTS;
   const { files } = await measureCoverage(coverage, { roots: read.texts("roots"), signal });
   const except = read.texts("except");
   const missed = files.filter(({ path, found, hit }) => found > 0 && hit === 0 && !except.includes(pathFromRoot(path)));
@@ -122,6 +126,9 @@ export async function checkUntested(
   }));
   return { value, count, unit: "files", measured: `${value} of ${count} files`, problems };
 }
+
+/** A run that executed no test leaves nothing to read. */
+const NO_TESTS: CheckReading = { value: 0, count: 0, unit: "tests executed", measured: "no tests", problems: [] };
 
 /** A process that was killed while it wrote leaves a file that would spoil all others. */
 async function dropCutOff(folder: string): Promise<void> {

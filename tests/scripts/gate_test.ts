@@ -61,9 +61,13 @@ Deno.test("G10: format, lint, types, a test and the benchmark broken at once are
 Deno.test("G9: only ignored tests, or a filter that finds none, is 0 tests executed, and fails", () =>
   inGateProject(async (project) => {
     await project.write("tests/half_test.ts", 'Deno.test.ignore("later", () => {});\n');
-    const [code, report] = await judge(project, "--only", "tests");
+    const [code, report] = await judge(project, "--only", "tests,coverage,untested");
     assertEquals([code, rowOf(report, "tests").reason], [1, "0 tests executed, at least 1 wanted"]);
     assertEquals(rowOf(report, "tests").measured, "0 of 0 failed, 1 ignored");
+    for (const id of ["coverage", "untested"]) {
+      const { verdict, reason } = rowOf(report, id);
+      assertEquals([verdict, reason], ["fail", "0 tests executed, at least 1 wanted"]);
+    }
     await project.write("tests/half_test.ts", 'Deno.test("there", () => {});\n');
     const phases = await Deno.readTextFile(join(project.folder, "config/phases.yml"));
     await project.write(
