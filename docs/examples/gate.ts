@@ -1,5 +1,5 @@
 // deno-lint-ignore-file no-console civitai-dl/no-console
-// deno run --allow-read docs/examples/gate.ts report.json…
+// deno run --allow-read --allow-env=LOG_TOKENS,LOG_STREAM docs/examples/gate.ts report.json…
 import { type GateCheck, parseGateConfig, runGate } from "@civitai-dl/civitai-dl/gate";
 
 const { phases } = parseGateConfig(`

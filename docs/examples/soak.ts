@@ -2,17 +2,18 @@
 // deno run --allow-net docs/examples/soak.ts URL
 import { runSoak } from "@civitai-dl/civitai-dl/soak";
 
-const url = Deno.args[0]!;
+const [url] = Deno.args;
+if (url === undefined) throw new Error("Give the URL of a server");
 const report = await runSoak({
   ...{ plannedMs: 3000, intervalMs: 1000, perSecond: 120, lanes: 8 },
   claims: ["timeout_rate", "success_rate", "deadlocks"],
   async work(_job, { signal, beat }) {
     const response = await fetch(url, { signal });
     beat(`status ${response.status}`);
-    const { length: bytes } = await response.text();
-    return { bytes, failures: response.ok ? 0 : 1 };
+    return { bytes: (await response.text()).length, failures: response.ok ? 0 : 1 };
   },
   onInterval: (row) => console.error(`${row.ops} requests, ${row.failed} failed, p99 ${Math.round(row.p99Ms ?? 0)} ms`),
 });
 const claims = report.claims.map(({ id, events, trials, bound, verdict }) => ({ id, events, trials, bound, verdict }));
 console.log(JSON.stringify({ verdict: report.verdict, claims }));
+if (report.verdict !== "pass") Deno.exitCode = 1;

@@ -7,9 +7,12 @@ import { inTempDir } from "../library/_temp_dir.ts";
 
 const EXAMPLE = fileURLToPath(new URL("../../docs/examples/gate.ts", import.meta.url));
 
+/** As its second line says. */
 async function runExample(...files: readonly string[]): Promise<GateReport> {
+  const [, line] = (await Deno.readTextFile(EXAMPLE)).split("\n");
+  const flags = line!.split(" ").filter((word) => word.startsWith("--"));
   const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-q", "--no-prompt", "--allow-read", "--allow-env", EXAMPLE, ...files],
+    args: ["run", "-q", "--no-prompt", ...flags, EXAMPLE, ...files],
   }).output();
   assertEquals(new TextDecoder().decode(stderr), "");
   return JSON.parse(new TextDecoder().decode(stdout));

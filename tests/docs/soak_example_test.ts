@@ -21,13 +21,13 @@ async function soakServer(failsEvery: number): Promise<Said> {
     const status = ++requests % failsEvery === 0 ? 500 : 200;
     return new Response("answer", { status });
   });
-  const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "-q", "--no-prompt", "--allow-net=127.0.0.1", EXAMPLE, `http://127.0.0.1:${server.addr.port}/`],
   }).output();
   const text = new TextDecoder();
   assertEquals(text.decode(stderr).trimEnd().split("\n").length, 3, text.decode(stderr));
   const said: Said = JSON.parse(text.decode(stdout));
-  assertEquals(said.claims[0]!.trials, requests);
+  assertEquals([said.claims[0]!.trials, code], [requests, said.verdict === "pass" ? 0 : 1]);
   return said;
 }
 
