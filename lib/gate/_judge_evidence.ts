@@ -4,7 +4,9 @@ import { type EvidenceContext, type EvidenceFile, findEvidence, type FoundEviden
 import type { ConditionSource, GateCondition } from "./gate_config.ts";
 import type { GateVerdict } from "./gate_report.ts";
 import { type ClaimJudgement, judgeClaim } from "./_judge_claim.ts";
-import { noFindings, type RowFindings } from "./_row_findings.ts";
+import { explainAbsence } from "./_explain_absence.ts";
+import { pickClaims } from "./_pick_claims.ts";
+import type { RowFindings } from "./_row_findings.ts";
 
 type EvidenceSource = Extract<ConditionSource, { type: "evidence" }>;
 
@@ -20,30 +22,16 @@ export async function judgeEvidence(
   claimsOf: (evidence: Evidence) => readonly unknown[],
 ): Promise<RowFindings> {
   const { demand, claims: wanted } = source;
-  const { found, misfits } = await findEvidence(files, demand, context);
-  const passedOver = misfits.filter(({ verdict }) => verdict === "fail").map(({ name, reason }) =>
-    `${name}: ${reason}`
-  );
-  for (const report of found) {
-    const claims = readClaims(report.evidence, claimsOf(report.evidence)).filter((claim) =>
-      wanted.some((name) => matches(name, claim.id))
-    );
-    const missing = wanted.filter((name) => !claims.some((claim) => matches(name, claim.id)));
+  const looked = await findEvidence(files, demand, context);
+  const passedOver = looked.misfits.filter(({ verdict }) => verdict === "fail")
+    .map(({ name, reason }) => `${name}: ${reason}`);
+  const pick = (evidence: Evidence) => pickClaims(readClaims(evidence, claimsOf(evidence)), wanted);
+  for (const report of looked.found) {
+    const { claims, missing } = pick(report.evidence);
     if (missing.length === 0) return { ...judgeAll(claims, report, condition, source), passedOver };
   }
-  const [first] = misfits;
-  if (first !== undefined) {
-    return { ...noFindings(first.verdict, `${first.name}: ${first.reason}`), evidence: first.name };
-  }
-  if (found.length === 0) return noFindings("not evaluated", `there is no report of ${demand.schema}`);
-  return noFindings("not evaluated", `no report of ${demand.schema} has ${wanted.join(", ")}`);
-}
-
-function matches(pattern: string, id: string): boolean {
-  const [first, ...rest] = pattern.split("*");
-  if (rest.length === 0) return id === first;
-  const source = pattern.split("*").map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, "\\$&")).join(".*");
-  return new RegExp(`^${source}$`).test(id);
+  const missingIn = (evidence: Evidence) => pick(evidence).missing;
+  return explainAbsence(looked, { schema: demand.schema, wanted, missingIn });
 }
 
 function judgeAll(

@@ -33,6 +33,8 @@ export interface FoundEvidence {
 export interface EvidenceMisfit {
   /** The file. */
   readonly name: string;
+  /** What it says; absent if it cannot be read, or was edited. */
+  readonly evidence?: Evidence | undefined;
   /** Why. */
   readonly reason: string;
   /** A report that claims what it is not fails; one that is old or of elsewhere only does not count. */
@@ -73,7 +75,7 @@ export async function findEvidence(
     }
     const misfit = await explainMisfit(opened, demand, context);
     if (misfit === null) found.push({ name, evidence: opened });
-    else misfits.push({ name, ...misfit });
+    else misfits.push({ ...misfit, name, evidence: opened });
   }
   found.sort((a, b) => Date.parse(b.evidence.endedAt) - Date.parse(a.evidence.endedAt));
   misfits.sort((a, b) => ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict));

@@ -211,3 +211,40 @@ Deno.test("runGate() judges each claim that a pattern finds, and the worst decid
   assertEquals([rows[0]!.verdict, rows[0]!.bound], ["inconclusive", 1.19]);
   assertEquals(rows[0]!.measured, "1 of 2 hold; speed-up-small: 1.25, 1.19 to 1.30 (n = 20)");
 });
+
+const PHASE = DAY.replace("judge: run", 'judge: interval, claims: ["speed_up:phase 4"], require: ">= 2"')
+  .replace("minDuration: 24h, ", "");
+const ofPhase = (phase: number, changes: Readonly<Record<string, unknown>> = {}) => ({
+  name: `soak-${phase}.json`,
+  text: evidenceText({
+    claims: [{ id: `speed_up:phase ${phase}`, low: 2, high: 3, n: 20, confidence: 0.95 }],
+    ...changes,
+  }),
+});
+const dirty = { commit: { sha: SHA, isDirty: true, ref: "" } };
+
+Deno.test("runGate() names the report that has the claim where several are not believed", async () => {
+  const { rows } = await gate(PHASE, { evidence: [2, 3, 4].map((phase) => ofPhase(phase, dirty)) });
+  assertEquals([rows[0]!.verdict, rows[0]!.evidence], ["fail", "soak-4.json"]);
+  assertMatch(rows[0]!.reason, /^soak-4\.json: it was made with changes/);
+});
+
+Deno.test("runGate() says which claim is missing instead of blaming a report that never had it", async () => {
+  for (const evidence of [[ofPhase(2, dirty), ofPhase(3, dirty)], [ofPhase(2), ofPhase(3, dirty)], [ofPhase(2)]]) {
+    const { rows } = await gate(PHASE, { evidence });
+    assertEquals([rows[0]!.verdict, rows[0]!.evidence], ["not evaluated", null]);
+    assertEquals(rows[0]!.reason, "no report of test/soak has speed_up:phase 4");
+  }
+  const edited = { ...ofPhase(2), text: ofPhase(2).text.replace('"low":2', '"low":9') };
+  const [row] = (await gate(PHASE, { evidence: [edited] })).rows;
+  // What cannot be read may have been anything.
+  assertEquals([row!.verdict, row!.evidence], ["fail", "soak-2.json"]);
+});
+
+Deno.test("runGate() names only those claims that no report has", async () => {
+  const both = PHASE.replace('"speed_up:phase 4"', '"speed_up:phase 2", "speed_up:phase 4"');
+  const reasonOf = async (...phases: readonly number[]) =>
+    (await gate(both, { evidence: phases.map((phase) => ofPhase(phase)) })).rows[0]!.reason;
+  assertEquals(await reasonOf(2), "no report of test/soak has speed_up:phase 4");
+  assertEquals(await reasonOf(2, 4), "no report of test/soak has all of speed_up:phase 2, speed_up:phase 4");
+});

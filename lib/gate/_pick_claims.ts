@@ -1,0 +1,24 @@
+import type { Claim } from "./claim.ts";
+
+/** The claims that a condition is about. */
+export interface PickedClaims {
+  /** Those that one of the names finds. */
+  readonly claims: readonly Claim[];
+  /** Names that find none. */
+  readonly missing: readonly string[];
+}
+
+/** Pick the claims with one of the wanted names, in which `*` stands for any text. */
+export function pickClaims(claims: readonly Claim[], wanted: readonly string[]): PickedClaims {
+  return {
+    claims: claims.filter(({ id }) => wanted.some((name) => matches(name, id))),
+    missing: wanted.filter((name) => !claims.some(({ id }) => matches(name, id))),
+  };
+}
+
+function matches(pattern: string, id: string): boolean {
+  const [first, ...rest] = pattern.split("*");
+  if (rest.length === 0) return id === first;
+  const source = pattern.split("*").map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, "\\$&")).join(".*");
+  return new RegExp(`^${source}$`).test(id);
+}
