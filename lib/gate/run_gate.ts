@@ -110,7 +110,10 @@ async function look(condition: GateCondition, options: RunGateOptions): Promise<
   const { source, timeoutMs } = condition;
   if (source.type === "evidence") {
     const context = { now: clock.now(), repository, machine };
-    return await judgeEvidence(condition, source, evidence, context, claimsOf);
+    return await judgeEvidence(condition, source, evidence, context, claimsOf).catch((error) => {
+      signal?.throwIfAborted();
+      return noFindings("not evaluated", `its reports could not be judged: ${messageOf(error)}`);
+    });
   }
   const check = Object.hasOwn(checks, source.name) ? checks[source.name] : undefined;
   if (check === undefined) return noFindings("not evaluated", `there is no check "${source.name}" here`);
@@ -122,13 +125,14 @@ async function look(condition: GateCondition, options: RunGateOptions): Promise<
   } catch (error) {
     signal?.throwIfAborted();
     if (limit.signal.aborted) return noFindings("fail", `it did not end in ${formatDuration(timeoutMs)}`);
-    return noFindings(
-      "not evaluated",
-      `it could not be run: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    return noFindings("not evaluated", `it could not be run: ${messageOf(error)}`);
   } finally {
     clearTimeout(timer);
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function makeRow(condition: GateCondition, findings: RowFindings, seconds: number): GateRow {

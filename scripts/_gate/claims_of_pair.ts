@@ -81,6 +81,11 @@ const ZERO = "a sample of 0 has no ratio";
 
 function ratioClaim(id: string, values: readonly number[], base: readonly number[]): unknown {
   if (![...values, ...base].every((one) => one > 0)) return { id, trials: 0, note: ZERO };
+  // Each is a number, and yet one by the other is none.
+  const ratios = [Math.max(...values) / Math.min(...base), Math.min(...values) / Math.max(...base)];
+  if (!ratios.every((one) => Number.isFinite(one) && one > 0)) {
+    return { id, trials: 0, note: "the samples are too far apart for a ratio" };
+  }
   const { value, low, high, confidence } = hodgesLehmannRatio(values, base);
   return { id, trials: Math.min(values.length, base.length), estimate: value, low, high, confidence };
 }

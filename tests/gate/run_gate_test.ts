@@ -120,6 +120,17 @@ Deno.test.each(
   assertEquals(rows[0]!.evidence, "reports/soak-1.json");
 });
 
+Deno.test("runGate() makes a row of a report whose claims cannot be made, and looks at the other conditions", async () => {
+  const { rows } = await gate(DAY + CHECK, {
+    ...{ evidence: [{ name: "soak.json", text: evidenceText({ claims: CLAIMS }) }], checks: { a: clean } },
+    claimsOf: () => {
+      throw new RangeError("it holds Infinity");
+    },
+  });
+  assertEquals(rows.map((row) => row.verdict), ["not evaluated", "pass"]);
+  assertEquals(rows[0]!.reason, "its reports could not be judged: it holds Infinity");
+});
+
 Deno.test("G11: an edited report beside one that is believed is passed over, and told", async () => {
   const good = evidenceText({ claims: CLAIMS });
   const evidence = [

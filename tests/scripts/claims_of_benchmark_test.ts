@@ -98,6 +98,10 @@ Deno.test("claimsOfBenchmark() fails the slowdown of what the target does not ha
 Deno.test.each([
   ["is gone", [], [{ name: "a", samples: [1] }]],
   ["has no samples", [{ name: "a", samples: [] }], [{ name: "a", samples: [1] }]],
+  ["has samples that are too far apart for a ratio", [{ name: "a", samples: [1e308] }], [{
+    name: "a",
+    samples: [1e-308],
+  }]],
   ["took no time", [{ name: "a", samples: [0] }], [{ name: "a", samples: [1] }]],
 ])("claimsOfBenchmark() rests on nothing where a benchmark %s", (_, ours, theirs) => {
   assertEquals(claims(ours, theirs).map((one) => one.trials), [0, 0]);
