@@ -1,9 +1,11 @@
-import { type Column, createPaint, type RenderOptions, renderTable } from "../../lib/cli/mod.ts";
+import { type Column, createPaint, type RenderOptions, renderTable, wrapText } from "../../lib/cli/mod.ts";
 import type { GateReport, GateRow } from "../../lib/gate/mod.ts";
 import { notesOf } from "./gate_notes.ts";
 
 /** More would bury the other conditions. */
 const MAX_PROBLEMS = 10;
+
+const INDENT = "  ";
 
 /** A table, and below it what is wrong and what would produce what is missing. */
 export function renderGate(report: GateReport, options: RenderOptions): string {
@@ -18,7 +20,8 @@ export function renderGate(report: GateReport, options: RenderOptions): string {
     { title: "Required", value: (row) => row.required, minWidth },
     { title: "Measured", value: (row) => row.measured === "" ? "–" : row.measured, minWidth },
   ];
-  const blocks = report.rows.filter((row) => row.verdict !== "pass" && row.level !== "off").map(renderBlock);
+  const blocks = report.rows.filter((row) => row.verdict !== "pass" && row.level !== "off")
+    .map((row) => renderBlock(row, options.width));
   const seconds = report.rows.reduce((sum, row) => sum + row.seconds, 0);
   const lines = [
     renderTable(report.rows, columns, { width: options.width, paintTitle: paint.bold }),
@@ -36,9 +39,11 @@ function verdictWords(row: GateRow): string {
   return row.level === "warn" ? `${row.verdict} (warn)` : row.verdict;
 }
 
-function renderBlock(row: GateRow): string {
+function renderBlock(row: GateRow, width: number): string {
   const { id, title, verdict, reason, problems, command } = row;
-  const lines = [`${id} – ${title}: ${verdict}${reason === "" ? "" : `; ${reason}`}`];
+  const [first, ...rest] = `${id} – ${title}: ${verdict}${reason === "" ? "" : `; ${reason}`}`.split("\n")
+    .flatMap((line) => wrapText(line, width - INDENT.length));
+  const lines = [first!, ...rest.map((line) => INDENT + line)];
   for (const { file, line, column, message, rule } of problems.slice(0, MAX_PROBLEMS)) {
     const place = file === undefined ? "" : `${[file, line, column].filter((part) => part !== undefined).join(":")}: `;
     lines.push(`  ${place}${message.replaceAll("\n", "\n    ")}${rule === undefined ? "" : ` (${rule})`}`);

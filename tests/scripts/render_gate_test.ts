@@ -1,0 +1,31 @@
+import { assertEquals } from "@std/assert";
+import type { GateReport, GateRow } from "../../lib/gate/mod.ts";
+import { renderGate } from "../../scripts/_gate/render_gate.ts";
+
+const ROW: GateRow = {
+  ...{ id: "day", title: "A day", phase: "1", level: "error", verdict: "fail", countsAs: "fail", required: "1d" },
+  ...{ measured: "", count: null, estimate: null, bound: null, evidence: null, passedOver: [], seconds: 0 },
+  reason: "it is of commit aaaaaaaaa, and sources differ from that: lib/base/one.ts, lib/base/two.ts",
+  problems: [],
+  command: `deno task stability --duration 24h --output reports/stability-of-a-day.json --seed 1 --quiet`,
+};
+const REPORT: GateReport = {
+  ...{ phase: "1", title: "One", verdict: "fail", isPartial: false, leftOut: [], commit: "", isDirty: null, at: "" },
+  rows: [ROW],
+};
+
+Deno.test("renderGate() breaks a long reason at spaces, and keeps a command whole", () => {
+  const block = renderGate(REPORT, { width: 60, color: false }).split("\n").slice(3, 7);
+  assertEquals(block, [
+    "day – A day: fail; it is of commit aaaaaaaaa, and sources",
+    "  differ from that: lib/base/one.ts, lib/base/two.ts",
+    `  to see it: ${ROW.command}`,
+    "",
+  ]);
+});
+
+Deno.test("renderGate() keeps the lines of a reason", () => {
+  const rows = [{ ...ROW, reason: "one\n  two" }];
+  const [, second] = renderGate({ ...REPORT, rows }, { width: 60, color: false }).split("\n").slice(3);
+  assertEquals(second, "  two");
+});
