@@ -23,7 +23,7 @@ export function makeReport(books: SoakBooks, facts: ReportFacts): SoakReport {
     ...{ verdict: verdictOf(claims, end), end, claims, plannedMs: options.plannedMs, actualMs },
     ...{ seed: options.seed ?? 1, nextJob, totals: { ...ledger.totals }, latencies: ledger.latencies.state },
     ...{ rows: [...ledger.rows], omittedRows: ledger.omittedRows, gaps, deadlocks: [...books.deadlocks] },
-    ...{ deadlockCount, restarts, sittings, generations: books.curves.all() },
+    ...{ deadlockCount, restarts, sittings, generations: books.curves.all(), maxRss: books.curves.maxRss },
     leak: {
       heapUsed,
       external: judgeLeak(generation.external.points, { warmUp }),

@@ -12,19 +12,20 @@ export class SoakCurves {
   #past: SoakGeneration[];
   #now: Curves = newCurves();
   #fromMs: number;
-  maxRss: number | null = null;
+  /** A number of its own: the points of a curve are means, and forget how high it once was. */
+  maxRss: number | null;
 
   constructor(earlier: SoakReport | undefined) {
     this.#past = [...earlier?.generations ?? []];
     this.#fromMs = earlier?.actualMs ?? 0;
-    for (const [, rss] of this.#past.flatMap((generation) => generation.rss.points)) this.#seeRss(rss);
+    this.maxRss = earlier?.maxRss ?? null;
   }
 
   /** Another process is under test from now on. */
   begin(atMs: number): void {
     const current = this.#current();
     if (current.heapUsed.points.length + current.handles.points.length > 0) this.#past.push(current);
-    this.#past = this.#past.slice(-MAX_GENERATIONS + 1);
+    if (this.#past.length >= MAX_GENERATIONS) this.#past.splice(this.#shortest(), 1);
     this.#now = newCurves();
     this.#fromMs = atMs;
   }
@@ -35,7 +36,7 @@ export class SoakCurves {
       const value = probe[name];
       if (value !== null) this.#now[name].add(atMs, value);
     }
-    if (probe.rss !== null) this.#seeRss(probe.rss);
+    if (probe.rss !== null) this.maxRss = Math.max(this.maxRss ?? 0, probe.rss);
   }
 
   /** All that is known. */
@@ -45,21 +46,25 @@ export class SoakCurves {
 
   /** The one that lived longest; only a long life says much. */
   longest(): SoakGeneration {
-    const span = ({ heapUsed, handles }: SoakGeneration) => {
-      const points = heapUsed.points.length > 0 ? heapUsed.points : handles.points;
-      return points.length === 0 ? -1 : points.at(-1)![0] - points[0]![0];
-    };
-    return this.all().reduce((best, generation) => span(generation) > span(best) ? generation : best);
+    return this.all().reduce((best, generation) => spanOf(generation) > spanOf(best) ? generation : best);
+  }
+
+  /** Which of the past ones says least: the one that is judged must not make room for those that came and went. */
+  #shortest(): number {
+    const spans = this.#past.map(spanOf);
+    return spans.indexOf(Math.min(...spans));
   }
 
   #current(): SoakGeneration {
     const [heapUsed, external, handles, rss] = NAMES.map((name) => this.#now[name].state);
     return { fromMs: this.#fromMs, heapUsed: heapUsed!, external: external!, handles: handles!, rss: rss! };
   }
+}
 
-  #seeRss(bytes: number): void {
-    this.maxRss = Math.max(this.maxRss ?? 0, bytes);
-  }
+/** Milliseconds that it was looked at; below 0 if never. */
+function spanOf({ heapUsed, handles }: SoakGeneration): number {
+  const points = heapUsed.points.length > 0 ? heapUsed.points : handles.points;
+  return points.length === 0 ? -1 : points.at(-1)![0] - points[0]![0];
 }
 
 function newCurves(): Curves {

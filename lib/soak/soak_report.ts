@@ -85,8 +85,10 @@ export interface SoakReport {
   readonly restarts: number;
   /** Processes of the run. */
   readonly sittings: readonly SoakSitting[];
-  /** Curves, by process under test; the newest twenty. */
+  /** Curves, by process under test: the present one, and the nineteen that lived longest. */
   readonly generations: readonly SoakGeneration[];
+  /** The most resident memory that was ever seen, in bytes; `null` if it was never seen. */
+  readonly maxRss: number | null;
   /** What the curves say, of the longest-lived process. */
   readonly leak: Readonly<Record<"heapUsed" | "external" | "rss", LeakJudgement>>;
   /** Heap that was kept for each attempt, in bytes, by the slope; `null` if unknown. */

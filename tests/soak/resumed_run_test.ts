@@ -1,0 +1,45 @@
+import { assert, assertEquals } from "@std/assert";
+import { runSoak, type SoakOptions, type SoakProbe, type SoakReport } from "../../lib/soak/mod.ts";
+import { EventClock } from "../helpers/event_clock.ts";
+
+/** Run on a clock that costs nothing, as a process that knows of an earlier one what JSON says. */
+async function soak(
+  options: Omit<SoakOptions, "clock" | "resume">,
+  earlier?: SoakReport,
+): Promise<SoakReport> {
+  const clock = new EventClock();
+  const report = earlier === undefined ? undefined : JSON.parse(JSON.stringify(earlier)) as SoakReport;
+  const resume = report === undefined ? undefined : { report, endedAt: report.sittings.at(-1)!.endedAt };
+  const running = runSoak({ ...options, clock, resume });
+  await clock.run();
+  return await running;
+}
+
+const LOOK: SoakProbe = { heapUsed: 1e7, external: 1e6, rss: 1e8, handles: 10, timers: 0, loopLagMs: 1 };
+
+Deno.test("runSoak() that goes on knows the most memory that was ever seen, though its curve forgot it", async () => {
+  let looks = 0;
+  const probe = () => Promise.resolve({ ...LOOK, rss: ++looks === 51 ? 3e9 : 1e8 });
+  const setup = { intervalMs: 250_000, perSecond: 0.01, probeMs: 1000, work: () => Promise.resolve({}), probe };
+  const claims = ["memory_cap"] as const;
+  const first = await soak({ ...setup, claims, plannedMs: 1_000_000 });
+  assert(first.generations[0]!.rss.points.every(([, bytes]) => bytes < 2 ** 31), "The curve has to be thinned");
+  assertEquals([first.maxRss, first.verdict], [3e9, "fail"]);
+  const second = await soak({ ...setup, claims, plannedMs: 1_100_000 }, first);
+  assertEquals([second.claims[0]!.estimate, second.maxRss, second.verdict], [3e9, 3e9, "fail"]);
+});
+
+Deno.test("runSoak() judges the process that lived longest, however many came and went after it", async () => {
+  let [looks, restarts] = [0, 0];
+  const probe = () => {
+    // Ten minutes of a leak, and then processes that die within five seconds.
+    if (++looks > 600 && looks % 5 === 0) restarts++;
+    return Promise.resolve({ ...LOOK, heapUsed: looks <= 600 ? 1e7 + looks * 1e4 : 1e7 });
+  };
+  const report = await soak({
+    ...{ plannedMs: 800_000, intervalMs: 400_000, perSecond: 0.01, probeMs: 1000, work: () => Promise.resolve({}) },
+    ...{ probe, restarts: () => restarts, claims: ["leak_heap"] },
+  });
+  assert(restarts > 30);
+  assertEquals([report.generations.length, report.claims[0]!.verdict], [20, "fail"]);
+});
