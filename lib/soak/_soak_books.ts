@@ -168,15 +168,22 @@ export class SoakBooks {
     this.#intervalStart = { at: new Date(this.#clock.now()).toISOString(), ms: nowMs };
     const { onInterval, onEvent } = this.options;
     if (onInterval === undefined) return;
+    // Now, not when the disk has time: sums, rows and the next job have to be of one moment.
+    const moment = this.report(nowMs, facts);
     this.#writes = this.#writes.then(async () => {
       try {
-        await onInterval(row, () => this.report(nowMs, facts));
+        await onInterval(row, () => this.#withWrites(moment));
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
         this.unwritten = { count: this.unwritten.count + 1, reason };
         onEvent?.({ type: "unwritten", reason });
       }
     });
+  }
+
+  /** What of a moment is known only later: the dumps of its deadlocks, and what could not be written since. */
+  #withWrites(moment: SoakReport): SoakReport {
+    return { ...moment, deadlocks: this.deadlocks.slice(0, moment.deadlockCount), unwritten: this.unwritten };
   }
 
   #crossed(nowMs: number): ClaimId | null {

@@ -43,3 +43,39 @@ Deno.test("runSoak() judges the process that lived longest, however many came an
   assert(restarts > 30);
   assertEquals([report.generations.length, report.claims[0]!.verdict], [20, "fail"]);
 });
+
+Deno.test("runSoak() reports one moment, however late it is written, and goes on without counting twice", async () => {
+  const setup = { intervalMs: 10_000, perSecond: 5, work: () => Promise.resolve({}) };
+  const clock = new EventClock();
+  const saved: SoakReport[] = [];
+  const running = runSoak({
+    ...{ ...setup, plannedMs: 40_000, clock },
+    async onInterval(_row, report) {
+      await clock.sleep(7000);
+      saved.push(report());
+    },
+  });
+  await clock.run();
+  await running;
+  assertEquals(saved.map(({ totals, nextJob }) => totals.ops - nextJob), [0, 0, 0, 0]);
+  assertEquals(saved.map(({ rows }) => rows.length), [1, 2, 3, 4]);
+  for (const report of saved) {
+    assertEquals(report.rows.reduce((sum, row) => sum + row.ops, 0), report.totals.ops);
+  }
+  const again = await soak({ ...setup, plannedMs: 40_000 }, saved[0]);
+  assertEquals([again.totals.ops, again.nextJob, again.rows.length], [200, 200, 4]);
+});
+
+Deno.test("runSoak() writes the deadlocks of an interval with it, dumps and all", async () => {
+  const clock = new EventClock();
+  const saved: SoakReport[] = [];
+  const running = runSoak({
+    ...{ plannedMs: 200_000, intervalMs: 100_000, perSecond: 0.01, clock, dump: () => Promise.resolve("a dump") },
+    work: () => new Promise(() => {}),
+    onInterval: (_row, report) => void saved.push(report()),
+  });
+  await clock.run();
+  await running;
+  assertEquals(saved.map(({ deadlocks, deadlockCount }) => [deadlocks.length, deadlockCount]), [[1, 1], [2, 2]]);
+  assertEquals(saved[0]!.deadlocks[0]!.dump, "a dump");
+});
