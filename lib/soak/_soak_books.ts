@@ -65,6 +65,9 @@ export class SoakBooks {
     this.#intervalStart = { at: this.#startedAt, ms: this.#startedMs };
     if (resume === undefined) return;
     this.curves.begin(this.#startedMs);
+    const { nextJob, totals } = resume.report;
+    // Begun and never ended: they were under way when their process was killed.
+    for (let lost = nextJob - totals.ops - totals.unfinished; lost > 0; lost--) this.ledger.addUnfinished();
     const lengthMs = clock.now() - Date.parse(resume.endedAt);
     this.addGap({ kind: "restart", at: this.#startedAt, atMs: Math.round(this.#startedMs), lengthMs });
   }

@@ -65,7 +65,7 @@ export class SoakLedger {
     this.note("differences", (result.exchanges?.problems ?? []).map((problem) => `${job.id}: ${problem}`));
   }
 
-  /** A job was stopped with the run. */
+  /** A job was stopped with the run, or lost with it. */
   addUnfinished(): void {
     this.totals.unfinished++;
     this.#interval.counts.unfinished++;

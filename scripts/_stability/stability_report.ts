@@ -83,7 +83,7 @@ function cut(percent: number): string {
 }
 
 function notesOf(
-  { end, gaps, restarts, deadlocks, failures, differences, unwritten, sittings }: SoakEvidence,
+  { end, gaps, restarts, deadlocks, failures, differences, totals, unwritten, sittings }: SoakEvidence,
 ): string[] {
   const pausedMs = gaps.reduce((sum, { kind, lengthMs }) => sum + (kind === "clock" ? 0 : lengthMs), 0);
   return [
@@ -92,6 +92,9 @@ function notesOf(
     ...end.type === "running" ? ["The run was still going on when this was written."] : [],
     ...gaps.length > 0
       ? [`${gaps.length} gaps on record, ${formatDuration(pausedMs)} in ${sittings.length} sittings do not count.`]
+      : [],
+    ...totals.unfinished > 0
+      ? [`${totals.unfinished} jobs under way were stopped, or lost when the run was killed; they do not count.`]
       : [],
     ...restarts > 0 ? [`The program was lost and started again ${restarts} times.`] : [],
     ...deadlocks.slice(0, 3).map(({ id, silentMs, jobs }) =>

@@ -79,3 +79,22 @@ Deno.test("runSoak() writes the deadlocks of an interval with it, dumps and all"
   assertEquals(saved.map(({ deadlocks, deadlockCount }) => [deadlocks.length, deadlockCount]), [[1, 1], [2, 2]]);
   assertEquals(saved[0]!.deadlocks[0]!.dump, "a dump");
 });
+
+Deno.test("runSoak() that goes on after a kill tells of the jobs that were under way", async () => {
+  const clock = new EventClock();
+  const work = (ms: number) => () => clock.sleep(ms);
+  const setup = { plannedMs: 40_000, intervalMs: 10_000, lanes: 3, clock };
+  const saved: SoakReport[] = [];
+  const running = runSoak({ ...setup, work: work(2500), onInterval: (_row, report) => void saved.push(report()) });
+  await clock.run();
+  await running;
+  const [first] = saved;
+  const lost = first!.nextJob - first!.totals.ops;
+  assertEquals([first!.end.type, lost, first!.totals.unfinished], ["running", 2, 0]);
+  const second = await soak({ plannedMs: 40_000, intervalMs: 10_000, work: () => Promise.resolve({}) }, first);
+  assertEquals([second.totals.unfinished, second.totals.ops + lost], [lost, second.nextJob]);
+  assertEquals(second.rows.map(({ unfinished }) => unfinished), [0, lost, 0, 0]);
+  // Those of a run that was stopped in good order are told already.
+  const third = await soak({ plannedMs: 50_000, intervalMs: 10_000, work: () => Promise.resolve({}) }, second);
+  assertEquals(third.totals.unfinished, lost);
+});
