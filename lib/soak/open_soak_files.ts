@@ -1,5 +1,7 @@
+import { exists } from "@std/fs";
 import { dirname } from "node:path";
-import { acquireLock, type EvidenceHeader, sealEvidence, writeAtomic } from "../base/mod.ts";
+import { acquireLock, type EvidenceHeader, KitError, sealEvidence, writeAtomic } from "../base/mod.ts";
+import { cutJournal } from "./_cut_journal.ts";
 import type { SoakReport } from "./soak_report.ts";
 import type { SoakRow } from "./soak_row.ts";
 
@@ -14,6 +16,12 @@ export type SoakEvidence = SoakFacts & SoakReport & { readonly endedAt: string; 
 
 /** Options of {@linkcode openSoakFiles}. */
 export interface OpenSoakFilesOptions {
+  /**
+   * The report that the run goes on from, as it is at `path`. The journal is cut back to the intervals that it knows.
+   *
+   * @default {none: files that are there belong to another run, and are refused}
+   */
+  readonly resumed?: SoakReport | undefined;
   /**
    * Replaces a file.
    *
@@ -34,6 +42,8 @@ export interface SoakFiles extends Disposable {
   readonly path: string;
   /** One line of JSON for each interval. */
   readonly journal: string;
+  /** What {@linkcode SoakFiles.finish} writes. */
+  seal(report: SoakReport): SoakEvidence;
   /** Add the interval to the journal, and replace the report: at any moment both can be read. */
   write(row: SoakRow, report: SoakReport): Promise<void>;
   /** Replace the report for the last time. */
@@ -47,17 +57,21 @@ export interface SoakFiles extends Disposable {
  * @param facts What is to be known of machine and program
  * @param options Seams
  * @returns The files
- * @throws {KitError} `unsafe` if another run works in the folder
+ * @throws {KitError} `unsafe` if another run works in the folder, or has left its files
  */
 export async function openSoakFiles(
   path: string,
   facts: SoakFacts,
   options: OpenSoakFilesOptions = {},
 ): Promise<SoakFiles> {
-  const { replace = writeAtomic } = options;
+  const { replace = writeAtomic, resumed } = options;
   const { append = (file: string, text: string) => Deno.writeTextFile(file, text, { append: true }) } = options;
-  const lock = await acquireLock(`${dirname(path)}/stability.lock`, { command: "stability" });
   const journal = `${path.replace(/\.json$/, "")}.jsonl`;
+  using stack = new DisposableStack();
+  const lock = stack.use(await acquireLock(`${dirname(path)}/stability.lock`, { command: "stability" }));
+  if (resumed === undefined) await refuseOthers([path, journal]);
+  else await cutJournal(journal, resumed.omittedRows + resumed.rows.length);
+  stack.move();
   const seal = (report: SoakReport): SoakEvidence => {
     const endedAt = report.sittings.at(-1)?.endedAt ?? facts.startedAt;
     return sealEvidence({ ...facts, ...report, endedAt });
@@ -68,12 +82,27 @@ export async function openSoakFiles(
     return sealed;
   };
   return {
-    ...{ path, journal },
+    ...{ path, journal, seal },
     async write(row, report) {
-      await append(journal, `${JSON.stringify(row)}\n`);
+      try {
+        await append(journal, `${JSON.stringify(row)}\n`);
+      } catch (error) {
+        // Half of the line may be there, and the next one would be glued to it.
+        await cutJournal(journal).catch(() => {});
+        throw error;
+      }
       await save(report);
     },
     finish: save,
     [Symbol.dispose]: () => lock[Symbol.dispose](),
   };
+}
+
+async function refuseOthers(paths: readonly string[]): Promise<void> {
+  for (const path of paths) {
+    if (!await exists(path)) continue;
+    throw new KitError("unsafe", `Cannot begin: "${path}" is of an earlier run`, {
+      hint: "Go on with that run by --resume, or give another --output",
+    });
+  }
 }

@@ -67,7 +67,7 @@ export async function runStability(context: CommandContext, wish: StabilityWish)
     ? resumeSoak(await readEarlier(path), { ...facts, plannedMs: plannedMs ?? undefined })
     : null;
   const whole = { ...facts, startedAt: resumed?.startedAt ?? facts.startedAt };
-  using files = await openSoakFiles(path, whole);
+  using files = await openSoakFiles(path, whole, { resumed: resumed ?? undefined });
   const wanted = plannedMs ?? resumed!.plannedMs;
   await using stack = new AsyncDisposableStack();
   const { path: folder } = stack.use(await openWorkFolder(wish.workFolder));

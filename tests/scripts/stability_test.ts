@@ -132,6 +132,11 @@ Deno.test("stability is stopped in the middle, and goes on where it was", () =>
     assert(whole.totals.ops > half.totals.ops && whole.nextJob > half.nextJob);
     assertEquals(whole.totals.clientBytes, whole.totals.serverBytes);
     assertNotEquals(whole.digest, half.digest);
+    const fresh = await call(words(path, "--duration", "1", ...setup));
+    assertEquals(fresh.code, 4, fresh.err);
+    assertStringIncludes(fresh.err, "of an earlier run");
+    const lines = (await Deno.readTextFile(join(folder, "a.jsonl"))).trimEnd().split("\n");
+    assertEquals(lines.map((line): SoakRow => JSON.parse(line)), [...whole.rows]);
     const done = await call(["stability", "--resume", path, ...setup]);
     assertEquals(done.code, 2);
     assertStringIncludes(done.err, "all of its 7 s are done");

@@ -71,3 +71,68 @@ Deno.test("a disk that is full for a while costs intervals of the journal, not t
     // The report itself knows all four intervals.
     assertEquals((sealed.rows as unknown[]).length, 4);
   }));
+
+const rowsOf = async (path: string): Promise<number[]> =>
+  (await Deno.readTextFile(path)).split("\n").filter((line) => line !== "").map((line) => JSON.parse(line).interval);
+
+Deno.test("openSoakFiles() refuses the files of an earlier run, and leaves them as they are", () =>
+  inTempDir(async (folder) => {
+    const path = join(folder, "a.json");
+    {
+      using files = await openSoakFiles(path, SAMPLE_FACTS);
+      await files.finish(await minute(files));
+    }
+    for (const kept of [path, join(folder, "a.jsonl")]) {
+      const before = await Deno.readTextFile(kept);
+      const error = await assertRejects(() => openSoakFiles(path, SAMPLE_FACTS), KitError);
+      assertEquals([error.code, await Deno.readTextFile(kept)], ["unsafe", before]);
+      assertStringIncludes(error.message, kept);
+      assertStringIncludes(error.hint!, "--resume");
+      // Then the journal alone is there.
+      await Deno.remove(path).catch(() => {});
+    }
+    // The lock is not held on.
+    (await openSoakFiles(join(folder, "b.json"), SAMPLE_FACTS))[Symbol.dispose]();
+  }));
+
+Deno.test("openSoakFiles() cuts a journal back to whole lines of intervals that the report knows", () =>
+  inTempDir(async (folder) => {
+    const path = join(folder, "a.json");
+    let report: SoakReport;
+    {
+      using files = await openSoakFiles(path, SAMPLE_FACTS);
+      report = await minute(files);
+    }
+    const journal = join(folder, "a.jsonl");
+    const whole = await Deno.readTextFile(journal);
+    const long = "x".repeat(200_000);
+    for (
+      const [tail, known] of [
+        ['{"interval":4,"st', [0, 1, 2, 3]],
+        ['{"inter{"interval":4}\n', [0, 1, 2, 3]],
+        ['{"interval":4}\n{"interval":5}\n', [0, 1, 2, 3]],
+        [`${long}\n${long}`, [0, 1, 2, 3]],
+        ["", [0, 1]],
+        ["", []],
+      ] as const
+    ) {
+      await Deno.writeTextFile(journal, whole + tail);
+      const resumed = { ...report, rows: report.rows.slice(0, known.length) };
+      (await openSoakFiles(path, SAMPLE_FACTS, { resumed }))[Symbol.dispose]();
+      assertEquals(await rowsOf(journal), [...known]);
+    }
+  }));
+
+Deno.test("a line of which the disk took a half is cut off, so that the next one is whole", () =>
+  inTempDir(async (folder) => {
+    let writes = 0;
+    using files = await openSoakFiles(join(folder, "a.json"), SAMPLE_FACTS, {
+      async append(path, text) {
+        const isFull = ++writes === 2;
+        await Deno.writeTextFile(path, isFull ? text.slice(0, 99) : text, { append: true });
+        if (isFull) throw new Error("No space left on device (os error 28)");
+      },
+    });
+    const report = await minute(files);
+    assertEquals([report.unwritten.count, await rowsOf(files.journal)], [1, [0, 2, 3]]);
+  }));
