@@ -144,10 +144,16 @@ export class SoakBooks {
     while (nowMs >= this.nextIntervalMs) this.#close(this.nextIntervalMs, facts);
   }
 
-  /** Close the last interval and judge. */
-  async finish(nowMs: number, facts: LoopFacts): Promise<SoakReport> {
-    this.closeDue(nowMs, facts);
-    if (nowMs > this.#intervalStart.ms) this.#close(nowMs, facts);
+  /** Close all intervals that are over before that moment. */
+  closeBefore(endMs: number, facts: LoopFacts): void {
+    while (this.nextIntervalMs < endMs) this.#close(this.nextIntervalMs, facts);
+  }
+
+  /** Close the last interval, which the drain belongs to, and judge. */
+  async finish(coveredMs: number, facts: LoopFacts): Promise<SoakReport> {
+    const nowMs = Math.min(this.options.plannedMs, coveredMs);
+    this.closeBefore(nowMs, facts);
+    if (nowMs > this.#intervalStart.ms) this.#close(nowMs, facts, coveredMs - nowMs);
     await this.#writes;
     return this.report(nowMs, facts);
   }
@@ -162,11 +168,12 @@ export class SoakBooks {
     return makeReport(this, { ...facts, actualMs: Math.round(nowMs), sittings });
   }
 
-  #close(nowMs: number, facts: LoopFacts): void {
+  #close(nowMs: number, facts: LoopFacts, drainMs = 0): void {
     const { at: start, ms: startMs } = this.#intervalStart;
     const lengthMs = nowMs - startMs;
     const row = this.ledger.close({
       ...{ start, startMs: Math.round(startMs), lengthMs: Math.round(lengthMs), active: facts.active },
+      drainMs: Math.round(drainMs),
     }, this.#probe);
     this.#intervalStart = { at: new Date(this.#clock.now()).toISOString(), ms: nowMs };
     const { onInterval, onEvent } = this.options;

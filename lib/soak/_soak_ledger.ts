@@ -83,12 +83,16 @@ export class SoakLedger {
   }
 
   /** Close the interval. */
-  close(facts: Pick<SoakRow, "start" | "startMs" | "lengthMs" | "active">, probe: SoakProbe | null): SoakRow {
+  close(
+    facts: Pick<SoakRow, "start" | "startMs" | "lengthMs" | "drainMs" | "active">,
+    probe: SoakProbe | null,
+  ): SoakRow {
     const { counts, latencies, lagMs } = this.#interval;
     const [p50Ms, p95Ms, p99Ms] = [0.5, 0.95, 0.99].map((share) => latencies.quantile(share));
+    const coveredMs = facts.lengthMs + facts.drainMs;
     const row: SoakRow = {
       ...{ interval: this.rows.length + this.omittedRows, ...facts, ...counts },
-      megabytesPerSecond: facts.lengthMs > 0 ? counts.bytes / 1e3 / facts.lengthMs : 0,
+      megabytesPerSecond: coveredMs > 0 ? counts.bytes / 1e3 / coveredMs : 0,
       ...{ p50Ms: p50Ms!, p95Ms: p95Ms!, p99Ms: p99Ms!, maxMs: latencies.count === 0 ? null : latencies.maxMs },
       ...{ heapUsed: probe?.heapUsed ?? null, external: probe?.external ?? null, rss: probe?.rss ?? null },
       ...{ handles: probe?.handles ?? null, timers: probe?.timers ?? null, loopLagP99Ms: lagMs },

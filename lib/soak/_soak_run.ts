@@ -1,21 +1,14 @@
 import { type Clock, systemClock } from "../base/mod.ts";
-import { classOfError } from "./_class_of_error.ts";
-import { DeadlockWatch } from "./deadlock_watch.ts";
 import { planJob } from "./plan_job.ts";
 import { RunTimeline } from "./run_timeline.ts";
 import { SoakBooks } from "./_soak_books.ts";
+import { SoakJobs } from "./_soak_jobs.ts";
 import type { SoakOptions } from "./soak_options.ts";
 import type { SoakEnd, SoakReport } from "./soak_report.ts";
-import type { SoakJob, SoakResult } from "./soak_work.ts";
 
 /** No wait is longer: the longest time in which a stopped process goes unnoticed. */
 const BEAT_MS = 1000;
 const STOP_MS = 2000;
-
-/** Why a job is stopped; what it throws then is no failure of its own. */
-class JobStopped extends Error {
-  override name = "JobStopped";
-}
 
 /** A run of a schedule: one loop that begins what is due, looks at what it must, and rests until the next moment. */
 export class SoakRun {
@@ -23,57 +16,62 @@ export class SoakRun {
   readonly #clock: Clock;
   readonly #books: SoakBooks;
   readonly #timeline: RunTimeline;
-  readonly #watch: DeadlockWatch;
-  readonly #freeLanes: number[];
-  readonly #stops = new Map<string, AbortController>();
-  readonly #running = new Set<Promise<void>>();
+  readonly #jobs: SoakJobs;
   /** Where this sitting began in the time of the run. */
   readonly #firstMs: number;
   #nextJob: number;
   #nextProbeMs = 0;
   #isProbing: Promise<void> | null = null;
+  #isDraining = false;
   #nap = new AbortController();
   #end: SoakEnd = { type: "running" };
 
   constructor(options: SoakOptions) {
-    const { clock = systemClock, lanes = 1, deadlockMs = 60_000, resume } = options;
+    const { clock = systemClock, resume } = options;
     this.#options = options;
     this.#clock = clock;
     this.#books = new SoakBooks(options, clock);
     this.#firstMs = resume?.report.actualMs ?? 0;
     this.#timeline = new RunTimeline(clock, { coveredMs: this.#firstMs, onGap: (gap) => this.#books.addGap(gap) });
-    this.#watch = new DeadlockWatch(deadlockMs);
-    this.#freeLanes = Array.from({ length: lanes }, (_, lane) => lanes - 1 - lane);
+    this.#jobs = new SoakJobs({
+      ...{ ...options, books: this.#books, timeline: this.#timeline },
+      onChange: (crossed) => crossed === null ? this.#nap.abort() : this.#stop({ type: "claim", claim: crossed }),
+    });
     this.#nextJob = resume?.report.nextJob ?? 0;
   }
 
   async run(): Promise<SoakReport> {
     const { signal, plannedMs } = this.#options;
-    const onAbort = (): void => this.#stop({ type: "signal", reason: reasonOf(signal) });
+    const onAbort = (): void => {
+      const moment = this.#isDraining ? ", while its last jobs were still ending" : "";
+      this.#stop({ type: "signal", reason: `${reasonOf(signal)}${moment}` });
+    };
     if (signal?.aborted) onAbort();
     signal?.addEventListener("abort", onAbort, { once: true });
     try {
       while (this.#end.type === "running") {
         this.#timeline.look();
         const nowMs = this.#timeline.coveredMs;
-        if (nowMs >= plannedMs) break;
+        if (nowMs >= plannedMs) {
+          // What comes while the last jobs end belongs to the last interval alone.
+          this.#books.closeBefore(plannedMs, this.#facts());
+          break;
+        }
         this.#books.closeDue(nowMs, this.#facts());
         this.#startDue(nowMs);
         this.#probe(nowMs);
-        this.#findDeadlocks(nowMs);
+        this.#jobs.findDeadlocks(nowMs);
         await this.#rest(nowMs);
       }
       await this.#drain();
     } finally {
       signal?.removeEventListener("abort", onAbort);
     }
-    if (this.#end.type === "running") this.#end = { type: "planned" };
-    const coveredMs = Math.min(plannedMs, this.#timeline.coveredMs);
-    return await this.#books.finish(coveredMs, this.#facts());
+    return await this.#books.finish(this.#timeline.coveredMs, this.#facts());
   }
 
   #facts() {
-    return { end: this.#end, nextJob: this.#nextJob, active: this.#running.size };
+    return { end: this.#end, nextJob: this.#nextJob, active: this.#jobs.active };
   }
 
   #dueMs(index: number): number {
@@ -83,44 +81,10 @@ export class SoakRun {
 
   #startDue(nowMs: number): void {
     const { seed = 1, kinds = ["work"], injectRate = 0 } = this.#options;
-    while (this.#freeLanes.length > 0 && this.#dueMs(this.#nextJob) <= nowMs) {
+    while (this.#jobs.hasFreeLane && this.#dueMs(this.#nextJob) <= nowMs) {
       const index = this.#nextJob++;
-      const job: SoakJob = { ...planJob({ seed, kinds, injectRate }, index), lane: this.#freeLanes.pop()! };
-      const work = this.#work(job, this.#dueMs(index)).finally(() => {
-        this.#running.delete(work);
-        this.#freeLanes.push(job.lane);
-        this.#nap.abort();
-      });
-      this.#running.add(work);
+      this.#jobs.begin(planJob({ seed, kinds, injectRate }, index), this.#dueMs(index));
     }
-  }
-
-  async #work(job: SoakJob, dueMs: number): Promise<void> {
-    const stop = new AbortController();
-    this.#stops.set(job.id, stop);
-    this.#watch.begin(job.id, this.#timeline.coveredMs);
-    this.#books.begin(job);
-    const beat = (state?: string): void => this.#watch.beat(job.id, this.#timeline.coveredMs, state);
-    let result: SoakResult | null = null;
-    try {
-      const stopped = Promise.withResolvers<never>();
-      stop.signal.addEventListener("abort", () => stopped.reject(stop.signal.reason), { once: true });
-      // A job that heeds no signal shall not hold the run.
-      const work = Promise.resolve().then(() => this.#options.work(job, { signal: stop.signal, beat }));
-      work.catch(() => {});
-      result = await Promise.race([work, stopped.promise]) ?? {};
-    } catch (error) {
-      if (!(stop.signal.aborted && stop.signal.reason instanceof JobStopped)) {
-        const { name, isTimeout } = classOfError(error);
-        this.#books.noteFailure(`${job.id}: ${error instanceof Error ? error.message : error}`);
-        result = { failures: 1, timeouts: isTimeout ? 1 : 0, errors: { [name]: 1 } };
-      }
-    } finally {
-      this.#watch.end(job.id);
-      this.#stops.delete(job.id);
-    }
-    const crossed = this.#books.add(job, result, this.#timeline.coveredMs - dueMs, this.#timeline.coveredMs);
-    if (crossed !== null) this.#stop({ type: "claim", claim: crossed });
   }
 
   #stop(end: SoakEnd): void {
@@ -133,58 +97,58 @@ export class SoakRun {
     const { probeMs = Math.min(10_000, Math.max(1000, plannedMs / 120)) } = this.#options;
     if (probe === undefined || this.#isProbing !== null || nowMs < this.#nextProbeMs) return;
     this.#nextProbeMs = nowMs + probeMs;
-    this.#isProbing = this.#books.look(probe, () => this.#timeline.coveredMs).finally(() => this.#isProbing = null);
-  }
-
-  #findDeadlocks(nowMs: number): void {
-    for (const { id, silentMs } of this.#watch.silent(nowMs)) {
-      this.#books.addDeadlock({ id, silentMs: Math.round(silentMs), jobs: this.#watch.jobs(nowMs) });
-      const stuck = Object.assign(new Error(`Nothing moved for ${Math.round(silentMs)} ms`), { name: "Deadlock" });
-      this.#stops.get(id)?.abort(stuck);
-      this.#watch.end(id);
-    }
+    this.#isProbing = this.#books.look(probe, () => this.#timeline.coveredMs).finally(() => {
+      this.#isProbing = null;
+      this.#nap.abort();
+    });
   }
 
   /** Until the next moment at which something is to be done, or a job ends. */
   async #rest(nowMs: number): Promise<void> {
     const { plannedMs } = this.#options;
-    const dueMs = this.#freeLanes.length > 0 ? this.#dueMs(this.#nextJob) : Infinity;
+    const dueMs = this.#jobs.hasFreeLane ? this.#dueMs(this.#nextJob) : Infinity;
     const probeMs = this.#options.probe === undefined ? Infinity : this.#nextProbeMs;
     const next = Math.min(plannedMs, this.#books.nextIntervalMs, dueMs, this.#isProbing === null ? probeMs : Infinity);
-    const restMs = Math.min(BEAT_MS, Math.max(0.1, next - nowMs));
+    if (this.#end.type === "running") await this.#sleep(next - nowMs);
+  }
+
+  async #sleep(wantedMs: number): Promise<void> {
+    const restMs = Math.min(BEAT_MS, Math.max(0.1, wantedMs));
     this.#timeline.expect(restMs);
     this.#nap = new AbortController();
     try {
-      if (this.#end.type === "running") await this.#clock.sleep(restMs, { signal: this.#nap.signal });
+      await this.#clock.sleep(restMs, { signal: this.#nap.signal });
     } catch (error) {
       // Woken, because a job ended or the run is to stop.
       if (!this.#nap.signal.aborted) throw error;
     }
   }
 
-  /** Let the jobs under way end, for as long as that may take; then they are stopped, and count for nothing. */
+  /**
+   * Let the jobs under way end, for as long as that may take. What stands still then is found as before, and what is not
+   * done when that time is over is given up likewise; in a run that is stopped, it counts for nothing.
+   */
   async #drain(): Promise<void> {
     const { drainMs = 30_000 } = this.#options;
-    const waitMs = this.#end.type === "running" ? drainMs : 0;
-    const isOver = await this.#within(waitMs);
-    if (isOver) return;
-    for (const stop of this.#stops.values()) stop.abort(new JobStopped("The run is over"));
-    await this.#within(STOP_MS);
+    this.#isDraining = true;
+    const isAwaited = () => this.#end.type === "running" && (this.#jobs.active > 0 || this.#isProbing !== null);
+    await this.#waitWhile(isAwaited, drainMs);
+    if (this.#end.type === "running") {
+      this.#end = { type: "planned" };
+      this.#jobs.giveUpAll(this.#timeline.coveredMs, drainMs);
+    } else this.#jobs.stopAll();
+    await this.#waitWhile(() => this.#jobs.isAnyThere, STOP_MS);
   }
 
-  async #within(waitMs: number): Promise<boolean> {
-    const all = () => Promise.all([...this.#running, this.#isProbing]);
-    if (waitMs <= 0) return this.#running.size === 0;
-    const over = new AbortController();
-    const ended = all().then(() => over.abort());
-    try {
-      this.#timeline.expect(waitMs);
-      await this.#clock.sleep(waitMs, { signal: over.signal });
-    } catch (error) {
-      if (!over.signal.aborted) throw error;
+  async #waitWhile(isAwaited: () => boolean, longestMs: number): Promise<void> {
+    const untilMs = this.#timeline.coveredMs + longestMs;
+    while (isAwaited()) {
+      this.#timeline.look();
+      const nowMs = this.#timeline.coveredMs;
+      if (nowMs >= untilMs) return;
+      this.#jobs.findDeadlocks(nowMs);
+      await this.#sleep(untilMs - nowMs);
     }
-    if (over.signal.aborted) await ended;
-    return over.signal.aborted;
   }
 }
 

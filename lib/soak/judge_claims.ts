@@ -57,7 +57,7 @@ export function judgeClaim(id: ClaimId, facts: ClaimFacts): SoakClaim {
     case "concurrency_error_rate":
       return judgeRate({ id, trials, events: totals.concurrencyErrors, requirement: { op: "<", value: 0.001 } });
     case "deadlocks":
-      return judgeCount(id, facts.deadlocks, totals.ops + totals.unfinished);
+      return { ...judgeCount(id, facts.deadlocks, totals.ops + totals.unfinished), note: unfinishedWords(totals) };
     case "restarts":
       return judgeCount(id, facts.restarts, totals.ops + totals.unfinished);
     case "integrity":
@@ -136,6 +136,12 @@ function judgeMemory(id: ClaimId, judged: LeakJudgement): SoakClaim {
 function verdictOf(isBad: boolean | null): SoakClaim["verdict"] {
   if (isBad === null) return "inconclusive";
   return isBad ? "fail" : "pass";
+}
+
+/** What was stopped with a run has neither ended nor stood still. */
+function unfinishedWords({ unfinished }: SoakCounts): string | null {
+  if (unfinished === 0) return null;
+  return `${unfinished === 1 ? "1 job was" : `${unfinished} jobs were`} unfinished when the run was stopped`;
 }
 
 function lostWords({ uncounted }: SoakCounts): string {

@@ -97,7 +97,7 @@ export interface SoakOptions {
   /** Told what happens. */
   readonly onEvent?: ((event: SoakEvent) => void) | undefined;
   /**
-   * How long jobs may take to end when the time is over, in milliseconds.
+   * How long jobs may take to end when the time is over, in milliseconds; what is not done then stands still.
    *
    * @default {30000}
    */

@@ -6,7 +6,7 @@ import type { SoakRow } from "./soak_row.ts";
 import type { SoakCounts } from "./soak_totals.ts";
 import type { SeriesState } from "./thinned_series.ts";
 
-/** A job that seemed to stand still. */
+/** A job that seemed to stand still, or that was not done when the time to end was over. */
 export interface SoakDeadlock {
   /** The job. */
   readonly id: string;

@@ -10,7 +10,9 @@ export interface SoakRow extends SoakCounts {
   readonly startMs: number;
   /** Milliseconds that it lasted. */
   readonly lengthMs: number;
-  /** 10⁶ bytes a second. */
+  /** Milliseconds after the run's last interval in which its last jobs ended, and are counted here; else 0. */
+  readonly drainMs: number;
+  /** 10⁶ bytes a second, of both together. */
   readonly megabytesPerSecond: number;
   /** Of latencies since the moment that the schedule named, in milliseconds. */
   readonly p50Ms: number | null;

@@ -30,7 +30,7 @@ export interface SoakCounts {
   files: number;
   /** Files that were wrong. */
   mismatches: number;
-  /** Jobs that were stopped at the end of a sitting, or lost when it was killed, and count for nothing else. */
+  /** Jobs of a sitting that was stopped before its end or killed; they count for nothing else. */
   unfinished: number;
   /** Changes of breakers. */
   transitions: number;

@@ -2,32 +2,14 @@ import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/asser
 import {
   runSoak,
   type SoakEvent,
-  type SoakJob,
   type SoakOptions,
   type SoakProbe,
   type SoakReport,
   type SoakRow,
 } from "../../lib/soak/mod.ts";
-import { EventClock } from "../helpers/event_clock.ts";
+import type { EventClock } from "../helpers/event_clock.ts";
 import { assertNear } from "./_assert_near.ts";
-
-/** Run on a clock that costs nothing. */
-async function soak(
-  options: Omit<SoakOptions, "clock" | "work"> & {
-    readonly work: (
-      job: SoakJob,
-      context: { readonly signal: AbortSignal; readonly beat: (state?: string) => void; readonly clock: EventClock },
-    ) => ReturnType<SoakOptions["work"]>;
-  },
-  during: (clock: EventClock) => Promise<void> = () => Promise.resolve(),
-): Promise<SoakReport> {
-  const clock = new EventClock();
-  const report = runSoak({ ...options, clock, work: (job, context) => options.work(job, { ...context, clock }) });
-  report.catch(() => {});
-  await during(clock);
-  await clock.run();
-  return await report;
-}
+import { soak } from "./_soak.ts";
 
 const QUICK = { plannedMs: 60_000, intervalMs: 7000 };
 

@@ -1,0 +1,23 @@
+import { runSoak, type SoakContext, type SoakJob, type SoakOptions, type SoakReport } from "../../lib/soak/mod.ts";
+import { EventClock } from "../helpers/event_clock.ts";
+
+/** What to run; its jobs are given the clock, too. */
+export type SoakTest = Omit<SoakOptions, "clock" | "work"> & {
+  readonly work: (
+    job: SoakJob,
+    context: SoakContext & { readonly clock: EventClock },
+  ) => ReturnType<SoakOptions["work"]>;
+};
+
+/** Run on a clock that costs nothing. */
+export async function soak(
+  options: SoakTest,
+  during: (clock: EventClock) => Promise<void> = () => Promise.resolve(),
+): Promise<SoakReport> {
+  const clock = new EventClock();
+  const report = runSoak({ ...options, clock, work: (job, context) => options.work(job, { ...context, clock }) });
+  report.catch(() => {});
+  await during(clock);
+  await clock.run();
+  return await report;
+}

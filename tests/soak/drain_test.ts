@@ -1,0 +1,86 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import type { SoakContext, SoakJob } from "../../lib/soak/mod.ts";
+import { soak } from "./_soak.ts";
+
+const claimOf = (report: Awaited<ReturnType<typeof soak>>, id: string) => {
+  return report.claims.find((claim) => claim.id === id)!;
+};
+
+/** A minute with a job each ten seconds; the last one hangs, and does not even heed its signal. */
+const LAST_HANGS = {
+  ...{ plannedMs: 60_000, intervalMs: 60_000, perSecond: 0.1, lanes: 2, deadlockMs: 20_000 },
+  claims: ["deadlocks", "duration"] as const,
+  work(job: SoakJob, { beat }: Pick<SoakContext, "beat">) {
+    beat("waiting for headers");
+    return job.index === 5 ? new Promise<never>(() => {}) : Promise.resolve({});
+  },
+};
+
+Deno.test("S8: runSoak() finds the job that stands still while the last jobs end, and dumps what it told", async () => {
+  const report = await soak({ ...LAST_HANGS, drainMs: 30_000, dump: () => Promise.resolve("all lanes wait") });
+  assertEquals([report.verdict, report.deadlockCount, report.totals.unfinished], ["fail", 1, 0]);
+  const [deadlock] = report.deadlocks;
+  assertEquals([deadlock!.id, deadlock!.dump, deadlock!.jobs[0]!.state], [
+    ...["5-work", "all lanes wait", "waiting for headers"],
+  ]);
+  assert(deadlock!.silentMs >= 20_000 && deadlock!.silentMs <= 21_000, `${deadlock!.silentMs}`);
+  assertEquals([report.errorsByClass, report.actualMs], [{ Deadlock: 1 }, 60_000]);
+});
+
+Deno.test("S8: a job that is not done when the drain is over lets no run pass, though it was not silent for long", async () => {
+  const report = await soak({ ...LAST_HANGS, drainMs: 5000 });
+  assertEquals([report.verdict, report.deadlockCount, claimOf(report, "deadlocks").verdict], ["fail", 1, "fail"]);
+  assertEquals(report.failures, ["5-work: Not done when the run and 5000 ms more were over"]);
+  assertEquals([report.totals.ops, report.totals.failed, report.rows.at(-1)!.failed], [6, 1, 1]);
+  const slow = await soak({
+    ...LAST_HANGS,
+    drainMs: 5000,
+    async work(_job, { beat, clock, signal }) {
+      while (!signal.aborted) await clock.sleep(1000).then(() => beat("another byte"));
+    },
+  });
+  assertEquals(slow.verdict, "fail");
+});
+
+Deno.test("S5: runSoak() that is stopped while its last jobs end says so at once, and tells what was not done", async () => {
+  const stop = new AbortController();
+  let endsMs = 0;
+  const report = await soak(
+    { ...LAST_HANGS, deadlockMs: 600_000, drainMs: 300_000, signal: stop.signal },
+    async (clock) => {
+      await clock.run(64_000);
+      stop.abort(new Error("Stopped before the end: received SIGINT"));
+      await clock.run();
+      endsMs = clock.monotonic();
+    },
+  );
+  assert(endsMs <= 67_000, `${endsMs}`);
+  assertEquals([report.verdict, report.deadlockCount, report.totals.unfinished], ["aborted", 0, 1]);
+  assertEquals(report.end, {
+    type: "signal",
+    reason: "Stopped before the end: received SIGINT, while its last jobs were still ending",
+  });
+  assertStringIncludes(claimOf(report, "deadlocks").note ?? "", "1 job was unfinished when the run was stopped");
+});
+
+Deno.test("runSoak() ends while its last jobs end, too, when a claim fails that is to end it", async () => {
+  const report = await soak({
+    ...{ ...LAST_HANGS, perSecond: 0.03, lanes: 2, deadlockMs: 600_000, drainMs: 300_000, abortOn: ["integrity"] },
+    async work(job, { clock }) {
+      await clock.sleep(job.index === 0 ? 70_000 : 200_000);
+      return { files: 1, mismatches: 1 - job.index };
+    },
+  });
+  assertEquals([report.end, report.totals.unfinished], [{ type: "claim", claim: "integrity" }, 1]);
+});
+
+Deno.test("runSoak() divides the last interval's bytes by the time in which they came", async () => {
+  const report = await soak({
+    ...{ plannedMs: 3000, intervalMs: 1000, perSecond: 0.1 },
+    work: (_job, { clock }) => clock.sleep(8000).then(() => ({ bytes: 6e6 })),
+  });
+  assertEquals(report.rows.map((row) => [row.startMs, row.lengthMs, row.drainMs, row.bytes]), [
+    ...[[0, 1000, 0, 0], [1000, 1000, 0, 0], [2000, 1000, 5000, 6e6]],
+  ]);
+  assertEquals(report.rows.at(-1)!.megabytesPerSecond, 1);
+});
