@@ -49,7 +49,7 @@ export class SoakLedger {
   /** A job ended. */
   add(job: SoakJob, result: SoakResult, latencyMs: number): void {
     const own = noCounts();
-    countResult(own, result);
+    countResult(own, result, job);
     addCounts(this.totals, own);
     addCounts(this.#interval.counts, own);
     this.latencies.record(latencyMs);

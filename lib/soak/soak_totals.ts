@@ -22,7 +22,7 @@ export interface SoakCounts {
   faults: number;
   /** Jobs that were hit by a fault and ended well. */
   recovered: number;
-  /** Jobs that were hit by a fault and did not. */
+  /** Jobs that were hit by a fault and did not, or into which faults were injected and that were lost. */
   unrecovered: number;
   /** Bytes that came. */
   bytes: number;
@@ -67,15 +67,22 @@ export function noCounts(): SoakCounts {
  *
  * @param counts What is added to
  * @param result How it went
+ * @param options Whether faults were injected: a job that went wrong and does not say how many hit it was hit by them
  * @returns Whether it went well
  */
-export function countResult(counts: SoakCounts, result: SoakResult): boolean {
+export function countResult(
+  counts: SoakCounts,
+  result: SoakResult,
+  options: { readonly isInjected?: boolean | undefined } = {},
+): boolean {
+  const { isInjected = false } = options;
   const { attempts = 1, failures = 0, timeouts = 0, concurrencyErrors = 0, retries = 0, faults = 0 } = result;
   const { bytes = 0, files = 0, mismatches = 0, transitions = 0, exchanges } = result;
   const isOk = failures === 0 && mismatches === 0;
   counts.ops++;
   counts[isOk ? "ok" : "failed"]++;
-  if (faults > 0) counts[isOk ? "recovered" : "unrecovered"]++;
+  const isHit = faults > 0 || (isInjected && !isOk && result.faults === undefined);
+  if (isHit) counts[isOk ? "recovered" : "unrecovered"]++;
   const sums = { attempts, failures, timeouts, concurrencyErrors, retries, faults, bytes, files, mismatches };
   for (const [name, value] of Object.entries({ ...sums, transitions })) counts[name as keyof SoakCounts] += value;
   if (exchanges === undefined) {

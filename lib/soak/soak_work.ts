@@ -40,7 +40,7 @@ export interface SoakResult {
   readonly concurrencyErrors?: number | undefined;
   /** Tries after the first. */
   readonly retries?: number | undefined;
-  /** Faults that hit the job, injected or observed. */
+  /** Faults that hit the job, injected or observed; unless told, a job that failed was hit by those injected into it. */
   readonly faults?: number | undefined;
   /** Files that were compared with their source. */
   readonly files?: number | undefined;
@@ -62,7 +62,10 @@ export interface SoakResult {
   readonly limit?: number | undefined;
 }
 
-/** Does a job. What it throws makes the whole job one failed attempt; its name, or its `failure`, is the class. */
+/**
+ * Does a job. What it throws makes the whole job one failed attempt, however many it was to make; the name of it, or its
+ * `failure`, is the class. Faults that were injected into such a job count as not recovered.
+ */
 export type SoakWork = (job: SoakJob, context: SoakContext) => Promise<SoakResult | void>;
 
 /** A look at the system under test, after its garbage was collected; `null` for what cannot be known. */

@@ -1,0 +1,48 @@
+import { assertEquals } from "@std/assert";
+import { soak } from "./_soak.ts";
+
+/** Ten minutes, a job a second; what each is hit by comes from the schedule. */
+const MANY = {
+  ...{ plannedMs: 600_000, intervalMs: 600_000, injectRate: 0.5, lanes: 2 },
+  claims: ["recovery_rate", "success_rate"] as const,
+};
+
+Deno.test("runSoak() counts the faults of a job that threw as not recovered: who knows which of them had hit it", async () => {
+  let [lost, others] = [0, 0];
+  const report = await soak({
+    ...MANY,
+    work(job) {
+      if (job.index % 2 === 0) return Promise.resolve({ faults: job.isInjected ? 2 : 0 });
+      if (job.isInjected) lost++;
+      else others++;
+      return Promise.reject(new Error("The process ended with SIGKILL"));
+    },
+  });
+  const { recovered, unrecovered, faults, failed } = report.totals;
+  assertEquals([unrecovered, failed, faults], [lost, lost + others, 2 * recovered]);
+  const claim = report.claims.find(({ id }) => id === "recovery_rate")!;
+  assertEquals([claim.events, claim.trials, claim.verdict], [recovered, recovered + lost, "fail"]);
+  assertEquals(report.rows[0]!.unrecovered, lost);
+});
+
+Deno.test("runSoak() counts an injected job that stood still as not recovered, and one that was stopped not at all", async () => {
+  const report = await soak({
+    ...{ ...MANY, plannedMs: 60_000, injectRate: 1, perSecond: 0.1, deadlockMs: 5000, drainMs: 10_000 },
+    work: (job) => job.index === 2 ? new Promise(() => {}) : Promise.resolve({ faults: 1 }),
+  });
+  assertEquals([report.totals.recovered, report.totals.unrecovered], [5, 1]);
+  const stop = new AbortController();
+  const stopped = await soak(
+    { ...MANY, injectRate: 1, signal: stop.signal, work: () => new Promise(() => {}) },
+    async (clock) => {
+      await clock.run(3000);
+      stop.abort(new Error("SIGINT"));
+    },
+  );
+  assertEquals([stopped.totals.unrecovered, stopped.totals.unfinished], [0, 2]);
+});
+
+Deno.test("runSoak() believes a job that says itself that no fault had hit it", async () => {
+  const report = await soak({ ...MANY, injectRate: 1, work: () => Promise.resolve({ faults: 0, failures: 1 }) });
+  assertEquals([report.totals.failed, report.totals.unrecovered, report.totals.recovered], [600, 0, 0]);
+});
