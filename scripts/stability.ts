@@ -71,7 +71,7 @@ export const command: Command = {
     1: "A claim failed",
     3: "Not enough was seen to say: the run was too short for a claim",
     4: "Another run works in the same folder, or its report is there; too little is free; or the report to be resumed is " +
-      "of another commit or other settings",
+      "of another commit, machine or settings",
   },
   examples: [
     { command: "civitai-dl stability --duration 14400 --report-interval 900", summary: "Four hours" },

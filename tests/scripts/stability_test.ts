@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch, assertNotEquals, assertStringInclude
 import { exists } from "@std/fs";
 import { join } from "node:path";
 import { Interruption } from "../../lib/cli/mod.ts";
-import { acquireLock, openEvidence } from "../../lib/base/mod.ts";
+import { acquireLock, openEvidence, sealEvidence } from "../../lib/base/mod.ts";
 import type { SoakEvidence, SoakRow } from "../../lib/soak/mod.ts";
 import { openWorkFolder } from "../../scripts/_stability/work_folder.ts";
 import { inTempDir } from "../library/_temp_dir.ts";
@@ -119,6 +119,14 @@ Deno.test("stability is stopped in the middle, and goes on where it was", () =>
     const half = await readReport(path);
     assertEquals([half.verdict, half.end.type], ["aborted", "signal"]);
     assert(half.actualMs > 3000 && half.actualMs < 6000, `${half.actualMs}`);
+    const { digest: _, ...rest } = half;
+    const foreign = join(folder, "foreign.json");
+    const machine = { ...half.machine, cores: half.machine.cores + 1 };
+    await Deno.writeTextFile(foreign, `${JSON.stringify(sealEvidence({ ...rest, machine }))}\n`);
+    const elsewhere = await call(["stability", "--resume", foreign, ...setup]);
+    assertEquals(elsewhere.code, 4, elsewhere.err);
+    assertStringIncludes(elsewhere.err, `cores was ${machine.cores}, and is ${half.machine.cores}`);
+    assertEquals((await readReport(foreign)).machine, machine);
     // A second run may not take its place meanwhile, nor may other settings.
     const other = await call(["stability", "--resume", path, ...setup, "--pace", "2"]);
     assertEquals(other.code, 4, other.err);
