@@ -71,7 +71,8 @@ Deno.test("runSoak() writes the deadlocks of an interval with it, dumps and all"
   const saved: SoakReport[] = [];
   const running = runSoak({
     ...{ plannedMs: 200_000, intervalMs: 100_000, perSecond: 0.01, clock, dump: () => Promise.resolve("a dump") },
-    work: () => new Promise(() => {}),
+    work: (_job, { signal }) =>
+      new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason), { once: true })),
     onInterval: (_row, report) => void saved.push(report()),
   });
   await clock.run();
