@@ -1,20 +1,24 @@
+import { backlogWords } from "./_backlog.ts";
 import { judgeClaim } from "./judge_claims.ts";
 import { judgeLeak } from "./judge_leak.ts";
 import type { LoopFacts, SoakBooks } from "./_soak_books.ts";
+import type { SoakSchedule } from "./soak_backlog.ts";
 import type { SoakClaim } from "./soak_claim.ts";
 import type { SoakReport, SoakSitting } from "./soak_report.ts";
+import { unfinishedWords } from "./_unfinished_words.ts";
 
 /** What a report says of the run beside the books. */
 export interface ReportFacts extends Pick<LoopFacts, "end" | "nextJob"> {
   readonly actualMs: number;
   readonly sittings: readonly SoakSitting[];
+  readonly schedule: SoakSchedule;
 }
 
 /** Judge all claims, and put everything into one document of plain data. */
 export function makeReport(books: SoakBooks, facts: ReportFacts): SoakReport {
-  const { end, nextJob, actualMs, sittings } = facts;
+  const { end, nextJob, actualMs, sittings, schedule } = facts;
   const { ledger, options, gaps, deadlockCount, unwritten, restarts } = books;
-  const claimFacts = books.claimFacts(actualMs);
+  const claimFacts = books.claimFacts(actualMs, schedule);
   const claims = books.claims.map((id) => judgeClaim(id, claimFacts));
   const { generation, warmUp } = claimFacts;
   const heapUsed = judgeLeak(generation.heapUsed.points, { warmUp });
@@ -22,6 +26,7 @@ export function makeReport(books: SoakBooks, facts: ReportFacts): SoakReport {
   return {
     ...{ verdict: verdictOf(claims, end), end, claims, plannedMs: options.plannedMs, actualMs },
     ...{ seed: options.seed ?? 1, nextJob, totals: { ...ledger.totals }, latencies: ledger.latencies.state },
+    ...{ schedule, notes: [unfinishedWords(ledger.totals), backlogWords(schedule)].filter((text) => text !== null) },
     ...{ rows: [...ledger.rows], omittedRows: ledger.omittedRows, gaps, deadlocks: [...books.deadlocks] },
     ...{ deadlockCount, restarts, sittings, generations: books.curves.all(), maxRss: books.curves.maxRss },
     leak: {

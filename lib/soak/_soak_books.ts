@@ -1,6 +1,8 @@
 import type { Clock } from "../base/mod.ts";
 import { judgeClaim } from "./judge_claims.ts";
 import { makeReport } from "./_make_report.ts";
+import { backlogAt, type BacklogSchedule, scheduleAt } from "./_backlog.ts";
+import type { SoakSchedule } from "./soak_backlog.ts";
 import type { SoakGap } from "./run_timeline.ts";
 import type { ClaimId } from "./soak_claim.ts";
 import { SoakCurves } from "./_soak_curves.ts";
@@ -14,6 +16,8 @@ export interface LoopFacts {
   readonly end: SoakEnd;
   readonly nextJob: number;
   readonly active: number;
+  /** Nothing is begun after that, in milliseconds of the run. */
+  readonly lastDueMs: number;
 }
 
 /** Rates, and what else any run can claim. */
@@ -165,16 +169,29 @@ export class SoakBooks {
       coveredMs: Math.round(nowMs - this.#startedMs),
     };
     const sittings = [...this.#pastSittings, sitting].slice(-MAX_SITTINGS);
-    return makeReport(this, { ...facts, actualMs: Math.round(nowMs), sittings });
+    const { nextJob, lastDueMs } = facts;
+    const schedule = scheduleAt(this.#schedule, this.ledger.latencies.state, nextJob, Math.min(nowMs, lastDueMs));
+    return makeReport(this, { ...facts, actualMs: Math.round(nowMs), sittings, schedule });
+  }
+
+  get #schedule(): BacklogSchedule {
+    return { perSecond: this.options.perSecond ?? 1, firstMs: this.#startedMs };
   }
 
   #close(nowMs: number, facts: LoopFacts, drainMs = 0): void {
     const { at: start, ms: startMs } = this.#intervalStart;
     const lengthMs = nowMs - startMs;
-    const row = this.ledger.close({
-      ...{ start, startMs: Math.round(startMs), lengthMs: Math.round(lengthMs), active: facts.active },
-      drainMs: Math.round(drainMs),
-    }, this.#probe);
+    const schedule = this.#schedule;
+    const dueUntilMs = Math.min(nowMs, facts.lastDueMs);
+    const row = this.ledger.close(
+      {
+        ...{ start, startMs: Math.round(startMs), lengthMs: Math.round(lengthMs), drainMs: Math.round(drainMs) },
+        ...{ active: facts.active, ...backlogAt(schedule.perSecond, facts.nextJob, dueUntilMs) },
+      },
+      schedule,
+      this.#probe,
+      dueUntilMs,
+    );
     this.#intervalStart = { at: new Date(this.#clock.now()).toISOString(), ms: nowMs };
     const { onInterval, onEvent } = this.options;
     if (onInterval === undefined) return;
@@ -203,10 +220,10 @@ export class SoakBooks {
     return abortOn.find((id) => judgeClaim(id, facts).verdict === "fail") ?? null;
   }
 
-  claimFacts(actualMs: number) {
+  claimFacts(actualMs: number, schedule?: SoakSchedule) {
     const { ledger: { totals }, deadlockCount: deadlocks, restarts, curves } = this;
     const { plannedMs, warmUp } = this.options;
     const memory = { generation: curves.longest(), maxRss: curves.maxRss, warmUp };
-    return { totals, deadlocks, restarts, ...memory, plannedMs, actualMs };
+    return { totals, deadlocks, restarts, ...memory, plannedMs, actualMs, schedule };
   }
 }

@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import { LatencyHistogram } from "./latency_histogram.ts";
+import { type BacklogSchedule, recordWaits } from "./_backlog.ts";
 import type { SoakReport } from "./soak_report.ts";
+import type { SoakBacklog } from "./soak_backlog.ts";
 import type { SoakRow } from "./soak_row.ts";
 import { addCounts, countResult, noCounts, type SoakCounts } from "./soak_totals.ts";
 import type { SoakJob, SoakProbe, SoakResult } from "./soak_work.ts";
@@ -9,6 +11,8 @@ const MAX_CLASSES = 50;
 const MAX_ROWS = 1000;
 const MAX_NOTES = 20;
 const MAX_SLOWEST = 10;
+
+type IntervalFacts = Pick<SoakRow, "start" | "startMs" | "lengthMs" | "drainMs" | "active" | keyof SoakBacklog>;
 
 /** The books of a run: sums of all, sums of the interval, and the few things that are told by name. All is bounded. */
 export class SoakLedger {
@@ -82,12 +86,10 @@ export class SoakLedger {
     if (loopLagMs !== null) this.#interval.lagMs = Math.max(this.#interval.lagMs ?? 0, loopLagMs);
   }
 
-  /** Close the interval. */
-  close(
-    facts: Pick<SoakRow, "start" | "startMs" | "lengthMs" | "drainMs" | "active">,
-    probe: SoakProbe | null,
-  ): SoakRow {
+  /** Close the interval; nothing was due after that moment of the run. */
+  close(facts: IntervalFacts, schedule: BacklogSchedule, probe: SoakProbe | null, dueUntilMs: number): SoakRow {
     const { counts, latencies, lagMs } = this.#interval;
+    recordWaits(latencies, schedule, facts, dueUntilMs);
     const [p50Ms, p95Ms, p99Ms] = [0.5, 0.95, 0.99].map((share) => latencies.quantile(share));
     const coveredMs = facts.lengthMs + facts.drainMs;
     const row: SoakRow = {

@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from "../base/mod.ts";
+import { dueMsOf } from "./_backlog.ts";
 import { planJob } from "./plan_job.ts";
 import { RunTimeline } from "./run_timeline.ts";
 import { SoakBooks } from "./_soak_books.ts";
@@ -9,6 +10,8 @@ import type { SoakEnd, SoakReport } from "./soak_report.ts";
 /** No wait is longer: the longest time in which a stopped process goes unnoticed. */
 const BEAT_MS = 1000;
 const STOP_MS = 2000;
+/** What is due at the very end of the run is not due any more; a timer that is late by a moment takes nothing from it. */
+const END_MS = 1e-3;
 
 /** A run of a schedule: one loop that begins what is due, looks at what it must, and rests until the next moment. */
 export class SoakRun {
@@ -23,6 +26,7 @@ export class SoakRun {
   #nextProbeMs = 0;
   #isProbing: Promise<void> | null = null;
   #isDraining = false;
+  #lastDueMs = Infinity;
   #nap = new AbortController();
   #end: SoakEnd = { type: "running" };
 
@@ -53,6 +57,7 @@ export class SoakRun {
         this.#timeline.look();
         const nowMs = this.#timeline.coveredMs;
         if (nowMs >= plannedMs) {
+          this.#startDue(plannedMs - END_MS);
           // What comes while the last jobs end belongs to the last interval alone.
           this.#books.closeBefore(plannedMs, this.#facts());
           break;
@@ -71,12 +76,11 @@ export class SoakRun {
   }
 
   #facts() {
-    return { end: this.#end, nextJob: this.#nextJob, active: this.#jobs.active };
+    return { end: this.#end, nextJob: this.#nextJob, active: this.#jobs.active, lastDueMs: this.#lastDueMs };
   }
 
   #dueMs(index: number): number {
-    // What fell due before a stop and was not begun is due when the run goes on.
-    return Math.max(this.#firstMs, index * 1000 / (this.#options.perSecond ?? 1));
+    return dueMsOf({ perSecond: this.#options.perSecond ?? 1, firstMs: this.#firstMs }, index);
   }
 
   #startDue(nowMs: number): void {
@@ -131,6 +135,7 @@ export class SoakRun {
   async #drain(): Promise<void> {
     const { drainMs = 30_000 } = this.#options;
     this.#isDraining = true;
+    this.#lastDueMs = Math.min(this.#options.plannedMs, this.#timeline.coveredMs);
     const isAwaited = () => this.#end.type === "running" && (this.#jobs.active > 0 || this.#isProbing !== null);
     await this.#waitWhile(isAwaited, drainMs);
     if (this.#end.type === "running") {

@@ -1,9 +1,12 @@
+import { backlogWords } from "./_backlog.ts";
 import { judgeHandles } from "./judge_handles.ts";
 import { judgeLeak, type LeakJudgement, type WarmUp } from "./judge_leak.ts";
 import { judgeRate } from "./judge_rate.ts";
 import type { ClaimId, ClaimRequirement, SoakClaim } from "./soak_claim.ts";
 import type { SoakGeneration } from "./soak_report.ts";
+import type { SoakSchedule } from "./soak_backlog.ts";
 import type { SoakCounts } from "./soak_totals.ts";
+import { unfinishedWords } from "./_unfinished_words.ts";
 
 /** What claims are judged by. */
 export interface ClaimFacts {
@@ -23,6 +26,8 @@ export interface ClaimFacts {
   readonly plannedMs: number;
   /** How long it worked. */
   readonly actualMs: number;
+  /** How far it kept up with its schedule; told, not judged. */
+  readonly schedule?: SoakSchedule | undefined;
 }
 
 /** All claims, in the order of reports. */
@@ -99,10 +104,10 @@ export function judgeClaim(id: ClaimId, facts: ClaimFacts): SoakClaim {
       };
     }
     case "duration": {
-      const { actualMs, plannedMs } = facts;
+      const { actualMs, plannedMs, schedule } = facts;
       return {
-        ...{ id, unit: "ms", estimate: actualMs, events: null, trials: 1, bound: null, confidence: null, note: null },
-        ...{ requirement: { op: ">=", value: plannedMs } },
+        ...{ id, unit: "ms", estimate: actualMs, events: null, trials: 1, bound: null, confidence: null },
+        ...{ requirement: { op: ">=", value: plannedMs }, note: schedule ? backlogWords(schedule) : null },
         verdict: actualMs >= plannedMs ? "pass" : "inconclusive",
       };
     }
@@ -136,12 +141,6 @@ function judgeMemory(id: ClaimId, judged: LeakJudgement): SoakClaim {
 function verdictOf(isBad: boolean | null): SoakClaim["verdict"] {
   if (isBad === null) return "inconclusive";
   return isBad ? "fail" : "pass";
-}
-
-/** What was stopped with a run has neither ended nor stood still. */
-function unfinishedWords({ unfinished }: SoakCounts): string | null {
-  if (unfinished === 0) return null;
-  return `${unfinished === 1 ? "1 job was" : `${unfinished} jobs were`} unfinished when the run was stopped`;
 }
 
 function lostWords({ uncounted }: SoakCounts): string {

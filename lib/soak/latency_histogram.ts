@@ -51,13 +51,14 @@ export class LatencyHistogram {
    * Count a value.
    *
    * @param ms Milliseconds, finite and not negative
+   * @param times How often it was seen
    * @throws {RangeError} If it is neither
    */
-  record(ms: number): void {
+  record(ms: number, times = 1): void {
     if (!(ms >= 0 && ms < Infinity)) throw new RangeError(`Cannot record ${ms} ms: a duration is finite`);
     const bucket = ms <= 1 ? 0 : Math.min(BOUNDS.length, Math.ceil(Math.log(ms) / Math.log(1.05) - 1e-9));
-    this.#counts[bucket]!++;
-    this.#count++;
+    this.#counts[bucket]! += times;
+    this.#count += times;
     this.#maxMs = Math.max(this.#maxMs, ms);
   }
 

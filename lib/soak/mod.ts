@@ -20,6 +20,7 @@ export * from "./resume_soak.ts";
 export * from "./run_soak.ts";
 export * from "./run_timeline.ts";
 export * from "./serve_work.ts";
+export * from "./soak_backlog.ts";
 export * from "./soak_claim.ts";
 export * from "./soak_options.ts";
 export * from "./soak_report.ts";

@@ -1,6 +1,7 @@
 import type { LatencyState } from "./latency_histogram.ts";
 import type { LeakJudgement } from "./judge_leak.ts";
 import type { SoakGap } from "./run_timeline.ts";
+import type { SoakSchedule } from "./soak_backlog.ts";
 import type { SoakClaim } from "./soak_claim.ts";
 import type { SoakRow } from "./soak_row.ts";
 import type { SoakCounts } from "./soak_totals.ts";
@@ -69,7 +70,11 @@ export interface SoakReport {
   readonly nextJob: number;
   /** Sums of all sittings. */
   readonly totals: SoakCounts;
-  /** Latencies of all jobs. */
+  /** How far the work kept up, and the latencies of all that fell due. */
+  readonly schedule: SoakSchedule;
+  /** What a reader must know beside the claims, in sentences without a period: what was not done, what waits. */
+  readonly notes: readonly string[];
+  /** Latencies of the jobs that ended. */
   readonly latencies: LatencyState;
   /** The newest thousand intervals. */
   readonly rows: readonly SoakRow[];

@@ -1,7 +1,8 @@
+import type { SoakBacklog } from "./soak_backlog.ts";
 import type { SoakCounts } from "./soak_totals.ts";
 
-/** One interval: a line of the journal. */
-export interface SoakRow extends SoakCounts {
+/** One interval: a line of the journal. Its backlog is that at its end, of jobs that fell due since the run began. */
+export interface SoakRow extends SoakCounts, SoakBacklog {
   /** From 0, over all sittings. */
   readonly interval: number;
   /** ISO 8601 UTC. */
@@ -14,7 +15,7 @@ export interface SoakRow extends SoakCounts {
   readonly drainMs: number;
   /** 10⁶ bytes a second, of both together. */
   readonly megabytesPerSecond: number;
-  /** Of latencies since the moment that the schedule named, in milliseconds. */
+  /** Of latencies since the moment that the schedule named, in milliseconds; who waits counts with the wait so far. */
   readonly p50Ms: number | null;
   /** Likewise. */
   readonly p95Ms: number | null;
