@@ -70,8 +70,8 @@ export const command: Command = {
   exits: {
     1: "A claim failed",
     3: "Not enough was seen to say: the run was too short for a claim",
-    4: "Another run works in the same folder, or its report is there; too little is free; or the report to be resumed is " +
-      "of another commit, machine or settings",
+    4: "Another run works in the same folder, or its report is there; too little is free; the report to be resumed is of " +
+      "another commit, machine or settings; or a file could not be written at the end",
   },
   examples: [
     { command: "civitai-dl stability --duration 14400 --report-interval 900", summary: "Four hours" },
@@ -95,7 +95,7 @@ export const command: Command = {
     }
     if (resume === undefined) await prepareOutput(path);
     const isGiven = (name: string) => context.given(name) === "flag";
-    const evidence = await runStability(context, {
+    const { evidence, unsaved } = await runStability(context, {
       ...{ path, isResumed: resume !== undefined, seed: flags.requiredNumber("seed") },
       plannedMs: resume === undefined || isGiven("duration") ? flags.requiredNumber("duration") : null,
       intervalMs: flags.requiredNumber("report-interval"),
@@ -105,7 +105,16 @@ export const command: Command = {
       delayAbortMs: flags.requiredNumber("delay-abort"),
       workFolder: flags.string("work-folder"),
     });
-    const shown = new ShownStability(evidence, path);
+    const shown = new ShownStability(evidence, unsaved?.path === path ? null : path);
+    if (unsaved !== null) {
+      // What was found is told all the same, and this with it.
+      context.display.notice(`error: Cannot write "${unsaved.path}": ${unsaved.error.message}`);
+      const hint = unsaved.path === path
+        ? "Free some space; --resume goes on from the last interval that could be written"
+        : "The report is whole; only this file is missing";
+      context.display.notice(`hint: ${hint}`);
+      return new Outcome(shown, EXIT_CODES.unsafe);
+    }
     // Interrupted: the frame knows by which signal.
     if (evidence.end.type === "signal") return new Outcome(shown, undefined);
     const codes = {

@@ -12,7 +12,6 @@ import {
   resumeSoak,
   runSoak,
   type SoakEvent,
-  type SoakEvidence,
   type SoakFacts,
   type SoakProbe,
   type SoakRow,
@@ -20,10 +19,10 @@ import {
 } from "../../lib/soak/mod.ts";
 import { bypassProxy } from "../_bypass_proxy.ts";
 import { childCommand } from "../_child.ts";
+import { type SavedStability, saveStability } from "./save_stability.ts";
 import { STABILITY_KINDS, type StabilityAnswer } from "./stability_job.ts";
 import { StabilityLane } from "./stability_lane.ts";
 import { stabilityToxics, type ToxicLevel } from "./stability_toxics.ts";
-import { writeStabilityPages } from "./stability_pages.ts";
 import { thisMachine } from "../_this_machine.ts";
 import { thisProgram } from "../_this_program.ts";
 import { openWorkFolder } from "./work_folder.ts";
@@ -52,7 +51,7 @@ const WARM_UP = { forMs: 3_600_000, growthBytes: 2 << 20 };
 const INJECT_RATE = 0.7;
 
 /** Run, or go on running, and write everything down. */
-export async function runStability(context: CommandContext, wish: StabilityWish): Promise<SoakEvidence> {
+export async function runStability(context: CommandContext, wish: StabilityWish): Promise<SavedStability> {
   const { path, level, lanes, seed, perSecond, plannedMs } = wish;
   bypassProxy();
   const facts: SoakFacts = {
@@ -86,9 +85,7 @@ export async function runStability(context: CommandContext, wish: StabilityWish)
     },
     onEvent: (event) => tell(context, event),
   });
-  const evidence = await files.finish(report);
-  await writeStabilityPages(path, evidence);
-  return evidence;
+  return await saveStability(files, report);
 }
 
 async function readEarlier(path: string): Promise<string> {

@@ -5,10 +5,10 @@ import { stabilityReport } from "./stability_report.ts";
 /** A run's evidence for `--json`, and its text for everybody else. */
 export class ShownStability {
   readonly #evidence: SoakEvidence;
-  readonly #path: string;
+  readonly #path: string | null;
 
-  /** Tie evidence to where it is. */
-  constructor(evidence: SoakEvidence, path: string) {
+  /** Tie evidence to where it is; `null` if it could not be written. */
+  constructor(evidence: SoakEvidence, path: string | null) {
     Object.assign(this, evidence);
     this.#evidence = evidence;
     this.#path = path;
@@ -16,6 +16,7 @@ export class ShownStability {
 
   /** For a terminal. */
   text(): string {
-    return `${renderCurveText(stabilityReport(this.#evidence))}\nReport: ${this.#path}\n`;
+    const place = this.#path === null ? "" : `\nReport: ${this.#path}\n`;
+    return `${renderCurveText(stabilityReport(this.#evidence))}${place}`;
   }
 }

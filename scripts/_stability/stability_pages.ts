@@ -1,4 +1,3 @@
-import { writeAtomic } from "../../lib/base/mod.ts";
 import {
   type CurveReport,
   renderCurveHtml,
@@ -9,13 +8,18 @@ import {
 import type { SoakEvidence } from "../../lib/soak/mod.ts";
 import { stabilityReport } from "./stability_report.ts";
 
-/** Write what people and machines read besides the report: Markdown, a page with curves, and JUnit. */
-export async function writeStabilityPages(path: string, evidence: SoakEvidence): Promise<void> {
+/** What people and machines read besides the report: Markdown, a page with curves, and JUnit, each with its path. */
+export async function stabilityPages(
+  path: string,
+  evidence: SoakEvidence,
+): Promise<readonly (readonly [path: string, text: string])[]> {
   const report = stabilityReport(evidence);
   const base = path.replace(/\.json$/, "");
-  await writeAtomic(`${base}.md`, renderCurveMarkdown(report));
-  await writeAtomic(`${base}.html`, await renderCurveHtml(report));
-  await writeAtomic(`${base}.xml`, renderSheetJunit(sheetOf(report, evidence)));
+  return [
+    [`${base}.md`, renderCurveMarkdown(report)],
+    [`${base}.html`, await renderCurveHtml(report)],
+    [`${base}.xml`, renderSheetJunit(sheetOf(report, evidence))],
+  ];
 }
 
 function sheetOf(report: CurveReport, evidence: SoakEvidence): VerdictSheet {

@@ -153,3 +153,18 @@ Deno.test("stability is stopped in the middle, and goes on where it was", () =>
     assertEquals(edited.code, 7);
     assertStringIncludes(edited.err, "digest");
   }));
+
+Deno.test("stability says what it found and which file it could not write", () =>
+  inTempDir(async (folder) => {
+    const path = join(folder, "a.json");
+    await Deno.mkdir(join(folder, "a.html"));
+    const quick = ["--duration", "2", "--report-interval", "1", "--lanes", "1", "--toxics", "none", "--quiet"];
+    const { code, out, err } = await call(words(path, ...quick));
+    assertEquals(code, 4, err);
+    assertStringIncludes(err, `error: Cannot write "${join(folder, "a.html")}": `);
+    assertMatch(out, /pass +duration/);
+    assertStringIncludes(out, `Report: ${path}`);
+    // What can be written is.
+    assertEquals([await exists(join(folder, "a.md")), await exists(join(folder, "a.xml"))], [true, true]);
+    assertEquals((await readReport(path)).end.type, "planned");
+  }));

@@ -1,0 +1,32 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { exists } from "@std/fs";
+import { join } from "node:path";
+import { openSoakFiles, type SoakFiles } from "../../lib/soak/mod.ts";
+import { saveStability } from "../../scripts/_stability/save_stability.ts";
+import { ShownStability } from "../../scripts/_stability/shown_stability.ts";
+import { inTempDir } from "../library/_temp_dir.ts";
+import { SAMPLE_FACTS, sampleEvidence } from "../soak/_sample_evidence.ts";
+
+function withError(folder: string, error: Error): Promise<SoakFiles> {
+  return openSoakFiles(join(folder, "a.json"), SAMPLE_FACTS, { replace: () => Promise.reject(error) });
+}
+
+Deno.test("saveStability() gives the evidence though the disk is full, and names what is not there", () =>
+  inTempDir(async (folder) => {
+    const full = Object.assign(new Error("No space left on device (os error 28)"), { code: "ENOSPC" });
+    using files = await withError(folder, full);
+    const report = await sampleEvidence();
+    const { evidence, unsaved } = await saveStability(files, report);
+    assertEquals(unsaved, { path: join(folder, "a.json"), error: full });
+    assertEquals(evidence.claims, report.claims);
+    const text = new ShownStability(evidence, null).text();
+    assert(/pass +duration/.test(text) && !text.includes("Report:"), text);
+    assert(await exists(join(folder, "a.html")), "Each file is tried");
+  }));
+
+Deno.test("saveStability() hides no mistake of the program behind the disk", () =>
+  inTempDir(async (folder) => {
+    using files = await withError(folder, new TypeError("undefined is not a function"));
+    const report = await sampleEvidence();
+    await assertRejects(() => saveStability(files, report), TypeError);
+  }));
