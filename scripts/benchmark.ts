@@ -2,6 +2,7 @@ import { extname } from "node:path";
 import { EXIT_CODES, KitError, sealEvidence, writeAtomic } from "../lib/base/mod.ts";
 import { type Command, type CommandContext, type Outcome, withExit } from "../lib/cli/mod.ts";
 import { summarize } from "./_bench/bench_reports.ts";
+import { prepareOutputs } from "./_bench/prepare_outputs.ts";
 import { ENOUGH_RUNS, importWorkloads, runBenchmark, type Workloads } from "./_bench/run_benchmark.ts";
 import { runPhase } from "./_bench/run_phase.ts";
 import { ShownReport } from "./_bench/shown_report.ts";
@@ -90,6 +91,7 @@ export const command: Command = {
       });
     }
     const workloads = await importWorkloads();
+    await prepareOutputs(outputs);
     if (asked[2]) return await measurePhase(context, workloads, outputs);
     const report = await runBenchmark(context, workloads);
     for (const path of outputs) await writeAtomic(path, await workloads.renderBenchmarkFor(path, report));
@@ -113,7 +115,7 @@ async function measurePhase(
     const text = isEvidence ? `${JSON.stringify(sealed, null, 2)}\n` : await workloads.renderBenchmarkFor(path, page);
     await writeAtomic(path, text);
   }
-  await summarize(page, context.env);
+  await summarize(page, context);
   return withExit(new ShownReport(sealed, workloads.renderBenchmarkText(page)), exitCode);
 }
 

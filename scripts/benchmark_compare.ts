@@ -5,6 +5,7 @@ import type { BenchDocument } from "./_bench/bench_document.ts";
 import { REPORT_ENDINGS, reportPaths, writeBenchReports } from "./_bench/bench_reports.ts";
 import { compareCommits } from "./_bench/compare_commits.ts";
 import { compareFiles } from "./_bench/compare_files.ts";
+import { prepareOutputs } from "./_bench/prepare_outputs.ts";
 import { runScript } from "./_frame.ts";
 import { renderComparison } from "./_bench/render_comparison.ts";
 import { ShownReport } from "./_bench/shown_report.ts";
@@ -74,10 +75,11 @@ export const command: Command = {
   },
   async run(context): Promise<Outcome> {
     const outputs = reportPaths(context);
+    await prepareOutputs(outputs);
     const document = await compare(context);
     const comparison = compareBenchmarks(document.baselineBenchmarks, document.benchmarks, { margin: document.margin });
     const sealed = sealEvidence({ ...document, comparison });
-    await writeBenchReports(outputs, sealed, { env: context.env });
+    await writeBenchReports(outputs, sealed, context);
     const text = renderComparison(comparison, document.notes);
     const code = { regression: 1, inconclusive: 3, improved: 0, same: 0 }[comparison.verdict];
     return withExit(new ShownReport(sealed, text), code);

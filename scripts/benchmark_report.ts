@@ -5,6 +5,7 @@ import { readBenchDocument } from "./_bench/bench_document.ts";
 import { comparisonPage, historyPage } from "./_bench/bench_page.ts";
 import { actionEntries, renderBench, REPORT_ENDINGS, reportPaths, summarize } from "./_bench/bench_reports.ts";
 import { arePhases, phasesPage } from "./_bench/phases_page.ts";
+import { prepareOutputs } from "./_bench/prepare_outputs.ts";
 import { runScript } from "./_frame.ts";
 import { ShownReport } from "./_bench/shown_report.ts";
 
@@ -49,8 +50,9 @@ export const command: Command = {
       : documents.length === 1
       ? comparisonPage(newest)
       : historyPage(documents);
+    await prepareOutputs(outputs);
     for (const path of outputs) await writeAtomic(path, await renderBench(path, newest, page));
-    await summarize(page, context.env);
+    await summarize(page, context);
     return new ShownReport({ benchmarks: actionEntries(newest) }, renderBenchmarkText(page));
   },
   render: (shown: ShownReport) => shown.text(),

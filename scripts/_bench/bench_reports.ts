@@ -1,5 +1,5 @@
 import { extname } from "node:path";
-import { type Env, KitError, writeAtomic } from "../../lib/base/mod.ts";
+import { KitError, writeAtomic } from "../../lib/base/mod.ts";
 import { compareBenchmarks, summarizeSample } from "../../lib/bench/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import {
@@ -40,7 +40,7 @@ export function reportPaths(context: Pick<CommandContext, "flags" | "given">): r
 export async function writeBenchReports(
   paths: readonly string[],
   document: BenchDocument,
-  options: { readonly env: Env },
+  context: SummaryContext,
 ): Promise<void> {
   for (const path of paths) {
     const isEvidence = extname(path) === ".json";
@@ -49,7 +49,7 @@ export async function writeBenchReports(
       isEvidence ? asJson(document) : await renderBench(path, document, comparisonPage(document)),
     );
   }
-  await summarize(comparisonPage(document), options.env);
+  await summarize(comparisonPage(document), context);
 }
 
 /** Render what is no evidence: a page, Markdown, JUnit, or JSON for github-action-benchmark. */
@@ -66,10 +66,18 @@ export async function renderBench(path: string, newest: BenchDocument, page: Ben
   }
 }
 
-/** Show Markdown where GitHub Actions asks for it. */
-export async function summarize(page: BenchmarkReport, env: Env): Promise<void> {
+/** Where a summary is asked for, and where it is told that there is none. */
+export type SummaryContext = Pick<CommandContext, "env" | "display">;
+
+/** Show Markdown where GitHub Actions asks for it; where that cannot be written, the result still counts. */
+export async function summarize(page: BenchmarkReport, { env, display }: SummaryContext): Promise<void> {
   const path = env("GITHUB_STEP_SUMMARY");
-  if (path !== undefined) await appendStepSummary(path, renderBenchmarkMarkdown(page));
+  if (path === undefined) return;
+  try {
+    await appendStepSummary(path, renderBenchmarkMarkdown(page));
+  } catch (error) {
+    display.notice(`Cannot write the step summary "${path}": ${error instanceof Error ? error.message : error}`);
+  }
 }
 
 /** One entry a benchmark, smaller is better. */

@@ -4,6 +4,8 @@ import { fileURLToPath } from "node:url";
 import { openEvidence, systemClock } from "../../lib/base/mod.ts";
 import { command } from "../../scripts/benchmark_compare.ts";
 import { footprint, inRepository, makeMess } from "../git/_fixture.ts";
+import { inTempDir } from "../library/_temp_dir.ts";
+import { steady, writeBenchFile } from "./_bench_file.ts";
 import { commitBenches, commitNumbers, numbers, workNumbers } from "./_bench_repository.ts";
 import { callCommand } from "./_call_command.ts";
 
@@ -178,6 +180,34 @@ Deno.test("G8 benchmark-compare that was killed leaves the checkout as it was, a
     assertMatch(new TextDecoder().decode(next.stderr), /Removed what a killed run had left[^]*Removed what/);
     assertEquals(next.code, 3);
     assertEquals(await footprint(fixture), before);
+  }));
+
+Deno.test("benchmark-compare makes the folder of its report, and refuses before it measures where it cannot", () =>
+  inRepository(async (fixture) => {
+    await commitNumbers(fixture, numbers(1));
+    const folder = join(fixture.root, "..");
+    const words = ["--repo", fixture.root, "--baseline", "main", "--target", "main", "--runs", "4", ...BY_SCRIPT];
+    const path = join(folder, "reports", "new", "compare.json");
+    const made = await callCommand(command, [...words, "--output", path]);
+    assertStringIncludes(made.out, "Both are the same commit", made.err);
+    assertEquals(openEvidence(await Deno.readTextFile(path)).schema, "civitai-dl/benchmark-compare");
+    await Deno.mkdir(join(folder, "folder.json"));
+    for (const impossible of [join(path, "compare.md"), join(folder, "folder.json")]) {
+      const { code, err } = await callCommand(command, [...words, "--output", impossible]);
+      assertEquals(code, 2, err);
+      assertStringIncludes(err, `Cannot write "${impossible}"`);
+      assertEquals(err.includes("warm-up"), false, err);
+    }
+  }));
+
+Deno.test("benchmark-compare keeps its result where the step summary cannot be written", () =>
+  inTempDir(async (folder) => {
+    const path = await writeBenchFile(folder, "a.json", [steady("fetch", 1)]);
+    const words = ["--baseline", path, "--target", path];
+    const { code, out, err } = await callCommand(command, words, { GITHUB_STEP_SUMMARY: folder });
+    assertEquals(code, 0, err);
+    assertMatch(out, /fetch .* same/);
+    assertStringIncludes(err, `Cannot write the step summary "${folder}"`);
   }));
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));

@@ -9,7 +9,7 @@ import { callCommand } from "./_call_command.ts";
 
 Deno.test("benchmark --phase measures a phase against phase 1, seals it, and a look is no verdict", () =>
   inTempDir(async (folder) => {
-    const [json, page] = [join(folder, "phase.json"), join(folder, "phase.html")];
+    const [json, page] = [join(folder, "reports", "phase.json"), join(folder, "phase.html")];
     const words = ["--phase", "4", "--quick", "--only", "small", "--only", "mixed", "--runs", "2", "--scale", "0.02"];
     const outputs = ["--output", json, "--output", page, "--work-folder", join(folder, "work")];
     const { code, out, err } = await callCommand(command, [...words, ...outputs]);

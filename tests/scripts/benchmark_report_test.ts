@@ -86,6 +86,10 @@ Deno.test("benchmark-report shows phases of one commit beside each other, judged
 Deno.test("benchmark-report refuses what is no report, and endings that it does not know", () =>
   inTempDir(async (folder) => {
     const path = await writeBenchFile(folder, "compare.json", [steady("fetch", 1)]);
+    const page = join(folder, "pages", "page.html");
+    assertEquals((await callCommand(command, [path, "--output", page])).code, 0);
+    assertStringIncludes(await Deno.readTextFile(page), "<svg");
+    assertEquals((await callCommand(command, [path, "--output", join(path, "page.html")])).code, 2);
     assertEquals((await callCommand(command, [])).code, 2);
     assertEquals((await callCommand(command, [join(folder, "gone.json")])).code, 2);
     assertStringIncludes((await callCommand(command, [path, "--output", "x.pdf"])).err, '"x.pdf"');

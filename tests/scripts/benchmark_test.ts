@@ -6,7 +6,7 @@ import { call } from "./_call.ts";
 
 Deno.test("benchmark measures the start of the program, and a look is no verdict", () =>
   inTempDir(async (folder) => {
-    const page = join(folder, "peers.html");
+    const page = join(folder, "reports", "peers.html");
     const words = [
       "benchmark",
       "--peers",
@@ -41,6 +41,8 @@ Deno.test("benchmark refuses before it measures anything", async () => {
     [["--transports", "--output", "x.csv"], '"x.csv"'],
     [["--peers", "--only", "P8,P11"], 'target "P11"'],
     [["--peers", "--output", "peers.pdf"], '"peers.pdf"'],
+    [["--peers", "--output", "deno.json/peers.html"], '"deno.json/peers.html"'],
+    [["--phase", "4", "--output", "deno.json/phase.json"], '"deno.json/phase.json"'],
     [["--peers", "--scale", "2"], "--scale"],
     [["--peers", "--runs", "0"], "--runs"],
   ];
