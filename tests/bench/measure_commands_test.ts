@@ -96,6 +96,19 @@ Deno.test("measureCommands() notes a benchmark that is lost or throws in some ru
     assertEquals(hits!.problem, "2 of 3 runs did not have it");
   }));
 
+Deno.test("measureCommands() does not choose between two benchmarks of one name", () =>
+  inTempDir(async (folder) => {
+    const print = (second: number) =>
+      `echo '{"benchmarks":[{"name":"x","value":1},{"name":"y","value":1},{"name":"x","value":${second}}]}'`;
+    const baseline = await script(folder, "a.sh", print(1));
+    const target = await script(folder, "b.sh", print(9));
+    const measured = await measureCommands({ baseline, target, runs: 4 });
+    const { verdict, benchmarks } = compareBenchmarks(measured.baseline, measured.target);
+    assertEquals([verdict, ...benchmarks.map((one) => one.verdict)], ["regression", "failed", "same"]);
+    assertEquals(benchmarks[0]!.notes, ['two benchmarks are called "x"; give them names of their own']);
+    assertEquals(measured.target[0]!.samples, []);
+  }));
+
 Deno.test("measureCommands() fills a duration with rounds, at least as many as asked for", () =>
   inTempDir(async (folder) => {
     const side = await script(folder, "a.sh", GOOD);
