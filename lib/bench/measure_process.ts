@@ -1,4 +1,7 @@
 import { COST_MARK, MEASURING_SHELL, type ReadCost, readShellCost, readTimeCost } from "./_read_cost.ts";
+import { captureOutput } from "./_capture_output.ts";
+import { endProcess } from "./_end_process.ts";
+import { within } from "./_within.ts";
 import type { Sample } from "./sample.ts";
 
 /** Options of {@linkcode measureProcess}. */
@@ -9,7 +12,7 @@ export interface MeasureProcessOptions {
   readonly env?: Readonly<Record<string, string>> | undefined;
   /** Bytes that the run brings, for the sample. */
   readonly bytes?: number | undefined;
-  /** Ends it and all that it started. */
+  /** Ends it and all that it started: by `SIGTERM`, and two seconds later by `SIGKILL`. */
   readonly signal?: AbortSignal | undefined;
   /**
    * GNU time; `null` does without.
@@ -18,6 +21,9 @@ export interface MeasureProcessOptions {
    */
   readonly timeProgram?: string | null | undefined;
 }
+
+/** So long is waited for words that a process has left in a pipe. */
+const DRAIN_MS = 1000;
 
 /** A process that has ended. */
 export interface MeasuredProcess extends Sample {
@@ -34,7 +40,8 @@ export interface MeasuredProcess extends Sample {
 /**
  * Run a program and measure it from outside: wall time from the start of the process to its end, processor time of it
  * and its children, and the most memory that any one of them held. On Linux by GNU time if it is there (`wait4`, exact
- * to 10 ms and 1 KiB; its own start costs about a millisecond), else by a shell; elsewhere by the clock alone.
+ * to 10 ms and 1 KiB; its own start costs about a millisecond), else by a shell; elsewhere by the clock alone. What a
+ * process leaves behind may hold its output open: a second after its end, nobody listens any more.
  *
  * @param words The program and its arguments
  * @param options Place, environment, bytes
@@ -52,6 +59,7 @@ export async function measureProcess(
     : timeProgram !== null && await isThere(timeProgram)
     ? "time"
     : "shell";
+  signal?.throwIfAborted();
   const wrapped = wrap(words, method, timeProgram ?? "");
   const start = performance.now();
   const child = new Deno.Command(wrapped[0]!, {
@@ -61,20 +69,26 @@ export async function measureProcess(
     detached: method !== "clock",
     ...cwd === undefined ? {} : { cwd },
   }).spawn();
-  const onAbort = () => end(child, method);
+  const [out, err] = [captureOutput(child.stdout), captureOutput(child.stderr)];
+  const silent = Promise.all([out.done, err.done]);
+  let ending: Promise<void> | undefined;
+  const onAbort = () => {
+    ending = endProcess(child, { isGroup: method !== "clock", gone: Promise.all([child.status, silent]) });
+  };
   signal?.addEventListener("abort", onAbort);
   try {
-    const [seconds, output] = await Promise.all([
-      child.status.then(() => (performance.now() - start) / 1000),
-      child.output(),
-    ]);
+    const { code } = await child.status;
+    const seconds = (performance.now() - start) / 1000;
+    await ending;
+    await within(silent, DRAIN_MS);
     signal?.throwIfAborted();
-    const text = new TextDecoder();
-    const { stderr, ...cost } = READERS[method](text.decode(output.stderr));
-    if (output.code === 127 && stderr.includes(words[0]!)) throw new Deno.errors.NotFound(`No program "${words[0]}"`);
-    return { seconds, ...cost, bytes, code: output.code, stdout: text.decode(output.stdout), stderr, method };
+    const { stderr, ...cost } = READERS[method](err.text());
+    if (code === 127 && stderr.includes(words[0]!)) throw new Deno.errors.NotFound(`No program "${words[0]}"`);
+    return { seconds, ...cost, bytes, code, stdout: out.text(), stderr, method };
   } finally {
     signal?.removeEventListener("abort", onAbort);
+    await ending;
+    await Promise.all([out.stop(), err.stop()]);
   }
 }
 
@@ -88,16 +102,6 @@ const READERS: Readonly<Record<MeasuredProcess["method"], (text: string) => Read
   shell: readShellCost,
   clock: (stderr) => ({ stderr, cpuSeconds: null, peakRssBytes: null }),
 };
-
-function end(child: Deno.ChildProcess, method: MeasuredProcess["method"]): void {
-  try {
-    if (method === "clock") child.kill("SIGTERM");
-    else Deno.kill(-child.pid, "SIGTERM");
-  } catch (error) {
-    // It has just ended by itself.
-    if (!(error instanceof Deno.errors.NotFound || error instanceof TypeError)) throw error;
-  }
-}
 
 async function isThere(path: string): Promise<boolean> {
   try {

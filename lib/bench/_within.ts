@@ -1,0 +1,10 @@
+/** Wait for something, but not longer than so many milliseconds. */
+export async function within(something: Promise<unknown>, limitMs: number): Promise<void> {
+  const over = Promise.withResolvers<void>();
+  const timer = setTimeout(over.resolve, limitMs);
+  try {
+    await Promise.race([something, over.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
