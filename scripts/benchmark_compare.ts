@@ -1,10 +1,9 @@
 import { KitError, sealEvidence } from "../lib/base/mod.ts";
-import { compareBenchmarks } from "../lib/bench/mod.ts";
+import { compareBenchmarks, type SetComparison } from "../lib/bench/mod.ts";
 import { type Command, type CommandContext, type Outcome, withExit } from "../lib/cli/mod.ts";
-import type { BenchDocument } from "./_bench/bench_document.ts";
 import { REPORT_ENDINGS, reportPaths, writeBenchReports } from "./_bench/bench_reports.ts";
 import { compareCommits } from "./_bench/compare_commits.ts";
-import { compareFiles } from "./_bench/compare_files.ts";
+import { compareFiles, type JoinedReports } from "./_bench/compare_files.ts";
 import { prepareOutputs } from "./_bench/prepare_outputs.ts";
 import { runScript } from "./_frame.ts";
 import { renderComparison } from "./_bench/render_comparison.ts";
@@ -70,14 +69,15 @@ export const command: Command = {
   exits: {
     1: "Slower, missing or failed",
     2: "No such commit, no benchmarks, or a report that cannot be read",
-    3: "The runs do not tell, or they are of different machines",
+    3: "The runs do not tell, were scaled down, or are of different machines",
     7: "A report was changed after it was written",
   },
   async run(context): Promise<Outcome> {
     const outputs = reportPaths(context);
     await prepareOutputs(outputs);
-    const document = await compare(context);
-    const comparison = compareBenchmarks(document.baselineBenchmarks, document.benchmarks, { margin: document.margin });
+    const { document, doubt } = await compare(context);
+    const found = compareBenchmarks(document.baselineBenchmarks, document.benchmarks, { margin: document.margin });
+    const comparison: SetComparison = doubt === null ? found : { ...found, verdict: "inconclusive" };
     const sealed = sealEvidence({ ...document, comparison });
     await writeBenchReports(outputs, sealed, context);
     const text = renderComparison(comparison, document.notes);
@@ -87,7 +87,7 @@ export const command: Command = {
   render: (shown: ShownReport) => shown.text(),
 };
 
-async function compare({ flags, display, signal }: CommandContext): Promise<BenchDocument> {
+async function compare({ flags, display, signal }: CommandContext): Promise<JoinedReports> {
   const [baseline, target] = [flags.requiredString("baseline"), flags.requiredString("target")];
   const margin = flags.requiredNumber("threshold");
   const files = [await isFile(baseline), await isFile(target)];
@@ -97,7 +97,7 @@ async function compare({ flags, display, signal }: CommandContext): Promise<Benc
   if (files[0] || files[1]) {
     throw new KitError("usage", "Cannot compare a report with a commit", { hint: "Name two reports, or two commits" });
   }
-  return await compareCommits({
+  const document = await compareCommits({
     ...{ baseline, target, margin, signal, folder: flags.requiredString("repo"), only: flags.strings("only") },
     runs: flags.requiredNumber("runs"),
     durationMs: flags.boolean("comprehensive") ? flags.requiredNumber("duration") : undefined,
@@ -105,6 +105,7 @@ async function compare({ flags, display, signal }: CommandContext): Promise<Benc
     command: flags.string("command") ?? null,
     tell: (text) => display.log(text),
   });
+  return { document, doubt: null };
 }
 
 /** A branch may have the name of a folder, but hardly that of a report. */

@@ -48,23 +48,25 @@ export const command: Command = {
   exits: {
     1: "A benchmark became slower, is missing or failed",
     2: "A file is no report of benchmarks",
-    3: "The samples do not tell, or they are of different machines",
+    3: "The samples do not tell, were scaled down, or are of different machines",
     7: "A report was changed after it was written",
   },
   async run(context): Promise<Outcome> {
     const { flags } = context;
     const margin = flags.requiredNumber("threshold");
-    const document = await compareFiles(fileOf(context, "baseline"), fileOf(context, "current"), {
+    const { document, doubt } = await compareFiles(fileOf(context, "baseline"), fileOf(context, "current"), {
       ...{ margin, isMismatchAllowed: flags.boolean("allow-env-mismatch") },
     });
     const judgement = judgeRegression(document.baselineBenchmarks, document.benchmarks, { margin });
-    const isDoubted = judgement.verdict === "fail" && flags.boolean("confirm");
+    const isDoubted = doubt === null && judgement.verdict === "fail" && flags.boolean("confirm");
     const confirmation = isDoubted ? await confirm(context, document, judgement) : null;
-    const verdict = confirmation === null || confirmation.isConfirmed ? judgement.verdict : "inconclusive";
+    const isSettled = doubt === null && (confirmation === null || confirmation.isConfirmed);
+    const verdict = isSettled ? judgement.verdict : "inconclusive";
     const { claims } = judgement;
+    const { reservation = null } = document;
     const notes = [...document.notes, ...confirmation === null ? [] : [confirmation.note]];
     const text = renderComparison(judgement.comparison, notes).replace(/\w+\n$/, `${verdict}\n`);
-    const shown = new ShownReport({ verdict, threshold: margin, claims, confirmation, notes }, text);
+    const shown = new ShownReport({ verdict, reservation, threshold: margin, claims, confirmation, notes }, text);
     return withExit(shown, { pass: 0, fail: 1, inconclusive: 3 }[verdict]);
   },
   render: (shown: ShownReport) => shown.text(),

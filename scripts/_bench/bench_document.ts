@@ -29,6 +29,8 @@ export interface BenchData {
   /** Every run, in the order in which they were. */
   readonly order: readonly (Omit<CommandRun, "side"> & { readonly side: string })[];
   readonly notes: readonly string[];
+  /** Why nobody may conclude anything from it; `null` or absent if one may. */
+  readonly reservation?: string | null | undefined;
 }
 
 /** A report of benchmarks. */
@@ -43,11 +45,11 @@ export async function readBenchDocument(path: string): Promise<Evidence & BenchD
     });
   }
   try {
-    const { baseline, target, margin, command = null, order = [], notes = [] } = document;
+    const { baseline, target, margin, command = null, order = [], notes = [], reservation = null } = document;
     return {
       ...document,
       ...{ baseline: stateOf(baseline, "baseline"), target: stateOf(target, "target") },
-      margin: marginOf(margin),
+      ...{ margin: marginOf(margin), reservation: reservationOf(reservation) },
       ...{ command: command as string | null, order: order as BenchData["order"], notes: notes as readonly string[] },
       benchmarks: someOf(parseBenchmarks(document.benchmarks)),
       baselineBenchmarks: parseBenchmarks(document.baselineBenchmarks),
@@ -78,6 +80,11 @@ function stateOf(value: unknown, field: string): ComparedState {
     if (typeof name === "string" && typeof sha === "string") return { name, sha };
   }
   throw new SyntaxError(`"${field}" cannot be ${JSON.stringify(value)}`);
+}
+
+function reservationOf(value: unknown): string | null {
+  if (value === null || typeof value === "string") return value;
+  throw new SyntaxError(`"reservation" cannot be ${JSON.stringify(value)}`);
 }
 
 function marginOf(value: unknown): number {

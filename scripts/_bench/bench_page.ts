@@ -24,20 +24,22 @@ const METHOD =
   "Ratios are the median of the quotients of all runs of both sides; the sides took turns, so what slows down the whole " +
   "machine for a while strikes both.";
 
-/** A comparison as a page: one section a benchmark, with the runs of both sides as dots. */
+/** A comparison as a page: one section a benchmark, with the runs of both sides as dots; judged unless it is reserved. */
 export function comparisonPage(document: BenchDocument): BenchmarkReport {
-  const { baseline, target, margin, baselineBenchmarks, benchmarks } = document;
+  const { baseline, target, margin, baselineBenchmarks, benchmarks, reservation = null } = document;
+  const isOpen = reservation !== null;
   const comparison = compareBenchmarks(baselineBenchmarks, benchmarks, { margin });
   const find = (all: readonly MeasuredBenchmark[], name: string) => all.find((one) => one.name === name);
   return {
     ...factsOf(document),
-    title: `${target.name} against ${baseline.name}: ${comparison.verdict}`,
+    title: `${target.name} against ${baseline.name}: ${isOpen ? "inconclusive" : comparison.verdict}`,
+    reservation,
     targets: comparison.benchmarks.map((one): ReportedTarget => ({
       ...{
         id: one.name,
         title: `(${target.name} against ${baseline.name})`,
-        status: STATUS[one.verdict],
-        label: one.verdict,
+        status: isOpen ? "looked at" : STATUS[one.verdict],
+        label: isOpen ? "looked at" : one.verdict,
         workload: numbers(one),
       },
       criteria: one.ratio === null ? [] : [{

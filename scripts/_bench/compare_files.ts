@@ -1,7 +1,7 @@
 import { KitError } from "../../lib/base/mod.ts";
 import { environmentDifferences } from "../../lib/bench/mod.ts";
-import { type BenchDocument, COMPARE_SCHEMA, readBenchDocument } from "./bench_document.ts";
-import { evidenceHeader } from "./evidence_header.ts";
+import { type BenchDocument, readBenchDocument } from "./bench_document.ts";
+import { joinHeaders, joinReservations } from "./join_reports.ts";
 
 /** Options of {@linkcode compareFiles}. */
 export interface CompareFilesOptions {
@@ -10,14 +10,21 @@ export interface CompareFilesOptions {
   readonly isMismatchAllowed: boolean;
 }
 
+/** Two reports as one. */
+export interface JoinedReports {
+  /** With a reservation also where the environments differ: a gate shall not conclude from it. */
+  readonly document: BenchDocument;
+  /** Why there is no verdict, such as work that was scaled down; `null` if there may be one. */
+  readonly doubt: string | null;
+}
+
 /** Put two reports together: what each is about becomes a side. */
 export async function compareFiles(
   baselinePath: string,
   targetPath: string,
   options: CompareFilesOptions,
-): Promise<BenchDocument> {
+): Promise<JoinedReports> {
   const { margin, isMismatchAllowed } = options;
-  const [startedAt, startedMs] = [new Date().toISOString(), performance.now()];
   const [baseline, target] = [await readBenchDocument(baselinePath), await readBenchDocument(targetPath)];
   const differences = environmentDifferences(baseline, target);
   if (differences.length > 0 && !isMismatchAllowed) {
@@ -25,9 +32,12 @@ export async function compareFiles(
       hint: "Measure both on one machine, or give --allow-env-mismatch",
     });
   }
-  const header = await evidenceHeader(COMPARE_SCHEMA, { startedAt, startedMs, seed: null, folder: ".", plannedMs: 0 });
-  return {
-    ...{ ...header, machine: target.machine, tool: target.tool, commit: target.commit, margin },
+  const doubt = joinReservations(baseline, target);
+  const mismatch = differences.length === 0 ? [] : [`measured in different environments: ${differences.join("; ")}`];
+  const reservations = [...doubt === null ? [] : [doubt], ...mismatch];
+  const document: BenchDocument = {
+    ...{ ...joinHeaders(baseline, target), margin },
+    reservation: reservations.length === 0 ? null : reservations.join("; "),
     baseline: { name: baselinePath, sha: baseline.commit.sha },
     target: { name: targetPath, sha: target.commit.sha },
     command: target.command,
@@ -36,8 +46,10 @@ export async function compareFiles(
     order: [],
     notes: [
       "The two were measured in different sessions: what changed on the machine between them is in the difference.",
+      ...doubt === null ? [] : [`No verdict: ${doubt}.`],
       ...differences.map((difference) => `Not the same environment: ${difference}.`),
       ...baseline.digest === target.digest ? ["Both are the same report."] : [],
     ],
   };
+  return { document, doubt };
 }

@@ -25,7 +25,7 @@ export function phasesPage(documents: readonly BenchDocument[]): BenchmarkReport
   return {
     ...factsOf(first!),
     title: `${inOrder.map(({ target }) => target.name).join(", ")} against ${first!.baseline.name}`,
-    reservation: inOrder.map(({ reservation }) => reservation).find((one) => typeof one === "string") as string ?? null,
+    reservation: inOrder.map(({ reservation }) => reservation).find((one) => typeof one === "string") ?? null,
     targets: names.map((name) => targetOf(name, inOrder)),
   };
 }

@@ -210,6 +210,67 @@ Deno.test("benchmark-compare keeps its result where the step summary cannot be w
     assertStringIncludes(err, `Cannot write the step summary "${folder}"`);
   }));
 
+Deno.test("benchmark-compare of reports is as old as the older, and as dirty as the dirtier of them", () =>
+  inTempDir(async (folder) => {
+    const times = (day: number) => ({
+      startedAt: `2026-10-0${day}T10:00:00.000Z`,
+      endedAt: `2026-10-0${day}T10:30:00Z`,
+      actualMs: day * 1_000_000,
+    });
+    const commit = { sha: "2".repeat(40), isDirty: true, ref: "" };
+    const old = await writeBenchFile(folder, "old.json", [steady("fetch", 1)], { ...times(1), commit });
+    const newer = await writeBenchFile(folder, "new.json", [steady("fetch", 1)], times(3));
+    for (const [baseline, target] of [[old, newer], [newer, old]] as const) {
+      const path = join(folder, "joined.json");
+      const words = ["--baseline", baseline, "--target", target, "--output", path];
+      assertEquals((await callCommand(command, words)).code, 0);
+      const joined = openEvidence(await Deno.readTextFile(path));
+      const { startedAt, endedAt, actualMs } = joined;
+      assertEquals({ startedAt, endedAt, actualMs }, times(1));
+      assertEquals([joined.commit.isDirty, joined.commit.sha], [true, (target === old ? "2" : "1").repeat(40)]);
+      assertEquals(joined.reservation, null);
+    }
+    // A report that says to have worked for longer than it took lends no more than that.
+    const odd = await writeBenchFile(folder, "odd.json", [steady("fetch", 1)], { ...times(1), actualMs: 9e9 });
+    const { out } = await callCommand(command, ["--baseline", odd, "--target", newer, "--json"]);
+    assertEquals(JSON.parse(out).actualMs, 1_800_000);
+  }));
+
+Deno.test("benchmark-compare of reports carries what they say against themselves, and concludes nothing", () =>
+  inTempDir(async (folder) => {
+    const full = await writeBenchFile(folder, "full.json", [steady("fetch", 1)]);
+    const reservation = "each side ran 2 of at least 10 times";
+    const small = await writeBenchFile(folder, "small.json", [steady("fetch", 2)], { reservation });
+    const [path, junit] = [join(folder, "joined.json"), join(folder, "joined.xml")];
+    for (const [baseline, target] of [[full, small], [small, full]] as const) {
+      const words = ["--baseline", baseline, "--target", target, "--output", path, "--output", junit];
+      const { code, out, err } = await callCommand(command, words);
+      assertEquals(code, 3, err);
+      assertMatch(out, /No verdict: each side ran 2 of at least 10 times\.\ninconclusive\n$/);
+      const joined = openEvidence(await Deno.readTextFile(path));
+      assertEquals([joined.reservation, (joined.comparison as { verdict: string }).verdict], [
+        reservation,
+        "inconclusive",
+      ]);
+    }
+    const again = await callCommand(command, ["--baseline", path, "--target", full]);
+    assertEquals(again.code, 3, "a joined report of a look is a look");
+  }));
+
+Deno.test("benchmark-compare of reports of different machines is no evidence for others, even where it is allowed", () =>
+  inTempDir(async (folder) => {
+    const here = await writeBenchFile(folder, "here.json", [steady("fetch", 1)]);
+    const machine = { cpu: "another", cores: 2, memoryBytes: 2 ** 34, kernel: "linux 6", arch: "x86_64" };
+    const there = await writeBenchFile(folder, "there.json", [steady("fetch", 1)], { machine });
+    const words = ["--baseline", here, "--target", there, "--allow-env-mismatch", "--json"];
+    const { code, out, err } = await callCommand(command, words);
+    assertEquals(code, 0, err);
+    assertEquals(JSON.parse(out).reservation, "measured in different environments: processor: one and another");
+    const page = join(folder, "page.md");
+    assertEquals((await callCommand(command, [...words, "--output", page])).code, 0);
+    assertMatch(await Deno.readTextFile(page), /No verdict:\*\* measured in different environments/);
+  }));
+
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
 async function exists(path: string): Promise<boolean> {

@@ -71,6 +71,22 @@ Deno.test("G7 check-regression of reports of different machines ends with 3, unl
     assertStringIncludes(allowed.out, "Not the same environment: cores: 2 and 16.");
   }));
 
+Deno.test("check-regression concludes nothing from a report that was scaled down", () =>
+  inTempDir(async (folder) => {
+    const full = await writeBenchFile(folder, "full.json", [steady("fetch", 1)]);
+    const reservation = "the work is scaled by 0.02";
+    for (const seconds of [1, 2]) {
+      const small = await writeBenchFile(folder, "small.json", [steady("fetch", seconds)], { reservation });
+      for (const [first, second] of [[full, small], [small, full]] as const) {
+        const { code, out, err } = await check(first, second, "--confirm");
+        assertEquals(code, 3, err);
+        assertMatch(out, /No verdict: the work is scaled by 0\.02\.\ninconclusive\n$/);
+      }
+    }
+    const odd = await writeBenchFile(folder, "odd.json", [steady("fetch", 1)], { reservation: 7 as unknown as string });
+    assertStringIncludes((await check(full, odd)).err, '"reservation" cannot be 7');
+  }));
+
 Deno.test("check-regression believes no report that was edited, cut off, or is another's", () =>
   inTempDir(async (folder) => {
     const good = await writeBenchFile(folder, "good.json", [steady("fetch", 1)]);
