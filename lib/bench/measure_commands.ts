@@ -32,6 +32,12 @@ export interface MeasureCommandsOptions {
    * @default {600_000}
    */
   readonly timeLimitMs?: number | undefined;
+  /**
+   * Whether the commands run only some benchmarks, so that one side may have none of them.
+   *
+   * @default {false}
+   */
+  readonly isPartial?: boolean | undefined;
   /** Told after each run. */
   readonly onRun?: ((run: CommandRun) => void) | undefined;
   /** Stops everything. */
@@ -77,7 +83,8 @@ export interface MeasuredCommands {
  *
  * @param options Commands and counts
  * @returns All samples
- * @throws {KitError} `inconclusive` if the baseline cannot run, `usage` if one of both has no benchmark at all
+ * @throws {KitError} `inconclusive` if the baseline cannot run, `usage` if one of both has no benchmark at all, or with
+ * \`isPartial\` neither has one
  */
 export async function measureCommands(options: MeasureCommandsOptions): Promise<MeasuredCommands> {
   const { runs, durationMs, onRun = () => {}, signal, clock = systemClock } = options;
@@ -103,7 +110,7 @@ export async function measureCommands(options: MeasureCommandsOptions): Promise<
     });
   };
   const first = await turns(1, 0);
-  throwProblems(first, readings);
+  throwProblems(first, readings, options.isPartial ?? false);
   const roundMs = clock.monotonic() - start;
   // A target that cannot run at all needs no more rounds to be told so.
   const isLost = first.find(({ name }) => name === "target")!.problem !== null;
@@ -123,11 +130,16 @@ export async function measureCommands(options: MeasureCommandsOptions): Promise<
 function throwProblems(
   round: readonly SideRuns[],
   readings: ReadonlyMap<string, readonly (readonly BenchReading[])[]>,
+  isPartial: boolean,
 ): void {
   const baseline = round.find(({ name }) => name === "baseline")!;
   if (baseline.problem !== null) throw cannotRun(baseline.problem);
-  for (const { name, problem } of round) {
-    if (problem !== null || name === "again" || readings.get(name)![0]!.length > 0) continue;
+  const isEmpty = ({ name, problem }: SideRuns) =>
+    problem === null && name !== "again" && readings.get(name)![0]!.length === 0;
+  const empty = round.filter(isEmpty);
+  // What only one side has is new or missing.
+  if (isPartial && empty.length < 2) return;
+  for (const { name } of empty) {
     throw new KitError("usage", `Cannot compare: the ${name} has no benchmarks`, {
       hint: "Put Deno.bench() calls into benchmarks/, or name what to run with --command",
     });

@@ -29,6 +29,8 @@ export interface CompareCommitsOptions {
   readonly signal: AbortSignal;
 }
 
+type Sides = Pick<BenchDocument, "benchmarks" | "baselineBenchmarks">;
+
 /** Measure two commits, each by its own code in a throw-away working tree, and report. */
 export async function compareCommits(options: CompareCommitsOptions): Promise<BenchDocument> {
   const { folder, baseline, target, runs, durationMs, margin, command, registry, tell, signal } = options;
@@ -41,7 +43,7 @@ export async function compareCommits(options: CompareCommitsOptions): Promise<Be
   const measured = await measureCommands({
     baseline: await commandOf("baseline", base.path, options),
     target: await commandOf("target", other.path, options),
-    ...{ runs, durationMs, timeLimitMs: options.timeLimitMs, signal },
+    ...{ runs, durationMs, timeLimitMs: options.timeLimitMs, signal, isPartial: options.only.length > 0 },
     onRun: (run) => tell(runWords(run)),
   });
   const notes = await notesOf(repository, { baseSha, targetSha, crashes: measured.crashes });
@@ -55,8 +57,7 @@ export async function compareCommits(options: CompareCommitsOptions): Promise<Be
     baseline: { name: baseline, sha: baseSha },
     target: { name: target, sha: targetSha },
     ...{ margin, command, runs: measured.runs },
-    benchmarks: pick(measured.target, options.only),
-    baselineBenchmarks: pick(measured.baseline, options.only),
+    ...pick({ benchmarks: measured.target, baselineBenchmarks: measured.baseline }, options.only),
     ...{ order: measured.order, notes },
   };
 }
@@ -71,11 +72,15 @@ async function commandOf(side: string, path: string, options: CompareCommitsOpti
   }
 }
 
-function pick(all: readonly MeasuredBenchmark[], only: readonly string[]): readonly MeasuredBenchmark[] {
-  if (only.length === 0) return all;
-  const picked = all.filter(({ name }) => only.some((part) => name.includes(part)));
-  if (picked.length > 0) return picked;
-  const hint = `There are ${all.map(({ name }) => name).join(", ") || "none"}`;
+/** Both sides, as far as they are asked for; what only one of them has is missing or new. */
+function pick(sides: Sides, only: readonly string[]): Sides {
+  if (only.length === 0) return sides;
+  const { benchmarks, baselineBenchmarks } = sides;
+  const of = (all: readonly MeasuredBenchmark[]) => all.filter(({ name }) => only.some((part) => name.includes(part)));
+  const picked = { benchmarks: of(benchmarks), baselineBenchmarks: of(baselineBenchmarks) };
+  if (picked.benchmarks.length + picked.baselineBenchmarks.length > 0) return picked;
+  const names = [...new Set([...baselineBenchmarks, ...benchmarks].map(({ name }) => name))];
+  const hint = `There are ${names.join(", ") || "none"}`;
   throw new KitError("usage", `Cannot compare only ${only.join(", ")}: there is no such benchmark`, { hint });
 }
 

@@ -91,6 +91,11 @@ Deno.test("benchmark-compare ends with 0, 1 or 3 as the verdict is", () =>
     const nothing = await compare(first, busier, "--only", "nothing");
     assertEquals(nothing.code, 2);
     assertStringIncludes(nothing.err, "fetch, hits");
+    const alone = await commitNumbers(fixture, `echo '{"benchmarks":[{"name":"hits","value":1}]}'\n`);
+    const lost = await compare(first, alone, "--only", "fetch");
+    assertEquals(lost.code, 1, lost.err);
+    assertMatch(lost.out, /fetch .* missing/);
+    assertEquals((await compare(alone, first, "--only", "fetch")).code, 0);
   }));
 
 Deno.test("G2 benchmark-compare of samples that vary more than the threshold ends with 3", () =>
@@ -121,11 +126,19 @@ Deno.test("G6 benchmark-compare tells of benchmarks that are gone, throw or do n
     const empty = await fixture.commit("empty");
     await Deno.remove(join(fixture.root, "benchmarks"), { recursive: true });
     const none = await fixture.commit("none");
-    const compare = (baseline: string, target: string) =>
-      callCommand(command, ["--repo", fixture.root, "--baseline", baseline, "--target", target, "--runs", "4"]);
+    const compare = (baseline: string, target: string, ...more: readonly string[]) =>
+      callCommand(command, [
+        ...["--repo", fixture.root, "--baseline", baseline, "--target", target, "--runs", "4"],
+        ...more,
+      ]);
     const lost = await compare(good, gone);
     assertEquals(lost.code, 1, lost.err);
     assertMatch(lost.out, /parse .* missing/);
+    const only = await compare(good, gone, "--only", "parse");
+    assertEquals(only.code, 1, only.err);
+    assertMatch(only.out, /parse .* missing/);
+    const nothing = await compare(good, gone, "--only", "hazh");
+    assertEquals(nothing.code, 2, nothing.out);
     const broken = await compare(good, throwing);
     assertEquals(broken.code, 1, broken.err);
     assertMatch(broken.out, /parse .* failed/);
