@@ -1,4 +1,4 @@
-import { type Evidence, type EvidenceHeader, KitError, openEvidence } from "../../lib/base/mod.ts";
+import { type Evidence, EvidenceError, type EvidenceHeader, KitError, openEvidence } from "../../lib/base/mod.ts";
 import { type CommandRun, type MeasuredBenchmark, parseBenchmarks } from "../../lib/bench/mod.ts";
 
 /** Two states of the code, measured in one session or put together from two files. */
@@ -38,7 +38,7 @@ export type BenchDocument = EvidenceHeader & BenchData & { readonly [more: strin
 
 /** Read and check a report of benchmarks. */
 export async function readBenchDocument(path: string): Promise<Evidence & BenchDocument> {
-  const document = openEvidence(await readText(path));
+  const document = openReport(path, await readText(path));
   if (![COMPARE_SCHEMA, PHASE_SCHEMA].includes(document.schema)) {
     throw new KitError("usage", `Cannot use "${path}": it is "${document.schema}", and no report of benchmarks`, {
       hint: "Give what benchmark --phase or benchmark-compare wrote",
@@ -57,6 +57,20 @@ export async function readBenchDocument(path: string): Promise<Evidence & BenchD
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw new KitError("usage", `Cannot use "${path}": ${error.message}`, { cause: error });
+  }
+}
+
+/** Every number of a report counts for its digest, so that one that JSON cannot carry (1e999) is an edit. */
+function openReport(path: string, text: string): Evidence {
+  try {
+    return openEvidence(text);
+  } catch (error) {
+    if (!(error instanceof EvidenceError || error instanceof TypeError)) throw error;
+    const found = error.message.replace(/^Cannot (believe the report: |write )/, "");
+    throw new KitError("integrity", `Cannot believe "${path}": ${found}`, {
+      hint: "Make it again; a report that was edited proves nothing",
+      cause: error,
+    });
   }
 }
 

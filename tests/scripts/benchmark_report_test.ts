@@ -90,6 +90,11 @@ Deno.test("benchmark-report refuses what is no report, and endings that it does 
     assertEquals((await callCommand(command, [path, "--output", page])).code, 0);
     assertStringIncludes(await Deno.readTextFile(page), "<svg");
     assertEquals((await callCommand(command, [path, "--output", join(path, "page.html")])).code, 2);
+    const infinite = join(folder, "infinite.json");
+    await Deno.writeTextFile(infinite, (await Deno.readTextFile(path)).replace('"samples":[1,', '"samples":[1e999,'));
+    const edited = await callCommand(command, [infinite]);
+    assertEquals(edited.code, 7, edited.err);
+    assertStringIncludes(edited.err, `Cannot believe "${infinite}": $.benchmarks[0].samples[0]: it is Infinity`);
     assertEquals((await callCommand(command, [])).code, 2);
     assertEquals((await callCommand(command, [join(folder, "gone.json")])).code, 2);
     assertStringIncludes((await callCommand(command, [path, "--output", "x.pdf"])).err, '"x.pdf"');

@@ -99,6 +99,7 @@ Deno.test("check-regression believes no report that was edited, cut off, or is a
     const header = JSON.parse(text);
     const cases: readonly (readonly [path: string, code: number, said: string])[] = [
       [await write("edited.json", text.replace('"samples":[1,', '"samples":[0.5,')), 7, "digest"],
+      [await write("infinite.json", text.replace('"samples":[1,', '"samples":[1e999,')), 7, "it is Infinity"],
       [await write("cut.json", text.slice(0, 900)), 7, "cut off"],
       [await write("text.json", "all fine"), 7, "no JSON"],
       [
@@ -116,6 +117,7 @@ Deno.test("check-regression believes no report that was edited, cut off, or is a
       const called = await check(good, path);
       assertEquals([path, called.code], [path, code], called.err);
       assertStringIncludes(called.err, said);
+      assertStringIncludes(called.err, `"${path}"`);
     }
     assertEquals((await check(good, good, "--threshold", "NaN")).code, 2);
     assertStringIncludes((await callCommand(command, ["--baseline", good])).err, "--current is missing");
