@@ -2,7 +2,7 @@ import { KitError, sealEvidence } from "../lib/base/mod.ts";
 import { compareBenchmarks, type SetComparison } from "../lib/bench/mod.ts";
 import { type Command, type CommandContext, type Outcome, withExit } from "../lib/cli/mod.ts";
 import { REPORT_ENDINGS, reportPaths, writeBenchReports } from "./_bench/bench_reports.ts";
-import { compareCommits } from "./_bench/compare_commits.ts";
+import { compareCommits, MAX_RUNS } from "./_bench/compare_commits.ts";
 import { compareFiles, type JoinedReports } from "./_bench/compare_files.ts";
 import { prepareOutputs } from "./_bench/prepare_outputs.ts";
 import { runScript } from "./_frame.ts";
@@ -29,7 +29,7 @@ export const command: Command = {
       default: "main",
     },
     { name: "target", type: "string", summary: "What is held against it", placeholder: "REF|FILE", default: "HEAD" },
-    { name: "runs", type: "integer", summary: "Measured runs of each side", default: 20, min: 4, max: 1000 },
+    { name: "runs", type: "integer", summary: "Measured runs of each side", default: 20, min: 4, max: MAX_RUNS },
     {
       name: "only",
       type: "string",
@@ -37,7 +37,11 @@ export const command: Command = {
       multiple: true,
       placeholder: "NAME",
     },
-    { name: "comprehensive", type: "boolean", summary: "As many runs as --duration holds, --runs at least" },
+    {
+      name: "comprehensive",
+      type: "boolean",
+      summary: `As many runs as --duration holds, --runs at least, ${MAX_RUNS} at most`,
+    },
     { name: "duration", type: "duration", summary: "Of --comprehensive", default: "30m", min: "1s" },
     {
       name: "threshold",
@@ -87,15 +91,29 @@ export const command: Command = {
   render: (shown: ShownReport) => shown.text(),
 };
 
-async function compare({ flags, display, signal }: CommandContext): Promise<JoinedReports> {
+/** What says how to measure. */
+const MEASURING = ["only", "runs", "comprehensive", "duration", "command", "time-limit"];
+
+async function compare({ flags, display, signal, given }: CommandContext): Promise<JoinedReports> {
   const [baseline, target] = [flags.requiredString("baseline"), flags.requiredString("target")];
   const margin = flags.requiredNumber("threshold");
   const files = [await isFile(baseline), await isFile(target)];
   if (files[0] && files[1]) {
+    const idle = MEASURING.find((name) => given(name) === "flag");
+    if (idle !== undefined) {
+      throw new KitError("usage", `Cannot compare two reports with --${idle}: nothing is measured`, {
+        hint: `Leave --${idle} out, or name two commits`,
+      });
+    }
     return await compareFiles(baseline, target, { margin, isMismatchAllowed: flags.boolean("allow-env-mismatch") });
   }
   if (files[0] || files[1]) {
     throw new KitError("usage", "Cannot compare a report with a commit", { hint: "Name two reports, or two commits" });
+  }
+  if (given("duration") === "flag" && !flags.boolean("comprehensive")) {
+    throw new KitError("usage", "Cannot compare for a --duration without --comprehensive", {
+      hint: "Give both, or --runs",
+    });
   }
   const document = await compareCommits({
     ...{ baseline, target, margin, signal, folder: flags.requiredString("repo"), only: flags.strings("only") },

@@ -27,6 +27,12 @@ export interface MeasureCommandsOptions {
   /** So many rounds as fit in it, decided by the first round alone. */
   readonly durationMs?: number | undefined;
   /**
+   * So many rounds at most, however many fit in `durationMs`.
+   *
+   * @default {Infinity}
+   */
+  readonly maxRuns?: number | undefined;
+  /**
    * A run that takes longer is ended, and fails.
    *
    * @default {600_000}
@@ -72,6 +78,8 @@ export interface MeasuredCommands {
   readonly order: readonly CommandRun[];
   /** Measured rounds. */
   readonly runs: number;
+  /** Rounds that would have fit in `durationMs` beyond `maxRuns`, and were not made. */
+  readonly leftOut: number;
   /** Runs that a crash of the runtime ended, and that were run again. */
   readonly crashes: number;
 }
@@ -87,7 +95,7 @@ export interface MeasuredCommands {
  * \`isPartial\` neither has one
  */
 export async function measureCommands(options: MeasureCommandsOptions): Promise<MeasuredCommands> {
-  const { runs, durationMs, onRun = () => {}, signal, clock = systemClock } = options;
+  const { runs, durationMs, maxRuns = Infinity, onRun = () => {}, signal, clock = systemClock } = options;
   const readings = new Map<string, (readonly BenchReading[])[]>();
   let crashes = 0;
   const shared = { ...options, readings, onCrash: () => crashes++ };
@@ -114,7 +122,8 @@ export async function measureCommands(options: MeasureCommandsOptions): Promise<
   const roundMs = clock.monotonic() - start;
   // A target that cannot run at all needs no more rounds to be told so.
   const isLost = first.find(({ name }) => name === "target")!.problem !== null;
-  const planned = durationMs === undefined ? runs : Math.max(runs, Math.floor(durationMs / roundMs) - 1);
+  const fitting = durationMs === undefined ? runs : Math.max(runs, Math.floor(durationMs / roundMs) - 1);
+  const planned = Math.min(fitting, Math.max(runs, maxRuns));
   const rounds = isLost ? 0 : planned;
   if (!isLost) readings.clear();
   const problems = isLost ? first : await turns(rounds, 1);
@@ -123,7 +132,14 @@ export async function measureCommands(options: MeasureCommandsOptions): Promise<
   const baseline = gatherReadings(readings.get("baseline") ?? [], { again: readings.get("again") ?? [] });
   const target = gatherReadings(readings.get("target") ?? [], {});
   const targetProblem = problems.find(({ name }) => name === "target")!.problem;
-  return { baseline, target: withProblem(target, baseline, targetProblem), order, runs: rounds, crashes };
+  return {
+    baseline,
+    target: withProblem(target, baseline, targetProblem),
+    order,
+    runs: rounds,
+    leftOut: fitting - planned,
+    crashes,
+  };
 }
 
 /** What the first round says of all others. */

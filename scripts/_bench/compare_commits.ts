@@ -1,5 +1,10 @@
 import { KitError } from "../../lib/base/mod.ts";
-import { type CommandRun, measureCommands, type MeasuredBenchmark } from "../../lib/bench/mod.ts";
+import {
+  type CommandRun,
+  measureCommands,
+  type MeasuredBenchmark,
+  type MeasuredCommands,
+} from "../../lib/bench/mod.ts";
 import {
   addWorktree,
   describeCheckout,
@@ -12,6 +17,9 @@ import { benchCommand } from "./bench_command.ts";
 import { type BenchDocument, COMPARE_SCHEMA } from "./bench_document.ts";
 import { evidenceHeader } from "./evidence_header.ts";
 
+/** The intervals of ratios take a second of computing at so many runs, and half a minute at twice as many. */
+export const MAX_RUNS = 200;
+
 /** What to compare, and how. */
 export interface CompareCommitsOptions {
   /** A folder of the repository. */
@@ -20,6 +28,8 @@ export interface CompareCommitsOptions {
   readonly target: string;
   readonly runs: number;
   readonly durationMs: number | undefined;
+  /** @default {MAX_RUNS} */
+  readonly maxRuns?: number | undefined;
   readonly timeLimitMs: number;
   readonly margin: number;
   readonly command: string | null;
@@ -33,7 +43,8 @@ type Sides = Pick<BenchDocument, "benchmarks" | "baselineBenchmarks">;
 
 /** Measure two commits, each by its own code in a throw-away working tree, and report. */
 export async function compareCommits(options: CompareCommitsOptions): Promise<BenchDocument> {
-  const { folder, baseline, target, runs, durationMs, margin, command, registry, tell, signal } = options;
+  const { folder, baseline, target, runs, durationMs, maxRuns = MAX_RUNS } = options;
+  const { margin, command, registry, tell, signal } = options;
   const [startedAt, startedMs] = [new Date().toISOString(), performance.now()];
   const repository = await openRepository(folder);
   const [baseSha, targetSha] = [await resolveCommit(repository, baseline), await resolveCommit(repository, target)];
@@ -43,10 +54,10 @@ export async function compareCommits(options: CompareCommitsOptions): Promise<Be
   const measured = await measureCommands({
     baseline: await commandOf("baseline", base.path, options),
     target: await commandOf("target", other.path, options),
-    ...{ runs, durationMs, timeLimitMs: options.timeLimitMs, signal, isPartial: options.only.length > 0 },
+    ...{ runs, durationMs, maxRuns, timeLimitMs: options.timeLimitMs, signal, isPartial: options.only.length > 0 },
     onRun: (run) => tell(runWords(run)),
   });
-  const notes = await notesOf(repository, { baseSha, targetSha, crashes: measured.crashes });
+  const notes = await notesOf(repository, { ...measured, baseSha, targetSha });
   const header = await evidenceHeader(COMPARE_SCHEMA, {
     ...{ startedAt, startedMs, seed: null, folder, plannedMs: durationMs ?? 0 },
   });
@@ -86,11 +97,17 @@ function pick(sides: Sides, only: readonly string[]): Sides {
 
 async function notesOf(
   repository: Repository,
-  facts: { readonly baseSha: string; readonly targetSha: string; readonly crashes: number },
+  facts: Pick<MeasuredCommands, "runs" | "leftOut" | "crashes"> & {
+    readonly baseSha: string;
+    readonly targetSha: string;
+  },
 ): Promise<readonly string[]> {
   const { isDirty } = await describeCheckout(repository.root);
   return [
     ...facts.baseSha === facts.targetSha ? ["Both are the same commit: what differs is noise."] : [],
+    ...facts.leftOut > 0
+      ? [`The duration would have held ${facts.leftOut} rounds more; ${facts.runs} are the most that are compared.`]
+      : [],
     ...facts.crashes > 0 ? [`Runs that a crash of the runtime ended, and that were run again: ${facts.crashes}.`] : [],
     ...isDirty ? ["The checkout has changes that are in neither commit, and were not measured."] : [],
   ];

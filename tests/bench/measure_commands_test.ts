@@ -119,6 +119,9 @@ Deno.test("measureCommands() fills a duration with rounds, at least as many as a
     const first = await measureCommands({ ...options, durationMs: 1 });
     assertEquals(first.runs, 2);
     assert((await measureCommands({ ...options, durationMs: 40 })).runs > 2);
+    const limited = await measureCommands({ ...options, durationMs: 4000, maxRuns: 3 });
+    assert(limited.runs === 3 && limited.leftOut > 0);
+    assertEquals((await measureCommands({ ...options, maxRuns: 1 })).runs, 2);
   }));
 
 Deno.test("measureCommands() stops when it is told to", () =>

@@ -2,6 +2,7 @@ import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { openEvidence, systemClock } from "../../lib/base/mod.ts";
+import { compareCommits } from "../../scripts/_bench/compare_commits.ts";
 import { command } from "../../scripts/benchmark_compare.ts";
 import { footprint, inRepository, makeMess } from "../git/_fixture.ts";
 import { inTempDir } from "../library/_temp_dir.ts";
@@ -158,8 +159,10 @@ Deno.test("benchmark-compare says when there is no such commit, no repository, n
       [["--repo", join(fixture.root, ".."), "--baseline", "main"], "no git working tree"],
       [["--repo", fixture.root, "--baseline", "main", "--output", "x.pdf"], '"x.pdf"'],
       [["--repo", fixture.root, "--runs", "3"], "--runs"],
+      [["--repo", fixture.root, "--runs", "201"], "at most 200"],
       [["--repo", fixture.root, "--duration", "0", "--comprehensive"], "--duration"],
       [["--repo", fixture.root, "--threshold", "-1"], "--threshold"],
+      [["--repo", fixture.root, "--duration", "1m"], "--duration without --comprehensive"],
       [["--baseline", "gone.json", "--target", "gone.json"], '"gone.json"'],
     ];
     for (const [words, said] of cases) {
@@ -282,6 +285,32 @@ Deno.test("benchmark-compare of reports of different machines is no evidence for
     const page = join(folder, "page.md");
     assertEquals((await callCommand(command, [...words, "--output", page])).code, 0);
     assertMatch(await Deno.readTextFile(page), /No verdict:\*\* measured in different environments/);
+  }));
+
+Deno.test("compareCommits() says that a duration would have held more rounds than can be compared", () =>
+  inRepository(async (fixture) => {
+    await commitNumbers(fixture, numbers(1));
+    const { notes, runs } = await compareCommits({
+      ...{ folder: fixture.root, baseline: "main", target: "main", runs: 2, durationMs: 60_000, maxRuns: 4 },
+      ...{ timeLimitMs: 60_000, margin: 0.05, command: "sh bench.sh", only: [], tell() {} },
+      signal: new AbortController().signal,
+    });
+    assertEquals(runs, 4);
+    assertMatch(notes.join(), /would have held \d+ rounds more; 4 are the most/);
+  }));
+
+Deno.test("benchmark-compare of reports refuses what says how to measure", () =>
+  inTempDir(async (folder) => {
+    const path = await writeBenchFile(folder, "a.json", [steady("fetch", 1)]);
+    const flags = [["--only", "fetch"], ["--runs", "20"], ["--comprehensive"], ["--duration", "1m"], [
+      "--command",
+      "x",
+    ]];
+    for (const words of flags) {
+      const { code, err } = await callCommand(command, ["--baseline", path, "--target", path, ...words]);
+      assertEquals(code, 2, words.join(" "));
+      assertStringIncludes(err, `Cannot compare two reports with ${words[0]}`);
+    }
   }));
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
