@@ -1,17 +1,17 @@
 import { extname } from "node:path";
 import { KitError, writeAtomic } from "../../lib/base/mod.ts";
-import { compareBenchmarks, summarizeSample } from "../../lib/bench/mod.ts";
+import { summarizeSample } from "../../lib/bench/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import {
   appendStepSummary,
   type BenchmarkReport,
-  type JunitCase,
   renderBenchmarkHtml,
   renderBenchmarkMarkdown,
   renderJunit,
 } from "../../lib/report/mod.ts";
 import type { BenchDocument } from "./bench_document.ts";
 import { comparisonPage } from "./bench_page.ts";
+import { junitCases } from "./junit_cases.ts";
 
 /** Kinds of reports. */
 export const REPORT_ENDINGS = [".html", ".json", ".md", ".xml"];
@@ -58,7 +58,7 @@ export async function renderBench(path: string, newest: BenchDocument, page: Ben
     case ".html":
       return await renderBenchmarkHtml(page);
     case ".xml":
-      return renderJunit({ name: "benchmark", at: newest.startedAt, cases: junitCases(newest) });
+      return renderJunit({ name: "benchmark", at: newest.startedAt, cases: junitCases(page) });
     case ".json":
       return asJson(actionEntries(newest));
     default:
@@ -87,22 +87,6 @@ export function actionEntries(document: BenchDocument): readonly ActionEntry[] {
     if (summary === null) return [];
     const { median, mad, n } = summary;
     return [{ name, unit, value: median, range: `± ${mad}`, extra: `n=${n} commit=${document.commit.sha}` }];
-  });
-}
-
-function junitCases({ baselineBenchmarks, benchmarks, margin }: BenchDocument): readonly JunitCase[] {
-  return compareBenchmarks(baselineBenchmarks, benchmarks, { margin }).benchmarks.map((one): JunitCase => {
-    const outcome = { regression: "failure", missing: "failure", failed: "failure", inconclusive: "error" } as const;
-    const { verdict, ratio, notes } = one;
-    const words = ratio === null
-      ? ""
-      : `: ${ratio.value.toFixed(3)} times the baseline (${ratio.low.toFixed(3)} to ${
-        ratio.high.toFixed(3)
-      }, n=${ratio.n})`;
-    return {
-      ...{ name: one.name, group: "benchmark", seconds: 0, message: `${verdict}${words}`, details: notes.join("\n") },
-      outcome: verdict in outcome ? outcome[verdict as keyof typeof outcome] : "pass",
-    };
   });
 }
 

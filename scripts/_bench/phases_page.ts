@@ -38,7 +38,10 @@ function targetOf(name: string, documents: readonly BenchDocument[]): ReportedTa
     ...documents.map(({ target, benchmarks }) => seriesOf(target.name, find(benchmarks), true)),
   ];
   const claimed = documents.filter((document) => claimOf(document, name) !== undefined);
-  const verdicts = claimed.map((document) => claimOf(document, name)!)
+  // A look that was scaled down neither keeps nor misses what was promised.
+  const verdicts = claimed.filter(({ reservation }) => typeof reservation !== "string").map((document) =>
+    claimOf(document, name)!
+  )
     .filter(({ requirement }) => requirement !== null).map(({ verdict }) => verdict);
   return {
     ...{ id: name, title: `(${documents.map(({ target }) => target.name).join(", ")})`, workload: "", samples: [] },

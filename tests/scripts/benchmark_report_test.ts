@@ -24,7 +24,10 @@ Deno.test("benchmark-report writes a page, Markdown, JUnit, entries for a histor
     assertMatch(markdown!, /## fetch: \(main against v1\) \(regression\)/);
     assertStringIncludes(markdown!, "3.01 µs");
     assertMatch(junit!, /tests="3" failures="2" errors="0"/);
-    assertMatch(junit!, /<failure message="regression: 1\.200 times the baseline/);
+    assertMatch(
+      junit!,
+      /<failure message="regression: target \/ baseline is 1\.200 \(1\.1\d\d to 1\.20\d, n=20\), at most 1\.05 is wanted"/,
+    );
     const [first] = JSON.parse(entries!);
     assertEquals([first.name, first.unit, Object.keys(first).sort()], [
       "fetch",
@@ -70,15 +73,24 @@ Deno.test("benchmark-report shows phases of one commit beside each other, judged
         },
       );
     const [three, four] = [await phase(3, 3, 1.2, "pass"), await phase(4, 4, 2, "fail")];
-    const markdown = join(folder, "phases.md");
+    const [markdown, junit] = [join(folder, "phases.md"), join(folder, "phases.xml")];
     // The order in which they are given does not matter.
-    const { code, out, err } = await callCommand(command, [four, three, "--output", markdown]);
+    const { code, out, err } = await callCommand(command, [four, three, "--output", markdown, "--output", junit]);
     assertEquals(code, 0, err);
     assertMatch(out, /phase 1 \/ that of phase 3 +≥ 1\.20× +2\.00× .* met\n.*phase 4 +≥ 2\.00× +1\.50× .* missed\n/);
     // Three times the memory was never promised to be less.
     assertMatch(out, /mixed: memory .*: looked at\n[^]*1 missed, 1 looked at/);
+    const xml = await Deno.readTextFile(junit);
+    assertMatch(xml, /tests="2" failures="1" errors="0" skipped="1"/);
+    assertMatch(xml, /name="mixed: time".*<failure message="missed: .*phase 4 is 1\.500 .*, at least 2 is wanted"/);
+    assertMatch(xml, /name="mixed: memory".*<skipped message="looked at"/);
     assertStringIncludes(await Deno.readTextFile(markdown), "# phase 3, phase 4 against phase 1\n");
     assertMatch((await callCommand(command, [three])).out, /1 met, 1 looked at/);
+    const look = await writeBenchFile(folder, "look.json", [steady("mixed: time", 4)], {
+      ...{ schema: PHASE_SCHEMA, reservation: "the work is scaled by 0.05" },
+      claims: [{ id: "speedup:mixed", requirement: 2, verdict: "fail" }],
+    });
+    assertMatch((await callCommand(command, [look])).out, /1 looked at[^]*No verdict: the work is scaled by 0\.05/);
     const other = await phase(4, 3, 2, "pass", "2");
     assertStringIncludes((await callCommand(command, [three, other])).out, "(over time)");
   }));
