@@ -18,7 +18,7 @@ export const command: Command = {
     "faults switched on. The work is done by a process of its own that is watched from outside; each job's requests " +
     "and bytes are held against the server's own count.\n\n" +
     "A line of JSON is written at every interval, and the report is replaced, so that a run that is killed loses one " +
-    "interval at most; --resume goes on with it. At the end there are Markdown, JUnit and a page with curves beside it. " +
+    "interval at most; --resume goes on with it, as it was set up. At the end there are Markdown, JUnit and a page with curves beside it. " +
     "Durations are seconds, or 30s, 5m, 4h, 7d; a week is 7d.",
   flags: [
     { name: "duration", type: "duration", summary: "How long to work, pauses not counted", default: "4h", min: "1s" },
@@ -94,10 +94,10 @@ export const command: Command = {
       });
     }
     if (resume === undefined) await prepareOutput(path);
-    const isGiven = (name: string) => context.given(name) === "flag";
     const { evidence, unsaved } = await runStability(context, {
       ...{ path, isResumed: resume !== undefined, seed: flags.requiredNumber("seed") },
-      plannedMs: resume === undefined || isGiven("duration") ? flags.requiredNumber("duration") : null,
+      isGiven: (flag) => context.given(flag) === "flag",
+      plannedMs: flags.requiredNumber("duration"),
       intervalMs: flags.requiredNumber("report-interval"),
       ...{ perSecond: flags.requiredNumber("pace"), lanes: flags.requiredNumber("lanes") },
       level: flags.requiredString("toxics") as ToxicLevel,

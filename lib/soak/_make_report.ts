@@ -21,10 +21,12 @@ export function makeReport(books: SoakBooks, facts: ReportFacts): SoakReport {
   const claimFacts = books.claimFacts(actualMs, schedule);
   const claims = books.claims.map((id) => judgeClaim(id, claimFacts));
   const { generation, warmUp } = claimFacts;
+  const { intervalMs, abortOn = [], delayAbortMs = 0 } = options;
   const heapUsed = judgeLeak(generation.heapUsed.points, { warmUp });
   const attempts = ledger.totals.attempts * spanOf(generation.heapUsed.points) / Math.max(1, actualMs);
   return {
     ...{ verdict: verdictOf(claims, end), end, claims, plannedMs: options.plannedMs, actualMs },
+    ...{ intervalMs, abortOn: [...abortOn], delayAbortMs },
     ...{ seed: options.seed ?? 1, nextJob, totals: { ...ledger.totals }, latencies: ledger.latencies.state },
     ...{ schedule, notes: [unfinishedWords(ledger.totals), backlogWords(schedule)].filter((text) => text !== null) },
     ...{ rows: [...ledger.rows], omittedRows: ledger.omittedRows, gaps, deadlocks: [...books.deadlocks] },

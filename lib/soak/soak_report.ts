@@ -2,7 +2,7 @@ import type { LatencyState } from "./latency_histogram.ts";
 import type { LeakJudgement } from "./judge_leak.ts";
 import type { SoakGap } from "./run_timeline.ts";
 import type { SoakSchedule } from "./soak_backlog.ts";
-import type { SoakClaim } from "./soak_claim.ts";
+import type { ClaimId, SoakClaim } from "./soak_claim.ts";
 import type { SoakRow } from "./soak_row.ts";
 import type { SoakCounts } from "./soak_totals.ts";
 import type { SeriesState } from "./thinned_series.ts";
@@ -62,6 +62,12 @@ export interface SoakReport {
   readonly claims: readonly SoakClaim[];
   /** Milliseconds that were wanted. */
   readonly plannedMs: number;
+  /** Milliseconds between two reports. */
+  readonly intervalMs: number;
+  /** Claims that were to end the run. */
+  readonly abortOn: readonly ClaimId[];
+  /** They were not looked at before that, in milliseconds. */
+  readonly delayAbortMs: number;
   /** Milliseconds that the run worked; gaps do not count. */
   readonly actualMs: number;
   /** Of the schedule. */

@@ -19,6 +19,7 @@ import {
 } from "../../lib/soak/mod.ts";
 import { bypassProxy } from "../_bypass_proxy.ts";
 import { childCommand } from "../_child.ts";
+import { resumedWish } from "./resumed_wish.ts";
 import { type SavedStability, saveStability } from "./save_stability.ts";
 import { STABILITY_KINDS, type StabilityAnswer } from "./stability_job.ts";
 import { StabilityLane } from "./stability_lane.ts";
@@ -33,8 +34,9 @@ export interface StabilityWish {
   readonly path: string;
   /** Whether the report is there, and to be gone on with. */
   readonly isResumed: boolean;
-  /** `null` for as long as the report says. */
-  readonly plannedMs: number | null;
+  /** Whether a flag was given; if not, a run that goes on does as its report says. */
+  readonly isGiven: (flag: string) => boolean;
+  readonly plannedMs: number;
   readonly intervalMs: number;
   readonly perSecond: number;
   readonly lanes: number;
@@ -51,7 +53,9 @@ const WARM_UP = { forMs: 3_600_000, growthBytes: 2 << 20 };
 const INJECT_RATE = 0.7;
 
 /** Run, or go on running, and write everything down. */
-export async function runStability(context: CommandContext, wish: StabilityWish): Promise<SavedStability> {
+export async function runStability(context: CommandContext, asked: StabilityWish): Promise<SavedStability> {
+  const earlier = asked.isResumed ? await readEarlier(asked.path) : null;
+  const wish = earlier === null ? asked : resumedWish(asked, earlier);
   const { path, level, lanes, seed, perSecond, plannedMs } = wish;
   bypassProxy();
   const facts: SoakFacts = {
@@ -62,17 +66,14 @@ export async function runStability(context: CommandContext, wish: StabilityWish)
     },
     settings: { toxics: level, lanes, perSecond, seed, kinds: STABILITY_KINDS, injectRate: INJECT_RATE },
   };
-  const resumed = wish.isResumed
-    ? resumeSoak(await readEarlier(path), { ...facts, plannedMs: plannedMs ?? undefined })
-    : null;
+  const resumed = earlier === null ? null : resumeSoak(earlier, { ...facts, plannedMs });
   const whole = { ...facts, startedAt: resumed?.startedAt ?? facts.startedAt };
   using files = await openSoakFiles(path, whole, { resumed: resumed ?? undefined });
-  const wanted = plannedMs ?? resumed!.plannedMs;
   await using stack = new AsyncDisposableStack();
   const { path: folder } = stack.use(await openWorkFolder(wish.workFolder));
   const bench = await openBench(wish, folder, stack, context);
   const report = await runSoak({
-    ...{ plannedMs: wanted, intervalMs: wish.intervalMs, perSecond, lanes, seed, kinds: STABILITY_KINDS },
+    ...{ plannedMs, intervalMs: wish.intervalMs, perSecond, lanes, seed, kinds: STABILITY_KINDS },
     ...{ injectRate: level === "none" ? 0 : INJECT_RATE, work: bench.work, probe: bench.probe, dump: bench.dump },
     ...{ restarts: () => bench.watched.restarts, warmUp: WARM_UP },
     // Without faults there is nothing to recover from.

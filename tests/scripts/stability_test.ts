@@ -112,7 +112,19 @@ Deno.test("stability is stopped in the middle, and goes on where it was", () =>
     const path = join(folder, "a.json");
     const stop = new AbortController();
     const timer = setTimeout(() => stop.abort(new Interruption("SIGINT")), 4500);
-    const setup = ["--report-interval", "2", "--pace", "1", "--lanes", "2", "--toxics", "none", "--quiet"];
+    const setup = [
+      "--report-interval",
+      "2",
+      "--pace",
+      "1",
+      "--lanes",
+      "2",
+      "--toxics",
+      "none",
+      "--seed",
+      "3",
+      "--quiet",
+    ];
     const first = await call(words(path, "--duration", "7", ...setup), { signal: stop.signal });
     clearTimeout(timer);
     assertEquals(first.code, 130, first.err);
@@ -130,11 +142,14 @@ Deno.test("stability is stopped in the middle, and goes on where it was", () =>
     // A second run may not take its place meanwhile, nor may other settings.
     const other = await call(["stability", "--resume", path, ...setup, "--pace", "2"]);
     assertEquals(other.code, 4, other.err);
-    assertStringIncludes(other.err, "other settings");
-    const second = await call(["stability", "--resume", path, ...setup]);
+    assertStringIncludes(other.err, "--pace is 2, and the run began with 1");
+    // Everything is as it was, without a word of it.
+    const second = await call(["stability", "--resume", path, "--quiet"]);
     assertEquals(second.code, 3, second.err);
     const whole = await readReport(path);
     assertEquals([whole.end.type, whole.actualMs, whole.sittings.length], ["planned", 7000, 2]);
+    assertEquals([whole.settings, whole.seed, whole.intervalMs], [half.settings, 3, 2000]);
+    assertEquals(whole.rows.at(-1)!.startMs, 6000);
     assertEquals(whole.gaps.filter((gap) => gap.kind === "restart").length, 1);
     assertEquals(whole.startedAt, half.startedAt);
     assert(whole.totals.ops > half.totals.ops && whole.nextJob > half.nextJob);
