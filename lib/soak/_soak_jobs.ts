@@ -1,3 +1,4 @@
+import { checkResult } from "./_check_result.ts";
 import { classOfError } from "./_class_of_error.ts";
 import { DeadlockWatch, type WatchedJob } from "./deadlock_watch.ts";
 import type { RunTimeline } from "./run_timeline.ts";
@@ -106,7 +107,7 @@ export class SoakJobs {
       const stopped = Promise.withResolvers<never>();
       stop.signal.addEventListener("abort", () => stopped.reject(stop.signal.reason), { once: true });
       // A job that heeds no signal shall not hold the run.
-      result = await Promise.race([working, stopped.promise]) ?? {};
+      result = checkResult(await Promise.race([working, stopped.promise]) ?? {});
     } catch (error) {
       if (!(stop.signal.aborted && stop.signal.reason instanceof JobStopped)) {
         const { name, isTimeout } = classOfError(error);

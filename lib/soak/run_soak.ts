@@ -1,3 +1,4 @@
+import { checkOptions } from "./_check_options.ts";
 import { SoakRun } from "./_soak_run.ts";
 import type { SoakOptions } from "./soak_options.ts";
 import type { SoakReport } from "./soak_report.ts";
@@ -9,7 +10,7 @@ import type { SoakReport } from "./soak_report.ts";
  *
  * @param options The work, how long, and what is claimed
  * @returns The report; a run that was stopped by its signal has one too
- * @throws {RangeError} If a duration, a rate or a count makes no sense
+ * @throws {RangeError} If a duration, a rate, a count or a share makes no sense
  *
  * @example
  * ```ts
@@ -23,11 +24,6 @@ import type { SoakReport } from "./soak_report.ts";
  * ```
  */
 export async function runSoak(options: SoakOptions): Promise<SoakReport> {
-  const { plannedMs, intervalMs, perSecond = 1, lanes = 1, kinds = ["work"] } = options;
-  for (const [name, value] of Object.entries({ plannedMs, intervalMs, perSecond, lanes, kinds: kinds.length })) {
-    if (!(value > 0 && value < Infinity)) {
-      throw new RangeError(`Cannot soak: ${name} is ${value}, and must be more than 0`);
-    }
-  }
+  checkOptions(options);
   return await new SoakRun(options).run();
 }

@@ -8,7 +8,7 @@ export interface SoakJob {
   readonly id: string;
   /** What it does: one of the kinds of the schedule. */
   readonly kind: string;
-  /** Which of the lanes does it, from 0; a lane does one job at a time. */
+  /** Which of the lanes does it, from 0; a lane does one job at a time, and is its own until its promise settles. */
   readonly lane: number;
   /** Whether faults are to be injected. */
   readonly isInjected: boolean;
@@ -24,7 +24,10 @@ export interface SoakContext {
   readonly beat: (state?: string) => void;
 }
 
-/** How a job went. All counts are whole numbers and default to nothing. */
+/**
+ * How a job went. All counts are whole numbers and default to nothing. A result that cannot be counted, such as more
+ * failures than attempts, makes the whole job one failed attempt of the class `BadResult`, which says why.
+ */
 export interface SoakResult {
   /**
    * Things that were tried, such as downloads.

@@ -1,0 +1,36 @@
+import type { SoakOptions } from "./soak_options.ts";
+
+interface Rule {
+  readonly isKept: (value: number) => boolean;
+  readonly said: string;
+}
+
+const POSITIVE: Rule = { isKept: (value) => value > 0 && value < Infinity, said: "more than 0" };
+const NOT_NEGATIVE: Rule = { isKept: (value) => value >= 0 && value < Infinity, said: "0 or more" };
+const COUNT: Rule = { isKept: (value) => value > 0 && Number.isSafeInteger(value), said: "a whole number from 1" };
+const WHOLE: Rule = { isKept: Number.isSafeInteger, said: "a whole number" };
+const SHARE: Rule = { isKept: (value) => value >= 0 && value <= 1, said: "between 0 and 1" };
+
+/**
+ * Refuse options that make no sense; what is left out has a default that does.
+ *
+ * @param options Of a run
+ * @throws {RangeError} Names the first one that makes none
+ */
+export function checkOptions(options: SoakOptions): void {
+  const { plannedMs, intervalMs, perSecond, lanes, kinds, deadlockMs, probeMs } = options;
+  const { drainMs, delayAbortMs, injectRate, seed } = options;
+  check(POSITIVE, { plannedMs, intervalMs, perSecond, deadlockMs, probeMs });
+  check(COUNT, { lanes, kinds: kinds?.length });
+  check(NOT_NEGATIVE, { drainMs, delayAbortMs });
+  check(SHARE, { injectRate });
+  check(WHOLE, { seed });
+}
+
+function check({ isKept, said }: Rule, values: Readonly<Record<string, number | undefined>>): void {
+  for (const [name, value] of Object.entries(values)) {
+    if (value !== undefined && !isKept(value)) {
+      throw new RangeError(`Cannot soak: ${name} is ${value}, and must be ${said}`);
+    }
+  }
+}

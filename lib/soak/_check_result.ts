@@ -1,0 +1,47 @@
+import type { SoakResult } from "./soak_work.ts";
+
+const COUNTS = [
+  ...["attempts", "failures", "timeouts", "concurrencyErrors", "retries", "faults", "files", "mismatches"] as const,
+  ...["bytes", "transitions"] as const,
+];
+/** A part cannot be more than the whole; a rate of it could not be judged, and the report of days would be lost. */
+const OF_ATTEMPTS = ["failures", "timeouts", "concurrencyErrors"] as const;
+
+/**
+ * Look at what a job gave back, before it is counted.
+ *
+ * @param result What it gave back; programs without types give anything
+ * @returns The result, or one failed attempt that says what is wrong with it
+ */
+export function checkResult(result: SoakResult): SoakResult {
+  const problem = problemOf(result);
+  if (problem === null) return result;
+  return {
+    ...{ failures: 1, errors: { BadResult: 1 }, messages: [`Cannot count the result of this job: ${problem}`] },
+    // A wrong file is one, whatever else was told.
+    ...isCount(result.files) && isCount(result.mismatches)
+      ? { files: result.files, mismatches: result.mismatches }
+      : {},
+  };
+}
+
+function problemOf(result: SoakResult): string | null {
+  if (typeof result !== "object") return "it is no object";
+  const { attempts = 1, errors = {}, messages = [], exchanges } = result;
+  const { problems = exchanges === undefined ? [] : undefined, ...both } = exchanges ?? {};
+  const counts: readonly (readonly [name: string, value: unknown])[] = [
+    ...COUNTS.map((name) => [name, result[name]] as const),
+    ...Object.entries(errors).map(([name, value]) => [`errors.${name}`, value] as const),
+    ...Object.entries(both).map(([name, value]) => [`exchanges.${name}`, value] as const),
+  ];
+  const bad = counts.find(([, value]) => value !== undefined && !isCount(value));
+  if (bad !== undefined) return `${bad[0]} is ${bad[1]}, and must be a whole number from 0`;
+  const more = OF_ATTEMPTS.find((name) => (result[name] ?? 0) > attempts);
+  if (more !== undefined) return `${more} is ${result[more]} of ${attempts} attempts`;
+  if (!Array.isArray(messages)) return "messages is no list";
+  return Array.isArray(problems) ? null : "exchanges.problems is no list";
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
