@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { type OwnMemory, runSoak, WatchedProcess } from "../../lib/soak/mod.ts";
 import { childCommand } from "./_start_child.ts";
 
@@ -21,3 +21,39 @@ Deno.test("runSoak() over a process that is killed in the middle counts it, star
   assert(report.totals.ok >= 40, `${report.totals.ok}`);
   assertEquals(report.generations.length, 2);
 });
+
+Deno.test(
+  "runSoak() over a process that does not answer ends by its signal, and by its own time, and leaves no orphan",
+  {
+    ignore: Deno.build.os === "windows",
+  },
+  async () => {
+    const run = async (options: { readonly drainMs: number; readonly stopMs: number | null }) => {
+      const { drainMs, stopMs } = options;
+      const watched = new WatchedProcess({ command: childCommand });
+      const stop = new AbortController();
+      await watched.work({ how: "wave" });
+      const { pid } = watched;
+      Deno.kill(pid!, "SIGSTOP");
+      const startedMs = performance.now();
+      const timer = stopMs === null ? undefined : setTimeout(() => stop.abort(new Error("SIGINT")), stopMs);
+      const report = await runSoak({
+        ...{ plannedMs: 500, intervalMs: 500, perSecond: 4, lanes: 2, drainMs, signal: stop.signal },
+        work: async (_job, context) => void await watched.work({ how: "wave" }, context),
+        claims: ["deadlocks"],
+      });
+      await watched[Symbol.asyncDispose]();
+      clearTimeout(timer);
+      assertThrows(() => Deno.kill(pid!, "SIGCONT"));
+      return { report, tookMs: performance.now() - startedMs };
+    };
+    const [stopped, over] = await Promise.all([
+      run({ drainMs: 60_000, stopMs: 1200 }),
+      run({ drainMs: 1000, stopMs: null }),
+    ]);
+    assert(stopped.tookMs < 6000 && over.tookMs < 6000, `${stopped.tookMs}, ${over.tookMs} ms`);
+    assertEquals(stopped.report.end, { type: "signal", reason: "SIGINT, while its last jobs were still ending" });
+    assertEquals([stopped.report.verdict, stopped.report.totals.unfinished], ["aborted", 2]);
+    assertEquals([over.report.verdict, over.report.deadlockCount, over.report.totals.unfinished], ["fail", 2, 0]);
+  },
+);
