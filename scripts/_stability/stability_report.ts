@@ -83,18 +83,16 @@ function cut(percent: number): string {
 }
 
 function notesOf(
-  { end, gaps, restarts, deadlocks, failures, differences, totals, unwritten, sittings }: SoakEvidence,
+  { end, notes, gaps, restarts, deadlocks, failures, differences, unwritten, sittings }: SoakEvidence,
 ): string[] {
   const pausedMs = gaps.reduce((sum, { kind, lengthMs }) => sum + (kind === "clock" ? 0 : lengthMs), 0);
   return [
     ...end.type === "claim" ? [`Ended at once, because ${end.claim} failed.`] : [],
     ...end.type === "signal" ? [`${end.reason}.`] : [],
     ...end.type === "running" ? ["The run was still going on when this was written."] : [],
+    ...notes.map((note) => `${note}.`),
     ...gaps.length > 0
       ? [`${gaps.length} gaps on record, ${formatDuration(pausedMs)} in ${sittings.length} sittings do not count.`]
-      : [],
-    ...totals.unfinished > 0
-      ? [`${totals.unfinished} jobs under way were stopped, or lost when the run was killed; they do not count.`]
       : [],
     ...restarts > 0 ? [`The program was lost and started again ${restarts} times.`] : [],
     ...deadlocks.slice(0, 3).map(({ id, silentMs, jobs }) =>
