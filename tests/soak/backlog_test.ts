@@ -68,7 +68,7 @@ Deno.test("runSoak() that is stopped counts what fell due until then, and notes 
   );
   assertEquals(report.schedule.due, 150);
   assertEquals(report.notes, [
-    "1 job was unfinished when the run was stopped",
+    "1 job was unfinished when the run was stopped or killed",
     "Of 150 jobs that fell due 3 began; 147 still waited, the first one for 3s",
   ]);
 });
