@@ -1,4 +1,5 @@
 import type { Estimate } from "../stats/mod.ts";
+import { halfWidth } from "./noise_floor.ts";
 
 /** How the new code compares: slower, faster, neither, or not to be told from these samples. */
 export type DifferenceVerdict = "regression" | "improved" | "same" | "inconclusive";
@@ -33,7 +34,7 @@ export interface JudgeDifferenceOptions {
  * Judge a difference. It is one if the whole interval lies on one side of 1, the estimate is beyond the margin and
  * beyond the noise floor, and the adjusted test agrees. It is none if the interval holds no more than the margin to
  * either side, or lies beyond 1 by less than matters. All else is inconclusive: a sample that is too small for its
- * confidence, an interval that reaches beyond the margin on either side, a floor above the margin.
+ * confidence, an interval wider than the margin, a floor above the margin.
  *
  * @param facts Ratio, p-value, floor
  * @param options Margin and level
@@ -51,6 +52,5 @@ export function judgeDifference(facts: DifferenceFacts, options: JudgeDifference
   const isFar = Math.max(ratio.value, 1 / ratio.value) > 1 + margin;
   const isApart = ratio.low > 1 || ratio.high < 1;
   if ((floor ?? 0) > margin || isApart && isFar) return "inconclusive";
-  const isWide = ratio.high > 1 + margin || ratio.low * (1 + margin) < 1;
-  return !isApart && isWide ? "inconclusive" : "same";
+  return !isApart && halfWidth(ratio) > margin ? "inconclusive" : "same";
 }

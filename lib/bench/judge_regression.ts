@@ -2,7 +2,6 @@ import { nonInferiority } from "../stats/mod.ts";
 import type { BenchmarkComparison } from "./benchmark_comparison.ts";
 import { compareBenchmarks, type SetComparison } from "./compare_benchmarks.ts";
 import type { MeasuredBenchmark } from "./measured_benchmark.ts";
-import { halfWidth } from "./noise_floor.ts";
 
 /** Options of {@linkcode judgeRegression}. */
 export interface JudgeRegressionOptions {
@@ -65,7 +64,7 @@ export function judgeRegression(
   current: readonly MeasuredBenchmark[],
   options: JudgeRegressionOptions = {},
 ): RegressionJudgement {
-  const { margin = 0.05, alpha = 0.05 } = options;
+  const { margin = 0.05 } = options;
   const comparison = compareBenchmarks(baseline, current, options);
   const claims = comparison.benchmarks.map((one): RegressionClaim => ({
     id: one.name,
@@ -74,16 +73,13 @@ export function judgeRegression(
     confidence: one.ratio?.confidence ?? (one.isExact ? 1 : null),
     trials: one.target?.n ?? 0,
     requirement: one.isExact ? 1 : 1 + margin,
-    ...{ verdict: claimVerdict(one, { margin, alpha }), notes: one.notes },
+    ...{ verdict: claimVerdict(one, margin), notes: one.notes },
   }));
   const has = (verdict: RegressionClaim["verdict"]) => claims.some((claim) => claim.verdict === verdict);
   return { verdict: has("fail") ? "fail" : has("inconclusive") ? "inconclusive" : "pass", claims, comparison };
 }
 
-function claimVerdict(
-  one: BenchmarkComparison,
-  { margin, alpha }: { readonly margin: number; readonly alpha: number },
-): RegressionClaim["verdict"] {
+function claimVerdict(one: BenchmarkComparison, margin: number): RegressionClaim["verdict"] {
   switch (one.verdict) {
     case "regression":
     case "missing":
@@ -93,18 +89,8 @@ function claimVerdict(
     case "improved":
       return "pass";
     case "inconclusive":
-      return isNotSlower(one, { margin, alpha }) ? "pass" : "inconclusive";
+      return "inconclusive";
     case "same":
       return one.isExact || nonInferiority(one.ratio!, margin) === "proven" ? "pass" : "inconclusive";
   }
-}
-
-/** Whether all that is open is how much faster it may be, of which nothing is asked here. */
-function isNotSlower(
-  { ratio, floor }: BenchmarkComparison,
-  { margin, alpha }: { readonly margin: number; readonly alpha: number },
-): boolean {
-  if (ratio === null || ratio.confidence < 1 - alpha || (floor ?? 0) > margin) return false;
-  const isNoDifference = ratio.low <= 1 && ratio.high >= 1;
-  return isNoDifference && halfWidth(ratio) <= margin && nonInferiority(ratio, margin) === "proven";
 }
