@@ -32,9 +32,9 @@ export interface JudgeDifferenceOptions {
 
 /**
  * Judge a difference. It is one if the whole interval lies on one side of 1, the estimate is beyond the margin and
- * beyond the noise floor, and the adjusted test agrees. It is none if the interval holds no more than the margin to
- * either side, or lies beyond 1 by less than matters. All else is inconclusive: a sample that is too small for its
- * confidence, an interval wider than the margin, a floor above the margin.
+ * beyond the noise floor, and the adjusted test agrees. It is none if the estimate is within the margin, and the
+ * interval holds no more than the margin to either side of it or lies beyond 1. All else is inconclusive: a sample that
+ * is too small for its confidence, an interval wider than the margin, a floor above the margin.
  *
  * @param facts Ratio, p-value, floor
  * @param options Margin and level
@@ -51,6 +51,6 @@ export function judgeDifference(facts: DifferenceFacts, options: JudgeDifference
   if (ratio.high < 1 && ratio.value * limit < 1 && isSure) return "improved";
   const isFar = Math.max(ratio.value, 1 / ratio.value) > 1 + margin;
   const isApart = ratio.low > 1 || ratio.high < 1;
-  if ((floor ?? 0) > margin || isApart && isFar) return "inconclusive";
+  if ((floor ?? 0) > margin || isFar) return "inconclusive";
   return !isApart && halfWidth(ratio) > margin ? "inconclusive" : "same";
 }
