@@ -4,7 +4,7 @@ import { type Command, type CommandContext, type Outcome, withExit } from "../li
 import { REPORT_ENDINGS, reportPaths, writeBenchReports } from "./_bench/bench_reports.ts";
 import { compareCommits, MAX_RUNS } from "./_bench/compare_commits.ts";
 import { compareFiles, type JoinedReports } from "./_bench/compare_files.ts";
-import { prepareOutputs } from "./_bench/prepare_outputs.ts";
+import { prepareOutputs } from "./_prepare_outputs.ts";
 import { runScript } from "./_frame.ts";
 import { renderComparison } from "./_bench/render_comparison.ts";
 import { ShownReport } from "./_bench/shown_report.ts";

@@ -5,7 +5,7 @@ import { readBenchDocument } from "./_bench/bench_document.ts";
 import { comparisonPage, historyPage } from "./_bench/bench_page.ts";
 import { actionEntries, renderBench, REPORT_ENDINGS, reportPaths, summarize } from "./_bench/bench_reports.ts";
 import { arePhases, phasesPage } from "./_bench/phases_page.ts";
-import { prepareOutputs } from "./_bench/prepare_outputs.ts";
+import { prepareOutputs } from "./_prepare_outputs.ts";
 import { runScript } from "./_frame.ts";
 import { ShownReport } from "./_bench/shown_report.ts";
 

@@ -6,7 +6,7 @@ import { runScript } from "./_frame.ts";
 import { explainCondition, type ExplainedCondition, type ListedPhase, listPhase } from "./_gate/gate_list.ts";
 import { formatGate, GATE_ENDINGS, GATE_FORMATS, type GateFormat, sheetOf } from "./_gate/gate_sheet.ts";
 import { judgePhase, PHASES_FILE } from "./_gate/judge_phase.ts";
-import { prepareOutputs } from "./_gate/prepare_outputs.ts";
+import { prepareGateOutputs } from "./_gate/prepare_gate_outputs.ts";
 import { renderConditions, renderExplanation } from "./_gate/render_conditions.ts";
 import { renderGate } from "./_gate/render_gate.ts";
 import { ShownGate } from "./_gate/shown_gate.ts";
@@ -83,7 +83,7 @@ export const command: Command = {
 
 async function judge({ flags, display, env, signal }: CommandContext, file: string, phase: string) {
   const outputs = flags.strings("output");
-  await prepareOutputs(outputs);
+  await prepareGateOutputs(outputs);
   const only = flags.strings("only");
   const report = await judgePhase({
     ...{ file, phase, signal, isQuick: flags.boolean("quick"), only: only.length === 0 ? undefined : only },

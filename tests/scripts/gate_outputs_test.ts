@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { KitError } from "../../lib/base/mod.ts";
-import { prepareOutputs } from "../../scripts/_gate/prepare_outputs.ts";
+import { prepareGateOutputs } from "../../scripts/_gate/prepare_gate_outputs.ts";
 import { inTempDir } from "../library/_temp_dir.ts";
 import { inGateProject } from "./_gate_project.ts";
 
@@ -23,22 +23,22 @@ Deno.test("gate --output refuses a folder that cannot be made with 2, before any
     assertEquals(err.includes("day:"), false);
   }));
 
-Deno.test("prepareOutputs() makes folders, and leaves those that are there", () =>
+Deno.test("prepareGateOutputs() makes folders, and leaves those that are there", () =>
   inTempDir(async (folder) => {
     const paths = ["a/b/x.json", "a/x.md", "x.txt"].map((path) => join(folder, path));
-    for (let times = 0; times < 2; times++) await prepareOutputs(paths);
+    for (let times = 0; times < 2; times++) await prepareGateOutputs(paths);
     assertEquals((await Deno.stat(join(folder, "a/b"))).isDirectory, true);
     assertEquals((await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name), ["a"]);
   }));
 
-Deno.test("prepareOutputs() refuses an ending that is no form, and what is a folder, before it makes one", () =>
+Deno.test("prepareGateOutputs() refuses an ending that is no form, and what is a folder, before it makes one", () =>
   inTempDir(async (folder) => {
     await Deno.mkdir(join(folder, "taken.json"));
     for (
       const [name, reason] of [["x.pdf", "its ending is none of"], ["taken.json", "it is a folder"]] as const
     ) {
       const paths = [join(folder, "new/x.json"), join(folder, name)];
-      const error = await assertRejects(() => prepareOutputs(paths), KitError, reason);
+      const error = await assertRejects(() => prepareGateOutputs(paths), KitError, reason);
       assertEquals(error.exitCode, 2);
       await assertRejects(() => Deno.stat(join(folder, "new")), Deno.errors.NotFound);
     }

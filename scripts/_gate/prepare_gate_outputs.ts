@@ -1,0 +1,18 @@
+import { extname } from "node:path";
+import { KitError } from "../../lib/base/mod.ts";
+import { prepareOutputs } from "../_prepare_outputs.ts";
+import { GATE_ENDINGS } from "./gate_sheet.ts";
+
+/**
+ * See to it that reports can be written, before hours are spent on what they hold.
+ *
+ * @param paths The files
+ * @throws {KitError} `usage` if an ending is no form, or one of them cannot be written
+ */
+export async function prepareGateOutputs(paths: readonly string[]): Promise<void> {
+  const bad = paths.find((path) => !Object.hasOwn(GATE_ENDINGS, extname(path)));
+  if (bad !== undefined) {
+    throw new KitError("usage", `Cannot write "${bad}": its ending is none of ${Object.keys(GATE_ENDINGS).join(", ")}`);
+  }
+  await prepareOutputs(paths);
+}
