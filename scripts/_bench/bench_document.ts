@@ -22,6 +22,8 @@ export interface BenchData {
   readonly margin: number;
   /** What a side ran, if the user named it; `null` for the bench files of each side. */
   readonly command: string | null;
+  /** What names had to hold to be compared; empty for all: a part says nothing of the rest. */
+  readonly only?: readonly string[] | undefined;
   /** All samples of the target: what this report is about. */
   readonly benchmarks: readonly MeasuredBenchmark[];
   /** All samples of the baseline. */
@@ -45,14 +47,15 @@ export async function readBenchDocument(path: string): Promise<Evidence & BenchD
     });
   }
   try {
-    const { baseline, target, margin, command = null, order = [], notes = [], reservation = null } = document;
+    const { baseline, target, margin, command = null, only, order = [], notes = [], reservation = null } = document;
+    const [benchmarks, baselineBenchmarks] = [document.benchmarks, document.baselineBenchmarks].map(parseBenchmarks);
+    if (benchmarks!.length + baselineBenchmarks!.length === 0) throw new SyntaxError("it holds no benchmarks");
     return {
       ...document,
       ...{ baseline: stateOf(baseline, "baseline"), target: stateOf(target, "target") },
-      ...{ margin: marginOf(margin), reservation: reservationOf(reservation) },
+      ...{ margin: marginOf(margin), reservation: reservationOf(reservation), only: onlyOf(only) },
       ...{ command: command as string | null, order: order as BenchData["order"], notes: notes as readonly string[] },
-      benchmarks: someOf(parseBenchmarks(document.benchmarks)),
-      baselineBenchmarks: parseBenchmarks(document.baselineBenchmarks),
+      ...{ benchmarks: benchmarks!, baselineBenchmarks: baselineBenchmarks! },
     };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
@@ -83,9 +86,10 @@ async function readText(path: string): Promise<string> {
   }
 }
 
-function someOf<T>(benchmarks: readonly T[]): readonly T[] {
-  if (benchmarks.length > 0) return benchmarks;
-  throw new SyntaxError("it holds no benchmarks");
+function onlyOf(value: unknown): readonly string[] {
+  if (value === undefined) return [];
+  if (Array.isArray(value) && value.every((one) => typeof one === "string")) return value;
+  throw new SyntaxError(`"only" cannot be ${JSON.stringify(value)}`);
 }
 
 function stateOf(value: unknown, field: string): ComparedState {

@@ -67,7 +67,7 @@ export async function compareCommits(options: CompareCommitsOptions): Promise<Be
     commit: { sha: targetSha, isDirty: false, ref: target },
     baseline: { name: baseline, sha: baseSha },
     target: { name: target, sha: targetSha },
-    ...{ margin, command, runs: measured.runs },
+    ...{ margin, command, only: options.only, runs: measured.runs },
     ...pick({ benchmarks: measured.target, baselineBenchmarks: measured.baseline }, options.only),
     ...{ order: measured.order, notes },
   };

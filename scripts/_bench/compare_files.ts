@@ -1,7 +1,7 @@
 import { KitError } from "../../lib/base/mod.ts";
 import { environmentDifferences } from "../../lib/bench/mod.ts";
 import { type BenchDocument, readBenchDocument } from "./bench_document.ts";
-import { joinHeaders, joinReservations } from "./join_reports.ts";
+import { explainMismatch, joinHeaders, joinReservations, refuseTimes } from "./join_reports.ts";
 
 /** Options of {@linkcode compareFiles}. */
 export interface CompareFilesOptions {
@@ -26,13 +26,15 @@ export async function compareFiles(
 ): Promise<JoinedReports> {
   const { margin, isMismatchAllowed } = options;
   const [baseline, target] = [await readBenchDocument(baselinePath), await readBenchDocument(targetPath)];
+  refuseTimes(baselinePath, baseline);
+  refuseTimes(targetPath, target);
   const differences = environmentDifferences(baseline, target);
   if (differences.length > 0 && !isMismatchAllowed) {
     throw new KitError("inconclusive", `Cannot compare times of different machines: ${differences.join("; ")}`, {
       hint: "Measure both on one machine, or give --allow-env-mismatch",
     });
   }
-  const doubt = joinReservations(baseline, target);
+  const doubt = explainMismatch(baseline, target) ?? joinReservations(baseline, target);
   const mismatch = differences.length === 0 ? [] : [`measured in different environments: ${differences.join("; ")}`];
   const reservations = [...doubt === null ? [] : [doubt], ...mismatch];
   const document: BenchDocument = {
@@ -40,7 +42,7 @@ export async function compareFiles(
     reservation: reservations.length === 0 ? null : reservations.join("; "),
     baseline: { name: baselinePath, sha: baseline.commit.sha },
     target: { name: targetPath, sha: target.commit.sha },
-    command: target.command,
+    ...{ command: target.command, only: [...new Set([...baseline.only ?? [], ...target.only ?? []])] },
     benchmarks: target.benchmarks,
     baselineBenchmarks: baseline.benchmarks,
     order: [],

@@ -1,5 +1,5 @@
-import type { Evidence, EvidenceHeader } from "../../lib/base/mod.ts";
-import { type BenchDocument, COMPARE_SCHEMA } from "./bench_document.ts";
+import { type Evidence, type EvidenceHeader, KitError } from "../../lib/base/mod.ts";
+import { type BenchDocument, COMPARE_SCHEMA, PHASE_SCHEMA } from "./bench_document.ts";
 
 type Part = Evidence & BenchDocument;
 
@@ -21,4 +21,33 @@ export function joinHeaders(baseline: Part, target: Part): EvidenceHeader {
 export function joinReservations(baseline: Part, target: Part): string | null {
   const all = [baseline, target].flatMap(({ reservation }) => reservation ?? []);
   return all.length === 0 ? null : [...new Set(all)].join("; ");
+}
+
+/** Why two reports are not about the same work; `null` if they are. */
+export function explainMismatch(baseline: Part, target: Part): string | null {
+  if (baseline.schema !== target.schema) return `one is ${baseline.schema}, and the other ${target.schema}`;
+  if (baseline.command !== target.command) {
+    return `different things were measured: ${commandWords(baseline)} and ${commandWords(target)}`;
+  }
+  const [was, is] = [baseline.target.name, target.target.name];
+  return baseline.schema === PHASE_SCHEMA && was !== is ? `different things were measured: ${was} and ${is}` : null;
+}
+
+function commandWords({ command }: Part): string {
+  return command === null ? "the bench files" : `"${command}"`;
+}
+
+/** Clocks of two machines differ a little. */
+const CLOCK_SLACK_MS = 300_000;
+
+/** Refuse a report whose times cannot be: of both together only the older's would be seen. */
+export function refuseTimes(path: string, { startedAt, endedAt }: Part): void {
+  const [start, end] = [Date.parse(startedAt), Date.parse(endedAt)];
+  const reason = end > Date.now() + CLOCK_SLACK_MS
+    ? `it ended at ${endedAt}, which is yet to come`
+    : end < start
+    ? "it ended before it began: the clock was set"
+    : null;
+  if (reason === null) return;
+  throw new KitError("inconclusive", `Cannot compare "${path}": ${reason}`, { hint: "Measure it again" });
 }

@@ -20,14 +20,17 @@ export function claimsOfBenchmark(evidence: Evidence): readonly unknown[] {
 }
 
 /** Why the samples are not about this commit at full size, held against another; `null` if they are. */
-function reservationOf({ schema, reservation, baseline, target, commit }: Evidence): string | null {
+function reservationOf({ schema, reservation, only, baseline, target, commit }: Evidence): string | null {
   if (typeof reservation === "string") return reservation;
   const [base, sha] = [shaOf(baseline), shaOf(target)];
   if (sha !== "" && sha !== commit.sha) {
     return `its target is commit ${sha.slice(0, 9)}, and not the one that was checked out`;
   }
+  if (schema !== COMPARE_SCHEMA) return null;
+  // What was left out may be what became slower.
+  if (Array.isArray(only) && only.length > 0) return `only benchmarks with ${only.join(" or ")} were compared`;
   // The phases of the engine are all in one commit; two states of the code are not.
-  return schema === COMPARE_SCHEMA && sha !== "" && base === sha ? "baseline and target are the same commit" : null;
+  return sha !== "" && base === sha ? "baseline and target are the same commit" : null;
 }
 
 function shaOf(side: unknown): string {

@@ -2,6 +2,7 @@ import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { openEvidence, systemClock } from "../../lib/base/mod.ts";
+import { PHASE_SCHEMA, readBenchDocument } from "../../scripts/_bench/bench_document.ts";
 import { compareCommits } from "../../scripts/_bench/compare_commits.ts";
 import { command } from "../../scripts/benchmark_compare.ts";
 import { footprint, inRepository, makeMess } from "../git/_fixture.ts";
@@ -319,3 +320,40 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 async function exists(path: string): Promise<boolean> {
   return await Deno.stat(path).then(() => true, () => false);
 }
+
+Deno.test("benchmark-compare of reports of different work gives no verdict, and refuses times that cannot be", () =>
+  inTempDir(async (folder) => {
+    const work = [steady("fetch", 1)];
+    const base = await writeBenchFile(folder, "base.json", work);
+    const compare = (target: string) => callCommand(command, ["--baseline", base, "--target", target]);
+    const phase = { schema: PHASE_SCHEMA, target: { name: "phase 4 (turbo)", sha: "1".repeat(40) } };
+    const ended = new Date(Date.now() + 86_400_000).toISOString();
+    const files = [
+      ["command.json", { command: "sh bench.sh" }, 'different things were measured: the bench files and "sh bench.sh"'],
+      ["phase.json", phase, "one is civitai-dl/benchmark-compare, and the other civitai-dl/benchmark-phase"],
+      ["future.json", { endedAt: ended }, "which is yet to come"],
+      ["before.json", { endedAt: "2026-10-31T10:00:00.000Z" }, "it ended before it began"],
+    ] as const;
+    for (const [name, changes, reason] of files) {
+      const { code, out, err } = await compare(await writeBenchFile(folder, name, work, changes));
+      assertEquals(code, 3, out + err);
+      assertStringIncludes(out + err, reason);
+    }
+    const phase2 = await writeBenchFile(folder, "phase-2.json", work, {
+      ...{ ...phase, target: { name: "phase 2 (resilient)", sha: "1".repeat(40) } },
+    });
+    const two = await callCommand(command, ["--baseline", phase2, "--target", join(folder, "phase.json")]);
+    assertEquals([two.code, two.out.includes("phase 2 (resilient) and phase 4 (turbo)")], [3, true], two.out + two.err);
+  }));
+
+Deno.test("benchmark-compare of a part says so in its report, which can be read though the target lost it all", () =>
+  inRepository(async (fixture) => {
+    const first = await commitNumbers(fixture, numbers(1));
+    const lost = await commitNumbers(fixture, 'echo \'{"benchmarks":[{"name":"other","value":1}]}\'\n');
+    const output = join(fixture.root, "..", "lost.json");
+    const words = ["--repo", fixture.root, "--baseline", first, "--target", lost, "--runs", "4", "--only", "fetch"];
+    const { code, out, err } = await callCommand(command, [...words, ...BY_SCRIPT, "--output", output]);
+    assertEquals(code, 1, out + err);
+    const { only, benchmarks } = await readBenchDocument(output);
+    assertEquals([only, benchmarks], [["fetch"], []]);
+  }));

@@ -143,7 +143,7 @@ Deno.test("check-regression --confirm measures both commits again before it fail
     const refuted = await check(base, byChance, "--confirm", "--repo", fixture.root);
     assertEquals(refuted.code, 3, refuted.err);
     assertStringIncludes(refuted.out, "Not confirmed");
-    const unknown = await writeBenchFile(folder, "unknown.json", [steady("fetch", 1.2)]);
+    const unknown = await writeBenchFile(folder, "unknown.json", [steady("fetch", 1.2)], { command: "sh bench.sh" });
     const alone = await check(base, unknown, "--confirm", "--repo", fixture.root);
     assertEquals(alone.code, 3);
     assertStringIncludes(alone.out, "Could not be confirmed");

@@ -136,3 +136,13 @@ Deno.test.each([undefined, null, "x", [null], [{ name: 1, samples: "x" }]])(
     assertEquals(claims(side, side), []);
   },
 );
+
+Deno.test("claimsOfBenchmark() proves nothing by a part of the benchmarks", () => {
+  const side = [{ name: "fetch", samples: times(1) }, { name: "hash", samples: times(1) }];
+  const changes = { schema: "civitai-dl/benchmark-compare", baseline: { name: "v1", sha: "0".repeat(40) } };
+  assertEquals(claims(side, side, { ...changes, only: [] }).every(({ trials }) => trials === 10), true);
+  const part = claims(side, side, { ...changes, only: ["fetch", "ha"] });
+  assertEquals(part.map(({ trials, note }) => [trials, note]), [
+    ...Array.from({ length: 4 }, () => [0, "only benchmarks with fetch or ha were compared"]),
+  ]);
+});
