@@ -20,7 +20,10 @@ export function arePhases(documents: readonly BenchDocument[]): boolean {
 /** Phases of one commit as a page: one section a benchmark, phase 1 and then the others, and what was promised of them. */
 export function phasesPage(documents: readonly BenchDocument[]): BenchmarkReport {
   const inOrder = documents.toSorted((a, b) => a.target.name.localeCompare(b.target.name));
-  const names = [...new Set(inOrder.flatMap(({ benchmarks }) => benchmarks.map(({ name }) => name)))];
+  const measured = inOrder.flatMap(({ benchmarks }) => benchmarks.map(({ name }) => name));
+  // What was promised and not measured has no benchmark, and is shown all the same.
+  const promised = inOrder.flatMap(claimsOf).filter(({ requirement }) => requirement !== null).map(benchmarkOf);
+  const names = [...new Set([...measured, ...promised])];
   const [first] = inOrder;
   return {
     ...factsOf(first!),
@@ -47,8 +50,11 @@ function targetOf(name: string, documents: readonly BenchDocument[]): ReportedTa
     ...{ id: name, title: `(${documents.map(({ target }) => target.name).join(", ")})`, workload: "", samples: [] },
     criteria: claimed.map((document) => criterionOf(document, name)),
     status: statusOf(verdicts),
-    charts: [{ title: name, unit: find(documents.flatMap(({ benchmarks }) => benchmarks))!.unit, series, limits: [] }],
-    notes: documents.length === 1 ? [] : [`${first!.baseline.name} is drawn as it was beside ${first!.target.name}`],
+    charts: [{ title: name, unit: find(documents.flatMap(bothSides))?.unit ?? "seconds", series, limits: [] }],
+    notes: [
+      ...documents.length === 1 ? [] : [`${first!.baseline.name} is drawn as it was beside ${first!.target.name}`],
+      ...claimed.flatMap((document) => noteOf(document, name)),
+    ],
   };
 }
 
@@ -62,16 +68,37 @@ function statusOf(verdicts: readonly PhaseClaim["verdict"][]): TargetStatus {
 /** Each phase was measured in a session of its own, against phase 1 in the same: these ratios can be compared. */
 function criterionOf(document: BenchDocument, name: string): ReportedCriterion {
   const limit = claimOf(document, name)!.requirement ?? 1 / (1 + document.margin);
-  const find = (all: readonly MeasuredBenchmark[]) => all.find((one) => one.name === name)?.samples ?? [];
-  const estimate = hodgesLehmannRatio(find(document.baselineBenchmarks), find(document.benchmarks));
-  return {
-    ...{ what: `time of ${document.baseline.name} / that of ${document.target.name}`, unit: "ratio" },
-    ...{ direction: "at least", limit, estimate, isMet: estimate.value >= limit },
-    isCertain: estimate.low >= limit || estimate.high < limit,
-  };
+  const sides = [document.baselineBenchmarks, document.benchmarks].map((all) => all.find((one) => one.name === name));
+  const what = `time of ${document.baseline.name} / that of ${document.target.name}`;
+  const wish = { what, limit, unit: "ratio", direction: "at least" } as const;
+  // The runs before a side was given up say nothing of it.
+  if (!sides.every((side) => side !== undefined && side.problem === null && side.samples.length > 0)) {
+    return { ...wish, estimate: null, isMet: null, isCertain: false };
+  }
+  const estimate = hodgesLehmannRatio(sides[0]!.samples, sides[1]!.samples);
+  const isCertain = estimate.low >= limit || estimate.high < limit;
+  return { ...wish, estimate, isMet: estimate.value >= limit, isCertain };
+}
+
+function noteOf(document: BenchDocument, name: string): readonly string[] {
+  // Reports from before there were notes have none.
+  const { note = "" } = claimOf(document, name) as Partial<PhaseClaim>;
+  return note === "" ? [] : [`${document.target.name}: ${note}`];
 }
 
 function claimOf(document: BenchDocument, name: string): PhaseClaim | undefined {
-  const claims = Array.isArray(document.claims) ? document.claims as readonly PhaseClaim[] : [];
-  return claims.find(({ id }) => `${id.slice("speedup:".length)}: time` === name);
+  return claimsOf(document).find((claim) => benchmarkOf(claim) === name);
+}
+
+function claimsOf(document: BenchDocument): readonly PhaseClaim[] {
+  return Array.isArray(document.claims) ? document.claims as readonly PhaseClaim[] : [];
+}
+
+/** The name of the benchmark that a claim is about. */
+function benchmarkOf({ id }: PhaseClaim): string {
+  return `${id.slice("speedup:".length)}: time`;
+}
+
+function bothSides({ benchmarks, baselineBenchmarks }: BenchDocument): readonly MeasuredBenchmark[] {
+  return [...benchmarks, ...baselineBenchmarks];
 }
