@@ -1,7 +1,7 @@
 import { extname } from "node:path";
 import { KitError, writeAtomic } from "../lib/base/mod.ts";
 import { type Command, type CommandContext, withExit } from "../lib/cli/mod.ts";
-import { appendStepSummary, renderSheetMarkdown } from "../lib/report/mod.ts";
+import { renderSheetMarkdown } from "../lib/report/mod.ts";
 import { runScript } from "./_frame.ts";
 import { explainCondition, type ExplainedCondition, type ListedPhase, listPhase } from "./_gate/gate_list.ts";
 import { formatGate, GATE_ENDINGS, GATE_FORMATS, type GateFormat, sheetOf } from "./_gate/gate_sheet.ts";
@@ -10,6 +10,7 @@ import { prepareGateOutputs } from "./_gate/prepare_gate_outputs.ts";
 import { renderConditions, renderExplanation } from "./_gate/render_conditions.ts";
 import { renderGate } from "./_gate/render_gate.ts";
 import { ShownGate } from "./_gate/shown_gate.ts";
+import { writeStepSummary } from "./_step_summary.ts";
 
 const ACTIONS = ["judge", "list", "explain"];
 const ENDINGS = Object.keys(GATE_ENDINGS).join(", ");
@@ -81,7 +82,8 @@ export const command: Command = {
   },
 };
 
-async function judge({ flags, display, env, signal }: CommandContext, file: string, phase: string) {
+async function judge(context: CommandContext, file: string, phase: string) {
+  const { flags, display, signal } = context;
   const outputs = flags.strings("output");
   await prepareGateOutputs(outputs);
   const only = flags.strings("only");
@@ -92,8 +94,7 @@ async function judge({ flags, display, env, signal }: CommandContext, file: stri
       display.log(`${row.id}: ${row.level === "off" ? "off" : row.verdict} (${row.seconds.toFixed(1)} s)`),
   });
   for (const path of outputs) await writeAtomic(path, formatGate(report, GATE_ENDINGS[extname(path)]!, file));
-  const summary = env("GITHUB_STEP_SUMMARY");
-  if (summary !== undefined) await appendStepSummary(summary, renderSheetMarkdown(sheetOf(report)));
+  await writeStepSummary(() => renderSheetMarkdown(sheetOf(report)), context);
   return withExit(new ShownGate(report, flags.requiredString("format") as GateFormat, file), EXITS[report.verdict]);
 }
 

@@ -3,12 +3,12 @@ import { KitError, writeAtomic } from "../../lib/base/mod.ts";
 import { summarizeSample } from "../../lib/bench/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import {
-  appendStepSummary,
   type BenchmarkReport,
   renderBenchmarkHtml,
   renderBenchmarkMarkdown,
   renderJunit,
 } from "../../lib/report/mod.ts";
+import { type SummaryContext, writeStepSummary } from "../_step_summary.ts";
 import type { BenchDocument } from "./bench_document.ts";
 import { comparisonPage } from "./bench_page.ts";
 import { junitCases } from "./junit_cases.ts";
@@ -66,18 +66,9 @@ export async function renderBench(path: string, newest: BenchDocument, page: Ben
   }
 }
 
-/** Where a summary is asked for, and where it is told that there is none. */
-export type SummaryContext = Pick<CommandContext, "env" | "display">;
-
-/** Show Markdown where GitHub Actions asks for it; where that cannot be written, the result still counts. */
-export async function summarize(page: BenchmarkReport, { env, display }: SummaryContext): Promise<void> {
-  const path = env("GITHUB_STEP_SUMMARY");
-  if (path === undefined) return;
-  try {
-    await appendStepSummary(path, renderBenchmarkMarkdown(page));
-  } catch (error) {
-    display.notice(`Cannot write the step summary "${path}": ${error instanceof Error ? error.message : error}`);
-  }
+/** Show a page where GitHub Actions asks for it. */
+export async function summarize(page: BenchmarkReport, context: SummaryContext): Promise<void> {
+  await writeStepSummary(() => renderBenchmarkMarkdown(page), context);
 }
 
 /** One entry a benchmark, smaller is better. */

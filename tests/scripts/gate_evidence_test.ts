@@ -148,3 +148,16 @@ Deno.test("gate appends to the step summary where there is one", () =>
     assertEquals(code, 3);
     assertStringIncludes(await Deno.readTextFile(summary), "| `day` A day |");
   }));
+
+Deno.test("gate keeps its result and exit code where the step summary cannot be written", () =>
+  inGateProject(async (project) => {
+    for (const summary of [join(project.folder, "gone", "summary.md"), project.folder]) {
+      for (const [phase, only, ends] of [["1", "format", 0], ["2", "day", 3]] as const) {
+        const words = ["--phase", phase, "--only", only];
+        const { code, out, err } = await project.gateWith({ GITHUB_STEP_SUMMARY: summary }, ...words);
+        assertEquals(code, ends, err);
+        assertStringIncludes(out, only);
+        assertStringIncludes(err, `Cannot write the step summary "${summary}": `);
+      }
+    }
+  }));
