@@ -103,7 +103,7 @@ function judgeInterval(claim: Claim, require: Requirement, trials: number, confi
   }
   const isSure = claim.confidence !== null && claim.confidence >= confidence;
   const verdict = isSure ? verdictOf(require, low ?? -Infinity, high ?? Infinity) : "inconclusive";
-  const ends = [low, high].map((end) => end === null ? "…" : formatBeside(end, require)).join(" to ");
+  const ends = intervalWords(claim, require);
   const point = estimate === null ? "" : `${formatBeside(estimate, require)}, `;
   const reason = claim.confidence === null
     ? "it does not say how sure its interval is"
@@ -121,15 +121,21 @@ function judgeCount(events: number, trials: number, require: Requirement): Claim
 }
 
 /** What a claim says of itself. */
-function factsOf({ estimate, low, high, trials }: Claim): Omit<ClaimJudgement, "verdict" | "reason"> {
+function factsOf(claim: Claim): Omit<ClaimJudgement, "verdict" | "reason"> {
+  const { estimate, low, high, trials } = claim;
   const figures = [
     estimate === null ? "" : `${formatBeside(estimate, null)}`,
-    low === null && high === null
-      ? ""
-      : `${[low, high].map((end) => end === null ? "…" : formatBeside(end, null)).join(" to ")}`,
+    intervalWords(claim, null),
     trials === null ? "" : `n = ${trials}`,
   ].filter((part) => part !== "").join(", ");
   return { estimate, bound: high ?? low, count: trials, measured: figures };
+}
+
+/** Both ends of an interval, or the one that there is; empty if there is none. */
+function intervalWords({ low, high }: Claim, require: Requirement | null): string {
+  const show = (end: number) => formatBeside(end, require);
+  if (low === null) return high === null ? "" : `at most ${show(high)}`;
+  return high === null ? `at least ${show(low)}` : `${show(low)} to ${show(high)}`;
 }
 
 function judgeOwn(claim: Claim, minCount: number): ClaimJudgement {

@@ -46,9 +46,8 @@ function readClaim(id: string, fields: Readonly<Record<string, unknown>>): Claim
     const found = names.map((name) => fields[name]).find((value) => typeof value === "number");
     return typeof found === "number" ? found : null;
   };
-  // A single bound is at most or at least what is required, and the required comparison says which.
-  const isUpper = /^\s*(<|at most)/.test(requirementText(fields.requirement));
   const bound = numberOf("bound");
+  const isUpper = isUpperBound(bound, numberOf("estimate"), fields.requirement);
   return {
     id,
     estimate: numberOf("estimate"),
@@ -61,6 +60,16 @@ function readClaim(id: string, fields: Readonly<Record<string, unknown>>): Claim
     failure: typeof fields.failure === "string" ? fields.failure : null,
     verdict: verdictOf(fields.verdict),
   };
+}
+
+/**
+ * Which end of an interval a single bound is. The estimate lies within it, and says so; a leak has to be surely above 0,
+ * so that it comes with a lower bound where "at most" is required. Without an estimate, or where both are the same, it is
+ * the end that has to keep the requirement.
+ */
+function isUpperBound(bound: number | null, estimate: number | null, requirement: unknown): boolean {
+  if (bound !== null && estimate !== null && bound !== estimate) return bound > estimate;
+  return /^\s*(<|at most)/.test(requirementText(requirement));
 }
 
 function requirementText(value: unknown): string {
