@@ -1,6 +1,7 @@
 import { type Clock, KitError, systemClock } from "../base/mod.ts";
 import { commandSide } from "./_command_side.ts";
 import { gatherReadings } from "./_gather_readings.ts";
+import { noSuchBenchmark } from "./_no_such_benchmark.ts";
 import type { SideRuns } from "./bench_side.ts";
 import type { MeasuredBenchmark } from "./measured_benchmark.ts";
 import type { BenchReading } from "./parse_bench_output.ts";
@@ -10,6 +11,8 @@ import { runInterleaved } from "./run_interleaved.ts";
 export interface BenchCommand {
   /** The program and its arguments. */
   readonly words: readonly string[];
+  /** The same for all benchmarks, where `words` run only some: run once to say which there are, if none is found. */
+  readonly allWords?: readonly string[] | undefined;
   /** Where it works. */
   readonly cwd: string;
   /** Added to its environment. */
@@ -92,7 +95,7 @@ export interface MeasuredCommands {
  * @param options Commands and counts
  * @returns All samples
  * @throws {KitError} `inconclusive` if the baseline cannot run, `usage` if one of both has no benchmark at all, or with
- * \`isPartial\` neither has one
+ * \`isPartial\` neither has one of those that were asked for
  */
 export async function measureCommands(options: MeasureCommandsOptions): Promise<MeasuredCommands> {
   const { runs, durationMs, maxRuns = Infinity, onRun = () => {}, signal, clock = systemClock } = options;
@@ -118,7 +121,7 @@ export async function measureCommands(options: MeasureCommandsOptions): Promise<
     });
   };
   const first = await turns(1, 0);
-  throwProblems(first, readings, options.isPartial ?? false);
+  await throwProblems(first, readings, options);
   const roundMs = clock.monotonic() - start;
   // A target that cannot run at all needs no more rounds to be told so.
   const isLost = first.find(({ name }) => name === "target")!.problem !== null;
@@ -143,11 +146,12 @@ export async function measureCommands(options: MeasureCommandsOptions): Promise<
 }
 
 /** What the first round says of all others. */
-function throwProblems(
+async function throwProblems(
   round: readonly SideRuns[],
   readings: ReadonlyMap<string, readonly (readonly BenchReading[])[]>,
-  isPartial: boolean,
-): void {
+  options: MeasureCommandsOptions,
+): Promise<void> {
+  const { isPartial = false } = options;
   const baseline = round.find(({ name }) => name === "baseline")!;
   if (baseline.problem !== null) throw cannotRun(baseline.problem);
   const isEmpty = ({ name, problem }: SideRuns) =>
@@ -155,6 +159,8 @@ function throwProblems(
   const empty = round.filter(isEmpty);
   // What only one side has is new or missing.
   if (isPartial && empty.length < 2) return;
+  const unknown = isPartial ? await noSuchBenchmark(options, options) : null;
+  if (unknown !== null) throw unknown;
   for (const { name } of empty) {
     throw new KitError("usage", `Cannot compare: the ${name} has no benchmarks`, {
       hint: "Put Deno.bench() calls into benchmarks/, or name what to run with --command",

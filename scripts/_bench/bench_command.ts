@@ -30,18 +30,8 @@ export async function benchCommand(root: string, options: BenchCommandOptions): 
   // A name may be given with the group that reports write before it.
   const names = only.map((name) => RegExp.escape(name.split(": ").at(-1)!));
   const filter = names.length === 0 ? [] : ["--filter", `/${names.join("|")}/`];
-  const words = [
-    Deno.execPath(),
-    "bench",
-    "-q",
-    "--json",
-    "--no-check",
-    "--no-prompt",
-    ...PERMISSIONS,
-    ...filter,
-    ...files,
-  ];
-  return { words, cwd: root, env };
+  const runs = [Deno.execPath(), "bench", "-q", "--json", "--no-check", "--no-prompt", ...PERMISSIONS];
+  return { words: [...runs, ...filter, ...files], allWords: [...runs, ...files], cwd: root, env };
 }
 
 async function benchFiles(root: string, folder: string): Promise<readonly string[]> {

@@ -84,6 +84,26 @@ Deno.test("measureCommands() cannot compare with a baseline that does not run, o
     assertEquals((await assertRejects(() => measure(good, empty), KitError, "no benchmarks")).code, "usage");
   }));
 
+Deno.test("measureCommands() says which benchmarks there are where none of those that were asked for is", () =>
+  inTempDir(async (folder) => {
+    const empty = await script(folder, "a.sh", `echo '{"benchmarks":[]}'`);
+    const all = await script(folder, "b.sh", GOOD);
+    const bad = await script(folder, "c.sh", "exit 1");
+    const refuse = (baseline: readonly string[], target: readonly string[]) =>
+      assertRejects(() =>
+        measureCommands({
+          ...{ baseline: { ...empty, allWords: baseline }, target: { ...empty, allWords: target } },
+          ...{ runs: 1, isPartial: true },
+        }), KitError);
+    for (const [baseline, target] of [[all, all], [all, bad], [empty, all]] as const) {
+      const { code, message, hint } = await refuse(baseline.words, target.words);
+      assertEquals([code, message], ["usage", "Cannot compare: no benchmark is named so in baseline or target"]);
+      assertMatch(hint!, /^There are a, hits;/);
+    }
+    assertMatch((await refuse(bad.words, bad.words)).hint!, /is not known: it ended with 1$/);
+    assertMatch((await refuse(empty.words, empty.words)).message, /the baseline has no benchmarks/);
+  }));
+
 Deno.test("measureCommands() notes a benchmark that is lost or throws in some runs", () =>
   inTempDir(async (folder) => {
     const baseline = await script(folder, "a.sh", GOOD);

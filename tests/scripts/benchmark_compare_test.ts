@@ -141,6 +141,13 @@ Deno.test("G6 benchmark-compare tells of benchmarks that are gone, throw or do n
     assertMatch(only.out, /parse .* missing/);
     const nothing = await compare(good, gone, "--only", "hazh");
     assertEquals(nothing.code, 2, nothing.out);
+    assertStringIncludes(nothing.err, "no benchmark is named so in baseline or target");
+    assertStringIncludes(nothing.err, "There are work: hash, work: parse;");
+    assertEquals(/Deno\.bench|has no benchmarks/.test(nothing.err), false, nothing.err);
+    const group = await compare(gone, throwing, "--only", "work");
+    assertEquals(group.code, 2, group.out);
+    assertStringIncludes(group.err, 'There are work: hash, work: parse; what stands before ": " is a group');
+    assertMatch((await compare(empty, empty, "--only", "hash")).err, /the baseline has no benchmarks/);
     const broken = await compare(good, throwing);
     assertEquals(broken.code, 1, broken.err);
     assertMatch(broken.out, /parse .* failed/);
