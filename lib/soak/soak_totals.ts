@@ -20,9 +20,9 @@ export interface SoakCounts {
   retries: number;
   /** Faults that hit. */
   faults: number;
-  /** Jobs that were hit by a fault and ended well. */
+  /** Jobs that were hit by a fault and ended well; one that does not say so was hit if faults were injected into it. */
   recovered: number;
-  /** Jobs that were hit by a fault and did not, or into which faults were injected and that were lost. */
+  /** Likewise those that did not end well, or were lost. */
   unrecovered: number;
   /** Bytes that came. */
   bytes: number;
@@ -67,7 +67,7 @@ export function noCounts(): SoakCounts {
  *
  * @param counts What is added to
  * @param result How it went
- * @param options Whether faults were injected: a job that went wrong and does not say how many hit it was hit by them
+ * @param options Whether faults were injected: a job that does not say how many hit it was hit by them
  * @returns Whether it went well
  */
 export function countResult(
@@ -81,7 +81,8 @@ export function countResult(
   const isOk = failures === 0 && mismatches === 0;
   counts.ops++;
   counts[isOk ? "ok" : "failed"]++;
-  const isHit = faults > 0 || (isInjected && !isOk && result.faults === undefined);
+  // Whoever counted only those that went wrong would find that nothing ever recovers.
+  const isHit = result.faults === undefined ? isInjected : faults > 0;
   if (isHit) counts[isOk ? "recovered" : "unrecovered"]++;
   const sums = { attempts, failures, timeouts, concurrencyErrors, retries, faults, bytes, files, mismatches };
   for (const [name, value] of Object.entries({ ...sums, transitions })) counts[name as keyof SoakCounts] += value;

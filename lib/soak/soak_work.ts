@@ -43,7 +43,7 @@ export interface SoakResult {
   readonly concurrencyErrors?: number | undefined;
   /** Tries after the first. */
   readonly retries?: number | undefined;
-  /** Faults that hit the job, injected or observed; unless told, a job that failed was hit by those injected into it. */
+  /** Faults that hit the job, injected or observed; unless told, a job was hit if faults were injected into it. */
   readonly faults?: number | undefined;
   /** Files that were compared with their source. */
   readonly files?: number | undefined;

@@ -46,3 +46,16 @@ Deno.test("runSoak() believes a job that says itself that no fault had hit it", 
   const report = await soak({ ...MANY, injectRate: 1, work: () => Promise.resolve({ faults: 0, failures: 1 }) });
   assertEquals([report.totals.failed, report.totals.unrecovered, report.totals.recovered], [600, 0, 0]);
 });
+
+Deno.test("runSoak() counts a job that tells of no faults as hit by those injected into it, however it ended", async () => {
+  const report = await soak({
+    ...{ ...MANY, plannedMs: 300_000, injectRate: 1 },
+    work: (job) => Promise.resolve({ failures: job.index % 100 === 50 ? 1 : 0 }),
+  });
+  assertEquals([report.totals.recovered, report.totals.unrecovered, report.totals.faults], [297, 3, 0]);
+  const claim = report.claims.find(({ id }) => id === "recovery_rate")!;
+  assertEquals([claim.events, claim.trials, claim.verdict], [297, 300, "pass"]);
+  // Where nothing was injected there is nothing to recover from.
+  const calm = await soak({ ...MANY, injectRate: 0, work: () => Promise.resolve({}) });
+  assertEquals([calm.totals.recovered, calm.totals.unrecovered], [0, 0]);
+});
