@@ -17,11 +17,12 @@ export type SoakEvidence = SoakFacts & SoakReport & { readonly endedAt: string; 
 /** Options of {@linkcode openSoakFiles}. */
 export interface OpenSoakFilesOptions {
   /**
-   * The report that the run goes on from, as it is at `path`. The journal is cut back to the intervals that it knows.
+   * Reads the report at `path` to go on with its run, as {@linkcode resumeSoak} does; called when no other run can write
+   * it any more. What it throws leaves all as it is. Then the journal is cut back to the intervals that the report knows.
    *
    * @default {none: files that are there belong to another run, and are refused}
    */
-  readonly resumed?: SoakReport | undefined;
+  readonly resume?: ((text: string) => SoakEvidence) | undefined;
   /**
    * Replaces a file.
    *
@@ -42,6 +43,8 @@ export interface SoakFiles extends Disposable {
   readonly path: string;
   /** One line of JSON for each interval. */
   readonly journal: string;
+  /** The report that the run goes on from; `null` if it begins. */
+  readonly resumed: SoakEvidence | null;
   /** What {@linkcode SoakFiles.finish} writes. */
   seal(report: SoakReport): SoakEvidence;
   /** Add the interval to the journal, and replace the report: at any moment both can be read. */
@@ -54,27 +57,33 @@ export interface SoakFiles extends Disposable {
  * Open the files of a run; a second one in the same folder is refused.
  *
  * @param path The report; its folder must exist, and the journal stands beside it, with `.jsonl`
- * @param facts What is to be known of machine and program
+ * @param facts What is to be known of machine and program; a run that goes on keeps its settings and when it began
  * @param options Seams
  * @returns The files
- * @throws {KitError} `unsafe` if another run works in the folder, or has left its files
+ * @throws {KitError} `unsafe` if another run works in the folder, or has left its files; `usage` if there is no report to
+ * go on from
  */
 export async function openSoakFiles(
   path: string,
   facts: SoakFacts,
   options: OpenSoakFilesOptions = {},
 ): Promise<SoakFiles> {
-  const { replace = writeAtomic, resumed } = options;
+  const { replace = writeAtomic, resume } = options;
   const { append = (file: string, text: string) => Deno.writeTextFile(file, text, { append: true }) } = options;
   const journal = `${path.replace(/\.json$/, "")}.jsonl`;
+  // Where there is no report, no lock file is left either.
+  if (resume !== undefined && !await exists(path)) throw noReport(path);
   using stack = new DisposableStack();
   const lock = stack.use(await acquireLock(`${dirname(path)}/stability.lock`, { command: "stability" }));
-  if (resumed === undefined) await refuseOthers([path, journal]);
+  // Only now: until the lock was ours, its run may have written another interval, or its last word.
+  const resumed = resume === undefined ? null : resume(await readReport(path));
+  if (resumed === null) await refuseOthers([path, journal]);
   else await cutJournal(journal, resumed.omittedRows + resumed.rows.length);
   stack.move();
+  const kept = resumed === null ? {} : { startedAt: resumed.startedAt, settings: resumed.settings };
   const seal = (report: SoakReport): SoakEvidence => {
     const endedAt = report.sittings.at(-1)?.endedAt ?? facts.startedAt;
-    return sealEvidence({ ...facts, ...report, endedAt });
+    return sealEvidence({ ...facts, ...kept, ...report, endedAt });
   };
   const save = async (report: SoakReport): Promise<SoakEvidence> => {
     const sealed = seal(report);
@@ -82,7 +91,7 @@ export async function openSoakFiles(
     return sealed;
   };
   return {
-    ...{ path, journal, seal },
+    ...{ path, journal, resumed, seal },
     async write(row, report) {
       try {
         await append(journal, `${JSON.stringify(row)}\n`);
@@ -96,6 +105,19 @@ export async function openSoakFiles(
     finish: save,
     [Symbol.dispose]: () => lock[Symbol.dispose](),
   };
+}
+
+async function readReport(path: string): Promise<string> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    throw noReport(path, error);
+  }
+}
+
+function noReport(path: string, cause?: Error): KitError {
+  return new KitError("usage", `Cannot resume "${path}": there is no such report`, { cause });
 }
 
 async function refuseOthers(paths: readonly string[]): Promise<void> {

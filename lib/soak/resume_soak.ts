@@ -12,7 +12,7 @@ export interface SoakResumeFacts extends Pick<SoakFacts, "schema" | "version" | 
 }
 
 /**
- * Read an earlier report, to go on with its run.
+ * Read an earlier report, to go on with its run; {@linkcode openSoakFiles} calls it when no other run can write it.
  *
  * @param text The report
  * @param facts What the run is now

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { formatDuration, KitError } from "../../lib/base/mod.ts";
+import { formatDuration } from "../../lib/base/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import { describeCheckout } from "../../lib/git/mod.ts";
 import {
@@ -12,6 +12,7 @@ import {
   resumeSoak,
   runSoak,
   type SoakEvent,
+  type SoakEvidence,
   type SoakFacts,
   type SoakProbe,
   type SoakRow,
@@ -54,21 +55,16 @@ const INJECT_RATE = 0.7;
 
 /** Run, or go on running, and write everything down. */
 export async function runStability(context: CommandContext, asked: StabilityWish): Promise<SavedStability> {
-  const earlier = asked.isResumed ? await readEarlier(asked.path) : null;
-  const wish = earlier === null ? asked : resumedWish(asked, earlier);
-  const { path, level, lanes, seed, perSecond, plannedMs } = wish;
   bypassProxy();
-  const facts: SoakFacts = {
-    ...{ schema: "civitai-dl/stability", version: 1, tool: thisProgram(), machine: thisMachine() },
-    ...{
-      commit: await describeCheckout(fileURLToPath(new URL("../..", import.meta.url))),
-      startedAt: new Date().toISOString(),
-    },
-    settings: { toxics: level, lanes, perSecond, seed, kinds: STABILITY_KINDS, injectRate: INJECT_RATE },
+  const facts = await describeRun(asked);
+  const resume = (text: string): SoakEvidence => {
+    const wish = resumedWish(asked, text);
+    return resumeSoak(text, { ...facts, settings: settingsOf(wish), plannedMs: wish.plannedMs });
   };
-  const resumed = earlier === null ? null : resumeSoak(earlier, { ...facts, plannedMs });
-  const whole = { ...facts, startedAt: resumed?.startedAt ?? facts.startedAt };
-  using files = await openSoakFiles(path, whole, { resumed: resumed ?? undefined });
+  using files = await openSoakFiles(asked.path, facts, asked.isResumed ? { resume } : {});
+  const { resumed } = files;
+  const wish = resumed === null ? asked : resumedWish(asked, JSON.stringify(resumed));
+  const { level, lanes, seed, perSecond, plannedMs } = wish;
   await using stack = new AsyncDisposableStack();
   const { path: folder } = stack.use(await openWorkFolder(wish.workFolder));
   const bench = await openBench(wish, folder, stack, context);
@@ -89,13 +85,16 @@ export async function runStability(context: CommandContext, asked: StabilityWish
   return await saveStability(files, report);
 }
 
-async function readEarlier(path: string): Promise<string> {
-  try {
-    return await Deno.readTextFile(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    throw new KitError("usage", `Cannot resume "${path}": there is no such report`, { cause: error });
-  }
+async function describeRun(wish: StabilityWish): Promise<SoakFacts> {
+  return {
+    ...{ schema: "civitai-dl/stability", version: 1, tool: thisProgram(), machine: thisMachine() },
+    commit: await describeCheckout(fileURLToPath(new URL("../..", import.meta.url))),
+    ...{ startedAt: new Date().toISOString(), settings: settingsOf(wish) },
+  };
+}
+
+function settingsOf({ level: toxics, lanes, perSecond, seed }: StabilityWish): SoakFacts["settings"] {
+  return { toxics, lanes, perSecond, seed, kinds: STABILITY_KINDS, injectRate: INJECT_RATE };
 }
 
 /** The lanes and the process under test. */

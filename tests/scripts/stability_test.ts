@@ -169,6 +169,22 @@ Deno.test("stability is stopped in the middle, and goes on where it was", () =>
     assertStringIncludes(edited.err, "digest");
   }));
 
+Deno.test("stability --resume looks at no report that another run still writes", () =>
+  inTempDir(async (folder) => {
+    const path = join(folder, "a.json");
+    await Deno.writeTextFile(path, "not whole yet");
+    const held = await acquireLock(join(folder, "stability.lock"), { command: "stability" });
+    const { code, err } = await call(["stability", "--resume", path]);
+    assertEquals(code, 4, err);
+    assertStringIncludes(err, "held by");
+    held[Symbol.dispose]();
+    const alone = await call(["stability", "--resume", path]);
+    assertEquals(alone.code, 7, alone.err);
+    await Deno.remove(join(folder, "stability.lock"));
+    const none = await call(["stability", "--resume", join(folder, "b.json")]);
+    assertEquals([none.code, await exists(join(folder, "stability.lock"))], [2, false]);
+  }));
+
 Deno.test("stability says what it found and which file it could not write", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "a.json");

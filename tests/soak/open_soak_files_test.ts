@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { exists } from "@std/fs";
 import { join } from "node:path";
 import { KitError, openEvidence } from "../../lib/base/mod.ts";
-import { openSoakFiles, runSoak, type SoakReport } from "../../lib/soak/mod.ts";
+import { openSoakFiles, resumeSoak, runSoak, type SoakReport } from "../../lib/soak/mod.ts";
 import { EventClock } from "../helpers/event_clock.ts";
 import { inTempDir } from "../library/_temp_dir.ts";
 import { SAMPLE_FACTS } from "./_sample_evidence.ts";
@@ -118,9 +118,49 @@ Deno.test("openSoakFiles() cuts a journal back to whole lines of intervals that 
     ) {
       await Deno.writeTextFile(journal, whole + tail);
       const resumed = { ...report, rows: report.rows.slice(0, known.length) };
-      (await openSoakFiles(path, SAMPLE_FACTS, { resumed }))[Symbol.dispose]();
+      const resume = () => ({ ...SAMPLE_FACTS, ...resumed, endedAt: "", digest: "" });
+      (await openSoakFiles(path, SAMPLE_FACTS, { resume }))[Symbol.dispose]();
       assertEquals(await rowsOf(journal), [...known]);
     }
+  }));
+
+Deno.test("openSoakFiles() reads the report to go on from when no other run can write it any more", () =>
+  inTempDir(async (folder) => {
+    const path = join(folder, "a.json");
+    const read: string[] = [];
+    const resume = (text: string) => {
+      read.push(text);
+      using lock = Deno.openSync(join(folder, "stability.lock"), { read: true, write: true });
+      assertEquals(lock.tryLockSync(true), false);
+      return resumeSoak(text, { ...SAMPLE_FACTS, plannedMs: 90_000 });
+    };
+    const later = { ...SAMPLE_FACTS, startedAt: "2026-02-02T00:00:00.000Z" };
+    let last = "";
+    {
+      using files = await openSoakFiles(path, SAMPLE_FACTS);
+      const report = await minute(files);
+      await assertRejects(() => openSoakFiles(path, later, { resume }), KitError, "held by");
+      last = (await files.finish({ ...report, notes: ["its last word"] })).digest;
+    }
+    assertEquals(read, []);
+    using files = await openSoakFiles(path, later, { resume });
+    assertEquals([files.resumed?.digest, read.length, await rowsOf(files.journal)], [last, 1, [0, 1, 2, 3]]);
+    assertEquals(files.seal(files.resumed!).startedAt, SAMPLE_FACTS.startedAt);
+  }));
+
+Deno.test("openSoakFiles() leaves journal and lock as they were when the report is refused", () =>
+  inTempDir(async (folder) => {
+    const path = join(folder, "a.json");
+    const resume = (): never => {
+      throw new KitError("unsafe", "Cannot resume");
+    };
+    const none = await assertRejects(() => openSoakFiles(path, SAMPLE_FACTS, { resume }), KitError);
+    assertEquals([none.code, await exists(join(folder, "stability.lock"))], ["usage", false]);
+    await Deno.writeTextFile(path, "{}");
+    await Deno.writeTextFile(join(folder, "a.jsonl"), '{"inter');
+    await assertRejects(() => openSoakFiles(path, SAMPLE_FACTS, { resume }), KitError, "Cannot resume");
+    assertEquals(await Deno.readTextFile(join(folder, "a.jsonl")), '{"inter');
+    (await openSoakFiles(join(folder, "b.json"), SAMPLE_FACTS))[Symbol.dispose]();
   }));
 
 Deno.test("a line of which the disk took a half is cut off, so that the next one is whole", () =>
