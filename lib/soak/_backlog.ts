@@ -5,16 +5,12 @@ import type { SoakBacklog, SoakSchedule } from "./soak_backlog.ts";
 /** No more waits are looked at one by one: of a long backlog each stands for some. */
 const MAX_LOOKS = 1000;
 
-/** A schedule; what fell due before a stop and was not begun is due when the run goes on. */
-export interface BacklogSchedule {
-  readonly perSecond: number;
-  /** Where this sitting began, in milliseconds of the run: nothing of it is due before. */
-  readonly firstMs: number;
-}
-
-/** When a job of the schedule falls due, in milliseconds of the run. */
-export function dueMsOf({ perSecond, firstMs }: BacklogSchedule, index: number): number {
-  return Math.max(firstMs, index * 1000 / perSecond);
+/**
+ * When a job falls due, in milliseconds of the run. Pauses are no time of the run, so one that fell due before a stop and
+ * was not begun keeps what it has waited when the run goes on.
+ */
+export function dueMsOf(perSecond: number, index: number): number {
+  return index * 1000 / perSecond;
 }
 
 /** What fell due before that moment, and what became of it. */
@@ -27,28 +23,28 @@ export function backlogAt(perSecond: number, nextJob: number, nowMs: number): So
 /** Add the waits so far of all that is due and was not begun: who leaves them out sees only those who were served. */
 export function recordWaits(
   latencies: LatencyHistogram,
-  schedule: BacklogSchedule,
+  perSecond: number,
   { due, begun, waiting }: SoakBacklog,
   nowMs: number,
 ): void {
   const step = Math.ceil(waiting / MAX_LOOKS);
   for (let index = begun; index < due; index += step) {
-    latencies.record(Math.max(0, nowMs - dueMsOf(schedule, index)), Math.min(step, due - index));
+    latencies.record(Math.max(0, nowMs - dueMsOf(perSecond, index)), Math.min(step, due - index));
   }
 }
 
 /** How far the work has kept up at that moment, with the latencies of what ended and of what waits. */
 export function scheduleAt(
-  schedule: BacklogSchedule,
+  perSecond: number,
   ended: LatencyState,
   nextJob: number,
   nowMs: number,
 ): SoakSchedule {
-  const backlog = backlogAt(schedule.perSecond, nextJob, nowMs);
+  const backlog = backlogAt(perSecond, nextJob, nowMs);
   const latencies = new LatencyHistogram(ended);
-  recordWaits(latencies, schedule, backlog, nowMs);
+  recordWaits(latencies, perSecond, backlog, nowMs);
   return {
-    ...{ ...backlog, longestWaitMs: backlog.waiting === 0 ? null : nowMs - dueMsOf(schedule, nextJob) },
+    ...{ ...backlog, longestWaitMs: backlog.waiting === 0 ? null : nowMs - dueMsOf(perSecond, nextJob) },
     ...{ p50Ms: latencies.quantile(0.5), p99Ms: latencies.quantile(0.99) },
     maxMs: latencies.count === 0 ? null : latencies.maxMs,
   };

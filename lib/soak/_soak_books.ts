@@ -1,7 +1,7 @@
 import type { Clock } from "../base/mod.ts";
 import { judgeClaim } from "./judge_claims.ts";
 import { makeReport } from "./_make_report.ts";
-import { backlogAt, type BacklogSchedule, scheduleAt } from "./_backlog.ts";
+import { backlogAt, scheduleAt } from "./_backlog.ts";
 import type { SoakSchedule } from "./soak_backlog.ts";
 import type { SoakGap } from "./run_timeline.ts";
 import type { ClaimId } from "./soak_claim.ts";
@@ -170,25 +170,24 @@ export class SoakBooks {
     };
     const sittings = [...this.#pastSittings, sitting].slice(-MAX_SITTINGS);
     const { nextJob, lastDueMs } = facts;
-    const schedule = scheduleAt(this.#schedule, this.ledger.latencies.state, nextJob, Math.min(nowMs, lastDueMs));
+    const schedule = scheduleAt(this.#perSecond, this.ledger.latencies.state, nextJob, Math.min(nowMs, lastDueMs));
     return makeReport(this, { ...facts, actualMs: Math.round(nowMs), sittings, schedule });
   }
 
-  get #schedule(): BacklogSchedule {
-    return { perSecond: this.options.perSecond ?? 1, firstMs: this.#startedMs };
+  get #perSecond(): number {
+    return this.options.perSecond ?? 1;
   }
 
   #close(nowMs: number, facts: LoopFacts, drainMs = 0): void {
     const { at: start, ms: startMs } = this.#intervalStart;
     const lengthMs = nowMs - startMs;
-    const schedule = this.#schedule;
     const dueUntilMs = Math.min(nowMs, facts.lastDueMs);
     const row = this.ledger.close(
       {
         ...{ start, startMs: Math.round(startMs), lengthMs: Math.round(lengthMs), drainMs: Math.round(drainMs) },
-        ...{ active: facts.active, ...backlogAt(schedule.perSecond, facts.nextJob, dueUntilMs) },
+        ...{ active: facts.active, ...backlogAt(this.#perSecond, facts.nextJob, dueUntilMs) },
       },
-      schedule,
+      this.#perSecond,
       this.#probe,
       dueUntilMs,
     );

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { LatencyHistogram } from "./latency_histogram.ts";
-import { type BacklogSchedule, recordWaits } from "./_backlog.ts";
+import { recordWaits } from "./_backlog.ts";
 import type { SoakReport } from "./soak_report.ts";
 import type { SoakBacklog } from "./soak_backlog.ts";
 import type { SoakRow } from "./soak_row.ts";
@@ -87,9 +87,9 @@ export class SoakLedger {
   }
 
   /** Close the interval; nothing was due after that moment of the run. */
-  close(facts: IntervalFacts, schedule: BacklogSchedule, probe: SoakProbe | null, dueUntilMs: number): SoakRow {
+  close(facts: IntervalFacts, perSecond: number, probe: SoakProbe | null, dueUntilMs: number): SoakRow {
     const { counts, latencies, lagMs } = this.#interval;
-    recordWaits(latencies, schedule, facts, dueUntilMs);
+    recordWaits(latencies, perSecond, facts, dueUntilMs);
     const [p50Ms, p95Ms, p99Ms] = [0.5, 0.95, 0.99].map((share) => latencies.quantile(share));
     const coveredMs = facts.lengthMs + facts.drainMs;
     const row: SoakRow = {

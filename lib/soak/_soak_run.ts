@@ -20,8 +20,6 @@ export class SoakRun {
   readonly #books: SoakBooks;
   readonly #timeline: RunTimeline;
   readonly #jobs: SoakJobs;
-  /** Where this sitting began in the time of the run. */
-  readonly #firstMs: number;
   #nextJob: number;
   #nextProbeMs = 0;
   #isProbing: Promise<void> | null = null;
@@ -35,8 +33,8 @@ export class SoakRun {
     this.#options = options;
     this.#clock = clock;
     this.#books = new SoakBooks(options, clock);
-    this.#firstMs = resume?.report.actualMs ?? 0;
-    this.#timeline = new RunTimeline(clock, { coveredMs: this.#firstMs, onGap: (gap) => this.#books.addGap(gap) });
+    const coveredMs = resume?.report.actualMs ?? 0;
+    this.#timeline = new RunTimeline(clock, { coveredMs, onGap: (gap) => this.#books.addGap(gap) });
     this.#jobs = new SoakJobs({
       ...{ ...options, books: this.#books, timeline: this.#timeline },
       onChange: (crossed) => crossed === null ? this.#nap.abort() : this.#stop({ type: "claim", claim: crossed }),
@@ -80,7 +78,7 @@ export class SoakRun {
   }
 
   #dueMs(index: number): number {
-    return dueMsOf({ perSecond: this.#options.perSecond ?? 1, firstMs: this.#firstMs }, index);
+    return dueMsOf(this.#options.perSecond ?? 1, index);
   }
 
   #startDue(nowMs: number): void {

@@ -99,3 +99,30 @@ Deno.test("runSoak() that goes on after a kill tells of the jobs that were under
   const third = await soak({ plannedMs: 50_000, intervalMs: 10_000, work: () => Promise.resolve({}) }, second);
   assertEquals(third.totals.unfinished, lost);
 });
+
+Deno.test("runSoak() that goes on forgets no wait: what fell due before keeps the moment at which it did", async () => {
+  const setup = { intervalMs: 2000, perSecond: 50 };
+  const clock = new EventClock();
+  const running = runSoak({ ...setup, plannedMs: 2000, clock, work: () => clock.sleep(250) });
+  await clock.run();
+  const first = await running;
+  assert(first.schedule.longestWaitMs! > 1700 && first.schedule.p50Ms! > 700, JSON.stringify(first.schedule));
+  // A job that is lost to the rest of the sitting: nothing of the backlog is served.
+  const still = () => new Promise<never>(() => {});
+  const second = await soak({ ...setup, plannedMs: 2100, work: still }, first);
+  assertEquals([second.schedule.begun, second.schedule.waiting], [
+    first.schedule.begun + 1,
+    104 - first.schedule.begun,
+  ]);
+  assertEquals(second.schedule.longestWaitMs, 2100 - second.schedule.begun * 20);
+  assert(second.schedule.p50Ms! >= first.schedule.p50Ms!, JSON.stringify(second.schedule));
+  assert(second.rows.at(-1)!.p50Ms! >= first.schedule.p50Ms!, JSON.stringify(second.rows.at(-1)));
+  const latencies: number[] = [];
+  await soak({
+    ...{ ...setup, plannedMs: 2100, work: () => Promise.resolve({}) },
+    onEvent: (event) => event.type === "result" ? latencies.push(event.latencyMs) : 0,
+  }, first);
+  // They are served at once when the run goes on, each with all that it has waited.
+  assertEquals(Math.round(latencies[0]!), 2000 - first.nextJob * 20);
+  assertEquals(latencies.length, 105 - first.nextJob);
+});
