@@ -19,6 +19,8 @@ export * from "./kit_error.ts";
 export * from "./open_evidence.ts";
 export * from "./random.ts";
 export * from "./redactor.ts";
+export * from "./remove_if_there.ts";
+export * from "./remove_locked_folder.ts";
 export * from "./seal_evidence.ts";
 export * from "./size.ts";
 export * from "./sync_dir.ts";

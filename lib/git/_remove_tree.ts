@@ -1,4 +1,4 @@
-import { removeIfThere } from "./_remove_if_there.ts";
+import { removeIfThere } from "../base/mod.ts";
 import { holdWorktreeList } from "./_hold_worktree_list.ts";
 import { listWorktrees } from "./list_worktrees.ts";
 import type { Repository } from "./open_repository.ts";

@@ -1,7 +1,6 @@
 import { dirname, join } from "node:path";
-import { acquireLock, writeAtomic } from "../base/mod.ts";
+import { acquireLock, removeLockedFolder, writeAtomic } from "../base/mod.ts";
 import { holdWorktreeList } from "./_hold_worktree_list.ts";
-import { removeIfThere } from "./_remove_if_there.ts";
 import { removeTree } from "./_remove_tree.ts";
 import { worktreeRegistry } from "./_worktree_registry.ts";
 import type { Repository } from "./open_repository.ts";
@@ -52,9 +51,9 @@ export async function addWorktree(
   const record = { version: 1, repository: repository.root, path };
   await writeAtomic(join(folder, "record.json"), `${JSON.stringify(record)}\n`);
   const remove = async () => {
+    using _held = lock;
     await removeTree(repository, path, registry);
-    await removeIfThere(dirname(path));
-    lock[Symbol.dispose]();
+    await removeLockedFolder(dirname(path));
   };
   try {
     using _hold = await holdWorktreeList(repository, { registry, signal });

@@ -1,6 +1,5 @@
 import { join } from "node:path";
-import { acquireLock, type Clock, KitError, systemClock } from "../base/mod.ts";
-import { removeIfThere } from "./_remove_if_there.ts";
+import { acquireLock, type Clock, KitError, removeLockedFolder, systemClock } from "../base/mod.ts";
 import { removeTree } from "./_remove_tree.ts";
 import { worktreeRegistry } from "./_worktree_registry.ts";
 import { openRepository } from "./open_repository.ts";
@@ -39,7 +38,7 @@ export async function removeLeftovers(options: RemoveLeftoversOptions = {}): Pro
     using hold = await holdFolder(folder);
     if (hold === null) continue;
     const path = await removeRecorded(folder, registry);
-    await removeIfThere(folder);
+    await removeLockedFolder(folder);
     if (path !== null) removed.push(path);
   }
   return removed;

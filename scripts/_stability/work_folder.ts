@@ -1,10 +1,12 @@
 import { ensureDir } from "@std/fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { acquireLock, freeSpace, KitError } from "../../lib/base/mod.ts";
+import { acquireLock, freeSpace, KitError, removeLockedFolder } from "../../lib/base/mod.ts";
 
 const PREFIX = "civitai-dl-stability-";
 const NEEDED_BYTES = 500_000_000;
+/** Whoever makes a folder locks it in the next moment; one that has no lock after that is of a run that died. */
+const UNLOCKED_MS = 3_600_000;
 
 /** A folder that is gone when it is disposed. */
 export interface WorkFolder extends AsyncDisposable {
@@ -25,8 +27,9 @@ export async function openWorkFolder(wanted: string | undefined): Promise<WorkFo
   // The system lets go of the lock when this process dies, however it dies.
   const lock = await acquireLock(join(path, "lock"), { command: "stability" });
   const remove = async (): Promise<void> => {
-    lock[Symbol.dispose]();
-    await Deno.remove(path, { recursive: true }).catch(() => {});
+    using _held = lock;
+    // What is in the way keeps its lock file, and the next run takes it.
+    await removeLockedFolder(path).catch(() => {});
   };
   try {
     await removeLeft(parent);
@@ -59,16 +62,17 @@ async function makeFolder(parent: string): Promise<string> {
   }
 }
 
-/** One without a lock may just be being made. */
 async function removeLeft(parent: string): Promise<void> {
   for await (const { name, isDirectory } of Deno.readDir(parent)) {
     if (!isDirectory || !name.startsWith(PREFIX)) continue;
     const path = join(parent, name);
     try {
-      using _held = await acquireLock(join(path, "lock"), { command: "clean up", mustExist: true });
-      await Deno.remove(path, { recursive: true });
+      const { mtime } = await Deno.stat(path);
+      const isNew = Date.now() - (mtime?.getTime() ?? 0) < UNLOCKED_MS;
+      using _held = await acquireLock(join(path, "lock"), { command: "clean up", mustExist: isNew });
+      await removeLockedFolder(path);
     } catch {
-      // Its run lives, or it belongs to somebody else: it is none of ours to remove.
+      // Its run lives, it belongs to somebody else, or its worker still writes there: then the next run finds its lock.
     }
   }
 }

@@ -107,6 +107,47 @@ Deno.test("stability removes the libraries that a killed run has left, and no ot
     assertEquals(names, ["civitai-dl-stability-fresh", "civitai-dl-stability-held"]);
   }));
 
+Deno.test("stability finds again what a dying worker kept it from removing", () =>
+  inTempDir(async (folder) => {
+    for (let round = 0; round < 8; round++) {
+      const left = join(folder, `civitai-dl-stability-left-${round}`);
+      // Before and after the lock, in whatever order the system lists them.
+      for (const name of ["lane-0", "lane-1", "lock", "lane-2", "lane-3"]) {
+        const path = join(left, name);
+        if (name === "lock") await Deno.mkdir(left, { recursive: true }).then(() => Deno.writeTextFile(path, ""));
+        else {
+          await Deno.mkdir(path, { recursive: true });
+          for (let file = 0; file < 100; file++) await Deno.writeTextFile(join(path, `${file}`), "");
+        }
+      }
+      let isDying = true;
+      const writing = ["lane-0", "lane-1", "lane-2", "lane-3"].map(async (name) => {
+        for (let file = 100; isDying; file++) {
+          await Deno.writeTextFile(join(left, name, `${file}`), "").catch(() =>
+            new Promise((wake) => setTimeout(wake))
+          );
+        }
+      });
+      await using _work = await openWorkFolder(folder);
+      isDying = false;
+      await Promise.all(writing);
+      assertEquals(await exists(join(left, "lock")), await exists(left), `round ${round}`);
+    }
+    await using last = await openWorkFolder(folder);
+    const names = (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => join(folder, name));
+    assertEquals(names, [last.path]);
+  }));
+
+Deno.test("stability removes a folder that has no lock and is older than an hour: nobody makes it any more", () =>
+  inTempDir(async (folder) => {
+    const left = join(folder, "civitai-dl-stability-left");
+    await Deno.mkdir(join(left, "lane-0"), { recursive: true });
+    const old = new Date(Date.now() - 2 * 3_600_000);
+    await Deno.utime(left, old, old);
+    await using _work = await openWorkFolder(folder);
+    assertEquals(await exists(left), false);
+  }));
+
 Deno.test("stability is stopped in the middle, and goes on where it was", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "a.json");
