@@ -22,11 +22,17 @@ export interface AcquireLockOptions {
    */
   readonly mustExist?: boolean;
   /**
-   * How long to wait for another holder; who gives it is told of the flag `--wait`.
+   * How long to wait for another holder; who gives it is told of the flag `--wait`, unless a `hint` is given.
    *
    * @default {0}
    */
   readonly waitMs?: number;
+  /**
+   * What the person can do when another holds it on; for callers that wait by themselves, and have no flag `--wait`.
+   *
+   * @default {to wait for its end}
+   */
+  readonly hint?: string | undefined;
   /** Stops the waiting. */
   readonly signal?: AbortSignal | undefined;
   /** Called once when the lock is held by another, and is waited for. */
@@ -47,6 +53,8 @@ export interface FileLock extends Disposable {
 
 /** A process that is being started holds a copy of all that its parent has open for a moment, also of a lock let go. */
 const GRACE_MS = 100;
+const STOP_HINT = "Wait for it to end, or stop it";
+const QUEUE_HINT = "Wait for it to end, or give --wait 10m to queue behind it";
 
 /**
  * Take an exclusive lock that the system releases by itself when the process dies, even by SIGKILL.
@@ -59,6 +67,7 @@ const GRACE_MS = 100;
  */
 export async function acquireLock(path: string, options: AcquireLockOptions): Promise<FileLock> {
   const { command, mustExist = false, waitMs = 0, signal, onWait = () => {}, clock = systemClock } = options;
+  const { hint = options.waitMs === undefined ? STOP_HINT : QUEUE_HINT } = options;
   const file = await Deno.open(path, { create: !mustExist, read: true, write: true });
   try {
     const deadline = clock.monotonic() + Math.max(GRACE_MS, waitMs);
@@ -67,7 +76,7 @@ export async function acquireLock(path: string, options: AcquireLockOptions): Pr
       const holder = await readHolder(path);
       if (!told && waitMs > 0) onWait(holder);
       told = true;
-      if (clock.monotonic() >= deadline) throw heldError(path, { holder, canWait: options.waitMs !== undefined });
+      if (clock.monotonic() >= deadline) throw heldError(path, { holder, hint });
       const pauseMs = waitMs > 0 ? 200 : GRACE_MS / 4;
       await clock.sleep(Math.min(pauseMs, Math.max(1, deadline - clock.monotonic())), { signal });
     }
@@ -110,12 +119,10 @@ async function readHolder(path: string): Promise<LockHolder | undefined> {
 
 function heldError(
   path: string,
-  { holder, canWait }: { readonly holder: LockHolder | undefined; readonly canWait: boolean },
+  { holder, hint }: { readonly holder: LockHolder | undefined; readonly hint: string },
 ): KitError {
   const who = holder === undefined
     ? "another process"
     : `"${holder.command}" (process ${holder.pid}, since ${holder.since})`;
-  return new KitError("unsafe", `Cannot lock "${path}": held by ${who}`, {
-    hint: canWait ? "Wait for it to end, or give --wait 10m to queue behind it" : "Wait for it to end, or stop it",
-  });
+  return new KitError("unsafe", `Cannot lock "${path}": held by ${who}`, { hint });
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { acquireLock } from "../base/mod.ts";
+import { acquireLock, type Clock } from "../base/mod.ts";
 import type { Repository } from "./open_repository.ts";
 
 /** Checking out a large repository takes a while; longer, and something is wrong with it. */
@@ -12,6 +12,12 @@ export interface HoldWorktreeListOptions {
   readonly registry: string;
   /** Stops the waiting. */
   readonly signal?: AbortSignal | undefined;
+  /**
+   * Time, as a seam.
+   *
+   * @default {systemClock}
+   */
+  readonly clock?: Clock | undefined;
 }
 
 /**
@@ -19,7 +25,10 @@ export interface HoldWorktreeListOptions {
  * and ends with "failed to read .git/worktrees/…/commondir" where another git is writing an entry.
  */
 export async function holdWorktreeList(repository: Repository, options: HoldWorktreeListOptions): Promise<Disposable> {
-  const { registry, signal } = options;
+  const { registry, signal, clock } = options;
   const name = createHash("sha256").update(repository.commonFolder).digest("hex").slice(0, 16);
-  return await acquireLock(join(registry, `${name}.lock`), { command: "benchmark", waitMs: WAIT_MS, signal });
+  return await acquireLock(join(registry, `${name}.lock`), {
+    ...{ command: "benchmark", waitMs: WAIT_MS, signal, hint: "Wait for it to end, or stop it" },
+    ...clock === undefined ? {} : { clock },
+  });
 }

@@ -1,0 +1,17 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { join } from "node:path";
+import { acquireLock, KitError } from "../../lib/base/mod.ts";
+import { holdWorktreeList } from "../../lib/git/_hold_worktree_list.ts";
+import { FakeClock } from "../helpers/fake_clock.ts";
+import { inTempDir } from "../library/_temp_dir.ts";
+
+Deno.test("holdWorktreeList() that waited in vain advises no flag that the command does not have", () =>
+  inTempDir(async (registry) => {
+    const repository = { root: "/nowhere", commonFolder: "/nowhere/.git" };
+    (await holdWorktreeList(repository, { registry }))[Symbol.dispose]();
+    const [lock] = await Array.fromAsync(Deno.readDir(registry));
+    using _held = await acquireLock(join(registry, lock!.name), { command: "benchmark" });
+    const clock = new FakeClock();
+    const error = await assertRejects(() => holdWorktreeList(repository, { registry, clock }), KitError);
+    assertEquals([error.code, error.hint], ["unsafe", "Wait for it to end, or stop it"]);
+  }));
