@@ -1,9 +1,9 @@
-import { ensureDir } from "@std/fs";
-import { dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { EXIT_CODES, KitError } from "../lib/base/mod.ts";
 import { type Command, type CommandContext, Outcome } from "../lib/cli/mod.ts";
 import { CLAIM_IDS, type ClaimId } from "../lib/soak/mod.ts";
 import { runScript } from "./_frame.ts";
+import { prepareOutputs } from "./_prepare_outputs.ts";
 import { runStability } from "./_stability/run_stability.ts";
 import { ShownStability } from "./_stability/shown_stability.ts";
 import { TOXIC_LEVELS, type ToxicLevel } from "./_stability/stability_toxics.ts";
@@ -18,7 +18,7 @@ export const command: Command = {
     "faults switched on. The work is done by a process of its own that is watched from outside; each job's requests " +
     "and bytes are held against the server's own count.\n\n" +
     "A line of JSON is written at every interval, and the report is replaced, so that a run that is killed loses one " +
-    "interval at most; --resume goes on with it, as it was set up. At the end there are Markdown, JUnit and a page with curves beside it. " +
+    "interval at most; --resume goes on with it, as it was set up, but for --work-folder. At the end there are Markdown, JUnit and a page with curves beside it. " +
     "Durations are seconds, or 30s, 5m, 4h, 7d; a week is 7d.",
   flags: [
     { name: "duration", type: "duration", summary: "How long to work, pauses not counted", default: "4h", min: "1s" },
@@ -62,7 +62,8 @@ export const command: Command = {
     {
       name: "work-folder",
       type: "path",
-      summary: "Where the libraries are while it works; else a temporary folder",
+      summary:
+        "Where the libraries are while it works; else a temporary folder. In no report: give it again with --resume",
       placeholder: "FOLDER",
     },
   ],
@@ -93,7 +94,8 @@ export const command: Command = {
         hint: "The others are beside it",
       });
     }
-    if (resume === undefined) await prepareOutput(path);
+    // Hours of work must not end with a report that cannot be written.
+    if (resume === undefined) await prepareOutputs([path]);
     const { evidence, unsaved } = await runStability(context, {
       ...{ path, isResumed: resume !== undefined, seed: flags.requiredNumber("seed") },
       isGiven: (flag) => context.given(flag) === "flag",
@@ -105,13 +107,15 @@ export const command: Command = {
       delayAbortMs: flags.requiredNumber("delay-abort"),
       workFolder: flags.string("work-folder"),
     });
-    const shown = new ShownStability(evidence, unsaved?.path === path ? null : path);
-    if (unsaved !== null) {
+    const isReportMissing = unsaved.some((file) => file.path === path);
+    const shown = new ShownStability(evidence, isReportMissing ? null : path);
+    if (unsaved.length > 0) {
       // What was found is told all the same, and this with it.
-      context.display.notice(`error: Cannot write "${unsaved.path}": ${unsaved.error.message}`);
-      const hint = unsaved.path === path
+      for (const file of unsaved) context.display.notice(`error: Cannot write "${file.path}": ${file.error.message}`);
+      const missing = unsaved.length === 1 ? "this file is" : `these ${unsaved.length} files are`;
+      const hint = isReportMissing
         ? "Free some space; --resume goes on from the last interval that could be written"
-        : "The report is whole; only this file is missing";
+        : `The report is whole; only ${missing} missing`;
       context.display.notice(`hint: ${hint}`);
       return new Outcome(shown, EXIT_CODES.unsafe);
     }
@@ -131,19 +135,6 @@ export const command: Command = {
 /** The configuration's "output" is the library. */
 function givenOutput({ flags, given }: CommandContext): string | undefined {
   return given("output") === "flag" ? flags.string("output") : undefined;
-}
-
-/** Hours of work must not end with a report that cannot be written. */
-async function prepareOutput(path: string): Promise<void> {
-  const refuse = (reason: string, cause?: unknown) =>
-    new KitError("usage", `Cannot write "${path}": ${reason}`, { cause, hint: "Give another file with --output" });
-  try {
-    await ensureDir(dirname(path));
-  } catch (cause) {
-    throw refuse(cause instanceof Error ? cause.message : String(cause), cause);
-  }
-  const found = await Deno.stat(path).catch(() => null);
-  if (found?.isDirectory) throw refuse("it is a folder");
 }
 
 /** `20261125-120000`, in UTC. */

@@ -77,7 +77,7 @@ export async function openSoakFiles(
   const lock = stack.use(await acquireLock(`${dirname(path)}/stability.lock`, { command: "stability" }));
   // Only now: until the lock was ours, its run may have written another interval, or its last word.
   const resumed = resume === undefined ? null : resume(await readReport(path));
-  if (resumed === null) await refuseOthers([path, journal]);
+  if (resumed === null) await refuseOthers({ path, journal });
   else await cutJournal(journal, resumed.omittedRows + resumed.rows.length);
   stack.move();
   const kept = resumed === null ? {} : { startedAt: resumed.startedAt, settings: resumed.settings };
@@ -120,11 +120,10 @@ function noReport(path: string, cause?: Error): KitError {
   return new KitError("usage", `Cannot resume "${path}": there is no such report`, { cause });
 }
 
-async function refuseOthers(paths: readonly string[]): Promise<void> {
-  for (const path of paths) {
-    if (!await exists(path)) continue;
-    throw new KitError("unsafe", `Cannot begin: "${path}" is of an earlier run`, {
-      hint: "Go on with that run by --resume, or give another --output",
-    });
-  }
+async function refuseOthers({ path, journal }: Pick<SoakFiles, "path" | "journal">): Promise<void> {
+  const refusal = (found: string, hint: string) =>
+    new KitError("unsafe", `Cannot begin: "${found}" is of an earlier run`, { hint });
+  if (await exists(path)) throw refusal(path, "Go on with that run by --resume, or give another --output");
+  if (!await exists(journal)) return;
+  throw refusal(journal, "Its report is not there, so it cannot go on: move it away, or give another --output");
 }

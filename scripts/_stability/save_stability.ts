@@ -12,8 +12,8 @@ export interface Unsaved {
 /** What a run found, and what of it could not be written. */
 export interface SavedStability {
   readonly evidence: SoakEvidence;
-  /** The first one; `null` if all is there. */
-  readonly unsaved: Unsaved | null;
+  /** All of them, the report first; empty if all is there. */
+  readonly unsaved: readonly Unsaved[];
 }
 
 /**
@@ -22,17 +22,14 @@ export interface SavedStability {
  *
  * @param files Of the run
  * @param report Its last
- * @returns The evidence, and the first file that could not be written
+ * @returns The evidence, and the files that could not be written
  */
 export async function saveStability(files: SoakFiles, report: SoakReport): Promise<SavedStability> {
   const evidence = files.seal(report);
   const pages = await stabilityPages(files.path, evidence);
-  let unsaved = await refusalOf(files.path, () => files.finish(report));
-  for (const [path, text] of pages) {
-    const refused = await refusalOf(path, () => writeAtomic(path, text));
-    unsaved ??= refused;
-  }
-  return { evidence, unsaved };
+  const refusals = [await refusalOf(files.path, () => files.finish(report))];
+  for (const [path, text] of pages) refusals.push(await refusalOf(path, () => writeAtomic(path, text)));
+  return { evidence, unsaved: refusals.filter((refused) => refused !== null) };
 }
 
 async function refusalOf(path: string, write: () => Promise<unknown>): Promise<Unsaved | null> {

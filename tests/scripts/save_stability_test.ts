@@ -15,9 +15,11 @@ Deno.test("saveStability() gives the evidence though the disk is full, and names
   inTempDir(async (folder) => {
     const full = Object.assign(new Error("No space left on device (os error 28)"), { code: "ENOSPC" });
     using files = await withError(folder, full);
+    await Deno.mkdir(join(folder, "a.md"));
     const report = await sampleEvidence();
     const { evidence, unsaved } = await saveStability(files, report);
-    assertEquals(unsaved, { path: join(folder, "a.json"), error: full });
+    assertEquals(unsaved.map(({ path }) => path), [join(folder, "a.json"), join(folder, "a.md")]);
+    assertEquals(unsaved[0]!.error, full);
     assertEquals(evidence.claims, report.claims);
     const text = new ShownStability(evidence, null).text();
     assert(/pass +duration/.test(text) && !text.includes("Report:"), text);

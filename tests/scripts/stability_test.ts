@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch, assertNotEquals, assertStringInclude
 import { exists } from "@std/fs";
 import { join } from "node:path";
 import { Interruption } from "../../lib/cli/mod.ts";
-import { acquireLock, openEvidence, sealEvidence } from "../../lib/base/mod.ts";
+import { acquireLock, openEvidence, sealEvidence, temporaryPathOf } from "../../lib/base/mod.ts";
 import type { SoakEvidence, SoakRow } from "../../lib/soak/mod.ts";
 import { openWorkFolder } from "../../scripts/_stability/work_folder.ts";
 import { inTempDir } from "../library/_temp_dir.ts";
@@ -87,6 +87,20 @@ Deno.test("stability refuses what makes no sense before it begins, and says what
     assertEquals(none.code, 2);
     assertStringIncludes(none.err, "no such report");
     assertEquals(await exists(path), false);
+  }));
+
+Deno.test("stability --help says which flag a run that goes on does not know", async () => {
+  const { out } = await call(["stability", "--help"]);
+  assertStringIncludes(out.replaceAll(/\s+/g, " "), "give it again with --resume");
+});
+
+Deno.test("stability --output sees that a report can be written before it works for hours", () =>
+  inTempDir(async (folder) => {
+    const path = join(folder, "a.json");
+    await Deno.mkdir(temporaryPathOf(path));
+    const { code, err } = await call(words(path, "--duration", "1"));
+    assertEquals(code, 2, err);
+    assertStringIncludes(err, `Cannot write "${path}"`);
   }));
 
 Deno.test("stability removes the libraries that a killed run has left, and no others", () =>
@@ -226,17 +240,18 @@ Deno.test("stability --resume looks at no report that another run still writes",
     assertEquals([none.code, await exists(join(folder, "stability.lock"))], [2, false]);
   }));
 
-Deno.test("stability says what it found and which file it could not write", () =>
+Deno.test("stability says what it found and which files it could not write", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "a.json");
-    await Deno.mkdir(join(folder, "a.html"));
+    for (const name of ["a.html", "a.xml"]) await Deno.mkdir(join(folder, name));
     const quick = ["--duration", "2", "--report-interval", "1", "--lanes", "1", "--toxics", "none", "--quiet"];
     const { code, out, err } = await call(words(path, ...quick));
     assertEquals(code, 4, err);
-    assertStringIncludes(err, `error: Cannot write "${join(folder, "a.html")}": `);
+    for (const name of ["a.html", "a.xml"]) assertStringIncludes(err, `error: Cannot write "${join(folder, name)}": `);
+    assertStringIncludes(err, "only these 2 files are missing");
     assertMatch(out, /pass +duration/);
     assertStringIncludes(out, `Report: ${path}`);
     // What can be written is.
-    assertEquals([await exists(join(folder, "a.md")), await exists(join(folder, "a.xml"))], [true, true]);
+    assertEquals(await exists(join(folder, "a.md")), true);
     assertEquals((await readReport(path)).end.type, "planned");
   }));
