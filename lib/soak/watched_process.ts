@@ -1,3 +1,4 @@
+import { type Clock, formatDuration, systemClock } from "../base/mod.ts";
 import { linesOf, type WorkAnswer, type WorkFailure } from "./_work_message.ts";
 
 /** Options of {@linkcode WatchedProcess}. */
@@ -6,11 +7,23 @@ export interface WatchedProcessOptions {
   readonly command: () => Deno.Command;
   /** Told when a process ended that nobody had asked to. */
   readonly onLost?: ((reason: string) => void) | undefined;
+  /**
+   * How long a job that is stopped may take to end, in milliseconds; after that the process is killed, and lost.
+   *
+   * @default {10000}
+   */
+  readonly graceMs?: number | undefined;
+  /**
+   * Time, as a seam.
+   *
+   * @default {systemClock}
+   */
+  readonly clock?: Clock | undefined;
 }
 
 /** Options of {@linkcode WatchedProcess.work}. */
 export interface WatchedWorkOptions {
-  /** Stops the job. */
+  /** Stops the job; what is awaited ends with the signal's reason, but not before the job has. */
   readonly signal?: AbortSignal | undefined;
   /** Told every sign of life. */
   readonly beat?: ((state?: string) => void) | undefined;
@@ -39,6 +52,8 @@ interface Living {
 export class WatchedProcess implements AsyncDisposable {
   readonly #options: WatchedProcessOptions;
   readonly #waiting = new Map<number, Waiting>();
+  /** Why a process that still has to end was killed. */
+  readonly #killed = new WeakMap<Deno.ChildProcess, string>();
   #living: Living | null = null;
   #lost = 0;
   #isClosed = false;
@@ -69,6 +84,7 @@ export class WatchedProcess implements AsyncDisposable {
    * @param body Plain data
    * @returns What it answers
    * @throws {LostProcessError} If it ends meanwhile
+   * @throws The signal's reason, when a job that was stopped has ended, or its process
    */
   work(body: unknown, options: WatchedWorkOptions = {}): Promise<unknown> {
     return this.#order("work", body, options);
@@ -99,23 +115,41 @@ export class WatchedProcess implements AsyncDisposable {
     signal?.throwIfAborted();
     if (this.#isClosed) throw new LostProcessError("Cannot give work: the process was ended");
     const living = this.#living ??= this.#start();
-    await living.ready;
     const id = this.#nextId++;
-    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-    this.#waiting.set(id, { resolve, reject, beat });
+    const over = new AbortController();
     const onAbort = (): void => {
       this.#write(living, { type: "cancel", id });
-      reject(signal!.reason);
+      void this.#killAfterGrace(living, over.signal);
     };
     signal?.addEventListener("abort", onAbort, { once: true });
     try {
-      if (signal?.aborted) throw signal.reason;
+      await living.ready;
+      signal?.throwIfAborted();
+      const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+      this.#waiting.set(id, { resolve, reject, beat });
       this.#write(living, { type, id, body });
       return await promise;
     } finally {
+      over.abort();
       signal?.removeEventListener("abort", onAbort);
       this.#waiting.delete(id);
+      // However a stopped job ended, it ended because it was stopped.
+      signal?.throwIfAborted();
     }
+  }
+
+  /** A job that heeds no signal would meet the next one, so its process goes with it. */
+  async #killAfterGrace(living: Living, over: AbortSignal): Promise<void> {
+    const { graceMs = 10_000, clock = systemClock } = this.#options;
+    try {
+      await clock.sleep(graceMs, { signal: over });
+    } catch (error) {
+      if (over.aborted) return;
+      throw error;
+    }
+    const waited = formatDuration(graceMs);
+    this.#killed.set(living.child, `The process was killed: a job had not ended ${waited} after it was stopped`);
+    kill(living.child);
   }
 
   #write(living: Living, message: unknown): void {
@@ -152,7 +186,7 @@ export class WatchedProcess implements AsyncDisposable {
       kill(child);
     }
     const { code, signal } = await child.status;
-    const reason = `The process ended with ${signal ?? code}`;
+    const reason = this.#killed.get(child) ?? `The process ended with ${signal ?? code}`;
     await input.abort(reason).catch(() => {});
     ready.reject(new LostProcessError(reason));
     if (this.#living?.child === child) {

@@ -32,6 +32,7 @@ export interface StabilityLaneOptions {
 /** The server takes this long at most to notice that nobody listens any more. */
 const QUIET_MS = 5000;
 const KEPT_IDS = 2000;
+const KEPT_JOBS = 100;
 
 /**
  * A sandbox and a library of its own, in which one job at a time is done and checked: so the server's count belongs to
@@ -44,6 +45,8 @@ export class StabilityLane implements AsyncDisposable {
   readonly #creators: readonly string[];
   /** Requests of earlier jobs that broke off: the server may tell of them late. */
   #broken: string[] = [];
+  /** Earlier jobs that gave no answer: of their requests nobody knows which broke off. */
+  #silent: string[] = [];
   #library = "";
   #violations = 0;
 
@@ -85,13 +88,17 @@ export class StabilityLane implements AsyncDisposable {
     this.#sandbox.setToxics(job.isInjected ? toxics(job.seed) : []);
     const { apiOrigin, token } = this.#sandbox;
     const order = { id: job.id, kind, folder: this.#library, apiOrigin, token, silentMs, creators: this.#creators };
+    let isAnswered = false;
     try {
       const answer = await hand(order, context);
+      isAnswered = true;
       return await this.#check(job, answer, context);
     } finally {
+      if (!isAnswered) this.#silent = [...this.#silent, `${job.id}-`].slice(-KEPT_JOBS);
       // Whatever became of it, the next job has the books for itself.
       await this.#quiet();
       this.#served.length = 0;
+      this.#violations = this.#sandbox.log.violations.length;
     }
   }
 
@@ -109,14 +116,13 @@ export class StabilityLane implements AsyncDisposable {
     beat("comparing");
     await this.#quiet();
     const late = new Set(this.#broken);
-    const served = this.#served.splice(0).filter(({ id }) => id === null || !late.has(id));
+    const isLate = (id: string) => late.has(id) || this.#silent.some((prefix) => id.startsWith(prefix));
+    const served = this.#served.splice(0).filter(({ id }) => id === null || !isLate(id));
     const exchanges = reconcile(answer.sent, served.map(({ id, bytes }) => ({ id: id ?? "without a name", bytes })));
     const open = answer.sent.filter(({ isWhole }) => !isWhole).map(({ id }) => id);
     this.#broken = [...this.#broken, ...open].slice(-KEPT_IDS);
-    const violations = this.#sandbox.log.violations.length;
     const crowded =
       this.#sandbox.log.violations.slice(this.#violations).filter(({ type }) => type === "tooManyConnections").length;
-    this.#violations = violations;
     const { attempts, failures, timeouts, retries, errors, messages, transitions, mode, limit } = answer;
     return {
       ...{ attempts, failures, timeouts, retries, errors, messages, transitions, mode, limit, exchanges },

@@ -5,6 +5,7 @@ if (import.meta.main) {
   const kept: unknown[] = [];
   const buffers: Uint8Array[] = [];
   const files: Deno.FsFile[] = [];
+  const released = Promise.withResolvers<void>();
   using lag = new LoopLag();
   await serveWork({
     async work(body, { signal, beat }) {
@@ -18,7 +19,10 @@ if (import.meta.main) {
       if (how === "drop") { for (let at = 0; at < amount; at++) void { at, text: `dropped ${at} ${Math.random()}` }; }
       if (how === "buffers") buffers.push(new Uint8Array(amount).fill(1));
       if (how === "open") { for (let at = 0; at < amount; at++) files.push(await Deno.open("/dev/null")); }
+      if (how === "release") released.resolve();
       beat(`did ${how}`);
+      // Heeds no signal, for as long as nobody releases it.
+      if (how === "deaf") await released.promise;
       if (how === "hang") {
         await new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
       }

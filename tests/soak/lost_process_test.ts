@@ -22,6 +22,18 @@ Deno.test("runSoak() over a process that is killed in the middle counts it, star
   assertEquals(report.generations.length, 2);
 });
 
+Deno.test("runSoak() of whose jobs one heeds no signal goes on in another process, and no job meets it", async () => {
+  await using watched = new WatchedProcess({ command: childCommand, graceMs: 300 });
+  const report = await runSoak({
+    ...{ plannedMs: 3500, intervalMs: 3500, perSecond: 10, lanes: 1, deadlockMs: 1000 },
+    work: async (job, context) => void await watched.work({ how: job.index === 0 ? "deaf" : "wave" }, context),
+    restarts: () => watched.restarts,
+    claims: ["restarts", "deadlocks"],
+  });
+  assertEquals([report.deadlockCount, report.restarts], [1, 1]);
+  assertEquals([report.errorsByClass, report.totals.ok, report.totals.failed], [{ Deadlock: 1 }, 34, 1]);
+});
+
 Deno.test(
   "runSoak() over a process that does not answer ends by its signal, and by its own time, and leaves no orphan",
   {

@@ -1,6 +1,11 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { LostProcessError, type OwnMemory, ProcessLooker, WatchedProcess } from "../../lib/soak/mod.ts";
+import { EventClock } from "../helpers/event_clock.ts";
 import { childCommand } from "./_start_child.ts";
+
+function once(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+}
 
 Deno.test("WatchedProcess gives work to another process, hears its signs of life, and brings its errors home", async () => {
   await using watched = new WatchedProcess({ command: childCommand });
@@ -20,6 +25,56 @@ Deno.test("WatchedProcess stops a job by its signal", async () => {
   assertEquals(await hung.catch((error) => error), reason);
   // It is still of use.
   assertEquals(await watched.work({ how: "wave" }), { how: "wave", kept: 0 });
+});
+
+Deno.test("WatchedProcess.work() that is stopped ends only when its job has really ended, with the reason", async () => {
+  await using watched = new WatchedProcess({ command: childCommand });
+  const stop = new AbortController();
+  const reason = new Error("enough");
+  let isOver = false;
+  const deaf = watched.work({ how: "deaf" }, { signal: stop.signal, beat: () => stop.abort(reason) })
+    .catch((error) => error).finally(() => isOver = true);
+  await once(stop.signal);
+  // It has heard of the stop before that, and works on.
+  await watched.work({ how: "wave" });
+  assertEquals(isOver, false);
+  await watched.work({ how: "release" });
+  assertEquals([await deaf, watched.restarts], [reason, 0]);
+});
+
+Deno.test("WatchedProcess that does not end a stopped job in time is killed, counted as lost, and started again", async () => {
+  const [lost, clock] = [[] as string[], new EventClock()];
+  await using watched = new WatchedProcess({
+    ...{ command: childCommand, onLost: (reason) => lost.push(reason), clock },
+  });
+  const stop = new AbortController();
+  const deaf = watched.work({ how: "deaf" }, { signal: stop.signal, beat: () => stop.abort(new Error("enough")) });
+  deaf.catch(() => {});
+  await once(stop.signal);
+  const other = watched.work({ how: "hang" });
+  other.catch(() => {});
+  await clock.run(9999);
+  await watched.work({ how: "wave" });
+  assertEquals(watched.restarts, 0);
+  await clock.run(1);
+  await assertRejects(() => deaf, Error, "enough");
+  const reason = "The process was killed: a job had not ended 10s after it was stopped";
+  await assertRejects(() => other, LostProcessError, reason);
+  assertEquals([watched.restarts, lost, clock.sleeping], [1, [reason], 0]);
+  assertEquals(await watched.work({ how: "wave" }), { how: "wave", kept: 0 });
+});
+
+Deno.test("WatchedProcess that is ended does not wait for a job that heeds no signal, and is not lost", async () => {
+  const clock = new EventClock();
+  const watched = new WatchedProcess({ command: childCommand, clock });
+  const stop = new AbortController();
+  const deaf = watched.work({ how: "deaf" }, { signal: stop.signal, beat: () => stop.abort(new Error("enough")) });
+  deaf.catch(() => {});
+  await once(stop.signal);
+  assertEquals(clock.sleeping, 1);
+  await watched[Symbol.asyncDispose]();
+  await assertRejects(() => deaf, Error, "enough");
+  assertEquals([watched.restarts, clock.sleeping], [0, 0]);
 });
 
 Deno.test("WatchedProcess that is killed is counted, told, and started again for the next job", async () => {
