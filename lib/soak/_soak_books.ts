@@ -1,4 +1,5 @@
 import type { Clock } from "../base/mod.ts";
+import { dumpInTime } from "./_dump_in_time.ts";
 import { judgeClaim } from "./judge_claims.ts";
 import { makeReport } from "./_make_report.ts";
 import { backlogAt, scheduleAt } from "./_backlog.ts";
@@ -7,7 +8,7 @@ import type { SoakGap } from "./run_timeline.ts";
 import type { ClaimId } from "./soak_claim.ts";
 import { SoakCurves } from "./_soak_curves.ts";
 import { SoakLedger } from "./_soak_ledger.ts";
-import type { SoakOptions } from "./soak_options.ts";
+import type { SoakEvent, SoakOptions } from "./soak_options.ts";
 import type { SoakDeadlock, SoakEnd, SoakReport, SoakSitting } from "./soak_report.ts";
 import type { SoakJob, SoakProbe, SoakResult } from "./soak_work.ts";
 
@@ -89,7 +90,7 @@ export class SoakBooks {
 
   begin(job: SoakJob): void {
     this.ledger.begin(job);
-    this.options.onEvent?.({ type: "job", job });
+    this.#tell({ type: "job", job });
   }
 
   /** A job ended; `null` if it was stopped with the run. Gives the claim that ends the run, if one does. */
@@ -99,7 +100,7 @@ export class SoakBooks {
       return null;
     }
     this.ledger.add(job, result, Math.max(0, latencyMs));
-    this.options.onEvent?.({ type: "result", job, result, latencyMs });
+    this.#tell({ type: "result", job, result, latencyMs });
     return this.#crossed(nowMs);
   }
 
@@ -109,7 +110,7 @@ export class SoakBooks {
 
   addGap(gap: SoakGap): void {
     this.gaps = [...this.gaps, gap].slice(-MAX_GAPS);
-    this.options.onEvent?.({ type: "gap", gap });
+    this.#tell({ type: "gap", gap });
   }
 
   addDeadlock(found: Pick<SoakDeadlock, "id" | "silentMs" | "jobs">): void {
@@ -118,11 +119,13 @@ export class SoakBooks {
     const add = (dump: string | null): void => {
       const deadlock = { ...found, at, dump };
       if (this.deadlocks.length < MAX_DEADLOCKS) this.deadlocks.push(deadlock);
-      this.options.onEvent?.({ type: "deadlock", deadlock });
+      this.#tell({ type: "deadlock", deadlock });
     };
-    const { dump = () => Promise.resolve(null) } = this.options;
+    const { dump } = this.options;
+    // Now, while it stands still; and all at once, so that many cost the run no more time than one.
+    const dumped = dump === undefined ? Promise.resolve(null) : dumpInTime(dump, this.#clock);
     // It has to be in the report even if the system cannot say any more what it does.
-    this.#writes = this.#writes.then(async () => add(await dump().catch((error) => `no dump: ${error}`)));
+    this.#writes = this.#writes.then(async () => add(await dumped));
   }
 
   /** Look at the system under test. */
@@ -178,6 +181,14 @@ export class SoakBooks {
     return this.options.perSecond ?? 1;
   }
 
+  #tell(event: SoakEvent): void {
+    try {
+      this.options.onEvent?.(event);
+    } catch {
+      // Whoever listens shall not change what is counted and judged.
+    }
+  }
+
   #close(nowMs: number, facts: LoopFacts, drainMs = 0): void {
     const { at: start, ms: startMs } = this.#intervalStart;
     const lengthMs = nowMs - startMs;
@@ -192,7 +203,7 @@ export class SoakBooks {
       dueUntilMs,
     );
     this.#intervalStart = { at: new Date(this.#clock.now()).toISOString(), ms: nowMs };
-    const { onInterval, onEvent } = this.options;
+    const { onInterval } = this.options;
     if (onInterval === undefined) return;
     // Now, not when the disk has time: sums, rows and the next job have to be of one moment.
     const moment = this.report(nowMs, facts);
@@ -202,7 +213,7 @@ export class SoakBooks {
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
         this.unwritten = { count: this.unwritten.count + 1, reason };
-        onEvent?.({ type: "unwritten", reason });
+        this.#tell({ type: "unwritten", reason });
       }
     });
   }

@@ -86,7 +86,7 @@ export interface SoakOptions {
    * @default {not at all}
    */
   readonly warmUp?: WarmUp | undefined;
-  /** What the system under test says of itself when a job stands still. */
+  /** What the system under test says of itself when a job stands still; it is given five seconds. */
   readonly dump?: (() => Promise<string | null>) | undefined;
   /** How often the system under test was started again. */
   readonly restarts?: (() => number) | undefined;
@@ -94,7 +94,7 @@ export interface SoakOptions {
   readonly resume?: { readonly report: SoakReport; readonly endedAt: string } | undefined;
   /** Given each interval, to write it down; what it throws is noted, and the run goes on. */
   readonly onInterval?: ((row: SoakRow, report: () => SoakReport) => Promise<void> | void) | undefined;
-  /** Told what happens. */
+  /** Told what happens; what it throws changes nothing. */
   readonly onEvent?: ((event: SoakEvent) => void) | undefined;
   /**
    * How long jobs may take to end when the time is over, in milliseconds; what is not done then stands still.
