@@ -21,7 +21,8 @@ export async function cutJournal(path: string, intervals = Infinity): Promise<vo
   let end = size;
   while (end > 0) {
     const tail = await readBefore(file, end);
-    const from = tail.lastIndexOf(0x0a, tail.length - 2) + 1;
+    // A place below 0 would count from the end, and find the last byte itself.
+    const from = tail.subarray(0, -1).lastIndexOf(0x0a) + 1;
     if (isKept(new TextDecoder().decode(tail.subarray(from)), intervals)) break;
     end -= tail.length - from;
   }
