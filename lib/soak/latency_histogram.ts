@@ -1,7 +1,7 @@
 import { bucketQuantile } from "../metrics/mod.ts";
 
-/** Each bound 5 % above the one before, from a millisecond to a day: no quantile is off by more than that. */
-const BOUNDS: readonly number[] = Array.from({ length: 376 }, (_, index) => 1.05 ** index);
+/** Each bound 5 % above the one before, from a millisecond to a year: no quantile is off by more than that. */
+const BOUNDS: readonly number[] = Array.from({ length: 500 }, (_, index) => 1.05 ** index);
 
 /** What of a histogram is kept over a restart: pairs of a bucket and its count. */
 export interface LatencyState {

@@ -20,3 +20,16 @@ Deno.test("LatencyHistogram goes on from its state", () => {
   assertThrows(() => second.record(NaN), RangeError);
   assertThrows(() => second.record(-1), RangeError);
 });
+
+Deno.test("LatencyHistogram knows waits of more than a week within 5 %, and reads what a shorter one held", () => {
+  const HOUR = 3_600_000;
+  for (const hours of [20, 72, 24 * 7, 24 * 30]) {
+    const histogram = new LatencyHistogram({ buckets: [[3, 1]], maxMs: 2 });
+    for (let count = 0; count < 99; count++) histogram.record(hours * HOUR);
+    histogram.record(24 * 40 * HOUR);
+    assert(Math.abs(histogram.quantile(0.5)! / (hours * HOUR) - 1) < 0.05, `${hours} h: ${histogram.quantile(0.5)}`);
+  }
+  // What was beyond its end stays what was beyond it.
+  const old = new LatencyHistogram({ buckets: [[376, 10]], maxMs: 100 * HOUR });
+  assertEquals([old.count, old.quantile(0.5)! > 24 * HOUR], [10, true]);
+});
