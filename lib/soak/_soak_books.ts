@@ -113,7 +113,7 @@ export class SoakBooks {
     this.#tell({ type: "gap", gap });
   }
 
-  addDeadlock(found: Pick<SoakDeadlock, "id" | "silentMs" | "jobs">): void {
+  addDeadlock(found: Pick<SoakDeadlock, "id" | "silentMs" | "drainMs" | "jobs">): void {
     this.deadlockCount++;
     const at = new Date(this.#clock.now()).toISOString();
     const add = (dump: string | null): void => {

@@ -70,12 +70,12 @@ export class SoakJobs {
 
   /** Give up what has told nothing for too long. */
   findDeadlocks(nowMs: number): void {
-    this.#giveUp(this.#watch.silent(nowMs), nowMs, (silentMs) => `Nothing moved for ${silentMs} ms`);
+    this.#giveUp(this.#watch.silent(nowMs), nowMs);
   }
 
   /** Give up all that is not done, whatever it told. */
   giveUpAll(nowMs: number, drainMs: number): void {
-    this.#giveUp(this.#watch.jobs(nowMs), nowMs, () => `Not done when the run and ${drainMs} ms more were over`);
+    this.#giveUp(this.#watch.jobs(nowMs), nowMs, drainMs);
   }
 
   /** Stop all; they count for nothing. */
@@ -83,12 +83,15 @@ export class SoakJobs {
     for (const stop of this.#stops.values()) stop.abort(new JobStopped("The run is over"));
   }
 
-  #giveUp(found: readonly WatchedJob[], nowMs: number, why: (silentMs: number) => string): void {
+  #giveUp(found: readonly WatchedJob[], nowMs: number, drainMs?: number): void {
     const jobs = this.#watch.jobs(nowMs);
     for (const { id, silentMs } of found) {
       const silent = Math.round(silentMs);
-      this.#options.books.addDeadlock({ id, silentMs: silent, jobs });
-      this.#stops.get(id)?.abort(Object.assign(new Error(why(silent)), { name: "Deadlock" }));
+      this.#options.books.addDeadlock({ id, silentMs: silent, ...drainMs === undefined ? {} : { drainMs }, jobs });
+      const why = drainMs === undefined
+        ? `Nothing moved for ${silent} ms`
+        : `Not done when the run and ${drainMs} ms more were over`;
+      this.#stops.get(id)?.abort(Object.assign(new Error(why), { name: "Deadlock" }));
       this.#watch.end(id);
     }
   }

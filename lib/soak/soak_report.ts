@@ -15,6 +15,8 @@ export interface SoakDeadlock {
   readonly at: string;
   /** Milliseconds without a sign of life. */
   readonly silentMs: number;
+  /** It was not done when the run and so many milliseconds more were over; absent if it was silent for too long. */
+  readonly drainMs?: number | undefined;
   /** All jobs under way, with what each told last. */
   readonly jobs: readonly { readonly id: string; readonly state: string; readonly ageMs: number }[];
   /** What the system under test said of itself. */

@@ -20,6 +20,7 @@ import {
 } from "../../lib/soak/mod.ts";
 import { bypassProxy } from "../_bypass_proxy.ts";
 import { childCommand } from "../_child.ts";
+import { deadlockWords } from "./deadlock_words.ts";
 import { resumedWish } from "./resumed_wish.ts";
 import { type SavedStability, saveStability } from "./save_stability.ts";
 import { STABILITY_KINDS, type StabilityAnswer } from "./stability_job.ts";
@@ -144,7 +145,7 @@ function tell({ display }: CommandContext, event: SoakEvent): void {
     const { kind, lengthMs } = event.gap;
     display.notice(`Gap: ${kind}, ${lengthMs < 0 ? "-" : ""}${formatDuration(Math.abs(lengthMs))}`);
   } else if (event.type === "deadlock") {
-    display.notice(`Deadlock: ${event.deadlock.id} told nothing for ${formatDuration(event.deadlock.silentMs)}`);
+    display.notice(`Deadlock: ${deadlockWords(event.deadlock)}`);
   } else if (event.type === "unwritten") display.notice(`warning: Cannot write the report: ${event.reason}`);
 }
 

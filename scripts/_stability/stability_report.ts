@@ -1,6 +1,7 @@
 import { formatDuration } from "../../lib/base/mod.ts";
 import { type CurveClaim, type CurveReport, formatQuantity } from "../../lib/report/mod.ts";
 import type { ClaimId, SoakClaim, SoakEvidence } from "../../lib/soak/mod.ts";
+import { deadlockWords } from "./deadlock_words.ts";
 import { stabilityCharts } from "./stability_charts.ts";
 
 const TITLES: Readonly<Record<ClaimId, string>> = {
@@ -95,8 +96,8 @@ function notesOf(
       ? [`${gaps.length} gaps on record, ${formatDuration(pausedMs)} in ${sittings.length} sittings do not count.`]
       : [],
     ...restarts > 0 ? [`The program was lost and started again ${restarts} times.`] : [],
-    ...deadlocks.slice(0, 3).map(({ id, silentMs, jobs }) =>
-      `${id} stood still for ${formatDuration(silentMs)}: ${jobs.find((job) => job.id === id)?.state ?? ""}.`
+    ...deadlocks.slice(0, 3).map((deadlock) =>
+      `${deadlockWords(deadlock)}: ${deadlock.jobs.find(({ id }) => id === deadlock.id)?.state ?? ""}.`
     ),
     ...differences.slice(0, 3).map((text) => `Not reconciled: ${text}.`),
     ...failures.slice(0, 5).map((text) => `Failed: ${text}.`),

@@ -25,6 +25,7 @@ Deno.test("S8: runSoak() finds the job that stands still while the last jobs end
   ]);
   assert(deadlock!.silentMs >= 20_000 && deadlock!.silentMs <= 21_000, `${deadlock!.silentMs}`);
   assertEquals([report.errorsByClass, report.actualMs], [{ Deadlock: 1 }, 60_000]);
+  assertEquals(deadlock!.drainMs, undefined);
 });
 
 Deno.test("S8: a job that is not done when the drain is over lets no run pass, though it was not silent for long", async () => {
@@ -40,6 +41,9 @@ Deno.test("S8: a job that is not done when the drain is over lets no run pass, t
     },
   });
   assertEquals(slow.verdict, "fail");
+  // It told something a moment ago, so it did not stand still.
+  assertEquals([slow.deadlocks[0]!.drainMs, report.deadlocks[0]!.drainMs], [5000, 5000]);
+  assert(slow.deadlocks[0]!.silentMs <= 1000);
 });
 
 Deno.test("S5: runSoak() that is stopped while its last jobs end says so at once, and tells what was not done", async () => {
