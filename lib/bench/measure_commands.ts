@@ -95,7 +95,7 @@ export interface MeasuredCommands {
  * @param options Commands and counts
  * @returns All samples
  * @throws {KitError} `inconclusive` if the baseline cannot run, `usage` if one of both has no benchmark at all, or with
- * \`isPartial\` neither has one of those that were asked for
+ * `isPartial` neither has one of those that were asked for
  */
 export async function measureCommands(options: MeasureCommandsOptions): Promise<MeasuredCommands> {
   const { runs, durationMs, maxRuns = Infinity, onRun = () => {}, signal, clock = systemClock } = options;
