@@ -34,7 +34,13 @@ async function soakSilence(
       seed: 1,
       silentMs,
       toxics: () => [parseToxic("stall:0,on=storage,first=2")],
-      hand: (job, context) => doStabilityJob(job, { ...context, beat: (state) => (look(state), context.beat(state)) }),
+      hand(job, context) {
+        const beat = (state?: string): void => {
+          look(state);
+          context.beat(state);
+        };
+        return doStabilityJob(job, { ...context, beat });
+      },
     },
   });
   const report = await runSoak({
