@@ -1,6 +1,5 @@
-import { systemClock } from "../base/mod.ts";
+import { cleanText, systemClock } from "../base/mod.ts";
 import { FailureError } from "../failsafe/mod.ts";
-import { cleanText } from "./_clean_text.ts";
 import { PartialDelivery } from "./_partial_delivery.ts";
 import type { ReceiverUrl } from "./_receiver_url.ts";
 import { type MailServer, sendMail } from "./_send_mail.ts";

@@ -1,6 +1,5 @@
-import { type Clock, type Env, KitError, type Random, systemClock, systemEnv } from "../base/mod.ts";
+import { type Clock, cutText, type Env, KitError, type Random, systemClock, systemEnv } from "../base/mod.ts";
 import { FailureError, retry } from "../failsafe/mod.ts";
-import { cutText } from "./_clean_text.ts";
 import { expandEnv } from "./_expand_env.ts";
 import { HttpSender } from "./_http_sender.ts";
 import { readBeginning } from "./_read_beginning.ts";

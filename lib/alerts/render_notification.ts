@@ -1,5 +1,4 @@
-import { formatDuration } from "../base/mod.ts";
-import { cleanText, cutText } from "./_clean_text.ts";
+import { cleanText, cutText, formatDuration } from "../base/mod.ts";
 import type { Notification, NotifiedAlert } from "./notification.ts";
 
 /** Options of {@linkcode renderNotification}. */

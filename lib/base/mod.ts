@@ -6,6 +6,7 @@
  */
 export * from "./block_bytes.ts";
 export * from "./canonical_json.ts";
+export * from "./clean_text.ts";
 export * from "./clock.ts";
 export * from "./closest.ts";
 export * from "./disk_usage.ts";

@@ -5,7 +5,6 @@
  * @module
  */
 export * from "./as_program.ts";
-export * from "./clean_text.ts";
 export * from "./closed_output.ts";
 export * from "./command.ts";
 export * from "./config_values.ts";

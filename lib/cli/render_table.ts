@@ -1,4 +1,4 @@
-import { cleanText } from "./clean_text.ts";
+import { cleanText } from "../base/mod.ts";
 import type { Painter } from "./paint.ts";
 import { textWidth } from "./text_width.ts";
 import { truncateText } from "./truncate_text.ts";

@@ -1,3 +1,4 @@
+import { removeInvisible } from "../base/mod.ts";
 import { fitName, NAME_LIMITS } from "./_fit_name.ts";
 import { splitName } from "./split_name.ts";
 
@@ -32,14 +33,6 @@ export interface SafeNameOptions {
 /** Characters that a file system or a shell forbids, and line separators. */
 // deno-lint-ignore no-control-regex -- control characters are what it looks for
 const FORBIDDEN = /[<>:"/\\|?*\u0000-\u001F\u007F-\u009F\u2028\u2029\uFFFD]/gu;
-/** Characters that nobody sees: direction overrides, zero widths, tags. */
-const INVISIBLE = new RegExp(
-  "[\\u00AD\\u061C\\u180E\\u200B\\u200C\\u200E\\u200F\\u202A-\\u202E\\u2060-\\u2064\\u2066-\\u206F\\uFEFF]|[\\u{E0000}-\\u{E007F}]",
-  "gu",
-);
-/** A joiner is kept only where it joins two pictures into one emoji. */
-const LOOSE_JOINER =
-  /(?<![\p{Extended_Pictographic}\p{Emoji_Modifier}\uFE0F])\u200D|\u200D(?!\p{Extended_Pictographic})/gu;
 const EDGES = /^[.\s]+|[.\s]+$/gu;
 const DEVICE = /^(?:con|prn|aux|nul|com[1-9¹²³]|lpt[1-9¹²³]|conin\$|conout\$)\s*(?:\.|$)/iu;
 
@@ -64,7 +57,7 @@ export function safeName(text: string, options: SafeNameOptions = {}): string {
 }
 
 function clean(text: string): string {
-  return text.toWellFormed().replace(INVISIBLE, "").replace(LOOSE_JOINER, "").normalize("NFC").replace(FORBIDDEN, "_")
+  return removeInvisible(text).normalize("NFC").replace(FORBIDDEN, "_")
     .replace(EDGES, "");
 }
 

@@ -1,4 +1,4 @@
-import { plainText } from "./_plain_text.ts";
+import { cleanLines } from "../base/mod.ts";
 import { describeRow } from "./_sheet_words.ts";
 import type { SheetRow, VerdictSheet } from "./verdict_sheet.ts";
 
@@ -53,5 +53,5 @@ function renderAnnotation({ kind, properties, message }: Annotation): string {
 
 /** A line break would end the command. */
 function escape(text: string): string {
-  return plainText(text).replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+  return cleanLines(text).replaceAll("%", "%25").replaceAll("\n", "%0A");
 }

@@ -1,4 +1,4 @@
-import { plainLine } from "./_plain_text.ts";
+import { cleanText } from "../base/mod.ts";
 import { describeProblem } from "./_sheet_words.ts";
 import type { SheetRow, VerdictSheet } from "./verdict_sheet.ts";
 
@@ -54,5 +54,5 @@ function renderRow(row: SheetRow): string {
 
 /** A text that cannot break a table or become markup. */
 function cell(text: string): string {
-  return plainLine(text).replaceAll(/[\\|<>*_`[\]]/g, (character) => `\\${character}`);
+  return cleanText(text).replaceAll(/[\\|<>*_`[\]]/g, (character) => `\\${character}`);
 }

@@ -1,4 +1,4 @@
-import { plainText } from "./_plain_text.ts";
+import { cleanLines } from "../base/mod.ts";
 import { describeRow } from "./_sheet_words.ts";
 import type { SheetProblem, SheetRow, VerdictSheet } from "./verdict_sheet.ts";
 
@@ -29,7 +29,7 @@ export function renderSheetSarif(sheet: VerdictSheet, options: RenderSheetSarifO
           ...{ name: tool.name, version: tool.version, semanticVersion: tool.version },
           rules: sheet.rows.map((row) => ({
             id: row.id,
-            shortDescription: { text: plainText(row.title) },
+            shortDescription: { text: cleanLines(row.title) },
             help: { text: row.command === "" ? `Required: ${row.required}` : `Run: ${row.command}` },
             defaultConfiguration: { enabled: row.level !== "off", level: row.level === "error" ? "error" : "warning" },
           })),
@@ -66,7 +66,7 @@ function placed(problem: SheetProblem, fallback: string): object {
     : { region: { startLine: line, ...column === undefined || column < 1 ? {} : { startColumn: column } } };
   const artifactLocation = { uri: encodeURI(file.replaceAll("\\", "/").replace(/^\.\//, "")), uriBaseId: "%SRCROOT%" };
   return {
-    message: { text: plainText(message) },
+    message: { text: cleanLines(message) },
     locations: [{ physicalLocation: { artifactLocation, ...region } }],
   };
 }

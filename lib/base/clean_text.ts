@@ -1,0 +1,76 @@
+// deno-lint-ignore-file no-control-regex -- control characters are what it looks for
+/**
+ * Sequences that a terminal obeys, in their 7-bit and 8-bit forms: strings (OSC, DCS, SOS, PM, APC) with their end,
+ * control sequences (CSI), and what else begins with ESC. No part can match where another begins, so that each
+ * character is looked at a bounded number of times. A string without an end loses its introducer only: what a terminal
+ * would have swallowed stays readable.
+ */
+const TERMINAL_SEQUENCE =
+  /(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x00-\x08\x0a-\x1f\x7f-\x9f]*(?:\x07|\x1b\\|\x9c)|(?:\x1b\[|\x9b)[0-?]*[ -\/]*[@-~]|\x1b[ -\/]*[0-~]?/g;
+/** Characters that nobody sees: direction marks, overrides and isolates, zero widths, tags. */
+const INVISIBLE =
+  /[\u00AD\u061C\u180E\u200B\u200C\u200E\u200F\u202A-\u202E\u2060-\u2064\u2066-\u206F\uFEFF]|[\u{E0000}-\u{E007F}]/gu;
+/** A joiner is kept only where it joins two pictures into one emoji. */
+const LOOSE_JOINER =
+  /(?<![\p{Extended_Pictographic}\p{Emoji_Modifier}\uFE0F])\u200D|\u200D(?!\p{Extended_Pictographic})/gu;
+/** Control characters, line separators, and what XML cannot carry. */
+const CONTROLS = /[\p{Cc}\u2028\u2029\uFFFE\uFFFF]+/gu;
+/** The same without tab and line feed. */
+const CONTROLS_IN_LINES = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\uFFFE\uFFFF]+/g;
+const HARMLESS = /^[\x20-\x7e\n\t]*$/;
+
+/**
+ * Make one harmless line of a text that came from elsewhere: no terminal sequences, line breaks or other control
+ * characters, no invisible characters, no halves of surrogate pairs.
+ *
+ * Takes linear time.
+ *
+ * @param text Any text
+ * @returns One line of well-formed Unicode, without space around it
+ *
+ * @example
+ * ```ts
+ * import { cleanText } from "@civitai-dl/civitai-dl";
+ * console.assert(cleanText("a\x1b[31m red\x1b[0m\r\nname") === "a red name");
+ * ```
+ */
+export function cleanText(text: string): string {
+  if (HARMLESS.test(text)) return text.replace(/[\n\t]+/g, " ").trim();
+  return removeInvisible(text.replace(TERMINAL_SEQUENCE, "").replace(CONTROLS, " ")).trim();
+}
+
+/**
+ * Do the same to a text of several lines: line feeds and tabs stay, a carriage return begins a line.
+ *
+ * @param text Any text
+ * @returns Lines of well-formed Unicode
+ */
+export function cleanLines(text: string): string {
+  if (HARMLESS.test(text)) return text;
+  const lines = text.replace(TERMINAL_SEQUENCE, "").replace(/\r\n?/g, "\n");
+  return removeInvisible(lines.replace(CONTROLS_IN_LINES, " "));
+}
+
+/**
+ * Remove what nobody sees: marks that turn the direction of writing, zero widths, tags. Emoji of several pictures stay
+ * whole.
+ *
+ * @param text Any text
+ * @returns Well-formed Unicode
+ */
+export function removeInvisible(text: string): string {
+  return text.toWellFormed().replace(INVISIBLE, "").replace(LOOSE_JOINER, "");
+}
+
+/**
+ * Cut a text that is too long, and mark the cut with `…`.
+ *
+ * @param text Any text
+ * @param maxLength In UTF-16 units, the mark included
+ * @returns The text, or its beginning; no character is cut in two
+ */
+export function cutText(text: string, maxLength: number): string {
+  if (text.length <= maxLength) return text;
+  const head = text.slice(0, Math.max(0, maxLength - 1));
+  return `${head.isWellFormed() ? head : head.slice(0, -1)}…`;
+}

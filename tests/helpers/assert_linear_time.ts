@@ -1,0 +1,56 @@
+import { assert } from "@std/assert";
+import { cpuUsage } from "node:process";
+
+/** Options of {@linkcode assertLinearTime}. */
+export interface LinearTimeOptions {
+  /**
+   * The longest text, in UTF-16 units.
+   *
+   * @default {1048576}
+   */
+  readonly maxLength?: number;
+  /**
+   * The most that a KiB may cost, in milliseconds of processor time.
+   *
+   * @default {0.5}
+   */
+  readonly msPerKib?: number;
+  /** What is asked, for the message. */
+  readonly name?: string;
+}
+
+/** What one call may cost whatever its length: compiling, collecting garbage, other tests of the process. */
+const FREE_MS = 100;
+const TRIES = 3;
+
+/**
+ * Give a function longer and longer texts of one repeated piece, and fail at the first that costs more than a line
+ * through its length allows. A function that needs quadratic time fails after a second, it does not hang.
+ *
+ * @param read The function
+ * @param piece What is repeated
+ * @param options Length and bound
+ */
+export async function assertLinearTime(
+  read: (text: string) => unknown,
+  piece: string,
+  options: LinearTimeOptions = {},
+): Promise<void> {
+  const { maxLength = 1 << 20, msPerKib = 0.5, name = read.name } = options;
+  for (let length = 4096; length <= maxLength; length *= 4) {
+    const text = piece.repeat(Math.ceil(length / piece.length));
+    const allowed = FREE_MS + length / 1024 * msPerKib;
+    let best = Infinity;
+    // Processor time is that of all threads: the best of some tries is nearest to ours.
+    for (let attempt = 0; attempt < TRIES && best > allowed; attempt++) best = Math.min(best, await cost(read, text));
+    const shown = JSON.stringify(piece.slice(0, 40));
+    assert(best <= allowed, `${name} took ${Math.round(best)} ms for ${length} characters of ${shown}`);
+  }
+}
+
+async function cost(read: (text: string) => unknown, text: string): Promise<number> {
+  const before = cpuUsage();
+  await read(text);
+  const { user, system } = cpuUsage(before);
+  return (user + system) / 1000;
+}
