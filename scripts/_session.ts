@@ -1,4 +1,4 @@
-import { createRedactor, type Env } from "../lib/base/mod.ts";
+import { createRedactor, type Env, isLoopback } from "../lib/base/mod.ts";
 import { type Client, type ClientOptions, createClient, USER_AGENT } from "../lib/civitai/mod.ts";
 import type { CommandContext, FlagValues } from "../lib/cli/mod.ts";
 import { type DayLimits, parseDayLimits } from "../lib/downloader/mod.ts";
@@ -47,7 +47,7 @@ export async function openSession(
 ): Promise<Session> {
   const { flags, env, display, given } = context;
   let baseUrl = flags.requiredString("base-url");
-  const isLocal = flags.boolean("sandbox") || /^https?:\/\/(localhost|127\.|\[::1\])/i.test(baseUrl);
+  const isLocal = flags.boolean("sandbox") || isLoopback(URL.parse(baseUrl)?.hostname ?? "");
   if (isLocal) bypassProxy();
   await using stack = new AsyncDisposableStack();
   const transport = stack.use(createTransport({ env, userAgent: USER_AGENT }));

@@ -1,4 +1,4 @@
-import { cleanText, systemClock } from "../base/mod.ts";
+import { cleanText, isLoopback, systemClock } from "../base/mod.ts";
 import { FailureError } from "../failsafe/mod.ts";
 import { PartialDelivery } from "./_partial_delivery.ts";
 import type { ReceiverUrl } from "./_receiver_url.ts";
@@ -62,10 +62,6 @@ function serverOf(url: ReceiverUrl, ca: string | undefined): MailServer {
     login: url.hasLogin ? { user: url.user, pass: url.password } : undefined,
     ca,
   };
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 
 /** A "+" in an address is a "+", although it means a space elsewhere in a query. */

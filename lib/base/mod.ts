@@ -16,6 +16,7 @@ export * from "./evidence.ts";
 export * from "./evidence_error.ts";
 export * from "./file_lock.ts";
 export * from "./free_space.ts";
+export * from "./hosts.ts";
 export * from "./kit_error.ts";
 export * from "./open_evidence.ts";
 export * from "./random.ts";

@@ -1,5 +1,4 @@
-import { createRedactor, KitError } from "../base/mod.ts";
-import { isLoopback } from "./_is_loopback.ts";
+import { createRedactor, isLoopback, KitError } from "../base/mod.ts";
 
 /** Where the API lives. */
 export interface BaseUrl {

@@ -1,5 +1,5 @@
+import { isLoopback } from "../base/mod.ts";
 import { FailureError } from "../failsafe/mod.ts";
-import { isLoopback } from "./_is_loopback.ts";
 
 /** The hosts that Civitai stores model files on. */
 export const STORAGE_HOSTS: readonly string[] = ["*.r2.cloudflarestorage.com", "b2.civitai.com", "*.backblazeb2.com"];

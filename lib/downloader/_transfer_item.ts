@@ -1,3 +1,4 @@
+import { isLoopback } from "../base/mod.ts";
 import { checkDownloadHost } from "../civitai/mod.ts";
 import { type CatalogItem, hashFile, inspectFile, matchesHashes } from "../library/mod.ts";
 import {
@@ -55,8 +56,7 @@ function sourceOf(context: FetchContext, item: CatalogItem): ResolveSource {
 const IMAGE_HOSTS = ["image.civitai.com", "image-b2.civitai.com", "*.backblazeb2.com", "*.r2.cloudflarestorage.com"];
 
 function checkImageHost(context: FetchContext): (url: URL) => void {
-  const { hostname } = new URL(context.client.baseUrl);
-  const isBaseLoopback = hostname === "localhost" || hostname === "[::1]" || hostname.startsWith("127.");
+  const isBaseLoopback = isLoopback(new URL(context.client.baseUrl).hostname);
   return (url) => checkDownloadHost(url, { allowedHosts: IMAGE_HOSTS, isBaseLoopback, what: "fetch an image" });
 }
 

@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import { isLoopbackName } from "./_is_loopback_name.ts";
+import { classifyAddress, isLoopback } from "../base/mod.ts";
 import type { ListenAddress } from "./parse_listen.ts";
 
 const LOOPBACK = ["127.0.0.1", "localhost", "::1"];
@@ -15,8 +15,8 @@ const LOOPBACK = ["127.0.0.1", "localhost", "::1"];
  */
 export function allowedHosts(address: ListenAddress, extra: readonly string[] = []): (host: string) => boolean {
   const { hostname, port } = address;
-  const isWildcard = hostname === "0.0.0.0" || hostname === "::";
-  const names = isLoopbackName(hostname) || isWildcard ? [...LOOPBACK, hostname] : [hostname];
+  const isWildcard = classifyAddress(hostname) === "unspecified";
+  const names = isLoopback(hostname) || isWildcard ? [...LOOPBACK, hostname] : [hostname];
   const allowed = new Set(names.flatMap((name) => [...spell(name, port)]));
   for (const name of extra) {
     for (const spelt of /:\d+$/.test(name) ? [name] : spell(name, port)) allowed.add(spelt.toLowerCase());

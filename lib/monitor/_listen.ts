@@ -1,8 +1,7 @@
 import { once } from "node:events";
 import type { Server } from "node:http";
-import { KitError } from "../base/mod.ts";
+import { isLoopback, KitError } from "../base/mod.ts";
 import { MIN_TOKEN_LENGTH } from "./_access_token.ts";
-import { isLoopbackName } from "./_is_loopback_name.ts";
 import { type ListenAddress, parseListen } from "./parse_listen.ts";
 
 /**
@@ -20,7 +19,7 @@ export function checkListen(listen: string, token: string | undefined): ListenAd
       hint: "Make one with: openssl rand -hex 16",
     });
   }
-  if (token === undefined && !isLoopbackName(address.hostname)) {
+  if (token === undefined && !isLoopback(address.hostname)) {
     throw new KitError("usage", `Cannot listen on "${listen}": other machines could read along without a token`, {
       hint: "Give a token with --token, or listen on 127.0.0.1",
     });

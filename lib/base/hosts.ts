@@ -1,0 +1,128 @@
+import { isIPv6 } from "node:net";
+
+/**
+ * What an IP address leads to: this machine, a network of the user's own, one link, nowhere in particular, a group, a
+ * range that nobody hosts anything in, or the internet.
+ */
+export type AddressKind =
+  | "loopback"
+  | "private"
+  | "link-local"
+  | "unspecified"
+  | "multicast"
+  | "reserved"
+  | "public";
+
+/** No name and no address is longer (RFC 1035). */
+const MAX_LENGTH = 255;
+
+type Range = readonly [prefix: string, bits: number, kind: AddressKind];
+
+/** IANA's special-purpose registry (RFC 6890); of ranges that overlap, the first counts. Shared space is private. */
+const IPV4_RANGES: readonly Range[] = [
+  ["0.0.0.0", 32, "unspecified"],
+  ["0.0.0.0", 8, "reserved"],
+  ["10.0.0.0", 8, "private"],
+  ["100.64.0.0", 10, "private"],
+  ["127.0.0.0", 8, "loopback"],
+  ["169.254.0.0", 16, "link-local"],
+  ["172.16.0.0", 12, "private"],
+  ["192.0.0.0", 24, "reserved"],
+  ["192.0.2.0", 24, "reserved"],
+  ["192.88.99.0", 24, "reserved"],
+  ["192.168.0.0", 16, "private"],
+  ["198.18.0.0", 15, "reserved"],
+  ["198.51.100.0", 24, "reserved"],
+  ["203.0.113.0", 24, "reserved"],
+  ["224.0.0.0", 4, "multicast"],
+  ["240.0.0.0", 4, "reserved"],
+];
+
+/** The same for IPv6. Outside of 2000::/3 nothing is public but what NAT64 stands for. */
+const IPV6_RANGES: readonly Range[] = [
+  ["::", 128, "unspecified"],
+  ["::1", 128, "loopback"],
+  ["64:ff9b:1::", 48, "private"],
+  ["2001::", 23, "reserved"],
+  ["2001:db8::", 32, "reserved"],
+  ["3fff::", 20, "reserved"],
+  ["2000::", 3, "public"],
+  ["fc00::", 7, "private"],
+  ["fe80::", 10, "link-local"],
+  ["fec0::", 10, "private"],
+  ["ff00::", 8, "multicast"],
+  ["::", 0, "reserved"],
+];
+
+/**
+ * Say what kind of address a host is. IPv4 is read as the system's resolver reads it: `127.1`, `0x7f000001`,
+ * `2130706433` and `0177.0.0.1` are 127.0.0.1. An IPv4 address inside of an IPv6 one counts, if it is IPv4-mapped, behind
+ * NAT64 or 6to4; the last two lead to another machine, so they are never loopback.
+ *
+ * @param host A host as `URL.hostname` gives it, or an address as the system gives it: IPv6 with or without brackets, with
+ * or without a zone
+ * @returns The kind; `null` for a name
+ */
+export function classifyAddress(host: string): AddressKind | null {
+  const isBracketed = host.startsWith("[") && host.endsWith("]");
+  if (host.length > MAX_LENGTH) return null;
+  const text = (isBracketed ? host.slice(1, -1) : host).replace(/%.*$/, "");
+  if (isIPv6(text)) return classifyIpv6(parseIpv6(text));
+  const address = isBracketed ? null : parseIpv4(host);
+  return address === null ? null : kindOf(address, IPV4_RANGES);
+}
+
+/**
+ * Whether a host is this machine: a loopback address in any spelling, `localhost`, or a name below it (RFC 6761).
+ *
+ * @param host See {@linkcode classifyAddress}
+ * @returns Whether nobody but this machine answers there
+ */
+export function isLoopback(host: string): boolean {
+  return classifyAddress(host) === "loopback" || /^(?:[^.]+\.)*localhost\.?$/i.test(host);
+}
+
+function kindOf(address: bigint, ranges: readonly Range[]): AddressKind {
+  return ranges.find(([prefix, bits]) => isWithin(address, prefix, bits))?.[2] ?? "public";
+}
+
+function isWithin(address: bigint, prefix: string, bits: number): boolean {
+  const isNarrow = !prefix.includes(":");
+  const shift = BigInt((isNarrow ? 32 : 128) - bits);
+  return address >> shift === (isNarrow ? parseIpv4(prefix)! : parseIpv6(prefix)) >> shift;
+}
+
+function classifyIpv6(address: bigint): AddressKind {
+  const low = address & 0xffff_ffffn;
+  if (isWithin(address, "::ffff:0:0", 96)) return kindOf(low, IPV4_RANGES);
+  if (isWithin(address, "64:ff9b::", 96)) return kindBehind(low);
+  if (isWithin(address, "2002::", 16)) return kindBehind(address >> 80n & 0xffff_ffffn);
+  return kindOf(address, IPV6_RANGES);
+}
+
+/** What an address is that a translator or a relay elsewhere turns into this one. */
+function kindBehind(address: bigint): AddressKind {
+  const kind = kindOf(address, IPV4_RANGES);
+  return kind === "public" || kind === "private" || kind === "link-local" ? kind : "reserved";
+}
+
+/** Read one to four numbers as `inet_aton` does: the last one fills what the others leave. */
+function parseIpv4(text: string): bigint | null {
+  const parts = text.replace(/\.$/, "").split(".");
+  if (parts.length > 4 || !parts.every((part) => /^(?:0x[0-9a-f]+|0[0-7]*|[1-9]\d*)$/i.test(part))) return null;
+  const numbers = parts.map((part) => BigInt(/^0\d/.test(part) ? `0o${part.slice(1)}` : part));
+  const last = numbers.pop()!;
+  if (numbers.some((number) => number > 255n) || last >= 1n << BigInt(8 * (4 - numbers.length))) return null;
+  const high = numbers.reduce((sum, number) => (sum << 8n) + number, 0n);
+  return (high << BigInt(8 * (4 - numbers.length))) + last;
+}
+
+/** Read an address that is known to be valid. */
+function parseIpv6(text: string): bigint {
+  // The platform turns an IPv4 tail into two groups.
+  const [left = "", right] = new URL(`http://[${text}]/`).hostname.slice(1, -1).split("::");
+  const groups = (part: string | undefined) => part ? part.split(":").map((group) => BigInt(`0x${group}`)) : [];
+  const [head, tail] = [groups(left), groups(right)];
+  const zeros = Array.from({ length: 8 - head.length - tail.length }, () => 0n);
+  return [...head, ...zeros, ...tail].reduce((sum, group) => (sum << 16n) + group, 0n);
+}
