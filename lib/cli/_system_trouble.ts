@@ -11,6 +11,7 @@ const TROUBLES: Readonly<Record<string, Omit<Trouble, "message">>> = {
   EPERM: { code: "auth", exit: 5, hint: OWNER },
   ENOSPC: { code: "unsafe", exit: 4, hint: ROOM },
   EDQUOT: { code: "unsafe", exit: 4, hint: ROOM },
+  EFBIG: { code: "unsafe", exit: 4, hint: "Raise the limit of file sizes (ulimit -f), or use another file system" },
   EROFS: { code: "unsafe", exit: 4, hint: "Mount the file system so that it can be written" },
 };
 

@@ -79,7 +79,8 @@ export async function runQueue(caller: FetchContext, options: RunQueueOptions): 
   const sidecars = new SidecarWriter(context, options);
   const over = new AbortController();
   const signal = AbortSignal.any([context.signal, over.signal]);
-  const warming = warmUp({ ...context, signal }, { runId: options.runId, states: ["planned"] });
+  // It only saves time: what it meets, the queue will meet, and say.
+  const warming = warmUp({ ...context, signal }, { runId: options.runId, states: ["planned"] }).catch(() => {});
   try {
     mode.assertRunning();
     if (bringsFiles(context, options)) await prepareDescriptions();

@@ -84,13 +84,13 @@ export class Crew {
     this.#run(this.#work(segment, worker));
   }
 
-  /** Keep what runs until it ends. */
+  /** Keep what runs until it ends; whatever it throws ends the crew. */
   #run(work: Promise<void>): void {
-    this.#running.add(work);
-    work.finally(() => this.#running.delete(work));
+    const kept = work.catch((error) => this.#fail(error)).finally(() => this.#running.delete(kept));
+    this.#running.add(kept);
   }
 
-  /** Fetch a segment, then whatever is left to do. Never throws. */
+  /** Fetch a segment, then whatever is left to do. */
   async #work(segment: Segment, worker: Worker): Promise<void> {
     try {
       await fetchRange(this.#state, this.#part, {

@@ -44,6 +44,8 @@ export async function writePart(
       const gathered = await gather(response, queue.fill(buffers[turn]!.subarray(0, room)));
       isOpen = gathered.isOpen;
       const wait = onGathered(gathered.count, gathered.waitedMs);
+      // Awaited below, unless a write fails first: then its own failure must not count as unhandled.
+      wait?.catch(() => {});
       // The other buffer is free again only when it is written.
       await queue.settled();
       queue.writeRest();
