@@ -1,8 +1,29 @@
-/** Does a name match a glob (`*`, `?`), whatever the letter case; a pattern without either is a substring. */
+/**
+ * Does a name match a glob (`*`, `?`), whatever the letter case; a pattern without either is a substring. Only the last
+ * star is ever tried again, so that the time is at most the product of both lengths, not exponential in the stars.
+ */
 export function matchesGlob(name: string, pattern: string): boolean {
   const text = name.toLowerCase();
   const wanted = pattern.toLowerCase();
   if (!/[*?]/.test(wanted)) return text.includes(wanted);
-  const source = wanted.replace(/[.+^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*").replaceAll("?", ".");
-  return new RegExp(`^${source}$`, "s").test(text);
+  let at = 0;
+  let next = 0;
+  let star = -1;
+  let resumeAt = 0;
+  while (at < text.length) {
+    if (wanted[next] === "*") {
+      star = next++;
+      resumeAt = at;
+    } else if (wanted[next] === "?" || wanted[next] === text[at]) {
+      at++;
+      next++;
+    } else if (star !== -1) {
+      next = star + 1;
+      at = ++resumeAt;
+    } else {
+      return false;
+    }
+  }
+  while (wanted[next] === "*") next++;
+  return next === wanted.length;
 }
