@@ -113,7 +113,7 @@ async function describe(
     contents: [
       [sidecarPath(item.path, ".civitai.info"), civitaiInfo(facts)],
       [sidecarPath(item.path, ".metadata.json"), metadataJson(facts, file)],
-      [sidecarPath(item.path, ".json"), a1111Json(facts)],
+      [sidecarPath(item.path, ".json"), await a1111Json(facts)],
       [description, await descriptionMarkdown(facts)],
     ],
   };

@@ -8,12 +8,12 @@ import type { SidecarFacts } from "./sidecar_facts.ts";
  * @param facts Version and model
  * @returns The content
  */
-export function a1111Json(facts: SidecarFacts): JsonObject {
+export async function a1111Json(facts: SidecarFacts): Promise<JsonObject> {
   const { trainedWords, baseModel } = facts;
   // A word that holds a comma would fall apart at ", ".
   const separator = trainedWords.some((word) => word.includes(",")) ? " || " : ", ";
   return {
-    "description": plainText(facts.versionDescription ?? facts.modelDescription ?? ""),
+    "description": await plainText(facts.versionDescription ?? facts.modelDescription ?? ""),
     "sd version": sdVersion(baseModel),
     "activation text": trainedWords.join(separator),
     "preferred weight": 0,

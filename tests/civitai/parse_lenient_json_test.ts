@@ -73,7 +73,7 @@ Deno.test("parseLenientJson() takes linear time, also for what is no JSON", asyn
   ];
   for (const piece of ["a", "\u0001", '\\"', "\\\\", '"a",', "12345678901234567890,", "9", "[", "\n", "-", "e+"]) {
     for (const body of bodies) {
-      await assertLinearTime((text) => read(body(text)), piece, { name: "parseLenientJson()", maxLength: 1 << 18 });
+      await assertLinearTime((text) => read(body(text)), piece, { name: "parseLenientJson()" });
     }
   }
 });

@@ -6,7 +6,7 @@ export interface LinearTimeOptions {
   /**
    * The longest text, in UTF-16 units.
    *
-   * @default {1048576}
+   * @default {262144}
    */
   readonly maxLength?: number;
   /**
@@ -36,8 +36,8 @@ export async function assertLinearTime(
   piece: string,
   options: LinearTimeOptions = {},
 ): Promise<void> {
-  const { maxLength = 1 << 20, msPerKib = 0.5, name = read.name } = options;
-  for (let length = 64; length <= maxLength; length *= 2) {
+  const { maxLength = 1 << 18, msPerKib = 0.5, name = read.name } = options;
+  for (let length = 64; length <= maxLength; length *= length < 4096 ? 2 : 4) {
     const text = piece.repeat(Math.ceil(length / piece.length));
     const allowed = FREE_MS + length / 1024 * msPerKib;
     let best = Infinity;

@@ -1,0 +1,85 @@
+/** What {@linkcode readHtml} meets. Names are in lower case, references such as `&lt;` are decoded. */
+export interface HtmlVisitor {
+  readonly text: (text: string) => void;
+  readonly open: (name: string, attributes: ReadonlyMap<string, string>) => void;
+  readonly close: (name: string) => void;
+}
+
+/** Elements whose content is nothing to read. */
+const HIDDEN: ReadonlySet<string> = new Set(["script", "style", "title", "iframe", "noembed", "noframes"]);
+/** The attributes that a visitor is told; a tag may have millions of others. */
+const KNOWN_ATTRIBUTES: ReadonlySet<string> = new Set(["href", "src", "alt"]);
+
+/** Longer than any description of a creator that was seen, by far. */
+const MAX_LENGTH = 1 << 20;
+/** After so many characters signals are heard, and bytes of transfers read. */
+const TURN_LENGTH = 1 << 16;
+
+/** Load the tokenizer, which most commands never need. */
+export function loadTokenizer(): Promise<typeof import("npm:htmlparser2@^12.0.0")> {
+  return import("npm:htmlparser2@^12.0.0");
+}
+
+/**
+ * Walk over a piece of HTML as browsers read it, in one pass: no tree is built, so that nesting costs nothing. Tags need
+ * not be closed, or may be closed without having been opened.
+ *
+ * @returns Whether all was read: no more than 1 Mi characters are
+ */
+export async function readHtml(html: string, visitor: HtmlVisitor): Promise<boolean> {
+  const { Tokenizer } = await loadTokenizer();
+  let name = "";
+  let hidden: string | undefined;
+  let attributes = new Map<string, string>();
+  let attribute = "";
+  let value: string[] = [];
+  const open = (): void => {
+    if (hidden !== undefined) return;
+    visitor.open(name, attributes);
+    if (HIDDEN.has(name)) hidden = name;
+  };
+  const tokenizer = new Tokenizer({}, {
+    ontext(start, end) {
+      if (hidden === undefined) visitor.text(html.slice(start, end));
+    },
+    ontextentity(code) {
+      if (hidden === undefined) visitor.text(String.fromCodePoint(code));
+    },
+    onopentagname(start, end) {
+      name = html.slice(start, end).toLowerCase();
+      attributes = new Map();
+    },
+    onattribname(start, end) {
+      attribute = html.slice(start, end).toLowerCase();
+      value = [];
+    },
+    onattribdata(start, end) {
+      value.push(html.slice(start, end));
+    },
+    onattribentity(code) {
+      value.push(String.fromCodePoint(code));
+    },
+    onattribend() {
+      if (KNOWN_ATTRIBUTES.has(attribute) && !attributes.has(attribute)) attributes.set(attribute, value.join(""));
+    },
+    onopentagend: open,
+    onselfclosingtag: open,
+    onclosetag(start, end) {
+      const closed = html.slice(start, end).toLowerCase();
+      if (hidden === undefined) visitor.close(closed);
+      else if (hidden === closed) hidden = undefined;
+    },
+    oncdata() {},
+    oncomment() {},
+    ondeclaration() {},
+    onprocessinginstruction() {},
+    onend() {},
+  });
+  const length = Math.min(html.length, MAX_LENGTH);
+  for (let at = 0; at < length; at += TURN_LENGTH) {
+    if (at > 0) await new Promise((resolve) => setTimeout(resolve, 0));
+    tokenizer.write(html.slice(at, Math.min(at + TURN_LENGTH, length)));
+  }
+  tokenizer.end();
+  return length === html.length;
+}
