@@ -22,10 +22,13 @@ export function imageUrl(item: ImageItem, options: ImageUrlOptions = {}): string
   const { variant = "original" } = options;
   const parameters = parametersOf(item.type, variant);
   const url = URL.parse(item.url);
-  const parts = url === null ? null : /^(.*\/)[^/]*=[^/]*(\/[^/]+)$/.exec(url.pathname);
-  if (url === null || parts === null || parameters === null) return item.url;
+  const segments = url?.pathname.split("/") ?? [];
+  const name = segments.at(-1) ?? "";
+  const isKnown = segments.length > 2 && name !== "" && segments.at(-2)!.includes("=");
+  if (url === null || !isKnown || parameters === null) return item.url;
   const isStill = item.type === "video" && variant === "preview";
-  url.pathname = `${parts[1]}${parameters}${isStill ? parts[2]!.replace(/\.[a-z0-9]+$/i, ".jpeg") : parts[2]}`;
+  segments.splice(-2, 2, parameters, isStill ? name.replace(/\.[a-z0-9]+$/i, ".jpeg") : name);
+  url.pathname = segments.join("/");
   return url.href;
 }
 

@@ -1,3 +1,4 @@
+import { cleanText, cutText } from "../base/mod.ts";
 import { asRecord } from "./_as_record.ts";
 import { parseLenientJson } from "./parse_lenient_json.ts";
 
@@ -13,6 +14,12 @@ export interface ErrorBody {
   readonly deadline: string | null;
 }
 
+/** A refusal says what it has to say at its beginning. */
+const MAX_BODY = 1 << 20;
+const MAX_MESSAGE = 300;
+/** Issues beyond these are cut off anyway. */
+const MAX_ISSUES = 50;
+
 /**
  * Parse the body of a refusal: JSON with a text, an object, a list of issues or a flattened form; HTML; XML; nothing.
  *
@@ -20,7 +27,7 @@ export interface ErrorBody {
  * @returns What it says
  */
 export function parseErrorBody(text: string): ErrorBody {
-  const body = text.trim();
+  const body = text.slice(0, MAX_BODY).trim();
   if (body === "") return errorBody("empty", "");
   if (/^<\?xml|^<Error>/i.test(body)) {
     return { ...errorBody("xml", tagOf(body, "Message")), code: tagOf(body, "Code") || null };
@@ -38,8 +45,8 @@ export function parseErrorBody(text: string): ErrorBody {
 }
 
 function errorBody(format: ErrorBody["format"], message: string): ErrorBody {
-  const line = message.replace(/\s+/g, " ").trim();
-  return { format, message: line.length > 300 ? `${line.slice(0, 300)}…` : line, code: null, deadline: null };
+  const line = cleanText(message).replace(/\s+/g, " ");
+  return { format, message: cutText(line, MAX_MESSAGE + 1), code: null, deadline: null };
 }
 
 function readJson(text: string): unknown {
@@ -52,8 +59,13 @@ function readJson(text: string): unknown {
   }
 }
 
+/** The text of the first element of this name that holds text only. */
 function tagOf(markup: string, tag: string): string {
-  return new RegExp(`<${tag}[^>]*>([^<]*)</${tag}>`, "i").exec(markup)?.[1] ?? "";
+  const lower = markup.toLowerCase();
+  const begin = lower.indexOf(`<${tag.toLowerCase()}`);
+  const open = begin === -1 ? -1 : lower.indexOf(">", begin);
+  const close = open === -1 ? -1 : lower.indexOf("<", open);
+  return close !== -1 && lower.startsWith(`</${tag.toLowerCase()}>`, close) ? markup.slice(open + 1, close) : "";
 }
 
 /** `error` and `message` together, because each alone may be the one that says something. */
@@ -70,10 +82,9 @@ function sayingOf(value: unknown): string {
   const fields = asRecord(value);
   if (fields === null) return "";
   if (typeof fields["message"] === "string") return unpackIssues(fields["message"]);
-  const form = Array.isArray(fields["formErrors"]) ? fields["formErrors"].map(String) : [];
-  const named = Object.entries(asRecord(fields["fieldErrors"]) ?? {}).map(([name, list]) =>
-    `${name}: ${[list].flat().join(", ")}`
-  );
+  const form = wordsOf(fields["formErrors"]);
+  const named = Object.entries(asRecord(fields["fieldErrors"]) ?? {}).slice(0, MAX_ISSUES)
+    .map(([name, list]) => `${name}: ${wordsOf(list).join(", ")}`);
   return [...form, ...named].join("; ");
 }
 
@@ -85,9 +96,15 @@ function unpackIssues(text: string): string {
 }
 
 function issuesOf(issues: readonly unknown[]): string {
-  return issues.map((issue) => {
+  return issues.slice(0, MAX_ISSUES).map((issue) => {
     const { path, message } = asRecord(issue) ?? {};
-    const at = Array.isArray(path) && path.length > 0 ? `${path.join(".")}: ` : "";
-    return `${at}${typeof message === "string" ? message : "invalid"}`;
+    const place = wordsOf(path).join(".");
+    return `${place === "" ? "" : `${place}: `}${typeof message === "string" ? message : "invalid"}`;
   }).join("; ");
+}
+
+/** The texts and numbers of a list, or of one that stands alone. To write out what is nested could take the stack. */
+function wordsOf(value: unknown): readonly string[] {
+  return [value].flat().slice(0, MAX_ISSUES)
+    .filter((word) => typeof word === "string" || typeof word === "number").map(String);
 }

@@ -33,7 +33,10 @@ export interface SafeNameOptions {
 /** Characters that a file system or a shell forbids, and line separators. */
 // deno-lint-ignore no-control-regex -- control characters are what it looks for
 const FORBIDDEN = /[<>:"/\\|?*\u0000-\u001F\u007F-\u009F\u2028\u2029\uFFFD]/gu;
-const EDGES = /^[.\s]+|[.\s]+$/gu;
+const EDGE = /[.\s]/u;
+/** Of a longer text the beginning and the end are kept: the name has neither room for the rest nor time to look at it. */
+const MAX_LENGTH = 4096;
+const END_LENGTH = 64;
 const DEVICE = /^(?:con|prn|aux|nul|com[1-9¹²³]|lpt[1-9¹²³]|conin\$|conout\$)\s*(?:\.|$)/iu;
 
 /**
@@ -53,12 +56,21 @@ export function safeName(text: string, options: SafeNameOptions = {}): string {
   const { maxBytes = 255, maxChars = NAME_LIMITS.maxChars, reserveBytes = 40, fallback = "_" } = options;
   const { stem, ext } = splitName(avoidDevice(clean(text)));
   const fitted = fitName(stem, ext, { maxChars, maxBytes: maxBytes - reserveBytes });
-  return avoidDevice(fitted.replace(EDGES, "")) || fallback;
+  return avoidDevice(trimEdges(fitted)) || fallback;
 }
 
 function clean(text: string): string {
-  return removeInvisible(text).normalize("NFC").replace(FORBIDDEN, "_")
-    .replace(EDGES, "");
+  const short = text.length <= MAX_LENGTH ? text : text.slice(0, MAX_LENGTH) + text.slice(-END_LENGTH);
+  return trimEdges(removeInvisible(short).normalize("NFC").replace(FORBIDDEN, "_"));
+}
+
+/** Dots and spaces around a name are lost on Windows. */
+function trimEdges(name: string): string {
+  let begin = 0;
+  let end = name.length;
+  while (begin < end && EDGE.test(name[begin]!)) begin++;
+  while (end > begin && EDGE.test(name[end - 1]!)) end--;
+  return name.slice(begin, end);
 }
 
 function avoidDevice(name: string): string {

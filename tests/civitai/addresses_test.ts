@@ -8,6 +8,7 @@ import {
   signedUntil,
   STORAGE_HOSTS,
 } from "../../lib/civitai/mod.ts";
+import { assertLinearTime } from "../helpers/assert_linear_time.ts";
 import { fixture } from "./_fixture.ts";
 
 Deno.test("downloadUrl() names the exact file on the base that the user chose", () => {
@@ -128,4 +129,13 @@ Deno.test("checkDownloadHost() lets loopback and http pass only when the API is 
   check("http://localhost:9000/x", [], true);
   assertThrows(() => check("http://127.0.0.1:9000/x", ["127.0.0.1"]), FailureError);
   assertThrows(() => check("http://10.0.0.5/x", [], true), FailureError);
+});
+
+Deno.test("imageUrl() takes linear time for any address", async () => {
+  for (const piece of ["=", "/", "a=/", "/=a", "."]) {
+    for (const end of ["", "/"]) {
+      const read = (text: string) => imageUrl({ ...item("image", "1.jpeg"), url: at(`${text}${end}`) });
+      await assertLinearTime(read, piece, { name: "imageUrl()" });
+    }
+  }
 });

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { parseErrorBody } from "../../lib/civitai/mod.ts";
+import { assertLinearTime } from "../helpers/assert_linear_time.ts";
 import { fixtureText } from "./_fixture.ts";
 
 const SAID: readonly (readonly [string, string, string])[] = [
@@ -59,4 +60,28 @@ Deno.test("parseErrorBody() reads nothing, plain text, and JSON that says nothin
 
 Deno.test("parseErrorBody() shortens what is long", () => {
   assertEquals(parseErrorBody("x".repeat(9000)).message.length, 301);
+});
+
+Deno.test("parseErrorBody() takes no terminal sequence, line end or invisible character into the message", () => {
+  const said = "a\x1b]0;owned\x07b\x1b[2Jc\r\nd\u202ee\x9b31mf";
+  assertEquals(parseErrorBody(JSON.stringify({ error: said })).message, "abc def");
+  assertEquals(parseErrorBody(said).message, "abc def");
+  assertEquals(parseErrorBody(`<html><title>${said}</title>`).message, "abc def");
+});
+
+Deno.test("parseErrorBody() reads issues that are nested thousands deep", () => {
+  const nested = `${"[".repeat(20_000)}${"]".repeat(20_000)}`;
+  for (const part of [`"fieldErrors":{"a":${nested}}`, `"formErrors":${nested}`, `"message":"x"`]) {
+    parseErrorBody(`{"error":{${part}}}`);
+  }
+  assertEquals(parseErrorBody(`{"error":[{"path":${nested},"message":"bad"}]}`).message, "bad");
+});
+
+Deno.test("parseErrorBody() takes linear time for any body", async () => {
+  const pieces = ["<title", "<title>", "<Message", "[ ", "[{", '"\\', "\x1b]", " \n", "<", '{"error":"['];
+  for (const piece of pieces) {
+    for (const begin of ["", "<", "<?xml", '{"error":"']) {
+      await assertLinearTime((text) => parseErrorBody(begin + text), piece, { name: "parseErrorBody()" });
+    }
+  }
 });

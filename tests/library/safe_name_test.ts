@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertLessOrEqual, assertMatch } from "@std/assert";
 import { seededRandom } from "../../lib/base/mod.ts";
 import { safeName } from "../../lib/library/mod.ts";
+import { assertLinearTime } from "../helpers/assert_linear_time.ts";
 
 const bytesOf = (text: string): number => new TextEncoder().encode(text).length;
 
@@ -95,4 +96,11 @@ Deno.test("safeName() is stable, within limits and free of trouble for any text"
     assert(!/[<>:"/\\|?*\x00-\x1f]|^[.\s]|[.\s]$|^$/u.test(name), JSON.stringify([text, name]));
     assert(!/^(con)(\.|$)/i.test(name), name);
   }
+});
+
+Deno.test("safeName() takes linear time for names of any length, and keeps their extension", async () => {
+  for (const piece of [".", " ", "\u0301\u0323", "\u200d", "a.", "👩\u200d", "\ud800", "_"]) {
+    await assertLinearTime((text) => safeName(`a${text}b.safetensors`), piece, { name: "safeName()" });
+  }
+  assertEquals(safeName(`a${"c".repeat(1_000_000)}.safetensors`).slice(-13), "c.safetensors");
 });
