@@ -1,5 +1,6 @@
 import { CONFIG_FLAG, loadProgram, type Program, runMain } from "./lib/cli/mod.ts";
 import { VERSION } from "./lib/base/mod.ts";
+import { FOREIGN_WORDS } from "./scripts/_foreign_words.ts";
 import { frameOptions } from "./scripts/_frame.ts";
 
 /** The whole program as data; a command is imported when it is wanted, so that help is there at once. */
@@ -168,6 +169,7 @@ export const program: Program = {
     { command: "civitai-dl", summary: "Go on with what is unfinished" },
     { command: "civitai-dl demo", summary: "See it work, without a network" },
   ],
+  foreignWords: FOREIGN_WORDS,
   typoHint: (word) => `To fetch the creator of that name, give --user ${word}`,
 };
 

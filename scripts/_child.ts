@@ -1,4 +1,5 @@
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
+import { findCheckout } from "./_program_form.ts";
 
 /** Options of {@linkcode childCommand}. */
 export interface ChildOptions {
@@ -44,7 +45,8 @@ const VARIABLES = [
 const V8_FLAGS = "--v8-flags=--max-semi-space-size=2,--heap-growing-percent=20";
 
 /**
- * This program again, as a process of its own with the least permissions: from source, from a bundle, or compiled.
+ * This program again, as a process of its own with the least permissions: from source or from a bundle. An executable
+ * has the permissions that were built into it.
  *
  * @param args The command line
  * @param options Folder, environment, origins
@@ -75,8 +77,8 @@ export function childCommand(args: readonly string[], options: ChildOptions): De
   });
 }
 
-/** From source the program is cli.ts beside this folder; in a bundle it is the bundle itself. */
+/** In a checkout the program is cli.ts, whatever script runs; a bundle is its own main module. */
 function mainModule(): string {
-  const isBundle = !import.meta.url.endsWith("/scripts/_child.ts");
-  return isBundle ? Deno.mainModule : fileURLToPath(new URL("../cli.ts", import.meta.url));
+  const root = findCheckout();
+  return root === null ? Deno.mainModule : join(root, "cli.ts");
 }

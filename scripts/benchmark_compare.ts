@@ -6,6 +6,7 @@ import { compareCommits, MAX_RUNS } from "./_bench/compare_commits.ts";
 import { compareFiles, type JoinedReports } from "./_bench/compare_files.ts";
 import { prepareOutputs } from "./_prepare_outputs.ts";
 import { runScript } from "./_frame.ts";
+import { requireCheckout } from "./_program_form.ts";
 import { renderComparison } from "./_bench/render_comparison.ts";
 import { ShownReport } from "./_bench/shown_report.ts";
 
@@ -115,6 +116,7 @@ async function compare({ flags, display, signal, given }: CommandContext): Promi
       hint: "Give both, or --runs",
     });
   }
+  requireCheckout("benchmark-compare");
   const document = await compareCommits({
     ...{ baseline, target, margin, signal, folder: flags.requiredString("repo"), only: flags.strings("only") },
     runs: flags.requiredNumber("runs"),

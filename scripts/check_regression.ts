@@ -5,6 +5,7 @@ import type { BenchDocument } from "./_bench/bench_document.ts";
 import { compareCommits } from "./_bench/compare_commits.ts";
 import { compareFiles } from "./_bench/compare_files.ts";
 import { runScript } from "./_frame.ts";
+import { requireCheckout } from "./_program_form.ts";
 import { renderComparison } from "./_bench/render_comparison.ts";
 import { ShownReport } from "./_bench/shown_report.ts";
 
@@ -53,6 +54,7 @@ export const command: Command = {
   },
   async run(context): Promise<Outcome> {
     const { flags } = context;
+    if (flags.boolean("confirm")) requireCheckout("check-regression");
     const margin = flags.requiredNumber("threshold");
     const { document, doubt } = await compareFiles(fileOf(context, "baseline"), fileOf(context, "current"), {
       ...{ margin, isMismatchAllowed: flags.boolean("allow-env-mismatch") },

@@ -4,6 +4,7 @@ import { judgePhase, PHASES_FILE } from "./_gate/judge_phase.ts";
 import { runDeno } from "./_gate/run_deno.ts";
 import { renderGate } from "./_gate/render_gate.ts";
 import { ShownGate } from "./_gate/shown_gate.ts";
+import { requireCheckout } from "./_program_form.ts";
 
 const EXITS = { pass: 0, fail: 1, inconclusive: 3 } as const;
 
@@ -23,6 +24,7 @@ export const command: Command = {
   ],
   exits: { 1: "A check failed", 3: "One could not be run" },
   async run({ flags, display, signal }) {
+    requireCheckout("checks");
     const file = flags.requiredString("phases");
     if (flags.boolean("fix")) {
       // The linter's corrections need formatting; what it cannot correct is reported below.

@@ -5,6 +5,7 @@ import { type Command, withExit } from "../lib/cli/mod.ts";
 import { runScript } from "./_frame.ts";
 import { childCommand } from "./_child.ts";
 import { drawTree } from "./_draw_tree.ts";
+import { requireLocalProgram } from "./_program_form.ts";
 
 interface DemoResult {
   readonly folder: string;
@@ -43,6 +44,7 @@ export const command: Command = {
     placeholder: "FOLDER",
   }],
   async run({ flags, display, signal }) {
+    requireLocalProgram("demo");
     const { parseToxic, startSandbox } = await import("../lib/sandbox/mod.ts");
     const start = performance.now();
     const folder = resolve(flags.string("output") ?? `civitai-dl-demo-${crypto.randomUUID().slice(0, 8)}`);

@@ -3,6 +3,7 @@ import { KitError, writeAtomic } from "../lib/base/mod.ts";
 import { type Command, type CommandContext, withExit } from "../lib/cli/mod.ts";
 import { renderSheetMarkdown } from "../lib/report/mod.ts";
 import { runScript } from "./_frame.ts";
+import { requireCheckout } from "./_program_form.ts";
 import { explainCondition, type ExplainedCondition, type ListedPhase, listPhase } from "./_gate/gate_list.ts";
 import { formatGate, GATE_ENDINGS, GATE_FORMATS, type GateFormat, sheetOf } from "./_gate/gate_sheet.ts";
 import { judgePhase, PHASES_FILE } from "./_gate/judge_phase.ts";
@@ -83,6 +84,7 @@ export const command: Command = {
 };
 
 async function judge(context: CommandContext, file: string, phase: string) {
+  requireCheckout("gate");
   const { flags, display, signal } = context;
   const outputs = flags.strings("output");
   await prepareGateOutputs(outputs);

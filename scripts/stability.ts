@@ -4,6 +4,7 @@ import { type Command, type CommandContext, Outcome } from "../lib/cli/mod.ts";
 import { CLAIM_IDS, type ClaimId } from "../lib/soak/mod.ts";
 import { runScript } from "./_frame.ts";
 import { prepareOutputs } from "./_prepare_outputs.ts";
+import { requireLocalProgram } from "./_program_form.ts";
 import { runStability } from "./_stability/run_stability.ts";
 import { ShownStability } from "./_stability/shown_stability.ts";
 import { TOXIC_LEVELS, type ToxicLevel } from "./_stability/stability_toxics.ts";
@@ -86,6 +87,7 @@ export const command: Command = {
     },
   ],
   async run(context): Promise<Outcome> {
+    requireLocalProgram("stability");
     const { flags } = context;
     const resume = flags.string("resume");
     const path = resolve(resume ?? givenOutput(context) ?? join("reports", `stability-${stamp(new Date())}.json`));

@@ -19,7 +19,9 @@ export interface Program {
   readonly flags?: readonly Flag[];
   /** Command lines that work. */
   readonly examples?: readonly Example[];
-  /** What to write when a word that looks like a mistyped verb is meant as an argument of the default command. */
+  /** Words that the default command must not take for an argument, such as the verbs of other programs; each with what it is. */
+  readonly foreignWords?: ReadonlyMap<string, string>;
+  /** What to write when a word that is refused is meant as an argument of the default command. */
   readonly typoHint?: (word: string) => string;
 }
 

@@ -24,12 +24,13 @@ export type Request =
  *
  * The first word that is no global flag is the verb. If it is none, the default command gets all words; but a bare
  * word within one letter of a verb (two for verbs of six letters or more) is taken for a typing mistake, since a
- * download that nobody wanted is worse than one more try. `DEFAULT-VERB word` takes the word as it is.
+ * download that nobody wanted is worse than one more try. So is a word that the program knows to be no argument.
+ * `DEFAULT-VERB word` takes the word as it is.
  *
  * @param program The program
  * @param argv All words
  * @returns The command, or what else to show
- * @throws {KitError} `usage` for an unknown or mistyped verb
+ * @throws {KitError} `usage` for an unknown, mistyped or foreign verb
  */
 export function resolveCommand(program: Program, argv: readonly string[]): Request {
   const [only] = program.commands;
@@ -47,6 +48,7 @@ export function resolveCommand(program: Program, argv: readonly string[]): Reque
   // Help without a verb is about the program, even where a default command would run.
   if (wantsHelp(argv) && (word === undefined || word.startsWith("-"))) return { type: "program-help" };
   if (fallback !== undefined) {
+    refuseForeign(program, word);
     refuseTypo(program, word);
     return commandRequest(fallback, argv);
   }
@@ -103,11 +105,18 @@ function refuseTypo(program: Program, word: string | undefined): void {
   if (word === undefined || !/^[a-z]{3,}(-[a-z]+)*$/i.test(word)) return;
   const near = closest(word, verbs(program));
   if (near === undefined || editDistance(word.toLowerCase(), near) > (near.length < 6 ? 1 : 2)) return;
-  const fallback =
-    `To pass it to "${program.defaultCommand}", write: ${program.name} ${program.defaultCommand} ${word}`;
-  throw new KitError("usage", `Unknown command "${word}": did you mean "${near}"?`, {
-    hint: program.typoHint?.(word) ?? fallback,
-  });
+  throw new KitError("usage", `Unknown command "${word}": did you mean "${near}"?`, { hint: meantHint(program, word) });
+}
+
+function refuseForeign(program: Program, word: string | undefined): void {
+  const kind = word === undefined ? undefined : program.foreignWords?.get(word);
+  if (kind === undefined) return;
+  throw new KitError("usage", `Unknown command "${word}": ${kind}`, { hint: meantHint(program, word!) });
+}
+
+function meantHint(program: Program, word: string): string {
+  const { name, defaultCommand, typoHint } = program;
+  return typoHint?.(word) ?? `To pass it to "${defaultCommand}", write: ${name} ${defaultCommand} ${word}`;
 }
 
 function verbs(program: Program): string[] {

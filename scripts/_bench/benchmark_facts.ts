@@ -1,11 +1,10 @@
-import { fileURLToPath } from "node:url";
-import { describeCheckout } from "../../lib/git/mod.ts";
 import type { BenchmarkReport } from "../../lib/report/mod.ts";
+import { describeOwnCheckout } from "../_own_checkout.ts";
 import { thisMachine } from "../_this_machine.ts";
 
 /** What a measurement rests on, besides its numbers, as its page shows it. */
 export async function benchmarkFacts(): Promise<Pick<BenchmarkReport, "commit" | "isDirty" | "machine">> {
-  const { sha, isDirty } = await describeCheckout(fileURLToPath(new URL("../..", import.meta.url)));
+  const { sha, isDirty } = await describeOwnCheckout();
   const { cpu, cores, memoryBytes, kernel, arch } = thisMachine();
   const isKnown = sha !== "";
   return {

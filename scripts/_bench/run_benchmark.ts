@@ -1,6 +1,9 @@
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { KitError, VERSION } from "../../lib/base/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import type { BenchmarkReport } from "../../lib/report/mod.ts";
+import { requireCheckout } from "../_program_form.ts";
 import { benchmarkFacts } from "./benchmark_facts.ts";
 
 /** Workloads and charts are used in a checkout only: a bundle or an executable shall not carry them. */
@@ -53,19 +56,16 @@ function targetsOf({ flags }: CommandContext, workloads: Workloads): readonly Ta
     : transportTargets(pick(COMPARISONS), flags.requiredNumber("size"));
 }
 
-/** Load the workloads; `inconclusive` where they are not. */
+/**
+ * Load the workloads.
+ *
+ * @throws {KitError} `usage` where they are not
+ */
 export async function importWorkloads(): Promise<Workloads> {
-  const place = (name: string): string => new URL(`../../benchmarks/${name}`, import.meta.url).href;
-  try {
-    const modules = ["peers/mod.ts", "transports.ts", "phases.ts"].map((name) => import(place(name)));
-    return Object.assign({}, ...await Promise.all(modules));
-  } catch (error) {
-    if (!(error instanceof TypeError && error.message.includes("not found"))) throw error;
-    throw new KitError("inconclusive", "Cannot benchmark: the workloads are not part of the program", {
-      hint: "Run deno task benchmark in a checkout",
-      cause: error,
-    });
-  }
+  const root = requireCheckout("benchmark");
+  const place = (name: string): string => pathToFileURL(join(root, "benchmarks", name)).href;
+  const modules = ["peers/mod.ts", "transports.ts", "phases.ts"].map((name) => import(place(name)));
+  return Object.assign({}, ...await Promise.all(modules));
 }
 
 function reservationOf(runs: number, scale: number): string | null {

@@ -20,7 +20,7 @@ export interface DenoRun {
 // deno-lint-ignore no-control-regex
 const ANSI = /\x1b\[[0-9;]*m/g;
 
-/** Run Deno in the working folder; what it says comes without colours. */
+/** Run Deno in the working folder; what it says comes without colours. An executable is no Deno: see `requireCheckout`. */
 export async function runDeno(args: readonly string[], options: RunDenoOptions): Promise<DenoRun> {
   const { signal, loadsModules = false } = options;
   signal.throwIfAborted();

@@ -1,8 +1,6 @@
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { formatDuration } from "../../lib/base/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
-import { describeCheckout } from "../../lib/git/mod.ts";
 import {
   CLAIM_IDS,
   type ClaimId,
@@ -20,6 +18,7 @@ import {
 } from "../../lib/soak/mod.ts";
 import { bypassProxy } from "../_bypass_proxy.ts";
 import { childCommand } from "../_child.ts";
+import { describeOwnCheckout } from "../_own_checkout.ts";
 import { deadlockWords } from "./deadlock_words.ts";
 import { resumedWish } from "./resumed_wish.ts";
 import { type SavedStability, saveStability } from "./save_stability.ts";
@@ -89,7 +88,7 @@ export async function runStability(context: CommandContext, asked: StabilityWish
 async function describeRun(wish: StabilityWish): Promise<SoakFacts> {
   return {
     ...{ schema: "civitai-dl/stability", version: 1, tool: thisProgram(), machine: thisMachine() },
-    commit: await describeCheckout(fileURLToPath(new URL("../..", import.meta.url))),
+    commit: await describeOwnCheckout(),
     ...{ startedAt: new Date().toISOString(), settings: settingsOf(wish) },
   };
 }

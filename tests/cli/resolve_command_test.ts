@@ -83,3 +83,10 @@ Deno.test("resolveCommand() gives all words to the only command, --version inclu
   ]);
   assertEquals(resolved([], asProgram(verifyCommand)), ["command", "verify", []]);
 });
+
+Deno.test("resolveCommand() refuses a word that the program knows to be another's, unless the verb is given", () => {
+  const program: Program = { ...sampleProgram, foreignWords: new Map([["fmt", "it is a verb of deno"]]) };
+  assertEquals(refusal(["fmt", "--json"], program).message, 'Unknown command "fmt": it is a verb of deno');
+  assertEquals(refusal(["--json", "fmt"], program).hint, 'To pass it to "fetch", write: sample fetch fmt');
+  assertEquals(resolved(["fetch", "fmt"], program), ["command", "fetch", ["fmt"]]);
+});

@@ -14,8 +14,16 @@ export interface BundleFigures {
   /** `null` when the demo was left out. */
   readonly demo: { readonly code: number; readonly seconds: number; readonly lastLines: string } | null;
   readonly downloadCode: number;
+  readonly verifyCode: number;
+  /** What is said of the library after every byte was read. */
+  readonly verified: string;
   readonly files: number;
   readonly right: number;
+  /** How a stability run of some seconds ended: 3, since it is too short to prove anything. */
+  readonly stabilityCode: number;
+  readonly stabilityJobs: number;
+  /** What needs a checkout, and what it said. */
+  readonly refusals: readonly { readonly words: string; readonly code: number; readonly said: string }[];
   /** Errors of all runs together. */
   readonly stderr: string;
 }
@@ -50,11 +58,28 @@ export async function tryBundle(options: BundleOptions): Promise<BundleFigures> 
     const demo = options.withDemo ? await bundle(["demo", "-o", "demo"]) : null;
     const seconds = (performance.now() - start) / 1000;
     const fetched = await fetchFromSandbox(folder, bundle);
+    const verify = await bundle(["verify", "--deep", "-o", "library"]);
+    const stability = await bundle([
+      "stability",
+      "--duration",
+      "2",
+      "--report-interval",
+      "1",
+      "-o",
+      "s.json",
+      "--json",
+    ]);
     return {
       ...{ bytes: (await Deno.stat(file)).size, version: version.stdout.trim(), helpLines: linesOf(help.stdout) },
       isVersionRight: version.stdout.includes(VERSION),
       demo: demo === null ? null : { code: demo.code, seconds, lastLines: demo.stdout.trimEnd().slice(-300) },
       ...fetched,
+      ...{ verifyCode: verify.code, verified: verify.stdout, stabilityCode: stability.code },
+      stabilityJobs: stability.code === 3 ? JSON.parse(stability.stdout).totals.ops : 0,
+      refusals: await Promise.all(NEED_CHECKOUT.map(async (words) => {
+        const { code, stderr: said } = await bundle(words.split(" "));
+        return { words, code, said };
+      })),
       stderr: [version, help, demo].map((output) => output?.stderr ?? "").join("").slice(-500) + fetched.stderr,
     };
   } finally {
@@ -63,7 +88,13 @@ export async function tryBundle(options: BundleOptions): Promise<BundleFigures> 
 }
 
 const PERMISSIONS = [
-  ...["--allow-read", "--allow-write", "--allow-net=127.0.0.1", "--allow-env", "--allow-sys=statfs", "--allow-run"],
+  ...["--allow-read", "--allow-write", "--allow-net=127.0.0.1", "--allow-env", "--allow-sys", "--allow-run"],
+];
+
+/** Commands that start `deno` or look at the project's files, and words that are none of ours. */
+const NEED_CHECKOUT = [
+  ...["gate --phase 1", "checks", "benchmark --peers", "benchmark-compare", "check-regression --confirm"],
+  ...["fmt", "ok"],
 ];
 
 async function fetchFromSandbox(

@@ -1,10 +1,18 @@
-import { assert, assertEquals, assertGreater } from "@std/assert";
+import { assert, assertEquals, assertGreater, assertMatch } from "@std/assert";
 import { tryBundle } from "./_bundle.ts";
 
-Deno.test("the bundle tells its version and downloads from a folder without the source tree", async () => {
+Deno.test("the bundle downloads, verifies and runs stability from a folder without the source tree, and says what needs a checkout", async () => {
   const figures = await tryBundle({ withDemo: false });
   assert(figures.isVersionRight, figures.stderr);
   assertGreater(figures.helpLines, 10);
   assertEquals(figures.downloadCode, 0, figures.stderr);
   assertEquals(figures.right, figures.files);
+  assertEquals(figures.verifyCode, 0, figures.verified);
+  assertMatch(figures.verified, /files: \d+ ok, 0 missing, 0 changed, 0 corrupt/);
+  assertEquals(figures.stabilityCode, 3, figures.stderr);
+  assertGreater(figures.stabilityJobs, 0);
+  for (const { words, code, said } of figures.refusals) {
+    assertEquals(code, 2, `${words}: ${said}`);
+    assertMatch(said, /needs? a checkout|a verb of deno|a task of a checkout/, words);
+  }
 });

@@ -1,0 +1,19 @@
+/** The verbs of Deno 2.9 that are not ours as well. */
+const DENO_VERBS = [
+  ...["add", "approve-scripts", "audit", "bench", "bump-version", "bundle", "cache", "check", "ci", "clean", "compile"],
+  ...["coverage", "create", "deploy", "desktop", "doc", "eval", "fmt", "info", "init", "install", "jupyter"],
+  ...["link", "lint", "lsp", "outdated", "pack", "publish", "remove", "repl", "run", "serve", "task"],
+  ...["test", "transpile", "types", "uninstall", "unlink", "upgrade", "vendor", "watch", "why", "x"],
+];
+
+/** Tasks that only a checkout has. */
+const TASKS = ["ok", "docs", "test", "bundle", "compile", "std", "verdicts"];
+
+/**
+ * Words that are no creator to download unless `--user` says so: an executable may be called as if it were `deno`, and a
+ * task of the checkout may be taken for a verb.
+ */
+export const FOREIGN_WORDS: ReadonlyMap<string, string> = new Map([
+  ...DENO_VERBS.map((word) => [word, "it is a verb of deno"] as const),
+  ...TASKS.map((word) => [word, `it is a task of a checkout (deno task ${word})`] as const),
+]);

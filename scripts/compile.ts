@@ -1,0 +1,101 @@
+import { basename, resolve } from "node:path";
+import { KitError } from "../lib/base/mod.ts";
+import type { Command } from "../lib/cli/mod.ts";
+import { parseEmbeddedFiles } from "./_embedded_files.ts";
+import { runScript } from "./_frame.ts";
+import { lastWords, runDeno } from "./_gate/run_deno.ts";
+import { requireCheckout } from "./_program_form.ts";
+
+/** What was made. */
+interface Compiled {
+  readonly executable: string;
+  readonly bytes: number;
+  readonly embedded: readonly string[];
+}
+
+/** Not narrowed to hosts: alerts go to whatever host the user names, and nobody can widen what is built in. */
+const BUILT_IN = [
+  "--no-prompt",
+  "--v8-flags=--max-semi-space-size=2,--heap-growing-percent=20",
+  ...["read", "write", "env", "sys", "net", "run"].map((name) => `--allow-${name}`),
+];
+
+/** Bundle the program, and put the bundle beside the runtime. */
+export const command: Command = {
+  name: "compile",
+  summary: "Make one executable in dist/, of the bundle, and look at what is inside",
+  flags: [
+    {
+      name: "target",
+      type: "choice",
+      summary: "For another system",
+      choices: [
+        "x86_64-unknown-linux-gnu",
+        "aarch64-unknown-linux-gnu",
+        "x86_64-pc-windows-msvc",
+        "aarch64-pc-windows-msvc",
+        "x86_64-apple-darwin",
+        "aarch64-apple-darwin",
+      ],
+    },
+    {
+      name: "output",
+      short: "o",
+      type: "path",
+      summary: "The executable; else dist/civitai-dl. The bundle is beside it",
+      placeholder: "FILE",
+    },
+  ],
+  examples: [{ command: "deno task compile --target x86_64-pc-windows-msvc", summary: "For Windows" }],
+  exits: { 1: "It could not be made, or has something inside that the program does not need" },
+  async run({ flags, given, display, signal }): Promise<Compiled> {
+    const root = requireCheckout("compile");
+    // The configuration's "output" is the library.
+    const named = given("output") === "flag" ? flags.string("output") : undefined;
+    const executable = named === undefined ? resolve(root, "dist", "civitai-dl") : resolve(named);
+    const bundle = `${executable.replace(/\.exe$/i, "")}.js`;
+    const target = flags.string("target");
+    display.log(`Bundling into ${bundle}`);
+    await deno(["bundle", "-q", "--platform", "deno", "-o", bundle, resolve(root, "cli.ts")], signal);
+    display.log("Compiling; the first time for a system, its runtime is downloaded");
+    // The configuration would embed every package of the lock file, those of the tests and of the charts' sources too.
+    const words = [
+      "compile",
+      "--no-config",
+      "--no-lock",
+      ...BUILT_IN,
+      ...target === undefined ? [] : ["--target", target],
+    ];
+    const embedded = parseEmbeddedFiles(await deno([...words, "-o", executable, bundle], signal));
+    if (embedded.length !== 1 || embedded[0] !== basename(bundle)) throw strangeContent(executable, embedded);
+    const path = await findMade(executable);
+    return { executable: path, bytes: (await Deno.stat(path)).size, embedded };
+  },
+  render: ({ executable, bytes, embedded }: Compiled) =>
+    `${executable}: ${(bytes / 1e6).toFixed(1)} MB, with ${embedded.join(", ")} inside\n`,
+};
+
+async function deno(words: readonly string[], signal: AbortSignal): Promise<string> {
+  const run = await runDeno(words, { signal });
+  if (run.code === 0) return `${run.out}\n${run.err}`;
+  throw new KitError("failed", `Cannot make the executable: deno ${words[0]} ended with ${run.code}`, {
+    hint: lastWords(run),
+  });
+}
+
+function strangeContent(executable: string, embedded: readonly string[]): KitError {
+  const state = embedded.length === 0
+    ? "deno compile does not say what is inside"
+    : `inside are ${embedded.join(", ")}`;
+  return new KitError("failed", `Cannot accept "${executable}": ${state}`, {
+    hint: "It should have the bundle inside, and nothing else",
+  });
+}
+
+/** For Windows the ending is added. */
+async function findMade(executable: string): Promise<string> {
+  const isThere = await Deno.stat(executable).then(() => true, () => false);
+  return isThere ? executable : `${executable}.exe`;
+}
+
+if (import.meta.main) runScript(command);

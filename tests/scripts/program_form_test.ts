@@ -1,0 +1,61 @@
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { fileURLToPath } from "node:url";
+import { program } from "../../cli.ts";
+import { KitError } from "../../lib/base/mod.ts";
+import { resolveCommand } from "../../lib/cli/mod.ts";
+import { findCheckout, programForm, requireCheckout, requireLocalProgram } from "../../scripts/_program_form.ts";
+
+const FORMS = {
+  url: { isStandalone: false, moduleUrl: "http://127.0.0.1:8000/scripts/_program_form.ts" },
+  bundle: { isStandalone: false, moduleUrl: "file:///tmp/civitai-dl.js" },
+  executable: { isStandalone: true, moduleUrl: "file:///tmp/deno-compile-civitai-dl/civitai-dl.js" },
+} as const;
+
+Deno.test("programForm() tells a checkout, a URL, a bundle and an executable apart", () => {
+  assertEquals(programForm(), "checkout");
+  for (const [form, facts] of Object.entries(FORMS)) assertEquals(programForm(facts), form);
+});
+
+Deno.test("findCheckout() gives the folder of this checkout, and none for any other form", () => {
+  assertEquals(findCheckout(), fileURLToPath(new URL("../../", import.meta.url)));
+  for (const facts of Object.values(FORMS)) assertEquals(findCheckout(facts), null);
+});
+
+Deno.test("requireCheckout() says what the program is instead, and what to run", () => {
+  assertEquals(requireCheckout("gate"), findCheckout());
+  const refusal = (form: keyof typeof FORMS) => assertThrows(() => requireCheckout("gate", FORMS[form]), KitError);
+  assertEquals(refusal("executable").exitCode, 2);
+  assertEquals(
+    refusal("executable").message,
+    "Cannot run gate: it needs a checkout, and this program is an executable",
+  );
+  assertStringIncludes(refusal("bundle").message, "this program is a bundle");
+  assertStringIncludes(refusal("url").message, "this program came from a URL");
+  assertStringIncludes(refusal("bundle").hint ?? "", "deno task gate");
+});
+
+Deno.test("requireLocalProgram() refuses a program from a URL only", () => {
+  requireLocalProgram("demo");
+  requireLocalProgram("demo", FORMS.bundle);
+  requireLocalProgram("demo", FORMS.executable);
+  const error = assertThrows(() => requireLocalProgram("demo", FORMS.url), KitError);
+  assertEquals([error.exitCode, error.message], [
+    2,
+    "Cannot run demo: it starts this program as a process of its own, and this program came from a URL",
+  ]);
+});
+
+Deno.test("the program takes no verb of Deno and no task for a creator, unless it is named as one", async () => {
+  const { tasks } = JSON.parse(await Deno.readTextFile(new URL("../../deno.json", import.meta.url)));
+  const verbs = new Set(program.commands.map((command) => command.name));
+  const words = [...Object.keys(tasks), "fmt", "lint", "run", "test", "check", "bench", "coverage", "upgrade"];
+  for (const word of words.filter((word) => !verbs.has(word))) {
+    const error = assertThrows(() => resolveCommand(program, [word, "--check"]), KitError, `"${word}"`);
+    assertEquals(error.exitCode, 2);
+    assertStringIncludes(error.hint ?? "", `--user ${word}`);
+  }
+  for (const argv of [["download", "fmt"], ["--user", "fmt"], ["somebody"]]) {
+    const request = resolveCommand(program, argv);
+    assertEquals("command" in request && request.command.name, "download");
+  }
+});
