@@ -16,7 +16,15 @@ import { readChoice } from "./_choice.ts";
 import { writeFailedList } from "./_failed_list.ts";
 import { renderPlan, type ShownDownload } from "./_render_plan.ts";
 import { openRunWatch } from "./_run_watch.ts";
-import { LOGS, openSession, readDayLimits, readLimiter, readOutput, readProfile, sessionRedactor } from "./_session.ts";
+import {
+  chooseLibrary,
+  LOGS,
+  openSession,
+  readDayLimits,
+  readLimiter,
+  readProfile,
+  sessionRedactor,
+} from "./_session.ts";
 import { watchEvents } from "./_watch_events.ts";
 
 /** What the time limit means for the exit code: not everything is there, so it is no 0, and nothing failed. */
@@ -45,7 +53,7 @@ export async function runDownload(context: CommandContext, options: RunDownloadO
   const choice = await readChoice(flags);
   const limits = readDayLimits(flags);
   for (const problem of options.problems) display.notice(`warning: ${problem}`);
-  using library = await openLibrary(readOutput(flags, { isTestMode: options.isTestMode ?? false }), {
+  using library = await openLibrary(chooseLibrary(context, { isTestMode: options.isTestMode ?? false }), {
     command: options.command,
     waitMs: flags.requiredNumber("wait"),
     mustExist: options.mustExist,

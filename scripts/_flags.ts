@@ -159,7 +159,11 @@ export const CLIENT_FLAGS: readonly Flag[] = [
     default: "https://civitai.com",
     env: "CIVITAI_DL_BASE_URL",
   },
-  { name: "sandbox", type: "boolean", summary: "Use a built-in Civitai with invented models; no network" },
+  {
+    name: "sandbox",
+    type: "boolean",
+    summary: "Use a built-in Civitai with invented models; no network. Without -o the library is ./sandbox_downloads",
+  },
   {
     name: "token",
     type: "string",

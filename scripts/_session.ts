@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { createRedactor, type Env, isLoopback } from "../lib/base/mod.ts";
 import { type Client, type ClientOptions, createClient, USER_AGENT } from "../lib/civitai/mod.ts";
 import type { CommandContext, FlagValues } from "../lib/cli/mod.ts";
@@ -124,12 +125,32 @@ export interface ReadOutputOptions {
   readonly flag?: string;
 }
 
-/** The library's folder: flag, environment, the earlier tool's file, `./downloads`. */
+/** The library's folder: command line, environment, configuration, the earlier tool's file, `./downloads`. */
 export function readOutput(flags: FlagValues, options: ReadOutputOptions = {}): string {
   const { isTestMode = false, flag = "output" } = options;
-  const given = flags.string(flag);
-  if (given !== undefined) return given;
-  return isTestMode ? "test_downloads" : defaultLibrary();
+  if (isTestMode && flags.given(flag) !== "flag") return "test_downloads";
+  return flags.string(flag) ?? defaultLibrary();
+}
+
+/** Where a sandbox's models go: they are invented, and the ids of real ones. */
+const SANDBOX_LIBRARY = "sandbox_downloads";
+
+/**
+ * The library's folder of a command that fetches. With `--sandbox` only the command line names it: what environment,
+ * configuration and `default_output_dir.txt` name is the real one.
+ *
+ * @param context Flags, and where to say which folder it is
+ * @param options As for {@linkcode readOutput}
+ * @returns The folder
+ */
+export function chooseLibrary(
+  { flags, given, display }: Pick<CommandContext, "flags" | "given" | "display">,
+  options: Pick<ReadOutputOptions, "isTestMode"> = {},
+): string {
+  const isNamed = given("output") === "flag" || options.isTestMode === true;
+  if (!flags.boolean("sandbox") || isNamed) return readOutput(flags, options);
+  display.log(`The sandbox's library is ${resolve(SANDBOX_LIBRARY)}; -o names another`);
+  return SANDBOX_LIBRARY;
 }
 
 /** The library's folder of commands whose `--output` is another thing: `--library`, or as all others find it. */

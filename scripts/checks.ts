@@ -1,5 +1,6 @@
 import { type Command, withExit } from "../lib/cli/mod.ts";
 import { runScript } from "./_frame.ts";
+import { enterProject } from "./_gate/enter_project.ts";
 import { judgePhase, PHASES_FILE } from "./_gate/judge_phase.ts";
 import { runDeno } from "./_gate/run_deno.ts";
 import { renderGate } from "./_gate/render_gate.ts";
@@ -23,9 +24,10 @@ export const command: Command = {
     { command: "civitai-dl checks --fix", summary: "The same, after putting right what can be put right" },
   ],
   exits: { 1: "A check failed", 3: "One could not be run" },
-  async run({ flags, display, signal }) {
+  async run(context) {
     requireCheckout("checks");
-    const file = flags.requiredString("phases");
+    const { flags, display, signal } = context;
+    const file = (await enterProject(context)).path("phases") ?? PHASES_FILE;
     if (flags.boolean("fix")) {
       // The linter's corrections need formatting; what it cannot correct is reported below.
       await runDeno(["lint", "-q", "--fix"], { signal });

@@ -1,9 +1,10 @@
 import { extname } from "node:path";
 import { KitError, writeAtomic } from "../lib/base/mod.ts";
-import { type Command, type CommandContext, withExit } from "../lib/cli/mod.ts";
+import { type Command, type CommandContext, type Outcome, withExit } from "../lib/cli/mod.ts";
 import { renderSheetMarkdown } from "../lib/report/mod.ts";
 import { runScript } from "./_frame.ts";
 import { requireCheckout } from "./_program_form.ts";
+import { type EnteredProject, enterProject } from "./_gate/enter_project.ts";
 import { explainCondition, type ExplainedCondition, type ListedPhase, listPhase } from "./_gate/gate_list.ts";
 import { formatGate, GATE_ENDINGS, GATE_FORMATS, type GateFormat, sheetOf } from "./_gate/gate_sheet.ts";
 import { judgePhase, PHASES_FILE } from "./_gate/judge_phase.ts";
@@ -61,7 +62,8 @@ export const command: Command = {
   },
   async run(context) {
     const { flags, args: [action = "judge", id] } = context;
-    const file = flags.requiredString("phases");
+    const project = await enterProject(context);
+    const file = project.path("phases") ?? PHASES_FILE;
     if (action === "explain") {
       if (id === undefined) throw new KitError("usage", "Cannot explain: give the condition's ID after explain");
       return await explainCondition(file, flags.string("phase"), id);
@@ -70,7 +72,7 @@ export const command: Command = {
     const phase = flags.string("phase");
     if (phase === undefined) throw new KitError("usage", "Cannot judge: give --phase 1, 2, 3 or 4");
     if (action === "list") return await listPhase(file, phase, flags.boolean("resolved"));
-    return await judge(context, file, phase);
+    return await judge(context, project, { file, phase });
   },
   render(result: ShownGate | ListedPhase | ExplainedCondition, { width, color }) {
     if (result instanceof ShownGate) {
@@ -83,15 +85,19 @@ export const command: Command = {
   },
 };
 
-async function judge(context: CommandContext, file: string, phase: string) {
+async function judge(
+  context: CommandContext,
+  project: EnteredProject,
+  { file, phase }: { readonly file: string; readonly phase: string },
+): Promise<Outcome> {
   requireCheckout("gate");
   const { flags, display, signal } = context;
-  const outputs = flags.strings("output");
+  const outputs = project.paths("output");
   await prepareGateOutputs(outputs);
   const only = flags.strings("only");
   const report = await judgePhase({
     ...{ file, phase, signal, isQuick: flags.boolean("quick"), only: only.length === 0 ? undefined : only },
-    evidence: flags.string("evidence") ?? null,
+    evidence: project.path("evidence") ?? null,
     onRow: (row) =>
       display.log(`${row.id}: ${row.level === "off" ? "off" : row.verdict} (${row.seconds.toFixed(1)} s)`),
   });

@@ -15,7 +15,15 @@ import { systemClock } from "../lib/base/mod.ts";
 import { CLIENT_FLAGS, ENGINE_FLAGS, LIBRARY_FLAGS } from "./_flags.ts";
 import { runScript } from "./_frame.ts";
 import { openRunWatch } from "./_run_watch.ts";
-import { LOGS, openSession, readDayLimits, readLimiter, readOutput, readProfile, sessionRedactor } from "./_session.ts";
+import {
+  chooseLibrary,
+  LOGS,
+  openSession,
+  readDayLimits,
+  readLimiter,
+  readProfile,
+  sessionRedactor,
+} from "./_session.ts";
 import { tellFailsafe } from "./_tell_failsafe.ts";
 
 /** Mend what verify has marked. */
@@ -36,7 +44,7 @@ export const command: Command = {
   async run(context) {
     const { flags, env, signal, display } = context;
     const limits = readDayLimits(flags);
-    using library = await openLibrary(readOutput(flags), {
+    using library = await openLibrary(chooseLibrary(context), {
       command: "repair",
       waitMs: flags.requiredNumber("wait"),
       mustExist: true,

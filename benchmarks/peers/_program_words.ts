@@ -15,7 +15,7 @@ const TASK = config.tasks.download.command.split(" ");
  * @returns Program and first arguments
  */
 export function programWords(script: string): readonly string[] {
-  const options = TASK.slice(2, -1);
+  const options = TASK.slice(TASK.indexOf("run") + 1, -1);
   return [Deno.execPath(), "run", "--no-prompt", "--config", join(ROOT, "deno.json"), ...options, join(ROOT, script)];
 }
 

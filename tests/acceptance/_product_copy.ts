@@ -63,6 +63,8 @@ export class ProductCopy implements AsyncDisposable {
     const start = performance.now();
     const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
       ...{ args: ["task", "-q", name, ...args, "--json"], cwd: this.#root },
+      // Whoever runs this by a task stands elsewhere.
+      env: { INIT_CWD: this.#root },
       ...{ stdin: "null", stdout: "piped", stderr: "piped" },
     }).output();
     const text = new TextDecoder();

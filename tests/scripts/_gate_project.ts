@@ -22,6 +22,8 @@ export interface GateProject {
   gate(...args: readonly string[]): Promise<Ended>;
   /** Run scripts/gate.ts here, with more in the environment. */
   gateWith(env: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<Ended>;
+  /** Run scripts/gate.ts in a folder of it. */
+  gateIn(folder: string, ...args: readonly string[]): Promise<Ended>;
   /** Run scripts/checks.ts here. */
   checks(...args: readonly string[]): Promise<Ended>;
 }
@@ -77,10 +79,11 @@ function makeProject(folder: string): GateProject {
     program: string,
     args: readonly string[],
     env: Readonly<Record<string, string>> = {},
+    cwd = folder,
   ): Promise<Ended> => {
     const { code, stdout, stderr } = await new Deno.Command(program, {
       args: [...args],
-      cwd: folder,
+      cwd,
       env: { NO_COLOR: "1", GITHUB_STEP_SUMMARY: "", GIT_CONFIG_GLOBAL: "/dev/null", ...IDENTITY, ...env },
       ...{ stdin: "null", stdout: "piped", stderr: "piped" },
     }).output();
@@ -89,12 +92,13 @@ function makeProject(folder: string): GateProject {
   };
   const git = async (...args: readonly string[]) => (await run("git", args)).out.trim();
   const script = (name: string) => fileURLToPath(new URL(`../../scripts/${name}`, import.meta.url));
-  const start = (name: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
-    run(Deno.execPath(), ["run", "-q", "--no-prompt", "-A", script(name), ...args], env);
+  const start = (name: string, args: readonly string[], env: Readonly<Record<string, string>> = {}, cwd = folder) =>
+    run(Deno.execPath(), ["run", "-q", "--no-prompt", "-A", script(name), ...args], env, cwd);
   return {
     ...{ folder, git },
     gate: (...args) => start("gate.ts", args),
     gateWith: (env, ...args) => start("gate.ts", args, env),
+    gateIn: (inner, ...args) => start("gate.ts", args, {}, join(folder, inner)),
     checks: (...args) => start("checks.ts", args),
     async write(path, text) {
       await Deno.mkdir(dirname(join(folder, path)), { recursive: true });

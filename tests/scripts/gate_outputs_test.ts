@@ -13,6 +13,19 @@ Deno.test("gate --output makes the folder of a report", () =>
     assertEquals(report.schema, "civitai-dl/gate");
   }));
 
+Deno.test("gate judges the project around the folder where the user stands, and writes there what is asked for", () =>
+  inGateProject(async (project) => {
+    await project.write("own/phases.yml", await Deno.readTextFile(join(project.folder, "config/phases.yml")));
+    await project.write("own/reports/a.json", "{}");
+    const words = ["--phase", "1", "--only", "format", "--output", "x.json"];
+    const { code, err } = await project.gateIn("own", ...words);
+    assertEquals(code, 0, err);
+    const report = JSON.parse(await Deno.readTextFile(join(project.folder, "own/x.json")));
+    assertEquals([report.schema, report.verdict], ["civitai-dl/gate", "pass"]);
+    const named = await project.gateIn("own", ...words, "--phases", "phases.yml", "--evidence", "reports");
+    assertEquals(named.code, 0, named.err);
+  }));
+
 Deno.test("gate --output refuses a folder that cannot be made with 2, before anything is looked at", () =>
   inGateProject(async (project) => {
     await project.write("file", "no folder");

@@ -1,0 +1,83 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { exists } from "@std/fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { startSandbox } from "../../lib/sandbox/mod.ts";
+import { PLAIN } from "../downloader/_bench.ts";
+import { startProgram } from "./_start_program.ts";
+import { inTempDir } from "../library/_temp_dir.ts";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const { tasks } = JSON.parse(await Deno.readTextFile(join(ROOT, "deno.json")));
+
+/** Tasks that work on the checkout, wherever the user stands in it. */
+const HOUSE_TASKS = ["test", "verdicts", "ok", "bundle", "docs", "std"];
+
+/** Run a task of this checkout as somebody does who stands in another folder. */
+async function runTask(folder: string, words: readonly string[], variables: Readonly<Record<string, string>> = {}) {
+  // A task that runs these tests has told its own folder to all its processes.
+  const { INIT_CWD: _, ...env } = Deno.env.toObject();
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["task", "-q", "--config", join(ROOT, "deno.json"), ...words],
+    ...{ cwd: folder, stdin: "null", clearEnv: true },
+    env: { ...env, NO_COLOR: "1", XDG_CONFIG_HOME: folder, ...variables },
+  }).output();
+  return { code, out: new TextDecoder().decode(stdout), err: new TextDecoder().decode(stderr) };
+}
+
+Deno.test("every task but those of the checkout runs where the user stands", () => {
+  for (const [name, { command }] of Object.entries<{ command: string }>(tasks)) {
+    const isThere = command.startsWith('cd "$INIT_CWD" && ') && command.includes('"$OLDPWD/scripts/');
+    assertEquals(isThere, !HOUSE_TASKS.includes(name), `${name}: ${command}`);
+  }
+});
+
+Deno.test("deno task download takes lists, configuration, output and logs from the folder where the user stands", () =>
+  inTempDir(async (folder) => {
+    await using sandbox = await startSandbox(PLAIN);
+    const [model, other] = [...sandbox.catalog.models()];
+    await Deno.writeTextFile(join(folder, "mine.txt"), `model:${model!.id}\n`);
+    await Deno.writeTextFile(join(folder, "models.txt"), `${other!.id}\n`);
+    await Deno.writeTextFile(join(folder, "my.yml"), "reserve: 0\nimages: false\n");
+    const env = { CIVITAI_API_KEY: sandbox.token };
+    const words = [
+      "--base-url",
+      sandbox.apiOrigin,
+      "--from",
+      "mine.txt",
+      "--models",
+      "models.txt",
+      "--config",
+      "my.yml",
+    ];
+    const named = await runTask(folder, ["download", ...words, "-o", "library"], env);
+    assertEquals(named.code, 0, named.err);
+    assertEquals((await runTask(folder, ["verify", "-o", "library"])).out.startsWith("2 files: 2 ok"), true);
+    assert(await exists(join(folder, "logs", "download.log")));
+
+    await Deno.writeTextFile(join(folder, "default_output_dir.txt"), "usual\n");
+    const usual = await runTask(folder, ["download", ...words], env);
+    assertEquals(usual.code, 0, usual.err);
+    assert(await exists(join(folder, "usual", ".civitai-dl", "catalog.db")));
+    // What stands in the working folder is found without being named.
+    await Deno.rename(join(folder, "my.yml"), join(folder, "civitai-dl.yml"));
+    assertStringIncludes((await runTask(folder, ["config", "show"])).out, "Configuration: civitai-dl.yml");
+  }));
+
+Deno.test("download --sandbox leaves the libraries alone that environment, configuration and file name", () =>
+  inTempDir(async (folder) => {
+    await Deno.writeTextFile(join(folder, "default_output_dir.txt"), "from-file\n");
+    await Deno.writeTextFile(join(folder, "civitai-dl.yml"), "output: from-config\nreserve: 0\nimages: false\n");
+    const options = { folder, origins: ["http://127.0.0.1"] };
+    const run = (words: readonly string[], env: Readonly<Record<string, string>> = {}) =>
+      startProgram(words, { ...options, env: { XDG_CONFIG_HOME: folder, ...env } }).ended;
+    const words = ["download", "--sandbox", "--query", "copper", "--limit", "1"];
+    const first = await run(words, { CIVITAI_DL_OUTPUT: "from-environment" });
+    assertEquals(first.code, 0, first.stderr);
+    assertStringIncludes(first.stderr, `The sandbox's library is ${join(folder, "sandbox_downloads")}`);
+    assertEquals((await run(["repair", "--sandbox"])).code, 0);
+    assertEquals((await run([...words, "-o", "named"])).code, 0);
+    assertEquals((await run([...words, "--test-mode"])).code, 0);
+    const made = (await Array.fromAsync(Deno.readDir(folder))).filter((entry) => entry.isDirectory);
+    assertEquals(made.map((entry) => entry.name).sort(), ["logs", "named", "sandbox_downloads", "test_downloads"]);
+  }));
