@@ -55,7 +55,9 @@ export async function runCommand(call: Call, frame: Frame): Promise<number> {
     display.close();
     const { result, exitCode } = returned instanceof Outcome ? returned : new Outcome(returned, undefined);
     const color = decideColor({ flag, env, isTerminal: io.outIsTerminal });
-    io.writeOut(renderResult(command, result, { json, redact, program: program.name, width: io.width(), color }));
+    // Who reads a pipe wants whole lines; only a terminal has an edge.
+    const width = io.outIsTerminal ? io.width() : Infinity;
+    io.writeOut(renderResult(command, result, { json, redact, program: program.name, width, color }));
     return exitCode ?? (signal.aborted ? describeError(signal.reason).exit : 0);
   } finally {
     display.close();

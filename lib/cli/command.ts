@@ -48,7 +48,7 @@ export interface CommandContext {
 
 /** How a result is to be shown. */
 export interface RenderOptions {
-  /** Columns. */
+  /** Columns of the terminal; `Infinity` where the text goes elsewhere, so that nothing of it is cut. */
   readonly width: number;
   /** Whether colours are wanted. */
   readonly color: boolean;

@@ -71,6 +71,7 @@ function environmentLines(commands: readonly Command[], shared: readonly Flag[])
   return [
     ".SH ENVIRONMENT",
     ...term("\\fBNO_COLOR\\fR", "No colours, whatever the terminal"),
+    ...term("\\fBCOLUMNS\\fR", "The width of the terminal, where it is not what the terminal says"),
     ...[...known].flatMap(([name, flag]) => term(`\\fB${escape(name)}\\fR`, `Same as --${flag.name}`)),
   ];
 }

@@ -5,6 +5,9 @@ import { notesOf } from "./gate_notes.ts";
 /** More would bury the other conditions. */
 const MAX_PROBLEMS = 10;
 
+/** Longer lines are hard to read, whatever has room for them. */
+const MAX_LINE = 100;
+
 const INDENT = "  ";
 
 /** A table, and below it what is wrong and what would produce what is missing. */
@@ -21,7 +24,7 @@ export function renderGate(report: GateReport, options: RenderOptions): string {
     { title: "Measured", value: (row) => row.measured === "" ? "–" : row.measured, minWidth },
   ];
   const blocks = report.rows.filter((row) => row.verdict !== "pass" && row.level !== "off")
-    .map((row) => renderBlock(row, options.width));
+    .map((row) => renderBlock(row, Math.min(MAX_LINE, options.width)));
   const seconds = report.rows.reduce((sum, row) => sum + row.seconds, 0);
   const lines = [
     renderTable(report.rows, columns, { width: options.width, paintTitle: paint.bold }),

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { join } from "node:path";
 import { type Bench, withBench } from "../downloader/_bench.ts";
 import { flip } from "../downloader/_kept_library.ts";
+import { MemoryIo } from "../../lib/cli/mod.ts";
 import { openLibrary } from "../../lib/downloader/mod.ts";
 import { call, type Called } from "./_call.ts";
 
@@ -124,6 +125,19 @@ Deno.test("list shows rows and sums, for a person and for a program", () =>
     assertEquals((await run("list", "--state", "failed")).out, "0 items\n");
     assertEquals((await run("list", "no-such-word")).out, "0 items\n");
     assertEquals((await run("list", "--state", "lost")).code, 2);
+  }));
+
+Deno.test("list cuts its rows to a terminal, and never off one", () =>
+  withKept(async ({ run, root }) => {
+    const { items } = JSON.parse((await run("list", "--json")).out);
+    const paths: readonly string[] = items.map((item: { readonly path: string }) => item.path);
+    assert(paths.every((path) => path.length > 40));
+    const piped = (await run("list")).out;
+    assertEquals(paths.filter((path) => !piped.includes(`  ${path}\n`)), []);
+    const io = new MemoryIo({ terminal: true, width: 60 });
+    const shown = (await call(["list", "-o", root], { io })).out;
+    assertEquals(shown.split("\n").slice(0, 4).map((line) => line.length <= 60), [true, true, true, true]);
+    assertStringIncludes(shown, "…\n");
   }));
 
 Deno.test("list and verify say that there is no library", () =>
