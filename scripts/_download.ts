@@ -143,7 +143,7 @@ function finish(result: ShownDownload, facts: FinishFacts): Outcome {
   if (facts.signal.aborted) return new Outcome(shown, undefined);
   const code = run === null ? null : judgeRun(run);
   if (run !== null) throwIfNothingWasDone(run);
-  const isWhole = plan.problems.length + refused.length === 0 && facts.problems.length === 0;
+  const isWhole = plan.problems.length + plan.unreadable.count + refused.length === 0 && facts.problems.length === 0;
   // What is not to be had is not to be had later either: it counts for more than the time that was over.
   if (code === null || (code === "inconclusive" && !isWhole)) return withExit(shown, isWhole ? 0 : EXIT_CODES.failed);
   return withExit(shown, EXIT_CODES[code]);

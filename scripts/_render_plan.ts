@@ -6,6 +6,8 @@ import {
   type ListingProof,
   type RunSummary,
   type SizedPlan,
+  type UnreadableData,
+  type UnreadableItem,
 } from "../lib/downloader/mod.ts";
 
 /**
@@ -34,6 +36,13 @@ export function renderPlan(plan: SizedPlan): string {
     lines.push(
       `  names given twice: ${collisions}`,
       ...plan.collisionExamples.slice(0, 5).map((line) => `    ${line}`),
+    );
+  }
+  const { unreadable } = plan;
+  if (unreadable.count > 0) {
+    lines.push(
+      `  cannot be read, and are skipped: ${unreadable.count} entries of the API's answers`,
+      ...listUnreadable(unreadable, 5).map((line) => `    ${line}`),
     );
   }
   for (const problem of problems.slice(0, 10)) lines.push(`  problem: ${problem.target}: ${problem.message}`);
@@ -75,6 +84,21 @@ export function sayListing(target: string, proof: ListingProof): string {
   return `${target}: the API counts ${apiCount} models, we have ${seen}${missing === null ? "" : `; ${missing}`}`;
 }
 
+/**
+ * Write which entry of an answer cannot be read.
+ *
+ * @param entry The entry, where it stands, and why
+ * @returns One line
+ */
+export function sayUnreadable({ target, name, reason }: Pick<UnreadableItem, "target" | "name" | "reason">): string {
+  return `${target}: ${name}: ${reason}`;
+}
+
+function listUnreadable({ count, entries }: UnreadableData, most: number): readonly string[] {
+  const shown = entries.slice(0, most).map(sayUnreadable);
+  return count === shown.length ? shown : [...shown, `and ${count - shown.length} more, see --json`];
+}
+
 /** A download as it is shown. */
 export interface ShownDownload extends DownloadResult {
   /** Whether the plan was refused at the prompt, where it was shown. */
@@ -102,6 +126,8 @@ export function renderDownload(result: ShownDownload): string {
     }/s, ` +
     `peak ${formatSize(run.peakSpeed)}/s, ${run.retries} retries${resumed(run)}`,
     ...proofs(plan),
+    ...plan.unreadable.count === 0 ? [] : [`Not readable: ${plan.unreadable.count} entries of the API's answers`],
+    ...listUnreadable(plan.unreadable, 10).map((line) => `  ${line}`),
     ...plan.problems.slice(0, 10).map((problem) => `Not planned: ${problem.target}: ${problem.message}`),
     ...refused.slice(0, 10).map(({ target, message }) => `Not to be had: ${target}: ${message}`),
   ];

@@ -1,6 +1,6 @@
 import { ClosedOutput, type CommandContext, type Display, renderBar, type StatusArea } from "../lib/cli/mod.ts";
 import { type DownloadEvent, type EventLog, Progress } from "../lib/downloader/mod.ts";
-import { sayListing } from "./_render_plan.ts";
+import { sayListing, sayUnreadable } from "./_render_plan.ts";
 import { tellFailsafe } from "./_tell_failsafe.ts";
 
 /** Progress on the terminal, `--events` on standard output, and the log. */
@@ -44,6 +44,7 @@ export function watchEvents(
 
 function tell(event: DownloadEvent, display: Display): void {
   if (event.type === "warning") display.log(`warning: ${event.message}`);
+  if (event.type === "unreadable") display.log(`warning: skipped, ${sayUnreadable(event)}`);
   if (event.type === "end" && event.message !== null) {
     display.log(`${event.outcome}: ${event.item.path}: ${event.message}`);
   }

@@ -1,6 +1,6 @@
-import { KitError } from "../lib/base/mod.ts";
-import type { Model } from "../lib/civitai/mod.ts";
-import { type Command, renderTable } from "../lib/cli/mod.ts";
+import { EXIT_CODES, KitError } from "../lib/base/mod.ts";
+import type { Model, UnreadableEntry } from "../lib/civitai/mod.ts";
+import { type Command, renderTable, withExit } from "../lib/cli/mod.ts";
 import { CLIENT_FLAGS, SEARCH_FLAGS } from "./_flags.ts";
 import { runScript } from "./_frame.ts";
 import { openSession } from "./_session.ts";
@@ -51,11 +51,14 @@ export const command: Command = {
       ...(baseModels.length === 0 ? {} : { baseModels }),
     };
     const models: FoundModel[] = [];
+    const unreadable: UnreadableEntry[] = [];
     for await (const page of session.client.listModels(query, { signal })) {
       models.push(...page.items.map(summarize));
+      unreadable.push(...page.unreadable ?? [], ...page.items.flatMap((model) => model.unreadable ?? []));
       if (models.length >= limit) break;
     }
-    return { models: models.slice(0, limit) };
+    for (const { name, reason } of unreadable) display.notice(`warning: skipped, ${name}: ${reason}`);
+    return withExit({ models: models.slice(0, limit), unreadable }, unreadable.length === 0 ? 0 : EXIT_CODES.failed);
   },
   render(result: { readonly models: readonly FoundModel[] }, { width }) {
     if (result.models.length === 0) return "No models found\n";

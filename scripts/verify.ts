@@ -38,7 +38,10 @@ export const command: Command = {
     { command: "civitai-dl verify --deep -o ~/models", summary: "Every byte" },
     { command: "civitai-dl verify --rebuild", summary: "After catalog.db was lost" },
   ],
-  exits: { 7: "Something is missing, changed or corrupt" },
+  exits: {
+    1: "The API's answer to --rebuild could not be read in full",
+    7: "Something is missing, changed or corrupt",
+  },
   async run(context) {
     const { flags, signal, display } = context;
     const path = readOutput(flags);
@@ -63,7 +66,8 @@ export const command: Command = {
     const { missing, changed, corrupt } = verified.counts;
     const result: VerifyResult = { rebuilt, verified };
     const isSound = missing + changed + corrupt === 0 && !isCatalogLost(result);
-    return withExit(result, isSound ? 0 : EXIT_CODES.integrity);
+    if (!isSound) return withExit(result, EXIT_CODES.integrity);
+    return withExit(result, (rebuilt?.skippedAnswers.length ?? 0) === 0 ? 0 : EXIT_CODES.failed);
   },
   render(result: VerifyResult) {
     const { rebuilt, verified } = result;
@@ -71,6 +75,7 @@ export const command: Command = {
     const lines = rebuilt === null ? [] : [
       `Rebuilt: ${rebuilt.restored} of ${rebuilt.files} model files, ${rebuilt.fromSidecars} by their sidecars, ${rebuilt.unknown.count} unknown`,
     ];
+    for (const { name, reason } of rebuilt?.skippedAnswers ?? []) lines.push(`Not readable: ${name}: ${reason}`);
     lines.push(
       `${verified.files} files: ${Object.entries(counts).map(([verdict, count]) => `${count} ${verdict}`).join(", ")}` +
         (bytesRead > 0 ? `; ${formatSize(bytesRead)} read` : ""),

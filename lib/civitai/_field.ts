@@ -1,11 +1,15 @@
 import * as z from "npm:zod@^4";
 
+/** Names of people are far shorter; longer ones only cost, wherever they are looked at. */
+const MAX_NAME_CHARS = 1000;
+
 const text = z.union([z.string(), z.number().transform(String)]).nullable().default(null).catch(null);
-const name = z.union([z.string(), z.looseObject({ name: z.string() }).transform((tag) => tag.name)]).nullable().default(
-  null,
-).catch(
-  null,
-);
+const tagName = z.union([z.string(), z.looseObject({ name: z.string() }).transform((tag) => tag.name)]).nullable()
+  .default(
+    null,
+  ).catch(
+    null,
+  );
 
 /**
  * Schemas of single fields. `id` is required; all others never fail: what is absent or has another shape than ever seen
@@ -16,6 +20,8 @@ export const field = {
   id: z.union([z.int().positive(), z.string().regex(/^[1-9]\d{0,14}$/).transform(Number)]),
   /** A text; numbers too, because user names of digits arrive as numbers. */
   text,
+  /** A text of which nobody needs more than its beginning. */
+  name: text.transform((value) => value === null ? null : cutName(value)),
   number: z.number().nullable().default(null).catch(null),
   flag: z.boolean().default(false).catch(false),
   /** ISO 8601 UTC. */
@@ -24,9 +30,11 @@ export const field = {
     return Number.isNaN(at) ? null : new Date(at).toISOString();
   }),
   /** Texts; older answers have objects with a name. */
-  texts: z.array(name).default([]).catch([]).transform((list) => list.filter((item) => item !== null)),
-  /** Entries that are parsed one by one. */
-  list: z.array(z.unknown()).default([]).catch([]),
+  texts: z.array(tagName).default([]).catch([]).transform((list) => list.filter((item) => item !== null).map(cutName)),
   /** An object of any fields. */
   fields: z.record(z.string(), z.unknown()).nullable().default(null).catch(null),
 };
+
+function cutName(name: string): string {
+  return name.length > MAX_NAME_CHARS ? name.slice(0, MAX_NAME_CHARS).toWellFormed() : name;
+}

@@ -20,7 +20,10 @@ export async function findByHash(
   const version = await requester.jsonAnywhere(call, (json) => parseVersion(json));
   const isListed = version.files.some((file) => Object.values(file.hashes).includes(wanted));
   if (!isListed) {
-    throw new FailureError("gone", `Cannot ${what}: the server answers version ${version.id}, which has no such file`);
+    const bad = version.unreadable?.find(({ kind }) => kind === "file");
+    const but = bad === undefined ? "" : `, unless it is ${bad.name}, which cannot be read: ${bad.reason}`;
+    const state = `the server answers version ${version.id}, which has no such file${but}`;
+    throw new FailureError("gone", `Cannot ${what}: ${state}`);
   }
   return version;
 }

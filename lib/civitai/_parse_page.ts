@@ -2,17 +2,40 @@ import * as z from "npm:zod@^4";
 import { field } from "./_field.ts";
 import { parseEach } from "./_parse_each.ts";
 import { parseShape } from "./_parse_shape.ts";
+import { asRecord } from "./_as_record.ts";
+import { shownValue } from "./_shown_value.ts";
 import type { Page } from "./entities.ts";
+import type { UnreadableEntry } from "./unreadable_entry.ts";
 
 const pageSchema = z.looseObject({
   items: z.array(z.unknown()),
   metadata: z.looseObject({ nextCursor: field.text }).nullable().default(null).catch(null),
 });
 
+/** What a page holds. */
+interface PageParser<T> {
+  readonly kind: "model" | "image";
+  readonly parse: (entry: unknown) => T;
+}
+
 /** Parse the frame that all cursor listings share; the cursor is text, whatever it came as. */
-export function parsePage<T>(json: unknown, what: string, parse: (entry: unknown) => T): Page<T> {
-  const page = parseShape(pageSchema, json, what);
-  const { items, unreadable } = parseEach(page.items, parse);
+export function parsePage<T>(json: unknown, { kind, parse }: PageParser<T>): Page<T> {
+  const page = parseShape(pageSchema, json, `a page of ${kind}s`);
+  const { items, unreadable: entries } = parseEach(page.items, { kind, parse });
   const nextCursor = page.metadata?.nextCursor || null;
+  const unreadable = [...entries, ...nextCursor === null ? oddCursor(json) : []];
   return unreadable.length === 0 ? { items, nextCursor } : { items, nextCursor, unreadable };
+}
+
+/** A cursor that is there and cannot be read is no end of the listing. */
+function oddCursor(json: unknown): readonly UnreadableEntry[] {
+  const metadata = asRecord(json)?.["metadata"] ?? {};
+  const cursor = asRecord(metadata) === null ? metadata : asRecord(metadata)?.["nextCursor"];
+  if (cursor === undefined || cursor === null || cursor === "") return [];
+  return [{
+    kind: "cursor",
+    name: "the page after this one",
+    position: 1,
+    reason: `the cursor is ${shownValue(cursor)}`,
+  }];
 }

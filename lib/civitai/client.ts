@@ -9,12 +9,16 @@ import type { Enums } from "./parse_enums.ts";
 import type { HashMatch } from "./parse_hash_matches.ts";
 import type { VersionSummary } from "./parse_version_summary.ts";
 import type { ResolvedDownload } from "./resolved_download.ts";
+import type { UnreadableOptions } from "./unreadable_entry.ts";
 
 /** Options of one call. */
 export interface CallOptions {
   /** Stops the call and its waits; its reason comes through unchanged. */
   readonly signal?: AbortSignal | undefined;
 }
+
+/** Options of a call whose answer is a list. */
+export interface ListCallOptions extends CallOptions, UnreadableOptions {}
 
 /**
  * Civitai's API. All methods pace themselves, retry what passes, and fail with a `FailureError` whose class says why.
@@ -33,17 +37,17 @@ export interface Client {
   /** The version that holds a file with this hash of any kind. */
   versionByHash(hash: string, options?: CallOptions): Promise<ModelVersion>;
   /** The versions that hold files with these SHA-256, a hundred a request; unknown ones are left out. */
-  versionsByHashes(sha256s: readonly string[], options?: CallOptions): Promise<readonly ModelVersion[]>;
+  versionsByHashes(sha256s: readonly string[], options?: ListCallOptions): Promise<readonly ModelVersion[]>;
   /** Only the ids, ten thousand a request: made for whole libraries. */
-  versionIdsByHashes(sha256s: readonly string[], options?: CallOptions): Promise<readonly HashMatch[]>;
+  versionIdsByHashes(sha256s: readonly string[], options?: ListCallOptions): Promise<readonly HashMatch[]>;
   /** Models, a page at a time. */
   listModels(query: ModelQuery, options?: ListOptions): AsyncIterable<Page<Model>>;
   /** Images, a page at a time. */
   listImages(query: ImageQuery, options?: ListImagesOptions): AsyncIterable<Page<ImageItem>>;
   /** A creator by exact name, `null` if there is none with published models. */
-  findCreator(username: string, options?: CallOptions): Promise<Creator | null>;
+  findCreator(username: string, options?: ListCallOptions): Promise<Creator | null>;
   /** Names of tags that begin with the text. */
-  tags(prefix: string, options?: CallOptions): Promise<readonly string[]>;
+  tags(prefix: string, options?: ListCallOptions): Promise<readonly string[]>;
   /** The words that the server knows today. */
   enums(options?: CallOptions): Promise<Enums>;
   /** Where the bytes of a file are. Each call counts against the account's daily quota: keep the answer. */

@@ -8,7 +8,7 @@ import { type ApiCall, Requester } from "./_requester.ts";
 import { resolveDownload } from "./_resolve_download.ts";
 import { walkNumbered } from "./_walk_numbered.ts";
 import { STORAGE_HOSTS } from "./check_download_host.ts";
-import type { Client } from "./client.ts";
+import type { Client, ListCallOptions } from "./client.ts";
 import type { ClientOptions } from "./client_options.ts";
 import { parseAccount } from "./parse_account.ts";
 import { type Creator, parseCreators } from "./parse_creators.ts";
@@ -19,6 +19,7 @@ import { parseTags } from "./parse_tags.ts";
 import { parseVersion } from "./parse_version.ts";
 import { parseVersionList } from "./parse_version_list.ts";
 import { parseVersionSummary } from "./parse_version_summary.ts";
+import type { UnreadableEntry } from "./unreadable_entry.ts";
 
 const IDS_A_REQUEST = 10_000;
 const VERSIONS_A_REQUEST = 100;
@@ -61,20 +62,20 @@ export function createClient(options: ClientOptions = {}): Client {
       return await requester.jsonAnywhere({ ...call, query }, parseVersionSummary);
     },
     versionByHash: (hash, { signal } = {}) => findByHash(requester, hash, signal),
-    versionsByHashes: (sha256s, { signal } = {}) =>
+    versionsByHashes: (sha256s, { signal, onUnreadable } = {}) =>
       findByHashes(sha256s, VERSIONS_A_REQUEST, (body) => {
         const call = ask(`look up ${body.length} hashes`, "/model-versions/by-hash", signal);
-        return requester.json({ ...call, body }, parseVersionList);
+        return requester.json({ ...call, body }, (json) => parseVersionList(json, { onUnreadable }));
       }),
-    versionIdsByHashes: (sha256s, { signal } = {}) =>
+    versionIdsByHashes: (sha256s, { signal, onUnreadable } = {}) =>
       findByHashes(sha256s, IDS_A_REQUEST, (body) => {
         const call = ask(`look up ${body.length} hashes`, "/model-versions/by-hash/ids", signal);
-        return requester.json({ ...call, body }, parseHashMatches);
+        return requester.json({ ...call, body }, (json) => parseHashMatches(json, { onUnreadable }));
       }),
     listModels: (query, options = {}) => listModels(requester, query, options),
     listImages: (query, options = {}) => listImages(requester, query, options),
-    findCreator: (username, { signal } = {}) => findCreator(requester, username, signal),
-    tags: (prefix, { signal } = {}) => findTags(requester, prefix, signal),
+    findCreator: (username, options = {}) => findCreator(requester, username, options),
+    tags: (prefix, options = {}) => findTags(requester, prefix, options),
     enums: ({ signal } = {}) => requester.json(ask("read the enumerations", "/enums", signal), parseEnums),
     async resolveDownload(choice, { signal } = {}) {
       checkId(choice.versionId);
@@ -97,16 +98,20 @@ function checkId(id: number): number {
 async function findCreator(
   requester: Requester,
   username: string,
-  signal: AbortSignal | undefined,
+  { signal, onUnreadable = () => {} }: ListCallOptions,
 ): Promise<Creator | null> {
   if (username.trim() === "") throw new KitError("usage", "Cannot look for a creator without a name");
   const query = new URLSearchParams({ query: username });
   const call: ApiCall = { ...ask(`find creator "${username}"`, "/creators", signal), query };
-  for await (const page of walkNumbered(requester, call, { maxPages: MAX_CREATOR_PAGES, parse: parseCreators })) {
+  // Others that cannot be read are nobody's loss, unless the one who is looked for may be among them.
+  const unreadable: UnreadableEntry[] = [];
+  const parse = (json: unknown) => parseCreators(json, { onUnreadable: (entry) => unreadable.push(entry) });
+  for await (const page of walkNumbered(requester, call, { maxPages: MAX_CREATOR_PAGES, parse })) {
     const found = page.creators.find((creator) => isSameUsername(creator.username, username));
     if (found !== undefined) return found;
-    if (!page.hasNext || page.creators.length === 0) return null;
+    if (!page.hasNext || page.creators.length === 0) break;
   }
+  unreadable.forEach(onUnreadable);
   return null;
 }
 
@@ -114,11 +119,12 @@ async function findCreator(
 async function findTags(
   requester: Requester,
   prefix: string,
-  signal: AbortSignal | undefined,
+  { signal, onUnreadable }: ListCallOptions,
 ): Promise<readonly string[]> {
   const names = new Set<string>();
   const call: ApiCall = { ...ask("list tags", "/tags", signal), query: new URLSearchParams({ query: prefix }) };
-  for await (const page of walkNumbered(requester, call, { maxPages: MAX_TAG_PAGES, parse: parseTags })) {
+  const parse = (json: unknown) => parseTags(json, { onUnreadable });
+  for await (const page of walkNumbered(requester, call, { maxPages: MAX_TAG_PAGES, parse })) {
     const before = names.size;
     for (const name of page) names.add(name);
     if (names.size === before) break;

@@ -5,6 +5,8 @@
  * @module
  */
 
+import type { UnreadableEntry } from "./unreadable_entry.ts";
+
 /** The hash kinds that Civitai publishes; hex, lower case here. */
 export type HashKind = "AutoV1" | "AutoV2" | "AutoV3" | "SHA256" | "CRC32" | "BLAKE3";
 
@@ -100,7 +102,9 @@ export interface ModelVersion {
   readonly files: readonly ModelFile[];
   /** The creator's own showcase, not the gallery. */
   readonly images: readonly ImageItem[];
-  /** The answer as it came, for sidecars. */
+  /** Files and images of it that could not be read; absent when all could. */
+  readonly unreadable?: readonly UnreadableEntry[] | undefined;
+  /** The answer as it came, without what could not be read, for sidecars. */
   readonly raw: Readonly<Record<string, unknown>>;
 }
 
@@ -128,6 +132,8 @@ export interface Model {
   readonly allowCommercialUse: readonly string[];
   /** In the creator's order; may be empty. */
   readonly versions: readonly ModelVersion[];
+  /** Versions that could not be read; absent when all could. */
+  readonly unreadable?: readonly UnreadableEntry[] | undefined;
   /** The answer as it came, without its versions, for sidecars. */
   readonly raw: Readonly<Record<string, unknown>>;
 }
@@ -138,6 +144,6 @@ export interface Page<T> {
   readonly items: readonly T[];
   /** Opaque; absent on the last page. */
   readonly nextCursor: string | null;
-  /** Why some entries of this page could not be read; absent when all could. */
-  readonly unreadable?: readonly string[] | undefined;
+  /** Entries of this page that could not be read; absent when all could. */
+  readonly unreadable?: readonly UnreadableEntry[] | undefined;
 }

@@ -39,4 +39,5 @@ export * from "./parse_version_summary.ts";
 export * from "./resolved_download.ts";
 export * from "./signed_until.ts";
 export * from "./target.ts";
+export * from "./unreadable_entry.ts";
 export * from "./user_agent.ts";

@@ -1,10 +1,14 @@
 import * as z from "npm:zod@^4";
 import { asRecord } from "./_as_record.ts";
 import { field } from "./_field.ts";
-import { parseShape } from "./_parse_shape.ts";
+import { parseEntry } from "./_parse_shape.ts";
+import { shownValue } from "./_shown_value.ts";
 import type { ImageItem } from "./entities.ts";
 
 const LEVELS: Readonly<Record<string, number>> = { None: 1, Soft: 2, Mature: 4, X: 8, XXX: 16, Blocked: 32 };
+
+/** All bits together: another would be left out as too mature, without a word. */
+const MAX_LEVEL = 63;
 
 const imageSchema = z.looseObject({
   id: field.id.nullable().default(null).catch(null),
@@ -14,7 +18,7 @@ const imageSchema = z.looseObject({
   height: field.number,
   nsfwLevel: z.union([z.number(), z.string()]).nullable().default(null).catch(null),
   browsingLevel: field.number,
-  username: field.text,
+  username: field.name,
   postId: field.number,
   createdAt: field.date,
   meta: field.fields,
@@ -26,19 +30,25 @@ const imageSchema = z.looseObject({
  *
  * @param json The entry
  * @returns The image
- * @throws {SyntaxError} If it has no URL, or an id nowhere
+ * @throws {SyntaxError} If it has no URL, an id nowhere, or a maturity that none can have
  */
 export function parseImage(json: unknown): ImageItem {
-  const image = parseShape(imageSchema, json, "an image");
+  const image = parseEntry(imageSchema, json, "an image");
   const id = image.id ?? idOfUrl(image.url);
-  if (id === null) throw new SyntaxError(`Cannot read an image: no id in the entry or in its URL "${image.url}"`);
+  if (id === null) {
+    throw new SyntaxError(`Cannot read an image: no id in the entry or in its URL ${shownValue(image.url)}`);
+  }
+  const nsfwLevel = image.browsingLevel ?? levelOf(image.nsfwLevel);
+  if (!Number.isInteger(nsfwLevel) || nsfwLevel < 0 || nsfwLevel > MAX_LEVEL) {
+    throw new SyntaxError(`Cannot read an image: its maturity is ${shownValue(nsfwLevel)}`);
+  }
   return {
     id,
     url: image.url,
     type: image.type ?? typeOfUrl(image.url),
     width: image.width,
     height: image.height,
-    nsfwLevel: image.browsingLevel ?? levelOf(image.nsfwLevel),
+    nsfwLevel,
     username: image.username,
     postId: image.postId,
     createdAt: image.createdAt,
@@ -58,7 +68,8 @@ function typeOfUrl(url: string): ImageItem["type"] {
 
 /** A number in showcases, a word in /images. */
 function levelOf(level: number | string | null): number {
-  return typeof level === "number" ? level : LEVELS[level ?? ""] ?? 0;
+  if (typeof level === "number") return level;
+  return level !== null && Object.hasOwn(LEVELS, level) ? LEVELS[level]! : 0;
 }
 
 /** Some answers wrap the generation data once more: `{ id, meta }`. */

@@ -10,5 +10,5 @@ import { parseImage } from "./parse_image.ts";
  * @throws {SyntaxError} If it is not a page
  */
 export function parseImagePage(json: unknown): Page<ImageItem> {
-  return parsePage(json, "a page of images", parseImage);
+  return parsePage(json, { kind: "image", parse: parseImage });
 }

@@ -2,22 +2,22 @@ import * as z from "npm:zod@^4";
 import { asRecord } from "./_as_record.ts";
 import { field } from "./_field.ts";
 import { parseEach } from "./_parse_each.ts";
-import { parseShape } from "./_parse_shape.ts";
+import { parseEntry } from "./_parse_shape.ts";
 import type { Model } from "./entities.ts";
 import { parseVersion } from "./parse_version.ts";
 
 const modelSchema = z.looseObject({
   id: field.id,
-  name: field.text,
-  type: field.text,
+  name: field.name,
+  type: field.name,
   description: field.text,
-  creator: z.looseObject({ username: field.text }).nullable().default(null).catch(null),
+  creator: z.looseObject({ username: field.name }).nullable().default(null).catch(null),
   tags: field.texts,
   nsfw: field.flag,
   nsfwLevel: field.number,
   mode: z.enum(["Archived", "TakenDown"]).nullable().default(null).catch(null),
   allowCommercialUse: z.unknown().optional(),
-  modelVersions: field.list,
+  modelVersions: z.unknown().optional(),
 });
 
 /**
@@ -28,9 +28,15 @@ const modelSchema = z.looseObject({
  * @throws {SyntaxError} If it has no id
  */
 export function parseModel(json: unknown): Model {
-  const model = parseShape(modelSchema, json, "a model");
+  const model = parseEntry(modelSchema, json, "a model", { lists: ["modelVersions"] });
   const type = model.type ?? "Other";
   const { modelVersions: _, ...raw } = asRecord(json) ?? {};
+  const versions = parseEach(model.modelVersions, {
+    kind: "version",
+    of: `model ${model.id}`,
+    parse: (json, index) => parseVersion(json, { modelId: model.id, type, index }),
+    idOf: (version) => version.id,
+  });
   return {
     id: model.id,
     name: model.name ?? String(model.id),
@@ -42,8 +48,8 @@ export function parseModel(json: unknown): Model {
     nsfwLevel: model.nsfwLevel ?? 0,
     mode: model.mode,
     allowCommercialUse: parseUses(model.allowCommercialUse),
-    versions:
-      parseEach(model.modelVersions, (json, index) => parseVersion(json, { modelId: model.id, type, index })).items,
+    versions: versions.items,
+    ...versions.unreadable.length === 0 ? {} : { unreadable: versions.unreadable },
     raw,
   };
 }

@@ -1,15 +1,15 @@
 import * as z from "npm:zod@^4";
 import { field } from "./_field.ts";
-import { parseShape } from "./_parse_shape.ts";
+import { parseEntry } from "./_parse_shape.ts";
 import type { ModelFile } from "./entities.ts";
 import { parseHashes } from "./parse_hashes.ts";
 
-const metadataSchema = z.looseObject({ format: field.text, fp: field.text, size: field.text, quantType: field.text });
+const metadataSchema = z.looseObject({ format: field.name, fp: field.name, size: field.name, quantType: field.name });
 const fileSchema = z.looseObject({
   id: field.id,
-  name: field.text,
-  overrideName: field.text,
-  type: field.text,
+  name: field.name,
+  overrideName: field.name,
+  type: field.name,
   sizeKB: field.number,
   metadata: metadataSchema.nullable().default(null).catch(null),
   hashes: z.unknown().optional(),
@@ -18,6 +18,9 @@ const fileSchema = z.looseObject({
   virusScanResult: field.text,
   downloadUrl: field.text,
 });
+
+/** A petabyte: no file is larger, and what adds sizes up has room for a thousand times a thousand of them. */
+const MAX_FILE_BYTES = 1024 ** 5;
 
 /** Options of {@linkcode parseModelFile}. */
 export interface ParseModelFileOptions {
@@ -35,16 +38,18 @@ export interface ParseModelFileOptions {
  * @param json The entry
  * @param options Whether it is another version's
  * @returns The file
- * @throws {SyntaxError} If it has no id
+ * @throws {SyntaxError} If it has no id, or a size that none can have
  */
 export function parseModelFile(json: unknown, options: ParseModelFileOptions = {}): ModelFile {
   const { isLinked = false } = options;
-  const file = parseShape(fileSchema, json, "a file");
+  const file = parseEntry(fileSchema, json, "a file");
+  const sizeBytes = Math.max(0, Math.round((file.sizeKB ?? 0) * 1024));
+  if (sizeBytes > MAX_FILE_BYTES) throw new SyntaxError(`Cannot read a file: "sizeKB" is ${file.sizeKB}`);
   return {
     id: file.id,
     name: file.name ?? file.overrideName ?? String(file.id),
     type: file.type ?? "Model",
-    sizeBytes: Math.max(0, Math.round((file.sizeKB ?? 0) * 1024)),
+    sizeBytes,
     format: file.metadata?.format ?? null,
     fp: file.metadata?.fp ?? null,
     size: file.metadata?.size ?? null,

@@ -10,5 +10,5 @@ import { parseModel } from "./parse_model.ts";
  * @throws {SyntaxError} If it is not a page
  */
 export function parseModelPage(json: unknown): Page<Model> {
-  return parsePage(json, "a page of models", parseModel);
+  return parsePage(json, { kind: "model", parse: parseModel });
 }

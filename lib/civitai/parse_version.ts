@@ -2,7 +2,7 @@ import * as z from "npm:zod@^4";
 import { asRecord } from "./_as_record.ts";
 import { field } from "./_field.ts";
 import { parseEach } from "./_parse_each.ts";
-import { parseShape } from "./_parse_shape.ts";
+import { parseEntry } from "./_parse_shape.ts";
 import type { ModelFile, ModelVersion } from "./entities.ts";
 import { parseImage } from "./parse_image.ts";
 import { parseModelFile } from "./parse_model_file.ts";
@@ -11,8 +11,8 @@ const versionSchema = z.looseObject({
   id: field.id,
   modelId: field.id.nullable().default(null).catch(null),
   index: field.number,
-  name: field.text,
-  baseModel: field.text,
+  name: field.name,
+  baseModel: field.name,
   publishedAt: field.date,
   availability: field.text,
   description: field.text,
@@ -23,9 +23,9 @@ const versionSchema = z.looseObject({
   earlyAccessEndsAt: field.date,
   usageControl: field.text,
   vaeId: field.number,
-  model: z.looseObject({ type: field.text }).nullable().default(null).catch(null),
-  files: field.list,
-  images: field.list,
+  model: z.looseObject({ type: field.name }).nullable().default(null).catch(null),
+  files: z.unknown().optional(),
+  images: z.unknown().optional(),
 });
 type VersionShape = z.output<typeof versionSchema>;
 
@@ -52,11 +52,15 @@ export interface VersionParent {
  * @throws {SyntaxError} If it has no id, or its model is unknown
  */
 export function parseVersion(json: unknown, parent?: VersionParent): ModelVersion {
-  const version = parseShape(versionSchema, json, "a model version");
+  const version = parseEntry(versionSchema, json, "a model version", { lists: ["files", "images"] });
   const modelId = parent?.modelId ?? version.modelId;
   if (modelId === null) throw new SyntaxError(`Cannot read version ${version.id}: it names no model`);
   const permanentlyPaid = version.paidAccess?.permanent ?? false;
   const until = version.paidAccess?.endsAt ?? version.earlyAccessDeadline ?? version.earlyAccessEndsAt;
+  const of = `version ${version.id}`;
+  const files = parseFiles(version, parent);
+  const images = parseEach(version.images, { kind: "image", of, parse: parseImage });
+  const unreadable = [...files.unreadable, ...images.unreadable];
   return {
     id: version.id,
     modelId,
@@ -71,19 +75,32 @@ export function parseVersion(json: unknown, parent?: VersionParent): ModelVersio
     earlyAccessUntil: permanentlyPaid ? null : until,
     permanentlyPaid,
     usageControl: version.usageControl ?? "Download",
-    files: parseFiles(version, parent),
-    images: parseEach(version.images, parseImage).items,
-    raw: asRecord(json) ?? {},
+    files: files.items,
+    images: images.items,
+    ...unreadable.length === 0 ? {} : { unreadable },
+    raw: {
+      ...asRecord(json),
+      ...files.unreadable.length === 0 ? {} : { files: files.raw },
+      ...images.unreadable.length === 0 ? {} : { images: images.raw },
+    },
   };
 }
 
-function parseFiles(version: VersionShape, parent: VersionParent | undefined): readonly ModelFile[] {
+function parseFiles(
+  version: VersionShape,
+  parent: VersionParent | undefined,
+): ReturnType<typeof parseEach<ModelFile>> {
   const modelType = parent?.type ?? version.model?.type ?? null;
-  return parseEach(version.files, (json) => {
-    const isLinked = modelType !== "VAE" &&
-      isLinkedVae(asRecord(json) ?? {}, version, { isNested: parent !== undefined });
-    return parseModelFile(json, { isLinked });
-  }).items;
+  return parseEach(version.files, {
+    kind: "file",
+    of: `version ${version.id}`,
+    parse(json) {
+      const isLinked = modelType !== "VAE" &&
+        isLinkedVae(asRecord(json) ?? {}, version, { isNested: parent !== undefined });
+      return parseModelFile(json, { isLinked });
+    },
+    idOf: (file) => file.id,
+  });
 }
 
 /**
@@ -100,5 +117,6 @@ function isLinkedVae(
   if (type !== "VAE" || typeof downloadUrl !== "string" || !/[?&]type=VAE\b/.test(downloadUrl)) return false;
   if (typeof modelVersionId === "number") return modelVersionId !== version.id;
   if (options.isNested || version.vaeId !== null) return version.vaeId !== null;
-  return version.files.filter((other) => asRecord(other)?.["downloadUrl"] === downloadUrl).length === 1;
+  const all: readonly unknown[] = Array.isArray(version.files) ? version.files : [];
+  return all.filter((other) => asRecord(other)?.["downloadUrl"] === downloadUrl).length === 1;
 }

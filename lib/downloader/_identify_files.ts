@@ -1,4 +1,4 @@
-import type { HashMatch, Model } from "../civitai/mod.ts";
+import type { HashMatch, Model, UnreadableOptions } from "../civitai/mod.ts";
 import { chooseMatch, chooseOwner, type HashedFile, isProvedBySidecar, type Owner } from "./_choose_owner.ts";
 import { lookUpModels, orNull } from "./_model_lookup.ts";
 import type { RebuildClient } from "./rebuild_catalog.ts";
@@ -14,7 +14,7 @@ export interface IdentifiedFile<T extends HashedFile> {
 }
 
 /** Options of {@linkcode identifyFiles}. */
-export interface IdentifyFilesOptions {
+export interface IdentifyFilesOptions extends UnreadableOptions {
   /** `null` works with sidecars alone. */
   readonly client: RebuildClient | null;
   readonly signal?: AbortSignal | undefined;
@@ -26,10 +26,10 @@ export async function* identifyFiles<T extends HashedFile>(
   files: readonly T[],
   options: IdentifyFilesOptions,
 ): AsyncGenerator<IdentifiedFile<T>> {
-  const { client, signal } = options;
+  const { client, signal, onUnreadable } = options;
   const open = new Set(files);
   if (client !== null) {
-    const claims = await findClaims(client, files, signal);
+    const claims = await findClaims(client, files, { signal, onUnreadable });
     for await (const model of lookUpModels(client, versionsByModel(claims.values()), signal)) {
       for (const { file, owner } of ownersIn(model, claims)) {
         open.delete(file);
@@ -52,9 +52,10 @@ interface Claim {
 async function findClaims<T extends HashedFile>(
   client: RebuildClient,
   files: readonly T[],
-  signal: AbortSignal | undefined,
+  options: Omit<IdentifyFilesOptions, "client">,
 ): Promise<ReadonlyMap<T, Claim>> {
-  const matches = await client.versionIdsByHashes(files.map(({ sha256 }) => sha256), { signal });
+  const { signal } = options;
+  const matches = await client.versionIdsByHashes(files.map(({ sha256 }) => sha256), options);
   const byHash = Map.groupBy(matches, (match) => match.sha256);
   const claims = new Map<T, Claim>();
   for (const file of files) {

@@ -1,4 +1,5 @@
-import type { ModelQuery } from "../civitai/mod.ts";
+import type { Model, ModelQuery, Page, UnreadableEntry } from "../civitai/mod.ts";
+import { noteUnreadable } from "./_note_unreadable.ts";
 import type { PlanContext } from "./plan_context.ts";
 import { planGalleries } from "./plan_images.ts";
 import { planModel } from "./plan_model.ts";
@@ -19,6 +20,7 @@ export async function planListing(context: PlanContext, query: ModelQuery): Prom
     const room = choice.limit === null ? page.items.length : Math.max(0, choice.limit - seen);
     // One transaction a page: a hundred small ones cost more than what they hold.
     const planned = catalog.transaction(() => page.items.slice(0, room).flatMap((model) => planModel(context, model)));
+    noteUnreadable(context, listingName(query), unreadableWithin(page, choice.limit === null ? Infinity : room));
     await planGalleries(context, planned);
     seen += Math.min(room, page.items.length);
     catalog.saveListing(key, { cursor: page.nextCursor, pages: ++pages, seen, complete: page.nextCursor === null });
@@ -26,4 +28,14 @@ export async function planListing(context: PlanContext, query: ModelQuery): Prom
     if (choice.limit !== null && seen >= choice.limit) break;
   }
   return seen;
+}
+
+/** How a listing is called where its entries are named. */
+export function listingName(query: ModelQuery): string {
+  return query.username === undefined ? `search ${JSON.stringify(query)}` : `user:${query.username}`;
+}
+
+/** What stands behind the last entry that is wanted is nobody's loss. */
+function unreadableWithin(page: Page<Model>, room: number): readonly UnreadableEntry[] {
+  return (page.unreadable ?? []).filter(({ position }, before) => position - 1 - before < room);
 }

@@ -23,12 +23,23 @@ export function chooseVersions(
 ): readonly ModelVersion[] {
   const { versionId = null } = options;
   if (versionId !== null) return model.versions.filter((version) => version.id === versionId);
-  if (choice.types.length > 0 && !includesWord(choice.types, model.type)) return [];
-  if (isExcluded([model.name, ...model.tags], choice)) return [];
+  if (!isWantedModel(model, choice)) return [];
   const kept = model.versions
     .toSorted((a, b) => a.index - b.index)
     .filter((version) => isKept(version, choice));
   return choice.versions === "latest" ? kept.slice(0, 1) : kept;
+}
+
+/**
+ * Whether a model is wanted at all, whatever its versions are.
+ *
+ * @param model The model
+ * @param choice What is wanted
+ * @returns Whether type, name and tags fit
+ */
+export function isWantedModel(model: Pick<Model, "type" | "name" | "tags">, choice: Choice): boolean {
+  if (choice.types.length > 0 && !includesWord(choice.types, model.type)) return false;
+  return !isExcluded([model.name, ...model.tags], choice);
 }
 
 function isKept(version: ModelVersion, choice: Choice): boolean {

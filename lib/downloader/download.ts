@@ -6,6 +6,7 @@ import type { Library } from "./open_library.ts";
 import type { FetchContext } from "./fetch_context.ts";
 import { explainNothing } from "./explain_nothing.ts";
 import { findRefusedTargets, type RefusedTarget } from "./find_refused_targets.ts";
+import { forgetUnreadable, recallUnreadable } from "./_note_unreadable.ts";
 import { PlanReport, type PlanReportData } from "./plan_report.ts";
 import { type PlanTarget, planTargets } from "./plan_targets.ts";
 import { runQueue } from "./run_queue.ts";
@@ -79,6 +80,7 @@ export async function download(options: DownloadOptions): Promise<DownloadResult
   const before = unfinishedKeys(library);
   const concurrency = options.profile.connections;
   const context = { library, client, choice, runId, report, onEvent, clock, concurrency, signal };
+  recallUnreadable(context);
   await planTargets(context, targets);
   const queued = { runId: targets.length === 0 ? undefined : runId, dueBefore: clock.now() };
   const { reserveBytes } = options;
@@ -99,7 +101,10 @@ export async function download(options: DownloadOptions): Promise<DownloadResult
     deadline: options.maxTimeMs === undefined ? undefined : started + options.maxTimeMs,
   });
   // A run that was cut short stays open, so that the same command goes on with it.
-  if (run.stopped === null) library.catalog.endRun(runId, { ...run, failed: run.failed.length });
+  if (run.stopped === null) {
+    library.catalog.endRun(runId, { ...run, failed: run.failed.length });
+    forgetUnreadable(context);
+  }
   return { plan, run, refused: findRefusedTargets(library, report.namedTargets) };
 }
 

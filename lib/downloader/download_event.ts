@@ -1,3 +1,4 @@
+import type { UnreadableEntry } from "../civitai/mod.ts";
 import type { FailureClass } from "../failsafe/mod.ts";
 import type { CatalogItem } from "../library/mod.ts";
 
@@ -70,6 +71,14 @@ export type DownloadEvent =
     readonly message: string | null;
   }
   | { readonly type: "pass"; readonly number: number; readonly remaining: number }
+  | {
+    readonly type: "unreadable";
+    /** Whose listing, or which model. */
+    readonly target: string;
+    readonly kind: UnreadableEntry["kind"];
+    readonly name: string;
+    readonly reason: string;
+  }
   | { readonly type: "warning"; readonly message: string };
 
 /** The proof that a listing was read to its end. */

@@ -4,7 +4,10 @@ import type { PlanReportData } from "./plan_report.ts";
 /** What {@linkcode explainNothing} looks at. */
 export interface NothingFacts {
   /** What was found. */
-  readonly plan: Pick<PlanReportData, "models" | "versions" | "wanted" | "there" | "refused" | "problems">;
+  readonly plan: Pick<
+    PlanReportData,
+    "models" | "versions" | "wanted" | "there" | "refused" | "problems" | "unreadable"
+  >;
   /** What was wanted of it. */
   readonly choice: Choice;
   /** Whether any target was named. */
@@ -20,10 +23,12 @@ export interface NothingFacts {
  * @returns The reason for a person; `null` when something is wanted, is there already, or could not be planned
  */
 export function explainNothing(facts: NothingFacts): string | null {
-  const { plan: { models, versions, wanted, there, refused, problems }, choice, hasTargets, resumes } = facts;
+  const { plan, choice, hasTargets, resumes } = facts;
+  const { models, versions, wanted, there, refused, problems, unreadable } = plan;
   if (wanted.files + wanted.images + there.count > 0) return null;
   if (!hasTargets) return "nothing is unfinished";
   if (Object.keys(refused).length > 0) return "none of it is to be had now";
+  if (unreadable.count > 0) return "what there is cannot be read";
   if (versions > 0) return `no file of ${count(versions, "version")} fits ${join(fileFilters(choice))}`;
   if (models > 0) return `no version of ${count(models, "model")} fits ${join(versionFilters(choice))}`;
   // Problems say for themselves what is wrong.

@@ -1,6 +1,7 @@
 import { pooledMap } from "@std/async";
 import type { ImageItem } from "../civitai/mod.ts";
 import { imagePath } from "../library/mod.ts";
+import { noteUnreadable } from "./_note_unreadable.ts";
 import type { PlanContext } from "./plan_context.ts";
 import { isWantedImage, planImage, type PlannedVersion } from "./plan_model.ts";
 
@@ -35,6 +36,7 @@ export async function planGallery(context: PlanContext, version: PlannedVersion)
   const isFresh = before !== null && before.complete && clock.now() - before.updatedAt < GALLERY_FRESH_MS;
   if (isFresh && !hasUnfinished(context, version)) return;
   let position = 0;
+  let isWhole = true;
   const query = { modelVersionId: version.versionId, browsingLevel: choice.levels };
   for await (const page of client.listImages(query, { signal })) {
     catalog.transaction(() => {
@@ -45,8 +47,10 @@ export async function planGallery(context: PlanContext, version: PlannedVersion)
       }
     });
     if (position >= choice.gallery) break;
+    noteUnreadable(context, `gallery of version ${version.versionId}`, page.unreadable);
+    isWhole &&= page.unreadable === undefined;
   }
-  catalog.saveListing(key, { cursor: null, pages: 1, seen: position, complete: true });
+  catalog.saveListing(key, { cursor: null, pages: 1, seen: position, complete: isWhole });
 }
 
 /** What failed or was cut short is planned again, so that it belongs to this run. */
@@ -78,8 +82,16 @@ export async function planPostedImages(
       }
     });
     if (position >= choice.maxImages) break;
+    noteUnreadable(context, imagesName(query), page.unreadable);
   }
   return position;
+}
+
+/** How a listing of images is called where its entries are named. */
+function imagesName(query: Parameters<typeof planPostedImages>[1]): string {
+  const { username, imageId, postId } = query;
+  if (username !== undefined) return `images of user:${username}`;
+  return imageId === undefined ? `post:${postId}` : `image:${imageId}`;
 }
 
 function planPosted(context: PlanContext, image: ImageItem, position: number): void {

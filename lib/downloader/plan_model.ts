@@ -3,9 +3,10 @@ import { imageUrl } from "../civitai/mod.ts";
 import { contentDigest, foldPath, galleryPath, planPath, previewPath } from "../library/mod.ts";
 import { chooseFiles } from "./choose_files.ts";
 import { keepPrimary } from "./_keep_primary.ts";
-import { chooseVersions, type ChooseVersionsOptions } from "./choose_versions.ts";
+import { chooseVersions, type ChooseVersionsOptions, isWantedModel } from "./choose_versions.ts";
 import { type AccessVerdict, judgeAccess } from "./judge_access.ts";
 import { namingFacts, sidecarFacts } from "./naming.ts";
+import { noteUnreadable } from "./_note_unreadable.ts";
 import type { PlanContext } from "./plan_context.ts";
 import { planItem } from "./plan_item.ts";
 
@@ -62,11 +63,19 @@ export function planModel(
   const { library: { catalog }, choice, report } = context;
   const versions = chooseVersions(model, choice, options);
   report.model(versions.length);
+  // What a filter or a name leaves out need not be readable.
+  const isWanted = options.versionId == null && isWantedModel(model, choice);
+  if (isWanted) noteUnreadable(context, modelTarget(model), model.unreadable);
   if (versions.length === 0) return [];
-  const { versions: _versions, ...modelJson } = model;
+  const { versions: _versions, unreadable: _unreadable, ...modelJson } = model;
   catalog.putModel(model.id, { name: model.name, type: model.type, creator: model.creator, json: modelJson });
   return versions.map((version) => planVersion(context, { model, version, fileId: options.fileId ?? null }))
     .filter((planned) => planned !== null);
+}
+
+/** How a model is called where parts of it are named. */
+function modelTarget({ id, name }: Model): string {
+  return name === String(id) ? `model:${id}` : `model:${id} (${name})`;
 }
 
 interface VersionPlan {
@@ -78,12 +87,15 @@ interface VersionPlan {
 function planVersion(context: PlanContext, plan: VersionPlan): PlannedVersion | null {
   const { library: { catalog }, choice, report, clock } = context;
   const { model, version, fileId } = plan;
-  const { files: _files, images: _images, ...versionJson } = version;
+  const { files: _files, images: _images, unreadable = [], ...versionJson } = version;
   catalog.putVersion(version.id, { ...version, json: versionJson });
   const verdict = judgeAccess(model, version, { nowMs: clock.now(), tryEarlyAccess: choice.tryEarlyAccess });
   const files = fileId === null
     ? chooseFiles(keepPrimary(catalog, version), choice)
     : version.files.filter((file) => file.id === fileId);
+  if (fileId === null) {
+    noteUnreadable(context, modelTarget(model), unreadable.filter(({ kind }) => kind === "file"));
+  }
   if (files.length === 0) {
     if (verdict !== null) report.refused(verdict.outcome, `${model.name} / ${version.name}: ${verdict.reason}`);
     return null;
@@ -95,6 +107,10 @@ function planVersion(context: PlanContext, plan: VersionPlan): PlannedVersion | 
   const planned = { versionId: version.id, modelPath, creator: model.creator, modelId: model.id };
   if (verdict?.state !== undefined) return null;
   const images = version.images.filter((image) => isWantedImage(image, context)).slice(0, choice.previews);
+  // Where others are enough, nobody misses it.
+  if (images.length < choice.previews) {
+    noteUnreadable(context, modelTarget(model), unreadable.filter(({ kind }) => kind === "image"));
+  }
   images.forEach((image, index) =>
     planImage(context, {
       image,

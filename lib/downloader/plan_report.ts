@@ -1,7 +1,24 @@
+import type { UnreadableEntry } from "../civitai/mod.ts";
 import type { ItemOutcome, ListingProof } from "./download_event.ts";
 
 /** Examples shown of each kind; the rest is counted. */
 const MAX_EXAMPLES = 20;
+/** Entries that cannot be read are named one by one up to here; the rest is counted. */
+const MAX_UNREADABLE = 1000;
+
+/** An entry of an answer that cannot be read, and where it stands. */
+export interface UnreadableItem extends UnreadableEntry {
+  /** Whose listing, or which model. */
+  readonly target: string;
+}
+
+/** What could not be read of the API's answers. */
+export interface UnreadableData {
+  /** All of it. */
+  readonly count: number;
+  /** The first thousand. */
+  readonly entries: readonly UnreadableItem[];
+}
 
 /** The model, version or file that a target names. */
 export interface NamedTarget {
@@ -45,6 +62,8 @@ export interface PlanReportData {
   readonly collisionExamples: readonly string[];
   /** Targets that could not be planned. */
   readonly problems: readonly { readonly target: string; readonly code: string; readonly message: string }[];
+  /** Entries of the API's answers that could not be read, and so are not planned. */
+  readonly unreadable: UnreadableData;
   /** Proofs of completeness by target. */
   readonly listings: Readonly<Record<string, ListingProof>>;
 }
@@ -63,6 +82,8 @@ export class PlanReport {
   readonly #listings = new Map<string, ListingProof>();
   readonly #named: NamedTarget[] = [];
   #lastReason: string | null = null;
+  readonly #unreadable = new Map<string, UnreadableItem>();
+  #unnamed = 0;
 
   /** A model and how many of its versions were chosen. */
   model(versions: number): void {
@@ -100,6 +121,20 @@ export class PlanReport {
     this.#problems.push({ target, code, message });
   }
 
+  /** An entry that cannot be read; whether it was not told before. */
+  unreadable(entry: UnreadableItem): boolean {
+    const key = `${entry.target}\n${entry.name}\n${entry.reason}`;
+    if (this.#unreadable.has(key)) return false;
+    if (this.#unreadable.size < MAX_UNREADABLE) this.#unreadable.set(key, entry);
+    else this.#unnamed++;
+    return true;
+  }
+
+  /** How many models of a listing cannot be read. */
+  unreadableModels(target: string): number {
+    return [...this.#unreadable.values()].filter((entry) => entry.target === target && entry.kind === "model").length;
+  }
+
   /** The proof of a listing. */
   listing(target: string, proof: ListingProof): void {
     this.#listings.set(target, proof);
@@ -134,6 +169,7 @@ export class PlanReport {
       collisions: this.#collisions,
       collisionExamples: [...this.#collisionExamples],
       problems: [...this.#problems],
+      unreadable: { count: this.#unreadable.size + this.#unnamed, entries: [...this.#unreadable.values()] },
       listings: Object.fromEntries(this.#listings),
     };
   }

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Client } from "../civitai/mod.ts";
+import type { Client, UnreadableEntry } from "../civitai/mod.ts";
 import { classifyFailure } from "../failsafe/mod.ts";
 import { type FileHashes, hashFile, scanLibrary, type ScannedFile } from "../library/mod.ts";
 import { identifyFiles } from "./_identify_files.ts";
@@ -49,6 +49,8 @@ export interface RebuildSummary {
   readonly unknown: PathList;
   /** Files that could not be read. */
   readonly unreadable: PathList;
+  /** Entries of the API's answers that could not be read: files that they tell of are unknown. */
+  readonly skippedAnswers: readonly UnreadableEntry[];
 }
 
 /** Rows are written after so many files, or so many bytes: a rebuild that is cut short goes on from there. */
@@ -129,11 +131,12 @@ class Tally {
   readonly copies = new PathTally();
   readonly unknown = new PathTally();
   readonly unreadable = new PathTally();
+  readonly skippedAnswers: UnreadableEntry[] = [];
 
   summary(): RebuildSummary {
     const { files, known, restored, fromSidecars, bytesRead, copies, unknown, unreadable } = this;
     const lists = { copies: copies.data(), unknown: unknown.data(), unreadable: unreadable.data() };
-    return { files, known, restored, fromSidecars, bytesRead, ...lists };
+    return { files, known, restored, fromSidecars, bytesRead, ...lists, skippedAnswers: [...this.skippedAnswers] };
   }
 }
 
@@ -141,7 +144,9 @@ async function restoreBatch(rebuild: Rebuild, batch: readonly ReadFile[]): Promi
   const { library, client, runId, tally, signal } = rebuild;
   if (batch.length === 0) return;
   const files = batch.map(({ scanned, hashes }) => ({ scanned, hashes, sha256: hashes.sha256 }));
-  for await (const { file, owner, isBySidecar } of identifyFiles(library.root, files, { client, signal })) {
+  const onUnreadable = (entry: UnreadableEntry) => void tally.skippedAnswers.push(entry);
+  const identified = identifyFiles(library.root, files, { client, signal, onUnreadable });
+  for await (const { file, owner, isBySidecar } of identified) {
     const { path, sizeBytes } = file.scanned;
     const outcome = owner === null ? "unknown" : await restoreItem(library, { ...file, owner, runId });
     switch (outcome) {

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import { KitError, VERSION } from "../../lib/base/mod.ts";
 import { FailureError } from "../../lib/failsafe/mod.ts";
-import { type ClientOptions, createClient } from "../../lib/civitai/mod.ts";
+import { type ClientOptions, createClient, type UnreadableEntry } from "../../lib/civitai/mod.ts";
 import { fixture } from "./_fixture.ts";
 import { clientOf, replay, replayFixture } from "./_replay.ts";
 
@@ -193,6 +193,15 @@ Deno.test("findCreator() finds the exact name among those that contain it, pages
   assertEquals(await clientOf(server).findCreator("bramble"), { username: "Bramble", modelCount: null });
   assertEquals(server.received.map(({ url }) => url.searchParams.get("page")), ["1", "2"]);
   assertEquals(server.received[0]?.url.searchParams.get("query"), "bramble");
+});
+
+Deno.test("findCreator() tells of creators that it cannot read, if it finds none", async () => {
+  const items = [{ username: ["bram"] }, { username: "brambleforge" }];
+  await using server = replay(() => Response.json({ items, metadata: {} }));
+  const named: string[] = [];
+  const onUnreadable = ({ name }: UnreadableEntry) => void named.push(name);
+  assertEquals((await clientOf(server).findCreator("brambleforge", { onUnreadable }))?.username, "brambleforge");
+  assertEquals([await clientOf(server).findCreator("bram", { onUnreadable }), named], [null, ["creator #1"]]);
 });
 
 Deno.test("findCreator() knows nobody of that name", async () => {

@@ -1,10 +1,12 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import type { UnreadableEntry } from "../../lib/civitai/mod.ts";
 import {
   parseAccount,
   parseCreators,
   parseEnums,
   parseHashMatches,
   parseTags,
+  parseVersionList,
   parseVersionSummary,
 } from "../../lib/civitai/mod.ts";
 import { fixture } from "./_fixture.ts";
@@ -73,4 +75,38 @@ Deno.test("parsers of small answers refuse other shapes", () => {
   for (const parse of [parseCreators, parseTags, parseEnums, parseAccount, parseHashMatches, parseVersionSummary]) {
     assertThrows(() => parse("text"), SyntaxError);
   }
+});
+
+/** What a parser of a flat list leaves out, in words. */
+function leftOut(parse: (onUnreadable: (entry: UnreadableEntry) => void) => unknown): readonly string[] {
+  const said: string[] = [];
+  parse(({ name, reason }) => said.push(`${name}: ${reason}`));
+  return said;
+}
+
+Deno.test("parsers of flat lists keep what they can read, and name the rest", () => {
+  const creators = { items: [{ username: "a" }, "b", { username: {} }, { username: null }] };
+  assertEquals(parseCreators(creators).creators, [{ username: "a", modelCount: null }]);
+  assertEquals(leftOut((onUnreadable) => parseCreators(creators, { onUnreadable })), [
+    'creator #2: it is "b"',
+    'creator #3: "username" is an object',
+  ]);
+  const tags = { items: ["a", { name: "b" }, { name: 3 }, null] };
+  assertEquals(parseTags(tags), ["a", "b"]);
+  assertEquals(leftOut((onUnreadable) => parseTags(tags, { onUnreadable })), [
+    "tag #3: it is an object",
+    "tag #4: it is null",
+  ]);
+  const matches = [{ hash: "AB", modelVersionId: 1 }, { hash: "CD" }, null, 7];
+  assertEquals(parseHashMatches(matches).length, 1);
+  assertEquals(leftOut((onUnreadable) => parseHashMatches(matches, { onUnreadable })), [
+    'hash match #2: "modelVersionId" is missing',
+    "hash match #4: it is 7",
+  ]);
+  const versions = [{ id: 1, modelId: 2 }, { id: 3 }, null, { modelId: 4 }];
+  assertEquals(parseVersionList(versions).map(({ id }) => id), [1]);
+  assertEquals(leftOut((onUnreadable) => parseVersionList(versions, { onUnreadable })), [
+    "version #2 (id 3): it names no model",
+    'version #4: "id" is missing',
+  ]);
 });

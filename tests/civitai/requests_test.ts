@@ -95,9 +95,9 @@ Deno.test("requests time out when a body stalls", async () => {
 });
 
 Deno.test("requests refuse a body above the bound, and read one above a megabyte", async () => {
-  const body = JSON.stringify({ ModelType: ["x".repeat(3_000_000)] });
+  const body = JSON.stringify({ ModelType: Array.from({ length: 300_000 }, () => "LongWord") });
   await using server = replay(() => new Response(body, { headers: { "content-type": "application/json" } }));
-  assertEquals((await clientOf(server).enums()).modelTypes[0]?.length, 3_000_000);
+  assertEquals((await clientOf(server).enums()).modelTypes.length, 300_000);
   const error = await assertRejects(() => clientOf(server, { maxBodyBytes: 1_000_000 }).enums(), FailureError);
   assertEquals([error.failure, error.retryable, server.received.length], ["server", false, 2]);
 });

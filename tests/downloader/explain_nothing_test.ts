@@ -8,6 +8,7 @@ const EMPTY: NothingFacts["plan"] = {
   there: { count: 0, bytes: 0 },
   refused: {},
   problems: [],
+  unreadable: { count: 0, entries: [] },
 };
 
 function said(plan: Partial<NothingFacts["plan"]>, facts: Partial<NothingFacts> = {}): string | null {

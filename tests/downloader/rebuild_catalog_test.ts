@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { rebuildCatalog } from "../../lib/downloader/rebuild_catalog.ts";
 import { verifyLibrary } from "../../lib/downloader/verify_library.ts";
 import { FailureError } from "../../lib/failsafe/mod.ts";
+import { bytesOf, plainModel, serveOddCivitai } from "../helpers/odd_civitai.ts";
 import { sha256, someBytes } from "../transfer/_file_server.ts";
 import { put, withLibrary } from "./_kept_library.ts";
 import { type Published, serveCivitai } from "./_small_civitai.ts";
@@ -39,6 +40,7 @@ Deno.test("rebuildCatalog() makes the rows of a lost catalog from hashes", () =>
       copies: { count: 0, bytes: 0, paths: [] },
       unknown: { count: 1, bytes: 15, paths: ["mine.bin"] },
       unreadable: { count: 0, bytes: 0, paths: [] },
+      skippedAnswers: [],
     });
     const item = library.catalog.item("file:21:31")!;
     assertEquals([item.path, item.state, item.sha256, item.creator, item.modelId, item.sidecarDigest], [
@@ -65,6 +67,22 @@ Deno.test("rebuildCatalog() reads nothing again that the catalog knows", () =>
     await rebuildCatalog(library, civitai.client);
     const { known, restored, bytesRead } = await rebuildCatalog(library, civitai.client);
     assertEquals([known, restored, bytesRead], [1, 0, 0]);
+  }));
+
+Deno.test("rebuildCatalog() names matches that it cannot read, and restores the other files", () =>
+  withLibrary(async (library) => {
+    await using civitai = serveOddCivitai();
+    const model = plainModel(1, civitai.url);
+    for (const id of [100, 110]) await put(library, `${id}.safetensors`, bytesOf(id));
+    const [right, odd] = [sha256(bytesOf(100)), sha256(bytesOf(110))];
+    const matches = [{ hash: right, modelVersionId: 10, modelId: 1 }, { hash: odd, modelVersionId: -11, modelId: 1 }];
+    civitai.answers.set("/api/v1/model-versions/by-hash/ids", JSON.stringify(matches));
+    civitai.answers.set("/api/v1/models/1", JSON.stringify(model));
+    const { restored, unknown, skippedAnswers } = await rebuildCatalog(library, civitai.client);
+    assertEquals([restored, unknown.paths], [1, ["110.safetensors"]]);
+    assertEquals(skippedAnswers.map(({ name, reason }) => `${name}: ${reason}`), [
+      'hash match #2: "modelVersionId" is -11',
+    ]);
   }));
 
 Deno.test("rebuildCatalog() asks one by one for models that the listing leaves out", () =>

@@ -1,0 +1,11 @@
+const MAX_CHARS = 40;
+
+/** A value of an answer as a message may show it: short, on one line, without what a terminal obeys. */
+export function shownValue(value: unknown): string {
+  if (value === undefined) return "missing";
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "object" && value !== null) return "an object";
+  if (typeof value !== "string") return String(value);
+  const short = value.length > MAX_CHARS ? `${value.slice(0, MAX_CHARS)}…` : value;
+  return `"${short.replace(/[\p{C}\p{Zl}\p{Zp}"\\]+/gu, "?")}"`;
+}

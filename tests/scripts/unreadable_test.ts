@@ -1,0 +1,150 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { type OddCivitai, type OddModel, plainModel, serveOddCivitai } from "../helpers/odd_civitai.ts";
+import { type ProgramRun, startProgram } from "../integration/_start_program.ts";
+import { inTempDir } from "../library/_temp_dir.ts";
+
+interface Place {
+  readonly folder: string;
+  readonly civitai: OddCivitai;
+  /** Run the real program. */
+  readonly run: (...words: readonly string[]) => Promise<ProgramRun>;
+  readonly model: (id: number) => OddModel;
+}
+
+function atOddCivitai(story: (place: Place) => Promise<void>): Promise<void> {
+  return inTempDir(async (folder) => {
+    await using civitai = serveOddCivitai();
+    const { url } = civitai;
+    await story({
+      ...{ folder, civitai },
+      run: (...words) =>
+        startProgram(
+          [...words, "--base-url", url, ...words[0] === "search" ? [] : ["-o", "library", "--reserve", "0"]],
+          {
+            ...{ folder, origins: [url] },
+            env: { XDG_CONFIG_HOME: folder },
+          },
+        ).ended,
+      model: (id) => plainModel(id, url),
+    });
+  });
+}
+
+/** A creator of four models: one healthy, one that lost its id, and two that lost a part of themselves. */
+function serveLosses({ civitai, model }: Place): void {
+  const [lost, half, file] = [model(2), model(3), model(4)];
+  lost.id = "2b";
+  delete half.modelVersions[1]!.id;
+  delete file.modelVersions[0]!.files![0]!.id;
+  file.modelVersions[1]!.images = [{ id: 7, url: {} }];
+  civitai.pages.set("/api/v1/models", [JSON.stringify([model(1), lost]), JSON.stringify([half, file])]);
+  civitai.answers.set("/api/v1/creators", '{"items":[{"username":"brambleforge","modelCount":4}],"metadata":{}}');
+}
+
+const LOSSES = [
+  'user:brambleforge: model #2 ("Model 2", id "2b"): "id" is "2b"',
+  'model:3 (Model 3): version #2 ("v1") of model 3: "id" is missing',
+  'model:4 (Model 4): file #1 ("file400.safetensors") of version 40: "id" is missing',
+  'model:4 (Model 4): image #1 (id 7) of version 41: "url" is an object',
+];
+
+Deno.test("download names and counts what it cannot read, fetches the rest, and exits with 1", () =>
+  atOddCivitai(async (place) => {
+    serveLosses(place);
+    const { code, stdout, stderr } = await place.run("download", "--user", "brambleforge");
+    assertEquals(code, 1, stderr);
+    assertMatch(stdout, /^ {2}done +\d+$/m);
+    assertStringIncludes(stdout, "Not readable: 4 entries of the API's answers\n");
+    for (const loss of LOSSES) assertStringIncludes(stdout, `  ${loss}\n`);
+    assertStringIncludes(stderr, "cannot be read, and are skipped: 4 entries of the API's answers\n");
+    assertStringIncludes(stdout, "the API counts 4 models, we have 3; 1 cannot be read\n");
+    const log = await Deno.readTextFile(join(place.folder, "logs", "download.log"));
+    const told = log.trimEnd().split("\n").map((line) => JSON.parse(line)).filter(({ type }) => type === "unreadable");
+    assertEquals(told.map(({ level, target, name, reason }) => [level, `${target}: ${name}: ${reason}`]), [
+      ...LOSSES.map((loss) => ["WARN", loss]),
+    ]);
+  }));
+
+Deno.test("download --json and a dry run count what cannot be read as the text does", () =>
+  atOddCivitai(async (place) => {
+    serveLosses(place);
+    const preview = await place.run("download", "--user", "brambleforge", "--dry-run");
+    assertEquals(preview.code, 1);
+    for (const loss of LOSSES) assertStringIncludes(preview.stdout, `    ${loss}\n`);
+    const { code, stdout } = await place.run("download", "--user", "brambleforge", "--json");
+    const { plan } = JSON.parse(stdout);
+    assertEquals([code, plan.unreadable.count], [1, 4]);
+    assertEquals(
+      plan.unreadable.entries.map(({ target, name, reason }: Readonly<Record<string, string>>) =>
+        `${target}: ${name}: ${reason}`
+      ),
+      LOSSES,
+    );
+    assertEquals((await place.run("download", "--user", "brambleforge")).code, 1);
+  }));
+
+Deno.test("download does not complain of what filters, names and counts leave out", () =>
+  atOddCivitai(async (place) => {
+    const { civitai, run, model } = place;
+    serveLosses(place);
+    assertEquals((await run("download", "--user", "brambleforge", "--limit", "1")).code, 0);
+    assertEquals((await run("download", "--user", "brambleforge", "--type", "VAE", "--no-images")).code, 1);
+    const odd = model(4);
+    delete odd.modelVersions[1]!.id;
+    delete odd.modelVersions[0]!.images![0]!.url;
+    civitai.answers.set("/api/v1/models/4", JSON.stringify(odd));
+    civitai.answers.set("/api/v1/model-versions/40", JSON.stringify({ id: 40, modelId: 4 }));
+    const named = await run("download", "version:40", "--previews", "2");
+    assertEquals(named.code, 0, named.stdout);
+    assertEquals((await run("download", "version:40", "--previews", "3")).code, 1);
+    assertEquals((await run("download", "model:4", "--previews", "0")).code, 1);
+  }));
+
+Deno.test("download names images of galleries and posts that it cannot read, and looks again the next time", () =>
+  atOddCivitai(async ({ civitai, run, model }) => {
+    civitai.answers.set("/api/v1/models/1", JSON.stringify(model(1)));
+    const good = { id: 5, url: `${civitai.url}/image/5.jpeg`, nsfwLevel: "None", type: "image", username: "b" };
+    civitai.pages.set("/api/v1/images", [JSON.stringify([good, { ...good, id: 6, nsfwLevel: -1 }])]);
+    for (const _ of ["first", "second"]) {
+      const { code, stdout } = await run("download", "model:1", "--gallery", "9");
+      assertEquals(code, 1);
+      assertStringIncludes(stdout, "  gallery of version 10: image #2 (");
+      assertStringIncludes(stdout, "its maturity is -1\n");
+    }
+    const post = await run("download", "post:3");
+    assertEquals([post.code, post.stdout.includes("post:3: image #2 (")], [1, true]);
+  }));
+
+Deno.test("download names a creator's entry and a cursor that it cannot read", () =>
+  atOddCivitai(async ({ civitai, run, model }) => {
+    civitai.answers.set("/api/v1/creators", '{"items":[{"username":{},"modelCount":2}],"metadata":{}}');
+    const page = { items: [model(1)], metadata: { nextCursor: { at: 1 } } };
+    civitai.answers.set("/api/v1/models", JSON.stringify(page));
+    const { code, stdout } = await run("download", "--user", "brambleforge");
+    assertEquals(code, 1, stdout);
+    assertStringIncludes(stdout, '  user:brambleforge: creator #1: "username" is an object\n');
+    assertStringIncludes(stdout, "  user:brambleforge: the page after this one: the cursor is an object\n");
+  }));
+
+Deno.test("download that is gone on with still knows what it could not read", () =>
+  atOddCivitai(async (place) => {
+    serveLosses(place);
+    const words = ["download", "--user", "brambleforge"];
+    assertEquals((await place.run(...words, "--max-time", "0s")).code, 1);
+    place.civitai.asked.length = 0;
+    const { code, stdout } = await place.run(...words);
+    assertEquals([code, place.civitai.asked.filter((path) => path.startsWith("/api/v1/models")).length], [1, 0]);
+    assertStringIncludes(stdout, "Not readable: 4 entries of the API's answers\n");
+  }));
+
+Deno.test("search shows what it found, and warns of what it cannot read", () =>
+  atOddCivitai(async (place) => {
+    serveLosses(place);
+    const text = await place.run("search", "fields");
+    assertEquals(text.code, 1);
+    assertStringIncludes(text.stdout, "Model 1");
+    assertStringIncludes(text.stderr, 'warning: skipped, model #2 ("Model 2", id "2b"): "id" is "2b"\n');
+    const { models, unreadable } = JSON.parse((await place.run("search", "fields", "--json")).stdout);
+    assertEquals([models.length, unreadable.length], [3, 2]);
+  }));
