@@ -2,6 +2,8 @@ import * as z from "npm:zod@^4";
 
 /** Names of people are far shorter; longer ones only cost, wherever they are looked at. */
 const MAX_NAME_CHARS = 1000;
+/** So much of a long one is its end, where a file has its extension. */
+const TAIL_CHARS = 100;
 
 const text = z.union([z.string(), z.number().transform(String)]).nullable().default(null).catch(null);
 const tagName = z.union([z.string(), z.looseObject({ name: z.string() }).transform((tag) => tag.name)]).nullable()
@@ -20,7 +22,7 @@ export const field = {
   id: z.union([z.int().positive(), z.string().regex(/^[1-9]\d{0,14}$/).transform(Number)]),
   /** A text; numbers too, because user names of digits arrive as numbers. */
   text,
-  /** A text of which nobody needs more than its beginning. */
+  /** A name, without its middle where it is longer than any. */
   name: text.transform((value) => value === null ? null : cutName(value)),
   number: z.number().nullable().default(null).catch(null),
   flag: z.boolean().default(false).catch(false),
@@ -36,5 +38,6 @@ export const field = {
 };
 
 function cutName(name: string): string {
-  return name.length > MAX_NAME_CHARS ? name.slice(0, MAX_NAME_CHARS).toWellFormed() : name;
+  if (name.length <= MAX_NAME_CHARS) return name;
+  return `${name.slice(0, MAX_NAME_CHARS - TAIL_CHARS)}${name.slice(-TAIL_CHARS)}`.toWellFormed();
 }

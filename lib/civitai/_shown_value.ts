@@ -1,3 +1,5 @@
+import { cleanText, cutText } from "../base/mod.ts";
+
 const MAX_CHARS = 40;
 
 /** A value of an answer as a message may show it: short, on one line, without what a terminal obeys. */
@@ -6,6 +8,5 @@ export function shownValue(value: unknown): string {
   if (Array.isArray(value)) return "a list";
   if (typeof value === "object" && value !== null) return "an object";
   if (typeof value !== "string") return String(value);
-  const short = value.length > MAX_CHARS ? `${value.slice(0, MAX_CHARS)}…` : value;
-  return `"${short.replace(/[\p{C}\p{Zl}\p{Zp}"\\]+/gu, "?")}"`;
+  return `"${cleanText(cutText(value, MAX_CHARS))}"`;
 }

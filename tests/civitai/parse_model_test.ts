@@ -170,9 +170,12 @@ Deno.test("parseModel() cuts names that no person wrote, and shows nothing of an
     description: "d".repeat(5000),
   });
   assertEquals([model.name.length, model.tags[0]?.length, model.description?.length], [1000, 1000, 5000]);
-  const page = parseModelPage({ items: [{ id: "\u001b[2J\u202e\u0000", name: `${"n".repeat(60)}` }] });
+  const file = { id: 7, name: `${"f".repeat(5000)}.safetensors` };
+  const [version] = parseModel({ id: 5, modelVersions: [{ id: 6, files: [file] }] }).versions;
+  assertEquals(version?.files[0]?.name.endsWith("ff.safetensors"), true);
+  const page = parseModelPage({ items: [{ id: "\u001b[2Jgo\u202ene\u0000", name: `${"n".repeat(60)}` }] });
   assertEquals(page.unreadable?.map(({ name, reason }) => [name, reason]), [
-    [`model #1 ("${"n".repeat(40)}…", id "?[2J?")`, '"id" is "?[2J?"'],
+    [`model #1 ("${"n".repeat(39)}…", id "gone")`, '"id" is "gone"'],
   ]);
 });
 
