@@ -14,6 +14,8 @@ export type Target =
     readonly versionId: number;
     /** One file of it only. */
     readonly fileId: number | null;
+    /** The file that a download link chooses by its parameters: `type`, `format`, `size`, `fp`, `quantType`. */
+    readonly query?: Readonly<Record<string, string>> | undefined;
   }
   | {
     readonly type: "air";

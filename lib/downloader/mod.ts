@@ -6,6 +6,7 @@
 export * from "./active_snapshot.ts";
 export * from "./choice.ts";
 export * from "./choose_files.ts";
+export * from "./choose_named_file.ts";
 export * from "./choose_versions.ts";
 export * from "./day_quota.ts";
 export * from "./day_quota_error.ts";

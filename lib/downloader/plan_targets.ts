@@ -1,6 +1,7 @@
 import { KitError } from "../base/mod.ts";
-import type { ModelQuery, Target } from "../civitai/mod.ts";
+import type { ModelQuery, ModelVersion, Target } from "../civitai/mod.ts";
 import { DEFAULT_CHOICE } from "./choice.ts";
+import { chooseFileByHash, chooseFileByQuery } from "./choose_named_file.ts";
 import type { PlanContext } from "./plan_context.ts";
 import { planGalleries, planPostedImages } from "./plan_images.ts";
 import { planModel } from "./plan_model.ts";
@@ -36,7 +37,7 @@ export function targetName(target: PlanTarget): string {
       return target.versionId === null ? `model:${target.modelId}` : `version:${target.versionId}`;
     case "version":
     case "air":
-      return `version:${target.versionId}`;
+      return `version:${target.versionId}${fileName(target)}`;
     case "hash":
       return `hash:${target.hash}`;
     case "image":
@@ -48,6 +49,13 @@ export function targetName(target: PlanTarget): string {
     case "models":
       return `${target.ids.length} models of the library`;
   }
+}
+
+/** Two files of one version are two targets. */
+function fileName(target: Extract<PlanTarget, { readonly type: "version" | "air" }>): string {
+  if (target.fileId !== null) return `?fileId=${target.fileId}`;
+  const query = target.type === "version" ? target.query : undefined;
+  return query === undefined ? "" : `?${new URLSearchParams(query)}`;
 }
 
 /**
@@ -92,17 +100,23 @@ async function planTarget(context: PlanContext, target: PlanTarget): Promise<voi
       const model = await client.model(target.modelId, { signal });
       return await planNamedModel(context, { target: name, model, versionId: target.versionId });
     }
-    case "air":
-    case "version": {
-      const { modelId } = target.type === "air" ? target : await client.version(target.versionId, { signal });
-      const model = await client.model(modelId, { signal });
+    case "air": {
+      const model = await client.model(target.modelId, { signal });
       const { versionId, fileId } = target;
       return await planNamedModel(context, { target: name, model, versionId, fileId });
     }
+    case "version": {
+      const { versionId, fileId, query } = target;
+      const { modelId } = await client.version(versionId, { signal });
+      const model = await client.model(modelId, { signal });
+      const chooseFile = query === undefined ? undefined : (version: ModelVersion) => chooseFileByQuery(version, query);
+      return await planNamedModel(context, { target: name, model, versionId, fileId, chooseFile });
+    }
     case "hash": {
-      const version = await client.versionByHash(target.hash, { signal });
-      const model = await client.model(version.modelId, { signal });
-      return await planNamedModel(context, { target: name, model, versionId: version.id });
+      const found = await client.versionByHash(target.hash, { signal });
+      const model = await client.model(found.modelId, { signal });
+      const chooseFile = (version: ModelVersion) => chooseFileByHash(version, { ...target, found: found.files });
+      return await planNamedModel(context, { target: name, model, versionId: found.id, chooseFile });
     }
     case "image":
       return await planNamedImages(context, { imageId: target.imageId });

@@ -6,6 +6,9 @@ const SHA = "AE883BBD572B3198A19A658009820F1FBAD32140A8743749CB7EA15AC928B09B";
 const user = (username: string): Target => ({ type: "user", username });
 const model = (modelId: number, versionId: number | null = null): Target => ({ type: "model", modelId, versionId });
 const version = (versionId: number, fileId: number | null = null): Target => ({ type: "version", versionId, fileId });
+const link = (versionId: number, query: Readonly<Record<string, string>>): Target => (
+  { type: "version", versionId, fileId: null, query }
+);
 
 const ACCEPTED: readonly (readonly [string, Target])[] = [
   ["brambleforge", user("brambleforge")],
@@ -31,7 +34,15 @@ const ACCEPTED: readonly (readonly [string, Target])[] = [
   ["https://civitai.com/model-versions/456", version(456)],
   ["https://civitai.com/api/v1/model-versions/456", version(456)],
   ["https://civitai.com/api/v1/model-versions/mini/456", version(456)],
-  ["https://civitai.com/api/download/models/456?type=Model&format=SafeTensor", version(456)],
+  ["https://civitai.com/api/download/models/456", version(456)],
+  [
+    "https://civitai.com/api/download/models/456?type=Model&format=SafeTensor&size=pruned&fp=fp16&quantType=Q8_0&x=1",
+    link(456, { type: "Model", format: "SafeTensor", size: "pruned", fp: "fp16", quantType: "Q8_0" }),
+  ],
+  ["https://civitai.com/api/download/models/456?type=Training%20Data", link(456, { type: "Training Data" })],
+  ["https://civitai.com/api/download/training-data/456", link(456, { type: "Training Data" })],
+  ["https://civitai.com/api/download/models/456?type=VAE&fileId=789", version(456, 789)],
+  ["https://civitai.com/api/v1/model-versions/mini/456?modelFileId=789", version(456, 789)],
   ["https://civitai.com/api/download/models/456?fileId=789&token=secret123", version(456, 789)],
   ["https://civitai.com/images/1", { type: "image", imageId: 1 }],
   ["image:1", { type: "image", imageId: 1 }],
@@ -101,6 +112,9 @@ const REFUSED: readonly string[] = [
   "https://civitai.com",
   "https://civitai.com/models/abc",
   "https://civitai.com/models/1?modelVersionId=x",
+  "https://civitai.com/api/download/models/1?fileId=x",
+  "https://civitai.com/api/download/models/1?fileId=",
+  "https://civitai.com/api/v1/model-versions/mini/1?modelFileId=x",
   "https://civitai.com/tag/anime",
   "https://civitai.com/user/%",
   "https://civitai.com/user/",

@@ -243,3 +243,87 @@ Deno.test("planTargets() asks for several galleries at once where it may, and pl
   assertEquals(four.keys, one.keys);
   assert(four.peak > one.peak, `${four.peak} connections, and ${one.peak} one after another`);
 });
+
+/** Three files a version, each long enough to have hashes of all kinds. */
+const THREE_FILES = {
+  size: { creators: 1, modelsPerCreator: 6 },
+  filesPerVersion: { min: 3, max: 3 },
+  fileBytes: { min: 1_100_000, max: 1_200_000 },
+};
+
+interface ToldFile {
+  readonly id: number;
+  readonly type: string;
+  readonly primary?: boolean;
+  readonly downloadUrl: string;
+  readonly hashes: Readonly<Record<string, string>>;
+}
+
+async function toldFiles({ sandbox }: Bench, index: number): Promise<readonly ToldFile[]> {
+  const response = await fetch(`${sandbox.apiOrigin}/api/v1/models/${sandbox.catalog.modelAt(index).id}`);
+  return (await response.json()).modelVersions[0].files;
+}
+
+Deno.test("planTargets() plans the very file that has a hash of any kind, not the primary one", () =>
+  withBench(THREE_FILES, async (bench) => {
+    const kinds = new Set<string>();
+    for (const file of await toldFiles(bench, 0)) {
+      for (const [kind, hash] of Object.entries(file.hashes)) {
+        const { report } = await bench.plan([parseTarget(`${kind.toLowerCase()}:${hash}`)]);
+        if (report.data().problems.length > 0) continue;
+        kinds.add(kind);
+        const versionId = bench.sandbox.catalog.modelAt(0).versions[0]!.id;
+        assertEquals(keys(bench), [`file:${versionId}:${file.id}`], `${kind} of ${file.type} ${file.id}`);
+        bench.library.catalog.remove(keys(bench)[0]!);
+      }
+    }
+    for (const kind of ["SHA256", "BLAKE3", "AutoV2", "CRC32"]) assert(kinds.has(kind), `${kind} was never planned`);
+  }));
+
+Deno.test("planTargets() plans the file that a pasted download link means", () =>
+  withBench(THREE_FILES, async (bench) => {
+    let links = 0;
+    for (let index = 0; index < 6; index++) {
+      const files = await toldFiles(bench, index);
+      for (const { id, downloadUrl } of files) {
+        const isShared = files.filter((other) => other.downloadUrl === downloadUrl).length > 1;
+        const { report } = await bench.plan([parseTarget(downloadUrl)]);
+        const expected = `file:${bench.sandbox.catalog.modelAt(index).versions[0]!.id}:${id}`;
+        if (isShared) assertEquals([keys(bench), report.data().problems.length], [[], 1]);
+        else assertEquals(keys(bench), [expected], downloadUrl);
+        for (const key of keys(bench)) bench.library.catalog.remove(key);
+        links += URL.parse(downloadUrl)!.search === "" ? 0 : 1;
+      }
+    }
+    assert(links >= 6, `${links} links with parameters`);
+  }));
+
+Deno.test("planTargets() plans nothing for a link that no file fits, and reports it", () =>
+  withBench(THREE_FILES, async (bench) => {
+    const versionId = bench.sandbox.catalog.modelAt(0).versions[0]!.id;
+    const link = `https://civitai.com/api/download/models/${versionId}?type=Model&format=GGUF&quantType=IQ1_S`;
+    const { report } = await bench.plan([parseTarget(link)]);
+    assertEquals([keys(bench), report.data().problems.length], [[], 1]);
+    assertStringIncludes(report.data().problems[0]!.message, 'Cannot find the file with type "Model"');
+  }));
+
+Deno.test("planTargets() plans each of several files of one version that are named one by one", () =>
+  withBench(THREE_FILES, async (bench) => {
+    const { id, versions } = bench.sandbox.catalog.modelAt(0);
+    const [version] = versions;
+    const [one, two, three] = version!.files.map((file) => file.id);
+    await bench.plan([
+      parseTarget(`https://civitai.com/api/download/models/${version!.id}?fileId=${two}`),
+      parseTarget(`https://civitai.com/api/download/models/${version!.id}?fileId=${three}`),
+      parseTarget(`civitai:${id}@${version!.id}+${one}`),
+    ]);
+    assertEquals(keys(bench), [one, two, three].map((file) => `file:${version!.id}:${file}`).sort());
+  }));
+
+Deno.test("planTargets() says of an archived model's hash that it is archived", () =>
+  withBench({ ...THREE_FILES, outcomes: { archived: 0.2 } }, async (bench) => {
+    const archived = [...bench.sandbox.catalog.models()].find((model) => model.mode === "Archived")!;
+    const hash = await bench.sandbox.sha256Of(archived.versions[0]!.files[1]!.id);
+    const { report } = await bench.plan([parseTarget(hash)]);
+    assertEquals([keys(bench), report.data().problems.length], [[], 1]);
+  }));

@@ -329,3 +329,20 @@ Deno.test("update fetches what is new of the models that are there, and only tha
 
 Deno.test("update says that there is no library", () =>
   inTempDir(async (root) => assertEquals((await call(["update", "-o", join(root, "none")])).code, 2)));
+
+Deno.test("download fetches the very file that a hash or a link names, and nothing in place of one that is not there", () =>
+  atPlace({ filesPerVersion: { min: 3, max: 3 } }, async ({ folder, sandbox, run }) => {
+    const { id, files } = sandbox.catalog.modelAt(0).versions[0]!;
+    const hash = await sandbox.sha256Of(files[1]!.id);
+    const link = `https://civitai.com/api/download/models/${id}`;
+    const first = await run([hash, `${link}?fileId=${files[2]!.id}`]);
+    assertEquals(first.code, 0, first.stderr);
+    const done = async () => {
+      using library = await openLibrary(join(folder, "library"), { command: "test", readOnly: true });
+      return [...library.catalog.items({ states: ["done"] })].map((item) => item.fileId);
+    };
+    assertEquals(await done(), [files[1]!.id, files[2]!.id]);
+    const second = await run([`${link}?type=VAE&fp=nf4`, "f".repeat(64)]);
+    assertEquals([second.code, await done()], [1, [files[1]!.id, files[2]!.id]], second.stderr);
+    assertStringIncludes(second.stdout, 'Cannot find the file with type "VAE" and fp "nf4"');
+  }));
