@@ -1,6 +1,7 @@
 import { EXIT_CODES, KitError } from "../lib/base/mod.ts";
-import type { Model, UnreadableEntry } from "../lib/civitai/mod.ts";
+import type { Model, Page, UnreadableEntry } from "../lib/civitai/mod.ts";
 import { type Command, renderTable, withExit } from "../lib/cli/mod.ts";
+import { FailureError } from "../lib/failsafe/mod.ts";
 import { CLIENT_FLAGS, SEARCH_FLAGS } from "./_flags.ts";
 import { runScript } from "./_frame.ts";
 import { openSession } from "./_session.ts";
@@ -12,6 +13,14 @@ interface FoundModel {
   readonly creator: string | null;
   readonly baseModel: string;
   readonly versions: number;
+}
+
+interface FoundModels {
+  readonly models: readonly FoundModel[];
+  /** Entries that were skipped. */
+  readonly unreadable: readonly UnreadableEntry[];
+  /** Why the listing broke off; `null` when it did not. */
+  readonly problem: string | null;
 }
 
 /** Look for models; fetches none. */
@@ -50,17 +59,14 @@ export const command: Command = {
       ...(types.length === 0 ? {} : { types }),
       ...(baseModels.length === 0 ? {} : { baseModels }),
     };
-    const models: FoundModel[] = [];
-    const unreadable: UnreadableEntry[] = [];
-    for await (const page of session.client.listModels(query, { signal })) {
-      models.push(...page.items.map(summarize));
-      unreadable.push(...page.unreadable ?? [], ...page.items.flatMap((model) => model.unreadable ?? []));
-      if (models.length >= limit) break;
-    }
-    for (const { name, reason } of unreadable) display.notice(`warning: skipped, ${name}: ${reason}`);
-    return withExit({ models: models.slice(0, limit), unreadable }, unreadable.length === 0 ? 0 : EXIT_CODES.failed);
+    const found = await readModels(session.client.listModels(query, { signal }), limit);
+    for (const { name, reason } of found.unreadable) display.notice(`warning: skipped, ${name}: ${reason}`);
+    if (found.problem !== null) display.notice(`warning: ${found.problem}`);
+    const isWhole = found.problem === null && found.unreadable.length === 0;
+    return withExit(found, isWhole ? 0 : EXIT_CODES.failed);
   },
-  render(result: { readonly models: readonly FoundModel[] }, { width }) {
+  exits: { 1: "The listing broke off, or held entries that cannot be read: what could be read is shown" },
+  render(result: FoundModels, { width }) {
     if (result.models.length === 0) return "No models found\n";
     return renderTable(result.models, [
       { title: "ID", value: (model) => String(model.id), align: "right" },
@@ -72,6 +78,23 @@ export const command: Command = {
     ], { width });
   },
 };
+
+/** Read as many models as are wanted; those that came before the listing broke off are kept. */
+async function readModels(pages: AsyncIterable<Page<Model>>, limit: number): Promise<FoundModels> {
+  const models: FoundModel[] = [];
+  const unreadable: UnreadableEntry[] = [];
+  try {
+    for await (const page of pages) {
+      models.push(...page.items.map(summarize));
+      unreadable.push(...page.unreadable ?? [], ...page.items.flatMap((model) => model.unreadable ?? []));
+      if (models.length >= limit) break;
+    }
+  } catch (error) {
+    if (!(error instanceof FailureError) || models.length === 0) throw error;
+    return { models, unreadable, problem: error.message };
+  }
+  return { models: models.slice(0, limit), unreadable, problem: null };
+}
 
 function summarize(model: Model): FoundModel {
   const { id, name, type, creator, versions } = model;

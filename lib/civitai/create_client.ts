@@ -106,10 +106,13 @@ async function findCreator(
   // Others that cannot be read are nobody's loss, unless the one who is looked for may be among them.
   const unreadable: UnreadableEntry[] = [];
   const parse = (json: unknown) => parseCreators(json, { onUnreadable: (entry) => unreadable.push(entry) });
+  const names = new Set<string>();
   for await (const page of walkNumbered(requester, call, { maxPages: MAX_CREATOR_PAGES, parse })) {
     const found = page.creators.find((creator) => isSameUsername(creator.username, username));
     if (found !== undefined) return found;
-    if (!page.hasNext || page.creators.length === 0) break;
+    const before = names.size;
+    for (const creator of page.creators) names.add(creator.username);
+    if (!page.hasNext || names.size === before) break;
   }
   unreadable.forEach(onUnreadable);
   return null;

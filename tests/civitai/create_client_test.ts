@@ -224,3 +224,10 @@ Deno.test("enums() reads the lists", async () => {
     fixture<{ ModelFileType: string[] }>("enums.json").ModelFileType,
   );
 });
+
+Deno.test("findCreator() stops where pages only repeat, though more is announced", async () => {
+  const body = { items: [{ username: "someone" }], metadata: { nextPage: "x", hasMore: true } };
+  await using server = replay(() => Response.json(body));
+  assertEquals(await clientOf(server).findCreator("some"), null);
+  assertEquals(server.received.length, 2);
+});

@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { KitError } from "../../lib/base/mod.ts";
+import { FailureError } from "../../lib/failsafe/mod.ts";
 import { clientOf, collect, replay, replayFixture } from "./_replay.ts";
 
 const page = (items: readonly Record<string, unknown>[], nextCursor?: string): Response =>
@@ -72,4 +73,14 @@ Deno.test("listImages() keeps only images of the user that was asked for", async
 Deno.test("listImages() reads a page with raw control characters", async () => {
   await using server = replay(() => replayFixture("images_raw_control_chars.txt"));
   assertEquals((await collect(clientOf(server).listImages({ modelVersionId: 1 }))).length, 1);
+});
+
+Deno.test("listImages() ends with an error when fresh cursors bring the same images again and again", async () => {
+  await using server = replay((_, index) => page([{ id: 1 }, { id: 2 }], `c${index}`));
+  await assertRejects(
+    () => collect(clientOf(server).listImages({ modelVersionId: 1 })),
+    FailureError,
+    "3 pages in a row repeat",
+  );
+  assertEquals(server.received.length, 4);
 });

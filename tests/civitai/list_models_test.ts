@@ -56,6 +56,41 @@ Deno.test("listModels() ends with an error when the server repeats a cursor", as
   assertEquals(server.received.length, 3);
 });
 
+Deno.test("listModels() ends with an error when fresh cursors bring the same models again and again", async () => {
+  await using server = replay((_, index) => page(index === 0 ? [1, 2, 3] : [3, 2], `c${index}`));
+  const models: number[] = [];
+  const walk = async () => {
+    for await (const { items } of clientOf(server).listModels({})) models.push(...items.map(({ id }) => id));
+  };
+  const error = await assertRejects(walk, FailureError, "3 pages in a row repeat what came before");
+  assertEquals([models, server.received.length, error.retryable], [[1, 2, 3], 4, false]);
+});
+
+Deno.test("listModels() goes on behind two pages that repeat and some that are empty", async () => {
+  const pages = [[1], [1], [1], [2], [], [], [], [], [2], [3]];
+  await using server = replay((_, index) => page(pages[index]!, index === pages.length - 1 ? undefined : `c${index}`));
+  assertEquals((await collect(clientOf(server).listModels({}))).map(({ id }) => id), [1, 2, 3]);
+});
+
+Deno.test("listModels() ends with an error when page after page has only what was not asked for", async () => {
+  const by = (username: string, id: number) => ({ id, creator: { username } });
+  await using server = replay((_, index) =>
+    Response.json({ items: [by(index === 0 ? "foo" : "other", index + 1)], metadata: { nextCursor: `c${index}` } })
+  );
+  await assertRejects(
+    () => collect(clientOf(server).listModels({ username: "foo" })),
+    FailureError,
+    "50 pages in a row have nothing of it",
+  );
+  assertEquals(server.received.length, 51);
+});
+
+Deno.test("listModels() counts empty pages and pages that repeat together", async () => {
+  await using server = replay((_, index) => page(index % 2 === 0 ? [1] : [], `c${index}`));
+  await assertRejects(() => collect(clientOf(server).listModels({})), FailureError, "3 pages in a row repeat");
+  assertEquals(server.received.length, 7);
+});
+
 Deno.test("listModels() goes on at a cursor of an earlier run", async () => {
   await using server = replay(() => page([5]));
   await collect(clientOf(server).listModels({}, { cursor: "1|2|3" }));

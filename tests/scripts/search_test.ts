@@ -76,3 +76,24 @@ Deno.test("search refuses a base URL that is none", async () => {
     assertEquals([code, err.startsWith("error: ")], [2, true]);
   }
 });
+
+Deno.test("search shows what it found before the listing broke off, says why, and exits with 1", async () => {
+  const page = (index: number) => ({
+    items: [1, 2].map((id) => ({ id, name: `Copper ${id}` })),
+    metadata: { nextCursor: `c${index}` },
+  });
+  let asked = 0;
+  await using server = Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen() {} },
+    () => Response.json(page(asked++)),
+  );
+  const baseUrl = `http://127.0.0.1:${server.addr.port}`;
+  const { code, out, err } = await call(["search", "copper", "--limit", "5", "--json", "--base-url", baseUrl]);
+  assertEquals(code, 1, err);
+  const { models, problem } = JSON.parse(out);
+  assertEquals([models.length, asked], [2, 4]);
+  assertStringIncludes(problem, "3 pages in a row repeat");
+  const text = await call(["search", "copper", "--limit", "5", "--base-url", baseUrl]);
+  assertMatch(text.out, /Copper 1[^]*Copper 2/);
+  assertStringIncludes(text.err, "warning: Cannot list models to the end: 3 pages in a row repeat");
+});
