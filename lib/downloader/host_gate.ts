@@ -38,8 +38,8 @@ export function createHostLimits(settings: HostLimitsSettings): HostLimits {
   return new HostLimits({ optionsFor: () => ({ ceiling: connections, start: connections, onChange, clock }) });
 }
 
-/** A body that flows so long after it was asked for is well, however much of it is still to come. */
-const PROVEN_MS = 10_000;
+/** The failsafe is told so often that bytes come, in milliseconds: they come many times a second. */
+const FLOW_MS = 1000;
 
 /**
  * Let transfers ask the adaptive limits of hosts for their connections, and the failsafe whether a host may be asked.
@@ -92,14 +92,12 @@ class HostPermit implements ConnectionPermit {
   readonly #permit: Permit;
   readonly #admission: Admission | null;
   readonly #clock: Pick<Clock, "monotonic">;
-  /** When a trial has lasted for long enough; `Infinity` when it is none. */
-  readonly #provenAt: number;
+  #flowTellAt = -Infinity;
   #load: LimitOutcome = { type: "ignored" };
   #call: CallOutcome = { type: "ignored" };
 
   constructor(permit: Permit, admission: Admission | null, clock: Pick<Clock, "monotonic">) {
     [this.#permit, this.#admission, this.#clock] = [permit, admission, clock];
-    this.#provenAt = admission?.type === "probe" ? clock.monotonic() + PROVEN_MS : Infinity;
   }
 
   answered(latencyMs: number): void {
@@ -108,8 +106,10 @@ class HostPermit implements ConnectionPermit {
   }
 
   flows(): void {
-    if (this.#provenAt === Infinity || this.#clock.monotonic() < this.#provenAt) return;
-    this.#admission?.done(this.#call);
+    const now = this.#clock.monotonic();
+    if (now < this.#flowTellAt) return;
+    this.#flowTellAt = now + FLOW_MS;
+    this.#admission?.flows();
   }
 
   refused(retryAfterMs: number | undefined): void {

@@ -24,6 +24,10 @@ import type { WindowCall } from "./window_counts.ts";
 const DEFAULT_RULES = breakerRules();
 /** Ask again after so long when another process is about to decide, in milliseconds. */
 const BUSY_RETRY_MS = 250;
+/** A body that flows so long after it was asked for is well, however much of it is still to come, in milliseconds. */
+const PROVEN_MS = 10_000;
+/** Bytes that come are noted so often, in milliseconds. */
+const FLOW_MS = 1000;
 /** The rules of so many keys are remembered. */
 const MAX_RULES = 1024;
 
@@ -57,7 +61,7 @@ export class Breakers {
     if (entry.state.phase === "closed") return this.#leave(key, entry.state.round, null);
     const probe = `${this.#id}-${++this.#probes}`;
     let answer = admitCall(entry.state, { ...this.#moment(key, now), probe });
-    if (answer.type === "refused" && answer.state === entry.state) return refusal(answer.retryInMs);
+    if (answer.type === "refused" && answer.state === entry.state) return this.#refuse(key, answer.retryInMs);
     const isDecided = store.transact((at) => {
       const newest = view.entry(key, at);
       answer = admitCall(newest.state, { ...this.#moment(key, at), probe });
@@ -65,7 +69,7 @@ export class Breakers {
     });
     if (!isDecided) return refusal(BUSY_RETRY_MS);
     onMove();
-    if (answer.type === "refused") return refusal(answer.retryInMs);
+    if (answer.type === "refused") return this.#refuse(key, answer.retryInMs);
     return this.#leave(key, answer.state.round, answer.type === "probe" ? probe : null);
   }
 
@@ -102,16 +106,46 @@ export class Breakers {
     return entry;
   }
 
+  #refuse(key: string, retryInMs: number): Admission {
+    const { view, store } = this.#settings;
+    const now = store.now();
+    view.entry(key, now).deniedAt = now;
+    store.mergeIfDue();
+    return refusal(retryInMs);
+  }
+
   #leave(key: string, round: number, probe: string | null): Admission {
-    let isDone = false;
+    const startedAt = this.#settings.store.now();
+    let isOver = false;
+    let isProven = false;
     const done = (outcome: CallOutcome): void => {
-      if (isDone) return;
-      isDone = true;
+      if (isOver) return;
+      isOver = true;
       if (probe === null) this.#count(key, round, outcome);
-      else this.#endProbe(key, probe, outcome);
+      else if (!isProven) this.#endProbe(key, probe, outcome);
+    };
+    const flows = (): void => {
+      if (isOver) return;
+      const now = this.#noteFlow(key);
+      if (probe === null || isProven || now - startedAt < PROVEN_MS) return;
+      isProven = true;
+      this.#endProbe(key, probe, "flowing");
     };
     const type = probe === null ? "allowed" : "probe";
-    return { type, retryInMs: 0, done, [Symbol.dispose]: () => done({ type: "ignored" }) };
+    return { type, retryInMs: 0, flows, done, [Symbol.dispose]: () => done({ type: "ignored" }) };
+  }
+
+  /** The time of it. */
+  #noteFlow(key: string): number {
+    const { store } = this.#settings;
+    const now = store.now();
+    const entry = this.#use(key, now);
+    const sinceMs = now - (entry.flowedAt ?? -Infinity);
+    // A clock that is set back does not keep it from being noted.
+    if (sinceMs >= 0 && sinceMs < FLOW_MS) return now;
+    entry.flowedAt = now;
+    store.mergeIfDue();
+    return now;
   }
 
   #count(key: string, round: number, outcome: CallOutcome): void {
@@ -120,6 +154,7 @@ export class Breakers {
     if (call === null) return;
     const now = store.now();
     const entry = view.entry(key, now);
+    if (call.end !== "ok") entry.deniedAt = now;
     // What began before a transition says nothing about what is now.
     if (entry.state.round === round && entry.state.phase === "closed") {
       view.addCall(entry, now, call);
@@ -136,10 +171,12 @@ export class Breakers {
     onMove();
   }
 
-  #endProbe(key: string, id: string, outcome: CallOutcome): void {
-    const { store, onCall, onMove } = this.#settings;
-    const call = this.#weigh(key, outcome);
-    const end = call === null ? "none" : call.end === "ok" ? "ok" : "failed";
+  #endProbe(key: string, id: string, outcome: CallOutcome | "flowing"): void {
+    const { view, store, onCall, onMove } = this.#settings;
+    const call = outcome === "flowing" ? { end: "ok" } as const : this.#weigh(key, outcome);
+    const verdict = call === null ? "none" : call.end === "ok" ? "ok" : "failed";
+    const end = outcome === "flowing" ? outcome : verdict;
+    if (end === "failed") view.entry(key, store.now()).deniedAt = store.now();
     if (call !== null) onCall(key, call);
     store.transactLate((now) =>
       this.#step(key, now, ({ state }) => endProbe(state, { id, end }, this.#moment(key, now)))
@@ -190,5 +227,5 @@ function weighByKey(failure: Parameters<typeof failureWeight>[0], key: string): 
 }
 
 function refusal(retryInMs: number): Admission {
-  return { type: "refused", retryInMs, done() {}, [Symbol.dispose]() {} };
+  return { type: "refused", retryInMs, flows() {}, done() {}, [Symbol.dispose]() {} };
 }

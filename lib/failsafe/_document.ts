@@ -23,11 +23,12 @@ const PHASES: readonly BreakerPhase[] = ["closed", "open", "half-open"];
 /** The text of a state file. */
 export function renderDocument(view: View): string {
   const { mode, calls, lastEvent, events } = view;
-  const breakers = [...view.breakers].map(([key, { state, usedAt, window }]) => {
+  const breakers = [...view.breakers].map(([key, { state, usedAt, flowedAt, deniedAt, window }]) => {
     const { since, trippedAt, until, probes, ...rest } = state;
     const times = { since: toTime(since), trippedAt: toTimeOrNull(trippedAt), until: toTimeOrNull(until) };
     const started = probes.map(({ id, startedAt }) => ({ id, startedAt: toTime(startedAt) }));
-    return [key, { ...rest, ...times, probes: started, usedAt: toTime(usedAt), window: window.record() }] as const;
+    const seen = { usedAt: toTime(usedAt), flowedAt: toTimeOrNull(flowedAt), deniedAt: toTimeOrNull(deniedAt) };
+    return [key, { ...rest, ...times, ...seen, probes: started, window: window.record() }] as const;
   });
   const document = {
     ...{ schema: SCHEMA, version: VERSION, lastEvent, events },
@@ -56,7 +57,10 @@ export function parseDocument(text: string, path: string): Document {
     const fields = asFields(value, `breakers.${key}`);
     const usedAt = asTime(fields.usedAt, `breakers.${key}.usedAt`);
     const window = parseWindow(fields.window, `breakers.${key}.window`);
-    return [key, { state: parseBreaker(fields, `breakers.${key}`), usedAt, window }] as const;
+    // States of earlier versions do not have them.
+    const flowedAt = asTimeOrNull(fields.flowedAt ?? null, `breakers.${key}.flowedAt`);
+    const deniedAt = asTimeOrNull(fields.deniedAt ?? null, `breakers.${key}.deniedAt`);
+    return [key, { state: parseBreaker(fields, `breakers.${key}`), usedAt, flowedAt, deniedAt, window }] as const;
   });
   return {
     lastEvent: asCount(whole.lastEvent, "lastEvent"),

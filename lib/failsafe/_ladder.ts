@@ -1,4 +1,4 @@
-import { goneGroup } from "./_gone_groups.ts";
+import { goneGroup, isBlocking, isFlowing } from "./_gone_groups.ts";
 import { effectiveMode, modeStatus } from "./_mode_status.ts";
 import type { Store } from "./_store.ts";
 import type { View } from "./_view.ts";
@@ -99,10 +99,14 @@ export class Ladder {
     // Before the first step, all that is known counts.
     const { calls, failures } = view.calls.lastMinute(now, { after: reason === null ? -Infinity : since });
     const tripped: { key: string; at: number }[] = [];
-    for (const [key, { state: { trippedAt } }] of view.breakers) {
-      if (trippedAt !== null && this.isMovedBy(key)) tripped.push({ key, at: trippedAt });
+    let flowing = false;
+    for (const [key, entry] of view.breakers) {
+      if (!this.isMovedBy(key)) continue;
+      const { trippedAt } = entry.state;
+      if (trippedAt !== null && isBlocking(entry, now)) tripped.push({ key, at: trippedAt });
+      flowing ||= isFlowing(entry, now);
     }
-    return { calls, failures, tripped, gone: goneGroup(view, groupOf, now) };
+    return { calls, failures, flowing, tripped, gone: goneGroup(view, groupOf, now) };
   }
 
   #moment(): ModeMoment {

@@ -65,8 +65,8 @@ function nextUp({ state, moment }: ModeFacts): NextUp | null {
   if (index === rules.rungs.length - 1) {
     return { to, at: Math.max(now, state.since + pauseOf(state, rules)), needs: "whatever happens" };
   }
-  const needs = `if at least ${rules.upCalls} calls a minute are made, less than ${percent(rules.upShare)} of them ` +
-    "fail, and no breaker is open";
+  const needs = `if calls go well (none fails, or less than ${percent(rules.upShare)} of ${rules.upCalls} and more a ` +
+    "minute) and no breaker keeps any back";
   return { to, at: Math.max(now, Math.max(state.since, state.troubleAt ?? -Infinity) + state.upDwellMs), needs };
 }
 

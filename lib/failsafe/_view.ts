@@ -9,9 +9,15 @@ import type { WindowCall } from "./window_counts.ts";
 export interface ViewEntry {
   state: BreakerState;
   usedAt: number;
+  /** When bytes came last, milliseconds since the epoch; `null` if none did. */
+  flowedAt: number | null;
+  /** When an attempt failed or was refused last, milliseconds since the epoch; `null` if none was. */
+  deniedAt: number | null;
   window: SlidingWindow;
   /** What this process added to the window and others do not know yet. */
   pending: SlidingWindow | null;
+  /** The later of `flowedAt` and `deniedAt` as others know it. */
+  toldAt: number | null;
 }
 
 /** What is in a state file. */
@@ -20,7 +26,7 @@ export interface Document {
   readonly events: readonly FailsafeEvent[];
   readonly mode: ModeState;
   readonly calls: SlidingWindow;
-  readonly breakers: ReadonlyMap<string, Pick<ViewEntry, "state" | "usedAt" | "window">>;
+  readonly breakers: ReadonlyMap<string, Pick<ViewEntry, "state" | "usedAt" | "flowedAt" | "deniedAt" | "window">>;
 }
 
 /** So many of the last events are kept. */
@@ -28,6 +34,8 @@ const KEPT_EVENTS = 32;
 /** So many breakers are kept; open ones and those used within the hour beyond that. */
 const KEPT_BREAKERS = 256;
 const HOUR_MS = 3_600_000;
+/** Others learn so often that bytes come, or that nobody is let through, in milliseconds. */
+const NEWS_MS = 10_000;
 
 /** The shared state as this process sees it: what the file said last, and what was added here since. */
 export class View {
@@ -44,14 +52,23 @@ export class View {
 
   /** Whether others do not know all that we do. */
   get hasPending(): boolean {
-    return this.#pendingCalls !== null || this.breakers.values().some((entry) => entry.pending !== null);
+    return this.#pendingCalls !== null ||
+      this.breakers.values().some((entry) => entry.pending !== null || hasNews(entry));
   }
 
   entry(key: string, now: number): ViewEntry {
     const known = this.breakers.get(key);
     if (known !== undefined) return known;
     this.#forgetSome(now);
-    const entry: ViewEntry = { state: freshBreaker(now), usedAt: now, window: new SlidingWindow(), pending: null };
+    const entry: ViewEntry = {
+      state: freshBreaker(now),
+      usedAt: now,
+      flowedAt: null,
+      deniedAt: null,
+      window: new SlidingWindow(),
+      pending: null,
+      toldAt: null,
+    };
     this.breakers.set(key, entry);
     return entry;
   }
@@ -83,11 +100,19 @@ export class View {
     this.mode = mode.since === this.mode.since && troubleAt > -Infinity ? { ...mode, troubleAt } : mode;
     [this.calls, this.events, this.lastEvent] = [calls, [...events], lastEvent];
     if (this.#pendingCalls !== null) this.calls.merge(this.#pendingCalls, now);
-    for (const [key, { state, usedAt, window }] of breakers) {
+    for (const [key, { state, usedAt, flowedAt, deniedAt, window }] of breakers) {
       const known = this.breakers.get(key);
       const pending = known !== undefined && known.state.round === state.round ? known.pending : null;
       if (pending !== null) window.merge(pending, now);
-      this.breakers.set(key, { state, window, pending, usedAt: Math.max(usedAt, known?.usedAt ?? usedAt) });
+      this.breakers.set(key, {
+        state,
+        window,
+        pending,
+        usedAt: Math.max(usedAt, known?.usedAt ?? usedAt),
+        flowedAt: later(flowedAt, known?.flowedAt),
+        deniedAt: later(deniedAt, known?.deniedAt),
+        toldAt: later(flowedAt, deniedAt),
+      });
     }
     for (const [key, entry] of this.breakers) {
       // Forgotten by others, or never told to them.
@@ -106,7 +131,10 @@ export class View {
   /** Others know all now. */
   settle(): void {
     this.#pendingCalls = null;
-    for (const entry of this.breakers.values()) entry.pending = null;
+    for (const entry of this.breakers.values()) {
+      entry.pending = null;
+      entry.toldAt = later(entry.flowedAt, entry.deniedAt);
+    }
   }
 
   #forgetSome(now: number): void {
@@ -115,4 +143,15 @@ export class View {
       if (state.phase === "closed" && pending === null && now - usedAt > HOUR_MS) this.breakers.delete(key);
     }
   }
+}
+
+/** Bytes come without end: others are told of it now and then. */
+function hasNews({ flowedAt, deniedAt, toldAt }: ViewEntry): boolean {
+  const newest = later(flowedAt, deniedAt);
+  return newest !== null && newest - (toldAt ?? -Infinity) >= NEWS_MS;
+}
+
+function later(first: number | null, second: number | null | undefined): number | null {
+  if (first === null || second === null || second === undefined) return first ?? second ?? null;
+  return Math.max(first, second);
 }

@@ -28,7 +28,7 @@ export interface BreakerRules {
  * Fill in and check the rules of a breaker.
  *
  * @param options What differs from the defaults: open at half of at least 10 calls failed, at 80 % slower than a minute,
- * or after 5 hard failures in a row; wait 10 s, doubling up to 5 min, up to a fifth shorter; three probes of at most
+ * or after 5 hard failures in a row; wait 10 s, doubling up to 90 s, up to a fifth shorter; three probes of at most
  * 30 s, of which two must do well
  * @returns The whole rules
  * @throws {RangeError} If the probes cannot bring the successes, or a count or a time is not positive
@@ -36,7 +36,7 @@ export interface BreakerRules {
 export function breakerRules(options: Partial<BreakerRules> = {}): BreakerRules {
   const rules: BreakerRules = {
     ...{ minCalls: 10, failureShare: 0.5, slowShare: 0.8, slowMs: 60_000, hardFailures: 5 },
-    ...{ waitMs: 10_000, maxWaitMs: 300_000, jitter: 0.2, probes: 3, successes: 2, probeTimeoutMs: 30_000 },
+    ...{ waitMs: 10_000, maxWaitMs: 90_000, jitter: 0.2, probes: 3, successes: 2, probeTimeoutMs: 30_000 },
     ...options,
   };
   const { probes, successes, jitter, ...positive } = rules;

@@ -92,18 +92,20 @@ export function admitCall(state: BreakerState, moment: BreakerMoment & { readonl
  * brought the verdict.
  *
  * @param state What is remembered
- * @param probe Its id, and how it ended; `none` frees its place and counts for nothing
+ * @param probe Its id, and how it ended; `none` frees its place and counts for nothing, `flowing` proves by a body that
+ * goes on coming that the host is well, and closes the breaker alone
  * @param moment Time, rules, dice
  * @returns The state from now on
  */
 export function endProbe(
   state: BreakerState,
-  probe: { readonly id: string; readonly end: "ok" | "failed" | "none" },
+  probe: { readonly id: string; readonly end: "ok" | "failed" | "none" | "flowing" },
   moment: BreakerMoment,
 ): BreakerStep {
   const { now, rules, dice } = moment;
   const { state: settled, changes } = settleBreaker(state, moment);
   if (!settled.probes.some(({ id }) => id === probe.id)) return { state: settled, changes };
+  if (probe.end === "flowing") return closeBreaker(settled, now, "bytes come from it again");
   const probes = settled.probes.filter(({ id }) => id !== probe.id);
   const succeeded = settled.succeeded + (probe.end === "ok" ? 1 : 0);
   const failed = settled.failed + (probe.end === "failed" ? 1 : 0);

@@ -19,7 +19,9 @@ export interface ModeSignals {
   readonly calls: number;
   /** How many of them failed. */
   readonly failures: number;
-  /** Breakers that are not closed, and when each left that state. */
+  /** Whether bytes came within the last minute from what was called. */
+  readonly flowing: boolean;
+  /** Breakers that keep calls from being made, and when each left `closed`. */
   readonly tripped: readonly { readonly key: string; readonly at: number }[];
   /** What we depend on and is not there at all, such as `every host`; `null` when something is. */
   readonly gone: string | null;
@@ -49,8 +51,9 @@ export interface ModeMoment {
  * - Down one rung when a breaker left `closed`, or too many calls failed, or what we depend on is gone; at least
  *   `downDwellMs` after the last step.
  * - To the last rung only from the one before it, and only when what we depend on has been gone for `goneMs`.
- * - Up one rung after `upDwellMs` without trouble, with enough calls of which few failed and no open breaker. A step
- *   down within `relapseMs` of a step up doubles that time; long calm halves it again.
+ * - Up one rung after `upDwellMs` without trouble, when no breaker blocks and something proves health within the last
+ *   minute: many calls of which few failed, or few calls, or bytes of a long one, and no failure at all. A step down
+ *   within `relapseMs` of a step up doubles that time; long calm halves it again.
  * - From the last rung, where no calls tell anything, up after `pauseMs`, so that it can be tried again.
  * - Nothing moves while a person holds a rung; when that ends by itself, the ladder goes on from where it stood.
  *
@@ -109,10 +112,15 @@ function isDueUp(state: ModeState, signals: ModeSignals, moment: ModeMoment): bo
   const index = rules.rungs.indexOf(state.mode);
   if (index <= ceilingOf(moment)) return false;
   const quietMs = now - Math.max(state.since, state.troubleAt ?? -Infinity);
-  const { calls, failures, tripped } = signals;
-  const isProven = calls >= rules.upCalls && failures < rules.upShare * calls && tripped.length === 0;
-  if (isProven && quietMs >= state.upDwellMs) return true;
+  if (isProven(signals, rules) && quietMs >= state.upDwellMs) return true;
   return index === rules.rungs.length - 1 && now - state.since >= pauseOf(state, rules);
+}
+
+/** A large file makes one call in many minutes: where there are few calls, bytes that come speak for the host as well. */
+function isProven({ calls, failures, flowing, tripped }: ModeSignals, rules: ModeRules): boolean {
+  if (tripped.length > 0) return false;
+  if (calls >= rules.upCalls) return failures < rules.upShare * calls;
+  return failures === 0 && (calls > 0 || flowing);
 }
 
 /**

@@ -12,9 +12,9 @@ export interface ModeRules {
   readonly upDwellMs: number;
   /** The longest that a step up may need, in milliseconds. */
   readonly maxUpDwellMs: number;
-  /** A step up needs so many calls within a minute. */
+  /** Of so many calls within a minute a few may fail for a step up; of fewer, none. */
   readonly upCalls: number;
-  /** It is taken below this share of failures, from 0 to 1. */
+  /** With that many calls it is taken below this share of failures, from 0 to 1. */
   readonly upShare: number;
   /** A step down so soon after a step up, in milliseconds, is a relapse. */
   readonly relapseMs: number;
@@ -34,8 +34,8 @@ export const RUNGS = ["turbo", "parallel", "resilient", "stable", "paused"] as c
 /**
  * Fill in and check the rules of a ladder.
  *
- * @param options What differs from the defaults: down at 25 % of at least 20 calls, 30 s apart; up below 5 % of at least
- * 10 calls after a minute, doubled by relapses within 10 min up to an hour and halved after an hour of calm; paused
+ * @param options What differs from the defaults: down at 25 % of at least 20 calls, 30 s apart; up after a
+ * minute below 5 % of at least 10 calls, or without a failure where there are fewer; doubled by relapses within 10 min up to an hour and halved after an hour of calm; paused
  * after 5 min without what we depend on, for 5 min
  * @returns The whole rules
  * @throws {RangeError} If there are fewer than two rungs, or one twice

@@ -129,9 +129,9 @@ Deno.test("an open breaker admits three probes after its wait and closes at two 
   ]);
 });
 
-Deno.test("waits double from ten seconds to five minutes, each up to a fifth shorter", () => {
+Deno.test("waits double from ten seconds to ninety, each up to a fifth shorter", () => {
   const { clock, failsafe, events } = startOpen();
-  const waits = [10, 20, 40, 80, 160, 300, 300].map((seconds) => seconds * 1000);
+  const waits = [10, 20, 40, 80, 90, 90].map((seconds) => seconds * 1000);
   for (const waitMs of waits) {
     const event = events.at(-1)!;
     assert(event.type === "breaker" && event.to === "open");
@@ -140,6 +140,23 @@ Deno.test("waits double from ten seconds to five minutes, each up to a fifth sho
     clock.advance(event.retryInMs);
     for (let i = 0; i < 2; i++) failsafe.admit("host").done(FAILED);
   }
+});
+
+Deno.test("a probe whose body flows for ten seconds closes the breaker alone, and its late end counts for nothing", () => {
+  const { clock, failsafe, state } = startOpen();
+  clock.advance(10_000);
+  const probe = failsafe.admit("host");
+  assertEquals(probe.type, "probe");
+  for (let second = 0; second < 9; second++) {
+    clock.advance(1000);
+    probe.flows();
+  }
+  assertEquals(state(), "half-open");
+  clock.advance(1000);
+  probe.flows();
+  assertEquals(state(), "closed");
+  probe.done(FAILED);
+  assertEquals(state(), "closed");
 });
 
 Deno.test("F5 a probe without an end opens the breaker again, for twice as long, and its late end is nothing", () => {
