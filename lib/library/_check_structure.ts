@@ -1,13 +1,15 @@
 import { readAt } from "./_read_at.ts";
+import { checkPicture } from "./pictures/check_picture.ts";
 import { readSafetensorsHeader } from "./_safetensors_header.ts";
 import type { FileFormat } from "./sniff_format.ts";
+import { isMediaFormat } from "./sniff_image.ts";
 
 /** What is wrong inside a file whose format can tell that it is whole; `null` if nothing is. */
 export async function checkStructure(file: Deno.FsFile, format: FileFormat, sizeBytes: number): Promise<string | null> {
   if (format === "safetensors") return await checkSafetensors(file, sizeBytes);
   if (format === "gguf") return await checkGguf(file);
   if (format === "zip") return await checkZip(file, sizeBytes);
-  return null;
+  return isMediaFormat(format) ? await checkPicture({ file, sizeBytes, format }) : null;
 }
 
 async function checkSafetensors(file: Deno.FsFile, sizeBytes: number): Promise<string | null> {

@@ -3,6 +3,7 @@ import { splitName } from "./split_name.ts";
 
 const IMAGES: readonly FileFormat[] = ["png", "jpeg", "webp", "gif", "avif"];
 const VIDEOS: readonly FileFormat[] = ["mp4", "webm"];
+const SOUNDS: readonly FileFormat[] = ["mp3", "wav"];
 /** What torch writes: a ZIP, or a bare pickle before version 1.6. */
 const TORCH: readonly FileFormat[] = ["zip", "pickle"];
 
@@ -28,7 +29,8 @@ const BY_EXTENSION: ReadonlyMap<string, readonly FileFormat[]> = new Map(Object.
   avif: IMAGES,
   mp4: VIDEOS,
   webm: VIDEOS,
-  mp3: ["mp3"],
+  mp3: SOUNDS,
+  wav: SOUNDS,
 }));
 
 /**

@@ -23,6 +23,7 @@ export * from "./hash_file.ts";
 export * from "./image_path.ts";
 export * from "./images_metadata.ts";
 export * from "./inspect_file.ts";
+export * from "./inspect_picture.ts";
 export * from "./json_object.ts";
 export * from "./layouts.ts";
 export * from "./matches_hashes.ts";

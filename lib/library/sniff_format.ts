@@ -1,4 +1,4 @@
-import { sniffImage } from "./sniff_image.ts";
+import { type MediaFormat, sniffImage } from "./sniff_image.ts";
 
 /** What a file is by its bytes; `html` is any page of markup, such as a storage's XML error. */
 export type FileFormat =
@@ -8,14 +8,7 @@ export type FileFormat =
   | "pickle"
   | "html"
   | "json"
-  | "png"
-  | "jpeg"
-  | "webp"
-  | "gif"
-  | "avif"
-  | "mp4"
-  | "webm"
-  | "mp3"
+  | MediaFormat
   | "onnx"
   | "yaml"
   | "text"

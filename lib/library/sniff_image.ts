@@ -1,9 +1,14 @@
+/** A picture, film or sound of a kind that Civitai serves. */
+export type MediaFormat = "png" | "jpeg" | "webp" | "gif" | "avif" | "mp4" | "webm" | "mp3" | "wav";
+
+const MEDIA_FORMATS: readonly MediaFormat[] = ["png", "jpeg", "webp", "gif", "avif", "mp4", "webm", "mp3", "wav"];
+
 /** What a picture, film or sound really is. */
 export interface SniffedMedia {
   /** As HTTP names it. */
   readonly mediaType: string;
   /** Without the dot; `jpeg`, as the earlier tool wrote it. */
-  readonly ext: "png" | "jpeg" | "webp" | "gif" | "avif" | "mp4" | "webm" | "mp3";
+  readonly ext: MediaFormat;
 }
 
 /**
@@ -18,11 +23,17 @@ export function sniffImage(head: Uint8Array): SniffedMedia | null {
   if (text.startsWith("\xff\xd8\xff")) return { mediaType: "image/jpeg", ext: "jpeg" };
   if (/^GIF8[79]a/.test(text)) return { mediaType: "image/gif", ext: "gif" };
   if (text.startsWith("RIFF") && text.slice(8, 12) === "WEBP") return { mediaType: "image/webp", ext: "webp" };
+  if (text.startsWith("RIFF") && text.slice(8, 12) === "WAVE") return { mediaType: "audio/wav", ext: "wav" };
   if (text.slice(4, 8) === "ftyp") {
     return /^(?:avif|avis)/.test(text.slice(8, 12))
       ? { mediaType: "image/avif", ext: "avif" }
       : { mediaType: "video/mp4", ext: "mp4" };
   }
   if (text.startsWith("\x1a\x45\xdf\xa3")) return { mediaType: "video/webm", ext: "webm" };
-  return /^(?:ID3|\xff[\xfb\xf3\xf2])/.test(text) ? { mediaType: "audio/mpeg", ext: "mp3" } : null;
+  return /^(?:ID3|\xff[\xfb\xfa\xf3\xf2\xe3\xe2])/.test(text) ? { mediaType: "audio/mpeg", ext: "mp3" } : null;
+}
+
+/** Whether a format is one of those. */
+export function isMediaFormat(format: string): format is MediaFormat {
+  return (MEDIA_FORMATS as readonly string[]).includes(format);
 }

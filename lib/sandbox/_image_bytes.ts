@@ -11,6 +11,8 @@ const JPEG_REST =
 /** A pixel, as the one chunk of a lossless WebP. */
 const WEBP_CHUNK = "VlA4TA0AAAAvAAAAEAcQERGIiP4HAA==";
 const MAX_JPEG_SEGMENT = 65_535;
+/** 128 kilobits a second, 44 100 samples a second. */
+const MP3_FRAME_BYTES = 417;
 
 /**
  * Make the bytes of an image: a real one of a few pixels, filled up to its size with what its format lets readers skip.
@@ -81,20 +83,33 @@ function webp(id: number, sizeBytes: number): Uint8Array {
   ]);
 }
 
-/** The file type box and a media box; players find no track in it. */
+/** The file type, a film of no length, and its media; players find no track in it. */
 function mp4(id: number, sizeBytes: number): Uint8Array {
-  const type = joinBytes([bigEndian(24), ENCODER.encode("ftypisom"), bigEndian(512), ENCODER.encode("isommp42")]);
-  const media = new Uint8Array(sizeBytes - type.length - 8);
+  const header = new Uint8Array(100);
+  // A thousand ticks a second, normal speed and volume, and the next track would be the first.
+  [[12, 1000], [20, 0x10000], [96, 1]].forEach(([at, value]) => header.set(bigEndian(value!), at));
+  header.set([1, 0], 24);
+  const head = joinBytes([
+    mp4Box("ftyp", joinBytes([ENCODER.encode("isom"), bigEndian(512), ENCODER.encode("isommp42")])),
+    mp4Box("moov", mp4Box("mvhd", header)),
+  ]);
+  const media = new Uint8Array(sizeBytes - head.length - 8);
   media.set(ENCODER.encode(`${id}`));
-  return joinBytes([type, bigEndian(media.length + 8), ENCODER.encode("mdat"), media]);
+  return joinBytes([head, mp4Box("mdat", media)]);
 }
 
-/** An empty ID3 tag and one frame header. */
+function mp4Box(type: string, content: Uint8Array): Uint8Array {
+  return joinBytes([bigEndian(content.length + 8), ENCODER.encode(type), content]);
+}
+
+/** An empty ID3 tag, and silence in frames of 417 bytes; fewer bytes than a frame may be left. */
 function mp3(id: number, sizeBytes: number): Uint8Array {
-  const head = new Uint8Array([0x49, 0x44, 0x33, 4, 0, 0, 0, 0, 0, 0, 0xff, 0xfb, 0x90, 0x00]);
-  const rest = new Uint8Array(sizeBytes - head.length);
-  rest.set(ENCODER.encode(`${id}`));
-  return joinBytes([head, rest]);
+  const bytes = new Uint8Array(sizeBytes);
+  bytes.set([0x49, 0x44, 0x33, 4]);
+  for (let at = 10; at + MP3_FRAME_BYTES <= sizeBytes; at += MP3_FRAME_BYTES) bytes.set([0xff, 0xfb, 0x90, 0x00], at);
+  // In the first frame, where readers find data for other frames.
+  bytes.set(ENCODER.encode(`${id}`), 50);
+  return bytes;
 }
 
 function bigEndian(value: number): Uint8Array {

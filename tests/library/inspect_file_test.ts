@@ -33,7 +33,7 @@ Deno.test("inspectFile() finds nothing wrong with what is right", async () => {
     ["model:\n  x: 1\n", "a.yaml", "yaml"],
     ['{"a":1}', "a.json", "json"],
     ['{"a":1}', "a.civitai.info", "json"],
-    [Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10), "a.jpeg", "png"],
+    [await Deno.readFile(new URL("fixtures/pictures/still.png", import.meta.url)), "a.jpeg", "png"],
     [pattern(100), "a.bin", "unknown"],
     [safetensors(10), "a.bin", "safetensors"],
     ["<html>", "a.html", "html"],

@@ -12,6 +12,7 @@ Deno.test("sniffImage() tells the real media type", () => {
     ["\x00\x00\x00\x20ftypavif", "image/avif", "avif"],
     ["\x00\x00\x00\x20ftypisom", "video/mp4", "mp4"],
     ["\x1a\x45\xdf\xa3....", "video/webm", "webm"],
+    ["RIFF\x10\x00\x00\x00WAVEfmt ", "audio/wav", "wav"],
     ["ID3\x04....", "audio/mpeg", "mp3"],
     ["\xff\xfb\x90", "audio/mpeg", "mp3"],
   ] as const;
@@ -19,7 +20,7 @@ Deno.test("sniffImage() tells the real media type", () => {
 });
 
 Deno.test("sniffImage() knows nothing of other bytes", () => {
-  for (const head of ["", "RIFF\x10\x00\x00\x00WAVE", "\x89PNG", "<html>", "GIF88a"]) {
+  for (const head of ["", "RIFF\x10\x00\x00\x00AVI ", "\x89PNG", "<html>", "GIF88a"]) {
     assertEquals(sniffImage(latin(head)), null, head);
   }
 });

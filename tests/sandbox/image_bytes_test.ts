@@ -1,5 +1,6 @@
 import { assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
 import { crc32, inflateSync } from "node:zlib";
+import { inspectPicture } from "../../lib/library/mod.ts";
 import { imageBytes } from "../../lib/sandbox/_image_bytes.ts";
 import type { CatalogImage } from "../../lib/sandbox/mod.ts";
 
@@ -57,4 +58,18 @@ Deno.test("imageBytes() fills a JPEG with comments up to the last byte", () => {
 Deno.test("imageBytes() writes the size of a WebP into its head", () => {
   const bytes = imageBytes(image("webp", 3000));
   assertEquals(new DataView(bytes.buffer).getUint32(4, true), 2992);
+});
+
+Deno.test("imageBytes() makes pictures that are whole, whatever their size", async () => {
+  const path = await Deno.makeTempFile();
+  try {
+    for (const [encoding] of MAGIC) {
+      for (const size of [1024, 1026, 3002, 70_000, 200_002]) {
+        await Deno.writeFile(path, imageBytes(image(encoding, size)));
+        assertEquals(await inspectPicture(path), { format: encoding, problem: null }, `${encoding} of ${size}`);
+      }
+    }
+  } finally {
+    await Deno.remove(path);
+  }
 });

@@ -1,0 +1,14 @@
+import { inspectFile, type Inspection } from "./inspect_file.ts";
+import { isMediaFormat } from "./sniff_image.ts";
+
+/**
+ * Ask whether a file is a whole picture, film or sound, by its bytes alone: the extension that the API gives is a guess.
+ *
+ * @param path The file
+ * @returns Its format, and the problem if it is none, or none that is whole
+ */
+export async function inspectPicture(path: string): Promise<Inspection> {
+  const { format, problem } = await inspectFile(path, { name: "picture.bin" });
+  if (problem !== null || isMediaFormat(format)) return { format, problem };
+  return { format, problem: `it is ${format === "unknown" ? "" : `${format}, `}no picture, film or sound` };
+}

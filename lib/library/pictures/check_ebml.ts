@@ -1,0 +1,64 @@
+import type { PictureReader } from "./picture_reader.ts";
+
+const SEGMENT = 0x18538067;
+const TRACKS = 0x1654ae6b;
+const CLUSTER = 0x1f43b675;
+const TRUNCATED = "it is truncated: the WebM is shorter than it says";
+const DAMAGED = "it is damaged: the WebM's elements do not follow each other";
+
+/** An element's head; `sizeBytes` is `null` where the writer did not know it, as in a recording. */
+interface Element {
+  readonly id: number;
+  readonly sizeBytes: number | null;
+}
+
+/** Follow a WebM through the elements of its segment to the segment's end (RFC 8794, RFC 9559); `null` if it is whole. */
+export async function checkEbml(reader: PictureReader): Promise<string | null> {
+  const head = await takeElement(reader);
+  if (head === null || head.sizeBytes === null || !reader.skip(head.sizeBytes)) return TRUNCATED;
+  const segment = await takeElement(reader);
+  if (segment === null) return TRUNCATED;
+  if (segment.id !== SEGMENT) return DAMAGED;
+  const end = segment.sizeBytes === null ? reader.sizeBytes : reader.position + segment.sizeBytes;
+  if (end > reader.sizeBytes) return TRUNCATED;
+  const seen = new Set<number>();
+  while (reader.position < end) {
+    const element = await takeElement(reader);
+    if (element === null) return TRUNCATED;
+    const { id, sizeBytes } = element;
+    if (id === 0) return DAMAGED;
+    seen.add(id);
+    // A cluster of unknown size ends where another element of the segment begins: its children are gone through like them.
+    if (sizeBytes === null && id === CLUSTER) continue;
+    if (sizeBytes === null || reader.position + sizeBytes > end) {
+      return segment.sizeBytes === null ? TRUNCATED : DAMAGED;
+    }
+    reader.skip(sizeBytes);
+  }
+  return seen.has(TRACKS) && seen.has(CLUSTER) ? null : "there is no film in the WebM";
+}
+
+/** `null` when the file ends inside; id 0 where no element can begin. */
+async function takeElement(reader: PictureReader): Promise<Element | null> {
+  const id = await takeNumber(reader, 4);
+  if (id === null || id.width === 0) return id === null ? null : { id: 0, sizeBytes: 0 };
+  const size = await takeNumber(reader, 8);
+  if (size === null || size.width === 0) return size === null ? null : { id: 0, sizeBytes: 0 };
+  const isUnknown = size.value === 2 ** (7 * size.width) - 1;
+  return { id: id.value + 2 ** (7 * id.width), sizeBytes: isUnknown ? null : size.value };
+}
+
+/** A number whose width is told by the zeros that its first byte begins with; the marker bit is not part of the value. */
+async function takeNumber(
+  reader: PictureReader,
+  maxWidth: number,
+): Promise<{ readonly value: number; readonly width: number } | null> {
+  const first = (await reader.peek(1))?.[0];
+  if (first === undefined) return null;
+  const width = Math.clz32(first) - 23;
+  if (width > maxWidth) return { value: 0, width: 0 };
+  const bytes = await reader.take(width);
+  if (bytes === null) return null;
+  const value = bytes.subarray(1).reduce((sum, byte) => sum * 256 + byte, bytes[0]! & (0xff >> width));
+  return { value, width };
+}

@@ -1,0 +1,52 @@
+import type { PictureReader } from "./picture_reader.ts";
+
+const EXTENSION = 0x21;
+const IMAGE = 0x2c;
+const TRAILER = 0x3b;
+const TRUNCATED = "it is truncated: the GIF has no end";
+
+/** Follow a GIF through its blocks to its trailer (GIF89a, appendix A and B); `null` if it is whole. */
+export async function checkGif(reader: PictureReader): Promise<string | null> {
+  const head = await reader.take(13);
+  if (head === null || !reader.skip(colourTableBytes(head[10]!))) return TRUNCATED;
+  let hasImage = false;
+  for (;;) {
+    const block = (await reader.take(1))?.[0];
+    switch (block) {
+      case undefined:
+        return TRUNCATED;
+      case TRAILER:
+        return hasImage ? null : "there is no picture in the GIF";
+      case EXTENSION:
+        if (!reader.skip(1) || !await skipSubBlocks(reader)) return TRUNCATED;
+        break;
+      case IMAGE: {
+        const place = await reader.take(9);
+        if (place === null || !reader.skip(colourTableBytes(place[8]!) + 1)) return TRUNCATED;
+        if (!await skipSubBlocks(reader)) return TRUNCATED;
+        hasImage = true;
+        break;
+      }
+      default:
+        return "it is damaged: the GIF's blocks do not follow each other";
+    }
+  }
+}
+
+function colourTableBytes(flags: number): number {
+  return (flags & 0x80) === 0 ? 0 : 3 * 2 ** ((flags & 7) + 1);
+}
+
+/** Each begins with its length; one of length 0 is the last. */
+async function skipSubBlocks(reader: PictureReader): Promise<boolean> {
+  for (let bytes = await reader.some(); bytes.length > 0; bytes = await reader.some()) {
+    let at = 0;
+    while (at < bytes.length) {
+      const length = bytes[at]!;
+      at += length + 1;
+      if (length === 0) return reader.skip(at);
+    }
+    if (!reader.skip(at)) return false;
+  }
+  return false;
+}

@@ -1,0 +1,76 @@
+import type { PictureReader } from "./picture_reader.ts";
+
+const END = 0xd9;
+const SCAN = 0xda;
+const TRUNCATED = "it is truncated: the JPEG has no end";
+const DAMAGED = "it is damaged: the JPEG's segments do not follow each other";
+
+/** Follow a JPEG through its segments and scans to its end marker (ITU-T T.81, annex B); `null` if it is whole. */
+export async function checkJpeg(reader: PictureReader): Promise<string | null> {
+  reader.skip(2);
+  let hasFrame = false;
+  let hasScan = false;
+  for (;;) {
+    const marker = await takeMarker(reader);
+    if (marker === null) return TRUNCATED;
+    // What follows is not part of the picture: thumbnails, film clips and notes of cameras and programs.
+    if (marker === END) return hasScan ? null : "there is no picture in the JPEG";
+    if (!beginsSegment(marker)) return DAMAGED;
+    const length = await reader.take(2);
+    if (length === null) return TRUNCATED;
+    const bytes = (length[0]! << 8) | length[1]!;
+    if (bytes < 2) return DAMAGED;
+    if (!reader.skip(bytes - 2)) return TRUNCATED;
+    hasFrame ||= isFrame(marker);
+    if (marker !== SCAN) continue;
+    if (!hasFrame) return DAMAGED;
+    hasScan = true;
+    if (!await skipScan(reader)) return TRUNCATED;
+  }
+}
+
+/** The code after one or more 0xFF; 0, which is no marker, where there is no 0xFF. */
+async function takeMarker(reader: PictureReader): Promise<number | null> {
+  const first = await reader.take(2);
+  if (first === null) return null;
+  if (first[0] !== 0xff) return 0;
+  if (first[1] !== 0xff) return first[1]!;
+  for (let bytes = await reader.some(); bytes.length > 0; bytes = await reader.some()) {
+    const at = bytes.findIndex((byte) => byte !== 0xff);
+    if (at < 0) reader.skip(bytes.length);
+    else {
+      const marker = bytes[at]!;
+      reader.skip(at + 1);
+      return marker;
+    }
+  }
+  return null;
+}
+
+/** Go to the marker behind the entropy-coded data, in which 0xFF is followed by 0 or is a restart marker. */
+async function skipScan(reader: PictureReader): Promise<boolean> {
+  for (let bytes = await reader.some(); bytes.length > 0; bytes = await reader.some()) {
+    let at = bytes.indexOf(0xff);
+    while (at >= 0 && at + 1 < bytes.length) {
+      const next = bytes[at + 1]!;
+      if (next !== 0 && next !== 0xff && !isRestart(next)) return reader.skip(at);
+      at = bytes.indexOf(0xff, next === 0xff ? at + 1 : at + 2);
+    }
+    reader.skip(at < 0 ? bytes.length : at);
+    if (at >= 0 && await reader.peek(2) === null) return false;
+  }
+  return false;
+}
+
+function isRestart(marker: number): boolean {
+  return marker >= 0xd0 && marker <= 0xd7;
+}
+
+function beginsSegment(marker: number): boolean {
+  return marker >= 0xc0 && marker !== 0xff && !isRestart(marker) && marker !== 0xd8;
+}
+
+/** Start of a frame, of any coding; the three others of the row define tables. */
+function isFrame(marker: number): boolean {
+  return marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
+}

@@ -1,0 +1,55 @@
+import type { PictureReader } from "./picture_reader.ts";
+
+/** Kilobits a second of Layer III, by the four bits of the head: MPEG 1, then 2 and 2.5. */
+const KILOBITS = [
+  [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320],
+  [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160],
+] as const;
+/** Of MPEG 1; 2 has half of it, 2.5 a quarter. */
+const SAMPLES_A_SECOND = [44_100, 48_000, 32_000] as const;
+
+/**
+ * Follow an MP3 from frame to frame (ISO/IEC 11172-3); `null` if the last one is whole. Behind the last frame may stand
+ * anything, as tags do.
+ */
+export async function checkMp3(reader: PictureReader): Promise<string | null> {
+  if (!await skipTag(reader)) return "it is truncated: the MP3 ends inside its tag";
+  await skipZeros(reader);
+  let frames = 0;
+  for (let head = await reader.peek(4); head !== null; head = await reader.peek(4)) {
+    const bytes = frameBytes(head);
+    if (bytes === null) break;
+    if (!reader.skip(bytes)) return "it is truncated: the MP3 ends inside a frame";
+    frames++;
+  }
+  return frames > 0 ? null : "there is no sound in the MP3";
+}
+
+/** ID3v2: its size has seven bits a byte. */
+async function skipTag(reader: PictureReader): Promise<boolean> {
+  const head = await reader.peek(10);
+  if (head === null || String.fromCharCode(...head.subarray(0, 3)) !== "ID3") return true;
+  const bytes = head.subarray(6).reduce((sum, byte) => sum * 128 + (byte & 0x7f), 0);
+  const hasFooter = (head[5]! & 0x10) !== 0;
+  return reader.skip(10 + bytes + (hasFooter ? 10 : 0));
+}
+
+async function skipZeros(reader: PictureReader): Promise<void> {
+  for (let bytes = await reader.some(); bytes[0] === 0; bytes = await reader.some()) {
+    const at = bytes.findIndex((byte) => byte !== 0);
+    reader.skip(at < 0 ? bytes.length : at);
+  }
+}
+
+/** `null` where no frame of Layer III begins. */
+function frameBytes(head: Uint8Array): number | null {
+  const [sync, kind, rates] = [head[0]!, head[1]!, head[2]!];
+  const version = (kind >> 3) & 3;
+  if (sync !== 0xff || (kind & 0xe6) !== 0xe2 || version === 1) return null;
+  const isFirst = version === 3;
+  const kilobits = KILOBITS[isFirst ? 0 : 1][rates >> 4];
+  const samples = SAMPLES_A_SECOND[(rates >> 2) & 3];
+  if (!kilobits || samples === undefined) return null;
+  const rate = isFirst ? samples : version === 2 ? samples / 2 : samples / 4;
+  return Math.floor((isFirst ? 144_000 : 72_000) * kilobits / rate) + ((rates >> 1) & 1);
+}

@@ -1,0 +1,44 @@
+import type { MediaFormat } from "../sniff_image.ts";
+import { checkBoxes } from "./check_boxes.ts";
+import { checkEbml } from "./check_ebml.ts";
+import { checkGif } from "./check_gif.ts";
+import { checkJpeg } from "./check_jpeg.ts";
+import { checkMp3 } from "./check_mp3.ts";
+import { checkPng } from "./check_png.ts";
+import { checkRiff } from "./check_riff.ts";
+import { PictureReader } from "./picture_reader.ts";
+
+/** A file that is a picture, film or sound by its first bytes. */
+export interface OpenPicture {
+  readonly file: Deno.FsFile;
+  readonly sizeBytes: number;
+  readonly format: MediaFormat;
+}
+
+/**
+ * Follow a picture, film or sound to the end of its structure, in one pass with 64 KiB of memory. What stands behind the
+ * end is no part of it and no fault.
+ *
+ * @returns Why it is not whole; `null` if it is
+ */
+export async function checkPicture({ file, sizeBytes, format }: OpenPicture): Promise<string | null> {
+  const reader = new PictureReader(file, sizeBytes);
+  switch (format) {
+    case "jpeg":
+      return await checkJpeg(reader);
+    case "png":
+      return await checkPng(reader);
+    case "gif":
+      return await checkGif(reader);
+    case "webp":
+    case "wav":
+      return await checkRiff(reader, format);
+    case "mp4":
+    case "avif":
+      return await checkBoxes(reader);
+    case "webm":
+      return await checkEbml(reader);
+    case "mp3":
+      return await checkMp3(reader);
+  }
+}
