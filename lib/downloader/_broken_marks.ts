@@ -1,4 +1,4 @@
-import type { CatalogItem, MarkFacts } from "../library/mod.ts";
+import type { Catalog, CatalogItem, MarkFacts } from "../library/mod.ts";
 import type { FileVerdict } from "./verify_library.ts";
 
 /** The verdicts that something can be done about. */
@@ -20,3 +20,45 @@ export function brokenMark(verdict: BrokenVerdict, reason: string): MarkFacts {
 }
 
 const BROKEN: readonly BrokenVerdict[] = ["missing", "changed", "corrupt"];
+
+/** Size and date of a file when it was looked at. */
+export interface SeenFile {
+  readonly sizeBytes: number;
+  /** Milliseconds. */
+  readonly mtimeMs: number;
+}
+
+/** Mark an item as broken, and remember what of it was seen to be damaged: nobody else's work is taken for it later. */
+export function markBroken(catalog: Catalog, item: CatalogItem, facts: BrokenFacts): void {
+  const { verdict, reason, seen } = facts;
+  catalog.mark(item.key, brokenMark(verdict, reason));
+  if (verdict === "corrupt" && seen !== null) catalog.remember(damageNote(item), fingerprint(seen));
+}
+
+/** What {@linkcode markBroken} is told. */
+export interface BrokenFacts {
+  readonly verdict: BrokenVerdict;
+  readonly reason: string;
+  /** `null` when there was no file. */
+  readonly seen: SeenFile | null;
+}
+
+/** Whether a file was found corrupt and nobody has touched it since. */
+export function isKnownDamage(catalog: Catalog, item: CatalogItem, seen: SeenFile): boolean {
+  if (item.outcome !== "corrupt") return false;
+  const isAsNoted = seen.sizeBytes === item.actualBytes && seen.mtimeMs === item.mtimeMs;
+  return isAsNoted || catalog.recall(damageNote(item)) === fingerprint(seen);
+}
+
+/** What was damaged is not there any more. */
+export function forgetDamage(catalog: Catalog, item: CatalogItem): void {
+  if (item.outcome === "corrupt") catalog.remember(damageNote(item), null);
+}
+
+function damageNote({ key }: CatalogItem): string {
+  return `damaged:${key}`;
+}
+
+function fingerprint({ sizeBytes, mtimeMs }: SeenFile): string {
+  return `${sizeBytes} bytes of ${mtimeMs}`;
+}

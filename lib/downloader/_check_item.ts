@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { KitError } from "../base/mod.ts";
 import { classifyFailure } from "../failsafe/mod.ts";
 import { type CatalogItem, type DoneFacts, type FileHashes, hashFile } from "../library/mod.ts";
-import { isMarkedBroken } from "./_broken_marks.ts";
+import { isKnownDamage, isMarkedBroken, type SeenFile } from "./_broken_marks.ts";
+import { findClues } from "./_find_clues.ts";
 import { type ContentVerdict, judgeContent } from "./_judge_content.ts";
 import type { Library } from "./open_library.ts";
 import { statOrNull } from "./_stat_or_null.ts";
@@ -19,41 +20,48 @@ export interface CheckItemOptions {
 export interface Finding extends ContentVerdict {
   /** What the catalog does not know yet of a file that is well; `null` when it knows all. */
   readonly news: DoneFacts | null;
+  /** The file as it was looked at; `null` when there was none. */
+  readonly seen: SeenFile | null;
 }
 
 /** Look whether an item is on disk as it was left. Changes nothing. */
 export async function checkItem(library: Library, item: CatalogItem, options: CheckItemOptions): Promise<Finding> {
-  const path = join(library.root, item.path);
+  const { root, catalog } = library;
+  const path = join(root, item.path);
   const info = await statOrNull(path);
-  if (info === null) return await missing(library.root);
+  if (info === null) return await missing(root);
   if (!info.isFile) return finding("changed", "it is no file any more");
   const mtimeMs = info.mtime?.getTime() ?? 0;
-  if (!options.deep) return glance(item, { sizeBytes: info.size, mtimeMs });
+  if (!options.deep) return glance(library, item, { sizeBytes: info.size, mtimeMs });
   const actual = await readThrough(path, item, options);
-  if (actual === null) return await missing(library.root);
+  if (actual === null) return await missing(root);
   if (typeof actual === "string") return finding("unverified", actual);
-  const blocks = library.catalog.blocks(item.key);
-  const judged = judgeContent({ item, blocks, actual, isDated: mtimeMs !== item.mtimeMs });
-  const isKnown = item.state === "done" && item.sha256 !== null && blocks !== null && mtimeMs === item.mtimeMs &&
+  const seen = { sizeBytes: actual.sizeBytes, mtimeMs };
+  const facts = { item, blocks: catalog.blocks(item.key), actual, isDated: mtimeMs !== item.mtimeMs };
+  const judged = judgeContent({ ...facts, clues: await findClues(library, facts, options) });
+  // What it was swapped with may be at its place again.
+  const isKnownBad = judged.verdict === "changed" && isKnownDamage(catalog, item, seen);
+  if (isKnownBad) return { ...judged, verdict: "corrupt", reason: item.reason, news: null, seen };
+  const isKnown = item.state === "done" && item.sha256 !== null && facts.blocks !== null && !facts.isDated &&
     actual.sizeBytes === item.actualBytes;
-  if (judged.verdict !== "ok" || isKnown) return { ...judged, news: null };
-  return { ...judged, news: { ...restored(item), ...actual, actualBytes: actual.sizeBytes, mtimeMs } };
+  if (judged.verdict !== "ok" || isKnown) return { ...judged, news: null, seen };
+  return { ...judged, news: { ...restored(item), ...actual, actualBytes: actual.sizeBytes, mtimeMs }, seen };
 }
 
-function finding(verdict: ContentVerdict["verdict"], reason: string | null): Finding {
-  return { verdict, reason, badBlocks: [], news: null };
+function finding(verdict: ContentVerdict["verdict"], reason: string | null, seen: SeenFile | null = null): Finding {
+  return { verdict, reason, badBlocks: [], news: null, seen };
 }
 
-/** Size and date alone. Damage that was found by reading leaves both as they were: it is not forgotten by a glance. */
-function glance(item: CatalogItem, actual: { readonly sizeBytes: number; readonly mtimeMs: number }): Finding {
+/** Size and date alone. Damage that was found by reading is not forgotten by a glance at a file that nobody has touched. */
+function glance({ catalog }: Library, item: CatalogItem, actual: SeenFile): Finding {
   const { actualBytes, mtimeMs } = item;
+  if (isKnownDamage(catalog, item, actual)) return finding("corrupt", item.reason, actual);
   if (actualBytes === null) return finding("unverified", "its size was never noted");
   if (actual.sizeBytes !== actualBytes) {
     return finding("changed", `its size is ${actual.sizeBytes} bytes, it was ${actualBytes}`);
   }
   if (actual.mtimeMs !== mtimeMs) return finding("changed", "its date is not what it was");
   if (!isMarkedBroken(item)) return finding("ok", null);
-  if (item.outcome === "corrupt") return finding("corrupt", item.reason);
   return { ...finding("ok", null), news: { ...restored(item), sha256: item.sha256, actualBytes, mtimeMs } };
 }
 

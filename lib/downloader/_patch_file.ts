@@ -35,7 +35,8 @@ export async function patchFile(context: FetchContext, patch: Patch): Promise<Pa
   const { library, signal, onEvent } = context;
   const copy = `${path}${REPAIR_ENDING}`;
   const totalBytes = badRanges.reduce((sum, range) => sum + range.end - range.start, 0);
-  using _claim = context.quota?.admit({ key: item.key, path: item.path, links: 1, bytes: totalBytes });
+  const links = badRanges.length === 0 ? 0 : 1;
+  using _claim = context.quota?.admit({ key: item.key, path: item.path, links, bytes: totalBytes });
   onEvent({ type: "start", item, host: null, totalBytes, resumedBytes: 0 });
   const before = await Deno.stat(path);
   try {

@@ -1,7 +1,7 @@
 import { KitError } from "../base/mod.ts";
 import { type CatalogItem, quarantine, resolveInside } from "../library/mod.ts";
 import { badRanges } from "./_bad_ranges.ts";
-import { brokenMark } from "./_broken_marks.ts";
+import { brokenMark, forgetDamage } from "./_broken_marks.ts";
 import { checkItem, type Finding } from "./_check_item.ts";
 import type { FetchContext } from "./fetch_context.ts";
 import { fetchItem } from "./fetch_item.ts";
@@ -25,6 +25,7 @@ export async function repairItem(context: FetchContext, item: CatalogItem): Prom
   switch (found.verdict) {
     case "ok":
       if (found.news !== null) library.catalog.markDone(item.key, found.news);
+      forgetDamage(library.catalog, item);
       return { how: "intact", fetchedBlocks: 0, aside: null };
     case "unverified":
       if (item.sha256 !== null) throw new KitError("failed", `Cannot repair "${item.path}": ${found.reason}`);
@@ -50,19 +51,27 @@ async function repairCorrupt(context: FetchContext, file: CorruptFile): Promise<
   if (isPatchable(context, file)) {
     const ranges = badRanges(found.badBlocks, item.actualBytes ?? 0);
     const patch = await patchFile(context, { item, path, badRanges: ranges });
-    if (patch.isWhole) return { how: "patched", fetchedBlocks: found.badBlocks.length, aside: patch.aside };
+    if (patch.isWhole) {
+      forgetDamage(catalog, item);
+      return { how: "patched", fetchedBlocks: found.badBlocks.length, aside: patch.aside };
+    }
   }
   const aside = await quarantine(root, path);
+  forgetDamage(catalog, item);
   catalog.mark(item.key, brokenMark("missing", `what was there is corrupt and was put aside as "${aside}"`));
   return { ...await fetchWhole(context, catalog.item(item.key)!), aside };
 }
 
-/** By block only where the good blocks are worth keeping, and the hash at the end is the one that is still promised. */
+/**
+ * By block only where the good blocks are worth keeping, and the hash at the end is the one that is still promised. What
+ * was only added at the end is cut off again.
+ */
 function isPatchable(context: FetchContext, { item, found }: CorruptFile): boolean {
   const blocks = context.library.catalog.blocks(item.key);
+  if (blocks === null || found.badBlocks.length >= blocks.length) return false;
+  if (found.badBlocks.length === 0) return found.seen !== null && found.seen.sizeBytes > (item.actualBytes ?? Infinity);
   const isCurrent = item.hashes.SHA256 === undefined || item.hashes.SHA256.toLowerCase() === item.sha256;
-  return item.kind === "file" && item.versionId !== null && item.fileId !== null && isCurrent && blocks !== null &&
-    found.badBlocks.length < blocks.length;
+  return item.kind === "file" && item.versionId !== null && item.fileId !== null && isCurrent;
 }
 
 async function fetchWhole(context: FetchContext, item: CatalogItem): Promise<ItemRepair> {

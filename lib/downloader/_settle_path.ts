@@ -1,15 +1,24 @@
 import { join } from "node:path";
-import { type CatalogItem, disambiguate, hashFile, matchesHashes, quarantine, sniffImage } from "../library/mod.ts";
+import {
+  type CatalogItem,
+  disambiguate,
+  type FileHashes,
+  hashFile,
+  inspectPicture,
+  isMediaFormat,
+  matchesHashes,
+  quarantine,
+} from "../library/mod.ts";
+import { isKnownDamage } from "./_broken_marks.ts";
 import { existsSync } from "./_exists_sync.ts";
 import type { FetchContext } from "./fetch_context.ts";
 import { noteDone } from "./_note_done.ts";
-import { readHead } from "./_read_head.ts";
 import { statOrNull } from "./_stat_or_null.ts";
 
 /** Something that is not ours may stand at the path: take it over if it is the very file, else go beside it. */
 export async function settlePath(context: FetchContext, item: CatalogItem): Promise<CatalogItem> {
-  const { library: { root, catalog }, signal } = context;
-  if (item.kind !== "file") return await adoptImage(context, item);
+  const { library: { root }, signal } = context;
+  if (item.kind !== "file") return await settlePicture(context, item);
   const path = join(root, item.path);
   const info = await statOrNull(path);
   if (info === null) return item;
@@ -17,13 +26,23 @@ export async function settlePath(context: FetchContext, item: CatalogItem): Prom
     if (await putDamagedAside(context, item, info)) return item;
     const actual = await hashFile(path, { signal });
     if (actual.sha256 === item.sha256 || matchesHashes(actual, item.hashes) === "match") {
-      await noteDone(context, item, { ...actual, actualBytes: actual.sizeBytes, etag: null, outcome: "already there" });
-      return catalog.item(item.key)!;
+      return await adopt(context, item, actual);
     }
   }
+  return goBeside(context, item);
+}
+
+async function adopt(context: FetchContext, item: CatalogItem, actual: FileHashes): Promise<CatalogItem> {
+  await noteDone(context, item, { ...actual, actualBytes: actual.sizeBytes, etag: null, outcome: "already there" });
+  return context.library.catalog.item(item.key)!;
+}
+
+/** What stands at the path stays; the file from Civitai gets another name. */
+function goBeside(context: FetchContext, item: CatalogItem): CatalogItem {
+  const { root, catalog } = context.library;
   const free = disambiguate(
     item.path,
-    [String(item.fileId)],
+    [String(item.fileId ?? item.imageId)],
     (candidate) => catalog.itemByPath(candidate) !== null || existsSync(join(root, candidate)),
   );
   catalog.setPath(item.key, free);
@@ -36,32 +55,49 @@ export async function settlePath(context: FetchContext, item: CatalogItem): Prom
 
 /** A file that verify found corrupt and that nobody has touched since makes room for a good one. */
 async function putDamagedAside(context: FetchContext, item: CatalogItem, info: Deno.FileInfo): Promise<boolean> {
-  const isOurs = info.size === item.actualBytes && info.mtime?.getTime() === item.mtimeMs;
-  if (item.outcome !== "corrupt" || !isOurs) return false;
-  const { root } = context.library;
+  const { root, catalog } = context.library;
+  const seen = { sizeBytes: info.size, mtimeMs: info.mtime?.getTime() ?? 0 };
+  if (!isKnownDamage(catalog, item, seen)) return false;
   const aside = await quarantine(root, join(root, item.path));
   context.onEvent({ type: "warning", message: `"${item.path}" was corrupt: it is now "${aside}"` });
   return true;
 }
 
-/** Nobody publishes an image's hash, but its id is in its name: a whole picture of that name is it, or the user's own. */
-async function adoptImage(context: FetchContext, item: CatalogItem): Promise<CatalogItem> {
+/**
+ * Nobody publishes a picture's hash, but its id is in its name: a whole picture of that name is it, or the user's own.
+ * One that was here before is known by the SHA-256 that was noted, and no other is taken for it.
+ */
+async function settlePicture(context: FetchContext, item: CatalogItem): Promise<CatalogItem> {
   const { library: { root, catalog } } = context;
   const base = item.path.slice(0, item.path.lastIndexOf(".") + 1);
-  for (const ext of new Set([item.path.slice(base.length), "jpeg", "png", "webp", "gif", "mp4", "webm"])) {
-    const path = `${base}${ext}`;
+  const endings = ["jpeg", "png", "webp", "gif", "avif", "mp4", "webm", "mp3", "wav"];
+  for (const path of new Set([item.path, ...endings.map((ext) => `${base}${ext}`)])) {
     const owner = catalog.itemByPath(path);
     const info = owner === null || owner.key === item.key ? await statOrNull(join(root, path)) : null;
-    if (info?.isFile && await putDamagedAside(context, item, info)) return item;
-    if (info === null || !info.isFile || sniffImage(await readHead(join(root, path))) === null) continue;
+    if (info === null || !info.isFile) continue;
+    if (path === item.path && await putDamagedAside(context, item, info)) continue;
+    const actual = await readPicture(context, item, path);
+    if (actual === null) continue;
     if (path !== item.path) catalog.setPath(item.key, path);
-    await noteDone(context, { ...item, path }, {
-      sha256: null,
-      actualBytes: info.size,
-      etag: null,
-      outcome: "already there",
-    });
-    return catalog.item(item.key)!;
+    return await adopt(context, { ...item, path }, actual);
   }
-  return item;
+  return existsSync(join(root, item.path)) ? goBeside(context, item) : item;
+}
+
+/** The hashes of the picture that the item is; `null` for any other. A wreck is put aside: nobody can want it there. */
+async function readPicture(context: FetchContext, item: CatalogItem, path: string): Promise<FileHashes | null> {
+  const { library: { root }, signal } = context;
+  const full = join(root, path);
+  const { format, problem } = await inspectPicture(full);
+  if (problem === null) {
+    const actual = await hashFile(full, { signal });
+    return item.sha256 === null || item.sha256 === actual.sha256 ? actual : null;
+  }
+  const isWreck = isMediaFormat(format) || format === "html" || format === "json" || (await Deno.stat(full)).size === 0;
+  if (isWreck) {
+    const aside = await quarantine(root, full);
+    const message = `"${path}" is no whole picture: ${problem}; it is now "${aside}"`;
+    context.onEvent({ type: "warning", message });
+  }
+  return null;
 }

@@ -1,6 +1,6 @@
 import { isLoopback } from "../base/mod.ts";
 import { checkDownloadHost } from "../civitai/mod.ts";
-import { type CatalogItem, hashFile, inspectFile, matchesHashes } from "../library/mod.ts";
+import { type CatalogItem, hashFile, inspectFile, inspectPicture, matchesHashes } from "../library/mod.ts";
 import {
   followRedirects,
   type ResolveSource,
@@ -61,15 +61,12 @@ function checkImageHost(context: FetchContext): (url: URL) => void {
 }
 
 async function inspect(item: CatalogItem, partPath: string): Promise<string | null> {
+  if (item.kind !== "file") return (await inspectPicture(partPath)).problem;
   const name = item.path.slice(item.path.lastIndexOf("/") + 1);
-  const { format, problem } = await inspectFile(partPath, { name: item.kind === "file" ? name : "image.bin" });
-  if (item.kind === "file") {
-    if (problem !== null) return problem;
-    if (item.hashes.SHA256 !== undefined || Object.keys(item.hashes).length === 0) return null;
-    const actual = await hashFile(partPath, { extra: item.hashes.BLAKE3 === undefined ? [] : ["blake3"] });
-    return matchesHashes(actual, item.hashes) === "mismatch" ? "its hashes are not the published ones" : null;
-  }
-  return format === "html" || format === "json" ? `it is ${format}, no image` : null;
+  const { problem } = await inspectFile(partPath, { name });
+  if (problem !== null || item.hashes.SHA256 !== undefined || Object.keys(item.hashes).length === 0) return problem;
+  const actual = await hashFile(partPath, { extra: item.hashes.BLAKE3 === undefined ? [] : ["blake3"] });
+  return matchesHashes(actual, item.hashes) === "mismatch" ? "its hashes are not the published ones" : null;
 }
 
 /** What a part must be a part of to be gone on with. */

@@ -1,6 +1,6 @@
 import type { CatalogItem, ItemKind } from "../library/mod.ts";
 import { badRanges } from "./_bad_ranges.ts";
-import { brokenMark, isBroken, isMarkedBroken } from "./_broken_marks.ts";
+import { isBroken, isMarkedBroken, markBroken } from "./_broken_marks.ts";
 import { checkItem, type Finding } from "./_check_item.ts";
 import { findStrays } from "./_find_strays.ts";
 import type { Library } from "./open_library.ts";
@@ -9,7 +9,7 @@ import type { Library } from "./open_library.ts";
  * What a file on disk is, against what the catalog noted when it was done.
  *
  * - `changed`: another size, date or content, as if somebody had worked on it: never overwritten, only put aside
- * - `corrupt`: read, and its bytes are not what they were, without a sign that somebody meant it
+ * - `corrupt`: read, and its bytes are not what they were, without a sign that somebody meant it; or no whole picture
  * - `unverified`: it cannot be read, or nothing is known that it could be compared with
  */
 export type FileVerdict = "ok" | "missing" | "changed" | "corrupt" | "unverified";
@@ -128,7 +128,7 @@ const MAX_PROBLEMS = 1000;
  * @throws {KitError} `unsafe` if the library's folder goes away meanwhile
  */
 export async function verifyLibrary(library: Library, options: VerifyOptions = {}): Promise<VerifySummary> {
-  const { deep = false, markBroken = true, signal, onProgress = () => {}, onProblem = () => {} } = options;
+  const { deep = false, markBroken: marksBroken = true, signal, onProgress = () => {}, onProblem = () => {} } = options;
   const { catalog } = library;
   const total = catalog.totals({ states: ["done"] });
   const counts: Record<FileVerdict, number> = { ok: 0, missing: 0, changed: 0, corrupt: 0, unverified: 0 };
@@ -164,7 +164,8 @@ export async function verifyLibrary(library: Library, options: VerifyOptions = {
     }
     const problem = problemOf(item, found);
     if (problem !== null) {
-      if (markBroken && isBroken(problem.verdict)) catalog.mark(item.key, brokenMark(problem.verdict, problem.reason));
+      const { verdict, reason } = problem;
+      if (marksBroken && isBroken(verdict)) markBroken(catalog, item, { verdict, reason, seen: found.seen });
       if (problems.length < MAX_PROBLEMS) problems.push(problem);
       onProblem(problem);
     }

@@ -33,7 +33,7 @@ export function toItem(row: Row): CatalogItem {
 
 /** The conditions of a filter, and their values in order. */
 export function toWhere(filter: ItemFilter): { readonly where: string; readonly values: readonly SQLInputValue[] } {
-  const { runId, states, kinds, modelId, creator, lacksSidecars, dueBefore } = filter;
+  const { runId, states, kinds, modelId, creator, lacksSidecars, sha256, dueBefore } = filter;
   const parts: string[] = ["TRUE"];
   const values: SQLInputValue[] = [];
   const add = (sql: string, ...given: readonly SQLInputValue[]): void => {
@@ -47,6 +47,7 @@ export function toWhere(filter: ItemFilter): { readonly where: string; readonly 
   if (modelId !== undefined) add("model_id = ?", modelId);
   if (creator !== undefined) add("creator = ?", creator);
   if (lacksSidecars) add("sidecar_digest IS NULL");
+  if (sha256 !== undefined) add("sha256 = ?", sha256);
   if (dueBefore !== undefined) add("(not_before IS NULL OR not_before <= ?)", dueBefore);
   return { where: parts.join(" AND "), values };
 }

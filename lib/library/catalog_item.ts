@@ -78,6 +78,8 @@ export interface ItemFilter {
   readonly lacksSidecars?: true | undefined;
   /** Of this creator, whatever the letter case. */
   readonly creator?: string | undefined;
+  /** With this content on disk, by its SHA-256 in lower case; every row is looked at. */
+  readonly sha256?: string | undefined;
   /** Not to be waited for beyond this moment: without a date, or with an earlier one. */
   readonly dueBefore?: number | undefined;
 }

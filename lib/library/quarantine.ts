@@ -1,6 +1,7 @@
 import { ensureDir } from "@std/fs";
 import { basename, dirname, isAbsolute, join, relative } from "node:path";
 import { syncDir } from "../base/mod.ts";
+import { hashFile } from "./hash_file.ts";
 import { resolveInside } from "./resolve_inside.ts";
 import { splitName } from "./split_name.ts";
 
@@ -18,7 +19,8 @@ export interface QuarantineOptions {
 }
 
 /**
- * Move a corrupt file out of the way, so that nobody loads it and nobody loses it. Nothing there is ever overwritten.
+ * Move a corrupt file out of the way, so that nobody loads it and nobody loses it. Nothing there is ever overwritten; of
+ * the same bytes under the same name one copy is kept, since a server can send the same wrong file every day.
  *
  * @param root The library
  * @param path The file, absolute or relative to the library
@@ -31,6 +33,12 @@ export async function quarantine(root: string, path: string, options: Quarantine
   const from = await resolveInside(root, isAbsolute(path) ? relative(root, path) : path);
   const folder = join(root, QUARANTINE_FOLDER);
   await ensureDir(folder);
+  const copy = await findCopy(folder, from);
+  if (copy !== null) {
+    await Deno.remove(from);
+    await syncDir(dirname(from));
+    return copy;
+  }
   const to = await reserveName(folder, basename(from));
   try {
     await rename(from, to).catch((error: unknown) => moveAcross(from, to, error));
@@ -44,11 +52,39 @@ export async function quarantine(root: string, path: string, options: Quarantine
   return to;
 }
 
+/** The path of a file of this name there with these very bytes; `null` if there is none. */
+async function findCopy(folder: string, from: string): Promise<string | null> {
+  const { size } = await Deno.stat(from);
+  let sha256: string | null = null;
+  for (let number = 1;; number++) {
+    const path = numbered(folder, basename(from), number);
+    const info = await statOrNull(path);
+    if (info === null) return null;
+    if (!info.isFile || info.size !== size) continue;
+    sha256 ??= (await hashFile(from)).sha256;
+    if ((await hashFile(path)).sha256 === sha256) return path;
+  }
+}
+
+async function statOrNull(path: string): Promise<Deno.FileInfo | null> {
+  try {
+    return await Deno.stat(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}
+
+/** `x.pt`, `x (2).pt`, … */
+function numbered(folder: string, name: string, number: number): string {
+  const { stem, ext } = splitName(name);
+  return join(folder, number === 1 ? name : `${stem} (${number})${ext}`);
+}
+
 /** Take a free name by making an empty file, which the move then replaces: two processes never get the same. */
 async function reserveName(folder: string, name: string): Promise<string> {
-  const { stem, ext } = splitName(name);
   for (let number = 1;; number++) {
-    const path = join(folder, number === 1 ? name : `${stem} (${number})${ext}`);
+    const path = numbered(folder, name, number);
     try {
       (await Deno.open(path, { write: true, createNew: true })).close();
       return path;

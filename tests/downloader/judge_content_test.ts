@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { badRanges } from "../../lib/downloader/_bad_ranges.ts";
-import { type ContentFacts, judgeContent } from "../../lib/downloader/_judge_content.ts";
+import { type ContentFacts, type DamageClues, judgeContent } from "../../lib/downloader/_judge_content.ts";
 import type { CatalogItem, FileHashes } from "../../lib/library/mod.ts";
 import { BLOCK } from "./_kept_library.ts";
 
@@ -11,13 +11,15 @@ function facts(changes: {
   sizeBytes?: number;
   isDated?: boolean;
   item?: Partial<CatalogItem>;
+  clues?: Partial<DamageClues>;
 }): ContentFacts {
-  const { noted = [1, 2, 3], now = [1, 2, 3], sizeBytes = 3 * BLOCK, isDated = false, item = {} } = changes;
+  const { noted = [1, 2, 3], now = [1, 2, 3], sizeBytes = 3 * BLOCK, isDated = false, item = {}, clues } = changes;
   return {
     item: { sha256: "aa", actualBytes: (noted ?? [1, 2, 3]).length * BLOCK, hashes: {}, ...item } as CatalogItem,
     blocks: noted === null ? null : Uint32Array.from(noted),
     actual: { sha256: "bb", blocks: Uint32Array.from(now), sizeBytes } as FileHashes,
     isDated,
+    clues: clues && { structure: null, oldBlocks: null, swappedWith: null, ...clues },
   };
 }
 
@@ -39,7 +41,40 @@ const cases: Record<string, { given: Parameters<typeof facts>[0]; verdict: strin
     given: { now: [9, 2], sizeBytes: BLOCK * 2, isDated: true },
     verdict: "changed",
   },
-  "a longer file": { given: { now: [1, 2, 3, 4], sizeBytes: BLOCK * 4, isDated: true }, verdict: "changed" },
+  "a longer file": { given: { now: [7, 8, 9, 4], sizeBytes: BLOCK * 4, isDated: true }, verdict: "changed" },
+  "a longer file whose beginning is the old one": {
+    given: { sizeBytes: BLOCK * 3 + 9, isDated: true, clues: { oldBlocks: [] } },
+    verdict: "corrupt",
+  },
+  "a longer file with one bad block in the old one": {
+    given: { sizeBytes: BLOCK * 3 + 9, isDated: true, clues: { oldBlocks: [1] } },
+    verdict: "corrupt",
+    bad: [1],
+  },
+  "a longer file that shares no block with the old one": {
+    given: { now: [7, 8, 9], sizeBytes: BLOCK * 3 + 9, isDated: true, clues: { oldBlocks: [0, 1, 2] } },
+    verdict: "changed",
+  },
+  "a new file that is not what its name promises": {
+    given: { noted: null, isDated: true, clues: { structure: "it is truncated" } },
+    verdict: "corrupt",
+  },
+  "the content of another item that has not got it": {
+    given: { noted: null, isDated: true, clues: { swappedWith: "b.jpeg" } },
+    verdict: "corrupt",
+  },
+  "the noted bytes of what never was a picture": {
+    given: { item: { sha256: "bb", kind: "preview" }, clues: { structure: "it is no picture" } },
+    verdict: "corrupt",
+  },
+  "a picture of which nothing was noted": {
+    given: { item: { sha256: null, kind: "preview" } },
+    verdict: "ok",
+  },
+  "a file of another size of which no hash was noted": {
+    given: { item: { sha256: null, kind: "file" }, sizeBytes: 5 },
+    verdict: "corrupt",
+  },
   "one block of the same size": {
     given: { noted: [1], now: [9], sizeBytes: BLOCK, isDated: true },
     verdict: "corrupt",

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { DownloadEvent } from "../../lib/downloader/download_event.ts";
 import { EngineMode } from "../../lib/downloader/engine_mode.ts";
 import type { FetchContext } from "../../lib/downloader/fetch_context.ts";
@@ -10,8 +10,9 @@ import { verifyLibrary } from "../../lib/downloader/verify_library.ts";
 import { Failsafe } from "../../lib/failsafe/mod.ts";
 import { createFetchTransport, PROFILES } from "../../lib/transfer/mod.ts";
 import { FakeClock } from "../helpers/fake_clock.ts";
-import { someBytes } from "../transfer/_file_server.ts";
+import { sha256, someBytes } from "../transfer/_file_server.ts";
 import { BLOCK, flip, keep, put, setDate, stateOf, withLibrary } from "./_kept_library.ts";
+import { pictureBytes, withPictures } from "./_picture_bench.ts";
 import { type Published, serveCivitai, serveRange, type SmallCivitai } from "./_small_civitai.ts";
 
 interface Bench {
@@ -194,23 +195,98 @@ Deno.test("repairLibrary() fetches what is missing", () =>
     assertEquals(library.catalog.item("file:1:1")!.sidecarDigest, null);
   }, 5000));
 
-Deno.test("repairLibrary() puts a corrupt image aside and fetches it again", () =>
-  withBench(async ({ library, civitai, context, bytes }) => {
-    const source = `${civitai.storageUrl}/1?width=original`;
-    const image = {
-      key: "preview:1:5",
-      kind: "preview",
-      fileId: null,
-      imageId: 5,
-      path: "models/1.preview.bin",
-    } as const;
-    const path = await keep(library, 1, bytes, { ...image, hashes: {}, source });
-    await flip(path, 100);
+Deno.test("repairLibrary() fetches pictures that were cut or damaged, and their hashes stay known", () =>
+  withPictures(["plain.jpeg", "still.png", "lossy.webp"], async (bench) => {
+    const { library, context, civitai, pictures } = bench;
+    const paths = await Promise.all(pictures.map((picture) => bench.keep(picture)));
+    for (const [index, path] of paths.entries()) {
+      if (index === 2) await flip(path, 100);
+      else await Deno.truncate(path, 150);
+    }
+    assertEquals((await verifyLibrary(library, { deep: true })).counts.corrupt, 3);
+    const { fetched, broken, aside } = await repairLibrary(context);
+    assertEquals([fetched, broken, aside.length, civitai.fetched.length], [3, 0, 3, 3]);
+    for (const [index, path] of paths.entries()) {
+      assertEquals(await Deno.readFile(path), pictures[index]!.bytes);
+      assertEquals(bench.item(pictures[index]!).sha256, sha256(pictures[index]!.bytes));
+    }
+    assertEquals((await verifyLibrary(library, { deep: true })).counts.ok, 3);
+    await flip(paths[0]!, 90);
     assertEquals((await verifyLibrary(library, { deep: true })).counts.corrupt, 1);
-    const { fetched, aside } = await repairLibrary(context);
-    assertEquals([fetched, aside], [1, [join(library.root, "corrupted", "1.preview.bin")]]);
-    assertEquals([await Deno.readFile(path), library.catalog.item(image.key)?.state], [bytes, "done"]);
-  }, 5000));
+  }));
+
+Deno.test("repairLibrary() fetches pictures that were swapped, whichever it mends first", () =>
+  withPictures(["plain.jpeg", "opt.jpeg", "still.gif"], async (bench) => {
+    const { library, context, pictures } = bench;
+    const [a, b, c] = await Promise.all(pictures.map((picture) => bench.keep(picture)));
+    for (const [from, to] of [[a, "t"], [b, a], [c, b], ["t", c]]) {
+      await Deno.rename(resolve(library.root, from!), resolve(library.root, to!));
+    }
+    for (const path of [a, b, c]) await setDate(path!, new Date(1_000_000));
+    const { problems } = await verifyLibrary(library, { deep: true });
+    assertEquals(problems.map(({ reason }) => reason), [
+      'it is what belongs at "models/style.preview.2.jpeg"',
+      'it is what belongs at "models/style.preview.3.gif"',
+      'it is what belongs at "models/style.preview.1.jpeg"',
+    ]);
+    assertEquals((await repairLibrary(context)).fetched, 3);
+    for (const picture of pictures) assertEquals(await bench.read(picture.path), picture.bytes);
+    assertEquals((await verifyLibrary(library, { deep: true })).counts.ok, 3);
+  }));
+
+Deno.test("repairLibrary() cuts off what was added at the end, without a request", () =>
+  withPictures(["plain.jpeg"], async (bench) => {
+    const { library, context, civitai, pictures: [picture] } = bench;
+    const path = await bench.keep(picture!);
+    await Deno.writeFile(path, someBytes(999), { append: true });
+    await setDate(path, new Date(0));
+    const { problems } = await verifyLibrary(library, { deep: true });
+    assertEquals(problems.map(({ verdict, reason }) => [verdict, reason]), [
+      ["corrupt", "999 bytes were added at its end"],
+    ]);
+    const { patched, bytesFetched, aside } = await repairLibrary(context);
+    assertEquals([patched, bytesFetched, aside.length, civitai.asked, civitai.fetched], [1, 0, 1, [], []]);
+    assertEquals(await Deno.readFile(path), picture!.bytes);
+  }));
+
+Deno.test("repairLibrary() leaves a picture that its user chose, and puts Civitai's beside it", () =>
+  withPictures(["plain.jpeg", "opt.jpeg"], async (bench) => {
+    const { library, context, pictures: [picture, other] } = bench;
+    const path = await bench.keep(picture!);
+    await bench.keep(other!);
+    // Of a picture that is still at its own place.
+    await Deno.copyFile(join(library.root, other!.path), path);
+    await setDate(path, new Date(0));
+    assertEquals((await verifyLibrary(library, { deep: true })).counts.changed, 1);
+    assertEquals((await repairLibrary(context)).fetched, 1);
+    assertEquals(await Deno.readFile(path), other!.bytes);
+    assertEquals(await bench.read(bench.item(picture!).path), picture!.bytes);
+  }));
+
+Deno.test("repairLibrary() leaves a picture to the user who put it there after it was found corrupt", () =>
+  withPictures(["plain.jpeg", "opt.jpeg"], async (bench) => {
+    const { library, context, pictures: [picture, other] } = bench;
+    const path = await bench.keep(picture!);
+    await Deno.truncate(path, 150);
+    await verifyLibrary(library, { deep: true });
+    await Deno.writeFile(path, other!.bytes);
+    await setDate(path, new Date(0));
+    assertEquals((await repairLibrary(context)).fetched, 1);
+    assertEquals([await Deno.readFile(path), await bench.aside()], [other!.bytes, []]);
+  }));
+
+Deno.test("repairLibrary() tells of a picture that the server has broken too, and calls it done nowhere", async () =>
+  await withPictures([(await pictureBytes("plain.jpeg")).slice(0, 300)], async (bench) => {
+    const { library, context, pictures: [picture] } = bench;
+    await bench.keep(picture!);
+    assertEquals(
+      (await verifyLibrary(library, { deep: true })).problems[0]?.reason,
+      "it is truncated: the JPEG has no end",
+    );
+    const { broken, failed } = await repairLibrary(context);
+    assertEquals([broken, failed[0]?.failure, failed[0]?.target], [1, "integrity", "version:1"]);
+    assertEquals(bench.item(picture!).state, "planned");
+  }));
 
 Deno.test("repairLibrary() leaves a file that its user changed, and puts Civitai's beside it", () =>
   withBench(async ({ library, context, path, bytes }) => {

@@ -4,6 +4,7 @@ import { KitError } from "../../lib/base/mod.ts";
 import { verifyLibrary, type VerifyProblem } from "../../lib/downloader/verify_library.ts";
 import { sha256, someBytes } from "../transfer/_file_server.ts";
 import { BLOCK, flip, keep, plannedFile, put, setDate, stateOf, withLibrary } from "./_kept_library.ts";
+import { pictureBytes, withPictures } from "./_picture_bench.ts";
 import { measureGrowth } from "../helpers/measure_growth.ts";
 
 const NONE = { ok: 0, missing: 0, changed: 0, corrupt: 0, unverified: 0 };
@@ -133,6 +134,55 @@ Deno.test("verifyLibrary() calls a file that its user replaced changed, not corr
     await setDate(path, new Date(0));
     const { problems } = await verifyLibrary(library, { deep: true });
     assertEquals(problems.map(({ verdict, badBlocks }) => [verdict, badBlocks]), [["changed", []]]);
+  }));
+
+Deno.test("verifyLibrary() adopts whole pictures of which nothing was noted, and finds those that are cut", () =>
+  withPictures(["plain.jpeg", "still.png"], async (bench) => {
+    const { library, pictures: [whole, cut] } = bench;
+    for (const picture of [whole!, cut!]) {
+      const path = await bench.keep(picture);
+      if (picture === cut) await Deno.truncate(path, 100);
+      const { size, mtime } = await Deno.stat(path);
+      const facts = { sha256: null, actualBytes: size, mtimeMs: mtime!.getTime(), etag: null };
+      library.catalog.markDone(picture.key, { ...facts, outcome: "already there" });
+    }
+    const summary = await verifyLibrary(library, { deep: true });
+    assertEquals([summary.counts, summary.adopted], [{ ...NONE, ok: 1, corrupt: 1 }, 1]);
+    assertEquals([summary.problems[0]?.path, summary.problems[0]?.reason], [
+      cut!.path,
+      "it is truncated: the PNG has no end",
+    ]);
+    assertEquals(bench.item(whole!).sha256, sha256(whole!.bytes));
+  }));
+
+Deno.test("verifyLibrary() finds what an earlier version noted as a picture, and is none", () =>
+  withPictures([new TextEncoder().encode("no picture")], async (bench) => {
+    await bench.keep(bench.pictures[0]!);
+    const { problems } = await verifyLibrary(bench.library, { deep: true });
+    assertEquals(problems.map(({ verdict, reason }) => [verdict, reason]), [
+      ["corrupt", "it is text, no picture, film or sound"],
+    ]);
+  }));
+
+Deno.test("verifyLibrary() tells a picture that was damaged under a new date from one that its user chose", () =>
+  withPictures(["plain.jpeg", "still.gif", "lossy.webp", "still.png", "film.mp4"], async (bench) => {
+    const mine = await pictureBytes("opt.jpeg");
+    const becomes = (index: number, bytes: Uint8Array): Uint8Array | string =>
+      [bytes.subarray(0, 200), "", "<!DOCTYPE html>", mine, bytes.map((byte, at) => at < 600 ? 0 : byte)][index]!;
+    for (const [index, picture] of bench.pictures.entries()) {
+      await bench.keep(picture);
+      await setDate(await bench.put(picture, becomes(index, picture.bytes)), new Date(0));
+    }
+    const { problems } = await verifyLibrary(bench.library, { deep: true });
+    assertEquals(problems.map(({ verdict }) => verdict), ["corrupt", "corrupt", "corrupt", "changed", "corrupt"]);
+    // A glance sees other sizes and dates, and yet what was found stays known.
+    const again = await verifyLibrary(bench.library);
+    assertEquals(again.problems.map(({ verdict, reason }) => [verdict, reason]).toSpliced(3, 1), [
+      ["corrupt", "it is cut short"],
+      ["corrupt", "it is cut short"],
+      ["corrupt", "it is cut short"],
+      ["corrupt", "it is no picture, film or sound"],
+    ]);
   }));
 
 Deno.test("verifyLibrary() calls a folder in the place of a file changed", () =>

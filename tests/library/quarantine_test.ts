@@ -59,3 +59,12 @@ Deno.test("quarantine() frees the name again when the system refuses the move", 
     assertEquals(await Array.fromAsync(Deno.readDir(join(root, "corrupted"))), []);
     assertEquals(await Deno.readTextFile(path), "x");
   }));
+
+Deno.test("quarantine() keeps one copy of the same bytes under one name", () =>
+  inTempDir(async (root) => {
+    const path = join(root, "x.jpeg");
+    for (const text of ["one", "two", "one", "two"]) await quarantine(root, await put(path, text));
+    const names = (await Array.fromAsync(Deno.readDir(join(root, "corrupted")))).map(({ name }) => name).sort();
+    assertEquals([names, await exists(path)], [["x (2).jpeg", "x.jpeg"], false]);
+    assertEquals(await quarantine(root, await put(path, "two")), join(root, "corrupted", "x (2).jpeg"));
+  }));

@@ -1,0 +1,55 @@
+import { join } from "node:path";
+import { BLOCK_BYTES } from "../base/mod.ts";
+import { type CatalogItem, findBadBlocks, inspectFile, inspectPicture } from "../library/mod.ts";
+import type { ContentFacts, DamageClues } from "./_judge_content.ts";
+import type { Library } from "./open_library.ts";
+import { statOrNull } from "./_stat_or_null.ts";
+
+/**
+ * Find out what tells damage from the work of a person, about a file that was read. Of a file that is what was noted only
+ * its structure is looked at, and only if it is a picture: earlier versions noted whatever came for one.
+ *
+ * @returns `undefined` where there is nothing to ask
+ */
+export async function findClues(
+  library: Library,
+  facts: ContentFacts,
+  options: { readonly signal?: AbortSignal | undefined } = {},
+): Promise<DamageClues | undefined> {
+  const { item, actual, isDated } = facts;
+  const isOther = item.sha256 !== null && item.sha256.toLowerCase() !== actual.sha256;
+  if (!isOther && item.sha256 !== null && item.kind === "file") return undefined;
+  const path = join(library.root, item.path);
+  const { problem: structure } = item.kind === "file" ? await inspectFile(path) : await inspectPicture(path);
+  if (!isOther) return { structure, oldBlocks: null, swappedWith: null };
+  const oldBlocks = await findOldBlocks(path, facts, options);
+  // Under its old date it is damage anyway, and so is what is broken.
+  const isOpen = isDated && structure === null && oldBlocks?.length !== 0;
+  return { structure, oldBlocks, swappedWith: isOpen ? await findSwap(library, facts) : null };
+}
+
+async function findOldBlocks(
+  path: string,
+  { item: { actualBytes }, blocks, actual }: ContentFacts,
+  options: { readonly signal?: AbortSignal | undefined },
+): Promise<readonly number[] | null> {
+  const isLonger = actualBytes !== null && actual.sizeBytes > actualBytes;
+  if (!isLonger || blocks?.length !== Math.ceil(actualBytes / BLOCK_BYTES)) return null;
+  return await findBadBlocks(path, blocks, actualBytes, options);
+}
+
+/** A copy of another item is its user's choice; an item's only file under another's name is not. */
+async function findSwap(library: Library, { item, actual }: ContentFacts): Promise<string | null> {
+  let swappedWith: string | null = null;
+  for (const other of library.catalog.items({ sha256: actual.sha256 })) {
+    if (other.key === item.key) continue;
+    if (await isAsNoted(library, other)) return null;
+    swappedWith ??= other.path;
+  }
+  return swappedWith;
+}
+
+async function isAsNoted({ root }: Library, { path, actualBytes, mtimeMs }: CatalogItem): Promise<boolean> {
+  const info = await statOrNull(join(root, path));
+  return info !== null && info.size === actualBytes && info.mtime?.getTime() === mtimeMs;
+}
