@@ -27,7 +27,11 @@ export const command: Command = {
     "blocks of 16 MiB. What is broken is marked for repair; nothing is deleted.",
   flags: [
     { name: "deep", type: "boolean", summary: "Read every byte and compare the SHA-256" },
-    { name: "rebuild", type: "boolean", summary: "Make a lost or corrupt catalog anew from sidecars and hashes" },
+    {
+      name: "rebuild",
+      type: "boolean",
+      summary: "Make a lost or corrupt catalog anew from sidecars and hashes; complete a sound one",
+    },
     { name: "offline", type: "boolean", summary: "With --rebuild: ask sidecars only, not the API" },
     { name: "mark", type: "boolean", summary: "Mark what is broken, for repair", default: true },
     ...LIBRARY_FLAGS,
@@ -72,10 +76,7 @@ export const command: Command = {
   render(result: VerifyResult) {
     const { rebuilt, verified } = result;
     const { counts, bytesRead, parts, stale, unknown } = verified;
-    const lines = rebuilt === null ? [] : [
-      `Rebuilt: ${rebuilt.restored} of ${rebuilt.files} model files, ${rebuilt.fromSidecars} by their sidecars, ${rebuilt.unknown.count} unknown`,
-    ];
-    for (const { name, reason } of rebuilt?.skippedAnswers ?? []) lines.push(`Not readable: ${name}: ${reason}`);
+    const lines = rebuilt === null ? [] : [...rebuiltLines(rebuilt)];
     lines.push(
       `${verified.files} files: ${Object.entries(counts).map(([verdict, count]) => `${count} ${verdict}`).join(", ")}` +
         (bytesRead > 0 ? `; ${formatSize(bytesRead)} read` : ""),
@@ -98,6 +99,34 @@ function isCatalogLost({ rebuilt, verified }: VerifyResult): boolean {
   return rebuilt === null && verified.files === 0 && verified.unknown.count > 0;
 }
 
+const MAX_NAMED = 20;
+
+function rebuiltLines(rebuilt: RebuildSummary): readonly string[] {
+  const { restored, files, fromSidecars, known, copies, unknown, unreadable, pictures } = rebuilt;
+  const counts = [
+    `Rebuilt: ${restored} of ${files} model files`,
+    `${fromSidecars} by their sidecars`,
+    `${unknown.count} unknown`,
+    ...(known > 0 ? [`${known} were in the catalog`] : []),
+    ...(copies.count > 0 ? [`${copies.count} second copies`] : []),
+    ...(unreadable.count > 0 ? [`${unreadable.count} unreadable`] : []),
+  ];
+  const lines = [counts.join(", "), ...named("Unknown", unknown), ...named("Unreadable", unreadable)];
+  lines.push(...named("Second copy", copies));
+  for (const { name, reason } of rebuilt.skippedAnswers) lines.push(`Not readable: ${name}: ${reason}`);
+  if (pictures.count > 0) {
+    lines.push(
+      `${pictures.count} pictures (${formatSize(pictures.bytes)}) are left to the next download: it takes them over`,
+    );
+  }
+  return lines;
+}
+
+function named(what: string, { count, paths }: RebuildSummary["unknown"]): readonly string[] {
+  const shown = paths.slice(0, MAX_NAMED).map((path) => `${what}: ${path}`);
+  return count > shown.length ? [...shown, `${what}: ${count - shown.length} more, see --json`] : shown;
+}
+
 async function rebuild(context: CommandContext, path: string): Promise<RebuildSummary> {
   const { flags, signal, display } = context;
   try {
@@ -105,7 +134,7 @@ async function rebuild(context: CommandContext, path: string): Promise<RebuildSu
   } catch (error) {
     throw new KitError("usage", `Cannot rebuild "${path}": no such folder`, { hint: "Give --output", cause: error });
   }
-  const aside = await moveCatalogAside(path);
+  const aside = await moveCatalogAside(path, { onlyDamaged: true });
   if (aside !== null) display.log(`The old catalog is now ${aside}`);
   using library = await openLibrary(path, {
     command: "verify --rebuild",

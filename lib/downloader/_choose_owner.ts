@@ -12,6 +12,8 @@ export interface Owner {
 export interface HashedFile {
   readonly scanned: ScannedFile;
   readonly sha256: string;
+  /** 8 digits; where it was computed. */
+  readonly crc32?: string | undefined;
 }
 
 /** Whether the sidecars of a file speak of these very bytes. */
@@ -27,10 +29,10 @@ export function chooseMatch(matches: readonly HashMatch[], scanned: ScannedFile)
 
 /** Find the file of a version that a file on disk is: by hash, and among equals by sidecar, then by name. */
 export function chooseOwner(model: Model, versionId: number, hashed: HashedFile): Owner | null {
-  const { scanned, sha256 } = hashed;
+  const { scanned, sha256, crc32 } = hashed;
   const version = model.versions.find((candidate) => candidate.id === versionId);
   if (version === undefined) return null;
-  const judged = version.files.map((file) => ({ file, verdict: matchesHashes({ sha256 }, file.hashes) }));
+  const judged = version.files.map((file) => ({ file, verdict: matchesHashes({ sha256, crc32 }, file.hashes) }));
   const equal = judged.filter(({ verdict }) => verdict === "match").map(({ file }) => file);
   const name = scanned.path.slice(scanned.path.lastIndexOf("/") + 1);
   const told = version.id === scanned.versionId ? scanned.fileId : null;

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { splitName } from "../library/mod.ts";
+import { hasModelEnding } from "../library/mod.ts";
 import type { Library } from "./open_library.ts";
 import { PathTally } from "./_path_tally.ts";
 import { REPAIR_ENDING } from "./_patch_file.ts";
@@ -7,7 +7,6 @@ import { statOrNull } from "./_stat_or_null.ts";
 import type { Strays } from "./verify_library.ts";
 import { walkFiles } from "./_walk_files.ts";
 
-const MODEL = /^\.(?:safetensors|sft|gguf|ckpt|pt|pt2|pth|bin|pkl|onnx|zip|ya?ml)$/i;
 const PART = /\.part(?:\.json)?$/;
 const TEMPORARY = new RegExp(`\\.civitai-dl\\.tmp$|\\${REPAIR_ENDING}$`);
 
@@ -30,6 +29,6 @@ function kindOf(library: Library, path: string): keyof Strays | null {
   const { catalog } = library;
   if (PART.test(path)) return catalog.itemByPath(path.replace(PART, ""))?.state === "done" ? "stale" : "parts";
   if (TEMPORARY.test(path)) return "stale";
-  const isModel = MODEL.test(splitName(path.slice(path.lastIndexOf("/") + 1)).ext);
+  const isModel = hasModelEnding(path.slice(path.lastIndexOf("/") + 1));
   return isModel && catalog.itemByPath(path) === null ? "unknown" : null;
 }

@@ -1,4 +1,5 @@
 import type { HashMatch, Model, UnreadableOptions } from "../civitai/mod.ts";
+import { type SidecarIndex, sidecarPath } from "../library/mod.ts";
 import { chooseMatch, chooseOwner, type HashedFile, isProvedBySidecar, type Owner } from "./_choose_owner.ts";
 import { lookUpModels, orNull } from "./_model_lookup.ts";
 import type { RebuildClient } from "./rebuild_catalog.ts";
@@ -17,6 +18,8 @@ export interface IdentifiedFile<T extends HashedFile> {
 export interface IdentifyFilesOptions extends UnreadableOptions {
   /** `null` works with sidecars alone. */
   readonly client: RebuildClient | null;
+  /** All of the library, since a file may be described by those of another. */
+  readonly sidecars: SidecarIndex;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -26,7 +29,7 @@ export async function* identifyFiles<T extends HashedFile>(
   files: readonly T[],
   options: IdentifyFilesOptions,
 ): AsyncGenerator<IdentifiedFile<T>> {
-  const { client, signal, onUnreadable } = options;
+  const { client, sidecars, signal, onUnreadable } = options;
   const open = new Set(files);
   if (client !== null) {
     const claims = await findClaims(client, files, { signal, onUnreadable });
@@ -38,7 +41,7 @@ export async function* identifyFiles<T extends HashedFile>(
     }
   }
   for (const file of open) {
-    const owner = await ownerBySidecar(root, file);
+    const owner = await ownerBySidecar(root, file, sidecars);
     yield { file, owner, isBySidecar: owner !== null };
   }
 }
@@ -52,7 +55,7 @@ interface Claim {
 async function findClaims<T extends HashedFile>(
   client: RebuildClient,
   files: readonly T[],
-  options: Omit<IdentifyFilesOptions, "client">,
+  options: Omit<IdentifyFilesOptions, "client" | "sidecars">,
 ): Promise<ReadonlyMap<T, Claim>> {
   const { signal } = options;
   const matches = await client.versionIdsByHashes(files.map(({ sha256 }) => sha256), options);
@@ -101,9 +104,18 @@ function* ownersIn<T extends HashedFile>(
   }
 }
 
-async function ownerBySidecar(root: string, file: HashedFile): Promise<Owner | null> {
-  const { versionId } = file.scanned;
-  if (versionId === null || !isProvedBySidecar(file)) return null;
-  const model = await sidecarModel(root, file.scanned);
-  return model === null ? null : chooseOwner(model, versionId, file);
+async function ownerBySidecar(root: string, file: HashedFile, sidecars: SidecarIndex): Promise<Owner | null> {
+  const { scanned, sha256 } = file;
+  if (scanned.versionId !== null && isProvedBySidecar(file)) {
+    const model = await sidecarModel(root, sidecarPath(scanned.path, ".civitai.info"));
+    const owner = model === null ? null : chooseOwner(model, scanned.versionId, file);
+    if (owner !== null) return owner;
+  }
+  for (const { infoPath, versionId, fileId } of sidecars.claimsOf(scanned, sha256)) {
+    const model = await sidecarModel(root, infoPath);
+    const told = { ...file, scanned: { ...scanned, versionId, fileId, sha256 } };
+    const owner = model === null ? null : chooseOwner(model, versionId, told);
+    if (owner !== null) return owner;
+  }
+  return null;
 }

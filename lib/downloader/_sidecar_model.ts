@@ -1,11 +1,10 @@
 import { join } from "node:path";
 import { type Model, parseLenientJson, parseModel } from "../civitai/mod.ts";
-import { type ScannedFile, sidecarPath } from "../library/mod.ts";
 
-/** Make a model with its one version out of the `.civitai.info` beside a file; `null` when it does not tell enough. */
-export async function sidecarModel(root: string, scanned: ScannedFile): Promise<Model | null> {
+/** Make a model with its one version out of a `.civitai.info`; `null` when there is none or it does not tell enough. */
+export async function sidecarModel(root: string, infoPath: string): Promise<Model | null> {
   try {
-    const info = parseLenientJson(await Deno.readTextFile(join(root, sidecarPath(scanned.path, ".civitai.info"))));
+    const info = parseLenientJson(await Deno.readTextFile(join(root, infoPath)));
     if (!isRecord(info)) return null;
     const model = isRecord(info.model) ? info.model : {};
     return parseModel({ ...model, id: info.modelId, creator: info.creator, modelVersions: [info] });

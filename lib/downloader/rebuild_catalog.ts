@@ -1,7 +1,14 @@
 import { join } from "node:path";
 import type { Client, UnreadableEntry } from "../civitai/mod.ts";
 import { classifyFailure } from "../failsafe/mod.ts";
-import { type FileHashes, hashFile, scanLibrary, type ScannedFile } from "../library/mod.ts";
+import {
+  type FileHashes,
+  hashFile,
+  indexSidecars,
+  scanLibrary,
+  type ScannedFile,
+  type SidecarIndex,
+} from "../library/mod.ts";
 import { identifyFiles } from "./_identify_files.ts";
 import type { Library } from "./open_library.ts";
 import { PathTally } from "./_path_tally.ts";
@@ -45,8 +52,10 @@ export interface RebuildSummary {
   readonly bytesRead: number;
   /** Second copies of files that are in the catalog. */
   readonly copies: PathList;
-  /** Files that nobody knows. */
+  /** Files that nobody knows; sidecars and pictures are not among them. */
   readonly unknown: PathList;
+  /** Pictures that the catalog does not know: the next download takes them over. */
+  readonly pictures: PathList;
   /** Files that could not be read. */
   readonly unreadable: PathList;
   /** Entries of the API's answers that could not be read: files that they tell of are unknown. */
@@ -82,17 +91,22 @@ export async function rebuildCatalog(
   const { root, catalog } = library;
   const runId = catalog.startRun({ command: "verify --rebuild", engine: "none", targets: [] });
   const tally = new Tally();
-  const rebuild = { library, client, runId, tally, signal };
+  const sidecars = await indexSidecars(root, { signal });
+  const rebuild = { library, client, sidecars, runId, tally, signal };
   let batch: ReadFile[] = [];
   let batchBytes = 0;
   for await (const scanned of scanLibrary(root)) {
     signal?.throwIfAborted();
-    tally.files++;
+    if (scanned.kind !== "model" && !sidecars.mayHave(scanned)) {
+      if (scanned.kind === "picture" && !isKnown(library, scanned)) tally.pictures.add(scanned.path, scanned.sizeBytes);
+      continue;
+    }
+    if (scanned.kind === "model") tally.files++;
     const tell = (): void => {
       const { files, restored, bytesRead } = tally;
       onProgress({ files, restored, bytesRead, path: scanned.path });
     };
-    if (isKnown(library, scanned)) tally.known++;
+    if (isKnown(library, scanned)) tally.known += scanned.kind === "model" ? 1 : 0;
     else {
       const hashes = await readThrough(join(root, scanned.path), signal, (count) => {
         tally.bytesRead += count;
@@ -116,6 +130,7 @@ export async function rebuildCatalog(
 interface Rebuild {
   readonly library: Library;
   readonly client: RebuildClient | null;
+  readonly sidecars: SidecarIndex;
   readonly runId: number;
   readonly tally: Tally;
   readonly signal: AbortSignal | undefined;
@@ -130,27 +145,42 @@ class Tally {
   bytesRead = 0;
   readonly copies = new PathTally();
   readonly unknown = new PathTally();
+  readonly pictures = new PathTally();
   readonly unreadable = new PathTally();
   readonly skippedAnswers: UnreadableEntry[] = [];
 
   summary(): RebuildSummary {
-    const { files, known, restored, fromSidecars, bytesRead, copies, unknown, unreadable } = this;
-    const lists = { copies: copies.data(), unknown: unknown.data(), unreadable: unreadable.data() };
-    return { files, known, restored, fromSidecars, bytesRead, ...lists, skippedAnswers: [...this.skippedAnswers] };
+    const { files, known, restored, fromSidecars, bytesRead } = this;
+    return {
+      files,
+      known,
+      restored,
+      fromSidecars,
+      bytesRead,
+      copies: this.copies.data(),
+      unknown: this.unknown.data(),
+      pictures: this.pictures.data(),
+      unreadable: this.unreadable.data(),
+      skippedAnswers: [...this.skippedAnswers],
+    };
   }
 }
 
 async function restoreBatch(rebuild: Rebuild, batch: readonly ReadFile[]): Promise<void> {
-  const { library, client, runId, tally, signal } = rebuild;
+  const { library, client, sidecars, runId, tally, signal } = rebuild;
   if (batch.length === 0) return;
-  const files = batch.map(({ scanned, hashes }) => ({ scanned, hashes, sha256: hashes.sha256 }));
+  const files = batch.map(({ scanned, hashes }) => (
+    { scanned, hashes, sha256: hashes.sha256, crc32: hashes.crc32 }
+  ));
   const onUnreadable = (entry: UnreadableEntry) => void tally.skippedAnswers.push(entry);
-  const identified = identifyFiles(library.root, files, { client, signal, onUnreadable });
+  const identified = identifyFiles(library.root, files, { client, sidecars, signal, onUnreadable });
   for await (const { file, owner, isBySidecar } of identified) {
-    const { path, sizeBytes } = file.scanned;
+    const { path, sizeBytes, kind } = file.scanned;
     const outcome = owner === null ? "unknown" : await restoreItem(library, { ...file, owner, runId });
     switch (outcome) {
       case "restored":
+        // A published file that looked like a sidecar or a picture.
+        if (kind !== "model") tally.files++;
         tally.restored++;
         if (isBySidecar) tally.fromSidecars++;
         break;
@@ -159,7 +189,8 @@ async function restoreBatch(rebuild: Rebuild, batch: readonly ReadFile[]): Promi
         break;
       case "taken":
       case "unknown":
-        tally.unknown.add(path, sizeBytes);
+        if (kind === "model") tally.unknown.add(path, sizeBytes);
+        if (kind === "picture") tally.pictures.add(path, sizeBytes);
         break;
     }
   }

@@ -1,15 +1,18 @@
 import { walk } from "@std/fs";
 import { join, relative } from "node:path";
-import { parseLossless } from "./_lossless_json.ts";
-import { idsFromInfo, idsFromMetadata } from "./_sidecar_ids.ts";
+import { isFields, parseLossless } from "./_lossless_json.ts";
+import { idsFromInfo, idsFromMetadata, type SidecarIds } from "./_sidecar_ids.ts";
+import { type ScannedKind, scannedKindOf } from "./scanned_kind.ts";
 import { QUARANTINE_FOLDER } from "./quarantine.ts";
 import { sidecarPath } from "./sidecar_path.ts";
-import { splitName } from "./split_name.ts";
+import { SidecarIndex } from "./sidecar_index.ts";
 
-/** A model file found in a library. */
+/** A file found in a library. */
 export interface ScannedFile {
   /** Relative to the library, with forward slashes. */
   readonly path: string;
+  /** By its name and its neighbours: a file may still be another thing than it looks like. */
+  readonly kind: ScannedKind;
   /** Size on disk. */
   readonly sizeBytes: number;
   /** Date on disk, milliseconds; `null` where the system has none. */
@@ -24,46 +27,92 @@ export interface ScannedFile {
   readonly sha256: string | null;
 }
 
-const MODEL_EXTENSIONS = /^\.(?:safetensors|sft|gguf|ckpt|pt|pt2|pth|bin|pkl|onnx|zip|ya?ml)$/i;
 const SKIPPED_FOLDERS = new Set([QUARANTINE_FOLDER, ".civitai-dl", ".git"]);
 const MAX_SIDECAR_BYTES = 64 * 1024 * 1024;
+const INFO = ".civitai.info";
 
 /**
- * Find the model files of a library and what their sidecars say of them, for a catalog that was lost. Folders that are
- * links are entered once; the quarantine and our own state are not.
+ * Find the files of a library and what their sidecars say of them, for a catalog that was lost. Folders that are links are
+ * entered once; the quarantine and our own state are not. Parts and temporary files are passed over.
  *
  * @param root The library
  * @returns The files, in no particular order
  */
 export async function* scanLibrary(root: string): AsyncGenerator<ScannedFile> {
-  for await (const path of modelFiles(root, new Set())) {
-    const { size, mtime } = await Deno.stat(path);
-    const slashed = path.replaceAll("\\", "/");
-    const name = slashed.slice(slashed.lastIndexOf("/") + 1);
-    const info = idsFromInfo(await readJson(sidecarPath(slashed, ".civitai.info")), name, size);
-    const metadata = idsFromMetadata(await readJson(sidecarPath(slashed, ".metadata.json")), name, size);
-    yield {
-      path: relative(root, path).replaceAll("\\", "/"),
-      sizeBytes: size,
-      mtimeMs: mtime?.getTime() ?? null,
-      modelId: info?.modelId ?? metadata?.modelId ?? null,
-      versionId: info?.versionId ?? metadata?.versionId ?? null,
-      fileId: info?.fileId ?? null,
-      sha256: metadata?.sha256 ?? info?.sha256 ?? null,
-    };
+  for await (const { folder, names } of foldersOf(root, new Set())) {
+    const lowerNames = new Set(names.map((name) => name.toLowerCase()));
+    for (const name of names) {
+      const kind = scannedKindOf(name, lowerNames);
+      if (kind === null) continue;
+      const path = join(folder, name);
+      const { size, mtime } = await Deno.stat(path);
+      const ids = kind === "model" ? await readIds(path.replaceAll("\\", "/"), size) : NOTHING_TOLD;
+      yield { path: inside(root, path), kind, sizeBytes: size, mtimeMs: mtime?.getTime() ?? null, ...ids };
+    }
   }
 }
 
-async function* modelFiles(folder: string, visited: Set<string>): AsyncGenerator<string> {
+/**
+ * Read what all `.civitai.info` of a library say of the files of their versions: those of a version stand beside each
+ * other or far apart, and only one of them may have sidecars.
+ *
+ * @param root The library
+ * @param options Stops the reading
+ * @returns Where each file is described
+ */
+export async function indexSidecars(
+  root: string,
+  options: { readonly signal?: AbortSignal | undefined } = {},
+): Promise<SidecarIndex> {
+  const index = new SidecarIndex();
+  for await (const { folder, names } of foldersOf(root, new Set())) {
+    for (const name of names) {
+      options.signal?.throwIfAborted();
+      if (!name.toLowerCase().endsWith(INFO)) continue;
+      const path = join(folder, name);
+      const info = await readJson(path);
+      if (isFields(info)) index.add(inside(root, path), info);
+    }
+  }
+  return index;
+}
+
+const NOTHING_TOLD: SidecarIds = { modelId: null, versionId: null, fileId: null, sha256: null };
+
+async function readIds(path: string, size: number): Promise<SidecarIds> {
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  const info = idsFromInfo(await readJson(sidecarPath(path, INFO)), name, size);
+  const metadata = idsFromMetadata(await readJson(sidecarPath(path, ".metadata.json")), name, size);
+  return {
+    modelId: info?.modelId ?? metadata?.modelId ?? null,
+    versionId: info?.versionId ?? metadata?.versionId ?? null,
+    fileId: info?.fileId ?? null,
+    sha256: metadata?.sha256 ?? info?.sha256 ?? null,
+  };
+}
+
+function inside(root: string, path: string): string {
+  return relative(root, path).replaceAll("\\", "/");
+}
+
+/** A folder with the names of its files. */
+interface Folder {
+  readonly folder: string;
+  readonly names: readonly string[];
+}
+
+async function* foldersOf(folder: string, visited: Set<string>): AsyncGenerator<Folder> {
   const real = await Deno.realPath(folder);
   if (visited.has(real)) return;
   visited.add(real);
+  const names: string[] = [];
   for await (const entry of walk(folder, { maxDepth: 1 })) {
     if (entry.path === folder) continue;
     const kind = entry.isSymlink ? await statOrNull(entry.path) : entry;
-    if (kind?.isDirectory && !SKIPPED_FOLDERS.has(entry.name)) yield* modelFiles(join(folder, entry.name), visited);
-    else if (kind?.isFile && MODEL_EXTENSIONS.test(splitName(entry.name).ext)) yield join(folder, entry.name);
+    if (kind?.isDirectory && !SKIPPED_FOLDERS.has(entry.name)) yield* foldersOf(join(folder, entry.name), visited);
+    else if (kind?.isFile) names.push(entry.name);
   }
+  yield { folder, names };
 }
 
 async function statOrNull(path: string): Promise<Deno.FileInfo | null> {

@@ -38,3 +38,12 @@ Deno.test("moveCatalogAside() takes no catalog away from a run that has it open"
     const error = await assertRejects(() => moveCatalogAside(root, { clock }), KitError);
     assertEquals(error.code, "unsafe");
   }));
+
+Deno.test("moveCatalogAside() leaves a sound catalog where it is, if only a damaged one is to go", () =>
+  inTempDir(async (root) => {
+    (await openLibrary(root, { command: "test" }))[Symbol.dispose]();
+    assertEquals(await moveCatalogAside(root, { clock, onlyDamaged: true }), null);
+    const catalog = join(root, ".civitai-dl", "catalog.db");
+    await Deno.writeTextFile(catalog, "no database, only a text that is long enough");
+    assertEquals(await moveCatalogAside(root, { clock, onlyDamaged: true }), `${catalog}.corrupt-2026-11-25T12-30-05`);
+  }));

@@ -39,6 +39,7 @@ Deno.test("rebuildCatalog() makes the rows of a lost catalog from hashes", () =>
       bytesRead: 12_015,
       copies: { count: 0, bytes: 0, paths: [] },
       unknown: { count: 1, bytes: 15, paths: ["mine.bin"] },
+      pictures: { count: 0, bytes: 0, paths: [] },
       unreadable: { count: 0, bytes: 0, paths: [] },
       skippedAnswers: [],
     });
@@ -210,4 +211,55 @@ Deno.test("rebuildCatalog() stops at its signal and tells how far it is", () =>
       })
     );
     assertEquals([error, seen], [reason, ["1 5000 lantern.bin"]]);
+  }));
+
+Deno.test("rebuildCatalog() restores offline every file that a sidecar of its version describes", () =>
+  withLibrary(async (library) => {
+    const file = (fileId: number, name: string, type: string): Published & { readonly type: string } => ({
+      ...{ modelId: 11, versionId: 21, fileId, name, bytes: someBytes(2000 + fileId, fileId), type },
+    });
+    const files = [
+      file(31, "lantern.safetensors", "Model"),
+      file(32, "lantern_trainingData.zip", "Training Data"),
+      file(33, "lantern.json", "Workflow"),
+      file(34, "lantern.yaml", "Config"),
+      file(35, "notes.txt", "Other"),
+      file(36, "sheet.png", "Other"),
+      file(37, "lantern.description.md", "Other"),
+      file(38, "pack.rar", "Archive"),
+    ];
+    const told = files.map(({ fileId, name, type, bytes }) => (
+      { id: fileId, name, type, sizeKB: bytes.length / 1024, hashes: { SHA256: sha256(bytes) } }
+    ));
+    const whole = { ...JSON.parse(info(files[0]!)), files: told };
+    await put(library, "m/lantern.civitai.info", JSON.stringify(whole));
+    // A kind of file may stand in a folder of its own, under another name.
+    const pathOf = (name: string): string => name.endsWith(".rar") ? "archives/renamed.rar" : `m/${name}`;
+    for (const { name, bytes } of files) await put(library, pathOf(name), bytes);
+    for (const path of ["m/Gallery/5.jpeg", "m/lantern.preview.jpeg", "m/lantern.metadata.json"]) {
+      await put(library, path, "x");
+    }
+    await put(library, "m/stranger.doc", "mine");
+    const summary = await rebuildCatalog(library, null);
+    assertEquals([summary.files, summary.restored, summary.fromSidecars], [9, 8, 8]);
+    assertEquals([summary.unknown.paths, summary.pictures.paths.toSorted()], [["m/stranger.doc"], [
+      "m/Gallery/5.jpeg",
+      "m/lantern.preview.jpeg",
+    ]]);
+    for (const { fileId, name, type } of files) {
+      const item = library.catalog.item(`file:21:${fileId}`);
+      assertEquals([item?.path, item?.state, item?.modelId], [pathOf(name), "done", 11], name);
+      assertEquals(JSON.parse(item!.source!).type, type);
+    }
+  }));
+
+Deno.test("rebuildCatalog() restores offline a file without a published hash by its folder, name and size", () =>
+  withLibrary(async (library) => {
+    const told = { id: 31, name: "Lantern.zip", type: "Archive", sizeKB: 5000 / 1024, hashes: {} };
+    await put(library, "m/x.civitai.info", JSON.stringify({ ...JSON.parse(info(LANTERN)), files: [told] }));
+    await put(library, "m/lantern.zip", LANTERN.bytes);
+    await put(library, "n/lantern.zip", LANTERN.bytes);
+    const { restored, unknown } = await rebuildCatalog(library, null);
+    assertEquals([restored, unknown.paths], [1, ["n/lantern.zip"]]);
+    assertEquals(library.catalog.item("file:21:31")?.sha256, sha256(LANTERN.bytes));
   }));

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { ensureDir } from "@std/fs";
 import { dirname, join } from "node:path";
-import { scanLibrary, type ScannedFile } from "../../lib/library/mod.ts";
+import { indexSidecars, scanLibrary, type ScannedFile } from "../../lib/library/mod.ts";
 import { inTempDir } from "./_temp_dir.ts";
 
 async function put(root: string, path: string, content: string | Uint8Array): Promise<void> {
@@ -11,7 +11,7 @@ async function put(root: string, path: string, content: string | Uint8Array): Pr
 
 async function scan(root: string): Promise<Map<string, ScannedFile>> {
   const found = new Map<string, ScannedFile>();
-  for await (const file of scanLibrary(root)) found.set(file.path, file);
+  for await (const file of scanLibrary(root)) if (file.kind === "model") found.set(file.path, file);
   return found;
 }
 
@@ -30,6 +30,7 @@ Deno.test("scanLibrary() reads ids and hash from the sidecars of any tool", () =
     assertEquals(typeof mtimeMs, "number");
     assertEquals(a, {
       path: "a/lantern_fields_xl_v2.safetensors",
+      kind: "model",
       sizeBytes: 1,
       modelId: 3100001,
       versionId: 2900101,
@@ -76,9 +77,50 @@ Deno.test("scanLibrary() finds nothing in sidecars that are damaged or lie about
 
 Deno.test("scanLibrary() passes over what is no model, our own folders, and part files", () =>
   inTempDir(async (root) => {
-    const others = ["a.png", "a.civitai.info", "a.json", "a.safetensors.part", "corrupted/a.pt", ".civitai-dl/a.zip"];
+    const others = ["a.png", "a.civitai.info", "A.json", "a.safetensors.part", "corrupted/a.pt", ".civitai-dl/a.zip"];
     for (const path of [...others, "deep/er/a.gguf", "A.SAFETENSORS"]) await put(root, path, "x");
     assertEquals([...(await scan(root)).keys()].sort(), ["A.SAFETENSORS", "deep/er/a.gguf"]);
+  }));
+
+Deno.test("scanLibrary() takes whatever a creator may publish for a model file, and tells what else there is", () =>
+  inTempDir(async (root) => {
+    const models = ["a.rar", "data.zip", "flow.json", "notes.txt", "readme.md", "script.py", "x.safetensors", "odd"];
+    const sidecars = ["description.md", "x.civitai.info", "x.description.md", "x.json", "x.metadata.json", "x.txt"];
+    const pictures = ["Gallery/1.jpeg", "x.preview.2.mp4"];
+    for (const path of [...models, ...sidecars, ...pictures, "x.zip.part.json"]) await put(root, path, "x");
+    const found: Record<string, string[]> = { model: [], sidecar: [], picture: [] };
+    for await (const { kind, path } of scanLibrary(root)) found[kind]!.push(path);
+    for (const list of Object.values(found)) list.sort();
+    assertEquals(found, { model: models.toSorted(), sidecar: sidecars.toSorted(), picture: pictures });
+  }));
+
+Deno.test("indexSidecars() finds files by hash anywhere, and by name beside where no hash was published", () =>
+  inTempDir(async (root) => {
+    const hash = "A".repeat(64);
+    const files = [
+      { id: 1, name: "x.safetensors", sizeKB: 4, hashes: { SHA256: "b".repeat(64) } },
+      { id: 2, name: "x_trainingData.zip", sizeKB: 2, hashes: { SHA256: hash } },
+      { id: 3, name: "Flow.json", sizeKB: 1.5, hashes: { AutoV2: "0123456789" } },
+      { id: "odd", name: "y", sizeKB: 1 },
+      null,
+    ];
+    await put(root, "m/x.civitai.info", JSON.stringify({ id: 9, modelId: 8, files }));
+    await put(root, "m/bad.civitai.info", "{");
+    const index = await indexSidecars(root);
+    const claim = (fileId: number) => [{ infoPath: "m/x.civitai.info", versionId: 9, fileId }];
+    const idsOf = (path: string, sizeBytes: number, sha256: string) =>
+      index.claimsOf({ path, sizeBytes }, sha256).map(({ infoPath, versionId, fileId }) => (
+        { infoPath, versionId, fileId }
+      ));
+    assertEquals(idsOf("elsewhere/any.zip", 2048, "a".repeat(64)), claim(2));
+    assertEquals(idsOf("m/flow.json", 1536, "c".repeat(64)), claim(3));
+    assertEquals(idsOf("m/flow.json", 9000, "c".repeat(64)), []);
+    assertEquals(idsOf("other/flow.json", 1536, "c".repeat(64)), []);
+    assertEquals([
+      index.mayHave({ path: "n/flow.json", sizeBytes: 1 }),
+      index.mayHave({ path: "z.json", sizeBytes: 1536 }),
+      index.mayHave({ path: "z.json", sizeBytes: 1 }),
+    ], [true, true, false]);
   }));
 
 Deno.test("scanLibrary() enters linked folders once, and takes links that lead nowhere", () =>

@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { type Bench, withBench } from "../downloader/_bench.ts";
-import { flip } from "../downloader/_kept_library.ts";
+import { flip, keep, put } from "../downloader/_kept_library.ts";
+import { pictureBytes } from "../downloader/_picture_bench.ts";
 import { MemoryIo } from "../../lib/cli/mod.ts";
 import { openLibrary } from "../../lib/downloader/mod.ts";
 import { call, type Called } from "./_call.ts";
@@ -97,6 +98,27 @@ Deno.test("verify --rebuild makes a lost catalog anew, by hashes or by sidecars"
     const offline = await run("verify", "--rebuild", "--offline", "--base-url", "http://127.0.0.1:1");
     assertMatch(offline.out, /^Rebuilt: 3 of 3 model files, 3 by their sidecars, 0 unknown/);
     assertEquals((await call(["verify", "--rebuild", "-o", join(root, "none")])).code, 2);
+  }));
+
+Deno.test("verify --rebuild keeps a sound catalog with its pictures, adds what it lacks, and names what nobody knows", () =>
+  withKept(async ({ run, root }) => {
+    const picture = await pictureBytes("still.png");
+    {
+      using library = await openLibrary(root, { command: "test" });
+      const row = { key: "image:7", kind: "image", versionId: null, fileId: null, imageId: 7 } as const;
+      await keep(library, 7, picture, { ...row, path: "images/quillmoth/7.png", hashes: {} });
+      await put(library, "images/quillmoth/8.png", picture);
+      await put(library, "mine/notes.doc", "my own");
+      library.catalog.remove(library.catalog.items({ kinds: ["file"] }).next().value!.key);
+    }
+    const { out, code } = await run("verify", "--rebuild", "--offline");
+    assertEquals(code, 0);
+    assertMatch(out, /^Rebuilt: 1 of 4 model files, 1 by their sidecars, 1 unknown, 2 were in the catalog$/m);
+    assertMatch(out, /^Unknown: mine\/notes\.doc$/m);
+    assertMatch(out, /^1 pictures \(189 B\) are left to the next download: it takes them over$/m);
+    assertMatch(out, /^4 files: 4 ok/m);
+    using library = await openLibrary(root, { command: "test" });
+    assertEquals(library.catalog.item("image:7")?.state, "done");
   }));
 
 Deno.test("verify says that the catalog is gone, or empty beside files", () =>
