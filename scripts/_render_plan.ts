@@ -45,8 +45,19 @@ export function renderPlan(plan: SizedPlan): string {
       ...listUnreadable(unreadable, 5).map((line) => `    ${line}`),
     );
   }
-  for (const problem of problems.slice(0, 10)) lines.push(`  problem: ${problem.target}: ${problem.message}`);
+  for (const problem of problems.slice(0, MAX_PROBLEMS)) lines.push(`  problem: ${problem.target}: ${problem.message}`);
+  if (problems.length > MAX_PROBLEMS) lines.push(`  and ${problems.length - MAX_PROBLEMS} more, see --json`);
   return lines.join("\n");
+}
+
+/** Problems that are shown one by one. */
+const MAX_PROBLEMS = 10;
+
+/** A listing that broke off has brought something before. */
+function sayProblem(plan: SizedPlan, problem: SizedPlan["problems"][number]): string {
+  const { target, message } = problem;
+  const isPart = (plan.listings[target]?.seen ?? 0) > 0;
+  return `${isPart ? "Planned in part" : "Not planned"}: ${target}: ${message}`;
 }
 
 const ORDER: readonly ItemOutcome[] = [
@@ -80,8 +91,9 @@ const WORDS: Partial<Record<ItemOutcome, string>> = {
  */
 export function sayListing(target: string, proof: ListingProof): string {
   const { apiCount, seen, missing } = proof;
-  if (apiCount === null) return `${target}: the API does not count the models, its listing has ${seen}`;
-  return `${target}: the API counts ${apiCount} models, we have ${seen}${missing === null ? "" : `; ${missing}`}`;
+  const why = missing === null ? "" : `; ${missing}`;
+  if (apiCount === null) return `${target}: the API does not count the models, its listing has ${seen}${why}`;
+  return `${target}: the API counts ${apiCount} models, we have ${seen}${why}`;
 }
 
 /**
@@ -128,7 +140,8 @@ export function renderDownload(result: ShownDownload): string {
     ...proofs(plan),
     ...plan.unreadable.count === 0 ? [] : [`Not readable: ${plan.unreadable.count} entries of the API's answers`],
     ...listUnreadable(plan.unreadable, 10).map((line) => `  ${line}`),
-    ...plan.problems.slice(0, 10).map((problem) => `Not planned: ${problem.target}: ${problem.message}`),
+    ...plan.problems.slice(0, MAX_PROBLEMS).map((problem) => sayProblem(plan, problem)),
+    ...plan.problems.length > MAX_PROBLEMS ? [`and ${plan.problems.length - MAX_PROBLEMS} more, see --json`] : [],
     ...refused.slice(0, 10).map(({ target, message }) => `Not to be had: ${target}: ${message}`),
   ];
   lines.push(...failureHints(run));

@@ -23,9 +23,15 @@ export interface Exchange {
 /** Single exchanges with the API: bounded in time and size, and with the token for the API's own hosts only. */
 export class Wire {
   readonly #settings: RequesterSettings;
+  #answerCount = 0;
 
   constructor(settings: RequesterSettings) {
     this.#settings = settings;
+  }
+
+  /** Answers that are neither a failure of the service nor a plea to slow down. */
+  get answerCount(): number {
+    return this.#answerCount;
   }
 
   /** Whether the token may go there. */
@@ -61,6 +67,7 @@ export class Wire {
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
       tell(response.status);
+      if (response.status < 500 && response.status !== 429) this.#answerCount++;
       return response;
     } catch (error) {
       if (signal?.aborted) throw signal.reason;

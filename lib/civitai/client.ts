@@ -26,6 +26,8 @@ export interface ListCallOptions extends CallOptions, UnreadableOptions {}
 export interface Client {
   /** The API's address, without a slash at its end. */
   readonly baseUrl: string;
+  /** Requests that the service has answered so far, be it with a refusal; what it could not deal with does not count. */
+  readonly answerCount: number;
   /** Whose token it is; fails as `login` when the token counts for nothing. */
   me(options?: CallOptions): Promise<Account>;
   /** One model with all its versions. */

@@ -48,6 +48,9 @@ export function createClient(options: ClientOptions = {}): Client {
   const hosts = [...STORAGE_HOSTS, ...allowedHosts];
   return {
     baseUrl: settings.base.href,
+    get answerCount() {
+      return requester.wire.answerCount;
+    },
     me: ({ signal } = {}) => requester.json(ask("read the account", "/me", signal), parseAccount),
     async model(id, { signal } = {}) {
       return await requester.jsonAnywhere(ask(`read model ${id}`, `/models/${checkId(id)}`, signal), parseModel);

@@ -1,3 +1,4 @@
+import { KitError } from "../base/mod.ts";
 import type { Model, ModelQuery, Page, UnreadableEntry } from "../civitai/mod.ts";
 import { noteUnreadable } from "./_note_unreadable.ts";
 import type { PlanContext } from "./plan_context.ts";
@@ -5,13 +6,32 @@ import { planGalleries } from "./plan_images.ts";
 import { planModel } from "./plan_model.ts";
 import { readAhead } from "./_read_ahead.ts";
 
-/** Read a listing to its end; gives the number of models seen. */
-export async function planListing(context: PlanContext, query: ModelQuery): Promise<number> {
-  const { client, signal, onEvent, choice, library: { catalog }, runId } = context;
-  const target = JSON.stringify(query);
-  const key = `run:${runId}:${target}`;
+/** How a listing ended. */
+export interface PlannedListing {
+  /** Models seen; they are planned, however it ended. */
+  readonly seen: number;
+  /** Why it broke off; `null` when it was read to its end, or as far as is wanted. */
+  readonly failure: KitError | null;
+}
+
+/** Plan what a listing brings, to its end or until it breaks off. */
+export async function planListing(context: PlanContext, query: ModelQuery): Promise<PlannedListing> {
+  const { service, library: { catalog }, runId } = context;
+  const key = `run:${runId}:${JSON.stringify(query)}`;
+  const seen = (): number => catalog.listing(key)?.seen ?? 0;
+  try {
+    await readListing(context, query, key);
+    return { seen: seen(), failure: null };
+  } catch (error) {
+    if (service.reachOf(error) === "run" || !(error instanceof KitError)) throw error;
+    return { seen: seen(), failure: error };
+  }
+}
+
+async function readListing(context: PlanContext, query: ModelQuery, key: string): Promise<void> {
+  const { client, signal, onEvent, choice, library: { catalog } } = context;
   const before = catalog.listing(key);
-  if (before?.complete) return before.seen;
+  if (before?.complete) return;
   let seen = before?.seen ?? 0;
   let pages = before?.pages ?? 0;
   const listing = client.listModels(query, { cursor: before?.cursor ?? null, signal });
@@ -24,10 +44,9 @@ export async function planListing(context: PlanContext, query: ModelQuery): Prom
     await planGalleries(context, planned);
     seen += Math.min(room, page.items.length);
     catalog.saveListing(key, { cursor: page.nextCursor, pages: ++pages, seen, complete: page.nextCursor === null });
-    onEvent({ type: "page", target, models: seen, files: planned.length });
+    onEvent({ type: "page", target: JSON.stringify(query), models: seen, files: planned.length });
     if (choice.limit !== null && seen >= choice.limit) break;
   }
-  return seen;
 }
 
 /** How a listing is called where its entries are named. */

@@ -11,6 +11,7 @@ import { PlanReport, type PlanReportData } from "./plan_report.ts";
 import { type PlanTarget, planTargets } from "./plan_targets.ts";
 import { runQueue } from "./run_queue.ts";
 import type { RunSummary } from "./run_summary.ts";
+import { ServiceWatch } from "./service_watch.ts";
 import { unfinishedKeys, withdrawPlan } from "./_withdraw_plan.ts";
 
 /** A plan with what the disk says to it. */
@@ -79,7 +80,8 @@ export async function download(options: DownloadOptions): Promise<DownloadResult
   const report = new PlanReport();
   const before = unfinishedKeys(library);
   const concurrency = options.profile.connections;
-  const context = { library, client, choice, runId, report, onEvent, clock, concurrency, signal };
+  const service = new ServiceWatch(client);
+  const context = { library, client, choice, runId, report, service, onEvent, clock, concurrency, signal };
   recallUnreadable(context);
   await planTargets(context, targets);
   const queued = { runId: targets.length === 0 ? undefined : runId, dueBefore: clock.now() };

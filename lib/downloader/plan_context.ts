@@ -4,6 +4,7 @@ import type { Choice } from "./choice.ts";
 import type { DownloadEvent } from "./download_event.ts";
 import type { Library } from "./open_library.ts";
 import type { PlanReport } from "./plan_report.ts";
+import type { ServiceWatch } from "./service_watch.ts";
 
 /** What planning needs. */
 export interface PlanContext {
@@ -17,6 +18,8 @@ export interface PlanContext {
   readonly runId: number;
   /** Collects the counts. */
   readonly report: PlanReport;
+  /** Whether the service answers, which decides what one failure means for the rest. */
+  readonly service: ServiceWatch;
   /** Told what happens. */
   readonly onEvent: (event: DownloadEvent) => void;
   /** Stamps and dates. */

@@ -1,6 +1,7 @@
 import { pooledMap } from "@std/async";
 import type { ImageItem } from "../civitai/mod.ts";
 import { imagePath } from "../library/mod.ts";
+import { attemptPart } from "./_attempt_part.ts";
 import { noteUnreadable } from "./_note_unreadable.ts";
 import type { PlanContext } from "./plan_context.ts";
 import { isWantedImage, planImage, type PlannedVersion } from "./plan_model.ts";
@@ -8,8 +9,12 @@ import { isWantedImage, planImage, type PlannedVersion } from "./plan_model.ts";
 /** A gallery that was read whole is not asked for again within this time. */
 const GALLERY_FRESH_MS = 7 * 24 * 3_600_000;
 
+/** So many galleries in a row that cannot be listed are enough: the others are left for a later run. */
+const MAX_LOST_GALLERIES = 3;
+
 /**
- * Plan the community images of versions, several at once where the context allows it.
+ * Plan the community images of versions, several at once where the context allows it. One that cannot be listed is
+ * reported, and the others go on.
  *
  * @param context What planning needs
  * @param versions The versions
@@ -17,10 +22,27 @@ const GALLERY_FRESH_MS = 7 * 24 * 3_600_000;
 export async function planGalleries(context: PlanContext, versions: readonly PlannedVersion[]): Promise<void> {
   if (context.choice.gallery === 0) return;
   try {
-    for await (const _ of pooledMap(context.concurrency ?? 1, versions, (version) => planGallery(context, version)));
+    for await (const _ of pooledMap(context.concurrency ?? 1, versions, (version) => attemptGallery(context, version)));
   } catch (error) {
     throw error instanceof AggregateError ? error.errors[0] : error;
   }
+}
+
+async function attemptGallery(context: PlanContext, version: PlannedVersion): Promise<void> {
+  const { service } = context;
+  if (service.lostGalleries >= MAX_LOST_GALLERIES) return void service.skippedGalleries++;
+  const name = `gallery of version:${version.versionId}`;
+  const failure = await attemptPart(context, name, () => planGallery(context, version));
+  service.lostGalleries = failure === null ? 0 : service.lostGalleries + 1;
+}
+
+/** Say how many galleries were not asked for, once all targets are planned. */
+export function reportSkippedGalleries({ service, report }: PlanContext): void {
+  const { skippedGalleries, lostGalleries } = service;
+  if (skippedGalleries === 0) return;
+  const what = skippedGalleries === 1 ? "1 more gallery was" : `${skippedGalleries} more galleries were`;
+  const message = `Cannot list galleries: ${lostGalleries} in a row failed, and ${what} not asked for`;
+  report.problem("galleries", "network", message);
 }
 
 /**

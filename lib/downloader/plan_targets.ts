@@ -3,7 +3,8 @@ import type { ModelQuery, ModelVersion, Target } from "../civitai/mod.ts";
 import { DEFAULT_CHOICE } from "./choice.ts";
 import { chooseFileByHash, chooseFileByQuery } from "./choose_named_file.ts";
 import type { PlanContext } from "./plan_context.ts";
-import { planGalleries, planPostedImages } from "./plan_images.ts";
+import { attemptTarget } from "./_attempt_part.ts";
+import { planGalleries, planPostedImages, reportSkippedGalleries } from "./plan_images.ts";
 import { planModel } from "./plan_model.ts";
 import { planCreator } from "./_plan_creator.ts";
 import { planListing } from "./_plan_listing.ts";
@@ -60,34 +61,35 @@ function fileName(target: Extract<PlanTarget, { readonly type: "version" | "air"
 
 /**
  * Plan all targets into the catalog. A target that cannot be planned is reported and the others go on, unless the
- * failure would meet them too (network, login, interruption).
+ * failure would meet them too; see {@linkcode reachOfFailure}. What was planned of it before stays planned.
  *
  * @param context What planning needs
  * @param targets What is wanted; doubles are planned once
+ * @throws What ends all planning; the failure of the first target if nothing came of any, for want of login or network
  */
 export async function planTargets(context: PlanContext, targets: readonly PlanTarget[]): Promise<void> {
   const seen = new Set<string>();
+  const failures: KitError[] = [];
   for (const target of targets) {
     const name = targetName(target);
     if (seen.has(name)) continue;
     seen.add(name);
     context.signal.throwIfAborted();
     context.onEvent({ type: "target", target: name });
-    await attempt(context, name, () => planTarget(context, target));
+    const failure = await attemptTarget(context, name, () => planTarget(context, target));
+    if (failure !== null) failures.push(failure);
   }
+  reportSkippedGalleries(context);
+  if (failures.length === seen.size) throwSharedFailure(context, failures);
 }
 
-/** Plan one target, and report what keeps only that one from being planned. */
-async function attempt(context: PlanContext, name: string, plan: () => Promise<void>): Promise<void> {
-  try {
-    await plan();
-  } catch (error) {
-    // A name that cannot be anybody's is that target's trouble, like one that nobody has.
-    const isOwn = error instanceof KitError && (error.code === "failed" || error.code === "usage");
-    if (!isOwn) throw error;
-    context.report.problem(name, error.code, error.message);
-    context.onEvent({ type: "warning", message: error.message });
-  }
+/** When nothing came of any target, for one and the same reason, that is the end of the run and no list of problems. */
+function throwSharedFailure(context: PlanContext, failures: readonly KitError[]): void {
+  const [first] = failures;
+  if (first === undefined || (first.code !== "auth" && first.code !== "network")) return;
+  const isShared = failures.every(({ code }) => code === first.code);
+  const isNothing = context.library.catalog.totals({ runId: context.runId }).count === 0;
+  if (isShared && isNothing) throw first;
 }
 
 async function planTarget(context: PlanContext, target: PlanTarget): Promise<void> {
@@ -122,8 +124,11 @@ async function planTarget(context: PlanContext, target: PlanTarget): Promise<voi
       return await planNamedImages(context, { imageId: target.imageId });
     case "post":
       return await planNamedImages(context, { postId: target.postId });
-    case "search":
-      return void await planListing(context, target.query);
+    case "search": {
+      const { failure } = await planListing(context, target.query);
+      if (failure !== null) throw failure;
+      return;
+    }
     case "models":
       return await planKnownModels(context, target.ids);
   }
@@ -147,18 +152,29 @@ async function planKnownModels(context: PlanContext, ids: readonly number[]): Pr
   const { client, signal, library: { catalog } } = context;
   for (let at = 0; at < ids.length; at += 100) {
     const wanted = new Set(ids.slice(at, at + 100));
+    await listKnownModels(context, wanted);
+    // The listing leaves out archived and hidden models; each of those is asked for by its id.
+    for (const id of wanted) {
+      await attemptTarget(context, `model:${id}`, async () => {
+        const model = await client.model(id, { signal });
+        const planned = catalog.transaction(() => planModel(context, model));
+        await planGalleries(context, planned);
+      });
+    }
+  }
+}
+
+/** Plan what one listing has of these models, and take it out of them; a listing that fails leaves the rest. */
+async function listKnownModels(context: PlanContext, wanted: Set<number>): Promise<void> {
+  const { client, signal, service, onEvent, library: { catalog } } = context;
+  try {
     for await (const page of client.listModels({ ids: [...wanted] }, { signal })) {
       const found = page.items.filter((model) => wanted.delete(model.id));
       const planned = catalog.transaction(() => found.flatMap((model) => planModel(context, model)));
       await planGalleries(context, planned);
     }
-    // The listing leaves out archived and hidden models; each of those is asked for by its id.
-    for (const id of wanted) {
-      await attempt(context, `model:${id}`, async () => {
-        const model = await context.client.model(id, { signal: context.signal });
-        const planned = catalog.transaction(() => planModel(context, model));
-        await planGalleries(context, planned);
-      });
-    }
+  } catch (error) {
+    if (service.reachOf(error) === "run" || !(error instanceof KitError)) throw error;
+    onEvent({ type: "warning", message: `${error.message}; ${wanted.size} models are asked for one by one` });
   }
 }

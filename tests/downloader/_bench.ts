@@ -12,6 +12,7 @@ import {
   PlanReport,
   type PlanTarget,
   planTargets,
+  ServiceWatch,
 } from "../../lib/downloader/mod.ts";
 import type { CatalogItem } from "../../lib/library/mod.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../lib/sandbox/mod.ts";
@@ -70,7 +71,8 @@ export function withBench(options: SandboxOptions, story: (bench: Bench) => Prom
     ));
     const planContext: Bench["planContext"] = (changes = {}) => {
       const runId = library.catalog.startRun({ command: "test", engine: "stable", targets: null });
-      return { ...common, choice: NO_IMAGES, runId, report: new PlanReport(), ...changes };
+      const service = new ServiceWatch(changes.client ?? client);
+      return { ...common, choice: NO_IMAGES, runId, report: new PlanReport(), service, ...changes };
     };
     await story({
       ...{ sandbox, library, client, clock, events, everything, planContext, context: common },

@@ -11,6 +11,8 @@ export interface Place {
   /** Start the real program there; what is downloaded goes to `library`. */
   start(args: readonly string[], env?: Readonly<Record<string, string>>): RunningProgram;
   run(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<ProgramRun>;
+  /** Run it with another address of the API. */
+  runAt(origin: string, args: readonly string[]): Promise<ProgramRun>;
   /** The words that fetch all models of the sandbox. */
   readonly everything: readonly string[];
 }
@@ -23,14 +25,16 @@ export function atPlace(options: SandboxOptions, story: (place: Place) => Promis
   return inTempDir(async (folder) => {
     await using sandbox = await startSandbox({ ...PLAIN, ...options });
     const origins = [sandbox.apiOrigin, sandbox.storageOrigin];
-    const start: Place["start"] = (args, env = {}) =>
-      startProgram([...args, ...WORDS, "--base-url", sandbox.apiOrigin], {
-        ...{ folder, origins },
+    const startAt = (baseUrl: string, args: readonly string[], env: Readonly<Record<string, string>>) =>
+      startProgram([...args, ...WORDS, "--base-url", baseUrl], {
+        ...{ folder, origins: [...origins, baseUrl] },
         env: { XDG_CONFIG_HOME: folder, CIVITAI_API_KEY: sandbox.token, ...env },
       });
+    const start: Place["start"] = (args, env = {}) => startAt(sandbox.apiOrigin, args, env);
     await story({
       ...{ folder, sandbox, start },
       run: (args, env) => start(args, env).ended,
+      runAt: (origin, args) => startAt(origin, args, {}).ended,
       everything: [...sandbox.catalog.models()].flatMap((model) => ["--model", String(model.id)]),
     });
   });

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { openLibrary } from "../../lib/downloader/mod.ts";
 import { MemoryIo } from "../../lib/cli/mod.ts";
 import { childCommand } from "../../scripts/_child.ts";
+import { openFront } from "../helpers/api_front.ts";
 import { withBench } from "../downloader/_bench.ts";
 import { inTempDir } from "../library/_temp_dir.ts";
 import { call } from "./_call.ts";
@@ -345,4 +346,46 @@ Deno.test("download fetches the very file that a hash or a link names, and nothi
     const second = await run([`${link}?type=VAE&fp=nf4`, "f".repeat(64)]);
     assertEquals([second.code, await done()], [1, [files[1]!.id, files[2]!.id]], second.stderr);
     assertStringIncludes(second.stdout, 'Cannot find the file with type "VAE" and fp "nf4"');
+  }));
+
+/** How the first creator's listing goes wrong, and what is said of it. */
+const BAD_LISTINGS: readonly (readonly [string, (cursor: string | null) => Response | undefined, RegExp])[] = [
+  ["answers 403", () => Response.json({ error: "no" }, { status: 403 }), /^Not planned: user:\S+: .*answers 403/m],
+  ["answers 500", () => Response.json({ error: "no" }, { status: 500 }), /^Not planned: user:\S+: .*answers 500/m],
+  [
+    "breaks off",
+    (cursor) => cursor === null ? undefined : Response.json({ error: "no" }, { status: 500 }),
+    /^Planned in part: user:\S+: .*answers 500/m,
+  ],
+];
+
+for (const [what, answer, said] of BAD_LISTINGS) {
+  Deno.test(`download fetches the others, and what was listed, when the listing of one creator ${what}; exits with 1`, () =>
+    atPlace({ size: { creators: 2, modelsPerCreator: 130 }, fileBytes: { min: 1024, max: 1100 } }, async (place) => {
+      const [bad, good] = [...place.sandbox.catalog.creators()].map((creator) => creator.username);
+      await using front = openFront(place.sandbox.apiOrigin, (url) => {
+        if (url.pathname !== "/api/v1/models" || url.searchParams.get("username") !== bad) return undefined;
+        return answer(url.searchParams.get("cursor"));
+      });
+      const words = ["--user", bad!, "--user", good!, "--max-retries", "0", "--files", "config,model"];
+      const { code, stdout, stderr } = await place.runAt(front.origin, words);
+      assertEquals(code, 1, stderr);
+      assertMatch(stdout, said);
+      using library = await openLibrary(join(place.folder, "library"), { command: "test", readOnly: true });
+      const done = Object.groupBy([...library.catalog.items({ states: ["done"] })], (item) => item.creator ?? "none");
+      assert((done[good!]?.length ?? 0) > 50, stdout);
+      assertEquals((done[bad!]?.length ?? 0) > 50, what === "breaks off", stdout);
+    }));
+}
+
+Deno.test("download ends with 6 when every listing fails for the service's sake", () =>
+  atPlace({ size: { creators: 2, modelsPerCreator: 2 } }, async (place) => {
+    await using front = openFront(
+      place.sandbox.apiOrigin,
+      (url) => url.pathname === "/api/v1/models" ? Response.json({ error: "no" }, { status: 500 }) : undefined,
+    );
+    const names = [...place.sandbox.catalog.creators()].flatMap((creator) => ["--user", creator.username]);
+    const { code, stderr } = await place.runAt(front.origin, [...names, "--max-retries", "0"]);
+    assertEquals(code, 6, stderr);
+    assertMatch(stderr, /^error: Cannot list models of user .*answers 500/m);
   }));
