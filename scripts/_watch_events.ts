@@ -1,3 +1,4 @@
+import { inertJson } from "../lib/base/mod.ts";
 import { ClosedOutput, type CommandContext, type Display, renderBar, type StatusArea } from "../lib/cli/mod.ts";
 import { type DownloadEvent, type EventLog, Progress } from "../lib/downloader/mod.ts";
 import { sayListing, sayUnreadable } from "./_render_plan.ts";
@@ -16,7 +17,8 @@ export function watchEvents(
   let isStream = flags.boolean("events");
   const stream = (event: DownloadEvent): void => {
     try {
-      io.writeOut(`${JSON.stringify({ schema: "civitai-dl/event", version: 1, ...event })}\n`);
+      const json = JSON.stringify({ schema: "civitai-dl/event", version: 1, ...event });
+      io.writeOut(`${inertJson(display.redact(json))}\n`);
     } catch (error) {
       if (!(error instanceof ClosedOutput)) throw error;
       // Who reads the events has gone; the library is wanted all the same.

@@ -62,6 +62,23 @@ export function removeInvisible(text: string): string {
   return text.toWellFormed().replace(INVISIBLE, "").replace(LOOSE_JOINER, "");
 }
 
+/** What JSON leaves as it is, and a terminal or a reader would obey or not see. */
+const ACTIVE_IN_JSON =
+  /[\x7f-\x9f\u00AD\u061C\u180E\u200B\u200C\u200E\u200F\u2028-\u202E\u2060-\u2064\u2066-\u206F\uFEFF]|[\u{E0000}-\u{E007F}]/gu;
+
+/**
+ * Make JSON harmless to show: what {@linkcode cleanText} would remove is written as `\u009b`. The value stays the same.
+ *
+ * @param json What `JSON.stringify` made
+ * @returns JSON of the same value
+ */
+export function inertJson(json: string): string {
+  return json.replace(ACTIVE_IN_JSON, (char) => {
+    const units = Array.from({ length: char.length }, (_, at) => char.charCodeAt(at));
+    return units.map((unit) => `\\u${unit.toString(16).padStart(4, "0")}`).join("");
+  });
+}
+
 /**
  * Cut a text that is too long, and mark the cut with `…`.
  *

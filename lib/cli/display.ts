@@ -1,4 +1,5 @@
 import type { Clock, Redactor } from "../base/mod.ts";
+import { cleanOutput } from "./clean_output.ts";
 import type { Io } from "./io.ts";
 import { createPaint, type Paint } from "./paint.ts";
 import { StatusArea, type StatusMode } from "./status_area.ts";
@@ -71,7 +72,10 @@ export class Display {
   /** Colours for standard error. */
   readonly paint: Paint;
   readonly #io: Io;
-  readonly #redact: Redactor;
+  /** Removes secrets, for what goes another way than by the display, such as a page. */
+  readonly redact: Redactor;
+  /** Removes secrets and whatever a terminal would obey. */
+  readonly #clean: Redactor;
   readonly #clock: Clock | undefined;
   readonly #ticker: Ticker | undefined;
   #area: StatusArea | undefined;
@@ -88,7 +92,8 @@ export class Display {
     this.verbose = verbose;
     this.paint = createPaint({ color });
     this.#io = io;
-    this.#redact = redact;
+    this.redact = redact;
+    this.#clean = (text) => cleanOutput(text, { redact, color });
     this.#clock = clock;
     this.#ticker = ticker;
   }
@@ -111,7 +116,7 @@ export class Display {
 
   /** Write a line in any case: warnings, and that we are stopping. */
   notice(text: string): void {
-    if (this.#area === undefined) this.#io.writeErr(`${this.#redact(text)}\n`);
+    if (this.#area === undefined) this.#io.writeErr(`${this.#clean(text)}\n`);
     else this.#area.log(text);
   }
 
@@ -124,7 +129,7 @@ export class Display {
       mode: this.mode,
       summary,
       summaryMs,
-      redact: this.#redact,
+      redact: this.#clean,
       clock: this.#clock,
       ticker: this.#ticker,
     });

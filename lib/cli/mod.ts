@@ -5,6 +5,7 @@
  * @module
  */
 export * from "./as_program.ts";
+export * from "./clean_output.ts";
 export * from "./closed_output.ts";
 export * from "./command.ts";
 export * from "./config_values.ts";

@@ -17,6 +17,10 @@ export interface Paint {
   readonly cyan: Painter;
 }
 
+/** The codes that {@linkcode createPaint} writes, and no others. */
+// deno-lint-ignore no-control-regex -- codes begin with a control character
+export const PAINT_CODE: RegExp = /(\x1b\[(?:1|2|22|31|32|33|36|39)m)/;
+
 /** Options of {@linkcode createPaint}. */
 export interface PaintOptions {
   /** Whether colours are wanted. */

@@ -1,4 +1,5 @@
-import { createRedactor, type Redactor } from "../base/mod.ts";
+import { createRedactor, inertJson, type Redactor } from "../base/mod.ts";
+import { cleanOutput } from "./clean_output.ts";
 import { describeError } from "./describe_error.ts";
 import { createPaint } from "./paint.ts";
 
@@ -27,7 +28,8 @@ export interface RenderErrorOptions {
 }
 
 /**
- * Say what went wrong, for standard error: what was attempted, what happened, what to do. Always redacted.
+ * Say what went wrong, for standard error: what was attempted, what happened, what to do. Without secrets, and without anything that
+ * a terminal would obey but our own colours.
  *
  * @param error What was thrown
  * @param options Form and detail
@@ -44,13 +46,14 @@ export function renderError(error: unknown, options: RenderErrorOptions = {}): s
       hint: hint === undefined ? null : redact(hint),
       ...(verbose && causes.length > 0 ? { causes: causes.map(redact) } : {}),
     };
-    return `${JSON.stringify({ error: shown })}\n`;
+    return `${inertJson(JSON.stringify({ error: shown }))}\n`;
   }
   const paint = createPaint({ color });
-  const lines = [`${paint.red("error:")} ${redact(message)}`];
-  if (verbose) lines.push(...causes.map((cause) => `${paint.dim("caused by:")} ${redact(cause)}`));
-  if (hint !== undefined) lines.push(`${paint.cyan("hint:")} ${redact(hint)}`);
+  const clean = (text: string): string => cleanOutput(text, { redact, color: false });
+  const lines = [`${paint.red("error:")} ${clean(message)}`];
+  if (verbose) lines.push(...causes.map((cause) => `${paint.dim("caused by:")} ${clean(cause)}`));
+  if (hint !== undefined) lines.push(`${paint.cyan("hint:")} ${clean(hint)}`);
   // The first line of a stack repeats the message.
-  if (verbose && stack !== undefined) lines.push(paint.dim(redact(stack.slice(stack.indexOf("\n") + 1))));
+  if (verbose && stack !== undefined) lines.push(paint.dim(clean(stack.slice(stack.indexOf("\n") + 1))));
   return `${lines.join("\n")}\n`;
 }

@@ -1,4 +1,5 @@
-import type { Redactor } from "../base/mod.ts";
+import { inertJson, type Redactor } from "../base/mod.ts";
+import { cleanOutput } from "./clean_output.ts";
 import type { Command, RenderOptions } from "./command.ts";
 
 /** Options of {@linkcode renderResult}. */
@@ -26,10 +27,11 @@ export function renderResult(command: Command, result: unknown, options: RenderR
   if (json) {
     const header = { schema: `${program}/${command.name}`, version: command.schemaVersion ?? 1 };
     const document = withHeader(header, result);
-    return `${JSON.stringify(document, (_, value) => typeof value === "string" ? redact(value) : value)}\n`;
+    const text = JSON.stringify(document, (_, value) => typeof value === "string" ? redact(value) : value);
+    return `${inertJson(text)}\n`;
   }
   if (result === undefined || command.render === undefined) return "";
-  const text = redact(command.render(result, { width, color }));
+  const text = cleanOutput(command.render(result, { width, color }), { redact, color });
   return text === "" || text.endsWith("\n") ? text : `${text}\n`;
 }
 

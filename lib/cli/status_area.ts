@@ -20,7 +20,7 @@ export interface StatusAreaOptions {
    * @default {30000}
    */
   readonly summaryMs?: number | undefined;
-  /** Removes secrets from all that is shown. */
+  /** Makes all that is shown fit for a terminal. */
   readonly redact?: Redactor | undefined;
   /**
    * Tells the time.
@@ -102,7 +102,9 @@ export class StatusArea implements Disposable {
     if (this.#closed) return;
     // The last column stays free: a full line makes some terminals scroll.
     const room = this.#io.width() - 1;
-    const text = this.#lines.map((line) => `${truncateText(this.#redact(line), room)}\n`).join("");
+    // One line each, whatever a name holds, or the next drawing begins at the wrong one.
+    const text = this.#lines.map((line) => `${truncateText(this.#redact(line).replace(/[\n\t]+/g, " "), room)}\n`)
+      .join("");
     const erase = this.#erase();
     if (erase + text !== "") this.#io.writeErr(erase + text);
     this.#drawn = this.#lines.length;

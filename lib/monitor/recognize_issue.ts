@@ -1,3 +1,4 @@
+import { cleanText, createRedactor, cutText } from "../base/mod.ts";
 import type { FailureClass } from "../failsafe/mod.ts";
 import { FAILURE_REMEDIES } from "./failure_remedies.ts";
 import type { Issue } from "./issue.ts";
@@ -5,6 +6,10 @@ import type { Issue } from "./issue.ts";
 /** Levels of a structured line that are trouble. */
 const LEVELS: ReadonlySet<string> = new Set(["ERROR", "CRITICAL", "FATAL"]);
 const MAX_MESSAGE = 500;
+const MAX_PATH = 1000;
+const MAX_OUTCOME = 40;
+/** A line may be of another program, which wrote a key or a signed address into it. */
+const REDACT = createRedactor();
 
 /** What a line of plain text may say of its class; the first that fits. */
 const WORDS: readonly (readonly [RegExp, FailureClass])[] = [
@@ -24,7 +29,8 @@ const WORDS: readonly (readonly [RegExp, FailureClass])[] = [
 
 /**
  * Say whether a line of a log is trouble, and which: a structured line by its level, a line of plain text by the words
- * ERROR, TIMEOUT and FAILURE. Every line of the log of failures is one.
+ * ERROR, TIMEOUT and FAILURE. Every line of the log of failures is one. What an issue quotes of the line is harmless to
+ * show: one line each, without keys that have a known form.
  *
  * @param line One line, of JSON or of text
  * @returns The issue, or `null` for a line that is none
@@ -32,11 +38,11 @@ const WORDS: readonly (readonly [RegExp, FailureClass])[] = [
 export function recognizeIssue(line: string): Issue | null {
   const record = parseRecord(line);
   if (record !== null && isFailureEntry(record)) return issueOf(asEvent(record), line);
-  if (record !== null) return LEVELS.has(String(record.level).toUpperCase()) ? issueOf(record, line) : null;
+  if (record !== null) return LEVELS.has(textOf(record.level)?.toUpperCase() ?? "") ? issueOf(record, line) : null;
   if (!/ERROR|TIMEOUT|FAILURE/.test(line)) return null;
   const failure = WORDS.find(([words]) => words.test(line))?.[1] ?? "unknown";
   const time = /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z\b/.exec(line)?.[0] ?? null;
-  return { kind: `${failure}:line`, failure, outcome: "line", time, path: null, message: cut(line.trim()) };
+  return { kind: `${failure}:line`, failure, outcome: "line", time, path: null, message: quote(line, MAX_MESSAGE) };
 }
 
 type LogRecord = Readonly<Record<string, unknown>>;
@@ -54,12 +60,17 @@ function issueOf(record: LogRecord, line: string): Issue {
   const failure = typeof record.failure === "string" && Object.hasOwn(FAILURE_REMEDIES, record.failure)
     ? record.failure as FailureClass
     : "unknown";
-  const outcome = textOf(record.outcome) ?? textOf(record.type) ?? "event";
+  const outcome = quote(textOf(record.outcome) ?? textOf(record.type) ?? "event", MAX_OUTCOME);
+  const time = textOf(record.time);
   const item = typeof record.item === "object" && record.item !== null ? record.item as Record<string, unknown> : {};
+  const path = textOf(item.path) ?? textOf(record.path);
   return {
-    ...{ kind: `${failure}:${outcome.slice(0, 40)}`, failure, outcome: outcome.slice(0, 40) },
-    ...{ time: textOf(record.time), path: textOf(item.path) ?? textOf(record.path) },
-    message: cut(textOf(record.message) ?? line),
+    kind: `${failure}:${outcome}`,
+    failure,
+    outcome,
+    time: time === null ? null : quote(time, MAX_OUTCOME),
+    path: path === null ? null : quote(path, MAX_PATH),
+    message: quote(textOf(record.message) ?? line, MAX_MESSAGE),
   };
 }
 
@@ -78,6 +89,8 @@ function textOf(value: unknown): string | null {
   return typeof value === "string" && value !== "" ? value : null;
 }
 
-function cut(text: string): string {
-  return text.length > MAX_MESSAGE ? `${text.slice(0, MAX_MESSAGE)}…` : text;
+/** So much of a foreign text as is shown; a secret that stands across the cut goes whole. */
+function quote(text: string, maxLength: number): string {
+  const line = REDACT(cleanText(text));
+  return line.length <= maxLength ? line : cutText(line, maxLength + 1);
 }

@@ -1,10 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { systemClock } from "../base/mod.ts";
+import { createRedactor, systemClock } from "../base/mod.ts";
 import { AccessToken } from "./_access_token.ts";
 import { allowedHosts } from "./_allowed_hosts.ts";
 import { answer } from "./_answer.ts";
 import { readAsked } from "./_asked.ts";
 import { EventHub } from "./_event_hub.ts";
+import { inertTexts } from "./_inert_texts.ts";
 import { guardRequest } from "./_guard_request.ts";
 import { checkListen, listen } from "./_listen.ts";
 import { routeRequest } from "./_route_request.ts";
@@ -32,6 +33,8 @@ const LIMITS = { headersTimeout: 10_000, requestTimeout: 20_000, keepAliveTimeou
  */
 export async function serveStatus(options: StatusServerOptions): Promise<StatusServer> {
   const { token, signal, hosts = [], maxClients = 32, beatMs = 15_000, clock = systemClock } = options;
+  const { redact = createRedactor() } = options;
+  const told = inertTexts(options, redact);
   signal?.throwIfAborted();
   const wanted = checkListen(options.listen, token);
   const hub = new EventHub({ maxClients, beatMs, retryMs: RETRY_MS, clock });
@@ -48,7 +51,7 @@ export async function serveStatus(options: StatusServerOptions): Promise<StatusS
     const refusal = asked === null ? answer("No such path.\n", { status: 400 }) : guardRequest(asked, guard);
     const { hasRoom } = hub;
     const { answer: { status, headers, body }, events } = refusal === null
-      ? routeRequest(asked!, { ...options, hasRoom })
+      ? routeRequest(asked!, { ...told, hasRoom })
       : { answer: refusal };
     response.writeHead(status, { ...headers });
     if (events === undefined) response.end(body);
@@ -85,6 +88,6 @@ export async function serveStatus(options: StatusServerOptions): Promise<StatusS
     get clients() {
       return hub.size;
     },
-    ...{ publish: () => hub.publish(options.status()), close, [Symbol.asyncDispose]: close },
+    ...{ publish: () => hub.publish(told.status()), close, [Symbol.asyncDispose]: close },
   };
 }

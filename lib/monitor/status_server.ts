@@ -1,4 +1,4 @@
-import type { Clock } from "../base/mod.ts";
+import type { Clock, Redactor } from "../base/mod.ts";
 import type { StatusDocument } from "./status_document.ts";
 
 /** Whether the monitor does its work: the answer of `/healthz`. */
@@ -21,6 +21,12 @@ export interface StatusServerOptions {
   readonly metricsText: () => string;
   /** Whether the monitor does its work. */
   readonly healthy: () => MonitorHealth;
+  /**
+   * Removes secrets from all that is told.
+   *
+   * @default {a redactor that knows no secret of this run}
+   */
+  readonly redact?: Redactor | undefined;
   /** Stops the server. */
   readonly signal?: AbortSignal | undefined;
   /** More names that the server is called by, such as `nas.local` or `monitor.example:443`. */

@@ -53,6 +53,7 @@ export async function openMonitorParts(context: CommandContext): Promise<Monitor
     server = stack.use(
       await serveStatus({
         ...{ listen, token: flags.string("token"), hosts: flags.strings("host") },
+        redact: display.redact,
         status: () => status.document(),
         metricsText: () => metrics?.text() ?? "",
         healthy() {

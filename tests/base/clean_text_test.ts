@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { cleanLines, cleanText, cutText, seededRandom } from "../../lib/base/mod.ts";
+import { cleanLines, cleanText, cutText, inertJson, seededRandom } from "../../lib/base/mod.ts";
 import { assertLinearTime } from "../helpers/assert_linear_time.ts";
 
 Deno.test("cleanText() removes terminal sequences", () => {
@@ -91,5 +91,15 @@ Deno.test("cleanText() leaves text without such characters as it is", () => {
 Deno.test("cleanText() and cleanLines() take linear time for every repeated piece", async () => {
   for (const piece of [...PIECES, "\x1b]0;", "\x9d\x1b[0", "\x1b[0;", "\x1b ", "\n ", "\u200d👩"]) {
     for (const clean of [cleanText, cleanLines]) await assertLinearTime(clean, piece);
+  }
+});
+
+Deno.test("inertJson() keeps the value of any JSON, and shows nothing that acts or hides", () => {
+  const random = seededRandom(15);
+  for (let round = 0; round < 2000; round++) {
+    const value = { [randomText(random)]: [randomText(random)] };
+    const json = inertJson(JSON.stringify(value));
+    assertEquals(JSON.parse(json), value);
+    assert(!/[\p{Cc}\u2028\u202e\u200b\ufeff]|[\u{e0000}-\u{e007f}]/u.test(json), json);
   }
 });

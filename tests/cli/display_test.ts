@@ -36,6 +36,14 @@ Deno.test("Display removes secrets from lines and from the area", () => {
   assertEquals(io.err, "with [redacted]\n[redacted]\n");
 });
 
+Deno.test("Display lets nothing foreign act on the terminal, in lines, in the area and in summaries", () => {
+  const foreign = "a\x1b]0;owned\x07b\x1b[2Jc\u202ed\re";
+  const { io, display } = setUp();
+  display.log(foreign);
+  display.status().update([foreign]);
+  assertEquals(io.err, "abcd\ne\nabcd e\n");
+});
+
 Deno.test("Display writes lines above the open area, and below once it is closed", () => {
   const { io, display } = setUp();
   display.status().update(["bar"]);

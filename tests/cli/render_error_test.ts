@@ -17,6 +17,18 @@ Deno.test("renderError() adds the causes when verbose, never a stack of an expec
   );
 });
 
+Deno.test("renderError() lets no text of a server act on the terminal", () => {
+  const said = "a\x1b]52;c;ZXZpbA==\x07b\x1b[2J\x9b31mc\u202ed";
+  const failure = new KitError("auth", `Cannot fetch: 401, "${said}"`, { hint: said, cause: new Error(said) });
+  assertEquals(
+    renderError(failure, { verbose: true }),
+    'error: Cannot fetch: 401, "abcd"\ncaused by: Error: abcd\nhint: abcd\n',
+  );
+  const line = renderError(failure, { json: true });
+  assert(!/[\p{Cc}\u202e]/u.test(line.trimEnd()), line);
+  assertEquals(JSON.parse(line).error.hint, said);
+});
+
 Deno.test("renderError() shows the stack of an unexpected error only when verbose", () => {
   const bug = new RangeError("oops");
   assertEquals(renderError(bug).includes("render_error_test"), false);

@@ -44,3 +44,16 @@ Deno.test("renderResult() writes nothing without a result or a way to render it"
   assertEquals(renderResult(verifyCommand, 1, { ...options, json: false }), "");
   assertEquals(renderResult({ ...verifyCommand, render: () => "x" }, undefined, { ...options, json: false }), "");
 });
+
+Deno.test("renderResult() lets nothing foreign act on the terminal, and JSON keeps its value", () => {
+  const name = "a\x1b]0;owned\x07b\x9b2Jc\u202ed\u{e0041}";
+  const render = () => name;
+  assertEquals(renderResult({ ...verifyCommand, render }, 1, { ...options, json: false }), "abcd\n");
+  assertEquals(renderResult({ ...verifyCommand, render }, 1, { ...options, color: true, json: false }), "abcd\n");
+  const text = json({ name });
+  assertEquals(
+    text,
+    '{"schema":"sample/verify","version":1,"name":"a\\u001b]0;owned\\u0007b\\u009b2Jc\\u202ed\\udb40\\udc41"}\n',
+  );
+  assertEquals(JSON.parse(text).name, name);
+});

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { recognizeIssue } from "../../lib/monitor/mod.ts";
+import { assertLinearTime } from "../helpers/assert_linear_time.ts";
 
 const TIME = "2026-01-02T03:04:05.678Z";
 
@@ -66,4 +67,24 @@ Deno.test("recognizeIssue() finds the time in a line of text, and cuts long ones
   const issue = recognizeIssue(`${TIME} ERROR ${"x".repeat(10_000)}`);
   assertEquals(issue?.time, TIME);
   assertEquals(issue?.message.length, 501);
+});
+
+Deno.test("recognizeIssue() quotes a line harmlessly: no sequences, no lines of its own, no keys", () => {
+  const said =
+    "a\x1b]0;owned\x07b\x9b2Jc\u202ed\nerror: e Authorization: Bearer abcdef123456 https://x/?token=s3cret&b=1";
+  const clean = "abcd error: e Authorization: Bearer [redacted] https://x/?token=[redacted]&b=1";
+  const issue = recognizeIssue(line({ type: said, item: { path: said }, message: said, time: "\x1b[2Jnow" }));
+  assertEquals([issue?.message, issue?.path, issue?.time], [clean, clean, "now"]);
+  assertEquals(issue?.outcome, "abcd error: e Authorization: Bearer [red…");
+  assertEquals(recognizeIssue(`ERROR ${said}`)?.message, `ERROR ${clean}`);
+});
+
+Deno.test("recognizeIssue() takes a level that is nested thousands deep for none", () => {
+  assertEquals(recognizeIssue(`{"level":${"[".repeat(20_000)}${"]".repeat(20_000)}}`), null);
+});
+
+Deno.test("recognizeIssue() takes linear time for any line", async () => {
+  for (const piece of ["ERROR", "ERROR ", "\x1b]", "?token=", "bearer ", "2026-01-02T03:04:05.1", '{"level":"', " "]) {
+    await assertLinearTime((text) => recognizeIssue(`ERROR ${text}`), piece, { name: "recognizeIssue()" });
+  }
 });

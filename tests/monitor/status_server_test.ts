@@ -1,7 +1,9 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
-import { KitError } from "../../lib/base/mod.ts";
-import { parseListen, serveStatus } from "../../lib/monitor/mod.ts";
+import { createRedactor, KitError } from "../../lib/base/mod.ts";
+import { parseListen, serveStatus, type StatusDocument } from "../../lib/monitor/mod.ts";
 import { askRaw, statusOf } from "./_ask_raw.ts";
+import { nextEvent, readEvents } from "./_read_events.ts";
+import { sampleStatus } from "./_sample_status.ts";
 import { startServer } from "./_start_server.ts";
 
 const TOKEN = "0123456789abcdef";
@@ -254,4 +256,27 @@ Deno.test("parseListen() reads addresses, and says what is wrong with others", (
     "http://x:1": "no address",
   };
   for (const [text, why] of Object.entries(bad)) assertThrows(() => parseListen(text), SyntaxError, why);
+});
+
+Deno.test("serveStatus() tells no key and nothing that acts, in the document, the events, the metrics and the health", async () => {
+  const said = "a\x1b]0;owned\x07b\u202ec own-s\u200becret-key ?token=s3cret";
+  const clean = "abc [redacted] ?token=[redacted]";
+  const sample = sampleStatus();
+  await using test = await startServer({
+    first: { ...sample, failures: [{ ...sample.failures[0]!, path: said, message: said }] },
+    redact: createRedactor(["own-secret-key"]),
+    metricsText: () => `up{name="${said}"} 1\n`,
+    healthy: () => ({ isHealthy: false, reason: said }),
+  });
+  const { failures: [failure] } = await (await fetch(`${test.url}/api/status`)).json() as StatusDocument;
+  assertEquals([failure?.path, failure?.message], [clean, clean]);
+  assertEquals(await (await fetch(`${test.url}/metrics`)).text(), `up{name="${clean}"} 1\n`);
+  assertEquals((await (await fetch(`${test.url}/healthz`)).json()).reason, clean);
+  const events = readEvents(await fetch(`${test.url}/events`));
+  for (let event = await nextEvent(events);; event = await nextEvent(events)) {
+    if (event.event !== "status") continue;
+    assertEquals((JSON.parse(event.data) as StatusDocument).failures[0]?.message, clean);
+    break;
+  }
+  await events.return(undefined);
 });
