@@ -42,9 +42,9 @@ function callOf(os: typeof Deno.build.os, bubble: Bubble): Call {
   return os === "windows" ? windowsCall(bubble) : freeDesktopCall(bubble);
 }
 
-/** The text is markup there, the title is not. */
+/** The text is markup there, in which notify-send also reads `\\074` as `<`; the title is neither. */
 function freeDesktopCall({ title, text, isCritical }: Bubble): Call {
-  const body = text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  const body = text.replaceAll("\\", "\\\\").replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
   const urgency = isCritical ? "critical" : "normal";
   return { program: "notify-send", args: [`--urgency=${urgency}`, "--app-name=civitai-dl", "--", title, body] };
 }

@@ -58,6 +58,7 @@ function keysOf(url: ReceiverUrl): { id: string; token: string } {
   return { id: url.rawHost, token };
 }
 
+/** Neither marks, nor mentions, nor links under other words; `-` begins a list or small print. */
 function escapeMarks(text: string): string {
-  return text.replace(/[\\*_~`|>#[\]()]/g, "\\$&");
+  return text.replace(/[\\*_~`|<>#[\]()]|^(\s*)-/g, (mark, space: string = "") => `${space}\\${mark.trimStart()}`);
 }

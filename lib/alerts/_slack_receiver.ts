@@ -1,11 +1,13 @@
-import { systemClock } from "../base/mod.ts";
+import { cutText, systemClock } from "../base/mod.ts";
 import { HttpSender } from "./_http_sender.ts";
 import type { ReceiverUrl } from "./_receiver_url.ts";
 import type { Receiver, ReceiverSeams } from "./receiver.ts";
 import { renderNotification } from "./render_notification.ts";
 
-/** Slack cuts far longer texts, but nobody reads them. */
-const MAX_LENGTH = 4000;
+/** What a block of plain text may hold. */
+const MAX_LENGTH = 3000;
+/** What a block of a heading may hold. */
+const MAX_TITLE = 150;
 const BASE = "https://hooks.slack.com";
 
 /** `slack:`: an incoming webhook. */
@@ -24,11 +26,27 @@ export function createSlackReceiver(url: ReceiverUrl, seams: ReceiverSeams): Rec
     describe,
     send(notification, { signal }) {
       const { title, text } = renderNotification(notification, {
-        ...{ maxLength: MAX_LENGTH - 2, escape: escapeMarks, now: clock.now() },
+        ...{ maxLength: MAX_LENGTH, escape: escapeMarks, now: clock.now() },
       });
-      return sender.post(target, { text: `*${title}*\n${text}` }, { signal });
+      // Slack has no escape for * _ ~ and backquotes: only plain text has no marks. `text` is for clients without blocks.
+      const message = {
+        text: `${title}\n${text}`,
+        mrkdwn: false,
+        blocks: [
+          { type: "header", text: { type: "plain_text", text: cutTitle(title), emoji: false } },
+          { type: "section", text: { type: "plain_text", text, emoji: false } },
+        ],
+        "unfurl_links": false,
+        "unfurl_media": false,
+      };
+      return sender.post(target, message, { signal });
     },
   };
+}
+
+/** No escape is cut in two. */
+function cutTitle(title: string): string {
+  return cutText(title, MAX_TITLE).replace(/&[a-z]*…$/, "…");
 }
 
 /** The parts, in Shoutrrr's form with a user or in Apprise's with a path. */

@@ -1,6 +1,8 @@
+import { cleanLines } from "../base/mod.ts";
+
 const NAMES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 
-/** Make a text fit for HTML, between tags and inside of quotes. */
+/** Make a text fit for HTML, between tags and inside of quotes: no markup, nothing that acts or hides. */
 export function escapeHtml(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (character) => NAMES[character]!);
+  return cleanLines(text).replaceAll(/[&<>"']/g, (character) => NAMES[character]!);
 }

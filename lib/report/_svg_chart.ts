@@ -1,3 +1,4 @@
+import { cleanLines } from "../base/mod.ts";
 import { init } from "npm:echarts@^6";
 
 /** What the library takes; its own type for options is of thousands of lines. */
@@ -29,7 +30,7 @@ export function svgChart(option: ChartOption, options: SvgChartOptions): string 
   chart.getZr().animation.start = () => {};
   try {
     chart.setOption({ animation: false, backgroundColor: "transparent", ...option });
-    const svg = chart.renderToSVGString()
+    const svg = cleanLines(chart.renderToSVGString())
       .replace(/<style[\s\S]*?<\/style>\s*/g, "")
       .replaceAll(/ (?:class|ecmeta_\w+|pointer-events)="[^"]*"/g, "")
       .replaceAll(/font-family:[^;"]*;?/g, "");

@@ -78,7 +78,9 @@ function section(target: ReportedTarget, charts: Charts): string {
     ...[String(criterion.estimate?.n ?? 0), verdictWords(criterion, target)],
   ]);
   return `<section id="${escapeHtml(id)}">
-<h2>${escapeHtml(`${id} ${title}`)} <span class="status ${status.split(" ")[0]}">${escapeHtml(label)}</span></h2>
+<h2>${escapeHtml(`${id} ${title}`)} <span class="status ${escapeHtml(status.split(" ")[0] ?? "")}">${
+    escapeHtml(label)
+  }</span></h2>
 <p>${escapeHtml(workload)}</p>
 ${rows.length === 0 ? "" : table(["Compared", "Limit", "Measured", "Interval", "Sure", "n", "Verdict"], rows)}
 ${target.charts.map((chart) => numbers(chart, charts)).join("\n")}

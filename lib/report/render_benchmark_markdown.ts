@@ -8,6 +8,7 @@ import {
   verdictWords,
 } from "./_estimate_words.ts";
 import type { BenchmarkReport, ReportedChart, ReportedTarget } from "./benchmark_report.ts";
+import { escapeMarkdown } from "./_escape_markdown.ts";
 import { formatQuantity } from "./format_quantity.ts";
 
 /**
@@ -30,9 +31,9 @@ export function renderBenchmarkMarkdown(report: BenchmarkReport): string {
   );
   const facts = table(["Fact", ""], factRows(report));
   return [
-    `# ${title}`,
+    `# ${escapeMarkdown(title)}`,
     `${tallyWords(report)}.`,
-    ...reservation === null ? [] : [`**No verdict:** ${reservation}.`],
+    ...reservation === null ? [] : [`**No verdict:** ${escapeMarkdown(reservation)}.`],
     verdicts,
     ...targets.map(section),
     "## What it was measured on",
@@ -42,10 +43,10 @@ export function renderBenchmarkMarkdown(report: BenchmarkReport): string {
 
 function section(target: ReportedTarget): string {
   return [
-    `## ${target.id}: ${target.title} (${target.label ?? target.status})`,
-    target.workload,
+    `## ${escapeMarkdown(`${target.id}: ${target.title} (${target.label ?? target.status})`)}`,
+    escapeMarkdown(target.workload),
     ...target.charts.map(numbers),
-    ...target.notes.length === 0 ? [] : [target.notes.map((note) => `- ${note}`).join("\n")],
+    ...target.notes.length === 0 ? [] : [target.notes.map((note) => `- ${escapeMarkdown(note)}`).join("\n")],
   ].join("\n\n");
 }
 
@@ -63,6 +64,6 @@ function numbers({ title, unit, series }: ReportedChart): string {
 }
 
 function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll(/\||\n/g, " ")).join(" | ")} |`;
+  const line = (cells: readonly string[]) => `| ${cells.map(escapeMarkdown).join(" | ")} |`;
   return [line(heads), line(heads.map(() => "---")), ...rows.map(line)].join("\n");
 }

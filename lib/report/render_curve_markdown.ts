@@ -1,3 +1,4 @@
+import { escapeMarkdown } from "./_escape_markdown.ts";
 import type { CurveReport } from "./curve_report.ts";
 
 /**
@@ -9,24 +10,25 @@ import type { CurveReport } from "./curve_report.ts";
 export function renderCurveMarkdown(report: CurveReport): string {
   const { title, verdict, lead, notes, claims, tables, facts } = report;
   const table = (heads: readonly string[], rows: readonly (readonly string[])[]) => [
-    `| ${heads.join(" | ")} |`,
+    `| ${heads.map(escapeMarkdown).join(" | ")} |`,
     `| ${heads.map(() => "---").join(" | ")} |`,
-    ...rows.map((row) => `| ${row.map(cell).join(" | ")} |`),
+    ...rows.map((row) => `| ${row.map(escapeMarkdown).join(" | ")} |`),
     "",
   ];
   const rows = claims.map(({ id, title, required, measured, verdict, note }) => {
     return [`${title} (${id})`, required, note === "" ? measured : `${measured}; ${note}`, verdict];
   });
   return [
-    ...[`# ${cell(title)}: ${verdict}`, "", cell(lead), "", ...notes.map((note) => `- ${cell(note)}`)],
+    ...[
+      `# ${escapeMarkdown(title)}: ${verdict}`,
+      "",
+      escapeMarkdown(lead),
+      "",
+      ...notes.map((note) => `- ${escapeMarkdown(note)}`),
+    ],
     ...notes.length === 0 ? [] : [""],
     ...table(["Claim", "Required", "Measured", "Verdict"], rows),
-    ...tables.flatMap((one) => [`## ${cell(one.title)}`, "", ...table(one.heads, one.rows)]),
+    ...tables.flatMap((one) => [`## ${escapeMarkdown(one.title)}`, "", ...table(one.heads, one.rows)]),
     ...["## What it rests on", "", ...table(["", ""], facts)],
   ].join("\n");
-}
-
-/** A text that cannot break a table or become markup. */
-function cell(text: string): string {
-  return text.replaceAll(/\s+/g, " ").replaceAll(/[\\|<>*_`[\]]/g, (character) => `\\${character}`);
 }

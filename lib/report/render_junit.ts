@@ -1,5 +1,4 @@
 import { escapeHtml } from "./_escape_html.ts";
-import { cleanLines } from "../base/mod.ts";
 
 /** One test case of a JUnit report. */
 export interface JunitCase {
@@ -62,12 +61,12 @@ function renderCase(one: JunitCase): string {
       return `${open}><skipped${attributes({ message })}/></testcase>`;
     case "failure":
     case "error":
-      return `${open}><${outcome}${attributes({ message })}>${escapeHtml(cleanLines(details))}</${outcome}></testcase>`;
+      return `${open}><${outcome}${attributes({ message })}>${escapeHtml(details)}</${outcome}></testcase>`;
   }
 }
 
 function attributes(values: Readonly<Record<string, string | number>>): string {
   return Object.entries(values).map(([key, value]) =>
-    ` ${key}="${escapeHtml(cleanLines(String(value))).replaceAll("\n", "&#10;")}"`
+    ` ${key}="${escapeHtml(String(value)).replaceAll("\n", "&#10;")}"`
   ).join("");
 }

@@ -1,4 +1,4 @@
-import { cleanText } from "../base/mod.ts";
+import { escapeMarkdown } from "./_escape_markdown.ts";
 import { describeProblem } from "./_sheet_words.ts";
 import type { SheetRow, VerdictSheet } from "./verdict_sheet.ts";
 
@@ -22,9 +22,9 @@ const SIGNS: Readonly<Record<SheetRow["verdict"], string>> = {
 export function renderSheetMarkdown(sheet: VerdictSheet): string {
   const { title, verdict, notes, at, rows } = sheet;
   const lines = [
-    `## ${cell(title)}: ${verdict}`,
+    `## ${escapeMarkdown(title)}: ${verdict}`,
     "",
-    ...notes.map((note) => `- ${cell(note)}`),
+    ...notes.map((note) => `- ${escapeMarkdown(note)}`),
     `- ${at}`,
     "",
     "| condition | required | measured | verdict | to produce it |",
@@ -36,7 +36,7 @@ export function renderSheetMarkdown(sheet: VerdictSheet): string {
     lines.push(
       `### ${row.id}`,
       "",
-      ...row.problems.slice(0, MAX_PROBLEMS).map((one) => `- ${cell(describeProblem(one))}`),
+      ...row.problems.slice(0, MAX_PROBLEMS).map((one) => `- ${escapeMarkdown(describeProblem(one))}`),
     );
     if (row.problems.length > MAX_PROBLEMS) lines.push(`- and ${row.problems.length - MAX_PROBLEMS} more`);
     lines.push("");
@@ -47,12 +47,7 @@ export function renderSheetMarkdown(sheet: VerdictSheet): string {
 function renderRow(row: SheetRow): string {
   const { id, title, level, verdict, required, measured, reason, command } = row;
   const found = [measured, reason].filter((text) => text !== "").join("; ");
-  const name = `\`${id}\` ${cell(title)}${level === "error" ? "" : ` (${level})`}`;
+  const name = `\`${id}\` ${escapeMarkdown(title)}${level === "error" ? "" : ` (${level})`}`;
   const run = verdict === "pass" || command === "" ? "" : `\`${command}\``;
-  return `| ${name} | ${cell(required)} | ${cell(found)} | ${SIGNS[verdict]} | ${run} |`;
-}
-
-/** A text that cannot break a table or become markup. */
-function cell(text: string): string {
-  return cleanText(text).replaceAll(/[\\|<>*_`[\]]/g, (character) => `\\${character}`);
+  return `| ${name} | ${escapeMarkdown(required)} | ${escapeMarkdown(found)} | ${SIGNS[verdict]} | ${run} |`;
 }

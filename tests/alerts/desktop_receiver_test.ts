@@ -7,7 +7,7 @@ import { inTempDir } from "../library/_temp_dir.ts";
 import { alertOf, notificationOf } from "./_notifications.ts";
 import { sendOnce } from "./_send.ts";
 
-const TRICKY = `$(touch x) "; rm -rf ~ ' & <b>`;
+const TRICKY = `$(touch x) "; rm -rf ~ ' & <b> \\\\074i`;
 const tricky = notificationOf({ alerts: [alertOf({ annotations: { summary: TRICKY } })] });
 
 interface Call {
@@ -39,7 +39,10 @@ Deno.test("desktop: calls notify-send with arguments, the text as markup", async
     "[FIRING:1] timeout_rate",
   ]);
   assertEquals(call?.args.length, 5);
-  assertStringIncludes(call!.args[4]!, `● timeout_rate (critical): $(touch x) "; rm -rf ~ ' &amp; &lt;b&gt;`);
+  assertStringIncludes(
+    call!.args[4]!,
+    `● timeout_rate (critical): $(touch x) "; rm -rf ~ ' &amp; &lt;b&gt; \\\\\\\\074i`,
+  );
 });
 
 Deno.test("desktop: gives osascript the texts as arguments of a fixed script", async () => {

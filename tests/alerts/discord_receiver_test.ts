@@ -25,6 +25,15 @@ Deno.test("discord: goes to discord.com, to a thread, under another name", async
   assertEquals(asked, [["https://discord.com/api/webhooks/123/t?wait=true&thread_id=9", "Down loader"]]);
 });
 
+Deno.test("discord: neither mentions, nor times, nor links under other words, nor lists come out of a label", async () => {
+  await using server = receiveOn(() => status(204));
+  const alert = alertOf({ annotations: { summary: "<@1> <t:0:R> [a](https://x.example)", description: "-# small" } });
+  await sendOnce("discord://t@123", { baseUrl: `http://${server.host}` }, notificationOf({ alerts: [alert] }));
+  const { content } = JSON.parse(server.received[0]!.body);
+  assertStringIncludes(content, "\\<@1\\> \\<t:0:R\\> \\[a\\]\\(https://x.example\\)");
+  assertStringIncludes(content, "\n  \\-\\# small");
+});
+
 Deno.test("discord: keeps to 2000 characters, and to text", async () => {
   await using server = receiveOn(() => status(204));
   const alert = alertOf({ annotations: { summary: "@everyone **x** [y](http://z.example) `a`" } });

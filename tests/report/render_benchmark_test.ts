@@ -51,6 +51,19 @@ Deno.test("renderBenchmarkHtml() escapes what others wrote", async () => {
   assert(!page.includes("<CPU>"));
 });
 
+Deno.test("reports as pages and as Markdown hold nothing foreign that acts, loads or hides", async () => {
+  const foreign = "![x](https://t.example/1.gif) <img src=x> &lt;b&gt; a\u202eb\x1b]0;o\x07c";
+  const [target] = SAMPLE_REPORT.targets;
+  const report = { ...SAMPLE_REPORT, title: foreign, targets: [{ ...target!, workload: foreign, notes: [foreign] }] };
+  const markdown = renderBenchmarkMarkdown(report);
+  const inert = "!\\[x\\](https://t.example/1.gif) \\<img src=x\\> \\&lt;b\\&gt; abc";
+  for (const line of [`# ${inert}`, inert, `- ${inert}`]) assertStringIncludes(markdown, `${line}\n`);
+  const page = await renderBenchmarkHtml(report);
+  assertStringIncludes(page, "&lt;img src=x&gt; &amp;lt;b&amp;gt; abc");
+  for (const text of [markdown, page]) assert(!/[\u202e\p{Cc}]/u.test(text.replaceAll("\n", "")));
+  assert(!page.includes("<img"));
+});
+
 Deno.test("renderBenchmarkHtml() says that a look is no verdict", async () => {
   const page = await renderBenchmarkHtml({ ...SAMPLE_REPORT, reservation: "the sizes are scaled to 0.1" });
   assertStringIncludes(page, "<strong>No verdict:</strong> the sizes are scaled to 0.1.");
