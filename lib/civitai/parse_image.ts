@@ -7,12 +7,17 @@ import type { ImageItem } from "./entities.ts";
 
 const LEVELS: Readonly<Record<string, number>> = { None: 1, Soft: 2, Mature: 4, X: 8, XXX: 16, Blocked: 32 };
 
+/** Anything else cannot be fetched, whoever asks. */
+function isWebAddress(text: string): boolean {
+  return /^https?:$/.test(URL.parse(text)?.protocol ?? "");
+}
+
 /** All bits together: another would be left out as too mature, without a word. */
 const MAX_LEVEL = 63;
 
 const imageSchema = z.looseObject({
   id: field.id.nullable().default(null).catch(null),
-  url: z.string().min(1),
+  url: z.string().refine(isWebAddress),
   type: z.enum(["image", "video", "audio"]).nullable().default(null).catch(null),
   width: field.number,
   height: field.number,

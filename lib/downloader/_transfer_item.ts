@@ -1,5 +1,6 @@
 import { isLoopback } from "../base/mod.ts";
 import { checkDownloadHost } from "../civitai/mod.ts";
+import { FailureError } from "../failsafe/mod.ts";
 import { type CatalogItem, hashFile, inspectFile, inspectPicture, matchesHashes } from "../library/mod.ts";
 import {
   followRedirects,
@@ -44,12 +45,18 @@ function sourceOf(context: FetchContext, item: CatalogItem): ResolveSource {
     // All connections of the file wait for it: none of them alone may end it.
     const asked = item.kind === "file"
       ? resolveItem(context, item, { fresh, signal: context.signal })
-      : Promise.resolve({ url: item.source ?? "" });
+      : imageSource(item);
     // A failed answer is not kept.
     asked.catch(() => known = known === asked ? undefined : known);
     known = asked;
     return asked;
   };
+}
+
+/** A row of the catalog may be older than what is looked at today. */
+async function imageSource({ source, path }: CatalogItem): ReturnType<ResolveSource> {
+  if (source !== null && URL.canParse(source)) return await Promise.resolve({ url: source });
+  throw new FailureError("rejected", `Cannot fetch "${path}": the catalog has no address of it`);
 }
 
 /** Where Civitai keeps images. */

@@ -51,7 +51,7 @@ Deno.test("parseImage() keeps a seed beyond 2^53", () => {
 });
 
 Deno.test("parseImage() knows the media type by the extension when it is not told", () => {
-  const typeOf = (url: string) => parseImage({ id: 1, url }).type;
+  const typeOf = (path: string) => parseImage({ id: 1, url: `https://image.example/${path}` }).type;
   assertEquals([typeOf("a/b.mp4"), typeOf("a/b.webm?x"), typeOf("a/b.mp3"), typeOf("a/b.jpeg")], [
     "video",
     "video",

@@ -181,8 +181,8 @@ Deno.test("parseModel() cuts names that no person wrote, and shows nothing of an
 
 Deno.test("parseModel() takes keys that every object inherits for data", () => {
   const text = '{"id":5,"name":"a","__proto__":{"mode":"Archived"},"modelVersions":[{"id":6,' +
-    '"__proto__":{"usageControl":"Generation"},"images":[{"id":1,"url":"u","nsfwLevel":"__proto__"},' +
-    '{"id":2,"url":"u","nsfwLevel":"constructor"}]}]}';
+    '"__proto__":{"usageControl":"Generation"},"images":[{"id":1,"url":"https://image.example/u","nsfwLevel":"__proto__"},' +
+    '{"id":2,"url":"https://image.example/u","nsfwLevel":"constructor"}]}]}';
   const model = parseModel(JSON.parse(text));
   const [version] = model.versions;
   assertEquals([model.mode, version?.usageControl], [null, "Download"]);

@@ -1,0 +1,24 @@
+/**
+ * Puts every poison into every field that models and images of the fixtures have, downloads all of it from a real server
+ * into a real library, twice, and looks whether anything is lost besides what is named.
+ *
+ * Bounds: no item lost, no run stopped.
+ * Takes some minutes: `deno run -q -P=acceptance tests/acceptance/poisons.ts [--long 1000000] [--every 1]`
+ *
+ * @module
+ */
+import { runPoisonedModels } from "../integration/_poisoned_models.ts";
+import { poisons } from "../integration/_poisons.ts";
+import { numberFlag } from "./_flag.ts";
+import { reportFigures } from "./_report_figures.ts";
+
+if (import.meta.main) {
+  const [long, every] = [numberFlag("long", 1_000_000), numberFlag("every", 1)];
+  const all = poisons(long);
+  const start = performance.now();
+  const figures = await runPoisonedModels((field) => all.filter((_, index) => (index + field) % every === 0));
+  reportFigures({ ...figures, seconds: (performance.now() - start) / 1000 }, [
+    { name: "nothing is lost that nobody named", isMet: figures.problems.length === 0 },
+    { name: "every field has had a poison", isMet: figures.models > 100 },
+  ]);
+}
