@@ -91,13 +91,13 @@ export async function runPoisonedModels(
     const said = events.filter((event) => event.type === "unreadable").map(({ target, name, reason }) =>
       `${target}: ${name}: ${reason}`
     );
-    const rows = Map.groupBy(library.catalog.items(), (item) => item.modelId ?? 0);
-    for (const model of healthy) {
-      for (const item of itemsOf(model)) {
-        if (!isDone(rows.get(item.modelId) ?? [], item)) problems.push(`healthy ${item.key} is not there`);
-      }
+    const rows = [...library.catalog.items()];
+    const there = new Set(rows.filter(({ state }) => state === "done").map(nameOf));
+    for (const item of healthy.flatMap((model) => [...itemsOf(model)])) {
+      if (!there.has(nameOf(item))) problems.push(`healthy ${item.key} is not there`);
     }
-    for (const one of poisoned) problems.push(...judge(one, rows.get(one.id) ?? [], said));
+    const byModel = Map.groupBy(rows, (item) => item.modelId ?? 0);
+    for (const one of poisoned) problems.push(...judge(one, { rows: byModel.get(one.id) ?? [], there, said }));
     problems.push(...await brokenSidecars(library));
     done = library.catalog.totals({ states: ["done"] }).count;
     unreadable = first.plan.unreadable.count;
@@ -159,20 +159,29 @@ function* itemsOf(model: OddModel): Generator<WantedItem> {
   }
 }
 
-function isDone(rows: readonly CatalogItem[], item: WantedItem): boolean {
-  return rows.some((row) =>
-    row.state === "done" && (item.fileId === null ? row.imageId === item.imageId : row.fileId === item.fileId)
-  );
+/** A file or image wherever it is: a poison may have given it to another model or version. */
+function nameOf({ fileId, imageId }: Pick<CatalogItem, "fileId" | "imageId">): string {
+  return fileId === null ? `image ${imageId}` : `file ${fileId}`;
+}
+
+/** What a run left. */
+interface Leftover {
+  /** Rows of the poisoned model. */
+  readonly rows: readonly CatalogItem[];
+  /** What is done, by {@linkcode nameOf}. */
+  readonly there: ReadonlySet<string>;
+  /** Lines about what cannot be read. */
+  readonly said: readonly string[];
 }
 
 /** What is not poisoned is there; what is may be missing if somebody says so. */
-function judge(one: PoisonedModel, rows: readonly CatalogItem[], said: readonly string[]): readonly string[] {
+function judge(one: PoisonedModel, { rows, there, said }: Leftover): readonly string[] {
   const { id, model, path, poison, position } = one;
   const where = `${path.join(".") || "all"} = ${poison.name}`;
   const marks = [`Model ${id}"`, `model:${id}`, `model ${id}`, `model #${position}`];
   const isNamed = said.some((line) => marks.some((mark) => line.includes(mark))) ||
     rows.some((row) => row.state !== "done" && row.reason !== null);
-  return [...itemsOf(model)].filter((item) => !isDone(rows, item) && !(isNamed && isHit(item, path)))
+  return [...itemsOf(model)].filter((item) => !there.has(nameOf(item)) && !(isNamed && isHit(item, path)))
     .map((item) => `${where}: ${item.key} is ${isHit(item, path) ? "not named" : "lost"}`);
 }
 
