@@ -9,7 +9,8 @@ export async function sidecarModel(root: string, infoPath: string): Promise<Mode
     const model = isRecord(info.model) ? info.model : {};
     return parseModel({ ...model, id: info.modelId, creator: info.creator, modelVersions: [info] });
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof SyntaxError) return null;
+    const isNone = error instanceof Deno.errors.NotFound || error instanceof Deno.errors.IsADirectory;
+    if (isNone || error instanceof SyntaxError) return null;
     throw error;
   }
 }

@@ -10,8 +10,9 @@ export function isRows(value: unknown): value is readonly JsonObject[] {
 export function fromRows(rows: readonly JsonObject[]): JsonObject {
   const result = new Map<string, JsonObject>();
   for (const [index, row] of rows.entries()) {
-    const key = `id:${row.id}`;
-    result.set(row.id === undefined || result.has(key) ? `at:${index}` : key, row);
+    // Other programs write what they like there: an object has no text of its own.
+    const key = typeof row.id === "number" || typeof row.id === "string" ? `id:${row.id}` : null;
+    result.set(key === null || result.has(key) ? `at:${index}` : key, row);
   }
   return Object.fromEntries(result);
 }

@@ -12,8 +12,10 @@ export interface SidecarIds {
 export function idsFromInfo(json: unknown, name: string, sizeBytes: number): SidecarIds | null {
   if (!isFields(json) || !isId(json.id)) return null;
   const files = (Array.isArray(json.files) ? json.files : []).filter(isFields);
-  const bySize = files.filter((file) => Math.abs(Number(file.sizeKB) * 1024 - sizeBytes) < 1024);
-  const byName = files.filter((file) => String(file.name).toLowerCase() === name.toLowerCase());
+  const bySize = files.filter(({ sizeKB }) => typeof sizeKB === "number" && Math.abs(sizeKB * 1024 - sizeBytes) < 1024);
+  const byName = files.filter((file) =>
+    typeof file.name === "string" && file.name.toLowerCase() === name.toLowerCase()
+  );
   // Two files of one version may have the same name: then the size tells, or nobody does.
   const file = [byName, byName.filter((one) => bySize.includes(one)), bySize, files].find((list) => list.length === 1)
     ?.[0];

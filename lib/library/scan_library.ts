@@ -130,7 +130,9 @@ async function readJson(path: string): Promise<unknown> {
     if ((await Deno.stat(path)).size > MAX_SIDECAR_BYTES) return null;
     return parseLossless(await Deno.readTextFile(path));
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof SyntaxError) return null;
+    const isNone = error instanceof Deno.errors.NotFound || error instanceof Deno.errors.IsADirectory;
+    // A RangeError is JSON that is nested too deep to be read.
+    if (isNone || error instanceof SyntaxError || error instanceof RangeError) return null;
     throw error;
   }
 }

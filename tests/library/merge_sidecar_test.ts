@@ -91,3 +91,16 @@ Deno.test("mergeSidecar() merges lists of things by their id", () => {
 Deno.test("mergeSidecar() keeps a foreign value of another shape", () => {
   assertEquals(mergeSidecar('{"model":"text","tags":{"a":1}}', { model: { name: "M" }, tags: ["a"] }).content, null);
 });
+
+Deno.test("mergeSidecar() leaves rows of others alone whose ids are no texts and no numbers", () => {
+  const existing = '[{"id":{"toString":1,"valueOf":1},"a":1},{"id":[2]},{"id":null},{"id":2}]';
+  const merge = mergeSidecar(existing, [{ id: 2, url: "u" }]);
+  assertEquals(parse(merge.content), [...JSON.parse(existing).slice(0, 3), { id: 2, url: "u" }]);
+});
+
+Deno.test("mergeSidecar() keeps what others nested deep, and leaves a file alone that it cannot read for depth", () => {
+  const nest = (levels: number) => `${'{"a":'.repeat(levels)}1${"}".repeat(levels)}`;
+  const merge = mergeSidecar(`{"stats":${nest(1000)},"theirs":${nest(1000)}}`, { stats: { a: 2 }, ours: 1 });
+  assertEquals(merge.content?.replace(/\s/g, ""), `{"stats":${nest(1000)},"theirs":${nest(1000)},"ours":1}`);
+  assertEquals(mergeSidecar(`{"theirs":${nest(100_000)}}`, { ours: 1 }).status, "kept");
+});

@@ -75,6 +75,29 @@ Deno.test("scanLibrary() finds nothing in sidecars that are damaged or lie about
     }
   }));
 
+Deno.test("scanLibrary() goes on behind sidecars of others that hold what none should", () =>
+  inTempDir(async (root) => {
+    const odd = '{"toString":1,"valueOf":1}';
+    const sidecars = [
+      `{"id":5,"modelId":6,"files":[{"id":7,"name":${odd},"sizeKB":${odd}},{"id":8,"name":"1.pt","sizeKB":${odd}}]}`,
+      `{"id":5,"modelId":6,"stats":${'{"a":'.repeat(5000)}1${"}".repeat(5000)}}`,
+      `{"id":1e300,"modelId":-1,"files":{"length":3}}`,
+    ];
+    for (const [index, text] of sidecars.entries()) {
+      await put(root, `a/${index + 1}.pt`, "1");
+      await put(root, `a/${index + 1}.civitai.info`, text);
+    }
+    await put(root, "a/4.pt", "1");
+    await Deno.mkdir(join(root, "a", "4.metadata.json"));
+    const found = await scan(root);
+    assertEquals([...found.values()].map(({ path, versionId, fileId }) => [path, versionId, fileId]).sort(), [
+      ["a/1.pt", 5, 8],
+      ["a/2.pt", null, null],
+      ["a/3.pt", null, null],
+      ["a/4.pt", null, null],
+    ]);
+  }));
+
 Deno.test("scanLibrary() passes over what is no model, our own folders, and part files", () =>
   inTempDir(async (root) => {
     const others = ["a.png", "a.civitai.info", "A.json", "a.safetensors.part", "corrupted/a.pt", ".civitai-dl/a.zip"];
