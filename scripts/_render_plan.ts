@@ -26,6 +26,10 @@ export function renderPlan(plan: SizedPlan): string {
     `  already there: ${there.count} (${formatSize(there.bytes)})`,
     `  disk: ${formatSize(plan.freeBytes)} free, ${formatSize(plan.reserveBytes)} of it kept in reserve`,
   ];
+  const roomBytes = Math.max(0, plan.freeBytes - plan.reserveBytes);
+  if (plan.wanted.bytes > roomBytes) {
+    lines.push(`  not all of it fits: ${formatSize(roomBytes)} may be used, and what fits is fetched`);
+  }
   if (plan.nothing !== null) lines.push(`  nothing is wanted: ${plan.nothing}`);
   const refusals = Object.entries(refused);
   if (refusals.length > 0) {

@@ -1,3 +1,4 @@
+import { statfsSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 
 /**
@@ -8,5 +9,11 @@ import { statfs } from "node:fs/promises";
  */
 export async function freeSpace(path: string): Promise<number> {
   const stats = await statfs(path);
+  return stats.bavail * stats.bsize;
+}
+
+/** The same, at once, for where nobody can wait. */
+export function freeSpaceSync(path: string): number {
+  const stats = statfsSync(path);
   return stats.bavail * stats.bsize;
 }

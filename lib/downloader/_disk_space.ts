@@ -1,15 +1,22 @@
-import { type Clock, formatSize, freeSpace, KitError } from "../base/mod.ts";
+import { type Clock, formatSize, freeSpaceSync } from "../base/mod.ts";
+import { FailureError } from "../failsafe/mod.ts";
 import type { CatalogItem } from "../library/mod.ts";
+import type { TransferRoom } from "../transfer/mod.ts";
 
 /** The file system is asked again after this long, since others write to it too. */
 const FRESH_MS = 2000;
-/** With less than this to spare, it is asked every time. */
-const AMPLE_BYTES = 2 ** 30;
 
-/** A file would not fit beside those that are under way, which do. */
-export class NoRoomError extends KitError {
+/** A file does not fit beside those that are under way, or does not fit any more. */
+export class NoRoomError extends FailureError {
   /** The name that stack traces print. */
   override name = "NoRoomError";
+  /** Whether it has more bytes than it was said to have: then what came of it is not worth its room. */
+  readonly isOutgrown: boolean;
+
+  constructor(message: string, options: { readonly isOutgrown: boolean }) {
+    super("disk", message, { hint: "Free some space, or lower --reserve; run again to go on" });
+    this.isOutgrown = options.isOutgrown;
+  }
 }
 
 /** Options of {@linkcode DiskSpace}. */
@@ -21,13 +28,28 @@ export interface DiskSpaceOptions {
   readonly clock: Clock;
 }
 
-/** Keeps room for what is under way, so that several files together never fill the disk. */
+/** What is known of an item that is under way. */
+interface Claim {
+  readonly path: string;
+  /** What it has in all, by whoever said so last. */
+  sizeBytes: number;
+  /** What is still to come of that. */
+  bytes: number;
+}
+
+/**
+ * Keeps room for what is under way, so that several files together never use the reserve, whatever their sizes were
+ * said to be. While bytes come the file system is asked again before half of what was free has been used, and every two
+ * seconds, since others write to it too.
+ */
 export class DiskSpace {
   readonly #options: DiskSpaceOptions;
-  /** Of each item that is under way: what it has in all, and what is still to come. */
-  readonly #awaited = new Map<string, { readonly sizeBytes: number; readonly bytes: number }>();
+  readonly #claims = new Map<string, Claim>();
+  /** Free when the file system was asked last. */
   #freeBytes = 0;
   #askedAt = -Infinity;
+  /** Taken since then. */
+  #takenBytes = 0;
 
   constructor(options: DiskSpaceOptions) {
     this.#options = options;
@@ -36,52 +58,103 @@ export class DiskSpace {
   /**
    * Set room aside for an item.
    *
-   * @throws {KitError} `unsafe` if it would not fit beside what is under way
+   * @param item The item
+   * @param keptBytes What is there of it from an earlier run
+   * @throws {NoRoomError} If it would not fit beside what is under way
    */
-  async claim(item: CatalogItem): Promise<void> {
-    const { reserveBytes } = this.#options;
+  claim(item: Pick<CatalogItem, "key" | "path" | "sizeBytes">, keptBytes = 0): void {
     const sizeBytes = item.sizeBytes ?? 0;
-    // Set aside before the question, so that two at once do not get the same room.
-    this.#awaited.set(item.key, { sizeBytes, bytes: sizeBytes });
-    const spare = await this.#spareBytes();
-    if (spare >= reserveBytes) return;
-    this.#awaited.delete(item.key);
-    throw new NoRoomError(
-      "unsafe",
-      `Stopped before "${item.path}" (${formatSize(sizeBytes)}): ${formatSize(spare + sizeBytes)} are free, and ${
-        formatSize(reserveBytes)
-      } stay in reserve`,
-      { hint: "Free some space, or lower --reserve; run again to go on" },
-    );
+    const claim = { path: item.path, sizeBytes, bytes: Math.max(0, sizeBytes - keptBytes) };
+    this.#claims.set(item.key, claim);
+    this.#ask();
+    if (this.#spareBytes >= this.#options.reserveBytes) return;
+    this.#claims.delete(item.key);
+    throw this.#refusal(claim, { neededBytes: claim.bytes, isOutgrown: false });
   }
 
-  /** Bytes of an item are on the disk now. */
-  used(key: string, bytes: number): void {
-    const item = this.#awaited.get(key);
-    if (item !== undefined) this.#awaited.set(key, { ...item, bytes: Math.max(0, item.bytes - bytes) });
-    this.#freeBytes -= bytes;
-  }
-
-  /** A try of an item begins with so many bytes of it on the disk, be it those of the try before. */
-  found(key: string, bytes: number): void {
-    const item = this.#awaited.get(key);
-    if (item !== undefined) this.#awaited.set(key, { ...item, bytes: Math.max(0, item.sizeBytes - bytes) });
+  /** What a transfer of the item asks for room. */
+  roomOf(key: string): TransferRoom {
+    return {
+      begin: ({ totalBytes, keptBytes }) => this.#begin(key, totalBytes, keptBytes),
+      take: (count) => this.#take(key, count),
+    };
   }
 
   /** Nothing more comes for an item. */
   release(key: string): void {
-    this.#awaited.delete(key);
+    this.#claims.delete(key);
+  }
+
+  #begin(key: string, totalBytes: number | null, keptBytes: number): void {
+    const claim = this.#claims.get(key);
+    if (claim === undefined) return;
+    const isOutgrown = (totalBytes ?? 0) > claim.sizeBytes;
+    claim.sizeBytes = totalBytes ?? claim.sizeBytes;
+    claim.bytes = Math.max(0, claim.sizeBytes - keptBytes);
+    if (!isOutgrown) return;
+    this.#ask();
+    if (this.#spareBytes >= this.#options.reserveBytes) return;
+    throw this.#refusal(claim, { neededBytes: claim.bytes, isOutgrown });
+  }
+
+  #take(key: string, count: number): void {
+    const claim = this.#claims.get(key);
+    const isOutgrown = claim !== undefined && count > claim.bytes;
+    if (claim !== undefined) claim.bytes = Math.max(0, claim.bytes - count);
+    this.#takenBytes += count;
+    const { reserveBytes, clock } = this.#options;
+    const isFresh = clock.monotonic() - this.#askedAt < FRESH_MS;
+    if (isFresh && this.#takenBytes * 2 <= this.#freeBytes - reserveBytes - this.#othersBytes(isOutgrown)) return;
+    this.#look();
+    // Of what was promised a place, only the reserve itself is in the way.
+    const freeBytes = this.#freeBytes - count - this.#othersBytes(isOutgrown);
+    this.#takenBytes = count;
+    if (freeBytes >= reserveBytes) return;
+    throw this.#refusal(claim, { neededBytes: claim?.bytes ?? 0, isOutgrown });
+  }
+
+  /** What is set aside for all that is under way, and not for who takes more than its own. */
+  #othersBytes(isOutgrown: boolean): number {
+    return isOutgrown ? this.#awaitedBytes : 0;
+  }
+
+  get #awaitedBytes(): number {
+    return [...this.#claims.values()].reduce((total, { bytes }) => total + bytes, 0);
   }
 
   /** What would be free if all that is under way were here. */
-  async #spareBytes(): Promise<number> {
-    const { root, reserveBytes, clock } = this.#options;
-    const awaited = (): number => [...this.#awaited.values()].reduce((total, { bytes }) => total + bytes, 0);
-    const isAmple = this.#freeBytes - awaited() >= reserveBytes + AMPLE_BYTES;
-    if (!isAmple || clock.monotonic() - this.#askedAt >= FRESH_MS) {
-      this.#freeBytes = await freeSpace(root);
-      this.#askedAt = clock.monotonic();
+  get #spareBytes(): number {
+    return this.#freeBytes - this.#awaitedBytes;
+  }
+
+  /** Ask, where no answer is no reason to stop: what is wrong with the disk is said by the next write. */
+  #look(): void {
+    try {
+      this.#ask();
+    } catch {
+      this.#freeBytes -= this.#takenBytes;
+      this.#takenBytes = 0;
     }
-    return this.#freeBytes - awaited();
+  }
+
+  #ask(): void {
+    this.#freeBytes = freeSpaceSync(this.#options.root);
+    this.#askedAt = this.#options.clock.monotonic();
+    this.#takenBytes = 0;
+  }
+
+  #refusal(
+    claim: Claim | undefined,
+    facts: { readonly neededBytes: number; readonly isOutgrown: boolean },
+  ): NoRoomError {
+    const { neededBytes, isOutgrown } = facts;
+    const others = this.#awaitedBytes -
+      (claim !== undefined && [...this.#claims.values()].includes(claim) ? claim.bytes : 0);
+    const need = neededBytes === 0 ? "" : ` (${formatSize(neededBytes)} to come)`;
+    const besides = others === 0 ? "" : `, ${formatSize(others)} of it for what is under way`;
+    const state = `${formatSize(this.#freeBytes)} are free${besides}, and ${
+      formatSize(this.#options.reserveBytes)
+    } stay in reserve`;
+    return new NoRoomError(`No room for "${claim?.path ?? "it"}"${need}: ${state}`, { isOutgrown });
   }
 }

@@ -1,6 +1,7 @@
 import { KitError } from "../base/mod.ts";
 import { classifyFailure, type FailureClass, wrapFailure } from "../failsafe/mod.ts";
 import type { CatalogItem } from "../library/mod.ts";
+import { NoRoomError } from "./_disk_space.ts";
 import type { FetchContext } from "./fetch_context.ts";
 import { fetchItem } from "./fetch_item.ts";
 import { PausedError } from "./paused_error.ts";
@@ -17,7 +18,7 @@ export interface ItemRun {
  * Fetch one item and note how it ended.
  *
  * @returns Why it failed; `null` if it did not
- * @throws What ends the whole run: an interruption, a full or missing disk, a quota
+ * @throws What ends the whole run: an interruption, a full or missing disk, a quota; and `NoRoomError`, which does not
  */
 export async function runItem(context: FetchContext, item: CatalogItem, run: ItemRun): Promise<FailureClass | null> {
   const { library: { catalog, root }, signal } = context;
@@ -31,7 +32,7 @@ export async function runItem(context: FetchContext, item: CatalogItem, run: Ite
     if (signal.aborted) throw signal.reason;
     const wrapped = wrapFailure(error, `Cannot fetch "${item.path}"`);
     // Not this item's doing.
-    if (wrapped instanceof PausedError) throw wrapped;
+    if (wrapped instanceof PausedError || wrapped instanceof NoRoomError) throw wrapped;
     const failure = classifyFailure(wrapped);
     if (failure === "disk") throw await explainDisk(wrapped, root);
     if (failure === "quota") throw wrapped;

@@ -1,6 +1,7 @@
-import type { KitError } from "../base/mod.ts";
+import { formatSize, type KitError } from "../base/mod.ts";
 import { classifyFailure, type FailureClass, FailureError, isRetryable } from "../failsafe/mod.ts";
 import type { CatalogItem, ItemState } from "../library/mod.ts";
+import type { NoRoomError } from "./_disk_space.ts";
 import type { DownloadEvent, ItemOutcome } from "./download_event.ts";
 import type { FetchContext } from "./fetch_context.ts";
 import type { FetchResult } from "./fetch_item.ts";
@@ -10,6 +11,8 @@ import { targetOf } from "./target_of.ts";
 import { toEventItem } from "./to_event_item.ts";
 
 const MAX_FAILED_SHOWN = 1000;
+/** Each of thousands of files without room says the same. */
+const MAX_LEFT_OUT_TOLD = 10;
 
 /** Failures that say something final about one item, and how they are called. */
 const NAMED: Partial<Record<FailureClass, { readonly outcome: ItemOutcome; readonly state: ItemState }>> = {
@@ -33,6 +36,9 @@ export class Tally {
   readonly #failed = new Map<string, FailedItem>();
   /** Of what is under way. */
   readonly #current = new Map<string, { readonly sinceMs: number; host: string | null }>();
+  /** What was left because the disk has no room for it, with what is missing of it. */
+  readonly #leftOut = new Map<string, number>();
+  #firstLeftOut: NoRoomError | null = null;
   #resumedBytes = 0;
   #retries = 0;
 
@@ -91,6 +97,25 @@ export class Tally {
       });
     }
     this.#tell(item, { outcome, bytes: 0, error });
+  }
+
+  /** The disk has no room for it: it stays planned. */
+  leftOut(item: CatalogItem, error: NoRoomError): void {
+    this.#current.delete(item.key);
+    this.#leftOut.set(item.key, item.sizeBytes ?? 0);
+    this.#firstLeftOut ??= error;
+    if (this.#leftOut.size > MAX_LEFT_OUT_TOLD) return;
+    this.#context.onEvent({ type: "warning", message: error.message });
+  }
+
+  /** Why not all is there, although the queue was gone through; `null` if that is not for want of room. */
+  lackOfRoom(): RunSummary["stopped"] {
+    const error = this.#firstLeftOut;
+    if (error === null) return null;
+    const bytes = [...this.#leftOut.values()].reduce((total, one) => total + one, 0);
+    const what = this.#leftOut.size === 1 ? "1 file" : `${this.#leftOut.size} files`;
+    const message = `The disk has no room for ${what} (${formatSize(bytes)}); what fits is there. ${error.message}`;
+    return { code: "unsafe", message, hint: error.hint ?? null };
   }
 
   summary(): RunSummary {

@@ -17,7 +17,7 @@ import { toEventItem } from "./to_event_item.ts";
 /** One transfer of an item to its name: from wherever it is, into a part, verified and looked at. */
 export function transferItem(context: FetchContext, item: CatalogItem, path: string): Promise<TransferResult> {
   const { transport, profile, maxRetries, budget, timeouts, limiter, durable, signal, clock, onEvent } = context;
-  const { gate, lines, hashers } = context;
+  const { gate, lines, hashers, roomOf } = context;
   let host: string | null = null;
   const source = sourceOf(context, item);
   return transferFile({
@@ -32,9 +32,28 @@ export function transferItem(context: FetchContext, item: CatalogItem, path: str
   }, {
     transport: item.kind === "file" ? transport : followRedirects(transport, { check: checkImageHost(context) }),
     ...{ profile, maxRetries, budget, timeouts, limiter, gate, lines, hashers, durable, signal, clock },
+    maxBytes: mostBytes(item),
+    room: roomOf?.(item.key),
     inspect: (partPath) => inspect(item, partPath),
     onEvent: (event) => forward(event, { item, host, onEvent }),
   });
+}
+
+const MIB = 1024 ** 2;
+/** Civitai takes images of 50 MB and videos of 750 MB, and states no sizes of them. */
+const MOST_OF_IMAGE = 1024 * MIB;
+/** Several times the largest model there is. */
+const MOST_OF_UNSTATED = 256 * 1024 * MIB;
+/** Rounding, and a small file that was replaced by one that is not quite as small. */
+const SLACK = 64 * MIB;
+
+/**
+ * Most bytes that an item may honestly have. Stated sizes are rounded, and old where the creator has replaced the file:
+ * twice as much and 64 MiB pass.
+ */
+export function mostBytes({ kind, sizeBytes }: Pick<CatalogItem, "kind" | "sizeBytes">): number {
+  if (kind !== "file") return MOST_OF_IMAGE;
+  return sizeBytes === null || sizeBytes === 0 ? MOST_OF_UNSTATED : 2 * sizeBytes + SLACK;
 }
 
 /** The signed URL is asked for once and shared by all tries; each answer counts against a daily quota. */

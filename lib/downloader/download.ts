@@ -1,4 +1,4 @@
-import { type Clock, formatSize, freeSpace, KitError, systemClock } from "../base/mod.ts";
+import { type Clock, freeSpace, systemClock } from "../base/mod.ts";
 import type { ItemFilter } from "../library/mod.ts";
 import type { Choice } from "./choice.ts";
 import type { DownloadEvent } from "./download_event.ts";
@@ -95,7 +95,6 @@ export async function download(options: DownloadOptions): Promise<DownloadResult
   };
   onEvent({ type: "plan", files: plan.wanted.files + plan.wanted.images, bytes: plan.wanted.bytes });
   if (!await isApproved(options, plan, before)) return { plan, run: null, refused: [] };
-  assertRoom(plan);
   const run = await runQueue({ ...options, onEvent, clock }, {
     runId: queued.runId,
     reserveBytes,
@@ -145,13 +144,4 @@ function countWanted({ catalog }: Library, queued: ItemFilter): PlanReportData["
   const files = catalog.totals({ ...filter, kinds: ["file"] });
   const images = catalog.totals({ ...filter, kinds: ["preview", "gallery", "image"] });
   return { files: files.count, images: images.count, bytes: files.bytes + images.bytes };
-}
-
-function assertRoom(plan: SizedPlan): void {
-  const { wanted, freeBytes, reserveBytes } = plan;
-  const isNothing = wanted.files + wanted.images === 0;
-  if (isNothing || wanted.bytes + reserveBytes <= freeBytes) return;
-  const [need, free, reserve] = [wanted.bytes, freeBytes, reserveBytes].map(formatSize);
-  const message = `Cannot begin: ${need} are wanted, ${free} are free, and ${reserve} stay in reserve`;
-  throw new KitError("unsafe", message, { hint: "Free some space, choose less, or lower --reserve" });
 }

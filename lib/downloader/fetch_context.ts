@@ -8,6 +8,7 @@ import type {
   Profile,
   RateLimiter,
   SocketTransport,
+  TransferRoom,
   Transport,
 } from "../transfer/mod.ts";
 import type { DayQuota } from "./day_quota.ts";
@@ -50,6 +51,8 @@ export interface FetchContext {
   readonly knownFolders?: Set<string> | undefined;
   /** Hashes large files; a run makes one if absent. */
   readonly hashers?: HashPool | undefined;
+  /** Keeps the disk's reserve while bytes of an item come; a run makes it. */
+  readonly roomOf?: ((key: string) => TransferRoom) | undefined;
   /** See `TransferOptions.durable`. */
   readonly durable?: boolean | undefined;
   /** Told what happens. */

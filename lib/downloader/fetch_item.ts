@@ -18,6 +18,7 @@ import {
   writeJournal,
 } from "../transfer/mod.ts";
 import { admitItem } from "./_admit_item.ts";
+import { NoRoomError } from "./_disk_space.ts";
 import type { ItemOutcome } from "./download_event.ts";
 import { existsSync } from "./_exists_sync.ts";
 import type { FetchContext } from "./fetch_context.ts";
@@ -26,7 +27,7 @@ import { readHead } from "./_read_head.ts";
 import { dropLink } from "./_resolve_item.ts";
 import { settlePath } from "./_settle_path.ts";
 import { toEventItem } from "./to_event_item.ts";
-import { identityOf, transferItem } from "./_transfer_item.ts";
+import { identityOf, mostBytes, transferItem } from "./_transfer_item.ts";
 
 /** How one item ended. */
 export interface FetchResult {
@@ -80,10 +81,18 @@ async function transferVerified(context: FetchContext, planned: CatalogItem, pat
       return await transferItem(context, item, path);
     } catch (error) {
       if (dropLink(context, item, error)) continue;
+      if (error instanceof NoRoomError && error.isOutgrown) await removePart(path);
+      if (classifyFailure(error) === "too-large") {
+        await removePart(path);
+        const grown = await replanGrown(context, item);
+        if (grown === null) throw error;
+        item = grown;
+        continue;
+      }
       if (!(error instanceof IntegrityError)) throw error;
       // What is refused although it is what was published does not get better by being fetched again.
       const isPublished = matchesHashes({ sha256: error.actual.sha256 }, item.hashes) === "match";
-      const updated = isPublished ? null : await askAgain(context, item);
+      const updated = isPublished ? null : (await askAgain(context, item))?.hashes ?? null;
       if (updated !== null && matchesHashes({ sha256: error.actual.sha256 }, updated) === "match") {
         // It was uploaded anew since it was listed; what came is right.
         item = catalog.plan({ ...item, hashes: updated }, item.runId ?? 0);
@@ -133,8 +142,18 @@ async function renameByContent(context: FetchContext, item: CatalogItem, path: s
   return catalog.item(item.key)!;
 }
 
-/** The hashes that the API publishes now; `null` when it cannot say. */
-async function askAgain(context: FetchContext, item: CatalogItem): Promise<Readonly<Record<string, string>> | null> {
+/** What is larger than it was listed with may have been replaced since: then it is planned with its new size. */
+async function replanGrown(context: FetchContext, item: CatalogItem): Promise<CatalogItem | null> {
+  const now = await askAgain(context, item);
+  if (now === null || mostBytes({ kind: item.kind, sizeBytes: now.sizeBytes }) <= mostBytes(item)) return null;
+  return context.library.catalog.plan({ ...item, ...now }, item.runId ?? 0);
+}
+
+/** The hashes and the size that the API publishes now; `null` when it cannot say. */
+async function askAgain(
+  context: FetchContext,
+  item: CatalogItem,
+): Promise<{ readonly hashes: Readonly<Record<string, string>>; readonly sizeBytes: number } | null> {
   if (item.kind !== "file") return null;
   let version: ModelVersion;
   try {
@@ -144,5 +163,6 @@ async function askAgain(context: FetchContext, item: CatalogItem): Promise<Reado
     return null;
   }
   const file = version.files.find((candidate) => candidate.id === item.fileId);
-  return file === undefined ? null : file.hashes as Readonly<Record<string, string>>;
+  if (file === undefined) return null;
+  return { hashes: file.hashes as Readonly<Record<string, string>>, sizeBytes: file.sizeBytes };
 }

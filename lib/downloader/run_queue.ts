@@ -1,7 +1,15 @@
+import { join } from "node:path";
 import { type Clock, KitError } from "../base/mod.ts";
 import { classifyFailure, type FailureClass } from "../failsafe/mod.ts";
-import { type ItemFilter, type ItemKind, type ItemState, prepareDescriptions } from "../library/mod.ts";
+import {
+  type CatalogItem,
+  type ItemFilter,
+  type ItemKind,
+  type ItemState,
+  prepareDescriptions,
+} from "../library/mod.ts";
 import { HashPool, LineMemory } from "../transfer/mod.ts";
+import { bytesInPart } from "./_bytes_in_part.ts";
 import { DiskSpace, NoRoomError } from "./_disk_space.ts";
 import { EngineMode } from "./engine_mode.ts";
 import type { FetchContext } from "./fetch_context.ts";
@@ -60,15 +68,12 @@ export async function runQueue(caller: FetchContext, options: RunQueueOptions): 
   const { clock, library: { root } } = caller;
   const space = new DiskSpace({ root, reserveBytes: options.reserveBytes, clock });
   using hashers = new HashPool();
-  const onEvent: FetchContext["onEvent"] = (event) => {
-    if (event.type === "start") space.found(event.item.key, event.resumedBytes);
-    if (event.type === "bytes") space.used(event.key, event.count);
-    tally.see(event);
-  };
+  const onEvent: FetchContext["onEvent"] = (event) => tally.see(event);
   const mode = caller.mode ?? new EngineMode({ top: caller.profile, clock });
   const gate = gateOf(createHostLimits({ profile: caller.profile, onEvent, clock }), mode);
   const context: FetchContext = {
     hashers,
+    roomOf: (key) => space.roomOf(key),
     mode,
     gate,
     knownFolders: new Set(),
@@ -91,6 +96,7 @@ export async function runQueue(caller: FetchContext, options: RunQueueOptions): 
     }
     await writeMissingSidecars(context, options);
     await writeImagesMetadata(context.library, { runId: options.runId });
+    tally.stopped = tally.lackOfRoom();
   } catch (error) {
     if (!(error instanceof KitError)) throw error;
     tally.stopped = { code: error.code, message: error.message, hint: error.hint ?? null };
@@ -131,9 +137,8 @@ async function runPass(caller: FetchContext, options: RunQueueOptions, pass: Pas
         if (pass.pass > 1 && !pass.tally.retryable.has(item.key)) continue;
         assertTime(context, options);
         context.mode?.assertRunning();
-        await pass.space.claim(item);
-        const profile = context.mode?.profile ?? context.profile;
-        const failure = await runItem({ ...context, profile }, item, pass).finally(() => pass.space.release(item.key));
+        const failure = await runWithRoom(context, item, pass);
+        if (failure === NO_ROOM) continue;
         if (failure !== null && pass.tally.retryable.has(item.key)) again++;
         streak.note(failure);
       }
@@ -148,6 +153,28 @@ async function runPass(caller: FetchContext, options: RunQueueOptions, pass: Pas
   const failed = [...ended, ...written].find((result) => result.status === "rejected");
   if (failed !== undefined) throw stop.signal.aborted ? stop.signal.reason : failed.reason;
   return again;
+}
+
+const NO_ROOM = Symbol("no room");
+
+/** An item that does not fit is left for a later run; smaller ones may fit. */
+async function runWithRoom(
+  context: FetchContext,
+  item: CatalogItem,
+  { space, tally, sidecars }: Pass,
+): Promise<FailureClass | null | typeof NO_ROOM> {
+  try {
+    const keptBytes = item.sizeBytes === null ? 0 : await bytesInPart(join(context.library.root, item.path));
+    space.claim(item, keptBytes);
+    const profile = context.mode?.profile ?? context.profile;
+    return await runItem({ ...context, profile }, item, { tally, sidecars });
+  } catch (error) {
+    if (!(error instanceof NoRoomError)) throw error;
+    tally.leftOut(item, error);
+    return NO_ROOM;
+  } finally {
+    space.release(item.key);
+  }
 }
 
 interface Lane {
@@ -173,8 +200,7 @@ function lanes(context: FetchContext, options: RunQueueOptions, { pass }: Pass):
 
 /** Whether files that were begun may come to their end: only what is new would be too much. */
 function isGentle(error: unknown): boolean {
-  const isBound = error instanceof KitError && (error.code === "inconclusive" || error instanceof NoRoomError);
-  return isBound || classifyFailure(error) === "quota";
+  return (error instanceof KitError && error.code === "inconclusive") || classifyFailure(error) === "quota";
 }
 
 function assertTime({ clock }: FetchContext, { deadline }: RunQueueOptions): void {

@@ -11,6 +11,7 @@ import type { ErrorCode } from "../base/mod.ts";
  * - `expired`: a signed URL aged; ask for a new one
  * - `login`, `forbidden`, `early-access`, `gone`, `archived`, `disabled`, `region`: final answers about one thing
  * - `rejected`: a 4xx that repeating cannot mend; `refused-host`: a redirect that we will not follow
+ * - `too-large`: far more bytes than there were to be
  * - `integrity`: the bytes are not the ones promised; `changed`: the object changed while we fetched it
  * - `disk`: the local file system refused; `cancelled`: the caller stopped it; `unknown`: none of these
  */
@@ -34,6 +35,7 @@ export type FailureClass =
   | "region"
   | "rejected"
   | "refused-host"
+  | "too-large"
   | "integrity"
   | "changed"
   | "disk"

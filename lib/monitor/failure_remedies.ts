@@ -86,6 +86,10 @@ export const FAILURE_REMEDIES: Readonly<Record<FailureClass, FailureRemedy>> = {
     meaning: "The service sends us to a host that is not trusted",
     remedy: "Give --allow-host HOST if you trust the host that is named in the line",
   },
+  "too-large": {
+    meaning: "Far more bytes come than the service said there are",
+    remedy: "Look at the file's page on the site; a later run fetches it if the size there is right",
+  },
   integrity: {
     meaning: "The bytes are not the ones that were promised, three times over",
     remedy: "They lie in corrupted/; if the creator replaced the file, a later run gets the new one",

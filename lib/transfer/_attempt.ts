@@ -1,6 +1,6 @@
 import { FailureError } from "../failsafe/mod.ts";
 import { Crew } from "./_crew.ts";
-import { frontierOf, missingExtents } from "./extents.ts";
+import { frontierOf, missingExtents, sizeOfExtents } from "./extents.ts";
 import { type OpenRange, openRange } from "./_open_range.ts";
 import { JOURNAL_FROM_BYTES, PartFile } from "./_part_file.ts";
 import { partPathOf, readJournal, removePart } from "./part_journal.ts";
@@ -24,6 +24,8 @@ export async function attemptTransfer(state: TransferState): Promise<FinishedPar
   });
   const begun = await act(state, range, plan);
   if (begun === null) return await complete(state, plan);
+  if ((begun.totalBytes ?? 0) > state.options.maxBytes) throw state.tooLarge();
+  state.options.room?.begin({ totalBytes: begun.totalBytes, keptBytes: sizeOfExtents(begun.plan.extents) });
   using part = await PartFile.open(state, begun.plan, begun.totalBytes);
   const crew = new Crew(state, part, range.host);
   await crew.run({ range, stop });

@@ -1,7 +1,13 @@
 import type { FailureClass } from "../failsafe/mod.ts";
 
 /** Failures that would meet every other connection as well. */
-const FATAL: ReadonlySet<FailureClass> = new Set<FailureClass>(["changed", "disk", "integrity", "cancelled"]);
+const FATAL: ReadonlySet<FailureClass> = new Set<FailureClass>([
+  "changed",
+  "disk",
+  "integrity",
+  "too-large",
+  "cancelled",
+]);
 /** Failures of a host that wants fewer connections. */
 const REFUSALS: ReadonlySet<FailureClass> = new Set<FailureClass>(["expired", "forbidden", "rejected", "throttled"]);
 

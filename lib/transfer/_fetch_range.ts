@@ -23,7 +23,7 @@ export interface RangeFetch {
 export async function fetchRange(state: TransferState, part: PartFile, fetch: RangeFetch): Promise<void> {
   const { segment } = fetch;
   await using range = fetch.range ?? await open(state, part, fetch);
-  const { limiter, signal } = state.options;
+  const { limiter, signal, maxBytes, room } = state.options;
   const blame = (error: unknown): void => {
     // Who was sent away did not fail.
     if (!segment.stop.signal.aborted) range.failed(error);
@@ -42,6 +42,8 @@ export async function fetchRange(state: TransferState, part: PartFile, fetch: Ra
       segment.moved(count, performance.now());
       state.onBytes(count);
       fetch.onBytes(count, waitedMs);
+      if (segment.position > maxBytes) throw state.tooLarge();
+      room?.take(count);
       const [paid, safe] = [limiter?.pay(count, { signal }), part.caughtUp()];
       return paid === undefined && safe === undefined ? undefined : range.watch.rest(Promise.all([paid, safe]));
     },

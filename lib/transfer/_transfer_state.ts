@@ -1,6 +1,6 @@
 import { basename } from "node:path";
-import type { Clock } from "../base/mod.ts";
-import type { AdaptiveTimeout } from "../failsafe/mod.ts";
+import { type Clock, formatSize } from "../base/mod.ts";
+import { type AdaptiveTimeout, FailureError } from "../failsafe/mod.ts";
 import type { ConnectionGate } from "./connection_gate.ts";
 import type { FileDigests } from "./hash_follower.ts";
 import type { HashPool } from "./hash_pool.ts";
@@ -8,7 +8,7 @@ import type { LineMemory } from "./line_memory.ts";
 import { type PartJournal, writeJournal } from "./part_journal.ts";
 import type { Profile } from "./profile.ts";
 import type { RateLimiter } from "./rate_limiter.ts";
-import type { ResolvedSource, TransferEvent, TransferRequest } from "./transfer_request.ts";
+import type { ResolvedSource, TransferEvent, TransferRequest, TransferRoom } from "./transfer_request.ts";
 import type { Transport } from "./transport.ts";
 
 /** The options of a transfer with their defaults filled in. */
@@ -23,6 +23,8 @@ export interface SettledOptions {
   readonly lines: LineMemory;
   readonly hashers: HashPool;
   readonly durable: boolean;
+  readonly maxBytes: number;
+  readonly room: TransferRoom | undefined;
   readonly onEvent: (event: TransferEvent) => void;
 }
 
@@ -99,6 +101,15 @@ export class TransferState {
     if (!this.#isStarted) this.resumedBytes = resumedBytes;
     this.#isStarted = true;
     this.options.onEvent({ type: "started", totalBytes, resumedBytes });
+  }
+
+  /** What a file is refused with that has more bytes than it may. */
+  tooLarge(): FailureError {
+    const most = formatSize(this.options.maxBytes);
+    return new FailureError(
+      "too-large",
+      `Cannot fetch "${this.name}": too large, more than the ${most} that it may have`,
+    );
   }
 
   /** Bytes have come. */

@@ -17,7 +17,13 @@ import { JOURNAL_FROM_BYTES } from "./_part_file.ts";
 import { partPathOf, removePart } from "./part_journal.ts";
 import { type Profile, PROFILES } from "./profile.ts";
 import type { RateLimiter } from "./rate_limiter.ts";
-import { IntegrityError, type TransferEvent, type TransferRequest, type TransferResult } from "./transfer_request.ts";
+import {
+  IntegrityError,
+  type TransferEvent,
+  type TransferRequest,
+  type TransferResult,
+  type TransferRoom,
+} from "./transfer_request.ts";
 import type { Transport } from "./transport.ts";
 
 /** Options of {@linkcode transferFile}. */
@@ -55,6 +61,14 @@ export interface TransferOptions {
    * @default {true}
    */
   readonly durable?: boolean | undefined;
+  /**
+   * Most bytes that the file may have: a body that is larger, or says so, ends with `too-large`; its part stays.
+   *
+   * @default {Infinity}
+   */
+  readonly maxBytes?: number | undefined;
+  /** Keeps room on the disk while bytes come; none is looked for if absent. */
+  readonly room?: TransferRoom | undefined;
   /** Looks at the whole part before it gets its name; a text says why it must not. */
   readonly inspect?: ((partPath: string) => Promise<string | null>) | undefined;
   /** Told what happens. */
@@ -90,7 +104,9 @@ export async function transferFile(request: TransferRequest, options: TransferOp
   const { onEvent = () => {}, clock = systemClock, random = Math.random } = options;
   using own = options.hashers === undefined ? new HashPool() : undefined;
   const { gate = OPEN_GATE, lines = new LineMemory({ clock }), hashers = own!, timeouts } = options;
-  const settled = { transport, profile, clock, signal, limiter, timeouts, gate, lines, hashers, onEvent, durable };
+  const { maxBytes = Infinity, room } = options;
+  const bounds = { maxBytes, room, durable };
+  const settled = { transport, profile, clock, signal, limiter, timeouts, gate, lines, hashers, onEvent, ...bounds };
   const state = new TransferState(request, settled);
   let retries = 0;
   let renewals = 0;

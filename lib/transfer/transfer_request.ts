@@ -25,6 +25,14 @@ export interface TransferRequest {
   readonly resolve: ResolveSource;
 }
 
+/** Keeps room on the disk for a file. Both throw when there is none, which ends the transfer. */
+export interface TransferRoom {
+  /** A try begins; nothing of it is written yet. */
+  begin(facts: { readonly totalBytes: number | null; readonly keptBytes: number }): void;
+  /** Bytes have come and are to be written. */
+  take(count: number): void;
+}
+
 /** What a finished transfer tells. */
 export interface TransferResult {
   /** Bytes of the file. */

@@ -1,7 +1,6 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { walk } from "@std/fs";
 import { join } from "node:path";
-import { KitError } from "../../lib/base/mod.ts";
 import { Interruption } from "../../lib/cli/mod.ts";
 import { download, type DownloadEvent, openLibrary, type SizedPlan } from "../../lib/downloader/mod.ts";
 import { type Bench, NO_IMAGES, withBench } from "./_bench.ts";
@@ -148,11 +147,16 @@ Deno.test("download() without targets goes on with all that is unfinished, early
     assertEquals((await bench.download({ targets: [] })).run?.outcomes, {});
   }));
 
-Deno.test("download() refuses to begin what the disk has no room for", () =>
+Deno.test("download() fetches nothing where nothing fits, and says what would be needed", () =>
   withBench({}, async (bench) => {
-    const error = await assertRejects(() => bench.download({ reserveBytes: Number.MAX_SAFE_INTEGER }), KitError);
-    assertEquals([error.code, bench.sandbox.log.downloadHits], ["unsafe", 0]);
-    assertMatch(error.message, /^Cannot begin: [\d.]+ KiB are wanted, [\d.]+ [GT]iB are free, and 8192.00 TiB stay/);
+    const { plan, run } = await bench.download({ reserveBytes: Number.MAX_SAFE_INTEGER });
+    assertEquals([run?.stopped?.code, run?.outcomes, bench.sandbox.log.downloadHits], ["unsafe", {}, 0]);
+    assertMatch(
+      run!.stopped!.message,
+      /^The disk has no room for 3 files \([\d.]+ KiB\); what fits is there\. No room for /,
+    );
+    assertMatch(run!.stopped!.message, /and 8192.00 TiB stay in reserve$/);
+    assertEquals(plan.wanted.files, 3);
   }));
 
 Deno.test("download() needs no room when nothing is wanted", () =>

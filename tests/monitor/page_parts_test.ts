@@ -30,6 +30,7 @@ const CLASSES: Record<FailureClass, true> = {
   region: true,
   rejected: true,
   "refused-host": true,
+  "too-large": true,
   integrity: true,
   changed: true,
   disk: true,

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { FailureError } from "../../lib/failsafe/mod.ts";
 import {
@@ -305,4 +305,56 @@ Deno.test("transferFile() leaves no journal behind when the file became a small 
     server.etag = '"v2"';
     await run({ sha256: sha256(server.bytes), identity: 8 });
     assertEquals(await namesIn(path), ["style.safetensors"]);
+  }));
+
+/** Say one length and send bytes until the client hangs up. */
+function endless(headers: Record<string, string>): Response {
+  const body = new ReadableStream({
+    pull: (controller) => controller.enqueue(new Uint8Array(65_536)),
+  });
+  return new Response(body, { headers });
+}
+
+Deno.test("transferFile() writes nothing of a file that says it is larger than it may be", () =>
+  withBench(someBytes(1000), async ({ server, path, run }) => {
+    server.faults.push(() => endless({ "content-length": String(10 ** 15) }));
+    const error = await assertRejects(() => run({ maxBytes: 5_000_000 }), FailureError);
+    assertEquals([error.failure, error.retryable, server.requests.length], ["too-large", false, 1]);
+    assertStringIncludes(error.message, "too large, more than the 4.8 MiB");
+    assertEquals(await namesIn(path), []);
+  }));
+
+Deno.test("transferFile() ends a body that does not end when it is larger than it may be", () =>
+  withBench(someBytes(1000), async ({ server, path, run }) => {
+    server.faults.push(() => endless({}));
+    const error = await assertRejects(() => run({ maxBytes: 5_000_000 }), FailureError);
+    assertEquals([error.failure, server.requests.length], ["too-large", 1]);
+    const { size } = await Deno.stat(partPathOf(path));
+    assert(size > 1_000_000 && size <= 5_000_000, `${size}`);
+  }));
+
+Deno.test("transferFile() takes a file of just the most bytes that it may have", () =>
+  withBench(someBytes(1000), async ({ run }) => {
+    assertEquals((await run({ maxBytes: 1000 })).sizeBytes, 1000);
+    await assertRejects(() => run({ maxBytes: 999, identity: 8 }), FailureError);
+  }));
+
+Deno.test("transferFile() asks for room before it writes, and ends where there is none", () =>
+  withBench(someBytes(3_000_000), async ({ server, path, run }) => {
+    const begun: unknown[] = [];
+    let left = 1_000_000;
+    const room = {
+      begin: (facts: object) => void begun.push(facts),
+      take(count: number) {
+        left -= count;
+        if (left < 0) throw new FailureError("disk", "No room");
+      },
+    };
+    const error = await assertRejects(() => run({ room, profile: PROFILES.turbo }), FailureError, "No room");
+    assertEquals([error.failure, server.requests.length], ["disk", 1]);
+    const keptBytes = (await Deno.stat(partPathOf(path))).size;
+    assert(keptBytes <= 1_000_000, `${keptBytes}`);
+    left = Infinity;
+    await run({ room });
+    assertEquals(begun, [{ totalBytes: 3_000_000, keptBytes: 0 }, { totalBytes: 3_000_000, keptBytes }]);
   }));
