@@ -30,6 +30,7 @@ const TABLE: Readonly<Record<FailureClass, readonly [well: FailureReach, silent:
   "refused-host": ["run", "run"],
   integrity: ["target", "target"],
   changed: ["target", "target"],
+  "too-large": ["target", "target"],
   disk: ["run", "run"],
   cancelled: ["run", "run"],
   unknown: ["target", "target"],
