@@ -107,9 +107,13 @@ export class Breakers {
   }
 
   #refuse(key: string, retryInMs: number): Admission {
-    const { view, store } = this.#settings;
+    const { view, store, onMove } = this.#settings;
     const now = store.now();
-    view.entry(key, now).deniedAt = now;
+    const entry = view.entry(key, now);
+    const isFirst = entry.deniedAt === null || entry.deniedAt < entry.state.since;
+    entry.deniedAt = now;
+    // What is gone is gone from now on, not from the next time that somebody looks.
+    if (isFirst) onMove();
     store.mergeIfDue();
     return refusal(retryInMs);
   }
