@@ -73,6 +73,7 @@ export async function runDownload(context: CommandContext, options: RunDownloadO
     ...{ logs: LOGS, profile, redact, isDryRun, onEvent: watch.see, onWarning },
   });
   await using session = await openSession(context, {
+    needsKey: !isDryRun,
     maxRetries: flags.number("max-retries"),
     cache: library.catalog.answers,
     limits: run.hosts,

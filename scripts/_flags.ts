@@ -167,7 +167,7 @@ export const CLIENT_FLAGS: readonly Flag[] = [
   {
     name: "token",
     type: "string",
-    summary: "API key; others can see it here: prefer CIVITAI_API_KEY or api_key.md",
+    summary: "API key, which every download needs; others can see it here: prefer CIVITAI_API_KEY or api_key.md",
     env: "CIVITAI_API_KEY",
     placeholder: "KEY",
   },

@@ -43,6 +43,20 @@ export function findToken(
   return readKeyFile(file ?? KEY_FILE, { isNamed: file !== undefined });
 }
 
+/**
+ * Say of a run without a key that it will not get far.
+ *
+ * @param token The key, if there is one
+ * @param baseUrl The API's address
+ * @returns What to do, or `null` when there is a key, or another service than Civitai is asked
+ */
+export function missingKeyWarning(token: string | undefined, baseUrl: string): string | null {
+  const isCivitai = /^(?:www\.)?civitai\.(?:com|red)$/.test(URL.parse(baseUrl)?.hostname ?? "");
+  if (token !== undefined || !isCivitai) return null;
+  return "no API key is given, and Civitai documents that every download needs one: make one at " +
+    "https://civitai.com/user/account, and put it into CIVITAI_API_KEY";
+}
+
 /** Every key that might be in use, for the redactor. */
 export function findSecrets(argv: readonly string[], env: Env): readonly string[] {
   const secrets = [env("CIVITAI_API_KEY"), env("CIVITAI_TOKEN")];

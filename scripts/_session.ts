@@ -15,7 +15,7 @@ import {
 } from "../lib/transfer/mod.ts";
 import { bypassProxy } from "./_bypass_proxy.ts";
 import { readConfigFile } from "./_config.ts";
-import { findToken } from "./_secrets.ts";
+import { findToken, missingKeyWarning } from "./_secrets.ts";
 
 /** Where runs write their logs: in the working directory. */
 export const LOGS = "logs";
@@ -33,8 +33,14 @@ export interface Session extends AsyncDisposable {
 }
 
 /** Options of {@linkcode openSession}. */
-export interface SessionOptions
-  extends Pick<ClientOptions, "admit" | "cache" | "limits" | "maxRetries" | "onRequest"> {}
+export interface SessionOptions extends Pick<ClientOptions, "admit" | "cache" | "limits" | "maxRetries" | "onRequest"> {
+  /**
+   * Whether files are to be fetched, so that a missing key is worth a warning.
+   *
+   * @default {false}
+   */
+  readonly needsKey?: boolean | undefined;
+}
 
 /**
  * Open what the network flags describe: a sandbox when asked for, a client, a transport.
@@ -46,6 +52,7 @@ export async function openSession(
   context: Pick<CommandContext, "flags" | "env" | "display" | "given">,
   options: SessionOptions = {},
 ): Promise<Session> {
+  const { needsKey = false, ...clientOptions } = options;
   const { flags, env, display, given } = context;
   let baseUrl = flags.requiredString("base-url");
   const isLocal = flags.boolean("sandbox") || isLoopback(URL.parse(baseUrl)?.hostname ?? "");
@@ -67,6 +74,8 @@ export async function openSession(
       }`,
     );
   }
+  const warning = needsKey ? missingKeyWarning(token, baseUrl) : null;
+  if (warning !== null) display.notice(`warning: ${warning}`);
   const rate = (name: string) => isLocal && given(name) === "default" ? Infinity : flags.requiredNumber(name);
   const client = createClient({
     baseUrl,
@@ -74,7 +83,7 @@ export async function openSession(
     modelRate: rate("api-rate"),
     imageRate: rate("image-rate"),
     downloadRate: rate("download-rate"),
-    ...options,
+    ...clientOptions,
     timeoutMs: flags.requiredNumber("timeout"),
     allowedHosts: flags.strings("allow-host"),
     onRetry: ({ what, waitMs, message }) => display.detail(`Waiting ${Math.round(waitMs)} ms to ${what}: ${message}`),

@@ -27,6 +27,8 @@ export const command: Command = {
     "each file's SHA-256 and sorts it in. Stopped at any moment, the same command goes on.\n\n" +
     "A TARGET is a user name, a model id, a URL of civitai.com or civitai.red, an AIR, or user:NAME, model:ID, version:ID, " +
     "hash:HEX, image:ID, post:ID. Without any, it goes on with what the catalog says is unfinished.\n\n" +
+    "Civitai documents that every download needs an API key, made at https://civitai.com/user/account: CIVITAI_API_KEY, " +
+    "--token-file or api_key.md. Whether it is good is asked first, and once a day.\n\n" +
     "Limits of a file's connections: 15 s to connect, 15 s for TLS, 30 s to the first byte (10 to 120 s once the host is " +
     "known), then at least 4 KiB a minute; 60 s each and 1 byte in two minutes with --engine stable. What exceeds them is " +
     "cut and resumed; the time in all is not limited.",

@@ -65,6 +65,7 @@ export const command: Command = {
       },
     });
     await using session = await openSession(context, {
+      needsKey: true,
       maxRetries: flags.number("max-retries"),
       cache: library.catalog.answers,
       limits: run.hosts,

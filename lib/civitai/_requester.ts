@@ -33,6 +33,8 @@ export interface ApiCall {
   readonly body?: unknown;
   readonly lane: Lane;
   readonly signal?: AbortSignal | undefined;
+  /** Beats the client's. */
+  readonly maxRetries?: number | undefined;
 }
 
 /** Asks the API, paced and with patience: retries what passes, asks the mirror for what the base does not find. */
@@ -79,9 +81,13 @@ export class Requester {
   }
 
   /** Repeat an operation, in its lane, while its failures pass. */
-  persist<T>(call: Pick<ApiCall, "what" | "lane" | "signal">, url: string, operation: () => Promise<T>): Promise<T> {
-    const { what, lane, signal } = call;
-    const { clock, random, limits, maxRetries, redact, onRetry } = this.settings;
+  persist<T>(
+    call: Pick<ApiCall, "what" | "lane" | "signal" | "maxRetries">,
+    url: string,
+    operation: () => Promise<T>,
+  ): Promise<T> {
+    const { what, lane, signal, maxRetries = this.settings.maxRetries } = call;
+    const { clock, random, limits, redact, onRetry } = this.settings;
     let secondLooks = 0;
     const { host } = new URL(url);
     const attempt = async (): Promise<T> => {

@@ -75,7 +75,8 @@ function refusePage(url: URL, what: string): void {
   if (url.pathname.includes("/api/")) return;
   if (/^\/login\b/.test(url.pathname) || url.hostname === "auth.civitai.com") {
     throw new FailureError("login", `Cannot ${what}: the server redirects to its login page`, {
-      hint: "Make an API key at https://civitai.com/user/account, or a new one if it has expired",
+      hint:
+        "Make an API key at https://civitai.com/user/account, or a new one if it has expired: every download needs one",
     });
   }
   if (/^\/(?:model-versions|models)\/\d+/.test(url.pathname)) {

@@ -142,7 +142,7 @@ function judgeUnauthorized(body: ErrorBody, hasToken: boolean): Verdict {
 const WHERE = "at https://civitai.com/user/account, and give it with CIVITAI_API_KEY, --token-file or api_key.md";
 
 function loginHint(hasToken: boolean): string {
-  return hasToken ? `Make a new API key ${WHERE}` : `Make an API key ${WHERE}`;
+  return hasToken ? `Make a new API key ${WHERE}` : `Make an API key ${WHERE}: every download needs one`;
 }
 
 function judgeForbidden(body: ErrorBody): Verdict {

@@ -28,8 +28,8 @@ export interface Client {
   readonly baseUrl: string;
   /** Requests that the service has answered so far, be it with a refusal; what it could not deal with does not count. */
   readonly answerCount: number;
-  /** Whose token it is; fails as `login` when the token counts for nothing. */
-  me(options?: CallOptions): Promise<Account>;
+  /** Whose token it is; fails as `login` when the token counts for nothing. `maxRetries` beats the client's. */
+  me(options?: CallOptions & { readonly maxRetries?: number | undefined }): Promise<Account>;
   /** One model with all its versions. */
   model(id: number, options?: CallOptions): Promise<Model>;
   /** One version. */

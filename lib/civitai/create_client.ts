@@ -51,7 +51,8 @@ export function createClient(options: ClientOptions = {}): Client {
     get answerCount() {
       return requester.wire.answerCount;
     },
-    me: ({ signal } = {}) => requester.json(ask("read the account", "/me", signal), parseAccount),
+    me: ({ signal, maxRetries } = {}) =>
+      requester.json({ ...ask("read the account", "/me", signal), maxRetries }, parseAccount),
     async model(id, { signal } = {}) {
       return await requester.jsonAnywhere(ask(`read model ${id}`, `/models/${checkId(id)}`, signal), parseModel);
     },

@@ -1,6 +1,7 @@
 import { KitError } from "../base/mod.ts";
 import { classifyFailure, type FailureClass, wrapFailure } from "../failsafe/mod.ts";
 import type { CatalogItem } from "../library/mod.ts";
+import { checkKey } from "./_check_key.ts";
 import { NoRoomError } from "./_disk_space.ts";
 import type { FetchContext } from "./fetch_context.ts";
 import { fetchItem } from "./fetch_item.ts";
@@ -18,7 +19,8 @@ export interface ItemRun {
  * Fetch one item and note how it ended.
  *
  * @returns Why it failed; `null` if it did not
- * @throws What ends the whole run: an interruption, a full or missing disk, a quota; and `NoRoomError`, which does not
+ * @throws What ends the whole run: an interruption, a full or missing disk, a quota, a key that counts for nothing; and
+ * `NoRoomError`, which does not
  */
 export async function runItem(context: FetchContext, item: CatalogItem, run: ItemRun): Promise<FailureClass | null> {
   const { library: { catalog, root }, signal } = context;
@@ -37,6 +39,7 @@ export async function runItem(context: FetchContext, item: CatalogItem, run: Ite
     if (failure === "disk") throw await explainDisk(wrapped, root);
     if (failure === "quota") throw wrapped;
     if (!(wrapped instanceof KitError)) throw wrapped;
+    if (failure === "login" && run.tally.doubtKey()) await checkKey(context, { isDoubted: true });
     run.tally.failed(item, wrapped);
     return failure;
   }

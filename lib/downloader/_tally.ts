@@ -39,6 +39,7 @@ export class Tally {
   /** What was left because the disk has no room for it, with what is missing of it. */
   readonly #leftOut = new Map<string, number>();
   #firstLeftOut: NoRoomError | null = null;
+  #isKeyDoubted = false;
   #resumedBytes = 0;
   #retries = 0;
 
@@ -56,6 +57,13 @@ export class Tally {
       if (current !== undefined) current.host = event.host;
     }
     this.#context.onEvent(event);
+  }
+
+  /** Whether it is the first time that a file was refused for want of a key. */
+  doubtKey(): boolean {
+    const isFirst = !this.#isKeyDoubted;
+    this.#isKeyDoubted = true;
+    return isFirst;
   }
 
   /** An item's turn has come. */

@@ -1,6 +1,7 @@
 import { type Clock, freeSpace, systemClock } from "../base/mod.ts";
 import type { ItemFilter } from "../library/mod.ts";
 import type { Choice } from "./choice.ts";
+import { checkKey } from "./_check_key.ts";
 import type { DownloadEvent } from "./download_event.ts";
 import type { Library } from "./open_library.ts";
 import type { FetchContext } from "./fetch_context.ts";
@@ -83,8 +84,10 @@ export async function download(options: DownloadOptions): Promise<DownloadResult
   const service = new ServiceWatch(client);
   const context = { library, client, choice, runId, report, service, onEvent, clock, concurrency, signal };
   recallUnreadable(context);
-  await planTargets(context, targets);
   const queued = { runId: targets.length === 0 ? undefined : runId, dueBefore: clock.now() };
+  const isNeeded = targets.length > 0 || countWanted(library, queued).files > 0;
+  if (isNeeded) await checkKey({ library, client, clock, signal });
+  await planTargets(context, targets);
   const { reserveBytes } = options;
   // The catalog knows better than this planning: what was planned before a stop is there, and nothing twice.
   const found: PlanReportData = { ...report.data(), wanted: countWanted(library, queued) };

@@ -1,8 +1,9 @@
 import type { FailureClass } from "../failsafe/mod.ts";
 import type { RunSummary } from "./run_summary.ts";
 
-const NEW_KEY = "make a new API key at https://civitai.com/user/account, and give it with CIVITAI_API_KEY, " +
-  "--token-file or api_key.md";
+const NEW_KEY =
+  "make an API key, or a new one, at https://civitai.com/user/account, and give it with CIVITAI_API_KEY, " +
+  "--token-file or api_key.md: every download needs one";
 const LATER = "run again to go on where it was";
 
 /** What a person can do, by class; classes that need nothing done are left out. */

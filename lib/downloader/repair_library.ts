@@ -3,6 +3,7 @@ import { KitError } from "../base/mod.ts";
 import { classifyFailure, type FailureClass, wrapFailure } from "../failsafe/mod.ts";
 import type { CatalogItem } from "../library/mod.ts";
 import { isMarkedBroken } from "./_broken_marks.ts";
+import { checkKey } from "./_check_key.ts";
 import type { FetchContext } from "./fetch_context.ts";
 import { type ItemRepair, repairItem } from "./_repair_item.ts";
 import { PausedError } from "./paused_error.ts";
@@ -74,7 +75,9 @@ export async function repairLibrary(caller: FetchContext, options: RepairOptions
     },
   };
   const totalFiles = brokenItems(context).reduce((count) => count + 1, 0);
+  if (totalFiles > 0) await checkKey(context);
   let networkFailures = 0;
+  let isKeyDoubted = false;
   for (const item of brokenItems(context)) {
     signal.throwIfAborted();
     onProgress({ files: tally.files, totalFiles, path: item.path });
@@ -82,6 +85,11 @@ export async function repairLibrary(caller: FetchContext, options: RepairOptions
     onProgress({ files: tally.files, totalFiles, path: item.path });
     const failure = error === null ? null : classifyFailure(error);
     if (error instanceof PausedError) return tally.summary({ remaining: totalFiles - tally.files, error });
+    if (failure === "login" && !isKeyDoubted) {
+      isKeyDoubted = true;
+      const wrongKey = await findWrongKey(context);
+      if (wrongKey !== null) return tally.summary({ remaining: totalFiles - tally.files, error: wrongKey });
+    }
     networkFailures = failure !== null && NETWORK.has(failure) ? networkFailures + 1 : 0;
     const isFinal = failure === "disk" || failure === "quota" || networkFailures >= MAX_NETWORK_FAILURES;
     if (error !== null && isFinal) return tally.summary({ remaining: totalFiles - tally.files, error });
@@ -91,6 +99,17 @@ export async function repairLibrary(caller: FetchContext, options: RepairOptions
 
 function brokenItems({ library: { catalog } }: FetchContext): IteratorObject<CatalogItem> {
   return catalog.items({ states: ["planned", "failed"] }).filter(isMarkedBroken);
+}
+
+/** Why the next file would be refused as well; `null` if it would not. */
+async function findWrongKey(context: FetchContext): Promise<KitError | null> {
+  try {
+    await checkKey(context, { isDoubted: true });
+    return null;
+  } catch (error) {
+    if (classifyFailure(error) !== "login" || !(error instanceof KitError)) throw error;
+    return error;
+  }
 }
 
 async function attempt(context: FetchContext, item: CatalogItem, tally: Tally): Promise<KitError | null> {

@@ -51,7 +51,7 @@ export const FAILURE_REMEDIES: Readonly<Record<FailureClass, FailureRemedy>> = {
     remedy: "A new one is asked for by itself; if it stays, check the clock of this machine",
   },
   login: {
-    meaning: "The service wants an API key, or another one",
+    meaning: "The service wants an API key, or another one: every download needs one",
     remedy: "Make a new API key on the site, and give it with CIVITAI_API_KEY, --token-file or api_key.md",
   },
   forbidden: {

@@ -172,12 +172,20 @@ Deno.test("download shows a plan that is declined once, and a later run does not
     assertStringIncludes(later.err, "nothing is unfinished");
   }));
 
-Deno.test("download says of a refused key that it is wrong, and how to give a new one", () =>
-  atPlace({ requireLogin: 1 }, async ({ everything, run }) => {
+Deno.test("download says once of a refused key that it is wrong, at its first request, and how to give a new one", () =>
+  atPlace({ requireLogin: 1 }, async ({ sandbox, everything, run }) => {
     const { code, stdout, stderr } = await run(everything, { CIVITAI_API_KEY: "0123456789abcdef-old" });
-    assertEquals(code, 5);
-    assertMatch(stderr, /^login: .*: Cannot download file .*: the API key is wrong, expired or revoked \(401/m);
-    assertEquals(stdout.split("make a new API key at https://civitai.com/user/account").length, 2, stdout);
+    assertEquals([code, stdout], [5, ""], stderr);
+    assertEquals(stderr.match(/^error: Cannot use the API key: it is wrong, expired or revoked$/mg)?.length, 1, stderr);
+    assertMatch(stderr, /^hint: Make a new API key at https:\/\/civitai.com\/user\/account, and give it with/m);
+    assertEquals(sandbox.log.requests.map(({ target }) => target), ["/api/v1/me"]);
+  }));
+
+Deno.test("download says of files that need a key that every download needs one, when there is none", () =>
+  atPlace({ requireLogin: 1 }, async ({ everything, run }) => {
+    const { code, stdout, stderr } = await run(everything, { CIVITAI_API_KEY: "" });
+    assertEquals(code, 5, stderr);
+    assertMatch(stdout, /^login: make an API key, or a new one, at .*: every download needs one$/m);
   }));
 
 Deno.test("download writes failed.txt, which a later run takes and takes away", () =>

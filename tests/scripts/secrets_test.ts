@@ -1,7 +1,7 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { join } from "node:path";
 import { KitError } from "../../lib/base/mod.ts";
-import { findConfigSecrets, findSecrets, findToken } from "../../scripts/_secrets.ts";
+import { findConfigSecrets, findSecrets, findToken, missingKeyWarning } from "../../scripts/_secrets.ts";
 import { inTempDir } from "../library/_temp_dir.ts";
 
 const none = () => undefined;
@@ -86,3 +86,10 @@ Deno.test("findSecrets() finds every key that may be in use", () =>
     assertEquals(findSecrets(["--token-file", join(folder, "none")], none), []);
     assertEquals(findSecrets(["--token"], none), []);
   }));
+
+Deno.test("missingKeyWarning() speaks up only where Civitai itself is asked without a key", () => {
+  assertStringIncludes(missingKeyWarning(undefined, "https://civitai.com") ?? "", "every download needs one");
+  assertStringIncludes(missingKeyWarning(undefined, "https://civitai.red/") ?? "", "https://civitai.com/user/account");
+  assertEquals(missingKeyWarning("0123456789abcdef", "https://civitai.com"), null);
+  assertEquals(missingKeyWarning(undefined, "http://127.0.0.1:8000"), null);
+});

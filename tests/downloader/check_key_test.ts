@@ -1,0 +1,133 @@
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { createClient } from "../../lib/civitai/mod.ts";
+import { repairLibrary, verifyLibrary } from "../../lib/downloader/mod.ts";
+import { FailureError } from "../../lib/failsafe/mod.ts";
+import { type FrontRule, openFront } from "../helpers/api_front.ts";
+import { type Bench, outcomesOf, withBench } from "./_bench.ts";
+
+const WRONG = "0123456789abcdef-wrong";
+const DAY_MS = 24 * 3_600_000;
+
+function clientWith({ sandbox, clock }: Bench, token: string, origin = sandbox.apiOrigin) {
+  const rates = { modelRate: 0, imageRate: 0, downloadRate: 0 };
+  return createClient({ baseUrl: origin, token, clock, ...rates });
+}
+
+const asksOf = ({ sandbox }: Bench): number => sandbox.log.counts.get("GET /api/v1/me") ?? 0;
+
+Deno.test("download() finds out by its first request that the key is wrong, and asks nothing else", () =>
+  withBench({ requireLogin: 1 }, async (bench) => {
+    const client = clientWith(bench, WRONG);
+    const error = await assertRejects(() => bench.download({ client }), FailureError);
+    assertEquals([error.code, error.failure], ["auth", "login"]);
+    assertStringIncludes(error.message, "Cannot use the API key: it is wrong, expired or revoked");
+    assertStringIncludes(error.hint ?? "", "https://civitai.com/user/account");
+    assertEquals(bench.sandbox.log.requests.map(({ target }) => target), ["/api/v1/me"]);
+    assertEquals(bench.library.catalog.totals().count, 0);
+  }));
+
+Deno.test("download() asks once a day about a key that is good, and at once about another", () =>
+  withBench({}, async (bench) => {
+    await bench.download();
+    await bench.download();
+    assertEquals(asksOf(bench), 1);
+    bench.clock.advance(DAY_MS + 1);
+    await bench.download();
+    assertEquals(asksOf(bench), 2);
+    await assertRejects(() => bench.download({ client: clientWith(bench, WRONG) }), FailureError);
+    assertEquals(asksOf(bench), 3);
+    for (const { name, value } of bench.library.catalog.notes("")) {
+      assert(!`${name} ${value}`.includes(bench.sandbox.token), "the key is kept");
+    }
+  }));
+
+Deno.test("download() does not ask about a key that is not there, or when nothing is unfinished", () =>
+  withBench({}, async (bench) => {
+    const { clock, sandbox: { apiOrigin } } = bench;
+    await bench.download({ client: createClient({ baseUrl: apiOrigin, clock, modelRate: 0, downloadRate: 0 }) });
+    await bench.download({ targets: [] });
+    assertEquals(asksOf(bench), 0);
+  }));
+
+const UNWELL: readonly (readonly [string, FrontRule])[] = [
+  ["404", () => Response.json({ error: "Not found" }, { status: 404 })],
+  ["500", () => Response.json({ error: "Internal" }, { status: 500 })],
+  ["403", () => Response.json({ error: "Forbidden" }, { status: 403 })],
+  ["a page with 200", () => new Response("<html></html>", { headers: { "content-type": "text/html" } })],
+  ["a login page with 200", () =>
+    new Response('<html><a href="/login?returnUrl=x&reason=download-auth"></html>', {
+      headers: { "content-type": "text/html" },
+    })],
+];
+
+for (const [what, answer] of UNWELL) {
+  Deno.test(`download() goes on when the service answers ${what} to the question about the key, asked once`, () =>
+    withBench({}, async (bench) => {
+      await using front = openFront(
+        bench.sandbox.apiOrigin,
+        (url, request) => url.pathname === "/api/v1/me" ? answer(url, request) : undefined,
+      );
+      const client = clientWith(bench, bench.sandbox.token, front.origin);
+      const { run } = await bench.download({ client });
+      assertEquals(run?.outcomes, { done: 3 });
+      assertEquals(front.asked.filter((path) => path === "/api/v1/me").length, 1);
+    }));
+}
+
+Deno.test("download() says of the key of a banned account that it counts for nothing", () =>
+  withBench({}, async (bench) => {
+    await using front = openFront(
+      bench.sandbox.apiOrigin,
+      (url) => url.pathname === "/api/v1/me" ? Response.json({ id: 1, username: "x", status: "banned" }) : undefined,
+    );
+    const client = clientWith(bench, bench.sandbox.token, front.origin);
+    await assertRejects(
+      () => bench.download({ client }),
+      FailureError,
+      "Cannot use the API key: its account is banned",
+    );
+  }));
+
+Deno.test("download() stops at the first file when the key has been revoked since it was asked about", () =>
+  withBench({ requireLogin: 1 }, async (bench) => {
+    let isRevoked = false;
+    await using front = openFront(bench.sandbox.apiOrigin, (url) => {
+      const isGuarded = url.pathname === "/api/v1/me" || url.pathname.startsWith("/api/download/");
+      return isRevoked && isGuarded ? Response.json({ error: "Unauthorized" }, { status: 401 }) : undefined;
+    });
+    const client = clientWith(bench, bench.sandbox.token, front.origin);
+    await bench.download({ client, targets: bench.everything.slice(0, 1) });
+    isRevoked = true;
+    bench.clock.advance(3_600_000);
+    const { run } = await bench.download({ client, targets: bench.everything.slice(1) });
+    assertEquals([run?.stopped?.code, run?.failed.length], ["auth", 0]);
+    assertStringIncludes(run?.stopped?.message ?? "", "Cannot use the API key");
+    assertEquals(front.asked.filter((path) => path.startsWith("/api/download/")).length, 2);
+    assertEquals(bench.library.catalog.totals({ states: ["planned"] }).count, 2);
+  }));
+
+Deno.test("download() takes a refused file for that file's trouble when the key is good", () =>
+  withBench({}, async (bench) => {
+    await using front = openFront(
+      bench.sandbox.apiOrigin,
+      (url) => url.pathname.startsWith("/api/download/") ? Response.json({ error: "x" }, { status: 401 }) : undefined,
+    );
+    const client = clientWith(bench, bench.sandbox.token, front.origin);
+    const { run } = await bench.download({ client });
+    assertEquals([run?.stopped, run?.failed.length], [null, 3]);
+    assertEquals(outcomesOf(bench.events), { login: 3 });
+    assert(front.asked.filter((path) => path === "/api/v1/me").length <= 2);
+  }));
+
+Deno.test("repairLibrary() finds out before anything else that the key is wrong", () =>
+  withBench({ requireLogin: 1 }, async (bench) => {
+    await bench.download();
+    for (const item of bench.library.catalog.items({ kinds: ["file"] })) {
+      await Deno.remove(`${bench.library.root}/${item.path}`);
+    }
+    await verifyLibrary(bench.library);
+    bench.sandbox.log.clear();
+    const client = clientWith(bench, WRONG);
+    await assertRejects(() => repairLibrary({ ...bench.context, client }), FailureError, "Cannot use the API key");
+    assertEquals(bench.sandbox.log.requests.map(({ target }) => target), ["/api/v1/me"]);
+  }));
