@@ -32,6 +32,7 @@ export async function readChoice(flags: FlagValues): Promise<Choice> {
     levels: LEVELS[flags.boolean("sfw") ? "PG" : flags.string("max-level") ?? "XXX"] ?? 31,
     previews: images ? flags.requiredNumber("previews") : 0,
     gallery: images ? flags.requiredNumber("gallery") : 0,
+    galleryAgeMs: flags.requiredNumber("gallery-age"),
     maxImages: images ? flags.requiredNumber("max-images") : 0,
     limit: flags.number("limit") ?? null,
     layout: flags.requiredString("layout") as LayoutName,

@@ -104,6 +104,12 @@ export const CHOICE_FLAGS: readonly Flag[] = [
   { name: "images", type: "boolean", summary: "Previews, galleries and posted images", default: true },
   { name: "previews", type: "integer", summary: "Preview images a version", default: 3, min: 0, max: 20 },
   { name: "gallery", type: "integer", summary: "Community images a version", default: 50, min: 0 },
+  {
+    name: "gallery-age",
+    type: "duration",
+    summary: "Ask again for a gallery that was listed longer ago; 0s asks always",
+    default: "7d",
+  },
   { name: "max-images", type: "integer", summary: "Posted images a creator", default: 1000, min: 0 },
   { name: "early-access", type: "boolean", summary: "Ask for early-access files too" },
 ].map((flag) => ({ ...flag, group: "Choice" }) as Flag);

@@ -1,5 +1,5 @@
 import type { ItemState } from "../library/mod.ts";
-import type { Choice } from "./choice.ts";
+import { galleryKey } from "./_gallery_scope.ts";
 import type { Library } from "./open_library.ts";
 
 const UNFINISHED: readonly ItemState[] = ["planned", "failed", "deferred", "quarantined"];
@@ -14,7 +14,8 @@ export function unfinishedKeys({ catalog }: Library): ReadonlySet<string> {
 /** What {@linkcode withdrawPlan} takes back. */
 export interface WithdrawnPlan {
   readonly runId: number;
-  readonly choice: Choice;
+  /** From {@linkcode galleryScope}, of the plan. */
+  readonly scope: string;
   /** From {@linkcode unfinishedKeys}, before the plan. */
   readonly before: ReadonlySet<string>;
 }
@@ -24,14 +25,14 @@ export interface WithdrawnPlan {
  * before is marked as declined until it is asked for again.
  */
 export function withdrawPlan({ catalog }: Library, plan: WithdrawnPlan): void {
-  const { runId, choice, before } = plan;
+  const { runId, scope, before } = plan;
   catalog.transaction(() => {
     for (const item of catalog.items({ runId, states: UNFINISHED })) {
       if (before.has(item.key)) continue;
       // A gallery that counts as read would not be planned the next time.
       if (item.kind === "gallery") {
         const unread = { cursor: null, pages: 0, seen: 0, complete: false };
-        catalog.saveListing(`gallery:${item.versionId}:${choice.gallery}`, unread);
+        catalog.saveListing(galleryKey(item.versionId!, scope), unread);
       }
       const isNew = item.doneAt === null && item.attempts === 0;
       if (isNew) catalog.remove(item.key);

@@ -26,6 +26,8 @@ export interface Choice {
   readonly previews: number;
   /** Community images a version. */
   readonly gallery: number;
+  /** A gallery that was read whole is asked for again when that is longer ago, in milliseconds; 0 asks always. */
+  readonly galleryAgeMs: number;
   /** Posted images a user. */
   readonly maxImages: number;
   /** Models a search or listing; `null` for all. */
@@ -52,6 +54,7 @@ export const DEFAULT_CHOICE: Choice = {
   levels: 31,
   previews: 3,
   gallery: 50,
+  galleryAgeMs: 7 * 24 * 3_600_000,
   maxImages: 1000,
   limit: null,
   layout: "classic",

@@ -5,6 +5,7 @@ import { checkKey } from "./_check_key.ts";
 import type { DownloadEvent } from "./download_event.ts";
 import type { Library } from "./open_library.ts";
 import type { FetchContext } from "./fetch_context.ts";
+import { galleryScope } from "./_gallery_scope.ts";
 import { explainNothing } from "./explain_nothing.ts";
 import { findRefusedTargets, type RefusedTarget } from "./find_refused_targets.ts";
 import { forgetUnreadable, recallUnreadable } from "./_note_unreadable.ts";
@@ -118,8 +119,8 @@ async function isApproved(
   plan: SizedPlan,
   before: ReadonlySet<string>,
 ): Promise<boolean> {
-  const { library, choice, approve } = options;
-  const withdraw = () => withdrawPlan(library, { runId: plan.runId, choice, before });
+  const { library, client, choice, approve } = options;
+  const withdraw = () => withdrawPlan(library, { runId: plan.runId, scope: galleryScope(client, choice), before });
   try {
     const isYes = await approve(plan);
     if (!isYes) withdraw();

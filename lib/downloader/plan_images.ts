@@ -3,11 +3,10 @@ import type { ImageItem } from "../civitai/mod.ts";
 import { imagePath } from "../library/mod.ts";
 import { attemptPart } from "./_attempt_part.ts";
 import { noteUnreadable } from "./_note_unreadable.ts";
+import { galleryKey, galleryScope } from "./_gallery_scope.ts";
 import type { PlanContext } from "./plan_context.ts";
+import { isUntouched } from "./plan_item.ts";
 import { isWantedImage, planImage, type PlannedVersion } from "./plan_model.ts";
-
-/** A gallery that was read whole is not asked for again within this time. */
-const GALLERY_FRESH_MS = 7 * 24 * 3_600_000;
 
 /** So many galleries in a row that cannot be listed are enough: the others are left for a later run. */
 const MAX_LOST_GALLERIES = 3;
@@ -53,10 +52,11 @@ export function reportSkippedGalleries({ service, report }: PlanContext): void {
  */
 export async function planGallery(context: PlanContext, version: PlannedVersion): Promise<void> {
   const { library: { catalog }, client, choice, clock, signal } = context;
-  const key = `gallery:${version.versionId}:${choice.gallery}`;
+  const key = galleryKey(version.versionId, galleryScope(client, choice));
   const before = catalog.listing(key);
-  const isFresh = before !== null && before.complete && clock.now() - before.updatedAt < GALLERY_FRESH_MS;
-  if (isFresh && !hasUnfinished(context, version)) return;
+  const isYoung = choice.galleryAgeMs > 0 && clock.now() - (before?.updatedAt ?? -Infinity) < choice.galleryAgeMs;
+  const isFresh = isYoung && before?.complete === true;
+  if (isFresh && isComplete(context, version)) return;
   let position = 0;
   let isWhole = true;
   const query = { modelVersionId: version.versionId, browsingLevel: choice.levels };
@@ -75,11 +75,12 @@ export async function planGallery(context: PlanContext, version: PlannedVersion)
   catalog.saveListing(key, { cursor: null, pages: 1, seen: position, complete: isWhole });
 }
 
-/** What failed or was cut short is planned again, so that it belongs to this run. */
-function hasUnfinished(context: PlanContext, version: PlannedVersion): boolean {
+/** What failed, was cut short or is gone from the disk is planned again, so that it belongs to this run. */
+function isComplete(context: PlanContext, version: PlannedVersion): boolean {
   const { modelId, versionId } = version;
-  return context.library.catalog.items({ modelId, kinds: ["gallery"], states: ["planned", "failed"] })
-    .some((item) => item.versionId === versionId);
+  return context.library.catalog.items({ modelId, kinds: ["gallery"], states: ["planned", "failed", "done"] })
+    .filter((item) => item.versionId === versionId)
+    .every((item) => item.state === "done" && isUntouched(context, item));
 }
 
 /**

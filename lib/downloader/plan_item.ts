@@ -51,7 +51,7 @@ function freePath(context: PlanContext, wish: ItemWish): string {
 }
 
 /** Size and date are as we left them; a second look at the bytes is what `verify --deep` is for. */
-function isUntouched(context: PlanContext, item: CatalogItem): boolean {
+export function isUntouched(context: Pick<PlanContext, "library">, item: CatalogItem): boolean {
   try {
     const info = Deno.statSync(`${context.library.root}/${item.path}`);
     return info.isFile && info.size === item.actualBytes && info.mtime?.getTime() === item.mtimeMs;

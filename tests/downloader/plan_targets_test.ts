@@ -1,7 +1,9 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { parseTarget } from "../../lib/civitai/mod.ts";
-import { type PlanTarget, planTargets, targetName } from "../../lib/downloader/mod.ts";
+import { join } from "node:path";
+import { createClient, parseTarget } from "../../lib/civitai/mod.ts";
+import { type Choice, type PlanTarget, planTargets, targetName } from "../../lib/downloader/mod.ts";
 import { FailureError } from "../../lib/failsafe/mod.ts";
+import { openFront } from "../helpers/api_front.ts";
 import { type Bench, NO_IMAGES, withBench } from "./_bench.ts";
 
 function keys(bench: Bench): readonly string[] {
@@ -326,4 +328,65 @@ Deno.test("planTargets() says of an archived model's hash that it is archived", 
     const hash = await bench.sandbox.sha256Of(archived.versions[0]!.files[1]!.id);
     const { report } = await bench.plan([parseTarget(hash)]);
     assertEquals([keys(bench), report.data().problems.length], [[], 1]);
+  }));
+
+/** The gallery of the first model, as the catalog has it, and how often the API was asked for images. */
+async function planGalleryOf(bench: Bench, changes: Partial<Choice>): Promise<{ planned: number; asked: number }> {
+  const asked = () => bench.sandbox.log.counts.get("GET /api/v1/images") ?? 0;
+  const before = asked();
+  await bench.plan(bench.everything.slice(0, 1), { ...NO_IMAGES, gallery: 20, ...changes });
+  return { planned: bench.library.catalog.totals({ kinds: ["gallery"] }).count, asked: asked() - before };
+}
+
+Deno.test("planTargets() completes a gallery that was listed for fewer maturity levels before", () =>
+  withBench({ galleryPerVersion: 20 }, async (bench) => {
+    const { id } = bench.sandbox.catalog.modelAt(0).versions[0]!;
+    const images = [...bench.sandbox.catalog.galleryOf(id)];
+    const safe = images.filter((image) => image.nsfwLevel === 1).length;
+    assert(safe > 0 && safe < images.length, `${safe} of ${images.length} are rated PG`);
+    assertEquals(await planGalleryOf(bench, { levels: 1 }), { planned: safe, asked: 1 });
+    assertEquals(await planGalleryOf(bench, {}), { planned: images.length, asked: 1 });
+  }));
+
+Deno.test("planTargets() asks for a gallery again when it is older than the choice allows", () =>
+  withBench({ galleryPerVersion: 4 }, async (bench) => {
+    const days = (count: number) => count * 24 * 3_600_000;
+    await planGalleryOf(bench, {});
+    bench.library.catalog.items({ kinds: ["gallery"] }).toArray().forEach((item) =>
+      bench.library.catalog.mark(item.key, { state: "refused", outcome: "removed", reason: null })
+    );
+    assertEquals((await planGalleryOf(bench, {})).asked, 0);
+    assertEquals((await planGalleryOf(bench, { galleryAgeMs: 0 })).asked, 1);
+    bench.library.catalog.items({ kinds: ["gallery"] }).toArray().forEach((item) =>
+      bench.library.catalog.mark(item.key, { state: "refused", outcome: "removed", reason: null })
+    );
+    bench.clock.advance(days(2));
+    assertEquals((await planGalleryOf(bench, {})).asked, 0);
+    assertEquals((await planGalleryOf(bench, { galleryAgeMs: days(1) })).asked, 1);
+  }));
+
+Deno.test("planTargets() asks another service for a gallery that was listed by one before", () =>
+  withBench({ galleryPerVersion: 4 }, async (bench) => {
+    await bench.download({ targets: bench.everything.slice(0, 1), choice: { ...NO_IMAGES, gallery: 4 } });
+    assertEquals((await planGalleryOf(bench, { gallery: 4 })).asked, 0);
+    await using front = openFront(bench.sandbox.apiOrigin, () => undefined);
+    const client = createClient({
+      baseUrl: front.origin,
+      token: bench.sandbox.token,
+      clock: bench.clock,
+      imageRate: 0,
+    });
+    const choice = { ...NO_IMAGES, gallery: 4 };
+    await planTargets(bench.planContext({ client, choice }), bench.everything.slice(0, 1));
+    assertEquals(front.asked.filter((path) => path.startsWith("/api/v1/images")).length, 1);
+  }));
+
+Deno.test("planTargets() plans images of a fresh gallery again that are gone from the disk", () =>
+  withBench({ galleryPerVersion: 4 }, async (bench) => {
+    const choice = { ...NO_IMAGES, gallery: 4 };
+    await bench.download({ targets: bench.everything.slice(0, 1), choice });
+    const [one] = bench.library.catalog.items({ kinds: ["gallery"], states: ["done"] }).toArray();
+    await Deno.remove(join(bench.library.root, one!.path));
+    await planGalleryOf(bench, { gallery: 4 });
+    assertEquals(bench.library.catalog.item(one!.key)?.state, "planned");
   }));
