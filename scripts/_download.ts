@@ -72,6 +72,7 @@ export async function runDownload(context: CommandContext, options: RunDownloadO
   await using run = await openRunWatch(context, library, {
     ...{ logs: LOGS, profile, redact, isDryRun, onEvent: watch.see, onWarning },
   });
+  let apiRetries = 0;
   await using session = await openSession(context, {
     needsKey: !isDryRun,
     maxRetries: flags.number("max-retries"),
@@ -81,6 +82,10 @@ export async function runDownload(context: CommandContext, options: RunDownloadO
     onRequest(notice) {
       quota?.seeRequest(notice);
       run.seeRequest(notice);
+    },
+    onRetry({ what, attempt, waitMs, failure }) {
+      apiRetries++;
+      run.see({ type: "api-retry", what, attempt, waitMs, failure });
     },
   });
   run.knowApi(session.client.baseUrl);
@@ -106,6 +111,7 @@ export async function runDownload(context: CommandContext, options: RunDownloadO
       maxTimeMs: flags.number("max-time"),
       approve: (plan) => isDryRun ? Promise.resolve(false) : approve(plan, context, watch.pause),
       onEvent: run.see,
+      countRetries: () => apiRetries,
       signal,
     });
     watch[Symbol.dispose]();
@@ -124,6 +130,7 @@ async function approve(plan: SizedPlan, context: CommandContext, pause: () => vo
   const { io, display, flags, signal } = context;
   const isTerminal = io.inIsTerminal && io.errIsTerminal;
   const isNothing = plan.wanted.files + plan.wanted.images === 0;
+  // What cannot be planned or read is told in the result, and on a terminal when it is met.
   if (!isNothing || plan.nothing !== null) display.log(renderPlan(plan));
   if (isNothing) return true;
   if (flags.boolean("yes") || !isTerminal || display.json) return true;

@@ -10,17 +10,22 @@ import {
   type UnreadableItem,
 } from "../lib/downloader/mod.ts";
 
+/** More would bury the rest; all of them are in the JSON and in the log. */
+const MAX_LINES = 10;
+
 /**
- * Write a plan for a person.
+ * Write a plan for a person, as counts with some examples.
  *
  * @param plan The plan
  * @returns Some lines
  */
 export function renderPlan(plan: SizedPlan): string {
-  const { wanted, there, refused, collisions, problems } = plan;
+  const { wanted, there, refused, collisions, problems, unreadable } = plan;
   const lines = [
-    `Plan: ${wanted.files} model files and ${wanted.images} images to fetch, about ${formatSize(wanted.bytes)}`,
-    `  from ${plan.models} models with ${plan.versions} chosen versions${
+    `Plan: ${count(wanted.files, "model file")} and ${count(wanted.images, "image")} to fetch, about ${
+      formatSize(wanted.bytes)
+    }`,
+    `  from ${count(plan.models, "model")} with ${count(plan.versions, "chosen version")}${
       plan.resumes ? ", going on with an earlier run" : ""
     }`,
     `  already there: ${there.count} (${formatSize(there.bytes)})`,
@@ -42,26 +47,38 @@ export function renderPlan(plan: SizedPlan): string {
       ...plan.collisionExamples.slice(0, 5).map((line) => `    ${line}`),
     );
   }
-  const { unreadable } = plan;
   if (unreadable.count > 0) {
-    lines.push(
-      `  cannot be read, and are skipped: ${unreadable.count} entries of the API's answers`,
-      ...listUnreadable(unreadable, 5).map((line) => `    ${line}`),
-    );
+    lines.push(`  cannot be read: ${count(unreadable.count, "entry", "entries")} of the answers`);
   }
-  for (const problem of problems.slice(0, MAX_PROBLEMS)) lines.push(`  problem: ${problem.target}: ${problem.message}`);
-  if (problems.length > MAX_PROBLEMS) lines.push(`  and ${problems.length - MAX_PROBLEMS} more, see --json`);
+  if (problems.length > 0) lines.push(`  cannot be planned: ${count(problems.length, "target")}`);
   return lines.join("\n");
 }
 
-/** Problems that are shown one by one. */
-const MAX_PROBLEMS = 10;
+function count(number: number, one: string, many = `${one}s`): string {
+  return `${number} ${number === 1 ? one : many}`;
+}
 
-/** A listing that broke off has brought something before. */
-function sayProblem(plan: SizedPlan, problem: SizedPlan["problems"][number]): string {
-  const { target, message } = problem;
-  const isPart = (plan.listings[target]?.seen ?? 0) > 0;
-  return `${isPart ? "Planned in part" : "Not planned"}: ${target}: ${message}`;
+/** What of the targets is complete, and what is not and why: once, in the result. */
+function renderTargets({ listings, problems, unreadable }: SizedPlan): readonly string[] {
+  const notPlanned = problems.map(({ target, message }) => {
+    // A listing that broke off has brought something before.
+    const isPart = (listings[target]?.seen ?? 0) > 0;
+    return `${isPart ? "Planned in part" : "Not planned"}: ${target}: ${message}`;
+  });
+  return [
+    ...Object.entries(listings).map(([target, proof]) => sayListing(target, proof)),
+    ...listUnreadable(unreadable),
+    ...shorten(notPlanned, notPlanned.length),
+  ];
+}
+
+function listUnreadable({ count: all, entries }: UnreadableData): readonly string[] {
+  return shorten(entries.map((entry) => `Not readable: ${sayUnreadable(entry)}`), all);
+}
+
+function shorten(lines: readonly string[], all: number): readonly string[] {
+  const shown = lines.slice(0, MAX_LINES);
+  return all === shown.length ? shown : [...shown, `  and ${all - shown.length} more: --json shows all`];
 }
 
 const ORDER: readonly ItemOutcome[] = [
@@ -110,11 +127,6 @@ export function sayUnreadable({ target, name, reason }: Pick<UnreadableItem, "ta
   return `${target}: ${name}: ${reason}`;
 }
 
-function listUnreadable({ count, entries }: UnreadableData, most: number): readonly string[] {
-  const shown = entries.slice(0, most).map(sayUnreadable);
-  return count === shown.length ? shown : [...shown, `and ${count - shown.length} more, see --json`];
-}
-
 /** A download as it is shown. */
 export interface ShownDownload extends DownloadResult {
   /** Whether the plan was refused at the prompt, where it was shown. */
@@ -128,25 +140,16 @@ export interface ShownDownload extends DownloadResult {
  * @returns Some lines
  */
 export function renderDownload(result: ShownDownload): string {
-  const { plan, run, refused } = result;
+  const { plan, run, refused, counts } = result;
   if (result.declined) return "Nothing is fetched, and nothing of the plan is kept\n";
-  if (run === null) return `${renderPlan(plan)}\n`;
-  const counts = { ...plan.refused, ...run.outcomes } as Partial<Record<ItemOutcome, number>>;
-  counts["already there"] = (run.outcomes["already there"] ?? 0) + plan.there.count;
+  if (run === null) return `${[renderPlan(plan), ...renderTargets(plan)].join("\n")}\n`;
   const outcomes = ORDER.filter((outcome) => (counts[outcome] ?? 0) > 0)
     .map((outcome) => `  ${(WORDS[outcome] ?? outcome).padEnd(20)}${String(counts[outcome]).padStart(8)}`);
   const lines = [
     ...outcomes,
-    `Fetched ${formatSize(run.fetchedBytes)} in ${formatDuration(run.durationMs)}: mean ${
-      formatSize(run.meanSpeed)
-    }/s, ` +
-    `peak ${formatSize(run.peakSpeed)}/s, ${run.retries} retries${resumed(run)}`,
-    ...proofs(plan),
-    ...plan.unreadable.count === 0 ? [] : [`Not readable: ${plan.unreadable.count} entries of the API's answers`],
-    ...listUnreadable(plan.unreadable, 10).map((line) => `  ${line}`),
-    ...plan.problems.slice(0, MAX_PROBLEMS).map((problem) => sayProblem(plan, problem)),
-    ...plan.problems.length > MAX_PROBLEMS ? [`and ${plan.problems.length - MAX_PROBLEMS} more, see --json`] : [],
-    ...refused.slice(0, 10).map(({ target, message }) => `Not to be had: ${target}: ${message}`),
+    renderSpeed(run),
+    ...renderTargets(plan),
+    ...shorten(refused.map(({ target, message }) => `Not to be had: ${target}: ${message}`), refused.length),
   ];
   lines.push(...failureHints(run));
   if (run.stopped !== null) lines.push(run.stopped.message, ...run.stopped.hint === null ? [] : [run.stopped.hint]);
@@ -154,10 +157,14 @@ export function renderDownload(result: ShownDownload): string {
   return `${lines.join("\n")}\n`;
 }
 
-function resumed(run: RunSummary): string {
-  return run.resumedBytes === 0 ? "" : `, ${formatSize(run.resumedBytes)} taken over from earlier`;
+function renderSpeed(run: RunSummary): string {
+  const { fetchedBytes, durationMs, meanSpeed, peakSpeed, retries } = run;
+  const tried = retries === 0 ? "" : `, ${count(retries, "retry", "retries")}`;
+  if (fetchedBytes === 0) return `Fetched nothing in ${formatDuration(durationMs)}${tried}${resumed(run)}`;
+  const speed = `mean ${formatSize(meanSpeed)}/s, peak ${formatSize(peakSpeed)}/s`;
+  return `Fetched ${formatSize(fetchedBytes)} in ${formatDuration(durationMs)}: ${speed}${tried}${resumed(run)}`;
 }
 
-function proofs(plan: SizedPlan): readonly string[] {
-  return Object.entries(plan.listings).map(([target, proof]) => sayListing(target, proof));
+function resumed(run: RunSummary): string {
+  return run.resumedBytes === 0 ? "" : `, ${formatSize(run.resumedBytes)} taken over from earlier`;
 }

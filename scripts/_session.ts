@@ -33,7 +33,8 @@ export interface Session extends AsyncDisposable {
 }
 
 /** Options of {@linkcode openSession}. */
-export interface SessionOptions extends Pick<ClientOptions, "admit" | "cache" | "limits" | "maxRetries" | "onRequest"> {
+export interface SessionOptions
+  extends Pick<ClientOptions, "admit" | "cache" | "limits" | "maxRetries" | "onRequest" | "onRetry"> {
   /**
    * Whether files are to be fetched, so that a missing key is worth a warning.
    *
@@ -86,7 +87,11 @@ export async function openSession(
     ...clientOptions,
     timeoutMs: flags.requiredNumber("timeout"),
     allowedHosts: flags.strings("allow-host"),
-    onRetry: ({ what, waitMs, message }) => display.detail(`Waiting ${Math.round(waitMs)} ms to ${what}: ${message}`),
+    onRetry(notice) {
+      const { what, waitMs, message } = notice;
+      display.detail(`Waiting ${Math.round(waitMs)} ms to ${what}: ${message}`);
+      options.onRetry?.(notice);
+    },
   });
   const owned = stack.move();
   return {

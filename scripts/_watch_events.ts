@@ -45,13 +45,15 @@ export function watchEvents(
 }
 
 function tell(event: DownloadEvent, display: Display): void {
-  if (event.type === "warning") display.log(`warning: ${event.message}`);
-  if (event.type === "unreadable") display.log(`warning: skipped, ${sayUnreadable(event)}`);
+  // The result tells it too: where both go to one place, once is enough.
+  const isWatched = display.mode === "draw";
+  if (event.type === "warning" && (isWatched || event.target === undefined)) display.log(`warning: ${event.message}`);
+  if (event.type === "unreadable" && isWatched) display.log(`warning: skipped, ${sayUnreadable(event)}`);
+  if (event.type === "listed" && isWatched) display.log(sayListing(event.target, event.listing));
   if (event.type === "end" && event.message !== null) {
     display.log(`${event.outcome}: ${event.item.path}: ${event.message}`);
   }
   if (event.type === "retry") display.detail(`retry ${event.attempt} of ${event.item.path}: ${event.failure}`);
   if (event.type === "restart") display.detail(`restart of ${event.item.path}: ${event.reason}`);
   tellFailsafe(event, display);
-  if (event.type === "listed") display.log(sayListing(event.target, event.listing));
 }

@@ -22,7 +22,7 @@ export async function attemptPart(
   } catch (error) {
     if (service.reachOf(error) === "run" || !(error instanceof KitError)) throw error;
     report.problem(name, error.code, error.message);
-    onEvent({ type: "warning", message: error.message });
+    onEvent({ type: "warning", message: error.message, target: name });
     return error;
   }
 }

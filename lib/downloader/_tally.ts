@@ -34,6 +34,8 @@ export class Tally {
   readonly #meter: SpeedMeter;
   readonly #outcomes = new Map<ItemOutcome, number>();
   readonly #failed = new Map<string, FailedItem>();
+  /** All that did not end well, shown or not. */
+  readonly #unwell = new Map<string, ItemOutcome>();
   /** Of what is under way. */
   readonly #current = new Map<string, { readonly sinceMs: number; host: string | null }>();
   /** What was left because the disk has no room for it, with what is missing of it. */
@@ -68,12 +70,14 @@ export class Tally {
 
   /** An item's turn has come. */
   begun(item: CatalogItem): void {
+    if (this.retryable.has(item.key)) this.#retries++;
     this.#current.set(item.key, { sinceMs: this.#context.clock.monotonic(), host: null });
   }
 
   ended(item: CatalogItem, result: FetchResult): void {
     this.retryable.delete(item.key);
     this.#failed.delete(item.key);
+    this.#unwell.delete(item.key);
     this.#count(result.outcome);
     this.#resumedBytes += result.resumedBytes;
     this.#tell(item, { outcome: result.outcome, bytes: item.actualBytes ?? 0, error: null });
@@ -94,8 +98,13 @@ export class Tally {
     if (isPassing) this.retryable.add(item.key);
     else this.retryable.delete(item.key);
     const isOurs = state === "failed" || state === "quarantined";
-    if (!isOurs) this.#count(outcome);
-    else if (this.#failed.size < MAX_FAILED_SHOWN || this.#failed.has(item.key)) {
+    if (isOurs) this.#unwell.set(item.key, outcome);
+    else {
+      this.#failed.delete(item.key);
+      this.#unwell.delete(item.key);
+      this.#count(outcome);
+    }
+    if (isOurs && (this.#failed.size < MAX_FAILED_SHOWN || this.#failed.has(item.key))) {
       this.#failed.set(item.key, {
         key: item.key,
         target: targetOf(item),
@@ -130,10 +139,7 @@ export class Tally {
     const { bytes, ...speed } = this.#meter.read();
     const failed = [...this.#failed.values()];
     const outcomes: Partial<Record<ItemOutcome, number>> = Object.fromEntries(this.#outcomes);
-    for (const item of failed) {
-      const outcome = NAMED[item.failure]?.outcome ?? "failed";
-      outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
-    }
+    for (const outcome of this.#unwell.values()) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
     return {
       outcomes,
       fetchedBytes: bytes,

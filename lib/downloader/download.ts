@@ -2,6 +2,7 @@ import { type Clock, freeSpace, systemClock } from "../base/mod.ts";
 import type { ItemFilter } from "../library/mod.ts";
 import type { Choice } from "./choice.ts";
 import { checkKey } from "./_check_key.ts";
+import { countOutcomes, type OutcomeCounts } from "./count_outcomes.ts";
 import type { DownloadEvent } from "./download_event.ts";
 import type { Library } from "./open_library.ts";
 import type { FetchContext } from "./fetch_context.ts";
@@ -47,6 +48,12 @@ export interface DownloadOptions extends Omit<FetchContext, "clock" | "onEvent">
   /** Told what happens. */
   readonly onEvent?: ((event: DownloadEvent) => void) | undefined;
   /**
+   * How often the client has asked again so far.
+   *
+   * @default {never}
+   */
+  readonly countRetries?: (() => number) | undefined;
+  /**
    * Time, as a seam.
    *
    * @default {systemClock}
@@ -60,6 +67,8 @@ export interface DownloadResult {
   readonly plan: SizedPlan;
   /** What came of it; `null` when the plan was not approved. */
   readonly run: RunSummary | null;
+  /** How everything that was asked for ended. */
+  readonly counts: OutcomeCounts;
   /** Named models, versions and files of which the server gave nothing; those that the plan knew are problems of it. */
   readonly refused: readonly RefusedTarget[];
 }
@@ -91,26 +100,36 @@ export async function download(options: DownloadOptions): Promise<DownloadResult
   await planTargets(context, targets);
   const { reserveBytes } = options;
   // The catalog knows better than this planning: what was planned before a stop is there, and nothing twice.
-  const found: PlanReportData = { ...report.data(), wanted: countWanted(library, queued) };
+  const found: PlanReportData = {
+    ...report.data(),
+    wanted: countWanted(library, queued),
+    ...targets.length === 0 ? {} : countSettled(library, { runId, report, now: queued.dueBefore }),
+  };
   const plan: SizedPlan = {
     ...found,
     nothing: explainNothing({ plan: found, choice, hasTargets: targets.length > 0, resumes }),
     ...{ runId, resumes, freeBytes: await freeSpace(library.root), reserveBytes },
   };
   onEvent({ type: "plan", files: plan.wanted.files + plan.wanted.images, bytes: plan.wanted.bytes });
-  if (!await isApproved(options, plan, before)) return { plan, run: null, refused: [] };
-  const run = await runQueue({ ...options, onEvent, clock }, {
+  if (!await isApproved(options, plan, before)) {
+    return { plan, run: null, counts: countOutcomes(plan, null), refused: [] };
+  }
+  const queue = await runQueue({ ...options, onEvent, clock }, {
     runId: queued.runId,
     reserveBytes,
     hasOwnFolders: choice.layout === "classic" && choice.template === null,
     deadline: options.maxTimeMs === undefined ? undefined : started + options.maxTimeMs,
   });
+  const run: RunSummary = { ...queue, retries: queue.retries + (options.countRetries?.() ?? 0) };
+  const counts = countOutcomes(plan, run);
+  const { fetchedBytes, resumedBytes, durationMs, retries } = run;
+  onEvent({ type: "summary", counts, fetchedBytes, resumedBytes, durationMs: Math.round(durationMs), retries });
   // A run that was cut short stays open, so that the same command goes on with it.
   if (run.stopped === null) {
     library.catalog.endRun(runId, { ...run, failed: run.failed.length });
     forgetUnreadable(context);
   }
-  return { plan, run, refused: findRefusedTargets(library, report.namedTargets) };
+  return { plan, run, counts, refused: findRefusedTargets(library, report.namedTargets) };
 }
 
 /** What nobody has agreed to does not stay planned. */
@@ -148,4 +167,19 @@ function countWanted({ catalog }: Library, queued: ItemFilter): PlanReportData["
   const files = catalog.totals({ ...filter, kinds: ["file"] });
   const images = catalog.totals({ ...filter, kinds: ["preview", "gallery", "image"] });
   return { files: files.count, images: images.count, bytes: files.bytes + images.bytes };
+}
+
+/** What the plan found done or refused, each item once, whichever targets name it. */
+function countSettled(
+  { catalog }: Library,
+  { runId, report, now }: { readonly runId: number; readonly report: PlanReport; readonly now: number },
+): Pick<PlanReportData, "there" | "refused"> {
+  const refused: Record<string, number> = { ...report.refusedVersions() };
+  for (const item of catalog.items({ runId, states: ["refused", "deferred"] })) {
+    const isDue = item.state === "deferred" && (item.notBefore === null || item.notBefore <= now);
+    if (isDue || item.outcome === null) continue;
+    refused[item.outcome] = (refused[item.outcome] ?? 0) + 1;
+  }
+  const { count, bytes } = catalog.totals({ runId, states: ["done"] });
+  return { there: { count, bytes }, refused };
 }

@@ -79,7 +79,29 @@ export type DownloadEvent =
     readonly name: string;
     readonly reason: string;
   }
-  | { readonly type: "warning"; readonly message: string };
+  | {
+    readonly type: "api-retry";
+    /** What was asked, such as `list models`. */
+    readonly what: string;
+    readonly attempt: number;
+    readonly waitMs: number;
+    readonly failure: string;
+  }
+  | {
+    readonly type: "summary";
+    /** How everything that was asked for ended. */
+    readonly counts: Readonly<Partial<Record<ItemOutcome, number>>>;
+    readonly fetchedBytes: number;
+    readonly resumedBytes: number;
+    readonly durationMs: number;
+    readonly retries: number;
+  }
+  | {
+    readonly type: "warning";
+    readonly message: string;
+    /** The target that cannot be planned; it is a problem of the plan as well. */
+    readonly target?: string;
+  };
 
 /** The proof that a listing was read to its end. */
 export interface ListingProof {

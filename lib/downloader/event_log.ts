@@ -33,7 +33,15 @@ export interface EventLog extends Disposable {
 }
 
 const LEVELS: Partial<Record<DownloadEvent["type"], string>> = {
-  ...{ warning: "WARN", unreadable: "WARN", retry: "WARN", restart: "WARN", mode: "WARN", breaker: "WARN" },
+  ...{
+    warning: "WARN",
+    unreadable: "WARN",
+    "api-retry": "WARN",
+    retry: "WARN",
+    restart: "WARN",
+    mode: "WARN",
+    breaker: "WARN",
+  },
 };
 
 /**

@@ -100,7 +100,9 @@ async function transferVerified(context: FetchContext, planned: CatalogItem, pat
         continue;
       }
       if (!isPublished && attempt < INTEGRITY_TRIES) {
-        onEvent({ type: "restart", item: toEventItem(item), reason: error.message, lostBytes: error.actual.sizeBytes });
+        const told = toEventItem(item);
+        onEvent({ type: "restart", item: told, reason: error.message, lostBytes: error.actual.sizeBytes });
+        onEvent({ type: "retry", item: told, host: null, attempt, waitMs: 0, failure: "integrity" });
         await removePart(path);
         continue;
       }

@@ -8,6 +8,7 @@ export * from "./choice.ts";
 export * from "./choose_files.ts";
 export * from "./choose_named_file.ts";
 export * from "./choose_versions.ts";
+export * from "./count_outcomes.ts";
 export * from "./day_quota.ts";
 export * from "./day_quota_error.ts";
 export * from "./download.ts";

@@ -5,7 +5,7 @@ import { attemptPart } from "./_attempt_part.ts";
 import { noteUnreadable } from "./_note_unreadable.ts";
 import { galleryKey, galleryScope } from "./_gallery_scope.ts";
 import type { PlanContext } from "./plan_context.ts";
-import { isUntouched } from "./plan_item.ts";
+import { isUntouched, planItem } from "./plan_item.ts";
 import { isWantedImage, planImage, type PlannedVersion } from "./plan_model.ts";
 
 /** So many galleries in a row that cannot be listed are enough: the others are left for a later run. */
@@ -56,7 +56,7 @@ export async function planGallery(context: PlanContext, version: PlannedVersion)
   const before = catalog.listing(key);
   const isYoung = choice.galleryAgeMs > 0 && clock.now() - (before?.updatedAt ?? -Infinity) < choice.galleryAgeMs;
   const isFresh = isYoung && before?.complete === true;
-  if (isFresh && isComplete(context, version)) return;
+  if (isFresh && isComplete(context, version)) return planKnownGallery(context, version);
   let position = 0;
   let isWhole = true;
   const query = { modelVersionId: version.versionId, browsingLevel: choice.levels };
@@ -73,6 +73,17 @@ export async function planGallery(context: PlanContext, version: PlannedVersion)
     isWhole &&= page.unreadable === undefined;
   }
   catalog.saveListing(key, { cursor: null, pages: 1, seen: position, complete: isWhole });
+}
+
+/** What is known of a gallery that need not be listed again belongs to this run, too. */
+function planKnownGallery(context: PlanContext, { modelId, versionId }: PlannedVersion): void {
+  const { library: { catalog }, choice } = context;
+  catalog.transaction(() => {
+    const done = catalog.items({ modelId, kinds: ["gallery"], states: ["done"] });
+    for (const item of done.filter((one) => one.versionId === versionId).take(choice.gallery)) {
+      planItem(context, { ...item, path: () => item.path, hints: [], verdict: null });
+    }
+  });
 }
 
 /** What failed, was cut short or is gone from the disk is planned again, so that it belongs to this run. */

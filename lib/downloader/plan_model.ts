@@ -62,7 +62,7 @@ export function planModel(
 ): readonly PlannedVersion[] {
   const { library: { catalog }, choice, report } = context;
   const versions = chooseVersions(model, choice, options);
-  report.model(versions.length);
+  report.model(model.id, versions.map((version) => version.id));
   // What a filter or a name leaves out need not be readable.
   const isWanted = options.versionId == null && isWantedModel(model, choice);
   if (isWanted) noteUnreadable(context, modelTarget(model), model.unreadable);
@@ -97,7 +97,9 @@ function planVersion(context: PlanContext, plan: VersionPlan): PlannedVersion | 
     noteUnreadable(context, modelTarget(model), unreadable.filter(({ kind }) => kind === "file"));
   }
   if (files.length === 0) {
-    if (verdict !== null) report.refused(verdict.outcome, `${model.name} / ${version.name}: ${verdict.reason}`);
+    if (verdict !== null) {
+      report.refusedVersion(version.id, verdict.outcome, `${model.name} / ${version.name}: ${verdict.reason}`);
+    }
     return null;
   }
   const named = { ...version, name: distinctName(context, model, version) };

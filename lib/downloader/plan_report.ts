@@ -70,8 +70,10 @@ export interface PlanReportData {
 
 /** Collects a {@linkcode PlanReportData}. */
 export class PlanReport {
-  #models = 0;
-  #versions = 0;
+  readonly #models = new Set<number>();
+  readonly #versions = new Set<number>();
+  /** Versions without any file, which have no row in the catalog. */
+  readonly #without = new Map<number, ItemOutcome>();
   readonly #wanted = { files: 0, images: 0, bytes: 0 };
   readonly #there = { count: 0, bytes: 0 };
   readonly #refused = new Map<string, number>();
@@ -85,10 +87,10 @@ export class PlanReport {
   readonly #unreadable = new Map<string, UnreadableItem>();
   #unnamed = 0;
 
-  /** A model and how many of its versions were chosen. */
-  model(versions: number): void {
-    this.#models++;
-    this.#versions += versions;
+  /** A model and which of its versions were chosen; several targets may name it. */
+  model(id: number, versionIds: readonly number[]): void {
+    this.#models.add(id);
+    for (const versionId of versionIds) this.#versions.add(versionId);
   }
 
   /** Something to fetch. */
@@ -107,7 +109,19 @@ export class PlanReport {
   refused(outcome: ItemOutcome, reason: string): void {
     this.#refused.set(outcome, (this.#refused.get(outcome) ?? 0) + 1);
     this.#lastReason = reason;
-    if (this.#reasons.length < MAX_EXAMPLES) this.#reasons.push(reason);
+    if (this.#reasons.length < MAX_EXAMPLES && !this.#reasons.includes(reason)) this.#reasons.push(reason);
+  }
+
+  /** A version that is not to be had now, and of which not even the files are known. */
+  refusedVersion(versionId: number, outcome: ItemOutcome, reason: string): void {
+    this.#without.set(versionId, outcome);
+    this.refused(outcome, reason);
+  }
+
+  /** How many versions without files are refused, by outcome: the catalog does not know them. */
+  refusedVersions(): Readonly<Record<string, number>> {
+    const groups = Map.groupBy(this.#without.values(), (outcome) => outcome);
+    return Object.fromEntries([...groups].map(([outcome, all]) => [outcome, all.length]));
   }
 
   /** Two things wanted one path. */
@@ -160,8 +174,8 @@ export class PlanReport {
   /** The counts so far. */
   data(): PlanReportData {
     return {
-      models: this.#models,
-      versions: this.#versions,
+      models: this.#models.size,
+      versions: this.#versions.size,
       wanted: { ...this.#wanted },
       there: { ...this.#there },
       refused: Object.fromEntries(this.#refused),

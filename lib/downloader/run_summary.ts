@@ -30,7 +30,7 @@ export interface RunSummary {
   readonly meanSpeed: number;
   /** The best second. */
   readonly peakSpeed: number;
-  /** Tries after the first, of all items. */
+  /** Tries after the first: of files, of their later passes, and of questions to the API. */
   readonly retries: number;
   /** The first thousand that did not end well; all are in the catalog. */
   readonly failed: readonly FailedItem[];

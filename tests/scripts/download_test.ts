@@ -166,7 +166,7 @@ Deno.test("download shows a plan that is declined once, and a later run does not
     const io = new MemoryIo({ terminal: true, answers: ["n"] });
     const declined = await call(words, { io });
     assertEquals([declined.code, declined.out], [0, "Nothing is fetched, and nothing of the plan is kept\n"]);
-    assertEquals(declined.err.split("Plan: 1 model files").length, 2);
+    assertEquals(declined.err.split("Plan: 1 model file and 0 images").length, 2);
     const later = await call(common);
     assertEquals([later.code, bench.sandbox.log.downloadHits], [0, 0]);
     assertStringIncludes(later.err, "nothing is unfinished");

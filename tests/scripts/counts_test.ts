@@ -1,0 +1,185 @@
+import { assert, assertEquals, assertGreater } from "@std/assert";
+import { join } from "node:path";
+import { type DownloadEvent, openLibrary } from "../../lib/downloader/mod.ts";
+import type { SandboxOptions, ToxicRule } from "../../lib/sandbox/mod.ts";
+import { type ProgramRun, startProgram } from "../integration/_start_program.ts";
+import { atPlace, type Place } from "./_place.ts";
+
+type Counts = Readonly<Record<string, number>>;
+
+/** What one run says of itself. */
+interface Account {
+  readonly counts: Counts;
+  readonly retries: number;
+}
+
+/** How the summary calls outcomes. */
+const OUTCOMES: Readonly<Record<string, string>> = {
+  "login needed": "login",
+  "region-blocked": "region",
+  "downloads disabled": "disabled",
+  "early access": "early-access",
+};
+
+function readText(stdout: string): Account {
+  const rows = [...stdout.matchAll(/^ {2}([a-z -]+?) +(\d+)$/gm)];
+  return {
+    counts: Object.fromEntries(rows.map(([, name, count]) => [OUTCOMES[name!] ?? name, Number(count)])),
+    retries: Number(/^Fetched .*, (\d+) retr(?:y|ies)/m.exec(stdout)?.[1] ?? 0),
+  };
+}
+
+function readJson(stdout: string): Account {
+  const { counts, run } = JSON.parse(stdout);
+  return { counts, retries: run.retries };
+}
+
+function readEvents(lines: string): readonly DownloadEvent[] {
+  return lines.trimEnd().split("\n").map((line) => JSON.parse(line));
+}
+
+/** What the last event says. */
+function readSummary(events: readonly DownloadEvent[]): Account {
+  const last = events.at(-1);
+  assert(last?.type === "summary", `the last event is ${last?.type}`);
+  return { counts: last.counts as Counts, retries: last.retries };
+}
+
+/** What the other events add up to: the last end of each item, and every try after the first. */
+function addUp(events: readonly DownloadEvent[]): Account {
+  const ends = new Map<string, string>();
+  const begun = new Set<string>();
+  let [retries, passes] = [0, 0];
+  for (const event of events) {
+    if (event.type === "retry" || event.type === "api-retry") retries++;
+    if (event.type === "pass") passes++;
+    if (event.type !== "end") continue;
+    if (passes > 0 && begun.has(event.item.key)) retries++;
+    begun.add(event.item.key);
+    ends.set(event.item.key, event.outcome);
+  }
+  const groups = Map.groupBy(ends.values(), (outcome) => outcome);
+  return { counts: Object.fromEntries([...groups].map(([name, all]) => [name, all.length])), retries };
+}
+
+/** Outcomes of items that the queue went through: what the plan found adds to one of these only. */
+function without(counts: Counts, names: readonly string[]): Counts {
+  return Object.fromEntries(Object.entries(counts).filter(([name]) => !names.includes(name)));
+}
+
+/** Runs in each form of output, each told by its own log as well. */
+async function inEveryForm(
+  place: Place,
+  story: (run: (words: readonly string[]) => Promise<Account>) => Promise<void>,
+) {
+  for (const form of ["text", "json", "events"]) {
+    let logged = 0;
+    await story(async (words) => {
+      const { folder, sandbox: { apiOrigin, storageOrigin, token } } = place;
+      const flags = ["--base-url", apiOrigin, "--reserve", "0", "-o", form, ...form === "text" ? [] : [`--${form}`]];
+      const ran = await startProgram([...words, ...flags], {
+        ...{ folder, origins: [apiOrigin, storageOrigin] },
+        env: { XDG_CONFIG_HOME: folder, CIVITAI_API_KEY: token },
+      }).ended;
+      const log = await Deno.readTextFile(join(place.folder, "logs", "download.log"));
+      const events = readEvents(log).slice(logged);
+      logged += events.length;
+      const account = readForm(form, ran);
+      assertEquals(readSummary(events), account, form);
+      const sum = addUp(events);
+      assertEquals(sum.retries, account.retries, form);
+      assertEquals(without(sum.counts, FOUND_BY_PLANS), without(account.counts, FOUND_BY_PLANS), form);
+      return account;
+    });
+    await Deno.remove(join(place.folder, "logs"), { recursive: true });
+  }
+}
+
+/** What plans find without asking for it. */
+const FOUND_BY_PLANS = ["already there", "removed", "archived", "early-access", "disabled"];
+
+function readForm(form: string, { stdout, stderr }: ProgramRun): Account {
+  if (form === "text") return readText(stdout);
+  if (form === "json") return readJson(stdout);
+  try {
+    return readSummary(readEvents(stdout));
+  } catch (error) {
+    throw new Error(stderr, { cause: error });
+  }
+}
+
+/** Models with images, and something wrong with a few. */
+const MIXED: SandboxOptions = {
+  size: { creators: 1, modelsPerCreator: 8 },
+  versionsPerModel: { min: 1, max: 2 },
+  imagesPerVersion: { min: 1, max: 2 },
+  galleryPerVersion: 3,
+  outcomes: { removed: 0.15, takenDown: 0.15, earlyAccess: 0.15 },
+};
+const WITH_IMAGES = ["--previews", "2", "--gallery", "3", "--max-images", "5"];
+
+async function doneIn({ folder }: Place, library: string): Promise<number> {
+  using opened = await openLibrary(join(folder, library), { command: "test", readOnly: true });
+  return opened.catalog.totals({ states: ["done"] }).count;
+}
+
+/** Other names of what a library has: the model and the version of its first file. */
+async function namesIn({ folder }: Place, library: string): Promise<readonly string[]> {
+  using opened = await openLibrary(join(folder, library), { command: "test", readOnly: true });
+  const { modelId, versionId } = opened.catalog.items({ kinds: ["file"], states: ["done"] }).next().value!;
+  return [`model:${modelId}`, `version:${versionId}`];
+}
+
+Deno.test("download counts alike in text, JSON and events, the first time, the second time and by several names", () =>
+  atPlace(MIXED, async (place) => {
+    const { username } = place.sandbox.catalog.creators().next().value!;
+    const words = ["download", "--user", username, ...WITH_IMAGES];
+    const seen: Account[][] = [];
+    await inEveryForm(place, async (run) => {
+      const first = await run(words);
+      const second = await run(words);
+      const { done, ...refused } = first.counts;
+      assertGreater(done!, 20);
+      assertGreater(Object.keys(refused).length, 0);
+      assertEquals(second.counts, { ...refused, "already there": done! });
+      const named = await run([...words, ...await namesIn(place, "text")]);
+      assertEquals(named.counts, second.counts);
+      seen.push([first, second, named]);
+    });
+    assertEquals(seen[1], seen[0]);
+    assertEquals(seen[2], seen[0]);
+    for (const library of ["text", "json", "events"]) {
+      assertEquals(await doneIn(place, library), seen[0]![0]!.counts["done"]);
+    }
+  }));
+
+Deno.test("download counts alike when it is gone on with, and when files are there that no catalog knows", () =>
+  atPlace(MIXED, async (place) => {
+    const words = ["download", ...place.everything, ...WITH_IMAGES];
+    await inEveryForm(place, async (run) => {
+      const begun = await run([...words, "--max-time", "0s"]);
+      assertEquals(begun.counts["done"], undefined);
+      const { done, ...refused } = (await run(words)).counts;
+      for (const library of ["text", "json", "events"]) {
+        await Deno.remove(join(place.folder, library, ".civitai-dl"), { recursive: true }).catch(() => {});
+      }
+      assertEquals((await run(words)).counts, { ...refused, "already there": done! });
+    });
+  }));
+
+const TOXICS: readonly ToxicRule[] = [
+  { type: "serverError", status: 503, rate: 0.15, on: ["api"] },
+  { type: "reset", rate: 0.15, on: ["storage"] },
+  { type: "corrupt", rate: 0.1, on: ["storage"] },
+];
+
+Deno.test("download counts every try again: of files, of wrong bytes, of passes and of questions to the API", () =>
+  atPlace({ size: { creators: 1, modelsPerCreator: 12 }, toxics: [...TOXICS] }, async (place) => {
+    let retries = 0;
+    await inEveryForm(place, async (run) => {
+      const { counts, retries: own } = await run(["download", ...place.everything, "--no-images"]);
+      assertEquals(Object.values(counts).reduce((sum, count) => sum + count, 0), 12);
+      retries += own;
+    });
+    assertGreater(retries, 10);
+  }));
