@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { createRedactor, type Env, isLoopback } from "../lib/base/mod.ts";
-import { type Client, type ClientOptions, createClient, USER_AGENT } from "../lib/civitai/mod.ts";
+import { checkPeer, type Client, type ClientOptions, createClient, USER_AGENT } from "../lib/civitai/mod.ts";
 import type { CommandContext, FlagValues } from "../lib/cli/mod.ts";
 import { type DayLimits, parseDayLimits } from "../lib/downloader/mod.ts";
 import {
@@ -59,7 +59,8 @@ export async function openSession(
   const isLocal = flags.boolean("sandbox") || isLoopback(URL.parse(baseUrl)?.hostname ?? "");
   if (isLocal) bypassProxy();
   await using stack = new AsyncDisposableStack();
-  const transport = stack.use(createTransport({ env, userAgent: USER_AGENT }));
+  const checkConnected = (url: URL, address: string): void => checkPeer(url, address, { baseUrl });
+  const transport = stack.use(createTransport({ env, userAgent: USER_AGENT, checkPeer: checkConnected }));
   const source = given("token");
   const config = source === "config" ? (await readConfigFile(flags.string("config"), env))?.path : undefined;
   const found = findToken({ flag: flags.string("token"), source, file: flags.string("token-file"), config, env });

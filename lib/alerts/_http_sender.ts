@@ -93,15 +93,15 @@ export class HttpSender {
 
   /** The platform's errors quote the URL with its secrets, so they are no cause either. */
   #withoutUrl(error: unknown): FailureError {
-    const wrapped = wrapFailure(error, `Cannot notify "${this.#describe}"`);
-    if (wrapped instanceof FailureError) {
-      const { failure, message, hint } = wrapped;
-      return new FailureError(failure, message, hint === undefined ? {} : { hint });
-    }
     if (error instanceof Deno.errors.NotCapable) {
       return this.#fail("rejected", "the runtime does not permit the connection", {
         hint: "Name the host in --allow-net, or in the task's permissions",
       });
+    }
+    const wrapped = wrapFailure(error, `Cannot notify "${this.#describe}"`);
+    if (wrapped instanceof FailureError) {
+      const { failure, message, hint } = wrapped;
+      return new FailureError(failure, message, hint === undefined ? {} : { hint });
     }
     return this.#fail("unknown", "the request failed");
   }

@@ -1,3 +1,4 @@
+import type { HostRules } from "./check_download_host.ts";
 import type { DownloadChoice } from "./download_url.ts";
 import type { ImageItem, Model, ModelVersion, Page } from "./entities.ts";
 import type { ImageQuery } from "./image_query.ts";
@@ -28,6 +29,8 @@ export interface Client {
   readonly baseUrl: string;
   /** Requests that the service has answered so far, be it with a refusal; what it could not deal with does not count. */
   readonly answerCount: number;
+  /** Which hosts may be fetched from, besides Civitai's own. */
+  readonly hostRules: HostRules;
   /** Whose token it is; fails as `login` when the token counts for nothing. `maxRetries` beats the client's. */
   me(options?: CallOptions & { readonly maxRetries?: number | undefined }): Promise<Account>;
   /** One model with all its versions. */

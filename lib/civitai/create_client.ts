@@ -5,6 +5,7 @@ import { isSameUsername } from "./_is_same_username.ts";
 import { listImages } from "./_list_images.ts";
 import { listModels } from "./_list_models.ts";
 import { type ApiCall, Requester } from "./_requester.ts";
+import { parseAllowedHost } from "./_parse_allowed_host.ts";
 import { resolveDownload } from "./_resolve_download.ts";
 import { walkNumbered } from "./_walk_numbered.ts";
 import { STORAGE_HOSTS } from "./check_download_host.ts";
@@ -42,8 +43,9 @@ const MAX_TAG_PAGES = 50;
  * ```
  */
 export function createClient(options: ClientOptions = {}): Client {
-  const { allowedHosts = [] } = options;
   const settings = applyDefaults(options);
+  const isBaseLoopback = settings.base.isLoopback;
+  const allowedHosts = (options.allowedHosts ?? []).map((host) => parseAllowedHost(host, { isBaseLoopback }));
   const requester = new Requester(settings);
   const hosts = [...STORAGE_HOSTS, ...allowedHosts];
   return {
@@ -51,6 +53,7 @@ export function createClient(options: ClientOptions = {}): Client {
     get answerCount() {
       return requester.wire.answerCount;
     },
+    hostRules: { allowedHosts, isBaseLoopback },
     me: ({ signal, maxRetries } = {}) =>
       requester.json({ ...ask("read the account", "/me", signal), maxRetries }, parseAccount),
     async model(id, { signal } = {}) {

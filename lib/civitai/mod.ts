@@ -6,6 +6,7 @@
  */
 export * from "./answer_cache.ts";
 export * from "./check_download_host.ts";
+export * from "./check_peer.ts";
 export * from "./classify_response.ts";
 export * from "./client.ts";
 export * from "./client_events.ts";

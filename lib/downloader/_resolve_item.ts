@@ -1,6 +1,7 @@
 import { classifyFailure, type FailureClass } from "../failsafe/mod.ts";
 import type { CatalogItem } from "../library/mod.ts";
 import type { ResolvedSource } from "../transfer/mod.ts";
+import { checkStorageHost } from "./_check_hosts.ts";
 import type { FetchContext } from "./fetch_context.ts";
 import type { FileSource } from "./plan_model.ts";
 import { noteStorage } from "./_warm_up.ts";
@@ -35,6 +36,7 @@ export async function resolveItem(
     await links?.keep(item.key, link);
     noteStorage(context, link.url);
   }
+  if (!link.direct) checkStorageHost(context, new URL(link.url));
   return { url: link.url, headers: client.headersFor(link.url) };
 }
 

@@ -1,5 +1,3 @@
-import { isLoopback } from "../base/mod.ts";
-import { checkDownloadHost } from "../civitai/mod.ts";
 import { FailureError } from "../failsafe/mod.ts";
 import { type CatalogItem, hashFile, inspectFile, inspectPicture, matchesHashes } from "../library/mod.ts";
 import {
@@ -10,6 +8,7 @@ import {
   type TransferRequest,
   type TransferResult,
 } from "../transfer/mod.ts";
+import { checkImageHost } from "./_check_hosts.ts";
 import type { FetchContext } from "./fetch_context.ts";
 import { resolveItem } from "./_resolve_item.ts";
 import { toEventItem } from "./to_event_item.ts";
@@ -30,7 +29,9 @@ export function transferItem(context: FetchContext, item: CatalogItem, path: str
       return found;
     },
   }, {
-    transport: item.kind === "file" ? transport : followRedirects(transport, { check: checkImageHost(context) }),
+    transport: item.kind === "file" ? transport : followRedirects(transport, {
+      check: (url) => checkImageHost(context, url),
+    }),
     ...{ profile, maxRetries, budget, timeouts, limiter, gate, lines, hashers, durable, signal, clock },
     maxBytes: mostBytes(item),
     room: roomOf?.(item.key),
@@ -64,7 +65,7 @@ function sourceOf(context: FetchContext, item: CatalogItem): ResolveSource {
     // All connections of the file wait for it: none of them alone may end it.
     const asked = item.kind === "file"
       ? resolveItem(context, item, { fresh, signal: context.signal })
-      : imageSource(item);
+      : imageSource(context, item);
     // A failed answer is not kept.
     asked.catch(() => known = known === asked ? undefined : known);
     known = asked;
@@ -73,17 +74,11 @@ function sourceOf(context: FetchContext, item: CatalogItem): ResolveSource {
 }
 
 /** A row of the catalog may be older than what is looked at today. */
-async function imageSource({ source, path }: CatalogItem): ReturnType<ResolveSource> {
-  if (source !== null && URL.canParse(source)) return await Promise.resolve({ url: source });
-  throw new FailureError("rejected", `Cannot fetch "${path}": the catalog has no address of it`);
-}
-
-/** Where Civitai keeps images. */
-const IMAGE_HOSTS = ["image.civitai.com", "image-b2.civitai.com", "*.backblazeb2.com", "*.r2.cloudflarestorage.com"];
-
-function checkImageHost(context: FetchContext): (url: URL) => void {
-  const isBaseLoopback = isLoopback(new URL(context.client.baseUrl).hostname);
-  return (url) => checkDownloadHost(url, { allowedHosts: IMAGE_HOSTS, isBaseLoopback, what: "fetch an image" });
+async function imageSource(context: FetchContext, { source, path }: CatalogItem): ReturnType<ResolveSource> {
+  const url = source === null ? null : URL.parse(source);
+  if (url === null) throw new FailureError("rejected", `Cannot fetch "${path}": the catalog has no address of it`);
+  checkImageHost(context, url);
+  return await Promise.resolve({ url: url.href });
 }
 
 async function inspect(item: CatalogItem, partPath: string): Promise<string | null> {

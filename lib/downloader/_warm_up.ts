@@ -1,4 +1,6 @@
+import { FailureError } from "../failsafe/mod.ts";
 import type { ItemFilter } from "../library/mod.ts";
+import { checkImageHost, checkStorageHost } from "./_check_hosts.ts";
 import type { FetchContext } from "./fetch_context.ts";
 
 /** The catalog's note of where the last file came from: a host, never a whole address. */
@@ -17,8 +19,8 @@ export async function warmUp(context: FetchContext, filter: ItemFilter): Promise
   const image = catalog.items({ ...filter, kinds: ["preview", "gallery", "image"] }).next().value;
   const file = catalog.items({ ...filter, kinds: ["file"] }).next().value;
   const origins = [
-    file === undefined ? null : catalog.recall(STORAGE_NOTE),
-    URL.parse(image?.source ?? "")?.origin ?? null,
+    file === undefined ? null : goodOrigin(catalog.recall(STORAGE_NOTE), (url) => checkStorageHost(context, url)),
+    goodOrigin(image?.source ?? null, (url) => checkImageHost(context, url)),
   ];
   const places = new Set(origins.filter((origin) => origin !== null));
   await Promise.all(
@@ -31,6 +33,19 @@ export function noteStorage(context: FetchContext, address: string): void {
   const { catalog } = context.library;
   const { origin } = new URL(address);
   if (catalog.recall(STORAGE_NOTE) !== origin) catalog.remember(STORAGE_NOTE, origin);
+}
+
+/** Nothing is connected to that nothing would be fetched from. */
+function goodOrigin(address: string | null, check: (url: URL) => void): string | null {
+  const url = URL.parse(address ?? "");
+  if (url === null) return null;
+  try {
+    check(url);
+    return url.origin;
+  } catch (error) {
+    if (!(error instanceof FailureError)) throw error;
+    return null;
+  }
 }
 
 async function warmOne({ warm, gate, profile, signal }: FetchContext, origin: string): Promise<void> {

@@ -21,7 +21,7 @@ const HINTS: Partial<Record<FailureClass, string>> = {
   throttled: `${LATER}, or lower --download-rate`,
   quota: "the account's quota of a rolling 24 hours is used up: run again later",
   rejected: "the service refuses the request: report it with logs/download.log if it stays so",
-  "refused-host": "give --allow-host HOST if you trust the host that is named above",
+  "refused-host": "a public host that you trust may be given with --allow-host; from others nothing is ever fetched",
   "too-large": "look at the file's page on the site: a later run fetches it if the size there is right",
   integrity: "it was put into corrupted/: if the creator replaced the file, a later run gets the new one",
   changed: LATER,

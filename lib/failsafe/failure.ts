@@ -132,6 +132,8 @@ export function classifyFailure(error: unknown): FailureClass {
   if (!(error instanceof Error)) return "unknown";
   if (error.name === "AbortError") return "cancelled";
   if (error.name === "TimeoutError") return "timeout";
+  // The runtime permits some hosts only, and this is another.
+  if (error instanceof Deno.errors.NotCapable && /net access/i.test(error.message)) return "refused-host";
   if (isDiskError(error)) return "disk";
   const text = `${error.message} ${error.cause instanceof Error ? error.cause.message : ""}`;
   if (/dns error|failed to lookup|name or service not known|no address associated/i.test(text)) return "dns";

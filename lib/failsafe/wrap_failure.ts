@@ -8,12 +8,14 @@ const STATES: Partial<Record<FailureClass, string>> = {
   dns: "the host name has no address",
   tls: "the secure connection could not be made",
   disk: "the file system refused",
+  "refused-host": "this process may not connect there",
 };
 
 const HINTS: Partial<Record<FailureClass, string>> = {
   connection: "Check the network, the base URL, and the proxy if HTTPS_PROXY or HTTP_PROXY is set",
   dns: "Check the network, the base URL and the proxy",
   tls: "Check the clock and the certificates; a proxy that opens TLS needs its CA in DENO_CERT",
+  "refused-host": "Name the host in --allow-net, or in the permission set of the task in deno.json, if you trust it",
   disk: "Check free space, permissions and that the folder is still there",
 };
 

@@ -83,8 +83,8 @@ export const FAILURE_REMEDIES: Readonly<Record<FailureClass, FailureRemedy>> = {
     remedy: "Check what was asked for; report it with the line if it stays",
   },
   "refused-host": {
-    meaning: "The service sends us to a host that is not trusted",
-    remedy: "Give --allow-host HOST if you trust the host that is named in the line",
+    meaning: "The service sends us to a host that is not trusted, or to an address inside of a network",
+    remedy: "Give --allow-host HOST for a public host that you trust; tell Civitai of anything else",
   },
   "too-large": {
     meaning: "Far more bytes come than the service said there are",

@@ -1,12 +1,13 @@
 import { FailureError } from "../failsafe/mod.ts";
 import { closeSocket } from "./_close_socket.ts";
-import type { ConnectSocket, Socket, StartTls } from "./socket_seams.ts";
+import type { CheckPeer, ConnectSocket, Socket, StartTls } from "./socket_seams.ts";
 import { socketFailure, type SocketPhase } from "./_socket_failure.ts";
 
 /** Options of {@linkcode openSocket}. */
 export interface OpenSocketOptions {
   readonly connect: ConnectSocket;
   readonly startTls: StartTls;
+  readonly checkPeer: CheckPeer | undefined;
   /** Certificates to trust beside the usual ones, PEM. */
   readonly caCerts: readonly string[];
   /** Ends it, wherever it is. */
@@ -23,7 +24,7 @@ export interface OpenSocketOptions {
  * @param url Its host and port count
  * @param options Seams and limits
  * @returns The socket, ready for a request
- * @throws {FailureError} "dns", "connection", "tls" or "timeout"
+ * @throws {FailureError} "dns", "connection", "tls" or "timeout"; what `checkPeer` throws
  */
 export async function openSocket(url: URL, options: OpenSocketOptions): Promise<Socket> {
   const { connect, signal, connectTimeoutMs, tlsTimeoutMs } = options;
@@ -32,9 +33,21 @@ export async function openSocket(url: URL, options: OpenSocketOptions): Promise<
   const port = url.port === "" ? (isSecure ? 443 : 80) : Number(url.port);
   const tcpLimit = { phase: "connect", what: "no connection", host: url.host, ms: connectTimeoutMs, signal } as const;
   const socket = await limit(tcpLimit, (signal) => connect({ hostname, port, signal }));
+  checkRemote(url, socket, options.checkPeer);
   if (!isSecure) return socket;
   const tlsLimit = { phase: "tls", what: "no TLS handshake", host: url.host, ms: tlsTimeoutMs, signal } as const;
   return await limit(tlsLimit, (signal) => shakeHands(socket, hostname, { ...options, signal }));
+}
+
+function checkRemote(url: URL, socket: Socket, checkPeer: CheckPeer | undefined): void {
+  const remote = socket.remoteAddr;
+  if (checkPeer === undefined || remote === undefined || !("hostname" in remote)) return;
+  try {
+    checkPeer(url, remote.hostname);
+  } catch (error) {
+    closeSocket(socket);
+    throw error;
+  }
 }
 
 async function shakeHands(socket: Socket, hostname: string, options: OpenSocketOptions): Promise<Socket> {

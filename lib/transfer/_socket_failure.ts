@@ -1,4 +1,4 @@
-import { classifyFailure, type FailureClass, FailureError } from "../failsafe/mod.ts";
+import { classifyFailure, type FailureClass, FailureError, wrapFailure } from "../failsafe/mod.ts";
 
 /** What was going on when a socket failed. */
 export type SocketPhase = "connect" | "tls" | "exchange";
@@ -18,13 +18,14 @@ const HINTS: Partial<Record<FailureClass, string>> = {
  * @param error What was thrown
  * @param phase What was going on
  * @param host The host, for the message
- * @returns What to throw: our own errors, wrong arguments and missing permissions as they are
+ * @returns What to throw: our own errors and wrong arguments as they are
  */
 export function socketFailure(error: unknown, phase: SocketPhase, host: string): unknown {
   const action = `Cannot fetch from "${host}"`;
   if (error instanceof SyntaxError) {
     return new FailureError("server", `${action}: the answer is no valid HTTP, ${error.message}`, { cause: error });
   }
+  if (error instanceof Deno.errors.NotCapable) return wrapFailure(error, action);
   if (isOurs(error)) return error;
   const [failure, state] = judge(error, phase);
   const hint = HINTS[failure];
@@ -32,8 +33,7 @@ export function socketFailure(error: unknown, phase: SocketPhase, host: string):
 }
 
 function isOurs(error: unknown): boolean {
-  return error instanceof FailureError || error instanceof TypeError || error instanceof RangeError ||
-    error instanceof Deno.errors.NotCapable;
+  return error instanceof FailureError || error instanceof TypeError || error instanceof RangeError;
 }
 
 function judge(error: unknown, phase: SocketPhase): readonly [FailureClass, string] {

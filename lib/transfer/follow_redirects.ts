@@ -3,7 +3,7 @@ import type { Transport, TransportResponse } from "./transport.ts";
 
 /** Options of {@linkcode followRedirects}. */
 export interface FollowRedirectsOptions {
-  /** Throws when a redirect must not be followed. */
+  /** Throws when an address must not be asked, be it the first or a redirect's. */
   readonly check: (url: URL) => void;
   /**
    * Redirects at most.
@@ -14,17 +14,18 @@ export interface FollowRedirectsOptions {
 }
 
 /**
- * Make a transport that follows redirects by hand, each one checked first. For public files only: the same headers go
+ * Make a transport that follows redirects by hand; each address is checked first, also the one to begin with. For public files only: the same headers go
  * to every host. The leave for the first host is the caller's; for each further one it is asked by `enter`.
  *
  * @param transport Sends the requests
- * @param options Which redirects are fine
+ * @param options Which addresses are fine
  * @returns The transport
  */
 export function followRedirects(transport: Transport, options: FollowRedirectsOptions): Transport {
   const { check, maxHops = 5 } = options;
   return async (first, request) => {
     let url = new URL(first);
+    check(url);
     let permit: Disposable | undefined;
     try {
       for (let hop = 0; hop <= maxHops; hop++) {

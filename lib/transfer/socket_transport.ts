@@ -4,7 +4,7 @@ import { ConnectionPool } from "./_connection_pool.ts";
 import { HttpConnection } from "./_http_connection.ts";
 import { openSocket } from "./_open_socket.ts";
 import { requestHead } from "./_request_head.ts";
-import type { ConnectSocket, StartTls } from "./socket_seams.ts";
+import type { CheckPeer, ConnectSocket, StartTls } from "./socket_seams.ts";
 import { withUserAgent } from "./_with_user_agent.ts";
 import type { Transport, TransportOptions } from "./transport.ts";
 
@@ -40,6 +40,12 @@ export interface SocketTransportOptions {
   /** Certificates to trust beside the usual ones, PEM. */
   readonly caCerts?: readonly string[] | undefined;
   /**
+   * Looks at each new connection. Not asked where a proxy stands between: then the proxy alone knows the address.
+   *
+   * @default {none: any address is fine}
+   */
+  readonly checkPeer?: CheckPeer | undefined;
+  /**
    * Makes TCP connections.
    *
    * @default {Deno.connect}
@@ -62,7 +68,7 @@ export interface SocketTransportOptions {
  * @returns The transport; its errors are `FailureError` or the signal's reason
  */
 export function createSocketTransport(options: SocketTransportOptions = {}): SocketTransport {
-  const { maxIdlePerOrigin = 8, idleMs = 30_000, caCerts = [], userAgent } = options;
+  const { maxIdlePerOrigin = 8, idleMs = 30_000, caCerts = [], userAgent, checkPeer } = options;
   const { connect = connectTcp, startTls = (socket, to) => Deno.startTls(socket as Deno.TcpConn, to) } = options;
   const pool = new ConnectionPool({ maxIdlePerOrigin, idleMs });
   const end = new AbortController();
@@ -70,7 +76,7 @@ export function createSocketTransport(options: SocketTransportOptions = {}): Soc
   const open = async (url: URL, { signal, connectTimeoutMs, tlsTimeoutMs }: WarmOptions): Promise<HttpConnection> => {
     const either = signal === undefined ? end.signal : AbortSignal.any([signal, end.signal]);
     const limits = { connectTimeoutMs, tlsTimeoutMs };
-    const socket = await openSocket(url, { connect, startTls, caCerts, signal: either, ...limits });
+    const socket = await openSocket(url, { connect, startTls, checkPeer, caCerts, signal: either, ...limits });
     const connection = new HttpConnection(socket, {
       host: url.host,
       onFree: (restMs) => pool.put(url.origin, connection, restMs),

@@ -1,7 +1,10 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { KitError } from "../../lib/base/mod.ts";
 import { FailureError } from "../../lib/failsafe/mod.ts";
 import {
   checkDownloadHost,
+  checkPeer,
+  createClient,
   downloadUrl,
   imageUrl,
   parseImage,
@@ -89,33 +92,54 @@ Deno.test("checkDownloadHost() lets the storage hosts pass", () => {
   check("https://b2.civitai.com/file/x");
   check("https://f004.backblazeb2.com/file/x");
   check("https://files.example/x", ["files.example"]);
-  check("https://10.0.0.5/x", ["10.0.0.5"]);
+  check("https://9.9.9.9/x", ["9.9.9.9"]);
 });
 
-const REFUSED: readonly string[] = [
-  "https://evil.example/x",
-  "https://r2.cloudflarestorage.com/x",
-  "https://evilr2.cloudflarestorage.com/x",
-  "https://b2.civitai.com.evil.example/x",
-  "https://127.0.0.1/x",
-  "https://[::1]/x",
-  "https://localhost/x",
-  "https://169.254.169.254/latest/meta-data",
-  "https://10.0.0.5/x",
-  "https://192.168.1.1/x",
-  "https://0x7f.1/x",
-  "https://[fe80::1]/x",
-  "https://[::ffff:10.0.0.1]/x",
-  "http://b2.civitai.com/file/x",
-  "ftp://b2.civitai.com/file/x",
-  "https://user:pass@b2.civitai.com/file/x",
+/** What is refused, and whether the user may allow it. */
+const REFUSED: readonly (readonly [url: string, mayBeAllowed: boolean])[] = [
+  ["https://evil.example/x", true],
+  ["https://r2.cloudflarestorage.com/x", true],
+  ["https://evilr2.cloudflarestorage.com/x", true],
+  ["https://b2.civitai.com.evil.example/x", true],
+  ["https://127.evil.example/x", true],
+  ["https://9.9.9.9/x", true],
+  ["https://[2606:4700::1111]/x", true],
+  ["https://127.0.0.1/x", false],
+  ["https://2130706433/x", false],
+  ["https://0x7f.1/x", false],
+  ["https://0.0.0.0/x", false],
+  ["https://[::1]/x", false],
+  ["https://[::ffff:127.0.0.1]/x", false],
+  ["https://localhost/x", false],
+  ["https://router.localhost/x", false],
+  ["https://169.254.169.254/latest/meta-data", false],
+  ["https://10.0.0.5/x", false],
+  ["https://192.168.1.1/x", false],
+  ["https://100.64.0.1/x", false],
+  ["https://[fe80::1]/x", false],
+  ["https://[fd00::1]/x", false],
+  ["https://[::ffff:10.0.0.1]/x", false],
+  ["https://[64:ff9b::10.0.0.1]/x", false],
+  ["http://b2.civitai.com/file/x", false],
+  ["http://evil.example/x", false],
+  ["ftp://b2.civitai.com/file/x", false],
+  ["data:text/plain,hello", false],
+  ["file:///etc/passwd", false],
+  ["blob:https://b2.civitai.com/1", false],
+  ["https://user:pass@b2.civitai.com/file/x", false],
 ];
 
-for (const url of REFUSED) {
+for (const [url, mayBeAllowed] of REFUSED) {
   Deno.test(`checkDownloadHost() refuses ${url}`, () => {
     const error = assertThrows(() => check(url), FailureError);
-    assertEquals(error.failure, "refused-host");
-    assertStringIncludes(error.message, `"${new URL(url).hostname}"`);
+    const { hostname, protocol } = new URL(url);
+    assertEquals([error.failure, error.retryable], ["refused-host", false]);
+    assertStringIncludes(error.message, !protocol.startsWith("http") ? `"${protocol}"` : `"${hostname}"`);
+    assertEquals(error.hint?.includes("--allow-host"), mayBeAllowed);
+    // What cannot be allowed is refused all the same when somebody tries to.
+    const allowed = () => check(url, [hostname]);
+    if (mayBeAllowed) allowed();
+    else assertThrows(allowed, FailureError);
   });
 }
 
@@ -138,4 +162,67 @@ Deno.test("imageUrl() takes linear time for any address", async () => {
       await assertLinearTime(read, piece, { name: "imageUrl()" });
     }
   }
+});
+
+for (
+  const [host, isPublic] of [
+    ["b2.civitai.com", true],
+    ["104.16.0.1", true],
+    ["2606:4700::1111", true],
+    ["198.18.3.7", true],
+    ["127.0.0.1", false],
+    ["10.1.2.3", false],
+    ["169.254.169.254", false],
+    ["0.0.0.0", false],
+    ["::1", false],
+    ["fe80::1%2", false],
+    ["::ffff:192.168.1.1", false],
+  ] as const
+) {
+  const address = host === "b2.civitai.com" ? "1.1.1.1" : host;
+  Deno.test(`checkPeer() ${isPublic ? "lets a name lead" : "refuses a name that leads"} to ${address}`, () => {
+    const url = new URL("https://b2.civitai.com/file/x");
+    const ask = (baseUrl: string) => checkPeer(url, address, { baseUrl });
+    if (isPublic) return ask("https://civitai.com");
+    const error = assertThrows(() => ask("https://civitai.com"), FailureError);
+    assertEquals(error.failure, "refused-host");
+    assertStringIncludes(error.message, `"b2.civitai.com": its name leads to ${address}`);
+    // The user's own API, wherever it is; and where that is this machine, all is.
+    ask("https://b2.civitai.com");
+    ask("http://127.0.0.1:8080");
+  });
+}
+
+for (
+  const [host, written] of [
+    ["files.example.com", "files.example.com"],
+    ["*.Example.COM", "*.example.com"],
+    ["nas", "nas"],
+    ["9.9.9.9", "9.9.9.9"],
+    ["[2606:4700::1111]", "[2606:4700::1111]"],
+    ["bücher.example", "xn--bcher-kva.example"],
+  ] as const
+) {
+  Deno.test(`createClient() allows the host ${host}`, () => {
+    assertEquals(createClient({ allowedHosts: [host] }).hostRules.allowedHosts, [written]);
+  });
+}
+
+for (
+  const host of [
+    ...["", "*", "*.", "https://files.example", "files.example/x", "files.example:8080", "user@files.example", "a b"],
+    ...["data:", "ftp:", "127.0.0.1", "2130706433", "10.0.0.5", "localhost", "[::1]", "169.254.169.254", "*.9.9.9.9"],
+    ...["files..example", "-.example", "%2e"],
+  ]
+) {
+  Deno.test(`createClient() refuses to allow the host "${host}"`, () => {
+    const error = assertThrows(() => createClient({ allowedHosts: [host] }), KitError);
+    assertEquals([error.code, typeof error.hint], ["usage", "string"]);
+    assertStringIncludes(error.message, `Cannot allow the host "${host}"`);
+  });
+}
+
+Deno.test("createClient() allows a private host where the API is on this machine", () => {
+  const { hostRules } = createClient({ baseUrl: "http://127.0.0.1:8080", allowedHosts: ["10.0.0.5"] });
+  assertEquals(hostRules, { allowedHosts: ["10.0.0.5"], isBaseLoopback: true });
 });

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { fetchItem } from "../../lib/downloader/mod.ts";
+import { type FetchContext, fetchItem } from "../../lib/downloader/mod.ts";
 import { FailureError } from "../../lib/failsafe/mod.ts";
 import { partPathOf } from "../../lib/transfer/mod.ts";
 import { type Bench, NO_IMAGES, PLAIN, withBench } from "./_bench.ts";
@@ -191,3 +191,25 @@ Deno.test("fetchItem() never leaves the library, whatever the catalog says", () 
     assertStringIncludes(error.message, "escape");
     assertEquals(await Deno.stat(join(bench.library.root, "../escape.safetensors")).catch(() => null), null);
   }));
+
+for (
+  const source of [
+    ...["http://10.0.0.1/x.png", "https://[fe80::1]/x.png", "http://169.254.169.254/", "https://evil.example/x.png"],
+    ...["data:image/png;base64,AA", "ftp://image.civitai.com/x.png", "file:///etc/passwd", "//x", "not an address", ""],
+  ]
+) {
+  Deno.test(`fetchItem() asks nobody for an image at "${source}", and fails for that image alone`, () =>
+    withBench({ ...ONE, imagesPerVersion: { min: 1, max: 1 } }, async (bench) => {
+      await bench.plan(bench.everything, { ...NO_IMAGES, previews: 1 });
+      const { catalog } = bench.library;
+      const image = catalog.items({ kinds: ["preview"] }).next().value!;
+      const asked: string[] = [];
+      const transport: FetchContext["transport"] = (url, request) => {
+        asked.push(url);
+        return bench.context.transport(url, request);
+      };
+      const item = catalog.plan({ ...image, source }, 1);
+      const error = await assertRejects(() => fetchItem({ ...bench.context, transport }, item), FailureError);
+      assertEquals([error.retryable, error.exitCode, asked], [false, 1, []]);
+    }));
+}

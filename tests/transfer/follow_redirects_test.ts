@@ -39,7 +39,7 @@ Deno.test("followRedirects() follows, also relative addresses, checks each and g
   const checked: string[] = [];
   const send = followRedirects(hosts.transport, { check: (url) => checked.push(url.href) });
   assertEquals((await send("https://a.example/1", request)).status, 200);
-  assertEquals(checked, ["https://a.example/2", "https://b.example/3"]);
+  assertEquals(checked, ["https://a.example/1", "https://a.example/2", "https://b.example/3"]);
   assertEquals([hosts.asked.length, hosts.open], [3, 1]);
 });
 
@@ -47,11 +47,13 @@ Deno.test("followRedirects() asks no host that the check refuses", async () => {
   const hosts = stub({ "https://a.example/1": "http://10.0.0.1/" });
   const refusal = new FailureError("refused-host", "Cannot fetch: no");
   const send = followRedirects(hosts.transport, {
-    check() {
-      throw refusal;
+    check({ protocol }) {
+      if (protocol === "http:") throw refusal;
     },
   });
   assertEquals(await send("https://a.example/1", request).catch((error) => error), refusal);
+  assertEquals([hosts.asked, hosts.open], [["https://a.example/1"], 0]);
+  assertEquals(await send("http://127.0.0.1/", request).catch((error) => error), refusal);
   assertEquals([hosts.asked, hosts.open], [["https://a.example/1"], 0]);
 });
 

@@ -373,3 +373,35 @@ Deno.test("createSocketTransport() leaves default ports out of host and connects
   await ask("http://[2001:db8::1]:81/");
   assertEquals(asked, [["h.example", 80], ["h.example", 443], ["2001:db8::1", 81]]);
 });
+
+Deno.test("createSocketTransport() asks about the address that a name led to, and sends nothing where it is refused", async () => {
+  const heard: (string | null)[] = [];
+  const asked: string[] = [];
+  {
+    await using server = serveRaw(async (connection) => void heard.push(await connection.request()));
+    const refusal = new FailureError("refused-host", "Cannot fetch: no");
+    using transport = createSocketTransport({
+      // What a name server may answer that is somebody else's.
+      connect: ({ port, signal }) => Deno.connect({ hostname: "127.0.0.1", port, signal }),
+      checkPeer(url, address) {
+        asked.push(`${url.hostname} ${address}`);
+        throw refusal;
+      },
+    });
+    const url = `http://b2.civitai.com:${server.port}/file`;
+    const sent = transport.send(url, { headers: { authorization: "secret" }, signal: never() });
+    assertEquals(await sent.catch((error) => error), refusal);
+    assertEquals(await transport.warm(url).catch((error) => error), refusal);
+    assertEquals(transport.openConnections, 0);
+  }
+  assertEquals(asked, ["b2.civitai.com 127.0.0.1", "b2.civitai.com 127.0.0.1"]);
+  assertEquals(heard.filter((request) => request !== null), []);
+});
+
+Deno.test("createSocketTransport() fails for a host alone that the runtime does not permit", async () => {
+  const barred = () => Promise.reject(new Deno.errors.NotCapable('Requires net access to "files.example:443"'));
+  using transport = createSocketTransport({ connect: barred });
+  const sent = () => transport.send("https://files.example/x?Signature=s3cr3t", { headers: {}, signal: never() });
+  const error = await assertRejects(sent, FailureError, 'Cannot fetch from "files.example": this process may not');
+  assertEquals([error.failure, error.retryable, error.hint?.includes("--allow-net")], ["refused-host", false, true]);
+});

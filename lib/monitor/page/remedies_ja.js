@@ -21,7 +21,8 @@ export const remedies = {
   quota: "24 時間の利用枠を使い切りました。時間をおいて再実行してください",
   rejected: "サービスに拒否されました。続く場合は logs/download.log を添えて報告してください",
   "too-large": "サイトのファイルのページを確認してください。表示されるサイズが正しければ、次回の実行で取得します",
-  "refused-host": "表示されたホストを信頼できる場合は --allow-host HOST を指定してください",
+  "refused-host":
+    "表示された公開ホストを信頼できる場合は --allow-host で指定できます。それ以外のアドレスからは取得しません",
   integrity: "corrupted/ に移動しました。作者が差し替えた場合は、次の実行で新しいファイルを取得します",
   changed: LATER,
 };
