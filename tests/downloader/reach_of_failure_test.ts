@@ -28,7 +28,6 @@ const TABLE: Readonly<Record<FailureClass, readonly [well: FailureReach, silent:
   region: ["target", "target"],
   rejected: ["target", "target"],
   "refused-host": ["run", "run"],
-  "too-large": ["target", "target"],
   integrity: ["target", "target"],
   changed: ["target", "target"],
   "too-large": ["target", "target"],
