@@ -43,16 +43,19 @@ export interface BrokenFacts {
   readonly seen: SeenFile | null;
 }
 
-/** Whether a file was found corrupt and nobody has touched it since. */
+/**
+ * Whether a file was found corrupt and nobody has touched it since. Planning it anew, as every download does, takes the
+ * mark from the row, not what was seen.
+ */
 export function isKnownDamage(catalog: Catalog, item: CatalogItem, seen: SeenFile): boolean {
-  if (item.outcome !== "corrupt") return false;
+  if (item.state === "done") return false;
   const isAsNoted = seen.sizeBytes === item.actualBytes && seen.mtimeMs === item.mtimeMs;
-  return isAsNoted || catalog.recall(damageNote(item)) === fingerprint(seen);
+  return (item.outcome === "corrupt" && isAsNoted) || catalog.recall(damageNote(item)) === fingerprint(seen);
 }
 
 /** What was damaged is not there any more. */
 export function forgetDamage(catalog: Catalog, item: CatalogItem): void {
-  if (item.outcome === "corrupt") catalog.remember(damageNote(item), null);
+  catalog.remember(damageNote(item), null);
 }
 
 function damageNote({ key }: CatalogItem): string {

@@ -38,15 +38,12 @@ async function findOldBlocks(
   return await findBadBlocks(path, blocks, actualBytes, options);
 }
 
-/** A copy of another item is its user's choice; an item's only file under another's name is not. */
+/** A copy of another item is its user's choice; what is missing at the other's own place is not. */
 async function findSwap(library: Library, { item, actual }: ContentFacts): Promise<string | null> {
-  let swappedWith: string | null = null;
   for (const other of library.catalog.items({ sha256: actual.sha256 })) {
-    if (other.key === item.key) continue;
-    if (await isAsNoted(library, other)) return null;
-    swappedWith ??= other.path;
+    if (other.key !== item.key && !await isAsNoted(library, other)) return other.path;
   }
-  return swappedWith;
+  return null;
 }
 
 async function isAsNoted({ root }: Library, { path, actualBytes, mtimeMs }: CatalogItem): Promise<boolean> {

@@ -9,7 +9,7 @@ import {
   matchesHashes,
   quarantine,
 } from "../library/mod.ts";
-import { isKnownDamage } from "./_broken_marks.ts";
+import { forgetDamage, isKnownDamage } from "./_broken_marks.ts";
 import { existsSync } from "./_exists_sync.ts";
 import type { FetchContext } from "./fetch_context.ts";
 import { noteDone } from "./_note_done.ts";
@@ -59,6 +59,7 @@ async function putDamagedAside(context: FetchContext, item: CatalogItem, info: D
   const seen = { sizeBytes: info.size, mtimeMs: info.mtime?.getTime() ?? 0 };
   if (!isKnownDamage(catalog, item, seen)) return false;
   const aside = await quarantine(root, join(root, item.path));
+  forgetDamage(catalog, item);
   context.onEvent({ type: "warning", message: `"${item.path}" was corrupt: it is now "${aside}"` });
   return true;
 }

@@ -1,8 +1,9 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { fetchItem } from "../../lib/downloader/mod.ts";
+import { fetchItem, verifyLibrary } from "../../lib/downloader/mod.ts";
 import { FailureError } from "../../lib/failsafe/mod.ts";
 import { sha256 } from "../transfer/_file_server.ts";
+import { flip } from "./_kept_library.ts";
 import { pictureBytes, withPictures } from "./_picture_bench.ts";
 
 const ELF = Uint8Array.from("\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x03\0\x3e\0", (char) => char.charCodeAt(0));
@@ -65,6 +66,18 @@ Deno.test("fetchItem() does not adopt a picture that is not the one that was not
     assertEquals(await Deno.readFile(path), mine);
     const { path: beside, sha256: noted } = bench.item(picture!);
     assertEquals([await bench.read(beside), noted], [picture!.bytes, sha256(picture!.bytes)]);
+  }));
+
+Deno.test("fetchItem() puts a picture aside that verify found damaged, also when it was planned anew since", () =>
+  withPictures(["plain.jpeg"], async (bench) => {
+    const { library, context, pictures: [picture] } = bench;
+    // Its structure is whole: only the noted hash knows.
+    await flip(await bench.keep(picture!), 330, { isDated: true });
+    await verifyLibrary(library, { deep: true });
+    const item = bench.plan(picture!);
+    assertEquals([item.state, item.outcome], ["planned", null]);
+    assertEquals((await fetchItem(context, item)).outcome, "done");
+    assertEquals([await bench.read(picture!.path), (await bench.aside()).length], [picture!.bytes, 1]);
   }));
 
 Deno.test("fetchItem() takes the noted picture over where it stands under another ending", () =>
