@@ -109,6 +109,7 @@ export async function runDownload(context: CommandContext, options: RunDownloadO
       durable: flags.boolean("fsync"),
       reserveBytes: flags.requiredNumber("reserve"),
       maxTimeMs: flags.number("max-time"),
+      asks: !isDryRun && isAsked(context),
       approve: (plan) => isDryRun ? Promise.resolve(false) : approve(plan, context, watch.pause),
       onEvent: run.see,
       countRetries: () => apiRetries,
@@ -126,14 +127,18 @@ export async function runDownload(context: CommandContext, options: RunDownloadO
   }
 }
 
+/** Whether a person is going to be asked about the plan. */
+function isAsked({ io, display, flags }: CommandContext): boolean {
+  return io.inIsTerminal && io.errIsTerminal && !flags.boolean("yes") && !display.json;
+}
+
 async function approve(plan: SizedPlan, context: CommandContext, pause: () => void): Promise<boolean> {
-  const { io, display, flags, signal } = context;
-  const isTerminal = io.inIsTerminal && io.errIsTerminal;
+  const { io, display, signal } = context;
   const isNothing = plan.wanted.files + plan.wanted.images === 0;
   // What cannot be planned or read is told in the result, and on a terminal when it is met.
   if (!isNothing || plan.nothing !== null) display.log(renderPlan(plan));
   if (isNothing) return true;
-  if (flags.boolean("yes") || !isTerminal || display.json) return true;
+  if (!isAsked(context)) return true;
   pause();
   const question = `Fetch ${plan.wanted.files + plan.wanted.images} files, about ${formatSize(plan.wanted.bytes)}?`;
   return await confirm(io, question, { signal });

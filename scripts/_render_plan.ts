@@ -141,7 +141,7 @@ export interface ShownDownload extends DownloadResult {
  */
 export function renderDownload(result: ShownDownload): string {
   const { plan, run, refused, counts } = result;
-  if (result.declined) return "Nothing is fetched, and nothing of the plan is kept\n";
+  if (result.declined) return sayDeclined(result.kept);
   if (run === null) return `${[renderPlan(plan), ...renderTargets(plan)].join("\n")}\n`;
   const outcomes = ORDER.filter((outcome) => (counts[outcome] ?? 0) > 0)
     .map((outcome) => `  ${(WORDS[outcome] ?? outcome).padEnd(20)}${String(counts[outcome]).padStart(8)}`);
@@ -163,6 +163,13 @@ function renderSpeed(run: RunSummary): string {
   if (fetchedBytes === 0) return `Fetched nothing in ${formatDuration(durationMs)}${tried}${resumed(run)}`;
   const speed = `mean ${formatSize(meanSpeed)}/s, peak ${formatSize(peakSpeed)}/s`;
   return `Fetched ${formatSize(fetchedBytes)} in ${formatDuration(durationMs)}: ${speed}${tried}${resumed(run)}`;
+}
+
+/** What earlier runs have left is not taken back with the plan. */
+function sayDeclined(kept: number): string {
+  if (kept === 0) return "Nothing is fetched, and nothing of the plan is kept\n";
+  const what = kept === 1 ? "1 file of it was" : `${kept} files of it were`;
+  return `Nothing is fetched; ${what} left by an earlier run, and \`download\` without a target goes on with them\n`;
 }
 
 function resumed(run: RunSummary): string {

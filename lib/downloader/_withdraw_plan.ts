@@ -4,27 +4,61 @@ import type { Library } from "./open_library.ts";
 
 const UNFINISHED: readonly ItemState[] = ["planned", "failed", "deferred", "quarantined"];
 
-/** What was to be fetched before a plan was made: it stays so, whatever becomes of the plan. */
-export function unfinishedKeys({ catalog }: Library): ReadonlySet<string> {
-  const keys = new Set<string>();
-  for (const item of catalog.items({ states: UNFINISHED })) keys.add(item.key);
-  return keys;
-}
-
-/** What {@linkcode withdrawPlan} takes back. */
-export interface WithdrawnPlan {
+/** A plan that nobody has agreed to yet. */
+export interface OpenPlan {
   readonly runId: number;
   /** From {@linkcode galleryScope}, of the plan. */
   readonly scope: string;
-  /** From {@linkcode unfinishedKeys}, before the plan. */
+  /** What was to be fetched before the plan was made: it stays so, whatever becomes of the plan. */
   readonly before: ReadonlySet<string>;
+}
+
+/** Names of the notes on plans that wait for an answer; they outlive a process that is killed at the question. */
+const NOTES = "unanswered:";
+
+/**
+ * Begin a plan, or go on with one.
+ *
+ * @param library The library
+ * @param plan The run, its scope, and whether a person is going to be asked
+ * @returns The plan, as it stood when it was first begun
+ */
+export function openPlan(
+  { catalog }: Library,
+  plan: Pick<OpenPlan, "runId" | "scope"> & { readonly asks: boolean },
+): OpenPlan {
+  const { runId, scope, asks } = plan;
+  const note = catalog.recall(`${NOTES}${runId}`);
+  if (note !== null) return readNote(runId, note);
+  const before = new Set(catalog.items({ states: UNFINISHED }).map((item) => item.key));
+  if (asks) catalog.remember(`${NOTES}${runId}`, JSON.stringify({ scope, before: [...before] }));
+  return { runId, scope, before };
+}
+
+/** The plan was agreed to: later runs may go on with it. */
+export function agreeToPlan({ catalog }: Library, { runId }: Pick<OpenPlan, "runId">): void {
+  catalog.remember(`${NOTES}${runId}`, null);
+}
+
+/** Take back the plans of other runs that were killed before anybody had agreed to them. */
+export function withdrawUnanswered(library: Library, { exceptRunId }: { readonly exceptRunId: number }): void {
+  for (const { name, value } of library.catalog.notes(NOTES)) {
+    const runId = Number(name.slice(NOTES.length));
+    if (runId !== exceptRunId) withdrawPlan(library, readNote(runId, value));
+  }
+}
+
+function readNote(runId: number, text: string): OpenPlan {
+  // Written by openPlan().
+  const { scope, before } = JSON.parse(text) as { readonly scope: string; readonly before: readonly string[] };
+  return { runId, scope, before: new Set(before) };
 }
 
 /**
  * Take back a plan that was declined, so that no later run fetches it unasked: what was new is forgotten, what had an end
  * before is marked as declined until it is asked for again.
  */
-export function withdrawPlan({ catalog }: Library, plan: WithdrawnPlan): void {
+export function withdrawPlan({ catalog }: Library, plan: OpenPlan): void {
   const { runId, scope, before } = plan;
   catalog.transaction(() => {
     for (const item of catalog.items({ runId, states: UNFINISHED })) {
@@ -38,6 +72,7 @@ export function withdrawPlan({ catalog }: Library, plan: WithdrawnPlan): void {
       if (isNew) catalog.remove(item.key);
       else catalog.mark(item.key, { state: "refused", outcome: "declined", reason: "declined when asked" });
     }
+    catalog.remember(`${NOTES}${runId}`, null);
   });
   catalog.endRun(runId, { declined: true });
 }

@@ -15,7 +15,7 @@ import { type PlanTarget, planTargets } from "./plan_targets.ts";
 import { runQueue } from "./run_queue.ts";
 import type { RunSummary } from "./run_summary.ts";
 import { ServiceWatch } from "./service_watch.ts";
-import { unfinishedKeys, withdrawPlan } from "./_withdraw_plan.ts";
+import { agreeToPlan, type OpenPlan, openPlan, withdrawPlan, withdrawUnanswered } from "./_withdraw_plan.ts";
 
 /** A plan with what the disk says to it. */
 export interface SizedPlan extends PlanReportData {
@@ -45,6 +45,13 @@ export interface DownloadOptions extends Omit<FetchContext, "clock" | "onEvent">
   readonly maxTimeMs?: number | undefined;
   /** Shown the plan; `false` ends here, and nothing of it stays planned. */
   readonly approve: (plan: SizedPlan) => Promise<boolean>;
+  /**
+   * Whether `approve` waits for a person: then a plan whose process is killed before the answer counts as declined, unless
+   * the same targets are wanted again.
+   *
+   * @default {false}
+   */
+  readonly asks?: boolean | undefined;
   /** Told what happens. */
   readonly onEvent?: ((event: DownloadEvent) => void) | undefined;
   /**
@@ -69,6 +76,8 @@ export interface DownloadResult {
   readonly run: RunSummary | null;
   /** How everything that was asked for ended. */
   readonly counts: OutcomeCounts;
+  /** Of a plan that was not approved: how many items were unfinished before it, and stay so. */
+  readonly kept: number;
   /** Named models, versions and files of which the server gave nothing; those that the plan knew are problems of it. */
   readonly refused: readonly RefusedTarget[];
 }
@@ -89,7 +98,8 @@ export async function download(options: DownloadOptions): Promise<DownloadResult
   const { runId, resumes } = beginRun(options);
   options.links?.sweep();
   const report = new PlanReport();
-  const before = unfinishedKeys(library);
+  withdrawUnanswered(library, { exceptRunId: runId });
+  const open = openPlan(library, { runId, scope: galleryScope(client, choice), asks: options.asks ?? false });
   const concurrency = options.profile.connections;
   const service = new ServiceWatch(client);
   const context = { library, client, choice, runId, report, service, onEvent, clock, concurrency, signal };
@@ -111,8 +121,9 @@ export async function download(options: DownloadOptions): Promise<DownloadResult
     ...{ runId, resumes, freeBytes: await freeSpace(library.root), reserveBytes },
   };
   onEvent({ type: "plan", files: plan.wanted.files + plan.wanted.images, bytes: plan.wanted.bytes });
-  if (!await isApproved(options, plan, before)) {
-    return { plan, run: null, counts: countOutcomes(plan, null), refused: [] };
+  if (!await isApproved(options, plan, open)) {
+    const { files, images } = countWanted(library, queued);
+    return { plan, run: null, counts: countOutcomes(plan, null), kept: files + images, refused: [] };
   }
   const queue = await runQueue({ ...options, onEvent, clock }, {
     runId: queued.runId,
@@ -129,23 +140,19 @@ export async function download(options: DownloadOptions): Promise<DownloadResult
     library.catalog.endRun(runId, { ...run, failed: run.failed.length });
     forgetUnreadable(context);
   }
-  return { plan, run, counts, refused: findRefusedTargets(library, report.namedTargets) };
+  return { plan, run, counts, kept: 0, refused: findRefusedTargets(library, report.namedTargets) };
 }
 
 /** What nobody has agreed to does not stay planned. */
-async function isApproved(
-  options: DownloadOptions,
-  plan: SizedPlan,
-  before: ReadonlySet<string>,
-): Promise<boolean> {
-  const { library, client, choice, approve } = options;
-  const withdraw = () => withdrawPlan(library, { runId: plan.runId, scope: galleryScope(client, choice), before });
+async function isApproved(options: DownloadOptions, plan: SizedPlan, open: OpenPlan): Promise<boolean> {
+  const { library, approve } = options;
   try {
     const isYes = await approve(plan);
-    if (!isYes) withdraw();
+    if (isYes) agreeToPlan(library, open);
+    else withdrawPlan(library, open);
     return isYes;
   } catch (error) {
-    withdraw();
+    withdrawPlan(library, open);
     throw error;
   }
 }

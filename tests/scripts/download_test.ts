@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { openLibrary } from "../../lib/downloader/mod.ts";
-import { MemoryIo } from "../../lib/cli/mod.ts";
+import { Interruption, MemoryIo } from "../../lib/cli/mod.ts";
 import { childCommand } from "../../scripts/_child.ts";
 import { openFront } from "../helpers/api_front.ts";
 import { withBench } from "../downloader/_bench.ts";
@@ -170,6 +170,22 @@ Deno.test("download shows a plan that is declined once, and a later run does not
     const later = await call(common);
     assertEquals([later.code, bench.sandbox.log.downloadHits], [0, 0]);
     assertStringIncludes(later.err, "nothing is unfinished");
+  }));
+
+Deno.test("download says of a plan that is declined what of it an earlier run has left", () =>
+  withBench({}, async (bench) => {
+    const stop = new AbortController();
+    await bench.download({
+      signal: stop.signal,
+      onEvent: (event) => event.type === "end" && stop.abort(new Interruption("SIGINT")),
+    });
+    const { root } = bench.library;
+    bench.library[Symbol.dispose]();
+    const io = new MemoryIo({ terminal: true, answers: ["n"] });
+    const words = ["download", "-o", root, "--no-images", "--reserve", "0", "--base-url", bench.sandbox.apiOrigin];
+    const { code, out } = await call(words, { io });
+    assertEquals(code, 0);
+    assertStringIncludes(out, "Nothing is fetched; 2 files of it were left by an earlier run, and `download`");
   }));
 
 Deno.test("download says once of a refused key that it is wrong, at its first request, and how to give a new one", () =>
