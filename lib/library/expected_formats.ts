@@ -4,8 +4,8 @@ import { splitName } from "./split_name.ts";
 const IMAGES: readonly FileFormat[] = ["png", "jpeg", "webp", "gif", "avif"];
 const VIDEOS: readonly FileFormat[] = ["mp4", "webm"];
 const SOUNDS: readonly FileFormat[] = ["mp3", "wav"];
-/** What torch writes: a ZIP, or a bare pickle before version 1.6. */
-const TORCH: readonly FileFormat[] = ["zip", "pickle"];
+/** What torch writes: a ZIP, a bare pickle before version 1.6, or a TAR of pickles before version 0.1.10. */
+const TORCH: readonly FileFormat[] = ["zip", "pickle", "tar"];
 
 const BY_EXTENSION: ReadonlyMap<string, readonly FileFormat[]> = new Map(Object.entries<readonly FileFormat[]>({
   safetensors: ["safetensors"],

@@ -1,3 +1,4 @@
+import { readTarHeader } from "./pickles/tar_header.ts";
 import { type MediaFormat, sniffImage } from "./sniff_image.ts";
 
 /** What a file is by its bytes; `html` is any page of markup, such as a storage's XML error. */
@@ -6,6 +7,7 @@ export type FileFormat =
   | "gguf"
   | "zip"
   | "pickle"
+  | "tar"
   | "html"
   | "json"
   | MediaFormat
@@ -32,6 +34,7 @@ export function sniffFormat(head: Uint8Array): FileFormat {
   if (start === "PK\x03\x04" || start === "PK\x05\x06") return "zip";
   if (isSafetensors(head)) return "safetensors";
   if (head[0] === 0x80 && head[1]! >= 2 && head[1]! <= 5) return "pickle";
+  if (readTarHeader(head) !== null) return "tar";
   return sniffText(head) ?? (isOnnx(head) ? "onnx" : media?.ext ?? "unknown");
 }
 

@@ -3,7 +3,7 @@ import { expectedFormats } from "../../lib/library/mod.ts";
 
 Deno.test("expectedFormats() goes by the last extension, whatever its case", () => {
   assertEquals(expectedFormats("a.b.SafeTensors"), ["safetensors"]);
-  assertEquals(expectedFormats("a.ckpt"), ["zip", "pickle"]);
+  assertEquals(expectedFormats("a.ckpt"), ["zip", "pickle", "tar"]);
   assert(expectedFormats("x.preview.2.jpeg")!.includes("webp"));
   assert(!expectedFormats("x.mp4")!.includes("jpeg"));
 });

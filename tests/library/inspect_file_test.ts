@@ -61,7 +61,10 @@ Deno.test("inspectFile() finds a page where a model was promised", async () => {
 
 Deno.test("inspectFile() says what else it found", async () => {
   assertEquals((await inspect(zip(), "a.safetensors")).problem, "it is zip, its name promises safetensors");
-  assertEquals((await inspect(safetensors(9), "a.ckpt")).problem, "it is safetensors, its name promises zip or pickle");
+  assertEquals(
+    (await inspect(safetensors(9), "a.ckpt")).problem,
+    "it is safetensors, its name promises zip or pickle or tar",
+  );
   assertEquals((await inspect(pattern(99), "a.safetensors")).problem, "it has no safetensors header");
   assertStringIncludes((await inspect(pattern(99), "a.gguf")).problem!, "it is of no known format");
   const still = Uint8Array.of(0xff, 0xd8, 0xff, 0xe0);

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { type FileFormat, sniffFormat } from "../../lib/library/mod.ts";
+import { tarOf } from "./pickles/_pickle_bytes.ts";
 import { gguf, pattern, safetensors, zip } from "./_bytes.ts";
 
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);
@@ -13,6 +14,7 @@ Deno.test("sniffFormat() knows what a library holds, and what servers send inste
     [latin("PK\x05\x06"), "zip"],
     [latin("\x80\x02}q\x00."), "pickle"],
     [latin("\x80\x01"), "unknown"],
+    [tarOf([{ name: "sys_info", content: latin("\x80\x02}.") }]), "tar"],
     [latin("\x08\x07\x12\x07pytorch"), "onnx"],
     [latin("\x89PNG\r\n\x1a\n"), "png"],
     [text("<!DOCTYPE html><html>"), "html"],

@@ -1,0 +1,220 @@
+import type { ByteReader } from "./byte_reader.ts";
+import type { ScanBudget } from "./_scan_budget.ts";
+
+/** One file of a ZIP archive, as its directory tells it. */
+export interface ZipEntry {
+  readonly name: string;
+  readonly nameBytes: Uint8Array;
+  readonly isEncrypted: boolean;
+  /** 0 is stored, 8 is deflated. */
+  readonly method: number;
+  readonly compressedBytes: number;
+  readonly sizeBytes: number;
+  /** Where its own header is. */
+  readonly offset: number;
+}
+
+/** A ZIP archive that programs read in different ways, or that cannot be read. */
+export class BadZip extends Error {
+  /** The name that stack traces print. */
+  override name = "BadZip";
+}
+
+/** The directory of an archive, and where it begins. */
+export interface ZipDirectory {
+  readonly entries: readonly ZipEntry[];
+  readonly offset: number;
+}
+
+const END_BYTES = 22;
+const IN_ZIP64 = 0xffffffff;
+const LOCAL = 0x04034b50;
+const DESCRIPTOR = 0x08074b50;
+
+interface EndRecord {
+  /** Where it begins. */
+  readonly at: number;
+  readonly count: number;
+  readonly directoryBytes: number;
+  readonly directoryOffset: number;
+}
+
+/**
+ * Read the directory of a ZIP archive. What two readers would understand differently is refused: the end record that is
+ * not the end, a directory that is not where it says, entries that share bytes.
+ *
+ * @returns `null` if the file has no end record, and is no ZIP archive
+ */
+export async function readZipDirectory(reader: ByteReader, budget: ScanBudget): Promise<ZipDirectory | null> {
+  const end = await findEnd(reader);
+  if (end === null) return null;
+  const { directoryBytes, directoryOffset, count, at } = end;
+  if (directoryOffset + directoryBytes !== at) throw new BadZip("has a directory that is not where its end says");
+  if (directoryBytes > budget.limits.directoryBytes) throw new BadZip("has a directory that is too large to be read");
+  const bytes = await reader.read(directoryOffset, directoryBytes);
+  if (bytes.length !== directoryBytes) throw new BadZip("has a directory that lies outside of the file");
+  const entries = parseEntries(bytes, budget);
+  if (entries.length !== count) throw new BadZip("has another number of entries than its end says");
+  return { entries: entries.sort((a, b) => a.offset - b.offset), offset: directoryOffset };
+}
+
+async function findEnd(reader: ByteReader): Promise<EndRecord | null> {
+  const start = Math.max(0, reader.sizeBytes - END_BYTES - 0xffff);
+  const tail = await reader.read(start, reader.sizeBytes - start);
+  const view = viewOf(tail);
+  let index = tail.length - END_BYTES;
+  while (index >= 0 && view.getUint32(index, true) !== 0x06054b50) index--;
+  if (index < 0) return null;
+  if (index + END_BYTES + view.getUint16(index + 20, true) !== tail.length) {
+    throw new BadZip("does not end where its end record says");
+  }
+  const record: EndRecord = {
+    at: start + index,
+    count: view.getUint16(index + 10, true),
+    directoryBytes: view.getUint32(index + 12, true),
+    directoryOffset: view.getUint32(index + 16, true),
+  };
+  return await findZip64End(reader, record) ?? record;
+}
+
+/** Readers take the 64-bit record wherever its locator stands, so it must agree with the old one. */
+async function findZip64End(reader: ByteReader, old: EndRecord): Promise<EndRecord | null> {
+  const locator = old.at >= 20 ? await reader.read(old.at - 20, 20) : new Uint8Array(0);
+  const isThere = locator.length === 20 && viewOf(locator).getUint32(0, true) === 0x07064b50;
+  if (!isThere) {
+    if (old.directoryOffset === IN_ZIP64 || old.directoryBytes === IN_ZIP64) {
+      throw new BadZip("has no 64-bit end record");
+    }
+    return null;
+  }
+  const at = Number(viewOf(locator).getBigUint64(8, true));
+  const bytes = at + 56 <= old.at - 20 ? await reader.read(at, 56) : new Uint8Array(0);
+  const view = viewOf(bytes);
+  if (bytes.length < 56 || view.getUint32(0, true) !== 0x06064b50) throw new BadZip("has a damaged 64-bit end record");
+  if (at + 12 + Number(view.getBigUint64(4, true)) !== old.at - 20) {
+    throw new BadZip("has a 64-bit end record elsewhere");
+  }
+  const record: EndRecord = {
+    at,
+    count: Number(view.getBigUint64(32, true)),
+    directoryBytes: Number(view.getBigUint64(40, true)),
+    directoryOffset: Number(view.getBigUint64(48, true)),
+  };
+  const agrees = (small: number, large: number, full: number): boolean => small === full || small === large;
+  if (
+    !agrees(old.count, record.count, 0xffff) || !agrees(old.directoryBytes, record.directoryBytes, IN_ZIP64) ||
+    !agrees(old.directoryOffset, record.directoryOffset, IN_ZIP64)
+  ) {
+    throw new BadZip("has two end records that differ");
+  }
+  return record;
+}
+
+function parseEntries(bytes: Uint8Array, budget: ScanBudget): ZipEntry[] {
+  const view = viewOf(bytes);
+  const entries: ZipEntry[] = [];
+  for (let at = 0; at < bytes.length;) {
+    budget.takeEntry();
+    if (at + 46 > bytes.length || view.getUint32(at, true) !== 0x02014b50) throw new BadZip("has a damaged directory");
+    const nameEnd = at + 46 + view.getUint16(at + 28, true);
+    const extraEnd = nameEnd + view.getUint16(at + 30, true);
+    const next = extraEnd + view.getUint16(at + 32, true);
+    if (next > bytes.length) throw new BadZip("has a damaged directory");
+    const nameBytes = bytes.subarray(at + 46, nameEnd);
+    const name = new TextDecoder().decode(nameBytes);
+    if (nameBytes.includes(0)) throw new BadZip("has a name that ends in its middle for some readers");
+    const wide = new WideFields(bytes.subarray(nameEnd, extraEnd));
+    // In this order they stand in the extra field, each only where the old field is full.
+    const sizeBytes = wide.take(view.getUint32(at + 24, true));
+    const compressedBytes = wide.take(view.getUint32(at + 20, true));
+    const offset = wide.take(view.getUint32(at + 42, true));
+    entries.push({
+      ...{ name, nameBytes, sizeBytes, compressedBytes, offset },
+      isEncrypted: isEncrypted(view.getUint16(at + 8, true)),
+      method: view.getUint16(at + 10, true),
+    });
+    at = next;
+  }
+  return entries;
+}
+
+/** Bit 0 says so, 6 by a strong method, 13 with a hidden header. */
+function isEncrypted(flags: number): boolean {
+  return (flags & 0x2041) !== 0;
+}
+
+/** The 64-bit values of an entry, in its extra field. */
+class WideFields {
+  readonly #view: DataView | null;
+  #at = 0;
+
+  constructor(extra: Uint8Array) {
+    this.#view = findExtra(extra);
+  }
+
+  take(old: number): number {
+    if (old !== IN_ZIP64) return old;
+    if (this.#view === null || this.#at + 8 > this.#view.byteLength) throw new BadZip("has an entry without its size");
+    const value = Number(this.#view.getBigUint64(this.#at, true));
+    this.#at += 8;
+    return value;
+  }
+}
+
+function findExtra(extra: Uint8Array): DataView | null {
+  const view = viewOf(extra);
+  for (let at = 0; at + 4 <= extra.length;) {
+    const end = at + 4 + view.getUint16(at + 2, true);
+    if (view.getUint16(at, true) === 1 && end <= extra.length) return viewOf(extra.subarray(at + 4, end));
+    at = end;
+  }
+  return null;
+}
+
+/** Where the content of an entry lies. */
+export interface ZipContent {
+  readonly offset: number;
+  /** The byte behind its last. */
+  readonly end: number;
+}
+
+/** Compare an entry's own header, which some readers believe, with the directory, which others do. */
+export async function locateEntry(reader: ByteReader, entry: ZipEntry): Promise<ZipContent> {
+  const head = await reader.read(entry.offset, 30 + entry.nameBytes.length);
+  const view = viewOf(head);
+  if (head.length < 30 || view.getUint32(0, true) !== LOCAL) {
+    throw new BadZip("has an entry that is not where it should be");
+  }
+  const flags = view.getUint16(6, true);
+  const name = head.subarray(30, 30 + view.getUint16(26, true));
+  const isSame = name.length === entry.nameBytes.length && name.every((byte, index) => byte === entry.nameBytes[index]);
+  if (!isSame) throw new BadZip("has an entry with two names");
+  if (view.getUint16(8, true) !== entry.method) throw new BadZip("has an entry that is packed in two ways");
+  if (isEncrypted(flags)) throw new BadZip("has an encrypted entry");
+  const compressed = view.getUint32(18, true);
+  const size = view.getUint32(22, true);
+  // A stream's writer knows them only behind the content.
+  const isLater = (flags & 8) !== 0 && compressed === 0;
+  const isKnown = (value: number): boolean => value !== IN_ZIP64 && !isLater;
+  if ((isKnown(compressed) && compressed !== entry.compressedBytes) || (isKnown(size) && size !== entry.sizeBytes)) {
+    throw new BadZip("has an entry of two sizes");
+  }
+  const offset = entry.offset + 30 + name.length + view.getUint16(28, true);
+  return { offset, end: offset + entry.compressedBytes };
+}
+
+/** Between entries, whether there is one that the directory does not name; readers of streams find it. */
+export async function hasHiddenEntry(reader: ByteReader, start: number, end: number): Promise<boolean> {
+  if (end - start < 30) return false;
+  const bytes = await reader.read(start, 28);
+  const view = viewOf(bytes);
+  const isAt = (at: number): boolean => at + 4 <= bytes.length && view.getUint32(at, true) === LOCAL;
+  if (isAt(0)) return true;
+  // A descriptor of the entry before, with or without its signature, of 32 or 64 bits.
+  if (view.getUint32(0, true) === DESCRIPTOR) return isAt(16) || isAt(24);
+  return isAt(12) || isAt(20);
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
