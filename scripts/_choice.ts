@@ -38,6 +38,7 @@ export async function readChoice(flags: FlagValues): Promise<Choice> {
     layout: flags.requiredString("layout") as LayoutName,
     template,
     tryEarlyAccess: flags.boolean("early-access"),
+    allowFlagged: flags.boolean("allow-flagged"),
   };
 }
 

@@ -112,6 +112,7 @@ export const CHOICE_FLAGS: readonly Flag[] = [
   },
   { name: "max-images", type: "integer", summary: "Posted images a creator", default: 1000, min: 0 },
   { name: "early-access", type: "boolean", summary: "Ask for early-access files too" },
+  { name: "allow-flagged", type: "boolean", summary: "Fetch files that are flagged as dangerous, to quarantine/" },
 ].map((flag) => ({ ...flag, group: "Choice" }) as Flag);
 
 /** Where things go. */

@@ -2,6 +2,8 @@ import { formatDuration, formatSize } from "../lib/base/mod.ts";
 import {
   type DownloadResult,
   failureHints,
+  type FlaggedFile,
+  isFlaggedPath,
   type ItemOutcome,
   type ListingProof,
   type RunSummary,
@@ -41,6 +43,8 @@ export function renderPlan(plan: SizedPlan): string {
     lines.push(`  not to be had now: ${refusals.map(([outcome, count]) => `${count} ${outcome}`).join(", ")}`);
     lines.push(...plan.reasons.slice(0, 5).map((reason) => `    ${reason}`));
   }
+  // Among the other reasons these could be missed.
+  lines.push(...plan.flagged.slice(0, 10).map((file) => `  ${sayFlagged(file)}`));
   if (collisions > 0) {
     lines.push(
       `  names given twice: ${collisions}`,
@@ -91,6 +95,7 @@ const ORDER: readonly ItemOutcome[] = [
   "removed",
   "disabled",
   "region",
+  "flagged",
   "failed",
   "quarantined",
 ];
@@ -127,6 +132,10 @@ export function sayUnreadable({ target, name, reason }: Pick<UnreadableItem, "ta
   return `${target}: ${name}: ${reason}`;
 }
 
+function sayFlagged({ path, reason }: FlaggedFile): string {
+  return `${isFlaggedPath(path) ? "flagged, to quarantine" : "flagged, refused"}: ${path}: ${reason}`;
+}
+
 /** A download as it is shown. */
 export interface ShownDownload extends DownloadResult {
   /** Whether the plan was refused at the prompt, where it was shown. */
@@ -149,9 +158,10 @@ export function renderDownload(result: ShownDownload): string {
     ...outcomes,
     renderSpeed(run),
     ...renderTargets(plan),
+    ...[...plan.flagged, ...run.flagged].slice(0, 20).map(sayFlagged),
     ...shorten(refused.map(({ target, message }) => `Not to be had: ${target}: ${message}`), refused.length),
   ];
-  lines.push(...failureHints(run));
+  lines.push(...failureHints({ failed: run.failed, outcomes: { ...run.outcomes, ...needsHint(result) } }));
   if (run.stopped !== null) lines.push(run.stopped.message, ...run.stopped.hint === null ? [] : [run.stopped.hint]);
   if (run.failed.length > 0) lines.push("What failed is in the library's failed.txt, which download takes with --from");
   return `${lines.join("\n")}\n`;
@@ -170,6 +180,12 @@ function sayDeclined(kept: number): string {
   if (kept === 0) return "Nothing is fetched, and nothing of the plan is kept\n";
   const what = kept === 1 ? "1 file of it was" : `${kept} files of it were`;
   return `Nothing is fetched; ${what} left by an earlier run, and \`download\` without a target goes on with them\n`;
+}
+
+/** The plan refuses flagged files before the run sees them; who has let them in needs no hint. */
+function needsHint({ plan, run }: ShownDownload): { readonly flagged: number } {
+  const isRefused = [...plan.flagged, ...run?.flagged ?? []].some(({ path }) => !isFlaggedPath(path));
+  return { flagged: isRefused ? 1 : 0 };
 }
 
 function resumed(run: RunSummary): string {

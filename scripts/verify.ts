@@ -24,7 +24,8 @@ export const command: Command = {
   summary: "Check the library against its catalog",
   description:
     "By size and date in a moment; with --deep by reading every byte, and then a damaged file is located by its " +
-    "blocks of 16 MiB. What is broken is marked for repair; nothing is deleted.",
+    "blocks of 16 MiB, and pickles that would import what is not known to be harmless are named. What is broken is marked " +
+    "for repair; nothing is deleted.",
   flags: [
     { name: "deep", type: "boolean", summary: "Read every byte and compare the SHA-256" },
     {
@@ -43,7 +44,7 @@ export const command: Command = {
     { command: "civitai-dl verify --rebuild", summary: "After catalog.db was lost" },
   ],
   exits: {
-    1: "The API's answer to --rebuild could not be read in full",
+    1: "A file is flagged by --deep, or the API's answer to --rebuild could not be read in full",
     7: "Something is missing, changed or corrupt",
   },
   async run(context) {
@@ -67,11 +68,12 @@ export const command: Command = {
         area.update([`${at.files}/${at.totalFiles} files, ${formatSize(at.bytesRead)} read: ${at.path}`]),
       onProblem: (problem) => display.log(`${problem.verdict}: ${problem.path}: ${problem.reason}`),
     });
-    const { missing, changed, corrupt } = verified.counts;
+    const { missing, changed, corrupt, flagged } = verified.counts;
     const result: VerifyResult = { rebuilt, verified };
     const isSound = missing + changed + corrupt === 0 && !isCatalogLost(result);
     if (!isSound) return withExit(result, EXIT_CODES.integrity);
-    return withExit(result, (rebuilt?.skippedAnswers.length ?? 0) === 0 ? 0 : EXIT_CODES.failed);
+    const isDoubtful = flagged > 0 || (rebuilt?.skippedAnswers.length ?? 0) > 0;
+    return withExit(result, isDoubtful ? EXIT_CODES.failed : 0);
   },
   render(result: VerifyResult) {
     const { rebuilt, verified } = result;
@@ -90,6 +92,9 @@ export const command: Command = {
       lines.push("The catalog knows none of the files: make it anew with: civitai-dl verify --rebuild");
     }
     if (counts.missing + counts.changed + counts.corrupt > 0) lines.push("Mend them with: civitai-dl repair");
+    if (counts.flagged > 0) {
+      lines.push("Flagged files stay where they are: load them only if you trust who made them, or delete them");
+    }
     return `${lines.join("\n")}\n`;
   },
 };

@@ -39,6 +39,8 @@ export interface ModelFile {
   readonly pickleScan: string | null;
   /** `Pending`, `Success`, `Danger` or `Error`. */
   readonly virusScan: string | null;
+  /** What the scan that called it dangerous has to say; outside text. */
+  readonly scanMessage?: string | undefined;
   /**
    * A linked file of another version: its id is not one of this version's, so it is asked for by these query
    * parameters (type, format, …) instead of by `fileId`.

@@ -16,6 +16,8 @@ const fileSchema = z.looseObject({
   primary: field.flag,
   pickleScanResult: field.text,
   virusScanResult: field.text,
+  pickleScanMessage: field.text,
+  virusScanMessage: field.text,
   downloadUrl: field.text,
 });
 
@@ -45,6 +47,7 @@ export function parseModelFile(json: unknown, options: ParseModelFileOptions = {
   const file = parseEntry(fileSchema, json, "a file");
   const sizeBytes = Math.max(0, Math.round((file.sizeKB ?? 0) * 1024));
   if (sizeBytes > MAX_FILE_BYTES) throw new SyntaxError(`Cannot read a file: "sizeKB" is ${file.sizeKB}`);
+  const scanMessage = messageOf(file);
   return {
     id: file.id,
     name: file.name ?? file.overrideName ?? String(file.id),
@@ -58,8 +61,15 @@ export function parseModelFile(json: unknown, options: ParseModelFileOptions = {
     primary: file.primary,
     pickleScan: file.pickleScanResult,
     virusScan: file.virusScanResult,
+    ...(scanMessage === null ? {} : { scanMessage }),
     linkedQuery: isLinked ? queryOf(file.downloadUrl) : null,
   };
+}
+
+/** Only of a scan that found something: of others there is nothing to say. */
+function messageOf(file: z.infer<typeof fileSchema>): string | null {
+  if (file.pickleScanResult === "Danger") return file.pickleScanMessage;
+  return file.virusScanResult === "Danger" ? file.virusScanMessage : null;
 }
 
 /** The parameters that choose the file; a token in the address is none of them. */

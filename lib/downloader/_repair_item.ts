@@ -24,6 +24,7 @@ export async function repairItem(context: FetchContext, item: CatalogItem): Prom
   const found = await checkItem(library, item, { deep: true, signal });
   switch (found.verdict) {
     case "ok":
+    case "flagged":
       if (found.news !== null) library.catalog.markDone(item.key, found.news);
       forgetDamage(library.catalog, item);
       return { how: "intact", fetchedBlocks: 0, aside: null };

@@ -8,9 +8,11 @@ import {
   isMediaFormat,
   matchesHashes,
   quarantine,
+  scanPickleFile,
 } from "../library/mod.ts";
 import { forgetDamage, isKnownDamage } from "./_broken_marks.ts";
 import { existsSync } from "./_exists_sync.ts";
+import { isFlaggedPath } from "./flagged_files.ts";
 import type { FetchContext } from "./fetch_context.ts";
 import { noteDone } from "./_note_done.ts";
 import { statOrNull } from "./_stat_or_null.ts";
@@ -26,6 +28,7 @@ export async function settlePath(context: FetchContext, item: CatalogItem): Prom
     if (await putDamagedAside(context, item, info)) return item;
     const actual = await hashFile(path, { signal });
     if (actual.sha256 === item.sha256 || matchesHashes(actual, item.hashes) === "match") {
+      await warnOfPickle(context, item);
       return await adopt(context, item, actual);
     }
   }
@@ -51,6 +54,14 @@ function goBeside(context: FetchContext, item: CatalogItem): CatalogItem {
     message: `"${item.path}" holds another file: the one from Civitai goes to "${free}"`,
   });
   return catalog.item(item.key)!;
+}
+
+/** A file that was there before us is the user's: it is told of, and stays. */
+async function warnOfPickle({ library: { root }, signal, onEvent }: FetchContext, item: CatalogItem): Promise<void> {
+  if (isFlaggedPath(item.path)) return;
+  const { reason } = await scanPickleFile(join(root, item.path), { name: item.path, signal });
+  if (reason === null) return;
+  onEvent({ type: "warning", message: `"${item.path}" is there and stays where it is, but ${reason}` });
 }
 
 /** A file that verify found corrupt and that nobody has touched since makes room for a good one. */

@@ -5,12 +5,15 @@ import type { NoRoomError } from "./_disk_space.ts";
 import type { DownloadEvent, ItemOutcome } from "./download_event.ts";
 import type { FetchContext } from "./fetch_context.ts";
 import type { FetchResult } from "./fetch_item.ts";
+import { FlaggedError } from "./flagged_files.ts";
+import type { FlaggedFile } from "./plan_report.ts";
 import type { FailedItem, RunSummary } from "./run_summary.ts";
 import { SpeedMeter } from "./_speed_meter.ts";
 import { targetOf } from "./target_of.ts";
 import { toEventItem } from "./to_event_item.ts";
 
 const MAX_FAILED_SHOWN = 1000;
+const MAX_FLAGGED_SHOWN = 100;
 /** Each of thousands of files without room says the same. */
 const MAX_LEFT_OUT_TOLD = 10;
 
@@ -23,6 +26,7 @@ const NAMED: Partial<Record<FailureClass, { readonly outcome: ItemOutcome; reado
   gone: { outcome: "removed", state: "refused" },
   disabled: { outcome: "disabled", state: "refused" },
   region: { outcome: "region", state: "refused" },
+  flagged: { outcome: "flagged", state: "refused" },
   integrity: { outcome: "quarantined", state: "quarantined" },
 };
 
@@ -42,6 +46,7 @@ export class Tally {
   readonly #leftOut = new Map<string, number>();
   #firstLeftOut: NoRoomError | null = null;
   #isKeyDoubted = false;
+  readonly #flagged: FlaggedFile[] = [];
   #resumedBytes = 0;
   #retries = 0;
 
@@ -79,6 +84,7 @@ export class Tally {
     this.#failed.delete(item.key);
     this.#unwell.delete(item.key);
     this.#count(result.outcome);
+    if (result.flag !== undefined) this.#flag(item.path, result.flag);
     this.#resumedBytes += result.resumedBytes;
     this.#tell(item, { outcome: result.outcome, bytes: item.actualBytes ?? 0, error: null });
   }
@@ -97,6 +103,7 @@ export class Tally {
     const isPassing = outcome === "failed" && isRetryable(error);
     if (isPassing) this.retryable.add(item.key);
     else this.retryable.delete(item.key);
+    if (error instanceof FlaggedError) this.#flag(item.path, error.reason);
     const isOurs = state === "failed" || state === "quarantined";
     if (isOurs) this.#unwell.set(item.key, outcome);
     else {
@@ -147,8 +154,13 @@ export class Tally {
       ...speed,
       retries: this.#retries,
       failed,
+      flagged: [...this.#flagged],
       stopped: this.stopped,
     };
+  }
+
+  #flag(path: string, reason: string): void {
+    if (this.#flagged.length < MAX_FLAGGED_SHOWN) this.#flagged.push({ path, reason });
   }
 
   #count(outcome: ItemOutcome): void {

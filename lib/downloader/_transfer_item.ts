@@ -1,5 +1,12 @@
 import { FailureError } from "../failsafe/mod.ts";
-import { type CatalogItem, hashFile, inspectFile, inspectPicture, matchesHashes } from "../library/mod.ts";
+import {
+  type CatalogItem,
+  hashFile,
+  inspectFile,
+  inspectPicture,
+  matchesHashes,
+  scanPickleFile,
+} from "../library/mod.ts";
 import {
   followRedirects,
   type ResolveSource,
@@ -9,6 +16,7 @@ import {
   type TransferResult,
 } from "../transfer/mod.ts";
 import { checkImageHost } from "./_check_hosts.ts";
+import { FlaggedError, isFlaggedPath, plainName } from "./flagged_files.ts";
 import type { FetchContext } from "./fetch_context.ts";
 import { resolveItem } from "./_resolve_item.ts";
 import { toEventItem } from "./to_event_item.ts";
@@ -35,7 +43,7 @@ export function transferItem(context: FetchContext, item: CatalogItem, path: str
     ...{ profile, maxRetries, budget, timeouts, limiter, gate, lines, hashers, durable, signal, clock },
     maxBytes: mostBytes(item),
     room: roomOf?.(item.key),
-    inspect: (partPath) => inspect(item, partPath),
+    inspect: (partPath) => inspect(context, item, partPath),
     onEvent: (event) => forward(event, { item, host, onEvent }),
   });
 }
@@ -81,13 +89,32 @@ async function imageSource(context: FetchContext, { source, path }: CatalogItem)
   return await Promise.resolve({ url: url.href });
 }
 
-async function inspect(item: CatalogItem, partPath: string): Promise<string | null> {
+async function inspect(context: FetchContext, item: CatalogItem, partPath: string): Promise<string | null> {
   if (item.kind !== "file") return (await inspectPicture(partPath)).problem;
-  const name = item.path.slice(item.path.lastIndexOf("/") + 1);
-  const { problem } = await inspectFile(partPath, { name });
-  if (problem !== null || item.hashes.SHA256 !== undefined || Object.keys(item.hashes).length === 0) return problem;
+  const { problem } = await inspectFile(partPath, { name: plainName(item.path) });
+  const trouble = problem ?? await compareHashes(item, partPath);
+  await assertHarmless(context, { item, partPath, isWhole: trouble === null });
+  return trouble;
+}
+
+async function compareHashes(item: CatalogItem, partPath: string): Promise<string | null> {
+  if (item.hashes.SHA256 !== undefined || Object.keys(item.hashes).length === 0) return null;
   const actual = await hashFile(partPath, { extra: item.hashes.BLAKE3 === undefined ? [] : ["blake3"] });
   return matchesHashes(actual, item.hashes) === "mismatch" ? "its hashes are not the published ones" : null;
+}
+
+interface WholePart {
+  readonly item: CatalogItem;
+  readonly partPath: string;
+  /** Whether it is what its name promises; else only what would do harm counts. */
+  readonly isWhole: boolean;
+}
+
+/** What is in quarantine already is there because somebody wanted it so. */
+async function assertHarmless({ signal }: FetchContext, { item, partPath, isWhole }: WholePart): Promise<void> {
+  if (isFlaggedPath(item.path)) return;
+  const { reason, imports } = await scanPickleFile(partPath, { name: plainName(item.path), signal });
+  if (reason !== null && (isWhole || imports.length > 0)) throw new FlaggedError(item.path, reason);
 }
 
 /** What a part must be a part of to be gone on with. */

@@ -38,6 +38,8 @@ export interface Choice {
   readonly template: string | null;
   /** Ask the server for early-access files too. */
   readonly tryEarlyAccess: boolean;
+  /** Fetch files that are flagged as dangerous, to `quarantine/`. */
+  readonly allowFlagged: boolean;
 }
 
 /** What the earlier tool did when nothing was said. */
@@ -60,4 +62,5 @@ export const DEFAULT_CHOICE: Choice = {
   layout: "classic",
   template: null,
   tryEarlyAccess: false,
+  allowFlagged: false,
 };

@@ -125,7 +125,7 @@ export async function download(options: DownloadOptions): Promise<DownloadResult
     const { files, images } = countWanted(library, queued);
     return { plan, run: null, counts: countOutcomes(plan, null), kept: files + images, refused: [] };
   }
-  const queue = await runQueue({ ...options, onEvent, clock }, {
+  const queue = await runQueue({ ...options, onEvent, clock, allowFlagged: choice.allowFlagged }, {
     runId: queued.runId,
     reserveBytes,
     hasOwnFolders: choice.layout === "classic" && choice.template === null,
@@ -140,7 +140,7 @@ export async function download(options: DownloadOptions): Promise<DownloadResult
     library.catalog.endRun(runId, { ...run, failed: run.failed.length });
     forgetUnreadable(context);
   }
-  return { plan, run, counts, kept: 0, refused: findRefusedTargets(library, report.namedTargets) };
+  return { plan, run, counts, kept: 0, refused: findRefusedTargets(library, report.namedTargets, { runId }) };
 }
 
 /** What nobody has agreed to does not stay planned. */

@@ -16,6 +16,7 @@ export type ItemOutcome =
   | "removed"
   | "disabled"
   | "region"
+  | "flagged"
   | "failed"
   | "quarantined";
 

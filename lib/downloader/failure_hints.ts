@@ -11,6 +11,7 @@ const HINTS: Partial<Record<FailureClass, string>> = {
   login: NEW_KEY,
   forbidden: "the account may not have it: open it on the site once, or use another account's key",
   region: "Civitai does not serve this country",
+  flagged: "if you trust it all the same, --allow-flagged fetches it to quarantine/, where no program loads it",
   "early-access": "wait until it is free, or buy access on the site",
   timeout: `${LATER}; --timeout gives a slow service more time`,
   stall: LATER,
@@ -35,7 +36,9 @@ const HINTS: Partial<Record<FailureClass, string>> = {
  */
 export function failureHints(run: Pick<RunSummary, "failed" | "outcomes">): readonly string[] {
   // Refused items are no failures of the run, and only counted.
-  const refused = (["forbidden", "region", "early-access"] as const).filter((name) => (run.outcomes[name] ?? 0) > 0);
+  const refused = (["forbidden", "region", "flagged", "early-access"] as const).filter((name) =>
+    (run.outcomes[name] ?? 0) > 0
+  );
   const kinds = new Set<FailureClass>([...run.failed.map((item) => item.failure), ...refused]);
   return [...kinds].flatMap((kind) => HINTS[kind] === undefined ? [] : [`${kind}: ${HINTS[kind]}`]);
 }

@@ -53,6 +53,8 @@ export interface FetchContext {
   readonly hashers?: HashPool | undefined;
   /** Keeps the disk's reserve while bytes of an item come; a run makes it. */
   readonly roomOf?: ((key: string) => TransferRoom) | undefined;
+  /** Whether what is flagged is fetched to `quarantine/`, instead of being refused; not if absent. */
+  readonly allowFlagged?: boolean | undefined;
   /** See `TransferOptions.durable`. */
   readonly durable?: boolean | undefined;
   /** Told what happens. */

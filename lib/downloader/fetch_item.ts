@@ -1,9 +1,12 @@
 import { dirname, join } from "node:path";
+import { syncDir } from "../base/mod.ts";
 import type { ModelVersion } from "../civitai/mod.ts";
 import { classifyFailure, FailureError } from "../failsafe/mod.ts";
 import {
+  type Catalog,
   type CatalogItem,
   disambiguate,
+  hashFile,
   matchesHashes,
   quarantine,
   resolveInside,
@@ -21,6 +24,7 @@ import { admitItem } from "./_admit_item.ts";
 import { NoRoomError } from "./_disk_space.ts";
 import type { ItemOutcome } from "./download_event.ts";
 import { existsSync } from "./_exists_sync.ts";
+import { FlaggedError, flaggedPath, isFlaggedPath, recallFlag, rememberFlag } from "./flagged_files.ts";
 import type { FetchContext } from "./fetch_context.ts";
 import { noteDone } from "./_note_done.ts";
 import { readHead } from "./_read_head.ts";
@@ -39,6 +43,8 @@ export interface FetchResult {
   readonly resumedBytes: number;
   /** Tries after the first. */
   readonly retries: number;
+  /** Why it went to `quarantine/`, where this run found that out. */
+  readonly flag?: string | undefined;
 }
 
 /** Folders are known for as long as it takes to work through some thousand. */
@@ -56,21 +62,74 @@ const INTEGRITY_TRIES = 3;
  */
 export async function fetchItem(context: FetchContext, planned: CatalogItem): Promise<FetchResult> {
   const { library: { root }, knownFolders } = context;
-  const item = await settlePath(context, planned);
+  const item = await settlePath(context, settleFlag(context, planned));
   if (item.state === "done") return { outcome: "already there", fetchedBytes: 0, resumedBytes: 0, retries: 0 };
   if (knownFolders !== undefined && knownFolders.size > MAX_KNOWN_FOLDERS) knownFolders.clear();
   const path = await resolveInside(root, item.path, { knownFolders });
   await Deno.mkdir(dirname(path), { recursive: true });
   using _claim = await admitItem(context, item, path);
-  const result = await transferVerified(context, item, path);
+  let result: TransferResult;
+  try {
+    result = await transferVerified(context, item, path);
+  } catch (error) {
+    if (!(error instanceof FlaggedError)) throw error;
+    return await settleFlagged(context, { item, path, error });
+  }
   const named = item.kind === "file" ? item : await renameByContent(context, item, path);
-  await noteDone(context, named, { ...result, outcome: "done", actualBytes: result.sizeBytes });
+  const outcome = isFlaggedPath(named.path) ? "flagged" : "done";
+  await noteDone(context, named, { ...result, outcome, actualBytes: result.sizeBytes });
   return {
-    outcome: "done",
+    outcome,
     fetchedBytes: result.fetchedBytes,
     resumedBytes: result.resumedBytes,
     retries: result.retries,
   };
+}
+
+/** A file whose content was found harmful before is not fetched again only to be refused. */
+function settleFlag({ library: { catalog }, allowFlagged = false }: FetchContext, item: CatalogItem): CatalogItem {
+  const flag = item.kind !== "file" || isFlaggedPath(item.path) ? null : recallFlag(catalog, item);
+  if (flag === null) return item;
+  if (!allowFlagged) throw new FlaggedError(item.path, flag);
+  catalog.setPath(item.key, freeFlaggedPath(catalog, item));
+  return catalog.item(item.key)!;
+}
+
+interface FlaggedPart {
+  readonly item: CatalogItem;
+  readonly path: string;
+  readonly error: FlaggedError;
+}
+
+/** The whole part of a file that is not to be loaded: to quarantine, if that is wanted, else it goes. */
+async function settleFlagged(context: FetchContext, part: FlaggedPart): Promise<FetchResult> {
+  const { library: { root, catalog }, allowFlagged = false, signal } = context;
+  const { item, path, error } = part;
+  const { sizeBytes, ...hashes } = await hashFile(partPathOf(path), { signal });
+  rememberFlag(catalog, item, { sha256: hashes.sha256, reason: error.reason });
+  if (!allowFlagged) {
+    await removePart(path);
+    throw error;
+  }
+  const place = freeFlaggedPath(catalog, item, (candidate) => existsSync(join(root, candidate)));
+  const target = await resolveInside(root, place);
+  await Deno.mkdir(dirname(target), { recursive: true });
+  await Deno.rename(partPathOf(path), target);
+  await removePart(path);
+  await syncDir(dirname(target));
+  catalog.setPath(item.key, place);
+  const named = catalog.item(item.key)!;
+  await noteDone(context, named, { ...hashes, actualBytes: sizeBytes, etag: null, outcome: "flagged" });
+  return { outcome: "flagged", fetchedBytes: sizeBytes, resumedBytes: 0, retries: 0, flag: error.reason };
+}
+
+function freeFlaggedPath(
+  catalog: Catalog,
+  item: CatalogItem,
+  isThere: (path: string) => boolean = () => false,
+): string {
+  const isTaken = (candidate: string): boolean => catalog.itemByPath(candidate) !== null || isThere(candidate);
+  return disambiguate(flaggedPath(item.path), [String(item.fileId)], isTaken);
 }
 
 async function transferVerified(context: FetchContext, planned: CatalogItem, path: string): Promise<TransferResult> {

@@ -5,7 +5,7 @@ export interface AccessVerdict {
   /** Whether it comes back by itself. */
   readonly state: "deferred" | "refused";
   /** The named outcome. */
-  readonly outcome: "early-access" | "disabled" | "archived" | "removed";
+  readonly outcome: "early-access" | "disabled" | "archived" | "removed" | "flagged";
   /** For a person. */
   readonly reason: string;
   /** When to try again, milliseconds since the epoch. */

@@ -21,6 +21,7 @@ export * from "./explain_nothing.ts";
 export * from "./failure_hints.ts";
 export * from "./fetch_context.ts";
 export * from "./fetch_item.ts";
+export * from "./flagged_files.ts";
 export * from "./host_gate.ts";
 export * from "./file_words.ts";
 export * from "./find_refused_targets.ts";

@@ -1,4 +1,5 @@
 import { type CatalogItem, disambiguate, type ItemFacts } from "../library/mod.ts";
+import { isFlaggedPath } from "./flagged_files.ts";
 import type { AccessVerdict } from "./judge_access.ts";
 import type { PlanContext } from "./plan_context.ts";
 
@@ -10,6 +11,8 @@ export interface ItemWish extends ItemFacts {
   readonly hints: readonly string[];
   /** Why it cannot be had now. */
   readonly verdict: AccessVerdict | null;
+  /** Whether it goes to `quarantine/`. */
+  readonly isFlagged?: boolean | undefined;
 }
 
 /**
@@ -22,7 +25,7 @@ export interface ItemWish extends ItemFacts {
  */
 export function planItem(context: PlanContext, wish: ItemWish): CatalogItem {
   const { library: { catalog }, runId, report } = context;
-  const { verdict } = wish;
+  const { verdict, isFlagged = false } = wish;
   let item = catalog.replan(wish, runId) ?? catalog.plan({ ...wish, path: freePath(context, wish) }, runId);
   if (item.state === "done") {
     if (isUntouched(context, item)) {
@@ -30,6 +33,11 @@ export function planItem(context: PlanContext, wish: ItemWish): CatalogItem {
       return item;
     }
     catalog.mark(item.key, { state: "planned", outcome: null, reason: "it is gone or changed on disk" });
+    item = catalog.item(wish.key)!;
+  }
+  // What was flagged, or is not any more, changes its place, unless it is there.
+  if (isFlaggedPath(item.path) !== isFlagged) {
+    catalog.setPath(item.key, freePath(context, wish));
     item = catalog.item(wish.key)!;
   }
   if (verdict !== null) {

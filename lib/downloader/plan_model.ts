@@ -1,9 +1,18 @@
 import type { ImageItem, Model, ModelFile, ModelVersion } from "../civitai/mod.ts";
 import { imageUrl } from "../civitai/mod.ts";
-import { contentDigest, foldPath, galleryPath, planPath, previewPath } from "../library/mod.ts";
+import {
+  type CatalogItem,
+  contentDigest,
+  foldPath,
+  galleryPath,
+  mayHoldPickles,
+  planPath,
+  previewPath,
+} from "../library/mod.ts";
 import { chooseFiles } from "./choose_files.ts";
 import { keepPrimary } from "./_keep_primary.ts";
 import { chooseVersions, type ChooseVersionsOptions, isWantedModel } from "./choose_versions.ts";
+import { flaggedPath, isFlaggedPath, judgeFlag, recallFlag } from "./flagged_files.ts";
 import { type AccessVerdict, judgeAccess } from "./judge_access.ts";
 import { namingFacts, sidecarFacts } from "./naming.ts";
 import { noteUnreadable } from "./_note_unreadable.ts";
@@ -104,8 +113,10 @@ function planVersion(context: PlanContext, plan: VersionPlan): PlannedVersion | 
   }
   const named = { ...version, name: distinctName(context, model, version) };
   const digest = contentDigest(sidecarFacts(model, version), { ignore: ["stats"] });
-  const paths = files.map((file) => planFile(context, { ...plan, version: named, file, verdict, digest }));
-  const modelPath = paths[0]!;
+  const items = files.map((file) => planFile(context, { ...plan, version: named, file, verdict, digest }));
+  // Pictures go beside a file that is loaded; where all are flagged, there is none.
+  const modelPath = items.find((item) => !isFlagged(item))?.path;
+  if (modelPath === undefined) return null;
   const planned = { versionId: version.id, modelPath, creator: model.creator, modelId: model.id };
   if (verdict?.state !== undefined) return null;
   const images = version.images.filter((image) => isWantedImage(image, context)).slice(0, choice.previews);
@@ -130,29 +141,48 @@ interface FilePlan extends VersionPlan {
   readonly digest: string;
 }
 
-function planFile(context: PlanContext, plan: FilePlan): string {
-  const { choice: { layout, template }, library: { catalog } } = context;
-  const { model, version, file, verdict, digest } = plan;
+function isFlagged({ path, state, outcome }: CatalogItem): boolean {
+  return isFlaggedPath(path) || (state === "refused" && outcome === "flagged");
+}
+
+function planFile(context: PlanContext, plan: FilePlan): CatalogItem {
+  const { choice: { layout, template, allowFlagged }, library: { catalog }, report } = context;
+  const { model, version, file, digest } = plan;
+  const key = `file:${version.id}:${file.id}`;
+  const hashes = file.hashes as Readonly<Record<string, string>>;
+  const said = judgeFlag(file);
+  const flag = said ?? (mayHoldPickles(file.name) ? recallFlag(catalog, { key, hashes }) : null);
+  const refusal: AccessVerdict | null = flag === null || allowFlagged
+    ? null
+    : { state: "refused", outcome: "flagged", reason: flag, notBefore: null };
+  const isAllowed = flag !== null && allowFlagged;
+  const usualPath = (): string =>
+    planPath(namingFacts(model, version, file), { layout, ...(template === null ? {} : { template }) });
   const source: FileSource = { type: file.type, format: file.format, linkedQuery: file.linkedQuery };
   const item = planItem(context, {
-    key: `file:${version.id}:${file.id}`,
+    key,
     kind: "file",
     modelId: model.id,
     versionId: version.id,
     fileId: file.id,
     imageId: null,
     creator: model.creator,
-    path: () => planPath(namingFacts(model, version, file), { layout, ...(template === null ? {} : { template }) }),
+    path: () => isAllowed ? flaggedPath(usualPath()) : usualPath(),
     sizeBytes: file.sizeBytes,
-    hashes: file.hashes as Readonly<Record<string, string>>,
+    hashes,
     source: JSON.stringify(source),
     hints: [file.fp, file.quantType, file.size, String(file.id)].filter((hint) => hint !== null),
-    verdict,
+    verdict: plan.verdict ?? refusal,
+    isFlagged: isAllowed,
   });
+  if (flag !== null && item.state !== "done" && plan.verdict === null) report.flagged(item.path, flag);
+  if (said !== null && item.state === "done" && !isFlaggedPath(item.path)) {
+    context.onEvent({ type: "warning", message: `"${item.path}" is there and stays where it is, but ${said}` });
+  }
   // The run writes sidecars where this is absent: new files, and files whose version was edited.
   const isOutdated = item.sidecarDigest !== null && item.sidecarDigest !== digest;
   if (item.state === "done" && isOutdated) catalog.setSidecarDigest(item.key, null);
-  return item.path;
+  return item;
 }
 
 /** Two versions of one name would share a folder, and with it their description. */

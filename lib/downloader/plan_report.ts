@@ -20,6 +20,14 @@ export interface UnreadableData {
   readonly entries: readonly UnreadableItem[];
 }
 
+/** A file that is flagged as dangerous. */
+export interface FlaggedFile {
+  /** Where it would go, or goes, relative to the library. */
+  readonly path: string;
+  /** Why, for a person. */
+  readonly reason: string;
+}
+
 /** The model, version or file that a target names. */
 export interface NamedTarget {
   /** How the target is called. */
@@ -54,8 +62,10 @@ export interface PlanReportData {
   readonly there: { readonly count: number; readonly bytes: number };
   /** Refused or deferred, by outcome. */
   readonly refused: Readonly<Record<string, number>>;
-  /** Why, for the first of them. */
+  /** Why, for the first of them; of flagged files `flagged` tells. */
   readonly reasons: readonly string[];
+  /** The first files that are flagged as dangerous, refused or on their way to `quarantine/`. */
+  readonly flagged: readonly FlaggedFile[];
   /** Files whose own name was taken by another. */
   readonly collisions: number;
   /** The first of them, as `taken path → given path`. */
@@ -78,6 +88,7 @@ export class PlanReport {
   readonly #there = { count: 0, bytes: 0 };
   readonly #refused = new Map<string, number>();
   readonly #reasons: string[] = [];
+  readonly #flagged: FlaggedFile[] = [];
   #collisions = 0;
   readonly #collisionExamples: string[] = [];
   readonly #problems: PlanReportData["problems"][number][] = [];
@@ -109,7 +120,14 @@ export class PlanReport {
   refused(outcome: ItemOutcome, reason: string): void {
     this.#refused.set(outcome, (this.#refused.get(outcome) ?? 0) + 1);
     this.#lastReason = reason;
-    if (this.#reasons.length < MAX_EXAMPLES && !this.#reasons.includes(reason)) this.#reasons.push(reason);
+    const isListed = this.#reasons.length >= MAX_EXAMPLES || this.#reasons.includes(reason);
+    // Those have a list of their own, in which they cannot be missed.
+    if (outcome !== "flagged" && !isListed) this.#reasons.push(reason);
+  }
+
+  /** Something that is flagged as dangerous. */
+  flagged(path: string, reason: string): void {
+    if (this.#flagged.length < MAX_EXAMPLES) this.#flagged.push({ path, reason });
   }
 
   /** A version that is not to be had now, and of which not even the files are known. */
@@ -180,6 +198,7 @@ export class PlanReport {
       there: { ...this.#there },
       refused: Object.fromEntries(this.#refused),
       reasons: [...this.#reasons],
+      flagged: [...this.#flagged],
       collisions: this.#collisions,
       collisionExamples: [...this.#collisionExamples],
       problems: [...this.#problems],

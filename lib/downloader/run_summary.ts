@@ -1,6 +1,7 @@
 import type { ErrorCode } from "../base/mod.ts";
 import type { FailureClass } from "../failsafe/mod.ts";
 import type { ItemOutcome } from "./download_event.ts";
+import type { FlaggedFile } from "./plan_report.ts";
 
 /** A thing that did not end well, for the summary and `failed.txt`. */
 export interface FailedItem {
@@ -34,6 +35,8 @@ export interface RunSummary {
   readonly retries: number;
   /** The first thousand that did not end well; all are in the catalog. */
   readonly failed: readonly FailedItem[];
+  /** The first hundred files that turned out to be dangerous when they had come. */
+  readonly flagged: readonly FlaggedFile[];
   /** Why the run ended before its queue did; `null` when it did not. */
   readonly stopped: { readonly code: ErrorCode; readonly message: string; readonly hint: string | null } | null;
 }

@@ -1,8 +1,10 @@
-import type { CatalogItem, ItemKind } from "../library/mod.ts";
+import { join } from "node:path";
+import { type CatalogItem, type ItemKind, scanPickleFile } from "../library/mod.ts";
 import { badRanges } from "./_bad_ranges.ts";
 import { isBroken, isMarkedBroken, markBroken } from "./_broken_marks.ts";
 import { checkItem, type Finding } from "./_check_item.ts";
 import { findStrays } from "./_find_strays.ts";
+import { isFlaggedPath } from "./flagged_files.ts";
 import type { Library } from "./open_library.ts";
 
 /**
@@ -10,9 +12,11 @@ import type { Library } from "./open_library.ts";
  *
  * - `changed`: another size, date or content, as if somebody had worked on it: never overwritten, only put aside
  * - `corrupt`: read, and its bytes are not what they were, without a sign that somebody meant it; or no whole picture
+ * - `flagged`: it is what was published, and it is dangerous: it would import what is not known to be harmless when it is
+ *   loaded, or nobody can say what; it stays as it is
  * - `unverified`: it cannot be read, or nothing is known that it could be compared with
  */
-export type FileVerdict = "ok" | "missing" | "changed" | "corrupt" | "unverified";
+export type FileVerdict = "ok" | "missing" | "changed" | "corrupt" | "flagged" | "unverified";
 
 /** A run of adjacent bad blocks of 16 MiB. */
 export interface BadRange {
@@ -131,7 +135,7 @@ export async function verifyLibrary(library: Library, options: VerifyOptions = {
   const { deep = false, markBroken: marksBroken = true, signal, onProgress = () => {}, onProblem = () => {} } = options;
   const { catalog } = library;
   const total = catalog.totals({ states: ["done"] });
-  const counts: Record<FileVerdict, number> = { ok: 0, missing: 0, changed: 0, corrupt: 0, unverified: 0 };
+  const counts: Record<FileVerdict, number> = { ok: 0, missing: 0, changed: 0, corrupt: 0, flagged: 0, unverified: 0 };
   const problems: VerifyProblem[] = [];
   const seen = { files: 0, bytesRead: 0, adopted: 0, redated: 0 };
   const tell = (path: string): void => {
@@ -147,7 +151,7 @@ export async function verifyLibrary(library: Library, options: VerifyOptions = {
   for (const item of catalog.items({ states: ["done", "planned", "failed"] })) {
     signal?.throwIfAborted();
     if (item.state !== "done" && !isMarkedBroken(item)) continue;
-    const found = await checkItem(library, item, {
+    const checked = await checkItem(library, item, {
       deep,
       signal,
       onBytes(count) {
@@ -155,6 +159,7 @@ export async function verifyLibrary(library: Library, options: VerifyOptions = {
         tell(item.path);
       },
     });
+    const found = deep ? await judgePickles(library, { item, found: checked, signal }) : checked;
     seen.files++;
     counts[found.verdict]++;
     if (found.news !== null) {
@@ -172,6 +177,26 @@ export async function verifyLibrary(library: Library, options: VerifyOptions = {
     tell(item.path);
   }
   return { ...seen, counts, problems, ...await findStrays(library, { signal }) };
+}
+
+interface CheckedItem {
+  readonly item: CatalogItem;
+  readonly found: Finding;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** What is in quarantine is known to be flagged, and what is broken has to be mended first. */
+async function judgePickles(library: Library, { item, found, signal }: CheckedItem): Promise<Finding> {
+  const isReadable = found.verdict === "ok" || (found.verdict === "unverified" && found.badBlocks.length === 0);
+  if (!isReadable || item.kind !== "file" || isFlaggedPath(item.path)) return found;
+  try {
+    const { reason } = await scanPickleFile(join(library.root, item.path), { name: item.path, signal });
+    return reason === null ? found : { ...found, verdict: "flagged", reason };
+  } catch (error) {
+    // What could not be read to be hashed cannot be read now either, and has been told.
+    if (found.verdict === "unverified" && error instanceof Error && !signal?.aborted) return found;
+    throw error;
+  }
 }
 
 function problemOf(item: CatalogItem, found: Finding): VerifyProblem | null {

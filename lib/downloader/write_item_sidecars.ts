@@ -15,6 +15,7 @@ import {
   type SidecarMerge,
   sidecarPath,
 } from "../library/mod.ts";
+import { isFlaggedPath } from "./flagged_files.ts";
 import { sidecarFacts } from "./naming.ts";
 import { type FileSource, hasSidecars } from "./plan_model.ts";
 
@@ -87,7 +88,7 @@ async function describe(
 ): Promise<Described | null> {
   const { root, catalog } = library;
   const source: FileSource = JSON.parse(item.source ?? "{}");
-  if (!hasSidecars(source.type)) return null;
+  if (!hasSidecars(source.type) || isFlaggedPath(item.path)) return null;
   const version = item.versionId === null ? null : catalog.version(item.versionId);
   const model = item.modelId === null ? null : catalog.model(item.modelId);
   if (version === null || model === null) return null;

@@ -10,6 +10,7 @@ import type { ErrorCode } from "../base/mod.ts";
  * - `throttled`: slow down; `quota`: stop for hours; `pagecap`: the caller asks wrongly
  * - `expired`: a signed URL aged; ask for a new one
  * - `login`, `forbidden`, `early-access`, `gone`, `archived`, `disabled`, `region`: final answers about one thing
+ * - `flagged`: the content came, and is not to be loaded
  * - `rejected`: a 4xx that repeating cannot mend; `refused-host`: a redirect that we will not follow
  * - `too-large`: far more bytes than there were to be
  * - `integrity`: the bytes are not the ones promised; `changed`: the object changed while we fetched it
@@ -33,6 +34,7 @@ export type FailureClass =
   | "archived"
   | "disabled"
   | "region"
+  | "flagged"
   | "rejected"
   | "refused-host"
   | "too-large"

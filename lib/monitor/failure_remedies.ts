@@ -78,6 +78,10 @@ export const FAILURE_REMEDIES: Readonly<Record<FailureClass, FailureRemedy>> = {
     meaning: "The service does not serve this country",
     remedy: "Nothing from here",
   },
+  flagged: {
+    meaning: "The file is called dangerous, by Civitai or by what it would import when it is loaded",
+    remedy: "Leave it; if you trust it all the same, --allow-flagged fetches it to quarantine/",
+  },
   rejected: {
     meaning: "The service refuses the request, and would again",
     remedy: "Check what was asked for; report it with the line if it stays",

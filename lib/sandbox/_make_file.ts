@@ -46,6 +46,7 @@ export function makeFile(
     storedName: `${storedName}.${extension}`,
     sizeBytes: sizes.get(id) ?? sizeOf(settings, kind.type, id),
     scanned: outcome !== "earlyAccess",
+    flagged: kind.format === "PickleTensor" && rollUnit(seed, "flagged", id) < settings.flagged,
     storagePath: `/model/${FIRST_USER_ID + owner.creatorIndex}/${storedName}.${id.toString(36)}.${extension}`,
   };
 }

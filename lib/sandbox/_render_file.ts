@@ -33,7 +33,7 @@ export function downloadUrl(file: CatalogFile, form: FileForm): string {
 export async function renderFile(world: World, file: CatalogFile, form: FileForm): Promise<Record<string, unknown>> {
   const { scanned, format, size, fp, quantType } = file;
   const isPrimary = file.id === form.primaryId;
-  const pickle = !scanned ? "Pending" : format === "PickleTensor" && file.id % 9 === 0 ? "Danger" : "Success";
+  const pickle = !scanned ? "Pending" : file.flagged ? "Danger" : "Success";
   const known = Object.entries({ format, size, fp, quantType }).filter(([name, value]) =>
     form.form === "list" ? name !== "quantType" || value !== null : value !== null
   );

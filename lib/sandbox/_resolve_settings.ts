@@ -18,7 +18,7 @@ const DAY_MS = 86_400_000;
  * @throws {RangeError} If a number is out of its range
  */
 export function resolveSettings(options: CatalogOptions, nowMs: number): CatalogSettings {
-  const { seed = 1, size = "tiny", requireLogin = 0.1, nastyNames = 0.2 } = options;
+  const { seed = 1, size = "tiny", requireLogin = 0.1, flagged = 0, nastyNames = 0.2 } = options;
   const { creators, modelsPerCreator } = typeof size === "string" ? SIZES[size] : size;
   checkRange("creators", { min: creators, max: creators }, 1, 100_000);
   checkRange("modelsPerCreator", { min: modelsPerCreator, max: modelsPerCreator }, 1, 100_000);
@@ -38,10 +38,10 @@ export function resolveSettings(options: CatalogOptions, nowMs: number): Catalog
     checkRange("fileSizes", { min: bytes, max: bytes }, 1024, Number.MAX_SAFE_INTEGER);
   }
   const { outcomes = defaultOutcomes(), todayMs = Math.floor(nowMs / DAY_MS) * DAY_MS } = options;
-  for (const [name, part] of Object.entries({ requireLogin, nastyNames, ...outcomes })) checkPart(name, part);
+  for (const [name, part] of Object.entries({ requireLogin, flagged, nastyNames, ...outcomes })) checkPart(name, part);
   return {
     ...{ seed, creators, modelsPerCreator, models, versionsPerModel, filesPerVersion, imagesPerVersion },
-    ...{ galleryPerVersion, fileBytes, fileSizes, imageBytes, requireLogin, outcomes, nastyNames, todayMs },
+    ...{ galleryPerVersion, fileBytes, fileSizes, imageBytes, requireLogin, outcomes, flagged, nastyNames, todayMs },
   };
 }
 

@@ -40,6 +40,8 @@ export interface CatalogFile {
   readonly sizeBytes: number;
   /** Whether the service has scanned it; without it there are no hashes. */
   readonly scanned: boolean;
+  /** Whether the service calls it dangerous. */
+  readonly flagged: boolean;
   /** Path of its bytes on the storage host. */
   readonly storagePath: string;
   /** What a download is meant to come to. */

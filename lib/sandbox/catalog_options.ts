@@ -83,6 +83,12 @@ export interface CatalogOptions {
    */
   readonly outcomes?: Readonly<Partial<Record<PlacedOutcome, number>>> | undefined;
   /**
+   * Part of the pickled files that the API calls dangerous; what is in them is harmless all the same.
+   *
+   * @default {0}
+   */
+  readonly flagged?: number | undefined;
+  /**
    * Part of the models that have nasty names.
    *
    * @default {0.2}

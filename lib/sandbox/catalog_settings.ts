@@ -29,6 +29,8 @@ export interface CatalogSettings {
   readonly requireLogin: number;
   /** Part of the models that each thing is wrong with. */
   readonly outcomes: Readonly<Partial<Record<PlacedOutcome, number>>>;
+  /** Part of the pickled files that the API calls dangerous. */
+  readonly flagged: number;
   /** Part of the models with nasty names. */
   readonly nastyNames: number;
   /** The moment that early access counts from, in milliseconds since the epoch. */

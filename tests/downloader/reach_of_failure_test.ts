@@ -26,6 +26,7 @@ const TABLE: Readonly<Record<FailureClass, readonly [well: FailureReach, silent:
   archived: ["target", "target"],
   disabled: ["target", "target"],
   region: ["target", "target"],
+  flagged: ["target", "target"],
   rejected: ["target", "target"],
   "refused-host": ["run", "run"],
   integrity: ["target", "target"],

@@ -7,7 +7,7 @@ import { BLOCK, flip, keep, plannedFile, put, setDate, stateOf, withLibrary } fr
 import { pictureBytes, withPictures } from "./_picture_bench.ts";
 import { measureGrowth } from "../helpers/measure_growth.ts";
 
-const NONE = { ok: 0, missing: 0, changed: 0, corrupt: 0, unverified: 0 };
+const NONE = { ok: 0, missing: 0, changed: 0, corrupt: 0, flagged: 0, unverified: 0 };
 
 Deno.test("verifyLibrary() finds an untouched library well without reading it", () =>
   withLibrary(async (library) => {

@@ -27,6 +27,7 @@ const CLASSES: Record<FailureClass, true> = {
   gone: true,
   archived: true,
   disabled: true,
+  flagged: true,
   region: true,
   rejected: true,
   "refused-host": true,

@@ -8,7 +8,7 @@ function file(part: Partial<CatalogFile>): CatalogFile {
   return {
     ...{ id: 1_000_005, versionId: 100_001, index: 1, name: "x", composedName: "x", overridden: false, type: "Model" },
     ...{ storedName: "upload.safetensors", format: "SafeTensor", fp: null, size: null, quantType: null },
-    ...{ sizeBytes: 300_001, scanned: true, storagePath: "/model/1/x", outcome: "ok" as const },
+    ...{ sizeBytes: 300_001, scanned: true, flagged: false, storagePath: "/model/1/x", outcome: "ok" as const },
     ...part,
   };
 }

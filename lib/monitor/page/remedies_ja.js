@@ -10,6 +10,8 @@ export const remedies = {
   login: NEW_KEY,
   forbidden: "アカウントに権限がない可能性があります。サイトで一度開くか、別のアカウントのキーを使ってください",
   region: "Civitai はこの国からのアクセスに対応していません",
+  flagged:
+    "信頼できるファイルなら、--allow-flagged を付けると quarantine/ に取得できます（プログラムには読み込まれません）",
   "early-access": "無料公開まで待つか、サイトでアクセス権を購入してください",
   timeout: `${LATER}。遅いサービスには --timeout で時間を延ばせます`,
   stall: LATER,
