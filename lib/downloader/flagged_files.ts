@@ -54,7 +54,9 @@ export function judgeFlag(file: ModelFile): string | null {
   const isDanger = (result: string | null): boolean => result?.toLowerCase() === "danger";
   const scan = isDanger(file.pickleScan) ? "pickle" : isDanger(file.virusScan) ? "virus" : null;
   if (scan === null) return null;
-  const message = cutText(cleanText(file.scanMessage ?? "").replace(/\s+/g, " ").trim(), MAX_MESSAGE_CHARS);
+  // Civitai writes it in Markdown.
+  const line = cleanText(file.scanMessage ?? "").replace(/[`*#]+/g, " ").replace(/\s+/g, " ").trim();
+  const message = cutText(line, MAX_MESSAGE_CHARS);
   return `Civitai's ${scan} scan calls it dangerous${message === "" ? "" : `: ${message}`}`;
 }
 

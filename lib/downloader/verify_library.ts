@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { type CatalogItem, type ItemKind, scanPickleFile } from "../library/mod.ts";
+import { classifyFailure } from "../failsafe/mod.ts";
+import { type CatalogItem, type ItemKind, type PickleScan, scanPickleFile } from "../library/mod.ts";
 import { badRanges } from "./_bad_ranges.ts";
 import { isBroken, isMarkedBroken, markBroken } from "./_broken_marks.ts";
 import { checkItem, type Finding } from "./_check_item.ts";
@@ -32,8 +33,8 @@ export interface BadRange {
 
 /** A file that is not well. */
 export interface VerifyProblem {
-  /** The catalog's key. */
-  readonly key: string;
+  /** The catalog's key; `null` for a flagged file that the catalog does not know. */
+  readonly key: string | null;
   /** What it is. */
   readonly kind: ItemKind;
   /** Relative to the library. */
@@ -72,7 +73,7 @@ export interface Strays {
 export interface VerifySummary extends Strays {
   /** Files that were looked at. */
   readonly files: number;
-  /** How many of them are how. */
+  /** How many of them are how; flagged files that the catalog does not know count too. */
   readonly counts: Readonly<Record<FileVerdict, number>>;
   /** Bytes read to hash them. */
   readonly bytesRead: number;
@@ -148,6 +149,16 @@ export async function verifyLibrary(library: Library, options: VerifyOptions = {
       path,
     });
   };
+  const note = (problem: VerifyProblem): void => {
+    if (problems.length < MAX_PROBLEMS) problems.push(problem);
+    onProblem(problem);
+  };
+  const judgeStranger = async (path: string): Promise<void> => {
+    const { reason } = await scan(library, path, signal);
+    if (reason === null) return;
+    counts.flagged++;
+    note({ key: null, kind: "file", path, verdict: "flagged", reason, badBlocks: [], badRanges: [] });
+  };
   for (const item of catalog.items({ states: ["done", "planned", "failed"] })) {
     signal?.throwIfAborted();
     if (item.state !== "done" && !isMarkedBroken(item)) continue;
@@ -171,12 +182,16 @@ export async function verifyLibrary(library: Library, options: VerifyOptions = {
     if (problem !== null) {
       const { verdict, reason } = problem;
       if (marksBroken && isBroken(verdict)) markBroken(catalog, item, { verdict, reason, seen: found.seen });
-      if (problems.length < MAX_PROBLEMS) problems.push(problem);
-      onProblem(problem);
+      note(problem);
     }
     tell(item.path);
   }
-  return { ...seen, counts, problems, ...await findStrays(library, { signal }) };
+  return {
+    ...seen,
+    counts,
+    problems,
+    ...await findStrays(library, { signal, onStranger: deep ? judgeStranger : undefined }),
+  };
 }
 
 interface CheckedItem {
@@ -185,19 +200,27 @@ interface CheckedItem {
   readonly signal: AbortSignal | undefined;
 }
 
-/** What is in quarantine is known to be flagged, and what is broken has to be mended first. */
+/** What is in quarantine is known to be flagged. Of a broken or changed file it is said besides. */
 async function judgePickles(library: Library, { item, found, signal }: CheckedItem): Promise<Finding> {
-  const isReadable = found.verdict === "ok" || (found.verdict === "unverified" && found.badBlocks.length === 0);
-  if (!isReadable || item.kind !== "file" || isFlaggedPath(item.path)) return found;
+  if (found.verdict === "missing" || item.kind !== "file" || isFlaggedPath(item.path)) return found;
+  const { reason, imports } = await scan(library, item.path, signal);
+  if (reason === null) return found;
+  if (found.verdict === "ok" || found.verdict === "unverified") return { ...found, verdict: "flagged", reason };
+  return imports.length === 0 ? found : { ...found, reason: `${found.reason}; ${reason}` };
+}
+
+/** What cannot be read has been told, or is not ours; nobody can load it either. */
+async function scan(library: Library, path: string, signal: AbortSignal | undefined): Promise<PickleScan> {
   try {
-    const { reason } = await scanPickleFile(join(library.root, item.path), { name: item.path, signal });
-    return reason === null ? found : { ...found, verdict: "flagged", reason };
+    return await scanPickleFile(join(library.root, path), { name: path, signal });
   } catch (error) {
-    // What could not be read to be hashed cannot be read now either, and has been told.
-    if (found.verdict === "unverified" && error instanceof Error && !signal?.aborted) return found;
+    if (signal?.aborted) throw signal.reason;
+    if (error instanceof Deno.errors.NotFound || classifyFailure(error) === "disk") return UNREAD;
     throw error;
   }
 }
+
+const UNREAD: PickleScan = { pickles: 0, imports: [], problems: [], reason: null };
 
 function problemOf(item: CatalogItem, found: Finding): VerifyProblem | null {
   const { verdict, reason, badBlocks } = found;

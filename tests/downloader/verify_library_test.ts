@@ -2,12 +2,45 @@ import { assertEquals, assertLessOrEqual, assertRejects, assertStringIncludes } 
 import { join } from "node:path";
 import { KitError } from "../../lib/base/mod.ts";
 import { verifyLibrary, type VerifyProblem } from "../../lib/downloader/verify_library.ts";
+import { HARMFUL, HARMLESS, zipOf } from "../library/pickles/_pickle_bytes.ts";
 import { sha256, someBytes } from "../transfer/_file_server.ts";
 import { BLOCK, flip, keep, plannedFile, put, setDate, stateOf, withLibrary } from "./_kept_library.ts";
 import { pictureBytes, withPictures } from "./_picture_bench.ts";
 import { measureGrowth } from "../helpers/measure_growth.ts";
 
 const NONE = { ok: 0, missing: 0, changed: 0, corrupt: 0, flagged: 0, unverified: 0 };
+
+const BAD = zipOf([{ name: "archive/data.pkl", content: HARMFUL }]);
+const GOOD = zipOf([{ name: "archive/data.pkl", content: HARMLESS }]);
+
+Deno.test("verifyLibrary() names flagged pickles of items and of strangers when it reads deeply, and moves none", () =>
+  withLibrary(async (library) => {
+    await keep(library, 1, BAD, { path: "models/1.pt" });
+    await keep(library, 2, GOOD, { path: "models/2.pt" });
+    await keep(library, 3, BAD, { path: "quarantine/3.pt.flagged" });
+    const changed = await keep(library, 4, GOOD, { path: "models/4.pt" });
+    await Deno.writeFile(changed, BAD);
+    await setDate(changed, new Date(2_000_000_000_000));
+    await put(library, "mine/own.pt", BAD);
+    library.catalog.plan(plannedFile(5, { path: "models/5.pt" }), 0);
+    library.catalog.mark("file:5:5", { state: "refused", outcome: "flagged", reason: "bad" });
+    await put(library, "models/5.pt", BAD);
+    assertEquals((await verifyLibrary(library, { markBroken: false })).counts.flagged, 0);
+    const { counts, problems } = await verifyLibrary(library, { deep: true, markBroken: false });
+    assertEquals([counts.flagged, counts.ok, counts.changed], [3, 2, 1]);
+    const told = problems.filter(({ reason }) => reason.includes("os.system"));
+    assertEquals(
+      told.map(({ key, path, verdict }) => [key, path, verdict]).toSorted(),
+      [
+        ["file:1:1", "models/1.pt", "flagged"],
+        ["file:4:4", "models/4.pt", "changed"],
+        [null, "mine/own.pt", "flagged"],
+        [null, "models/5.pt", "flagged"],
+      ].toSorted(),
+    );
+    assertEquals(await Deno.readFile(join(library.root, "mine/own.pt")), BAD);
+    assertEquals(stateOf(library, 1), ["done", "done"]);
+  }));
 
 Deno.test("verifyLibrary() finds an untouched library well without reading it", () =>
   withLibrary(async (library) => {

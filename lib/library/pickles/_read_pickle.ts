@@ -17,8 +17,8 @@ export interface PickleReading {
 
 /** Names of Python are no longer; what is longer is no name. */
 const MAX_NAME_BYTES = 255;
-/** Enough for anybody to see what it is about. */
-const MAX_IMPORTS = 200;
+/** More than any honest pickle has. */
+const MAX_IMPORTS = 2000;
 const MAX_LINE_BYTES = 1024;
 /** An import and a call take that much. */
 const MIN_NESTED_BYTES = 8;

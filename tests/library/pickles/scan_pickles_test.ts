@@ -314,6 +314,13 @@ Deno.test("scanPickles() shows names of hostile files as one short line", async 
   assert(imports.reason!.length < 200, imports.reason!);
 });
 
+Deno.test("scanPickles() names what is known to be harmful first, wherever it stands", async () => {
+  const unknown = Array.from({ length: 90 }, (_, index) => `cplain${index}\nname\n0`).join("");
+  const { imports, reason } = await scan(bytes("\x80\x02", unknown, "csubprocess\nPopen\n0N."));
+  assertEquals([imports.length, imports[0]], [51, "subprocess.Popen"]);
+  assertMatch(reason!, /^it holds a pickle that imports subprocess\.Popen, plain0\.name, .* and 46 more$/);
+});
+
 Deno.test("scanPickleFile() reads a file by the name that it is to have, and can be stopped", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "a.part");
