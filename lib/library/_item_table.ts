@@ -165,9 +165,10 @@ export function idsBySize(db: Database, filter: ItemFilter): Float64Array {
 /** See {@linkcode Catalog.totals}. */
 export function totalItems(db: Database, filter: ItemFilter): ItemTotals {
   const { where, values } = toWhere(filter);
+  // total() gives a number of any size, where sum() ends with an integer that overflows.
   const rows = db.all(
     `SELECT state, count(*) AS count,
-       coalesce(sum(CASE WHEN state = 'done' THEN coalesce(actual_bytes, size_bytes) ELSE size_bytes END), 0) AS bytes
+       total(CASE WHEN state = 'done' THEN coalesce(actual_bytes, size_bytes) ELSE size_bytes END) AS bytes
      FROM items WHERE ${where} GROUP BY state`,
     ...values,
   );

@@ -91,3 +91,12 @@ Deno.test("Catalog.items() goes through 100 000 items with flat memory", async (
   const grown = await measureGrowth(new URL("_items_probe.ts", import.meta.url));
   assert(grown < 60 * 1024 * 1024, `grown by ${grown} bytes`);
 });
+
+Deno.test("Catalog.totals() adds up sizes beyond what an integer of SQLite or a number holds", () =>
+  withItems(0, (catalog) => {
+    const sizeBytes = 1024 ** 5;
+    for (let id = 1; id <= 20; id++) catalog.plan({ ...plannedItem(id), sizeBytes }, 1);
+    assertEquals(catalog.totals(), { ...catalog.totals(), count: 20, bytes: 20 * sizeBytes });
+    for (let id = 21; id <= 24; id++) catalog.plan({ ...plannedItem(id), sizeBytes: Number.MAX_SAFE_INTEGER }, 1);
+    assertEquals(catalog.totals().count, 24);
+  }));
