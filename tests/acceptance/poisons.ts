@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { runPoisonedImages } from "../integration/_poisoned_images.ts";
 import { runPoisonedModels } from "../integration/_poisoned_models.ts";
 import { poisons } from "../integration/_poisons.ts";
 import { numberFlag } from "./_flag.ts";
@@ -16,9 +17,11 @@ if (import.meta.main) {
   const [long, every] = [numberFlag("long", 1_000_000), numberFlag("every", 1)];
   const all = poisons(long);
   const start = performance.now();
-  const figures = await runPoisonedModels((field) => all.filter((_, index) => (index + field) % every === 0));
-  reportFigures({ ...figures, seconds: (performance.now() - start) / 1000 }, [
-    { name: "nothing is lost that nobody named", isMet: figures.problems.length === 0 },
-    { name: "every field has had a poison", isMet: figures.models > 100 },
+  const choose = (field: number) => all.filter((_, index) => (index + field) % every === 0);
+  const models = await runPoisonedModels(choose);
+  const images = await runPoisonedImages(choose);
+  reportFigures({ models, images, seconds: (performance.now() - start) / 1000 }, [
+    { name: "nothing is lost that nobody named", isMet: models.problems.length + images.problems.length === 0 },
+    { name: "every field has had a poison", isMet: models.models > 100 && images.images > 100 },
   ]);
 }

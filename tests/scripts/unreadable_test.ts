@@ -137,6 +137,25 @@ Deno.test("download that is gone on with still knows what it could not read", ()
     assertEquals(stdout.match(/^Not readable: /gm)?.length, 4);
   }));
 
+Deno.test("download goes on behind named targets whose answers cannot be read", () =>
+  atOddCivitai(async ({ civitai, run, model }) => {
+    civitai.answers.set("/api/v1/models/1", '{"id":{},"name":"odd"}');
+    civitai.answers.set(
+      "/api/v1/model-versions/20",
+      `{"id":20,"modelId":2,"stats":${"[".repeat(5000)}${"]".repeat(5000)}}`,
+    );
+    civitai.answers.set("/api/v1/models/3", JSON.stringify(model(3)));
+    const { code, stdout, stderr } = await run("download", "model:1", "version:20", "model:3", "--no-images");
+    assertEquals(code, 1, stderr);
+    assertMatch(stdout, /^ {2}done +2$/m);
+    assertStringIncludes(stdout, 'Not planned: model:1: Cannot read model 1: Cannot read a model: "id" is an object\n');
+    assertStringIncludes(
+      stdout,
+      'Not planned: version:20: Cannot read version 20: Cannot read a model version: "stats" is nested',
+    );
+    assertEquals(stderr.includes("Not planned") || stderr.includes("Cannot read"), false, stderr);
+  }));
+
 Deno.test("search shows what it found, and warns of what it cannot read", () =>
   atOddCivitai(async (place) => {
     serveLosses(place);
