@@ -16,18 +16,19 @@ const HOUSE_TASKS = ["test", "verdicts", "ok", "bundle", "docs", "std"];
 /** Run a task of this checkout as somebody does who stands in another folder. */
 async function runTask(folder: string, words: readonly string[], variables: Readonly<Record<string, string>> = {}) {
   // A task that runs these tests has told its own folder to all its processes.
-  const { INIT_CWD: _, ...env } = Deno.env.toObject();
+  const { INIT_CWD: _, ...own } = Deno.env.toObject();
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["task", "-q", "--config", join(ROOT, "deno.json"), ...words],
     ...{ cwd: folder, stdin: "null", clearEnv: true },
-    env: { ...env, NO_COLOR: "1", XDG_CONFIG_HOME: folder, ...variables },
+    // What the user's shell exports is of another folder.
+    env: { ...own, OLDPWD: "/", PWD: "/", NO_COLOR: "1", XDG_CONFIG_HOME: folder, ...variables },
   }).output();
   return { code, out: new TextDecoder().decode(stdout), err: new TextDecoder().decode(stderr) };
 }
 
 Deno.test("every task but those of the checkout runs where the user stands", () => {
   for (const [name, { command }] of Object.entries<{ command: string }>(tasks)) {
-    const isThere = command.startsWith('cd "$INIT_CWD" && ') && command.includes('"$OLDPWD/scripts/');
+    const isThere = command.startsWith('ROOT=$PWD && cd "$INIT_CWD" && ') && command.includes('"$ROOT/scripts/');
     assertEquals(isThere, !HOUSE_TASKS.includes(name), `${name}: ${command}`);
   }
 });
