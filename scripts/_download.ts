@@ -14,6 +14,7 @@ import {
 import { AdaptiveTimeout, RetryBudget } from "../lib/failsafe/mod.ts";
 import { readChoice } from "./_choice.ts";
 import { writeFailedList } from "./_failed_list.ts";
+import { countLeft, type Left, renderLeft } from "./_left.ts";
 import { renderPlan, type ShownDownload } from "./_render_plan.ts";
 import { openRunWatch } from "./_run_watch.ts";
 import {
@@ -90,11 +91,12 @@ export async function runDownload(context: CommandContext, options: RunDownloadO
   });
   run.knowApi(session.client.baseUrl);
   const { download } = await import("../lib/downloader/mod.ts");
+  const targets = options.targets(library);
   try {
     const result = await download({
       library,
       ...session,
-      targets: options.targets(library),
+      targets,
       choice,
       command: options.command,
       profile,
@@ -117,7 +119,10 @@ export async function runDownload(context: CommandContext, options: RunDownloadO
     });
     watch[Symbol.dispose]();
     if (result.run !== null) await writeFailedList(library);
-    return finish({ ...result, declined: result.run === null && !isDryRun }, {
+    const left = result.run === null
+      ? null
+      : countLeft(context, library, targets.length === 0 ? undefined : result.plan.runId);
+    return finish({ ...result, left, declined: result.run === null && !isDryRun }, {
       signal,
       problems: options.problems,
       isSilent: flags.boolean("events"),
@@ -155,7 +160,7 @@ function finish(result: ShownDownload, facts: FinishFacts): Outcome {
   const shown = facts.isSilent ? undefined : { ...result, problems: facts.problems };
   if (facts.signal.aborted) return new Outcome(shown, undefined);
   const code = run === null ? null : judgeRun(run);
-  if (run !== null) throwIfNothingWasDone(run);
+  if (run !== null) throwIfNothingWasDone(run, result.left);
   const isWhole = plan.problems.length + plan.unreadable.count + refused.length === 0 && facts.problems.length === 0;
   // What is not to be had is not to be had later either: it counts for more than the time that was over.
   if (code === null || (code === "inconclusive" && !isWhole)) return withExit(shown, isWhole ? 0 : EXIT_CODES.failed);
@@ -163,9 +168,10 @@ function finish(result: ShownDownload, facts: FinishFacts): Outcome {
 }
 
 /** A run that could not even begin reads better as an error than as an empty summary. */
-function throwIfNothingWasDone(run: RunSummary): void {
+function throwIfNothingWasDone(run: RunSummary, left: Left | null): void {
   const { stopped, outcomes } = run;
   const isError = stopped !== null && stopped.code !== "inconclusive";
   if (!isError || Object.keys(outcomes).length > 0) return;
-  throw new KitError(stopped.code, stopped.message, stopped.hint === null ? {} : { hint: stopped.hint });
+  const hints = [stopped.hint, left === null ? null : renderLeft(left)].filter((hint) => hint !== null);
+  throw new KitError(stopped.code, stopped.message, hints.length === 0 ? {} : { hint: hints.join(". ") });
 }

@@ -1,6 +1,7 @@
 import { createRedactor, systemEnv, VERSION } from "../lib/base/mod.ts";
 import { type Command, CONFIG_FLAG, loadProgram, runMain, type RunMainOptions } from "../lib/cli/mod.ts";
 import { configFor, readConfigFile } from "./_config.ts";
+import { startedAs } from "./_program_form.ts";
 import { findConfigSecrets, findSecrets } from "./_secrets.ts";
 
 /**
@@ -13,6 +14,7 @@ export function frameOptions(findCommands: () => Promise<readonly Command[]>): R
   const secrets = findSecrets(Deno.args, systemEnv);
   let redact = createRedactor(secrets);
   return {
+    started: startedAs(),
     redact: (text) => redact(text),
     async loadConfig(command, explicitPath) {
       const file = await readConfigFile(explicitPath, systemEnv);
@@ -40,5 +42,5 @@ export function runScript(command: Command): void {
     flags: [CONFIG_FLAG],
   };
   const findCommands = async () => [command, ...(await loadProgram((await import("../cli.ts")).program)).commands];
-  void runMain(program, frameOptions(findCommands));
+  void runMain(program, { ...frameOptions(findCommands), started: startedAs(name) });
 }

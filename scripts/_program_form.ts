@@ -1,3 +1,4 @@
+import { basename, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { KitError } from "../lib/base/mod.ts";
 
@@ -62,4 +63,32 @@ export function requireLocalProgram(verb: string, facts: FormFacts = OWN_FACTS):
     `Cannot run ${verb}: it starts this program as a process of its own, and ${FORM_WORDS.url}`,
     { hint: `Run it in a checkout (deno task ${verb}), from a bundle or as an executable` },
   );
+}
+
+/** What a bundle and a program from a URL need, see docs/packaging.md. */
+const ALLOW = ["--allow-read", "--allow-write", "--allow-env", "--allow-sys", "--allow-net"];
+
+/**
+ * The words with which the user started this program, for hints to start it again. What the launcher was told cannot be
+ * seen from inside, so it is what the documents say.
+ *
+ * @param verb The command, if its script is run by itself, as tasks do
+ * @returns Everything before the arguments
+ */
+export function startedAs(verb?: string): readonly string[] {
+  const form = programForm();
+  if (form === "executable") return [basename(Deno.execPath())];
+  if (form !== "checkout") return ["deno", "run", "-q", ...ALLOW, shortPath(Deno.mainModule)];
+  const root = findCheckout()!;
+  if (verb === undefined) return ["deno", "run", "-q", "-P=library", shortPath(join(root, "cli.ts"))];
+  const isInside = !relative(root, Deno.cwd()).startsWith("..");
+  return ["deno", "task", ...isInside ? [] : ["--config", join(root, "deno.json")], verb];
+}
+
+/** From the working folder if it is in there. */
+function shortPath(place: string): string {
+  if (/^https?:/.test(place)) return place;
+  const path = place.startsWith("file:") ? fileURLToPath(place) : place;
+  const near = relative(Deno.cwd(), path);
+  return near.startsWith("..") ? path : near;
 }

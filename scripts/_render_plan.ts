@@ -11,6 +11,7 @@ import {
   type UnreadableData,
   type UnreadableItem,
 } from "../lib/downloader/mod.ts";
+import { type Left, renderLeft } from "./_left.ts";
 
 /** More would bury the rest; all of them are in the JSON and in the log. */
 const MAX_LINES = 10;
@@ -140,6 +141,8 @@ function sayFlagged({ path, reason }: FlaggedFile): string {
 export interface ShownDownload extends DownloadResult {
   /** Whether the plan was refused at the prompt, where it was shown. */
   readonly declined: boolean;
+  /** What the run did not come to. */
+  readonly left: Left | null;
 }
 
 /**
@@ -163,6 +166,7 @@ export function renderDownload(result: ShownDownload): string {
   ];
   lines.push(...failureHints({ failed: run.failed, outcomes: { ...run.outcomes, ...needsHint(result) } }));
   if (run.stopped !== null) lines.push(run.stopped.message, ...run.stopped.hint === null ? [] : [run.stopped.hint]);
+  if (result.left !== null) lines.push(renderLeft(result.left));
   if (run.failed.length > 0) lines.push("What failed is in the library's failed.txt, which download takes with --from");
   return `${lines.join("\n")}\n`;
 }

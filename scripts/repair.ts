@@ -14,6 +14,7 @@ import { RetryBudget } from "../lib/failsafe/mod.ts";
 import { systemClock } from "../lib/base/mod.ts";
 import { CLIENT_FLAGS, ENGINE_FLAGS, LIBRARY_FLAGS } from "./_flags.ts";
 import { runScript } from "./_frame.ts";
+import { commandAgain } from "./_left.ts";
 import { openRunWatch } from "./_run_watch.ts";
 import {
   chooseLibrary,
@@ -93,9 +94,10 @@ export const command: Command = {
       signal,
     }, { onProgress: (at) => area.update([`${at.files}/${at.totalFiles}: ${at.path}`]) });
     const code = judgeRun({ failed: result.failed, outcomes: {}, stopped: result.stopped });
-    return withExit(result, code === null ? 0 : EXIT_CODES[code]);
+    const again = result.stopped === null ? null : commandAgain(context, library);
+    return withExit({ ...result, again }, code === null ? 0 : EXIT_CODES[code]);
   },
-  render(result: RepairSummary) {
+  render(result: RepairSummary & { readonly again: string | null }) {
     const { files, intact, patched, fetched, blocksFetched, bytesFetched, broken, aside } = result;
     const lines = [
       `${files} broken files: ${patched} patched by ${blocksFetched} blocks, ${fetched} fetched whole, ${intact} were well; ${broken} still broken`,
@@ -105,6 +107,7 @@ export const command: Command = {
       ...failureHints({ failed: result.failed, outcomes: {} }),
     ];
     if (result.stopped !== null) lines.push(result.stopped.message);
+    if (result.again !== null) lines.push(`Run again with: ${result.again}`);
     return files === 0 ? "Nothing is marked as broken; verify --deep looks at every byte\n" : `${lines.join("\n")}\n`;
   },
 };

@@ -5,6 +5,7 @@ import type { ConfigValues, LoadConfig } from "./config_values.ts";
 import { decideColor } from "./decide_color.ts";
 import { describeError } from "./describe_error.ts";
 import { Display } from "./display.ts";
+import { Interruption } from "./interruption.ts";
 import type { Io } from "./io.ts";
 import { mergeFlags } from "./merge_flags.ts";
 import { Outcome } from "./outcome.ts";
@@ -18,6 +19,8 @@ export interface Frame {
   readonly env: Env;
   readonly io: Io;
   readonly signal: AbortSignal;
+  readonly halt?: AbortSignal | undefined;
+  readonly commandLine: string;
   readonly redact: Redactor;
   readonly loadConfig?: LoadConfig | undefined;
   readonly clock?: Clock | undefined;
@@ -34,7 +37,7 @@ export interface Call {
 /** Parse, run, print the result; returns the exit code. */
 export async function runCommand(call: Call, frame: Frame): Promise<number> {
   const { program, command, argv } = call;
-  const { env, io, signal, redact } = frame;
+  const { env, io, signal, halt, redact, commandLine } = frame;
   const config = await findConfig(call, frame);
   const parsed = parseCommand(command, argv, { env, config, shared: program.flags });
   const { flags } = parsed;
@@ -47,11 +50,18 @@ export async function runCommand(call: Call, frame: Frame): Promise<number> {
     verbose: flags.boolean("verbose"),
     color: decideColor({ flag, env, isTerminal: io.errIsTerminal }),
   });
-  const tell = () => display.notice("Stopping cleanly: press Ctrl-C (or send the signal again) to stop at once");
+  const notice = "Stopping cleanly: press Ctrl-C (or send the signal again) to stop at once";
+  // A question that waits ends its line first.
+  const tell = () => queueMicrotask(() => display.notice(notice));
   signal.addEventListener("abort", tell, { once: true });
+  const clear = () => {
+    display.close();
+    if (halt?.reason instanceof Interruption) display.notice(`Stopped at once. Run again with: ${commandLine}`);
+  };
+  halt?.addEventListener("abort", clear, { once: true });
   try {
     signal.throwIfAborted();
-    const returned = await command.run({ ...parsed, signal, env, io, display });
+    const returned = await command.run({ ...parsed, signal, commandLine, env, io, display });
     display.close();
     const { result, exitCode } = returned instanceof Outcome ? returned : new Outcome(returned, undefined);
     const color = decideColor({ flag, env, isTerminal: io.outIsTerminal });
@@ -62,6 +72,7 @@ export async function runCommand(call: Call, frame: Frame): Promise<number> {
   } finally {
     display.close();
     signal.removeEventListener("abort", tell);
+    halt?.removeEventListener("abort", clear);
   }
 }
 

@@ -38,6 +38,8 @@ export interface CommandContext {
   readonly given: (name: string) => FlagSource | undefined;
   /** Aborts with a `KitError("interrupted")` when the user or the system asks to stop. */
   readonly signal: AbortSignal;
+  /** What the user typed, for hints to type it again; it may hold secrets that only the display removes. */
+  readonly commandLine: string;
   /** The environment. */
   readonly env: Env;
   /** Standard input, output and error. */

@@ -9,6 +9,7 @@ import { Interruption } from "./interruption.ts";
 import type { Io } from "./io.ts";
 import { loadCommand } from "./load_command.ts";
 import type { Program } from "./program.ts";
+import { renderCommandLine } from "./render_command_line.ts";
 import { renderError } from "./render_error.ts";
 import { renderHelp } from "./render_help.ts";
 import { resolveCommand } from "./resolve_command.ts";
@@ -31,6 +32,14 @@ export interface ExecuteOptions {
   readonly io?: Io | undefined;
   /** Asks the command to stop, with an `Interruption` as its reason. */
   readonly signal?: AbortSignal | undefined;
+  /** Aborts when the process ends at once: what is drawn on the terminal goes first. */
+  readonly halt?: AbortSignal | undefined;
+  /**
+   * The words with which the user starts the program, without the arguments.
+   *
+   * @default {the program's name}
+   */
+  readonly started?: readonly string[] | undefined;
   /** Finds the configuration file; without it there is none. */
   readonly loadConfig?: LoadConfig | undefined;
   /**
@@ -68,17 +77,36 @@ export async function execute(
 ): Promise<number> {
   const { env = systemEnv, signal = new AbortController().signal, redact = createRedactor() } = options;
   const io = guardOutput(options.io ?? systemIo);
+  const commandLine = renderCommandLine([...options.started ?? [program.name], ...argv]);
   try {
-    return await answer(program, argv, { ...options, env, signal, redact, io });
+    return await answer(program, argv, { ...options, env, signal, redact, io, commandLine });
   } catch (error) {
     if (error instanceof ClosedOutput) return 0;
     // Whatever the abort broke on its way out, the reason is what the user should read.
-    const shown = signal.aborted && signal.reason instanceof Interruption ? signal.reason : error;
-    const { json, verbose, color: flag } = earlyWishes(argv);
-    const color = decideColor({ flag, env, isTerminal: io.errIsTerminal });
-    io.writeErr(renderError(shown, { json, verbose, color, redact }));
-    return describeError(shown).exit;
+    const isStopped = signal.aborted && signal.reason instanceof Interruption;
+    const shown = isStopped ? new Interruption(signal.reason.signal, commandLine) : error;
+    return tellFailure(shown, argv, options);
   }
+}
+
+/**
+ * Write an error to standard error, as the command line wants errors.
+ *
+ * @param error What was thrown
+ * @param argv The words after the program's name
+ * @param options Seams
+ * @returns The exit code
+ */
+export function tellFailure(
+  error: unknown,
+  argv: readonly string[],
+  options: Pick<ExecuteOptions, "env" | "io" | "redact">,
+): number {
+  const { env = systemEnv, io = systemIo, redact = createRedactor() } = options;
+  const { json, verbose, color: flag } = earlyWishes(argv);
+  const color = decideColor({ flag, env, isTerminal: io.errIsTerminal });
+  io.writeErr(renderError(error, { json, verbose, color, redact }));
+  return describeError(error).exit;
 }
 
 async function answer(program: Program, argv: readonly string[], frame: Frame): Promise<number> {

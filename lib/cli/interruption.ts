@@ -19,9 +19,11 @@ export class Interruption extends KitError {
    * Make the reason.
    *
    * @param signal What asked us to stop
+   * @param commandLine What the user typed, for a hint
    */
-  constructor(signal: Deno.Signal) {
-    super("interrupted", `Stopped before the end: received ${signal}`);
+  constructor(signal: Deno.Signal, commandLine?: string) {
+    const hint = commandLine === undefined ? {} : { hint: `Run again with: ${commandLine}` };
+    super("interrupted", `Stopped before the end: received ${signal}`, hint);
     this.signal = signal;
   }
 

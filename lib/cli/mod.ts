@@ -31,6 +31,7 @@ export * from "./parse_command.ts";
 export * from "./parse_flag_value.ts";
 export * from "./program.ts";
 export * from "./render_bar.ts";
+export * from "./render_command_line.ts";
 export * from "./render_completions.ts";
 export * from "./render_error.ts";
 export * from "./render_flag_table.ts";

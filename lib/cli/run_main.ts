@@ -1,11 +1,11 @@
 import { asProgram } from "./as_program.ts";
 import type { Command } from "./command.ts";
-import { execute, type ExecuteOptions } from "./execute.ts";
+import { execute, type ExecuteOptions, tellFailure } from "./execute.ts";
 import { INTERRUPT_CODES, Interruption } from "./interruption.ts";
 import type { Program } from "./program.ts";
 
 /** Options of {@linkcode runMain}. */
-export interface RunMainOptions extends Omit<ExecuteOptions, "signal"> {
+export interface RunMainOptions extends Omit<ExecuteOptions, "signal" | "halt"> {
   /**
    * The words after the program.
    *
@@ -14,22 +14,46 @@ export interface RunMainOptions extends Omit<ExecuteOptions, "signal"> {
   readonly argv?: readonly string[];
 }
 
+/** One press of Ctrl-C comes twice where the launcher passes on what the terminal tells the whole group. */
+const ONE_PRESS_MS = 1000;
+
 /**
  * Run a program, or one command by itself, and end the process with its exit code. A first signal asks the run to stop
- * cleanly; a second one ends it at once. The only function that installs signal handlers and exits.
+ * cleanly; one that comes a second later or more ends it at once. The only function that installs signal handlers and
+ * exits.
  *
  * @param target A program or a command
  * @param options Arguments and seams
  */
 export async function runMain(target: Program | Command, options: RunMainOptions = {}): Promise<never> {
   const { argv = Deno.args, ...seams } = options;
-  const controller = new AbortController();
+  const program = asProgram(target);
+  const [stop, halt] = [new AbortController(), new AbortController()];
+  let stoppedAt = Infinity;
   const handled: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT", "SIGBREAK"] : ["SIGINT", "SIGTERM", "SIGHUP"];
   for (const name of handled) {
     Deno.addSignalListener(name, () => {
-      if (controller.signal.aborted) Deno.exit(INTERRUPT_CODES[name]);
-      controller.abort(new Interruption(name));
+      if (!stop.signal.aborted) {
+        stoppedAt = performance.now();
+        return stop.abort(new Interruption(name));
+      }
+      if (performance.now() - stoppedAt < ONE_PRESS_MS) return;
+      halt.abort(new Interruption(name));
+      Deno.exit(INTERRUPT_CODES[name]);
     });
   }
-  Deno.exit(await execute(asProgram(target), argv, { ...seams, signal: controller.signal }));
+  // An error that nobody waits for ends the run like any other: in our words, and on a clean terminal.
+  const crash = (error: unknown): never => {
+    halt.abort(error);
+    Deno.exit(tellFailure(error, argv, seams));
+  };
+  globalThis.addEventListener("unhandledrejection", (event) => {
+    event.preventDefault();
+    crash(event.reason);
+  });
+  globalThis.addEventListener("error", (event) => {
+    event.preventDefault();
+    crash(event.error);
+  });
+  Deno.exit(await execute(program, argv, { ...seams, signal: stop.signal, halt: halt.signal }));
 }

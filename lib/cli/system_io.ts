@@ -10,8 +10,8 @@ export const systemIo: Io = {
     try {
       writeAll(Deno.stderr, text);
     } catch (error) {
-      // Nobody reads our messages any more; the work itself goes on.
-      if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+      // Nobody reads our messages any more, or the terminal is gone; the work itself goes on.
+      if (!(error instanceof Deno.errors.BrokenPipe) && !isHungUp(error)) throw error;
     }
   },
   get outIsTerminal() {
@@ -28,6 +28,11 @@ export const systemIo: Io = {
   readSecret: (question) => Promise.resolve(promptSecret(question) ?? undefined),
 };
 
+/** What a write to a terminal says that was closed. */
+function isHungUp(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "EIO";
+}
+
 function writeAll(stream: { writeSync(bytes: Uint8Array): number }, text: string): void {
   let bytes = new TextEncoder().encode(text);
   while (bytes.length > 0) bytes = bytes.subarray(stream.writeSync(bytes));
@@ -39,7 +44,10 @@ async function readLine(question: string, options: ReadOptions = {}): Promise<st
   signal?.throwIfAborted();
   systemIo.writeErr(question);
   const aborted = Promise.withResolvers<never>();
-  const abort = () => aborted.reject(signal?.reason);
+  const abort = () => {
+    systemIo.writeErr("\n");
+    aborted.reject(signal?.reason);
+  };
   signal?.addEventListener("abort", abort, { once: true });
   try {
     const bytes: number[] = [];

@@ -215,3 +215,15 @@ Deno.test("execute() colours for a terminal, not with NO_COLOR or --no-color", a
   assertEquals((await err(["verfy"], { NO_COLOR: "1" })).includes("\x1b"), false);
   assertEquals((await err(["verfy", "--no-color"])).includes("\x1b"), false);
 });
+
+Deno.test("execute() hints at what the user typed when it is interrupted, without secrets", async () => {
+  const controller = new AbortController();
+  const action = ({ signal }: CommandContext) => {
+    controller.abort(new Interruption("SIGTERM"));
+    return Promise.reject(signal.reason);
+  };
+  const options = { signal: controller.signal, started: ["deno", "task"], redact: createRedactor(["a-secret-key"]) };
+  const { code, err } = await runWith(action, ["--config", "my a-secret-key.yml"], options);
+  assertEquals(code, 143);
+  assertStringIncludes(err, "hint: Run again with: deno task verify --config 'my [redacted].yml'");
+});

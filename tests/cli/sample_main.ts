@@ -1,12 +1,21 @@
 import { confirm, runMain } from "../../lib/cli/mod.ts";
 
-/** A command for tests that need a real process: it waits for a signal, writes much, or asks. */
+function raise(message: string): never {
+  throw new TypeError(message);
+}
+
+/** A command for tests that need a real process: it waits for a signal, draws, fails, writes much, or asks. */
 if (import.meta.main) {
   await runMain({
     name: "act",
     summary: "Act",
-    args: [{ name: "WHAT", summary: "What to do", required: true, choices: ["wait", "hang", "write", "ask", "read"] }],
-    async run({ args, signal, io }) {
+    args: [{
+      name: "WHAT",
+      summary: "What to do",
+      required: true,
+      choices: ["wait", "hang", "draw", "crash", "throw", "write", "ask", "read"],
+    }],
+    async run({ args, signal, io, display }) {
       const stopped = new Promise((resolve) => signal.addEventListener("abort", () => resolve("stopped")));
       const alive = setInterval(() => {}, 1000);
       try {
@@ -16,6 +25,16 @@ if (import.meta.main) {
             return await stopped;
           case "hang":
             io.writeErr("ready\n");
+            return await new Promise(() => {});
+          case "draw":
+            display.log("ready");
+            display.status().update(["bar 1", "bar 2"]);
+            return await new Promise(() => {});
+          case "crash":
+          case "throw":
+            display.status().update(["bar 1", "bar 2"]);
+            if (args[0] === "throw") setTimeout(() => raise("nobody catches this"));
+            else void Promise.resolve().then(() => raise("nobody waits for this"));
             return await new Promise(() => {});
           case "write":
             for (let line = 0; line < 100_000; line++) io.writeOut(`line ${line}\n`);

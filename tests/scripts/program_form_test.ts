@@ -3,7 +3,13 @@ import { fileURLToPath } from "node:url";
 import { program } from "../../cli.ts";
 import { KitError } from "../../lib/base/mod.ts";
 import { resolveCommand } from "../../lib/cli/mod.ts";
-import { findCheckout, programForm, requireCheckout, requireLocalProgram } from "../../scripts/_program_form.ts";
+import {
+  findCheckout,
+  programForm,
+  requireCheckout,
+  requireLocalProgram,
+  startedAs,
+} from "../../scripts/_program_form.ts";
 
 const FORMS = {
   url: { isStandalone: false, moduleUrl: "http://127.0.0.1:8000/scripts/_program_form.ts" },
@@ -58,4 +64,9 @@ Deno.test("the program takes no verb of Deno and no task for a creator, unless i
     const request = resolveCommand(program, argv);
     assertEquals("command" in request && request.command.name, "download");
   }
+});
+
+Deno.test("startedAs() gives what starts the program again from here", () => {
+  assertEquals(startedAs("download"), ["deno", "task", "download"]);
+  assertEquals(startedAs(), ["deno", "run", "-q", "-P=library", "cli.ts"]);
 });
