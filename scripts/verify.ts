@@ -107,12 +107,13 @@ function isCatalogLost({ rebuilt, verified }: VerifyResult): boolean {
 const MAX_NAMED = 20;
 
 function rebuiltLines(rebuilt: RebuildSummary): readonly string[] {
-  const { restored, files, fromSidecars, known, copies, unknown, unreadable, pictures } = rebuilt;
+  const { restored, files, fromSidecars, known, copies, unknown, unreadable, pictures, restoredImages } = rebuilt;
   const counts = [
     `Rebuilt: ${restored} of ${files} model files`,
     `${fromSidecars} by their sidecars`,
     `${unknown.count} unknown`,
     ...(known > 0 ? [`${known} were in the catalog`] : []),
+    ...(restoredImages > 0 ? [`${restoredImages} posted images`] : []),
     ...(copies.count > 0 ? [`${copies.count} second copies`] : []),
     ...(unreadable.count > 0 ? [`${unreadable.count} unreadable`] : []),
   ];

@@ -12,6 +12,7 @@ import {
 import { identifyFiles } from "./_identify_files.ts";
 import type { Library } from "./open_library.ts";
 import { PathTally } from "./_path_tally.ts";
+import { restoreImages } from "./_restore_images.ts";
 import { restoreItem } from "./_restore_item.ts";
 import type { PathList } from "./verify_library.ts";
 
@@ -54,6 +55,8 @@ export interface RebuildSummary {
   readonly copies: PathList;
   /** Files that nobody knows; sidecars and pictures are not among them. */
   readonly unknown: PathList;
+  /** Posted images that it knows now, by their `images_metadata.json`. */
+  readonly restoredImages: number;
   /** Pictures that the catalog does not know: the next download takes them over. */
   readonly pictures: PathList;
   /** Files that could not be read. */
@@ -92,6 +95,7 @@ export async function rebuildCatalog(
   const runId = catalog.startRun({ command: "verify --rebuild", engine: "none", targets: [] });
   const tally = new Tally();
   const sidecars = await indexSidecars(root, { signal });
+  tally.restoredImages = await restoreImages(library, { runId, signal });
   const rebuild = { library, client, sidecars, runId, tally, signal };
   let batch: ReadFile[] = [];
   let batchBytes = 0;
@@ -141,6 +145,7 @@ class Tally {
   files = 0;
   known = 0;
   restored = 0;
+  restoredImages = 0;
   fromSidecars = 0;
   bytesRead = 0;
   readonly copies = new PathTally();
@@ -150,7 +155,7 @@ class Tally {
   readonly skippedAnswers: UnreadableEntry[] = [];
 
   summary(): RebuildSummary {
-    const { files, known, restored, fromSidecars, bytesRead } = this;
+    const { files, known, restored, restoredImages, fromSidecars, bytesRead } = this;
     return {
       files,
       known,
@@ -159,6 +164,7 @@ class Tally {
       bytesRead,
       copies: this.copies.data(),
       unknown: this.unknown.data(),
+      restoredImages,
       pictures: this.pictures.data(),
       unreadable: this.unreadable.data(),
       skippedAnswers: [...this.skippedAnswers],

@@ -13,6 +13,7 @@ export * from "./civitai_info.ts";
 export * from "./classify_category.ts";
 export * from "./classify_kind.ts";
 export * from "./content_digest.ts";
+export * from "./described_images.ts";
 export * from "./description_markdown.ts";
 export * from "./disambiguate.ts";
 export * from "./expected_formats.ts";

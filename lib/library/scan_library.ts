@@ -77,6 +77,25 @@ export async function indexSidecars(
   return index;
 }
 
+/**
+ * Read the sidecars of a library that have one name, one after another.
+ *
+ * @param root The library
+ * @param name The name
+ * @returns Relative path and content of those that are JSON
+ */
+export async function* sidecarsNamed(
+  root: string,
+  name: string,
+): AsyncGenerator<{ readonly path: string; readonly json: unknown }> {
+  for await (const { folder, names } of foldersOf(root, new Set())) {
+    if (!names.includes(name)) continue;
+    const path = join(folder, name);
+    const json = await readJson(path);
+    if (json !== null) yield { path: inside(root, path), json };
+  }
+}
+
 const NOTHING_TOLD: SidecarIds = { modelId: null, versionId: null, fileId: null, sha256: null };
 
 async function readIds(path: string, size: number): Promise<SidecarIds> {

@@ -6,6 +6,7 @@ import { FailureError } from "../../lib/failsafe/mod.ts";
 import { bytesOf, plainModel, serveOddCivitai } from "../helpers/odd_civitai.ts";
 import { sha256, someBytes } from "../transfer/_file_server.ts";
 import { put, withLibrary } from "./_kept_library.ts";
+import { pictureBytes } from "./_picture_bench.ts";
 import { type Published, serveCivitai } from "./_small_civitai.ts";
 
 const LANTERN: Published = { modelId: 11, versionId: 21, fileId: 31, name: "lantern.bin", bytes: someBytes(5000, 1) };
@@ -39,6 +40,7 @@ Deno.test("rebuildCatalog() makes the rows of a lost catalog from hashes", () =>
       bytesRead: 12_015,
       copies: { count: 0, bytes: 0, paths: [] },
       unknown: { count: 1, bytes: 15, paths: ["mine.bin"] },
+      restoredImages: 0,
       pictures: { count: 0, bytes: 0, paths: [] },
       unreadable: { count: 0, bytes: 0, paths: [] },
       skippedAnswers: [],
@@ -262,4 +264,32 @@ Deno.test("rebuildCatalog() restores offline a file without a published hash by 
     const { restored, unknown } = await rebuildCatalog(library, null);
     assertEquals([restored, unknown.paths], [1, ["n/lantern.zip"]]);
     assertEquals(library.catalog.item("file:21:31")?.sha256, sha256(LANTERN.bytes));
+  }));
+
+Deno.test("rebuildCatalog() restores posted images that are described beside them and are whole", () =>
+  withLibrary(async (library) => {
+    const picture = await pictureBytes("still.png");
+    const row = (id: number, file: string | null) => (
+      { id, file, url: `https://image.civitai.com/k/u/original=true/${id}.jpeg`, type: "image", username: "quillmoth" }
+    );
+    const files = ["1.png", "2.png", "0001/3.png", "../../outside.png", null, "gone.png"];
+    const rows = files.map((file, index) => row(index + 1, file));
+    await put(library, "images/quillmoth/images_metadata.json", JSON.stringify([...rows, { id: "x" }, 7]));
+    await put(library, "images/other/images_metadata.json", "{");
+    await put(library, "images/quillmoth/1.png", picture);
+    await put(library, "images/quillmoth/2.png", picture.subarray(0, 100));
+    await put(library, "images/quillmoth/0001/3.png", picture);
+    await put(library, "outside.png", picture);
+    const { restoredImages, pictures } = await rebuildCatalog(library, null);
+    assertEquals([restoredImages, pictures.paths.toSorted()], [2, ["images/quillmoth/2.png", "outside.png"]]);
+    const { path, source, creator, state, sha256: noted } = library.catalog.item("image:3")!;
+    assertEquals([path, source, creator, state, noted], [
+      "images/quillmoth/0001/3.png",
+      rows[2]!.url,
+      "quillmoth",
+      "done",
+      sha256(picture),
+    ]);
+    assertEquals(JSON.parse(library.catalog.recall("image:3")!), { id: 3, type: "image", username: "quillmoth" });
+    assertEquals((await verifyLibrary(library, { deep: true })).counts.ok, 2);
   }));
