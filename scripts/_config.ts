@@ -1,10 +1,14 @@
 import { parse, YamlSyntaxError } from "@std/yaml";
 import { join } from "node:path";
-import { closest, type Env, KitError } from "../lib/base/mod.ts";
+import { closest, type Env, formatSize, KitError } from "../lib/base/mod.ts";
 import type { Command, ConfigValues } from "../lib/cli/mod.ts";
 
 /** The file's name, in the working directory or in the XDG configuration folder. */
 export const CONFIG_NAME = "civitai-dl.yml";
+
+/** A person writes some dozen lines. */
+const MAX_LENGTH = 256 * 1024;
+const MAX_PARTS = 20_000;
 
 /** A configuration file as it stands: settings for all commands, and sections for single ones. */
 export interface ConfigFile {
@@ -50,21 +54,45 @@ async function readOrNull(path: string, isNamed: boolean): Promise<string | null
 }
 
 function parseConfig(path: string, text: string): Readonly<Record<string, unknown>> {
+  if (text.length > MAX_LENGTH) {
+    throw new KitError("usage", `Cannot read configuration "${path}": it is larger than ${formatSize(MAX_LENGTH)}`);
+  }
   let value: unknown;
   try {
     value = parse(text, { schema: "core" });
   } catch (error) {
+    if (error instanceof RangeError) throw tooMuch(path, error);
     if (!(error instanceof YamlSyntaxError)) throw error;
     const place = `${path}:${error.line}:${error.column}`;
     throw new KitError("usage", `Cannot read configuration ${place}: ${error.message.split("\n")[0]}`, {
       cause: error,
     });
   }
+  if (!hasFewParts(value)) throw tooMuch(path);
   if (value === null) return {};
   if (typeof value !== "object" || Array.isArray(value)) {
     throw new KitError("usage", `Cannot read configuration ${path}:1:1: it is no mapping of settings`);
   }
   return value as Record<string, unknown>;
+}
+
+function tooMuch(path: string, cause?: RangeError): KitError {
+  return new KitError("usage", `Cannot read configuration "${path}": it has too many values, or too deep ones`, {
+    hint: "Settings are words, numbers and lists of them",
+    cause,
+  });
+}
+
+/** Aliases make a file of a few lines hold more values than memory does: each is counted where it stands for one. */
+function hasFewParts(value: unknown): boolean {
+  const left = [value];
+  for (let count = 0; left.length > 0; count++) {
+    if (count + left.length > MAX_PARTS) return false;
+    const part = left.pop();
+    if (typeof part !== "object" || part === null) continue;
+    for (const inner of Object.values(part)) left.push(inner);
+  }
+  return true;
 }
 
 /**

@@ -38,8 +38,8 @@ export async function readTargets(context: Pick<CommandContext, "flags" | "args"
     const fromArgs = kind === "any" && args.includes("-") ? ["-"] : [];
     for (const path of [...flags.strings(flag), ...fromArgs]) {
       const list = parseTargetList(await readText(path, flag), { kind, source: path, hosts });
-      targets.push(...list.targets.map((entry) => entry.target));
-      problems.push(...list.problems.map((problem) => problem.message));
+      for (const { target } of list.targets) targets.push(target);
+      for (const { message } of list.problems) problems.push(message);
     }
   }
   const search = readSearch(flags, targets.length + problems.length > 0);

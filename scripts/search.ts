@@ -85,7 +85,7 @@ async function readModels(pages: AsyncIterable<Page<Model>>, limit: number): Pro
   const unreadable: UnreadableEntry[] = [];
   try {
     for await (const page of pages) {
-      models.push(...page.items.map(summarize));
+      for (const model of page.items) models.push(summarize(model));
       unreadable.push(...page.unreadable ?? [], ...page.items.flatMap((model) => model.unreadable ?? []));
       if (models.length >= limit) break;
     }

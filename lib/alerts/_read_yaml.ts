@@ -34,6 +34,9 @@ export interface YamlText {
   placeOfKey(path: YamlPath): YamlPlace;
 }
 
+const MAX_DEPTH = 64;
+/** Nobody reads more, and each is looked for in the text. */
+const MAX_MISTAKES = 50;
 const TAB = "a tab indents the line";
 const START: YamlPlace = { line: 1, column: 1 };
 
@@ -42,10 +45,11 @@ export function readYaml(text: string): YamlText {
   if (text.length > MAX_ALERTS_FILE_BYTES) {
     return unreadable("the file is larger than 1 MiB", "Nothing of that size is meant");
   }
+  if (isDeep(text)) return unreadable("the YAML is nested too deeply", "Five levels are enough");
   const counter = new LineCounter();
   let documents: readonly Document.Parsed[];
   try {
-    const parsed = parseAllDocuments(text, { lineCounter: counter, prettyErrors: false });
+    const parsed = parseAllDocuments(text, { lineCounter: counter, prettyErrors: false, uniqueKeys: false });
     documents = Array.isArray(parsed) ? parsed : [];
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
@@ -59,14 +63,16 @@ export function readYaml(text: string): YamlText {
     const { line, col } = counter.linePos(offset);
     return line === 0 ? START : { line, column: col };
   };
-  const found = [...document.errors, ...document.warnings].map((error) => describe(error, placeAt(error.pos[0]), text));
+  const found = [...document.errors, ...document.warnings].slice(0, MAX_MISTAKES).map((error) =>
+    describe(error, placeAt(error.pos[0]), text)
+  );
   // A tab brings other errors with it.
   const tab = found.find((mistake) => mistake.message === TAB);
   const mistakes = tab === undefined ? found : [tab];
   if (second !== undefined) {
     mistakes.push({ ...placeAt(second.range[0]), message: "a second document begins", hint: "Leave out the ---" });
   }
-  mistakes.push(...findIndirections(document, placeAt));
+  mistakes.push(...findIndirections(document, placeAt), ...findRepeatedKeys(document, placeAt));
   const value: unknown = mistakes.length > 0 ? undefined : document.toJS({ maxAliasCount: 0 });
   return {
     value,
@@ -74,6 +80,19 @@ export function readYaml(text: string): YamlText {
     placeOf: (path) => placeAt(offsetOf(document, path)),
     placeOfKey: (path) => placeAt(offsetOfKey(document, path) ?? offsetOf(document, path)),
   };
+}
+
+/**
+ * Whether it may be nested so deep that the parser takes minutes. Brackets inside of texts count as well: that many
+ * without an end stand in no file that is meant.
+ */
+function isDeep(text: string): boolean {
+  let open = 0;
+  for (const bracket of text.matchAll(/[[\]{}]/g)) {
+    open = Math.max(0, open + (bracket[0] === "[" || bracket[0] === "{" ? 1 : -1));
+    if (open > MAX_DEPTH) return true;
+  }
+  return text.split("\n").some((line) => /^(?:[\s?:-]{2}){64}/.test(line));
 }
 
 function unreadable(message: string, hint: string): YamlText {
@@ -89,10 +108,6 @@ function describe(error: YAMLError, place: YamlPlace, text: string): ConfigMista
   switch (error.code) {
     case "TAB_AS_INDENT":
       return { ...place, message: TAB, hint: "Indent with spaces" };
-    case "DUPLICATE_KEY": {
-      const key = /^\s*(?:- )*["']?([^"':]+)/.exec(line.slice(place.column - 1))?.[1]?.trim() ?? "";
-      return { ...place, message: `the key "${key}" stands twice in one mapping`, hint: "Keep one of them" };
-    }
     case "TAG_RESOLVE_FAILED":
       return { ...place, message: "tags (!name) are not used here", hint: "Write the plain value" };
     default:
@@ -109,6 +124,7 @@ function findIndirections(document: Document.Parsed, placeAt: (offset: number) =
   const found: ConfigMistake[] = [];
   visit(document, (_, node) => {
     if (!isNode(node)) return;
+    if (found.length >= MAX_MISTAKES) return visit.BREAK;
     const isAnchored = !isAlias(node) && node.anchor !== undefined;
     if (!isAnchored && !isAlias(node)) return;
     found.push({
@@ -116,6 +132,26 @@ function findIndirections(document: Document.Parsed, placeAt: (offset: number) =
       message: "anchors (&name) and aliases (*name) are not used here",
       hint: "Write the value out",
     });
+  });
+  return found;
+}
+
+/** The parser's own check compares each key with all before it. */
+function findRepeatedKeys(document: Document.Parsed, placeAt: (offset: number) => YamlPlace): ConfigMistake[] {
+  const found: ConfigMistake[] = [];
+  visit(document, {
+    Map(_, map) {
+      const seen = new Set<string>();
+      for (const { key } of map.items) {
+        if (!isScalar(key)) continue;
+        const name = String(key.value);
+        if (seen.has(name) && found.length < MAX_MISTAKES) {
+          const message = `the key "${name}" stands twice in one mapping`;
+          found.push({ ...placeAt(key.range?.[0] ?? 0), message, hint: "Keep one of them" });
+        }
+        seen.add(name);
+      }
+    },
   });
   return found;
 }

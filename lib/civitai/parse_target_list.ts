@@ -3,6 +3,8 @@ import { parseTarget } from "./parse_target.ts";
 import type { Target } from "./target.ts";
 
 const MAX_LINE = 4096;
+/** A list with more is no list: somebody gave another file. */
+const MAX_PROBLEMS = 10_000;
 const WANTED: Readonly<Record<"user" | "model", readonly Target["type"][]>> = {
   user: ["user"],
   model: ["model", "version", "air", "hash"],
@@ -50,7 +52,7 @@ export interface TargetList {
 
 /**
  * Parse a list of targets, one a line. `#` begins a comment, at the start of a line or after a space; blank lines are
- * skipped; a bad line is a problem of its own and never stops the others.
+ * skipped; a bad line is a problem of its own and does not stop the others, unless there are thousands.
  *
  * @param text The list
  * @param options What it holds and where it comes from
@@ -68,6 +70,11 @@ export function parseTargetList(text: string, options: ParseTargetListOptions): 
       if (target !== null) targets.push({ target, line });
     } catch (error) {
       if (!(error instanceof KitError)) throw error;
+      if (problems.length >= MAX_PROBLEMS) {
+        const message = `${source}:${line}: Cannot use the rest: ${MAX_PROBLEMS} lines before it are bad`;
+        problems.push({ line, text: "", message });
+        break;
+      }
       const clean = redact(raw.slice(0, MAX_LINE).trim());
       problems.push({
         line,

@@ -60,7 +60,7 @@ export function chooseFileByQuery(version: ModelVersion, query: Readonly<Record<
   if (files.length === 0) throw new KitError("failed", `Cannot find ${what}: version ${version.id} has none`);
   const primary = files.find((file) => file.primary);
   if (primary !== undefined) return primary;
-  const best = Math.max(...files.map(scoreOf));
+  const best = files.reduce((most, file) => Math.max(most, scoreOf(file)), -Infinity);
   const liked = files.filter((file) => scoreOf(file) === best);
   if (liked.length > 1) throw ambiguous(what, version, liked);
   return liked[0]!;

@@ -21,6 +21,6 @@ export async function autoV3Source(path: string): Promise<AutoV3Source | null> {
   if (typeof header === "string") return null;
   const { sshs_model_hash: trained, "modelspec.hash_sha256": specified } = header.metadata;
   const written = [trained, specified].find((hash) => typeof hash === "string" && hash !== "");
-  const hex = /^(?:0x)?([\da-f]{12})/i.exec(String(written ?? ""))?.[1];
+  const hex = /^(?:0x)?([\da-f]{12})/i.exec(typeof written === "string" ? written : "")?.[1];
   return { dataOffset: header.dataOffset, fromHeader: hex?.toLowerCase() ?? null };
 }

@@ -1,4 +1,4 @@
-import { isFields } from "./_lossless_json.ts";
+import { isFields, numberOf } from "./_lossless_json.ts";
 
 /** What sidecars say about the file beside them. */
 export interface SidecarIds {
@@ -12,12 +12,13 @@ export interface SidecarIds {
 export function idsFromInfo(json: unknown, name: string, sizeBytes: number): SidecarIds | null {
   if (!isFields(json) || !isId(json.id)) return null;
   const files = (Array.isArray(json.files) ? json.files : []).filter(isFields);
-  const bySize = files.filter(({ sizeKB }) => typeof sizeKB === "number" && Math.abs(sizeKB * 1024 - sizeBytes) < 1024);
+  const bySize = files.filter((file) => Math.abs((numberOf(file.sizeKB) ?? Infinity) * 1024 - sizeBytes) < 1024);
   const byName = files.filter((file) =>
     typeof file.name === "string" && file.name.toLowerCase() === name.toLowerCase()
   );
+  const sized = new Set(bySize);
   // Two files of one version may have the same name: then the size tells, or nobody does.
-  const file = [byName, byName.filter((one) => bySize.includes(one)), bySize, files].find((list) => list.length === 1)
+  const file = [byName, byName.filter((one) => sized.has(one)), bySize, files].find((list) => list.length === 1)
     ?.[0];
   return {
     modelId: isId(json.modelId) ? json.modelId : null,
@@ -35,7 +36,7 @@ export function idsFromMetadata(json: unknown, name: string, sizeBytes: number):
     modelId: isId(civitai.modelId) ? civitai.modelId : null,
     versionId: isId(civitai.id) ? civitai.id : null,
     fileId: null,
-    sha256: json.size === sizeBytes || fileNameOf(json) === name.toLowerCase() ? sha256Of(json.sha256) : null,
+    sha256: numberOf(json.size) === sizeBytes || fileNameOf(json) === name.toLowerCase() ? sha256Of(json.sha256) : null,
   };
 }
 

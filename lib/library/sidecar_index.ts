@@ -1,4 +1,4 @@
-import { isFields } from "./_lossless_json.ts";
+import { isFields, numberOf } from "./_lossless_json.ts";
 
 /** What a `.civitai.info` says of one file of its version. */
 export interface SidecarClaim {
@@ -33,11 +33,11 @@ export class SidecarIndex {
     for (const file of info.files) {
       if (!isFields(file) || !isId(file.id)) continue;
       const claim = { infoPath, versionId, fileId: file.id };
-      const sizeBytes = Math.round(Number(file.sizeKB) * 1024);
-      const name = String(file.name ?? "").toLowerCase();
+      const sizeBytes = Math.round((numberOf(file.sizeKB) ?? NaN) * 1024);
+      const name = textOf(file.name).toLowerCase();
       this.#names.add(name);
       this.#sizes.add(sizeBytes);
-      const sha256 = isFields(file.hashes) ? String(file.hashes.SHA256 ?? "").toLowerCase() : "";
+      const sha256 = isFields(file.hashes) ? textOf(file.hashes.SHA256).toLowerCase() : "";
       if (!/^[\da-f]{64}$/.test(sha256)) this.#byPath.set(`${folderOf(infoPath)}${name}`, { ...claim, sizeBytes });
       else if (this.#bySha256.has(sha256)) this.#bySha256.get(sha256)!.push(claim);
       else this.#bySha256.set(sha256, [claim]);
@@ -68,6 +68,10 @@ export class SidecarIndex {
 
 function isId(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) > 0;
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
 }
 
 /** With its slash; empty at the root. */

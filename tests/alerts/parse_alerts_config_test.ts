@@ -3,6 +3,7 @@ import { parse } from "@std/yaml";
 import { fromFileUrl } from "./_path.ts";
 import * as z from "npm:zod@^4";
 import { AlertConfigError, alertsJsonSchema, MAX_ALERTS_FILE_BYTES, parseAlertsConfig } from "../../lib/alerts/mod.ts";
+import { assertLinearTime } from "../helpers/assert_linear_time.ts";
 import { BROKEN_MEANING, BROKEN_SHAPE } from "./_broken.ts";
 
 const METRICS = ["error_rate", "timeout_rate", "memory_usage_mb", "disk_usage_percent"];
@@ -131,4 +132,36 @@ receivers: [{ name: a, urls: ["stdout:"] }, { name: b, urls: ["stdout:"] }]`);
     ["b", 10_000, 7_200_000],
     ["a", 300_000, 7_200_000],
   ]);
+});
+
+Deno.test("parseAlertsConfig() takes linear time for any file", async () => {
+  const pieces = [
+    "k: v\n",
+    "a:\n ",
+    "[",
+    "[a,",
+    "{a: ",
+    "- ",
+    "- - ",
+    "? ",
+    "&a ",
+    "*a ",
+    '"',
+    "<<: *a\n",
+    "---\n",
+    "!x ",
+    "|\n",
+  ];
+  for (const piece of pieces) {
+    for (const begin of ["", "groups:\n"]) {
+      const read = (text: string): void => {
+        try {
+          parseAlertsConfig(begin + text, { metrics: METRICS });
+        } catch (error) {
+          if (!(error instanceof AlertConfigError)) throw error;
+        }
+      };
+      await assertLinearTime(read, piece, { name: "parseAlertsConfig()", msPerKib: 8, maxLength: 1 << 17 });
+    }
+  }
 });

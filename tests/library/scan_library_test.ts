@@ -157,3 +157,28 @@ Deno.test("scanLibrary() enters linked folders once, and takes links that lead n
     await Deno.symlink(join(folder, "none"), join(root, "d.pt"));
     assertEquals([...(await scan(root)).keys()].sort(), ["b.pt", "c.pt", "models/a.pt"]);
   }));
+
+Deno.test("scanLibrary() reads a file beside sidecars that are nested thousands deep, or whose fields are", () =>
+  inTempDir(async (root) => {
+    const nested = `${"[".repeat(50_000)}${"]".repeat(50_000)}`;
+    for (
+      const [name, text] of [["a", `{"id":${nested}}`], [
+        "b",
+        `{"id":1,"files":[{"name":${nested.slice(49_500, 50_500)}}]}`,
+      ]]
+    ) {
+      await put(root, `${name}.safetensors`, "1");
+      await put(root, `${name}.civitai.info`, text!);
+      await put(root, `${name}.metadata.json`, text!);
+    }
+    const found = await scan(root);
+    assertEquals([found.get("a.safetensors")?.versionId, found.get("b.safetensors")?.versionId], [null, 1]);
+  }));
+
+Deno.test("scanLibrary() finds the file by its size, however the number is written", () =>
+  inTempDir(async (root) => {
+    await put(root, "a.safetensors", "x".repeat(2048));
+    const files = '[{"id":7,"name":"b","sizeKB":2.0},{"id":8,"name":"c","sizeKB":9.0}]';
+    await put(root, "a.civitai.info", `{"id":1,"modelId":2,"files":${files}}`);
+    assertEquals((await scan(root)).get("a.safetensors")?.fileId, 7);
+  }));
