@@ -60,7 +60,7 @@ export function childCommand(args: readonly string[], options: ChildOptions): De
     `--allow-write=${folder},${Deno.env.get("TMPDIR") ?? "/tmp"}`,
     `--allow-net=${hosts.join(",")}`,
     `--allow-env=${VARIABLES.join(",")}`,
-    isWorker ? "--allow-sys" : "--allow-sys=statfs",
+    isWorker ? "--allow-sys" : "--allow-sys=statfs,uid",
   ];
   const words = Deno.build.standalone
     ? args

@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { KitError, temporaryPathOf } from "../lib/base/mod.ts";
+import { KitError, openNoFollow, temporaryPathOf } from "../lib/base/mod.ts";
 
 /**
  * Make the folders of reports and see that they can be written, before hours are spent on what they hold.
@@ -22,13 +22,14 @@ export async function prepareOutputs(paths: readonly string[]): Promise<void> {
 
 /** An existing file stays as it is: reports are written beside it first. */
 async function probe(path: string): Promise<void> {
-  await Deno.writeFile(temporaryPathOf(path), new Uint8Array());
+  (await openNoFollow(temporaryPathOf(path), { write: true, create: true })).close();
   await Deno.remove(temporaryPathOf(path));
 }
 
 function refuse(path: string, reason: string, error: unknown): never {
-  // What the program itself may not do is told with the flag that allows it.
-  if (!(error instanceof Error) || error instanceof Deno.errors.NotCapable) throw error;
+  // A link in the way, and what the program itself may not do, are told with what helps.
+  const isTold = error instanceof KitError || error instanceof Deno.errors.NotCapable;
+  if (!(error instanceof Error) || isTold) throw error;
   throw refusal(path, reason, error);
 }
 

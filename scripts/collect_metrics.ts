@@ -1,8 +1,21 @@
 import { dirname } from "node:path";
-import { formatDuration, formatSize, KitError, writeAtomic } from "../lib/base/mod.ts";
+import {
+  ensurePrivateFolder,
+  formatDuration,
+  formatSize,
+  KitError,
+  PRIVATE_FILE_MODE,
+  writeAtomic,
+} from "../lib/base/mod.ts";
 import { type Command, renderTable } from "../lib/cli/mod.ts";
 import { DISK_METRIC, DOWNLOAD_DERIVED, DOWNLOAD_METRICS, downloadMetric } from "../lib/downloader/mod.ts";
-import { collectMetrics, type MetricReport, reportSnapshot, writeTextfile } from "../lib/metrics/mod.ts";
+import {
+  collectMetrics,
+  METRIC_JOURNAL_NAME,
+  type MetricReport,
+  reportSnapshot,
+  writeTextfile,
+} from "../lib/metrics/mod.ts";
 import { existingFolder } from "./_existing_folder.ts";
 import { OPERATION_FLAGS } from "./_flags.ts";
 import { runScript } from "./_frame.ts";
@@ -81,7 +94,10 @@ export const command: Command = {
     if (report.lines === 0) display.log(`No run wrote metrics to "${logs}" in this time`);
     const named = flags.strings("output");
     const files = named.length > 0 ? named : [metricReportPath(logs, report)];
-    for (const file of files) await write(file, (path) => writeAtomic(path, `${JSON.stringify(report, null, 2)}\n`));
+    const text = `${JSON.stringify(report, null, 2)}\n`;
+    const mode = named.length === 0 ? { mode: PRIVATE_FILE_MODE } : {};
+    if (named.length === 0) ensurePrivateFolder(logs, { marker: METRIC_JOURNAL_NAME });
+    for (const file of files) await write(file, (path) => writeAtomic(path, text, mode));
     if (named.length === 0) await pruneReports(logs, flags.requiredNumber("keep"));
     if (textfile !== undefined) {
       await write(textfile, (path) => writeTextfile(path, reportSnapshot(report, "civitai_dl")));

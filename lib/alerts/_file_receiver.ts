@@ -1,6 +1,6 @@
 import { dirname, isAbsolute } from "node:path";
 import { pathToFileURL } from "node:url";
-import { acquireLock, type Clock, parseSize, systemClock } from "../base/mod.ts";
+import { acquireLock, type Clock, openNoFollow, parseSize, systemClock } from "../base/mod.ts";
 import { wrapFailure } from "../failsafe/mod.ts";
 import type { ReceiverUrl } from "./_receiver_url.ts";
 import type { Notification } from "./notification.ts";
@@ -74,7 +74,7 @@ async function append(log: LogFile, notification: Notification): Promise<void> {
   const bytes = new TextEncoder().encode(`${JSON.stringify(toDocument(notification, log.clock.now()))}\n`);
   const size = await sizeNow(log.path);
   if (size > 0 && size + bytes.length > log.maxBytes) await rotate(log);
-  using file = await Deno.open(log.path, { append: true, create: true });
+  using file = await openNoFollow(log.path, { append: true, create: true });
   const before = (await file.stat()).size;
   try {
     for (let done = 0; done < bytes.length;) done += await file.write(bytes.subarray(done));

@@ -1,5 +1,13 @@
 import { dirname } from "node:path";
-import { acquireLock, type Clock, KitError, systemClock, writeAtomic } from "../base/mod.ts";
+import {
+  acquireLock,
+  type Clock,
+  ensurePrivateFolder,
+  KitError,
+  PRIVATE_FILE_MODE,
+  systemClock,
+  writeAtomic,
+} from "../base/mod.ts";
 import { type AlertState, EMPTY_ALERT_STATE } from "./alert_state.ts";
 import { formatAlertState, parseAlertState } from "./parse_alert_state.ts";
 
@@ -91,7 +99,7 @@ export class AlertStore {
     const written = formatAlertState(next);
     if (written === text) return next;
     try {
-      await writeAtomic(this.path, written);
+      await writeAtomic(this.path, written, { mode: PRIVATE_FILE_MODE });
       this.#unsaved = undefined;
     } catch (error) {
       this.#unsaved = { state: next, text: null };
@@ -103,7 +111,7 @@ export class AlertStore {
   /** Without a lock where the disk does not even take a lock: then nothing can be written either. */
   async #lock(signal: AbortSignal | undefined): Promise<Disposable | undefined> {
     try {
-      await Deno.mkdir(dirname(this.path), { recursive: true });
+      ensurePrivateFolder(dirname(this.path));
       const waiting = { command: "alerts", waitMs: this.#waitMs, signal, clock: this.#clock };
       return await acquireLock(this.path.replace(/\.json$/, "") + ".lock", waiting);
     } catch (error) {

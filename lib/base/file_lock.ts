@@ -1,5 +1,7 @@
 import { type Clock, systemClock } from "./clock.ts";
 import { KitError } from "./kit_error.ts";
+import { openNoFollow } from "./open_no_follow.ts";
+import { PRIVATE_FILE_MODE } from "./private_folder.ts";
 
 /** Who holds a lock, as written into the lock file. */
 export interface LockHolder {
@@ -63,12 +65,12 @@ const QUEUE_HINT = "Wait for it to end, or give --wait 10m to queue behind it";
  * @param options Who we are and how long to wait
  * @returns The lock
  * @throws {Deno.errors.NotFound} If the file `mustExist`, and does not, or its folder does not
- * @throws {KitError} `unsafe` if another process still holds it after `waitMs`
+ * @throws {KitError} `unsafe` if another process still holds it after `waitMs`, or something that is no file stands there
  */
 export async function acquireLock(path: string, options: AcquireLockOptions): Promise<FileLock> {
   const { command, mustExist = false, waitMs = 0, signal, onWait = () => {}, clock = systemClock } = options;
   const { hint = options.waitMs === undefined ? STOP_HINT : QUEUE_HINT } = options;
-  const file = await Deno.open(path, { create: !mustExist, read: true, write: true });
+  const file = await openNoFollow(path, { create: !mustExist, read: true, write: true, mode: PRIVATE_FILE_MODE });
   try {
     const deadline = clock.monotonic() + Math.max(GRACE_MS, waitMs);
     let told = false;

@@ -1,7 +1,6 @@
-import { join } from "node:path";
 import { KitError } from "../base/mod.ts";
 import { classifyFailure } from "../failsafe/mod.ts";
-import { type CatalogItem, type DoneFacts, type FileHashes, hashFile } from "../library/mod.ts";
+import { type CatalogItem, type DoneFacts, type FileHashes, hashFile, resolveInside } from "../library/mod.ts";
 import { isKnownDamage, isMarkedBroken, type SeenFile } from "./_broken_marks.ts";
 import { findClues } from "./_find_clues.ts";
 import { type ContentVerdict, judgeContent } from "./_judge_content.ts";
@@ -27,7 +26,8 @@ export interface Finding extends ContentVerdict {
 /** Look whether an item is on disk as it was left. Changes nothing. */
 export async function checkItem(library: Library, item: CatalogItem, options: CheckItemOptions): Promise<Finding> {
   const { root, catalog } = library;
-  const path = join(root, item.path);
+  const path = await pathInside(root, item);
+  if (path instanceof KitError) return finding("unverified", `it is not looked at: ${path.message}`);
   const info = await statOrNull(path);
   if (info === null) return await missing(root);
   if (!info.isFile) return finding("changed", "it is no file any more");
@@ -46,6 +46,16 @@ export async function checkItem(library: Library, item: CatalogItem, options: Ch
     actual.sizeBytes === item.actualBytes;
   if (judged.verdict !== "ok" || isKnown) return { ...judged, news: null, seen };
   return { ...judged, news: { ...restored(item), ...actual, actualBytes: actual.sizeBytes, mtimeMs }, seen };
+}
+
+/** A catalog that was tampered with must not make us read what is not ours. */
+async function pathInside(root: string, item: CatalogItem): Promise<string | KitError> {
+  try {
+    return await resolveInside(root, item.path, { access: "read" });
+  } catch (error) {
+    if (!(error instanceof KitError)) throw error;
+    return error;
+  }
 }
 
 function finding(verdict: ContentVerdict["verdict"], reason: string | null, seen: SeenFile | null = null): Finding {

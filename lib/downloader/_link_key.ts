@@ -1,8 +1,7 @@
-import { ensureDir } from "@std/fs";
 import { Buffer } from "node:buffer";
 import { hkdfSync, randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { writeAtomic } from "../base/mod.ts";
+import { ensurePrivateFolder, PRIVATE_FILE_MODE, writeAtomic } from "../base/mod.ts";
 
 const KEY_BYTES = 32;
 /** Binds the key to this use of the token. */
@@ -21,8 +20,8 @@ export async function linkKey(stateFolder: string, token: string | undefined): P
   // A file of another length was cut off: what it sealed is lost, which costs a few questions.
   if (known?.length === KEY_BYTES) return derive(known);
   const fresh = randomBytes(KEY_BYTES);
-  await ensureDir(stateFolder);
-  await writeAtomic(path, fresh, { mode: 0o600, sync: false });
+  ensurePrivateFolder(stateFolder);
+  await writeAtomic(path, fresh, { mode: PRIVATE_FILE_MODE, sync: false });
   return derive(fresh);
 }
 

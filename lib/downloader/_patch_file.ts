@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { KitError, syncDir } from "../base/mod.ts";
+import { KitError, openNoFollow, syncDir } from "../base/mod.ts";
 import { classifyFailure } from "../failsafe/mod.ts";
 import { type CatalogItem, type FileHashes, hashFile, quarantine } from "../library/mod.ts";
 import type { FetchContext } from "./fetch_context.ts";
@@ -68,8 +68,9 @@ export async function removeCopy(path: string): Promise<void> {
 }
 
 async function fillCopy(context: FetchContext, patch: Patch, copy: string): Promise<void> {
+  // Made by us first: copying would follow a link.
+  using file = await openNoFollow(copy, { read: true, write: true, create: true });
   await Deno.copyFile(patch.path, copy);
-  using file = await Deno.open(copy, { read: true, write: true });
   await file.truncate(patch.item.actualBytes ?? 0);
   const source = new RangeSource(context, patch.item);
   for (const range of patch.badRanges) await source.copy(range, file);

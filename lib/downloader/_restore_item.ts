@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { contentDigest, type FileHashes, type ScannedFile } from "../library/mod.ts";
+import { contentDigest, type FileHashes, isInnerPath, type ScannedFile } from "../library/mod.ts";
 import type { Owner } from "./_choose_owner.ts";
 import { sidecarFacts } from "./naming.ts";
 import type { Library } from "./open_library.ts";
@@ -27,7 +27,8 @@ export async function restoreItem(library: Library, restoration: Restoration): P
   const holder = catalog.itemByPath(scanned.path);
   if (holder !== null && holder.key !== key) return "taken";
   const isElsewhere = known !== null && known.path !== scanned.path;
-  if (isElsewhere && known.state === "done" && await statOrNull(join(root, known.path)) !== null) return "copy";
+  const isKnownThere = isElsewhere && known.state === "done" && isInnerPath(known.path);
+  if (isKnownThere && await statOrNull(join(root, known.path)) !== null) return "copy";
   catalog.transaction(() => {
     if (isElsewhere) catalog.setPath(key, scanned.path);
     writeRows(library, restoration, key);

@@ -8,6 +8,7 @@ import {
   isMediaFormat,
   matchesHashes,
   quarantine,
+  resolveInside,
   scanPickleFile,
 } from "../library/mod.ts";
 import { forgetDamage, isKnownDamage } from "./_broken_marks.ts";
@@ -17,11 +18,15 @@ import type { FetchContext } from "./fetch_context.ts";
 import { noteDone } from "./_note_done.ts";
 import { statOrNull } from "./_stat_or_null.ts";
 
-/** Something that is not ours may stand at the path: take it over if it is the very file, else go beside it. */
+/**
+ * Something that is not ours may stand at the path: take it over if it is the very file, else go beside it.
+ *
+ * @throws {KitError} `unsafe` if the path leads out of the library; then nothing was read there
+ */
 export async function settlePath(context: FetchContext, item: CatalogItem): Promise<CatalogItem> {
-  const { library: { root }, signal } = context;
+  const { library: { root }, knownFolders, signal } = context;
+  const path = await resolveInside(root, item.path, { access: "read", knownFolders });
   if (item.kind !== "file") return await settlePicture(context, item);
-  const path = join(root, item.path);
   const info = await statOrNull(path);
   if (info === null) return item;
   if (info.isFile) {

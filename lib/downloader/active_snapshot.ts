@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type Clock, systemClock, writeAtomicSync } from "../base/mod.ts";
+import { type Clock, ensurePrivateFolder, PRIVATE_FILE_MODE, systemClock, writeAtomicSync } from "../base/mod.ts";
 import { RecentSpeed } from "./_recent_speed.ts";
 import type { DownloadEvent } from "./download_event.ts";
 
@@ -130,7 +130,9 @@ export class ActiveSnapshot implements AsyncDisposable {
   async #writeOn(): Promise<void> {
     const { signal } = this.#end;
     while (!signal.aborted) {
-      this.#attempt(() => writeAtomicSync(this.#path, `${JSON.stringify(this.#snapshot())}\n`));
+      this.#attempt(() => {
+        writeAtomicSync(this.#path, `${JSON.stringify(this.#snapshot())}\n`, { mode: PRIVATE_FILE_MODE });
+      });
       // The only thing that ends a sleep early is our own end.
       await this.#clock.sleep(this.#everyMs, { signal }).catch(() => {});
     }
@@ -165,7 +167,7 @@ export class ActiveSnapshot implements AsyncDisposable {
 
 /** Make the folder, and remove what killed processes left. */
 function prepare(folder: string, now: number): void {
-  Deno.mkdirSync(folder, { recursive: true });
+  ensurePrivateFolder(folder);
   for (const { name } of [...Deno.readDirSync(folder)]) {
     const path = join(folder, name);
     // Gone meanwhile: another process ended.

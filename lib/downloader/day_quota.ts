@@ -1,4 +1,4 @@
-import { type Clock, formatSize, systemClock, writeAtomic } from "../base/mod.ts";
+import { type Clock, formatSize, PRIVATE_FILE_MODE, systemClock, writeAtomic } from "../base/mod.ts";
 import type { RequestNotice } from "../civitai/mod.ts";
 import { FailureError } from "../failsafe/mod.ts";
 import { DayQuotaError } from "./day_quota_error.ts";
@@ -191,7 +191,7 @@ export class DayQuota implements AsyncDisposable {
   async #write(options: { readonly sync: boolean }): Promise<void> {
     this.#savedAt = this.#clock.monotonic();
     try {
-      await writeAtomic(this.#path, `${JSON.stringify(this.#window)}\n`, options);
+      await writeAtomic(this.#path, `${JSON.stringify(this.#window)}\n`, { ...options, mode: PRIVATE_FILE_MODE });
     } catch (error) {
       if (this.#hasWarned) return;
       this.#hasWarned = true;

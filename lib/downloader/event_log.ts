@@ -1,4 +1,13 @@
-import { type Clock, KitError, type Redactor, systemClock } from "../base/mod.ts";
+import {
+  type Clock,
+  ensurePrivateFolder,
+  KitError,
+  openNoFollowSync,
+  PRIVATE_FILE_MODE,
+  type Redactor,
+  systemClock,
+  tighten,
+} from "../base/mod.ts";
 import { join } from "node:path";
 import type { DownloadEvent } from "./download_event.ts";
 
@@ -32,6 +41,7 @@ export interface EventLog extends Disposable {
   write(event: DownloadEvent): void;
 }
 
+const NAME = "download.log";
 const LEVELS: Partial<Record<DownloadEvent["type"], string>> = {
   ...{
     warning: "WARN",
@@ -54,9 +64,10 @@ const LEVELS: Partial<Record<DownloadEvent["type"], string>> = {
  */
 export function openEventLog(folder: string, options: EventLogOptions): EventLog {
   const { redact, maxBytes = 10 * 1024 * 1024, keep = 5, clock = systemClock } = options;
-  const path = join(folder, "download.log");
-  const open = () => Deno.openSync(path, { append: true, create: true });
+  const path = join(folder, NAME);
+  const open = () => openNoFollowSync(path, { append: true, create: true, mode: PRIVATE_FILE_MODE });
   let file = openFirst(folder, open);
+  for (let number = 0; number <= keep; number++) tighten(number === 0 ? path : `${path}.${number}`, PRIVATE_FILE_MODE);
   let size = file.statSync().size;
   const encoder = new TextEncoder();
   return {
@@ -80,11 +91,12 @@ export function openEventLog(folder: string, options: EventLogOptions): EventLog
 
 function openFirst(folder: string, open: () => Deno.FsFile): Deno.FsFile {
   try {
-    Deno.mkdirSync(folder, { recursive: true });
+    ensurePrivateFolder(folder, { marker: NAME });
     return open();
   } catch (error) {
-    // What the runtime itself does not permit has a better message of its own.
-    if (!(error instanceof Error) || error instanceof Deno.errors.NotCapable) throw error;
+    // A link in the way, and what the runtime itself does not permit, have better messages of their own.
+    const isTold = error instanceof KitError || error instanceof Deno.errors.NotCapable;
+    if (!(error instanceof Error) || isTold) throw error;
     throw new KitError("unsafe", `Cannot write a log to "${folder}": ${error.message}`, {
       hint: "Work in another folder, or mend its permissions",
       cause: error,

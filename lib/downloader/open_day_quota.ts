@@ -1,6 +1,5 @@
-import { ensureDir } from "@std/fs";
 import { join } from "node:path";
-import { systemClock } from "../base/mod.ts";
+import { ensurePrivateFolder, systemClock } from "../base/mod.ts";
 import { DayQuota, type DayQuotaOptions } from "./day_quota.ts";
 import { type Library, STATE_FOLDER } from "./open_library.ts";
 import { QuotaWindow } from "./quota_window.ts";
@@ -23,7 +22,7 @@ export async function openDayQuota(library: Pick<Library, "root">, options: Open
   const { onWarning, clock = systemClock } = options;
   const folder = join(library.root, STATE_FOLDER, "state");
   const path = join(folder, "quota.json");
-  await ensureDir(folder);
+  ensurePrivateFolder(folder);
   let text: string;
   try {
     text = await Deno.readTextFile(path);

@@ -1,6 +1,14 @@
-import { ensureDir, exists } from "@std/fs";
+import { exists } from "@std/fs";
 import { join, resolve } from "node:path";
-import { acquireLock, type FileLock, KitError, type LockHolder } from "../base/mod.ts";
+import {
+  acquireLock,
+  assertPlainFile,
+  assertTrustedFolder,
+  ensurePrivateFolder,
+  type FileLock,
+  KitError,
+  type LockHolder,
+} from "../base/mod.ts";
 import { type Catalog, openCatalog } from "../library/mod.ts";
 import { explainFolder } from "./_explain_folder.ts";
 
@@ -52,6 +60,7 @@ export async function openLibrary(path: string, options: OpenLibraryOptions): Pr
   const { mustExist = false } = options;
   const root = resolve(path);
   const state = join(root, STATE_FOLDER);
+  assertTrustedFolder(state);
   if (mustExist) await assertLibrary(root, state);
   if (options.readOnly) return await openToRead(root, state);
   if (options.scratch) return await openScratch(root, state);
@@ -66,7 +75,7 @@ export async function openLibrary(path: string, options: OpenLibraryOptions): Pr
 
 async function openToWrite(root: string, state: string, options: OpenLibraryOptions): Promise<Library> {
   const { command, waitMs = 0, onWait, signal } = options;
-  await ensureDir(state);
+  ensurePrivateFolder(state);
   const lock: FileLock = await acquireLock(join(state, "lock"), {
     command,
     waitMs,
@@ -112,7 +121,9 @@ async function openScratch(root: string, state: string): Promise<Library> {
   try {
     for (const ending of ["", "-wal"]) {
       const source = join(state, `catalog.db${ending}`);
-      if (await exists(source)) await Deno.copyFile(source, `${copy}${ending}`);
+      if (!await exists(source)) continue;
+      assertPlainFile(source, await Deno.lstat(source));
+      await Deno.copyFile(source, `${copy}${ending}`);
     }
     const catalog = openCatalog(copy);
     return {

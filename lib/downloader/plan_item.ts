@@ -1,4 +1,4 @@
-import { type CatalogItem, disambiguate, type ItemFacts } from "../library/mod.ts";
+import { type CatalogItem, disambiguate, isInnerPath, type ItemFacts } from "../library/mod.ts";
 import { isFlaggedPath } from "./flagged_files.ts";
 import type { AccessVerdict } from "./judge_access.ts";
 import type { PlanContext } from "./plan_context.ts";
@@ -27,6 +27,7 @@ export function planItem(context: PlanContext, wish: ItemWish): CatalogItem {
   const { library: { catalog }, runId, report } = context;
   const { verdict, isFlagged = false } = wish;
   let item = catalog.replan(wish, runId) ?? catalog.plan({ ...wish, path: freePath(context, wish) }, runId);
+  if (!isInnerPath(item.path)) item = moveInside(context, wish, item);
   if (item.state === "done") {
     if (isUntouched(context, item)) {
       report.there(item.actualBytes ?? 0);
@@ -48,6 +49,14 @@ export function planItem(context: PlanContext, wish: ItemWish): CatalogItem {
   }
   report.wanted(item.kind === "file" ? "file" : "image", item.sizeBytes ?? 0);
   return item;
+}
+
+/** Somebody wrote a path into the catalog that leads out of the library: it is neither read nor written. */
+function moveInside(context: PlanContext, wish: ItemWish, item: CatalogItem): CatalogItem {
+  const { library: { catalog } } = context;
+  catalog.setPath(item.key, freePath(context, wish));
+  catalog.mark(item.key, { state: "planned", outcome: null, reason: `"${item.path}" leads out of the library` });
+  return catalog.item(item.key)!;
 }
 
 function freePath(context: PlanContext, wish: ItemWish): string {

@@ -1,6 +1,5 @@
-import { join } from "node:path";
 import type { ImageItem } from "../civitai/mod.ts";
-import { type Catalog, imagesMetadata, parseSidecarMemory, writeSidecar } from "../library/mod.ts";
+import { type Catalog, imagesMetadata, parseSidecarMemory, resolveInside, writeSidecar } from "../library/mod.ts";
 
 /**
  * Write `images_metadata.json` beside the images that users posted: one entry an image, the user's own edits kept.
@@ -37,7 +36,7 @@ export async function writeImagesMetadata(
       }));
     const path = `${folder}/images_metadata.json`;
     const memory = `sidecar:${path}`;
-    const merge = await writeSidecar(join(root, path), imagesMetadata(entries), {
+    const merge = await writeSidecar(await resolveInside(root, path), imagesMetadata(entries), {
       previous: parseSidecarMemory(catalog.recall(memory)),
     });
     catalog.remember(memory, JSON.stringify(merge.memory));

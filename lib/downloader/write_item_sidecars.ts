@@ -1,5 +1,5 @@
 import { dirname, join } from "node:path";
-import { writeAtomicSync } from "../base/mod.ts";
+import { KitError, writeAtomicSync } from "../base/mod.ts";
 import type { Model, ModelVersion } from "../civitai/mod.ts";
 import {
   a1111Json,
@@ -12,6 +12,7 @@ import {
   metadataJson,
   parseSidecarMemory,
   planSidecar,
+  resolveInside,
   type SidecarMerge,
   sidecarPath,
 } from "../library/mod.ts";
@@ -43,8 +44,10 @@ export async function writeItemSidecars(
   const { root, catalog } = library;
   const { onKept = () => {} } = options;
   const described: Described[] = [];
+  const knownFolders = new Set<string>();
   const plans: { readonly path: string; readonly merge: SidecarMerge }[] = [];
   for (const item of items) {
+    if (!await isInside(root, item, { knownFolders, onKept })) continue;
     const wanted = await describe(library, item, options);
     if (wanted === null) continue;
     described.push(wanted);
@@ -68,6 +71,25 @@ export async function writeItemSidecars(
     remember(false);
     for (const { key, digest } of described) catalog.setSidecarDigest(key, digest);
   });
+}
+
+/** One item of a catalog that was tampered with must not keep the others from their sidecars. */
+async function isInside(
+  root: string,
+  item: CatalogItem,
+  { knownFolders, onKept }: {
+    readonly knownFolders: Set<string>;
+    readonly onKept: (path: string, reason: string) => void;
+  },
+): Promise<boolean> {
+  try {
+    await resolveInside(root, item.path, { access: "read", knownFolders });
+    return true;
+  } catch (error) {
+    if (!(error instanceof KitError)) throw error;
+    onKept(item.path, error.message);
+    return false;
+  }
 }
 
 /** What is to stand beside one item. */

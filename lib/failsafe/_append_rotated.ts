@@ -1,3 +1,5 @@
+import { openNoFollowSync, PRIVATE_FILE_MODE } from "../base/mod.ts";
+
 /** How far a log may grow. */
 export interface RotationLimits {
   readonly maxBytes: number;
@@ -15,12 +17,12 @@ const NAP_MS = 2;
 export function appendRotated(path: string, line: string, limits: RotationLimits): void {
   const bytes = new TextEncoder().encode(`${line}\n`);
   if (sizeOf(path) + bytes.length > limits.maxBytes) rotate(path, bytes.length, limits);
-  using file = Deno.openSync(path, { append: true, create: true });
+  using file = openNoFollowSync(path, { append: true, create: true, mode: PRIVATE_FILE_MODE });
   for (let done = 0; done < bytes.length;) done += file.writeSync(bytes.subarray(done));
 }
 
 function rotate(path: string, more: number, { maxBytes, keep }: RotationLimits): void {
-  using lock = Deno.openSync(`${path}.lock`, { create: true, write: true });
+  using lock = openNoFollowSync(`${path}.lock`, { create: true, write: true, mode: PRIVATE_FILE_MODE });
   const end = performance.now() + LOCK_MS;
   const never = new Int32Array(new SharedArrayBuffer(4));
   while (!lock.tryLockSync(true)) {

@@ -1,4 +1,4 @@
-import { writeAtomicSync } from "../base/mod.ts";
+import { openNoFollowSync, PRIVATE_FILE_MODE, writeAtomicSync } from "../base/mod.ts";
 
 /** The right to read and write a shared file; dispose it to let others in. */
 export interface HeldFile extends Disposable {
@@ -50,7 +50,8 @@ export class SharedFile {
 
   /** Take the lock; `null` if another holds it for longer than `waitMs`. */
   hold(waitMs: number): HeldFile | null {
-    const lock = Deno.openSync(this.#lockPath, { create: true, read: true, write: true });
+    const access = { create: true, read: true, write: true, mode: PRIVATE_FILE_MODE };
+    const lock = openNoFollowSync(this.#lockPath, access);
     try {
       if (!waitForLock(lock, waitMs)) {
         lock.close();
@@ -71,7 +72,7 @@ export class SharedFile {
   }
 
   #write(text: string, options: { readonly sync: boolean }): void {
-    writeAtomicSync(this.path, text, options);
+    writeAtomicSync(this.path, text, { ...options, mode: PRIVATE_FILE_MODE });
     this.#seen = this.#look();
   }
 

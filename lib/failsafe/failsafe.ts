@@ -1,6 +1,5 @@
-import { ensureDir } from "@std/fs";
 import { join } from "node:path";
-import { KitError, systemClock } from "../base/mod.ts";
+import { ensurePrivateFolder, KitError, systemClock } from "../base/mod.ts";
 import { Breakers } from "./_breakers.ts";
 import { Ladder } from "./_ladder.ts";
 import { SharedFile } from "./_shared_file.ts";
@@ -64,11 +63,14 @@ export class Failsafe implements AsyncDisposable {
    * @throws {KitError} `usage` if a newer program wrote the state; the file stays as it is
    * @throws {RangeError} If the rules contradict each other
    */
+  // A promise is what callers wait for, and what errors come by.
+  // deno-lint-ignore require-await
   static async open(folder: string, options: FailsafeOptions = {}): Promise<Failsafe> {
     const { onWarning = () => {} } = options;
     try {
-      await ensureDir(folder);
+      ensurePrivateFolder(folder);
     } catch (error) {
+      if (error instanceof KitError) throw error;
       onWarning(`Cannot make "${folder}": ${error instanceof Error ? error.message : error}`);
     }
     const file = new SharedFile(join(folder, "failsafe.json"), join(folder, "failsafe.lock"));

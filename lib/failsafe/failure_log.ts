@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type Clock, createRedactor, type Redactor, systemClock } from "../base/mod.ts";
+import { type Clock, createRedactor, ensurePrivateFolder, type Redactor, systemClock } from "../base/mod.ts";
 import { appendRotated } from "./_append_rotated.ts";
 import { classifyFailure } from "./failure.ts";
 import type { FailureEntry, FailureLine } from "./failure_entry.ts";
@@ -36,6 +36,7 @@ export interface FailureLogOptions {
   readonly clock?: Clock | undefined;
 }
 
+const NAME = "failures.jsonl";
 /** A message may hold a whole page. */
 const MAX_MESSAGE = 2000;
 
@@ -46,6 +47,7 @@ export class FailureLog {
   readonly #folder: string;
   readonly #options: FailureLogOptions;
   #count = 0;
+  #hasFolder = false;
   #hasWarned = false;
 
   /**
@@ -57,7 +59,7 @@ export class FailureLog {
   constructor(folder: string, options: FailureLogOptions) {
     this.#folder = folder;
     this.#options = options;
-    this.path = join(folder, "failures.jsonl");
+    this.path = join(folder, NAME);
   }
 
   /** How many failures were told to this log. */
@@ -74,7 +76,8 @@ export class FailureLog {
     const { redact = createRedactor(), maxBytes = 10 * 1024 * 1024, keep = 5 } = this.#options;
     this.#count++;
     try {
-      Deno.mkdirSync(this.#folder, { recursive: true });
+      if (!this.#hasFolder) ensurePrivateFolder(this.#folder, { marker: NAME });
+      this.#hasFolder = true;
       appendRotated(this.path, redact(JSON.stringify(this.#line(entry, redact))), { maxBytes, keep });
     } catch (error) {
       this.#warn(error);

@@ -1,4 +1,4 @@
-import { KitError } from "../base/mod.ts";
+import { assertPlainFile, KitError, openNoFollowSync, PRIVATE_FILE_MODE, tighten } from "../base/mod.ts";
 import { damaged } from "./_catalog_error.ts";
 import { Database } from "./_database.ts";
 import { judgeSize } from "./_judge_size.ts";
@@ -7,6 +7,7 @@ import { MIGRATIONS } from "./_migrations.ts";
 /** Open the file, check it as far as asked or needed, and bring its tables up to date. */
 export function openDatabase(path: string, options: { readonly readOnly: boolean; readonly check: boolean }): Database {
   const { readOnly, check } = options;
+  prepareFiles(path, { readOnly });
   const size = judgeSize(path);
   if (size === "impossible") throw damaged(path);
   const db = new Database(path, { readOnly });
@@ -23,6 +24,33 @@ export function openDatabase(path: string, options: { readonly readOnly: boolean
   } catch (error) {
     db[Symbol.dispose]();
     throw error;
+  }
+}
+
+/** SQLite itself follows links; and the files that it makes beside the catalog have the catalog's own permissions. */
+function prepareFiles(path: string, { readOnly }: { readonly readOnly: boolean }): void {
+  const isThere = ["", "-wal", "-shm", "-journal"].filter((ending) => isOurs(`${path}${ending}`)).includes("");
+  if (readOnly) return;
+  if (!isThere) return createEmpty(path);
+  for (const ending of ["", "-wal", "-shm"]) tighten(`${path}${ending}`, PRIVATE_FILE_MODE);
+}
+
+function isOurs(path: string): boolean {
+  try {
+    assertPlainFile(path, Deno.lstatSync(path));
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+/** Where that is refused, SQLite says why. */
+function createEmpty(path: string): void {
+  try {
+    openNoFollowSync(path, { write: true, createNew: true, mode: PRIVATE_FILE_MODE }).close();
+  } catch (error) {
+    if (!(error instanceof Error) || error instanceof KitError) throw error;
   }
 }
 

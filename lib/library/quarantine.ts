@@ -1,6 +1,6 @@
 import { ensureDir } from "@std/fs";
 import { basename, dirname, isAbsolute, join, relative } from "node:path";
-import { syncDir } from "../base/mod.ts";
+import { assertTrustedFolder, syncDir } from "../base/mod.ts";
 import { hashFile } from "./hash_file.ts";
 import { resolveInside } from "./resolve_inside.ts";
 import { splitName } from "./split_name.ts";
@@ -32,6 +32,7 @@ export async function quarantine(root: string, path: string, options: Quarantine
   const { rename = Deno.rename } = options;
   const from = await resolveInside(root, isAbsolute(path) ? relative(root, path) : path);
   const folder = join(root, QUARANTINE_FOLDER);
+  assertTrustedFolder(folder);
   await ensureDir(folder);
   const copy = await findCopy(folder, from);
   if (copy !== null) {

@@ -1,49 +1,86 @@
 import { isAbsolute, join, relative as relativeTo, sep } from "node:path";
-import { KitError } from "../base/mod.ts";
+import { isTrustedLink, KitError } from "../base/mod.ts";
 
 /** Options of {@linkcode resolveInside}. */
 export interface ResolveInsideOptions {
+  /**
+   * What the path is for. To read, a link in the place of the file is followed like one in the place of a folder.
+   *
+   * @default {"write"}
+   */
+  readonly access?: "read" | "write" | undefined;
   /** Folders that were found to be good; those that are found here are added. */
   readonly knownFolders?: Set<string> | undefined;
 }
 
 /**
- * Turn a path of the catalog into one to write to, and refuse it if it could lead out of the library. A folder that the
- * user made a link to another disk is followed; a link in the place of the file itself is not, unless it stays inside.
+ * Whether a path of the catalog stays in the library by its words alone. A catalog that somebody else has written to may
+ * hold any.
+ *
+ * @param relative Path below the library
+ * @returns False for an absolute path, one that climbs, and one with empty parts
+ */
+export function isInnerPath(relative: string): boolean {
+  const climbs = relative.split(/[/\\]/).some((segment) => segment === ".." || segment === "" || segment === ".");
+  return !climbs && !isAbsolute(relative) && !/^[a-z]:|\0/i.test(relative);
+}
+
+/**
+ * Turn a path of the catalog into one to read or write, and refuse it if it could lead out of the library. A folder that
+ * the user made a link to another disk is followed, one that another user made a link is not; to write, a link in the
+ * place of the file itself is not either, unless it stays inside.
  *
  * @param root The library
  * @param relative Path below it
  * @param options What was looked at before
  * @returns The path to open; nothing needs to exist there
- * @throws {KitError} `unsafe` if the path is absolute or climbs, or a link leads out or nowhere
+ * @throws {KitError} `unsafe` if the path is absolute or climbs, or a link is another user's, leads out or nowhere
  */
 export async function resolveInside(
   root: string,
   relative: string,
   options: ResolveInsideOptions = {},
 ): Promise<string> {
-  const { knownFolders } = options;
-  const segments = relative.split(/[/\\]/);
-  const climbs = segments.some((segment) => segment === ".." || segment === "" || segment === ".");
-  if (climbs || isAbsolute(relative) || /^[a-z]:|\0/i.test(relative)) {
-    throw refusal(relative, "it leads out of the library");
+  const { access = "write", knownFolders } = options;
+  if (!isInnerPath(relative)) {
+    throw refusal(relative, "it leads out of the library", "Somebody changed the catalog: civitai-dl verify --rebuild");
   }
+  const segments = relative.split(/[/\\]/);
   let path = root;
   for (const [index, segment] of segments.entries()) {
     path = join(path, segment);
     if (knownFolders?.has(path)) continue;
     const info = await lstatOrNull(path);
     if (info === null) break;
-    if (info.isSymlink) await checkLink(root, path, relative, index === segments.length - 1);
+    if (info.isSymlink) {
+      const isFile = index === segments.length - 1;
+      await (isFile && access === "write" ? checkFileLink : checkLink)(root, { path, info, relative });
+    }
     if (index < segments.length - 1) knownFolders?.add(path);
   }
   return join(root, ...segments);
 }
 
-async function checkLink(root: string, path: string, relative: string, last: boolean): Promise<void> {
+interface FoundLink {
+  readonly path: string;
+  readonly info: Deno.FileInfo;
+  readonly relative: string;
+}
+
+async function checkLink(root: string, { path, info, relative }: FoundLink): Promise<void> {
+  if (await realPathOrNull(path) === null) {
+    throw refusal(relative, `the link "${path}" leads nowhere`, "Remove it, or mount the disk that it leads to");
+  }
+  if (isTrustedLink(info, (await Deno.stat(root)).uid)) return;
+  const hint = `See where it leads (ls -ld "${path}"), and remove it or make it your own: chown -h "$USER" "${path}"`;
+  throw refusal(relative, `the link "${path}" was made by another user`, hint);
+}
+
+async function checkFileLink(root: string, { path, relative }: FoundLink): Promise<void> {
+  const hint = `See where it leads (ls -ld "${path}") and remove it, or change the path template`;
   const target = await realPathOrNull(path);
-  if (target === null) throw refusal(relative, `the link "${path}" leads nowhere`);
-  if (last && !isInside(await Deno.realPath(root), target)) throw refusal(relative, "it is a link out of the library");
+  if (target === null) throw refusal(relative, `the link "${path}" leads nowhere`, hint);
+  if (!isInside(await Deno.realPath(root), target)) throw refusal(relative, "it is a link out of the library", hint);
 }
 
 function isInside(root: string, path: string): boolean {
@@ -69,8 +106,6 @@ async function realPathOrNull(path: string): Promise<string | null> {
   }
 }
 
-function refusal(relative: string, reason: string): KitError {
-  return new KitError("unsafe", `Cannot write "${relative}": ${reason}`, {
-    hint: "Remove the link, or check the path template",
-  });
+function refusal(relative: string, reason: string, hint: string): KitError {
+  return new KitError("unsafe", `Cannot use "${relative}": ${reason}`, { hint });
 }

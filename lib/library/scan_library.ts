@@ -1,5 +1,6 @@
 import { walk } from "@std/fs";
 import { join, relative } from "node:path";
+import { isTrustedLink } from "../base/mod.ts";
 import { isFields, parseLossless } from "./_lossless_json.ts";
 import { idsFromInfo, idsFromMetadata, type SidecarIds } from "./_sidecar_ids.ts";
 import { type ScannedKind, scannedKindOf } from "./scanned_kind.ts";
@@ -32,14 +33,15 @@ const MAX_SIDECAR_BYTES = 64 * 1024 * 1024;
 const INFO = ".civitai.info";
 
 /**
- * Find the files of a library and what their sidecars say of them, for a catalog that was lost. Folders that are links are
- * entered once; the quarantine and our own state are not. Parts and temporary files are passed over.
+ * Find the files of a library and what their sidecars say of them, for a catalog that was lost. What links lead to is
+ * entered once, unless another user made them; the quarantine and our own state are not. Parts and temporary files are
+ * passed over.
  *
  * @param root The library
  * @returns The files, in no particular order
  */
 export async function* scanLibrary(root: string): AsyncGenerator<ScannedFile> {
-  for await (const { folder, names } of foldersOf(root, new Set())) {
+  for await (const { folder, names } of foldersOf(root, await beginWalk(root))) {
     const lowerNames = new Set(names.map((name) => name.toLowerCase()));
     for (const name of names) {
       const kind = scannedKindOf(name, lowerNames);
@@ -65,7 +67,7 @@ export async function indexSidecars(
   options: { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<SidecarIndex> {
   const index = new SidecarIndex();
-  for await (const { folder, names } of foldersOf(root, new Set())) {
+  for await (const { folder, names } of foldersOf(root, await beginWalk(root))) {
     for (const name of names) {
       options.signal?.throwIfAborted();
       if (!name.toLowerCase().endsWith(INFO)) continue;
@@ -120,18 +122,34 @@ interface Folder {
   readonly names: readonly string[];
 }
 
-async function* foldersOf(folder: string, visited: Set<string>): AsyncGenerator<Folder> {
+interface Walk {
+  /** Real paths of the folders that were entered. */
+  readonly visited: Set<string>;
+  /** Who owns the library. */
+  readonly owner: number | null;
+}
+
+async function beginWalk(root: string): Promise<Walk> {
+  return { visited: new Set(), owner: (await Deno.stat(root)).uid };
+}
+
+async function* foldersOf(folder: string, state: Walk): AsyncGenerator<Folder> {
+  const { visited, owner } = state;
   const real = await Deno.realPath(folder);
   if (visited.has(real)) return;
   visited.add(real);
   const names: string[] = [];
   for await (const entry of walk(folder, { maxDepth: 1 })) {
     if (entry.path === folder) continue;
-    const kind = entry.isSymlink ? await statOrNull(entry.path) : entry;
-    if (kind?.isDirectory && !SKIPPED_FOLDERS.has(entry.name)) yield* foldersOf(join(folder, entry.name), visited);
+    const kind = entry.isSymlink ? await followed(entry.path, owner) : entry;
+    if (kind?.isDirectory && !SKIPPED_FOLDERS.has(entry.name)) yield* foldersOf(join(folder, entry.name), state);
     else if (kind?.isFile) names.push(entry.name);
   }
   yield { folder, names };
+}
+
+async function followed(path: string, owner: number | null): Promise<Deno.FileInfo | null> {
+  return isTrustedLink(await Deno.lstat(path), owner) ? await statOrNull(path) : null;
 }
 
 async function statOrNull(path: string): Promise<Deno.FileInfo | null> {

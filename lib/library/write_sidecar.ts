@@ -53,25 +53,33 @@ export function planSidecar(
   const { previous = null } = options;
   const existing = readExisting(path);
   if (existing === undefined) {
-    return {
-      status: "kept",
-      content: null,
-      memory: previous ?? {},
-      keptFields: [],
-      reason: "it is not a readable text",
-    };
+    const reason = isLink(path) ? "it is a link" : "it is not a readable text";
+    return { status: "kept", content: null, memory: previous ?? {}, keptFields: [], reason };
   }
   return typeof ours === "string" ? mergeText(existing, ours, previous) : mergeSidecar(existing, ours, previous);
 }
 
-/** The file's text, `null` if there is none, `undefined` if it is no text or too large for a sidecar. */
+/**
+ * The file's text, `null` if there is none, `undefined` if it is no text, too large for a sidecar, or a link: what stands
+ * elsewhere would be copied into the library.
+ */
 function readExisting(path: string): string | null | undefined {
   try {
-    if (Deno.statSync(path).size > MAX_BYTES) return undefined;
+    const { isFile, isDirectory, size } = Deno.lstatSync(path);
+    if (!(isFile || isDirectory) || size > MAX_BYTES) return undefined;
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(Deno.readFileSync(path));
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return null;
     if (error instanceof TypeError) return undefined;
     throw error;
+  }
+}
+
+function isLink(path: string): boolean {
+  try {
+    return Deno.lstatSync(path).isSymlink;
+  } catch {
+    // Gone meanwhile.
+    return false;
   }
 }

@@ -1,4 +1,4 @@
-import { acquireLock, KitError } from "../base/mod.ts";
+import { acquireLock, KitError, openNoFollow, PRIVATE_FILE_MODE } from "../base/mod.ts";
 
 /** When and how far an appended file is rotated. */
 export interface AppendRules {
@@ -18,7 +18,7 @@ export interface AppendRules {
  */
 export async function appendLine(path: string, line: string, rules: AppendRules): Promise<void> {
   await rotateIfFull(path, rules);
-  using file = await Deno.open(path, { append: true, create: true, read: true });
+  using file = await openNoFollow(path, { append: true, create: true, read: true, mode: PRIVATE_FILE_MODE });
   const gap = await endsInLine(file) ? "" : "\n";
   const bytes = new TextEncoder().encode(`${gap}${line}\n`);
   // A full disk may take a part: the rest is tried, and its failure is the caller's to know.

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type Clock, systemClock } from "../base/mod.ts";
+import { type Clock, ensurePrivateFolder, systemClock } from "../base/mod.ts";
 import { appendLine } from "./_append_line.ts";
 import { subtractSnapshot } from "./_subtract_snapshot.ts";
 import { MAX_METRIC_LINE_BYTES, METRIC_LINE_SCHEMA, METRIC_LINE_VERSION, type MetricLine } from "./metric_line.ts";
@@ -80,7 +80,7 @@ export class MetricJournal implements AsyncDisposable {
     this.#onTick = options.onTick ?? (() => {});
     this.#onWarning = options.onWarning ?? (() => {});
     this.#append = options.append ?? (async (path, line) => {
-      await Deno.mkdir(folder, { recursive: true });
+      ensurePrivateFolder(folder, { marker: METRIC_JOURNAL_NAME });
       await appendLine(path, line, { maxBytes, keep });
     });
     this.#clock = clock;

@@ -1,4 +1,4 @@
-import { KitError, writeAtomic } from "../base/mod.ts";
+import { KitError, PRIVATE_FILE_MODE, writeAtomic } from "../base/mod.ts";
 
 /** How far one file of a log was read. */
 export interface LogPosition {
@@ -68,7 +68,7 @@ export async function writeFollowState(
   options: { readonly now: number },
 ): Promise<void> {
   const document = { schema: SCHEMA, version: VERSION, time: new Date(options.now).toISOString(), logs: state };
-  await writeAtomic(path, `${JSON.stringify(document)}\n`);
+  await writeAtomic(path, `${JSON.stringify(document)}\n`, { mode: PRIVATE_FILE_MODE });
 }
 
 function parseState(value: unknown, path: string): FollowState {

@@ -1,4 +1,5 @@
 import { dirname, join } from "node:path";
+import { openNoFollow } from "../base/mod.ts";
 import type { Front } from "./_front.ts";
 import type { HttpServer } from "./_http_server.ts";
 import type { World } from "./_world.ts";
@@ -99,7 +100,7 @@ export class RunningSandbox implements Sandbox {
     for (const file of files) {
       const path = join(folder, file.storagePath);
       await Deno.mkdir(dirname(path), { recursive: true });
-      using target = await Deno.open(path, { write: true, create: true, truncate: true });
+      using target = await openNoFollow(path, { write: true, create: true, truncate: true });
       for (let start = 0; start < file.sizeBytes; start += CHUNK_BYTES) {
         const chunk = this.bytesOf(file.id, start, Math.min(start + CHUNK_BYTES, file.sizeBytes));
         for (let offset = 0; offset < chunk.length;) offset += await target.write(chunk.subarray(offset));

@@ -1,3 +1,5 @@
+import { openNoFollow } from "../base/mod.ts";
+
 /** Longer than any line that was written whole. */
 const TAIL_BYTES = 65_536;
 
@@ -11,7 +13,7 @@ const TAIL_BYTES = 65_536;
 export async function cutJournal(path: string, intervals = Infinity): Promise<void> {
   let file: Deno.FsFile;
   try {
-    file = await Deno.open(path, { read: true, write: true });
+    file = await openNoFollow(path, { read: true, write: true });
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return;
     throw error;

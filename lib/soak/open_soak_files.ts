@@ -1,6 +1,6 @@
 import { exists } from "@std/fs";
 import { dirname } from "node:path";
-import { acquireLock, type EvidenceHeader, KitError, sealEvidence, writeAtomic } from "../base/mod.ts";
+import { acquireLock, type EvidenceHeader, KitError, openNoFollow, sealEvidence, writeAtomic } from "../base/mod.ts";
 import { cutJournal } from "./_cut_journal.ts";
 import type { SoakReport } from "./soak_report.ts";
 import type { SoakRow } from "./soak_row.ts";
@@ -32,7 +32,7 @@ export interface OpenSoakFilesOptions {
   /**
    * Adds to a file.
    *
-   * @default {Deno.writeTextFile}
+   * @default {open, append, close, through no link}
    */
   readonly append?: ((path: string, text: string) => Promise<void>) | undefined;
 }
@@ -69,7 +69,7 @@ export async function openSoakFiles(
   options: OpenSoakFilesOptions = {},
 ): Promise<SoakFiles> {
   const { replace = writeAtomic, resume } = options;
-  const { append = (file: string, text: string) => Deno.writeTextFile(file, text, { append: true }) } = options;
+  const { append = appendText } = options;
   const journal = `${path.replace(/\.json$/, "")}.jsonl`;
   // Where there is no report, no lock file is left either.
   if (resume !== undefined && !await exists(path)) throw noReport(path);
@@ -105,6 +105,12 @@ export async function openSoakFiles(
     finish: save,
     [Symbol.dispose]: () => lock[Symbol.dispose](),
   };
+}
+
+async function appendText(path: string, text: string): Promise<void> {
+  using file = await openNoFollow(path, { append: true, create: true });
+  const bytes = new TextEncoder().encode(text);
+  for (let offset = 0; offset < bytes.length;) offset += await file.write(bytes.subarray(offset));
 }
 
 async function readReport(path: string): Promise<string> {

@@ -1,4 +1,4 @@
-import { BLOCK_BYTES } from "../base/mod.ts";
+import { BLOCK_BYTES, openNoFollow } from "../base/mod.ts";
 import { FailureError } from "../failsafe/mod.ts";
 import { partPathOf, writeJournal } from "./part_journal.ts";
 import type { TransferState } from "./_transfer_state.ts";
@@ -13,7 +13,8 @@ import type { TransferState } from "./_transfer_state.ts";
 export async function cutDamage(state: TransferState, block: number): Promise<never> {
   await state.journalSaved();
   // First the cut: a journal that knows the damage no more, beside a part that still has it, would let it through.
-  await Deno.truncate(partPathOf(state.request.path), block * BLOCK_BYTES);
+  using part = await openNoFollow(partPathOf(state.request.path), { write: true });
+  await part.truncate(block * BLOCK_BYTES);
   const { extents: _extents, ...journal } = state.journal!;
   state.journal = { ...journal, blocks: journal.blocks.slice(0, block) };
   await writeJournal(state.request.path, state.journal);

@@ -1,3 +1,4 @@
+import { openNoFollow } from "../base/mod.ts";
 import { FailureError } from "../failsafe/mod.ts";
 import { cutDamage } from "./_cut_damage.ts";
 import { type Extent, hasGaps, missingExtents, sizeOfExtents } from "./extents.ts";
@@ -48,7 +49,8 @@ export class PartFile implements Disposable {
   /** Open a part, cut to what the plan keeps. */
   static async open(state: TransferState, plan: ResumePlan, totalBytes: number | null): Promise<PartFile> {
     const isFresh = plan.extents.length === 0;
-    const file = await Deno.open(partPathOf(state.request.path), { write: true, create: true, truncate: isFresh });
+    const path = partPathOf(state.request.path);
+    const file = await openNoFollow(path, { write: true, create: true, truncate: isFresh });
     try {
       const keptBytes = plan.extents.at(-1)?.[1] ?? 0;
       // Some file systems (ext4) write a file out when it is closed that was once cut to nothing: seconds for a large one.
@@ -101,7 +103,7 @@ export class PartFile implements Disposable {
   async openAt(position: number): Promise<PartHandle> {
     const isOurs = !this.#isLent;
     this.#isLent = true;
-    const file = isOurs ? this.#file : await Deno.open(partPathOf(this.#state.request.path), { write: true });
+    const file = isOurs ? this.#file : await openNoFollow(partPathOf(this.#state.request.path), { write: true });
     if (position > 0) await file.seek(position, Deno.SeekMode.Start);
     return { file, [Symbol.dispose]: () => isOurs ? undefined : file.close() };
   }

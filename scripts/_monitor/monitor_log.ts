@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import { acquireLock, type FileLock } from "../../lib/base/mod.ts";
+import { acquireLock, ensurePrivateFolder, type FileLock } from "../../lib/base/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import { STATE_FOLDER } from "../../lib/downloader/mod.ts";
 import {
@@ -37,7 +37,7 @@ export async function openMonitorLog(
   const state = join(readLibrary(flags), STATE_FOLDER, "state");
   const [path, log] = [join(state, "monitor.json"), resolve(flags.requiredString("logs"), "download.log")];
   const onWarning = sayRarely((message) => display.notice(`warning: ${message}`));
-  await Deno.mkdir(state, { recursive: true });
+  ensurePrivateFolder(state);
   using stack = new DisposableStack();
   stack.use<FileLock>(await acquireLock(join(state, "monitor.lock"), { command: "monitor" }));
   const known = await readFollowState(path, { onWarning });

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { writeAtomic } from "../../lib/base/mod.ts";
-import type { MetricReport } from "../../lib/metrics/mod.ts";
+import { ensurePrivateFolder, PRIVATE_FILE_MODE, writeAtomic } from "../../lib/base/mod.ts";
+import { METRIC_JOURNAL_NAME, type MetricReport } from "../../lib/metrics/mod.ts";
 import { pruneReports } from "./prune_reports.ts";
 
 /**
@@ -26,7 +26,8 @@ export async function writeMetricReport(
   report: MetricReport,
   options: { readonly keep: number },
 ): Promise<void> {
-  await Deno.mkdir(logs, { recursive: true });
-  await writeAtomic(metricReportPath(logs, report), `${JSON.stringify(report, null, 2)}\n`, { sync: false });
+  ensurePrivateFolder(logs, { marker: METRIC_JOURNAL_NAME });
+  const text = `${JSON.stringify(report, null, 2)}\n`;
+  await writeAtomic(metricReportPath(logs, report), text, { sync: false, mode: PRIVATE_FILE_MODE });
   await pruneReports(logs, options.keep);
 }

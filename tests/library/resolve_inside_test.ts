@@ -1,11 +1,12 @@
 import { assertEquals, assertRejects } from "@std/assert";
+import { lchownSync } from "node:fs";
 import { join } from "node:path";
 import { KitError } from "../../lib/base/mod.ts";
 import { resolveInside } from "../../lib/library/mod.ts";
 import { inTempDir } from "./_temp_dir.ts";
 
 async function assertUnsafe(fn: () => Promise<unknown>, text: string): Promise<void> {
-  assertEquals((await assertRejects(fn, KitError, "Cannot write", text)).code, "unsafe");
+  assertEquals((await assertRejects(fn, KitError, "Cannot use", text)).code, "unsafe");
 }
 
 Deno.test("resolveInside() resolves what is below the library, there or not", () =>
@@ -45,3 +46,32 @@ Deno.test("resolveInside() does not write through a link out of the library, or 
     }
     assertEquals(await resolveInside(root, "in.pt"), join(root, "in.pt"));
   }));
+
+Deno.test("resolveInside() reads through the user's own link to a file on another disk", () =>
+  inTempDir(async (folder) => {
+    const root = join(folder, "root");
+    await Deno.mkdir(root);
+    await Deno.writeTextFile(join(folder, "big.pt"), "x");
+    await Deno.symlink(join(folder, "big.pt"), join(root, "big.pt"));
+    assertEquals(await resolveInside(root, "big.pt", { access: "read" }), join(root, "big.pt"));
+    await assertUnsafe(() => resolveInside(root, "big.pt"), "big.pt");
+  }));
+
+Deno.test({
+  name: "resolveInside() follows no link that another user made",
+  // Only root can give a link away.
+  ignore: Deno.uid() !== 0,
+  fn: () =>
+    inTempDir(async (folder) => {
+      const root = join(folder, "root");
+      for (const path of [root, join(folder, "disk")]) await Deno.mkdir(path);
+      await Deno.symlink(join(folder, "disk"), join(root, "models"));
+      lchownSync(join(root, "models"), 12345, 12345);
+      for (const access of ["read", "write"] as const) {
+        await assertUnsafe(() => resolveInside(root, "models/x.pt", { access }), "made by another user");
+      }
+      // Who owns the library has everything in hand anyway.
+      await Deno.chown(root, 12345, 12345);
+      assertEquals(await resolveInside(root, "models/x.pt"), join(root, "models", "x.pt"));
+    }),
+});

@@ -51,14 +51,15 @@ Deno.test("writeSidecar() writes again what a power cut left empty", () =>
     assertEquals((await writeSidecar(path, { a: 1 })).status, "created");
   }));
 
-Deno.test("writeSidecar() replaces a link instead of writing through it", () =>
+Deno.test("writeSidecar() leaves a link alone: neither written through, nor copied from", () =>
   inTempDir(async (folder) => {
     const [outside, path] = [join(folder, "outside.json"), join(folder, "x.json")];
     await Deno.writeTextFile(outside, "{}");
     await Deno.symlink(outside, path);
-    await writeSidecar(path, { a: 1 });
+    const { status, reason } = await writeSidecar(path, { a: 1 });
+    assertEquals([status, reason], ["kept", "it is a link"]);
     assertEquals(await Deno.readTextFile(outside), "{}");
-    assertEquals((await Deno.lstat(path)).isSymlink, false);
+    assertEquals((await Deno.lstat(path)).isSymlink, true);
   }));
 
 Deno.test("writeSidecar() passes on what the system refuses", () =>

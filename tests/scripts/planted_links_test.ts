@@ -1,0 +1,127 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { ensureDir } from "@std/fs";
+import { lchownSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { openLibrary } from "../../lib/downloader/mod.ts";
+import { call } from "./_call.ts";
+import { atPlace, type Place } from "./_place.ts";
+
+const PRECIOUS = "precious\n";
+
+/** A link to a file of the user, as somebody else who may write to the folder would make it. */
+async function plant({ folder }: Place, path: string): Promise<string> {
+  const victim = join(folder, "victim");
+  await Deno.writeTextFile(victim, PRECIOUS);
+  await ensureDir(dirname(join(folder, path)));
+  await Deno.symlink(victim, join(folder, path));
+  return victim;
+}
+
+/** The model files of the library, by path. */
+async function pathsOf({ folder }: Place): Promise<readonly string[]> {
+  using library = await openLibrary(join(folder, "library"), { command: "test", readOnly: true });
+  return [...library.catalog.items({ kinds: ["file"] })].map((item) => item.path);
+}
+
+for (
+  const path of [
+    "library/.civitai-dl/lock",
+    "library/.civitai-dl/catalog.db",
+    "library/.civitai-dl/catalog.db-wal",
+    "logs/download.log",
+  ]
+) {
+  Deno.test(`download writes through no link at ${path}, and says what to do`, () =>
+    atPlace({}, async (place) => {
+      const victim = await plant(place, path);
+      const { code, stderr } = await place.run(place.everything);
+      assertEquals([code, await Deno.readTextFile(victim)], [4, PRECIOUS], stderr);
+      assertStringIncludes(stderr, `${path}": a link stands in its place`);
+      assertStringIncludes(stderr, `${path}") and remove it`);
+    }));
+}
+
+for (
+  const path of [
+    "library/.civitai-dl/state/failsafe.lock",
+    "library/.civitai-dl/state/quota.json.civitai-dl.tmp",
+    "logs/metrics.jsonl",
+  ]
+) {
+  Deno.test(`download goes on where a link stands at ${path}, and leaves what it leads to`, () =>
+    atPlace({}, async (place) => {
+      const victim = await plant(place, path);
+      const { code, stderr } = await place.run(place.everything);
+      assertEquals([code, await Deno.readTextFile(victim)], [0, PRECIOUS], stderr);
+      assertStringIncludes(stderr, `${path}": a link stands in its place and must go`);
+    }));
+}
+
+Deno.test("download writes no part through a link: that file fails, the others come", () =>
+  atPlace({}, async (place) => {
+    assertEquals((await place.run(place.everything)).code, 0);
+    const [first] = await pathsOf(place);
+    const victim = await plant(place, `library/${first}.part`);
+    await Deno.remove(join(place.folder, "library", first!));
+    const { code, stderr } = await place.run(place.everything);
+    assertEquals([code, await Deno.readTextFile(victim)], [1, PRECIOUS], stderr);
+    assertStringIncludes(stderr, `${first}.part": a link stands in its place`);
+    await Deno.remove(join(place.folder, "library", `${first}.part`));
+    assertEquals((await place.run(place.everything)).code, 0);
+  }));
+
+Deno.test("download keeps state, catalog and logs to this user, and closes those of an older version", () =>
+  atPlace({}, async (place) => {
+    const { folder } = place;
+    assertEquals((await place.run(place.everything)).code, 0);
+    const modes = async (): Promise<Readonly<Record<string, string>>> => {
+      const found: Record<string, string> = {};
+      for (const top of ["library/.civitai-dl", "library/.civitai-dl/state", "logs"]) {
+        found[top] = ((await Deno.stat(join(folder, top))).mode! & 0o777).toString(8);
+        for await (const { name, isFile } of Deno.readDir(join(folder, top))) {
+          if (isFile) found[`${top}/${name}`] = ((await Deno.stat(join(folder, top, name))).mode! & 0o777).toString(8);
+        }
+      }
+      return found;
+    };
+    const fresh = await modes();
+    for (const [path, mode] of Object.entries(fresh)) {
+      const isFolder = (await Deno.stat(join(folder, path))).isDirectory;
+      assertEquals([path, mode], [path, isFolder ? "700" : "600"]);
+    }
+    const open = ["library/.civitai-dl", "library/.civitai-dl/state", "library/.civitai-dl/catalog.db", "logs"];
+    for (const path of open) await Deno.chmod(join(folder, path), 0o755);
+    await Deno.chmod(join(folder, "logs", "download.log"), 0o644);
+    assertEquals((await place.run(place.everything)).code, 0);
+    assertEquals(await modes(), fresh);
+    const [model] = await pathsOf(place);
+    const { mode } = await Deno.stat(join(folder, "library", model!));
+    assertEquals((mode! & 0o777).toString(8), (0o666 & ~Deno.umask()).toString(8));
+  }));
+
+Deno.test("download works through links that the user made: the library's folder, and models on another disk", () =>
+  atPlace({}, async (place) => {
+    const { folder } = place;
+    for (const disk of ["disk", "disk2"]) await Deno.mkdir(join(folder, disk));
+    await Deno.symlink(join(folder, "disk"), join(folder, "library"));
+    await Deno.symlink(join(folder, "disk2"), join(folder, "disk", "models"));
+    const { code, stderr } = await place.run(place.everything);
+    assertEquals(code, 0, stderr);
+    assertEquals((await call(["verify", "--deep", "-o", join(folder, "library")])).code, 0);
+    assert((await pathsOf(place)).every((path) => path.startsWith("models/")));
+  }));
+
+Deno.test({
+  name: "download follows no folder that another user made a link",
+  ignore: Deno.uid() !== 0,
+  fn: () =>
+    atPlace({}, async (place) => {
+      const { folder } = place;
+      for (const name of ["disk", "library"]) await Deno.mkdir(join(folder, name));
+      await Deno.symlink(join(folder, "disk"), join(folder, "library", "models"));
+      lchownSync(join(folder, "library", "models"), 12345, 12345);
+      const { code, stderr } = await place.run(place.everything);
+      assertEquals([code, await Array.fromAsync(Deno.readDir(join(folder, "disk")))], [1, []]);
+      assertStringIncludes(stderr, "was made by another user");
+    }),
+});
