@@ -162,7 +162,7 @@ export const CLIENT_FLAGS: readonly Flag[] = [
   {
     name: "base-url",
     type: "string",
-    summary: "The API's address",
+    summary: "The API's address; one that is not Civitai's gets your key only if it is given here",
     default: "https://civitai.com",
     env: "CIVITAI_DL_BASE_URL",
   },

@@ -1,4 +1,5 @@
-import { type Env, KitError } from "../lib/base/mod.ts";
+import { type Env, isLoopback, KitError } from "../lib/base/mod.ts";
+import { isCivitaiAddress } from "../lib/civitai/mod.ts";
 import type { FlagSource } from "../lib/cli/mod.ts";
 
 /** The earlier tool's file for the key, in the working directory. */
@@ -55,6 +56,33 @@ export function missingKeyWarning(token: string | undefined, baseUrl: string): s
   if (token !== undefined || !isCivitai) return null;
   return "no API key is given, and Civitai documents that every download needs one: make one at " +
     "https://civitai.com/user/account, and put it into CIVITAI_API_KEY";
+}
+
+/** An address of the API, and what is known of it and of the key. */
+export interface KeyTrip {
+  /** The address. */
+  readonly baseUrl: string;
+  /** Who gave the address. */
+  readonly source: FlagSource | undefined;
+  /** Whether the key itself stands in the configuration: whoever wrote that knows it. */
+  readonly isKeyInConfig: boolean;
+}
+
+/**
+ * Refuse to send a key to a host that nobody named by hand. A configuration that was found in the working folder may be
+ * anybody's, and must not choose where the user's key goes.
+ *
+ * @param trip Where the key would go
+ * @throws {KitError} `unsafe` if the host is neither Civitai's nor this machine, and stands not on the command line
+ */
+export function assertKeyMayGo({ baseUrl, source, isKeyInConfig }: KeyTrip): void {
+  const url = URL.parse(baseUrl);
+  // What is no address is refused by whoever asks there.
+  if (url === null || source === "flag" || isKeyInConfig || isCivitaiAddress(url) || isLoopback(url.hostname)) return;
+  const origin = source === "env" ? "CIVITAI_DL_BASE_URL" : "the configuration";
+  throw new KitError("unsafe", `Cannot send the API key to "${url.origin}": only ${origin} names it`, {
+    hint: `If you trust that host with your key, say so on the command line: --base-url ${url.origin}`,
+  });
 }
 
 /** Every key that might be in use, for the redactor. */

@@ -15,7 +15,7 @@ import {
 } from "../lib/transfer/mod.ts";
 import { bypassProxy } from "./_bypass_proxy.ts";
 import { readConfigFile } from "./_config.ts";
-import { findToken, missingKeyWarning } from "./_secrets.ts";
+import { assertKeyMayGo, findToken, missingKeyWarning } from "./_secrets.ts";
 
 /** Where runs write their logs: in the working directory. */
 export const LOGS = "logs";
@@ -65,6 +65,10 @@ export async function openSession(
   const config = source === "config" ? (await readConfigFile(flags.string("config"), env))?.path : undefined;
   const found = findToken({ flag: flags.string("token"), source, file: flags.string("token-file"), config, env });
   if (found?.warning) display.notice(`warning: ${found.warning}`);
+  const isKeyInConfig = source === "config" && found?.token === flags.string("token")?.trim();
+  if (found !== null && !flags.boolean("sandbox")) {
+    assertKeyMayGo({ baseUrl, source: given("base-url"), isKeyInConfig });
+  }
   let token = found?.token;
   if (flags.boolean("sandbox")) {
     const { startSandbox } = await import("../lib/sandbox/mod.ts");

@@ -4,10 +4,9 @@ import { networkFailure } from "./_network_failure.ts";
 import { readText } from "./_read_text.ts";
 import type { RequesterSettings } from "./_requester_settings.ts";
 import { classifyResponse } from "./classify_response.ts";
+import { CIVITAI_ADDRESSES } from "./is_civitai_address.ts";
 
 const MAX_REDIRECTS = 5;
-/** Nobody mistypes what the program knows by itself. */
-const OWN_ADDRESSES = ["https://civitai.com", "https://civitai.red"];
 
 /** One request as it goes out. */
 export interface Exchange {
@@ -113,7 +112,7 @@ export class Wire {
   refusal(response: Response, text: string, what: string): FailureError {
     const { token, clock, base } = this.#settings;
     const { status, headers } = response;
-    const address = OWN_ADDRESSES.includes(base.href) ? undefined : base.href;
+    const address = CIVITAI_ADDRESSES.includes(base.href) ? undefined : base.href;
     const asked = { what, hasToken: token !== undefined, nowMs: clock.now(), address };
     return this.#clean(classifyResponse({ status, headers, text }, asked));
   }

@@ -17,6 +17,7 @@ export * from "./download_url.ts";
 export * from "./entities.ts";
 export * from "./image_query.ts";
 export * from "./image_url.ts";
+export * from "./is_civitai_address.ts";
 export * from "./list_options.ts";
 export * from "./model_query.ts";
 export * from "./parse_account.ts";

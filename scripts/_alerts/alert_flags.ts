@@ -9,7 +9,7 @@ export const ALERTS_FLAGS: readonly Flag[] = [
   {
     name: "config",
     type: "path",
-    summary: "The rules of the alerts",
+    summary: "The rules of the alerts; only rules that are named here may use ${VARIABLE}",
     default: "config/alerts.yml",
     placeholder: "FILE",
     group: "Alerts",

@@ -9,7 +9,7 @@ import {
   parseReceiverUrl,
   type Receiver,
 } from "../../lib/alerts/mod.ts";
-import { KitError } from "../../lib/base/mod.ts";
+import { type Env, KitError } from "../../lib/base/mod.ts";
 import type { CommandContext, FlagValues } from "../../lib/cli/mod.ts";
 import { DOWNLOAD_DERIVED } from "../../lib/downloader/mod.ts";
 import { readLibrary } from "../_session.ts";
@@ -61,17 +61,46 @@ export function alertsStatePath(flags: FlagValues): string {
 }
 
 /**
+ * The environment for `${…}` in the rules. A file that was found may be anybody's, and could send what stands in the
+ * environment anywhere: only one that was named by hand reads it.
+ *
+ * @param context Which file it is
+ * @returns A variable's value by name; throws where it may not be read
+ */
+export function rulesEnv({ flags, env, given }: Pick<CommandContext, "flags" | "env" | "given">): Env {
+  if (given("config") === "flag") return env;
+  const path = flags.requiredString("config");
+  return refuseVariables(`"${path}": the file was found here, and not named by you`, {
+    hint: `If you trust what it does with your environment, name it: --config ${path}`,
+  });
+}
+
+/**
+ * An environment of which nothing may be read.
+ *
+ * @param where To complete "Cannot use ${NAME} in"
+ * @param options What the user can do
+ * @returns It throws for every name
+ */
+export function refuseVariables(where: string, options: { readonly hint: string }): Env {
+  return (name) => {
+    throw new KitError("usage", `Cannot use \${${name}} in ${where}`, options);
+  };
+}
+
+/**
  * Open what the receivers' addresses name.
  *
  * @param config The configuration
- * @param context Environment for what stands in `${…}`, and where `stdout:` writes
+ * @param context Environment for what stands in `${…}`, if it may be read, and where `stdout:` writes
  * @returns Receivers by name
  */
 export function openReceivers(
   config: AlertsConfig,
-  context: Pick<CommandContext, "env" | "io" | "flags">,
+  context: Pick<CommandContext, "env" | "io" | "flags" | "given">,
 ): ReadonlyMap<string, readonly Receiver[]> {
-  const { env, io, flags } = context;
+  const { io, flags } = context;
+  const env = rulesEnv(context);
   // With --json standard output is one document, and nothing else may stand there.
   const print = (text: string) => Promise.resolve(flags.boolean("json") ? io.writeErr(text) : io.writeOut(text));
   return new Map(

@@ -18,7 +18,7 @@ import {
 import type { LoggedModeChange, MonitorHeartbeat, MonitorParts } from "../../lib/monitor/mod.ts";
 import { openAlertSource } from "../_alerts/alert_source.ts";
 import { existingFolder } from "../_existing_folder.ts";
-import { alertsStatePath, openReceivers, readAlertsConfig } from "../_alerts/read_alerts.ts";
+import { alertsStatePath, openReceivers, readAlertsConfig, rulesEnv } from "../_alerts/read_alerts.ts";
 import { sayRarely } from "./say_rarely.ts";
 import { readLibrary } from "../_session.ts";
 import { writeMetricReport } from "./write_metric_report.ts";
@@ -50,7 +50,7 @@ const KEEP_REPORTS = 1440;
  * @throws {KitError} `usage` for rules that cannot be used
  */
 export async function openMonitorMetrics(context: CommandContext): Promise<MonitorMetrics> {
-  const { flags, display, env } = context;
+  const { flags, display } = context;
   const [logs, library] = [flags.requiredString("logs"), readLibrary(flags)];
   const config = await readAlertsConfig(context);
   const onWarning = sayRarely((message) => display.notice(`warning: ${message}`));
@@ -83,7 +83,7 @@ export async function openMonitorMetrics(context: CommandContext): Promise<Monit
         families: [...reportSnapshot(report, "civitai_dl").families, ...withHelp(totals.families(), DOWNLOAD_METRICS)],
       }),
     heartbeat: spec === null ? null : {
-      heartbeat: openHeartbeat(spec.url, { env, onFailure: (error) => onWarning(error.message) }),
+      heartbeat: openHeartbeat(spec.url, { env: rulesEnv(context), onFailure: (error) => onWarning(error.message) }),
       everyMs: spec.everyMs,
     },
     async collect(now) {

@@ -4,6 +4,7 @@ import type { CommandContext } from "../../lib/cli/mod.ts";
 import { STATE_FOLDER } from "../../lib/downloader/mod.ts";
 import { type MonitorHeartbeat, type MonitorParts, serveStatus, type StatusServer } from "../../lib/monitor/mod.ts";
 import { openMonitorLog } from "./monitor_log.ts";
+import { refuseVariables } from "../_alerts/read_alerts.ts";
 import { openMonitorMetrics } from "./monitor_metrics.ts";
 import { MonitorStatus } from "./monitor_status.ts";
 import { sayRarely } from "./say_rarely.ts";
@@ -29,7 +30,7 @@ export interface MonitorComposition extends AsyncDisposable {
  * @throws {KitError} `usage` for rules or addresses that cannot be used, `unsafe` if another monitor runs
  */
 export async function openMonitorParts(context: CommandContext): Promise<MonitorComposition> {
-  const { flags, display, env } = context;
+  const { flags, display, env, given } = context;
   const only = flags.string("only");
   const tickMs = flags.requiredNumber("interval");
   const onWarning = sayRarely((message) => display.notice(`warning: ${message}`));
@@ -91,7 +92,7 @@ export async function openMonitorParts(context: CommandContext): Promise<Monitor
   };
   const url = flags.string("heartbeat");
   const named = url === undefined ? undefined : openHeartbeat(url, {
-    env,
+    env: given("heartbeat") === "config" ? refuseVariables("the configuration's heartbeat", BY_HAND) : env,
     onFailure: (error) => onWarning(error.message),
   });
   const owned = stack.move();
@@ -102,6 +103,8 @@ export async function openMonitorParts(context: CommandContext): Promise<Monitor
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }
+
+const BY_HAND = { hint: "Give it by --heartbeat, by CIVITAI_DL_HEARTBEAT, or in rules named by --config" };
 
 /** A mistaken folder would be watched for weeks without a word. */
 async function sayWhatIsMissing(logs: string, library: string, onWarning: (message: string) => void): Promise<void> {

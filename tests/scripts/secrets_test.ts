@@ -1,7 +1,14 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { join } from "node:path";
 import { KitError } from "../../lib/base/mod.ts";
-import { findConfigSecrets, findSecrets, findToken, missingKeyWarning } from "../../scripts/_secrets.ts";
+import {
+  assertKeyMayGo,
+  findConfigSecrets,
+  findSecrets,
+  findToken,
+  missingKeyWarning,
+} from "../../scripts/_secrets.ts";
+import { startProgram } from "../integration/_start_program.ts";
 import { inTempDir } from "../library/_temp_dir.ts";
 
 const none = () => undefined;
@@ -93,3 +100,60 @@ Deno.test("missingKeyWarning() speaks up only where Civitai itself is asked with
   assertEquals(missingKeyWarning("0123456789abcdef", "https://civitai.com"), null);
   assertEquals(missingKeyWarning(undefined, "http://127.0.0.1:8000"), null);
 });
+
+Deno.test("assertKeyMayGo() lets a key go to Civitai, to this machine, and where the command line says", () => {
+  const found = { source: "config", isKeyInConfig: false } as const;
+  for (
+    const trip of [
+      { ...found, baseUrl: "https://civitai.com" },
+      { ...found, baseUrl: "https://civitai.red/api/v1" },
+      { ...found, baseUrl: "http://127.0.0.1:8080" },
+      { ...found, baseUrl: "http://localhost:8080" },
+      { ...found, baseUrl: "no address" },
+      { ...found, baseUrl: "https://evil.example", source: "flag" },
+      { ...found, baseUrl: "https://evil.example", isKeyInConfig: true },
+    ] as const
+  ) assertKeyMayGo(trip);
+});
+
+Deno.test("assertKeyMayGo() refuses a host that only a found configuration or the environment names", () => {
+  const strange = [
+    "https://evil.example",
+    "http://civitai.com",
+    "https://civitai.com.evil.example",
+    "https://127.evil.example",
+    "https://xcivitai.com",
+    "https://civitai.com@evil.example",
+  ];
+  for (const baseUrl of strange) {
+    const refuse = () => assertKeyMayGo({ baseUrl, source: "config", isKeyInConfig: false });
+    const error = assertThrows(refuse, KitError, "only the configuration names it");
+    assertEquals([error.code, error.hint?.includes("--base-url")], ["unsafe", true]);
+  }
+  const byEnv = { baseUrl: "https://evil.example", source: "env", isKeyInConfig: false } as const;
+  assertThrows(() => assertKeyMayGo(byEnv), KitError, "only CIVITAI_DL_BASE_URL names it");
+});
+
+Deno.test("a configuration that lies in the working folder cannot choose where the user's key goes", () =>
+  inTempDir(async (folder) => {
+    await Deno.writeTextFile(join(folder, "civitai-dl.yml"), "base-url: https://evil.example\n");
+    const start = (args: readonly string[], env: Readonly<Record<string, string>>) =>
+      startProgram(["search", "--query", "x", ...args], {
+        ...{ folder, origins: ["http://127.0.0.1"] },
+        env: { XDG_CONFIG_HOME: folder, ...env },
+      }).ended;
+    const key = { CIVITAI_API_KEY: "0123456789abcdef" };
+    const refused = await start([], key);
+    assertEquals(refused.code, 4, refused.stderr);
+    assertStringIncludes(
+      refused.stderr,
+      'Cannot send the API key to "https://evil.example": only the configuration names it',
+    );
+    assertStringIncludes(refused.stderr, "--base-url https://evil.example");
+    await Deno.writeTextFile(join(folder, "api_key.md"), "0123456789abcdef\n", { mode: 0o600 });
+    assertEquals((await start([], {})).code, 4);
+    const named = await start(["--base-url", "https://evil.example"], key);
+    assertEquals(named.stderr.includes("Cannot send the API key"), false, named.stderr);
+    await Deno.remove(join(folder, "api_key.md"));
+    assertEquals((await start([], {})).stderr.includes("Cannot send the API key"), false);
+  }));

@@ -1,0 +1,12 @@
+/** What the program knows by itself; nobody mistypes it. */
+export const CIVITAI_ADDRESSES: readonly string[] = ["https://civitai.com", "https://civitai.red"];
+
+/**
+ * Whether an address is one of Civitai's own for its API: where a key belongs.
+ *
+ * @param url The address
+ * @returns False also where the connection is not encrypted
+ */
+export function isCivitaiAddress(url: URL): boolean {
+  return CIVITAI_ADDRESSES.includes(url.origin);
+}
