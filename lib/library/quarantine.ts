@@ -59,7 +59,8 @@ async function findCopy(folder: string, from: string): Promise<string | null> {
   let sha256: string | null = null;
   for (let number = 1;; number++) {
     const path = numbered(folder, basename(from), number);
-    const info = await statOrNull(path);
+    // A link may lead to the very file that is to be put aside.
+    const info = await lstatOrNull(path);
     if (info === null) return null;
     if (!info.isFile || info.size !== size) continue;
     sha256 ??= (await hashFile(from)).sha256;
@@ -67,9 +68,9 @@ async function findCopy(folder: string, from: string): Promise<string | null> {
   }
 }
 
-async function statOrNull(path: string): Promise<Deno.FileInfo | null> {
+async function lstatOrNull(path: string): Promise<Deno.FileInfo | null> {
   try {
-    return await Deno.stat(path);
+    return await Deno.lstat(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return null;
     throw error;

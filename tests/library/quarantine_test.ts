@@ -68,3 +68,12 @@ Deno.test("quarantine() keeps one copy of the same bytes under one name", () =>
     assertEquals([names, await exists(path)], [["x (2).jpeg", "x.jpeg"], false]);
     assertEquals(await quarantine(root, await put(path, "two")), join(root, "corrupted", "x (2).jpeg"));
   }));
+
+Deno.test("quarantine() takes no link for a copy that is there already", () =>
+  inTempDir(async (root) => {
+    await Deno.writeTextFile(join(root, "x.pt"), "damaged");
+    await Deno.mkdir(join(root, "corrupted"));
+    await Deno.symlink(join(root, "x.pt"), join(root, "corrupted", "x.pt"));
+    const to = await quarantine(root, "x.pt");
+    assertEquals([to, await Deno.readTextFile(to)], [join(root, "corrupted", "x (2).pt"), "damaged"]);
+  }));
