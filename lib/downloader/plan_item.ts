@@ -9,6 +9,8 @@ export interface ItemWish extends ItemFacts {
   readonly path: () => string;
   /** What tells it from others of the same name, best first. */
   readonly hints: readonly string[];
+  /** Given the path that {@linkcode ItemWish.path} gave: whether one is taken though no item has it. */
+  readonly isTaken?: ((wish: string) => (path: string) => boolean) | undefined;
   /** Why it cannot be had now. */
   readonly verdict: AccessVerdict | null;
   /** Whether it goes to `quarantine/`. */
@@ -62,7 +64,12 @@ function moveInside(context: PlanContext, wish: ItemWish, item: CatalogItem): Ca
 function freePath(context: PlanContext, wish: ItemWish): string {
   const { library: { catalog }, report } = context;
   const own = wish.path();
-  const path = disambiguate(own, wish.hints, (candidate) => catalog.itemByPath(candidate) !== null);
+  const isTaken = wish.isTaken?.(own) ?? (() => false);
+  const path = disambiguate(
+    own,
+    wish.hints,
+    (candidate) => catalog.itemByPath(candidate) !== null || isTaken(candidate),
+  );
   if (path !== own) report.collision(own, path);
   return path;
 }

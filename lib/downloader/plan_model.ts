@@ -1,20 +1,13 @@
 import type { ImageItem, Model, ModelFile, ModelVersion } from "../civitai/mod.ts";
 import { imageUrl } from "../civitai/mod.ts";
-import {
-  type CatalogItem,
-  contentDigest,
-  foldPath,
-  galleryPath,
-  mayHoldPickles,
-  planPath,
-  previewPath,
-} from "../library/mod.ts";
+import { type CatalogItem, contentDigest, galleryPath, mayHoldPickles, previewPath } from "../library/mod.ts";
 import { chooseFiles } from "./choose_files.ts";
 import { keepPrimary } from "./_keep_primary.ts";
 import { chooseVersions, type ChooseVersionsOptions, isWantedModel } from "./choose_versions.ts";
 import { flaggedPath, isFlaggedPath, judgeFlag, recallFlag } from "./flagged_files.ts";
 import { type AccessVerdict, judgeAccess } from "./judge_access.ts";
-import { namingFacts, sidecarFacts } from "./naming.ts";
+import { sidecarFacts } from "./naming.ts";
+import { hasOthersSidecars, placeFile } from "./_place_file.ts";
 import { noteUnreadable } from "./_note_unreadable.ts";
 import type { PlanContext } from "./plan_context.ts";
 import { planItem } from "./plan_item.ts";
@@ -111,9 +104,8 @@ function planVersion(context: PlanContext, plan: VersionPlan): PlannedVersion | 
     }
     return null;
   }
-  const named = { ...version, name: distinctName(context, model, version) };
   const digest = contentDigest(sidecarFacts(model, version), { ignore: ["stats"] });
-  const items = files.map((file) => planFile(context, { ...plan, version: named, file, verdict, digest }));
+  const items = files.map((file) => planFile(context, { ...plan, file, verdict, digest }));
   // Pictures go beside a file that is loaded; where all are flagged, there is none.
   const modelPath = items.find((item) => !isFlagged(item))?.path;
   if (modelPath === undefined) return null;
@@ -146,7 +138,7 @@ function isFlagged({ path, state, outcome }: CatalogItem): boolean {
 }
 
 function planFile(context: PlanContext, plan: FilePlan): CatalogItem {
-  const { choice: { layout, template, allowFlagged }, library: { catalog }, report } = context;
+  const { choice: { allowFlagged }, library: { catalog }, report } = context;
   const { model, version, file, digest } = plan;
   const key = `file:${version.id}:${file.id}`;
   const hashes = file.hashes as Readonly<Record<string, string>>;
@@ -156,8 +148,7 @@ function planFile(context: PlanContext, plan: FilePlan): CatalogItem {
     ? null
     : { state: "refused", outcome: "flagged", reason: flag, notBefore: null };
   const isAllowed = flag !== null && allowFlagged;
-  const usualPath = (): string =>
-    planPath(namingFacts(model, version, file), { layout, ...(template === null ? {} : { template }) });
+  const usualPath = (): string => placeFile(context, { model, version, file });
   const source: FileSource = { type: file.type, format: file.format, linkedQuery: file.linkedQuery };
   const item = planItem(context, {
     key,
@@ -168,6 +159,7 @@ function planFile(context: PlanContext, plan: FilePlan): CatalogItem {
     imageId: null,
     creator: model.creator,
     path: () => isAllowed ? flaggedPath(usualPath()) : usualPath(),
+    isTaken: (wish) => hasOthersSidecars(context, { model, version, file }, wish),
     sizeBytes: file.sizeBytes,
     hashes,
     source: JSON.stringify(source),
@@ -183,15 +175,6 @@ function planFile(context: PlanContext, plan: FilePlan): CatalogItem {
   const isOutdated = item.sidecarDigest !== null && item.sidecarDigest !== digest;
   if (item.state === "done" && isOutdated) catalog.setSidecarDigest(item.key, null);
   return item;
-}
-
-/** Two versions of one name would share a folder, and with it their description. */
-function distinctName(context: PlanContext, model: Model, version: ModelVersion): string {
-  const { catalog } = context.library;
-  const place = `folder:${foldPath(`${model.creator}_${model.name}_${version.baseModel}_${version.name}`)}`;
-  const owner = catalog.recall(place);
-  if (owner === null) catalog.remember(place, String(version.id));
-  return owner === null || owner === String(version.id) ? version.name : `${version.name} [${version.id}]`;
 }
 
 /** Whether an image is of a wanted maturity and can be kept. */

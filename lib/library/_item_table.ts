@@ -14,6 +14,7 @@ import type {
   Total,
 } from "./catalog_item.ts";
 import { foldPath } from "./fold_path.ts";
+import { splitName } from "./split_name.ts";
 
 const PAGE_ROWS = 500;
 const STATES: readonly ItemState[] = ["planned", "done", "deferred", "refused", "failed", "quarantined"];
@@ -81,6 +82,29 @@ export function planItem(db: Database, item: PlannedItem, runId: number): Catalo
   const known = replanItem(db, item, runId);
   if (known === null) throw takenError(db, item.key, item.path);
   return known;
+}
+
+/** See {@linkcode Catalog.versionsIn}. */
+export function versionsIn(db: Database, folder: string): readonly number[] {
+  // "0" follows "/" in every order of bytes.
+  const sql = "SELECT DISTINCT version_id FROM items WHERE folded > ? AND folded < ? AND version_id IS NOT NULL";
+  const folded = foldPath(folder);
+  return db.all(sql, `${folded}/`, `${folded}0`).map((row) => row.version_id as number);
+}
+
+/** See {@linkcode Catalog.filesOfStem}. */
+export function filesOfStem(db: Database, path: string): readonly CatalogItem[] {
+  const stem = foldedStem(path);
+  // "/" follows "." in every order of bytes.
+  const rows = db.all("SELECT * FROM items WHERE folded > ? AND folded < ? AND kind = 'file'", `${stem}.`, `${stem}/`);
+  return rows.map(toItem).filter((item) => foldedStem(item.path) === stem);
+}
+
+/** Folded as a part of a whole path: what stands before an ending keeps its dots and spaces. */
+function foldedStem(path: string): string {
+  const slash = path.lastIndexOf("/") + 1;
+  const { stem } = splitName(path.slice(slash));
+  return foldPath(`${path.slice(0, slash)}${stem}.x`).slice(0, -2);
 }
 
 /** See {@linkcode Catalog.setPath}. */

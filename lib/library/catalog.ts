@@ -158,6 +158,26 @@ export class Catalog implements Disposable {
   }
 
   /**
+   * The versions that have items in a folder, or in folders below it.
+   *
+   * @param folder Relative path; those that some system takes for the same count too
+   * @returns Their ids
+   */
+  versionsIn(folder: string): readonly number[] {
+    return items.versionsIn(this.#db, folder);
+  }
+
+  /**
+   * The files whose sidecars would have the names of this file's, on some system at least.
+   *
+   * @param path Relative path of a file, which need not be an item
+   * @returns The files, this one included
+   */
+  filesOfStem(path: string): readonly CatalogItem[] {
+    return items.filesOfStem(this.#db, path);
+  }
+
+  /**
    * Go through items in the order in which they were first planned, a page at a time: memory stays flat, and rows may be
    * changed meanwhile. A row behind the current one is not met again.
    *

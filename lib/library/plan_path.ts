@@ -6,7 +6,7 @@ import { type LayoutName, LAYOUTS } from "./layouts.ts";
 import type { NamingFacts } from "./naming_facts.ts";
 import { parseTemplate } from "./parse_template.ts";
 import { renderTemplate } from "./render_template.ts";
-import { safeName } from "./safe_name.ts";
+import { cleanName, safeName } from "./safe_name.ts";
 import { shardFolder } from "./shard_folder.ts";
 import { sidecarPath } from "./sidecar_path.ts";
 import { splitName } from "./split_name.ts";
@@ -56,13 +56,31 @@ export function planPath(facts: NamingFacts, options: PlanPathOptions = {}): str
 }
 
 function classicFolder(facts: NamingFacts): string {
+  return folderOf(facts, namesOf(facts).map(cleanName));
+}
+
+/**
+ * The folder in the classic layout as earlier versions named it: dots and spaces at the edges of the model's name
+ * stayed.
+ *
+ * @param facts A file of the version
+ * @returns Relative path; nearly always the one of {@linkcode planPath}
+ */
+export function formerFolder(facts: NamingFacts): string {
+  return folderOf(facts, namesOf(facts));
+}
+
+function namesOf({ creator, modelName, versionName }: NamingFacts): readonly string[] {
+  return [creator ?? "unknown", modelName, versionName];
+}
+
+function folderOf(facts: NamingFacts, names: readonly string[]): string {
   const base = safeName(facts.baseModel, { fallback: "Other" });
-  return `models/${base}/${classifyCategory(facts.tags)}/${versionFolder(facts)}`;
+  return `models/${base}/${classifyCategory(facts.tags)}/${versionFolder(facts, names.join("_"))}`;
 }
 
 /** `<creator>_<model>_<version>`; where that must be cut, the version id keeps two versions apart. */
-function versionFolder(facts: NamingFacts): string {
-  const whole = `${facts.creator ?? "unknown"}_${facts.modelName}_${facts.versionName}`;
+function versionFolder(facts: NamingFacts, whole: string): string {
   const name = safeName(whole);
   if (name === safeName(whole, { maxChars: 10_000, maxBytes: 40_000 })) return name;
   return `${safeName(whole, { maxChars: 180, reserveBytes: 60 })} [${facts.versionId}]`;

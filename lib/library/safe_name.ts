@@ -54,12 +54,19 @@ const DEVICE = /^(?:con|prn|aux|nul|com[1-9¹²³]|lpt[1-9¹²³]|conin\$|conout
  */
 export function safeName(text: string, options: SafeNameOptions = {}): string {
   const { maxBytes = 255, maxChars = NAME_LIMITS.maxChars, reserveBytes = 40, fallback = "_" } = options;
-  const { stem, ext } = splitName(avoidDevice(clean(text)));
+  const { stem, ext } = splitName(avoidDevice(cleanName(text)));
   const fitted = fitName(stem, ext, { maxChars, maxBytes: maxBytes - reserveBytes });
   return avoidDevice(trimEdges(fitted)) || fallback;
 }
 
-function clean(text: string): string {
+/**
+ * Take from a name what no system likes, whatever its length: forbidden and invisible characters, and dots and spaces at
+ * its edges.
+ *
+ * @param text Any text
+ * @returns The rest, in NFC; may be empty
+ */
+export function cleanName(text: string): string {
   const short = text.length <= MAX_LENGTH ? text : text.slice(0, MAX_LENGTH) + text.slice(-END_LENGTH);
   return trimEdges(removeInvisible(short).normalize("NFC").replace(FORBIDDEN, "_"));
 }

@@ -90,7 +90,7 @@ export async function* sidecarsNamed(
   root: string,
   name: string,
 ): AsyncGenerator<{ readonly path: string; readonly json: unknown }> {
-  for await (const { folder, names } of foldersOf(root, new Set())) {
+  for await (const { folder, names } of foldersOf(root, await beginWalk(root))) {
     if (!names.includes(name)) continue;
     const path = join(folder, name);
     const json = await readJson(path);

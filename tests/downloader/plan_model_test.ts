@@ -186,3 +186,73 @@ Deno.test("planModel() writes nothing that leads out of the library", () =>
     assert(paths(bench).every((path) => !path.split("/").includes("..") && !path.startsWith("/")));
     return Promise.resolve();
   }));
+
+const EDGY = { name: " ..Copper Fields. ", versions: [someVersion(1, { name: "v1 " })] };
+const FORMER = "models/SDXL 1.0/STYLE/brambleforge_ ..Copper Fields. _v1/file-10.safetensors";
+
+Deno.test("planModel() adopts the earlier tool's folder of a model whose name has dots or spaces at its edges", () =>
+  withBench({}, (bench) => {
+    plan(bench, someModel(EDGY));
+    assertEquals(paths(bench), ["models/SDXL 1.0/STYLE/brambleforge_Copper Fields_v1/file-10.safetensors"]);
+    return Promise.resolve();
+  }));
+
+Deno.test("planModel() finds again what this program left in the folder that it used before", () =>
+  withBench({}, async (bench) => {
+    await put(bench.library, FORMER, "weights");
+    const files = [someFile(10, { primary: true }), someFile(11)];
+    const model = someModel({ ...EDGY, versions: [someVersion(1, { name: "v1 ", files })] });
+    plan(bench, model);
+    assertEquals(paths(bench), [FORMER]);
+    // Its other files and images go where the version is.
+    plan(bench, model, { files: ["all"] });
+    assertEquals(paths(bench), [FORMER, FORMER.replace("file-10", "file-11")]);
+  }));
+
+Deno.test("planModel() keeps the paths of a catalog that has the former folders", () =>
+  withBench({}, (bench) => {
+    const context = bench.planContext();
+    const facts = { key: "file:1:10", kind: "file", modelId: 1, versionId: 1, fileId: 10, imageId: null } as const;
+    const rest = { creator: "brambleforge", sizeBytes: 1000, hashes: {}, source: null };
+    bench.library.catalog.plan({ ...facts, ...rest, path: FORMER }, context.runId);
+    plan(bench, someModel(EDGY));
+    assertEquals(paths(bench), [FORMER]);
+    return Promise.resolve();
+  }));
+
+Deno.test("planModel() gives folders apart that some system takes for one", () =>
+  withBench({}, (bench) => {
+    const names = ["Caf\u00e9?", "CAFE\u0301*", "café_ ."];
+    names.forEach((name, index) => {
+      const id = index + 1;
+      plan(bench, someModel({ id, name, versions: [someVersion(id, { name: "v" })] }));
+    });
+    const folders = paths(bench).map((path) => path.split("/").at(-2)!);
+    assertEquals(folders, ["brambleforge_Café__v", "brambleforge_CAFÉ__v [2]", "brambleforge_café__v [3]"]);
+    plan(bench, someModel({ id: 2, name: names[1]!, versions: [someVersion(2, { name: "v" })] }), { files: ["all"] });
+    assertEquals(paths(bench).length, 3);
+    return Promise.resolve();
+  }));
+
+Deno.test("planModel() tells files apart whose sidecars some system takes for one", () =>
+  withBench({}, (bench) => {
+    const files = [
+      someFile(1, { name: "CON.safetensors", primary: true }),
+      someFile(2, { name: "con.ckpt", size: null, fp: null }),
+      someFile(3, { name: "CON.yaml", type: "Config" }),
+    ];
+    plan(bench, someModel({ versions: [someVersion(1, { files })] }), { files: ["all"] });
+    const names = paths(bench).map((path) => path.split("/").at(-1));
+    assertEquals(names, ["_CON.safetensors", "_con [2].ckpt", "_CON.yaml"]);
+    return Promise.resolve();
+  }));
+
+Deno.test("planModel() keeps the sidecars of two models apart that share a folder", () =>
+  withBench({}, (bench) => {
+    const version = (id: number, name: string) =>
+      someVersion(id, { name: "v", files: [someFile(id * 10, { name, primary: true, size: null })] });
+    plan(bench, someModel({ versions: [version(1, "style.safetensors")] }), { layout: "comfyui" });
+    plan(bench, someModel({ id: 2, name: "Other", versions: [version(2, "Style.pt")] }), { layout: "comfyui" });
+    assertEquals(paths(bench), ["models/loras/style.safetensors", "models/loras/Style [fp16].pt"]);
+    return Promise.resolve();
+  }));

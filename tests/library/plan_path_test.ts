@@ -17,7 +17,7 @@ Deno.test("planPath() takes names that lead elsewhere", () => {
     baseModel: "..",
     fileName: "../../.bashrc",
   }));
-  assertEquals(path, "models/Other/STYLE/_.._a_b_/_.._.bashrc");
+  assertEquals(path, "models/Other/STYLE/__a_b_/_.._.bashrc");
 });
 
 Deno.test("planPath() names what has no name", () => {
@@ -94,5 +94,12 @@ Deno.test("LAYOUTS has a summary of each and no folder that leads out", () => {
   for (const { summary, folders } of Object.values(LAYOUTS)) {
     assert(summary.length > 0);
     for (const folder of Object.values(folders)) assert(!/^\/|\.\.|\\/.test(folder));
+  }
+});
+
+Deno.test("planPath() takes dots and spaces from the edges of each name, as the earlier tool does", () => {
+  for (const modelName of ["..Lantern Fields", " Lantern Fields ", "Lantern Fields...", ". Lantern Fields .\u200B "]) {
+    const path = planPath(namingFacts({ modelName, creator: "brambleforge.", versionName: " v2.0. " }));
+    assertEquals(path.split("/")[3], "brambleforge_Lantern Fields_v2.0", JSON.stringify(modelName));
   }
 });
