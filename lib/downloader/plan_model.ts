@@ -40,10 +40,10 @@ export interface FileSource {
   readonly linkedQuery: ModelFile["linkedQuery"];
 }
 
-/** File types that get sidecars. */
+/** File types that stand beside a model. */
 const SIDE_TYPES: ReadonlySet<string> = new Set(["Config", "Training Data", "Workflow", "Archive", "Other"]);
 
-/** Whether a file of this type has sidecars of its own. */
+/** Whether a file of this type has all sidecars of its own; another has some where its version has no such file. */
 export function hasSidecars(type: string): boolean {
   return !SIDE_TYPES.has(type);
 }

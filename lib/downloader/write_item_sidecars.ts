@@ -8,6 +8,7 @@ import {
   civitaiInfo,
   contentDigest,
   descriptionMarkdown,
+  type ItemState,
   type JsonObject,
   metadataJson,
   parseSidecarMemory,
@@ -110,7 +111,9 @@ async function describe(
 ): Promise<Described | null> {
   const { root, catalog } = library;
   const source: FileSource = JSON.parse(item.source ?? "{}");
-  if (!hasSidecars(source.type) || isFlaggedPath(item.path)) return null;
+  if (isFlaggedPath(item.path)) return null;
+  const isModel = hasSidecars(source.type);
+  if (!isModel && !standsForVersion(catalog, item)) return null;
   const version = item.versionId === null ? null : catalog.version(item.versionId);
   const model = item.modelId === null ? null : catalog.model(item.modelId);
   if (version === null || model === null) return null;
@@ -130,16 +133,34 @@ async function describe(
   const description = hasOwnFolders
     ? `${dirname(item.path)}/description.md`
     : sidecarPath(item.path, ".description.md");
+  // Programs look for these beside models only, and a workflow is a `.json` itself.
+  const ofModel: Described["contents"] = isModel
+    ? [
+      [sidecarPath(item.path, ".metadata.json"), metadataJson(facts, file)],
+      [sidecarPath(item.path, ".json"), await a1111Json(facts)],
+    ]
+    : [];
   return {
     key: item.key,
     digest: contentDigest(facts, { ignore: ["stats"] }),
     contents: [
       [sidecarPath(item.path, ".civitai.info"), civitaiInfo(facts)],
-      [sidecarPath(item.path, ".metadata.json"), metadataJson(facts, file)],
-      [sidecarPath(item.path, ".json"), await a1111Json(facts)],
+      ...ofModel,
       [description, await descriptionMarkdown(facts)],
     ],
   };
+}
+
+/** States of a file that may still come, or is there. */
+const EXPECTED: readonly ItemState[] = ["planned", "done", "deferred"];
+
+/** Whether a file without sidecars of its own is the one that describes its version: no model does, and it is the first. */
+function standsForVersion(catalog: Catalog, item: CatalogItem): boolean {
+  if (item.modelId === null) return false;
+  const files = [...catalog.items({ modelId: item.modelId, kinds: ["file"], states: EXPECTED })]
+    .filter((file) => file.versionId === item.versionId);
+  const isDescribed = files.some((file) => hasSidecars((JSON.parse(file.source ?? "{}") as FileSource).type));
+  return !isDescribed && files.find((file) => file.state === "done")?.key === item.key;
 }
 
 /** The first preview has no number in its name; its ending is known only when it has come. */

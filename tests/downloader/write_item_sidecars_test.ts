@@ -93,8 +93,48 @@ Deno.test("writeItemSidecars() tells of a sidecar that it cannot merge", () =>
     assertEquals(await Deno.readTextFile(join(folder, "file-10.civitai.info")), "[1, 2");
   }));
 
-Deno.test("writeItemSidecars() writes none for training data and configurations", () =>
-  withItem(async ({ folder, write }) => {
-    await write();
-    assertEquals(await namesIn(folder), ["data.zip"]);
-  }, someFile(10, { primary: true, type: "Training Data", name: "data.zip" })));
+for (const type of ["Archive", "Config", "Workflow", "Training Data", "Other"]) {
+  Deno.test(`writeItemSidecars() describes a version that has nothing but a file of type ${type}`, () =>
+    withItem(async ({ folder, library, item, write }) => {
+      assertEquals(await write(), []);
+      assertEquals(await namesIn(folder), ["data.civitai.info", "data.zip", "description.md"]);
+      assertEquals((await readJson(join(folder, "data.civitai.info"))).id, 1);
+      assertMatch(await Deno.readTextFile(join(folder, "description.md")), /Copper Fields/);
+      assertEquals(typeof library.catalog.item(item.key)?.sidecarDigest, "string");
+    }, someFile(10, { primary: true, type, name: "data.zip" })));
+}
+
+Deno.test("writeItemSidecars() describes a version by one file: its model, or the first of what it has", () =>
+  withBench({}, async ({ library, planContext }) => {
+    const files = [
+      someFile(1, { name: "a.zip", type: "Archive", primary: true }),
+      someFile(2, { name: "b.zip", type: "Training Data" }),
+    ];
+    const context = planContext({ choice: { ...NO_IMAGES, files: ["all"] } });
+    const done = async (key: string) => {
+      await put(library, library.catalog.item(key)!.path, "x");
+      library.catalog.markDone(key, { sha256: null, actualBytes: 1, mtimeMs: 1, etag: null, outcome: "done" });
+      return library.catalog.item(key)!;
+    };
+    planModel(context, someModel({ versions: [someVersion(1, { files })] }));
+    const items = [await done("file:1:1"), await done("file:1:2")];
+    await writeItemSidecars(library, items, { hasOwnFolders: true });
+    const folder = join(library.root, items[0]!.path, "..");
+    assertEquals(await namesIn(folder), ["a.civitai.info", "a.zip", "b.zip", "description.md"]);
+    const model = someFile(4, { primary: true, name: "m.safetensors" });
+    planModel(
+      context,
+      someModel({
+        id: 2,
+        name: "Two",
+        versions: [someVersion(2, { files: [someFile(3, { type: "Config" }), model] })],
+      }),
+    );
+    const config = await done("file:2:3");
+    await writeItemSidecars(library, [config], { hasOwnFolders: true });
+    assertEquals(await namesIn(join(library.root, config.path, "..")), ["file-3.safetensors"]);
+    // A model that cannot be had describes nothing.
+    library.catalog.mark("file:2:4", { state: "refused", outcome: "region", reason: "test" });
+    await writeItemSidecars(library, [config], { hasOwnFolders: true });
+    assertEquals((await namesIn(join(library.root, config.path, ".."))).includes("description.md"), true);
+  }));
