@@ -2,6 +2,7 @@ import { parse, YamlSyntaxError } from "@std/yaml";
 import { join } from "node:path";
 import { closest, type Env, formatSize, KitError } from "../lib/base/mod.ts";
 import type { Command, ConfigValues } from "../lib/cli/mod.ts";
+import { expandHome } from "./_expand_home.ts";
 
 /** The file's name, in the working directory or in the XDG configuration folder. */
 export const CONFIG_NAME = "civitai-dl.yml";
@@ -18,6 +19,8 @@ export interface ConfigFile {
   readonly text: string;
   /** Parsed; keys are flag names, or a command's name with a mapping of its own. */
   readonly values: Readonly<Record<string, unknown>>;
+  /** The user's folder, for `~` in paths. */
+  readonly home: string | undefined;
 }
 
 /**
@@ -35,7 +38,7 @@ export async function readConfigFile(explicitPath: string | undefined, env: Env)
     : [CONFIG_NAME, ...home === undefined ? [] : [join(home, "civitai-dl", CONFIG_NAME)]];
   for (const path of places) {
     const text = await readOrNull(path, explicitPath !== undefined);
-    if (text !== null) return { path, text, values: parseConfig(path, text) };
+    if (text !== null) return { path, text, values: parseConfig(path, text), home: env("HOME") };
   }
   return null;
 }
@@ -128,7 +131,19 @@ export function configFor(file: ConfigFile, command: Command, all: readonly Comm
       lines[name] ??= place(file.text, key).line;
     }
   }
+  for (const flag of command.flags ?? []) {
+    if (flag.type !== "path" || !Object.hasOwn(values, flag.name)) continue;
+    values[flag.name] = expandPaths(file, values[flag.name], `${file.path}:${lines[flag.name]}`);
+  }
   return { path: file.path, values, lines };
+}
+
+/** One path or a list of them; what is neither is refused by whoever reads the flag. */
+function expandPaths({ home }: ConfigFile, value: unknown, place: string): unknown {
+  if (Array.isArray(value)) {
+    return value.map((item) => typeof item === "string" ? expandHome(item, { home, place }) : item);
+  }
+  return typeof value === "string" ? expandHome(value, { home, place }) : value;
 }
 
 function unknownKey(file: ConfigFile, key: string, known: Iterable<string>): KitError {

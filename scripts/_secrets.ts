@@ -148,10 +148,39 @@ function readKeyFile(path: string, options: { readonly isNamed: boolean }): Foun
       },
     );
   }
-  const token = text.split(/\r?\n/).map((line) => line.trim()).find((line) => /^[A-Za-z0-9_.-]{8,}$/.test(line));
-  if (token === undefined) {
-    if (!options.isNamed) return null;
-    throw new KitError("usage", `Cannot read the API key from "${path}": no line looks like a key`);
+  const token = parseKeyFile(text);
+  if (token === null) {
+    // One that nobody named is refused, too: who wrote it believes that it counts.
+    throw new KitError("usage", `Cannot read the API key from "${path}": no line looks like a key`, {
+      hint: "Write the key alone on a line, or API_KEY=KEY; or take the file away",
+    });
   }
   return { token, warning: openFileWarning(path) };
+}
+
+const KEY = /^[A-Za-z0-9_.-]{8,}$/;
+/** `API_KEY=…`, `CIVITAI_API_KEY: …`, `export CIVITAI_TOKEN=…`, `API key: …`. */
+const ASSIGNMENT = /^(?:export\s+)?(?:civitai[_\s-]*)?(?:api[_\s-]*(?:key|token)|token|key)\s*[:=]\s*(.+)$/i;
+
+/**
+ * Find the key in a file that people write as they like: alone on a line or behind a name, among other lines, in quotes,
+ * and in Markdown.
+ *
+ * @param text The file
+ * @returns The key; one behind a name counts before one that stands alone; `null` if there is none
+ */
+export function parseKeyFile(text: string): string | null {
+  const lines = text.replace(/^\uFEFF/, "").split(/\r\n?|\n/).map(plainLine).filter((line) => line !== "");
+  const named = lines.map((line) => unquoted(ASSIGNMENT.exec(line)?.[1] ?? "")).find((value) => KEY.test(value));
+  return named ?? lines.map(unquoted).find((line) => KEY.test(line)) ?? null;
+}
+
+/** A line without what Markdown puts around it; empty for headings, fences and comments. */
+function plainLine(line: string): string {
+  if (/^\s*(?:#|```|~~~|<!--)/.test(line)) return "";
+  return line.replace(/^\s*(?:>\s*)*(?:(?:[-*+]|\d{1,3}[.)])\s+)?/, "").replaceAll(/\*\*|`/g, "").trim();
+}
+
+function unquoted(text: string): string {
+  return text.trim().replace(/^(["'])(.*)\1[;,]?$/, "$2").replace(/\s+#.*$/, "").trim();
 }

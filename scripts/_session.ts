@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { createRedactor, type Env, isLoopback } from "../lib/base/mod.ts";
+import { createRedactor, type Env, isLoopback, systemEnv } from "../lib/base/mod.ts";
 import { checkPeer, type Client, type ClientOptions, createClient, USER_AGENT } from "../lib/civitai/mod.ts";
 import type { CommandContext, FlagValues } from "../lib/cli/mod.ts";
 import { type DayLimits, parseDayLimits } from "../lib/downloader/mod.ts";
@@ -15,6 +15,7 @@ import {
 } from "../lib/transfer/mod.ts";
 import { bypassProxy } from "./_bypass_proxy.ts";
 import { readConfigFile } from "./_config.ts";
+import { OUTPUT_FILE, parseOutputFile } from "./_output_file.ts";
 import { assertKeyMayGo, findToken, missingKeyWarning } from "./_secrets.ts";
 
 /** Where runs write their logs: in the working directory. */
@@ -179,10 +180,7 @@ export function readLibrary(flags: FlagValues): string {
 
 function defaultLibrary(): string {
   try {
-    const line = Deno.readTextFileSync("default_output_dir.txt").split(/\r?\n/).map((text) => text.trim()).find(
-      Boolean,
-    );
-    if (line !== undefined) return line;
+    return parseOutputFile(Deno.readTextFileSync(OUTPUT_FILE), systemEnv("HOME")) ?? "downloads";
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }

@@ -82,7 +82,13 @@ export function tighten(path: string, mode: number): void {
   }
 }
 
-const NOTHING = [Deno.errors.NotFound, Deno.errors.NotADirectory, Deno.errors.PermissionDenied];
+/** What it means that nothing is there, or that nothing can be seen there: then whoever opens it says why. */
+const NOTHING = [
+  Deno.errors.NotFound,
+  Deno.errors.NotADirectory,
+  Deno.errors.PermissionDenied,
+  Deno.errors.NotCapable,
+];
 
 function lstatOrNull(path: string): Deno.FileInfo | null {
   try {

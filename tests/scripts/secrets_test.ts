@@ -7,6 +7,7 @@ import {
   findSecrets,
   findToken,
   missingKeyWarning,
+  parseKeyFile,
 } from "../../scripts/_secrets.ts";
 import { startProgram } from "../integration/_start_program.ts";
 import { inTempDir } from "../library/_temp_dir.ts";
@@ -156,4 +157,59 @@ Deno.test("a configuration that lies in the working folder cannot choose where t
     assertEquals(named.stderr.includes("Cannot send the API key"), false, named.stderr);
     await Deno.remove(join(folder, "api_key.md"));
     assertEquals((await start([], {})).stderr.includes("Cannot send the API key"), false);
+  }));
+
+const KEY = "abcdef0123456789";
+
+for (
+  const text of [
+    KEY,
+    `\uFEFF${KEY}\r\n`,
+    `API_KEY=${KEY}\n`,
+    `\uFEFFAPI_KEY: ${KEY}`,
+    `api_key = "${KEY}"`,
+    `export CIVITAI_API_KEY='${KEY}'`,
+    `CIVITAI_TOKEN=${KEY}`,
+    `api_key: "${KEY}",`,
+    `# My key\n\n- API_KEY: \`${KEY}\``,
+    `# My key\n\n* **API key:** ${KEY}`,
+    `1. ${KEY}`,
+    `> ${KEY}`,
+    "# Key\n```\n" + KEY + "\n```\n",
+    "```text\nAPI_KEY=" + KEY + "\n```\n",
+    `Civitai-account\nToken: ${KEY}\n`,
+    `\`${KEY}\`\n`,
+    `"${KEY}"`,
+    `API_KEY=${KEY} # of 2026`,
+  ]
+) {
+  Deno.test(`parseKeyFile(${JSON.stringify(text)}) finds the key`, () => assertEquals(parseKeyFile(text), KEY));
+}
+
+Deno.test("parseKeyFile() takes no heading, comment or sentence for a key", () => {
+  for (
+    const text of [
+      "",
+      "# abcdef0123456789\n",
+      "no key in here\n",
+      "API_KEY=\n",
+      "<!-- abcdef0123456789 -->",
+      "```\n```",
+    ]
+  ) {
+    assertEquals(parseKeyFile(text), null, text);
+  }
+});
+
+Deno.test("an api_key.md without a key that can be read is told, not passed over", () =>
+  inTempDir(async (folder) => {
+    const run = () =>
+      startProgram(["search", "--query", "x", "--base-url", "http://127.0.0.1:1", "--timeout", "1s"], {
+        ...{ folder, origins: ["http://127.0.0.1:1"], env: { XDG_CONFIG_HOME: folder } },
+      }).ended;
+    await Deno.writeTextFile(join(folder, "api_key.md"), "API_KEY=<your key>\n", { mode: 0o600 });
+    const refused = await run();
+    assertEquals(refused.code, 2, refused.stderr);
+    assertStringIncludes(refused.stderr, 'Cannot read the API key from "api_key.md": no line looks like a key');
+    assertStringIncludes(refused.stderr, "API_KEY=KEY");
   }));

@@ -1,0 +1,48 @@
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { exists } from "@std/fs";
+import { join } from "node:path";
+import { KitError } from "../../lib/base/mod.ts";
+import { parseOutputFile } from "../../scripts/_output_file.ts";
+import { startProgram } from "../integration/_start_program.ts";
+import { inTempDir } from "../library/_temp_dir.ts";
+
+const HOME = "/home/someone";
+
+for (
+  const [text, folder] of [
+    ["/mnt/models\n", "/mnt/models"],
+    ["# where the models are\r\n\r\n  /mnt/my models  \r\n/mnt/other\r\n", "/mnt/my models"],
+    ["\uFEFF# a comment\n/mnt/models", "/mnt/models"],
+    ["\uFEFFD:\\models\r\n", "D:\\models"],
+    ['"/mnt/my models"\n', "/mnt/my models"],
+    ["'/mnt/models' # the large disk\n", "/mnt/models"],
+    ["/mnt/models #2\n", "/mnt/models #2"],
+    ["~\n", HOME],
+    ["~/models\n", join(HOME, "models")],
+    ['"~/my models"\n', join(HOME, "my models")],
+    ["~other/models\n", "~other/models"],
+    ["# nothing yet\n\n", null],
+    ['""\n', null],
+    ["", null],
+  ] as const
+) {
+  Deno.test(`parseOutputFile(${JSON.stringify(text)}) gives ${folder}`, () =>
+    assertEquals(parseOutputFile(text, HOME), folder));
+}
+
+Deno.test("parseOutputFile() refuses what is no UTF-8, and a ~ that means nothing", () => {
+  assertThrows(() => parseOutputFile("\uFFFD\uFFFD/\0m\0n\0t\0", HOME), KitError, "it is no text in UTF-8");
+  assertThrows(() => parseOutputFile("~/models", undefined), KitError, "the environment has no HOME");
+});
+
+Deno.test("list looks for the library that default_output_dir.txt and civitai-dl.yml mean", () =>
+  inTempDir(async (folder) => {
+    const run = () =>
+      startProgram(["list"], { folder, origins: ["http://127.0.0.1"], env: { HOME: folder, XDG_CONFIG_HOME: folder } })
+        .ended;
+    await Deno.writeTextFile(join(folder, "default_output_dir.txt"), "\uFEFF# my library\n\n'~/of the file'\n");
+    assertStringIncludes((await run()).stderr, `"${join(folder, "of the file")}"`);
+    await Deno.writeTextFile(join(folder, "civitai-dl.yml"), "output: ~/of the configuration\n");
+    assertStringIncludes((await run()).stderr, `"${join(folder, "of the configuration")}"`);
+    assertEquals(await exists(join(folder, "~")), false);
+  }));
