@@ -8,7 +8,9 @@ import {
   openEventLog,
   openLibrary,
   type PlanTarget,
+  rememberLayout,
   type RunSummary,
+  settleLayout,
   type SizedPlan,
 } from "../lib/downloader/mod.ts";
 import { AdaptiveTimeout, RetryBudget } from "../lib/failsafe/mod.ts";
@@ -49,9 +51,9 @@ export interface RunDownloadOptions {
 
 /** Open library and client, plan, ask, fetch, and say how it went. */
 export async function runDownload(context: CommandContext, options: RunDownloadOptions): Promise<Outcome> {
-  const { flags, env, display, signal } = context;
+  const { flags, env, given, display, signal } = context;
   const isDryRun = flags.boolean("dry-run");
-  const choice = await readChoice(flags);
+  const asked = await readChoice(flags);
   const limits = readDayLimits(flags);
   for (const problem of options.problems) display.notice(`warning: ${problem}`);
   using library = await openLibrary(chooseLibrary(context, { isTestMode: options.isTestMode ?? false }), {
@@ -64,6 +66,10 @@ export async function runDownload(context: CommandContext, options: RunDownloadO
       display.notice(`Waiting for ${holder?.command ?? "another run"} (process ${holder?.pid ?? "?"})`),
   });
   const onWarning = (message: string) => display.notice(`warning: ${message}`);
+  const isLayoutGiven = given("layout") !== "default" || asked.template !== null;
+  const { notice, ...layout } = settleLayout(library.catalog, isLayoutGiven ? asked : null);
+  if (notice !== null) display.notice(`note: ${notice}`);
+  const choice = { ...asked, layout: layout.layout, template: layout.template };
   await using quota = isDryRun ? undefined : await openDayQuota(library, { limits, onWarning });
   // A dry run leaves no trace.
   const redact = sessionRedactor(flags, env);
@@ -112,7 +118,11 @@ export async function runDownload(context: CommandContext, options: RunDownloadO
       reserveBytes: flags.requiredNumber("reserve"),
       maxTimeMs: flags.number("max-time"),
       asks: !isDryRun && isAsked(context),
-      approve: (plan) => isDryRun ? Promise.resolve(false) : approve(plan, context, watch.pause),
+      async approve(plan) {
+        const isApproved = !isDryRun && await approve(plan, context, watch.pause);
+        if (isApproved) rememberLayout(library.catalog, choice);
+        return isApproved;
+      },
       onEvent: run.see,
       countRetries: () => apiRetries,
       signal,

@@ -145,7 +145,7 @@ export const LAYOUT_FLAGS: readonly Flag[] = [
   {
     name: "layout",
     type: "choice",
-    summary: "Folders as this program wants them",
+    summary: "Folders of new files, as this program wants them; without it the library keeps its layout",
     choices: ["classic", "comfyui", "a1111", "forge", "invokeai"],
     default: "classic",
   },

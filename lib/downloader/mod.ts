@@ -52,6 +52,7 @@ export * from "./route_of.ts";
 export * from "./run_queue.ts";
 export * from "./run_summary.ts";
 export * from "./service_watch.ts";
+export * from "./settle_layout.ts";
 export * from "./target_of.ts";
 export * from "./to_event_item.ts";
 export * from "./verify_library.ts";

@@ -130,9 +130,7 @@ async function describe(
     previewPath: preview === null ? null : join(root, preview.path),
     previewNsfwLevel: facts.nsfw ? 31 : 1,
   };
-  const description = hasOwnFolders
-    ? `${dirname(item.path)}/description.md`
-    : sidecarPath(item.path, ".description.md");
+  const description = descriptionPath(catalog, item, { hasOwnFolders });
   // Programs look for these beside models only, and a workflow is a `.json` itself.
   const ofModel: Described["contents"] = isModel
     ? [
@@ -149,6 +147,17 @@ async function describe(
       [description, await descriptionMarkdown(facts)],
     ],
   };
+}
+
+/** Where it was written before, or as the layout of this run says: an item of another layout stays in its folder. */
+function descriptionPath(
+  catalog: Catalog,
+  { path }: CatalogItem,
+  { hasOwnFolders }: { readonly hasOwnFolders: boolean },
+): string {
+  const [own, shared] = [`${dirname(path)}/description.md`, sidecarPath(path, ".description.md")];
+  if (catalog.recall(memoryOf(shared)) !== null) return shared;
+  return hasOwnFolders || catalog.recall(memoryOf(own)) !== null ? own : shared;
 }
 
 /** States of a file that may still come, or is there. */

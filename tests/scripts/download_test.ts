@@ -413,3 +413,26 @@ Deno.test("download ends with 6 when every listing fails for the service's sake"
     assertEquals(code, 6, stderr);
     assertMatch(stderr, /^error: Cannot list models of user .*answers 500/m);
   }));
+
+Deno.test("download says what --layout means for a library of another layout, and keeps to it", () =>
+  atPlace({}, async ({ folder, sandbox, run }) => {
+    const [one, two, three] = [...sandbox.catalog.models()].map((model) => String(model.id));
+    const filesOf = async (model: string): Promise<readonly string[]> => {
+      using library = await openLibrary(join(folder, "library"), { command: "test", readOnly: true });
+      return [...library.catalog.items({ kinds: ["file"], modelId: Number(model) })].map((item) => item.path);
+    };
+    const first = await run(["--model", one!]);
+    assertEquals([first.code, first.stderr.includes("laid out")], [0, false]);
+    const before = await filesOf(one!);
+    const other = await run(["--model", one!, "--model", two!, "--layout", "comfyui"]);
+    assertEquals(other.code, 0, other.stderr);
+    assertStringIncludes(
+      other.stderr,
+      "note: This library is laid out by --layout classic: what is there stays where it is",
+    );
+    assertEquals(await filesOf(one!), before);
+    assertMatch((await filesOf(two!))[0]!, /^models\/[a-z_]+\/[^/]+$/);
+    const third = await run(["--model", three!]);
+    assertEquals([third.code, third.stderr.includes("laid out")], [0, false]);
+    assertMatch((await filesOf(three!))[0]!, /^models\/[a-z_]+\/[^/]+$/);
+  }));

@@ -1,0 +1,42 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { rememberLayout, settleLayout } from "../../lib/downloader/mod.ts";
+import { keep, withLibrary } from "./_kept_library.ts";
+
+const CLASSIC = { layout: "classic", template: null } as const;
+const COMFYUI = { layout: "comfyui", template: null } as const;
+const OWN = { layout: "classic", template: "{type}/{file}" } as const;
+
+Deno.test("settleLayout() gives a new library what is asked for, or the classic layout", () =>
+  withLibrary(({ catalog }) => {
+    assertEquals(settleLayout(catalog, null), { ...CLASSIC, notice: null });
+    assertEquals(settleLayout(catalog, OWN), { ...OWN, notice: null });
+    return Promise.resolve();
+  }));
+
+Deno.test("settleLayout() keeps the layout of a library, and says what another one means", () =>
+  withLibrary(({ catalog }) => {
+    rememberLayout(catalog, COMFYUI);
+    assertEquals(settleLayout(catalog, null), { ...COMFYUI, notice: null });
+    assertEquals(settleLayout(catalog, COMFYUI), { ...COMFYUI, notice: null });
+    const { notice, ...other } = settleLayout(catalog, OWN);
+    assertEquals(other, OWN);
+    assertStringIncludes(notice!, "laid out by --layout comfyui: what is there stays where it is, and is not moved");
+    assertStringIncludes(notice!, 'what is new goes where --path-template "{type}/{file}" says');
+    return Promise.resolve();
+  }));
+
+Deno.test("settleLayout() knows the classic folders of a library of an earlier version", () =>
+  withLibrary(async (library) => {
+    await keep(library, 1, new Uint8Array(9), { path: "models/Pony/STYLE/someone_Copper_v1/1.bin" });
+    assertStringIncludes(settleLayout(library.catalog, COMFYUI).notice!, "laid out by --layout classic");
+    assertEquals(settleLayout(library.catalog, CLASSIC).notice, null);
+  }));
+
+Deno.test("settleLayout() believes no note that names no layout", () =>
+  withLibrary(({ catalog }) => {
+    for (const note of ['{"layout":"constructor","template":null}', '{"layout":"comfyui","template":7}', "{}"]) {
+      catalog.remember("layout", note);
+      assertEquals(settleLayout(catalog, null), { ...CLASSIC, notice: null });
+    }
+    return Promise.resolve();
+  }));
