@@ -83,6 +83,7 @@ export async function runDownload(context: CommandContext, options: RunDownloadO
   await using session = await openSession(context, {
     needsKey: !isDryRun,
     maxRetries: flags.number("max-retries"),
+    patienceMs: flags.requiredNumber("patience"),
     cache: library.catalog.answers,
     limits: run.hosts,
     admit: (host, options) => run.mode.admit(host, options),
@@ -109,8 +110,9 @@ export async function runDownload(context: CommandContext, options: RunDownloadO
       mode: run.mode,
       gate: run.gate,
       maxRetries: flags.number("max-retries"),
+      patienceMs: flags.requiredNumber("patience"),
       budget: new RetryBudget({ capacity: 50, perSuccess: 1 }),
-      timeouts: profile.name === "stable" ? undefined : new AdaptiveTimeout(),
+      timeouts: profile.name === "stable" ? undefined : adaptiveTimeout(flags.requiredNumber("patience")),
       links: isDryRun ? undefined : new LinkStore(library, { token: session.token, baseUrl: session.client.baseUrl }),
       quota,
       limiter: readLimiter(flags),
@@ -145,6 +147,11 @@ export async function runDownload(context: CommandContext, options: RunDownloadO
 /** Whether a person is going to be asked about the plan. */
 function isAsked({ io, display, flags }: CommandContext): boolean {
   return io.inIsTerminal && io.errIsTerminal && !flags.boolean("yes") && !display.json;
+}
+
+/** Follows each host, within the user's patience. */
+function adaptiveTimeout(patienceMs: number): AdaptiveTimeout {
+  return new AdaptiveTimeout({ minMs: Math.min(10_000, patienceMs), maxMs: Math.min(120_000, patienceMs) });
 }
 
 async function approve(plan: SizedPlan, context: CommandContext, pause: () => void): Promise<boolean> {

@@ -35,7 +35,7 @@ export interface Session extends AsyncDisposable {
 
 /** Options of {@linkcode openSession}. */
 export interface SessionOptions
-  extends Pick<ClientOptions, "admit" | "cache" | "limits" | "maxRetries" | "onRequest" | "onRetry"> {
+  extends Pick<ClientOptions, "admit" | "cache" | "limits" | "maxRetries" | "onRequest" | "onRetry" | "patienceMs"> {
   /**
    * Whether files are to be fetched, so that a missing key is worth a warning.
    *
@@ -114,8 +114,14 @@ export function readProfile(flags: FlagValues, env: Env): Profile {
   if (env("CIVITAI_DL_DISABLE_EXPERIMENTAL") === "1" || flags.boolean("force-sync-mode")) return PROFILES.stable;
   const profile = PROFILES[flags.requiredString("engine") as ProfileName];
   const most = flags.requiredNumber("max-connections");
+  const patienceMs = flags.requiredNumber("patience");
   return {
     ...profile,
+    // No single wait is longer than the patience with all of them.
+    connectTimeoutMs: Math.min(patienceMs, profile.connectTimeoutMs),
+    tlsTimeoutMs: Math.min(patienceMs, profile.tlsTimeoutMs),
+    headerTimeoutMs: Math.min(patienceMs, profile.headerTimeoutMs),
+    stallMs: Math.min(patienceMs, profile.stallMs),
     connections: Math.min(most, profile.connections),
     segments: Math.min(most, profile.segments),
   };

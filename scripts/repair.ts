@@ -68,6 +68,7 @@ export const command: Command = {
     await using session = await openSession(context, {
       needsKey: true,
       maxRetries: flags.number("max-retries"),
+      patienceMs: flags.requiredNumber("patience"),
       cache: library.catalog.answers,
       limits: run.hosts,
       admit: (host, options) => run.mode.admit(host, options),
@@ -85,6 +86,7 @@ export const command: Command = {
       ...session,
       ...{ profile, mode: run.mode, gate: run.gate },
       maxRetries: flags.number("max-retries"),
+      patienceMs: flags.requiredNumber("patience"),
       budget: new RetryBudget({ capacity: 50, perSuccess: 1 }),
       links,
       quota,

@@ -11,6 +11,7 @@ const BROWSER_WORD = /mozilla|chrome|safari|firefox|opera|edge/i;
 /** Check a client's options and fill in what is left out. */
 export function applyDefaults(options: ClientOptions): RequesterSettings {
   const { baseUrl = "https://civitai.com", modelRate = 0.5, imageRate = 2, downloadRate = 2 } = options;
+  const { patienceMs = 300_000 } = options;
   const base = parseBaseUrl(baseUrl, "base URL");
   const mirror = mirrorOf(base, options.mirrorUrl);
   const token = checkToken(options.token, [base, mirror]);
@@ -25,7 +26,9 @@ export function applyDefaults(options: ClientOptions): RequesterSettings {
     redact: createRedactor([token]),
     rates: { model: modelRate, image: imageRate, download: downloadRate },
     maxRetries: options.maxRetries ?? 5,
-    timeoutMs: options.timeoutMs ?? 30_000,
+    // A request that is given up later than patience ends would hold it up.
+    timeoutMs: Math.min(options.timeoutMs ?? 30_000, patienceMs),
+    patienceMs,
     maxBodyBytes: options.maxBodyBytes ?? 64 * 1024 ** 2,
     admit: options.admit ?? (() => null),
     limits: options.limits ?? new HostLimits(options.clock && { optionsFor: () => ({ clock: options.clock! }) }),

@@ -27,7 +27,10 @@ export function parseAllowedHost(text: string, options: { readonly isBaseLoopbac
   }
   const isClosed = isLoopback(hostname) || (kind !== null && kind !== "public");
   if (isClosed && !options.isBaseLoopback) {
-    throw refuse(`a ${kind ?? "loopback"} address is never fetched from`, "Leave it out: no storage host is there");
+    throw refuse(
+      `nothing is fetched from an address that is ${kind ?? "loopback"}`,
+      "Leave it out: no storage host is there",
+    );
   }
   return `${wildcard}${hostname}`;
 }

@@ -1,5 +1,7 @@
 import {
   type Admission,
+  classifyFailure,
+  type FailureClass,
   FailureError,
   isRetryable,
   loadSignalOf,
@@ -17,6 +19,11 @@ import { parseLenientJson } from "./parse_lenient_json.ts";
 /** A server that asks for more than this gets its error passed on, not waited for. */
 const MAX_WAIT_MS = 120_000;
 const MAX_TOTAL_MS = 900_000;
+/** A name that nobody knows is rarely known a little later: who is offline wants to hear of it soon. */
+const MAX_DNS_MS = 3000;
+const MAX_DNS_RETRIES = 1;
+/** Failures of a service that says nothing at all. */
+const SILENCE: ReadonlySet<FailureClass> = new Set<FailureClass>(["connection", "dns", "tls", "timeout", "stall"]);
 /** A pause for everybody when the server says "too many" without saying how long. */
 const THROTTLE_PAUSE_MS = 5000;
 /** Tells who the user is, perhaps with an e-mail address: never kept. */
@@ -89,6 +96,8 @@ export class Requester {
     const { what, lane, signal, maxRetries = this.settings.maxRetries } = call;
     const { clock, random, limits, redact, onRetry } = this.settings;
     let secondLooks = 0;
+    let unknownNames = 0;
+    const isDoubtful = (error: unknown): boolean => this.#isDoubtful(error);
     const { host } = new URL(url);
     const attempt = async (): Promise<T> => {
       await this.#pacers[lane].turn({ signal });
@@ -115,13 +124,21 @@ export class Requester {
       signal,
       maxRetries,
       maxRetryAfterMs: MAX_WAIT_MS,
-      totalMs: MAX_TOTAL_MS,
-      shouldRetry: (error) => isRetryable(error) || (this.#isDoubtful(error) && secondLooks++ === 0),
+      totalMs: (error) => this.#mostMs(classifyFailure(error)),
+      shouldRetry(error) {
+        if (classifyFailure(error) === "dns" && ++unknownNames > MAX_DNS_RETRIES) return false;
+        return isRetryable(error) || (isDoubtful(error) && secondLooks++ === 0);
+      },
       onRetry: ({ attempt, waitMs, failure, error }) => {
         const message = redact(error instanceof Error ? error.message : String(error));
         onRetry({ what, url: redact(url), attempt, waitMs, failure, message });
       },
     });
+  }
+
+  #mostMs(failure: FailureClass): number {
+    if (failure === "dns") return Math.min(MAX_DNS_MS, this.settings.patienceMs);
+    return SILENCE.has(failure) ? Math.min(MAX_TOTAL_MS, this.settings.patienceMs) : MAX_TOTAL_MS;
   }
 
   /** A host that has not answered lately is not asked for a while: that passes, like what it did not answer. */

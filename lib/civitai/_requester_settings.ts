@@ -22,6 +22,7 @@ export interface RequesterSettings {
   readonly rates: Readonly<Record<Lane, number>>;
   readonly maxRetries: number;
   readonly timeoutMs: number;
+  readonly patienceMs: number;
   readonly maxBodyBytes: number;
   readonly limits: HostLimits;
   readonly admit: NonNullable<ClientOptions["admit"]>;

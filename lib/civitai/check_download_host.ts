@@ -44,7 +44,7 @@ export function checkDownloadHost(url: URL, options: CheckDownloadHostOptions): 
   if (isBaseLoopback && isLoopback(hostname)) return;
   const kind = classifyAddress(hostname);
   if (isLoopback(hostname) || (kind !== null && kind !== "public")) {
-    throw refuse(`"${hostname}", a ${kind ?? "loopback"} address`, DISHONEST);
+    throw refuse(`"${hostname}", which is ${kind ?? "loopback"} and never followed`, DISHONEST);
   }
   if (allowedHosts.some((pattern) => matches(hostname, pattern.toLowerCase()))) return;
   const state = kind === null ? "which is no known storage host" : "an address and no name";

@@ -21,7 +21,7 @@ export function checkPeer(url: URL, address: string, options: { readonly baseUrl
   if (kind === "public") return;
   throw new FailureError(
     "refused-host",
-    `Cannot fetch from "${url.hostname}": its name leads to ${address}, a ${kind ?? "strange"} address`,
+    `Cannot fetch from "${url.hostname}": its name leads to ${address}, which is ${kind ?? "no address"}`,
     {
       hint: "Look at the name server and the hosts file of this machine, and who else on the network answers for names",
     },

@@ -56,6 +56,12 @@ export interface ClientOptions {
    */
   readonly timeoutMs?: number | undefined;
   /**
+   * Give up a question after this time if the service says nothing at all, however many retries are left.
+   *
+   * @default {300000}
+   */
+  readonly patienceMs?: number | undefined;
+  /**
    * Largest answer, after decompression.
    *
    * @default {67108864}

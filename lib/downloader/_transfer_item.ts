@@ -24,7 +24,7 @@ import { toEventItem } from "./to_event_item.ts";
 /** One transfer of an item to its name: from wherever it is, into a part, verified and looked at. */
 export function transferItem(context: FetchContext, item: CatalogItem, path: string): Promise<TransferResult> {
   const { transport, profile, maxRetries, budget, timeouts, limiter, durable, signal, clock, onEvent } = context;
-  const { gate, lines, hashers, roomOf } = context;
+  const { gate, lines, hashers, roomOf, patienceMs } = context;
   let host: string | null = null;
   const source = sourceOf(context, item);
   return transferFile({
@@ -41,6 +41,7 @@ export function transferItem(context: FetchContext, item: CatalogItem, path: str
       check: (url) => checkImageHost(context, url),
     }),
     ...{ profile, maxRetries, budget, timeouts, limiter, gate, lines, hashers, durable, signal, clock },
+    patienceMs,
     maxBytes: mostBytes(item),
     room: roomOf?.(item.key),
     inspect: (partPath) => inspect(context, item, partPath),

@@ -33,6 +33,8 @@ export interface FetchContext {
   readonly mode?: EngineMode | undefined;
   /** Beats the profile's. */
   readonly maxRetries?: number | undefined;
+  /** Give up an item of which nothing comes for so long; never if absent. */
+  readonly patienceMs?: number | undefined;
   /** Shared by all items. */
   readonly budget?: RetryBudget | undefined;
   /** Shared by all items: how long each host may take to answer. */

@@ -24,11 +24,11 @@ export interface RetryOptions {
    */
   readonly maxRetries?: number;
   /**
-   * Bound on all tries and waits together.
+   * Bound on all tries and waits together; may depend on what the last try failed with.
    *
    * @default {Infinity}
    */
-  readonly totalMs?: number;
+  readonly totalMs?: number | ((error: unknown) => number);
   /**
    * The first wait, before jitter.
    *
@@ -110,7 +110,8 @@ export async function retry<T>(operation: (attempt: number) => Promise<T>, optio
       if (signal?.aborted) throw signal.reason;
       if (attempt > maxRetries || !shouldRetry(error)) throw error;
       const waitMs = planWait(error, attempt, options);
-      if (waitMs === undefined || clock.monotonic() - start + waitMs > totalMs) throw error;
+      const mostMs = typeof totalMs === "function" ? totalMs(error) : totalMs;
+      if (waitMs === undefined || clock.monotonic() - start + waitMs > mostMs) throw error;
       const failure = classifyFailure(error);
       if (budget !== undefined && !budget.spend(failure)) throw error;
       retried = failure;

@@ -50,6 +50,9 @@ export class TransferState {
   metPart = false;
   fetchedBytes = 0;
   resumedBytes = 0;
+  /** When bytes worth waiting for came last, or the transfer began; by the clock's monotonic time. */
+  lastBytesAt: number;
+  #bytesSince = 0;
   #canBeShared = true;
   #isStarted = false;
   #saving: Promise<void> | undefined;
@@ -62,6 +65,7 @@ export class TransferState {
     this.request = request;
     this.options = options;
     this.name = basename(request.path);
+    this.lastBytesAt = options.clock.monotonic();
   }
 
   /**
@@ -115,6 +119,11 @@ export class TransferState {
   /** Bytes have come. */
   onBytes(count: number): void {
     this.fetchedBytes += count;
+    this.#bytesSince += count;
+    if (this.#bytesSince > 0 && this.#bytesSince >= this.options.profile.stallBytes) {
+      this.#bytesSince = 0;
+      this.lastBytesAt = this.options.clock.monotonic();
+    }
     this.options.onEvent({ type: "bytes", count });
   }
 

@@ -2,6 +2,8 @@ import { dirname } from "node:path";
 import { type Clock, KitError, type Random, syncDir, systemClock } from "../base/mod.ts";
 import {
   type AdaptiveTimeout,
+  classifyFailure,
+  type FailureClass,
   FailureError,
   isRetryable,
   retry,
@@ -38,6 +40,13 @@ export interface TransferOptions {
   readonly profile?: Profile | undefined;
   /** Retries after the first try; beats the profile's. */
   readonly maxRetries?: number | undefined;
+  /**
+   * Give up when nothing has come for so long, however many retries are left; a failure that is told then is not worth
+   * another try.
+   *
+   * @default {Infinity}
+   */
+  readonly patienceMs?: number | undefined;
   /** Shared by many transfers, stops a storm of retries. */
   readonly budget?: RetryBudget | undefined;
   /** Shared by many transfers: the time to the first header follows each host. */
@@ -104,24 +113,29 @@ export async function transferFile(request: TransferRequest, options: TransferOp
   const { onEvent = () => {}, clock = systemClock, random = Math.random } = options;
   using own = options.hashers === undefined ? new HashPool() : undefined;
   const { gate = OPEN_GATE, lines = new LineMemory({ clock }), hashers = own!, timeouts } = options;
-  const { maxBytes = Infinity, room } = options;
+  const { maxBytes = Infinity, room, patienceMs = Infinity } = options;
   const bounds = { maxBytes, room, durable };
   const settled = { transport, profile, clock, signal, limiter, timeouts, gate, lines, hashers, onEvent, ...bounds };
   const state = new TransferState(request, settled);
   let retries = 0;
   let renewals = 0;
+  const hasPatience = (error: unknown): boolean =>
+    !SILENCE.has(classifyFailure(error)) || clock.monotonic() - state.lastBytesAt < patienceMs;
   const part = await retry(() => attempt(state), {
+    capMs: Math.min(MAX_WAIT_MS, patienceMs / 3),
     maxRetries: options.maxRetries ?? profile.maxRetries,
     budget,
     signal,
     clock,
     random,
     // A URL that is refused right after it was renewed is not old: the refusal is meant.
-    shouldRetry: (error) => isRetryable(error) && !(isExpiry(error) && ++renewals > 2),
+    shouldRetry: (error) => isRetryable(error) && hasPatience(error) && !(isExpiry(error) && ++renewals > 2),
     onRetry({ attempt, waitMs, failure }) {
       retries++;
       onEvent({ type: "retry", attempt, waitMs, failure });
     },
+  }).catch((error) => {
+    throw hasPatience(error) ? error : lostPatience(error);
   });
   await state.journalSaved();
   verify(request, part);
@@ -130,6 +144,21 @@ export async function transferFile(request: TransferRequest, options: TransferOp
   await finish(request.path, { durable, hadJournal: part.sizeBytes >= JOURNAL_FROM_BYTES || state.metPart });
   onEvent({ type: "done", sizeBytes: part.sizeBytes });
   return { ...part, fetchedBytes: state.fetchedBytes, resumedBytes: state.resumedBytes, retries };
+}
+
+/** The longest wait between two tries. */
+const MAX_WAIT_MS = 30_000;
+/** Failures of a host that says nothing at all. */
+const SILENCE: ReadonlySet<FailureClass> = new Set<FailureClass>(["connection", "dns", "tls", "timeout", "stall"]);
+
+/** The same failure, and final. */
+function lostPatience(error: unknown): unknown {
+  if (!(error instanceof FailureError)) return error;
+  return new FailureError(error.failure, error.message, {
+    retryable: false,
+    cause: error,
+    hint: "Run again later to go on; --patience says how long to wait",
+  });
 }
 
 async function attempt(state: TransferState): Promise<FinishedPart> {

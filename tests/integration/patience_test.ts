@@ -1,0 +1,60 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { startSandbox } from "../../lib/sandbox/mod.ts";
+import { inTempDir } from "../library/_temp_dir.ts";
+import { serveRaw } from "../transfer/_raw_server.ts";
+import { type ProgramRun, startProgram } from "./_start_program.ts";
+
+/** Starting takes its time on a busy machine; without the bound these take from 20 s to minutes. */
+const SLACK_MS = 12_000;
+
+/** Run the program with three seconds of patience. */
+async function runImpatient(origins: readonly string[], words: readonly string[]): Promise<ProgramRun> {
+  const runs: ProgramRun[] = [];
+  await inTempDir(async (folder) => {
+    const all = ["download", "-o", "library", "--yes", "--no-images", "--reserve", "0", ...words];
+    runs.push(await startProgram(all, { folder, env: { CIVITAI_API_KEY: "sandbox-token" }, origins }).ended);
+  });
+  return runs[0]!;
+}
+
+/** Takes connections and says nothing, not even as TLS. */
+function serveSilence() {
+  return serveRaw(async (connection) => {
+    while (await connection.request() !== null);
+  });
+}
+
+for (const scheme of ["http", "https"]) {
+  Deno.test(`download --patience holds while a service by ${scheme} says nothing to a listing`, async () => {
+    await using silence = serveSilence();
+    const origin = `${scheme}://127.0.0.1:${silence.port}`;
+    const run = await runImpatient([origin], ["--base-url", origin, "--patience", "3s", "--user", "someone"]);
+    assertEquals(run.code, 6);
+    assert(run.durationMs < 3000 + SLACK_MS, `${run.durationMs} ms`);
+    assertMatch(run.stderr, /No answer within 3000 ms/);
+  });
+}
+
+for (const scheme of ["http", "https"]) {
+  Deno.test(`download --patience holds while a storage by ${scheme} says nothing`, async () => {
+    await using silence = serveSilence();
+    const storageOrigin = `${scheme}://127.0.0.1:${silence.port}`;
+    await using sandbox = await startSandbox({
+      ...{ storageOrigin, size: { creators: 1, modelsPerCreator: 1 }, outcomes: {}, requireLogin: 0 },
+      ...{ versionsPerModel: { min: 1, max: 1 }, filesPerVersion: { min: 1, max: 1 } },
+    });
+    const { username } = sandbox.catalog.creators().next().value!;
+    const words = ["--base-url", sandbox.apiOrigin, "--patience", "3s", "--user", username];
+    const run = await runImpatient([sandbox.apiOrigin, storageOrigin], words);
+    assertEquals(run.code, 6, run.stderr);
+    assert(run.durationMs < 9000 + SLACK_MS, `${run.durationMs} ms`);
+  });
+}
+
+Deno.test("download says soon that a name is unknown, and does not ask again and again", async () => {
+  const origin = "https://nobody.invalid";
+  const run = await runImpatient([origin], ["--base-url", origin, "--user", "someone"]);
+  assertEquals(run.code, 6, run.stderr);
+  assert(run.durationMs < 5000 + SLACK_MS, `${run.durationMs} ms`);
+  assertMatch(run.stderr, /the host name has no address \("nobody.invalid"\)/);
+});
