@@ -1,0 +1,123 @@
+import { assert, assertEquals, assertGreater, assertMatch } from "@std/assert";
+import { walk } from "@std/fs";
+import { basename, join, relative } from "node:path";
+import { freeSpaceSync } from "../../lib/base/mod.ts";
+import { inTempDir } from "../library/_temp_dir.ts";
+import {
+  type MaliciousOptions,
+  type MaliciousServer,
+  QUICK_TRICKS,
+  startMaliciousServer,
+  STRANGE_ADDRESSES,
+} from "../helpers/malicious_server.ts";
+import { becomes } from "./_becomes.ts";
+import { mountSmallDisk, noSmallDisk } from "./_small_disk.ts";
+import { type ProgramRun, startProgram } from "./_start_program.ts";
+
+const TOKEN = "k3y-0123456789abcdef-of-the-user";
+/** The bound of `--patience` and a few tries, on a machine that does other things. */
+const HANG_MS = 120_000;
+
+interface Story {
+  /** Where the program works; everything else in the folder around it must stay as it is. */
+  readonly work: string;
+  readonly server: MaliciousServer;
+  readonly words: readonly string[];
+}
+
+/** A working folder deep inside of another, and a server that means harm. */
+async function withMalice(options: MaliciousOptions, test: (story: Story) => Promise<void>): Promise<void> {
+  await inTempDir(async (folder) => {
+    const work = join(folder, "a", "b", "c", "work");
+    await Deno.mkdir(join(work, "disk"), { recursive: true });
+    await using server = startMaliciousServer(options);
+    const words = [
+      ...["download", "--user", "mallory", "-o", "disk/library", "--yes", "--base-url", server.apiOrigin],
+      ...["--patience", "3s", "--max-retries", "2"],
+    ];
+    await test({ work, server, words });
+    const outside = (await Array.fromAsync(walk(folder))).map(({ path }) => relative(folder, path))
+      .filter((path) => !/^a\/b\/c\/work\/(?:disk|logs)\//.test(path));
+    assertEquals(outside.sort(), ["", "a", "a/b", "a/b/c", "a/b/c/work", "a/b/c/work/disk", "a/b/c/work/logs"]);
+  });
+}
+
+function run({ work, server, words }: Story, extra: readonly string[]): Promise<ProgramRun> {
+  const { apiOrigin, storageOrigin, wellOrigin } = server;
+  const options = { folder: work, env: { CIVITAI_API_KEY: TOKEN }, origins: [apiOrigin, storageOrigin, wellOrigin] };
+  return startProgram([...words, ...extra], options).ended;
+}
+
+/** What holds after any run: the key is where it belongs, the terminal is left alone, the good files are right. */
+async function assertUnharmed({ work, server }: Story, { stdout, stderr, durationMs }: ProgramRun): Promise<void> {
+  assert(durationMs < HANG_MS, `took ${durationMs} ms`);
+  assertGreater(server.received.api.filter((request) => request.includes(TOKEN)).length, 0);
+  assertEquals(server.received.storage.filter((request) => request.includes(TOKEN)), []);
+  const text = stdout + stderr;
+  assertEquals(
+    /uncaught|in promise|unexpected error|\bat (?:async )?\S+ \(?(?:file|ext|node):/i.exec(text),
+    null,
+    text,
+  );
+  // deno-lint-ignore no-control-regex
+  assertEquals(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/.exec(text), null);
+  assert(!text.includes(TOKEN) && !text.includes("s3cr3t"), text);
+  const names = new Map<string, string>();
+  for await (const entry of walk(work)) {
+    assert(!entry.isSymlink, entry.path);
+    if (!entry.isFile) continue;
+    names.set(basename(entry.path), entry.path);
+    assert(!new TextDecoder("latin1").decode(await Deno.readFile(entry.path)).includes(TOKEN), entry.path);
+  }
+  for (const [name, bytes] of server.wellFiles) {
+    assert(names.has(name), `${name} is not there`);
+    assertEquals(await Deno.readFile(names.get(name)!), bytes);
+  }
+}
+
+Deno.test("download takes what is well from a server that means harm, refuses the rest, and ends with 1", () =>
+  withMalice({ tricks: QUICK_TRICKS }, async (story) => {
+    const ended = await run(story, ["--no-images", "--reserve", "0"]);
+    await assertUnharmed(story, ended);
+    assertEquals(ended.code, 1, ended.stderr);
+    const { stderr } = ended;
+    assertEquals(stderr.match(/the server sends us to /g)?.length, STRANGE_ADDRESSES.length, stderr);
+    assertEquals(stderr.match(/^failed: .*too large, more than the 64\.0 MiB/gm)?.length, 2, stderr);
+    assertMatch(ended.stdout, /^ {2}done +2$/m);
+    const parts = (await Array.fromAsync(walk(story.work, { exts: [".part"] }))).map(({ path }) => path);
+    for (const path of parts) assert((await Deno.stat(path)).size < 1 << 20, path);
+  }));
+
+Deno.test("download puts wrong bytes aside and ends with 7", () =>
+  withMalice({ tricks: ["well", "wrong bytes"] }, async (story) => {
+    const ended = await run(story, ["--no-images", "--reserve", "0"]);
+    await assertUnharmed(story, ended);
+    assertEquals(ended.code, 7, ended.stderr);
+    const aside = await Array.fromAsync(Deno.readDir(join(story.work, "disk/library/corrupted")));
+    assertEquals(aside.length, 1);
+  }));
+
+Deno.test({
+  name: "download keeps the disk's reserve while bodies come that do not end, and gives their room back",
+  ignore: await noSmallDisk() !== null,
+  fn: () =>
+    withMalice({ tricks: ["well", "endless chunks", "well"], hasEndlessPictures: true }, async (story) => {
+      const [diskBytes, reserveBytes] = [96 << 20, 48 << 20];
+      await using disk = (await mountSmallDisk(join(story.work, "disk"), diskBytes))!;
+      let leastBytes = Infinity;
+      let isOver = false;
+      const ending = run(story, ["--reserve", "48M", "--gallery", "0", "--max-images", "0"]);
+      const watching = becomes(() => {
+        leastBytes = Math.min(leastBytes, freeSpaceSync(disk.path));
+        return isOver;
+      }, HANG_MS);
+      const ended = await ending;
+      isOver = true;
+      await watching;
+      await assertUnharmed(story, ended);
+      assertEquals(ended.code, 4, ended.stderr);
+      // What a connection gathers before it asks is a megabyte at most, and there are eight.
+      assertGreater(leastBytes, reserveBytes - (8 << 20));
+      assertGreater(freeSpaceSync(disk.path), diskBytes - (8 << 20));
+    }),
+});
