@@ -3,7 +3,7 @@ import { join, relative } from "node:path";
 import { isTrustedLink } from "../base/mod.ts";
 import { isFields, parseLossless } from "./_lossless_json.ts";
 import { idsFromInfo, idsFromMetadata, type SidecarIds } from "./_sidecar_ids.ts";
-import { type ScannedKind, scannedKindOf } from "./scanned_kind.ts";
+import { isA1111Json, type ScannedKind, scannedKindOf } from "./scanned_kind.ts";
 import { QUARANTINE_FOLDER } from "./quarantine.ts";
 import { sidecarPath } from "./sidecar_path.ts";
 import { SidecarIndex } from "./sidecar_index.ts";
@@ -12,7 +12,7 @@ import { SidecarIndex } from "./sidecar_index.ts";
 export interface ScannedFile {
   /** Relative to the library, with forward slashes. */
   readonly path: string;
-  /** By its name and its neighbours: a file may still be another thing than it looks like. */
+  /** By its name, and of JSON by its keys: a file may still be another thing than it looks like. */
   readonly kind: ScannedKind;
   /** Size on disk. */
   readonly sizeBytes: number;
@@ -30,6 +30,8 @@ export interface ScannedFile {
 
 const SKIPPED_FOLDERS = new Set([QUARANTINE_FOLDER, ".civitai-dl", ".git"]);
 const MAX_SIDECAR_BYTES = 64 * 1024 * 1024;
+/** It holds what a person types. */
+const MAX_A1111_BYTES = 1024 * 1024;
 const INFO = ".civitai.info";
 
 /**
@@ -42,12 +44,12 @@ const INFO = ".civitai.info";
  */
 export async function* scanLibrary(root: string): AsyncGenerator<ScannedFile> {
   for await (const { folder, names } of foldersOf(root, await beginWalk(root))) {
-    const lowerNames = new Set(names.map((name) => name.toLowerCase()));
     for (const name of names) {
-      const kind = scannedKindOf(name, lowerNames);
-      if (kind === null) continue;
+      const looks = scannedKindOf(name);
+      if (looks === null) continue;
       const path = join(folder, name);
       const { size, mtime } = await Deno.stat(path);
+      const kind = looks === "model" && await isA1111Sidecar(path, size) ? "sidecar" : looks;
       const ids = kind === "model" ? await readIds(path.replaceAll("\\", "/"), size) : NOTHING_TOLD;
       yield { path: inside(root, path), kind, sizeBytes: size, mtimeMs: mtime?.getTime() ?? null, ...ids };
     }
@@ -96,6 +98,10 @@ export async function* sidecarsNamed(
     const json = await readJson(path);
     if (json !== null) yield { path: inside(root, path), json };
   }
+}
+
+async function isA1111Sidecar(path: string, size: number): Promise<boolean> {
+  return size <= MAX_A1111_BYTES && /\.json$/i.test(path) && isA1111Json(await readJson(path));
 }
 
 const NOTHING_TOLD: SidecarIds = { modelId: null, versionId: null, fileId: null, sha256: null };

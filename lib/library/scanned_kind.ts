@@ -1,3 +1,4 @@
+import { isFields } from "./_lossless_json.ts";
 import { splitName } from "./split_name.ts";
 
 /**
@@ -11,45 +12,28 @@ const PASSED_OVER = /\.(?:part|part\.json|repair|civitai-dl\.tmp)$|^(?:\.DS_Stor
 const SIDECAR =
   /(?:\.(?:civitai\.info|metadata\.json|cm-info\.json|description\.(?:md|txt))|^(?:description\.md|images_metadata\.json|failed\.txt))$/i;
 const PICTURE = /\.(?:jpe?g|png|webp|gif|avif|mp4|webm|mp3|wav)$/i;
-/** Written by user interfaces beside a model, with its base name. */
-const SHARED_ENDING = /\.(?:json|txt)$/i;
+const MODEL = /^\.(?:safetensors|sft|gguf|ckpt|pt|pt2|pth|bin|pkl|onnx|zip|ya?ml)$/i;
+/** Of the JSON that A1111 and Forge keep beside a model; a published workflow has none of these. */
+const A1111_KEYS = ["activation text", "preferred weight", "negative text", "sd version"];
 
 /**
- * Tell what a file looks like by its name and its neighbours.
+ * Tell what a file looks like by its name.
  *
  * @param name The file
- * @param names All files of its folder, in lower case
  * @returns `null` for what is to be passed over
  */
-export function scannedKindOf(name: string, names: ReadonlySet<string>): ScannedKind | null {
+export function scannedKindOf(name: string): ScannedKind | null {
   if (PASSED_OVER.test(name)) return null;
   if (SIDECAR.test(name)) return "sidecar";
-  if (PICTURE.test(name)) return "picture";
-  return SHARED_ENDING.test(name) && hasModelBeside(name, names) ? "sidecar" : "model";
+  return PICTURE.test(name) ? "picture" : "model";
 }
 
-function hasModelBeside(name: string, names: ReadonlySet<string>): boolean {
-  const stem = splitName(name).stem.toLowerCase();
-  return MODEL_ENDINGS.some((ending) => names.has(`${stem}${ending}`));
+/** Whether JSON is the user metadata of A1111 and Forge, which shares its ending with published files. */
+export function isA1111Json(json: unknown): boolean {
+  return isFields(json) && A1111_KEYS.some((key) => Object.hasOwn(json, key));
 }
 
-/** What user interfaces load; few enough to ask for one by one, where a folder may have thousands of files. */
-const MODEL_ENDINGS = [
-  ".safetensors",
-  ".sft",
-  ".gguf",
-  ".ckpt",
-  ".pt",
-  ".pt2",
-  ".pth",
-  ".bin",
-  ".pkl",
-  ".onnx",
-  ".zip",
-];
-
-/** Whether a name is one of a model file, whatever its letter case. */
+/** Whether a name is one of a file that user interfaces load, whatever its letter case. */
 export function hasModelEnding(name: string): boolean {
-  const ext = splitName(name).ext.toLowerCase();
-  return MODEL_ENDINGS.includes(ext) || ext === ".yaml" || ext === ".yml";
+  return MODEL.test(splitName(name).ext);
 }

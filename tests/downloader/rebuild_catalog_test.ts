@@ -1,10 +1,11 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { rebuildCatalog } from "../../lib/downloader/rebuild_catalog.ts";
 import { verifyLibrary } from "../../lib/downloader/verify_library.ts";
 import { FailureError } from "../../lib/failsafe/mod.ts";
 import { bytesOf, plainModel, serveOddCivitai } from "../helpers/odd_civitai.ts";
 import { sha256, someBytes } from "../transfer/_file_server.ts";
+import { NO_IMAGES, withBench } from "./_bench.ts";
 import { put, withLibrary } from "./_kept_library.ts";
 import { pictureBytes } from "./_picture_bench.ts";
 import { type Published, serveCivitai } from "./_small_civitai.ts";
@@ -293,3 +294,24 @@ Deno.test("rebuildCatalog() restores posted images that are described beside the
     assertEquals(JSON.parse(library.catalog.recall("image:3")!), { id: 3, type: "image", username: "quillmoth" });
     assertEquals((await verifyLibrary(library, { deep: true })).counts.ok, 2);
   }));
+
+Deno.test("rebuildCatalog() gives every file of a real download its ids back offline, or names it", () =>
+  withBench(
+    { size: { creators: 2, modelsPerCreator: 30 }, filesPerVersion: { min: 1, max: 4 }, nastyNames: 0.3 },
+    async ({ library, download }) => {
+      await download({ choice: { ...NO_IMAGES, files: ["all"] } });
+      const { catalog, root } = library;
+      const before = [...catalog.items({ kinds: ["file"], states: ["done"] })];
+      for (const { key } of before) catalog.remove(key);
+      const { files, restored, unknown } = await rebuildCatalog(library, null);
+      assertEquals([files, restored + unknown.count], [before.length, before.length]);
+      const isDescribed = async (path: string): Promise<boolean> =>
+        (await Array.fromAsync(Deno.readDir(dirname(join(root, path)))))
+          .some(({ name }) => name.endsWith(".civitai.info"));
+      for (const { key, path, sha256 } of before) {
+        const now = catalog.item(key);
+        if (now === null) assertEquals([unknown.paths.includes(path), await isDescribed(path)], [true, false]);
+        else assertEquals([now.path, now.sha256, now.state], [path, sha256, "done"]);
+      }
+    },
+  ));

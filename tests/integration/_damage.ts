@@ -215,10 +215,19 @@ interface Damages {
   readonly uncovered: readonly string[];
 }
 
-/** By extension, also where the name is nothing else. */
-function kindOf({ path }: CatalogItem): string {
-  return path.slice(path.lastIndexOf(".") + 1).toLowerCase();
+/** By extension; names that are too long or too odd to have one are told by what the API says of them. */
+function kindOf({ path, source }: CatalogItem): string {
+  const ext = /\.([a-z0-9]+)$/i.exec(path.slice(path.lastIndexOf("/")))?.[1]?.toLowerCase();
+  const { type, format } = JSON.parse(source?.startsWith("{") ? source : "{}") as Partial<Record<string, string>>;
+  return ext ?? KIND_OF_FORMAT[format ?? ""] ?? KIND_OF_TYPE[type ?? ""] ?? "none";
 }
+
+const KIND_OF_FORMAT: Readonly<Record<string, string>> = {
+  SafeTensor: "safetensors",
+  PickleTensor: "pt",
+  GGUF: "gguf",
+};
+const KIND_OF_TYPE: Readonly<Record<string, string>> = { Config: "yaml", Workflow: "json", Archive: "zip" };
 
 /** Formats that do not say how long they are. */
 const SHORTENED_BY_EDITORS: ReadonlySet<string> = new Set(["yaml", "json", "gguf"]);

@@ -100,7 +100,8 @@ Deno.test("scanLibrary() goes on behind sidecars of others that hold what none s
 
 Deno.test("scanLibrary() passes over what is no model, our own folders, and part files", () =>
   inTempDir(async (root) => {
-    const others = ["a.png", "a.civitai.info", "A.json", "a.safetensors.part", "corrupted/a.pt", ".civitai-dl/a.zip"];
+    const others = ["a.png", "a.civitai.info", "a.safetensors.part", "corrupted/a.pt", ".civitai-dl/a.zip"];
+    await put(root, "a.json", '{"activation text": "x"}');
     for (const path of [...others, "deep/er/a.gguf", "A.SAFETENSORS"]) await put(root, path, "x");
     assertEquals([...(await scan(root)).keys()].sort(), ["A.SAFETENSORS", "deep/er/a.gguf"]);
   }));
@@ -108,13 +109,19 @@ Deno.test("scanLibrary() passes over what is no model, our own folders, and part
 Deno.test("scanLibrary() takes whatever a creator may publish for a model file, and tells what else there is", () =>
   inTempDir(async (root) => {
     const models = ["a.rar", "data.zip", "flow.json", "notes.txt", "readme.md", "script.py", "x.safetensors", "odd"];
-    const sidecars = ["description.md", "x.civitai.info", "x.description.md", "x.json", "x.metadata.json", "x.txt"];
+    const sidecars = ["description.md", "x.civitai.info", "x.description.md", "x.metadata.json"];
     const pictures = ["Gallery/1.jpeg", "x.preview.2.mp4"];
     for (const path of [...models, ...sidecars, ...pictures, "x.zip.part.json"]) await put(root, path, "x");
+    await put(root, "x.json", '{"description": "", "preferred weight": 0}');
+    await put(root, "data.json", '{"nodes": [], "links": []}');
     const found: Record<string, string[]> = { model: [], sidecar: [], picture: [] };
     for await (const { kind, path } of scanLibrary(root)) found[kind]!.push(path);
     for (const list of Object.values(found)) list.sort();
-    assertEquals(found, { model: models.toSorted(), sidecar: sidecars.toSorted(), picture: pictures });
+    assertEquals(found, {
+      model: [...models, "data.json"].toSorted(),
+      sidecar: [...sidecars, "x.json"].toSorted(),
+      picture: pictures,
+    });
   }));
 
 Deno.test("indexSidecars() finds files by hash anywhere, and by name beside where no hash was published", () =>
