@@ -79,8 +79,10 @@ export const command: Command = {
     const { rebuilt, verified } = result;
     const { counts, bytesRead, parts, stale, unknown } = verified;
     const lines = rebuilt === null ? [] : [...rebuiltLines(rebuilt)];
+    // Nothing was looked for without --deep, and nothing is to be said where nothing was found.
+    const shown = Object.entries(counts).filter(([verdict, count]) => verdict !== "flagged" || count > 0);
     lines.push(
-      `${verified.files} files: ${Object.entries(counts).map(([verdict, count]) => `${count} ${verdict}`).join(", ")}` +
+      `${verified.files} files: ${shown.map(([verdict, count]) => `${count} ${verdict}`).join(", ")}` +
         (bytesRead > 0 ? `; ${formatSize(bytesRead)} read` : ""),
     );
     if (parts.count > 0) lines.push(`${parts.count} parts (${formatSize(parts.bytes)}) to go on with`);
