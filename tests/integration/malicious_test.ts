@@ -121,3 +121,25 @@ Deno.test({
       assertGreater(freeSpaceSync(disk.path), diskBytes - (8 << 20));
     }),
 });
+
+Deno.test("download fails for one file alone where a host was allowed that the runtime does not permit", () =>
+  withMalice({ tricks: ["well", "to https://9.9.9.9/x", "to data:text/plain,x"] }, async (story) => {
+    const ended = await run(story, ["--no-images", "--reserve", "0", "--allow-host", "9.9.9.9"]);
+    await assertUnharmed(story, ended);
+    assertEquals(ended.code, 1, ended.stderr);
+    assertMatch(ended.stderr, /^failed: .*"9\.9\.9\.9": this process may not connect there$/m);
+    assert(!/allow-host (?:data|ftp)/.test(ended.stderr + ended.stdout));
+  }));
+
+for (const host of ["data:", "10.0.0.5", "https://files.example/x"]) {
+  Deno.test(`download --allow-host ${host} is a mistake in the command line, and nothing is asked`, () =>
+    inTempDir(async (folder) => {
+      await using server = startMaliciousServer({ tricks: ["well"] });
+      const words = ["download", "--user", "mallory", "-o", "library", "--yes", "--base-url", "https://civitai.com"];
+      const options = { folder, env: { CIVITAI_API_KEY: TOKEN }, origins: [server.apiOrigin] };
+      const ended = await startProgram([...words, "--allow-host", host], options).ended;
+      assertEquals(ended.code, 2, ended.stderr);
+      assertMatch(ended.stderr, /^error: Cannot allow the host ".+": .+\nhint: .+$/m);
+      assertEquals(server.received.api, []);
+    }));
+}
