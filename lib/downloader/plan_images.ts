@@ -1,6 +1,6 @@
 import { pooledMap } from "@std/async";
 import type { ImageItem } from "../civitai/mod.ts";
-import { imagePath } from "../library/mod.ts";
+import { type Catalog, imagePath, safeName } from "../library/mod.ts";
 import { attemptPart } from "./_attempt_part.ts";
 import { noteUnreadable } from "./_note_unreadable.ts";
 import { galleryKey, galleryScope } from "./_gallery_scope.ts";
@@ -107,12 +107,16 @@ export async function planPostedImages(
 ): Promise<number> {
   const { library: { catalog }, client, choice, signal } = context;
   let position = 0;
+  const folders = new Map<string | null, string>();
   if (choice.maxImages === 0) return 0;
   for await (const page of client.listImages({ ...query, browsingLevel: choice.levels }, { signal })) {
     catalog.transaction(() => {
       for (const image of page.items) {
         if (position >= choice.maxImages) break;
-        if (isWantedImage(image, context)) planPosted(context, image, position++);
+        if (!isWantedImage(image, context)) continue;
+        const folder = folders.get(image.username) ?? imageFolder(catalog, image.username);
+        folders.set(image.username, folder);
+        planPosted(context, image, { folder, position: position++ });
       }
     });
     if (position >= choice.maxImages) break;
@@ -128,9 +132,28 @@ function imagesName(query: Parameters<typeof planPostedImages>[1]): string {
   return imageId === undefined ? `post:${postId}` : `image:${imageId}`;
 }
 
-function planPosted(context: PlanContext, image: ImageItem, position: number): void {
+/**
+ * The folder below `images/` of a user's images: spelled as it is there already, and never one that another user has on
+ * some system, since each has its `images_metadata.json`.
+ */
+function imageFolder(catalog: Catalog, username: string | null): string {
+  const name = safeName(username ?? "", { fallback: "unknown" });
+  for (let number = 1;; number++) {
+    const folder = number === 1 ? name : `${name} [${number}]`;
+    const [there] = catalog.imagesIn(`images/${folder}`, { limit: 1 });
+    if (there === undefined) return folder;
+    if ((there.creator ?? "").toLowerCase() === (username ?? "").toLowerCase()) return there.path.split("/")[1]!;
+  }
+}
+
+interface PostedPlace {
+  readonly folder: string;
+  readonly position: number;
+}
+
+function planPosted(context: PlanContext, image: ImageItem, { folder, position }: PostedPlace): void {
   const ext = image.type === "image" ? "jpeg" : image.type === "video" ? "mp4" : "mp3";
-  const path = imagePath({ username: image.username, imageId: image.id, ext, position });
+  const path = imagePath({ username: folder, imageId: image.id, ext, position });
   planImage(context, { image, kind: "image", owner: null, path });
   const { url: _url, ...facts } = image;
   context.library.catalog.remember(`image:${image.id}`, JSON.stringify(facts));

@@ -76,6 +76,7 @@ function freePath(context: PlanContext, wish: ItemWish): string {
 
 /** Size and date are as we left them; a second look at the bytes is what `verify --deep` is for. */
 export function isUntouched(context: Pick<PlanContext, "library">, item: CatalogItem): boolean {
+  if (!isInnerPath(item.path)) return false;
   try {
     const info = Deno.statSync(`${context.library.root}/${item.path}`);
     return info.isFile && info.size === item.actualBytes && info.mtime?.getTime() === item.mtimeMs;

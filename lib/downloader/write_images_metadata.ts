@@ -12,21 +12,18 @@ export async function writeImagesMetadata(
   options: { readonly runId?: number | undefined } = {},
 ): Promise<void> {
   const { root, catalog } = library;
-  const creators = new Set<string>();
+  const folders = new Set<string>();
   for (const item of catalog.items({ ...options, kinds: ["image"], states: ["done"] })) {
-    creators.add(item.creator ?? "");
+    // Beyond some thousands, images are in numbered folders below the user's.
+    folders.add(item.path.split("/").slice(0, 2).join("/"));
   }
-  for (const creator of creators) {
-    const filter = { kinds: ["image"], states: ["done"], ...(creator === "" ? {} : { creator }) } as const;
-    const items = [...catalog.items(filter)].filter((item) => (item.creator ?? "") === creator);
-    const first = items[0];
-    if (first === undefined) continue;
+  for (const folder of folders) {
+    const items = catalog.imagesIn(folder).filter((item) =>
+      item.state === "done" && item.path.startsWith(`${folder}/`)
+    );
     // Unchanged images need no look at the file.
     const state = `${items.length}:${items.reduce((latest, item) => Math.max(latest, item.doneAt ?? 0), 0)}`;
-    if (catalog.recall(`images:${creator}`) === state) continue;
-    // Beyond some thousands, images are in numbered folders below the user's.
-    const [top, user] = first.path.split("/");
-    const folder = `${top}/${user}`;
+    if (catalog.recall(`images:${folder}`) === state) continue;
     const entries = items.map((item) => ({ item, facts: catalog.recall(`image:${item.imageId}`) }))
       .filter((entry) => entry.facts !== null)
       .map(({ item, facts }) => ({
@@ -40,6 +37,6 @@ export async function writeImagesMetadata(
       previous: parseSidecarMemory(catalog.recall(memory)),
     });
     catalog.remember(memory, JSON.stringify(merge.memory));
-    catalog.remember(`images:${creator}`, state);
+    catalog.remember(`images:${folder}`, state);
   }
 }

@@ -92,6 +92,13 @@ export function versionsIn(db: Database, folder: string): readonly number[] {
   return db.all(sql, `${folded}/`, `${folded}0`).map((row) => row.version_id as number);
 }
 
+/** See {@linkcode Catalog.imagesIn}. */
+export function imagesIn(db: Database, folder: string, limit: number): readonly CatalogItem[] {
+  const sql = "SELECT * FROM items WHERE folded > ? AND folded < ? AND kind = 'image' ORDER BY id LIMIT ?";
+  const folded = foldPath(folder);
+  return db.all(sql, `${folded}/`, `${folded}0`, limit).map(toItem);
+}
+
 /** See {@linkcode Catalog.filesOfStem}. */
 export function filesOfStem(db: Database, path: string): readonly CatalogItem[] {
   const stem = foldedStem(path);

@@ -168,6 +168,17 @@ export class Catalog implements Disposable {
   }
 
   /**
+   * The posted images in a folder and in folders below it, in the order in which they were planned.
+   *
+   * @param folder Relative path; those that some system takes for the same count too
+   * @param options How many at most; all without it
+   * @returns The items
+   */
+  imagesIn(folder: string, options: { readonly limit?: number } = {}): readonly CatalogItem[] {
+    return items.imagesIn(this.#db, folder, options.limit ?? -1);
+  }
+
+  /**
    * The files whose sidecars would have the names of this file's, on some system at least.
    *
    * @param path Relative path of a file, which need not be an item
