@@ -1,4 +1,6 @@
 import { join } from "node:path";
+import { openNoFollow } from "./open_no_follow.ts";
+import { PRIVATE_FILE_MODE } from "./private_folder.ts";
 
 /** Options of {@linkcode removeLockedFolder}. */
 export interface RemoveLockedFolderOptions {
@@ -30,9 +32,13 @@ export async function removeLockedFolder(folder: string, options: RemoveLockedFo
     await unlessGone(() => remove(folder));
   } catch (error) {
     // Something came at the last moment: without the lock nobody would ever look here again.
-    if (isLockOurs) await Deno.writeFile(lock, new Uint8Array()).catch(() => {});
+    if (isLockOurs) await putBack(lock).catch(() => {});
     throw error;
   }
+}
+
+async function putBack(lock: string): Promise<void> {
+  (await openNoFollow(lock, { write: true, create: true, mode: PRIVATE_FILE_MODE })).close();
 }
 
 async function namesIn(folder: string): Promise<readonly string[]> {
