@@ -233,7 +233,8 @@ function parseShaped<T>(json: unknown, { what }: ApiCall, parse: (json: unknown)
     return parse(json);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw new FailureError("server", `Cannot ${what}: ${error.message}`, { retryable: false, cause: error });
+    const state = error.message.replace(/^Cannot read [^:]*: /, "");
+    throw new FailureError("server", `Cannot ${what}: ${state}`, { retryable: false, cause: error });
   }
 }
 

@@ -68,7 +68,7 @@ export class Progress {
 
   /** The overall line, such as `42/180 files, 3 failed (retrying), 1.2 GiB, 35.0 MiB/s, 4m left`. */
   summary(): string {
-    if (this.#phase === "Listing") return `Listing: ${this.#models} models`;
+    if (this.#phase === "Listing") return `Listing: ${this.#models} ${this.#models === 1 ? "model" : "models"}`;
     const speed = this.#speed();
     const failed = this.#failed === 0 ? "" : `, ${this.#failed} failed${this.#isRetrying ? " (retrying)" : ""}`;
     const left = Math.max(0, this.#totalBytes - this.#bytes);

@@ -131,7 +131,7 @@ Deno.test("requests say that an answer has the wrong shape, without retrying", a
   await using server = replay(() => Response.json({ hello: "world" }));
   const error = await assertRejects(() => clientOf(server).model(1), FailureError);
   assertEquals([error.failure, error.retryable, server.received.length], ["server", false, 1]);
-  assertStringIncludes(error.message, 'Cannot read model 1: Cannot read a model: "id"');
+  assertStringIncludes(error.message, 'Cannot read model 1: "id" is missing');
 });
 
 Deno.test("requests follow redirects within the origin only", async () => {

@@ -21,6 +21,7 @@ function after(...events: readonly DownloadEvent[]): Progress {
 
 Deno.test("Progress counts models while it lists", () => {
   assertEquals(after().summary(), "Listing: 0 models");
+  assertEquals(after({ type: "page", target: "x", models: 1, files: 2 }).summary(), "Listing: 1 model");
   assertEquals(after({ type: "page", target: "x", models: 42, files: 9 }).summary(), "Listing: 42 models");
 });
 

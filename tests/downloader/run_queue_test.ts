@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Interruption } from "../../lib/cli/mod.ts";
 import { type DownloadEvent, runQueue, type RunQueueOptions } from "../../lib/downloader/mod.ts";
 import type { Transport } from "../../lib/transfer/mod.ts";
+import { plannedFile } from "./_kept_library.ts";
 import { type Bench, NO_IMAGES, outcomesOf, withBench } from "./_bench.ts";
 
 const OPTIONS: RunQueueOptions = { reserveBytes: 0, hasOwnFolders: true };
@@ -40,6 +41,19 @@ Deno.test("runQueue() ends each file as the server meant it, and stops for none"
     assertEquals(report.data().refused, { archived: 1 });
     assertEquals(summary.failed, []);
     assertEquals(outcomesOf(bench.events), named);
+  }));
+
+Deno.test("runQueue() counts failures beyond those that it lists", () =>
+  withBench({}, async (bench) => {
+    const { catalog } = bench.library;
+    catalog.transaction(() => {
+      for (let id = 1; id <= 1200; id++) {
+        const [key, path] = [`image:${id}`, `images/a/${id}.jpeg`];
+        catalog.plan({ ...plannedFile(id), key, path, kind: "image", imageId: id, source: "no address" }, 1);
+      }
+    });
+    const { outcomes, failed } = await runQueue(bench.context, { ...OPTIONS, runId: 1 });
+    assertEquals([outcomes, failed.length], [{ failed: 1200 }, 1000]);
   }));
 
 Deno.test("runQueue() says who needs a login, and how to fetch it again", () =>

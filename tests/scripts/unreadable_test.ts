@@ -148,10 +148,10 @@ Deno.test("download goes on behind named targets whose answers cannot be read", 
     const { code, stdout, stderr } = await run("download", "model:1", "version:20", "model:3", "--no-images");
     assertEquals(code, 1, stderr);
     assertMatch(stdout, /^ {2}done +2$/m);
-    assertStringIncludes(stdout, 'Not planned: model:1: Cannot read model 1: Cannot read a model: "id" is an object\n');
+    assertStringIncludes(stdout, 'Not planned: model:1: Cannot read model 1: "id" is an object\n');
     assertStringIncludes(
       stdout,
-      'Not planned: version:20: Cannot read version 20: Cannot read a model version: "stats" is nested',
+      'Not planned: version:20: Cannot read version 20: "stats" is nested',
     );
     assertEquals(stderr.includes("Not planned") || stderr.includes("Cannot read"), false, stderr);
   }));
