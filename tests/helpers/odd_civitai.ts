@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type Client, createClient } from "../../lib/civitai/mod.ts";
+import { type AnswerCache, type Client, createClient } from "../../lib/civitai/mod.ts";
 import { fixture } from "../civitai/_fixture.ts";
 import { safetensors } from "../library/_bytes.ts";
 import { FakeClock } from "./fake_clock.ts";
@@ -29,6 +29,8 @@ export interface OddModel extends OddEntry {
 export interface OddCivitai extends AsyncDisposable {
   readonly url: string;
   readonly client: Client;
+  /** A client that keeps answers. */
+  clientWith(cache: AnswerCache): Client;
   /** The entries of each page of `/api/v1/models` or `/api/v1/images`, as JSON text. */
   readonly pages: Map<string, readonly string[]>;
   /** Whole answers by path, as JSON text. */
@@ -58,24 +60,30 @@ export function serveOddCivitai(): OddCivitai {
     if (pathname.startsWith("/api/download/")) return redirect(`/file/${searchParams.get("fileId")}`);
     const listing = pages.get(pathname);
     if (listing !== undefined && !searchParams.has("ids")) {
-      return json(pageText(listing, Number(searchParams.get("cursor") ?? 0)));
+      return json(pageText(listing, Number(searchParams.get("cursor") ?? 0)), request);
     }
     const answer = answers.get(pathname);
-    if (answer !== undefined) return json(answer);
+    if (answer !== undefined) return json(answer, request);
     return pathname.endsWith("s") && !pathname.includes("by-hash")
-      ? json('{"items":[],"metadata":{}}')
+      ? json('{"items":[],"metadata":{}}', request)
       : Response.json({ error: "not found" }, { status: 404 });
   });
   const url = `http://127.0.0.1:${server.addr.port}`;
+  const clientOf = (cache?: AnswerCache): Client =>
+    createClient({ baseUrl: url, clock: new FakeClock(Date.now()), mirrorUrl: null, cache });
   return {
     ...{ url, pages, answers, asked },
-    client: createClient({ baseUrl: url, clock: new FakeClock(Date.now()), mirrorUrl: null }),
+    client: clientOf(),
+    clientWith: clientOf,
     [Symbol.asyncDispose]: () => server.shutdown(),
   };
 }
 
-function json(text: string): Response {
-  return new Response(text, { headers: { "content-type": "application/json" } });
+function json(text: string, request: Request): Response {
+  const etag = `"${createHash("sha256").update(text).digest("hex")}"`;
+  const headers = { "content-type": "application/json", etag };
+  const isKnown = request.headers.get("if-none-match") === etag;
+  return isKnown ? new Response(null, { status: 304, headers }) : new Response(text, { headers });
 }
 
 function redirect(location: string): Response {
