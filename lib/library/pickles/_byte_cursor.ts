@@ -26,7 +26,8 @@ export function sourceOf(reader: ByteReader, options: { readonly signal?: AbortS
       return piece.length === 0 ? null : piece;
     },
     leaveOut(count) {
-      offset += count;
+      // A pickle may state any length: there is no place so far behind the end of a file.
+      offset = Math.min(offset + count, reader.sizeBytes);
       return Promise.resolve();
     },
   };

@@ -330,3 +330,16 @@ Deno.test("scanPickleFile() reads a file by the name that it is to have, and can
     const signal = AbortSignal.abort(new DOMException("over", "AbortError"));
     await assertRejects(() => scanPickleFile(path, { name: "a.pt", signal }), DOMException, "over");
   }));
+
+Deno.test("scanPickleFile() ends where a pickle states more bytes than any file can have", () =>
+  inTempDir(async (folder) => {
+    const path = join(folder, "x.zip");
+    for (const length of [2n ** 62n, 2n ** 63n, 2n ** 64n - 1n]) {
+      // Protocol 4, then the opcode of bytes with a length of 64 bits.
+      const content = new Uint8Array(64);
+      content.set([0x80, 4, 0x8e]);
+      new DataView(content.buffer).setBigUint64(3, length, true);
+      await Deno.writeFile(path, content);
+      assertEquals((await scanPickleFile(path, { name: "x.zip" })).pickles, 0, `${length}`);
+    }
+  }));
