@@ -99,7 +99,7 @@ export class Requester {
     let unknownNames = 0;
     const isDoubtful = (error: unknown): boolean => this.#isDoubtful(error);
     const { host } = new URL(url);
-    const attempt = async (): Promise<T> => {
+    const attempt = async (number: number): Promise<T> => {
       await this.#pacers[lane].turn({ signal });
       using permit = await limits.acquire(host, { signal });
       // Those that wait here for a host that is down are the ones that will try it: they keep their leave.
@@ -113,7 +113,8 @@ export class Requester {
         return value;
       } catch (error) {
         permit.done(loadSignalOf(error, { from: "api" }).outcome);
-        admission?.done(signal?.aborted ? { type: "ignored" } : outcomeOfError(error));
+        const isIgnored = signal?.aborted || this.#isOwnTrouble(error, { number, lane, host });
+        admission?.done(isIgnored ? { type: "ignored" } : outcomeOfError(error));
         this.#slowDown(lane, error);
         throw error;
       }
@@ -139,6 +140,19 @@ export class Requester {
   #mostMs(failure: FailureClass): number {
     if (failure === "dns") return Math.min(MAX_DNS_MS, this.settings.patienceMs);
     return SILENCE.has(failure) ? Math.min(MAX_TOTAL_MS, this.settings.patienceMs) : MAX_TOTAL_MS;
+  }
+
+  /**
+   * One question that is failed again and again says no more of a host than the first time, while that answers others: it
+   * must not be closed to those. For links all tries count, since those ask it for the same work.
+   */
+  #isOwnTrouble(
+    error: unknown,
+    tried: { readonly number: number; readonly lane: Lane; readonly host: string },
+  ): boolean {
+    const { number, lane, host } = tried;
+    const isServer = error instanceof FailureError && error.failure === "server";
+    return isServer && number > 1 && lane !== "download" && this.wire.hasAnsweredLately(host);
   }
 
   /** A host that has not answered lately is not asked for a while: that passes, like what it did not answer. */

@@ -7,6 +7,8 @@ import { classifyResponse } from "./classify_response.ts";
 import { CIVITAI_ADDRESSES } from "./is_civitai_address.ts";
 
 const MAX_REDIRECTS = 5;
+/** A host that has answered so lately is there. */
+const LATELY_MS = 60_000;
 
 /** One request as it goes out. */
 export interface Exchange {
@@ -23,6 +25,8 @@ export interface Exchange {
 export class Wire {
   readonly #settings: RequesterSettings;
   #answerCount = 0;
+  /** When each host has answered last, by the monotonic clock. */
+  readonly #answeredAt = new Map<string, number>();
 
   constructor(settings: RequesterSettings) {
     this.#settings = settings;
@@ -31,6 +35,16 @@ export class Wire {
   /** Answers that are neither a failure of the service nor a plea to slow down. */
   get answerCount(): number {
     return this.#answerCount;
+  }
+
+  /** Whether a host has answered anything in the last minute. */
+  hasAnsweredLately(host: string): boolean {
+    return this.#settings.clock.monotonic() - (this.#answeredAt.get(host) ?? -Infinity) < LATELY_MS;
+  }
+
+  #noteAnswer(host: string): void {
+    this.#answerCount++;
+    this.#answeredAt.set(host, this.#settings.clock.monotonic());
   }
 
   /** Whether the token may go there. */
@@ -66,7 +80,7 @@ export class Wire {
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
       tell(response.status);
-      if (response.status < 500 && response.status !== 429) this.#answerCount++;
+      if (response.status < 500 && response.status !== 429) this.#noteAnswer(url.host);
       return response;
     } catch (error) {
       if (signal?.aborted) throw signal.reason;

@@ -44,3 +44,25 @@ Deno.test("the API is not asked while the failsafe pauses", async () => {
   await assertRejects(() => client.enums(), PausedError);
   assertEquals(server.received.length, 0);
 });
+
+Deno.test("questions that the API always fails do not close it to those that it answers", async () => {
+  await using server = replay(({ url }) =>
+    url.pathname.endsWith("/enums")
+      ? replayFixture("enums.json")
+      : Response.json({ error: "Internal" }, { status: 500 })
+  );
+  const { failsafe, client } = setUp(server);
+  for (let id = 1; id <= 8; id++) {
+    await client.enums();
+    await assertRejects(() => client.model(id), FailureError, "answers 500");
+    await client.enums();
+  }
+  assertEquals(failsafe.status().breakers.filter(({ state }) => state !== "closed"), []);
+});
+
+Deno.test("an API that fails every question is left alone all the same", async () => {
+  await using server = replay(() => Response.json({ error: "Internal" }, { status: 500 }));
+  const { failsafe, client } = setUp(server);
+  for (let id = 1; id <= 12; id++) await client.model(id).catch(() => {});
+  assert(failsafe.status().breakers.some(({ state }) => state !== "closed"));
+});
