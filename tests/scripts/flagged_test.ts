@@ -156,6 +156,21 @@ Deno.test("download --allow-flagged fetches to quarantine/, where everything els
   });
 });
 
+Deno.test("download leaves a file where it is that Civitai flags later, and warns", () =>
+  atFlaggedCivitai([publish(1, GOOD)], async ({ files, run, paths }) => {
+    assertEquals((await run("download", "model:1")).code, 0);
+    const before = await paths();
+    files[0] = publish(1, GOOD, { fields: DANGER });
+    for (const flags of [[], ["--allow-flagged"]]) {
+      const { code, stderr } = await run("download", "model:1", ...flags);
+      assertEquals([code, await paths()], [0, before], stderr);
+      assertMatch(
+        stderr,
+        /warning: .*file1\.pt" is there and stays where it is, but Civitai's pickle scan calls it dangerous/,
+      );
+    }
+  }));
+
 Deno.test("download gives a file its place when nobody flags it any more and it was taken out of quarantine/", () =>
   atFlaggedCivitai([publish(3, GOOD, { fields: DANGER })], async ({ files, run, paths, library }) => {
     assertEquals((await run("download", "model:3", "--allow-flagged")).code, 0);
