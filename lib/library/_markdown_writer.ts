@@ -13,7 +13,7 @@ interface Span {
 
 /** A link that is open; spans of one link share it. */
 interface Link {
-  readonly href: string | null;
+  readonly href: string;
 }
 
 /** What indents the lines below it. */
@@ -69,8 +69,9 @@ export class MarkdownWriter {
     this.#styles[style] = Math.max(0, this.#styles[style] - 1);
   }
 
+  /** A link that leads nowhere is none: what is in it joins what stands around it. */
   beginLink(href: string | null): void {
-    this.#link = { href };
+    this.#link = href === null ? null : { href };
   }
 
   endLink(): void {
@@ -80,8 +81,8 @@ export class MarkdownWriter {
   /** A whole link; inside of another its label only, since links do not nest. */
   link(label: string, href: string | null): void {
     const outer = this.#link;
-    if (outer?.href) return this.#push(label.replace(/\s+/g, " "));
-    this.#link = { href };
+    if (outer !== null) return this.#push(label.replace(/\s+/g, " "));
+    this.beginLink(href);
     this.#push(` `);
     this.#push(label.replace(/\s+/g, " "));
     this.#link = outer;
@@ -275,9 +276,9 @@ function renderSpans(spans: readonly Span[]): string {
   for (let at = 0; at < spans.length;) {
     const { link } = spans[at]!;
     let end = at + 1;
-    if (link?.href) { while (end < spans.length && spans[end]!.link === link) end++; }
+    if (link !== null) { while (end < spans.length && spans[end]!.link === link) end++; }
     const rendered = spans.slice(at, end).map(renderSpan).join("");
-    parts.push(link?.href ? renderLink(rendered, link.href) : rendered);
+    parts.push(link !== null ? renderLink(rendered, link.href) : rendered);
     at = end;
   }
   return parts.join("");

@@ -134,6 +134,12 @@ for (
       "\\- a\n\n1\\. b\n\n\\===\n\n\\+ c  \n\\# d",
     ],
     ["invisible characters", "a\u202eb\u200bc&#x2066;d&#27;[2J", "abcd"],
+    [
+      "code beside code in a link that leads nowhere",
+      '<code>a</code><code><a href="x:">`&lt;b&gt;</a></code>',
+      "``a`<b>``",
+    ],
+    ["code beside a backtick", "`<code>a</code>`<code>`</code>", "\\``a`\\``` ` ``"],
     ["raw text elements", "<style>a</style><script>b</script><title>c</title>d", "d"],
   ] as const
 ) {
