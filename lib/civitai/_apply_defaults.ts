@@ -29,7 +29,7 @@ export function applyDefaults(options: ClientOptions): RequesterSettings {
     // A request that is given up later than patience ends would hold it up.
     timeoutMs: Math.min(options.timeoutMs ?? 30_000, patienceMs),
     patienceMs,
-    maxBodyBytes: options.maxBodyBytes ?? 64 * 1024 ** 2,
+    maxBodyBytes: options.maxBodyBytes ?? 32 * 1024 ** 2,
     admit: options.admit ?? (() => null),
     limits: options.limits ?? new HostLimits(options.clock && { optionsFor: () => ({ clock: options.clock! }) }),
     cache: options.cache,

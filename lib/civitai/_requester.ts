@@ -24,6 +24,8 @@ const MAX_DNS_MS = 3000;
 const MAX_DNS_RETRIES = 1;
 /** Failures of a service that says nothing at all. */
 const SILENCE: ReadonlySet<FailureClass> = new Set<FailureClass>(["connection", "dns", "tls", "timeout", "stall"]);
+/** In UTF-16 units. */
+const LONG_ANSWER = 4 << 20;
 /** A pause for everybody when the server says "too many" without saying how long. */
 const THROTTLE_PAUSE_MS = 5000;
 /** Tells who the user is, perhaps with an e-mail address: never kept. */
@@ -205,7 +207,10 @@ export class Requester {
       if (!isData) throw this.refusal(response, text, call.what);
       const isKept = !/no-store/i.test(response.headers.get("cache-control") ?? "");
       const validator = isKept ? response.headers.get("etag") : null;
-      return { json: parseAnswer(text, call.what), text, etag: validator, isCurrent: false };
+      await letOthersWork(text);
+      const json = parseAnswer(text, call.what);
+      await letOthersWork(text);
+      return { json, text, etag: validator, isCurrent: false };
     });
   }
 
@@ -229,6 +234,11 @@ interface Answer {
   readonly etag: string | null;
   /** The kept answer is still right. */
   readonly isCurrent: boolean;
+}
+
+/** To read many megabytes takes a while, in which neither signals are heard nor bytes of transfers are read. */
+async function letOthersWork({ length }: string): Promise<void> {
+  if (length > LONG_ANSWER) await new Promise((resolve) => setTimeout(resolve, 0));
 }
 
 /** Read an answer that the server calls current; `null` when it cannot be read, which is as good as not having it. */

@@ -64,7 +64,7 @@ export interface ClientOptions {
   /**
    * Largest answer, after decompression.
    *
-   * @default {67108864}
+   * @default {33554432}
    */
   readonly maxBodyBytes?: number | undefined;
   /** Storage hosts besides Civitai's own: names, or `*.` and a domain. */
