@@ -38,7 +38,7 @@ export const command: Command = {
   flags: [
     ...LIBRARY_FLAGS,
     ...CLIENT_FLAGS,
-    ...ENGINE_FLAGS.filter((flag) => !["max-time", "reserve", "fsync"].includes(flag.name)),
+    ...ENGINE_FLAGS.filter((flag) => !["max-time", "fsync"].includes(flag.name)),
   ],
   excludes: [["engine", "force-sync-mode"], ["base-url", "sandbox"]],
   examples: [{ command: "civitai-dl verify --deep; civitai-dl repair", summary: "Find and mend" }],
@@ -94,7 +94,10 @@ export const command: Command = {
       onEvent: run.see,
       clock: systemClock,
       signal,
-    }, { onProgress: (at) => area.update([`${at.files}/${at.totalFiles}: ${at.path}`]) });
+    }, {
+      reserveBytes: flags.requiredNumber("reserve"),
+      onProgress: (at) => area.update([`${at.files}/${at.totalFiles}: ${at.path}`]),
+    });
     const code = judgeRun({ failed: result.failed, outcomes: {}, stopped: result.stopped });
     const again = result.stopped === null ? null : commandAgain(context, library);
     return withExit({ ...result, again }, code === null ? 0 : EXIT_CODES[code]);

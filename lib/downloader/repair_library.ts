@@ -2,6 +2,7 @@ import { toEventItem } from "./to_event_item.ts";
 import { KitError } from "../base/mod.ts";
 import { classifyFailure, type FailureClass, wrapFailure } from "../failsafe/mod.ts";
 import type { CatalogItem } from "../library/mod.ts";
+import { DiskSpace, NoRoomError } from "./_disk_space.ts";
 import { isMarkedBroken } from "./_broken_marks.ts";
 import { checkKey } from "./_check_key.ts";
 import type { FetchContext } from "./fetch_context.ts";
@@ -21,6 +22,12 @@ export interface RepairProgress {
 
 /** Options of {@linkcode repairLibrary}. */
 export interface RepairOptions {
+  /**
+   * Bytes of the disk that are never used.
+   *
+   * @default {0}
+   */
+  readonly reserveBytes?: number | undefined;
   /** Told before and after every file; bytes are told as events of the context. */
   readonly onProgress?: ((progress: RepairProgress) => void) | undefined;
 }
@@ -64,11 +71,14 @@ const NETWORK: ReadonlySet<FailureClass> = new Set<FailureClass>(["connection", 
  * @returns What was mended, and what is still broken
  */
 export async function repairLibrary(caller: FetchContext, options: RepairOptions = {}): Promise<RepairSummary> {
-  const { onProgress = () => {} } = options;
-  const { signal } = caller;
+  const { onProgress = () => {}, reserveBytes = 0 } = options;
+  const { signal, clock, library: { root } } = caller;
   const tally = new Tally();
+  const space = new DiskSpace({ root, reserveBytes, clock });
+  let noRoom: NoRoomError | null = null;
   const context: FetchContext = {
     ...caller,
+    roomOf: (key) => space.roomOf(key),
     onEvent(event) {
       if (event.type === "bytes") tally.bytesFetched += event.count;
       caller.onEvent(event);
@@ -81,9 +91,13 @@ export async function repairLibrary(caller: FetchContext, options: RepairOptions
   for (const item of brokenItems(context)) {
     signal.throwIfAborted();
     onProgress({ files: tally.files, totalFiles, path: item.path });
-    const error = await attempt(context, item, tally);
+    const error = await attempt(context, item, { tally, space });
     onProgress({ files: tally.files, totalFiles, path: item.path });
     const failure = error === null ? null : classifyFailure(error);
+    if (error instanceof NoRoomError) {
+      noRoom ??= error;
+      continue;
+    }
     if (error instanceof PausedError) return tally.summary({ remaining: totalFiles - tally.files, error });
     if (failure === "login" && !isKeyDoubted) {
       isKeyDoubted = true;
@@ -94,7 +108,7 @@ export async function repairLibrary(caller: FetchContext, options: RepairOptions
     const isFinal = failure === "disk" || failure === "quota" || networkFailures >= MAX_NETWORK_FAILURES;
     if (error !== null && isFinal) return tally.summary({ remaining: totalFiles - tally.files, error });
   }
-  return tally.summary({ remaining: 0, error: null });
+  return tally.summary({ remaining: 0, error: noRoom });
 }
 
 function brokenItems({ library: { catalog } }: FetchContext): IteratorObject<CatalogItem> {
@@ -112,7 +126,17 @@ async function findWrongKey(context: FetchContext): Promise<KitError | null> {
   }
 }
 
-async function attempt(context: FetchContext, item: CatalogItem, tally: Tally): Promise<KitError | null> {
+interface Repairing {
+  readonly tally: Tally;
+  readonly space: DiskSpace;
+}
+
+/** Mend one; what is copied to be patched needs as much room as what is fetched whole. */
+async function attempt(
+  context: FetchContext,
+  item: CatalogItem,
+  { tally, space }: Repairing,
+): Promise<KitError | null> {
   const { signal, onEvent, clock, library: { catalog } } = context;
   const startedMs = clock.monotonic();
   const facts = () => ({
@@ -121,6 +145,7 @@ async function attempt(context: FetchContext, item: CatalogItem, tally: Tally): 
   });
   try {
     context.mode?.assertRunning();
+    space.claim({ ...item, sizeBytes: item.actualBytes ?? item.sizeBytes });
     const repair = await repairItem(context, item);
     tally.mended(repair);
     const bytes = catalog.item(item.key)?.actualBytes ?? 0;
@@ -136,6 +161,8 @@ async function attempt(context: FetchContext, item: CatalogItem, tally: Tally): 
     tally.failed(item, failure, wrapped.message);
     onEvent({ ...facts(), outcome: "failed", bytes: 0, failure, message: wrapped.message });
     return wrapped;
+  } finally {
+    space.release(item.key);
   }
 }
 

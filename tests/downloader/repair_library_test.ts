@@ -408,3 +408,14 @@ Deno.test("repairLibrary() stops while the failsafe has paused, and calls no fil
     assertEquals([summary.stopped?.code, summary.failed, summary.broken, civitai.fetched], ["network", [], 1, []]);
     assertEquals(stateOf(library, 1), ["failed", "corrupt"]);
   }));
+
+Deno.test("repairLibrary() leaves a file as it is where its repair would use the reserve of the disk, and says so", () =>
+  withBench(async (bench) => {
+    await damage(bench);
+    const summary = await repairLibrary(bench.context, { reserveBytes: Number.MAX_SAFE_INTEGER });
+    assertEquals([summary.stopped?.code, summary.broken, bench.civitai.fetched], ["unsafe", 1, []]);
+    assertStringIncludes(summary.stopped!.message, "stay in reserve");
+    assertStringIncludes(summary.stopped!.hint!, "--reserve");
+    assertEquals(stateOf(bench.library, 1), ["failed", "corrupt"]);
+    assertEquals((await repairLibrary(bench.context)).patched, 1);
+  }));
