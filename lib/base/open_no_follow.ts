@@ -1,7 +1,7 @@
 import { KitError } from "./kit_error.ts";
 
 /** The file changes its place under us this often at most, as where another process rotates a log. */
-const MAX_TRIES = 20;
+const MAX_TRIES = 1000;
 
 /**
  * `Deno.open` for a file of ours that stands in a folder others may write to: a link in its place is never followed, and

@@ -69,12 +69,12 @@ Deno.test("openNoFollow() opens no folder and waits for no pipe", () =>
 Deno.test("openNoFollow() gets a file also while others rotate it away", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "log");
-    const opening = Array.from({ length: 200 }, async () =>
-      (await openNoFollow(path, { append: true, create: true })).close());
-    for (let round = 0; round < 200; round++) {
-      await Deno.rename(path, `${path}.1`).catch(() => {});
-    }
-    await Promise.all(opening);
+    const open = async () => (await openNoFollow(path, { append: true, create: true })).close();
+    const rotate = async () => {
+      for (let round = 0; round < 200; round++) await Deno.rename(path, `${path}.1`).catch(() => {});
+    };
+    await Promise.all([...Array.from({ length: 200 }, open), rotate()]);
+    assertEquals((await Array.fromAsync(Deno.readDir(folder))).every(({ isFile }) => isFile), true);
   }));
 
 Deno.test("writeAtomic() refuses a link in the place of its temporary file, and leaves what it leads to", () =>
