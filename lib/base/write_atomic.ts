@@ -94,7 +94,7 @@ export function writeAtomicSync(
 }
 
 /** Another process may leave one again between removing and creating; it does not so for ever. */
-const MAX_LEFTOVERS = 20;
+const MAX_LEFTOVERS = 1000;
 
 /** Created anew, so that it has the wanted mode, and never through a link. */
 async function openTemporary(path: string, mode: number | undefined): Promise<Deno.FsFile> {
