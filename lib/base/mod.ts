@@ -19,6 +19,7 @@ export * from "./free_space.ts";
 export * from "./hosts.ts";
 export * from "./is_trusted_link.ts";
 export * from "./kit_error.ts";
+export * from "./listen.ts";
 export * from "./open_evidence.ts";
 export * from "./open_no_follow.ts";
 export * from "./private_folder.ts";

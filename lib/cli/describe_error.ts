@@ -31,13 +31,16 @@ export function describeError(error: unknown): ErrorDescription {
   }
   if (error instanceof Deno.errors.NotCapable) {
     const [, access, , flag] = /Requires (.*?)(, run again with the (--\S+))? flag/.exec(error.message) ?? [];
+    const [, name] = /^(?:net|env|sys|run) access to "([^"]+)"$/.exec(access ?? "") ?? [];
     return {
       code: "auth",
       exit: 5,
       message: `Cannot go on: not permitted${access === undefined ? ` (${error.message})` : `: ${access}`}`,
       hint: flag === undefined
         ? "Allow it in the task's permission set"
-        : `If this is wanted, allow it with ${flag} or in the task's permission set`,
+        : `If this is wanted, allow it with ${flag}${
+          name === undefined ? "" : `=${name}`
+        } or in the task's permission set`,
       causes,
       stack: undefined,
     };

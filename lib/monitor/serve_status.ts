@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { createRedactor, systemClock } from "../base/mod.ts";
+import { createRedactor, listen, systemClock } from "../base/mod.ts";
 import { AccessToken } from "./_access_token.ts";
 import { allowedHosts } from "./_allowed_hosts.ts";
 import { answer } from "./_answer.ts";
@@ -7,7 +7,7 @@ import { readAsked } from "./_asked.ts";
 import { EventHub } from "./_event_hub.ts";
 import { inertTexts } from "./_inert_texts.ts";
 import { guardRequest } from "./_guard_request.ts";
-import { checkListen, listen } from "./_listen.ts";
+import { checkListen } from "./_check_listen.ts";
 import { routeRequest } from "./_route_request.ts";
 import type { StatusServer, StatusServerOptions } from "./status_server.ts";
 
@@ -41,7 +41,7 @@ export async function serveStatus(options: StatusServerOptions): Promise<StatusS
   const server = createServer(LIMITS);
   // Events are small, and a system that waits for more of them would hold each up.
   server.on("connection", (socket) => socket.setNoDelay(true));
-  const { hostname, port } = { ...wanted, port: await listen(server, wanted) };
+  const { hostname, port } = { ...wanted, port: await listen(server, { ...wanted, rival: "Another monitor" }) };
   const guard = {
     isOurHost: allowedHosts({ hostname, port }, hosts),
     token: token === undefined ? null : new AccessToken(token, port),

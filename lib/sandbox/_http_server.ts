@@ -1,6 +1,5 @@
-import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
-import type { Clock } from "../base/mod.ts";
+import { type Clock, listen } from "../base/mod.ts";
 import { type HttpAnswer, type HttpRequest, jsonAnswer } from "./_http_message.ts";
 import { MalformedRequest, RequestReader } from "./_request_reader.ts";
 import { writeAnswer } from "./_write_answer.ts";
@@ -39,14 +38,15 @@ export class HttpServer implements AsyncDisposable {
     });
   }
 
-  /** Listen. */
+  /**
+   * Listen.
+   *
+   * @throws {KitError} `usage` if that is not possible
+   */
   static async start(options: HttpServerOptions): Promise<HttpServer> {
     const server = new HttpServer(options);
-    server.#server.listen(options.port, options.hostname);
-    await once(server.#server, "listening");
-    const address = server.#server.address();
-    const port = typeof address === "object" && address !== null ? address.port : options.port;
     const { hostname } = options;
+    const port = await listen(server.#server, { hostname, port: options.port, rival: "Another sandbox" });
     server.#origin = `http://${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
     return server;
   }

@@ -25,6 +25,7 @@ const DAY_MS = 86_400_000;
  * @param options What it offers and how it behaves
  * @returns The running sandbox
  * @throws {RangeError} If an option is out of its range
+ * @throws {KitError} `usage` if it cannot listen on a port
  * @example
  * ```ts ignore
  * import { startSandbox } from "@civitai-dl/civitai-dl/sandbox";

@@ -20,7 +20,14 @@ Deno.test("describeError() says what was not permitted and how to allow it", () 
   const described = describeError(new Deno.errors.NotCapable(text));
   assertEquals([described.code, described.exit], ["auth", 5]);
   assertEquals(described.message, 'Cannot go on: not permitted: net access to "evil.test:443"');
-  assertEquals(described.hint, "If this is wanted, allow it with --allow-net or in the task's permission set");
+  assertEquals(
+    described.hint,
+    "If this is wanted, allow it with --allow-net=evil.test:443 or in the task's permission set",
+  );
+  const env = describeError(
+    new Deno.errors.NotCapable('Requires env access to "X", run again with the --allow-env flag'),
+  );
+  assertEquals(env.hint, "If this is wanted, allow it with --allow-env=X or in the task's permission set");
   assertEquals(describeError(new Deno.errors.NotCapable("other")).message, "Cannot go on: not permitted (other)");
 });
 

@@ -168,3 +168,13 @@ Deno.test("cli.ts says of each command what the command says of itself", () => {
     assertEquals([entry.name, entry.group, entry.summary, entry.hidden], [name, group, summary, hidden]);
   }
 });
+
+Deno.test("sandbox whose port is in use ends with 2 and a hint, whichever of its ports it is", async () => {
+  await using other = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, () => new Response());
+  for (const flag of ["--port", "--storage-port"]) {
+    const { code, err } = await call(["sandbox", flag, String(other.addr.port)]);
+    assertEquals(code, 2, err);
+    assertStringIncludes(err, `error: Cannot listen on "127.0.0.1:${other.addr.port}": the port is in use`);
+    assertStringIncludes(err, "hint: Another sandbox may be running: stop it, or choose another port");
+  }
+});
