@@ -1,3 +1,4 @@
+import { constants, inflateRawSync } from "node:zlib";
 import type { ByteReader } from "./byte_reader.ts";
 import type { ByteSource } from "./_byte_cursor.ts";
 import type { ScanBudget } from "./_scan_budget.ts";
@@ -5,6 +6,16 @@ import { BadZip } from "./_zip_directory.ts";
 
 /** A deflated byte becomes a thousand at most: what one piece unpacks to stays small. */
 const PIECE_BYTES = 16_384;
+
+/** What the first bytes of a deflated entry unpack to; `null` if they do not, which whoever reads all of it will tell. */
+export function inflateHead(packed: Uint8Array): Uint8Array | null {
+  try {
+    return inflateRawSync(packed, { finishFlush: constants.Z_SYNC_FLUSH });
+  } catch (error) {
+    if (error instanceof Error) return null;
+    throw error;
+  }
+}
 
 /** What comes out of a deflated entry, piece by piece; it must be cancelled or read to its end. */
 export class InflatedSource implements ByteSource, AsyncDisposable {

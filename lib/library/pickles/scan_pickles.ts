@@ -1,6 +1,6 @@
 import { type ByteReader, bytesReader, fileReader, sliceReader } from "./byte_reader.ts";
 import { ByteCursor, type ByteSource, sourceOf } from "./_byte_cursor.ts";
-import { InflatedSource } from "./_inflate.ts";
+import { InflatedSource, inflateHead } from "./_inflate.ts";
 import { type PickleReading, readPickle } from "./_read_pickle.ts";
 import { ScanBudget, ScanLimitError } from "./_scan_budget.ts";
 import { SCAN_LIMITS, type ScanLimits } from "./scan_limits.ts";
@@ -49,6 +49,9 @@ const TORCH_PICKLES = 5;
 /** Zeros or blanks between pickles. */
 const MAX_PADDING = 1024 * 1024;
 const HEAD_BYTES = 4096;
+const PACKED_HEAD_BYTES = 1024;
+/** More than an opcode with its length and a name takes. */
+const LONGEST_ARGUMENT = 512;
 const MAX_TOLD = 50;
 
 /**
@@ -253,6 +256,7 @@ class Scan {
 
   async #deflated(packed: ByteReader, entry: ZipEntry, place: Place): Promise<void> {
     if (!mayHoldPickles(place.name)) return;
+    if (await this.#isNoPickle(packed, entry, place)) return;
     try {
       await using source = new InflatedSource(packed, this.#budget);
       const first = new ByteCursor(source);
@@ -270,6 +274,17 @@ class Scan {
       if (!(error instanceof ScanLimitError) && !(error instanceof BadZip)) throw error;
       this.#found.problem(error.message, place.inside);
     }
+  }
+
+  /** Pictures and texts of training data come by the thousand, and their first bytes tell that they are no pickles. */
+  async #isNoPickle(packed: ByteReader, entry: ZipEntry, place: Place): Promise<boolean> {
+    const head = inflateHead(await packed.read(0, PACKED_HEAD_BYTES));
+    if (head === null || isArchive(head) || pickleOffset(head) !== 0 || promisesPickle(place.name, head)) return false;
+    const cursor = new ByteCursor(sourceOf(bytesReader(head), this.#budget));
+    const { isWhole, isHarmful } = await readPickle(cursor, this.#budget, place.depth);
+    if (isWhole || isHarmful) return false;
+    // It must have ended by what stands there, not for want of what comes behind.
+    return cursor.ready >= LONGEST_ARGUMENT || head.length === entry.sizeBytes;
   }
 
   /** An archive must be read from its end, so a packed one is unpacked into memory. */

@@ -161,6 +161,23 @@ Deno.test("scanPickles() looks into ZIP archives, whatever their entries are cal
   assertImports({
     "as PyTorch writes it": [zipOf([{ name: "archive/data.pkl", content: HARMFUL }]), "os.system"],
     "deflated": [zipOf([{ name: "archive/data.pkl", content: HARMFUL, isDeflated: true }]), "os.system"],
+    "another name, deflated": [zipOf([{ name: "readme.md", content: HARMFUL, isDeflated: true }]), "os.system"],
+    "deflated, behind much that is unpacked first": [
+      zipOf([{ name: "a.png", content: bytes("V", "x".repeat(90_000), "\n0", HARMFUL), isDeflated: true }]),
+      "os.system",
+    ],
+    "deflated, behind a long payload": [
+      zipOf([{ name: "a.png", content: bytes("B", le(9000, 4), pattern(9000), "0", HARMFUL), isDeflated: true }]),
+      "os.system",
+    ],
+    "deflated, a name across the first bytes": [
+      zipOf([{
+        name: "a.png",
+        content: bytes("N0".repeat(500), "U\xff", pattern(255), "0", HARMFUL),
+        isDeflated: true,
+      }]),
+      "os.system",
+    ],
     "another name": [zipOf([{ name: "readme.md", content: HARMFUL }]), "os.system"],
     "behind others": [
       zipOf([{ name: "a/data.pkl", content: HARMLESS }, { name: "a/data/0", content: HARMFUL }]),
