@@ -19,8 +19,10 @@ import { parseLenientJson } from "./parse_lenient_json.ts";
 /** A server that asks for more than this gets its error passed on, not waited for. */
 const MAX_WAIT_MS = 120_000;
 const MAX_TOTAL_MS = 900_000;
-/** A name that nobody knows is rarely known a little later: who is offline wants to hear of it soon. */
-const MAX_DNS_MS = 3000;
+/**
+ * Before the service has answered once, a name without an address is looked up again so often in all: who is offline
+ * wants to hear of it soon. Later it is a gap like any other.
+ */
 const MAX_DNS_RETRIES = 1;
 /** Failures of a service that says nothing at all. */
 const SILENCE: ReadonlySet<FailureClass> = new Set<FailureClass>(["connection", "dns", "tls", "timeout", "stall"]);
@@ -51,6 +53,7 @@ export class Requester {
   readonly settings: RequesterSettings;
   readonly wire: Wire;
   readonly #pacers: Readonly<Record<Lane, Pacer>>;
+  #unknownNames = 0;
   /** 404s that may come from a hiccup of the storage: worth a second look. */
   readonly #doubtful = new WeakSet<FailureError>();
 
@@ -98,7 +101,7 @@ export class Requester {
     const { what, lane, signal, maxRetries = this.settings.maxRetries } = call;
     const { clock, random, limits, redact, onRetry } = this.settings;
     let secondLooks = 0;
-    let unknownNames = 0;
+    const isOffline = (error: unknown): boolean => this.#isOffline(error);
     const isDoubtful = (error: unknown): boolean => this.#isDoubtful(error);
     const { host } = new URL(url);
     const attempt = async (number: number): Promise<T> => {
@@ -129,7 +132,7 @@ export class Requester {
       maxRetryAfterMs: MAX_WAIT_MS,
       totalMs: (error) => this.#mostMs(classifyFailure(error)),
       shouldRetry(error) {
-        if (classifyFailure(error) === "dns" && ++unknownNames > MAX_DNS_RETRIES) return false;
+        if (isOffline(error)) return false;
         return isRetryable(error) || (isDoubtful(error) && secondLooks++ === 0);
       },
       onRetry: ({ attempt, waitMs, failure, error }) => {
@@ -139,8 +142,11 @@ export class Requester {
     });
   }
 
+  #isOffline(error: unknown): boolean {
+    return classifyFailure(error) === "dns" && this.wire.answerCount === 0 && ++this.#unknownNames > MAX_DNS_RETRIES;
+  }
+
   #mostMs(failure: FailureClass): number {
-    if (failure === "dns") return Math.min(MAX_DNS_MS, this.settings.patienceMs);
     return SILENCE.has(failure) ? Math.min(MAX_TOTAL_MS, this.settings.patienceMs) : MAX_TOTAL_MS;
   }
 

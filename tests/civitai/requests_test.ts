@@ -223,3 +223,43 @@ Deno.test("requests show no token, even when the server repeats it", async () =>
   const error = await assertRejects(() => clientOf(server, { token: "tok_0123456789" }).enums(), FailureError);
   assertEquals([error.failure, error.message.includes("tok_0123456789")], ["rejected", false]);
 });
+
+/** Fails as where there is no name server, when it is told to; counts how often it was asked. */
+function unreliableNames() {
+  const state = { asked: 0, failing: 0 };
+  const fetch = () => {
+    state.asked++;
+    if (state.failing-- > 0) {
+      return Promise.reject(new TypeError("error sending request: dns error: failed to lookup address information"));
+    }
+    return Promise.resolve(replayFixture("enums.json"));
+  };
+  return { state, client: createClient({ fetch, clock: new FakeClock(), random: () => 0.5 }) };
+}
+
+Deno.test("requests say at once that a name has no address, if the service has never answered", async () => {
+  const { state, client } = unreliableNames();
+  state.failing = Infinity;
+  const error = await assertRejects(() => client.enums(), FailureError, "the host name has no address");
+  assertEquals([error.failure, state.asked], ["dns", 2]);
+  await assertRejects(() => client.enums(), FailureError);
+  assertEquals(state.asked, 3);
+});
+
+Deno.test("requests wait for names to be found again, once the service has answered", async () => {
+  const { state, client } = unreliableNames();
+  await client.enums();
+  state.failing = 4;
+  await client.enums();
+  assertEquals(state.asked, 6);
+});
+
+Deno.test("requests end with the patience while nothing answers, however many retries are left", async () => {
+  const clock = new FakeClock();
+  const refuse = () => Promise.reject(new Deno.errors.ConnectionRefused("refused"));
+  const client = createClient({ fetch: refuse, clock, random: () => 1, maxRetries: 100, patienceMs: 3000 });
+  const before = clock.now();
+  const error = await assertRejects(() => client.enums(), FailureError);
+  assert(clock.now() - before <= 6000, `${clock.now() - before} ms`);
+  assertEquals(error.failure, "connection");
+});
