@@ -1,6 +1,7 @@
 import type { ImageItem, Model, ModelFile, ModelVersion } from "../civitai/mod.ts";
 import { imageUrl } from "../civitai/mod.ts";
 import { type CatalogItem, contentDigest, galleryPath, mayHoldPickles, previewPath } from "../library/mod.ts";
+import { DEFAULT_CHOICE } from "./choice.ts";
 import { chooseFiles } from "./choose_files.ts";
 import { keepPrimary } from "./_keep_primary.ts";
 import { chooseVersions, type ChooseVersionsOptions, isWantedModel } from "./choose_versions.ts";
@@ -177,9 +178,14 @@ function planFile(context: PlanContext, plan: FilePlan): CatalogItem {
   return item;
 }
 
-/** Whether an image is of a wanted maturity and can be kept. */
-export function isWantedImage(image: ImageItem, context: Pick<PlanContext, "choice">): boolean {
-  return (image.nsfwLevel & ~context.choice.levels) === 0;
+/** Whether an image is of a wanted maturity. One that nobody has rated is wanted only where every maturity is. */
+export function isWantedImage(
+  { nsfwLevel }: Pick<ImageItem, "nsfwLevel">,
+  context: Pick<PlanContext, "choice">,
+): boolean {
+  const { levels } = context.choice;
+  if (nsfwLevel === 0) return levels === DEFAULT_CHOICE.levels;
+  return (nsfwLevel & ~levels) === 0;
 }
 
 /** One image to plan. */

@@ -50,6 +50,14 @@ Deno.test("planModel() leaves out images of other maturity", () =>
     return Promise.resolve();
   }));
 
+Deno.test("planModel() takes an image that nobody has rated only where every maturity is wanted", () =>
+  withBench({}, (bench) => {
+    const images = [someImage(7, { nsfwLevel: 0 }), someImage(8, { nsfwLevel: 1 })];
+    const model = someModel({ versions: [someVersion(1, { images })] });
+    assertEquals(plan(bench, model, { levels: 1 }).report.data().wanted.images, 1);
+    assertEquals(plan(bench, model).report.data().wanted.images, 2);
+  }));
+
 Deno.test("planModel() tells files of one name apart by what differs, and says so", () =>
   withBench({}, (bench) => {
     const same = { name: "style.safetensors", size: null };
