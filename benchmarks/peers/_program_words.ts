@@ -16,7 +16,7 @@ const TASK = config.tasks.download.command.split(" ");
  */
 export function programWords(script: string): readonly string[] {
   const options = TASK.slice(TASK.indexOf("run") + 1, -1);
-  return [Deno.execPath(), "run", "--no-prompt", "--config", join(ROOT, "deno.json"), ...options, join(ROOT, script)];
+  return [Deno.execPath(), "run", "--config", join(ROOT, "deno.json"), ...options, join(ROOT, script)];
 }
 
 /** What our processes find in their environment: no key, no settings of the user's, no proxy in the way. */

@@ -33,6 +33,12 @@ Deno.test("every task but those of the checkout runs where the user stands", () 
   }
 });
 
+Deno.test("no task that runs the program stops at a question of the runtime's, which nobody may be there to answer", () => {
+  for (const [name, { command }] of Object.entries<{ command: string }>(tasks)) {
+    if (command.includes("-P=") && command.includes("deno run")) assert(command.includes(" --no-prompt "), name);
+  }
+});
+
 Deno.test("deno task download takes lists, configuration, output and logs from the folder where the user stands", () =>
   inTempDir(async (folder) => {
     await using sandbox = await startSandbox(PLAIN);
