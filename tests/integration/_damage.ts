@@ -100,7 +100,7 @@ class Story {
     const download = await this.#program(words);
     const before = await this.#look();
     const work = await doUsersWork(this.#root, before.map(({ item }) => item));
-    const edits = await editSidecars(this.#root);
+    const edits = await editSidecars(this.#root, before.map(({ item }) => item));
     const damages = await this.#damage(before.filter(({ item }) => !work.replaced.has(item.path)));
     const verify = await this.#program(["verify", "--deep", "-o", "library"]);
     const named = namedIn(verify);

@@ -47,14 +47,15 @@ export async function doUsersWork(root: string, items: readonly CatalogItem[]): 
   return { files, replaced };
 }
 
-/** Give some `.json` beside models a weight, as a user interface does; tells the paths. */
-export async function editSidecars(root: string): Promise<readonly string[]> {
+/** Give some `.json` beside models a weight, as a user interface does, but none that is an item itself; tells the paths. */
+export async function editSidecars(root: string, items: readonly CatalogItem[]): Promise<readonly string[]> {
+  const own = new Set(items.map((item) => join(root, item.path)));
   const edited: string[] = [];
   let seen = 0;
   for await (const { path } of walk(root, { includeDirs: false, exts: [".civitai.info"] })) {
     const sidecar = path.replace(/\.civitai\.info$/, ".json");
     const text = await Deno.readTextFile(sidecar).catch(() => null);
-    if (text === null || seen++ % 2 === 1) continue;
+    if (text === null || own.has(sidecar) || seen++ % 2 === 1) continue;
     await Deno.writeTextFile(sidecar, JSON.stringify({ ...JSON.parse(text), "preferred weight": 0.73 }));
     edited.push(sidecar);
   }
