@@ -56,6 +56,7 @@ Deno.test("planModel() takes an image that nobody has rated only where every mat
     const model = someModel({ versions: [someVersion(1, { images })] });
     assertEquals(plan(bench, model, { levels: 1 }).report.data().wanted.images, 1);
     assertEquals(plan(bench, model).report.data().wanted.images, 2);
+    return Promise.resolve();
   }));
 
 Deno.test("planModel() tells files of one name apart by what differs, and says so", () =>
