@@ -161,7 +161,7 @@ Deno.test("parseAlertsConfig() takes linear time for any file", async () => {
           if (!(error instanceof AlertConfigError)) throw error;
         }
       };
-      await assertLinearTime(read, piece, { name: "parseAlertsConfig()", msPerKib: 8, maxLength: 1 << 17 });
+      await assertLinearTime(read, piece, { name: "parseAlertsConfig()", msPerKib: 12, maxLength: 1 << 15 });
     }
   }
 });
