@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
+import { systemClock } from "../../lib/base/mod.ts";
 import { type PartJournal, readJournal, type TransferRequest } from "../../lib/transfer/mod.ts";
 import { HeldBytes } from "../../lib/transfer/_held_bytes.ts";
 import { type SettledOptions, TransferState } from "../../lib/transfer/_transfer_state.ts";
@@ -12,8 +13,8 @@ async function withGap(story: (bench: { held: HeldBytes; state: TransferState; p
   const folder = await Deno.makeTempDir();
   const path = join(folder, "a.safetensors");
   const request: TransferRequest = { path, identity: {}, resolve: () => Promise.reject(new Error("nobody asks")) };
-  // Nothing of a journal depends on them.
-  const state = new TransferState(request, {} as SettledOptions);
+  // Nothing of a journal depends on the others.
+  const state = new TransferState(request, { clock: systemClock } as SettledOptions);
   const journal: PartJournal = { version: 1, identity: {}, totalBytes: TOTAL, etag: null, blocks: [] };
   state.journal = { ...journal, extents: [[0, MIB], [2 * MIB, 3 * MIB]] };
   state.saveJournal();
