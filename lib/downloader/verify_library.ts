@@ -202,7 +202,8 @@ interface CheckedItem {
 
 /** What is in quarantine is known to be flagged. Of a broken or changed file it is said besides. */
 async function judgePickles(library: Library, { item, found, signal }: CheckedItem): Promise<Finding> {
-  if (found.verdict === "missing" || item.kind !== "file" || isFlaggedPath(item.path)) return found;
+  // Nothing was seen of what is gone, and of what is not looked at since its path leads out of the library.
+  if (found.seen === null || item.kind !== "file" || isFlaggedPath(item.path)) return found;
   const { reason, imports } = await scan(library, item.path, signal);
   if (reason === null) return found;
   if (found.verdict === "ok" || found.verdict === "unverified") return { ...found, verdict: "flagged", reason };

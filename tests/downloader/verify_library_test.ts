@@ -1,7 +1,9 @@
 import { assertEquals, assertLessOrEqual, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { KitError } from "../../lib/base/mod.ts";
+import { openLibrary } from "../../lib/downloader/open_library.ts";
 import { verifyLibrary, type VerifyProblem } from "../../lib/downloader/verify_library.ts";
+import { inTempDir } from "../library/_temp_dir.ts";
 import { HARMFUL, HARMLESS, zipOf } from "../library/pickles/_pickle_bytes.ts";
 import { sha256, someBytes } from "../transfer/_file_server.ts";
 import { BLOCK, flip, keep, plannedFile, put, setDate, stateOf, withLibrary } from "./_kept_library.ts";
@@ -40,6 +42,17 @@ Deno.test("verifyLibrary() names flagged pickles of items and of strangers when 
     );
     assertEquals(await Deno.readFile(join(library.root, "mine/own.pt")), BAD);
     assertEquals(stateOf(library, 1), ["done", "done"]);
+  }));
+
+Deno.test("verifyLibrary() looks for pickles in nothing that the library does not hold, whatever its catalog says", () =>
+  inTempDir(async (folder) => {
+    await Deno.writeFile(join(folder, "others.pt"), BAD);
+    using library = await openLibrary(join(folder, "library"), { command: "test" });
+    await keep(library, 1, BAD);
+    library.catalog.setPath("file:1:1", "../others.pt");
+    const { problems } = await verifyLibrary(library, { deep: true });
+    const poisoned = problems.find(({ key }) => key === "file:1:1")!;
+    assertEquals([poisoned.verdict, /leads out of/.test(poisoned.reason)], ["unverified", true]);
   }));
 
 Deno.test("verifyLibrary() finds an untouched library well without reading it", () =>
