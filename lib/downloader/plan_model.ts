@@ -165,10 +165,12 @@ function planFile(context: PlanContext, plan: FilePlan): CatalogItem {
     hashes,
     source: JSON.stringify(source),
     hints: [file.fp, file.quantType, file.size, String(file.id)].filter((hint) => hint !== null),
-    verdict: plan.verdict ?? refusal,
+    // What is deferred comes later by itself, without being planned again.
+    verdict: plan.verdict?.state === "refused" ? plan.verdict : refusal ?? plan.verdict,
     isFlagged: isAllowed,
   });
-  if (flag !== null && item.state !== "done" && plan.verdict === null) report.flagged(item.path, flag);
+  const isHeldUp = plan.verdict?.state === "refused" || (isAllowed && plan.verdict !== null);
+  if (flag !== null && item.state !== "done" && !isHeldUp) report.flagged(item.path, flag);
   if (said !== null && item.state === "done" && !isFlaggedPath(item.path)) {
     context.onEvent({ type: "warning", message: `"${item.path}" is there and stays where it is, but ${said}` });
   }

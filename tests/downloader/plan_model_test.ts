@@ -42,6 +42,17 @@ Deno.test("planModel() makes rows for files and showcase images, and keeps model
     return Promise.resolve();
   }));
 
+Deno.test("planModel() refuses a flagged file of an early-access version, which would come by itself later", () =>
+  withBench({}, (bench) => {
+    const files = [someFile(10, { name: "a.pt", primary: true, pickleScan: "Danger" })];
+    const version = someVersion(1, { files, earlyAccessUntil: "2999-01-01T00:00:00.000Z" });
+    const { report } = plan(bench, someModel({ versions: [version] }));
+    const { state, outcome, notBefore } = bench.firstItem();
+    assertEquals([state, outcome, notBefore], ["refused", "flagged", null]);
+    assertEquals(report.data().flagged.length, 1);
+    return Promise.resolve();
+  }));
+
 Deno.test("planModel() leaves out images of other maturity", () =>
   withBench({}, (bench) => {
     const images = [someImage(7, { nsfwLevel: 4 }), someImage(8, { nsfwLevel: 32 }), someImage(9)];
