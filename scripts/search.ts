@@ -6,6 +6,9 @@ import { CLIENT_FLAGS, SEARCH_FLAGS } from "./_flags.ts";
 import { runScript } from "./_frame.ts";
 import { openSession } from "./_session.ts";
 
+/** More warnings would bury the rest. */
+const MAX_TOLD = 10;
+
 interface FoundModel {
   readonly id: number;
   readonly name: string;
@@ -60,7 +63,10 @@ export const command: Command = {
       ...(baseModels.length === 0 ? {} : { baseModels }),
     };
     const found = await readModels(session.client.listModels(query, { signal }), limit);
-    for (const { name, reason } of found.unreadable) display.notice(`warning: skipped, ${name}: ${reason}`);
+    const told = found.unreadable.slice(0, MAX_TOLD);
+    for (const { name, reason } of told) display.notice(`warning: skipped, ${name}: ${reason}`);
+    const untold = found.unreadable.length - told.length;
+    if (untold > 0) display.notice(`warning: ${untold} more cannot be read: --json shows all`);
     if (found.problem !== null) display.notice(`warning: ${found.problem}`);
     const isWhole = found.problem === null && found.unreadable.length === 0;
     return withExit(found, isWhole ? 0 : EXIT_CODES.failed);
@@ -86,7 +92,8 @@ async function readModels(pages: AsyncIterable<Page<Model>>, limit: number): Pro
   try {
     for await (const page of pages) {
       for (const model of page.items) models.push(summarize(model));
-      unreadable.push(...page.unreadable ?? [], ...page.items.flatMap((model) => model.unreadable ?? []));
+      const skipped = [page.unreadable, ...page.items.map((model) => model.unreadable)];
+      for (const entry of skipped.flatMap((entries) => entries ?? [])) unreadable.push(entry);
       if (models.length >= limit) break;
     }
   } catch (error) {

@@ -97,3 +97,15 @@ Deno.test("search shows what it found before the listing broke off, says why, an
   assertMatch(text.out, /Copper 1[^]*Copper 2/);
   assertStringIncludes(text.err, "warning: Cannot list models to the end: 3 pages in a row repeat");
 });
+
+Deno.test("search warns of ten entries that it cannot read, counts the others, and has all in its JSON", async () => {
+  const items = [...Array.from({ length: 12 }, () => 0), { id: 1, name: "Copper", type: "LORA" }];
+  await using server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, () => Response.json({ items }));
+  const { code, out, err } = await call([
+    ...["search", "x", "--json", "--base-url", `http://127.0.0.1:${server.addr.port}`],
+  ]);
+  const { models, unreadable } = JSON.parse(out);
+  assertEquals([code, models.length, unreadable.length], [1, 1, 12]);
+  assertEquals(err.match(/warning: skipped/g)?.length, 10);
+  assertStringIncludes(err, "warning: 2 more cannot be read: --json shows all");
+});
