@@ -61,12 +61,18 @@ export class DiskSpace {
    * @param item The item
    * @param keptBytes What is there of it from an earlier run
    * @throws {NoRoomError} If it would not fit beside what is under way
+   * @throws {FailureError} `disk` if the file system does not answer
    */
   claim(item: Pick<CatalogItem, "key" | "path" | "sizeBytes">, keptBytes = 0): void {
     const sizeBytes = item.sizeBytes ?? 0;
     const claim = { path: item.path, sizeBytes, bytes: Math.max(0, sizeBytes - keptBytes) };
     this.#claims.set(item.key, claim);
-    this.#ask();
+    try {
+      this.#ask();
+    } catch (cause) {
+      this.#claims.delete(item.key);
+      throw new FailureError("disk", `Cannot ask how much of "${this.#options.root}" is free`, { cause });
+    }
     if (this.#spareBytes >= this.#options.reserveBytes) return;
     this.#claims.delete(item.key);
     throw this.#refusal(claim, { neededBytes: claim.bytes, isOutgrown: false });

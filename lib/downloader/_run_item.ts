@@ -23,7 +23,7 @@ export interface ItemRun {
  * `NoRoomError`, which does not
  */
 export async function runItem(context: FetchContext, item: CatalogItem, run: ItemRun): Promise<FailureClass | null> {
-  const { library: { catalog, root }, signal } = context;
+  const { library: { catalog }, signal } = context;
   run.tally.begun(item);
   try {
     const result = await fetchItem(context, item);
@@ -36,8 +36,7 @@ export async function runItem(context: FetchContext, item: CatalogItem, run: Ite
     // Not this item's doing.
     if (wrapped instanceof PausedError || wrapped instanceof NoRoomError) throw wrapped;
     const failure = classifyFailure(wrapped);
-    if (failure === "disk") throw await explainDisk(wrapped, root);
-    if (failure === "quota") throw wrapped;
+    if (failure === "disk" || failure === "quota") throw wrapped;
     if (!(wrapped instanceof KitError)) throw wrapped;
     if (failure === "login" && run.tally.doubtKey()) await checkKey(context, { isDoubted: true });
     run.tally.failed(item, wrapped);
@@ -55,11 +54,4 @@ function forgetSidecars(context: FetchContext, preview: CatalogItem): void {
   for (const item of catalog.items({ modelId: preview.modelId, kinds: ["file"], states: ["done"] })) {
     if (item.versionId === preview.versionId) catalog.setSidecarDigest(item.key, null);
   }
-}
-
-async function explainDisk(error: unknown, root: string): Promise<KitError> {
-  const message = error instanceof Error ? error.message : String(error);
-  const exists = await Deno.stat(root).then(() => true, () => false);
-  const hint = exists ? "Check free space and permissions; run again to go on" : `"${root}" is gone: mount it again`;
-  return new KitError("unsafe", `Stopped: ${message}`, { hint, cause: error });
 }

@@ -169,12 +169,20 @@ async function runWithRoom(
     const profile = context.mode?.profile ?? context.profile;
     return await runItem({ ...context, profile }, item, { tally, sidecars });
   } catch (error) {
-    if (!(error instanceof NoRoomError)) throw error;
+    if (!(error instanceof NoRoomError)) throw await explainDisk(error, context.library.root);
     tally.leftOut(item, error);
     return NO_ROOM;
   } finally {
     space.release(item.key);
   }
+}
+
+/** What is wrong with the disk, and what to do about it; any other error as it is. */
+async function explainDisk(error: unknown, root: string): Promise<unknown> {
+  if (!(error instanceof Error) || classifyFailure(error) !== "disk") return error;
+  const exists = await Deno.stat(root).then(() => true, () => false);
+  const hint = exists ? "Check free space and permissions; run again to go on" : `"${root}" is gone: mount it again`;
+  return new KitError("unsafe", `Stopped: ${error.message}`, { hint, cause: error });
 }
 
 interface Lane {

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { Interruption } from "../../lib/cli/mod.ts";
 import { type DownloadEvent, runQueue, type RunQueueOptions } from "../../lib/downloader/mod.ts";
-import type { Transport } from "../../lib/transfer/mod.ts";
+import { PROFILES, type Transport } from "../../lib/transfer/mod.ts";
 import { plannedFile } from "./_kept_library.ts";
 import { type Bench, NO_IMAGES, outcomesOf, withBench } from "./_bench.ts";
 
@@ -210,6 +210,26 @@ Deno.test("runQueue() stops with a word about the disk when the folder cannot be
     const summary = await runQueue(bench.context, OPTIONS);
     assertEquals(summary.stopped?.code, "unsafe");
     assertStringIncludes(summary.stopped!.message, "Stopped:");
+  }));
+
+Deno.test("runQueue() stops with a word about the disk when the library is gone before a file begins", () =>
+  withBench({}, async (bench) => {
+    await bench.plan();
+    const { root } = bench.library;
+    const away = `${root}-away`;
+    const { context } = bench;
+    const onEvent: typeof context.onEvent = (event) => {
+      context.onEvent(event);
+      if (event.type === "end") Deno.renameSync(root, away);
+    };
+    try {
+      const summary = await runQueue({ ...context, profile: PROFILES.stable, onEvent }, OPTIONS);
+      assertEquals([summary.outcomes, summary.stopped?.code], [{ done: 1 }, "unsafe"]);
+      assertStringIncludes(summary.stopped!.hint!, "is gone: mount it again");
+      assertEquals(await Deno.stat(root).catch((error) => error.name), "NotFound");
+    } finally {
+      await Deno.rename(away, root);
+    }
   }));
 
 Deno.test("runQueue() writes sidecars that a kill kept from being written", () =>
