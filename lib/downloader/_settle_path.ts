@@ -92,6 +92,7 @@ async function settlePicture(context: FetchContext, item: CatalogItem): Promise<
     const owner = catalog.itemByPath(path);
     const info = owner === null || owner.key === item.key ? await statOrNull(join(root, path)) : null;
     if (info === null || !info.isFile) continue;
+    await resolveInside(root, path, { access: "read" });
     if (path === item.path && await putDamagedAside(context, item, info)) continue;
     const actual = await readPicture(context, item, path);
     if (actual === null) continue;

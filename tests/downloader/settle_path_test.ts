@@ -1,5 +1,7 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { join } from "node:path";
+import { lchownSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { KitError } from "../../lib/base/mod.ts";
 import { fetchItem, verifyLibrary } from "../../lib/downloader/mod.ts";
 import { FailureError } from "../../lib/failsafe/mod.ts";
 import { sha256 } from "../transfer/_file_server.ts";
@@ -89,6 +91,28 @@ Deno.test("fetchItem() takes the noted picture over where it stands under anothe
     assertEquals((await fetchItem(bench.context, bench.item(picture!))).outcome, "already there");
     assertEquals(bench.item(picture!).path, picture!.path);
   }));
+
+Deno.test({
+  name: "fetchItem() takes no picture over to which another user's link leads, whatever its ending",
+  // Only root can give a link away.
+  ignore: Deno.uid() !== 0,
+  fn: () =>
+    withPictures(["plain.jpeg"], async (bench) => {
+      const [picture] = bench.pictures;
+      const elsewhere = await Deno.makeTempFile();
+      try {
+        await Deno.writeFile(elsewhere, picture!.bytes);
+        const link = join(bench.library.root, picture!.path.replace(/jpeg$/, "png"));
+        await Deno.mkdir(dirname(link), { recursive: true });
+        await Deno.symlink(elsewhere, link);
+        lchownSync(link, 12345, 12345);
+        await assertRejects(() => fetchItem(bench.context, bench.plan(picture!)), KitError, "made by another user");
+        assertEquals(bench.item(picture!).state, "planned");
+      } finally {
+        await Deno.remove(elsewhere);
+      }
+    }),
+});
 
 Deno.test("fetchItem() goes beside a folder that stands where a picture goes", () =>
   withPictures(["plain.jpeg"], async (bench) => {
