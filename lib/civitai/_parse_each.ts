@@ -36,7 +36,7 @@ export function parseEach<T>(list: unknown, options: ParseEachOptions<T>): Parse
     return { items: [], raw: [], unreadable: [whole] };
   }
   const read: { readonly item: T; readonly entry: unknown }[] = [];
-  const byId = new Map<number, unknown>();
+  const byId = new Map<number, FirstOfId>();
   const unreadable: UnreadableEntry[] = [];
   for (const [index, entry] of list.entries()) {
     if (skipsNull && entry === null) continue;
@@ -54,13 +54,21 @@ export function parseEach<T>(list: unknown, options: ParseEachOptions<T>): Parse
   return { items: read.map(({ item }) => item), raw: read.map(({ entry }) => entry), unreadable };
 }
 
+/** The first entry of an id; what it is compared by is made once, since many may follow. */
+interface FirstOfId {
+  readonly entry: unknown;
+  text?: string;
+}
+
 /** Whether the very same entry was there before; another one under its id cannot be told from it. */
-function isRepeated(seen: Map<number, unknown>, id: number, entry: unknown): boolean {
-  if (!seen.has(id)) {
-    seen.set(id, entry);
+function isRepeated(seen: Map<number, FirstOfId>, id: number, entry: unknown): boolean {
+  const first = seen.get(id);
+  if (first === undefined) {
+    seen.set(id, { entry });
     return false;
   }
-  if (JSON.stringify(seen.get(id)) === JSON.stringify(entry)) return true;
+  first.text ??= JSON.stringify(first.entry);
+  if (first.text === JSON.stringify(entry)) return true;
   throw new SyntaxError(`Cannot read it: another entry before it has the id ${id}`);
 }
 

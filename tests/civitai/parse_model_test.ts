@@ -1,5 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { parseModel, parseModelPage } from "../../lib/civitai/mod.ts";
+import { assertLinearTime } from "../helpers/assert_linear_time.ts";
 import { fixture } from "./_fixture.ts";
 
 Deno.test("parseModel() reads a model with its versions in order", () => {
@@ -188,4 +189,14 @@ Deno.test("parseModel() takes keys that every object inherits for data", () => {
   assertEquals([model.mode, version?.usageControl], [null, "Download"]);
   assertEquals(version?.images.map(({ nsfwLevel }) => nsfwLevel), [0, 0]);
   assertEquals([Object.hasOwn(model.raw, "__proto__"), Object.getPrototypeOf(model.raw)], [true, Object.prototype]);
+});
+
+Deno.test("parseModel() compares versions of one id in linear time", async () => {
+  const description = "x".repeat(1 << 20);
+  const first = JSON.stringify({ id: 5, name: "a", description });
+  await assertLinearTime(
+    (text) => parseModel(JSON.parse(`{"id":1,"modelVersions":[${first}${text}]}`)),
+    ',{"id":5,"name":"b"}',
+    { name: "parseModel()", maxLength: 1 << 15, msPerKib: 5 },
+  );
 });
