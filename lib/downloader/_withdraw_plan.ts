@@ -1,5 +1,6 @@
 import type { ItemState } from "../library/mod.ts";
 import { galleryKey } from "./_gallery_scope.ts";
+import { forgetUnreadable } from "./_note_unreadable.ts";
 import type { Library } from "./open_library.ts";
 
 const UNFINISHED: readonly ItemState[] = ["planned", "failed", "deferred", "quarantined"];
@@ -58,7 +59,8 @@ function readNote(runId: number, text: string): OpenPlan {
  * Take back a plan that was declined, so that no later run fetches it unasked: what was new is forgotten, what had an end
  * before is marked as declined until it is asked for again.
  */
-export function withdrawPlan({ catalog }: Library, plan: OpenPlan): void {
+export function withdrawPlan(library: Library, plan: OpenPlan): void {
+  const { catalog } = library;
   const { runId, scope, before } = plan;
   catalog.transaction(() => {
     for (const item of catalog.items({ runId, states: UNFINISHED })) {
@@ -73,6 +75,7 @@ export function withdrawPlan({ catalog }: Library, plan: OpenPlan): void {
       else catalog.mark(item.key, { state: "refused", outcome: "declined", reason: "declined when asked" });
     }
     catalog.remember(`${NOTES}${runId}`, null);
+    forgetUnreadable({ library, runId });
   });
   catalog.endRun(runId, { declined: true });
 }

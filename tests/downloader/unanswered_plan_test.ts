@@ -97,3 +97,16 @@ Deno.test("download() keeps the plan of a run that asks nobody, however it ends"
     const { plan, run } = await bench.download({ targets: [] });
     assertEquals([plan.wanted.files, run?.outcomes], [3, { done: 3 }]);
   }));
+
+Deno.test("download() forgets with a declined plan what of it could not be read", () =>
+  withBench({}, async (bench) => {
+    const { catalog } = bench.library;
+    await bench.download({
+      asks: true,
+      approve({ runId }) {
+        catalog.remember(`unreadable:${runId}`, JSON.stringify({ count: 0, entries: [] }));
+        return Promise.resolve(false);
+      },
+    });
+    assertEquals(catalog.notes("unreadable:"), []);
+  }));
