@@ -6,7 +6,7 @@ import { noteUnreadable } from "./_note_unreadable.ts";
 import { galleryKey, galleryScope } from "./_gallery_scope.ts";
 import type { PlanContext } from "./plan_context.ts";
 import { isUntouched, planItem } from "./plan_item.ts";
-import { isWantedImage, planImage, type PlannedVersion } from "./plan_model.ts";
+import { ENDINGS, isWantedImage, planImage, type PlannedVersion } from "./plan_model.ts";
 
 /** So many galleries in a row that cannot be listed are enough: the others are left for a later run. */
 const MAX_LOST_GALLERIES = 3;
@@ -152,8 +152,7 @@ interface PostedPlace {
 }
 
 function planPosted(context: PlanContext, image: ImageItem, { folder, position }: PostedPlace): void {
-  const ext = image.type === "image" ? "jpeg" : image.type === "video" ? "mp4" : "mp3";
-  const path = imagePath({ username: folder, imageId: image.id, ext, position });
+  const path = imagePath({ username: folder, imageId: image.id, ext: ENDINGS[image.type], position });
   planImage(context, { image, kind: "image", owner: null, path });
   const { url: _url, ...facts } = image;
   context.library.catalog.remember(`image:${image.id}`, JSON.stringify(facts));

@@ -41,6 +41,9 @@ export interface FileSource {
   readonly linkedQuery: ModelFile["linkedQuery"];
 }
 
+/** What an image is called by until its first bytes are here. */
+export const ENDINGS: Readonly<Record<ImageItem["type"], string>> = { image: "jpeg", video: "mp4", audio: "mp3" };
+
 /** File types that stand beside a model. */
 const SIDE_TYPES: ReadonlySet<string> = new Set(["Config", "Training Data", "Workflow", "Archive", "Other"]);
 
@@ -122,7 +125,7 @@ function planVersion(context: PlanContext, plan: VersionPlan): PlannedVersion | 
       image,
       kind: "preview",
       owner: planned,
-      path: previewPath(modelPath, index + 1, image.type === "image" ? "jpeg" : "mp4"),
+      path: previewPath(modelPath, index + 1, ENDINGS[image.type]),
     })
   );
   return planned;
@@ -213,7 +216,7 @@ export interface ImagePlan {
 export function planImage(context: PlanContext, plan: ImagePlan): void {
   const { image, kind, owner, position = 0 } = plan;
   const { layout, template } = context.choice;
-  const ext = image.type === "image" ? "jpeg" : image.type === "video" ? "mp4" : "mp3";
+  const ext = ENDINGS[image.type];
   planItem(context, {
     key: owner === null ? `image:${image.id}` : `${kind}:${owner.versionId}:${image.id}`,
     kind,

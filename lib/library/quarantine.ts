@@ -2,6 +2,7 @@ import { ensureDir } from "@std/fs";
 import { basename, dirname, isAbsolute, join, relative } from "node:path";
 import { assertTrustedFolder, syncDir } from "../base/mod.ts";
 import { hashFile } from "./hash_file.ts";
+import { lstatOrNull } from "./_lstat_or_null.ts";
 import { resolveInside } from "./resolve_inside.ts";
 import { splitName } from "./split_name.ts";
 
@@ -65,15 +66,6 @@ async function findCopy(folder: string, from: string): Promise<string | null> {
     if (!info.isFile || info.size !== size) continue;
     sha256 ??= (await hashFile(from)).sha256;
     if ((await hashFile(path)).sha256 === sha256) return path;
-  }
-}
-
-async function lstatOrNull(path: string): Promise<Deno.FileInfo | null> {
-  try {
-    return await Deno.lstat(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
   }
 }
 

@@ -1,5 +1,6 @@
 import { isAbsolute, join, relative as relativeTo, sep } from "node:path";
 import { isTrustedLink, KitError } from "../base/mod.ts";
+import { lstatOrNull } from "./_lstat_or_null.ts";
 
 /** Options of {@linkcode resolveInside}. */
 export interface ResolveInsideOptions {
@@ -86,15 +87,6 @@ async function checkFileLink(root: string, { path, relative }: FoundLink): Promi
 function isInside(root: string, path: string): boolean {
   const way = relativeTo(root, path);
   return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
-}
-
-async function lstatOrNull(path: string): Promise<Deno.FileInfo | null> {
-  try {
-    return await Deno.lstat(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
 }
 
 async function realPathOrNull(path: string): Promise<string | null> {
