@@ -68,9 +68,10 @@ export async function removeCopy(path: string): Promise<void> {
 }
 
 async function fillCopy(context: FetchContext, patch: Patch, copy: string): Promise<void> {
-  // Made by us first: copying would follow a link.
-  using file = await openNoFollow(copy, { read: true, write: true, create: true });
+  // Made by us first: copying would follow a link. Opened again, since some systems copy into a new file of that name.
+  (await openNoFollow(copy, { write: true, create: true })).close();
   await Deno.copyFile(patch.path, copy);
+  using file = await openNoFollow(copy, { read: true, write: true });
   await file.truncate(patch.item.actualBytes ?? 0);
   const source = new RangeSource(context, patch.item);
   for (const range of patch.badRanges) await source.copy(range, file);
