@@ -82,6 +82,7 @@ export async function runDownload(context: CommandContext, options: RunDownloadO
   let apiRetries = 0;
   await using session = await openSession(context, {
     needsKey: !isDryRun,
+    library: library.root,
     maxRetries: flags.number("max-retries"),
     patienceMs: flags.requiredNumber("patience"),
     cache: library.catalog.answers,

@@ -15,6 +15,7 @@ import {
 } from "../lib/transfer/mod.ts";
 import { bypassProxy } from "./_bypass_proxy.ts";
 import { readConfigFile } from "./_config.ts";
+import { startLibrarySandbox } from "./_library_sandbox.ts";
 import { OUTPUT_FILE, parseOutputFile } from "./_output_file.ts";
 import { assertKeyMayGo, findToken, missingKeyWarning } from "./_secrets.ts";
 
@@ -42,6 +43,8 @@ export interface SessionOptions
    * @default {false}
    */
   readonly needsKey?: boolean | undefined;
+  /** The library's folder, absolute, if there is one: with `--sandbox` its pictures stay where they are. */
+  readonly library?: string | undefined;
 }
 
 /**
@@ -54,7 +57,7 @@ export async function openSession(
   context: Pick<CommandContext, "flags" | "env" | "display" | "given">,
   options: SessionOptions = {},
 ): Promise<Session> {
-  const { needsKey = false, ...clientOptions } = options;
+  const { needsKey = false, library, ...clientOptions } = options;
   const { flags, env, display, given } = context;
   let baseUrl = flags.requiredString("base-url");
   const isLocal = flags.boolean("sandbox") || isLoopback(URL.parse(baseUrl)?.hostname ?? "");
@@ -72,8 +75,7 @@ export async function openSession(
   }
   let token = found?.token;
   if (flags.boolean("sandbox")) {
-    const { startSandbox } = await import("../lib/sandbox/mod.ts");
-    const sandbox = stack.use(await startSandbox({}));
+    const sandbox = stack.use(await startLibrarySandbox(library));
     [baseUrl, token] = [sandbox.apiOrigin, sandbox.token];
     display.log(
       `Sandbox at ${baseUrl}; its creators: ${

@@ -67,6 +67,7 @@ export const command: Command = {
     });
     await using session = await openSession(context, {
       needsKey: true,
+      library: library.root,
       maxRetries: flags.number("max-retries"),
       patienceMs: flags.requiredNumber("patience"),
       cache: library.catalog.answers,
