@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { closest, type Env, formatSize, KitError } from "../lib/base/mod.ts";
 import type { Command, ConfigValues } from "../lib/cli/mod.ts";
 import { expandHome } from "./_expand_home.ts";
+import { readReason } from "./_read_reason.ts";
 
 /** The file's name, in the working directory or in the XDG configuration folder. */
 export const CONFIG_NAME = "civitai-dl.yml";
@@ -48,9 +49,8 @@ async function readOrNull(path: string, isNamed: boolean): Promise<string | null
     return await Deno.readTextFile(path);
   } catch (error) {
     if (!isNamed && (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory)) return null;
-    const state = error instanceof Deno.errors.NotFound ? "no such file" : String(error);
-    throw new KitError("usage", `Cannot read configuration "${path}": ${state}`, {
-      hint: "Check --config",
+    throw new KitError("usage", `Cannot read configuration "${path}": ${readReason(error)}`, {
+      hint: isNamed ? "Check --config" : "Take it away, or name another with --config",
       cause: error,
     });
   }

@@ -1,6 +1,7 @@
 import { type Env, isLoopback, KitError } from "../lib/base/mod.ts";
 import { isCivitaiAddress } from "../lib/civitai/mod.ts";
 import type { FlagSource } from "../lib/cli/mod.ts";
+import { readReason } from "./_read_reason.ts";
 
 /** The earlier tool's file for the key, in the working directory. */
 const KEY_FILE = "api_key.md";
@@ -141,9 +142,9 @@ function readKeyFile(path: string, options: { readonly isNamed: boolean }): Foun
     if (!options.isNamed && error instanceof Deno.errors.NotFound) return null;
     throw new KitError(
       "usage",
-      `Cannot read the API key from "${path}": ${error instanceof Error ? error.name : error}`,
+      `Cannot read the API key from "${path}": ${readReason(error)}`,
       {
-        hint: "Check --token-file",
+        hint: options.isNamed ? "Check --token-file" : "Take it away, or make it a file that holds the key",
         cause: error,
       },
     );

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { createRedactor, type Env, isLoopback, systemEnv } from "../lib/base/mod.ts";
+import { createRedactor, type Env, isLoopback, KitError, systemEnv } from "../lib/base/mod.ts";
 import { checkPeer, type Client, type ClientOptions, createClient, USER_AGENT } from "../lib/civitai/mod.ts";
 import type { CommandContext, FlagValues } from "../lib/cli/mod.ts";
 import { type DayLimits, parseDayLimits } from "../lib/downloader/mod.ts";
@@ -17,6 +17,7 @@ import { bypassProxy } from "./_bypass_proxy.ts";
 import { readConfigFile } from "./_config.ts";
 import { startLibrarySandbox } from "./_library_sandbox.ts";
 import { OUTPUT_FILE, parseOutputFile } from "./_output_file.ts";
+import { readReason } from "./_read_reason.ts";
 import { assertKeyMayGo, findToken, missingKeyWarning } from "./_secrets.ts";
 
 /** Where runs write their logs: in the working directory. */
@@ -190,7 +191,13 @@ function defaultLibrary(): string {
   try {
     return parseOutputFile(Deno.readTextFileSync(OUTPUT_FILE), systemEnv("HOME")) ?? "downloads";
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    if (error instanceof KitError || error instanceof Deno.errors.NotCapable) throw error;
+    if (!(error instanceof Deno.errors.NotFound)) {
+      throw new KitError("usage", `Cannot read "${OUTPUT_FILE}": ${readReason(error)}`, {
+        hint: "Mend it, or name the folder by --output",
+        cause: error,
+      });
+    }
   }
   return "downloads";
 }

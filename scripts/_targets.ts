@@ -2,6 +2,7 @@ import { KitError } from "../lib/base/mod.ts";
 import { decodeText, type ModelQuery, parseTarget, parseTargetList, type Target } from "../lib/civitai/mod.ts";
 import type { CommandContext, FlagValues } from "../lib/cli/mod.ts";
 import type { PlanTarget } from "../lib/downloader/mod.ts";
+import { readReason } from "./_read_reason.ts";
 
 /** What the user asked for, and the lines that could not be understood. */
 export interface ReadTargets {
@@ -91,7 +92,7 @@ export async function readText(path: string, flag: string): Promise<string> {
     const bytes = path === "-" ? await new Response(Deno.stdin.readable).bytes() : await Deno.readFile(path);
     return decodeText(bytes).text;
   } catch (error) {
-    throw new KitError("usage", `Cannot read "${path}" of --${flag}: ${error instanceof Error ? error.name : error}`, {
+    throw new KitError("usage", `Cannot read "${path}" of --${flag}: ${readReason(error)}`, {
       hint: "Check the path",
       cause: error,
     });

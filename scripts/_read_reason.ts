@@ -1,0 +1,13 @@
+/**
+ * Say in plain words why a file could not be read.
+ *
+ * @param error What reading it threw
+ * @returns The reason, as it follows a colon
+ */
+export function readReason(error: unknown): string {
+  if (error instanceof Deno.errors.NotFound) return "no such file";
+  if (error instanceof Deno.errors.IsADirectory) return "it is a folder";
+  if (error instanceof Deno.errors.NotADirectory) return "a part of its path is no folder";
+  if (error instanceof Deno.errors.PermissionDenied) return "you may not read it";
+  return error instanceof Error ? error.message : String(error);
+}

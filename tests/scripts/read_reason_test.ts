@@ -1,0 +1,41 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { readReason } from "../../scripts/_read_reason.ts";
+import { startProgram } from "../integration/_start_program.ts";
+import { inTempDir } from "../library/_temp_dir.ts";
+
+for (
+  const [error, reason] of [
+    [new Deno.errors.NotFound("os error 2"), "no such file"],
+    [new Deno.errors.IsADirectory("os error 21"), "it is a folder"],
+    [new Deno.errors.NotADirectory("os error 20"), "a part of its path is no folder"],
+    [new Deno.errors.PermissionDenied("os error 13"), "you may not read it"],
+    [new Error("odd"), "odd"],
+    ["odd", "odd"],
+  ] as const
+) {
+  Deno.test(`readReason() says ${reason} of ${error}`, () => assertEquals(readReason(error), reason));
+}
+
+for (
+  const { name, args, said } of [
+    { name: "default_output_dir.txt", args: ["list"], said: 'Cannot read "default_output_dir.txt": it is a folder' },
+    { name: "civitai-dl.yml", args: ["list"], said: 'Cannot read configuration "civitai-dl.yml": it is a folder' },
+    {
+      name: "api_key.md",
+      args: ["search", "x", "--base-url", "http://127.0.0.1:1"],
+      said: 'Cannot read the API key from "api_key.md": it is a folder\nhint: Take it away',
+    },
+    { name: "some", args: ["download", "--from", "none"], said: 'Cannot read "none" of --from: no such file' },
+    { name: "some", args: ["download", "--from", "some"], said: 'Cannot read "some" of --from: it is a folder' },
+  ] as const
+) {
+  Deno.test(`${args.slice(0, 3).join(" ")} beside a folder ${name} ends with 2 in plain words`, () =>
+    inTempDir(async (folder) => {
+      await Deno.mkdir(join(folder, name));
+      const options = { folder, origins: ["http://127.0.0.1"], env: { XDG_CONFIG_HOME: folder } };
+      const { code, stderr } = await startProgram(args, options).ended;
+      assertStringIncludes(stderr, said);
+      assertEquals(code, 2);
+    }));
+}
