@@ -112,7 +112,7 @@ async function openToRead(root: string, state: string): Promise<Library> {
 function isUnwritable(error: unknown): boolean {
   if (error instanceof Deno.errors.PermissionDenied) return true;
   if (!(error instanceof Error)) return false;
-  return /read-only file system|readonly database|unable to open database/i.test(error.message);
+  return /read-only file system|readonly database|unable to open database|disk I\/O error/i.test(error.message);
 }
 
 async function openScratch(root: string, state: string): Promise<Library> {

@@ -18,6 +18,13 @@ export function catalogError(path: string, error: unknown): unknown {
       cause: error,
     });
   }
+  // SQLite says so also where it finds no room for its own file beside the catalog.
+  if (/disk I\/O error/i.test(message)) {
+    return new KitError("unsafe", `Cannot use catalog "${path}": ${message}`, {
+      hint: "Look whether the disk is full (df) or failing, and run again",
+      cause: error,
+    });
+  }
   if (/database is locked|database is busy/i.test(message)) {
     return new KitError("unsafe", `Cannot write catalog "${path}": another process writes to it`, {
       hint: "Wait for it to end",

@@ -24,6 +24,13 @@ Deno.test("catalogError() knows SQLite's word for another writer", () =>
     assertStringIncludes((told as KitError).message, "another process writes");
   }));
 
+Deno.test("catalogError() takes SQLite's word for a disk that lets nothing be read or written for no mistake of ours", () => {
+  const told = catalogError("a.db", new Error("disk I/O error"));
+  assertEquals((told as KitError).code, "unsafe");
+  assertEquals((told as KitError).message, 'Cannot use catalog "a.db": disk I/O error');
+  assertStringIncludes((told as KitError).hint!, "is full");
+});
+
 Deno.test("catalogError() passes on what it does not know, and what is told already", () => {
   for (const error of [new TypeError("x"), new KitError("usage", "not a database"), "text", undefined]) {
     assertStrictEquals(catalogError("a.db", error), error);
