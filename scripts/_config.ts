@@ -8,7 +8,7 @@ import { readReason } from "./_read_reason.ts";
 /** The file's name, in the working directory or in the XDG configuration folder. */
 export const CONFIG_NAME = "civitai-dl.yml";
 
-/** A person writes some dozen lines. */
+/** Limits far above any real configuration, which has some dozen lines. */
 const MAX_LENGTH = 256 * 1024;
 const MAX_PARTS = 20_000;
 
@@ -20,7 +20,7 @@ export interface ConfigFile {
   readonly text: string;
   /** Parsed; keys are flag names, or a command's name with a mapping of its own. */
   readonly values: Readonly<Record<string, unknown>>;
-  /** The user's folder, for `~` in paths. */
+  /** The home folder, for `~` in paths. */
   readonly home: string | undefined;
 }
 
@@ -80,13 +80,13 @@ function parseConfig(path: string, text: string): Readonly<Record<string, unknow
 }
 
 function tooMuch(path: string, cause?: RangeError): KitError {
-  return new KitError("usage", `Cannot read configuration "${path}": it has too many values, or too deep ones`, {
+  return new KitError("usage", `Cannot read configuration "${path}": it has too many values or is nested too deeply`, {
     hint: "Settings are words, numbers and lists of them",
     cause,
   });
 }
 
-/** Aliases make a file of a few lines hold more values than memory does: each is counted where it stands for one. */
+/** Aliases can expand a few lines to more values than fit into memory, so each use of an alias counts. */
 function hasFewParts(value: unknown): boolean {
   const left = [value];
   for (let count = 0; left.length > 0; count++) {
@@ -138,7 +138,7 @@ export function configFor(file: ConfigFile, command: Command, all: readonly Comm
   return { path: file.path, values, lines };
 }
 
-/** One path or a list of them; what is neither is refused by whoever reads the flag. */
+/** Expands one path or a list of them; any other value is refused when the flag is read. */
 function expandPaths({ home }: ConfigFile, value: unknown, place: string): unknown {
   if (Array.isArray(value)) {
     return value.map((item) => typeof item === "string" ? expandHome(item, { home, place }) : item);

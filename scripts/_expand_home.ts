@@ -2,13 +2,13 @@ import { join } from "node:path";
 import { KitError } from "../lib/base/mod.ts";
 
 /**
- * Put the user's folder in the place of a `~` at the beginning of a path, as a shell does on a command line. A file is
- * read by no shell.
+ * Replace a `~` at the beginning of a path with the home folder, as a shell does on a command line; no shell expands
+ * paths in files.
  *
  * @param path As it is written
- * @param options The user's folder, and where the path stands
+ * @param options The home folder, and the file or line that the path comes from, for the message
  * @returns The path; `~name` stays as it is
- * @throws {KitError} `usage` if there is a `~` and nobody knows the user's folder
+ * @throws {KitError} `usage` if there is a `~` and the home folder is unknown
  */
 export function expandHome(
   path: string,

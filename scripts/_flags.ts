@@ -107,7 +107,7 @@ export const CHOICE_FLAGS: readonly Flag[] = [
   {
     name: "gallery-age",
     type: "duration",
-    summary: "Ask again for a gallery that was listed longer ago; 0s asks always",
+    summary: "List a gallery again if it was last listed longer ago; 0s lists it always",
     default: "7d",
   },
   { name: "max-images", type: "integer", summary: "Posted images a creator", default: 1000, min: 0 },
@@ -145,7 +145,7 @@ export const LAYOUT_FLAGS: readonly Flag[] = [
   {
     name: "layout",
     type: "choice",
-    summary: "Folders of new files, as this program wants them; without it the library keeps its layout",
+    summary: "Folders for new files, as the named program expects them; without it the library keeps its layout",
     choices: ["classic", "comfyui", "a1111", "forge", "invokeai"],
     default: "classic",
   },

@@ -5,16 +5,16 @@ import { expandHome } from "./_expand_home.ts";
 export const OUTPUT_FILE = "default_output_dir.txt";
 
 /**
- * Read the folder that the earlier tool's file names: its first line that is neither blank nor a comment.
+ * Read the folder from `default_output_dir.txt`: the first line that is neither blank nor a comment.
  *
- * @param text The file
- * @param home The user's folder, for `~`
- * @returns The folder, out of its quotes; `null` if there is none
- * @throws {KitError} `usage` if this is no text, or `~` means nothing
+ * @param text Content of the file
+ * @param home The home folder, for `~`
+ * @returns The folder without quotes; `null` if the file names none
+ * @throws {KitError} `usage` if the file is not UTF-8 text, or it has a `~` and the home folder is unknown
  */
 export function parseOutputFile(text: string, home: string | undefined): string | null {
   if (/[\0\uFFFD]/.test(text)) {
-    throw new KitError("usage", `Cannot read "${OUTPUT_FILE}": it is no text in UTF-8`, {
+    throw new KitError("usage", `Cannot read "${OUTPUT_FILE}": it is not UTF-8 text`, {
       hint: "Save it as UTF-8, or name the folder by --output",
     });
   }

@@ -193,5 +193,5 @@ function needsHint({ plan, run }: ShownDownload): { readonly flagged: number } {
 }
 
 function resumed(run: RunSummary): string {
-  return run.resumedBytes === 0 ? "" : `, ${formatSize(run.resumedBytes)} taken over from earlier`;
+  return run.resumedBytes === 0 ? "" : `, ${formatSize(run.resumedBytes)} taken over from an earlier run`;
 }

@@ -46,11 +46,11 @@ export function findToken(
 }
 
 /**
- * Say of a run without a key that it will not get far.
+ * Make the warning for a run without an API key.
  *
  * @param token The key, if there is one
  * @param baseUrl The API's address
- * @returns What to do, or `null` when there is a key, or another service than Civitai is asked
+ * @returns The warning; `null` if there is a key, or the address is not of Civitai
  */
 export function missingKeyWarning(token: string | undefined, baseUrl: string): string | null {
   const isCivitai = /^(?:www\.)?civitai\.(?:com|red)$/.test(URL.parse(baseUrl)?.hostname ?? "");
@@ -59,26 +59,26 @@ export function missingKeyWarning(token: string | undefined, baseUrl: string): s
     "https://civitai.com/user/account, and put it into CIVITAI_API_KEY";
 }
 
-/** An address of the API, and what is known of it and of the key. */
+/** Where the key would be sent, and where both come from. */
 export interface KeyTrip {
   /** The address. */
   readonly baseUrl: string;
-  /** Who gave the address. */
+  /** Where the address comes from: command line, environment, configuration. */
   readonly source: FlagSource | undefined;
-  /** Whether the key itself stands in the configuration: whoever wrote that knows it. */
+  /** Whether the key itself is in the configuration: then its author knows the key anyway. */
   readonly isKeyInConfig: boolean;
 }
 
 /**
- * Refuse to send a key to a host that nobody named by hand. A configuration that was found in the working folder may be
- * anybody's, and must not choose where the user's key goes.
+ * Refuse to send a key to a host that the command line does not name. A configuration that is found in the working folder
+ * may be somebody else's, and must not choose where the user's key goes.
  *
- * @param trip Where the key would go
- * @throws {KitError} `unsafe` if the host is neither Civitai's nor this machine, and stands not on the command line
+ * @param trip Address and key
+ * @throws {KitError} `unsafe` if the host is neither Civitai's nor this machine, and is not on the command line
  */
 export function assertKeyMayGo({ baseUrl, source, isKeyInConfig }: KeyTrip): void {
   const url = URL.parse(baseUrl);
-  // What is no address is refused by whoever asks there.
+  // An invalid address is refused when it is used.
   if (url === null || source === "flag" || isKeyInConfig || isCivitaiAddress(url) || isLoopback(url.hostname)) return;
   const origin = source === "env" ? "CIVITAI_DL_BASE_URL" : "the configuration";
   throw new KitError("unsafe", `Cannot send the API key to "${url.origin}": only ${origin} names it`, {
@@ -151,9 +151,9 @@ function readKeyFile(path: string, options: { readonly isNamed: boolean }): Foun
   }
   const token = parseKeyFile(text);
   if (token === null) {
-    // One that nobody named is refused, too: who wrote it believes that it counts.
+    // Also for a file that no flag names: whoever wrote it expects it to be used.
     throw new KitError("usage", `Cannot read the API key from "${path}": no line looks like a key`, {
-      hint: "Write the key alone on a line, or API_KEY=KEY; or take the file away",
+      hint: "Write the key alone on a line, or API_KEY=KEY, or remove the file",
     });
   }
   return { token, warning: openFileWarning(path) };
@@ -164,11 +164,10 @@ const KEY = /^[A-Za-z0-9_.-]{8,}$/;
 const ASSIGNMENT = /^(?:export\s+)?(?:civitai[_\s-]*)?(?:api[_\s-]*(?:key|token)|token|key)\s*[:=]\s*(.+)$/i;
 
 /**
- * Find the key in a file that people write as they like: alone on a line or behind a name, among other lines, in quotes,
- * and in Markdown.
+ * Find the key in a file of free form: alone on a line or after a name, among other lines, in quotes, in Markdown.
  *
  * @param text The file
- * @returns The key; one behind a name counts before one that stands alone; `null` if there is none
+ * @returns The key; one after a name takes precedence over one alone on a line; `null` if there is none
  */
 export function parseKeyFile(text: string): string | null {
   const lines = text.replace(/^\uFEFF/, "").split(/\r\n?|\n/).map(plainLine).filter((line) => line !== "");

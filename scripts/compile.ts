@@ -6,29 +6,29 @@ import { runScript } from "./_frame.ts";
 import { lastWords, runDeno } from "./_gate/run_deno.ts";
 import { requireCheckout } from "./_program_form.ts";
 
-/** What was made. */
+/** The executable and its content. */
 interface Compiled {
   readonly executable: string;
   readonly bytes: number;
   readonly embedded: readonly string[];
 }
 
-/** Not narrowed to hosts: alerts go to whatever host the user names, and nobody can widen what is built in. */
+/** The network is not limited to hosts: alerts go to any host that the user names, and built-in permissions are final. */
 const BUILT_IN = [
   "--no-prompt",
   "--v8-flags=--max-semi-space-size=2,--heap-growing-percent=20",
   ...["read", "write", "env", "sys", "net", "run"].map((name) => `--allow-${name}`),
 ];
 
-/** Bundle the program, and put the bundle beside the runtime. */
+/** Makes the bundle, then an executable of runtime and bundle. */
 export const command: Command = {
   name: "compile",
-  summary: "Make one executable in dist/, of the bundle, and look at what is inside",
+  summary: "Make one executable in dist/ from the bundle, and check what is inside",
   flags: [
     {
       name: "target",
       type: "choice",
-      summary: "For another system",
+      summary: "Build for another system",
       choices: [
         "x86_64-unknown-linux-gnu",
         "aarch64-unknown-linux-gnu",
@@ -42,7 +42,7 @@ export const command: Command = {
       name: "output",
       short: "o",
       type: "path",
-      summary: "The executable; else dist/civitai-dl. The bundle is beside it",
+      summary: "The executable, instead of dist/civitai-dl; the bundle goes beside it",
       placeholder: "FILE",
     },
   ],
@@ -88,11 +88,11 @@ function strangeContent(executable: string, embedded: readonly string[]): KitErr
     ? "deno compile does not say what is inside"
     : `inside are ${embedded.join(", ")}`;
   return new KitError("failed", `Cannot accept "${executable}": ${state}`, {
-    hint: "It should have the bundle inside, and nothing else",
+    hint: "Only the bundle should be inside; report this with the version of Deno",
   });
 }
 
-/** For Windows the ending is added. */
+/** `deno compile` adds `.exe` for Windows. */
 async function findMade(executable: string): Promise<string> {
   const isThere = await Deno.stat(executable).then(() => true, () => false);
   return isThere ? executable : `${executable}.exe`;

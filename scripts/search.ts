@@ -71,7 +71,7 @@ export const command: Command = {
     const isWhole = found.problem === null && found.unreadable.length === 0;
     return withExit(found, isWhole ? 0 : EXIT_CODES.failed);
   },
-  exits: { 1: "The listing broke off, or held entries that cannot be read: what could be read is shown" },
+  exits: { 1: "The listing failed, or had entries that cannot be read; the models that were read are shown" },
   render(result: FoundModels, { width }) {
     if (result.models.length === 0) return "No models found\n";
     return renderTable(result.models, [

@@ -35,7 +35,7 @@ export interface YamlText {
 }
 
 const MAX_DEPTH = 64;
-/** Nobody reads more, and each is looked for in the text. */
+/** More errors than this are not reported: finding the place of each takes time. */
 const MAX_MISTAKES = 50;
 const TAB = "a tab indents the line";
 const START: YamlPlace = { line: 1, column: 1 };
@@ -45,7 +45,7 @@ export function readYaml(text: string): YamlText {
   if (text.length > MAX_ALERTS_FILE_BYTES) {
     return unreadable("the file is larger than 1 MiB", "Nothing of that size is meant");
   }
-  if (isDeep(text)) return unreadable("the YAML is nested too deeply", "Five levels are enough");
+  if (isDeep(text)) return unreadable("the YAML is nested too deeply", "Rules need five levels at most");
   const counter = new LineCounter();
   let documents: readonly Document.Parsed[];
   try {
@@ -53,7 +53,7 @@ export function readYaml(text: string): YamlText {
     documents = Array.isArray(parsed) ? parsed : [];
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    return unreadable("the YAML is nested too deeply", "Five levels are enough");
+    return unreadable("the YAML is nested too deeply", "Rules need five levels at most");
   }
   const [document, second] = documents;
   if (document === undefined || (document.errors.length === 0 && isEmpty(document))) {

@@ -2,11 +2,11 @@ import { once } from "node:events";
 import type { Server } from "node:net";
 import { KitError } from "./kit_error.ts";
 
-/** Where to listen. */
+/** An address of this machine and a port. */
 export interface ListenPlace {
   /** A name or address of this machine. */
   readonly hostname: string;
-  /** 0 takes a free one. */
+  /** 0 lets the system choose a free one. */
   readonly port: number;
   /**
    * What may hold the port, for the hint.
@@ -17,12 +17,12 @@ export interface ListenPlace {
 }
 
 /**
- * Begin to listen.
+ * Start a server on an address and a port, and turn its errors into messages with a hint.
  *
  * @param server The server
  * @param place Where
- * @returns The port, which is another than asked for if that was 0
- * @throws {KitError} `usage` if that is not possible
+ * @returns The port; the one that the system chose if 0 was asked for
+ * @throws {KitError} `usage` if the port is in use, the address is not of this machine, or a permission is missing
  */
 export async function listen(server: Server, place: ListenPlace): Promise<number> {
   const { hostname, port } = place;
@@ -46,7 +46,7 @@ const REASONS: Readonly<Record<string, readonly [why: string, hint: string]>> = 
   EADDRNOTAVAIL: NO_ADDRESS,
   // What Deno makes of it.
   EINVAL: NO_ADDRESS,
-  ENOTFOUND: ["nobody knows that name", "Listen on 127.0.0.1, or on an address of this machine"],
+  ENOTFOUND: ["the host name is unknown", "Listen on 127.0.0.1, or on an address of this machine"],
   EACCES: ["the system does not allow it", "Choose a port of 1024 or above"],
 };
 
@@ -56,7 +56,7 @@ function explain(cause: unknown, { hostname, port, rival = "Another program" }: 
     new KitError("usage", `Cannot listen on "${where}": ${why}`, { hint, cause });
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
   if (cause instanceof Deno.errors.NotCapable || code === "EPERM") {
-    return refuse("the runtime was not permitted to", `Run with --allow-net=${where}`);
+    return refuse("the runtime does not permit it", `Run with --allow-net=${where}`);
   }
   if (code === "EADDRINUSE") {
     return refuse("the port is in use", `${rival} may be running: stop it, or choose another port`);

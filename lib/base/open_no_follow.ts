@@ -1,15 +1,15 @@
 import { KitError } from "./kit_error.ts";
 
-/** The file changes its place under us this often at most, as where another process rotates a log. */
+/** Attempts to open a file that keeps being replaced, as when another process rotates a log. */
 const MAX_TRIES = 1000;
 
 /**
- * `Deno.open` for a file of ours that stands in a folder others may write to: a link in its place is never followed, and
- * anything else that is no file is not opened. A new file is created exclusively; an existing one is opened and must be
- * what was looked at before, so that nobody can put a link there between the two.
+ * `Deno.open` for the program's own files in a folder that others may write to. It never follows a link, and refuses
+ * devices and pipes. A new file is created exclusively. An existing one must be the same file after opening as before, so
+ * that nobody can put a link there in between.
  *
  * @param path The file; its folder must exist
- * @param options Those of `Deno.open`; `truncate` cuts only what has been found to be the file
+ * @param options Those of `Deno.open`; `truncate` applies only after the check
  * @returns The open file
  * @throws {KitError} `unsafe` if a link, a device or a pipe stands there
  *
@@ -43,7 +43,7 @@ export async function openNoFollow(path: string, options: Deno.OpenOptions): Pro
 }
 
 /**
- * {@linkcode openNoFollow} without another thread.
+ * The synchronous {@linkcode openNoFollow}.
  *
  * @param path The file; its folder must exist
  * @param options Those of `Deno.openSync`
@@ -74,21 +74,22 @@ export function openNoFollowSync(path: string, options: Deno.OpenOptions): Deno.
 }
 
 /**
- * Refuse a link, a device or a pipe where a file of ours is to be; of a folder the system itself says what it is.
+ * Refuse a link, a device or a pipe in the place of one of the program's own files. Folders pass: opening one fails with
+ * a clear error of the system.
  *
  * @param path The file, for the message
  * @param info What `lstat` says of it
- * @throws {KitError} `unsafe` if it is none
+ * @throws {KitError} `unsafe` if it is a link, a device or a pipe
  */
 export function assertPlainFile(path: string, info: Deno.FileInfo): void {
   if (info.isFile || info.isDirectory) return;
   const what = info.isSymlink ? "a link" : "a device or a pipe";
-  throw new KitError("unsafe", `Cannot use "${path}": ${what} stands in its place and must go`, {
-    hint: `See what it is (ls -ld "${path}") and remove it: the program writes its own files through no link`,
+  throw new KitError("unsafe", `Cannot use "${path}": ${what} is in its place`, {
+    hint: `Check what it is (ls -ld "${path}") and remove it: the program does not write its own files through links`,
   });
 }
 
-/** An exclusive creation follows nothing, and has nothing to cut. */
+/** An exclusive creation follows no link and never truncates. */
 function asNew(options: Deno.OpenOptions): Deno.OpenOptions {
   return { ...options, create: false, createNew: true, truncate: false };
 }
@@ -97,7 +98,7 @@ function asExisting(options: Deno.OpenOptions): Deno.OpenOptions {
   return { ...options, create: false, createNew: false, truncate: false };
 }
 
-/** A system without numbers for files has no links that just anybody may make. */
+/** On a system without inode numbers, only privileged users can create links. */
 function isSame(seen: Deno.FileInfo, opened: Deno.FileInfo): boolean {
   return seen.ino === null || opened.ino === null || (seen.ino === opened.ino && seen.dev === opened.dev);
 }
@@ -113,7 +114,7 @@ async function emptied(file: Deno.FsFile, options: Deno.OpenOptions): Promise<De
 }
 
 function restless(path: string): KitError {
-  return new KitError("unsafe", `Cannot use "${path}": another file takes its place again and again`, {
-    hint: "See which program writes there, and run again",
+  return new KitError("unsafe", `Cannot use "${path}": another file keeps taking its place`, {
+    hint: "Find the program that writes there, stop it, and run again",
   });
 }

@@ -2,30 +2,30 @@ import { dirname, join } from "node:path";
 import { isTrustedLink } from "./is_trusted_link.ts";
 import { KitError } from "./kit_error.ts";
 
-/** Mode of a file that only its user has to do with: state, catalog, logs. */
+/** Mode of state, catalog and logs: only their owner can read and write them. */
 export const PRIVATE_FILE_MODE = 0o600;
-/** Mode of a folder of such files. */
+/** Mode of a folder that holds such files. */
 export const PRIVATE_FOLDER_MODE = 0o700;
 
 /** Options of {@linkcode ensurePrivateFolder}. */
 export interface EnsurePrivateFolderOptions {
   /**
-   * A file by which an existing folder is known to be ours; a folder without it is used as it is. For folders of a common
-   * name, such as `logs`.
+   * Name of a file that marks an existing folder as the program's own; a folder without it keeps its permissions. For
+   * folders with a common name, such as `logs`.
    *
-   * @default {undefined: it is ours}
+   * @default {undefined: the folder is the program's own}
    */
   readonly marker?: string | undefined;
 }
 
 /**
- * Make a folder that other users can neither read nor write, or close one of an older version that they can. The folders
- * above it are made as the umask says. A link in its place is followed only if {@linkcode isTrustedLink} allows it.
+ * Create a folder that other users can neither read nor write, or remove their permissions from one that an older version
+ * created. Parent folders get the permissions of the umask. A link is followed only if {@linkcode isTrustedLink} allows it.
  *
  * @param path The folder
- * @param options How an existing one is known
- * @throws {KitError} `unsafe` if another user's link stands there
- * @throws {Deno.errors.AlreadyExists} If a file does
+ * @param options How to recognise an existing folder
+ * @throws {KitError} `unsafe` if it is a link that another user made
+ * @throws {Deno.errors.AlreadyExists} If a file has that name
  */
 export function ensurePrivateFolder(path: string, options: EnsurePrivateFolderOptions = {}): void {
   const { marker } = options;
@@ -36,12 +36,12 @@ export function ensurePrivateFolder(path: string, options: EnsurePrivateFolderOp
   if (isOurs) tighten(path, PRIVATE_FOLDER_MODE);
 }
 
-/** Who may write to the folder alone need not be able to make those above it. */
+/** Create parents only if needed: the process may be permitted to write to this folder alone. */
 function make(path: string): void {
   try {
     Deno.mkdirSync(path, { mode: PRIVATE_FOLDER_MODE });
   } catch (error) {
-    // Another process was quicker.
+    // Another process created it first.
     if (error instanceof Deno.errors.AlreadyExists) return assertTrustedFolder(path);
     if (!(error instanceof Deno.errors.NotFound)) throw error;
     Deno.mkdirSync(dirname(path), { recursive: true });
@@ -50,39 +50,39 @@ function make(path: string): void {
 }
 
 /**
- * Refuse a link that another user put in the place of a folder of ours.
+ * Refuse a link that another user put in the place of one of the program's folders.
  *
- * @param path The folder; nothing needs to be there
- * @throws {KitError} `unsafe` if it is such a link
+ * @param path The folder; it need not exist
+ * @throws {KitError} `unsafe` if another user made the link
  */
 export function assertTrustedFolder(path: string): void {
   const info = lstatOrNull(path);
   if (info === null || !info.isSymlink || isTrustedLink(info, Deno.statSync(dirname(path)).uid)) return;
   throw new KitError("unsafe", `Cannot use folder "${path}": it is a link that another user made`, {
-    hint: `See where it leads (ls -ld "${path}"), and remove it or make it your own: chown -h "$USER" "${path}"`,
+    hint: `Check where it leads (ls -ld "${path}"), and remove it or make it your own: chown -h "$USER" "${path}"`,
   });
 }
 
 /**
- * Take from a file or folder the permissions that a mode does not have; what is not ours to change stays as it is.
+ * Remove the permissions of a file or folder that a mode does not include. Files of other users stay as they are.
  *
- * @param path Which; one that is not there is no error, and a link is left alone
- * @param mode The most that may be allowed
+ * @param path The file or folder; a missing one is no error, and links are left alone
+ * @param mode The permissions that may stay
  */
 export function tighten(path: string, mode: number): void {
   if (Deno.build.os === "windows") return;
   const seen = lstatOrNull(path);
   if (seen === null || !(seen.isFile || seen.isDirectory) || ((seen.mode ?? 0) & 0o777 & ~mode) === 0) return;
   try {
-    // A link that takes its place at this very moment could at worst close another file of this user's.
+    // If a link replaces it right now, this can at worst remove permissions of another file of the same user.
     Deno.chmodSync(path, seen.mode! & 0o777 & mode);
   } catch (error) {
-    // Somebody else's, or a file system without permissions.
+    // It belongs to another user, or the file system has no permissions.
     if (!(error instanceof Error) || error instanceof Deno.errors.NotCapable) throw error;
   }
 }
 
-/** What it means that nothing is there, or that nothing can be seen there: then whoever opens it says why. */
+/** `null` if it is missing or cannot be read: opening it later gives the error. */
 const NOTHING = [
   Deno.errors.NotFound,
   Deno.errors.NotADirectory,

@@ -11,9 +11,9 @@ const NAME = /^(?:\*\.)?(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9_](
 export function parseAllowedHost(text: string, options: { readonly isBaseLoopback: boolean }): string {
   const refuse = (state: string, hint: string): KitError =>
     new KitError("usage", `Cannot allow the host "${text}": ${state}`, { hint });
-  const wish = text.trim();
-  const wildcard = wish.startsWith("*.") ? "*." : "";
-  const rest = wish.slice(wildcard.length);
+  const trimmed = text.trim();
+  const wildcard = trimmed.startsWith("*.") ? "*." : "";
+  const rest = trimmed.slice(wildcard.length);
   const url = /[/?#@\\%\s]/.test(rest) || /:\d*$/.test(rest.replace(/^\[.*\]/, ""))
     ? null
     : URL.parse(`https://${rest}/`);
@@ -21,7 +21,7 @@ export function parseAllowedHost(text: string, options: { readonly isBaseLoopbac
   const kind = classifyAddress(hostname);
   if (hostname === "" || (kind === null && !NAME.test(hostname)) || (kind !== null && wildcard !== "")) {
     throw refuse(
-      "it is no host name",
+      "it is not a host name",
       "Write a name such as files.example.com, or *.example.com; no scheme, port or path",
     );
   }

@@ -18,7 +18,8 @@ export interface CheckDownloadHostOptions extends HostRules {
   readonly what: string;
 }
 
-const DISHONEST = "No honest answer does so; tell Civitai, and look whether somebody answers in its place";
+const DISHONEST =
+  "Civitai sends no such address: report it to Civitai, and check that no proxy or name server answers in its place";
 
 /**
  * Refuse an address from outside that leads anywhere but to the hosts that are allowed: a hijacked answer must not make
@@ -47,7 +48,7 @@ export function checkDownloadHost(url: URL, options: CheckDownloadHostOptions): 
     throw refuse(`"${hostname}", which is ${kind ?? "loopback"} and never followed`, DISHONEST);
   }
   if (allowedHosts.some((pattern) => matches(hostname, pattern.toLowerCase()))) return;
-  const state = kind === null ? "which is no known storage host" : "an address and no name";
+  const state = kind === null ? "which is no known storage host" : "which is an IP address that is not allowed";
   throw refuse(`"${hostname}", ${state}`, `If you trust it, give --allow-host ${hostname}`);
 }
 

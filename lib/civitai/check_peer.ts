@@ -1,16 +1,16 @@
 import { classifyAddress, isLoopback } from "../base/mod.ts";
 import { FailureError } from "../failsafe/mod.ts";
 
-/** What tunnels with invented addresses ("fake IP") give for every name: nothing else is ever there (RFC 2544). */
+/** Some tunnels answer every name with an address of this range ("fake IP"); nothing else uses it (RFC 2544). */
 const TUNNEL = /^(?:::ffff:)?198\.1[89]\./i;
 
 /**
- * Refuse a connection that a name led into a private network: a name may be a storage host's when it is checked, and
- * lead to a router when it is connected to ("DNS rebinding"). Ask it of each connection that was made, before anything
- * is sent. The API's own host is the user's choice, and may be anywhere; where it is this machine, nothing is refused.
+ * Refuse a connection into a private network: a host name may pass the check of names and still resolve to a router
+ * ("DNS rebinding"). Call it for each new connection, before anything is sent. The host of the API is the user's choice
+ * and may be anywhere; if it is this machine, nothing is refused.
  *
- * @param url What was to be connected to
- * @param address The IP address that is connected to
+ * @param url The URL that was requested
+ * @param address The IP address of the connection
  * @param options The API's address
  * @throws {FailureError} `refused-host`, naming both
  */
@@ -23,7 +23,8 @@ export function checkPeer(url: URL, address: string, options: { readonly baseUrl
     "refused-host",
     `Cannot fetch from "${url.hostname}": its name leads to ${address}, which is ${kind ?? "no address"}`,
     {
-      hint: "Look at the name server and the hosts file of this machine, and who else on the network answers for names",
+      hint:
+        "Check the name server and the hosts file of this machine, and whether something on the network forges answers",
     },
   );
 }

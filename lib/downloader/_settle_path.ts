@@ -114,7 +114,7 @@ async function readPicture(context: FetchContext, item: CatalogItem, path: strin
   const isWreck = isMediaFormat(format) || format === "html" || format === "json" || (await Deno.stat(full)).size === 0;
   if (isWreck) {
     const aside = await quarantine(root, full);
-    const message = `"${path}" is no whole picture: ${problem}; it is now "${aside}"`;
+    const message = `"${path}" is not a complete picture: ${problem}; it was moved to "${aside}"`;
     context.onEvent({ type: "warning", message });
   }
   return null;

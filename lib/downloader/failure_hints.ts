@@ -11,7 +11,7 @@ const HINTS: Partial<Record<FailureClass, string>> = {
   login: NEW_KEY,
   forbidden: "the account may not have it: open it on the site once, or use another account's key",
   region: "Civitai does not serve this country",
-  flagged: "if you trust it all the same, --allow-flagged fetches it to quarantine/, where no program loads it",
+  flagged: "if you trust it anyway, --allow-flagged fetches it to quarantine/, where no program loads it",
   "early-access": "wait until it is free, or buy access on the site",
   timeout: `${LATER}; --timeout gives a slow service more time`,
   stall: LATER,
@@ -22,7 +22,8 @@ const HINTS: Partial<Record<FailureClass, string>> = {
   throttled: `${LATER}, or lower --download-rate`,
   quota: "the account's quota of a rolling 24 hours is used up: run again later",
   rejected: "the service refuses the request: report it with logs/download.log if it stays so",
-  "refused-host": "a public host that you trust may be given with --allow-host; from others nothing is ever fetched",
+  "refused-host":
+    "if it is a public host that you trust, allow it with --allow-host HOST; other addresses are always refused",
   "too-large": "look at the file's page on the site: a later run fetches it if the size there is right",
   integrity: "it was put into corrupted/: if the creator replaced the file, a later run gets the new one",
   changed: LATER,

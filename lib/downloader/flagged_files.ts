@@ -75,7 +75,7 @@ export class FlaggedError extends FailureError {
    */
   constructor(path: string, reason: string) {
     super("flagged", `Cannot keep "${path}": ${reason}`, {
-      hint: "If you trust it all the same, --allow-flagged fetches it to quarantine/",
+      hint: "If you trust it anyway, --allow-flagged fetches it to quarantine/",
     });
     this.reason = reason;
   }

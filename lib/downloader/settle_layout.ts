@@ -1,47 +1,45 @@
 import { type Catalog, LAYOUTS } from "../library/mod.ts";
 import type { Choice } from "./choice.ts";
 
-/** How a library is laid out: a layout, or a template that beats it. */
+/** A layout, and a path template that takes precedence over it. */
 export type LayoutChoice = Pick<Choice, "layout" | "template">;
 
-/** The layout of a run, and what there is to say about it. */
+/** The layout of a run, and a notice about it. */
 export interface SettledLayout extends LayoutChoice {
-  /** Said to the user where files that are there and files that come go to different places; `null` where not. */
+  /** Tells the user that new files go elsewhere than existing ones; `null` if they do not. */
   readonly notice: string | null;
 }
 
 const NOTE = "layout";
 
 /**
- * Decide how new files are laid out. A library keeps its layout where nobody asks for another; where somebody does, what
- * is there stays where it is, since programs and the user know it there.
+ * Decide the layout of new files: the one that was asked for, else the one that the library has, else `classic`. Existing
+ * files are never moved, since programs and the user know them by their paths.
  *
- * @param catalog The library's
- * @param asked What flags and configuration say; `null` where they say nothing
+ * @param catalog Remembers the layout
+ * @param asked What flags and configuration say; `null` if they say nothing
  * @returns The layout
  */
 export function settleLayout(catalog: Catalog, asked: LayoutChoice | null): SettledLayout {
   const known = recallLayout(catalog);
   const chosen = asked ?? known ?? { layout: "classic", template: null };
-  if (known === null || wordOf(known) === wordOf(chosen)) return { ...chosen, notice: null };
-  const notice = `This library is laid out by ${wordOf(known)}: what is there stays where it is, and is not moved; ` +
-    `what is new goes where ${wordOf(chosen)} says. For all of it by ${
-      wordOf(chosen)
-    }, name another folder by --output`;
+  if (known === null || flagOf(known) === flagOf(chosen)) return { ...chosen, notice: null };
+  const notice = `This library uses ${flagOf(known)}: existing files stay where they are, new files go where ` +
+    `${flagOf(chosen)} puts them. To use it for all files, choose another folder with --output`;
   return { ...chosen, notice };
 }
 
 /**
- * Remember how a library is laid out, once files are to be fetched that way.
+ * Remember the layout of a library. Call it once the plan is approved.
  *
- * @param catalog The library's
+ * @param catalog Remembers the layout
  * @param chosen The layout
  */
 export function rememberLayout(catalog: Catalog, { layout, template }: LayoutChoice): void {
   catalog.remember(NOTE, JSON.stringify({ layout, template }));
 }
 
-/** Libraries of earlier versions have no note: where they have files, the folders tell the classic layout from others. */
+/** Libraries of earlier versions have no note; the path of their first file shows whether the layout is classic. */
 function recallLayout(catalog: Catalog): LayoutChoice | null {
   const note = catalog.recall(NOTE);
   if (note !== null) return parseNote(note);
@@ -49,19 +47,19 @@ function recallLayout(catalog: Catalog): LayoutChoice | null {
   return first.done ? null : guessLayout(first.value.path);
 }
 
-/** A catalog that was tampered with may say anything. */
+/** Ignores a note that is not valid: the catalog may have been tampered with. */
 function parseNote(text: string): LayoutChoice | null {
   const { layout, template } = JSON.parse(text) as Partial<LayoutChoice>;
   const isKnown = typeof layout === "string" && Object.hasOwn(LAYOUTS, layout);
   return isKnown && (template === null || typeof template === "string") ? { layout, template } : null;
 }
 
-/** `null` where it may be any of those that share folders. */
+/** `null` if the layout is not classic: the others share folders and cannot be told apart. */
 function guessLayout(path: string): LayoutChoice | null {
   const isClassic = /^models\/[^/]+\/[A-Z]+\/[^/]+_[^/]+\/[^/]+$/.test(path);
   return isClassic ? { layout: "classic", template: null } : null;
 }
 
-function wordOf({ layout, template }: LayoutChoice): string {
+function flagOf({ layout, template }: LayoutChoice): string {
   return template === null ? `--layout ${layout}` : `--path-template "${template}"`;
 }

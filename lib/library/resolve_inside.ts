@@ -73,12 +73,12 @@ async function checkLink(root: string, { path, info, relative }: FoundLink): Pro
     throw refusal(relative, `the link "${path}" leads nowhere`, "Remove it, or mount the disk that it leads to");
   }
   if (isTrustedLink(info, (await Deno.stat(root)).uid)) return;
-  const hint = `See where it leads (ls -ld "${path}"), and remove it or make it your own: chown -h "$USER" "${path}"`;
+  const hint = `Check where it leads (ls -ld "${path}"), and remove it or make it your own: chown -h "$USER" "${path}"`;
   throw refusal(relative, `the link "${path}" was made by another user`, hint);
 }
 
 async function checkFileLink(root: string, { path, relative }: FoundLink): Promise<void> {
-  const hint = `See where it leads (ls -ld "${path}") and remove it, or change the path template`;
+  const hint = `Check where it leads (ls -ld "${path}") and remove it, or change the path template`;
   const target = await realPathOrNull(path);
   if (target === null) throw refusal(relative, `the link "${path}" leads nowhere`, hint);
   if (!isInside(await Deno.realPath(root), target)) throw refusal(relative, "it is a link out of the library", hint);

@@ -79,19 +79,19 @@ export const FAILURE_REMEDIES: Readonly<Record<FailureClass, FailureRemedy>> = {
     remedy: "Nothing from here",
   },
   flagged: {
-    meaning: "The file is called dangerous, by Civitai or by what it would import when it is loaded",
-    remedy: "Leave it; if you trust it all the same, --allow-flagged fetches it to quarantine/",
+    meaning: "Civitai calls the file dangerous, or it would import something that is not known to be harmless",
+    remedy: "Leave it; if you trust it anyway, --allow-flagged fetches it to quarantine/",
   },
   rejected: {
     meaning: "The service refuses the request, and would again",
     remedy: "Check what was asked for; report it with the line if it stays",
   },
   "refused-host": {
-    meaning: "The service sends us to a host that is not trusted, or to an address inside of a network",
-    remedy: "Give --allow-host HOST for a public host that you trust; tell Civitai of anything else",
+    meaning: "The service sends us to a host that is not trusted, or to an address of a private network",
+    remedy: "Give --allow-host HOST for a public host that you trust; report any other address to Civitai",
   },
   "too-large": {
-    meaning: "Far more bytes come than the service said there are",
+    meaning: "The service sends far more bytes than it stated",
     remedy: "Look at the file's page on the site; a later run fetches it if the size there is right",
   },
   integrity: {

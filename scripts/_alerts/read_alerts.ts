@@ -61,8 +61,8 @@ export function alertsStatePath(flags: FlagValues): string {
 }
 
 /**
- * The environment for `${…}` in the rules. A file that was found may be anybody's, and could send what stands in the
- * environment anywhere: only one that was named by hand reads it.
+ * The environment for `${…}` in the rules. A file that is found in the working folder may be somebody else's, and could
+ * send secrets of the environment anywhere: only a file named on the command line may read it.
  *
  * @param context Which file it is
  * @returns A variable's value by name; throws where it may not be read
@@ -70,17 +70,17 @@ export function alertsStatePath(flags: FlagValues): string {
 export function rulesEnv({ flags, env, given }: Pick<CommandContext, "flags" | "env" | "given">): Env {
   if (given("config") === "flag") return env;
   const path = flags.requiredString("config");
-  return refuseVariables(`"${path}": the file was found here, and not named by you`, {
+  return refuseVariables(`"${path}": the file was found in the working folder, not named on the command line`, {
     hint: `If you trust what it does with your environment, name it: --config ${path}`,
   });
 }
 
 /**
- * An environment of which nothing may be read.
+ * An environment that refuses every variable.
  *
  * @param where To complete "Cannot use ${NAME} in"
  * @param options What the user can do
- * @returns It throws for every name
+ * @returns Throws {@linkcode KitError} `usage` for every name
  */
 export function refuseVariables(where: string, options: { readonly hint: string }): Env {
   return (name) => {

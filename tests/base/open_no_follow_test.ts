@@ -22,7 +22,7 @@ async function plant(folder: string, name: string): Promise<{ readonly path: str
 function assertRefusal(error: unknown, path: string): void {
   assert(error instanceof KitError);
   assertEquals(error.code, "unsafe");
-  assertStringIncludes(error.message, `Cannot use "${path}": a link stands in its place`);
+  assertStringIncludes(error.message, `Cannot use "${path}": a link is in its place`);
   assertStringIncludes(error.hint!, `ls -ld "${path}"`);
 }
 

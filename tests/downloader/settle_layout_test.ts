@@ -20,15 +20,15 @@ Deno.test("settleLayout() keeps the layout of a library, and says what another o
     assertEquals(settleLayout(catalog, COMFYUI), { ...COMFYUI, notice: null });
     const { notice, ...other } = settleLayout(catalog, OWN);
     assertEquals(other, OWN);
-    assertStringIncludes(notice!, "laid out by --layout comfyui: what is there stays where it is, and is not moved");
-    assertStringIncludes(notice!, 'what is new goes where --path-template "{type}/{file}" says');
+    assertStringIncludes(notice!, "uses --layout comfyui: existing files stay where they are");
+    assertStringIncludes(notice!, 'new files go where --path-template "{type}/{file}" puts them');
     return Promise.resolve();
   }));
 
 Deno.test("settleLayout() knows the classic folders of a library of an earlier version", () =>
   withLibrary(async (library) => {
     await keep(library, 1, new Uint8Array(9), { path: "models/Pony/STYLE/someone_Copper_v1/1.bin" });
-    assertStringIncludes(settleLayout(library.catalog, COMFYUI).notice!, "laid out by --layout classic");
+    assertStringIncludes(settleLayout(library.catalog, COMFYUI).notice!, "uses --layout classic");
     assertEquals(settleLayout(library.catalog, CLASSIC).notice, null);
   }));
 

@@ -30,7 +30,7 @@ for (const name of ["plain.jpeg", "still.png", "lossy.webp", "still.gif", "film.
       assertEquals([await bench.read(picture!.path), bench.item(picture!).state], [picture!.bytes, "done"]);
       const [aside] = await bench.aside();
       assertEquals(await bench.read(`corrupted/${aside}`), cut);
-      assertStringIncludes(bench.warnings()[0]!, `"${picture!.path}" is no whole picture: it is truncated`);
+      assertStringIncludes(bench.warnings()[0]!, `"${picture!.path}" is not a complete picture: it is truncated`);
     }));
 }
 

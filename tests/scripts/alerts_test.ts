@@ -321,7 +321,7 @@ receivers: [{ name: mine, urls: ["${url}"] }]
       assertEquals([refused.code, asked], [2, []], refused.stderr);
       assertStringIncludes(
         refused.stderr,
-        'Cannot use ${CIVITAI_API_KEY} in "config/alerts.yml": the file was found here',
+        'Cannot use ${CIVITAI_API_KEY} in "config/alerts.yml": the file was found in the working folder',
       );
       assertStringIncludes(refused.stderr, "--config config/alerts.yml");
     }

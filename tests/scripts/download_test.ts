@@ -234,7 +234,7 @@ Deno.test("download stops at the first SIGINT with 130, says how far it is, and 
     const finished = await run([]);
     assertEquals(finished.code, 0, finished.stderr);
     assertMatch(finished.stdout, /^ {2}done +[123]$/m);
-    assertStringIncludes(finished.stdout, "taken over from earlier");
+    assertStringIncludes(finished.stdout, "taken over from an earlier run");
   }));
 
 Deno.test("download exits with 3 when --max-time has passed, and the same command goes on", () =>
@@ -428,7 +428,7 @@ Deno.test("download says what --layout means for a library of another layout, an
     assertEquals(other.code, 0, other.stderr);
     assertStringIncludes(
       other.stderr,
-      "note: This library is laid out by --layout classic: what is there stays where it is",
+      "note: This library uses --layout classic: existing files stay where they are",
     );
     assertEquals(await filesOf(one!), before);
     assertMatch((await filesOf(two!))[0]!, /^models\/[a-z_]+\/[^/]+$/);

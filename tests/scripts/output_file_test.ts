@@ -31,7 +31,7 @@ for (
 }
 
 Deno.test("parseOutputFile() refuses what is no UTF-8, and a ~ that means nothing", () => {
-  assertThrows(() => parseOutputFile("\uFFFD\uFFFD/\0m\0n\0t\0", HOME), KitError, "it is no text in UTF-8");
+  assertThrows(() => parseOutputFile("\uFFFD\uFFFD/\0m\0n\0t\0", HOME), KitError, "it is not UTF-8 text");
   assertThrows(() => parseOutputFile("~/models", undefined), KitError, "the environment has no HOME");
 });
 

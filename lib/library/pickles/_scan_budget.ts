@@ -23,21 +23,21 @@ export class ScanBudget {
   }
 
   takeOpcode(): void {
-    if (--this.#opcodes < 0) throw new ScanLimitError("has more opcodes than can be looked through");
+    if (--this.#opcodes < 0) throw new ScanLimitError("has more opcodes than can be examined");
   }
 
   takeEntry(): void {
     this.signal?.throwIfAborted();
-    if (--this.#entries < 0) throw new ScanLimitError("has more entries than can be looked through");
+    if (--this.#entries < 0) throw new ScanLimitError("has more entries than can be examined");
   }
 
   takeInflated(count: number): void {
     this.signal?.throwIfAborted();
     this.#inflatedBytes -= count;
-    if (this.#inflatedBytes < 0) throw new ScanLimitError("unpacks to more than can be looked through");
+    if (this.#inflatedBytes < 0) throw new ScanLimitError("unpacks to more than can be examined");
   }
 
   assertDepth(depth: number): void {
-    if (depth > this.limits.depth) throw new ScanLimitError("is nested more deeply than can be looked through");
+    if (depth > this.limits.depth) throw new ScanLimitError("is nested more deeply than can be examined");
   }
 }

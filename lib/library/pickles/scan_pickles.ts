@@ -107,7 +107,7 @@ class Findings {
       if (this.#imports.size < most) this.#imports.add(name);
     }
     if (reading.hidden !== null) {
-      this.problem(`a pickle of which nobody can say what it imports: ${reading.hidden}`, inside);
+      this.problem(`a pickle whose imports cannot be determined: ${reading.hidden}`, inside);
     }
   }
 
