@@ -5,7 +5,7 @@ import { KitError } from "./kit_error.ts";
 /** Mode of state, catalog and logs: only their owner can read and write them. */
 export const PRIVATE_FILE_MODE = 0o600;
 /** Mode of a folder that holds such files. */
-export const PRIVATE_FOLDER_MODE = 0o700;
+const PRIVATE_FOLDER_MODE = 0o700;
 
 /** Options of {@linkcode ensurePrivateFolder}. */
 export interface EnsurePrivateFolderOptions {

@@ -50,7 +50,7 @@ async function readListing(context: PlanContext, query: ModelQuery, key: string)
 }
 
 /** How a listing is called where its entries are named. */
-export function listingName(query: ModelQuery): string {
+function listingName(query: ModelQuery): string {
   return query.username === undefined ? `search ${JSON.stringify(query)}` : `user:${query.username}`;
 }
 

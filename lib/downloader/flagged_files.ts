@@ -4,7 +4,7 @@ import { FailureError } from "../failsafe/mod.ts";
 import { type Catalog, type ItemFacts, mayHoldPickles } from "../library/mod.ts";
 
 /** Where flagged files go, and only with `--allow-flagged`: below the library, and where no program looks for models. */
-export const FLAGGED_FOLDER = "quarantine";
+const FLAGGED_FOLDER = "quarantine";
 /** No program loads a file of this ending. */
 const ENDING = ".flagged";
 /** Judgements of an older list of imports are made anew. */

@@ -50,7 +50,7 @@ export function reportSkippedGalleries({ service, report }: PlanContext): void {
  * @param context What planning needs
  * @param version The version
  */
-export async function planGallery(context: PlanContext, version: PlannedVersion): Promise<void> {
+async function planGallery(context: PlanContext, version: PlannedVersion): Promise<void> {
   const { library: { catalog }, client, choice, clock, signal } = context;
   const key = galleryKey(version.versionId, galleryScope(client, choice));
   const before = catalog.listing(key);
