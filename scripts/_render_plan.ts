@@ -12,6 +12,7 @@ import {
   type UnreadableItem,
 } from "../lib/downloader/mod.ts";
 import { type Left, renderLeft } from "./_left.ts";
+import { count } from "./_count.ts";
 
 /** More would bury the rest; all of them are in the JSON and in the log. */
 const MAX_LINES = 10;
@@ -57,10 +58,6 @@ export function renderPlan(plan: SizedPlan): string {
   }
   if (problems.length > 0) lines.push(`  cannot be planned: ${count(problems.length, "target")}`);
   return lines.join("\n");
-}
-
-function count(number: number, one: string, many = `${one}s`): string {
-  return `${number} ${number === 1 ? one : many}`;
 }
 
 /** What of the targets is complete, and what is not and why: once, in the result. */

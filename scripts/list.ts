@@ -2,6 +2,7 @@ import { formatSize } from "../lib/base/mod.ts";
 import { type Command, renderTable } from "../lib/cli/mod.ts";
 import { type LibraryRow, listLibrary, openLibrary } from "../lib/downloader/mod.ts";
 import type { ItemKind, ItemState, ItemTotals } from "../lib/library/mod.ts";
+import { count } from "./_count.ts";
 import { LIBRARY_FLAGS } from "./_flags.ts";
 import { runScript } from "./_frame.ts";
 import { readOutput } from "./_session.ts";
@@ -73,7 +74,7 @@ export const command: Command = {
       { title: "VERSION", value: (row) => row.versionName ?? "" },
       { title: "PATH", value: (row) => row.path },
     ], { width });
-    return `${table}${totals.count} items${sums === "" ? "" : `: ${sums}`}${rest}\n`;
+    return `${table}${count(totals.count, "item")}${sums === "" ? "" : `: ${sums}`}${rest}\n`;
   },
 };
 

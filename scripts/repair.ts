@@ -12,6 +12,7 @@ import {
 } from "../lib/downloader/mod.ts";
 import { RetryBudget } from "../lib/failsafe/mod.ts";
 import { systemClock } from "../lib/base/mod.ts";
+import { count } from "./_count.ts";
 import { CLIENT_FLAGS, ENGINE_FLAGS, LIBRARY_FLAGS } from "./_flags.ts";
 import { runScript } from "./_frame.ts";
 import { commandAgain } from "./_left.ts";
@@ -106,10 +107,14 @@ export const command: Command = {
   render(result: RepairSummary & { readonly again: string | null }) {
     const { files, intact, patched, fetched, blocksFetched, bytesFetched, broken, aside } = result;
     const lines = [
-      `${files} broken files: ${patched} patched by ${blocksFetched} blocks, ${fetched} fetched whole, ${intact} were well; ${broken} still broken`,
+      `${count(files, "broken file")}: ${patched} patched by ${
+        count(blocksFetched, "block")
+      }, ${fetched} fetched whole, ${intact} were well; ${broken} still broken`,
       `${formatSize(bytesFetched)} fetched`,
-      ...aside.slice(0, 5).map((path) => `Put aside: ${path}`),
-      ...result.failed.slice(0, 10).map((item) => `Still broken: ${item.path}: ${item.message}`),
+      ...firstOf(aside.map((path) => `Put aside: ${path}`), { most: 5, rest: "Put aside" }),
+      ...firstOf(result.failed.map((item) => `Still broken: ${item.path}: ${item.message}`), {
+        ...{ most: 10, rest: "Still broken" },
+      }),
       ...failureHints({ failed: result.failed, outcomes: {} }),
     ];
     if (result.stopped !== null) lines.push(result.stopped.message);
@@ -117,5 +122,14 @@ export const command: Command = {
     return files === 0 ? "Nothing is marked as broken; verify --deep looks at every byte\n" : `${lines.join("\n")}\n`;
   },
 };
+
+/** The first lines of many, and how many there are besides. */
+function firstOf(
+  lines: readonly string[],
+  { most, rest }: { readonly most: number; readonly rest: string },
+): readonly string[] {
+  if (lines.length <= most) return lines;
+  return [...lines.slice(0, most), `${rest}: ${lines.length - most} more, see --json`];
+}
 
 if (import.meta.main) runScript(command);

@@ -8,6 +8,7 @@ import {
   verifyLibrary,
   type VerifySummary,
 } from "../lib/downloader/mod.ts";
+import { count } from "./_count.ts";
 import { CLIENT_FLAGS, LIBRARY_FLAGS } from "./_flags.ts";
 import { runScript } from "./_frame.ts";
 import { openSession, readOutput } from "./_session.ts";
@@ -80,15 +81,21 @@ export const command: Command = {
     const { counts, bytesRead, parts, stale, unknown } = verified;
     const lines = rebuilt === null ? [] : [...rebuiltLines(rebuilt)];
     // Nothing was looked for without --deep, and nothing is to be said where nothing was found.
-    const shown = Object.entries(counts).filter(([verdict, count]) => verdict !== "flagged" || count > 0);
+    const shown = Object.entries(counts).filter(([verdict, found]) => verdict !== "flagged" || found > 0);
     lines.push(
-      `${verified.files} files: ${shown.map(([verdict, count]) => `${count} ${verdict}`).join(", ")}` +
+      `${count(verified.files, "file")}: ${shown.map(([verdict, found]) => `${found} ${verdict}`).join(", ")}` +
         (bytesRead > 0 ? `; ${formatSize(bytesRead)} read` : ""),
     );
-    if (parts.count > 0) lines.push(`${parts.count} parts (${formatSize(parts.bytes)}) to go on with`);
-    if (stale.count > 0) lines.push(`${stale.count} left-over files of no use: ${stale.paths.slice(0, 3).join(", ")}`);
+    if (parts.count > 0) lines.push(`${count(parts.count, "part")} (${formatSize(parts.bytes)}) to go on with`);
+    if (stale.count > 0) {
+      lines.push(`${count(stale.count, "left-over file")} of no use: ${stale.paths.slice(0, 3).join(", ")}`);
+    }
     if (unknown.count > 0) {
-      lines.push(`${unknown.count} model files are not in the catalog: ${unknown.paths.slice(0, 3).join(", ")}`);
+      lines.push(
+        `${count(unknown.count, "model file is", "model files are")} not in the catalog: ${
+          unknown.paths.slice(0, 3).join(", ")
+        }`,
+      );
     }
     if (isCatalogLost(result)) {
       lines.push("The catalog knows none of the files: make it anew with: civitai-dl verify --rebuild");

@@ -52,7 +52,7 @@ Deno.test("verify --deep finds a flipped byte and exits with 7; repair mends it"
     assertStringIncludes(found.out, "Mend them with: civitai-dl repair");
     const mended = await online("repair");
     assertEquals(mended.code, 0, mended.err);
-    assertMatch(mended.out, /^1 broken files: .* 0 still broken$/m);
+    assertMatch(mended.out, /^1 broken file: .* 0 still broken$/m);
     assertEquals(await Deno.readFile(paths[0]!), before);
     assertEquals((await run("verify", "--deep")).code, 0);
     assertEquals((await online("repair")).out, "Nothing is marked as broken; verify --deep looks at every byte\n");
@@ -69,9 +69,9 @@ Deno.test("verify finds what is missing and what stands around; repair fetches i
     const { verified } = JSON.parse(found.out);
     assertEquals([found.code, verified.counts.missing, verified.unknown.count], [7, 1, 1]);
     const text = await run("verify");
-    assertMatch(text.out, /1 parts .* to go on with/);
-    assertMatch(text.out, /1 left-over files of no use: left/);
-    assertMatch(text.out, /1 model files are not in the catalog: unknown/);
+    assertMatch(text.out, /1 part .* to go on with/);
+    assertMatch(text.out, /1 left-over file of no use: left/);
+    assertMatch(text.out, /1 model file is not in the catalog: unknown/);
     assertMatch((await online("repair")).out, /1 fetched whole/);
     assert((await Deno.stat(paths[1]!)).isFile);
   }));

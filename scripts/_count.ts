@@ -1,0 +1,12 @@
+/**
+ * A number with its noun.
+ *
+ * @param number How many
+ * @param one The noun for one
+ * @param many The noun for any other number
+ * @default many {`${one}s`}
+ * @returns Such as `1 file` or `2 files`
+ */
+export function count(number: number, one: string, many = `${one}s`): string {
+  return `${number} ${number === 1 ? one : many}`;
+}

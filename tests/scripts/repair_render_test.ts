@@ -1,0 +1,18 @@
+import { assert, assertEquals } from "@std/assert";
+import { command } from "../../scripts/repair.ts";
+
+const SUMMARY = {
+  ...{ files: 12, intact: 0, patched: 0, fetched: 0, blocksFetched: 0, bytesFetched: 0, broken: 12 },
+  ...{ failed: [], stopped: null, again: null },
+};
+
+function render(aside: readonly string[]): string {
+  return command.render!({ ...SUMMARY, aside } as never, { width: Infinity, color: false });
+}
+
+Deno.test("repair names five of the files that it put aside, and says how many more there are", () => {
+  const lines = render(["a", "b", "c", "d", "e", "f", "g"].map((name) => `corrupted/${name}`)).split("\n");
+  assertEquals(lines.filter((line) => line.startsWith("Put aside: ")).length, 6);
+  assert(lines.includes("Put aside: 2 more, see --json"), lines.join("\n"));
+  assert(!render(["corrupted/a"]).includes("more"));
+});
