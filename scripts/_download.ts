@@ -145,12 +145,12 @@ export async function runDownload(context: CommandContext, options: RunDownloadO
   }
 }
 
-/** Whether a person is going to be asked about the plan. */
+/** Whether the plan will be confirmed by a person. */
 function isAsked({ io, display, flags }: CommandContext): boolean {
   return io.inIsTerminal && io.errIsTerminal && !flags.boolean("yes") && !display.json;
 }
 
-/** Follows each host, within the user's patience. */
+/** Adapts to each host, but never beyond `--patience`. */
 function adaptiveTimeout(patienceMs: number): AdaptiveTimeout {
   return new AdaptiveTimeout({ minMs: Math.min(10_000, patienceMs), maxMs: Math.min(120_000, patienceMs) });
 }
@@ -158,7 +158,7 @@ function adaptiveTimeout(patienceMs: number): AdaptiveTimeout {
 async function approve(plan: SizedPlan, context: CommandContext, pause: () => void): Promise<boolean> {
   const { io, display, signal } = context;
   const isNothing = plan.wanted.files + plan.wanted.images === 0;
-  // What cannot be planned or read is told in the result, and on a terminal when it is met.
+  // The result names what cannot be planned or read; on a terminal it is also printed at once.
   if (!isNothing || plan.nothing !== null) display.log(renderPlan(plan));
   if (isNothing) return true;
   if (!isAsked(context)) return true;

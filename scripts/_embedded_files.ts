@@ -1,10 +1,10 @@
 import { stripVTControlCharacters } from "node:util";
 
 /**
- * Read what an executable has inside from what `deno compile` prints without `-q`.
+ * Parse the list of embedded files that `deno compile` prints without `-q`.
  *
  * @param said Its output, standard error included
- * @returns The files and folders of the tree, as they are written there, without sizes; empty if there is no tree
+ * @returns Files and folders as printed, without sizes; empty if there is no list
  */
 export function parseEmbeddedFiles(said: string): readonly string[] {
   const [, tree = ""] = /Embedded Files\s*\n([\s\S]*?)\n\s*Files:/.exec(stripVTControlCharacters(said)) ?? [];

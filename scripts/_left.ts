@@ -1,20 +1,20 @@
 import { type CommandContext, renderCommandLine } from "../lib/cli/mod.ts";
 import type { Library } from "../lib/downloader/mod.ts";
 
-/** What a run did not come to, and what goes on with it. */
+/** Items that a run left unfinished, and the command that continues it. */
 export interface Left {
   readonly items: number;
-  /** What the user typed, with the folder where only the environment names it. */
+  /** The command line of the user; `-o` is added if only the environment names the folder. */
   readonly command: string;
 }
 
 /**
- * Count what is still planned.
+ * Count the items that are still planned.
  *
- * @param context What the user typed
+ * @param context The command line
  * @param library The library, after the run
  * @param runId The run; without it, all that is planned in the library
- * @returns Number and command; `null` if nothing is left
+ * @returns Their number and the command; `null` if nothing is left
  */
 export function countLeft(
   context: Pick<CommandContext, "commandLine" | "given">,
@@ -25,7 +25,10 @@ export function countLeft(
   return items === 0 ? null : { items, command: commandAgain(context, library) };
 }
 
-/** What the user typed, and the folder if it came from the environment, which may have been that of one line. */
+/**
+ * The command line that continues the run. The environment may have been set for one command only, so its folder is
+ * added as `-o`.
+ */
 export function commandAgain(
   { commandLine, given }: Pick<CommandContext, "commandLine" | "given">,
   { root }: Pick<Library, "root">,
@@ -33,7 +36,7 @@ export function commandAgain(
   return given("output") === "env" ? `${commandLine} ${renderCommandLine(["-o", root])}` : commandLine;
 }
 
-/** Say it, as the last line of a run. */
+/** Render the last line of a run. */
 export function renderLeft({ items, command }: Left): string {
   return `${items} left, run again with: ${command}`;
 }

@@ -2,14 +2,16 @@ import { basename, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { KitError } from "../lib/base/mod.ts";
 
-/** What this program was started as: source files of a checkout or at a URL, one JavaScript file, one executable. */
+/**
+ * How this program was started: from the sources of a checkout, from a URL, as one JavaScript file, as one executable.
+ */
 export type ProgramForm = "checkout" | "url" | "bundle" | "executable";
 
-/** What tells the forms apart. */
+/** What {@linkcode programForm} decides by. */
 export interface FormFacts {
   /** Whether `deno compile` made it. */
   readonly isStandalone: boolean;
-  /** Where the file stands that asks; a bundle is one file of another name. */
+  /** URL of this module; in a bundle it has another name. */
   readonly moduleUrl: string;
 }
 
@@ -22,7 +24,7 @@ const FORM_WORDS: Readonly<Record<ProgramForm, string>> = {
   executable: "this program is an executable",
 };
 
-/** Decide what the program was started as. */
+/** Decide how the program was started. */
 export function programForm({ isStandalone, moduleUrl }: FormFacts = OWN_FACTS): ProgramForm {
   if (isStandalone) return "executable";
   if (!moduleUrl.endsWith(`/${HERE}`)) return "bundle";
@@ -35,7 +37,7 @@ export function findCheckout(facts: FormFacts = OWN_FACTS): string | null {
 }
 
 /**
- * Refuse what works on the project's own files, or starts `deno` itself, where there is neither.
+ * Refuse a command that needs the project's files or `deno` itself, unless the program runs from a checkout.
  *
  * @param verb The command
  * @returns The checkout's folder
@@ -50,8 +52,8 @@ export function requireCheckout(verb: string, facts: FormFacts = OWN_FACTS): str
 }
 
 /**
- * Refuse what starts this program a second time, where that cannot be done: a process that runs modules from a URL does
- * not know the import map that it was given for them.
+ * Refuse a command that starts this program again, if the program came from a URL: the new process would not have the
+ * import map.
  *
  * @param verb The command
  * @throws {KitError} `usage` for a program from a URL
@@ -69,10 +71,10 @@ export function requireLocalProgram(verb: string, facts: FormFacts = OWN_FACTS):
 const ALLOW = ["--allow-read", "--allow-write", "--allow-env", "--allow-sys", "--allow-net"];
 
 /**
- * The words with which the user started this program, for hints to start it again. What the launcher was told cannot be
- * seen from inside, so it is what the documents say.
+ * The words that start this program, for hints. A program cannot see the flags of its launcher, so these are the ones
+ * of the documents.
  *
- * @param verb The command, if its script is run by itself, as tasks do
+ * @param verb The command, if its script was started directly, as tasks do
  * @returns Everything before the arguments
  */
 export function startedAs(verb?: string): readonly string[] {
@@ -85,7 +87,7 @@ export function startedAs(verb?: string): readonly string[] {
   return ["deno", "task", ...isInside ? [] : ["--config", join(root, "deno.json")], verb];
 }
 
-/** From the working folder if it is in there. */
+/** Relative to the working folder if it is inside. */
 function shortPath(place: string): string {
   if (/^https?:/.test(place)) return place;
   const path = place.startsWith("file:") ? fileURLToPath(place) : place;

@@ -14,7 +14,7 @@ import {
 import { type Left, renderLeft } from "./_left.ts";
 import { count } from "./_count.ts";
 
-/** More would bury the rest; all of them are in the JSON and in the log. */
+/** Lines of each kind that the text shows; JSON and log have all of them. */
 const MAX_LINES = 10;
 
 /**
@@ -45,8 +45,8 @@ export function renderPlan(plan: SizedPlan): string {
     lines.push(`  not to be had now: ${refusals.map(([outcome, count]) => `${count} ${outcome}`).join(", ")}`);
     lines.push(...plan.reasons.slice(0, 5).map((reason) => `    ${reason}`));
   }
-  // Among the other reasons these could be missed.
-  lines.push(...plan.flagged.slice(0, 10).map((file) => `  ${sayFlagged(file)}`));
+  // They have their own lines so that nobody overlooks them among the other reasons.
+  lines.push(...plan.flagged.slice(0, 10).map((file) => `  ${renderFlagged(file)}`));
   if (collisions > 0) {
     lines.push(
       `  names given twice: ${collisions}`,
@@ -60,22 +60,22 @@ export function renderPlan(plan: SizedPlan): string {
   return lines.join("\n");
 }
 
-/** What of the targets is complete, and what is not and why: once, in the result. */
+/** Listings, unreadable entries and targets that could not be planned. */
 function renderTargets({ listings, problems, unreadable }: SizedPlan): readonly string[] {
   const notPlanned = problems.map(({ target, message }) => {
-    // A listing that broke off has brought something before.
+    // The listing failed after it had brought some models.
     const isPart = (listings[target]?.seen ?? 0) > 0;
     return `${isPart ? "Planned in part" : "Not planned"}: ${target}: ${message}`;
   });
   return [
-    ...Object.entries(listings).map(([target, proof]) => sayListing(target, proof)),
+    ...Object.entries(listings).map(([target, proof]) => renderListing(target, proof)),
     ...listUnreadable(unreadable),
     ...shorten(notPlanned, notPlanned.length),
   ];
 }
 
 function listUnreadable({ count: all, entries }: UnreadableData): readonly string[] {
-  return shorten(entries.map((entry) => `Not readable: ${sayUnreadable(entry)}`), all);
+  return shorten(entries.map((entry) => `Not readable: ${renderUnreadable(entry)}`), all);
 }
 
 function shorten(lines: readonly string[], all: number): readonly string[] {
@@ -113,7 +113,7 @@ const WORDS: Partial<Record<ItemOutcome, string>> = {
  * @param proof What the API counts, and what we saw; some creators are not counted
  * @returns One line
  */
-export function sayListing(target: string, proof: ListingProof): string {
+export function renderListing(target: string, proof: ListingProof): string {
   const { apiCount, seen, missing } = proof;
   const why = missing === null ? "" : `; ${missing}`;
   if (apiCount === null) return `${target}: the API does not count the models, its listing has ${seen}${why}`;
@@ -126,11 +126,11 @@ export function sayListing(target: string, proof: ListingProof): string {
  * @param entry The entry, where it stands, and why
  * @returns One line
  */
-export function sayUnreadable({ target, name, reason }: Pick<UnreadableItem, "target" | "name" | "reason">): string {
+export function renderUnreadable({ target, name, reason }: Pick<UnreadableItem, "target" | "name" | "reason">): string {
   return `${target}: ${name}: ${reason}`;
 }
 
-function sayFlagged({ path, reason }: FlaggedFile): string {
+function renderFlagged({ path, reason }: FlaggedFile): string {
   return `${isFlaggedPath(path) ? "flagged, to quarantine" : "flagged, refused"}: ${path}: ${reason}`;
 }
 
@@ -150,7 +150,7 @@ export interface ShownDownload extends DownloadResult {
  */
 export function renderDownload(result: ShownDownload): string {
   const { plan, run, refused, counts } = result;
-  if (result.declined) return sayDeclined(result.kept);
+  if (result.declined) return renderDeclined(result.kept);
   if (run === null) return `${[renderPlan(plan), ...renderTargets(plan)].join("\n")}\n`;
   const outcomes = ORDER.filter((outcome) => (counts[outcome] ?? 0) > 0)
     .map((outcome) => `  ${(WORDS[outcome] ?? outcome).padEnd(20)}${String(counts[outcome]).padStart(8)}`);
@@ -158,7 +158,7 @@ export function renderDownload(result: ShownDownload): string {
     ...outcomes,
     renderSpeed(run),
     ...renderTargets(plan),
-    ...[...plan.flagged, ...run.flagged].slice(0, 20).map(sayFlagged),
+    ...[...plan.flagged, ...run.flagged].slice(0, 20).map(renderFlagged),
     ...shorten(refused.map(({ target, message }) => `Not to be had: ${target}: ${message}`), refused.length),
   ];
   lines.push(...failureHints({ failed: run.failed, outcomes: { ...run.outcomes, ...needsHint(result) } }));
@@ -176,14 +176,17 @@ function renderSpeed(run: RunSummary): string {
   return `Fetched ${formatSize(fetchedBytes)} in ${formatDuration(durationMs)}: ${speed}${tried}${resumed(run)}`;
 }
 
-/** What earlier runs have left is not taken back with the plan. */
-function sayDeclined(kept: number): string {
+/** Items that earlier runs left unfinished stay planned. */
+function renderDeclined(kept: number): string {
   if (kept === 0) return "Nothing is fetched, and nothing of the plan is kept\n";
   const what = kept === 1 ? "1 file of it was" : `${kept} files of it were`;
   return `Nothing is fetched; ${what} left by an earlier run, and \`download\` without a target goes on with them\n`;
 }
 
-/** The plan refuses flagged files before the run sees them; who has let them in needs no hint. */
+/**
+ * Flagged files that were refused need a hint; those in `quarantine/` do not. Refusals by the plan are no outcomes of
+ * the run.
+ */
 function needsHint({ plan, run }: ShownDownload): { readonly flagged: number } {
   const isRefused = [...plan.flagged, ...run?.flagged ?? []].some(({ path }) => !isFlaggedPath(path));
   return { flagged: isRefused ? 1 : 0 };

@@ -120,7 +120,7 @@ export function readProfile(flags: FlagValues, env: Env): Profile {
   const patienceMs = flags.requiredNumber("patience");
   return {
     ...profile,
-    // No single wait is longer than the patience with all of them.
+    // A single wait is never longer than --patience.
     connectTimeoutMs: Math.min(patienceMs, profile.connectTimeoutMs),
     tlsTimeoutMs: Math.min(patienceMs, profile.tlsTimeoutMs),
     headerTimeoutMs: Math.min(patienceMs, profile.headerTimeoutMs),
@@ -161,12 +161,12 @@ export function readOutput(flags: FlagValues, options: ReadOutputOptions = {}): 
   return flags.string(flag) ?? defaultLibrary();
 }
 
-/** Where a sandbox's models go: they are invented, and the ids of real ones. */
+/** Invented models have the ids of real ones, so they must not go into a real library. */
 const SANDBOX_LIBRARY = "sandbox_downloads";
 
 /**
- * The library's folder of a command that fetches. With `--sandbox` only the command line names it: what environment,
- * configuration and `default_output_dir.txt` name is the real one.
+ * The library's folder for a command that fetches. With `--sandbox` only the command line can name it: the environment,
+ * the configuration and `default_output_dir.txt` name the real library.
  *
  * @param context Flags, and where to say which folder it is
  * @param options As for {@linkcode readOutput}

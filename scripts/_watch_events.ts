@@ -1,7 +1,7 @@
 import { inertJson } from "../lib/base/mod.ts";
 import { ClosedOutput, type CommandContext, type Display, renderBar, type StatusArea } from "../lib/cli/mod.ts";
 import { type DownloadEvent, type EventLog, Progress } from "../lib/downloader/mod.ts";
-import { sayListing, sayUnreadable } from "./_render_plan.ts";
+import { renderListing, renderUnreadable } from "./_render_plan.ts";
 import { tellFailsafe } from "./_tell_failsafe.ts";
 
 /** Progress on the terminal, `--events` on standard output, and the log. */
@@ -45,11 +45,11 @@ export function watchEvents(
 }
 
 function tell(event: DownloadEvent, display: Display): void {
-  // The result tells it too: where both go to one place, once is enough.
+  // The result repeats these, so they are printed here only on a terminal, while the run is under way.
   const isWatched = display.mode === "draw";
   if (event.type === "warning" && (isWatched || event.target === undefined)) display.log(`warning: ${event.message}`);
-  if (event.type === "unreadable" && isWatched) display.log(`warning: skipped, ${sayUnreadable(event)}`);
-  if (event.type === "listed" && isWatched) display.log(sayListing(event.target, event.listing));
+  if (event.type === "unreadable" && isWatched) display.log(`warning: skipped, ${renderUnreadable(event)}`);
+  if (event.type === "listed" && isWatched) display.log(renderListing(event.target, event.listing));
   if (event.type === "end" && event.message !== null) {
     display.log(`${event.outcome}: ${event.item.path}: ${event.message}`);
   }

@@ -1,4 +1,4 @@
-// deno-lint-ignore-file no-control-regex -- control characters are what it looks for
+// deno-lint-ignore-file no-control-regex -- the expressions match control characters
 /**
  * Sequences that a terminal obeys, in their 7-bit and 8-bit forms: strings (OSC, DCS, SOS, PM, APC) with their end,
  * control sequences (CSI), and what else begins with ESC. No part can match where another begins, so that each
@@ -7,7 +7,7 @@
  */
 const TERMINAL_SEQUENCE =
   /(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x00-\x08\x0a-\x1f\x7f-\x9f]*(?:\x07|\x1b\\|\x9c)|(?:\x1b\[|\x9b)[0-?]*[ -\/]*[@-~]|\x1b[ -\/]*[0-~]?/g;
-/** Characters that nobody sees: direction marks, overrides and isolates, zero widths, tags. */
+/** Invisible characters: direction marks, overrides and isolates, zero-width characters, tags. */
 const INVISIBLE =
   /[\u00AD\u061C\u180E\u200B\u200C\u200E\u200F\u202A-\u202E\u2060-\u2064\u2066-\u206F\uFEFF]|[\u{E0000}-\u{E007F}]/gu;
 /** A joiner is kept only where it joins two pictures into one emoji. */
@@ -40,7 +40,7 @@ export function cleanText(text: string): string {
 }
 
 /**
- * Do the same to a text of several lines: line feeds and tabs stay, a carriage return begins a line.
+ * {@linkcode cleanText} for several lines: line feeds and tabs stay, a carriage return begins a new line.
  *
  * @param text Any text
  * @returns Lines of well-formed Unicode
@@ -52,7 +52,7 @@ export function cleanLines(text: string): string {
 }
 
 /**
- * Remove what nobody sees: marks that turn the direction of writing, zero widths, tags. Emoji of several pictures stay
+ * Remove invisible characters: direction marks, zero-width characters, tags. Emoji that are joined from several stay
  * whole.
  *
  * @param text Any text
@@ -62,7 +62,7 @@ export function removeInvisible(text: string): string {
   return text.toWellFormed().replace(INVISIBLE, "").replace(LOOSE_JOINER, "");
 }
 
-/** What JSON leaves as it is, and a terminal or a reader would obey or not see. */
+/** Characters that JSON does not escape, but that control a terminal or are invisible. */
 const ACTIVE_IN_JSON =
   /[\x7f-\x9f\u00AD\u061C\u180E\u200B\u200C\u200E\u200F\u2028-\u202E\u2060-\u2064\u2066-\u206F\uFEFF]|[\u{E0000}-\u{E007F}]/gu;
 

@@ -11,7 +11,7 @@ export function isTrustedLink(link: Pick<Deno.FileInfo, "uid">, folderOwner: num
   return uid === null || folderOwner === null || uid === 0 || uid === folderOwner || uid === ownUid();
 }
 
-/** Asked for only where it is granted: a prompt in the middle of a run would help nobody. */
+/** Read only if the permission is granted, so that the runtime does not prompt during a run. */
 function ownUid(): number | null {
   const { state } = Deno.permissions.querySync({ name: "sys", kind: "uid" });
   return state === "granted" ? Deno.uid() : null;

@@ -1,4 +1,4 @@
-/** What the program knows by itself; nobody mistypes it. */
+/** The addresses of the API; the key may be sent to them. */
 export const CIVITAI_ADDRESSES: readonly string[] = ["https://civitai.com", "https://civitai.red"];
 
 /**

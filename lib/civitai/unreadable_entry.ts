@@ -1,6 +1,6 @@
-/** An entry of an answer that cannot be read: it is left out, and the others are not. */
+/** An entry of an answer that cannot be read and is left out. */
 export interface UnreadableEntry {
-  /** What it would have been. */
+  /** The kind of thing that was expected. */
   readonly kind: "model" | "version" | "file" | "image" | "creator" | "tag" | "hash match" | "cursor";
   /** Which it is, for a person: place, name and id as far as there are any, such as `file #2 ("x.pt") of version 5`. */
   readonly name: string;
@@ -10,8 +10,8 @@ export interface UnreadableEntry {
   readonly reason: string;
 }
 
-/** Options of parsers of flat lists, which have no other place to tell it. */
+/** Options of parsers whose result has no field for unreadable entries. */
 export interface UnreadableOptions {
-  /** Told each entry that is left out. */
+  /** Called for each entry that is left out. */
   readonly onUnreadable?: ((entry: UnreadableEntry) => void) | undefined;
 }

@@ -51,7 +51,7 @@ export async function runCommand(call: Call, frame: Frame): Promise<number> {
     color: decideColor({ flag, env, isTerminal: io.errIsTerminal }),
   });
   const notice = "Stopping cleanly: press Ctrl-C (or send the signal again) to stop at once";
-  // A question that waits ends its line first.
+  // End the line of a pending question first.
   const tell = () => queueMicrotask(() => display.notice(notice));
   signal.addEventListener("abort", tell, { once: true });
   const clear = () => {
@@ -65,7 +65,7 @@ export async function runCommand(call: Call, frame: Frame): Promise<number> {
     display.close();
     const { result, exitCode } = returned instanceof Outcome ? returned : new Outcome(returned, undefined);
     const color = decideColor({ flag, env, isTerminal: io.outIsTerminal });
-    // Who reads a pipe wants whole lines; only a terminal has an edge.
+    // Only a terminal has a width; in a pipe lines are not cut.
     const width = io.outIsTerminal ? io.width() : Infinity;
     io.writeOut(renderResult(command, result, { json, redact, program: program.name, width, color }));
     return exitCode ?? (signal.aborted ? describeError(signal.reason).exit : 0);

@@ -32,7 +32,7 @@ export interface ExecuteOptions {
   readonly io?: Io | undefined;
   /** Asks the command to stop, with an `Interruption` as its reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Aborts when the process ends at once: what is drawn on the terminal goes first. */
+  /** Aborts just before the process ends at once, so that progress bars are cleared. */
   readonly halt?: AbortSignal | undefined;
   /**
    * The words with which the user starts the program, without the arguments.
@@ -85,19 +85,19 @@ export async function execute(
     // Whatever the abort broke on its way out, the reason is what the user should read.
     const isStopped = signal.aborted && signal.reason instanceof Interruption;
     const shown = isStopped ? new Interruption(signal.reason.signal, commandLine) : error;
-    return tellFailure(shown, argv, options);
+    return reportFailure(shown, argv, options);
   }
 }
 
 /**
- * Write an error to standard error, as the command line wants errors.
+ * Write an error to standard error, as text or as JSON with `--json`.
  *
  * @param error What was thrown
  * @param argv The words after the program's name
  * @param options Seams
  * @returns The exit code
  */
-export function tellFailure(
+export function reportFailure(
   error: unknown,
   argv: readonly string[],
   options: Pick<ExecuteOptions, "env" | "io" | "redact">,

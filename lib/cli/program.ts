@@ -19,9 +19,12 @@ export interface Program {
   readonly flags?: readonly Flag[];
   /** Command lines that work. */
   readonly examples?: readonly Example[];
-  /** Words that the default command must not take for an argument, such as the verbs of other programs; each with what it is. */
+  /**
+   * Words that the default command must not take for an argument, such as the verbs of other programs; each with what
+   * it is.
+   */
   readonly foreignWords?: ReadonlyMap<string, string>;
-  /** What to write when a word that is refused is meant as an argument of the default command. */
+  /** The command line that passes a refused word to the default command, for the hint. */
   readonly typoHint?: (word: string) => string;
 }
 

@@ -1,6 +1,6 @@
 import { asProgram } from "./as_program.ts";
 import type { Command } from "./command.ts";
-import { execute, type ExecuteOptions, tellFailure } from "./execute.ts";
+import { execute, type ExecuteOptions, reportFailure } from "./execute.ts";
 import { INTERRUPT_CODES, Interruption } from "./interruption.ts";
 import type { Program } from "./program.ts";
 
@@ -14,7 +14,7 @@ export interface RunMainOptions extends Omit<ExecuteOptions, "signal" | "halt"> 
   readonly argv?: readonly string[];
 }
 
-/** One press of Ctrl-C comes twice where the launcher passes on what the terminal tells the whole group. */
+/** Signals within this time are one press of Ctrl-C: terminal and launcher may both send it. */
 const ONE_PRESS_MS = 1000;
 
 /**
@@ -42,10 +42,10 @@ export async function runMain(target: Program | Command, options: RunMainOptions
       Deno.exit(INTERRUPT_CODES[name]);
     });
   }
-  // An error that nobody waits for ends the run like any other: in our words, and on a clean terminal.
+  // Unhandled errors end the run like any other error, with a message and a cleared terminal.
   const crash = (error: unknown): never => {
     halt.abort(error);
-    Deno.exit(tellFailure(error, argv, seams));
+    Deno.exit(reportFailure(error, argv, seams));
   };
   globalThis.addEventListener("unhandledrejection", (event) => {
     event.preventDefault();

@@ -102,7 +102,7 @@ export class StatusArea implements Disposable {
     if (this.#closed) return;
     // The last column stays free: a full line makes some terminals scroll.
     const room = this.#io.width() - 1;
-    // One line each, whatever a name holds, or the next drawing begins at the wrong one.
+    // A line break in a name would make the next drawing start on the wrong line.
     const text = this.#lines.map((line) => `${truncateText(this.#redact(line).replace(/[\n\t]+/g, " "), room)}\n`)
       .join("");
     const erase = this.#erase();

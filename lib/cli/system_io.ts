@@ -10,7 +10,7 @@ export const systemIo: Io = {
     try {
       writeAll(Deno.stderr, text);
     } catch (error) {
-      // Nobody reads our messages any more, or the terminal is gone; the work itself goes on.
+      // The reader of the messages or the terminal is gone; the work goes on.
       if (!(error instanceof Deno.errors.BrokenPipe) && !isHungUp(error)) throw error;
     }
   },
@@ -28,7 +28,7 @@ export const systemIo: Io = {
   readSecret: (question) => Promise.resolve(promptSecret(question) ?? undefined),
 };
 
-/** What a write to a terminal says that was closed. */
+/** Errors of a write to a closed terminal. */
 function isHungUp(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "EIO";
 }

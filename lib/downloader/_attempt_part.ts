@@ -2,13 +2,13 @@ import { KitError } from "../base/mod.ts";
 import type { PlanContext } from "./plan_context.ts";
 
 /**
- * Plan a part of what is wanted, and report what keeps only that part from being planned.
+ * Plan one target or gallery. A failure that concerns only this one is reported as a problem.
  *
  * @param context What planning needs
- * @param name How the part is called
+ * @param name Name for the report
  * @param plan Plans it
- * @returns Why it failed; `null` if it did not
- * @throws What would meet the other parts too
+ * @returns The failure; `null` on success
+ * @throws Failures that end the whole run, see {@linkcode reachOfFailure}
  */
 export async function attemptPart(
   context: PlanContext,
@@ -27,7 +27,7 @@ export async function attemptPart(
   }
 }
 
-/** Plan a target as a part, and count whether the service answers anything of it. */
+/** {@linkcode attemptPart} for a target; also counts targets without any answer of the service. */
 export async function attemptTarget(
   context: PlanContext,
   name: string,

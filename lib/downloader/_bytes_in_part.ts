@@ -2,8 +2,8 @@ import { partPathOf, readJournal, sizeOfExtents } from "../transfer/mod.ts";
 import { statOrNull } from "./_stat_or_null.ts";
 
 /**
- * What is there of a file from an earlier run. A part that several connections wrote to has gaps, which its journal
- * tells.
+ * Bytes of a file that an earlier run has fetched. A part that several connections wrote to has gaps; its journal lists
+ * them.
  */
 export async function bytesInPart(path: string): Promise<number> {
   const length = (await statOrNull(partPathOf(path)))?.size ?? 0;

@@ -6,13 +6,13 @@ const IMAGE_HOSTS = ["image.civitai.com", "image-b2.civitai.com", "*.backblazeb2
 
 type Rules = { readonly client: Pick<FetchContext["client"], "hostRules"> };
 
-/** Refuse to fetch an image from anywhere but where images are. */
+/** Refuse an image address outside of the image hosts and `--allow-host`. */
 export function checkImageHost({ client: { hostRules } }: Rules, url: URL): void {
   const allowedHosts = [...IMAGE_HOSTS, ...hostRules.allowedHosts];
   checkDownloadHost(url, { ...hostRules, allowedHosts, what: "fetch an image" });
 }
 
-/** Refuse to fetch a file from anywhere but a storage, whoever wrote down where it is. */
+/** Refuse a file address outside of the storage hosts and `--allow-host`, also one from the catalog. */
 export function checkStorageHost({ client: { hostRules } }: Rules, url: URL): void {
   const allowedHosts = [...STORAGE_HOSTS, ...hostRules.allowedHosts];
   checkDownloadHost(url, { ...hostRules, allowedHosts, what: "fetch a file" });

@@ -4,17 +4,17 @@ import type { Client } from "../civitai/mod.ts";
 import { FailureError } from "../failsafe/mod.ts";
 import type { Library } from "./open_library.ts";
 
-/** What asking about the key needs. */
+/** What {@linkcode checkKey} needs. */
 export interface KeyContext {
-  /** Remembers a good answer; never the key. */
+  /** Its catalog records that the key is valid; never the key. */
   readonly library: Library;
-  /** Has the key, or none. */
+  /** Sends the key, if there is one. */
   readonly client: Client;
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }
 
-/** A good answer is believed so long. A key that is revoked meanwhile is found by the first file that needs it. */
+/** A valid key is not checked again for this time. If it is revoked meanwhile, the first file fails. */
 const FRESH_MS = 24 * 3_600_000;
 const NOTE = "good-key";
 const HINT =
@@ -25,11 +25,11 @@ const HINT =
 const STATES = { wrong: "it is wrong, expired or revoked", banned: "its account is banned" } as const;
 
 /**
- * Ask the service whether it takes the API key: elsewhere a wrong one only counts for none, and every file fails. A
- * service that cannot answer this is believed to take it.
+ * Ask the service whether the API key is valid. Listings ignore a wrong key, so without this check every file would
+ * fail later. If the service cannot answer, the key counts as valid.
  *
  * @param context Client and library
- * @param options Whether an earlier good answer is doubted, since a file was refused
+ * @param options `isDoubted`: ask again although the key was valid before, since a file was refused
  * @throws {FailureError} `login` if the key is wrong, expired, revoked, or of a banned account
  */
 export async function checkKey(
@@ -39,7 +39,7 @@ export async function checkKey(
   const { client, clock, library: { catalog } } = context;
   const key = client.headersFor(client.baseUrl)["authorization"];
   if (key === undefined) return;
-  // Enough to tell one key from another, too little to find one by.
+  // 64 bits of a hash: enough to recognise a key, not enough to recover it.
   const mark = createHash("sha256").update(JSON.stringify([client.baseUrl, key])).digest("hex").slice(0, 16);
   const note = readNote(catalog.recall(NOTE));
   const ageMs = note?.mark === mark ? clock.now() - note.at : Infinity;
@@ -50,14 +50,14 @@ export async function checkKey(
   throw new FailureError("login", `Cannot use the API key: ${STATES[answer]}`, { hint: HINT });
 }
 
-/** Asked once: what it cannot say now is not worth waiting for. */
+/** One request without retries: a run does not wait for this answer. */
 async function askAccount({ client, signal }: KeyContext): Promise<"good" | "unknown" | keyof typeof STATES> {
   try {
     const { status } = await client.me({ signal, maxRetries: 0 });
     return status === "banned" ? "banned" : "good";
   } catch (error) {
     if (!(error instanceof FailureError)) throw error;
-    // A login page that comes with 200 is a hiccup on the way.
+    // A login page with status 200 comes from a proxy, not from the API.
     return error.failure === "login" && error.status === 401 ? "wrong" : "unknown";
   }
 }

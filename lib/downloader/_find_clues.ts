@@ -6,10 +6,10 @@ import type { Library } from "./open_library.ts";
 import { statOrNull } from "./_stat_or_null.ts";
 
 /**
- * Find out what tells damage from the work of a person, about a file that was read. Of a file that is what was noted only
- * its structure is looked at, and only if it is a picture: earlier versions noted whatever came for one.
+ * Collect the signs by which damage is told from a user's change. If the content is the recorded one, only the
+ * structure of pictures is checked: earlier versions recorded pictures without checking them.
  *
- * @returns `undefined` where there is nothing to ask
+ * @returns `undefined` if no check applies
  */
 export async function findClues(
   library: Library,
@@ -38,7 +38,7 @@ async function findOldBlocks(
   return await findBadBlocks(path, blocks, actualBytes, options);
 }
 
-/** A copy of another item is its user's choice; what is missing at the other's own place is not. */
+/** A copy of another item may be the user's choice; it is a swap only if the other file is missing at its own path. */
 async function findSwap(library: Library, { item, actual }: ContentFacts): Promise<string | null> {
   for (const other of library.catalog.items({ sha256: actual.sha256 })) {
     if (other.key !== item.key && !await isAsNoted(library, other)) return other.path;

@@ -2,8 +2,8 @@ import type { Client } from "../civitai/mod.ts";
 import type { Choice } from "./choice.ts";
 
 /**
- * Name all that decides which images a gallery has for us: who is asked, as whom, for how many and of which maturity. A
- * gallery that was read whole for one scope may lack images of another.
+ * Everything that decides which images a gallery lists: service, key, number of images, maturity. A gallery that was
+ * listed in full for one scope may lack images of another.
  */
 export function galleryScope(
   client: Pick<Client, "baseUrl" | "headersFor">,

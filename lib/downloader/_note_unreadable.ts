@@ -2,12 +2,12 @@ import type { UnreadableEntry } from "../civitai/mod.ts";
 import type { PlanContext } from "./plan_context.ts";
 import type { UnreadableData } from "./plan_report.ts";
 
-/** What of the context is needed to tell of it. */
+/** What {@linkcode noteUnreadable} needs. */
 type NoteContext = Pick<PlanContext, "library" | "report" | "runId" | "onEvent">;
 
 /**
- * Count and tell entries of the API's answers that cannot be read, each once. They are kept in the catalog until the run
- * ends: one that is gone on with does not read the same pages again.
+ * Report entries of the API's answers that cannot be read, each once. They stay in the catalog until the run ends,
+ * since a resumed run does not read the same pages again.
  *
  * @param context What planning needs
  * @param target Whose listing they stand in, or which model
@@ -25,7 +25,7 @@ export function noteUnreadable(
   catalog.remember(noteOf(runId), JSON.stringify(report.data().unreadable));
 }
 
-/** Take over what an earlier part of the same run could not read. */
+/** Report again what the same run could not read before it was interrupted. */
 export function recallUnreadable({ library: { catalog }, report, runId }: Omit<NoteContext, "onEvent">): void {
   const note = catalog.recall(noteOf(runId));
   if (note === null) return;
@@ -34,7 +34,7 @@ export function recallUnreadable({ library: { catalog }, report, runId }: Omit<N
   for (const entry of entries) report.unreadable(entry);
 }
 
-/** The run is over: nothing goes on with it. */
+/** Forget the entries of a run that has ended. */
 export function forgetUnreadable({ library: { catalog }, runId }: Pick<NoteContext, "library" | "runId">): void {
   catalog.remember(noteOf(runId), null);
 }

@@ -32,8 +32,8 @@ export function placeFile(context: PlanContext, placed: PlacedFile): string {
 }
 
 /**
- * Whether another file of the library has this file's sidecars: those of `_CON.safetensors` and `_con.ckpt` have one name
- * on some systems. Files of one version that are spelled alike share them.
+ * Whether another file of the library has this file's sidecars: those of `_CON.safetensors` and `_con.ckpt` have one
+ * name on some systems. Files of one version that are spelled alike share them.
  */
 export function hasOthersSidecars(context: PlanContext, placed: PlacedFile, wish: string): (path: string) => boolean {
   const own = stemOf(wish);
@@ -47,7 +47,7 @@ function stemOf(path: string): string {
   return splitName(posix.basename(path)).stem;
 }
 
-/** Earlier versions kept dots and spaces at the edges of a model's name: what they have begun stays where it is. */
+/** Earlier versions kept dots and spaces at the edges of a model's name; their folders stay in use. */
 function formerPath({ library: { root, catalog } }: PlanContext, placed: PlacedFile, path: string): string | null {
   const { model, version, file } = placed;
   const folder = formerFolder(namingFacts(model, version, file));
@@ -58,7 +58,7 @@ function formerPath({ library: { root, catalog } }: PlanContext, placed: PlacedF
   return isLeft ? former : null;
 }
 
-/** Two versions of one name would get the same paths by a template that names neither id. */
+/** Two versions with the same name would get the same path from a template without ids. */
 function distinctName(context: PlanContext, model: Model, version: ModelVersion): string {
   const { catalog } = context.library;
   const place = `folder:${foldPath(`${model.creator}_${model.name}_${version.baseModel}_${version.name}`)}`;

@@ -4,9 +4,9 @@ import type { Library } from "./open_library.ts";
 import { statOrNull } from "./_stat_or_null.ts";
 
 /**
- * Write the rows of posted images that `images_metadata.json` describes and that stand whole beside it.
+ * Add rows to the catalog for posted images that `images_metadata.json` describes and that are complete on disk.
  *
- * @returns How many
+ * @returns The number of images
  */
 export async function restoreImages(
   library: Library,

@@ -6,7 +6,7 @@ import type { RunSummary } from "./run_summary.ts";
 export type OutcomeCounts = Readonly<Partial<Record<ItemOutcome, number>>>;
 
 /**
- * Count how everything that was asked for ended: what the plan found there or refused, and what the queue went through.
+ * Count all items by outcome: those that the plan found in the library or refused, and those of the queue.
  * Text, `--json` and events all show these counts.
  *
  * @param plan What the plan found

@@ -3,11 +3,11 @@ import type { ModelFile } from "../civitai/mod.ts";
 import { FailureError } from "../failsafe/mod.ts";
 import { type Catalog, type ItemFacts, mayHoldPickles } from "../library/mod.ts";
 
-/** Where flagged files go, and only with `--allow-flagged`: below the library, and where no program looks for models. */
+/** Folder of the library for flagged files that `--allow-flagged` fetches; no program looks for models there. */
 const FLAGGED_FOLDER = "quarantine";
-/** No program loads a file of this ending. */
+/** No program loads a file with this extension. */
 const ENDING = ".flagged";
-/** Judgements of an older list of imports are made anew. */
+/** Increase it when the list of imports changes: files that an older list flagged are then examined again. */
 const SCAN_VERSION = 1;
 const MAX_MESSAGE_CHARS = 200;
 
@@ -24,7 +24,7 @@ export function isFlaggedPath(path: string): boolean {
 /**
  * Where a flagged file goes.
  *
- * @param path Where it would go if nobody flagged it
+ * @param path The path that it would have if it were not flagged
  * @returns A path below `quarantine/`
  */
 export function flaggedPath(path: string): string {
@@ -32,7 +32,7 @@ export function flaggedPath(path: string): string {
 }
 
 /**
- * The name that a file has, or would have if nobody flagged it: its extension says what it must be.
+ * The name of a file without the marks of quarantine; its extension says which format is expected.
  *
  * @param path Relative to the library
  * @returns The name without folders
@@ -43,8 +43,8 @@ export function plainName(path: string): string {
 }
 
 /**
- * Say why Civitai calls a file dangerous. `Pending` and `Error` say that its scanners have not, or could not, look: that is
- * no reason, since what comes is looked at here in any case. Formats without code are never held up.
+ * Why Civitai calls a file dangerous. `Pending` and `Error` mean that its scanners have no result; that is no reason,
+ * since every file is also examined after it was fetched. Formats without code are never flagged.
  *
  * @param file The file
  * @returns The reason for a person; `null` if there is none
@@ -60,7 +60,7 @@ export function judgeFlag(file: ModelFile): string | null {
   return `Civitai's ${scan} scan calls it dangerous${message === "" ? "" : `: ${message}`}`;
 }
 
-/** A file came whole, and what is in it is not to be loaded. */
+/** A file was fetched completely, and its content must not be loaded. */
 export class FlaggedError extends FailureError {
   /** The name that stack traces print. */
   override name = "FlaggedError";
@@ -70,8 +70,8 @@ export class FlaggedError extends FailureError {
   /**
    * Make one.
    *
-   * @param path Where the file would have gone
-   * @param reason Why it does not
+   * @param path The path that the file would have had
+   * @param reason Why it is refused
    */
   constructor(path: string, reason: string) {
     super("flagged", `Cannot keep "${path}": ${reason}`, {
@@ -106,7 +106,7 @@ export function rememberFlag(
 }
 
 /**
- * What was found in a file when it was fetched before, as long as the same content is promised.
+ * Why a file was flagged when it was fetched before, as long as the API lists the same content.
  *
  * @param catalog Keeps it
  * @param item The file as it is promised now

@@ -1,37 +1,37 @@
 import { KitError } from "../base/mod.ts";
 import { type FailureClass, FailureError } from "../failsafe/mod.ts";
 
-/** How far a failure of planning reaches: the others go on, or nothing does. */
+/** What a failure of planning ends: one target, or the whole run. */
 export type FailureReach = "target" | "run";
 
-/** How the service stood when planning a target failed. */
+/** What is known of the service when planning a target fails. */
 export interface ServiceStanding {
   /** Whether it has answered any request of this run. */
   readonly hasAnswered: boolean;
-  /** Targets in a row, the last one included, that it failed without one answer in between. */
+  /** Targets in a row, including this one, that got no answer at all. */
   readonly silentTargets: number;
 }
 
-/** So many silent targets in a row are enough: the next would fail too. */
+/** After this many targets in a row without an answer the run ends: the next would fail too. */
 const MAX_SILENT_TARGETS = 3;
 
-/** Whatever the target, the next one would meet it as well. */
+/** Failures that every other target would have as well. */
 const OF_RUN: ReadonlySet<FailureClass> = new Set<FailureClass>(["cancelled", "disk", "quota", "refused-host"]);
-/** There is no service to be asked, unless it has answered before. */
+/** The service cannot be reached, unless it has answered before in this run. */
 const UNREACHED: ReadonlySet<FailureClass> = new Set<FailureClass>(["dns", "tls", "connection", "timeout", "stall"]);
-/** The service is not well; it may be so for one target only. */
+/** The service fails, perhaps for one target only. */
 const OF_SERVICE: ReadonlySet<FailureClass> = new Set<FailureClass>([...UNREACHED, "server", "throttled"]);
 
 /**
- * Decide whether a failure of planning is of one target, or would meet all others too.
+ * Decide whether a failure of planning ends one target or the whole run.
  *
  * @param error What was thrown
- * @param standing Whether the service answers at all
- * @returns Whether the others go on
+ * @param standing What is known of the service
+ * @returns `target` if the other targets go on
  */
 export function reachOfFailure(error: unknown, standing: ServiceStanding): FailureReach {
   if (!(error instanceof KitError)) return "run";
-  // A name that cannot be anybody's is that target's trouble, like one that nobody has; a pause or a bad disk is not.
+  // An invalid or unknown name concerns only its target; a pause or a disk error concerns the run.
   if (!(error instanceof FailureError)) return error.code === "failed" || error.code === "usage" ? "target" : "run";
   const { failure } = error;
   if (OF_RUN.has(failure)) return "run";

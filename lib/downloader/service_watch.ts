@@ -1,7 +1,7 @@
 import type { Client } from "../civitai/mod.ts";
 import { type FailureReach, reachOfFailure } from "./reach_of_failure.ts";
 
-/** Remembers whether the service answers, while targets are planned. */
+/** Counts answers of the service while targets are planned, for {@linkcode reachOfFailure}. */
 export class ServiceWatch {
   readonly #client: Pick<Client, "answerCount">;
   /** Before the present one. */
@@ -9,7 +9,7 @@ export class ServiceWatch {
   #answersBefore = 0;
   /** Galleries in a row that could not be listed. */
   lostGalleries = 0;
-  /** Galleries that were not asked for any more. */
+  /** Galleries that were skipped after too many failures. */
   skippedGalleries = 0;
 
   /**
@@ -26,22 +26,22 @@ export class ServiceWatch {
     return this.#client.answerCount;
   }
 
-  /** A target's turn has come. */
+  /** Call before a target is planned. */
   beginTarget(): void {
     this.#answersBefore = this.answers;
   }
 
-  /** The target's turn is over. */
+  /** Call after the target was planned. */
   endTarget(end: { readonly hasFailed: boolean }): void {
     this.#silentTargets = end.hasFailed && !this.hasAnsweredTarget ? this.#silentTargets + 1 : 0;
   }
 
-  /** Whether there was any answer since the target's turn came. */
+  /** Whether the service has answered since the target began. */
   get hasAnsweredTarget(): boolean {
     return this.answers > this.#answersBefore;
   }
 
-  /** How far a failure of the present target reaches; see {@linkcode reachOfFailure}. */
+  /** {@linkcode reachOfFailure} for the current target. */
   reachOf(error: unknown): FailureReach {
     const silentTargets = this.hasAnsweredTarget ? 0 : this.#silentTargets + 1;
     return reachOfFailure(error, { hasAnswered: this.answers > 0, silentTargets });

@@ -17,7 +17,7 @@ export interface ViewEntry {
   /** What this process added to the window and others do not know yet. */
   pending: SlidingWindow | null;
   /** The later of `flowedAt` and `deniedAt` as others know it. */
-  toldAt: number | null;
+  sharedAt: number | null;
 }
 
 /** What is in a state file. */
@@ -67,7 +67,7 @@ export class View {
       deniedAt: null,
       window: new SlidingWindow(),
       pending: null,
-      toldAt: null,
+      sharedAt: null,
     };
     this.breakers.set(key, entry);
     return entry;
@@ -111,7 +111,7 @@ export class View {
         usedAt: Math.max(usedAt, known?.usedAt ?? usedAt),
         flowedAt: later(flowedAt, known?.flowedAt),
         deniedAt: later(deniedAt, known?.deniedAt),
-        toldAt: later(flowedAt, deniedAt),
+        sharedAt: later(flowedAt, deniedAt),
       });
     }
     for (const [key, entry] of this.breakers) {
@@ -133,7 +133,7 @@ export class View {
     this.#pendingCalls = null;
     for (const entry of this.breakers.values()) {
       entry.pending = null;
-      entry.toldAt = later(entry.flowedAt, entry.deniedAt);
+      entry.sharedAt = later(entry.flowedAt, entry.deniedAt);
     }
   }
 
@@ -146,9 +146,9 @@ export class View {
 }
 
 /** Bytes come without end: others are told of it now and then. */
-function hasNews({ flowedAt, deniedAt, toldAt }: ViewEntry): boolean {
+function hasNews({ flowedAt, deniedAt, sharedAt }: ViewEntry): boolean {
   const newest = later(flowedAt, deniedAt);
-  return newest !== null && newest - (toldAt ?? -Infinity) >= NEWS_MS;
+  return newest !== null && newest - (sharedAt ?? -Infinity) >= NEWS_MS;
 }
 
 function later(first: number | null, second: number | null | undefined): number | null {

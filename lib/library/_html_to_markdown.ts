@@ -15,12 +15,12 @@ const STYLES: ReadonlyMap<string, "bold" | "italic" | "strike" | "code"> = new M
   ...["del", "s", "strike"].map((name) => [name, "strike"] as const),
   ...["code", "kbd", "samp", "tt"].map((name) => [name, "code"] as const),
 ]);
-/** What a page would load by itself, for a reader to be counted by: a link that is followed or not. */
+/** Media that a page would load by itself, which tells the server who reads it; they become links. */
 const MEDIA: ReadonlySet<string> = new Set(["img", "video", "audio", "source", "iframe", "embed"]);
 
 /**
- * Turn a creator's HTML into Markdown that nothing runs in and nothing is loaded by: words stay words, links lead to
- * pages only, and pictures become links. Takes linear time, whatever is nested in what; what is too long is cut.
+ * Convert a creator's HTML into Markdown that runs and loads nothing: text stays text, links lead to pages only, and
+ * pictures become links. Takes linear time, whatever is nested in what; what is too long is cut.
  */
 export async function htmlToMarkdown(html: string): Promise<string> {
   const writer = new MarkdownWriter();

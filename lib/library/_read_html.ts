@@ -5,14 +5,14 @@ export interface HtmlVisitor {
   readonly close: (name: string) => void;
 }
 
-/** Elements whose content is nothing to read. */
+/** Elements whose content is not shown. */
 const HIDDEN: ReadonlySet<string> = new Set(["script", "style", "title", "iframe", "noembed", "noframes"]);
-/** The attributes that a visitor is told; a tag may have millions of others. */
+/** The attributes that are passed on; a tag may have millions of others. */
 const KNOWN_ATTRIBUTES: ReadonlySet<string> = new Set(["href", "src", "alt"]);
 
 /** Longer than any description of a creator that was seen, by far. */
 const MAX_LENGTH = 1 << 20;
-/** After so many characters signals are heard, and bytes of transfers read. */
+/** After this many characters the event loop runs, for signals and transfers. */
 const TURN_LENGTH = 1 << 16;
 
 /** Load the tokenizer, which most commands never need. */
@@ -21,8 +21,8 @@ export function loadTokenizer(): Promise<typeof import("npm:htmlparser2@^12.0.0"
 }
 
 /**
- * Walk over a piece of HTML as browsers read it, in one pass: no tree is built, so that nesting costs nothing. Tags need
- * not be closed, or may be closed without having been opened.
+ * Walk over a piece of HTML as browsers read it, in one pass: no tree is built, so that nesting costs nothing. Tags
+ * need not be closed, or may be closed without having been opened.
  *
  * @returns Whether all was read: no more than 1 Mi characters are
  */

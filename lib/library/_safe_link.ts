@@ -5,7 +5,7 @@ const SCHEMES: ReadonlySet<string> = new Set(["http:", "https:", "mailto:"]);
 const ACTIVE = /[\s<>"'`\\^{}|()[\]]/g;
 
 /**
- * The address of a link in a creator's words, if following it can only open a page or a mail. The platform's parser
+ * The address of a link in a creator's text, if following it can only open a web page or a mail. The platform's parser
  * reads it, as a browser would: tabs and line ends in a scheme do not hide it. No local files, no shares (`\\host\x`,
  * which Windows would log in to), nothing that runs.
  *

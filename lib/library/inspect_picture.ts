@@ -2,10 +2,10 @@ import { inspectFile, type Inspection } from "./inspect_file.ts";
 import { isMediaFormat } from "./sniff_image.ts";
 
 /**
- * Ask whether a file is a whole picture, film or sound, by its bytes alone: the extension that the API gives is a guess.
+ * Check by its bytes that a file is a complete picture, film or sound. The extension that the API gives is a guess.
  *
  * @param path The file
- * @returns Its format, and the problem if it is none, or none that is whole
+ * @returns Its format, and the problem if it is something else or incomplete
  */
 export async function inspectPicture(path: string): Promise<Inspection> {
   const { format, problem } = await inspectFile(path, { name: "picture.bin" });

@@ -2,8 +2,8 @@ import { isFields } from "./_lossless_json.ts";
 import { splitName } from "./split_name.ts";
 
 /**
- * What a file of a library looks like. A `model` is anything that is neither of the others: creators publish weights,
- * archives, configurations, workflows and texts.
+ * The kind of a file in a library, by its name. A `model` is everything that is not one of the others: creators publish
+ * weights, archives, configurations, workflows and texts.
  */
 export type ScannedKind = "model" | "sidecar" | "picture";
 
@@ -17,10 +17,10 @@ const MODEL = /^\.(?:safetensors|sft|gguf|ckpt|pt|pt2|pth|bin|pkl|onnx|zip|ya?ml
 const A1111_KEYS = ["activation text", "preferred weight", "negative text", "sd version"];
 
 /**
- * Tell what a file looks like by its name.
+ * Classify a file by its name.
  *
  * @param name The file
- * @returns `null` for what is to be passed over
+ * @returns `null` for files to skip
  */
 export function scannedKindOf(name: string): ScannedKind | null {
   if (PASSED_OVER.test(name)) return null;

@@ -5,8 +5,8 @@ import type { StatusServerOptions } from "./status_server.ts";
 type Told = Pick<StatusServerOptions, "status" | "metricsText" | "healthy">;
 
 /**
- * Take out of all that a server tells what must not be told: secrets, and characters that act or hide. Names and
- * messages come from creators, logs and other programs.
+ * Remove secrets, terminal sequences and invisible characters from all texts that the server shows. Names and messages
+ * come from creators, logs and other programs.
  */
 export function inertTexts({ status, metricsText, healthy }: Told, redact: Redactor): Told {
   const clean = (text: string): string => redact(cleanText(text));

@@ -2,17 +2,17 @@ import { dirname, join, relative, resolve } from "node:path";
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import { findCheckout } from "../_program_form.ts";
 
-/** Paths as the user means them, from the project's folder, which is the working folder now. */
+/** Paths of flags, made relative to the project's folder, which is the working folder now. */
 export interface EnteredProject {
-  /** The path of a flag, or its default, which is in the project. */
+  /** The path of a flag; its default is relative to the project. */
   readonly path: (flag: string) => string | undefined;
   /** The paths of a flag that may be repeated. */
   readonly paths: (flag: string) => readonly string[];
 }
 
 /**
- * Make the project that the user stands in the working folder: the nearest folder with a `deno.json`, from where he
- * stands upwards; outside of any it is this checkout. What flags name stays where the user meant it.
+ * Change to the user's project: the nearest folder with a `deno.json`, from the working folder upwards, else this
+ * checkout. Paths of flags still mean the folder in which the user ran the command.
  *
  * @param context The flags
  * @returns The flags' paths

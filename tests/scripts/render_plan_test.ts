@@ -1,17 +1,17 @@
 import { assertEquals } from "@std/assert";
-import { sayListing } from "../../scripts/_render_plan.ts";
+import { renderListing } from "../../scripts/_render_plan.ts";
 
-Deno.test("sayListing() compares counts, says why they differ, and that some creators are not counted", () => {
+Deno.test("renderListing() compares counts, says why they differ, and that some creators are not counted", () => {
   assertEquals(
-    sayListing("user:a", { apiCount: 5, seen: 3, missing: "2 are archived" }),
+    renderListing("user:a", { apiCount: 5, seen: 3, missing: "2 are archived" }),
     "user:a: the API counts 5 models, we have 3; 2 are archived",
   );
   assertEquals(
-    sayListing("user:a", { apiCount: 3, seen: 3, missing: null }),
+    renderListing("user:a", { apiCount: 3, seen: 3, missing: null }),
     "user:a: the API counts 3 models, we have 3",
   );
   assertEquals(
-    sayListing("user:a", { apiCount: null, seen: 3, missing: null }),
+    renderListing("user:a", { apiCount: null, seen: 3, missing: null }),
     "user:a: the API does not count the models, its listing has 3",
   );
 });

@@ -1,12 +1,12 @@
 import type { ScanLimits } from "./scan_limits.ts";
 
-/** A limit is reached: the rest of the file stays unread, so nobody can say what is in it. */
+/** A limit is reached: the rest of the file is not examined. */
 export class ScanLimitError extends Error {
   /** The name that stack traces print. */
   override name = "ScanLimitError";
 }
 
-/** What of the limits is left. */
+/** Counts down {@linkcode ScanLimits} while a file is examined. */
 export class ScanBudget {
   readonly limits: ScanLimits;
   readonly signal: AbortSignal | undefined;

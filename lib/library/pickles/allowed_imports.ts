@@ -1,7 +1,7 @@
 /**
- * What a pickle may import without being held up: names, not modules, since every module has names that run what they are
- * given. It is what `torch.load(weights_only=True)` of PyTorch allows, what checkpoints of Stable Diffusion and its
- * trainers hold besides, and value types of Python's own library.
+ * What a pickle may import without being flagged: what `torch.load(weights_only=True)` of PyTorch allows, what
+ * checkpoints of Stable Diffusion and its trainers need besides, and value types of Python's standard library. It lists
+ * names, not modules, since every module also has functions that run what they are given.
  */
 const ALLOWED: Readonly<Record<string, string>> = {
   "builtins": "bool bytearray bytes complex dict float frozenset int list object range set slice str tuple",
@@ -87,8 +87,8 @@ const NAMES: ReadonlyMap<string, ReadonlySet<string>> = new Map(
 );
 
 /**
- * Whether a pickle may import something: a name of the list, spelled just so. `torch.nn` with `Module.__init__` is another
- * way to write what no list could follow, so a name with a dot is none of it.
+ * Whether a pickle may import something: only names that are on the list exactly as written. A name with a dot, such as
+ * `Module.__init__` of `torch.nn`, is never allowed, since it reaches into other objects.
  *
  * @param module The module, such as `torch._utils`
  * @param name The name in it, such as `_rebuild_tensor_v2`

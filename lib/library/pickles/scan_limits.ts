@@ -1,10 +1,10 @@
-/** What one file may cost. What goes beyond is not read on, and is told as a problem. */
+/** Limits for the examination of one file; a file that exceeds them is flagged. */
 export interface ScanLimits {
   /** Opcodes of all pickles together; a hundred million take some five seconds. */
   readonly opcodes: number;
   /** Bytes that come out of compressed entries, all together. */
   readonly inflatedBytes: number;
-  /** An archive inside a compressed entry is read into memory, if it is not larger. */
+  /** Largest archive in a compressed entry, in bytes; it is read into memory. */
   readonly nestedArchiveBytes: number;
   /** Entries of archives, all together; each counts twice, in the directory and by itself. */
   readonly entries: number;
@@ -14,7 +14,7 @@ export interface ScanLimits {
   readonly directoryBytes: number;
 }
 
-/** The limits that hold if nobody says otherwise. */
+/** The default limits. */
 export const SCAN_LIMITS: ScanLimits = {
   opcodes: 100_000_000,
   inflatedBytes: 2 * 1024 ** 3,

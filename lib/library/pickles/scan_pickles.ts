@@ -9,7 +9,9 @@ import { BadZip, hasHiddenEntry, locateEntry, readZipDirectory, type ZipEntry } 
 
 /** Options of {@linkcode scanPickles}. */
 export interface ScanPicklesOptions {
-  /** The name that the file is to have; whether it promises a pickle decides about content that only begins like one. */
+  /**
+   * The name that the file is to have; whether it promises a pickle decides about content that only begins like one.
+   */
   readonly name: string;
   /** Stops the scan. */
   readonly signal?: AbortSignal | undefined;
@@ -33,15 +35,15 @@ export interface PickleScan {
   readonly reason: string | null;
 }
 
-/** Formats without code; a file that has such a name and is something else is refused for that. */
+/** Formats without code; the check of formats refuses files that only have such a name. */
 const HARMLESS = /\.(?:safetensors|sft|gguf)$/i;
-/** What is loaded by unpickling, by the ends of names and the names inside of torch's archives. */
+/** Names of pickles, as files and inside of torch's archives. */
 const PICKLE_NAME = /\.(?:pkl|pickle|p|pt|pt2|pth|ckpt|joblib|dill)$/i;
 /** What is opened as a ZIP archive whatever it begins with. */
 const ARCHIVE_NAME = /\.(?:zip|npz|pkl|pickle|p|pt|pt2|pth|ckpt)$/i;
 /** In TAR archives of old PyTorch. */
 const TORCH_TAR_NAME = /(?:^|\/)(?:pickle|sys_info|storages|tensors)$/;
-/** What may be loaded so. */
+/** Names of files that may be pickles. */
 const MAYBE_PICKLE_NAME = /\.(?:bin|dat|data|model|state|npy)$/i;
 /** What PyTorch begins its old files with, as a pickle; four more follow, then the data. */
 const TORCH_MAGIC = [0x80, 2, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, 0x2e];
@@ -65,8 +67,8 @@ export function mayHoldPickles(name: string): boolean {
 }
 
 /**
- * Look what the pickles of a file would import if somebody loaded it, without loading it: in the file itself, in ZIP and
- * TAR archives, in pickles that lie in pickles. Reads the opcodes only, in one pass with flat memory.
+ * List what the pickles of a file would import when loaded, without loading it: in the file itself, in ZIP and TAR
+ * archives, in pickles inside of pickles. Reads the opcodes only, in one pass with flat memory.
  *
  * @param reader The file
  * @param options Its name, limits, signal
@@ -95,7 +97,7 @@ export async function scanPickleFile(path: string, options: ScanPicklesOptions):
   return await scanPickles(fileReader(file, (await file.stat()).size), options);
 }
 
-/** Collects what is found, and bounds it. */
+/** Collects findings, up to a limit. */
 class Findings {
   pickles = 0;
   readonly #imports = new Set<string>();
@@ -117,7 +119,7 @@ class Findings {
   }
 
   result(): PickleScan {
-    // A message has room for few: what everybody knows to be harmful must not hide behind names that are only unknown.
+    // A message shows only a few names, so known harmful ones come before those that are only unknown.
     const imports = [...this.#imports].toSorted((a, b) => Number(isNotorious(b)) - Number(isNotorious(a)));
     const problems = [...this.#problems];
     return { pickles: this.pickles, imports, problems, reason: explain(imports, problems) };
