@@ -27,7 +27,7 @@ export function parsePage<T>(json: unknown, { kind, parse }: PageParser<T>): Pag
   return unreadable.length === 0 ? { items, nextCursor } : { items, nextCursor, unreadable };
 }
 
-/** A cursor that is there and cannot be read is no end of the listing. */
+/** An unreadable cursor is reported; it does not count as the end of the listing. */
 function oddCursor(json: unknown): readonly UnreadableEntry[] {
   const metadata = asRecord(json)?.["metadata"] ?? {};
   const cursor = asRecord(metadata) === null ? metadata : asRecord(metadata)?.["nextCursor"];

@@ -2,7 +2,7 @@ import { FailureError } from "../failsafe/mod.ts";
 import type { Page } from "./entities.ts";
 import type { ListOptions } from "./list_options.ts";
 
-/** Filters that the server applies after it has cut a page leave empty ones: so many in a row are still believed. */
+/** The server filters after it has cut a page, so pages may be empty; more in a row than this are an error. */
 const MAX_BARREN_PAGES = 50;
 /** Pages may overlap where a listing changes while it is read, but no three of them in a row. */
 const MAX_REPEATED_PAGES = 3;
@@ -44,7 +44,7 @@ export async function* walkPages<T extends { readonly id: number }>(
   }
 }
 
-/** Whether a listing still brings something new. */
+/** Decides whether a listing still brings new entries. */
 class Progress {
   readonly #ids = new Set<number>();
   #empty = 0;

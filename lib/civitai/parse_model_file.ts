@@ -66,7 +66,7 @@ export function parseModelFile(json: unknown, options: ParseModelFileOptions = {
   };
 }
 
-/** Only of a scan that found something: of others there is nothing to say. */
+/** The message of the scan that found something; other scans have none worth showing. */
 function messageOf(file: z.infer<typeof fileSchema>): string | null {
   if (file.pickleScanResult === "Danger") return file.pickleScanMessage;
   return file.virusScanResult === "Danger" ? file.virusScanMessage : null;

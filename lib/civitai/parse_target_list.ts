@@ -3,7 +3,7 @@ import { parseTarget } from "./parse_target.ts";
 import type { Target } from "./target.ts";
 
 const MAX_LINE = 4096;
-/** A list with more is no list: somebody gave another file. */
+/** A file with more bad lines is not a list of targets. */
 const MAX_PROBLEMS = 10_000;
 const WANTED: Readonly<Record<"user" | "model", readonly Target["type"][]>> = {
   user: ["user"],

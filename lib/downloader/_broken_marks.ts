@@ -28,7 +28,10 @@ export interface SeenFile {
   readonly mtimeMs: number;
 }
 
-/** Mark an item as broken, and remember what of it was seen to be damaged: nobody else's work is taken for it later. */
+/**
+ * Mark an item as broken, and remember size and date of the damaged file, so that a later change by the user is not
+ * taken for it.
+ */
 export function markBroken(catalog: Catalog, item: CatalogItem, facts: BrokenFacts): void {
   const { verdict, reason, seen } = facts;
   catalog.mark(item.key, brokenMark(verdict, reason));
@@ -53,7 +56,7 @@ export function isKnownDamage(catalog: Catalog, item: CatalogItem, seen: SeenFil
   return (item.outcome === "corrupt" && isAsNoted) || catalog.recall(damageNote(item)) === fingerprint(seen);
 }
 
-/** What was damaged is not there any more. */
+/** Call when the damaged content is gone. */
 export function forgetDamage(catalog: Catalog, item: CatalogItem): void {
   catalog.remember(damageNote(item), null);
 }

@@ -39,7 +39,7 @@ export async function checkItem(library: Library, item: CatalogItem, options: Ch
   const seen = { sizeBytes: actual.sizeBytes, mtimeMs };
   const facts = { item, blocks: catalog.blocks(item.key), actual, isDated: mtimeMs !== item.mtimeMs };
   const judged = judgeContent({ ...facts, clues: await findClues(library, facts, options) });
-  // What it was swapped with may be at its place again.
+  // The other file of the swap may be back at its path.
   const isKnownBad = judged.verdict === "changed" && isKnownDamage(catalog, item, seen);
   if (isKnownBad) return { ...judged, verdict: "corrupt", reason: item.reason, news: null, seen };
   const isKnown = item.state === "done" && item.sha256 !== null && facts.blocks !== null && !facts.isDated &&
@@ -48,7 +48,7 @@ export async function checkItem(library: Library, item: CatalogItem, options: Ch
   return { ...judged, news: { ...restored(item), ...actual, actualBytes: actual.sizeBytes, mtimeMs }, seen };
 }
 
-/** A catalog that was tampered with must not make us read what is not ours. */
+/** A tampered catalog must not make the program read files outside of the library. */
 async function pathInside(root: string, item: CatalogItem): Promise<string | KitError> {
   try {
     return await resolveInside(root, item.path, { access: "read" });
@@ -62,7 +62,7 @@ function finding(verdict: ContentVerdict["verdict"], reason: string | null, seen
   return { verdict, reason, badBlocks: [], news: null, seen };
 }
 
-/** Size and date alone. Damage that was found by reading is not forgotten by a glance at a file that nobody has touched. */
+/** By size and date alone. Damage that was found by reading stays known as long as both are unchanged. */
 function glance({ catalog }: Library, item: CatalogItem, actual: SeenFile): Finding {
   const { actualBytes, mtimeMs } = item;
   if (isKnownDamage(catalog, item, actual)) return finding("corrupt", item.reason, actual);

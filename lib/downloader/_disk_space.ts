@@ -31,9 +31,9 @@ export interface DiskSpaceOptions {
 /** What is known of an item that is under way. */
 interface Claim {
   readonly path: string;
-  /** What it has in all, by whoever said so last. */
+  /** Its size in bytes, as stated last. */
   sizeBytes: number;
-  /** What is still to come of that. */
+  /** Bytes of it that are still to be fetched. */
   bytes: number;
 }
 
@@ -112,14 +112,14 @@ export class DiskSpace {
     const isFresh = clock.monotonic() - this.#askedAt < FRESH_MS;
     if (isFresh && this.#takenBytes * 2 <= this.#freeBytes - reserveBytes - this.#othersBytes(isOutgrown)) return;
     this.#look();
-    // Of what was promised a place, only the reserve itself is in the way.
+    // Bytes within the stated size already have their room; only the reserve can stop them.
     const freeBytes = this.#freeBytes - count - this.#othersBytes(isOutgrown);
     this.#takenBytes = count;
     if (freeBytes >= reserveBytes) return;
     throw this.#refusal(claim, { neededBytes: claim?.bytes ?? 0, isOutgrown });
   }
 
-  /** What is set aside for all that is under way, and not for who takes more than its own. */
+  /** Bytes set aside for the items under way, except one that exceeds its own size. */
   #othersBytes(isOutgrown: boolean): number {
     return isOutgrown ? this.#awaitedBytes : 0;
   }
@@ -133,7 +133,7 @@ export class DiskSpace {
     return this.#freeBytes - this.#awaitedBytes;
   }
 
-  /** Ask, where no answer is no reason to stop: what is wrong with the disk is said by the next write. */
+  /** Free bytes; a failure is ignored, since the next write reports what is wrong with the disk. */
   #look(): void {
     try {
       this.#ask();

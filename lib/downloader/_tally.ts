@@ -14,7 +14,7 @@ import { toEventItem } from "./to_event_item.ts";
 
 const MAX_FAILED_SHOWN = 1000;
 const MAX_FLAGGED_SHOWN = 100;
-/** Each of thousands of files without room says the same. */
+/** Report a lack of room once, not for each of thousands of files. */
 const MAX_LEFT_OUT_TOLD = 10;
 
 /** Failures that say something final about one item, and how they are called. */
@@ -66,7 +66,7 @@ export class Tally {
     this.#context.onEvent(event);
   }
 
-  /** Whether it is the first time that a file was refused for want of a key. */
+  /** Whether this is the first file that was refused because of the key. */
   doubtKey(): boolean {
     const isFirst = !this.#isKeyDoubted;
     this.#isKeyDoubted = true;

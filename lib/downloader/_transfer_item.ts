@@ -52,7 +52,7 @@ export function transferItem(context: FetchContext, item: CatalogItem, path: str
 const MIB = 1024 ** 2;
 /** Civitai takes images of 50 MB and videos of 750 MB, and states no sizes of them. */
 const MOST_OF_IMAGE = 1024 * MIB;
-/** Several times the largest model there is. */
+/** Several times the size of the largest known model. */
 const MOST_OF_UNSTATED = 256 * 1024 * MIB;
 /** Rounding, and a small file that was replaced by one that is not quite as small. */
 const SLACK = 64 * MIB;
@@ -111,7 +111,7 @@ interface WholePart {
   readonly isWhole: boolean;
 }
 
-/** What is in quarantine already is there because somebody wanted it so. */
+/** A file that is already in quarantine was fetched there on purpose. */
 async function assertHarmless({ signal }: FetchContext, { item, partPath, isWhole }: WholePart): Promise<void> {
   if (isFlaggedPath(item.path)) return;
   const { reason, imports } = await scanPickleFile(partPath, { name: plainName(item.path), signal });

@@ -7,8 +7,8 @@ import { statOrNull } from "./_stat_or_null.ts";
 const SKIPPED_FOLDERS: ReadonlySet<string> = new Set([QUARANTINE_FOLDER, STATE_FOLDER, ".git"]);
 
 /**
- * Walk the files of a library; what links lead to is entered once, unless another user made them. The quarantine and our
- * own state are not.
+ * Walk the files of a library; a linked folder is entered once, unless another user made the link. The quarantine and
+ * our own state are not.
  */
 export async function* walkFiles(root: string): AsyncGenerator<string> {
   const visited = new Set<string>();

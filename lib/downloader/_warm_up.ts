@@ -35,7 +35,7 @@ export function noteStorage(context: FetchContext, address: string): void {
   if (catalog.recall(STORAGE_NOTE) !== origin) catalog.remember(STORAGE_NOTE, origin);
 }
 
-/** Nothing is connected to that nothing would be fetched from. */
+/** Connects only to hosts that files may be fetched from. */
 function goodOrigin(address: string | null, check: (url: URL) => void): string | null {
   const url = URL.parse(address ?? "");
   if (url === null) return null;

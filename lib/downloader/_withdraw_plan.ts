@@ -5,12 +5,12 @@ import type { Library } from "./open_library.ts";
 
 const UNFINISHED: readonly ItemState[] = ["planned", "failed", "deferred", "quarantined"];
 
-/** A plan that nobody has agreed to yet. */
+/** A plan that is not approved yet. */
 export interface OpenPlan {
   readonly runId: number;
   /** From {@linkcode galleryScope}, of the plan. */
   readonly scope: string;
-  /** What was to be fetched before the plan was made: it stays so, whatever becomes of the plan. */
+  /** Items that were unfinished before this plan; they stay planned even if it is declined. */
   readonly before: ReadonlySet<string>;
 }
 
@@ -36,12 +36,12 @@ export function openPlan(
   return { runId, scope, before };
 }
 
-/** The plan was agreed to: later runs may go on with it. */
+/** Call when the plan is approved: later runs may continue it. */
 export function agreeToPlan({ catalog }: Library, { runId }: Pick<OpenPlan, "runId">): void {
   catalog.remember(`${NOTES}${runId}`, null);
 }
 
-/** Take back the plans of other runs that were killed before anybody had agreed to them. */
+/** Remove the plans of runs that were killed before their approval. */
 export function withdrawUnanswered(library: Library, { exceptRunId }: { readonly exceptRunId: number }): void {
   for (const { name, value } of library.catalog.notes(NOTES)) {
     const runId = Number(name.slice(NOTES.length));
@@ -56,8 +56,8 @@ function readNote(runId: number, text: string): OpenPlan {
 }
 
 /**
- * Take back a plan that was declined, so that no later run fetches it unasked: what was new is forgotten, what had an end
- * before is marked as declined until it is asked for again.
+ * Take back a plan that was declined, so that no later run fetches it unasked: what was new is forgotten, what had an
+ * end before is marked as declined until it is asked for again.
  */
 export function withdrawPlan(library: Library, plan: OpenPlan): void {
   const { catalog } = library;

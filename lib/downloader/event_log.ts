@@ -94,7 +94,7 @@ function openFirst(folder: string, open: () => Deno.FsFile): Deno.FsFile {
     ensurePrivateFolder(folder, { marker: NAME });
     return open();
   } catch (error) {
-    // A link in the way, and what the runtime itself does not permit, have better messages of their own.
+    // Refused links and missing permissions already have messages with a hint.
     const isTold = error instanceof KitError || error instanceof Deno.errors.NotCapable;
     if (!(error instanceof Error) || isTold) throw error;
     throw new KitError("unsafe", `Cannot write a log to "${folder}": ${error.message}`, {

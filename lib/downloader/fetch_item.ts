@@ -101,7 +101,7 @@ interface FlaggedPart {
   readonly error: FlaggedError;
 }
 
-/** The whole part of a file that is not to be loaded: to quarantine, if that is wanted, else it goes. */
+/** Move the complete part of a flagged file to quarantine with `--allow-flagged`, else delete it. */
 async function settleFlagged(context: FetchContext, part: FlaggedPart): Promise<FetchResult> {
   const { library: { root, catalog }, allowFlagged = false, signal } = context;
   const { item, path, error } = part;

@@ -38,7 +38,7 @@ export function createHostLimits(settings: HostLimitsSettings): HostLimits {
   return new HostLimits({ optionsFor: () => ({ ceiling: connections, start: connections, onChange, clock }) });
 }
 
-/** The failsafe is told so often that bytes come, in milliseconds: they come many times a second. */
+/** Least time between two reports of received bytes to the failsafe, in milliseconds. */
 const FLOW_MS = 1000;
 
 /**

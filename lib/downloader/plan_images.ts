@@ -8,7 +8,7 @@ import type { PlanContext } from "./plan_context.ts";
 import { isUntouched, planItem } from "./plan_item.ts";
 import { ENDINGS, isWantedImage, planImage, type PlannedVersion } from "./plan_model.ts";
 
-/** So many galleries in a row that cannot be listed are enough: the others are left for a later run. */
+/** After this many galleries in a row that cannot be listed, the others are left for a later run. */
 const MAX_LOST_GALLERIES = 3;
 
 /**
@@ -35,7 +35,7 @@ async function attemptGallery(context: PlanContext, version: PlannedVersion): Pr
   service.lostGalleries = failure === null ? 0 : service.lostGalleries + 1;
 }
 
-/** Say how many galleries were not asked for, once all targets are planned. */
+/** Report how many galleries were skipped, once all targets are planned. */
 export function reportSkippedGalleries({ service, report }: PlanContext): void {
   const { skippedGalleries, lostGalleries } = service;
   if (skippedGalleries === 0) return;
@@ -75,7 +75,7 @@ async function planGallery(context: PlanContext, version: PlannedVersion): Promi
   catalog.saveListing(key, { cursor: null, pages: 1, seen: position, complete: isWhole });
 }
 
-/** What is known of a gallery that need not be listed again belongs to this run, too. */
+/** Add the known images of a gallery that is not listed again to this run. */
 function planKnownGallery(context: PlanContext, { modelId, versionId }: PlannedVersion): void {
   const { library: { catalog }, choice } = context;
   catalog.transaction(() => {
@@ -86,7 +86,7 @@ function planKnownGallery(context: PlanContext, { modelId, versionId }: PlannedV
   });
 }
 
-/** What failed, was cut short or is gone from the disk is planned again, so that it belongs to this run. */
+/** Plan again what failed, was not finished or is gone from the disk, as part of this run. */
 function isComplete(context: PlanContext, version: PlannedVersion): boolean {
   const { modelId, versionId } = version;
   return context.library.catalog.items({ modelId, kinds: ["gallery"], states: ["planned", "failed", "done"] })

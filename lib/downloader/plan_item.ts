@@ -53,7 +53,7 @@ export function planItem(context: PlanContext, wish: ItemWish): CatalogItem {
   return item;
 }
 
-/** Somebody wrote a path into the catalog that leads out of the library: it is neither read nor written. */
+/** A tampered catalog names a path outside of the library: it is neither read nor written. */
 function moveInside(context: PlanContext, wish: ItemWish, item: CatalogItem): CatalogItem {
   const { library: { catalog } } = context;
   catalog.setPath(item.key, freePath(context, wish));

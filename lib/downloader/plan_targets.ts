@@ -83,7 +83,7 @@ export async function planTargets(context: PlanContext, targets: readonly PlanTa
   if (failures.length === seen.size) throwSharedFailure(context, failures);
 }
 
-/** When nothing came of any target, for one and the same reason, that is the end of the run and no list of problems. */
+/** If every target failed for want of login or network and nothing is planned, the run ends with that failure. */
 function throwSharedFailure(context: PlanContext, failures: readonly KitError[]): void {
   const [first] = failures;
   if (first === undefined || (first.code !== "auth" && first.code !== "network")) return;

@@ -56,8 +56,8 @@ const IMAGE_KINDS: readonly ItemKind[] = ["preview", "gallery", "image"];
 
 /**
  * Fetch what the plan says: one file after another, or as many at once as the profile has connections to a host, models
- * and images beside each other since they come from different hosts. One failing item never stops the others; what failed
- * for a passing reason is tried again at the end.
+ * and images beside each other since they come from different hosts. One failing item never stops the others; what
+ * failed for a passing reason is tried again at the end.
  *
  * @param caller What fetching needs
  * @param options Which items, and the limits
@@ -84,7 +84,7 @@ export async function runQueue(caller: FetchContext, options: RunQueueOptions): 
   const sidecars = new SidecarWriter(context, options);
   const over = new AbortController();
   const signal = AbortSignal.any([context.signal, over.signal]);
-  // It only saves time: what it meets, the queue will meet, and say.
+  // It only saves time; the queue meets and reports the same failures.
   const warming = warmUp({ ...context, signal }, { runId: options.runId, states: ["planned"] }).catch(() => {});
   try {
     mode.assertRunning();

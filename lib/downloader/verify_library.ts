@@ -13,8 +13,8 @@ import type { Library } from "./open_library.ts";
  *
  * - `changed`: another size, date or content, as if somebody had worked on it: never overwritten, only put aside
  * - `corrupt`: read, and its bytes are not what they were, without a sign that somebody meant it; or no whole picture
- * - `flagged`: it is what was published, and it is dangerous: it would import what is not known to be harmless when it is
- *   loaded, or nobody can say what; it stays as it is
+ * - `flagged`: it is the published file, but it would import something that is not known to be harmless, or its imports
+ *   cannot be determined; it stays as it is
  * - `unverified`: it cannot be read, or nothing is known that it could be compared with
  */
 export type FileVerdict = "ok" | "missing" | "changed" | "corrupt" | "flagged" | "unverified";
@@ -200,7 +200,7 @@ interface CheckedItem {
   readonly signal: AbortSignal | undefined;
 }
 
-/** What is in quarantine is known to be flagged. Of a broken or changed file it is said besides. */
+/** Files in quarantine are not reported again. For a broken or changed file the reason is added. */
 async function judgePickles(library: Library, { item, found, signal }: CheckedItem): Promise<Finding> {
   // Nothing was seen of what is gone, and of what is not looked at since its path leads out of the library.
   if (found.seen === null || item.kind !== "file" || isFlaggedPath(item.path)) return found;
@@ -210,7 +210,7 @@ async function judgePickles(library: Library, { item, found, signal }: CheckedIt
   return imports.length === 0 ? found : { ...found, reason: `${found.reason}; ${reason}` };
 }
 
-/** What cannot be read has been told, or is not ours; nobody can load it either. */
+/** A file that cannot be read is reported elsewhere, or belongs to another user. */
 async function scan(library: Library, path: string, signal: AbortSignal | undefined): Promise<PickleScan> {
   try {
     return await scanPickleFile(join(library.root, path), { name: path, signal });

@@ -30,8 +30,8 @@ export interface WriteItemSidecarsOptions {
 }
 
 /**
- * Write what stands beside model files: `.civitai.info`, `.metadata.json`, `.json` and the description. What the user or
- * another tool wrote there is kept. Few transactions for many items: what is written is remembered together.
+ * Write what stands beside model files: `.civitai.info`, `.metadata.json`, `.json` and the description. What the user
+ * or another tool wrote there is kept. Few transactions for many items: what is written is remembered together.
  *
  * @param library Root and catalog
  * @param items Model files that are done
@@ -74,7 +74,7 @@ export async function writeItemSidecars(
   });
 }
 
-/** One item of a catalog that was tampered with must not keep the others from their sidecars. */
+/** One bad path of a tampered catalog must not stop the sidecars of other items. */
 async function isInside(
   root: string,
   item: CatalogItem,
@@ -163,7 +163,9 @@ function descriptionPath(
 /** States of a file that may still come, or is there. */
 const EXPECTED: readonly ItemState[] = ["planned", "done", "deferred"];
 
-/** Whether a file without sidecars of its own is the one that describes its version: no model does, and it is the first. */
+/**
+ * Whether a file without sidecars of its own is the one that describes its version: no model does, and it is the first.
+ */
 function standsForVersion(catalog: Catalog, item: CatalogItem): boolean {
   if (item.modelId === null) return false;
   const files = [...catalog.items({ modelId: item.modelId, kinds: ["file"], states: EXPECTED })]

@@ -24,9 +24,9 @@ import type { WindowCall } from "./window_counts.ts";
 const DEFAULT_RULES = breakerRules();
 /** Ask again after so long when another process is about to decide, in milliseconds. */
 const BUSY_RETRY_MS = 250;
-/** A body that flows so long after it was asked for is well, however much of it is still to come, in milliseconds. */
+/** A body that still flows this long after its request counts as a good call, in milliseconds. */
 const PROVEN_MS = 10_000;
-/** Bytes that come are noted so often, in milliseconds. */
+/** Least time between two notes of received bytes, in milliseconds. */
 const FLOW_MS = 1000;
 /** The rules of so many keys are remembered. */
 const MAX_RULES = 1024;
@@ -112,7 +112,7 @@ export class Breakers {
     const entry = view.entry(key, now);
     const isFirst = entry.deniedAt === null || entry.deniedAt < entry.state.since;
     entry.deniedAt = now;
-    // What is gone is gone from now on, not from the next time that somebody looks.
+    // A group may be gone from this refusal on, so the mode is decided at once.
     if (isFirst) onMove();
     store.mergeIfDue();
     return refusal(retryInMs);

@@ -2,12 +2,13 @@ import type { View, ViewEntry } from "./_view.ts";
 
 /** A breaker that was not used for so long stands in for nobody, in milliseconds. */
 const LATELY_MS = 3_600_000;
-/** What was seen longer ago says nothing about now, in milliseconds. */
+/** Older observations do not count, in milliseconds. */
 const NOW_MS = 60_000;
 
 /**
  * The first group that is gone: all of it that was used lately has an open breaker, somebody tried it within the last
- * minute in vain, and no bytes came from it meanwhile. A breaker alone proves nothing: it stays open until somebody asks.
+ * minute in vain, and no bytes came from it meanwhile. A breaker alone proves nothing: it stays open until somebody
+ * asks.
  *
  * @param view What is known
  * @param groupOf Which keys stand in for each other
@@ -35,8 +36,8 @@ export function isFlowing({ flowedAt }: Pick<ViewEntry, "flowedAt">, now: number
 }
 
 /**
- * Whether a breaker keeps calls from being made, or has lately shown why it should. One that is past its wait does not:
- * nobody has asked since.
+ * Whether a breaker blocks calls, or had a failure lately. A breaker whose wait is over and that had no call since does
+ * not.
  */
 export function isBlocking({ state, deniedAt }: Pick<ViewEntry, "state" | "deniedAt">, now: number): boolean {
   if (state.phase === "closed") return false;

@@ -34,7 +34,7 @@ const KEPT_EVENTS = 32;
 /** So many breakers are kept; open ones and those used within the hour beyond that. */
 const KEPT_BREAKERS = 256;
 const HOUR_MS = 3_600_000;
-/** Others learn so often that bytes come, or that nobody is let through, in milliseconds. */
+/** Least time between two updates for other processes about received bytes and refused calls, in milliseconds. */
 const NEWS_MS = 10_000;
 
 /** The shared state as this process sees it: what the file said last, and what was added here since. */
@@ -145,7 +145,7 @@ export class View {
   }
 }
 
-/** Bytes come without end: others are told of it now and then. */
+/** Whether there is something new that other processes should learn. */
 function hasNews({ flowedAt, deniedAt, sharedAt }: ViewEntry): boolean {
   const newest = later(flowedAt, deniedAt);
   return newest !== null && newest - (sharedAt ?? -Infinity) >= NEWS_MS;

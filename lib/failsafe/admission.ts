@@ -6,7 +6,7 @@ export interface Admission extends Disposable {
   readonly type: "allowed" | "probe" | "refused";
   /** When to ask again, in milliseconds; 0 unless refused. */
   readonly retryInMs: number;
-  /** Say that bytes come: whoever serves them is there. Cheap enough to be told often. */
+  /** Report received bytes: they show that the host is there. Cheap enough for frequent calls. */
   flows(): void;
   /** Say how the call ended; only the first word counts, and none counts after a refusal. */
   done(outcome: CallOutcome): void;

@@ -116,7 +116,7 @@ function isDueUp(state: ModeState, signals: ModeSignals, moment: ModeMoment): bo
   return index === rules.rungs.length - 1 && now - state.since >= pauseOf(state, rules);
 }
 
-/** A large file makes one call in many minutes: where there are few calls, bytes that come speak for the host as well. */
+/** A large file makes one call in many minutes, so with few calls received bytes count as a sign of health too. */
 function isProven({ calls, failures, flowing, tripped }: ModeSignals, rules: ModeRules): boolean {
   if (tripped.length > 0) return false;
   if (calls >= rules.upCalls) return failures < rules.upShare * calls;

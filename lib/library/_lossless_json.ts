@@ -8,7 +8,8 @@ interface RawJson {
 const { rawJSON, isRawJSON } = JSON as unknown as RawJson;
 
 /**
- * Parse JSON so that every number is written again as it was: `1.0` and seeds above 2^53 belong to somebody else.
+ * Parse JSON so that every number is written again as it was: `1.0` and seeds above 2^53 of other programs stay as they
+ * are.
  *
  * @throws {SyntaxError} If it is no JSON, or nested thousands deep
  */

@@ -11,7 +11,7 @@ export interface SafetensorsHeader {
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
-/** Some 150 000 tensors; the largest models have some thousands. */
+/** Enough for some 150 000 tensors; the largest models have some thousands. */
 const MAX_MARKS = 2_000_000;
 
 /** Read and check a safetensors header; a text is what is wrong with it. */

@@ -20,8 +20,8 @@ export interface QuarantineOptions {
 }
 
 /**
- * Move a corrupt file out of the way, so that nobody loads it and nobody loses it. Nothing there is ever overwritten; of
- * the same bytes under the same name one copy is kept, since a server can send the same wrong file every day.
+ * Move a corrupt file to `corrupted/`. Nothing there is overwritten. The same bytes under the same name are kept once,
+ * since a server can send the same wrong file every day.
  *
  * @param root The library
  * @param path The file, absolute or relative to the library
