@@ -2,6 +2,10 @@ import { isAbsolute, join, relative as relativeTo, sep } from "node:path";
 import { isTrustedLink, KitError } from "../base/mod.ts";
 import { lstatOrNull } from "./_lstat_or_null.ts";
 
+/** A rebuild keeps a sound catalog with its rows, so the changed one has to go first. */
+const FOREIGN_PATH_HINT =
+  "Somebody changed the catalog: move .civitai-dl/catalog.db away, then run civitai-dl verify --rebuild";
+
 /** Options of {@linkcode resolveInside}. */
 export interface ResolveInsideOptions {
   /**
@@ -44,7 +48,7 @@ export async function resolveInside(
 ): Promise<string> {
   const { access = "write", knownFolders } = options;
   if (!isInnerPath(relative)) {
-    throw refusal(relative, "it leads out of the library", "Somebody changed the catalog: civitai-dl verify --rebuild");
+    throw refusal(relative, "it leads out of the library", FOREIGN_PATH_HINT);
   }
   const segments = relative.split(/[/\\]/);
   let path = root;
