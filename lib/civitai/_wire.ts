@@ -1,3 +1,4 @@
+import { formatDuration } from "../base/mod.ts";
 import { FailureError } from "../failsafe/mod.ts";
 import { startDeadline } from "./_deadline.ts";
 import { networkFailure } from "./_network_failure.ts";
@@ -70,7 +71,7 @@ export class Wire {
     const start = clock.monotonic();
     const tell = (status: number | null) =>
       onRequest({ method, url: redact(url.href), what, status, durationMs: clock.monotonic() - start });
-    using deadline = startDeadline(timeoutMs, `No answer within ${timeoutMs} ms`);
+    using deadline = startDeadline(timeoutMs, `no answer within ${formatDuration(timeoutMs)}`);
     try {
       const response = await fetch(url, {
         method,
