@@ -1,5 +1,5 @@
-import { join } from "node:path";
-import { type DescribedImage, describedImages, hashFile, inspectPicture } from "../library/mod.ts";
+import { KitError } from "../base/mod.ts";
+import { type DescribedImage, describedImages, hashFile, inspectPicture, resolveInside } from "../library/mod.ts";
 import type { Library } from "./open_library.ts";
 import { statOrNull } from "./_stat_or_null.ts";
 
@@ -30,10 +30,10 @@ async function restoreImage(
   const { runId, signal } = options;
   const { id, path, url, facts } = image;
   const key = `image:${id}`;
-  const full = join(root, path);
   if (catalog.item(key) !== null || catalog.itemByPath(path) !== null) return false;
-  const info = await statOrNull(full);
-  if (!info?.isFile || (await inspectPicture(full)).problem !== null) return false;
+  const full = await pathToRead(root, path);
+  const info = full === null ? null : await statOrNull(full);
+  if (full === null || !info?.isFile || (await inspectPicture(full)).problem !== null) return false;
   const { sha256, blocks, sizeBytes: actualBytes } = await hashFile(full, { signal });
   const { username } = facts;
   catalog.transaction(() => {
@@ -45,4 +45,14 @@ async function restoreImage(
     catalog.markDone(key, { sha256, blocks, actualBytes, mtimeMs, etag: null, outcome: "already there" });
   });
   return true;
+}
+
+/** `null` if the path leads out of the library, or through another user's link. */
+async function pathToRead(root: string, path: string): Promise<string | null> {
+  try {
+    return await resolveInside(root, path, { access: "read" });
+  } catch (error) {
+    if (error instanceof KitError) return null;
+    throw error;
+  }
 }

@@ -1,4 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
+import { lchownSync } from "node:fs";
 import { join } from "node:path";
 import { rebuildCatalog } from "../../lib/downloader/rebuild_catalog.ts";
 import { verifyLibrary } from "../../lib/downloader/verify_library.ts";
@@ -294,6 +295,27 @@ Deno.test("rebuildCatalog() restores posted images that are described beside the
     assertEquals(JSON.parse(library.catalog.recall("image:3")!), { id: 3, type: "image", username: "quillmoth" });
     assertEquals((await verifyLibrary(library, { deep: true })).counts.ok, 2);
   }));
+
+Deno.test({
+  name: "rebuildCatalog() restores no posted image to which another user's link leads",
+  // Only root can give a link away.
+  ignore: Deno.uid() !== 0,
+  fn: () =>
+    withLibrary(async (library) => {
+      const elsewhere = await Deno.makeTempFile();
+      try {
+        await Deno.writeFile(elsewhere, await pictureBytes("still.png"));
+        const row = { id: 1, file: "1.png", url: "https://image.civitai.com/k/u/original=true/1.jpeg", type: "image" };
+        await put(library, "images/quillmoth/images_metadata.json", JSON.stringify([row]));
+        const link = join(library.root, "images/quillmoth/1.png");
+        await Deno.symlink(elsewhere, link);
+        lchownSync(link, 12345, 12345);
+        assertEquals((await rebuildCatalog(library, null)).restoredImages, 0);
+      } finally {
+        await Deno.remove(elsewhere);
+      }
+    }),
+});
 
 Deno.test("rebuildCatalog() gives every file of a real download its ids back offline", () =>
   withBench(
