@@ -90,6 +90,7 @@ export async function openSession(
   const client = createClient({
     baseUrl,
     token,
+    env,
     modelRate: rate("api-rate"),
     imageRate: rate("image-rate"),
     downloadRate: rate("download-rate"),

@@ -4,6 +4,7 @@
  *
  * @module
  */
+export * from "./applies_proxy.ts";
 export * from "./block_bytes.ts";
 export * from "./canonical_json.ts";
 export * from "./clean_text.ts";

@@ -1,4 +1,5 @@
-import { createRedactor, KitError, systemClock } from "../base/mod.ts";
+import { lookup } from "node:dns/promises";
+import { createRedactor, KitError, systemClock, systemEnv } from "../base/mod.ts";
 import { type BaseUrl, parseBaseUrl } from "./_parse_base_url.ts";
 import { HostLimits } from "../failsafe/mod.ts";
 import type { RequesterSettings } from "./_requester_settings.ts";
@@ -21,6 +22,8 @@ export function applyDefaults(options: ClientOptions): RequesterSettings {
     token,
     userAgent: checkUserAgent(options.userAgent ?? USER_AGENT),
     fetch: options.fetch ?? globalThis.fetch,
+    lookUp: options.lookUp ?? (options.fetch === undefined ? lookup : null),
+    env: options.env ?? systemEnv,
     clock: options.clock ?? systemClock,
     random: options.random ?? Math.random,
     redact: createRedactor([token]),

@@ -19,11 +19,6 @@ import { parseLenientJson } from "./parse_lenient_json.ts";
 /** A server that asks for more than this gets its error passed on, not waited for. */
 const MAX_WAIT_MS = 120_000;
 const MAX_TOTAL_MS = 900_000;
-/**
- * Before the service has answered once, a name without an address is looked up again so often in all: who is offline
- * wants to hear of it soon. Later it is a gap like any other.
- */
-const MAX_DNS_RETRIES = 1;
 /** Failures of a service that says nothing at all. */
 const SILENCE: ReadonlySet<FailureClass> = new Set<FailureClass>(["connection", "dns", "tls", "timeout", "stall"]);
 /** In UTF-16 units. */
@@ -53,7 +48,6 @@ export class Requester {
   readonly settings: RequesterSettings;
   readonly wire: Wire;
   readonly #pacers: Readonly<Record<Lane, Pacer>>;
-  #unknownNames = 0;
   /** 404s that may come from a hiccup of the storage: worth a second look. */
   readonly #doubtful = new WeakSet<FailureError>();
 
@@ -142,8 +136,9 @@ export class Requester {
     });
   }
 
+  /** Before the service has answered once, a name without an address means no network: it has been looked up twice. */
   #isOffline(error: unknown): boolean {
-    return classifyFailure(error) === "dns" && this.wire.answerCount === 0 && ++this.#unknownNames > MAX_DNS_RETRIES;
+    return classifyFailure(error) === "dns" && this.wire.answerCount === 0;
   }
 
   #mostMs(failure: FailureClass): number {

@@ -1,5 +1,6 @@
-import type { Clock, Random, Redactor } from "../base/mod.ts";
+import type { Clock, Env, Random, Redactor } from "../base/mod.ts";
 import type { HostLimits } from "../failsafe/mod.ts";
+import type { LookUp } from "./_look_up_host.ts";
 import type { BaseUrl } from "./_parse_base_url.ts";
 import type { AnswerCache } from "./answer_cache.ts";
 import type { RequestNotice, RequestRetryNotice } from "./client_events.ts";
@@ -15,6 +16,9 @@ export interface RequesterSettings {
   readonly token: string | undefined;
   readonly userAgent: string;
   readonly fetch: typeof globalThis.fetch;
+  /** `null` when names are nobody's business: `fetch` is not the platform's. */
+  readonly lookUp: LookUp | null;
+  readonly env: Env;
   readonly clock: Clock;
   readonly random: Random;
   readonly redact: Redactor;

@@ -2,6 +2,7 @@ import { formatDuration } from "../base/mod.ts";
 import { FailureError } from "../failsafe/mod.ts";
 import { startDeadline } from "./_deadline.ts";
 import { networkFailure } from "./_network_failure.ts";
+import { lookUpHost } from "./_look_up_host.ts";
 import { readText } from "./_read_text.ts";
 import type { RequesterSettings } from "./_requester_settings.ts";
 import { classifyResponse } from "./classify_response.ts";
@@ -61,6 +62,13 @@ export class Wire {
     return headers;
   }
 
+  /** Until something has answered, who is offline wants to hear of it soon; later a missing name is a gap like any other. */
+  async #lookUp(url: URL, { what, signal }: Exchange): Promise<void> {
+    const { lookUp, env, clock, patienceMs } = this.#settings;
+    if (lookUp === null || this.#answerCount > 0) return;
+    await lookUpHost(url, { what, lookUp, env, clock, patienceMs, signal });
+  }
+
   /** Send one request and return as soon as the headers are there; redirects are not followed. */
   async send(url: URL, exchange: Exchange): Promise<Response> {
     const { what, body, etag, signal } = exchange;
@@ -68,6 +76,7 @@ export class Wire {
     const method = body === undefined ? "GET" : "POST";
     const condition: Record<string, string> = etag === undefined ? {} : { "if-none-match": etag };
     const headers = { ...this.headersFor(url), accept: "application/json", ...condition };
+    await this.#lookUp(url, exchange);
     const start = clock.monotonic();
     const tell = (status: number | null) =>
       onRequest({ method, url: redact(url.href), what, status, durationMs: clock.monotonic() - start });

@@ -1,4 +1,4 @@
-import type { Clock, Random } from "../base/mod.ts";
+import type { Clock, Env, Random } from "../base/mod.ts";
 import type { Admission, HostLimits } from "../failsafe/mod.ts";
 import type { AnswerCache } from "./answer_cache.ts";
 import type { RequestNotice, RequestRetryNotice } from "./client_events.ts";
@@ -104,6 +104,19 @@ export interface ClientOptions {
    * @default {globalThis.fetch}
    */
   readonly fetch?: typeof globalThis.fetch | undefined;
+  /**
+   * Finds the addresses of a host before the first request, so that a missing network is reported within seconds; `null`
+   * leaves names to `fetch`. Rejects with an error whose `code` is that of getaddrinfo(3).
+   *
+   * @default {node:dns lookup() with the default `fetch`, else `null`}
+   */
+  readonly lookUp?: ((hostname: string) => Promise<unknown>) | null | undefined;
+  /**
+   * The environment, for the proxies.
+   *
+   * @default {systemEnv}
+   */
+  readonly env?: Env | undefined;
   /**
    * Waits and stamps.
    *

@@ -26,11 +26,12 @@ const STATES = { wrong: "it is wrong, expired or revoked", banned: "its account 
 
 /**
  * Ask the service whether the API key is valid. Listings ignore a wrong key, so without this check every file would
- * fail later. If the service cannot answer, the key counts as valid.
+ * fail later. If the service does not answer, the key counts as valid.
  *
  * @param context Client and library
  * @param options `isDoubted`: ask again although the key was valid before, since a file was refused
- * @throws {FailureError} `login` if the key is wrong, expired, revoked, or of a banned account
+ * @throws {FailureError} `login` if the key is wrong, expired, revoked, or of a banned account; `dns` if the service has no
+ * address
  */
 export async function checkKey(
   context: KeyContext,
@@ -57,6 +58,8 @@ async function askAccount({ client, signal }: KeyContext): Promise<"good" | "unk
     return status === "banned" ? "banned" : "good";
   } catch (error) {
     if (!(error instanceof FailureError)) throw error;
+    // Nothing is reached without an address: the next request would only wait for the same answer.
+    if (error.failure === "dns" && client.answerCount === 0) throw error;
     // A login page with status 200 comes from a proxy, not from the API.
     return error.failure === "login" && error.status === 401 ? "wrong" : "unknown";
   }

@@ -1,5 +1,4 @@
-import { type Env, systemEnv } from "../base/mod.ts";
-import { appliesProxy } from "./applies_proxy.ts";
+import { appliesProxy, type Env, systemEnv } from "../base/mod.ts";
 import { createFetchTransport, type FetchTransport, type FetchTransportOptions } from "./fetch_transport.ts";
 import { withUserAgent } from "./_with_user_agent.ts";
 import { createSocketTransport, type SocketTransport, type SocketTransportOptions } from "./socket_transport.ts";

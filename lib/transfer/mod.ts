@@ -4,7 +4,6 @@
  *
  * @module
  */
-export * from "./applies_proxy.ts";
 export * from "./auto_transport.ts";
 export * from "./body_framing.ts";
 export * from "./connection_gate.ts";

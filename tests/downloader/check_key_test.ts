@@ -26,6 +26,19 @@ Deno.test("download() finds out by its first request that the key is wrong, and 
     assertEquals(bench.library.catalog.totals().count, 0);
   }));
 
+Deno.test("download() ends at the check of the key when the service has no address", () =>
+  withBench({}, async (bench) => {
+    const lookedUp: string[] = [];
+    const lookUp = (name: string) => {
+      lookedUp.push(name);
+      return Promise.reject(Object.assign(new Error("ENOTFOUND"), { code: "ENOTFOUND" }));
+    };
+    const client = createClient({ token: WRONG, clock: bench.clock, env: () => undefined, lookUp });
+    const error = await assertRejects(() => bench.download({ client }), FailureError);
+    assertEquals([error.code, error.failure], ["network", "dns"]);
+    assertEquals(lookedUp, ["civitai.com", "civitai.com"]);
+  }));
+
 Deno.test("download() asks once a day about a key that is good, and at once about another", () =>
   withBench({}, async (bench) => {
     await bench.download();

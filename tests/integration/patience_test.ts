@@ -55,6 +55,6 @@ Deno.test("download says soon that a name is unknown, and does not ask again and
   const origin = "https://nobody.invalid";
   const run = await runImpatient([origin], ["--base-url", origin, "--user", "someone"]);
   assertEquals(run.code, 6, run.stderr);
-  assert(run.durationMs < 5000 + SLACK_MS, `${run.durationMs} ms`);
+  assert(run.durationMs < 2000 + SLACK_MS, `${run.durationMs} ms`);
   assertMatch(run.stderr, /the host name has no address \("nobody.invalid"\)/);
 });

@@ -1,4 +1,4 @@
-import type { Env } from "../base/mod.ts";
+import type { Env } from "./env.ts";
 
 /**
  * Whether the environment may ask for a proxy on the way to a URL. It says yes where it is not sure, such as for ranges

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { appliesProxy } from "../../lib/transfer/mod.ts";
+import { appliesProxy } from "../../lib/base/mod.ts";
 
 const P = "http://proxy.example:3128";
 
