@@ -13,6 +13,9 @@ import { CLIENT_FLAGS, LIBRARY_FLAGS } from "./_flags.ts";
 import { runScript } from "./_frame.ts";
 import { openSession, readOutput } from "./_session.ts";
 
+/** Verdicts that are shown only where there are any. */
+const RARE: ReadonlySet<string> = new Set(["flagged", "unreadable"]);
+
 interface VerifyResult {
   readonly rebuilt: RebuildSummary | null;
   readonly verified: VerifySummary;
@@ -45,7 +48,7 @@ export const command: Command = {
     { command: "civitai-dl verify --rebuild", summary: "After catalog.db was lost" },
   ],
   exits: {
-    1: "A file is flagged by --deep, or the API's answer to --rebuild could not be read in full",
+    1: "A file cannot be read, or is flagged by --deep; or the API's answer to --rebuild could not be read in full",
     7: "Something is missing, changed or corrupt",
   },
   async run(context) {
@@ -69,19 +72,18 @@ export const command: Command = {
         area.update([`${at.files}/${at.totalFiles} files, ${formatSize(at.bytesRead)} read: ${at.path}`]),
       onProblem: (problem) => display.log(`${problem.verdict}: ${problem.path}: ${problem.reason}`),
     });
-    const { missing, changed, corrupt, flagged } = verified.counts;
+    const { missing, changed, corrupt, flagged, unreadable } = verified.counts;
     const result: VerifyResult = { rebuilt, verified };
     const isSound = missing + changed + corrupt === 0 && !isCatalogLost(result);
     if (!isSound) return withExit(result, EXIT_CODES.integrity);
-    const isDoubtful = flagged > 0 || (rebuilt?.skippedAnswers.length ?? 0) > 0;
+    const isDoubtful = flagged + unreadable > 0 || (rebuilt?.skippedAnswers.length ?? 0) > 0;
     return withExit(result, isDoubtful ? EXIT_CODES.failed : 0);
   },
   render(result: VerifyResult) {
     const { rebuilt, verified } = result;
     const { counts, bytesRead, parts, stale, unknown } = verified;
     const lines = rebuilt === null ? [] : [...rebuiltLines(rebuilt)];
-    // Nothing was looked for without --deep, and nothing is to be said where nothing was found.
-    const shown = Object.entries(counts).filter(([verdict, found]) => verdict !== "flagged" || found > 0);
+    const shown = Object.entries(counts).filter(([verdict, found]) => !RARE.has(verdict) || found > 0);
     lines.push(
       `${count(verified.files, "file")}: ${shown.map(([verdict, found]) => `${found} ${verdict}`).join(", ")}` +
         (bytesRead > 0 ? `; ${formatSize(bytesRead)} read` : ""),
@@ -101,6 +103,9 @@ export const command: Command = {
       lines.push("The catalog knows none of the files: make it anew with: civitai-dl verify --rebuild");
     }
     if (counts.missing + counts.changed + counts.corrupt > 0) lines.push("Mend them with: civitai-dl repair");
+    if (counts.unreadable > 0) {
+      lines.push("Unreadable files were not checked: make them readable for this user, and verify again");
+    }
     if (counts.flagged > 0) {
       lines.push("Flagged files stay where they are: load them only if you trust who made them, or delete them");
     }

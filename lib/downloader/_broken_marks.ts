@@ -2,7 +2,7 @@ import type { Catalog, CatalogItem, MarkFacts } from "../library/mod.ts";
 import type { FileVerdict } from "./verify_library.ts";
 
 /** The verdicts that something can be done about. */
-export type BrokenVerdict = Exclude<FileVerdict, "ok" | "flagged" | "unverified">;
+export type BrokenVerdict = Exclude<FileVerdict, "ok" | "flagged" | "unreadable" | "unverified">;
 
 /** Whether an item was found broken and has not been mended since. */
 export function isMarkedBroken(item: CatalogItem): boolean {

@@ -27,7 +27,7 @@ export interface Finding extends ContentVerdict {
 export async function checkItem(library: Library, item: CatalogItem, options: CheckItemOptions): Promise<Finding> {
   const { root, catalog } = library;
   const path = await pathInside(root, item);
-  if (path instanceof KitError) return finding("unverified", `it is not looked at: ${path.message}`);
+  if (path instanceof KitError) return finding("unreadable", `it is not looked at: ${path.message}`);
   const info = await statOrNull(path);
   if (info === null) return await missing(root);
   if (!info.isFile) return finding("changed", "it is no file any more");
@@ -35,7 +35,7 @@ export async function checkItem(library: Library, item: CatalogItem, options: Ch
   if (!options.deep) return glance(library, item, { sizeBytes: info.size, mtimeMs });
   const actual = await readThrough(path, item, options);
   if (actual === null) return await missing(root);
-  if (typeof actual === "string") return finding("unverified", actual);
+  if (typeof actual === "string") return finding("unreadable", actual);
   const seen = { sizeBytes: actual.sizeBytes, mtimeMs };
   const facts = { item, blocks: catalog.blocks(item.key), actual, isDated: mtimeMs !== item.mtimeMs };
   const judged = judgeContent({ ...facts, clues: await findClues(library, facts, options) });

@@ -28,9 +28,11 @@ export async function repairItem(context: FetchContext, item: CatalogItem): Prom
       if (found.news !== null) library.catalog.markDone(item.key, found.news);
       forgetDamage(library.catalog, item);
       return { how: "intact", fetchedBlocks: 0, aside: null };
+    case "unreadable":
+      throw new KitError("failed", `Cannot repair "${item.path}": ${found.reason}`, {
+        hint: "Make the file readable for this user, or move it away, and repair again",
+      });
     case "unverified":
-      if (item.sha256 !== null) throw new KitError("failed", `Cannot repair "${item.path}": ${found.reason}`);
-      return await fetchWhole(context, item);
     case "missing":
     case "changed":
       // A file that is the user's own now stays; Civitai's goes beside it.

@@ -15,9 +15,10 @@ import type { Library } from "./open_library.ts";
  * - `corrupt`: read, and its bytes are not what they were, without a sign that somebody meant it; or no whole picture
  * - `flagged`: it is the published file, but it would import something that is not known to be harmless, or its imports
  *   cannot be determined; it stays as it is
- * - `unverified`: it cannot be read, or nothing is known that it could be compared with
+ * - `unreadable`: the file system refuses to open it, or its path leads out of the library: nothing is known of it
+ * - `unverified`: nothing is known that it could be compared with
  */
-export type FileVerdict = "ok" | "missing" | "changed" | "corrupt" | "flagged" | "unverified";
+export type FileVerdict = "ok" | "missing" | "changed" | "corrupt" | "flagged" | "unreadable" | "unverified";
 
 /** A run of adjacent bad blocks of 16 MiB. */
 export interface BadRange {
@@ -136,7 +137,15 @@ export async function verifyLibrary(library: Library, options: VerifyOptions = {
   const { deep = false, markBroken: marksBroken = true, signal, onProgress = () => {}, onProblem = () => {} } = options;
   const { catalog } = library;
   const total = catalog.totals({ states: ["done"] });
-  const counts: Record<FileVerdict, number> = { ok: 0, missing: 0, changed: 0, corrupt: 0, flagged: 0, unverified: 0 };
+  const counts: Record<FileVerdict, number> = {
+    ok: 0,
+    missing: 0,
+    changed: 0,
+    corrupt: 0,
+    flagged: 0,
+    unreadable: 0,
+    unverified: 0,
+  };
   const problems: VerifyProblem[] = [];
   const seen = { files: 0, bytesRead: 0, adopted: 0, redated: 0 };
   const tell = (path: string): void => {

@@ -48,7 +48,7 @@ Deno.test("verifyLibrary() reads nothing where a poisoned path leads out of the 
     await poison(library, 2, victim);
     await poison(library, 3, "models/../../private/victim.bin");
     const { counts, bytesRead, problems } = await verifyLibrary(library, { deep: true });
-    assertEquals([counts.ok, counts.unverified, bytesRead], [1, 3, 10]);
+    assertEquals([counts.ok, counts.unreadable, bytesRead], [1, 3, 10]);
     for (const { reason } of problems) assertStringIncludes(reason, "it leads out of the library");
     assertEquals((await verifyLibrary(library)).counts, counts);
   }));
@@ -64,7 +64,7 @@ Deno.test({
       assertEquals((await verifyLibrary(library, { deep: true })).bytesRead, 8);
       lchownSync(link, 12345, 12345);
       const { counts, bytesRead, problems } = await verifyLibrary(library, { deep: true });
-      assertEquals([counts.unverified, bytesRead], [1, 0]);
+      assertEquals([counts.unreadable, bytesRead], [1, 0]);
       assertStringIncludes(problems[0]!.reason, "was made by another user");
       assertEquals(await Array.fromAsync(walkFiles(library.root)), []);
       assertEquals(await Array.fromAsync(scanLibrary(library.root)), []);

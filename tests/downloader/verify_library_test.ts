@@ -10,7 +10,7 @@ import { BLOCK, flip, keep, plannedFile, put, setDate, stateOf, withLibrary } fr
 import { pictureBytes, withPictures } from "./_picture_bench.ts";
 import { measureGrowth } from "../helpers/measure_growth.ts";
 
-const NONE = { ok: 0, missing: 0, changed: 0, corrupt: 0, flagged: 0, unverified: 0 };
+const NONE = { ok: 0, missing: 0, changed: 0, corrupt: 0, flagged: 0, unreadable: 0, unverified: 0 };
 
 const BAD = zipOf([{ name: "archive/data.pkl", content: HARMFUL }]);
 const GOOD = zipOf([{ name: "archive/data.pkl", content: HARMLESS }]);
@@ -52,7 +52,7 @@ Deno.test("verifyLibrary() looks for pickles in nothing that the library does no
     library.catalog.setPath("file:1:1", "../others.pt");
     const { problems } = await verifyLibrary(library, { deep: true });
     const poisoned = problems.find(({ key }) => key === "file:1:1")!;
-    assertEquals([poisoned.verdict, /leads out of/.test(poisoned.reason)], ["unverified", true]);
+    assertEquals([poisoned.verdict, /leads out of/.test(poisoned.reason)], ["unreadable", true]);
   }));
 
 Deno.test("verifyLibrary() finds an untouched library well without reading it", () =>

@@ -234,7 +234,9 @@ const SHORTENED_BY_EDITORS: ReadonlySet<string> = new Set(["yaml", "json", "gguf
 
 /** The paths that a verify named on standard error, one a line. */
 function namedIn({ stderr }: ProgramRun): ReadonlySet<string> {
-  const lines = stderr.split("\n").map((line) => /^(?:missing|changed|corrupt|unverified): (.+?): /.exec(line)?.[1]);
+  const lines = stderr.split("\n").map((line) =>
+    /^(?:missing|changed|corrupt|unreadable|unverified): (.+?): /.exec(line)?.[1]
+  );
   return new Set(lines.filter((path) => path !== undefined));
 }
 

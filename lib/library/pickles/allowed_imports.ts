@@ -1,7 +1,8 @@
 /**
- * What a pickle may import without being flagged: what `torch.load(weights_only=True)` of PyTorch allows, what
- * checkpoints of Stable Diffusion and its trainers need besides, and value types of Python's standard library. It lists
- * names, not modules, since every module also has functions that run what they are given.
+ * What a pickle may import without being flagged: what `torch.load(weights_only=True)` allows (`_get_allowed_globals()`
+ * in torch/_weights_only_unpickler.py of PyTorch, commit 00f730b), what its older versions wrote, what checkpoints of
+ * Stable Diffusion and its trainers need besides, and value types of Python's standard library. It lists names, not
+ * modules, since every module also has functions that run what they are given.
  */
 const ALLOWED: Readonly<Record<string, string>> = {
   "builtins": "bool bytearray bytes complex dict float frozenset int list object range set slice str tuple",
@@ -25,9 +26,10 @@ const ALLOWED: Readonly<Record<string, string>> = {
     "BoolDType Complex128DType Complex64DType Float16DType Float32DType Float64DType Int16DType Int32DType " +
     "Int64DType Int8DType StrDType UInt16DType UInt32DType UInt64DType UInt8DType",
   "torch": "Size Tensor device " +
-    "bfloat16 bool cdouble cfloat chalf complex128 complex32 complex64 double float float16 float32 float64 float8_e4m3fn " +
-    "float8_e4m3fnuz float8_e5m2 float8_e5m2fnuz float8_e8m0fnu half int int16 int32 int64 int8 long qint32 qint8 quint2x4 " +
-    "quint4x2 quint8 short uint16 uint32 uint64 uint8 " +
+    "bfloat16 bool cdouble cfloat chalf complex128 complex32 complex64 double float float16 float32 float64 " +
+    "float4_e2m1fn_x2 float8_e4m3fn float8_e4m3fnuz float8_e5m2 float8_e5m2fnuz float8_e8m0fnu half " +
+    "int int1 int2 int3 int4 int5 int6 int7 int8 int16 int32 int64 long short " +
+    "uint1 uint2 uint3 uint4 uint5 uint6 uint7 uint8 uint16 uint32 uint64 qint32 qint8 quint2x4 quint4x2 quint8 " +
     "per_channel_affine per_channel_affine_float_qparams per_channel_symmetric per_tensor_affine per_tensor_symmetric " +
     "contiguous_format channels_last channels_last_3d preserve_format " +
     "jagged sparse_bsc sparse_bsr sparse_coo sparse_csc sparse_csr strided " +
