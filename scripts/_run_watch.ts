@@ -59,7 +59,12 @@ export async function openRunWatch(
     ? { see: options.onEvent, seeRequest: () => {}, failsafe: undefined }
     : stack.use(await openJournals(context, library, { ...options, apiHosts }));
   const { see, seeRequest, failsafe } = journals;
-  const mode = new EngineMode({ top: profile, failsafe, patienceMs: context.flags.requiredNumber("patience") });
+  const mode = new EngineMode({
+    top: profile,
+    failsafe,
+    patienceMs: context.flags.requiredNumber("patience"),
+    onWait: (wait) => see({ type: "wait", ...wait }),
+  });
   const hosts = createHostLimits({ profile, onEvent: see, clock: systemClock });
   const owned = stack.move();
   return {

@@ -11,8 +11,12 @@ export function watchEvents(
 ): Disposable & { readonly see: (event: DownloadEvent) => void; readonly pause: () => void } {
   const { display, flags, io } = context;
   const progress = new Progress();
+  const lines = () => [
+    `${renderBar(progress.fraction(), 24)} ${progress.summary()}`,
+    ...progress.current().map((file) => `  ${renderBar(file.fraction, 16)} ${file.path}`),
+  ];
   // A question on the terminal closes the area; the next event opens it again.
-  const open = () => display.status({ summary: () => progress.summary() });
+  const open = () => display.status({ lines, summary: () => progress.summary() });
   let area: StatusArea | undefined = open();
   let isStream = flags.boolean("events");
   const stream = (event: DownloadEvent): void => {
@@ -31,10 +35,8 @@ export function watchEvents(
       log?.write(event);
       if (isStream) stream(event);
       tell(event, display);
-      const lines = [`${renderBar(progress.fraction(), 24)} ${progress.summary()}`];
-      for (const file of progress.current()) lines.push(`  ${renderBar(file.fraction, 16)} ${file.path}`);
       area ??= open();
-      area.update(lines);
+      area.refresh();
     },
     pause() {
       area?.[Symbol.dispose]();

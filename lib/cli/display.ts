@@ -51,6 +51,8 @@ export interface DisplayOptions {
 
 /** Options of {@linkcode Display.status}. */
 export interface StatusOptions {
+  /** The lines to draw as time passes; see {@linkcode StatusAreaOptions}. */
+  readonly lines?: () => readonly string[];
   /** The line that stands for the area where it cannot be drawn. */
   readonly summary?: () => string | undefined;
   /**
@@ -122,11 +124,12 @@ export class Display {
 
   /** Open the area for progress; one at a time, and the caller disposes it. */
   status(options: StatusOptions = {}): StatusArea {
-    const { summary, summaryMs } = options;
+    const { lines, summary, summaryMs } = options;
     this.close();
     this.#area = new StatusArea({
       io: this.#io,
       mode: this.mode,
+      lines,
       summary,
       summaryMs,
       redact: this.#clean,

@@ -12,6 +12,8 @@ export interface StatusAreaOptions {
   readonly io: Pick<Io, "writeErr" | "width">;
   /** How to show it. */
   readonly mode: StatusMode;
+  /** The lines to draw as time passes, also when nothing tells to; without it they stay those of the last `update()`. */
+  readonly lines?: (() => readonly string[]) | undefined;
   /** The line that stands for the whole area where it cannot be drawn; `undefined` for nothing to say. */
   readonly summary?: (() => string | undefined) | undefined;
   /**
@@ -38,6 +40,8 @@ export interface StatusAreaOptions {
 
 /** The least time between two drawings. */
 const DRAW_MS = 100;
+/** Without news the area is drawn anew so often: what is left, and what is waited for, change by themselves. */
+const REFRESH_MS = 1000;
 
 /** Some lines of progress at the bottom of the terminal, with the log scrolling above them. */
 export class StatusArea implements Disposable {
@@ -45,6 +49,7 @@ export class StatusArea implements Disposable {
   readonly #mode: StatusMode;
   readonly #redact: Redactor;
   readonly #clock: Clock;
+  readonly #current: (() => readonly string[]) | undefined;
   readonly #timer: Disposable | undefined;
   #lines: readonly string[] = [];
   #drawn = 0;
@@ -64,7 +69,8 @@ export class StatusArea implements Disposable {
     this.#mode = mode;
     this.#redact = redact;
     this.#clock = clock;
-    if (mode === "draw") this.#timer = ticker(DRAW_MS, () => this.#stale && this.#draw());
+    this.#current = options.lines;
+    if (mode === "draw") this.#timer = ticker(DRAW_MS, () => this.#tick());
     if (mode === "lines" && summary !== undefined) {
       this.#timer = ticker(summaryMs, () => {
         const line = summary();
@@ -78,6 +84,13 @@ export class StatusArea implements Disposable {
     this.#lines = lines;
     this.#stale = true;
     if (this.#mode === "draw" && this.#clock.monotonic() - this.#drawnAt >= DRAW_MS) this.#draw();
+  }
+
+  /** Something has changed: draw the lines of the options anew, at once or with the next tick. */
+  refresh(): void {
+    if (this.#mode !== "draw") return;
+    this.#stale = true;
+    if (this.#clock.monotonic() - this.#drawnAt >= DRAW_MS) this.#tick();
   }
 
   /** Write a line above the area; the caller decides whether the line is wanted. */
@@ -96,6 +109,15 @@ export class StatusArea implements Disposable {
     const erase = this.#erase();
     this.#drawn = 0;
     if (erase !== "") this.#io.writeErr(erase);
+  }
+
+  #tick(): void {
+    const isOld = this.#clock.monotonic() - this.#drawnAt >= REFRESH_MS;
+    if (this.#current !== undefined && (isOld || this.#stale)) {
+      this.#lines = this.#current();
+      this.#stale = true;
+    }
+    if (this.#stale) this.#draw();
   }
 
   #draw(): void {

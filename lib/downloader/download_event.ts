@@ -59,6 +59,14 @@ export type DownloadEvent =
     readonly to: string;
     readonly reason: string;
   }
+  | {
+    readonly type: "wait";
+    /** What nothing is asked of until the failsafe lets a try through. */
+    readonly host: string;
+    readonly waitMs: number;
+    /** Why, such as `6 of the last 10 calls failed`. */
+    readonly reason: string;
+  }
   | { readonly type: "restart"; readonly item: EventItem; readonly reason: string; readonly lostBytes: number }
   | {
     readonly type: "end";

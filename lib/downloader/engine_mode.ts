@@ -26,12 +26,24 @@ export interface EngineModeOptions {
    * @default {300000}
    */
   readonly patienceMs?: number | undefined;
+  /** Told once for each wait for a host, and again when the wait grows longer. */
+  readonly onWait?: ((wait: HostWait) => void) | undefined;
   /**
    * Waits.
    *
    * @default {systemClock}
    */
   readonly clock?: Clock | undefined;
+}
+
+/** That nothing is asked of a host for a while. */
+export interface HostWait {
+  /** Name, with port if there is one. */
+  readonly host: string;
+  /** Until a try is let through. */
+  readonly waitMs: number;
+  /** Why. */
+  readonly reason: string;
 }
 
 /** A host that may not be asked is looked at again after at most so long: another process may find it well. */
@@ -48,6 +60,9 @@ export class EngineMode {
   readonly #clock: Clock;
   /** Hosts that may not be asked, since when, and when that was seen last. */
   readonly #gone = new Map<string, { readonly since: number; seen: number }>();
+  /** Until when waits were told, by host. */
+  readonly #toldUntil = new Map<string, number>();
+  readonly #onWait: (wait: HostWait) => void;
   readonly #profiles = new Map<string, Profile>();
 
   /**
@@ -56,7 +71,8 @@ export class EngineMode {
    * @param options The user's engine, and who decides
    */
   constructor(options: EngineModeOptions) {
-    const { top, failsafe, patienceMs = 300_000, clock = systemClock } = options;
+    const { top, failsafe, patienceMs = 300_000, onWait = () => {}, clock = systemClock } = options;
+    this.#onWait = onWait;
     this.#patienceMs = patienceMs;
     this.#top = top;
     this.#failsafe = failsafe;
@@ -110,8 +126,18 @@ export class EngineMode {
       if (admission?.type === "allowed") this.#gone.delete(host);
       if (admission?.type !== "refused") return admission;
       this.#assertPatience(host);
+      this.#tellWait(host, admission.retryInMs);
       await this.#clock.sleep(Math.min(LOOK_MS, Math.max(1, admission.retryInMs)), { signal });
     }
+  }
+
+  #tellWait(host: string, waitMs: number): void {
+    const until = this.#clock.monotonic() + waitMs;
+    // Clock and breaker are read one after the other, so that the same end differs by some milliseconds.
+    if (until < (this.#toldUntil.get(host) ?? -Infinity) + LOOK_MS) return;
+    this.#toldUntil.set(host, until);
+    const breaker = this.#failsafe?.status().breakers.find(({ key }) => key === host);
+    this.#onWait({ host, waitMs, reason: breaker?.reason ?? "it did not answer" });
   }
 
   #assertPatience(host: string): void {

@@ -3,6 +3,17 @@ import type { DownloadEvent } from "./download_event.ts";
 
 /** Speed is taken over this time. */
 const WINDOW_MS = 5000;
+/** Shorter waits are not worth a word. */
+const MIN_WAIT_MS = 1000;
+/** Most reasons to wait that are kept: the one that ends first is shown. */
+const MAX_WAITS = 100;
+
+/** Something that holds up an item, a host or a question to the API. */
+interface Wait {
+  /** By the monotonic clock. */
+  readonly until: number;
+  readonly reason: string;
+}
 
 interface CurrentFile {
   readonly path: string;
@@ -15,6 +26,8 @@ export class Progress {
   readonly #clock: Clock;
   readonly #current = new Map<string, CurrentFile>();
   readonly #samples: { readonly at: number; readonly bytes: number }[] = [];
+  readonly #waits = new Map<string, Wait>();
+  #bytesAt: number;
   #phase = "Listing";
   #models = 0;
   #totalFiles = 0;
@@ -31,6 +44,7 @@ export class Progress {
    */
   constructor(options: { readonly clock?: Clock | undefined } = {}) {
     this.#clock = options.clock ?? systemClock;
+    this.#bytesAt = this.#clock.monotonic();
   }
 
   /** Take in one event. */
@@ -40,7 +54,10 @@ export class Progress {
         this.#models = event.models;
         break;
       case "plan":
-        [this.#totalFiles, this.#totalBytes, this.#phase] = [event.files, event.bytes, "Fetching"];
+        this.#totalFiles = event.files;
+        this.#totalBytes = event.bytes;
+        this.#phase = "Fetching";
+        this.#bytesAt = this.#clock.monotonic();
         break;
       case "start":
         this.#current.set(event.item.key, {
@@ -54,28 +71,43 @@ export class Progress {
         break;
       case "retry":
         this.#isRetrying = true;
+        this.#wait(event.item.key, event.waitMs, `${event.failure}, to fetch "${event.item.path}" again`);
+        break;
+      case "api-retry":
+        this.#wait("api", event.waitMs, `${event.failure}, to ${event.what} again`);
+        break;
+      case "wait":
+        this.#wait(`host ${event.host}`, event.waitMs, `"${event.host}" is left alone: ${event.reason}`);
         break;
       case "pass":
-        [this.#failed, this.#isRetrying] = [0, true];
+        this.#failed = 0;
+        this.#isRetrying = true;
         break;
       case "end":
         this.#current.delete(event.item.key);
+        this.#waits.delete(event.item.key);
         if (event.outcome === "failed") this.#failed++;
         else this.#doneFiles++;
         break;
     }
   }
 
-  /** The overall line, such as `42/180 files, 3 failed (retrying), 1.2 GiB, 35.0 MiB/s, 4m left`. */
+  /**
+   * The overall line, such as `42/180 files, 3 failed (retrying), 1.2 GiB, 35.0 MiB/s, 4m left`. Speed and time left are
+   * those of the last five seconds; while nothing comes, it says what is waited for and for how long.
+   */
   summary(): string {
-    if (this.#phase === "Listing") return `Listing: ${this.#models} ${this.#models === 1 ? "model" : "models"}`;
     const speed = this.#speed();
+    const waiting = speed > 0 ? null : this.#waiting();
+    if (this.#phase === "Listing") {
+      const listed = `Listing: ${this.#models} ${this.#models === 1 ? "model" : "models"}`;
+      return waiting === null ? listed : `${listed}, ${waiting}`;
+    }
     const failed = this.#failed === 0 ? "" : `, ${this.#failed} failed${this.#isRetrying ? " (retrying)" : ""}`;
     const left = Math.max(0, this.#totalBytes - this.#bytes);
-    const eta = speed > 0 && left > 0 ? `, ${formatDuration(left / speed * 1000)} left` : "";
-    return `${this.#doneFiles}/${this.#totalFiles} files${failed}, ${formatSize(this.#bytes)}, ${
-      formatSize(speed)
-    }/s${eta}`;
+    const eta = speed > 0 && left > 0 ? `, ${formatDuration(Math.ceil(left / speed) * 1000)} left` : "";
+    const pace = waiting ?? `${formatSize(speed)}/s${eta}`;
+    return `${this.#doneFiles}/${this.#totalFiles} files${failed}, ${formatSize(this.#bytes)}, ${pace}`;
   }
 
   /** The share that is done, 0 to 1. */
@@ -96,16 +128,47 @@ export class Progress {
   #count(key: string, count: number): void {
     const now = this.#clock.monotonic();
     this.#bytes += count;
+    this.#bytesAt = now;
+    this.#waits.delete(key);
     const file = this.#current.get(key);
     if (file !== undefined) file.bytes += count;
     const last = this.#samples.at(-1);
     if (last === undefined || now - last.at > 100) this.#samples.push({ at: now, bytes: this.#bytes });
-    while (this.#samples.length > 2 && now - this.#samples[0]!.at > WINDOW_MS) this.#samples.shift();
+    this.#forget(now);
   }
 
-  #speed(): number {
-    const [first, last] = [this.#samples[0], this.#samples.at(-1)];
-    if (first === undefined || last === undefined || last.at === first.at) return 0;
-    return (last.bytes - first.bytes) / ((last.at - first.at) / 1000);
+  #wait(key: string, waitMs: number, reason: string): void {
+    const now = this.#clock.monotonic();
+    for (const [known, { until }] of this.#waits) if (until <= now) this.#waits.delete(known);
+    if (waitMs >= MIN_WAIT_MS && this.#waits.size < MAX_WAITS) this.#waits.set(key, { until: now + waitMs, reason });
   }
+
+  /** What is waited for; `null` while it is normal that nothing comes. */
+  #waiting(): string | null {
+    const now = this.#clock.monotonic();
+    const waits = [...this.#waits.values()].filter(({ until }) => until > now);
+    const next = waits.toSorted((a, b) => a.until - b.until)[0];
+    if (next !== undefined) return `waiting ${seconds(next.until - now)}: ${next.reason}`;
+    const idleMs = now - this.#bytesAt;
+    return this.#phase === "Listing" || idleMs < WINDOW_MS ? null : `nothing came for ${seconds(idleMs)}`;
+  }
+
+  /** Keep one sample from before the window. */
+  #forget(now: number): void {
+    while (this.#samples.length > 1 && this.#samples[1]!.at < now - WINDOW_MS) this.#samples.shift();
+  }
+
+  /** Bytes a second over the window that ends now. */
+  #speed(): number {
+    const now = this.#clock.monotonic();
+    this.#forget(now);
+    const first = this.#samples[0];
+    if (first === undefined) return 0;
+    if (first.at < now - WINDOW_MS) return (this.#bytes - first.bytes) / (WINDOW_MS / 1000);
+    return this.#bytes / (Math.max(1000, now - first.at) / 1000);
+  }
+}
+
+function seconds(ms: number): string {
+  return formatDuration(Math.ceil(ms / 1000) * 1000);
 }

@@ -46,6 +46,22 @@ Deno.test("StatusArea draws ten times a second at most and never forgets the las
   assertEquals(written(), "");
 });
 
+Deno.test("StatusArea draws its lines anew each second without news, and with news at once", () => {
+  let count = 0;
+  const { area, clock, timers, written } = setUp("draw", { lines: () => [`${++count}`] });
+  area.refresh();
+  assertEquals(written(), "1\n");
+  area.refresh();
+  clock.advance(500);
+  timers[0]!.tick();
+  assertEquals(written(), "\x1b[1A\r\x1b[J2\n");
+  timers[0]!.tick();
+  assertEquals(written(), "");
+  clock.advance(1000);
+  timers[0]!.tick();
+  assertEquals(written(), "\x1b[1A\r\x1b[J3\n");
+});
+
 Deno.test("StatusArea writes log lines above itself", () => {
   const { area, written } = setUp("draw");
   area.update(["bar"]);

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { EngineMode, PausedError } from "../../lib/downloader/mod.ts";
+import { EngineMode, type HostWait, PausedError } from "../../lib/downloader/mod.ts";
 import { Failsafe, type FailsafeOptions, FailureError } from "../../lib/failsafe/mod.ts";
 import { PROFILES } from "../../lib/transfer/mod.ts";
 import { FakeClock } from "../helpers/fake_clock.ts";
@@ -44,6 +44,19 @@ Deno.test("EngineMode.admit() waits until a host may be tried again", async () =
   using admission = await mode.admit("host");
   assertEquals(admission?.type, "probe");
   assert(clock.now() - before >= 20_000, `${clock.now() - before} ms`);
+});
+
+Deno.test("EngineMode tells once how long a host is waited for, and why", async () => {
+  const clock = new FakeClock();
+  const failsafe = Failsafe.inMemory({ clock, random: () => 0 });
+  const waits: HostWait[] = [];
+  const mode = new EngineMode({ top: PROFILES.turbo, failsafe, clock, onWait: (wait) => waits.push(wait) });
+  failsafe.trip("host", { forMs: 20_000 });
+  using _first = await mode.admit("host");
+  assertEquals(waits, [{ host: "host", waitMs: 20_000, reason: "opened by hand" }]);
+  failsafe.trip("host", { forMs: 60_000 });
+  using _second = await mode.admit("host");
+  assertEquals(waits.map(({ waitMs }) => waitMs), [20_000, 60_000]);
 });
 
 Deno.test("EngineMode.admit() gives a host up after its patience, and lets others through", async () => {

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { type DownloadEvent, type ItemOutcome, Progress } from "../../lib/downloader/mod.ts";
 import { FakeClock } from "../helpers/fake_clock.ts";
 import { plannedFile } from "./_kept_library.ts";
@@ -50,6 +50,41 @@ Deno.test("Progress forgets how fast it was long ago", () => {
     clock.advance(1000);
   }
   assertEquals(progress.summary(), "0/1 files, 1.96 GiB, 1.0 MiB/s");
+});
+
+/** A run that fetched for ten seconds and then got nothing more. */
+function silentFor(ms: number, ...events: readonly DownloadEvent[]): Progress {
+  const clock = new FakeClock();
+  const progress = new Progress({ clock });
+  progress.see({ type: "plan", files: 2, bytes: 100 * MIB });
+  for (let second = 0; second < 10; second++) {
+    progress.see({ type: "bytes", key: item.key, count: MIB });
+    clock.advance(1000);
+  }
+  for (const event of events) progress.see(event);
+  clock.advance(ms);
+  return progress;
+}
+
+Deno.test("Progress tells speed and time left of now, and none once nothing comes", () => {
+  assertEquals(silentFor(0).summary(), "0/2 files, 10.0 MiB, 1.0 MiB/s, 1m 30s left");
+  assertEquals(silentFor(2000).summary(), "0/2 files, 10.0 MiB, 614.4 KiB/s, 2m 30s left");
+  assertEquals(silentFor(120_000).summary(), "0/2 files, 10.0 MiB, nothing came for 2m 1s");
+});
+
+Deno.test("Progress tells what it waits for and for how long, the one first that ends first", () => {
+  const host: DownloadEvent = { type: "wait", host: "b2.example", waitMs: 90_000, reason: "6 of 10 calls failed" };
+  const retry: DownloadEvent = { type: "retry", item, host: null, attempt: 3, waitMs: 20_000, failure: "stall" };
+  const left = silentFor(6000, host).summary();
+  assertEquals(left, '0/2 files, 10.0 MiB, waiting 1m 24s: "b2.example" is left alone: 6 of 10 calls failed');
+  assertStringIncludes(silentFor(6000, host, retry).summary(), `waiting 14s: stall, to fetch "${item.path}" again`);
+  assertStringIncludes(silentFor(60_000, host, retry).summary(), "waiting 30s:");
+  assertStringIncludes(silentFor(6000, retry, end("failed")).summary(), "nothing came for 7s");
+});
+
+Deno.test("Progress tells what it waits for while it lists", () => {
+  const wait: DownloadEvent = { type: "api-retry", what: "list models", attempt: 1, waitMs: 8000, failure: "server" };
+  assertEquals(after(wait).summary(), "Listing: 0 models, waiting 8s: server, to list models again");
 });
 
 Deno.test("Progress tells failures, and that they are tried again", () => {
