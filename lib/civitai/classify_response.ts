@@ -96,13 +96,15 @@ function judge(
 function judgeUnexpected({ status, text }: RefusedResponse, body: ErrorBody, hasToken: boolean): Verdict {
   if (body.format !== "html") {
     // Cut off on its way, most likely.
-    return { failure: "server", state: `the server answers ${status} with something else than JSON` };
+    return { failure: "unusable", state: `the server answers ${status} with something else than JSON` };
   }
   if (/returnUrl=|download-auth/i.test(text)) {
-    // The API says 401 to a key that it does not like: a page with 200, though we sent one, is a hiccup on the way.
-    return { failure: "login", state: "a login page came instead", hint: loginHint(hasToken), retryable: hasToken };
+    // The API says 401 to a key that it does not like: a page with 200, though we sent one, says nothing of the key.
+    const state = "a login page came instead";
+    if (!hasToken) return { failure: "login", state, hint: loginHint(hasToken) };
+    return { failure: "unusable", state, hint: `If it stays so for all files, make a new API key ${WHERE}` };
   }
-  return { failure: "server", state: "a web page came instead of data", hint: CHECK_BASE, retryable: false };
+  return { failure: "unusable", state: "a web page came instead of data", hint: CHECK_BASE, retryable: false };
 }
 
 function judgeHtml(status: number): Verdict {
@@ -114,7 +116,7 @@ function judgeHtml(status: number): Verdict {
     };
   }
   return {
-    failure: "server",
+    failure: "unusable",
     state: `a web page with status ${status} came instead of data`,
     hint: CHECK_BASE,
     retryable: false,

@@ -52,7 +52,8 @@ export async function orNull<T>(ask: () => Promise<T>): Promise<T | null> {
   } catch (error) {
     if (!(error instanceof FailureError)) throw error;
     // An answer that cannot be read, however often it is asked for, is about one thing too.
-    if (ABOUT_ONE.has(error.failure) || (error.failure === "server" && !error.retryable)) return null;
+    const isUnreadable = (error.failure === "server" || error.failure === "unusable") && !error.retryable;
+    if (ABOUT_ONE.has(error.failure) || isUnreadable) return null;
     throw error;
   }
 }

@@ -19,6 +19,7 @@ const HINTS: Partial<Record<FailureClass, string>> = {
   dns: `check the network and the name server, then ${LATER}`,
   tls: "check the clock of this machine, and that no proxy answers in the service's place",
   server: `the service is not well: ${LATER}`,
+  unusable: "open the file's page on the site; if it happens to all files, look for a captive portal or a proxy",
   throttled: `${LATER}, or lower --download-rate`,
   quota: "the account's quota of a rolling 24 hours is used up: run again later",
   rejected: "the service refuses the request: report it with logs/download.log if it stays so",

@@ -49,6 +49,7 @@ const HOST_FAILURES: ReadonlySet<FailureClass> = new Set<FailureClass>([
   "timeout",
   "stall",
   "server",
+  "unusable",
   "throttled",
 ]);
 const PENDING: readonly ItemState[] = ["planned", "failed", "deferred", "quarantined"];
@@ -140,7 +141,8 @@ async function runPass(caller: FetchContext, options: RunQueueOptions, pass: Pas
         const failure = await runWithRoom(context, item, pass);
         if (failure === NO_ROOM) continue;
         if (failure !== null && pass.tally.retryable.has(item.key)) again++;
-        streak.note(failure);
+        // In a later pass nothing else is left than what came as something else before.
+        if (pass.pass === 1 || failure !== "unusable") streak.note(failure);
       }
     } catch (error) {
       isClosing = true;

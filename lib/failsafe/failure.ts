@@ -6,7 +6,8 @@ import type { ErrorCode } from "../base/mod.ts";
  *
  * - `timeout`, `stall`: nothing, or too little, arrived in time
  * - `connection`, `dns`, `tls`: no usable connection
- * - `server`: 5xx, or an answer that is not what was asked for
+ * - `server`: 5xx, or no valid answer
+ * - `unusable`: an answer with a good status that is not what was asked for, such as a web page instead of a file
  * - `throttled`: slow down; `quota`: stop for hours; `pagecap`: the caller asks wrongly
  * - `expired`: a signed URL aged; ask for a new one
  * - `login`, `forbidden`, `early-access`, `gone`, `archived`, `disabled`, `region`: final answers about one thing
@@ -23,6 +24,7 @@ export type FailureClass =
   | "dns"
   | "tls"
   | "server"
+  | "unusable"
   | "throttled"
   | "quota"
   | "pagecap"
@@ -51,6 +53,7 @@ const TRANSIENT: ReadonlySet<FailureClass> = new Set<FailureClass>([
   "connection",
   "dns",
   "server",
+  "unusable",
   "throttled",
   "expired",
   "integrity",

@@ -26,7 +26,15 @@ const HOST: Readonly<Record<FailureClass, FailureWeight>> = {
   ...{ integrity: "counted", expired: "answered", login: "answered", forbidden: "answered", gone: "answered" },
   ...{ "early-access": "answered", archived: "answered", disabled: "answered", region: "answered" },
   ...{ rejected: "answered", pagecap: "answered", changed: "answered", "refused-host": "none", throttled: "none" },
-  ...{ "too-large": "answered", flagged: "answered", quota: "none", disk: "none", cancelled: "none", unknown: "none" },
+  ...{
+    unusable: "answered",
+    "too-large": "answered",
+    flagged: "answered",
+    quota: "none",
+    disk: "none",
+    cancelled: "none",
+    unknown: "none",
+  },
 };
 
 /**

@@ -3,6 +3,12 @@ import { classifyFailure, type FailureClass, FailureError, isRetryable } from ".
 import { fullJitter } from "./full_jitter.ts";
 import type { RetryBudget } from "./retry_budget.ts";
 
+/**
+ * Most retries after failures of a class, where that is fewer than the caller allows. A web page instead of a file is a
+ * hiccup on the way, or it stays: two more tries tell which.
+ */
+const MOST_RETRIES: Partial<Record<FailureClass, number>> = { unusable: 2 };
+
 /** What is told before each wait. */
 export interface RetryNotice {
   /** The try that failed, from 1. */
@@ -100,6 +106,7 @@ export async function retry<T>(operation: (attempt: number) => Promise<T>, optio
   const { clock = systemClock } = options;
   const start = clock.monotonic();
   let retried: FailureClass | undefined;
+  const failures = new Map<FailureClass, number>();
   for (let attempt = 1;; attempt++) {
     signal?.throwIfAborted();
     try {
@@ -108,11 +115,14 @@ export async function retry<T>(operation: (attempt: number) => Promise<T>, optio
       return value;
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
-      if (attempt > maxRetries || !shouldRetry(error)) throw error;
+      const failure = classifyFailure(error);
+      const count = (failures.get(failure) ?? 0) + 1;
+      failures.set(failure, count);
+      const isWorthIt = attempt <= maxRetries && count <= (MOST_RETRIES[failure] ?? Infinity);
+      if (!isWorthIt || !shouldRetry(error)) throw error;
       const waitMs = planWait(error, attempt, options);
       const mostMs = typeof totalMs === "function" ? totalMs(error) : totalMs;
       if (waitMs === undefined || clock.monotonic() - start + waitMs > mostMs) throw error;
-      const failure = classifyFailure(error);
       if (budget !== undefined && !budget.spend(failure)) throw error;
       retried = failure;
       onRetry?.({ attempt, waitMs, failure, error });

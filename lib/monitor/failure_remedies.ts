@@ -31,8 +31,12 @@ export const FAILURE_REMEDIES: Readonly<Record<FailureClass, FailureRemedy>> = {
     remedy: "Check the clock of this machine, and that no proxy answers in the service's place",
   },
   server: {
-    meaning: "The service answered with an error, or with something else than what was asked for",
+    meaning: "The service answered with an error",
     remedy: "Wait until the service is well again: the failsafe slows down by itself",
+  },
+  unusable: {
+    meaning: "A web page or JSON came with a good status where a file or data was asked for",
+    remedy: "Open the file's page on the site; if it happens to all files, look for a captive portal or a proxy",
   },
   throttled: {
     meaning: "The service asks for fewer requests",

@@ -60,6 +60,7 @@ export class TransferState {
   #onSaved: (() => void) | undefined;
   #generation = 0;
   #needsFresh = false;
+  #locateError: unknown;
 
   constructor(request: TransferRequest, options: SettledOptions) {
     this.request = request;
@@ -91,8 +92,14 @@ export class TransferState {
       return { source: await this.request.resolve({ fresh, signal }), generation };
     } catch (error) {
       if (fresh) this.#needsFresh = true;
+      this.#locateError = error;
       throw error;
     }
+  }
+
+  /** Whether an error says that the bytes cannot be located: who was asked has tried again already. */
+  isLocateError(error: unknown): boolean {
+    return error !== undefined && error === this.#locateError;
   }
 
   /** The storage refused a location; of several connections that used the same one, the first to say so counts. */

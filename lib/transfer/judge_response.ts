@@ -67,7 +67,7 @@ function judgeWhole(headers: Headers, context: ResponseContext): ResponseAction 
   const type = headers.get("content-type")?.toLowerCase() ?? "";
   if (/^(text\/html|application\/json|application\/problem\+json)/.test(type)) {
     const error = new FailureError(
-      "server",
+      "unusable",
       `Cannot fetch from "${context.host}": got ${type.split(";")[0]}, not a file`,
       {
         status: 200,
@@ -80,7 +80,7 @@ function judgeWhole(headers: Headers, context: ResponseContext): ResponseAction 
   if (encoding !== null && encoding !== "identity") {
     const message =
       `Cannot fetch from "${context.host}": the body is ${encoding}-encoded though identity was asked for`;
-    return { type: "fail", error: new FailureError("server", message, { status: 200 }) };
+    return { type: "fail", error: new FailureError("unusable", message, { status: 200 }) };
   }
   const length = headers.get("content-length");
   return { type: "rewrite", totalBytes: length === null ? null : Number(length) };

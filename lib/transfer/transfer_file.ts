@@ -129,7 +129,8 @@ export async function transferFile(request: TransferRequest, options: TransferOp
     clock,
     random,
     // A URL that is refused right after it was renewed is not old: the refusal is meant.
-    shouldRetry: (error) => isRetryable(error) && hasPatience(error) && !(isExpiry(error) && ++renewals > 2),
+    shouldRetry: (error) =>
+      isRetryable(error) && !state.isLocateError(error) && hasPatience(error) && !(isExpiry(error) && ++renewals > 2),
     onRetry({ attempt, waitMs, failure }) {
       retries++;
       onEvent({ type: "retry", attempt, waitMs, failure });

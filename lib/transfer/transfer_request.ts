@@ -8,7 +8,10 @@ export interface ResolvedSource {
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
-/** Finds the URL; `fresh` asks for a new one because the last has expired. */
+/**
+ * Finds the URL; `fresh` asks for a new one because the last has expired. Whoever finds it retries by itself: an error
+ * ends the transfer.
+ */
 export type ResolveSource = (
   options: { readonly fresh: boolean; readonly signal: AbortSignal },
 ) => Promise<ResolvedSource>;

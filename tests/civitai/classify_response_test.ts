@@ -34,7 +34,7 @@ Deno.test("classifyResponse() reads Retry-After as seconds and as a date", () =>
 Deno.test("classifyResponse() tells a captive portal or wrong base URL by its web page", () => {
   for (const status of [200, 404]) {
     const error = classify(status, "<!DOCTYPE html><title>Welcome, log in to our hotel</title>");
-    assertEquals([error.failure, error.retryable], ["server", false]);
+    assertEquals([error.failure, error.retryable], ["unusable", false]);
     assertStringIncludes(error.hint ?? "", "base URL");
   }
 });

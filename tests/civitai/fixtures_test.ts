@@ -130,7 +130,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
   "errors/cloudflare_520.html": "server passing",
   "errors/cloudflare_524.html": "server passing",
   // With a key: without one it is final, see resolve_download_test.ts.
-  "errors/download_login_page_200.html": "login passing",
+  "errors/download_login_page_200.html": "unusable passing",
   "errors/r2_400_authorization_forwarded.xml": "rejected final",
   "errors/r2_403_expired.xml": "forbidden final",
   "errors/r2_404_nosuchkey.xml": "gone final",

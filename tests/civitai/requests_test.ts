@@ -123,7 +123,7 @@ Deno.test("requests tell a wrong base URL by the web page that comes, without re
     new Response("<!DOCTYPE html><title>Hotel</title>", { headers: { "content-type": "text/html" } })
   );
   const error = await assertRejects(() => clientOf(server).enums(), FailureError);
-  assertEquals([error.failure, server.received.length], ["server", 1]);
+  assertEquals([error.failure, server.received.length], ["unusable", 1]);
   assertStringIncludes(error.hint ?? "", "captive portal");
 });
 

@@ -15,6 +15,7 @@ const TABLE: Readonly<Record<FailureClass, readonly [well: FailureReach, silent:
   dns: ["target", "run"],
   tls: ["target", "run"],
   server: ["target", "target"],
+  unusable: ["target", "target"],
   throttled: ["target", "target"],
   quota: ["run", "run"],
   pagecap: ["target", "target"],

@@ -6,7 +6,7 @@ const HOST: Readonly<Record<string, readonly FailureClass[]>> = {
   counted: ["connection", "timeout", "stall", "server", "tls", "integrity"],
   answered: [
     ...["expired", "login", "forbidden", "early-access", "gone", "archived", "disabled", "region"] as const,
-    ...["rejected", "pagecap", "changed", "too-large"] as const,
+    ...["rejected", "pagecap", "changed", "too-large", "unusable"] as const,
   ],
   none: ["refused-host", "throttled", "quota", "disk", "cancelled", "unknown"],
 };

@@ -38,6 +38,14 @@ Deno.test("retry() throws the last error unchanged after its tries", async () =>
   assertEquals(calls, 3);
 });
 
+Deno.test("retry() asks twice more where something else came than was asked for, whatever else failed before", async () => {
+  const failures = ["server", "unusable", "server", "unusable", "unusable"] as const;
+  let calls = 0;
+  const fail = () => Promise.reject(new FailureError(failures[calls++]!, "Cannot fetch"));
+  const error = await assertRejects(() => retry(fail, { clock: new FakeClock(), maxRetries: 9 }), FailureError);
+  assertEquals([error.failure, calls], ["unusable", 5]);
+});
+
 Deno.test("retry() does not repeat a final failure", async () => {
   let calls = 0;
   await assertRejects(

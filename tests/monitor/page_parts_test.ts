@@ -17,6 +17,7 @@ const CLASSES: Record<FailureClass, true> = {
   dns: true,
   tls: true,
   server: true,
+  unusable: true,
   throttled: true,
   quota: true,
   pagecap: true,

@@ -58,7 +58,7 @@ Deno.test("judgeResponse() knows a part that is whole, and one that is too long"
 for (const type of ["text/html; charset=utf-8", "Application/JSON", "application/problem+json"]) {
   Deno.test(`judgeResponse() takes no file of type "${type}"`, () => {
     const action = judge(200, { "content-type": type });
-    assert(action.type === "fail" && action.error.failure === "server" && action.error.hint !== undefined);
+    assert(action.type === "fail" && action.error.failure === "unusable" && action.error.hint !== undefined);
   });
 }
 

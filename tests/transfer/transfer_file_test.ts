@@ -52,6 +52,22 @@ async function namesIn(path: string): Promise<string[]> {
   return (await Array.fromAsync(Deno.readDir(join(path, "..")))).map((entry) => entry.name).sort();
 }
 
+Deno.test("transferFile() does not ask again where the bytes are when whoever knows it has given up", () =>
+  withBench(someBytes(1000), async ({ server, path }) => {
+    let asked = 0;
+    const transport = createFetchTransport();
+    using _closing = transport;
+    const request = {
+      path,
+      identity: { fileId: 7 },
+      resolve: () => Promise.reject(new FailureError("server", `Cannot find it: ${++asked}`)),
+    };
+    const options = { transport: transport.send, clock: new FakeClock() };
+    const error = await assertRejects(() => transferFile(request, options), FailureError);
+    // A later pass may ask anew.
+    assertEquals([error.message, error.retryable, server.requests.length], ["Cannot find it: 1", true, 0]);
+  }));
+
 Deno.test("transferFile() fetches, verifies and leaves the file alone", () =>
   withBench(someBytes(300_000), async ({ server, path, run }) => {
     const result = await run();
@@ -248,7 +264,7 @@ Deno.test("transferFile() does not keep a login page", () =>
     const page = () => new Response("<!DOCTYPE html>", { headers: { "content-type": "text/html; charset=utf-8" } });
     for (let i = 0; i < 9; i++) server.faults.push(page);
     const error = await assertRejects(() => run({ maxRetries: 2 }), FailureError, "text/html");
-    assertEquals(error.failure, "server");
+    assertEquals(error.failure, "unusable");
     assertEquals(await namesIn(path), []);
   }));
 
