@@ -65,5 +65,6 @@ function failureOf(
   }
   if (event.type !== "end" || event.failure === null || event.message === null) return null;
   if (event.outcome !== "failed" && event.outcome !== "quarantined") return null;
-  return { error: new FailureError(event.failure, event.message), host: event.host };
+  const { failure, message, host, refusedBy } = event;
+  return { error: new FailureError(failure, message, { refusedBy }), host };
 }

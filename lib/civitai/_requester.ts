@@ -1,5 +1,6 @@
 import {
   type Admission,
+  breakerRefusal,
   classifyFailure,
   type FailureClass,
   FailureError,
@@ -162,16 +163,7 @@ export class Requester {
   async #admit(host: string, what: string, signal: AbortSignal | undefined): Promise<Admission | null> {
     const admission = await this.settings.admit(host, { signal });
     if (admission?.type !== "refused") return admission;
-    const { retryInMs } = admission;
-    const seconds = Math.ceil(retryInMs / 1000);
-    throw new FailureError(
-      "connection",
-      `Cannot ${what}: "${host}" did not answer, and is asked again in ${seconds} s`,
-      {
-        retryAfterMs: retryInMs,
-        hint: "See `civitai-dl failsafe status`",
-      },
-    );
+    throw breakerRefusal(`Cannot ${what}`, { key: host, leave: admission, retryable: true });
   }
 
   /** The error that a refusal means; remembers a 404 that may be wrong. */

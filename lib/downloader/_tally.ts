@@ -173,18 +173,20 @@ export class Tally {
   ): void {
     const { outcome, bytes, error } = end;
     const failure = error === null ? null : classifyFailure(error);
+    const refusedBy = error instanceof FailureError ? error.refusedBy : undefined;
     const nowMs = this.#context.clock.monotonic();
     const { host, sinceMs } = this.#current.get(item.key) ?? { host: null, sinceMs: nowMs };
     this.#current.delete(item.key);
     this.#context.onEvent({
       type: "end",
       item: toEventItem(item),
-      host,
+      host: host ?? refusedBy ?? null,
       outcome,
       bytes,
       durationMs: Math.round(nowMs - sinceMs),
       failure,
       message: error?.message ?? null,
+      ...refusedBy === undefined ? {} : { refusedBy },
     });
   }
 }

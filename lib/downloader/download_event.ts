@@ -1,5 +1,5 @@
 import type { UnreadableEntry } from "../civitai/mod.ts";
-import type { FailureClass } from "../failsafe/mod.ts";
+import type { BreakerCause, FailureClass } from "../failsafe/mod.ts";
 import type { CatalogItem } from "../library/mod.ts";
 
 /** The part of an item that events tell: no URL. */
@@ -58,13 +58,15 @@ export type DownloadEvent =
     readonly from: string;
     readonly to: string;
     readonly reason: string;
+    /** What keeps calls from being made; `null` when nothing does. */
+    readonly cause?: BreakerCause | null;
   }
   | {
     readonly type: "wait";
     /** What nothing is asked of until the failsafe lets a try through. */
     readonly host: string;
     readonly waitMs: number;
-    /** Why, such as `6 of the last 10 calls failed`. */
+    /** Why, in words that follow the host's name. */
     readonly reason: string;
   }
   | { readonly type: "restart"; readonly item: EventItem; readonly reason: string; readonly lostBytes: number }
@@ -78,6 +80,8 @@ export type DownloadEvent =
     readonly durationMs: number;
     readonly failure: FailureClass | null;
     readonly message: string | null;
+    /** The key of the breaker that let no request through for it; absent when the last one was sent. */
+    readonly refusedBy?: string;
   }
   | { readonly type: "pass"; readonly number: number; readonly remaining: number }
   | {

@@ -7,6 +7,8 @@ export interface DownloadInstruments {
   readonly downloads: Counter;
   /** `civitai_dl.download.errors` {host, class}. */
   readonly errors: Counter;
+  /** `civitai_dl.breaker.refusals` {host, class}. */
+  readonly refusals: Counter;
   /** `civitai_dl.download.timeouts` {host}. */
   readonly timeouts: Counter;
   /** `civitai_dl.download.retries` {host, class}. */
@@ -51,6 +53,7 @@ export function defineDownloadMetrics(registry: MetricRegistry): DownloadInstrum
   return {
     downloads: counter("civitai_dl.download.count"),
     errors: counter("civitai_dl.download.errors"),
+    refusals: counter("civitai_dl.breaker.refusals"),
     timeouts: counter("civitai_dl.download.timeouts"),
     retries: counter("civitai_dl.download.retries"),
     bytes: counter("civitai_dl.download.bytes"),

@@ -87,12 +87,13 @@ export class DownloadMeter {
 
   #end(event: Event<"end">): void {
     const { item: { key }, host, outcome, failure } = event;
-    const { downloads, errors, timeouts, duration, active } = this.instruments;
+    const { downloads, errors, refusals, timeouts, duration, active } = this.instruments;
     const running = this.#running.get(key);
     const labels = this.#labelsOf(host, key);
     downloads.add(1, { ...labels, outcome });
     if (TRIED.has(outcome)) {
       if (outcome !== "done") errors.add(1, { ...labels, class: failure ?? "unknown" });
+      if (event.refusedBy !== undefined) refusals.add(1, { host: event.refusedBy, class: failure ?? "unknown" });
       if (running?.hasTimedOut || (failure !== null && TIMEOUTS.has(failure))) timeouts.add(1, labels);
     }
     if (outcome === "done") duration.record(event.durationMs / 1000);

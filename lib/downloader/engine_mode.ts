@@ -1,5 +1,5 @@
-import { type Clock, formatDuration, systemClock } from "../base/mod.ts";
-import { type Admission, type FailsafeStatus, FailureError } from "../failsafe/mod.ts";
+import { type Clock, systemClock } from "../base/mod.ts";
+import { type Admission, breakerRefusal, type FailsafeStatus } from "../failsafe/mod.ts";
 import { type Profile, type ProfileName, PROFILES } from "../transfer/mod.ts";
 import { PausedError } from "./paused_error.ts";
 
@@ -42,7 +42,7 @@ export interface HostWait {
   readonly host: string;
   /** Until a try is let through. */
   readonly waitMs: number;
-  /** Why. */
+  /** Why, in words that follow the host's name, such as `answers with errors (500): 6 of its last 10 calls failed`. */
   readonly reason: string;
 }
 
@@ -114,7 +114,7 @@ export class EngineMode {
    * @param host Name, with port if there is one
    * @returns To be told how it went
    * @throws {PausedError} If the failsafe pauses meanwhile
-   * @throws {FailureError} `connection` if the host has been gone for too long
+   * @throws {FailureError} Of the class that opened the host's breaker, if it has been open for too long
    */
   async admit(host: string, options: { readonly signal?: AbortSignal | undefined } = {}): Promise<Admission | null> {
     const { signal } = options;
@@ -125,36 +125,28 @@ export class EngineMode {
       // A probe is no answer yet.
       if (admission?.type === "allowed") this.#gone.delete(host);
       if (admission?.type !== "refused") return admission;
-      this.#assertPatience(host);
-      this.#tellWait(host, admission.retryInMs);
+      this.#assertPatience(host, admission);
+      this.#tellWait(host, admission);
       await this.#clock.sleep(Math.min(LOOK_MS, Math.max(1, admission.retryInMs)), { signal });
     }
   }
 
-  #tellWait(host: string, waitMs: number): void {
-    const until = this.#clock.monotonic() + waitMs;
+  #tellWait(host: string, { retryInMs, refusal }: Admission): void {
+    const until = this.#clock.monotonic() + retryInMs;
     // Clock and breaker are read one after the other, so that the same end differs by some milliseconds.
     if (until < (this.#toldUntil.get(host) ?? -Infinity) + LOOK_MS) return;
     this.#toldUntil.set(host, until);
-    const breaker = this.#failsafe?.status().breakers.find(({ key }) => key === host);
-    this.#onWait({ host, waitMs, reason: breaker?.reason ?? "it did not answer" });
+    this.#onWait({ host, waitMs: retryInMs, reason: reasonOf(refusal) });
   }
 
-  #assertPatience(host: string): void {
+  #assertPatience(host: string, leave: Admission): void {
     const now = this.#clock.monotonic();
     const known = this.#gone.get(host);
     // Who was not refused for so long was let through in between, if only to try.
     const { since } = known === undefined || now - known.seen > FORGET_MS ? { since: now } : known;
     this.#gone.set(host, { since, seen: now });
     if (now - since < this.#patienceMs) return;
-    throw new FailureError(
-      "connection",
-      `Cannot fetch from "${host}": it has been of no use for ${formatDuration(now - since)}`,
-      {
-        retryable: false,
-        hint: "Run again later to go on; --patience says how long to wait",
-      },
-    );
+    throw breakerRefusal("Cannot fetch", { key: host, leave, waitedMs: now - since, retryable: false });
   }
 
   /** Ask without waiting; `null` when nobody decides. */
@@ -175,4 +167,9 @@ export class EngineMode {
     const { isOver, signal } = options;
     while (number >= this.profile.connections && !isOver()) await this.#clock.sleep(LOOK_MS, { signal });
   }
+}
+
+function reasonOf(refusal: Admission["refusal"]): string {
+  if (refusal === null) return "does not answer";
+  return refusal.failure === "tripped" ? `was ${refusal.reason}` : refusal.reason;
 }

@@ -28,6 +28,7 @@ const HINTS: Partial<Record<FailureClass, string>> = {
   "too-large": "look at the file's page on the site: a later run fetches it if the size there is right",
   integrity: "it was put into corrupted/: if the creator replaced the file, a later run gets the new one",
   changed: LATER,
+  tripped: "the breaker of the host was opened by hand: `civitai-dl failsafe reset HOST` closes it",
 };
 
 /**

@@ -17,10 +17,17 @@ export const DOWNLOAD_METRICS: readonly MetricDefinition[] = [
     labels: ["host", "class"],
   },
   {
+    name: "civitai_dl.breaker.refusals",
+    kind: "counter",
+    unit: "{download}",
+    help: "Of those, the ones that an open breaker kept waiting for too long, by the class that opened it",
+    labels: ["host", "class"],
+  },
+  {
     name: "civitai_dl.download.timeouts",
     kind: "counter",
     unit: "{download}",
-    help: "Of those, the ones in which at least one try timed out or stalled",
+    help: "Of the first, the ones in which at least one try timed out or stalled",
     labels: ["host"],
   },
   {

@@ -77,7 +77,7 @@ export class Progress {
         this.#wait("api", event.waitMs, `${event.failure}, to ${event.what} again`);
         break;
       case "wait":
-        this.#wait(`host ${event.host}`, event.waitMs, `"${event.host}" is left alone: ${event.reason}`);
+        this.#wait(`host ${event.host}`, event.waitMs, `"${event.host}" ${event.reason}`);
         break;
       case "pass":
         this.#failed = 0;

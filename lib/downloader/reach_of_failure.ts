@@ -20,7 +20,13 @@ const OF_RUN: ReadonlySet<FailureClass> = new Set<FailureClass>(["cancelled", "d
 /** The service cannot be reached, unless it has answered before in this run. */
 const UNREACHED: ReadonlySet<FailureClass> = new Set<FailureClass>(["dns", "tls", "connection", "timeout", "stall"]);
 /** The service fails, perhaps for one target only. */
-const OF_SERVICE: ReadonlySet<FailureClass> = new Set<FailureClass>([...UNREACHED, "server", "unusable", "throttled"]);
+const OF_SERVICE: ReadonlySet<FailureClass> = new Set<FailureClass>([
+  ...UNREACHED,
+  "server",
+  "unusable",
+  "throttled",
+  "tripped",
+]);
 
 /**
  * Decide whether a failure of planning ends one target or the whole run.

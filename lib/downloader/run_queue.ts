@@ -51,6 +51,7 @@ const HOST_FAILURES: ReadonlySet<FailureClass> = new Set<FailureClass>([
   "server",
   "unusable",
   "throttled",
+  "tripped",
 ]);
 const PENDING: readonly ItemState[] = ["planned", "failed", "deferred", "quarantined"];
 const IMAGE_KINDS: readonly ItemKind[] = ["preview", "gallery", "image"];

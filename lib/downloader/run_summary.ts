@@ -51,6 +51,7 @@ const NETWORK: ReadonlySet<FailureClass> = new Set<FailureClass>([
   "server",
   "throttled",
   "quota",
+  "tripped",
 ]);
 
 /**

@@ -4,10 +4,13 @@ import type { Store } from "./_store.ts";
 import type { View, ViewEntry } from "./_view.ts";
 import type { Admission } from "./admission.ts";
 import { resetBreaker, tripBreaker } from "./breaker_by_hand.ts";
+import type { BreakerCause } from "./breaker_cause.ts";
 import { type BreakerRules, breakerRules } from "./breaker_rules.ts";
+import type { BreakerState } from "./breaker_state.ts";
 import type { CallOutcome } from "./call_outcome.ts";
 import {
   admitCall,
+  type BreakerAnswer,
   type BreakerMoment,
   type BreakerStep,
   endProbe,
@@ -30,6 +33,9 @@ const PROVEN_MS = 10_000;
 const FLOW_MS = 1000;
 /** The rules of so many keys are remembered. */
 const MAX_RULES = 1024;
+
+/** States of earlier versions do not say what opened a breaker. */
+const UNTOLD: BreakerCause = { failure: "unknown", status: null, reason: "fails" };
 
 /** What breakers work on. */
 export interface BreakersSettings {
@@ -61,15 +67,15 @@ export class Breakers {
     if (entry.state.phase === "closed") return this.#leave(key, entry.state.round, null);
     const probe = `${this.#id}-${++this.#probes}`;
     let answer = admitCall(entry.state, { ...this.#moment(key, now), probe });
-    if (answer.type === "refused" && answer.state === entry.state) return this.#refuse(key, answer.retryInMs);
+    if (answer.type === "refused" && answer.state === entry.state) return this.#refuse(key, answer);
     const isDecided = store.transact((at) => {
       const newest = view.entry(key, at);
       answer = admitCall(newest.state, { ...this.#moment(key, at), probe });
       return view.move(key, newest, answer);
     });
-    if (!isDecided) return refusal(BUSY_RETRY_MS);
+    if (!isDecided) return refusal(entry.state, BUSY_RETRY_MS);
     onMove();
-    if (answer.type === "refused") return this.#refuse(key, answer.retryInMs);
+    if (answer.type === "refused") return this.#refuse(key, answer);
     return this.#leave(key, answer.state.round, answer.type === "probe" ? probe : null);
   }
 
@@ -93,9 +99,17 @@ export class Breakers {
     const now = store.now();
     const all = [...view.breakers].map(([key, entry]) => {
       const { state } = settleBreaker(entry.state, { ...this.#moment(key, now), dice: 0 });
-      const { since, until, reason, probes } = state;
+      const { since, until, reason, cause, probes } = state;
       const times = { since: toTime(since), until: toTimeOrNull(until) };
-      return { key, state: state.phase, ...times, reason, ...entry.window.lastCalls(now), probes: probes.length };
+      return {
+        key,
+        state: state.phase,
+        ...times,
+        reason,
+        cause,
+        ...entry.window.lastCalls(now),
+        probes: probes.length,
+      };
     });
     return all.toSorted((a, b) => a.key < b.key ? -1 : 1);
   }
@@ -106,7 +120,7 @@ export class Breakers {
     return entry;
   }
 
-  #refuse(key: string, retryInMs: number): Admission {
+  #refuse(key: string, { state, retryInMs }: Pick<BreakerAnswer, "state" | "retryInMs">): Admission {
     const { view, store, onMove } = this.#settings;
     const now = store.now();
     const entry = view.entry(key, now);
@@ -115,7 +129,7 @@ export class Breakers {
     // A group may be gone from this refusal on, so the mode is decided at once.
     if (isFirst) onMove();
     store.mergeIfDue();
-    return refusal(retryInMs);
+    return refusal(state, retryInMs);
   }
 
   #leave(key: string, round: number, probe: string | null): Admission {
@@ -136,7 +150,7 @@ export class Breakers {
       this.#endProbe(key, probe, "flowing");
     };
     const type = probe === null ? "allowed" : "probe";
-    return { type, retryInMs: 0, flows, done, [Symbol.dispose]: () => done({ type: "ignored" }) };
+    return { type, retryInMs: 0, refusal: null, flows, done, [Symbol.dispose]: () => done({ type: "ignored" }) };
   }
 
   /** The time of it. */
@@ -177,19 +191,20 @@ export class Breakers {
 
   #endProbe(key: string, id: string, outcome: CallOutcome | "flowing"): void {
     const { view, store, onCall, onMove } = this.#settings;
-    const call = outcome === "flowing" ? { end: "ok" } as const : this.#weigh(key, outcome);
+    const call: WindowCall | null = outcome === "flowing" ? { end: "ok" } : this.#weigh(key, outcome);
     const verdict = call === null ? "none" : call.end === "ok" ? "ok" : "failed";
     const end = outcome === "flowing" ? outcome : verdict;
     if (end === "failed") view.entry(key, store.now()).deniedAt = store.now();
     if (call !== null) onCall(key, call);
     store.transactLate((now) =>
-      this.#step(key, now, ({ state }) => endProbe(state, { id, end }, this.#moment(key, now)))
+      this.#step(key, now, ({ state }) => endProbe(state, { id, end, kind: call?.kind }, this.#moment(key, now)))
     );
     onMove();
   }
 
   #judge(key: string, { window, state }: ViewEntry, now: number): BreakerStep {
-    const seen = { ...window.lastCalls(now), hardRun: window.hardRun(now) };
+    const kinds = { mainKind: window.mainKind(now), lastKind: window.lastKind(now) };
+    const seen = { ...window.lastCalls(now), hardRun: window.hardRun(now), ...kinds };
     return judgeCalls(state, seen, this.#moment(key, now));
   }
 
@@ -207,7 +222,8 @@ export class Breakers {
     const weight = weigh(outcome.failure, key);
     if (weight === "none") return null;
     if (weight === "answered") return { end: "ok" };
-    return { end: weight === "hard" || outcome.isHard === true ? "hard" : "failed" };
+    const { failure, status = null, isHard } = outcome;
+    return { end: weight === "hard" || isHard === true ? "hard" : "failed", kind: { failure, status } };
   }
 
   #moment(key: string, now: number): BreakerMoment {
@@ -230,6 +246,6 @@ function weighByKey(failure: Parameters<typeof failureWeight>[0], key: string): 
   return failureWeight(failure, { of: key === "disk" ? "disk" : "host" });
 }
 
-function refusal(retryInMs: number): Admission {
-  return { type: "refused", retryInMs, flows() {}, done() {}, [Symbol.dispose]() {} };
+function refusal({ cause }: Pick<BreakerState, "cause">, retryInMs: number): Admission {
+  return { type: "refused", retryInMs, refusal: cause ?? UNTOLD, flows() {}, done() {}, [Symbol.dispose]() {} };
 }

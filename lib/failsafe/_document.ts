@@ -10,6 +10,7 @@ import {
   toTime,
   toTimeOrNull,
 } from "./_fields.ts";
+import { parseCause } from "./_failure_kind.ts";
 import type { Document, View } from "./_view.ts";
 import { parseWindow } from "./_window_record.ts";
 import type { BreakerPhase, BreakerState } from "./breaker_state.ts";
@@ -113,6 +114,7 @@ function parseBreaker(fields: Readonly<Record<string, unknown>>, name: string): 
     trippedAt: asTimeOrNull(fields.trippedAt, `${name}.trippedAt`),
     waitMs: asCount(fields.waitMs, `${name}.waitMs`),
     reason: asTextOrNull(fields.reason, `${name}.reason`),
+    cause: parseCause(fields.cause, `${name}.cause`),
     round: asCount(fields.round, `${name}.round`),
     probes: asList(fields.probes, `${name}.probes`).map((value, index) => {
       const { id, startedAt } = asFields(value, `${name}.probes.${index}`);
@@ -139,5 +141,6 @@ function parseEvent(value: unknown, name: string): FailsafeEvent {
     throw new SyntaxError(`"${name}" is no event`);
   }
   const retryInMs = asCount(fields.retryInMs, `${name}.retryInMs`);
-  return { ...stamp, type: "breaker", key: text("key"), from, to, reason: text("reason"), retryInMs };
+  const cause = parseCause(fields.cause, `${name}.cause`);
+  return { ...stamp, type: "breaker", key: text("key"), from, to, reason: text("reason"), cause, retryInMs };
 }

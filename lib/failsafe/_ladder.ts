@@ -2,7 +2,13 @@ import { goneGroup, isBlocking, isFlowing } from "./_gone_groups.ts";
 import { effectiveMode, modeStatus } from "./_mode_status.ts";
 import type { Store } from "./_store.ts";
 import type { View } from "./_view.ts";
-import { decideMode, type ModeDecision, type ModeMoment, type ModeSignals } from "./decide_mode.ts";
+import {
+  decideMode,
+  type ModeDecision,
+  type ModeMoment,
+  type ModeSignals,
+  type TrippedBreaker,
+} from "./decide_mode.ts";
 import type { FailsafeChange } from "./failsafe_event.ts";
 import type { FailsafeOptions } from "./failsafe_options.ts";
 import type { ModeStatus } from "./failsafe_status.ts";
@@ -98,12 +104,12 @@ export class Ladder {
     const { mode: { reason, since } } = view;
     // Before the first step, all that is known counts.
     const { calls, failures } = view.calls.lastMinute(now, { after: reason === null ? -Infinity : since });
-    const tripped: { key: string; at: number }[] = [];
+    const tripped: TrippedBreaker[] = [];
     let flowing = false;
     for (const [key, entry] of view.breakers) {
       if (!this.isMovedBy(key)) continue;
-      const { trippedAt } = entry.state;
-      if (trippedAt !== null && isBlocking(entry, now)) tripped.push({ key, at: trippedAt });
+      const { trippedAt, cause } = entry.state;
+      if (trippedAt !== null && isBlocking(entry, now)) tripped.push({ key, at: trippedAt, cause });
       flowing ||= isFlowing(entry, now);
     }
     return { calls, failures, flowing, tripped, gone: goneGroup(view, groupOf, now) };

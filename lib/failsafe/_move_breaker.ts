@@ -1,3 +1,4 @@
+import type { BreakerCause } from "./breaker_cause.ts";
 import type { BreakerRules } from "./breaker_rules.ts";
 import type { BreakerState } from "./breaker_state.ts";
 import type { BreakerStep } from "./decide_breaker.ts";
@@ -5,7 +6,7 @@ import type { BreakerStep } from "./decide_breaker.ts";
 /** When a breaker opens, for how long and why. */
 interface Opening {
   readonly at: number;
-  readonly reason: string;
+  readonly cause: BreakerCause;
   /** Exactly so long, instead of the next wait. */
   readonly forMs?: number | undefined;
   /** From 0 to 1, for the jitter. */
@@ -16,11 +17,17 @@ const NO_PROBES = { probes: [], succeeded: 0, failed: 0 } as const;
 
 /** From wherever to `open`; the wait doubles unless it was closed. */
 export function openBreaker(state: BreakerState, opening: Opening, rules: BreakerRules): BreakerStep {
-  const { at, reason, forMs, dice } = opening;
+  const { at, cause, forMs, dice } = opening;
   const doubled = state.phase === "closed" || state.waitMs === 0 ? rules.waitMs : state.waitMs * 2;
   const waitMs = Math.min(rules.maxWaitMs, doubled);
   return move(state, {
-    ...{ ...state, ...NO_PROBES, phase: "open", since: at, waitMs, reason },
+    ...state,
+    ...NO_PROBES,
+    phase: "open",
+    since: at,
+    waitMs,
+    cause,
+    reason: cause.reason,
     trippedAt: state.trippedAt ?? at,
     until: at + (forMs ?? Math.round(waitMs * (1 - rules.jitter * dice))),
   });
@@ -34,12 +41,13 @@ export function halfOpenBreaker(state: BreakerState, now: number): BreakerStep {
 
 /** From wherever to `closed`. */
 export function closeBreaker(state: BreakerState, now: number, reason: string): BreakerStep {
-  const closed = { phase: "closed", since: now, until: null, trippedAt: null, waitMs: 0, reason } as const;
+  const closed = { phase: "closed", since: now, until: null, trippedAt: null, waitMs: 0, reason, cause: null } as const;
   return move(state, { ...state, ...NO_PROBES, ...closed });
 }
 
 function move(from: BreakerState, to: BreakerState): BreakerStep {
   const state = { ...to, round: from.round + 1 };
   const waitMs = to.until === null ? 0 : Math.max(0, to.until - to.since);
-  return { state, changes: [{ from: from.phase, to: to.phase, reason: to.reason ?? "", retryInMs: waitMs }] };
+  const { phase, reason, cause } = to;
+  return { state, changes: [{ from: from.phase, to: phase, reason: reason ?? "", cause, retryInMs: waitMs }] };
 }

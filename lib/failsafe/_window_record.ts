@@ -1,9 +1,10 @@
+import { parseKind } from "./_failure_kind.ts";
 import { asCount, asFields, asList } from "./_fields.ts";
 import { LAST_CALLS, SLICES, SlidingWindow } from "./sliding_window.ts";
 
 /** @throws {SyntaxError} That names what is wrong */
 export function parseWindow(value: unknown, name: string): SlidingWindow {
-  const { slices, last, hardRun, hardAt } = asFields(value, name);
+  const { slices, last, kinds = [], hardRun, hardAt } = asFields(value, name);
   return SlidingWindow.from({
     slices: rows(slices, `${name}.slices`, SLICES, 4).map(([slice, calls, failures, slow]) => {
       if (failures! > calls! || slow! > calls!) throw new SyntaxError(`"${name}.slices" has more failures than calls`);
@@ -12,6 +13,11 @@ export function parseWindow(value: unknown, name: string): SlidingWindow {
     last: rows(last, `${name}.last`, LAST_CALLS, 2).map(([slice, end]) => {
       if (end! > 3) throw new SyntaxError(`"${name}.last" has an unknown end`);
       return [slice!, end!] as const;
+    }),
+    // States of earlier versions do not have them.
+    kinds: asList(kinds, `${name}.kinds`).map((value, index) => {
+      const [place, kind] = asList(value, `${name}.kinds.${index}`);
+      return [asCount(place, `${name}.kinds.${index}`), parseKind(kind, `${name}.kinds.${index}`)] as const;
     }),
     hardRun: asCount(hardRun, `${name}.hardRun`),
     hardAt: asCount(hardAt, `${name}.hardAt`, -1),

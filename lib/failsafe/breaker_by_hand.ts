@@ -12,7 +12,8 @@ import type { BreakerMoment, BreakerStep } from "./decide_breaker.ts";
  */
 export function tripBreaker(state: BreakerState, forMs: number, moment: BreakerMoment): BreakerStep {
   const { now, rules, dice } = moment;
-  return openBreaker(state, { at: now, reason: "opened by hand", forMs, dice }, rules);
+  const cause = { failure: "tripped", status: null, reason: "opened by hand" } as const;
+  return openBreaker(state, { at: now, cause, forMs, dice }, rules);
 }
 
 /**

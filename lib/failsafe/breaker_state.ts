@@ -1,3 +1,5 @@
+import type { BreakerCause } from "./breaker_cause.ts";
+
 /** What a breaker does: lets everything through, nothing, or a few probes. */
 export type BreakerPhase = "closed" | "open" | "half-open";
 
@@ -23,6 +25,8 @@ export interface BreakerState {
   readonly waitMs: number;
   /** Why it is as it is; `null` before anything happened. */
   readonly reason: string | null;
+  /** What opened it, kept until it closes; `null` while it is closed. */
+  readonly cause: BreakerCause | null;
   /** Counts the transitions: what began before the last of them says nothing about now. */
   readonly round: number;
   /** Probes that are under way. */
@@ -41,7 +45,7 @@ export interface BreakerState {
  */
 export function freshBreaker(now: number): BreakerState {
   return {
-    ...{ phase: "closed", since: now, trippedAt: null, until: null, waitMs: 0, reason: null, round: 0 },
+    ...{ phase: "closed", since: now, trippedAt: null, until: null, waitMs: 0, reason: null, cause: null, round: 0 },
     ...{ probes: [], succeeded: 0, failed: 0 },
   };
 }

@@ -9,6 +9,8 @@ export type CallOutcome =
     readonly type: "failed";
     /** The class; it decides whether the failure counts. */
     readonly failure: FailureClass;
+    /** The HTTP status, if there was an answer. */
+    readonly status?: number | undefined;
     /** It is known that nobody was there, such as by a refused connection. */
     readonly isHard?: boolean | undefined;
   }

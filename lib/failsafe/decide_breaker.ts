@@ -1,4 +1,5 @@
 import { formatDuration } from "../base/mod.ts";
+import { type BreakerCause, describeKind, type FailureKind } from "./breaker_cause.ts";
 import { closeBreaker, halfOpenBreaker, openBreaker } from "./_move_breaker.ts";
 import type { BreakerRules } from "./breaker_rules.ts";
 import type { BreakerPhase, BreakerState } from "./breaker_state.ts";
@@ -12,6 +13,8 @@ export interface BreakerChange {
   readonly to: BreakerPhase;
   /** Why. */
   readonly reason: string;
+  /** What keeps calls from being made; `null` when nothing does. */
+  readonly cause: BreakerCause | null;
   /** How long nothing is let through, in milliseconds. */
   readonly retryInMs: number;
 }
@@ -60,8 +63,9 @@ export function settleBreaker(state: BreakerState, moment: BreakerMoment): Break
   if (state.since > now + SKEW_MS) return { state: rebase(state, now), changes: [] };
   const oldest = Math.min(...state.probes.map((probe) => probe.startedAt));
   if (state.phase !== "half-open" || now < oldest + rules.probeTimeoutMs) return { state, changes: [] };
-  const reason = `a probe did not end within ${formatDuration(rules.probeTimeoutMs)}`;
-  return openBreaker(state, { at: oldest + rules.probeTimeoutMs, reason, dice }, rules);
+  // Its process may have been killed, so it says nothing new about what is wrong.
+  const cause = causeOf(state.cause ?? UNKNOWN, `a probe did not end within ${formatDuration(rules.probeTimeoutMs)}`);
+  return openBreaker(state, { at: oldest + rules.probeTimeoutMs, cause, dice }, rules);
 }
 
 /**
@@ -92,14 +96,18 @@ export function admitCall(state: BreakerState, moment: BreakerMoment & { readonl
  * brought the verdict.
  *
  * @param state What is remembered
- * @param probe Its id, and how it ended; `none` frees its place and counts for nothing, `flowing` proves by a body that
+ * @param probe Its id, how it ended, and what it failed with; `none` frees its place and counts for nothing, `flowing` proves by a body that
  * goes on coming that the host is well, and closes the breaker alone
  * @param moment Time, rules, dice
  * @returns The state from now on
  */
 export function endProbe(
   state: BreakerState,
-  probe: { readonly id: string; readonly end: "ok" | "failed" | "none" | "flowing" },
+  probe: {
+    readonly id: string;
+    readonly end: "ok" | "failed" | "none" | "flowing";
+    readonly kind?: FailureKind | undefined;
+  },
   moment: BreakerMoment,
 ): BreakerStep {
   const { now, rules, dice } = moment;
@@ -112,34 +120,58 @@ export function endProbe(
   const next = { ...settled, probes, succeeded, failed };
   if (succeeded >= rules.successes) return closeBreaker(next, now, `${succeeded} of ${rules.probes} probes did well`);
   if (rules.probes - failed >= rules.successes) return { state: next, changes };
-  return openBreaker(next, { at: now, reason: `${failed} of ${rules.probes} probes failed`, dice }, rules);
+  const again = causeOf(probe.kind ?? settled.cause ?? UNKNOWN, `${failed} of ${rules.probes} probes failed`);
+  return openBreaker(next, { at: now, cause: again, dice }, rules);
+}
+
+/** The calls that a breaker is judged by. */
+export interface SeenCalls extends WindowCounts {
+  /** Hard failures in a row up to now. */
+  readonly hardRun: number;
+  /** What most of the failures were; `null` if that is not known. */
+  readonly mainKind?: FailureKind | null | undefined;
+  /** What the last failure was; `null` if that is not known. */
+  readonly lastKind?: FailureKind | null | undefined;
 }
 
 /**
  * Judge a closed breaker by the calls that it let through.
  *
  * @param state What is remembered
- * @param seen The last calls, and the hard failures in a row
+ * @param seen The last calls, the hard failures in a row, and what most of the failures and the last one were
  * @param moment Time, rules, dice
  * @returns The state from now on
  */
 export function judgeCalls(
   state: BreakerState,
-  seen: WindowCounts & { readonly hardRun: number },
+  seen: SeenCalls,
   moment: BreakerMoment,
 ): BreakerStep {
   const { now, rules, dice } = moment;
-  const reason = state.phase === "closed" ? whyOpen(seen, rules) : undefined;
-  return reason === undefined ? { state, changes: [] } : openBreaker(state, { at: now, reason, dice }, rules);
+  const cause = state.phase === "closed" ? whyOpen(seen, rules) : undefined;
+  return cause === undefined ? { state, changes: [] } : openBreaker(state, { at: now, cause, dice }, rules);
 }
 
-function whyOpen(seen: WindowCounts & { readonly hardRun: number }, rules: BreakerRules): string | undefined {
-  const { calls, failures, slow, hardRun } = seen;
-  if (hardRun >= rules.hardFailures) return `not reachable ${hardRun} times in a row`;
+const UNKNOWN: FailureKind = { failure: "unknown", status: null };
+
+function whyOpen(seen: SeenCalls, rules: BreakerRules): BreakerCause | undefined {
+  const { calls, failures, slow, hardRun, mainKind, lastKind } = seen;
+  if (hardRun >= rules.hardFailures) {
+    const last = lastKind ?? UNKNOWN;
+    return { ...last, reason: `${describeKind(last, { isHard: true })}: ${hardRun} calls in a row failed` };
+  }
   if (calls < rules.minCalls) return undefined;
-  if (failures >= rules.failureShare * calls) return `${failures} of the last ${calls} calls failed`;
+  if (failures >= rules.failureShare * calls) {
+    return causeOf(mainKind ?? UNKNOWN, `${failures} of its last ${calls} calls failed`);
+  }
+  if (slow < rules.slowShare * calls) return undefined;
   const limit = formatDuration(rules.slowMs);
-  return slow >= rules.slowShare * calls ? `${slow} of the last ${calls} calls took longer than ${limit}` : undefined;
+  const reason = `is too slow: ${slow} of its last ${calls} calls took longer than ${limit}`;
+  return { failure: "timeout", status: null, reason };
+}
+
+function causeOf({ failure, status }: FailureKind, proof: string): BreakerCause {
+  return { failure, status, reason: `${describeKind({ failure, status })}: ${proof}` };
 }
 
 function rebase(state: BreakerState, now: number): BreakerState {

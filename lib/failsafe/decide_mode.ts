@@ -1,5 +1,6 @@
 import { formatDuration } from "../base/mod.ts";
 import { settleMode } from "./_settle_mode.ts";
+import type { BreakerCause } from "./breaker_cause.ts";
 import type { ModeRules } from "./mode_rules.ts";
 import type { ModeState } from "./mode_state.ts";
 
@@ -13,6 +14,16 @@ export interface ModeChange {
   readonly reason: string;
 }
 
+/** A breaker that keeps calls from being made. */
+export interface TrippedBreaker {
+  /** What it watches. */
+  readonly key: string;
+  /** When it left `closed`, milliseconds since the epoch. */
+  readonly at: number;
+  /** What opened it; `null` if that is not known. */
+  readonly cause: BreakerCause | null;
+}
+
 /** What a ladder looks at. */
 export interface ModeSignals {
   /** Calls within the last minute that began after the last step. */
@@ -21,8 +32,8 @@ export interface ModeSignals {
   readonly failures: number;
   /** Whether bytes came within the last minute from what was called. */
   readonly flowing: boolean;
-  /** Breakers that keep calls from being made, and when each left `closed`. */
-  readonly tripped: readonly { readonly key: string; readonly at: number }[];
+  /** Breakers that keep calls from being made. */
+  readonly tripped: readonly TrippedBreaker[];
   /** What we depend on and is not there at all, such as `every host`; `null` when something is. */
   readonly gone: string | null;
 }
@@ -100,11 +111,16 @@ function whyDown(state: ModeState, signals: ModeSignals, moment: ModeMoment): st
   if (left === 1) return goneMs >= rules.goneMs ? gone : undefined;
   const { calls, failures, tripped } = signals;
   const opened = tripped.find(({ at }) => isFirst || at > state.since);
-  if (opened !== undefined) return `the breaker of ${opened.key} opened`;
+  if (opened !== undefined) return describeOpening(opened);
   if (calls >= rules.downCalls && failures >= rules.downShare * calls) {
     return `${failures} of ${calls} calls failed within a minute`;
   }
   return goneMs >= rules.downDwellMs ? gone : undefined;
+}
+
+function describeOpening({ key, cause }: TrippedBreaker): string {
+  if (cause === null || cause.failure === "unknown") return `the breaker of ${key} opened`;
+  return cause.failure === "tripped" ? `the breaker of ${key} was opened by hand` : `${key} ${cause.reason}`;
 }
 
 function isDueUp(state: ModeState, signals: ModeSignals, moment: ModeMoment): boolean {

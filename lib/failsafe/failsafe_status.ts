@@ -1,3 +1,4 @@
+import type { BreakerCause } from "./breaker_cause.ts";
 import type { BreakerPhase } from "./breaker_state.ts";
 import type { FailsafeEvent } from "./failsafe_event.ts";
 
@@ -39,6 +40,8 @@ export interface BreakerStatus {
   readonly until: string | null;
   /** Why. */
   readonly reason: string | null;
+  /** What keeps calls from being made, kept while it is tried; `null` when it is closed. */
+  readonly cause: BreakerCause | null;
   /** How many of `calls` failed. */
   readonly failures: number;
   /** How many of `calls` were slow. */

@@ -14,6 +14,7 @@ import type { ErrorCode } from "../base/mod.ts";
  * - `flagged`: the content came, and is not to be loaded
  * - `rejected`: a 4xx that repeating cannot mend; `refused-host`: a redirect that we will not follow
  * - `too-large`: far more bytes than there were to be
+ * - `tripped`: a person opened the breaker of what would be called
  * - `integrity`: the bytes are not the ones promised; `changed`: the object changed while we fetched it
  * - `disk`: the local file system refused; `cancelled`: the caller stopped it; `unknown`: none of these
  */
@@ -42,6 +43,7 @@ export type FailureClass =
   | "too-large"
   | "integrity"
   | "changed"
+  | "tripped"
   | "disk"
   | "cancelled"
   | "unknown";
@@ -58,6 +60,7 @@ const TRANSIENT: ReadonlySet<FailureClass> = new Set<FailureClass>([
   "expired",
   "integrity",
   "changed",
+  "tripped",
 ]);
 
 const CODES: Partial<Record<FailureClass, ErrorCode>> = {
@@ -69,6 +72,7 @@ const CODES: Partial<Record<FailureClass, ErrorCode>> = {
   server: "network",
   throttled: "network",
   quota: "network",
+  tripped: "network",
   login: "auth",
   forbidden: "auth",
   "early-access": "auth",
@@ -84,6 +88,8 @@ export interface FailureErrorOptions extends KitErrorOptions {
   readonly retryAfterMs?: number | undefined;
   /** The HTTP status, if there was one. */
   readonly status?: number | undefined;
+  /** The key of the breaker that did not let the call through; absent when the call was made. */
+  readonly refusedBy?: string | undefined;
   /** For early access: when it ends, ISO 8601 UTC; absent when it never does. */
   readonly until?: string | undefined;
   /**
@@ -104,6 +110,8 @@ export class FailureError extends KitError {
   readonly retryAfterMs: number | undefined;
   /** The HTTP status, if there was one. */
   readonly status: number | undefined;
+  /** The key of the breaker that did not let the call through; `undefined` when the call was made. */
+  readonly refusedBy: string | undefined;
   /** When an early access ends, ISO 8601 UTC. */
   readonly until: string | undefined;
   /** Whether another try makes sense. */
@@ -121,6 +129,7 @@ export class FailureError extends KitError {
     this.failure = failure;
     this.retryAfterMs = options.retryAfterMs;
     this.status = options.status;
+    this.refusedBy = options.refusedBy;
     this.until = options.until;
     this.retryable = options.retryable ?? TRANSIENT.has(failure);
   }

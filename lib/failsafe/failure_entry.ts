@@ -34,4 +34,6 @@ export interface FailureLine {
   readonly attempt: number | null;
   /** See {@linkcode FailureEntry}; `null` when not known. */
   readonly breaker: string | null;
+  /** The key of the breaker that did not let the call through; `null` when the call was made. */
+  readonly "refused_by": string | null;
 }

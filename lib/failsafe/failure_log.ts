@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type Clock, createRedactor, ensurePrivateFolder, type Redactor, systemClock } from "../base/mod.ts";
 import { appendRotated } from "./_append_rotated.ts";
-import { classifyFailure } from "./failure.ts";
+import { classifyFailure, FailureError } from "./failure.ts";
 import type { FailureEntry, FailureLine } from "./failure_entry.ts";
 
 /** Options of {@linkcode FailureLog}. */
@@ -96,6 +96,7 @@ export class FailureLog {
       failure_count: this.#count,
       class: classifyFailure(error),
       ...{ mode, host, attempt, breaker },
+      refused_by: error instanceof FailureError ? error.refusedBy ?? null : null,
     };
   }
 

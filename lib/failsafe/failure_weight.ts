@@ -26,16 +26,20 @@ const HOST: Readonly<Record<FailureClass, FailureWeight>> = {
   ...{ integrity: "counted", expired: "answered", login: "answered", forbidden: "answered", gone: "answered" },
   ...{ "early-access": "answered", archived: "answered", disabled: "answered", region: "answered" },
   ...{ rejected: "answered", pagecap: "answered", changed: "answered", "refused-host": "none", throttled: "none" },
-  ...{
-    unusable: "answered",
-    "too-large": "answered",
-    flagged: "answered",
-    quota: "none",
-    disk: "none",
-    cancelled: "none",
-    unknown: "none",
-  },
+  ...{ "too-large": "answered", flagged: "answered", quota: "none", disk: "none", cancelled: "none", unknown: "none" },
+  unusable: "answered",
+  tripped: "none",
 };
+
+/**
+ * Whether a text names a class of failure.
+ *
+ * @param text Such as what stands in a file
+ * @returns Whether this program knows the class
+ */
+export function isFailureClass(text: string): text is FailureClass {
+  return Object.hasOwn(HOST, text);
+}
 
 /**
  * How much a failure counts against what the call depended on.

@@ -9,6 +9,8 @@ export * from "./adaptive_limit.ts";
 export * from "./adaptive_timeout.ts";
 export * from "./admission.ts";
 export * from "./breaker_by_hand.ts";
+export { type BreakerCause, type FailureKind } from "./breaker_cause.ts";
+export * from "./breaker_refusal.ts";
 export * from "./breaker_rules.ts";
 export * from "./breaker_state.ts";
 export * from "./call_outcome.ts";

@@ -1,5 +1,5 @@
 import type { CallOutcome } from "./call_outcome.ts";
-import { classifyFailure } from "./failure.ts";
+import { classifyFailure, FailureError } from "./failure.ts";
 
 /** Errors of the platform that hide below others; deeper there is nothing new. */
 const MAX_DEPTH = 8;
@@ -14,7 +14,14 @@ const MAX_DEPTH = 8;
 export function outcomeOfError(error: unknown): CallOutcome {
   const failure = classifyFailure(error);
   if (failure === "cancelled") return { type: "ignored" };
-  return { type: "failed", failure, isHard: failure === "dns" || (failure === "connection" && isRefused(error)) };
+  const status = error instanceof FailureError ? error.status : undefined;
+  const known = status === undefined ? {} : { status };
+  return {
+    type: "failed",
+    failure,
+    ...known,
+    isHard: failure === "dns" || (failure === "connection" && isRefused(error)),
+  };
 }
 
 function isRefused(error: unknown): boolean {

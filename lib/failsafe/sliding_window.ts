@@ -1,3 +1,4 @@
+import type { FailureKind } from "./breaker_cause.ts";
 import type { WindowCall, WindowCounts } from "./window_counts.ts";
 
 /** So long is a slice of the time window, in milliseconds. */
@@ -10,12 +11,20 @@ export const LAST_CALLS = 50;
 const FAILED = 1;
 const SLOW = 2;
 
+interface LastCall {
+  readonly slice: number;
+  readonly end: number;
+  readonly kind: FailureKind | null;
+}
+
 /** What a {@linkcode SlidingWindow} holds, as data; a slice is the number of {@linkcode SLICE_MS} since the epoch. */
 export interface WindowRecord {
   /** Slice, calls, failures, slow ones. */
   readonly slices: readonly (readonly [slice: number, calls: number, failures: number, slow: number])[];
   /** Slice and end of the last calls, the oldest first; the end is 1 for failed plus 2 for slow. */
   readonly last: readonly (readonly [slice: number, end: number])[];
+  /** What failed calls of `last` failed with, as far as it is known, by their place there. */
+  readonly kinds: readonly (readonly [place: number, kind: FailureKind])[];
   /** Hard failures in a row up to now. */
   readonly hardRun: number;
   /** The slice of the last of them. */
@@ -32,7 +41,7 @@ export class SlidingWindow {
   readonly #calls = new Array<number>(SLICES).fill(0);
   readonly #failures = new Array<number>(SLICES).fill(0);
   readonly #slow = new Array<number>(SLICES).fill(0);
-  readonly #last: [slice: number, end: number][] = [];
+  readonly #last: LastCall[] = [];
   #next = 0;
   #hardRun = 0;
   #hardAt = -1;
@@ -53,7 +62,7 @@ export class SlidingWindow {
     const slice = Math.floor(now / SLICE_MS);
     const end = (call.end === "ok" ? 0 : FAILED) + (call.isSlow ? SLOW : 0);
     this.#addSlice(slice, 1, end & FAILED, end >> 1);
-    this.#push(slice, end);
+    this.#push({ slice, end, kind: call.kind ?? null });
     if (call.end !== "hard") {
       [this.#hardRun, this.#hardAt, this.#isBroken] = [0, -1, true];
       return;
@@ -87,13 +96,30 @@ export class SlidingWindow {
   lastCalls(now: number): WindowCounts {
     const current = Math.floor(now / SLICE_MS);
     let [calls, failures, slow] = [0, 0, 0];
-    for (const [slice, end] of this.#last) {
+    for (const { slice, end } of this.#last) {
       if (!isYoung(slice, current)) continue;
       calls++;
       failures += end & FAILED;
       slow += end >> 1;
     }
     return { calls, failures, slow };
+  }
+
+  /** What most of the last calls that failed within the last minute failed with; the newest where two are as many. */
+  mainKind(now: number): FailureKind | null {
+    const counts = new Map<string, { readonly kind: FailureKind; count: number }>();
+    let main: { readonly kind: FailureKind; count: number } | null = null;
+    for (const kind of this.#kindsOf(now)) {
+      const entry = counts.getOrInsertComputed(`${kind.failure} ${kind.status}`, () => ({ kind, count: 0 }));
+      entry.count++;
+      if (main === null || entry.count >= main.count) main = entry;
+    }
+    return main?.kind ?? null;
+  }
+
+  /** What the last call that failed within the last minute failed with. */
+  lastKind(now: number): FailureKind | null {
+    return this.#kindsOf(now).at(-1) ?? null;
   }
 
   /** Hard failures in a row, none of them older than a minute before the next. */
@@ -109,11 +135,11 @@ export class SlidingWindow {
    */
   merge(other: SlidingWindow, now: number): void {
     const current = Math.floor(now / SLICE_MS);
-    const { slices, last, hardRun, hardAt } = other.record();
+    const { slices, hardRun, hardAt } = other.record();
     for (const [slice, calls, failures, slow] of slices) {
       if (isYoung(slice, current)) this.#addSlice(slice, calls, failures, slow);
     }
-    for (const [slice, end] of last) if (isYoung(slice, current)) this.#push(slice, end);
+    for (const call of other.#inOrder()) if (isYoung(call.slice, current)) this.#push(call);
     if (other.#isBroken) [this.#hardRun, this.#hardAt, this.#isBroken] = [0, -1, true];
     if (hardRun === 0 || !isYoung(hardAt, current)) return;
     this.#hardRun = isYoung(this.#hardAt, hardAt) ? this.#hardRun + hardRun : hardRun;
@@ -125,15 +151,20 @@ export class SlidingWindow {
     const slices = this.#slice.map((slice, slot) =>
       [slice, this.#calls[slot]!, this.#failures[slot]!, this.#slow[slot]!] as const
     ).filter(([slice]) => slice >= 0).toSorted(([a], [b]) => a - b);
-    const last = [...this.#last.slice(this.#next), ...this.#last.slice(0, this.#next)];
-    return { slices, last, hardRun: this.#hardRun, hardAt: this.#hardAt };
+    const calls = this.#inOrder();
+    const last = calls.map(({ slice, end }) => [slice, end] as const);
+    const kinds = calls.flatMap(({ kind }, place) => kind === null ? [] : [[place, kind] as const]);
+    return { slices, last, kinds, hardRun: this.#hardRun, hardAt: this.#hardAt };
   }
 
   /** From what `record` gave. */
   static from(record: WindowRecord): SlidingWindow {
     const window = new SlidingWindow();
     for (const [slice, calls, failures, slow] of record.slices) window.#addSlice(slice, calls, failures, slow);
-    for (const [slice, end] of record.last) window.#push(slice, end);
+    const kinds = new Map(record.kinds);
+    for (const [place, [slice, end]] of record.last.entries()) {
+      window.#push({ slice, end, kind: kinds.get(place) ?? null });
+    }
     [window.#hardRun, window.#hardAt] = [record.hardRun, record.hardAt];
     return window;
   }
@@ -148,8 +179,18 @@ export class SlidingWindow {
     this.#slow[slot]! += slow;
   }
 
-  #push(slice: number, end: number): void {
-    this.#last[this.#next] = [slice, end];
+  /** The oldest first. */
+  #inOrder(): readonly LastCall[] {
+    return [...this.#last.slice(this.#next), ...this.#last.slice(0, this.#next)];
+  }
+
+  #kindsOf(now: number): readonly FailureKind[] {
+    const current = Math.floor(now / SLICE_MS);
+    return this.#inOrder().flatMap(({ slice, kind }) => kind !== null && isYoung(slice, current) ? [kind] : []);
+  }
+
+  #push(call: LastCall): void {
+    this.#last[this.#next] = call;
     this.#next = (this.#next + 1) % LAST_CALLS;
   }
 }

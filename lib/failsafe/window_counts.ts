@@ -1,3 +1,5 @@
+import type { FailureKind } from "./breaker_cause.ts";
+
 /** How the calls of a while ended. */
 export interface WindowCounts {
   /** All that count. */
@@ -14,4 +16,6 @@ export interface WindowCall {
   readonly end: "ok" | "failed" | "hard";
   /** It took too long. */
   readonly isSlow?: boolean | undefined;
+  /** What it failed with; not known when absent. */
+  readonly kind?: FailureKind | undefined;
 }

@@ -106,6 +106,10 @@ export const FAILURE_REMEDIES: Readonly<Record<FailureClass, FailureRemedy>> = {
     meaning: "The file changed while it was fetched",
     remedy: "The next run fetches the new one",
   },
+  tripped: {
+    meaning: "A person opened the breaker of the host, so nothing is asked of it",
+    remedy: "Close it with civitai-dl failsafe reset HOST, or wait until its time is over",
+  },
   disk: {
     meaning: "The local disk refused",
     remedy: "Make room, or mend the permissions of the library's folder",

@@ -30,6 +30,10 @@ export function handleIssue(line: string): IssueAdvice {
   if (issue === null) {
     return { recognized: false, issue, failure: null, meaning: null, remedy: null, runbook: null };
   }
-  const { failure } = issue;
-  return { recognized: true, issue, failure, ...FAILURE_REMEDIES[failure], runbook: runbookOf(failure) };
+  const { failure, refusedBy } = issue;
+  const { meaning, remedy } = FAILURE_REMEDIES[failure];
+  const after = refusedBy === undefined
+    ? ""
+    : `; after that the breaker of ${refusedBy} let no further request through`;
+  return { recognized: true, issue, failure, meaning: `${meaning}${after}`, remedy, runbook: runbookOf(failure) };
 }

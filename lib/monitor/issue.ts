@@ -12,6 +12,8 @@ export interface Issue {
   readonly time: string | null;
   /** The file of the library that it is about, if there is one. */
   readonly path: string | null;
+  /** The key of the breaker that let no request through; absent when one was sent, or the line does not say. */
+  readonly refusedBy?: string;
   /** What happened, cut to 500 characters. */
   readonly message: string;
 }

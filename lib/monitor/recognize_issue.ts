@@ -53,7 +53,8 @@ function isFailureEntry(record: LogRecord): boolean {
 
 /** The log of failures has the specification's names. */
 function asEvent(record: LogRecord): LogRecord {
-  return { type: "failure", time: record.timestamp, message: record.error_message, failure: record.class };
+  const { timestamp: time, error_message: message, class: failure, refused_by: refusedBy } = record;
+  return { type: "failure", time, message, failure, refusedBy };
 }
 
 function issueOf(record: LogRecord, line: string): Issue {
@@ -64,12 +65,14 @@ function issueOf(record: LogRecord, line: string): Issue {
   const time = textOf(record.time);
   const item = typeof record.item === "object" && record.item !== null ? record.item as Record<string, unknown> : {};
   const path = textOf(item.path) ?? textOf(record.path);
+  const refusedBy = textOf(record.refusedBy);
   return {
     kind: `${failure}:${outcome}`,
     failure,
     outcome,
     time: time === null ? null : quote(time, MAX_OUTCOME),
     path: path === null ? null : quote(path, MAX_PATH),
+    ...refusedBy === null ? {} : { refusedBy: quote(refusedBy, MAX_PATH) },
     message: quote(textOf(record.message) ?? line, MAX_MESSAGE),
   };
 }

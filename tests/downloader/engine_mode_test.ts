@@ -53,7 +53,7 @@ Deno.test("EngineMode tells once how long a host is waited for, and why", async 
   const mode = new EngineMode({ top: PROFILES.turbo, failsafe, clock, onWait: (wait) => waits.push(wait) });
   failsafe.trip("host", { forMs: 20_000 });
   using _first = await mode.admit("host");
-  assertEquals(waits, [{ host: "host", waitMs: 20_000, reason: "opened by hand" }]);
+  assertEquals(waits, [{ host: "host", waitMs: 20_000, reason: "was opened by hand" }]);
   failsafe.trip("host", { forMs: 60_000 });
   using _second = await mode.admit("host");
   assertEquals(waits.map(({ waitMs }) => waitMs), [20_000, 60_000]);
@@ -62,8 +62,8 @@ Deno.test("EngineMode tells once how long a host is waited for, and why", async 
 Deno.test("EngineMode.admit() gives a host up after its patience, and lets others through", async () => {
   const { failsafe, mode } = setUp({ patienceMs: 30_000 });
   failsafe.trip("host", { forMs: 3_600_000 });
-  const error = await assertRejects(() => mode.admit("host"), FailureError, 'Cannot fetch from "host"');
-  assertEquals([error.failure, error.retryable, error.exitCode], ["connection", false, 6]);
+  const error = await assertRejects(() => mode.admit("host"), FailureError, 'Cannot fetch: the breaker of "host"');
+  assertEquals([error.failure, error.retryable, error.exitCode], ["tripped", false, 6]);
   using admission = await mode.admit("other");
   assertEquals(admission?.type, "allowed");
   failsafe.reset("host");

@@ -73,10 +73,10 @@ Deno.test("Progress tells speed and time left of now, and none once nothing come
 });
 
 Deno.test("Progress tells what it waits for and for how long, the one first that ends first", () => {
-  const host: DownloadEvent = { type: "wait", host: "b2.example", waitMs: 90_000, reason: "6 of 10 calls failed" };
+  const host: DownloadEvent = { type: "wait", host: "b2.example", waitMs: 90_000, reason: "is down" };
   const retry: DownloadEvent = { type: "retry", item, host: null, attempt: 3, waitMs: 20_000, failure: "stall" };
   const left = silentFor(6000, host).summary();
-  assertEquals(left, '0/2 files, 10.0 MiB, waiting 1m 24s: "b2.example" is left alone: 6 of 10 calls failed');
+  assertEquals(left, '0/2 files, 10.0 MiB, waiting 1m 24s: "b2.example" is down');
   assertStringIncludes(silentFor(6000, host, retry).summary(), `waiting 14s: stall, to fetch "${item.path}" again`);
   assertStringIncludes(silentFor(60_000, host, retry).summary(), "waiting 30s:");
   assertStringIncludes(silentFor(6000, retry, end("failed")).summary(), "nothing came for 7s");

@@ -33,6 +33,7 @@ const TABLE: Readonly<Record<FailureClass, readonly [well: FailureReach, silent:
   integrity: ["target", "target"],
   changed: ["target", "target"],
   "too-large": ["target", "target"],
+  tripped: ["target", "target"],
   disk: ["run", "run"],
   cancelled: ["run", "run"],
   unknown: ["target", "target"],

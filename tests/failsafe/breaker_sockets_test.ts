@@ -66,5 +66,5 @@ Deno.test("a port at which nobody listens opens its breaker after five calls", a
   const ends: string[] = [];
   for (let i = 0; i < 8; i++) ends.push(await fetchOrFallBack(failsafe, url));
   assertEquals(ends, [...Array(5).fill("failed"), ...Array(3).fill("fallback")]);
-  assertEquals(failsafe.status().breakers[0]!.reason, "not reachable 5 times in a row");
+  assertEquals(failsafe.status().breakers[0]!.reason, "cannot be reached: 5 calls in a row failed");
 });

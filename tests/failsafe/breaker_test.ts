@@ -53,7 +53,7 @@ Deno.test("F2 nine failures of nine leave a breaker closed, the tenth opens it",
   const [event] = events;
   assert(event?.type === "breaker");
   assertEquals([event.key, event.from, event.to, event.reason], [
-    ...["host", "closed", "open", "10 of the last 10 calls failed"],
+    ...["host", "closed", "open", "answers with errors: 10 of its last 10 calls failed"],
   ]);
 });
 

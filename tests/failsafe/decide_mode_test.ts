@@ -60,7 +60,7 @@ Deno.test("a breaker that opens is a reason to go down, once", () => {
   const { failsafe, pass, switches } = start({ groupOf: (key) => key });
   failsafe.record("other", { type: "ok", durationMs: 1 });
   pass(10_000, { failing: 1 });
-  assertEquals(switches.map(({ reason }) => reason), ["the breaker of host opened"]);
+  assertEquals(switches.map(({ reason }) => reason), ["host answers with errors: 10 of its last 10 calls failed"]);
   assertEquals(failsafe.mode, "parallel");
 });
 

@@ -8,7 +8,7 @@ const HOST: Readonly<Record<string, readonly FailureClass[]>> = {
     ...["expired", "login", "forbidden", "early-access", "gone", "archived", "disabled", "region"] as const,
     ...["rejected", "pagecap", "changed", "too-large", "unusable"] as const,
   ],
-  none: ["refused-host", "throttled", "quota", "disk", "cancelled", "unknown"],
+  none: ["refused-host", "throttled", "quota", "disk", "cancelled", "unknown", "tripped"],
 };
 
 Deno.test("failureWeight() counts against a host what it failed to do, and never what it said", () => {

@@ -9,7 +9,7 @@ Deno.test("handleIssue() says of every class what it means and what to do", () =
     assertEquals([advice.meaning, advice.remedy], Object.values(FAILURE_REMEDIES[failure]));
     assert([advice.meaning, advice.remedy].every((text) => /^[A-Z].*[^.]$/.test(text!)), failure);
   }
-  assertEquals(FAILURE_CLASSES.length, 26);
+  assertEquals(FAILURE_CLASSES.length, 27);
 });
 
 Deno.test("handleIssue() does not recognize what is no trouble", () => {

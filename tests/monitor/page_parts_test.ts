@@ -35,6 +35,7 @@ const CLASSES: Record<FailureClass, true> = {
   "too-large": true,
   integrity: true,
   changed: true,
+  tripped: true,
   disk: true,
   cancelled: true,
   unknown: true,

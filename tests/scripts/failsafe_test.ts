@@ -32,11 +32,14 @@ Deno.test("failsafe explains the mode, why, since when, and what would change it
     await fail(await Failsafe.open(state), "b2.civitai.com");
     const { code, out } = await run(folder, "status");
     assertEquals(code, 0);
-    assertMatch(out, /^Mode: parallel, since \d{4}-.*Z \(.*\)\n {2}why: the breaker of b2\.civitai\.com opened\n/);
+    assertMatch(
+      out,
+      /^Mode: parallel, since \d{4}-.*Z \(.*\)\n {2}why: b2\.civitai\.com answers with errors: 10 of its last 10 calls failed\n/,
+    );
     assertMatch(out, / {2}what would change it: Up to turbo in (1m|\d+s), if calls go well/);
     assertMatch(out, / {2}what would change it: Down to resilient if a breaker opens/);
-    assertMatch(out, /\nb2\.civitai\.com +open +.* in \d+s +10 of the last 10 calls failed\n/);
-    assertMatch(out, /: turbo -> parallel: the breaker of b2\.civitai\.com opened\n/);
+    assertMatch(out, /\nb2\.civitai\.com +open +.* in \d+s +answers with errors: 10 of its last 10 calls failed\n/);
+    assertMatch(out, /: turbo -> parallel: b2\.civitai\.com answers with errors: 10 of its last 10 calls failed\n/);
   }));
 
 Deno.test("failsafe status looks only: the bounds and groups of runs are not its own", () =>

@@ -28,8 +28,8 @@ b2.example.com  half-open  5s ago      0/0  1 under way  the wait is over
 disk            open       15s ago     0/0  in 45s       opened by hand
 
 Last transitions:
-  2026-01-01T00:00:00.000Z b2.example.com: closed -> open: 10 of the last 10 calls failed
-  2026-01-01T00:00:00.000Z mode: turbo -> parallel: the breaker of b2.example.com opened
+  2026-01-01T00:00:00.000Z b2.example.com: closed -> open: answers with errors: 10 of its last 10 calls failed
+  2026-01-01T00:00:00.000Z mode: turbo -> parallel: b2.example.com answers with errors: 10 of its last 10 calls failed
   2026-01-01T00:00:00.000Z disk: closed -> open: opened by hand
   2026-01-01T00:00:10.000Z b2.example.com: open -> half-open: the wait is over
   2026-01-01T00:00:10.000Z mode: parallel -> stable: held by hand

@@ -29,4 +29,5 @@ export const remedies = {
     "表示された公開ホストを信頼できる場合は --allow-host で指定できます。それ以外のアドレスからは取得しません",
   integrity: "corrupted/ に移動しました。作者が差し替えた場合は、次の実行で新しいファイルを取得します",
   changed: LATER,
+  tripped: "ホストのブレーカーが手動で開かれています。`civitai-dl failsafe reset ホスト名` で閉じられます",
 };
