@@ -1,4 +1,4 @@
-import { closest, KitError } from "../lib/base/mod.ts";
+import { KitError } from "../lib/base/mod.ts";
 import type { Command, CommandContext } from "../lib/cli/mod.ts";
 import { Failsafe, type FailsafeOptions, type FailsafeStatus } from "../lib/failsafe/mod.ts";
 import { readFailsafeWish } from "./_failsafe_wish.ts";
@@ -23,7 +23,8 @@ export const command: Command = {
     "status says which mode downloads use, why, since when, and what would change it; and how the breaker of each " +
     "host, of the API and of the disk stands.",
     "reset KEY closes a breaker; without KEY it closes all and puts the mode back to turbo. trip KEY opens one for a " +
-    "while: nothing is asked of that host. hold MODE fixes the mode for all runs on the library until the time is " +
+    "while: nothing is asked of that host. A host that no run has asked yet needs --force, and reset takes it off the " +
+    "list again. hold MODE fixes the mode for all runs on the library until the time is " +
     "over or hold --release; the configuration is never written. Running downloads notice within a moment.",
   ].join("\n\n"),
   args: [
@@ -36,6 +37,7 @@ export const command: Command = {
   flags: [
     LIBRARY_FLAG,
     { name: "for", type: "duration", summary: "How long: trip (else 10m), hold (else until released)", min: "1s" },
+    { name: "force", type: "boolean", summary: "With trip: also a host that no run has asked yet" },
     { name: "release", type: "boolean", summary: "With hold: let the mode move again" },
   ],
   excludes: [["for", "release"]],
@@ -47,7 +49,7 @@ export const command: Command = {
   ],
   exits: { 4: "Another process did not let go of the state, or it could not be written" },
   async run(context): Promise<FailsafeResult> {
-    const { flags, args, display } = context;
+    const { flags, display } = context;
     const folder = await findStateFolder(flags);
     const wish = readFailsafeWish(context);
     let isKept = true;
@@ -56,8 +58,6 @@ export const command: Command = {
       display.notice(`warning: ${message}`);
     };
     await using failsafe = await Failsafe.open(folder, { ...forced(context), steers: false, onWarning });
-    const keys = failsafe.status().breakers.map(({ key }) => key);
-    if (args[0] === "reset" && args[1] !== undefined && !keys.includes(args[1])) throw unknownKey(args[1], keys);
     const done = wish(failsafe);
     // A run that is held has to learn it: what stays in this process ends with it.
     if (done !== null && !isKept) throw notKept();
@@ -76,12 +76,6 @@ function notKept(): KitError {
   return new KitError("unsafe", "Cannot do that: the state could not be written, so no run would learn of it", {
     hint: "Make room on the disk, or look who owns the library's folder",
   });
-}
-
-function unknownKey(key: string, keys: readonly string[]): KitError {
-  const near = closest(key, keys);
-  const hint = near !== undefined ? `Did you mean "${near}"?` : `Known: ${keys.join(", ") || "none yet"}`;
-  return new KitError("usage", `Cannot reset "${key}": no such breaker`, { hint });
 }
 
 if (import.meta.main) runScript(command);

@@ -85,13 +85,20 @@ export class Breakers {
   }
 
   trip(key: string, forMs: number, now: number): readonly FailsafeChange[] {
+    const { view } = this.#settings;
+    const isNew = !view.breakers.has(key);
+    const entry = view.entry(key, now);
+    entry.isByHand ||= isNew;
     return this.#step(key, now, ({ state }) => tripBreaker(state, forMs, this.#moment(key, now)));
   }
 
   reset(key: string, now: number): readonly FailsafeChange[] {
-    const entry = this.#settings.view.entry(key, now);
+    const { view } = this.#settings;
+    const entry = view.entry(key, now);
     [entry.window, entry.pending] = [new SlidingWindow(), null];
-    return this.#step(key, now, ({ state }) => resetBreaker(state, { now }));
+    const changes = this.#step(key, now, ({ state }) => resetBreaker(state, { now }));
+    if (entry.isByHand) view.breakers.delete(key);
+    return changes;
   }
 
   status(): readonly BreakerStatus[] {
@@ -117,6 +124,7 @@ export class Breakers {
   #use(key: string, now: number): ViewEntry {
     const entry = this.#settings.view.entry(key, now);
     entry.usedAt = now;
+    entry.isByHand = false;
     return entry;
   }
 

@@ -24,12 +24,13 @@ const PHASES: readonly BreakerPhase[] = ["closed", "open", "half-open"];
 /** The text of a state file. */
 export function renderDocument(view: View): string {
   const { mode, calls, lastEvent, events } = view;
-  const breakers = [...view.breakers].map(([key, { state, usedAt, flowedAt, deniedAt, window }]) => {
+  const breakers = [...view.breakers].map(([key, { state, usedAt, flowedAt, deniedAt, isByHand, window }]) => {
     const { since, trippedAt, until, probes, ...rest } = state;
     const times = { since: toTime(since), trippedAt: toTimeOrNull(trippedAt), until: toTimeOrNull(until) };
     const started = probes.map(({ id, startedAt }) => ({ id, startedAt: toTime(startedAt) }));
     const seen = { usedAt: toTime(usedAt), flowedAt: toTimeOrNull(flowedAt), deniedAt: toTimeOrNull(deniedAt) };
-    return [key, { ...rest, ...times, ...seen, probes: started, window: window.record() }] as const;
+    const origin = isByHand ? { isByHand } : {};
+    return [key, { ...rest, ...times, ...seen, ...origin, probes: started, window: window.record() }] as const;
   });
   const document = {
     ...{ schema: SCHEMA, version: VERSION, lastEvent, events },
@@ -61,7 +62,9 @@ export function parseDocument(text: string, path: string): Document {
     // States of earlier versions do not have them.
     const flowedAt = asTimeOrNull(fields.flowedAt ?? null, `breakers.${key}.flowedAt`);
     const deniedAt = asTimeOrNull(fields.deniedAt ?? null, `breakers.${key}.deniedAt`);
-    return [key, { state: parseBreaker(fields, `breakers.${key}`), usedAt, flowedAt, deniedAt, window }] as const;
+    const isByHand = fields.isByHand === true;
+    const state = parseBreaker(fields, `breakers.${key}`);
+    return [key, { state, usedAt, flowedAt, deniedAt, isByHand, window }] as const;
   });
   return {
     lastEvent: asCount(whole.lastEvent, "lastEvent"),

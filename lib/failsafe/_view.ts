@@ -13,6 +13,8 @@ export interface ViewEntry {
   flowedAt: number | null;
   /** When an attempt failed or was refused last, milliseconds since the epoch; `null` if none was. */
   deniedAt: number | null;
+  /** Whether there is nothing but what a person did: no call was made or asked for. */
+  isByHand: boolean;
   window: SlidingWindow;
   /** What this process added to the window and others do not know yet. */
   pending: SlidingWindow | null;
@@ -26,7 +28,10 @@ export interface Document {
   readonly events: readonly FailsafeEvent[];
   readonly mode: ModeState;
   readonly calls: SlidingWindow;
-  readonly breakers: ReadonlyMap<string, Pick<ViewEntry, "state" | "usedAt" | "flowedAt" | "deniedAt" | "window">>;
+  readonly breakers: ReadonlyMap<
+    string,
+    Pick<ViewEntry, "state" | "usedAt" | "flowedAt" | "deniedAt" | "isByHand" | "window">
+  >;
 }
 
 /** So many of the last events are kept. */
@@ -65,6 +70,7 @@ export class View {
       usedAt: now,
       flowedAt: null,
       deniedAt: null,
+      isByHand: false,
       window: new SlidingWindow(),
       pending: null,
       sharedAt: null,
@@ -100,7 +106,7 @@ export class View {
     this.mode = mode.since === this.mode.since && troubleAt > -Infinity ? { ...mode, troubleAt } : mode;
     [this.calls, this.events, this.lastEvent] = [calls, [...events], lastEvent];
     if (this.#pendingCalls !== null) this.calls.merge(this.#pendingCalls, now);
-    for (const [key, { state, usedAt, flowedAt, deniedAt, window }] of breakers) {
+    for (const [key, { state, usedAt, flowedAt, deniedAt, isByHand, window }] of breakers) {
       const known = this.breakers.get(key);
       const pending = known !== undefined && known.state.round === state.round ? known.pending : null;
       if (pending !== null) window.merge(pending, now);
@@ -108,6 +114,7 @@ export class View {
         state,
         window,
         pending,
+        isByHand: isByHand && (known?.isByHand ?? true),
         usedAt: Math.max(usedAt, known?.usedAt ?? usedAt),
         flowedAt: later(flowedAt, known?.flowedAt),
         deniedAt: later(deniedAt, known?.deniedAt),

@@ -161,7 +161,8 @@ export class Failsafe implements AsyncDisposable {
   }
 
   /**
-   * Close a breaker by hand, or all of them and put the ladder on its first rung.
+   * Close a breaker by hand, or all of them and put the ladder on its first rung. A breaker that only `trip` made is
+   * forgotten.
    *
    * @param key What it watches; all when absent
    * @throws {KitError} `unsafe` if another process does not let go of the state

@@ -70,7 +70,10 @@ Deno.test("failsafe hold, trip and reset do what they say, for whoever looks nex
       (await run(folder, "hold", "stable", "--for", "4h")).out,
       /^The mode is held at stable\n\nMode: stable,/,
     );
-    assertMatch((await run(folder, "trip", "b2.civitai.com", "--for", "30m")).out, /^b2\.civitai\.com is open\n/);
+    assertMatch(
+      (await run(folder, "trip", "b2.civitai.com", "--for", "30m", "--force")).out,
+      /^b2\.civitai\.com is open\n/,
+    );
     {
       await using failsafe = await Failsafe.open(state);
       assertEquals([failsafe.mode, failsafe.admit("b2.civitai.com").type], ["stable", "refused"]);
@@ -83,10 +86,41 @@ Deno.test("failsafe hold, trip and reset do what they say, for whoever looks nex
     assertEquals([failsafe.mode, failsafe.admit("b2.civitai.com").type], ["turbo", "allowed"]);
   }));
 
-Deno.test("failsafe trip opens for ten minutes if nothing is said, also what was never asked", () =>
-  inLibrary(async ({ folder }) => {
-    const { breakers } = JSON.parse((await run(folder, "trip", "new.example.com", "--json")).out);
-    assertEquals(Date.parse(breakers[0].until) - Date.parse(breakers[0].since), 600_000);
+Deno.test("failsafe trip opens a host that was asked before for ten minutes, in any spelling", () =>
+  inLibrary(async ({ folder, state }) => {
+    await fail(await Failsafe.open(state), "b2.civitai.com:8443");
+    for (const spelling of ["b2.civitai.com:8443", "B2.Civitai.COM:8443"]) {
+      const { breakers } = JSON.parse((await run(folder, "trip", spelling, "--json")).out);
+      assertEquals(breakers.map(({ key }: { readonly key: string }) => key), ["b2.civitai.com:8443"]);
+      assertEquals(Date.parse(breakers[0].until) - Date.parse(breakers[0].since), 600_000);
+    }
+  }));
+
+Deno.test("failsafe trip refuses a host that was never asked, without --force", () =>
+  inLibrary(async ({ folder, state }) => {
+    await fail(await Failsafe.open(state), "b2.civitai.com");
+    const { code, err } = await run(folder, "trip", "b2.civitai.con");
+    assertEquals(code, 2);
+    assertStringIncludes(err, 'Cannot trip "b2.civitai.con": no run on this library has asked it');
+    assertStringIncludes(err, 'Did you mean "b2.civitai.com"? Otherwise give --force');
+    assertEquals((await run(folder, "trip", "b2.civitai.con", "--force")).code, 0);
+  }));
+
+Deno.test("failsafe reset takes away the rows that trip made, and keeps those of hosts that were asked", () =>
+  inLibrary(async ({ folder, state }) => {
+    await fail(await Failsafe.open(state), "b2.civitai.com");
+    const keys = async (...words: readonly string[]): Promise<readonly string[]> =>
+      JSON.parse((await run(folder, ...words, "--json")).out).breakers.map(({ key }: { readonly key: string }) => key);
+    assertEquals(await keys("trip", "b2.civitai.com"), ["b2.civitai.com"]);
+    assertEquals(await keys("trip", "typo.example.com", "--force"), ["b2.civitai.com", "typo.example.com"]);
+    assertEquals(await keys("reset", "typo.example.com"), ["b2.civitai.com"]);
+    assertEquals(await keys(), ["b2.civitai.com"]);
+    assertEquals(await keys("trip", "typo.example.com", "--force"), ["b2.civitai.com", "typo.example.com"]);
+    assertEquals(await keys("reset"), ["b2.civitai.com"]);
+    // What a run asked meanwhile is a host that was seen.
+    await keys("trip", "new.example.com", "--force");
+    await fail(await Failsafe.open(state), "new.example.com");
+    assertEquals(await keys("reset"), ["b2.civitai.com", "new.example.com"]);
   }));
 
 const MISUSES: readonly [words: readonly string[], says: string][] = [
@@ -100,6 +134,12 @@ const MISUSES: readonly [words: readonly string[], says: string][] = [
   [["trip"], "needs the breaker's key"],
   [["trip", "x", "--for", "soon"], "soon"],
   [["trip", "x", "--for", "0"], "at least"],
+  [["trip", "never.heard.of"], "no run on this library has asked it"],
+  [["trip", "https://b2.civitai.com/file", "--force"], 'it is not a host name: write "b2.civitai.com"'],
+  [["trip", "two words", "--force"], "it is not a host name"],
+  [["trip", "b2..civitai.com", "--force"], "it is not a host name"],
+  [["trip", "", "--force"], "it is not a host name"],
+  [["hold", "stable", "--force"], "--force goes with trip"],
   [["reset", "never.heard.of"], "no such breaker"],
   [["hold", "stable", "b"], "Unexpected argument"],
 ];
