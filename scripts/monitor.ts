@@ -48,7 +48,7 @@ export const command: Command = {
     {
       name: "host",
       type: "string",
-      summary: "Another name that the page is called by",
+      summary: "Another name that the page is called by; a proxy with TLS is known by its name alone",
       multiple: true,
       placeholder: "NAME",
     },

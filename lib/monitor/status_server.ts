@@ -29,7 +29,10 @@ export interface StatusServerOptions {
   readonly redact?: Redactor | undefined;
   /** Stops the server. */
   readonly signal?: AbortSignal | undefined;
-  /** More names that the server is called by, such as `nas.local` or `monitor.example:443`. */
+  /**
+   * More names that the server is called by: `nas.local` at its own port and behind a proxy with TLS at 443,
+   * `monitor.example:8443` at that port only.
+   */
   readonly hosts?: readonly string[] | undefined;
   /**
    * How many may follow the events at once.

@@ -177,11 +177,24 @@ Deno.test("serveStatus() on all addresses goes by any address and by the names t
     const head = `GET /healthz HTTP/1.1\nHost: ${host}\nAuthorization: Bearer ${TOKEN}\nConnection: close`;
     return statusOf(await askRaw(port, head));
   };
-  for (const host of [`192.168.1.5:${port}`, `[fd00::1]:${port}`, `NAS.local:${port}`, "monitor.example:443"]) {
-    assertEquals([host, await ask(host)], [host, 200]);
-  }
-  for (const host of [`evil.example:${port}`, "192.168.1.5:1", "nas.local:443"]) {
+  const good = [`192.168.1.5:${port}`, `[fd00::1]:${port}`, `NAS.local:${port}`, "monitor.example:443"];
+  for (const host of good) assertEquals([host, await ask(host)], [host, 200]);
+  for (const host of [`evil.example:${port}`, "192.168.1.5:1", "nas.local:8443", "evil.example"]) {
     assertEquals([host, await ask(host)], [host, 421]);
+  }
+});
+
+Deno.test("serveStatus() behind a proxy with TLS goes by the bare name that the proxy is called by", async () => {
+  await using test = await startServer({ hosts: ["nas.example", "monitor.example:443", "lan.example:8443"] });
+  const { port } = test.server;
+  const ask = async (lines: string): Promise<number> =>
+    statusOf(await askRaw(port, `GET /healthz HTTP/1.1\n${lines}\nConnection: close`));
+  for (const host of ["nas.example", "nas.example:443", "monitor.example", "lan.example:8443"]) {
+    assertEquals([host, await ask(`Host: ${host}\nOrigin: https://${host}`)], [host, 200]);
+  }
+  assertEquals(await ask("Host: NAS.example"), 200);
+  for (const host of ["other.example", "nas.example.evil.example", "lan.example", "127.0.0.1:443"]) {
+    assertEquals([host, await ask(`Host: ${host}`)], [host, 421]);
   }
 });
 
