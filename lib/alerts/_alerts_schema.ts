@@ -31,7 +31,8 @@ const matchers = z.union([z.record(name, text), z.array(z.string())], {
 const annotations = z.strictObject({
   summary: text.min(1).describe("One line; {{value}}, {{threshold}}, {{window}} and {{LABEL}} are filled in"),
   description: text.optional(),
-  runbook: text.optional().describe("Where it stands what to do: an address or a path"),
+  remedy: text.optional().describe("What to do about it, in a sentence or two"),
+  runbook: text.optional().describe("Where more of it stands: an address or a path"),
 });
 
 const rule = z.strictObject({

@@ -62,10 +62,11 @@ export function compileRule(
 
 /** Optional texts without those that are absent. */
 export function definedOnly(annotations: RuleEntry["annotations"]): AlertRule["annotations"] {
-  const { summary, description, runbook } = annotations;
+  const { summary, description, remedy, runbook } = annotations;
   return {
     summary,
     ...description === undefined ? {} : { description },
+    ...remedy === undefined ? {} : { remedy },
     ...runbook === undefined ? {} : { runbook },
   };
 }

@@ -6,7 +6,10 @@ import { formatMetricValue } from "./format_metric_value.ts";
 /** A text of a notification; longer ones are cut. */
 const MAX_TEXT = 1000;
 
-/** Fill a rule's texts in with what was measured. An unknown name stays as it is written. */
+/**
+ * Fill a rule's texts in with what was measured, and add `value`: what was measured, in its unit. An unknown name stays
+ * as it is written.
+ */
 export function fillAnnotations(
   rule: AlertRule,
   labels: Readonly<Record<string, string>>,
@@ -14,15 +17,19 @@ export function fillAnnotations(
 ): Readonly<Record<string, string>> {
   const { over, metric } = threshold;
   const unit = over === undefined ? metric : `${metric}_ratio`;
-  const words: Readonly<Record<string, string>> = {
+  const words = {
     ...labels,
     value: formatMetricValue(unit, value),
     threshold: formatMetricValue(unit, threshold.value),
     window: formatDuration(threshold.windowMs),
   };
   const fill = (text: string) =>
-    text.replaceAll(/\{\{\s*(\w+)\s*\}\}/g, (whole, name: string) => Object.hasOwn(words, name) ? words[name]! : whole)
+    text.replaceAll(
+      /\{\{\s*(\w+)\s*\}\}/g,
+      (whole, name: string) => Object.hasOwn(words, name) ? (words as Readonly<Record<string, string>>)[name]! : whole,
+    )
       .slice(0, MAX_TEXT);
   const filled = Object.entries(rule.annotations).map(([name, text]: [string, string]) => [name, fill(text)]);
-  return Object.fromEntries(filled);
+  // What the summary says of the value and what stands beside it must be one text.
+  return { ...Object.fromEntries(filled), value: words.value };
 }

@@ -11,6 +11,7 @@ import type { Announcement } from "./announcement.ts";
 import { dispatch, type DispatchResult } from "./dispatch.ts";
 import { evaluateRules } from "./evaluate_rules.ts";
 import { markFailed, markSent } from "./mark_sent.ts";
+import type { Notification } from "./notification.ts";
 import type { MetricSource } from "./metric_source.ts";
 import { type DueNotification, planNotifications } from "./plan_notifications.ts";
 import type { Receiver } from "./receiver.ts";
@@ -26,6 +27,12 @@ export interface AlertManagerOptions {
   /** The addresses of each receiver of the configuration. */
   readonly receivers: ReadonlyMap<string, readonly Receiver[]>;
   /**
+   * Whose alerts these are: every message names it, since one address may hear of many.
+   *
+   * @default {messages name none}
+   */
+  readonly origin?: AlertOrigin | undefined;
+  /**
    * Time, as a seam.
    *
    * @default {systemClock}
@@ -34,6 +41,16 @@ export interface AlertManagerOptions {
   /** Told of all that happens. */
   readonly onEvent?: (event: AlertEvent) => void;
 }
+
+/** Whose alerts they are. */
+export interface AlertOrigin {
+  /** The machine's name. */
+  readonly machine: string;
+  /** The library's folder. */
+  readonly library: string;
+}
+
+type SettledOptions = AlertManagerOptions & Required<Pick<AlertManagerOptions, "clock" | "onEvent">>;
 
 /** What a tick did. */
 export interface AlertTick {
@@ -64,12 +81,12 @@ export interface AlertTickOptions {
  * Several processes may share a state; each notification is sent by one of them.
  */
 export class AlertManager {
-  readonly #options: Required<AlertManagerOptions>;
+  readonly #options: SettledOptions;
   readonly #store: AlertStore;
   readonly #targets: ReadonlyMap<string, ReadonlyMap<string, Receiver>>;
   #state: AlertState = EMPTY_ALERT_STATE;
 
-  private constructor(options: Required<AlertManagerOptions>) {
+  private constructor(options: SettledOptions) {
     const { statePath, receivers, onEvent } = options;
     this.#options = options;
     // Other processes let go of the file in real time, whatever the clock of the alerts says.
@@ -149,7 +166,8 @@ export class AlertManager {
     this.#state = await this.#store.read();
     const notification = planAnnouncement(news, { state: this.#state, config, now: clock.now() });
     if (notification === null) return [];
-    const results = await dispatch(notification, receivers.get(notification.receiver)!, { ...options, clock });
+    const told = nameOrigin(notification, this.#options.origin);
+    const results = await dispatch(told, receivers.get(notification.receiver)!, { ...options, clock });
     for (const { ok, error } of results) {
       if (!ok) onEvent({ type: "warning", message: error ?? "an address took nothing" });
     }
@@ -164,9 +182,19 @@ export class AlertManager {
   async #send(due: DueNotification, signal: AbortSignal | undefined): Promise<boolean> {
     const { onEvent, clock } = this.#options;
     const receiver = this.#targets.get(due.receiver)!.get(due.target)!;
-    const [result] = await dispatch(due.notification, [receiver], { signal, clock });
+    const [result] = await dispatch(nameOrigin(due.notification, this.#options.origin), [receiver], { signal, clock });
     if (result?.ok === true) onEvent({ type: "sent", due });
     else onEvent({ type: "failed", due, message: result?.error ?? "no result" });
     return result?.ok === true;
   }
+}
+
+function nameOrigin(notification: Notification, origin: AlertOrigin | undefined): Notification {
+  if (origin === undefined) return notification;
+  const { machine, library } = origin;
+  const alerts = notification.alerts.map((alert) => ({
+    ...alert,
+    annotations: { ...alert.annotations, machine, library },
+  }));
+  return { ...notification, alerts };
 }

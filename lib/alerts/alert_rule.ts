@@ -28,7 +28,9 @@ export interface AlertAnnotations {
   readonly summary: string;
   /** More of it. */
   readonly description?: string;
-  /** Where it stands what to do: an address or a path. */
+  /** What to do about it. */
+  readonly remedy?: string;
+  /** Where more of it stands: an address or a path. */
   readonly runbook?: string;
 }
 

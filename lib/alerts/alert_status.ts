@@ -21,7 +21,11 @@ export interface AlertStatusEntry {
   readonly labels: Readonly<Record<string, string>>;
   /** One line. */
   readonly summary: string;
-  /** Where it stands what to do. */
+  /** What was measured last, in its unit, such as `2.19 %`; `null` in a state that an older version wrote. */
+  readonly valueText: string | null;
+  /** What to do about it; `null` when the rule does not say. */
+  readonly remedy: string | null;
+  /** Where more of it stands. */
   readonly runbook: string | null;
   /** Why nobody is told of it: `silence ID` or `inhibition FINGERPRINT`. */
   readonly mutedBy: string | null;
@@ -78,6 +82,8 @@ export function alertStatus(state: AlertState, config: AlertsConfig, now: number
       ...{ rule: alert.rule, severity: alert.severity, state: alert.state, value: alert.value, labels: alert.labels },
       since: new Date(since ?? alert.activeAt).toISOString(),
       summary: alert.annotations["summary"] ?? "",
+      valueText: alert.annotations["value"] ?? null,
+      remedy: alert.annotations["remedy"] ?? null,
       runbook: alert.annotations["runbook"] ?? null,
       mutedBy: alert.state === "firing" ? spell(findMute(alert, state, config, now)) : null,
       fingerprint: alert.fingerprint,

@@ -25,7 +25,9 @@ export interface RuleExplanation {
   readonly behaviour: string;
   /** Who is told, and when. */
   readonly route: string;
-  /** Where it stands what to do. */
+  /** What to do about it. */
+  readonly remedy: string | null;
+  /** Where more of it stands. */
   readonly runbook: string | null;
 }
 
@@ -59,6 +61,7 @@ export function explainRule(
     route: route.receiver === ""
       ? "nobody is told: there is no receiver"
       : `"${route.receiver}" is told ${wait}, and again every ${formatDuration(route.repeatIntervalMs)}`,
+    remedy: rule.annotations.remedy ?? null,
     runbook: rule.annotations.runbook ?? null,
   };
 }

@@ -6,17 +6,17 @@ import { metricUnit } from "./metric_unit.ts";
  *
  * @param metric The metric's name
  * @param value The value; `null` is no data
- * @returns Such as `6.25%`, `2100 MB`, `5m`, `no data`
+ * @returns Such as `6.25 %`, `2100 MiB`, `5m`, `no data`
  */
 export function formatMetricValue(metric: string, value: number | null): string {
   if (value === null || !Number.isFinite(value)) return "no data";
   switch (metricUnit(metric)) {
     case "ratio":
-      return `${round(value * 100)}%`;
+      return `${round(value * 100)} %`;
     case "percent":
-      return `${round(value)}%`;
+      return `${round(value)} %`;
     case "mb":
-      return `${Math.round(value)} MB`;
+      return `${Math.round(value)} MiB`;
     case "bytes":
       return formatSize(value);
     case "seconds":

@@ -77,7 +77,10 @@ function titleOf({ status, alerts, groupLabels, truncated }: Notification): stri
     .map(([name, value]) => cleanText(`${name}=${value}`));
   const more = names.length > 3 ? ` and ${names.length - 3} more` : "";
   const where = labels.length === 0 ? "" : ` (${labels.join(", ")})`;
-  return `[${status.toUpperCase()}:${of}] ${names.slice(0, 3).join(", ")}${more}${where}`;
+  const machines = new Set(alerts.map(({ annotations }) => annotations["machine"]));
+  const [machine] = machines.size === 1 ? machines : [];
+  const on = machine === undefined ? "" : ` on ${cleanText(machine)}`;
+  return `[${status.toUpperCase()}:${of}] ${names.slice(0, 3).join(", ")}${more}${on}${where}`;
 }
 
 function blockOf(alert: NotifiedAlert, now: number | undefined): string[] {
@@ -93,8 +96,16 @@ function blockOf(alert: NotifiedAlert, now: number | undefined): string[] {
   }
   const description = cleanText(annotations["description"] ?? "");
   if (description !== "") lines.push(`  ${cutText(description, MAX_FIELD)}`);
+  const remedy = cleanText(annotations["remedy"] ?? "");
+  if (remedy !== "") lines.push(`  what to do: ${cutText(remedy, MAX_FIELD)}`);
   const runbook = cleanText(annotations["runbook"] ?? annotations["runbook_url"] ?? "");
   if (runbook !== "") lines.push(`  runbook: ${cutText(runbook, MAX_FIELD)}`);
+  const { machine, library } = annotations;
+  if (machine !== undefined) {
+    lines.push(
+      `  on ${cutText(cleanText(machine), MAX_FIELD)}, library ${cutText(cleanText(library ?? "unknown"), MAX_FIELD)}`,
+    );
+  }
   return lines;
 }
 
@@ -109,6 +120,7 @@ function stamp(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 
-function valueOf({ value }: NotifiedAlert): string {
-  return value === null || !Number.isFinite(value) ? "no data" : `value ${Number(value.toPrecision(4))}`;
+function valueOf({ value, annotations }: NotifiedAlert): string {
+  if (value === null || !Number.isFinite(value)) return "no data";
+  return `value ${cleanText(annotations["value"] ?? String(Number(value.toPrecision(4))))}`;
 }

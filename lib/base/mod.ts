@@ -21,6 +21,7 @@ export * from "./hosts.ts";
 export * from "./is_trusted_link.ts";
 export * from "./kit_error.ts";
 export * from "./listen.ts";
+export * from "./machine_name.ts";
 export * from "./open_evidence.ts";
 export * from "./open_no_follow.ts";
 export * from "./private_folder.ts";

@@ -1,5 +1,5 @@
 import { type AlertEvent, AlertManager, type AlertStatus } from "../../lib/alerts/mod.ts";
-import { type Clock, systemClock } from "../../lib/base/mod.ts";
+import { type Clock, machineName, systemClock } from "../../lib/base/mod.ts";
 import { type CommandContext, type Outcome, withExit } from "../../lib/cli/mod.ts";
 import { openAlertSource } from "./alert_source.ts";
 import { alertsStatePath, openReceivers, readAlertsConfig } from "./read_alerts.ts";
@@ -33,6 +33,7 @@ export async function checkAlerts(
   });
   const manager = await AlertManager.open({
     ...{ config, source, clock },
+    origin: { machine: machineName(), library: readLibrary(flags) },
     statePath: alertsStatePath(flags),
     receivers: openReceivers(config, context),
     onEvent: (event) => sayEvent(event, { onWarning, log: (text) => display.log(text) }),

@@ -2,9 +2,9 @@ import type { AlertStatus, RuleExplanation, RuleTestResult, SilenceStatus } from
 
 /** How the alerts stand, for a person. */
 export function renderAlertStatus(status: AlertStatus): string {
-  const lines = status.alerts.flatMap(({ state, severity, rule, since, summary, mutedBy, runbook }) => {
+  const lines = status.alerts.flatMap(({ state, severity, rule, since, summary, mutedBy, remedy, runbook }) => {
     const muted = mutedBy === null ? "" : ` (muted by ${mutedBy})`;
-    const help = state === "firing" && runbook !== null ? [`  what to do: ${runbook}`] : [];
+    const help = state === "firing" ? renderHelp({ remedy, runbook }) : [];
     return [`${state}  ${severity}  ${rule}  since ${stamp(since)}${muted}`, `  ${summary}`, ...help];
   });
   const silenced = status.silences.filter((silence) => silence.state === "active").length;
@@ -13,6 +13,14 @@ export function renderAlertStatus(status: AlertStatus): string {
   return `${
     [...lines, `${fires}; ${count(status.rules, "rule")}, ${count(silenced, "silence")}; ${when}`].join("\n")
   }\n`;
+}
+
+/** What to do, and where more of it stands. */
+function renderHelp({ remedy, runbook }: Pick<RuleExplanation, "remedy" | "runbook">): readonly string[] {
+  return [
+    ...remedy === null ? [] : [`  what to do: ${remedy}`],
+    ...runbook === null ? [] : [`  runbook: ${runbook}`],
+  ];
 }
 
 /** Silences, for a person. */
@@ -36,7 +44,7 @@ function count(number: number, word: string): string {
 
 /** An explained rule, for a person. */
 export function renderExplanation(explanation: RuleExplanation): string {
-  const { rule, condition, readings, behaviour, route, runbook } = explanation;
+  const { rule, condition, readings, behaviour, route, remedy, runbook } = explanation;
   const now = readings.map(({ labels, value, isBreached }) => {
     const where = Object.entries(labels).map(([name, text]) => `${name}=${text} `).join("");
     const verdict = isBreached === null ? "not enough data" : isBreached ? "breached" : "not breached";
@@ -48,7 +56,7 @@ export function renderExplanation(explanation: RuleExplanation): string {
     `  ${behaviour}`,
     `  ${route}`,
   ];
-  return `${[...lines, ...runbook === null ? [] : [`  what to do: ${runbook}`]].join("\n")}\n`;
+  return `${[...lines, ...renderHelp({ remedy, runbook })].join("\n")}\n`;
 }
 
 /** Results of tests of rules, for a person. */

@@ -5,6 +5,7 @@ import {
   type Announcement,
   openHeartbeat,
 } from "../../lib/alerts/mod.ts";
+import { machineName } from "../../lib/base/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import { DISK_METRIC, DOWNLOAD_DERIVED, DOWNLOAD_METRICS, downloadMetric } from "../../lib/downloader/mod.ts";
 import {
@@ -59,6 +60,7 @@ export async function openMonitorMetrics(context: CommandContext): Promise<Monit
   const source = openAlertSource(config, { logs, library, onWarning, onLine: (line) => totals.add(line) });
   const manager = await AlertManager.open({
     ...{ config, source, statePath: alertsStatePath(flags), receivers: openReceivers(config, context) },
+    origin: { machine: machineName(), library },
     onEvent: (event) => tell(event, { onWarning, log: (text) => display.log(text) }),
   });
   const spec = config.heartbeat;
@@ -104,6 +106,9 @@ function newsOf({ from, to, reason }: LoggedModeChange): Announcement {
     labels: { alertname: "EngineMode", severity: to === "paused" ? "critical" : "warning", from, to },
     annotations: {
       summary: `The engine went from ${from} to ${to}: ${reason}`,
+      remedy: to === "paused"
+        ? "Look at the network and the disk; civitai-dl failsafe reset ends the pause at once"
+        : "Nothing: the engine speeds up by itself when the trouble is over",
       runbook: "docs/runbook.md#engine-mode",
     },
   };

@@ -78,6 +78,28 @@ Deno.test("AlertManager evaluates, tells every address and keeps what it told", 
     assertEquals(a.taken.map(({ status }) => status), ["firing", "resolved"]);
   }));
 
+Deno.test("AlertManager names machine, library and the value's text in what it tells, announcements too", () =>
+  atPlace(async ({ source, clock, a, statePath }) => {
+    source.readings = { m: 2 };
+    const origin = { machine: "nas", library: "/srv/civitai" };
+    const receivers = new Map([["me", [a]]]);
+    const manager = await AlertManager.open({
+      config: configOf(oneRule()),
+      source,
+      statePath,
+      clock,
+      receivers,
+      origin,
+    });
+    await manager.tick();
+    await manager.announce({ labels: { alertname: "EngineMode", severity: "warning" }, annotations: { summary: "s" } });
+    assertEquals(a.taken.map(({ alerts }) => alerts[0]!.annotations), [
+      { summary: "is 2", value: "2", ...origin },
+      { summary: "s", ...origin },
+    ]);
+    assertEquals(manager.status().alerts[0]!.valueText, "2");
+  }));
+
 Deno.test("AlertManager tells an address that was down once when it is back", () =>
   atPlace(async ({ source, clock, a, b, events, open }) => {
     source.readings = { m: 2 };

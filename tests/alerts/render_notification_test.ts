@@ -13,6 +13,22 @@ Deno.test("renderNotification() says what fires, how badly, since when and what 
   ]);
 });
 
+Deno.test("renderNotification() writes the value in its unit, what to do, and whose alert it is", () => {
+  const annotations = {
+    ...{ summary: "2.19 % of downloads time out", value: "2.19 %", remedy: "Look at the network" },
+    ...{ machine: "nas", library: "/srv/civitai" },
+  };
+  const { title, text } = renderNotification(notificationOf({ alerts: [alertOf({ value: 0.02186, annotations })] }));
+  assertEquals(title, "[FIRING:1] timeout_rate on nas");
+  assert(!text.includes("0.021"), text);
+  assertEquals(text.split("\n").slice(1), [
+    "  firing since 2026-01-01 00:00 UTC, value 2.19 %",
+    "  host=storage.example",
+    "  what to do: Look at the network",
+    "  on nas, library /srv/civitai",
+  ]);
+});
+
 Deno.test("renderNotification() says how long a resolved alert was firing", () => {
   const alert = alertOf({ status: "resolved", endsAt: START + 600_000 });
   const { title, text } = renderNotification(notificationOf({ status: "resolved", alerts: [alert] }));
