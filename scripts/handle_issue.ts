@@ -24,11 +24,20 @@ export const command: Command = {
   ],
   exits: { 0: "Said, also when the line is not recognized" },
   run: ({ flags }) => Promise.resolve(handleIssue(flags.requiredString("log-line"))),
-  render({ recognized, issue, failure, meaning, remedy, runbook }: IssueAdvice) {
-    if (!recognized) return "Not recognized: the line tells of no trouble that has a name\n";
-    const about = issue?.path ? `File:    ${issue.path}\n` : "";
-    return `Class:   ${failure} (${issue?.outcome})\n${about}Said:    ${issue?.message}\nMeaning: ${meaning}\n` +
-      `To do:   ${remedy}\nMore:    ${runbook}\n`;
+  render({ recognized, issue, line, failure, message, meaning, remedy, runbook }: IssueAdvice) {
+    if (!recognized) {
+      return "Not recognized: the line tells of no trouble that has a name\n";
+    }
+    const rows: readonly (readonly [name: string, value: string | null | undefined])[] = [
+      ["Class", failure === null || issue === null ? failure : `${failure} (${issue.outcome})`],
+      ["Line", line],
+      ["File", issue?.path],
+      ["Said", message],
+      ["Meaning", meaning],
+      ["To do", remedy],
+      ["More", runbook],
+    ];
+    return rows.filter(([, value]) => value).map(([name, value]) => `${`${name}:`.padEnd(9)}${value}\n`).join("");
   },
 };
 

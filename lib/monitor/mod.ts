@@ -9,6 +9,7 @@ export * from "./follow_state.ts";
 export * from "./handle_issue.ts";
 export * from "./issue.ts";
 export * from "./issue_router.ts";
+export * from "./line_meanings.ts";
 export * from "./live_page.ts";
 export * from "./log_follower.ts";
 export * from "./log_watch.ts";

@@ -9,13 +9,20 @@ Deno.test("handleIssue() says of every class what it means and what to do", () =
     assertEquals([advice.meaning, advice.remedy], Object.values(FAILURE_REMEDIES[failure]));
     assert([advice.meaning, advice.remedy].every((text) => /^[A-Z].*[^.]$/.test(text!)), failure);
   }
-  assertEquals(FAILURE_CLASSES.length, 27);
+  assertEquals(FAILURE_CLASSES.length, 28);
 });
 
 Deno.test("handleIssue() does not recognize what is no trouble", () => {
   for (const line of ["", "all is well", '{"level":"INFO"}', "\u0000\u0001"]) {
     assertEquals(handleIssue(line), {
-      ...{ recognized: false, issue: null, failure: null, meaning: null, remedy: null, runbook: null },
+      recognized: false,
+      issue: null,
+      line: null,
+      failure: null,
+      message: null,
+      meaning: null,
+      remedy: null,
+      runbook: null,
     });
   }
 });
