@@ -3,7 +3,8 @@ import type { MetricFamily, MetricSnapshot } from "./metric_snapshot.ts";
 
 /**
  * Show a report as gauges, for a scraper. What a window gained goes up and down, so it is no counter there: its name ends
- * in `recent`. Histograms are left out.
+ * in `recent`. Histograms are left out. Figures in MiB are shown in bytes: Prometheus wants base units, and `promtool check
+ * metrics` refuses others.
  *
  * @param report What was collected
  * @param prefix Begins the names of the derived metrics, such as `civitai_dl`
@@ -12,10 +13,20 @@ import type { MetricFamily, MetricSnapshot } from "./metric_snapshot.ts";
 export function reportSnapshot(report: MetricReport, prefix: string): MetricSnapshot {
   const derived = Object.entries(report.metrics).flatMap(([name, value]): MetricFamily[] => {
     if (value === null) return [];
-    const help = `${name} of the last ${report.windowMs / 1000} s`;
-    return [{ name: `${prefix}.${name}`, kind: "gauge", unit: "", help, series: [{ labels: {}, value }] }];
+    const base = inBaseUnit(name, value);
+    const help = `${name} of the last ${report.windowMs / 1000} s${base.unit === "" ? "" : ", in bytes"}`;
+    const series = [{ labels: {}, value: base.value }];
+    return [{ name: `${prefix}.${base.name}`, kind: "gauge", unit: base.unit, help, series }];
   });
   return { families: [...derived, ...report.families.flatMap((family) => asGauge(family, report.windowMs))] };
+}
+
+function inBaseUnit(
+  name: string,
+  value: number,
+): { readonly name: string; readonly unit: string; readonly value: number } {
+  if (!name.endsWith("_mb")) return { name, unit: "", value };
+  return { name: name.slice(0, -"_mb".length), unit: "By", value: value * 2 ** 20 };
 }
 
 function asGauge(family: MetricFamily, windowMs: number): readonly MetricFamily[] {

@@ -2,59 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { bindOpenTelemetry, MetricRegistry } from "../../lib/metrics/mod.ts";
 import { DELAY, SENT } from "./_metrics.ts";
-
-interface Attribute {
-  readonly key: string;
-  readonly value: { readonly stringValue?: string };
-}
-interface Point {
-  readonly attributes?: readonly Attribute[];
-  readonly asDouble?: number;
-  readonly count?: number | string;
-  readonly sum?: number;
-  readonly explicitBounds?: readonly number[];
-  readonly bucketCounts?: readonly (number | string)[];
-}
-interface Metric {
-  readonly name: string;
-  readonly description?: string;
-  readonly unit?: string;
-  readonly sum?: { readonly dataPoints: readonly Point[]; readonly isMonotonic?: boolean };
-  readonly gauge?: { readonly dataPoints: readonly Point[] };
-  readonly histogram?: { readonly dataPoints: readonly Point[] };
-}
-interface Payload {
-  readonly resourceMetrics?: readonly {
-    readonly scopeMetrics: readonly {
-      readonly scope?: { readonly name?: string; readonly version?: string };
-      readonly metrics: readonly Metric[];
-    }[];
-  }[];
-}
-
-/** Receive OTLP over HTTP until a scope has so many metrics. */
-function startReceiver(scope: string, count: number): AsyncDisposable & {
-  readonly port: number;
-  readonly metrics: Promise<{ readonly version: string | undefined; readonly metrics: ReadonlyMap<string, Metric> }>;
-} {
-  const { promise, resolve } = Promise.withResolvers<{ version: string | undefined; metrics: Map<string, Metric> }>();
-  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, async (request) => {
-    const text = await request.text();
-    if (new URL(request.url).pathname !== "/v1/metrics") return Response.json({});
-    const payload: Payload = JSON.parse(text);
-    const scopes = (payload.resourceMetrics ?? []).flatMap(({ scopeMetrics }) => scopeMetrics);
-    const own = scopes.find((candidate) => candidate.scope?.name === scope);
-    const metrics = new Map(own?.metrics.map((metric) => [metric.name, metric]));
-    if (metrics.size >= count) resolve({ version: own?.scope?.version, metrics });
-    return Response.json({});
-  });
-  return { port: server.addr.port, metrics: promise, [Symbol.asyncDispose]: () => server.shutdown() };
-}
-
-/** Attributes as an object. */
-function attributesOf(point: Point | undefined): Record<string, string | undefined> {
-  return Object.fromEntries((point?.attributes ?? []).map(({ key, value }) => [key, value.stringValue]));
-}
+import { attributesOf, type OtlpMetric, startOtlpReceiver } from "./_otlp_receiver.ts";
 
 /** The program that records, with Deno's exporter towards a port. */
 function programFor(
@@ -78,7 +26,7 @@ function programFor(
 }
 
 Deno.test("bindOpenTelemetry() has Deno's exporter send names, units, attributes and values to an OTLP receiver", async () => {
-  await using receiver = startReceiver("post", 3);
+  await using receiver = startOtlpReceiver("post", 3);
   const child = programFor(receiver.port, { OTEL_METRIC_EXPORT_INTERVAL: "100" }).spawn();
   const output = child.stderr.pipeThrough(new TextDecoderStream());
   const stderr = Array.fromAsync(output).then((pieces) => pieces.join(""));
@@ -108,12 +56,12 @@ Deno.test("bindOpenTelemetry() has Deno's exporter send names, units, attributes
 });
 
 Deno.test("bindOpenTelemetry() leaves nothing out of the one export of a program that ends at once", async () => {
-  await using receiver = startReceiver("post", 3);
+  await using receiver = startOtlpReceiver("post", 3);
   const { success, stderr } = await programFor(receiver.port, {}, "null").output();
   assert(success, new TextDecoder().decode(stderr));
   // It came before the program ended, or never comes.
   const received = await Promise.race([receiver.metrics, Promise.resolve(null)]);
-  const metrics = received?.metrics ?? new Map<string, Metric>();
+  const metrics = received?.metrics ?? new Map<string, OtlpMetric>();
   assertEquals(metrics.get("mail.sent")?.sum?.dataPoints[0]?.asDouble, 5);
   assertEquals(metrics.get("mail.waiting")?.gauge?.dataPoints[0]?.asDouble, 7);
   assertEquals(Number(metrics.get("mail.delay")?.histogram?.dataPoints[0]?.count), 3);

@@ -1,0 +1,113 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { systemClock } from "../../lib/base/mod.ts";
+import { DOWNLOAD_METRICS, DownloadMeter } from "../../lib/downloader/mod.ts";
+import { MetricJournal, MetricRegistry, prometheusName } from "../../lib/metrics/mod.ts";
+import { inTempDir } from "../library/_temp_dir.ts";
+import { hasProgram } from "./_has_program.ts";
+import { startProgram } from "./_start_program.ts";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const isThere = await hasProgram("promtool", "--version");
+
+/** What a run writes into the journal while it works: every metric of the program, each with its labels. */
+async function beat(logs: string): Promise<void> {
+  const registry = new MetricRegistry();
+  const { instruments } = new DownloadMeter(registry);
+  for (const instrument of Object.values(instruments)) {
+    const labels = Object.fromEntries((instrument.definition.labels ?? []).map((label: string) => [label, "x"]));
+    if (instrument.kind === "counter") instrument.add(1, labels);
+    else if (instrument.kind === "gauge") instrument.set(1, labels);
+    else instrument.record(1, labels);
+  }
+  await using journal = new MetricJournal(join(logs, "new"), registry);
+  await journal.flush();
+  // Without the line of its end the process counts as alive.
+  await Deno.writeTextFile(join(logs, "metrics.jsonl"), await Deno.readTextFile(journal.path), { append: true });
+}
+
+/** Whether Prometheus' own program has nothing to say about it. */
+async function assertProper(text: string): Promise<void> {
+  const child = new Deno.Command("promtool", {
+    args: ["check", "metrics"],
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const writer = child.stdin.getWriter();
+  await writer.write(new TextEncoder().encode(text));
+  await writer.close();
+  const { code, stdout, stderr } = await child.output();
+  const decoder = new TextDecoder();
+  assertEquals([code, decoder.decode(stdout), decoder.decode(stderr)], [0, "", ""]);
+}
+
+Deno.test({
+  name: "deno task monitor serves /metrics that promtool accepts, with every metric (skipped without promtool)",
+  ignore: !isThere,
+  fn: () =>
+    inTempDir(async (folder) => {
+      const logs = join(folder, "logs");
+      await Deno.mkdir(logs);
+      await beat(logs);
+      const child = new Deno.Command(Deno.execPath(), {
+        args: ["task", "-q", "--config", join(ROOT, "deno.json"), "monitor"].concat(
+          ["--listen", "127.0.0.1:0", "--interval", "1s", "--logs", logs, "--library", join(folder, "library")],
+        ),
+        cwd: folder,
+        env: { XDG_CONFIG_HOME: folder },
+        stdin: "null",
+        stdout: "null",
+        stderr: "piped",
+      }).spawn();
+      try {
+        const url = await readAddress(child.stderr);
+        // The counters since the monitor began; a run goes on while it watches.
+        let text = "";
+        while (!/^civitai_dl_api_requests_total\{/m.test(text)) {
+          await beat(logs);
+          await systemClock.sleep(200);
+          text = await (await fetch(new URL("metrics", url))).text();
+        }
+        for (const definition of DOWNLOAD_METRICS) assertStringIncludes(text, `# TYPE ${prometheusName(definition)} `);
+        await assertProper(text);
+      } finally {
+        child.kill("SIGTERM");
+        await child.status;
+      }
+    }),
+});
+
+/** The address that it says, once it listens. */
+async function readAddress(stderr: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<string> {
+  let said = "";
+  for await (const piece of stderr.pipeThrough(new TextDecoderStream())) {
+    said += piece;
+    const found = /page at (\S+)/.exec(said);
+    if (found !== null) return found[1]!;
+  }
+  throw new Error(`The monitor ended: ${said}`);
+}
+
+Deno.test({
+  name: "collect-metrics --textfile writes what promtool accepts, with every gauge (skipped without promtool)",
+  ignore: !isThere,
+  fn: () =>
+    inTempDir(async (folder) => {
+      const logs = join(folder, "logs");
+      await Deno.mkdir(logs);
+      await beat(logs);
+      const path = join(folder, "civitai_dl.prom");
+      const words = ["collect-metrics", "--logs", logs, "--library", join(folder, "library"), "--textfile", path];
+      const { code, stderr } = await startProgram(words, { folder, env: {}, origins: ["http://127.0.0.1:1"] }).ended;
+      assertEquals([code, stderr], [0, ""]);
+      const text = await Deno.readTextFile(path);
+      const gauges = DOWNLOAD_METRICS.filter(({ kind }) => kind === "gauge");
+      assert(gauges.length > 3);
+      for (const definition of gauges) assertStringIncludes(text, `# TYPE ${prometheusName(definition)} `);
+      await assertProper(text);
+      // One byte, as the run set it; reports and rules call it memory_usage_mb.
+      assertStringIncludes(text, "\ncivitai_dl_memory_usage_bytes 1\n");
+    }),
+});
