@@ -1,4 +1,3 @@
-import { parse, YamlSyntaxError } from "@std/yaml";
 import { join } from "node:path";
 import { closest, type Env, formatSize, KitError } from "../lib/base/mod.ts";
 import type { Command, ConfigValues } from "../lib/cli/mod.ts";
@@ -39,7 +38,7 @@ export async function readConfigFile(explicitPath: string | undefined, env: Env)
     : [CONFIG_NAME, ...home === undefined ? [] : [join(home, "civitai-dl", CONFIG_NAME)]];
   for (const path of places) {
     const text = await readOrNull(path, explicitPath !== undefined);
-    if (text !== null) return { path, text, values: parseConfig(path, text), home: env("HOME") };
+    if (text !== null) return { path, text, values: await parseConfig(path, text), home: env("HOME") };
   }
   return null;
 }
@@ -56,10 +55,12 @@ async function readOrNull(path: string, isNamed: boolean): Promise<string | null
   }
 }
 
-function parseConfig(path: string, text: string): Readonly<Record<string, unknown>> {
+async function parseConfig(path: string, text: string): Promise<Readonly<Record<string, unknown>>> {
   if (text.length > MAX_LENGTH) {
     throw new KitError("usage", `Cannot read configuration "${path}": it is larger than ${formatSize(MAX_LENGTH)}`);
   }
+  // Most runs have no file, and the parser takes as long to load as the rest of the frame.
+  const { parse, YamlSyntaxError } = await import("@std/yaml");
   let value: unknown;
   try {
     value = parse(text, { schema: "core" });

@@ -30,11 +30,6 @@ import {
 } from "./_session.ts";
 import { watchEvents } from "./_watch_events.ts";
 
-/** What the time limit means for the exit code: not everything is there, so it is no 0, and nothing failed. */
-export const TIME_EXIT: Readonly<Record<number, string>> = {
-  3: "--max-time has passed: nothing failed, but not all is there; the same command goes on",
-};
-
 /** Options of {@linkcode runDownload}. */
 export interface RunDownloadOptions {
   /** The verb, for lock and catalog. */

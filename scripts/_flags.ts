@@ -1,6 +1,37 @@
+import { parseDayLimits, parseRateSchedule } from "../lib/base/mod.ts";
 import type { Flag } from "../lib/cli/mod.ts";
-import { FILE_WORDS, parseDayLimits } from "../lib/downloader/mod.ts";
-import { parseRateSchedule } from "../lib/transfer/mod.ts";
+
+/**
+ * What `--files` takes, in the order of help: the primary file, all, and the types that Civitai's files have. `model` are
+ * weights of any kind, `text` is short for `text-encoder`.
+ */
+export const FILE_WORDS: readonly string[] = [
+  "primary",
+  "all",
+  "model",
+  "vae",
+  "config",
+  "training-data",
+  "text-encoder",
+  "vision-encoder",
+  "clipvision",
+  "controlnet",
+  "upscaler",
+  "enhancement-lora",
+  "negative",
+  "workflow",
+  "archive",
+  "other",
+  "pruned-model",
+  "diffusion-model",
+  "unet",
+  "text",
+];
+
+/** What the time limit means for the exit code: not everything is there, so it is no 0, and nothing failed. */
+export const TIME_EXIT: Readonly<Record<number, string>> = {
+  3: "--max-time has passed: nothing failed, but not all is there; the same command goes on",
+};
 
 /** What to fetch. */
 export const TARGET_FLAGS: readonly Flag[] = [

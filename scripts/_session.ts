@@ -15,10 +15,11 @@ import {
 } from "../lib/transfer/mod.ts";
 import { bypassProxy } from "./_bypass_proxy.ts";
 import { readConfigFile } from "./_config.ts";
+import { assertKeyMayGo } from "./_key_trip.ts";
 import { startLibrarySandbox } from "./_library_sandbox.ts";
 import { OUTPUT_FILE, parseOutputFile } from "./_output_file.ts";
 import { readReason } from "./_read_reason.ts";
-import { assertKeyMayGo, findToken, missingKeyWarning } from "./_secrets.ts";
+import { findToken, missingKeyWarning } from "./_secrets.ts";
 
 /** Where runs write their logs: in the working directory. */
 export const LOGS = "logs";

@@ -1,6 +1,5 @@
 import { KitError } from "../lib/base/mod.ts";
 import type { Command } from "../lib/cli/mod.ts";
-import { runDownload, TIME_EXIT } from "./_download.ts";
 import {
   CHOICE_FLAGS,
   CLIENT_FLAGS,
@@ -9,10 +8,10 @@ import {
   LIBRARY_FLAGS,
   SEARCH_FLAGS,
   TARGET_FLAGS,
+  TIME_EXIT,
 } from "./_flags.ts";
 import { runScript } from "./_frame.ts";
-import { renderDownload } from "./_render_plan.ts";
-import { readTargets } from "./_targets.ts";
+import type { ShownDownload } from "./_render_plan.ts";
 
 /** Flags that name files of targets. */
 const LISTS = ["users", "models", "from"] as const;
@@ -67,6 +66,8 @@ export const command: Command = {
     ...TIME_EXIT,
   },
   async run(context) {
+    // The engine is imported when it is wanted, so that help is there at once.
+    const [{ readTargets }, { runDownload }] = await Promise.all([import("./_targets.ts"), import("./_download.ts")]);
     const { targets, problems } = await readTargets(context);
     // Without this, lists that name nobody would mean: go on with everything that is unfinished.
     const list = LISTS.find((name) => context.flags.given(name) !== undefined);
@@ -79,7 +80,7 @@ export const command: Command = {
       mustExist: targets.length === 0 && problems.length === 0,
     });
   },
-  render: renderDownload,
+  render: async (result: ShownDownload) => (await import("./_render_plan.ts")).renderDownload(result),
 };
 
 function emptyList(flag: string, problems: readonly string[]): KitError {

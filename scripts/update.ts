@@ -1,8 +1,15 @@
 import type { Command } from "../lib/cli/mod.ts";
-import { runDownload, TIME_EXIT } from "./_download.ts";
-import { CHOICE_FLAGS, CLIENT_FLAGS, ENGINE_FLAGS, LAYOUT_FLAGS, LIBRARY_FLAGS, SEARCH_FLAGS } from "./_flags.ts";
+import {
+  CHOICE_FLAGS,
+  CLIENT_FLAGS,
+  ENGINE_FLAGS,
+  LAYOUT_FLAGS,
+  LIBRARY_FLAGS,
+  SEARCH_FLAGS,
+  TIME_EXIT,
+} from "./_flags.ts";
 import { runScript } from "./_frame.ts";
-import { renderDownload } from "./_render_plan.ts";
+import type { ShownDownload } from "./_render_plan.ts";
 
 /** Ask again about every model of the library. */
 export const command: Command = {
@@ -26,8 +33,9 @@ export const command: Command = {
   ]],
   exits: TIME_EXIT,
   examples: [{ command: "civitai-dl update --dry-run", summary: "What is new" }],
-  run: (context) =>
-    runDownload(context, {
+  async run(context) {
+    const { runDownload } = await import("./_download.ts");
+    return await runDownload(context, {
       command: "update",
       targets(library) {
         const ids = new Set<number>();
@@ -36,8 +44,9 @@ export const command: Command = {
       },
       problems: [],
       mustExist: true,
-    }),
-  render: renderDownload,
+    });
+  },
+  render: async (result: ShownDownload) => (await import("./_render_plan.ts")).renderDownload(result),
 };
 
 if (import.meta.main) runScript(command);

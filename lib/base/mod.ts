@@ -1,5 +1,5 @@
 /**
- * The ground floor: errors with codes, clock, random, units, atomic writes, locks, redaction, sealed reports.
+ * The ground floor: errors with codes, clock, random, units and limits as people write them, atomic writes, locks, redaction, sealed reports.
  * Imports the platform only.
  *
  * @module
@@ -10,6 +10,7 @@ export * from "./canonical_json.ts";
 export * from "./clean_text.ts";
 export * from "./clock.ts";
 export * from "./closest.ts";
+export * from "./day_limits.ts";
 export * from "./disk_usage.ts";
 export * from "./duration.ts";
 export * from "./env.ts";
@@ -26,6 +27,7 @@ export * from "./open_evidence.ts";
 export * from "./open_no_follow.ts";
 export * from "./private_folder.ts";
 export * from "./random.ts";
+export * from "./rate_schedule.ts";
 export * from "./redactor.ts";
 export * from "./remove_if_there.ts";
 export * from "./remove_locked_folder.ts";

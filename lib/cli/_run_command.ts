@@ -67,7 +67,7 @@ export async function runCommand(call: Call, frame: Frame): Promise<number> {
     const color = decideColor({ flag, env, isTerminal: io.outIsTerminal });
     // Only a terminal has a width; in a pipe lines are not cut.
     const width = io.outIsTerminal ? io.width() : Infinity;
-    io.writeOut(renderResult(command, result, { json, redact, program: program.name, width, color }));
+    io.writeOut(await renderResult(command, result, { json, redact, program: program.name, width, color }));
     return exitCode ?? (signal.aborted ? describeError(signal.reason).exit : 0);
   } finally {
     display.close();

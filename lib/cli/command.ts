@@ -87,7 +87,7 @@ export interface Command {
   /** Do the work; returns a plain value, an `Outcome`, or nothing. */
   run(context: CommandContext): Promise<unknown>;
   /** The result as text for people; a command may declare the type that its own `run` returns. */
-  render?(result: unknown, options: RenderOptions): string;
+  render?(result: unknown, options: RenderOptions): string | Promise<string>;
 }
 
 /** A command that is imported only when it is asked for. */

@@ -22,7 +22,11 @@ export interface RenderResultOptions extends RenderOptions {
  * @param options Form, width, colours
  * @returns The text; ends with a line break unless it is empty
  */
-export function renderResult(command: Command, result: unknown, options: RenderResultOptions): string {
+export async function renderResult(
+  command: Command,
+  result: unknown,
+  options: RenderResultOptions,
+): Promise<string> {
   const { json, redact, program, width, color } = options;
   if (json) {
     const header = { schema: `${program}/${command.name}`, version: command.schemaVersion ?? 1 };
@@ -31,7 +35,7 @@ export function renderResult(command: Command, result: unknown, options: RenderR
     return `${inertJson(text)}\n`;
   }
   if (result === undefined || command.render === undefined) return "";
-  const text = cleanOutput(command.render(result, { width, color }), { redact, color });
+  const text = cleanOutput(await command.render(result, { width, color }), { redact, color });
   return text === "" || text.endsWith("\n") ? text : `${text}\n`;
 }
 

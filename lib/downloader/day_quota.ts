@@ -1,9 +1,8 @@
-import { type Clock, formatSize, PRIVATE_FILE_MODE, systemClock, writeAtomic } from "../base/mod.ts";
+import { type Clock, type DayLimits, formatSize, PRIVATE_FILE_MODE, systemClock, writeAtomic } from "../base/mod.ts";
 import type { RequestNotice } from "../civitai/mod.ts";
 import { FailureError } from "../failsafe/mod.ts";
 import { DayQuotaError } from "./day_quota_error.ts";
 import type { DownloadEvent } from "./download_event.ts";
-import type { DayLimits } from "./parse_day_limits.ts";
 import { type Amount, QuotaWindow } from "./quota_window.ts";
 
 /** Options of {@linkcode DayQuota}. */

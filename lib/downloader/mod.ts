@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { type DayLimits, parseDayLimits } from "../base/mod.ts";
 export * from "./active_snapshot.ts";
 export * from "./choice.ts";
 export * from "./choose_files.ts";
@@ -23,7 +24,6 @@ export * from "./fetch_context.ts";
 export * from "./fetch_item.ts";
 export * from "./flagged_files.ts";
 export * from "./host_gate.ts";
-export * from "./file_words.ts";
 export * from "./find_refused_targets.ts";
 export * from "./judge_access.ts";
 export * from "./link_store.ts";
@@ -33,7 +33,6 @@ export * from "./move_catalog_aside.ts";
 export * from "./naming.ts";
 export * from "./open_day_quota.ts";
 export * from "./open_library.ts";
-export * from "./parse_day_limits.ts";
 export * from "./paused_error.ts";
 export * from "./plan_context.ts";
 export * from "./plan_images.ts";

@@ -1,4 +1,4 @@
-import type { DayLimits } from "./parse_day_limits.ts";
+import type { DayLimits } from "../base/mod.ts";
 
 /** Links and bytes. */
 export interface Amount {

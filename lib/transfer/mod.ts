@@ -4,6 +4,7 @@
  *
  * @module
  */
+export { parseRateSchedule, type RateSchedule, type RateSpan } from "../base/mod.ts";
 export * from "./auto_transport.ts";
 export * from "./body_framing.ts";
 export * from "./connection_gate.ts";
@@ -20,7 +21,6 @@ export * from "./plan_resume.ts";
 export * from "./profile.ts";
 export * from "./rate_at.ts";
 export * from "./rate_limiter.ts";
-export * from "./rate_schedule.ts";
 export * from "./segment_pilot.ts";
 export * from "./socket_seams.ts";
 export * from "./socket_transport.ts";

@@ -1,4 +1,4 @@
-import type { RateSchedule } from "./rate_schedule.ts";
+import type { RateSchedule } from "../base/mod.ts";
 
 /** The bandwidth of a moment. */
 export interface RateNow {

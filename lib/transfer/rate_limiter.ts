@@ -1,6 +1,5 @@
-import { type Clock, systemClock } from "../base/mod.ts";
+import { type Clock, type RateSchedule, systemClock } from "../base/mod.ts";
 import { rateAt, type RateNow } from "./rate_at.ts";
-import type { RateSchedule } from "./rate_schedule.ts";
 
 /** Options of {@linkcode RateLimiter}. */
 export interface RateLimiterOptions {

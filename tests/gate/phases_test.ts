@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { gateJsonSchema, parseGateConfig } from "../../lib/gate/mod.ts";
 import { CHECK_NAMES } from "../../scripts/_gate/house_checks.ts";
+import { importsOf } from "../helpers/imports_of.ts";
 
 const read = (path: string) => Deno.readTextFileSync(fileURLToPath(new URL(`../../${path}`, import.meta.url)));
 const config = parseGateConfig(read("config/phases.yml"), { file: "config/phases.yml", checks: CHECK_NAMES });
@@ -75,30 +76,13 @@ Deno.test("config/phases.yml: what would produce the missing is a task that exis
   ]);
 });
 
-/** What these modules import, and what that imports; not the other commands, which cli.ts imports when wanted. */
-async function importsOf(...entries: readonly string[]): Promise<readonly string[]> {
-  const root = new URL("../../", import.meta.url).href;
-  const args = (entry: string) => ["info", "--json", fileURLToPath(new URL(entry, root))];
-  const [files, open] = [new Set<string>(), entries.map((entry) => `${root}${entry}`)];
-  const modules = new Map<string, { dependencies?: { code?: { specifier?: string }; isDynamic?: boolean }[] }>();
-  for (const entry of entries) {
-    const { stdout } = await new Deno.Command(Deno.execPath(), { args: args(entry) }).output();
-    for (const one of JSON.parse(new TextDecoder().decode(stdout)).modules) modules.set(one.specifier, one);
-  }
-  for (let url = open.pop(); url !== undefined; url = open.pop()) {
-    if (!url.startsWith(root) || files.has(url)) continue;
-    files.add(url);
-    for (const { code, isDynamic = false } of modules.get(url)?.dependencies ?? []) {
-      if (code?.specifier !== undefined && !(isDynamic && url.endsWith("/cli.ts"))) open.push(code.specifier);
-    }
-  }
-  return [...files].map((url) => url.slice(root.length)).sort();
-}
-
 Deno.test("config/phases.yml: what a stability run is made from is all that it imports", async () => {
   assertEquals(Object.keys(config.sourcesOf), ["civitai-dl/stability"]);
   const paths = config.sourcesOf["civitai-dl/stability"]!;
-  const imported = await importsOf("scripts/stability.ts", "scripts/stability_worker.ts");
+  // Not the other commands, which cli.ts imports when they are wanted.
+  const imported = await importsOf(["scripts/stability.ts", "scripts/stability_worker.ts"], {
+    follows: ({ from, isDynamic }) => !(isDynamic && from === "cli.ts"),
+  });
   assertEquals(imported.includes("lib/transfer/mod.ts") && imported.length > 500, true);
   const isCovered = (file: string) => paths.some((path) => file === path || file.startsWith(`${path}/`));
   assertEquals(imported.filter((file) => !isCovered(file)), []);

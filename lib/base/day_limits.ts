@@ -1,4 +1,4 @@
-import { parseSize } from "../base/mod.ts";
+import { parseSize } from "./size.ts";
 
 /** What may be used in any 24 hours; `null` for no limit. */
 export interface DayLimits {

@@ -1,4 +1,4 @@
-import { parseSize } from "../base/mod.ts";
+import { parseSize } from "./size.ts";
 
 /** A part of the week with a rate of its own; minutes count from Sunday, 00:00, local time. */
 export interface RateSpan {

@@ -1,0 +1,13 @@
+import { assert, assertEquals } from "@std/assert";
+import { importsOf } from "../helpers/imports_of.ts";
+
+// The frame alone has some hundred modules; with the engine there were 550, and help took twice as long.
+for (const entry of ["cli.ts", "scripts/download.ts", "scripts/update.ts"]) {
+  Deno.test(`${entry} loads no room but base and cli before a command runs`, async () => {
+    const loaded = await importsOf([entry], { follows: ({ isDynamic }) => !isDynamic });
+    assert(loaded.includes("scripts/_frame.ts") && loaded.includes("lib/cli/mod.ts"), loaded.join("\n"));
+    const rooms = new Set(loaded.flatMap((path) => /^lib\/([^/]+)/.exec(path)?.[1] ?? []));
+    assertEquals([...rooms].sort(), ["base", "cli"]);
+    assert(!loaded.includes("std/yaml/mod.ts"), "a run without a configuration needs no YAML");
+  });
+}
