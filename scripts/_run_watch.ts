@@ -65,7 +65,7 @@ export async function openRunWatch(
     patienceMs: context.flags.requiredNumber("patience"),
     onWait: (wait) => see({ type: "wait", ...wait }),
   });
-  const hosts = createHostLimits({ profile, onEvent: see, clock: systemClock });
+  const hosts = createHostLimits({ profile, mode, onEvent: see, clock: systemClock });
   const owned = stack.move();
   return {
     ...{ mode, hosts, gate: gateOf(hosts, mode), see, seeRequest },

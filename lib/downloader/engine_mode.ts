@@ -153,20 +153,6 @@ export class EngineMode {
   tryAdmit(host: string): Admission | null {
     return this.#failsafe?.admit(host) ?? null;
   }
-
-  /**
-   * Wait until as many may work at once that the one of this number is among them.
-   *
-   * @param number From 0
-   * @param isOver Whether there is nothing left to wait for
-   */
-  async turnOf(
-    number: number,
-    options: { readonly isOver: () => boolean; readonly signal: AbortSignal },
-  ): Promise<void> {
-    const { isOver, signal } = options;
-    while (number >= this.profile.connections && !isOver()) await this.#clock.sleep(LOOK_MS, { signal });
-  }
 }
 
 function reasonOf(refusal: Admission["refusal"]): string {

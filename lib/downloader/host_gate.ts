@@ -17,6 +17,8 @@ import type { EngineMode } from "./engine_mode.ts";
 export interface HostLimitsSettings {
   /** Its connections are what a host may have at most. */
   readonly profile: Profile;
+  /** The engine that is in use now: a more careful one than the profile has fewer connections. */
+  readonly mode: Pick<EngineMode, "profile">;
   /** Told of each change of a limit. */
   readonly onEvent: (event: DownloadEvent) => void;
   /** Measures. */
@@ -31,13 +33,16 @@ export interface HostLimitsSettings {
  * @returns The limits, for the API's client and, by {@linkcode gateOf}, for transfers
  */
 export function createHostLimits(settings: HostLimitsSettings): HostLimits {
-  const { profile: { connections }, onEvent, clock } = settings;
+  const { profile: { connections }, mode, onEvent, clock } = settings;
+  const cap = (): number => mode.profile.connections;
   const onChange = ({ host, from, to, reason }: LimitChange): void =>
     onEvent({ type: "limit", host, from, to, reason });
   // Four connections are what storages are known to bear: there is nothing to grow into carefully.
-  return new HostLimits({ optionsFor: () => ({ ceiling: connections, start: connections, onChange, clock }) });
+  return new HostLimits({ optionsFor: () => ({ ceiling: connections, start: connections, cap, onChange, clock }) });
 }
 
+/** A host that has served something so lately is up. */
+const SERVED_LATELY_MS = 10_000;
 /** Least time between two reports of received bytes to the failsafe, in milliseconds. */
 const FLOW_MS = 1000;
 
@@ -55,20 +60,22 @@ export function gateOf(
   options: { readonly clock?: Pick<Clock, "monotonic"> | undefined } = {},
 ): ConnectionGate {
   const { clock = systemClock } = options;
-  const wrap = (permit: Permit, admission: Admission | null): ConnectionPermit =>
-    new HostPermit(permit, admission, clock);
+  const servedAt = new Map<string, number>();
+  const wrap = (host: string, permit: Permit, admission: Admission | null): ConnectionPermit =>
+    new HostPermit(permit, admission, { clock, onServed: () => servedAt.set(host, clock.monotonic()) });
   return {
+    isServing: (host) => clock.monotonic() - (servedAt.get(host) ?? -Infinity) < SERVED_LATELY_MS,
     async enter(host, options) {
       for (;;) {
         // Who waits for a host that is down holds no leave that others could use.
         const admission = await mode.admit(host, options);
         const free = limits.of(host).tryAcquire();
-        if (free !== null) return wrap(free, admission);
+        if (free !== null) return wrap(host, free, admission);
         // Nor does who waits for a leave hold the place of a trial: it may be minutes, and the trial has only seconds.
         admission?.done({ type: "ignored" });
         const permit = await limits.acquire(host, options);
         const second = mode.tryAdmit(host);
-        if (second?.type !== "refused") return wrap(permit, second);
+        if (second?.type !== "refused") return wrap(host, permit, second);
         // While the leave was waited for, the host has gone down.
         permit[Symbol.dispose]();
       }
@@ -77,7 +84,7 @@ export function gateOf(
       const permit = limits.of(host).tryAcquire();
       const admission = permit === null ? null : mode.tryAdmit(host);
       if (permit === null || admission === null || admission.type === "allowed") {
-        return permit && wrap(permit, admission);
+        return permit && wrap(host, permit, admission);
       }
       // Trying whether a host is well again is not for helpers.
       admission.done({ type: "ignored" });
@@ -87,17 +94,27 @@ export function gateOf(
   };
 }
 
+interface HostPermitSeams {
+  readonly clock: Pick<Clock, "monotonic">;
+  /** Told when a body came to its end. */
+  readonly onServed: () => void;
+}
+
 /** A connection is in flight until its body has been read; its last word counts. */
 class HostPermit implements ConnectionPermit {
   readonly #permit: Permit;
   readonly #admission: Admission | null;
   readonly #clock: Pick<Clock, "monotonic">;
+  readonly #onServed: () => void;
   #flowTellAt = -Infinity;
   #load: LimitOutcome = { type: "ignored" };
   #call: CallOutcome = { type: "ignored" };
 
-  constructor(permit: Permit, admission: Admission | null, clock: Pick<Clock, "monotonic">) {
-    [this.#permit, this.#admission, this.#clock] = [permit, admission, clock];
+  constructor(permit: Permit, admission: Admission | null, seams: HostPermitSeams) {
+    this.#permit = permit;
+    this.#admission = admission;
+    this.#clock = seams.clock;
+    this.#onServed = seams.onServed;
   }
 
   answered(latencyMs: number): void {
@@ -123,6 +140,7 @@ class HostPermit implements ConnectionPermit {
   }
 
   [Symbol.dispose](): void {
+    if (this.#call.type === "ok") this.#onServed();
     this.#permit.done(this.#load);
     this.#admission?.done(this.#call);
   }

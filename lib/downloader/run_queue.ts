@@ -72,7 +72,7 @@ export async function runQueue(caller: FetchContext, options: RunQueueOptions): 
   using hashers = new HashPool();
   const onEvent: FetchContext["onEvent"] = (event) => tally.see(event);
   const mode = caller.mode ?? new EngineMode({ top: caller.profile, clock });
-  const gate = gateOf(createHostLimits({ profile: caller.profile, onEvent, clock }), mode);
+  const gate = gateOf(createHostLimits({ profile: caller.profile, mode, onEvent, clock }), mode);
   const context: FetchContext = {
     hashers,
     roomOf: (key) => space.roomOf(key),
@@ -127,14 +127,11 @@ async function runPass(caller: FetchContext, options: RunQueueOptions, pass: Pas
   const streak = new FailureStreak(Math.max(MAX_NETWORK_FAILURES, 2 * context.profile.connections), context.clock);
   let again = 0;
   let isClosing = false;
-  const drained = new Set<ItemQueue>();
-  const work = async ({ queue, end, number }: Lane): Promise<void> => {
-    const isOver = () => isClosing || drained.has(queue);
+  const work = async ({ queue, end }: Lane): Promise<void> => {
     try {
       for (;;) {
-        await context.mode?.turnOf(number, { isOver, signal: context.signal });
         const item = isClosing ? null : queue.take(end);
-        if (item === null) return void drained.add(queue);
+        if (item === null) return;
         context.signal.throwIfAborted();
         if (pass.pass > 1 && !pass.tally.retryable.has(item.key)) continue;
         assertTime(context, options);
@@ -191,21 +188,22 @@ async function explainDisk(error: unknown, root: string): Promise<unknown> {
 interface Lane {
   readonly queue: ItemQueue;
   readonly end: QueueEnd;
-  /** A more careful engine leaves those of the higher numbers waiting. */
-  readonly number: number;
 }
 
-/** Which workers there are, and where each takes its items from. */
+/**
+ * Which workers there are, and where each takes its items from. There are as many while a more careful engine is in use:
+ * it has fewer connections to a host, and while one file waits for its next try another has them.
+ */
 function lanes(context: FetchContext, options: RunQueueOptions, { pass }: Pass): readonly Lane[] {
   const { library: { catalog }, clock, profile } = context;
   const states = pass === 1 ? PENDING : ["failed" as const];
   const filter: ItemFilter = { runId: options.runId, states, dueBefore: clock.now() };
-  if (profile.connections === 1) return [{ queue: queueInOrder(catalog, filter), end: "large", number: 0 }];
+  if (profile.connections === 1) return [{ queue: queueInOrder(catalog, filter), end: "large" }];
   const files = queueBySize(catalog, { ...filter, kinds: ["file"] });
   const images = queueInOrder(catalog, { ...filter, kinds: IMAGE_KINDS });
   return Array.from({ length: profile.connections }, (_, number): Lane[] => [
-    { queue: files, end: number === 0 ? "small" : "large", number },
-    { queue: images, end: "large", number },
+    { queue: files, end: number === 0 ? "small" : "large" },
+    { queue: images, end: "large" },
   ]).flat();
 }
 

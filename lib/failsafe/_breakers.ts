@@ -212,7 +212,12 @@ export class Breakers {
 
   #judge(key: string, { window, state }: ViewEntry, now: number): BreakerStep {
     const kinds = { mainKind: window.mainKind(now), lastKind: window.lastKind(now) };
-    const seen = { ...window.lastCalls(now), hardRun: window.hardRun(now), ...kinds };
+    const seen = {
+      ...window.lastCalls(now),
+      sinceGoodMs: window.sinceGoodMs(now),
+      hardRun: window.hardRun(now),
+      ...kinds,
+    };
     return judgeCalls(state, seen, this.#moment(key, now));
   }
 

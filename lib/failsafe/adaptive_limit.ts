@@ -26,6 +26,13 @@ export interface AdaptiveLimitOptions extends Partial<LimitRules> {
    * @default {120000}
    */
   readonly idleMs?: number;
+  /**
+   * Bounds the work in flight besides the limit, such as while a more careful engine is in use; asked whenever a permit
+   * is wanted or given back. Less than 1 counts as 1.
+   *
+   * @default {no bound}
+   */
+  readonly cap?: (() => number) | undefined;
   /** Called at each change of the limit. */
   readonly onChange?: ((change: LimitChange) => void) | undefined;
   /**
@@ -53,6 +60,7 @@ export class AdaptiveLimit {
   readonly host: string;
   readonly #rules: LimitRules;
   readonly #maxPauseMs: number;
+  readonly #cap: () => number;
   readonly #idleMs: number;
   readonly #onChange: (change: LimitChange) => void;
   readonly #clock: Clock;
@@ -73,11 +81,13 @@ export class AdaptiveLimit {
    * @throws {RangeError} If the bounds contradict each other
    */
   constructor(host: string, options: AdaptiveLimitOptions = {}) {
-    const { maxPauseMs = 120_000, idleMs = 120_000, onChange = () => {}, clock = systemClock, ...rules } = options;
+    const { maxPauseMs = 120_000, idleMs = 120_000, cap = () => Infinity, ...others } = options;
+    const { onChange = () => {}, clock = systemClock, ...rules } = others;
     this.host = host;
     this.#rules = limitRules(rules);
     this.#state = freshLimit(this.#rules);
     this.#maxPauseMs = maxPauseMs;
+    this.#cap = cap;
     this.#idleMs = idleMs;
     this.#onChange = onChange;
     this.#clock = clock;
@@ -135,14 +145,18 @@ export class AdaptiveLimit {
   tryAcquire(): Permit | null {
     this.#ageIfIdle();
     const isPaused = this.#pausedUntil > this.#clock.monotonic();
-    if (this.#waiters.size > 0 || isPaused || this.#inFlight >= this.#state.limit) return null;
+    if (this.#waiters.size > 0 || isPaused || this.#inFlight >= this.#most()) return null;
     this.#inFlight++;
     return this.#permit(this.#order++);
   }
 
+  #most(): number {
+    return Math.min(this.#state.limit, Math.max(1, this.#cap()));
+  }
+
   #admit(): void {
     for (const admit of this.#waiters) {
-      if (this.#inFlight >= this.#state.limit) return;
+      if (this.#inFlight >= this.#most()) return;
       const pausedMs = this.#pausedUntil - this.#clock.monotonic();
       if (pausedMs > 0) return this.#sleep(pausedMs);
       this.#waiters.delete(admit);

@@ -4,6 +4,11 @@ export interface BreakerRules {
   readonly minCalls: number;
   /** It opens at this share of failures, from 0 to 1. */
   readonly failureShare: number;
+  /**
+   * It does not open at that share while something went well so lately, in milliseconds: of a host that fails often and
+   * works often a wait would make no more.
+   */
+  readonly servingMs: number;
   /** It opens at this share of slow calls, from 0 to 1. */
   readonly slowShare: number;
   /** A call that took longer is slow, in milliseconds. */
@@ -27,7 +32,7 @@ export interface BreakerRules {
 /**
  * Fill in and check the rules of a breaker.
  *
- * @param options What differs from the defaults: open at half of at least 10 calls failed, at 80 % slower than a minute,
+ * @param options What differs from the defaults: open at half of at least 10 calls failed and none well in the last 10 s, at 80 % slower than a minute,
  * or after 5 hard failures in a row; wait 10 s, doubling up to 90 s, up to a fifth shorter; three probes of at most
  * 30 s, of which two must do well
  * @returns The whole rules
@@ -35,7 +40,7 @@ export interface BreakerRules {
  */
 export function breakerRules(options: Partial<BreakerRules> = {}): BreakerRules {
   const rules: BreakerRules = {
-    ...{ minCalls: 10, failureShare: 0.5, slowShare: 0.8, slowMs: 60_000, hardFailures: 5 },
+    ...{ minCalls: 10, failureShare: 0.5, servingMs: 10_000, slowShare: 0.8, slowMs: 60_000, hardFailures: 5 },
     ...{ waitMs: 10_000, maxWaitMs: 90_000, jitter: 0.2, probes: 3, successes: 2, probeTimeoutMs: 30_000 },
     ...options,
   };

@@ -126,6 +126,8 @@ export function endProbe(
 
 /** The calls that a breaker is judged by. */
 export interface SeenCalls extends WindowCounts {
+  /** How long ago the last call went well, in milliseconds; Infinity if none did. */
+  readonly sinceGoodMs: number;
   /** Hard failures in a row up to now. */
   readonly hardRun: number;
   /** What most of the failures were; `null` if that is not known. */
@@ -155,13 +157,13 @@ export function judgeCalls(
 const UNKNOWN: FailureKind = { failure: "unknown", status: null };
 
 function whyOpen(seen: SeenCalls, rules: BreakerRules): BreakerCause | undefined {
-  const { calls, failures, slow, hardRun, mainKind, lastKind } = seen;
+  const { calls, failures, slow, sinceGoodMs, hardRun, mainKind, lastKind } = seen;
   if (hardRun >= rules.hardFailures) {
     const last = lastKind ?? UNKNOWN;
     return { ...last, reason: `${describeKind(last, { isHard: true })}: ${hardRun} calls in a row failed` };
   }
   if (calls < rules.minCalls) return undefined;
-  if (failures >= rules.failureShare * calls) {
+  if (failures >= rules.failureShare * calls && sinceGoodMs >= rules.servingMs) {
     return causeOf(mainKind ?? UNKNOWN, `${failures} of its last ${calls} calls failed`);
   }
   if (slow < rules.slowShare * calls) return undefined;

@@ -42,11 +42,11 @@ export interface RetryOptions {
    */
   readonly baseMs?: number;
   /**
-   * The longest wait, before jitter.
+   * The longest wait, before jitter; a function is asked before each wait.
    *
    * @default {30000}
    */
-  readonly capMs?: number;
+  readonly capMs?: number | (() => number);
   /**
    * A Retry-After longer than this is not waited for; the error comes through.
    *
@@ -137,5 +137,5 @@ function planWait(error: unknown, attempt: number, options: RetryOptions): numbe
   const { random = Math.random } = options;
   const asked = error instanceof FailureError ? error.retryAfterMs : undefined;
   if (asked !== undefined) return asked > maxRetryAfterMs ? undefined : asked * (1 + retryAfterSpread * random());
-  return fullJitter(attempt - 1, { baseMs, capMs, random });
+  return fullJitter(attempt - 1, { baseMs, capMs: typeof capMs === "function" ? capMs() : capMs, random });
 }

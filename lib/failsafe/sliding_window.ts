@@ -105,6 +105,13 @@ export class SlidingWindow {
     return { calls, failures, slow };
   }
 
+  /** How long ago the last call went well, in milliseconds, to the slice; Infinity if none did within the last minute. */
+  sinceGoodMs(now: number): number {
+    const current = Math.floor(now / SLICE_MS);
+    const slices = this.#last.filter(({ slice, end }) => (end & FAILED) === 0 && isYoung(slice, current));
+    return slices.reduce((least, { slice }) => Math.min(least, Math.max(0, current - slice) * SLICE_MS), Infinity);
+  }
+
   /** What most of the last calls that failed within the last minute failed with; the newest where two are as many. */
   mainKind(now: number): FailureKind | null {
     const counts = new Map<string, { readonly kind: FailureKind; count: number }>();

@@ -61,6 +61,7 @@ export class TransferState {
   #generation = 0;
   #needsFresh = false;
   #locateError: unknown;
+  #host: string | null = null;
 
   constructor(request: TransferRequest, options: SettledOptions) {
     this.request = request;
@@ -89,12 +90,19 @@ export class TransferState {
     if (fresh) this.#generation++;
     const generation = this.#generation;
     try {
-      return { source: await this.request.resolve({ fresh, signal }), generation };
+      const source = await this.request.resolve({ fresh, signal });
+      this.#host = URL.parse(source.url)?.host ?? null;
+      return { source, generation };
     } catch (error) {
       if (fresh) this.#needsFresh = true;
       this.#locateError = error;
       throw error;
     }
+  }
+
+  /** Whether the host has served anybody a moment ago: then it is up, however often it fails. */
+  get isHostServing(): boolean {
+    return this.#host !== null && (this.options.gate.isServing?.(this.#host) ?? false);
   }
 
   /** Whether an error says that the bytes cannot be located: who was asked has tried again already. */

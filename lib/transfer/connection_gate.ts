@@ -16,6 +16,8 @@ export interface ConnectionGate {
   enter(host: string, options: { readonly signal?: AbortSignal | undefined }): Promise<ConnectionPermit>;
   /** A permit if one is free and nobody waits for it. */
   tryEnter(host: string): ConnectionPermit | null;
+  /** Whether the host has served something in the last seconds; unknown where it is absent. */
+  isServing?(host: string): boolean;
 }
 
 /** A gate that lets everybody through, for whoever needs no limit. */

@@ -122,7 +122,7 @@ export async function transferFile(request: TransferRequest, options: TransferOp
   const hasPatience = (error: unknown): boolean =>
     !SILENCE.has(classifyFailure(error)) || clock.monotonic() - state.lastBytesAt < patienceMs;
   const part = await retry(() => attempt(state), {
-    capMs: Math.min(MAX_WAIT_MS, patienceMs / 3),
+    capMs: () => Math.min(state.isHostServing ? SERVING_WAIT_MS : MAX_WAIT_MS, patienceMs / 3),
     maxRetries: options.maxRetries ?? profile.maxRetries,
     budget,
     signal,
@@ -149,6 +149,8 @@ export async function transferFile(request: TransferRequest, options: TransferOp
 
 /** The longest wait between two tries. */
 const MAX_WAIT_MS = 30_000;
+/** The same where the host serves others meanwhile: it is not down, so there is nothing to wait for. */
+const SERVING_WAIT_MS = 2000;
 /** Failures of a host that says nothing at all. */
 const SILENCE: ReadonlySet<FailureClass> = new Set<FailureClass>(["connection", "dns", "tls", "timeout", "stall"]);
 

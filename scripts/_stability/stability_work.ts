@@ -68,7 +68,7 @@ async function fetchAll(job: StabilityJob, context: FetchContext): Promise<void>
     groupOf: (key) => key === "disk" ? "disk" : "the sandbox",
   });
   const mode = new EngineMode({ top: profile, failsafe, patienceMs: 30_000, clock });
-  const hosts = createHostLimits({ profile, onEvent: seen.see, clock });
+  const hosts = createHostLimits({ profile, mode, onEvent: seen.see, clock });
   using transport = createTransport({ userAgent: USER_AGENT, env: () => undefined });
   const client = createClient({
     ...{ baseUrl: apiOrigin, token, modelRate: 0, imageRate: 0, downloadRate: 0, timeoutMs: silentMs },

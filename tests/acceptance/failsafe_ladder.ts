@@ -150,7 +150,7 @@ async function runThreeStrikes(sandbox: Sandbox, folder: string, see: (event: Do
   await using transport = createTransport({ env: () => undefined, userAgent: "civitai-dl acceptance" });
   const failsafe = new ThreeStrikes((event) => see(event));
   const mode = new EngineMode({ top: PROFILES.turbo, failsafe });
-  const limits = createHostLimits({ profile: PROFILES.turbo, onEvent: see, clock: systemClock });
+  const limits = createHostLimits({ profile: PROFILES.turbo, mode, onEvent: see, clock: systemClock });
   const client = createClient({
     ...{ baseUrl: sandbox.apiOrigin, token: sandbox.token, modelRate: Infinity, imageRate: Infinity },
     ...{ downloadRate: LINKS_PER_SECOND, limits },

@@ -8,8 +8,9 @@ function setUp() {
   const clock = new FakeClock();
   const failsafe = Failsafe.inMemory({ clock, random: () => 0 });
   const profile = PROFILES.turbo;
-  const limits = createHostLimits({ profile, onEvent: () => {}, clock });
-  const gate = gateOf(limits, new EngineMode({ top: profile, failsafe, clock }), { clock });
+  const mode = new EngineMode({ top: profile, failsafe, clock });
+  const limits = createHostLimits({ profile, mode, onEvent: () => {}, clock });
+  const gate = gateOf(limits, mode, { clock });
   const breaker = () => failsafe.status().breakers.find(({ key }) => key === "host");
   return { clock, failsafe, limits, gate, breaker };
 }
@@ -27,6 +28,19 @@ Deno.test("gateOf() tells the breaker the last word of a connection", async () =
     }
   }
   assertEquals([breaker()?.calls, breaker()?.failures], [2, 1]);
+});
+
+Deno.test("gateOf() knows for ten seconds that a host has served something", async () => {
+  const { clock, gate } = setUp();
+  for (const word of ["failed", "answered"] as const) {
+    using permit = await gate.enter("host", {});
+    if (word === "answered") permit.answered(80);
+    else permit.failed(BROKEN);
+    assertEquals(gate.isServing?.("host"), false);
+  }
+  assertEquals([gate.isServing?.("host"), gate.isServing?.("other")], [true, false]);
+  clock.advance(10_000);
+  assertEquals(gate.isServing?.("host"), false);
 });
 
 Deno.test("gateOf() counts nothing against a host that says no to one file, or for what the user stops", async () => {

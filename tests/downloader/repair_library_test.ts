@@ -387,7 +387,7 @@ Deno.test("repairLibrary() asks for leave to fetch a range, and tells how that w
     const clock = new FakeClock();
     const failsafe = Failsafe.inMemory({ clock });
     const mode = new EngineMode({ top: context.profile, failsafe, clock });
-    const limits = createHostLimits({ profile: context.profile, onEvent: () => {}, clock });
+    const limits = createHostLimits({ profile: context.profile, mode, onEvent: () => {}, clock });
     const broken = { ...context, transport: () => Promise.reject(new TypeError("error sending request")) };
     const gate = gateOf(limits, mode);
     await repairLibrary({ ...broken, mode, gate, maxRetries: 0 });

@@ -36,6 +36,21 @@ Deno.test("AdaptiveLimit serves in the order of asking", async () => {
   assertEquals(served, Array.from({ length: 50 }, (_, index) => index));
 });
 
+Deno.test("AdaptiveLimit lets in fewer while its cap says so, and one in any case", async () => {
+  let cap = 3;
+  const limit = new AdaptiveLimit("h", { start: 4, ceiling: 4, clock: new EventClock(), cap: () => cap });
+  const permits = [limit.tryAcquire(), limit.tryAcquire(), limit.tryAcquire()];
+  assertEquals([permits.includes(null), limit.tryAcquire()], [false, null]);
+  cap = 0;
+  const waiting = limit.acquire();
+  permits[0]!.done({ type: "ignored" });
+  permits[1]!.done({ type: "ignored" });
+  assertEquals([limit.snapshot().inFlight, limit.snapshot().waiting], [1, 1]);
+  permits[2]!.done({ type: "ignored" });
+  using _last = await waiting;
+  assertEquals([limit.snapshot().inFlight, limit.limit], [1, 4]);
+});
+
 Deno.test("AdaptiveLimit counts only the first word about a permit", async () => {
   const limit = steady(4);
   const permit = await limit.acquire();

@@ -38,8 +38,10 @@ function times(count: number, outcome: CallOutcome): readonly CallOutcome[] {
 }
 
 Deno.test("a breaker says which failures opened it: the class and the status of most of them", () => {
-  const { call, refusal, failsafe, events } = start();
-  call(...times(4, OK), failed("timeout"), ...times(4, failed("server", 500)), failed("server", 502));
+  const { clock, call, refusal, failsafe, events } = start();
+  call(...times(4, OK));
+  clock.advance(10_000);
+  call(failed("timeout"), ...times(4, failed("server", 500)), failed("server", 502));
   const reason = "answers with errors (500): 6 of its last 10 calls failed";
   assertEquals(refusal(), { failure: "server", status: 500, reason });
   const [{ cause, reason: why }] = failsafe.status().breakers as [ReturnType<Failsafe["status"]>["breakers"][0]];

@@ -38,7 +38,7 @@ class Life {
     else if (dice < 0.65) this.#admit();
     else if (dice < 0.95) this.#end();
     else {
-      const seen = { calls: 10, failures: 10, slow: 0, hardRun: 0 };
+      const seen = { calls: 10, failures: 10, slow: 0, sinceGoodMs: Infinity, hardRun: 0 };
       this.#take(judgeCalls(this.state, seen, this.moment()));
     }
   }

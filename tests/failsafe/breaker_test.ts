@@ -101,13 +101,28 @@ Deno.test("a breaker opens after five hard failures in a row, and by slow calls"
   assertEquals(slow.state(), "open");
 });
 
-Deno.test("a breaker opens again soon after many good calls, when the last ones fail", () => {
+Deno.test("a breaker opens again ten seconds after many good calls, when the last ones fail", () => {
   const { clock, call, state } = start();
   for (let i = 0; i < 1000; i++) call(OK);
   for (let i = 0; i < 24; i++) call(FAILED);
+  clock.advance(10_000);
   assertEquals(state(), "closed");
-  clock.advance(10);
   call(FAILED);
+  assertEquals(state(), "open");
+});
+
+Deno.test("a breaker stays closed while one call in ten goes well now and then, and opens when none does", () => {
+  const { clock, call, state } = start();
+  for (let second = 0; second < 600; second++) {
+    clock.advance(1000);
+    call(second % 5 === 0 ? OK : FAILED);
+    call(FAILED);
+  }
+  assertEquals(state(), "closed");
+  for (let second = 0; second < 10; second++) {
+    clock.advance(1000);
+    call(FAILED);
+  }
   assertEquals(state(), "open");
 });
 

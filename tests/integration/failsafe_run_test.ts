@@ -117,10 +117,8 @@ Deno.test("F12 sixteen workers that fail in the same tick are one event, one lin
         onEvent: ({ id: _, time: __, ...event }) => see(event),
       });
       const profile = { ...PROFILES.turbo, connections: 16 };
-      const gate = gateOf(
-        createHostLimits({ profile, onEvent: see, clock: systemClock }),
-        new EngineMode({ top: profile, failsafe }),
-      );
+      const mode = new EngineMode({ top: profile, failsafe });
+      const gate = gateOf(createHostLimits({ profile, mode, onEvent: see, clock: systemClock }), mode);
       const permits = await Promise.all(Array.from({ length: 16 }, () => gate.enter("storage.example", {})));
       for (const permit of permits) permit.failed(new FailureError("server", "500"));
       for (const permit of permits) permit[Symbol.dispose]();

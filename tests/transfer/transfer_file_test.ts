@@ -5,6 +5,7 @@ import {
   createFetchTransport,
   IntegrityError,
   journalPathOf,
+  OPEN_GATE,
   partPathOf,
   PROFILES,
   type TransferEvent,
@@ -274,6 +275,16 @@ Deno.test("transferFile() waits as long as the server asks", () =>
     server.faults.push(() => new Response(null, { status: 503, headers: { "retry-after": "9" } }));
     await run({ clock });
     assertEquals(clock.sleeps, [9000]);
+  }));
+
+Deno.test("transferFile() waits for 2 s at most between tries at a host that serves others, else for up to 30 s", () =>
+  withBench(someBytes(1000), async ({ server, run }) => {
+    for (const [isServing, longestMs] of [[true, 2000], [false, 16_000]] as const) {
+      const clock = new FakeClock();
+      server.faults.push(...Array.from({ length: 5 }, () => () => new Response(null, { status: 500 })));
+      await run({ clock, random: () => 1, maxRetries: 5, gate: { ...OPEN_GATE, isServing: () => isServing } });
+      assertEquals([Math.max(...clock.sleeps), server.faults.length], [longestMs, 0]);
+    }
   }));
 
 Deno.test("transferFile() cuts a body that stalls and resumes it", () =>
