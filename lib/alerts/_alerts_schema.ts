@@ -1,4 +1,6 @@
+import { parseDuration } from "../base/mod.ts";
 import * as z from "npm:zod@^4";
+import { DURATION_LIMITS, type DurationKey } from "./_duration_limits.ts";
 import { SEVERITIES } from "./severity.ts";
 
 const DURATION = /^(\d+(\.\d+)?|(\d+(\.\d+)?(ms|s|m|h|d))+)$/;
@@ -14,11 +16,22 @@ const metric = z.string({ error: "must be a metric's name" }).max(200).regex(MET
 });
 const NO_DURATION = { error: "must be a duration: write 30s, 5m, 4h or 7d, or seconds" };
 
-/** Text with a unit, or seconds. */
+/** Text with a unit, or seconds; of any length. */
 export const durationSchema = z.union(
   [z.number().nonnegative(NO_DURATION), z.string().regex(DURATION, NO_DURATION)],
   NO_DURATION,
 ).meta({ examples: ["30s", "5m", "4h", "7d"] });
+
+/** A duration as the key wants it. What text says of its length is read later; a number of seconds is looked at here. */
+function duration(key: DurationKey) {
+  const { min, max } = DURATION_LIMITS[key];
+  const seconds = z.number()
+    .min(parseDuration(min) / 1000, { error: `must be ${min} or more` })
+    .max(parseDuration(max) / 1000, { error: `must be ${max} or less` });
+  return z.union([seconds, z.string().regex(DURATION, NO_DURATION)], NO_DURATION)
+    .meta({ examples: ["30s", "5m", "4h", "7d"] });
+}
+
 const count = z.int({ error: "must be a whole number" }).min(1, { error: "must be 1 or more" });
 const labels = z.record(name, text, { error: "must be a mapping of names to texts" });
 const labelNames = z.array(name, { error: "must be a list of label names" });
@@ -41,10 +54,12 @@ const rule = z.strictObject({
   op: z.enum([">", ">=", "<", "<=", "==", "!="]).optional().describe("How to compare; > if absent"),
   value: amount.optional().describe("The limit: 0.05 or 5% for a rate, 2048 MB for a size, 30s for a time"),
   expr: z.string().optional().describe('Instead of metric, op and value: "timeout_rate > 0.01"'),
-  window: durationSchema.optional().describe("How far back the metric looks; 5m if absent"),
+  window: duration("window").optional().describe("How far back the metric looks; 5m if absent"),
   minSamples: count.optional().describe("Fewer events than this are no data; 1 if absent"),
-  for: durationSchema.optional().describe("A breach must last this long; 0s if absent"),
-  keepFiringFor: durationSchema.optional().describe("It ends only after the breach has been away for this long"),
+  for: duration("for").optional().describe("A breach must last this long; 0s if absent"),
+  keepFiringFor: duration("keepFiringFor").optional().describe(
+    "It ends only after the breach has been away for this long",
+  ),
   onNoData: z.enum(["ok", "alert", "keep"]).optional().describe("What no data means; ok if absent"),
   by: labelNames.optional().describe("One alert for each combination of these labels"),
   severity,
@@ -54,7 +69,7 @@ const rule = z.strictObject({
 
 const group = z.strictObject({
   name: text.min(1),
-  interval: durationSchema.optional().describe("How often its rules are evaluated; 30s if absent"),
+  interval: duration("interval").optional().describe("How often its rules are evaluated; 30s if absent"),
   labels: labels.optional().describe("Labels of all its alerts"),
   rules: z.array(rule, { error: "must be a list of rules" }).min(1, { error: "must have a rule" }),
 });
@@ -64,9 +79,9 @@ const timing = {
   groupBy: z.array(z.union([name, z.literal("...")], { error: "must be a label's name, or ..." })).optional().describe(
     "Alerts with the same values of these labels go into one notification",
   ),
-  groupWait: durationSchema.optional().describe("How long a new group waits for more"),
-  groupInterval: durationSchema.optional().describe("How long a group waits until it tells what is new"),
-  repeatInterval: durationSchema.optional().describe("What still fires is told again after this time"),
+  groupWait: duration("groupWait").optional().describe("How long a new group waits for more"),
+  groupInterval: duration("groupInterval").optional().describe("How long a group waits until it tells what is new"),
+  repeatInterval: duration("repeatInterval").optional().describe("What still fires is told again after this time"),
 };
 
 const branch = z.strictObject({ severity: severity.optional(), matchers: matchers.optional(), ...timing });
@@ -89,7 +104,7 @@ const receiver = z.strictObject({
 const slo = z.strictObject({
   name: name.describe("Part of the names of the alerts"),
   objective: amount.describe("The share that must be well, such as 99% or 0.999"),
-  window: durationSchema.optional().describe("What the objective is counted over; 30d if absent"),
+  window: duration("sloWindow").optional().describe("What the objective is counted over; 30d if absent"),
   metric: metric.optional().describe("A metric that is the share of errors"),
   of: metric.optional().describe("Or: the count of errors …"),
   over: metric.optional().describe("… over the count of all"),
@@ -104,7 +119,7 @@ const slo = z.strictObject({
 
 const heartbeat = z.strictObject({
   url: text.min(1).describe("The address of a check, https://HOST/UUID"),
-  every: durationSchema.optional().describe("How often the monitor pings it; 1m if absent"),
+  every: duration("every").optional().describe("How often the monitor pings it; 1m if absent"),
 }).describe("A dead man's switch that hears from the monitor");
 
 /** The shape of the file. What a value means is not its business: durations and units are read later. */

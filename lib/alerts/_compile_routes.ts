@@ -22,13 +22,10 @@ export function compileRoutes(file: AlertsFile, mistakes: Mistakes): readonly Al
     groupIntervalMs: durationMs(root.groupInterval, 5 * MINUTE_MS),
     repeatIntervalMs: durationMs(root.repeatInterval, 240 * MINUTE_MS),
   };
-  const check = (entry: Pick<RouteEntry, "receiver" | "repeatInterval">, path: YamlPath): void => {
-    const { receiver, repeatInterval } = entry;
+  const check = ({ receiver }: Pick<RouteEntry, "receiver">, path: YamlPath): void => {
     if (receiver !== undefined && !names.includes(receiver)) {
       mistakes.addUnknown([...path, "receiver"], "receiver", receiver, names);
     }
-    if (durationMs(repeatInterval, MINUTE_MS) >= MINUTE_MS) return;
-    mistakes.add([...path, "repeatInterval"], '"repeatInterval" must be 1m or more', { hint: "4h is usual" });
   };
   check(root, ["route"]);
   const routes = (root.routes ?? [URGENT]).map((entry, index): AlertRoute => {

@@ -1,6 +1,7 @@
 import { parseDuration } from "../base/mod.ts";
 import type { AlertRule, AlertThreshold, CompareOperator } from "./alert_rule.ts";
 import type { RuleEntry } from "./_alerts_schema.ts";
+import { checkPlaceholders } from "./_check_placeholders.ts";
 import type { Mistakes } from "./_mistakes.ts";
 import type { YamlPath } from "./_read_yaml.ts";
 import { parseMetricValue } from "./parse_metric_value.ts";
@@ -44,6 +45,11 @@ export function compileRule(
       hint: "Name a label of the metric",
     });
   }
+  const labels = { ...group.labels, ...entry.labels };
+  checkPlaceholders(entry.annotations, [...path, "annotations"], {
+    labels: [...Object.keys(labels), ...by],
+    mistakes,
+  });
   if (threshold === undefined) return undefined;
   return {
     name: entry.alert,
@@ -55,7 +61,7 @@ export function compileRule(
     onNoData: entry.onNoData ?? "ok",
     by,
     severity: entry.severity,
-    labels: { ...group.labels, ...entry.labels },
+    labels,
     annotations: definedOnly(entry.annotations),
   };
 }
@@ -77,9 +83,7 @@ function readThreshold(entry: RuleEntry, path: YamlPath, mistakes: Mistakes): Al
   const { metric, op, written, at } = condition;
   const value = mistakes.try([...path, at], () => parseMetricValue(metric, written));
   if (value === undefined) return undefined;
-  const windowMs = durationMs(entry.window, 300_000);
-  if (windowMs === 0) mistakes.add([...path, "window"], '"window" must be above 0', { hint: "Write 5m" });
-  return { metric, op, value, windowMs, minSamples: entry.minSamples ?? 1 };
+  return { metric, op, value, windowMs: durationMs(entry.window, 300_000), minSamples: entry.minSamples ?? 1 };
 }
 
 interface Condition {

@@ -1,6 +1,7 @@
 import type { AlertRule, AlertThreshold } from "./alert_rule.ts";
 import type { SloEntry } from "./_alerts_schema.ts";
 import { durationMs } from "./_compile_rule.ts";
+import { checkPlaceholders } from "./_check_placeholders.ts";
 import type { Mistakes } from "./_mistakes.ts";
 import type { YamlPath } from "./_read_yaml.ts";
 import { parseMetricValue } from "./parse_metric_value.ts";
@@ -42,9 +43,8 @@ export function compileSlo(
     mistakes.add([...path, "objective"], "the objective must lie between 0% and 100%", { hint: "Write 99% or 0.99" });
   }
   const periodMs = durationMs(entry.window, 720 * HOUR_MS);
-  if (periodMs < 72 * HOUR_MS) {
-    mistakes.add([...path, "window"], "the window must be 3d or longer", { hint: "Write 30d, or leave it out" });
-  }
+  const labels = ["slo", ...Object.keys(entry.labels ?? {}), ...entry.by ?? []];
+  checkPlaceholders(entry.annotations ?? {}, [...path, "annotations"], { labels, mistakes });
   if (ratio === undefined || objective === undefined) return [];
   const budget = exact(1 - objective);
   const rule = (kind: "Page" | "Ticket", pairs: readonly BurnPair[]): AlertRule => ({

@@ -8,6 +8,8 @@ export interface MistakeOptions {
   readonly hint?: string | undefined;
   /** Point at the key, not at its value. */
   readonly atKey?: boolean;
+  /** Point at this part of the value. */
+  readonly within?: string;
 }
 
 /** Collects what is wrong with a file, so that all of it is told at once. */
@@ -26,8 +28,8 @@ export class Mistakes {
   }
 
   add(path: YamlPath, message: string, options: MistakeOptions = {}): void {
-    const { hint, atKey = false } = options;
-    const place = atKey ? this.#text.placeOfKey(path) : this.#text.placeOf(path);
+    const { hint, atKey = false, within } = options;
+    const place = atKey ? this.#text.placeOfKey(path) : this.#text.placeOf(path, within);
     this.#found.push({ ...place, message, ...hint === undefined ? {} : { hint } });
   }
 

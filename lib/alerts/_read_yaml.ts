@@ -28,8 +28,8 @@ export interface YamlText {
   readonly value: unknown;
   /** What is wrong with the YAML itself. */
   readonly mistakes: readonly ConfigMistake[];
-  /** Where a value stands, or the nearest one around it. */
-  placeOf(path: YamlPath): YamlPlace;
+  /** Where a value stands, or the nearest one around it; with `within`, where that part of its text does. */
+  placeOf(path: YamlPath, within?: string): YamlPlace;
   /** Where the key of a value stands. */
   placeOfKey(path: YamlPath): YamlPlace;
 }
@@ -77,7 +77,10 @@ export function readYaml(text: string): YamlText {
   return {
     value,
     mistakes,
-    placeOf: (path) => placeAt(offsetOf(document, path)),
+    placeOf: (path, within) => {
+      const offset = offsetOf(document, path);
+      return placeAt(offset + offsetWithin(document, path, { text, offset, within }));
+    },
     placeOfKey: (path) => placeAt(offsetOfKey(document, path) ?? offsetOf(document, path)),
   };
 }
@@ -167,6 +170,18 @@ function offsetOf(document: Document.Parsed, path: YamlPath): number {
     offset = node.range?.[0] ?? offset;
   }
   return offset;
+}
+
+/** How far into a value a part of it stands as it is written; 0 if it does not, such as within escapes. */
+function offsetWithin(
+  document: Document.Parsed,
+  path: YamlPath,
+  part: { readonly text: string; readonly offset: number; readonly within: string | undefined },
+): number {
+  const { text, offset, within } = part;
+  const node = document.getIn(path, true);
+  if (within === undefined || !isNode(node)) return 0;
+  return Math.max(0, text.slice(offset, node.range?.[1]).indexOf(within));
 }
 
 function offsetOfKey(document: Document.Parsed, path: YamlPath): number | undefined {

@@ -16,6 +16,7 @@ export * from "./alert_store.ts";
 export * from "./alerts_config.ts";
 export * from "./alerts_json_schema.ts";
 export * from "./announcement.ts";
+export * from "./decode_alerts_file.ts";
 export * from "./dispatch.ts";
 export * from "./evaluate_rules.ts";
 export * from "./explain_rule.ts";

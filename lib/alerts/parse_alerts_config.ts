@@ -1,5 +1,8 @@
+import type { Env } from "../base/mod.ts";
 import { alertsSchema } from "./_alerts_schema.ts";
+import { checkDurations } from "./_check_durations.ts";
 import { checkShape } from "./_check_shape.ts";
+import { checkVariables } from "./_check_variables.ts";
 import { compileHeartbeat } from "./_compile_heartbeat.ts";
 import { compileMatchers } from "./_compile_matchers.ts";
 import { compileRoutes } from "./_compile_routes.ts";
@@ -10,7 +13,7 @@ import { Mistakes } from "./_mistakes.ts";
 import { readYaml, type YamlPath } from "./_read_yaml.ts";
 import type { AlertRule } from "./alert_rule.ts";
 import type { AlertsConfig, InhibitRule } from "./alerts_config.ts";
-import { parseReceiverUrl } from "./parse_receiver_url.ts";
+import { checkReceiverForm, parseReceiverUrl } from "./parse_receiver_url.ts";
 
 /** Options of {@linkcode parseAlertsConfig}. */
 export interface ParseAlertsConfigOptions {
@@ -29,9 +32,21 @@ export interface ParseAlertsConfigOptions {
   /**
    * Refuses an address that no receiver understands, by an error that says why and does not repeat it.
    *
-   * @default {parseReceiverUrl, which does not need the variables of an address to be there}
+   * @default {parseReceiverUrl, with the variables of `env`}
    */
   readonly checkUrl?: (url: string) => unknown;
+  /**
+   * Where the variables of receivers' addresses are looked up; a missing one is a mistake then.
+   *
+   * @default {undefined: addresses are looked at without their variables}
+   */
+  readonly env?: Env | undefined;
+  /**
+   * The same for the heartbeat's address.
+   *
+   * @default {undefined: the address is looked at without its variables}
+   */
+  readonly heartbeatEnv?: Env | undefined;
 }
 
 /**
@@ -55,13 +70,15 @@ export interface ParseAlertsConfigOptions {
  * ```
  */
 export function parseAlertsConfig(text: string, options: ParseAlertsConfigOptions = {}): AlertsConfig {
-  const { file = "alerts.yml", metrics = null, checkUrl = checkForm } = options;
+  const { file = "alerts.yml", metrics = null, env, heartbeatEnv } = options;
+  const { checkUrl = env === undefined ? checkReceiverForm : (url) => parseReceiverUrl(url, { env }) } = options;
   const yaml = readYaml(text);
   const mistakes = new Mistakes(yaml);
   mistakes.throwIfAny(file);
   const written = checkShape(alertsSchema, yaml.value, mistakes);
   mistakes.throwIfAny(file);
 
+  checkDurations(written!, mistakes);
   const { groups = [], slo = [], receivers = [] } = written!;
   const found: (readonly [YamlPath, AlertRule])[] = [];
   for (const [index, group] of groups.entries()) {
@@ -83,7 +100,11 @@ export function parseAlertsConfig(text: string, options: ParseAlertsConfigOption
   refuseDoubles(found.map(([path, rule]) => [path, rule.name]), "rule", mistakes);
   refuseDoubles(receivers.map(({ name }, index) => [["receivers", index, "name"], name]), "receiver", mistakes);
   for (const [index, { urls }] of receivers.entries()) {
-    for (const [at, url] of urls.entries()) checkAddress(url, ["receivers", index, "urls", at], { checkUrl, mistakes });
+    for (const [at, url] of urls.entries()) {
+      const path = ["receivers", index, "urls", at];
+      const isSound = env === undefined || checkVariables(url, path, { env, mistakes });
+      if (isSound) checkAddress(url, path, { checkUrl, mistakes });
+    }
   }
   const inhibit = (written!.inhibit ?? []).map((entry, index): InhibitRule => ({
     source: compileMatchers(entry.source, ["inhibit", index, "source"], mistakes),
@@ -98,14 +119,9 @@ export function parseAlertsConfig(text: string, options: ParseAlertsConfigOption
     });
   }
   const routes = compileRoutes(written!, mistakes);
-  const heartbeat = compileHeartbeat(written!, mistakes);
+  const heartbeat = compileHeartbeat(written!, { mistakes, env: heartbeatEnv });
   mistakes.throwIfAny(file);
   return { rules, routes, inhibit, receivers, heartbeat };
-}
-
-/** Whether the form is right; what stands in the variables is not looked at. */
-function checkForm(url: string): void {
-  parseReceiverUrl(url, { env: () => "x" });
 }
 
 function refuseDoubles(names: readonly (readonly [YamlPath, string])[], what: string, mistakes: Mistakes): void {
@@ -127,7 +143,7 @@ function checkAddress(
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const hint = "hint" in error && typeof error.hint === "string" ? error.hint : undefined;
-    const state = error.message.replace(/^[^:"]*: /, "");
+    const state = error.message.replace(/^Cannot use the receiver(?: "[^"]*")?: |^[^:"]*: /, "");
     context.mistakes.add(path, `this is no address of a receiver: ${state}`, { hint });
   }
 }

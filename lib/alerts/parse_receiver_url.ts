@@ -65,11 +65,30 @@ export function parseReceiverUrl(url: string, seams: ReceiverSeams = {}): Receiv
   if (text.length > MAX_LENGTH) fail(`the URL has more than ${MAX_LENGTH} characters`);
   if (text === "") fail(`no URL; write one of ${listSchemes()}`);
   if (/[\s\p{Cc}]/u.test(text)) fail('the URL holds a space or a line end; write a space as "%20"');
+  const scheme = schemeOf(text);
+  const { form, create } = SCHEMES[scheme]!;
+  return create(new ReceiverUrl(text, scheme, form), seams);
+}
+
+/**
+ * Check a receiver's URL as far as that is possible without its variables: all of it if it has none, else its scheme.
+ *
+ * @param url Such as `slack://hook:${SLACK_HOOK}@webhook`
+ * @throws {KitError} `usage`, naming what is wrong and what would be right
+ */
+export function checkReceiverForm(url: string): void {
+  const env = () => "x";
+  if (!url.includes("${")) return void parseReceiverUrl(url, { env });
+  expandEnv(url, env);
+  // A variable may hold the scheme too.
+  if (!url.startsWith("${")) schemeOf(url);
+}
+
+function schemeOf(text: string): string {
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(text)?.[1]?.toLowerCase();
   if (scheme === undefined) fail(`the URL has no scheme; write one of ${listSchemes()}`);
-  const known = Object.hasOwn(SCHEMES, scheme) ? SCHEMES[scheme] : undefined;
-  if (known === undefined) fail(unknownScheme(scheme));
-  return known.create(new ReceiverUrl(text, scheme, known.form), seams);
+  if (!Object.hasOwn(SCHEMES, scheme)) fail(unknownScheme(scheme));
+  return scheme;
 }
 
 function unknownScheme(scheme: string): string {

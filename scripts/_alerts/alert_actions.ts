@@ -21,7 +21,15 @@ import { type CommandContext, type Outcome, withExit } from "../../lib/cli/mod.t
 import { DOWNLOAD_DERIVED, DOWNLOAD_METRICS } from "../../lib/downloader/mod.ts";
 import { openAlertSource } from "./alert_source.ts";
 import { prometheusMetrics } from "../_monitor/prometheus_metrics.ts";
-import { alertsStatePath, openReceivers, parseRules, readAlertsConfig, readRulesFile } from "./read_alerts.ts";
+import {
+  alertsStatePath,
+  openReceivers,
+  parseRules,
+  readAlertsConfig,
+  type ReadAlertsOptions,
+  readRulesFile,
+  rulesEnv,
+} from "./read_alerts.ts";
 import { readLibrary } from "../_session.ts";
 
 /** What `alerts` did. */
@@ -63,7 +71,7 @@ export async function testRules(path: string): Promise<Outcome> {
 
 /** Send an invented alert. */
 export async function sendTest(context: CommandContext, name: string | undefined): Promise<Outcome> {
-  const config = await readAlertsConfig(context);
+  const config = await readAlertsConfig(context, { env: rulesEnv(context) });
   const all = openReceivers(config, context);
   if (name !== undefined && !all.has(name)) throw unknown("receiver", name, [...all.keys()]);
   const now = systemClock.now();
@@ -119,7 +127,7 @@ export function showSchema(): AlertsResult {
 
 /** Evaluate and plan, and neither send nor write. */
 export async function dryRun(context: CommandContext): Promise<AlertsResult> {
-  const { config, source, now } = await look(context);
+  const { config, source, now } = await look(context, { env: rulesEnv(context) });
   const receivers = openReceivers(config, context);
   const targets = new Map([...receivers].map(([name, list]) => [name, list.map((one) => one.describe)]));
   const before = await new AlertStore(alertsStatePath(context.flags)).read();
@@ -137,9 +145,9 @@ export async function dryRun(context: CommandContext): Promise<AlertsResult> {
   };
 }
 
-async function look(context: CommandContext) {
+async function look(context: CommandContext, options: ReadAlertsOptions = {}) {
   const { flags, display } = context;
-  const config = await readAlertsConfig(context);
+  const config = await readAlertsConfig(context, options);
   const now = systemClock.now();
   const source = openAlertSource(config, {
     ...{ logs: flags.requiredString("logs"), library: readLibrary(flags) },

@@ -2,7 +2,7 @@ import { type AlertEvent, AlertManager, type AlertStatus } from "../../lib/alert
 import { type Clock, machineName, systemClock } from "../../lib/base/mod.ts";
 import { type CommandContext, type Outcome, withExit } from "../../lib/cli/mod.ts";
 import { openAlertSource } from "./alert_source.ts";
-import { alertsStatePath, openReceivers, readAlertsConfig } from "./read_alerts.ts";
+import { alertsStatePath, openReceivers, readAlertsConfig, rulesEnv } from "./read_alerts.ts";
 import { readLibrary } from "../_session.ts";
 
 /** What a check found. */
@@ -26,7 +26,7 @@ export async function checkAlerts(
 ): Promise<Outcome> {
   const { flags, display, signal } = context;
   const { clock = systemClock } = options;
-  const config = await readAlertsConfig(context);
+  const config = await readAlertsConfig(context, { env: rulesEnv(context) });
   const onWarning = (message: string) => display.notice(`warning: ${message}`);
   const source = openAlertSource(config, {
     ...{ logs: flags.requiredString("logs"), library: readLibrary(flags), onWarning },

@@ -4,6 +4,7 @@ import SHIPPED_RULES from "../../config/alerts.yml" with { type: "text" };
 import {
   AlertConfigError,
   type AlertsConfig,
+  decodeAlertsFile,
   MAX_ALERTS_FILE_BYTES,
   parseAlertsConfig,
   parseReceiverUrl,
@@ -25,7 +26,7 @@ export async function readRulesFile(path: string): Promise<string> {
   try {
     const { size, isDirectory } = await Deno.stat(path);
     if (isDirectory) throw new KitError("usage", `Cannot read "${path}": it is a folder`);
-    if (size <= MAX_ALERTS_FILE_BYTES) return await Deno.readTextFile(path);
+    if (size <= MAX_ALERTS_FILE_BYTES) return decodeAlertsFile(await Deno.readFile(path), path);
     throw new AlertConfigError(path, [{
       ...{ line: 1, column: 1, message: `the file has ${size} bytes` },
       hint: `A configuration has ${MAX_ALERTS_FILE_BYTES} bytes (1 MiB) at most`,
@@ -39,20 +40,38 @@ export async function readRulesFile(path: string): Promise<string> {
   }
 }
 
+/** Options of {@linkcode readAlertsConfig}. */
+export interface ReadAlertsOptions {
+  /**
+   * Where the variables of receivers' addresses are looked up; a missing one is a mistake of the file then. Commands
+   * that tell nobody do without.
+   *
+   * @default {undefined: the variables are not looked at}
+   */
+  readonly env?: Env | undefined;
+  /**
+   * The same for the address of the heartbeat, which only the monitor needs.
+   *
+   * @default {undefined: the variables are not looked at}
+   */
+  readonly heartbeatEnv?: Env | undefined;
+}
+
 /** Read and check the rules that `--config` names; where nobody named any and none are there, those of the program. */
 export async function readAlertsConfig(
   context: Pick<CommandContext, "flags" | "given" | "display">,
+  options: ReadAlertsOptions = {},
 ): Promise<AlertsConfig> {
   const { flags, given, display } = context;
   const path = flags.requiredString("config");
-  if (given("config") !== "default" || await exists(path)) return parseRules(await readRulesFile(path), path);
+  if (given("config") !== "default" || await exists(path)) return parseRules(await readRulesFile(path), path, options);
   display.log(`There is no "${path}" here: these are the program's own rules`);
-  return parseRules(SHIPPED_RULES, "the program's own rules");
+  return parseRules(SHIPPED_RULES, "the program's own rules", options);
 }
 
 /** Check rules for the metrics that there are. */
-export function parseRules(text: string, file: string): AlertsConfig {
-  return parseAlertsConfig(text, { file, metrics: DOWNLOAD_DERIVED.map((derived) => derived.name) });
+export function parseRules(text: string, file: string, options: ReadAlertsOptions = {}): AlertsConfig {
+  return parseAlertsConfig(text, { ...options, file, metrics: DOWNLOAD_DERIVED.map((derived) => derived.name) });
 }
 
 /** The file that keeps the alerts of a library. */

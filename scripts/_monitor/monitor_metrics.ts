@@ -53,7 +53,8 @@ const KEEP_REPORTS = 1440;
 export async function openMonitorMetrics(context: CommandContext): Promise<MonitorMetrics> {
   const { flags, display } = context;
   const [logs, library] = [flags.requiredString("logs"), readLibrary(flags)];
-  const config = await readAlertsConfig(context);
+  const env = rulesEnv(context);
+  const config = await readAlertsConfig(context, { env, heartbeatEnv: env });
   const onWarning = sayRarely((message) => display.notice(`warning: ${message}`));
   // What was before the monitor would be counted again by a scraper each time that it is started.
   const totals = new MetricTotals();
@@ -85,7 +86,7 @@ export async function openMonitorMetrics(context: CommandContext): Promise<Monit
         families: [...reportSnapshot(report, "civitai_dl").families, ...withHelp(totals.families(), DOWNLOAD_METRICS)],
       }),
     heartbeat: spec === null ? null : {
-      heartbeat: openHeartbeat(spec.url, { env: rulesEnv(context), onFailure: (error) => onWarning(error.message) }),
+      heartbeat: openHeartbeat(spec.url, { env, onFailure: (error) => onWarning(error.message) }),
       everyMs: spec.everyMs,
     },
     async collect(now) {

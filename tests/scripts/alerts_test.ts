@@ -261,7 +261,7 @@ Deno.test({
       const slo = "slo: [{ name: Downloads, objective: 99%, metric: error_rate, by: [host] }]\n";
       const extra = `  - name: more
     rules:
-      - { alert: Slow, metric: download_seconds_p95, value: 5m, severity: info, annotations: { summary: "{{value}} at {{host}}" } }
+      - { alert: Slow, metric: download_seconds_p95, value: 5m, by: [host], severity: info, annotations: { summary: "{{value}} at {{host}}" } }
       - { alert: Stopped, metric: bytes_per_second, op: "<", value: 1 KB, severity: info, annotations: { summary: s } }
 `;
       await Deno.writeTextFile(
@@ -321,7 +321,7 @@ receivers: [{ name: mine, urls: ["${url}"] }]
       assertEquals([refused.code, asked], [2, []], refused.stderr);
       assertStringIncludes(
         refused.stderr,
-        'Cannot use ${CIVITAI_API_KEY} in "config/alerts.yml": the file was found in the working folder',
+        'cannot use ${CIVITAI_API_KEY} in "config/alerts.yml": the file was found in the working folder',
       );
       assertStringIncludes(refused.stderr, "--config config/alerts.yml");
     }

@@ -1,0 +1,26 @@
+/** How long a duration may be, and what is usual. */
+export interface DurationLimit {
+  readonly min: string;
+  readonly max: string;
+  /** What would be right. */
+  readonly hint: string;
+}
+
+/**
+ * By key. A window beyond 30 days finds no data: the journal of metrics has 40 MiB at most, and no report looks further
+ * back either. What is said once a year is as good as never said.
+ */
+export const DURATION_LIMITS = {
+  interval: { min: "0s", max: "1d", hint: "30s is usual" },
+  window: { min: "1s", max: "30d", hint: "Write 5m; no metrics are kept for longer than 30d" },
+  for: { min: "0s", max: "30d", hint: "Write 1m" },
+  keepFiringFor: { min: "0s", max: "30d", hint: "Write 5m" },
+  groupWait: { min: "0s", max: "7d", hint: "5m is usual, 0s tells at once" },
+  groupInterval: { min: "0s", max: "7d", hint: "5m is usual" },
+  repeatInterval: { min: "1m", max: "366d", hint: "4h is usual" },
+  sloWindow: { min: "3d", max: "366d", hint: "Write 30d, or leave it out" },
+  every: { min: "1s", max: "1d", hint: "1m is usual" },
+} as const satisfies Readonly<Record<string, DurationLimit>>;
+
+/** A key that takes a duration. */
+export type DurationKey = keyof typeof DURATION_LIMITS;

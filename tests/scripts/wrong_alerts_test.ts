@@ -1,0 +1,115 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { inTempDir } from "../library/_temp_dir.ts";
+import { call, type Called } from "./_call.ts";
+
+const RULES = `groups:
+  - name: g
+    rules:
+      - alert: A
+        metric: error_rate
+        value: 5%
+        severity: warning
+        annotations: { summary: "Zu viele Fehler" }
+`;
+const SLACK = `receivers:
+  - name: me
+    urls: ["stdout:", "slack://hook:\${SLACK_HOOK}@webhook"]
+`;
+
+/** Run a command on rules that are written so, in a folder of their own. */
+async function callOn(
+  rules: string | Uint8Array,
+  words: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Called & { readonly path: string }> {
+  let called: Called | undefined;
+  let path = "";
+  await inTempDir(async (folder) => {
+    path = join(folder, "alerts.yml");
+    await Deno.writeFile(path, typeof rules === "string" ? new TextEncoder().encode(rules) : rules);
+    const [logs, library] = [join(folder, "logs"), join(folder, "library")];
+    called = await call([...words, "--config", path, "--logs", logs, "--library", library], { env });
+  });
+  return { ...called!, path };
+}
+
+/** A text as Latin-1. */
+function latin1(text: string): Uint8Array {
+  return Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+}
+
+Deno.test("check-alerts says where a byte of Latin-1 stands, and what letter it was", async () => {
+  const { code, err, path } = await callOn(latin1(RULES.replace("Zu viele", "F\u00fcnf \u00fcble")), ["check-alerts"]);
+  assertEquals(code, 2);
+  assertStringIncludes(err, `Cannot use ${path}:8:35: the byte 0xfc is no UTF-8\n`);
+  assertStringIncludes(err, 'hint: Save the file as UTF-8; in Latin-1 that byte is "\u00fc"\n');
+});
+
+Deno.test("check-alerts counts the characters before a wrong byte, not their bytes", async () => {
+  const bytes = new Uint8Array([...new TextEncoder().encode("# \u00e4\u00f6\u00fc \u65e5\u672c "), 0xe9, 0x20]);
+  assertStringIncludes((await callOn(bytes, ["check-alerts"])).err, ":1:10: the byte 0xe9 is no UTF-8");
+  // The begin of a character of three bytes at the end of the file.
+  const cut = new Uint8Array([...new TextEncoder().encode("groups:\n# "), 0xe6, 0x97]);
+  assertStringIncludes((await callOn(cut, ["check-alerts"])).err, ":2:3: the byte 0xe6 is no UTF-8");
+  const lost = new Uint8Array([0x23, 0x0a, 0x80]);
+  assertStringIncludes((await callOn(lost, ["check-alerts"])).err, ":2:1: the byte 0x80 is no UTF-8");
+});
+
+Deno.test("check-alerts says that a file is UTF-16, and reads one with a byte order mark", async () => {
+  const utf16 = new Uint8Array([0xff, 0xfe, ...new Uint8Array(new Uint16Array([0x67, 0x72]).buffer)]);
+  const { code, err } = await callOn(utf16, ["check-alerts"]);
+  assertEquals(code, 2);
+  assertStringIncludes(err, ":1:1: the file is UTF-16\nhint: Save it as UTF-8\n");
+  assertEquals((await callOn(`\ufeff${RULES}`, ["check-alerts"])).code, 0);
+});
+
+for (const words of [["check-alerts"], ["alerts", "dry-run"], ["alerts", "send-test"], ["monitor", "--once"]]) {
+  Deno.test(`${words.join(" ")} says where a variable stands that is not set`, async () => {
+    const { code, err, path } = await callOn(RULES + SLACK, words);
+    assertEquals(code, 2);
+    assertStringIncludes(err, `Cannot use ${path}:11:37: the environment variable "SLACK_HOOK" is not set\n`);
+    assertStringIncludes(err, "hint: Set it where this runs, or write its value in place of ${SLACK_HOOK}\n");
+  });
+}
+
+Deno.test("check-alerts says where an address stands that a variable makes wrong, and not what is in it", async () => {
+  const { code, err, path } = await callOn(RULES + SLACK, ["check-alerts"], { SLACK_HOOK: "s3cr3t" });
+  assertEquals(code, 2);
+  assertStringIncludes(err, `Cannot use ${path}:11:23: this is no address of a receiver: `);
+  assertEquals(err.includes("s3cr3t"), false);
+});
+
+Deno.test("check-alerts takes an address whose secret is a variable", async () => {
+  const env = { SLACK_HOOK: "T0A-B0B-c0c" };
+  assertEquals((await callOn(RULES + SLACK, ["check-alerts"], env)).err, "");
+});
+
+Deno.test("alerts explain and export need no variables", async () => {
+  for (const action of ["explain", "export", "status"]) {
+    assertEquals((await callOn(RULES + SLACK, ["alerts", action])).err, "", action);
+  }
+});
+
+Deno.test("only the monitor needs the variables of a heartbeat", async () => {
+  const rules = `${RULES}heartbeat: { url: "https://hc-ping.com/\${KEY}" }\n`;
+  assertEquals((await callOn(rules, ["check-alerts"])).code, 0);
+  const { code, err } = await callOn(rules, ["monitor", "--once"]);
+  assertEquals(code, 2);
+  assertStringIncludes(err, ':9:40: the environment variable "KEY" is not set');
+});
+
+Deno.test("check-alerts tells all that is wrong at once, each with its place and what would be right", async () => {
+  const rules = RULES.replace("5%", "-5%").replace("Zu viele", "{{vaule}}") + "        window: 99999d\n";
+  const { code, err, path } = await callOn(rules, ["check-alerts"]);
+  assertEquals(code, 2);
+  assertEquals(
+    err.replaceAll(path, "alerts.yml"),
+    [
+      'error: Cannot use alerts.yml:6:16: cannot compare error_rate with "-5%"',
+      'alerts.yml:8:34: nothing is named "vaule" (Did you mean "{{value}}"?)',
+      'alerts.yml:9:17: "window" is 99999d, and must be 30d or less (Write 5m; no metrics are kept for longer than 30d)',
+      "hint: It is a share between 0 and 1: write 0.05 or 5%\n",
+    ].join("\n"),
+  );
+});
