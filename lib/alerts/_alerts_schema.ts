@@ -14,7 +14,7 @@ const name = z.string({ error: "must be text" }).max(200).regex(NAME, {
 const metric = z.string({ error: "must be a metric's name" }).max(200).regex(METRIC, {
   error: "must be a metric's name, such as error_rate",
 });
-const NO_DURATION = { error: "must be a duration: write 30s, 5m, 4h or 7d, or seconds" };
+const NO_DURATION = { error: "must be a duration: write 30s, 5m, 4h or 7d, joined as in 1h30m, or seconds" };
 
 /** Text with a unit, or seconds; of any length. */
 export const durationSchema = z.union(
@@ -98,7 +98,9 @@ const inhibit = z.strictObject({
 
 const receiver = z.strictObject({
   name: text.min(1),
-  urls: z.array(text.min(1), { error: "must be a list of addresses" }).min(1, { error: "must have an address" }),
+  urls: z.array(text.min(1), { error: 'must be a list of addresses such as ["file:alerts.jsonl"]' }).min(1, {
+    error: "must have an address",
+  }),
 });
 
 const slo = z.strictObject({
@@ -120,7 +122,9 @@ const slo = z.strictObject({
 const heartbeat = z.strictObject({
   url: text.min(1).describe("The address of a check, https://HOST/UUID"),
   every: duration("every").optional().describe("How often the monitor pings it; 1m if absent"),
-}).describe("A dead man's switch that hears from the monitor");
+}, { error: "must be a mapping such as {url: https://HOST/UUID, every: 1m}" }).describe(
+  "A dead man's switch that hears from the monitor",
+);
 
 /** The shape of the file. What a value means is not its business: durations and units are read later. */
 export const alertsSchema = z.strictObject({

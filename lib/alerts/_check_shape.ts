@@ -11,12 +11,30 @@ export function checkShape<T extends z.ZodType>(
 ): z.output<T> | undefined {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  for (const issue of result.error.issues) addIssue(schema, value, issue, mistakes);
+  const { issues } = result.error;
+  const misspelt = new Set(issues.flatMap((issue) => listMeant(schema, issue)));
+  for (const issue of issues) {
+    // What is written in another way is not missing as well.
+    const isMissing = valueAt(value, stepsOf(issue)) === undefined;
+    if (!isMissing || !misspelt.has(JSON.stringify(stepsOf(issue)))) addIssue(schema, value, issue, mistakes);
+  }
   return undefined;
 }
 
+function stepsOf(issue: z.core.$ZodIssue): YamlPath {
+  return issue.path.filter((step) => typeof step !== "symbol");
+}
+
+/** The paths of the keys that unknown ones were probably meant to be. */
+function listMeant(schema: z.ZodType, issue: z.core.$ZodIssue): readonly string[] {
+  if (issue.code !== "unrecognized_keys") return [];
+  const path = stepsOf(issue);
+  const known = keysAt(schema, path);
+  return issue.keys.flatMap((key) => closest(key, known) ?? []).map((key) => JSON.stringify([...path, key]));
+}
+
 function addIssue(schema: z.ZodType, value: unknown, issue: z.core.$ZodIssue, mistakes: Mistakes): void {
-  const path = issue.path.filter((step) => typeof step !== "symbol");
+  const path = stepsOf(issue);
   const key = String(path.at(-1));
   if (issue.code === "unrecognized_keys") {
     const known = keysAt(schema, path);
@@ -53,12 +71,15 @@ function addValueIssue(path: YamlPath, found: unknown, allowed: readonly string[
     });
     return;
   }
-  const near = typeof found === "string" ? closest(found, allowed) : undefined;
+  const near = typeof found === "string" ? OPERATORS[found] ?? closest(found, allowed) : undefined;
   const all = allowed.map((one) => `"${one}"`).join(", ");
   mistakes.add(path, `"${key}" is ${kindOf(found)}, and must be ${allowed.length > 1 ? "one of " : ""}${all}`, {
     hint: near === undefined ? undefined : `Did you mean "${near}"?`,
   });
 }
+
+/** What other languages write for an operator. */
+const OPERATORS: Readonly<Record<string, string>> = { "=": "==", "=>": ">=", "=<": "<=", "<>": "!=", "===": "==" };
 
 function describe(issue: z.core.$ZodIssue): string {
   if (issue.message.startsWith("must ")) return issue.message;
@@ -90,6 +111,8 @@ function kindOf(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? "an empty list" : "a list";
   if (typeof value === "object") return "a mapping";
   const text = String(value);
+  // It may be one with a secret in it.
+  if (/^[a-z][a-z0-9+.-]*:\S/i.test(text)) return "an address";
   return typeof value === "string" ? `"${text.length > 60 ? `${text.slice(0, 60)}…` : text}"` : text;
 }
 

@@ -13,6 +13,13 @@ export interface RuleGroup {
   readonly labels: Readonly<Record<string, string>>;
 }
 
+/** What rules may name; `null` where any name may be one. */
+export interface KnownMetrics {
+  readonly metrics: readonly string[] | null;
+  /** Labels by metric. */
+  readonly labels: Readonly<Record<string, readonly string[]>> | null;
+}
+
 const EXPRESSION = /^\s*([A-Za-z_][\w.]*)\s*(>=|<=|==|!=|>|<)\s*(\S(?:.*\S)?)\s*$/;
 /** Labels that the engine gives. */
 const RESERVED = ["alertname", "severity"];
@@ -26,7 +33,7 @@ export function durationMs(written: string | number | undefined, absent: number)
 export function compileRule(
   entry: RuleEntry,
   path: YamlPath,
-  context: { readonly group: RuleGroup; readonly mistakes: Mistakes; readonly metrics: readonly string[] | null },
+  context: KnownMetrics & { readonly group: RuleGroup; readonly mistakes: Mistakes },
 ): AlertRule | undefined {
   const { group, mistakes, metrics } = context;
   const threshold = readThreshold(entry, path, mistakes);
@@ -45,6 +52,7 @@ export function compileRule(
       hint: "Name a label of the metric",
     });
   }
+  if (threshold !== undefined) checkSplit(by, [...path, "by"], { ...context, metric: threshold.metric });
   const labels = { ...group.labels, ...entry.labels };
   checkPlaceholders(entry.annotations, [...path, "annotations"], {
     labels: [...Object.keys(labels), ...by],
@@ -64,6 +72,21 @@ export function compileRule(
     labels,
     annotations: definedOnly(entry.annotations),
   };
+}
+
+/** Note each label that the metric cannot be split by: a rule by it would never see data. */
+export function checkSplit(
+  by: readonly string[],
+  path: YamlPath,
+  context: KnownMetrics & { readonly mistakes: Mistakes; readonly metric: string },
+): void {
+  const { mistakes, metric, labels } = context;
+  const known = labels?.[metric];
+  if (known === undefined) return;
+  for (const [index, label] of by.entries()) {
+    if (known.includes(label) || RESERVED.includes(label)) continue;
+    mistakes.addUnknown([...path, index], `label of ${metric}`, label, known);
+  }
 }
 
 /** Optional texts without those that are absent. */

@@ -1,6 +1,6 @@
 import type { AlertRule, AlertThreshold } from "./alert_rule.ts";
 import type { SloEntry } from "./_alerts_schema.ts";
-import { durationMs } from "./_compile_rule.ts";
+import { checkSplit, durationMs, type KnownMetrics } from "./_compile_rule.ts";
 import { checkPlaceholders } from "./_check_placeholders.ts";
 import type { Mistakes } from "./_mistakes.ts";
 import type { YamlPath } from "./_read_yaml.ts";
@@ -28,7 +28,7 @@ const TICKET: readonly BurnPair[] = [
 export function compileSlo(
   entry: SloEntry,
   path: YamlPath,
-  context: { readonly mistakes: Mistakes; readonly metrics: readonly string[] | null },
+  context: KnownMetrics & { readonly mistakes: Mistakes },
 ): readonly AlertRule[] {
   const { mistakes, metrics } = context;
   const ratio = readRatio(entry, path, mistakes);
@@ -43,6 +43,9 @@ export function compileSlo(
     mistakes.add([...path, "objective"], "the objective must lie between 0% and 100%", { hint: "Write 99% or 0.99" });
   }
   const periodMs = durationMs(entry.window, 720 * HOUR_MS);
+  for (const metric of [entry.metric ?? [], entry.of ?? [], entry.over ?? []].flat()) {
+    checkSplit(entry.by ?? [], [...path, "by"], { ...context, metric });
+  }
   const labels = ["slo", ...Object.keys(entry.labels ?? {}), ...entry.by ?? []];
   checkPlaceholders(entry.annotations ?? {}, [...path, "annotations"], { labels, mistakes });
   if (ratio === undefined || objective === undefined) return [];

@@ -34,10 +34,13 @@ export class AlertConfigError extends KitError {
     const more = others.slice(0, MAX_SHOWN - 1).map((one) => `\n${file}:${describe(one)}${spell(one.hint)}`);
     const rest = others.length - more.length;
     if (rest > 0) more.push(`\nand ${rest} more`);
+    // A hint below the others would seem to be about the last.
+    const isOnly = more.length === 0;
+    const begin = first === undefined ? "1:1: it is not sound" : describe(first);
     super(
       "usage",
-      `Cannot use ${file}:${first === undefined ? "1:1: it is not sound" : describe(first)}${more.join("")}`,
-      first?.hint === undefined ? {} : { hint: first.hint },
+      `Cannot use ${file}:${begin}${isOnly ? "" : spell(first?.hint)}${more.join("")}`,
+      isOnly && first?.hint !== undefined ? { hint: first.hint } : {},
     );
     this.mistakes = sorted;
   }

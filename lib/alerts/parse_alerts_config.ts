@@ -30,6 +30,12 @@ export interface ParseAlertsConfigOptions {
    */
   readonly metrics?: readonly string[] | null;
   /**
+   * Labels that each metric can be split by.
+   *
+   * @default {null: any name may be one}
+   */
+  readonly labels?: Readonly<Record<string, readonly string[]>> | null;
+  /**
    * Refuses an address that no receiver understands, by an error that says why and does not repeat it.
    *
    * @default {parseReceiverUrl, with the variables of `env`}
@@ -70,7 +76,7 @@ export interface ParseAlertsConfigOptions {
  * ```
  */
 export function parseAlertsConfig(text: string, options: ParseAlertsConfigOptions = {}): AlertsConfig {
-  const { file = "alerts.yml", metrics = null, env, heartbeatEnv } = options;
+  const { file = "alerts.yml", metrics = null, labels = null, env, heartbeatEnv } = options;
   const { checkUrl = env === undefined ? checkReceiverForm : (url) => parseReceiverUrl(url, { env }) } = options;
   const yaml = readYaml(text);
   const mistakes = new Mistakes(yaml);
@@ -84,7 +90,7 @@ export function parseAlertsConfig(text: string, options: ParseAlertsConfigOption
   for (const [index, group] of groups.entries()) {
     const { name, rules } = group;
     const intervalMs = durationMs(group.interval, 30_000);
-    const context = { group: { name, intervalMs, labels: group.labels ?? {} }, mistakes, metrics };
+    const context = { group: { name, intervalMs, labels: group.labels ?? {} }, mistakes, metrics, labels };
     for (const [at, entry] of rules.entries()) {
       const path = ["groups", index, "rules", at];
       const rule = compileRule(entry, path, context);
@@ -93,7 +99,7 @@ export function parseAlertsConfig(text: string, options: ParseAlertsConfigOption
   }
   for (const [index, entry] of slo.entries()) {
     const path = ["slo", index];
-    for (const rule of compileSlo(entry, path, { mistakes, metrics })) found.push([[...path, "name"], rule]);
+    for (const rule of compileSlo(entry, path, { mistakes, metrics, labels })) found.push([[...path, "name"], rule]);
   }
   if (groups.length + slo.length === 0) mistakes.add([], "there is no rule", { hint: "Add groups: or slo:" });
   refuseDoubles(groups.map(({ name }, index) => [["groups", index, "name"], name]), "group", mistakes);

@@ -8,6 +8,7 @@ export * from "./bind_open_telemetry.ts";
 export * from "./bucket_quantile.ts";
 export * from "./collect_metrics.ts";
 export * from "./counter.ts";
+export * from "./derived_labels.ts";
 export * from "./derived_metric.ts";
 export * from "./gauge.ts";
 export * from "./histogram.ts";

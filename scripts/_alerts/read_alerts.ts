@@ -12,7 +12,8 @@ import {
 } from "../../lib/alerts/mod.ts";
 import { type Env, KitError } from "../../lib/base/mod.ts";
 import type { CommandContext, FlagValues } from "../../lib/cli/mod.ts";
-import { DOWNLOAD_DERIVED } from "../../lib/downloader/mod.ts";
+import { DOWNLOAD_DERIVED, DOWNLOAD_METRICS } from "../../lib/downloader/mod.ts";
+import { derivedLabels } from "../../lib/metrics/mod.ts";
 import { readLibrary } from "../_session.ts";
 
 /**
@@ -25,7 +26,11 @@ import { readLibrary } from "../_session.ts";
 export async function readRulesFile(path: string): Promise<string> {
   try {
     const { size, isDirectory } = await Deno.stat(path);
-    if (isDirectory) throw new KitError("usage", `Cannot read "${path}": it is a folder`);
+    if (isDirectory) {
+      throw new KitError("usage", `Cannot read "${path}": it is a folder`, {
+        hint: "Name the file of the rules, such as config/alerts.yml",
+      });
+    }
     if (size <= MAX_ALERTS_FILE_BYTES) return decodeAlertsFile(await Deno.readFile(path), path);
     throw new AlertConfigError(path, [{
       ...{ line: 1, column: 1, message: `the file has ${size} bytes` },
@@ -71,7 +76,14 @@ export async function readAlertsConfig(
 
 /** Check rules for the metrics that there are. */
 export function parseRules(text: string, file: string, options: ReadAlertsOptions = {}): AlertsConfig {
-  return parseAlertsConfig(text, { ...options, file, metrics: DOWNLOAD_DERIVED.map((derived) => derived.name) });
+  return parseAlertsConfig(text, {
+    ...options,
+    file,
+    metrics: DOWNLOAD_DERIVED.map((derived) => derived.name),
+    labels: Object.fromEntries(
+      DOWNLOAD_DERIVED.map((derived) => [derived.name, derivedLabels(derived, DOWNLOAD_METRICS)]),
+    ),
+  });
 }
 
 /** The file that keeps the alerts of a library. */

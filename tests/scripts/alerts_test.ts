@@ -261,7 +261,8 @@ Deno.test({
       const slo = "slo: [{ name: Downloads, objective: 99%, metric: error_rate, by: [host] }]\n";
       const extra = `  - name: more
     rules:
-      - { alert: Slow, metric: download_seconds_p95, value: 5m, by: [host], severity: info, annotations: { summary: "{{value}} at {{host}}" } }
+      - { alert: Slow, metric: download_seconds_p95, value: 5m, severity: info, annotations: { summary: "{{value}}" } }
+      - { alert: Slowly, metric: bytes_per_second, op: "<", value: 1 KB, by: [host], severity: info, annotations: { summary: "{{value}} at {{host}}" } }
       - { alert: Stopped, metric: bytes_per_second, op: "<", value: 1 KB, severity: info, annotations: { summary: s } }
 `;
       await Deno.writeTextFile(
@@ -274,7 +275,7 @@ Deno.test({
       const check = await new Deno.Command("promtool", { args: ["check", "rules", rules] }).output();
       const said = new TextDecoder().decode(check.stdout) + new TextDecoder().decode(check.stderr);
       assert(check.success, said);
-      assertStringIncludes(said, "8 rules found");
+      assertStringIncludes(said, "9 rules found");
       assertStringIncludes(out, "civitai_dl_download_errors_total");
       assertStringIncludes(out, "for: 60s");
       assertStringIncludes(

@@ -106,10 +106,49 @@ Deno.test("check-alerts tells all that is wrong at once, each with its place and
   assertEquals(
     err.replaceAll(path, "alerts.yml"),
     [
-      'error: Cannot use alerts.yml:6:16: cannot compare error_rate with "-5%"',
+      'error: Cannot use alerts.yml:6:16: cannot compare error_rate with "-5%" ' +
+      "(It is a share between 0 and 1: write 0.05 or 5%)",
       'alerts.yml:8:34: nothing is named "vaule" (Did you mean "{{value}}"?)',
-      'alerts.yml:9:17: "window" is 99999d, and must be 30d or less (Write 5m; no metrics are kept for longer than 30d)',
-      "hint: It is a share between 0 and 1: write 0.05 or 5%\n",
+      'alerts.yml:9:17: "window" is 99999d, and must be 30d or less (Write 5m; no metrics are kept for longer than 30d)\n',
     ].join("\n"),
   );
 });
+
+/** A wrong file, and all that is said of it. */
+const WRONG: readonly (readonly [name: string, rules: string, says: readonly string[]])[] = [
+  ["a label that the metric does not have", `${RULES}        by: [hots]\n`, [
+    'error: Cannot use alerts.yml:9:14: no label of error_rate is named "hots"',
+    'hint: Did you mean "host"?',
+  ]],
+  ["a label of a metric without any", `${RULES.replace("error_rate", "disk_usage_percent")}        by: [host]\n`, [
+    'error: Cannot use alerts.yml:9:14: no label of disk_usage_percent is named "host"',
+    "hint: There is none",
+  ]],
+  [
+    "a service level by a label that there is not",
+    "slo: [{ name: S, objective: 99%, metric: error_rate, by: [site] }]\n",
+    [
+      'error: Cannot use alerts.yml:1:59: no label of error_rate is named "site"',
+      "hint: There are host",
+    ],
+  ],
+  ["an operator of another language", `${RULES}        op: =>\n`, [
+    'error: Cannot use alerts.yml:9:13: "op" is "=>", and must be one of ">", ">=", "<", "<=", "==", "!="',
+    'hint: Did you mean ">="?',
+  ]],
+  ["a key that is written in another way, once", `${RULES}receivers: [{ name: me, url: "smtp://me:pw@host" }]\n`, [
+    'error: Cannot use alerts.yml:9:25: unknown key "url"',
+    'hint: Did you mean "urls"?',
+  ]],
+  ["an address in place of a heartbeat, without repeating it", `${RULES}heartbeat: https://hc-ping.com/5ecre7\n`, [
+    'error: Cannot use alerts.yml:9:12: "heartbeat" is an address, and must be a mapping such as ' +
+    "{url: https://HOST/UUID, every: 1m}",
+  ]],
+];
+
+for (const [name, rules, says] of WRONG) {
+  Deno.test(`check-alerts tells ${name}`, async () => {
+    const { code, err, path } = await callOn(rules, ["check-alerts"]);
+    assertEquals([code, err.replaceAll(path, "alerts.yml")], [2, `${says.join("\n")}\n`]);
+  });
+}
