@@ -5,12 +5,20 @@ import type { LabelMatcher } from "./label_matcher.ts";
 import { parseLabelMatcher } from "./parse_label_matcher.ts";
 import { SEVERITIES } from "./severity.ts";
 
+/** What conditions are checked with. */
+export interface MatcherContext {
+  readonly mistakes: Mistakes;
+  /** All names that an alert may have; `null` where any name may be one. */
+  readonly alertNames: readonly string[] | null;
+}
+
 /** Read conditions on labels; those that cannot be read are noted and left out. */
 export function compileMatchers(
   entry: MatchersEntry | undefined,
   path: YamlPath,
-  mistakes: Mistakes,
+  context: MatcherContext,
 ): readonly LabelMatcher[] {
+  const { mistakes, alertNames } = context;
   if (entry === undefined) return [];
   const parsed: readonly (readonly [YamlPath, LabelMatcher | undefined])[] = Array.isArray(entry)
     ? entry.map((text, index) => {
@@ -19,9 +27,14 @@ export function compileMatchers(
     })
     : Object.entries(entry).map(([name, value]) => [[...path, name], { name, op: "=", value }] as const);
   for (const [at, matcher] of parsed) {
-    const isPlain = matcher?.name === "severity" && matcher.op === "=";
-    if (isPlain && !SEVERITIES.some((severity) => severity === matcher.value)) {
-      mistakes.addUnknown(at, "severity", matcher.value, SEVERITIES);
+    if (matcher?.op !== "=") continue;
+    const { name, value } = matcher;
+    if (name === "severity" && !SEVERITIES.some((severity) => severity === value)) {
+      mistakes.addUnknown(at, "severity", value, SEVERITIES);
+    }
+    // It would match nothing, for ever and in silence.
+    if (name === "alertname" && alertNames !== null && !alertNames.includes(value)) {
+      mistakes.addUnknown(at, "alert", value, alertNames);
     }
   }
   return parsed.flatMap(([, matcher]) => matcher ?? []);

@@ -1,7 +1,6 @@
 import type { AlertsFile, RouteEntry } from "./_alerts_schema.ts";
-import { compileMatchers } from "./_compile_matchers.ts";
+import { compileMatchers, type MatcherContext } from "./_compile_matchers.ts";
 import { durationMs } from "./_compile_rule.ts";
-import type { Mistakes } from "./_mistakes.ts";
 import type { YamlPath } from "./_read_yaml.ts";
 import type { AlertRoute } from "./alerts_config.ts";
 
@@ -11,7 +10,8 @@ const MINUTE_MS = 60_000;
 const URGENT: RouteEntry = { severity: "critical", groupBy: ["alertname"], groupWait: "0s", groupInterval: "1m" };
 
 /** The routes in the order in which they are tried; the last one takes all. */
-export function compileRoutes(file: AlertsFile, mistakes: Mistakes): readonly AlertRoute[] {
+export function compileRoutes(file: AlertsFile, context: MatcherContext): readonly AlertRoute[] {
+  const { mistakes } = context;
   const names = file.receivers?.map((receiver) => receiver.name) ?? [];
   const root = file.route ?? {};
   const base: AlertRoute = {
@@ -31,7 +31,7 @@ export function compileRoutes(file: AlertsFile, mistakes: Mistakes): readonly Al
   const routes = (root.routes ?? [URGENT]).map((entry, index): AlertRoute => {
     const path: YamlPath = ["route", "routes", index];
     check(entry, path);
-    const matchers = compileMatchers(entry.matchers, [...path, "matchers"], mistakes);
+    const matchers = compileMatchers(entry.matchers, [...path, "matchers"], context);
     return {
       matchers: entry.severity === undefined
         ? matchers

@@ -35,14 +35,14 @@ export function compileRule(
   path: YamlPath,
   context: KnownMetrics & { readonly group: RuleGroup; readonly mistakes: Mistakes },
 ): AlertRule | undefined {
-  const { group, mistakes, metrics } = context;
-  const threshold = readThreshold(entry, path, mistakes);
-  if (threshold !== undefined && metrics !== null && !metrics.includes(threshold.metric)) {
-    mistakes.addUnknown([...path, entry.expr === undefined ? "metric" : "expr"], "metric", threshold.metric, metrics);
-  }
+  const { group, mistakes } = context;
+  const threshold = readThreshold(entry, path, context);
   for (const label of Object.keys(entry.labels ?? {})) {
     if (RESERVED.includes(label)) {
-      mistakes.add([...path, "labels", label], `the label "${label}" is given by the rule itself`, { atKey: true });
+      mistakes.add([...path, "labels", label], `the label "${label}" is given by the rule itself`, {
+        atKey: true,
+        hint: "Leave it out here",
+      });
     }
   }
   const by = entry.by ?? [];
@@ -100,10 +100,20 @@ export function definedOnly(annotations: RuleEntry["annotations"]): AlertRule["a
   };
 }
 
-function readThreshold(entry: RuleEntry, path: YamlPath, mistakes: Mistakes): AlertThreshold | undefined {
+function readThreshold(
+  entry: RuleEntry,
+  path: YamlPath,
+  context: KnownMetrics & { readonly mistakes: Mistakes },
+): AlertThreshold | undefined {
+  const { mistakes, metrics } = context;
   const condition = readCondition(entry, path, mistakes);
   if (condition === undefined) return undefined;
   const { metric, op, written, at } = condition;
+  if (metrics !== null && !metrics.includes(metric)) {
+    // The name tells the unit, so nothing can be said of the value.
+    mistakes.addUnknown([...path, entry.expr === undefined ? "metric" : "expr"], "metric", metric, metrics);
+    return undefined;
+  }
   const value = mistakes.try([...path, at], () => parseMetricValue(metric, written));
   if (value === undefined) return undefined;
   return { metric, op, value, windowMs: durationMs(entry.window, 300_000), minSamples: entry.minSamples ?? 1 };

@@ -35,7 +35,7 @@ export class Mistakes {
 
   /** Say that a word names nothing, and what was probably meant. */
   addUnknown(path: YamlPath, what: string, word: string, known: readonly string[]): void {
-    const near = closest(word, known);
+    const near = closest(word, known) ?? known.find((name) => word.length > 2 && name.startsWith(word));
     const all = known.length === 0 ? "there is none" : `there are ${known.slice(0, 20).join(", ")}`;
     this.add(path, `no ${what} is named "${word}"`, {
       hint: near === undefined ? capital(all) : `Did you mean "${near}"?`,

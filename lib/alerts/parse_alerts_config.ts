@@ -1,10 +1,10 @@
 import type { Env } from "../base/mod.ts";
-import { alertsSchema } from "./_alerts_schema.ts";
+import { type AlertsFile, alertsSchema } from "./_alerts_schema.ts";
 import { checkDurations } from "./_check_durations.ts";
 import { checkShape } from "./_check_shape.ts";
 import { checkVariables } from "./_check_variables.ts";
 import { compileHeartbeat } from "./_compile_heartbeat.ts";
-import { compileMatchers } from "./_compile_matchers.ts";
+import { compileMatchers, type MatcherContext } from "./_compile_matchers.ts";
 import { compileRoutes } from "./_compile_routes.ts";
 import { compileRule, durationMs } from "./_compile_rule.ts";
 import { compileSlo } from "./_compile_slo.ts";
@@ -35,6 +35,12 @@ export interface ParseAlertsConfigOptions {
    * @default {null: any name may be one}
    */
   readonly labels?: Readonly<Record<string, readonly string[]>> | null;
+  /**
+   * Names of alerts that come from no rule: a condition on `alertname` may name these and the rules.
+   *
+   * @default {null: it may name anything}
+   */
+  readonly otherAlerts?: readonly string[] | null;
   /**
    * Refuses an address that no receiver understands, by an error that says why and does not repeat it.
    *
@@ -76,7 +82,7 @@ export interface ParseAlertsConfigOptions {
  * ```
  */
 export function parseAlertsConfig(text: string, options: ParseAlertsConfigOptions = {}): AlertsConfig {
-  const { file = "alerts.yml", metrics = null, labels = null, env, heartbeatEnv } = options;
+  const { file = "alerts.yml", metrics = null, labels = null, otherAlerts = null, env, heartbeatEnv } = options;
   const { checkUrl = env === undefined ? checkReceiverForm : (url) => parseReceiverUrl(url, { env }) } = options;
   const yaml = readYaml(text);
   const mistakes = new Mistakes(yaml);
@@ -86,24 +92,23 @@ export function parseAlertsConfig(text: string, options: ParseAlertsConfigOption
 
   checkDurations(written!, mistakes);
   const { groups = [], slo = [], receivers = [] } = written!;
-  const found: (readonly [YamlPath, AlertRule])[] = [];
+  const rules: AlertRule[] = [];
   for (const [index, group] of groups.entries()) {
-    const { name, rules } = group;
     const intervalMs = durationMs(group.interval, 30_000);
-    const context = { group: { name, intervalMs, labels: group.labels ?? {} }, mistakes, metrics, labels };
-    for (const [at, entry] of rules.entries()) {
+    const given = { name: group.name, intervalMs, labels: group.labels ?? {} };
+    for (const [at, entry] of group.rules.entries()) {
       const path = ["groups", index, "rules", at];
-      const rule = compileRule(entry, path, context);
-      if (rule !== undefined) found.push([[...path, "alert"], rule]);
+      const rule = compileRule(entry, path, { group: given, mistakes, metrics, labels });
+      if (rule !== undefined) rules.push(rule);
     }
   }
   for (const [index, entry] of slo.entries()) {
-    const path = ["slo", index];
-    for (const rule of compileSlo(entry, path, { mistakes, metrics, labels })) found.push([[...path, "name"], rule]);
+    rules.push(...compileSlo(entry, ["slo", index], { mistakes, metrics, labels }));
   }
   if (groups.length + slo.length === 0) mistakes.add([], "there is no rule", { hint: "Add groups: or slo:" });
   refuseDoubles(groups.map(({ name }, index) => [["groups", index, "name"], name]), "group", mistakes);
-  refuseDoubles(found.map(([path, rule]) => [path, rule.name]), "rule", mistakes);
+  const names = listAlertNames(written!);
+  refuseDoubles(names, "rule", mistakes);
   refuseDoubles(receivers.map(({ name }, index) => [["receivers", index, "name"], name]), "receiver", mistakes);
   for (const [index, { urls }] of receivers.entries()) {
     for (const [at, url] of urls.entries()) {
@@ -112,22 +117,36 @@ export function parseAlertsConfig(text: string, options: ParseAlertsConfigOption
       if (isSound) checkAddress(url, path, { checkUrl, mistakes });
     }
   }
+  const context: MatcherContext = {
+    mistakes,
+    alertNames: otherAlerts === null ? null : [...names.map(([, name]) => name), ...otherAlerts],
+  };
   const inhibit = (written!.inhibit ?? []).map((entry, index): InhibitRule => ({
-    source: compileMatchers(entry.source, ["inhibit", index, "source"], mistakes),
-    target: compileMatchers(entry.target, ["inhibit", index, "target"], mistakes),
+    source: compileMatchers(entry.source, ["inhibit", index, "source"], context),
+    target: compileMatchers(entry.target, ["inhibit", index, "target"], context),
     equal: entry.equal ?? [],
   }));
-  const rules = found.map(([, rule]) => rule);
   const cycle = findInhibitCycle(rules, inhibit);
   if (cycle !== undefined) {
     mistakes.add(["inhibit", cycle.index], `these rules would mute each other: ${cycle.names.join(" → ")}`, {
       hint: "Take one of them out of source or target",
     });
   }
-  const routes = compileRoutes(written!, mistakes);
+  const routes = compileRoutes(written!, context);
   const heartbeat = compileHeartbeat(written!, { mistakes, env: heartbeatEnv });
   mistakes.throwIfAny(file);
   return { rules, routes, inhibit, receivers, heartbeat };
+}
+
+/** What the file's rules are called and where, also of those that cannot be used. */
+function listAlertNames({ groups = [], slo = [] }: AlertsFile): readonly (readonly [YamlPath, string])[] {
+  const ofRules = groups.flatMap(({ rules }, index) =>
+    rules.map(({ alert }, at) => [["groups", index, "rules", at, "alert"], alert] as const)
+  );
+  const ofLevels = slo.flatMap(({ name }, index) =>
+    [`${name}Page`, `${name}Ticket`].map((alert) => [["slo", index, "name"], alert] as const)
+  );
+  return [...ofRules, ...ofLevels];
 }
 
 function refuseDoubles(names: readonly (readonly [YamlPath, string])[], what: string, mistakes: Mistakes): void {

@@ -45,6 +45,9 @@ export async function readRulesFile(path: string): Promise<string> {
   }
 }
 
+/** What a change of the engine's mode is called when the monitor tells the receivers of it. */
+export const ENGINE_MODE_ALERT = "EngineMode";
+
 /** Options of {@linkcode readAlertsConfig}. */
 export interface ReadAlertsOptions {
   /**
@@ -79,6 +82,7 @@ export function parseRules(text: string, file: string, options: ReadAlertsOption
   return parseAlertsConfig(text, {
     ...options,
     file,
+    otherAlerts: [ENGINE_MODE_ALERT],
     metrics: DOWNLOAD_DERIVED.map((derived) => derived.name),
     labels: Object.fromEntries(
       DOWNLOAD_DERIVED.map((derived) => [derived.name, derivedLabels(derived, DOWNLOAD_METRICS)]),

@@ -19,7 +19,13 @@ import {
 import type { LoggedModeChange, MonitorHeartbeat, MonitorParts } from "../../lib/monitor/mod.ts";
 import { openAlertSource } from "../_alerts/alert_source.ts";
 import { existingFolder } from "../_existing_folder.ts";
-import { alertsStatePath, openReceivers, readAlertsConfig, rulesEnv } from "../_alerts/read_alerts.ts";
+import {
+  alertsStatePath,
+  ENGINE_MODE_ALERT,
+  openReceivers,
+  readAlertsConfig,
+  rulesEnv,
+} from "../_alerts/read_alerts.ts";
 import { sayRarely } from "./say_rarely.ts";
 import { readLibrary } from "../_session.ts";
 import { writeMetricReport } from "./write_metric_report.ts";
@@ -104,7 +110,7 @@ export async function openMonitorMetrics(context: CommandContext): Promise<Monit
 /** A pause wants a person; every other step is told. */
 function newsOf({ from, to, reason }: LoggedModeChange): Announcement {
   return {
-    labels: { alertname: "EngineMode", severity: to === "paused" ? "critical" : "warning", from, to },
+    labels: { alertname: ENGINE_MODE_ALERT, severity: to === "paused" ? "critical" : "warning", from, to },
     annotations: {
       summary: `The engine went from ${from} to ${to}: ${reason}`,
       remedy: to === "paused"

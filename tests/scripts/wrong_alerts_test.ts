@@ -132,6 +132,18 @@ const WRONG: readonly (readonly [name: string, rules: string, says: readonly str
       "hint: There are host",
     ],
   ],
+  [
+    "an alert that there is not",
+    `${RULES}inhibit: [{ source: { alertname: EngineMode }, target: { alertname: B } }]\n`,
+    [
+      'error: Cannot use alerts.yml:9:69: no alert is named "B"',
+      'hint: Did you mean "A"?',
+    ],
+  ],
+  ["a metric whose name is cut", RULES.replace("error_rate", "disk_usage"), [
+    'error: Cannot use alerts.yml:5:17: no metric is named "disk_usage"',
+    'hint: Did you mean "disk_usage_percent"?',
+  ]],
   ["an operator of another language", `${RULES}        op: =>\n`, [
     'error: Cannot use alerts.yml:9:13: "op" is "=>", and must be one of ">", ">=", "<", "<=", "==", "!="',
     'hint: Did you mean ">="?',
