@@ -24,6 +24,8 @@ const MAX_TOTAL_MS = 900_000;
 const SILENCE: ReadonlySet<FailureClass> = new Set<FailureClass>(["connection", "dns", "tls", "timeout", "stall"]);
 /** In UTF-16 units. */
 const LONG_ANSWER = 4 << 20;
+/** A turn of the event loop is too short for a signal that is pending: it takes some until it is an event. */
+const PAUSE_MS = 10;
 /** A pause for everybody when the server says "too many" without saying how long. */
 const THROTTLE_PAUSE_MS = 5000;
 /** Tells who the user is, perhaps with an e-mail address: never kept. */
@@ -187,6 +189,7 @@ export class Requester {
       answer = await this.#ask(url, call);
     }
     const value = parseShaped(answer.json, call, parse);
+    await letOthersWork(answer.text, call.signal);
     if (key !== null && answer.etag !== null) cache?.put(key, { etag: answer.etag, body: answer.text });
     return value;
   }
@@ -200,9 +203,9 @@ export class Requester {
       if (!isData) throw this.refusal(response, text, call.what);
       const isKept = !/no-store/i.test(response.headers.get("cache-control") ?? "");
       const validator = isKept ? response.headers.get("etag") : null;
-      await letOthersWork(text);
+      await letOthersWork(text, call.signal);
       const json = parseAnswer(text, call.what);
-      await letOthersWork(text);
+      await letOthersWork(text, call.signal);
       return { json, text, etag: validator, isCurrent: false };
     });
   }
@@ -230,8 +233,10 @@ interface Answer {
 }
 
 /** To read many megabytes takes a while, in which neither signals are heard nor bytes of transfers are read. */
-async function letOthersWork({ length }: string): Promise<void> {
-  if (length > LONG_ANSWER) await new Promise((resolve) => setTimeout(resolve, 0));
+async function letOthersWork({ length }: string, signal: AbortSignal | undefined): Promise<void> {
+  if (length <= LONG_ANSWER) return;
+  await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+  signal?.throwIfAborted();
 }
 
 /** Read an answer that the server calls current; `null` when it cannot be read, which is as good as not having it. */

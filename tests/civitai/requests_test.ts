@@ -263,3 +263,21 @@ Deno.test("requests end with the patience while nothing answers, however many re
   assert(clock.now() - before <= 6000, `${clock.now() - before} ms`);
   assertEquals(error.failure, "connection");
 });
+
+Deno.test("requests that are given up while a long answer is read end before it is taken apart", async () => {
+  const text = JSON.stringify({ ModelType: ["LORA"], filler: "x".repeat(5 << 20) });
+  const controller = new AbortController();
+  const chunks = function* () {
+    yield new TextEncoder().encode(text);
+    setTimeout(() => controller.abort(new DOMException("over", "AbortError")), 0);
+  };
+  let kept = 0;
+  const client = createClient({
+    clock: new FakeClock(),
+    lookUp: null,
+    fetch: () => Promise.resolve(new Response(ReadableStream.from(chunks()), { headers: { etag: '"1"' } })),
+    cache: { get: () => null, put: () => void kept++ },
+  });
+  await assertRejects(() => client.enums({ signal: controller.signal }), DOMException, "over");
+  assertEquals(kept, 0);
+});

@@ -37,6 +37,8 @@ export interface OddCivitai extends AsyncDisposable {
   readonly answers: Map<string, string>;
   /** Paths with queries, in the order in which they were asked for. */
   readonly asked: string[];
+  /** Paths of pages that were sent to their last chunk. */
+  readonly sent: string[];
 }
 
 /** The bytes of a model file, each another's. */
@@ -49,6 +51,7 @@ export function serveOddCivitai(): OddCivitai {
   const pages = new Map<string, readonly string[]>();
   const answers = new Map<string, string>();
   const asked: string[] = [];
+  const sent: string[] = [];
   const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, (request) => {
     const { pathname, searchParams, search } = new URL(request.url);
     asked.push(`${pathname}${search}`);
@@ -60,7 +63,8 @@ export function serveOddCivitai(): OddCivitai {
     if (pathname.startsWith("/api/download/")) return redirect(`/file/${searchParams.get("fileId")}`);
     const listing = pages.get(pathname);
     if (listing !== undefined && !searchParams.has("ids")) {
-      return json(pageText(listing, Number(searchParams.get("cursor") ?? 0)), request);
+      const text = pageText(listing, Number(searchParams.get("cursor") ?? 0));
+      return json(text, request, () => sent.push(pathname));
     }
     const answer = answers.get(pathname);
     if (answer !== undefined) return json(answer, request);
@@ -72,18 +76,28 @@ export function serveOddCivitai(): OddCivitai {
   const clientOf = (cache?: AnswerCache): Client =>
     createClient({ baseUrl: url, clock: new FakeClock(Date.now()), mirrorUrl: null, cache });
   return {
-    ...{ url, pages, answers, asked },
+    ...{ url, pages, answers, asked, sent },
     client: clientOf(),
     clientWith: clientOf,
     [Symbol.asyncDispose]: () => server.shutdown(),
   };
 }
 
-function json(text: string, request: Request): Response {
+function json(text: string, request: Request, onSent: () => void = () => {}): Response {
   const etag = `"${createHash("sha256").update(text).digest("hex")}"`;
   const headers = { "content-type": "application/json", etag };
   const isKnown = request.headers.get("if-none-match") === etag;
-  return isKnown ? new Response(null, { status: 304, headers }) : new Response(text, { headers });
+  if (isKnown) return new Response(null, { status: 304, headers });
+  return new Response(ReadableStream.from(chunksOf(text, onSent)), { headers });
+}
+
+const CHUNK_BYTES = 65_536;
+
+/** A chunk is asked for when the one before has gone to the network. */
+function* chunksOf(text: string, onSent: () => void): Generator<Uint8Array<ArrayBuffer>> {
+  const bytes = new TextEncoder().encode(text);
+  for (let at = 0; at < bytes.length; at += CHUNK_BYTES) yield bytes.subarray(at, at + CHUNK_BYTES);
+  onSent();
 }
 
 function redirect(location: string): Response {

@@ -10,17 +10,25 @@ export interface ProgramRun {
   readonly peakRssBytes: number;
   /** Its arguments, as other users of the machine could see them; empty if it was not watched. */
   readonly commandLine: string;
+  /** Processor time of all its threads, as of a tenth of a second before its end at the earliest; 0 if it was not watched. */
+  readonly processorMs: number;
 }
 
 /** A run of the program that is going on. */
 export interface RunningProgram {
   readonly kill: (signal: Deno.Signal) => void;
+  /**
+   * Send a signal when its threads have used so much more processor time.
+   *
+   * @returns Its processor time at the signal, by Linux's own account
+   */
+  readonly killAfter: (processorMs: number, signal: Deno.Signal) => Promise<number>;
   readonly ended: Promise<ProgramRun>;
 }
 
 /** Options of {@linkcode startProgram}. */
 export interface StartOptions extends ChildOptions {
-  /** Whether to look at its memory and its arguments from outside. */
+  /** Whether to look at its memory, its processor time and its arguments from outside. */
   readonly isWatched?: boolean;
 }
 
@@ -33,22 +41,60 @@ export function startProgram(args: readonly string[], options: StartOptions): Ru
     ...{ code, stdout: new TextDecoder().decode(stdout), stderr: new TextDecoder().decode(stderr) },
     ...{ durationMs: performance.now() - start, ...await watching },
   }));
-  return { kill: (signal) => child.kill(signal), ended };
+  return {
+    kill: (signal) => child.kill(signal),
+    killAfter: (processorMs, signal) => killAfter(child.pid, processorMs, signal),
+    ended,
+  };
 }
 
-type Watched = Pick<ProgramRun, "peakRssBytes" | "commandLine">;
+type Watched = Pick<ProgramRun, "peakRssBytes" | "commandLine" | "processorMs">;
 
-const NOT_WATCHED: Watched = { peakRssBytes: 0, commandLine: "" };
+const NOT_WATCHED: Watched = { peakRssBytes: 0, commandLine: "", processorMs: 0 };
 
-/** Its arguments on the first line, then its peak memory again and again until it has ended. */
-const WATCH = 'tr "\\0" " " < "/proc/$1/cmdline"; echo; while grep VmHWM "/proc/$1/status"; do sleep 0.1; done';
+/**
+ * Its processor time in milliseconds: `utime` and `stime` are the 14th and 15th fields of `/proc/PID/stat`
+ * (proc_pid_stat(5)), which it counts from behind the name. Nothing is started for it, so it is of this moment.
+ */
+const READ_PROCESSOR_TIME = `
+  ticks=$(getconf CLK_TCK)
+  look() {
+    read -r stat < "/proc/$pid/stat" || exit
+    set -- \${stat##*) }
+    used=$(((\${12} + \${13}) * 1000 / ticks))
+  }
+`;
 
-/** The runtime does not let a program read `/proc` by itself; a shell may. */
+/** Its arguments on the first line, then its processor time and its peak memory again and again until it has ended. */
+const WATCH = `
+  pid=$1; tr "\\0" " " < "/proc/$pid/cmdline"; echo; ${READ_PROCESSOR_TIME}
+  while look; do echo "ProcessorMs: $used"; grep VmHWM "/proc/$pid/status"; sleep 0.1; done
+`;
+
+const KILL_AFTER = `
+  pid=$1; ${READ_PROCESSOR_TIME}
+  look; end=$((used + $2))
+  while [ "$used" -lt "$end" ]; do sleep 0.01; look; done
+  kill -s "$3" "$pid"; look; echo "$used"
+`;
+
 async function watch(pid: number): Promise<Watched> {
   if (Deno.build.os !== "linux") return NOT_WATCHED;
-  const args = ["-c", WATCH, "sh", `${pid}`];
-  const { stdout } = await new Deno.Command("sh", { args, stdout: "piped", stderr: "null" }).output();
-  const [commandLine = "", ...samples] = new TextDecoder().decode(stdout).split("\n");
+  const [commandLine = "", ...samples] = (await runShell(WATCH, [`${pid}`])).split("\n");
   const peaks = samples.map((line) => Number(/VmHWM:\s+(\d+) kB/.exec(line)?.[1] ?? 0) * 1024);
-  return { peakRssBytes: Math.max(0, ...peaks), commandLine };
+  const times = samples.map((line) => Number(/ProcessorMs: (\d+)/.exec(line)?.[1] ?? 0));
+  return { peakRssBytes: Math.max(0, ...peaks), commandLine, processorMs: Math.max(0, ...times) };
+}
+
+async function killAfter(pid: number, processorMs: number, signal: Deno.Signal): Promise<number> {
+  const atMs = await runShell(KILL_AFTER, [`${pid}`, `${processorMs}`, signal.replace("SIG", "")]);
+  if (atMs === "") throw new Error(`Cannot send ${signal} to the program: it has ended`);
+  return Number(atMs);
+}
+
+/** The runtime does not let a program read `/proc` by itself; a shell may. */
+async function runShell(script: string, words: readonly string[]): Promise<string> {
+  const args = ["-c", script, "sh", ...words];
+  const { stdout } = await new Deno.Command("sh", { args, stdout: "piped", stderr: "null" }).output();
+  return new TextDecoder().decode(stdout);
 }
