@@ -13,7 +13,7 @@ import {
   settleLayout,
   type SizedPlan,
 } from "../lib/downloader/mod.ts";
-import { AdaptiveTimeout, RetryBudget } from "../lib/failsafe/mod.ts";
+import { AdaptiveTimeout } from "../lib/failsafe/mod.ts";
 import { readChoice } from "./_choice.ts";
 import { writeFailedList } from "./_failed_list.ts";
 import { countLeft, type Left, renderLeft } from "./_left.ts";
@@ -107,7 +107,6 @@ export async function runDownload(context: CommandContext, options: RunDownloadO
       gate: run.gate,
       maxRetries: flags.number("max-retries"),
       patienceMs: flags.requiredNumber("patience"),
-      budget: new RetryBudget({ capacity: 50, perSuccess: 1 }),
       timeouts: profile.name === "stable" ? undefined : adaptiveTimeout(flags.requiredNumber("patience")),
       links: isDryRun ? undefined : new LinkStore(library, { token: session.token, baseUrl: session.client.baseUrl }),
       quota,

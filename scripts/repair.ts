@@ -10,7 +10,6 @@ import {
   repairLibrary,
   type RepairSummary,
 } from "../lib/downloader/mod.ts";
-import { RetryBudget } from "../lib/failsafe/mod.ts";
 import { systemClock } from "../lib/base/mod.ts";
 import { count } from "./_count.ts";
 import { CLIENT_FLAGS, ENGINE_FLAGS, LIBRARY_FLAGS } from "./_flags.ts";
@@ -89,7 +88,6 @@ export const command: Command = {
       ...{ profile, mode: run.mode, gate: run.gate },
       maxRetries: flags.number("max-retries"),
       patienceMs: flags.requiredNumber("patience"),
-      budget: new RetryBudget({ capacity: 50, perSuccess: 1 }),
       links,
       quota,
       limiter: readLimiter(flags),

@@ -1,7 +1,7 @@
 import { lookup } from "node:dns/promises";
 import { createRedactor, KitError, systemClock, systemEnv } from "../base/mod.ts";
 import { type BaseUrl, parseBaseUrl } from "./_parse_base_url.ts";
-import { HostLimits } from "../failsafe/mod.ts";
+import { HostLimits, RETRY_POLICY } from "../failsafe/mod.ts";
 import type { RequesterSettings } from "./_requester_settings.ts";
 import type { ClientOptions } from "./client_options.ts";
 import { USER_AGENT } from "./user_agent.ts";
@@ -12,7 +12,7 @@ const BROWSER_WORD = /mozilla|chrome|safari|firefox|opera|edge/i;
 /** Check a client's options and fill in what is left out. */
 export function applyDefaults(options: ClientOptions): RequesterSettings {
   const { baseUrl = "https://civitai.com", modelRate = 0.5, imageRate = 2, downloadRate = 2 } = options;
-  const { patienceMs = 300_000 } = options;
+  const { patienceMs = RETRY_POLICY.patienceMs } = options;
   const base = parseBaseUrl(baseUrl, "base URL");
   const mirror = mirrorOf(base, options.mirrorUrl);
   const token = checkToken(options.token, [base, mirror]);
@@ -28,7 +28,7 @@ export function applyDefaults(options: ClientOptions): RequesterSettings {
     random: options.random ?? Math.random,
     redact: createRedactor([token]),
     rates: { model: modelRate, image: imageRate, download: downloadRate },
-    maxRetries: options.maxRetries ?? 5,
+    maxRetries: options.maxRetries ?? RETRY_POLICY.question.retries,
     // A request that is given up later than patience ends would hold it up.
     timeoutMs: Math.min(options.timeoutMs ?? 30_000, patienceMs),
     patienceMs,

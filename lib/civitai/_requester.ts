@@ -9,6 +9,7 @@ import {
   outcomeOfError,
   Pacer,
   retry,
+  RETRY_POLICY,
 } from "../failsafe/mod.ts";
 import { answerKey } from "./_answer_key.ts";
 import type { KeptAnswer } from "./answer_cache.ts";
@@ -17,9 +18,6 @@ import type { Lane, RequesterSettings } from "./_requester_settings.ts";
 import { Wire } from "./_wire.ts";
 import { parseLenientJson } from "./parse_lenient_json.ts";
 
-/** A server that asks for more than this gets its error passed on, not waited for. */
-const MAX_WAIT_MS = 120_000;
-const MAX_TOTAL_MS = 900_000;
 /** Failures of a service that says nothing at all. */
 const SILENCE: ReadonlySet<FailureClass> = new Set<FailureClass>(["connection", "dns", "tls", "timeout", "stall"]);
 /** In UTF-16 units. */
@@ -126,7 +124,6 @@ export class Requester {
       random,
       signal,
       maxRetries,
-      maxRetryAfterMs: MAX_WAIT_MS,
       totalMs: (error) => this.#mostMs(classifyFailure(error)),
       shouldRetry(error) {
         if (isOffline(error)) return false;
@@ -145,7 +142,8 @@ export class Requester {
   }
 
   #mostMs(failure: FailureClass): number {
-    return SILENCE.has(failure) ? Math.min(MAX_TOTAL_MS, this.settings.patienceMs) : MAX_TOTAL_MS;
+    const { totalMs } = RETRY_POLICY.question;
+    return SILENCE.has(failure) ? Math.min(totalMs, this.settings.patienceMs) : totalMs;
   }
 
   /**
@@ -213,7 +211,7 @@ export class Requester {
   #slowDown(lane: Lane, error: unknown): void {
     if (!(error instanceof FailureError)) return;
     const asked = error.retryAfterMs ?? (error.failure === "throttled" ? THROTTLE_PAUSE_MS : 0);
-    if (asked > 0) this.#pacers[lane].pause(Math.min(asked, MAX_WAIT_MS));
+    if (asked > 0) this.#pacers[lane].pause(Math.min(asked, RETRY_POLICY.maxRetryAfterMs));
   }
 
   #isDoubtful(error: unknown): boolean {

@@ -34,12 +34,11 @@ export class RangeSource {
    * @throws {FailureError} `changed` if the server has another object now; else why the range cannot be had
    */
   async copy(range: { readonly start: number; readonly end: number }, file: Deno.FsFile): Promise<void> {
-    const { profile, budget, clock, signal, onEvent } = this.#context;
+    const { profile, clock, signal, onEvent } = this.#context;
     const gap: Gap = { position: range.start, end: range.end };
     let renewals = 0;
     await retry(() => this.#attempt(gap, file), {
       maxRetries: this.#context.maxRetries ?? profile.maxRetries,
-      budget,
       clock,
       signal,
       // A URL that is refused right after it was renewed is not old: the refusal is meant.

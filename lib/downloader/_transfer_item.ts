@@ -23,7 +23,7 @@ import { toEventItem } from "./to_event_item.ts";
 
 /** One transfer of an item to its name: from wherever it is, into a part, verified and looked at. */
 export function transferItem(context: FetchContext, item: CatalogItem, path: string): Promise<TransferResult> {
-  const { transport, profile, maxRetries, budget, timeouts, limiter, durable, signal, clock, onEvent } = context;
+  const { transport, profile, maxRetries, timeouts, limiter, durable, signal, clock, onEvent } = context;
   const { gate, lines, hashers, roomOf, patienceMs } = context;
   let host: string | null = null;
   const source = sourceOf(context, item);
@@ -40,7 +40,7 @@ export function transferItem(context: FetchContext, item: CatalogItem, path: str
     transport: item.kind === "file" ? transport : followRedirects(transport, {
       check: (url) => checkImageHost(context, url),
     }),
-    ...{ profile, maxRetries, budget, timeouts, limiter, gate, lines, hashers, durable, signal, clock },
+    ...{ profile, maxRetries, timeouts, limiter, gate, lines, hashers, durable, signal, clock },
     patienceMs,
     maxBytes: mostBytes(item),
     room: roomOf?.(item.key),

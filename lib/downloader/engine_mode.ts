@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from "../base/mod.ts";
-import { type Admission, breakerRefusal, type FailsafeStatus } from "../failsafe/mod.ts";
+import { type Admission, breakerRefusal, type FailsafeStatus, RETRY_POLICY } from "../failsafe/mod.ts";
 import { type Profile, type ProfileName, PROFILES } from "../transfer/mod.ts";
 import { PausedError } from "./paused_error.ts";
 
@@ -71,7 +71,7 @@ export class EngineMode {
    * @param options The user's engine, and who decides
    */
   constructor(options: EngineModeOptions) {
-    const { top, failsafe, patienceMs = 300_000, onWait = () => {}, clock = systemClock } = options;
+    const { top, failsafe, patienceMs = RETRY_POLICY.patienceMs, onWait = () => {}, clock = systemClock } = options;
     this.#onWait = onWait;
     this.#patienceMs = patienceMs;
     this.#top = top;

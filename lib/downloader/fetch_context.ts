@@ -1,6 +1,6 @@
 import type { Clock } from "../base/mod.ts";
 import type { Client } from "../civitai/mod.ts";
-import type { AdaptiveTimeout, RetryBudget } from "../failsafe/mod.ts";
+import type { AdaptiveTimeout } from "../failsafe/mod.ts";
 import type {
   ConnectionGate,
   HashPool,
@@ -35,8 +35,6 @@ export interface FetchContext {
   readonly maxRetries?: number | undefined;
   /** Give up an item of which nothing comes for so long; never if absent. */
   readonly patienceMs?: number | undefined;
-  /** Shared by all items. */
-  readonly budget?: RetryBudget | undefined;
   /** Shared by all items: how long each host may take to answer. */
   readonly timeouts?: AdaptiveTimeout | undefined;
   /** Links that outlive a killed process. */

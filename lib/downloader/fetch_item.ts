@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
 import { syncDir } from "../base/mod.ts";
 import type { ModelVersion } from "../civitai/mod.ts";
-import { classifyFailure, FailureError } from "../failsafe/mod.ts";
+import { classifyFailure, FailureError, RETRY_POLICY } from "../failsafe/mod.ts";
 import {
   type Catalog,
   type CatalogItem,
@@ -50,7 +50,7 @@ export interface FetchResult {
 /** Folders are known for as long as it takes to work through some thousand. */
 const MAX_KNOWN_FOLDERS = 5000;
 /** A corrupt file is fetched this often before it is put aside. */
-const INTEGRITY_TRIES = 3;
+const INTEGRITY_TRIES = RETRY_POLICY.file.wrongContentTries;
 
 /**
  * Fetch one item of the plan to its final name and note it in the catalog.

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type Clock, KitError } from "../base/mod.ts";
-import { classifyFailure, type FailureClass } from "../failsafe/mod.ts";
+import { classifyFailure, type FailureClass, RETRY_POLICY } from "../failsafe/mod.ts";
 import {
   type CatalogItem,
   type ItemFilter,
@@ -36,7 +36,7 @@ export interface RunQueueOptions {
 }
 
 /** How often what failed for a passing reason is tried again at the end of the queue. */
-const PASSES = 3;
+const PASSES = RETRY_POLICY.file.passes;
 /** So many items in a row that fail for want of a network end the run: the next would fail too. */
 const MAX_NETWORK_FAILURES = 5;
 /** A file that came so lately proves that there is a network. */

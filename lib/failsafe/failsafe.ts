@@ -17,8 +17,8 @@ const PATIENT_MS = 5000;
 
 /**
  * Keeps a program from asking again and again what does not answer: a breaker for each thing it depends on, and a ladder
- * of modes for the whole, shared by all processes that open the same folder. Asking and telling cost microseconds; only
- * transitions touch the disk.
+ * of modes for the whole, shared by all processes that open the same folder. Asking and telling cost microseconds;
+ * transitions are written at once, counts of calls once a second.
  *
  * @example
  * ```ts

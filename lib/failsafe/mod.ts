@@ -41,6 +41,7 @@ export * from "./pacer.ts";
 export * from "./retry.ts";
 export * from "./retry_after.ts";
 export * from "./retry_budget.ts";
+export * from "./retry_policy.ts";
 export * from "./sliding_window.ts";
 export * from "./window_counts.ts";
 export * from "./wrap_failure.ts";

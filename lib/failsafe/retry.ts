@@ -1,13 +1,10 @@
 import { type Clock, type Random, systemClock } from "../base/mod.ts";
 import { classifyFailure, type FailureClass, FailureError, isRetryable } from "./failure.ts";
 import { fullJitter } from "./full_jitter.ts";
+import { RETRY_POLICY } from "./retry_policy.ts";
 import type { RetryBudget } from "./retry_budget.ts";
 
-/**
- * Most retries after failures of a class, where that is fewer than the caller allows. A web page instead of a file is a
- * hiccup on the way, or it stays: two more tries tell which.
- */
-const MOST_RETRIES: Partial<Record<FailureClass, number>> = { unusable: 2 };
+const MOST_RETRIES: Partial<Record<FailureClass, number>> = RETRY_POLICY.mostRetries;
 
 /** What is told before each wait. */
 export interface RetryNotice {
@@ -102,7 +99,14 @@ export interface RetryOptions {
  * ```
  */
 export async function retry<T>(operation: (attempt: number) => Promise<T>, options: RetryOptions = {}): Promise<T> {
-  const { maxRetries = 5, totalMs = Infinity, budget, shouldRetry = isRetryable, onRetry, signal } = options;
+  const {
+    maxRetries = RETRY_POLICY.question.retries,
+    totalMs = Infinity,
+    budget,
+    shouldRetry = isRetryable,
+    onRetry,
+    signal,
+  } = options;
   const { clock = systemClock } = options;
   const start = clock.monotonic();
   let retried: FailureClass | undefined;
@@ -131,10 +135,12 @@ export async function retry<T>(operation: (attempt: number) => Promise<T>, optio
   }
 }
 
+const { backoff } = RETRY_POLICY;
+
 /** The wait before the next try, or `undefined` when the server asks for more than we are ready to wait. */
 function planWait(error: unknown, attempt: number, options: RetryOptions): number | undefined {
-  const { baseMs = 1000, capMs = 30_000, maxRetryAfterMs = 120_000, retryAfterSpread = 0 } = options;
-  const { random = Math.random } = options;
+  const { baseMs = backoff.baseMs, capMs = backoff.capMs, random = Math.random } = options;
+  const { maxRetryAfterMs = RETRY_POLICY.maxRetryAfterMs, retryAfterSpread = 0 } = options;
   const asked = error instanceof FailureError ? error.retryAfterMs : undefined;
   if (asked !== undefined) return asked > maxRetryAfterMs ? undefined : asked * (1 + retryAfterSpread * random());
   return fullJitter(attempt - 1, { baseMs, capMs: typeof capMs === "function" ? capMs() : capMs, random });

@@ -5,46 +5,40 @@ export interface RetryBudgetOptions {
   /**
    * Tokens that may be spent at once.
    *
-   * @default {20}
+   * @default {500}
    */
   readonly capacity?: number;
   /**
    * What a success gives back.
    *
-   * @default {0.5}
+   * @default {1}
    */
   readonly perSuccess?: number;
   /**
    * What a retry costs.
    *
-   * @default {1}
+   * @default {14}
    */
   readonly cost?: number;
   /**
    * What a retry costs after we were told to slow down, which the wait answers already.
    *
-   * @default {cost}
+   * @default {5, or `cost` where that is given}
    */
   readonly throttledCost?: number;
   /**
    * Give a retry's cost back when it succeeds, so that only retries in vain use the budget up.
    *
-   * @default {false}
+   * @default {true}
    */
   readonly refunds?: boolean;
 }
 
 /**
- * A budget for many calls to something that may fail as a whole: 35 retries in vain and then none, until successes have
- * filled it up again; a retry that helps costs nothing. A thousand calls to what always fails make 1 035 requests.
- */
-export const STORM_BUDGET: Readonly<Required<RetryBudgetOptions>> = {
-  ...{ capacity: 500, cost: 14, throttledCost: 5, perSuccess: 1, refunds: true },
-};
-
-/**
  * A token bucket that stops a retry storm: each retry takes from it, each success gives some back. When many things fail
- * at once, retries stop and the failures come through.
+ * at once, retries stop and the failures come through. By default 35 retries in vain are followed by none, and a retry
+ * that helps costs nothing: a thousand calls to what always fails make 1 035 requests (the numbers of AWS's SDKs). For
+ * callers that have no breaker: beside one, it only makes calls fail that another try would bring.
  */
 export class RetryBudget {
   readonly #capacity: number;
@@ -60,7 +54,8 @@ export class RetryBudget {
    * @param options Size, costs and refill
    */
   constructor(options: RetryBudgetOptions = {}) {
-    const { capacity = 20, perSuccess = 0.5, cost = 1, throttledCost = cost, refunds = false } = options;
+    const { capacity = 500, perSuccess = 1, cost = 14, refunds = true } = options;
+    const { throttledCost = options.cost ?? 5 } = options;
     this.#capacity = capacity;
     this.#perSuccess = perSuccess;
     this.#cost = cost;

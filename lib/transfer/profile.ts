@@ -1,3 +1,5 @@
+import { RETRY_POLICY } from "../failsafe/mod.ts";
+
 /** How the engine works; each name is a phase of its development and can be fallen back to. */
 export type ProfileName = "stable" | "resilient" | "parallel" | "turbo";
 
@@ -24,14 +26,20 @@ export interface Profile {
 }
 
 const RESILIENT = {
-  ...{ maxRetries: 8, connectTimeoutMs: 15_000, tlsTimeoutMs: 15_000, headerTimeoutMs: 30_000 },
+  ...{ maxRetries: RETRY_POLICY.file.retries, connectTimeoutMs: 15_000, tlsTimeoutMs: 15_000, headerTimeoutMs: 30_000 },
   ...{ stallMs: 60_000, stallBytes: 4096 },
 };
 
 /** The profiles, slowest first. Storage asks for no more than four connections (the API's operators say so). */
 export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
   stable: {
-    ...{ name: "stable", maxRetries: 5, connectTimeoutMs: 60_000, tlsTimeoutMs: 60_000, headerTimeoutMs: 60_000 },
+    ...{
+      name: "stable",
+      maxRetries: RETRY_POLICY.file.stableRetries,
+      connectTimeoutMs: 60_000,
+      tlsTimeoutMs: 60_000,
+      headerTimeoutMs: 60_000,
+    },
     ...{ stallMs: 120_000, stallBytes: 1, connections: 1, segments: 1 },
   },
   resilient: { name: "resilient", ...RESILIENT, connections: 1, segments: 1 },

@@ -7,6 +7,7 @@ import {
   FailureError,
   isRetryable,
   retry,
+  RETRY_POLICY,
   type RetryBudget,
   wrapFailure,
 } from "../failsafe/mod.ts";
@@ -47,7 +48,7 @@ export interface TransferOptions {
    * @default {Infinity}
    */
   readonly patienceMs?: number | undefined;
-  /** Shared by many transfers, stops a storm of retries. */
+  /** Shared by many transfers, stops a storm of retries where no gate with breakers does. */
   readonly budget?: RetryBudget | undefined;
   /** Shared by many transfers: the time to the first header follows each host. */
   readonly timeouts?: AdaptiveTimeout | undefined;
@@ -122,7 +123,7 @@ export async function transferFile(request: TransferRequest, options: TransferOp
   const hasPatience = (error: unknown): boolean =>
     !SILENCE.has(classifyFailure(error)) || clock.monotonic() - state.lastBytesAt < patienceMs;
   const part = await retry(() => attempt(state), {
-    capMs: () => Math.min(state.isHostServing ? SERVING_WAIT_MS : MAX_WAIT_MS, patienceMs / 3),
+    capMs: () => Math.min(state.isHostServing ? backoff.servingCapMs : backoff.capMs, patienceMs / 3),
     maxRetries: options.maxRetries ?? profile.maxRetries,
     budget,
     signal,
@@ -147,10 +148,7 @@ export async function transferFile(request: TransferRequest, options: TransferOp
   return { ...part, fetchedBytes: state.fetchedBytes, resumedBytes: state.resumedBytes, retries };
 }
 
-/** The longest wait between two tries. */
-const MAX_WAIT_MS = 30_000;
-/** The same where the host serves others meanwhile: it is not down, so there is nothing to wait for. */
-const SERVING_WAIT_MS = 2000;
+const { backoff } = RETRY_POLICY;
 /** Failures of a host that says nothing at all. */
 const SILENCE: ReadonlySet<FailureClass> = new Set<FailureClass>(["connection", "dns", "tls", "timeout", "stall"]);
 

@@ -14,7 +14,7 @@ import {
   type RunSummary,
   verifyLibrary,
 } from "../../lib/downloader/mod.ts";
-import { AdaptiveTimeout, Failsafe, type FailureClass, RetryBudget } from "../../lib/failsafe/mod.ts";
+import { AdaptiveTimeout, Failsafe, type FailureClass } from "../../lib/failsafe/mod.ts";
 import { createTransport, type Profile, PROFILES } from "../../lib/transfer/mod.ts";
 import { CountedTraffic } from "./counted_traffic.ts";
 import { engineOf, type StabilityAnswer, type StabilityJob } from "./stability_job.ts";
@@ -83,7 +83,6 @@ async function fetchAll(job: StabilityJob, context: FetchContext): Promise<void>
   const result = await download({
     ...{ library, client, transport: traffic.transport(transport.send), warm: transport.warm, profile, mode },
     ...{ targets: targetsOf(job, library), choice: CHOICE, command: kind, gate: gateOf(hosts, mode) },
-    budget: new RetryBudget({ capacity: 50, perSuccess: 1 }),
     timeouts: profile.name === "stable" ? undefined : new AdaptiveTimeout(),
     links: kind === "plan" ? undefined : new LinkStore(library, { token, baseUrl: client.baseUrl }),
     ...{

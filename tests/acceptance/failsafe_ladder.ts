@@ -20,14 +20,13 @@ import {
   gateOf,
   openLibrary,
 } from "../../lib/downloader/mod.ts";
-import { RetryBudget } from "../../lib/failsafe/mod.ts";
 import { type Sandbox, startSandbox, type ToxicRule } from "../../lib/sandbox/mod.ts";
 import { createTransport, PROFILES } from "../../lib/transfer/mod.ts";
 import { numberFlag, tellProgress } from "./_flag.ts";
+import { firstCreatorOf, followProgram } from "./_follow_program.ts";
 import { reportFigures } from "./_report_figures.ts";
 import { ThreeStrikes } from "./_three_strikes.ts";
 
-const ROOT = join(import.meta.dirname!, "../..");
 const FAULT_FROM_MS = 60_000;
 /** Civitai's manners: two links a second. */
 const LINKS_PER_SECOND = 2;
@@ -114,34 +113,8 @@ async function countRight(sandbox: Sandbox, folder: string): Promise<number> {
 }
 
 /** The program itself, as a process. */
-async function runProgram(sandbox: Sandbox, folder: string, see: (event: DownloadEvent) => void): Promise<number> {
-  const child = new Deno.Command(Deno.execPath(), {
-    cwd: folder,
-    args: [
-      ...[
-        "run",
-        "-q",
-        "--no-prompt",
-        "--config",
-        join(ROOT, "deno.json"),
-        "-P=library",
-        join(ROOT, "scripts/download.ts"),
-      ],
-      ...["--base-url", sandbox.apiOrigin, "--user", creatorOf(sandbox), "--output", "library", "--yes", "--events"],
-      ...["--download-rate", String(LINKS_PER_SECOND), "--no-fsync", "--no-images"],
-    ],
-    env: { CIVITAI_API_KEY: sandbox.token },
-    stdout: "piped",
-    stderr: "null",
-  }).spawn();
-  const lines = child.stdout.pipeThrough(new TextDecoderStream());
-  let rest = "";
-  for await (const text of lines) {
-    const parts = (rest + text).split("\n");
-    rest = parts.pop()!;
-    for (const line of parts) see(JSON.parse(line) as DownloadEvent);
-  }
-  return (await child.status).code;
+function runProgram(sandbox: Sandbox, folder: string, see: (event: DownloadEvent) => void): Promise<number> {
+  return followProgram({ sandbox, folder, see, extra: ["--download-rate", String(LINKS_PER_SECOND)] });
 }
 
 /** The same engine, with the rule of three strikes in place of the failsafe. */
@@ -157,18 +130,14 @@ async function runThreeStrikes(sandbox: Sandbox, folder: string, see: (event: Do
   });
   const result = await download({
     ...{ library, client, transport: transport.send, warm: transport.warm, profile: PROFILES.turbo, mode },
-    ...{ gate: gateOf(limits, mode), budget: new RetryBudget({ capacity: 50, perSuccess: 1 }), durable: false },
+    ...{ gate: gateOf(limits, mode), durable: false },
     ...{ choice: { ...DEFAULT_CHOICE, previews: 0, gallery: 0, maxImages: 0 }, command: "download", reserveBytes: 0 },
-    targets: [{ type: "user", username: creatorOf(sandbox) }],
+    targets: [{ type: "user", username: firstCreatorOf(sandbox) }],
     approve: () => Promise.resolve(true),
     onEvent: see,
     signal: new AbortController().signal,
   });
   return result.run?.failed.length === 0 ? 0 : 1;
-}
-
-function creatorOf(sandbox: Sandbox): string {
-  return sandbox.catalog.creators().next().value!.username;
 }
 
 if (import.meta.main) {

@@ -76,7 +76,7 @@ Deno.test("fullJitter() stays between 0 and the capped exponential", () => {
 });
 
 Deno.test("RetryBudget refuses when empty and refills by successes", () => {
-  const budget = new RetryBudget({ capacity: 2, perSuccess: 0.5 });
+  const budget = new RetryBudget({ capacity: 2, cost: 1, perSuccess: 0.5 });
   assertEquals([budget.spend(), budget.spend(), budget.spend()], [true, true, false]);
   budget.earn();
   assertEquals(budget.spend(), false);

@@ -64,7 +64,7 @@ Deno.test("retry() stops at the bound on total time", async () => {
 });
 
 Deno.test("retry() gives up when the shared budget is spent", async () => {
-  const budget = new RetryBudget({ capacity: 1 });
+  const budget = new RetryBudget({ capacity: 1, cost: 1 });
   let calls = 0;
   await assertRejects(() => retry(() => (calls++, Promise.reject(busy())), { clock: new FakeClock(), budget }));
   assertEquals(calls, 2);
