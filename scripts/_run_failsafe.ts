@@ -31,8 +31,8 @@ export async function openRunFailsafe(
       probeTimeoutMs: 10_000 + Math.max(context.flags.requiredNumber("timeout"), profile.headerTimeoutMs),
     }),
     modes: { goneMs: context.flags.requiredNumber("patience") },
-    groupOf: (key) => key === "disk" ? "disk" : apiHosts.has(key) ? "the API" : "every storage",
-    movesMode: (key) => key !== "disk" && !apiHosts.has(key),
+    groupOf: (key) => apiHosts.has(key) ? "the API" : "every storage",
+    movesMode: (key) => !apiHosts.has(key),
     onEvent: ({ id: _, time: __, ...event }) => onEvent(event),
     onWarning,
   });
