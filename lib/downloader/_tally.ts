@@ -91,7 +91,10 @@ export class Tally {
 
   failed(item: CatalogItem, error: KitError): void {
     const failure = classifyFailure(error);
-    const { outcome, state } = NAMED[failure] ?? { outcome: "failed", state: "failed" } as const;
+    // What a breaker refuses has the class of other files' failures, which is no verdict about this one.
+    const isRefused = error instanceof FailureError && error.refusedBy !== undefined;
+    const named = isRefused ? undefined : NAMED[failure];
+    const { outcome, state } = named ?? { outcome: "failed", state: "failed" } as const;
     const until = error instanceof FailureError && error.until !== undefined ? Date.parse(error.until) : null;
     this.#context.library.catalog.mark(item.key, {
       state: outcome === "early-access" && until === null ? "refused" : state,

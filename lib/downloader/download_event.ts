@@ -60,6 +60,8 @@ export type DownloadEvent =
     readonly reason: string;
     /** What keeps calls from being made; `null` when nothing does. */
     readonly cause?: BreakerCause | null;
+    /** How long nothing is let through; 0 unless it is open. */
+    readonly retryInMs?: number;
   }
   | {
     readonly type: "wait";

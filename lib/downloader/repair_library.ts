@@ -1,6 +1,6 @@
 import { toEventItem } from "./to_event_item.ts";
 import { KitError } from "../base/mod.ts";
-import { classifyFailure, type FailureClass, wrapFailure } from "../failsafe/mod.ts";
+import { classifyFailure, type FailureClass, FailureError, wrapFailure } from "../failsafe/mod.ts";
 import type { CatalogItem } from "../library/mod.ts";
 import { DiskSpace, NoRoomError } from "./_disk_space.ts";
 import { isMarkedBroken } from "./_broken_marks.ts";
@@ -104,11 +104,17 @@ export async function repairLibrary(caller: FetchContext, options: RepairOptions
       const wrongKey = await findWrongKey(context);
       if (wrongKey !== null) return tally.summary({ remaining: totalFiles - tally.files, error: wrongKey });
     }
-    networkFailures = failure !== null && NETWORK.has(failure) ? networkFailures + 1 : 0;
+    const isNetwork = failure !== null && (NETWORK.has(failure) || refusedByOf(error) !== undefined);
+    networkFailures = isNetwork ? networkFailures + 1 : 0;
     const isFinal = failure === "disk" || failure === "quota" || networkFailures >= MAX_NETWORK_FAILURES;
     if (error !== null && isFinal) return tally.summary({ remaining: totalFiles - tally.files, error });
   }
   return tally.summary({ remaining: 0, error: noRoom });
+}
+
+/** The breaker that let no request through. */
+function refusedByOf(error: unknown): string | undefined {
+  return error instanceof FailureError ? error.refusedBy : undefined;
 }
 
 function brokenItems({ library: { catalog } }: FetchContext): IteratorObject<CatalogItem> {
@@ -159,7 +165,9 @@ async function attempt(
     if (wrapped instanceof PausedError) return wrapped;
     const failure = classifyFailure(wrapped);
     tally.failed(item, failure, wrapped.message);
-    onEvent({ ...facts(), outcome: "failed", bytes: 0, failure, message: wrapped.message });
+    const refusedBy = refusedByOf(wrapped);
+    const whose = refusedBy === undefined ? {} : { host: refusedBy, refusedBy };
+    onEvent({ ...facts(), ...whose, outcome: "failed", bytes: 0, failure, message: wrapped.message });
     return wrapped;
   } finally {
     space.release(item.key);

@@ -53,3 +53,16 @@ Deno.test("an outage by 500s is told as one of 500s, in events, metrics, failure
       assertEquals([advice.failure, advice.issue?.refusedBy], ["server", host]);
       assertStringIncludes(advice.meaning!, `the breaker of ${host} let no further request through`);
     })));
+
+Deno.test("a file that a breaker refuses is not put into quarantine for what other files did", () =>
+  withBench({}, async (bench) => {
+    const { sandbox, clock, events, library } = bench;
+    const failsafe = Failsafe.inMemory({ clock, random: () => 0, force: { mode: "resilient", reason: "a test" } });
+    const { host } = new URL(sandbox.storageOrigin);
+    for (let i = 0; i < 10; i++) failsafe.record(host, { type: "failed", failure: "integrity" });
+    const mode = new EngineMode({ top: PROFILES.resilient, failsafe, clock, patienceMs: 100 });
+    await bench.download({ mode, gate: gateOf(new HostLimits(), mode, { clock }) });
+    const ends = events.filter((event) => event.type === "end");
+    assertEquals([...new Set(ends.map(({ outcome, failure }) => `${outcome} ${failure}`))], ["failed integrity"]);
+    assertEquals([...library.catalog.items({ states: ["quarantined"] })], []);
+  }));

@@ -380,6 +380,28 @@ Deno.test("repairLibrary() has nothing to do in a library that is well", () =>
     assertEquals((await repairLibrary(context)).files, 0);
   }, 5000));
 
+Deno.test("repairLibrary() gives up after five files in a row that the breaker refuses, and says whose it is", () =>
+  withBench(async (bench) => {
+    const { library, context, events } = bench;
+    for (let id = 1; id <= 8; id++) await Deno.remove(await keep(library, id, someBytes(100)));
+    await verifyLibrary(library);
+    const clock = new FakeClock();
+    const failsafe = Failsafe.inMemory({ clock, force: { mode: "resilient", reason: "a test" } });
+    for (let i = 0; i < 10; i++) failsafe.record("storage", { type: "failed", failure: "server", status: 500 });
+    const mode = new EngineMode({ top: context.profile, failsafe, clock, patienceMs: 100 });
+    const gate: FetchContext["gate"] = {
+      async enter(_host, options) {
+        await mode.admit("storage", options);
+        throw new Error("The breaker let a request through");
+      },
+      tryEnter: () => null,
+    };
+    const summary = await repairLibrary({ ...context, mode, gate, maxRetries: 0 });
+    assertEquals([summary.files, summary.failed.length, summary.stopped?.code], [8, 5, "network"]);
+    const ends = events.filter((event) => event.type === "end");
+    for (const end of ends) assertEquals([end.failure, end.refusedBy, end.host], ["server", "storage", "storage"]);
+  }, 5000));
+
 Deno.test("repairLibrary() asks for leave to fetch a range, and tells how that went", () =>
   withBench(async (bench) => {
     const { context } = bench;
