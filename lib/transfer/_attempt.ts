@@ -26,7 +26,7 @@ export async function attemptTransfer(state: TransferState): Promise<FinishedPar
   if (begun === null) return await complete(state, plan);
   if ((begun.totalBytes ?? 0) > state.options.maxBytes) throw state.tooLarge();
   state.options.room?.begin({ totalBytes: begun.totalBytes, keptBytes: sizeOfExtents(begun.plan.extents) });
-  using part = await PartFile.open(state, begun.plan, begun.totalBytes);
+  await using part = await PartFile.open(state, begun.plan, begun.totalBytes);
   const crew = new Crew(state, part, range.host);
   await crew.run({ range, stop });
   return await part.finish();
@@ -34,7 +34,7 @@ export async function attemptTransfer(state: TransferState): Promise<FinishedPar
 
 /** All bytes were there already. */
 async function complete(state: TransferState, plan: ResumePlan): Promise<FinishedPart> {
-  using part = await PartFile.open(state, plan, frontierOf(plan.extents));
+  await using part = await PartFile.open(state, plan, frontierOf(plan.extents));
   return await part.finish();
 }
 

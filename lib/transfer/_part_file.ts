@@ -1,5 +1,6 @@
 import { openNoFollow } from "../base/mod.ts";
 import { FailureError } from "../failsafe/mod.ts";
+import { BackgroundFlush } from "./_background_flush.ts";
 import { cutDamage } from "./_cut_damage.ts";
 import { type Extent, hasGaps, missingExtents, sizeOfExtents } from "./extents.ts";
 import { followWritten, type HashFollower } from "./hash_follower.ts";
@@ -19,12 +20,13 @@ export interface PartHandle extends Disposable {
 }
 
 /** The part on disk while connections write to it: what it holds, its journal, and the hash that follows it. */
-export class PartFile implements Disposable {
+export class PartFile implements AsyncDisposable {
   /** Size of the whole file; `null` when nobody told it. */
   readonly totalBytes: number | null;
   readonly #state: TransferState;
   readonly #file: Deno.FsFile;
   readonly #held: HeldBytes;
+  readonly #flush: BackgroundFlush | undefined;
   #follower: HashFollower;
   #isFollowedOnDisk = false;
   #isLent = false;
@@ -44,6 +46,13 @@ export class PartFile implements Disposable {
     this.#held = new HeldBytes(state, plan.extents, plan.totalBytes);
     this.totalBytes = plan.totalBytes;
     this.#follower = this.#follow(plan.blocks);
+    const path = partPathOf(state.request.path);
+    if (state.options.durable) {
+      this.#flush = new BackgroundFlush({
+        open: () => openNoFollow(path, { write: true }),
+        nowMs: () => performance.now(),
+      });
+    }
   }
 
   /** Open a part, cut to what the plan keeps. */
@@ -111,6 +120,7 @@ export class PartFile implements Disposable {
   /** Bytes have been written and end at `position`. */
   written(bytes: Uint8Array, position: number): void {
     if (bytes.length === 0) return;
+    this.#flush?.written(bytes.length);
     const before = this.#held.frontier;
     this.#held.add([position - bytes.length, position]);
     const { frontier } = this.#held;
@@ -131,7 +141,7 @@ export class PartFile implements Disposable {
     options.onEvent({ type: "verifying" });
     const [digests] = await Promise.all([
       this.#follower.finish(sizeBytes),
-      options.durable ? this.#file.sync() : undefined,
+      this.#flush?.finish().then(() => this.#file.sync()),
     ]);
     if (this.#badBlock < Infinity) await cutDamage(this.#state, this.#badBlock);
     return { ...digests, sizeBytes, etag: journal?.etag ?? null };
@@ -145,9 +155,10 @@ export class PartFile implements Disposable {
     throw new FailureError("connection", `Cannot fetch "${this.#state.name}": bytes from ${gap[0]} on are missing`);
   }
 
-  [Symbol.dispose](): void {
+  async [Symbol.asyncDispose](): Promise<void> {
     this.#follower[Symbol.dispose]();
     this.#file.close();
+    await this.#flush?.[Symbol.asyncDispose]();
   }
 
   #follow(blocks: readonly number[], isScattered = this.isScattered): HashFollower {
