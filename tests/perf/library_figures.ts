@@ -1,0 +1,72 @@
+/**
+ * Measures the commands that go through a whole library, at 1 000, 10 000 and 100 000 files, and draws the result in
+ * docs/performance.md. Takes half an hour and some gigabytes below TMPDIR, which may be memory:
+ *
+ *     TMPDIR=/dev/shm deno task library-figures
+ *     deno task library-figures --rows 1000 --rounds 1 --draw=false      only print
+ *     deno task library-figures --label before --keep FOLDER             the state to compare with; libraries are kept
+ *
+ * @module
+ */
+import { parseArgs } from "@std/cli";
+import { ensureDir } from "@std/fs";
+import { join } from "node:path";
+import { type LargeFileFigures, type LibraryFigures, measureLargeFiles, measureLibrary } from "./_library_figures.ts";
+import { drawLibraryTables, type LibraryReports } from "./_library_table.ts";
+
+const FIGURES = new URL("./library_figures.json", import.meta.url);
+const DOCUMENT = new URL("../../docs/performance.md", import.meta.url);
+const BEGIN = "<!-- library: begin, made by deno task library-figures -->";
+const END = "<!-- library: end -->";
+
+if (import.meta.main) {
+  const flags = parseArgs(Deno.args, { string: ["rows", "rounds", "label", "keep", "draw", "large"] });
+  const rounds = Number(flags.rounds ?? 3);
+  const libraries: LibraryFigures[] = [];
+  for (const rows of (flags.rows ?? "1000,10000,100000").split(",").map(Number)) {
+    const folder = flags.keep === undefined ? undefined : join(flags.keep, String(rows));
+    if (folder !== undefined) await ensureDir(folder);
+    const figures = await measureLibrary({ rows, rounds, folder });
+    await say(figures);
+    libraries.push(figures);
+  }
+  const large = flags.large === "0" ? null : await measureLarge(rounds);
+  const report = { measuredAt: new Date().toISOString(), commit: await commit(), rounds, libraries, large };
+  if (flags.draw !== "false") await draw(flags.label === "before" ? { before: report } : { after: report });
+}
+
+async function measureLarge(rounds: number): Promise<LargeFileFigures> {
+  const figures = await measureLargeFiles({ count: 32, sizeBytes: 64 * 1024 ** 2, rounds });
+  await say(figures);
+  return figures;
+}
+
+async function draw(changes: Partial<LibraryReports>): Promise<void> {
+  const known = await readFigures();
+  const reports: LibraryReports = { ...known, ...changes };
+  await Deno.writeTextFile(FIGURES, `${JSON.stringify(reports, null, 2)}\n`);
+  const text = await Deno.readTextFile(DOCUMENT);
+  const [from, to] = [text.indexOf(BEGIN), text.indexOf(END)];
+  if (from === -1 || to < from) throw new Error("Cannot draw the table: docs/performance.md has no place for it");
+  const table = drawLibraryTables(reports);
+  await Deno.writeTextFile(DOCUMENT, `${text.slice(0, from)}${BEGIN}\n\n${table}\n\n${text.slice(to)}`);
+  await new Deno.Command(Deno.execPath(), { args: ["fmt", "-q", DOCUMENT.pathname, FIGURES.pathname] }).output();
+}
+
+async function readFigures(): Promise<LibraryReports> {
+  try {
+    return JSON.parse(await Deno.readTextFile(FIGURES)) as LibraryReports;
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    return { version: 1, before: null, after: null };
+  }
+}
+
+async function commit(): Promise<string> {
+  const { stdout } = await new Deno.Command("git", { args: ["rev-parse", "--short", "HEAD"] }).output();
+  return new TextDecoder().decode(stdout).trim();
+}
+
+async function say(figures: unknown): Promise<void> {
+  await Deno.stdout.write(new TextEncoder().encode(`${JSON.stringify(figures)}\n`));
+}
