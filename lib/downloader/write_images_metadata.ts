@@ -1,5 +1,5 @@
 import type { ImageItem } from "../civitai/mod.ts";
-import { type Catalog, imagesMetadata, parseSidecarMemory, resolveInside, writeSidecar } from "../library/mod.ts";
+import { type Catalog, imagesMetadata, resolveInside, writeSidecar } from "../library/mod.ts";
 
 /**
  * Write `images_metadata.json` beside the images that users posted: one entry an image, the user's own edits kept.
@@ -32,11 +32,10 @@ export async function writeImagesMetadata(
         file: item.path.slice(folder.length + 1),
       }));
     const path = `${folder}/images_metadata.json`;
-    const memory = `sidecar:${path}`;
     const merge = await writeSidecar(await resolveInside(root, path), imagesMetadata(entries), {
-      previous: parseSidecarMemory(catalog.recall(memory)),
+      previous: catalog.sidecarMemory(path),
     });
-    catalog.remember(memory, JSON.stringify(merge.memory));
+    catalog.rememberSidecar(path, merge.memory);
     catalog.remember(`images:${folder}`, state);
   }
 }

@@ -11,7 +11,6 @@ import {
   type ItemState,
   type JsonObject,
   metadataJson,
-  parseSidecarMemory,
   planSidecar,
   resolveInside,
   type SidecarMerge,
@@ -53,13 +52,13 @@ export async function writeItemSidecars(
     if (wanted === null) continue;
     described.push(wanted);
     for (const [path, content] of wanted.contents) {
-      const previous = parseSidecarMemory(catalog.recall(memoryOf(path)));
+      const previous = catalog.sidecarMemory(path);
       plans.push({ path, merge: planSidecar(join(root, path), content, { previous }) });
     }
   }
   const remember = (isNew: boolean): void => {
     for (const { path, merge } of plans) {
-      if ((merge.status === "created") === isNew) catalog.remember(memoryOf(path), JSON.stringify(merge.memory));
+      if ((merge.status === "created") === isNew) catalog.rememberSidecar(path, merge.memory);
     }
   };
   // A new file that nobody remembers would be taken for the user's after a kill; an old one must not be remembered as new.
@@ -98,10 +97,6 @@ interface Described {
   readonly key: string;
   readonly digest: string;
   readonly contents: readonly (readonly [path: string, content: JsonObject | string])[];
-}
-
-function memoryOf(path: string): string {
-  return `sidecar:${path}`;
 }
 
 async function describe(
@@ -156,8 +151,8 @@ function descriptionPath(
   { hasOwnFolders }: { readonly hasOwnFolders: boolean },
 ): string {
   const [own, shared] = [`${dirname(path)}/description.md`, sidecarPath(path, ".description.md")];
-  if (catalog.recall(memoryOf(shared)) !== null) return shared;
-  return hasOwnFolders || catalog.recall(memoryOf(own)) !== null ? own : shared;
+  if (catalog.sidecarMemory(shared) !== null) return shared;
+  return hasOwnFolders || catalog.sidecarMemory(own) !== null ? own : shared;
 }
 
 /** States of a file that may still come, or is there. */

@@ -5,7 +5,9 @@ export function catalogError(path: string, error: unknown): unknown {
   if (error instanceof KitError || !(error instanceof Error)) return error;
   const { message } = error;
   // The runtime does not always pass SQLite's number on, but its texts are fixed.
-  if (/malformed|not a database|database corrupt|file is encrypted/i.test(message)) return damaged(path, error);
+  if (/malformed|not a database|database corrupt|file is encrypted|vtable constructor failed/i.test(message)) {
+    return damaged(path, error);
+  }
   if (/readonly database|unable to open/i.test(message)) {
     return new KitError("unsafe", `Cannot write catalog "${path}": ${message}`, {
       hint: "Make the output folder writable, or give another one with --output",

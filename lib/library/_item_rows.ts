@@ -1,5 +1,6 @@
 import type { SQLInputValue } from "node:sqlite";
 import type { Row } from "./_database.ts";
+import { unpackHashes } from "./_packed_hashes.ts";
 import type { CatalogItem, ItemFilter, ItemKind, ItemState } from "./catalog_item.ts";
 
 /** A row of `items` as the rest of the program knows it. */
@@ -14,7 +15,7 @@ export function toItem(row: Row): CatalogItem {
     creator: row.creator as string | null,
     path: row.path as string,
     sizeBytes: row.size_bytes as number | null,
-    hashes: JSON.parse(row.hashes as string) as Record<string, string>,
+    hashes: unpackHashes(row.hashes),
     source: row.source as string | null,
     state: row.state as ItemState,
     outcome: row.outcome as string | null,

@@ -2,6 +2,9 @@ import { KitError } from "../base/mod.ts";
 import type { Database, Row } from "./_database.ts";
 import { expectationChanged } from "./_expectation_changed.ts";
 import { toItem, toWhere } from "./_item_rows.ts";
+import { packHashes } from "./_packed_hashes.ts";
+import { indexItem, unindexItem } from "./_search_index.ts";
+import { FOLDED, storedFold } from "./_stored_fold.ts";
 import type {
   CatalogItem,
   DoneFacts,
@@ -26,16 +29,17 @@ export function replanItem(db: Database, item: ItemFacts, runId: number): Catalo
   if (row === undefined) return null;
   const known = toItem(row);
   const next = replanned(known, item);
-  const hashes = JSON.stringify(next.hashes);
-  if (hashes === row.hashes && REPLANNED.every((name) => next[name] === known[name])) return known;
+  const isSame = JSON.stringify(next.hashes) === JSON.stringify(known.hashes);
+  if (isSame && REPLANNED.every((name) => next[name] === known[name])) return known;
   db.run(
     `UPDATE items SET hashes = ?, model_id = ?, version_id = ?, file_id = ?, image_id = ?, creator = ?, size_bytes = ?,
        source = ?, state = ?, outcome = ?, reason = ?, not_before = ?, attempts = ?, etag = ?, sidecar_digest = ?
      WHERE key = ?`,
-    hashes,
+    packHashes(next.hashes),
     ...REPLANNED.map((name) => next[name]),
     item.key,
   );
+  if (SEARCHED.some((name) => next[name] !== known[name])) indexItem(db, row.id as number);
   return next;
 }
 
@@ -44,6 +48,9 @@ const REPLANNED = [
   ...["modelId", "versionId", "fileId", "imageId", "creator", "sizeBytes", "source"] as const,
   ...["state", "outcome", "reason", "notBefore", "attempts", "etag", "sidecarDigest"] as const,
 ];
+
+/** What of that is searched, by itself or by the name that it stands for. */
+const SEARCHED = ["modelId", "versionId", "creator"] as const;
 
 function replanned(known: CatalogItem, item: ItemFacts): CatalogItem {
   const { modelId, versionId, fileId, imageId, creator, source } = item;
@@ -72,13 +79,16 @@ export function planItem(db: Database, item: PlannedItem, runId: number): Catalo
     item.imageId,
     item.creator,
     item.path,
-    foldPath(item.path),
+    storedFold(item.path),
     item.sizeBytes,
-    JSON.stringify(item.hashes),
+    packHashes(item.hashes),
     item.source,
     runId,
   );
-  if (row !== undefined) return toItem(row);
+  if (row !== undefined) {
+    indexItem(db, row.id as number);
+    return toItem(row);
+  }
   const known = replanItem(db, item, runId);
   if (known === null) throw takenError(db, item.key, item.path);
   return known;
@@ -87,14 +97,14 @@ export function planItem(db: Database, item: PlannedItem, runId: number): Catalo
 /** See {@linkcode Catalog.versionsIn}. */
 export function versionsIn(db: Database, folder: string): readonly number[] {
   // "0" follows "/" in every order of bytes.
-  const sql = "SELECT DISTINCT version_id FROM items WHERE folded > ? AND folded < ? AND version_id IS NOT NULL";
+  const sql = `SELECT DISTINCT version_id FROM items WHERE ${FOLDED} > ? AND ${FOLDED} < ? AND version_id IS NOT NULL`;
   const folded = foldPath(folder);
   return db.all(sql, `${folded}/`, `${folded}0`).map((row) => row.version_id as number);
 }
 
 /** See {@linkcode Catalog.imagesIn}. */
 export function imagesIn(db: Database, folder: string, limit: number): readonly CatalogItem[] {
-  const sql = "SELECT * FROM items WHERE folded > ? AND folded < ? AND kind = 'image' ORDER BY id LIMIT ?";
+  const sql = `SELECT * FROM items WHERE ${FOLDED} > ? AND ${FOLDED} < ? AND kind = 'image' ORDER BY id LIMIT ?`;
   const folded = foldPath(folder);
   return db.all(sql, `${folded}/`, `${folded}0`, limit).map(toItem);
 }
@@ -103,7 +113,11 @@ export function imagesIn(db: Database, folder: string, limit: number): readonly 
 export function filesOfStem(db: Database, path: string): readonly CatalogItem[] {
   const stem = foldedStem(path);
   // "/" follows "." in every order of bytes.
-  const rows = db.all("SELECT * FROM items WHERE folded > ? AND folded < ? AND kind = 'file'", `${stem}.`, `${stem}/`);
+  const rows = db.all(
+    `SELECT * FROM items WHERE ${FOLDED} > ? AND ${FOLDED} < ? AND kind = 'file'`,
+    `${stem}.`,
+    `${stem}/`,
+  );
   return rows.map(toItem).filter((item) => foldedStem(item.path) === stem);
 }
 
@@ -117,9 +131,11 @@ function foldedStem(path: string): string {
 /** See {@linkcode Catalog.setPath}. */
 export function setItemPath(db: Database, key: string, path: string): void {
   const folded = foldPath(path);
-  const holder = db.get("SELECT key FROM items WHERE folded = ?", folded)?.key;
+  const holder = db.get(`SELECT key FROM items WHERE ${FOLDED} = ?`, folded)?.key;
   if (holder !== undefined && holder !== key) throw takenError(db, key, path);
-  requireOne(key, db.run("UPDATE items SET path = ?, folded = ? WHERE key = ?", path, folded, key).changes);
+  const row = db.get("UPDATE items SET path = ?, folded = ? WHERE key = ? RETURNING id", path, storedFold(path), key);
+  if (row === undefined) throw noItem(key);
+  indexItem(db, row.id as number);
 }
 
 /** See {@linkcode Catalog.markDone}. */
@@ -159,6 +175,14 @@ export function markItem(db: Database, key: string, facts: MarkFacts): void {
     key,
   );
   requireOne(key, changes);
+}
+
+/** See {@linkcode Catalog.remove}. */
+export function removeItem(db: Database, key: string): boolean {
+  const row = db.get("DELETE FROM items WHERE key = ? RETURNING id", key);
+  if (row === undefined) return false;
+  unindexItem(db, row.id as number);
+  return true;
 }
 
 /** See {@linkcode Catalog.blocks}. */
@@ -219,7 +243,7 @@ function noItem(key: string): RangeError {
 }
 
 function takenError(db: Database, key: string, path: string): KitError {
-  const holder = db.get("SELECT key FROM items WHERE folded = ?", foldPath(path))?.key;
+  const holder = db.get(`SELECT key FROM items WHERE ${FOLDED} = ?`, foldPath(path))?.key;
   return new KitError("failed", `Cannot plan "${key}": "${path}" belongs to "${holder}"`, {
     hint: "Give --path-template a word that tells files apart, such as {file_id}",
   });

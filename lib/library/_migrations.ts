@@ -1,16 +1,35 @@
-/** Each brings the catalog from the version that is its index to the next. Never edit one that was released; add one. */
-export const MIGRATIONS: readonly string[] = [
-  `
+import { FOLDED } from "./_stored_fold.ts";
+import { SEARCH_TABLE } from "./_search_index.ts";
+import { SIDECAR_TABLES } from "./_sidecar_table.ts";
+
+/** What `user_version` says of a catalog that is up to date. */
+export const CATALOG_VERSION = 3;
+
+const ANSWERS_TABLE = `
+  CREATE TABLE answers (
+    id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, etag TEXT NOT NULL, body BLOB NOT NULL,
+    size_bytes INTEGER NOT NULL, used_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX answers_used ON answers(used_at, size_bytes);
+`;
+
+/** From version 1, whose other tables are those of version 2, to version 2. */
+export const TO_VERSION_2 = `${ANSWERS_TABLE} PRAGMA user_version = 2;`;
+
+/** The tables of a new catalog. A catalog of version 2 is written anew by `_compact_catalog.ts`. */
+export const SCHEMA = `
   CREATE TABLE models (
     id INTEGER PRIMARY KEY, name TEXT NOT NULL, type TEXT NOT NULL, creator TEXT,
     digest TEXT NOT NULL, json BLOB NOT NULL, updated_at INTEGER NOT NULL
   ) STRICT;
+  CREATE INDEX models_type ON models(type);
 
   CREATE TABLE versions (
     id INTEGER PRIMARY KEY, model_id INTEGER NOT NULL, name TEXT NOT NULL, base_model TEXT NOT NULL, published_at TEXT,
     digest TEXT NOT NULL, json BLOB NOT NULL, updated_at INTEGER NOT NULL
   ) STRICT;
   CREATE INDEX versions_model ON versions(model_id);
+  CREATE INDEX versions_base_model ON versions(base_model);
 
   CREATE TABLE items (
     id INTEGER PRIMARY KEY,
@@ -19,9 +38,9 @@ export const MIGRATIONS: readonly string[] = [
     model_id INTEGER, version_id INTEGER, file_id INTEGER, image_id INTEGER,
     creator TEXT COLLATE NOCASE,
     path TEXT NOT NULL,
-    folded TEXT NOT NULL UNIQUE,
+    folded TEXT,
     size_bytes INTEGER,
-    hashes TEXT NOT NULL,
+    hashes ANY NOT NULL,
     source TEXT,
     state TEXT NOT NULL DEFAULT 'planned'
       CHECK (state IN ('planned', 'done', 'deferred', 'refused', 'failed', 'quarantined')),
@@ -31,6 +50,7 @@ export const MIGRATIONS: readonly string[] = [
     run_id INTEGER,
     sidecar_digest TEXT
   ) STRICT;
+  CREATE UNIQUE INDEX items_folded ON items(${FOLDED});
   CREATE INDEX items_state ON items(state);
   CREATE INDEX items_model ON items(model_id);
 
@@ -50,12 +70,8 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE notes (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
-  `,
-  `
-  CREATE TABLE answers (
-    id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, etag TEXT NOT NULL, body BLOB NOT NULL,
-    size_bytes INTEGER NOT NULL, used_at INTEGER NOT NULL
-  ) STRICT;
-  CREATE INDEX answers_used ON answers(used_at, size_bytes);
-  `,
-];
+${ANSWERS_TABLE}
+${SIDECAR_TABLES}
+${SEARCH_TABLE}
+  PRAGMA user_version = ${CATALOG_VERSION};
+`;

@@ -2,7 +2,8 @@ import { assertPlainFile, KitError, openNoFollowSync, PRIVATE_FILE_MODE, tighten
 import { damaged } from "./_catalog_error.ts";
 import { Database } from "./_database.ts";
 import { judgeSize } from "./_judge_size.ts";
-import { MIGRATIONS } from "./_migrations.ts";
+import { compactCatalog } from "./_compact_catalog.ts";
+import { CATALOG_VERSION, SCHEMA, TO_VERSION_2 } from "./_migrations.ts";
 
 /** Open the file, check it as far as asked or needed, and bring its tables up to date. */
 export function openDatabase(path: string, options: { readonly readOnly: boolean; readonly check: boolean }): Database {
@@ -10,16 +11,17 @@ export function openDatabase(path: string, options: { readonly readOnly: boolean
   prepareFiles(path, { readOnly });
   const size = judgeSize(path);
   if (size === "impossible") throw damaged(path);
-  const db = new Database(path, { readOnly });
+  let db = new Database(path, { readOnly });
   try {
     // Looking comes before writing: a file that we refuse stays as it was.
     if (check || size === "suspicious") quickCheck(db);
     refuseNewer(db);
+    if (!readOnly) db = upgrade(db);
     // SQLite's own two megabytes of cache are too few for records of whole models: they would be read again and again.
     db.exec("PRAGMA cache_size = -8000");
     if (!readOnly) db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
     if (readOnly) refuseOlder(db);
-    else migrate(db);
+    else makeTables(db);
     return db;
   } catch (error) {
     db[Symbol.dispose]();
@@ -64,30 +66,36 @@ function versionOf(db: Database): number {
 
 function refuseNewer(db: Database): void {
   const version = versionOf(db);
-  if (version <= MIGRATIONS.length) return;
+  if (version <= CATALOG_VERSION) return;
   throw new KitError(
     "unsafe",
-    `Cannot open catalog "${db.path}": it has version ${version}, this program knows ${MIGRATIONS.length}`,
+    `Cannot open catalog "${db.path}": it has version ${version}, this program knows ${CATALOG_VERSION}`,
     { hint: "Use the newer civitai-dl that wrote it, or move the file away and run civitai-dl verify --rebuild" },
   );
 }
 
 function refuseOlder(db: Database): void {
   const version = versionOf(db);
-  if (version === MIGRATIONS.length) return;
+  if (version === CATALOG_VERSION) return;
   throw new KitError("unsafe", `Cannot read catalog "${db.path}": it has the older version ${version}`, {
     hint: "Run a command that may write to it once, such as civitai-dl verify",
   });
 }
 
-/** All steps in one transaction; two processes that start at once do it one after the other. */
-function migrate(db: Database): void {
-  if (versionOf(db) === MIGRATIONS.length) return;
+/** A new catalog gets its tables; two processes that start at once do it one after the other. */
+function makeTables(db: Database): void {
+  if (versionOf(db) !== 0) return;
   db.transaction(() => {
     // Asked again inside: the other process may have done it meanwhile.
-    for (let version = versionOf(db); version < MIGRATIONS.length; version++) {
-      db.exec(MIGRATIONS[version]!);
-      db.exec(`PRAGMA user_version = ${version + 1}`);
-    }
+    if (versionOf(db) === 0) db.exec(SCHEMA);
   });
+}
+
+/** Only the process that holds the library's lock comes here with a catalog that others know. */
+function upgrade(db: Database): Database {
+  const version = versionOf(db);
+  if (version === 0 || version === CATALOG_VERSION) return db;
+  if (version === 1) db.transaction(() => db.exec(TO_VERSION_2));
+  compactCatalog(db, createEmpty);
+  return new Database(db.path, { readOnly: false });
 }

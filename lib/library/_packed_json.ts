@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
+import { shortenPhrases, spellPhrases } from "./_json_phrases.ts";
 
 /** A JSON value for a BLOB column, and a digest that tells whether it changed. */
 export interface PackedJson {
@@ -10,10 +11,11 @@ export interface PackedJson {
 /** Prepare a value; it is compressed only when asked for. */
 export function packJson(value: unknown): PackedJson {
   const text = JSON.stringify(value) ?? "null";
-  return { digest: createHash("sha256").update(text).digest("hex"), pack: () => deflateRawSync(text) };
+  const digest = createHash("sha256").update(text).digest("hex").slice(0, 32);
+  return { digest, pack: () => deflateRawSync(shortenPhrases(text)) };
 }
 
 /** The value again. */
 export function unpackJson(packed: unknown): unknown {
-  return JSON.parse(inflateRawSync(packed as Uint8Array).toString("utf8"));
+  return JSON.parse(spellPhrases(inflateRawSync(packed as Uint8Array).toString("utf8")));
 }

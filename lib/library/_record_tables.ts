@@ -1,5 +1,6 @@
 import type { Database, Row } from "./_database.ts";
 import { packJson, unpackJson } from "./_packed_json.ts";
+import { indexModel } from "./_search_index.ts";
 import type {
   ListingFacts,
   ListingRecord,
@@ -15,7 +16,8 @@ import type {
 export function putModelRow(db: Database, id: number, facts: ModelFacts, now: number): void {
   const { name, type, creator, json } = facts;
   const { digest, pack } = packJson([name, type, creator, json]);
-  if (db.get("SELECT digest FROM models WHERE id = ?", id)?.digest === digest) return;
+  const known = db.get("SELECT digest, name FROM models WHERE id = ?", id);
+  if (known?.digest === digest) return;
   db.run(
     "INSERT OR REPLACE INTO models (id, name, type, creator, digest, json, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
     id,
@@ -26,6 +28,7 @@ export function putModelRow(db: Database, id: number, facts: ModelFacts, now: nu
     pack(),
     now,
   );
+  if (known?.name !== name) indexModel(db, id);
 }
 
 /** See {@linkcode Catalog.model}. */
@@ -40,7 +43,8 @@ export function modelRow(db: Database, id: number): ModelRecord | null {
 export function putVersionRow(db: Database, id: number, facts: VersionFacts, now: number): void {
   const { modelId, name, baseModel, publishedAt, json } = facts;
   const { digest, pack } = packJson([modelId, name, baseModel, publishedAt, json]);
-  if (db.get("SELECT digest FROM versions WHERE id = ?", id)?.digest === digest) return;
+  const known = db.get("SELECT digest, name FROM versions WHERE id = ?", id);
+  if (known?.digest === digest) return;
   db.run(
     `INSERT OR REPLACE INTO versions (id, model_id, name, base_model, published_at, digest, json, updated_at)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -53,6 +57,7 @@ export function putVersionRow(db: Database, id: number, facts: VersionFacts, now
     pack(),
     now,
   );
+  if (known?.name !== name) indexModel(db, modelId);
 }
 
 /** See {@linkcode Catalog.version}. */

@@ -6,6 +6,8 @@ import { toItem } from "./_item_rows.ts";
 import * as items from "./_item_table.ts";
 import { openDatabase } from "./_open_database.ts";
 import * as records from "./_record_tables.ts";
+import { putSidecarRow, sidecarRow } from "./_sidecar_table.ts";
+import { FOLDED } from "./_stored_fold.ts";
 import type {
   CatalogItem,
   DoneFacts,
@@ -26,6 +28,7 @@ import type {
   VersionRecord,
 } from "./catalog_records.ts";
 import { foldPath } from "./fold_path.ts";
+import type { SidecarMemory } from "./merge_sidecar.ts";
 
 /** Options of {@linkcode openCatalog}. */
 export interface OpenCatalogOptions {
@@ -98,7 +101,7 @@ export class Catalog implements Disposable {
 
   /** Keep a model; content that did not change is not written again. */
   putModel(id: number, facts: ModelFacts): void {
-    records.putModelRow(this.#db, id, facts, this.#clock.now());
+    this.#db.transaction(() => records.putModelRow(this.#db, id, facts, this.#clock.now()));
   }
 
   /** A model, or `null`. */
@@ -108,7 +111,7 @@ export class Catalog implements Disposable {
 
   /** Keep a version; content that did not change is not written again. */
   putVersion(id: number, facts: VersionFacts): void {
-    records.putVersionRow(this.#db, id, facts, this.#clock.now());
+    this.#db.transaction(() => records.putVersionRow(this.#db, id, facts, this.#clock.now()));
   }
 
   /** A version, or `null`. */
@@ -130,7 +133,7 @@ export class Catalog implements Disposable {
    * @throws {KitError} `failed` if the path belongs to another item
    */
   plan(item: PlannedItem, runId: number): CatalogItem {
-    return items.planItem(this.#db, item, runId);
+    return this.#db.transaction(() => items.planItem(this.#db, item, runId));
   }
 
   /**
@@ -142,7 +145,7 @@ export class Catalog implements Disposable {
    * @returns The row as it is now; `null`, and nothing done, if the key is new
    */
   replan(item: ItemFacts, runId: number): CatalogItem | null {
-    return items.replanItem(this.#db, item, runId);
+    return this.#db.transaction(() => items.replanItem(this.#db, item, runId));
   }
 
   /** An item by key, or `null`. */
@@ -153,7 +156,7 @@ export class Catalog implements Disposable {
 
   /** The item that has this path, or one that some system takes for the same; `null` if the path is free. */
   itemByPath(path: string): CatalogItem | null {
-    const row = this.#db.get("SELECT * FROM items WHERE folded = ?", foldPath(path));
+    const row = this.#db.get(`SELECT * FROM items WHERE ${FOLDED} = ?`, foldPath(path));
     return row === undefined ? null : toItem(row);
   }
 
@@ -258,7 +261,7 @@ export class Catalog implements Disposable {
 
   /** Forget an item; whether there was one. */
   remove(key: string): boolean {
-    return this.#db.run("DELETE FROM items WHERE key = ?", key).changes > 0;
+    return this.#db.transaction(() => items.removeItem(this.#db, key));
   }
 
   /** Begin a run; returns its number. */
@@ -285,6 +288,16 @@ export class Catalog implements Disposable {
   /** How far a listing was read, or `null`. */
   listing(key: string): ListingRecord | null {
     return records.listingRow(this.#db, key);
+  }
+
+  /** Remember what was written into a sidecar: {@linkcode SidecarMerge.memory}. */
+  rememberSidecar(path: string, memory: SidecarMemory): void {
+    this.#db.transaction(() => putSidecarRow(this.#db, path, memory));
+  }
+
+  /** What was written into the sidecar at a path, relative to the library; `null` if nothing was. */
+  sidecarMemory(path: string): SidecarMemory | null {
+    return sidecarRow(this.#db, path);
   }
 
   /** Keep a small text under a name; `null` forgets it. */

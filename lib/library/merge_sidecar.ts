@@ -1,6 +1,6 @@
 import { isFields, parseLossless } from "./_lossless_json.ts";
 import { fromRows, isRows, toRows } from "./_rows_by_id.ts";
-import { contentDigest } from "./content_digest.ts";
+import { fieldDigest } from "./_field_digest.ts";
 import type { JsonObject } from "./json_object.ts";
 
 /** Digests of the fields that we wrote, by JSON pointer; the empty pointer is a whole text. Kept in the catalog. */
@@ -89,11 +89,11 @@ class Merge {
   /** What we wrote once and somebody took out stays out. */
   #mayAdd(pointer: string, value: unknown): boolean {
     if (this.#previous[pointer] !== undefined) return false;
-    return this.#write(pointer, contentDigest(value));
+    return this.#write(pointer, fieldDigest(value));
   }
 
   #mayReplace(pointer: string, old: unknown, value: unknown): boolean {
-    const [oldDigest, newDigest] = [contentDigest(old), contentDigest(value)];
+    const [oldDigest, newDigest] = [fieldDigest(old), fieldDigest(value)];
     if (oldDigest === newDigest) return false;
     if (this.#previous[pointer] === oldDigest) return this.#write(pointer, newDigest);
     this.keptFields.push(pointer);
@@ -109,7 +109,7 @@ class Merge {
 }
 
 function* leaves(value: unknown, pointer: string): Generator<[string, string]> {
-  if (!isFields(value)) return yield [pointer, contentDigest(value)];
+  if (!isFields(value)) return yield [pointer, fieldDigest(value)];
   for (const [key, field] of Object.entries(value)) yield* leaves(field, `${pointer}/${escapeKey(key)}`);
 }
 

@@ -1,4 +1,4 @@
-import { contentDigest } from "./content_digest.ts";
+import { fieldDigest } from "./_field_digest.ts";
 import type { SidecarMemory, SidecarMerge } from "./merge_sidecar.ts";
 
 /**
@@ -10,12 +10,12 @@ import type { SidecarMemory, SidecarMerge } from "./merge_sidecar.ts";
  * @returns The new text, if any, and the new memory
  */
 export function mergeText(existing: string | null, ours: string, previous: SidecarMemory | null = null): SidecarMerge {
-  const memory = { "": contentDigest(ours) };
+  const memory = { "": fieldDigest(ours) };
   if (existing === null || /^[\s\0]*$/.test(existing)) return write("created", ours, memory);
   if (existing === ours) {
     return { status: "unchanged", content: null, memory: previous ?? {}, keptFields: [], reason: null };
   }
-  if (previous?.[""] === contentDigest(existing)) return write("updated", ours, memory);
+  if (previous?.[""] === fieldDigest(existing)) return write("updated", ours, memory);
   return { status: "kept", content: null, memory: {}, keptFields: [], reason: "somebody else wrote or edited it" };
 }
 

@@ -33,7 +33,6 @@ export * from "./merge_text.ts";
 export * from "./metadata_json.ts";
 export * from "./naming_facts.ts";
 export * from "./open_catalog.ts";
-export * from "./parse_sidecar_memory.ts";
 export * from "./parse_template.ts";
 export * from "./pickles/allowed_imports.ts";
 export * from "./pickles/byte_reader.ts";

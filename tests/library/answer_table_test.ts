@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { type Catalog, openCatalog } from "../../lib/library/mod.ts";
 import { FakeClock } from "../helpers/fake_clock.ts";
+import { makeOldCatalog } from "./_old_catalog.ts";
 import { inTempDir } from "./_temp_dir.ts";
 
 const HOUR_MS = 3_600_000;
@@ -78,15 +79,12 @@ Deno.test("Catalog.answers takes a damaged body for none", () =>
 Deno.test("openCatalog() gives an older catalog its room for answers, and keeps what was there", () =>
   inTempDir((folder) => {
     const path = join(folder, "catalog.db");
-    {
-      using catalog = openCatalog(path);
-      catalog.remember("a", "b");
-    }
+    makeOldCatalog(path, 1);
     {
       using raw = new DatabaseSync(path);
       raw.exec("DROP TABLE answers; PRAGMA user_version = 1");
     }
     using catalog = openCatalog(path);
     catalog.answers.put("k", { etag: "e", body: "x" });
-    assertEquals([catalog.recall("a"), catalog.answers.get("k")?.body], ["b", "x"]);
+    assertEquals([catalog.recall("layout"), catalog.answers.get("k")?.body], ["classic", "x"]);
   }));

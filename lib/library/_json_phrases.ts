@@ -1,0 +1,114 @@
+/**
+ * Phrases that nearly every answer of the API holds. A record is too short for the compression to learn them, so each is
+ * stored as two characters that JSON text cannot hold: a control character, and a letter. The order is part of the
+ * format: append, never change or remove.
+ */
+const PHRASES: readonly string[] = [
+  '","minor":false,"poi":false,"hasMeta":true,"hasPositivePrompt":true,"onSite":false,"remixOfId":null}',
+  '","minor":false,"poi":false,"hasMeta":false,"hasPositivePrompt":false,"onSite":false,"remixOfId":null}',
+  ',"pickleScanResult":"Success","pickleScanMessage":"No Pickle imports","virusScanResult":"Success","virusScanMessage":null,"scannedAt":"20',
+  '"availability":"Public"',
+  '"paidAccess":null,"files":[{"id":',
+  '"earlyAccessUntil":null,"permanentlyPaid":false,"usageControl":"Download"',
+  '"supportsGeneration":true,"stats":{"downloadCount":',
+  '"supportsGeneration":false,"stats":{"downloadCount":',
+  ',"baseModelType":null,"publishedAt":"20',
+  '"downloadUrl":"https://civitai.com/api/download/models/',
+  ',"thumbsDownCount":',
+  ',"thumbsUpCount":',
+  ',"commentCount":',
+  ',"tippedAmountCount":',
+  ',"collectedCount":',
+  '"metadata":{"format":"SafeTensor","size":"pruned","fp":"fp16"}',
+  '"metadata":{"format":"SafeTensor","size":"full","fp":"fp16"}',
+  '"metadata":{"format":"',
+  '"format":"SafeTensor"',
+  '"overrideName":null,"type":"Model"',
+  '"overrideName":null,"type":"',
+  ',"hashes":{"',
+  '"SHA256":"',
+  '","BLAKE3":"',
+  '","AutoV1":"',
+  '","AutoV2":"',
+  '","AutoV3":"',
+  '","CRC32":"',
+  ',"primary":true}',
+  ',"primary":false}',
+  ',"images":[',
+  ',"nsfwLevel":',
+  ',"width":',
+  ',"height":',
+  ',"hash":"',
+  ',"type":"image',
+  ',"type":"video',
+  '"url":"https://image.civitai.com/xG1nkqKTMzGDvpLrqFT7WA/',
+  "/original=true/",
+  '.jpeg"',
+  '.safetensors"',
+  '{"id":',
+  ',"modelId":',
+  ',"name":"',
+  ',"baseModel":"',
+  ',"publishedAt":"20',
+  '"description":null,"trainedWords":[',
+  '"description":"',
+  ',"trainedWords":[',
+  ',"index":',
+  ',"flags":',
+  ',"sizeKB":',
+  ',"size":"',
+  ',"fp":"',
+  '"minor":false,"poi":false,',
+  '"sfwOnly":false',
+  '"nsfw":false',
+  '"nsfw":true',
+  '"mode":null',
+  '"allowNoCredit":true',
+  '"allowNoCredit":false',
+  '"allowCommercialUse":[',
+  '"allowDerivatives":true,"allowDifferentLicense":true',
+  '"allowDerivatives":',
+  '"allowDifferentLicense":',
+  '"baseModels":["',
+  '"cosmetic":null',
+  '"creator":{"username":"',
+  ',"image":"https://image.civitai.com/xG1nkqKTMzGDvpLrqFT7WA/',
+  ',"image":null}',
+  '"tags":["',
+  '"userId":',
+  ',"updatedAt":"20',
+  ',"createdAt":"20',
+  ',"raw":{',
+  ':null,"',
+  ':true,"',
+  ':false,"',
+  "<p>",
+  "</p>",
+  "<strong>",
+  "</strong>",
+  '<a href=\\"https://',
+  "https://civitai.com/models/",
+];
+
+/** Codes begin with a character that JSON text never holds as it is. */
+const LETTERS = 94;
+const CODES: ReadonlyMap<string, string> = new Map(PHRASES.map((phrase, index) => [phrase, codeOf(index)]));
+const WORDS: ReadonlyMap<string, string> = new Map(PHRASES.map((phrase, index) => [codeOf(index), phrase]));
+// The longest first: the first alternative that fits is taken.
+const FIND = new RegExp(PHRASES.toSorted((a, b) => b.length - a.length).map(RegExp.escape).join("|"), "g");
+// deno-lint-ignore no-control-regex
+const FIND_CODE = /[\x01-\x08]./g;
+
+/** Shorten JSON text. */
+export function shortenPhrases(text: string): string {
+  return text.replace(FIND, (phrase) => CODES.get(phrase)!);
+}
+
+/** The text again. */
+export function spellPhrases(text: string): string {
+  return text.replace(FIND_CODE, (code) => WORDS.get(code)!);
+}
+
+function codeOf(index: number): string {
+  return String.fromCharCode(1 + Math.floor(index / LETTERS), 0x21 + index % LETTERS);
+}

@@ -1,0 +1,43 @@
+/** Kinds in the order of their codes: append, never change. */
+const KINDS = ["SHA256", "AutoV1", "AutoV2", "AutoV3", "CRC32", "BLAKE3"] as const;
+
+/** Hashes by their kinds, as an item has them. */
+type Hashes = Readonly<Record<string, string>>;
+
+/**
+ * Pack an item's hashes for a column: a code, a length and the bytes of each. As JSON they were a quarter of the row.
+ * Anything but known kinds in lower case stays JSON.
+ */
+export function packHashes(hashes: Hashes): Uint8Array | string {
+  const parts: Uint8Array[] = [];
+  for (const [kind, hex] of Object.entries(hashes)) {
+    const code = (KINDS as readonly string[]).indexOf(kind);
+    const isPlain = code !== -1 && hex.length % 2 === 0 && hex.length < 256 && /^[\da-f]*$/.test(hex);
+    if (!isPlain) return JSON.stringify(hashes);
+    parts.push(Uint8Array.of(code, hex.length / 2), Uint8Array.fromHex(hex));
+  }
+  return concat(parts);
+}
+
+/** The hashes again, in their order. */
+export function unpackHashes(packed: unknown): Hashes {
+  if (typeof packed === "string") return JSON.parse(packed) as Hashes;
+  const bytes = packed as Uint8Array;
+  const hashes: Record<string, string> = {};
+  for (let at = 0; at < bytes.length;) {
+    const end = at + 2 + bytes[at + 1]!;
+    hashes[KINDS[bytes[at]!]!] = bytes.subarray(at + 2, end).toHex();
+    at = end;
+  }
+  return hashes;
+}
+
+function concat(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}

@@ -1,0 +1,70 @@
+import type { Database, Row } from "./_database.ts";
+
+/**
+ * The trigrams of what `list` searches: path, creator, names of model and version, in lower case. It holds no text and
+ * no positions, so that a hundred bytes a file are enough: it gives candidates, whose own text decides.
+ */
+export const SEARCH_TABLE = `
+  CREATE VIRTUAL TABLE search USING fts5(
+    text, content = '', contentless_delete = 1, detail = none, tokenize = 'trigram'
+  );
+`;
+
+/** Where names of models and versions are to be had beside their items. */
+export const NAMED_ITEMS = `items
+  LEFT JOIN (SELECT id AS named_model, name AS model_name, type AS model_type FROM models) ON named_model = model_id
+  LEFT JOIN (SELECT id AS named_version, name AS version_name, base_model FROM versions) ON named_version = version_id`;
+
+const TEXTS = `SELECT items.id, path, items.creator, model_name, version_name FROM ${NAMED_ITEMS}`;
+
+/** The text of such a row that words are looked for in, in lower case. */
+export function searchedText(row: Row): string {
+  return [row.path, row.model_name, row.version_name, row.creator].join("\n").toLowerCase();
+}
+
+/**
+ * What a match of `search` takes for words: all of their trigrams.
+ *
+ * @param words In lower case
+ * @returns `null` if none has three characters: then every item is a candidate
+ */
+export function searchTerms(words: readonly string[]): string | null {
+  const terms = new Set<string>();
+  for (const word of words) {
+    const characters = [...word];
+    for (let at = 0; at + 3 <= characters.length; at++) {
+      terms.add(`"${characters.slice(at, at + 3).join("").replaceAll('"', '""')}"`);
+    }
+  }
+  return terms.size === 0 ? null : [...terms].join(" AND ");
+}
+
+/** Call for a new item, and when its path, creator, model or version became another. */
+export function indexItem(db: Database, id: number): void {
+  indexRows(db, db.all(`${TEXTS} WHERE items.id = ?`, id));
+}
+
+/** Call when the name of a model became another. */
+export function indexModel(db: Database, modelId: number): void {
+  indexRows(db, db.all(`${TEXTS} WHERE model_id = ?`, modelId));
+}
+
+/** Call when an item goes. */
+export function unindexItem(db: Database, id: number): void {
+  db.run("DELETE FROM search WHERE rowid = ?", id);
+}
+
+/** Fill the index of a catalog that had none. */
+export function indexAllItems(db: Database): void {
+  const page = `${TEXTS} WHERE items.id > ? ORDER BY items.id LIMIT 500`;
+  let last = -1;
+  for (let rows = db.all(page, last); rows.length > 0; rows = db.all(page, last)) {
+    indexRows(db, rows);
+    last = rows.at(-1)!.id as number;
+  }
+}
+
+function indexRows(db: Database, rows: readonly Row[]): void {
+  const sql = "INSERT OR REPLACE INTO search (rowid, text) VALUES (?, ?)";
+  for (const row of rows) db.run(sql, row.id as number, searchedText(row));
+}
