@@ -7,8 +7,9 @@ import { LIBRARY_FLAGS } from "./_flags.ts";
 import { runScript } from "./_frame.ts";
 import { readOutput } from "./_session.ts";
 
-interface ListResult {
-  readonly items: readonly LibraryRow[];
+interface ListResult extends Disposable {
+  /** Read while they are written: a library may have hundreds of thousands. */
+  readonly items: Iterable<LibraryRow>;
   readonly totals: ItemTotals;
 }
 
@@ -46,7 +47,9 @@ export const command: Command = {
     { command: "civitai-dl list --type LORA --json", summary: "For a program" },
   ],
   async run({ flags, args, signal }) {
-    using library = await openLibrary(readOutput(flags), { command: "list", mustExist: true, readOnly: true, signal });
+    using stack = new DisposableStack();
+    const options = { command: "list", mustExist: true, readOnly: true, signal };
+    const library = stack.use(await openLibrary(readOutput(flags), options));
     const listing = listLibrary(library, {
       creator: flags.string("creator"),
       types: flags.strings("type"),
@@ -56,13 +59,18 @@ export const command: Command = {
       modelId: flags.number("model"),
       text: args.join(" "),
     });
+    const limit = flags.requiredNumber("limit");
+    const totals = listing.totals();
+    const open = stack.move();
     const result: ListResult = {
-      items: [...Iterator.from(listing).take(flags.requiredNumber("limit"))],
-      totals: listing.totals(),
+      items: { [Symbol.iterator]: () => Iterator.from(listing).take(limit) },
+      totals,
+      [Symbol.dispose]: () => open.dispose(),
     };
     return result;
   },
-  render({ items, totals }: ListResult, { width }) {
+  render({ items: rows, totals }: ListResult, { width }) {
+    const items = [...rows];
     const states = Object.entries(totals.byState).filter(([, total]) => total.count > 0);
     const sums = states.map(([state, total]) => `${total.count} ${state} (${formatSize(total.bytes)})`).join(", ");
     const rest = totals.count > items.length ? `; ${items.length} shown, more with --limit` : "";

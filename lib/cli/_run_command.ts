@@ -64,16 +64,23 @@ export async function runCommand(call: Call, frame: Frame): Promise<number> {
     const returned = await command.run({ ...parsed, signal, commandLine, env, io, display });
     display.close();
     const { result, exitCode } = returned instanceof Outcome ? returned : new Outcome(returned, undefined);
+    // What is read while it is written has to stay open until then.
+    using _open = isDisposable(result) ? result : undefined;
     const color = decideColor({ flag, env, isTerminal: io.outIsTerminal });
     // Only a terminal has a width; in a pipe lines are not cut.
     const width = io.outIsTerminal ? io.width() : Infinity;
-    io.writeOut(await renderResult(command, result, { json, redact, program: program.name, width, color }));
+    const pieces = renderResult(command, result, { json, redact, program: program.name, width, color });
+    for await (const piece of pieces) io.writeOut(piece);
     return exitCode ?? (signal.aborted ? describeError(signal.reason).exit : 0);
   } finally {
     display.close();
     signal.removeEventListener("abort", tell);
     halt?.removeEventListener("abort", clear);
   }
+}
+
+function isDisposable(result: unknown): result is Disposable {
+  return typeof result === "object" && result !== null && Symbol.dispose in result;
 }
 
 /**

@@ -1,24 +1,11 @@
-import type { CatalogItem, ItemFilter, ItemKind, ItemState, ItemTotals, Total } from "../library/mod.ts";
+import type { ItemKind, ItemState, ItemTotals, NamedFilter, NamedItem } from "../library/mod.ts";
 import type { Library } from "./open_library.ts";
-import { type ItemRecords, RecordCache } from "./_record_cache.ts";
 
 /** Which rows of the catalog; all conditions hold together, letter case never counts. */
-export interface LibraryFilter {
-  /** Of this creator. */
-  readonly creator?: string | undefined;
-  /** Of models of one of these types, such as `LORA`. */
-  readonly types?: readonly string[] | undefined;
-  /** Of versions whose base model contains one of these, such as `sdxl`. */
-  readonly baseModels?: readonly string[] | undefined;
-  /** In one of these states. */
-  readonly states?: readonly ItemState[] | undefined;
-  /** Of one of these kinds. */
-  readonly kinds?: readonly ItemKind[] | undefined;
-  /** Of this model. */
-  readonly modelId?: number | undefined;
-  /** Words that all are in the path, or in the name of the model, the version or the creator. */
-  readonly text?: string | undefined;
-}
+export type LibraryFilter = Pick<
+  NamedFilter,
+  "creator" | "types" | "baseModels" | "states" | "kinds" | "modelId" | "text"
+>;
 
 /** One row of the catalog, for a person or a table. */
 export interface LibraryRow {
@@ -62,7 +49,7 @@ export interface LibraryRow {
 
 /** The rows that a filter leaves. */
 export interface LibraryListing extends Iterable<LibraryRow> {
-  /** Sums over all of them; goes through the catalog once. */
+  /** Sums over all of them. */
   totals(): ItemTotals;
 }
 
@@ -75,22 +62,15 @@ export interface LibraryListing extends Iterable<LibraryRow> {
  */
 export function listLibrary(library: Pick<Library, "catalog">, filter: LibraryFilter = {}): LibraryListing {
   const { catalog } = library;
-  const { creator, states, kinds, modelId } = filter;
-  const native: ItemFilter = { creator, states, kinds, modelId };
-  const words = filter.text?.toLowerCase().split(/\s+/).filter((word) => word !== "") ?? [];
-  const isNative = words.length === 0 && isEmpty(filter.types) && isEmpty(filter.baseModels);
-  function* rows(): Generator<LibraryRow> {
-    const cache = new RecordCache(catalog);
-    for (const item of catalog.items(native)) {
-      const row = toRow(item, cache.of(item));
-      if (isNative || isWanted(row, filter, words)) yield row;
-    }
-  }
-  return { [Symbol.iterator]: rows, totals: () => isNative ? catalog.totals(native) : addUp(rows()) };
+  return {
+    [Symbol.iterator]: () => Iterator.from(catalog.namedItems(filter)).map(toRow),
+    totals: () => catalog.namedTotals(filter),
+  };
 }
 
-function toRow(item: CatalogItem, { model, version }: ItemRecords): LibraryRow {
+function toRow(item: NamedItem): LibraryRow {
   const { key, kind, state, outcome, reason, path, creator, modelId, versionId, fileId, imageId, sha256 } = item;
+  const { modelName, modelType, versionName, baseModel } = item;
   return {
     key,
     kind,
@@ -101,48 +81,14 @@ function toRow(item: CatalogItem, { model, version }: ItemRecords): LibraryRow {
     sizeBytes: state === "done" ? item.actualBytes ?? item.sizeBytes : item.sizeBytes,
     creator,
     modelId,
-    modelName: model?.name ?? null,
-    modelType: model?.type ?? null,
+    modelName,
+    modelType,
     versionId,
-    versionName: version?.name ?? null,
-    baseModel: version?.baseModel ?? null,
+    versionName,
+    baseModel,
     fileId,
     imageId,
     sha256,
     doneAt: item.doneAt === null ? null : new Date(item.doneAt).toISOString(),
   };
-}
-
-function isWanted(row: LibraryRow, filter: LibraryFilter, words: readonly string[]): boolean {
-  const { types, baseModels } = filter;
-  const type = row.modelType?.toLowerCase();
-  if (!isEmpty(types) && !types.some((wanted) => wanted.toLowerCase() === type)) return false;
-  const base = row.baseModel?.toLowerCase() ?? "";
-  if (!isEmpty(baseModels) && !baseModels.some((wanted) => base.includes(wanted.toLowerCase()))) return false;
-  const text = [row.path, row.modelName, row.versionName, row.creator].join("\n").toLowerCase();
-  return words.every((word) => text.includes(word));
-}
-
-function isEmpty(list: readonly string[] | undefined): list is undefined | readonly [] {
-  return list === undefined || list.length === 0;
-}
-
-function addUp(rows: Iterable<LibraryRow>): ItemTotals {
-  const zero = (): { count: number; bytes: number } => ({ count: 0, bytes: 0 });
-  const sum = zero();
-  const byState: Record<ItemState, { count: number; bytes: number } & Total> = {
-    planned: zero(),
-    done: zero(),
-    deferred: zero(),
-    refused: zero(),
-    failed: zero(),
-    quarantined: zero(),
-  };
-  for (const { state, sizeBytes } of rows) {
-    for (const total of [sum, byState[state]]) {
-      total.count++;
-      total.bytes += sizeBytes ?? 0;
-    }
-  }
-  return { ...sum, byState };
 }

@@ -33,7 +33,13 @@ export function toItem(row: Row): CatalogItem {
 }
 
 /** The conditions of a filter, and their values in order. */
-export function toWhere(filter: ItemFilter): { readonly where: string; readonly values: readonly SQLInputValue[] } {
+export interface Conditions {
+  readonly where: string;
+  readonly values: readonly SQLInputValue[];
+}
+
+/** A filter as a query has it. */
+export function toWhere(filter: ItemFilter): Conditions {
   const { runId, states, kinds, modelId, creator, lacksSidecars, sha256, dueBefore } = filter;
   const parts: string[] = ["TRUE"];
   const values: SQLInputValue[] = [];

@@ -1,7 +1,7 @@
 import { KitError } from "../base/mod.ts";
 import type { Database, Row } from "./_database.ts";
 import { expectationChanged } from "./_expectation_changed.ts";
-import { toItem, toWhere } from "./_item_rows.ts";
+import { type Conditions, toItem, toWhere } from "./_item_rows.ts";
 import { packHashes } from "./_packed_hashes.ts";
 import { indexItem, unindexItem } from "./_search_index.ts";
 import { FOLDED, storedFold } from "./_stored_fold.ts";
@@ -218,8 +218,8 @@ export function idsBySize(db: Database, filter: ItemFilter): Float64Array {
 }
 
 /** See {@linkcode Catalog.totals}. */
-export function totalItems(db: Database, filter: ItemFilter): ItemTotals {
-  const { where, values } = toWhere(filter);
+export function totalItems(db: Database, conditions: Conditions): ItemTotals {
+  const { where, values } = conditions;
   // total() gives a number of any size, where sum() ends with an integer that overflows.
   const rows = db.all(
     `SELECT state, count(*) AS count,
@@ -227,7 +227,13 @@ export function totalItems(db: Database, filter: ItemFilter): ItemTotals {
      FROM items WHERE ${where} GROUP BY state`,
     ...values,
   );
-  const found = new Map(rows.map((row) => [row.state, { count: row.count as number, bytes: row.bytes as number }]));
+  return sumTotals(
+    new Map(rows.map((row) => [row.state as string, { count: row.count as number, bytes: row.bytes as number }])),
+  );
+}
+
+/** Add up what was found of each state. */
+export function sumTotals(found: ReadonlyMap<string, Total>): ItemTotals {
   const byState = Object.fromEntries(STATES.map((state) => [state, found.get(state) ?? { count: 0, bytes: 0 }]));
   const sum = (of: keyof Total): number => Object.values(byState).reduce((total, part) => total + part[of], 0);
   return { count: sum("count"), bytes: sum("bytes"), byState: byState as Record<ItemState, Total> };

@@ -2,8 +2,9 @@ import { systemClock } from "../base/mod.ts";
 import type { AnswerStore } from "./answer_store.ts";
 import { AnswerTable } from "./_answer_table.ts";
 import type { Database } from "./_database.ts";
-import { toItem } from "./_item_rows.ts";
+import { toItem, toWhere } from "./_item_rows.ts";
 import * as items from "./_item_table.ts";
+import { namedItems, namedTotals } from "./_named_items.ts";
 import { openDatabase } from "./_open_database.ts";
 import * as records from "./_record_tables.ts";
 import { putSidecarRow, sidecarRow } from "./_sidecar_table.ts";
@@ -15,6 +16,8 @@ import type {
   ItemFilter,
   ItemTotals,
   MarkFacts,
+  NamedFilter,
+  NamedItem,
   PlannedItem,
 } from "./catalog_item.ts";
 import type {
@@ -225,7 +228,23 @@ export class Catalog implements Disposable {
    * @returns Sums in all and by state
    */
   totals(filter: ItemFilter = {}): ItemTotals {
-    return items.totalItems(this.#db, filter);
+    return items.totalItems(this.#db, toWhere(filter));
+  }
+
+  /**
+   * Go through items with the names of their models and versions, in the order in which they were first planned, a page
+   * at a time. Words of at least three characters are found by an index.
+   *
+   * @param filter Which; all without one
+   * @returns The items
+   */
+  namedItems(filter: NamedFilter = {}): Generator<NamedItem> {
+    return namedItems(this.#db, filter);
+  }
+
+  /** The same as {@linkcode Catalog.totals}, of {@linkcode Catalog.namedItems}. */
+  namedTotals(filter: NamedFilter = {}): ItemTotals {
+    return namedTotals(this.#db, filter);
   }
 
   /** Say that an item has reached its final name, verified. */

@@ -84,6 +84,28 @@ export interface ItemFilter {
   readonly dueBefore?: number | undefined;
 }
 
+/** An item with what the catalog knows around it. */
+export interface NamedItem extends CatalogItem {
+  /** Name of the model. */
+  readonly modelName: string | null;
+  /** `Checkpoint`, `LORA`, … */
+  readonly modelType: string | null;
+  /** Name of the version. */
+  readonly versionName: string | null;
+  /** `SDXL 1.0`, `Pony`, … */
+  readonly baseModel: string | null;
+}
+
+/** Which items; all conditions hold together, letter case never counts. */
+export interface NamedFilter extends ItemFilter {
+  /** Of models of one of these types, such as `LORA`; empty keeps all. */
+  readonly types?: readonly string[] | undefined;
+  /** Of versions whose base model contains one of these, such as `sdxl`; empty keeps all. */
+  readonly baseModels?: readonly string[] | undefined;
+  /** Words that all are in the path, or in the name of the model, the version or the creator. */
+  readonly text?: string | undefined;
+}
+
 /** How many, and how large: on disk where done, else as planned. */
 export interface Total {
   /** Items. */

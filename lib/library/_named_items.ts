@@ -1,0 +1,112 @@
+import type { SQLInputValue } from "node:sqlite";
+import type { Database, Row } from "./_database.ts";
+import { type Conditions, toItem, toWhere } from "./_item_rows.ts";
+import { sumTotals, totalItems } from "./_item_table.ts";
+import { NAMED_ITEMS, searchedText, searchTerms } from "./_search_index.ts";
+import type { ItemState, ItemTotals, NamedFilter, NamedItem } from "./catalog_item.ts";
+
+const PAGE_ROWS = 500;
+/** Rows of a few columns. */
+const LIGHT_PAGE_ROWS = 5000;
+
+const WHOLE = "items.*, model_name, model_type, version_name, base_model";
+const LIGHT = "items.id, path, items.creator, model_name, version_name, state, size_bytes, actual_bytes";
+
+/** See {@linkcode Catalog.namedItems}. */
+export function* namedItems(db: Database, filter: NamedFilter): Generator<NamedItem> {
+  for (const row of namedRows(db, filter, { columns: WHOLE, pageRows: PAGE_ROWS })) yield toNamedItem(row);
+}
+
+/** See {@linkcode Catalog.namedTotals}. */
+export function namedTotals(db: Database, filter: NamedFilter): ItemTotals {
+  if (wordsOf(filter).length === 0) return totalItems(db, conditionsOf(db, filter));
+  const totals = new Map<string, { count: number; bytes: number }>();
+  for (const row of namedRows(db, filter, { columns: LIGHT, pageRows: LIGHT_PAGE_ROWS })) {
+    const state = row.state as ItemState;
+    const total = totals.get(state) ?? { count: 0, bytes: 0 };
+    const onDisk = state === "done" ? row.actual_bytes as number | null : null;
+    total.count++;
+    total.bytes += onDisk ?? (row.size_bytes as number | null) ?? 0;
+    totals.set(state, total);
+  }
+  return sumTotals(totals);
+}
+
+/** How rows are read. */
+interface Reading {
+  readonly columns: string;
+  readonly pageRows: number;
+}
+
+/** The index names candidates, page by page; their own text decides. */
+function* namedRows(db: Database, filter: NamedFilter, reading: Reading): Generator<Row> {
+  const words = wordsOf(filter);
+  const terms = searchTerms(words);
+  const { where, values } = conditionsOf(db, filter);
+  const read = (condition: string, ...given: readonly SQLInputValue[]): readonly Row[] =>
+    db.all(`SELECT ${reading.columns} FROM ${NAMED_ITEMS} WHERE ${where} AND ${condition}`, ...values, ...given);
+  let last = 0;
+  while (true) {
+    const page = terms === null
+      ? read("items.id > ? ORDER BY items.id LIMIT ?", last, reading.pageRows)
+      : candidates(db, { terms, after: last, limit: reading.pageRows });
+    if (page.length === 0) return;
+    last = page.at(-1)!.id as number;
+    const ids = JSON.stringify(page.map(({ id }) => id));
+    const rows = terms === null ? page : read("items.id IN (SELECT value FROM json_each(?)) ORDER BY items.id", ids);
+    for (const row of rows) {
+      const text = words.length === 0 ? "" : searchedText(row);
+      if (words.every((word) => text.includes(word))) yield row;
+    }
+  }
+}
+
+function candidates(
+  db: Database,
+  options: { readonly terms: string; readonly after: number; readonly limit: number },
+): readonly Row[] {
+  const sql = "SELECT rowid AS id FROM search WHERE search MATCH ? AND rowid > ? ORDER BY rowid LIMIT ?";
+  return db.all(sql, options.terms, options.after, options.limit);
+}
+
+/** Letter case never counts, and not only that of ASCII: so the few types and base models that there are are compared here. */
+function conditionsOf(db: Database, filter: NamedFilter): Conditions {
+  const { where, values } = toWhere(filter);
+  const parts = [where];
+  const all = [...values];
+  const add = (sql: (list: string) => string, found: readonly string[]): void => {
+    parts.push(found.length === 0 ? "FALSE" : sql(found.map(() => "?").join(", ")));
+    all.push(...found);
+  };
+  const { types = [], baseModels = [] } = filter;
+  if (types.length > 0) {
+    const wanted = new Set(types.map((type) => type.toLowerCase()));
+    const found = distinct(db, "models", "type").filter((type) => wanted.has(type.toLowerCase()));
+    add((list) => `model_id IN (SELECT id FROM models WHERE type IN (${list}))`, found);
+  }
+  if (baseModels.length > 0) {
+    const wanted = baseModels.map((part) => part.toLowerCase());
+    const found = distinct(db, "versions", "base_model")
+      .filter((name) => wanted.some((part) => name.toLowerCase().includes(part)));
+    add((list) => `version_id IN (SELECT id FROM versions WHERE base_model IN (${list}))`, found);
+  }
+  return { where: parts.join(" AND "), values: all };
+}
+
+function distinct(db: Database, table: string, column: string): readonly string[] {
+  return db.all(`SELECT DISTINCT ${column} AS value FROM ${table}`).map((row) => row.value as string);
+}
+
+function wordsOf({ text = "" }: NamedFilter): readonly string[] {
+  return text.toLowerCase().split(/\s+/).filter((word) => word !== "");
+}
+
+function toNamedItem(row: Row): NamedItem {
+  return {
+    ...toItem(row),
+    modelName: row.model_name as string | null,
+    modelType: row.model_type as string | null,
+    versionName: row.version_name as string | null,
+    baseModel: row.base_model as string | null,
+  };
+}
