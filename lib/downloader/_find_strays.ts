@@ -35,7 +35,7 @@ function kindOf(library: Library, path: string): keyof Strays | null {
   const { catalog } = library;
   if (PART.test(path)) return catalog.itemByPath(path.replace(PART, ""))?.state === "done" ? "stale" : "parts";
   if (TEMPORARY.test(path)) return "stale";
-  return isModel(path) && catalog.itemByPath(path) === null ? "unknown" : null;
+  return isModel(path) && !catalog.hasPath(path) ? "unknown" : null;
 }
 
 /** What was found broken is an item still, and has been looked at as such. */

@@ -1,10 +1,12 @@
 import { join } from "node:path";
 import { classifyFailure } from "../failsafe/mod.ts";
-import { type CatalogItem, type ItemKind, type PickleScan, scanPickleFile } from "../library/mod.ts";
+import { type CatalogItem, FileHashers, type ItemKind, type PickleScan, scanPickleFile } from "../library/mod.ts";
 import { badRanges } from "./_bad_ranges.ts";
 import { isBroken, isMarkedBroken, markBroken } from "./_broken_marks.ts";
-import { checkItem, type Finding } from "./_check_item.ts";
+import { type Finding, type ItemReading, judgeReading, readItem } from "./_check_item.ts";
 import { findStrays } from "./_find_strays.ts";
+import { inOrder } from "./_in_order.ts";
+import { TimeSlices } from "./_time_slices.ts";
 import { isFlaggedPath } from "./flagged_files.ts";
 import type { Library } from "./open_library.ts";
 
@@ -103,11 +105,17 @@ export interface VerifyProgress {
 /** Options of {@linkcode verifyLibrary}. */
 export interface VerifyOptions {
   /**
-   * Read every byte, instead of comparing sizes and dates.
+   * Read every byte, instead of comparing sizes and dates. Several files are read at once, and reported in their order.
    *
    * @default {false}
    */
   readonly deep?: boolean | undefined;
+  /**
+   * Files that are read at once by `deep`.
+   *
+   * @default {the processors of the machine, at most 4}
+   */
+  readonly threads?: number | undefined;
   /**
    * Mark what is missing, changed or corrupt, so that a later `download` or `repair` mends it.
    *
@@ -123,6 +131,10 @@ export interface VerifyOptions {
 }
 
 const MAX_PROBLEMS = 1000;
+/** Enough that a thread always has the next small file, few enough that a large one does not keep many open. */
+const FILES_AT_ONCE = 64;
+/** Some ten megabytes of paths. */
+const MAX_FOLDERS = 50_000;
 
 /**
  * Compare a library with its catalog: every file that was done, and what was found broken before. A file that is well
@@ -134,7 +146,8 @@ const MAX_PROBLEMS = 1000;
  * @throws {KitError} `unsafe` if the library's folder goes away meanwhile
  */
 export async function verifyLibrary(library: Library, options: VerifyOptions = {}): Promise<VerifySummary> {
-  const { deep = false, markBroken: marksBroken = true, signal, onProgress = () => {}, onProblem = () => {} } = options;
+  const { deep = false, threads, markBroken: marksBroken = true, signal } = options;
+  const { onProgress = () => {}, onProblem = () => {} } = options;
   const { catalog } = library;
   const total = catalog.totals({ states: ["done"] });
   const counts: Record<FileVerdict, number> = {
@@ -168,18 +181,26 @@ export async function verifyLibrary(library: Library, options: VerifyOptions = {
     counts.flagged++;
     note({ key: null, kind: "file", path, verdict: "flagged", reason, badBlocks: [], badRanges: [] });
   };
-  for (const item of catalog.items({ states: ["done", "planned", "failed"] })) {
+  const knownFolders = new Set([library.root]);
+  const slices = new TimeSlices();
+  using hashers = deep ? new FileHashers({ threads }) : undefined;
+  const read = async (item: CatalogItem): Promise<ReadItem> => {
+    const onBytes = (count: number): void => {
+      seen.bytesRead += count;
+      tell(item.path);
+    };
+    const reading = await readItem(library, item, { deep, signal, onBytes, hashers, knownFolders });
+    return { reading, pickles: deep ? await lookForPickles(library, { item, reading, signal }) : UNREAD };
+  };
+  for await (const [item, { reading, pickles }] of inOrder(itemsToCheck(catalog), deep ? FILES_AT_ONCE : 1, read)) {
     signal?.throwIfAborted();
-    if (item.state !== "done" && !isMarkedBroken(item)) continue;
-    const checked = await checkItem(library, item, {
-      deep,
-      signal,
-      onBytes(count) {
-        seen.bytesRead += count;
-        tell(item.path);
-      },
-    });
-    const found = deep ? await judgePickles(library, { item, found: checked, signal }) : checked;
+    await slices.pause();
+    if (knownFolders.size > MAX_FOLDERS) {
+      knownFolders.clear();
+      knownFolders.add(library.root);
+    }
+    const checked = await judgeReading(library, { item, reading }, { signal });
+    const found = judgePickles(checked, pickles);
     seen.files++;
     counts[found.verdict]++;
     if (found.news !== null) {
@@ -203,17 +224,35 @@ export async function verifyLibrary(library: Library, options: VerifyOptions = {
   };
 }
 
+/** Those that were done, and those that were found broken before. */
+function* itemsToCheck(catalog: Library["catalog"]): Generator<CatalogItem> {
+  for (const item of catalog.items({ states: ["done", "planned", "failed"] })) {
+    if (item.state === "done" || isMarkedBroken(item)) yield item;
+  }
+}
+
+/** What can be found out about an item without regard to others. */
+interface ReadItem {
+  readonly reading: ItemReading;
+  readonly pickles: PickleScan;
+}
+
 interface CheckedItem {
   readonly item: CatalogItem;
-  readonly found: Finding;
+  readonly reading: ItemReading;
   readonly signal: AbortSignal | undefined;
 }
 
-/** Files in quarantine are not reported again. For a broken or changed file the reason is added. */
-async function judgePickles(library: Library, { item, found, signal }: CheckedItem): Promise<Finding> {
+/** Files in quarantine are not reported again. */
+async function lookForPickles(library: Library, { item, reading, signal }: CheckedItem): Promise<PickleScan> {
   // Nothing was seen of what is gone, and of what is not looked at since its path leads out of the library.
-  if (found.seen === null || item.kind !== "file" || isFlaggedPath(item.path)) return found;
-  const { reason, imports } = await scan(library, item.path, signal);
+  const isSeen = reading.verdict === null || reading.seen !== null;
+  if (!isSeen || item.kind !== "file" || isFlaggedPath(item.path)) return UNREAD;
+  return await scan(library, item.path, signal);
+}
+
+/** For a broken or changed file the reason is added. */
+function judgePickles(found: Finding, { reason, imports }: PickleScan): Finding {
   if (reason === null) return found;
   if (found.verdict === "ok" || found.verdict === "unverified") return { ...found, verdict: "flagged", reason };
   return imports.length === 0 ? found : { ...found, reason: `${found.reason}; ${reason}` };

@@ -163,6 +163,11 @@ export class Catalog implements Disposable {
     return row === undefined ? null : toItem(row);
   }
 
+  /** Whether an item has this path, or one that some system takes for the same. */
+  hasPath(path: string): boolean {
+    return this.#db.get(`SELECT 1 AS found FROM items WHERE ${FOLDED} = ?`, foldPath(path)) !== undefined;
+  }
+
   /**
    * The versions that have items in a folder, or in folders below it.
    *

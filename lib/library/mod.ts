@@ -17,6 +17,7 @@ export * from "./described_images.ts";
 export * from "./description_markdown.ts";
 export * from "./disambiguate.ts";
 export * from "./expected_formats.ts";
+export * from "./file_hashers.ts";
 export * from "./find_bad_blocks.ts";
 export * from "./fold_path.ts";
 export * from "./gallery_path.ts";

@@ -299,3 +299,22 @@ Deno.test("verifyLibrary() does not call a library missing whose disk was taken 
 Deno.test("verifyLibrary() goes through 20 000 rows with flat memory", async () => {
   assertLessOrEqual(await measureGrowth(new URL("_verify_probe.ts", import.meta.url)), 80 << 20);
 });
+
+Deno.test("verifyLibrary() finds the same, in the same order, with one thread and with several", () =>
+  withLibrary(async (library) => {
+    for (let id = 1; id <= 24; id++) {
+      // The largest come first, so that those behind them are read earlier.
+      const path = await keep(library, id, someBytes((25 - id) * 200_000));
+      if (id % 3 === 0) await flip(path, 1000 * id, { isDated: id % 2 === 0 });
+      if (id % 5 === 0) await Deno.remove(path);
+    }
+    const reports = await Promise.all([1, 4].map(async (threads) => {
+      const told: string[] = [];
+      const options = { deep: true, markBroken: false, threads };
+      const summary = await verifyLibrary(library, { ...options, onProblem: ({ path }) => told.push(path) });
+      return { summary, told };
+    }));
+    assertEquals(reports[0], reports[1]);
+    assertEquals(reports[0]!.told, [3, 5, 6, 9, 10, 12, 15, 18, 20, 21, 24].map((id) => `models/${id}.bin`));
+    assertEquals(reports[0]!.summary.counts.missing, 4);
+  }));

@@ -1,0 +1,55 @@
+// Hashes whole files, one after another.
+// Plain JavaScript, imported as text, so that it also runs inside one bundled file.
+import { createHash } from "node:crypto";
+import { crc32 } from "node:zlib";
+
+/** Progress is told after so many bytes. */
+const TOLD_BYTES = 2 << 20;
+
+/** What was read is still in the processor's cache when it is hashed: with 1 MiB it takes half as much time again. */
+const buffer = new Uint8Array(256 << 10);
+
+self.onmessage = ({ data: { id, path, blockBytes } }) => {
+  try {
+    self.postMessage({ id, type: "finished", ...hash(path, blockBytes, (bytes) => tell(id, bytes)) });
+  } catch (error) {
+    self.postMessage({ id, type: "error", name: error?.name ?? "Error", message: String(error?.message ?? error) });
+  }
+};
+
+function tell(id, bytes) {
+  self.postMessage({ id, type: "bytes", bytes });
+}
+
+function hash(path, blockBytes, onBytes) {
+  const file = Deno.openSync(path, { read: true });
+  try {
+    const sha256 = createHash("sha256");
+    const blocks = [];
+    let blockCrc = 0;
+    let sizeBytes = 0;
+    let untold = 0;
+    while (true) {
+      const room = Math.min(buffer.length, blockBytes - sizeBytes % blockBytes);
+      const count = file.readSync(room === buffer.length ? buffer : buffer.subarray(0, room));
+      if (count === null) break;
+      const bytes = buffer.subarray(0, count);
+      sha256.update(bytes);
+      blockCrc = crc32(bytes, blockCrc);
+      sizeBytes += count;
+      untold += count;
+      if (sizeBytes % blockBytes === 0) {
+        blocks.push(blockCrc);
+        blockCrc = 0;
+      }
+      if (untold >= TOLD_BYTES) {
+        onBytes(untold);
+        untold = 0;
+      }
+    }
+    if (sizeBytes % blockBytes !== 0) blocks.push(blockCrc);
+    return { sha256: sha256.digest("hex"), blocks, sizeBytes, untold };
+  } finally {
+    file.close();
+  }
+}
