@@ -108,6 +108,7 @@ export async function runDownload(context: CommandContext, options: RunDownloadO
       maxRetries: flags.number("max-retries"),
       patienceMs: flags.requiredNumber("patience"),
       timeouts: profile.name === "stable" ? undefined : adaptiveTimeout(flags.requiredNumber("patience")),
+      pace: { modelRate: flags.requiredNumber("api-rate"), imageRate: flags.requiredNumber("image-rate") },
       links: isDryRun ? undefined : new LinkStore(library, { token: session.token, baseUrl: session.client.baseUrl }),
       quota,
       limiter: readLimiter(flags),

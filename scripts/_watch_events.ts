@@ -1,6 +1,7 @@
 import { inertJson } from "../lib/base/mod.ts";
 import { ClosedOutput, type CommandContext, type Display, renderBar, type StatusArea } from "../lib/cli/mod.ts";
 import { type DownloadEvent, type EventLog, Progress } from "../lib/downloader/mod.ts";
+import { renderExpected } from "./_render_expected.ts";
 import { renderListing, renderUnreadable } from "./_render_plan.ts";
 import { tellFailsafe } from "./_tell_failsafe.ts";
 
@@ -52,6 +53,10 @@ function tell(event: DownloadEvent, display: Display): void {
   if (event.type === "warning" && (isWatched || event.target === undefined)) display.log(`warning: ${event.message}`);
   if (event.type === "unreadable" && isWatched) display.log(`warning: skipped, ${renderUnreadable(event)}`);
   if (event.type === "listed" && isWatched) display.log(renderListing(event.target, event.listing));
+  if (event.type === "expect") {
+    const line = renderExpected(event.target, event);
+    if (line !== null) display.log(line);
+  }
   if (event.type === "end" && event.message !== null) {
     display.log(`${event.outcome}: ${event.item.path}: ${event.message}`);
   }

@@ -1,5 +1,14 @@
 import { formatDuration, formatSize } from "../lib/base/mod.ts";
-import { type Command, type FlagType, loadProgram, mergeFlags, parseCommand } from "../lib/cli/mod.ts";
+import {
+  type Command,
+  type FlagType,
+  loadCommand,
+  type LoadedProgram,
+  loadProgram,
+  mergeFlags,
+  parseCommand,
+  type Program,
+} from "../lib/cli/mod.ts";
 import { configFor, readConfigFile } from "./_config.ts";
 import { runScript } from "./_frame.ts";
 
@@ -26,11 +35,16 @@ export const command: Command = {
     },
   ],
   async run({ args, env, flags }) {
-    const program = await loadProgram((await import("../cli.ts")).program);
+    const { program } = await import("../cli.ts");
     const file = await readConfigFile(flags.string("config"), env);
+    const path = file?.path ?? null;
+    // Every command may have its section in the file, so then all are needed to know what is a mistake.
+    const { commands } = file === null && args[0] === "show"
+      ? await loadOne(program, "download")
+      : await loadProgram(program);
     const settings: Record<string, readonly Setting[]> = {};
-    for (const candidate of program.commands) {
-      const config = file === null ? undefined : configFor(file, candidate, program.commands);
+    for (const candidate of commands) {
+      const config = file === null ? undefined : configFor(file, candidate, commands);
       const parsed = parseCommand(withoutDemands(candidate), [], { env, config, shared: program.flags });
       const declared = new Map(mergeFlags(candidate.flags ?? [], program.flags).map((flag) => [flag.name, flag]));
       settings[candidate.name] = Object.entries(parsed.flags.all()).map(([name, value]) => ({
@@ -41,7 +55,6 @@ export const command: Command = {
         source: parsed.given(name) ?? "default",
       }));
     }
-    const path = file?.path ?? null;
     return args[0] === "check" ? { path, sound: true } : { path, settings: settings.download };
   },
   render(result: { readonly path: string | null; readonly settings?: readonly Setting[] }) {
@@ -51,6 +64,12 @@ export const command: Command = {
     return `${head}\n${lines.join("\n")}\n`;
   },
 };
+
+/** The program with one command only: the others need not be read. */
+async function loadOne(program: Program, name: string): Promise<LoadedProgram> {
+  const command = program.commands.find((candidate) => candidate.name === name)!;
+  return { ...program, commands: [await loadCommand(command)] };
+}
 
 /** A setting is right or wrong whatever else a command wants to be told. */
 function withoutDemands(command: Command): Command {

@@ -2,6 +2,7 @@ import { KitError } from "../base/mod.ts";
 import type { Creator, UnreadableEntry } from "../civitai/mod.ts";
 import { classifyFailure } from "../failsafe/mod.ts";
 import { attemptPart } from "./_attempt_part.ts";
+import { tellExpected } from "./_expect_requests.ts";
 import { noteUnreadable } from "./_note_unreadable.ts";
 import type { PlanContext } from "./plan_context.ts";
 import { planPostedImages } from "./plan_images.ts";
@@ -16,6 +17,8 @@ export async function planCreator(context: PlanContext, { username, sort, period
   const { report, service, onEvent, choice } = context;
   const target = `user:${username}`;
   const creator = await findCreator(context, username);
+  const models = Math.min(creator?.modelCount ?? 0, choice.limit ?? Infinity);
+  tellExpected(context, { name: target, models, galleries: 0 });
   const { seen, failure } = await planListing(context, {
     username,
     ...(sort === undefined ? {} : { sort }),

@@ -4,6 +4,7 @@ import type { Choice } from "./choice.ts";
 import { checkKey } from "./_check_key.ts";
 import { countOutcomes, type OutcomeCounts } from "./count_outcomes.ts";
 import type { DownloadEvent } from "./download_event.ts";
+import type { Pace } from "./_expect_requests.ts";
 import type { Library } from "./open_library.ts";
 import type { FetchContext } from "./fetch_context.ts";
 import { galleryScope } from "./_gallery_scope.ts";
@@ -52,6 +53,8 @@ export interface DownloadOptions extends Omit<FetchContext, "clock" | "onEvent">
    * @default {false}
    */
   readonly asks?: boolean | undefined;
+  /** How fast the client asks, to announce how long a listing takes; without it that is not announced. */
+  readonly pace?: Pace | undefined;
   /** Told what happens. */
   readonly onEvent?: ((event: DownloadEvent) => void) | undefined;
   /**
@@ -89,7 +92,7 @@ export interface DownloadResult {
  * @returns Plan and summary
  */
 export async function download(options: DownloadOptions): Promise<DownloadResult> {
-  const { library, client, choice, targets, quota, clock = systemClock, signal } = options;
+  const { library, client, choice, targets, quota, pace, clock = systemClock, signal } = options;
   const onEvent = (event: DownloadEvent): void => {
     quota?.seeEvent(event);
     options.onEvent?.(event);
@@ -102,7 +105,7 @@ export async function download(options: DownloadOptions): Promise<DownloadResult
   const open = openPlan(library, { runId, scope: galleryScope(client, choice), asks: options.asks ?? false });
   const concurrency = options.profile.connections;
   const service = new ServiceWatch(client);
-  const context = { library, client, choice, runId, report, service, onEvent, clock, concurrency, signal };
+  const context = { library, client, choice, runId, report, service, onEvent, clock, concurrency, pace, signal };
   recallUnreadable(context);
   const queued = { runId: targets.length === 0 ? undefined : runId, dueBefore: clock.now() };
   const isNeeded = targets.length > 0 || countWanted(library, queued).files > 0;

@@ -1,6 +1,7 @@
 import type { UnreadableEntry } from "../civitai/mod.ts";
 import type { BreakerCause, FailureClass } from "../failsafe/mod.ts";
 import type { CatalogItem } from "../library/mod.ts";
+import type { ExpectedRequests } from "./_expect_requests.ts";
 
 /** The part of an item that events tell: no URL. */
 export type EventItem = Pick<CatalogItem, "key" | "kind" | "path" | "creator" | "modelId" | "versionId" | "fileId">;
@@ -23,6 +24,8 @@ export type ItemOutcome =
 /** What a run tells while it works: for progress, `--events` and the log. */
 export type DownloadEvent =
   | { readonly type: "target"; readonly target: string }
+  /** Before a listing of known length is asked for. */
+  | ({ readonly type: "expect"; readonly target: string } & ExpectedRequests)
   | { readonly type: "page"; readonly target: string; readonly models: number; readonly files: number }
   | { readonly type: "listed"; readonly target: string; readonly listing: ListingProof }
   | { readonly type: "plan"; readonly files: number; readonly bytes: number }

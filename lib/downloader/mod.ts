@@ -19,6 +19,7 @@ export * from "./download_instruments.ts";
 export * from "./download_meter.ts";
 export * from "./event_log.ts";
 export * from "./explain_nothing.ts";
+export { type ExpectedRequests, type Pace } from "./_expect_requests.ts";
 export * from "./failure_hints.ts";
 export * from "./fetch_context.ts";
 export * from "./fetch_item.ts";

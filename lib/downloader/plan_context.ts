@@ -1,6 +1,7 @@
 import type { Clock } from "../base/mod.ts";
 import type { Client } from "../civitai/mod.ts";
 import type { Choice } from "./choice.ts";
+import type { Pace } from "./_expect_requests.ts";
 import type { DownloadEvent } from "./download_event.ts";
 import type { Library } from "./open_library.ts";
 import type { PlanReport } from "./plan_report.ts";
@@ -30,6 +31,8 @@ export interface PlanContext {
    * @default {1}
    */
   readonly concurrency?: number | undefined;
+  /** How fast the API is asked, for the announcement of how long that takes; without it there is none. */
+  readonly pace?: Pace | undefined;
   /** Stops the planning; what was planned stays. */
   readonly signal: AbortSignal;
 }

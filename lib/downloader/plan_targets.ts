@@ -1,9 +1,10 @@
 import { KitError } from "../base/mod.ts";
-import type { ModelQuery, ModelVersion, Target } from "../civitai/mod.ts";
+import type { Model, ModelQuery, ModelVersion, Target } from "../civitai/mod.ts";
 import { DEFAULT_CHOICE } from "./choice.ts";
 import { chooseFileByHash, chooseFileByQuery } from "./choose_named_file.ts";
 import type { PlanContext } from "./plan_context.ts";
 import { attemptTarget } from "./_attempt_part.ts";
+import { MODELS_A_PAGE, tellExpected } from "./_expect_requests.ts";
 import { planGalleries, planPostedImages, reportSkippedGalleries } from "./plan_images.ts";
 import { planModel } from "./plan_model.ts";
 import { planCreator } from "./_plan_creator.ts";
@@ -149,12 +150,15 @@ async function planNamedImages(
 
 /** Ask again about models that are in the library, a hundred at a time. */
 async function planKnownModels(context: PlanContext, ids: readonly number[]): Promise<void> {
-  const { client, signal, library: { catalog } } = context;
-  for (let at = 0; at < ids.length; at += 100) {
-    const wanted = new Set(ids.slice(at, at + 100));
+  const { client, signal, choice, library: { catalog } } = context;
+  const galleries = choice.gallery === 0 ? 0 : catalog.countVersions(ids);
+  tellExpected(context, { name: "update", models: ids.length, galleries });
+  for (let at = 0; at < ids.length; at += MODELS_A_PAGE) {
+    const wanted = new Set(ids.slice(at, at + MODELS_A_PAGE));
     await listKnownModels(context, wanted);
     // The listing leaves out archived and hidden models; each of those is asked for by its id.
     for (const id of wanted) {
+      if (isStillClosed(context, id)) continue;
       await attemptTarget(context, `model:${id}`, async () => {
         const model = await client.model(id, { signal });
         const planned = catalog.transaction(() => planModel(context, model));
@@ -162,6 +166,16 @@ async function planKnownModels(context: PlanContext, ids: readonly number[]): Pr
       });
     }
   }
+}
+
+/**
+ * A model that was archived or taken down when it was asked for last, and that the listing still leaves out, is so still:
+ * it gets no new version, and its next request would be one that changes nothing.
+ */
+function isStillClosed({ library: { catalog } }: PlanContext, id: number): boolean {
+  // Written by planModel().
+  const known = catalog.model(id)?.json as Pick<Model, "mode"> | undefined;
+  return known !== undefined && known.mode !== null;
 }
 
 /** Plan what one listing has of these models, and take it out of them; a listing that fails leaves the rest. */

@@ -127,6 +127,12 @@ export class Catalog implements Disposable {
     return records.versionRows(this.#db, modelId);
   }
 
+  /** How many versions of these models the catalog knows. */
+  countVersions(modelIds: readonly number[]): number {
+    const sql = "SELECT count(*) AS count FROM versions WHERE model_id IN (SELECT value FROM json_each(?))";
+    return this.#db.get(sql, JSON.stringify(modelIds))!.count as number;
+  }
+
   /**
    * Plan an item, new or known; see {@linkcode Catalog.replan} for what becomes of a known one.
    *

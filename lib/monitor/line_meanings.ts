@@ -7,6 +7,10 @@ import type { FailureRemedy } from "./failure_remedies.ts";
  */
 export const LINE_MEANINGS = {
   target: { meaning: "A run begins to list what was asked for", remedy: "Nothing" },
+  expect: {
+    meaning: "How many requests a listing takes, and how long they take at the pace that is kept",
+    remedy: "Nothing",
+  },
   page: { meaning: "A page of a listing came", remedy: "Nothing" },
   listed: {
     meaning: "A listing was read to its end; it says what the service counts and what was seen",

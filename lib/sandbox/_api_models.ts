@@ -54,9 +54,7 @@ export async function listModels(call: ApiCall): Promise<HttpAnswer> {
 function listed(world: World, query: ModelQuery, creator: CatalogCreator | null): Found | string {
   const { catalog, order } = world;
   const { sort, cursor } = query;
-  const own = creator === null
-    ? order.indexes(sort)
-    : order.sort(sort, Uint32Array.from([...catalog.modelsOf(creator)], (model) => model.index));
+  const own = positionsOf(world, query, creator);
   const rest = order.from(sort, own, cursor);
   if (typeof rest === "string") return rest;
   const models: CatalogModel[] = [];
@@ -68,6 +66,21 @@ function listed(world: World, query: ModelQuery, creator: CatalogCreator | null)
     models.push(model);
   }
   return { models, nextCursor: null };
+}
+
+/** Positions of the models that a page is taken from, in its order. */
+function positionsOf({ catalog, order }: World, query: ModelQuery, creator: CatalogCreator | null): Uint32Array {
+  const { sort, ids } = query;
+  if (creator !== null) {
+    return order.sort(sort, Uint32Array.from([...catalog.modelsOf(creator)], (model) => model.index));
+  }
+  return ids.length === 0 ? order.indexes(sort) : order.sort(sort, knownIndexes(catalog, ids));
+}
+
+/** Positions of the models that there are, each once: the whole catalog need not be looked through. */
+function knownIndexes(catalog: World["catalog"], ids: readonly number[]): Uint32Array {
+  const found = [...new Set(ids)].map((id) => catalog.model(id)?.index).filter((index) => index !== undefined);
+  return Uint32Array.from(found);
 }
 
 /** A page of a text search: the index knows types and maturity, all else is asked of the hits of the page. */

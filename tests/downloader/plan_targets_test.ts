@@ -168,6 +168,19 @@ Deno.test("planTargets() asks for known models a hundred at a time, and for the 
     assertEquals(report.data().models >= ids.length - 1, true);
   }));
 
+Deno.test("planTargets() does not ask again for a model that was closed, and that the listing still leaves out", () =>
+  withBench({ outcomes: { archived: 0.3 } }, async (bench) => {
+    const ids = [...bench.sandbox.catalog.models()].map((model) => model.id);
+    await bench.plan([{ type: "models", ids }]);
+    const oneByOne = (): number =>
+      bench.sandbox.log.requests.filter(({ target }) => /^\/api\/v1\/models\/\d/.test(target)).length;
+    const closed = ids.filter((id) => (bench.library.catalog.model(id)?.json as { mode?: unknown } | undefined)?.mode);
+    assert(closed.length > 0 && oneByOne() === closed.length, `${closed.length} closed, ${oneByOne()} asked for`);
+    bench.sandbox.log.clear();
+    await bench.plan([{ type: "models", ids }]);
+    assertEquals(oneByOne(), 0);
+  }));
+
 Deno.test("planTargets() plans the images of a user, a post and an id", () =>
   withBench({ galleryPerVersion: 6 }, async (bench) => {
     const { catalog } = bench.sandbox;

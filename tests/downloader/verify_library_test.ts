@@ -304,7 +304,7 @@ Deno.test("verifyLibrary() finds the same, in the same order, with one thread an
   withLibrary(async (library) => {
     for (let id = 1; id <= 24; id++) {
       // The largest come first, so that those behind them are read earlier.
-      const path = await keep(library, id, someBytes((25 - id) * 200_000));
+      const path = await keep(library, id, someBytes((25 - id) * 20_000));
       if (id % 3 === 0) await flip(path, 1000 * id, { isDated: id % 2 === 0 });
       if (id % 5 === 0) await Deno.remove(path);
     }

@@ -245,3 +245,20 @@ Deno.test("GET /models filters by period and by early access", async () => {
   const first = (item: Json): string => item.modelVersions[0].availability;
   assert(items.length > 0 && items.every((item: Json) => first(item) === "EarlyAccess"));
 });
+
+Deno.test("GET /models?ids answers without looking through its catalog", async () => {
+  await using sandbox = await startSandbox({ size: "large", outcomes: {} });
+  const { catalog } = sandbox;
+  const { modelAt } = catalog;
+  let made = 0;
+  catalog.modelAt = (index) => {
+    made++;
+    return modelAt.call(catalog, index);
+  };
+  const first = catalog.modelAt(0).id;
+  const wanted = [first + 99_000, first, first + 500, first + 10 ** 9, first];
+  const { json } = await api(sandbox, `/models?nsfw=true&ids=${wanted.join(",")}`);
+  const found: number[] = json.items.map(({ id }: Json) => id);
+  assertEquals(found.toSorted((a, b) => a - b), [first, first + 500, first + 99_000]);
+  assert(made < 50, `${made} models were made`);
+});

@@ -19,6 +19,15 @@ const CLASSES: string[] = [...FAILURE_CLASSES];
 /** One of each type: a type that is missing here does not compile. */
 const EVENTS: { readonly [Type in DownloadEvent["type"]]: Extract<DownloadEvent, { type: Type }> } = {
   target: { type: "target", target: "user:ann" },
+  expect: {
+    type: "expect",
+    target: "user:4712",
+    models: 1000,
+    modelRequests: 10,
+    galleryRequests: 0,
+    modelMs: 20_000,
+    galleryMs: 0,
+  },
   page: { type: "page", target: "user:ann", models: 3, files: 403 },
   listed: { type: "listed", target: "user:ann", listing: { apiCount: 403, seen: 500, missing: null } },
   plan: { type: "plan", files: 403, bytes: 500 },
@@ -112,7 +121,7 @@ Deno.test("handle-issue knows every event of a run, in the log and on standard o
   const { log, out } = await writtenOf(all);
   assertEquals([log.length, out.length], [all.length - 2, all.length]);
   assertEquals(out.map(named), [
-    ...["target", "page", "listed", "plan", "start", "bytes", "timeout", "connections", "limit", "mode.down"],
+    ...["target", "expect", "page", "listed", "plan", "start", "bytes", "timeout", "connections", "limit", "mode.down"],
     ...["breaker.open", "restart", "done", "wait", "pass", "unreadable", "server", "summary", "warning"],
     ...["mode.paused", "mode.up", "breaker.half-open", "breaker.closed"],
   ]);
