@@ -15,9 +15,9 @@ const WORTH_TELLING_MS = 10_000;
 export function renderExpected(target: string, expected: ExpectedRequests): string | null {
   const { models, modelRequests, galleryRequests, modelMs, galleryMs } = expected;
   if (modelMs + galleryMs < WORTH_TELLING_MS) return null;
-  const asked = `${target}: ${count(models, "model")} take ${count(modelRequests, "request")}, about ${
-    formatDuration(modelMs)
-  } at Civitai's pace (--api-rate)`;
+  const asked = `${target}: ${count(models, "model")} ${models === 1 ? "takes" : "take"} ${
+    count(modelRequests, "request")
+  }, about ${formatDuration(modelMs)} at Civitai's pace (--api-rate)`;
   if (galleryRequests === 0) return asked;
   return `${asked}; up to ${count(galleryRequests, "gallery", "galleries")}, at most ${
     formatDuration(galleryMs)

@@ -6,7 +6,7 @@ import type { DownloadEvent } from "../lib/downloader/mod.ts";
 export function tellFailsafe(event: DownloadEvent, display: Pick<Display, "notice" | "log">): void {
   if (event.type === "mode") display.notice(`failsafe: ${event.from} → ${event.to}: ${event.reason}`);
   if (event.type !== "breaker") return;
-  const { key, to, reason, retryInMs = 0 } = event;
-  const next = to === "open" && retryInMs > 0 ? `; it is asked again in ${formatDuration(retryInMs)}` : "";
-  display.log(`failsafe: ${key} is ${to}: ${reason}${next}`);
+  const { retryInMs = 0 } = event;
+  const next = event.to === "open" && retryInMs > 0 ? `; it is asked again in ${formatDuration(retryInMs)}` : "";
+  display.log(`failsafe: ${event.key} is ${event.to}: ${event.reason}${next}`);
 }

@@ -54,8 +54,8 @@ function tell(event: DownloadEvent, display: Display): void {
   if (event.type === "unreadable" && isWatched) display.log(`warning: skipped, ${renderUnreadable(event)}`);
   if (event.type === "listed" && isWatched) display.log(renderListing(event.target, event.listing));
   if (event.type === "expect") {
-    const line = renderExpected(event.target, event);
-    if (line !== null) display.log(line);
+    const expected = renderExpected(event.target, event);
+    if (expected !== null) display.log(expected);
   }
   if (event.type === "end" && event.message !== null) {
     display.log(`${event.outcome}: ${event.item.path}: ${event.message}`);

@@ -68,6 +68,7 @@ const FORMS: readonly LineForm[] = [
   { pattern: /^Stopp(?:ing cleanly|ed at once)|^\d+ left, run again with: |^Nothing is fetched/, kind: "left" },
   { pattern: /^Listing: |^\d+\/\d+ files/, kind: "progress" },
   { pattern: /: the API (?:counts \d|does not count)/, kind: "listed" },
+  { pattern: /: \d+ models? takes? \d+ requests?, about /, kind: "expect" },
   { pattern: /^Plan: /, kind: "plan" },
   { pattern: /^Fetched |^What failed is in|^There is no .* here: these are/, kind: "report" },
   { pattern: /^Watching every /, kind: "monitor" },

@@ -25,6 +25,7 @@ const EXAMPLES: Readonly<Record<string, string>> = {
 /** What is no literal, and where its lines are tested or come from. */
 const ELSEWHERE: ReadonlySet<string> = new Set([
   "event.message",
+  "expected",
   "renderListing(event.target, event.listing)",
   "renderPlan(plan)",
   "sayAdvice(advice, suppressed)",

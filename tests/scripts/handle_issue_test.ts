@@ -133,7 +133,7 @@ Deno.test("handle-issue knows every event of a run, in the log and on standard o
 Deno.test("handle-issue knows every line that a run writes to standard error", async () => {
   const { err } = await writtenOf([...Object.values(EVENTS), ...MORE]);
   assertEquals(err.map(named).toSorted(), [
-    ...["breaker.closed", "breaker.half-open", "breaker.open", "mode.down", "mode.paused", "mode.up"],
+    ...["breaker.closed", "breaker.half-open", "breaker.open", "expect", "mode.down", "mode.paused", "mode.up"],
     ...["restart", "timeout", "warning"],
   ]);
 });
