@@ -4,6 +4,7 @@
  *
  * @module
  */
+export * from "./append_rotated.ts";
 export * from "./applies_proxy.ts";
 export * from "./block_bytes.ts";
 export * from "./canonical_json.ts";

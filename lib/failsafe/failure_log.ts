@@ -1,6 +1,12 @@
 import { join } from "node:path";
-import { type Clock, createRedactor, ensurePrivateFolder, type Redactor, systemClock } from "../base/mod.ts";
-import { appendRotated } from "./_append_rotated.ts";
+import {
+  appendRotated,
+  type Clock,
+  createRedactor,
+  ensurePrivateFolder,
+  type Redactor,
+  systemClock,
+} from "../base/mod.ts";
 import { classifyFailure, FailureError } from "./failure.ts";
 import type { FailureEntry, FailureLine } from "./failure_entry.ts";
 

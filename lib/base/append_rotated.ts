@@ -1,8 +1,11 @@
-import { openNoFollowSync, PRIVATE_FILE_MODE } from "../base/mod.ts";
+import { openNoFollowSync } from "./open_no_follow.ts";
+import { PRIVATE_FILE_MODE } from "./private_folder.ts";
 
 /** How far a log may grow. */
 export interface RotationLimits {
+  /** A file beyond this size becomes `NAME.1`, and so on. */
   readonly maxBytes: number;
+  /** Old files to keep. */
   readonly keep: number;
 }
 
@@ -13,6 +16,11 @@ const NAP_MS = 2;
 /**
  * Append a line to a log that several processes write: each line is one write to a file opened for appending. A file that
  * would grow too large becomes `NAME.1`, and so on, under a lock; who has just opened it writes into `NAME.1`.
+ *
+ * @param path The log; its folder must exist
+ * @param line Without its end
+ * @param limits When to rotate
+ * @throws {Deno.errors.NotFound} And other errors of the file system
  */
 export function appendRotated(path: string, line: string, limits: RotationLimits): void {
   const bytes = new TextEncoder().encode(`${line}\n`);
