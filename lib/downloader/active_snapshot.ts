@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { type Clock, ensurePrivateFolder, PRIVATE_FILE_MODE, systemClock, writeAtomicSync } from "../base/mod.ts";
 import { RecentSpeed } from "./_recent_speed.ts";
+import { RunProgress } from "./_run_progress.ts";
 import type { DownloadEvent } from "./download_event.ts";
 
 /** Options of {@linkcode ActiveSnapshot}. */
@@ -36,6 +37,16 @@ interface ActiveFile {
   connections: number;
   /** Bytes that came from the network. */
   received: number;
+  /** Why nothing comes now; `null` while it does. */
+  waiting: WaitingFile | null;
+}
+
+/** Why a file waits, and until when. */
+interface WaitingFile {
+  /** The class of failure of the last try. */
+  readonly reason: string;
+  /** When it is tried again, milliseconds since the epoch. */
+  readonly until: number;
 }
 
 /** What stands there unchanged for so long was left by a process that was killed. */
@@ -48,11 +59,14 @@ const OLD_MS = 3_600_000;
  * ```json
  * {"schema":"civitai-dl/active","version":1,"time":"2026-01-01T00:00:00.000Z","pid":4711,"bytesPerSecond":1048576,
  *  "downloads":[{"path":"models/a.safetensors","host":"storage.example","bytes":10,"totalBytes":20,"bytesPerSecond":1048576,
- *  "connections":1}]}
+ *  "connections":1,"waiting":{"reason":"timeout","until":"2026-01-01T00:00:12.000Z"}}],
+ *  "run":{"phase":"fetching","target":null,"listedModels":12,"files":366,"bytes":12884901888,"doneFiles":87,
+ *  "doneBytes":3221225472,"failedFiles":2}}
  * ```
  *
  * `bytes` are those that are there, `totalBytes` those of the whole file or `null`, speeds those of the last five
- * seconds, `host` is `null` when it is not known.
+ * seconds, `host` is `null` when it is not known. `waiting` is `null` unless the last try failed and the next is to come.
+ * `run` says how far the run is; `phase` is `listing` until its plan stands, and its numbers are 0 until then.
  */
 export class ActiveSnapshot implements AsyncDisposable {
   readonly #path: string;
@@ -65,6 +79,7 @@ export class ActiveSnapshot implements AsyncDisposable {
   readonly #writing: Promise<void>;
   /** Of all files together: a small one begins and ends between two snapshots. */
   readonly #speed: RecentSpeed;
+  readonly #run = new RunProgress();
   #received = 0;
   #hasWarned = false;
 
@@ -85,15 +100,21 @@ export class ActiveSnapshot implements AsyncDisposable {
 
   /** Take in one event. */
   see(event: DownloadEvent): void {
+    this.#run.see(event);
     switch (event.type) {
       case "start":
         this.#files.set(event.item.key, {
           ...{ path: event.item.path, host: event.host, totalBytes: event.totalBytes, bytes: event.resumedBytes },
-          ...{ connections: 1, received: 0, speed: new RecentSpeed(this.#clock.monotonic()) },
+          ...{ connections: 1, received: 0, waiting: null, speed: new RecentSpeed(this.#clock.monotonic()) },
         });
         break;
       case "bytes":
         this.#count(event.key, event.count);
+        break;
+      case "retry":
+        this.#change(event.item.key, (file) => {
+          file.waiting = { reason: event.failure, until: this.#clock.now() + event.waitMs };
+        });
         break;
       case "restart":
         this.#change(event.item.key, (file) => file.bytes = Math.max(0, file.bytes - event.lostBytes));
@@ -120,6 +141,7 @@ export class ActiveSnapshot implements AsyncDisposable {
     if (file === undefined) return;
     file.bytes += count;
     file.received += count;
+    file.waiting = null;
   }
 
   #change(key: string, change: (file: ActiveFile) => void): void {
@@ -144,11 +166,13 @@ export class ActiveSnapshot implements AsyncDisposable {
       ...{ path: file.path, host: file.host, bytes: file.bytes },
       totalBytes: file.totalBytes > 0 ? file.totalBytes : null,
       ...{ bytesPerSecond: file.speed.read(now, file.received), connections: file.connections },
+      waiting: file.waiting === null ? null : { reason: file.waiting.reason, until: toIso(file.waiting.until) },
     }));
     return {
-      ...{ schema: "civitai-dl/active", version: 1, time: new Date(this.#clock.now()).toISOString(), pid: this.#pid },
+      ...{ schema: "civitai-dl/active", version: 1, time: toIso(this.#clock.now()), pid: this.#pid },
       bytesPerSecond: this.#speed.read(now, this.#received),
       downloads,
+      run: this.#run.read([...this.#files.values()].reduce((sum, file) => sum + file.bytes, 0)),
     };
   }
 
@@ -163,6 +187,10 @@ export class ActiveSnapshot implements AsyncDisposable {
       this.#hasWarned = true;
     }
   }
+}
+
+function toIso(ms: number): string {
+  return new Date(ms).toISOString();
 }
 
 /** Make the folder, and remove what killed processes left. */

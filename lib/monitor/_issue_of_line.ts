@@ -1,19 +1,14 @@
-import { cleanText, createRedactor, cutText } from "../base/mod.ts";
 import type { FailureClass } from "../failsafe/mod.ts";
 import { failureOfText } from "./_failure_of_text.ts";
 import { FAILURE_REMEDIES } from "./failure_remedies.ts";
 import type { Issue } from "./issue.ts";
+import { type LogRecord, quote, textOf } from "./_log_record.ts";
 
 /** Levels of a structured line that are trouble. */
 const LEVELS: ReadonlySet<string> = new Set(["ERROR", "CRITICAL", "FATAL"]);
 const MAX_MESSAGE = 500;
 const MAX_PATH = 1000;
 const MAX_OUTCOME = 40;
-/** A line may be of another program, which wrote a key or a signed address into it. */
-const REDACT = createRedactor();
-
-/** A line of JSON. */
-export type LogRecord = Readonly<Record<string, unknown>>;
 
 /**
  * Take a structured line for an issue by its level; every line of the log of failures is one.
@@ -82,31 +77,4 @@ function issueOf(record: LogRecord, line: string): Issue {
     ...(refusedBy === null ? {} : { refusedBy: quote(refusedBy, MAX_PATH) }),
     message: quoteMessage(textOf(record.message) ?? line),
   };
-}
-
-/**
- * Read a line of JSON.
- *
- * @param line One line
- * @returns Its fields; `null` for a line of text
- */
-export function parseRecord(line: string): LogRecord | null {
-  if (!line.trimStart().startsWith("{")) return null;
-  try {
-    const value: unknown = JSON.parse(line);
-    return typeof value === "object" && value !== null ? value as LogRecord : null;
-  } catch {
-    // Half a line, or no JSON at all: then it is text.
-    return null;
-  }
-}
-
-function textOf(value: unknown): string | null {
-  return typeof value === "string" && value !== "" ? value : null;
-}
-
-/** So much of a foreign text as is shown; a secret that stands across the cut goes whole. */
-function quote(text: string, maxLength: number): string {
-  const line = REDACT(cleanText(text));
-  return line.length <= maxLength ? line : cutText(line, maxLength + 1);
 }

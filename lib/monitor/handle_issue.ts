@@ -3,7 +3,8 @@ import type { FailureClass } from "../failsafe/mod.ts";
 import { FAILURE_REMEDIES, type FailureRemedy, runbookOf } from "./failure_remedies.ts";
 import type { Issue } from "./issue.ts";
 import { LINE_MEANINGS, type LineKind } from "./line_meanings.ts";
-import { issueOfText, parseRecord, quoteMessage } from "./_issue_of_line.ts";
+import { issueOfText, quoteMessage } from "./_issue_of_line.ts";
+import { parseRecord } from "./_log_record.ts";
 import { type OwnLine, readOwnRecord, readOwnText } from "./_read_own_line.ts";
 import { recognizeIssue } from "./recognize_issue.ts";
 

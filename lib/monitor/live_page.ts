@@ -3,7 +3,9 @@ import dom from "./page/dom.js" with { type: "text" };
 import early from "./page/early.js" with { type: "text" };
 import feed from "./page/feed.js" with { type: "text" };
 import figures from "./page/figures.css" with { type: "text" };
+import fold from "./page/fold.js" with { type: "text" };
 import format from "./page/format.js" with { type: "text" };
+import headline from "./page/headline.js" with { type: "text" };
 import icon from "./page/icon.svg" with { type: "text" };
 import index from "./page/index.html" with { type: "text" };
 import layout from "./page/layout.css" with { type: "text" };
@@ -13,10 +15,13 @@ import messagesJa from "./page/messages_ja.js" with { type: "text" };
 import news from "./page/news.js" with { type: "text" };
 import remediesJa from "./page/remedies_ja.js" with { type: "text" };
 import rows from "./page/rows.css" with { type: "text" };
+import sentencesJa from "./page/sentences_ja.js" with { type: "text" };
 import showAlerts from "./page/show_alerts.js" with { type: "text" };
 import showBreakers from "./page/show_breakers.js" with { type: "text" };
 import showDownloads from "./page/show_downloads.js" with { type: "text" };
+import showEvents from "./page/show_events.js" with { type: "text" };
 import showFailures from "./page/show_failures.js" with { type: "text" };
+import showHeadline from "./page/show_headline.js" with { type: "text" };
 import showMode from "./page/show_mode.js" with { type: "text" };
 import showThroughput from "./page/show_throughput.js" with { type: "text" };
 import showTotals from "./page/show_totals.js" with { type: "text" };
@@ -40,7 +45,9 @@ const FILES: Readonly<Record<string, string>> = {
   "early.js": early,
   "feed.js": feed,
   "figures.css": figures,
+  "fold.js": fold,
   "format.js": format,
+  "headline.js": headline,
   "icon.svg": icon,
   "index.html": index,
   "layout.css": layout,
@@ -50,10 +57,13 @@ const FILES: Readonly<Record<string, string>> = {
   "news.js": news,
   "remedies_ja.js": remediesJa,
   "rows.css": rows,
+  "sentences_ja.js": sentencesJa,
   "show_alerts.js": showAlerts,
   "show_breakers.js": showBreakers,
   "show_downloads.js": showDownloads,
+  "show_events.js": showEvents,
   "show_failures.js": showFailures,
+  "show_headline.js": showHeadline,
   "show_mode.js": showMode,
   "show_throughput.js": showThroughput,
   "show_totals.js": showTotals,

@@ -11,6 +11,8 @@ export interface LogWatchOptions {
   readonly onAdvice: (advice: IssueAdvice, options: { readonly suppressed: number }) => void;
   /** Told of every change of the engine's mode. */
   readonly onMode?: ((change: LoggedModeChange) => void) | undefined;
+  /** Told of every line, before what it tells is handed on. */
+  readonly onLine?: ((line: string) => void) | undefined;
   /** Told of every issue. */
   readonly onIssue?: ((issue: Issue) => void) | undefined;
   /**
@@ -55,6 +57,7 @@ export class LogWatch {
   ): Promise<{ readonly lines: number; readonly issues: number }> {
     let issues = 0;
     const lines = await this.#follower.poll((line) => {
+      this.#options.onLine?.(line);
       const change = readModeChange(line);
       if (change !== null) return this.#options.onMode?.(change);
       const advice = handleIssue(line);

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { StatusDownload } from "./status_document.ts";
+import type { StatusDownload, StatusWaiting } from "./status_document.ts";
 
 /** What one downloading process says of itself. */
 export interface ActiveProcess {
@@ -9,6 +9,28 @@ export interface ActiveProcess {
   readonly bytesPerSecond: number;
   /** Its files under way. */
   readonly downloads: readonly StatusDownload[];
+  /** How far its run is; `null` of an older version of the downloader. */
+  readonly run: ActiveRun | null;
+}
+
+/** How far a run of one process is. */
+export interface ActiveRun {
+  /** `listing` until the plan stands; the numbers but the first are 0 until then. */
+  readonly phase: "listing" | "fetching";
+  /** What is listed now. */
+  readonly target: string | null;
+  /** Models that were listed so far. */
+  readonly listedModels: number;
+  /** Files that the plan wants. */
+  readonly files: number;
+  /** Their bytes. */
+  readonly bytes: number;
+  /** Files that are done, or ended with a named outcome. */
+  readonly doneFiles: number;
+  /** Bytes that are there. */
+  readonly doneBytes: number;
+  /** Files that failed in this pass. */
+  readonly failedFiles: number;
 }
 
 /** Options of {@linkcode readActive}. */
@@ -71,12 +93,17 @@ async function readJson(path: string): Promise<Readonly<Record<string, unknown>>
 function parseActive(
   value: Readonly<Record<string, unknown>>,
 ): { readonly time: number; readonly active: ActiveProcess } | null {
-  const { schema, version, time, pid, bytesPerSecond, downloads } = value;
+  const { schema, version, time, pid, bytesPerSecond, downloads, run } = value;
   if (schema !== "civitai-dl/active" || version !== 1 || typeof time !== "string" || typeof pid !== "number") {
     return null;
   }
   if (!Array.isArray(downloads)) return null;
-  const active = { pid, bytesPerSecond: number(bytesPerSecond), downloads: downloads.flatMap(parseDownload) };
+  const active = {
+    pid,
+    bytesPerSecond: number(bytesPerSecond),
+    downloads: downloads.flatMap(parseDownload),
+    run: isRecord(run) ? parseRun(run) : null,
+  };
   return { time: Date.parse(time), active };
 }
 
@@ -90,7 +117,26 @@ function parseDownload(value: unknown): readonly StatusDownload[] {
     totalBytes: typeof totalBytes === "number" ? totalBytes : null,
     bytesPerSecond: number(value.bytesPerSecond),
     connections: number(value.connections),
+    waiting: isRecord(value.waiting) ? parseWaiting(value.waiting) : null,
   }];
+}
+
+function parseRun(run: Readonly<Record<string, unknown>>): ActiveRun {
+  return {
+    phase: run.phase === "fetching" ? "fetching" : "listing",
+    target: typeof run.target === "string" ? run.target : null,
+    listedModels: number(run.listedModels),
+    files: number(run.files),
+    bytes: number(run.bytes),
+    doneFiles: number(run.doneFiles),
+    doneBytes: number(run.doneBytes),
+    failedFiles: number(run.failedFiles),
+  };
+}
+
+function parseWaiting({ reason, until }: Readonly<Record<string, unknown>>): StatusWaiting | null {
+  if (typeof reason !== "string" || typeof until !== "string" || Number.isNaN(Date.parse(until))) return null;
+  return { reason, until };
 }
 
 function number(value: unknown): number {

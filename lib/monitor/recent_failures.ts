@@ -1,28 +1,79 @@
+import { patternOf } from "./_log_record.ts";
 import { FAILURE_REMEDIES } from "./failure_remedies.ts";
 import type { Issue } from "./issue.ts";
-import { recognizeIssue } from "./recognize_issue.ts";
-import type { StatusFailure } from "./status_document.ts";
+import type { StatusFailure, StatusFailureGroup } from "./status_document.ts";
 
-/** Read of a log's end when the monitor starts. */
-const SEED_BYTES = 256 * 1024;
+/** Options of {@linkcode RecentFailures}. */
+export interface RecentFailuresOptions {
+  /**
+   * How many are kept one by one.
+   *
+   * @default {20}
+   */
+  readonly limit?: number | undefined;
+  /**
+   * How long a kind of failure is kept after it was last seen, in milliseconds.
+   *
+   * @default {24 hours}
+   */
+  readonly keepMs?: number | undefined;
+}
 
-/** The last things that failed. */
+/** Kinds, and files of a kind, that are told apart; more are counted with the last. */
+const MAX_KINDS = 100;
+const MAX_FILES = 100_000;
+const MAX_PATHS = 20;
+
+interface Kind {
+  readonly class: string;
+  readonly remedy: string;
+  readonly since: string;
+  readonly files: Set<string>;
+  message: string;
+  time: string;
+  tries: number;
+}
+
+/** The last things that failed, one by one and by kind. */
 export class RecentFailures {
   readonly #limit: number;
+  readonly #keepMs: number;
   #failures: readonly StatusFailure[] = [];
+  /** In the order in which they were last seen. */
+  readonly #kinds = new Map<string, Kind>();
+  /** Which kind a file is of: it fails for one reason at a time. */
+  readonly #kindOf = new Map<string, string>();
 
   /**
    * Make it, empty.
    *
-   * @param options How many are kept
+   * @param options How much is kept
    */
-  constructor(options: { readonly limit?: number | undefined } = {}) {
+  constructor(options: RecentFailuresOptions = {}) {
     this.#limit = options.limit ?? 20;
+    this.#keepMs = options.keepMs ?? 86_400_000;
   }
 
   /** Newest first. */
   get list(): readonly StatusFailure[] {
     return this.#failures;
+  }
+
+  /**
+   * Failures by kind: the class, and the message but for names and numbers.
+   *
+   * @param now Milliseconds since the epoch
+   * @returns Those that were seen lately, the newest first
+   */
+  groups(now: number): readonly StatusFailureGroup[] {
+    return [...this.#kinds.values()]
+      .filter(({ time }) => now - Date.parse(time) <= this.#keepMs)
+      .map(({ files, ...kind }) => ({
+        ...kind,
+        files: files.size,
+        paths: [...files].slice(-MAX_PATHS).reverse(),
+      }))
+      .toSorted((a, b) => a.time < b.time ? 1 : a.time > b.time ? -1 : 0);
   }
 
   /**
@@ -33,37 +84,48 @@ export class RecentFailures {
    */
   see(issue: Issue, options: { readonly now: number }): void {
     const { failure, message } = issue;
-    const [time, path] = [issue.time ?? new Date(options.now).toISOString(), issue.path ?? ""];
+    const time = issue.time ?? new Date(options.now).toISOString();
+    const path = issue.path ?? "";
     const added = { time, path, class: failure, message, remedy: FAILURE_REMEDIES[failure].remedy };
-    // The end of a log is read at the start, and followed from where an earlier monitor was, which may be before it.
-    const isKnown = issue.time !== null && this.#failures.some((known) => isSame(known, added));
-    if (!isKnown) this.#failures = [added, ...this.#failures].slice(0, this.#limit);
+    this.#failures = [added, ...this.#failures].slice(0, this.#limit);
+    this.#sort(added);
   }
 
   /**
-   * Begin with what the end of a log tells, so that a page that was just started is not empty. A log that is not there
-   * tells nothing.
+   * A file came after all.
    *
-   * @param path The log
-   * @param options The moment, for lines that say none, milliseconds since the epoch
+   * @param path Relative to the library
    */
-  async seed(path: string, options: { readonly now: number }): Promise<void> {
-    try {
-      using file = await Deno.open(path);
-      const { size } = await file.stat();
-      const start = Math.max(0, size - SEED_BYTES);
-      await file.seek(start, Deno.SeekMode.Start);
-      const lines = (await new Response(file.readable).text()).split("\n");
-      for (const line of start > 0 ? lines.slice(1) : lines) {
-        const issue = recognizeIssue(line);
-        if (issue !== null) this.see(issue, options);
-      }
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    }
+  forget(path: string): void {
+    const name = this.#kindOf.get(path);
+    const kind = name === undefined ? undefined : this.#kinds.get(name);
+    this.#kindOf.delete(path);
+    if (kind === undefined) return;
+    kind.files.delete(path);
+    if (kind.files.size === 0) this.#kinds.delete(name!);
   }
-}
 
-function isSame(a: StatusFailure, b: StatusFailure): boolean {
-  return a.time === b.time && a.path === b.path && a.message === b.message;
+  #sort(failure: StatusFailure): void {
+    const { path, time, message, remedy } = failure;
+    const name = `${failure.class} ${patternOf(message)}`;
+    if (path !== "" && this.#kindOf.get(path) !== name) this.forget(path);
+    const kind = this.#kinds.get(name) ??
+      { class: failure.class, remedy, since: time, files: new Set<string>(), message, time, tries: 0 };
+    this.#kinds.delete(name);
+    this.#kinds.set(name, kind);
+    if (this.#kinds.size > MAX_KINDS) this.#drop(this.#kinds.keys().next().value!);
+    kind.message = message;
+    kind.time = time;
+    kind.tries++;
+    if (path === "" || this.#kindOf.size >= MAX_FILES) return;
+    this.#kindOf.set(path, name);
+    // The newest is the last.
+    kind.files.delete(path);
+    kind.files.add(path);
+  }
+
+  #drop(name: string): void {
+    for (const path of this.#kinds.get(name)!.files) this.#kindOf.delete(path);
+    this.#kinds.delete(name);
+  }
 }

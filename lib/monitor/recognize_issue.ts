@@ -1,5 +1,6 @@
 import { failureOfText } from "./_failure_of_text.ts";
-import { issueOfRecord, issueOfText, parseRecord } from "./_issue_of_line.ts";
+import { issueOfRecord, issueOfText } from "./_issue_of_line.ts";
+import { parseRecord } from "./_log_record.ts";
 import type { Issue } from "./issue.ts";
 
 /**

@@ -7,10 +7,10 @@ import {
   type IssueAdvice,
   LogFollower,
   type LoggedModeChange,
+  LogHistory,
   LogWatch,
   type MonitorParts,
   readFollowState,
-  RecentFailures,
   writeFollowState,
 } from "../../lib/monitor/mod.ts";
 import { sayRarely } from "./say_rarely.ts";
@@ -18,9 +18,12 @@ import { readLibrary } from "../_session.ts";
 
 /** The half of a monitor that follows the log. */
 export interface MonitorLog extends Pick<MonitorParts, "follow" | "save">, Disposable {
-  /** The last things that failed. */
-  readonly failures: RecentFailures;
+  /** What the logs tell of the last day. */
+  readonly history: LogHistory;
 }
+
+/** Where the monitor itself writes down what became of alerts; beside `download.log`. */
+export const MONITOR_JOURNAL_NAME = "monitor.jsonl";
 
 /**
  * Open the log where it was left, and keep other monitors of the library out.
@@ -35,17 +38,19 @@ export async function openMonitorLog(
   onMode: (change: LoggedModeChange) => void,
 ): Promise<MonitorLog> {
   const state = join(readLibrary(flags), STATE_FOLDER, "state");
-  const [path, log] = [join(state, "monitor.json"), resolve(flags.requiredString("logs"), "download.log")];
+  const path = join(state, "monitor.json");
+  const logs = resolve(flags.requiredString("logs"));
+  const log = join(logs, "download.log");
   const onWarning = sayRarely((message) => display.notice(`warning: ${message}`));
   ensurePrivateFolder(state);
   using stack = new DisposableStack();
   stack.use<FileLock>(await acquireLock(join(state, "monitor.lock"), { command: "monitor" }));
   const known = await readFollowState(path, { onWarning });
   const follower = stack.use(new LogFollower(log, { positions: known[log], onProblem: onWarning }));
-  const failures = new RecentFailures();
-  await failures.seed(log, { now: Date.now() });
+  const history = new LogHistory();
+  await history.seed([log, join(logs, MONITOR_JOURNAL_NAME)], { now: Date.now() });
   const watch = new LogWatch(follower, {
-    onIssue: (issue) => failures.see(issue, { now: Date.now() }),
+    onLine: (line) => history.see(line, { now: Date.now() }),
     onMode(change) {
       display.notice(`Engine mode: ${change.from} → ${change.to}: ${change.reason}`);
       onMode(change);
@@ -55,7 +60,7 @@ export async function openMonitorLog(
   let saved = JSON.stringify(known[log]);
   const owned = stack.move();
   return {
-    failures,
+    history,
     follow: (options) => watch.look(options),
     async save() {
       const { positions } = follower;

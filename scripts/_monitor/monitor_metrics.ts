@@ -1,15 +1,18 @@
+import { join } from "node:path";
 import {
+  type AlertChange,
   type AlertEvent,
   AlertManager,
   type AlertStatusEntry,
   type Announcement,
   openHeartbeat,
 } from "../../lib/alerts/mod.ts";
-import { machineName } from "../../lib/base/mod.ts";
+import { appendRotated, ensurePrivateFolder, machineName, systemClock } from "../../lib/base/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import { DISK_METRIC, DOWNLOAD_DERIVED, DOWNLOAD_METRICS, downloadMetric } from "../../lib/downloader/mod.ts";
 import {
   collectMetrics,
+  METRIC_JOURNAL_NAME,
   type MetricReport,
   MetricTotals,
   renderPrometheus,
@@ -26,6 +29,7 @@ import {
   readAlertsConfig,
   rulesEnv,
 } from "../_alerts/read_alerts.ts";
+import { MONITOR_JOURNAL_NAME } from "./monitor_log.ts";
 import { sayRarely } from "./say_rarely.ts";
 import { readLibrary } from "../_session.ts";
 import { writeMetricReport } from "./write_metric_report.ts";
@@ -46,6 +50,7 @@ export interface MonitorMetrics extends Pick<MonitorParts, "collect" | "evaluate
 
 /** So far back do reports look, as those of `collect-metrics`. */
 const WINDOW_MS = 300_000;
+const MAX_JOURNAL_BYTES = 1024 * 1024;
 /** A day of one a minute. */
 const KEEP_REPORTS = 1440;
 
@@ -53,10 +58,14 @@ const KEEP_REPORTS = 1440;
  * Open rules, metrics and receivers.
  *
  * @param context Flags and display
+ * @param options Told of each line that is written into the monitor's own journal
  * @returns The half
  * @throws {KitError} `usage` for rules that cannot be used
  */
-export async function openMonitorMetrics(context: CommandContext): Promise<MonitorMetrics> {
+export async function openMonitorMetrics(
+  context: CommandContext,
+  options: { readonly onAlertLine?: (line: string) => void } = {},
+): Promise<MonitorMetrics> {
   const { flags, display } = context;
   const [logs, library] = [flags.requiredString("logs"), readLibrary(flags)];
   const env = rulesEnv(context);
@@ -68,7 +77,14 @@ export async function openMonitorMetrics(context: CommandContext): Promise<Monit
   const manager = await AlertManager.open({
     ...{ config, source, statePath: alertsStatePath(flags), receivers: openReceivers(config, context) },
     origin: { machine: machineName(), library },
-    onEvent: (event) => tell(event, { onWarning, log: (text) => display.log(text) }),
+    onEvent(event) {
+      tell(event, { onWarning, log: (text) => display.log(text) });
+      if (event.type !== "change") return;
+      const line = alertLine(event.change, systemClock.now());
+      if (line === null) return;
+      options.onAlertLine?.(line);
+      writeDown(line, { logs, onWarning });
+    },
   });
   const spec = config.heartbeat;
   let report: MetricReport | undefined;
@@ -105,6 +121,37 @@ export async function openMonitorMetrics(context: CommandContext): Promise<Monit
     },
     evaluate: (now) => manager.tick(now, { isForced: flags.boolean("once") }),
   };
+}
+
+/** An alert that began or is over, as a line of the journal; what only waits is no news. */
+function alertLine({ to, alert }: AlertChange, now: number): string | null {
+  if (to !== "firing" && to !== "resolved") return null;
+  const { rule, severity, annotations } = alert;
+  const time = new Date(now).toISOString();
+  const level = to === "firing" ? "WARN" : "INFO";
+  return JSON.stringify({
+    time,
+    level,
+    type: "alert",
+    state: to,
+    rule,
+    severity,
+    summary: annotations["summary"] ?? "",
+  });
+}
+
+/** A disk that is full takes no line, and the alert about it is told all the same. */
+function writeDown(
+  line: string,
+  { logs, onWarning }: { readonly logs: string; readonly onWarning: (message: string) => void },
+): void {
+  const path = join(logs, MONITOR_JOURNAL_NAME);
+  try {
+    ensurePrivateFolder(logs, { marker: METRIC_JOURNAL_NAME });
+    appendRotated(path, line, { maxBytes: MAX_JOURNAL_BYTES, keep: 1 });
+  } catch (error) {
+    onWarning(`Cannot write "${path}": ${error instanceof Error ? error.message : error}`);
+  }
 }
 
 /** A pause wants a person; every other step is told. */

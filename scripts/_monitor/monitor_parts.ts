@@ -5,7 +5,7 @@ import { STATE_FOLDER } from "../../lib/downloader/mod.ts";
 import { type MonitorHeartbeat, type MonitorParts, serveStatus, type StatusServer } from "../../lib/monitor/mod.ts";
 import { openMonitorLog } from "./monitor_log.ts";
 import { refuseVariables } from "../_alerts/read_alerts.ts";
-import { openMonitorMetrics } from "./monitor_metrics.ts";
+import { type MonitorMetrics, openMonitorMetrics } from "./monitor_metrics.ts";
 import { MonitorStatus } from "./monitor_status.ts";
 import { sayRarely } from "./say_rarely.ts";
 import { readLibrary } from "../_session.ts";
@@ -36,14 +36,17 @@ export async function openMonitorParts(context: CommandContext): Promise<Monitor
   const onWarning = sayRarely((message) => display.notice(`warning: ${message}`));
   await sayWhatIsMissing(resolve(flags.requiredString("logs")), readLibrary(flags), onWarning);
   await using stack = new AsyncDisposableStack();
-  const metrics = only === "log" ? undefined : stack.use(await openMonitorMetrics(context));
+  const later: { metrics?: MonitorMetrics } = {};
   const log = only === "metrics"
     ? undefined
-    : stack.use(await openMonitorLog(context, (change) => metrics?.announceMode(change)));
+    : stack.use(await openMonitorLog(context, (change) => later.metrics?.announceMode(change)));
+  const onAlertLine = (line: string) => log?.history.see(line, { now: Date.now() });
+  const metrics = only === "log" ? undefined : stack.use(await openMonitorMetrics(context, { onAlertLine }));
+  if (metrics !== undefined) later.metrics = metrics;
   const status = stack.use(
     new MonitorStatus({
       ...{ library: readLibrary(flags), tickMs, metrics, onWarning },
-      failures: () => log?.failures.list ?? [],
+      history: log?.history,
     }),
   );
   const listen = flags.string("listen");

@@ -1,13 +1,13 @@
-import { join } from "node:path";
-import { diskUsage, KitError, systemClock } from "../../lib/base/mod.ts";
+import { join, resolve } from "node:path";
+import { diskUsage, KitError, machineName, systemClock } from "../../lib/base/mod.ts";
 import { openLibrary, STATE_FOLDER } from "../../lib/downloader/mod.ts";
 import { Failsafe } from "../../lib/failsafe/mod.ts";
 import {
   type ActiveProcess,
   buildStatus,
+  type LogHistory,
   readActive,
   type StatusDocument,
-  type StatusFailure,
   type StatusInputs,
   type StatusLibrary,
   type StatusRung,
@@ -21,7 +21,8 @@ export interface MonitorStatusOptions {
   readonly library: string;
   readonly tickMs: number;
   readonly metrics: MonitorMetrics | undefined;
-  readonly failures: () => readonly StatusFailure[];
+  /** What the logs tell; `undefined` where nobody reads them. */
+  readonly history: LogHistory | undefined;
   readonly onWarning: (message: string) => void;
 }
 
@@ -98,10 +99,19 @@ export class MonitorStatus implements AsyncDisposable {
 
   /** What is known. */
   document(): StatusDocument {
-    const { metrics, failures, tickMs } = this.#options;
+    const { metrics, history, library, tickMs } = this.#options;
+    const now = systemClock.now();
     return buildStatus({
-      ...{ now: systemClock.now(), startedAt: this.#startedAt, ...this.#engine, tickMs },
-      ...{ processes: this.#processes, history: this.#history.values, failures: failures() },
+      ...{
+        now,
+        source: { machine: machineName(), library: resolve(library) },
+        startedAt: this.#startedAt,
+        ...this.#engine,
+        tickMs,
+      },
+      ...{ processes: this.#processes, history: this.#history.values, failures: history?.failures.list ?? [] },
+      failureGroups: history?.failures.groups(now) ?? [],
+      events: history?.events.list(now) ?? [],
       alerts: metrics?.alerts() ?? [],
       ...{ library: this.#library, disk: this.#disk },
       rssBytes: (metrics?.report?.metrics["memory_usage_mb"] ?? 0) * 2 ** 20,

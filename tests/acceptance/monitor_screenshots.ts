@@ -1,49 +1,49 @@
 /**
- * Takes the pictures of the live page that the documentation shows: both themes, both languages, and a phone.
+ * Takes the pictures of the live page that the documentation shows: what it says in five states, in both themes and
+ * languages, wide and on a phone.
  *
  * Needs Chromium and fonts with Japanese (Debian: apt-get install chromium fonts-noto-cjk pngquant); writes docs/images/monitor-*.png:
- * `deno run -q -P=acceptance tests/acceptance/monitor_screenshots.ts`
+ * `deno run -q -P=acceptance tests/acceptance/monitor_screenshots.ts [FOLDER] [STATE]`
  *
  * @module
  */
+import type { StatusDocument } from "../../lib/monitor/mod.ts";
 import { hasProgram } from "../integration/_has_program.ts";
 import { Browser, findBrowser } from "../monitor/_browser.ts";
-import type { PageOptions } from "../monitor/_browser_page.ts";
-import { quietStatus, sampleStatus } from "../monitor/_sample_status.ts";
+import { busyStatus, fullDiskStatus, listingStatus, morningStatus, outageStatus } from "../monitor/_sample_status.ts";
 import { startServer } from "../monitor/_start_server.ts";
 import { tellProgress } from "./_flag.ts";
 
-const DESK = { width: 1280, height: 900, timezone: "Asia/Tokyo" };
-const PHONE = { width: 390, height: 844, timezone: "Asia/Tokyo" };
-
-const PICTURES: Readonly<Record<string, PageOptions>> = {
-  "light-en": { ...DESK, theme: "light", language: "en-US" },
-  "light-ja": { ...DESK, theme: "light", language: "ja" },
-  "dark-en": { ...DESK, theme: "dark", language: "en-US" },
-  "dark-ja": { ...DESK, theme: "dark", language: "ja" },
-  "phone": { ...PHONE, theme: "dark", language: "ja" },
+const STATES: Readonly<Record<string, () => StatusDocument>> = {
+  quiet: busyStatus,
+  outage: outageStatus,
+  "full-disk": fullDiskStatus,
+  morning: morningStatus,
+  listing: listingStatus,
 };
+const SIZES = { wide: { width: 1280, height: 900 }, phone: { width: 390, height: 844 } };
 
-/** Take all pictures, and one of a quiet day. */
-export async function takePictures(folder: string, name: string): Promise<void> {
+/** Take the pictures of all states, or of one. */
+export async function takePictures(folder: string, name: string, only?: string): Promise<void> {
   await Deno.mkdir(folder, { recursive: true });
   await using browser = await Browser.start(name);
   await using test = await startServer();
-  const take = async (picture: string, options: PageOptions, rows: number): Promise<void> => {
-    const page = await browser.openPage(`${test.url}/`, options);
-    await page.waitFor(`document.querySelector("#link").dataset.state === "live"`);
-    await page.waitFor(`document.querySelectorAll("#download-list > li").length === ${rows}`);
-    const path = `${folder}/monitor-${picture}.png`;
-    await Deno.writeFile(path, await page.screenshot());
-    await shrink(path);
-    tellProgress(`${path}: ${((await Deno.stat(path)).size / 1000).toFixed(0)} kB`);
-  };
-  for (const [picture, options] of Object.entries(PICTURES)) {
-    test.status = sampleStatus();
-    await take(picture, options, 4);
+  for (const [state, make] of Object.entries(STATES)) {
+    if (only !== undefined && only !== state) continue;
+    for (const theme of ["light", "dark"] as const) {
+      for (const language of ["en-US", "ja"] as const) {
+        for (const [size, place] of Object.entries(SIZES)) {
+          test.status = make();
+          const page = await browser.openPage(`${test.url}/`, { ...place, theme, language, timezone: "Asia/Tokyo" });
+          await page.waitFor(`document.querySelector("#headline-text").textContent !== ""`);
+          const path = `${folder}/monitor-${state}-${theme}-${language.slice(0, 2)}-${size}.png`;
+          await Deno.writeFile(path, await page.screenshot());
+          await shrink(path);
+          tellProgress(`${path}: ${((await Deno.stat(path)).size / 1000).toFixed(0)} kB`);
+        }
+      }
+    }
   }
-  test.status = quietStatus();
-  await take("quiet", { ...DESK, theme: "light", language: "en-US" }, 0);
 }
 
 /** 256 colours are plenty for a page like this. */
@@ -55,6 +55,6 @@ async function shrink(path: string): Promise<void> {
 
 if (import.meta.main) {
   const name = await findBrowser();
-  if (name !== null) await takePictures(Deno.args[0] ?? "docs/images", name);
+  if (name !== null) await takePictures(Deno.args[0] ?? "docs/images", name, Deno.args[1]);
   else tellProgress("Skipped: this machine has no Chromium (Debian: apt-get install chromium fonts-noto-cjk)");
 }

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { ActiveSnapshot, type DownloadEvent } from "../../lib/downloader/mod.ts";
-import { readActive } from "../../lib/monitor/mod.ts";
+import { type ActiveRun, readActive } from "../../lib/monitor/mod.ts";
 import { EventClock } from "../helpers/event_clock.ts";
 import { inTempDir } from "../library/_temp_dir.ts";
 import { plannedFile } from "./_kept_library.ts";
@@ -16,6 +16,57 @@ const end = (number: number): DownloadEvent => ({
   ...{ failure: null, message: null },
 });
 
+const NOTHING_YET: ActiveRun = {
+  ...{
+    phase: "listing",
+    target: null,
+    listedModels: 0,
+    files: 0,
+    bytes: 0,
+    doneFiles: 0,
+    doneBytes: 0,
+    failedFiles: 0,
+  },
+};
+
+Deno.test("ActiveSnapshot tells how far the run is, and why a file waits until when", () =>
+  inTempDir(async (root) => {
+    const folder = join(root, "active");
+    const clock = new EventClock();
+    const read = async () => {
+      await clock.run(1000);
+      return (await readActive(folder, { now: clock.now() }))[0]!;
+    };
+    await using snapshot = new ActiveSnapshot(folder, { pid: 1, clock });
+    snapshot.see({ type: "target", target: "user:4712" });
+    for (const [target, models] of [["a", 100], ["a", 150], ["b", 20]] as const) {
+      snapshot.see({ type: "page", target, models, files: 5 });
+    }
+    assertEquals((await read()).run, { ...NOTHING_YET, target: "user:4712", listedModels: 170 });
+    snapshot.see({ type: "plan", files: 3, bytes: 30_000 });
+    snapshot.see(start(1, 10_000));
+    snapshot.see(bytes(1, 4000));
+    const fetching = {
+      ...NOTHING_YET,
+      phase: "fetching",
+      listedModels: 170,
+      files: 3,
+      bytes: 30_000,
+    } satisfies ActiveRun;
+    assertEquals((await read()).run, { ...fetching, doneBytes: 4000 });
+    snapshot.see({ type: "retry", item: item(1), host: "a.example", attempt: 1, waitMs: 12_000, failure: "timeout" });
+    const until = new Date(clock.now() + 12_000).toISOString();
+    assertEquals((await read()).downloads[0]!.waiting, { reason: "timeout", until });
+    snapshot.see(bytes(1, 6000));
+    assertEquals((await read()).downloads[0]!.waiting, null);
+    snapshot.see({ ...end(1), bytes: 10_000 } as DownloadEvent);
+    snapshot.see({ ...end(2), outcome: "failed" } as DownloadEvent);
+    assertEquals((await read()).run, { ...fetching, doneFiles: 1, doneBytes: 10_000, failedFiles: 1 });
+    // The next pass tries it again.
+    snapshot.see({ type: "pass", number: 2, remaining: 1 });
+    assertEquals((await read()).run!.failedFiles, 0);
+  }));
+
 Deno.test("ActiveSnapshot tells what is under way, and how fast", () =>
   inTempDir(async (root) => {
     const folder = join(root, "state", "active");
@@ -23,7 +74,7 @@ Deno.test("ActiveSnapshot tells what is under way, and how fast", () =>
     const read = () => readActive(folder, { now: clock.now() });
     {
       await using snapshot = new ActiveSnapshot(folder, { pid: 4711, clock });
-      assertEquals(await read(), [{ pid: 4711, bytesPerSecond: 0, downloads: [] }]);
+      assertEquals(await read(), [{ pid: 4711, bytesPerSecond: 0, downloads: [], run: NOTHING_YET }]);
       snapshot.see(start(1, 10_000, 2000));
       snapshot.see(start(2, 0));
       for (let second = 0; second < 4; second++) {
@@ -42,9 +93,18 @@ Deno.test("ActiveSnapshot tells what is under way, and how fast", () =>
             totalBytes: 10_000,
             bytesPerSecond: 1000,
             connections: 3,
+            waiting: null,
           },
         },
-        { path: item(2).path, host: null, bytes: 0, totalBytes: null, bytesPerSecond: 0, connections: 1 },
+        {
+          path: item(2).path,
+          host: null,
+          bytes: 0,
+          totalBytes: null,
+          bytesPerSecond: 0,
+          connections: 1,
+          waiting: null,
+        },
       ]);
       snapshot.see({ type: "restart", item: item(1), reason: "r", lostBytes: 5000 });
       snapshot.see(end(2));

@@ -1,45 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
-import type { FailureClass } from "../../lib/failsafe/mod.ts";
-import { failureHints } from "../../lib/downloader/mod.ts";
 import { livePage } from "../../lib/monitor/mod.ts";
 import { Format } from "../../lib/monitor/page/format.js";
 import { english } from "../../lib/monitor/page/messages_en.js";
 import { japanese } from "../../lib/monitor/page/messages_ja.js";
 import { newsOf } from "../../lib/monitor/page/news.js";
-import { sparkPaths } from "../../lib/monitor/page/sparkline.js";
+import { sparkLabels, sparkPaths } from "../../lib/monitor/page/sparkline.js";
 import { quietStatus, sampleStatus } from "./_sample_status.ts";
-
-/** All classes: the type check fails when one is missing. */
-const CLASSES: Record<FailureClass, true> = {
-  timeout: true,
-  stall: true,
-  connection: true,
-  dns: true,
-  tls: true,
-  server: true,
-  unusable: true,
-  throttled: true,
-  quota: true,
-  pagecap: true,
-  expired: true,
-  login: true,
-  forbidden: true,
-  "early-access": true,
-  gone: true,
-  archived: true,
-  disabled: true,
-  flagged: true,
-  region: true,
-  rejected: true,
-  "refused-host": true,
-  "too-large": true,
-  integrity: true,
-  changed: true,
-  tripped: true,
-  disk: true,
-  cancelled: true,
-  unknown: true,
-};
 
 /** The names of all words, those within others too, with what kind each is. */
 function shape(words: object): unknown {
@@ -48,16 +14,8 @@ function shape(words: object): unknown {
   );
 }
 
-Deno.test("the page has the same words in both languages, but for remedies, which are English already", () => {
-  assertEquals(shape({ ...japanese, remedies: {} }), shape(english));
-});
-
-Deno.test("the page has a Japanese remedy for each class that the downloader has one for", () => {
-  const classes = Object.keys(CLASSES).filter((name) =>
-    failureHints({ failed: [{ failure: name }] as never, outcomes: {} }).length > 0
-  );
-  assert(classes.length > 10);
-  assertEquals(classes.filter((name) => !(name in japanese.remedies)), []);
+Deno.test("the page has the same words in both languages, but for what is English already", () => {
+  assertEquals(shape({ ...japanese, remedies: {}, classes: {}, meanings: {} }), shape(english));
 });
 
 Deno.test("the page's HTML asks for words and files that are there, and for nothing inline or from elsewhere", () => {
@@ -82,7 +40,10 @@ Deno.test("livePage() has every file of the folder, and no other", async () => {
 
 Deno.test("the page's scripts write no markup", () => {
   for (
-    const name of ["main", "dom", "show_alerts", "show_failures", "show_downloads", "show_breakers", "show_totals"]
+    const name of [
+      ...["main", "dom", "fold", "show_alerts", "show_failures", "show_downloads", "show_breakers", "show_totals"],
+      ...["show_headline", "show_events", "show_mode", "show_throughput", "sparkline"],
+    ]
   ) {
     assert(!/innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(/.test(livePage(`/page/${name}.js`)!.body));
   }
@@ -127,4 +88,25 @@ Deno.test("sparkPaths() ends at the right edge, and draws nothing, one point and
   assertEquals(sparkPaths([0, 0]).curve, "M595.0 99.0L600.0 99.0");
   const many = sparkPaths(Array.from({ length: 300 }, (_, index) => index));
   assert(many.curve.startsWith("M0.0 99.0L") && many.curve.endsWith("L600.0 7.0"), many.curve.slice(-20));
+});
+
+Deno.test("sparkLabels() puts labels where their points are, and none out of the chart", () => {
+  assertEquals(sparkLabels(Array(120).fill(1)).from, { left: 0 });
+  // A quarter of the slots is filled: the first point stands three quarters from the left.
+  const { from, peak } = sparkLabels([1, 9, ...Array(28).fill(2)]);
+  assertEquals([from.right?.toFixed(3), peak.right?.toFixed(3)], ["0.244", "0.235"]);
+  assertEquals(sparkLabels([5, ...Array(119).fill(1)]).peak, { left: 0 });
+  for (const history of [[], [3], [3, 3]]) {
+    for (const label of Object.values(sparkLabels(history))) {
+      const share = label.left ?? label.right ?? NaN;
+      assert(share >= 0 && share <= 0.5, JSON.stringify(label));
+    }
+  }
+});
+
+Deno.test("Format writes shares as the program does, and no 100 % before the end", () => {
+  const format = new Format("en");
+  assertEquals([0, 0.0219, 0.62, 0.999, 1].map((share) => format.percent(share)), [
+    ...["0 %", "2.2 %", "62 %", "99.9 %", "100 %"],
+  ]);
 });

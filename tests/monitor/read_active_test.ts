@@ -35,7 +35,8 @@ Deno.test("readActive() leaves out what it does not understand", () =>
     const found = await readActive(folder, { now: NOW });
     assertEquals(found.map((process) => process.pid), [5]);
     assertEquals(found[0]!.downloads, [
-      { path: "b", host: null, bytes: 0, totalBytes: null, bytesPerSecond: 0, connections: 0 },
+      { path: "b", host: null, bytes: 0, totalBytes: null, bytesPerSecond: 0, connections: 0, waiting: null },
     ]);
+    assertEquals(found[0]!.run, null);
     assertEquals(await readActive(join(folder, "nowhere"), { now: NOW }), []);
   }));

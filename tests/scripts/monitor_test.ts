@@ -258,6 +258,8 @@ function journalLine(count: number): string {
 Deno.test("monitor --listen shows how things are", () =>
   atPlace(async ({ words, log, state }) => {
     await append(log, failed("stall"));
+    const step = { type: "mode", from: "turbo", to: "parallel", reason: "the breaker of b2.example opened" };
+    await append(log, `${JSON.stringify({ time: new Date().toISOString(), level: "WARN", ...step })}\n`);
     await Deno.mkdir(state("active"), { recursive: true });
     await Deno.writeTextFile(
       state("active/1.json"),
@@ -283,6 +285,9 @@ Deno.test("monitor --listen shows how things are", () =>
     assertEquals([status.schema, status.failures[0].class, status.downloads[0].path, status.processes], [
       ...["civitai-dl/status", "stall", "b.bin", 1],
     ]);
+    assertEquals(status.events.map(({ type, to }: Record<string, string>) => [type, to]), [["mode", "parallel"]]);
+    assertEquals(status.source.library, join(dirname(dirname(log)), "library"));
+    assert(status.source.machine.length > 0);
     while (status.throughput.history.length < 3) {
       await systemClock.sleep(50);
       status = JSON.parse(await ask("api/status"));
@@ -300,6 +305,37 @@ Deno.test("monitor --listen shows how things are", () =>
     assertEquals(JSON.parse(await ask("healthz")).isHealthy ?? true, true);
     stop.abort(new Interruption("SIGINT"));
     assertEquals((await running).code, 130);
+  }));
+
+Deno.test("monitor --listen shows the alerts of the night after a restart, in the morning too", () =>
+  atPlace(async ({ words, setLimit, log }) => {
+    /** Serve until the document has an alert that fires or is over, and give the states of its events. */
+    const statesOf = async (count: number): Promise<readonly string[]> => {
+      const stop = new AbortController();
+      const io = new ListeningIo(/page at (\S+)/);
+      const argv = ["--listen", "127.0.0.1:0", "--interval", "1s", ...words];
+      const running = run(monitor, argv, { signal: stop.signal, io });
+      const url = new URL("api/status", String(await Promise.race([io.heard, running])));
+      let events: { readonly state: string; readonly summary: string }[] = [];
+      while (events.length < count) {
+        events = JSON.parse(await (await fetch(url)).text()).events;
+        await systemClock.sleep(20);
+      }
+      stop.abort(new Interruption("SIGINT"));
+      await running;
+      return events.map(({ state, summary }) => `${state}: ${summary}`);
+    };
+    await setLimit(0);
+    assertEquals(await statesOf(1), ["firing: The disk is full"]);
+    await setLimit(100);
+    const night = await statesOf(2);
+    assertEquals(night.toSorted(), ["firing: The disk is full", "resolved: The disk is full"]);
+    // Nothing of it is left but the journal.
+    await Deno.remove(join(words.at(-1)!, ".civitai-dl", "state"), { recursive: true });
+    assertEquals(await statesOf(2), night);
+    const journal = join(dirname(log), "monitor.jsonl");
+    assertEquals((await Deno.readTextFile(journal)).trim().split("\n").length, 2);
+    if (Deno.build.os !== "windows") assertEquals((await Deno.stat(journal)).mode! & 0o077, 0);
   }));
 
 /** What a child wrote, once it has ended. */

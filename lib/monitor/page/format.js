@@ -31,13 +31,10 @@ export class Format {
     return this.#by({ maximumFractionDigits: digits }).format(value);
   }
 
-  /** A value whose size nobody knows beforehand. */
-  value(value) {
-    return this.#by({ maximumSignificantDigits: 4 }).format(value);
-  }
-
+  /** As the program writes it: a number, a space and the sign. */
   percent(share) {
-    return this.#by({ style: "percent", maximumFractionDigits: share > 0 && share < 0.1 ? 1 : 0 }).format(share);
+    const isNearAnEnd = share > 0 && share < 0.1 || share > 0.99 && share < 1;
+    return `${this.#by({ maximumFractionDigits: isNearAnEnd ? 1 : 0 }).format(share * 100)} %`;
   }
 
   /** Number and unit apart, so that they can look different. */

@@ -8,12 +8,25 @@ import { newsOf } from "./news.js";
 import { showAlerts } from "./show_alerts.js";
 import { showBreakers } from "./show_breakers.js";
 import { showDownloads } from "./show_downloads.js";
+import { showEvents } from "./show_events.js";
 import { showFailures } from "./show_failures.js";
+import { showHeadline } from "./show_headline.js";
 import { showMode } from "./show_mode.js";
 import { showThroughput } from "./show_throughput.js";
 import { showTotals } from "./show_totals.js";
 
-const CARDS = [showThroughput, showMode, showAlerts, showBreakers, showDownloads, showFailures, showTotals];
+const CARDS = [
+  showAlerts,
+  showDownloads,
+  showEvents,
+  showFailures,
+  showThroughput,
+  showMode,
+  showBreakers,
+  showTotals,
+];
+/** In the title, where no colour is. */
+const MARKS = { bad: "✕ ", warn: "! ", busy: "", good: "", idle: "" };
 
 let status = null;
 let receivedAt = 0;
@@ -40,14 +53,16 @@ function show() {
   const now = monitorNow();
   // What the program writes itself is English, and a screen reader should say it so.
   const foreign = document.documentElement.lang === "en" ? null : "en";
-  for (const card of CARDS) card({ status, words, format, now, foreign });
+  const view = { status, words, format, now, foreign, translate: words.translate };
+  const tone = showHeadline(view);
+  for (const card of CARDS) card(view);
   const firing = status.alerts.filter(({ state }) => state === "firing").length;
-  const speed = format.speed(status.throughput.bytesPerSecond);
-  const { processes, downloads, mode } = status;
-  setText(byId("summary"), words.summary({ downloads: downloads.length, speed, mode: mode.name, firing, processes }));
+  const { machine, library } = status.source;
   const started = Date.parse(status.startedAt);
-  setText(byId("footer-words"), words.monitorSince(format.time(status.startedAt, now), format.duration(now - started)));
-  const title = `${firing > 0 ? `(${firing}) ` : ""}civitai-dl ${words.monitor}`;
+  const running = words.monitorSince(format.time(status.startedAt, now), format.duration(now - started));
+  setText(byId("footer-words"), `${words.sourceIs(machine, library)} ${running}`);
+  setText(byId("machine"), machine);
+  const title = `${MARKS[tone]}${firing > 0 ? `(${firing}) ` : ""}civitai-dl ${machine}`;
   if (document.title !== title) document.title = title;
 }
 
@@ -94,4 +109,5 @@ const feed = new Feed({
 openChoices(speak);
 speak(document.documentElement.lang);
 feed.open();
-setInterval(show, 10_000);
+// Waits are counted down.
+setInterval(show, 1000);

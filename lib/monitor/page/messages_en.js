@@ -1,9 +1,17 @@
 const plural = new Intl.PluralRules("en");
 const count = (number, one, many) => plural.select(number) === "one" ? one : many;
 
+const RUNGS = ["turbo", "parallel", "resilient", "stable", "paused"];
+const isLower = (from, to) => RUNGS.indexOf(to) > RUNGS.indexOf(from);
+const hostList = (hosts) => hosts.length <= 2 ? hosts.join(" and ") : `${hosts[0]} and ${hosts.length - 1} more hosts`;
+const triedWords = (tries) => tries === 0 ? "" : `, tried ${tries} ${count(tries, "time", "times")} in vain`;
+const endWords = ({ done, failed }, number) => `${number(done)} done${failed > 0 ? `, ${number(failed)} failed` : ""}`;
+
 /** All words of the page in English. */
 export const english = {
   skip: "Skip to the facts",
+  // A sentence of the program is English already.
+  translate: (text) => ({ text, lang: null }),
   monitor: "monitor",
   language: "Language",
   theme: "Theme",
@@ -15,12 +23,14 @@ export const english = {
   alerts: "Alerts",
   breakers: "Circuit breakers",
   downloads: "Downloads",
-  failures: "Recent failures",
+  failures: "What failed",
+  events: "What happened",
+  noEvents: "Nothing happened in the last 24 hours.",
   totals: "Library and machine",
   noAlerts: "No alert is pending or firing.",
   noBreakers: "No host has been called yet.",
   noDownloads: "Nothing is being downloaded. New downloads appear here by themselves.",
-  noFailures: "Nothing has failed lately.",
+  noFailures: "Nothing failed in the last 24 hours.",
   connecting: "Connecting…",
   live: (time) => `Live · ${time}`,
   lostShort: (time) => `Connection lost at ${time}`,
@@ -28,17 +38,8 @@ export const english = {
     `Connection lost, retrying since ${since}. ` +
     (from === null ? "Nothing has been received yet." : `What you see is the state of ${from}.`),
   outdated: "The monitor speaks a newer language than this page. Reload the page.",
-  summary({ downloads, speed, mode, firing, processes }) {
-    const work = downloads > 0
-      ? `${downloads} ${count(downloads, "download", "downloads")} at ${speed}`
-      : processes > 0
-      ? "The downloader is running, nothing is on its way"
-      : "No downloader is running";
-    const trouble = firing > 0 ? `${firing} ${count(firing, "alert", "alerts")} firing` : "all quiet";
-    return `${work}. Mode ${mode}, ${trouble}.`;
-  },
   spark: (speed, peak) => `Curve of the throughput: now ${speed}, peak ${peak}`,
-  span: (duration) => `Last ${duration}`,
+  ago: (duration) => `${duration} ago`,
   peak: (speed) => `Peak ${speed}`,
   rungs: {
     turbo: "several files, in segments",
@@ -50,7 +51,7 @@ export const english = {
   now: "now",
   ceiling: "ceiling",
   since: (time, duration) => `Since ${time} (${duration})`,
-  nextCheck: (time) => `Next check at ${time}`,
+  nextCheck: (time, left) => `next check at ${time}, in ${left}`,
   severity: { critical: "Critical", warning: "Warning", info: "Info" },
   alertState: { pending: "Pending", firing: "Firing", resolved: "Resolved" },
   alertSince: (state, time, duration) => `${state} since ${time} (${duration})`,
@@ -60,7 +61,10 @@ export const english = {
   runbookOf: (rule) => `Runbook of ${rule}`,
   breakerState: { closed: "Closed", "half-open": "Half-open", open: "Open" },
   breakerCalls: (failures, calls) => `${failures} of ${calls} failed`,
-  opensAgain: (time) => `tries again at ${time}`,
+  opensAgain: (time, left) => `tries again at ${time}, in ${left}`,
+  triesNext: "tried again by the next request",
+  waits: "waits",
+  waitsFor: (reason) => `Waits: ${reason}`,
   connections: (number) => `${number} ${count(number, "connection", "connections")}`,
   ofTotal: (done, total) => `${done} of ${total}`,
   left: (duration) => `${duration} left`,
@@ -69,6 +73,113 @@ export const english = {
   remedy: "What to do:",
   // The program's own words are English already.
   remedies: {},
+  classes: {},
+  meanings: {},
+  tones: { bad: "Trouble", warn: "Attention", busy: "Working", good: "Working", idle: "Idle" },
+  allWell: ", all quiet",
+  modeIs: (mode) => `mode ${mode}`,
+  lastRun: (last, { time, count: number }) =>
+    last === null ? "no run in the last 24 hours" : `last run ended at ${time(last.time)}: ${endWords(last, number)}`,
+  filesOf: (done, all) => `${done} of ${all} files`,
+  failedSoFar: (_, text) => `${text} failed so far`,
+  runProgress: "Progress of the run",
+  more: (number) => `${number} more`,
+  andMore: (_, text) => `and ${text} more`,
+  fileCount: (number, text) => `${text} ${count(number, "file", "files")}`,
+  failedFiles: (number, files, tries) => number === 0 ? `${tries} times` : `${files} ${count(number, "file", "files")}`,
+  whichFiles: (number, text) => number === 1 ? "Which file" : `Which of the ${text} files`,
+  findings: {
+    paused: ({ reason, until, isRunning }, { left }) => ({
+      text: `Downloads are paused: ${reason}${until === null ? "" : `, next try in ${left(until)}`}`,
+      todo: isRunning
+        ? "Check the network and the storage's status page. It goes on by itself when they answer; civitai-dl failsafe reset ends the pause at once."
+        : "Check the network, then run the same command again: it goes on where it was. civitai-dl failsafe reset ends the pause at once.",
+    }),
+    diskFull: ({ freeBytes }, { format }) => ({
+      text: `The disk is full: ${format.bytes(freeBytes)} free`,
+      todo:
+        "Free some space or move the library to a larger disk, then run the same command again: it goes on where it was.",
+    }),
+    diskFails: (_, __) => ({
+      text: "The disk refuses to be written",
+      todo: "Check that the disk is mounted and healthy and that the library's folder may be written, then run again.",
+    }),
+    outage: ({ hosts, cause, until }, { left }) => ({
+      text: `${hostList(hosts)} ${cause ?? `${count(hosts.length, "is", "are")} left alone after failures`}` +
+        (until === null ? ", tried again by the next request" : `, next try in ${left(until)}`),
+      todo:
+        "Nothing for now: it is tried again by itself, and downloads go on where they stood. If it lasts, check your network and the site's status.",
+    }),
+    leftOpen: ({ hosts }) => ({
+      text: `${hostList(hosts)} failed when the last run asked`,
+      todo: "Check your network, then run the same command again: it goes on where it was.",
+    }),
+    probing: ({ hosts }) => ({ text: `${hostList(hosts)} is being tried again after failures`, todo: "" }),
+    alert: ({ summary, remedy }) => ({ text: summary, todo: remedy ?? "" }),
+    lowered: ({ mode, reason, isRunning }) => ({
+      text: isRunning ? `Slowed down to ${mode}: ${reason}` : `The next run begins slowly, in ${mode}: ${reason}`,
+      todo: "Nothing: it speeds up by itself when the trouble is over.",
+    }),
+    waiting: ({ files, until, reason }, { left, failure }) => ({
+      text: `${files} ${count(files, "download waits", "downloads wait")}: ${failure(reason)}` +
+        (until === null ? "" : `, next try in ${left(until)}`),
+      todo: "",
+    }),
+    failed: ({ files, class: name, remedy, isRunning }, { count: number, failure }) => ({
+      text: `${number(files)} ${count(files, "file", "files")} failed, most often: ${failure(name)}`,
+      todo: remedy === "" ? "" : `${remedy}.${isRunning ? "" : " The next run tries what failed again."}`,
+    }),
+    idle: () => ({ text: "No downloader is running", todo: "" }),
+    listing: ({ target, models }, { count: number }) => ({
+      text: `Listing${target === null ? "" : ` ${target}`}: ${number(models)} ${
+        count(models, "model", "models")
+      } so far`,
+      todo: "",
+    }),
+    fetching: ({ files }) => ({
+      text: `Downloading ${files} ${count(files, "file", "files")}`,
+      todo: "",
+    }),
+    silent: ({ files }) => ({
+      text: `Nothing comes at the moment; ${files} ${count(files, "download is", "downloads are")} open`,
+      todo: "",
+    }),
+    running: () => ({ text: "The downloader is running, nothing is on its way", todo: "" }),
+  },
+  happened: {
+    run: ({ files, bytes }, { count: number, format }) => ({
+      tone: "plain",
+      text: `Run began: ${number(files)} ${count(files, "file", "files")} to fetch, ${format.bytes(bytes)}`,
+    }),
+    end: (event, { count: number, format }) => ({
+      tone: event.failed > 0 ? "warn" : "good",
+      text: `Run ended after ${format.duration(event.durationMs)}: ${endWords(event, number)}, ` +
+        `${format.bytes(event.fetchedBytes)} fetched`,
+    }),
+    mode: ({ from, to, reason }) => ({
+      tone: to === "paused" ? "bad" : isLower(from, to) ? "warn" : "good",
+      text: `Mode ${from} → ${to}: ${reason}`,
+    }),
+    outage: ({ key, time: from, until, tries, reason }, { time, span }) => ({
+      tone: until === null ? "bad" : "plain",
+      text: until === null
+        ? `${key} does not answer${triedWords(tries)}: ${reason}`
+        : `${key} did not answer until ${time(until)} (${span(from, until)})${triedWords(tries)}: ${reason}`,
+    }),
+    retries: ({ host, failure, count: times, until }, { time }) => ({
+      tone: "plain",
+      text: `${times} ${count(times, "retry", "retries")} of ${host === "" ? "the API" : host}: ${failure}` +
+        (times > 1 ? `, last at ${time(until)}` : ""),
+    }),
+    alert: ({ rule, severity, state, summary }) => ({
+      tone: state === "resolved" ? "good" : severity === "critical" ? "bad" : "warn",
+      text: state === "resolved" ? `Alert over: ${rule}` : `Alert: ${summary === "" ? rule : summary}`,
+    }),
+    warning: ({ message, count: times }) => ({
+      tone: "warn",
+      text: times > 1 ? `${message} (${times} times)` : message,
+    }),
+  },
   files: "Files",
   size: "Size",
   states: {
@@ -86,6 +197,7 @@ export const english = {
   memory: "Memory",
   processes: "Processes",
   monitorSince: (time, duration) => `The monitor has been running since ${time} (${duration}).`,
+  sourceIs: (machine, library) => `Machine ${machine}, library ${library}.`,
   newsAlert: ({ severity, rule, summary }) => `${severity}: ${rule}. ${summary}.`,
   newsResolved: (rule) => `Resolved: ${rule}.`,
   newsMode: (mode, reason) => `Engine mode is now ${mode}: ${reason}.`,

@@ -1,8 +1,24 @@
-import { remedies } from "./remedies_ja.js";
+import { classes, meanings, remedies } from "./remedies_ja.js";
+import { causeInJapanese, sentenceInJapanese } from "./sentences_ja.js";
+
+const RUNGS = ["turbo", "parallel", "resilient", "stable", "paused"];
+const isLower = (from, to) => RUNGS.indexOf(to) > RUNGS.indexOf(from);
+const hostList = (hosts) => hosts.length <= 2 ? hosts.join(" と ") : `${hosts[0]} ほか ${hosts.length - 1} ホスト`;
+const triedWords = (tries) => tries === 0 ? "" : `、再試行 ${tries} 回`;
+const endWords = ({ done, failed }, count) => `完了 ${count(done)} 件${failed > 0 ? `、失敗 ${count(failed)} 件` : ""}`;
+
+/** A sentence of the program; one that is not known stays English, and a screen reader should say it so. */
+function translate(text) {
+  const told = text === "" ? "" : sentenceInJapanese(text);
+  return told === null ? { text, lang: "en" } : { text: told, lang: null };
+}
+
+const say = (text) => translate(text).text;
 
 /** All words of the page in Japanese. */
 export const japanese = {
   skip: "本文へ移動",
+  translate,
   monitor: "モニター",
   language: "言語",
   theme: "テーマ",
@@ -14,12 +30,14 @@ export const japanese = {
   alerts: "アラート",
   breakers: "サーキットブレーカー",
   downloads: "ダウンロード",
-  failures: "最近の失敗",
+  failures: "失敗したファイル",
+  events: "できごと",
+  noEvents: "この 24 時間、特に何も起きていません。",
   totals: "ライブラリとマシン",
   noAlerts: "保留中・発報中のアラートはありません。",
   noBreakers: "まだどのホストにも接続していません。",
   noDownloads: "ダウンロード中のファイルはありません。始まると自動的にここに表示されます。",
-  noFailures: "最近の失敗はありません。",
+  noFailures: "この 24 時間に失敗したファイルはありません。",
   connecting: "接続しています…",
   live: (time) => `受信中 · ${time}`,
   lostShort: (time) => `${time} に切断`,
@@ -27,17 +45,8 @@ export const japanese = {
     `接続が切れました。${since} から再接続を試みています。` +
     (from === null ? "まだ何も受信していません。" : `表示は ${from} 時点の状態です。`),
   outdated: "モニターがこのページより新しい形式を使っています。ページを再読み込みしてください。",
-  summary({ downloads, speed, mode, firing, processes }) {
-    const work = downloads > 0
-      ? `${downloads} 件を ${speed} でダウンロード中`
-      : processes > 0
-      ? "ダウンローダーは待機中です"
-      : "ダウンローダーは起動していません";
-    const trouble = firing > 0 ? `アラート ${firing} 件発報中` : "異常なし";
-    return `${work}。モード ${mode}、${trouble}。`;
-  },
   spark: (speed, peak) => `転送速度のグラフ: 現在 ${speed}、最大 ${peak}`,
-  span: (duration) => `直近 ${duration}`,
+  ago: (duration) => `${duration}前`,
   peak: (speed) => `最大 ${speed}`,
   rungs: {
     turbo: "複数ファイルを分割して取得",
@@ -49,7 +58,7 @@ export const japanese = {
   now: "現在",
   ceiling: "上限",
   since: (time, duration) => `${time} から（${duration}）`,
-  nextCheck: (time) => `次の判定 ${time}`,
+  nextCheck: (time, left) => `次の判定は ${time}（あと ${left}）`,
   severity: { critical: "重大", warning: "警告", info: "情報" },
   alertState: { pending: "保留中", firing: "発報中", resolved: "解消" },
   alertSince: (state, time, duration) => `${state} ${time} から（${duration}）`,
@@ -59,7 +68,10 @@ export const japanese = {
   runbookOf: (rule) => `対処手順: ${rule}`,
   breakerState: { closed: "正常", "half-open": "確認中", open: "遮断中" },
   breakerCalls: (failures, calls) => `${calls} 回中 ${failures} 回失敗`,
-  opensAgain: (time) => `${time} に再試行`,
+  opensAgain: (time, left) => `${time} に再試行（あと ${left}）`,
+  triesNext: "次のリクエストで再試行",
+  waits: "待機中",
+  waitsFor: (reason) => `待機の理由: ${reason}`,
   connections: (number) => `接続 ${number}`,
   ofTotal: (done, total) => `${done} / ${total}`,
   left: (duration) => `残り ${duration}`,
@@ -67,6 +79,113 @@ export const japanese = {
   unknownHost: "ホスト未定",
   remedy: "対処:",
   remedies,
+  classes,
+  meanings,
+  tones: { bad: "問題あり", warn: "要確認", busy: "処理中", good: "正常", idle: "待機" },
+  allWell: "。異常はありません",
+  modeIs: (mode) => `モード ${mode}`,
+  lastRun: (last, { time, count }) =>
+    last === null
+      ? "この 24 時間の実行はありません"
+      : `前回の実行は ${time(last.time)} に終了: ${endWords(last, count)}`,
+  filesOf: (done, all) => `${all} 件中 ${done} 件完了`,
+  failedSoFar: (_, text) => `失敗 ${text} 件`,
+  runProgress: "全体の進捗",
+  more: (number) => `ほか ${number} 件`,
+  andMore: (_, text) => `ほか ${text} 件`,
+  fileCount: (_, text) => `${text} 件`,
+  failedFiles: (number, files, tries) => number === 0 ? `${tries} 回` : `${files} 件`,
+  whichFiles: (_, text) => `対象のファイル（${text} 件）`,
+  findings: {
+    paused: ({ reason, until, isRunning }, { left }) => ({
+      text: `一時停止中です: ${say(reason)}${until === null ? "" : `（次の試行まで ${left(until)}）`}`,
+      todo: isRunning
+        ? "ネットワークとサービスの稼働状況を確認してください。応答が戻れば自動的に再開します。すぐに再開するには civitai-dl failsafe reset を実行します。"
+        : "ネットワークを確認してから、同じコマンドをもう一度実行してください。続きから再開します。すぐに解除するには civitai-dl failsafe reset を実行します。",
+    }),
+    diskFull: ({ freeBytes }, { format }) => ({
+      text: `ディスクがいっぱいです（空き ${format.bytes(freeBytes)}）`,
+      todo:
+        "空き容量を増やすか、ライブラリを大きなディスクに移してから、同じコマンドをもう一度実行してください。続きから再開します。",
+    }),
+    diskFails: () => ({
+      text: "ディスクに書き込めません",
+      todo:
+        "ディスクがマウントされていて正常か、ライブラリのフォルダーに書き込めるかを確認してから、もう一度実行してください。",
+    }),
+    outage: ({ hosts, cause, until }, { left }) => ({
+      text: `${hostList(hosts)}: ${
+        (cause === null ? null : causeInJapanese(cause)) ?? "失敗が続いたため接続を控えています"
+      }（${until === null ? "次のリクエストで再試行" : `次の試行まで ${left(until)}`}）`,
+      todo:
+        "今は何もする必要はありません。自動的に再試行し、続きから再開します。長引く場合は、ネットワークとサイトの稼働状況を確認してください。",
+    }),
+    leftOpen: ({ hosts }) => ({
+      text: `前回の実行では ${hostList(hosts)} への接続が失敗しました`,
+      todo: "ネットワークを確認してから、同じコマンドをもう一度実行してください。続きから再開します。",
+    }),
+    probing: ({ hosts }) => ({ text: `${hostList(hosts)} への接続を確認しています`, todo: "" }),
+    alert: ({ summary, remedy }) => ({ text: say(summary), todo: say(remedy ?? "") }),
+    lowered: ({ mode, reason, isRunning }) => ({
+      text: isRunning
+        ? `${mode} モードに速度を落としています: ${say(reason)}`
+        : `次回の実行は ${mode} モードから始まります: ${say(reason)}`,
+      todo: "対応は不要です。問題がなくなれば自動的に速くなります。",
+    }),
+    waiting: ({ files, until, reason }, { left }) => ({
+      text: `${files} 件が待機しています: ${classes[reason] ?? say(reason)}` +
+        (until === null ? "" : `（次の試行まで ${left(until)}）`),
+      todo: "",
+    }),
+    failed: ({ files, class: name, remedy: english, isRunning }, { count, failure, remedy }) => ({
+      text: `${count(files)} 件が失敗しました（最も多い理由: ${failure(name)}）`,
+      todo: english === ""
+        ? ""
+        : `${remedy(name, english)}。${isRunning ? "" : "失敗したファイルは次回の実行で再試行します。"}`,
+    }),
+    idle: () => ({ text: "ダウンローダーは起動していません", todo: "" }),
+    listing: ({ target, models }, { count }) => ({
+      text: `${target === null ? "" : `${target} の`}一覧を取得しています（現在 ${count(models)} モデル）`,
+      todo: "",
+    }),
+    fetching: ({ files }) => ({ text: `${files} 件をダウンロードしています`, todo: "" }),
+    silent: ({ files }) => ({ text: `現在データが届いていません（${files} 件が接続中）`, todo: "" }),
+    running: () => ({ text: "ダウンローダーは起動していますが、転送中のファイルはありません", todo: "" }),
+  },
+  happened: {
+    run: ({ files, bytes }, { count, format }) => ({
+      tone: "plain",
+      text: `実行を開始: ${count(files)} 件、${format.bytes(bytes)}`,
+    }),
+    end: (event, { count, format }) => ({
+      tone: event.failed > 0 ? "warn" : "good",
+      text: `実行が終了（${format.duration(event.durationMs)}）: ${endWords(event, count)}、` +
+        `取得 ${format.bytes(event.fetchedBytes)}`,
+    }),
+    mode: ({ from, to, reason }) => ({
+      tone: to === "paused" ? "bad" : isLower(from, to) ? "warn" : "good",
+      text: `モード ${from} → ${to}: ${say(reason)}`,
+    }),
+    outage: ({ key, time: from, until, tries, reason }, { time, span }) => ({
+      tone: until === null ? "bad" : "plain",
+      text: until === null
+        ? `${key} が応答しません${tries === 0 ? "" : `（${tries} 回再試行）`}: ${say(reason)}`
+        : `${key} は ${time(until)} まで応答しませんでした（${span(from, until)}${triedWords(tries)}）: ${say(reason)}`,
+    }),
+    retries: ({ host, failure: name, count, until }, { time, failure }) => ({
+      tone: "plain",
+      text: `${host === "" ? "API" : host} で ${count} 回再試行: ${failure(name)}` +
+        (count > 1 ? `（最後は ${time(until)}）` : ""),
+    }),
+    alert: ({ rule, severity, state, summary }) => ({
+      tone: state === "resolved" ? "good" : severity === "critical" ? "bad" : "warn",
+      text: state === "resolved" ? `アラート解消: ${rule}` : `アラート: ${summary === "" ? rule : say(summary)}`,
+    }),
+    warning: ({ message, count }) => ({
+      tone: "warn",
+      text: count > 1 ? `${say(message)}（${count} 回）` : say(message),
+    }),
+  },
   files: "ファイル数",
   size: "合計サイズ",
   states: {
@@ -84,6 +203,7 @@ export const japanese = {
   memory: "メモリ",
   processes: "プロセス",
   monitorSince: (time, duration) => `モニターは ${time} から動作しています（${duration}）。`,
+  sourceIs: (machine, library) => `マシン ${machine}、ライブラリ ${library}。`,
   newsAlert: ({ severity, rule, summary }) => `${severity}: ${rule}。${summary}。`,
   newsResolved: (rule) => `解消: ${rule}。`,
   newsMode: (mode, reason) => `エンジンモードが ${mode} になりました。理由: ${reason}。`,

@@ -5,11 +5,16 @@
 export function newsOf(before, after, words) {
   if (before === null) return [];
   const news = [];
-  if (before.mode.name !== after.mode.name) news.push(words.newsMode(after.mode.name, after.mode.reason));
+  if (before.mode.name !== after.mode.name) {
+    news.push(words.newsMode(after.mode.name, words.translate(after.mode.reason).text));
+  }
   const firing = (status) => new Map(status.alerts.filter(({ state }) => state === "firing").map((a) => [a.rule, a]));
   const [old, fresh] = [firing(before), firing(after)];
   for (const [rule, { severity, summary }] of fresh) {
-    if (!old.has(rule)) news.push(words.newsAlert({ severity: words.severity[severity] ?? severity, rule, summary }));
+    if (!old.has(rule)) {
+      const told = words.translate(summary).text;
+      news.push(words.newsAlert({ severity: words.severity[severity] ?? severity, rule, summary: told }));
+    }
   }
   for (const rule of old.keys()) if (!fresh.has(rule)) news.push(words.newsResolved(rule));
   return news;

@@ -4,14 +4,14 @@ const TONES = { critical: "bad", warning: "warn" };
 const ORDER = ["firing", "pending", "resolved"];
 
 /** Alerts, the worst first. */
-export function showAlerts({ status, words, format, now }) {
+export function showAlerts({ status, words, format, now, translate }) {
   const rank = ({ state, severity }) => ORDER.indexOf(state) * 2 + (severity === "critical" ? 0 : 1);
   const alerts = [...status.alerts].sort((a, b) => rank(a) - rank(b));
   syncList(byId("alert-list"), alerts, {
     keyOf: ({ rule, summary }) => `${rule} ${summary}`,
     create: createAlert,
     update(row, alert) {
-      const { severity, rule, times, summary, value, runbook } = parts(row);
+      const { severity, rule, times, summary, value, runbook, remedy, what, advice } = parts(row);
       const isOver = alert.state === "resolved";
       setText(severity, words.severity[alert.severity] ?? alert.severity);
       setAttribute(severity, "data-tone", isOver ? "plain" : TONES[alert.severity] ?? "plain");
@@ -19,27 +19,42 @@ export function showAlerts({ status, words, format, now }) {
       const state = words.alertState[alert.state] ?? alert.state;
       const begun = format.time(alert.since, now);
       setText(times, words.alertSince(state, begun, format.duration(now - Date.parse(alert.since))));
-      setText(summary, alert.summary);
-      setText(value, alert.value === null ? words.noData : words.value(format.value(alert.value)));
+      const told = translate(alert.summary);
+      setText(summary, told.text);
+      setAttribute(summary, "lang", told.lang);
+      // The summary most often says it; what it says is not said twice.
+      const measured = alert.value === null
+        ? words.noData
+        : words.value(alert.valueText ?? format.number(alert.value, 2));
+      setText(value, alert.valueText !== null && alert.summary.includes(alert.valueText) ? "" : measured);
+      value.hidden = value.textContent === "";
+      const todo = translate(alert.remedy ?? "");
+      setText(what, words.remedy);
+      setText(advice, todo.text);
+      setAttribute(advice, "lang", todo.lang);
+      remedy.hidden = todo.text === "" || isOver;
       showRunbook(runbook, alert, words);
     },
   });
   byId("alert-none").hidden = alerts.length > 0;
+  byId("alerts").classList.toggle("empty", alerts.length === 0);
 }
 
 function createAlert() {
   const head = make("div", "head", [part("severity", "span", "badge"), part("rule", "span", "title mono")]);
   head.append(part("times", "span", "end"));
-  const more = make("p", "more", [part("value", "span", "soft"), " ", part("runbook", "span", "soft")]);
-  return make("li", "", [head, part("summary", "p", "detail"), more]);
+  const more = make("p", "more", [part("value", "span", "soft"), part("runbook", "span", "soft")]);
+  const remedy = part("remedy", "p", "remedy");
+  remedy.append(part("what", "b"), " ", part("advice", "span"));
+  return make("li", "", [head, part("summary", "p", "detail"), remedy, more]);
 }
 
-/** A link only for what a browser may open; anything else is a text. */
-function showRunbook(place, { rule, runbook }, words) {
+/** A link only for what a browser may open; a path is shown only where nothing else says what to do. */
+function showRunbook(place, { rule, runbook, remedy }, words) {
   const isLink = runbook !== null && /^https?:\/\//i.test(runbook);
   const link = place.querySelector("a");
   if (!isLink) {
-    setText(place, runbook === null ? "" : `${words.runbook}: ${runbook}`);
+    setText(place, runbook === null || remedy !== null ? "" : `${words.runbook}: ${runbook}`);
     return;
   }
   const anchor = link ?? make("a");

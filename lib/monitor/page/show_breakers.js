@@ -1,10 +1,11 @@
+import { ahead } from "./headline.js";
 import { byId, make, part, parts, setAttribute, setText, syncList } from "./dom.js";
 
 const TONES = { closed: "good", "half-open": "warn", open: "bad" };
 const ORDER = ["open", "half-open", "closed"];
 
 /** Circuit breakers, those that refuse first. */
-export function showBreakers({ status, words, format, now, foreign }) {
+export function showBreakers({ status, words, format, now, translate }) {
   const rank = ({ state }) => ORDER.indexOf(state);
   const breakers = [...status.breakers].sort((a, b) => rank(a) - rank(b) || a.key.localeCompare(b.key));
   syncList(byId("breaker-list"), breakers, {
@@ -18,16 +19,23 @@ export function showBreakers({ status, words, format, now, foreign }) {
       row.dataset.state = breaker.state;
       setText(calls, words.breakerCalls(format.number(breaker.failures), breaker.calls));
       const isTold = breaker.state !== "closed" && breaker.reason !== null;
-      setText(reason, isTold ? breaker.reason : "");
-      setAttribute(reason, "lang", foreign);
+      const told = translate(isTold ? breaker.reason : "");
+      setText(reason, told.text);
+      setAttribute(reason, "lang", told.lang);
       reason.hidden = !isTold;
       const begun = words.since(format.time(breaker.since, now), format.duration(now - Date.parse(breaker.since)));
-      const until = breaker.until === null ? "" : ` · ${words.opensAgain(format.clock(breaker.until))}`;
+      const moment = ahead(breaker.until, now);
+      // A wait that is over is none: whoever asks next tries it.
+      const due = moment === null
+        ? words.triesNext
+        : words.opensAgain(format.clock(moment), format.duration(moment - now));
+      const until = breaker.state === "open" ? ` · ${due}` : "";
       setText(times, `${begun}${until}`);
       times.hidden = breaker.state === "closed";
     },
   });
   byId("breaker-none").hidden = breakers.length > 0;
+  byId("breakers").classList.toggle("empty", breakers.length === 0);
 }
 
 function createBreaker() {

@@ -1,7 +1,8 @@
+import { ahead } from "./headline.js";
 import { byId, make, part, parts, setAttribute, setText, syncList } from "./dom.js";
 
 /** The files that are on their way. */
-export function showDownloads({ status, words, format }) {
+export function showDownloads({ status, words, format, now, translate }) {
   const { downloads } = status;
   syncList(byId("download-list"), downloads, {
     keyOf: ({ path }) => path,
@@ -14,7 +15,12 @@ export function showDownloads({ status, words, format }) {
       setText(cells.folder, download.path.slice(0, Math.max(0, cut - 1)));
       setText(cells.host, download.host ?? words.unknownHost);
       setText(cells.connections, words.connections(download.connections));
-      setText(cells.speed, format.speed(bytesPerSecond));
+      const why = whyWaiting(download.waiting, { words, format, now, translate });
+      setText(cells.speed, why === null ? format.speed(bytesPerSecond) : words.waits);
+      setText(cells.why, why?.text ?? "");
+      setAttribute(cells.why, "lang", why?.lang ?? null);
+      cells.why.hidden = why === null;
+      row.dataset.waits = String(why !== null);
       const isKnown = totalBytes !== null && totalBytes > 0;
       const share = isKnown ? Math.min(1, bytes / totalBytes) : null;
       const size = isKnown ? words.ofTotal(format.bytes(bytes), format.bytes(totalBytes)) : format.bytes(bytes);
@@ -27,6 +33,19 @@ export function showDownloads({ status, words, format }) {
   });
   setText(byId("download-count"), downloads.length === 0 ? "" : format.number(downloads.length));
   byId("download-none").hidden = downloads.length > 0;
+  byId("downloads").classList.toggle("empty", downloads.length === 0);
+}
+
+/** Why nothing comes and until when, or `null`. A reason is a class of failure or a sentence. */
+function whyWaiting(waiting, { words, format, now, translate }) {
+  if (waiting === null) return null;
+  const moment = ahead(waiting.until, now);
+  const until = moment === null
+    ? words.triesNext
+    : words.opensAgain(format.clock(moment), format.duration(moment - now));
+  const isClass = Object.hasOwn(words.classes, waiting.reason);
+  const { text, lang } = isClass ? { text: words.classes[waiting.reason], lang: null } : translate(waiting.reason);
+  return { text: `${words.waitsFor(text)} · ${until}`, lang };
 }
 
 function createDownload() {
@@ -36,7 +55,7 @@ function createDownload() {
   const pace = make("div", "pace", [part("speed", "div", "title"), part("share", "div", "soft small")]);
   const track = part("track", "div", "track");
   track.append(make("div", "bar-fill"));
-  return make("li", "download", [what, from, amount, pace, track]);
+  return make("li", "download", [what, from, amount, pace, part("why", "div", "why"), track]);
 }
 
 function showProgress(track, share, label) {

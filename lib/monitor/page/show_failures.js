@@ -1,36 +1,65 @@
 import { byId, make, part, parts, setAttribute, setText, syncList } from "./dom.js";
+import { fold } from "./fold.js";
 
-/** What went wrong lately, and what to do about it. */
-export function showFailures({ status, words, format, now, foreign }) {
-  const { failures } = status;
-  syncList(byId("failure-list"), failures, {
-    keyOf: (failure) => `${failure.time} ${failure.path} ${failure.class}`,
-    create: createFailure,
-    update(row, failure) {
-      const cells = parts(row);
-      setText(cells.class, failure.class);
-      const cut = failure.path.lastIndexOf("/") + 1;
-      setText(cells.folder, failure.path.slice(0, cut));
-      setText(cells.name, failure.path.slice(cut));
-      setText(cells.time, format.time(failure.time, now));
-      setText(cells.message, failure.message);
-      setAttribute(cells.message, "lang", foreign);
-      cells.remedy.hidden = failure.remedy === "";
-      setText(cells.what, words.remedy);
-      const translated = Object.hasOwn(words.remedies, failure.class) ? words.remedies[failure.class] : null;
-      setText(cells.advice, translated ?? failure.remedy);
-      setAttribute(cells.advice, "lang", translated === null ? foreign : null);
-    },
-  });
-  setText(byId("failure-count"), failures.length === 0 ? "" : format.number(failures.length));
-  byId("failure-none").hidden = failures.length > 0;
+const SHOWN = 4;
+
+/** What went wrong lately by kind, and what to do about it; the files are folded. */
+export function showFailures(view) {
+  const { status, words, format } = view;
+  const { failureGroups } = status;
+  const options = {
+    keyOf: ({ class: name, since, message }) => `${name} ${since} ${message.slice(0, 20)}`,
+    create: createGroup,
+    update: (row, group) => updateGroup(row, group, view),
+  };
+  syncList(byId("failure-list"), failureGroups.slice(0, SHOWN), options);
+  fold(byId("failure-more"), failureGroups.length - SHOWN, words);
+  syncList(byId("failure-rest"), failureGroups.slice(SHOWN), options);
+  const files = failureGroups.reduce((sum, group) => sum + group.files, 0);
+  setText(byId("failure-count"), failureGroups.length === 0 ? "" : words.fileCount(files, format.number(files)));
+  byId("failure-none").hidden = failureGroups.length > 0;
+  byId("failures").classList.toggle("empty", failureGroups.length === 0);
 }
 
-function createFailure() {
-  const path = make("span", "path", [part("folder", "span", "soft"), part("name", "span", "title")]);
-  const head = make("div", "head", [part("class", "span", "badge"), path]);
+function updateGroup(row, group, { words, format, now, foreign }) {
+  const cells = parts(row);
+  const meaning = Object.hasOwn(words.meanings, group.class) ? words.meanings[group.class] : "";
+  setText(cells.class, words.classes[group.class] ?? group.class);
+  setText(cells.files, words.failedFiles(group.files, format.number(group.files), format.number(group.tries)));
+  setText(cells.time, format.time(group.time, now));
+  setText(cells.meaning, meaning);
+  cells.meaning.hidden = meaning === "";
+  setText(cells.message, group.message);
+  setAttribute(cells.message, "lang", foreign);
+  cells.remedy.hidden = group.remedy === "";
+  setText(cells.what, words.remedy);
+  const translated = Object.hasOwn(words.remedies, group.class) ? words.remedies[group.class] : null;
+  setText(cells.advice, translated ?? group.remedy);
+  setAttribute(cells.advice, "lang", translated === null ? foreign : null);
+  cells.fold.hidden = group.paths.length === 0;
+  setText(cells.label, words.whichFiles(group.files, format.number(group.files)));
+  syncList(cells.paths, group.paths, {
+    keyOf: (path) => path,
+    create: () => make("li", "small"),
+    update: (item, path) => setText(item, path),
+  });
+  const hidden = group.files - group.paths.length;
+  cells.left.hidden = hidden <= 0;
+  setText(cells.left, hidden <= 0 ? "" : words.andMore(hidden, format.number(hidden)));
+}
+
+function createGroup() {
+  const head = make("div", "head", [part("class", "span", "badge"), part("files", "span", "title")]);
   head.append(part("time", "span", "end"));
   const remedy = part("remedy", "p", "remedy");
   remedy.append(part("what", "b"), " ", part("advice", "span"));
-  return make("li", "", [head, part("message", "p", "detail soft"), remedy]);
+  const folded = part("fold", "details", "fold");
+  folded.append(part("label", "summary"), part("paths", "ul", "paths"), part("left", "p", "soft small"));
+  return make("li", "", [
+    head,
+    part("meaning", "p", "detail"),
+    part("message", "p", "detail soft clamp"),
+    remedy,
+    folded,
+  ]);
 }

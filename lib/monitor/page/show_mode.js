@@ -1,9 +1,10 @@
+import { ahead } from "./headline.js";
 import { byId, make, part, parts, setAttribute, setText, syncList } from "./dom.js";
 
 const RUNGS = ["turbo", "parallel", "resilient", "stable", "paused"];
 
 /** The ladder of engine modes with the rung that the downloader stands on. */
-export function showMode({ status, words, format, now, foreign }) {
+export function showMode({ status, words, format, now, translate }) {
   const { name, since, reason, ceiling, nextCheck } = status.mode;
   syncList(byId("ladder"), RUNGS, {
     keyOf: (rung) => rung,
@@ -18,10 +19,12 @@ export function showMode({ status, words, format, now, foreign }) {
       tag.hidden = tag.textContent === "";
     },
   });
-  setText(byId("mode-reason"), reason);
-  setAttribute(byId("mode-reason"), "lang", foreign);
+  const told = translate(reason);
+  setText(byId("mode-reason"), told.text);
+  setAttribute(byId("mode-reason"), "lang", told.lang);
   const begun = words.since(format.time(since, now), format.duration(now - Date.parse(since)));
-  const next = nextCheck === null ? "" : ` · ${words.nextCheck(format.clock(nextCheck))}`;
+  const moment = ahead(nextCheck, now);
+  const next = moment === null ? "" : ` · ${words.nextCheck(format.clock(moment), format.duration(moment - now))}`;
   setText(byId("mode-times"), `${begun}${next}`);
 }
 

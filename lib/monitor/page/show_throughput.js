@@ -1,5 +1,5 @@
-import { byId, make, setText } from "./dom.js";
-import { drawSparkline } from "./sparkline.js";
+import { byId, make, setAttribute, setText } from "./dom.js";
+import { drawSparkline, sparkLabels } from "./sparkline.js";
 
 /** The speed of all downloads together, and how it was. */
 export function showThroughput({ status, words, format }) {
@@ -9,11 +9,20 @@ export function showThroughput({ status, words, format }) {
   if (figure.children.length === 0) figure.replaceChildren(make("span", "number"), make("span", "unit"));
   setText(figure.children[0], number);
   setText(figure.children[1], `${unit}/s`);
-  const peak = format.speed(Math.max(0, ...history));
-  drawSparkline(byId("spark"), history, words.spark(format.speed(bytesPerSecond), peak));
-  const line = byId("spark-words");
-  if (line.children.length === 0) line.replaceChildren(make("span"), make("span"));
+  const peak = Math.max(0, ...history);
+  drawSparkline(byId("spark"), history, words.spark(format.speed(bytesPerSecond), format.speed(peak)));
   const isSpanKnown = tickMs !== undefined && history.length > 1;
-  setText(line.children[0], isSpanKnown ? words.span(format.duration(tickMs * history.length)) : "");
-  setText(line.children[1], history.length === 0 ? "" : words.peak(peak));
+  const labels = sparkLabels(history);
+  place(byId("spark-from"), isSpanKnown ? words.ago(format.duration(tickMs * (history.length - 1))) : "", labels.from);
+  place(byId("spark-now"), history.length > 1 ? words.now : "", { right: 0 });
+  place(byId("spark-peak"), peak > 0 ? words.peak(format.speed(peak)) : "", labels.peak);
+  byId("throughput").classList.toggle("empty", peak === 0 && bytesPerSecond === 0);
+}
+
+/** A label stands where its point is: shares of the chart's width, from the left or from the right. */
+function place(label, text, { left, right }) {
+  setText(label, text);
+  setAttribute(label, "data-side", left === undefined ? "right" : "left");
+  label.style.left = left === undefined ? "" : `${left * 100}%`;
+  label.style.right = right === undefined ? "" : `${right * 100}%`;
 }

@@ -16,6 +16,19 @@ export function sparkPaths(history, slots = 120) {
   return { curve, area: `${curve}L${WIDTH} ${HEIGHT}L${left.toFixed(1)} ${HEIGHT}Z`, peak };
 }
 
+/**
+ * Where the labels of the first point and of the peak stand, as shares of the width: from the left edge in the left half,
+ * from the right edge in the right half, so that no text leaves the chart.
+ */
+export function sparkLabels(history, slots = 120) {
+  const points = Math.max(2, history.length);
+  const first = 1 - (points - 1) / (Math.max(slots, points) - 1);
+  const highest = history.length === 0 ? 0 : history.lastIndexOf(Math.max(...history));
+  const peak = first + (1 - first) * highest / (points - 1);
+  const side = (share) => share <= 0.5 ? { left: share } : { right: 1 - share };
+  return { from: side(first), peak: side(peak) };
+}
+
 /** Draw the curve into an element. */
 export function drawSparkline(box, history, label) {
   let picture = box.firstElementChild;

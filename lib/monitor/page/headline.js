@@ -1,0 +1,129 @@
+/** Less than the default reserve of a download: nothing more is fetched. */
+const FULL_BYTES = 2 ** 30;
+const FULL_PERCENT = 99;
+const RUNGS = ["turbo", "parallel", "resilient", "stable", "paused"];
+const TONES = ["bad", "warn", "busy", "good", "idle"];
+
+/**
+ * What is to be said first: all that is not as it should be, the worst first, and at the end what the downloader does.
+ * Pure: each finding has a `kind`, a `tone` (`bad`, `warn`, `busy`, `good` or `idle`) and what its words need.
+ */
+export function findingsOf(status, now) {
+  const found = [
+    pauseOf(status, now),
+    diskOf(status),
+    ...outagesOf(status, now),
+    ...alertsOf(status),
+    loweredOf(status),
+    waitOf(status, now),
+    failuresOf(status),
+    workOf(status),
+  ];
+  const rank = ({ tone }) => TONES.indexOf(tone);
+  return found.filter((finding) => finding !== null).sort((a, b) => rank(a) - rank(b));
+}
+
+/** A moment that is still to come, or `null`. */
+export function ahead(iso, now) {
+  return iso !== null && Date.parse(iso) > now ? Date.parse(iso) : null;
+}
+
+function pauseOf({ mode, processes }, now) {
+  if (mode.name !== "paused") return null;
+  return {
+    kind: "paused",
+    tone: "bad",
+    reason: mode.reason,
+    until: ahead(mode.nextCheck, now),
+    isRunning: processes > 0,
+  };
+}
+
+function diskOf({ disk, breakers }) {
+  const isBroken = breakers.some(({ key, state }) => key === "disk" && state !== "closed");
+  // A disk that could not be asked has no numbers.
+  const isFull = disk.usedPercent > 0 && (disk.usedPercent >= FULL_PERCENT || disk.freeBytes < FULL_BYTES);
+  if (!isBroken && !isFull) return null;
+  return { kind: isFull ? "diskFull" : "diskFails", tone: "bad", freeBytes: disk.freeBytes };
+}
+
+/** Hosts that are left alone; where nothing runs, nobody asks them, and they are what the last run left. */
+function outagesOf({ breakers, processes }, now) {
+  const hosts = breakers.filter(({ key }) => key !== "disk");
+  const named = (state) => hosts.filter((breaker) => breaker.state === state);
+  const open = named("open");
+  const probed = named("half-open");
+  const tone = processes > 0 ? "bad" : "warn";
+  const untils = open.map(({ until }) => ahead(until, now)).filter((until) => until !== null);
+  return [
+    ...open.length === 0 ? [] : [{
+      kind: processes > 0 ? "outage" : "leftOpen",
+      tone,
+      hosts: open.map(({ key }) => key),
+      cause: open.length === 1 ? causeOf(open[0].reason) : null,
+      until: untils.length === 0 ? null : Math.min(...untils),
+    }],
+    ...probed.length === 0 ? [] : [{ kind: "probing", tone: "warn", hosts: probed.map(({ key }) => key) }],
+  ];
+}
+
+/** What the host does, such as `answers with errors (500)`; `null` where the reason does not say. */
+function causeOf(reason) {
+  return reason?.includes(": ") ? reason.slice(0, reason.indexOf(": ")) : null;
+}
+
+function alertsOf({ alerts }) {
+  return alerts.filter(({ state }) => state === "firing").map(({ rule, severity, summary, remedy }) => ({
+    kind: "alert",
+    tone: severity === "critical" ? "bad" : "warn",
+    rule,
+    summary: summary === "" ? rule : summary,
+    remedy,
+  }));
+}
+
+function loweredOf({ mode, processes }) {
+  const isLower = RUNGS.indexOf(mode.name) > RUNGS.indexOf(mode.ceiling);
+  if (mode.name === "paused" || !isLower) return null;
+  return { kind: "lowered", tone: "warn", mode: mode.name, reason: mode.reason, isRunning: processes > 0 };
+}
+
+function waitOf({ downloads, throughput, breakers }, now) {
+  const waits = downloads.flatMap(({ waiting }) => waiting ?? []);
+  const isTold = breakers.some(({ state }) => state === "open");
+  if (waits.length === 0 || waits.length < downloads.length || isTold || throughput.bytesPerSecond > 0) return null;
+  const untils = waits.map(({ until }) => ahead(until, now)).filter((until) => until !== null);
+  return {
+    kind: "waiting",
+    tone: "warn",
+    files: waits.length,
+    reason: waits[0].reason,
+    until: untils.length === 0 ? null : Math.min(...untils),
+  };
+}
+
+function failuresOf({ failureGroups, processes }) {
+  const files = failureGroups.reduce((sum, group) => sum + group.files, 0);
+  if (files === 0) return null;
+  const worst = failureGroups.reduce((most, group) => group.files > most.files ? group : most);
+  return { kind: "failed", tone: "warn", files, class: worst.class, remedy: worst.remedy, isRunning: processes > 0 };
+}
+
+/** How the last run ended, or `null`. */
+export function lastRunOf({ events }) {
+  return events.find(({ type }) => type === "end") ?? null;
+}
+
+function workOf({ processes, run, downloads, throughput }) {
+  if (processes === 0) return { kind: "idle", tone: "idle" };
+  if (run?.phase === "listing" || run?.target != null) {
+    return { kind: "listing", tone: "busy", target: run.target, models: run.listedModels };
+  }
+  if (throughput.bytesPerSecond > 0) return { kind: "fetching", tone: "good", files: downloads.length };
+  return { kind: downloads.length > 0 ? "silent" : "running", tone: "busy", files: downloads.length };
+}
+
+/** Whether nothing at all is wrong, so that the page may say so. */
+export function isAllWell(findings) {
+  return findings.every(({ tone }) => tone === "good" || tone === "idle");
+}

@@ -1,0 +1,133 @@
+const UNITS = { d: "日", h: "時間", m: "分", s: "秒", ms: "ミリ秒" };
+const GROUPS = {
+  "every storage": "すべてのストレージ",
+  "every host": "すべてのホスト",
+  "the API": "API",
+  disk: "ディスク",
+  "nearly every call": "ほぼすべての呼び出し",
+};
+
+/** What a host does whose breaker is open. */
+const CAUSES = {
+  "cannot be reached": "接続できません",
+  "does not answer in time": "時間内に応答しません",
+  "stops sending": "転送が途中で止まります",
+  "breaks connections": "接続が切れます",
+  "has no address": "名前を解決できません",
+  "makes no secure connection": "安全な接続を確立できません",
+  "answers with errors": "エラーを返しています",
+  "sends wrong bytes": "壊れたデータを送っています",
+  "takes no bytes": "書き込めません",
+  "is too slow": "応答が遅すぎます",
+  fails: "失敗しています",
+};
+
+/** `1m 30s` as `1分30秒`. */
+function time(text) {
+  return text.replaceAll(/(\d+(?:\.\d+)?)(ms|[dhms])\s*/g, (_, number, unit) => `${number}${UNITS[unit]}`).trim();
+}
+
+/** What the program writes in English, and how it is said in Japanese: of breakers, of modes, of the shipped rules. */
+const PATTERNS = [
+  [/^(\d+) calls in a row failed$/, (n) => `${n} 回続けて失敗しました`],
+  [/^(\d+) of its last (\d+) calls failed$/, (failed, all) => `直近 ${all} 回のうち ${failed} 回が失敗しました`],
+  [
+    /^(\d+) of its last (\d+) calls took longer than (.+)$/,
+    (slow, all, limit) => `直近 ${all} 回のうち ${slow} 回が ${time(limit)}を超えました`,
+  ],
+  [/^a probe did not end within (.+)$/, (limit) => `確認の接続が ${time(limit)}以内に終わりませんでした`],
+  [/^(\d+) of (\d+) probes did well$/, (good, all) => `確認の接続 ${all} 回のうち ${good} 回が成功しました`],
+  [/^(\d+) of (\d+) probes failed$/, (bad, all) => `確認の接続 ${all} 回のうち ${bad} 回が失敗しました`],
+  [/^the wait is over$/, () => "待ち時間が過ぎました"],
+  [/^bytes come from it again$/, () => "再びデータが届いています"],
+  [/^its host is left alone$/, () => "ホストへの接続を控えています"],
+  [/^opened by hand$/, () => "手動で遮断しました"],
+  [/^closed by hand$/, () => "手動で復帰しました"],
+  [
+    /^(.+) has failed for (.+)$/,
+    (group, span) => Object.hasOwn(GROUPS, group) ? `${GROUPS[group]}が ${time(span)}間失敗し続けています` : null,
+  ],
+  [/^the breaker of (\S+) was opened by hand$/, (key) => `${key} への接続を手動で遮断しました`],
+  [/^the breaker of (\S+) opened$/, (key) => `${key} への接続が遮断されました`],
+  [
+    /^(\d+) of (\d+) calls failed within a minute$/,
+    (failed, all) => `1分間の ${all} 回のうち ${failed} 回が失敗しました`,
+  ],
+  [/^the pause is over$/, () => "一時停止の時間が過ぎました"],
+  [/^no trouble for (.+)$/, (span) => `${time(span)}間、問題がありませんでした`],
+  [/^the hold ended$/, () => "モードの固定が終わりました"],
+  [/^held by hand$/, () => "手動で固定しています"],
+  [/^released by hand$/, () => "手動で固定を解除しました"],
+  [/^reset by hand$/, () => "手動でリセットしました"],
+  [/^no bolder mode than (\S+) is allowed here$/, (mode) => `ここで使える最も速いモードは ${mode} です`],
+  [/^nothing has spoken against it$/, () => "問題は見つかっていません"],
+  [/^No download has run here yet$/, () => "ここではまだダウンロードが実行されていません"],
+  [/^CIVITAI_DL_DISABLE_EXPERIMENTAL(?:=| is )1$/, () => "CIVITAI_DL_DISABLE_EXPERIMENTAL=1 の指定です"],
+  [/^(--force-sync-mode|--engine \S+)$/, (flag) => `${flag} の指定です`],
+  [
+    /^High error rate: (.+) of the downloads of the last (.+) failed, more than (.+)$/,
+    (value, window, limit) => `エラー率が高くなっています: 直近 ${time(window)}で ${value} が失敗（上限 ${limit}）`,
+  ],
+  [
+    /^High timeout rate: (.+) of the downloads of the last (.+) timed out, more than (.+)$/,
+    (value, window, limit) =>
+      `タイムアウト率が高くなっています: 直近 ${time(window)}で ${value} がタイムアウト（上限 ${limit}）`,
+  ],
+  [
+    /^High memory usage: (.+), more than (.+)$/,
+    (value, limit) => `メモリの使用量が多くなっています: ${value}（上限 ${limit}）`,
+  ],
+  [
+    /^The library's disk is (.+) full, more than (.+)$/,
+    (value, limit) => `ライブラリのディスク使用率が ${value} です（上限 ${limit}）`,
+  ],
+  [
+    /^Wait if one host has trouble, the engine slows down by itself; make a new API key if the class is login or forbidden\.$/,
+    () =>
+      "1 つのホストだけの不調なら、そのままお待ちください（自動的に速度を落とします）。失敗の種類がログインや権限なら、API キーを作り直してください。",
+  ],
+  [
+    /^Look at the network; if one host only is slow, lower --max-connections\. Downloads go on where they stood\.$/,
+    () =>
+      "ネットワークを確認してください。1 つのホストだけが遅い場合は --max-connections を下げます。ダウンロードは続きから再開します。",
+  ],
+  [
+    /^Stop the run with Ctrl-C and start it again, nothing is lost; report it if memory grows again\.$/,
+    () =>
+      "Ctrl-C で止めて、もう一度実行してください（取得済みのデータは失われません）。再び増える場合は報告してください。",
+  ],
+  [
+    /^Free some space, or move the library to a larger disk; downloads stop by themselves at the reserve\.$/,
+    () => "空き容量を増やすか、ライブラリを大きなディスクに移してください。予備の容量に達すると自動的に停止します。",
+  ],
+  [
+    /^The disk has no room for (\d+) files? \((.+?)\); what fits is there\b.*$/,
+    (files, size) => `ディスクの空きが足りず、${files} 件（${size}）を取得できませんでした。入る分は取得済みです。`,
+  ],
+];
+
+/** Such as `answers with errors (500)`; `null` for what is not known. */
+export function causeInJapanese(text) {
+  const [, words, status] = /^(.+?)(?: \((\d+)\))?$/.exec(text) ?? [];
+  if (!Object.hasOwn(CAUSES, words)) return null;
+  return status === undefined ? CAUSES[words] : `${CAUSES[words]}（${status}）`;
+}
+
+/** Such as `b2.example answers with errors (500): 6 of its last 10 calls failed`, with or without the host. */
+function explainedInJapanese(text) {
+  const [, before, proof] = /^(.+?): (.+)$/.exec(text) ?? [];
+  if (before === undefined) return null;
+  const [, host, words] = /^(\S*\.\S+|\S+:\d+) (.+)$/.exec(before) ?? [undefined, null, before];
+  const [cause, told] = [causeInJapanese(words), sentenceInJapanese(proof)];
+  if (cause === null || told === null) return null;
+  return host === null ? `${cause}（${told}）` : `${host}: ${cause}（${told}）`;
+}
+
+/** The Japanese for a sentence of the program, or `null` for one that is not known. */
+export function sentenceInJapanese(text) {
+  for (const [pattern, say] of PATTERNS) {
+    const match = pattern.exec(text);
+    if (match !== null) return say(...match.slice(1));
+  }
+  return explainedInJapanese(text);
+}

@@ -1,0 +1,34 @@
+import { byId, make, part, parts, setAttribute, setText, syncList } from "./dom.js";
+import { fold } from "./fold.js";
+
+const SHOWN = 8;
+
+/** What happened lately, the newest first; the older ones are folded. */
+export function showEvents({ status, words, format, now, translate }) {
+  const { events } = status;
+  const update = (row, event) => {
+    const cells = parts(row);
+    const { tone, text } = words.happened[event.type](event, {
+      format,
+      count: (value) => format.number(value),
+      time: (iso) => format.time(iso, now),
+      span: (from, until) => format.duration(Date.parse(until) - Date.parse(from)),
+      now,
+      translate,
+      failure: (name) => words.classes[name] ?? name,
+    });
+    setText(cells.time, format.time(event.time, now));
+    setText(cells.text, text);
+    setAttribute(row, "data-tone", tone);
+  };
+  const options = { keyOf: ({ type, time, key, host }) => `${type} ${time} ${key ?? host ?? ""}`, create, update };
+  syncList(byId("event-list"), events.slice(0, SHOWN), options);
+  fold(byId("event-more"), events.length - SHOWN, words);
+  syncList(byId("event-rest"), events.slice(SHOWN), options);
+  byId("event-none").hidden = events.length > 0;
+  byId("events").classList.toggle("empty", events.length === 0);
+}
+
+function create() {
+  return make("li", "event", [part("time", "span", "soft"), part("text", "span", "detail")]);
+}

@@ -1,0 +1,97 @@
+import { byId, make, part, parts, setAttribute, setText, syncList } from "./dom.js";
+import { findingsOf, isAllWell, lastRunOf } from "./headline.js";
+
+/** The worst first, with what to do; then how far the run is; then what else is not as it should be. */
+export function showHeadline(view) {
+  const { status, words, now } = view;
+  const findings = findingsOf(status, now);
+  const [first, ...rest] = findings;
+  const { text, todo } = sayFinding(first, view);
+  const box = byId("headline");
+  setAttribute(box, "data-tone", first.tone);
+  setText(byId("headline-tone"), words.tones[first.tone]);
+  setText(byId("headline-text"), isAllWell(findings) ? `${text}${words.allWell}` : text);
+  showTodo(byId("headline-todo"), todo, words);
+  showRun(view);
+  syncList(byId("also-list"), rest.filter(isWorthALine), {
+    keyOf: ({ kind, rule }) => `${kind} ${rule ?? ""}`,
+    create: createAlso,
+    update(row, finding) {
+      const cells = parts(row);
+      const told = sayFinding(finding, view);
+      setText(cells.tone, words.tones[finding.tone]);
+      setAttribute(cells.tone, "data-tone", finding.tone);
+      setText(cells.text, told.text);
+      // A slower mode follows from what was said first, and so does what to do about it.
+      showTodo(cells.todo, finding.kind === "lowered" ? "" : told.todo, words);
+    },
+  });
+  byId("also-list").hidden = byId("also-list").children.length === 0;
+  return first.tone;
+}
+
+/** Alerts have their card right below. */
+function isWorthALine({ kind, tone }) {
+  return kind !== "alert" && (tone === "bad" || tone === "warn");
+}
+
+function createAlso() {
+  return make("li", "", [
+    part("tone", "span", "badge"),
+    part("text", "span", "also-text"),
+    part("todo", "p", "remedy"),
+  ]);
+}
+
+/** A finding as a sentence, and what to do about it or `""`. */
+export function sayFinding(finding, view) {
+  return view.words.findings[finding.kind](finding, sayings(view));
+}
+
+/** What words need to say numbers, times and what the program wrote. */
+function sayings({ words, format, now, translate }) {
+  return {
+    format,
+    count: (value) => format.number(value),
+    left: (until) => format.duration(until - now),
+    time: (iso) => format.time(iso, now),
+    translate,
+    remedy: (name, english) => words.remedies[name] ?? english,
+    failure: (name) => words.classes[name] ?? name,
+  };
+}
+
+function showTodo(node, todo, words) {
+  node.hidden = todo === "";
+  if (node.children.length === 0) node.replaceChildren(make("b"), " ", make("span"));
+  setText(node.children[0], words.remedy);
+  setText(node.children[1], todo);
+}
+
+/** Mode, files, bytes, what is left; where nothing runs, how the last run ended; and a bar. */
+function showRun(view) {
+  const { status, words, format } = view;
+  const { run, mode, throughput } = status;
+  const isFetching = run !== null && run.phase === "fetching";
+  const facts = [
+    words.modeIs(mode.name),
+    ...status.processes === 0 ? [words.lastRun(lastRunOf(status), sayings(view))] : [],
+    ...isFetching ? [words.filesOf(format.number(run.doneFiles), format.number(run.files))] : [],
+    ...isFetching && run.bytes > 0 ? [words.ofTotal(format.bytes(run.doneBytes), format.bytes(run.bytes))] : [],
+    ...isFetching && run.failedFiles > 0 ? [words.failedSoFar(run.failedFiles, format.number(run.failedFiles))] : [],
+    ...status.processes > 0 && isFetching ? [format.speed(throughput.bytesPerSecond)] : [],
+    ...isFetching && run.leftMs !== null ? [words.left(format.duration(run.leftMs))] : [],
+  ];
+  setText(byId("run-words"), facts.join(" · "));
+  const track = byId("run-track");
+  track.hidden = !isFetching;
+  if (!isFetching) return;
+  const share = run.bytes > 0 ? run.doneBytes / run.bytes : run.files > 0 ? run.doneFiles / run.files : 0;
+  const percent = Math.min(100, Math.floor(share * 100));
+  setAttribute(track, "role", "progressbar");
+  setAttribute(track, "aria-label", words.runProgress);
+  setAttribute(track, "aria-valuemin", "0");
+  setAttribute(track, "aria-valuemax", "100");
+  setAttribute(track, "aria-valuenow", String(percent));
+  track.firstElementChild.style.width = `${percent}%`;
+}

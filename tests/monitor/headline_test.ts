@@ -1,0 +1,117 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import type { StatusDocument } from "../../lib/monitor/mod.ts";
+import { findingsOf, isAllWell } from "../../lib/monitor/page/headline.js";
+import { english } from "../../lib/monitor/page/messages_en.js";
+import { japanese } from "../../lib/monitor/page/messages_ja.js";
+import { sayFinding } from "../../lib/monitor/page/show_headline.js";
+import { Format } from "../../lib/monitor/page/format.js";
+import {
+  busyStatus,
+  fullDiskStatus,
+  listingStatus,
+  morningStatus,
+  outageStatus,
+  quietStatus,
+  sampleStatus,
+} from "./_sample_status.ts";
+
+const NOW = Date.UTC(2026, 4, 5, 6);
+const ahead = (seconds: number): string => new Date(NOW + seconds * 1000).toISOString();
+const kindsOf = (status: StatusDocument): string[] => findingsOf(status, NOW).map(({ kind }) => kind);
+const isWell = (status: StatusDocument): boolean => isAllWell(findingsOf(status, NOW));
+
+/** What the headline says first, and what to do. */
+function say(status: StatusDocument, language: "en" | "ja"): { readonly text: string; readonly todo: string } {
+  const words = language === "en" ? english : japanese;
+  const view = { status, words, now: NOW, format: new Format(language), translate: words.translate };
+  return sayFinding(findingsOf(status, NOW)[0]!, view);
+}
+
+const BREAKER = { ...outageStatus(NOW).breakers[0]!, until: ahead(12) };
+const outage = { ...outageStatus(NOW), breakers: [BREAKER] };
+
+Deno.test("the headline says the worst first, with what to do", () => {
+  assertEquals(say(outage, "en").text, "b2.civitai.com cannot be reached, next try in 12s");
+  assertMatch(say(outage, "en").todo, /^Nothing for now: .+ check your network/);
+  assertEquals(say(outage, "ja").text, "b2.civitai.com: 接続できません（次の試行まで 12秒）");
+  assertEquals(say(fullDiskStatus(NOW), "en").text, "The disk is full: 962.6 MiB free");
+  assertMatch(say(fullDiskStatus(NOW), "en").todo, /^Free some space .+ run the same command again/);
+  assertEquals(say(morningStatus(NOW), "en").text, "8 files failed, most often: login");
+  assertMatch(say(morningStatus(NOW), "en").todo, /API key .+ The next run tries what failed again\.$/);
+  assertEquals(say(listingStatus(NOW), "en").text, "Listing user:lodestone: 3,100 models so far");
+  assertEquals(say(busyStatus(NOW), "en").text, "Downloading 4 files");
+  assertEquals(say(quietStatus(NOW), "en").text, "No downloader is running");
+  // A pause is worse than the host that caused it.
+  const paused = {
+    ...outage.mode,
+    name: "paused",
+    reason: "every storage has failed for 5m",
+    nextCheck: ahead(90),
+  } as const;
+  assertEquals(kindsOf({ ...outage, mode: paused }).slice(0, 2), ["paused", "outage"]);
+  assertEquals(
+    say({ ...outage, mode: paused }, "ja").text,
+    "一時停止中です: すべてのストレージが 5分間失敗し続けています（次の試行まで 1分30秒）",
+  );
+});
+
+Deno.test("the headline says that all is quiet only if nothing is wrong", () => {
+  assertEquals([busyStatus(NOW), quietStatus(NOW)].map(isWell), [true, true]);
+  assertEquals([outage, fullDiskStatus(NOW), morningStatus(NOW), listingStatus(NOW), sampleStatus(NOW)].map(isWell), [
+    ...[false, false, false, false, false],
+  ]);
+  const busy = busyStatus(NOW);
+  const spoiled: Record<string, StatusDocument> = {
+    "an open breaker": { ...busy, breakers: [BREAKER] },
+    "an open breaker that nobody asks": { ...quietStatus(NOW), breakers: [BREAKER] },
+    "a breaker that is tried": { ...busy, breakers: [{ ...BREAKER, state: "half-open", until: null }] },
+    "a lowered mode": { ...busy, mode: { ...busy.mode, name: "stable" } },
+    "a lowered mode while nothing runs": { ...quietStatus(NOW), mode: { ...busy.mode, name: "stable" } },
+    "a pause": { ...busy, mode: { ...busy.mode, name: "paused" } },
+    "listing beside a run": { ...busy, run: { ...busy.run!, target: "user:x" } },
+    "an alert": { ...busy, alerts: sampleStatus(NOW).alerts.slice(1, 2) },
+    "a failure": { ...busy, failureGroups: sampleStatus(NOW).failureGroups.slice(0, 1) },
+    "a disk that fails": { ...busy, breakers: [{ ...BREAKER, key: "disk" }] },
+    "a full disk": { ...busy, disk: { usedPercent: 97, freeBytes: 1000 } },
+    "waiting": { ...busy, throughput: { bytesPerSecond: 0, history: [] }, downloads: outage.downloads },
+    "silence": { ...busy, throughput: { bytesPerSecond: 0, history: [] } },
+  };
+  for (const [what, status] of Object.entries(spoiled)) assert(!isWell(status), what);
+  // A mode that the user chose is not lowered.
+  const chosen = { ...busy, mode: { ...busy.mode, name: "stable", ceiling: "stable" } } as const;
+  assertEquals(isWell(chosen), true);
+});
+
+Deno.test("the headline names no time in the past for the future", () => {
+  const late = { ...outage, breakers: [{ ...BREAKER, until: ahead(-30) }] };
+  assertEquals(say(late, "en").text, "b2.civitai.com cannot be reached, tried again by the next request");
+  assertEquals(say(late, "ja").text, "b2.civitai.com: 接続できません（次のリクエストで再試行）");
+  const paused = { ...outage.mode, name: "paused", reason: "the pause", nextCheck: ahead(-5) } as const;
+  assertEquals(say({ ...outage, mode: paused }, "en").text, "Downloads are paused: the pause");
+});
+
+Deno.test("the headline says every finding in both languages", () => {
+  const kinds = new Set<string>();
+  const mode = outage.mode;
+  const states: readonly StatusDocument[] = [
+    ...[outage, fullDiskStatus(NOW), morningStatus(NOW), listingStatus(NOW), busyStatus(NOW), quietStatus(NOW)],
+    sampleStatus(NOW),
+    { ...quietStatus(NOW), breakers: [BREAKER] },
+    { ...outage, mode: { ...mode, name: "paused" } },
+    { ...outage, breakers: [{ ...BREAKER, key: "disk" }] },
+    { ...outage, breakers: [] },
+    { ...busyStatus(NOW), throughput: { bytesPerSecond: 0, history: [] } },
+    { ...busyStatus(NOW), downloads: [], throughput: { bytesPerSecond: 0, history: [] } },
+  ];
+  for (const status of states) {
+    for (const finding of findingsOf(status, NOW)) {
+      kinds.add(finding.kind);
+      for (const [language, words] of [["en", english], ["ja", japanese]] as const) {
+        const view = { status, words, now: NOW, format: new Format(language), translate: words.translate };
+        const { text, todo } = sayFinding(finding, view);
+        assert(text.length > 5 && !/undefined|null|NaN|\[object/.test(text + todo), `${finding.kind}: ${text} ${todo}`);
+      }
+    }
+  }
+  assertEquals([...kinds].toSorted(), Object.keys(english.findings).toSorted());
+});

@@ -1,0 +1,147 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import SHIPPED from "../../config/alerts.yml" with { type: "text" };
+import { formatMetricValue, parseAlertsConfig } from "../../lib/alerts/mod.ts";
+import { formatDuration } from "../../lib/base/mod.ts";
+import {
+  admitCall,
+  type BreakerRules,
+  breakerRules,
+  type BreakerState,
+  decideMode,
+  endProbe,
+  freshBreaker,
+  freshMode,
+  holdMode,
+  judgeCalls,
+  modeRules,
+  type ModeSignals,
+  type ModeState,
+  releaseMode,
+  resetBreaker,
+  resetMode,
+  settleBreaker,
+  tripBreaker,
+} from "../../lib/failsafe/mod.ts";
+import { FAILURE_CLASSES } from "../../lib/monitor/mod.ts";
+import { japanese } from "../../lib/monitor/page/messages_ja.js";
+import { sentenceInJapanese } from "../../lib/monitor/page/sentences_ja.js";
+import { DOWNLOAD_DERIVED } from "../../lib/downloader/mod.ts";
+
+/** Names that stay as they are in any language. */
+const NAMES =
+  /\b(?:CIVITAI_\w+|civitai\.com|API|Ctrl-C|MiB|GiB|turbo|parallel|resilient|stable|b2\.example)\b|--[\w-]+/g;
+
+/** The sentence must be Japanese, and no English word may be left in it. */
+function assertJapanese(text: string): void {
+  const told = sentenceInJapanese(text);
+  assert(told !== null, `no Japanese for: ${text}`);
+  assertMatch(told, /[ぁ-んァ-ヶ一-龠]/);
+  assertEquals([text, told.replaceAll(NAMES, "").match(/[A-Za-z]{2,}/g)], [text, null]);
+}
+
+Deno.test("the page has name, meaning and remedy of every class of failure in Japanese", () => {
+  for (const table of [japanese.classes, japanese.meanings, japanese.remedies] as Record<string, string>[]) {
+    assertEquals(Object.keys(table).toSorted(), FAILURE_CLASSES.toSorted());
+    for (const text of Object.values(table)) assertMatch(text, /[ぁ-んァ-ヶ一-龠]/);
+  }
+});
+
+Deno.test("the page says every reason of a breaker in Japanese", () => {
+  const rules: BreakerRules = breakerRules();
+  const reasons = new Set<string>();
+  const note = ({ state }: { readonly state: BreakerState }): BreakerState => {
+    if (state.reason !== null) reasons.add(state.reason);
+    return state;
+  };
+  const now = 1_000_000;
+  const moment = { now, rules, dice: 0.5 };
+  const calls = { sinceGoodMs: Infinity, calls: 0, failures: 0, slow: 0, hardRun: 0 };
+  const fresh = freshBreaker(0);
+  const open = note(judgeCalls(fresh, { ...calls, hardRun: rules.hardFailures }, moment));
+  for (const failure of FAILURE_CLASSES) {
+    const mainKind = { failure, status: failure === "server" ? 500 : null };
+    note(judgeCalls(fresh, { ...calls, calls: 50, failures: 50, mainKind }, moment));
+  }
+  note(judgeCalls(fresh, { ...calls, calls: 50, slow: 50 }, moment));
+  note(tripBreaker(fresh, 1000, moment));
+  note(resetBreaker(open, moment));
+  const later = { ...moment, now: now + 3_600_000 };
+  const probed = note(admitCall(open, { ...later, probe: "p0" }));
+  note(endProbe(probed, { id: "p0", end: "flowing" }, later));
+  note(settleBreaker(probed, { ...later, now: later.now + rules.probeTimeoutMs }));
+  for (const end of ["ok", "failed"] as const) {
+    let state = probed;
+    for (let probe = 0; probe < rules.probes && state.phase === "half-open"; probe++) {
+      state = admitCall(state, { ...later, probe: `p${probe}` }).state;
+      state = note(endProbe(state, { id: `p${probe}`, end }, later));
+    }
+  }
+  assert(reasons.size >= 9, [...reasons].join("\n"));
+  for (const reason of reasons) assertJapanese(reason);
+});
+
+Deno.test("the page says every reason of a mode in Japanese", () => {
+  const rules = modeRules();
+  const reasons = new Set<string>(["nothing has spoken against it", "No download has run here yet"]);
+  const well: ModeSignals = { calls: 0, failures: 0, flowing: true, tripped: [], gone: null };
+  const step = (state: ModeState, signals: Partial<ModeSignals>, now: number): ModeState => {
+    const { state: next, change } = decideMode(state, { ...well, ...signals }, { now, rules });
+    if (change !== undefined) reasons.add(change.reason);
+    return next;
+  };
+  const fresh = freshMode(rules, 0);
+  const reason = "answers with errors (500): 6 of its last 10 calls failed";
+  for (
+    const cause of [
+      null,
+      { failure: "tripped", status: null, reason: "opened by hand" },
+      { failure: "server", status: 500, reason },
+    ] as const
+  ) {
+    step(fresh, { tripped: [{ key: "b2.example", at: 1, cause }] }, 1000);
+  }
+  step(fresh, { calls: 100, failures: 60 }, 1000);
+  for (const gone of ["every storage", "the API", "every host", "disk"]) {
+    let state = fresh;
+    for (let now = 1000; now < 3_600_000; now += 10_000) state = step(state, { gone, flowing: false }, now);
+    for (let now = 3_600_000; now < 14_400_000; now += 10_000) state = step(state, {}, now);
+  }
+  let failing = fresh;
+  for (let now = 1000; now < 3_600_000; now += 10_000) failing = step(failing, { calls: 100, failures: 100 }, now);
+  const held = holdMode(fresh, { mode: "stable", forMs: 1000 }, { now: 0, rules });
+  reasons.add(held.change!.reason);
+  step(held.state, {}, 5000);
+  reasons.add(releaseMode(held.state, 10).change!.reason);
+  reasons.add(resetMode(held.state, { now: 10, rules }).change!.reason);
+  for (const reason of ["no bolder mode than parallel is allowed here", "--engine stable", "--force-sync-mode"]) {
+    reasons.add(reason);
+  }
+  reasons.add("CIVITAI_DL_DISABLE_EXPERIMENTAL=1");
+  assert(reasons.size >= 15, [...reasons].join("\n"));
+  for (const reason of reasons) assertJapanese(reason);
+});
+
+Deno.test("the page says summaries and remedies of the shipped rules in Japanese", () => {
+  const { rules } = parseAlertsConfig(SHIPPED, {
+    file: "alerts.yml",
+    metrics: DOWNLOAD_DERIVED.map(({ name }) => name),
+  });
+  assertEquals(rules.length, 4);
+  for (const { annotations, anyOf } of rules) {
+    const [threshold] = anyOf[0]!;
+    const { metric, value, windowMs } = threshold!;
+    const words: Record<string, string> = {
+      value: formatMetricValue(metric, value * 1.5),
+      threshold: formatMetricValue(metric, value),
+      window: formatDuration(windowMs),
+    };
+    assertJapanese(annotations.summary.replaceAll(/\{\{(\w+)\}\}/g, (_, name) => words[name]!));
+    assertJapanese(annotations.remedy!);
+  }
+});
+
+Deno.test("a sentence that is not known stays English, and says so to a screen reader", () => {
+  assertEquals(japanese.translate("my own rule"), { text: "my own rule", lang: "en" });
+  assertEquals(japanese.translate("opened by hand"), { text: "手動で遮断しました", lang: null });
+  assertEquals(sentenceInJapanese("somebody's toaster has failed for 5m"), null);
+});
