@@ -1,11 +1,12 @@
 import { KitError } from "../lib/base/mod.ts";
 import { type Command, loadProgram, renderFlagTable, renderManPage } from "../lib/cli/mod.ts";
+import { grafanaDashboard } from "./_docs/grafana_dashboard.ts";
 import { runScript } from "./_frame.ts";
 
 /** Write what is made from the commands' data. */
 export const command: Command = {
   name: "docs",
-  summary: "Write docs/commands.md and docs/civitai-dl.1 from the commands",
+  summary: "Write docs/commands.md, docs/civitai-dl.1 and docs/grafana.json from the program",
   flags: [{ name: "check", type: "boolean", summary: "Fail if they are not what the commands say" }],
   async run({ flags }) {
     const program = await loadProgram((await import("../cli.ts")).program);
@@ -21,7 +22,12 @@ export const command: Command = {
       sections.join("\n\n")
     }\n`;
     const man = renderManPage(program, { date: "2026-11-25" });
-    const files = { "docs/commands.md": await formatted(markdown), "docs/civitai-dl.1": man };
+    const dashboard = `${JSON.stringify(grafanaDashboard(), null, 2)}\n`;
+    const files = {
+      "docs/commands.md": await formatted(markdown, "md"),
+      "docs/civitai-dl.1": man,
+      "docs/grafana.json": await formatted(dashboard, "json"),
+    };
     for (const [path, text] of Object.entries(files)) {
       if (!flags.boolean("check")) await Deno.writeTextFile(path, text);
       else if (await Deno.readTextFile(path) !== text) throw stale(path);
@@ -31,19 +37,19 @@ export const command: Command = {
 };
 
 function stale(path: string): KitError {
-  return new KitError("failed", `Cannot accept "${path}": it is not what the commands say`, {
+  return new KitError("failed", `Cannot accept "${path}": it is not what the program says`, {
     hint: "Run deno task docs",
   });
 }
 
-async function formatted(markdown: string): Promise<string> {
+async function formatted(text: string, extension: "md" | "json"): Promise<string> {
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["fmt", "-q", "--ext=md", "-"],
+    args: ["fmt", "-q", `--ext=${extension}`, "-"],
     stdin: "piped",
     stdout: "piped",
   }).spawn();
   const writer = child.stdin.getWriter();
-  await writer.write(new TextEncoder().encode(markdown));
+  await writer.write(new TextEncoder().encode(text));
   await writer.close();
   return new TextDecoder().decode((await child.output()).stdout);
 }

@@ -1,0 +1,357 @@
+import {
+  BigValueColorMode,
+  BigValueGraphMode,
+  BigValueJustifyMode,
+  BigValueTextMode,
+  type Dashboard,
+  DashboardCursorSync,
+  type DataQuery,
+  FieldColorModeId,
+  type FieldConfig,
+  LegendDisplayMode,
+  MappingType,
+  type Panel,
+  PercentChangeColorMode,
+  SortOrder,
+  type Threshold,
+  ThresholdsMode,
+  TooltipDisplayMode,
+  type ValueMapping,
+  VisibilityMode,
+  type VizLegendOptions,
+  VizOrientation,
+} from "npm:@grafana/schema@13.2.3";
+import type { Options as StatOptions } from "npm:@grafana/schema@13.2.3/dist/esm/raw/composable/stat/panelcfg/x/StatPanelCfg_types.gen";
+import type { Options as TimelineOptions } from "npm:@grafana/schema@13.2.3/dist/esm/raw/composable/statetimeline/panelcfg/x/StateTimelinePanelCfg_types.gen";
+import type { Options as SeriesOptions } from "npm:@grafana/schema@13.2.3/dist/esm/raw/composable/timeseries/panelcfg/x/TimeSeriesPanelCfg_types.gen";
+import { DOWNLOAD_DERIVED, downloadMetric } from "../../lib/downloader/mod.ts";
+import { prometheusName } from "../../lib/metrics/mod.ts";
+
+/** A query of a panel. */
+interface PrometheusQuery extends DataQuery {
+  readonly expr: string;
+  readonly legendFormat: string;
+  readonly range?: boolean;
+  readonly instant?: boolean;
+}
+
+/** What a panel shows. */
+interface PanelPlan {
+  readonly title: string;
+  readonly description: string;
+  /** An expression by its legend. */
+  readonly show: Readonly<Record<string, string>>;
+  /** Grafana's name of the unit. */
+  readonly unit?: string;
+  readonly thresholds?: Threshold[];
+  readonly mappings?: ValueMapping[];
+  readonly max?: number;
+}
+
+const SOURCE = { type: "prometheus", uid: "${source}" };
+/** What the page says of modes, in the order of the gauge. */
+const MODES = ["paused", "stable", "resilient", "parallel", "turbo"];
+const MODE_COLORS = ["red", "orange", "yellow", "blue", "green"];
+const BREAKERS = ["closed", "half-open", "open"];
+const BREAKER_COLORS = ["green", "yellow", "red"];
+const COLUMNS = 24;
+
+/** A metric as Prometheus names it, of this machine or library; one that is not defined is a `TypeError`. */
+function series(name: string, labels = ""): string {
+  return `${prometheusName(downloadMetric(name))}{instance=~"$instance"${labels}}`;
+}
+
+/** A figure that the monitor derives, as `/metrics` names it. */
+function derived(name: string): string {
+  if (!DOWNLOAD_DERIVED.some((metric) => metric.name === name)) throw new TypeError(`No figure is called "${name}"`);
+  return `civitai_dl_${name}{instance=~"$instance"}`;
+}
+
+function rate(name: string, by: string): string {
+  return `sum by (${by}) (rate(${series(name)}[$__rate_interval]))`;
+}
+
+function quantile(name: string, q: number, by: readonly string[]): string {
+  const buckets = `${prometheusName(downloadMetric(name))}_bucket{instance=~"$instance"}`;
+  return `histogram_quantile(${q}, sum by (${["le", ...by].join(", ")}) (rate(${buckets}[$__rate_interval])))`;
+}
+
+const THRESHOLD = (...steps: readonly (readonly [value: number | null, color: string])[]): Threshold[] =>
+  steps.map(([value, color]) => ({ value, color }));
+
+function named(names: readonly string[], colors: readonly string[]): ValueMapping[] {
+  const options = Object.fromEntries(
+    names.map((text, value) => [`${value}`, { text, color: colors[value]!, index: value }]),
+  );
+  return [{ type: MappingType.ValueToText, options }];
+}
+
+/** The first row: what the headline of the page says. */
+const STATS: readonly PanelPlan[] = [
+  {
+    title: "Mode",
+    description: "The rung of the engine: turbo is all, paused waits. The lowest of all processes.",
+    show: { mode: `min(${series("civitai_dl.failsafe.mode")})` },
+    mappings: named(MODES, MODE_COLORS),
+  },
+  {
+    title: "Hosts that do not answer",
+    description: "Breakers that let no calls through.",
+    show: { open: `count(${series("civitai_dl.breaker.state")} == 2) or vector(0)` },
+    thresholds: THRESHOLD([null, "green"], [1, "red"]),
+  },
+  {
+    title: "Throughput",
+    description: "Bytes that come over the line, all processes.",
+    show: { now: derived("bytes_per_second") },
+    unit: "binBps",
+  },
+  {
+    title: "Downloads under way",
+    description: "Files and images, all processes.",
+    show: { active: derived("active_downloads") },
+  },
+  {
+    title: "Error rate",
+    description: "Downloads of the last five minutes that failed or were put into quarantine.",
+    show: { errors: derived("error_rate") },
+    unit: "percentunit",
+    thresholds: THRESHOLD([null, "green"], [0.05, "red"]),
+  },
+  {
+    title: "Timeout rate",
+    description: "Downloads of the last five minutes in which a try timed out.",
+    show: { timeouts: derived("timeout_rate") },
+    unit: "percentunit",
+    thresholds: THRESHOLD([null, "green"], [0.01, "red"]),
+  },
+  {
+    title: "Disk",
+    description: "How full the library's disk is.",
+    show: { used: derived("disk_usage_percent") },
+    unit: "percent",
+    max: 100,
+    thresholds: THRESHOLD([null, "green"], [80, "yellow"], [90, "red"]),
+  },
+  {
+    title: "Memory",
+    description: "Of the largest process.",
+    show: { used: derived("memory_usage_mb") },
+    unit: "mbytes",
+    thresholds: THRESHOLD([null, "green"], [2048, "red"]),
+  },
+];
+
+/** What was when: the page's card of what happened. */
+const TIMELINES: readonly PanelPlan[] = [
+  {
+    title: "Mode",
+    description: "Which rung the engine stood on.",
+    show: { mode: `min(${series("civitai_dl.failsafe.mode")})` },
+    mappings: named(MODES, MODE_COLORS),
+  },
+  {
+    title: "Circuit breakers",
+    description: "Which hosts were left alone, and when.",
+    show: { "{{host}}": `max by (host) (${series("civitai_dl.breaker.state")})` },
+    mappings: named(BREAKERS, BREAKER_COLORS),
+  },
+];
+
+const CURVES: readonly PanelPlan[] = [
+  {
+    title: "Throughput by host",
+    description: "Bytes a second that come from each storage.",
+    show: { "{{host}}": rate("civitai_dl.download.bytes", "host") },
+    unit: "binBps",
+  },
+  {
+    title: "Downloads by outcome",
+    description: "Files and images whose turn ended, a second.",
+    show: { "{{outcome}}": rate("civitai_dl.download.count", "outcome") },
+    unit: "ops",
+  },
+  {
+    title: "Failures by class",
+    description: "What the classes mean, and what to do, stands in docs/runbook.md.",
+    show: { "{{class}} {{host}}": rate("civitai_dl.download.errors", "class, host") },
+    unit: "ops",
+  },
+  {
+    title: "Retries by class",
+    description: "Tries after the first.",
+    show: { "{{class}} {{host}}": rate("civitai_dl.download.retries", "class, host") },
+    unit: "ops",
+  },
+  {
+    title: "Timeouts by host",
+    description: "Downloads in which a try timed out or stalled.",
+    show: { "{{host}}": rate("civitai_dl.download.timeouts", "host") },
+    unit: "ops",
+  },
+  {
+    title: "Requests to the API",
+    description: "By route and status.",
+    show: { "{{route}} {{status}}": rate("civitai_dl.api.requests", "route, status") },
+    unit: "reqps",
+  },
+  {
+    title: "Time to the first answer",
+    description: "From a request to its headers: half and 95 % of the requests took no longer.",
+    show: {
+      "p50 {{host}}": quantile("civitai_dl.request.duration", 0.5, ["host"]),
+      "p95 {{host}}": quantile("civitai_dl.request.duration", 0.95, ["host"]),
+    },
+    unit: "s",
+  },
+  {
+    title: "Time of a download",
+    description: "Half and 95 % of the files took no longer.",
+    show: {
+      p50: quantile("civitai_dl.download.duration", 0.5, []),
+      p95: quantile("civitai_dl.download.duration", 0.95, []),
+    },
+    unit: "s",
+  },
+  {
+    title: "Connections that a host may have",
+    description: "The limit adapts to what the host bears.",
+    show: { "{{host}}": `max by (host) (${series("civitai_dl.concurrency.limit")})` },
+  },
+  {
+    title: "Memory",
+    description: "Resident memory of each process.",
+    show: { "{{process}}": series("process.memory.usage") },
+    unit: "bytes",
+  },
+  {
+    title: "Disk",
+    description: "Share of the library's disk that is used.",
+    show: { used: `max(${series("civitai_dl.disk.utilization")})` },
+    unit: "percentunit",
+    max: 1,
+  },
+];
+
+const LEGEND: VizLegendOptions = {
+  calcs: [],
+  displayMode: LegendDisplayMode.List,
+  placement: "bottom",
+  showLegend: true,
+};
+const TOOLTIP = { mode: TooltipDisplayMode.Multi, sort: SortOrder.Descending };
+
+/**
+ * The dashboard of the metrics that the monitor serves, with the panels of its page. Its types are Grafana's own.
+ *
+ * @returns The dashboard, as Grafana imports it
+ */
+export function grafanaDashboard(): Dashboard {
+  const stats = STATS.map((plan, index) => statPanel(plan, { h: 4, w: 3, x: index * 3, y: 0 }));
+  const timelines = TIMELINES.map((plan, index) =>
+    timelinePanel(plan, { h: 3 + index * 3, w: COLUMNS, x: 0, y: 4 + index * 3 })
+  );
+  const curves = CURVES.map((plan, index) =>
+    curvePanel(plan, { h: 8, w: COLUMNS / 2, x: index % 2 * COLUMNS / 2, y: 13 + Math.floor(index / 2) * 8 })
+  );
+  return {
+    uid: "civitai-dl",
+    title: "civitai-dl",
+    description: "What the live page of civitai-dl monitor shows, from its /metrics.",
+    tags: ["civitai-dl"],
+    schemaVersion: 41,
+    editable: true,
+    graphTooltip: DashboardCursorSync.Crosshair,
+    time: { from: "now-12h", to: "now" },
+    refresh: "30s",
+    timezone: "browser",
+    templating: {
+      list: [
+        { type: "datasource", name: "source", label: "Prometheus", query: "prometheus" },
+        {
+          ...{ type: "query", name: "instance", label: "Monitor", datasource: SOURCE, multi: true, includeAll: true },
+          query: { query: `label_values(${derivedName("disk_usage_percent")}, instance)`, refId: "instance" },
+          ...{ allValue: ".*", current: { text: "All", value: "$__all" } },
+        },
+      ],
+    },
+    annotations: { list: [] },
+    panels: [...stats, ...timelines, ...curves].map((panel, index) => ({ ...panel, id: index + 1 })),
+  };
+}
+
+function derivedName(name: string): string {
+  return derived(name).replace(/\{.*/, "");
+}
+
+type Place = NonNullable<Panel["gridPos"]>;
+
+function statPanel(plan: PanelPlan, gridPos: Place): Panel {
+  const options: StatOptions = {
+    colorMode: BigValueColorMode.Value,
+    graphMode: plan.mappings === undefined ? BigValueGraphMode.Area : BigValueGraphMode.None,
+    justifyMode: BigValueJustifyMode.Auto,
+    orientation: VizOrientation.Auto,
+    percentChangeColorMode: PercentChangeColorMode.Standard,
+    reduceOptions: { calcs: ["lastNotNull"], fields: "", values: false },
+    showPercentChange: false,
+    textMode: BigValueTextMode.Value,
+    wideLayout: true,
+  };
+  return panel("stat", plan, { gridPos, options, defaults: {} });
+}
+
+function timelinePanel(plan: PanelPlan, gridPos: Place): Panel {
+  const options: TimelineOptions = {
+    legend: { ...LEGEND, showLegend: false },
+    mergeValues: true,
+    rowHeight: 0.9,
+    showValue: VisibilityMode.Auto,
+    tooltip: TOOLTIP,
+  };
+  return panel("state-timeline", plan, { gridPos, options, defaults: { custom: { fillOpacity: 80, lineWidth: 0 } } });
+}
+
+function curvePanel(plan: PanelPlan, gridPos: Place): Panel {
+  const options: SeriesOptions = { legend: LEGEND, tooltip: TOOLTIP };
+  const custom = { lineWidth: 1, fillOpacity: 10, showPoints: VisibilityMode.Auto };
+  return panel("timeseries", plan, { gridPos, options, defaults: { custom, min: 0 } });
+}
+
+interface PanelParts {
+  readonly gridPos: Place;
+  readonly options: object;
+  readonly defaults: FieldConfig;
+}
+
+function panel(type: string, plan: PanelPlan, { gridPos, options, defaults }: PanelParts): Panel {
+  const { title, description, show, unit, thresholds, mappings, max } = plan;
+  const targets = Object.entries(show).map(([legendFormat, expr], index): PrometheusQuery => ({
+    refId: String.fromCharCode(65 + index),
+    datasource: SOURCE,
+    expr,
+    legendFormat,
+    range: true,
+  }));
+  const mode = thresholds === undefined ? FieldColorModeId.PaletteClassic : FieldColorModeId.Thresholds;
+  return {
+    type,
+    title,
+    description,
+    datasource: SOURCE,
+    gridPos,
+    targets: targets.map((target) => ({ ...target })),
+    options: { ...options },
+    fieldConfig: {
+      defaults: {
+        ...defaults,
+        color: { mode },
+        mappings: mappings ?? [],
+        thresholds: { mode: ThresholdsMode.Absolute, steps: thresholds ?? THRESHOLD([null, "green"]) },
+        ...unit === undefined ? {} : { unit },
+        ...max === undefined ? {} : { max },
+      },
+      overrides: [],
+    },
+  };
+}
