@@ -26,10 +26,11 @@ const SIZES = { wide: { width: 1280, height: 900 }, phone: { width: 390, height:
 /** Take the pictures of all states, or of one. */
 export async function takePictures(folder: string, name: string, only?: string): Promise<void> {
   await Deno.mkdir(folder, { recursive: true });
-  await using browser = await Browser.start(name);
-  await using test = await startServer();
   for (const [state, make] of Object.entries(STATES)) {
     if (only !== undefined && only !== state) continue;
+    // Pages stay open, and a monitor serves 32 at most.
+    await using browser = await Browser.start(name);
+    await using test = await startServer();
     for (const theme of ["light", "dark"] as const) {
       for (const language of ["en-US", "ja"] as const) {
         for (const [size, place] of Object.entries(SIZES)) {
