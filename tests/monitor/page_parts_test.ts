@@ -110,3 +110,29 @@ Deno.test("Format writes shares as the program does, and no 100 % before the end
     ...["0 %", "2.2 %", "62 %", "99.9 %", "100 %"],
   ]);
 });
+
+Deno.test("an outage is said to be going on only while its breaker says so", () => {
+  const event = { time: "2026-05-05T02:00:00.000Z", key: "b2", tries: 2, reason: "opened by hand" };
+  const say = (words: typeof english | typeof japanese, until: string | null, isOpen: boolean) => {
+    const span = () => "1h";
+    return words.happened.outage({ ...event, until }, { time: () => "03:00", span, isOut: () => isOpen });
+  };
+  assertEquals(say(english, null, true), {
+    ...{ tone: "bad", text: "b2 does not answer, tried 2 times in vain: opened by hand" },
+  });
+  assertEquals(say(english, null, false).text, "b2 did not answer, tried 2 times in vain: opened by hand");
+  assertEquals(
+    say(english, event.time, true).text,
+    "b2 did not answer until 03:00 (1h), tried 2 times in vain: opened by hand",
+  );
+  assertEquals(
+    [[null, true], [null, false], [event.time, true]].map(([until, isOpen]) =>
+      say(japanese, until as null, isOpen as boolean).text
+    ),
+    [
+      "b2 が応答しません（再試行 2 回）: 手動で遮断しました",
+      "b2 が応答しませんでした（再試行 2 回）: 手動で遮断しました",
+      "b2 は 03:00 まで応答しませんでした（1h、再試行 2 回）: 手動で遮断しました",
+    ],
+  );
+});

@@ -160,12 +160,14 @@ export const english = {
       tone: to === "paused" ? "bad" : isLower(from, to) ? "warn" : "good",
       text: `Mode ${from} → ${to}: ${reason}`,
     }),
-    outage: ({ key, time: from, until, tries, reason }, { time, span }) => ({
-      tone: until === null ? "bad" : "plain",
-      text: until === null
-        ? `${key} does not answer${triedWords(tries)}: ${reason}`
-        : `${key} did not answer until ${time(until)} (${span(from, until)})${triedWords(tries)}: ${reason}`,
-    }),
+    outage: ({ key, time: from, until, tries, reason }, { time, span, isOut }) => {
+      const end = until === null ? "" : ` until ${time(until)} (${span(from, until)})`;
+      const isOn = until === null && isOut(key);
+      return {
+        tone: isOn ? "bad" : "plain",
+        text: `${key} ${isOn ? "does" : "did"} not answer${end}${triedWords(tries)}: ${reason}`,
+      };
+    },
     retries: ({ host, failure, count: times, until }, { time }) => ({
       tone: "plain",
       text: `${times} ${count(times, "retry", "retries")} of ${host === "" ? "the API" : host}: ${failure}` +

@@ -4,7 +4,6 @@ import { causeInJapanese, sentenceInJapanese } from "./sentences_ja.js";
 const RUNGS = ["turbo", "parallel", "resilient", "stable", "paused"];
 const isLower = (from, to) => RUNGS.indexOf(to) > RUNGS.indexOf(from);
 const hostList = (hosts) => hosts.length <= 2 ? hosts.join(" と ") : `${hosts[0]} ほか ${hosts.length - 1} ホスト`;
-const triedWords = (tries) => tries === 0 ? "" : `、再試行 ${tries} 回`;
 const endWords = ({ done, failed }, count) => `完了 ${count(done)} 件${failed > 0 ? `、失敗 ${count(failed)} 件` : ""}`;
 
 /** A sentence of the program; one that is not known stays English, and a screen reader should say it so. */
@@ -166,12 +165,20 @@ export const japanese = {
       tone: to === "paused" ? "bad" : isLower(from, to) ? "warn" : "good",
       text: `モード ${from} → ${to}: ${say(reason)}`,
     }),
-    outage: ({ key, time: from, until, tries, reason }, { time, span }) => ({
-      tone: until === null ? "bad" : "plain",
-      text: until === null
-        ? `${key} が応答しません${tries === 0 ? "" : `（${tries} 回再試行）`}: ${say(reason)}`
-        : `${key} は ${time(until)} まで応答しませんでした（${span(from, until)}${triedWords(tries)}）: ${say(reason)}`,
-    }),
+    outage: ({ key, time: from, until, tries, reason }, { time, span, isOut }) => {
+      const isOn = until === null && isOut(key);
+      const facts = [
+        ...until === null ? [] : [span(from, until)],
+        ...tries === 0 ? [] : [`再試行 ${tries} 回`],
+      ];
+      const verb = isOn ? "が応答しません" : `${until === null ? "が" : ` は ${time(until)} まで`}応答しませんでした`;
+      return {
+        tone: isOn ? "bad" : "plain",
+        text: `${key}${isOn || until === null ? " " : ""}${verb}${
+          facts.length === 0 ? "" : `（${facts.join("、")}）`
+        }: ${say(reason)}`,
+      };
+    },
     retries: ({ host, failure: name, count, until }, { time, failure }) => ({
       tone: "plain",
       text: `${host === "" ? "API" : host} で ${count} 回再試行: ${failure(name)}` +

@@ -13,7 +13,8 @@ export function showEvents({ status, words, format, now, translate }) {
       count: (value) => format.number(value),
       time: (iso) => format.time(iso, now),
       span: (from, until) => format.duration(Date.parse(until) - Date.parse(from)),
-      now,
+      // A breaker that was forgotten says nothing of now.
+      isOut: (name) => status.breakers.some(({ key, state }) => key === name && state !== "closed"),
       translate,
       failure: (name) => words.classes[name] ?? name,
     });
