@@ -1,5 +1,5 @@
 import { BLOCK_BYTES } from "../base/mod.ts";
-import { type CatalogItem, type FileDigests, type FileHashes, matchesHashes } from "../library/mod.ts";
+import { type CatalogItem, type ContentDigests, type FileHashes, matchesHashes } from "../library/mod.ts";
 import type { FileVerdict } from "./verify_library.ts";
 
 /** What the bytes of a file say about it. */
@@ -16,7 +16,7 @@ export interface ContentFacts {
   readonly item: CatalogItem;
   /** CRC-32 of each block, as they were. */
   readonly blocks: Uint32Array | null;
-  readonly actual: FileDigests & Partial<FileHashes>;
+  readonly actual: ContentDigests & Partial<FileHashes>;
   /** Whether the date on disk is another than was noted. */
   readonly isDated: boolean;
   /** What else was found out of a file that is not what was noted. */

@@ -21,7 +21,7 @@ export interface HashInThreadOptions {
 }
 
 /** What tells the content of a file. */
-export type FileDigests = Pick<FileHashes, "sha256" | "autov2" | "blocks" | "sizeBytes">;
+export type ContentDigests = Pick<FileHashes, "sha256" | "autov2" | "blocks" | "sizeBytes">;
 
 /** What a worker tells. */
 type Answer =
@@ -40,7 +40,7 @@ type Answer =
 interface Job {
   readonly path: string;
   readonly onBytes: (count: number) => void;
-  readonly result: PromiseWithResolvers<FileDigests>;
+  readonly result: PromiseWithResolvers<ContentDigests>;
 }
 
 /** One thread, and the jobs that it was given: one that it works at, one that waits for it. */
@@ -78,11 +78,11 @@ export class FileHashers implements Disposable {
    * @returns Its SHA-256, and the CRC-32 of each block
    * @throws As the file system does for a file that cannot be read
    */
-  async hash(path: string, options: HashInThreadOptions = {}): Promise<FileDigests> {
+  async hash(path: string, options: HashInThreadOptions = {}): Promise<ContentDigests> {
     const { signal, onBytes = () => {} } = options;
     signal?.throwIfAborted();
     const id = ++this.#lastId;
-    const result = Promise.withResolvers<FileDigests>();
+    const result = Promise.withResolvers<ContentDigests>();
     this.#jobs.set(id, { path, onBytes, result });
     this.#waiting.push(id);
     this.#give();
@@ -151,7 +151,7 @@ export class FileHashers implements Disposable {
   }
 }
 
-function digestsOf({ sha256, blocks, sizeBytes }: Answer & { readonly type: "finished" }): FileDigests {
+function digestsOf({ sha256, blocks, sizeBytes }: Answer & { readonly type: "finished" }): ContentDigests {
   return { sha256, autov2: sha256.slice(0, 10), blocks: Uint32Array.from(blocks), sizeBytes };
 }
 
