@@ -12,10 +12,12 @@ export interface LibraryFigures {
   readonly listType: Cost;
   readonly listAll: Cost;
   readonly verify: Cost;
-  readonly verifyDeep: Cost;
+  /** `null` where it was left out. */
+  readonly verifyDeep: Cost | null;
   /** `xargs -P2 sha256sum` over the same files, in turn with `verify --deep`. */
-  readonly sha256sumSeconds: number;
-  readonly updateDryRun: Cost;
+  readonly sha256sumSeconds: number | null;
+  /** `null` where it was left out. */
+  readonly updateDryRun: Cost | null;
   readonly configShow: Cost;
 }
 
@@ -49,11 +51,13 @@ export interface MeasureOptions {
   readonly rounds: number;
   /** Keeps the library, and takes the one that is there; without it, it is made and removed. */
   readonly folder?: string | undefined;
+  /** Leave out what takes minutes: reading every byte, and asking about every model. */
+  readonly isQuick?: boolean | undefined;
 }
 
 /** Make a library of about so many files, and measure the commands that go through it. */
 export async function measureLibrary(options: MeasureOptions): Promise<LibraryFigures> {
-  const { rows, rounds, folder } = options;
+  const { rows, rounds, folder, isQuick = false } = options;
   await using sandbox = await startSandbox(sandboxOfRows(rows));
   return await withFolder(folder, async (place) => {
     const made = await keptOrMade(sandbox, place);
@@ -61,7 +65,8 @@ export async function measureLibrary(options: MeasureOptions): Promise<LibraryFi
     const cost = (words: readonly string[]): Promise<Cost> => costOf(at, words, rounds);
     // The first command that may write brings a catalog of an earlier version up to date.
     await run(at, ["verify"]);
-    const { deep, sha256sumSeconds } = await measureDeep(at, rounds);
+    const deep = isQuick ? null : await measureDeep(at, rounds);
+    const update = ["update", "--dry-run", "--no-images", "--files", "all", ...apiWords(sandbox)];
     return {
       files: made.files,
       models: made.models,
@@ -70,9 +75,9 @@ export async function measureLibrary(options: MeasureOptions): Promise<LibraryFi
       listType: await cost(["list", "--type", "LORA"]),
       listAll: await cost(["list", "--json", "--limit", "10000000"]),
       verify: await cost(["verify"]),
-      verifyDeep: deep,
-      sha256sumSeconds,
-      updateDryRun: await cost(["update", "--dry-run", "--no-images", "--files", "all", ...apiWords(sandbox)]),
+      verifyDeep: deep?.deep ?? null,
+      sha256sumSeconds: deep?.sha256sumSeconds ?? null,
+      updateDryRun: isQuick ? null : await cost(update),
       configShow: await cost(["config", "show"]),
     };
   });

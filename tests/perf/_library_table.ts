@@ -31,9 +31,9 @@ const LINES: readonly Line[] = [
   { work: "`list --json --limit 10000000`", goal: "", value: (it) => seconds(it.listAll.seconds) },
   { work: "the same, peak memory", goal: "< 150 MB", value: (it) => megabytes(it.listAll.peakBytes) },
   { work: "`verify`", goal: "≤ 5 s", value: (it) => seconds(it.verify.seconds) },
-  { work: "`verify --deep`, files of 1 to 4 KiB", goal: "", value: (it) => seconds(it.verifyDeep.seconds) },
-  { work: "`sha256sum`, two at once", goal: "", value: (it) => seconds(it.sha256sumSeconds) },
-  { work: "`update --dry-run`", goal: "", value: (it) => seconds(it.updateDryRun.seconds) },
+  { work: "`verify --deep`, files of 1 to 4 KiB", goal: "", value: (it) => seconds(it.verifyDeep?.seconds) },
+  { work: "`sha256sum`, two at once", goal: "", value: (it) => seconds(it.sha256sumSeconds ?? undefined) },
+  { work: "`update --dry-run`", goal: "", value: (it) => seconds(it.updateDryRun?.seconds) },
   { work: "`config show`", goal: "", value: (it) => seconds(it.configShow.seconds) },
 ];
 
@@ -80,7 +80,8 @@ function table([head, ...rows]: readonly (readonly string[])[]): string {
   return [line(head!), line(head!.map(() => "---")), ...rows.map(line)].join("\n");
 }
 
-function seconds(value: number): string {
+function seconds(value: number | undefined): string {
+  if (value === undefined) return "–";
   return value < 10 ? `${value.toFixed(2)} s` : `${value.toFixed(1)} s`;
 }
 

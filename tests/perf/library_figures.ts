@@ -4,6 +4,7 @@
  *
  *     TMPDIR=/dev/shm deno task library-figures
  *     deno task library-figures --rows 1000 --rounds 1 --draw=false      only print
+ *     deno task library-figures --quick 100000                           no --deep and no update from so many files on
  *     deno task library-figures --label before --keep FOLDER             the state to compare with; libraries are kept
  *
  * @module
@@ -20,13 +21,13 @@ const BEGIN = "<!-- library: begin, made by deno task library-figures -->";
 const END = "<!-- library: end -->";
 
 if (import.meta.main) {
-  const flags = parseArgs(Deno.args, { string: ["rows", "rounds", "label", "keep", "draw", "large"] });
+  const flags = parseArgs(Deno.args, { string: ["rows", "rounds", "label", "keep", "draw", "large", "quick"] });
   const rounds = Number(flags.rounds ?? 3);
   const libraries: LibraryFigures[] = [];
   for (const rows of (flags.rows ?? "1000,10000,100000").split(",").map(Number)) {
     const folder = flags.keep === undefined ? undefined : join(flags.keep, String(rows));
     if (folder !== undefined) await ensureDir(folder);
-    const figures = await measureLibrary({ rows, rounds, folder });
+    const figures = await measureLibrary({ rows, rounds, folder, isQuick: rows >= Number(flags.quick ?? Infinity) });
     await say(figures);
     libraries.push(figures);
   }
