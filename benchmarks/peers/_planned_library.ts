@@ -6,6 +6,7 @@ import { ownFolder } from "./_own_folder.ts";
 import { programEnv, programWords } from "./_program_words.ts";
 import { runWords } from "./_run_words.ts";
 import { QUIET_WORDS, userWords } from "./_sandbox_library.ts";
+import { startWebServer, type WebServer, type WebServerOptions } from "./_web_server.ts";
 import type { PeerBench } from "./target.ts";
 
 /** A library that is planned and not fetched, and a folder that holds its files. */
@@ -55,5 +56,27 @@ export async function planLibrary(
   };
 }
 
-/** The server's part of the download route. */
-export const DOWNLOAD_ROUTE = "location /api/download/ { return 302 http://$http_host$stored; }";
+/** The servers of a planned library. */
+export interface LibraryServers extends AsyncDisposable {
+  /** Answers the download route. */
+  readonly api: WebServer;
+  /** Has the files. */
+  readonly storage: WebServer;
+}
+
+/**
+ * Serve a planned library as Civitai does, the API and the storage from different origins: a redirect that stays with the
+ * API's own is one that the client follows to see where it leads, so each file would be asked for twice.
+ */
+export async function serveLibrary(
+  bench: PeerBench,
+  { root, map }: Pick<PlannedLibrary, "root" | "map">,
+  options: Pick<WebServerOptions, "limitRate"> = {},
+): Promise<LibraryServers> {
+  await using stack = new AsyncDisposableStack();
+  const storage = stack.use(await startWebServer(bench, { ...options, root }));
+  const route = `location /api/download/ { return 302 ${storage.origin}$stored; }`;
+  const api = stack.use(await startWebServer(bench, { root, http: map, server: route }));
+  const owned = stack.move();
+  return { api, storage, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}

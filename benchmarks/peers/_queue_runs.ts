@@ -22,7 +22,9 @@ export async function queueRuns(
   const root = await ownFolder(bench, "p5-tiny");
   const content = new Uint8Array(TINY_BYTES).map((_, index) => index % 251);
   await Deno.writeFile(join(root, "tiny.bin"), content);
-  const route = "location /api/download/ { return 302 http://$http_host/tiny.bin; }";
+  // Two origins, as Civitai has them: see serveLibrary().
+  await using storage = await startWebServer(bench, { root });
+  const route = `location /api/download/ { return 302 ${storage.origin}/tiny.bin; }`;
   await using server = await startWebServer(bench, { root, server: route });
   const folder = await ownFolder(bench, "p5-queue");
   await planRows(join(folder, "library"), rows, createHash("sha256").update(content).digest("hex"));

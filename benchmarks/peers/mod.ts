@@ -23,7 +23,7 @@ export { localCertificate } from "./_certificate.ts";
 export { chartOf, ratioCriterion } from "./_criteria.ts";
 export { startOwnedSandbox } from "./_owned_sandbox.ts";
 export { ownFolder } from "./_own_folder.ts";
-export { DOWNLOAD_ROUTE, planLibrary } from "./_planned_library.ts";
+export { planLibrary, serveLibrary } from "./_planned_library.ts";
 export { programEnv, programWords } from "./_program_words.ts";
 export { randomFile, servedFolder } from "./_random_file.ts";
 export { runWords } from "./_run_words.ts";

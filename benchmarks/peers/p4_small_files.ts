@@ -3,12 +3,11 @@ import { join } from "node:path";
 import type { BenchSide } from "../../lib/bench/mod.ts";
 import { chartOf, ratioCriterion } from "./_criteria.ts";
 import { ownFolder } from "./_own_folder.ts";
-import { DOWNLOAD_ROUTE, planLibrary, type PlannedLibrary } from "./_planned_library.ts";
+import { type LibraryServers, planLibrary, type PlannedLibrary, serveLibrary } from "./_planned_library.ts";
 import { programEnv, programWords } from "./_program_words.ts";
 import { runWords } from "./_run_words.ts";
 import { checkDone, QUIET_WORDS } from "./_sandbox_library.ts";
 import { takeTurns } from "./_turns.ts";
-import { startWebServer, type WebServer } from "./_web_server.ts";
 import type { PeerBench, PeerTarget } from "./target.ts";
 
 const FILES = 2000;
@@ -24,9 +23,8 @@ export const p4: PeerTarget = {
       count: Math.max(10, Math.round(FILES * bench.scale)),
       fileBytes: FILE_BYTES,
     });
-    const { root, map } = library;
-    await using server = await startWebServer(bench, { root, http: map, server: DOWNLOAD_ROUTE });
-    const sides = [...await ourSides(bench, library, server), ...await ariaSides(bench, library, server)];
+    await using servers = await serveLibrary(bench, library);
+    const sides = [...await ourSides(bench, library, servers), ...await ariaSides(bench, library, servers)];
     const runs = await takeTurns(bench, { id: "P4", sides });
     const limit = 0.7;
     return {
@@ -64,14 +62,18 @@ function freshFolders(folder: string, name: string): () => Promise<string> {
   };
 }
 
-async function ourSides(bench: PeerBench, library: PlannedLibrary, server: WebServer): Promise<readonly BenchSide[]> {
+async function ourSides(
+  bench: PeerBench,
+  library: PlannedLibrary,
+  { api }: LibraryServers,
+): Promise<readonly BenchSide[]> {
   const folder = await ownFolder(bench, "p4");
   const { files } = library;
   const bytes = files.reduce((sum, file) => sum + file.sizeBytes, 0);
   const words = [
     ...programWords("scripts/download.ts"),
     "--base-url",
-    server.origin,
+    api.origin,
     ...QUIET_WORDS,
     "--engine",
     bench.engine,
@@ -92,13 +94,17 @@ async function ourSides(bench: PeerBench, library: PlannedLibrary, server: WebSe
   return [side(NAMES.ours, ["--no-fsync"]), side(NAMES.flushed, [])];
 }
 
-async function ariaSides(bench: PeerBench, library: PlannedLibrary, server: WebServer): Promise<readonly BenchSide[]> {
+async function ariaSides(
+  bench: PeerBench,
+  library: PlannedLibrary,
+  { storage }: LibraryServers,
+): Promise<readonly BenchSide[]> {
   if (!bench.tools.has("aria2c")) return [];
   const folder = await ownFolder(bench, "p4-aria2");
   const { files } = library;
   const bytes = files.reduce((sum, file) => sum + file.sizeBytes, 0);
   const lists = { plain: join(folder, "list.txt"), checked: join(folder, "checked.txt") };
-  const entry = (path: string, more: string) => `${server.origin}${path}\n  out=${path.slice(1)}\n${more}`;
+  const entry = (path: string, more: string) => `${storage.origin}${path}\n  out=${path.slice(1)}\n${more}`;
   await Deno.writeTextFile(lists.plain, files.map(({ path }) => entry(path, "")).join(""));
   const checked = files.map(({ path, sha256 }) => entry(path, `  checksum=sha-256=${sha256}\n`));
   await Deno.writeTextFile(lists.checked, checked.join(""));

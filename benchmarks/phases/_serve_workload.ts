@@ -1,12 +1,5 @@
 import type { ToxicRule } from "../../lib/sandbox/mod.ts";
-import {
-  DOWNLOAD_ROUTE,
-  type PeerBench,
-  planLibrary,
-  startOwnedSandbox,
-  startWebServer,
-  userWords,
-} from "../peers/mod.ts";
+import { type PeerBench, planLibrary, serveLibrary, startOwnedSandbox, userWords } from "../peers/mod.ts";
 import type { Workload } from "./workload.ts";
 
 /** What a server saw since it was last asked. */
@@ -41,22 +34,21 @@ async function byNginx(bench: PeerBench, workload: Workload): Promise<ServedWork
   const { id, bytesPerSecond } = workload;
   const { count, max } = scaled(bench, workload);
   const library = await planLibrary(bench, { count, fileBytes: max, name: `${id}-` });
-  const server = await startWebServer(bench, {
-    ...{ root: library.root, http: library.map, server: DOWNLOAD_ROUTE },
-    ...bytesPerSecond === undefined ? {} : { limitRate: String(bytesPerSecond) },
-  });
+  const limit = bytesPerSecond === undefined ? {} : { limitRate: String(bytesPerSecond) };
+  const servers = await serveLibrary(bench, library, limit);
+  const takeRequests = async () => [...await servers.api.takeRequests(), ...await servers.storage.takeRequests()];
   return {
-    ...{ server: "nginx", files: library.files.length, env: {}, words: ["--base-url", server.origin] },
+    ...{ server: "nginx", files: library.files.length, env: {}, words: ["--base-url", servers.api.origin] },
     bytes: library.files.reduce((sum, file) => sum + file.sizeBytes, 0),
     async prepare(folder) {
       await library.copyTo(folder);
-      await server.takeRequests();
+      await takeRequests();
     },
     async take() {
-      const requests = await server.takeRequests();
+      const requests = await takeRequests();
       return { requests: requests.length, wireBytes: requests.reduce((sum, one) => sum + one.sentBytes, 0) };
     },
-    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: () => servers[Symbol.asyncDispose](),
   };
 }
 

@@ -1,0 +1,34 @@
+import { assertEquals } from "@std/assert";
+import { join } from "node:path";
+import { planLibrary, serveLibrary } from "../../benchmarks/peers/mod.ts";
+import { findTools } from "../../benchmarks/peers/_tools.ts";
+import { programEnv, programWords } from "../../benchmarks/peers/_program_words.ts";
+import { runWords } from "../../benchmarks/peers/_run_words.ts";
+import { checkDone, QUIET_WORDS } from "../../benchmarks/peers/_sandbox_library.ts";
+import { hasProgram } from "../integration/_has_program.ts";
+import { inTempDir } from "../library/_temp_dir.ts";
+
+const COUNT = 4;
+
+Deno.test({
+  name: "serveLibrary() lets the program ask for each file once",
+  ignore: !await hasProgram("nginx", "-v"),
+  fn: () =>
+    inTempDir(async (folder) => {
+      const bench = {
+        ...{ folder, runs: 1, scale: 1, engine: "turbo", engines: ["turbo"], tools: await findTools() },
+        ...{ tell: () => {}, once: <T>(_: string, make: () => Promise<T>) => make() },
+        signal: new AbortController().signal,
+      };
+      const library = await planLibrary(bench, { count: COUNT, fileBytes: 5000 });
+      await using servers = await serveLibrary(bench, library);
+      const place = join(folder, "run");
+      await library.copyTo(place);
+      const words = [...programWords("scripts/download.ts"), "--base-url", servers.api.origin, ...QUIET_WORDS];
+      await runWords(words, { cwd: place, env: programEnv(place), signal: bench.signal });
+      checkDone(place, COUNT);
+      const [asked, sent] = [await servers.api.takeRequests(), await servers.storage.takeRequests()];
+      assertEquals(asked.length, COUNT);
+      assertEquals(sent.map(({ sentBytes }) => sentBytes), [5000, 5000, 5000, 5000]);
+    }),
+});
