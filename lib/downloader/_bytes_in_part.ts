@@ -1,4 +1,5 @@
 import { partPathOf, readJournal, sizeOfExtents } from "../transfer/mod.ts";
+import { existsSync } from "./_exists_sync.ts";
 import { statOrNull } from "./_stat_or_null.ts";
 
 /**
@@ -6,6 +7,8 @@ import { statOrNull } from "./_stat_or_null.ts";
  * them.
  */
 export async function bytesInPart(path: string): Promise<number> {
+  // Most files begin without one, and to see that at once is cheaper than to ask another thread.
+  if (!existsSync(partPathOf(path))) return 0;
   const length = (await statOrNull(partPathOf(path)))?.size ?? 0;
   const extents = length === 0 ? undefined : (await readJournal(path))?.extents;
   return extents === undefined ? length : sizeOfExtents(extents);

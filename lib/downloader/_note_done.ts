@@ -3,16 +3,16 @@ import type { CatalogItem, DoneFacts } from "../library/mod.ts";
 import type { FetchContext } from "./fetch_context.ts";
 
 /** Note in the catalog that an item stands at its path, with the date that it has there. */
-export async function noteDone(
-  context: FetchContext,
-  item: CatalogItem,
-  facts: Omit<DoneFacts, "mtimeMs">,
-): Promise<void> {
+export function noteDone(context: FetchContext, item: CatalogItem, facts: Omit<DoneFacts, "mtimeMs">): void {
   const { root, catalog } = context.library;
-  const { mtime } = await Deno.stat(join(root, item.path));
+  const mtimeMs = readMtime(join(root, item.path));
   const { sha256, actualBytes, etag, outcome, blocks } = facts;
   catalog.transaction(() => {
-    catalog.markDone(item.key, { sha256, actualBytes, etag, outcome, blocks, mtimeMs: mtime?.getTime() ?? 0 });
+    catalog.markDone(item.key, { sha256, actualBytes, etag, outcome, blocks, mtimeMs });
     context.links?.forget(item.key);
   });
+}
+
+function readMtime(path: string): number {
+  return Deno.statSync(path).mtime?.getTime() ?? 0;
 }

@@ -27,6 +27,8 @@ export async function settlePath(context: FetchContext, item: CatalogItem): Prom
   const { library: { root }, knownFolders, signal } = context;
   const path = await resolveInside(root, item.path, { access: "read", knownFolders });
   if (item.kind !== "file") return await settlePicture(context, item);
+  // Nearly always; to see it at once is cheaper than to ask another thread.
+  if (!existsSync(path)) return item;
   const info = await statOrNull(path);
   if (info === null) return item;
   if (info.isFile) {
@@ -34,14 +36,14 @@ export async function settlePath(context: FetchContext, item: CatalogItem): Prom
     const actual = await hashFile(path, { signal });
     if (actual.sha256 === item.sha256 || matchesHashes(actual, item.hashes) === "match") {
       await warnOfPickle(context, item);
-      return await adopt(context, item, actual);
+      return adopt(context, item, actual);
     }
   }
   return goBeside(context, item);
 }
 
-async function adopt(context: FetchContext, item: CatalogItem, actual: FileHashes): Promise<CatalogItem> {
-  await noteDone(context, item, { ...actual, actualBytes: actual.sizeBytes, etag: null, outcome: "already there" });
+function adopt(context: FetchContext, item: CatalogItem, actual: FileHashes): CatalogItem {
+  noteDone(context, item, { ...actual, actualBytes: actual.sizeBytes, etag: null, outcome: "already there" });
   return context.library.catalog.item(item.key)!;
 }
 
@@ -97,7 +99,7 @@ async function settlePicture(context: FetchContext, item: CatalogItem): Promise<
     const actual = await readPicture(context, item, path);
     if (actual === null) continue;
     if (path !== item.path) catalog.setPath(item.key, path);
-    return await adopt(context, { ...item, path }, actual);
+    return adopt(context, { ...item, path }, actual);
   }
   return existsSync(join(root, item.path)) ? goBeside(context, item) : item;
 }

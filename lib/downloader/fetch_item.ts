@@ -66,7 +66,7 @@ export async function fetchItem(context: FetchContext, planned: CatalogItem): Pr
   if (item.state === "done") return { outcome: "already there", fetchedBytes: 0, resumedBytes: 0, retries: 0 };
   if (knownFolders !== undefined && knownFolders.size > MAX_KNOWN_FOLDERS) knownFolders.clear();
   const path = await resolveInside(root, item.path, { knownFolders });
-  await Deno.mkdir(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   using _claim = await admitItem(context, item, path);
   let result: TransferResult;
   try {
@@ -77,13 +77,18 @@ export async function fetchItem(context: FetchContext, planned: CatalogItem): Pr
   }
   const named = item.kind === "file" ? item : await renameByContent(context, item, path);
   const outcome = isFlaggedPath(named.path) ? "flagged" : "done";
-  await noteDone(context, named, { ...result, outcome, actualBytes: result.sizeBytes });
+  noteDone(context, named, { ...result, outcome, actualBytes: result.sizeBytes });
   return {
     outcome,
     fetchedBytes: result.fetchedBytes,
     resumedBytes: result.resumedBytes,
     retries: result.retries,
   };
+}
+
+/** Synchronous, because handing it to another thread costs more than the call. */
+function makeFolder(path: string): void {
+  Deno.mkdirSync(path, { recursive: true });
 }
 
 /** A file whose content was found harmful before is not fetched again only to be refused. */
@@ -119,7 +124,7 @@ async function settleFlagged(context: FetchContext, part: FlaggedPart): Promise<
   await syncDir(dirname(target));
   catalog.setPath(item.key, place);
   const named = catalog.item(item.key)!;
-  await noteDone(context, named, { ...hashes, actualBytes: sizeBytes, etag: null, outcome: "flagged" });
+  noteDone(context, named, { ...hashes, actualBytes: sizeBytes, etag: null, outcome: "flagged" });
   return { outcome: "flagged", fetchedBytes: sizeBytes, resumedBytes: 0, retries: 0, flag: error.reason };
 }
 

@@ -61,7 +61,7 @@ async function findCopy(folder: string, from: string): Promise<string | null> {
   for (let number = 1;; number++) {
     const path = numbered(folder, basename(from), number);
     // A link may lead to the very file that is to be put aside.
-    const info = await lstatOrNull(path);
+    const info = lstatOrNull(path);
     if (info === null) return null;
     if (!info.isFile || info.size !== size) continue;
     sha256 ??= (await hashFile(from)).sha256;

@@ -55,7 +55,7 @@ export async function resolveInside(
   for (const [index, segment] of segments.entries()) {
     path = join(path, segment);
     if (knownFolders?.has(path)) continue;
-    const info = await lstatOrNull(path);
+    const info = lstatOrNull(path);
     if (info === null) break;
     if (info.isSymlink) {
       const isFile = index === segments.length - 1;

@@ -1,4 +1,4 @@
-import { openNoFollow } from "../base/mod.ts";
+import { openNoFollow, openNoFollowSync } from "../base/mod.ts";
 import { FailureError } from "../failsafe/mod.ts";
 import { BackgroundFlush } from "./_background_flush.ts";
 import { cutDamage } from "./_cut_damage.ts";
@@ -59,7 +59,7 @@ export class PartFile implements AsyncDisposable {
   static async open(state: TransferState, plan: ResumePlan, totalBytes: number | null): Promise<PartFile> {
     const isFresh = plan.extents.length === 0;
     const path = partPathOf(state.request.path);
-    const file = await openNoFollow(path, { write: true, create: true, truncate: isFresh });
+    const file = createAtOnce(path) ?? await openNoFollow(path, { write: true, create: true, truncate: isFresh });
     try {
       const keptBytes = plan.extents.at(-1)?.[1] ?? 0;
       // Some file systems (ext4) write a file out when it is closed that was once cut to nothing: seconds for a large one.
@@ -183,5 +183,18 @@ export class PartFile implements AsyncDisposable {
     blocks[index] = crc;
     state.journal = { ...state.journal!, blocks };
     if (this.totalBytes !== null) state.saveJournal();
+  }
+}
+
+/**
+ * Create the part without another thread, which would cost a small file more than the call takes; `null` if something
+ * stands there: to cut that to nothing may take long.
+ */
+function createAtOnce(path: string): Deno.FsFile | null {
+  try {
+    return openNoFollowSync(path, { write: true, createNew: true });
+  } catch (error) {
+    if (error instanceof Deno.errors.AlreadyExists) return null;
+    throw error;
   }
 }

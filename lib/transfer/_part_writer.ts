@@ -35,13 +35,15 @@ export async function writePart(
   options: WritePartOptions,
 ): Promise<number> {
   const { end, bufferBytes, gulpBytes, onGathered } = options;
-  const buffers = [new Uint8Array(bufferBytes), new Uint8Array(bufferBytes)];
+  // A small file is whole in the first; the second is made when it is wanted.
+  const buffers: Uint8Array<ArrayBuffer>[] = [];
   const queue = new WriteQueue(file, options);
   const timer = setInterval(() => queue.writeIdle(), IDLE_MS);
   try {
     for (let [isOpen, turn] = [true, 0]; isOpen && queue.position < end(); turn = 1 - turn) {
       const room = Math.min(bufferBytes, gulpBytes(), end() - queue.position);
-      const gathered = await gather(response, queue.fill(buffers[turn]!.subarray(0, room)));
+      const buffer = buffers[turn] ??= new Uint8Array(bufferBytes);
+      const gathered = await gather(response, queue.fill(buffer.subarray(0, room)));
       isOpen = gathered.isOpen;
       const wait = onGathered(gathered.count, gathered.waitedMs);
       // Awaited below, unless a write fails first: then its own failure must not count as unhandled.
