@@ -5,6 +5,9 @@ const FLUSH_MS = 2;
 /** What waits in a buffer while nothing comes is written after so long. */
 const IDLE_MS = 3;
 
+/** What is left of a file that is smaller is written at once: to hand it to another thread costs more than the copy. */
+const AT_ONCE_BYTES = 256 << 10;
+
 /** Options of {@linkcode writePart}. */
 export interface WritePartOptions {
   /** Where the first byte goes. */
@@ -77,13 +80,15 @@ interface Filling {
 class WriteQueue {
   /** Behind the last byte that was given to be written. */
   position: number;
-  readonly #file: Deno.FsFile;
+  readonly #write: (bytes: Uint8Array) => Promise<void>;
   readonly #onWritten: WritePartOptions["onWritten"];
   #filling: Filling = { buffer: new Uint8Array(0), count: 0, written: 0, seen: 0 };
   #writing = Promise.resolve();
 
-  constructor(file: Deno.FsFile, { position, onWritten }: WritePartOptions) {
-    this.#file = file;
+  constructor(file: Deno.FsFile, { position, bufferBytes, onWritten }: WritePartOptions) {
+    this.#write = bufferBytes < AT_ONCE_BYTES
+      ? (bytes) => Promise.try(() => writeAllAtOnce(file, bytes))
+      : (bytes) => writeAll(file, bytes);
     this.position = position;
     this.#onWritten = onWritten;
   }
@@ -101,7 +106,7 @@ class WriteQueue {
     this.#filling.written = count;
     this.position += bytes.length;
     const end = this.position;
-    this.#writing = this.#writing.then(() => writeAll(this.#file, bytes)).then(() => this.#onWritten(bytes, end));
+    this.#writing = this.#writing.then(() => this.#write(bytes)).then(() => this.#onWritten(bytes, end));
     // Awaited by settled(); a failure must not count as unhandled until then.
     this.#writing.catch(() => {});
   }
@@ -143,6 +148,10 @@ async function gather(response: TransportResponse, filling: Filling): Promise<Ga
     now = performance.now();
     return { ...told(false), error };
   }
+}
+
+function writeAllAtOnce(file: Deno.FsFile, bytes: Uint8Array): void {
+  for (let done = 0; done < bytes.length;) done += file.writeSync(bytes.subarray(done));
 }
 
 async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {

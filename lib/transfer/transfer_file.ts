@@ -187,13 +187,18 @@ function mismatch(request: TransferRequest, part: FinishedPart, state: string): 
   });
 }
 
+/** Synchronous, because handing it to another thread costs a small file more than the call takes. */
+function giveName(path: string): void {
+  Deno.renameSync(partPathOf(path), path);
+}
+
 /** The part was flushed when its last byte came; now it gets its name. */
 async function finish(
   path: string,
   options: { readonly durable: boolean; readonly hadJournal: boolean },
 ): Promise<void> {
   try {
-    await Deno.rename(partPathOf(path), path);
+    giveName(path);
   } catch (error) {
     throw new KitError("unsafe", `Cannot give "${path}" its name: ${error instanceof Error ? error.message : error}`, {
       cause: error,

@@ -1,4 +1,4 @@
-import { assert, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
 import { writePart } from "../../lib/transfer/_part_writer.ts";
 import { inTempDir } from "../library/_temp_dir.ts";
@@ -35,4 +35,48 @@ Deno.test("writePart() throws what the file says while the rate is paid, and lea
     // Now whoever pays is told of the end as well, and nobody waits for that any more: unhandled, it would end the test.
     stop.abort(new Error("stopped"));
     await new Promise((resolve) => setTimeout(resolve, 0));
+  }));
+
+/** A body of so many bytes. */
+function bodyOf(sizeBytes: number) {
+  let left = sizeBytes;
+  return {
+    ...ENDLESS,
+    read(target: Uint8Array): Promise<number | null> {
+      const count = Math.min(left, target.length, 64 << 10);
+      target.fill(7, 0, count);
+      left -= count;
+      return Promise.resolve(count === 0 ? null : count);
+    },
+  };
+}
+
+Deno.test("writePart() hands the writes of a large file to another thread, and those of a small one to none", () =>
+  inTempDir(async (folder) => {
+    const { write } = Deno.FsFile.prototype;
+    let handedOver = 0;
+    Deno.FsFile.prototype.write = function (bytes) {
+      handedOver++;
+      return write.call(this, bytes);
+    };
+    try {
+      const written: Record<number, readonly number[]> = {};
+      for (const sizeBytes of [200_000, 3 << 20]) {
+        handedOver = 0;
+        const path = join(folder, `${sizeBytes}.part`);
+        using file = await Deno.open(path, { write: true, create: true });
+        const end = await writePart(bodyOf(sizeBytes), file, {
+          position: 0,
+          end: () => sizeBytes,
+          bufferBytes: Math.min(sizeBytes, 1 << 20),
+          gulpBytes: () => Infinity,
+          onWritten: () => {},
+          onGathered: () => undefined,
+        });
+        written[sizeBytes] = [end, (await Deno.stat(path)).size, Math.min(handedOver, 1)];
+      }
+      assertEquals(written, { 200_000: [200_000, 200_000, 0], [3 << 20]: [3 << 20, 3 << 20, 1] });
+    } finally {
+      Deno.FsFile.prototype.write = write;
+    }
   }));
