@@ -261,3 +261,30 @@ Deno.test("status() says why the mode is what it is, since when, and what would 
   assertEquals([held.name, held.reason, held.nextCheck], ["stable", "held by hand", null]);
   assertEquals(held.wouldChange, ["Releasing it by hand; it ends in 4h"]);
 });
+
+Deno.test("an API that fails does not move the ladder, one that is gone does", () => {
+  const clock = new FakeClock();
+  const failsafe = Failsafe.inMemory({
+    ...{ clock, random: () => 0, movesMode: (key) => key !== "api" },
+    groupOf: (key) => key === "api" ? "the API" : "every storage",
+  });
+  const ask = (key: string, isWell: boolean): void => {
+    const leave = failsafe.admit(key);
+    if (leave.type === "refused") return;
+    leave.done(isWell ? { type: "ok", durationMs: 50 } : { type: "failed", failure: "server", status: 500 });
+  };
+  // Its breaker opens again and again, and is closed by hand before half a minute is over.
+  for (let second = 0; second < 300; second++) {
+    clock.advance(1000);
+    ask("storage", true);
+    ask("api", false);
+    if (second % 20 === 19) failsafe.reset("api");
+  }
+  assertEquals(failsafe.mode, "turbo");
+  for (let second = 0; second < 60; second++) {
+    clock.advance(1000);
+    ask("storage", true);
+    ask("api", false);
+  }
+  assertEquals([failsafe.mode === "turbo", failsafe.status().mode.reason], [false, "the API has failed for 30s"]);
+});
