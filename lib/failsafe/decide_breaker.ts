@@ -63,8 +63,9 @@ export function settleBreaker(state: BreakerState, moment: BreakerMoment): Break
   if (state.since > now + SKEW_MS) return { state: rebase(state, now), changes: [] };
   const oldest = Math.min(...state.probes.map((probe) => probe.startedAt));
   if (state.phase !== "half-open" || now < oldest + rules.probeTimeoutMs) return { state, changes: [] };
-  // Its process may have been killed, so it says nothing new about what is wrong.
-  const cause = causeOf(state.cause ?? UNKNOWN, `a probe did not end within ${formatDuration(rules.probeTimeoutMs)}`);
+  // Its process may have been killed, so it says nothing new about what is wrong; that a person began it is over.
+  const known = state.cause === null || state.cause.failure === "tripped" ? UNKNOWN : state.cause;
+  const cause = causeOf(known, `a probe did not end within ${formatDuration(rules.probeTimeoutMs)}`);
   return openBreaker(state, { at: oldest + rules.probeTimeoutMs, cause, dice }, rules);
 }
 
@@ -96,8 +97,8 @@ export function admitCall(state: BreakerState, moment: BreakerMoment & { readonl
  * brought the verdict.
  *
  * @param state What is remembered
- * @param probe Its id, how it ended, and what it failed with; `none` frees its place and counts for nothing, `flowing` proves by a body that
- * goes on coming that the host is well, and closes the breaker alone
+ * @param probe Its id, how it ended, and what it failed with; `none` frees its place and counts for nothing, `flowing`
+ * proves by a body that goes on coming that the host is well, and closes the breaker alone
  * @param moment Time, rules, dice
  * @returns The state from now on
  */

@@ -96,6 +96,15 @@ Deno.test("a probe without an end leaves the cause as it was", () => {
   assertEquals(reason, "answers with errors (503): a probe did not end within 30s");
 });
 
+Deno.test("a probe without an end after a trip by hand is no trip any more", () => {
+  const { clock, failsafe, refusal } = start();
+  failsafe.trip("host", { forMs: 10_000 });
+  clock.advance(10_000);
+  failsafe.admit("host");
+  clock.advance(30_000);
+  assertEquals([refusal().failure, refusal().reason], ["unknown", "fails: a probe did not end within 30s"]);
+});
+
 Deno.test("the cause goes through the shared state, and is told by processes that saw no failure", () =>
   inTempDir(async (folder) => {
     const clock = new FakeClock();
