@@ -12,7 +12,7 @@ for (const [isForced, name] of [[false, "a run pauses"], [true, "a run whose mod
       const force = isForced ? { force: { mode: "turbo", reason: "--engine turbo" } } : {};
       const failsafe = Failsafe.inMemory({ clock, ...force });
       const mode = new EngineMode({ top: PROFILES.turbo, failsafe, clock });
-      const limits = createHostLimits({ profile: PROFILES.turbo, onEvent: () => {}, clock });
+      const limits = createHostLimits({ profile: PROFILES.turbo, mode, onEvent: () => {}, clock });
       const { run } = await bench.download({
         ...{ mode, profile: PROFILES.turbo, gate: gateOf(limits, mode, { clock }), patienceMs: 300_000 },
       });
