@@ -1,6 +1,7 @@
 import choices from "./page/choices.js" with { type: "text" };
 import dom from "./page/dom.js" with { type: "text" };
 import early from "./page/early.js" with { type: "text" };
+import eventTone from "./page/event_tone.js" with { type: "text" };
 import feed from "./page/feed.js" with { type: "text" };
 import figures from "./page/figures.css" with { type: "text" };
 import fold from "./page/fold.js" with { type: "text" };
@@ -15,6 +16,7 @@ import messagesJa from "./page/messages_ja.js" with { type: "text" };
 import news from "./page/news.js" with { type: "text" };
 import remediesJa from "./page/remedies_ja.js" with { type: "text" };
 import rows from "./page/rows.css" with { type: "text" };
+import rungs from "./page/rungs.js" with { type: "text" };
 import sentencesJa from "./page/sentences_ja.js" with { type: "text" };
 import showAlerts from "./page/show_alerts.js" with { type: "text" };
 import showBreakers from "./page/show_breakers.js" with { type: "text" };
@@ -43,6 +45,7 @@ const FILES: Readonly<Record<string, string>> = {
   "choices.js": choices,
   "dom.js": dom,
   "early.js": early,
+  "event_tone.js": eventTone,
   "feed.js": feed,
   "figures.css": figures,
   "fold.js": fold,
@@ -57,6 +60,7 @@ const FILES: Readonly<Record<string, string>> = {
   "news.js": news,
   "remedies_ja.js": remediesJa,
   "rows.css": rows,
+  "rungs.js": rungs,
   "sentences_ja.js": sentencesJa,
   "show_alerts.js": showAlerts,
   "show_breakers.js": showBreakers,

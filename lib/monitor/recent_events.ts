@@ -69,7 +69,7 @@ export class RecentEvents {
    */
   list(now: number): readonly StatusEvent[] {
     const kept = this.#kept.filter(({ at }) => now - at <= this.#keepMs).map(({ event }) => event).reverse();
-    return kept.toSorted((a, b) => a.time < b.time ? 1 : a.time > b.time ? -1 : 0);
+    return kept.toSorted((a, b) => b.time.localeCompare(a.time));
   }
 
   /**
@@ -89,7 +89,11 @@ export class RecentEvents {
         return this.#add(at, endOf(time, record));
       case "mode":
         return this.#add(at, {
-          ...{ type: "mode", time, from: show(record.from), to: show(record.to), reason: show(record.reason) },
+          type: "mode",
+          time,
+          from: show(record.from),
+          to: show(record.to),
+          reason: show(record.reason),
         });
       case "breaker":
         return this.#seeBreaker(at, time, record);
@@ -166,7 +170,10 @@ function endOf(time: string, record: LogRecord): Extract<StatusEvent, { readonly
   const sum = (names: ReadonlySet<string>): number =>
     counts.filter(([name]) => names.has(name)).reduce((total, [, count]) => total + numberOf(count), 0);
   return {
-    ...{ type: "end", time, done: sum(WELL), failed: sum(FAILED) },
+    type: "end",
+    time,
+    done: sum(WELL),
+    failed: sum(FAILED),
     fetchedBytes: numberOf(record.fetchedBytes),
     durationMs: numberOf(record.durationMs),
   };

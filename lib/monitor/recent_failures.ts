@@ -73,7 +73,7 @@ export class RecentFailures {
         files: files.size,
         paths: [...files].slice(-MAX_PATHS).reverse(),
       }))
-      .toSorted((a, b) => a.time < b.time ? 1 : a.time > b.time ? -1 : 0);
+      .toSorted((a, b) => b.time.localeCompare(a.time));
   }
 
   /**

@@ -69,8 +69,13 @@ export function buildStatus(inputs: StatusInputs): StatusDocument {
   const mode = inputs.mode ?? firstMode(started);
   const downloads = processes.flatMap((process) => process.downloads);
   return {
-    ...{ schema: "civitai-dl/status", version: 1, time, startedAt: started },
-    ...{ source: inputs.source, mode, run: sumRuns(inputs) },
+    schema: "civitai-dl/status",
+    version: 1,
+    time,
+    startedAt: started,
+    source: inputs.source,
+    mode,
+    run: sumRuns(inputs),
     breakers: inputs.breakers.toSorted((a, b) => rank(a) - rank(b) || compare(a.key, b.key)),
     downloads: downloads.map((file) => ({ ...file, waiting: whyWaiting(file, mode, inputs) })).toSorted((a, b) =>
       (b.totalBytes ?? 0) - (a.totalBytes ?? 0) || compare(a.path, b.path)
@@ -112,8 +117,12 @@ function sumRuns({ processes, history, tickMs }: StatusInputs): StatusRun | null
     runs.reduce((total, run) => total + run[field], 0);
   const listing = runs.find(({ phase }) => phase === "listing");
   const counts = {
-    ...{ listedModels: sum("listedModels"), files: sum("files"), bytes: sum("bytes"), doneFiles: sum("doneFiles") },
-    ...{ doneBytes: sum("doneBytes"), failedFiles: sum("failedFiles") },
+    listedModels: sum("listedModels"),
+    files: sum("files"),
+    bytes: sum("bytes"),
+    doneFiles: sum("doneFiles"),
+    doneBytes: sum("doneBytes"),
+    failedFiles: sum("failedFiles"),
   };
   const isFetching = runs.some(({ phase }) => phase === "fetching");
   const speed = meanSpeed(processes, history.slice(-Math.floor(SPEED_MS / tickMs) || history.length));

@@ -269,9 +269,15 @@ export function grafanaDashboard(): Dashboard {
       list: [
         { type: "datasource", name: "source", label: "Prometheus", query: "prometheus" },
         {
-          ...{ type: "query", name: "instance", label: "Monitor", datasource: SOURCE, multi: true, includeAll: true },
+          type: "query",
+          name: "instance",
+          label: "Monitor",
+          datasource: SOURCE,
+          multi: true,
+          includeAll: true,
           query: { query: `label_values(${derivedName("disk_usage_percent")}, instance)`, refId: "instance" },
-          ...{ allValue: ".*", current: { text: "All", value: "$__all" } },
+          allValue: ".*",
+          current: { text: "All", value: "$__all" },
         },
       ],
     },

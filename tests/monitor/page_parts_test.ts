@@ -1,11 +1,12 @@
 import { assert, assertEquals } from "@std/assert";
 import { livePage } from "../../lib/monitor/mod.ts";
+import { toneOfEvent } from "../../lib/monitor/page/event_tone.js";
 import { Format } from "../../lib/monitor/page/format.js";
 import { english } from "../../lib/monitor/page/messages_en.js";
 import { japanese } from "../../lib/monitor/page/messages_ja.js";
 import { newsOf } from "../../lib/monitor/page/news.js";
 import { sparkLabels, sparkPaths } from "../../lib/monitor/page/sparkline.js";
-import { quietStatus, sampleStatus } from "./_sample_status.ts";
+import { fullDiskStatus, morningStatus, quietStatus, sampleStatus } from "./_sample_status.ts";
 
 /** The names of all words, those within others too, with what kind each is. */
 function shape(words: object): unknown {
@@ -117,17 +118,15 @@ Deno.test("an outage is said to be going on only while its breaker says so", () 
     const span = () => "1h";
     return words.happened.outage({ ...event, until }, { time: () => "03:00", span, isOut: () => isOpen });
   };
-  assertEquals(say(english, null, true), {
-    ...{ tone: "bad", text: "b2 does not answer, tried 2 times in vain: opened by hand" },
-  });
-  assertEquals(say(english, null, false).text, "b2 did not answer, tried 2 times in vain: opened by hand");
+  assertEquals(say(english, null, true), "b2 does not answer, tried 2 times in vain: opened by hand");
+  assertEquals(say(english, null, false), "b2 did not answer, tried 2 times in vain: opened by hand");
   assertEquals(
-    say(english, event.time, true).text,
+    say(english, event.time, true),
     "b2 did not answer until 03:00 (1h), tried 2 times in vain: opened by hand",
   );
   assertEquals(
     [[null, true], [null, false], [event.time, true]].map(([until, isOpen]) =>
-      say(japanese, until as null, isOpen as boolean).text
+      say(japanese, until as null, isOpen as boolean)
     ),
     [
       "b2 が応答しません（再試行 2 回）: 手動で遮断しました",
@@ -135,4 +134,32 @@ Deno.test("an outage is said to be going on only while its breaker says so", () 
       "b2 は 03:00 まで応答しませんでした（1h、再試行 2 回）: 手動で遮断しました",
     ],
   );
+});
+
+Deno.test("toneOfEvent() colours what is wrong now or was lost, and what is well again", () => {
+  const tones = [...sampleStatus(0).events, ...morningStatus(0).events].map((event) =>
+    `${event.type} ${toneOfEvent(event, (key: string) => key === "b2.civitai.com")}`
+  );
+  assertEquals([...new Set(tones)].toSorted(), [
+    ...["alert bad", "alert good", "end warn", "mode good", "mode warn", "outage bad", "outage plain"],
+    ...["retries plain", "run plain"],
+  ]);
+  assertEquals(toneOfEvent({ type: "mode", from: "stable", to: "paused" }, () => false), "bad");
+});
+
+Deno.test("every event is said in both languages, and no part of it is missing", () => {
+  const events = [...sampleStatus(0).events, ...morningStatus(0).events, ...fullDiskStatus(0).events];
+  assertEquals(new Set(events.map(({ type }) => type)).size, Object.keys(english.happened).length);
+  for (const [language, words] of [["en", english], ["ja", japanese]] as const) {
+    const format = new Format(language);
+    const sayings = {
+      ...{ format, count: String, time: () => "03:00", span: () => "1h", isOut: () => true },
+      failure: (name: string) => name,
+    };
+    for (const event of events) {
+      const say = words.happened[event.type] as (one: unknown, how: typeof sayings) => string;
+      const text = say(event, sayings);
+      assert(typeof text === "string" && text.length > 8 && !/undefined|null|NaN|\[object/.test(text), `${text}`);
+    }
+  }
 });

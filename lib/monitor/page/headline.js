@@ -1,7 +1,8 @@
+import { isLower } from "./rungs.js";
+
 /** Less than the default reserve of a download: nothing more is fetched. */
 const FULL_BYTES = 2 ** 30;
 const FULL_PERCENT = 99;
-const RUNGS = ["turbo", "parallel", "resilient", "stable", "paused"];
 const TONES = ["bad", "warn", "busy", "good", "idle"];
 
 /**
@@ -83,8 +84,7 @@ function alertsOf({ alerts }) {
 }
 
 function loweredOf({ mode, processes }) {
-  const isLower = RUNGS.indexOf(mode.name) > RUNGS.indexOf(mode.ceiling);
-  if (mode.name === "paused" || !isLower) return null;
+  if (mode.name === "paused" || !isLower(mode.name, mode.ceiling)) return null;
   return { kind: "lowered", tone: "warn", mode: mode.name, reason: mode.reason, isRunning: processes > 0 };
 }
 

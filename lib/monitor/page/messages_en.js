@@ -1,8 +1,6 @@
 const plural = new Intl.PluralRules("en");
 const count = (number, one, many) => plural.select(number) === "one" ? one : many;
 
-const RUNGS = ["turbo", "parallel", "resilient", "stable", "paused"];
-const isLower = (from, to) => RUNGS.indexOf(to) > RUNGS.indexOf(from);
 const hostList = (hosts) => hosts.length <= 2 ? hosts.join(" and ") : `${hosts[0]} and ${hosts.length - 1} more hosts`;
 const triedWords = (tries) => tries === 0 ? "" : `, tried ${tries} ${count(tries, "time", "times")} in vain`;
 const endWords = ({ done, failed }, number) => `${number(done)} done${failed > 0 ? `, ${number(failed)} failed` : ""}`;
@@ -147,40 +145,23 @@ export const english = {
     running: () => ({ text: "The downloader is running, nothing is on its way", todo: "" }),
   },
   happened: {
-    run: ({ files, bytes }, { count: number, format }) => ({
-      tone: "plain",
-      text: `Run began: ${number(files)} ${count(files, "file", "files")} to fetch, ${format.bytes(bytes)}`,
-    }),
-    end: (event, { count: number, format }) => ({
-      tone: event.failed > 0 ? "warn" : "good",
-      text: `Run ended after ${format.duration(event.durationMs)}: ${endWords(event, number)}, ` +
-        `${format.bytes(event.fetchedBytes)} fetched`,
-    }),
-    mode: ({ from, to, reason }) => ({
-      tone: to === "paused" ? "bad" : isLower(from, to) ? "warn" : "good",
-      text: `Mode ${from} → ${to}: ${reason}`,
-    }),
+    run: ({ files, bytes }, { count: number, format }) =>
+      `Run began: ${number(files)} ${count(files, "file", "files")} to fetch, ${format.bytes(bytes)}`,
+    end: (event, { count: number, format }) =>
+      `Run ended after ${format.duration(event.durationMs)}: ${endWords(event, number)}, ` +
+      `${format.bytes(event.fetchedBytes)} fetched`,
+    mode: ({ from, to, reason }) => `Mode ${from} → ${to}: ${reason}`,
     outage: ({ key, time: from, until, tries, reason }, { time, span, isOut }) => {
       const end = until === null ? "" : ` until ${time(until)} (${span(from, until)})`;
       const isOn = until === null && isOut(key);
-      return {
-        tone: isOn ? "bad" : "plain",
-        text: `${key} ${isOn ? "does" : "did"} not answer${end}${triedWords(tries)}: ${reason}`,
-      };
+      return `${key} ${isOn ? "does" : "did"} not answer${end}${triedWords(tries)}: ${reason}`;
     },
-    retries: ({ host, failure, count: times, until }, { time }) => ({
-      tone: "plain",
-      text: `${times} ${count(times, "retry", "retries")} of ${host === "" ? "the API" : host}: ${failure}` +
-        (times > 1 ? `, last at ${time(until)}` : ""),
-    }),
-    alert: ({ rule, severity, state, summary }) => ({
-      tone: state === "resolved" ? "good" : severity === "critical" ? "bad" : "warn",
-      text: state === "resolved" ? `Alert over: ${rule}` : `Alert: ${summary === "" ? rule : summary}`,
-    }),
-    warning: ({ message, count: times }) => ({
-      tone: "warn",
-      text: times > 1 ? `${message} (${times} times)` : message,
-    }),
+    retries: ({ host, failure, count: times, until }, { time }) =>
+      `${times} ${count(times, "retry", "retries")} of ${host === "" ? "the API" : host}: ${failure}` +
+      (times > 1 ? `, last at ${time(until)}` : ""),
+    alert: ({ rule, state, summary }) =>
+      state === "resolved" ? `Alert over: ${rule}` : `Alert: ${summary === "" ? rule : summary}`,
+    warning: ({ message, count: times }) => times > 1 ? `${message} (${times} times)` : message,
   },
   files: "Files",
   size: "Size",

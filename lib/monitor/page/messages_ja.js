@@ -1,8 +1,6 @@
 import { classes, meanings, remedies } from "./remedies_ja.js";
 import { causeInJapanese, sentenceInJapanese } from "./sentences_ja.js";
 
-const RUNGS = ["turbo", "parallel", "resilient", "stable", "paused"];
-const isLower = (from, to) => RUNGS.indexOf(to) > RUNGS.indexOf(from);
 const hostList = (hosts) => hosts.length <= 2 ? hosts.join(" と ") : `${hosts[0]} ほか ${hosts.length - 1} ホスト`;
 const endWords = ({ done, failed }, count) => `完了 ${count(done)} 件${failed > 0 ? `、失敗 ${count(failed)} 件` : ""}`;
 
@@ -152,19 +150,11 @@ export const japanese = {
     running: () => ({ text: "ダウンローダーは起動していますが、転送中のファイルはありません", todo: "" }),
   },
   happened: {
-    run: ({ files, bytes }, { count, format }) => ({
-      tone: "plain",
-      text: `実行を開始: ${count(files)} 件、${format.bytes(bytes)}`,
-    }),
-    end: (event, { count, format }) => ({
-      tone: event.failed > 0 ? "warn" : "good",
-      text: `実行が終了（${format.duration(event.durationMs)}）: ${endWords(event, count)}、` +
-        `取得 ${format.bytes(event.fetchedBytes)}`,
-    }),
-    mode: ({ from, to, reason }) => ({
-      tone: to === "paused" ? "bad" : isLower(from, to) ? "warn" : "good",
-      text: `モード ${from} → ${to}: ${say(reason)}`,
-    }),
+    run: ({ files, bytes }, { count, format }) => `実行を開始: ${count(files)} 件、${format.bytes(bytes)}`,
+    end: (event, { count, format }) =>
+      `実行が終了（${format.duration(event.durationMs)}）: ${endWords(event, count)}、` +
+      `取得 ${format.bytes(event.fetchedBytes)}`,
+    mode: ({ from, to, reason }) => `モード ${from} → ${to}: ${say(reason)}`,
     outage: ({ key, time: from, until, tries, reason }, { time, span, isOut }) => {
       const isOn = until === null && isOut(key);
       const facts = [
@@ -172,26 +162,16 @@ export const japanese = {
         ...tries === 0 ? [] : [`再試行 ${tries} 回`],
       ];
       const verb = isOn ? "が応答しません" : `${until === null ? "が" : ` は ${time(until)} まで`}応答しませんでした`;
-      return {
-        tone: isOn ? "bad" : "plain",
-        text: `${key}${isOn || until === null ? " " : ""}${verb}${
-          facts.length === 0 ? "" : `（${facts.join("、")}）`
-        }: ${say(reason)}`,
-      };
+      return `${key}${isOn || until === null ? " " : ""}${verb}${
+        facts.length === 0 ? "" : `（${facts.join("、")}）`
+      }: ${say(reason)}`;
     },
-    retries: ({ host, failure: name, count, until }, { time, failure }) => ({
-      tone: "plain",
-      text: `${host === "" ? "API" : host} で ${count} 回再試行: ${failure(name)}` +
-        (count > 1 ? `（最後は ${time(until)}）` : ""),
-    }),
-    alert: ({ rule, severity, state, summary }) => ({
-      tone: state === "resolved" ? "good" : severity === "critical" ? "bad" : "warn",
-      text: state === "resolved" ? `アラート解消: ${rule}` : `アラート: ${summary === "" ? rule : say(summary)}`,
-    }),
-    warning: ({ message, count }) => ({
-      tone: "warn",
-      text: count > 1 ? `${say(message)}（${count} 回）` : say(message),
-    }),
+    retries: ({ host, failure: name, count, until }, { time, failure }) =>
+      `${host === "" ? "API" : host} で ${count} 回再試行: ${failure(name)}` +
+      (count > 1 ? `（最後は ${time(until)}）` : ""),
+    alert: ({ rule, state, summary }) =>
+      state === "resolved" ? `アラート解消: ${rule}` : `アラート: ${summary === "" ? rule : say(summary)}`,
+    warning: ({ message, count }) => count > 1 ? `${say(message)}（${count} 回）` : say(message),
   },
   files: "ファイル数",
   size: "合計サイズ",

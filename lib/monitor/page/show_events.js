@@ -1,4 +1,5 @@
 import { byId, make, part, parts, setAttribute, setText, syncList } from "./dom.js";
+import { toneOfEvent } from "./event_tone.js";
 import { fold } from "./fold.js";
 
 const SHOWN = 8;
@@ -8,19 +9,20 @@ export function showEvents({ status, words, format, now, translate }) {
   const { events } = status;
   const update = (row, event) => {
     const cells = parts(row);
-    const { tone, text } = words.happened[event.type](event, {
+    // A breaker that was forgotten says nothing of now.
+    const isOut = (name) => status.breakers.some(({ key, state }) => key === name && state !== "closed");
+    const text = words.happened[event.type](event, {
       format,
       count: (value) => format.number(value),
       time: (iso) => format.time(iso, now),
       span: (from, until) => format.duration(Date.parse(until) - Date.parse(from)),
-      // A breaker that was forgotten says nothing of now.
-      isOut: (name) => status.breakers.some(({ key, state }) => key === name && state !== "closed"),
+      isOut,
       translate,
       failure: (name) => words.classes[name] ?? name,
     });
     setText(cells.time, format.time(event.time, now));
     setText(cells.text, text);
-    setAttribute(row, "data-tone", tone);
+    setAttribute(row, "data-tone", toneOfEvent(event, isOut));
   };
   const options = { keyOf: ({ type, time, key, host }) => `${type} ${time} ${key ?? host ?? ""}`, create, update };
   syncList(byId("event-list"), events.slice(0, SHOWN), options);

@@ -86,12 +86,17 @@ function showRun(view) {
   const track = byId("run-track");
   track.hidden = !isFetching;
   if (!isFetching) return;
-  const share = run.bytes > 0 ? run.doneBytes / run.bytes : run.files > 0 ? run.doneFiles / run.files : 0;
-  const percent = Math.min(100, Math.floor(share * 100));
+  const percent = Math.min(100, Math.floor(shareOf(run) * 100));
   setAttribute(track, "role", "progressbar");
   setAttribute(track, "aria-label", words.runProgress);
   setAttribute(track, "aria-valuemin", "0");
   setAttribute(track, "aria-valuemax", "100");
   setAttribute(track, "aria-valuenow", String(percent));
   track.firstElementChild.style.width = `${percent}%`;
+}
+
+/** By bytes where they are known; a plan may have files without a stated size only. */
+function shareOf({ bytes, doneBytes, files, doneFiles }) {
+  if (bytes > 0) return doneBytes / bytes;
+  return files > 0 ? doneFiles / files : 0;
 }

@@ -1,7 +1,6 @@
+import { RUNGS } from "./rungs.js";
 import { ahead } from "./headline.js";
 import { byId, make, part, parts, setAttribute, setText, syncList } from "./dom.js";
-
-const RUNGS = ["turbo", "parallel", "resilient", "stable", "paused"];
 
 /** The ladder of engine modes with the rung that the downloader stands on. */
 export function showMode({ status, words, format, now, translate }) {

@@ -1,0 +1,21 @@
+import { isLower } from "./rungs.js";
+
+/** How an event is coloured: `bad`, `warn`, `good` or `plain`; `isOut` says whether a host is left alone now. */
+export function toneOfEvent(event, isOut) {
+  switch (event.type) {
+    case "end":
+      return event.failed > 0 ? "warn" : "good";
+    case "mode":
+      if (event.to === "paused") return "bad";
+      return isLower(event.to, event.from) ? "warn" : "good";
+    case "outage":
+      return event.until === null && isOut(event.key) ? "bad" : "plain";
+    case "alert":
+      if (event.state === "resolved") return "good";
+      return event.severity === "critical" ? "bad" : "warn";
+    case "warning":
+      return "warn";
+    default:
+      return "plain";
+  }
+}
