@@ -1,4 +1,5 @@
 import { type Clock, formatDuration, formatSize, systemClock } from "../base/mod.ts";
+import { RunProgress } from "./_run_progress.ts";
 import type { DownloadEvent } from "./download_event.ts";
 
 /** Speed is taken over this time. */
@@ -28,12 +29,7 @@ export class Progress {
   readonly #samples: { readonly at: number; readonly bytes: number }[] = [];
   readonly #waits = new Map<string, Wait>();
   #bytesAt: number;
-  #phase = "Listing";
-  #models = 0;
-  #totalFiles = 0;
-  #totalBytes = 0;
-  #doneFiles = 0;
-  #failed = 0;
+  readonly #run = new RunProgress();
   #bytes = 0;
   #isRetrying = false;
 
@@ -49,14 +45,9 @@ export class Progress {
 
   /** Take in one event. */
   see(event: DownloadEvent): void {
+    this.#run.see(event);
     switch (event.type) {
-      case "page":
-        this.#models = event.models;
-        break;
       case "plan":
-        this.#totalFiles = event.files;
-        this.#totalBytes = event.bytes;
-        this.#phase = "Fetching";
         this.#bytesAt = this.#clock.monotonic();
         break;
       case "start":
@@ -80,14 +71,11 @@ export class Progress {
         this.#wait(`host ${event.host}`, event.waitMs, `"${event.host}" ${event.reason}`);
         break;
       case "pass":
-        this.#failed = 0;
         this.#isRetrying = true;
         break;
       case "end":
         this.#current.delete(event.item.key);
         this.#waits.delete(event.item.key);
-        if (event.outcome === "failed") this.#failed++;
-        else this.#doneFiles++;
         break;
     }
   }
@@ -99,21 +87,23 @@ export class Progress {
   summary(): string {
     const speed = this.#speed();
     const waiting = speed > 0 ? null : this.#waiting();
-    if (this.#phase === "Listing") {
-      const listed = `Listing: ${this.#models} ${this.#models === 1 ? "model" : "models"}`;
+    const { phase, listedModels, files, bytes, doneFiles, failedFiles } = this.#run.read(0);
+    if (phase === "listing") {
+      const listed = `Listing: ${listedModels} ${listedModels === 1 ? "model" : "models"}`;
       return waiting === null ? listed : `${listed}, ${waiting}`;
     }
-    const failed = this.#failed === 0 ? "" : `, ${this.#failed} failed${this.#isRetrying ? " (retrying)" : ""}`;
-    const left = Math.max(0, this.#totalBytes - this.#bytes);
+    const failed = failedFiles === 0 ? "" : `, ${failedFiles} failed${this.#isRetrying ? " (retrying)" : ""}`;
+    const left = Math.max(0, bytes - this.#bytes);
     const eta = speed > 0 && left > 0 ? `, ${formatDuration(Math.ceil(left / speed) * 1000)} left` : "";
     const pace = waiting ?? `${formatSize(speed)}/s${eta}`;
-    return `${this.#doneFiles}/${this.#totalFiles} files${failed}, ${formatSize(this.#bytes)}, ${pace}`;
+    return `${doneFiles}/${files} files${failed}, ${formatSize(this.#bytes)}, ${pace}`;
   }
 
   /** The share that is done, 0 to 1. */
   fraction(): number {
-    if (this.#totalBytes > 0) return Math.min(1, this.#bytes / this.#totalBytes);
-    return this.#totalFiles === 0 ? 0 : Math.min(1, this.#doneFiles / this.#totalFiles);
+    const { files, bytes, doneFiles } = this.#run.read(0);
+    if (bytes > 0) return Math.min(1, this.#bytes / bytes);
+    return files === 0 ? 0 : Math.min(1, doneFiles / files);
   }
 
   /** The files under way. */
@@ -150,7 +140,7 @@ export class Progress {
     const next = waits.toSorted((a, b) => a.until - b.until)[0];
     if (next !== undefined) return `waiting ${seconds(next.until - now)}: ${next.reason}`;
     const idleMs = now - this.#bytesAt;
-    return this.#phase === "Listing" || idleMs < WINDOW_MS ? null : `nothing came for ${seconds(idleMs)}`;
+    return this.#run.read(0).phase === "listing" || idleMs < WINDOW_MS ? null : `nothing came for ${seconds(idleMs)}`;
   }
 
   /** Keep one sample from before the window. */
