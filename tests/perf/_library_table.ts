@@ -55,10 +55,9 @@ export function drawLibraryTables(reports: LibraryReports): string {
 
 function describe(before: LibraryReport | null, after: LibraryReport): string {
   const old = before === null ? "" : `, before of \`${before.commit}\` (${before.measuredAt.slice(0, 10)})`;
-  return `Measured on ${
-    after.measuredAt.slice(0, 10)
-  } at \`${after.commit}\`${old}: medians of ${after.rounds} runs, each a ` +
-    "process of its own, start included.";
+  return `Measured on ${after.measuredAt.slice(0, 10)} at \`${after.commit}\`${old}: ${
+    after.rounds === 1 ? "one run each" : `medians of ${after.rounds} runs, each`
+  } a process of its own, start included.`;
 }
 
 function largeTable(before: LibraryReport | null, { large }: LibraryReport): readonly string[] {

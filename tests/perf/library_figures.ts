@@ -4,6 +4,7 @@
  *
  *     TMPDIR=/dev/shm deno task library-figures
  *     deno task library-figures --rows 1000 --rounds 1 --draw=false      only print
+ *     deno task library-figures --draw=only                              what is in library_figures.json
  *     deno task library-figures --quick 100000                           no --deep and no update from so many files on
  *     deno task library-figures --label before --keep FOLDER             the state to compare with; libraries are kept
  *
@@ -21,6 +22,11 @@ const BEGIN = "<!-- library: begin, made by deno task library-figures -->";
 const END = "<!-- library: end -->";
 
 if (import.meta.main) {
+  if (Deno.args.includes("--draw=only")) await draw({});
+  else await measure();
+}
+
+async function measure(): Promise<void> {
   const flags = parseArgs(Deno.args, { string: ["rows", "rounds", "label", "keep", "draw", "large", "quick"] });
   const rounds = Number(flags.rounds ?? 3);
   const libraries: LibraryFigures[] = [];
