@@ -77,7 +77,7 @@ export const SABOTAGES: readonly Sabotage[] = [
   },
   {
     name: "unclosed-file",
-    edits: [replace("lib/library/inspect_file.ts", "using file = await Deno.open(", "const file = await Deno.open(")],
+    edits: [replace("lib/library/inspect_file.ts", "using file = openToRead(", "const file = openToRead(")],
     judge: (copy) => judgeByStability(copy, CALM),
     meant: "leak_handles",
     also: ["leak_heap"],
@@ -100,7 +100,13 @@ export const SABOTAGES: readonly Sabotage[] = [
   },
   {
     name: "no-retry",
-    edits: [replace("lib/failsafe/retry.ts", "if (attempt > maxRetries ||", "if (attempt > 0 ||")],
+    edits: [
+      replace(
+        "lib/failsafe/retry.ts",
+        "const isWorthIt = attempt <= maxRetries &&",
+        "const isWorthIt = attempt <= 0 &&",
+      ),
+    ],
     judge: (copy) => judgeByStability(copy, [...ROUGH, "--abort-on", "success_rate", "--delay-abort", "30s"]),
     meant: "success_rate",
     also: ["recovery_rate"],

@@ -1,4 +1,5 @@
 import { assertEquals, assertLessOrEqual, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { inTempDir } from "../library/_temp_dir.ts";
 
@@ -28,13 +29,16 @@ Deno.test("docs/examples/failsafe.ts leaves a broken server alone, also when it 
       return new Response(`answer ${requests}`, { status });
     });
     const url = `http://127.0.0.1:${server.addr.port}/`;
-    const { known, breaker } = await runExample(folder, url);
+    // What went well within the last ten seconds would keep the breaker closed.
+    const [well, broken] = [join(folder, "well"), join(folder, "broken")];
+    for (const one of [well, broken]) await Deno.mkdir(one);
+    const { known, breaker } = await runExample(well, url);
     assertEquals([known, breaker.state, requests], ["answer 12", "closed", 12]);
     [requests, status] = [0, 500];
-    const down = await runExample(folder, url);
-    assertEquals([down.breaker.state, requests], ["open", 12]);
+    const down = await runExample(broken, url);
+    assertEquals([down.breaker.state, requests], ["open", 10]);
     requests = 0;
-    assertEquals((await runExample(folder, url)).known, "nothing yet");
+    assertEquals((await runExample(broken, url)).known, "nothing yet");
     assertEquals(requests, 0);
   }));
 

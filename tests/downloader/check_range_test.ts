@@ -18,7 +18,7 @@ const refusals: [status: number, headers: Record<string, string>, failure: strin
   [206, { "content-range": "bytes 10-18/100" }, "changed", false],
   [206, { "content-range": "bytes 10-19/*" }, "changed", false],
   [206, { "content-range": RANGE, etag: '"v2"' }, "changed", false],
-  [200, { "content-type": "text/html" }, "server", true],
+  [200, { "content-type": "text/html" }, "unusable", true],
   [403, {}, "expired", true],
   [404, {}, "gone", false],
   [503, { "retry-after": "3" }, "throttled", true],

@@ -128,7 +128,7 @@ Deno.test("fetchItem() does not take a login page for a model", () =>
     await firstPlanned(bench);
     bench.sandbox.setToxics([{ type: "loginHtml" }]);
     const error = await assertRejects(() => fetchItem(bench.context, bench.firstItem()), FailureError);
-    assertEquals(error.failure, "login");
+    assertEquals(error.failure, "unusable");
     assertEquals(bench.firstItem().state, "planned");
   }));
 
