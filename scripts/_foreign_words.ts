@@ -7,7 +7,7 @@ const DENO_VERBS = [
 ];
 
 /** Tasks that only a checkout has. */
-const TASKS = ["ok", "docs", "test", "bundle", "compile", "std", "verdicts", "simulate"];
+const TASKS = ["ok", "docs", "test", "bundle", "compile", "std", "verdicts", "simulate", "library-figures"];
 
 /**
  * Words that are not taken for a creator without `--user`: users may call an executable as if it were `deno`, or take a

@@ -1,7 +1,8 @@
 /** What may have led to each failure. */
 const REASONS: Readonly<Record<string, readonly string[]>> = {
   connection: ["reset", "truncate"],
-  server: ["serverError", "loginHtml", "wrongRange", "changedEtag", "swap", "resolve"],
+  unusable: ["loginHtml"],
+  server: ["serverError", "wrongRange", "changedEtag", "swap", "resolve"],
   throttled: ["throttle", "serverError"],
   expired: ["expiredUrl"],
   changed: ["wrongRange", "changedEtag", "swap"],

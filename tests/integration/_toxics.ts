@@ -159,7 +159,8 @@ async function noteFiles(figures: ToxicsFigures, sandbox: Sandbox, folder: strin
     const isRight = state.right.has(fact.fileId);
     const outcome = item === undefined ? null : item.state === "done" && isRight ? "done" : item.outcome;
     if (outcome === "done") figures.right++;
-    if (outcome === "login" && wasSignInPage(sandbox, fact)) figures.loginPages++;
+    const isPage = outcome === "failed" && /a login page came instead|not a file/.test(item?.reason ?? "");
+    if (isPage && wasSignInPage(sandbox, fact)) figures.loginPages++;
     else if (!MEANT[fact.outcome].includes(outcome)) {
       figures.unexpected.push(`${item?.path ?? fact.name}: ${outcome} (${item?.reason}), meant was ${fact.outcome}`);
     } else if (outcome !== "done") figures.named[fact.outcome] = (figures.named[fact.outcome] ?? 0) + 1;
