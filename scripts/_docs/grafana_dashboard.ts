@@ -61,10 +61,10 @@ function series(name: string, labels = ""): string {
   return `${prometheusName(downloadMetric(name))}{instance=~"$instance"${labels}}`;
 }
 
-/** A figure that the monitor derives, as `/metrics` names it. */
+/** A figure that the monitor derives, as `/metrics` names it: sizes are bytes there. */
 function derived(name: string): string {
   if (!DOWNLOAD_DERIVED.some((metric) => metric.name === name)) throw new TypeError(`No figure is called "${name}"`);
-  return `civitai_dl_${name}{instance=~"$instance"}`;
+  return `civitai_dl_${name.replace(/_mb$/, "_bytes")}{instance=~"$instance"}`;
 }
 
 function rate(name: string, by: string): string {
@@ -137,8 +137,8 @@ const STATS: readonly PanelPlan[] = [
     title: "Memory",
     description: "Of the largest process.",
     show: { used: derived("memory_usage_mb") },
-    unit: "mbytes",
-    thresholds: THRESHOLD([null, "green"], [2048, "red"]),
+    unit: "bytes",
+    thresholds: THRESHOLD([null, "green"], [2 ** 31, "red"]),
   },
 ];
 
