@@ -70,6 +70,7 @@ const CODES: Partial<Record<FailureClass, ErrorCode>> = {
   dns: "network",
   tls: "network",
   server: "network",
+  unusable: "network",
   throttled: "network",
   quota: "network",
   tripped: "network",
