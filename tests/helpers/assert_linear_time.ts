@@ -1,5 +1,5 @@
 import { assert } from "@std/assert";
-import { cpuUsage } from "node:process";
+import { threadCpuUsage } from "node:process";
 
 /** Options of {@linkcode assertLinearTime}. */
 export interface LinearTimeOptions {
@@ -19,7 +19,7 @@ export interface LinearTimeOptions {
   readonly name?: string;
 }
 
-/** What one call may cost whatever its length: compiling, collecting garbage, other tests of the process. */
+/** What one call may cost whatever its length: compiling, collecting garbage. */
 const FREE_MS = 100;
 const TRIES = 3;
 
@@ -41,7 +41,6 @@ export async function assertLinearTime(
     const text = piece.repeat(Math.ceil(length / piece.length));
     const allowed = FREE_MS + length / 1024 * msPerKib;
     let best = Infinity;
-    // Processor time is that of all threads: the best of some tries is nearest to ours.
     for (let attempt = 0; attempt < TRIES && best > allowed; attempt++) best = Math.min(best, await cost(read, text));
     const shown = JSON.stringify(piece.slice(0, 40));
     assert(best <= allowed, `${name} took ${Math.round(best)} ms for ${length} characters of ${shown}`);
@@ -49,8 +48,9 @@ export async function assertLinearTime(
 }
 
 async function cost(read: (text: string) => unknown, text: string): Promise<number> {
-  const before = cpuUsage();
+  // Of this thread alone: other test files run in others.
+  const before = threadCpuUsage();
   await read(text);
-  const { user, system } = cpuUsage(before);
+  const { user, system } = threadCpuUsage(before);
   return (user + system) / 1000;
 }
