@@ -31,15 +31,17 @@ export function replanItem(db: Database, item: ItemFacts, runId: number): Catalo
   const next = replanned(known, item);
   const isSame = JSON.stringify(next.hashes) === JSON.stringify(known.hashes);
   if (isSame && REPLANNED.every((name) => next[name] === known[name])) return known;
-  db.run(
-    `UPDATE items SET hashes = ?, model_id = ?, version_id = ?, file_id = ?, image_id = ?, creator = ?, size_bytes = ?,
-       source = ?, state = ?, outcome = ?, reason = ?, not_before = ?, attempts = ?, etag = ?, sidecar_digest = ?
-     WHERE key = ?`,
-    packHashes(next.hashes),
-    ...REPLANNED.map((name) => next[name]),
-    item.key,
-  );
-  if (SEARCHED.some((name) => next[name] !== known[name])) indexItem(db, row.id as number);
+  db.transaction(() => {
+    db.run(
+      `UPDATE items SET hashes = ?, model_id = ?, version_id = ?, file_id = ?, image_id = ?, creator = ?, size_bytes = ?,
+         source = ?, state = ?, outcome = ?, reason = ?, not_before = ?, attempts = ?, etag = ?, sidecar_digest = ?
+       WHERE key = ?`,
+      packHashes(next.hashes),
+      ...REPLANNED.map((name) => next[name]),
+      item.key,
+    );
+    if (SEARCHED.some((name) => next[name] !== known[name])) indexItem(db, row.id as number);
+  });
   return next;
 }
 
@@ -68,6 +70,15 @@ function replanned(known: CatalogItem, item: ItemFacts): CatalogItem {
 
 /** See {@linkcode Catalog.plan}. */
 export function planItem(db: Database, item: PlannedItem, runId: number): CatalogItem {
+  const row = db.transaction(() => insertItem(db, item, runId));
+  if (row !== undefined) return toItem(row);
+  const known = replanItem(db, item, runId);
+  if (known === null) throw takenError(db, item.key, item.path);
+  return known;
+}
+
+/** `undefined` if its key or its path is taken. */
+function insertItem(db: Database, item: PlannedItem, runId: number): Row | undefined {
   const row = db.get(
     `INSERT INTO items (key, kind, model_id, version_id, file_id, image_id, creator, path, folded, size_bytes, hashes,
        source, run_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING *`,
@@ -85,13 +96,8 @@ export function planItem(db: Database, item: PlannedItem, runId: number): Catalo
     item.source,
     runId,
   );
-  if (row !== undefined) {
-    indexItem(db, row.id as number);
-    return toItem(row);
-  }
-  const known = replanItem(db, item, runId);
-  if (known === null) throw takenError(db, item.key, item.path);
-  return known;
+  if (row !== undefined) indexItem(db, row.id as number);
+  return row;
 }
 
 /** See {@linkcode Catalog.versionsIn}. */

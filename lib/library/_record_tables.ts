@@ -18,17 +18,19 @@ export function putModelRow(db: Database, id: number, facts: ModelFacts, now: nu
   const { digest, pack } = packJson([name, type, creator, json]);
   const known = db.get("SELECT digest, name FROM models WHERE id = ?", id);
   if (known?.digest === digest) return;
-  db.run(
-    "INSERT OR REPLACE INTO models (id, name, type, creator, digest, json, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-    id,
-    name,
-    type,
-    creator,
-    digest,
-    pack(),
-    now,
-  );
-  if (known?.name !== name) indexModel(db, id);
+  db.transaction(() => {
+    db.run(
+      "INSERT OR REPLACE INTO models (id, name, type, creator, digest, json, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+      id,
+      name,
+      type,
+      creator,
+      digest,
+      pack(),
+      now,
+    );
+    if (known?.name !== name) indexModel(db, id);
+  });
 }
 
 /** See {@linkcode Catalog.model}. */
@@ -45,19 +47,21 @@ export function putVersionRow(db: Database, id: number, facts: VersionFacts, now
   const { digest, pack } = packJson([modelId, name, baseModel, publishedAt, json]);
   const known = db.get("SELECT digest, name FROM versions WHERE id = ?", id);
   if (known?.digest === digest) return;
-  db.run(
-    `INSERT OR REPLACE INTO versions (id, model_id, name, base_model, published_at, digest, json, updated_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-    id,
-    modelId,
-    name,
-    baseModel,
-    publishedAt,
-    digest,
-    pack(),
-    now,
-  );
-  if (known?.name !== name) indexModel(db, modelId);
+  db.transaction(() => {
+    db.run(
+      `INSERT OR REPLACE INTO versions (id, model_id, name, base_model, published_at, digest, json, updated_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      id,
+      modelId,
+      name,
+      baseModel,
+      publishedAt,
+      digest,
+      pack(),
+      now,
+    );
+    if (known?.name !== name) indexModel(db, modelId);
+  });
 }
 
 /** See {@linkcode Catalog.version}. */

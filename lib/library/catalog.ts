@@ -104,7 +104,7 @@ export class Catalog implements Disposable {
 
   /** Keep a model; content that did not change is not written again. */
   putModel(id: number, facts: ModelFacts): void {
-    this.#db.transaction(() => records.putModelRow(this.#db, id, facts, this.#clock.now()));
+    records.putModelRow(this.#db, id, facts, this.#clock.now());
   }
 
   /** A model, or `null`. */
@@ -114,7 +114,7 @@ export class Catalog implements Disposable {
 
   /** Keep a version; content that did not change is not written again. */
   putVersion(id: number, facts: VersionFacts): void {
-    this.#db.transaction(() => records.putVersionRow(this.#db, id, facts, this.#clock.now()));
+    records.putVersionRow(this.#db, id, facts, this.#clock.now());
   }
 
   /** A version, or `null`. */
@@ -142,7 +142,7 @@ export class Catalog implements Disposable {
    * @throws {KitError} `failed` if the path belongs to another item
    */
   plan(item: PlannedItem, runId: number): CatalogItem {
-    return this.#db.transaction(() => items.planItem(this.#db, item, runId));
+    return items.planItem(this.#db, item, runId);
   }
 
   /**
@@ -154,7 +154,7 @@ export class Catalog implements Disposable {
    * @returns The row as it is now; `null`, and nothing done, if the key is new
    */
   replan(item: ItemFacts, runId: number): CatalogItem | null {
-    return this.#db.transaction(() => items.replanItem(this.#db, item, runId));
+    return items.replanItem(this.#db, item, runId);
   }
 
   /** An item by key, or `null`. */
