@@ -72,7 +72,12 @@ export async function runDownload(context: CommandContext, options: RunDownloadO
   const watch = watchEvents(context, log);
   const profile = readProfile(flags, env);
   await using run = await openRunWatch(context, library, {
-    ...{ logs: LOGS, profile, redact, isDryRun, onEvent: watch.see, onWarning },
+    logs: LOGS,
+    profile,
+    redact,
+    isDryRun,
+    onEvent: watch.see,
+    onWarning,
   });
   let apiRetries = 0;
   await using session = await openSession(context, {

@@ -68,7 +68,11 @@ export async function openRunWatch(
   const hosts = createHostLimits({ profile, mode, onEvent: see, clock: systemClock });
   const owned = stack.move();
   return {
-    ...{ mode, hosts, gate: gateOf(hosts, mode), see, seeRequest },
+    mode,
+    hosts,
+    gate: gateOf(hosts, mode),
+    see,
+    seeRequest,
     knowApi: (baseUrl) => void apiHosts.add(new URL(baseUrl).host),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };

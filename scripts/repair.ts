@@ -57,7 +57,11 @@ export const command: Command = {
     const redact = sessionRedactor(flags, env);
     using log = openEventLog(LOGS, { redact });
     await using run = await openRunWatch(context, library, {
-      ...{ logs: LOGS, profile, redact, isDryRun: false, onWarning },
+      logs: LOGS,
+      profile,
+      redact,
+      isDryRun: false,
+      onWarning,
       onEvent(event) {
         quota.seeEvent(event);
         log.write(event);
@@ -85,7 +89,9 @@ export const command: Command = {
     const result = await repairLibrary({
       library,
       ...session,
-      ...{ profile, mode: run.mode, gate: run.gate },
+      profile,
+      mode: run.mode,
+      gate: run.gate,
       maxRetries: flags.number("max-retries"),
       patienceMs: flags.requiredNumber("patience"),
       links,
@@ -111,7 +117,8 @@ export const command: Command = {
       `${formatSize(bytesFetched)} fetched`,
       ...firstOf(aside.map((path) => `Put aside: ${path}`), { most: 5, rest: "Put aside" }),
       ...firstOf(result.failed.map((item) => `Still broken: ${item.path}: ${item.message}`), {
-        ...{ most: 10, rest: "Still broken" },
+        most: 10,
+        rest: "Still broken",
       }),
       ...failureHints({ failed: result.failed, outcomes: {} }),
     ];

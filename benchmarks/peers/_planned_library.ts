@@ -35,21 +35,22 @@ export async function planLibrary(
   // The time is over when the plan stands, before the first file.
   const words = ["--base-url", sandbox.apiOrigin, ...QUIET_WORDS, "--max-time", "0", ...userWords(sandbox)];
   await runWords([...programWords("scripts/download.ts"), ...words], {
-    ...{
-      cwd: folder,
-      env: { ...programEnv(folder), CIVITAI_API_KEY: sandbox.token },
-      signal: bench.signal,
-      codes: [3],
-    },
+    cwd: folder,
+    env: { ...programEnv(folder), CIVITAI_API_KEY: sandbox.token },
+    signal: bench.signal,
+    codes: [3],
   });
   const files = await Promise.all(facts.map(async (fact) => ({
-    ...{ id: fact.fileId, path: sandbox.catalog.file(fact.fileId)!.storagePath, sizeBytes: fact.sizeBytes },
+    id: fact.fileId,
+    path: sandbox.catalog.file(fact.fileId)!.storagePath,
+    sizeBytes: fact.sizeBytes,
     sha256: (await fact.sha256()).toLowerCase(),
   })));
   const odd = files.find((file) => !/^[\w./-]+$/.test(file.path));
   if (odd !== undefined) throw new KitError("inconclusive", `Cannot serve "${odd.path}": nginx would need it quoted`);
   return {
-    ...{ root, files },
+    root,
+    files,
     map: `map_hash_max_size 65536; map_hash_bucket_size 256;
   map $arg_fileId $stored { ${files.map((file) => `${file.id} ${file.path};`).join("\n  ")} }`,
     copyTo: (target) => cp(join(folder, "library"), join(target, "library"), { recursive: true }),

@@ -33,7 +33,9 @@ export async function queueRuns(
     name,
     run: () =>
       runWords([...programWords("scripts/download.ts"), ...words], {
-        ...{ cwd: folder, env: programEnv(folder), signal: bench.signal },
+        cwd: folder,
+        env: programEnv(folder),
+        signal: bench.signal,
       }),
     check: () => Promise.resolve(checkDone(folder, rows)),
   };
@@ -52,8 +54,16 @@ async function planRows(library: string, rows: number, sha256: string): Promise<
   catalog.transaction(() => {
     for (let id = 1; id <= rows; id++) {
       catalog.plan({
-        ...{ key: `file:${id}:${id}`, kind: "file", modelId: id, versionId: id, fileId: id, imageId: null },
-        ...{ creator: "somebody", path: `${id % 1000}/${id}.bin`, sizeBytes: TINY_BYTES, hashes: { SHA256: sha256 } },
+        key: `file:${id}:${id}`,
+        kind: "file",
+        modelId: id,
+        versionId: id,
+        fileId: id,
+        imageId: null,
+        creator: "somebody",
+        path: `${id % 1000}/${id}.bin`,
+        sizeBytes: TINY_BYTES,
+        hashes: { SHA256: sha256 },
         source: JSON.stringify({ type: "Model", format: "Other", linkedQuery: null }),
       }, runId);
     }

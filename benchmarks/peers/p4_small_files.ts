@@ -36,7 +36,10 @@ export const p4: PeerTarget = {
       criteria: [ratioCriterion(runs, { of: NAMES.ours, to: NAMES.aria2, limit })],
       charts: [
         chartOf(runs, {
-          ...{ title: "Wall time", metric: "seconds", unit: "seconds", shares: [{ of: NAMES.aria2, share: limit }] },
+          title: "Wall time",
+          metric: "seconds",
+          unit: "seconds",
+          shares: [{ of: NAMES.aria2, share: limit }],
         }),
         chartOf(runs, { title: "Processor time", metric: "cpuSeconds", unit: "seconds" }),
         chartOf(runs, { title: "Peak memory", metric: "peakRssBytes", unit: "bytes" }),

@@ -38,7 +38,10 @@ async function byNginx(bench: PeerBench, workload: Workload): Promise<ServedWork
   const servers = await serveLibrary(bench, library, limit);
   const takeRequests = async () => [...await servers.api.takeRequests(), ...await servers.storage.takeRequests()];
   return {
-    ...{ server: "nginx", files: library.files.length, env: {}, words: ["--base-url", servers.api.origin] },
+    server: "nginx",
+    files: library.files.length,
+    env: {},
+    words: ["--base-url", servers.api.origin],
     bytes: library.files.reduce((sum, file) => sum + file.sizeBytes, 0),
     async prepare(folder) {
       await library.copyTo(folder);
@@ -58,7 +61,9 @@ async function bySandbox(bench: PeerBench, workload: Workload): Promise<ServedWo
   for (const fact of facts) await fact.sha256();
   sandbox.setToxics(toxicsOf(workload));
   return {
-    ...{ server: "the built-in sandbox", files: facts.length, env: { CIVITAI_API_KEY: sandbox.token } },
+    server: "the built-in sandbox",
+    files: facts.length,
+    env: { CIVITAI_API_KEY: sandbox.token },
     bytes: facts.reduce((sum, fact) => sum + fact.sizeBytes, 0),
     words: ["--base-url", sandbox.apiOrigin, ...userWords(sandbox)],
     prepare() {

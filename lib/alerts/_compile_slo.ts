@@ -57,7 +57,11 @@ export function compileSlo(
     anyOf: pairs.map(({ share, longMs, shortMs }) => {
       const value = exact(exact(share * periodMs / longMs) * budget);
       const limit = (windowMs: number, minSamples: number): AlertThreshold => ({
-        ...{ ...ratio, op: ">", value, windowMs, minSamples },
+        ...ratio,
+        op: ">",
+        value,
+        windowMs,
+        minSamples,
       });
       return [limit(longMs, entry.minEvents ?? 20), limit(shortMs, 1)];
     }),

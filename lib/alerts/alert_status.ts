@@ -79,7 +79,11 @@ export function alertStatus(state: AlertState, config: AlertsConfig, now: number
   const alerts = Object.values(state.alerts).map((alert): AlertStatusEntry => {
     const since = { pending: alert.activeAt, firing: alert.firedAt, resolved: alert.resolvedAt }[alert.state];
     return {
-      ...{ rule: alert.rule, severity: alert.severity, state: alert.state, value: alert.value, labels: alert.labels },
+      rule: alert.rule,
+      severity: alert.severity,
+      state: alert.state,
+      value: alert.value,
+      labels: alert.labels,
       since: new Date(since ?? alert.activeAt).toISOString(),
       summary: alert.annotations["summary"] ?? "",
       valueText: alert.annotations["value"] ?? null,

@@ -37,9 +37,18 @@ const SCHEMES: Readonly<Record<string, Scheme>> = {
 
 /** What others call it. */
 const FOREIGN: Readonly<Record<string, string>> = {
-  ...{ http: "generic+http", https: "generic+https", generic: "generic+https", webhook: "jsons" },
-  ...{ mailto: "smtp", mailtos: "smtps", mail: "smtp", email: "smtp" },
-  ...{ tgram: "telegram", console: "stdout", stderr: "stdout", "notify-send": "desktop" },
+  http: "generic+http",
+  https: "generic+https",
+  generic: "generic+https",
+  webhook: "jsons",
+  mailto: "smtp",
+  mailtos: "smtps",
+  mail: "smtp",
+  email: "smtp",
+  tgram: "telegram",
+  console: "stdout",
+  stderr: "stdout",
+  "notify-send": "desktop",
 };
 
 const MAX_LENGTH = 4096;

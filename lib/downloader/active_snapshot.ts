@@ -104,8 +104,14 @@ export class ActiveSnapshot implements AsyncDisposable {
     switch (event.type) {
       case "start":
         this.#files.set(event.item.key, {
-          ...{ path: event.item.path, host: event.host, totalBytes: event.totalBytes, bytes: event.resumedBytes },
-          ...{ connections: 1, received: 0, waiting: null, speed: new RecentSpeed(this.#clock.monotonic()) },
+          path: event.item.path,
+          host: event.host,
+          totalBytes: event.totalBytes,
+          bytes: event.resumedBytes,
+          connections: 1,
+          received: 0,
+          waiting: null,
+          speed: new RecentSpeed(this.#clock.monotonic()),
         });
         break;
       case "bytes":
@@ -163,13 +169,19 @@ export class ActiveSnapshot implements AsyncDisposable {
   #snapshot(): object {
     const now = this.#clock.monotonic();
     const downloads = [...this.#files.values()].map((file) => ({
-      ...{ path: file.path, host: file.host, bytes: file.bytes },
+      path: file.path,
+      host: file.host,
+      bytes: file.bytes,
       totalBytes: file.totalBytes > 0 ? file.totalBytes : null,
-      ...{ bytesPerSecond: file.speed.read(now, file.received), connections: file.connections },
+      bytesPerSecond: file.speed.read(now, file.received),
+      connections: file.connections,
       waiting: file.waiting === null ? null : { reason: file.waiting.reason, until: toIso(file.waiting.until) },
     }));
     return {
-      ...{ schema: "civitai-dl/active", version: 1, time: toIso(this.#clock.now()), pid: this.#pid },
+      schema: "civitai-dl/active",
+      version: 1,
+      time: toIso(this.#clock.now()),
+      pid: this.#pid,
       bytesPerSecond: this.#speed.read(now, this.#received),
       downloads,
       run: this.#run.read([...this.#files.values()].reduce((sum, file) => sum + file.bytes, 0)),

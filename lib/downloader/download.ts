@@ -121,7 +121,10 @@ export async function download(options: DownloadOptions): Promise<DownloadResult
   const plan: SizedPlan = {
     ...found,
     nothing: explainNothing({ plan: found, choice, hasTargets: targets.length > 0, resumes }),
-    ...{ runId, resumes, freeBytes: await freeSpace(library.root), reserveBytes },
+    runId,
+    resumes,
+    freeBytes: await freeSpace(library.root),
+    reserveBytes,
   };
   onEvent({ type: "plan", files: plan.wanted.files + plan.wanted.images, bytes: plan.wanted.bytes });
   if (!await isApproved(options, plan, open)) {

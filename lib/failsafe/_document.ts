@@ -33,7 +33,10 @@ export function renderDocument(view: View): string {
     return [key, { ...rest, ...times, ...seen, ...origin, probes: started, window: window.record() }] as const;
   });
   const document = {
-    ...{ schema: SCHEMA, version: VERSION, lastEvent, events },
+    schema: SCHEMA,
+    version: VERSION,
+    lastEvent,
+    events,
     mode: renderMode(mode),
     calls: calls.record(),
     breakers: Object.fromEntries(breakers),
@@ -78,8 +81,13 @@ export function parseDocument(text: string, path: string): Document {
 function renderMode({ hold, ...mode }: ModeState): Readonly<Record<string, unknown>> {
   const { since, raisedAt, loweredAt, easedAt, troubleAt, goneSince, ...rest } = mode;
   return {
-    ...{ ...rest, since: toTime(since), raisedAt: toTimeOrNull(raisedAt), loweredAt: toTimeOrNull(loweredAt) },
-    ...{ easedAt: toTimeOrNull(easedAt), troubleAt: toTimeOrNull(troubleAt), goneSince: toTimeOrNull(goneSince) },
+    ...rest,
+    since: toTime(since),
+    raisedAt: toTimeOrNull(raisedAt),
+    loweredAt: toTimeOrNull(loweredAt),
+    easedAt: toTimeOrNull(easedAt),
+    troubleAt: toTimeOrNull(troubleAt),
+    goneSince: toTimeOrNull(goneSince),
     hold: hold === null ? null : { ...hold, since: toTime(hold.since), until: toTimeOrNull(hold.until) },
   };
 }
@@ -92,8 +100,11 @@ function parseMode(value: unknown): ModeState {
     since: asTime(fields.since, "mode.since"),
     reason: asTextOrNull(fields.reason, "mode.reason"),
     upDwellMs: asCount(fields.upDwellMs, "mode.upDwellMs", 1),
-    ...{ raisedAt: time("raisedAt"), loweredAt: time("loweredAt"), easedAt: time("easedAt") },
-    ...{ troubleAt: time("troubleAt"), goneSince: time("goneSince") },
+    raisedAt: time("raisedAt"),
+    loweredAt: time("loweredAt"),
+    easedAt: time("easedAt"),
+    troubleAt: time("troubleAt"),
+    goneSince: time("goneSince"),
     hold: fields.hold === null ? null : parseHold(fields.hold),
   };
 }
@@ -113,7 +124,9 @@ function parseBreaker(fields: Readonly<Record<string, unknown>>, name: string): 
   const until = asTimeOrNull(fields.until, `${name}.until`);
   if ((until !== null) !== (phase === "open")) throw new SyntaxError(`"${name}.until" does not fit to ${phase}`);
   return {
-    ...{ phase, until, since: asTime(fields.since, `${name}.since`) },
+    phase,
+    until,
+    since: asTime(fields.since, `${name}.since`),
     trippedAt: asTimeOrNull(fields.trippedAt, `${name}.trippedAt`),
     waitMs: asCount(fields.waitMs, `${name}.waitMs`),
     reason: asTextOrNull(fields.reason, `${name}.reason`),

@@ -108,8 +108,12 @@ export class AdaptiveLimit {
   snapshot(): LimitSnapshot {
     const { limit, longMs } = this.#state;
     return {
-      ...{ host: this.host, limit, ceiling: this.#rules.ceiling, inFlight: this.#inFlight },
-      ...{ waiting: this.#waiters.size, longMs },
+      host: this.host,
+      limit,
+      ceiling: this.#rules.ceiling,
+      inFlight: this.#inFlight,
+      waiting: this.#waiters.size,
+      longMs,
       pausedMs: Math.max(0, this.#pausedUntil - this.#clock.monotonic()),
     };
   }

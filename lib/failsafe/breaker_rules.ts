@@ -40,8 +40,18 @@ export interface BreakerRules {
  */
 export function breakerRules(options: Partial<BreakerRules> = {}): BreakerRules {
   const rules: BreakerRules = {
-    ...{ minCalls: 10, failureShare: 0.5, servingMs: 10_000, slowShare: 0.8, slowMs: 60_000, hardFailures: 5 },
-    ...{ waitMs: 10_000, maxWaitMs: 90_000, jitter: 0.2, probes: 3, successes: 2, probeTimeoutMs: 30_000 },
+    minCalls: 10,
+    failureShare: 0.5,
+    servingMs: 10_000,
+    slowShare: 0.8,
+    slowMs: 60_000,
+    hardFailures: 5,
+    waitMs: 10_000,
+    maxWaitMs: 90_000,
+    jitter: 0.2,
+    probes: 3,
+    successes: 2,
+    probeTimeoutMs: 30_000,
     ...options,
   };
   const { probes, successes, jitter, ...positive } = rules;

@@ -45,7 +45,16 @@ export interface BreakerState {
  */
 export function freshBreaker(now: number): BreakerState {
   return {
-    ...{ phase: "closed", since: now, trippedAt: null, until: null, waitMs: 0, reason: null, cause: null, round: 0 },
-    ...{ probes: [], succeeded: 0, failed: 0 },
+    phase: "closed",
+    since: now,
+    trippedAt: null,
+    until: null,
+    waitMs: 0,
+    reason: null,
+    cause: null,
+    round: 0,
+    probes: [],
+    succeeded: 0,
+    failed: 0,
   };
 }

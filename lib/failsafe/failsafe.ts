@@ -43,7 +43,10 @@ export class Failsafe implements AsyncDisposable {
     const store = new Store({ file, view, clock, durable, lockWaitMs, onEvent, onWarning });
     const ladder = new Ladder({ view, store, rules, options, monotonic: () => clock.monotonic() });
     this.#breakers = new Breakers({
-      ...{ view, store, options, random },
+      view,
+      store,
+      options,
+      random,
       onCall: (key, call) => {
         if (ladder.isMovedBy(key)) view.addToMode(store.now(), call);
         ladder.judge();

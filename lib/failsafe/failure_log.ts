@@ -101,7 +101,10 @@ export class FailureLog {
       version,
       failure_count: this.#count,
       class: classifyFailure(error),
-      ...{ mode, host, attempt, breaker },
+      mode,
+      host,
+      attempt,
+      breaker,
       refused_by: error instanceof FailureError ? error.refusedBy ?? null : null,
     };
   }

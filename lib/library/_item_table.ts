@@ -59,7 +59,12 @@ function replanned(known: CatalogItem, item: ItemFacts): CatalogItem {
   const changed = expectationChanged(known, item);
   return {
     ...known,
-    ...{ modelId, versionId, fileId, imageId, creator, source },
+    modelId,
+    versionId,
+    fileId,
+    imageId,
+    creator,
+    source,
     sizeBytes: item.sizeBytes ?? (changed ? null : known.sizeBytes),
     // Names and links may have changed without the content; a hash that is no longer told is still true of it.
     hashes: changed ? item.hashes : { ...known.hashes, ...item.hashes },

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { StatusDownload, StatusWaiting } from "./status_document.ts";
+import type { StatusDownload, StatusRun, StatusWaiting } from "./status_document.ts";
 
 /** What one downloading process says of itself. */
 export interface ActiveProcess {
@@ -13,25 +13,8 @@ export interface ActiveProcess {
   readonly run: ActiveRun | null;
 }
 
-/** How far a run of one process is. */
-export interface ActiveRun {
-  /** `listing` until the plan stands; the numbers but the first are 0 until then. */
-  readonly phase: "listing" | "fetching";
-  /** What is listed now. */
-  readonly target: string | null;
-  /** Models that were listed so far. */
-  readonly listedModels: number;
-  /** Files that the plan wants. */
-  readonly files: number;
-  /** Their bytes. */
-  readonly bytes: number;
-  /** Files that are done, or ended with a named outcome. */
-  readonly doneFiles: number;
-  /** Bytes that are there. */
-  readonly doneBytes: number;
-  /** Files that failed in this pass. */
-  readonly failedFiles: number;
-}
+/** How far a run of one process is; the numbers but `listedModels` are 0 until its plan stands. */
+export type ActiveRun = Omit<StatusRun, "leftMs">;
 
 /** Options of {@linkcode readActive}. */
 export interface ReadActiveOptions {

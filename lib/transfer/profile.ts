@@ -26,21 +26,26 @@ export interface Profile {
 }
 
 const RESILIENT = {
-  ...{ maxRetries: RETRY_POLICY.file.retries, connectTimeoutMs: 15_000, tlsTimeoutMs: 15_000, headerTimeoutMs: 30_000 },
-  ...{ stallMs: 60_000, stallBytes: 4096 },
+  maxRetries: RETRY_POLICY.file.retries,
+  connectTimeoutMs: 15_000,
+  tlsTimeoutMs: 15_000,
+  headerTimeoutMs: 30_000,
+  stallMs: 60_000,
+  stallBytes: 4096,
 };
 
 /** The profiles, slowest first. Storage asks for no more than four connections (the API's operators say so). */
 export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
   stable: {
-    ...{
-      name: "stable",
-      maxRetries: RETRY_POLICY.file.stableRetries,
-      connectTimeoutMs: 60_000,
-      tlsTimeoutMs: 60_000,
-      headerTimeoutMs: 60_000,
-    },
-    ...{ stallMs: 120_000, stallBytes: 1, connections: 1, segments: 1 },
+    name: "stable",
+    maxRetries: RETRY_POLICY.file.stableRetries,
+    connectTimeoutMs: 60_000,
+    tlsTimeoutMs: 60_000,
+    headerTimeoutMs: 60_000,
+    stallMs: 120_000,
+    stallBytes: 1,
+    connections: 1,
+    segments: 1,
   },
   resilient: { name: "resilient", ...RESILIENT, connections: 1, segments: 1 },
   parallel: { name: "parallel", ...RESILIENT, connections: 4, segments: 1 },

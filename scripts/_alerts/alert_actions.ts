@@ -81,7 +81,11 @@ export async function sendTest(context: CommandContext, name: string | undefined
     const annotations = { summary: "A test: nothing is wrong" };
     const outcomes = await dispatch(
       {
-        ...{ receiver, status: "firing", groupKey: `${receiver}:test`, groupLabels: labels, truncated: 0 },
+        receiver,
+        status: "firing",
+        groupKey: `${receiver}:test`,
+        groupLabels: labels,
+        truncated: 0,
         alerts: [{
           status: "firing",
           labels,
@@ -150,7 +154,8 @@ async function look(context: CommandContext, options: ReadAlertsOptions = {}) {
   const config = await readAlertsConfig(context, options);
   const now = systemClock.now();
   const source = openAlertSource(config, {
-    ...{ logs: flags.requiredString("logs"), library: readLibrary(flags) },
+    logs: flags.requiredString("logs"),
+    library: readLibrary(flags),
     onWarning: (message) => display.notice(`warning: ${message}`),
   });
   await source.refresh(now);

@@ -29,10 +29,14 @@ export async function checkAlerts(
   const config = await readAlertsConfig(context, { env: rulesEnv(context) });
   const onWarning = (message: string) => display.notice(`warning: ${message}`);
   const source = openAlertSource(config, {
-    ...{ logs: flags.requiredString("logs"), library: readLibrary(flags), onWarning },
+    logs: flags.requiredString("logs"),
+    library: readLibrary(flags),
+    onWarning,
   });
   const manager = await AlertManager.open({
-    ...{ config, source, clock },
+    config,
+    source,
+    clock,
     origin: { machine: machineName(), library: readLibrary(flags) },
     statePath: alertsStatePath(flags),
     receivers: openReceivers(config, context),

@@ -33,7 +33,9 @@ export async function readRulesFile(path: string): Promise<string> {
     }
     if (size <= MAX_ALERTS_FILE_BYTES) return decodeAlertsFile(await Deno.readFile(path), path);
     throw new AlertConfigError(path, [{
-      ...{ line: 1, column: 1, message: `the file has ${size} bytes` },
+      line: 1,
+      column: 1,
+      message: `the file has ${size} bytes`,
       hint: `A configuration has ${MAX_ALERTS_FILE_BYTES} bytes (1 MiB) at most`,
     }]);
   } catch (error) {

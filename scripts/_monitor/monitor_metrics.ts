@@ -75,7 +75,10 @@ export async function openMonitorMetrics(
   const totals = new MetricTotals();
   const source = openAlertSource(config, { logs, library, onWarning, onLine: (line) => totals.add(line) });
   const manager = await AlertManager.open({
-    ...{ config, source, statePath: alertsStatePath(flags), receivers: openReceivers(config, context) },
+    config,
+    source,
+    statePath: alertsStatePath(flags),
+    receivers: openReceivers(config, context),
     origin: { machine: machineName(), library },
     onEvent(event) {
       tell(event, { onWarning, log: (text) => display.log(text) });
@@ -114,7 +117,10 @@ export async function openMonitorMetrics(
     async collect(now) {
       await source.refresh(now);
       report = await collectMetrics({
-        ...{ folder: logs, windowMs: WINDOW_MS, definitions: DOWNLOAD_METRICS, derived: DOWNLOAD_DERIVED },
+        folder: logs,
+        windowMs: WINDOW_MS,
+        definitions: DOWNLOAD_METRICS,
+        derived: DOWNLOAD_DERIVED,
         disk: { path: await existingFolder(library), gauge: downloadMetric(DISK_METRIC) },
       });
       await writeMetricReport(logs, report, { keep: KEEP_REPORTS });

@@ -45,7 +45,10 @@ export async function openMonitorParts(context: CommandContext): Promise<Monitor
   if (metrics !== undefined) later.metrics = metrics;
   const status = stack.use(
     new MonitorStatus({
-      ...{ library: readLibrary(flags), tickMs, metrics, onWarning },
+      library: readLibrary(flags),
+      tickMs,
+      metrics,
+      onWarning,
       history: log?.history,
     }),
   );
@@ -56,7 +59,9 @@ export async function openMonitorParts(context: CommandContext): Promise<Monitor
     await status.refresh();
     server = stack.use(
       await serveStatus({
-        ...{ listen, token: flags.string("token"), hosts: flags.strings("host") },
+        listen,
+        token: flags.string("token"),
+        hosts: flags.strings("host"),
         redact: display.redact,
         status: () => status.document(),
         metricsText: () => metrics?.text() ?? "",
@@ -100,7 +105,8 @@ export async function openMonitorParts(context: CommandContext): Promise<Monitor
   });
   const owned = stack.move();
   return {
-    ...{ parts, server },
+    parts,
+    server,
     heartbeat: named ?? metrics?.heartbeat?.heartbeat,
     heartbeatMs: named === undefined ? metrics?.heartbeat?.everyMs ?? 0 : 0,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),

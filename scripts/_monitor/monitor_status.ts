@@ -102,18 +102,19 @@ export class MonitorStatus implements AsyncDisposable {
     const { metrics, history, library, tickMs } = this.#options;
     const now = systemClock.now();
     return buildStatus({
-      ...{
-        now,
-        source: { machine: machineName(), library: resolve(library) },
-        startedAt: this.#startedAt,
-        ...this.#engine,
-        tickMs,
-      },
-      ...{ processes: this.#processes, history: this.#history.values, failures: history?.failures.list ?? [] },
+      now,
+      source: { machine: machineName(), library: resolve(library) },
+      startedAt: this.#startedAt,
+      ...this.#engine,
+      tickMs,
+      processes: this.#processes,
+      history: this.#history.values,
+      failures: history?.failures.list ?? [],
       failureGroups: history?.failures.groups(now) ?? [],
       events: history?.events.list(now) ?? [],
       alerts: metrics?.alerts() ?? [],
-      ...{ library: this.#library, disk: this.#disk },
+      library: this.#library,
+      disk: this.#disk,
       rssBytes: (metrics?.report?.metrics["memory_usage_mb"] ?? 0) * 2 ** 20,
     });
   }

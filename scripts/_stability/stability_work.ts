@@ -60,39 +60,46 @@ async function fetchAll(job: StabilityJob, context: FetchContext): Promise<void>
   const profile: Profile = { ...PROFILES[engineOf(kind)], headerTimeoutMs: silentMs, stallMs: silentMs, stallBytes: 1 };
   seen.limit = profile.connections;
   const failsafe = Failsafe.inMemory({
-    ...{
-      ceiling: profile.name,
-      modes: { goneMs: 30_000 },
-      onEvent: ({ id: _, time: __, ...event }) => seen.see(event),
-    },
+    ceiling: profile.name,
+    modes: { goneMs: 30_000 },
+    onEvent: ({ id: _, time: __, ...event }) => seen.see(event),
     groupOf: (key) => key === "disk" ? "disk" : "the sandbox",
   });
   const mode = new EngineMode({ top: profile, failsafe, patienceMs: 30_000, clock });
   const hosts = createHostLimits({ profile, mode, onEvent: seen.see, clock });
   using transport = createTransport({ userAgent: USER_AGENT, env: () => undefined });
   const client = createClient({
-    ...{ baseUrl: apiOrigin, token, modelRate: 0, imageRate: 0, downloadRate: 0, timeoutMs: silentMs },
-    ...{
-      limits: hosts,
-      cache: library.catalog.answers,
-      fetch: traffic.fetch,
-      clock,
-      admit: (host) => mode.tryAdmit(host),
-    },
+    baseUrl: apiOrigin,
+    token,
+    modelRate: 0,
+    imageRate: 0,
+    downloadRate: 0,
+    timeoutMs: silentMs,
+    limits: hosts,
+    cache: library.catalog.answers,
+    fetch: traffic.fetch,
+    clock,
+    admit: (host) => mode.tryAdmit(host),
   });
   const result = await download({
-    ...{ library, client, transport: traffic.transport(transport.send), warm: transport.warm, profile, mode },
-    ...{ targets: targetsOf(job, library), choice: CHOICE, command: kind, gate: gateOf(hosts, mode) },
+    library,
+    client,
+    transport: traffic.transport(transport.send),
+    warm: transport.warm,
+    profile,
+    mode,
+    targets: targetsOf(job, library),
+    choice: CHOICE,
+    command: kind,
+    gate: gateOf(hosts, mode),
     timeouts: profile.name === "stable" ? undefined : new AdaptiveTimeout(),
     links: kind === "plan" ? undefined : new LinkStore(library, { token, baseUrl: client.baseUrl }),
-    ...{
-      reserveBytes: 0,
-      durable: false,
-      approve: () => Promise.resolve(kind !== "plan"),
-      onEvent: seen.see,
-      signal,
-      clock,
-    },
+    reserveBytes: 0,
+    durable: false,
+    approve: () => Promise.resolve(kind !== "plan"),
+    onEvent: seen.see,
+    signal,
+    clock,
   });
   seen.mode = failsafe.mode;
   seen.problems(result.plan.problems.map((problem) => `${problem.target}: ${problem.message}`));
@@ -115,8 +122,13 @@ async function verify(library: Library, { signal, beat }: WorkContext): Promise<
   const bad = files - counts.ok;
   return {
     // A file that is found as it was is no download that ended well; one that is not is as bad as a failed one.
-    ...{ ...seen.answer(), attempts: bad, failures: bad, errors: bad === 0 ? {} : { integrity: bad } },
-    ...{ bytes: 0, sent: [], messages: bad === 0 ? [] : [`${bad} of ${files} files are not as they were`] },
+    ...seen.answer(),
+    attempts: bad,
+    failures: bad,
+    errors: bad === 0 ? {} : { integrity: bad },
+    bytes: 0,
+    sent: [],
+    messages: bad === 0 ? [] : [`${bad} of ${files} files are not as they were`],
   };
 }
 
@@ -160,10 +172,16 @@ class Seen {
     const sum = (isWanted: (name: string) => boolean): number =>
       Object.entries(errors).reduce((total, [name, count]) => total + (isWanted(name) ? count : 0), 0);
     return {
-      ...{ attempts: this.#attempts, failures: sum(() => true), errors, messages: this.#messages },
+      attempts: this.#attempts,
+      failures: sum(() => true),
+      errors,
+      messages: this.#messages,
       timeouts: sum((name) => TIMEOUTS.has(name as FailureClass)),
       concurrencyErrors: this.#collisions,
-      ...{ retries: this.#retries, transitions: this.#transitions, mode: this.mode, limit: this.limit },
+      retries: this.#retries,
+      transitions: this.#transitions,
+      mode: this.mode,
+      limit: this.limit,
     };
   }
 
