@@ -28,6 +28,7 @@ import {
   readProfile,
   sessionRedactor,
 } from "./_session.ts";
+import { tellUpgrade } from "./_tell_upgrade.ts";
 import { watchEvents } from "./_watch_events.ts";
 
 /** Options of {@linkcode runDownload}. */
@@ -57,6 +58,7 @@ export async function runDownload(context: CommandContext, options: RunDownloadO
     mustExist: options.mustExist,
     scratch: isDryRun,
     signal,
+    onUpgrade: tellUpgrade(display),
     onWait: (holder) =>
       display.notice(`Waiting for ${holder?.command ?? "another run"} (process ${holder?.pid ?? "?"})`),
   });

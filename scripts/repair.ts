@@ -25,6 +25,7 @@ import {
   readProfile,
   sessionRedactor,
 } from "./_session.ts";
+import { tellUpgrade } from "./_tell_upgrade.ts";
 import { tellFailsafe } from "./_tell_failsafe.ts";
 
 /** Mend what verify has marked. */
@@ -50,6 +51,7 @@ export const command: Command = {
       waitMs: flags.requiredNumber("wait"),
       mustExist: true,
       signal,
+      onUpgrade: tellUpgrade(display),
     });
     const onWarning = (message: string) => display.notice(`warning: ${message}`);
     await using quota = await openDayQuota(library, { limits, onWarning });

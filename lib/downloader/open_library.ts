@@ -24,6 +24,8 @@ export interface OpenLibraryOptions {
   readonly waitMs?: number | undefined;
   /** Called once when another run holds it, and is waited for. */
   readonly onWait?: ((holder: LockHolder | undefined) => void) | undefined;
+  /** Called before a catalog of an older version is written anew, which takes about a minute for 100 000 files. */
+  readonly onUpgrade?: (() => void) | undefined;
   /** Stops the waiting. */
   readonly signal?: AbortSignal | undefined;
   /** Fail when there is no library yet, instead of making one. */
@@ -63,13 +65,13 @@ export async function openLibrary(path: string, options: OpenLibraryOptions): Pr
   assertTrustedFolder(state);
   if (mustExist) await assertLibrary(root, state);
   if (options.readOnly) return await openToRead(root, state);
-  if (options.scratch) return await openScratch(root, state);
+  if (options.scratch) return await openScratch(root, state, options);
   try {
     return await openToWrite(root, state, options);
   } catch (error) {
     if (options.onUnwritable === undefined || !isUnwritable(error)) throw explainFolder(error, root);
     options.onUnwritable();
-    return await openScratch(root, state);
+    return await openScratch(root, state, options);
   }
 }
 
@@ -83,7 +85,7 @@ async function openToWrite(root: string, state: string, options: OpenLibraryOpti
     ...(onWait === undefined ? {} : { onWait }),
   });
   try {
-    const catalog = openCatalog(join(state, "catalog.db"));
+    const catalog = openCatalog(join(state, "catalog.db"), { onUpgrade: options.onUpgrade });
     return {
       root,
       catalog,
@@ -115,7 +117,11 @@ function isUnwritable(error: unknown): boolean {
   return /read-only file system|readonly database|unable to open database|disk I\/O error/i.test(error.message);
 }
 
-async function openScratch(root: string, state: string): Promise<Library> {
+async function openScratch(
+  root: string,
+  state: string,
+  { onUpgrade }: Pick<OpenLibraryOptions, "onUpgrade"> = {},
+): Promise<Library> {
   const folder = await Deno.makeTempDir({ prefix: "civitai-dl-" });
   const copy = join(folder, "catalog.db");
   try {
@@ -125,7 +131,7 @@ async function openScratch(root: string, state: string): Promise<Library> {
       assertPlainFile(source, await Deno.lstat(source));
       await Deno.copyFile(source, `${copy}${ending}`);
     }
-    const catalog = openCatalog(copy);
+    const catalog = openCatalog(copy, { onUpgrade });
     return {
       root: await exists(root) ? root : folder,
       catalog,

@@ -139,7 +139,7 @@ async function runPass(caller: FetchContext, options: RunQueueOptions, pass: Pas
         const failure = await runWithRoom(context, item, pass);
         if (failure === NO_ROOM) continue;
         if (failure !== null && pass.tally.retryable.has(item.key)) again++;
-        // In a later pass nothing else is left than what came as something else before.
+        // A later pass has only files that failed before, so that many such answers in a row say nothing of the service.
         if (pass.pass === 1 || failure !== "unusable") streak.note(failure);
       }
     } catch (error) {

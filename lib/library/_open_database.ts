@@ -5,8 +5,15 @@ import { judgeSize } from "./_judge_size.ts";
 import { compactCatalog } from "./_compact_catalog.ts";
 import { CATALOG_VERSION, SCHEMA, TO_VERSION_2 } from "./_migrations.ts";
 
+/** Options of {@linkcode openDatabase}. */
+interface OpenDatabaseOptions {
+  readonly readOnly: boolean;
+  readonly check: boolean;
+  readonly onUpgrade?: (() => void) | undefined;
+}
+
 /** Open the file, check it as far as asked or needed, and bring its tables up to date. */
-export function openDatabase(path: string, options: { readonly readOnly: boolean; readonly check: boolean }): Database {
+export function openDatabase(path: string, options: OpenDatabaseOptions): Database {
   const { readOnly, check } = options;
   prepareFiles(path, { readOnly });
   const size = judgeSize(path);
@@ -16,7 +23,7 @@ export function openDatabase(path: string, options: { readonly readOnly: boolean
     // Looking comes before writing: a file that we refuse stays as it was.
     if (check || size === "suspicious") quickCheck(db);
     refuseNewer(db);
-    if (!readOnly) db = upgrade(db);
+    if (!readOnly) db = upgrade(db, options.onUpgrade);
     // SQLite's own two megabytes of cache are too few for records of whole models: they would be read again and again.
     db.exec("PRAGMA cache_size = -8000");
     if (!readOnly) db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
@@ -92,10 +99,11 @@ function makeTables(db: Database): void {
 }
 
 /** Only the process that holds the library's lock comes here with a catalog that others know. */
-function upgrade(db: Database): Database {
+function upgrade(db: Database, onUpgrade: () => void = () => {}): Database {
   const version = versionOf(db);
   if (version === 0 || version === CATALOG_VERSION) return db;
   if (version === 1) db.transaction(() => db.exec(TO_VERSION_2));
+  onUpgrade();
   compactCatalog(db, createEmpty);
   return new Database(db.path, { readOnly: false });
 }

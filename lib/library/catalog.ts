@@ -47,6 +47,8 @@ export interface OpenCatalogOptions {
    * @default {false}
    */
   readonly check?: boolean | undefined;
+  /** Called before a catalog of an older version is written anew, which takes about a minute for 100 000 files. */
+  readonly onUpgrade?: (() => void) | undefined;
   /**
    * Stamps the rows.
    *
@@ -81,8 +83,9 @@ export class Catalog implements Disposable {
    * @param options How
    */
   constructor(path: string, options: OpenCatalogOptions = {}) {
-    const { readOnly = false, check = false, clock = systemClock, maxAnswerBytes = 64 * 1024 ** 2 } = options;
-    this.#db = openDatabase(path, { readOnly, check });
+    const { readOnly = false, check = false, onUpgrade, clock = systemClock } = options;
+    const { maxAnswerBytes = 64 * 1024 ** 2 } = options;
+    this.#db = openDatabase(path, { readOnly, check, onUpgrade });
     this.#clock = clock;
     this.answers = new AnswerTable(this.#db, { maxBytes: maxAnswerBytes, clock });
   }

@@ -36,7 +36,11 @@ Deno.test("openCatalog() brings a catalog of version 2 up to date and keeps all 
   inTempDir((folder) => {
     const path = join(folder, "catalog.db");
     makeOldCatalog(path, COUNT);
-    using catalog = openCatalog(path);
+    let upgrades = 0;
+    const onUpgrade = () => void upgrades++;
+    openCatalog(path, { onUpgrade })[Symbol.dispose]();
+    using catalog = openCatalog(path, { onUpgrade });
+    assertEquals(upgrades, 1);
     for (let id = 1; id <= COUNT; id++) assertKnows(catalog, id);
     assertEquals(catalog.totals().byState.done.count, COUNT);
     assertEquals([catalog.recall("layout"), catalog.notes("sidecar:")], ["classic", []]);
