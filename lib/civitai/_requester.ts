@@ -180,9 +180,10 @@ export class Requester {
     const url = `${base.href}${call.path}${query}`;
     const key = call.body === undefined && !call.path.endsWith(PRIVATE) ? answerKey({ url, token }) : null;
     const known = key === null ? null : cache?.get(key) ?? null;
-    let answer = await this.#ask(url, call, known?.etag);
+    const asked = this.#ask(url, call, known?.etag);
+    const kept = known === null ? null : await readWhileAsking(known, parse, asked);
+    let answer = await asked;
     if (answer.isCurrent) {
-      const kept = readKept(known!, parse);
       if (kept !== null) return kept.value;
       answer = await this.#ask(url, call);
     }
@@ -237,7 +238,23 @@ async function letOthersWork({ length }: string, signal: AbortSignal | undefined
   signal?.throwIfAborted();
 }
 
-/** Read an answer that the server calls current; `null` when it cannot be read, which is as good as not having it. */
+/**
+ * Read a kept answer while the server checks whether it is current, which it is most often: the two then take their time
+ * together.
+ */
+async function readWhileAsking<T>(
+  known: KeptAnswer,
+  parse: (json: unknown) => T,
+  asked: Promise<Answer>,
+): Promise<{ readonly value: T } | null> {
+  // The caller awaits it after this; a failure must not count as unhandled until then.
+  asked.catch(() => {});
+  // One turn of the event loop, so that the request is out before the thread is busy.
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  return readKept(known, parse);
+}
+
+/** `null` for an answer that cannot be read, which is as good as not having it. */
 function readKept<T>({ body }: KeptAnswer, parse: (json: unknown) => T): { readonly value: T } | null {
   try {
     return { value: parse(parseLenientJson(body)) };

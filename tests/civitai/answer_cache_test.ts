@@ -37,6 +37,32 @@ Deno.test("a kept answer is not sent again, and reads the same", async () => {
   assertEquals([second, conditions(server.received)], [first, [null, TAG]]);
 });
 
+Deno.test("a kept answer is read while the server checks it", async () => {
+  const isRead = Promise.withResolvers<boolean>();
+  // The server answers 304 once the kept body is read, or after a second.
+  const late = setTimeout(() => isRead.resolve(false), 1000);
+  let wasReadFirst: boolean | undefined;
+  await using server = replay(async ({ headers }) => {
+    if (headers.get("if-none-match") !== TAG) return replayFixture("enums.json", { headers: { etag: TAG } });
+    wasReadFirst = await isRead.promise;
+    return new Response(null, { status: 304, headers: { etag: TAG } });
+  });
+  const cache = new MapCache();
+  const client = clientOf(server, { cache });
+  await client.enums();
+  const [key, { etag, body }] = [...cache.entries][0]!;
+  cache.put(key, {
+    etag,
+    get body() {
+      isRead.resolve(true);
+      return body;
+    },
+  });
+  await client.enums();
+  clearTimeout(late);
+  assertEquals(wasReadFirst, true);
+});
+
 Deno.test("a kept answer is replaced when the server has another", async () => {
   await using server = replay((_, index) => replayFixture("enums.json", { headers: { etag: `"${index}"` } }));
   const cache = new MapCache();
