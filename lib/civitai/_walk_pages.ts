@@ -35,7 +35,8 @@ export async function* walkPages<T extends { readonly id: number }>(
     const fresh = page.items.filter((item) => progress.isNew(item.id));
     const items = fresh.filter(fits);
     onPage({ number, received: page.items.length, kept: items.length, nextCursor: page.nextCursor });
-    yield { ...page, items };
+    const strangers = fresh.length - items.length;
+    yield strangers === 0 ? { ...page, items } : { ...page, items, strangers };
     cursor = page.nextCursor;
     if (cursor === null) return;
     if (seenCursors.has(cursor)) throw endless(what, `the server repeats the cursor "${cursor}"`);

@@ -148,4 +148,6 @@ export interface Page<T> {
   readonly nextCursor: string | null;
   /** Entries of this page that could not be read; absent when all could. */
   readonly unreadable?: readonly UnreadableEntry[] | undefined;
+  /** Entries left out because they are not what was asked for, such as another user's; absent when there are none. */
+  readonly strangers?: number | undefined;
 }

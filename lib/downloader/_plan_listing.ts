@@ -5,6 +5,7 @@ import type { PlanContext } from "./plan_context.ts";
 import { planGalleries } from "./plan_images.ts";
 import { planModel } from "./plan_model.ts";
 import { readAhead } from "./_read_ahead.ts";
+import { warnOfStrangers } from "./_warn_of_strangers.ts";
 
 /** How a listing ended. */
 export interface PlannedListing {
@@ -34,7 +35,8 @@ async function readListing(context: PlanContext, query: ModelQuery, key: string)
   if (before?.complete) return;
   let seen = before?.seen ?? 0;
   let pages = before?.pages ?? 0;
-  const listing = client.listModels(query, { cursor: before?.cursor ?? null, signal });
+  const models = client.listModels(query, { cursor: before?.cursor ?? null, signal });
+  const listing = warnOfStrangers(context, listingName(query), models);
   // With a limit the next page may not be wanted.
   for await (const page of choice.limit === null ? readAhead(listing) : listing) {
     const room = choice.limit === null ? page.items.length : Math.max(0, choice.limit - seen);

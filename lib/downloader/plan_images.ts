@@ -1,5 +1,6 @@
 import { pooledMap } from "@std/async";
 import type { ImageItem } from "../civitai/mod.ts";
+import { warnOfStrangers } from "./_warn_of_strangers.ts";
 import { type Catalog, imagePath, safeName } from "../library/mod.ts";
 import { attemptPart } from "./_attempt_part.ts";
 import { noteUnreadable } from "./_note_unreadable.ts";
@@ -109,7 +110,10 @@ export async function planPostedImages(
   let position = 0;
   const folders = new Map<string | null, string>();
   if (choice.maxImages === 0) return 0;
-  for await (const page of client.listImages({ ...query, browsingLevel: choice.levels }, { signal })) {
+  const pages = client.listImages({ ...query, browsingLevel: choice.levels }, { signal });
+  // What stands beside one image on its page is no stranger: the API gives the images after it too.
+  const isOne = query.imageId !== undefined;
+  for await (const page of isOne ? pages : warnOfStrangers(context, imagesName(query), pages)) {
     catalog.transaction(() => {
       for (const image of page.items) {
         if (position >= choice.maxImages) break;

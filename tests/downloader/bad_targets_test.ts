@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { createClient } from "../../lib/civitai/mod.ts";
-import type { PlanContext, PlanTarget } from "../../lib/downloader/mod.ts";
+import type { DownloadEvent, PlanContext, PlanTarget } from "../../lib/downloader/mod.ts";
 import { planTargets } from "../../lib/downloader/mod.ts";
 import { FailureError } from "../../lib/failsafe/mod.ts";
 import type { SandboxOptions } from "../../lib/sandbox/mod.ts";
@@ -195,3 +195,34 @@ Deno.test("planTargets() stops asking a service that fails three targets in a ro
       assertEquals(bench.events.filter((event) => event.type === "target").length, 3);
     },
   ));
+
+Deno.test("planTargets() warns of entries of others in a creator's listings, and plans the creator's own", () =>
+  withFront(
+    THREE_CREATORS,
+    ([own, other]) => (url) => {
+      if (isListingOf(url, own!)) {
+        const models = [modelOf(901, own!), modelOf(902, other!), modelOf(903, own!)];
+        return Response.json({ items: models, metadata: {} });
+      }
+      const isFeed = url.pathname === "/api/v1/images" && url.searchParams.get("username") === own;
+      const images = [imageOf(81, own!), imageOf(82, other!), imageOf(83, other!)];
+      return isFeed ? Response.json({ items: images, metadata: {} }) : undefined;
+    },
+    async ({ bench: { library }, names, context }) => {
+      const warnings: string[] = [];
+      const onEvent = (event: DownloadEvent) => void (event.type === "warning" && warnings.push(event.message));
+      const choice = { ...NO_IMAGES, maxImages: 5 };
+      await planTargets(context({ choice, onEvent }), users(names.slice(0, 1)));
+      const planned = library.catalog.items({ states: ["planned"] }).toArray();
+      assertEquals(planned.map(({ modelId, imageId }) => modelId ?? imageId).sort(), [81, 901, 903]);
+      assertEquals(warnings, [
+        `user:${names[0]}: left out 1 entry that does not belong to it`,
+        `images of user:${names[0]}: left out 2 entries that do not belong to it`,
+      ]);
+    },
+  ));
+
+function imageOf(id: number, username: string): unknown {
+  const url = `https://image.civitai.com/xG1nkqKTMzGDvpLrqFT7WA/${id}/original=true/${id}.jpeg`;
+  return { id, url, username, type: "image", width: 8, height: 8, browsingLevel: 1, nsfwLevel: "None", postId: id };
+}
