@@ -13,7 +13,7 @@ import { isKnownDamage, isMarkedBroken, type SeenFile } from "./_broken_marks.ts
 import { findClues } from "./_find_clues.ts";
 import { type ContentFacts, type ContentVerdict, judgeContent } from "./_judge_content.ts";
 import type { Library } from "./open_library.ts";
-import { statOrNull } from "./_stat_or_null.ts";
+import { statOrNull, statSyncOrNull } from "./_stat_or_null.ts";
 
 /** Options of {@linkcode checkItem}. */
 export interface CheckItemOptions {
@@ -115,7 +115,7 @@ async function slowLook(
 ): Promise<FoundFile | KitError | null> {
   const path = await pathInside(root, item, knownFolders);
   if (path instanceof KitError) return path;
-  const info = await statOrNull(path);
+  const info = statSyncOrNull(path);
   return info === null ? null : { path, info };
 }
 

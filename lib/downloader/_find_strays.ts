@@ -4,12 +4,14 @@ import { isMarkedBroken } from "./_broken_marks.ts";
 import type { Library } from "./open_library.ts";
 import { PathTally } from "./_path_tally.ts";
 import { REPAIR_ENDING } from "./_patch_file.ts";
-import { statOrNull } from "./_stat_or_null.ts";
+import { statSyncOrNull } from "./_stat_or_null.ts";
 import type { Strays } from "./verify_library.ts";
 import { walkFiles } from "./_walk_files.ts";
 
 const PART = /\.part(?:\.json)?$/;
 const TEMPORARY = new RegExp(`\\.civitai-dl\\.tmp$|\\${REPAIR_ENDING}$`);
+/** So many are looked up in the catalog by one statement. */
+const MODELS_AT_ONCE = 500;
 
 /** Options of {@linkcode findStrays}. */
 export interface FindStraysOptions {
@@ -21,21 +23,30 @@ export interface FindStraysOptions {
 /** Look for what stands in a library without being one of its items. */
 export async function findStrays(library: Library, options: FindStraysOptions = {}): Promise<Strays> {
   const { signal, onStranger } = options;
+  const { catalog, root } = library;
   const tallies = { parts: new PathTally(), stale: new PathTally(), unknown: new PathTally() };
-  for await (const path of walkFiles(library.root)) {
+  const add = (kind: keyof Strays, path: string): void =>
+    tallies[kind].add(path, statSyncOrNull(join(root, path))?.size ?? 0);
+  let models: string[] = [];
+  const addUnknown = (): void => {
+    for (const path of catalog.unknownPaths(models)) add("unknown", path);
+    models = [];
+  };
+  for await (const path of walkFiles(root)) {
     signal?.throwIfAborted();
-    const kind = kindOf(library, path);
-    if (kind !== null) tallies[kind].add(path, (await statOrNull(join(library.root, path)))?.size ?? 0);
+    const kind = kindOfLeftOver(library, path);
+    if (kind !== null) add(kind, path);
+    else if (isModel(path) && models.push(path) >= MODELS_AT_ONCE) addUnknown();
     if (onStranger !== undefined && isStranger(library, path)) await onStranger(path);
   }
+  addUnknown();
   return { parts: tallies.parts.data(), stale: tallies.stale.data(), unknown: tallies.unknown.data() };
 }
 
-function kindOf(library: Library, path: string): keyof Strays | null {
-  const { catalog } = library;
+/** What a run left there that did not end. */
+function kindOfLeftOver({ catalog }: Library, path: string): "parts" | "stale" | null {
   if (PART.test(path)) return catalog.itemByPath(path.replace(PART, ""))?.state === "done" ? "stale" : "parts";
-  if (TEMPORARY.test(path)) return "stale";
-  return isModel(path) && !catalog.hasPath(path) ? "unknown" : null;
+  return TEMPORARY.test(path) ? "stale" : null;
 }
 
 /** What was found broken is an item still, and has been looked at as such. */

@@ -5,7 +5,20 @@ export async function statOrNull(path: string): Promise<Deno.FileInfo | null> {
   try {
     return await Deno.stat(path);
   } catch (error) {
-    if (NOTHING.some((type) => error instanceof type)) return null;
-    throw error;
+    return nullIfNothing(error);
   }
+}
+
+/** The same in this thread, which takes a tenth of the time. */
+export function statSyncOrNull(path: string): Deno.FileInfo | null {
+  try {
+    return Deno.statSync(path);
+  } catch (error) {
+    return nullIfNothing(error);
+  }
+}
+
+function nullIfNothing(error: unknown): null {
+  if (NOTHING.some((type) => error instanceof type)) return null;
+  throw error;
 }

@@ -105,6 +105,15 @@ function insertItem(db: Database, item: PlannedItem, runId: number): Row | undef
   return row;
 }
 
+/** See {@linkcode Catalog.unknownPaths}. */
+export function unknownPaths(db: Database, paths: readonly string[]): readonly string[] {
+  const rows = db.all(
+    `SELECT key FROM json_each(?) AS asked WHERE NOT EXISTS (SELECT 1 FROM items WHERE ${FOLDED} = asked.value)`,
+    JSON.stringify(paths.map(foldPath)),
+  );
+  return rows.map((row) => paths[row.key as number]!);
+}
+
 /** See {@linkcode Catalog.versionsIn}. */
 export function versionsIn(db: Database, folder: string): readonly number[] {
   // "0" follows "/" in every order of bytes.

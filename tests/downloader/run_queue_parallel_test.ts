@@ -89,16 +89,21 @@ Deno.test("runQueue() goes on more carefully as soon as the failsafe steps down,
     const mode = new EngineMode({ top: PROFILES.parallel, failsafe });
     const current = new Set<string>();
     const peaks = { parallel: 0, stable: 0 };
+    let begunBefore = new Set<string>();
     let ended = 0;
     const onEvent: FetchContext["onEvent"] = (event) => {
       if (event.type === "start") current.add(event.item.key);
       if (event.type !== "end") return;
       const name = failsafe.mode === "stable" ? "stable" : "parallel";
       // What was begun before the step may end at its own pace.
-      if (ended < 4 || ended >= 8) peaks[name] = Math.max(peaks[name], current.size);
+      if (begunBefore.size === 0) peaks[name] = Math.max(peaks[name], current.size);
       current.delete(event.item.key);
+      begunBefore.delete(event.item.key);
       ended++;
-      if (ended === 4) failsafe.hold("stable");
+      if (ended === 4) {
+        begunBefore = new Set(current);
+        failsafe.hold("stable");
+      }
       if (ended === 16) failsafe.release();
     };
     const { context } = bench;

@@ -257,6 +257,25 @@ Deno.test("verifyLibrary() lists parts, what is stale, and models that the catal
     assertEquals(summary.unknown, { count: 1, bytes: 5, paths: ["mine/own.safetensors"] });
   }));
 
+Deno.test("verifyLibrary() counts each model that the catalog does not know once, also behind links", () =>
+  inTempDir(async (folder) => {
+    using library = await openLibrary(join(folder, "library"), { command: "test" });
+    await keep(library, 1, someBytes(1000));
+    for (let number = 0; number < 1203; number++) await put(library, `mine/deep/${number}.safetensors`, "12345");
+    await Deno.symlink(join(library.root, "mine"), join(library.root, "linked"));
+    await Deno.symlink(join(library.root, "mine", "deep"), join(library.root, "mine", "again"));
+    // Another disk, linked twice, with a link back to the library, and the folder that holds both.
+    const disk = join(folder, "disk");
+    await Deno.mkdir(join(disk, "inner"), { recursive: true });
+    await Deno.writeTextFile(join(disk, "inner", "away.safetensors"), "12345");
+    await Deno.symlink(disk, join(library.root, "disk"));
+    await Deno.symlink(join(disk, "inner"), join(library.root, "inner"));
+    await Deno.symlink(library.root, join(disk, "back"));
+    await Deno.symlink(folder, join(library.root, "up"));
+    const { unknown } = await verifyLibrary(library);
+    assertEquals([unknown.count, unknown.bytes, new Set(unknown.paths).size], [1204, 6020, 1000]);
+  }));
+
 Deno.test("verifyLibrary() bounds its list, and tells all to the callback", () =>
   withLibrary(async (library) => {
     const { catalog } = library;

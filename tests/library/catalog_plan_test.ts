@@ -146,6 +146,23 @@ Deno.test("Catalog.plan() refuses a path that another item has, on any system", 
     assertEquals(catalog.itemByPath("b"), null);
   }));
 
+Deno.test("Catalog.unknownPaths() finds the paths that no item has on any system, in their order", () =>
+  withCatalog((catalog) => {
+    catalog.plan(plannedItem(1, { path: "a/Style.pt" }), 1);
+    catalog.plan(plannedItem(2, { path: "Ünï/straße.pt" }), 1);
+    const paths = [
+      "z.pt",
+      "a/Style.pt",
+      "A/STYLE.pt",
+      "u\u0308NI\u0308/STRASSE.pt",
+      'a/"quoted".pt',
+      "a/style.pt ",
+      "b.pt",
+    ];
+    assertEquals(catalog.unknownPaths(paths), ["z.pt", 'a/"quoted".pt', "b.pt"]);
+    assertEquals(catalog.unknownPaths([]), []);
+  }));
+
 Deno.test("Catalog.setPath() moves an item, but onto no other", () =>
   withCatalog((catalog) => {
     catalog.plan(plannedItem(1, { path: "a.pt" }), 1);

@@ -1,8 +1,9 @@
 /**
  * Measures the commands that go through a whole library, at 1 000, 10 000 and 100 000 files, and draws the result in
- * docs/performance.md. Takes half an hour and some gigabytes below TMPDIR, which may be memory:
+ * docs/performance.md. Takes half an hour and some gigabytes below TMPDIR, which may be a disk in memory outside of /dev (the
+ * runtime gives no access to that without --allow-all):
  *
- *     TMPDIR=/dev/shm deno task library-figures
+ *     TMPDIR=/mnt/ram deno task library-figures
  *     deno task library-figures --rows 1000 --rounds 1 --draw=false      only print
  *     deno task library-figures --draw=only                              what is in library_figures.json
  *     deno task library-figures --quick 100000                           no --deep and no update from so many files on
