@@ -15,7 +15,7 @@ export function sampleStatus(now: number = Date.now()): StatusDocument {
     source: { machine: "nas", library: "/srv/civitai" },
     run: {
       ...{ phase: "fetching", target: null, listedModels: 1204, files: 366, bytes: 214 * GIB, doneFiles: 87 },
-      ...{ doneBytes: 73 * GIB, failedFiles: 2, leftMs: 28 * 60_000 },
+      ...{ doneBytes: 73 * GIB, failedFiles: 33, leftMs: 28 * 60_000 },
     },
     mode: {
       ...{ name: "parallel", since: ago(23), ceiling: "turbo", nextCheck: ago(-7) },
@@ -126,7 +126,7 @@ export function sampleStatus(now: number = Date.now()): StatusDocument {
     ]),
     library: {
       ...{ files: 12_408, bytes: 1.93 * 2 ** 40 },
-      byState: { planned: 211, done: 12_408, deferred: 17, refused: 42, failed: 3, quarantined: 1 },
+      byState: { planned: 211, done: 12_408, deferred: 17, refused: 42, failed: 33, quarantined: 1 },
     },
     ...{ disk: { usedPercent: 91.4, freeBytes: 171.6 * GIB }, memory: { rssBytes: 143 * MIB }, processes: 2 },
   };
@@ -153,6 +153,7 @@ export function busyStatus(now: number = Date.now()): StatusDocument {
     breakers: sample.breakers.filter(({ state }) => state === "closed"),
     downloads: sample.downloads.filter(({ waiting }) => waiting === null),
     run: { ...sample.run!, failedFiles: 0 },
+    library: withFailed(sample, 0),
     ...{ alerts: [], failures: [], failureGroups: [], events: sample.events.filter(({ type }) => type === "run") },
     disk: { usedPercent: 62, freeBytes: 741 * GIB },
   };
@@ -212,7 +213,7 @@ export function morningStatus(now: number = Date.now()): StatusDocument {
   });
   return {
     ...quietStatus(now),
-    library: sampleStatus(now).library,
+    library: withFailed(sampleStatus(now), 8),
     failureGroups: [
       { ...login!, files: 6, tries: 6, time: ago(95), since: ago(300), paths: failedPaths(6) },
       { ...timeouts!, files: 2, tries: 9, time: ago(96), since: ago(340), paths: failedPaths(2) },
@@ -247,12 +248,16 @@ export function listingStatus(now: number = Date.now()): StatusDocument {
   return {
     ...quiet,
     breakers: [{ ...closed("civitai.com", quiet.time), calls: 31 }],
-    ...{ library: sampleStatus(now).library, processes: 1, memory: { rssBytes: 96 * MIB } },
+    ...{ library: withFailed(sampleStatus(now), 0), processes: 1, memory: { rssBytes: 96 * MIB } },
     run: {
       ...{ phase: "listing", target: "user:lodestone", listedModels: 3100, files: 0, bytes: 0, doneFiles: 0 },
       ...{ doneBytes: 0, failedFiles: 0, leftMs: null },
     },
   };
+}
+
+function withFailed({ library }: StatusDocument, failed: number): StatusDocument["library"] {
+  return { ...library!, byState: { ...library!.byState, failed } };
 }
 
 /** Names as long as real ones. */

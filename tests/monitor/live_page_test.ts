@@ -3,7 +3,15 @@ import axe from "npm:axe-core@4.14.1";
 import { EventClock } from "../helpers/event_clock.ts";
 import { Browser, findBrowser } from "./_browser.ts";
 import type { BrowserPage } from "./_browser_page.ts";
-import { busyStatus, morningStatus, quietStatus, sampleStatus } from "./_sample_status.ts";
+import {
+  busyStatus,
+  fullDiskStatus,
+  listingStatus,
+  morningStatus,
+  outageStatus,
+  quietStatus,
+  sampleStatus,
+} from "./_sample_status.ts";
 import { startServer, type TestServer } from "./_start_server.ts";
 
 // Debian: apt-get install chromium. Without a browser these tests are skipped.
@@ -49,7 +57,7 @@ Deno.test("the live page shows the state, follows it, and asks nobody else", { i
   );
   assertMatch(
     await page.text("#run-words"),
-    /^mode parallel · 87 of 366 files · 73\.00 GiB of 214\.0 GiB · 2 failed so far · 86\.2 MiB\/s · 28m left$/,
+    /^mode parallel · 87 of 366 files · 73\.00 GiB of 214\.0 GiB · 33 failed so far · 86\.2 MiB\/s · 28m left$/,
   );
   assertEquals(await page.evaluate(`document.querySelector("#run-track").getAttribute("aria-valuenow")`), "34");
   assertMatch(
@@ -63,7 +71,7 @@ Deno.test("the live page shows the state, follows it, and asks nobody else", { i
   );
 
   assertMatch(await page.text("#ladder [aria-current]"), /^parallel/);
-  assertMatch(await page.text("#breaker-list > li"), /^Open\s+b2\.civitai\.com\s+6 of 10 failed/);
+  assertMatch(await page.text("#breaker-list > li"), /^Cut off\s+b2\.civitai\.com\s+6 of 10 failed/);
   assertMatch(
     await page.text("#failure-list > li"),
     /^timeout\s+31 files[\s\S]+What to do: It is tried again by itself/,
@@ -231,8 +239,8 @@ for (const theme of ["light", "dark"] as const) {
         await page.waitFor(`document.querySelectorAll("#download-list > li").length === 5`);
         assertEquals(await violations(page), []);
       }
-      for (const status of [quietStatus(), busyStatus(), morningStatus()]) {
-        test.status = status;
+      for (const makeStatus of [quietStatus, busyStatus, outageStatus, fullDiskStatus, morningStatus, listingStatus]) {
+        test.status = makeStatus();
         const page = await browser.openPage(`${test.url}/`, { theme, width: 390 });
         await page.waitFor(`document.querySelector("#headline-text").textContent !== ""`);
         await page.evaluate(`document.querySelectorAll("details").forEach((one) => one.open = true)`);

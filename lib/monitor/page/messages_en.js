@@ -57,7 +57,7 @@ export const english = {
   noData: "No data",
   runbook: "Runbook",
   runbookOf: (rule) => `Runbook of ${rule}`,
-  breakerState: { closed: "Closed", "half-open": "Half-open", open: "Open" },
+  breakerState: { closed: "Working", "half-open": "Being tried", open: "Cut off" },
   breakerCalls: (failures, calls) => `${failures} of ${calls} failed`,
   opensAgain: (time, left) => `tries again at ${time}, in ${left}`,
   triesNext: "tried again by the next request",
