@@ -16,9 +16,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   transfer: ["base", "failsafe"],
   alerts: ["base", "failsafe", "metrics"],
   soak: ["base", "stats", "metrics"],
-  release: ["base", "git"],
-  rollout: ["base", "stats", "metrics"],
-  downloader: ["base", "civitai", "transfer", "library", "failsafe", "metrics", "rollout"],
+  downloader: ["base", "civitai", "transfer", "library", "failsafe", "metrics"],
   monitor: ["base", "failsafe", "metrics", "alerts"],
   sandbox: ["base"],
 };
@@ -85,6 +83,16 @@ function depthProblem(from: Place, source: string): string | undefined {
   return from.top === "lib" && from.room === to.room ? undefined : `Import room "${to.room}" through its mod.ts`;
 }
 
+/** Why a file may not use what is private to a folder, or `undefined`. Folders below it may. */
+function privacyProblem(from: Place, source: string): string | undefined {
+  if (from.top !== "lib" || !source.startsWith(".")) return undefined;
+  const path = posix.join(posix.dirname(from.path), source);
+  const folder = `${posix.dirname(path)}/`;
+  const isPrivate = path.startsWith("lib/") && posix.basename(path).startsWith("_");
+  if (!isPrivate || from.path.startsWith(folder)) return undefined;
+  return `"${posix.basename(path)}" is private to ${folder}: import what uses it, or take its underscore away`;
+}
+
 /** A rule that looks at every import, in whatever form it is written. */
 function importRule(problem: (from: Place, source: string) => string | undefined): Deno.lint.Rule {
   return {
@@ -137,9 +145,10 @@ const plugin: Deno.lint.Plugin = {
   rules: {
     layers: importRule(layerProblem),
     "no-deep-imports": importRule(depthProblem),
+    "private-to-folder": importRule(privacyProblem),
     "no-exit": memberRule(
       (object, member) => (object === "Deno" || object === "process") && member === "exit",
-      (place) => place.path === "lib/cli/run_main.ts",
+      (place) => place.path === "lib/cli/command/run_main.ts",
       "Only runMain of lib/cli ends the process: throw a KitError, or return an exit code",
     ),
     "no-console": memberRule(

@@ -32,12 +32,13 @@ const ALLOWED = [
   ["lib/cli/a.ts", "../base/mod.ts"],
   ["lib/cli/a.ts", "./b.ts"],
   ["lib/cli/deep/a.ts", "../b.ts"],
+  ["lib/cli/deep/a.ts", "../_b.ts"],
+  ["lib/cli/deep/a.ts", "./_b.ts"],
+  ["lib/cli/a.ts", "./deep/b.ts"],
   ["lib/cli/a.ts", "@std/cli"],
   ["lib/cli/a.ts", "npm:string-width@^8"],
   ["lib/base/a.ts", "node:path"],
   ["lib/gate/a.ts", "../stats/mod.ts"],
-  ["lib/rollout/a.ts", "../metrics/mod.ts"],
-  ["lib/downloader/a.ts", "../rollout/mod.ts"],
   ["scripts/download.ts", "../lib/downloader/mod.ts"],
   ["scripts/download.ts", "@std/yaml"],
   ["scripts/benchmark.ts", "../benchmarks/peers/mod.ts"],
@@ -76,8 +77,10 @@ const FORBIDDEN = [
   ["scripts/a.ts", "./b.ts", "layers", "may not import a script"],
   ["scripts/a.ts", "../tests/helpers/x.ts", "layers", "Only tests may import tests"],
   ["std/cli/mod.ts", "../../lib/base/mod.ts", "layers", "nothing of the project"],
+  ["lib/cli/help/a.ts", "../terminal/_b.ts", "private-to-folder", '"_b.ts" is private to lib/cli/terminal/'],
+  ["lib/cli/mod.ts", "./terminal/_b.ts", "private-to-folder", "take its underscore away"],
   ["lib/cli/a.ts", "../base/clock.ts", "no-deep-imports", 'room "base" through its mod.ts'],
-  ["scripts/a.ts", "../lib/cli/execute.ts", "no-deep-imports", 'room "cli" through its mod.ts'],
+  ["scripts/a.ts", "../lib/cli/command/execute.ts", "no-deep-imports", 'room "cli" through its mod.ts'],
   ["mod.ts", "./lib/base/clock.ts", "no-deep-imports", 'room "base" through its mod.ts'],
 ] as const;
 for (const [file, source, rule, message] of FORBIDDEN) {
@@ -91,12 +94,19 @@ for (const [file, source, rule, message] of FORBIDDEN) {
 
 Deno.test("no-exit fires everywhere but in runMain", () => {
   for (
-    const file of ["lib/base/a.ts", "lib/cli/execute.ts", "scripts/a.ts", "std/cli/mod.ts", "tests/a_test.ts", "cli.ts"]
+    const file of [
+      "lib/base/a.ts",
+      "lib/cli/command/execute.ts",
+      "scripts/a.ts",
+      "std/cli/mod.ts",
+      "tests/a_test.ts",
+      "cli.ts",
+    ]
   ) {
     assertEquals(rulesFired(file, "Deno.exit(1);"), ["no-exit"], file);
   }
   assertEquals(rulesFired("lib/base/a.ts", 'Deno["exit"](1); process.exit(1); const { exit } = Deno;').length, 2);
-  assertEquals(rulesFired("lib/cli/run_main.ts", "Deno.exit(1);"), []);
+  assertEquals(rulesFired("lib/cli/command/run_main.ts", "Deno.exit(1);"), []);
   assertEquals(rulesFired("lib/base/a.ts", "Deno.exitCode; app.exit();"), []);
 });
 

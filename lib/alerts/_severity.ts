@@ -1,4 +1,4 @@
-import type { Notification } from "./notification.ts";
+import type { Notification } from "./delivery/notification.ts";
 
 /** How urgent a notification is: the worst severity that fires, or that all is over. */
 export function severityOf({ status, alerts }: Notification): "critical" | "warning" | "other" | "resolved" {

@@ -1,5 +1,5 @@
-import type { AlertChange } from "./alert_change.ts";
-import type { DueNotification } from "./plan_notifications.ts";
+import type { AlertChange } from "./states/alert_change.ts";
+import type { DueNotification } from "./delivery/plan_notifications.ts";
 
 /** What an {@linkcode AlertManager} tells while it works. */
 export type AlertEvent =

@@ -1,20 +1,20 @@
 import { type Clock, KitError, systemClock } from "../base/mod.ts";
-import { nameTargets } from "./_name_targets.ts";
-import { planAnnouncement } from "./_plan_announcement.ts";
-import type { AlertChange } from "./alert_change.ts";
+import { nameTargets } from "./receivers/name_targets.ts";
+import { planAnnouncement } from "./delivery/plan_announcement.ts";
+import type { AlertChange } from "./states/alert_change.ts";
 import type { AlertEvent } from "./alert_event.ts";
-import { type AlertState, EMPTY_ALERT_STATE } from "./alert_state.ts";
+import { type AlertState, EMPTY_ALERT_STATE } from "./states/alert_state.ts";
 import { type AlertStatus, alertStatus } from "./alert_status.ts";
-import { AlertStore } from "./alert_store.ts";
-import type { AlertsConfig } from "./alerts_config.ts";
-import type { Announcement } from "./announcement.ts";
-import { dispatch, type DispatchResult } from "./dispatch.ts";
-import { evaluateRules } from "./evaluate_rules.ts";
-import { markFailed, markSent } from "./mark_sent.ts";
-import type { Notification } from "./notification.ts";
-import type { MetricSource } from "./metric_source.ts";
-import { type DueNotification, planNotifications } from "./plan_notifications.ts";
-import type { Receiver } from "./receiver.ts";
+import { AlertStore } from "./states/alert_store.ts";
+import type { AlertsConfig } from "./config/alerts_config.ts";
+import type { Announcement } from "./delivery/announcement.ts";
+import { dispatch, type DispatchResult } from "./delivery/dispatch.ts";
+import { evaluateRules } from "./rules/evaluate_rules.ts";
+import { markFailed, markSent } from "./delivery/mark_sent.ts";
+import type { Notification } from "./delivery/notification.ts";
+import type { MetricSource } from "./rules/metric_source.ts";
+import { type DueNotification, planNotifications } from "./delivery/plan_notifications.ts";
+import type { Receiver } from "./receivers/receiver.ts";
 
 /** Options of {@linkcode AlertManager.open}. */
 export interface AlertManagerOptions {

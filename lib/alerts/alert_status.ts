@@ -1,8 +1,8 @@
-import { findMute, type Mute } from "./_find_mute.ts";
-import type { AlertState } from "./alert_state.ts";
-import type { AlertsConfig } from "./alerts_config.ts";
-import type { LabelMatcher } from "./label_matcher.ts";
-import { formatLabelMatcher } from "./parse_label_matcher.ts";
+import { findMute, type Mute } from "./delivery/find_mute.ts";
+import type { AlertState } from "./states/alert_state.ts";
+import type { AlertsConfig } from "./config/alerts_config.ts";
+import type { LabelMatcher } from "./rules/label_matcher.ts";
+import { formatLabelMatcher } from "./rules/parse_label_matcher.ts";
 import { SEVERITIES, type Severity } from "./severity.ts";
 
 /** One alert, for a person or a program. */

@@ -1,4 +1,4 @@
-import type { ImageItem } from "./entities.ts";
+import type { ImageItem } from "./shapes/entities.ts";
 
 /** Options of {@linkcode imageUrl}. */
 export interface ImageUrlOptions {

@@ -2,21 +2,21 @@ import { type Clock, freeSpace, systemClock } from "../base/mod.ts";
 import type { ItemFilter } from "../library/mod.ts";
 import type { Choice } from "./choice.ts";
 import { checkKey } from "./_check_key.ts";
-import { countOutcomes, type OutcomeCounts } from "./count_outcomes.ts";
-import type { DownloadEvent } from "./download_event.ts";
-import type { Pace } from "./_expect_requests.ts";
+import { countOutcomes, type OutcomeCounts } from "./fetch/count_outcomes.ts";
+import type { DownloadEvent } from "./watch/download_event.ts";
+import type { Pace } from "./plan/expect_requests.ts";
 import type { Library } from "./open_library.ts";
-import type { FetchContext } from "./fetch_context.ts";
-import { galleryScope } from "./_gallery_scope.ts";
-import { explainNothing } from "./explain_nothing.ts";
-import { findRefusedTargets, type RefusedTarget } from "./find_refused_targets.ts";
-import { forgetUnreadable, recallUnreadable } from "./_note_unreadable.ts";
-import { PlanReport, type PlanReportData } from "./plan_report.ts";
-import { type PlanTarget, planTargets } from "./plan_targets.ts";
-import { runQueue } from "./run_queue.ts";
-import type { RunSummary } from "./run_summary.ts";
-import { ServiceWatch } from "./service_watch.ts";
-import { agreeToPlan, type OpenPlan, openPlan, withdrawPlan, withdrawUnanswered } from "./_withdraw_plan.ts";
+import type { FetchContext } from "./fetch/fetch_context.ts";
+import { galleryScope } from "./plan/gallery_scope.ts";
+import { explainNothing } from "./plan/explain_nothing.ts";
+import { findRefusedTargets, type RefusedTarget } from "./plan/find_refused_targets.ts";
+import { forgetUnreadable, recallUnreadable } from "./plan/note_unreadable.ts";
+import { PlanReport, type PlanReportData } from "./plan/plan_report.ts";
+import { type PlanTarget, planTargets } from "./plan/plan_targets.ts";
+import { runQueue } from "./fetch/run_queue.ts";
+import type { RunSummary } from "./fetch/run_summary.ts";
+import { ServiceWatch } from "./plan/service_watch.ts";
+import { agreeToPlan, type OpenPlan, openPlan, withdrawPlan, withdrawUnanswered } from "./plan/withdraw_plan.ts";
 
 /** A plan with what the disk says to it. */
 export interface SizedPlan extends PlanReportData {

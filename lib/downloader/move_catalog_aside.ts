@@ -3,7 +3,7 @@ import { acquireLock, type Clock, KitError, syncDir, systemClock } from "../base
 import { openCatalog } from "../library/mod.ts";
 import { explainFolder } from "./_explain_folder.ts";
 import { STATE_FOLDER } from "./open_library.ts";
-import { statOrNull } from "./_stat_or_null.ts";
+import { statOrNull } from "./verify/stat_or_null.ts";
 
 /** Options of {@linkcode moveCatalogAside}. */
 export interface MoveCatalogAsideOptions {

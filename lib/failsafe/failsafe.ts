@@ -1,16 +1,16 @@
 import { join } from "node:path";
 import { ensurePrivateFolder, KitError, systemClock } from "../base/mod.ts";
-import { Breakers } from "./_breakers.ts";
-import { Ladder } from "./_ladder.ts";
-import { SharedFile } from "./_shared_file.ts";
-import { Store, type Work } from "./_store.ts";
-import { View } from "./_view.ts";
-import type { Admission } from "./admission.ts";
-import type { CallOutcome } from "./call_outcome.ts";
+import { Breakers } from "./breaker/breakers.ts";
+import { Ladder } from "./ladder/ladder.ts";
+import { SharedFile } from "./shared/shared_file.ts";
+import { Store, type Work } from "./shared/store.ts";
+import { View } from "./shared/view.ts";
+import type { Admission } from "./breaker/admission.ts";
+import type { CallOutcome } from "./breaker/call_outcome.ts";
 import type { FailsafeOptions } from "./failsafe_options.ts";
 import type { FailsafeStatus } from "./failsafe_status.ts";
-import { modeRules } from "./mode_rules.ts";
-import { freshMode } from "./mode_state.ts";
+import { modeRules } from "./ladder/mode_rules.ts";
+import { freshMode } from "./ladder/mode_state.ts";
 
 /** A person, or the end, waits so long for other processes, in milliseconds. */
 const PATIENT_MS = 5000;

@@ -1,5 +1,5 @@
-import type { BreakerChange } from "./decide_breaker.ts";
-import type { ModeChange } from "./decide_mode.ts";
+import type { BreakerChange } from "./breaker/decide_breaker.ts";
+import type { ModeChange } from "./ladder/decide_mode.ts";
 
 /** What an event has besides its story. */
 export interface FailsafeEventStamp {

@@ -1,9 +1,9 @@
 import type { Clock, Random } from "../base/mod.ts";
-import type { BreakerRules } from "./breaker_rules.ts";
+import type { BreakerRules } from "./breaker/breaker_rules.ts";
 import type { FailsafeEvent } from "./failsafe_event.ts";
-import type { FailureClass } from "./failure.ts";
-import type { FailureWeight } from "./failure_weight.ts";
-import type { ModeRules } from "./mode_rules.ts";
+import type { FailureClass } from "./failure/failure.ts";
+import type { FailureWeight } from "./failure/failure_weight.ts";
+import type { ModeRules } from "./ladder/mode_rules.ts";
 
 /** Options of `Failsafe`. */
 export interface FailsafeOptions {

@@ -1,5 +1,5 @@
-import type { BreakerCause } from "./breaker_cause.ts";
-import type { BreakerPhase } from "./breaker_state.ts";
+import type { BreakerCause } from "./breaker/breaker_cause.ts";
+import type { BreakerPhase } from "./breaker/breaker_state.ts";
 import type { FailsafeEvent } from "./failsafe_event.ts";
 
 /** How a mode came to be, and what would change it. */

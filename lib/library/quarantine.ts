@@ -1,10 +1,10 @@
 import { ensureDir } from "@std/fs";
 import { basename, dirname, isAbsolute, join, relative } from "node:path";
 import { assertTrustedFolder, syncDir } from "../base/mod.ts";
-import { hashFile } from "./hash_file.ts";
+import { hashFile } from "./content/hash_file.ts";
 import { lstatOrNull } from "./_lstat_or_null.ts";
 import { resolveInside } from "./resolve_inside.ts";
-import { splitName } from "./split_name.ts";
+import { splitName } from "./naming/split_name.ts";
 
 /** The folder below the library that corrupt files are moved to. */
 export const QUARANTINE_FOLDER = "corrupted";

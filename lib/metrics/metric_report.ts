@@ -1,5 +1,5 @@
 import type { DiskUsage } from "../base/mod.ts";
-import type { SkippedLines } from "./load_metrics.ts";
+import type { SkippedLines } from "./journal/load_metrics.ts";
 import type { MetricFamily } from "./metric_snapshot.ts";
 
 /** The schema of `logs/metrics-*.json`. */

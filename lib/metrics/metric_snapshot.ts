@@ -1,4 +1,4 @@
-import type { MetricDefinition } from "./metric_definition.ts";
+import type { MetricDefinition } from "./instruments/metric_definition.ts";
 
 /** Labels and their values. */
 export type MetricLabels = Readonly<Record<string, string>>;

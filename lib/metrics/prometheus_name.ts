@@ -1,4 +1,4 @@
-import type { MetricDefinition } from "./metric_definition.ts";
+import type { MetricDefinition } from "./instruments/metric_definition.ts";
 
 /** How Prometheus spells units. */
 const UNITS: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-import { metricBounds } from "./metric_bounds.ts";
+import { metricBounds } from "./instruments/metric_bounds.ts";
 import type { HistogramSeries, MetricFamily, MetricLabels, MetricSnapshot } from "./metric_snapshot.ts";
 import { prometheusName } from "./prometheus_name.ts";
 

@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from "../base/mod.ts";
-import { lookAtMetrics } from "./_look_at_metrics.ts";
+import { lookAtMetrics } from "./status/look_at_metrics.ts";
 import type { MonitorHalf, MonitorHeartbeat, MonitorParts } from "./monitor_parts.ts";
 import type { MonitorSummary } from "./run_monitor.ts";
 

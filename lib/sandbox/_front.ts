@@ -1,14 +1,14 @@
-import { matchApi } from "./_api_route.ts";
-import { DownloadRoute, isBrowser } from "./_download_route.ts";
-import { faultAnswer } from "./_fault_answer.ts";
-import { type FaultPlan, planFaults } from "./_fault_plan.ts";
-import { htmlAnswer, type HttpAnswer, type HttpRequest, textAnswer, xmlErrorAnswer } from "./_http_message.ts";
+import { matchApi } from "./api/api_route.ts";
+import { DownloadRoute, isBrowser } from "./storage/download_route.ts";
+import { faultAnswer } from "./faults/fault_answer.ts";
+import { type FaultPlan, planFaults } from "./faults/fault_plan.ts";
+import { htmlAnswer, type HttpAnswer, type HttpRequest, textAnswer, xmlErrorAnswer } from "./http/http_message.ts";
 import { LruMap } from "./_lru_map.ts";
 import { roll } from "./_roll.ts";
-import { fileAnswer, fileOfPath, imageAnswer, imageOfPath } from "./_storage_route.ts";
+import { fileAnswer, fileOfPath, imageAnswer, imageOfPath } from "./storage/storage_route.ts";
 import type { World } from "./_world.ts";
 import type { SandboxExchange } from "./sandbox_exchange.ts";
-import type { ToxicRoute, ToxicRule } from "./toxic_rule.ts";
+import type { ToxicRoute, ToxicRule } from "./faults/toxic_rule.ts";
 
 /** A request on its way: what it is for, and how it would be answered. */
 interface Matched {

@@ -1,6 +1,6 @@
-import type { CatalogOptions, CatalogSize, CountRange } from "./catalog_options.ts";
-import type { CatalogSettings } from "./catalog_settings.ts";
-import { PLACED_OUTCOMES, type PlacedOutcome } from "./outcome.ts";
+import type { CatalogOptions, CatalogSize, CountRange } from "./catalog/catalog_options.ts";
+import type { CatalogSettings } from "./catalog/catalog_settings.ts";
+import { PLACED_OUTCOMES, type PlacedOutcome } from "./catalog/outcome.ts";
 
 const SIZES: Readonly<Record<"tiny" | "small" | "large", CatalogSize>> = {
   tiny: { creators: 3, modelsPerCreator: 4 },

@@ -1,13 +1,13 @@
 import { dirname, join } from "node:path";
 import { openNoFollow } from "../base/mod.ts";
 import type { Front } from "./_front.ts";
-import type { HttpServer } from "./_http_server.ts";
+import type { HttpServer } from "./http/http_server.ts";
 import type { World } from "./_world.ts";
-import type { Catalog } from "./catalog.ts";
-import type { CatalogFile } from "./catalog_model.ts";
+import type { Catalog } from "./catalog/catalog.ts";
+import type { CatalogFile } from "./catalog/catalog_model.ts";
 import type { FileFact, Sandbox } from "./sandbox.ts";
 import type { SandboxLog } from "./sandbox_log.ts";
-import type { ToxicRule } from "./toxic_rule.ts";
+import type { ToxicRule } from "./faults/toxic_rule.ts";
 
 const CHUNK_BYTES = 1_048_576;
 

@@ -1,9 +1,9 @@
-import type { HashIndex } from "./_hash_index.ts";
-import type { ModelOrder } from "./_model_order.ts";
-import type { Catalog } from "./catalog.ts";
-import type { FileContent } from "./_file_content.ts";
-import type { FileHasher } from "./_file_hasher.ts";
-import type { FilePreference } from "./file_preference.ts";
+import type { HashIndex } from "./api/hash_index.ts";
+import type { ModelOrder } from "./api/model_order.ts";
+import type { Catalog } from "./catalog/catalog.ts";
+import type { FileContent } from "./storage/file_content.ts";
+import type { FileHasher } from "./storage/file_hasher.ts";
+import type { FilePreference } from "./api/file_preference.ts";
 import type { SandboxLog } from "./sandbox_log.ts";
 
 /** The name that bodies give the service, whatever address it was called by. */

@@ -5,17 +5,17 @@
  *
  * @module
  */
-export * from "./catalog.ts";
-export * from "./catalog_model.ts";
-export * from "./catalog_options.ts";
-export * from "./catalog_settings.ts";
-export * from "./file_preference.ts";
-export * from "./gallery.ts";
-export * from "./outcome.ts";
-export * from "./parse_toxic.ts";
+export * from "./catalog/catalog.ts";
+export * from "./catalog/catalog_model.ts";
+export * from "./catalog/catalog_options.ts";
+export * from "./catalog/catalog_settings.ts";
+export * from "./api/file_preference.ts";
+export * from "./catalog/gallery.ts";
+export * from "./catalog/outcome.ts";
+export * from "./faults/parse_toxic.ts";
 export * from "./sandbox.ts";
 export * from "./sandbox_exchange.ts";
 export * from "./sandbox_log.ts";
 export * from "./sandbox_options.ts";
 export * from "./start_sandbox.ts";
-export * from "./toxic_rule.ts";
+export * from "./faults/toxic_rule.ts";

@@ -1,7 +1,7 @@
-import type { Catalog } from "./catalog.ts";
-import type { Outcome } from "./outcome.ts";
+import type { Catalog } from "./catalog/catalog.ts";
+import type { Outcome } from "./catalog/outcome.ts";
 import type { SandboxLog } from "./sandbox_log.ts";
-import type { ToxicRule } from "./toxic_rule.ts";
+import type { ToxicRule } from "./faults/toxic_rule.ts";
 
 /** What is true of a file, for a test to compare with. */
 export interface FileFact {

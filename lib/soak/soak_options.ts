@@ -1,10 +1,10 @@
 import type { Clock } from "../base/mod.ts";
-import type { WarmUp } from "./judge_leak.ts";
-import type { SoakGap } from "./run_timeline.ts";
-import type { ClaimId } from "./soak_claim.ts";
-import type { SoakDeadlock, SoakReport } from "./soak_report.ts";
-import type { SoakRow } from "./soak_row.ts";
-import type { SoakJob, SoakProbe, SoakResult, SoakWork } from "./soak_work.ts";
+import type { WarmUp } from "./judges/judge_leak.ts";
+import type { SoakGap } from "./run/run_timeline.ts";
+import type { ClaimId } from "./judges/soak_claim.ts";
+import type { SoakDeadlock, SoakReport } from "./books/soak_report.ts";
+import type { SoakRow } from "./books/soak_row.ts";
+import type { SoakJob, SoakProbe, SoakResult, SoakWork } from "./run/soak_work.ts";
 
 /** What a run tells while it works. */
 export type SoakEvent =

@@ -1,10 +1,10 @@
 import { FailureError } from "../failsafe/mod.ts";
-import { Crew } from "./_crew.ts";
-import { frontierOf, missingExtents, sizeOfExtents } from "./extents.ts";
+import { Crew } from "./segments/crew.ts";
+import { frontierOf, missingExtents, sizeOfExtents } from "./part/extents.ts";
 import { type OpenRange, openRange } from "./_open_range.ts";
-import { JOURNAL_FROM_BYTES, PartFile } from "./_part_file.ts";
-import { partPathOf, readJournal, removePart } from "./part_journal.ts";
-import { planResume, type ResumePlan } from "./plan_resume.ts";
+import { JOURNAL_FROM_BYTES, PartFile } from "./part/part_file.ts";
+import { partPathOf, readJournal, removePart } from "./part/part_journal.ts";
+import { planResume, type ResumePlan } from "./part/plan_resume.ts";
 import type { FinishedPart, TransferState } from "./_transfer_state.ts";
 
 /** One try: go on with the part that exists, to the end of the file. */

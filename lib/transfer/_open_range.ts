@@ -1,9 +1,9 @@
-import { type ConnectionPermit, OPEN_PERMIT } from "./connection_gate.ts";
+import { type ConnectionPermit, OPEN_PERMIT } from "./segments/connection_gate.ts";
 import { judgeResponse, type ResponseAction } from "./judge_response.ts";
 import type { Profile } from "./profile.ts";
-import { StallWatch } from "./stall_watch.ts";
+import { StallWatch } from "./rate/stall_watch.ts";
 import type { TransferState } from "./_transfer_state.ts";
-import type { TransportOptions, TransportResponse } from "./transport.ts";
+import type { TransportOptions, TransportResponse } from "./http/transport.ts";
 
 /** A part of the file to ask for. */
 export interface WantedRange {

@@ -1,15 +1,15 @@
 import { basename } from "node:path";
 import { type Clock, formatSize } from "../base/mod.ts";
 import { type AdaptiveTimeout, FailureError } from "../failsafe/mod.ts";
-import type { ConnectionGate } from "./connection_gate.ts";
-import type { FileDigests } from "./hash_follower.ts";
-import type { HashPool } from "./hash_pool.ts";
-import type { LineMemory } from "./line_memory.ts";
-import { type PartJournal, writeJournal } from "./part_journal.ts";
+import type { ConnectionGate } from "./segments/connection_gate.ts";
+import type { FileDigests } from "./part/hash_follower.ts";
+import type { HashPool } from "./part/hash_pool.ts";
+import type { LineMemory } from "./segments/line_memory.ts";
+import { type PartJournal, writeJournal } from "./part/part_journal.ts";
 import type { Profile } from "./profile.ts";
-import type { RateLimiter } from "./rate_limiter.ts";
+import type { RateLimiter } from "./rate/rate_limiter.ts";
 import type { ResolvedSource, TransferEvent, TransferRequest, TransferRoom } from "./transfer_request.ts";
-import type { Transport } from "./transport.ts";
+import type { Transport } from "./http/transport.ts";
 
 /** The options of a transfer with their defaults filled in. */
 export interface SettledOptions {

@@ -12,14 +12,14 @@ import {
   wrapFailure,
 } from "../failsafe/mod.ts";
 import { attemptTransfer } from "./_attempt.ts";
-import { type ConnectionGate, OPEN_GATE } from "./connection_gate.ts";
-import { HashPool } from "./hash_pool.ts";
-import { LineMemory } from "./line_memory.ts";
+import { type ConnectionGate, OPEN_GATE } from "./segments/connection_gate.ts";
+import { HashPool } from "./part/hash_pool.ts";
+import { LineMemory } from "./segments/line_memory.ts";
 import { type FinishedPart, TransferState } from "./_transfer_state.ts";
-import { JOURNAL_FROM_BYTES } from "./_part_file.ts";
-import { partPathOf, removePart } from "./part_journal.ts";
+import { JOURNAL_FROM_BYTES } from "./part/part_file.ts";
+import { partPathOf, removePart } from "./part/part_journal.ts";
 import { type Profile, PROFILES } from "./profile.ts";
-import type { RateLimiter } from "./rate_limiter.ts";
+import type { RateLimiter } from "./rate/rate_limiter.ts";
 import {
   IntegrityError,
   type TransferEvent,
@@ -27,7 +27,7 @@ import {
   type TransferResult,
   type TransferRoom,
 } from "./transfer_request.ts";
-import type { Transport } from "./transport.ts";
+import type { Transport } from "./http/transport.ts";
 
 /** Options of {@linkcode transferFile}. */
 export interface TransferOptions {

@@ -3,7 +3,7 @@ import { deflateRawSync } from "node:zlib";
 import type { Random } from "../../lib/base/mod.ts";
 import { AlertConfigError, parseAlertsConfig } from "../../lib/alerts/mod.ts";
 import { decodeText, parseTargetList } from "../../lib/civitai/mod.ts";
-import { sidecarModel } from "../../lib/downloader/_sidecar_model.ts";
+import { sidecarModel } from "../../lib/downloader/rebuild/_sidecar_model.ts";
 import {
   a1111Json,
   descriptionMarkdown,
@@ -13,9 +13,9 @@ import {
   scanLibrary,
 } from "../../lib/library/mod.ts";
 import { recognizeIssue } from "../../lib/monitor/mod.ts";
-import { imageBytes } from "../../lib/sandbox/_image_bytes.ts";
-import type { CatalogImage } from "../../lib/sandbox/catalog_model.ts";
-import { parseResponseHead } from "../../lib/transfer/parse_response_head.ts";
+import { imageBytes } from "../../lib/sandbox/storage/_image_bytes.ts";
+import type { CatalogImage } from "../../lib/sandbox/catalog/catalog_model.ts";
+import { parseResponseHead } from "../../lib/transfer/http/parse_response_head.ts";
 import { readConfigFile } from "../../scripts/_config.ts";
 import { gguf, safetensors, zip } from "../library/_bytes.ts";
 import { sidecarFacts } from "../library/_facts.ts";

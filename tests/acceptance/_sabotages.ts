@@ -45,7 +45,7 @@ export const SABOTAGES: readonly Sabotage[] = [
   {
     name: "slow-hash",
     edits: [replace(
-      "lib/transfer/hash_follower.ts",
+      "lib/transfer/part/hash_follower.ts",
       "advance: (bytes) => digest(state, bytes),",
       `advance(bytes) {
       digest({ hash: createHash("sha256"), crc: 0, blocks: [], blockFill: 0 }, bytes.subarray(0, bytes.length * 0.3));
@@ -59,12 +59,12 @@ export const SABOTAGES: readonly Sabotage[] = [
     name: "leaked-body",
     edits: [
       replace(
-        "lib/civitai/_resolve_download.ts",
+        "lib/civitai/client/_resolve_download.ts",
         "const MAX_HOPS = 10;",
         "const MAX_HOPS = 10;\nconst KEPT: Response[] = [];",
       ),
       replace(
-        "lib/civitai/_resolve_download.ts",
+        "lib/civitai/client/_resolve_download.ts",
         "checkDownloadHost(next, {",
         'KEPT.push(await requester.wire.send(new URL("/api/v1/models?limit=1", trip.base.href), { what, signal }));\n' +
           "      checkDownloadHost(next, {",
@@ -77,7 +77,7 @@ export const SABOTAGES: readonly Sabotage[] = [
   },
   {
     name: "unclosed-file",
-    edits: [replace("lib/library/inspect_file.ts", "using file = openToRead(", "const file = openToRead(")],
+    edits: [replace("lib/library/content/inspect_file.ts", "using file = openToRead(", "const file = openToRead(")],
     judge: (copy) => judgeByStability(copy, CALM),
     meant: "leak_handles",
     also: ["leak_heap"],
@@ -91,8 +91,8 @@ export const SABOTAGES: readonly Sabotage[] = [
         `const latencyMs = clock.monotonic() - sentAt;\n  ${KEEP}`,
       ),
       replace("lib/transfer/_open_range.ts", "/** A part of the file to ask for. */", `${KEPT}\n/** A part. */`),
-      replace("lib/civitai/_wire.ts", "tell(response.status);", `tell(response.status);\n      ${KEEP}`),
-      replace("lib/civitai/_wire.ts", "const MAX_REDIRECTS = 5;", `const MAX_REDIRECTS = 5;\n${KEPT}`),
+      replace("lib/civitai/client/_wire.ts", "tell(response.status);", `tell(response.status);\n      ${KEEP}`),
+      replace("lib/civitai/client/_wire.ts", "const MAX_REDIRECTS = 5;", `const MAX_REDIRECTS = 5;\n${KEPT}`),
     ],
     // Long enough to be more than warming up.
     judge: (copy) => judgeByStability(copy, calm(420)),
@@ -102,7 +102,7 @@ export const SABOTAGES: readonly Sabotage[] = [
     name: "no-retry",
     edits: [
       replace(
-        "lib/failsafe/retry.ts",
+        "lib/failsafe/retry/retry.ts",
         "const isWorthIt = attempt <= maxRetries &&",
         "const isWorthIt = attempt <= 0 &&",
       ),
@@ -113,7 +113,7 @@ export const SABOTAGES: readonly Sabotage[] = [
   },
   {
     name: "kept-permit",
-    edits: [replace("lib/downloader/host_gate.ts", "this.#permit.done(this.#load);", "")],
+    edits: [replace("lib/downloader/fetch/host_gate.ts", "this.#permit.done(this.#load);", "")],
     judge: (copy) => judgeByStability(copy, [...ROUGH, "--abort-on", "deadlocks"]),
     meant: "deadlocks",
     also: ["success_rate", "recovery_rate"],
@@ -128,7 +128,7 @@ export const SABOTAGES: readonly Sabotage[] = [
   },
   {
     name: "deleted-test",
-    edits: [{ type: "delete", path: "tests/transfer/extents_test.ts" }],
+    edits: [{ type: "delete", path: "tests/transfer/part/extents_test.ts" }],
     judge: (copy) => judgeByGate(copy, ["--only", "kept-tests"]),
     meant: "kept-tests",
     says: /; tests\/transfer\/extents_test\.ts with \d+ tests is gone since \w+$/,

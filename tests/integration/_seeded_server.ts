@@ -1,9 +1,9 @@
 import { type Clock, type Random, seededRandom } from "../../lib/base/mod.ts";
-import { faultAnswer } from "../../lib/sandbox/_fault_answer.ts";
-import { type FaultPlan, NO_FAULTS, planFaults } from "../../lib/sandbox/_fault_plan.ts";
-import { bytesBody, type HttpAnswer, type HttpRequest, xmlErrorAnswer } from "../../lib/sandbox/_http_message.ts";
-import { HttpServer } from "../../lib/sandbox/_http_server.ts";
-import { objectAnswer } from "../../lib/sandbox/_object_answer.ts";
+import { faultAnswer } from "../../lib/sandbox/faults/fault_answer.ts";
+import { type FaultPlan, NO_FAULTS, planFaults } from "../../lib/sandbox/faults/fault_plan.ts";
+import { bytesBody, type HttpAnswer, type HttpRequest, xmlErrorAnswer } from "../../lib/sandbox/http/http_message.ts";
+import { HttpServer } from "../../lib/sandbox/http/http_server.ts";
+import { objectAnswer } from "../../lib/sandbox/storage/_object_answer.ts";
 import { FailureError } from "../../lib/failsafe/mod.ts";
 import type { ResolveSource } from "../../lib/transfer/mod.ts";
 import { someBytes } from "../transfer/_file_server.ts";

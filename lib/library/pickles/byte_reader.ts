@@ -1,4 +1,4 @@
-import { readAt } from "../_read_at.ts";
+import { readAt } from "../content/read_at.ts";
 
 /** Bytes of which any part can be read: a file, a part of one, or memory. */
 export interface ByteReader {

@@ -1,0 +1,42 @@
+import { closest } from "../../base/mod.ts";
+import type { Mistakes } from "./mistakes.ts";
+import type { YamlPath } from "./read_yaml.ts";
+
+/** Names that every rule has, beside its labels. */
+const MEASURED = ["value", "threshold", "window"];
+const GIVEN = ["alertname", "severity"];
+/** Anything in double braces, also what is not closed. */
+const BRACES = /\{\{([^{}]*)(\}?\}?)/g;
+
+/**
+ * Note each `{{NAME}}` of a rule's texts that nothing would fill in.
+ *
+ * @param texts The texts by their keys
+ * @param path Where they stand
+ * @param context The labels that the rule's alerts have
+ */
+export function checkPlaceholders(
+  texts: Readonly<Record<string, string | undefined>>,
+  path: YamlPath,
+  context: { readonly labels: readonly string[]; readonly mistakes: Mistakes },
+): void {
+  const { labels, mistakes } = context;
+  const known = [...new Set([...MEASURED, ...GIVEN, ...labels])];
+  for (const [key, text = ""] of Object.entries(texts)) {
+    for (const [whole, inside = "", end] of text.matchAll(BRACES)) {
+      const name = inside.trim();
+      if (end === "}}" && known.includes(name)) continue;
+      const isName = end === "}}" && /^\w+$/.test(name);
+      const state = isName ? `nothing is named "${name}"` : `"${whole}" is filled in by nothing`;
+      mistakes.add([...path, key], state, { within: whole, hint: hintFor(name, known) });
+    }
+  }
+}
+
+function hintFor(name: string, known: readonly string[]): string {
+  // As Prometheus writes them: {{ $value | humanize }}, {{ $labels.host }}, {{ .Labels.host }}.
+  const word = /^[$.]?(?:labels\.)?(\w+)/i.exec(name)?.[1] ?? name;
+  const near = closest(word, known);
+  if (near !== undefined) return `Did you mean "{{${near}}}"?`;
+  return `There are ${known.join(", ")}; a label of the metric needs by: [${/^\w+$/.test(word) ? word : "LABEL"}]`;
+}

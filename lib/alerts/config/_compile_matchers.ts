@@ -1,0 +1,41 @@
+import type { MatchersEntry } from "./alerts_schema.ts";
+import type { Mistakes } from "./mistakes.ts";
+import type { YamlPath } from "./read_yaml.ts";
+import type { LabelMatcher } from "../rules/label_matcher.ts";
+import { parseLabelMatcher } from "../rules/parse_label_matcher.ts";
+import { SEVERITIES } from "../severity.ts";
+
+/** What conditions are checked with. */
+export interface MatcherContext {
+  readonly mistakes: Mistakes;
+  /** All names that an alert may have; `null` where any name may be one. */
+  readonly alertNames: readonly string[] | null;
+}
+
+/** Read conditions on labels; those that cannot be read are noted and left out. */
+export function compileMatchers(
+  entry: MatchersEntry | undefined,
+  path: YamlPath,
+  context: MatcherContext,
+): readonly LabelMatcher[] {
+  const { mistakes, alertNames } = context;
+  if (entry === undefined) return [];
+  const parsed: readonly (readonly [YamlPath, LabelMatcher | undefined])[] = Array.isArray(entry)
+    ? entry.map((text, index) => {
+      const at = [...path, index];
+      return [at, mistakes.try(at, () => parseLabelMatcher(text))] as const;
+    })
+    : Object.entries(entry).map(([name, value]) => [[...path, name], { name, op: "=", value }] as const);
+  for (const [at, matcher] of parsed) {
+    if (matcher?.op !== "=") continue;
+    const { name, value } = matcher;
+    if (name === "severity" && !SEVERITIES.some((severity) => severity === value)) {
+      mistakes.addUnknown(at, "severity", value, SEVERITIES);
+    }
+    // It would match nothing, for ever and in silence.
+    if (name === "alertname" && alertNames !== null && !alertNames.includes(value)) {
+      mistakes.addUnknown(at, "alert", value, alertNames);
+    }
+  }
+  return parsed.flatMap(([, matcher]) => matcher ?? []);
+}

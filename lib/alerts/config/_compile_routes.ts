@@ -1,0 +1,47 @@
+import type { AlertsFile, RouteEntry } from "./alerts_schema.ts";
+import { compileMatchers, type MatcherContext } from "./_compile_matchers.ts";
+import { durationMs } from "./compile_rule.ts";
+import type { YamlPath } from "./read_yaml.ts";
+import type { AlertRoute } from "./alerts_config.ts";
+
+const MINUTE_MS = 60_000;
+
+/** Critical alerts at once, each rule for itself. */
+const URGENT: RouteEntry = { severity: "critical", groupBy: ["alertname"], groupWait: "0s", groupInterval: "1m" };
+
+/** The routes in the order in which they are tried; the last one takes all. */
+export function compileRoutes(file: AlertsFile, context: MatcherContext): readonly AlertRoute[] {
+  const { mistakes } = context;
+  const names = file.receivers?.map((receiver) => receiver.name) ?? [];
+  const root = file.route ?? {};
+  const base: AlertRoute = {
+    matchers: [],
+    receiver: root.receiver ?? names[0] ?? "",
+    groupBy: root.groupBy ?? ["severity"],
+    groupWaitMs: durationMs(root.groupWait, 5 * MINUTE_MS),
+    groupIntervalMs: durationMs(root.groupInterval, 5 * MINUTE_MS),
+    repeatIntervalMs: durationMs(root.repeatInterval, 240 * MINUTE_MS),
+  };
+  const check = ({ receiver }: Pick<RouteEntry, "receiver">, path: YamlPath): void => {
+    if (receiver !== undefined && !names.includes(receiver)) {
+      mistakes.addUnknown([...path, "receiver"], "receiver", receiver, names);
+    }
+  };
+  check(root, ["route"]);
+  const routes = (root.routes ?? [URGENT]).map((entry, index): AlertRoute => {
+    const path: YamlPath = ["route", "routes", index];
+    check(entry, path);
+    const matchers = compileMatchers(entry.matchers, [...path, "matchers"], context);
+    return {
+      matchers: entry.severity === undefined
+        ? matchers
+        : [{ name: "severity", op: "=", value: entry.severity }, ...matchers],
+      receiver: entry.receiver ?? base.receiver,
+      groupBy: entry.groupBy ?? base.groupBy,
+      groupWaitMs: durationMs(entry.groupWait, base.groupWaitMs),
+      groupIntervalMs: durationMs(entry.groupInterval, base.groupIntervalMs),
+      repeatIntervalMs: durationMs(entry.repeatInterval, base.repeatIntervalMs),
+    };
+  });
+  return [...routes, base];
+}

@@ -1,0 +1,55 @@
+import { KitError } from "../../base/mod.ts";
+
+/** One mistake in a file, with its place. */
+export interface ConfigMistake {
+  /** Counted from 1. */
+  readonly line: number;
+  /** Counted from 1. */
+  readonly column: number;
+  /** What is wrong. */
+  readonly message: string;
+  /** What would be right. */
+  readonly hint?: string;
+}
+
+/** More would only hide the first. */
+const MAX_SHOWN = 20;
+
+/** A file about alerts that cannot be used; a command ends with 2 by it. */
+export class AlertConfigError extends KitError {
+  /** The name that stack traces print. */
+  override name = "AlertConfigError";
+  /** All that is wrong, in the order of the file. */
+  readonly mistakes: readonly ConfigMistake[];
+
+  /**
+   * Make one.
+   *
+   * @param file The file, as messages name it
+   * @param mistakes What is wrong, at least one
+   */
+  constructor(file: string, mistakes: readonly ConfigMistake[]) {
+    const sorted = mistakes.toSorted((a, b) => a.line - b.line || a.column - b.column);
+    const [first, ...others] = sorted;
+    const more = others.slice(0, MAX_SHOWN - 1).map((one) => `\n${file}:${describe(one)}${spell(one.hint)}`);
+    const rest = others.length - more.length;
+    if (rest > 0) more.push(`\nand ${rest} more`);
+    // A hint below the others would seem to be about the last.
+    const isOnly = more.length === 0;
+    const begin = first === undefined ? "1:1: it is not sound" : describe(first);
+    super(
+      "usage",
+      `Cannot use ${file}:${begin}${isOnly ? "" : spell(first?.hint)}${more.join("")}`,
+      isOnly && first?.hint !== undefined ? { hint: first.hint } : {},
+    );
+    this.mistakes = sorted;
+  }
+}
+
+function describe({ line, column, message }: ConfigMistake): string {
+  return `${line}:${column}: ${message}`;
+}
+
+function spell(hint: string | undefined): string {
+  return hint === undefined ? "" : ` (${hint})`;
+}

@@ -1,0 +1,141 @@
+import * as z from "npm:zod@^4";
+import { closest } from "../../base/mod.ts";
+import type { Mistakes } from "./mistakes.ts";
+import type { YamlPath } from "./read_yaml.ts";
+
+/** Run a schema over a parsed file and note what does not fit, in words for the writer of the file. */
+export function checkShape<T extends z.ZodType>(
+  schema: T,
+  value: unknown,
+  mistakes: Mistakes,
+): z.output<T> | undefined {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const { issues } = result.error;
+  const misspelt = new Set(issues.flatMap((issue) => listMeant(schema, issue)));
+  for (const issue of issues) {
+    // What is written in another way is not missing as well.
+    const isMissing = valueAt(value, stepsOf(issue)) === undefined;
+    if (!isMissing || !misspelt.has(JSON.stringify(stepsOf(issue)))) addIssue(schema, value, issue, mistakes);
+  }
+  return undefined;
+}
+
+function stepsOf(issue: z.core.$ZodIssue): YamlPath {
+  return issue.path.filter((step) => typeof step !== "symbol");
+}
+
+/** The paths of the keys that unknown ones were probably meant to be. */
+function listMeant(schema: z.ZodType, issue: z.core.$ZodIssue): readonly string[] {
+  if (issue.code !== "unrecognized_keys") return [];
+  const path = stepsOf(issue);
+  const known = keysAt(schema, path);
+  return issue.keys.flatMap((key) => closest(key, known) ?? []).map((key) => JSON.stringify([...path, key]));
+}
+
+function addIssue(schema: z.ZodType, value: unknown, issue: z.core.$ZodIssue, mistakes: Mistakes): void {
+  const path = stepsOf(issue);
+  const key = String(path.at(-1));
+  if (issue.code === "unrecognized_keys") {
+    const known = keysAt(schema, path);
+    for (const unknown of issue.keys) {
+      const near = closest(unknown, known);
+      const hint = near === undefined ? `Known here: ${known.join(", ")}` : `Did you mean "${near}"?`;
+      mistakes.add([...path, unknown], `unknown key "${unknown}"`, { hint, atKey: true });
+    }
+    return;
+  }
+  const found = valueAt(value, path);
+  if (found === undefined && path.length > 0) {
+    mistakes.add(path, `the key "${key}" is missing`, { hint: `Add ${key}:` });
+    return;
+  }
+  if (issue.code === "invalid_value") {
+    addValueIssue(path, found, issue.values.map(String), mistakes);
+    return;
+  }
+  if (issue.code === "invalid_key") {
+    mistakes.add(path, `"${key}" is no name`, { hint: "Use letters, digits and _", atKey: true });
+    return;
+  }
+  const last = path.at(-1);
+  const subject = last === undefined ? "the file" : typeof last === "number" ? `entry ${last + 1}` : `"${last}"`;
+  mistakes.add(path, `${subject} is ${kindOf(found)}, and ${describe(issue)}`);
+}
+
+function addValueIssue(path: YamlPath, found: unknown, allowed: readonly string[], mistakes: Mistakes): void {
+  const key = String(path.at(-1));
+  if (key === "version" && typeof found === "number" && found > 1) {
+    mistakes.add(path, `version ${found} is newer than this program`, {
+      hint: "Update the program, or write version: 1",
+    });
+    return;
+  }
+  const near = typeof found === "string" ? OPERATORS[found] ?? closest(found, allowed) : undefined;
+  const all = allowed.map((one) => `"${one}"`).join(", ");
+  mistakes.add(path, `"${key}" is ${kindOf(found)}, and must be ${allowed.length > 1 ? "one of " : ""}${all}`, {
+    hint: near === undefined ? undefined : `Did you mean "${near}"?`,
+  });
+}
+
+/** What other languages write for an operator. */
+const OPERATORS: Readonly<Record<string, string>> = { "=": "==", "=>": ">=", "=<": "<=", "<>": "!=", "===": "==" };
+
+function describe(issue: z.core.$ZodIssue): string {
+  if (issue.message.startsWith("must ")) return issue.message;
+  switch (issue.code) {
+    case "invalid_type":
+      return `must be ${WORDS[issue.expected] ?? issue.expected}`;
+    case "too_big":
+      return `must not be above ${issue.maximum}`;
+    case "too_small":
+      return issue.origin === "string" ? "must not be empty" : `must be ${issue.minimum} or more`;
+    default:
+      return "does not fit";
+  }
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  string: "text",
+  object: "a mapping",
+  record: "a mapping",
+  array: "a list",
+  int: "a whole number",
+  number: "a number",
+  boolean: "true or false",
+};
+
+/** What was found, in a word or two. */
+function kindOf(value: unknown): string {
+  if (value === null) return "empty";
+  if (Array.isArray(value)) return value.length === 0 ? "an empty list" : "a list";
+  if (typeof value === "object") return "a mapping";
+  const text = String(value);
+  // It may be one with a secret in it.
+  if (/^[a-z][a-z0-9+.-]*:\S/i.test(text)) return "an address";
+  return typeof value === "string" ? `"${text.length > 60 ? `${text.slice(0, 60)}…` : text}"` : text;
+}
+
+function valueAt(value: unknown, path: YamlPath): unknown {
+  let current = value;
+  for (const step of path) {
+    if (typeof current !== "object" || current === null || !Object.hasOwn(current, step)) return undefined;
+    current = (current as Record<string | number, unknown>)[step];
+  }
+  return current;
+}
+
+/** The keys that a mapping of the schema may have. */
+function keysAt(schema: z.ZodType, path: YamlPath): readonly string[] {
+  let current: unknown = schema;
+  const open = () => {
+    while (current instanceof z.ZodOptional) current = current.unwrap();
+  };
+  open();
+  for (const step of path) {
+    if (current instanceof z.ZodObject) current = current.shape[step];
+    else if (current instanceof z.ZodArray) current = current.element;
+    open();
+  }
+  return current instanceof z.ZodObject ? Object.keys(current.shape) : [];
+}

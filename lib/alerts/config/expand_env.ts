@@ -1,0 +1,27 @@
+import { type Env, KitError } from "../../base/mod.ts";
+
+const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+/**
+ * Put the values of environment variables where a URL says `${NAME}`. Within a URL a value is escaped, so that a
+ * password may hold any character; a URL that is nothing but `${NAME}` is the value as it stands.
+ */
+export function expandEnv(text: string, env: Env): string {
+  const whole = /^\$\{([^{}]*)\}$/.exec(text);
+  if (whole !== null) return valueOf(whole[1]!, env).trim();
+  return text.replace(/\$\{([^{}]*)(\}?)/g, (_, name: string, end: string) => {
+    if (end === "") fail('a "${" without its "}"; write ${NAME}');
+    return encodeURIComponent(valueOf(name, env));
+  });
+}
+
+function valueOf(name: string, env: Env): string {
+  // What is no name may be a secret that was written in the wrong place.
+  if (!NAME.test(name)) fail("what stands in ${} is no name of an environment variable; write ${NAME}");
+  const value = env(name);
+  return value ?? fail(`the environment variable "${name}" is not set; set it, or write its value in its place`);
+}
+
+function fail(problem: string): never {
+  throw new KitError("usage", `Cannot use the receiver: ${problem}`);
+}

@@ -1,0 +1,174 @@
+import type { Env } from "../../base/mod.ts";
+import { type AlertsFile, alertsSchema } from "./alerts_schema.ts";
+import { checkDurations } from "./_check_durations.ts";
+import { checkShape } from "./check_shape.ts";
+import { checkVariables } from "./_check_variables.ts";
+import { compileHeartbeat } from "./_compile_heartbeat.ts";
+import { compileMatchers, type MatcherContext } from "./_compile_matchers.ts";
+import { compileRoutes } from "./_compile_routes.ts";
+import { compileRule, durationMs } from "./compile_rule.ts";
+import { compileSlo } from "./_compile_slo.ts";
+import { findInhibitCycle } from "./_find_inhibit_cycle.ts";
+import { Mistakes } from "./mistakes.ts";
+import { readYaml, type YamlPath } from "./read_yaml.ts";
+import type { AlertRule } from "../rules/alert_rule.ts";
+import type { AlertsConfig, InhibitRule } from "./alerts_config.ts";
+import { checkReceiverForm, parseReceiverUrl } from "../receivers/parse_receiver_url.ts";
+
+/** Options of {@linkcode parseAlertsConfig}. */
+export interface ParseAlertsConfigOptions {
+  /**
+   * The file, as messages name it.
+   *
+   * @default {"alerts.yml"}
+   */
+  readonly file?: string;
+  /**
+   * Metrics that exist.
+   *
+   * @default {null: any name may be one}
+   */
+  readonly metrics?: readonly string[] | null;
+  /**
+   * Labels that each metric can be split by.
+   *
+   * @default {null: any name may be one}
+   */
+  readonly labels?: Readonly<Record<string, readonly string[]>> | null;
+  /**
+   * Names of alerts that come from no rule: a condition on `alertname` may name these and the rules.
+   *
+   * @default {null: it may name anything}
+   */
+  readonly otherAlerts?: readonly string[] | null;
+  /**
+   * Refuses an address that no receiver understands, by an error that says why and does not repeat it.
+   *
+   * @default {parseReceiverUrl, with the variables of `env`}
+   */
+  readonly checkUrl?: (url: string) => unknown;
+  /**
+   * Where the variables of receivers' addresses are looked up; a missing one is a mistake then.
+   *
+   * @default {undefined: addresses are looked at without their variables}
+   */
+  readonly env?: Env | undefined;
+  /**
+   * The same for the heartbeat's address.
+   *
+   * @default {undefined: the address is looked at without its variables}
+   */
+  readonly heartbeatEnv?: Env | undefined;
+}
+
+/**
+ * Read a configuration of alerts.
+ *
+ * @param text YAML
+ * @param options Names for errors, and what exists
+ * @returns The configuration, ready for {@linkcode evaluateRules}
+ * @throws {AlertConfigError} With line, column and what would be right, for all that is wrong
+ *
+ * @example
+ * ```ts
+ * import { parseAlertsConfig } from "@civitai-dl/civitai-dl/alerts";
+ * const config = parseAlertsConfig(`
+ * groups:
+ *   - name: web
+ *     rules:
+ *       - { alert: Slow, expr: "latency_seconds > 2s", severity: warning, annotations: { summary: "{{value}}" } }
+ * `);
+ * console.assert(config.rules[0]?.name === "Slow");
+ * ```
+ */
+export function parseAlertsConfig(text: string, options: ParseAlertsConfigOptions = {}): AlertsConfig {
+  const { file = "alerts.yml", metrics = null, labels = null, otherAlerts = null, env, heartbeatEnv } = options;
+  const { checkUrl = env === undefined ? checkReceiverForm : (url) => parseReceiverUrl(url, { env }) } = options;
+  const yaml = readYaml(text);
+  const mistakes = new Mistakes(yaml);
+  mistakes.throwIfAny(file);
+  const written = checkShape(alertsSchema, yaml.value, mistakes);
+  mistakes.throwIfAny(file);
+
+  checkDurations(written!, mistakes);
+  const { groups = [], slo = [], receivers = [] } = written!;
+  const rules: AlertRule[] = [];
+  for (const [index, group] of groups.entries()) {
+    const intervalMs = durationMs(group.interval, 30_000);
+    const given = { name: group.name, intervalMs, labels: group.labels ?? {} };
+    for (const [at, entry] of group.rules.entries()) {
+      const path = ["groups", index, "rules", at];
+      const rule = compileRule(entry, path, { group: given, mistakes, metrics, labels });
+      if (rule !== undefined) rules.push(rule);
+    }
+  }
+  for (const [index, entry] of slo.entries()) {
+    rules.push(...compileSlo(entry, ["slo", index], { mistakes, metrics, labels }));
+  }
+  if (groups.length + slo.length === 0) mistakes.add([], "there is no rule", { hint: "Add groups: or slo:" });
+  refuseDoubles(groups.map(({ name }, index) => [["groups", index, "name"], name]), "group", mistakes);
+  const names = listAlertNames(written!);
+  refuseDoubles(names, "rule", mistakes);
+  refuseDoubles(receivers.map(({ name }, index) => [["receivers", index, "name"], name]), "receiver", mistakes);
+  for (const [index, { urls }] of receivers.entries()) {
+    for (const [at, url] of urls.entries()) {
+      const path = ["receivers", index, "urls", at];
+      const isSound = env === undefined || checkVariables(url, path, { env, mistakes });
+      if (isSound) checkAddress(url, path, { checkUrl, mistakes });
+    }
+  }
+  const context: MatcherContext = {
+    mistakes,
+    alertNames: otherAlerts === null ? null : [...names.map(([, name]) => name), ...otherAlerts],
+  };
+  const inhibit = (written!.inhibit ?? []).map((entry, index): InhibitRule => ({
+    source: compileMatchers(entry.source, ["inhibit", index, "source"], context),
+    target: compileMatchers(entry.target, ["inhibit", index, "target"], context),
+    equal: entry.equal ?? [],
+  }));
+  const cycle = findInhibitCycle(rules, inhibit);
+  if (cycle !== undefined) {
+    mistakes.add(["inhibit", cycle.index], `these rules would mute each other: ${cycle.names.join(" → ")}`, {
+      hint: "Take one of them out of source or target",
+    });
+  }
+  const routes = compileRoutes(written!, context);
+  const heartbeat = compileHeartbeat(written!, { mistakes, env: heartbeatEnv });
+  mistakes.throwIfAny(file);
+  return { rules, routes, inhibit, receivers, heartbeat };
+}
+
+/** What the file's rules are called and where, also of those that cannot be used. */
+function listAlertNames({ groups = [], slo = [] }: AlertsFile): readonly (readonly [YamlPath, string])[] {
+  const ofRules = groups.flatMap(({ rules }, index) =>
+    rules.map(({ alert }, at) => [["groups", index, "rules", at, "alert"], alert] as const)
+  );
+  const ofLevels = slo.flatMap(({ name }, index) =>
+    [`${name}Page`, `${name}Ticket`].map((alert) => [["slo", index, "name"], alert] as const)
+  );
+  return [...ofRules, ...ofLevels];
+}
+
+function refuseDoubles(names: readonly (readonly [YamlPath, string])[], what: string, mistakes: Mistakes): void {
+  const seen = new Set<string>();
+  for (const [path, name] of names) {
+    if (seen.has(name)) mistakes.add(path, `two ${what}s are named "${name}"`, { hint: "Give each a name of its own" });
+    seen.add(name);
+  }
+}
+
+/** Whatever is wrong with an address is a mistake of the file. */
+function checkAddress(
+  url: string,
+  path: YamlPath,
+  context: { readonly checkUrl: (url: string) => unknown; readonly mistakes: Mistakes },
+): void {
+  try {
+    context.checkUrl(url);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    const hint = "hint" in error && typeof error.hint === "string" ? error.hint : undefined;
+    const state = error.message.replace(/^Cannot use the receiver(?: "[^"]*")?: |^[^:"]*: /, "");
+    context.mistakes.add(path, `this is no address of a receiver: ${state}`, { hint });
+  }
+}

@@ -1,0 +1,46 @@
+import type { AlertState, TrackedAlert } from "../states/alert_state.ts";
+import type { AlertRoute, AlertsConfig } from "../config/alerts_config.ts";
+import { fitsMatchers } from "../rules/label_matcher.ts";
+
+/** Alerts that go to one receiver together. */
+export interface AlertGroup {
+  readonly key: string;
+  readonly receiver: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Where routes meet in one group, the most impatient wins. */
+  readonly groupWaitMs: number;
+  readonly groupIntervalMs: number;
+  readonly repeatIntervalMs: number;
+  readonly alerts: readonly TrackedAlert[];
+}
+
+/** The route of an alert: the first that matches, in the end the one that takes all. */
+export function routeOf(labels: Readonly<Record<string, string>>, config: Pick<AlertsConfig, "routes">): AlertRoute {
+  return config.routes.find((route) => fitsMatchers(route.matchers, labels)) ?? config.routes.at(-1)!;
+}
+
+/** Put alerts together as the routes say. */
+export function groupAlerts(state: AlertState, config: AlertsConfig): ReadonlyMap<string, AlertGroup> {
+  const groups = new Map<string, AlertGroup>();
+  for (const alert of Object.values(state.alerts)) {
+    const route = routeOf(alert.labels, config);
+    if (route.receiver === "") continue;
+    const names = route.groupBy.includes("...") ? Object.keys(alert.labels).sort() : route.groupBy;
+    const labels = Object.fromEntries(names.map((name) => [name, alert.labels[name] ?? ""]));
+    const key = `${route.receiver}:${JSON.stringify(labels)}`;
+    const known = groups.get(key);
+    groups.set(key, {
+      ...{ key, receiver: route.receiver, labels },
+      groupWaitMs: Math.min(route.groupWaitMs, known?.groupWaitMs ?? Infinity),
+      groupIntervalMs: Math.min(route.groupIntervalMs, known?.groupIntervalMs ?? Infinity),
+      repeatIntervalMs: Math.min(route.repeatIntervalMs, known?.repeatIntervalMs ?? Infinity),
+      alerts: [...known?.alerts ?? [], alert],
+    });
+  }
+  return groups;
+}
+
+/** Whether an alert was firing and is over, also if it is about to come back. */
+export function isEnded(alert: TrackedAlert): boolean {
+  return alert.state === "resolved" || (alert.state === "pending" && alert.resolvedAt !== null);
+}

@@ -1,0 +1,105 @@
+import { systemClock } from "../../base/mod.ts";
+import { FailureError } from "../../failsafe/mod.ts";
+import type { ReceiverUrl } from "./_receiver_url.ts";
+import { severityOf } from "../_severity.ts";
+import type { Receiver, ReceiverSeams } from "./receiver.ts";
+import { renderNotification } from "./render_notification.ts";
+
+/** A bubble shows a few lines. */
+const MAX_LENGTH = 600;
+
+interface Bubble {
+  readonly title: string;
+  readonly text: string;
+  readonly isCritical: boolean;
+}
+
+interface Call {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** `desktop:`: a bubble on the screen of whoever runs the program. */
+export function createDesktopReceiver(url: ReceiverUrl, seams: ReceiverSeams): Receiver {
+  const { name = url.scheme, clock = systemClock, run = runProgram, os = Deno.build.os } = seams;
+  if (url.rawHost !== "" || url.tail !== "") url.fail("nothing may follow the colon");
+  return {
+    name,
+    describe: "desktop:",
+    async send(notification, { signal }) {
+      const { title, text } = renderNotification(notification, { maxLength: MAX_LENGTH, now: clock.now() });
+      const bubble = { title, text, isCritical: severityOf(notification) === "critical" };
+      const { program, args, env = {} } = callOf(os, bubble);
+      const code = await start(() => run(program, args, { env, signal }), program, signal);
+      if (code !== 0) throw new FailureError("rejected", `Cannot notify "desktop:": "${program}" ended with ${code}`);
+    },
+  };
+}
+
+function callOf(os: typeof Deno.build.os, bubble: Bubble): Call {
+  if (os === "darwin") return appleCall(bubble);
+  return os === "windows" ? windowsCall(bubble) : freeDesktopCall(bubble);
+}
+
+/** The text is markup there, in which notify-send also reads `\\074` as `<`; the title is neither. */
+function freeDesktopCall({ title, text, isCritical }: Bubble): Call {
+  const body = text.replaceAll("\\", "\\\\").replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  const urgency = isCritical ? "critical" : "normal";
+  return { program: "notify-send", args: [`--urgency=${urgency}`, "--app-name=civitai-dl", "--", title, body] };
+}
+
+/** Title and text are arguments of the script, and never part of it. */
+function appleCall({ title, text }: Bubble): Call {
+  const script = ["on run argv", "display notification (item 2 of argv) with title (item 1 of argv)", "end run"];
+  return { program: "osascript", args: [...script.flatMap((line) => ["-e", line]), title, text] };
+}
+
+const TOAST = `
+$null = [Windows.UI.Notifications.ToastNotificationManager, Windows.UI.Notifications, ContentType = WindowsRuntime]
+$xml = [Windows.UI.Notifications.ToastNotificationManager]::GetTemplateContent('ToastText02')
+$lines = $xml.GetElementsByTagName('text')
+$null = $lines.Item(0).AppendChild($xml.CreateTextNode($env:CIVITAI_DL_TITLE))
+$null = $lines.Item(1).AppendChild($xml.CreateTextNode($env:CIVITAI_DL_TEXT))
+$id = '{1AC14E77-02E7-4E5D-B744-2EB1AE5198B7}\\WindowsPowerShell\\v1.0\\powershell.exe'
+$toast = [Windows.UI.Notifications.ToastNotification]::new($xml)
+[Windows.UI.Notifications.ToastNotificationManager]::CreateToastNotifier($id).Show($toast)
+`;
+
+/** Title and text come by the environment: the script is always the same, and encoded, so that no quote matters. */
+function windowsCall({ title, text }: Bubble): Call {
+  const units = Uint16Array.from(TOAST, (unit) => unit.charCodeAt(0));
+  const encoded = btoa(String.fromCharCode(...new Uint8Array(units.buffer)));
+  return {
+    program: "powershell.exe",
+    args: ["-NoProfile", "-NonInteractive", "-EncodedCommand", encoded],
+    env: { CIVITAI_DL_TITLE: title, CIVITAI_DL_TEXT: text },
+  };
+}
+
+async function runProgram(
+  program: string,
+  args: readonly string[],
+  options: { readonly env: Readonly<Record<string, string>>; readonly signal: AbortSignal },
+): Promise<number> {
+  const { env, signal } = options;
+  const streams = { stdin: "null", stdout: "null", stderr: "null" } as const;
+  const child = new Deno.Command(program, { args: [...args], env: { ...env }, signal, ...streams }).spawn();
+  return (await child.status).code;
+}
+
+async function start(run: () => Promise<number>, program: string, signal: AbortSignal): Promise<number> {
+  try {
+    const code = await run();
+    // A program that was stopped has an exit code too.
+    signal.throwIfAborted();
+    return code;
+  } catch (error) {
+    if (signal.aborted) throw signal.reason;
+    const isMissing = error instanceof Deno.errors.NotFound;
+    if (!isMissing && !(error instanceof Deno.errors.NotCapable)) throw error;
+    const state = isMissing ? "is not installed" : "may not be run";
+    const hint = isMissing ? "On Debian, install libnotify-bin" : `Allow it by --allow-run=${program}`;
+    throw new FailureError("rejected", `Cannot notify "desktop:": "${program}" ${state}`, { cause: error, hint });
+  }
+}

@@ -1,0 +1,64 @@
+import { systemClock } from "../../base/mod.ts";
+import { HttpSender } from "./http_sender.ts";
+import type { ReceiverUrl } from "./_receiver_url.ts";
+import type { Receiver, ReceiverSeams } from "./receiver.ts";
+import { renderNotification } from "./render_notification.ts";
+
+/** What a message may hold. */
+const MAX_LENGTH = 2000;
+const BASE = "https://discord.com";
+/** A message without previews of links. */
+const SUPPRESS_EMBEDS = 4;
+const ID = /^\d{1,24}$/;
+
+/** `discord:`: a webhook of a channel. */
+export function createDiscordReceiver(url: ReceiverUrl, seams: ReceiverSeams): Receiver {
+  const { name = url.scheme, clock = systemClock, baseUrl = BASE } = seams;
+  const { id, token } = keysOf(url);
+  if (!ID.test(id)) url.fail("the id of a webhook is a number");
+  if (!/^[-_A-Za-z0-9]+$/.test(token)) url.fail("the token of a webhook has letters, digits, - and _");
+  const thread = url.parameter("thread_id");
+  if (thread !== undefined && !ID.test(thread)) url.fail('the parameter "thread_id" must be a number');
+  const username = url.parameter("username");
+  url.end();
+  const describe = "discord://discord.com/…";
+  const sender = new HttpSender(describe, seams);
+  const target = new URL(`/api/webhooks/${id}/${token}`, baseUrl);
+  // Discord answers when the message is there, and not only read.
+  target.searchParams.set("wait", "true");
+  if (thread !== undefined) target.searchParams.set("thread_id", thread);
+  return {
+    name,
+    describe,
+    send(notification, { signal }) {
+      const { title, text } = renderNotification(notification, {
+        ...{ maxLength: MAX_LENGTH - 4, escape: escapeMarks, now: clock.now() },
+      });
+      const message = {
+        content: `**${title}**\n${text}`,
+        ...(username === undefined ? {} : { username }),
+        // Nobody is called, whatever a label says.
+        "allowed_mentions": { parse: [] },
+        flags: SUPPRESS_EMBEDS,
+      };
+      return sender.post(target, message, { signal });
+    },
+  };
+}
+
+/** Shoutrrr writes `token@id`, Apprise `id/token`. */
+function keysOf(url: ReceiverUrl): { id: string; token: string } {
+  if (url.password !== "") url.fail("a colon in the token");
+  if (url.hasLogin) {
+    if (url.segments.length > 0) url.fail("a path after the id");
+    return { id: url.rawHost, token: url.user };
+  }
+  const [token = "", ...more] = url.segments;
+  if (token === "" || more.length > 0) url.fail("id and token are needed");
+  return { id: url.rawHost, token };
+}
+
+/** Neither marks, nor mentions, nor links under other words; `-` begins a list or small print. */
+function escapeMarks(text: string): string {
+  return text.replace(/[\\*_~`|<>#[\]()]|^(\s*)-/g, (mark, space: string = "") => `${space}\\${mark.trimStart()}`);
+}

@@ -1,0 +1,74 @@
+import { cleanText, isLoopback, systemClock } from "../../base/mod.ts";
+import { FailureError } from "../../failsafe/mod.ts";
+import { PartialDelivery } from "./_partial_delivery.ts";
+import type { ReceiverUrl } from "./_receiver_url.ts";
+import { type MailServer, sendMail } from "./_send_mail.ts";
+import type { Receiver, ReceiverSeams } from "./receiver.ts";
+import { renderNotification } from "./render_notification.ts";
+
+/** Longer mails are read by nobody. */
+const MAX_LENGTH = 100_000;
+/** One plain address: no name, no list, nothing that could end a header. */
+const ADDRESS = /^[^\s@<>()[\]\\,;:"\p{Cc}]+@[^\s@<>()\\,;:"\p{Cc}]+$/u;
+const MAX_RECIPIENTS = 50;
+
+/** `smtp:` and `smtps:`: a mail to each address. */
+export function createMailReceiver(url: ReceiverUrl, seams: ReceiverSeams): Receiver {
+  const { name = url.scheme, clock = systemClock } = seams;
+  const server = serverOf(url, seams.ca);
+  const from = addressesOf(url, "from", "fromaddress");
+  const to = addressesOf(url, "to", "toaddresses");
+  if (from.length !== 1) url.fail('the parameter "from" must be one address');
+  if (to.length === 0) url.fail('no address to send to: the parameter "to" is missing');
+  if (to.length > MAX_RECIPIENTS) url.fail(`more than ${MAX_RECIPIENTS} addresses to send to`);
+  const prefix = url.parameter("subject", "title");
+  if (url.segments.length > 0) url.fail("a path after the host");
+  url.end();
+  const partial = new PartialDelivery(clock);
+  return {
+    name,
+    describe: server.describe,
+    async send(notification, { signal }) {
+      const { title, text } = renderNotification(notification, { maxLength: MAX_LENGTH, now: clock.now() });
+      const lacking = partial.remaining(notification, to);
+      const subject = cleanText(prefix === undefined ? title : `${prefix} ${title}`);
+      const { refused } = await sendMail(server, { from: from[0]!, to: lacking, subject, text: `${text}\n` }, signal);
+      for (const address of lacking) if (!refused.includes(address)) partial.note(notification, address);
+      if (refused.length > 0) {
+        const state = `the server refused ${refused.length} of ${to.length} addresses`;
+        throw new FailureError("rejected", `Cannot notify "${server.describe}": ${state}`, {
+          hint: 'Check the addresses in "to"',
+        });
+      }
+      partial.finish(notification);
+    },
+  };
+}
+
+function serverOf(url: ReceiverUrl, ca: string | undefined): MailServer {
+  const isSecure = url.scheme === "smtps";
+  const port = url.port ?? (isSecure ? 465 : 587);
+  const hostname = new URL(`http://${url.host}`).hostname;
+  const startTls = url.flag(true, "starttls", "usestarttls");
+  if (isSecure && !startTls) url.fail('"smtps:" is always encrypted: "starttls=no" needs "smtp:"');
+  const isPlain = !isSecure && !startTls;
+  if (url.hasLogin && (url.user === "" || url.password === "")) url.fail("a user needs a password, and the other way");
+  if (isPlain && url.hasLogin && !isLoopback(hostname)) {
+    url.fail('"starttls=no" would send the password in the clear');
+  }
+  return {
+    ...{ host: hostname.replace(/^\[|\]$/g, ""), port, describe: `${url.scheme}://${hostname}:${port}/…` },
+    encryption: isSecure ? "tls" : startTls ? "starttls" : "none",
+    login: url.hasLogin ? { user: url.user, pass: url.password } : undefined,
+    ca,
+  };
+}
+
+/** A "+" in an address is a "+", although it means a space elsewhere in a query. */
+function addressesOf(url: ReceiverUrl, ...names: readonly string[]): readonly string[] {
+  const addresses = url.list(...names).map((address) => address.replaceAll(" ", "+"));
+  if (!addresses.every((address) => ADDRESS.test(address))) {
+    url.fail(`"${names[0]}" holds what is no plain address such as name@example.org`);
+  }
+  return [...new Set(addresses)];
+}

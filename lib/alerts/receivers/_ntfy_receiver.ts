@@ -1,0 +1,68 @@
+import { systemClock } from "../../base/mod.ts";
+import { basicAuth } from "./_basic_auth.ts";
+import { HttpSender } from "./http_sender.ts";
+import type { ReceiverUrl } from "./_receiver_url.ts";
+import { severityOf } from "../_severity.ts";
+import type { Receiver, ReceiverSeams } from "./receiver.ts";
+import { renderNotification } from "./render_notification.ts";
+
+/** What a message may hold; a longer one would become an attachment. */
+const MAX_BYTES = 4096;
+const PRIORITIES: Readonly<Record<string, number>> = {
+  ...{ min: 1, low: 2, default: 3, high: 4, max: 5, urgent: 5 },
+  ...{ "1": 1, "2": 2, "3": 3, "4": 4, "5": 5 },
+};
+const BY_SEVERITY = { critical: 5, warning: 4, other: 3, resolved: 3 } as const;
+const TAGS = { critical: "rotating_light", warning: "warning", other: "bell", resolved: "white_check_mark" } as const;
+
+/** `ntfy:` and `ntfys:`: a push message, published as JSON. */
+export function createNtfyReceiver(url: ReceiverUrl, seams: ReceiverSeams): Receiver {
+  const { name = url.scheme, clock = systemClock } = seams;
+  const { host } = url;
+  const [topic = url.fail(`no topic: to publish at ntfy.sh, write ${url.scheme}://ntfy.sh/TOPIC`), ...more] =
+    url.segments;
+  if (more.length > 0 || !/^[-_A-Za-z0-9]{1,64}$/.test(topic)) {
+    url.fail("a topic is one part of 1 to 64 letters, digits, - and _");
+  }
+  const headers = loginOf(url);
+  const isPlain = url.flag(false, "disabletls");
+  if (isPlain && url.scheme === "ntfys") url.fail('"ntfys:" is always encrypted: "disabletls" needs "ntfy:"');
+  const ownTitle = url.parameter("title");
+  const ownTags = url.list("tags");
+  const ownPriority = priorityOf(url);
+  url.end();
+  // A topic is as good as a password, so it is not shown.
+  const describe = `${url.scheme}://${host}/…`;
+  const sender = new HttpSender(describe, seams);
+  const target = new URL(`${isPlain ? "http" : "https"}://${host}/`);
+  return {
+    name,
+    describe,
+    send(notification, { signal }) {
+      const measure = (text: string) => new TextEncoder().encode(text).length;
+      const { title, text } = renderNotification(notification, { maxLength: MAX_BYTES, measure, now: clock.now() });
+      const severity = severityOf(notification);
+      const message = {
+        topic,
+        title: ownTitle === undefined ? title : `${ownTitle} ${title}`,
+        message: text,
+        priority: severity === "resolved" ? 3 : ownPriority ?? BY_SEVERITY[severity],
+        tags: [TAGS[severity], ...ownTags],
+      };
+      return sender.post(target, message, { signal, headers });
+    },
+  };
+}
+
+function loginOf(url: ReceiverUrl): Record<string, string> {
+  const token = url.parameter("token");
+  if (token !== undefined && url.hasLogin) url.fail("a token and a user exclude each other");
+  if (token !== undefined) return { authorization: `Bearer ${token}` };
+  return url.hasLogin ? { authorization: basicAuth(url.user, url.password) } : {};
+}
+
+function priorityOf(url: ReceiverUrl): number | undefined {
+  const text = url.parameter("priority")?.toLowerCase();
+  if (text === undefined) return undefined;
+  return PRIORITIES[text] ?? url.fail('the parameter "priority" must be 1 to 5, or min, low, default, high, max');
+}

@@ -1,0 +1,142 @@
+import { fileURLToPath } from "node:url";
+import { closest, KitError } from "../../base/mod.ts";
+
+const SWITCH: Readonly<Record<string, boolean>> = {
+  ...{ yes: true, true: true, on: true, "1": true },
+  ...{ no: false, false: false, off: false, "0": false },
+};
+
+/**
+ * The URL of a receiver, read part by part; whatever is wrong ends in an error that says what would be right and
+ * holds nothing of the URL but its scheme.
+ */
+export class ReceiverUrl {
+  /** Without its colon. */
+  readonly scheme: string;
+  readonly #text: string;
+  readonly #url: URL;
+  readonly #form: string;
+  readonly #read = new Set<string>();
+
+  /** Take the text apart; `form` is how such a URL is written. */
+  constructor(text: string, scheme: string, form: string) {
+    this.scheme = scheme;
+    this.#text = text;
+    this.#form = form;
+    if (/%(?![0-9a-f]{2})/i.test(text)) this.fail('a "%" that begins no escape must be written "%25"');
+    if (text.includes("#")) this.fail('a "#" must be written "%23"');
+    this.#url = URL.parse(text) ?? this.fail("it is no valid URL: check the host and the port");
+  }
+
+  /** Refuse the URL. */
+  fail(problem: string): never {
+    throw new KitError("usage", `Cannot use the receiver "${this.scheme}:": ${problem}; write ${this.#form}`);
+  }
+
+  /** Host, and port if there is one. */
+  get host(): string {
+    if (this.#url.host === "") this.fail("no host");
+    const url = URL.parse(`http://${this.#url.host}`);
+    if (url === null || this.#url.port === "0") this.fail("no valid host or port");
+    return url.host;
+  }
+
+  /** The host as it is written, whatever it means to the service; empty when there is none. */
+  get rawHost(): string {
+    return this.#url.host;
+  }
+
+  /** The port, if there is one. */
+  get port(): number | undefined {
+    return this.#url.port === "" ? undefined : Number(this.#url.port);
+  }
+
+  get user(): string {
+    return this.#decode(this.#url.username);
+  }
+
+  get password(): string {
+    return this.#decode(this.#url.password);
+  }
+
+  /** Whether user or password are there. */
+  get hasLogin(): boolean {
+    return this.#url.username !== "" || this.#url.password !== "";
+  }
+
+  /** Path and query, escaped as they are. */
+  get tail(): string {
+    return `${this.#url.pathname}${this.#url.search}`;
+  }
+
+  /** The parts of the path that are not empty. */
+  get segments(): readonly string[] {
+    return this.#url.pathname.split("/").filter((part) => part !== "").map((part) => this.#decode(part));
+  }
+
+  /** The file that a `file:` URL names: absolute after `file:///`, else from the working directory. */
+  get filePath(): string {
+    const rest = this.#text.slice(this.#text.indexOf(":") + 1).split("?")[0]!;
+    if (!rest.startsWith("/")) return this.#decode(rest);
+    if (!rest.startsWith("///")) this.fail("three slashes begin an absolute path, and none a relative one");
+    this.#decode(this.#url.pathname);
+    // An escaped slash is refused here.
+    try {
+      return fileURLToPath(`file://${this.#url.pathname}`);
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+      return this.fail("no absolute path of this system");
+    }
+  }
+
+  /** A parameter by any of its names; `undefined` when it is absent. */
+  parameter(...names: readonly string[]): string | undefined {
+    for (const name of names) this.#read.add(name);
+    const values = [...this.#url.searchParams].filter(([name]) => names.includes(name.toLowerCase()));
+    if (values.length > 1) this.fail(`the parameter "${names[0]}" is there more than once`);
+    const value = values[0]?.[1];
+    if (value !== undefined && /\p{Cc}/u.test(value)) {
+      this.fail(`the parameter "${names[0]}" holds a line end or another control character`);
+    }
+    if (value?.trim() === "") this.fail(`the parameter "${names[0]}" is empty`);
+    return value?.trim();
+  }
+
+  /** A parameter that is a list with commas. */
+  list(...names: readonly string[]): readonly string[] {
+    const parts = this.parameter(...names)?.split(",").map((part) => part.trim()) ?? [];
+    if (parts.includes("")) this.fail(`the list "${names[0]}" has an empty entry`);
+    return parts;
+  }
+
+  /** A parameter that says yes or no. */
+  flag(fallback: boolean, ...names: readonly string[]): boolean {
+    const value = this.parameter(...names);
+    if (value === undefined) return fallback;
+    return SWITCH[value.toLowerCase()] ?? this.fail(`the parameter "${names[0]}" must be yes or no`);
+  }
+
+  /** Refuse parameters that nobody asked for. */
+  end(): void {
+    for (const name of this.#url.searchParams.keys()) {
+      if (this.#read.has(name.toLowerCase())) continue;
+      // What is no plain word may be a secret in the wrong place.
+      const shown = /^[a-z_-]{1,24}$/i.test(name) ? `"${name}"` : "one";
+      const near = closest(name, this.#read);
+      const known = this.#read.size === 0 ? "there are none" : `there are ${[...this.#read].join(", ")}`;
+      this.fail(`no such parameter: ${shown} (${near === undefined ? known : `did you mean "${near}"?`})`);
+    }
+  }
+
+  #decode(part: string): string {
+    let text = "";
+    try {
+      text = decodeURIComponent(part);
+    } catch (error) {
+      if (!(error instanceof URIError)) throw error;
+      this.fail("an escape with % that is no UTF-8");
+    }
+    if (/\p{Cc}/u.test(text)) this.fail("an escape that is a line end or another control character");
+    return text;
+  }
+}

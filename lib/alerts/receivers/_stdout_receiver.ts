@@ -1,0 +1,23 @@
+import { systemClock } from "../../base/mod.ts";
+import type { ReceiverUrl } from "./_receiver_url.ts";
+import type { Receiver, ReceiverSeams } from "./receiver.ts";
+import { renderNotification } from "./render_notification.ts";
+
+/** `stdout:`: a text for a person. */
+export function createStdoutReceiver(url: ReceiverUrl, seams: ReceiverSeams): Receiver {
+  const { name = url.scheme, print = printOut, clock = systemClock } = seams;
+  if (url.rawHost !== "" || url.tail !== "") url.fail("nothing may follow the colon");
+  return {
+    name,
+    describe: "stdout:",
+    async send(notification) {
+      const { title, text } = renderNotification(notification, { now: clock.now() });
+      await print(`${title}\n${text}\n`);
+    },
+  };
+}
+
+async function printOut(text: string): Promise<void> {
+  const bytes = new TextEncoder().encode(text);
+  for (let done = 0; done < bytes.length;) done += await Deno.stdout.write(bytes.subarray(done));
+}

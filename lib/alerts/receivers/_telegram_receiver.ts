@@ -1,0 +1,64 @@
+import { systemClock } from "../../base/mod.ts";
+import { HttpSender } from "./http_sender.ts";
+import { PartialDelivery } from "./_partial_delivery.ts";
+import type { ReceiverUrl } from "./_receiver_url.ts";
+import type { Receiver, ReceiverSeams } from "./receiver.ts";
+import { renderNotification } from "./render_notification.ts";
+
+/** What a message may hold. */
+const MAX_LENGTH = 4096;
+const BASE = "https://api.telegram.org";
+const CHAT = /^(@[A-Za-z][A-Za-z0-9_]{3,}|-?\d+)(:\d+)?$/;
+
+/** `telegram:`: a bot's message to each of its chats. */
+export function createTelegramReceiver(url: ReceiverUrl, seams: ReceiverSeams): Receiver {
+  const { name = url.scheme, clock = systemClock, baseUrl = BASE } = seams;
+  const token = `${url.user}:${url.password}`;
+  if (!/^\d+:[-_A-Za-z0-9]+$/.test(token)) url.fail("the token of a bot is a number, a colon, letters and digits");
+  if (url.rawHost !== "telegram" || url.segments.length > 0) url.fail("the host must be telegram");
+  const chats = url.list("chats", "channels");
+  if (chats.length === 0) url.fail("no chats");
+  if (!chats.every((chat) => CHAT.test(chat))) {
+    url.fail("a chat is @CHANNEL or a number, with :TOPIC behind it if there is one");
+  }
+  const isSilent = !url.flag(true, "notification");
+  url.end();
+  const describe = "telegram://api.telegram.org/…";
+  const sender = new HttpSender(describe, seams);
+  const target = new URL(`/bot${token}/sendMessage`, baseUrl);
+  const partial = new PartialDelivery(clock);
+  return {
+    name,
+    describe,
+    async send(notification, { signal }) {
+      const { title, text } = renderNotification(notification, {
+        ...{ maxLength: MAX_LENGTH - "<b></b>".length, escape: escapeHtml, now: clock.now() },
+      });
+      const errors: unknown[] = [];
+      for (const chat of partial.remaining(notification, chats)) {
+        try {
+          await sender.post(target, messageTo(chat, `<b>${title}</b>\n${text}`, isSilent), { signal });
+          partial.note(notification, chat);
+        } catch (error) {
+          signal.throwIfAborted();
+          errors.push(error);
+        }
+      }
+      if (errors.length > 0) throw errors[0];
+      partial.finish(notification);
+    },
+  };
+}
+
+function messageTo(chat: string, text: string, isSilent: boolean): Record<string, unknown> {
+  const [id, topic] = chat.split(":");
+  return {
+    ...{ chat_id: id, text, parse_mode: "HTML", link_preview_options: { is_disabled: true } },
+    ...(topic === undefined ? {} : { message_thread_id: Number(topic) }),
+    ...(isSilent ? { disable_notification: true } : {}),
+  };
+}
+
+function escapeHtml(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}

@@ -1,0 +1,23 @@
+import { basicAuth } from "./_basic_auth.ts";
+import { HttpSender } from "./http_sender.ts";
+import type { ReceiverUrl } from "./_receiver_url.ts";
+import type { Receiver, ReceiverSeams } from "./receiver.ts";
+import { toWebhookPayload } from "./webhook_payload.ts";
+
+const SECURE: ReadonlySet<string> = new Set(["jsons", "generic+https"]);
+
+/** `json:`, `jsons:`, `generic+http:`, `generic+https:`: Alertmanager's webhook; path and query are the service's. */
+export function createWebhookReceiver(url: ReceiverUrl, seams: ReceiverSeams): Receiver {
+  const { name = url.scheme, externalUrl } = seams;
+  const { host, tail } = url;
+  const target = new URL(`${SECURE.has(url.scheme) ? "https" : "http"}://${host}${tail}`);
+  const headers: Record<string, string> = url.hasLogin ? { authorization: basicAuth(url.user, url.password) } : {};
+  const describe = `${url.scheme}://${host}/${tail.length > 1 ? "…" : ""}`;
+  const sender = new HttpSender(describe, seams);
+  return {
+    name,
+    describe,
+    send: (notification, { signal }) =>
+      sender.post(target, toWebhookPayload(notification, { externalUrl }), { signal, headers }),
+  };
+}

@@ -1,0 +1,153 @@
+import { type Clock, systemClock } from "../../base/mod.ts";
+import { type FailureClass, FailureError, wrapFailure } from "../../failsafe/mod.ts";
+import { readAskedWait } from "./_read_asked_wait.ts";
+import type { ReceiverSeams } from "./receiver.ts";
+
+/** What one request is made of. */
+export interface HttpMessage {
+  /** Where to; holds secrets. */
+  readonly url: URL;
+  readonly method?: "GET" | "POST";
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** Redirects within one host; a service that needs more is not one. */
+const MAX_HOPS = 3;
+/** No service is left alone for longer than this, whatever it asks for. */
+const MAX_WAIT_MS = 3_600_000;
+/** Timers may fire a little early. */
+const SLACK_MS = 50;
+
+/** What statuses mean for the sender; others of 4xx are `rejected`, all of 5xx `server`. */
+const CLASSES: Readonly<Record<number, FailureClass>> = {
+  ...{ 401: "login", 403: "forbidden", 404: "gone", 408: "timeout", 410: "gone", 429: "throttled" },
+};
+
+const HINTS: Partial<Record<FailureClass, string>> = {
+  login: "Check user, password or token in the receiver's URL",
+  forbidden: "Check the token in the receiver's URL, and what it may do",
+  gone: "Check the receiver's URL: the service knows no such address",
+  rejected: "Check the receiver's URL: the service does not take the message",
+};
+
+/**
+ * Sends requests to one service, one at a time and without retries. Only 2xx counts; redirects never lead to another
+ * host; a Retry-After is kept to also by later calls; errors name the service by `describe`, never by its URL.
+ */
+export class HttpSender {
+  readonly #describe: string;
+  readonly #fetch: typeof fetch;
+  readonly #clock: Clock;
+  readonly #ca: string | undefined;
+  #notBefore = -Infinity;
+
+  /** Make one; `describe` is safe to show. */
+  constructor(describe: string, seams: ReceiverSeams = {}) {
+    this.#describe = describe;
+    this.#fetch = seams.fetch ?? ((input, init) => globalThis.fetch(input, init));
+    this.#clock = seams.clock ?? systemClock;
+    this.#ca = seams.ca;
+  }
+
+  /** Post a JSON document. */
+  post(url: URL, json: unknown, options: { signal: AbortSignal; headers?: Record<string, string> }): Promise<void> {
+    const headers = { "content-type": "application/json", ...options.headers };
+    return this.send({ url, headers, body: JSON.stringify(json) }, options);
+  }
+
+  /** Send; `look` may read the body of a good answer. */
+  async send(
+    message: HttpMessage,
+    options: { readonly signal: AbortSignal; readonly look?: (response: Response) => Promise<void> },
+  ): Promise<void> {
+    this.#keepAway();
+    using client = this.#ca === undefined ? undefined : Deno.createHttpClient({ caCerts: [this.#ca] });
+    let url = message.url;
+    for (let hop = 0;; hop++) {
+      const response = await this.#request({ ...message, url }, options.signal, client);
+      try {
+        if (response.ok) return await options.look?.(response);
+        if (response.status < 300 || response.status >= 400) throw await this.#refusal(response);
+        url = this.#follow(response, url, hop);
+      } finally {
+        // A failed cancel is a body that is closed already.
+        await response.body?.cancel().catch(() => {});
+      }
+    }
+  }
+
+  async #request(message: HttpMessage, signal: AbortSignal, client?: Deno.HttpClient): Promise<Response> {
+    const { url, method = "POST", headers = {}, body } = message;
+    try {
+      return await this.#fetch(url, {
+        ...{ method, signal, redirect: "manual", headers: { ...headers } },
+        ...(body === undefined ? {} : { body }),
+        ...(client === undefined ? {} : { client }),
+      });
+    } catch (error) {
+      if (signal.aborted) throw signal.reason;
+      throw this.#withoutUrl(error);
+    }
+  }
+
+  /** The platform's errors quote the URL with its secrets, so they are no cause either. */
+  #withoutUrl(error: unknown): FailureError {
+    if (error instanceof Deno.errors.NotCapable) {
+      return this.#fail("rejected", "the runtime does not permit the connection", {
+        hint: "Name the host in --allow-net, or in the task's permissions",
+      });
+    }
+    const wrapped = wrapFailure(error, `Cannot notify "${this.#describe}"`);
+    if (wrapped instanceof FailureError) {
+      const { failure, message, hint } = wrapped;
+      return new FailureError(failure, message, hint === undefined ? {} : { hint });
+    }
+    return this.#fail("unknown", "the request failed");
+  }
+
+  /** A service that asked us to wait is not asked again before. */
+  #keepAway(): void {
+    const waitMs = this.#notBefore - this.#clock.monotonic();
+    if (waitMs <= SLACK_MS) return;
+    throw this.#fail("throttled", "it asked to be left alone for a while", { retryAfterMs: waitMs });
+  }
+
+  async #refusal(response: Response): Promise<FailureError> {
+    const { status } = response;
+    const retryAfterMs = await readAskedWait(response, this.#clock.now());
+    if (retryAfterMs !== undefined) {
+      this.#notBefore = this.#clock.monotonic() + Math.min(MAX_WAIT_MS, retryAfterMs);
+    }
+    const failure = CLASSES[status] ?? (status >= 500 ? "server" : "rejected");
+    const hint = HINTS[failure];
+    return this.#fail(failure, `it answered ${status}`, {
+      ...{ status, retryAfterMs },
+      ...(hint === undefined ? {} : { hint }),
+    });
+  }
+
+  #follow(response: Response, url: URL, hop: number): URL {
+    const { status } = response;
+    const location = response.headers.get("location");
+    const next = location === null ? null : URL.parse(location, url);
+    if (next === null) throw this.#fail("rejected", `it answered ${status} without an address`, { status });
+    const options = { status, hint: "Write the final address into the receiver's URL" };
+    if (next.host !== url.host || next.protocol !== url.protocol) {
+      const where = `${next.protocol}//${next.host}`;
+      throw this.#fail("refused-host", `it redirects to another host, "${where}", which is not followed`, options);
+    }
+    // 301, 302 and 303 turn a POST into a GET, which would lose the message.
+    if (status !== 307 && status !== 308) throw this.#fail("rejected", `it redirects (${status})`, options);
+    if (hop >= MAX_HOPS) throw this.#fail("rejected", `more than ${MAX_HOPS} redirects`, options);
+    return next;
+  }
+
+  #fail(
+    failure: FailureClass,
+    state: string,
+    options: ConstructorParameters<typeof FailureError>[2] = {},
+  ): FailureError {
+    return new FailureError(failure, `Cannot notify "${this.#describe}": ${state}`, options);
+  }
+}

@@ -1,0 +1,117 @@
+import { closest, KitError, systemEnv } from "../../base/mod.ts";
+import { createDesktopReceiver } from "./_desktop_receiver.ts";
+import { createDiscordReceiver } from "./_discord_receiver.ts";
+import { expandEnv } from "../config/expand_env.ts";
+import { createFileReceiver } from "./_file_receiver.ts";
+import { createMailReceiver } from "./_mail_receiver.ts";
+import { createNtfyReceiver } from "./_ntfy_receiver.ts";
+import { ReceiverUrl } from "./_receiver_url.ts";
+import { createSlackReceiver } from "./_slack_receiver.ts";
+import { createStdoutReceiver } from "./_stdout_receiver.ts";
+import { createTelegramReceiver } from "./_telegram_receiver.ts";
+import { createWebhookReceiver } from "./_webhook_receiver.ts";
+import type { Receiver, ReceiverSeams } from "./receiver.ts";
+
+interface Scheme {
+  /** How such a URL is written. */
+  readonly form: string;
+  readonly create: (url: ReceiverUrl, seams: ReceiverSeams) => Receiver;
+}
+
+const SCHEMES: Readonly<Record<string, Scheme>> = {
+  stdout: { form: "stdout:", create: createStdoutReceiver },
+  file: { form: "file:///PATH, or file:PATH from the working directory", create: createFileReceiver },
+  json: { form: "json://HOST/PATH", create: createWebhookReceiver },
+  jsons: { form: "jsons://HOST/PATH", create: createWebhookReceiver },
+  "generic+http": { form: "generic+http://HOST/PATH", create: createWebhookReceiver },
+  "generic+https": { form: "generic+https://HOST/PATH", create: createWebhookReceiver },
+  ntfy: { form: "ntfy://[USER:PASSWORD@]HOST/TOPIC", create: createNtfyReceiver },
+  ntfys: { form: "ntfys://[USER:PASSWORD@]HOST/TOPIC", create: createNtfyReceiver },
+  slack: { form: "slack://hook:T…-B…-…@webhook or slack://T…/B…/…", create: createSlackReceiver },
+  discord: { form: "discord://TOKEN@ID or discord://ID/TOKEN", create: createDiscordReceiver },
+  telegram: { form: "telegram://TOKEN@telegram?chats=@CHANNEL,-100ID", create: createTelegramReceiver },
+  smtp: { form: "smtp://USER:PASSWORD@HOST:587/?from=ADDRESS&to=ADDRESS", create: createMailReceiver },
+  smtps: { form: "smtps://USER:PASSWORD@HOST:465/?from=ADDRESS&to=ADDRESS", create: createMailReceiver },
+  desktop: { form: "desktop:", create: createDesktopReceiver },
+};
+
+/** What others call it. */
+const FOREIGN: Readonly<Record<string, string>> = {
+  http: "generic+http",
+  https: "generic+https",
+  generic: "generic+https",
+  webhook: "jsons",
+  mailto: "smtp",
+  mailtos: "smtps",
+  mail: "smtp",
+  email: "smtp",
+  tgram: "telegram",
+  console: "stdout",
+  stderr: "stdout",
+  "notify-send": "desktop",
+};
+
+const MAX_LENGTH = 4096;
+
+/**
+ * Make the receiver that a URL names. `${NAME}` in the URL stands for an environment variable.
+ *
+ * @param url Such as `ntfy://ntfy.sh/TOPIC`; docs/receivers.md lists them all
+ * @param seams What the receiver touches of the world
+ * @returns The receiver; nothing has been sent or opened yet
+ * @throws {KitError} `usage`, naming what is wrong and what would be right, never a secret
+ *
+ * @example
+ * ```ts
+ * import { parseReceiverUrl } from "@civitai-dl/civitai-dl/alerts";
+ * const receiver = parseReceiverUrl("slack://hook:T000-B000-${SLACK_KEY}@webhook", { env: () => "s3cr3t" });
+ * console.assert(receiver.describe === "slack://hooks.slack.com/…");
+ * ```
+ */
+export function parseReceiverUrl(url: string, seams: ReceiverSeams = {}): Receiver {
+  const { env = systemEnv } = seams;
+  const text = expandEnv(url, env);
+  if (text.length > MAX_LENGTH) fail(`the URL has more than ${MAX_LENGTH} characters`);
+  if (text === "") fail(`no URL; write one of ${listSchemes()}`);
+  if (/[\s\p{Cc}]/u.test(text)) fail('the URL holds a space or a line end; write a space as "%20"');
+  const scheme = schemeOf(text);
+  const { form, create } = SCHEMES[scheme]!;
+  return create(new ReceiverUrl(text, scheme, form), seams);
+}
+
+/**
+ * Check a receiver's URL as far as that is possible without its variables: all of it if it has none, else its scheme.
+ *
+ * @param url Such as `slack://hook:${SLACK_HOOK}@webhook`
+ * @throws {KitError} `usage`, naming what is wrong and what would be right
+ */
+export function checkReceiverForm(url: string): void {
+  const env = () => "x";
+  if (!url.includes("${")) return void parseReceiverUrl(url, { env });
+  expandEnv(url, env);
+  // A variable may hold the scheme too.
+  if (!url.startsWith("${")) schemeOf(url);
+}
+
+function schemeOf(text: string): string {
+  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(text)?.[1]?.toLowerCase();
+  if (scheme === undefined) fail(`the URL has no scheme; write one of ${listSchemes()}`);
+  if (!Object.hasOwn(SCHEMES, scheme)) fail(unknownScheme(scheme));
+  return scheme;
+}
+
+function unknownScheme(scheme: string): string {
+  // A longer word may be a token in the wrong place.
+  const shown = scheme.length <= 16 ? `"${scheme}:"` : "the scheme";
+  const meant = Object.hasOwn(FOREIGN, scheme) ? FOREIGN[scheme] : closest(scheme, Object.keys(SCHEMES));
+  const hint = meant === undefined ? "" : `did you mean ${SCHEMES[meant]!.form}? `;
+  return `${shown} is not known; ${hint}There are ${listSchemes()}`;
+}
+
+function listSchemes(): string {
+  return Object.keys(SCHEMES).map((scheme) => `${scheme}:`).join(", ");
+}
+
+function fail(problem: string): never {
+  throw new KitError("usage", `Cannot use the receiver: ${problem}`);
+}

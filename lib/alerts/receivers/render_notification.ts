@@ -1,0 +1,126 @@
+import { cleanText, cutText, formatDuration } from "../../base/mod.ts";
+import type { Notification, NotifiedAlert } from "../delivery/notification.ts";
+
+/** Options of {@linkcode renderNotification}. */
+export interface RenderNotificationOptions {
+  /**
+   * The longest text, title and line ends included, as `measure` counts.
+   *
+   * @default {Infinity}
+   */
+  readonly maxLength?: number;
+  /**
+   * How long a text is, for the receiver.
+   *
+   * @default {UTF-16 units}
+   */
+  readonly measure?: (text: string) => number;
+  /**
+   * Makes text safe for the receiver's markup; applied before measuring, so that no escape is cut in two.
+   *
+   * @default {as it is}
+   */
+  readonly escape?: (text: string) => string;
+  /** The present, to say how long an alert fires; milliseconds since the epoch. */
+  readonly now?: number | undefined;
+}
+
+/** What a person reads. */
+export interface RenderedNotification {
+  /** One line, such as `[FIRING:2] timeout_rate`. */
+  readonly title: string;
+  /** A line an alert, and its details below; at the end how many more there are. */
+  readonly text: string;
+}
+
+/** One annotation never takes the room of all others. */
+const MAX_FIELD = 400;
+const MAX_TITLE = 120;
+
+/**
+ * Write a notification for a person. What does not fit is counted, never cut in the middle; labels and annotations
+ * cannot bring line ends or control characters.
+ *
+ * @param notification What to tell
+ * @param options Room and escapes
+ * @returns Title and text
+ */
+export function renderNotification(
+  notification: Notification,
+  options: RenderNotificationOptions = {},
+): RenderedNotification {
+  const { maxLength = Infinity, measure = (text: string) => text.length, escape = (text: string) => text } = options;
+  const title = escape(cutText(titleOf(notification), MAX_TITLE));
+  const { alerts } = notification;
+  const blocks = alerts.map((alert) => blockOf(alert, options.now).map((line) => escape(line)).join("\n"));
+  const room = maxLength - measure(title) - 1;
+  const write = (count: number): string => {
+    const rest = alerts.length - count + notification.truncated;
+    const tail = rest === 0 ? [] : [escape(count === 0 ? `${rest} alerts` : `… and ${rest} more`)];
+    return [...blocks.slice(0, count), ...tail].join("\n");
+  };
+  let count = 0;
+  for (let size = 0; count < blocks.length; count++) {
+    size += measure(blocks[count]!) + 1;
+    // The last lines need room for the count of what is left out.
+    if (size > room) break;
+  }
+  while (count > 0 && measure(write(count)) > room) count--;
+  return { title, text: write(count) };
+}
+
+function titleOf({ status, alerts, groupLabels, truncated }: Notification): string {
+  const of = alerts.filter((alert) => alert.status === status).length + truncated;
+  const names = [...new Set(alerts.map((alert) => cleanText(alert.labels["alertname"] ?? "alert")))];
+  const labels = Object.entries(groupLabels)
+    .filter(([name]) => name !== "alertname")
+    .map(([name, value]) => cleanText(`${name}=${value}`));
+  const more = names.length > 3 ? ` and ${names.length - 3} more` : "";
+  const where = labels.length === 0 ? "" : ` (${labels.join(", ")})`;
+  const machines = new Set(alerts.map(({ annotations }) => annotations["machine"]));
+  const [machine] = machines.size === 1 ? machines : [];
+  const on = machine === undefined ? "" : ` on ${cleanText(machine)}`;
+  return `[${status.toUpperCase()}:${of}] ${names.slice(0, 3).join(", ")}${more}${on}${where}`;
+}
+
+function blockOf(alert: NotifiedAlert, now: number | undefined): string[] {
+  const { labels, annotations, status } = alert;
+  const name = cleanText(labels["alertname"] ?? "alert");
+  const summary = cutText(cleanText(annotations["summary"] ?? ""), MAX_FIELD);
+  const severity = labels["severity"] === undefined ? "" : ` (${cleanText(labels["severity"])})`;
+  const lines = [`${status === "firing" ? "●" : "○"} ${name}${severity}${summary === "" ? "" : `: ${summary}`}`];
+  lines.push(`  ${status} ${spanOf(alert, now)}, ${valueOf(alert)}`);
+  const others = Object.entries(labels).filter(([key]) => key !== "alertname" && key !== "severity");
+  if (others.length > 0) {
+    lines.push(`  ${cutText(others.map(([key, value]) => cleanText(`${key}=${value}`)).join(" "), MAX_FIELD)}`);
+  }
+  const description = cleanText(annotations["description"] ?? "");
+  if (description !== "") lines.push(`  ${cutText(description, MAX_FIELD)}`);
+  const remedy = cleanText(annotations["remedy"] ?? "");
+  if (remedy !== "") lines.push(`  what to do: ${cutText(remedy, MAX_FIELD)}`);
+  const runbook = cleanText(annotations["runbook"] ?? annotations["runbook_url"] ?? "");
+  if (runbook !== "") lines.push(`  runbook: ${cutText(runbook, MAX_FIELD)}`);
+  const { machine, library } = annotations;
+  if (machine !== undefined) {
+    lines.push(
+      `  on ${cutText(cleanText(machine), MAX_FIELD)}, library ${cutText(cleanText(library ?? "unknown"), MAX_FIELD)}`,
+    );
+  }
+  return lines;
+}
+
+function spanOf({ startsAt, endsAt }: NotifiedAlert, now: number | undefined): string {
+  const since = `since ${stamp(startsAt)}`;
+  const end = endsAt ?? now;
+  return end === undefined || end < startsAt ? since : `${since} (${formatDuration(end - startsAt)})`;
+}
+
+/** To the minute: `2026-01-01 00:00 UTC`. */
+function stamp(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}
+
+function valueOf({ value, annotations }: NotifiedAlert): string {
+  if (value === null || !Number.isFinite(value)) return "no data";
+  return `value ${cleanText(annotations["value"] ?? String(Number(value.toPrecision(4))))}`;
+}

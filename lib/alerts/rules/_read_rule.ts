@@ -1,0 +1,92 @@
+import type { AlertRule, AlertThreshold, CompareOperator } from "./alert_rule.ts";
+import type { MetricReading } from "../../metrics/mod.ts";
+import type { MetricSource } from "./metric_source.ts";
+
+/** What a rule sees of one combination of labels. */
+export interface Observation {
+  readonly labels: Readonly<Record<string, string>>;
+  /** What decided; the first threshold's value where nothing is breached. */
+  readonly value: number | null;
+  /** The threshold that decided. */
+  readonly threshold: AlertThreshold;
+  /** `null` when there is not enough data. */
+  readonly isBreached: boolean | null;
+}
+
+/** Read all that a rule looks at. */
+export function readRule(rule: AlertRule, source: MetricSource, now: number): readonly Observation[] {
+  const tables = rule.anyOf.map((all) => all.map((threshold) => readThreshold(threshold, rule.by, { source, now })));
+  const everywhere = new Map<string, MetricReading>();
+  for (const table of tables.flat()) for (const [key, reading] of table) everywhere.set(key, reading);
+  const seen = [...everywhere].map(([key, { labels }]) =>
+    observe(rule, labels, tables.map((list) => list.map((table) => table.get(key))))
+  );
+  if (rule.onNoData !== "alert" || seen.some((one) => one.isBreached !== null)) return seen;
+  // Only all of it missing is an alert: a quiet host among busy ones is none.
+  const threshold = rule.anyOf[0]![0]!;
+  return [...seen, { labels: {}, value: null, threshold, isBreached: true }]
+    .filter((one) => one.isBreached !== null);
+}
+
+type Read = { readonly source: MetricSource; readonly now: number };
+
+function readThreshold(threshold: AlertThreshold, by: readonly string[], read: Read): Map<string, MetricReading> {
+  const options = { windowMs: threshold.windowMs, now: read.now, ...by.length === 0 ? {} : { by } };
+  const table = new Map(read.source.read(threshold.metric, options).map((one) => [keyOf(one.labels), one]));
+  if (threshold.over === undefined) return table;
+  const whole = read.source.read(threshold.over, options);
+  return new Map(whole.map((one) => {
+    const key = keyOf(one.labels);
+    // Nothing was counted where all was well.
+    const part = table.get(key)?.value ?? 0;
+    const isEmpty = one.value === null || one.value === 0;
+    return [key, { labels: one.labels, value: isEmpty ? null : part / one.value, samples: one.value ?? 0 }];
+  }));
+}
+
+function keyOf(labels: Readonly<Record<string, string>>): string {
+  return JSON.stringify(Object.entries(labels).sort(([a], [b]) => a < b ? -1 : 1));
+}
+
+/** In three values: what is not known makes neither a breach nor the absence of one. */
+function observe(
+  rule: AlertRule,
+  labels: Readonly<Record<string, string>>,
+  readings: readonly (readonly (MetricReading | undefined)[])[],
+): Observation {
+  const lists = rule.anyOf.map((all, index) => all.map((threshold, at) => holds(threshold, readings[index]![at])));
+  const list = lists.findIndex((all) => all.every((one) => one === true));
+  const chosen = Math.max(0, list);
+  const threshold = rule.anyOf[chosen]![0]!;
+  const first = lists[chosen]![0];
+  const isKnown = lists.every((all) => all.includes(false));
+  return {
+    labels,
+    threshold,
+    value: first === null ? null : readings[chosen]![0]!.value,
+    isBreached: list !== -1 ? true : isKnown ? false : null,
+  };
+}
+
+function holds(threshold: AlertThreshold, reading: MetricReading | undefined): boolean | null {
+  const value = reading?.value ?? null;
+  if (value === null || !Number.isFinite(value) || reading!.samples < threshold.minSamples) return null;
+  return compare(value, threshold.op, threshold.value);
+}
+
+function compare(value: number, op: CompareOperator, limit: number): boolean {
+  switch (op) {
+    case ">":
+      return value > limit;
+    case ">=":
+      return value >= limit;
+    case "<":
+      return value < limit;
+    case "<=":
+      return value <= limit;
+    case "==":
+      return value === limit;
+    case "!=":
+      return value !== limit;
+  }
+}

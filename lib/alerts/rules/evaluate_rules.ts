@@ -1,0 +1,136 @@
+import { advanceBreached, advanceClear, type Identity, type Moment } from "../states/advance_alert.ts";
+import { AlertTable } from "../states/alert_table.ts";
+import { fillAnnotations } from "./_fill_annotations.ts";
+import { type Observation, readRule } from "./_read_rule.ts";
+import { rebaseState } from "../states/rebase_state.ts";
+import type { AlertChange } from "../states/alert_change.ts";
+import { alertFingerprint } from "../states/alert_fingerprint.ts";
+import type { AlertRule } from "./alert_rule.ts";
+import type { AlertState, TrackedAlert } from "../states/alert_state.ts";
+import type { AlertsConfig } from "../config/alerts_config.ts";
+import type { MetricSource } from "./metric_source.ts";
+import { keptSilences } from "../delivery/silence.ts";
+
+/** What an evaluation found. */
+export interface Evaluation {
+  /** The new state. */
+  readonly state: AlertState;
+  /** What became of alerts. */
+  readonly changes: readonly AlertChange[];
+  /** Alerts that were not taken in because there are too many. */
+  readonly dropped: number;
+}
+
+/** Options of {@linkcode evaluateRules}. */
+export interface EvaluateRulesOptions {
+  /**
+   * Evaluate all rules, also those whose interval is not over.
+   *
+   * @default {false}
+   */
+  readonly isForced?: boolean;
+  /**
+   * Alerts that are kept at most.
+   *
+   * @default {1000}
+   */
+  readonly maxAlerts?: number;
+}
+
+/** A resolved alert can be looked up for so long, and as long as a receiver has to hear of it, but not for ever. */
+const RESOLVED_KEPT_MS = 900_000;
+const RESOLVED_OWED_MS = 7 * 86_400_000;
+
+/**
+ * Read the metrics and move every alert on. Pure, but for the source: nothing is sent, nothing written. A clock that
+ * was set back counts as no time.
+ *
+ * @param state What was
+ * @param config The rules
+ * @param source The metrics
+ * @param now Milliseconds since the epoch
+ * @param options Limits
+ * @returns The new state, and what changed
+ */
+export function evaluateRules(
+  state: AlertState,
+  config: Pick<AlertsConfig, "rules">,
+  source: MetricSource,
+  now: number,
+  options: EvaluateRulesOptions = {},
+): Evaluation {
+  const { isForced = false, maxAlerts = 1000 } = options;
+  const before = rebaseState(state, now);
+  const table = new AlertTable(before.alerts, maxAlerts);
+  const rounds: Record<string, { evaluatedAt: number }> = {};
+  let { evaluatedAt } = before;
+  for (const rule of config.rules) {
+    const beforeAt = before.rounds[rule.group]?.evaluatedAt ?? 0;
+    const isDue = isForced || now - beforeAt >= rule.intervalMs - slack(rule.intervalMs);
+    rounds[rule.group] = { evaluatedAt: isDue ? now : beforeAt };
+    if (!isDue) continue;
+    evaluatedAt = now;
+    evaluateRule(rule, source, table, { now, beforeAt });
+  }
+  endOrphans(table, config.rules, now);
+  for (const alert of forgettable(table.all(), before, now)) table.forget(alert.fingerprint);
+  const silences = keptSilences(before.silences, now);
+  const next = { ...before, evaluatedAt, rounds, alerts: table.toRecord(), silences };
+  return { state: next, changes: table.changes, dropped: table.dropped };
+}
+
+function evaluateRule(rule: AlertRule, source: MetricSource, table: AlertTable, moment: Moment): void {
+  const { now } = moment;
+  const seen = new Set<string>();
+  for (const observation of readRule(rule, source, now)) {
+    const identity = identify(rule, observation);
+    const { fingerprint, value } = identity;
+    const previous = table.get(fingerprint);
+    seen.add(fingerprint);
+    if (observation.isBreached === true) {
+      table.put(fingerprint, advanceBreached(previous, identity, rule, moment));
+    } else if (previous !== undefined && !(observation.isBreached === null && rule.onNoData === "keep")) {
+      table.put(fingerprint, advanceClear(previous, value, rule, now));
+    }
+  }
+  if (rule.onNoData === "keep") return;
+  for (const alert of table.all()) {
+    if (alert.rule !== rule.name || seen.has(alert.fingerprint)) continue;
+    table.put(alert.fingerprint, advanceClear(alert, null, rule, now));
+  }
+}
+
+/** What belongs to no rule any more is over. */
+function endOrphans(table: AlertTable, rules: readonly AlertRule[], now: number): void {
+  const names = new Set(rules.map((rule) => rule.name));
+  for (const alert of table.all()) {
+    if (names.has(alert.rule)) continue;
+    table.put(alert.fingerprint, advanceClear(alert, alert.value, { keepFiringForMs: 0 }, now));
+  }
+}
+
+/** A tick that comes a little early must not wait for the next one. */
+function slack(intervalMs: number): number {
+  return Math.min(500, intervalMs / 10);
+}
+
+function identify(rule: AlertRule, observation: Observation): Identity {
+  const labels = { ...rule.labels, ...observation.labels, alertname: rule.name, severity: rule.severity };
+  return {
+    rule: rule.name,
+    fingerprint: alertFingerprint(labels),
+    severity: rule.severity,
+    labels,
+    annotations: fillAnnotations(rule, labels, observation),
+    value: observation.value,
+  };
+}
+
+function forgettable(alerts: readonly TrackedAlert[], state: AlertState, now: number): readonly TrackedAlert[] {
+  const told = new Set(
+    Object.values(state.groups).flatMap((group) => Object.values(group.deliveries).flatMap((one) => one.firing)),
+  );
+  return alerts.filter(({ state, resolvedAt, fingerprint }) =>
+    state === "resolved" && now - resolvedAt! > (told.has(fingerprint) ? RESOLVED_OWED_MS : RESOLVED_KEPT_MS)
+  );
+}

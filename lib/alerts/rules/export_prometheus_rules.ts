@@ -1,0 +1,108 @@
+import { stringify } from "npm:yaml@^2.9.1";
+import { formatDuration } from "../../base/mod.ts";
+import type { AlertRule, AlertThreshold } from "./alert_rule.ts";
+import type { AlertsConfig } from "../config/alerts_config.ts";
+import { formatMetricValue } from "./format_metric_value.ts";
+import { metricUnit } from "./metric_unit.ts";
+
+/** How Prometheus computes a metric that rules name. */
+export interface PrometheusMetric {
+  /**
+   * The value.
+   *
+   * @param window Such as `5m`
+   * @param by Labels to keep
+   * @returns A PromQL expression that stands in parentheses
+   */
+  readonly value: (window: string, by: readonly string[]) => string;
+  /** The number of events behind it, for `minSamples`; absent where there is none. */
+  readonly samples?: (window: string, by: readonly string[]) => string;
+}
+
+/** A rule file for Prometheus. */
+export interface PrometheusRules {
+  /** YAML. */
+  readonly text: string;
+  /** Rules that are not in it, because Prometheus does not know their metric. */
+  readonly left: readonly string[];
+}
+
+/**
+ * Write the rules for Prometheus.
+ *
+ * @param config The rules
+ * @param metrics How Prometheus computes each metric, by the names that rules use
+ * @returns A rule file, and what has no place in it
+ */
+export function exportPrometheusRules(
+  config: Pick<AlertsConfig, "rules">,
+  metrics: Readonly<Record<string, PrometheusMetric>>,
+): PrometheusRules {
+  const groups = new Map<string, { name: string; interval: string; rules: object[] }>();
+  const left: string[] = [];
+  for (const rule of config.rules) {
+    const lists = rule.anyOf.map((all) => all.map((threshold) => expressionOf(threshold, rule.by, metrics)));
+    if (lists.flat().includes(undefined)) {
+      left.push(rule.name);
+      continue;
+    }
+    const expr = lists.map((all) => all.join(" and ")).map((text) => lists.length > 1 ? `(${text})` : text).join(
+      " or ",
+    );
+    const group = groups.get(rule.group) ?? { name: rule.group, interval: promDuration(rule.intervalMs), rules: [] };
+    group.rules.push(ruleOf(rule, expr));
+    groups.set(rule.group, group);
+  }
+  return { text: stringify({ groups: [...groups.values()] }, { lineWidth: 0 }), left };
+}
+
+function ruleOf(rule: AlertRule, expr: string): object {
+  const annotations = Object.entries(rule.annotations).map(([name, text]: [string, string]) => [
+    name === "runbook" ? "runbook_url" : name,
+    text.replaceAll(/\{\{\s*(\w+)\s*\}\}/g, (_, word: string) => templateOf(word, rule)),
+  ]);
+  return {
+    alert: rule.name,
+    expr,
+    ...rule.forMs > 0 ? { for: promDuration(rule.forMs) } : {},
+    ...rule.keepFiringForMs > 0 ? { keep_firing_for: promDuration(rule.keepFiringForMs) } : {},
+    labels: { ...rule.labels, severity: rule.severity },
+    annotations: Object.fromEntries(annotations),
+  };
+}
+
+function templateOf(word: string, rule: AlertRule): string {
+  const { metric, over, value, windowMs } = rule.anyOf[0]![0]!;
+  const unit = over === undefined ? metric : `${metric}_ratio`;
+  switch (word) {
+    case "value":
+      return metricUnit(unit) === "ratio" ? "{{ $value | humanizePercentage }}" : "{{ $value | humanize }}";
+    case "threshold":
+      return formatMetricValue(unit, value);
+    case "window":
+      return formatDuration(windowMs);
+    default:
+      return `{{ $labels.${word} }}`;
+  }
+}
+
+function expressionOf(
+  threshold: AlertThreshold,
+  by: readonly string[],
+  metrics: Readonly<Record<string, PrometheusMetric>>,
+): string | undefined {
+  const { metric, over, op, value, windowMs, minSamples } = threshold;
+  const find = (name: string) => Object.hasOwn(metrics, name) ? metrics[name] : undefined;
+  const [part, whole] = [find(metric), over === undefined ? undefined : find(over)];
+  if (part === undefined || (over !== undefined && whole === undefined)) return undefined;
+  const window = promDuration(windowMs);
+  const quotient = whole === undefined ? "" : ` / ${whole.value(window, by)}`;
+  const limit = `${part.value(window, by)}${quotient} ${op} ${value}`;
+  const samples = whole === undefined ? part.samples?.(window, by) : whole.value(window, by);
+  return samples === undefined || minSamples <= 1 ? limit : `${limit} and ${samples} >= ${minSamples}`;
+}
+
+/** Prometheus takes whole numbers only. */
+function promDuration(ms: number): string {
+  return ms % 1000 === 0 ? `${ms / 1000}s` : `${Math.round(ms)}ms`;
+}

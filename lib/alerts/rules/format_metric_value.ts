@@ -1,0 +1,33 @@
+import { formatDuration, formatSize } from "../../base/mod.ts";
+import { metricUnit } from "./metric_unit.ts";
+
+/**
+ * Write a metric's value for a person, in the metric's unit.
+ *
+ * @param metric The metric's name
+ * @param value The value; `null` is no data
+ * @returns Such as `6.25 %`, `2100 MiB`, `5m`, `no data`
+ */
+export function formatMetricValue(metric: string, value: number | null): string {
+  if (value === null || !Number.isFinite(value)) return "no data";
+  switch (metricUnit(metric)) {
+    case "ratio":
+      return `${round(value * 100)} %`;
+    case "percent":
+      return `${round(value)} %`;
+    case "mb":
+      return `${Math.round(value)} MiB`;
+    case "bytes":
+      return formatSize(value);
+    case "seconds":
+      return formatDuration(value * 1000);
+    case "milliseconds":
+      return formatDuration(value);
+    case "number":
+      return String(round(value));
+  }
+}
+
+function round(value: number): number {
+  return Math.abs(value) >= 100 ? Math.round(value) : Number(value.toPrecision(3));
+}

@@ -1,0 +1,72 @@
+import { parseDuration, parseSize } from "../../base/mod.ts";
+import { type MetricUnit, metricUnit } from "./metric_unit.ts";
+
+/** What may be written for a unit. */
+const EXAMPLES: Readonly<Record<MetricUnit, string>> = {
+  ratio: "it is a share between 0 and 1: write 0.05 or 5%",
+  percent: "it is in percent, 0 to 100: write 90 or 90%",
+  mb: "it is in MB, 0 or more: write 2048, 2048 MB or 2 GB",
+  bytes: "it is in bytes, 0 or more: write 1048576, 1 MB or 2 GB",
+  seconds: "it is in seconds, 0 or more: write 30, 30s or 5m",
+  milliseconds: "it is in milliseconds, 0 or more: write 250, 250ms or 2s",
+  number: "it has no unit: write a plain number",
+};
+
+/** What a metric can be, at least and at most; a number without a unit can be anything. */
+const RANGES: Readonly<Record<MetricUnit, readonly [min: number, max: number]>> = {
+  ratio: [0, 1],
+  percent: [0, 100],
+  mb: [0, Infinity],
+  bytes: [0, Infinity],
+  seconds: [0, Infinity],
+  milliseconds: [0, Infinity],
+  number: [-Infinity, Infinity],
+};
+
+/**
+ * Read a limit for a metric, whose name says which units fit.
+ *
+ * @param metric The metric's name
+ * @param written A number in the metric's own unit, or text with a unit
+ * @returns The limit in the metric's own unit
+ * @throws {SyntaxError} If the unit does not fit, or no such metric can be that much; says what would be right
+ */
+export function parseMetricValue(metric: string, written: number | string): number {
+  const unit = metricUnit(metric);
+  const value = typeof written === "number" ? written : convert(unit, written.trim());
+  if (value === undefined || !Number.isFinite(value)) throw misfit(metric, written, unit);
+  const [min, max] = RANGES[unit];
+  if (value < min || value > max) throw misfit(metric, written, unit);
+  return value;
+}
+
+function misfit(metric: string, written: number | string, unit: MetricUnit): SyntaxError {
+  return new SyntaxError(`Cannot compare ${metric} with "${written}": ${EXAMPLES[unit]}`);
+}
+
+function convert(unit: MetricUnit, text: string): number | undefined {
+  if (/^[+-]?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text)) return Number(text);
+  const percent = /^([+-]?\d+(?:\.\d+)?)\s*%$/.exec(text)?.[1];
+  if (percent !== undefined) {
+    // A twelfth digit more is the binary fraction, not what was written.
+    if (unit === "ratio") return Number((Number(percent) / 100).toPrecision(12));
+    return unit === "percent" ? Number(percent) : undefined;
+  }
+  try {
+    switch (unit) {
+      case "bytes":
+        return parseSize(text);
+      case "mb":
+        return parseSize(text) / 2 ** 20;
+      case "seconds":
+        return parseDuration(text) / 1000;
+      case "milliseconds":
+        return parseDuration(text);
+      default:
+        return undefined;
+    }
+  } catch {
+    // The caller says what would be right.
+    return undefined;
+  }
+}

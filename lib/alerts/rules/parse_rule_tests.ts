@@ -1,0 +1,76 @@
+import * as z from "npm:zod@^4";
+import { durationSchema } from "../config/alerts_schema.ts";
+import { checkShape } from "../config/check_shape.ts";
+import { durationMs } from "../config/compile_rule.ts";
+import { Mistakes } from "../config/mistakes.ts";
+import { readYaml } from "../config/read_yaml.ts";
+import { parseSeriesValues } from "./_series_values.ts";
+import type { RuleTest, RuleTests } from "./rule_tests.ts";
+
+const labels = z.record(z.string(), z.string({ error: "must be text: put it in quotes" }));
+
+const series = z.strictObject({
+  metric: z.string(),
+  labels: labels.optional(),
+  values: z.union([z.string(), z.number()], { error: 'must be values such as "0x10 6%x5"' }),
+  samples: z.int().min(0).optional(),
+});
+const alert = z.strictObject({
+  alert: z.string(),
+  state: z.enum(["pending", "firing"]).optional(),
+  labels: labels.optional(),
+});
+const test = z.strictObject({
+  name: z.string(),
+  interval: durationSchema.optional(),
+  series: z.array(series).min(1),
+  expect: z.array(z.strictObject({ at: durationSchema, alerts: z.array(alert) })).min(1),
+});
+const schema = z.strictObject({
+  version: z.literal(1).optional(),
+  config: z.string().optional(),
+  tests: z.array(test).min(1),
+});
+
+/**
+ * Read a file of rule tests.
+ *
+ * @param text YAML
+ * @param options The file, as messages name it
+ * @returns The tests
+ * @throws {AlertConfigError} With line and column
+ */
+export function parseRuleTests(text: string, options: { readonly file?: string } = {}): RuleTests {
+  const { file = "alerts.test.yml" } = options;
+  const yaml = readYaml(text);
+  const mistakes = new Mistakes(yaml);
+  mistakes.throwIfAny(file);
+  const written = checkShape(schema, yaml.value, mistakes);
+  mistakes.throwIfAny(file);
+  const tests = written!.tests.map((entry, index): RuleTest => ({
+    name: entry.name,
+    intervalMs: durationMs(entry.interval, 30_000),
+    series: entry.series.map((one, at) => ({
+      metric: one.metric,
+      labels: one.labels ?? {},
+      samples: one.samples ?? 100,
+      values: mistakes.try(["tests", index, "series", at, "values"], () => parseSeriesValues(String(one.values))) ?? [],
+    })),
+    expect: entry.expect.map((one, at) => ({
+      atMs: durationMs(one.at, 0),
+      line: yaml.placeOf(["tests", index, "expect", at]).line,
+      alerts: one.alerts.map((wanted) => ({
+        alert: wanted.alert,
+        state: wanted.state ?? "firing",
+        labels: wanted.labels ?? {},
+      })),
+    })),
+  }));
+  for (const [index, entry] of tests.entries()) {
+    if (entry.intervalMs < 1000) mistakes.add(["tests", index, "interval"], '"interval" must be 1s or more');
+    const last = Math.max(...entry.expect.map((one) => one.atMs));
+    if (last / entry.intervalMs > 100_000) mistakes.add(["tests", index], "the test is longer than 100000 intervals");
+  }
+  mistakes.throwIfAny(file);
+  return { config: written!.config ?? "alerts.yml", tests };
+}

@@ -1,0 +1,64 @@
+import { formatDuration } from "../../base/mod.ts";
+import { seriesSource } from "./_series_source.ts";
+import { type AlertState, EMPTY_ALERT_STATE } from "../states/alert_state.ts";
+import type { AlertsConfig } from "../config/alerts_config.ts";
+import { evaluateRules } from "./evaluate_rules.ts";
+import type { RuleTest, TestExpectation } from "./rule_tests.ts";
+
+/** What came of a test. */
+export interface RuleTestResult {
+  /** The test's name. */
+  readonly name: string;
+  /** What was not as expected, one line each; none for a test that passed. */
+  readonly failures: readonly string[];
+}
+
+/** Any moment will do, as long as it is the same each time. */
+const START_MS = Date.UTC(2026, 0, 1);
+
+/**
+ * Run tests of rules, each from an empty state, in no time.
+ *
+ * @param config The configuration under test
+ * @param tests The tests
+ * @returns A result for each, in their order
+ */
+export function runRuleTests(config: AlertsConfig, tests: readonly RuleTest[]): readonly RuleTestResult[] {
+  return tests.map((test) => ({ name: test.name, failures: runTest(config, test) }));
+}
+
+function runTest(config: AlertsConfig, test: RuleTest): readonly string[] {
+  const source = seriesSource(test, START_MS);
+  const failures: string[] = [];
+  const expected = test.expect.toSorted((a, b) => a.atMs - b.atMs);
+  let state: AlertState = EMPTY_ALERT_STATE;
+  let nextMs = 0;
+  for (const expectation of expected) {
+    for (; nextMs <= expectation.atMs; nextMs += test.intervalMs) {
+      state = evaluateRules(state, config, source, START_MS + nextMs, { isForced: true }).state;
+    }
+    failures.push(...compare(state, expectation));
+  }
+  return failures;
+}
+
+function compare(state: AlertState, { atMs, alerts, line }: TestExpectation): readonly string[] {
+  const found = Object.values(state.alerts).filter((alert) => alert.state !== "resolved");
+  const left = new Set(found);
+  const where = `line ${line}, at ${formatDuration(atMs)}`;
+  const failures: string[] = [];
+  for (const wanted of alerts) {
+    const match = [...left].find((alert) =>
+      alert.rule === wanted.alert && alert.state === wanted.state &&
+      Object.entries(wanted.labels).every(([name, value]) => alert.labels[name] === value)
+    );
+    if (match !== undefined) left.delete(match);
+    else failures.push(`${where}: expected ${wanted.alert} ${wanted.state}, found ${describe(found)}`);
+  }
+  for (const alert of left) failures.push(`${where}: ${alert.rule} is ${alert.state}, and was not expected`);
+  return failures;
+}
+
+function describe(alerts: readonly { readonly rule: string; readonly state: string }[]): string {
+  return alerts.length === 0 ? "nothing" : alerts.map((alert) => `${alert.rule} ${alert.state}`).join(", ");
+}

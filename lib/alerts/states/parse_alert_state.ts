@@ -1,0 +1,95 @@
+import * as z from "npm:zod@^4";
+import { KitError } from "../../base/mod.ts";
+import { mapTimes } from "../rules/map_times.ts";
+import type { AlertState } from "./alert_state.ts";
+import { SEVERITIES } from "../severity.ts";
+
+const SCHEMA = "civitai-dl/alerts-state";
+const VERSION = 1;
+
+const at = z.iso.datetime().transform((text) => Date.parse(text));
+const texts = z.record(z.string(), z.string());
+const matcher = z.object({ name: z.string(), op: z.enum(["=", "!=", "=~", "!~"]), value: z.string() });
+const alert = z.object({
+  rule: z.string(),
+  fingerprint: z.string(),
+  severity: z.enum(SEVERITIES as readonly ["critical", "warning", "info"]),
+  labels: texts,
+  annotations: texts,
+  state: z.enum(["pending", "firing", "resolved"]),
+  activeAt: at,
+  firedAt: at.nullable(),
+  resolvedAt: at.nullable(),
+  breachedAt: at,
+  value: z.number().nullable(),
+});
+const delivery = z.object({
+  sentAt: at.nullable(),
+  firing: z.array(z.string()),
+  hidden: z.array(z.string()),
+  isOwed: z.boolean(),
+  leaseAt: at.nullable(),
+  claimed: z.array(z.string()),
+});
+const silence = z.object({
+  id: z.string(),
+  matchers: z.array(matcher),
+  startsAt: at,
+  endsAt: at,
+  author: z.string(),
+  comment: z.string(),
+});
+const document = z.object({
+  schema: z.literal(SCHEMA),
+  version: z.literal(VERSION),
+  evaluatedAt: at,
+  rounds: z.record(z.string(), z.object({ evaluatedAt: at })),
+  alerts: z.record(z.string(), alert),
+  groups: z.record(
+    z.string(),
+    z.object({ receiver: z.string(), labels: texts, nextAt: at, deliveries: z.record(z.string(), delivery) }),
+  ),
+  silences: z.array(silence),
+});
+
+/**
+ * Read a stored state.
+ *
+ * @param text JSON, as {@linkcode formatAlertState} writes it
+ * @returns The state
+ * @throws {SyntaxError} If it is none
+ * @throws {KitError} `usage` if a newer version of the program wrote it
+ */
+export function parseAlertState(text: string): AlertState {
+  const json: unknown = JSON.parse(text);
+  if (typeof json === "object" && json !== null && "version" in json) {
+    const { version } = json;
+    if (typeof version === "number" && version > VERSION) {
+      throw new KitError(
+        "usage",
+        `Cannot read the state of the alerts: it is of version ${version}, and this program knows ${VERSION}`,
+        {
+          hint: "Use the program that wrote it, or a newer one",
+        },
+      );
+    }
+  }
+  const result = document.safeParse(json);
+  if (!result.success) {
+    const issue = result.error.issues[0];
+    throw new SyntaxError(`Cannot read the state of the alerts: "${issue?.path.join(".")}" does not fit`);
+  }
+  const { schema: _, version: __, ...state } = result.data;
+  return state;
+}
+
+/**
+ * Write a state down.
+ *
+ * @param state The state
+ * @returns JSON with schema and version, moments as ISO 8601 UTC
+ */
+export function formatAlertState(state: AlertState): string {
+  const readable: unknown = mapTimes<unknown>(state, (ms) => new Date(ms).toISOString() as unknown as number);
+  return `${JSON.stringify({ schema: SCHEMA, version: VERSION, ...readable as object }, null, 1)}\n`;
+}

@@ -1,0 +1,120 @@
+import { KitError } from "../kit_error.ts";
+
+/** Attempts to open a file that keeps being replaced, as when another process rotates a log. */
+const MAX_TRIES = 1000;
+
+/**
+ * `Deno.open` for the program's own files in a folder that others may write to. It never follows a link, and refuses
+ * devices and pipes. A new file is created exclusively. An existing one must be the same file after opening as before, so
+ * that nobody can put a link there in between.
+ *
+ * @param path The file; its folder must exist
+ * @param options Those of `Deno.open`; `truncate` applies only after the check
+ * @returns The open file
+ * @throws {KitError} `unsafe` if a link, a device or a pipe stands there
+ *
+ * @example
+ * ```ts
+ * import { openNoFollow } from "../mod.ts";
+ * const folder = await Deno.makeTempDir();
+ * await Deno.symlink("/etc/hosts", `${folder}/lock`);
+ * const refused = await openNoFollow(`${folder}/lock`, { write: true, create: true }).catch((error) => error.code);
+ * console.assert(refused === "unsafe");
+ * ```
+ */
+export async function openNoFollow(path: string, options: Deno.OpenOptions): Promise<Deno.FsFile> {
+  for (let attempt = 1;; attempt++) {
+    try {
+      if (options.create || options.createNew) return await Deno.open(path, asNew(options));
+    } catch (error) {
+      if (!(error instanceof Deno.errors.AlreadyExists) || options.createNew) throw error;
+    }
+    try {
+      const seen = await Deno.lstat(path);
+      assertPlainFile(path, seen);
+      const file = await Deno.open(path, asExisting(options));
+      if (isSame(seen, file.statSync())) return await emptied(file, options);
+      file.close();
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound) || !options.create) throw error;
+    }
+    if (attempt >= MAX_TRIES) throw restless(path);
+  }
+}
+
+/**
+ * The synchronous {@linkcode openNoFollow}.
+ *
+ * @param path The file; its folder must exist
+ * @param options Those of `Deno.openSync`
+ * @returns The open file
+ * @throws {KitError} `unsafe` if a link, a device or a pipe stands there
+ */
+export function openNoFollowSync(path: string, options: Deno.OpenOptions): Deno.FsFile {
+  for (let attempt = 1;; attempt++) {
+    try {
+      if (options.create || options.createNew) return Deno.openSync(path, asNew(options));
+    } catch (error) {
+      if (!(error instanceof Deno.errors.AlreadyExists) || options.createNew) throw error;
+    }
+    try {
+      const seen = Deno.lstatSync(path);
+      assertPlainFile(path, seen);
+      const file = Deno.openSync(path, asExisting(options));
+      if (isSame(seen, file.statSync())) {
+        if (options.truncate) file.truncateSync(0);
+        return file;
+      }
+      file.close();
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound) || !options.create) throw error;
+    }
+    if (attempt >= MAX_TRIES) throw restless(path);
+  }
+}
+
+/**
+ * Refuse a link, a device or a pipe in the place of one of the program's own files. Folders pass: opening one fails with
+ * a clear error of the system.
+ *
+ * @param path The file, for the message
+ * @param info What `lstat` says of it
+ * @throws {KitError} `unsafe` if it is a link, a device or a pipe
+ */
+export function assertPlainFile(path: string, info: Deno.FileInfo): void {
+  if (info.isFile || info.isDirectory) return;
+  const what = info.isSymlink ? "a link" : "a device or a pipe";
+  throw new KitError("unsafe", `Cannot use "${path}": ${what} is in its place`, {
+    hint: `Check what it is (ls -ld "${path}") and remove it: the program does not write its own files through links`,
+  });
+}
+
+/** An exclusive creation follows no link and never truncates. */
+function asNew(options: Deno.OpenOptions): Deno.OpenOptions {
+  return { ...options, create: false, createNew: true, truncate: false };
+}
+
+function asExisting(options: Deno.OpenOptions): Deno.OpenOptions {
+  return { ...options, create: false, createNew: false, truncate: false };
+}
+
+/** On a system without inode numbers, only privileged users can create links. */
+function isSame(seen: Deno.FileInfo, opened: Deno.FileInfo): boolean {
+  return seen.ino === null || opened.ino === null || (seen.ino === opened.ino && seen.dev === opened.dev);
+}
+
+async function emptied(file: Deno.FsFile, options: Deno.OpenOptions): Promise<Deno.FsFile> {
+  try {
+    if (options.truncate) await file.truncate(0);
+    return file;
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+}
+
+function restless(path: string): KitError {
+  return new KitError("unsafe", `Cannot use "${path}": another file keeps taking its place`, {
+    hint: "Find the program that writes there, stop it, and run again",
+  });
+}

@@ -1,0 +1,81 @@
+import { hodgesLehmannRatio, mannWhitney } from "../../stats/mod.ts";
+import type { BenchmarkComparison, BenchmarkVerdict } from "./benchmark_comparison.ts";
+import { judgeDifference } from "./judge_difference.ts";
+import type { MeasuredBenchmark } from "./measured_benchmark.ts";
+import { noiseFloor, ownNoiseFloor } from "./noise_floor.ts";
+import { summarizeSample } from "../sample_summary.ts";
+
+/** Everything about a pair but what depends on the other pairs. */
+export function measureDifference(
+  base: MeasuredBenchmark | undefined,
+  target: MeasuredBenchmark | undefined,
+  alpha: number,
+): BenchmarkComparison {
+  const { name, unit, isExact } = (base ?? target)!;
+  const [first, second] = [base?.samples ?? [], target?.samples ?? []];
+  const nothing = { change: null, ratio: null, pValue: null, adjustedP: null, floor: null };
+  const plain = { name, unit, isExact, base: summarizeSample(first), target: summarizeSample(second), ...nothing };
+  const end = (verdict: BenchmarkVerdict, ...notes: readonly (string | null)[]) => ({
+    ...plain,
+    ...{ verdict, notes: notes.filter((note) => note !== null) },
+  });
+  if (target === undefined) return end("missing", "the target does not have it");
+  if (base === undefined) return target.problem === null ? end("new") : end("failed", target.problem);
+  if (target.problem !== null) return end("failed", target.problem);
+  if (base.problem !== null) return end("inconclusive", `in the baseline: ${base.problem}`);
+  if (base.unit !== target.unit || base.isExact !== target.isExact) return end("inconclusive", "their units differ");
+  if (second.length === 0) return end("failed", "the target has no samples");
+  if (first.length === 0) return end("inconclusive", "the baseline has no samples");
+  const change = plain.base!.median > 0 ? plain.target!.median / plain.base!.median : null;
+  if (isExact) return { ...plain, change, ...judgeCounts(first, second) };
+  if ([...first, ...second].includes(0)) return end("inconclusive", "a sample of 0 has no ratio");
+  return {
+    ...{ ...plain, change, ratio: hodgesLehmannRatio(second, first, { confidence: 1 - alpha }) },
+    pValue: mannWhitney(first, second).pValue,
+    floor: base.again.length > 0 ? noiseFloor(first, base.again) : ownNoiseFloor(first),
+    ...{ verdict: "inconclusive", notes: sampleNotes(first.length, second.length, alpha) },
+  };
+}
+
+/** Give the verdict of a pair that was tested, now that the p-value is adjusted. */
+export function applyMargin(
+  one: BenchmarkComparison,
+  options: { readonly adjustedP: number | null; readonly margin: number; readonly alpha: number },
+): BenchmarkComparison {
+  const { adjustedP, margin, alpha } = options;
+  const { ratio, floor, notes } = one;
+  if (ratio === null || adjustedP === null) return one;
+  const isLoud = floor !== null && floor > margin;
+  return {
+    ...{ ...one, adjustedP, verdict: judgeDifference({ ratio, adjustedP, floor }, { margin, alpha }) },
+    notes: isLoud ? [...notes, `equal code differs by ${percent(floor)} here, more than ${percent(margin)}`] : notes,
+  };
+}
+
+function judgeCounts(
+  base: readonly number[],
+  target: readonly number[],
+): Pick<BenchmarkComparison, "verdict" | "notes"> {
+  const [low, high] = [Math.min(...base), Math.max(...base)];
+  const [least, most] = [Math.min(...target), Math.max(...target)];
+  const words = `${range(low, high)} became ${range(least, most)}`;
+  if (least > high) return { verdict: "regression", notes: [words] };
+  if (most < low) return { verdict: "improved", notes: [words] };
+  if (low === high && least === most) return { verdict: "same", notes: [] };
+  // What is counted exactly should not vary; where it does, more than ever before is no verdict yet.
+  return { verdict: most > high ? "inconclusive" : "same", notes: [`the count varies: ${words}`] };
+}
+
+function sampleNotes(n: number, m: number, alpha: number): readonly string[] {
+  const least = Math.min(n, m);
+  if (least < 4) return [`need >= 4 samples to detect a difference at alpha ${alpha}, there are ${least}`];
+  return least < 10 ? [`only ${least} samples; 10 or more are advised`] : [];
+}
+
+function range(low: number, high: number): string {
+  return low === high ? String(low) : `${low} to ${high}`;
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
+}

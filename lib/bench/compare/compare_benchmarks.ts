@@ -1,0 +1,72 @@
+import { holm } from "../../stats/mod.ts";
+import { applyMargin, measureDifference } from "./_measure_difference.ts";
+import type { BenchmarkComparison } from "./benchmark_comparison.ts";
+import type { DifferenceVerdict, JudgeDifferenceOptions } from "./judge_difference.ts";
+import type { MeasuredBenchmark } from "./measured_benchmark.ts";
+
+/** Two states of the code, benchmark by benchmark. */
+export interface SetComparison {
+  /** Those of the baseline in its order, then the new ones. */
+  readonly benchmarks: readonly BenchmarkComparison[];
+  /** The geometric mean of the ratios of medians of all that took time; `null` if there is none. */
+  readonly geomean: number | null;
+  /**
+   * All together: `regression` if one is worse, missing or failed, then `inconclusive` if one is, then `improved`, then
+   * `same`.
+   */
+  readonly verdict: DifferenceVerdict;
+  /** The margin that was judged by. */
+  readonly margin: number;
+}
+
+/**
+ * Compare two states of the code. Times and memory by the exact Mann-Whitney test, the ratio with its 95 % interval,
+ * and Holm's correction over all benchmarks; counts exactly. A benchmark that the target lost or that fails there counts
+ * as a regression.
+ *
+ * @param baseline What it was, with runs of equal code in `again`, if there are
+ * @param target What it is now
+ * @param options Margin and level
+ * @returns All verdicts
+ * @throws {RangeError} If both are empty, a name comes twice, or a sample holds what is no amount
+ */
+export function compareBenchmarks(
+  baseline: readonly MeasuredBenchmark[],
+  target: readonly MeasuredBenchmark[],
+  options: JudgeDifferenceOptions = {},
+): SetComparison {
+  const { margin = 0.05, alpha = 0.05 } = options;
+  [baseline, target].forEach(assertSound);
+  if (baseline.length + target.length === 0) throw new RangeError("Cannot compare benchmarks: there are none");
+  const names = [...new Set([...baseline, ...target].map(({ name }) => name))];
+  const find = (side: readonly MeasuredBenchmark[], name: string) => side.find((one) => one.name === name);
+  const measured = names.map((name) => measureDifference(find(baseline, name), find(target, name), alpha));
+  const tested = measured.filter((one) => one.pValue !== null);
+  const adjusted = new Map(holm(tested.map((one) => one.pValue!)).map((p, index) => [tested[index], p]));
+  const benchmarks = measured.map((one) => applyMargin(one, { adjustedP: adjusted.get(one) ?? null, margin, alpha }));
+  const changes = benchmarks.flatMap((one) => one.unit === "seconds" && one.change !== null ? [one.change] : []);
+  const logs = changes.reduce((sum, change) => sum + Math.log(change), 0);
+  return {
+    benchmarks,
+    geomean: changes.length === 0 ? null : Math.exp(logs / changes.length),
+    verdict: wholeVerdict(benchmarks),
+    margin,
+  };
+}
+
+function wholeVerdict(benchmarks: readonly BenchmarkComparison[]): DifferenceVerdict {
+  const verdicts = new Set(benchmarks.map(({ verdict }) => verdict));
+  if (["regression", "missing", "failed"].some((one) => verdicts.has(one as "missing"))) return "regression";
+  if (verdicts.has("inconclusive")) return "inconclusive";
+  return verdicts.has("improved") ? "improved" : "same";
+}
+
+function assertSound(side: readonly MeasuredBenchmark[]): void {
+  const names = new Set<string>();
+  for (const { name, samples, again } of side) {
+    if (names.has(name)) throw new RangeError(`Cannot compare benchmarks: "${name}" comes twice`);
+    names.add(name);
+    const odd = [...samples, ...again].find((value) => !(Number.isFinite(value) && value >= 0));
+    if (odd !== undefined) throw new RangeError(`Cannot compare benchmark "${name}": ${odd} is no amount`);
+  }
+}

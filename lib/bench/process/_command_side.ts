@@ -1,0 +1,60 @@
+import { KitError } from "../../base/mod.ts";
+import type { BenchSide } from "../bench_side.ts";
+import type { BenchCommand, CommandRun } from "./measure_commands.ts";
+import { type MeasuredProcess, measureProcess } from "./measure_process.ts";
+import { type BenchReading, parseBenchOutput } from "./parse_bench_output.ts";
+
+/** Exit codes of processes that ended by a signal of their own making: ILL, TRAP, ABRT, BUS, FPE, SEGV. */
+const CRASHES = [132, 133, 134, 135, 136, 139];
+
+/** Options of {@linkcode commandSide}. */
+export interface CommandSideOptions {
+  /** @default {600_000} */
+  readonly timeLimitMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Where the readings of each run go. */
+  readonly readings: Map<string, (readonly BenchReading[])[]>;
+  readonly onCrash: () => void;
+}
+
+/** A command as a side whose runs take turns with others. */
+export function commandSide(name: CommandRun["side"], command: BenchCommand, options: CommandSideOptions): BenchSide {
+  const { readings, onCrash } = options;
+  return {
+    name,
+    async run() {
+      let run = await runOnce(command, options);
+      if (CRASHES.includes(run.code)) {
+        onCrash();
+        run = await runOnce(command, options);
+      }
+      readings.set(name, [...readings.get(name) ?? [], readOutput(run)]);
+      return run;
+    },
+  };
+}
+
+async function runOnce(command: BenchCommand, options: CommandSideOptions): Promise<MeasuredProcess> {
+  const { timeLimitMs = 600_000, signal } = options;
+  const { words, cwd, env } = command;
+  const limit = AbortSignal.timeout(timeLimitMs);
+  try {
+    const both = signal === undefined ? limit : AbortSignal.any([limit, signal]);
+    return await measureProcess(words, { cwd, env, signal: both });
+  } catch (error) {
+    if (!limit.aborted || signal?.aborted) throw error;
+    throw new KitError("failed", `it did not end within ${timeLimitMs / 1000} s`);
+  }
+}
+
+/** A benchmark that throws ends the process badly, and has told of it before. */
+function readOutput({ code, stdout, stderr }: MeasuredProcess): readonly BenchReading[] {
+  try {
+    const found = parseBenchOutput(stdout);
+    if (code === 0 || found.some(({ problem }) => problem !== null)) return found;
+  } catch (error) {
+    if (!(error instanceof SyntaxError) || code === 0) throw error;
+  }
+  const said = stderr.trim().split("\n").find((line) => /error/i.test(line));
+  throw new KitError("failed", `it ended with ${code}${said === undefined ? "" : `: ${said.slice(0, 300)}`}`);
+}

@@ -1,0 +1,32 @@
+import type { MeasuredBenchmark } from "../compare/measured_benchmark.ts";
+import type { BenchReading } from "./parse_bench_output.ts";
+
+/** Turn the readings of runs, each with all benchmarks, into benchmarks, each with the samples of all runs. */
+export function gatherReadings(
+  runs: readonly (readonly BenchReading[])[],
+  options: { readonly again?: readonly (readonly BenchReading[])[] | undefined },
+): readonly MeasuredBenchmark[] {
+  const { again = [] } = options;
+  const first = new Map<string, BenchReading>();
+  for (const reading of runs.flat()) if (!first.has(reading.name)) first.set(reading.name, reading);
+  return [...first.values()].map(({ name, unit, isExact }) => {
+    // Nobody knows which of the two a number would be of.
+    if ([...runs, ...again].some((run) => comesTwice(run, name))) {
+      const problem = `two benchmarks are called "${name}"; give them names of their own`;
+      return { name, unit, isExact, problem, samples: [], again: [] };
+    }
+    const readings = runs.map((run) => run.find((reading) => reading.name === name));
+    const lost = readings.filter((reading) => reading === undefined).length;
+    const problem = readings.find((reading) => reading?.problem)?.problem ??
+      (lost > 0 ? `${lost} of ${runs.length} runs did not have it` : null);
+    return { name, unit, isExact, problem, samples: valuesOf(runs, name), again: valuesOf(again, name) };
+  });
+}
+
+function comesTwice(run: readonly BenchReading[], name: string): boolean {
+  return run.filter((reading) => reading.name === name).length > 1;
+}
+
+function valuesOf(runs: readonly (readonly BenchReading[])[], name: string): readonly number[] {
+  return runs.flatMap((run) => run.find((reading) => reading.name === name)?.value ?? []);
+}

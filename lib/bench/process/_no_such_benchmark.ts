@@ -1,0 +1,34 @@
+import { KitError } from "../../base/mod.ts";
+import { commandSide, type CommandSideOptions } from "./_command_side.ts";
+import type { BenchCommand } from "./measure_commands.ts";
+import type { BenchReading } from "./parse_bench_output.ts";
+import { runInterleaved } from "../run_interleaved.ts";
+
+/**
+ * Say that neither side has one of the benchmarks that were asked for, and which there are: what runs only some tells
+ * nothing of the others, so that all of them are run once.
+ *
+ * @param commands Both sides
+ * @param options Limits of a run
+ * @returns The error; `null` if there is no benchmark at all, or no side says how all are run
+ */
+export async function noSuchBenchmark(
+  commands: { readonly baseline: BenchCommand; readonly target: BenchCommand },
+  options: Pick<CommandSideOptions, "timeLimitMs" | "signal">,
+): Promise<KitError | null> {
+  const readings = new Map<string, (readonly BenchReading[])[]>();
+  const sides = (["baseline", "target"] as const).flatMap((name) => {
+    const { allWords: words, ...command } = commands[name];
+    if (words === undefined) return [];
+    return [commandSide(name, { ...command, words }, { ...options, readings, onCrash() {} })];
+  });
+  if (sides.length === 0) return null;
+  const runs = await runInterleaved({ sides, runs: 1, warmup: 0, signal: options.signal });
+  const names = [...new Set([...readings.values()].flat(2).map(({ name }) => name))];
+  const problem = runs.map((side) => side.problem).find((one) => one !== null);
+  if (names.length === 0 && problem === undefined) return null;
+  const hint = names.length === 0
+    ? `Which there are is not known: ${problem}`
+    : `There are ${names.join(", ")}; what stands before ": " is a group, and picks none by itself`;
+  return new KitError("usage", "Cannot compare: no benchmark is named so in baseline or target", { hint });
+}

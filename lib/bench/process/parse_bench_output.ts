@@ -1,0 +1,96 @@
+import { median } from "../../stats/mod.ts";
+
+/** One benchmark of one process run. */
+export interface BenchReading {
+  /** With its group before it. */
+  readonly name: string;
+  /** What was counted. */
+  readonly unit: "seconds" | "bytes" | "count";
+  /** Whether it is the same however often it is counted. */
+  readonly isExact: boolean;
+  /** The number; `null` if the benchmark failed. */
+  readonly value: number | null;
+  /** Why it failed. */
+  readonly problem: string | null;
+}
+
+/**
+ * Read what a benchmark printed: the output of `deno bench --json`, of which the third quartile counts (it varies less
+ * between runs than the mean and the least), or `{"benchmarks": [{name, unit, isExact, value}]}`, where `samples` may
+ * stand for `value`, as in our own reports. Lines before the document do not matter.
+ *
+ * @param text All of its standard output
+ * @returns One reading a benchmark
+ * @throws {SyntaxError} If there is no such document, or a field cannot be
+ */
+export function parseBenchOutput(text: string): readonly BenchReading[] {
+  const document = findDocument(text);
+  if ("benches" in document) return denoReadings(document.benches);
+  if (!Array.isArray(document.benchmarks)) throw new SyntaxError('Cannot read a benchmark: it has no "benchmarks"');
+  return document.benchmarks.map((item: unknown, index: number): BenchReading => {
+    const { name, unit = "seconds", isExact = false, samples, problem, ...rest } = asRecord(
+      item,
+      `benchmarks[${index}]`,
+    );
+    if (typeof name !== "string" || !["seconds", "bytes", "count"].includes(unit as string)) {
+      throw new SyntaxError(`Cannot read benchmarks[${index}]: it needs a name and a unit`);
+    }
+    const common = { name, unit: unit as BenchReading["unit"], isExact: isExact === true };
+    if (typeof problem === "string") return { ...common, value: null, problem };
+    return { ...common, ...amount(Array.isArray(samples) ? middleOf(samples) : rest.value, `"${name}"`) };
+  });
+}
+
+function denoReadings(benches: unknown): readonly BenchReading[] {
+  if (!Array.isArray(benches)) throw new SyntaxError('Cannot read a benchmark: "benches" is no list');
+  return benches.map((item: unknown, index): BenchReading => {
+    const { name, group, results } = asRecord(item, `benches[${index}]`);
+    const full = typeof group === "string" ? `${group}: ${name}` : String(name);
+    const result = asRecord(Array.isArray(results) ? results[0] : undefined, `benches[${index}].results[0]`);
+    const common = { name: full, unit: "seconds", isExact: false } as const;
+    if (!("ok" in result)) return { ...common, value: null, problem: failureWords(result.failed) };
+    const { p75, avg } = asRecord(result.ok, `benches[${index}].results[0].ok`);
+    const nanoseconds = p75 ?? avg;
+    return { ...common, ...amount(typeof nanoseconds === "number" ? nanoseconds / 1e9 : nanoseconds, `"${full}"`) };
+  });
+}
+
+/** A whole report counts as one run, by its median. */
+function middleOf(samples: readonly unknown[]): unknown {
+  const odd = samples.find((value) => !(typeof value === "number" && Number.isFinite(value) && value >= 0));
+  return odd === undefined && samples.length > 0 ? median(samples as readonly number[]) : odd;
+}
+
+function failureWords(failed: unknown): string {
+  const message = typeof failed === "object" && failed !== null && "message" in failed ? failed.message : undefined;
+  return typeof message === "string" && message !== ""
+    ? `it threw "${message.split("\n")[0]!.slice(0, 200)}"`
+    : "it threw";
+}
+
+function amount(value: unknown, what: string): Pick<BenchReading, "value" | "problem"> {
+  if (typeof value === "number" && Number.isFinite(value) && value >= 0) return { value, problem: null };
+  throw new SyntaxError(`Cannot read benchmark ${what}: ${JSON.stringify(value) ?? "nothing"} is no amount`);
+}
+
+function findDocument(text: string): Record<string, unknown> {
+  for (let at = text.indexOf("{"); at !== -1; at = nextLineWith(text, at)) {
+    try {
+      return asRecord(JSON.parse(text.slice(at)), "the document");
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+    }
+  }
+  throw new SyntaxError(`Cannot read a benchmark: ${text.trim() === "" ? "it printed nothing" : "it printed no JSON"}`);
+}
+
+/** The next brace that begins a line. */
+function nextLineWith(text: string, at: number): number {
+  const next = text.indexOf("\n{", at);
+  return next === -1 ? -1 : next + 1;
+}
+
+function asRecord(value: unknown, place: string): Record<string, unknown> {
+  if (typeof value === "object" && value !== null) return value as Record<string, unknown>;
+  throw new SyntaxError(`Cannot read a benchmark: ${place} is no object`);
+}

@@ -1,0 +1,82 @@
+import { lookup } from "node:dns/promises";
+import { createRedactor, KitError, systemClock, systemEnv } from "../../base/mod.ts";
+import { type BaseUrl, parseBaseUrl } from "./_parse_base_url.ts";
+import { HostLimits, RETRY_POLICY } from "../../failsafe/mod.ts";
+import type { RequesterSettings } from "./_requester_settings.ts";
+import type { ClientOptions } from "./client_options.ts";
+import { USER_AGENT } from "./user_agent.ts";
+
+/** What the server takes for a browser, anywhere in the text. */
+const BROWSER_WORD = /mozilla|chrome|safari|firefox|opera|edge/i;
+
+/** Check a client's options and fill in what is left out. */
+export function applyDefaults(options: ClientOptions): RequesterSettings {
+  const { baseUrl = "https://civitai.com", modelRate = 0.5, imageRate = 2, downloadRate = 2 } = options;
+  const { patienceMs = RETRY_POLICY.patienceMs } = options;
+  const base = parseBaseUrl(baseUrl, "base URL");
+  const mirror = mirrorOf(base, options.mirrorUrl);
+  const token = checkToken(options.token, [base, mirror]);
+  return {
+    base,
+    mirror,
+    token,
+    userAgent: checkUserAgent(options.userAgent ?? USER_AGENT),
+    fetch: options.fetch ?? globalThis.fetch,
+    lookUp: options.lookUp ?? (options.fetch === undefined ? lookup : null),
+    env: options.env ?? systemEnv,
+    clock: options.clock ?? systemClock,
+    random: options.random ?? Math.random,
+    redact: createRedactor([token]),
+    rates: { model: modelRate, image: imageRate, download: downloadRate },
+    maxRetries: options.maxRetries ?? RETRY_POLICY.question.retries,
+    // A request that is given up later than patience ends would hold it up.
+    timeoutMs: Math.min(options.timeoutMs ?? 30_000, patienceMs),
+    patienceMs,
+    maxBodyBytes: options.maxBodyBytes ?? 32 * 1024 ** 2,
+    admit: options.admit ?? (() => null),
+    limits: options.limits ?? new HostLimits(options.clock && { optionsFor: () => ({ clock: options.clock! }) }),
+    cache: options.cache,
+    onRequest: options.onRequest ?? (() => {}),
+    onRetry: options.onRetry ?? (() => {}),
+  };
+}
+
+function mirrorOf(base: BaseUrl, mirrorUrl: string | null | undefined): BaseUrl | null {
+  const fallback = base.href === "https://civitai.com" ? "https://civitai.red" : null;
+  const url = mirrorUrl === undefined ? fallback : mirrorUrl;
+  return url === null ? null : parseBaseUrl(url, "mirror URL");
+}
+
+function checkToken(token: string | undefined, bases: readonly (BaseUrl | null)[]): string | undefined {
+  const trimmed = token?.trim();
+  if (trimmed === undefined || trimmed === "") return undefined;
+  if (!/^[\x21-\x7e]+$/.test(trimmed)) {
+    throw new KitError("usage", "Cannot use the token: it has spaces or characters that no token has", {
+      hint: "Copy it again from https://civitai.com/user/account, on one line",
+    });
+  }
+  const open = bases.find((base) => base !== null && !base.isLoopback && base.href.startsWith("http:"));
+  if (open) {
+    throw new KitError("usage", `Cannot send the token to "${open.href}": the connection is not encrypted`, {
+      hint: "Use an https URL, or leave the token out",
+    });
+  }
+  return trimmed;
+}
+
+function checkUserAgent(userAgent: string): string {
+  const word = BROWSER_WORD.exec(userAgent)?.[0];
+  if (word !== undefined) {
+    throw new KitError(
+      "usage",
+      `Cannot use the User-Agent "${userAgent}": "${word}" makes the server take us for a browser`,
+      {
+        hint: "Browsers get web pages instead of errors and files; write name/version (+url)",
+      },
+    );
+  }
+  if (!/^[\x20-\x7e]+$/.test(userAgent.trim())) {
+    throw new KitError("usage", "Cannot use the User-Agent: it is empty or not plain ASCII");
+  }
+  return userAgent.trim();
+}

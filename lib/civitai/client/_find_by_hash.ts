@@ -1,0 +1,47 @@
+import { KitError } from "../../base/mod.ts";
+import { FailureError } from "../../failsafe/mod.ts";
+import { hashKinds } from "../targets/hash_kinds.ts";
+import type { ApiCall, Requester } from "./requester.ts";
+import type { ModelVersion } from "../shapes/entities.ts";
+import { parseVersion } from "../shapes/parse_version.ts";
+
+/** Find the version that holds a file with a hash; the answer must really list it, since short hashes collide. */
+export async function findByHash(
+  requester: Requester,
+  hash: string,
+  signal: AbortSignal | undefined,
+): Promise<ModelVersion> {
+  const wanted = hash.trim().toLowerCase();
+  if (hashKinds(wanted).length === 0) {
+    throw new KitError("usage", `Cannot look up "${hash}": a hash has 8, 10, 12 or 64 hexadecimal characters`);
+  }
+  const what = `look up hash "${wanted}"`;
+  const call: ApiCall = { what, path: `/api/v1/model-versions/by-hash/${wanted}`, lane: "model", signal };
+  const version = await requester.jsonAnywhere(call, (json) => parseVersion(json));
+  const isListed = version.files.some((file) => Object.values(file.hashes).includes(wanted));
+  if (!isListed) {
+    const bad = version.unreadable?.find(({ kind }) => kind === "file");
+    const but = bad === undefined ? "" : `, unless it is ${bad.name}, which cannot be read: ${bad.reason}`;
+    const state = `the server answers version ${version.id}, which has no such file${but}`;
+    throw new FailureError("gone", `Cannot ${what}: ${state}`);
+  }
+  return version;
+}
+
+/** Ask for many SHA-256 in batches, each only once. */
+export async function findByHashes<T>(
+  sha256s: readonly string[],
+  batchSize: number,
+  ask: (batch: readonly string[]) => Promise<readonly T[]>,
+): Promise<readonly T[]> {
+  const unique = [...new Set(sha256s.map((hash) => hash.trim().toLowerCase()))];
+  const bad = unique.find((hash) => !/^[0-9a-f]{64}$/.test(hash));
+  if (bad !== undefined) {
+    throw new KitError("usage", `Cannot look up "${bad}": a SHA-256 has 64 hexadecimal characters`);
+  }
+  const found: T[] = [];
+  for (let start = 0; start < unique.length; start += batchSize) {
+    for (const item of await ask(unique.slice(start, start + batchSize))) found.push(item);
+  }
+  return found;
+}

@@ -1,0 +1,28 @@
+import { classifyFailure, FailureError, wrapFailure } from "../../failsafe/mod.ts";
+
+/** Name what kept an exchange from ending: no permission, no connection, no patience left, too large a body. */
+export function networkFailure(error: unknown, what: string, host: string): FailureError {
+  if (error instanceof FailureError) return error;
+  if (error instanceof Deno.errors.NotCapable) {
+    return new FailureError("refused-host", `Cannot ${what}: this process may not connect to "${host}"`, {
+      hint: `Allow it with --allow-net=${host}, or in the permission set of the task`,
+      cause: error,
+    });
+  }
+  const state = error instanceof Error ? error.message : String(error);
+  if (error instanceof RangeError) {
+    return new FailureError("server", `Cannot ${what}: ${state}`, { retryable: false, cause: error });
+  }
+  const failure = classifyFailure(error);
+  const wrapped = wrapFailure(error, `Cannot ${what}`);
+  // Of a connection that was not made, the platform says little but the address; of the rest, it says what happened.
+  if (wrapped instanceof FailureError && ["connection", "dns", "tls"].includes(failure)) {
+    const hint = wrapped.hint === undefined ? {} : { hint: wrapped.hint };
+    return new FailureError(failure, `${wrapped.message} ("${host}")`, { cause: error, ...hint });
+  }
+  const hint = failure === "timeout" ? { hint: "Run again later to go on; --timeout says how long to wait" } : {};
+  return new FailureError(failure === "unknown" ? "connection" : failure, `Cannot ${what}: ${state}`, {
+    cause: error,
+    ...hint,
+  });
+}

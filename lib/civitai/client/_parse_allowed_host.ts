@@ -1,0 +1,36 @@
+import { classifyAddress, isLoopback, KitError } from "../../base/mod.ts";
+
+/** A name with a dot in it, perhaps below a wildcard. */
+const NAME = /^(?:\*\.)?(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/;
+
+/**
+ * Check a host that a user wants to trust, and write it as `URL.hostname` does.
+ *
+ * @throws {KitError} `usage` for what is no host, and for what is never fetched from
+ */
+export function parseAllowedHost(text: string, options: { readonly isBaseLoopback: boolean }): string {
+  const refuse = (state: string, hint: string): KitError =>
+    new KitError("usage", `Cannot allow the host "${text}": ${state}`, { hint });
+  const trimmed = text.trim();
+  const wildcard = trimmed.startsWith("*.") ? "*." : "";
+  const rest = trimmed.slice(wildcard.length);
+  const url = /[/?#@\\%\s]/.test(rest) || /:\d*$/.test(rest.replace(/^\[.*\]/, ""))
+    ? null
+    : URL.parse(`https://${rest}/`);
+  const hostname = url?.hostname ?? "";
+  const kind = classifyAddress(hostname);
+  if (hostname === "" || (kind === null && !NAME.test(hostname)) || (kind !== null && wildcard !== "")) {
+    throw refuse(
+      "it is not a host name",
+      "Write a name such as files.example.com, or *.example.com; no scheme, port or path",
+    );
+  }
+  const isClosed = isLoopback(hostname) || (kind !== null && kind !== "public");
+  if (isClosed && !options.isBaseLoopback) {
+    throw refuse(
+      `nothing is fetched from an address that is ${kind ?? "loopback"}`,
+      "Leave it out: no storage host is there",
+    );
+  }
+  return `${wildcard}${hostname}`;
+}

@@ -1,0 +1,36 @@
+import type { Clock, Env, Random, Redactor } from "../../base/mod.ts";
+import type { HostLimits } from "../../failsafe/mod.ts";
+import type { LookUp } from "./_look_up_host.ts";
+import type { BaseUrl } from "./_parse_base_url.ts";
+import type { AnswerCache } from "./answer_cache.ts";
+import type { RequestNotice, RequestRetryNotice } from "./client_events.ts";
+import type { ClientOptions } from "./client_options.ts";
+
+/** Calls that are paced together. */
+export type Lane = "model" | "image" | "download";
+
+/** What the client works with; every default is applied already. */
+export interface RequesterSettings {
+  readonly base: BaseUrl;
+  readonly mirror: BaseUrl | null;
+  readonly token: string | undefined;
+  readonly userAgent: string;
+  readonly fetch: typeof globalThis.fetch;
+  /** `null` when names are nobody's business: `fetch` is not the platform's. */
+  readonly lookUp: LookUp | null;
+  readonly env: Env;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly redact: Redactor;
+  /** Requests a second. */
+  readonly rates: Readonly<Record<Lane, number>>;
+  readonly maxRetries: number;
+  readonly timeoutMs: number;
+  readonly patienceMs: number;
+  readonly maxBodyBytes: number;
+  readonly limits: HostLimits;
+  readonly admit: NonNullable<ClientOptions["admit"]>;
+  readonly cache: AnswerCache | undefined;
+  readonly onRequest: (notice: RequestNotice) => void;
+  readonly onRetry: (notice: RequestRetryNotice) => void;
+}

@@ -1,0 +1,85 @@
+import { FailureError } from "../../failsafe/mod.ts";
+import type { BaseUrl } from "./_parse_base_url.ts";
+import type { Requester } from "./requester.ts";
+import { checkDownloadHost } from "../check_download_host.ts";
+import { type DownloadChoice, downloadUrl } from "./download_url.ts";
+import type { ResolvedDownload } from "./resolved_download.ts";
+import { signedUntil } from "../signed_until.ts";
+
+const MAX_HOPS = 10;
+
+/** Options of {@linkcode resolveDownload}. */
+interface ResolveDownloadOptions {
+  readonly allowedHosts: readonly string[];
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Ask the download route where a file lies, and stop there: the storage itself is not asked. */
+export async function resolveDownload(
+  requester: Requester,
+  choice: DownloadChoice,
+  options: ResolveDownloadOptions,
+): Promise<ResolvedDownload> {
+  const { signal } = options;
+  const file = choice.fileId === undefined || choice.linkedQuery ? "" : `file ${choice.fileId} of `;
+  const what = `download ${file}version ${choice.versionId}`;
+  return await requester.anywhere(signal, (base) => {
+    const url = downloadUrl(base.href, choice);
+    return requester.persist(
+      { what, lane: "download", signal },
+      url,
+      () => followHops(requester, { url, base, what, ...options }),
+    );
+  });
+}
+
+interface Trip extends ResolveDownloadOptions {
+  readonly url: string;
+  readonly base: BaseUrl;
+  readonly what: string;
+}
+
+async function followHops(requester: Requester, trip: Trip): Promise<ResolvedDownload> {
+  const { what, signal } = trip;
+  let url = new URL(trip.url);
+  for (let hop = 0; hop < MAX_HOPS; hop++) {
+    const response = await requester.wire.send(url, { what, signal });
+    const location = response.headers.get("location");
+    if (response.status < 300 || response.status >= 400 || location === null) {
+      return await answer(requester, response, { ...trip, url: url.href });
+    }
+    await response.body?.cancel();
+    const next = URL.parse(location, url);
+    if (next === null) throw new FailureError("server", `Cannot ${what}: the server redirects to no valid address`);
+    refusePage(next, what);
+    if (!requester.wire.isApi(next)) {
+      checkDownloadHost(next, { ...trip, isBaseLoopback: trip.base.isLoopback });
+      return { url: next.href, host: next.host, expiresAt: signedUntil(next), direct: false };
+    }
+    url = next;
+  }
+  throw new FailureError("server", `Cannot ${what}: more than ${MAX_HOPS} redirects`, { retryable: false });
+}
+
+/** An answer without a redirect: the file itself, or a refusal. */
+async function answer(requester: Requester, response: Response, trip: Trip): Promise<ResolvedDownload> {
+  const { what, signal } = trip;
+  const isFile = response.ok && !/\b(?:html|json)\b/i.test(response.headers.get("content-type") ?? "");
+  if (!isFile) throw requester.refusal(response, await requester.wire.text(response, { what, signal }), what);
+  await response.body?.cancel();
+  return { url: trip.url, host: new URL(trip.url).host, expiresAt: null, direct: true };
+}
+
+/** What takes us for a browser sends us to a page instead of an error. */
+function refusePage(url: URL, what: string): void {
+  if (url.pathname.includes("/api/")) return;
+  if (/^\/login\b/.test(url.pathname) || url.hostname === "auth.civitai.com") {
+    throw new FailureError("login", `Cannot ${what}: the server redirects to its login page`, {
+      hint:
+        "Make an API key at https://civitai.com/user/account, or a new one if it has expired: every download needs one",
+    });
+  }
+  if (/^\/(?:model-versions|models)\/\d+/.test(url.pathname)) {
+    throw new FailureError("early-access", `Cannot ${what}: the server redirects to the page where access is sold`);
+  }
+}

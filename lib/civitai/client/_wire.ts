@@ -1,0 +1,149 @@
+import { formatDuration } from "../../base/mod.ts";
+import { FailureError } from "../../failsafe/mod.ts";
+import { startDeadline } from "./_deadline.ts";
+import { networkFailure } from "./_network_failure.ts";
+import { lookUpHost } from "./_look_up_host.ts";
+import { readText } from "./_read_text.ts";
+import type { RequesterSettings } from "./_requester_settings.ts";
+import { classifyResponse } from "./classify_response.ts";
+import { CIVITAI_ADDRESSES } from "../is_civitai_address.ts";
+
+const MAX_REDIRECTS = 5;
+/** A host that has answered so lately is there. */
+const LATELY_MS = 60_000;
+
+/** One request as it goes out. */
+export interface Exchange {
+  /** To complete "Cannot …". */
+  readonly what: string;
+  /** Sent as JSON by POST. */
+  readonly body?: unknown;
+  /** The validator of an answer that we have: it need not be sent again if it is still right. */
+  readonly etag?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Single exchanges with the API: bounded in time and size, and with the token for the API's own hosts only. */
+export class Wire {
+  readonly #settings: RequesterSettings;
+  #answerCount = 0;
+  /** When each host has answered last, by the monotonic clock. */
+  readonly #answeredAt = new Map<string, number>();
+
+  constructor(settings: RequesterSettings) {
+    this.#settings = settings;
+  }
+
+  /** Answers that are neither a failure of the service nor a plea to slow down. */
+  get answerCount(): number {
+    return this.#answerCount;
+  }
+
+  /** Whether a host has answered anything in the last minute. */
+  hasAnsweredLately(host: string): boolean {
+    return this.#settings.clock.monotonic() - (this.#answeredAt.get(host) ?? -Infinity) < LATELY_MS;
+  }
+
+  #noteAnswer(host: string): void {
+    this.#answerCount++;
+    this.#answeredAt.set(host, this.#settings.clock.monotonic());
+  }
+
+  /** Whether the token may go there. */
+  isApi(url: URL): boolean {
+    return url.origin === this.#settings.base.origin || url.origin === this.#settings.mirror?.origin;
+  }
+
+  /** The headers for an address. */
+  headersFor(url: URL): Record<string, string> {
+    const { token, userAgent } = this.#settings;
+    const headers: Record<string, string> = { "user-agent": userAgent };
+    if (token !== undefined && this.isApi(url)) headers["authorization"] = `Bearer ${token}`;
+    return headers;
+  }
+
+  /** Until something has answered, who is offline wants to hear of it soon; later a missing name is a gap like any other. */
+  async #lookUp(url: URL, { what, signal }: Exchange): Promise<void> {
+    const { lookUp, env, clock, patienceMs } = this.#settings;
+    if (lookUp === null || this.#answerCount > 0) return;
+    await lookUpHost(url, { what, lookUp, env, clock, patienceMs, signal });
+  }
+
+  /** Send one request and return as soon as the headers are there; redirects are not followed. */
+  async send(url: URL, exchange: Exchange): Promise<Response> {
+    const { what, body, etag, signal } = exchange;
+    const { fetch, clock, timeoutMs, redact, onRequest } = this.#settings;
+    const method = body === undefined ? "GET" : "POST";
+    const condition: Record<string, string> = etag === undefined ? {} : { "if-none-match": etag };
+    const headers = { ...this.headersFor(url), accept: "application/json", ...condition };
+    await this.#lookUp(url, exchange);
+    const start = clock.monotonic();
+    const tell = (status: number | null) =>
+      onRequest({ method, url: redact(url.href), what, status, durationMs: clock.monotonic() - start });
+    using deadline = startDeadline(timeoutMs, `no answer within ${formatDuration(timeoutMs)}`);
+    try {
+      const response = await fetch(url, {
+        method,
+        redirect: "manual",
+        headers: body === undefined ? headers : { ...headers, "content-type": "application/json" },
+        signal: AbortSignal.any(signal === undefined ? [deadline.signal] : [deadline.signal, signal]),
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      tell(response.status);
+      if (response.status < 500 && response.status !== 429) this.#noteAnswer(url.host);
+      return response;
+    } catch (error) {
+      if (signal?.aborted) throw signal.reason;
+      tell(null);
+      throw this.#clean(networkFailure(error, what, url.host));
+    }
+  }
+
+  /** Send a request; follow redirects within its origin only: others would carry question and trust elsewhere. */
+  async sendFollowing(start: URL, exchange: Exchange): Promise<Response> {
+    let url = start;
+    for (let hop = 0;; hop++) {
+      const response = await this.send(url, exchange);
+      const location = response.headers.get("location");
+      if (response.status < 300 || response.status >= 400 || location === null) return response;
+      await response.body?.cancel();
+      const next = URL.parse(location, url);
+      if (next?.origin !== url.origin || exchange.body !== undefined || hop >= MAX_REDIRECTS) {
+        const state = `the server redirects to "${this.#settings.redact(location)}"`;
+        throw new FailureError("server", `Cannot ${exchange.what}: ${state}`, {
+          status: response.status,
+          hint: "Check the base URL: give the address that answers without a redirect",
+          retryable: false,
+        });
+      }
+      url = next;
+    }
+  }
+
+  /** Read a whole body. */
+  async text(response: Response, exchange: Exchange): Promise<string> {
+    const { what, signal } = exchange;
+    const { maxBodyBytes, timeoutMs } = this.#settings;
+    try {
+      return await readText(response, { maxBytes: maxBodyBytes, idleMs: timeoutMs, signal });
+    } catch (error) {
+      if (signal?.aborted) throw signal.reason;
+      throw this.#clean(networkFailure(error, what, URL.parse(response.url)?.host ?? "the server"));
+    }
+  }
+
+  /** The error that a refusal means. */
+  refusal(response: Response, text: string, what: string): FailureError {
+    const { token, clock, base } = this.#settings;
+    const { status, headers } = response;
+    const address = CIVITAI_ADDRESSES.includes(base.href) ? undefined : base.href;
+    const asked = { what, hasToken: token !== undefined, nowMs: clock.now(), address };
+    return this.#clean(classifyResponse({ status, headers, text }, asked));
+  }
+
+  /** Take secrets out of a message that quotes the server or the platform. */
+  #clean(error: FailureError): FailureError {
+    error.message = this.#settings.redact(error.message);
+    return error;
+  }
+}

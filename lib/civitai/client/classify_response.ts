@@ -1,0 +1,167 @@
+import { type FailureClass, FailureError, parseRetryAfter } from "../../failsafe/mod.ts";
+import { type ErrorBody, parseErrorBody } from "../shapes/parse_error_body.ts";
+
+/** An answer that is a refusal, or not what was asked for. */
+export interface RefusedResponse {
+  /** The HTTP status. */
+  readonly status: number;
+  /** The answer's headers. */
+  readonly headers: Headers;
+  /** Its whole text. */
+  readonly text: string;
+}
+
+/** Options of {@linkcode classifyResponse}. */
+export interface ClassifyResponseOptions {
+  /** What was attempted, to complete "Cannot …". */
+  readonly what: string;
+  /** Whether a token went with the request. */
+  readonly hasToken: boolean;
+  /** The present, for a Retry-After that is a date. */
+  readonly nowMs: number;
+  /** The API's address, if it is not Civitai's own and may be a wrong one. */
+  readonly address?: string | undefined;
+}
+
+interface Verdict {
+  readonly failure: FailureClass;
+  readonly state?: string;
+  readonly hint?: string;
+  readonly retryable?: boolean;
+}
+
+const CHECK_BASE = "Check the base URL (--base-url), and that no captive portal or proxy answers in its place";
+
+/**
+ * Name the failure that a refusal of the API or of the download route means.
+ *
+ * @param response The answer
+ * @param options What was attempted
+ * @returns The error to throw
+ */
+export function classifyResponse(response: RefusedResponse, options: ClassifyResponseOptions): FailureError {
+  const { what, hasToken, nowMs, address } = options;
+  const body = parseErrorBody(response.text);
+  const { failure, state, hint, retryable } = judge(response, body, { hasToken, address });
+  const said = body.message === "" ? "" : `, saying "${body.message}"`;
+  return new FailureError(failure, `Cannot ${what}: ${state ?? `the server answers ${response.status}${said}`}`, {
+    status: response.status,
+    retryAfterMs: parseRetryAfter(response.headers.get("retry-after"), nowMs),
+    until: failure === "early-access" ? body.deadline ?? undefined : undefined,
+    retryable,
+    ...(hint === undefined ? {} : { hint }),
+  });
+}
+
+/** What the API names when it does not find it; other services say "Not Found" of the path. */
+const THING = /\b(?:model|version|user|file|image|post)\b/i;
+
+function judge(
+  response: RefusedResponse,
+  body: ErrorBody,
+  asked: Pick<ClassifyResponseOptions, "hasToken" | "address">,
+): Verdict {
+  const { status } = response;
+  const { hasToken, address } = asked;
+  if (status < 400) return judgeUnexpected(response, body, hasToken);
+  if (body.format === "html" && status !== 429 && status < 500) return judgeHtml(status);
+  if (status >= 500) {
+    // The server's way of not finding a version that it half deleted.
+    if (/failed to fetch model version details/i.test(body.message)) return { failure: "gone" };
+    return { failure: "server" };
+  }
+  switch (status) {
+    case 401:
+      return judgeUnauthorized(body, hasToken);
+    case 403:
+      return judgeForbidden(body);
+    case 404:
+      return address === undefined || THING.test(body.message) ? { failure: "gone" } : judgeStranger(address);
+    case 408:
+      return { failure: "timeout" };
+    case 410:
+      return { failure: "archived" };
+    case 425:
+    case 499:
+      return { failure: "server" };
+    case 429:
+      return judgeTooMany(body);
+    case 451:
+      return { failure: "region", hint: "Civitai does not serve this country" };
+  }
+  return { failure: "rejected" };
+}
+
+/** A success or a redirect that cannot be used. */
+function judgeUnexpected({ status, text }: RefusedResponse, body: ErrorBody, hasToken: boolean): Verdict {
+  if (body.format !== "html") {
+    // Cut off on its way, most likely.
+    return { failure: "unusable", state: `the server answers ${status} with something else than JSON` };
+  }
+  if (/returnUrl=|download-auth/i.test(text)) {
+    // The API says 401 to a key that it does not like: a page with 200, though we sent one, says nothing of the key.
+    const state = "a login page came instead";
+    if (!hasToken) return { failure: "login", state, hint: loginHint(hasToken) };
+    return { failure: "unusable", state, hint: `If it stays so for all files, make a new API key ${WHERE}` };
+  }
+  return { failure: "unusable", state: "a web page came instead of data", hint: CHECK_BASE, retryable: false };
+}
+
+function judgeHtml(status: number): Verdict {
+  if (status === 403) {
+    return {
+      failure: "forbidden",
+      state: "the site's protection answers 403 with a web page",
+      hint: "Wait some minutes, then try from another network; keep the default User-Agent",
+    };
+  }
+  return {
+    failure: "unusable",
+    state: `a web page with status ${status} came instead of data`,
+    hint: CHECK_BASE,
+    retryable: false,
+  };
+}
+
+function judgeStranger(address: string): Verdict {
+  const state = `"${address}" answers 404 and does not look like Civitai's API: check --base-url`;
+  return { failure: "gone", state, hint: "Give --base-url the address that stands before /api/v1" };
+}
+
+function judgeUnauthorized(body: ErrorBody, hasToken: boolean): Verdict {
+  if (/disabled downloads/i.test(body.message)) {
+    return {
+      failure: "disabled",
+      state: "its creator has disabled downloads",
+      hint: "No token helps; it can be used on the site only",
+    };
+  }
+  const said = body.message === "" ? "401" : `401, "${body.message}"`;
+  const state = hasToken ? `the API key is wrong, expired or revoked (${said})` : `it needs an API key (${said})`;
+  return { failure: "login", state, hint: loginHint(hasToken) };
+}
+
+const WHERE = "at https://civitai.com/user/account, and give it with CIVITAI_API_KEY, --token-file or api_key.md";
+
+function loginHint(hasToken: boolean): string {
+  return hasToken ? `Make a new API key ${WHERE}` : `Make an API key ${WHERE}: every download needs one`;
+}
+
+function judgeForbidden(body: ErrorBody): Verdict {
+  if (!/early access/i.test(body.message)) return { failure: "forbidden" };
+  const until = body.deadline === null ? "without an announced end" : `until ${body.deadline}`;
+  return {
+    failure: "early-access",
+    state: `it is in early access ${until}`,
+    hint: "Try again after it ends, or buy access on the site",
+  };
+}
+
+/** Three kinds of 429: asked wrongly, come back tomorrow, slow down. */
+function judgeTooMany(body: ErrorBody): Verdict {
+  if (/too many pages|use cursors/i.test(body.message)) return { failure: "pagecap" };
+  if (/unusual amount of downloading/i.test(body.message)) {
+    return { failure: "quota", hint: "The account's quota of a rolling 24 hours is used up: run again later" };
+  }
+  return { failure: "throttled" };
+}

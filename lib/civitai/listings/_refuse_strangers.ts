@@ -1,0 +1,12 @@
+import { KitError } from "../../base/mod.ts";
+
+/**
+ * Stop when nothing on a page is what was asked for: the server drops a filter that it does not understand and then
+ * lists everybody's.
+ */
+export function refuseStrangers<T>(items: readonly T[], fits: (item: T) => boolean, what: string): void {
+  if (items.length === 0 || items.some(fits)) return;
+  throw new KitError("usage", `Cannot ${what}: the server does not know it and answers with something else`, {
+    hint: "Check the spelling on the site",
+  });
+}

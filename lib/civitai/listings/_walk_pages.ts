@@ -1,0 +1,80 @@
+import { FailureError } from "../../failsafe/mod.ts";
+import type { Page } from "../shapes/entities.ts";
+import type { ListOptions } from "./list_options.ts";
+
+/** The server filters after it has cut a page, so pages may be empty; more in a row than this are an error. */
+const MAX_BARREN_PAGES = 50;
+/** Pages may overlap where a listing changes while it is read, but no three of them in a row. */
+const MAX_REPEATED_PAGES = 3;
+
+/** Options of {@linkcode walkPages}. */
+interface WalkPagesOptions<T> extends ListOptions {
+  /** To complete "Cannot …". */
+  readonly what: string;
+  /** Whether an entry is what was asked for. */
+  readonly fits?: (item: T) => boolean;
+}
+
+/**
+ * Walk a listing by its cursors, opaque as they are. It ends where no cursor is given, and nowhere else: a page may be
+ * empty in the middle. Each id is handed out once. A listing that brings nothing new any more is cut off with an error,
+ * after what it brought was handed out.
+ */
+export async function* walkPages<T extends { readonly id: number }>(
+  fetchPage: (cursor: string | null) => Promise<Page<T>>,
+  options: WalkPagesOptions<T>,
+): AsyncGenerator<Page<T>, void, undefined> {
+  const { what, fits = () => true, onPage = () => {}, signal } = options;
+  const progress = new Progress();
+  const seenCursors = new Set<string>();
+  let cursor = options.cursor ?? null;
+  for (let number = 1;; number++) {
+    signal?.throwIfAborted();
+    if (cursor !== null) seenCursors.add(cursor);
+    const page = await fetchPage(cursor);
+    const fresh = page.items.filter((item) => progress.isNew(item.id));
+    const items = fresh.filter(fits);
+    onPage({ number, received: page.items.length, kept: items.length, nextCursor: page.nextCursor });
+    const strangers = fresh.length - items.length;
+    yield strangers === 0 ? { ...page, items } : { ...page, items, strangers };
+    cursor = page.nextCursor;
+    if (cursor === null) return;
+    if (seenCursors.has(cursor)) throw endless(what, `the server repeats the cursor "${cursor}"`);
+    const state = progress.note({ received: page.items.length, fresh: fresh.length, kept: items.length });
+    if (state !== null) throw endless(what, state);
+  }
+}
+
+/** Decides whether a listing still brings new entries. */
+class Progress {
+  readonly #ids = new Set<number>();
+  #empty = 0;
+  #barren = 0;
+  #repeated = 0;
+
+  /** Whether this id comes for the first time. */
+  isNew(id: number): boolean {
+    const isNew = !this.#ids.has(id);
+    this.#ids.add(id);
+    return isNew;
+  }
+
+  /** Count a page; gives why the listing has no end, once that is certain. */
+  note(page: { readonly received: number; readonly fresh: number; readonly kept: number }): string | null {
+    const { received, fresh, kept } = page;
+    this.#empty = received === 0 ? this.#empty + 1 : 0;
+    this.#barren = kept === 0 ? this.#barren + 1 : 0;
+    if (fresh > 0) this.#repeated = 0;
+    else if (received > 0) this.#repeated++;
+    if (this.#repeated >= MAX_REPEATED_PAGES) return `${this.#repeated} pages in a row repeat what came before`;
+    if (this.#empty >= MAX_BARREN_PAGES) return `the server sends ${this.#empty} empty pages in a row`;
+    return this.#barren >= MAX_BARREN_PAGES ? `${this.#barren} pages in a row have nothing of it` : null;
+  }
+}
+
+function endless(what: string, state: string): FailureError {
+  return new FailureError("server", `Cannot ${what} to the end: ${state}`, {
+    retryable: false,
+    hint: "Keep what was listed and try again later; a smaller query may get past it",
+  });
+}

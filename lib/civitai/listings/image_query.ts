@@ -1,0 +1,73 @@
+import { KitError } from "../../base/mod.ts";
+
+/** Which images to list; at least one of the first four is needed. */
+export interface ImageQuery {
+  /** Posted by this user. */
+  readonly username?: string | undefined;
+  /** Made with this model version. */
+  readonly modelVersionId?: number | undefined;
+  /** In this post. */
+  readonly postId?: number | undefined;
+  /** This image alone. */
+  readonly imageId?: number | undefined;
+  /**
+   * Bits of maturity: 1 PG, 2 PG-13, 4 R, 8 X, 16 XXX, 32 blocked.
+   *
+   * @default {31}
+   */
+  readonly browsingLevel?: number | undefined;
+  /**
+   * `Newest`, `Oldest`, `Most Reactions`, `Most Comments`, `Most Collected`.
+   *
+   * @default {"Newest"}
+   */
+  readonly sort?: string | undefined;
+  /** `AllTime`, `Year`, `Month`, `Week`, `Day`. */
+  readonly period?: string | undefined;
+  /** One kind of media only. */
+  readonly type?: "image" | "video" | "audio" | undefined;
+  /**
+   * Images a page, 1 to 200.
+   *
+   * @default {100}
+   */
+  readonly limit?: number | undefined;
+}
+
+/**
+ * Build the query of /images: with generation data, flat, and never with `page`, which would loop.
+ *
+ * @param query What to list
+ * @returns The parameters, without a cursor
+ * @throws {KitError} `usage` for a value that the server would misunderstand
+ */
+export function imageSearchParams(query: ImageQuery): URLSearchParams {
+  const { username, modelVersionId, postId, imageId, browsingLevel = 31, sort = "Newest", limit = 100 } = query;
+  if (!Number.isInteger(limit) || limit < 1 || limit > 200) throw refuse("limit", `${limit} is not between 1 and 200`);
+  if (!Number.isInteger(browsingLevel) || browsingLevel < 1 || browsingLevel > 63) {
+    throw refuse("browsingLevel", `${browsingLevel} is not between 1 and 63`);
+  }
+  const parameters = new URLSearchParams({ limit: String(limit), browsingLevel: String(browsingLevel) });
+  for (const [name, value] of Object.entries({ username, sort, period: query.period, type: query.type })) {
+    if (value === undefined) continue;
+    if (value.trim() === "") throw refuse(name, "it is empty");
+    parameters.set(name, value);
+  }
+  for (const [name, value] of Object.entries({ modelVersionId, postId, imageId })) {
+    if (value === undefined) continue;
+    if (!Number.isSafeInteger(value) || value < 1) throw refuse(name, `${value} is not an id`);
+    parameters.set(name, String(value));
+  }
+  if ([username, modelVersionId, postId, imageId].every((value) => value === undefined)) {
+    throw new KitError("usage", "Cannot list images: neither user, version, post nor image is given");
+  }
+  parameters.set("withMeta", "true");
+  parameters.set("flatMeta", "true");
+  return parameters;
+}
+
+function refuse(name: string, state: string): KitError {
+  return new KitError("usage", `Cannot list images by "${name}": ${state}`, {
+    hint: "Give a value or leave the filter out: the server ignores what it cannot read, and lists everything",
+  });
+}

@@ -1,0 +1,63 @@
+import { isSameUsername } from "../_is_same_username.ts";
+import { refuseStrangers } from "./_refuse_strangers.ts";
+import type { ApiCall, Requester } from "../client/requester.ts";
+import { walkPages } from "./_walk_pages.ts";
+import type { ImageItem, Page } from "../shapes/entities.ts";
+import { type ImageQuery, imageSearchParams } from "./image_query.ts";
+import type { ListImagesOptions } from "./list_options.ts";
+import { parseImagePage } from "../shapes/parse_image_page.ts";
+
+/** Walk /images, keeping only what was asked for. */
+export function listImages(
+  requester: Requester,
+  query: ImageQuery,
+  options: ListImagesOptions,
+): AsyncIterable<Page<ImageItem>> {
+  const { expectsItems = false, signal } = options;
+  const parameters = imageSearchParams(query);
+  const what = describe(query);
+  const fits = (image: ImageItem): boolean => isWanted(image, query);
+  let isChecked = query.imageId !== undefined;
+  return walkPages(async (cursor) => {
+    const search = new URLSearchParams(parameters);
+    if (cursor !== null) search.set("cursor", cursor);
+    const call: ApiCall = { what, path: "/api/v1/images", query: search, lane: "image", signal };
+    // A page that an earlier one announced should not be empty either, but the end may fall on a page boundary.
+    const page = await readPage(requester, call, { doubts: cursor !== null ? 1 : expectsItems ? 2 : 0 });
+    if (!isChecked) refuseStrangers(page.items, fits, what);
+    isChecked ||= page.items.length > 0;
+    // One image is on the first page or nowhere: what follows are others'.
+    return query.imageId === undefined ? page : { ...page, nextCursor: null };
+  }, { ...options, what, fits });
+}
+
+/** Read a page; an empty last one is how a database time-out looks, so it is doubted some times. */
+async function readPage(
+  requester: Requester,
+  call: ApiCall,
+  options: { readonly doubts: number },
+): Promise<Page<ImageItem>> {
+  for (let doubts = options.doubts;; doubts--) {
+    const page = await requester.json(call, parseImagePage);
+    const isEmptyEnd = page.items.length === 0 && page.nextCursor === null;
+    if (!isEmptyEnd || doubts === 0) return page;
+  }
+}
+
+function isWanted(image: ImageItem, query: ImageQuery): boolean {
+  const { imageId, postId, username } = query;
+  if (imageId !== undefined && image.id !== imageId) return false;
+  if (postId !== undefined && image.postId !== null && image.postId !== postId) return false;
+  return username === undefined || image.username === null || isSameUsername(image.username, username);
+}
+
+function describe(query: ImageQuery): string {
+  const { imageId, postId, modelVersionId, username } = query;
+  if (imageId !== undefined) return `find image ${imageId}`;
+  if (postId !== undefined) return `list images of post ${postId}`;
+  const parts = [
+    ...(modelVersionId === undefined ? [] : [` of version ${modelVersionId}`]),
+    ...(username === undefined ? [] : [` of user "${username}"`]),
+  ];
+  return `list images${parts.join("")}`;
+}

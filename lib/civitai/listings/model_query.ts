@@ -1,0 +1,97 @@
+import { KitError } from "../../base/mod.ts";
+
+/** Which models to list. */
+export interface ModelQuery {
+  /** By one creator. */
+  readonly username?: string | undefined;
+  /** Full-text search; most other filters then work on the hits of each page only. */
+  readonly query?: string | undefined;
+  /** One exact tag name. */
+  readonly tag?: string | undefined;
+  /** `Checkpoint`, `LORA`, …: see /enums. */
+  readonly types?: readonly string[] | undefined;
+  /** `SDXL 1.0`, `Pony`, …; also leaves only such versions in each model. */
+  readonly baseModels?: readonly string[] | undefined;
+  /** For checkpoints: how they were made. */
+  readonly checkpointType?: "Trained" | "Merge" | undefined;
+  /**
+   * `Newest` loses one model at each page boundary, by a fault of the server.
+   *
+   * @default {"Highest Rated"}
+   */
+  readonly sort?: string | undefined;
+  /** `AllTime`, `Year`, `Month`, `Week`, `Day`. */
+  readonly period?: string | undefined;
+  /** These models only; also shows versions that are not public otherwise. */
+  readonly ids?: readonly number[] | undefined;
+  /**
+   * Everything, mature or not; false leaves PG only.
+   *
+   * @default {true}
+   */
+  readonly nsfw?: boolean | undefined;
+  /** The favourites of the token's account. */
+  readonly favorites?: boolean | undefined;
+  /** What the token's account has hidden. */
+  readonly hidden?: boolean | undefined;
+  /** Archived models too. */
+  readonly archived?: boolean | undefined;
+  /** Models in early access only. */
+  readonly earlyAccess?: boolean | undefined;
+  /**
+   * Models a page, 1 to 100.
+   *
+   * @default {100}
+   */
+  readonly limit?: number | undefined;
+}
+
+/**
+ * Build the query of /models. An empty value is an error, because the server would drop it and list everything; a
+ * boolean is sent when true only, because the server takes the text "false" for true; `page` is never sent.
+ *
+ * @param query What to list
+ * @returns The parameters, without a cursor
+ * @throws {KitError} `usage` for a value that the server would misunderstand
+ */
+export function modelSearchParams(query: ModelQuery): URLSearchParams {
+  const { sort = "Highest Rated", nsfw = true, limit = 100 } = query;
+  if (!Number.isInteger(limit) || limit < 1 || limit > 100) throw refuse("limit", `${limit} is not between 1 and 100`);
+  // The server reduces a name to these characters: what is left of others is nobody, that is to say everybody.
+  if (query.username !== undefined && !/[A-Za-z0-9]/.test(query.username)) {
+    throw refuse("username", `"${query.username}" has no letter or digit`);
+  }
+  const parameters = new URLSearchParams({ limit: String(limit) });
+  const texts = { username: query.username, query: query.query, tag: query.tag, checkpointType: query.checkpointType };
+  for (const [name, value] of Object.entries({ ...texts, sort, period: query.period })) {
+    if (value === undefined) continue;
+    if (value.trim() === "") throw refuse(name, "it is empty");
+    parameters.set(name, value);
+  }
+  for (const [name, values] of Object.entries({ types: query.types, baseModels: query.baseModels })) {
+    if (values?.length === 0) throw refuse(name, "it is empty");
+    for (const value of values ?? []) {
+      if (value.trim() === "" || value.includes(",")) throw refuse(name, `"${value}" is not one name`);
+      parameters.append(name, value);
+    }
+  }
+  if (query.ids !== undefined) parameters.set("ids", idList(query.ids));
+  const { favorites, hidden, archived, earlyAccess } = query;
+  for (const [name, value] of Object.entries({ nsfw, favorites, hidden, archived, earlyAccess })) {
+    if (value === true) parameters.set(name, "true");
+  }
+  return parameters;
+}
+
+function idList(ids: readonly number[]): string {
+  if (ids.length === 0) throw refuse("ids", "it is empty");
+  const bad = ids.find((id) => !Number.isSafeInteger(id) || id < 1);
+  if (bad !== undefined) throw refuse("ids", `${bad} is not an id`);
+  return ids.join(",");
+}
+
+function refuse(name: string, state: string): KitError {
+  return new KitError("usage", `Cannot list models by "${name}": ${state}`, {
+    hint: "Give a value or leave the filter out: the server ignores what it cannot read, and lists everything",
+  });
+}

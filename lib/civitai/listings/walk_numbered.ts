@@ -1,0 +1,22 @@
+import type { ApiCall, Requester } from "../client/requester.ts";
+
+/** Options of {@linkcode walkNumbered}. */
+interface WalkNumberedOptions<T> {
+  readonly maxPages: number;
+  readonly parse: (json: unknown) => T;
+}
+
+/** Walk one of the old listings, /creators and /tags, by page number; whoever reads it knows where it ends. */
+export async function* walkNumbered<T>(
+  requester: Requester,
+  call: ApiCall,
+  options: WalkNumberedOptions<T>,
+): AsyncGenerator<T, void, undefined> {
+  const { maxPages, parse } = options;
+  for (let page = 1; page <= maxPages; page++) {
+    const query = new URLSearchParams(call.query);
+    query.set("limit", "200");
+    query.set("page", String(page));
+    yield await requester.json({ ...call, query }, parse);
+  }
+}

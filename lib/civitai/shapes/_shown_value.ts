@@ -1,0 +1,12 @@
+import { cleanText, cutText } from "../../base/mod.ts";
+
+const MAX_CHARS = 40;
+
+/** A value of an answer as a message may show it: short, on one line, without terminal sequences. */
+export function shownValue(value: unknown): string {
+  if (value === undefined) return "missing";
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "object" && value !== null) return "an object";
+  if (typeof value !== "string") return String(value);
+  return `"${cleanText(cutText(value, MAX_CHARS))}"`;
+}

@@ -1,0 +1,88 @@
+import { createRedactor, KitError } from "../../base/mod.ts";
+import { hashKinds } from "./hash_kinds.ts";
+import { isUsername } from "./_is_username.ts";
+import { parseAir } from "./_parse_air.ts";
+import { parseId } from "./_parse_id.ts";
+import { parsePrefixed } from "./_parse_prefixed.ts";
+import { parseSiteUrl } from "./_parse_site_url.ts";
+import type { Target } from "./target.ts";
+
+const SITE = /^(?:www\.)?civitai\.(?:com|red|green|blue)$/;
+const FORMS = "Write a user name, a model id, a Civitai URL (/user/NAME, /models/1, /model-versions/1, /images/1, " +
+  "/posts/1, /api/download/models/1), an AIR (civitai:1@2), a hash, or a typed word such as user:NAME, model:1, " +
+  "version:1, image:1, post:1, hash:…, sha256:…";
+
+/** Options of {@linkcode parseTarget}. */
+export interface ParseTargetOptions {
+  /**
+   * What a bare word may be: with `user` every bare word is a name, even one of digits; with `any` and `model` a bare
+   * number is a model.
+   *
+   * @default {"any"}
+   */
+  readonly kind?: "user" | "model" | "any";
+  /** More hosts that count as Civitai, such as a proxy or a sandbox; with the port, if it has one. */
+  readonly hosts?: readonly string[] | undefined;
+}
+
+/**
+ * Parse one word that a user gave.
+ *
+ * A bare number is ambiguous, since model ids and version ids overlap: it is taken as a model, and `version:1` says
+ * otherwise. So is a bare hexadecimal word: 64 characters are always a hash; 8, 10 or 12 are one when they mix digits
+ * with letters of one case, and `user:cafe1234` says otherwise.
+ *
+ * @param text The word
+ * @param options What is expected
+ * @returns What it means
+ * @throws {KitError} `usage` if it means nothing, or belongs to another site
+ *
+ * @example
+ * ```ts
+ * import { parseTarget } from "@civitai-dl/civitai-dl/civitai";
+ * const target = parseTarget("https://civitai.com/models/123/some-name?modelVersionId=456");
+ * console.assert(target.type === "model" && target.versionId === 456);
+ * ```
+ */
+export function parseTarget(text: string, options: ParseTargetOptions = {}): Target {
+  const { kind = "any", hosts = [] } = options;
+  const word = text.trim();
+  const url = toUrl(word, hosts);
+  if (url !== null && !SITE.test(url.hostname) && !hosts.includes(url.host)) {
+    throw new KitError("usage", `Cannot use "${shown(text)}": its host "${url.hostname}" is not Civitai`, {
+      hint: FORMS,
+    });
+  }
+  const target = url !== null ? parseSiteUrl(url) : parseAir(word) ?? parsePrefixed(word) ?? parseBare(word, kind);
+  if (target === null) {
+    const state = word === "" ? "it is empty" : "not a user, model, version, image, post or hash";
+    throw new KitError("usage", `Cannot use "${shown(text)}": ${state}`, { hint: FORMS });
+  }
+  return target;
+}
+
+/** An address with a scheme, beginning with a known host, or with a path of the site. */
+function toUrl(word: string, hosts: readonly string[]): URL | null {
+  const host = word.split(/[/?#]/, 1)[0]!.toLowerCase();
+  const isHosted = SITE.test(host) || hosts.includes(host);
+  const address = word.startsWith("/") ? `https://civitai.com${word}` : isHosted ? `https://${word}` : word;
+  if (!/^https?:\/\//i.test(address) || /\s/.test(address)) return null;
+  return URL.parse(address);
+}
+
+function parseBare(word: string, kind: "user" | "model" | "any"): Target | null {
+  if (kind === "user") return isUsername(word) ? { type: "user", username: word } : null;
+  const kinds = hashKinds(word);
+  if (/^\d+$/.test(word) && word.length !== 64) {
+    const modelId = parseId(word);
+    return modelId === null ? null : { type: "model", modelId, versionId: null };
+  }
+  const looksHashed = word.length === 64 || (/\d/.test(word) && (/^[0-9a-f]+$/.test(word) || /^[0-9A-F]+$/.test(word)));
+  if (kinds.length > 0 && looksHashed) return { type: "hash", hash: word.toLowerCase(), kinds };
+  return isUsername(word) ? { type: "user", username: word } : null;
+}
+
+function shown(text: string): string {
+  const clean = createRedactor()(text);
+  return clean.length > 120 ? `${clean.slice(0, 120)}…` : clean;
+}

@@ -1,0 +1,102 @@
+import { createRedactor, KitError } from "../../base/mod.ts";
+import { parseTarget } from "./parse_target.ts";
+import type { Target } from "./target.ts";
+
+const MAX_LINE = 4096;
+/** A file with more bad lines is not a list of targets. */
+const MAX_PROBLEMS = 10_000;
+const WANTED: Readonly<Record<"user" | "model", readonly Target["type"][]>> = {
+  user: ["user"],
+  model: ["model", "version", "air", "hash"],
+};
+
+/** Options of {@linkcode parseTargetList}. */
+export interface ParseTargetListOptions {
+  /**
+   * What the list holds: in a list of users a bare number is a name, in a list of models it is a model.
+   *
+   * @default {"any"}
+   */
+  readonly kind?: "user" | "model" | "any";
+  /** Where the text comes from, for messages. */
+  readonly source: string;
+  /** More hosts that count as Civitai. */
+  readonly hosts?: readonly string[] | undefined;
+}
+
+/** A target and the line it stands in, from 1. */
+export interface ListedTarget {
+  /** What the line means. */
+  readonly target: Target;
+  /** From 1. */
+  readonly line: number;
+}
+
+/** A line that could not be used. */
+export interface ListProblem {
+  /** From 1. */
+  readonly line: number;
+  /** The line, shortened and without secrets. */
+  readonly text: string;
+  /** Source, line and reason, on one line. */
+  readonly message: string;
+}
+
+/** What {@linkcode parseTargetList} found. */
+export interface TargetList {
+  /** The usable lines, in order. */
+  readonly targets: readonly ListedTarget[];
+  /** The others. */
+  readonly problems: readonly ListProblem[];
+}
+
+/**
+ * Parse a list of targets, one a line. `#` begins a comment, at the start of a line or after a space; blank lines are
+ * skipped; a bad line is a problem of its own and does not stop the others, unless there are thousands.
+ *
+ * @param text The list
+ * @param options What it holds and where it comes from
+ * @returns The targets in order, repeats included, and the problems
+ */
+export function parseTargetList(text: string, options: ParseTargetListOptions): TargetList {
+  const { kind = "any", source, hosts } = options;
+  const redact = createRedactor();
+  const targets: ListedTarget[] = [];
+  const problems: ListProblem[] = [];
+  for (const [index, raw] of text.replace(/^\uFEFF/, "").split(/\r\n|\n|\r/).entries()) {
+    const line = index + 1;
+    try {
+      const target = parseLine(raw, { kind, hosts });
+      if (target !== null) targets.push({ target, line });
+    } catch (error) {
+      if (!(error instanceof KitError)) throw error;
+      if (problems.length >= MAX_PROBLEMS) {
+        const message = `${source}:${line}: Cannot use the rest: ${MAX_PROBLEMS} lines before it are bad`;
+        problems.push({ line, text: "", message });
+        break;
+      }
+      const clean = redact(raw.slice(0, MAX_LINE).trim());
+      problems.push({
+        line,
+        text: clean.length > 120 ? `${clean.slice(0, 120)}…` : clean,
+        message: `${source}:${line}: ${error.message}`,
+      });
+    }
+  }
+  return { targets, problems };
+}
+
+function parseLine(raw: string, options: Omit<ParseTargetListOptions, "source">): Target | null {
+  if (raw.length > MAX_LINE) {
+    throw new KitError("usage", `Cannot use the line: it has ${raw.length} characters, at most ${MAX_LINE} are read`);
+  }
+  const word = raw.replace(/(^|\s)#.*$/, "").trim();
+  if (word === "") return null;
+  const { kind = "any" } = options;
+  const target = parseTarget(word, options);
+  if (kind !== "any" && !WANTED[kind].includes(target.type)) {
+    const shown = createRedactor()(word);
+    throw new KitError("usage", `Cannot use "${shown}" in a list of ${kind}s: it is a ${target.type}`);
+  }
+  return target;
+}

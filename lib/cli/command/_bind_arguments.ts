@@ -1,0 +1,105 @@
+import { parseArgs } from "@std/cli";
+import { closest, KitError } from "../../base/mod.ts";
+import type { Flag } from "./flag.ts";
+
+/** The texts of each flag given on the command line, and the positional arguments. */
+export interface BoundArguments {
+  /** By flag name, in the order given. */
+  readonly texts: ReadonlyMap<string, readonly string[]>;
+  /** The rest. */
+  readonly args: readonly string[];
+}
+
+/**
+ * Bind the words of a command line to flags. A general parser has to guess whether the word after a flag is its value;
+ * we know it from the flag's type. So each word is first spelt out as `--name=text`, which leaves nothing to guess.
+ */
+export function bindArguments(argv: readonly string[], flags: readonly Flag[]): BoundArguments {
+  const { spelt, args } = spellOut(argv, flags);
+  const names = flags.map((flag) => flag.name);
+  const parsed = parseArgs([...spelt, "--", ...args], { "--": true, string: names, collect: names });
+  const texts = new Map<string, readonly string[]>();
+  for (const name of names) {
+    const found = (parsed[name] ?? []) as readonly string[];
+    if (found.length > 0) texts.set(name, found);
+  }
+  return { texts, args: (parsed["--"] ?? []) as readonly string[] };
+}
+
+function spellOut(argv: readonly string[], flags: readonly Flag[]): { spelt: string[]; args: string[] } {
+  const spelt: string[] = [];
+  const args: string[] = [];
+  const rest = [...argv];
+  while (rest.length > 0) {
+    const word = rest.shift()!;
+    if (word === "--") return { spelt, args: [...args, ...rest] };
+    if (word.startsWith("--")) spelt.push(spellLong(word, rest, flags));
+    else if (word.startsWith("-") && word !== "-" && !isNegativeNumber(word)) {
+      spelt.push(...spellShort(word, rest, flags));
+    } else args.push(word);
+  }
+  return { spelt, args };
+}
+
+/** `--name`, `--name=text`, `--name text`, `--no-name`; takes the value from the rest where it stands there. */
+function spellLong(word: string, rest: string[], flags: readonly Flag[]): string {
+  const [, name, text] = /^--([^=]*)(?:=(.*))?$/s.exec(word)!;
+  const flag = flags.find((candidate) => candidate.name === name);
+  if (flag !== undefined) {
+    if (text !== undefined) return `--${name}=${text}`;
+    return `--${name}=${flag.type === "boolean" ? "true" : takeValue(`--${name}`, rest)}`;
+  }
+  const positive = name!.startsWith("no-") ? name!.slice(3) : undefined;
+  const negated = flags.find((candidate) => candidate.name === positive && candidate.type === "boolean");
+  if (negated === undefined) throw unknownFlag(`--${name}`, flags);
+  if (text !== undefined) {
+    throw new KitError("usage", `Cannot use "${text}" for --${name}: it takes no value`, {
+      hint: `Write --${name} or --${negated.name}`,
+    });
+  }
+  return `--${negated.name}=false`;
+}
+
+/** `-q`, `-qv`, `-n5`, `-n=5`, `-n 5`. */
+function spellShort(word: string, rest: string[], flags: readonly Flag[]): string[] {
+  const spelt: string[] = [];
+  for (let index = 1; index < word.length; index++) {
+    const flag = flags.find((candidate) => candidate.short === word[index]);
+    if (flag === undefined) throw unknownFlag(`-${word[index]}`, flags);
+    if (flag.type === "boolean") {
+      spelt.push(`--${flag.name}=true`);
+      continue;
+    }
+    const text = word.slice(index + 1).replace(/^=/, "");
+    const value = index + 1 < word.length ? text : takeValue(`-${flag.short}`, rest);
+    return [...spelt, `--${flag.name}=${value}`];
+  }
+  return spelt;
+}
+
+function takeValue(flag: string, rest: string[]): string {
+  const next = rest[0];
+  if (next === undefined || next === "--") {
+    throw new KitError("usage", `Missing value of ${flag}: nothing follows it`, { hint: `Write ${flag} VALUE` });
+  }
+  if (next.startsWith("-") && next !== "-" && !isNegativeNumber(next)) {
+    throw new KitError("usage", `Missing value of ${flag}: "${next}" looks like a flag`, {
+      hint: `Write ${flag}=${next} if it is the value`,
+    });
+  }
+  return rest.shift()!;
+}
+
+function isNegativeNumber(word: string): boolean {
+  return /^-(\d|\.\d)/.test(word);
+}
+
+function unknownFlag(word: string, flags: readonly Flag[]): KitError {
+  const visible = flags.filter((flag) => !flag.hidden);
+  const near = word.startsWith("--") ? closest(word.slice(2), visible.map((flag) => flag.name)) : undefined;
+  return near === undefined
+    ? new KitError("usage", `Unknown flag "${word}": the command has no such flag`, {
+      hint: "See --help for its flags",
+    })
+    : new KitError("usage", `Unknown flag "${word}": did you mean "--${near}"?`, { hint: "See --help for all flags" });
+}

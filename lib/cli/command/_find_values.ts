@@ -1,0 +1,87 @@
+import { closest, type Env, KitError } from "../../base/mod.ts";
+import type { ConfigValues } from "./config_values.ts";
+import type { Flag, FlagScalar, FlagSource } from "./flag.ts";
+import type { FoundValue } from "./flag_values.ts";
+import { parseFlagValue } from "./parse_flag_value.ts";
+
+/** Texts that one source has for a flag. */
+interface Said {
+  readonly texts: readonly string[];
+  readonly place?: string;
+}
+
+/** Values by flag name, of one source. */
+export type Layer = ReadonlyMap<string, FoundValue>;
+
+/** Parse what the command line says. */
+export function layerOfFlags(flags: readonly Flag[], texts: ReadonlyMap<string, readonly string[]>): Layer {
+  return layerOf(flags, "flag", (flag) => {
+    const found = texts.get(flag.name);
+    return found === undefined ? undefined : { texts: found };
+  });
+}
+
+/** Parse what the environment says. */
+export function layerOfEnv(flags: readonly Flag[], env: Env): Layer {
+  return layerOf(flags, "env", (flag) => {
+    const text = flag.env === undefined ? undefined : env(flag.env);
+    return text === undefined || text === "" ? undefined : { texts: [text], place: `environment ${flag.env}` };
+  });
+}
+
+/** Parse what the configuration file says; a name that is no flag is an error. */
+export function layerOfConfig(flags: readonly Flag[], config: ConfigValues): Layer {
+  for (const name of Object.keys(config.values)) {
+    if (flags.some((flag) => flag.name === name)) continue;
+    const near = closest(name, flags.filter((flag) => !flag.hidden).map((flag) => flag.name));
+    throw new KitError("usage", `Unknown setting "${name}" (${placeOf(config, name)}): no flag has this name`, {
+      hint: near === undefined ? "See --help for the flags" : `Did you mean "${near}"?`,
+    });
+  }
+  return layerOf(flags, "config", (flag) => {
+    if (!Object.hasOwn(config.values, flag.name)) return undefined;
+    const place = placeOf(config, flag.name);
+    return { texts: configTexts(flag, config.values[flag.name], place), place };
+  });
+}
+
+/** Parse what the flags themselves say. */
+export function layerOfDefaults(flags: readonly Flag[]): Layer {
+  return layerOf(flags, "default", (flag) => {
+    if (flag.default === undefined) return undefined;
+    return { texts: [flag.default].flat().map(String), place: "its default" };
+  });
+}
+
+function layerOf(flags: readonly Flag[], source: FlagSource, say: (flag: Flag) => Said | undefined): Layer {
+  const layer = new Map<string, FoundValue>();
+  for (const flag of flags) {
+    const said = say(flag);
+    if (said !== undefined) layer.set(flag.name, { value: parseAll(flag, said), source });
+  }
+  return layer;
+}
+
+/** One value, the last said; all of them for a repeatable flag. */
+function parseAll(flag: Flag, said: Said): FlagScalar | readonly FlagScalar[] {
+  const { texts, place } = said;
+  if (!flag.multiple) return parseFlagValue(flag, texts.at(-1) ?? "", { place });
+  const parts = flag.split === undefined ? texts : texts.flatMap((text) => text.split(flag.split!));
+  return parts.map((text) => parseFlagValue(flag, flag.split === undefined ? text : text.trim(), { place }));
+}
+
+function placeOf(config: ConfigValues, name: string): string {
+  const line = config.lines?.[name];
+  return line === undefined ? config.path : `${config.path}:${line}`;
+}
+
+/** A file has numbers, booleans, dates and lists; the flag's own rules read their text. */
+function configTexts(flag: Flag, value: unknown, place: string): string[] {
+  if (Array.isArray(value) && flag.multiple) return value.flatMap((item) => configTexts(flag, item, place));
+  if (value instanceof Date) return [value.toISOString()];
+  if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") return [String(value)];
+  const shape = value === null ? "nothing" : Array.isArray(value) ? "a list" : "a group of settings";
+  throw new KitError("usage", `Cannot use ${shape} for --${flag.name} (${place}): must be one value`, {
+    hint: flag.multiple ? "Write one value or a list of them" : "Write one value after the colon",
+  });
+}

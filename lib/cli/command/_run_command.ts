@@ -1,0 +1,99 @@
+import type { Clock, Env, Redactor } from "../../base/mod.ts";
+import { bindArguments } from "./_bind_arguments.ts";
+import type { Command } from "./command.ts";
+import type { ConfigValues, LoadConfig } from "./config_values.ts";
+import { decideColor } from "../terminal/decide_color.ts";
+import { describeError } from "../errors/describe_error.ts";
+import { Display } from "../terminal/display.ts";
+import { Interruption } from "./interruption.ts";
+import type { Io } from "../terminal/io.ts";
+import { mergeFlags } from "./merge_flags.ts";
+import { Outcome } from "./outcome.ts";
+import { parseCommand } from "./parse_command.ts";
+import type { Program } from "./program.ts";
+import { renderResult } from "../terminal/render_result.ts";
+import type { Ticker } from "../terminal/system_ticker.ts";
+
+/** The seams of a run, all decided. */
+export interface Frame {
+  readonly env: Env;
+  readonly io: Io;
+  readonly signal: AbortSignal;
+  readonly halt?: AbortSignal | undefined;
+  readonly commandLine: string;
+  readonly redact: Redactor;
+  readonly loadConfig?: LoadConfig | undefined;
+  readonly clock?: Clock | undefined;
+  readonly ticker?: Ticker | undefined;
+}
+
+/** A command with its program and the words after the verb. */
+export interface Call {
+  readonly program: Program;
+  readonly command: Command;
+  readonly argv: readonly string[];
+}
+
+/** Parse, run, print the result; returns the exit code. */
+export async function runCommand(call: Call, frame: Frame): Promise<number> {
+  const { program, command, argv } = call;
+  const { env, io, signal, halt, redact, commandLine } = frame;
+  const config = await findConfig(call, frame);
+  const parsed = parseCommand(command, argv, { env, config, shared: program.flags });
+  const { flags } = parsed;
+  const flag = flags.given("color") === undefined ? undefined : flags.boolean("color");
+  const json = flags.boolean("json");
+  const display = new Display({
+    ...frame,
+    json,
+    quiet: flags.boolean("quiet"),
+    verbose: flags.boolean("verbose"),
+    color: decideColor({ flag, env, isTerminal: io.errIsTerminal }),
+  });
+  const notice = "Stopping cleanly: press Ctrl-C (or send the signal again) to stop at once";
+  // End the line of a pending question first.
+  const tell = () => queueMicrotask(() => display.notice(notice));
+  signal.addEventListener("abort", tell, { once: true });
+  const clear = () => {
+    display.close();
+    if (halt?.reason instanceof Interruption) display.notice(`Stopped at once. Run again with: ${commandLine}`);
+  };
+  halt?.addEventListener("abort", clear, { once: true });
+  try {
+    signal.throwIfAborted();
+    const returned = await command.run({ ...parsed, signal, commandLine, env, io, display });
+    display.close();
+    const { result, exitCode } = returned instanceof Outcome ? returned : new Outcome(returned, undefined);
+    // What is read while it is written has to stay open until then.
+    using _open = isDisposable(result) ? result : undefined;
+    const color = decideColor({ flag, env, isTerminal: io.outIsTerminal });
+    // Only a terminal has a width; in a pipe lines are not cut.
+    const width = io.outIsTerminal ? io.width() : Infinity;
+    const pieces = renderResult(command, result, { json, redact, program: program.name, width, color });
+    for await (const piece of pieces) io.writeOut(piece);
+    return exitCode ?? (signal.aborted ? describeError(signal.reason).exit : 0);
+  } finally {
+    display.close();
+    signal.removeEventListener("abort", tell);
+    halt?.removeEventListener("abort", clear);
+  }
+}
+
+function isDisposable(result: unknown): result is Disposable {
+  return typeof result === "object" && result !== null && Symbol.dispose in result;
+}
+
+/**
+ * The file may set any flag, so the flag that names the file has to be read before the rest. Where a command has a flag
+ * of that name for something else, the file is looked for at its usual places.
+ */
+async function findConfig(call: Call, frame: Frame): Promise<ConfigValues | undefined> {
+  const { program, command, argv } = call;
+  const { env, loadConfig } = frame;
+  if (loadConfig === undefined) return undefined;
+  if (command.flags?.some((flag) => flag.name === "config")) return await loadConfig(command, undefined);
+  const flags = mergeFlags(command.flags ?? [], program.flags);
+  const { texts } = bindArguments(argv, flags);
+  const variable = flags.find((flag) => flag.name === "config")?.env;
+  return await loadConfig(command, texts.get("config")?.at(-1) ?? (variable === undefined ? undefined : env(variable)));
+}

@@ -1,0 +1,120 @@
+import { type Env, KitError } from "../../base/mod.ts";
+import { bindArguments } from "./_bind_arguments.ts";
+import { type Layer, layerOfConfig, layerOfDefaults, layerOfEnv, layerOfFlags } from "./_find_values.ts";
+import type { ArgSpec, Command } from "./command.ts";
+import type { ConfigValues } from "./config_values.ts";
+import type { Flag, FlagSource } from "./flag.ts";
+import { FlagValues, type FoundValue } from "./flag_values.ts";
+import { mergeFlags } from "./merge_flags.ts";
+
+/** Options of {@linkcode parseCommand}. */
+export interface ParseCommandOptions {
+  /**
+   * Reads the environment.
+   *
+   * @default {a reader that finds nothing}
+   */
+  readonly env?: Env;
+  /** What the configuration file says. */
+  readonly config?: ConfigValues | undefined;
+  /** The program's flags. */
+  readonly shared?: readonly Flag[] | undefined;
+}
+
+/** A command line that was understood. */
+export interface ParsedCommand {
+  /** The flags' values. */
+  readonly flags: FlagValues;
+  /** The positional arguments. */
+  readonly args: readonly string[];
+  /** Where a value came from; `undefined` when there is none. */
+  readonly given: (name: string) => FlagSource | undefined;
+}
+
+/**
+ * Parse and check a command's arguments. Flags win over the environment, the environment over the configuration file,
+ * the file over defaults; among flags that exclude each other, too.
+ *
+ * @param command The command
+ * @param argv The words after the verb
+ * @param options Environment, configuration, shared flags
+ * @returns Values and positional arguments
+ * @throws {KitError} `usage` for anything unknown, missing, superfluous or malformed
+ */
+export function parseCommand(
+  command: Command,
+  argv: readonly string[],
+  options: ParseCommandOptions = {},
+): ParsedCommand {
+  const { env = () => undefined, config, shared } = options;
+  const flags = mergeFlags(command.flags ?? [], shared);
+  const bound = bindArguments(argv, flags);
+  const layers = exclude(command.excludes ?? [], [
+    layerOfFlags(flags, bound.texts),
+    layerOfEnv(flags, env),
+    config === undefined ? new Map() : layerOfConfig(flags, config),
+  ]);
+  const values = new Map<string, FoundValue>();
+  for (const layer of [layerOfDefaults(flags), ...layers.toReversed()]) {
+    for (const [name, found] of layer) values.set(name, found);
+  }
+  for (const flag of flags) {
+    if (flag.required && !values.has(flag.name)) {
+      throw new KitError("usage", `Missing flag --${flag.name}: ${flag.summary}`, {
+        hint: `Give --${flag.name}${flag.example === undefined ? "" : ` ${flag.example}`}`,
+      });
+    }
+  }
+  checkArguments(command.args ?? [], bound.args);
+  const parsed = new FlagValues(flags, values);
+  return { flags: parsed, args: bound.args, given: (name) => parsed.given(name) };
+}
+
+/** Refuse two of a set in one source; let the stronger source silence the weaker ones of the same set. */
+function exclude(sets: readonly (readonly string[])[], layers: readonly Layer[]): readonly Layer[] {
+  const kept = layers.map((layer) => new Map(layer));
+  for (const set of sets) {
+    let winner: string | undefined;
+    for (const layer of kept) {
+      const present = set.filter((name) => layer.has(name) && layer.get(name)!.value !== false);
+      if (winner !== undefined) {
+        for (const name of present) if (name !== winner) layer.delete(name);
+        continue;
+      }
+      if (present.length > 1) {
+        const [first, second] = present;
+        throw new KitError("usage", `Cannot use --${first} with --${second}: they exclude each other`, {
+          hint: `Give one of ${set.map((name) => `--${name}`).join(", ")}`,
+        });
+      }
+      winner = present[0];
+    }
+  }
+  return kept;
+}
+
+function checkArguments(specs: readonly ArgSpec[], args: readonly string[]): void {
+  const missing = specs.find((spec, index) => spec.required && args[index] === undefined);
+  if (missing !== undefined) {
+    throw new KitError("usage", `Missing argument ${missing.name}: ${missing.summary}`, {
+      hint: "See --help for the usage and examples",
+    });
+  }
+  for (const [index, text] of args.entries()) {
+    const spec = specs[index] ?? (specs.at(-1)?.multiple ? specs.at(-1) : undefined);
+    if (spec === undefined) {
+      throw new KitError("usage", `Unexpected argument "${text}": the command takes ${countText(specs.length)}`, {
+        hint: "Quote a value that has spaces; see --help for the usage",
+      });
+    }
+    if (spec.choices !== undefined && !spec.choices.includes(text)) {
+      const all = spec.choices.map((choice) => `"${choice}"`).join(", ");
+      throw new KitError("usage", `Cannot use "${text}" for ${spec.name}: must be one of ${all}`);
+    }
+  }
+}
+
+function countText(count: number): string {
+  if (count === 0) return "no arguments";
+  return count === 1 ? "one argument" : `${count} arguments at most`;
+}

@@ -1,0 +1,130 @@
+import { closest, KitError, parseDuration, parseSize } from "../../base/mod.ts";
+import type { Flag, FlagScalar } from "./flag.ts";
+
+/** Options of {@linkcode parseFlagValue}. */
+export interface ParseFlagValueOptions {
+  /** Where the text stands, if not on the command line: `civitai-dl.yml:12`, `environment CIVITAI_USER`. */
+  readonly place?: string | undefined;
+}
+
+const ALLOWED: Readonly<Record<Exclude<Flag["type"], "choice">, string>> = {
+  boolean: "true or false",
+  string: "a text that is not empty",
+  integer: "a whole number",
+  number: "a number",
+  duration: "seconds, or a time such as 30s, 5m, 4h, 7d",
+  size: "bytes, or a size such as 500K, 20M, 1.5G",
+  date: "a date such as 2026-01-31 or 2026-01-31T12:00:00Z",
+  path: "a path that is not empty",
+};
+
+/**
+ * Parse and check one value of a flag.
+ *
+ * @param flag The flag
+ * @param text What the user wrote
+ * @param options Where it stands
+ * @returns Milliseconds for a duration, bytes for a size, ISO 8601 UTC for a date, the obvious for the rest
+ * @throws {KitError} `usage`, naming the flag, the value and what is allowed
+ */
+export function parseFlagValue(flag: Flag, text: string, options: ParseFlagValueOptions = {}): FlagScalar {
+  const { place } = options;
+  const where = place === undefined ? "" : ` (${place})`;
+  const value = parseText(flag, text);
+  if (value !== undefined && inBounds(flag, value)) {
+    runCheck(flag, text, where);
+    return value;
+  }
+  const near = flag.choices === undefined ? undefined : closest(text, flag.choices);
+  throw new KitError(
+    "usage",
+    `Cannot use "${text}" for --${flag.name}${where}: must be ${allowed(flag, value)}`,
+    near === undefined ? {} : { hint: `Did you mean "${near}"?` },
+  );
+}
+
+function runCheck(flag: Flag, text: string, where: string): void {
+  try {
+    flag.check?.(text);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    const state = error.message.charAt(0).toLowerCase() + error.message.slice(1);
+    throw new KitError("usage", `Cannot use "${text}" for --${flag.name}${where}: ${state}`, { cause: error });
+  }
+}
+
+/** The value, or `undefined` when the text has not the flag's form. */
+function parseText(flag: Flag, text: string): FlagScalar | undefined {
+  switch (flag.type) {
+    case "boolean":
+      return parseBoolean(text);
+    case "string":
+    case "path":
+      return text === "" ? undefined : text;
+    case "choice":
+      return flag.choices?.find((choice) => choice === text) ??
+        flag.choices?.find((choice) => foldChoice(choice) === foldChoice(text));
+    case "integer":
+      return /^[+-]?\d+$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : undefined;
+    case "number":
+      return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) && Number.isFinite(Number(text))
+        ? Number(text)
+        : undefined;
+    case "duration":
+      return orUndefined(() => parseDuration(text));
+    case "size":
+      return orUndefined(() => parseSize(text));
+    case "date":
+      return parseDate(text);
+  }
+}
+
+/** Letter case, spaces and dashes tell no choices apart. */
+function foldChoice(text: string): string {
+  return text.replaceAll(/[\s_-]/g, "").toLowerCase();
+}
+
+function parseBoolean(text: string): boolean | undefined {
+  if (/^(true|yes|on|1)$/i.test(text)) return true;
+  return /^(false|no|off|0)$/i.test(text) ? false : undefined;
+}
+
+/** Only whole dates and stamps with a zone: a stamp without one would mean something else on each machine. */
+function parseDate(text: string): string | undefined {
+  const match = /^(\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/.exec(text);
+  const day = new Date(`${match?.[1]}T00:00:00Z`);
+  const stamp = new Date(text);
+  // The platform takes February 30th for March 2nd; we do not.
+  if (Number.isNaN(day.getTime()) || Number.isNaN(stamp.getTime()) || day.toISOString().slice(0, 10) !== match?.[1]) {
+    return undefined;
+  }
+  return stamp.toISOString();
+}
+
+function orUndefined(parse: () => number): number | undefined {
+  try {
+    return parse();
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function inBounds(flag: Flag, value: FlagScalar): boolean {
+  const min = flag.min === undefined ? undefined : parseText(flag, String(flag.min));
+  const max = flag.max === undefined ? undefined : parseText(flag, String(flag.max));
+  return (min === undefined || value >= min) && (max === undefined || value <= max);
+}
+
+/** What would be right: the form, or the bounds when only they are wrong. */
+function allowed(flag: Flag, value: FlagScalar | undefined): string {
+  const form = flag.type === "choice"
+    ? `one of ${(flag.choices ?? []).map((choice) => `"${choice}"`).join(", ")}`
+    : ALLOWED[flag.type];
+  if (value === undefined) return form;
+  const bounds = [
+    ...(flag.min === undefined ? [] : [`at least ${flag.min}`]),
+    ...(flag.max === undefined ? [] : [`at most ${flag.max}`]),
+  ];
+  return bounds.join(" and ");
+}

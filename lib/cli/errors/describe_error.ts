@@ -1,0 +1,71 @@
+import { KitError } from "../../base/mod.ts";
+import { systemTrouble } from "./_system_trouble.ts";
+
+/** What is told of an error. */
+export interface ErrorDescription {
+  /** The kind of failure; `unexpected` for a mistake in the program. */
+  readonly code: string;
+  /** How the command ends. */
+  readonly exit: number;
+  /** What was attempted and what happened. */
+  readonly message: string;
+  /** What to do next. */
+  readonly hint: string | undefined;
+  /** The messages below it, nearest first. */
+  readonly causes: readonly string[];
+  /** Where it was thrown; only for what nobody expected. */
+  readonly stack: string | undefined;
+}
+
+/**
+ * Say what an error means to the user of a command.
+ *
+ * @param error What was thrown
+ * @returns Its description, not yet redacted
+ */
+export function describeError(error: unknown): ErrorDescription {
+  const causes = causesOf(error);
+  if (error instanceof KitError) {
+    const { code, exitCode: exit, message, hint } = error;
+    return { code, exit, message, hint, causes, stack: undefined };
+  }
+  if (error instanceof Deno.errors.NotCapable) {
+    const [, access, , flag] = /Requires (.*?)(, run again with the (--\S+))? flag/.exec(error.message) ?? [];
+    const [, name] = /^(?:net|env|sys|run) access to "([^"]+)"$/.exec(access ?? "") ?? [];
+    return {
+      code: "auth",
+      exit: 5,
+      message: `Cannot go on: not permitted${access === undefined ? ` (${error.message})` : `: ${access}`}`,
+      hint: flag === undefined
+        ? "Allow it in the task's permission set"
+        : `If this is wanted, allow it with ${flag}${
+          name === undefined ? "" : `=${name}`
+        } or in the task's permission set`,
+      causes,
+      stack: undefined,
+    };
+  }
+  const trouble = systemTrouble(error);
+  if (trouble !== undefined) return { ...trouble, causes, stack: undefined };
+  const known = error instanceof Error;
+  return {
+    code: "unexpected",
+    exit: 1,
+    message: known ? `Unexpected ${error.name}: ${error.message}` : `Unexpected failure: ${String(error)}`,
+    hint: "Run again with --verbose for details, and report them if they do not help",
+    causes,
+    stack: known ? error.stack : undefined,
+  };
+}
+
+function causesOf(error: unknown): string[] {
+  const causes: string[] = [];
+  const seen = new Set<unknown>([error]);
+  let cause = error instanceof Error ? error.cause : undefined;
+  while (cause !== undefined && cause !== null && !seen.has(cause)) {
+    seen.add(cause);
+    causes.push(cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause));
+    cause = cause instanceof Error ? cause.cause : undefined;
+  }
+  return causes;
+}

@@ -1,0 +1,51 @@
+import type { Flag } from "../command/flag.ts";
+
+const PLACEHOLDERS: Readonly<Record<Flag["type"], string>> = {
+  boolean: "",
+  string: "TEXT",
+  integer: "N",
+  number: "NUMBER",
+  duration: "TIME",
+  size: "SIZE",
+  date: "DATE",
+  choice: "CHOICE",
+  path: "PATH",
+};
+
+/** What stands for the flag's value in help; empty for a boolean. */
+export function placeholderOf(flag: Flag): string {
+  if (flag.type === "boolean") return "";
+  return flag.placeholder ?? PLACEHOLDERS[flag.type];
+}
+
+/** The flag as help writes it: `-u, --user NAME`; `--[no-]resume` for a boolean that is on by default. */
+export function spellFlag(flag: Flag): string {
+  const name = flag.type === "boolean" && flag.default === true ? `--[no-]${flag.name}` : `--${flag.name}`;
+  const short = flag.short === undefined ? "" : `-${flag.short}, `;
+  const value = placeholderOf(flag);
+  return `${short}${name}${value === "" ? "" : ` ${value}`}`;
+}
+
+/** What else there is to say of a flag, in short phrases: choices, bounds, default, environment. */
+export function flagNotes(flag: Flag): string[] {
+  const notes: string[] = [];
+  if (flag.choices !== undefined) notes.push(`one of ${flag.choices.join(", ")}`);
+  if (flag.unit !== undefined) notes.push(flag.unit);
+  if (flag.min !== undefined && flag.max !== undefined) notes.push(`${flag.min} to ${flag.max}`);
+  else if (flag.min !== undefined) notes.push(`at least ${flag.min}`);
+  else if (flag.max !== undefined) notes.push(`at most ${flag.max}`);
+  if (flag.multiple) notes.push(flag.split === undefined ? "repeatable" : `repeatable, or split by "${flag.split}"`);
+  if (flag.required) notes.push("required");
+  if (flag.example !== undefined) notes.push(`such as ${flag.example}`);
+  const value = defaultText(flag);
+  if (value !== undefined) notes.push(`default ${value}`);
+  if (flag.env !== undefined) notes.push(`env ${flag.env}`);
+  return notes;
+}
+
+/** The default as a user would write it. */
+function defaultText(flag: Flag): string | undefined {
+  if (flag.default === undefined || flag.default === false) return undefined;
+  if (flag.default === true) return "on";
+  return Array.isArray(flag.default) ? flag.default.join(flag.split ?? " ") : String(flag.default);
+}

@@ -1,0 +1,78 @@
+import { functionName, longForms, shellQuote, visibleCommands, visibleFlags } from "./_completion_words.ts";
+import { placeholderOf } from "./_spell_flag.ts";
+import type { ArgSpec, Command } from "../command/command.ts";
+import type { Flag } from "../command/flag.ts";
+import type { LoadedProgram } from "../command/program.ts";
+
+/** A script for zsh's completion system. */
+export function zshCompletions(program: LoadedProgram): string {
+  const name = functionName(program);
+  const commands = visibleCommands(program);
+  const list = commands.map((command) => `    ${shellQuote(`${command.name}:${command.summary}`)}`).join("\n");
+  return `#compdef ${program.name}
+# zsh completion of ${program.name}
+${name}() {
+  local context state state_descr line verb
+  typeset -A opt_args
+  local -a verbs
+  verbs=(
+${list}
+  )
+  if (( CURRENT == 2 )) && [[ "$words[2]" != -* ]]; then
+    _describe -t commands command verbs
+    return
+  fi
+  verb="$words[2]"
+  if (( \${+functions[${name}_$verb]} )); then
+    shift words
+    (( CURRENT-- ))
+  else
+    verb=${program.defaultCommand ?? commands[0]?.name ?? ""}
+  fi
+  ${name}_$verb
+}
+${commands.map((command) => commandFunction(program, command)).join("\n")}
+if [[ "$funcstack[1]" == ${name} ]]; then
+  ${name} "$@"
+else
+  compdef ${name} ${program.name}
+fi
+`;
+}
+
+function commandFunction(program: LoadedProgram, command: Command): string {
+  const specs = [
+    ...visibleFlags(program, command).flatMap(flagSpecs),
+    ...(command.args ?? []).map(argSpec),
+  ];
+  return `${functionName(program)}_${command.name}() {
+  _arguments -s -S \\
+${specs.map((spec) => `    ${spec}`).join(" \\\n")}
+}`;
+}
+
+function flagSpecs(flag: Flag): string[] {
+  const summary = escapeSpec(flag.summary);
+  const repeat = flag.multiple ? "*" : "";
+  const value = flag.type === "boolean" ? "" : `:${escapeSpec(placeholderOf(flag))}:${action(flag)}`;
+  const long = longForms(flag).map((form) =>
+    shellQuote(`${repeat}${form}${value === "" ? "" : "="}[${summary}]${value}`)
+  );
+  const hasShort = flag.short !== undefined;
+  return hasShort ? [...long, shellQuote(`${repeat}-${flag.short}[${summary}]${value}`)] : long;
+}
+
+function action(flag: Flag): string {
+  if (flag.choices !== undefined) return `(${flag.choices.map(escapeSpec).join(" ")})`;
+  return flag.type === "path" ? "_files" : " ";
+}
+
+function argSpec(spec: ArgSpec): string {
+  const offer = spec.choices === undefined ? "_files" : `(${spec.choices.map(escapeSpec).join(" ")})`;
+  return shellQuote(`${spec.multiple ? "*" : ""}:${escapeSpec(spec.name)}:${offer}`);
+}
+
+/** Brackets and colons structure a specification. */
+function escapeSpec(text: string): string {
+  return text.replace(/[\\[\]:]/g, "\\$&");
+}

@@ -1,0 +1,22 @@
+import { flagNotes, spellFlag } from "./_spell_flag.ts";
+import type { Command } from "../command/command.ts";
+
+/**
+ * The flags of a command as a Markdown table, for the documentation.
+ *
+ * @param command The command
+ * @returns Lines with a line break each; nothing for a command without flags
+ */
+export function renderFlagTable(command: Command): string {
+  const flags = (command.flags ?? []).filter((flag) => !flag.hidden);
+  if (flags.length === 0) return "";
+  const rows = flags.map((flag) => {
+    const notes = flagNotes(flag).map(escapeCell).join("; ");
+    return `| \`${escapeCell(spellFlag(flag))}\` | ${escapeCell(flag.summary)} | ${notes} |`.replace("|  |", "| |");
+  });
+  return ["| flag | what it does | notes |", "|---|---|---|", ...rows].map((line) => `${line}\n`).join("");
+}
+
+function escapeCell(text: string): string {
+  return text.replaceAll("|", "\\|").replace(/\s+/g, " ");
+}

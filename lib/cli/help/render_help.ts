@@ -1,0 +1,109 @@
+import { type Entry, entryLines, exampleLines, exitLines, joinSections, paragraphLines } from "./_help_parts.ts";
+import { spellArg } from "./_spell_arg.ts";
+import { flagNotes, spellFlag } from "./_spell_flag.ts";
+import type { ArgSpec, Command } from "../command/command.ts";
+import type { Flag } from "../command/flag.ts";
+import { mergeFlags } from "../command/merge_flags.ts";
+import { createPaint } from "../terminal/paint.ts";
+import type { Program } from "../command/program.ts";
+import { usageLine } from "./usage_line.ts";
+
+/** Options of {@linkcode renderHelp}. */
+export interface RenderHelpOptions {
+  /**
+   * Columns.
+   *
+   * @default {80}
+   */
+  readonly width?: number;
+  /**
+   * Use colours.
+   *
+   * @default {false}
+   */
+  readonly color?: boolean;
+  /** The program of a command, for its name and shared flags. */
+  readonly program?: Program | undefined;
+}
+
+/**
+ * The help of a command or of a whole program.
+ *
+ * @param subject What to explain
+ * @param options Width, colours, program
+ * @returns Lines with a line break each
+ */
+export function renderHelp(subject: Command | Program, options: RenderHelpOptions = {}): string {
+  return "commands" in subject ? programHelp(subject, options) : commandHelp(subject, options);
+}
+
+function commandHelp(command: Command, options: RenderHelpOptions): string {
+  const { color = false, program } = options;
+  const width = readable(options.width);
+  const { bold } = createPaint({ color });
+  const args = (command.args ?? []).map((spec): Entry => [spellArg(spec), withNotes(spec.summary, argNotes(spec))]);
+  return joinSections([
+    ["", paragraphLines(command.summary, width)],
+    ["", [`${bold("Usage:")} ${usageLine(command, program)}`]],
+    ["", command.description === undefined ? [] : paragraphLines(command.description, width)],
+    [bold("Examples:"), exampleLines(command.examples ?? [], width)],
+    [bold("Arguments:"), entryLines(args, width)],
+    ...flagSections(mergeFlags(command.flags ?? [], program?.flags), width, bold),
+    [bold("Exit codes:"), exitLines(command.exits, width)],
+  ]);
+}
+
+function programHelp(program: Program, options: RenderHelpOptions): string {
+  const { color = false } = options;
+  const width = readable(options.width);
+  const { bold } = createPaint({ color });
+  const groups = Object.entries(
+    Object.groupBy(program.commands.filter((command) => !command.hidden), (command) => command.group ?? "Commands"),
+  );
+  const fallback = program.defaultCommand;
+  return joinSections([
+    ["", [`${program.name} ${program.version}`, ...paragraphLines(program.summary, width)]],
+    ["", [
+      `${bold("Usage:")} ${program.name} COMMAND [options] [arguments]`,
+      ...(fallback === undefined ? [] : [`       ${program.name} [options] [arguments]    same as "${fallback}"`]),
+    ]],
+    ["", program.description === undefined ? [] : paragraphLines(program.description, width)],
+    [bold("Examples:"), exampleLines(program.examples ?? [], width)],
+    ...groups.map(([title, commands = []]) =>
+      [bold(`${title}:`), entryLines(commands.map(({ name, summary }): Entry => [name, summary]), width)] as const
+    ),
+    ...flagSections(mergeFlags([], program.flags), width, bold),
+    [bold("Exit codes:"), exitLines(undefined, width)],
+    ["", [`Run "${program.name} COMMAND --help" for the options of a command`]],
+  ]);
+}
+
+/** Flags without a group first, then groups in the order of their first flag. */
+function flagSections(
+  flags: readonly Flag[],
+  width: number,
+  bold: (text: string) => string,
+): (readonly [string, readonly string[]])[] {
+  const groups = Map.groupBy(flags.filter((flag) => !flag.hidden), (flag) => flag.group ?? "Options");
+  const titles = [...groups.keys()].toSorted((a, b) => Number(b === "Options") - Number(a === "Options"));
+  return titles.map((title) => {
+    const entries = groups.get(title)!.map((flag): Entry => {
+      const indent = flag.short === undefined ? "    " : "";
+      return [indent + spellFlag(flag), withNotes(flag.summary, flagNotes(flag))];
+    });
+    return [bold(`${title}:`), entryLines(entries, width)];
+  });
+}
+
+function argNotes(spec: ArgSpec): string[] {
+  return spec.choices === undefined ? [] : [`one of ${spec.choices.join(", ")}`];
+}
+
+function withNotes(summary: string, notes: readonly string[]): string {
+  return notes.length === 0 ? summary : `${summary} (${notes.join("; ")})`;
+}
+
+/** Long lines are hard to read: help stops at 100 columns. */
+function readable(width = 80): number {
+  return Math.min(100, Math.max(40, width));
+}

@@ -1,0 +1,107 @@
+import { flagNotes, spellFlag } from "./_spell_flag.ts";
+import type { Command } from "../command/command.ts";
+import { exitNotes } from "../command/exit_notes.ts";
+import type { Flag } from "../command/flag.ts";
+import { mergeFlags } from "../command/merge_flags.ts";
+import type { LoadedProgram } from "../command/program.ts";
+import { usageLine } from "./usage_line.ts";
+
+/** Options of {@linkcode renderManPage}. */
+export interface RenderManPageOptions {
+  /** Of the release, such as `2026-01-31`. */
+  readonly date: string;
+}
+
+/**
+ * Write the manual page of a program, section 1.
+ *
+ * @param program The program; `loadProgram` makes it from a lazy one
+ * @param options The date
+ * @returns The page in roff
+ */
+export function renderManPage(program: LoadedProgram, options: RenderManPageOptions): string {
+  const { date } = options;
+  const commands = program.commands.filter((command) => !command.hidden);
+  const shared = mergeFlags([], program.flags);
+  const title = `.TH "${escape(program.name.toUpperCase())}" 1 "${date}" "${program.name} ${program.version}"`;
+  return [
+    title,
+    ".SH NAME",
+    `${escape(program.name)} \\- ${escape(program.summary)}`,
+    ".SH SYNOPSIS",
+    `\\fB${escape(program.name)}\\fR \\fICOMMAND\\fR [options] [arguments]`,
+    ...(program.description === undefined ? [] : [".SH DESCRIPTION", ...paragraphs(program.description)]),
+    ".SH COMMANDS",
+    ...commands.flatMap((command) => commandLines(program, command)),
+    ".SH GLOBAL OPTIONS",
+    ...flagLines(shared),
+    ...environmentLines(commands, shared),
+    ".SH EXIT STATUS",
+    ...exitNotes().flatMap(([code, note]) => term(`\\fB${escape(code)}\\fR`, note)),
+    ...exampleLines(program, commands),
+  ].map((line) => `${line}\n`).join("");
+}
+
+function commandLines(program: LoadedProgram, command: Command): string[] {
+  return [
+    `.SS "${escape(usageLine(command, program))}"`,
+    line(`${command.summary}.`),
+    ...(command.description === undefined ? [] : [".PP", ...paragraphs(command.description)]),
+    ...(command.args ?? []).flatMap((spec) => term(`\\fI${escape(spec.name)}\\fR`, spec.summary)),
+    ...flagLines(command.flags ?? []),
+    ...Object.entries(command.exits ?? {}).flatMap(([code, note]) => term(`Exit ${code}`, note)),
+  ];
+}
+
+function flagLines(flags: readonly Flag[]): string[] {
+  return flags.filter((flag) => !flag.hidden).flatMap((flag) => {
+    const notes = flagNotes(flag);
+    return term(
+      `\\fB${escape(spellFlag(flag))}\\fR`,
+      notes.length === 0 ? flag.summary : `${flag.summary} (${notes.join("; ")})`,
+    );
+  });
+}
+
+function environmentLines(commands: readonly Command[], shared: readonly Flag[]): string[] {
+  const flags = [...shared, ...commands.flatMap((command) => command.flags ?? [])];
+  const known = new Map(
+    flags.filter((flag) => !flag.hidden && flag.env !== undefined).map((flag) => [flag.env!, flag]),
+  );
+  return [
+    ".SH ENVIRONMENT",
+    ...term("\\fBNO_COLOR\\fR", "No colours, whatever the terminal"),
+    ...term("\\fBCOLUMNS\\fR", "The width of the terminal, where it is not what the terminal says"),
+    ...[...known].flatMap(([name, flag]) => term(`\\fB${escape(name)}\\fR`, `Same as --${flag.name}`)),
+  ];
+}
+
+function exampleLines(program: LoadedProgram, commands: readonly Command[]): string[] {
+  const examples = [program, ...commands].flatMap((owner) => owner.examples ?? []);
+  if (examples.length === 0) return [];
+  return [
+    ".SH EXAMPLES",
+    ...examples.flatMap(({ command, summary }) => [".TP", `\\fB${escape(command)}\\fR`, line(summary)]),
+  ];
+}
+
+function term(head: string, meaning: string): string[] {
+  return [".TP", head, line(meaning)];
+}
+
+function paragraphs(text: string): string[] {
+  return text.trim().split(/\n\s*\n/).flatMap((paragraph, index) => [
+    ...(index === 0 ? [] : [".PP"]),
+    line(paragraph.replace(/\s+/g, " ")),
+  ]);
+}
+
+/** A line of text that must not be taken for a request. */
+function line(text: string): string {
+  return escape(text).replace(/^(?=[.'])/, "\\&");
+}
+
+/** Backslashes and dashes as they are; a quote would end an argument of a request. */
+function escape(text: string): string {
+  return text.replaceAll("\\", "\\e").replaceAll("-", "\\-").replaceAll('"', "\\(dq");
+}

@@ -1,0 +1,18 @@
+import { spellArg } from "./_spell_arg.ts";
+import type { Command } from "../command/command.ts";
+import type { Program } from "../command/program.ts";
+
+/**
+ * The usage line of a command, such as `civitai-dl verify [options] [FOLDER...]`.
+ *
+ * @param command The command
+ * @param program Its program, if it has several commands
+ * @returns One line
+ */
+export function usageLine(command: Command, program?: Program): string {
+  const name = program === undefined || program.name === command.name
+    ? command.name
+    : `${program.name} ${command.name}`;
+  const args = (command.args ?? []).map((spec) => spec.required ? spellArg(spec) : `[${spellArg(spec)}]`);
+  return [name, "[options]", ...args].join(" ");
+}

@@ -1,0 +1,93 @@
+import { inertJson, type Redactor } from "../../base/mod.ts";
+import { cleanOutput } from "./clean_output.ts";
+import type { Command, RenderOptions } from "../command/command.ts";
+
+/** Options of {@linkcode renderResult}. */
+export interface RenderResultOptions extends RenderOptions {
+  /** One JSON document instead of text. */
+  readonly json: boolean;
+  /** Removes secrets. */
+  readonly redact: Redactor;
+  /** The program's name: the first part of the schema's. */
+  readonly program: string;
+}
+
+/** Pieces are written when they have so many characters: each write is a call to the system. */
+const PIECE_LENGTH = 65_536;
+
+/**
+ * The text of a result: one JSON document that begins with `schema` and `version`, or what the command renders. A field
+ * of the document that can be gone through but is no array, such as the rows of a large table, is read row by row while
+ * the text is written, so that memory stays flat.
+ *
+ * A result that has a `schema` of its own, such as a stored report, keeps it.
+ *
+ * @param command The command
+ * @param result What `run` returned
+ * @param options Form, width, colours
+ * @returns The text, in pieces; ends with a line break unless it is empty
+ */
+export async function* renderResult(
+  command: Command,
+  result: unknown,
+  options: RenderResultOptions,
+): AsyncGenerator<string> {
+  const { json, redact, program, width, color } = options;
+  if (json) {
+    const header = { schema: `${program}/${command.name}`, version: command.schemaVersion ?? 1 };
+    return yield* joined(jsonParts(withHeader(header, result), redact));
+  }
+  if (result === undefined || command.render === undefined) return;
+  const text = cleanOutput(await command.render(result, { width, color }), { redact, color });
+  if (text !== "") yield text.endsWith("\n") ? text : `${text}\n`;
+}
+
+function* joined(parts: Iterable<string>): Generator<string> {
+  let piece = "";
+  for (const part of parts) {
+    piece += part;
+    if (piece.length < PIECE_LENGTH) continue;
+    yield piece;
+    piece = "";
+  }
+  yield piece;
+}
+
+function* jsonParts(document: object, redact: Redactor): Generator<string> {
+  const print = (value: unknown): string | undefined => {
+    const text = JSON.stringify(value, (_, inner) => typeof inner === "string" ? redact(inner) : inner) as
+      | string
+      | undefined;
+    return text === undefined ? undefined : inertJson(text);
+  };
+  let separator = "{";
+  for (const [name, value] of Object.entries(document)) {
+    const isStream = isIterable(value) && !Array.isArray(value);
+    const text = isStream ? "" : print(value);
+    if (text === undefined) continue;
+    yield `${separator}${print(name)}:${text}`;
+    separator = ",";
+    if (!isStream) continue;
+    let before = "[";
+    for (const row of value) {
+      yield `${before}${print(row) ?? "null"}`;
+      before = ",";
+    }
+    yield before === "[" ? "[]" : "]";
+  }
+  yield "}\n";
+}
+
+function isIterable(value: unknown): value is Iterable<unknown> {
+  return typeof value === "object" && value !== null && Symbol.iterator in value;
+}
+
+function withHeader(header: { schema: string; version: number }, result: unknown): object {
+  if (result === undefined) return header;
+  if (typeof result !== "object" || result === null || Array.isArray(result)) return { ...header, result };
+  if ("schema" in result) return { ...header, ...result };
+  if ("version" in result) {
+    throw new TypeError(`Cannot print the result of ${header.schema}: its "version" hides the version of the schema`);
+  }
+  return { ...header, ...result };
+}

@@ -1,0 +1,65 @@
+import { promptSecret } from "@std/cli";
+import { systemEnv } from "../../base/mod.ts";
+import type { Io, ReadOptions } from "./io.ts";
+import { terminalWidth } from "./terminal_width.ts";
+
+/** The process's own standard input, output and error. */
+export const systemIo: Io = {
+  writeOut: (text) => writeAll(Deno.stdout, text),
+  writeErr(text) {
+    try {
+      writeAll(Deno.stderr, text);
+    } catch (error) {
+      // The reader of the messages or the terminal is gone; the work goes on.
+      if (!(error instanceof Deno.errors.BrokenPipe) && !isHungUp(error)) throw error;
+    }
+  },
+  get outIsTerminal() {
+    return Deno.stdout.isTerminal();
+  },
+  get errIsTerminal() {
+    return Deno.stderr.isTerminal() && systemEnv("TERM") !== "dumb";
+  },
+  get inIsTerminal() {
+    return Deno.stdin.isTerminal();
+  },
+  width: () => terminalWidth(),
+  readLine,
+  readSecret: (question) => Promise.resolve(promptSecret(question) ?? undefined),
+};
+
+/** Errors of a write to a closed terminal. */
+function isHungUp(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "EIO";
+}
+
+function writeAll(stream: { writeSync(bytes: Uint8Array): number }, text: string): void {
+  let bytes = new TextEncoder().encode(text);
+  while (bytes.length > 0) bytes = bytes.subarray(stream.writeSync(bytes));
+}
+
+/** Byte by byte: whatever follows the line is left for the next reader. */
+async function readLine(question: string, options: ReadOptions = {}): Promise<string | undefined> {
+  const { signal } = options;
+  signal?.throwIfAborted();
+  systemIo.writeErr(question);
+  const aborted = Promise.withResolvers<never>();
+  const abort = () => {
+    systemIo.writeErr("\n");
+    aborted.reject(signal?.reason);
+  };
+  signal?.addEventListener("abort", abort, { once: true });
+  try {
+    const bytes: number[] = [];
+    const buffer = new Uint8Array(1);
+    while (true) {
+      const count = await Promise.race([Deno.stdin.read(buffer), aborted.promise]);
+      if (count === null && bytes.length === 0) return undefined;
+      if (count === null || buffer[0] === 0x0a) break;
+      bytes.push(buffer[0]!);
+    }
+    return new TextDecoder().decode(new Uint8Array(bytes)).replace(/\r$/, "");
+  } finally {
+    signal?.removeEventListener("abort", abort);
+  }
+}

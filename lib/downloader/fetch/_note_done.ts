@@ -1,0 +1,18 @@
+import { join } from "node:path";
+import type { CatalogItem, DoneFacts } from "../../library/mod.ts";
+import type { FetchContext } from "./fetch_context.ts";
+
+/** Note in the catalog that an item stands at its path, with the date that it has there. */
+export function noteDone(context: FetchContext, item: CatalogItem, facts: Omit<DoneFacts, "mtimeMs">): void {
+  const { root, catalog } = context.library;
+  const mtimeMs = readMtime(join(root, item.path));
+  const { sha256, actualBytes, etag, outcome, blocks } = facts;
+  catalog.transaction(() => {
+    catalog.markDone(item.key, { sha256, actualBytes, etag, outcome, blocks, mtimeMs });
+    context.links?.forget(item.key);
+  });
+}
+
+function readMtime(path: string): number {
+  return Deno.statSync(path).mtime?.getTime() ?? 0;
+}

@@ -1,0 +1,195 @@
+import { formatSize, type KitError } from "../../base/mod.ts";
+import { classifyFailure, type FailureClass, FailureError, isRetryable } from "../../failsafe/mod.ts";
+import type { CatalogItem, ItemState } from "../../library/mod.ts";
+import type { NoRoomError } from "./disk_space.ts";
+import type { DownloadEvent, ItemOutcome } from "../watch/download_event.ts";
+import type { FetchContext } from "./fetch_context.ts";
+import type { FetchResult } from "./fetch_item.ts";
+import { FlaggedError } from "../flagged_files.ts";
+import type { FlaggedFile } from "../plan/plan_report.ts";
+import type { FailedItem, RunSummary } from "./run_summary.ts";
+import { SpeedMeter } from "../watch/speed_meter.ts";
+import { targetOf } from "./target_of.ts";
+import { toEventItem } from "../watch/to_event_item.ts";
+
+const MAX_FAILED_SHOWN = 1000;
+const MAX_FLAGGED_SHOWN = 100;
+/** Report a lack of room once, not for each of thousands of files. */
+const MAX_LEFT_OUT_TOLD = 10;
+
+/** Failures that say something final about one item, and how they are called. */
+const NAMED: Partial<Record<FailureClass, { readonly outcome: ItemOutcome; readonly state: ItemState }>> = {
+  "early-access": { outcome: "early-access", state: "deferred" },
+  login: { outcome: "login", state: "failed" },
+  forbidden: { outcome: "forbidden", state: "refused" },
+  archived: { outcome: "archived", state: "refused" },
+  gone: { outcome: "removed", state: "refused" },
+  disabled: { outcome: "disabled", state: "refused" },
+  region: { outcome: "region", state: "refused" },
+  flagged: { outcome: "flagged", state: "refused" },
+  integrity: { outcome: "quarantined", state: "quarantined" },
+};
+
+/** What a run adds up; only the keys of failed items are kept. */
+export class Tally {
+  readonly retryable = new Set<string>();
+  stopped: RunSummary["stopped"] = null;
+  readonly #context: FetchContext;
+  readonly #meter: SpeedMeter;
+  readonly #outcomes = new Map<ItemOutcome, number>();
+  readonly #failed = new Map<string, FailedItem>();
+  /** All that did not end well, shown or not. */
+  readonly #unwell = new Map<string, ItemOutcome>();
+  /** Of what is under way. */
+  readonly #current = new Map<string, { readonly sinceMs: number; host: string | null }>();
+  /** What was left because the disk has no room for it, with what is missing of it. */
+  readonly #leftOut = new Map<string, number>();
+  #firstLeftOut: NoRoomError | null = null;
+  #isKeyDoubted = false;
+  readonly #flagged: FlaggedFile[] = [];
+  #resumedBytes = 0;
+  #retries = 0;
+
+  constructor(context: FetchContext) {
+    this.#meter = new SpeedMeter(context.clock);
+    this.#context = context;
+  }
+
+  /** Count what events tell, and pass them on. */
+  see(event: DownloadEvent): void {
+    if (event.type === "bytes") this.#meter.count(event.count);
+    if (event.type === "retry") this.#retries++;
+    if (event.type === "start" || event.type === "retry") {
+      const current = this.#current.get(event.item.key);
+      if (current !== undefined) current.host = event.host;
+    }
+    this.#context.onEvent(event);
+  }
+
+  /** Whether this is the first file that was refused because of the key. */
+  doubtKey(): boolean {
+    const isFirst = !this.#isKeyDoubted;
+    this.#isKeyDoubted = true;
+    return isFirst;
+  }
+
+  /** An item's turn has come. */
+  begun(item: CatalogItem): void {
+    if (this.retryable.has(item.key)) this.#retries++;
+    this.#current.set(item.key, { sinceMs: this.#context.clock.monotonic(), host: null });
+  }
+
+  ended(item: CatalogItem, result: FetchResult): void {
+    this.retryable.delete(item.key);
+    this.#failed.delete(item.key);
+    this.#unwell.delete(item.key);
+    this.#count(result.outcome);
+    if (result.flag !== undefined) this.#flag(item.path, result.flag);
+    this.#resumedBytes += result.resumedBytes;
+    this.#tell(item, { outcome: result.outcome, bytes: item.actualBytes ?? 0, error: null });
+  }
+
+  failed(item: CatalogItem, error: KitError): void {
+    const failure = classifyFailure(error);
+    // What a breaker refuses has the class of other files' failures, which is no verdict about this one.
+    const isRefused = error instanceof FailureError && error.refusedBy !== undefined;
+    const named = isRefused ? undefined : NAMED[failure];
+    const { outcome, state } = named ?? { outcome: "failed", state: "failed" } as const;
+    const until = error instanceof FailureError && error.until !== undefined ? Date.parse(error.until) : null;
+    this.#context.library.catalog.mark(item.key, {
+      state: outcome === "early-access" && until === null ? "refused" : state,
+      outcome,
+      reason: error.message,
+      notBefore: until,
+      attempts: item.attempts + 1,
+    });
+    const isPassing = outcome === "failed" && isRetryable(error);
+    if (isPassing) this.retryable.add(item.key);
+    else this.retryable.delete(item.key);
+    if (error instanceof FlaggedError) this.#flag(item.path, error.reason);
+    const isOurs = state === "failed" || state === "quarantined";
+    if (isOurs) this.#unwell.set(item.key, outcome);
+    else {
+      this.#failed.delete(item.key);
+      this.#unwell.delete(item.key);
+      this.#count(outcome);
+    }
+    if (isOurs && (this.#failed.size < MAX_FAILED_SHOWN || this.#failed.has(item.key))) {
+      this.#failed.set(item.key, {
+        key: item.key,
+        target: targetOf(item),
+        path: item.path,
+        failure,
+        message: error.message,
+      });
+    }
+    this.#tell(item, { outcome, bytes: 0, error });
+  }
+
+  /** The disk has no room for it: it stays planned. */
+  leftOut(item: CatalogItem, error: NoRoomError): void {
+    this.#current.delete(item.key);
+    this.#leftOut.set(item.key, item.sizeBytes ?? 0);
+    this.#firstLeftOut ??= error;
+    if (this.#leftOut.size > MAX_LEFT_OUT_TOLD) return;
+    this.#context.onEvent({ type: "warning", message: error.message });
+  }
+
+  /** Why not all is there, although the queue was gone through; `null` if that is not for want of room. */
+  lackOfRoom(): RunSummary["stopped"] {
+    const error = this.#firstLeftOut;
+    if (error === null) return null;
+    const bytes = [...this.#leftOut.values()].reduce((total, one) => total + one, 0);
+    const what = this.#leftOut.size === 1 ? "1 file" : `${this.#leftOut.size} files`;
+    const message = `The disk has no room for ${what} (${formatSize(bytes)}); what fits is there. ${error.message}`;
+    return { code: "unsafe", message, hint: error.hint ?? null };
+  }
+
+  summary(): RunSummary {
+    const { bytes, ...speed } = this.#meter.read();
+    const failed = [...this.#failed.values()];
+    const outcomes: Partial<Record<ItemOutcome, number>> = Object.fromEntries(this.#outcomes);
+    for (const outcome of this.#unwell.values()) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+    return {
+      outcomes,
+      fetchedBytes: bytes,
+      resumedBytes: this.#resumedBytes,
+      ...speed,
+      retries: this.#retries,
+      failed,
+      flagged: [...this.#flagged],
+      stopped: this.stopped,
+    };
+  }
+
+  #flag(path: string, reason: string): void {
+    if (this.#flagged.length < MAX_FLAGGED_SHOWN) this.#flagged.push({ path, reason });
+  }
+
+  #count(outcome: ItemOutcome): void {
+    this.#outcomes.set(outcome, (this.#outcomes.get(outcome) ?? 0) + 1);
+  }
+
+  #tell(
+    item: CatalogItem,
+    end: { readonly outcome: ItemOutcome; readonly bytes: number; readonly error: KitError | null },
+  ): void {
+    const { outcome, bytes, error } = end;
+    const failure = error === null ? null : classifyFailure(error);
+    const refusedBy = error instanceof FailureError ? error.refusedBy : undefined;
+    const nowMs = this.#context.clock.monotonic();
+    const { host, sinceMs } = this.#current.get(item.key) ?? { host: null, sinceMs: nowMs };
+    this.#current.delete(item.key);
+    this.#context.onEvent({
+      type: "end",
+      item: toEventItem(item),
+      host: host ?? refusedBy ?? null,
+      outcome,
+      bytes,
+      durationMs: Math.round(nowMs - sinceMs),
+      failure,
+      message: error?.message ?? null,
+      ...refusedBy === undefined ? {} : { refusedBy },
+    });
+  }
+}

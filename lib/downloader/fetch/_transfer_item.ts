@@ -1,0 +1,162 @@
+import { FailureError } from "../../failsafe/mod.ts";
+import {
+  type CatalogItem,
+  hashFile,
+  inspectFile,
+  inspectPicture,
+  matchesHashes,
+  scanPickleFile,
+} from "../../library/mod.ts";
+import {
+  followRedirects,
+  type ResolveSource,
+  type TransferEvent,
+  transferFile,
+  type TransferRequest,
+  type TransferResult,
+} from "../../transfer/mod.ts";
+import { checkImageHost } from "./_check_hosts.ts";
+import { FlaggedError, isFlaggedPath, plainName } from "../flagged_files.ts";
+import type { FetchContext } from "./fetch_context.ts";
+import { resolveItem } from "./resolve_item.ts";
+import { toEventItem } from "../watch/to_event_item.ts";
+
+/** One transfer of an item to its name: from wherever it is, into a part, verified and looked at. */
+export function transferItem(context: FetchContext, item: CatalogItem, path: string): Promise<TransferResult> {
+  const { transport, profile, maxRetries, timeouts, limiter, durable, signal, clock, onEvent } = context;
+  const { gate, lines, hashers, roomOf, patienceMs } = context;
+  let host: string | null = null;
+  const source = sourceOf(context, item);
+  return transferFile({
+    path,
+    identity: identityOf(item),
+    sha256: item.hashes.SHA256 ?? null,
+    async resolve(options) {
+      const found = await source(options);
+      host = URL.parse(found.url)?.host ?? null;
+      return found;
+    },
+  }, {
+    transport: item.kind === "file" ? transport : followRedirects(transport, {
+      check: (url) => checkImageHost(context, url),
+    }),
+    profile,
+    maxRetries,
+    timeouts,
+    limiter,
+    gate,
+    lines,
+    hashers,
+    durable,
+    signal,
+    clock,
+    patienceMs,
+    maxBytes: mostBytes(item),
+    room: roomOf?.(item.key),
+    inspect: (partPath) => inspect(context, item, partPath),
+    onEvent: (event) => forward(event, { item, host, onEvent }),
+  });
+}
+
+const MIB = 1024 ** 2;
+/** Civitai takes images of 50 MB and videos of 750 MB, and states no sizes of them. */
+const MOST_OF_IMAGE = 1024 * MIB;
+/** Several times the size of the largest known model. */
+const MOST_OF_UNSTATED = 256 * 1024 * MIB;
+/** Rounding, and a small file that was replaced by one that is not quite as small. */
+const SLACK = 64 * MIB;
+
+/**
+ * Most bytes that an item may honestly have. Stated sizes are rounded, and old where the creator has replaced the file:
+ * twice as much and 64 MiB pass.
+ */
+export function mostBytes({ kind, sizeBytes }: Pick<CatalogItem, "kind" | "sizeBytes">): number {
+  if (kind !== "file") return MOST_OF_IMAGE;
+  return sizeBytes === null || sizeBytes === 0 ? MOST_OF_UNSTATED : 2 * sizeBytes + SLACK;
+}
+
+/** The signed URL is asked for once and shared by all tries; each answer counts against a daily quota. */
+function sourceOf(context: FetchContext, item: CatalogItem): ResolveSource {
+  let known: ReturnType<ResolveSource> | undefined;
+  return ({ fresh }) => {
+    if (known !== undefined && !fresh) return known;
+    // All connections of the file wait for it: none of them alone may end it.
+    const asked = item.kind === "file"
+      ? resolveItem(context, item, { fresh, signal: context.signal })
+      : imageSource(context, item);
+    // A failed answer is not kept.
+    asked.catch(() => known = known === asked ? undefined : known);
+    known = asked;
+    return asked;
+  };
+}
+
+/** A row of the catalog may be older than what is looked at today. */
+async function imageSource(context: FetchContext, { source, path }: CatalogItem): ReturnType<ResolveSource> {
+  const url = source === null ? null : URL.parse(source);
+  if (url === null) throw new FailureError("rejected", `Cannot fetch "${path}": the catalog has no address of it`);
+  checkImageHost(context, url);
+  return await Promise.resolve({ url: url.href });
+}
+
+async function inspect(context: FetchContext, item: CatalogItem, partPath: string): Promise<string | null> {
+  if (item.kind !== "file") return (await inspectPicture(partPath)).problem;
+  const { problem } = await inspectFile(partPath, { name: plainName(item.path) });
+  const trouble = problem ?? await compareHashes(item, partPath);
+  await assertHarmless(context, { item, partPath, isWhole: trouble === null });
+  return trouble;
+}
+
+async function compareHashes(item: CatalogItem, partPath: string): Promise<string | null> {
+  if (item.hashes.SHA256 !== undefined || Object.keys(item.hashes).length === 0) return null;
+  const actual = await hashFile(partPath, { extra: item.hashes.BLAKE3 === undefined ? [] : ["blake3"] });
+  return matchesHashes(actual, item.hashes) === "mismatch" ? "its hashes are not the published ones" : null;
+}
+
+interface WholePart {
+  readonly item: CatalogItem;
+  readonly partPath: string;
+  /** Whether it is what its name promises; else only what would do harm counts. */
+  readonly isWhole: boolean;
+}
+
+/** A file that is already in quarantine was fetched there on purpose. */
+async function assertHarmless({ signal }: FetchContext, { item, partPath, isWhole }: WholePart): Promise<void> {
+  if (isFlaggedPath(item.path)) return;
+  const { reason, imports } = await scanPickleFile(partPath, { name: plainName(item.path), signal });
+  if (reason !== null && (isWhole || imports.length > 0)) throw new FlaggedError(item.path, reason);
+}
+
+/** What a part must be a part of to be gone on with. */
+export function identityOf(item: CatalogItem): TransferRequest["identity"] {
+  return { key: item.key, sha256: item.hashes.SHA256 ?? "" };
+}
+
+interface Listener extends Pick<FetchContext, "onEvent"> {
+  readonly item: CatalogItem;
+  readonly host: string | null;
+}
+
+function forward(event: TransferEvent, { item, host, onEvent }: Listener): void {
+  switch (event.type) {
+    case "bytes":
+      return onEvent({ type: "bytes", key: item.key, count: event.count });
+    case "started":
+      return onEvent({
+        type: "start",
+        item: toEventItem(item),
+        host,
+        totalBytes: event.totalBytes,
+        resumedBytes: event.resumedBytes,
+      });
+    case "retry":
+      return onEvent({ ...event, item: toEventItem(item), host });
+    case "restarted":
+      return onEvent({ type: "restart", item: toEventItem(item), reason: event.reason, lostBytes: event.lostBytes });
+    case "connections":
+      return onEvent({ ...event, item: toEventItem(item) });
+    case "verifying":
+    case "done":
+      return;
+  }
+}

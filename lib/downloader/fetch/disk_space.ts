@@ -1,0 +1,166 @@
+import { type Clock, formatSize, freeSpaceSync } from "../../base/mod.ts";
+import { FailureError } from "../../failsafe/mod.ts";
+import type { CatalogItem } from "../../library/mod.ts";
+import type { TransferRoom } from "../../transfer/mod.ts";
+
+/** The file system is asked again after this long, since others write to it too. */
+const FRESH_MS = 2000;
+
+/** A file does not fit beside those that are under way, or does not fit any more. */
+export class NoRoomError extends FailureError {
+  /** The name that stack traces print. */
+  override name = "NoRoomError";
+  /** Whether it has more bytes than it was said to have: then what came of it is not worth its room. */
+  readonly isOutgrown: boolean;
+
+  constructor(message: string, options: { readonly isOutgrown: boolean }) {
+    super("disk", message, { hint: "Free some space, or lower --reserve; run again to go on" });
+    this.isOutgrown = options.isOutgrown;
+  }
+}
+
+/** Options of {@linkcode DiskSpace}. */
+export interface DiskSpaceOptions {
+  /** The library's folder. */
+  readonly root: string;
+  /** Bytes that are never used. */
+  readonly reserveBytes: number;
+  readonly clock: Clock;
+}
+
+/** What is known of an item that is under way. */
+interface Claim {
+  readonly path: string;
+  /** Its size in bytes, as stated last. */
+  sizeBytes: number;
+  /** Bytes of it that are still to be fetched. */
+  bytes: number;
+}
+
+/**
+ * Keeps room for what is under way, so that several files together never use the reserve, whatever their sizes were
+ * said to be. While bytes come the file system is asked again before half of what was free has been used, and every two
+ * seconds, since others write to it too.
+ */
+export class DiskSpace {
+  readonly #options: DiskSpaceOptions;
+  readonly #claims = new Map<string, Claim>();
+  /** Free when the file system was asked last. */
+  #freeBytes = 0;
+  #askedAt = -Infinity;
+  /** Taken since then. */
+  #takenBytes = 0;
+
+  constructor(options: DiskSpaceOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Set room aside for an item.
+   *
+   * @param item The item
+   * @param keptBytes What is there of it from an earlier run
+   * @throws {NoRoomError} If it would not fit beside what is under way
+   * @throws {FailureError} `disk` if the file system does not answer
+   */
+  claim(item: Pick<CatalogItem, "key" | "path" | "sizeBytes">, keptBytes = 0): void {
+    const sizeBytes = item.sizeBytes ?? 0;
+    const claim = { path: item.path, sizeBytes, bytes: Math.max(0, sizeBytes - keptBytes) };
+    this.#claims.set(item.key, claim);
+    try {
+      this.#ask();
+    } catch (cause) {
+      this.#claims.delete(item.key);
+      throw new FailureError("disk", `Cannot ask how much of "${this.#options.root}" is free`, { cause });
+    }
+    if (this.#spareBytes >= this.#options.reserveBytes) return;
+    this.#claims.delete(item.key);
+    throw this.#refusal(claim, { neededBytes: claim.bytes, isOutgrown: false });
+  }
+
+  /** What a transfer of the item asks for room. */
+  roomOf(key: string): TransferRoom {
+    return {
+      begin: ({ totalBytes, keptBytes }) => this.#begin(key, totalBytes, keptBytes),
+      take: (count) => this.#take(key, count),
+    };
+  }
+
+  /** Nothing more comes for an item. */
+  release(key: string): void {
+    this.#claims.delete(key);
+  }
+
+  #begin(key: string, totalBytes: number | null, keptBytes: number): void {
+    const claim = this.#claims.get(key);
+    if (claim === undefined) return;
+    const isOutgrown = (totalBytes ?? 0) > claim.sizeBytes;
+    claim.sizeBytes = totalBytes ?? claim.sizeBytes;
+    claim.bytes = Math.max(0, claim.sizeBytes - keptBytes);
+    if (!isOutgrown) return;
+    this.#ask();
+    if (this.#spareBytes >= this.#options.reserveBytes) return;
+    throw this.#refusal(claim, { neededBytes: claim.bytes, isOutgrown });
+  }
+
+  #take(key: string, count: number): void {
+    const claim = this.#claims.get(key);
+    const isOutgrown = claim !== undefined && count > claim.bytes;
+    if (claim !== undefined) claim.bytes = Math.max(0, claim.bytes - count);
+    this.#takenBytes += count;
+    const { reserveBytes, clock } = this.#options;
+    const isFresh = clock.monotonic() - this.#askedAt < FRESH_MS;
+    if (isFresh && this.#takenBytes * 2 <= this.#freeBytes - reserveBytes - this.#othersBytes(isOutgrown)) return;
+    this.#look();
+    // Bytes within the stated size already have their room; only the reserve can stop them.
+    const freeBytes = this.#freeBytes - count - this.#othersBytes(isOutgrown);
+    this.#takenBytes = count;
+    if (freeBytes >= reserveBytes) return;
+    throw this.#refusal(claim, { neededBytes: claim?.bytes ?? 0, isOutgrown });
+  }
+
+  /** Bytes set aside for the items under way, except one that exceeds its own size. */
+  #othersBytes(isOutgrown: boolean): number {
+    return isOutgrown ? this.#awaitedBytes : 0;
+  }
+
+  get #awaitedBytes(): number {
+    return [...this.#claims.values()].reduce((total, { bytes }) => total + bytes, 0);
+  }
+
+  /** What would be free if all that is under way were here. */
+  get #spareBytes(): number {
+    return this.#freeBytes - this.#awaitedBytes;
+  }
+
+  /** Free bytes; a failure is ignored, since the next write reports what is wrong with the disk. */
+  #look(): void {
+    try {
+      this.#ask();
+    } catch {
+      this.#freeBytes -= this.#takenBytes;
+      this.#takenBytes = 0;
+    }
+  }
+
+  #ask(): void {
+    this.#freeBytes = freeSpaceSync(this.#options.root);
+    this.#askedAt = this.#options.clock.monotonic();
+    this.#takenBytes = 0;
+  }
+
+  #refusal(
+    claim: Claim | undefined,
+    facts: { readonly neededBytes: number; readonly isOutgrown: boolean },
+  ): NoRoomError {
+    const { neededBytes, isOutgrown } = facts;
+    const others = this.#awaitedBytes -
+      (claim !== undefined && [...this.#claims.values()].includes(claim) ? claim.bytes : 0);
+    const need = neededBytes === 0 ? "" : ` (${formatSize(neededBytes)} to come)`;
+    const besides = others === 0 ? "" : `, ${formatSize(others)} of it for what is under way`;
+    const state = `${formatSize(this.#freeBytes)} are free${besides}, and ${
+      formatSize(this.#options.reserveBytes)
+    } stay in reserve`;
+    return new NoRoomError(`No room for "${claim?.path ?? "it"}"${need}: ${state}`, { isOutgrown });
+  }
+}

@@ -1,0 +1,234 @@
+import { dirname, join } from "node:path";
+import { syncDir } from "../../base/mod.ts";
+import type { ModelVersion } from "../../civitai/mod.ts";
+import { classifyFailure, FailureError, RETRY_POLICY } from "../../failsafe/mod.ts";
+import {
+  type Catalog,
+  type CatalogItem,
+  disambiguate,
+  hashFile,
+  matchesHashes,
+  quarantine,
+  resolveInside,
+  sniffImage,
+} from "../../library/mod.ts";
+import {
+  IntegrityError,
+  partPathOf,
+  readJournal,
+  removePart,
+  type TransferResult,
+  writeJournal,
+} from "../../transfer/mod.ts";
+import { admitItem } from "./_admit_item.ts";
+import { NoRoomError } from "./disk_space.ts";
+import type { ItemOutcome } from "../watch/download_event.ts";
+import { existsSync } from "../_exists_sync.ts";
+import { FlaggedError, flaggedPath, isFlaggedPath, recallFlag, rememberFlag } from "../flagged_files.ts";
+import type { FetchContext } from "./fetch_context.ts";
+import { noteDone } from "./_note_done.ts";
+import { readHead } from "./_read_head.ts";
+import { dropLink } from "./resolve_item.ts";
+import { settlePath } from "./_settle_path.ts";
+import { toEventItem } from "../watch/to_event_item.ts";
+import { identityOf, mostBytes, transferItem } from "./_transfer_item.ts";
+
+/** How one item ended. */
+export interface FetchResult {
+  /** The named outcome. */
+  readonly outcome: ItemOutcome;
+  /** What came over the line. */
+  readonly fetchedBytes: number;
+  /** What was there from an earlier run. */
+  readonly resumedBytes: number;
+  /** Tries after the first. */
+  readonly retries: number;
+  /** Why it went to `quarantine/`, where this run found that out. */
+  readonly flag?: string | undefined;
+}
+
+/** Folders are known for as long as it takes to work through some thousand. */
+const MAX_KNOWN_FOLDERS = 5000;
+/** A corrupt file is fetched this often before it is put aside. */
+const INTEGRITY_TRIES = RETRY_POLICY.file.wrongContentTries;
+
+/**
+ * Fetch one item of the plan to its final name and note it in the catalog.
+ *
+ * @param context What fetching needs
+ * @param planned The item
+ * @returns How it ended
+ * @throws {FailureError} If it cannot be had now; the catalog is left to the caller
+ */
+export async function fetchItem(context: FetchContext, planned: CatalogItem): Promise<FetchResult> {
+  const { library: { root }, knownFolders } = context;
+  const item = await settlePath(context, settleFlag(context, planned));
+  if (item.state === "done") return { outcome: "already there", fetchedBytes: 0, resumedBytes: 0, retries: 0 };
+  if (knownFolders !== undefined && knownFolders.size > MAX_KNOWN_FOLDERS) knownFolders.clear();
+  const path = await resolveInside(root, item.path, { knownFolders });
+  makeFolder(dirname(path));
+  using _claim = await admitItem(context, item, path);
+  let result: TransferResult;
+  try {
+    result = await transferVerified(context, item, path);
+  } catch (error) {
+    if (!(error instanceof FlaggedError)) throw error;
+    return await settleFlagged(context, { item, path, error });
+  }
+  const named = item.kind === "file" ? item : await renameByContent(context, item, path);
+  const outcome = isFlaggedPath(named.path) ? "flagged" : "done";
+  noteDone(context, named, { ...result, outcome, actualBytes: result.sizeBytes });
+  return {
+    outcome,
+    fetchedBytes: result.fetchedBytes,
+    resumedBytes: result.resumedBytes,
+    retries: result.retries,
+  };
+}
+
+/** Synchronous, because handing it to another thread costs more than the call. */
+function makeFolder(path: string): void {
+  Deno.mkdirSync(path, { recursive: true });
+}
+
+/** A file whose content was found harmful before is not fetched again only to be refused. */
+function settleFlag({ library: { catalog }, allowFlagged = false }: FetchContext, item: CatalogItem): CatalogItem {
+  const flag = item.kind !== "file" || isFlaggedPath(item.path) ? null : recallFlag(catalog, item);
+  if (flag === null) return item;
+  if (!allowFlagged) throw new FlaggedError(item.path, flag);
+  catalog.setPath(item.key, freeFlaggedPath(catalog, item));
+  return catalog.item(item.key)!;
+}
+
+interface FlaggedPart {
+  readonly item: CatalogItem;
+  readonly path: string;
+  readonly error: FlaggedError;
+}
+
+/** Move the complete part of a flagged file to quarantine with `--allow-flagged`, else delete it. */
+async function settleFlagged(context: FetchContext, part: FlaggedPart): Promise<FetchResult> {
+  const { library: { root, catalog }, allowFlagged = false, signal } = context;
+  const { item, path, error } = part;
+  const { sizeBytes, ...hashes } = await hashFile(partPathOf(path), { signal });
+  rememberFlag(catalog, item, { sha256: hashes.sha256, reason: error.reason });
+  if (!allowFlagged) {
+    await removePart(path);
+    throw error;
+  }
+  const place = freeFlaggedPath(catalog, item, (candidate) => existsSync(join(root, candidate)));
+  const target = await resolveInside(root, place);
+  await Deno.mkdir(dirname(target), { recursive: true });
+  await Deno.rename(partPathOf(path), target);
+  await removePart(path);
+  await syncDir(dirname(target));
+  catalog.setPath(item.key, place);
+  const named = catalog.item(item.key)!;
+  noteDone(context, named, { ...hashes, actualBytes: sizeBytes, etag: null, outcome: "flagged" });
+  return { outcome: "flagged", fetchedBytes: sizeBytes, resumedBytes: 0, retries: 0, flag: error.reason };
+}
+
+function freeFlaggedPath(
+  catalog: Catalog,
+  item: CatalogItem,
+  isThere: (path: string) => boolean = () => false,
+): string {
+  const isTaken = (candidate: string): boolean => catalog.itemByPath(candidate) !== null || isThere(candidate);
+  return disambiguate(flaggedPath(item.path), [String(item.fileId)], isTaken);
+}
+
+async function transferVerified(context: FetchContext, planned: CatalogItem, path: string): Promise<TransferResult> {
+  const { library: { root, catalog }, onEvent } = context;
+  let item = planned;
+  for (let attempt = 1;; attempt++) {
+    try {
+      return await transferItem(context, item, path);
+    } catch (error) {
+      if (dropLink(context, item, error)) continue;
+      if (error instanceof NoRoomError && error.isOutgrown) await removePart(path);
+      if (classifyFailure(error) === "too-large") {
+        await removePart(path);
+        const grown = await replanGrown(context, item);
+        if (grown === null) throw error;
+        item = grown;
+        continue;
+      }
+      if (!(error instanceof IntegrityError)) throw error;
+      // What is refused although it is what was published does not get better by being fetched again.
+      const isPublished = matchesHashes({ sha256: error.actual.sha256 }, item.hashes) === "match";
+      const updated = isPublished ? null : (await askAgain(context, item))?.hashes ?? null;
+      if (updated !== null && matchesHashes({ sha256: error.actual.sha256 }, updated) === "match") {
+        // It was uploaded anew since it was listed; what came is right.
+        item = catalog.plan({ ...item, hashes: updated }, item.runId ?? 0);
+        await adoptPart(path, item);
+        continue;
+      }
+      if (!isPublished && attempt < INTEGRITY_TRIES) {
+        const told = toEventItem(item);
+        onEvent({ type: "restart", item: told, reason: error.message, lostBytes: error.actual.sizeBytes });
+        onEvent({ type: "retry", item: told, host: null, attempt, waitMs: 0, failure: "integrity" });
+        await removePart(path);
+        continue;
+      }
+      const aside = await quarantine(root, partPathOf(path));
+      await removePart(path);
+      throw new FailureError("integrity", `${error.message} (${times(attempt)}); put aside as "${aside}"`, {
+        cause: error,
+        retryable: false,
+        hint: "If the creator replaced the file, a later run will get the new one",
+      });
+    }
+  }
+}
+
+function times(count: number): string {
+  return count === 1 ? "once" : `${count} times`;
+}
+
+/** Let the part that came be the part of what is expected now. */
+async function adoptPart(path: string, item: CatalogItem): Promise<void> {
+  const journal = await readJournal(path);
+  if (journal !== null) await writeJournal(path, { ...journal, identity: identityOf(item) });
+}
+
+/** The extension that the API gives is a guess by media type: the first bytes know better. */
+async function renameByContent(context: FetchContext, item: CatalogItem, path: string): Promise<CatalogItem> {
+  const { library: { root, catalog } } = context;
+  const sniffed = sniffImage(await readHead(path));
+  const dot = item.path.lastIndexOf(".");
+  if (sniffed === null || `.${sniffed.ext}` === item.path.slice(dot)) return item;
+  const wish = `${item.path.slice(0, dot)}.${sniffed.ext}`;
+  const free = disambiguate(
+    wish,
+    [String(item.imageId)],
+    (candidate) => catalog.itemByPath(candidate) !== null || existsSync(join(root, candidate)),
+  );
+  await Deno.rename(path, join(root, free));
+  catalog.setPath(item.key, free);
+  return catalog.item(item.key)!;
+}
+
+/** What is larger than it was listed with may have been replaced since: then it is planned with its new size. */
+async function replanGrown(context: FetchContext, item: CatalogItem): Promise<CatalogItem | null> {
+  const now = await askAgain(context, item);
+  if (now === null || mostBytes({ kind: item.kind, sizeBytes: now.sizeBytes }) <= mostBytes(item)) return null;
+  return context.library.catalog.plan({ ...item, ...now }, item.runId ?? 0);
+}
+
+/** The hashes and the size that the API publishes now; `null` when it cannot say. */
+async function askAgain(
+  context: FetchContext,
+  item: CatalogItem,
+): Promise<{ readonly hashes: Readonly<Record<string, string>>; readonly sizeBytes: number } | null> {
+  if (item.kind !== "file") return null;
+  let version: ModelVersion;
+  try {
+    version = await context.client.version(item.versionId!, { signal: context.signal });
+  } catch (error) {
+    if (classifyFailure(error) === "cancelled" || context.signal.aborted) throw error;
+    return null;
+  }
+  const file = version.files.find((candidate) => candidate.id === item.fileId);
+  if (file === undefined) return null;
+  return { hashes: file.hashes as Readonly<Record<string, string>>, sizeBytes: file.sizeBytes };
+}

@@ -1,0 +1,254 @@
+import { join } from "node:path";
+import { type Clock, KitError } from "../../base/mod.ts";
+import { classifyFailure, type FailureClass, RETRY_POLICY } from "../../failsafe/mod.ts";
+import {
+  type CatalogItem,
+  type ItemFilter,
+  type ItemKind,
+  type ItemState,
+  prepareDescriptions,
+} from "../../library/mod.ts";
+import { HashPool, LineMemory } from "../../transfer/mod.ts";
+import { bytesInPart } from "./_bytes_in_part.ts";
+import { DiskSpace, NoRoomError } from "./disk_space.ts";
+import { EngineMode } from "./engine_mode.ts";
+import type { FetchContext } from "./fetch_context.ts";
+import { createHostLimits, gateOf } from "./host_gate.ts";
+import { type ItemQueue, queueBySize, type QueueEnd, queueInOrder } from "./_item_queue.ts";
+import { runItem } from "./_run_item.ts";
+import type { RunSummary } from "./run_summary.ts";
+import { SidecarWriter } from "../sidecars/sidecar_writer.ts";
+import { Tally } from "./_tally.ts";
+import { warmUp } from "./_warm_up.ts";
+import { writeImagesMetadata } from "../sidecars/write_images_metadata.ts";
+import { writeItemSidecars } from "../sidecars/write_item_sidecars.ts";
+
+/** Options of {@linkcode runQueue}. */
+export interface RunQueueOptions {
+  /** Only items that this run planned; without it, all that is unfinished. */
+  readonly runId?: number | undefined;
+  /** Bytes of the disk that are never used. */
+  readonly reserveBytes: number;
+  /** Whether each version has a folder of its own. */
+  readonly hasOwnFolders: boolean;
+  /** No new file is begun after this moment, by the monotonic clock. */
+  readonly deadline?: number | undefined;
+}
+
+/** How often what failed for a passing reason is tried again at the end of the queue. */
+const PASSES = RETRY_POLICY.file.passes;
+/** So many items in a row that fail for want of a network end the run: the next would fail too. */
+const MAX_NETWORK_FAILURES = 5;
+/** A file that came so lately proves that there is a network. */
+const LATELY_MS = 60_000;
+/** Failures of a host rather than of one file. */
+const HOST_FAILURES: ReadonlySet<FailureClass> = new Set<FailureClass>([
+  "connection",
+  "dns",
+  "tls",
+  "timeout",
+  "stall",
+  "server",
+  "unusable",
+  "throttled",
+  "tripped",
+]);
+const PENDING: readonly ItemState[] = ["planned", "failed", "deferred", "quarantined"];
+const IMAGE_KINDS: readonly ItemKind[] = ["preview", "gallery", "image"];
+
+/**
+ * Fetch what the plan says: one file after another, or as many at once as the profile has connections to a host, models
+ * and images beside each other since they come from different hosts. One failing item never stops the others; what
+ * failed for a passing reason is tried again at the end.
+ *
+ * @param caller What fetching needs
+ * @param options Which items, and the limits
+ * @returns What happened; an interruption or a safety stop is told in `stopped`
+ */
+export async function runQueue(caller: FetchContext, options: RunQueueOptions): Promise<RunSummary> {
+  const tally = new Tally(caller);
+  const { clock, library: { root } } = caller;
+  const space = new DiskSpace({ root, reserveBytes: options.reserveBytes, clock });
+  using hashers = new HashPool();
+  const onEvent: FetchContext["onEvent"] = (event) => tally.see(event);
+  const mode = caller.mode ?? new EngineMode({ top: caller.profile, clock });
+  const gate = gateOf(createHostLimits({ profile: caller.profile, mode, onEvent, clock }), mode);
+  const context: FetchContext = {
+    hashers,
+    roomOf: (key) => space.roomOf(key),
+    mode,
+    gate,
+    knownFolders: new Set(),
+    lines: new LineMemory({ clock }),
+    ...caller,
+    onEvent,
+  };
+  const sidecars = new SidecarWriter(context, options);
+  const over = new AbortController();
+  const signal = AbortSignal.any([context.signal, over.signal]);
+  // It only saves time; the queue meets and reports the same failures.
+  const warming = warmUp({ ...context, signal }, { runId: options.runId, states: ["planned"] }).catch(() => {});
+  try {
+    mode.assertRunning();
+    if (bringsFiles(context, options)) await prepareDescriptions();
+    for (let pass = 1; pass <= PASSES; pass++) {
+      const again = await runPass(context, options, { tally, pass, space, sidecars });
+      if (again === 0) break;
+      if (pass < PASSES) context.onEvent({ type: "pass", number: pass + 1, remaining: again });
+    }
+    await writeMissingSidecars(context, options);
+    await writeImagesMetadata(context.library, { runId: options.runId });
+    tally.stopped = tally.lackOfRoom();
+  } catch (error) {
+    if (!(error instanceof KitError)) throw error;
+    tally.stopped = { code: error.code, message: error.message, hint: error.hint ?? null };
+  } finally {
+    over.abort();
+    await warming;
+  }
+  return tally.summary();
+}
+
+function bringsFiles({ library: { catalog } }: FetchContext, { runId }: RunQueueOptions): boolean {
+  return catalog.items({ runId, kinds: ["file"], states: PENDING }).next().done !== true;
+}
+
+interface Pass {
+  readonly tally: Tally;
+  readonly space: DiskSpace;
+  readonly sidecars: SidecarWriter;
+  readonly pass: number;
+}
+
+/** Each item once; tells how many are worth another pass. */
+async function runPass(caller: FetchContext, options: RunQueueOptions, pass: Pass): Promise<number> {
+  const stop = new AbortController();
+  const context = { ...caller, signal: AbortSignal.any([caller.signal, stop.signal]) };
+  const streak = new FailureStreak(Math.max(MAX_NETWORK_FAILURES, 2 * context.profile.connections), context.clock);
+  let again = 0;
+  let isClosing = false;
+  const work = async ({ queue, end }: Lane): Promise<void> => {
+    try {
+      for (;;) {
+        const item = isClosing ? null : queue.take(end);
+        if (item === null) return;
+        context.signal.throwIfAborted();
+        if (pass.pass > 1 && !pass.tally.retryable.has(item.key)) continue;
+        assertTime(context, options);
+        context.mode?.assertRunning();
+        const failure = await runWithRoom(context, item, pass);
+        if (failure === NO_ROOM) continue;
+        if (failure !== null && pass.tally.retryable.has(item.key)) again++;
+        // A later pass has only files that failed before, so that many such answers in a row say nothing of the service.
+        if (pass.pass === 1 || failure !== "unusable") streak.note(failure);
+      }
+    } catch (error) {
+      isClosing = true;
+      if (!isGentle(error)) stop.abort(error);
+      throw error;
+    }
+  };
+  const ended = await Promise.allSettled(lanes(context, options, pass).map(work));
+  const written = await Promise.allSettled([pass.sidecars.flush()]);
+  const failed = [...ended, ...written].find((result) => result.status === "rejected");
+  if (failed !== undefined) throw stop.signal.aborted ? stop.signal.reason : failed.reason;
+  return again;
+}
+
+const NO_ROOM = Symbol("no room");
+
+/** An item that does not fit is left for a later run; smaller ones may fit. */
+async function runWithRoom(
+  context: FetchContext,
+  item: CatalogItem,
+  { space, tally, sidecars }: Pass,
+): Promise<FailureClass | null | typeof NO_ROOM> {
+  try {
+    const keptBytes = item.sizeBytes === null ? 0 : await bytesInPart(join(context.library.root, item.path));
+    space.claim(item, keptBytes);
+    const profile = context.mode?.profile ?? context.profile;
+    return await runItem({ ...context, profile }, item, { tally, sidecars });
+  } catch (error) {
+    if (!(error instanceof NoRoomError)) throw await explainDisk(error, context.library.root);
+    tally.leftOut(item, error);
+    return NO_ROOM;
+  } finally {
+    space.release(item.key);
+  }
+}
+
+/** What is wrong with the disk, and what to do about it; any other error as it is. */
+async function explainDisk(error: unknown, root: string): Promise<unknown> {
+  if (!(error instanceof Error) || classifyFailure(error) !== "disk") return error;
+  const exists = await Deno.stat(root).then(() => true, () => false);
+  const hint = exists ? "Check free space and permissions; run again to go on" : `"${root}" is gone: mount it again`;
+  return new KitError("unsafe", `Stopped: ${error.message}`, { hint, cause: error });
+}
+
+interface Lane {
+  readonly queue: ItemQueue;
+  readonly end: QueueEnd;
+}
+
+/**
+ * Which workers there are, and where each takes its items from. There are as many while a more careful engine is in use:
+ * it has fewer connections to a host, and while one file waits for its next try another has them.
+ */
+function lanes(context: FetchContext, options: RunQueueOptions, { pass }: Pass): readonly Lane[] {
+  const { library: { catalog }, clock, profile } = context;
+  const states = pass === 1 ? PENDING : ["failed" as const];
+  const filter: ItemFilter = { runId: options.runId, states, dueBefore: clock.now() };
+  if (profile.connections === 1) return [{ queue: queueInOrder(catalog, filter), end: "large" }];
+  const files = queueBySize(catalog, { ...filter, kinds: ["file"] });
+  const images = queueInOrder(catalog, { ...filter, kinds: IMAGE_KINDS });
+  return Array.from({ length: profile.connections }, (_, number): Lane[] => [
+    { queue: files, end: number === 0 ? "small" : "large" },
+    { queue: images, end: "large" },
+  ]).flat();
+}
+
+/** Whether files that were begun may come to their end: only what is new would be too much. */
+function isGentle(error: unknown): boolean {
+  return (error instanceof KitError && error.code === "inconclusive") || classifyFailure(error) === "quota";
+}
+
+function assertTime({ clock }: FetchContext, { deadline }: RunQueueOptions): void {
+  if (deadline === undefined || clock.monotonic() <= deadline) return;
+  throw new KitError("inconclusive", "Stopped: --max-time has passed", { hint: "Run again to go on" });
+}
+
+/** Ends a run whose service is down; where one host of several is down, files of the others come in between. */
+class FailureStreak {
+  readonly #max: number;
+  readonly #clock: Clock;
+  #length = 0;
+  #wentWellAt = -Infinity;
+
+  constructor(max: number, clock: Clock) {
+    this.#max = max;
+    this.#clock = clock;
+  }
+
+  note(failure: FailureClass | null): void {
+    const now = this.#clock.monotonic();
+    if (failure === null) this.#wentWellAt = now;
+    this.#length = failure !== null && HOST_FAILURES.has(failure) ? this.#length + 1 : 0;
+    if (this.#length < this.#max || now - this.#wentWellAt < LATELY_MS) return;
+    const hint = "Check the network, or wait until the service is well; run again to go on";
+    throw new KitError(
+      "network",
+      `Stopped: ${this.#length} files in a row found no service that answers (${failure})`,
+      { hint },
+    );
+  }
+}
+
+/** Sidecars that a kill kept from being written, and those of versions that were edited since. */
+async function writeMissingSidecars(context: FetchContext, options: RunQueueOptions): Promise<void> {
+  const { library } = context;
+  const missing = { runId: options.runId, states: ["done"], kinds: ["file"], lacksSidecars: true } as const;
+  for (const item of library.catalog.items(missing)) {
+    context.signal.throwIfAborted();
+    await writeItemSidecars(library, [item], options);
+  }
+}

@@ -1,0 +1,41 @@
+import { KitError } from "../../base/mod.ts";
+import type { PlanContext } from "./plan_context.ts";
+
+/**
+ * Plan one target or gallery. A failure that concerns only this one is reported as a problem.
+ *
+ * @param context What planning needs
+ * @param name Name for the report
+ * @param plan Plans it
+ * @returns The failure; `null` on success
+ * @throws Failures that end the whole run, see {@linkcode reachOfFailure}
+ */
+export async function attemptPart(
+  context: PlanContext,
+  name: string,
+  plan: () => Promise<void>,
+): Promise<KitError | null> {
+  const { report, service, onEvent } = context;
+  try {
+    await plan();
+    return null;
+  } catch (error) {
+    if (service.reachOf(error) === "run" || !(error instanceof KitError)) throw error;
+    report.problem(name, error.code, error.message);
+    onEvent({ type: "warning", message: error.message, target: name });
+    return error;
+  }
+}
+
+/** {@linkcode attemptPart} for a target; also counts targets without any answer of the service. */
+export async function attemptTarget(
+  context: PlanContext,
+  name: string,
+  plan: () => Promise<void>,
+): Promise<KitError | null> {
+  const { service } = context;
+  service.beginTarget();
+  const failure = await attemptPart(context, name, plan);
+  service.endTarget({ hasFailed: failure !== null });
+  return failure;
+}

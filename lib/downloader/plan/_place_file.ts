@@ -1,0 +1,68 @@
+import { join, posix } from "node:path";
+import type { Model, ModelFile, ModelVersion } from "../../civitai/mod.ts";
+import { cleanName, foldPath, formerFolder, planPath, splitName } from "../../library/mod.ts";
+import { existsSync } from "../_exists_sync.ts";
+import { namingFacts } from "../naming.ts";
+import type { PlanContext } from "./plan_context.ts";
+
+/** A file of a version of a model. */
+export interface PlacedFile {
+  readonly model: Model;
+  readonly version: ModelVersion;
+  readonly file: ModelFile;
+}
+
+/**
+ * Find the path of a new file. In the classic layout each version has a folder of its own, with its description; where
+ * another version's would be the same one on some system, the version's id tells them apart.
+ */
+export function placeFile(context: PlanContext, placed: PlacedFile): string {
+  const { choice: { layout, template }, library: { catalog } } = context;
+  const { model, version, file } = placed;
+  const pathOf = (name: string): string =>
+    planPath(namingFacts(model, { ...version, name }, file), { layout, ...(template === null ? {} : { template }) });
+  if (template !== null || layout !== "classic") return pathOf(distinctName(context, model, version));
+  const former = formerPath(context, placed, pathOf(version.name));
+  if (former !== null) return former;
+  const path = pathOf(version.name);
+  const owners = catalog.versionsIn(posix.dirname(path));
+  return owners.length === 0 || owners.includes(version.id)
+    ? path
+    : pathOf(`${cleanName(version.name)} [${version.id}]`);
+}
+
+/**
+ * Whether another file of the library has this file's sidecars: those of `_CON.safetensors` and `_con.ckpt` have one
+ * name on some systems. Files of one version that are spelled alike share them.
+ */
+export function hasOthersSidecars(context: PlanContext, placed: PlacedFile, wish: string): (path: string) => boolean {
+  const own = stemOf(wish);
+  return (path) =>
+    context.library.catalog.filesOfStem(path).some((other) =>
+      foldPath(other.path) !== foldPath(path) && (other.versionId !== placed.version.id || stemOf(other.path) !== own)
+    );
+}
+
+function stemOf(path: string): string {
+  return splitName(posix.basename(path)).stem;
+}
+
+/** Earlier versions kept dots and spaces at the edges of a model's name; their folders stay in use. */
+function formerPath({ library: { root, catalog } }: PlanContext, placed: PlacedFile, path: string): string | null {
+  const { model, version, file } = placed;
+  const folder = formerFolder(namingFacts(model, version, file));
+  if (folder === posix.dirname(path)) return null;
+  const former = `${folder}/${posix.basename(path)}`;
+  if (catalog.versionsIn(folder).includes(version.id)) return former;
+  const isLeft = catalog.itemByPath(former) === null && existsSync(join(root, former)) && !existsSync(join(root, path));
+  return isLeft ? former : null;
+}
+
+/** Two versions with the same name would get the same path from a template without ids. */
+function distinctName(context: PlanContext, model: Model, version: ModelVersion): string {
+  const { catalog } = context.library;
+  const place = `folder:${foldPath(`${model.creator}_${model.name}_${version.baseModel}_${version.name}`)}`;
+  const owner = catalog.recall(place);
+  if (owner === null) catalog.remember(place, String(version.id));
+  return owner === null || owner === String(version.id) ? version.name : `${version.name} [${version.id}]`;
+}

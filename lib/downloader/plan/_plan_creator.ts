@@ -1,0 +1,71 @@
+import { KitError } from "../../base/mod.ts";
+import type { Creator, UnreadableEntry } from "../../civitai/mod.ts";
+import { classifyFailure } from "../../failsafe/mod.ts";
+import { attemptPart } from "./_attempt_part.ts";
+import { tellExpected } from "./expect_requests.ts";
+import { noteUnreadable } from "./note_unreadable.ts";
+import type { PlanContext } from "./plan_context.ts";
+import { planPostedImages } from "./plan_images.ts";
+import { planListing } from "./_plan_listing.ts";
+import type { CreatorTarget } from "./plan_targets.ts";
+
+/**
+ * Plan all of one creator, and prove that the listing was read to its end. If it breaks off, what it brought before and
+ * the posted images are planned all the same.
+ */
+export async function planCreator(context: PlanContext, { username, sort, period }: CreatorTarget): Promise<void> {
+  const { report, service, onEvent, choice } = context;
+  const target = `user:${username}`;
+  const creator = await findCreator(context, username);
+  const models = Math.min(creator?.modelCount ?? 0, choice.limit ?? Infinity);
+  tellExpected(context, { name: target, models, galleries: 0 });
+  const { seen, failure } = await planListing(context, {
+    username,
+    ...(sort === undefined ? {} : { sort }),
+    ...(period === undefined ? {} : { period }),
+  });
+  // Nobody of that name, or no name at all: there are no images either.
+  const isNobody = failure !== null && (failure.code === "usage" || classifyFailure(failure) === "gone");
+  if (isNobody) throw failure;
+  const apiCount = creator?.modelCount ?? null;
+  const unreadable = report.unreadableModels(target);
+  const missing = failure === null
+    ? explainMissing(apiCount, seen, { period, limit: choice.limit, unreadable })
+    : "its listing broke off";
+  const proof = { apiCount, seen, missing };
+  report.listing(target, proof);
+  onEvent({ type: "listed", target, listing: proof });
+  const planImages = async (): Promise<void> => void await planPostedImages(context, { username });
+  if (failure === null) return await planImages();
+  if (service.hasAnsweredTarget) await attemptPart(context, `images of ${target}`, planImages);
+  throw failure;
+}
+
+/** The count is only for the proof: a creator who cannot be counted can still be listed. */
+async function findCreator(context: PlanContext, username: string): Promise<Creator | null> {
+  const { client, signal, service, onEvent } = context;
+  const onUnreadable = (entry: UnreadableEntry) => noteUnreadable(context, `user:${username}`, [entry]);
+  try {
+    return await client.findCreator(username, { signal, onUnreadable });
+  } catch (error) {
+    if (service.reachOf(error) === "run" || !(error instanceof KitError)) throw error;
+    onEvent({ type: "warning", message: error.message });
+    return null;
+  }
+}
+
+function explainMissing(
+  apiCount: number | null,
+  seen: number,
+  wish: { readonly period: string | undefined; readonly limit: number | null; readonly unreadable: number },
+): string | null {
+  const { period, limit, unreadable } = wish;
+  if (unreadable > 0) {
+    const rest = explainMissing(apiCount, seen + unreadable, { ...wish, unreadable: 0 });
+    return `${unreadable} cannot be read${rest === null ? "" : `; ${rest}`}`;
+  }
+  if (apiCount === null || apiCount <= seen) return null;
+  if (limit !== null && seen >= limit) return `--limit leaves out ${apiCount - seen}`;
+  if (period !== undefined && period !== "AllTime") return `${apiCount - seen} are not of the period "${period}"`;
+  return `${apiCount - seen} are not in the API's listing: archived, unpublished, private or without files`;
+}

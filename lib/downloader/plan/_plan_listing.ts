@@ -1,0 +1,62 @@
+import { KitError } from "../../base/mod.ts";
+import type { Model, ModelQuery, Page, UnreadableEntry } from "../../civitai/mod.ts";
+import { noteUnreadable } from "./note_unreadable.ts";
+import type { PlanContext } from "./plan_context.ts";
+import { planGalleries } from "./plan_images.ts";
+import { planModel } from "./plan_model.ts";
+import { readAhead } from "./_read_ahead.ts";
+import { warnOfStrangers } from "./_warn_of_strangers.ts";
+
+/** How a listing ended. */
+export interface PlannedListing {
+  /** Models seen; they are planned, however it ended. */
+  readonly seen: number;
+  /** Why it broke off; `null` when it was read to its end, or as far as is wanted. */
+  readonly failure: KitError | null;
+}
+
+/** Plan what a listing brings, to its end or until it breaks off. */
+export async function planListing(context: PlanContext, query: ModelQuery): Promise<PlannedListing> {
+  const { service, library: { catalog }, runId } = context;
+  const key = `run:${runId}:${JSON.stringify(query)}`;
+  const seen = (): number => catalog.listing(key)?.seen ?? 0;
+  try {
+    await readListing(context, query, key);
+    return { seen: seen(), failure: null };
+  } catch (error) {
+    if (service.reachOf(error) === "run" || !(error instanceof KitError)) throw error;
+    return { seen: seen(), failure: error };
+  }
+}
+
+async function readListing(context: PlanContext, query: ModelQuery, key: string): Promise<void> {
+  const { client, signal, onEvent, choice, library: { catalog } } = context;
+  const before = catalog.listing(key);
+  if (before?.complete) return;
+  let seen = before?.seen ?? 0;
+  let pages = before?.pages ?? 0;
+  const models = client.listModels(query, { cursor: before?.cursor ?? null, signal });
+  const listing = warnOfStrangers(context, listingName(query), models);
+  // With a limit the next page may not be wanted.
+  for await (const page of choice.limit === null ? readAhead(listing) : listing) {
+    const room = choice.limit === null ? page.items.length : Math.max(0, choice.limit - seen);
+    // One transaction a page: a hundred small ones cost more than what they hold.
+    const planned = catalog.transaction(() => page.items.slice(0, room).flatMap((model) => planModel(context, model)));
+    noteUnreadable(context, listingName(query), unreadableWithin(page, choice.limit === null ? Infinity : room));
+    await planGalleries(context, planned);
+    seen += Math.min(room, page.items.length);
+    catalog.saveListing(key, { cursor: page.nextCursor, pages: ++pages, seen, complete: page.nextCursor === null });
+    onEvent({ type: "page", target: JSON.stringify(query), models: seen, files: planned.length });
+    if (choice.limit !== null && seen >= choice.limit) break;
+  }
+}
+
+/** How a listing is called where its entries are named. */
+function listingName(query: ModelQuery): string {
+  return query.username === undefined ? `search ${JSON.stringify(query)}` : `user:${query.username}`;
+}
+
+/** What stands behind the last entry that is wanted is nobody's loss. */
+function unreadableWithin(page: Page<Model>, room: number): readonly UnreadableEntry[] {
+  return (page.unreadable ?? []).filter(({ position }, before) => position - 1 - before < room);
+}

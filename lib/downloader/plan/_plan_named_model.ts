@@ -1,0 +1,53 @@
+import { KitError } from "../../base/mod.ts";
+import type { Model, ModelFile, ModelVersion } from "../../civitai/mod.ts";
+import { judgeAccess } from "./judge_access.ts";
+import type { PlanContext } from "./plan_context.ts";
+import { planGalleries } from "./plan_images.ts";
+import { planModel, type PlanModelOptions } from "./plan_model.ts";
+
+/** A model as a target names it. */
+export interface NamedModel extends PlanModelOptions {
+  /** How the target is called. */
+  readonly target: string;
+  /** The model with its versions. */
+  readonly model: Model;
+  /** Finds the one file of the version that is meant, where the target does not tell its id. */
+  readonly chooseFile?: ((version: ModelVersion) => ModelFile) | undefined;
+}
+
+/**
+ * Plan the model, version or file that a target names. Whoever names one wants that one: if the server refuses all of
+ * it, the target has failed, as if it were not there.
+ */
+export async function planNamedModel(context: PlanContext, named: NamedModel): Promise<void> {
+  const { report } = context;
+  const { target, model, versionId = null } = named;
+  const fileId = findFileId(context, named);
+  const before = report.standing();
+  const planned = context.library.catalog.transaction(() => planModel(context, model, { versionId, fileId }));
+  const after = report.standing();
+  if (after.found === before.found && after.refused > before.refused) {
+    throw new KitError("failed", `Cannot have ${target}: ${after.lastReason}`);
+  }
+  report.named({ target, modelId: model.id, versionId, fileId });
+  await planGalleries(context, planned);
+}
+
+/** The id of the one file that is wanted; `null` if the whole version is, or the service refuses all of it anyway. */
+function findFileId(context: PlanContext, named: NamedModel): number | null {
+  const { model, versionId, fileId, chooseFile } = named;
+  if (!versionId) return null;
+  const version = model.versions.find((candidate) => candidate.id === versionId);
+  if (version === undefined) {
+    throw new KitError("failed", `Cannot find version ${versionId}: model ${model.id} does not list it`);
+  }
+  const { clock, choice: { tryEarlyAccess } } = context;
+  // Of what is refused for good no file is listed, and the refusal is what there is to say.
+  const isEmpty = version.files.length === 0;
+  if (isEmpty && judgeAccess(model, version, { nowMs: clock.now(), tryEarlyAccess }) !== null) return null;
+  if (chooseFile !== undefined && !fileId) return chooseFile(version).id;
+  if (fileId && !version.files.some((file) => file.id === fileId)) {
+    throw new KitError("failed", `Cannot find file ${fileId}: version ${versionId} does not list it`);
+  }
+  return fileId ?? null;
+}

@@ -1,0 +1,20 @@
+import type { Page } from "../../civitai/mod.ts";
+import type { PlanContext } from "./plan_context.ts";
+
+/** Hand out the pages of a listing, and warn at its end of the entries that the client left out. */
+export async function* warnOfStrangers<T>(
+  { onEvent }: Pick<PlanContext, "onEvent">,
+  target: string,
+  pages: AsyncIterable<Page<T>>,
+): AsyncGenerator<Page<T>> {
+  let count = 0;
+  try {
+    for await (const page of pages) {
+      count += page.strangers ?? 0;
+      yield page;
+    }
+  } finally {
+    const entries = count === 1 ? "1 entry that does" : `${count} entries that do`;
+    if (count > 0) onEvent({ type: "warning", message: `${target}: left out ${entries} not belong to it` });
+  }
+}

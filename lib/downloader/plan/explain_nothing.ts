@@ -1,0 +1,72 @@
+import { type Choice, DEFAULT_CHOICE } from "../choice.ts";
+import type { PlanReportData } from "./plan_report.ts";
+
+/** What {@linkcode explainNothing} looks at. */
+export interface NothingFacts {
+  /** What was found. */
+  readonly plan: Pick<
+    PlanReportData,
+    "models" | "versions" | "wanted" | "there" | "refused" | "problems" | "unreadable"
+  >;
+  /** What was wanted of it. */
+  readonly choice: Choice;
+  /** Whether any target was named. */
+  readonly hasTargets: boolean;
+  /** Whether an earlier run is gone on with, whose listings are not read again. */
+  readonly resumes: boolean;
+}
+
+/**
+ * Say why a plan wants nothing: without it, a filter that fits nothing looks like a success.
+ *
+ * @param facts The plan, and what it was made from
+ * @returns The reason for a person; `null` when something is wanted, is there already, or could not be planned
+ */
+export function explainNothing(facts: NothingFacts): string | null {
+  const { plan, choice, hasTargets, resumes } = facts;
+  const { models, versions, wanted, there, refused, problems, unreadable } = plan;
+  if (wanted.files + wanted.images + there.count > 0) return null;
+  if (!hasTargets) return "nothing is unfinished";
+  if (Object.keys(refused).length > 0) return "none of it is to be had now";
+  if (unreadable.count > 0) return "what there is cannot be read";
+  if (versions > 0) return `no file of ${count(versions, "version")} fits ${join(fileFilters(choice))}`;
+  if (models > 0) return `no version of ${count(models, "model")} fits ${join(versionFilters(choice))}`;
+  // Problems say for themselves what is wrong.
+  if (problems.length > 0) return null;
+  return resumes ? "all that was planned before is there" : "the targets name nothing";
+}
+
+function count(number: number, what: string): string {
+  return number === 1 ? `1 ${what}` : `${number} ${what}s`;
+}
+
+function join(filters: readonly string[]): string {
+  return filters.length === 0 ? "what was asked for: they have none" : filters.join(" ");
+}
+
+function versionFilters(choice: Choice): readonly string[] {
+  const { types, baseModels, since, levels, exclude } = choice;
+  return [
+    ...spell("type", types),
+    ...spell("base-model", baseModels),
+    ...since === null ? [] : [`--since ${since.slice(0, 10)}`],
+    ...levels === DEFAULT_CHOICE.levels ? [] : ["the maturity that was chosen"],
+    ...spell("exclude", exclude),
+  ];
+}
+
+function fileFilters(choice: Choice): readonly string[] {
+  const { files, formats, fps, sizes, exclude } = choice;
+  const isDefault = files.join() === DEFAULT_CHOICE.files.join();
+  return [
+    ...isDefault ? [] : spell("files", files),
+    ...spell("format", formats),
+    ...spell("fp", fps),
+    ...spell("size", sizes),
+    ...spell("exclude", exclude),
+  ];
+}
+
+function spell(flag: string, values: readonly string[]): readonly string[] {
+  return values.length === 0 ? [] : [`--${flag} ${values.join(",")}`];
+}

@@ -1,0 +1,20 @@
+import type { Client } from "../../civitai/mod.ts";
+import type { Choice } from "../choice.ts";
+
+/**
+ * Everything that decides which images a gallery lists: service, key, number of images, maturity. A gallery that was
+ * listed in full for one scope may lack images of another.
+ */
+export function galleryScope(
+  client: Pick<Client, "baseUrl" | "headersFor">,
+  choice: Pick<Choice, "gallery" | "levels">,
+): string {
+  const { baseUrl } = client;
+  const who = "authorization" in client.headersFor(baseUrl) ? "key" : "no key";
+  return `${choice.gallery}:${choice.levels}:${who}:${baseUrl}`;
+}
+
+/** The listing of a version's gallery in the catalog. */
+export function galleryKey(versionId: number, scope: string): string {
+  return `gallery:${versionId}:${scope}`;
+}

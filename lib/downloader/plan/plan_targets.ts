@@ -1,0 +1,194 @@
+import { KitError } from "../../base/mod.ts";
+import type { Model, ModelQuery, ModelVersion, Target } from "../../civitai/mod.ts";
+import { DEFAULT_CHOICE } from "../choice.ts";
+import { chooseFileByHash, chooseFileByQuery } from "./choose_named_file.ts";
+import type { PlanContext } from "./plan_context.ts";
+import { attemptTarget } from "./_attempt_part.ts";
+import { MODELS_A_PAGE, tellExpected } from "./expect_requests.ts";
+import { planGalleries, planPostedImages, reportSkippedGalleries } from "./plan_images.ts";
+import { planModel } from "./plan_model.ts";
+import { planCreator } from "./_plan_creator.ts";
+import { planListing } from "./_plan_listing.ts";
+import { planNamedModel } from "./_plan_named_model.ts";
+
+/** All of one creator, or as far as order, time and `Choice.limit` say. */
+export interface CreatorTarget {
+  /** The kind. */
+  readonly type: "user";
+  /** The name. */
+  readonly username: string;
+  /** See `ModelQuery.sort`. */
+  readonly sort?: string | undefined;
+  /** See `ModelQuery.period`. */
+  readonly period?: string | undefined;
+}
+
+/** What to plan: a word of the user, a search, or what is in the library already. */
+export type PlanTarget =
+  | Exclude<Target, { readonly type: "user" }>
+  | CreatorTarget
+  | { readonly type: "search"; readonly query: ModelQuery }
+  | { readonly type: "models"; readonly ids: readonly number[] };
+
+/** How a target is called in events, reports and `failed.txt`. */
+export function targetName(target: PlanTarget): string {
+  switch (target.type) {
+    case "user":
+      return `user:${target.username}`;
+    case "model":
+      return target.versionId === null ? `model:${target.modelId}` : `version:${target.versionId}`;
+    case "version":
+    case "air":
+      return `version:${target.versionId}${fileName(target)}`;
+    case "hash":
+      return `hash:${target.hash}`;
+    case "image":
+      return `image:${target.imageId}`;
+    case "post":
+      return `post:${target.postId}`;
+    case "search":
+      return `search ${JSON.stringify(target.query)}`;
+    case "models":
+      return `${target.ids.length} models of the library`;
+  }
+}
+
+/** Two files of one version are two targets. */
+function fileName(target: Extract<PlanTarget, { readonly type: "version" | "air" }>): string {
+  if (target.fileId !== null) return `?fileId=${target.fileId}`;
+  const query = target.type === "version" ? target.query : undefined;
+  return query === undefined ? "" : `?${new URLSearchParams(query)}`;
+}
+
+/**
+ * Plan all targets into the catalog. A target that cannot be planned is reported and the others go on, unless the
+ * failure would meet them too; see {@linkcode reachOfFailure}. What was planned of it before stays planned.
+ *
+ * @param context What planning needs
+ * @param targets What is wanted; doubles are planned once
+ * @throws What ends all planning; the failure of the first target if nothing came of any, for want of login or network
+ */
+export async function planTargets(context: PlanContext, targets: readonly PlanTarget[]): Promise<void> {
+  const seen = new Set<string>();
+  const failures: KitError[] = [];
+  for (const target of targets) {
+    const name = targetName(target);
+    if (seen.has(name)) continue;
+    seen.add(name);
+    context.signal.throwIfAborted();
+    context.onEvent({ type: "target", target: name });
+    const failure = await attemptTarget(context, name, () => planTarget(context, target));
+    if (failure !== null) failures.push(failure);
+  }
+  reportSkippedGalleries(context);
+  if (failures.length === seen.size) throwSharedFailure(context, failures);
+}
+
+/** If every target failed for want of login or network and nothing is planned, the run ends with that failure. */
+function throwSharedFailure(context: PlanContext, failures: readonly KitError[]): void {
+  const [first] = failures;
+  if (first === undefined || (first.code !== "auth" && first.code !== "network")) return;
+  const isShared = failures.every(({ code }) => code === first.code);
+  const isNothing = context.library.catalog.totals({ runId: context.runId }).count === 0;
+  if (isShared && isNothing) throw first;
+}
+
+async function planTarget(context: PlanContext, target: PlanTarget): Promise<void> {
+  const { client, signal } = context;
+  const name = targetName(target);
+  switch (target.type) {
+    case "user":
+      return await planCreator(context, target);
+    case "model": {
+      const model = await client.model(target.modelId, { signal });
+      return await planNamedModel(context, { target: name, model, versionId: target.versionId });
+    }
+    case "air": {
+      const model = await client.model(target.modelId, { signal });
+      const { versionId, fileId } = target;
+      return await planNamedModel(context, { target: name, model, versionId, fileId });
+    }
+    case "version": {
+      const { versionId, fileId, query } = target;
+      const { modelId } = await client.version(versionId, { signal });
+      const model = await client.model(modelId, { signal });
+      const chooseFile = query === undefined ? undefined : (version: ModelVersion) => chooseFileByQuery(version, query);
+      return await planNamedModel(context, { target: name, model, versionId, fileId, chooseFile });
+    }
+    case "hash": {
+      const found = await client.versionByHash(target.hash, { signal });
+      const model = await client.model(found.modelId, { signal });
+      const chooseFile = (version: ModelVersion) => chooseFileByHash(version, { ...target, found: found.files });
+      return await planNamedModel(context, { target: name, model, versionId: found.id, chooseFile });
+    }
+    case "image":
+      return await planNamedImages(context, { imageId: target.imageId });
+    case "post":
+      return await planNamedImages(context, { postId: target.postId });
+    case "search": {
+      const { failure } = await planListing(context, target.query);
+      if (failure !== null) throw failure;
+      return;
+    }
+    case "models":
+      return await planKnownModels(context, target.ids);
+  }
+}
+
+async function planNamedImages(
+  context: PlanContext,
+  query: { readonly imageId: number } | { readonly postId: number },
+): Promise<void> {
+  const count = await planPostedImages(context, query);
+  if (count > 0) return;
+  const what = "imageId" in query ? `image ${query.imageId}` : `images of post ${query.postId}`;
+  const { maxImages, levels } = context.choice;
+  if (maxImages === 0) throw new KitError("failed", `Cannot plan ${what}: images are not wanted`);
+  const which = levels === DEFAULT_CHOICE.levels ? "no such image" : "none of the maturity that was chosen";
+  throw new KitError("failed", `Cannot find ${what}: the API lists ${which}`);
+}
+
+/** Ask again about models that are in the library, a hundred at a time. */
+async function planKnownModels(context: PlanContext, ids: readonly number[]): Promise<void> {
+  const { client, signal, choice, library: { catalog } } = context;
+  const galleries = choice.gallery === 0 ? 0 : catalog.countVersions(ids);
+  tellExpected(context, { name: "update", models: ids.length, galleries });
+  for (let at = 0; at < ids.length; at += MODELS_A_PAGE) {
+    const wanted = new Set(ids.slice(at, at + MODELS_A_PAGE));
+    await listKnownModels(context, wanted);
+    // The listing leaves out archived and hidden models; each of those is asked for by its id.
+    for (const id of wanted) {
+      if (isStillClosed(context, id)) continue;
+      await attemptTarget(context, `model:${id}`, async () => {
+        const model = await client.model(id, { signal });
+        const planned = catalog.transaction(() => planModel(context, model));
+        await planGalleries(context, planned);
+      });
+    }
+  }
+}
+
+/**
+ * A model that was archived or taken down when it was asked for last, and that the listing still leaves out, is so still:
+ * it gets no new version, and its next request would be one that changes nothing.
+ */
+function isStillClosed({ library: { catalog } }: PlanContext, id: number): boolean {
+  // Written by planModel().
+  const known = catalog.model(id)?.json as Pick<Model, "mode"> | undefined;
+  return known !== undefined && known.mode !== null;
+}
+
+/** Plan what one listing has of these models, and take it out of them; a listing that fails leaves the rest. */
+async function listKnownModels(context: PlanContext, wanted: Set<number>): Promise<void> {
+  const { client, signal, service, onEvent, library: { catalog } } = context;
+  try {
+    for await (const page of client.listModels({ ids: [...wanted] }, { signal })) {
+      const found = page.items.filter((model) => wanted.delete(model.id));
+      const planned = catalog.transaction(() => found.flatMap((model) => planModel(context, model)));
+      await planGalleries(context, planned);
+    }
+  } catch (error) {
+    if (service.reachOf(error) === "run" || !(error instanceof KitError)) throw error;
+    onEvent({ type: "warning", message: `${error.message}; ${wanted.size} models are asked for one by one` });
+  }
+}

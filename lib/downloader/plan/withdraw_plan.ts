@@ -1,0 +1,81 @@
+import type { ItemState } from "../../library/mod.ts";
+import { galleryKey } from "./gallery_scope.ts";
+import { forgetUnreadable } from "./note_unreadable.ts";
+import type { Library } from "../open_library.ts";
+
+const UNFINISHED: readonly ItemState[] = ["planned", "failed", "deferred", "quarantined"];
+
+/** A plan that is not approved yet. */
+export interface OpenPlan {
+  readonly runId: number;
+  /** From {@linkcode galleryScope}, of the plan. */
+  readonly scope: string;
+  /** Items that were unfinished before this plan; they stay planned even if it is declined. */
+  readonly before: ReadonlySet<string>;
+}
+
+/** Names of the notes on plans that wait for an answer; they outlive a process that is killed at the question. */
+const NOTES = "unanswered:";
+
+/**
+ * Begin a plan, or go on with one.
+ *
+ * @param library The library
+ * @param plan The run, its scope, and whether a person is going to be asked
+ * @returns The plan, as it stood when it was first begun
+ */
+export function openPlan(
+  { catalog }: Library,
+  plan: Pick<OpenPlan, "runId" | "scope"> & { readonly asks: boolean },
+): OpenPlan {
+  const { runId, scope, asks } = plan;
+  const note = catalog.recall(`${NOTES}${runId}`);
+  if (note !== null) return readNote(runId, note);
+  const before = new Set(catalog.items({ states: UNFINISHED }).map((item) => item.key));
+  if (asks) catalog.remember(`${NOTES}${runId}`, JSON.stringify({ scope, before: [...before] }));
+  return { runId, scope, before };
+}
+
+/** Call when the plan is approved: later runs may continue it. */
+export function agreeToPlan({ catalog }: Library, { runId }: Pick<OpenPlan, "runId">): void {
+  catalog.remember(`${NOTES}${runId}`, null);
+}
+
+/** Remove the plans of runs that were killed before their approval. */
+export function withdrawUnanswered(library: Library, { exceptRunId }: { readonly exceptRunId: number }): void {
+  for (const { name, value } of library.catalog.notes(NOTES)) {
+    const runId = Number(name.slice(NOTES.length));
+    if (runId !== exceptRunId) withdrawPlan(library, readNote(runId, value));
+  }
+}
+
+function readNote(runId: number, text: string): OpenPlan {
+  // Written by openPlan().
+  const { scope, before } = JSON.parse(text) as { readonly scope: string; readonly before: readonly string[] };
+  return { runId, scope, before: new Set(before) };
+}
+
+/**
+ * Take back a plan that was declined, so that no later run fetches it unasked: what was new is forgotten, what had an
+ * end before is marked as declined until it is asked for again.
+ */
+export function withdrawPlan(library: Library, plan: OpenPlan): void {
+  const { catalog } = library;
+  const { runId, scope, before } = plan;
+  catalog.transaction(() => {
+    for (const item of catalog.items({ runId, states: UNFINISHED })) {
+      if (before.has(item.key)) continue;
+      // A gallery that counts as read would not be planned the next time.
+      if (item.kind === "gallery") {
+        const unread = { cursor: null, pages: 0, seen: 0, complete: false };
+        catalog.saveListing(galleryKey(item.versionId!, scope), unread);
+      }
+      const isNew = item.doneAt === null && item.attempts === 0;
+      if (isNew) catalog.remove(item.key);
+      else catalog.mark(item.key, { state: "refused", outcome: "declined", reason: "declined when asked" });
+    }
+    catalog.remember(`${NOTES}${runId}`, null);
+    forgetUnreadable({ library, runId });
+  });
+  catalog.endRun(runId, { declined: true });
+}

@@ -1,0 +1,42 @@
+import { join } from "node:path";
+import { ensurePrivateFolder, systemClock } from "../../base/mod.ts";
+import { DayQuota, type DayQuotaOptions } from "./day_quota.ts";
+import { type Library, STATE_FOLDER } from "../open_library.ts";
+import { QuotaWindow } from "./quota_window.ts";
+
+/** Options of {@linkcode openDayQuota}. */
+export interface OpenDayQuotaOptions extends Omit<DayQuotaOptions, "window"> {
+  /** Told when the counts of earlier runs cannot be read, or the new ones not be written. */
+  readonly onWarning: (message: string) => void;
+}
+
+/**
+ * Open the counts of a library's last 24 hours, in `.civitai-dl/state/quota.json`. A file that cannot be read is put
+ * aside beside it, and counting begins anew.
+ *
+ * @param library Whose
+ * @param options Limits, warnings, clock
+ * @returns The counts; dispose them to write them down
+ */
+export async function openDayQuota(library: Pick<Library, "root">, options: OpenDayQuotaOptions): Promise<DayQuota> {
+  const { onWarning, clock = systemClock } = options;
+  const folder = join(library.root, STATE_FOLDER, "state");
+  const path = join(folder, "quota.json");
+  ensurePrivateFolder(folder);
+  let text: string;
+  try {
+    text = await Deno.readTextFile(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    return new DayQuota(path, options);
+  }
+  try {
+    return new DayQuota(path, { ...options, window: QuotaWindow.parse(text, clock.now()) });
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    const aside = `${path}.corrupt`;
+    await Deno.rename(path, aside);
+    onWarning(`Cannot read "${path}": ${error.message}; put aside as "${aside}", and what it counted is not known`);
+    return new DayQuota(path, options);
+  }
+}

@@ -1,0 +1,46 @@
+import type { HashMatch, Model, ModelFile, ModelVersion } from "../../civitai/mod.ts";
+import { matchesHashes, type ScannedFile } from "../../library/mod.ts";
+
+/** The published file that a file on disk is. */
+export interface Owner {
+  readonly model: Model;
+  readonly version: ModelVersion;
+  readonly file: ModelFile;
+}
+
+/** A model file on disk with the hash of its bytes. */
+export interface HashedFile {
+  readonly scanned: ScannedFile;
+  readonly sha256: string;
+  /** 8 digits; where it was computed. */
+  readonly crc32?: string | undefined;
+}
+
+/** Whether the sidecars of a file speak of these very bytes. */
+export function isProvedBySidecar({ scanned, sha256 }: HashedFile): boolean {
+  return scanned.versionId !== null && scanned.sha256 === sha256;
+}
+
+/** One file may be published in several versions: the sidecars tell which it came from, else it is the oldest. */
+export function chooseMatch(matches: readonly HashMatch[], scanned: ScannedFile): HashMatch | null {
+  const told = matches.find((match) => match.versionId === scanned.versionId);
+  return told ?? matches.toSorted((a, b) => a.versionId - b.versionId)[0] ?? null;
+}
+
+/** Find the file of a version that a file on disk is: by hash, and among equals by sidecar, then by name. */
+export function chooseOwner(model: Model, versionId: number, hashed: HashedFile): Owner | null {
+  const { scanned, sha256, crc32 } = hashed;
+  const version = model.versions.find((candidate) => candidate.id === versionId);
+  if (version === undefined) return null;
+  const judged = version.files.map((file) => ({ file, verdict: matchesHashes({ sha256, crc32 }, file.hashes) }));
+  const equal = judged.filter(({ verdict }) => verdict === "match").map(({ file }) => file);
+  const name = scanned.path.slice(scanned.path.lastIndexOf("/") + 1);
+  const told = version.id === scanned.versionId ? scanned.fileId : null;
+  // A file without published hashes can only be told by sidecars that have the right hash themselves.
+  const unhashed = isProvedBySidecar(hashed)
+    ? judged.find(({ file, verdict }) => verdict === "unknown" && file.id === told)?.file
+    : undefined;
+  const file = equal.find(({ id }) => id === told) ?? equal.find((candidate) => candidate.name === name) ?? equal[0] ??
+    unhashed;
+  return file === undefined ? null : { model, version, file };
+}

@@ -1,0 +1,121 @@
+import type { HashMatch, Model, UnreadableOptions } from "../../civitai/mod.ts";
+import { type SidecarIndex, sidecarPath } from "../../library/mod.ts";
+import { chooseMatch, chooseOwner, type HashedFile, isProvedBySidecar, type Owner } from "./_choose_owner.ts";
+import { lookUpModels, orNull } from "./_model_lookup.ts";
+import type { RebuildClient } from "./rebuild_catalog.ts";
+import { sidecarModel } from "./_sidecar_model.ts";
+
+/** What a file on disk was found to be. */
+export interface IdentifiedFile<T extends HashedFile> {
+  readonly file: T;
+  /** `null` when nobody knows it. */
+  readonly owner: Owner | null;
+  /** Only its sidecars told. */
+  readonly isBySidecar: boolean;
+}
+
+/** Options of {@linkcode identifyFiles}. */
+export interface IdentifyFilesOptions extends UnreadableOptions {
+  /** `null` works with sidecars alone. */
+  readonly client: RebuildClient | null;
+  /** All of the library, since a file may be described by those of another. */
+  readonly sidecars: SidecarIndex;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Find out what files are: by hash from the API, and by sidecars where it knows nothing. Each file comes out once. */
+export async function* identifyFiles<T extends HashedFile>(
+  root: string,
+  files: readonly T[],
+  options: IdentifyFilesOptions,
+): AsyncGenerator<IdentifiedFile<T>> {
+  const { client, sidecars, signal, onUnreadable } = options;
+  const open = new Set(files);
+  if (client !== null) {
+    const claims = await findClaims(client, files, { signal, onUnreadable });
+    for await (const model of lookUpModels(client, versionsByModel(claims.values()), signal)) {
+      for (const { file, owner } of ownersIn(model, claims)) {
+        open.delete(file);
+        yield { file, owner, isBySidecar: false };
+      }
+    }
+  }
+  for (const file of open) {
+    const owner = await ownerBySidecar(root, file, sidecars);
+    yield { file, owner, isBySidecar: owner !== null };
+  }
+}
+
+interface Claim {
+  readonly modelId: number;
+  readonly versionId: number;
+}
+
+/** Which version each file claims to be of: by hash, else by a sidecar that has the right hash. */
+async function findClaims<T extends HashedFile>(
+  client: RebuildClient,
+  files: readonly T[],
+  options: Omit<IdentifyFilesOptions, "client" | "sidecars">,
+): Promise<ReadonlyMap<T, Claim>> {
+  const { signal } = options;
+  const matches = await client.versionIdsByHashes(files.map(({ sha256 }) => sha256), options);
+  const byHash = Map.groupBy(matches, (match) => match.sha256);
+  const claims = new Map<T, Claim>();
+  for (const file of files) {
+    const { scanned } = file;
+    const match = chooseMatch(byHash.get(file.sha256) ?? [], scanned);
+    if (match !== null) {
+      const modelId = match.modelId ?? await modelIdOf(client, match, { file, signal });
+      if (modelId !== null) claims.set(file, { modelId, versionId: match.versionId });
+    } else if (isProvedBySidecar(file) && scanned.modelId !== null) {
+      claims.set(file, { modelId: scanned.modelId, versionId: scanned.versionId! });
+    }
+  }
+  return claims;
+}
+
+/** Some answers leave the model out. */
+async function modelIdOf(
+  client: RebuildClient,
+  match: HashMatch,
+  context: { readonly file: HashedFile; readonly signal: AbortSignal | undefined },
+): Promise<number | null> {
+  const { file: { scanned }, signal } = context;
+  if (scanned.versionId === match.versionId && scanned.modelId !== null) return scanned.modelId;
+  return (await orNull(() => client.version(match.versionId, { signal })))?.modelId ?? null;
+}
+
+function versionsByModel(claims: Iterable<Claim>): ReadonlyMap<number, ReadonlySet<number>> {
+  const result = new Map<number, Set<number>>();
+  for (const { modelId, versionId } of claims) {
+    if (!result.has(modelId)) result.set(modelId, new Set());
+    result.get(modelId)!.add(versionId);
+  }
+  return result;
+}
+
+function* ownersIn<T extends HashedFile>(
+  model: Model,
+  claims: ReadonlyMap<T, Claim>,
+): Generator<{ readonly file: T; readonly owner: Owner }> {
+  for (const [file, claim] of claims) {
+    const owner = claim.modelId === model.id ? chooseOwner(model, claim.versionId, file) : null;
+    if (owner !== null) yield { file, owner };
+  }
+}
+
+async function ownerBySidecar(root: string, file: HashedFile, sidecars: SidecarIndex): Promise<Owner | null> {
+  const { scanned, sha256 } = file;
+  if (scanned.versionId !== null && isProvedBySidecar(file)) {
+    const model = await sidecarModel(root, sidecarPath(scanned.path, ".civitai.info"));
+    const owner = model === null ? null : chooseOwner(model, scanned.versionId, file);
+    if (owner !== null) return owner;
+  }
+  for (const { infoPath, versionId, fileId } of sidecars.claimsOf(scanned, sha256)) {
+    const model = await sidecarModel(root, infoPath);
+    const told = { ...file, scanned: { ...scanned, versionId, fileId, sha256 } };
+    const owner = model === null ? null : chooseOwner(model, versionId, told);
+    if (owner !== null) return owner;
+  }
+  return null;
+}

@@ -1,0 +1,70 @@
+import { join } from "node:path";
+import { contentDigest, type FileHashes, isInnerPath, type ScannedFile } from "../../library/mod.ts";
+import type { Owner } from "./_choose_owner.ts";
+import { sidecarFacts } from "../naming.ts";
+import type { Library } from "../open_library.ts";
+import type { FileSource } from "../plan/plan_model.ts";
+import { statOrNull } from "../verify/stat_or_null.ts";
+
+/** A file on disk, and what it was found to be. */
+export interface Restoration {
+  readonly scanned: ScannedFile;
+  readonly hashes: FileHashes;
+  readonly owner: Owner;
+  readonly runId: number;
+}
+
+/**
+ * Write the rows that a download of this file would have left.
+ *
+ * @returns `copy` if the catalog has the file at another path, `taken` if it has another file at this path
+ */
+export async function restoreItem(library: Library, restoration: Restoration): Promise<"restored" | "copy" | "taken"> {
+  const { root, catalog } = library;
+  const { scanned, owner: { version, file } } = restoration;
+  const key = `file:${version.id}:${file.id}`;
+  const known = catalog.item(key);
+  const holder = catalog.itemByPath(scanned.path);
+  if (holder !== null && holder.key !== key) return "taken";
+  const isElsewhere = known !== null && known.path !== scanned.path;
+  const isKnownThere = isElsewhere && known.state === "done" && isInnerPath(known.path);
+  if (isKnownThere && await statOrNull(join(root, known.path)) !== null) return "copy";
+  catalog.transaction(() => {
+    if (isElsewhere) catalog.setPath(key, scanned.path);
+    writeRows(library, restoration, key);
+  });
+  return "restored";
+}
+
+function writeRows({ catalog }: Library, restoration: Restoration, key: string): void {
+  const { scanned, hashes, owner: { model, version, file }, runId } = restoration;
+  const { versions: _versions, ...modelJson } = model;
+  const { files: _files, images: _images, ...versionJson } = version;
+  catalog.putModel(model.id, { name: model.name, type: model.type, creator: model.creator, json: modelJson });
+  catalog.putVersion(version.id, { ...version, json: versionJson });
+  const source: FileSource = { type: file.type, format: file.format, linkedQuery: file.linkedQuery };
+  catalog.plan({
+    key,
+    kind: "file",
+    modelId: model.id,
+    versionId: version.id,
+    fileId: file.id,
+    imageId: null,
+    creator: model.creator,
+    path: scanned.path,
+    sizeBytes: file.sizeBytes,
+    hashes: file.hashes as Readonly<Record<string, string>>,
+    source: JSON.stringify(source),
+  }, runId);
+  catalog.markDone(key, {
+    sha256: hashes.sha256,
+    actualBytes: hashes.sizeBytes,
+    mtimeMs: scanned.mtimeMs ?? 0,
+    etag: null,
+    outcome: "already there",
+    blocks: hashes.blocks,
+  });
+  // Sidecars that are there were made of these facts, or are somebody's own; missing ones are written by the next run.
+  const digest = contentDigest(sidecarFacts(model, version), { ignore: ["stats"] });
+  catalog.setSidecarDigest(key, scanned.versionId === null ? null : digest);
+}

@@ -1,0 +1,25 @@
+import { join } from "node:path";
+import { type Model, parseLenientJson, parseModel } from "../../civitai/mod.ts";
+
+/** No API answer is that long. */
+const MAX_BYTES = 64 * 1024 * 1024;
+
+/** Make a model with its one version out of a `.civitai.info`; `null` when there is none or it does not tell enough. */
+export async function sidecarModel(root: string, infoPath: string): Promise<Model | null> {
+  try {
+    const path = join(root, infoPath);
+    if ((await Deno.stat(path)).size > MAX_BYTES) return null;
+    const info = parseLenientJson(await Deno.readTextFile(path));
+    if (!isRecord(info)) return null;
+    const model = isRecord(info.model) ? info.model : {};
+    return parseModel({ ...model, id: info.modelId, creator: info.creator, modelVersions: [info] });
+  } catch (error) {
+    const isNone = error instanceof Deno.errors.NotFound || error instanceof Deno.errors.IsADirectory;
+    if (isNone || error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

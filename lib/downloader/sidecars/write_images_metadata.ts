@@ -1,0 +1,41 @@
+import type { ImageItem } from "../../civitai/mod.ts";
+import { type Catalog, imagesMetadata, resolveInside, writeSidecar } from "../../library/mod.ts";
+
+/**
+ * Write `images_metadata.json` beside the images that users posted: one entry an image, the user's own edits kept.
+ *
+ * @param library Root and catalog
+ * @param options Only the images of this run
+ */
+export async function writeImagesMetadata(
+  library: { readonly root: string; readonly catalog: Catalog },
+  options: { readonly runId?: number | undefined } = {},
+): Promise<void> {
+  const { root, catalog } = library;
+  const folders = new Set<string>();
+  for (const item of catalog.items({ ...options, kinds: ["image"], states: ["done"] })) {
+    // Beyond some thousands, images are in numbered folders below the user's.
+    folders.add(item.path.split("/").slice(0, 2).join("/"));
+  }
+  for (const folder of folders) {
+    const items = catalog.imagesIn(folder).filter((item) =>
+      item.state === "done" && item.path.startsWith(`${folder}/`)
+    );
+    // Unchanged images need no look at the file.
+    const state = `${items.length}:${items.reduce((latest, item) => Math.max(latest, item.doneAt ?? 0), 0)}`;
+    if (catalog.recall(`images:${folder}`) === state) continue;
+    const entries = items.map((item) => ({ item, facts: catalog.recall(`image:${item.imageId}`) }))
+      .filter((entry) => entry.facts !== null)
+      .map(({ item, facts }) => ({
+        ...JSON.parse(facts!) as Omit<ImageItem, "url">,
+        url: item.source ?? "",
+        file: item.path.slice(folder.length + 1),
+      }));
+    const path = `${folder}/images_metadata.json`;
+    const merge = await writeSidecar(await resolveInside(root, path), imagesMetadata(entries), {
+      previous: catalog.sidecarMemory(path),
+    });
+    catalog.rememberSidecar(path, merge.memory);
+    catalog.remember(`images:${folder}`, state);
+  }
+}

@@ -1,0 +1,15 @@
+import { BLOCK_BYTES } from "../../base/mod.ts";
+import type { BadRange } from "./verify_library.ts";
+
+/** Join adjacent bad blocks to ranges of bytes; the last block ends where the file does. */
+export function badRanges(badBlocks: readonly number[], sizeBytes: number): readonly BadRange[] {
+  const ranges: BadRange[] = [];
+  for (const block of badBlocks) {
+    const last = ranges.at(-1);
+    const end = Math.min((block + 1) * BLOCK_BYTES, sizeBytes);
+    if (last !== undefined && last.lastBlock === block - 1) {
+      ranges[ranges.length - 1] = { ...last, lastBlock: block, end };
+    } else ranges.push({ firstBlock: block, lastBlock: block, start: block * BLOCK_BYTES, end });
+  }
+  return ranges;
+}

@@ -1,0 +1,52 @@
+import { join } from "node:path";
+import { BLOCK_BYTES } from "../../base/mod.ts";
+import { type CatalogItem, findBadBlocks, inspectFile, inspectPicture } from "../../library/mod.ts";
+import type { ContentFacts, DamageClues } from "./_judge_content.ts";
+import type { Library } from "../open_library.ts";
+import { statOrNull } from "./stat_or_null.ts";
+
+/**
+ * Collect the signs by which damage is told from a user's change. If the content is the recorded one, only the
+ * structure of pictures is checked: earlier versions recorded pictures without checking them.
+ *
+ * @returns `undefined` if no check applies
+ */
+export async function findClues(
+  library: Library,
+  facts: ContentFacts,
+  options: { readonly signal?: AbortSignal | undefined } = {},
+): Promise<DamageClues | undefined> {
+  const { item, actual, isDated } = facts;
+  const isOther = item.sha256 !== null && item.sha256.toLowerCase() !== actual.sha256;
+  if (!isOther && item.sha256 !== null && item.kind === "file") return undefined;
+  const path = join(library.root, item.path);
+  const { problem: structure } = item.kind === "file" ? await inspectFile(path) : await inspectPicture(path);
+  if (!isOther) return { structure, oldBlocks: null, swappedWith: null };
+  const oldBlocks = await findOldBlocks(path, facts, options);
+  // Under its old date it is damage anyway, and so is what is broken.
+  const isOpen = isDated && structure === null && oldBlocks?.length !== 0;
+  return { structure, oldBlocks, swappedWith: isOpen ? await findSwap(library, facts) : null };
+}
+
+async function findOldBlocks(
+  path: string,
+  { item: { actualBytes }, blocks, actual }: ContentFacts,
+  options: { readonly signal?: AbortSignal | undefined },
+): Promise<readonly number[] | null> {
+  const isLonger = actualBytes !== null && actual.sizeBytes > actualBytes;
+  if (!isLonger || blocks?.length !== Math.ceil(actualBytes / BLOCK_BYTES)) return null;
+  return await findBadBlocks(path, blocks, actualBytes, options);
+}
+
+/** A copy of another item may be the user's choice; it is a swap only if the other file is missing at its own path. */
+async function findSwap(library: Library, { item, actual }: ContentFacts): Promise<string | null> {
+  for (const other of library.catalog.items({ sha256: actual.sha256 })) {
+    if (other.key !== item.key && !await isAsNoted(library, other)) return other.path;
+  }
+  return null;
+}
+
+async function isAsNoted({ root }: Library, { path, actualBytes, mtimeMs }: CatalogItem): Promise<boolean> {
+  const info = await statOrNull(join(root, path));
+  return info !== null && info.size === actualBytes && info.mtime?.getTime() === mtimeMs;
+}

@@ -1,0 +1,61 @@
+import { join } from "node:path";
+import { hasModelEnding } from "../../library/mod.ts";
+import { isMarkedBroken } from "./broken_marks.ts";
+import type { Library } from "../open_library.ts";
+import { PathTally } from "./path_tally.ts";
+import { REPAIR_ENDING } from "./_patch_file.ts";
+import { statSyncOrNull } from "./stat_or_null.ts";
+import type { Strays } from "./verify_library.ts";
+import { walkFiles } from "./_walk_files.ts";
+
+const PART = /\.part(?:\.json)?$/;
+const TEMPORARY = new RegExp(`\\.civitai-dl\\.tmp$|\\${REPAIR_ENDING}$`);
+/** So many are looked up in the catalog by one statement. */
+const MODELS_AT_ONCE = 500;
+
+/** Options of {@linkcode findStrays}. */
+export interface FindStraysOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Told every model file that is no finished item: unknown ones, and what stands where a refused one would be. */
+  readonly onStranger?: ((path: string) => Promise<void>) | undefined;
+}
+
+/** Look for what stands in a library without being one of its items. */
+export async function findStrays(library: Library, options: FindStraysOptions = {}): Promise<Strays> {
+  const { signal, onStranger } = options;
+  const { catalog, root } = library;
+  const tallies = { parts: new PathTally(), stale: new PathTally(), unknown: new PathTally() };
+  const add = (kind: keyof Strays, path: string): void =>
+    tallies[kind].add(path, statSyncOrNull(join(root, path))?.size ?? 0);
+  let models: string[] = [];
+  const addUnknown = (): void => {
+    for (const path of catalog.unknownPaths(models)) add("unknown", path);
+    models = [];
+  };
+  for await (const path of walkFiles(root)) {
+    signal?.throwIfAborted();
+    const kind = kindOfLeftOver(library, path);
+    if (kind !== null) add(kind, path);
+    else if (isModel(path) && models.push(path) >= MODELS_AT_ONCE) addUnknown();
+    if (onStranger !== undefined && isStranger(library, path)) await onStranger(path);
+  }
+  addUnknown();
+  return { parts: tallies.parts.data(), stale: tallies.stale.data(), unknown: tallies.unknown.data() };
+}
+
+/** What a run left there that did not end. */
+function kindOfLeftOver({ catalog }: Library, path: string): "parts" | "stale" | null {
+  if (PART.test(path)) return catalog.itemByPath(path.replace(PART, ""))?.state === "done" ? "stale" : "parts";
+  return TEMPORARY.test(path) ? "stale" : null;
+}
+
+/** What was found broken is an item still, and has been looked at as such. */
+function isStranger({ catalog }: Library, path: string): boolean {
+  if (!isModel(path)) return false;
+  const item = catalog.itemByPath(path);
+  return item === null || (item.state !== "done" && !isMarkedBroken(item));
+}
+
+function isModel(path: string): boolean {
+  return hasModelEnding(path.slice(path.lastIndexOf("/") + 1));
+}

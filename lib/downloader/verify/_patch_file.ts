@@ -1,0 +1,97 @@
+import { dirname } from "node:path";
+import { KitError, openNoFollow, syncDir } from "../../base/mod.ts";
+import { classifyFailure } from "../../failsafe/mod.ts";
+import { type CatalogItem, type FileHashes, hashFile, quarantine } from "../../library/mod.ts";
+import type { FetchContext } from "../fetch/fetch_context.ts";
+import { RangeSource } from "./_range_source.ts";
+import { statOrNull } from "./stat_or_null.ts";
+import type { BadRange } from "./verify_library.ts";
+
+/** What the name of the copy ends with that is being repaired. */
+export const REPAIR_ENDING = ".repair";
+
+/** A file with bad blocks. */
+export interface Patch {
+  readonly item: CatalogItem;
+  /** Absolute. */
+  readonly path: string;
+  readonly badRanges: readonly BadRange[];
+}
+
+/** How patching ended. */
+export interface PatchResult {
+  /** Whether the file is whole now; if not, the server's object is another one, and the file is as it was. */
+  readonly isWhole: boolean;
+  /** Where the damaged file is now, when its date says that somebody worked on it. */
+  readonly aside: string | null;
+}
+
+/**
+ * Fetch the bad ranges of a file into a copy, and let the copy take the file's name once its hash is right. A crash at
+ * any line leaves the file as it was, or whole.
+ */
+export async function patchFile(context: FetchContext, patch: Patch): Promise<PatchResult> {
+  const { item, path, badRanges } = patch;
+  const { library, signal, onEvent } = context;
+  const copy = `${path}${REPAIR_ENDING}`;
+  const totalBytes = badRanges.reduce((sum, range) => sum + range.end - range.start, 0);
+  const links = badRanges.length === 0 ? 0 : 1;
+  using _claim = context.quota?.admit({ key: item.key, path: item.path, links, bytes: totalBytes });
+  onEvent({ type: "start", item, host: null, totalBytes, resumedBytes: 0 });
+  const before = await Deno.stat(path);
+  try {
+    await fillCopy(context, patch, copy);
+    const hashes = await hashFile(copy, { signal });
+    if (hashes.sha256 !== item.sha256) return { isWhole: false, aside: null };
+    await assertUntouched(path, before);
+    const isDated = before.mtime?.getTime() !== item.mtimeMs;
+    const aside = isDated ? await quarantine(library.root, path) : null;
+    await Deno.rename(copy, path);
+    await syncDir(dirname(path));
+    await noteDone(context, patch, hashes);
+    return { isWhole: true, aside };
+  } catch (error) {
+    if (signal.aborted || classifyFailure(error) !== "changed") throw error;
+    return { isWhole: false, aside: null };
+  } finally {
+    await removeCopy(path);
+  }
+}
+
+/** Remove a copy that a repair has left, if there is one. */
+export async function removeCopy(path: string): Promise<void> {
+  try {
+    await Deno.remove(`${path}${REPAIR_ENDING}`);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+async function fillCopy(context: FetchContext, patch: Patch, copy: string): Promise<void> {
+  // Made by us first: copying would follow a link. Opened again, since some systems copy into a new file of that name.
+  (await openNoFollow(copy, { write: true, create: true })).close();
+  await Deno.copyFile(patch.path, copy);
+  using file = await openNoFollow(copy, { read: true, write: true });
+  await file.truncate(patch.item.actualBytes ?? 0);
+  const source = new RangeSource(context, patch.item);
+  for (const range of patch.badRanges) await source.copy(range, file);
+  await file.sync();
+}
+
+/** Fetching takes its time: what the user did to the file meanwhile is not written over. */
+async function assertUntouched(path: string, before: Deno.FileInfo): Promise<void> {
+  const now = await statOrNull(path);
+  if (now?.size === before.size && now.mtime?.getTime() === before.mtime?.getTime()) return;
+  throw new KitError("unsafe", `Cannot repair "${path}": it was changed meanwhile`, {
+    hint: "Run civitai-dl verify --deep again",
+  });
+}
+
+async function noteDone(context: FetchContext, patch: Patch, hashes: FileHashes): Promise<void> {
+  const { item: { key, etag }, path } = patch;
+  const { mtime } = await Deno.stat(path);
+  const { sha256, sizeBytes: actualBytes, blocks } = hashes;
+  const mtimeMs = mtime?.getTime() ?? 0;
+  context.library.catalog.markDone(key, { sha256, actualBytes, mtimeMs, etag, outcome: "done", blocks });
+  context.links?.forget(key);
+}

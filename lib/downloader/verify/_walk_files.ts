@@ -1,0 +1,62 @@
+import { join, sep } from "node:path";
+import { isTrustedLink } from "../../base/mod.ts";
+import { QUARANTINE_FOLDER } from "../../library/mod.ts";
+import { STATE_FOLDER } from "../open_library.ts";
+import { statOrNull } from "./stat_or_null.ts";
+import { TimeSlices } from "./_time_slices.ts";
+
+const SKIPPED_FOLDERS: ReadonlySet<string> = new Set([QUARANTINE_FOLDER, STATE_FOLDER, ".git"]);
+
+/**
+ * Walk the files of a library; a linked folder is entered once, unless another user made the link or it leads back into
+ * the library. The quarantine and our own state are not.
+ */
+export async function* walkFiles(root: string): AsyncGenerator<string> {
+  const realRoot = await Deno.realPath(root);
+  const owner = (await Deno.stat(root)).uid;
+  const visitedLinks = new Set<string>();
+  const isVisited = (real: string): boolean =>
+    visitedLinks.has(real) || `${real}${sep}`.startsWith(`${realRoot}${sep}`);
+  const folders: Folder[] = [{ path: "", linkedTo: null }];
+  const slices = new TimeSlices();
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    await slices.pause();
+    const { linkedTo } = folder;
+    if (linkedTo !== null) {
+      if (isVisited(linkedTo)) continue;
+      visitedLinks.add(linkedTo);
+    }
+    for (const entry of readFolder(linkedTo ?? join(realRoot, folder.path))) {
+      const path = folder.path === "" ? entry.name : `${folder.path}/${entry.name}`;
+      const kind = entry.isSymlink ? await followed(join(root, path), owner) : entry;
+      if (kind?.isFile) yield path;
+      else if (kind?.isDirectory && !SKIPPED_FOLDERS.has(entry.name)) {
+        if (entry.isSymlink) folders.push({ path, linkedTo: await Deno.realPath(join(root, path)) });
+        else folders.push({ path, linkedTo: linkedTo === null ? null : join(linkedTo, entry.name) });
+      }
+    }
+  }
+}
+
+/** A folder that is still to be read. */
+interface Folder {
+  /** Relative to the library. */
+  readonly path: string;
+  /** Where it is, absolute and without links, if the way to it has a link; else `null`. */
+  readonly linkedTo: string | null;
+}
+
+/** In this thread: a folder is read in a tenth of the time that it takes to hand each entry over from another. */
+function readFolder(path: string): readonly Deno.DirEntry[] {
+  try {
+    return [...Deno.readDirSync(path)];
+  } catch (error) {
+    // Such as the `lost+found` of a disk that is a library as a whole.
+    if (!(error instanceof Deno.errors.PermissionDenied)) throw error;
+    return [];
+  }
+}
+
+async function followed(path: string, owner: number | null): Promise<Deno.FileInfo | null> {
+  return isTrustedLink(await Deno.lstat(path), owner) ? await statOrNull(path) : null;
+}

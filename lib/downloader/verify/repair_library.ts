@@ -1,0 +1,215 @@
+import { toEventItem } from "../watch/to_event_item.ts";
+import { KitError } from "../../base/mod.ts";
+import { classifyFailure, type FailureClass, FailureError, wrapFailure } from "../../failsafe/mod.ts";
+import type { CatalogItem } from "../../library/mod.ts";
+import { DiskSpace, NoRoomError } from "../fetch/disk_space.ts";
+import { isMarkedBroken } from "./broken_marks.ts";
+import { checkKey } from "../_check_key.ts";
+import type { FetchContext } from "../fetch/fetch_context.ts";
+import { type ItemRepair, repairItem } from "./_repair_item.ts";
+import { PausedError } from "../fetch/paused_error.ts";
+import type { FailedItem, RunSummary } from "../fetch/run_summary.ts";
+
+/** How far {@linkcode repairLibrary} is. */
+export interface RepairProgress {
+  /** Files that were dealt with. */
+  readonly files: number;
+  /** Files to deal with. */
+  readonly totalFiles: number;
+  /** The file that is next, or was last. */
+  readonly path: string;
+}
+
+/** Options of {@linkcode repairLibrary}. */
+export interface RepairOptions {
+  /**
+   * Bytes of the disk that are never used.
+   *
+   * @default {0}
+   */
+  readonly reserveBytes?: number | undefined;
+  /** Told before and after every file; bytes are told as events of the context. */
+  readonly onProgress?: ((progress: RepairProgress) => void) | undefined;
+}
+
+/** What {@linkcode repairLibrary} did. */
+export interface RepairSummary {
+  /** Files that were broken. */
+  readonly files: number;
+  /** Files that were well after all. */
+  readonly intact: number;
+  /** Files of which only bad blocks were fetched. */
+  readonly patched: number;
+  /** Files that were fetched whole. */
+  readonly fetched: number;
+  /** Blocks of 16 MiB that were fetched for patches. */
+  readonly blocksFetched: number;
+  /** What came over the line. */
+  readonly bytesFetched: number;
+  /** Where broken files are now that were kept; the first thousand. */
+  readonly aside: readonly string[];
+  /** How many files are still broken. */
+  readonly broken: number;
+  /** The first thousand of them. */
+  readonly failed: readonly FailedItem[];
+  /** Why the repair ended before its last file; `null` when it did not. */
+  readonly stopped: RunSummary["stopped"];
+}
+
+const MAX_SHOWN = 1000;
+/** So many files in a row that find no usable connection end the repair: the next would not either. */
+const MAX_NETWORK_FAILURES = 5;
+const NETWORK: ReadonlySet<FailureClass> = new Set<FailureClass>(["connection", "dns", "tls", "timeout"]);
+
+/**
+ * Mend what {@linkcode verifyLibrary} has marked. Of a damaged file only the bad blocks are fetched, into a copy that
+ * takes its name when its hash is right; what cannot be mended so is put aside in `corrupted/` and fetched whole, like
+ * what is missing. A file that the user changed stays, and the one from Civitai goes beside it.
+ *
+ * @param caller What fetching needs; its signal stops the repair, and what is mended stays
+ * @param options Progress
+ * @returns What was mended, and what is still broken
+ */
+export async function repairLibrary(caller: FetchContext, options: RepairOptions = {}): Promise<RepairSummary> {
+  const { onProgress = () => {}, reserveBytes = 0 } = options;
+  const { signal, clock, library: { root } } = caller;
+  const tally = new Tally();
+  const space = new DiskSpace({ root, reserveBytes, clock });
+  let noRoom: NoRoomError | null = null;
+  const context: FetchContext = {
+    ...caller,
+    roomOf: (key) => space.roomOf(key),
+    onEvent(event) {
+      if (event.type === "bytes") tally.bytesFetched += event.count;
+      caller.onEvent(event);
+    },
+  };
+  const totalFiles = brokenItems(context).reduce((count) => count + 1, 0);
+  if (totalFiles > 0) await checkKey(context);
+  let networkFailures = 0;
+  let isKeyDoubted = false;
+  for (const item of brokenItems(context)) {
+    signal.throwIfAborted();
+    onProgress({ files: tally.files, totalFiles, path: item.path });
+    const error = await attempt(context, item, { tally, space });
+    onProgress({ files: tally.files, totalFiles, path: item.path });
+    const failure = error === null ? null : classifyFailure(error);
+    if (error instanceof NoRoomError) {
+      noRoom ??= error;
+      continue;
+    }
+    if (error instanceof PausedError) return tally.summary({ remaining: totalFiles - tally.files, error });
+    if (failure === "login" && !isKeyDoubted) {
+      isKeyDoubted = true;
+      const wrongKey = await findWrongKey(context);
+      if (wrongKey !== null) return tally.summary({ remaining: totalFiles - tally.files, error: wrongKey });
+    }
+    const isNetwork = failure !== null && (NETWORK.has(failure) || refusedByOf(error) !== undefined);
+    networkFailures = isNetwork ? networkFailures + 1 : 0;
+    const isFinal = failure === "disk" || failure === "quota" || networkFailures >= MAX_NETWORK_FAILURES;
+    if (error !== null && isFinal) return tally.summary({ remaining: totalFiles - tally.files, error });
+  }
+  return tally.summary({ remaining: 0, error: noRoom });
+}
+
+/** The breaker that let no request through. */
+function refusedByOf(error: unknown): string | undefined {
+  return error instanceof FailureError ? error.refusedBy : undefined;
+}
+
+function brokenItems({ library: { catalog } }: FetchContext): IteratorObject<CatalogItem> {
+  return catalog.items({ states: ["planned", "failed"] }).filter(isMarkedBroken);
+}
+
+/** Why the next file would be refused as well; `null` if it would not. */
+async function findWrongKey(context: FetchContext): Promise<KitError | null> {
+  try {
+    await checkKey(context, { isDoubted: true });
+    return null;
+  } catch (error) {
+    if (classifyFailure(error) !== "login" || !(error instanceof KitError)) throw error;
+    return error;
+  }
+}
+
+interface Repairing {
+  readonly tally: Tally;
+  readonly space: DiskSpace;
+}
+
+/** Mend one; what is copied to be patched needs as much room as what is fetched whole. */
+async function attempt(
+  context: FetchContext,
+  item: CatalogItem,
+  { tally, space }: Repairing,
+): Promise<KitError | null> {
+  const { signal, onEvent, clock, library: { catalog } } = context;
+  const startedMs = clock.monotonic();
+  const facts = () => ({
+    ...{ type: "end", item: toEventItem(item), host: null } as const,
+    durationMs: Math.round(clock.monotonic() - startedMs),
+  });
+  try {
+    context.mode?.assertRunning();
+    space.claim({ ...item, sizeBytes: item.actualBytes ?? item.sizeBytes });
+    const repair = await repairItem(context, item);
+    tally.mended(repair);
+    const bytes = catalog.item(item.key)?.actualBytes ?? 0;
+    onEvent({ ...facts(), outcome: "done", bytes, failure: null, message: null });
+    return null;
+  } catch (error) {
+    if (signal.aborted) throw signal.reason;
+    const wrapped = wrapFailure(error, `Cannot repair "${item.path}"`);
+    if (!(wrapped instanceof KitError)) throw wrapped;
+    // Not this item's doing.
+    if (wrapped instanceof PausedError) return wrapped;
+    const failure = classifyFailure(wrapped);
+    tally.failed(item, failure, wrapped.message);
+    const refusedBy = refusedByOf(wrapped);
+    const whose = refusedBy === undefined ? {} : { host: refusedBy, refusedBy };
+    onEvent({ ...facts(), ...whose, outcome: "failed", bytes: 0, failure, message: wrapped.message });
+    return wrapped;
+  } finally {
+    space.release(item.key);
+  }
+}
+
+/** What a repair adds up. */
+class Tally {
+  files = 0;
+  bytesFetched = 0;
+  readonly #how = { intact: 0, patched: 0, fetched: 0 };
+  #blocksFetched = 0;
+  #broken = 0;
+  readonly #aside: string[] = [];
+  readonly #failed: FailedItem[] = [];
+
+  mended({ how, fetchedBlocks, aside }: ItemRepair): void {
+    this.files++;
+    this.#how[how]++;
+    this.#blocksFetched += fetchedBlocks;
+    if (aside !== null && this.#aside.length < MAX_SHOWN) this.#aside.push(aside);
+  }
+
+  failed(item: CatalogItem, failure: FailureClass, message: string): void {
+    this.files++;
+    this.#broken++;
+    if (this.#failed.length >= MAX_SHOWN) return;
+    const target = item.kind === "image" ? `image:${item.imageId}` : `version:${item.versionId}`;
+    this.#failed.push({ key: item.key, target, path: item.path, failure, message });
+  }
+
+  summary(end: { readonly remaining: number; readonly error: KitError | null }): RepairSummary {
+    const { remaining, error } = end;
+    return {
+      files: this.files + remaining,
+      ...this.#how,
+      blocksFetched: this.#blocksFetched,
+      bytesFetched: this.bytesFetched,
+      aside: this.#aside,
+      broken: this.#broken + remaining,
+      failed: this.#failed,
+      stopped: error === null ? null : { code: error.code, message: error.message, hint: error.hint ?? null },
+    };
+  }
+}

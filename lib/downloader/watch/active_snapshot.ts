@@ -1,0 +1,234 @@
+import { join } from "node:path";
+import { type Clock, ensurePrivateFolder, PRIVATE_FILE_MODE, systemClock, writeAtomicSync } from "../../base/mod.ts";
+import { RecentSpeed } from "./_recent_speed.ts";
+import { RunProgress } from "./_run_progress.ts";
+import type { DownloadEvent } from "./download_event.ts";
+
+/** Options of {@linkcode ActiveSnapshot}. */
+export interface ActiveSnapshotOptions {
+  /**
+   * Names the file.
+   *
+   * @default {Deno.pid}
+   */
+  readonly pid?: number | undefined;
+  /**
+   * From one snapshot to the next, in milliseconds.
+   *
+   * @default {1000}
+   */
+  readonly everyMs?: number | undefined;
+  /** Told once when it cannot be written; downloads go on. */
+  readonly onWarning?: ((message: string) => void) | undefined;
+  /**
+   * Time, as a seam.
+   *
+   * @default {systemClock}
+   */
+  readonly clock?: Clock | undefined;
+}
+
+interface ActiveFile {
+  readonly path: string;
+  readonly host: string | null;
+  readonly totalBytes: number;
+  readonly speed: RecentSpeed;
+  bytes: number;
+  connections: number;
+  /** Bytes that came from the network. */
+  received: number;
+  /** Why nothing comes now; `null` while it does. */
+  waiting: WaitingFile | null;
+}
+
+/** Why a file waits, and until when. */
+interface WaitingFile {
+  /** The class of failure of the last try. */
+  readonly reason: string;
+  /** When it is tried again, milliseconds since the epoch. */
+  readonly until: number;
+}
+
+/** What stands there unchanged for so long was left by a process that was killed. */
+const OLD_MS = 3_600_000;
+
+/**
+ * Says once a second what this process downloads, for whoever watches from beside: `state/active/PID.json`, replaced in
+ * one step, not flushed, and removed at the end. A reader takes a file whose `time` is 15 seconds off as left behind.
+ *
+ * ```json
+ * {"schema":"civitai-dl/active","version":1,"time":"2026-01-01T00:00:00.000Z","pid":4711,"bytesPerSecond":1048576,
+ *  "downloads":[{"path":"models/a.safetensors","host":"storage.example","bytes":10,"totalBytes":20,"bytesPerSecond":1048576,
+ *  "connections":1,"waiting":{"reason":"timeout","until":"2026-01-01T00:00:12.000Z"}}],
+ *  "run":{"phase":"fetching","target":null,"listedModels":12,"files":366,"bytes":12884901888,"doneFiles":87,
+ *  "doneBytes":3221225472,"failedFiles":2}}
+ * ```
+ *
+ * `bytes` are those that are there, `totalBytes` those of the whole file or `null`, speeds those of the last five
+ * seconds, `host` is `null` when it is not known. `waiting` is `null` unless the last try failed and the next is to come.
+ * `run` says how far the run is; `phase` is `listing` until its plan stands, and its numbers are 0 until then.
+ */
+export class ActiveSnapshot implements AsyncDisposable {
+  readonly #path: string;
+  readonly #pid: number;
+  readonly #everyMs: number;
+  readonly #onWarning: (message: string) => void;
+  readonly #clock: Clock;
+  readonly #files = new Map<string, ActiveFile>();
+  readonly #end = new AbortController();
+  readonly #writing: Promise<void>;
+  /** Of all files together: a small one begins and ends between two snapshots. */
+  readonly #speed: RecentSpeed;
+  readonly #run = new RunProgress();
+  #received = 0;
+  #hasWarned = false;
+
+  /**
+   * Begin; the first snapshot is written at once.
+   *
+   * @param folder The folder `active` of a library's state; made when missing
+   * @param options Interval, warnings, clock
+   */
+  constructor(folder: string, options: ActiveSnapshotOptions = {}) {
+    const { pid = Deno.pid, everyMs = 1000, onWarning = () => {}, clock = systemClock } = options;
+    [this.#pid, this.#everyMs, this.#onWarning, this.#clock] = [pid, everyMs, onWarning, clock];
+    this.#path = join(folder, `${pid}.json`);
+    this.#speed = new RecentSpeed(clock.monotonic());
+    this.#attempt(() => prepare(folder, clock.now()));
+    this.#writing = this.#writeOn();
+  }
+
+  /** Take in one event. */
+  see(event: DownloadEvent): void {
+    this.#run.see(event);
+    switch (event.type) {
+      case "start":
+        this.#files.set(event.item.key, {
+          path: event.item.path,
+          host: event.host,
+          totalBytes: event.totalBytes,
+          bytes: event.resumedBytes,
+          connections: 1,
+          received: 0,
+          waiting: null,
+          speed: new RecentSpeed(this.#clock.monotonic()),
+        });
+        break;
+      case "bytes":
+        this.#count(event.key, event.count);
+        break;
+      case "retry":
+        this.#change(event.item.key, (file) => {
+          file.waiting = { reason: event.failure, until: this.#clock.now() + event.waitMs };
+        });
+        break;
+      case "restart":
+        this.#change(event.item.key, (file) => file.bytes = Math.max(0, file.bytes - event.lostBytes));
+        break;
+      case "connections":
+        this.#change(event.item.key, (file) => file.connections = event.count);
+        break;
+      case "end":
+        this.#files.delete(event.item.key);
+        break;
+    }
+  }
+
+  /** Stop, and remove the file. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#end.abort();
+    await this.#writing;
+    this.#attempt(() => removeIfThere(this.#path));
+  }
+
+  #count(key: string, count: number): void {
+    this.#received += count;
+    const file = this.#files.get(key);
+    if (file === undefined) return;
+    file.bytes += count;
+    file.received += count;
+    file.waiting = null;
+  }
+
+  #change(key: string, change: (file: ActiveFile) => void): void {
+    const file = this.#files.get(key);
+    if (file !== undefined) change(file);
+  }
+
+  async #writeOn(): Promise<void> {
+    const { signal } = this.#end;
+    while (!signal.aborted) {
+      this.#attempt(() => {
+        writeAtomicSync(this.#path, `${JSON.stringify(this.#snapshot())}\n`, { mode: PRIVATE_FILE_MODE });
+      });
+      // The only thing that ends a sleep early is our own end.
+      await this.#clock.sleep(this.#everyMs, { signal }).catch(() => {});
+    }
+  }
+
+  #snapshot(): object {
+    const now = this.#clock.monotonic();
+    const downloads = [...this.#files.values()].map((file) => ({
+      path: file.path,
+      host: file.host,
+      bytes: file.bytes,
+      totalBytes: file.totalBytes > 0 ? file.totalBytes : null,
+      bytesPerSecond: file.speed.read(now, file.received),
+      connections: file.connections,
+      waiting: file.waiting === null ? null : { reason: file.waiting.reason, until: toIso(file.waiting.until) },
+    }));
+    return {
+      schema: "civitai-dl/active",
+      version: 1,
+      time: toIso(this.#clock.now()),
+      pid: this.#pid,
+      bytesPerSecond: this.#speed.read(now, this.#received),
+      downloads,
+      run: this.#run.read([...this.#files.values()].reduce((sum, file) => sum + file.bytes, 0)),
+    };
+  }
+
+  /** A full disk or a strange folder is no reason to end a download. */
+  #attempt(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      if (!this.#hasWarned) {
+        this.#onWarning(`Cannot write "${this.#path}": ${error instanceof Error ? error.message : error}`);
+      }
+      this.#hasWarned = true;
+    }
+  }
+}
+
+function toIso(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
+/** Make the folder, and remove what killed processes left. */
+function prepare(folder: string, now: number): void {
+  ensurePrivateFolder(folder);
+  for (const { name } of [...Deno.readDirSync(folder)]) {
+    const path = join(folder, name);
+    // Gone meanwhile: another process ended.
+    const mtime = lookAt(path)?.mtime?.getTime() ?? now;
+    if (now - mtime > OLD_MS) removeIfThere(path);
+  }
+}
+
+function removeIfThere(path: string): void {
+  try {
+    Deno.removeSync(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+function lookAt(path: string): Deno.FileInfo | null {
+  try {
+    return Deno.statSync(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    return null;
+  }
+}

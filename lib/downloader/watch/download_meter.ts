@@ -1,0 +1,108 @@
+import type { RequestNotice } from "../../civitai/mod.ts";
+import type { MetricLabels, MetricRegistry } from "../../metrics/mod.ts";
+import type { DownloadEvent, ItemOutcome } from "./download_event.ts";
+import { defineDownloadMetrics, type DownloadInstruments } from "./download_instruments.ts";
+import { routeOf } from "./route_of.ts";
+
+/** An item under way. */
+interface Running {
+  /** Made once an item: its bytes are counted very often. */
+  readonly labels: MetricLabels;
+  hasTimedOut: boolean;
+}
+
+type Event<Type extends DownloadEvent["type"]> = Extract<DownloadEvent, { readonly type: Type }>;
+
+const UNKNOWN: MetricLabels = { host: "unknown" };
+const TRIED: ReadonlySet<ItemOutcome> = new Set<ItemOutcome>(["done", "failed", "quarantined"]);
+const TIMEOUTS: ReadonlySet<string> = new Set(["timeout", "stall"]);
+
+/** Turns the events of a run, and the requests to the API, into metrics. */
+export class DownloadMeter {
+  /** What it records into; for what no event tells, too. */
+  readonly instruments: DownloadInstruments;
+  readonly #running = new Map<string, Running>();
+
+  /**
+   * Make one.
+   *
+   * @param registry Gets all metrics of this program
+   */
+  constructor(registry: MetricRegistry) {
+    this.instruments = defineDownloadMetrics(registry);
+  }
+
+  /** Take in one event. */
+  see(event: DownloadEvent): void {
+    switch (event.type) {
+      case "bytes":
+        this.instruments.bytes.add(event.count, this.#running.get(event.key)?.labels ?? UNKNOWN);
+        break;
+      case "start":
+        this.#start(event);
+        break;
+      case "retry":
+        this.#retry(event);
+        break;
+      case "limit":
+        this.instruments.limit.set(event.to, { host: event.host });
+        break;
+      case "mode":
+        this.instruments.switches.add(1, { from: event.from, to: event.to });
+        break;
+      case "end":
+        this.#end(event);
+        break;
+    }
+  }
+
+  /** Take in one request to the API. */
+  seeRequest(notice: Pick<RequestNotice, "url" | "status" | "durationMs">): void {
+    const { url, status, durationMs } = notice;
+    this.instruments.apiRequests.add(1, { route: routeOf(url), status: status === null ? "none" : String(status) });
+    const host = URL.parse(url)?.hostname ?? "unknown";
+    this.instruments.requestDuration.record(Math.max(0, durationMs / 1000), { host });
+  }
+
+  #start(event: Event<"start">): void {
+    const { key } = event.item;
+    this.#running.set(key, {
+      labels: this.#labelsOf(event.host, key),
+      hasTimedOut: this.#running.get(key)?.hasTimedOut ?? false,
+    });
+    this.instruments.active.set(this.#running.size);
+  }
+
+  #retry(event: Event<"retry">): void {
+    const { item: { key }, host, failure } = event;
+    const labels = this.#labelsOf(host, key);
+    this.instruments.retries.add(1, { ...labels, class: failure });
+    if (!TIMEOUTS.has(failure)) return;
+    // What times out before it starts has sent no byte yet.
+    const running = this.#running.get(key) ?? { labels, hasTimedOut: true };
+    running.hasTimedOut = true;
+    this.#running.set(key, running);
+    this.instruments.active.set(this.#running.size);
+  }
+
+  #end(event: Event<"end">): void {
+    const { item: { key }, host, outcome, failure } = event;
+    const { downloads, errors, refusals, timeouts, duration, active } = this.instruments;
+    const running = this.#running.get(key);
+    const labels = this.#labelsOf(host, key);
+    downloads.add(1, { ...labels, outcome });
+    if (TRIED.has(outcome)) {
+      if (outcome !== "done") errors.add(1, { ...labels, class: failure ?? "unknown" });
+      if (event.refusedBy !== undefined) refusals.add(1, { host: event.refusedBy, class: failure ?? "unknown" });
+      if (running?.hasTimedOut || (failure !== null && TIMEOUTS.has(failure))) timeouts.add(1, labels);
+    }
+    if (outcome === "done") duration.record(event.durationMs / 1000);
+    this.#running.delete(key);
+    active.set(this.#running.size);
+  }
+
+  /** Where an event knows no host, what was known when the item started. */
+  #labelsOf(host: string | null, key: string): MetricLabels {
+    return host === null ? this.#running.get(key)?.labels ?? UNKNOWN : { host };
+  }
+}

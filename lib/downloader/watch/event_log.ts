@@ -1,0 +1,117 @@
+import {
+  type Clock,
+  ensurePrivateFolder,
+  KitError,
+  openNoFollowSync,
+  PRIVATE_FILE_MODE,
+  type Redactor,
+  systemClock,
+  tighten,
+} from "../../base/mod.ts";
+import { join } from "node:path";
+import type { DownloadEvent } from "./download_event.ts";
+
+/** Options of {@linkcode openEventLog}. */
+export interface EventLogOptions {
+  /** Removes secrets from each line. */
+  readonly redact: Redactor;
+  /**
+   * A file beyond this size becomes `download.log.1`, and so on.
+   *
+   * @default {10 MiB}
+   */
+  readonly maxBytes?: number | undefined;
+  /**
+   * Old files to keep.
+   *
+   * @default {5}
+   */
+  readonly keep?: number | undefined;
+  /**
+   * Time, as a seam.
+   *
+   * @default {systemClock}
+   */
+  readonly clock?: Clock | undefined;
+}
+
+/** Writes events as JSON lines. */
+export interface EventLog extends Disposable {
+  /** Write one event; bytes and pages are not worth a line. */
+  write(event: DownloadEvent): void;
+}
+
+const NAME = "download.log";
+const LEVELS: Partial<Record<DownloadEvent["type"], string>> = {
+  ...{
+    warning: "WARN",
+    unreadable: "WARN",
+    "api-retry": "WARN",
+    retry: "WARN",
+    restart: "WARN",
+    mode: "WARN",
+    breaker: "WARN",
+  },
+};
+
+/**
+ * Open `download.log` in a folder: one JSON object a line, rotated, without secrets.
+ *
+ * @param folder The folder; made when missing
+ * @param options Redaction and rotation
+ * @returns The log
+ * @throws {KitError} `unsafe` if nothing can be written there
+ */
+export function openEventLog(folder: string, options: EventLogOptions): EventLog {
+  const { redact, maxBytes = 10 * 1024 * 1024, keep = 5, clock = systemClock } = options;
+  const path = join(folder, NAME);
+  const open = () => openNoFollowSync(path, { append: true, create: true, mode: PRIVATE_FILE_MODE });
+  let file = openFirst(folder, open);
+  for (let number = 0; number <= keep; number++) tighten(number === 0 ? path : `${path}.${number}`, PRIVATE_FILE_MODE);
+  let size = file.statSync().size;
+  const encoder = new TextEncoder();
+  return {
+    write(event) {
+      if (event.type === "bytes" || event.type === "page") return;
+      const level = event.type === "end" && event.message !== null ? "ERROR" : LEVELS[event.type] ?? "INFO";
+      const line = redact(JSON.stringify({ time: new Date(clock.now()).toISOString(), level, ...event }));
+      const bytes = encoder.encode(`${line}\n`);
+      if (size + bytes.length > maxBytes && size > 0) {
+        file.close();
+        rotate(path, keep);
+        file = open();
+        size = 0;
+      }
+      for (let done = 0; done < bytes.length;) done += file.writeSync(bytes.subarray(done));
+      size += bytes.length;
+    },
+    [Symbol.dispose]: () => file.close(),
+  };
+}
+
+function openFirst(folder: string, open: () => Deno.FsFile): Deno.FsFile {
+  try {
+    ensurePrivateFolder(folder, { marker: NAME });
+    return open();
+  } catch (error) {
+    // Refused links and missing permissions already have messages with a hint.
+    const isTold = error instanceof KitError || error instanceof Deno.errors.NotCapable;
+    if (!(error instanceof Error) || isTold) throw error;
+    throw new KitError("unsafe", `Cannot write a log to "${folder}": ${error.message}`, {
+      hint: "Work in another folder, or mend its permissions",
+      cause: error,
+    });
+  }
+}
+
+function rotate(path: string, keep: number): void {
+  for (let number = keep; number >= 1; number--) {
+    const from = number === 1 ? path : `${path}.${number - 1}`;
+    try {
+      Deno.renameSync(from, `${path}.${number}`);
+    } catch (error) {
+      // Fewer old files than we may keep.
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import type { FailureClass } from "../../failsafe/mod.ts";
+import type { RunSummary } from "../fetch/run_summary.ts";
+
+const NEW_KEY =
+  "make an API key, or a new one, at https://civitai.com/user/account, and give it with CIVITAI_API_KEY, " +
+  "--token-file or api_key.md: every download needs one";
+const LATER = "run again to go on where it was";
+
+/** What a person can do, by class; classes that need nothing done are left out. */
+const HINTS: Partial<Record<FailureClass, string>> = {
+  login: NEW_KEY,
+  forbidden: "the account may not have it: open it on the site once, or use another account's key",
+  region: "Civitai does not serve this country",
+  flagged: "if you trust it anyway, --allow-flagged fetches it to quarantine/, where no program loads it",
+  "early-access": "wait until it is free, or buy access on the site",
+  timeout: `${LATER}; --timeout gives a slow service more time`,
+  stall: LATER,
+  connection: `check the network, then ${LATER}`,
+  dns: `check the network and the name server, then ${LATER}`,
+  tls: "check the clock of this machine, and that no proxy answers in the service's place",
+  server: `the service is not well: ${LATER}`,
+  unusable: "open the file's page on the site; if it happens to all files, look for a captive portal or a proxy",
+  throttled: `${LATER}, or lower --download-rate`,
+  quota: "the account's quota of a rolling 24 hours is used up: run again later",
+  rejected: "the service refuses the request: report it with logs/download.log if it stays so",
+  "refused-host":
+    "if it is a public host that you trust, allow it with --allow-host HOST; other addresses are always refused",
+  "too-large": "look at the file's page on the site: a later run fetches it if the size there is right",
+  integrity: "it was put into corrupted/: if the creator replaced the file, a later run gets the new one",
+  changed: LATER,
+  tripped: "the breaker of the host was opened by hand: `civitai-dl failsafe reset HOST` closes it",
+};
+
+/**
+ * What to do about the failures of a run, each kind once.
+ *
+ * @param run What failed, and the outcomes
+ * @returns Lines such as `login: make a new API key …`, in the order in which the kinds were met
+ */
+export function failureHints(run: Pick<RunSummary, "failed" | "outcomes">): readonly string[] {
+  // Refused items are no failures of the run, and only counted.
+  const refused = (["forbidden", "region", "flagged", "early-access"] as const).filter((name) =>
+    (run.outcomes[name] ?? 0) > 0
+  );
+  const kinds = new Set<FailureClass>([...run.failed.map((item) => item.failure), ...refused]);
+  return [...kinds].flatMap((kind) => HINTS[kind] === undefined ? [] : [`${kind}: ${HINTS[kind]}`]);
+}

@@ -1,0 +1,145 @@
+import type { DerivedMetric, MetricDefinition } from "../../metrics/mod.ts";
+
+/** All metrics of this program; `docs/metrics.md` shows them. */
+export const DOWNLOAD_METRICS: readonly MetricDefinition[] = [
+  {
+    name: "civitai_dl.download.count",
+    kind: "counter",
+    unit: "{download}",
+    help: "Files and images whose turn ended, by outcome",
+    labels: ["host", "outcome"],
+  },
+  {
+    name: "civitai_dl.download.errors",
+    kind: "counter",
+    unit: "{download}",
+    help: "Of those, the ones that failed or were put into quarantine, by class of failure",
+    labels: ["host", "class"],
+  },
+  {
+    name: "civitai_dl.breaker.refusals",
+    kind: "counter",
+    unit: "{download}",
+    help: "Of those, the ones that an open breaker kept waiting for too long, by the class that opened it",
+    labels: ["host", "class"],
+  },
+  {
+    name: "civitai_dl.download.timeouts",
+    kind: "counter",
+    unit: "{download}",
+    help: "Of the first, the ones in which at least one try timed out or stalled",
+    labels: ["host"],
+  },
+  {
+    name: "civitai_dl.download.retries",
+    kind: "counter",
+    unit: "{try}",
+    help: "Tries after the first",
+    labels: ["host", "class"],
+  },
+  {
+    name: "civitai_dl.download.bytes",
+    kind: "counter",
+    unit: "By",
+    help: "Bytes that came over the line",
+    labels: ["host"],
+  },
+  {
+    name: "civitai_dl.api.requests",
+    kind: "counter",
+    unit: "{request}",
+    help: "Requests to the API, by route and status; none if there was no answer",
+    labels: ["route", "status"],
+  },
+  {
+    name: "civitai_dl.failsafe.switches",
+    kind: "counter",
+    unit: "{switch}",
+    help: "Changes of the mode",
+    labels: ["from", "to"],
+  },
+  { name: "civitai_dl.download.active", kind: "gauge", unit: "{download}", help: "Files and images under way" },
+  {
+    name: "civitai_dl.breaker.state",
+    kind: "gauge",
+    unit: "",
+    help: "0 closed, 1 half-open, 2 open",
+    labels: ["host"],
+  },
+  {
+    name: "civitai_dl.failsafe.mode",
+    kind: "gauge",
+    unit: "",
+    help: "4 turbo, 3 parallel, 2 resilient, 1 stable, 0 paused",
+  },
+  {
+    name: "civitai_dl.concurrency.limit",
+    kind: "gauge",
+    unit: "{request}",
+    help: "How many requests a host may have in flight",
+    labels: ["host"],
+  },
+  {
+    name: "civitai_dl.disk.utilization",
+    kind: "gauge",
+    unit: "1",
+    help: "Share of the library's disk that is used",
+  },
+  { name: "process.memory.usage", kind: "gauge", unit: "By", help: "Resident memory" },
+  {
+    name: "process.open_files",
+    kind: "gauge",
+    unit: "{file}",
+    help: "Open file descriptors, where they can be counted",
+  },
+  {
+    name: "civitai_dl.download.duration",
+    kind: "histogram",
+    unit: "s",
+    help: "From the start of a file or image to its end, of those that were fetched",
+  },
+  {
+    name: "civitai_dl.request.duration",
+    kind: "histogram",
+    unit: "s",
+    help: "From a request to its headers or its failure",
+    labels: ["host"],
+  },
+];
+
+/** The metric that tells how full the disk is. */
+export const DISK_METRIC = "civitai_dl.disk.utilization";
+
+/** Outcomes of downloads that were really tried: what was there already, or is not to be had, is no evidence. */
+const TRIED = { outcome: ["done", "failed", "quarantined"] } as const;
+const TRIED_DOWNLOADS = { name: "civitai_dl.download.count", match: TRIED } as const;
+
+/** The figures that reports show and alert rules name; the first four are the specification's. */
+export const DOWNLOAD_DERIVED: readonly DerivedMetric[] = [
+  { name: "error_rate", kind: "ratio", of: { name: "civitai_dl.download.errors" }, over: TRIED_DOWNLOADS },
+  { name: "timeout_rate", kind: "ratio", of: { name: "civitai_dl.download.timeouts" }, over: TRIED_DOWNLOADS },
+  {
+    name: "memory_usage_mb",
+    kind: "gauge",
+    of: { name: "process.memory.usage" },
+    scale: 2 ** -20,
+    aggregate: "max",
+  },
+  { name: "disk_usage_percent", kind: "gauge", of: { name: DISK_METRIC }, scale: 100, aggregate: "max" },
+  { name: "bytes_per_second", kind: "rate", of: { name: "civitai_dl.download.bytes" } },
+  { name: "active_downloads", kind: "gauge", of: { name: "civitai_dl.download.active" }, aggregate: "sum" },
+  { name: "download_seconds_p95", kind: "quantile", of: { name: "civitai_dl.download.duration" }, q: 0.95 },
+];
+
+/**
+ * Find one of {@linkcode DOWNLOAD_METRICS}.
+ *
+ * @param name Its name
+ * @returns The definition
+ * @throws {TypeError} If there is none of that name
+ */
+export function downloadMetric(name: string): MetricDefinition {
+  const definition = DOWNLOAD_METRICS.find((candidate) => candidate.name === name);
+  if (definition === undefined) throw new TypeError(`Cannot find metric "${name}": it is not defined`);
+  return definition;
+}

@@ -1,0 +1,164 @@
+import { type Clock, formatDuration, formatSize, systemClock } from "../../base/mod.ts";
+import { RunProgress } from "./_run_progress.ts";
+import type { DownloadEvent } from "./download_event.ts";
+
+/** Speed is taken over this time. */
+const WINDOW_MS = 5000;
+/** Shorter waits are not worth a word. */
+const MIN_WAIT_MS = 1000;
+/** Most reasons to wait that are kept: the one that ends first is shown. */
+const MAX_WAITS = 100;
+
+/** Something that holds up an item, a host or a question to the API. */
+interface Wait {
+  /** By the monotonic clock. */
+  readonly until: number;
+  readonly reason: string;
+}
+
+interface CurrentFile {
+  readonly path: string;
+  readonly totalBytes: number;
+  bytes: number;
+}
+
+/** Follows the events of a run and tells how far it is. */
+export class Progress {
+  readonly #clock: Clock;
+  readonly #current = new Map<string, CurrentFile>();
+  readonly #samples: { readonly at: number; readonly bytes: number }[] = [];
+  readonly #waits = new Map<string, Wait>();
+  #bytesAt: number;
+  readonly #run = new RunProgress();
+  #bytes = 0;
+  #isRetrying = false;
+
+  /**
+   * Make one.
+   *
+   * @param options Clock
+   */
+  constructor(options: { readonly clock?: Clock | undefined } = {}) {
+    this.#clock = options.clock ?? systemClock;
+    this.#bytesAt = this.#clock.monotonic();
+  }
+
+  /** Take in one event. */
+  see(event: DownloadEvent): void {
+    this.#run.see(event);
+    switch (event.type) {
+      case "plan":
+        this.#bytesAt = this.#clock.monotonic();
+        break;
+      case "start":
+        this.#current.set(event.item.key, {
+          path: event.item.path,
+          totalBytes: event.totalBytes,
+          bytes: event.resumedBytes,
+        });
+        break;
+      case "bytes":
+        this.#count(event.key, event.count);
+        break;
+      case "retry":
+        this.#isRetrying = true;
+        this.#wait(event.item.key, event.waitMs, `${event.failure}, to fetch "${event.item.path}" again`);
+        break;
+      case "api-retry":
+        this.#wait("api", event.waitMs, `${event.failure}, to ${event.what} again`);
+        break;
+      case "wait":
+        this.#wait(`host ${event.host}`, event.waitMs, `"${event.host}" ${event.reason}`);
+        break;
+      case "pass":
+        this.#isRetrying = true;
+        break;
+      case "end":
+        this.#current.delete(event.item.key);
+        this.#waits.delete(event.item.key);
+        break;
+    }
+  }
+
+  /**
+   * The overall line, such as `42/180 files, 3 failed (retrying), 1.2 GiB, 35.0 MiB/s, 4m left`. Speed and time left are
+   * those of the last five seconds; while nothing comes, it says what is waited for and for how long.
+   */
+  summary(): string {
+    const speed = this.#speed();
+    const waiting = speed > 0 ? null : this.#waiting();
+    const { phase, listedModels, files, bytes, doneFiles, failedFiles } = this.#run.read(0);
+    if (phase === "listing") {
+      const listed = `Listing: ${listedModels} ${listedModels === 1 ? "model" : "models"}`;
+      return waiting === null ? listed : `${listed}, ${waiting}`;
+    }
+    const failed = failedFiles === 0 ? "" : `, ${failedFiles} failed${this.#isRetrying ? " (retrying)" : ""}`;
+    const left = Math.max(0, bytes - this.#bytes);
+    const eta = speed > 0 && left > 0 ? `, ${formatDuration(Math.ceil(left / speed) * 1000)} left` : "";
+    const pace = waiting ?? `${formatSize(speed)}/s${eta}`;
+    return `${doneFiles}/${files} files${failed}, ${formatSize(this.#bytes)}, ${pace}`;
+  }
+
+  /** The share that is done, 0 to 1. */
+  fraction(): number {
+    const { files, bytes, doneFiles } = this.#run.read(0);
+    if (bytes > 0) return Math.min(1, this.#bytes / bytes);
+    return files === 0 ? 0 : Math.min(1, doneFiles / files);
+  }
+
+  /** The files under way. */
+  current(): readonly { readonly path: string; readonly fraction: number; readonly totalBytes: number }[] {
+    return [...this.#current.values()].map(({ path, totalBytes, bytes }) => ({
+      path,
+      totalBytes,
+      fraction: totalBytes === 0 ? 0 : Math.min(1, bytes / totalBytes),
+    }));
+  }
+
+  #count(key: string, count: number): void {
+    const now = this.#clock.monotonic();
+    this.#bytes += count;
+    this.#bytesAt = now;
+    this.#waits.delete(key);
+    const file = this.#current.get(key);
+    if (file !== undefined) file.bytes += count;
+    const last = this.#samples.at(-1);
+    if (last === undefined || now - last.at > 100) this.#samples.push({ at: now, bytes: this.#bytes });
+    this.#forget(now);
+  }
+
+  #wait(key: string, waitMs: number, reason: string): void {
+    const now = this.#clock.monotonic();
+    for (const [known, { until }] of this.#waits) if (until <= now) this.#waits.delete(known);
+    if (waitMs >= MIN_WAIT_MS && this.#waits.size < MAX_WAITS) this.#waits.set(key, { until: now + waitMs, reason });
+  }
+
+  /** What is waited for; `null` while it is normal that nothing comes. */
+  #waiting(): string | null {
+    const now = this.#clock.monotonic();
+    const waits = [...this.#waits.values()].filter(({ until }) => until > now);
+    const next = waits.toSorted((a, b) => a.until - b.until)[0];
+    if (next !== undefined) return `waiting ${seconds(next.until - now)}: ${next.reason}`;
+    const idleMs = now - this.#bytesAt;
+    return this.#run.read(0).phase === "listing" || idleMs < WINDOW_MS ? null : `nothing came for ${seconds(idleMs)}`;
+  }
+
+  /** Keep one sample from before the window. */
+  #forget(now: number): void {
+    while (this.#samples.length > 1 && this.#samples[1]!.at < now - WINDOW_MS) this.#samples.shift();
+  }
+
+  /** Bytes a second over the window that ends now. */
+  #speed(): number {
+    const now = this.#clock.monotonic();
+    this.#forget(now);
+    const first = this.#samples[0];
+    if (first === undefined) return 0;
+    if (first.at < now - WINDOW_MS) return (this.#bytes - first.bytes) / (WINDOW_MS / 1000);
+    return this.#bytes / (Math.max(1000, now - first.at) / 1000);
+  }
+}
+
+function seconds(ms: number): string {
+  return formatDuration(Math.ceil(ms / 1000) * 1000);
+}

@@ -1,0 +1,20 @@
+import { type BreakerPhase, type FailsafeStatus, RUNGS } from "../../failsafe/mod.ts";
+import type { DownloadInstruments } from "./download_instruments.ts";
+
+const BREAKER_VALUES: Readonly<Record<BreakerPhase, number>> = { closed: 0, "half-open": 1, open: 2 };
+
+/**
+ * Set the gauges of the failsafe: its mode, from 4 for `turbo` to 0 for `paused`, and how each breaker stands. Meant for
+ * each beat of a journal.
+ *
+ * @param instruments Whose gauges
+ * @param status How the failsafe stands
+ */
+export function recordFailsafe(
+  instruments: Pick<DownloadInstruments, "mode" | "breakerState">,
+  status: Pick<FailsafeStatus, "mode" | "breakers">,
+): void {
+  const rung = RUNGS.findIndex((name) => name === status.mode.name);
+  if (rung >= 0) instruments.mode.set(RUNGS.length - 1 - rung);
+  for (const { key, state } of status.breakers) instruments.breakerState.set(BREAKER_VALUES[state], { host: key });
+}

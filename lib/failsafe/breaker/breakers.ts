@@ -1,0 +1,264 @@
+import type { Random } from "../../base/mod.ts";
+import { toTime, toTimeOrNull } from "../shared/fields.ts";
+import type { Store } from "../shared/store.ts";
+import type { View, ViewEntry } from "../shared/view.ts";
+import type { Admission } from "./admission.ts";
+import { resetBreaker, tripBreaker } from "./breaker_by_hand.ts";
+import type { BreakerCause } from "./breaker_cause.ts";
+import { type BreakerRules, breakerRules } from "./breaker_rules.ts";
+import type { BreakerState } from "./breaker_state.ts";
+import type { CallOutcome } from "./call_outcome.ts";
+import {
+  admitCall,
+  type BreakerAnswer,
+  type BreakerMoment,
+  type BreakerStep,
+  endProbe,
+  judgeCalls,
+  settleBreaker,
+} from "./decide_breaker.ts";
+import type { FailsafeChange } from "../failsafe_event.ts";
+import type { FailsafeOptions } from "../failsafe_options.ts";
+import type { BreakerStatus } from "../failsafe_status.ts";
+import { failureWeight } from "../failure/failure_weight.ts";
+import { SlidingWindow } from "./sliding_window.ts";
+import type { WindowCall } from "./window_counts.ts";
+
+const DEFAULT_RULES = breakerRules();
+/** Ask again after so long when another process is about to decide, in milliseconds. */
+const BUSY_RETRY_MS = 250;
+/** A body that still flows this long after its request counts as a good call, in milliseconds. */
+const PROVEN_MS = 10_000;
+/** Least time between two notes of received bytes, in milliseconds. */
+const FLOW_MS = 1000;
+/** The rules of so many keys are remembered. */
+const MAX_RULES = 1024;
+
+/** States of earlier versions do not say what opened a breaker. */
+const UNTOLD: BreakerCause = { failure: "unknown", status: null, reason: "fails" };
+
+/** What breakers work on. */
+export interface BreakersSettings {
+  readonly view: View;
+  readonly store: Store;
+  readonly options: Pick<FailsafeOptions, "rulesFor" | "weigh">;
+  readonly random: Random;
+  /** Told of each call that counts. */
+  readonly onCall: (key: string, call: WindowCall) => void;
+  /** Told when a breaker may have moved. */
+  readonly onMove: () => void;
+}
+
+/** Lets calls through or not, and moves the breakers of a view by how calls ended. */
+export class Breakers {
+  readonly #settings: BreakersSettings;
+  readonly #id = crypto.randomUUID().slice(0, 8);
+  readonly #rules = new Map<string, BreakerRules>();
+  #probes = 0;
+
+  constructor(settings: BreakersSettings) {
+    this.#settings = settings;
+  }
+
+  admit(key: string): Admission {
+    const { view, store, onMove } = this.#settings;
+    const now = store.now();
+    const entry = this.#use(key, now);
+    if (entry.state.phase === "closed") return this.#leave(key, entry.state.round, null);
+    const probe = `${this.#id}-${++this.#probes}`;
+    let answer = admitCall(entry.state, { ...this.#moment(key, now), probe });
+    if (answer.type === "refused" && answer.state === entry.state) return this.#refuse(key, answer);
+    const isDecided = store.transact((at) => {
+      const newest = view.entry(key, at);
+      answer = admitCall(newest.state, { ...this.#moment(key, at), probe });
+      return view.move(key, newest, answer);
+    });
+    if (!isDecided) return refusal(entry.state, BUSY_RETRY_MS);
+    onMove();
+    if (answer.type === "refused") return this.#refuse(key, answer);
+    return this.#leave(key, answer.state.round, answer.type === "probe" ? probe : null);
+  }
+
+  record(key: string, outcome: CallOutcome): void {
+    const entry = this.#use(key, this.#settings.store.now());
+    this.#count(key, entry.state.round, outcome);
+  }
+
+  trip(key: string, forMs: number, now: number): readonly FailsafeChange[] {
+    const { view } = this.#settings;
+    const isNew = !view.breakers.has(key);
+    const entry = view.entry(key, now);
+    entry.isByHand ||= isNew;
+    return this.#step(key, now, ({ state }) => tripBreaker(state, forMs, this.#moment(key, now)));
+  }
+
+  reset(key: string, now: number): readonly FailsafeChange[] {
+    const { view } = this.#settings;
+    const entry = view.entry(key, now);
+    [entry.window, entry.pending] = [new SlidingWindow(), null];
+    const changes = this.#step(key, now, ({ state }) => resetBreaker(state, { now }));
+    if (entry.isByHand) view.breakers.delete(key);
+    return changes;
+  }
+
+  status(): readonly BreakerStatus[] {
+    const { view, store } = this.#settings;
+    const now = store.now();
+    const all = [...view.breakers].map(([key, entry]) => {
+      const { state } = settleBreaker(entry.state, { ...this.#moment(key, now), dice: 0 });
+      const { since, until, reason, cause, probes } = state;
+      const times = { since: toTime(since), until: toTimeOrNull(until) };
+      return {
+        key,
+        state: state.phase,
+        ...times,
+        reason,
+        cause,
+        ...entry.window.lastCalls(now),
+        probes: probes.length,
+      };
+    });
+    return all.toSorted((a, b) => a.key < b.key ? -1 : 1);
+  }
+
+  #use(key: string, now: number): ViewEntry {
+    const entry = this.#settings.view.entry(key, now);
+    entry.usedAt = now;
+    entry.isByHand = false;
+    return entry;
+  }
+
+  #refuse(key: string, { state, retryInMs }: Pick<BreakerAnswer, "state" | "retryInMs">): Admission {
+    const { view, store, onMove } = this.#settings;
+    const now = store.now();
+    const entry = view.entry(key, now);
+    const isFirst = entry.deniedAt === null || entry.deniedAt < entry.state.since;
+    entry.deniedAt = now;
+    // A group may be gone from this refusal on, so the mode is decided at once.
+    if (isFirst) onMove();
+    store.mergeIfDue();
+    return refusal(state, retryInMs);
+  }
+
+  #leave(key: string, round: number, probe: string | null): Admission {
+    const startedAt = this.#settings.store.now();
+    let isOver = false;
+    let isProven = false;
+    const done = (outcome: CallOutcome): void => {
+      if (isOver) return;
+      isOver = true;
+      if (probe === null) this.#count(key, round, outcome);
+      else if (!isProven) this.#endProbe(key, probe, outcome);
+    };
+    const flows = (): void => {
+      if (isOver) return;
+      const now = this.#noteFlow(key);
+      if (probe === null || isProven || now - startedAt < PROVEN_MS) return;
+      isProven = true;
+      this.#endProbe(key, probe, "flowing");
+    };
+    const type = probe === null ? "allowed" : "probe";
+    return { type, retryInMs: 0, refusal: null, flows, done, [Symbol.dispose]: () => done({ type: "ignored" }) };
+  }
+
+  /** The time of it. */
+  #noteFlow(key: string): number {
+    const { store } = this.#settings;
+    const now = store.now();
+    const entry = this.#use(key, now);
+    const sinceMs = now - (entry.flowedAt ?? -Infinity);
+    // A clock that is set back does not keep it from being noted.
+    if (sinceMs >= 0 && sinceMs < FLOW_MS) return now;
+    entry.flowedAt = now;
+    store.mergeIfDue();
+    return now;
+  }
+
+  #count(key: string, round: number, outcome: CallOutcome): void {
+    const { view, store, onCall } = this.#settings;
+    const call = this.#weigh(key, outcome);
+    if (call === null) return;
+    const now = store.now();
+    const entry = view.entry(key, now);
+    if (call.end !== "ok") entry.deniedAt = now;
+    // What began before a transition says nothing about what is now.
+    if (entry.state.round === round && entry.state.phase === "closed") {
+      view.addCall(entry, now, call);
+      if (call.end !== "ok" || call.isSlow) this.#judgeNow(key, entry, now);
+    }
+    onCall(key, call);
+    store.mergeIfDue();
+  }
+
+  #judgeNow(key: string, entry: ViewEntry, now: number): void {
+    const { store, onMove } = this.#settings;
+    if (this.#judge(key, entry, now).changes.length === 0) return;
+    store.transact((at) => this.#step(key, at, (newest) => this.#judge(key, newest, at)));
+    onMove();
+  }
+
+  #endProbe(key: string, id: string, outcome: CallOutcome | "flowing"): void {
+    const { view, store, onCall, onMove } = this.#settings;
+    const call: WindowCall | null = outcome === "flowing" ? { end: "ok" } : this.#weigh(key, outcome);
+    const verdict = call === null ? "none" : call.end === "ok" ? "ok" : "failed";
+    const end = outcome === "flowing" ? outcome : verdict;
+    if (end === "failed") view.entry(key, store.now()).deniedAt = store.now();
+    if (call !== null) onCall(key, call);
+    store.transactLate((now) =>
+      this.#step(key, now, ({ state }) => endProbe(state, { id, end, kind: call?.kind }, this.#moment(key, now)))
+    );
+    onMove();
+  }
+
+  #judge(key: string, { window, state }: ViewEntry, now: number): BreakerStep {
+    const kinds = { mainKind: window.mainKind(now), lastKind: window.lastKind(now) };
+    const seen = {
+      ...window.lastCalls(now),
+      sinceGoodMs: window.sinceGoodMs(now),
+      hardRun: window.hardRun(now),
+      ...kinds,
+    };
+    return judgeCalls(state, seen, this.#moment(key, now));
+  }
+
+  #step(key: string, now: number, decide: (entry: ViewEntry) => BreakerStep): readonly FailsafeChange[] {
+    const { view } = this.#settings;
+    const entry = view.entry(key, now);
+    return view.move(key, entry, decide(entry));
+  }
+
+  /** `null` for what says nothing about the key. */
+  #weigh(key: string, outcome: CallOutcome): WindowCall | null {
+    if (outcome.type === "ignored") return null;
+    if (outcome.type === "ok") return { end: "ok", isSlow: outcome.durationMs > this.#rulesOf(key).slowMs };
+    const weigh = this.#settings.options.weigh ?? weighByKey;
+    const weight = weigh(outcome.failure, key);
+    if (weight === "none") return null;
+    if (weight === "answered") return { end: "ok" };
+    const { failure, status = null, isHard } = outcome;
+    return { end: weight === "hard" || isHard === true ? "hard" : "failed", kind: { failure, status } };
+  }
+
+  #moment(key: string, now: number): BreakerMoment {
+    return { now, rules: this.#rulesOf(key), dice: this.#settings.random() };
+  }
+
+  #rulesOf(key: string): BreakerRules {
+    const { rulesFor } = this.#settings.options;
+    if (rulesFor === undefined) return DEFAULT_RULES;
+    const known = this.#rules.get(key);
+    if (known !== undefined) return known;
+    if (this.#rules.size >= MAX_RULES) this.#rules.clear();
+    const rules = breakerRules(rulesFor(key));
+    this.#rules.set(key, rules);
+    return rules;
+  }
+}
+
+function weighByKey(failure: Parameters<typeof failureWeight>[0], key: string): ReturnType<typeof failureWeight> {
+  return failureWeight(failure, { of: key === "disk" ? "disk" : "host" });
+}
+
+function refusal({ cause }: Pick<BreakerState, "cause">, retryInMs: number): Admission {
+  return { type: "refused", retryInMs, refusal: cause ?? UNTOLD, flows() {}, done() {}, [Symbol.dispose]() {} };
+}

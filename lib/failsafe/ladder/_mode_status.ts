@@ -1,0 +1,99 @@
+import { formatDuration } from "../../base/mod.ts";
+import { toTime, toTimeOrNull } from "../shared/fields.ts";
+import { type ModeMoment, type ModeSignals, pauseOf } from "./decide_mode.ts";
+import type { FailsafeOptions } from "../failsafe_options.ts";
+import type { ModeStatus } from "../failsafe_status.ts";
+import type { ModeState } from "./mode_state.ts";
+
+/** What a mode's status is made of. */
+export interface ModeFacts {
+  readonly state: ModeState;
+  readonly signals: ModeSignals;
+  readonly moment: ModeMoment;
+  readonly force: FailsafeOptions["force"];
+}
+
+/** The rung to use: what is forced, else what is held, else where the ladder stands; the latter two below the ceiling. */
+export function effectiveMode({ state, moment, force }: Omit<ModeFacts, "signals">): string {
+  if (force !== undefined) return force.mode;
+  const { rungs } = moment.rules;
+  const wanted = state.hold?.mode ?? state.mode;
+  const ceiling = moment.ceiling ?? rungs[0]!;
+  return rungs.indexOf(wanted) < rungs.indexOf(ceiling) ? ceiling : wanted;
+}
+
+/** Tell how the mode came to be and what would change it. */
+export function modeStatus(facts: ModeFacts): ModeStatus {
+  const { state, signals, moment, force } = facts;
+  const { rules, ceiling = rules.rungs[0]! } = moment;
+  const { hold } = state;
+  const { calls, failures } = signals;
+  const up = hold === null && force === undefined ? nextUp(facts) : null;
+  return {
+    name: effectiveMode(facts),
+    since: toTime(hold?.since ?? state.since),
+    reason: force?.reason ?? reasonOf(facts, ceiling),
+    ladder: state.mode,
+    ceiling,
+    hold: hold === null ? null : { mode: hold.mode, until: toTimeOrNull(hold.until) },
+    forced: force?.reason ?? null,
+    wouldChange: wouldChange(facts, up),
+    nextCheck: up === null ? null : toTime(up.at),
+    ...{ calls, failures },
+  };
+}
+
+function reasonOf(facts: ModeFacts, ceiling: string): string {
+  const { state } = facts;
+  if (state.hold !== null) return "held by hand";
+  if (effectiveMode(facts) !== state.mode) return `no bolder mode than ${ceiling} is allowed here`;
+  return state.reason ?? "nothing has spoken against it";
+}
+
+interface NextUp {
+  readonly to: string;
+  readonly at: number;
+  readonly needs: string;
+}
+
+function nextUp({ state, moment }: ModeFacts): NextUp | null {
+  const { rules, now, ceiling } = moment;
+  const index = rules.rungs.indexOf(state.mode);
+  const top = ceiling === undefined ? 0 : rules.rungs.indexOf(ceiling);
+  if (index <= Math.max(0, top)) return null;
+  const to = rules.rungs[index - 1]!;
+  if (index === rules.rungs.length - 1) {
+    return { to, at: Math.max(now, state.since + pauseOf(state, rules)), needs: "whatever happens" };
+  }
+  const needs = `if calls go well (none fails, or less than ${percent(rules.upShare)} of ${rules.upCalls} and more a ` +
+    "minute) and no breaker keeps any back";
+  return { to, at: Math.max(now, Math.max(state.since, state.troubleAt ?? -Infinity) + state.upDwellMs), needs };
+}
+
+function wouldChange(facts: ModeFacts, up: NextUp | null): readonly string[] {
+  const { state, moment, force } = facts;
+  const { rules, now } = moment;
+  const { hold } = state;
+  if (force !== undefined) return [`Only the end of what forces it: ${force.reason}`];
+  if (hold !== null) {
+    const end = hold.until === null ? "nothing ends it by itself" : `it ends in ${inWords(hold.until - now)}`;
+    return [`Releasing it by hand; ${end}`];
+  }
+  const lines = up === null ? [] : [`Up to ${up.to} in ${inWords(up.at - now)}, ${up.needs}`];
+  const index = rules.rungs.indexOf(effectiveMode(facts));
+  const lower = rules.rungs[index + 1];
+  if (lower === undefined) return lines;
+  const waitMs = state.loweredAt === null && state.raisedAt === null ? 0 : state.since + rules.downDwellMs - now;
+  const when = waitMs > 0 ? ` (in ${inWords(waitMs)} at the earliest)` : "";
+  const gone = `what we depend on has been gone for ${formatDuration(rules.goneMs)}`;
+  const failing = `a breaker opens, or ${percent(rules.downShare)} of at least ${rules.downCalls} calls a minute fail`;
+  return [...lines, `Down to ${lower} if ${index === rules.rungs.length - 2 ? gone : failing}${when}`];
+}
+
+function inWords(ms: number): string {
+  return ms < 1000 ? "a moment" : formatDuration(ms);
+}
+
+function percent(share: number): string {
+  return `${Number((share * 100).toFixed(1))} %`;
+}

@@ -1,0 +1,126 @@
+import { goneGroup, isBlocking, isFlowing } from "./_gone_groups.ts";
+import { effectiveMode, modeStatus } from "./_mode_status.ts";
+import type { Store } from "../shared/store.ts";
+import type { View } from "../shared/view.ts";
+import {
+  decideMode,
+  type ModeDecision,
+  type ModeMoment,
+  type ModeSignals,
+  type TrippedBreaker,
+} from "./decide_mode.ts";
+import type { FailsafeChange } from "../failsafe_event.ts";
+import type { FailsafeOptions } from "../failsafe_options.ts";
+import type { ModeStatus } from "../failsafe_status.ts";
+import { holdMode, releaseMode, resetMode } from "./hold_mode.ts";
+import type { ModeRules } from "./mode_rules.ts";
+
+/** Look at the ladder so often, in milliseconds. */
+const JUDGE_MS = 100;
+
+/** What a ladder works on. */
+export interface LadderSettings {
+  readonly view: View;
+  readonly store: Store;
+  readonly rules: ModeRules;
+  readonly options: FailsafeOptions;
+  readonly monotonic: () => number;
+}
+
+/** Moves the mode of a view by what was seen. */
+export class Ladder {
+  readonly #settings: LadderSettings;
+  #judgedAt = -Infinity;
+
+  constructor(settings: LadderSettings) {
+    const { rules, options } = settings;
+    for (const mode of [options.ceiling, options.force?.mode]) if (mode !== undefined) assertRung(mode, rules);
+    this.#settings = settings;
+  }
+
+  /** The rung to work on now. */
+  get mode(): string {
+    this.judge();
+    const { view, options: { force } } = this.#settings;
+    return effectiveMode({ state: view.mode, moment: this.#moment(), force });
+  }
+
+  /** Whether a key's calls and its breaker move the ladder. */
+  isMovedBy(key: string): boolean {
+    const { movesMode = (each: string) => each !== "disk" } = this.#settings.options;
+    return movesMode(key);
+  }
+
+  /** Take the step that is due, if one is and it is time to look; `isNews` when something has just changed. */
+  judge(options: { readonly isNews?: boolean } = {}): void {
+    const { monotonic, store, view, options: { force, steers = true } } = this.#settings;
+    const at = monotonic();
+    const isMoving = force === undefined && (steers || this.#isHoldOver());
+    if (!isMoving || (at - this.#judgedAt < JUDGE_MS && !options.isNews)) return;
+    this.#judgedAt = at;
+    const { state, change } = this.#decide();
+    if (change === undefined) view.mode = state;
+    else store.transact(() => this.#moved(this.#decide()));
+  }
+
+  status(): ModeStatus {
+    const { view, options: { force } } = this.#settings;
+    return modeStatus({ state: view.mode, signals: this.#signals(), moment: this.#moment(), force });
+  }
+
+  /** @throws {RangeError} If there is no such rung */
+  hold(mode: string, forMs: number | null): readonly FailsafeChange[] {
+    const { view, rules } = this.#settings;
+    return this.#moved(holdMode(view.mode, { mode, forMs }, { ...this.#moment(), rules }));
+  }
+
+  release(): readonly FailsafeChange[] {
+    return this.#moved(releaseMode(this.#settings.view.mode, this.#moment().now));
+  }
+
+  reset(): readonly FailsafeChange[] {
+    return this.#moved(resetMode(this.#settings.view.mode, this.#moment()));
+  }
+
+  /** Time alone says so: whoever looks may end it. */
+  #isHoldOver(): boolean {
+    const { view: { mode: { hold } }, store } = this.#settings;
+    return hold !== null && hold.until !== null && hold.until <= store.now();
+  }
+
+  #decide(): ModeDecision {
+    return decideMode(this.#settings.view.mode, this.#signals(), this.#moment());
+  }
+
+  #moved({ state, change }: ModeDecision): readonly FailsafeChange[] {
+    this.#settings.view.mode = state;
+    return change === undefined ? [] : [{ type: "mode", ...change }];
+  }
+
+  #signals(): ModeSignals {
+    const { view, store, options } = this.#settings;
+    const { groupOf = (key: string) => key === "disk" ? "disk" : "hosts" } = options;
+    const now = store.now();
+    const { mode: { reason, since } } = view;
+    // Before the first step, all that is known counts.
+    const { calls, failures } = view.calls.lastMinute(now, { after: reason === null ? -Infinity : since });
+    const tripped: TrippedBreaker[] = [];
+    let flowing = false;
+    for (const [key, entry] of view.breakers) {
+      if (!this.isMovedBy(key)) continue;
+      const { trippedAt, cause } = entry.state;
+      if (trippedAt !== null && isBlocking(entry, now)) tripped.push({ key, at: trippedAt, cause });
+      flowing ||= isFlowing(entry, now);
+    }
+    return { calls, failures, flowing, tripped, gone: goneGroup(view, groupOf, now) };
+  }
+
+  #moment(): ModeMoment {
+    const { store, rules, options: { ceiling } } = this.#settings;
+    return { now: store.now(), rules, ceiling };
+  }
+}
+
+function assertRung(mode: string, { rungs }: ModeRules): void {
+  if (!rungs.includes(mode)) throw new RangeError(`Cannot use mode "${mode}": the modes are ${rungs.join(", ")}`);
+}

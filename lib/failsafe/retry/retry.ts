@@ -1,0 +1,147 @@
+import { type Clock, type Random, systemClock } from "../../base/mod.ts";
+import { classifyFailure, type FailureClass, FailureError, isRetryable } from "../failure/failure.ts";
+import { fullJitter } from "./full_jitter.ts";
+import { RETRY_POLICY } from "./retry_policy.ts";
+import type { RetryBudget } from "./retry_budget.ts";
+
+const MOST_RETRIES: Partial<Record<FailureClass, number>> = RETRY_POLICY.mostRetries;
+
+/** What is told before each wait. */
+export interface RetryNotice {
+  /** The try that failed, from 1. */
+  readonly attempt: number;
+  /** How long we wait now. */
+  readonly waitMs: number;
+  /** Why. */
+  readonly failure: FailureClass;
+  /** What was thrown. */
+  readonly error: unknown;
+}
+
+/** Options of {@linkcode retry}. */
+export interface RetryOptions {
+  /**
+   * Retries after the first try.
+   *
+   * @default {5}
+   */
+  readonly maxRetries?: number;
+  /**
+   * Bound on all tries and waits together; may depend on what the last try failed with.
+   *
+   * @default {Infinity}
+   */
+  readonly totalMs?: number | ((error: unknown) => number);
+  /**
+   * The first wait, before jitter.
+   *
+   * @default {1000}
+   */
+  readonly baseMs?: number;
+  /**
+   * The longest wait, before jitter; a function is asked before each wait.
+   *
+   * @default {30000}
+   */
+  readonly capMs?: number | (() => number);
+  /**
+   * A Retry-After longer than this is not waited for; the error comes through.
+   *
+   * @default {120000}
+   */
+  readonly maxRetryAfterMs?: number;
+  /**
+   * Wait up to this share longer than Retry-After asks for, so that many who were told the same do not come at once.
+   *
+   * @default {0}
+   */
+  readonly retryAfterSpread?: number;
+  /** Shared by many calls, stops a storm. */
+  readonly budget?: RetryBudget | undefined;
+  /**
+   * Whether a failure is worth another try.
+   *
+   * @default {isRetryable}
+   */
+  readonly shouldRetry?: (error: unknown) => boolean;
+  /** Called before each wait. */
+  readonly onRetry?: ((notice: RetryNotice) => void) | undefined;
+  /** Stops tries and waits. */
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * Time, as a seam.
+   *
+   * @default {systemClock}
+   */
+  readonly clock?: Clock;
+  /**
+   * Dice, as a seam.
+   *
+   * @default {Math.random}
+   */
+  readonly random?: Random;
+}
+
+/**
+ * Repeat an idempotent operation while its failures are transient. A server's Retry-After beats our backoff and is
+ * never cut short; tries and total time are both bounded; the last error is thrown unchanged.
+ *
+ * @param operation What to do; told the number of the try, from 1
+ * @param options Bounds, budget, seams
+ * @returns What the operation returned
+ *
+ * @example
+ * ```ts
+ * import { retry } from "@civitai-dl/civitai-dl/failsafe";
+ * let calls = 0;
+ * const value = await retry(() => ++calls < 2 ? Promise.reject(new DOMException("late", "TimeoutError")) : Promise.resolve(42), { baseMs: 1 });
+ * console.assert(value === 42);
+ * ```
+ */
+export async function retry<T>(operation: (attempt: number) => Promise<T>, options: RetryOptions = {}): Promise<T> {
+  const {
+    maxRetries = RETRY_POLICY.question.retries,
+    totalMs = Infinity,
+    budget,
+    shouldRetry = isRetryable,
+    onRetry,
+    signal,
+  } = options;
+  const { clock = systemClock } = options;
+  const start = clock.monotonic();
+  let retried: FailureClass | undefined;
+  const failures = new Map<FailureClass, number>();
+  for (let attempt = 1;; attempt++) {
+    signal?.throwIfAborted();
+    try {
+      const value = await operation(attempt);
+      budget?.earn(retried);
+      return value;
+    } catch (error) {
+      if (signal?.aborted) throw signal.reason;
+      const failure = classifyFailure(error);
+      const count = (failures.get(failure) ?? 0) + 1;
+      failures.set(failure, count);
+      const isWorthIt = attempt <= maxRetries && count <= (MOST_RETRIES[failure] ?? Infinity);
+      if (!isWorthIt || !shouldRetry(error)) throw error;
+      const waitMs = planWait(error, attempt, options);
+      const mostMs = typeof totalMs === "function" ? totalMs(error) : totalMs;
+      if (waitMs === undefined || clock.monotonic() - start + waitMs > mostMs) throw error;
+      if (budget !== undefined && !budget.spend(failure)) throw error;
+      retried = failure;
+      onRetry?.({ attempt, waitMs, failure, error });
+      await clock.sleep(waitMs, { signal });
+    }
+  }
+}
+
+const { backoff } = RETRY_POLICY;
+
+/** The wait before the next try, or `undefined` when the server asks for more than we are ready to wait. */
+function planWait(error: unknown, attempt: number, options: RetryOptions): number | undefined {
+  const { baseMs = backoff.baseMs, capMs = backoff.capMs, random = Math.random } = options;
+  const { maxRetryAfterMs = RETRY_POLICY.maxRetryAfterMs, retryAfterSpread = 0 } = options;
+  const asked = error instanceof FailureError ? error.retryAfterMs : undefined;
+  if (asked !== undefined) return asked > maxRetryAfterMs ? undefined : asked * (1 + retryAfterSpread * random());
+  return fullJitter(attempt - 1, { baseMs, capMs: typeof capMs === "function" ? capMs() : capMs, random });
+}

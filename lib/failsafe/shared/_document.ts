@@ -1,0 +1,162 @@
+import { KitError } from "../../base/mod.ts";
+import {
+  asCount,
+  asFields,
+  asList,
+  asText,
+  asTextOrNull,
+  asTime,
+  asTimeOrNull,
+  toTime,
+  toTimeOrNull,
+} from "./fields.ts";
+import { parseCause } from "./_failure_kind.ts";
+import type { Document, View } from "./view.ts";
+import { parseWindow } from "./_window_record.ts";
+import type { BreakerPhase, BreakerState } from "../breaker/breaker_state.ts";
+import type { FailsafeEvent } from "../failsafe_event.ts";
+import type { ModeHold, ModeState } from "../ladder/mode_state.ts";
+
+const SCHEMA = "civitai-dl/failsafe";
+const VERSION = 1;
+const PHASES: readonly BreakerPhase[] = ["closed", "open", "half-open"];
+
+/** The text of a state file. */
+export function renderDocument(view: View): string {
+  const { mode, calls, lastEvent, events } = view;
+  const breakers = [...view.breakers].map(([key, { state, usedAt, flowedAt, deniedAt, isByHand, window }]) => {
+    const { since, trippedAt, until, probes, ...rest } = state;
+    const times = { since: toTime(since), trippedAt: toTimeOrNull(trippedAt), until: toTimeOrNull(until) };
+    const started = probes.map(({ id, startedAt }) => ({ id, startedAt: toTime(startedAt) }));
+    const seen = { usedAt: toTime(usedAt), flowedAt: toTimeOrNull(flowedAt), deniedAt: toTimeOrNull(deniedAt) };
+    const origin = isByHand ? { isByHand } : {};
+    return [key, { ...rest, ...times, ...seen, ...origin, probes: started, window: window.record() }] as const;
+  });
+  const document = {
+    schema: SCHEMA,
+    version: VERSION,
+    lastEvent,
+    events,
+    mode: renderMode(mode),
+    calls: calls.record(),
+    breakers: Object.fromEntries(breakers),
+  };
+  return `${JSON.stringify(document)}\n`;
+}
+
+/**
+ * Read the text of a state file.
+ *
+ * @throws {SyntaxError} That names what is wrong
+ * @throws {KitError} `usage` if a newer program wrote it
+ */
+export function parseDocument(text: string, path: string): Document {
+  const whole = asFields(JSON.parse(text), "the whole");
+  if (whole.schema !== SCHEMA) throw new SyntaxError(`"schema" is ${JSON.stringify(whole.schema)}, not "${SCHEMA}"`);
+  const version = asCount(whole.version, "version", 1);
+  if (version > VERSION) {
+    const message = `Cannot use "${path}": it is of version ${version}, this program knows ${VERSION}`;
+    throw new KitError("usage", message, { hint: "Use the newer program, or move the file away" });
+  }
+  const breakers = Object.entries(asFields(whole.breakers, "breakers")).map(([key, value]) => {
+    const fields = asFields(value, `breakers.${key}`);
+    const usedAt = asTime(fields.usedAt, `breakers.${key}.usedAt`);
+    const window = parseWindow(fields.window, `breakers.${key}.window`);
+    // States of earlier versions do not have them.
+    const flowedAt = asTimeOrNull(fields.flowedAt ?? null, `breakers.${key}.flowedAt`);
+    const deniedAt = asTimeOrNull(fields.deniedAt ?? null, `breakers.${key}.deniedAt`);
+    const isByHand = fields.isByHand === true;
+    const state = parseBreaker(fields, `breakers.${key}`);
+    return [key, { state, usedAt, flowedAt, deniedAt, isByHand, window }] as const;
+  });
+  return {
+    lastEvent: asCount(whole.lastEvent, "lastEvent"),
+    events: asList(whole.events, "events").map((event, index) => parseEvent(event, `events.${index}`)),
+    mode: parseMode(whole.mode),
+    calls: parseWindow(whole.calls, "calls"),
+    breakers: new Map(breakers),
+  };
+}
+
+function renderMode({ hold, ...mode }: ModeState): Readonly<Record<string, unknown>> {
+  const { since, raisedAt, loweredAt, easedAt, troubleAt, goneSince, ...rest } = mode;
+  return {
+    ...rest,
+    since: toTime(since),
+    raisedAt: toTimeOrNull(raisedAt),
+    loweredAt: toTimeOrNull(loweredAt),
+    easedAt: toTimeOrNull(easedAt),
+    troubleAt: toTimeOrNull(troubleAt),
+    goneSince: toTimeOrNull(goneSince),
+    hold: hold === null ? null : { ...hold, since: toTime(hold.since), until: toTimeOrNull(hold.until) },
+  };
+}
+
+function parseMode(value: unknown): ModeState {
+  const fields = asFields(value, "mode");
+  const time = (name: string): number | null => asTimeOrNull(fields[name], `mode.${name}`);
+  return {
+    mode: asText(fields.mode, "mode.mode"),
+    since: asTime(fields.since, "mode.since"),
+    reason: asTextOrNull(fields.reason, "mode.reason"),
+    upDwellMs: asCount(fields.upDwellMs, "mode.upDwellMs", 1),
+    raisedAt: time("raisedAt"),
+    loweredAt: time("loweredAt"),
+    easedAt: time("easedAt"),
+    troubleAt: time("troubleAt"),
+    goneSince: time("goneSince"),
+    hold: fields.hold === null ? null : parseHold(fields.hold),
+  };
+}
+
+function parseHold(value: unknown): ModeHold {
+  const { mode, since, until } = asFields(value, "mode.hold");
+  return {
+    mode: asText(mode, "mode.hold.mode"),
+    since: asTime(since, "mode.hold.since"),
+    until: asTimeOrNull(until, "mode.hold.until"),
+  };
+}
+
+function parseBreaker(fields: Readonly<Record<string, unknown>>, name: string): BreakerState {
+  const phase = PHASES.find((known) => known === fields.phase);
+  if (phase === undefined) throw new SyntaxError(`"${name}.phase" is none of ${PHASES.join(", ")}`);
+  const until = asTimeOrNull(fields.until, `${name}.until`);
+  if ((until !== null) !== (phase === "open")) throw new SyntaxError(`"${name}.until" does not fit to ${phase}`);
+  return {
+    phase,
+    until,
+    since: asTime(fields.since, `${name}.since`),
+    trippedAt: asTimeOrNull(fields.trippedAt, `${name}.trippedAt`),
+    waitMs: asCount(fields.waitMs, `${name}.waitMs`),
+    reason: asTextOrNull(fields.reason, `${name}.reason`),
+    cause: parseCause(fields.cause, `${name}.cause`),
+    round: asCount(fields.round, `${name}.round`),
+    probes: asList(fields.probes, `${name}.probes`).map((value, index) => {
+      const { id, startedAt } = asFields(value, `${name}.probes.${index}`);
+      return {
+        id: asText(id, `${name}.probes.${index}.id`),
+        startedAt: asTime(startedAt, `${name}.probes.${index}.startedAt`),
+      };
+    }),
+    succeeded: asCount(fields.succeeded, `${name}.succeeded`),
+    failed: asCount(fields.failed, `${name}.failed`),
+  };
+}
+
+function parseEvent(value: unknown, name: string): FailsafeEvent {
+  const fields = asFields(value, name);
+  const text = (field: string): string => asText(fields[field], `${name}.${field}`);
+  asTime(fields.time, `${name}.time`);
+  const stamp = { id: asCount(fields.id, `${name}.id`, 1), time: text("time") };
+  if (fields.type === "mode") {
+    return { ...stamp, type: "mode", from: text("from"), to: text("to"), reason: text("reason") };
+  }
+  const [from, to] = [fields.from, fields.to].map((phase) => PHASES.find((known) => known === phase));
+  if (fields.type !== "breaker" || from === undefined || to === undefined) {
+    throw new SyntaxError(`"${name}" is no event`);
+  }
+  const retryInMs = asCount(fields.retryInMs, `${name}.retryInMs`);
+  const cause = parseCause(fields.cause, `${name}.cause`);
+  return { ...stamp, type: "breaker", key: text("key"), from, to, reason: text("reason"), cause, retryInMs };
+}

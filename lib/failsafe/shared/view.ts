@@ -1,0 +1,164 @@
+import { type BreakerState, freshBreaker } from "../breaker/breaker_state.ts";
+import type { BreakerStep } from "../breaker/decide_breaker.ts";
+import type { FailsafeChange, FailsafeEvent } from "../failsafe_event.ts";
+import type { ModeState } from "../ladder/mode_state.ts";
+import { SlidingWindow } from "../breaker/sliding_window.ts";
+import type { WindowCall } from "../breaker/window_counts.ts";
+
+/** One breaker with its calls. */
+export interface ViewEntry {
+  state: BreakerState;
+  usedAt: number;
+  /** When bytes came last, milliseconds since the epoch; `null` if none did. */
+  flowedAt: number | null;
+  /** When an attempt failed or was refused last, milliseconds since the epoch; `null` if none was. */
+  deniedAt: number | null;
+  /** Whether there is nothing but what a person did: no call was made or asked for. */
+  isByHand: boolean;
+  window: SlidingWindow;
+  /** What this process added to the window and others do not know yet. */
+  pending: SlidingWindow | null;
+  /** The later of `flowedAt` and `deniedAt` as others know it. */
+  sharedAt: number | null;
+}
+
+/** What is in a state file. */
+export interface Document {
+  readonly lastEvent: number;
+  readonly events: readonly FailsafeEvent[];
+  readonly mode: ModeState;
+  readonly calls: SlidingWindow;
+  readonly breakers: ReadonlyMap<
+    string,
+    Pick<ViewEntry, "state" | "usedAt" | "flowedAt" | "deniedAt" | "isByHand" | "window">
+  >;
+}
+
+/** So many of the last events are kept. */
+const KEPT_EVENTS = 32;
+/** So many breakers are kept; open ones and those used within the hour beyond that. */
+const KEPT_BREAKERS = 256;
+const HOUR_MS = 3_600_000;
+/** Least time between two updates for other processes about received bytes and refused calls, in milliseconds. */
+const NEWS_MS = 10_000;
+
+/** The shared state as this process sees it: what the file said last, and what was added here since. */
+export class View {
+  mode: ModeState;
+  calls = new SlidingWindow();
+  lastEvent = 0;
+  events: FailsafeEvent[] = [];
+  readonly breakers = new Map<string, ViewEntry>();
+  #pendingCalls: SlidingWindow | null = null;
+
+  constructor(mode: ModeState) {
+    this.mode = mode;
+  }
+
+  /** Whether others do not know all that we do. */
+  get hasPending(): boolean {
+    return this.#pendingCalls !== null ||
+      this.breakers.values().some((entry) => entry.pending !== null || hasNews(entry));
+  }
+
+  entry(key: string, now: number): ViewEntry {
+    const known = this.breakers.get(key);
+    if (known !== undefined) return known;
+    this.#forgetSome(now);
+    const entry: ViewEntry = {
+      state: freshBreaker(now),
+      usedAt: now,
+      flowedAt: null,
+      deniedAt: null,
+      isByHand: false,
+      window: new SlidingWindow(),
+      pending: null,
+      sharedAt: null,
+    };
+    this.breakers.set(key, entry);
+    return entry;
+  }
+
+  addCall(entry: ViewEntry, now: number, call: WindowCall): void {
+    entry.window.add(now, call);
+    entry.pending ??= new SlidingWindow();
+    entry.pending.add(now, call);
+  }
+
+  addToMode(now: number, call: WindowCall): void {
+    this.calls.add(now, call);
+    this.#pendingCalls ??= new SlidingWindow();
+    this.#pendingCalls.add(now, call);
+  }
+
+  /** Take a breaker's step over; calls from before a transition say nothing about what comes after it. */
+  move(key: string, entry: ViewEntry, step: BreakerStep): readonly FailsafeChange[] {
+    const isOther = step.state.round !== entry.state.round;
+    entry.state = step.state;
+    if (isOther) [entry.window, entry.pending] = [new SlidingWindow(), null];
+    return step.changes.map((change) => ({ type: "breaker", key, ...change }));
+  }
+
+  /** Take over what others wrote, and add to it what they do not know. */
+  load(document: Document, now: number): void {
+    const { mode, calls, events, lastEvent, breakers } = document;
+    const troubleAt = Math.max(mode.troubleAt ?? -Infinity, this.mode.troubleAt ?? -Infinity);
+    this.mode = mode.since === this.mode.since && troubleAt > -Infinity ? { ...mode, troubleAt } : mode;
+    [this.calls, this.events, this.lastEvent] = [calls, [...events], lastEvent];
+    if (this.#pendingCalls !== null) this.calls.merge(this.#pendingCalls, now);
+    for (const [key, { state, usedAt, flowedAt, deniedAt, isByHand, window }] of breakers) {
+      const known = this.breakers.get(key);
+      const pending = known !== undefined && known.state.round === state.round ? known.pending : null;
+      if (pending !== null) window.merge(pending, now);
+      this.breakers.set(key, {
+        state,
+        window,
+        pending,
+        isByHand: isByHand && (known?.isByHand ?? true),
+        usedAt: Math.max(usedAt, known?.usedAt ?? usedAt),
+        flowedAt: later(flowedAt, known?.flowedAt),
+        deniedAt: later(deniedAt, known?.deniedAt),
+        sharedAt: later(flowedAt, deniedAt),
+      });
+    }
+    for (const [key, entry] of this.breakers) {
+      // Forgotten by others, or never told to them.
+      if (!breakers.has(key) && entry.state.round > 0) this.breakers.delete(key);
+    }
+  }
+
+  /** Number changes, and keep them among the last events. */
+  stamp(changes: readonly FailsafeChange[], now: number): readonly FailsafeEvent[] {
+    const time = new Date(now).toISOString();
+    const events = changes.map((change) => ({ id: ++this.lastEvent, time, ...change }));
+    this.events = [...this.events, ...events].slice(-KEPT_EVENTS);
+    return events;
+  }
+
+  /** Others know all now. */
+  settle(): void {
+    this.#pendingCalls = null;
+    for (const entry of this.breakers.values()) {
+      entry.pending = null;
+      entry.sharedAt = later(entry.flowedAt, entry.deniedAt);
+    }
+  }
+
+  #forgetSome(now: number): void {
+    if (this.breakers.size < KEPT_BREAKERS) return;
+    for (const [key, { state, usedAt, pending }] of this.breakers) {
+      if (state.phase === "closed" && pending === null && now - usedAt > HOUR_MS) this.breakers.delete(key);
+    }
+  }
+}
+
+/** Whether there is something new that other processes should learn. */
+function hasNews({ flowedAt, deniedAt, sharedAt }: ViewEntry): boolean {
+  const newest = later(flowedAt, deniedAt);
+  return newest !== null && newest - (sharedAt ?? -Infinity) >= NEWS_MS;
+}
+
+function later(first: number | null, second: number | null | undefined): number | null {
+  if (first === null || second === null || second === undefined) return first ?? second ?? null;
+  return Math.max(first, second);
+}

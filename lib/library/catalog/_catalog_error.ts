@@ -1,0 +1,45 @@
+import { KitError } from "../../base/mod.ts";
+
+/** Turn what SQLite says into what a person can act on; anything else stays as it is. */
+export function catalogError(path: string, error: unknown): unknown {
+  if (error instanceof KitError || !(error instanceof Error)) return error;
+  const { message } = error;
+  // The runtime does not always pass SQLite's number on, but its texts are fixed.
+  if (/malformed|not a database|database corrupt|file is encrypted|vtable constructor failed/i.test(message)) {
+    return damaged(path, error);
+  }
+  if (/readonly database|unable to open/i.test(message)) {
+    return new KitError("unsafe", `Cannot write catalog "${path}": ${message}`, {
+      hint: "Make the output folder writable, or give another one with --output",
+      cause: error,
+    });
+  }
+  if (/database or disk is full/i.test(message)) {
+    return new KitError("unsafe", `Cannot write catalog "${path}": the disk is full`, {
+      hint: "Free some space and run again: the run goes on where it stopped",
+      cause: error,
+    });
+  }
+  // SQLite says so also where it finds no room for its own file beside the catalog.
+  if (/disk I\/O error/i.test(message)) {
+    return new KitError("unsafe", `Cannot use catalog "${path}": ${message}`, {
+      hint: "Look whether the disk is full (df) or failing, and run again",
+      cause: error,
+    });
+  }
+  if (/database is locked|database is busy/i.test(message)) {
+    return new KitError("unsafe", `Cannot write catalog "${path}": another process writes to it`, {
+      hint: "Wait for it to end",
+      cause: error,
+    });
+  }
+  return error;
+}
+
+/** The catalog cannot be used any more; what it knew is in the sidecars and the files. */
+export function damaged(path: string, cause?: unknown): KitError {
+  return new KitError("integrity", `Cannot read catalog "${path}": it is damaged`, {
+    hint: "Run civitai-dl verify --rebuild: it is made again from sidecars and hashes",
+    cause,
+  });
+}

@@ -1,0 +1,96 @@
+import { KitError, syncDirSync } from "../../base/mod.ts";
+import { dirname } from "node:path";
+import type { SQLInputValue } from "node:sqlite";
+import { Database, type Row } from "./_database.ts";
+import { CATALOG_VERSION, SCHEMA } from "./_migrations.ts";
+import { packHashes } from "./_packed_hashes.ts";
+import { packJson, unpackJson } from "./_packed_json.ts";
+import { indexAllItems } from "./_search_index.ts";
+import { copySidecarNotes } from "./_sidecar_table.ts";
+import { storedFold } from "./_stored_fold.ts";
+
+/**
+ * Write a catalog of version 2 anew as one of version 3, which takes a fifth of its room: what was written into sidecars
+ * by shapes, answers with their usual phrases shortened, hashes as bytes, and no second copy of each path. Adds what
+ * `list` searches. SQLite's own VACUUM would have to attach a database, which the runtime allows nobody with narrow
+ * permissions.
+ *
+ * The new file takes the old one's place when it is whole and flushed: killed before, the old one is as it was.
+ *
+ * @param old The catalog; closed afterwards
+ * @param makeEmpty Makes an empty file with the catalog's permissions
+ * @throws {KitError} `unsafe` if another process has the catalog open, or there is no room
+ */
+export function compactCatalog(old: Database, makeEmpty: (path: string) => void): void {
+  const path = `${old.path}.new`;
+  // Without a log of its own: what is in it would be taken for the new file's.
+  if (old.get("PRAGMA journal_mode = DELETE")?.journal_mode !== "delete") throw inUse(old.path);
+  removeNew(path);
+  makeEmpty(path);
+  old.transaction(() => copyAll(old, path));
+  flush(path);
+  old[Symbol.dispose]();
+  Deno.renameSync(path, old.path);
+  syncDirSync(dirname(path));
+}
+
+function copyAll(old: Database, path: string): void {
+  using fresh = new Database(path, { readOnly: false });
+  // A file that is not finished is thrown away, so nothing needs to be flushed before its end.
+  fresh.exec("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA cache_size = -8000");
+  fresh.transaction(() => {
+    fresh.exec(SCHEMA.replace(/PRAGMA user_version = \d+;/, ""));
+    copyTable(old, fresh, "models", repacked);
+    copyTable(old, fresh, "versions", repacked);
+    copyTable(old, fresh, "items", compacted);
+    for (const table of ["blocks", "runs", "listings", "answers"]) copyTable(old, fresh, table);
+    copyTable(old, fresh, "notes", (row) => (row.name as string).startsWith("sidecar:") ? null : row);
+    copySidecarNotes(old, fresh);
+    indexAllItems(fresh);
+    fresh.exec(`PRAGMA user_version = ${CATALOG_VERSION}`);
+  });
+}
+
+function copyTable(old: Database, fresh: Database, table: string, change: (row: Row) => Row | null = same): void {
+  for (const row of old.iterate(`SELECT * FROM ${table}`)) {
+    const changed = change(row);
+    if (changed === null) continue;
+    const names = Object.keys(changed);
+    const values = Object.values(changed) as SQLInputValue[];
+    fresh.run(`INSERT INTO ${table} (${names.join(", ")}) VALUES (${names.map(() => "?").join(", ")})`, ...values);
+  }
+}
+
+function same(row: Row): Row {
+  return row;
+}
+
+function repacked(row: Row): Row {
+  const { digest, pack } = packJson(unpackJson(row.json));
+  return { ...row, digest, json: pack() };
+}
+
+function compacted(row: Row): Row {
+  const hashes = packHashes(JSON.parse(row.hashes as string) as Record<string, string>);
+  return { ...row, folded: storedFold(row.path as string), hashes };
+}
+
+function flush(path: string): void {
+  using file = Deno.openSync(path, { read: true, write: true });
+  file.syncSync();
+}
+
+/** Also what an earlier try that was killed has left. */
+function removeNew(path: string): void {
+  try {
+    Deno.removeSync(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+function inUse(path: string): KitError {
+  return new KitError("unsafe", `Cannot bring catalog "${path}" up to date: another process has it open`, {
+    hint: "Stop the monitor and other commands on this library, and run again",
+  });
+}

@@ -1,0 +1,287 @@
+import { KitError } from "../../base/mod.ts";
+import type { Database, Row } from "./_database.ts";
+import { expectationChanged } from "./_expectation_changed.ts";
+import { type Conditions, toItem, toWhere } from "./_item_rows.ts";
+import { packHashes } from "./_packed_hashes.ts";
+import { indexItem, unindexItem } from "./_search_index.ts";
+import { FOLDED, storedFold } from "./_stored_fold.ts";
+import type {
+  CatalogItem,
+  DoneFacts,
+  ItemFacts,
+  ItemFilter,
+  ItemState,
+  ItemTotals,
+  MarkFacts,
+  PlannedItem,
+  Total,
+} from "./catalog_item.ts";
+import { foldPath } from "../naming/fold_path.ts";
+import { splitName } from "../naming/split_name.ts";
+
+const PAGE_ROWS = 500;
+const STATES: readonly ItemState[] = ["planned", "done", "deferred", "refused", "failed", "quarantined"];
+
+/** See {@linkcode Catalog.replan}. */
+export function replanItem(db: Database, item: ItemFacts, runId: number): CatalogItem | null {
+  // Nearly all that is planned is known and as before: one statement finds the row and puts it into the run.
+  const row = db.get("UPDATE items SET run_id = ? WHERE key = ? RETURNING *", runId, item.key);
+  if (row === undefined) return null;
+  const known = toItem(row);
+  const next = replanned(known, item);
+  const isSame = JSON.stringify(next.hashes) === JSON.stringify(known.hashes);
+  if (isSame && REPLANNED.every((name) => next[name] === known[name])) return known;
+  db.transaction(() => {
+    db.run(
+      `UPDATE items SET hashes = ?, model_id = ?, version_id = ?, file_id = ?, image_id = ?, creator = ?, size_bytes = ?,
+         source = ?, state = ?, outcome = ?, reason = ?, not_before = ?, attempts = ?, etag = ?, sidecar_digest = ?
+       WHERE key = ?`,
+      packHashes(next.hashes),
+      ...REPLANNED.map((name) => next[name]),
+      item.key,
+    );
+    if (SEARCHED.some((name) => next[name] !== known[name])) indexItem(db, row.id as number);
+  });
+  return next;
+}
+
+/** What planning may change in a row besides its hashes, in the order of the statement above. */
+const REPLANNED = [
+  ...["modelId", "versionId", "fileId", "imageId", "creator", "sizeBytes", "source"] as const,
+  ...["state", "outcome", "reason", "notBefore", "attempts", "etag", "sidecarDigest"] as const,
+];
+
+/** What of that is searched, by itself or by the name that it stands for. */
+const SEARCHED = ["modelId", "versionId", "creator"] as const;
+
+function replanned(known: CatalogItem, item: ItemFacts): CatalogItem {
+  const { modelId, versionId, fileId, imageId, creator, source } = item;
+  const changed = expectationChanged(known, item);
+  return {
+    ...known,
+    modelId,
+    versionId,
+    fileId,
+    imageId,
+    creator,
+    source,
+    sizeBytes: item.sizeBytes ?? (changed ? null : known.sizeBytes),
+    // Names and links may have changed without the content; a hash that is no longer told is still true of it.
+    hashes: changed ? item.hashes : { ...known.hashes, ...item.hashes },
+    ...(changed || known.state !== "done" ? { state: "planned", outcome: null, reason: null, notBefore: null } : {}),
+    ...(changed ? { etag: null, attempts: 0, sidecarDigest: null } : {}),
+  };
+}
+
+/** See {@linkcode Catalog.plan}. */
+export function planItem(db: Database, item: PlannedItem, runId: number): CatalogItem {
+  const row = db.transaction(() => insertItem(db, item, runId));
+  if (row !== undefined) return toItem(row);
+  const known = replanItem(db, item, runId);
+  if (known === null) throw takenError(db, item.key, item.path);
+  return known;
+}
+
+/** `undefined` if its key or its path is taken. */
+function insertItem(db: Database, item: PlannedItem, runId: number): Row | undefined {
+  const row = db.get(
+    `INSERT INTO items (key, kind, model_id, version_id, file_id, image_id, creator, path, folded, size_bytes, hashes,
+       source, run_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING *`,
+    item.key,
+    item.kind,
+    item.modelId,
+    item.versionId,
+    item.fileId,
+    item.imageId,
+    item.creator,
+    item.path,
+    storedFold(item.path),
+    item.sizeBytes,
+    packHashes(item.hashes),
+    item.source,
+    runId,
+  );
+  if (row !== undefined) indexItem(db, row.id as number);
+  return row;
+}
+
+/** See {@linkcode Catalog.unknownPaths}. */
+export function unknownPaths(db: Database, paths: readonly string[]): readonly string[] {
+  const rows = db.all(
+    `SELECT key FROM json_each(?) AS asked WHERE NOT EXISTS (SELECT 1 FROM items WHERE ${FOLDED} = asked.value)`,
+    JSON.stringify(paths.map(foldPath)),
+  );
+  return rows.map((row) => paths[row.key as number]!);
+}
+
+/** See {@linkcode Catalog.versionsIn}. */
+export function versionsIn(db: Database, folder: string): readonly number[] {
+  // "0" follows "/" in every order of bytes.
+  const sql = `SELECT DISTINCT version_id FROM items WHERE ${FOLDED} > ? AND ${FOLDED} < ? AND version_id IS NOT NULL`;
+  const folded = foldPath(folder);
+  return db.all(sql, `${folded}/`, `${folded}0`).map((row) => row.version_id as number);
+}
+
+/** See {@linkcode Catalog.imagesIn}. */
+export function imagesIn(db: Database, folder: string, limit: number): readonly CatalogItem[] {
+  const sql = `SELECT * FROM items WHERE ${FOLDED} > ? AND ${FOLDED} < ? AND kind = 'image' ORDER BY id LIMIT ?`;
+  const folded = foldPath(folder);
+  return db.all(sql, `${folded}/`, `${folded}0`, limit).map(toItem);
+}
+
+/** See {@linkcode Catalog.filesOfStem}. */
+export function filesOfStem(db: Database, path: string): readonly CatalogItem[] {
+  const stem = foldedStem(path);
+  // "/" follows "." in every order of bytes.
+  const rows = db.all(
+    `SELECT * FROM items WHERE ${FOLDED} > ? AND ${FOLDED} < ? AND kind = 'file'`,
+    `${stem}.`,
+    `${stem}/`,
+  );
+  return rows.map(toItem).filter((item) => foldedStem(item.path) === stem);
+}
+
+/** Folded as a part of a whole path: what stands before an ending keeps its dots and spaces. */
+function foldedStem(path: string): string {
+  const slash = path.lastIndexOf("/") + 1;
+  const { stem } = splitName(path.slice(slash));
+  return foldPath(`${path.slice(0, slash)}${stem}.x`).slice(0, -2);
+}
+
+/** See {@linkcode Catalog.setPath}. */
+export function setItemPath(db: Database, key: string, path: string): void {
+  const folded = foldPath(path);
+  const holder = db.get(`SELECT key FROM items WHERE ${FOLDED} = ?`, folded)?.key;
+  if (holder !== undefined && holder !== key) throw takenError(db, key, path);
+  const row = db.get("UPDATE items SET path = ?, folded = ? WHERE key = ? RETURNING id", path, storedFold(path), key);
+  if (row === undefined) throw noItem(key);
+  indexItem(db, row.id as number);
+}
+
+/** See {@linkcode Catalog.markDone}. */
+export function markItemDone(db: Database, key: string, facts: DoneFacts, now: number): void {
+  const { sha256, actualBytes, mtimeMs, etag, outcome, blocks } = facts;
+  const row = db.get("SELECT id, sha256 FROM items WHERE key = ?", key);
+  if (row === undefined) throw noItem(key);
+  db.run(
+    `UPDATE items SET state = 'done', outcome = ?, reason = NULL, not_before = NULL, sha256 = ?, actual_bytes = ?,
+       mtime_ms = ?, etag = ?, done_at = ? WHERE id = ?`,
+    outcome,
+    sha256,
+    actualBytes,
+    mtimeMs,
+    etag,
+    now,
+    row.id as number,
+  );
+  if (blocks !== undefined) {
+    db.run("INSERT OR REPLACE INTO blocks (item_id, crc) VALUES (?, ?)", row.id as number, packBlocks(blocks));
+  } else if (sha256 === null || row.sha256 !== sha256) {
+    // Digests of other bytes would call every block of the new file bad.
+    db.run("DELETE FROM blocks WHERE item_id = ?", row.id as number);
+  }
+}
+
+/** See {@linkcode Catalog.mark}. */
+export function markItem(db: Database, key: string, facts: MarkFacts): void {
+  const { state, outcome, reason, notBefore = null, attempts } = facts;
+  const { changes } = db.run(
+    "UPDATE items SET state = ?, outcome = ?, reason = ?, not_before = ?, attempts = coalesce(?, attempts) WHERE key = ?",
+    state,
+    outcome,
+    reason,
+    notBefore,
+    attempts ?? null,
+    key,
+  );
+  requireOne(key, changes);
+}
+
+/** See {@linkcode Catalog.remove}. */
+export function removeItem(db: Database, key: string): boolean {
+  const row = db.get("DELETE FROM items WHERE key = ? RETURNING id", key);
+  if (row === undefined) return false;
+  unindexItem(db, row.id as number);
+  return true;
+}
+
+/** See {@linkcode Catalog.blocks}. */
+export function itemBlocks(db: Database, key: string): Uint32Array | null {
+  const row = db.get("SELECT crc FROM blocks JOIN items ON items.id = blocks.item_id WHERE key = ?", key);
+  return row === undefined ? null : unpackBlocks(row.crc as Uint8Array);
+}
+
+/** See {@linkcode Catalog.items}. */
+export function* pageItems(db: Database, filter: ItemFilter): Generator<CatalogItem> {
+  const { where, values } = toWhere(filter);
+  const sql = `SELECT * FROM items WHERE ${where} AND id > ? ORDER BY id LIMIT ${PAGE_ROWS}`;
+  let rows: readonly Row[];
+  let lastId = 0;
+  do {
+    rows = db.all(sql, ...values, lastId);
+    for (const row of rows) {
+      lastId = row.id as number;
+      yield toItem(row);
+    }
+  } while (rows.length === PAGE_ROWS);
+}
+
+/** See {@linkcode Catalog.idsBySize}. */
+export function idsBySize(db: Database, filter: ItemFilter): Float64Array {
+  const { where, values } = toWhere(filter);
+  const count = db.get(`SELECT count(*) AS count FROM items WHERE ${where}`, ...values)!.count as number;
+  const ids = new Float64Array(count);
+  let index = 0;
+  const sql = `SELECT id FROM items WHERE ${where} ORDER BY coalesce(size_bytes, -1) DESC, id`;
+  for (const row of db.iterate(sql, ...values)) ids[index++] = row.id as number;
+  return ids;
+}
+
+/** See {@linkcode Catalog.totals}. */
+export function totalItems(db: Database, conditions: Conditions): ItemTotals {
+  const { where, values } = conditions;
+  // total() gives a number of any size, where sum() ends with an integer that overflows.
+  const rows = db.all(
+    `SELECT state, count(*) AS count,
+       total(CASE WHEN state = 'done' THEN coalesce(actual_bytes, size_bytes) ELSE size_bytes END) AS bytes
+     FROM items WHERE ${where} GROUP BY state`,
+    ...values,
+  );
+  return sumTotals(
+    new Map(rows.map((row) => [row.state as string, { count: row.count as number, bytes: row.bytes as number }])),
+  );
+}
+
+/** Add up what was found of each state. */
+export function sumTotals(found: ReadonlyMap<string, Total>): ItemTotals {
+  const byState = Object.fromEntries(STATES.map((state) => [state, found.get(state) ?? { count: 0, bytes: 0 }]));
+  const sum = (of: keyof Total): number => Object.values(byState).reduce((total, part) => total + part[of], 0);
+  return { count: sum("count"), bytes: sum("bytes"), byState: byState as Record<ItemState, Total> };
+}
+
+/** A change that was meant for one item. */
+export function requireOne(key: string, changes: number): void {
+  if (changes === 0) throw noItem(key);
+}
+
+function noItem(key: string): RangeError {
+  return new RangeError(`Cannot change "${key}": the catalog has no such item`);
+}
+
+function takenError(db: Database, key: string, path: string): KitError {
+  const holder = db.get(`SELECT key FROM items WHERE ${FOLDED} = ?`, foldPath(path))?.key;
+  return new KitError("failed", `Cannot plan "${key}": "${path}" belongs to "${holder}"`, {
+    hint: "Give --path-template a word that tells files apart, such as {file_id}",
+  });
+}
+
+function packBlocks(blocks: Uint32Array): Uint8Array {
+  const view = new DataView(new ArrayBuffer(blocks.length * 4));
+  blocks.forEach((crc, index) => view.setUint32(index * 4, crc, true));
+  return new Uint8Array(view.buffer);
+}
+
+function unpackBlocks(packed: Uint8Array): Uint32Array {
+  const view = new DataView(packed.buffer, packed.byteOffset, packed.byteLength);
+  return Uint32Array.from({ length: packed.byteLength / 4 }, (_, index) => view.getUint32(index * 4, true));
+}

@@ -1,0 +1,109 @@
+import { assertPlainFile, KitError, openNoFollowSync, PRIVATE_FILE_MODE, tighten } from "../../base/mod.ts";
+import { damaged } from "./_catalog_error.ts";
+import { Database } from "./_database.ts";
+import { judgeSize } from "./_judge_size.ts";
+import { compactCatalog } from "./_compact_catalog.ts";
+import { CATALOG_VERSION, SCHEMA, TO_VERSION_2 } from "./_migrations.ts";
+
+/** Options of {@linkcode openDatabase}. */
+interface OpenDatabaseOptions {
+  readonly readOnly: boolean;
+  readonly check: boolean;
+  readonly onUpgrade?: (() => void) | undefined;
+}
+
+/** Open the file, check it as far as asked or needed, and bring its tables up to date. */
+export function openDatabase(path: string, options: OpenDatabaseOptions): Database {
+  const { readOnly, check } = options;
+  prepareFiles(path, { readOnly });
+  const size = judgeSize(path);
+  if (size === "impossible") throw damaged(path);
+  let db = new Database(path, { readOnly });
+  try {
+    // Looking comes before writing: a file that we refuse stays as it was.
+    if (check || size === "suspicious") quickCheck(db);
+    refuseNewer(db);
+    if (!readOnly) db = upgrade(db, options.onUpgrade);
+    // SQLite's own two megabytes of cache are too few for records of whole models: they would be read again and again.
+    db.exec("PRAGMA cache_size = -8000");
+    if (!readOnly) db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
+    if (readOnly) refuseOlder(db);
+    else makeTables(db);
+    return db;
+  } catch (error) {
+    db[Symbol.dispose]();
+    throw error;
+  }
+}
+
+/** SQLite itself follows links; and the files that it makes beside the catalog have the catalog's own permissions. */
+function prepareFiles(path: string, { readOnly }: { readonly readOnly: boolean }): void {
+  const isThere = ["", "-wal", "-shm", "-journal"].filter((ending) => isOurs(`${path}${ending}`)).includes("");
+  if (readOnly) return;
+  if (!isThere) return createEmpty(path);
+  for (const ending of ["", "-wal", "-shm"]) tighten(`${path}${ending}`, PRIVATE_FILE_MODE);
+}
+
+function isOurs(path: string): boolean {
+  try {
+    assertPlainFile(path, Deno.lstatSync(path));
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+/** Where that is refused, SQLite says why. */
+function createEmpty(path: string): void {
+  try {
+    openNoFollowSync(path, { write: true, createNew: true, mode: PRIVATE_FILE_MODE }).close();
+  } catch (error) {
+    if (!(error instanceof Error) || error instanceof KitError) throw error;
+  }
+}
+
+function quickCheck(db: Database): void {
+  if (db.get("PRAGMA quick_check(1)")?.quick_check !== "ok") throw damaged(db.path);
+}
+
+function versionOf(db: Database): number {
+  return Number(db.get("PRAGMA user_version")?.user_version);
+}
+
+function refuseNewer(db: Database): void {
+  const version = versionOf(db);
+  if (version <= CATALOG_VERSION) return;
+  throw new KitError(
+    "unsafe",
+    `Cannot open catalog "${db.path}": it has version ${version}, this program knows ${CATALOG_VERSION}`,
+    { hint: "Use the newer civitai-dl that wrote it, or move the file away and run civitai-dl verify --rebuild" },
+  );
+}
+
+function refuseOlder(db: Database): void {
+  const version = versionOf(db);
+  if (version === CATALOG_VERSION) return;
+  throw new KitError("unsafe", `Cannot read catalog "${db.path}": it has the older version ${version}`, {
+    hint: "Run a command that may write to it once, such as civitai-dl verify",
+  });
+}
+
+/** A new catalog gets its tables; two processes that start at once do it one after the other. */
+function makeTables(db: Database): void {
+  if (versionOf(db) !== 0) return;
+  db.transaction(() => {
+    // Asked again inside: the other process may have done it meanwhile.
+    if (versionOf(db) === 0) db.exec(SCHEMA);
+  });
+}
+
+/** Only the process that holds the library's lock comes here with a catalog that others know. */
+function upgrade(db: Database, onUpgrade: () => void = () => {}): Database {
+  const version = versionOf(db);
+  if (version === 0 || version === CATALOG_VERSION) return db;
+  if (version === 1) db.transaction(() => db.exec(TO_VERSION_2));
+  onUpgrade();
+  compactCatalog(db, createEmpty);
+  return new Database(db.path, { readOnly: false });
+}

@@ -1,0 +1,83 @@
+import { createHash } from "node:crypto";
+import { deflateRawSync, inflateRawSync } from "node:zlib";
+import type { Database } from "./_database.ts";
+import { FIELD_DIGEST_DIGITS } from "../sidecars/field_digest.ts";
+import type { SidecarMemory } from "../sidecars/merge_sidecar.ts";
+
+/**
+ * What was written into sidecars takes two tables, since it was three quarters of a catalog as JSON: the pointers of all
+ * fields are the same for thousands of sidecars and are kept once (a shape), and of each sidecar only the digests remain.
+ */
+export const SIDECAR_TABLES = `
+  CREATE TABLE sidecar_shapes (id INTEGER PRIMARY KEY, digest TEXT NOT NULL UNIQUE, pointers BLOB NOT NULL) STRICT;
+  CREATE TABLE sidecars (id INTEGER PRIMARY KEY, shape_id INTEGER NOT NULL, digests BLOB NOT NULL) STRICT;
+`;
+
+const DIGEST_BYTES = FIELD_DIGEST_DIGITS / 2;
+
+/** See {@linkcode Catalog.rememberSidecar}. */
+export function putSidecarRow(db: Database, path: string, memory: SidecarMemory): void {
+  const fields = Object.entries(memory).filter(([, digest]) => isFieldDigest(digest)).sort(byName);
+  const shapeId = shapeOf(db, fields.map(([pointer]) => pointer));
+  const digests = Uint8Array.fromHex(fields.map(([, digest]) => digest).join(""));
+  db.run("INSERT OR REPLACE INTO sidecars (id, shape_id, digests) VALUES (?, ?, ?)", idOf(path), shapeId, digests);
+}
+
+/** See {@linkcode Catalog.sidecarMemory}. */
+export function sidecarRow(db: Database, path: string): SidecarMemory | null {
+  const row = db.get(
+    "SELECT pointers, digests FROM sidecars JOIN sidecar_shapes AS shapes ON shapes.id = shape_id WHERE sidecars.id = ?",
+    idOf(path),
+  );
+  if (row === undefined) return null;
+  const pointers = JSON.parse(inflateRawSync(row.pointers as Uint8Array).toString("utf8")) as readonly string[];
+  const digests = row.digests as Uint8Array;
+  return Object.fromEntries(pointers.map((pointer, index) => [
+    pointer,
+    digests.subarray(index * DIGEST_BYTES, (index + 1) * DIGEST_BYTES).toHex(),
+  ]));
+}
+
+/** Copy the notes that version 2 kept as JSON, a digest of 32 digits a field, into the tables. */
+export function copySidecarNotes(old: Database, fresh: Database): void {
+  // Behind ":" stands ";".
+  for (
+    const { name, value } of old.iterate("SELECT name, value FROM notes WHERE name > 'sidecar:' AND name < 'sidecar;'")
+  ) {
+    const memory = parseNote(value as string);
+    if (memory !== null) putSidecarRow(fresh, (name as string).slice("sidecar:".length), memory);
+  }
+}
+
+/** `null` for a damaged note, which makes every field somebody else's: it only makes us more careful. */
+function parseNote(text: string): SidecarMemory | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
+    const fields = Object.entries(value).filter((field): field is [string, string] => typeof field[1] === "string");
+    return Object.fromEntries(fields.map(([pointer, digest]) => [pointer, digest.slice(0, FIELD_DIGEST_DIGITS)]));
+  } catch {
+    return null;
+  }
+}
+
+function shapeOf(db: Database, pointers: readonly string[]): number {
+  const text = JSON.stringify(pointers);
+  const digest = createHash("sha256").update(text).digest("hex").slice(0, 32);
+  const known = db.get("SELECT id FROM sidecar_shapes WHERE digest = ?", digest);
+  if (known !== undefined) return known.id as number;
+  return db.run("INSERT INTO sidecar_shapes (digest, pointers) VALUES (?, ?)", digest, deflateRawSync(text)).lastId;
+}
+
+/** 63 bits of a digest of the path: a row id takes a tenth of the path's own bytes. */
+function idOf(path: string): bigint {
+  return createHash("sha256").update(path).digest().readBigUInt64BE(0) >> 1n;
+}
+
+function isFieldDigest(digest: string): boolean {
+  return digest.length === FIELD_DIGEST_DIGITS && /^[\da-f]+$/.test(digest);
+}
+
+function byName([a]: readonly [string, string], [b]: readonly [string, string]): number {
+  return a < b ? -1 : 1;
+}

@@ -1,0 +1,52 @@
+import { readAt } from "./read_at.ts";
+import { checkPicture } from "../pictures/check_picture.ts";
+import { readSafetensorsHeader } from "./_safetensors_header.ts";
+import type { FileFormat } from "./sniff_format.ts";
+import { isMediaFormat } from "./sniff_image.ts";
+
+/** What is wrong inside a file whose format can tell that it is whole; `null` if nothing is. */
+export async function checkStructure(file: Deno.FsFile, format: FileFormat, sizeBytes: number): Promise<string | null> {
+  if (format === "safetensors") return await checkSafetensors(file, sizeBytes);
+  if (format === "gguf") return await checkGguf(file);
+  if (format === "zip") return await checkZip(file, sizeBytes);
+  return isMediaFormat(format) ? await checkPicture({ file, sizeBytes, format }) : null;
+}
+
+async function checkSafetensors(file: Deno.FsFile, sizeBytes: number): Promise<string | null> {
+  const header = await readSafetensorsHeader(file, sizeBytes);
+  if (typeof header === "string") return header;
+  if (header.sizeBytes === sizeBytes) return null;
+  const what = sizeBytes < header.sizeBytes ? "truncated" : "too long";
+  return `it is ${what}: ${header.sizeBytes} bytes expected, ${sizeBytes} found`;
+}
+
+async function checkGguf(file: Deno.FsFile): Promise<string | null> {
+  const head = await readAt(file, 0, 24);
+  if (head.length < 24) return "it ends inside its header";
+  const view = new DataView(head.buffer);
+  // A version written on a big-endian machine looks huge when read the usual way.
+  const version = Math.min(view.getUint32(4, true), view.getUint32(4, false));
+  return version >= 1 && version <= 3 ? null : `it has GGUF version ${version}, known are 1 to 3`;
+}
+
+const END_RECORD = 0x06054b50;
+const END_RECORD_BYTES = 22;
+/** In a 32-bit field: the true number is in the ZIP64 record. */
+const IN_ZIP64 = 0xffffffff;
+
+/** The record at the end of a ZIP is what a cut file lacks. */
+async function checkZip(file: Deno.FsFile, sizeBytes: number): Promise<string | null> {
+  const tail = await readAt(file, Math.max(0, sizeBytes - END_RECORD_BYTES - 0xffff), END_RECORD_BYTES + 0xffff);
+  const view = new DataView(tail.buffer, tail.byteOffset, tail.byteLength);
+  for (let at = tail.length - END_RECORD_BYTES; at >= 0; at--) {
+    if (view.getUint32(at, true) !== END_RECORD) continue;
+    const commentBytes = view.getUint16(at + 20, true);
+    if (at + END_RECORD_BYTES + commentBytes > tail.length) continue;
+    const directoryBytes = view.getUint32(at + 12, true);
+    const directoryOffset = view.getUint32(at + 16, true);
+    if (directoryBytes === IN_ZIP64 || directoryOffset === IN_ZIP64) return null;
+    const endOffset = sizeBytes - tail.length + at;
+    return directoryOffset + directoryBytes <= endOffset ? null : "its ZIP directory lies outside of the file";
+  }
+  return "it is truncated: the end of the ZIP archive is missing";
+}

@@ -1,0 +1,63 @@
+import { isFields } from "../_lossless_json.ts";
+import { readAt } from "./read_at.ts";
+
+/** What the header of a safetensors file says. */
+export interface SafetensorsHeader {
+  /** Where the data begins. */
+  readonly dataOffset: number;
+  /** How long the whole file must be. */
+  readonly sizeBytes: number;
+  /** Free-form texts of the trainer. */
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
+
+/** Enough for some 150 000 tensors; the largest models have some thousands. */
+const MAX_MARKS = 2_000_000;
+
+/** Read and check a safetensors header; a text is what is wrong with it. */
+export async function readSafetensorsHeader(file: Deno.FsFile, sizeBytes: number): Promise<SafetensorsHeader | string> {
+  const prefix = await readAt(file, 0, 8);
+  if (prefix.length < 8) return "it ends before its header";
+  const length = new DataView(prefix.buffer).getBigUint64(0, true);
+  if (length < 2n || length > 100_000_000n) return "it has no safetensors header";
+  const dataOffset = 8 + Number(length);
+  if (dataOffset > sizeBytes) return `it ends inside its header: ${dataOffset} bytes expected, ${sizeBytes} found`;
+  const bytes = await readAt(file, 8, Number(length));
+  // To read so many names takes seconds, in which no signal is heard: the hash has to tell whether the file is whole.
+  if (countMarks(bytes) > MAX_MARKS) return { dataOffset, sizeBytes, metadata: {} };
+  return parseHeader(bytes, dataOffset);
+}
+
+/** What tells how long a JSON text takes: quotes, and what opens a list or an object. */
+function countMarks(bytes: Uint8Array): number {
+  let count = 0;
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at];
+    if (byte === 0x22 || byte === 0x5b || byte === 0x7b) count++;
+  }
+  return count;
+}
+
+function parseHeader(bytes: Uint8Array, dataOffset: number): SafetensorsHeader | string {
+  let header: unknown;
+  try {
+    header = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch {
+    // Neither the bytes nor the place help a person; that the header is broken does.
+    return "its safetensors header is damaged";
+  }
+  if (!isFields(header)) return "its safetensors header is damaged";
+  const { __metadata__: metadata, ...tensors } = header;
+  let end = 0;
+  for (const [name, tensor] of Object.entries(tensors)) {
+    const offsets: unknown = isFields(tensor) ? tensor.data_offsets : undefined;
+    if (!isRange(offsets)) return `its safetensors header is damaged at "${name.slice(0, 60)}"`;
+    end = Math.max(end, offsets[1]);
+  }
+  return { dataOffset, sizeBytes: dataOffset + end, metadata: isFields(metadata) ? metadata : {} };
+}
+
+function isRange(value: unknown): value is [number, number] {
+  return Array.isArray(value) && value.length === 2 && value.every((at) => Number.isSafeInteger(at) && at >= 0) &&
+    value[0] <= value[1];
+}

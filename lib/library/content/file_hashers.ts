@@ -1,0 +1,165 @@
+import workerSource from "./file_hash_worker.js" with { type: "text" };
+import { BLOCK_BYTES } from "../../base/mod.ts";
+import type { FileHashes } from "./hash_file.ts";
+
+/** Options of {@linkcode FileHashers}. */
+export interface FileHashersOptions {
+  /**
+   * Files that are read at once, each in a thread of its own.
+   *
+   * @default {navigator.hardwareConcurrency, at most 4}
+   */
+  readonly threads?: number | undefined;
+}
+
+/** Options of {@linkcode FileHashers.hash}. */
+export interface HashInThreadOptions {
+  /** Stops the waiting; the thread ends with the pool. */
+  readonly signal?: AbortSignal | undefined;
+  /** Told how many bytes were read since the last time. */
+  readonly onBytes?: ((count: number) => void) | undefined;
+}
+
+/** What tells the content of a file. */
+export type ContentDigests = Pick<FileHashes, "sha256" | "autov2" | "blocks" | "sizeBytes">;
+
+/** What a worker tells. */
+type Answer =
+  | { readonly id: number; readonly type: "bytes"; readonly bytes: number }
+  | { readonly id: number; readonly type: "error"; readonly name: string; readonly message: string }
+  | {
+    readonly id: number;
+    readonly type: "finished";
+    readonly sha256: string;
+    readonly blocks: readonly number[];
+    readonly sizeBytes: number;
+    /** Bytes read since the last time that any were told. */
+    readonly untold: number;
+  };
+
+interface Job {
+  readonly path: string;
+  readonly onBytes: (count: number) => void;
+  readonly result: PromiseWithResolvers<ContentDigests>;
+}
+
+/** One thread, and the jobs that it was given: one that it works at, one that waits for it. */
+interface Thread {
+  readonly worker: Worker;
+  readonly given: Set<number>;
+}
+
+/** A disk may be slow with more readers, and more threads than that do not wait for the processor any more. */
+const MOST_THREADS = 4;
+const GIVEN_AT_ONCE = 2;
+
+/**
+ * Hashes whole files in threads, several at once: for who reads a library through. {@linkcode hashFile} does the same
+ * for one file, and makes other kinds of hashes too. Dispose it to end the threads; they start with the first file.
+ */
+export class FileHashers implements Disposable {
+  readonly #most: number;
+  readonly #threads: Thread[] = [];
+  readonly #jobs = new Map<number, Job>();
+  readonly #waiting: number[] = [];
+  #lastId = 0;
+
+  /** Start nothing yet. */
+  constructor(options: FileHashersOptions = {}) {
+    const { threads = Math.min(MOST_THREADS, navigator.hardwareConcurrency) } = options;
+    this.#most = Math.max(1, threads);
+  }
+
+  /**
+   * Hash a file.
+   *
+   * @param path The file
+   * @param options Signal, progress
+   * @returns Its SHA-256, and the CRC-32 of each block
+   * @throws As the file system does for a file that cannot be read
+   */
+  async hash(path: string, options: HashInThreadOptions = {}): Promise<ContentDigests> {
+    const { signal, onBytes = () => {} } = options;
+    signal?.throwIfAborted();
+    const id = ++this.#lastId;
+    const result = Promise.withResolvers<ContentDigests>();
+    this.#jobs.set(id, { path, onBytes, result });
+    this.#waiting.push(id);
+    this.#give();
+    const stop = (): void => result.reject(signal!.reason);
+    signal?.addEventListener("abort", stop, { once: true });
+    try {
+      return await result.promise;
+    } finally {
+      signal?.removeEventListener("abort", stop);
+      this.#jobs.delete(id);
+    }
+  }
+
+  /** End the threads. */
+  [Symbol.dispose](): void {
+    for (const { worker } of this.#threads.splice(0)) worker.terminate();
+  }
+
+  #give(): void {
+    while (this.#waiting.length > 0) {
+      const thread = this.#freeThread();
+      if (thread === undefined) return;
+      const id = this.#waiting.shift()!;
+      const job = this.#jobs.get(id);
+      if (job === undefined) continue;
+      thread.given.add(id);
+      thread.worker.postMessage({ id, path: job.path, blockBytes: BLOCK_BYTES });
+    }
+  }
+
+  /** An idle one, else a new one, else one with a job only. */
+  #freeThread(): Thread | undefined {
+    const idle = this.#threads.find(({ given }) => given.size === 0);
+    if (idle !== undefined) return idle;
+    if (this.#threads.length < this.#most) return this.#start();
+    return this.#threads.find(({ given }) => given.size < GIVEN_AT_ONCE);
+  }
+
+  #start(): Thread {
+    const worker = new Worker(`data:text/javascript;base64,${btoa(workerSource)}`, { type: "module" });
+    const thread: Thread = { worker, given: new Set() };
+    worker.onmessage = ({ data }: MessageEvent<Answer>) => this.#hear(thread, data);
+    worker.onerror = (event) => {
+      event.preventDefault();
+      for (const id of thread.given) this.#hear(thread, { id, type: "error", name: "Error", message: event.message });
+    };
+    this.#threads.push(thread);
+    return thread;
+  }
+
+  #hear(thread: Thread, answer: Answer): void {
+    const job = this.#jobs.get(answer.id);
+    switch (answer.type) {
+      case "bytes":
+        return job?.onBytes(answer.bytes);
+      case "finished":
+        if (answer.untold > 0) job?.onBytes(answer.untold);
+        job?.result.resolve(digestsOf(answer));
+        break;
+      case "error":
+        job?.result.reject(errorOf(answer));
+        break;
+    }
+    thread.given.delete(answer.id);
+    this.#give();
+  }
+}
+
+function digestsOf({ sha256, blocks, sizeBytes }: Answer & { readonly type: "finished" }): ContentDigests {
+  return { sha256, autov2: sha256.slice(0, 10), blocks: Uint32Array.from(blocks), sizeBytes };
+}
+
+/** Errors cross threads as texts: the class tells callers what happened. */
+function errorOf({ name, message }: Answer & { readonly type: "error" }): Error {
+  const known = (Deno.errors as Readonly<Record<string, (new (message: string) => Error) | undefined>>)[name];
+  if (known !== undefined) return new known(message);
+  const error = new Error(message);
+  error.name = name;
+  return error;
+}

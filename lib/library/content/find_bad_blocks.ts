@@ -1,0 +1,46 @@
+import { BlockCrc } from "./_block_crc.ts";
+import { readChunks } from "./_read_chunks.ts";
+import { BLOCK_BYTES } from "../../base/mod.ts";
+
+/** Options of {@linkcode findBadBlocks}. */
+export interface FindBadBlocksOptions {
+  /** Stops the reading. */
+  readonly signal?: AbortSignal | undefined;
+  /** Told how many bytes were read since the last time. */
+  readonly onBytes?: ((count: number) => void) | undefined;
+  /**
+   * Size of a block.
+   *
+   * @default {16777216}
+   */
+  readonly blockBytes?: number | undefined;
+}
+
+/**
+ * Find the blocks of a file that are not what they were. Blocks that a shorter file lacks are bad; bytes beyond
+ * `sizeBytes` are not looked at.
+ *
+ * @param path The file
+ * @param blocks CRC-32 of each block, as they were
+ * @param sizeBytes Size of the file, as it was
+ * @param options Signal, progress, size of a block
+ * @returns Indices of bad blocks, ascending
+ */
+export async function findBadBlocks(
+  path: string,
+  blocks: Uint32Array,
+  sizeBytes: number,
+  options: FindBadBlocksOptions = {},
+): Promise<readonly number[]> {
+  const { signal, onBytes = () => {}, blockBytes = BLOCK_BYTES } = options;
+  if (blocks.length !== Math.ceil(sizeBytes / blockBytes)) {
+    throw new RangeError(`Cannot compare blocks: ${blocks.length} digests do not cover ${sizeBytes} bytes`);
+  }
+  const crc = new BlockCrc(blockBytes);
+  for await (const chunk of readChunks(path, { signal, limitBytes: sizeBytes })) {
+    crc.update(chunk);
+    onBytes(chunk.length);
+  }
+  const actual = crc.digest();
+  return [...blocks.keys()].filter((index) => actual[index] !== blocks[index]);
+}

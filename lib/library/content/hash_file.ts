@@ -1,0 +1,108 @@
+import { BLOCK_BYTES } from "../../base/mod.ts";
+import { createHash, type Hash } from "node:crypto";
+import { crc32 } from "node:zlib";
+import { autoV1, autoV3Source } from "./_auto_hashes.ts";
+import { BlockCrc } from "./_block_crc.ts";
+import { readChunks } from "./_read_chunks.ts";
+
+/** Kinds of hashes that cost more, so that they are made only when asked for. */
+export type ExtraHash = "blake3" | "autov1" | "autov3";
+
+/** Options of {@linkcode hashFile}. */
+export interface HashFileOptions {
+  /** Stops the reading. */
+  readonly signal?: AbortSignal | undefined;
+  /** Told how many bytes were read since the last time. */
+  readonly onBytes?: ((count: number) => void) | undefined;
+  /**
+   * Size of a block.
+   *
+   * @default {16777216}
+   */
+  readonly blockBytes?: number | undefined;
+  /**
+   * More kinds.
+   *
+   * @default {[]}
+   */
+  readonly extra?: readonly ExtraHash[] | undefined;
+}
+
+/** The hashes of a file; hex in lower case. */
+export interface FileHashes {
+  /** Of the whole file. */
+  readonly sha256: string;
+  /** The first 10 digits of it. */
+  readonly autov2: string;
+  /** 8 digits. */
+  readonly crc32: string;
+  /** CRC-32 of each block. */
+  readonly blocks: Uint32Array;
+  /** Bytes read. */
+  readonly sizeBytes: number;
+  /** If asked for. */
+  readonly blake3: string | null;
+  /** If asked for. */
+  readonly autov1: string | null;
+  /** If asked for, of a safetensors file: the trainer's own from the header if it is there, else of the data. */
+  readonly autov3: string | null;
+  /** If asked for, of a safetensors file: of the data, whatever the header says. */
+  readonly autov3Nominal: string | null;
+}
+
+/** What takes bytes and gives a digest. */
+interface Hasher {
+  update(bytes: Uint8Array): unknown;
+  digest(encoding: "hex"): string;
+}
+
+/**
+ * Hash a file in one pass with flat memory.
+ *
+ * @param path The file
+ * @param options Signal, progress, more kinds
+ * @returns Its hashes
+ */
+export async function hashFile(path: string, options: HashFileOptions = {}): Promise<FileHashes> {
+  const { signal, onBytes = () => {}, blockBytes = BLOCK_BYTES, extra = [] } = options;
+  const blocks = new BlockCrc(blockBytes);
+  const sha256 = createHash("sha256");
+  const blake3 = extra.includes("blake3") ? await createBlake3() : null;
+  const source = extra.includes("autov3") ? await autoV3Source(path) : null;
+  const data = source === null ? null : createHash("sha256");
+  let sizeBytes = 0;
+  let crc = 0;
+  for await (const chunk of readChunks(path, { signal })) {
+    sha256.update(chunk);
+    blake3?.update(chunk);
+    updateFrom(data, chunk, sizeBytes, source?.dataOffset ?? 0);
+    crc = crc32(chunk, crc);
+    blocks.update(chunk);
+    sizeBytes += chunk.length;
+    onBytes(chunk.length);
+  }
+  const hex = sha256.digest("hex");
+  const nominal = data?.digest("hex").slice(0, 12) ?? null;
+  return {
+    sha256: hex,
+    autov2: hex.slice(0, 10),
+    crc32: crc.toString(16).padStart(8, "0"),
+    blocks: blocks.digest(),
+    sizeBytes,
+    blake3: blake3?.digest("hex") ?? null,
+    autov1: extra.includes("autov1") ? await autoV1(path) : null,
+    autov3: source?.fromHeader ?? nominal,
+    autov3Nominal: nominal,
+  };
+}
+
+/** Hash what of a chunk lies behind `offset`. */
+function updateFrom(hash: Hash | null, chunk: Uint8Array, position: number, offset: number): void {
+  if (position + chunk.length > offset) hash?.update(chunk.subarray(Math.max(0, offset - position)));
+}
+
+async function createBlake3(): Promise<Hasher> {
+  // Loaded here, because only files without a SHA-256 need it.
+  const { createBLAKE3 } = await import("npm:hash-wasm@^4.12.0");
+  return await createBLAKE3();
+}

@@ -1,0 +1,14 @@
+import { safeName } from "./safe_name.ts";
+import { sidecarPath } from "../sidecars/sidecar_path.ts";
+
+/**
+ * Place a preview beside its model: `<stem>.preview.jpeg`, then `<stem>.preview.2.jpeg`, …
+ *
+ * @param modelPath Path of the model file
+ * @param number 1 for the first
+ * @param ext Without the dot
+ * @returns The preview's path
+ */
+export function previewPath(modelPath: string, number: number, ext: string): string {
+  return sidecarPath(modelPath, `.preview${number > 1 ? `.${number}` : ""}.${safeName(ext)}`);
+}

@@ -1,0 +1,85 @@
+import { removeInvisible } from "../../base/mod.ts";
+import { fitName, NAME_LIMITS } from "./_fit_name.ts";
+import { splitName } from "./split_name.ts";
+
+/** Options of {@linkcode safeName}. */
+export interface SafeNameOptions {
+  /**
+   * Most UTF-8 bytes that the file system takes.
+   *
+   * @default {255}
+   */
+  readonly maxBytes?: number | undefined;
+  /**
+   * Most characters, in UTF-16 units.
+   *
+   * @default {200}
+   */
+  readonly maxChars?: number | undefined;
+  /**
+   * Bytes kept free for endings that are put after the name later: `.part`, `.journal`, `.metadata.json` and the like.
+   *
+   * @default {40}
+   */
+  readonly reserveBytes?: number | undefined;
+  /**
+   * What to call a thing of which nothing is left.
+   *
+   * @default {"_"}
+   */
+  readonly fallback?: string | undefined;
+}
+
+/** Characters that a file system or a shell forbids, and line separators. */
+// deno-lint-ignore no-control-regex -- control characters are what it looks for
+const FORBIDDEN = /[<>:"/\\|?*\u0000-\u001F\u007F-\u009F\u2028\u2029\uFFFD]/gu;
+const EDGE = /[.\s]/u;
+/** Of a longer text the beginning and the end are kept: the name has neither room for the rest nor time to look at it. */
+const MAX_LENGTH = 4096;
+const END_LENGTH = 64;
+const DEVICE = /^(?:con|prn|aux|nul|com[1-9¹²³]|lpt[1-9¹²³]|conin\$|conout\$)\s*(?:\.|$)/iu;
+
+/**
+ * Make one file or folder name that Linux, macOS and Windows all take and that leads nowhere else.
+ *
+ * @param text Any text; a `/` in it never makes a folder
+ * @param options Limits and fallback
+ * @returns The name: NFC, no forbidden or invisible characters, no device name, within the limits, extension kept
+ *
+ * @example
+ * ```ts
+ * import { safeName } from "../mod.ts";
+ * console.assert(safeName("../CON: a/b?.safetensors") === "_CON_ a_b_.safetensors");
+ * ```
+ */
+export function safeName(text: string, options: SafeNameOptions = {}): string {
+  const { maxBytes = 255, maxChars = NAME_LIMITS.maxChars, reserveBytes = 40, fallback = "_" } = options;
+  const { stem, ext } = splitName(avoidDevice(cleanName(text)));
+  const fitted = fitName(stem, ext, { maxChars, maxBytes: maxBytes - reserveBytes });
+  return avoidDevice(trimEdges(fitted)) || fallback;
+}
+
+/**
+ * Take from a name what no system likes, whatever its length: forbidden and invisible characters, and dots and spaces at
+ * its edges.
+ *
+ * @param text Any text
+ * @returns The rest, in NFC; may be empty
+ */
+export function cleanName(text: string): string {
+  const short = text.length <= MAX_LENGTH ? text : text.slice(0, MAX_LENGTH) + text.slice(-END_LENGTH);
+  return trimEdges(removeInvisible(short).normalize("NFC").replace(FORBIDDEN, "_"));
+}
+
+/** Dots and spaces around a name are lost on Windows. */
+function trimEdges(name: string): string {
+  let begin = 0;
+  let end = name.length;
+  while (begin < end && EDGE.test(name[begin]!)) begin++;
+  while (end > begin && EDGE.test(name[end - 1]!)) end--;
+  return name.slice(begin, end);
+}
+
+function avoidDevice(name: string): string {
+  return DEVICE.test(name) ? `_${name}` : name;
+}

@@ -1,0 +1,53 @@
+import { isFields, numberOf } from "../_lossless_json.ts";
+
+/** What sidecars say about the file beside them. */
+export interface SidecarIds {
+  readonly modelId: number | null;
+  readonly versionId: number | null;
+  readonly fileId: number | null;
+  readonly sha256: string | null;
+}
+
+/** Read a `.civitai.info`: the file's entry is found by name, then by size, then because it is the only one. */
+export function idsFromInfo(json: unknown, name: string, sizeBytes: number): SidecarIds | null {
+  if (!isFields(json) || !isId(json.id)) return null;
+  const files = (Array.isArray(json.files) ? json.files : []).filter(isFields);
+  const bySize = files.filter((file) => Math.abs((numberOf(file.sizeKB) ?? Infinity) * 1024 - sizeBytes) < 1024);
+  const byName = files.filter((file) =>
+    typeof file.name === "string" && file.name.toLowerCase() === name.toLowerCase()
+  );
+  const sized = new Set(bySize);
+  // Two files of one version may have the same name: then the size tells, or nobody does.
+  const file = [byName, byName.filter((one) => sized.has(one)), bySize, files].find((list) => list.length === 1)
+    ?.[0];
+  return {
+    modelId: isId(json.modelId) ? json.modelId : null,
+    versionId: json.id,
+    fileId: isId(file?.id) ? file.id : null,
+    sha256: isFields(file?.hashes) ? sha256Of(file.hashes.SHA256) : null,
+  };
+}
+
+/** Read a `.metadata.json`, whose hash is that of the file itself; a config beside a checkpoint shares its base name. */
+export function idsFromMetadata(json: unknown, name: string, sizeBytes: number): SidecarIds | null {
+  if (!isFields(json)) return null;
+  const civitai = isFields(json.civitai) ? json.civitai : {};
+  return {
+    modelId: isId(civitai.modelId) ? civitai.modelId : null,
+    versionId: isId(civitai.id) ? civitai.id : null,
+    fileId: null,
+    sha256: numberOf(json.size) === sizeBytes || fileNameOf(json) === name.toLowerCase() ? sha256Of(json.sha256) : null,
+  };
+}
+
+function fileNameOf(json: Readonly<Record<string, unknown>>): string | undefined {
+  return typeof json.file_path === "string" ? json.file_path.toLowerCase().split(/[/\\]/).at(-1) : undefined;
+}
+
+function isId(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) > 0;
+}
+
+function sha256Of(value: unknown): string | null {
+  return typeof value === "string" && /^[\da-f]{64}$/i.test(value) ? value.toLowerCase() : null;
+}

@@ -1,0 +1,181 @@
+import { walk } from "@std/fs";
+import { join, relative } from "node:path";
+import { isTrustedLink } from "../../base/mod.ts";
+import { isFields, parseLossless } from "../_lossless_json.ts";
+import { idsFromInfo, idsFromMetadata, type SidecarIds } from "./_sidecar_ids.ts";
+import { isA1111Json, type ScannedKind, scannedKindOf } from "./scanned_kind.ts";
+import { QUARANTINE_FOLDER } from "../quarantine.ts";
+import { sidecarPath } from "../sidecars/sidecar_path.ts";
+import { SidecarIndex } from "./sidecar_index.ts";
+
+/** A file found in a library. */
+export interface ScannedFile {
+  /** Relative to the library, with forward slashes. */
+  readonly path: string;
+  /** By its name, and of JSON by its keys: a file may still be another thing than it looks like. */
+  readonly kind: ScannedKind;
+  /** Size on disk. */
+  readonly sizeBytes: number;
+  /** Date on disk, milliseconds; `null` where the system has none. */
+  readonly mtimeMs: number | null;
+  /** As its sidecars say. */
+  readonly modelId: number | null;
+  /** As its sidecars say. */
+  readonly versionId: number | null;
+  /** As its sidecars say. */
+  readonly fileId: number | null;
+  /** As its sidecars claim, in lower case: to be proved by hashing. */
+  readonly sha256: string | null;
+}
+
+const SKIPPED_FOLDERS = new Set([QUARANTINE_FOLDER, ".civitai-dl", ".git"]);
+const MAX_SIDECAR_BYTES = 64 * 1024 * 1024;
+/** It holds what a person types. */
+const MAX_A1111_BYTES = 1024 * 1024;
+const INFO = ".civitai.info";
+
+/**
+ * Find the files of a library and what their sidecars say of them, for a catalog that was lost. What links lead to is
+ * entered once, unless another user made them; the quarantine and our own state are not. Parts and temporary files are
+ * passed over.
+ *
+ * @param root The library
+ * @returns The files, in no particular order
+ */
+export async function* scanLibrary(root: string): AsyncGenerator<ScannedFile> {
+  for await (const { folder, names } of foldersOf(root, await beginWalk(root))) {
+    for (const name of names) {
+      const looks = scannedKindOf(name);
+      if (looks === null) continue;
+      const path = join(folder, name);
+      const { size, mtime } = await Deno.stat(path);
+      const kind = looks === "model" && await isA1111Sidecar(path, size) ? "sidecar" : looks;
+      const ids = kind === "model" ? await readIds(path.replaceAll("\\", "/"), size) : NOTHING_TOLD;
+      yield { path: inside(root, path), kind, sizeBytes: size, mtimeMs: mtime?.getTime() ?? null, ...ids };
+    }
+  }
+}
+
+/**
+ * Read what all `.civitai.info` of a library say of the files of their versions: those of a version stand beside each
+ * other or far apart, and only one of them may have sidecars.
+ *
+ * @param root The library
+ * @param options Stops the reading
+ * @returns Where each file is described
+ */
+export async function indexSidecars(
+  root: string,
+  options: { readonly signal?: AbortSignal | undefined } = {},
+): Promise<SidecarIndex> {
+  const index = new SidecarIndex();
+  for await (const { folder, names } of foldersOf(root, await beginWalk(root))) {
+    for (const name of names) {
+      options.signal?.throwIfAborted();
+      if (!name.toLowerCase().endsWith(INFO)) continue;
+      const path = join(folder, name);
+      const info = await readJson(path);
+      if (isFields(info)) index.add(inside(root, path), info);
+    }
+  }
+  return index;
+}
+
+/**
+ * Read the sidecars of a library that have one name, one after another.
+ *
+ * @param root The library
+ * @param name The name
+ * @returns Relative path and content of those that are JSON
+ */
+export async function* sidecarsNamed(
+  root: string,
+  name: string,
+): AsyncGenerator<{ readonly path: string; readonly json: unknown }> {
+  for await (const { folder, names } of foldersOf(root, await beginWalk(root))) {
+    if (!names.includes(name)) continue;
+    const path = join(folder, name);
+    const json = await readJson(path);
+    if (json !== null) yield { path: inside(root, path), json };
+  }
+}
+
+async function isA1111Sidecar(path: string, size: number): Promise<boolean> {
+  return size <= MAX_A1111_BYTES && /\.json$/i.test(path) && isA1111Json(await readJson(path));
+}
+
+const NOTHING_TOLD: SidecarIds = { modelId: null, versionId: null, fileId: null, sha256: null };
+
+async function readIds(path: string, size: number): Promise<SidecarIds> {
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  const info = idsFromInfo(await readJson(sidecarPath(path, INFO)), name, size);
+  const metadata = idsFromMetadata(await readJson(sidecarPath(path, ".metadata.json")), name, size);
+  return {
+    modelId: info?.modelId ?? metadata?.modelId ?? null,
+    versionId: info?.versionId ?? metadata?.versionId ?? null,
+    fileId: info?.fileId ?? null,
+    sha256: metadata?.sha256 ?? info?.sha256 ?? null,
+  };
+}
+
+function inside(root: string, path: string): string {
+  return relative(root, path).replaceAll("\\", "/");
+}
+
+/** A folder with the names of its files. */
+interface Folder {
+  readonly folder: string;
+  readonly names: readonly string[];
+}
+
+interface Walk {
+  /** Real paths of the folders that were entered. */
+  readonly visited: Set<string>;
+  /** Who owns the library. */
+  readonly owner: number | null;
+}
+
+async function beginWalk(root: string): Promise<Walk> {
+  return { visited: new Set(), owner: (await Deno.stat(root)).uid };
+}
+
+async function* foldersOf(folder: string, state: Walk): AsyncGenerator<Folder> {
+  const { visited, owner } = state;
+  const real = await Deno.realPath(folder);
+  if (visited.has(real)) return;
+  visited.add(real);
+  const names: string[] = [];
+  for await (const entry of walk(folder, { maxDepth: 1 })) {
+    if (entry.path === folder) continue;
+    const kind = entry.isSymlink ? await followed(entry.path, owner) : entry;
+    if (kind?.isDirectory && !SKIPPED_FOLDERS.has(entry.name)) yield* foldersOf(join(folder, entry.name), state);
+    else if (kind?.isFile) names.push(entry.name);
+  }
+  yield { folder, names };
+}
+
+async function followed(path: string, owner: number | null): Promise<Deno.FileInfo | null> {
+  return isTrustedLink(await Deno.lstat(path), owner) ? await statOrNull(path) : null;
+}
+
+async function statOrNull(path: string): Promise<Deno.FileInfo | null> {
+  try {
+    return await Deno.stat(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}
+
+/** A sidecar that is missing, damaged or no JSON says nothing. */
+async function readJson(path: string): Promise<unknown> {
+  try {
+    if ((await Deno.stat(path)).size > MAX_SIDECAR_BYTES) return null;
+    return parseLossless(await Deno.readTextFile(path));
+  } catch (error) {
+    const isNone = error instanceof Deno.errors.NotFound || error instanceof Deno.errors.IsADirectory;
+    // A RangeError is JSON that is nested too deep to be read.
+    if (isNone || error instanceof SyntaxError || error instanceof RangeError) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,18 @@
+import { cleanLines } from "../../base/mod.ts";
+import { readHtml } from "./_read_html.ts";
+
+const BLOCKS: ReadonlySet<string> = new Set([
+  ...["p", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "blockquote", "pre"],
+]);
+
+/** The words of a piece of HTML, one line a block. */
+export async function plainText(html: string): Promise<string> {
+  const parts: string[] = [];
+  await readHtml(html, {
+    text: (text) => parts.push(text),
+    open: (name) => name === "br" && parts.push("\n"),
+    close: (name) => BLOCKS.has(name) && parts.push("\n"),
+  });
+  const lines = cleanLines(parts.join("")).replace(/[ \t\u00a0]+/g, " ").split("\n").map((line) => line.trim());
+  return lines.join("\n").replace(/\n{3,}/g, "\n\n").trim();
+}

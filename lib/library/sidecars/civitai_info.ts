@@ -1,0 +1,47 @@
+import { isFields } from "../_lossless_json.ts";
+import type { JsonObject } from "../json_object.ts";
+import type { SidecarFacts } from "./sidecar_facts.ts";
+
+const LICENCE_KEYS = ["allowNoCredit", "allowCommercialUse", "allowDerivatives", "allowDifferentLicense"];
+
+/**
+ * Build `<stem>.civitai.info` as Civitai Helper reads it: the API's answer about the version, with its model inside.
+ *
+ * @param facts Version and model
+ * @returns The content
+ */
+export function civitaiInfo(facts: SidecarFacts): JsonObject {
+  const { modelRaw, versionRaw, creator } = facts;
+  const licence = Object.fromEntries(LICENCE_KEYS.filter((key) => key in modelRaw).map((key) => [key, modelRaw[key]]));
+  return {
+    ...versionRaw,
+    id: facts.versionId,
+    modelId: facts.modelId,
+    name: facts.versionName,
+    baseModel: facts.baseModel,
+    description: facts.versionDescription,
+    trainedWords: facts.trainedWords,
+    publishedAt: facts.publishedAt,
+    model: {
+      ...(isFields(versionRaw.model) ? versionRaw.model : {}),
+      name: facts.modelName,
+      type: facts.modelType,
+      nsfw: facts.nsfw,
+      poi: modelRaw.poi ?? false,
+      description: facts.modelDescription,
+      tags: facts.tags,
+      ...licence,
+    },
+    ...(creator === null ? {} : { creator: isFields(modelRaw.creator) ? modelRaw.creator : { username: creator } }),
+    extensions: {
+      sd_civitai_helper: { version: "1.9.0", last_update: lastUpdate(facts), skeleton_file: false },
+    },
+  };
+}
+
+/** The API's own date, in seconds, so that the same answer always makes the same sidecar. */
+function lastUpdate(facts: SidecarFacts): number {
+  const { updatedAt } = facts.versionRaw;
+  const ms = Date.parse(typeof updatedAt === "string" ? updatedAt : facts.publishedAt ?? "");
+  return Number.isNaN(ms) ? 0 : Math.floor(ms / 1000);
+}

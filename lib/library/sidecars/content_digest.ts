@@ -1,0 +1,36 @@
+import { createHash } from "node:crypto";
+import { isFields } from "../_lossless_json.ts";
+
+/** Options of {@linkcode contentDigest}. */
+export interface ContentDigestOptions {
+  /**
+   * Keys left out at any depth, for what changes daily without meaning anything, such as `stats`.
+   *
+   * @default {[]}
+   */
+  readonly ignore?: readonly string[] | undefined;
+}
+
+/**
+ * A digest of a JSON value by its content: the order of keys does not count.
+ *
+ * @param value Anything that JSON can hold
+ * @param options Keys to leave out
+ * @returns 32 hex digits
+ */
+export function contentDigest(value: unknown, options: ContentDigestOptions = {}): string {
+  const { ignore = [] } = options;
+  const text = JSON.stringify(sortKeys(value, new Set(ignore))) ?? "undefined";
+  return createHash("sha256").update(text).digest("hex").slice(0, 32);
+}
+
+function sortKeys(value: unknown, ignore: ReadonlySet<string>): unknown {
+  if (Array.isArray(value)) return value.map((item) => sortKeys(item, ignore));
+  if (!isFields(value)) return value;
+  // As pairs, because an object would put keys that look like numbers first.
+  const fields: [key: string, value: unknown][] = [];
+  for (const key of Object.keys(value).sort()) {
+    if (!ignore.has(key)) fields.push([key, sortKeys(value[key], ignore)]);
+  }
+  return { fields };
+}

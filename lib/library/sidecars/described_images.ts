@@ -1,0 +1,38 @@
+import { isFields } from "../_lossless_json.ts";
+import { sidecarsNamed } from "../scan/scan_library.ts";
+
+/** A posted image as `images_metadata.json` describes it. */
+export interface DescribedImage {
+  /** Id of the image. */
+  readonly id: number;
+  /** Relative to the library; below the folder of the description. */
+  readonly path: string;
+  /** Where it came from. */
+  readonly url: string;
+  /** All else that is told of it. */
+  readonly facts: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Go through the images that the `images_metadata.json` of a library describe, one file of them after another.
+ *
+ * @param root The library
+ * @returns The images; none needs to be there
+ */
+export async function* describedImages(root: string): AsyncGenerator<DescribedImage> {
+  for await (const { path, json } of sidecarsNamed(root, "images_metadata.json")) {
+    const folder = path.slice(0, path.lastIndexOf("/") + 1);
+    for (const entry of Array.isArray(json) ? json : []) {
+      if (!isFields(entry)) continue;
+      const { id, url, file, ...facts } = entry;
+      if (!Number.isSafeInteger(id) || typeof url !== "string" || !isBelow(file)) continue;
+      yield { id: id as number, path: `${folder}${file}`, url, facts: { id, ...facts } };
+    }
+  }
+}
+
+/** A path that leads nowhere else; such a file is written by anybody. */
+function isBelow(file: unknown): file is string {
+  return typeof file === "string" && file !== "" &&
+    !file.split(/[/\\]/).some((part) => part === "" || part === "." || part === "..") && !/^[a-z]:|\0/i.test(file);
+}

@@ -1,0 +1,144 @@
+import { isFields, parseLossless } from "../_lossless_json.ts";
+import { fromRows, isRows, toRows } from "./_rows_by_id.ts";
+import { fieldDigest } from "./field_digest.ts";
+import type { JsonObject } from "../json_object.ts";
+
+/** Digests of the fields that we wrote, by JSON pointer; the empty pointer is a whole text. Kept in the catalog. */
+export type SidecarMemory = Readonly<Record<string, string>>;
+
+/** What to do about one sidecar. */
+export interface SidecarMerge {
+  /** `kept` leaves the file alone altogether: it cannot be parsed, or a person edited it. */
+  readonly status: "created" | "updated" | "unchanged" | "kept";
+  /** The whole new text; `null` when nothing is to be written. */
+  readonly content: string | null;
+  /** What to remember for the next merge. */
+  readonly memory: SidecarMemory;
+  /** JSON pointers of fields where somebody else's value was kept against ours. */
+  readonly keptFields: readonly string[];
+  /** Why the file was left alone; `null` when it was not. */
+  readonly reason: string | null;
+}
+
+/**
+ * Merge what we know into a sidecar that other tools and the user write too. A field that holds what we wrote last time
+ * takes our new value; a field with any other value, one that we do not know, and one that was deleted stay so.
+ *
+ * @param existing Text of the file; `null` or blank when there is none
+ * @param ours What we would write: an object, or a list of objects with an `id`
+ * @param previous Memory of the last merge; without it nothing that exists is changed
+ * @returns The new text, if any, and the new memory
+ */
+export function mergeSidecar(
+  existing: string | null,
+  ours: JsonObject | readonly JsonObject[],
+  previous: SidecarMemory | null = null,
+): SidecarMerge {
+  // Through text and back, as the file will be read again: undefined fields go, dates become texts.
+  const wanted: unknown = JSON.parse(JSON.stringify(ours));
+  if (existing === null || isBlank(existing)) {
+    const memory = Object.fromEntries(leaves(isRows(wanted) ? fromRows(wanted) : wanted, ""));
+    return { status: "created", content: print(wanted, "  "), memory, keptFields: [], reason: null };
+  }
+  const found = parse(existing);
+  const sameShape = isRows(wanted) ? isRows(found) : isFields(found);
+  if (!sameShape) return leaveAlone(previous, "it is not the JSON that belongs there");
+  const merge = new Merge(previous ?? {});
+  const merged = isRows(wanted) && isRows(found)
+    ? toRows(merge.fields(fromRows(found), fromRows(wanted), ""))
+    : merge.fields(found as JsonObject, wanted as JsonObject, "");
+  return {
+    status: merge.changed ? "updated" : "unchanged",
+    content: merge.changed ? print(merged, indentOf(existing)) : null,
+    memory: merge.memory,
+    keptFields: merge.keptFields,
+    reason: null,
+  };
+}
+
+/** One walk over two trees. */
+class Merge {
+  changed = false;
+  readonly keptFields: string[] = [];
+  readonly memory: Record<string, string>;
+  readonly #previous: SidecarMemory;
+
+  constructor(previous: SidecarMemory) {
+    this.#previous = previous;
+    this.memory = { ...previous };
+  }
+
+  fields(found: JsonObject, wanted: JsonObject, pointer: string): JsonObject {
+    // A map, because "__proto__" is a key like any other here.
+    const result = new Map(Object.entries(found));
+    for (const [key, value] of Object.entries(wanted)) {
+      const here = `${pointer}/${escapeKey(key)}`;
+      const old = result.get(key);
+      if (isFields(value) && (isFields(old) || !result.has(key))) {
+        const below = this.fields(isFields(old) ? old : {}, value, here);
+        if (result.has(key) || Object.keys(below).length > 0) result.set(key, below);
+      } else if (!result.has(key)) {
+        if (this.#mayAdd(here, value)) result.set(key, value);
+      } else if (this.#mayReplace(here, old, value)) {
+        result.set(key, value);
+      }
+    }
+    return Object.fromEntries(result);
+  }
+
+  /** What we wrote once and somebody took out stays out. */
+  #mayAdd(pointer: string, value: unknown): boolean {
+    if (this.#previous[pointer] !== undefined) return false;
+    return this.#write(pointer, fieldDigest(value));
+  }
+
+  #mayReplace(pointer: string, old: unknown, value: unknown): boolean {
+    const [oldDigest, newDigest] = [fieldDigest(old), fieldDigest(value)];
+    if (oldDigest === newDigest) return false;
+    if (this.#previous[pointer] === oldDigest) return this.#write(pointer, newDigest);
+    this.keptFields.push(pointer);
+    delete this.memory[pointer];
+    return false;
+  }
+
+  #write(pointer: string, digest: string): true {
+    this.changed = true;
+    this.memory[pointer] = digest;
+    return true;
+  }
+}
+
+function* leaves(value: unknown, pointer: string): Generator<[string, string]> {
+  if (!isFields(value)) return yield [pointer, fieldDigest(value)];
+  for (const [key, field] of Object.entries(value)) yield* leaves(field, `${pointer}/${escapeKey(key)}`);
+}
+
+function leaveAlone(previous: SidecarMemory | null, reason: string): SidecarMerge {
+  return { status: "kept", content: null, memory: previous ?? {}, keptFields: [], reason };
+}
+
+/** After a power cut a file that was not yet flushed can be empty or zeros. */
+function isBlank(text: string): boolean {
+  return /^[\s\0]*$/.test(text);
+}
+
+function parse(text: string): unknown {
+  try {
+    return parseLossless(text);
+  } catch {
+    // The caller leaves the file alone and says so.
+    return undefined;
+  }
+}
+
+function indentOf(text: string): string {
+  return /^\s*[{[]\r?\n([ \t]{1,8})\S/.exec(text)?.[1] ?? "  ";
+}
+
+function print(value: unknown, indent: string): string {
+  return `${JSON.stringify(value, null, indent)}\n`;
+}
+
+function escapeKey(key: string): string {
+  return key.replaceAll("~", "~0").replaceAll("/", "~1");
+}

@@ -1,0 +1,89 @@
+import { isFields } from "../_lossless_json.ts";
+import { classifyKind } from "../naming/classify_kind.ts";
+import type { JsonObject } from "../json_object.ts";
+import type { SidecarFacts } from "./sidecar_facts.ts";
+import { splitName } from "../naming/split_name.ts";
+
+/** The file on disk that a `.metadata.json` describes. */
+export interface MetadataFile {
+  /** Absolute. */
+  readonly path: string;
+  /** Bytes on disk. */
+  readonly sizeBytes: number;
+  /** Its date on disk, milliseconds. */
+  readonly modifiedMs: number;
+  /** Of what is on disk. */
+  readonly sha256: string;
+  /** `Model`, `Diffusion Model`, … */
+  readonly fileType: string;
+  /** `SafeTensor`, `GGUF`, … */
+  readonly format: string | null;
+  /** Absolute; `null` without a preview. */
+  readonly previewPath: string | null;
+  /** Maturity bits of the preview. */
+  readonly previewNsfwLevel: number;
+}
+
+/**
+ * Build `<stem>.metadata.json` as ComfyUI-Lora-Manager reads it.
+ *
+ * @param facts Version and model
+ * @param file The file on disk
+ * @returns The content
+ */
+export function metadataJson(facts: SidecarFacts, file: MetadataFile): JsonObject {
+  const path = file.path.replaceAll("\\", "/");
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  const kind = classifyKind({
+    fileName: name,
+    fileType: file.fileType,
+    modelType: facts.modelType,
+    format: file.format,
+  });
+  return {
+    file_name: splitName(name).stem,
+    model_name: facts.modelName,
+    file_path: path,
+    size: file.sizeBytes,
+    modified: file.modifiedMs / 1000,
+    sha256: file.sha256.toLowerCase(),
+    base_model: facts.baseModel,
+    preview_url: file.previewPath?.replaceAll("\\", "/") ?? "",
+    preview_nsfw_level: file.previewNsfwLevel,
+    notes: "",
+    from_civitai: true,
+    civitai: versionJson(facts),
+    tags: facts.tags,
+    modelDescription: facts.modelDescription ?? "",
+    civitai_deleted: false,
+    favorite: false,
+    exclude: false,
+    db_checked: false,
+    skip_metadata_refresh: false,
+    metadata_source: "civitai_api",
+    last_checked_at: file.modifiedMs / 1000,
+    hash_status: "completed",
+    trainedWords: facts.trainedWords,
+    ...(kind === "LORA" ? { usage_tips: "{}" } : {}),
+    ...(kind === "Checkpoint" ? { sub_type: "checkpoint" } : {}),
+    ...(kind === "DiffusionModel" ? { sub_type: "diffusion_model" } : {}),
+  };
+}
+
+function versionJson(facts: SidecarFacts): JsonObject {
+  const { versionRaw } = facts;
+  return {
+    ...versionRaw,
+    id: facts.versionId,
+    modelId: facts.modelId,
+    name: facts.versionName,
+    baseModel: facts.baseModel,
+    trainedWords: facts.trainedWords,
+    model: {
+      ...(isFields(versionRaw.model) ? versionRaw.model : {}),
+      name: facts.modelName,
+      type: facts.modelType,
+      nsfw: facts.nsfw,
+    },
+  };
+}

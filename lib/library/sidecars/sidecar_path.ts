@@ -1,0 +1,13 @@
+import { splitName } from "../naming/split_name.ts";
+
+/**
+ * Place a sidecar beside its model: the same base name with another ending.
+ *
+ * @param modelPath Path of the model file, with forward slashes
+ * @param ending With its dot: `.civitai.info`, `.metadata.json`, `.json`, …
+ * @returns The sidecar's path
+ */
+export function sidecarPath(modelPath: string, ending: string): string {
+  const slash = modelPath.lastIndexOf("/") + 1;
+  return `${modelPath.slice(0, slash)}${splitName(modelPath.slice(slash)).stem}${ending}`;
+}

@@ -1,0 +1,74 @@
+import type { Meter } from "@opentelemetry/api";
+import type { Instrument, MetricRegistry } from "./metric_registry.ts";
+import type { MetricLabels } from "../metric_snapshot.ts";
+
+/** Options of {@linkcode bindOpenTelemetry}. */
+export interface BindOpenTelemetryOptions {
+  /** The instrumentation scope's name. */
+  readonly meterName: string;
+  /** The scope's version. */
+  readonly version: string;
+}
+
+/** Where OpenTelemetry's API keeps what a runtime or an SDK registered. */
+const API = Symbol.for("opentelemetry.js.api.1");
+
+/**
+ * Let OpenTelemetry see a registry's instruments, those of now and those to come: each record is passed on, and what
+ * counters and gauges hold already. In Deno `OTEL_DENO=true` starts the exporter. Where nobody registered a meter this
+ * does nothing, and imports nothing.
+ *
+ * @param registry What to show
+ * @param options Name and version of the scope
+ * @returns Dispose it to end that
+ */
+export async function bindOpenTelemetry(
+  registry: MetricRegistry,
+  options: BindOpenTelemetryOptions,
+): Promise<Disposable> {
+  const { meterName, version } = options;
+  const stack = new DisposableStack();
+  if (!isMeterRegistered()) return stack;
+  const { metrics } = await import("@opentelemetry/api");
+  const meter = metrics.getMeter(meterName, version);
+  stack.use(registry.watch((instrument) => stack.use(bindInstrument(meter, instrument))));
+  return stack;
+}
+
+function isMeterRegistered(): boolean {
+  const registered = (globalThis as Record<symbol, unknown>)[API];
+  return typeof registered === "object" && registered !== null && "metrics" in registered;
+}
+
+/** Instruments that are read when OpenTelemetry collects would be lost at the end: Deno's last export asks no program. */
+function bindInstrument(meter: Meter, instrument: Instrument): Disposable {
+  const pass = passTo(meter, instrument);
+  const attributes = new WeakMap<MetricLabels, MetricLabels>();
+  const listener = (value: number, labels: MetricLabels): void => {
+    let own = attributes.get(labels);
+    if (own === undefined) attributes.set(labels, own = withoutEmpty(labels));
+    pass(value, own);
+  };
+  if (instrument.kind !== "histogram") { for (const { labels, value } of instrument.series()) listener(value, labels); }
+  return instrument.mirror(listener);
+}
+
+function passTo(meter: Meter, instrument: Instrument): (value: number, attributes: MetricLabels) => void {
+  const { name, unit, help: description } = instrument.definition;
+  if (instrument.kind === "counter") {
+    const counter = meter.createCounter(name, { unit, description });
+    return (value, attributes) => counter.add(value, attributes);
+  }
+  if (instrument.kind === "gauge") {
+    const gauge = meter.createGauge(name, { unit, description });
+    return (value, attributes) => gauge.record(value, attributes);
+  }
+  const advice = { explicitBucketBoundaries: [...instrument.bounds] };
+  const histogram = meter.createHistogram(name, { unit, description, advice });
+  return (value, attributes) => histogram.record(value, attributes);
+}
+
+/** An empty label means that there is none. */
+function withoutEmpty(labels: MetricLabels): MetricLabels {
+  return Object.fromEntries(Object.entries(labels).filter(([, value]) => value !== ""));
+}

@@ -1,0 +1,77 @@
+import { SeriesTable } from "./series_table.ts";
+import { metricBounds } from "./metric_bounds.ts";
+import type { MetricDefinition } from "./metric_definition.ts";
+import type { HistogramSeries, MetricLabels } from "../metric_snapshot.ts";
+import { MirroredInstrument } from "./mirrored_instrument.ts";
+import type { SeriesOptions } from "./series_options.ts";
+
+interface Cells {
+  count: number;
+  sum: number;
+  readonly buckets: number[];
+}
+
+/** Counts values by size, in a fixed number of buckets; made by {@linkcode MetricRegistry.histogram}. */
+export class Histogram extends MirroredInstrument {
+  /** Tells the kinds of instruments apart. */
+  readonly kind = "histogram";
+  /** What it is. */
+  readonly definition: MetricDefinition;
+  /** Upper bounds of the buckets. */
+  readonly bounds: readonly number[];
+  readonly #table: SeriesTable<Cells>;
+
+  /**
+   * Make one.
+   *
+   * @param definition What it is
+   * @param options Bound of its series
+   */
+  constructor(definition: MetricDefinition, options: SeriesOptions) {
+    super();
+    this.definition = definition;
+    this.bounds = metricBounds(definition);
+    const size = this.bounds.length + 1;
+    this.#table = new SeriesTable(
+      definition,
+      () => ({ count: 0, sum: 0, buckets: new Array<number>(size).fill(0) }),
+      options,
+    );
+  }
+
+  /**
+   * Count a value.
+   *
+   * @param value Finite and not negative
+   * @param labels Of those that the definition names
+   * @throws {RangeError} If the value is negative or no finite number
+   */
+  record(value: number, labels?: MetricLabels): void {
+    if (!(value >= 0 && value < Infinity)) {
+      throw new RangeError(`Cannot record ${value} in "${this.definition.name}": a value is not negative and finite`);
+    }
+    const { data: cells, labels: own } = this.#table.find(labels);
+    cells.count++;
+    cells.sum += value;
+    cells.buckets[this.#bucketOf(value)]!++;
+    this.listener?.(value, own);
+  }
+
+  /** What it holds now. */
+  series(): readonly HistogramSeries[] {
+    return Array.from(this.#table.rows(), ({ labels, data: { count, sum, buckets } }) => {
+      return { labels, count, sum, buckets: [...buckets] };
+    });
+  }
+
+  /** The first bucket whose bound is not below the value. */
+  #bucketOf(value: number): number {
+    let [low, high] = [0, this.bounds.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (value <= this.bounds[middle]!) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+}

@@ -1,0 +1,126 @@
+import { checkDefinition } from "./_check_definition.ts";
+import { Counter } from "./counter.ts";
+import { Gauge } from "./gauge.ts";
+import { Histogram } from "./histogram.ts";
+import type { MetricDefinition } from "./metric_definition.ts";
+import type { MetricFamily, MetricSnapshot } from "../metric_snapshot.ts";
+
+/** Any of the three. */
+export type Instrument = Counter | Gauge | Histogram;
+
+/** Options of {@linkcode MetricRegistry}. */
+export interface MetricRegistryOptions {
+  /**
+   * Sets of labels that an instrument tells apart; all further ones share a series `{overflow: "true"}`.
+   *
+   * @default {256}
+   */
+  readonly maxSeries?: number;
+}
+
+/**
+ * Holds a program's instruments. Recording is cheap and never waits; what it holds is bounded.
+ *
+ * @example
+ * ```ts
+ * import { MetricRegistry } from "@civitai-dl/civitai-dl/metrics";
+ * const registry = new MetricRegistry();
+ * const sent = registry.counter({ name: "mail.sent", kind: "counter", unit: "{mail}", help: "Mails", labels: ["to"] });
+ * sent.add(1, { to: "you" });
+ * console.assert(registry.snapshot().families[0]?.series.length === 1);
+ * ```
+ */
+export class MetricRegistry {
+  readonly #maxSeries: number;
+  readonly #instruments = new Map<string, Instrument>();
+  readonly #listeners = new Set<(instrument: Instrument) => void>();
+
+  /**
+   * Make an empty one.
+   *
+   * @param options Bound of series
+   * @throws {RangeError} If the bound is no positive integer
+   */
+  constructor(options: MetricRegistryOptions = {}) {
+    const { maxSeries = 256 } = options;
+    if (!Number.isInteger(maxSeries) || maxSeries < 1) {
+      throw new RangeError(`Cannot bound series at ${maxSeries}: it must be a positive integer`);
+    }
+    this.#maxSeries = maxSeries;
+  }
+
+  /**
+   * Find an instrument by its definition; made when it is new.
+   *
+   * @param definition What it is
+   * @returns The instrument; the same one for the same definition
+   * @throws {TypeError} If the definition is not sound, or another one has the name
+   */
+  define(definition: MetricDefinition): Instrument {
+    const known = this.#instruments.get(definition.name);
+    if (known !== undefined) {
+      if (sketch(known.definition) === sketch(definition)) return known;
+      throw new TypeError(`Cannot define metric "${definition.name}": it is defined otherwise already`);
+    }
+    checkDefinition(definition);
+    const options = { maxSeries: this.#maxSeries };
+    const instrument = definition.kind === "counter"
+      ? new Counter(definition, options)
+      : definition.kind === "gauge"
+      ? new Gauge(definition, options)
+      : new Histogram(definition, options);
+    this.#instruments.set(definition.name, instrument);
+    for (const listener of this.#listeners) listener(instrument);
+    return instrument;
+  }
+
+  /** {@linkcode MetricRegistry.define} for a counter; a `TypeError` if it is none. */
+  counter(definition: MetricDefinition): Counter {
+    const instrument = this.define(definition);
+    return instrument instanceof Counter ? instrument : wrongKind(definition, "counter");
+  }
+
+  /** {@linkcode MetricRegistry.define} for a gauge; a `TypeError` if it is none. */
+  gauge(definition: MetricDefinition): Gauge {
+    const instrument = this.define(definition);
+    return instrument instanceof Gauge ? instrument : wrongKind(definition, "gauge");
+  }
+
+  /** {@linkcode MetricRegistry.define} for a histogram; a `TypeError` if it is none. */
+  histogram(definition: MetricDefinition): Histogram {
+    const instrument = this.define(definition);
+    return instrument instanceof Histogram ? instrument : wrongKind(definition, "histogram");
+  }
+
+  /**
+   * Look at every instrument: those that are there now, and each new one.
+   *
+   * @param listener Told of each
+   * @returns Dispose it to hear of no more
+   */
+  watch(listener: (instrument: Instrument) => void): Disposable {
+    for (const instrument of this.#instruments.values()) listener(instrument);
+    this.#listeners.add(listener);
+    return { [Symbol.dispose]: () => void this.#listeners.delete(listener) };
+  }
+
+  /** All that the instruments hold, as plain JSON; counters and histograms since their start. */
+  snapshot(): MetricSnapshot {
+    return { families: Array.from(this.#instruments.values(), toFamily) };
+  }
+}
+
+function toFamily(instrument: Instrument): MetricFamily {
+  const { definition } = instrument;
+  const bounds = instrument.kind === "histogram" ? { bounds: instrument.bounds } : {};
+  return { ...definition, ...bounds, series: instrument.series() };
+}
+
+/** Two definitions with one sketch are the same instrument; the help may be worded otherwise. */
+function sketch({ kind, unit, labels = [], bounds = [] }: MetricDefinition): string {
+  return JSON.stringify([kind, unit, labels, bounds]);
+}
+
+function wrongKind(definition: MetricDefinition, kind: string): never {
+  throw new TypeError(`Cannot use metric "${definition.name}" as ${kind}: it is defined as ${definition.kind}`);
+}

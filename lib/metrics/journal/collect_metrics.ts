@@ -1,0 +1,98 @@
+import { type Clock, type DiskUsage, diskUsage, systemClock } from "../../base/mod.ts";
+import type { DerivedMetric } from "../window/derived_metric.ts";
+import { loadMetrics } from "./load_metrics.ts";
+import type { MetricDefinition } from "../instruments/metric_definition.ts";
+import { METRIC_REPORT_SCHEMA, type MetricReport } from "../metric_report.ts";
+import { MetricWindow } from "../window/metric_window.ts";
+import { readDerived } from "../window/read_derived.ts";
+import { withHelp } from "../with_help.ts";
+
+/** The disk to measure while collecting. */
+export interface CollectedDisk {
+  /** A file or folder on it. */
+  readonly path: string;
+  /** The gauge that takes its share that is used, 0 to 1. */
+  readonly gauge: MetricDefinition;
+  /**
+   * Measures, as a seam.
+   *
+   * @default {diskUsage}
+   */
+  readonly measure?: ((path: string) => Promise<DiskUsage>) | undefined;
+}
+
+/** Options of {@linkcode collectMetrics}. */
+export interface CollectMetricsOptions {
+  /** The folder of the journal. */
+  readonly folder: string;
+  /** How far back to look. */
+  readonly windowMs: number;
+  /** What the instruments are, for their help. */
+  readonly definitions: readonly MetricDefinition[];
+  /** What to compute. */
+  readonly derived: readonly DerivedMetric[];
+  /**
+   * The disk to measure.
+   *
+   * @default {none}
+   */
+  readonly disk?: CollectedDisk | undefined;
+  /**
+   * Time, as a seam.
+   *
+   * @default {systemClock}
+   */
+  readonly clock?: Clock | undefined;
+}
+
+/**
+ * Look at a journal and a disk once, and say how things stand.
+ *
+ * @param options Where, how far back, what to compute
+ * @returns The report
+ */
+export async function collectMetrics(options: CollectMetricsOptions): Promise<MetricReport> {
+  const { folder, windowMs, definitions, derived, disk, clock = systemClock } = options;
+  const now = clock.now();
+  const window = new MetricWindow({ horizonMs: windowMs + HORIZON_MARGIN_MS });
+  const skipped = await loadMetrics(window, folder, { now, sinceMs: now - Math.max(windowMs, HORIZON_MARGIN_MS) });
+  const measured = disk === undefined ? NOT_MEASURED : await measureDisk(disk);
+  if (disk !== undefined && measured.usage !== null) {
+    window.measure(disk.gauge, [{ labels: {}, value: measured.usage.usedPercent / 100 }], now);
+  }
+  const query = { windowMs, now };
+  const readings = derived.map((metric) => [metric.name, readDerived(window, metric, query)[0]!] as const);
+  return {
+    schema: METRIC_REPORT_SCHEMA,
+    version: 1,
+    time: new Date(now).toISOString(),
+    windowMs,
+    metrics: Object.fromEntries(readings.map(([name, reading]) => [name, reading.value])),
+    samples: Object.fromEntries(readings.map(([name, reading]) => [name, reading.samples])),
+    disk: measured.usage,
+    processes: window.alive(query),
+    lines: window.lines(query),
+    skipped,
+    families: withHelp(window.families(query), definitions),
+    warnings: measured.warnings,
+  };
+}
+
+/** Gauges of a process that is alive may be a little older than a short window. */
+const HORIZON_MARGIN_MS = 120_000;
+
+interface Measured {
+  readonly usage: DiskUsage | null;
+  readonly warnings: readonly string[];
+}
+
+const NOT_MEASURED: Measured = { usage: null, warnings: [] };
+
+async function measureDisk({ path, measure = diskUsage }: CollectedDisk): Promise<Measured> {
+  try {
+    return { usage: await measure(path), warnings: [] };
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    return { usage: null, warnings: [`Cannot measure the disk of "${path}": ${error.message}`] };
+  }
+}

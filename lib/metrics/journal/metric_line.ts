@@ -1,0 +1,95 @@
+import type { MetricFamily, MetricSeries } from "../metric_snapshot.ts";
+
+/** The schema of a line. */
+export const METRIC_LINE_SCHEMA = "civitai-dl/metrics";
+/** The newest version that this program writes and reads. */
+export const METRIC_LINE_VERSION = 1;
+/** A longer line is none of ours. */
+export const MAX_METRIC_LINE_BYTES = 8 * 1024 * 1024;
+
+/** One line of the journal: what changed in one process since its last line. */
+export interface MetricLine {
+  /** {@linkcode METRIC_LINE_SCHEMA}. */
+  readonly schema: typeof METRIC_LINE_SCHEMA;
+  /** {@linkcode METRIC_LINE_VERSION}. */
+  readonly version: typeof METRIC_LINE_VERSION;
+  /** When the time that it tells of ended, ISO 8601 UTC. */
+  readonly time: string;
+  /** Process id and start, joined by `-`. */
+  readonly process: string;
+  /** Milliseconds that it tells of. */
+  readonly spanMs: number;
+  /** Whether the process writes no more. */
+  readonly end: boolean;
+  /** Increments of counters and histograms that grew, and all gauges; `help` is empty. */
+  readonly families: readonly MetricFamily[];
+}
+
+/** Why a line was left out: unreadable, of a newer program, or longer than lines are. */
+export type SkipReason = "broken" | "newer" | "long";
+
+/**
+ * Read one line of a journal.
+ *
+ * @param text The line without its break
+ * @returns The line, or why it is none
+ */
+export function parseMetricLine(text: string): MetricLine | SkipReason {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return "broken";
+    throw error;
+  }
+  if (!isRecord(value) || value.schema !== METRIC_LINE_SCHEMA || typeof value.version !== "number") return "broken";
+  if (value.version > METRIC_LINE_VERSION) return "newer";
+  const { version, time, process, spanMs, end, families } = value;
+  if (version !== METRIC_LINE_VERSION || typeof time !== "string" || !Number.isFinite(Date.parse(time))) {
+    return "broken";
+  }
+  if (typeof process !== "string" || !isCount(spanMs) || typeof end !== "boolean") return "broken";
+  if (!Array.isArray(families) || process.length > 64) return "broken";
+  const parsed = families.map(parseFamily);
+  if (!parsed.every((family) => family !== null)) return "broken";
+  return { schema: METRIC_LINE_SCHEMA, version, time, process, spanMs, end, families: parsed };
+}
+
+function parseFamily(value: unknown): MetricFamily | null {
+  if (!isRecord(value)) return null;
+  const { name, kind, unit, bounds, series } = value;
+  if (typeof name !== "string" || typeof unit !== "string" || !Array.isArray(series)) return null;
+  if (kind === "counter" || kind === "gauge") {
+    const parsed = series.map((entry) => parseValue(entry, kind === "counter" ? 0 : -Infinity));
+    return parsed.every((entry) => entry !== null) ? { name, kind, unit, help: "", series: parsed } : null;
+  }
+  if (kind !== "histogram" || !Array.isArray(bounds) || !bounds.every(Number.isFinite)) return null;
+  const parsed = series.map((entry) => parseHistogram(entry, bounds.length + 1));
+  return parsed.every((entry) => entry !== null) ? { name, kind, unit, help: "", bounds, series: parsed } : null;
+}
+
+function parseValue(entry: unknown, least: number): MetricSeries | null {
+  if (!isRecord(entry) || !isLabels(entry.labels)) return null;
+  const { labels, value } = entry;
+  return typeof value === "number" && Number.isFinite(value) && value >= least ? { labels, value } : null;
+}
+
+function parseHistogram(entry: unknown, size: number): MetricSeries | null {
+  if (!isRecord(entry) || !isLabels(entry.labels) || !isCount(entry.count) || !isCount(entry.sum)) return null;
+  const { labels, count, sum, buckets } = entry;
+  return Array.isArray(buckets) && buckets.length === size && buckets.every(isCount)
+    ? { labels, count, sum, buckets }
+    : null;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isLabels(value: unknown): value is Record<string, string> {
+  return isRecord(value) && Object.values(value).every((label) => typeof label === "string");
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === "number" && value >= 0 && value < Infinity;
+}

@@ -1,0 +1,77 @@
+import { type Gain, gather, WindowSeries } from "./_window_series.ts";
+import { OVERFLOW_LABELS } from "../instruments/series_table.ts";
+import type { LabelMatch } from "../metric_selector.ts";
+import { matchesLabels } from "../metric_selector.ts";
+import type { MetricFamily, MetricSeries } from "../metric_snapshot.ts";
+import type { MetricDefinition } from "../instruments/metric_definition.ts";
+
+/** Which time. */
+export interface Period {
+  readonly after: number;
+  readonly until: number;
+  readonly match?: LabelMatch | undefined;
+}
+
+/** The increments of one counter or histogram over time, of all processes together. */
+export class WindowFamily {
+  readonly definition: MetricDefinition;
+  readonly #maxSeries: number;
+  readonly #sketch: string;
+  readonly #series = new Map<string, WindowSeries>();
+
+  constructor(family: MetricFamily, maxSeries: number) {
+    const { series: _, ...definition } = family;
+    this.definition = definition;
+    this.#maxSeries = maxSeries;
+    this.#sketch = sketch(family);
+  }
+
+  /** Whether a family counts the same way; of another version of a program it may have other buckets. */
+  fits(family: MetricFamily): boolean {
+    return sketch(family) === this.#sketch;
+  }
+
+  add(time: number, series: MetricSeries, newest: number): void {
+    const key = JSON.stringify(series.labels);
+    let own = this.#series.get(key);
+    if (own === undefined) {
+      const isFull = this.#series.size >= this.#maxSeries;
+      const labels = isFull ? OVERFLOW_LABELS : series.labels;
+      const place = isFull ? JSON.stringify(labels) : key;
+      own = this.#series.get(place) ?? new WindowSeries(labels);
+      this.#series.set(place, own);
+    }
+    own.add(time, toGain(series), newest);
+  }
+
+  age(newest: number, horizonMs: number): void {
+    for (const [key, series] of this.#series) {
+      series.age(newest, horizonMs);
+      if (series.isEmpty) this.#series.delete(key);
+    }
+  }
+
+  /** What matching series gained. */
+  gains(period: Period): readonly { readonly labels: WindowSeries["labels"]; readonly gain: Gain }[] {
+    return Array.from(this.#series.values())
+      .filter((series) => matchesLabels(series.labels, period.match))
+      .map((series) => ({ labels: series.labels, gain: series.between(period.after, period.until) }));
+  }
+}
+
+/** Add up gains. */
+export function sumGains(gains: Iterable<Gain>): Gain {
+  const total = { sum: 0, count: 0, buckets: [] as number[] };
+  for (const gain of gains) gather(total, gain);
+  return total;
+}
+
+function sketch({ kind, bounds = [] }: MetricFamily): string {
+  return JSON.stringify([kind, bounds]);
+}
+
+function toGain(series: MetricSeries): Gain {
+  return "buckets" in series
+    ? { sum: series.sum, count: series.count, buckets: series.buckets }
+    : { sum: series.value, count: 0, buckets: [] };
+}

@@ -1,0 +1,76 @@
+import type { MetricLabels } from "../metric_snapshot.ts";
+
+/** What one series gained; a counter has no buckets, and its `sum` is what it grew by. */
+export interface Gain {
+  readonly sum: number;
+  readonly count: number;
+  readonly buckets: readonly number[];
+}
+
+interface Slot {
+  /** The latest moment of what it holds. */
+  time: number;
+  sum: number;
+  count: number;
+  readonly buckets: number[];
+}
+
+/** What is younger is kept by the second, what is older by the minute. */
+const FINE_MS = 60 * 60_000;
+const FINE_SLOT_MS = 1000;
+const COARSE_SLOT_MS = 60_000;
+
+/** The increments of one series over time; grows with its horizon, not with the number of lines. */
+export class WindowSeries {
+  readonly labels: MetricLabels;
+  readonly #fine = new Map<number, Slot>();
+  readonly #coarse = new Map<number, Slot>();
+
+  constructor(labels: MetricLabels) {
+    this.labels = labels;
+  }
+
+  /** Whether it holds nothing any more. */
+  get isEmpty(): boolean {
+    return this.#fine.size + this.#coarse.size === 0;
+  }
+
+  add(time: number, gain: Gain, newest: number): void {
+    const isFine = newest - time <= FINE_MS;
+    put(isFine ? this.#fine : this.#coarse, isFine ? FINE_SLOT_MS : COARSE_SLOT_MS, time, gain);
+  }
+
+  /** Make coarse what is no longer young, and forget what is too old. */
+  age(newest: number, horizonMs: number): void {
+    for (const [key, slot] of this.#fine) {
+      if (newest - slot.time <= Math.min(FINE_MS, horizonMs)) continue;
+      this.#fine.delete(key);
+      put(this.#coarse, COARSE_SLOT_MS, slot.time, slot);
+    }
+    for (const [key, slot] of this.#coarse) if (newest - slot.time > horizonMs) this.#coarse.delete(key);
+  }
+
+  /** What it gained after one moment, until and with another. */
+  between(after: number, until: number): Gain {
+    const total = { sum: 0, count: 0, buckets: [] as number[] };
+    for (const slots of [this.#fine, this.#coarse]) {
+      for (const slot of slots.values()) if (slot.time > after && slot.time <= until) gather(total, slot);
+    }
+    return total;
+  }
+}
+
+function put(slots: Map<number, Slot>, slotMs: number, time: number, gain: Gain): void {
+  const key = Math.floor(time / slotMs);
+  const slot = slots.get(key) ?? { time, sum: 0, count: 0, buckets: [] };
+  slot.time = Math.max(slot.time, time);
+  gather(slot, gain);
+  slots.set(key, slot);
+}
+
+/** Add a gain to a total. */
+export function gather(total: { sum: number; count: number; readonly buckets: number[] }, gain: Gain): void {
+  total.sum += gain.sum;
+  total.count += gain.count;
+  for (const [index, amount] of gain.buckets.entries()) total.buckets[index] = (total.buckets[index] ?? 0) + amount;
+}

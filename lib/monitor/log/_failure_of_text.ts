@@ -1,0 +1,97 @@
+import type { FailureClass } from "../../failsafe/mod.ts";
+
+/** What a text may say of its class; the first that fits. A status that the text names comes before these. */
+const WORDS: readonly (readonly [RegExp, FailureClass])[] = [
+  [/\bENOTFOUND\b|\bEAI_|getaddrinfo|\bdns\b|lookup|resolve host|name resolution|name or service not known/i, "dns"],
+  [/proxy auth/i, "rejected"],
+  [/\bTIMEOUT\b|timed? ?out|\bETIMEDOUT\b|no answer (came )?(in|within)/i, "timeout"],
+  [/\bstall|stood still/i, "stall"],
+  [/\btls\b|\bssl\b|certificate|handshake/i, "tls"],
+  [/no space left|disk (is )?full|not enough (disk )?space|read-only file system|permission denied/i, "disk"],
+  [/\b(ENOSPC|EDQUOT|EROFS|EACCES|EIO|EFBIG)\b/, "disk"],
+  [/sha-?256|checksum|hash mismatch|corrupt/i, "integrity"],
+  [/quota of (24 hours|a rolling|the day)|unusual amount of downloading/i, "quota"],
+  [/too many pages|use cursors/i, "pagecap"],
+  [/too many requests|rate limit/i, "throttled"],
+  [/early access/i, "early-access"],
+  [/disabled downloads/i, "disabled"],
+  [/unauthori[sz]ed|API key|login page/i, "login"],
+  [/forbidden/i, "forbidden"],
+  [/archived/i, "archived"],
+  [/not found/i, "gone"],
+  [/web page|something else than JSON|not a file/i, "unusable"],
+  [/internal server error|bad gateway|service unavailable|gateway time-?out/i, "server"],
+  [/connection|\bECONN|\bE(PIPE|HOSTUNREACH|NETUNREACH)\b|broken pipe|unreachable|hang ?up|network/i, "connection"],
+];
+
+/**
+ * Statuses with a meaning of their own in this program's words: `answered` is said of storage, where an aged signature
+ * looks like 400, 401 or 403 depending on who signed, and `answers` of the API, which is asked for no range.
+ */
+const OWN_STATUSES: Readonly<Record<string, Readonly<Record<number, FailureClass>>>> = {
+  answered: {
+    400: "expired",
+    401: "expired",
+    403: "expired",
+    408: "server",
+    410: "gone",
+    451: "rejected",
+    499: "rejected",
+    503: "throttled",
+  },
+  answers: { 416: "rejected" },
+};
+
+/** RFC 9110, and those of Cloudflare. */
+const STATUSES: Readonly<Record<number, FailureClass>> = {
+  401: "login",
+  403: "forbidden",
+  404: "gone",
+  408: "timeout",
+  410: "archived",
+  416: "changed",
+  425: "server",
+  429: "throttled",
+  451: "region",
+  499: "server",
+};
+
+/** A number that counts something is no status: "403 of 500", "403 files", "403 ms". */
+const COUNTS = String.raw`(?![\d/%]|[.,]\d| ?(?:of|[kmgt]i?b|ms|s|bytes?|files?|items?|models?|images?|calls?|times?|` +
+  String.raw`seconds?|minutes?|hours?|requests?|retries)\b)`;
+/** The words in front of a status. */
+const NAMED = new RegExp(
+  String.raw`\b(HTTP(?:/\d(?:\.\d)?)?(?: error)?|status(?: ?code)?|error(?: code)?|answers|answered|returned|` +
+    String.raw`responded|code)(?: with)?[ ="':(]{1,3}(\d{3})${COUNTS}`,
+  "i",
+);
+/** Or its reason behind it, as RFC 9110 has it. */
+const REASONED =
+  /\b([45]\d\d) (?:unauthorized|forbidden|not found|gone|request timeout|too many requests|proxy authentication|range not|unavailable for legal|internal server|bad gateway|service unavailable|gateway time-?out|web server|client error|server error)/i;
+
+/**
+ * Name the class of failure that a text tells of, by the HTTP status in it or by its words.
+ *
+ * @param text One line
+ * @returns The class; `unknown` if nothing in the text is known
+ */
+export function failureOfText(text: string): FailureClass {
+  return failureOfStatus(text) ?? WORDS.find(([words]) => words.test(text))?.[1] ?? "unknown";
+}
+
+function failureOfStatus(text: string): FailureClass | null {
+  const [, words, named] = NAMED.exec(text) ?? [];
+  const status = Number(named ?? REASONED.exec(text)?.[1] ?? 0);
+  // The API has more to say of some statuses than the number: two kinds of 429, and 403 of an early access.
+  const isTold = status === 429 || (status >= 400 && status <= 403);
+  const told = isTold ? WORDS.find(([pattern]) => pattern.test(text))?.[1] : undefined;
+  if (told !== undefined && ["quota", "pagecap", "early-access", "disabled"].includes(told)) return told;
+  return OWN_STATUSES[words?.toLowerCase() ?? ""]?.[status] ?? STATUSES[status] ?? failureOfRange(status);
+}
+
+function failureOfRange(status: number): FailureClass | null {
+  if (status >= 500 && status < 600) return "server";
+  if (status >= 400 && status < 500) return "rejected";
+  // A redirect that is told as a failure is one that is not followed.
+  return status >= 300 && status < 400 ? "refused-host" : null;
+}

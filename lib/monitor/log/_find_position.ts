@@ -1,0 +1,38 @@
+import { type FileId, isSameFile, listChain } from "./_log_chain.ts";
+import { LogTail, type LogTailOptions } from "./_log_tail.ts";
+import type { LogPosition } from "../status/follow_state.ts";
+
+/** While a log rotates, a name may lead to another file than a moment ago: then it is looked at again. */
+const MAX_LOOKS = 3;
+
+/**
+ * Open the file of a log that holds a position: first by its number, then by what it holds.
+ *
+ * @param position What was left
+ * @param others Files that are open already
+ * @param options The log
+ * @returns The tail, or `undefined` if no file holds it
+ */
+export async function findPosition(
+  position: LogPosition,
+  others: readonly FileId[],
+  options: LogTailOptions & { readonly path: string },
+): Promise<LogTail | undefined> {
+  for (let look = 0; look < MAX_LOOKS; look++) {
+    const chain = await listChain(options.path);
+    const candidates = chain.filter((entry) =>
+      entry.size >= position.offset && (isSameFile(entry, position) || position.offset > 0) &&
+      !others.some((other) => isSameFile(other, entry))
+    );
+    const first = candidates.filter((entry) => isSameFile(entry, position));
+    for (const { path } of new Set([...first, ...candidates])) {
+      const tail = await LogTail.open(path, position, options).catch(undefinedIfGone);
+      if (tail !== undefined) return tail;
+    }
+  }
+  return undefined;
+}
+
+function undefinedIfGone(error: unknown): undefined {
+  if (!(error instanceof Deno.errors.NotFound)) throw error;
+}

@@ -1,0 +1,80 @@
+import type { FailureClass } from "../../failsafe/mod.ts";
+import { failureOfText } from "./_failure_of_text.ts";
+import { FAILURE_REMEDIES } from "./failure_remedies.ts";
+import type { Issue } from "./issue.ts";
+import { type LogRecord, quote, textOf } from "./log_record.ts";
+
+/** Levels of a structured line that are trouble. */
+const LEVELS: ReadonlySet<string> = new Set(["ERROR", "CRITICAL", "FATAL"]);
+const MAX_MESSAGE = 500;
+const MAX_PATH = 1000;
+const MAX_OUTCOME = 40;
+
+/**
+ * Take a structured line for an issue by its level; every line of the log of failures is one.
+ *
+ * @param record The line, read
+ * @param line The line
+ * @returns The issue; `null` for a line that is none
+ */
+export function issueOfRecord(record: LogRecord, line: string): Issue | null {
+  if (isFailureEntry(record)) return issueOf(asEvent(record), line);
+  return LEVELS.has(textOf(record.level)?.toUpperCase() ?? "") ? issueOf(record, line) : null;
+}
+
+/**
+ * Take a line of text for an issue.
+ *
+ * @param line The line
+ * @param told What is known of it
+ * @returns The issue
+ */
+export function issueOfText(
+  line: string,
+  told: Pick<Issue, "failure" | "outcome" | "path" | "message">,
+): Issue {
+  const { failure, outcome, path, message } = told;
+  return {
+    kind: `${failure}:${outcome}`,
+    failure,
+    outcome,
+    time: /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z\b/.exec(line)?.[0] ?? null,
+    path: path === null ? null : quote(path, MAX_PATH),
+    message: quoteMessage(message),
+  };
+}
+
+/** A message that is harmless to show: one line of at most 500 characters, without keys of a known form. */
+export function quoteMessage(text: string): string {
+  return quote(text, MAX_MESSAGE);
+}
+
+function isFailureEntry(record: LogRecord): boolean {
+  return record.level === undefined && typeof record.error_type === "string";
+}
+
+/** The log of failures has the specification's names. */
+function asEvent(record: LogRecord): LogRecord {
+  const { timestamp: time, error_message: message, class: failure, refused_by: refusedBy } = record;
+  return { type: "failure", time, message, failure, refusedBy };
+}
+
+function issueOf(record: LogRecord, line: string): Issue {
+  const failure = typeof record.failure === "string" && Object.hasOwn(FAILURE_REMEDIES, record.failure)
+    ? record.failure as FailureClass
+    : failureOfText(textOf(record.message) ?? "");
+  const outcome = quote(textOf(record.outcome) ?? textOf(record.type) ?? "event", MAX_OUTCOME);
+  const time = textOf(record.time);
+  const item = typeof record.item === "object" && record.item !== null ? record.item as Record<string, unknown> : {};
+  const path = textOf(item.path) ?? textOf(record.path);
+  const refusedBy = textOf(record.refusedBy);
+  return {
+    kind: `${failure}:${outcome}`,
+    failure,
+    outcome,
+    time: time === null ? null : quote(time, MAX_OUTCOME),
+    path: path === null ? null : quote(path, MAX_PATH),
+    ...(refusedBy === null ? {} : { refusedBy: quote(refusedBy, MAX_PATH) }),
+    message: quoteMessage(textOf(record.message) ?? line),
+  };
+}

@@ -1,0 +1,136 @@
+import { Anchor, readAt } from "../_anchor.ts";
+import { LineSplitter, type SplitCounts } from "./_line_splitter.ts";
+import type { LogPosition } from "../status/follow_state.ts";
+
+/** Read at once. */
+const CHUNK = 64 * 1024;
+const NEWLINE = 0x0a;
+
+/** Options of {@linkcode LogTail.open}. */
+export interface LogTailOptions {
+  readonly maxLineBytes: number;
+  readonly counts: SplitCounts;
+}
+
+/** One open file of a log, and how far it was read. While it is open, its inode is not used again. */
+export class LogTail implements Disposable {
+  readonly dev: number;
+  readonly ino: number;
+  /** When it last grew, on the caller's clock. */
+  grewAt = 0;
+  readonly #file: Deno.FsFile;
+  readonly #options: { readonly maxBytes: number; readonly counts: SplitCounts };
+  #splitter: LineSplitter;
+  /** Where we read on, and where the line there began: what comes again after a restart. */
+  #read: Anchor;
+  #line: Anchor;
+  #mtimeMs: number;
+
+  private constructor(
+    file: Deno.FsFile,
+    info: Deno.FileInfo,
+    options: LogTailOptions & { readonly anchor: Anchor; readonly mtimeMs: number },
+  ) {
+    const { anchor, mtimeMs } = options;
+    [this.#file, this.#read, this.#line, this.#mtimeMs] = [file, anchor, anchor, mtimeMs];
+    [this.dev, this.ino] = [info.dev, info.ino ?? 0];
+    this.#options = { maxBytes: options.maxLineBytes, counts: options.counts };
+    this.#splitter = new LineSplitter(this.#options);
+  }
+
+  /**
+   * Open a file where it was left, at the start of its last unfinished line, or at its start.
+   *
+   * @returns The tail, or `undefined` if the file is not the one that was left
+   */
+  static async open(
+    path: string,
+    where: LogPosition | "end" | "start",
+    options: LogTailOptions,
+  ): Promise<LogTail | undefined> {
+    const file = await Deno.open(path);
+    try {
+      const info = await file.stat();
+      if (!info.isFile) throw new Deno.errors.InvalidData("it is no regular file");
+      const offset = where === "start" ? 0 : where === "end" ? await lastLineAt(file, info.size) : where.offset;
+      const anchor = await Anchor.read(file, offset);
+      const isRight = anchor !== null && (typeof where === "string" || anchor.text === where.fingerprint);
+      const mtimeMs = typeof where === "string" ? info.mtime?.getTime() ?? 0 : where.mtimeMs;
+      if (isRight) return new LogTail(file, info, { ...options, anchor, mtimeMs });
+    } catch (error) {
+      file.close();
+      throw error;
+    }
+    file.close();
+    return undefined;
+  }
+
+  /** What to keep over a restart. */
+  get position(): LogPosition {
+    const { offset, text } = this.#line;
+    return { dev: this.dev, ino: this.ino, offset, fingerprint: text, mtimeMs: this.#mtimeMs };
+  }
+
+  /** Whether what was read stands there no more. */
+  async isTruncated(): Promise<boolean> {
+    return (await Anchor.read(this.#file, this.#read.offset))?.text !== this.#read.text;
+  }
+
+  /**
+   * Give what was added up to now, line by line.
+   *
+   * @returns Bytes read; `null` if what was read before stands there no more, so that the file was truncated
+   */
+  async drain(
+    onLine: (line: string) => void,
+    options: { readonly signal?: AbortSignal | undefined },
+  ): Promise<number | null> {
+    const { size, mtime } = await this.#file.stat();
+    if (size < this.#read.offset) return null;
+    // Also when size and date are the same: a file may be truncated and written anew within the clock's resolution.
+    const buffer = new Uint8Array(Math.min(CHUNK, size - this.#read.offset));
+    let total = 0;
+    do {
+      options.signal?.throwIfAborted();
+      const count = await readAt(this.#file, buffer, this.#read.offset);
+      // Asked after reading: what was read is right only if the file was not truncated until then.
+      if (await this.isTruncated()) return null;
+      if (count === 0) break;
+      this.#take(buffer.subarray(0, count), onLine);
+      total += count;
+    } while (this.#read.offset < size);
+    this.#mtimeMs = mtime?.getTime() ?? 0;
+    return total;
+  }
+
+  /** Read it anew from its start. */
+  rewind(): void {
+    [this.#read, this.#line, this.#splitter] = [Anchor.START, Anchor.START, new LineSplitter(this.#options)];
+  }
+
+  /** A last line without an end, from a file that will not grow any more. */
+  finish(onLine: (line: string) => void): void {
+    const line = this.#splitter.finish();
+    if (line !== undefined) onLine(line);
+  }
+
+  #take(bytes: Uint8Array, onLine: (line: string) => void): void {
+    const end = bytes.lastIndexOf(NEWLINE) + 1;
+    if (end > 0) this.#line = this.#read.after(bytes.subarray(0, end));
+    this.#read = this.#read.after(bytes);
+    for (const line of this.#splitter.push(bytes)) onLine(line);
+  }
+
+  [Symbol.dispose](): void {
+    this.#file.close();
+  }
+}
+
+/** Where the last line begins that has no end yet; a line beyond all measure is entered in its midst. */
+async function lastLineAt(file: Deno.FsFile, size: number): Promise<number> {
+  const buffer = new Uint8Array(Math.min(CHUNK, size));
+  const start = size - buffer.length;
+  const length = await readAt(file, buffer, start);
+  const end = buffer.subarray(0, length).lastIndexOf(NEWLINE) + 1;
+  return end > 0 || start === 0 ? start + end : size;
+}

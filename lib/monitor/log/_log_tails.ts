@@ -1,0 +1,200 @@
+import type { Clock } from "../../base/mod.ts";
+import { beginAlike } from "../_anchor.ts";
+import { findPosition } from "./_find_position.ts";
+import { type ChainEntry, type ChainMark, findUnread, isSameFile, listChain } from "./_log_chain.ts";
+import { LogTail, type LogTailOptions } from "./_log_tail.ts";
+import type { LogPosition } from "../status/follow_state.ts";
+
+/** Options of {@linkcode LogTails}. */
+export interface LogTailsOptions extends LogTailOptions {
+  readonly path: string;
+  readonly from: "end" | "start";
+  readonly positions: readonly LogPosition[] | undefined;
+  readonly lingerMs: number;
+  readonly clock: Clock;
+  readonly counts: LogTailOptions["counts"] & { rotations: number; truncations: number; lost: number };
+}
+
+/** Older files that are kept open at most. */
+const MAX_OLD = 8;
+
+/** The open files of a log, and which one comes next. */
+export class LogTails implements Disposable {
+  readonly #options: LogTailsOptions;
+  /** Oldest first; the last one is the newest file that was entered. */
+  readonly #tails: LogTail[] = [];
+  #mark: ChainMark | undefined;
+  /** Older files that are none of ours: there before us, or not to be opened. */
+  readonly #strangers: ChainEntry[] = [];
+  #isBegun = false;
+
+  constructor(options: LogTailsOptions) {
+    this.#options = options;
+  }
+
+  /** `undefined` until the first look. */
+  get positions(): readonly LogPosition[] | undefined {
+    return this.#isBegun ? this.#tails.map((tail) => tail.position) : this.#options.positions;
+  }
+
+  /**
+   * Open what comes next.
+   *
+   * @returns False if there is nothing, or nothing yet
+   */
+  async enterNext(): Promise<boolean> {
+    const { path, counts } = this.#options;
+    const chain = await listChain(path);
+    if (!this.#isBegun) await this.#begin(chain);
+    await this.#stepBack(chain);
+    const next = this.#unread(chain).find((entry) => !this.#isKnown(entry));
+    if (next === undefined) return false;
+    const tail = await this.#openNew(next);
+    if (tail === undefined) return true;
+    if (!isSameFile(tail, next)) {
+      // It was renamed between the two questions.
+      tail[Symbol.dispose]();
+      return true;
+    }
+    if (this.#mark !== undefined) counts.rotations++;
+    this.#push(tail);
+    return true;
+  }
+
+  /**
+   * Read all to their ends.
+   *
+   * @returns Bytes read, and whether it has to be done again
+   */
+  async drain(
+    take: (line: string) => void,
+    options: { readonly signal?: AbortSignal | undefined },
+  ): Promise<{ readonly bytes: number; readonly isTruncated: boolean }> {
+    let [bytes, isTruncated] = [0, false];
+    for (const tail of this.#tails) {
+      const count = await tail.drain(take, options);
+      if (count === null) {
+        isTruncated = true;
+        // The newest one is looked at when all begins again; an older one is written anew.
+        if (tail === this.#tails.at(-1)) continue;
+        tail.rewind();
+        this.#options.counts.truncations++;
+        continue;
+      }
+      bytes += count;
+      if (count > 0) tail.grewAt = this.#options.clock.monotonic();
+    }
+    return { bytes, isTruncated };
+  }
+
+  /** If the newest file lost what was read of it, its copy may have the rest. */
+  async recover(): Promise<void> {
+    const newest = this.#tails.at(-1);
+    if (newest === undefined || !await newest.isTruncated()) return;
+    this.#options.counts.truncations++;
+    const { position } = newest;
+    this.#tails.pop();
+    newest[Symbol.dispose]();
+    // Without a copy nothing is missing if the writer waited for us; nobody can tell.
+    this.#mark = { ...position, next: "itself" };
+    const copy = position.offset === 0 ? undefined : await findPosition(position, this.#tails, this.#options);
+    if (copy !== undefined) this.#push(copy);
+  }
+
+  /** Let go of older files that rest, and of the oldest when there are many. */
+  retire(take: (line: string) => void): void {
+    const { clock, lingerMs } = this.#options;
+    const old = this.#tails.slice(0, -1);
+    for (const [index, tail] of old.entries()) {
+      if (clock.monotonic() - tail.grewAt < lingerMs && old.length - index <= MAX_OLD) continue;
+      tail.finish(take);
+      tail[Symbol.dispose]();
+      this.#tails.splice(this.#tails.indexOf(tail), 1);
+    }
+  }
+
+  [Symbol.dispose](): void {
+    for (const tail of this.#tails.splice(0)) tail[Symbol.dispose]();
+  }
+
+  #unread(chain: readonly ChainEntry[]): readonly ChainEntry[] {
+    if (this.#mark === undefined) return chain.toReversed();
+    const newest = this.#tails.at(-1);
+    const isNewest = newest !== undefined && isSameFile(newest, this.#mark);
+    return findUnread(chain, isNewest ? { ...this.#mark, mtimeMs: newest.position.mtimeMs } : this.#mark);
+  }
+
+  /**
+   * Nothing was read of the newest file yet, so that nothing tells whether it was truncated meanwhile: an older one that
+   * was written since then, and begins otherwise, was copied from it.
+   */
+  async #stepBack(chain: readonly ChainEntry[]): Promise<void> {
+    const newest = this.#tails.at(-1);
+    if (newest === undefined || newest.position.offset > 0) return;
+    const at = chain.findIndex((entry) => isSameFile(entry, newest));
+    const since = chain.slice(at + 1).filter((entry) =>
+      entry.mtimeMs > newest.position.mtimeMs && !this.#isKnown(entry)
+    );
+    const oldest = since.at(-1);
+    if (at === -1 || oldest === undefined || await beginAlike(chain[at]!.path, oldest.path)) return;
+    this.#tails.pop();
+    newest[Symbol.dispose]();
+    this.#options.counts.truncations++;
+    this.#mark = { ...oldest, next: "itself" };
+  }
+
+  #isKnown(entry: ChainEntry): boolean {
+    // A number that was used again is on a file that was written to later.
+    return this.#tails.some((tail) => isSameFile(tail, entry)) ||
+      this.#strangers.some((one) => isSameFile(one, entry) && one.mtimeMs === entry.mtimeMs);
+  }
+
+  /** `undefined` if it has gone elsewhere meanwhile, or is an older one that we may not read: then it is given up. */
+  async #openNew(entry: ChainEntry): Promise<LogTail | undefined> {
+    try {
+      return await LogTail.open(entry.path, "start", this.#options);
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return undefined;
+      if (entry.path === this.#options.path) throw error;
+      this.#strangers.push(entry);
+      this.#options.counts.lost++;
+      return undefined;
+    }
+  }
+
+  async #begin(chain: readonly ChainEntry[]): Promise<void> {
+    const { path, from, positions } = this.#options;
+    try {
+      if (positions !== undefined) await this.#restore(positions);
+      else {
+        const current = chain.find((entry) => entry.path === path);
+        const tail = current === undefined ? undefined : await LogTail.open(path, from, this.#options);
+        this.#strangers.push(...chain.filter((entry) => tail === undefined || !isSameFile(tail, entry)));
+        if (tail !== undefined) this.#push(tail);
+      }
+      this.#isBegun = true;
+    } catch (error) {
+      // The next look begins anew.
+      this[Symbol.dispose]();
+      throw error;
+    }
+  }
+
+  /** Go on where an earlier follower was. */
+  async #restore(positions: readonly LogPosition[]): Promise<void> {
+    for (const position of positions) {
+      const tail = await findPosition(position, this.#tails, this.#options);
+      if (tail !== undefined) this.#push(tail);
+      // An older file was most likely read to its end and then removed; the newest one was not.
+      if (tail !== undefined || position !== positions.at(-1)) continue;
+      this.#options.counts.lost++;
+      this.#mark = { ...position, next: "since" };
+    }
+  }
+
+  #push(tail: LogTail): void {
+    tail.grewAt = this.#options.clock.monotonic();
+    this.#tails.push(tail);
+    this.#mark = { dev: tail.dev, ino: tail.ino, mtimeMs: tail.position.mtimeMs, next: "newer" };
+  }
+}

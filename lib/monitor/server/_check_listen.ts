@@ -1,0 +1,34 @@
+import { isLoopback, KitError } from "../../base/mod.ts";
+import { MIN_TOKEN_LENGTH } from "./_access_token.ts";
+import { type ListenAddress, parseListen } from "./parse_listen.ts";
+
+/**
+ * Read an address, and refuse one that would let others in without a token.
+ *
+ * @param listen What the user wrote
+ * @param token What readers must know, if anything
+ * @returns The address
+ * @throws {KitError} `usage`
+ */
+export function checkListen(listen: string, token: string | undefined): ListenAddress {
+  const address = readAddress(listen);
+  if (token !== undefined && (token.length < MIN_TOKEN_LENGTH || !/^[\x21-\x7e]+$/.test(token))) {
+    throw new KitError("usage", `Cannot use the token: it needs ${MIN_TOKEN_LENGTH} visible ASCII characters`, {
+      hint: "Make one with: openssl rand -hex 16",
+    });
+  }
+  if (token === undefined && !isLoopback(address.hostname)) {
+    throw new KitError("usage", `Cannot listen on "${listen}": other machines could read along without a token`, {
+      hint: "Give a token with --token, or listen on 127.0.0.1",
+    });
+  }
+  return address;
+}
+
+function readAddress(text: string): ListenAddress {
+  try {
+    return parseListen(text);
+  } catch (error) {
+    throw error instanceof SyntaxError ? new KitError("usage", error.message, { cause: error }) : error;
+  }
+}

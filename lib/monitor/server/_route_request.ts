@@ -1,0 +1,50 @@
+import { type Answer, answer, jsonAnswer } from "./_answer.ts";
+import type { Asked } from "./_asked.ts";
+import { livePage } from "./live_page.ts";
+import type { StatusDocument } from "../status/status_document.ts";
+import type { StatusServerOptions } from "./status_server.ts";
+
+/** What answers are made of. */
+export interface RouteContext extends Pick<StatusServerOptions, "status" | "metricsText" | "healthy"> {
+  /** Whether one more may follow the events. */
+  readonly hasRoom: boolean;
+}
+
+/** An answer, and with `events` the state that the events begin with. */
+export interface Routed {
+  readonly answer: Answer;
+  readonly events?: StatusDocument;
+}
+
+/** Answer a request that the guard has let through. */
+export function routeRequest(asked: Asked, context: RouteContext): Routed {
+  try {
+    return asked.path === "/events" ? routeEvents(asked, context) : { answer: route(asked.path, context) };
+  } catch {
+    // What went wrong inside is nothing for whoever asks; the monitor meets it itself at its next tick.
+    return { answer: answer("The monitor cannot tell its state.\n", { status: 500 }) };
+  }
+}
+
+function route(path: string, { status, metricsText, healthy }: RouteContext): Answer {
+  if (path === "/healthz") {
+    const { isHealthy, reason } = healthy();
+    return jsonAnswer({ status: isHealthy ? "ok" : "failing", reason }, isHealthy ? 200 : 503);
+  }
+  if (path === "/metrics") return answer(metricsText(), { type: "text/plain; version=0.0.4; charset=utf-8" });
+  if (path === "/api/status") return jsonAnswer(status());
+  const file = livePage(path);
+  if (file !== null) return answer(file.body, { type: file.type });
+  return answer("There is /, /events, /api/status, /metrics and /healthz.\n", { status: 404 });
+}
+
+function routeEvents({ method }: Asked, { status, hasRoom }: RouteContext): Routed {
+  if (!hasRoom) {
+    const headers = { "retry-after": "30" };
+    return { answer: answer("Too many follow the events: close a page elsewhere.\n", { status: 503, headers }) };
+  }
+  // What stands between must not hold events back.
+  const head = answer("", { type: "text/event-stream", headers: { "x-accel-buffering": "no" } });
+  // A HEAD request gets no body, so nobody would ever take what is sent.
+  return method === "HEAD" ? { answer: head } : { answer: head, events: status() };
+}

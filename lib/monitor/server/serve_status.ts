@@ -1,0 +1,93 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createRedactor, listen, systemClock } from "../../base/mod.ts";
+import { AccessToken } from "./_access_token.ts";
+import { allowedHosts } from "./_allowed_hosts.ts";
+import { answer } from "./_answer.ts";
+import { readAsked } from "./_asked.ts";
+import { EventHub } from "./_event_hub.ts";
+import { inertTexts } from "./_inert_texts.ts";
+import { guardRequest } from "./_guard_request.ts";
+import { checkListen } from "./_check_listen.ts";
+import { routeRequest } from "./_route_request.ts";
+import type { StatusServer, StatusServerOptions } from "./status_server.ts";
+
+/** A page that lost its server asks again so soon. */
+const RETRY_MS = 2000;
+
+/** Who dawdles or sends much is cut off: all that a request needs to say is short. */
+const LIMITS = { headersTimeout: 10_000, requestTimeout: 20_000, keepAliveTimeout: 30_000, maxHeaderSize: 16_384 };
+
+/**
+ * Serve the monitor's state: `/` is the live page, `/events` its updates, `/api/status` JSON, `/metrics` Prometheus
+ * text, `/healthz` 200 or 503. Nothing that is asked changes anything. Only this machine is let in, unless another
+ * address is named together with a token.
+ *
+ * @param options Where, and what is told
+ * @returns The running server
+ * @throws {KitError} `usage` for an address that is none, is in use, or would let others in without a token
+ * @example
+ * ```ts ignore
+ * await using server = await serveStatus({ listen: "127.0.0.1:9847", status, metricsText, healthy });
+ * console.log(server.url);
+ * ```
+ */
+export async function serveStatus(options: StatusServerOptions): Promise<StatusServer> {
+  const { token, signal, hosts = [], maxClients = 32, beatMs = 15_000, clock = systemClock } = options;
+  const { redact = createRedactor() } = options;
+  const told = inertTexts(options, redact);
+  signal?.throwIfAborted();
+  const wanted = checkListen(options.listen, token);
+  const hub = new EventHub({ maxClients, beatMs, retryMs: RETRY_MS, clock });
+  const server = createServer(LIMITS);
+  // Events are small, and a system that waits for more of them would hold each up.
+  server.on("connection", (socket) => socket.setNoDelay(true));
+  const { hostname, port } = { ...wanted, port: await listen(server, { ...wanted, rival: "Another monitor" }) };
+  const guard = {
+    isOurHost: allowedHosts({ hostname, port }, hosts),
+    token: token === undefined ? null : new AccessToken(token, port),
+  };
+  server.on("request", (request: IncomingMessage, response: ServerResponse) => {
+    const asked = readAsked(request);
+    const refusal = asked === null ? answer("No such path.\n", { status: 400 }) : guardRequest(asked, guard);
+    const { hasRoom } = hub;
+    const { answer: { status, headers, body }, events } = refusal === null
+      ? routeRequest(asked!, { ...told, hasRoom })
+      : { answer: refusal };
+    response.writeHead(status, { ...headers });
+    if (events === undefined) response.end(body);
+    else hub.open(response, events);
+  });
+
+  const stopped = new AbortController();
+  const beating = (async () => {
+    while (true) {
+      await clock.sleep(beatMs, { signal: stopped.signal });
+      hub.beat();
+    }
+  })().catch((error) => {
+    if (!stopped.signal.aborted) throw error;
+  });
+
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> => closing ??= shut();
+  const onAbort = (): void => void close();
+  signal?.addEventListener("abort", onAbort, { once: true });
+
+  async function shut(): Promise<void> {
+    signal?.removeEventListener("abort", onAbort);
+    stopped.abort();
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    hub.close();
+    // A reader that takes nothing would hold a graceful end up for ever, and no answer is longer than a moment.
+    server.closeAllConnections();
+    await Promise.all([closed, beating]);
+  }
+
+  return {
+    ...{ hostname, port, url: `http://${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}/` },
+    get clients() {
+      return hub.size;
+    },
+    ...{ publish: () => hub.publish(told.status()), close, [Symbol.asyncDispose]: close },
+  };
+}

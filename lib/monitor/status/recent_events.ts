@@ -1,0 +1,189 @@
+import { type LogRecord, parseRecord, patternOf, quote, textOf } from "../log/log_record.ts";
+import type { StatusEvent } from "./status_document.ts";
+
+/** Options of {@linkcode RecentEvents}. */
+export interface RecentEventsOptions {
+  /**
+   * How many are kept.
+   *
+   * @default {200}
+   */
+  readonly limit?: number | undefined;
+  /**
+   * How long each is kept, in milliseconds.
+   *
+   * @default {24 hours}
+   */
+  readonly keepMs?: number | undefined;
+}
+
+type Told<Type extends StatusEvent["type"]> = Extract<StatusEvent, { readonly type: Type }>;
+
+interface Kept {
+  readonly event: StatusEvent;
+  /** When something was last added to it, milliseconds since the epoch. */
+  readonly at: number;
+}
+
+/** Repetitions that are no further apart are one event. */
+const JOIN_MS = 600_000;
+const MAX_TEXT = 500;
+const TYPES = /"type":"(?:plan|summary|mode|breaker|retry|api-retry|warning|alert)"/;
+const WELL: ReadonlySet<string> = new Set(["done", "already there"]);
+const FAILED: ReadonlySet<string> = new Set(["failed", "quarantined"]);
+
+/**
+ * What happened lately, as the logs tell it: runs, modes, hosts that were left alone, retries, warnings and alerts. What
+ * belongs together is one event: an outage with all its tries, retries of one host for one reason, equal warnings.
+ */
+export class RecentEvents {
+  readonly #limit: number;
+  readonly #keepMs: number;
+  /** In the order in which they were last added to. */
+  #kept: readonly Kept[] = [];
+
+  /**
+   * Make it, empty.
+   *
+   * @param options How much is kept
+   */
+  constructor(options: RecentEventsOptions = {}) {
+    this.#limit = options.limit ?? 200;
+    this.#keepMs = options.keepMs ?? 86_400_000;
+  }
+
+  /**
+   * Whether a line can be an event; most lines are none, and this costs little.
+   *
+   * @param line One line
+   */
+  static concerns(line: string): boolean {
+    return TYPES.test(line);
+  }
+
+  /**
+   * What happened.
+   *
+   * @param now Milliseconds since the epoch
+   * @returns Those that began last first
+   */
+  list(now: number): readonly StatusEvent[] {
+    const kept = this.#kept.filter(({ at }) => now - at <= this.#keepMs).map(({ event }) => event).reverse();
+    return kept.toSorted((a, b) => b.time.localeCompare(a.time));
+  }
+
+  /**
+   * Take in one line.
+   *
+   * @param line Of `download.log` or `monitor.jsonl`; any other is passed over
+   */
+  see(line: string): void {
+    const record = parseRecord(line);
+    const at = Date.parse(textOf(record?.time) ?? "");
+    if (record === null || Number.isNaN(at)) return;
+    const time = new Date(at).toISOString();
+    switch (record.type) {
+      case "plan":
+        return this.#add(at, { type: "run", time, files: numberOf(record.files), bytes: numberOf(record.bytes) });
+      case "summary":
+        return this.#add(at, endOf(time, record));
+      case "mode":
+        return this.#add(at, {
+          type: "mode",
+          time,
+          from: show(record.from),
+          to: show(record.to),
+          reason: show(record.reason),
+        });
+      case "breaker":
+        return this.#seeBreaker(at, time, record);
+      case "retry":
+        return this.#seeRetry(at, time, { host: record.host, failure: record.failure });
+      case "api-retry":
+        return this.#seeRetry(at, time, { host: "", failure: record.failure });
+      case "warning":
+        return this.#seeWarning(at, time, show(record.message));
+      case "alert":
+        return this.#seeAlert(at, time, record);
+    }
+  }
+
+  #seeBreaker(at: number, time: string, { key: name, to, reason }: LogRecord): void {
+    const key = show(name);
+    const known = this.#find("outage", (event) => event.key === key && event.until === null);
+    if (to === "closed") {
+      if (known !== undefined) this.#add(at, { ...known.event, until: time }, known.kept);
+      return;
+    }
+    if (to !== "open") return;
+    if (known !== undefined) return this.#add(at, { ...known.event, tries: known.event.tries + 1 }, known.kept);
+    this.#add(at, { type: "outage", time, until: null, key, reason: show(reason), tries: 0 });
+  }
+
+  #seeRetry(at: number, time: string, of: { readonly host: unknown; readonly failure: unknown }): void {
+    const host = show(of.host);
+    const failure = show(of.failure);
+    const isSame = (event: Told<"retries">, last: number): boolean =>
+      event.host === host && event.failure === failure && at - last <= JOIN_MS;
+    const known = this.#find("retries", isSame);
+    if (known === undefined) return this.#add(at, { type: "retries", time, until: time, host, failure, count: 1 });
+    this.#add(at, { ...known.event, until: time, count: known.event.count + 1 }, known.kept);
+  }
+
+  #seeWarning(at: number, time: string, message: string): void {
+    const pattern = patternOf(message);
+    const isSame = (event: Told<"warning">, last: number): boolean =>
+      patternOf(event.message) === pattern && at - last <= JOIN_MS;
+    const known = this.#find("warning", isSame);
+    if (known === undefined) return this.#add(at, { type: "warning", time, until: time, message, count: 1 });
+    this.#add(at, { ...known.event, until: time, message, count: known.event.count + 1 }, known.kept);
+  }
+
+  #seeAlert(at: number, time: string, { rule, severity, state, summary }: LogRecord): void {
+    if (state !== "firing" && state !== "resolved") return;
+    const texts = { rule: show(rule), severity: show(severity), summary: show(summary) };
+    this.#add(at, { type: "alert", time, state, ...texts });
+  }
+
+  #find<Type extends StatusEvent["type"]>(
+    type: Type,
+    fits: (event: Told<Type>, at: number) => boolean,
+  ): { readonly kept: Kept; readonly event: Told<Type> } | undefined {
+    for (const kept of this.#kept.toReversed()) {
+      const event = kept.event as Told<Type>;
+      if (kept.event.type === type && fits(event, kept.at)) return { kept, event };
+    }
+    return undefined;
+  }
+
+  /** The logs are two, and processes write side by side: the moment decides, not the order of the lines. */
+  #add(at: number, event: StatusEvent, instead?: Kept): void {
+    const kept = { event, at: Math.max(at, instead?.at ?? at) };
+    const rest = this.#kept.filter((other) => other !== instead);
+    const index = rest.findLastIndex((other) => other.at <= kept.at) + 1;
+    this.#kept = rest.toSpliced(index, 0, kept).slice(-this.#limit);
+  }
+}
+
+function endOf(time: string, record: LogRecord): Extract<StatusEvent, { readonly type: "end" }> {
+  const counts = Object.entries(typeof record.counts === "object" && record.counts !== null ? record.counts : {});
+  const sum = (names: ReadonlySet<string>): number =>
+    counts.filter(([name]) => names.has(name)).reduce((total, [, count]) => total + numberOf(count), 0);
+  return {
+    type: "end",
+    time,
+    done: sum(WELL),
+    failed: sum(FAILED),
+    fetchedBytes: numberOf(record.fetchedBytes),
+    durationMs: numberOf(record.durationMs),
+  };
+}
+
+function numberOf(value: unknown): number {
+  return typeof value === "number" && Number.isFinite(value) ? value : 0;
+}
+
+/** The log may be of another program: what it says is shown to people. */
+function show(value: unknown): string {
+  return quote(textOf(value) ?? "", MAX_TEXT);
+}

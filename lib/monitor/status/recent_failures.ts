@@ -1,0 +1,131 @@
+import { patternOf } from "../log/log_record.ts";
+import { FAILURE_REMEDIES } from "../log/failure_remedies.ts";
+import type { Issue } from "../log/issue.ts";
+import type { StatusFailure, StatusFailureGroup } from "./status_document.ts";
+
+/** Options of {@linkcode RecentFailures}. */
+export interface RecentFailuresOptions {
+  /**
+   * How many are kept one by one.
+   *
+   * @default {20}
+   */
+  readonly limit?: number | undefined;
+  /**
+   * How long a kind of failure is kept after it was last seen, in milliseconds.
+   *
+   * @default {24 hours}
+   */
+  readonly keepMs?: number | undefined;
+}
+
+/** Kinds, and files of a kind, that are told apart; more are counted with the last. */
+const MAX_KINDS = 100;
+const MAX_FILES = 100_000;
+const MAX_PATHS = 20;
+
+interface Kind {
+  readonly class: string;
+  readonly remedy: string;
+  readonly since: string;
+  readonly files: Set<string>;
+  message: string;
+  time: string;
+  tries: number;
+}
+
+/** The last things that failed, one by one and by kind. */
+export class RecentFailures {
+  readonly #limit: number;
+  readonly #keepMs: number;
+  #failures: readonly StatusFailure[] = [];
+  /** In the order in which they were last seen. */
+  readonly #kinds = new Map<string, Kind>();
+  /** Which kind a file is of: it fails for one reason at a time. */
+  readonly #kindOf = new Map<string, string>();
+
+  /**
+   * Make it, empty.
+   *
+   * @param options How much is kept
+   */
+  constructor(options: RecentFailuresOptions = {}) {
+    this.#limit = options.limit ?? 20;
+    this.#keepMs = options.keepMs ?? 86_400_000;
+  }
+
+  /** Newest first. */
+  get list(): readonly StatusFailure[] {
+    return this.#failures;
+  }
+
+  /**
+   * Failures by kind: the class, and the message but for names and numbers.
+   *
+   * @param now Milliseconds since the epoch
+   * @returns Those that were seen lately, the newest first
+   */
+  groups(now: number): readonly StatusFailureGroup[] {
+    return [...this.#kinds.values()]
+      .filter(({ time }) => now - Date.parse(time) <= this.#keepMs)
+      .map(({ files, ...kind }) => ({
+        ...kind,
+        files: files.size,
+        paths: [...files].slice(-MAX_PATHS).reverse(),
+      }))
+      .toSorted((a, b) => b.time.localeCompare(a.time));
+  }
+
+  /**
+   * Add one.
+   *
+   * @param issue What a line of the log said
+   * @param options The moment, for a line that says none, milliseconds since the epoch
+   */
+  see(issue: Issue, options: { readonly now: number }): void {
+    const { failure, message } = issue;
+    const time = issue.time ?? new Date(options.now).toISOString();
+    const path = issue.path ?? "";
+    const added = { time, path, class: failure, message, remedy: FAILURE_REMEDIES[failure].remedy };
+    this.#failures = [added, ...this.#failures].slice(0, this.#limit);
+    this.#sort(added);
+  }
+
+  /**
+   * A file came after all.
+   *
+   * @param path Relative to the library
+   */
+  forget(path: string): void {
+    const name = this.#kindOf.get(path);
+    const kind = name === undefined ? undefined : this.#kinds.get(name);
+    this.#kindOf.delete(path);
+    if (kind === undefined) return;
+    kind.files.delete(path);
+    if (kind.files.size === 0) this.#kinds.delete(name!);
+  }
+
+  #sort(failure: StatusFailure): void {
+    const { path, time, message, remedy } = failure;
+    const name = `${failure.class} ${patternOf(message)}`;
+    if (path !== "" && this.#kindOf.get(path) !== name) this.forget(path);
+    const kind = this.#kinds.get(name) ??
+      { class: failure.class, remedy, since: time, files: new Set<string>(), message, time, tries: 0 };
+    this.#kinds.delete(name);
+    this.#kinds.set(name, kind);
+    if (this.#kinds.size > MAX_KINDS) this.#drop(this.#kinds.keys().next().value!);
+    kind.message = message;
+    kind.time = time;
+    kind.tries++;
+    if (path === "" || this.#kindOf.size >= MAX_FILES) return;
+    this.#kindOf.set(path, name);
+    // The newest is the last.
+    kind.files.delete(path);
+    kind.files.add(path);
+  }
+
+  #drop(name: string): void {
+    for (const path of this.#kinds.get(name)!.files) this.#kindOf.delete(path);
+    this.#kinds.delete(name);
+  }
+}

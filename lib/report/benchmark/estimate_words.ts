@@ -1,0 +1,55 @@
+import type { BenchmarkReport, ReportedCriterion, ReportedEstimate, ReportedTarget } from "./benchmark_report.ts";
+import { formatQuantity, type QuantityUnit } from "../format_quantity.ts";
+
+/** `1.87 s`; a dash for what was not measured. */
+export function valueWords(estimate: ReportedEstimate | null, unit: QuantityUnit): string {
+  return estimate === null ? "–" : formatQuantity(estimate.value, unit);
+}
+
+/** `1.80 s to 1.95 s`; one number has no interval. */
+export function intervalWords(estimate: ReportedEstimate | null, unit: QuantityUnit): string {
+  if (estimate === null || estimate.confidence === 0) return "–";
+  return `${formatQuantity(estimate.low, unit)} to ${formatQuantity(estimate.high, unit)}`;
+}
+
+/** `94 %`, rounded down: an interval is never said to be surer than it is. */
+export function confidenceWords(estimate: ReportedEstimate | null): string {
+  return estimate === null || estimate.confidence === 0 ? "–" : `${Math.floor(estimate.confidence * 1000) / 10} %`;
+}
+
+/** `≤ 0.600×`. */
+export function limitWords({ direction, limit, unit }: ReportedCriterion): string {
+  return `${direction === "at most" ? "≤" : "≥"} ${formatQuantity(limit, unit)}`;
+}
+
+/** What the numbers say of a limit. */
+export function verdictWords(criterion: ReportedCriterion, target: ReportedTarget): string {
+  const { isMet, isCertain } = criterion;
+  if (isMet === null) return "not measured";
+  const word = isMet ? "met" : "missed";
+  if (target.status === "looked at") return `(${word})`;
+  return isCertain ? word : `${word}, not certain`;
+}
+
+/** `3 met, 1 missed`. */
+export function tallyWords(report: BenchmarkReport): string {
+  const counts = Map.groupBy(report.targets, (target) => target.status);
+  const order = ["met", "missed", "looked at", "not measured"] as const;
+  return order.filter((status) => counts.has(status)).map((status) => `${counts.get(status)!.length} ${status}`).join(
+    ", ",
+  ) || "no targets";
+}
+
+/** What a run stands on, as pairs of a name and a text. */
+export function factRows(report: BenchmarkReport): readonly (readonly [name: string, text: string])[] {
+  const { commit, isDirty, startedAt, endedAt, machine, versions, settings } = report;
+  const words = (facts: Readonly<Record<string, unknown>>) =>
+    Object.entries(facts).filter(([, fact]) => fact !== null).map(([name, fact]) => `${name} ${fact}`).join(", ");
+  return [
+    ["Date", `${startedAt} to ${endedAt}`],
+    ["Commit", commit === null ? "unknown" : `${commit}${isDirty ? ", with changes" : ""}`],
+    ["Machine", words(machine)],
+    ["Settings", words(settings)],
+    ["Versions", words(versions)],
+  ];
+}

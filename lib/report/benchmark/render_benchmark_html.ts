@@ -1,0 +1,114 @@
+import { escapeHtml } from "../_escape_html.ts";
+import {
+  confidenceWords,
+  factRows,
+  intervalWords,
+  limitWords,
+  tallyWords,
+  valueWords,
+  verdictWords,
+} from "./estimate_words.ts";
+import { PAGE_STYLE } from "../charts/page_style.ts";
+import type { BenchmarkReport, ReportedChart, ReportedTarget } from "./benchmark_report.ts";
+
+const ROUND_BY_ROUND = "Ratios compare runs of one round, so what slows down the whole machine for a while cancels.";
+
+/** Draws the two kinds of pictures. */
+interface Charts {
+  readonly dots: (chart: ReportedChart) => string;
+  readonly limits: (targets: readonly ReportedTarget[]) => string;
+}
+
+/**
+ * Render a benchmark as one HTML page: verdicts, distributions as drawn SVG, numbers, and what they rest on. No script,
+ * nothing from elsewhere, readable in light and dark and on paper.
+ *
+ * @param report The benchmark
+ * @returns The page
+ */
+export async function renderBenchmarkHtml(report: BenchmarkReport): Promise<string> {
+  // The charts come from a package of a megabyte, which only this needs.
+  const [{ dotChart }, { limitChart }] = await Promise.all([
+    import("../charts/dot_chart.ts"),
+    import("../charts/limit_chart.ts"),
+  ]);
+  const charts: Charts = { dots: dotChart, limits: limitChart };
+  const { title, reservation, targets } = report;
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escapeHtml(title)}</title>
+<style>${PAGE_STYLE}</style>
+</head>
+<body>
+<h1>${escapeHtml(title)}</h1>
+<p class="lead">${escapeHtml(tallyWords(report))} · ${escapeHtml(report.startedAt.slice(0, 10))}${
+    commitWords(report)
+  }</p>
+${reservation === null ? "" : `<p class="warn"><strong>No verdict:</strong> ${escapeHtml(reservation)}.</p>`}
+${summary(targets, charts)}
+${targets.map((target) => section(target, charts)).join("\n")}
+<section id="facts"><h2>What it was measured on</h2>
+${table(["", ""], factRows(report).map((row) => [...row]))}</section>
+<footer>Each dot is one run, the line across its row is the median, the band its interval. ${
+    escapeHtml(report.method ?? ROUND_BY_ROUND)
+  } An interval says how sure it is; few runs cannot give
+more. Limits that the estimate keeps but the whole interval does not are marked “not certain”.</footer>
+</body>
+</html>
+`;
+}
+
+function commitWords({ commit, isDirty }: BenchmarkReport): string {
+  return commit === null ? "" : ` · commit ${escapeHtml(commit.slice(0, 12))}${isDirty ? " with changes" : ""}`;
+}
+
+function summary(targets: readonly ReportedTarget[], charts: Charts): string {
+  const picture = charts.limits(targets);
+  if (picture === "") return "";
+  return `<section id="summary"><h2>How far from the limits</h2>
+<p class="lead">Left of the line keeps the limit. The scale doubles from mark to mark.</p>
+<div class="scroll">${picture}</div></section>`;
+}
+
+function section(target: ReportedTarget, charts: Charts): string {
+  const { id, title, status, label = status, workload, criteria, notes } = target;
+  const rows = criteria.map((criterion) => [
+    ...[criterion.what, limitWords(criterion), valueWords(criterion.estimate, criterion.unit)],
+    ...[intervalWords(criterion.estimate, criterion.unit), confidenceWords(criterion.estimate)],
+    ...[String(criterion.estimate?.n ?? 0), verdictWords(criterion, target)],
+  ]);
+  return `<section id="${escapeHtml(id)}">
+<h2>${escapeHtml(`${id} ${title}`)} <span class="status ${escapeHtml(status.split(" ")[0] ?? "")}">${
+    escapeHtml(label)
+  }</span></h2>
+<p>${escapeHtml(workload)}</p>
+${rows.length === 0 ? "" : table(["Compared", "Limit", "Measured", "Interval", "Sure", "n", "Verdict"], rows)}
+${target.charts.map((chart) => numbers(chart, charts)).join("\n")}
+${notes.length === 0 ? "" : `<ul>${notes.map((note) => `<li>${escapeHtml(note)}</li>`).join("")}</ul>`}
+</section>`;
+}
+
+function numbers(chart: ReportedChart, charts: Charts): string {
+  const { title, unit, series } = chart;
+  const hasNumbers = series.some((side) => side.median !== null);
+  const rows = series.map((side) => [
+    ...[side.name, valueWords(side.median, unit), intervalWords(side.median, unit), confidenceWords(side.median)],
+    ...[String(side.values.length), side.problem ?? ""],
+  ]);
+  return `<h3>${escapeHtml(title)}</h3>
+${hasNumbers ? `<div class="scroll">${charts.dots(chart)}</div>` : ""}
+${table(["", "Median", "Interval", "Sure", "n", ""], rows)}`;
+}
+
+function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
+  const isNumber = (head: string) => ["Limit", "Measured", "Median", "Interval", "Sure", "n"].includes(head);
+  const cells = (tag: string, row: readonly string[]) =>
+    row.map((cell, column) => `<${tag}${isNumber(heads[column]!) ? ' class="n"' : ""}>${escapeHtml(cell)}</${tag}>`)
+      .join("");
+  const head = heads.every((name) => name === "") ? "" : `<thead><tr>${cells("th", heads)}</tr></thead>\n`;
+  const body = rows.map((row) => `<tr>${cells("td", row)}</tr>`).join("\n");
+  return `<div class="scroll"><table>${head}<tbody>${body}</tbody></table></div>`;
+}

@@ -1,0 +1,69 @@
+import {
+  confidenceWords,
+  factRows,
+  intervalWords,
+  limitWords,
+  tallyWords,
+  valueWords,
+  verdictWords,
+} from "./estimate_words.ts";
+import type { BenchmarkReport, ReportedChart, ReportedTarget } from "./benchmark_report.ts";
+import { escapeMarkdown } from "../_escape_markdown.ts";
+import { formatQuantity } from "../format_quantity.ts";
+
+/**
+ * Render a benchmark as Markdown: one table of verdicts, one a target, one of facts.
+ *
+ * @param report The benchmark
+ * @returns The page
+ */
+export function renderBenchmarkMarkdown(report: BenchmarkReport): string {
+  const { title, reservation, targets } = report;
+  const verdicts = table(
+    ["", "Target", "Limit", "Measured", "Interval", "Sure", "n", "Verdict"],
+    targets.flatMap((target) =>
+      target.criteria.map((criterion) => [
+        ...[target.id, criterion.what, limitWords(criterion), valueWords(criterion.estimate, criterion.unit)],
+        ...[intervalWords(criterion.estimate, criterion.unit), confidenceWords(criterion.estimate)],
+        ...[String(criterion.estimate?.n ?? 0), verdictWords(criterion, target)],
+      ])
+    ),
+  );
+  const facts = table(["Fact", ""], factRows(report));
+  return [
+    `# ${escapeMarkdown(title)}`,
+    `${tallyWords(report)}.`,
+    ...reservation === null ? [] : [`**No verdict:** ${escapeMarkdown(reservation)}.`],
+    verdicts,
+    ...targets.map(section),
+    "## What it was measured on",
+    facts,
+  ].join("\n\n") + "\n";
+}
+
+function section(target: ReportedTarget): string {
+  return [
+    `## ${escapeMarkdown(`${target.id}: ${target.title} (${target.label ?? target.status})`)}`,
+    escapeMarkdown(target.workload),
+    ...target.charts.map(numbers),
+    ...target.notes.length === 0 ? [] : [target.notes.map((note) => `- ${escapeMarkdown(note)}`).join("\n")],
+  ].join("\n\n");
+}
+
+function numbers({ title, unit, series }: ReportedChart): string {
+  return table(
+    [title, "Median", "Interval", "Sure", "n", "Runs"],
+    series.map((side) => [
+      ...[side.name, valueWords(side.median, unit), intervalWords(side.median, unit), confidenceWords(side.median)],
+      ...[
+        String(side.values.length),
+        side.problem ?? side.values.map((value) => formatQuantity(value, unit)).join(", "),
+      ],
+    ]),
+  );
+}
+
+function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map(escapeMarkdown).join(" | ")} |`;
+  return [line(heads), line(heads.map(() => "---")), ...rows.map(line)].join("\n");
+}

@@ -1,0 +1,45 @@
+import { confidenceWords, intervalWords, limitWords, tallyWords, valueWords, verdictWords } from "./estimate_words.ts";
+import type { BenchmarkReport, ReportedTarget } from "./benchmark_report.ts";
+
+/**
+ * Render a benchmark for a terminal: each target with its verdicts and medians.
+ *
+ * @param report The benchmark
+ * @returns Lines, the last with a line end
+ */
+export function renderBenchmarkText(report: BenchmarkReport): string {
+  const { reservation, targets } = report;
+  const end = `${tallyWords(report)}${reservation === null ? "" : `. No verdict: ${reservation}`}`;
+  return [...targets.map(section), end].join("\n\n") + "\n";
+}
+
+function section(target: ReportedTarget): string {
+  const verdicts = target.criteria.map((criterion) => {
+    const { what, estimate, unit } = criterion;
+    return [what, limitWords(criterion), ...estimateCells(estimate, unit), verdictWords(criterion, target)];
+  });
+  const medians = target.charts.flatMap(({ title, unit, series }) => [
+    [`${title}:`],
+    ...series.map((side) => [`  ${side.name}`, "", ...estimateCells(side.median, unit), side.problem ?? ""]),
+  ]);
+  return [
+    `${target.id}  ${target.title}: ${target.label ?? target.status}`,
+    ...align([...verdicts, ...medians]).map((line) => `    ${line}`),
+    ...target.notes.map((note) => `    * ${note}`),
+  ].join("\n");
+}
+
+function estimateCells(...[estimate, unit]: Parameters<typeof valueWords>): readonly string[] {
+  const interval = intervalWords(estimate, unit);
+  const n = estimate === null ? "" : `n=${estimate.n}`;
+  return [valueWords(estimate, unit), interval === "–" ? "" : `[${interval}] ${confidenceWords(estimate)}`, n];
+}
+
+function align(rows: readonly (readonly string[])[]): readonly string[] {
+  const widths: number[] = [];
+  for (const row of rows) {
+    // A heading alone does not widen the column.
+    if (row.length > 1) row.forEach((cell, column) => widths[column] = Math.max(widths[column] ?? 0, cell.length));
+  }
+  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd());
+}

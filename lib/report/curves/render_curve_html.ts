@@ -1,0 +1,79 @@
+import { escapeHtml } from "../_escape_html.ts";
+import { PAGE_STYLE } from "../charts/page_style.ts";
+import type { CurveChart, CurveClaim, CurveReport, CurveTable } from "./curve_report.ts";
+
+const STATUS: Readonly<Record<CurveReport["verdict"], string>> = {
+  pass: "met",
+  fail: "missed",
+  inconclusive: "not",
+  aborted: "not",
+};
+
+/**
+ * Render a long run as one HTML page: claims, curves as drawn SVG, tables, and what it rests on. No script, nothing from
+ * elsewhere, readable in light and dark and on paper.
+ *
+ * @param report The run
+ * @returns The page
+ */
+export async function renderCurveHtml(report: CurveReport): Promise<string> {
+  // The charts come from a package of a megabyte, which only this needs.
+  const { curveChart } = await import("../charts/curve_chart.ts");
+  const { title, verdict, lead, notes, claims, charts, tables, facts } = report;
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escapeHtml(`${title}: ${verdict}`)}</title>
+<style>${PAGE_STYLE}</style>
+</head>
+<body>
+<h1>${escapeHtml(title)} ${badge(verdict)}</h1>
+<p class="lead">${escapeHtml(lead)}</p>
+${notes.map((note) => `<p class="warn">${escapeHtml(note)}</p>`).join("\n")}
+<section id="claims"><h2>What was claimed</h2>
+${claimTable(claims)}</section>
+${charts.map((chart) => section(chart, curveChart)).filter((text) => text !== "").join("\n")}
+${tables.map((one) => `<section><h2>${escapeHtml(one.title)}</h2>\n${plainTable(one)}</section>`).join("\n")}
+<section id="facts"><h2>What it rests on</h2>
+${plainTable({ title: "", heads: ["", ""], rows: facts })}</section>
+<footer>A rate passes only if the exact one-sided 95 % bound of its count keeps the limit, and fails only if the bound of
+the other side breaks it; everything between is “inconclusive”. Latencies count from the moment at which a job was due.</footer>
+</body>
+</html>
+`;
+}
+
+function badge(verdict: CurveReport["verdict"]): string {
+  return `<span class="status ${STATUS[verdict]}">${verdict}</span>`;
+}
+
+function claimTable(claims: readonly CurveClaim[]): string {
+  const rows = claims.map(({ id, title, required, measured, verdict, note }) =>
+    `<tr><td>${escapeHtml(title)}<br><code>${escapeHtml(id)}</code></td><td>${badge(verdict)}</td>` +
+    `<td>${escapeHtml(measured)}${note === "" ? "" : `<br><small>${escapeHtml(note)}</small>`}</td>` +
+    `<td class="n">${escapeHtml(required)}</td></tr>`
+  );
+  const head = '<tr><th>Claim</th><th>Verdict</th><th>Measured</th><th class="n">Required</th></tr>';
+  // On a phone the verdicts are in sight, and the rest is reached sideways rather than squeezed.
+  return `<div class="scroll"><table style="min-width: 46rem"><thead>${head}</thead>\n<tbody>${
+    rows.join("\n")
+  }</tbody></table></div>`;
+}
+
+function section(chart: CurveChart, draw: (chart: CurveChart) => string): string {
+  const picture = draw(chart);
+  if (picture === "") return "";
+  const lead = chart.lead === "" ? "" : `<p class="lead">${escapeHtml(chart.lead)}</p>\n`;
+  return `<section><h2>${escapeHtml(chart.title)}</h2>\n${lead}<div class="scroll">${picture}</div></section>`;
+}
+
+function plainTable({ heads, rows }: CurveTable): string {
+  const line = (tag: string, cells: readonly string[]) =>
+    `<tr>${cells.map((cell) => `<${tag}>${escapeHtml(cell)}</${tag}>`).join("")}</tr>`;
+  const head = heads.every((name) => name === "") ? "" : `<thead>${line("th", heads)}</thead>\n`;
+  return `<div class="scroll"><table>${head}<tbody>${
+    rows.map((row) => line("td", row)).join("\n")
+  }</tbody></table></div>`;
+}

@@ -1,0 +1,53 @@
+import { escapeMarkdown } from "../_escape_markdown.ts";
+import { describeProblem } from "./_sheet_words.ts";
+import type { SheetRow, VerdictSheet } from "./verdict_sheet.ts";
+
+/** More would bury the rest. */
+const MAX_PROBLEMS = 20;
+
+/** Signs that are read without colours. */
+const SIGNS: Readonly<Record<SheetRow["verdict"], string>> = {
+  "pass": "✅ pass",
+  "fail": "❌ fail",
+  "inconclusive": "⚠️ inconclusive",
+  "not evaluated": "⬜ not evaluated",
+};
+
+/**
+ * Write verdicts as Markdown: a table, and below it what is wrong and what would produce what is missing.
+ *
+ * @param sheet The verdicts
+ * @returns Markdown that ends with a line break
+ */
+export function renderSheetMarkdown(sheet: VerdictSheet): string {
+  const { title, verdict, notes, at, rows } = sheet;
+  const lines = [
+    `## ${escapeMarkdown(title)}: ${verdict}`,
+    "",
+    ...notes.map((note) => `- ${escapeMarkdown(note)}`),
+    `- ${at}`,
+    "",
+    "| condition | required | measured | verdict | to produce it |",
+    "| --- | --- | --- | --- | --- |",
+    ...rows.map(renderRow),
+    "",
+  ];
+  for (const row of rows.filter((one) => one.problems.length > 0)) {
+    lines.push(
+      `### ${row.id}`,
+      "",
+      ...row.problems.slice(0, MAX_PROBLEMS).map((one) => `- ${escapeMarkdown(describeProblem(one))}`),
+    );
+    if (row.problems.length > MAX_PROBLEMS) lines.push(`- and ${row.problems.length - MAX_PROBLEMS} more`);
+    lines.push("");
+  }
+  return lines.join("\n");
+}
+
+function renderRow(row: SheetRow): string {
+  const { id, title, level, verdict, required, measured, reason, command } = row;
+  const found = [measured, reason].filter((text) => text !== "").join("; ");
+  const name = `\`${id}\` ${escapeMarkdown(title)}${level === "error" ? "" : ` (${level})`}`;
+  const run = verdict === "pass" || command === "" ? "" : `\`${command}\``;
+  return `| ${name} | ${escapeMarkdown(required)} | ${escapeMarkdown(found)} | ${SIGNS[verdict]} | ${run} |`;
+}

@@ -1,0 +1,22 @@
+import type { HttpRequest } from "../http/http_message.ts";
+import type { World } from "../_world.ts";
+
+/** A request to the API, with what every endpoint looks at. */
+export interface ApiCall {
+  readonly world: World;
+  readonly request: HttpRequest;
+  readonly query: URLSearchParams;
+  /** Whether it carries the valid token. Any other token counts as none. */
+  readonly isSignedIn: boolean;
+  /** The maturity bits that the caller's country allows. */
+  readonly allowedLevels: number;
+}
+
+/** Look at a request. An Authorization header, good or bad, is the only credential that counts if it is there. */
+export function apiCallOf(world: World, request: HttpRequest): ApiCall {
+  const query = request.url.searchParams;
+  const header = request.headers.get("authorization");
+  const token = header === undefined ? query.get("token") : /^Bearer\s+(.+)$/i.exec(header)?.[1];
+  const allowedLevels = world.region === "restricted" ? 3 : 31;
+  return { world, request, query, isSignedIn: token === world.token, allowedLevels };
+}

@@ -1,0 +1,71 @@
+import type { CatalogSettings } from "./catalog_settings.ts";
+import { composeStem, modelName, nastyName } from "./catalog_names.ts";
+import { type FileKind, fileKindOf } from "./_file_plan.ts";
+import { fileIdOf, FIRST_USER_ID, placeOfVersion } from "./ids.ts";
+import { rollUnit } from "../_roll.ts";
+import type { CatalogFile } from "./catalog_model.ts";
+import type { Outcome } from "./outcome.ts";
+
+/** What a file needs to know of its version. */
+export interface FileOwner {
+  readonly versionId: number;
+  readonly versionName: string;
+  readonly modelType: string;
+  readonly creatorIndex: number;
+  readonly outcome: Outcome;
+  readonly trainedWord: string;
+}
+
+/**
+ * Make a file of a version.
+ *
+ * @param settings The catalog's settings
+ * @param owner Its version
+ * @param fileIndex Position in the version
+ * @param sizes Exact sizes of some files
+ * @returns The file
+ */
+export function makeFile(
+  settings: CatalogSettings,
+  owner: FileOwner,
+  fileIndex: number,
+  sizes: ReadonlyMap<number, number>,
+): CatalogFile {
+  const { seed } = settings;
+  const { versionId, modelType, outcome } = owner;
+  const id = fileIdOf(versionId, fileIndex);
+  const { extension, ...kind } = fileKindOf(modelType, fileIndex, seed, id);
+  const { modelIndex, versionIndex } = placeOfVersion(versionId);
+  const storedName = `upload-${modelIndex}-${versionIndex}-${fileIndex}`;
+  const composedName = composeName(settings, owner, { ...kind, extension }, storedName);
+  const nasty = fileIndex === 0 && versionIndex === 0 ? nastyName(settings, modelIndex, 2) : null;
+  return {
+    ...{ id, versionId, index: fileIndex, composedName, outcome, ...kind },
+    name: nasty === null ? composedName : `${nasty}.${extension}`,
+    overridden: nasty !== null,
+    storedName: `${storedName}.${extension}`,
+    sizeBytes: sizes.get(id) ?? sizeOf(settings, kind.type, id),
+    scanned: outcome !== "earlyAccess",
+    flagged: kind.format === "PickleTensor" && rollUnit(seed, "flagged", id) < settings.flagged,
+    storagePath: `/model/${FIRST_USER_ID + owner.creatorIndex}/${storedName}.${id.toString(36)}.${extension}`,
+  };
+}
+
+function composeName(settings: CatalogSettings, owner: FileOwner, kind: FileKind, storedName: string): string {
+  const { versionName, modelType, versionId, trainedWord } = owner;
+  const { modelIndex } = placeOfVersion(versionId);
+  const name = modelName(settings, modelIndex);
+  const keepsUpload = modelType === "LORA" || modelType === "LoCon" || kind.type === "VAE" || !/[A-Za-z]/.test(name);
+  if (modelType === "TextualInversion") {
+    return `${trainedWord}${kind.type === "Negative" ? "-neg" : ""}.${kind.extension}`;
+  }
+  if (kind.type === "Training Data") return `${composeStem(name, versionName)}_trainingData.zip`;
+  return `${keepsUpload ? storedName : composeStem(name, versionName)}.${kind.extension}`;
+}
+
+/** Small for text, else spread evenly over the magnitudes of the range. */
+function sizeOf(settings: CatalogSettings, type: string, id: number): number {
+  const { fileBytes: { min, max }, seed } = settings;
+  const most = type === "Config" || type === "Workflow" ? Math.max(min, Math.min(max, 8192)) : max;
+  return Math.floor(min * (most / min) ** rollUnit(seed, "size", id));
+}

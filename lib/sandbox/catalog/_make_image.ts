@@ -1,0 +1,68 @@
+import type { CatalogSettings } from "./catalog_settings.ts";
+import { showcaseIdOf } from "./ids.ts";
+import { imageUuid } from "./image_uuid.ts";
+import { rollPick, rollRange, rollUnit } from "../_roll.ts";
+import type { CatalogImage } from "./catalog_model.ts";
+
+const SHAPES: readonly (readonly [number, number])[] = [[832, 1216], [1216, 832], [1024, 1024], [512, 768]];
+const STILLS = ["jpeg", "jpeg", "png", "webp"] as const;
+const LEVELS = [1, 2, 4, 8, 16];
+
+/** What decides an image beside its number. */
+export interface ImageOwner {
+  readonly username: string | null;
+  readonly postId: number;
+  readonly createdAtMs: number;
+  readonly versionId: number | null;
+  /** The levels that it may have. */
+  readonly nsfwLevel: number;
+  /** Whether sounds and unknown dimensions occur. */
+  readonly isCommunity: boolean;
+}
+
+/**
+ * Make an image from its number.
+ *
+ * @param settings The catalog's settings
+ * @param id The number
+ * @param owner Who shows it, and where
+ * @returns The image
+ */
+export function makeImage(settings: CatalogSettings, id: number, owner: ImageOwner): CatalogImage {
+  const { seed, imageBytes } = settings;
+  const { nsfwLevel, isCommunity, ...rest } = owner;
+  const chance = rollUnit(seed, "media", id);
+  const type = chance < 0.12 ? "video" : chance < 0.14 && isCommunity ? "audio" : "image";
+  const encoding = type === "video" ? "mp4" : type === "audio" ? "mp3" : rollPick(STILLS, seed, "encoding", id);
+  const isMeasured = type !== "audio" && !(isCommunity && rollUnit(seed, "measured", id) < 0.03);
+  const [width, height] = rollPick(SHAPES, seed, "shape", id);
+  const levels = LEVELS.filter((level) => (level & nsfwLevel) !== 0);
+  return {
+    ...{ id, uuid: imageUuid(seed, id), type, encoding, ...rest },
+    width: isMeasured ? width : null,
+    height: isMeasured ? height : null,
+    nsfwLevel: rollPick(levels, seed, "image-level", id),
+    // RIFF files have even sizes.
+    sizeBytes: rollRange(imageBytes, seed, "image-size", id) & (encoding === "webp" ? ~1 : ~0),
+  };
+}
+
+/**
+ * Make the showcase of a version.
+ *
+ * @param settings The catalog's settings
+ * @param versionId The version
+ * @param owner What its images share
+ * @returns The images
+ */
+export function makeShowcase(
+  settings: CatalogSettings,
+  versionId: number,
+  owner: Omit<ImageOwner, "postId" | "versionId" | "isCommunity">,
+): readonly CatalogImage[] {
+  const count = rollRange(settings.imagesPerVersion, settings.seed, "showcase", versionId);
+  return Array.from({ length: count }, (_, index) => {
+    const place = { versionId, postId: versionId + 5_000_000, isCommunity: false };
+    return makeImage(settings, showcaseIdOf(versionId, index), { ...owner, ...place });
+  });
+}

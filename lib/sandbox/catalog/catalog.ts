@@ -1,0 +1,138 @@
+import { creatorName } from "./catalog_names.ts";
+import type { CatalogSettings } from "./catalog_settings.ts";
+import { Gallery } from "./gallery.ts";
+import { fileIdOf, FIRST_MODEL_ID, placeOfFile, placeOfShowcase, placeOfVersion, versionIdOf } from "./ids.ts";
+import { LruMap } from "../_lru_map.ts";
+import { makeCreator, makeModel } from "./make_model.ts";
+import { placeOutcome } from "./_place_outcome.ts";
+import { rollUnit } from "../_roll.ts";
+import type { CatalogCreator, CatalogFile, CatalogImage, CatalogModel, CatalogVersion } from "./catalog_model.ts";
+
+/** Everything that the sandbox offers, made when it is asked for and the same every time. */
+export class Catalog {
+  readonly #settings: CatalogSettings;
+  readonly #models = new LruMap<number, CatalogModel>(2000);
+  readonly #sizes: ReadonlyMap<number, number>;
+  #creatorIndexes: Map<string, number> | undefined;
+  /** The community's images. */
+  readonly #gallery: Gallery;
+
+  /**
+   * Make nothing yet.
+   *
+   * @param settings From the options of the sandbox
+   */
+  constructor(settings: CatalogSettings) {
+    this.#settings = settings;
+    this.#gallery = new Gallery(settings);
+    this.#sizes = placeSizes(settings);
+  }
+
+  /** Every choice that the catalog depends on. */
+  get settings(): CatalogSettings {
+    return this.#settings;
+  }
+
+  /** The community's images. */
+  get gallery(): Gallery {
+    return this.#gallery;
+  }
+
+  /** The creator with a name, whatever its case; a space may stand for an underscore. */
+  creatorByName(name: string): CatalogCreator | null {
+    this.#creatorIndexes ??= new Map(
+      Array.from({ length: this.#settings.creators }, (_, index) => [creatorName(index).toLowerCase(), index]),
+    );
+    const slug = name.replace(" ", "_").replace(/[^A-Za-z0-9_]/g, "").toLowerCase();
+    const index = this.#creatorIndexes.get(slug);
+    return index === undefined ? null : makeCreator(index);
+  }
+
+  /** All creators. */
+  *creators(): Generator<CatalogCreator> {
+    for (let index = 0; index < this.#settings.creators; index++) yield makeCreator(index);
+  }
+
+  /** The model at a position; the position must exist. */
+  modelAt(index: number): CatalogModel {
+    return this.#models.getOrMake(index, () => this.#link(makeModel(this.#settings, index, this.#sizes)));
+  }
+
+  /** The model with a number. */
+  model(id: number): CatalogModel | null {
+    const index = id - FIRST_MODEL_ID;
+    return Number.isInteger(index) && index >= 0 && index < this.#settings.models ? this.modelAt(index) : null;
+  }
+
+  /** All models. */
+  *models(): Generator<CatalogModel> {
+    for (let index = 0; index < this.#settings.models; index++) yield this.modelAt(index);
+  }
+
+  /** The models that a creator owns. */
+  *modelsOf(creator: CatalogCreator): Generator<CatalogModel> {
+    const { modelsPerCreator } = this.#settings;
+    for (let place = 0; place < modelsPerCreator; place++) {
+      const model = this.modelAt(creator.index * modelsPerCreator + place);
+      if (model.creator !== null) yield model;
+    }
+  }
+
+  /** The version with a number. */
+  version(id: number): CatalogVersion | null {
+    const { modelIndex, versionIndex } = placeOfVersion(id);
+    return this.model(FIRST_MODEL_ID + modelIndex)?.versions[versionIndex] ?? null;
+  }
+
+  /** The file with a number. */
+  file(id: number): CatalogFile | null {
+    const { versionId, fileIndex } = placeOfFile(id);
+    return this.version(versionId)?.files[fileIndex] ?? null;
+  }
+
+  /** All files. */
+  *files(): Generator<CatalogFile> {
+    for (const model of this.models()) {
+      for (const version of model.versions) yield* version.files;
+    }
+  }
+
+  /** The showcase or community image with a number. */
+  image(id: number): CatalogImage | null {
+    const { versionId, imageIndex } = placeOfShowcase(id);
+    return this.#gallery.imageById(id) ?? this.version(versionId)?.images[imageIndex] ?? null;
+  }
+
+  /** What the community posted for a version. */
+  galleryOf(versionId: number): Generator<CatalogImage> {
+    return this.#gallery.ofVersionSlot(versionId - FIRST_MODEL_ID);
+  }
+
+  /** Some checkpoints offer the VAE of another model with their first version. */
+  #link(model: CatalogModel): CatalogModel {
+    const { seed, models } = this.#settings;
+    if (model.type !== "Checkpoint" || rollUnit(seed, "linked", model.index) >= 0.5) return model;
+    for (let step = 1; step < Math.min(models, 40); step++) {
+      const other = makeModel(this.#settings, (model.index + step) % models, this.#sizes);
+      const file = other.versions[0]?.files[0];
+      if (other.type !== "VAE" || file === undefined || placeOutcome(this.#settings, other.index) !== null) continue;
+      const linkedFile = { ...file, type: "VAE" };
+      return { ...model, versions: model.versions.map((it) => it.index === 0 ? { ...it, linkedFile } : it) };
+    }
+    return model;
+  }
+}
+
+/** Give the exact sizes that were asked for to the first files that nothing is wrong with. */
+function placeSizes(settings: CatalogSettings): ReadonlyMap<number, number> {
+  const sizes = new Map<number, number>();
+  const left = [...settings.fileSizes];
+  for (let modelIndex = 0; modelIndex < settings.models && left.length > 0; modelIndex++) {
+    if (placeOutcome(settings, modelIndex) !== null) continue;
+    sizes.set(fileIdOf(versionIdOf({ modelIndex, versionIndex: 0 }), 0), left.shift()!);
+  }
+  if (left.length > 0) {
+    throw new RangeError(`Cannot place "fileSizes": the catalog has only ${sizes.size} models without a fault`);
+  }
+  return sizes;
+}

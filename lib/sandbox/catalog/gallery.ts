@@ -1,0 +1,95 @@
+import { creatorName } from "./catalog_names.ts";
+import type { CatalogSettings } from "./catalog_settings.ts";
+import { FIRST_GALLERY_ID, FIRST_POST_ID, STRIDE, versionIdOf } from "./ids.ts";
+import { makeImage } from "./_make_image.ts";
+import { versionCountOf } from "./make_model.ts";
+import { rollUnit } from "../_roll.ts";
+import type { CatalogImage } from "./catalog_model.ts";
+
+const MINUTE_MS = 60_000;
+const FIRST_POSTED_MS = Date.UTC(2023, 0, 1);
+const IMAGES_PER_POST = 3;
+
+/**
+ * The community's images. Each version has as many slots as the settings say, and slot number modulo creators is who
+ * posted it: so the images of a version, of a person and of a post are found without a search.
+ */
+export class Gallery {
+  readonly #settings: CatalogSettings;
+
+  /**
+   * Look at nothing yet.
+   *
+   * @param settings The settings of the catalog
+   */
+  constructor(settings: CatalogSettings) {
+    this.#settings = settings;
+  }
+
+  /** How many slots there are; some are empty. */
+  get slotCount(): number {
+    return this.#settings.models * STRIDE * this.#settings.galleryPerVersion;
+  }
+
+  /** The image of a slot, or `null` if the slot is empty. */
+  imageAt(slot: number): CatalogImage | null {
+    const { seed, creators, galleryPerVersion } = this.#settings;
+    if (!Number.isInteger(slot) || slot < 0 || slot >= this.slotCount) return null;
+    const versionSlot = Math.floor(slot / galleryPerVersion);
+    const place = { modelIndex: Math.floor(versionSlot / STRIDE), versionIndex: versionSlot % STRIDE };
+    if (place.versionIndex >= versionCountOf(this.#settings, place.modelIndex)) return null;
+    const author = slot % creators;
+    const isNameless = rollUnit(seed, "nameless", slot) < 0.03;
+    const isFree = rollUnit(seed, "free", slot) < 0.1;
+    return makeImage(this.#settings, FIRST_GALLERY_ID + slot, {
+      username: isNameless ? null : creatorName(author),
+      postId: FIRST_POST_ID + Math.floor(Math.floor(slot / creators) / IMAGES_PER_POST) * creators + author,
+      createdAtMs: FIRST_POSTED_MS + (slot % 2_000_000) * MINUTE_MS / 2 + slot % 1000,
+      versionId: isFree ? null : versionIdOf(place),
+      nsfwLevel: rollUnit(seed, "gallery-level", slot) < 0.6 ? 1 : 31,
+      isCommunity: true,
+    });
+  }
+
+  /** The image with a number. */
+  imageById(id: number): CatalogImage | null {
+    return this.imageAt(id - FIRST_GALLERY_ID);
+  }
+
+  /** What was posted for a version, by its slot among all versions. */
+  *ofVersionSlot(versionSlot: number): Generator<CatalogImage> {
+    const { galleryPerVersion } = this.#settings;
+    for (let place = 0; place < galleryPerVersion; place++) {
+      const image = this.imageAt(versionSlot * galleryPerVersion + place);
+      if (image !== null && image.versionId !== null) yield image;
+    }
+  }
+
+  /** What a creator posted. */
+  *ofCreator(creatorIndex: number): Generator<CatalogImage> {
+    for (let slot = creatorIndex; slot < this.slotCount; slot += this.#settings.creators) {
+      const image = this.imageAt(slot);
+      if (image !== null && image.username !== null) yield image;
+    }
+  }
+
+  /** What belongs to a post. */
+  *ofPost(postId: number): Generator<CatalogImage> {
+    const { creators } = this.#settings;
+    const place = postId - FIRST_POST_ID;
+    if (place < 0) return;
+    const first = Math.floor(place / creators) * IMAGES_PER_POST * creators + place % creators;
+    for (let step = 0; step < IMAGES_PER_POST; step++) {
+      const image = this.imageAt(first + step * creators);
+      if (image !== null) yield image;
+    }
+  }
+
+  /** Everything, newest slot first or last. */
+  *all(order: "newest" | "oldest"): Generator<CatalogImage> {
+    for (let step = 0; step < this.slotCount; step++) {
+      const image = this.imageAt(order === "oldest" ? step : this.slotCount - 1 - step);
+      if (image !== null) yield image;
+    }
+  }
+}

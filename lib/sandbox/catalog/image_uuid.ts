@@ -1,0 +1,14 @@
+import { roll } from "../_roll.ts";
+
+/** The name of an image on the image host; its last group is the image's number. */
+export function imageUuid(seed: number, imageId: number): string {
+  const hex = (topic: string): string => roll(seed, topic, imageId).toString(16).padStart(8, "0");
+  const [a, b] = [hex("uuid-a"), hex("uuid-b")];
+  return `${a}-${b.slice(0, 4)}-4${b.slice(4, 7)}-a${a.slice(1, 4)}-${imageId.toString(16).padStart(12, "0")}`;
+}
+
+/** The number that a name holds, or `null` if it is no name of this catalog. */
+export function imageIdOf(seed: number, uuid: string): number | null {
+  const id = Number.parseInt(uuid.slice(-12), 16);
+  return Number.isSafeInteger(id) && imageUuid(seed, id) === uuid ? id : null;
+}

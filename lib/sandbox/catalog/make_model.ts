@@ -1,0 +1,81 @@
+import { creatorName, modelName } from "./catalog_names.ts";
+import type { CatalogSettings } from "./catalog_settings.ts";
+import { FIRST_MODEL_ID, FIRST_USER_ID } from "./ids.ts";
+import { makeVersion } from "./make_version.ts";
+import { TAG_NAMES } from "./names.ts";
+import { placeOutcome } from "./_place_outcome.ts";
+import { rollPick, rollRange, rollUnit } from "../_roll.ts";
+import type { CatalogCreator, CatalogModel, CatalogStats } from "./catalog_model.ts";
+
+/** In turn, so that a small catalog has the common ones. */
+const TYPES = [
+  ...["LORA", "Checkpoint", "LORA", "TextualInversion", "Checkpoint", "LoCon", "LORA", "Checkpoint", "VAE", "DoRA"],
+  ...["Checkpoint", "Controlnet", "LLM", "LORA", "Checkpoint", "Wildcards", "Upscaler", "Poses", "Workflows"],
+  ...["MotionModule"],
+];
+
+/** Who has a position among the creators. */
+export function makeCreator(index: number): CatalogCreator {
+  return { index, userId: FIRST_USER_ID + index, username: creatorName(index) };
+}
+
+/** What a model is, by its position. */
+export function modelTypeOf(settings: CatalogSettings, modelIndex: number): string {
+  return TYPES[(modelIndex + settings.seed) % TYPES.length]!;
+}
+
+/** How many versions a model has. */
+export function versionCountOf(settings: CatalogSettings, modelIndex: number): number {
+  return rollRange(settings.versionsPerModel, settings.seed, "versions", modelIndex);
+}
+
+/** The counters of a model. */
+export function modelStatsOf(settings: CatalogSettings, modelIndex: number): CatalogStats {
+  const count = (topic: string, max: number): number =>
+    Math.floor(rollUnit(settings.seed, topic, modelIndex) ** 3 * max);
+  return {
+    downloadCount: count("downloads", 90_000),
+    thumbsUpCount: count("thumbs", 4000),
+    commentCount: count("comments", 400),
+    collectedCount: count("collected", 900),
+    imageCount: count("image-count", 500),
+  };
+}
+
+/**
+ * Make a model from its position in the catalog.
+ *
+ * @param settings The catalog's settings
+ * @param index The position
+ * @param sizes Exact sizes of some files
+ * @returns The model
+ */
+export function makeModel(
+  settings: CatalogSettings,
+  index: number,
+  sizes: ReadonlyMap<number, number>,
+): CatalogModel {
+  const { seed } = settings;
+  const creatorIndex = Math.floor(index / settings.modelsPerCreator);
+  const placed = placeOutcome(settings, index);
+  const creator = isOrphan(settings, index) ? null : makeCreator(creatorIndex);
+  const type = modelTypeOf(settings, index);
+  const owner = { modelIndex: index, modelType: type, creatorIndex, placed, sizes };
+  const count = versionCountOf(settings, index);
+  const username = creator?.username ?? null;
+  const versions = Array.from({ length: count }, (_, place) => makeVersion(settings, { ...owner, username }, place));
+  return {
+    id: FIRST_MODEL_ID + index,
+    ...{ index, creator, userId: FIRST_USER_ID + creatorIndex, name: modelName(settings, index), type, versions },
+    description: rollUnit(seed, "about", index) < 0.8 ? `<p>Invented sample ${index}.</p>` : null,
+    tags: [...new Set([0, 1, 2].map((slot) => rollPick(TAG_NAMES, seed, "tag", index, slot)))],
+    nsfwLevel: versions.reduce((bits, version) => bits | version.nsfwLevel, 0),
+    mode: placed === "archived" ? "Archived" : placed === "takenDown" ? "TakenDown" : null,
+    stats: modelStatsOf(settings, index),
+  };
+}
+
+/** Some models outlive their owner's account; never a creator's first one. */
+function isOrphan(settings: CatalogSettings, index: number): boolean {
+  return index % settings.modelsPerCreator !== 0 && index % 11 === 5;
+}

@@ -1,0 +1,70 @@
+import { nastyName } from "./catalog_names.ts";
+import type { CatalogSettings } from "./catalog_settings.ts";
+import { FIRST_MODEL_ID, versionIdOf } from "./ids.ts";
+import { makeFile } from "./_make_file.ts";
+import { makeShowcase } from "./_make_image.ts";
+import { rollPick, rollRange, rollUnit } from "../_roll.ts";
+import type { CatalogVersion } from "./catalog_model.ts";
+import type { Outcome, PlacedOutcome } from "./outcome.ts";
+
+const BASE_MODELS = ["SD 1.5", "SDXL 1.0", "Pony", "Illustrious", "Flux.1 D", "NoobAI", "SD 2.1"];
+const LEVELS = [1, 1, 1, 3, 4, 7, 28];
+const DAY_MS = 86_400_000;
+const FIRST_PUBLISHED_MS = Date.UTC(2023, 0, 1);
+
+/** What a version needs to know of its model. */
+export interface VersionOwner {
+  readonly modelIndex: number;
+  readonly modelType: string;
+  readonly creatorIndex: number;
+  readonly username: string | null;
+  readonly placed: PlacedOutcome | null;
+  /** Exact sizes of some files. */
+  readonly sizes: ReadonlyMap<number, number>;
+}
+
+/** When the first-listed version of a model was published; no two models share a moment. */
+export function publishedAtOf(settings: CatalogSettings, modelIndex: number): number {
+  const day = rollRange({ min: 0, max: 1000 }, settings.seed, "published", modelIndex);
+  return FIRST_PUBLISHED_MS + day * DAY_MS + modelIndex * 137;
+}
+
+/**
+ * Make a version of a model; what is linked to it comes from the catalog.
+ *
+ * @param settings The catalog's settings
+ * @param owner Its model
+ * @param index Position in the model
+ * @returns The version
+ */
+export function makeVersion(settings: CatalogSettings, owner: VersionOwner, index: number): CatalogVersion {
+  const { seed } = settings;
+  const { modelIndex, username, sizes, ...model } = owner;
+  const id = versionIdOf({ modelIndex, versionIndex: index });
+  const requiresLogin = rollUnit(seed, "login", id) < settings.requireLogin;
+  const outcome = outcomeOf(owner.placed, index, requiresLogin);
+  const name = (index === 0 ? nastyName(settings, modelIndex, 1) : null) ?? `v${3 - index}.0`;
+  const nsfwLevel = rollPick(LEVELS, seed, "level", modelIndex);
+  const publishedAtMs = publishedAtOf(settings, modelIndex) - index * 30 * DAY_MS;
+  const trainedWords = rollUnit(seed, "words", id) < 0.7 ? [`word${modelIndex}`, `style, soft light ${index}`] : [];
+  const fileOwner = { ...model, versionId: id, versionName: name, outcome, trainedWord: `word${modelIndex}` };
+  const fileCount = rollRange(settings.filesPerVersion, seed, "files", id);
+  return {
+    ...{ id, modelId: FIRST_MODEL_ID + modelIndex, index, name, publishedAtMs, nsfwLevel, trainedWords },
+    baseModel: rollPick(BASE_MODELS, seed, "base", id),
+    description: rollUnit(seed, "described", id) < 0.5 ? "<p>Bigger <strong>data set</strong>.</p>" : null,
+    outcome,
+    requiresLogin,
+    earlyAccessUntilMs: outcome === "earlyAccess" ? settings.todayMs + 14 * DAY_MS : null,
+    files: Array.from({ length: fileCount }, (_, file) => makeFile(settings, fileOwner, file, sizes)),
+    linkedFile: null,
+    images: outcome === "takenDown"
+      ? []
+      : makeShowcase(settings, id, { username, nsfwLevel, createdAtMs: publishedAtMs }),
+  };
+}
+
+function outcomeOf(placed: PlacedOutcome | null, index: number, requiresLogin: boolean): Outcome {
+  if (placed === "archived" || placed === "takenDown" || (placed !== null && index === 0)) return placed;
+  return requiresLogin ? "login" : "ok";
+}

@@ -1,0 +1,107 @@
+import { STATUS_CODES } from "node:http";
+import type { Socket } from "node:net";
+import type { Clock } from "../../base/mod.ts";
+import { type FaultPlan, NO_FAULTS } from "../faults/fault_plan.ts";
+import type { HttpAnswer } from "./http_message.ts";
+import { joinBytes } from "../_join_bytes.ts";
+
+const CHUNK_BYTES = 262_144;
+const ENCODER = new TextEncoder();
+
+/** What the writer needs beside the answer. */
+export interface WriteContext {
+  /** Whether only the head is wanted. */
+  readonly isHead: boolean;
+  /** Whether the other end wants to ask again. */
+  readonly isKept: boolean;
+  readonly clock: Clock;
+  /** Aborts when the connection is gone. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Write an answer, with all that goes wrong with it.
+ *
+ * @param socket The connection
+ * @param answer The answer
+ * @param context How to write it
+ * @returns Whether the connection can be used again
+ */
+export async function writeAnswer(socket: Socket, answer: HttpAnswer, context: WriteContext): Promise<boolean> {
+  const { clock, signal, isHead, isKept } = context;
+  const { faults = NO_FAULTS, body, onBytes = () => {} } = answer;
+  if (faults.delayMs > 0) await clock.sleep(faults.delayMs, { signal });
+  const length = isHead ? 0 : body.sizeBytes;
+  const cutAt = faults.cut === null ? null : placeIn(faults.cut.at, length);
+  const end = cutAt ?? length;
+  const corruptAt = faults.corruptAt === null ? null : placeIn(faults.corruptAt, length);
+  const pace = paceOf(faults, clock);
+  const buffer = new Uint8Array(Math.min(pace.chunkBytes, end));
+  let pending: Uint8Array | null = headBytes(answer, isKept, clock.now());
+  for (let start = 0; start < end; start += buffer.length) {
+    const chunk = buffer.subarray(0, Math.min(buffer.length, end - start));
+    body.read(start, chunk);
+    if (corruptAt !== null && corruptAt >= start && corruptAt < start + chunk.length) chunk[corruptAt - start]! ^= 0x20;
+    await send(socket, pending === null ? chunk : joinBytes([pending, chunk]));
+    pending = null;
+    onBytes(chunk.length);
+    const restMs = pace.restMs(chunk.length);
+    if (restMs > 0) await clock.sleep(restMs, { signal });
+  }
+  if (pending !== null) await send(socket, pending);
+  if (cutAt === null || faults.cut === null) return isKept;
+  if (faults.cut.how === "reset") socket.resetAndDestroy();
+  if (faults.cut.how === "stall") await new Promise((resolve) => signal.addEventListener("abort", resolve));
+  return false;
+}
+
+/** A place given in bytes, or as a fraction if below 1; `null` if the body does not reach it. */
+function placeIn(at: number, length: number): number | null {
+  const place = at < 1 ? Math.floor(at * length) : at;
+  return place < length ? place : null;
+}
+
+/** How large the pieces are, and how long to rest after each. */
+function paceOf(
+  faults: FaultPlan,
+  clock: Clock,
+): { readonly chunkBytes: number; restMs(count: number): number } {
+  const { bytesPerSecond, sip } = faults;
+  const startMs = clock.monotonic();
+  let sent = 0;
+  return {
+    chunkBytes: Math.max(1, Math.min(CHUNK_BYTES, Math.ceil(bytesPerSecond / 20), sip?.chunkBytes ?? CHUNK_BYTES)),
+    restMs(count: number): number {
+      sent += count;
+      const dueMs = sent / bytesPerSecond * 1000;
+      return Math.max(0, dueMs - (clock.monotonic() - startMs)) + (sip?.ms ?? 0);
+    },
+  };
+}
+
+/** Header values may hold any Unicode: they go out as raw UTF-8, as the live storage sends them. */
+function headBytes(answer: HttpAnswer, isKept: boolean, nowMs: number): Uint8Array {
+  const { status, headers, body } = answer;
+  const lines = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? "Unknown"}`,
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+    `Content-Length: ${body.sizeBytes}`,
+    `Date: ${new Date(nowMs).toUTCString()}`,
+    `Connection: ${isKept ? "keep-alive" : "close"}`,
+  ];
+  return ENCODER.encode(`${lines.join("\r\n")}\r\n\r\n`);
+}
+
+/** Hand bytes to the network; resolves when they may be overwritten. */
+function send(socket: Socket, bytes: Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onClose = (): void => reject(new Error("Cannot write answer: the connection is closed"));
+    if (socket.destroyed) return onClose();
+    socket.once("close", onClose);
+    socket.write(bytes, (error) => {
+      socket.off("close", onClose);
+      if (error) reject(error);
+      else resolve();
+    });
+  });
+}

@@ -1,0 +1,118 @@
+import { createServer, type Server, type Socket } from "node:net";
+import { type Clock, listen } from "../../base/mod.ts";
+import { type HttpAnswer, type HttpRequest, jsonAnswer } from "./http_message.ts";
+import { MalformedRequest, RequestReader } from "./_request_reader.ts";
+import { writeAnswer } from "./_write_answer.ts";
+
+/** How a server answers. */
+export interface HttpServerOptions {
+  readonly hostname: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly clock: Clock;
+  /** Answer a request. */
+  readonly handle: (request: HttpRequest) => HttpAnswer | Promise<HttpAnswer>;
+  /** Told when `handle` failed; the answer is 500 then. */
+  readonly onCrash: (error: unknown) => void;
+  /** Told how many connections are open whenever one more is. */
+  readonly onConnection: (openCount: number) => void;
+}
+
+/**
+ * HTTP/1.1 on bare sockets, because a proper server cannot do what bad networks do: break a connection in mid-body, or
+ * send less than it promised.
+ */
+export class HttpServer implements AsyncDisposable {
+  readonly #options: HttpServerOptions;
+  readonly #server: Server;
+  readonly #sockets = new Map<Socket, Promise<void>>();
+  #origin = "";
+
+  private constructor(options: HttpServerOptions) {
+    this.#options = options;
+    this.#server = createServer((socket) => {
+      // Deno does not heed the server's own noDelay option, and a delayed head costs 40 ms an answer.
+      socket.setNoDelay(true);
+      this.#sockets.set(socket, this.#serve(socket).finally(() => this.#sockets.delete(socket)));
+      options.onConnection(this.#sockets.size);
+    });
+  }
+
+  /**
+   * Listen.
+   *
+   * @throws {KitError} `usage` if that is not possible
+   */
+  static async start(options: HttpServerOptions): Promise<HttpServer> {
+    const server = new HttpServer(options);
+    const { hostname } = options;
+    const port = await listen(server.#server, { hostname, port: options.port, rival: "Another sandbox" });
+    server.#origin = `http://${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
+    return server;
+  }
+
+  /** Where it listens, or listened. */
+  get origin(): string {
+    return this.#origin;
+  }
+
+  /** How many connections are open. */
+  get openConnections(): number {
+    return this.#sockets.size;
+  }
+
+  /** Stop listening, break all connections, and wait until nothing of them is left. */
+  async close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    for (const socket of this.#sockets.keys()) socket.destroy();
+    await Promise.all([closed, ...this.#sockets.values()]);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #serve(socket: Socket): Promise<void> {
+    const gone = new AbortController();
+    const closed = new Promise<void>((resolve) =>
+      socket.once("close", () => {
+        gone.abort();
+        resolve();
+      })
+    );
+    // What a broken connection means is decided where it is read or written.
+    socket.on("error", () => {});
+    try {
+      const reader = new RequestReader(socket);
+      while (await this.#exchange(socket, reader, gone.signal));
+    } catch (error) {
+      if (error instanceof MalformedRequest && !socket.destroyed) socket.write("HTTP/1.1 400 Bad Request\r\n\r\n");
+      // Anything else is the connection's end, which the client sees for itself.
+    }
+    if (!socket.destroyed) socket.end(() => socket.destroy());
+    await closed;
+  }
+
+  /** Read a request and answer it; says whether another one may follow. */
+  async #exchange(socket: Socket, reader: RequestReader, signal: AbortSignal): Promise<boolean> {
+    const request = await reader.next();
+    if (request === null) return false;
+    const answer = await this.#answer(request);
+    const { clock } = this.#options;
+    const isKept = request.headers.get("connection")?.toLowerCase() !== "close";
+    try {
+      return await writeAnswer(socket, answer, { clock, signal, isKept, isHead: request.method === "HEAD" });
+    } finally {
+      answer.onEnd?.();
+    }
+  }
+
+  async #answer(request: HttpRequest): Promise<HttpAnswer> {
+    try {
+      return await this.#options.handle(request);
+    } catch (error) {
+      this.#options.onCrash(error);
+      return jsonAnswer(500, { message: "An unexpected error occurred", error: {} });
+    }
+  }
+}

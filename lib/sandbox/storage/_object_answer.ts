@@ -1,0 +1,58 @@
+import { parseRange } from "./_byte_range.ts";
+import type { FaultPlan } from "../faults/fault_plan.ts";
+import { type AnswerBody, type HttpAnswer, type HttpRequest, xmlErrorAnswer } from "../http/http_message.ts";
+
+/** Something that storage holds. */
+export interface StoredObject {
+  readonly body: AnswerBody;
+  /** Strong, with its quotes. */
+  readonly etag: string;
+  readonly lastModifiedMs: number;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/**
+ * Answer a GET of an object: whole, in part, or not at all.
+ *
+ * @param object The object
+ * @param request The request with its Range and If-Range
+ * @param faults What goes wrong
+ * @returns The answer
+ */
+export function objectAnswer(object: StoredObject, request: HttpRequest, faults: FaultPlan): HttpAnswer {
+  const { body, lastModifiedMs } = object;
+  const etag = faults.changedEtag ? object.etag.replace(/"$/, '-changed"') : object.etag;
+  const lastModified = new Date(lastModifiedMs).toUTCString();
+  const condition = request.headers.get("if-range");
+  const isSame = condition === undefined || condition === etag || condition === lastModified;
+  const isIgnored = !isSame || faults.wrongRange === "ignore";
+  const range = parseRange(isIgnored ? undefined : request.headers.get("range"), body.sizeBytes);
+  if (range.type === "unsatisfiable") {
+    const refusal = xmlErrorAnswer(416, "InvalidRange", "The requested range is not satisfiable");
+    return { ...refusal, headers: { ...refusal.headers, "Content-Range": `bytes */${body.sizeBytes}` } };
+  }
+  const headers = {
+    ...object.headers,
+    ...{ "ETag": etag, "Last-Modified": lastModified, "Accept-Ranges": "bytes" },
+  };
+  if (range.type === "whole") return { status: 200, headers, body };
+  const { start, end, total } = bend(range, body.sizeBytes, faults.wrongRange);
+  return {
+    status: 206,
+    headers: { ...headers, "Content-Range": `bytes ${start}-${end - 1}/${total}` },
+    body: { sizeBytes: end - start, read: (offset, target) => body.read(start + offset, target) },
+  };
+}
+
+/** The range that is given instead of the one that was asked for. */
+function bend(
+  range: { readonly start: number; readonly end: number },
+  sizeBytes: number,
+  how: FaultPlan["wrongRange"],
+): { readonly start: number; readonly end: number; readonly total: number } {
+  const { start, end } = range;
+  if (how === "total") return { start, end, total: sizeBytes + 1 };
+  if (how !== "start") return { start, end, total: sizeBytes };
+  if (start > 0) return { start: start - 1, end, total: sizeBytes };
+  return { start: Math.min(1, end - 1), end: Math.min(sizeBytes, end + 1), total: sizeBytes };
+}

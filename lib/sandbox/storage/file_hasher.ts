@@ -1,0 +1,104 @@
+import { createHash, type Hash } from "node:crypto";
+import { crc32 } from "node:zlib";
+import { LruMap } from "../_lru_map.ts";
+import type { CatalogFile } from "../catalog/catalog_model.ts";
+import type { FileContent } from "./file_content.ts";
+
+const CHUNK_BYTES = 1_048_576;
+const SMALL_BYTES = 16_777_216;
+const AUTO_V1 = { start: 0x100000, bytes: 0x10000 };
+
+/** Hashes of a file, in upper case as the API prints them. */
+export interface FileHashes {
+  /** Of the whole file. */
+  readonly SHA256: string;
+  /** The beginning of SHA256. */
+  readonly AutoV2: string;
+  /** Of 64 KiB at 1 MiB. */
+  readonly AutoV1: string;
+  /** Of what follows the header; safetensors only. */
+  readonly AutoV3?: string;
+  /** Files up to 16 MiB only. */
+  readonly CRC32?: string;
+  /** Files up to 16 MiB only. */
+  readonly BLAKE3?: string;
+}
+
+/**
+ * True hashes of files, computed when they are first asked for and kept: a listing costs the bytes of the files on its
+ * page once. The SHA-256 of a big file takes one pass (some 1 GB/s); ask for it before the listing is timed.
+ */
+export class FileHasher {
+  readonly #content: FileContent;
+  readonly #known = new LruMap<number, Promise<FileHashes>>(500_000);
+
+  /**
+   * Make one.
+   *
+   * @param content Where the bytes come from
+   */
+  constructor(content: FileContent) {
+    this.#content = content;
+  }
+
+  /**
+   * Hash a file, or remember it.
+   *
+   * @param file The file
+   * @returns Its hashes
+   */
+  hashesOf(file: CatalogFile): Promise<FileHashes> {
+    return this.#known.getOrMake(file.id, () => this.#compute(file));
+  }
+
+  async #compute(file: CatalogFile): Promise<FileHashes> {
+    const isSmall = file.sizeBytes <= SMALL_BYTES;
+    const whole = createHash("sha256");
+    const blake = isSmall ? await newBlake3() : null;
+    const dataStart = file.format === "SafeTensor" ? this.#dataStart(file) : null;
+    const data = dataStart === null ? null : createHash("sha256");
+    let crc = 0;
+    const buffer = new Uint8Array(Math.min(CHUNK_BYTES, file.sizeBytes));
+    for (let start = 0; start < file.sizeBytes; start += buffer.length) {
+      const chunk = buffer.subarray(0, Math.min(buffer.length, file.sizeBytes - start));
+      this.#content.read(file, start, chunk);
+      whole.update(chunk);
+      blake?.update(chunk);
+      if (isSmall) crc = crc32(chunk, crc);
+      if (data !== null && dataStart !== null) data.update(chunk.subarray(Math.max(0, dataStart - start)));
+      // The servers share this thread: let them answer between two pieces.
+      if (start % (8 * CHUNK_BYTES) === 0) await new Promise<void>((resolve) => setImmediate(resolve));
+    }
+    const sha256 = hex(whole);
+    return {
+      ...{ SHA256: sha256, AutoV2: sha256.slice(0, 10), AutoV1: this.#autoV1(file) },
+      ...(data === null ? {} : { AutoV3: hex(data).slice(0, 12) }),
+      ...(isSmall ? { CRC32: crc.toString(16).toUpperCase().padStart(8, "0") } : {}),
+      ...(blake === null ? {} : { BLAKE3: blake.digest("hex").toUpperCase() }),
+    };
+  }
+
+  /** Where the data of a safetensors file begins. */
+  #dataStart(file: CatalogFile): number {
+    const word = new Uint8Array(8);
+    this.#content.read(file, 0, word);
+    return 8 + Number(new DataView(word.buffer).getBigUint64(0, true));
+  }
+
+  #autoV1(file: CatalogFile): string {
+    const { start, bytes } = AUTO_V1;
+    const window = new Uint8Array(Math.max(0, Math.min(bytes, file.sizeBytes - start)));
+    this.#content.read(file, start, window);
+    return hex(createHash("sha256").update(window)).slice(0, 8);
+  }
+}
+
+function hex(hash: Hash): string {
+  return hash.digest("hex").toUpperCase();
+}
+
+/** The platform has no BLAKE3; the package is loaded when the first file is hashed. */
+async function newBlake3(): Promise<{ update(bytes: Uint8Array): unknown; digest(form: "hex"): string }> {
+  const { createBLAKE3 } = await import("npm:hash-wasm@^4.12.0");
+  return (await createBLAKE3()).init();
+}

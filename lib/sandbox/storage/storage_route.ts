@@ -1,0 +1,100 @@
+import { Buffer } from "node:buffer";
+import type { FaultPlan } from "../faults/fault_plan.ts";
+import {
+  bytesBody,
+  type HttpAnswer,
+  type HttpRequest,
+  jsonAnswer,
+  textAnswer,
+  xmlErrorAnswer,
+} from "../http/http_message.ts";
+import { imageIdOf } from "../catalog/image_uuid.ts";
+import { objectAnswer } from "./_object_answer.ts";
+import { IMAGE_KEY } from "../api/render_image.ts";
+import { roll, rollUnit } from "../_roll.ts";
+import { checkSignature } from "./_signed_url.ts";
+import type { World } from "../_world.ts";
+import type { CatalogFile, CatalogImage } from "../catalog/catalog_model.ts";
+import { imageBytes } from "./_image_bytes.ts";
+
+const CONTENT_TYPES = { jpeg: "image/jpeg", png: "image/png", webp: "image/webp", mp4: "video/mp4", mp3: "audio/mpeg" };
+
+/** The file that a storage path names, if any: its number is the part before the extension, in base 36. */
+export function fileOfPath(world: World, path: string): CatalogFile | null {
+  const word = path.split(".").at(-2) ?? "";
+  if (!path.startsWith("/model/") || !/^[0-9a-z]+$/.test(word)) return null;
+  const file = world.catalog.file(Number.parseInt(word, 36));
+  return file?.storagePath === path ? file : null;
+}
+
+/** The image that a path names, if any. */
+export function imageOfPath(world: World, path: string): CatalogImage | null {
+  const match = new RegExp(`^/(?:${IMAGE_KEY}|file/civitai-media-cache)/([0-9a-f-]{36})/`).exec(path);
+  const id = match === null ? null : imageIdOf(world.catalog.settings.seed, match[1]!);
+  return id === null ? null : world.catalog.image(id);
+}
+
+/** Answer for a model file: signed requests only, and never with a token. */
+export function fileAnswer(world: World, request: HttpRequest, faults: FaultPlan): HttpAnswer {
+  if (request.headers.has("authorization")) {
+    return xmlErrorAnswer(400, "InvalidRequest", "Missing x-amz-content-sha256");
+  }
+  if (request.method !== "GET") return xmlErrorAnswer(403, "SignatureDoesNotMatch", "The request was signed for GET");
+  const signature = checkSignature(world.secret, request.url, world.now());
+  if (signature === "expired") return xmlErrorAnswer(403, "ExpiredRequest", "Request has expired");
+  if (signature === "unsigned") return xmlErrorAnswer(403, "SignatureDoesNotMatch", "The signature does not match");
+  const file = fileOfPath(world, request.url.pathname);
+  if (file === null) return xmlErrorAnswer(404, "NoSuchKey", "The specified key does not exist.");
+  if (world.log.activeDownloads >= world.maxStorageConnections) {
+    world.log.addViolation({ type: "tooManyConnections", at: world.now(), path: request.url.pathname });
+    return jsonAnswer(503, { code: "too_many_requests", message: "too many concurrent downloads", status: 503 });
+  }
+  const isZip = file.storedName.endsWith(".zip");
+  const disposition = request.url.searchParams.get("response-content-disposition");
+  const object = {
+    body: {
+      sizeBytes: file.sizeBytes,
+      read: (start: number, target: Uint8Array) => world.content.read(file, start, target),
+    },
+    etag: etagOf(world, file),
+    lastModifiedMs: world.catalog.version(file.versionId)!.publishedAtMs,
+    headers: {
+      "Content-Type": isZip ? "application/zip" : "application/octet-stream",
+      ...(disposition === null ? {} : { "Content-Disposition": disposition }),
+    },
+  };
+  return {
+    ...objectAnswer(object, request, faults),
+    onBytes: (count) => world.log.addBytes("storage", count),
+    onEnd: world.log.beginDownload(),
+  };
+}
+
+/** Answer for an image; some have moved to another place on the same host. */
+export function imageAnswer(world: World, request: HttpRequest, image: CatalogImage, faults: FaultPlan): HttpAnswer {
+  const { seed } = world.catalog.settings;
+  const { pathname } = request.url;
+  if (pathname.startsWith(`/${IMAGE_KEY}/`) && rollUnit(seed, "moved", image.id) < 0.1) {
+    return textAnswer(302, "", "text/plain", { Location: `/file/civitai-media-cache/${image.uuid}/original` });
+  }
+  // The untouched original of a video may come as a picture; a transcoded variant never does.
+  const isStill = image.type === "video" && pathname.includes("/original=true/") &&
+    rollUnit(seed, "still", image.id) < 0.3;
+  const shown: CatalogImage = isStill ? { ...image, encoding: "jpeg" } : image;
+  const isMislabelled = rollUnit(seed, "mislabelled", image.id) < 0.05;
+  const object = {
+    body: bytesBody(imageBytes(shown)),
+    etag: `"${roll(seed, "image-etag", image.id).toString(16)}"`,
+    lastModifiedMs: image.createdAtMs,
+    headers: { "Content-Type": isMislabelled ? "text/plain" : CONTENT_TYPES[shown.encoding] },
+  };
+  return { ...objectAnswer(object, request, faults), onBytes: (count) => world.log.addBytes("image", count) };
+}
+
+/** Like that of an upload in parts: not a hash of the content. */
+function etagOf(world: World, file: CatalogFile): string {
+  const { seed } = world.catalog.settings;
+  const words = [0, 1, 2, 3].map((part) => roll(seed, "etag", file.id, part));
+  const hex = Buffer.from(new Uint32Array(words).buffer).toString("hex");
+  return `"${hex}-${Math.ceil(file.sizeBytes / 10_485_760)}"`;
+}

@@ -1,0 +1,55 @@
+import { backlogWords } from "../run/backlog.ts";
+import { judgeClaim } from "../judges/judge_claims.ts";
+import { judgeLeak } from "../judges/judge_leak.ts";
+import type { LoopFacts, SoakBooks } from "./soak_books.ts";
+import type { SoakSchedule } from "../run/soak_backlog.ts";
+import type { SoakClaim } from "../judges/soak_claim.ts";
+import type { SoakReport, SoakSitting } from "./soak_report.ts";
+import { unfinishedWords } from "../run/unfinished_words.ts";
+
+/** What a report says of the run beside the books. */
+export interface ReportFacts extends Pick<LoopFacts, "end" | "nextJob"> {
+  readonly actualMs: number;
+  readonly sittings: readonly SoakSitting[];
+  readonly schedule: SoakSchedule;
+}
+
+/** Judge all claims, and put everything into one document of plain data. */
+export function makeReport(books: SoakBooks, facts: ReportFacts): SoakReport {
+  const { end, nextJob, actualMs, sittings, schedule } = facts;
+  const { ledger, options, gaps, deadlockCount, unwritten, restarts } = books;
+  const claimFacts = books.claimFacts(actualMs, schedule);
+  const claims = books.claims.map((id) => judgeClaim(id, claimFacts));
+  const { generation, warmUp } = claimFacts;
+  const { intervalMs, abortOn = [], delayAbortMs = 0 } = options;
+  const heapUsed = judgeLeak(generation.heapUsed.points, { warmUp });
+  const attempts = ledger.totals.attempts * spanOf(generation.heapUsed.points) / Math.max(1, actualMs);
+  return {
+    ...{ verdict: verdictOf(claims, end), end, claims, plannedMs: options.plannedMs, actualMs },
+    ...{ intervalMs, abortOn: [...abortOn], delayAbortMs },
+    ...{ seed: options.seed ?? 1, nextJob, totals: { ...ledger.totals }, latencies: ledger.latencies.state },
+    ...{ schedule, notes: [unfinishedWords(ledger.totals), backlogWords(schedule)].filter((text) => text !== null) },
+    ...{ rows: [...ledger.rows], omittedRows: ledger.omittedRows, gaps, deadlocks: [...books.deadlocks] },
+    ...{ deadlockCount, restarts, sittings, generations: books.curves.all(), maxRss: books.curves.maxRss },
+    leak: {
+      heapUsed,
+      external: judgeLeak(generation.external.points, { warmUp }),
+      rss: judgeLeak(generation.rss.points, { warmUp }),
+    },
+    retainedPerAttempt: heapUsed.projectedGrowth === null || attempts < 1
+      ? null
+      : Math.max(0, heapUsed.projectedGrowth) / (0.8 * attempts),
+    ...{ slowest: ledger.slowest, errorsByClass: { ...ledger.errorsByClass }, failures: [...ledger.failures] },
+    ...{ differences: [...ledger.differences], injected: ledger.injected, unwritten },
+  };
+}
+
+function verdictOf(claims: readonly SoakClaim[], end: SoakReport["end"]): SoakReport["verdict"] {
+  if (end.type === "signal") return "aborted";
+  if (end.type === "claim" || claims.some((claim) => claim.verdict === "fail")) return "fail";
+  return claims.some((claim) => claim.verdict === "inconclusive") ? "inconclusive" : "pass";
+}
+
+function spanOf(points: readonly (readonly [number, number])[]): number {
+  return points.length === 0 ? 0 : points.at(-1)![0] - points[0]![0];
+}

@@ -1,0 +1,75 @@
+import type { SoakGeneration, SoakReport } from "./soak_report.ts";
+import type { SoakProbe } from "../run/soak_work.ts";
+import { ThinnedSeries } from "./thinned_series.ts";
+
+const MAX_GENERATIONS = 20;
+const NAMES = ["heapUsed", "external", "handles", "rss"] as const;
+
+type Curves = Record<typeof NAMES[number], ThinnedSeries>;
+
+/** Curves of memory and handles, of each process under test its own. */
+export class SoakCurves {
+  #past: SoakGeneration[];
+  #now: Curves = newCurves();
+  #fromMs: number;
+  /** A number of its own: the points of a curve are means, and forget how high it once was. */
+  maxRss: number | null;
+
+  constructor(earlier: SoakReport | undefined) {
+    this.#past = [...earlier?.generations ?? []];
+    this.#fromMs = earlier?.actualMs ?? 0;
+    this.maxRss = earlier?.maxRss ?? null;
+  }
+
+  /** Another process is under test from now on. */
+  begin(atMs: number): void {
+    const current = this.#current();
+    if (current.heapUsed.points.length + current.handles.points.length > 0) this.#past.push(current);
+    if (this.#past.length >= MAX_GENERATIONS) this.#past.splice(this.#shortest(), 1);
+    this.#now = newCurves();
+    this.#fromMs = atMs;
+  }
+
+  /** Add a look. */
+  add(atMs: number, probe: SoakProbe): void {
+    for (const name of NAMES) {
+      const value = probe[name];
+      if (value !== null) this.#now[name].add(atMs, value);
+    }
+    if (probe.rss !== null) this.maxRss = Math.max(this.maxRss ?? 0, probe.rss);
+  }
+
+  /** All that is known. */
+  all(): readonly SoakGeneration[] {
+    return [...this.#past, this.#current()];
+  }
+
+  /** The one that lived longest; only a long life says much. */
+  longest(): SoakGeneration {
+    return this.all().reduce((best, generation) => spanOf(generation) > spanOf(best) ? generation : best);
+  }
+
+  /** Which of the past ones says least: the one that is judged must not make room for those that came and went. */
+  #shortest(): number {
+    const spans = this.#past.map(spanOf);
+    return spans.indexOf(Math.min(...spans));
+  }
+
+  #current(): SoakGeneration {
+    const [heapUsed, external, handles, rss] = NAMES.map((name) => this.#now[name].state);
+    return { fromMs: this.#fromMs, heapUsed: heapUsed!, external: external!, handles: handles!, rss: rss! };
+  }
+}
+
+/** Milliseconds that it was looked at; below 0 if never. */
+function spanOf({ heapUsed, handles }: SoakGeneration): number {
+  const points = heapUsed.points.length > 0 ? heapUsed.points : handles.points;
+  return points.length === 0 ? -1 : points.at(-1)![0] - points[0]![0];
+}
+
+function newCurves(): Curves {
+  return {
+    ...{ heapUsed: new ThinnedSeries(), external: new ThinnedSeries() },
+    ...{ handles: new ThinnedSeries(), rss: new ThinnedSeries() },
+  };
+}

@@ -1,0 +1,117 @@
+import { createHash } from "node:crypto";
+import { LatencyHistogram } from "../judges/latency_histogram.ts";
+import { recordWaits } from "../run/backlog.ts";
+import type { SoakReport } from "./soak_report.ts";
+import type { SoakBacklog } from "../run/soak_backlog.ts";
+import type { SoakRow } from "./soak_row.ts";
+import { addCounts, countResult, noCounts, type SoakCounts } from "./soak_totals.ts";
+import type { SoakJob, SoakProbe, SoakResult } from "../run/soak_work.ts";
+
+const MAX_CLASSES = 50;
+const MAX_ROWS = 1000;
+const MAX_NOTES = 20;
+const MAX_SLOWEST = 10;
+
+type IntervalFacts = Pick<SoakRow, "start" | "startMs" | "lengthMs" | "drainMs" | "active" | keyof SoakBacklog>;
+
+/** The books of a run: sums of all, sums of the interval, and the few things that are told by name. All is bounded. */
+export class SoakLedger {
+  readonly totals: SoakCounts;
+  readonly latencies: LatencyHistogram;
+  rows: SoakRow[];
+  omittedRows: number;
+  slowest: { readonly id: string; readonly ms: number }[];
+  readonly errorsByClass: Record<string, number>;
+  readonly failures: string[];
+  readonly differences: string[];
+  injected: { readonly count: number; readonly digest: string };
+  mode: string | null = null;
+  limit: number | null = null;
+  #interval = { counts: noCounts(), latencies: new LatencyHistogram(), lagMs: null as number | null };
+
+  constructor(earlier: SoakReport | undefined) {
+    this.totals = { ...noCounts(), ...earlier?.totals };
+    this.latencies = new LatencyHistogram(earlier?.latencies);
+    this.rows = [...earlier?.rows ?? []];
+    this.omittedRows = earlier?.omittedRows ?? 0;
+    this.slowest = [...earlier?.slowest ?? []];
+    this.errorsByClass = { ...earlier?.errorsByClass };
+    this.failures = [...earlier?.failures ?? []];
+    this.differences = [...earlier?.differences ?? []];
+    this.injected = earlier?.injected ?? { count: 0, digest: "" };
+  }
+
+  /** A job begins. */
+  begin(job: SoakJob): void {
+    if (!job.isInjected) return;
+    const { count, digest } = this.injected;
+    // A chain: equal only if all that went in was equal and in the same order.
+    const next = createHash("sha256").update(`${digest} ${job.id}`).digest("hex").slice(0, 32);
+    this.injected = { count: count + 1, digest: next };
+  }
+
+  /** A job ended. */
+  add(job: SoakJob, result: SoakResult, latencyMs: number): void {
+    const own = noCounts();
+    countResult(own, result, job);
+    addCounts(this.totals, own);
+    addCounts(this.#interval.counts, own);
+    this.latencies.record(latencyMs);
+    this.#interval.latencies.record(latencyMs);
+    this.mode = result.mode ?? this.mode;
+    this.limit = result.limit ?? this.limit;
+    this.slowest = [...this.slowest, { id: job.id, ms: Math.round(latencyMs) }].toSorted((a, b) => b.ms - a.ms).slice(
+      0,
+      MAX_SLOWEST,
+    );
+    for (const [name, count] of Object.entries(result.errors ?? {})) this.#noteClass(name, count);
+    this.note("failures", (result.messages ?? []).map((message) => `${job.id}: ${message}`));
+    this.note("differences", (result.exchanges?.problems ?? []).map((problem) => `${job.id}: ${problem}`));
+  }
+
+  /** A job was stopped with the run, or lost with it. */
+  addUnfinished(): void {
+    this.totals.unfinished++;
+    this.#interval.counts.unfinished++;
+  }
+
+  /** Tell a few things by name. */
+  note(list: "failures" | "differences", texts: readonly string[]): void {
+    this[list].push(...texts.slice(0, Math.max(0, MAX_NOTES - this[list].length)));
+  }
+
+  /** A look at the system under test. */
+  see(probe: SoakProbe): void {
+    const { loopLagMs } = probe;
+    if (loopLagMs !== null) this.#interval.lagMs = Math.max(this.#interval.lagMs ?? 0, loopLagMs);
+  }
+
+  /** Close the interval; nothing was due after that moment of the run. */
+  close(facts: IntervalFacts, perSecond: number, probe: SoakProbe | null, dueUntilMs: number): SoakRow {
+    const { counts, latencies, lagMs } = this.#interval;
+    recordWaits(latencies, perSecond, facts, dueUntilMs);
+    const [p50Ms, p95Ms, p99Ms] = [0.5, 0.95, 0.99].map((share) => latencies.quantile(share));
+    const coveredMs = facts.lengthMs + facts.drainMs;
+    const row: SoakRow = {
+      ...{ interval: this.rows.length + this.omittedRows, ...facts, ...counts },
+      megabytesPerSecond: coveredMs > 0 ? counts.bytes / 1e3 / coveredMs : 0,
+      ...{ p50Ms: p50Ms!, p95Ms: p95Ms!, p99Ms: p99Ms!, maxMs: latencies.count === 0 ? null : latencies.maxMs },
+      ...{ heapUsed: probe?.heapUsed ?? null, external: probe?.external ?? null, rss: probe?.rss ?? null },
+      ...{ handles: probe?.handles ?? null, timers: probe?.timers ?? null, loopLagP99Ms: lagMs },
+      ...{ mode: this.mode, limit: this.limit },
+    };
+    this.#interval = { counts: noCounts(), latencies: new LatencyHistogram(), lagMs: null };
+    this.rows.push(row);
+    if (this.rows.length > MAX_ROWS) {
+      this.omittedRows += this.rows.length - MAX_ROWS;
+      this.rows = this.rows.slice(-MAX_ROWS);
+    }
+    return row;
+  }
+
+  #noteClass(name: string, count: number): void {
+    const isKnown = Object.hasOwn(this.errorsByClass, name);
+    const key = isKnown || Object.keys(this.errorsByClass).length < MAX_CLASSES ? name : "other";
+    this.errorsByClass[key] = (this.errorsByClass[key] ?? 0) + count;
+  }
+}

@@ -1,0 +1,239 @@
+import type { Clock } from "../../base/mod.ts";
+import { dumpInTime } from "../run/dump_in_time.ts";
+import { judgeClaim } from "../judges/judge_claims.ts";
+import { makeReport } from "./_make_report.ts";
+import { backlogAt, scheduleAt } from "../run/backlog.ts";
+import type { SoakSchedule } from "../run/soak_backlog.ts";
+import type { SoakGap } from "../run/run_timeline.ts";
+import type { ClaimId } from "../judges/soak_claim.ts";
+import { SoakCurves } from "./_soak_curves.ts";
+import { SoakLedger } from "./_soak_ledger.ts";
+import type { SoakEvent, SoakOptions } from "../soak_options.ts";
+import type { SoakDeadlock, SoakEnd, SoakReport, SoakSitting } from "./soak_report.ts";
+import type { SoakJob, SoakProbe, SoakResult } from "../run/soak_work.ts";
+
+/** What the loop knows and the books do not. */
+export interface LoopFacts {
+  readonly end: SoakEnd;
+  readonly nextJob: number;
+  readonly active: number;
+  /** Nothing is begun after that, in milliseconds of the run. */
+  readonly lastDueMs: number;
+}
+
+/** Rates, and what else any run can claim. */
+const BASE_CLAIMS: readonly ClaimId[] = [
+  ...["timeout_rate", "success_rate", "recovery_rate", "concurrency_error_rate", "deadlocks", "duration"] as const,
+];
+const PROBE_CLAIMS: readonly ClaimId[] = ["leak_heap", "leak_external", "leak_handles", "memory_cap"];
+const MAX_DEADLOCKS = 20;
+const MAX_GAPS = 100;
+const MAX_SITTINGS = 200;
+
+/** All that a run writes down, and the judge of it. */
+export class SoakBooks {
+  readonly ledger: SoakLedger;
+  readonly curves: SoakCurves;
+  readonly options: SoakOptions;
+  readonly claims: readonly ClaimId[];
+  gaps: SoakGap[];
+  deadlocks: SoakDeadlock[];
+  deadlockCount: number;
+  unwritten: SoakReport["unwritten"];
+  readonly #clock: Clock;
+  readonly #startedAt: string;
+  readonly #startedMs: number;
+  readonly #pastRestarts: number;
+  readonly #pastSittings: readonly SoakSitting[];
+  #intervalStart: { readonly at: string; readonly ms: number };
+  #probe: SoakProbe | null = null;
+  #knownRestarts = 0;
+  #writes: Promise<void> = Promise.resolve();
+
+  constructor(options: SoakOptions, clock: Clock) {
+    const { resume, probe, abortOn = [] } = options;
+    const earlier = resume?.report;
+    this.options = options;
+    const claims = options.claims ?? [...BASE_CLAIMS, ...probe === undefined ? [] : PROBE_CLAIMS];
+    this.claims = [...new Set([...claims, ...abortOn])];
+    this.ledger = new SoakLedger(earlier);
+    this.curves = new SoakCurves(earlier);
+    this.gaps = [...earlier?.gaps ?? []];
+    this.deadlocks = [...earlier?.deadlocks ?? []];
+    this.deadlockCount = earlier?.deadlockCount ?? 0;
+    this.unwritten = earlier?.unwritten ?? { count: 0, reason: null };
+    this.#clock = clock;
+    this.#startedMs = earlier?.actualMs ?? 0;
+    this.#startedAt = new Date(clock.now()).toISOString();
+    this.#pastRestarts = earlier?.restarts ?? 0;
+    this.#pastSittings = earlier?.sittings ?? [];
+    this.#intervalStart = { at: this.#startedAt, ms: this.#startedMs };
+    if (resume === undefined) return;
+    this.curves.begin(this.#startedMs);
+    const { nextJob, totals } = resume.report;
+    // Begun and never ended: they were under way when their process was killed.
+    for (let lost = nextJob - totals.ops - totals.unfinished; lost > 0; lost--) this.ledger.addUnfinished();
+    const lengthMs = clock.now() - Date.parse(resume.endedAt);
+    this.addGap({ kind: "restart", at: this.#startedAt, atMs: Math.round(this.#startedMs), lengthMs });
+  }
+
+  get restarts(): number {
+    return this.#pastRestarts + (this.options.restarts?.() ?? 0);
+  }
+
+  /** Milliseconds of the run at which the interval ends. */
+  get nextIntervalMs(): number {
+    const { intervalMs } = this.options;
+    // In step with the whole run, also after it was resumed.
+    return (Math.floor(this.#intervalStart.ms / intervalMs + 1e-9) + 1) * intervalMs;
+  }
+
+  begin(job: SoakJob): void {
+    this.ledger.begin(job);
+    this.#tell({ type: "job", job });
+  }
+
+  /** A job ended; `null` if it was stopped with the run. Gives the claim that ends the run, if one does. */
+  add(job: SoakJob, result: SoakResult | null, latencyMs: number, nowMs: number): ClaimId | null {
+    if (result === null) {
+      this.ledger.addUnfinished();
+      return null;
+    }
+    this.ledger.add(job, result, Math.max(0, latencyMs));
+    this.#tell({ type: "result", job, result, latencyMs });
+    return this.#crossed(nowMs);
+  }
+
+  noteFailure(text: string): void {
+    this.ledger.note("failures", [text]);
+  }
+
+  addGap(gap: SoakGap): void {
+    this.gaps = [...this.gaps, gap].slice(-MAX_GAPS);
+    this.#tell({ type: "gap", gap });
+  }
+
+  addDeadlock(found: Pick<SoakDeadlock, "id" | "silentMs" | "drainMs" | "jobs">): void {
+    this.deadlockCount++;
+    const at = new Date(this.#clock.now()).toISOString();
+    const add = (dump: string | null): void => {
+      const deadlock = { ...found, at, dump };
+      if (this.deadlocks.length < MAX_DEADLOCKS) this.deadlocks.push(deadlock);
+      this.#tell({ type: "deadlock", deadlock });
+    };
+    const { dump } = this.options;
+    // Now, while it stands still; and all at once, so that many cost the run no more time than one.
+    const dumped = dump === undefined ? Promise.resolve(null) : dumpInTime(dump, this.#clock);
+    // It has to be in the report even if the system cannot say any more what it does.
+    this.#writes = this.#writes.then(async () => add(await dumped));
+  }
+
+  /** Look at the system under test. */
+  async look(probe: () => Promise<SoakProbe | null>, nowMs: () => number): Promise<void> {
+    let found: SoakProbe | null;
+    try {
+      found = await probe();
+    } catch {
+      // It is gone or does not answer: others count that, and a look less is no harm.
+      return;
+    }
+    const restarts = this.options.restarts?.() ?? 0;
+    if (restarts !== this.#knownRestarts) this.curves.begin(nowMs());
+    this.#knownRestarts = restarts;
+    if (found === null) return;
+    this.#probe = found;
+    this.ledger.see(found);
+    this.curves.add(Math.round(nowMs()), found);
+  }
+
+  /** Close all intervals that are over. */
+  closeDue(nowMs: number, facts: LoopFacts): void {
+    while (nowMs >= this.nextIntervalMs) this.#close(this.nextIntervalMs, facts);
+  }
+
+  /** Close all intervals that are over before that moment. */
+  closeBefore(endMs: number, facts: LoopFacts): void {
+    while (this.nextIntervalMs < endMs) this.#close(this.nextIntervalMs, facts);
+  }
+
+  /** Close the last interval, which the drain belongs to, and judge. */
+  async finish(coveredMs: number, facts: LoopFacts): Promise<SoakReport> {
+    const nowMs = Math.min(this.options.plannedMs, coveredMs);
+    this.closeBefore(nowMs, facts);
+    if (nowMs > this.#intervalStart.ms) this.#close(nowMs, facts, coveredMs - nowMs);
+    await this.#writes;
+    return this.report(nowMs, facts);
+  }
+
+  report(nowMs: number, facts: LoopFacts): SoakReport {
+    const sitting = {
+      startedAt: this.#startedAt,
+      endedAt: new Date(this.#clock.now()).toISOString(),
+      coveredMs: Math.round(nowMs - this.#startedMs),
+    };
+    const sittings = [...this.#pastSittings, sitting].slice(-MAX_SITTINGS);
+    const { nextJob, lastDueMs } = facts;
+    const schedule = scheduleAt(this.#perSecond, this.ledger.latencies.state, nextJob, Math.min(nowMs, lastDueMs));
+    return makeReport(this, { ...facts, actualMs: Math.round(nowMs), sittings, schedule });
+  }
+
+  get #perSecond(): number {
+    return this.options.perSecond ?? 1;
+  }
+
+  #tell(event: SoakEvent): void {
+    try {
+      this.options.onEvent?.(event);
+    } catch {
+      // Whoever listens shall not change what is counted and judged.
+    }
+  }
+
+  #close(nowMs: number, facts: LoopFacts, drainMs = 0): void {
+    const { at: start, ms: startMs } = this.#intervalStart;
+    const lengthMs = nowMs - startMs;
+    const dueUntilMs = Math.min(nowMs, facts.lastDueMs);
+    const row = this.ledger.close(
+      {
+        ...{ start, startMs: Math.round(startMs), lengthMs: Math.round(lengthMs), drainMs: Math.round(drainMs) },
+        ...{ active: facts.active, ...backlogAt(this.#perSecond, facts.nextJob, dueUntilMs) },
+      },
+      this.#perSecond,
+      this.#probe,
+      dueUntilMs,
+    );
+    this.#intervalStart = { at: new Date(this.#clock.now()).toISOString(), ms: nowMs };
+    const { onInterval } = this.options;
+    if (onInterval === undefined) return;
+    // Now, not when the disk has time: sums, rows and the next job have to be of one moment.
+    const moment = this.report(nowMs, facts);
+    this.#writes = this.#writes.then(async () => {
+      try {
+        await onInterval(row, () => this.#withWrites(moment));
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        this.unwritten = { count: this.unwritten.count + 1, reason };
+        this.#tell({ type: "unwritten", reason });
+      }
+    });
+  }
+
+  /** What of a moment is known only later: the dumps of its deadlocks, and what could not be written since. */
+  #withWrites(moment: SoakReport): SoakReport {
+    return { ...moment, deadlocks: this.deadlocks.slice(0, moment.deadlockCount), unwritten: this.unwritten };
+  }
+
+  #crossed(nowMs: number): ClaimId | null {
+    const { abortOn = [], delayAbortMs = 0 } = this.options;
+    if (abortOn.length === 0 || nowMs < delayAbortMs) return null;
+    const facts = this.claimFacts(nowMs);
+    return abortOn.find((id) => judgeClaim(id, facts).verdict === "fail") ?? null;
+  }
+
+  claimFacts(actualMs: number, schedule?: SoakSchedule) {
+    const { ledger: { totals }, deadlockCount: deadlocks, restarts, curves } = this;
+    const { plannedMs, warmUp } = this.options;
+    const memory = { generation: curves.longest(), maxRss: curves.maxRss, warmUp };
+    return { totals, deadlocks, restarts, ...memory, plannedMs, actualMs, schedule };
+  }
+}

@@ -1,0 +1,148 @@
+import { backlogWords } from "../run/backlog.ts";
+import { judgeHandles } from "./judge_handles.ts";
+import { judgeLeak, type LeakJudgement, type WarmUp } from "./judge_leak.ts";
+import { judgeRate } from "./judge_rate.ts";
+import type { ClaimId, ClaimRequirement, SoakClaim } from "./soak_claim.ts";
+import type { SoakGeneration } from "../books/soak_report.ts";
+import type { SoakSchedule } from "../run/soak_backlog.ts";
+import type { SoakCounts } from "../books/soak_totals.ts";
+import { unfinishedWords } from "../run/unfinished_words.ts";
+
+/** What claims are judged by. */
+export interface ClaimFacts {
+  /** All that was counted. */
+  readonly totals: SoakCounts;
+  /** Jobs that stood still. */
+  readonly deadlocks: number;
+  /** Times that the system under test had to be started again. */
+  readonly restarts: number;
+  /** The curves of the process that lived longest. */
+  readonly generation: SoakGeneration;
+  /** The most resident memory ever seen; `null` if it was never seen. */
+  readonly maxRss: number | null;
+  /** How long a process gains memory without a leak. */
+  readonly warmUp?: WarmUp | undefined;
+  /** How long the run was to work. */
+  readonly plannedMs: number;
+  /** How long it worked. */
+  readonly actualMs: number;
+  /** How far it kept up with its schedule; told, not judged. */
+  readonly schedule?: SoakSchedule | undefined;
+}
+
+/** All claims, in the order of reports. */
+export const CLAIM_IDS: readonly ClaimId[] = [
+  ...["timeout_rate", "success_rate", "recovery_rate", "concurrency_error_rate"] as const,
+  ...["deadlocks", "restarts", "integrity", "reconciliation_requests", "reconciliation_bytes"] as const,
+  ...["leak_heap", "leak_external", "leak_handles", "memory_cap", "duration"] as const,
+];
+
+const NONE: ClaimRequirement = { op: "=", value: 0 };
+const MEMORY_CAP = 2048 * 2 ** 20;
+
+/**
+ * Judge a claim.
+ *
+ * @param id Which
+ * @param facts What the run saw
+ * @returns The claim
+ */
+export function judgeClaim(id: ClaimId, facts: ClaimFacts): SoakClaim {
+  const { totals, generation, warmUp } = facts;
+  const { attempts: trials } = totals;
+  switch (id) {
+    case "timeout_rate":
+      return judgeRate({ id, trials, events: totals.timeouts, requirement: { op: "<", value: 0.01 } });
+    case "success_rate":
+      return judgeRate({ id, trials, events: trials - totals.failures, requirement: { op: ">", value: 0.99 } });
+    case "recovery_rate": {
+      const { recovered: events, unrecovered } = totals;
+      return judgeRate({ id, events, trials: events + unrecovered, requirement: { op: ">", value: 0.95 } });
+    }
+    case "concurrency_error_rate":
+      return judgeRate({ id, trials, events: totals.concurrencyErrors, requirement: { op: "<", value: 0.001 } });
+    case "deadlocks":
+      return { ...judgeCount(id, facts.deadlocks, totals.ops + totals.unfinished), note: unfinishedWords(totals) };
+    case "restarts":
+      return judgeCount(id, facts.restarts, totals.ops + totals.unfinished);
+    case "integrity":
+      return judgeCount(id, totals.mismatches, totals.files);
+    case "reconciliation_requests": {
+      const { clientRequests, serverRequests } = totals;
+      const note = `client ${clientRequests}, server ${serverRequests}${lostWords(totals)}`;
+      // A request that both counted and that differs in bytes is told by the claim of bytes.
+      return { ...judgeCount(id, Math.abs(clientRequests - serverRequests), serverRequests), note };
+    }
+    case "reconciliation_bytes": {
+      const { clientBytes, serverBytes, brokenClientBytes, brokenServerBytes } = totals;
+      const note = `client ${clientBytes}, server ${serverBytes}; of broken bodies ${brokenClientBytes} came ` +
+        `of ${brokenServerBytes}${lostWords(totals)}`;
+      const difference = Math.max(Math.abs(clientBytes - serverBytes), totals.differences);
+      return { ...judgeCount(id, difference, totals.serverRequests), note };
+    }
+    case "leak_heap":
+      return judgeMemory(id, judgeLeak(generation.heapUsed.points, { warmUp }));
+    case "leak_external":
+      return judgeMemory(id, judgeLeak(generation.external.points, { warmUp }));
+    case "leak_handles": {
+      const { n, growth, isLeak } = judgeHandles(generation.handles.points);
+      const facts = { id, unit: "handles", events: null, trials: n, bound: null, confidence: null } as const;
+      return {
+        ...facts,
+        estimate: growth,
+        requirement: { op: "<=", value: 2 },
+        verdict: verdictOf(isLeak),
+        note: null,
+      };
+    }
+    case "memory_cap": {
+      const { maxRss } = facts;
+      return {
+        ...{ id, unit: "bytes", estimate: maxRss, events: null, trials: maxRss === null ? 0 : 1, bound: null },
+        ...{ confidence: null, requirement: { op: "<", value: MEMORY_CAP }, note: null },
+        verdict: verdictOf(maxRss === null ? null : maxRss >= MEMORY_CAP),
+      };
+    }
+    case "duration": {
+      const { actualMs, plannedMs, schedule } = facts;
+      return {
+        ...{ id, unit: "ms", estimate: actualMs, events: null, trials: 1, bound: null, confidence: null },
+        ...{ requirement: { op: ">=", value: plannedMs }, note: schedule ? backlogWords(schedule) : null },
+        verdict: actualMs >= plannedMs ? "pass" : "inconclusive",
+      };
+    }
+  }
+}
+
+/** Exact: a count needs no interval, but it needs something that could have gone wrong. */
+function judgeCount(id: ClaimId, events: number, trials: number): SoakClaim {
+  return {
+    ...{ id, unit: "count", estimate: events, events, trials, bound: null, confidence: null, requirement: NONE },
+    ...{ verdict: events > 0 ? "fail" : trials > 0 ? "pass" : "inconclusive", note: null },
+  };
+}
+
+function judgeMemory(id: ClaimId, judged: LeakJudgement): SoakClaim {
+  const { n, slopePerHour, lowPerHour, isLeak, p, projectedGrowth, detectableGrowth } = judged;
+  const words = (bytes: number | null) => bytes === null ? "unknown" : `${(bytes / 2 ** 20).toFixed(2)} MiB`;
+  return {
+    ...{ id, unit: "bytes per hour", estimate: slopePerHour, events: null, trials: n, bound: lowPerHour },
+    ...{ confidence: slopePerHour === null ? null : 0.95, requirement: { op: "<=", value: 0 } },
+    verdict: verdictOf(isLeak),
+    note: p === null
+      ? "too few samples to judge"
+      : `p ${p.toPrecision(2)}, growth over the run ${words(projectedGrowth)}, ${
+        words(detectableGrowth)
+      } would have been found; a leak has p < 0.01, a slope surely above 0 and a growth that matters` +
+        (isLeak === null ? "; the process may still be warming up" : ""),
+  };
+}
+
+function verdictOf(isBad: boolean | null): SoakClaim["verdict"] {
+  if (isBad === null) return "inconclusive";
+  return isBad ? "fail" : "pass";
+}
+
+function lostWords({ uncounted }: SoakCounts): string {
+  return uncounted === 0 ? "" : `; ${uncounted} jobs are in neither sum`;
+}

@@ -1,0 +1,161 @@
+import { type Clock, systemClock } from "../../base/mod.ts";
+import { dueMsOf } from "./backlog.ts";
+import { planJob } from "./plan_job.ts";
+import { RunTimeline } from "./run_timeline.ts";
+import { SoakBooks } from "../books/soak_books.ts";
+import { SoakJobs } from "./_soak_jobs.ts";
+import type { SoakOptions } from "../soak_options.ts";
+import type { SoakEnd, SoakReport } from "../books/soak_report.ts";
+
+/** No wait is longer: the longest time in which a stopped process goes unnoticed. */
+const BEAT_MS = 1000;
+const STOP_MS = 2000;
+/** What is due at the very end of the run is not due any more; a timer that is late by a moment takes nothing from it. */
+const END_MS = 1e-3;
+
+/** A run of a schedule: one loop that begins what is due, looks at what it must, and rests until the next moment. */
+export class SoakRun {
+  readonly #options: SoakOptions;
+  readonly #clock: Clock;
+  readonly #books: SoakBooks;
+  readonly #timeline: RunTimeline;
+  readonly #jobs: SoakJobs;
+  #nextJob: number;
+  #nextProbeMs = 0;
+  #isProbing: Promise<void> | null = null;
+  #isDraining = false;
+  #lastDueMs = Infinity;
+  #nap = new AbortController();
+  #end: SoakEnd = { type: "running" };
+
+  constructor(options: SoakOptions) {
+    const { clock = systemClock, resume } = options;
+    this.#options = options;
+    this.#clock = clock;
+    this.#books = new SoakBooks(options, clock);
+    const coveredMs = resume?.report.actualMs ?? 0;
+    this.#timeline = new RunTimeline(clock, { coveredMs, onGap: (gap) => this.#books.addGap(gap) });
+    this.#jobs = new SoakJobs({
+      ...{ ...options, books: this.#books, timeline: this.#timeline },
+      onChange: (crossed) => crossed === null ? this.#nap.abort() : this.#stop({ type: "claim", claim: crossed }),
+    });
+    this.#nextJob = resume?.report.nextJob ?? 0;
+  }
+
+  async run(): Promise<SoakReport> {
+    const { signal, plannedMs } = this.#options;
+    const onAbort = (): void => {
+      const moment = this.#isDraining ? ", while its last jobs were still ending" : "";
+      this.#stop({ type: "signal", reason: `${reasonOf(signal)}${moment}` });
+    };
+    if (signal?.aborted) onAbort();
+    signal?.addEventListener("abort", onAbort, { once: true });
+    try {
+      while (this.#end.type === "running") {
+        this.#timeline.look();
+        const nowMs = this.#timeline.coveredMs;
+        if (nowMs >= plannedMs) {
+          this.#startDue(plannedMs - END_MS);
+          // What comes while the last jobs end belongs to the last interval alone.
+          this.#books.closeBefore(plannedMs, this.#facts());
+          break;
+        }
+        this.#books.closeDue(nowMs, this.#facts());
+        this.#startDue(nowMs);
+        this.#probe(nowMs);
+        this.#jobs.findDeadlocks(nowMs);
+        await this.#rest(nowMs);
+      }
+      await this.#drain();
+    } finally {
+      signal?.removeEventListener("abort", onAbort);
+    }
+    return await this.#books.finish(this.#timeline.coveredMs, this.#facts());
+  }
+
+  #facts() {
+    return { end: this.#end, nextJob: this.#nextJob, active: this.#jobs.active, lastDueMs: this.#lastDueMs };
+  }
+
+  #dueMs(index: number): number {
+    return dueMsOf(this.#options.perSecond ?? 1, index);
+  }
+
+  #startDue(nowMs: number): void {
+    const { seed = 1, kinds = ["work"], injectRate = 0 } = this.#options;
+    while (this.#jobs.hasFreeLane && this.#dueMs(this.#nextJob) <= nowMs) {
+      const index = this.#nextJob++;
+      this.#jobs.begin(planJob({ seed, kinds, injectRate }, index), this.#dueMs(index));
+    }
+  }
+
+  #stop(end: SoakEnd): void {
+    if (this.#end.type === "running") this.#end = end;
+    this.#nap.abort();
+  }
+
+  #probe(nowMs: number): void {
+    const { probe, plannedMs } = this.#options;
+    const { probeMs = Math.min(10_000, Math.max(1000, plannedMs / 120)) } = this.#options;
+    if (probe === undefined || this.#isProbing !== null || nowMs < this.#nextProbeMs) return;
+    this.#nextProbeMs = nowMs + probeMs;
+    this.#isProbing = this.#books.look(probe, () => this.#timeline.coveredMs).finally(() => {
+      this.#isProbing = null;
+      this.#nap.abort();
+    });
+  }
+
+  /** Until the next moment at which something is to be done, or a job ends. */
+  async #rest(nowMs: number): Promise<void> {
+    const { plannedMs } = this.#options;
+    const dueMs = this.#jobs.hasFreeLane ? this.#dueMs(this.#nextJob) : Infinity;
+    const probeMs = this.#options.probe === undefined ? Infinity : this.#nextProbeMs;
+    const next = Math.min(plannedMs, this.#books.nextIntervalMs, dueMs, this.#isProbing === null ? probeMs : Infinity);
+    if (this.#end.type === "running") await this.#sleep(next - nowMs);
+  }
+
+  async #sleep(wantedMs: number): Promise<void> {
+    const restMs = Math.min(BEAT_MS, Math.max(0.1, wantedMs));
+    this.#timeline.expect(restMs);
+    this.#nap = new AbortController();
+    try {
+      await this.#clock.sleep(restMs, { signal: this.#nap.signal });
+    } catch (error) {
+      // Woken, because a job ended or the run is to stop.
+      if (!this.#nap.signal.aborted) throw error;
+    }
+  }
+
+  /**
+   * Let the jobs under way end, for as long as that may take. What stands still then is found as before, and what is not
+   * done when that time is over is given up likewise; in a run that is stopped, it counts for nothing.
+   */
+  async #drain(): Promise<void> {
+    const { drainMs = 30_000 } = this.#options;
+    this.#isDraining = true;
+    this.#lastDueMs = Math.min(this.#options.plannedMs, this.#timeline.coveredMs);
+    const isAwaited = () => this.#end.type === "running" && (this.#jobs.active > 0 || this.#isProbing !== null);
+    await this.#waitWhile(isAwaited, drainMs);
+    if (this.#end.type === "running") {
+      this.#end = { type: "planned" };
+      this.#jobs.giveUpAll(this.#timeline.coveredMs, drainMs);
+    } else this.#jobs.stopAll();
+    await this.#waitWhile(() => this.#jobs.isAnyThere, STOP_MS);
+  }
+
+  async #waitWhile(isAwaited: () => boolean, longestMs: number): Promise<void> {
+    const untilMs = this.#timeline.coveredMs + longestMs;
+    while (isAwaited()) {
+      this.#timeline.look();
+      const nowMs = this.#timeline.coveredMs;
+      if (nowMs >= untilMs) return;
+      this.#jobs.findDeadlocks(nowMs);
+      await this.#sleep(untilMs - nowMs);
+    }
+  }
+}
+
+function reasonOf(signal: AbortSignal | undefined): string {
+  const reason: unknown = signal?.reason;
+  return reason instanceof Error ? reason.message : String(reason);
+}

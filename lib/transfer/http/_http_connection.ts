@@ -1,0 +1,130 @@
+import { FailureError } from "../../failsafe/mod.ts";
+import { bodyFraming } from "./body_framing.ts";
+import { closeSocket } from "./_close_socket.ts";
+import { createBodyReader } from "./_body_reader.ts";
+import { ByteSource } from "./_byte_source.ts";
+import { keepAliveMs } from "./_keep_alive.ts";
+import { parseResponseHead, type ResponseHead } from "./parse_response_head.ts";
+import type { Socket } from "./socket_seams.ts";
+import { SocketAnswer } from "./_socket_answer.ts";
+import { socketFailure } from "./_socket_failure.ts";
+
+/** Answers that only say that the answer comes; a server that sends more never comes to it. */
+const MAX_INTERIM_HEADS = 8;
+
+/** Options of {@linkcode HttpConnection}. */
+export interface HttpConnectionOptions {
+  /** For messages. */
+  readonly host: string;
+  /** Told when the connection may be used again, with the time it may rest. */
+  readonly onFree: (restMs: number) => void;
+  /** Told once when it is closed, by whomever. */
+  readonly onClosed: () => void;
+}
+
+/** One HTTP/1.1 connection: one request after another. */
+export class HttpConnection {
+  readonly #socket: Socket;
+  readonly #options: HttpConnectionOptions;
+  readonly #source: ByteSource;
+  #isClosed = false;
+  #isResting = false;
+  #filledBefore = 0;
+
+  /**
+   * Make one.
+   *
+   * @param socket The open socket
+   * @param options What to tell whom
+   */
+  constructor(socket: Socket, options: HttpConnectionOptions) {
+    this.#socket = socket;
+    this.#options = options;
+    this.#source = new ByteSource(socket);
+  }
+
+  /** Whether any byte of an answer to the last request came. */
+  get hasAnswered(): boolean {
+    return this.#source.filled > this.#filledBefore;
+  }
+
+  /** For messages. */
+  get host(): string {
+    return this.#options.host;
+  }
+
+  /** Wait for the next request. A server that hangs up or talks out of turn meanwhile ends the connection. */
+  rest(): void {
+    this.#isResting = true;
+    this.#socket.unref();
+    const stop = (): void => {
+      if (this.#isResting) this.close();
+    };
+    this.#source.readAhead().then(stop, stop);
+  }
+
+  /**
+   * Send a request and read the head of its answer. Disposing the answer, or reading it to its end, frees the
+   * connection or closes it.
+   *
+   * @param request The whole head of the request
+   * @param signal Ends the exchange by closing the connection
+   * @returns The answer
+   * @throws {FailureError} If there is none, or none that is HTTP
+   */
+  async exchange(request: Uint8Array, signal: AbortSignal): Promise<SocketAnswer> {
+    this.#wake();
+    const onAbort = (): void => this.close();
+    signal.addEventListener("abort", onAbort);
+    try {
+      signal.throwIfAborted();
+      for (let sent = 0; sent < request.length;) sent += await this.#socket.write(request.subarray(sent));
+      const head = await this.#readHead();
+      const framing = bodyFraming(head);
+      // A length that was sent twice is still one for whoever reads the headers.
+      if (framing.type === "length") head.headers.set("content-length", String(framing.bytes));
+      const restMs = keepAliveMs(head, framing);
+      const onEnd = (isClean: boolean): void => {
+        signal.removeEventListener("abort", onAbort);
+        if (isClean && restMs > 0 && !this.#isClosed) this.#options.onFree(restMs);
+        else this.close();
+      };
+      return new SocketAnswer(head, createBodyReader(framing, this.#source), { connection: this, signal, onEnd });
+    } catch (error) {
+      signal.removeEventListener("abort", onAbort);
+      this.close();
+      throw signal.aborted ? signal.reason : socketFailure(error, "exchange", this.host);
+    }
+  }
+
+  /** Close it; whoever reads from it gets an error. */
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    closeSocket(this.#socket);
+    this.#options.onClosed();
+  }
+
+  #wake(): void {
+    if (this.#isResting) this.#socket.ref();
+    this.#isResting = false;
+    this.#filledBefore = this.#source.filled;
+  }
+
+  async #readHead(): Promise<ResponseHead> {
+    for (let interim = 0; interim <= MAX_INTERIM_HEADS; interim++) {
+      const bytes = await this.#takeHead();
+      const head = parseResponseHead(bytes);
+      if (head.status === 101) throw new SyntaxError("it switches to a protocol that was not asked for");
+      if (head.status >= 200) return head;
+    }
+    throw new SyntaxError(`more than ${MAX_INTERIM_HEADS} interim answers`);
+  }
+
+  async #takeHead(): Promise<Uint8Array> {
+    const head = await this.#source.takeHead();
+    if (head !== null) return head;
+    const state = this.hasAnswered ? "the connection ended within the head" : "the connection ended without an answer";
+    throw new FailureError("connection", `Cannot fetch from "${this.host}": ${state}`);
+  }
+}

@@ -1,0 +1,102 @@
+import { FailureError } from "../../failsafe/mod.ts";
+import { closeSocket } from "./_close_socket.ts";
+import type { CheckPeer, ConnectSocket, Socket, StartTls } from "./socket_seams.ts";
+import { socketFailure, type SocketPhase } from "./_socket_failure.ts";
+
+/** Options of {@linkcode openSocket}. */
+export interface OpenSocketOptions {
+  readonly connect: ConnectSocket;
+  readonly startTls: StartTls;
+  readonly checkPeer: CheckPeer | undefined;
+  /** Certificates to trust beside the usual ones, PEM. */
+  readonly caCerts: readonly string[];
+  /** Ends it, wherever it is. */
+  readonly signal: AbortSignal;
+  /** Limit of TCP, names included; none if absent. */
+  readonly connectTimeoutMs: number | undefined;
+  /** Limit of the handshake; none if absent. */
+  readonly tlsTimeoutMs: number | undefined;
+}
+
+/**
+ * Connect to where a URL points, with TLS for https.
+ *
+ * @param url Its host and port count
+ * @param options Seams and limits
+ * @returns The socket, ready for a request
+ * @throws {FailureError} "dns", "connection", "tls" or "timeout"; what `checkPeer` throws
+ */
+export async function openSocket(url: URL, options: OpenSocketOptions): Promise<Socket> {
+  const { connect, signal, connectTimeoutMs, tlsTimeoutMs } = options;
+  const hostname = url.hostname.replace(/^\[|\]$/g, "");
+  const isSecure = url.protocol === "https:";
+  const port = url.port === "" ? (isSecure ? 443 : 80) : Number(url.port);
+  const tcpLimit = { phase: "connect", what: "no connection", host: url.host, ms: connectTimeoutMs, signal } as const;
+  const socket = await limit(tcpLimit, (signal) => connect({ hostname, port, signal }));
+  checkRemote(url, socket, options.checkPeer);
+  if (!isSecure) return socket;
+  const tlsLimit = { phase: "tls", what: "no TLS handshake", host: url.host, ms: tlsTimeoutMs, signal } as const;
+  return await limit(tlsLimit, (signal) => shakeHands(socket, hostname, { ...options, signal }));
+}
+
+function checkRemote(url: URL, socket: Socket, checkPeer: CheckPeer | undefined): void {
+  const remote = socket.remoteAddr;
+  if (checkPeer === undefined || remote === undefined || !("hostname" in remote)) return;
+  try {
+    checkPeer(url, remote.hostname);
+  } catch (error) {
+    closeSocket(socket);
+    throw error;
+  }
+}
+
+async function shakeHands(socket: Socket, hostname: string, options: OpenSocketOptions): Promise<Socket> {
+  const { startTls, caCerts, signal } = options;
+  // Until it is wrapped, the socket is what must be closed.
+  let outermost = socket;
+  const close = (): void => closeSocket(outermost);
+  signal.addEventListener("abort", close);
+  try {
+    const secure = await startTls(socket, { hostname, alpnProtocols: ["http/1.1"], caCerts: [...caCerts] });
+    outermost = secure;
+    signal.throwIfAborted();
+    await secure.handshake();
+    return secure;
+  } catch (error) {
+    close();
+    throw error;
+  } finally {
+    signal.removeEventListener("abort", close);
+  }
+}
+
+interface Limit {
+  readonly phase: SocketPhase;
+  readonly what: string;
+  readonly host: string;
+  readonly ms: number | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** Bound a phase by its own time and by the caller's signal; the reason of either is what it rejects with. */
+async function limit(options: Limit, act: (signal: AbortSignal) => Promise<Socket>): Promise<Socket> {
+  const { phase, what, host, ms, signal } = options;
+  signal.throwIfAborted();
+  const stop = new AbortController();
+  const onAbort = (): void => stop.abort(signal.reason);
+  signal.addEventListener("abort", onAbort);
+  const timer = ms === undefined ? undefined : setTimeout(() => {
+    stop.abort(new FailureError("timeout", `Cannot fetch from "${host}": ${what} within ${ms / 1000} s`));
+  }, ms);
+  try {
+    const socket = await act(stop.signal);
+    if (!stop.signal.aborted) return socket;
+    closeSocket(socket);
+    throw stop.signal.reason;
+  } catch (error) {
+    throw stop.signal.aborted ? stop.signal.reason : socketFailure(error, phase, host);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", onAbort);
+  }
+}

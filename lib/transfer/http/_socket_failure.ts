@@ -1,0 +1,54 @@
+import { classifyFailure, type FailureClass, FailureError, wrapFailure } from "../../failsafe/mod.ts";
+
+/** What was going on when a socket failed. */
+export type SocketPhase = "connect" | "tls" | "exchange";
+
+const HINTS: Partial<Record<FailureClass, string>> = {
+  connection: "Check the network and the base URL",
+  dns: "Check the network and the base URL",
+  tls: "Check the clock and the certificates; a proxy that opens TLS needs its CA in DENO_CERT",
+};
+
+/**
+ * Give what a socket threw its class and a text without the URL.
+ *
+ * A socket says less than `fetch` does, but we know what was going on: a TLS connection that ends without a goodbye has
+ * "TLS" in its text and is only a broken connection, and a port that a firewall refuses is no matter of the disk.
+ *
+ * @param error What was thrown
+ * @param phase What was going on
+ * @param host The host, for the message
+ * @returns What to throw: our own errors and wrong arguments as they are
+ */
+export function socketFailure(error: unknown, phase: SocketPhase, host: string): unknown {
+  const action = `Cannot fetch from "${host}"`;
+  if (error instanceof SyntaxError) {
+    return new FailureError("server", `${action}: the answer is no valid HTTP, ${error.message}`, { cause: error });
+  }
+  if (error instanceof Deno.errors.NotCapable) return wrapFailure(error, action);
+  if (isOurs(error)) return error;
+  const [failure, state] = judge(error, phase);
+  const hint = HINTS[failure];
+  return new FailureError(failure, `${action}: ${state}`, { cause: error, ...(hint === undefined ? {} : { hint }) });
+}
+
+function isOurs(error: unknown): boolean {
+  return error instanceof FailureError || error instanceof TypeError || error instanceof RangeError;
+}
+
+function judge(error: unknown, phase: SocketPhase): readonly [FailureClass, string] {
+  const text = error instanceof Error ? error.message : "";
+  if (phase === "connect") {
+    if (classifyFailure(error) === "dns") return ["dns", "the host name has no address"];
+    if (error instanceof Deno.errors.TimedOut) return ["timeout", "the host does not answer"];
+    const isRefused = error instanceof Deno.errors.ConnectionRefused;
+    return ["connection", isRefused ? "the connection was refused" : "no connection could be made"];
+  }
+  // What TLS itself objects to comes as InvalidData, with a reason that names certificates and no URL.
+  if (error instanceof Deno.errors.InvalidData && (phase === "tls" || /certificate|alert/i.test(text))) {
+    return ["tls", `the secure connection could not be made (${text})`];
+  }
+  if (error instanceof Deno.errors.TimedOut) return ["timeout", "the connection fell silent"];
+  const isReset = error instanceof Deno.errors.ConnectionReset;
+  return ["connection", isReset ? "the connection was reset" : "the connection broke"];
+}

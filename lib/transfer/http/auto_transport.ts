@@ -1,0 +1,48 @@
+import { appliesProxy, type Env, systemEnv } from "../../base/mod.ts";
+import { createFetchTransport, type FetchTransport, type FetchTransportOptions } from "./fetch_transport.ts";
+import { withUserAgent } from "./_with_user_agent.ts";
+import { createSocketTransport, type SocketTransport, type SocketTransportOptions } from "./socket_transport.ts";
+
+/** Options of {@linkcode createTransport}. */
+export interface AutoTransportOptions extends SocketTransportOptions, FetchTransportOptions {
+  /**
+   * The environment, for the proxies.
+   *
+   * @default {systemEnv}
+   */
+  readonly env?: Env | undefined;
+}
+
+/**
+ * Make the transport that suits each URL: bare sockets, or `fetch` where a proxy stands between or sockets cannot go.
+ * Warming the way to a proxy does nothing. Dispose it to close its connections.
+ *
+ * @param options Environment, and those of both transports
+ * @returns The transport
+ */
+export function createTransport(options: AutoTransportOptions = {}): SocketTransport {
+  const { env = systemEnv, userAgent } = options;
+  const owned = new DisposableStack();
+  const sockets = owned.use(createSocketTransport(options));
+  let fetching: FetchTransport | undefined;
+  return {
+    send(address, request) {
+      if (suitsSockets(address, env)) return sockets.send(address, request);
+      fetching ??= owned.use(createFetchTransport(options));
+      return fetching.send(address, { ...request, headers: withUserAgent(request.headers, userAgent) });
+    },
+    async warm(address, request) {
+      if (suitsSockets(address, env)) await sockets.warm(address, request);
+    },
+    get openConnections() {
+      return sockets.openConnections;
+    },
+    [Symbol.dispose]: () => owned[Symbol.dispose](),
+  };
+}
+
+function suitsSockets(address: string, env: Env): boolean {
+  const url = URL.parse(address);
+  const isHttp = url?.protocol === "http:" || url?.protocol === "https:";
+  return url !== null && isHttp && url.username === "" && url.password === "" && !appliesProxy(url, env);
+}

@@ -1,0 +1,73 @@
+import { FailureError } from "../../failsafe/mod.ts";
+import type { Transport, TransportResponse } from "./transport.ts";
+
+/** Options of {@linkcode followRedirects}. */
+export interface FollowRedirectsOptions {
+  /** Throws when an address must not be asked, be it the first or a redirect's. */
+  readonly check: (url: URL) => void;
+  /**
+   * Redirects at most.
+   *
+   * @default {5}
+   */
+  readonly maxHops?: number | undefined;
+}
+
+/**
+ * Make a transport that follows redirects by hand; each address is checked first, also the one to begin with. For public files only: the same headers go
+ * to every host. The leave for the first host is the caller's; for each further one it is asked by `enter`.
+ *
+ * @param transport Sends the requests
+ * @param options Which addresses are fine
+ * @returns The transport
+ */
+export function followRedirects(transport: Transport, options: FollowRedirectsOptions): Transport {
+  const { check, maxHops = 5 } = options;
+  return async (first, request) => {
+    let url = new URL(first);
+    check(url);
+    let permit: Disposable | undefined;
+    try {
+      for (let hop = 0; hop <= maxHops; hop++) {
+        const response = await transport(url.href, request);
+        const location = response.headers.get("location");
+        if (response.status < 300 || response.status >= 400 || location === null) return hold(response, permit);
+        await response[Symbol.asyncDispose]();
+        const next = URL.parse(location, url);
+        if (next === null) {
+          throw new FailureError("server", `Cannot follow a redirect from "${url.host}": no valid address`);
+        }
+        check(next);
+        if (next.host !== url.host) {
+          permit?.[Symbol.dispose]();
+          permit = undefined;
+          if (next.host !== new URL(first).host) permit = await request.enter?.(next.host);
+        }
+        url = next;
+      }
+    } catch (error) {
+      permit?.[Symbol.dispose]();
+      throw error;
+    }
+    permit?.[Symbol.dispose]();
+    throw new FailureError("server", `Cannot fetch from "${url.host}": more than ${maxHops} redirects`, {
+      retryable: false,
+    });
+  };
+}
+
+/** The last host's connection is needed until its body has been read. */
+function hold(response: TransportResponse, permit: Disposable | undefined): TransportResponse {
+  if (permit === undefined) return response;
+  const { status, headers } = response;
+  return {
+    ...{ status, headers, read: (target) => response.read(target) },
+    async [Symbol.asyncDispose]() {
+      try {
+        await response[Symbol.asyncDispose]();
+      } finally {
+        permit[Symbol.dispose]();
+      }
+    },
+  };
+}

@@ -1,0 +1,24 @@
+import { BLOCK_BYTES, openNoFollow } from "../../base/mod.ts";
+import { FailureError } from "../../failsafe/mod.ts";
+import { partPathOf, writeJournal } from "./part_journal.ts";
+import type { TransferState } from "../_transfer_state.ts";
+
+/**
+ * Keep of a part what stands before a block that was damaged on disk between two runs.
+ *
+ * @param state The transfer
+ * @param block Index of the first damaged block
+ * @throws {FailureError} `changed`, always: what is kept is gone on with
+ */
+export async function cutDamage(state: TransferState, block: number): Promise<never> {
+  await state.journalSaved();
+  // First the cut: a journal that knows the damage no more, beside a part that still has it, would let it through.
+  using part = await openNoFollow(partPathOf(state.request.path), { write: true });
+  await part.truncate(block * BLOCK_BYTES);
+  const { extents: _extents, ...journal } = state.journal!;
+  state.journal = { ...journal, blocks: journal.blocks.slice(0, block) };
+  await writeJournal(state.request.path, state.journal);
+  const reason = `block ${block} of the part is damaged`;
+  state.options.onEvent({ type: "restarted", reason, lostBytes: 0 });
+  throw new FailureError("changed", `Cannot resume "${state.name}": ${reason}`, { retryAfterMs: 0 });
+}

@@ -1,0 +1,107 @@
+import workerSource from "./hash_worker.js" with { type: "text" };
+import { BLOCK_BYTES } from "../../base/mod.ts";
+import { FailureError } from "../../failsafe/mod.ts";
+import type { FileDigests, FollowOptions, HashFollower } from "./hash_follower.ts";
+
+/** What the worker tells. */
+type Answer =
+  | { readonly id: number; readonly type: "settled" }
+  | { readonly id: number; readonly type: "block" | "bad"; readonly index: number; readonly crc: number }
+  | { readonly id: number; readonly type: "finished"; readonly sha256: string; readonly blocks: readonly number[] }
+  | { readonly id: number; readonly type: "error"; readonly message: string };
+
+/** One file that is followed. */
+interface Job {
+  readonly path: string;
+  readonly options: FollowOptions;
+  readonly settled: (() => void)[];
+  readonly finished: PromiseWithResolvers<FileDigests>;
+}
+
+/**
+ * Hashes files in a thread of its own, which follows what is written: the read loop never waits for the hash, and memory
+ * holds no second copy. One thread serves any number of files in turn: it hashes faster than lines bring bytes, and each
+ * further thread would cost ten megabytes. It starts with the first file; dispose the pool to end it.
+ */
+export class HashPool implements Disposable {
+  readonly #jobs = new Map<number, Job>();
+  #worker: Worker | undefined;
+  #lastId = 0;
+
+  /**
+   * Follow a file that is being written.
+   *
+   * @param path The file; its first `offset` bytes exist
+   * @param options What is known of it
+   * @returns The follower
+   */
+  follow(path: string, options: FollowOptions): HashFollower {
+    const worker = this.#worker ??= this.#start();
+    const id = ++this.#lastId;
+    const job: Job = { path, options, settled: [], finished: Promise.withResolvers() };
+    // A failure before anybody waits is told to whoever calls finish().
+    job.finished.promise.catch(() => {});
+    this.#jobs.set(id, job);
+    const { offset, blocks } = options;
+    worker.postMessage({ id, type: "open", path, bytes: offset, blockBytes: BLOCK_BYTES, known: blocks });
+    return {
+      advance: (_bytes, position) => worker.postMessage({ id, type: "frontier", bytes: position }),
+      settle() {
+        worker.postMessage({ id, type: "settle" });
+        return Promise.race([
+          new Promise<void>((resolve) => job.settled.push(resolve)),
+          job.finished.promise.then(() => {}),
+        ]);
+      },
+      finish(totalBytes) {
+        worker.postMessage({ id, type: "finish", bytes: totalBytes });
+        return job.finished.promise;
+      },
+      [Symbol.dispose]: () => {
+        if (this.#jobs.delete(id)) worker.postMessage({ id, type: "close" });
+      },
+    };
+  }
+
+  /** End the thread. */
+  [Symbol.dispose](): void {
+    this.#worker?.terminate();
+    this.#worker = undefined;
+  }
+
+  #start(): Worker {
+    const worker = new Worker(`data:text/javascript;base64,${btoa(workerSource)}`, { type: "module" });
+    worker.onmessage = ({ data }: MessageEvent<Answer>) => this.#hear(data);
+    worker.onerror = (event) => {
+      event.preventDefault();
+      this.#worker = undefined;
+      for (const id of this.#jobs.keys()) this.#hear({ id, type: "error", message: event.message });
+    };
+    return worker;
+  }
+
+  #hear(answer: Answer): void {
+    const job = this.#jobs.get(answer.id);
+    if (job === undefined) return;
+    const { onBlock = () => {}, onBadBlock = () => {} } = job.options;
+    switch (answer.type) {
+      case "settled":
+        return job.settled.shift()?.();
+      case "block":
+        return onBlock(answer.index, answer.crc);
+      case "bad":
+        return onBadBlock(answer.index);
+      case "finished":
+        this.#jobs.delete(answer.id);
+        return job.finished.resolve({ sha256: answer.sha256, blocks: Uint32Array.from(answer.blocks) });
+      case "error":
+        this.#jobs.delete(answer.id);
+        return job.finished.reject(hashFailure(job.path, answer.message));
+    }
+  }
+}
+
+/** The part is another than what was written, or cannot be read now: what is there is looked at anew. */
+function hashFailure(path: string, message: string): FailureError {
+  return new FailureError("changed", `Cannot hash "${path}": ${message}`, { retryAfterMs: 0 });
+}

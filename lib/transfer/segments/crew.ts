@@ -1,0 +1,200 @@
+import { classifyFailure } from "../../failsafe/mod.ts";
+import type { ConnectionPermit } from "./connection_gate.ts";
+import type { Extent } from "../part/extents.ts";
+import { failureScope } from "./_failure_scope.ts";
+import { fetchRange } from "./_fetch_range.ts";
+import type { LineVerdict } from "./line_memory.ts";
+import type { OpenRange } from "../_open_range.ts";
+import type { PartFile } from "../part/part_file.ts";
+import { findSlowSegment, Segment } from "./_segment.ts";
+import { SegmentPilot } from "./segment_pilot.ts";
+import type { TransferState } from "../_transfer_state.ts";
+import { Workload } from "./_workload.ts";
+
+/** Helpers gather less than the lead, so that work can be shared in finer pieces. */
+const LEAD_BUFFER_BYTES = 1 << 20;
+const HELPER_BUFFER_BYTES = 256 << 10;
+/** How often the pilot looks. */
+const LOOK_MS = 100;
+/** After a helper failed, no other is taken on for so long. */
+const GRIEF_MS = 2000;
+
+/** Why a connection was ended without blame. */
+const SENT_AWAY = new Error("Another connection goes on with this range");
+const REPLACED = new Error("A new connection goes on with this range");
+
+/** One connection's place in the crew, for one range after another. */
+interface Worker {
+  /** The answer that was there before the crew. */
+  readonly lead?: { readonly range: OpenRange; readonly stop: AbortController };
+  /** A helper's leave; the lead's is with its range. */
+  readonly permit?: ConnectionPermit;
+}
+
+/** The connections that fetch one file: one at first, more where the pilot finds that they help. */
+export class Crew {
+  readonly #state: TransferState;
+  readonly #part: PartFile;
+  readonly #host: string;
+  readonly #load: Workload;
+  readonly #running = new Set<Promise<void>>();
+  readonly #pilot: SegmentPilot;
+  #error: unknown;
+  #waitedMs = 0;
+  #bytes = 0;
+  #lookedMs = 0;
+  #growsFromMs: number;
+  #isGrowing = false;
+
+  constructor(state: TransferState, part: PartFile, host: string) {
+    const { profile, lines } = state.options;
+    [this.#state, this.#part, this.#host] = [state, part, host];
+    this.#load = new Workload(part.missing());
+    this.#growsFromMs = profile.segments > 1 && part.totalBytes !== null && state.canBeShared ? 0 : Infinity;
+    this.#pilot = new SegmentPilot({ verdict: lines.verdict(host), nowMs: performance.now() });
+  }
+
+  /** Fetch all that is missing, from the answer for the first gap on; throws what stopped the last connection. */
+  async run(lead: NonNullable<Worker["lead"]>): Promise<void> {
+    const { signal } = this.#state.options;
+    const onAbort = (): void => this.#fail(signal!.reason);
+    signal?.addEventListener("abort", onAbort);
+    try {
+      let worker: Worker = { lead };
+      for (let range = this.#load.next(); range !== null && this.#error === undefined; range = this.#load.next()) {
+        this.#start(range, worker);
+        while (this.#running.size > 0) await Promise.all(this.#running);
+        worker = {};
+      }
+      if (this.#error !== undefined) throw this.#error;
+    } catch (error) {
+      // The first error is the one to tell.
+      await this.#part.settle().catch(() => {});
+      throw error;
+    } finally {
+      signal?.removeEventListener("abort", onAbort);
+    }
+  }
+
+  #start(range: Extent, worker: Worker): void {
+    const stop = worker.lead?.stop ?? new AbortController();
+    const bufferBytes = worker.permit === undefined ? LEAD_BUFFER_BYTES : HELPER_BUFFER_BYTES;
+    const segment = new Segment(range, { bufferBytes, stop, nowMs: performance.now() });
+    this.#load.begin(segment);
+    this.#run(this.#work(segment, worker));
+  }
+
+  /** Keep what runs until it ends; whatever it throws ends the crew. */
+  #run(work: Promise<void>): void {
+    const kept = work.catch((error) => this.#fail(error)).finally(() => this.#running.delete(kept));
+    this.#running.add(kept);
+  }
+
+  /** Fetch a segment, then whatever is left to do. */
+  async #work(segment: Segment, worker: Worker): Promise<void> {
+    try {
+      await fetchRange(this.#state, this.#part, {
+        ...{ segment, range: worker.lead?.range, permit: worker.permit },
+        isAlone: () => this.#load.size === 1,
+        onBytes: (count, waitedMs) => this.#look(count, waitedMs),
+      });
+      this.#next(segment, worker);
+    } catch (error) {
+      this.#ended(segment, worker, error);
+    }
+  }
+
+  #next(segment: Segment, worker: Worker): void {
+    this.#load.end(segment);
+    if (this.#load.size === 0 && !this.#isGrowing) this.#part.join();
+    // Another file may have waited for a helper's leave; who gets none again is not missed.
+    worker.permit?.[Symbol.dispose]();
+    if (worker.permit !== undefined) return void this.#takeOn();
+    const range = this.#error === undefined ? this.#nextRange() : null;
+    if (range !== null) this.#start(range, {});
+  }
+
+  /** What nobody fetches yet, or half of what somebody has the most of. */
+  #nextRange(): Extent | null {
+    const mayShare = this.#part.isScattered && this.#growsFromMs < Infinity;
+    return this.#load.next() ?? (mayShare ? this.#load.steal() : null);
+  }
+
+  #ended(segment: Segment, worker: Worker, error: unknown): void {
+    this.#load.end(segment);
+    if (error === REPLACED) return this.#next(segment, worker);
+    worker.permit?.[Symbol.dispose]();
+    if (error === SENT_AWAY || this.#error !== undefined) return;
+    const failure = classifyFailure(error);
+    const scope = failureScope(failure);
+    if (this.#load.size === 0 || scope === "all" || !(error instanceof Error)) return this.#fail(error);
+    // The others go on, and one of them will come to what this one leaves.
+    if (scope === "more than one") this.#state.keepToOne();
+    this.#growsFromMs = this.#state.canBeShared ? performance.now() + GRIEF_MS : Infinity;
+    this.#tell(`a connection ended: ${failure}`);
+  }
+
+  #fail(error: unknown): void {
+    this.#error ??= error;
+    for (const { stop } of this.#load.working) stop.abort(error);
+  }
+
+  #look(count: number, waitedMs: number): void {
+    this.#bytes += count;
+    this.#waitedMs += waitedMs;
+    const nowMs = performance.now();
+    if (this.#growsFromMs > nowMs || nowMs - this.#lookedMs < LOOK_MS || this.#error !== undefined) return;
+    this.#lookedMs = nowMs;
+    const segments = this.#load.working;
+    findSlowSegment(segments, nowMs)?.stop.abort(REPLACED);
+    const advice = this.#pilot.see({
+      ...{ nowMs, bytes: this.#bytes, waitedMs: this.#waitedMs },
+      ...{ connections: segments.length, remainingBytes: this.#load.remainingBytes },
+    });
+    if (advice.type === "grow" && !this.#isGrowing) this.#run(this.#grow(advice.reason));
+    if (advice.type === "keep") {
+      this.#tell(`more connections brought ${advice.gain.toFixed(1)} times as much`, "capped");
+    }
+    if (advice.type === "retreat") this.#retreat(segments);
+  }
+
+  async #grow(reason: string): Promise<void> {
+    this.#isGrowing = true;
+    try {
+      if (!this.#part.isScattered) await this.#part.scatter();
+      const before = this.#load.size;
+      this.#load.beginStripes();
+      while (this.#takeOn());
+      if (this.#load.size > before) return this.#tell(reason);
+      this.#pilot.refused();
+      if (before < 2) this.#load.endStripes();
+    } catch (error) {
+      this.#fail(error);
+    } finally {
+      this.#isGrowing = false;
+    }
+  }
+
+  /** Take one helper on, if there is room for it and something to do. */
+  #takeOn(): boolean {
+    const { gate, profile } = this.#state.options;
+    const isOver = this.#load.size === 0 || this.#error !== undefined;
+    if (isOver || this.#load.size >= profile.segments) return false;
+    const permit = gate.tryEnter(this.#host);
+    const range = permit === null ? null : this.#nextRange();
+    if (range === null) permit?.[Symbol.dispose]();
+    else this.#start(range, { permit: permit! });
+    return range !== null;
+  }
+
+  #retreat([, ...helpers]: readonly Segment[]): void {
+    this.#load.endStripes();
+    for (const { stop } of helpers) stop.abort(SENT_AWAY);
+    this.#tell("more connections brought no more", "full");
+  }
+
+  #tell(reason: string, learnt?: LineVerdict): void {
+    if (learnt !== undefined) this.#state.options.lines.note(this.#host, learnt);
+    this.#state.options.onEvent({ type: "connections", count: this.#load.size, reason });
+  }
+}

@@ -1,0 +1,172 @@
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { parse } from "@std/yaml";
+import { fromFileUrl } from "../_path.ts";
+import * as z from "npm:zod@^4";
+import {
+  AlertConfigError,
+  alertsJsonSchema,
+  MAX_ALERTS_FILE_BYTES,
+  parseAlertsConfig,
+} from "../../../lib/alerts/mod.ts";
+import { assertLinearTime } from "../../helpers/assert_linear_time.ts";
+import { BROKEN_MEANING, BROKEN_SHAPE } from "../_broken.ts";
+
+const METRICS = ["error_rate", "timeout_rate", "memory_usage_mb", "disk_usage_percent"];
+const BROKEN = fromFileUrl("broken/");
+const SHIPPED = fromFileUrl("../../config/alerts.yml");
+
+function mistake(text: string): AlertConfigError {
+  return assertThrows(() => parseAlertsConfig(text, { metrics: METRICS }), AlertConfigError);
+}
+
+for (const [file, place, says] of [...BROKEN_MEANING, ...BROKEN_SHAPE]) {
+  Deno.test(`parseAlertsConfig() says where and why ${file} is wrong`, () => {
+    const { message, hint, code, mistakes } = mistake(Deno.readTextFileSync(BROKEN + file));
+    assertEquals(code, "usage");
+    assertEquals(`${mistakes[0]!.line}:${mistakes[0]!.column}`, place);
+    assertStringIncludes(message, `Cannot use alerts.yml:${place}: `);
+    assertStringIncludes(`${message}\n${hint}`, says);
+    assert(!message.includes("secret-key"));
+  });
+}
+
+Deno.test("every broken file is in the table", () => {
+  const names = [...Deno.readDirSync(BROKEN)].map((entry) => entry.name).toSorted();
+  assertEquals([...BROKEN_MEANING, ...BROKEN_SHAPE].map(([file]) => file).toSorted(), names);
+});
+
+Deno.test("alertsJsonSchema() is the published one, and agrees with the parser", () => {
+  const published = Deno.readTextFileSync(fromFileUrl("../../config/alerts.schema.json"));
+  assertEquals(JSON.parse(published), alertsJsonSchema());
+  const schema = z.fromJSONSchema(JSON.parse(published));
+  const accepts = (path: string) => schema.safeParse(parse(Deno.readTextFileSync(path), { schema: "core" })).success;
+  assert(accepts(SHIPPED));
+  for (const [file] of BROKEN_SHAPE) assert(!accepts(BROKEN + file), file);
+});
+
+Deno.test("the shipped file has the specification's four limits, each with a section of the runbook", () => {
+  const { rules, routes } = parseAlertsConfig(Deno.readTextFileSync(SHIPPED), { metrics: METRICS });
+  assertEquals(
+    rules.map(({ name, severity, anyOf }) => {
+      const { metric, op, value } = anyOf[0]![0]!;
+      return [name, severity, metric, op, value];
+    }),
+    [
+      ["HighErrorRate", "warning", "error_rate", ">", 0.05],
+      ["HighTimeoutRate", "critical", "timeout_rate", ">", 0.01],
+      ["HighMemoryUsage", "warning", "memory_usage_mb", ">", 2048],
+      ["HighDiskUsage", "warning", "disk_usage_percent", ">", 90],
+    ],
+  );
+  assertEquals(routes.map(({ groupWaitMs }) => groupWaitMs), [0, 300_000]);
+  const runbook = Deno.readTextFileSync(fromFileUrl("../../docs/runbook.md"));
+  const anchors = [...runbook.matchAll(/^## (.+)$/gm)].map(([, title]) => title!.toLowerCase().replaceAll(" ", "-"));
+  for (const { annotations } of rules) {
+    const [path, anchor] = annotations.runbook!.split("#");
+    assertEquals(path, "docs/runbook.md");
+    assert(anchors.includes(anchor!), anchor);
+  }
+});
+
+Deno.test("parseAlertsConfig() refuses 10 MB before it reads them, and nests that blow the stack", () => {
+  assertStringIncludes(mistake("#".repeat(10_000_000)).message, "alerts.yml:1:1: the file is larger than 1 MiB");
+  assertEquals(MAX_ALERTS_FILE_BYTES, 2 ** 20);
+  for (
+    const text of [
+      `groups: ${"[".repeat(100_000)}`,
+      `${"- ".repeat(20_000)}a`,
+      "groups: !!binary aGk=",
+      "\u0000",
+      "\ufeff",
+    ]
+  ) {
+    assert(mistake(text).mistakes.length > 0);
+  }
+});
+
+Deno.test("parseAlertsConfig() tells all mistakes at once, in the order of the file", () => {
+  const rule = (name: string, metric: string) =>
+    `      - { alert: ${name}, metric: ${metric}, value: 1, severity: warning, annotations: { summary: s } }\n`;
+  const text = `groups:\n  - name: g\n    rules:\n${rule("A", "nothing")}${rule("A", "no_other")}`;
+  const { mistakes, message } = mistake(text);
+  assertEquals(mistakes.map(({ line }) => line), [4, 5, 5]);
+  assertStringIncludes(message, 'alerts.yml:5:18: two rules are named "A" (Give each a name of its own)');
+  const many = text + Array.from({ length: 40 }, (_, index) => rule(`B${index}`, "none")).join("");
+  assertStringIncludes(mistake(many).message, "\nand 23 more");
+});
+
+Deno.test("parseAlertsConfig() reads units by the metric's name", () => {
+  const limit = (metric: string, value: string): number => {
+    const rule = `{ alert: A, metric: ${metric}, value: ${value}, severity: info, annotations: { summary: s } }`;
+    return parseAlertsConfig(`groups: [{ name: g, rules: [${rule}] }]`).rules[0]!.anyOf[0]![0]!.value;
+  };
+  const cases: readonly [metric: string, value: string, expected: number][] = [
+    ["error_rate", "5%", 0.05],
+    ["error_rate", "0.07", 0.07],
+    ["error_rate", '"7 %"', 0.07],
+    ["disk_usage_percent", "90%", 90],
+    ["disk_usage_percent", "90", 90],
+    ["memory_usage_mb", "2048 MB", 2048],
+    ["memory_usage_mb", "2 GB", 2048],
+    ["free_bytes", "1 GiB", 2 ** 30],
+    ["download_seconds_p95", "5m", 300],
+    ["wait_ms", "2s", 2000],
+    ["queue", "12", 12],
+  ];
+  for (const [metric, value, expected] of cases) assertEquals(limit(metric, value), expected, `${metric} ${value}`);
+});
+
+Deno.test("an inhibition of other hosts' alerts of the same rule is a cycle, one of the same host is none", () => {
+  const rule =
+    "{ alert: A, metric: error_rate, value: 5%, by: [host], severity: warning, annotations: { summary: s } }";
+  const text = (equal: string) =>
+    `groups: [{ name: g, rules: [${rule}] }]\ninhibit: [{ source: { alertname: A }, target: { severity: warning }${equal} }]`;
+  assertStringIncludes(mistake(text("")).message, "mute each other: A → A");
+  assertEquals(parseAlertsConfig(text(", equal: [host]")).inhibit.length, 1);
+});
+
+Deno.test("routes inherit from the first, and the first receiver takes what names none", () => {
+  const rule = "{ alert: A, metric: error_rate, value: 5%, severity: warning, annotations: { summary: s } }";
+  const { routes } = parseAlertsConfig(`
+groups: [{ name: g, rules: [${rule}] }]
+route:
+  repeatInterval: 2h
+  routes: [{ matchers: ["host=~cdn.*"], receiver: b, groupWait: 10 }]
+receivers: [{ name: a, urls: ["stdout:"] }, { name: b, urls: ["stdout:"] }]`);
+  assertEquals(routes.map(({ receiver, groupWaitMs, repeatIntervalMs }) => [receiver, groupWaitMs, repeatIntervalMs]), [
+    ["b", 10_000, 7_200_000],
+    ["a", 300_000, 7_200_000],
+  ]);
+});
+
+Deno.test("parseAlertsConfig() takes linear time for any file", async () => {
+  const pieces = [
+    "k: v\n",
+    "a:\n ",
+    "[",
+    "[a,",
+    "{a: ",
+    "- ",
+    "- - ",
+    "? ",
+    "&a ",
+    "*a ",
+    '"',
+    "<<: *a\n",
+    "---\n",
+    "!x ",
+    "|\n",
+  ];
+  for (const piece of pieces) {
+    for (const begin of ["", "groups:\n"]) {
+      const read = (text: string): void => {
+        try {
+          parseAlertsConfig(begin + text, { metrics: METRICS });
+        } catch (error) {
+          if (!(error instanceof AlertConfigError)) throw error;
+        }
+      };
+      await assertLinearTime(read, piece, { name: "parseAlertsConfig()", msPerKib: 12, maxLength: 1 << 15 });
+    }
+  }
+});

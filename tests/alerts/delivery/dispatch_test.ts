@@ -1,0 +1,178 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { dispatch, type DispatchResult, parseReceiverUrl, type Receiver } from "../../../lib/alerts/mod.ts";
+import { FailureError } from "../../../lib/failsafe/mod.ts";
+import { FakeClock } from "../../helpers/fake_clock.ts";
+import { notificationOf } from "../_notifications.ts";
+import { closedPort, never, receiveOn, status } from "../_receiving_server.ts";
+
+/** A receiver that does what the test says. */
+function receiver(name: string, send: Receiver["send"]): Receiver {
+  return { name, describe: `${name}:`, send };
+}
+
+const brief = ({ receiver, ok, tries }: DispatchResult) => `${receiver} ${ok ? "ok" : "failed"} ${tries}`;
+/** For servers that answer: a slow machine must not look like a dead one. */
+const PATIENT = { timeoutMs: 60_000, totalMs: 120_000 };
+
+Deno.test("A7 a receiver that hangs, fails or refuses delays no other", async () => {
+  await using hanging = receiveOn(never);
+  await using broken = receiveOn(() => status(500));
+  await using good = receiveOn(() => status(200));
+  const urls = {
+    hanging: `json://${hanging.host}/`,
+    broken: `json://${broken.host}/`,
+    refusing: `json://127.0.0.1:${closedPort()}/`,
+    good: `json://${good.host}/`,
+  };
+  const receivers = Object.entries(urls).map(([name, url]) => parseReceiverUrl(url, { name }));
+  const order: string[] = [];
+  const stop = new AbortController();
+  const isGoodThrough = Promise.withResolvers<void>();
+  const isBrokenThrough = Promise.withResolvers<void>();
+  const running = dispatch(notificationOf(), receivers, {
+    ...{ ...PATIENT, signal: stop.signal, clock: new FakeClock() },
+    onResult(result) {
+      order.push(result.receiver);
+      if (result.receiver === "good") isGoodThrough.resolve();
+      if (result.receiver === "broken") isBrokenThrough.resolve();
+    },
+  });
+  // The first hangs all the while: nothing but a stop ends it within a minute.
+  await Promise.all([isGoodThrough.promise, isBrokenThrough.promise]);
+  assert(!order.includes("hanging"));
+  stop.abort(new DOMException("The operation was aborted", "AbortError"));
+  const results = await running;
+  assertEquals(results.map(brief).filter((line) => !line.startsWith("refusing")), [
+    "hanging failed 1",
+    "broken failed 3",
+    "good ok 1",
+  ]);
+  assertEquals(results[0]?.error, `Cannot notify "json://${hanging.host}/": stopped`);
+  assertEquals(good.received.length, 1);
+});
+
+Deno.test("A7 a receiver gets exactly one after its recovery, and nothing counts before a 2xx", async () => {
+  let mood: "hang" | "fail" | "refuse" | "well" = "fail";
+  const taken: string[] = [];
+  const stop = new AbortController();
+  await using a = receiveOn((request) => {
+    if (mood === "hang") {
+      stop.abort();
+      return never();
+    }
+    if (mood === "fail") return status(500);
+    if (mood === "refuse") return status(302, { location: "https://elsewhere.example/" });
+    taken.push(request.body);
+    return status(200);
+  });
+  await using b = receiveOn(() => status(200));
+  let lacking = [
+    parseReceiverUrl(`json://${a.host}/`, { name: "a" }),
+    parseReceiverUrl(`json://${b.host}/`, { name: "b" }),
+  ];
+  const evaluate = async (signal?: AbortSignal): Promise<string[]> => {
+    const results = await dispatch(notificationOf(), lacking, { ...PATIENT, clock: new FakeClock(), signal });
+    lacking = lacking.filter((_, index) => !results[index]!.ok);
+    return results.map(brief);
+  };
+  assertEquals(await evaluate(), ["a failed 3", "b ok 1"]);
+  mood = "refuse";
+  assertEquals(await evaluate(), ["a failed 1"]);
+  mood = "hang";
+  assertEquals(await evaluate(stop.signal), ["a failed 1"]);
+  mood = "well";
+  assertEquals(await evaluate(), ["a ok 1"]);
+  assertEquals(await evaluate(), []);
+  assertEquals([taken.length, b.received.length], [1, 1]);
+});
+
+Deno.test("dispatch() tries a failing server again with jittered waits, until it answers", async () => {
+  const clock = new FakeClock();
+  await using server = receiveOn((_, index) => status(index < 2 ? 500 : 200));
+  const [result] = await dispatch(notificationOf(), [parseReceiverUrl(`json://${server.host}/`, { clock })], {
+    ...{ ...PATIENT, clock, baseMs: 400, random: () => 0.5 },
+  });
+  assertEquals(result, { receiver: "json", ok: true, error: null, tries: 3, ms: 600 });
+  assertEquals(clock.sleeps, [200, 400]);
+});
+
+Deno.test("dispatch() waits as long as a 429 asks for, without jitter", async () => {
+  const clock = new FakeClock();
+  await using server = receiveOn((_, index) => index === 0 ? status(429, { "retry-after": "7" }) : status(200));
+  const receivers = [parseReceiverUrl(`json://${server.host}/`, { clock })];
+  const [result] = await dispatch(notificationOf(), receivers, { ...PATIENT, clock });
+  assertEquals([brief(result!), clock.sleeps], ["json ok 2", [7000]]);
+});
+
+Deno.test("dispatch() leaves a receiver that asks for minutes to a later evaluation", async () => {
+  const clock = new FakeClock();
+  await using server = receiveOn((_, index) => index === 0 ? status(429, { "retry-after": "300" }) : status(200));
+  const receivers = [parseReceiverUrl(`json://${server.host}/`, { clock })];
+  const options = { ...PATIENT, clock };
+  const [first] = await dispatch(notificationOf(), receivers, options);
+  assertEquals([brief(first!), clock.sleeps], ["json failed 1", []]);
+  clock.advance(30_000);
+  const [early] = await dispatch(notificationOf(), receivers, options);
+  assertStringIncludes(early!.error!, "left alone");
+  assertEquals(server.received.length, 1);
+  clock.advance(270_000);
+  const [last] = await dispatch(notificationOf(), receivers, options);
+  assertEquals([brief(last!), server.received.length], ["json ok 1", 2]);
+});
+
+Deno.test("dispatch() gives up a receiver that does not heed its signal", async () => {
+  const deaf = receiver("deaf", () => new Promise(() => {}));
+  const [result] = await dispatch(notificationOf(), [deaf], { timeoutMs: 5, clock: new FakeClock() });
+  assertEquals([result?.ok, result?.tries], [false, 3]);
+  assertEquals(result?.error, 'Cannot notify "deaf:": no answer within 5 ms');
+});
+
+Deno.test("dispatch() has one limit for all tries", async () => {
+  const clock = new FakeClock();
+  let calls = 0;
+  const slow = receiver("slow", () => {
+    calls++;
+    clock.advance(6000);
+    return Promise.reject(new FailureError("server", "Cannot notify"));
+  });
+  const [result] = await dispatch(notificationOf(), [slow], { clock, totalMs: 11_000, random: () => 0.5 });
+  assertEquals([result?.ok, result?.tries, calls], [false, 2, 2]);
+});
+
+Deno.test("dispatch() does not repeat what no repetition mends", async () => {
+  await using server = receiveOn(() => status(403));
+  const [result] = await dispatch(notificationOf(), [parseReceiverUrl(`json://${server.host}/s3cr3t`)], PATIENT);
+  assertEquals(brief(result!), "json failed 1");
+  assertEquals(
+    result?.error,
+    `Cannot notify "json://${server.host}/…": it answered 403. Check the token in the receiver's URL, and what it may do`,
+  );
+});
+
+Deno.test("dispatch() shows nothing of an error that it does not know", async () => {
+  const odd = receiver("odd", () => Promise.reject(new TypeError("at https://x.example/s3cr3t")));
+  const strange = receiver("strange", () => Promise.reject("s3cr3t"));
+  const barred = receiver("barred", () => Promise.reject(new Deno.errors.NotCapable("s3cr3t")));
+  const results = await dispatch(notificationOf(), [odd, strange, barred]);
+  assertEquals(results.map(({ error }) => error), [
+    'Cannot notify "odd:": TypeError',
+    'Cannot notify "strange:": an unknown error',
+    'Cannot notify "barred:": the runtime does not permit it; see the task\'s permissions',
+  ]);
+});
+
+Deno.test("dispatch() outlives a receiver that throws at once", async () => {
+  const bad = receiver("bad", () => {
+    throw new Error("at once");
+  });
+  const fine = receiver("fine", () => Promise.resolve());
+  const results = await dispatch(notificationOf(), [bad, fine]);
+  assertEquals(results.map(brief), ["bad failed 1", "fine ok 1"]);
+});
+
+Deno.test("dispatch() that is stopped before it begins tries nobody", async () => {
+  let calls = 0;
+  const counting = receiver("counting", () => Promise.resolve(void calls++));
+  const results = await dispatch(notificationOf(), [counting], { signal: AbortSignal.abort() });
+  assertEquals([results.map(brief), calls], [["counting failed 0"], 0]);
+});

@@ -1,0 +1,73 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { dispatch, parseReceiverUrl } from "../../../lib/alerts/mod.ts";
+import { FailureError } from "../../../lib/failsafe/mod.ts";
+import { FakeClock } from "../../helpers/fake_clock.ts";
+import { inTempDir } from "../../library/_temp_dir.ts";
+import { alertOf, manyAlerts, notificationOf, START } from "../_notifications.ts";
+import { sendOnce } from "../_send.ts";
+
+async function linesOf(path: string): Promise<readonly Record<string, unknown>[]> {
+  return (await Deno.readTextFile(path)).trimEnd().split("\n").map((line) => JSON.parse(line));
+}
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  return (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name).sort();
+}
+
+Deno.test("file: appends a JSON object a line, in a folder that it makes", () =>
+  inTempDir(async (root) => {
+    const path = join(root, "new folder", "alerts.jsonl");
+    const url = pathToFileURL(path).href;
+    await sendOnce(url, { clock: new FakeClock(START) });
+    await sendOnce(url, { clock: new FakeClock(START + 1000) }, notificationOf({ status: "resolved" }));
+    const lines = await linesOf(path);
+    assertEquals(lines[0], {
+      schema: "civitai-dl/notification",
+      version: 1,
+      time: "2026-01-01T00:00:00.000Z",
+      ...notificationOf(),
+      alerts: [{ ...alertOf(), startsAt: "2026-01-01T00:00:00.000Z" }],
+    });
+    assertEquals([lines.length, lines[1]?.status, lines[1]?.time], [2, "resolved", "2026-01-01T00:00:01.000Z"]);
+  }));
+
+Deno.test("file: rotates by size, keeps so many, and cuts no line", () =>
+  inTempDir(async (root) => {
+    const path = join(root, "alerts.jsonl");
+    const url = `${pathToFileURL(path).href}?maxsize=2K&keep=2`;
+    for (let index = 0; index < 20; index++) await sendOnce(url, {}, notificationOf({ groupKey: `${index}` }));
+    assertEquals(await namesIn(root), ["alerts.jsonl", "alerts.jsonl.1", "alerts.jsonl.2", "alerts.jsonl.lock"]);
+    const kept = [];
+    for (const name of ["alerts.jsonl.2", "alerts.jsonl.1", "alerts.jsonl"]) {
+      assert((await Deno.stat(join(root, name))).size <= 2048);
+      kept.push(...(await linesOf(join(root, name))).map((line) => Number(line.groupKey)));
+    }
+    assertEquals(kept, Array.from({ length: kept.length }, (_, index) => 20 - kept.length + index));
+  }));
+
+Deno.test("file: with keep=0 begins anew when it is full", () =>
+  inTempDir(async (root) => {
+    const path = join(root, "alerts.jsonl");
+    for (let index = 0; index < 20; index++) await sendOnce(`${pathToFileURL(path).href}?maxsize=1K&keep=0`);
+    assertEquals(await namesIn(root), ["alerts.jsonl", "alerts.jsonl.lock"]);
+    assert((await Deno.stat(path)).size <= 1024);
+  }));
+
+Deno.test("file: takes many at once without mixing lines", () =>
+  inTempDir(async (root) => {
+    const path = join(root, "alerts.jsonl");
+    const url = `${pathToFileURL(path).href}?maxsize=100K`;
+    const receivers = Array.from({ length: 8 }, () => parseReceiverUrl(url));
+    const results = await dispatch(notificationOf({ alerts: manyAlerts(20) }), receivers, { timeoutMs: 60_000 });
+    assert(results.every(({ ok }) => ok));
+    assertEquals((await linesOf(path)).length, 8);
+  }));
+
+Deno.test("file: says what the disk says", () =>
+  inTempDir(async (root) => {
+    await Deno.mkdir(join(root, "folder"));
+    const disk = await assertRejects(() => sendOnce(pathToFileURL(join(root, "folder")).href), FailureError);
+    assertEquals([disk.failure, disk.retryable], ["disk", false]);
+  }));

@@ -1,0 +1,150 @@
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { parseReceiverUrl } from "../../../lib/alerts/mod.ts";
+import { FailureError } from "../../../lib/failsafe/mod.ts";
+import { FakeClock } from "../../helpers/fake_clock.ts";
+import { notificationOf } from "../_notifications.ts";
+import { closedPort, never, receiveOn, status } from "../_receiving_server.ts";
+import { sendOnce } from "../_send.ts";
+
+/** What a delivery fails with; no part of the error may hold the secret. */
+async function failureOf(url: string): Promise<FailureError> {
+  const error = await assertRejects(() => sendOnce(url), FailureError);
+  assert(!Deno.inspect(error).includes("s3cr3t"), Deno.inspect(error));
+  assertStringIncludes(error.message, 'Cannot notify "');
+  return error;
+}
+
+Deno.test("a receiver where nobody listens fails, and may be tried again", async () => {
+  const error = await failureOf(`json://127.0.0.1:${closedPort()}/s3cr3t`);
+  assertEquals([error.failure, error.retryable], ["connection", true]);
+});
+
+Deno.test("a receiver that does not speak TLS fails", async () => {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const serving = (async () => {
+    using conn = await listener.accept();
+    await conn.write(new TextEncoder().encode("220 garbage\r\n".repeat(10)));
+  })();
+  const error = await failureOf(`jsons://127.0.0.1:${(listener.addr as Deno.NetAddr).port}/s3cr3t`);
+  assert(error.failure === "connection" || error.failure === "tls", error.failure);
+  await serving;
+  listener.close();
+});
+
+Deno.test("a receiver with a certificate of nobody fails, and is not tried again", async () => {
+  await using server = receiveOn(() => status(200), { isSecure: true });
+  const error = await failureOf(`jsons://${server.host}/s3cr3t`);
+  assertEquals([error.failure, error.retryable], ["tls", false]);
+  assertEquals(server.received.length, 0);
+});
+
+for (
+  const [code, failure, retryable] of [
+    [400, "rejected", false],
+    [401, "login", false],
+    [403, "forbidden", false],
+    [404, "gone", false],
+    [408, "timeout", true],
+    [410, "gone", false],
+    [413, "rejected", false],
+    [429, "throttled", true],
+    [500, "server", true],
+    [503, "server", true],
+    [304, "rejected", false],
+  ] as const
+) {
+  Deno.test(`a receiver that answers ${code} did not take the notification: ${failure}`, async () => {
+    await using server = receiveOn(() => status(code));
+    const error = await failureOf(`json://${server.host}/s3cr3t`);
+    assertEquals([error.failure, error.status, error.retryable], [failure, code, retryable]);
+    assertStringIncludes(error.message, `json://${server.host}/…`);
+    assertStringIncludes(error.message, `${code}`);
+  });
+}
+
+Deno.test("a redirect to another host is not followed, and the error says so", async () => {
+  await using other = receiveOn(() => status(200));
+  for (const code of [301, 302, 303, 307, 308]) {
+    await using server = receiveOn(() => status(code, { location: `http://${other.host}/s3cr3t` }));
+    const error = await failureOf(`json://${server.host}/s3cr3t`);
+    assertEquals([error.failure, error.retryable], ["refused-host", false]);
+    assertStringIncludes(error.message, `another host, "http://${other.host}"`);
+  }
+  assertEquals(other.received.length, 0);
+});
+
+Deno.test("a redirect within the host is followed where the message goes along", async () => {
+  await using server = receiveOn((request) => request.path === "/a" ? status(308, { location: "/b" }) : status(200));
+  await sendOnce(`json://${server.host}/a`);
+  assertEquals(server.received.map(({ method, path }) => `${method} ${path}`), ["POST /a", "POST /b"]);
+  assertEquals(server.received[0]?.body, server.received[1]?.body);
+});
+
+Deno.test("a redirect that would lose the message, or has no end, is an error", async () => {
+  await using lossy = receiveOn(() => status(302, { location: "/b" }));
+  assertEquals((await failureOf(`json://${lossy.host}/a`)).failure, "rejected");
+  assertEquals(lossy.received.length, 1);
+  await using endless = receiveOn(() => status(307, { location: "/a" }));
+  assertStringIncludes((await failureOf(`json://${endless.host}/a`)).message, "more than 3 redirects");
+  assertEquals(endless.received.length, 4);
+});
+
+Deno.test("Retry-After is told, and kept to by later calls", async () => {
+  const clock = new FakeClock();
+  await using server = receiveOn((_, index) => index === 0 ? status(429, { "retry-after": "60" }) : status(200));
+  const receiver = parseReceiverUrl(`json://${server.host}/x`, { clock });
+  const send = () => receiver.send(notificationOf(), { signal: new AbortController().signal });
+  assertEquals((await assertRejects(send, FailureError)).retryAfterMs, 60_000);
+  clock.advance(59_000);
+  const early = await assertRejects(send, FailureError);
+  assertEquals([early.failure, early.retryAfterMs], ["throttled", 1000]);
+  assertEquals(server.received.length, 1);
+  clock.advance(1000);
+  await send();
+  assertEquals(server.received.length, 2);
+});
+
+Deno.test("a service that asks for a year is asked again after an hour", async () => {
+  const clock = new FakeClock();
+  await using server = receiveOn((_, index) => index === 0 ? status(503, { "retry-after": "31536000" }) : status(200));
+  const receiver = parseReceiverUrl(`json://${server.host}/x`, { clock });
+  const send = () => receiver.send(notificationOf(), { signal: new AbortController().signal });
+  await assertRejects(send, FailureError);
+  clock.advance(3_599_000);
+  await assertRejects(send, FailureError, "left alone");
+  clock.advance(1000);
+  await send();
+});
+
+for (const body of [{ retry_after: 1.5 }, { ok: false, parameters: { retry_after: 1.5 } }]) {
+  Deno.test(`a wait in JSON is understood: ${JSON.stringify(body)}`, async () => {
+    await using server = receiveOn(() => Response.json(body, { status: 429 }));
+    assertEquals((await failureOf(`json://${server.host}/x`)).retryAfterMs, 1500);
+  });
+}
+
+Deno.test("a 429 with an endless or a broken body is a 429", async () => {
+  const bodies = ["{", "[]", "x".repeat(100_000), '{"retry_after":-1}'];
+  await using server = receiveOn((_, index) => new Response(bodies[index], { status: 429 }));
+  for (const _ of bodies) assertEquals((await failureOf(`json://${server.host}/x`)).retryAfterMs, undefined);
+});
+
+Deno.test("a delivery that hangs ends with the reason of its signal", async () => {
+  const stop = new AbortController();
+  const reason = new Error("enough");
+  await using server = receiveOn(() => {
+    stop.abort(reason);
+    return never();
+  });
+  const receiver = parseReceiverUrl(`json://${server.host}/x`);
+  const error = await assertRejects(() => receiver.send(notificationOf(), { signal: stop.signal }), Error);
+  assertEquals(error, reason);
+});
+
+Deno.test("a connection that the runtime does not permit is an error that says so", async () => {
+  const barred = () => Promise.reject(new Deno.errors.NotCapable("Requires net access to s3cr3t"));
+  const error = await assertRejects(() => sendOnce("jsons://h.example/s3cr3t", { fetch: barred }), FailureError);
+  assertEquals([error.failure, error.retryable], ["rejected", false]);
+  assertStringIncludes(error.hint!, "--allow-net");
+  assert(!Deno.inspect(error).includes("s3cr3t"));
+});

@@ -1,0 +1,127 @@
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { parseReceiverUrl } from "../../../lib/alerts/mod.ts";
+import { KitError } from "../../../lib/base/mod.ts";
+
+const MAIL = "from=a@x.example&to=b@x.example";
+const BOT = "123456:s3cr3t-Token_x";
+
+/** URLs that are wrong, and the words that say so. */
+const BAD: readonly (readonly [url: string, problem: string, right: string])[] = [
+  ["", "no URL", "stdout:, file:, json:"],
+  ["   ", "a space or a line end", "%20"],
+  ["s3cr3t", "has no scheme", "slack:, discord:"],
+  ["ntfi://ntfy.sh/s3cr3t", '"ntfi:" is not known', "did you mean ntfy://"],
+  ["https://hooks.example/s3cr3t", '"https:" is not known', "did you mean generic+https://"],
+  ["mailto://u:s3cr3t@h.example", '"mailto:" is not known', "did you mean smtp://"],
+  ["tgram://s3cr3t/1", '"tgram:" is not known', "did you mean telegram://"],
+  ["xoxb-s3cr3t-0123456789:abc", "the scheme is not known", "There are stdout:"],
+  ["constructor:s3cr3t", '"constructor:" is not known', "There are stdout:"],
+  ["ntfy://ntfy.sh/s3cr3t topic", "a space or a line end", "%20"],
+  ["ntfy://ntfy.sh/s3cr3t\r\nx", "a space or a line end", "%20"],
+  ["ntfy://ntfy.sh/s3cr3t%", "begins no escape", "%25"],
+  ["ntfy://ntfy.sh/s3cr3t#x", 'a "#"', "%23"],
+  ["ntfy://s3cr3t", "no topic", "ntfy://ntfy.sh/TOPIC"],
+  ["ntfy:///s3cr3t", "no host", "HOST/TOPIC"],
+  ["ntfy://ntfy.sh/a/s3cr3t", "one part", "HOST/TOPIC"],
+  ["ntfy://ntfy.sh/s3cr3t%0a", "a line end", "HOST/TOPIC"],
+  ["ntfy://ntfy.sh:99999/s3cr3t", "check the host and the port", "HOST/TOPIC"],
+  ["ntfy://ntfy.sh:0/s3cr3t", "no valid host or port", "HOST/TOPIC"],
+  ["ntfy://ntfy.sh/s3cr3t?priority=6", '"priority" must be 1 to 5', "high"],
+  ["ntfy://ntfy.sh/s3cr3t?prioritty=5", 'no such parameter: "prioritty"', 'did you mean "priority"'],
+  ["ntfy://ntfy.sh/s3cr3t?priority=5&priority=4", "more than once", "HOST/TOPIC"],
+  ["ntfy://ntfy.sh/s3cr3t?tags=a,,b", 'the list "tags" has an empty entry', "HOST/TOPIC"],
+  ["ntfy://ntfy.sh/s3cr3t?title=a%0d%0ab", '"title" holds a line end', "HOST/TOPIC"],
+  ["ntfy://ntfy.sh/s3cr3t?disabletls=maybe", '"disabletls" must be yes or no', "HOST/TOPIC"],
+  ["ntfys://ntfy.sh/s3cr3t?disabletls=yes", "always encrypted", '"ntfy:"'],
+  ["ntfy://u:p@ntfy.sh/t?token=s3cr3t", "exclude each other", "HOST/TOPIC"],
+  ["slack://s3cr3t", "three parts", "slack://hook:"],
+  ["slack://hook:a-b-s3cr3t@channel", "the host must be webhook", "slack://hook:"],
+  ["slack://xoxb:a-b-s3cr3t@webhook", "only incoming webhooks", "hook:"],
+  ["slack://a/b/s3cr3t%2Fd", "three parts of letters and digits", "slack://T"],
+  ["discord://s3cr3t", "id and token are needed", "discord://TOKEN@ID"],
+  ["discord://s3cr3t@x", "the id of a webhook is a number", "discord://TOKEN@ID"],
+  ["discord://s3cr3t@1?thread_id=x", '"thread_id" must be a number', "discord://TOKEN@ID"],
+  ["telegram://s3cr3t@telegram?chats=1", "the token of a bot", "telegram://TOKEN@telegram"],
+  [`telegram://${BOT}@telegram`, "no chats", "chats=@CHANNEL"],
+  [`telegram://${BOT}@other?chats=1`, "the host must be telegram", "TOKEN@telegram"],
+  [`telegram://${BOT}@telegram?chats=s3cr3t`, "a chat is @CHANNEL or a number", "chats=@CHANNEL"],
+  ["smtp://h.example", '"from" must be one address', "from=ADDRESS"],
+  ["smtp://h.example?from=a@x.example", '"to" is missing', "to=ADDRESS"],
+  ["smtp://h.example?from=a@x.example&to=s3cr3t", "no plain address", "name@example.org"],
+  ["smtp://h.example?from=a@x.example&to=b@x.example%0d%0aBcc:s3cr3t@x.example", '"to" holds a line end', "ADDRESS"],
+  [`smtp://h.example?${MAIL}&subject=x%0aBcc:s3cr3t@x.example`, '"subject" holds a line end', "ADDRESS"],
+  ["smtp://h.example?from=%22a%22%3Cs3cr3t@x.example%3E&to=b@x.example", "no plain address", "ADDRESS"],
+  [`smtp://u:s3cr3t@h.example?${MAIL}&starttls=no`, "password in the clear", "ADDRESS"],
+  [`smtps://u:s3cr3t@h.example?${MAIL}&starttls=no`, "always encrypted", '"smtp:"'],
+  [`smtp://s3cr3t@h.example?${MAIL}`, "a user needs a password", "USER:PASSWORD"],
+  [`smtp://h.example/s3cr3t?${MAIL}`, "a path after the host", "ADDRESS"],
+  ["json:///s3cr3t", "no host", "json://HOST/PATH"],
+  ["generic+https:s3cr3t", "no host", "generic+https://HOST/PATH"],
+  ["stdout:s3cr3t", "nothing may follow", "stdout:"],
+  ["desktop://s3cr3t", "nothing may follow", "desktop:"],
+  ["file://s3cr3t/a.jsonl", "three slashes", "file:///PATH"],
+  ["file:", "no file name", "file:///PATH"],
+  ["file:///s3cr3t/", "no file name", "file:///PATH"],
+  ["file:///s3cr3t?maxsize=1", '"maxsize" must be a size', "10M"],
+  ["file:///s3cr3t?keep=-1", '"keep" must be 0 to 100', "file:///PATH"],
+  ["ntfy://ntfy.sh/${UNSET_NAME}", 'the environment variable "UNSET_NAME" is not set', "set it"],
+  ["ntfy://ntfy.sh/${s3cr3t-x}", "no name of an environment variable", "${NAME}"],
+  ["ntfy://ntfy.sh/${NAME", 'a "${" without its "}"', "${NAME}"],
+  [`jsons://h.example/${"s3cr3t".repeat(1000)}`, "more than 4096 characters", ""],
+];
+
+for (const [url, problem, right] of BAD) {
+  Deno.test(`parseReceiverUrl() refuses ${JSON.stringify(url.slice(0, 60))}: ${problem}`, () => {
+    const error = assertThrows(() => parseReceiverUrl(url, { env: () => undefined }), KitError);
+    assertEquals(error.code, "usage");
+    assertStringIncludes(error.message, problem);
+    assertStringIncludes(error.message, right);
+    assert(!Deno.inspect(error).includes("s3cr3t"), Deno.inspect(error));
+  });
+}
+
+/** URLs that are right, and what is shown of them. */
+const GOOD: readonly (readonly [url: string, describe: string])[] = [
+  ["stdout:", "stdout:"],
+  ["STDOUT:", "stdout:"],
+  ["desktop:", "desktop:"],
+  ["file:///var/log/alerts.jsonl", "file:///var/log/alerts.jsonl"],
+  ["file:logs/alerts.jsonl?maxsize=1M&keep=0", "file:logs/alerts.jsonl"],
+  ["json://127.0.0.1:9093/s3cr3t", "json://127.0.0.1:9093/…"],
+  ["jsons://u:s3cr3t@h.example", "jsons://h.example/"],
+  ["generic+https://H.example/hook?key=s3cr3t", "generic+https://h.example/…"],
+  ["generic+http://[::1]:8080/s3cr3t", "generic+http://[::1]:8080/…"],
+  ["ntfy://u:s3cr3t@ntfy.sh/s3cr3t?priority=max&tags=a,b&title=Home+server", "ntfy://ntfy.sh/…"],
+  ["ntfys://ntfy.sh/s3cr3t?token=tk_s3cr3t", "ntfys://ntfy.sh/…"],
+  ["slack://hook:T000-B000-s3cr3t@webhook", "slack://hooks.slack.com/…"],
+  ["slack://T000/B000/s3cr3t", "slack://hooks.slack.com/…"],
+  ["discord://s3cr3t-_x@12345?thread_id=5&username=Bot", "discord://discord.com/…"],
+  ["discord://12345/s3cr3t", "discord://discord.com/…"],
+  [`telegram://${BOT}@telegram?chats=@channel,-100123,-100124:7&notification=no`, "telegram://api.telegram.org/…"],
+  [`telegram://${BOT}@telegram/?channels=@channel`, "telegram://api.telegram.org/…"],
+  [`smtp://u%40x:s3cr3t%2F%3A@mail.example/?${MAIL}`, "smtp://mail.example:587/…"],
+  ["smtps://mail.example?fromaddress=a@x.example&toaddresses=b+c@x.example,d@x.example", "smtps://mail.example:465/…"],
+  [`smtp://u:s3cr3t@127.0.0.1:2525/?${MAIL}&starttls=no`, "smtp://127.0.0.1:2525/…"],
+];
+
+for (const [url, describe] of GOOD) {
+  Deno.test(`parseReceiverUrl() takes ${url} and shows no secret`, () => {
+    const receiver = parseReceiverUrl(url);
+    assertEquals(receiver.describe, describe);
+    assert(!Deno.inspect(receiver).includes("s3cr3t"));
+  });
+}
+
+Deno.test("parseReceiverUrl() names a receiver by its scheme, or as it is told", () => {
+  assertEquals(parseReceiverUrl("stdout:").name, "stdout");
+  assertEquals(parseReceiverUrl("stdout:", { name: "team" }).name, "team");
+});
+
+Deno.test("parseReceiverUrl() takes values, and whole URLs, from the environment", () => {
+  const values: Record<string, string> = { PASS: "a/b@c:d%", WHOLE: "jsons://h.example/x\n", EMPTY_HOST: "a/b" };
+  const env = (name: string) => values[name];
+  assertEquals(parseReceiverUrl("jsons://u:${PASS}@h.example/", { env }).describe, "jsons://h.example/");
+  assertEquals(parseReceiverUrl("${WHOLE}", { env }).describe, "jsons://h.example/…");
+  // A value never becomes more than one part.
+  assertThrows(() => parseReceiverUrl("jsons://${EMPTY_HOST}/x", { env }), KitError, "no valid host");
+});

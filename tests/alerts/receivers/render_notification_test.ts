@@ -1,0 +1,101 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { renderNotification } from "../../../lib/alerts/mod.ts";
+import { alertOf, manyAlerts, notificationOf, START } from "../_notifications.ts";
+
+Deno.test("renderNotification() says what fires, how badly, since when and what to do", () => {
+  const { title, text } = renderNotification(notificationOf(), { now: START + 90_000 });
+  assertEquals(title, "[FIRING:1] timeout_rate");
+  assertEquals(text.split("\n"), [
+    "● timeout_rate (critical): 2.1 % of downloads time out",
+    "  firing since 2026-01-01 00:00 UTC (1m 30s), value 0.02134",
+    "  host=storage.example",
+    "  runbook: https://docs.example/runbook#timeouts",
+  ]);
+});
+
+Deno.test("renderNotification() writes the value in its unit, what to do, and whose alert it is", () => {
+  const annotations = {
+    ...{ summary: "2.19 % of downloads time out", value: "2.19 %", remedy: "Look at the network" },
+    ...{ machine: "nas", library: "/srv/civitai" },
+  };
+  const { title, text } = renderNotification(notificationOf({ alerts: [alertOf({ value: 0.02186, annotations })] }));
+  assertEquals(title, "[FIRING:1] timeout_rate on nas");
+  assert(!text.includes("0.021"), text);
+  assertEquals(text.split("\n").slice(1), [
+    "  firing since 2026-01-01 00:00 UTC, value 2.19 %",
+    "  host=storage.example",
+    "  what to do: Look at the network",
+    "  on nas, library /srv/civitai",
+  ]);
+});
+
+Deno.test("renderNotification() says how long a resolved alert was firing", () => {
+  const alert = alertOf({ status: "resolved", endsAt: START + 600_000 });
+  const { title, text } = renderNotification(notificationOf({ status: "resolved", alerts: [alert] }));
+  assertEquals(title, "[RESOLVED:1] timeout_rate");
+  assertStringIncludes(text, "○ timeout_rate");
+  assertStringIncludes(text, "resolved since 2026-01-01 00:00 UTC (10m)");
+});
+
+Deno.test("renderNotification() writes no NaN and no null for what has no data", () => {
+  for (const value of [null, NaN, Infinity]) {
+    const { text } = renderNotification(notificationOf({ alerts: [alertOf({ value })] }));
+    assertStringIncludes(text, "no data");
+    assert(!/NaN|null|Infinity/.test(text));
+  }
+});
+
+Deno.test("renderNotification() counts what has no room, and cuts no alert", () => {
+  const notification = notificationOf({ alerts: manyAlerts(100), truncated: 7 });
+  const { title, text } = renderNotification(notification, { maxLength: 1000 });
+  assert(title.length + 1 + text.length <= 1000);
+  const shown = text.split("\n").filter((line) => line.startsWith("● ")).length;
+  assert(shown > 3);
+  assertEquals(text.split("\n").at(-1), `… and ${107 - shown} more`);
+  assertEquals(title, "[FIRING:107] error_rate");
+});
+
+Deno.test("renderNotification() keeps to every length, whatever is counted", () => {
+  const measure = (text: string) => new TextEncoder().encode(text).length;
+  for (let maxLength = 60; maxLength < 2000; maxLength += 37) {
+    const notification = notificationOf({ alerts: manyAlerts(30) });
+    const { title, text } = renderNotification(notification, { maxLength, measure });
+    assert(measure(`${title}\n${text}`) <= maxLength, `${maxLength}`);
+  }
+});
+
+Deno.test("renderNotification() gives one long annotation no more than its share", () => {
+  const alert = alertOf({ annotations: { summary: "x".repeat(10_000), description: "😀".repeat(5000) } });
+  const { text } = renderNotification(notificationOf({ alerts: [alert, alertOf({ fingerprint: "b" })] }), {
+    maxLength: 2000,
+  });
+  assertEquals(text.match(/^● /gm)?.length, 2);
+  assert(text.isWellFormed());
+});
+
+Deno.test("renderNotification() lets no label begin a line, a sequence or another direction", () => {
+  const alert = alertOf({
+    labels: { alertname: "a\r\nBcc: x@y", severity: "warning" },
+    annotations: { summary: "\u001b[2J\u202Egpj.exe", description: "a\u2028b" },
+  });
+  const { title, text } = renderNotification(notificationOf({ alerts: [alert], groupLabels: { host: "x\ny" } }));
+  assertEquals(title, "[FIRING:1] a Bcc: x@y (host=x y)");
+  // deno-lint-ignore no-control-regex -- this is what must not be there
+  assert(!/[\u0000-\u0009\u000b-\u001f\u2028\u202e]/.test(text));
+  assertEquals(text.split("\n").length, 3);
+});
+
+Deno.test("renderNotification() escapes before it measures", () => {
+  const alert = alertOf({ annotations: { summary: "<".repeat(300) }, labels: { alertname: "a&b" } });
+  const { title, text } = renderNotification(notificationOf({ alerts: [alert], groupLabels: {} }), {
+    maxLength: 4000,
+    escape: (part) => part.replaceAll("&", "&amp;").replaceAll("<", "&lt;"),
+  });
+  assertEquals(title, "[FIRING:1] a&amp;b");
+  assertStringIncludes(text, "&lt;".repeat(300));
+});
+
+Deno.test("renderNotification() without room for one alert tells their number", () => {
+  const { text } = renderNotification(notificationOf({ alerts: manyAlerts(3) }), { maxLength: 60 });
+  assertEquals(text, "3 alerts");
+});

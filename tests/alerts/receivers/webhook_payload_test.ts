@@ -1,0 +1,52 @@
+import { assertEquals } from "@std/assert";
+import { toWebhookPayload } from "../../../lib/alerts/mod.ts";
+import { alertOf, manyAlerts, notificationOf, START } from "../_notifications.ts";
+
+Deno.test("toWebhookPayload() has the fields of Alertmanager's version 4, all of them and no others", () => {
+  const payload = toWebhookPayload(notificationOf(), { externalUrl: "http://127.0.0.1:9847" });
+  assertEquals<unknown>(payload, {
+    version: "4",
+    groupKey: '{}:{alertname="timeout_rate"}',
+    truncatedAlerts: 0,
+    status: "firing",
+    receiver: "team",
+    groupLabels: { alertname: "timeout_rate" },
+    commonLabels: { alertname: "timeout_rate", severity: "critical", host: "storage.example" },
+    commonAnnotations: {
+      summary: "2.1 % of downloads time out",
+      runbook: "https://docs.example/runbook#timeouts",
+    },
+    externalURL: "http://127.0.0.1:9847",
+    alerts: [{
+      status: "firing",
+      labels: { alertname: "timeout_rate", severity: "critical", host: "storage.example" },
+      annotations: {
+        summary: "2.1 % of downloads time out",
+        runbook: "https://docs.example/runbook#timeouts",
+      },
+      startsAt: "2026-01-01T00:00:00.000Z",
+      endsAt: "0001-01-01T00:00:00Z",
+      generatorURL: "http://127.0.0.1:9847",
+      fingerprint: "00000000000000a1",
+    }],
+  });
+});
+
+Deno.test("toWebhookPayload() calls common what all alerts share", () => {
+  const payload = toWebhookPayload(notificationOf({ alerts: [...manyAlerts(2), alertOf({ annotations: {} })] }));
+  assertEquals(payload.commonLabels, {});
+  assertEquals(payload.commonAnnotations, {});
+  const same = toWebhookPayload(notificationOf({ alerts: manyAlerts(2) }));
+  assertEquals(same.commonLabels, { alertname: "error_rate", severity: "warning" });
+});
+
+Deno.test("toWebhookPayload() gives the end of what is over", () => {
+  const alert = alertOf({ status: "resolved", endsAt: START + 1000 });
+  const payload = toWebhookPayload(notificationOf({ status: "resolved", alerts: [alert] }));
+  assertEquals([payload.status, payload.alerts[0]?.endsAt], ["resolved", "2026-01-01T00:00:01.000Z"]);
+});
+
+Deno.test("toWebhookPayload() counts the alerts that it leaves out", () => {
+  const payload = toWebhookPayload(notificationOf({ alerts: manyAlerts(12), truncated: 5 }), { maxAlerts: 10 });
+  assertEquals([payload.alerts.length, payload.truncatedAlerts], [10, 7]);
+});

@@ -1,0 +1,103 @@
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import {
+  addSilence,
+  AlertStore,
+  EMPTY_ALERT_STATE,
+  formatAlertState,
+  parseAlertState,
+} from "../../../lib/alerts/mod.ts";
+import { KitError } from "../../../lib/base/mod.ts";
+import { inTempDir } from "../../library/_temp_dir.ts";
+import { configOf, HOUR, oneRule, START, Story } from "../_story.ts";
+
+const SILENCE = {
+  ...{ id: "s", matchers: [{ name: "host", op: "=" as const, value: "x" }], author: "a", comment: "c" },
+  ...{ startsAt: START, endsAt: START + HOUR },
+};
+
+Deno.test("formatAlertState() writes moments for people, and parseAlertState() reads them back", () => {
+  const story = new Story(configOf(oneRule()));
+  story.source.readings = { m: 2 };
+  story.state = addSilence(story.state, SILENCE);
+  story.tick();
+  const text = formatAlertState(story.state);
+  assertStringIncludes(text, '"activeAt": "2026-01-01T00:00:00.000Z"');
+  assertEquals(parseAlertState(text), story.state);
+  assertEquals(parseAlertState(formatAlertState(EMPTY_ALERT_STATE)), EMPTY_ALERT_STATE);
+});
+
+Deno.test("AlertStore makes its folder, keeps what is changed, and leaves no other file", () =>
+  inTempDir(async (folder) => {
+    const path = join(folder, "state", "alerts.json");
+    const store = new AlertStore(path);
+    assertEquals(await store.read(), EMPTY_ALERT_STATE);
+    await store.update((state) => addSilence(state, SILENCE));
+    assertEquals((await new AlertStore(path).read()).silences, [SILENCE]);
+    const entries = await Array.fromAsync(Deno.readDir(join(folder, "state")));
+    assertEquals(entries.map((entry) => entry.name).toSorted(), ["alerts.json", "alerts.lock"]);
+  }));
+
+Deno.test("AlertStore writes nothing where nothing changed", () =>
+  inTempDir(async (folder) => {
+    const path = join(folder, "alerts.json");
+    const store = new AlertStore(path);
+    await store.update((state) => addSilence(state, SILENCE));
+    await Deno.utime(path, 1, 1);
+    await store.update((state) => ({ ...state }));
+    assertEquals((await Deno.stat(path)).mtime?.getTime(), 1000);
+  }));
+
+Deno.test("AlertStore puts aside what it cannot read, with a warning", () =>
+  inTempDir(async (folder) => {
+    const path = join(folder, "alerts.json");
+    for (
+      const text of ["", "{", "[]", '{"schema":"civitai-dl/alerts-state","version":1}', '{"version":1,"alerts":7}']
+    ) {
+      await Deno.writeTextFile(path, text);
+      const warnings: string[] = [];
+      const store = new AlertStore(path, { onWarning: (message) => warnings.push(message) });
+      assertEquals(await store.read(), EMPTY_ALERT_STATE);
+      assertEquals(await Deno.readTextFile(path), text);
+      await store.update((state) => addSilence(state, SILENCE));
+      assertEquals(await Deno.readTextFile(`${path}.corrupt`), text);
+      assertEquals((await store.read()).silences.length, 1);
+      assertStringIncludes(warnings.at(-1)!, "put aside as");
+    }
+  }));
+
+Deno.test("AlertStore refuses a state of a newer version and leaves it as it is", () =>
+  inTempDir(async (folder) => {
+    const path = join(folder, "alerts.json");
+    const text = '{"schema":"civitai-dl/alerts-state","version":2,"new":true}';
+    await Deno.writeTextFile(path, text);
+    const store = new AlertStore(path);
+    for (const action of [() => store.read(), () => store.update((state) => state)]) {
+      assertEquals((await assertRejects(action, KitError, "version 2")).code, "usage");
+    }
+    assertEquals(await Deno.readTextFile(path), text);
+  }));
+
+Deno.test("AlertStore loses no change of several writers", () =>
+  inTempDir(async (folder) => {
+    const path = join(folder, "alerts.json");
+    const ids = Array.from({ length: 8 }, (_, index) => `s${index}`);
+    await Promise.all(ids.map((id) => new AlertStore(path).update((state) => addSilence(state, { ...SILENCE, id }))));
+    assertEquals((await new AlertStore(path).read()).silences.map(({ id }) => id).toSorted(), ids);
+  }));
+
+Deno.test("AlertStore goes on in memory while nothing can be written, and writes it all when it can", () =>
+  inTempDir(async (folder) => {
+    const path = join(folder, "alerts.json");
+    const warnings: string[] = [];
+    const store = new AlertStore(path, { onWarning: (message) => warnings.push(message) });
+    // A folder where the file is prepared stands for a disk that takes nothing.
+    const obstacle = `${path}.civitai-dl.tmp`;
+    await Deno.mkdir(join(obstacle, "in-the-way"), { recursive: true });
+    await store.update((state) => addSilence(state, SILENCE));
+    assertStringIncludes(warnings.join(), "Cannot write");
+    assertEquals((await store.read()).silences.length, 1);
+    await Deno.remove(obstacle, { recursive: true });
+    await store.update((state) => addSilence(state, { ...SILENCE, id: "t" }));
+    assertEquals((await new AlertStore(path).read()).silences.length, 2);
+  }));

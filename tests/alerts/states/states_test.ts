@@ -1,0 +1,339 @@
+import { assert, assertEquals } from "@std/assert";
+import { addSilence, expireSilence, parseLabelMatcher } from "../../../lib/alerts/mod.ts";
+import { configOf, HOUR, MINUTE, oneRule, SECOND, START, Story } from "../_story.ts";
+
+const TICK = 30 * SECOND;
+
+Deno.test("A1 a breach of 90 s is told nobody, one of 6 h once and again after 4 h, and its end once", () => {
+  const story = new Story(configOf(oneRule(", for: 2m")));
+  story.source.readings = { m: 0 };
+  story.pass(10 * MINUTE, TICK);
+  story.source.readings = { m: 2 };
+  story.pass(90 * SECOND, TICK);
+  assertEquals(story.states("High"), ["pending"]);
+  story.source.readings = { m: 0 };
+  story.pass(10 * MINUTE, TICK);
+  assertEquals([story.log, story.states("High")], [[], []]);
+
+  story.source.readings = { m: 2 };
+  const begin = story.now - START;
+  story.pass(6 * HOUR, TICK);
+  assertEquals(story.log, ["firing 1", "firing 1"]);
+  // The first tick that sees it is one tick after the begin; it fires 2 min later, and is told again 4 h after that.
+  assertEquals(story.sent.map(({ at }) => at - begin), [TICK + 2 * MINUTE, TICK + 2 * MINUTE + 4 * HOUR]);
+  story.source.readings = { m: 0 };
+  story.pass(6 * HOUR, TICK);
+  assertEquals(story.log, ["firing 1", "firing 1", "resolved 1"]);
+  assertEquals([story.state.alerts, story.state.groups], [{}, {}]);
+});
+
+Deno.test("A2 what flaps with every tick for an hour is told once, and its end once", () => {
+  const story = new Story(configOf(oneRule(", keepFiringFor: 5m")));
+  let tick = 0;
+  story.pass(HOUR, TICK, () => story.source.readings = { m: tick++ % 2 === 0 ? 2 : 0 });
+  assertEquals(story.log, ["firing 1"]);
+  story.source.readings = { m: 0 };
+  story.pass(HOUR, TICK);
+  assertEquals(story.log, ["firing 1", "resolved 1"]);
+});
+
+Deno.test("A3 a restart while pending, firing or resolved changes nothing", () => {
+  const story = new Story(configOf(oneRule(", for: 2m", "{ groupWait: 0s, groupInterval: 5m, routes: [] }")));
+  story.source.readings = { m: 2 };
+  story.tick();
+  story.pass(90 * SECOND, TICK);
+  assertEquals(story.states("High"), ["pending"]);
+  story.restart();
+  story.pass(30 * SECOND, TICK);
+  assertEquals([story.log, story.now - START], [["firing 1"], 120 * SECOND]);
+  story.restart();
+  story.pass(30 * MINUTE, TICK);
+  assertEquals(story.log, ["firing 1"]);
+  // The end falls between two looks of its group; the process that tells it is another one.
+  story.source.readings = { m: 0 };
+  story.pass(TICK, TICK);
+  assertEquals([story.log, story.states("High")], [["firing 1"], ["resolved"]]);
+  story.restart();
+  story.pass(HOUR, TICK);
+  assertEquals(story.log, ["firing 1", "resolved 1"]);
+});
+
+Deno.test("A4 50 alerts within the wait are one message, a 51st comes with the next look at the group", () => {
+  const story = new Story(
+    configOf(oneRule(", by: [host]", "{ groupBy: [alertname], groupWait: 30s, groupInterval: 5m, routes: [] }")),
+  );
+  const hosts = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({ labels: { host: `h${index}` }, value: 2, samples: 9 }));
+  story.source.readings = { m: hosts(20) };
+  story.tick();
+  story.source.readings = { m: hosts(50) };
+  story.pass(TICK, TICK);
+  assertEquals([story.log, story.now - START], [["firing 50"], 30 * SECOND]);
+  story.source.readings = { m: hosts(51) };
+  story.pass(HOUR, TICK);
+  assertEquals(story.log, ["firing 50", "firing 51"]);
+  assertEquals(story.sent[1]!.at, 30 * SECOND + 5 * MINUTE);
+  assertEquals(story.sent[1]!.notification.groupLabels, { alertname: "High" });
+});
+
+const TWO_RULES = `
+groups:
+  - name: g
+    rules:
+      - { alert: Timeouts, metric: timeout_rate, value: 1%, by: [host], severity: critical, annotations: { summary: t } }
+      - { alert: Errors, metric: error_rate, value: 5%, by: [host], severity: warning, annotations: { summary: e } }
+route: { groupBy: [alertname, host], groupWait: 0s, groupInterval: 30s, routes: [] }
+inhibit:
+  - { source: { alertname: Timeouts }, target: { severity: warning }, equal: [host] }`;
+
+Deno.test("A5 critical timeouts of a host mute its errors and no other host's, until they are over", () => {
+  const story = new Story(configOf(TWO_RULES));
+  const at = (host: string, value: number) => ({ labels: { host }, value, samples: 100 });
+  story.source.readings = { timeout_rate: [at("x", 0.5), at("y", 0)], error_rate: [at("x", 0.5), at("y", 0.5)] };
+  story.pass(5 * MINUTE, TICK);
+  const told = () => story.sent.map(({ notification }) => Object.values(notification.groupLabels).join(" "));
+  assertEquals(told(), ["Timeouts x", "Errors y"]);
+  story.source.readings = { ...story.source.readings, timeout_rate: [at("x", 0), at("y", 0)] };
+  story.pass(5 * MINUTE, TICK);
+  assertEquals(told().toSorted(), ["Errors x", "Errors y", "Timeouts x", "Timeouts x"]);
+  assertEquals(story.log.filter((one) => one.startsWith("resolved")).length, 1);
+});
+
+Deno.test("A6 a silence of an hour keeps quiet, then what still fires is told", () => {
+  const story = new Story(configOf(oneRule()));
+  const matchers = [parseLabelMatcher("alertname=~Hi.*")];
+  const silence = { id: "s", matchers, startsAt: START, endsAt: START + HOUR, author: "a", comment: "c" };
+  story.state = addSilence(story.state, silence);
+  story.source.readings = { m: 2 };
+  story.pass(HOUR - TICK, TICK);
+  assertEquals(story.log, []);
+  story.restart();
+  story.pass(TICK, TICK);
+  assertEquals([story.log, story.sent[0]!.at], [["firing 1"], HOUR]);
+});
+
+Deno.test("A6 what was told before a silence is told again after it, and its end even within it", () => {
+  const story = new Story(configOf(oneRule()));
+  story.source.readings = { m: 2 };
+  story.pass(MINUTE, TICK);
+  const silence = (id: string) => {
+    const matchers = [parseLabelMatcher("alertname=High")];
+    const window = { startsAt: story.now, endsAt: story.now + HOUR };
+    story.state = addSilence(story.state, { id, matchers, ...window, author: "a", comment: "c" });
+  };
+  silence("one");
+  story.pass(30 * MINUTE, TICK);
+  assertEquals(story.log, ["firing 1"]);
+  story.state = expireSilence(story.state, "one", story.now)!;
+  story.pass(30 * MINUTE, TICK);
+  assertEquals(story.log, ["firing 1", "firing 1"]);
+  silence("two");
+  story.source.readings = { m: 0 };
+  story.pass(30 * MINUTE, TICK);
+  assertEquals(story.log, ["firing 1", "firing 1", "resolved 1"]);
+});
+
+Deno.test("A7 an address that is down is told once when it is back, and the other at its time", () => {
+  const story = new Story(configOf(oneRule()), new Map([["me", ["a", "b"]]]));
+  story.down.add("a");
+  story.source.readings = { m: 2 };
+  story.pass(HOUR, TICK);
+  assertEquals(story.sent.map(({ target, at }) => [target, at]), [["b", TICK]]);
+  story.down.clear();
+  story.pass(HOUR, TICK);
+  assertEquals(story.sent.map(({ target }) => target), ["b", "a"]);
+  assertEquals(story.sent[1]!.at, HOUR + TICK);
+});
+
+Deno.test("A7 an address that was down all the time of an alert hears nothing of it", () => {
+  const story = new Story(configOf(oneRule()), new Map([["me", ["a", "b"]]]));
+  story.down.add("a");
+  story.source.readings = { m: 2 };
+  story.pass(10 * MINUTE, TICK);
+  story.source.readings = { m: 0 };
+  story.pass(10 * MINUTE, TICK);
+  story.down.clear();
+  story.pass(HOUR, TICK);
+  assertEquals(story.sent.map(({ target, notification }) => `${target} ${notification.status}`), [
+    "b firing",
+    "b resolved",
+  ]);
+});
+
+Deno.test("A8 no data fires where it is an alert, and never as NaN", () => {
+  for (const missing of [[], [{ labels: {}, value: null, samples: 0 }], [{ labels: {}, value: NaN, samples: 50 }]]) {
+    const story = new Story(configOf(oneRule(", onNoData: alert, for: 1m")));
+    story.source.readings = { m: missing };
+    story.pass(5 * MINUTE, TICK);
+    assertEquals(story.log, ["firing 1"]);
+    const [alert] = story.sent[0]!.notification.alerts;
+    assertEquals([alert!.value, alert!.annotations["summary"]], [null, "is no data"]);
+    story.source.readings = { m: 0 };
+    story.pass(5 * MINUTE, TICK);
+    assertEquals(story.log, ["firing 1", "resolved 1"]);
+  }
+});
+
+Deno.test("A8 no data is silent where it is well, and where nothing is to change", () => {
+  for (const policy of ["ok", "keep"]) {
+    const story = new Story(configOf(oneRule(`, onNoData: ${policy}`)));
+    story.source.readings = { m: null };
+    story.pass(HOUR, TICK);
+    assertEquals([story.log, story.state.alerts], [[], {}]);
+    story.source.readings = { m: 2 };
+    story.pass(MINUTE, TICK);
+    story.source.readings = { m: null };
+    story.pass(HOUR, TICK);
+    assertEquals(story.log, policy === "ok" ? ["firing 1", "resolved 1"] : ["firing 1"]);
+  }
+});
+
+Deno.test("a quiet host among busy ones is no alert of missing data", () => {
+  const story = new Story(configOf(oneRule(", onNoData: alert, by: [host]")));
+  story.source.readings = {
+    m: [{ labels: { host: "x" }, value: 0, samples: 9 }, { labels: { host: "y" }, value: null, samples: 0 }],
+  };
+  story.pass(HOUR, TICK);
+  assertEquals(story.log, []);
+});
+
+Deno.test("a rule without enough samples has no data", () => {
+  const story = new Story(configOf(oneRule(", minSamples: 20")));
+  const reading = (samples: number) => ({ m: [{ labels: {}, value: 2, samples }] });
+  story.source.readings = reading(19);
+  story.pass(HOUR, TICK);
+  assertEquals(story.log, []);
+  story.source.readings = reading(20);
+  story.pass(HOUR, TICK);
+  assertEquals(story.log, ["firing 1"]);
+});
+
+Deno.test("critical alerts are told at once and warnings in a batch, without any route", () => {
+  const rule = (name: string, severity: string) =>
+    `{ alert: ${name}, metric: ${name.toLowerCase()}, value: 1, severity: ${severity}, annotations: { summary: s } }`;
+  const rules = [rule("A", "critical"), rule("B", "critical"), rule("C", "warning"), rule("D", "warning")].join(", ");
+  const story = new Story(configOf(`groups: [{ name: g, rules: [${rules}] }]`));
+  story.source.readings = { a: 2, c: 2 };
+  story.tick();
+  story.pass(MINUTE, TICK, () => story.source.readings = { a: 2, b: 2, c: 2 });
+  story.pass(10 * MINUTE, TICK, () => story.source.readings = { a: 2, b: 2, c: 2, d: 2 });
+  const told = story.sent.map(({ at, notification }) => [
+    at,
+    notification.alerts.map((alert) => alert.labels["alertname"]).join(""),
+  ]);
+  assertEquals(told, [[0, "A"], [TICK, "B"], [5 * MINUTE, "CD"]]);
+});
+
+Deno.test("a clock that is set back delays nothing and tells nothing twice", () => {
+  const story = new Story(configOf(oneRule(", for: 2m")));
+  story.source.readings = { m: 2 };
+  story.tick();
+  story.pass(90 * SECOND, TICK);
+  story.now -= 24 * HOUR;
+  story.tick();
+  assertEquals(story.states("High"), ["pending"]);
+  story.pass(TICK, TICK);
+  assertEquals(story.log, ["firing 1"]);
+  story.now -= HOUR;
+  story.pass(HOUR, TICK);
+  assertEquals(story.log, ["firing 1"]);
+  story.pass(4 * HOUR, TICK);
+  assertEquals(story.log, ["firing 1", "firing 1"]);
+});
+
+Deno.test("a pending alert does not outlive an hour in which nobody looked", () => {
+  const story = new Story(configOf(oneRule(", for: 30m")));
+  story.source.readings = { m: 2 };
+  story.tick();
+  story.now += 2 * HOUR;
+  story.tick();
+  assertEquals(story.states("High"), ["pending"]);
+  story.pass(30 * MINUTE, TICK);
+  assertEquals(story.log, ["firing 1"]);
+});
+
+Deno.test("an alert whose rule is gone ends", () => {
+  const story = new Story(configOf(oneRule()));
+  story.source.readings = { m: 2 };
+  story.tick();
+  story.config = configOf(oneRule().replace("High", "Other").replace("metric: m", "metric: n"));
+  story.pass(MINUTE, TICK);
+  assertEquals(story.states("High"), ["resolved"]);
+  story.pass(HOUR, TICK);
+  assert(Object.keys(story.state.alerts).length === 0);
+});
+
+Deno.test("rules are evaluated by their group's interval, and a tick a little early counts", () => {
+  const story = new Story(configOf(oneRule(", for: 1m")));
+  story.source.readings = { m: 2 };
+  story.tick();
+  for (const ms of [29_800, 30_100, 29_900]) {
+    story.now += ms;
+    story.tick();
+  }
+  assertEquals(story.log, ["firing 1"]);
+  const { evaluatedAt } = story.state.rounds["g"]!;
+  story.now += 10_000;
+  story.tick();
+  assertEquals(story.state.rounds["g"]!.evaluatedAt, evaluatedAt);
+});
+
+Deno.test("what comes back before its end was told is not told twice", () => {
+  const story = new Story(configOf(oneRule("", "{ groupWait: 0s, groupInterval: 5m, routes: [] }")));
+  story.source.readings = { m: 2 };
+  story.tick();
+  story.source.readings = { m: 0 };
+  story.pass(MINUTE, TICK);
+  story.source.readings = { m: 2 };
+  story.pass(HOUR, TICK);
+  assertEquals(story.log, ["firing 1"]);
+});
+
+Deno.test("the end of an episode is told while the next one is pending", () => {
+  const story = new Story(configOf(oneRule(", for: 10m", "{ groupWait: 0s, groupInterval: 5m, routes: [] }")));
+  story.source.readings = { m: 2 };
+  story.tick();
+  story.pass(10 * MINUTE, TICK);
+  story.source.readings = { m: 0 };
+  story.pass(TICK, TICK);
+  story.source.readings = { m: 2 };
+  story.pass(6 * MINUTE, TICK);
+  assertEquals([story.log, story.states("High")], [["firing 1", "resolved 1"], ["pending"]]);
+});
+
+Deno.test("what was over before the wait of its group ended is never told", () => {
+  const story = new Story(configOf(oneRule("", "{ groupWait: 5m, groupInterval: 5m, routes: [] }")));
+  story.source.readings = { m: 2 };
+  story.pass(4 * MINUTE, TICK);
+  story.source.readings = { m: 0 };
+  story.pass(HOUR, TICK);
+  assertEquals([story.log, story.state.groups], [[], {}]);
+});
+
+Deno.test("the number of alerts is bounded, and so is a message", () => {
+  const story = new Story(configOf(oneRule(", by: [host]")));
+  const labels = (index: number) => ({ host: `h${index}` });
+  story.source.readings = {
+    m: Array.from({ length: 5000 }, (_, index) => ({ labels: labels(index), value: 2, samples: 1 })),
+  };
+  story.tick();
+  assertEquals(story.states("High").length, 1000);
+  assertEquals([story.sent[0]!.notification.alerts.length, story.sent[0]!.notification.truncated], [100, 900]);
+});
+
+Deno.test("what a process told when it died is told again after a minute, and its end in any case", () => {
+  for (const isOver of [false, true]) {
+    const story = new Story(configOf(oneRule()));
+    story.source.readings = { m: 2 };
+    story.isDying = true;
+    story.tick();
+    story.isDying = false;
+    story.restart();
+    story.source.readings = { m: isOver ? 0 : 2 };
+    story.pass(30 * SECOND, TICK);
+    assertEquals(story.log, ["firing 1"]);
+    story.pass(HOUR, TICK);
+    assertEquals(story.log, ["firing 1", isOver ? "resolved 1" : "firing 1"]);
+    assertEquals(story.sent[1]!.at, MINUTE);
+  }
+});

@@ -1,0 +1,105 @@
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import {
+  canonicalJson,
+  EvidenceError,
+  type EvidenceHeader,
+  type EvidenceProblem,
+  openEvidence,
+  type OpenEvidenceOptions,
+  sealEvidence,
+} from "../../../lib/base/mod.ts";
+
+const HEADER: EvidenceHeader = {
+  schema: "civitai-dl/stability",
+  version: 1,
+  tool: { name: "civitai-dl", version: "1.0.0", deno: "2.9.6", v8: "15.0" },
+  commit: { sha: "a".repeat(40), isDirty: false, ref: "main" },
+  machine: { cpu: "x", cores: 2, memoryBytes: 4096, kernel: "linux 6", arch: "x86_64" },
+  seed: 7,
+  startedAt: "2026-11-25T10:00:00.000Z",
+  endedAt: "2026-11-25T12:00:00.000Z",
+  plannedMs: 7_200_000,
+  actualMs: 7_200_004,
+};
+
+const sealed = () => sealEvidence({ ...HEADER, samples: [1.5, 2, 0.1], rates: { timeouts: 3, trials: 900 } });
+
+function problemOf(text: string, options: OpenEvidenceOptions = {}): readonly [EvidenceProblem, string] {
+  const error = assertThrows(() => openEvidence(text, options), EvidenceError);
+  return [error.problem, error.message];
+}
+
+Deno.test("canonicalJson() does not care about the order of keys, and is JSON", () => {
+  const text = canonicalJson({ z: [1, { y: "é\n", x: null }], a: -0, gone: undefined });
+  assertEquals(text, '{"a":0,"z":[1,{"x":null,"y":"é\\n"}]}');
+  assertEquals(canonicalJson(JSON.parse(text)), text);
+});
+
+Deno.test.each(
+  [
+    [{ a: [1, NaN] }, "$.a[1]"],
+    [{ a: Infinity }, "$.a"],
+    [{ when: new Date(0) }, "$.when"],
+    [{ f: () => 1 }, "$.f"],
+    [[undefined], "$[0]"],
+  ] as const,
+)("canonicalJson(%j) says what cannot be written, and where", (value, place) => {
+  assertStringIncludes(assertThrows(() => canonicalJson(value), TypeError).message, place);
+});
+
+Deno.test("openEvidence() gives back what sealEvidence() sealed, however the file is laid out", () => {
+  const report = sealed();
+  for (const text of [JSON.stringify(report), JSON.stringify(report, null, 2), canonicalJson(report)]) {
+    assertEquals(openEvidence(text, { schema: "civitai-dl/stability" }), report);
+  }
+  assertEquals(sealEvidence(report).digest, report.digest);
+});
+
+Deno.test("openEvidence() finds one changed number, an added key, and a changed header", () => {
+  const text = JSON.stringify(sealed());
+  for (
+    const edited of [
+      text.replace('"timeouts":3', '"timeouts":2'),
+      text.replace('"rates"', '"extra":1,"rates"'),
+      text.replace("7200004", "86400000"),
+      text.replace("a".repeat(40), "b".repeat(40)),
+    ]
+  ) {
+    assertEquals(edited === text, false);
+    assertEquals(problemOf(edited)[0], "digest");
+  }
+});
+
+Deno.test("openEvidence() refuses a file that is cut off anywhere", () => {
+  const text = JSON.stringify(sealed());
+  for (let length = 0; length < text.length; length++) assertEquals(problemOf(text.slice(0, length))[0], "unreadable");
+});
+
+Deno.test("openEvidence() refuses another schema and another version by name", () => {
+  const text = JSON.stringify(sealed());
+  const [schema, message] = problemOf(text, { schema: "civitai-dl/comparison" });
+  assertEquals(schema, "schema");
+  assertStringIncludes(message, '"civitai-dl/stability"');
+  assertStringIncludes(message, '"civitai-dl/comparison"');
+  assertEquals(problemOf(text, { version: 2 })[0], "version");
+  assertEquals(problemOf(JSON.stringify(sealEvidence({ ...HEADER, version: 2 })))[0], "version");
+});
+
+Deno.test.each(
+  [
+    ["commit", undefined, '"commit.sha" is missing'],
+    ["commit", { sha: "main", isDirty: false, ref: "" }, '"commit.sha" cannot be "main"'],
+    ["actualMs", -1, '"actualMs" cannot be -1'],
+    ["startedAt", "yesterday", '"startedAt" cannot be "yesterday"'],
+    ["seed", undefined, '"seed" is missing'],
+  ] as const,
+)("openEvidence() checks the header: %s = %j", (field, value, expected) => {
+  const text = JSON.stringify(sealEvidence({ ...HEADER, [field]: value } as unknown as EvidenceHeader));
+  const [problem, message] = problemOf(text);
+  assertEquals(problem, "shape");
+  assertStringIncludes(message, expected);
+});
+
+Deno.test.each(["", "[]", "null", "7", "{}"])("openEvidence(%j) is an EvidenceError", (text) => {
+  assertEquals(["unreadable", "shape"].includes(problemOf(text)[0]), true);
+});

@@ -1,0 +1,23 @@
+import { assert, assertRejects } from "@std/assert";
+import { join } from "node:path";
+import { diskUsage } from "../../../lib/base/mod.ts";
+import { inTempDir } from "../../library/_temp_dir.ts";
+
+Deno.test({
+  name: "diskUsage() tells what df tells (Linux only)",
+  ignore: Deno.build.os !== "linux",
+  fn: () =>
+    inTempDir(async (folder) => {
+      const { stdout } = await new Deno.Command("df", { args: ["--output=avail,pcent", "-B1", folder] }).output();
+      const [, free, percent] = /(\d+)\s+(\d+)%/.exec(new TextDecoder().decode(stdout))!;
+      const { usedPercent, freeBytes } = await diskUsage(folder);
+      // Others write to the same disk meanwhile; df rounds up.
+      assert(Math.abs(usedPercent - Number(percent)) <= 1.5, `${usedPercent} is not ${percent}`);
+      assert(Math.abs(freeBytes - Number(free)) <= 0.05 * Number(free) + 1e8, `${freeBytes} is not ${free}`);
+    }),
+});
+
+Deno.test("diskUsage() fails for what is not there", () =>
+  inTempDir(async (folder) => {
+    await assertRejects(() => diskUsage(join(folder, "none")), Error, "ENOENT");
+  }));

@@ -1,0 +1,52 @@
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { acquireLock, KitError, type LockHolder } from "../../../lib/base/mod.ts";
+import { FakeClock } from "../../helpers/fake_clock.ts";
+import { inTempDir } from "../../library/_temp_dir.ts";
+
+Deno.test("acquireLock() refuses a second holder, names the first, and tells of no waiting", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const path = join(folder, "lock");
+    using _held = await acquireLock(path, { command: "download" });
+    const seen: (LockHolder | undefined)[] = [];
+    const error = await assertRejects(
+      () => acquireLock(path, { command: "verify", onWait: (holder) => seen.push(holder) }),
+      KitError,
+    );
+    assertEquals(error.exitCode, 4);
+    assertStringIncludes(error.message, `"download" (process ${Deno.pid}`);
+    assertEquals([seen, error.hint], [[], "Wait for it to end, or stop it"]);
+    const queued = await assertRejects(() => acquireLock(path, { command: "verify", waitMs: 0 }), KitError);
+    assertStringIncludes(queued.hint ?? "", "--wait");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("acquireLock() takes the lock when the holder lets go while we wait", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const path = join(folder, "lock");
+    const held = await acquireLock(path, { command: "first" });
+    using lock = await acquireLock(path, {
+      command: "second",
+      waitMs: 1000,
+      onWait: () => held[Symbol.dispose](),
+      clock: new FakeClock(),
+    });
+    assertEquals(JSON.parse(await Deno.readTextFile(lock.path)).command, "second");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("acquireLock() of a file that must exist makes none", () =>
+  inTempDir(async (folder) => {
+    const path = join(folder, "lock");
+    await assertRejects(() => acquireLock(path, { command: "clean up", mustExist: true }), Deno.errors.NotFound);
+    assertEquals(await Array.fromAsync(Deno.readDir(folder)), []);
+    (await acquireLock(path, { command: "a" }))[Symbol.dispose]();
+    using lock = await acquireLock(path, { command: "clean up", mustExist: true });
+    assertEquals(lock.path, path);
+  }));

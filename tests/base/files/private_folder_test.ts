@@ -1,0 +1,71 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { lchownSync } from "node:fs";
+import { join } from "node:path";
+import { ensurePrivateFolder, KitError, PRIVATE_FILE_MODE, tighten } from "../../../lib/base/mod.ts";
+import { inTempDir } from "../../library/_temp_dir.ts";
+
+function modeOf(path: string): string {
+  return (Deno.statSync(path).mode! & 0o777).toString(8);
+}
+
+Deno.test("ensurePrivateFolder() makes a folder for this user alone, and those above it for all", () =>
+  inTempDir((folder) => {
+    ensurePrivateFolder(join(folder, "library", ".civitai-dl"));
+    const umasked = (0o777 & ~Deno.umask()).toString(8);
+    assertEquals([modeOf(join(folder, "library", ".civitai-dl")), modeOf(join(folder, "library"))], ["700", umasked]);
+  }));
+
+Deno.test("ensurePrivateFolder() closes a folder of an older version, but none that is somebody else's work", () =>
+  inTempDir(async (folder) => {
+    const logs = join(folder, "logs");
+    await Deno.mkdir(logs);
+    await Deno.chmod(logs, 0o755);
+    ensurePrivateFolder(logs, { marker: "download.log" });
+    assertEquals(modeOf(logs), "755");
+    await Deno.writeTextFile(join(logs, "download.log"), "");
+    ensurePrivateFolder(logs, { marker: "download.log" });
+    assertEquals(modeOf(logs), "700");
+  }));
+
+Deno.test("ensurePrivateFolder() follows the user's own link, and refuses a file", () =>
+  inTempDir(async (folder) => {
+    await Deno.mkdir(join(folder, "disk"));
+    await Deno.chmod(join(folder, "disk"), 0o755);
+    await Deno.symlink(join(folder, "disk"), join(folder, "state"));
+    ensurePrivateFolder(join(folder, "state"));
+    assertEquals(modeOf(join(folder, "disk")), "755");
+    await Deno.writeTextFile(join(folder, "file"), "");
+    assertThrows(() => ensurePrivateFolder(join(folder, "file")), Deno.errors.AlreadyExists);
+  }));
+
+Deno.test({
+  name: "ensurePrivateFolder() refuses another user's link, with a hint",
+  // Only root can give a link away.
+  ignore: Deno.uid() !== 0,
+  fn: () =>
+    inTempDir(async (folder) => {
+      const state = join(folder, "state");
+      await Deno.mkdir(join(folder, "disk"));
+      await Deno.symlink(join(folder, "disk"), state);
+      lchownSync(state, 12345, 12345);
+      const error = assertThrows(() => ensurePrivateFolder(state), KitError, "it is a link that another user made");
+      assertEquals([error.code, error.hint?.includes(`ls -ld "${state}"`)], ["unsafe", true]);
+    }),
+});
+
+Deno.test("tighten() takes permissions away, adds none, and follows no link", () =>
+  inTempDir(async (folder) => {
+    const [open, closed, link] = ["open", "closed", "link"].map((name) => join(folder, name)) as [
+      string,
+      string,
+      string,
+    ];
+    for (const path of [open, closed]) await Deno.writeTextFile(path, "");
+    await Deno.chmod(open, 0o644);
+    await Deno.chmod(closed, 0o400);
+    await Deno.symlink(open, link);
+    tighten(link, PRIVATE_FILE_MODE);
+    assertEquals(modeOf(open), "644");
+    for (const path of [open, closed, join(folder, "none")]) tighten(path, PRIVATE_FILE_MODE);
+    assertEquals([modeOf(open), modeOf(closed)], ["600", "400"]);
+  }));

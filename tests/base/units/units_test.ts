@@ -1,0 +1,38 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { closest, formatDuration, formatSize, parseDuration, parseSize } from "../../../lib/base/mod.ts";
+
+Deno.test("parseDuration() reads seconds, units and joined units", () => {
+  assertEquals(parseDuration("14400"), 14_400_000);
+  assertEquals(parseDuration("4h"), 14_400_000);
+  assertEquals(parseDuration("1h30m"), 5_400_000);
+  assertEquals(parseDuration("250ms"), 250);
+});
+
+Deno.test("parseDuration() refuses what is not a duration", () => {
+  for (const text of ["", "x", "5 weeks", "-1", "1h-"]) assertThrows(() => parseDuration(text), SyntaxError, text);
+});
+
+Deno.test("formatDuration() shows the two largest units", () => {
+  assertEquals([0, 850, 200_000, 3_840_000, 90_000_000].map(formatDuration), [
+    "0ms",
+    "850ms",
+    "3m 20s",
+    "1h 4m",
+    "1d 1h",
+  ]);
+  assertEquals(formatDuration(Infinity), "?");
+});
+
+Deno.test("parseSize() reads bytes and powers of 1024", () => {
+  assertEquals(["912", "20M", "1.5GiB", "4kb", "5M/s"].map(parseSize), [912, 20 << 20, 1.5 * 2 ** 30, 4096, 5 << 20]);
+  assertThrows(() => parseSize("lots"), SyntaxError, "lots");
+});
+
+Deno.test("formatSize() rounds to the next unit before it overflows", () => {
+  assertEquals([0, 1023, 1536, 1048575, 2 ** 31].map(formatSize), ["0 B", "1023 B", "1.5 KiB", "1.0 MiB", "2.00 GiB"]);
+});
+
+Deno.test("closest() finds a misspelt word and nothing when all are far", () => {
+  assertEquals(closest("verfy", ["verify", "repair"]), "verify");
+  assertEquals(closest("zzz", ["verify", "repair"]), undefined);
+});

@@ -1,0 +1,154 @@
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { join } from "node:path";
+import { KitError } from "../../../lib/base/mod.ts";
+import { compareBenchmarks, measureCommands } from "../../../lib/bench/mod.ts";
+import { inTempDir } from "../../library/_temp_dir.ts";
+
+/** A shell script as a benchmark. */
+async function script(folder: string, name: string, text: string) {
+  await Deno.writeTextFile(join(folder, name), text);
+  return { words: ["sh", name], cwd: folder };
+}
+
+const GOOD = `echo '{"benchmarks":[{"name":"a","value":2},{"name":"hits","unit":"count","isExact":true,"value":7}]}'`;
+
+Deno.test("G4 measureCommands() runs in the order A B B A, drops the first round, and leaves no gaps", () =>
+  inTempDir(async (folder) => {
+    const [baseline, target] = [await script(folder, "a.sh", GOOD), await script(folder, "b.sh", GOOD)];
+    const measured = await measureCommands({ baseline, target, runs: 4 });
+    const order = measured.order.toSorted((a, b) => a.startedMs - b.startedMs);
+    assertEquals(
+      order.map(({ side }) => side[0] === "a" ? "A" : side[0] === "b" ? "a" : "b").join(" "),
+      "a b A a b A A b a a b A A b a",
+    );
+    const pairs = order.filter(({ side }) => side !== "again");
+    assertEquals(pairs.map(({ side }) => side === "target" ? "B" : "A").join(""), "ABABBAABBA");
+    for (const [index, run] of order.entries()) {
+      const next = order[index + 1];
+      // The next begins where the one before ended, but for the start of the clock.
+      if (next !== undefined) assert(next.startedMs - run.startedMs >= run.seconds * 1000 - 1);
+    }
+    assertEquals(measured.baseline.map(({ name, samples, again }) => [name, samples, again]), [
+      ["a", [2, 2, 2, 2], [2, 2, 2, 2]],
+      ["hits", [7, 7, 7, 7], [7, 7, 7, 7]],
+    ]);
+    assertEquals(compareBenchmarks(measured.baseline, measured.target).benchmarks.map((one) => one.verdict), [
+      "same",
+      "same",
+    ]);
+  }));
+
+Deno.test("measureCommands() calls a target that ends badly, prints nothing or hangs failed", () =>
+  inTempDir(async (folder) => {
+    const baseline = await script(folder, "a.sh", GOOD);
+    const cases: readonly (readonly [text: string, said: RegExp])[] = [
+      ["echo 'error: no way' >&2; exit 3", /ended with 3: error: no way/],
+      ["exit 0", /printed nothing/],
+      ["sleep 60", /did not end within 0.2 s/],
+      [`echo '{"benchmarks":[{"name":"a","value":-2}]}'`, /-2 is no amount/],
+    ];
+    for (const [text, said] of cases) {
+      const target = await script(folder, "b.sh", text);
+      const measured = await measureCommands({
+        baseline,
+        target,
+        runs: 2,
+        timeLimitMs: text.startsWith("sleep") ? 200 : 60_000,
+      });
+      const { verdict, benchmarks } = compareBenchmarks(measured.baseline, measured.target);
+      assertEquals([verdict, ...benchmarks.map((one) => one.verdict)], ["regression", "failed", "failed"]);
+      assertMatch(benchmarks[0]!.notes.join(), said);
+    }
+  }));
+
+Deno.test("measureCommands() runs once more what a crash ended, and calls two crashes in a row failed", () =>
+  inTempDir(async (folder) => {
+    const baseline = await script(folder, "a.sh", GOOD);
+    const once = await script(folder, "b.sh", `[ -e crashed ] || { touch crashed; kill -SEGV $$; }; ${GOOD}`);
+    const measured = await measureCommands({ baseline, target: once, runs: 2 });
+    assertEquals([measured.crashes, measured.target[0]!.problem, measured.target[0]!.samples], [1, null, [2, 2]]);
+    const always = await script(folder, "c.sh", "kill -SEGV $$");
+    const lost = await measureCommands({ baseline, target: always, runs: 1 });
+    assertEquals([lost.crashes, lost.runs], [1, 0]);
+    assertEquals(lost.target[0]!.problem, "it ended with 139");
+  }));
+
+Deno.test("measureCommands() cannot compare with a baseline that does not run, or without benchmarks", () =>
+  inTempDir(async (folder) => {
+    const good = await script(folder, "a.sh", GOOD);
+    const bad = await script(folder, "b.sh", "exit 1");
+    const empty = await script(folder, "c.sh", `echo '{"benchmarks":[]}'`);
+    const measure = (baseline: typeof good, target: typeof good) => measureCommands({ baseline, target, runs: 1 });
+    assertEquals((await assertRejects(() => measure(bad, good), KitError, "baseline")).code, "inconclusive");
+    assertEquals((await assertRejects(() => measure(empty, good), KitError, "no benchmarks")).code, "usage");
+    assertEquals((await assertRejects(() => measure(good, empty), KitError, "no benchmarks")).code, "usage");
+  }));
+
+Deno.test("measureCommands() says which benchmarks there are where none of those that were asked for is", () =>
+  inTempDir(async (folder) => {
+    const empty = await script(folder, "a.sh", `echo '{"benchmarks":[]}'`);
+    const all = await script(folder, "b.sh", GOOD);
+    const bad = await script(folder, "c.sh", "exit 1");
+    const refuse = (baseline: readonly string[], target: readonly string[]) =>
+      assertRejects(() =>
+        measureCommands({
+          ...{ baseline: { ...empty, allWords: baseline }, target: { ...empty, allWords: target } },
+          ...{ runs: 1, isPartial: true },
+        }), KitError);
+    for (const [baseline, target] of [[all, all], [all, bad], [empty, all]] as const) {
+      const { code, message, hint } = await refuse(baseline.words, target.words);
+      assertEquals([code, message], ["usage", "Cannot compare: no benchmark is named so in baseline or target"]);
+      assertMatch(hint!, /^There are a, hits;/);
+    }
+    assertMatch((await refuse(bad.words, bad.words)).hint!, /is not known: it ended with 1$/);
+    assertMatch((await refuse(empty.words, empty.words)).message, /the baseline has no benchmarks/);
+  }));
+
+Deno.test("measureCommands() notes a benchmark that is lost or throws in some runs", () =>
+  inTempDir(async (folder) => {
+    const baseline = await script(folder, "a.sh", GOOD);
+    const target = await script(
+      folder,
+      "b.sh",
+      `if [ -e seen ]; then echo '{"benchmarks":[{"name":"a","value":2}]}'; else ${GOOD}; fi; [ -e once ] && touch seen; touch once`,
+    );
+    const { target: [, hits] } = await measureCommands({ baseline, target, runs: 3 });
+    assertEquals(hits!.problem, "2 of 3 runs did not have it");
+  }));
+
+Deno.test("measureCommands() does not choose between two benchmarks of one name", () =>
+  inTempDir(async (folder) => {
+    const print = (second: number) =>
+      `echo '{"benchmarks":[{"name":"x","value":1},{"name":"y","value":1},{"name":"x","value":${second}}]}'`;
+    const baseline = await script(folder, "a.sh", print(1));
+    const target = await script(folder, "b.sh", print(9));
+    const measured = await measureCommands({ baseline, target, runs: 4 });
+    const { verdict, benchmarks } = compareBenchmarks(measured.baseline, measured.target);
+    assertEquals([verdict, ...benchmarks.map((one) => one.verdict)], ["regression", "failed", "same"]);
+    assertEquals(benchmarks[0]!.notes, ['two benchmarks are called "x"; give them names of their own']);
+    assertEquals(measured.target[0]!.samples, []);
+  }));
+
+Deno.test("measureCommands() fills a duration with rounds, at least as many as asked for", () =>
+  inTempDir(async (folder) => {
+    const side = await script(folder, "a.sh", GOOD);
+    let now = 0;
+    const clock = { monotonic: () => now++ };
+    // Every look at the clock is a millisecond, so that a round is a fixed number of them.
+    const options = { baseline: side, target: side, runs: 2, clock };
+    const first = await measureCommands({ ...options, durationMs: 1 });
+    assertEquals(first.runs, 2);
+    assert((await measureCommands({ ...options, durationMs: 40 })).runs > 2);
+    const limited = await measureCommands({ ...options, durationMs: 4000, maxRuns: 3 });
+    assert(limited.runs === 3 && limited.leftOut > 0);
+    assertEquals((await measureCommands({ ...options, maxRuns: 1 })).runs, 2);
+  }));
+
+Deno.test("measureCommands() stops when it is told to", () =>
+  inTempDir(async (folder) => {
+    const slow = await script(folder, "a.sh", "sleep 60");
+    const stop = new AbortController();
+    const measuring = measureCommands({ baseline: slow, target: slow, runs: 1, signal: stop.signal });
+    stop.abort(new KitError("interrupted", "Stopped"));
+    assertEquals((await assertRejects(() => measuring, KitError)).code, "interrupted");
+  }));

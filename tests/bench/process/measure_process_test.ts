@@ -1,0 +1,120 @@
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { systemClock } from "../../../lib/base/mod.ts";
+import { measureProcess } from "../../../lib/bench/mod.ts";
+import { hasProgram } from "../../integration/_has_program.ts";
+
+const isLinux = Deno.build.os === "linux";
+// By its own processor time: on a busy machine 0.3 s of the clock may be half as much.
+const BUSY = "const used = () => { const { user, system } = process.cpuUsage(); return user + system; }; " +
+  "const end = used() + 300_000; while (used() < end);";
+const HELD = "const held = new Uint8Array(100e6).fill(1); console.log(held.length);";
+const evaluate = (code: string) => [Deno.execPath(), "eval", code];
+
+/** What a program has written to a file, as soon as there is something. */
+async function firstWords(path: string): Promise<string> {
+  for (;;) {
+    const text = await Deno.readTextFile(path).catch(() => "");
+    if (text !== "") return text;
+    await systemClock.sleep(20);
+  }
+}
+
+for (const timeProgram of ["/usr/bin/time", null]) {
+  const ignore = !isLinux || (timeProgram !== null && !await hasProgram(timeProgram, "--version"));
+  const way = timeProgram ?? "a shell";
+
+  Deno.test({
+    name: `measureProcess() by ${way} tells processor time, memory, words and exit code`,
+    ignore,
+    async fn() {
+      const code = `${HELD} ${BUSY} console.error("a word"); Deno.exit(3);`;
+      const run = await measureProcess(evaluate(code), { timeProgram, bytes: 5 });
+      assertEquals([run.code, run.stdout, run.stderr, run.bytes], [3, "100000000\n", "a word\n", 5]);
+      assert(run.cpuSeconds! >= 0.2 && run.cpuSeconds! < 30, `${run.cpuSeconds} s`);
+      assert(run.peakRssBytes! > 100e6 && run.peakRssBytes! < 2e9, `${run.peakRssBytes} bytes`);
+      assert(run.seconds >= 0.3, `${run.seconds} s`);
+      assertEquals(run.method, timeProgram === null ? "shell" : "time");
+    },
+  });
+
+  Deno.test({
+    name: `measureProcess() by ${way} ends the program when it is told to`,
+    ignore,
+    async fn() {
+      const signal = AbortSignal.timeout(200);
+      const error = await assertRejects(() => measureProcess(["sleep", "60"], { timeProgram, signal }));
+      assertEquals(error, signal.reason);
+    },
+  });
+
+  Deno.test({
+    name: `measureProcess() by ${way} ends what does not want to end, and all that it started`,
+    ignore,
+    async fn() {
+      const folder = await Deno.makeTempDir();
+      const lines = `trap "" TERM; i=0; while [ $i -lt 250 ]; do i=$((i + 1)); echo $i > alive; sleep 0.1; done`;
+      const stop = new AbortController();
+      const words = ["sh", "-c", `(${lines}) & ${lines}`];
+      const running = assertRejects(() => measureProcess(words, { timeProgram, signal: stop.signal, cwd: folder }));
+      await firstWords(`${folder}/alive`);
+      const start = performance.now();
+      stop.abort(new Error("enough"));
+      assertEquals(await running, stop.signal.reason);
+      assert(performance.now() - start < 8000);
+      const last = await Deno.readTextFile(`${folder}/alive`);
+      await systemClock.sleep(500);
+      assertEquals(await Deno.readTextFile(`${folder}/alive`), last);
+      await Deno.remove(folder, { recursive: true });
+    },
+  });
+
+  Deno.test({
+    name: `measureProcess() by ${way} does not wait for a process that was left behind and holds the output`,
+    ignore: ignore || !await hasProgram("setsid", "--version"),
+    async fn() {
+      const start = performance.now();
+      const left = `setsid sh -c 'echo $$; exec sleep 20'`;
+      const run = await measureProcess(["sh", "-c", `${left} & sleep 0.3; echo said`], { timeProgram });
+      assertMatch(run.stdout, /^\d+\nsaid\n$/);
+      assert(run.seconds < 5 && run.code === 0 && run.cpuSeconds !== null);
+      assert(performance.now() - start < 15_000);
+      Deno.kill(parseInt(run.stdout), "SIGKILL");
+    },
+  });
+
+  Deno.test({
+    name: `measureProcess() by ${way} is ended although a process that left its group holds the output`,
+    ignore: ignore || !await hasProgram("setsid", "--version"),
+    async fn() {
+      const file = await Deno.makeTempFile();
+      const words = ["sh", "-c", `setsid sh -c 'echo $$ > "$PID"; exec sleep 20'`];
+      const stop = new AbortController();
+      const options = { timeProgram, signal: stop.signal, env: { PID: file } };
+      const running = assertRejects(() => measureProcess(words, options));
+      const pid = parseInt(await firstWords(file));
+      const start = performance.now();
+      stop.abort(new Error("enough"));
+      assertEquals(await running, stop.signal.reason);
+      assert(performance.now() - start < 8000);
+      Deno.kill(pid, "SIGKILL");
+      await Deno.remove(file);
+    },
+  });
+
+  Deno.test({
+    name: `measureProcess() by ${way} says that there is no such program`,
+    ignore,
+    fn: async () => {
+      await assertRejects(() => measureProcess(["no-such-program-here"], { timeProgram }), Deno.errors.NotFound);
+    },
+  });
+}
+
+Deno.test("measureProcess() gives environment and folder to the program", async () => {
+  const cwd = await Deno.realPath(await Deno.makeTempDir());
+  const { stdout } = await measureProcess(evaluate("console.log(Deno.env.get('WORD'), Deno.cwd())"), {
+    ...{ cwd, env: { WORD: "yes", NO_COLOR: "1" } },
+  });
+  assertEquals(stdout, `yes ${cwd}\n`);
+  await Deno.remove(cwd);
+});

@@ -1,0 +1,134 @@
+import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
+import type { AnswerCache, KeptAnswer } from "../../../lib/civitai/mod.ts";
+import { FailureError } from "../../../lib/failsafe/mod.ts";
+import { clientOf, collect, type Received, type Replay, replay, replayFixture } from "../_replay.ts";
+
+/** A cache that can be looked into. */
+class MapCache implements AnswerCache {
+  readonly entries = new Map<string, KeptAnswer>();
+  get(key: string): KeptAnswer | null {
+    return this.entries.get(key) ?? null;
+  }
+  put(key: string, answer: KeptAnswer): void {
+    this.entries.set(key, answer);
+  }
+}
+
+const TAG = 'W/"abc"';
+
+/** Answers 304 to who has the answer, and the answer to all others. */
+function validating(fixture: string, headers: Readonly<Record<string, string>> = { etag: TAG }): Replay {
+  return replay(({ headers: asked }) =>
+    asked.get("if-none-match") === TAG
+      ? new Response(null, { status: 304, headers })
+      : replayFixture(fixture, { headers })
+  );
+}
+
+function conditions(received: readonly Received[]): (string | null)[] {
+  return received.map(({ headers }) => headers.get("if-none-match"));
+}
+
+Deno.test("a kept answer is not sent again, and reads the same", async () => {
+  await using server = validating("models_empty.json");
+  const cache = new MapCache();
+  const first = await collect(clientOf(server, { cache }).listModels({ query: "x" }));
+  const second = await collect(clientOf(server, { cache }).listModels({ query: "x" }));
+  assertEquals([second, conditions(server.received)], [first, [null, TAG]]);
+});
+
+Deno.test("a kept answer is read while the server checks it", async () => {
+  const isRead = Promise.withResolvers<boolean>();
+  // The server answers 304 once the kept body is read, or after a second.
+  const late = setTimeout(() => isRead.resolve(false), 1000);
+  let wasReadFirst: boolean | undefined;
+  await using server = replay(async ({ headers }) => {
+    if (headers.get("if-none-match") !== TAG) return replayFixture("enums.json", { headers: { etag: TAG } });
+    wasReadFirst = await isRead.promise;
+    return new Response(null, { status: 304, headers: { etag: TAG } });
+  });
+  const cache = new MapCache();
+  const client = clientOf(server, { cache });
+  await client.enums();
+  const [key, { etag, body }] = [...cache.entries][0]!;
+  cache.put(key, {
+    etag,
+    get body() {
+      isRead.resolve(true);
+      return body;
+    },
+  });
+  await client.enums();
+  clearTimeout(late);
+  assertEquals(wasReadFirst, true);
+});
+
+Deno.test("a kept answer is replaced when the server has another", async () => {
+  await using server = replay((_, index) => replayFixture("enums.json", { headers: { etag: `"${index}"` } }));
+  const cache = new MapCache();
+  for (let i = 0; i < 3; i++) await clientOf(server, { cache }).enums();
+  assertEquals(conditions(server.received), [null, '"0"', '"1"']);
+  assertEquals([...cache.entries.values()].map(({ etag }) => etag), ['"2"']);
+});
+
+Deno.test.each([
+  { name: "no JSON", body: '{"cut":' },
+  { name: "JSON of another shape", body: "[1]" },
+  { name: "empty", body: "" },
+])("a kept answer that is $name is asked for again", async ({ body }) => {
+  await using server = validating("enums.json");
+  const cache = new MapCache();
+  const client = clientOf(server, { cache });
+  const right = await client.enums();
+  const [key] = [...cache.entries.keys()];
+  cache.put(key!, { etag: TAG, body });
+  assertEquals(await client.enums(), right);
+  assertEquals(conditions(server.received), [null, TAG, null]);
+  assertNotEquals(cache.get(key!)!.body, body);
+});
+
+Deno.test("answers of one account are not found under another, nor under none", async () => {
+  await using server = validating("enums.json");
+  const cache = new MapCache();
+  for (const token of ["first-token", "second-token", undefined]) await clientOf(server, { cache, token }).enums();
+  assertEquals(conditions(server.received), [null, null, null]);
+  assertEquals(cache.entries.size, 3);
+  assert(!JSON.stringify([...cache.entries.keys()]).includes("token"));
+});
+
+Deno.test("answers of one address are not found under another", async () => {
+  await using one = validating("enums.json");
+  await using other = validating("enums.json");
+  const cache = new MapCache();
+  for (const server of [one, other]) await clientOf(server, { cache }).enums();
+  assertEquals([conditions(one.received), conditions(other.received)], [[null], [null]]);
+});
+
+Deno.test("answers without a validator, or that must not be stored, are not kept", async () => {
+  for (const headers of [{}, { etag: TAG, "cache-control": "no-store" }]) {
+    await using server = validating("enums.json", headers);
+    const cache = new MapCache();
+    await clientOf(server, { cache }).enums();
+    assertEquals(cache.entries.size, 0);
+  }
+});
+
+Deno.test("the account, refusals, and answers to POST are not kept", async () => {
+  const headers = { etag: TAG };
+  await using server = replay(({ url, method }) => {
+    if (url.pathname.endsWith("/me")) return Response.json({ id: 1, username: "ann" }, { headers });
+    if (method === "POST") return Response.json([], { headers });
+    return Response.json({ error: "No model with id 7" }, { status: 404, headers });
+  });
+  const cache = new MapCache();
+  const client = clientOf(server, { cache, token: "a-token" });
+  await client.me();
+  await client.versionIdsByHashes(["0".repeat(64)]);
+  await assertRejects(() => client.model(7), FailureError);
+  assertEquals(cache.entries.size, 0);
+});
+
+Deno.test("a server that says not modified though it was not asked is no answer", async () => {
+  await using server = replay(() => new Response(null, { status: 304, headers: { etag: TAG } }));
+  await assertRejects(() => clientOf(server, { cache: new MapCache(), maxRetries: 0 }).enums(), FailureError);
+});

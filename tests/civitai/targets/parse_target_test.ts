@@ -1,0 +1,146 @@
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { KitError } from "../../../lib/base/mod.ts";
+import { parseTarget, type Target } from "../../../lib/civitai/mod.ts";
+
+const SHA = "AE883BBD572B3198A19A658009820F1FBAD32140A8743749CB7EA15AC928B09B";
+const user = (username: string): Target => ({ type: "user", username });
+const model = (modelId: number, versionId: number | null = null): Target => ({ type: "model", modelId, versionId });
+const version = (versionId: number, fileId: number | null = null): Target => ({ type: "version", versionId, fileId });
+const link = (versionId: number, query: Readonly<Record<string, string>>): Target => (
+  { type: "version", versionId, fileId: null, query }
+);
+
+const ACCEPTED: readonly (readonly [string, Target])[] = [
+  ["brambleforge", user("brambleforge")],
+  ["  some.user-1_x ", user("some.user-1_x")],
+  ["逆光", user("逆光")],
+  ["https://civitai.com/user/NAME", user("NAME")],
+  ["https://civitai.com/user/NAME/models", user("NAME")],
+  ["HTTP://WWW.Civitai.RED/user/NAME/images?sort=Newest#top", user("NAME")],
+  ["https://civitai.green/user/NAME//", user("NAME")],
+  ["civitai.blue/user/NAME", user("NAME")],
+  ["/user/NAME/posts", user("NAME")],
+  ["https://civitai.com/user/%E9%80%86", user("逆")],
+  ["https://civitai.com/api/v1/models?username=NAME&limit=1", user("NAME")],
+  ["user:4711", user("4711")],
+  ["user:cafe1234", user("cafe1234")],
+  ["128713", model(128713)],
+  ["model:1", model(1)],
+  ["https://civitai.com/models/123", model(123)],
+  ["https://civitai.com/models/123/some-slug?modelVersionId=456", model(123, 456)],
+  ["https://civitai.com/api/v1/models/1", model(1)],
+  ["civitai:123", model(123)],
+  ["version:456", version(456)],
+  ["https://civitai.com/model-versions/456", version(456)],
+  ["https://civitai.com/api/v1/model-versions/456", version(456)],
+  ["https://civitai.com/api/v1/model-versions/mini/456", version(456)],
+  ["https://civitai.com/api/download/models/456", version(456)],
+  [
+    "https://civitai.com/api/download/models/456?type=Model&format=SafeTensor&size=pruned&fp=fp16&quantType=Q8_0&x=1",
+    link(456, { type: "Model", format: "SafeTensor", size: "pruned", fp: "fp16", quantType: "Q8_0" }),
+  ],
+  ["https://civitai.com/api/download/models/456?type=Training%20Data", link(456, { type: "Training Data" })],
+  ["https://civitai.com/api/download/training-data/456", link(456, { type: "Training Data" })],
+  ["https://civitai.com/api/download/models/456?type=VAE&fileId=789", version(456, 789)],
+  ["https://civitai.com/api/v1/model-versions/mini/456?modelFileId=789", version(456, 789)],
+  ["https://civitai.com/api/download/models/456?fileId=789&token=secret123", version(456, 789)],
+  ["https://civitai.com/images/1", { type: "image", imageId: 1 }],
+  ["image:1", { type: "image", imageId: 1 }],
+  ["https://civitai.com/posts/2", { type: "post", postId: 2 }],
+  ["post:2", { type: "post", postId: 2 }],
+  ["urn:air:sdxl:lora:civitai:123@456+789", { type: "air", modelId: 123, versionId: 456, fileId: 789 }],
+  ["urn:air:sdxl:checkpoint:civitai:123@456.safetensors", { type: "air", modelId: 123, versionId: 456, fileId: null }],
+  ["civitai:123@456", { type: "air", modelId: 123, versionId: 456, fileId: null }],
+  [SHA, { type: "hash", hash: SHA.toLowerCase(), kinds: ["SHA256", "BLAKE3"] }],
+  [`sha256:${SHA}`, { type: "hash", hash: SHA.toLowerCase(), kinds: ["SHA256"] }],
+  [`blake3:${SHA}`, { type: "hash", hash: SHA.toLowerCase(), kinds: ["BLAKE3"] }],
+  ["hash:AE883BBD57", { type: "hash", hash: "ae883bbd57", kinds: ["AutoV2"] }],
+  ["AE883BBD57", { type: "hash", hash: "ae883bbd57", kinds: ["AutoV2"] }],
+  ["4d9f3f9323cf", { type: "hash", hash: "4d9f3f9323cf", kinds: ["AutoV3"] }],
+  ["16053B75".replace("B", "C"), { type: "hash", hash: "16053c75", kinds: ["AutoV1", "CRC32"] }],
+  ["crc32:16053475", { type: "hash", hash: "16053475", kinds: ["CRC32"] }],
+  ["AutoV1:16053475", { type: "hash", hash: "16053475", kinds: ["AutoV1"] }],
+  [`https://civitai.com/api/v1/model-versions/by-hash/AE883BBD57`, {
+    type: "hash",
+    hash: "ae883bbd57",
+    kinds: ["AutoV2"],
+  }],
+];
+
+for (const [text, expected] of ACCEPTED) {
+  Deno.test(`parseTarget() reads "${text}"`, () => assertEquals(parseTarget(text), expected));
+}
+
+Deno.test("parseTarget() takes a bare number as a model, even of the length of a hash", () => {
+  assertEquals(parseTarget("12345678"), model(12345678));
+  assertEquals(parseTarget("1234567890"), model(1234567890));
+});
+
+Deno.test("parseTarget() takes hexadecimal words without digits, or of mixed case, as names", () => {
+  assertEquals(parseTarget("deadbeef"), user("deadbeef"));
+  assertEquals(parseTarget("CafeBabe12"), user("CafeBabe12"));
+  assertEquals(parseTarget("cafe123"), user("cafe123"));
+});
+
+Deno.test("parseTarget() takes any bare word as a name where users are expected", () => {
+  assertEquals(parseTarget("4711", { kind: "user" }), user("4711"));
+  assertEquals(parseTarget("4d9f3f9323cf", { kind: "user" }), user("4d9f3f9323cf"));
+  assertEquals(parseTarget("https://civitai.com/models/1", { kind: "user" }), model(1));
+});
+
+Deno.test("parseTarget() accepts a host that the caller names", () => {
+  assertEquals(parseTarget("http://127.0.0.1:8000/models/7", { hosts: ["127.0.0.1:8000"] }), model(7));
+  assertThrows(() => parseTarget("http://127.0.0.1:8000/models/7"), KitError);
+});
+
+const REFUSED: readonly string[] = [
+  "",
+  "   ",
+  "two words",
+  "0",
+  "model:0",
+  "model:x",
+  "99999999999",
+  "user:",
+  "user:a/b",
+  "sha256:AE883BBD57",
+  "hash:zzzz",
+  "planet:1",
+  "urn:air:flux1:lora:huggingface:org/repo",
+  "civitai:1@99999999999",
+  "civitai:1+2",
+  "https://civitai.com",
+  "https://civitai.com/models/abc",
+  "https://civitai.com/models/1?modelVersionId=x",
+  "https://civitai.com/api/download/models/1?fileId=x",
+  "https://civitai.com/api/download/models/1?fileId=",
+  "https://civitai.com/api/v1/model-versions/mini/1?modelFileId=x",
+  "https://civitai.com/tag/anime",
+  "https://civitai.com/user/%",
+  "https://civitai.com/user/",
+  "https://civitai.com/api/v1/images/1",
+  "https://civitai.com/api/v1/model-versions/by-hash/xyz",
+  "https://",
+];
+
+for (const text of REFUSED) {
+  Deno.test(`parseTarget() refuses "${text}" and lists the accepted forms`, () => {
+    const error = assertThrows(() => parseTarget(text), KitError);
+    assertEquals(error.code, "usage");
+    assertStringIncludes(error.message, text.trim());
+    assertStringIncludes(error.hint ?? "", "user:NAME");
+  });
+}
+
+Deno.test("parseTarget() says that a URL is of another host", () => {
+  const error = assertThrows(() => parseTarget("https://huggingface.co/models/1"), KitError);
+  assertStringIncludes(error.message, '"huggingface.co" is not Civitai');
+  assertThrows(() => parseTarget("https://civitai.com.evil.example/models/1"), KitError, "civitai.com.evil.example");
+  assertThrows(() => parseTarget("https://image.civitai.com/models/1"), KitError, "image.civitai.com");
+});
+
+Deno.test("parseTarget() redacts a token in its error and shortens long words", () => {
+  const error = assertThrows(() => parseTarget("https://civitai.com/none?token=s3cr3tvalue"), KitError);
+  assertEquals(error.message.includes("s3cr3tvalue"), false);
+  assertEquals(assertThrows(() => parseTarget("?".repeat(500)), KitError).message.length < 250, true);
+});

@@ -1,0 +1,229 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { createRedactor, KitError } from "../../../lib/base/mod.ts";
+import {
+  type Command,
+  type CommandContext,
+  execute,
+  type ExecuteOptions,
+  Interruption,
+  MemoryIo,
+  withExit,
+} from "../../../lib/cli/mod.ts";
+import { fetchCommand, sampleProgram, verifyCommand } from "../sample_program.ts";
+
+interface Ran {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+async function run(argv: readonly string[], options: ExecuteOptions = {}): Promise<Ran> {
+  const io = new MemoryIo();
+  const code = await execute(sampleProgram, argv, { io, env: () => undefined, ...options });
+  return { code, out: io.out, err: io.err };
+}
+
+async function runWith(
+  action: (context: CommandContext) => Promise<unknown>,
+  argv: readonly string[] = [],
+  options: ExecuteOptions = {},
+): Promise<Ran> {
+  const command: Command = { ...verifyCommand, run: action, render: (result) => String(result) };
+  const io = new MemoryIo();
+  const program = { ...sampleProgram, commands: [fetchCommand, command] };
+  const code = await execute(program, ["verify", ...argv], { io, env: () => undefined, ...options });
+  return { code, out: io.out, err: io.err };
+}
+
+Deno.test("execute() prints the result for people and exits with 0", async () => {
+  assertEquals(await run(["fetch", "-n", "5", "a"]), { code: 0, out: "limit 5: a\n", err: "" });
+});
+
+Deno.test("execute() prints exactly one JSON document with --json", async () => {
+  const { code, out, err } = await run(["a", "--json"]);
+  assertEquals([code, err, JSON.parse(out)], [0, "", {
+    schema: "sample/fetch",
+    version: 1,
+    limit: 20,
+    args: ["a"],
+  }]);
+});
+
+Deno.test("execute() prints help and version on standard output", async () => {
+  assertStringIncludes((await run(["fetch", "--help"])).out, "Usage: sample fetch");
+  assertStringIncludes((await run(["--help"])).out, "Usage: sample COMMAND");
+  assertEquals((await run(["--version"])).out, "sample 1.2.3\n");
+});
+
+Deno.test("execute() exits with 2 for wrong usage and says how to go on", async () => {
+  assertEquals(await run(["fetch", "--limit", "x"]), {
+    code: 2,
+    out: "",
+    err: 'error: Cannot use "x" for --limit: must be a whole number\n',
+  });
+  const { err } = await run(["verfy", "--json"]);
+  assertEquals(JSON.parse(err).error.code, "usage");
+});
+
+const CODES = { failed: 1, usage: 2, inconclusive: 3, unsafe: 4, auth: 5, network: 6, integrity: 7 } as const;
+for (const [code, exit] of Object.entries(CODES)) {
+  Deno.test(`execute() exits with ${exit} when a command ends with "${code}"`, async () => {
+    const ran = await runWith(() => Promise.reject(new KitError(code as keyof typeof CODES, "Cannot x: y")));
+    assertEquals(ran, { code: exit, out: "", err: "error: Cannot x: y\n" });
+  });
+}
+
+Deno.test("execute() exits with the code of an outcome", async () => {
+  assertEquals(await runWith(() => Promise.resolve(withExit("no", 3))), { code: 3, out: "no\n", err: "" });
+});
+
+Deno.test("execute() exits with 1 for what nobody expected, the stack only with --verbose", async () => {
+  const bug = () => Promise.reject(new RangeError("oops"));
+  const plain = await runWith(bug);
+  assertEquals([plain.code, plain.err.includes("execute_test")], [1, false]);
+  assertStringIncludes((await runWith(bug, ["--verbose"])).err, "execute_test.ts");
+});
+
+Deno.test("execute() prints the result of an interrupted run and exits with the signal's code", async () => {
+  for (const [signal, exit] of [["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 129]] as const) {
+    const controller = new AbortController();
+    const ran = await runWith(
+      () => {
+        controller.abort(new Interruption(signal));
+        return Promise.resolve("half");
+      },
+      [],
+      { signal: controller.signal },
+    );
+    assertEquals([ran.code, ran.out], [exit, "half\n"]);
+    assertStringIncludes(ran.err, "Stopping cleanly");
+  }
+});
+
+Deno.test("execute() tells the interruption, whatever it broke", async () => {
+  const controller = new AbortController();
+  const ran = await runWith(
+    () => {
+      controller.abort(new Interruption("SIGTERM"));
+      return Promise.reject(new TypeError("body closed"));
+    },
+    ["--quiet"],
+    { signal: controller.signal },
+  );
+  assertEquals(ran.code, 143);
+  assertStringIncludes(ran.err, "error: Stopped before the end: received SIGTERM\n");
+});
+
+Deno.test("execute() lets an outcome win over the interruption, as a server's end does", async () => {
+  const controller = new AbortController();
+  const { code } = await runWith(
+    () => {
+      controller.abort(new Interruption("SIGINT"));
+      return Promise.resolve(withExit(undefined, 0));
+    },
+    [],
+    { signal: controller.signal },
+  );
+  assertEquals(code, 0);
+});
+
+Deno.test("execute() does not begin when it is already asked to stop", async () => {
+  let began = false;
+  const action = () => {
+    began = true;
+    return Promise.resolve();
+  };
+  const { code } = await runWith(action, [], { signal: AbortSignal.abort(new Interruption("SIGINT")) });
+  assertEquals([code, began], [130, false]);
+});
+
+Deno.test("execute() ends quietly when nobody reads standard output", async () => {
+  const io = new MemoryIo();
+  io.writeOut = () => {
+    throw new Deno.errors.BrokenPipe("Broken pipe");
+  };
+  assertEquals([await execute(sampleProgram, ["fetch", "a"], { io, env: () => undefined }), io.err], [0, ""]);
+});
+
+Deno.test("execute() does not take another broken pipe for it", async () => {
+  const { code } = await runWith(() => Promise.reject(new Deno.errors.BrokenPipe("socket")));
+  assertEquals(code, 1);
+});
+
+Deno.test("execute() gives the configuration's values, and the file that --config names", async () => {
+  const asked: unknown[] = [];
+  const loadConfig: ExecuteOptions["loadConfig"] = (command, path) => {
+    asked.push([command.name, path]);
+    return Promise.resolve({ path: path ?? "found.yml", values: { limit: 9 } });
+  };
+  assertEquals((await run(["a"], { loadConfig })).out, "limit 9: a\n");
+  assertEquals((await run(["--config", "x.yml", "fetch", "a", "-n1"], { loadConfig })).out, "limit 1: a\n");
+  await run(["a"], { loadConfig, env: (name) => name === "SAMPLE_CONFIG" ? "env.yml" : undefined });
+  assertEquals(asked, [["fetch", undefined], ["fetch", "x.yml"], ["fetch", "env.yml"]]);
+});
+
+Deno.test("execute() imports a lazy command only when it is asked for", async () => {
+  let loads = 0;
+  const { name, summary } = verifyCommand;
+  const load = () => {
+    loads++;
+    return Promise.resolve(verifyCommand);
+  };
+  const program = { ...sampleProgram, commands: [fetchCommand, { name, summary, load }] };
+  const io = new MemoryIo();
+  await execute(program, ["--help"], { io, env: () => undefined });
+  await execute(program, ["fetch"], { io, env: () => undefined });
+  assertEquals(loads, 0);
+  assertEquals([await execute(program, ["verify"], { io, env: () => undefined }), loads], [0, 1]);
+});
+
+Deno.test("execute() removes secrets from result, log and error", async () => {
+  const redact = createRedactor(["secret-token"]);
+  const ran = await runWith(
+    ({ display }) => {
+      display.log("secret-token");
+      return Promise.resolve("secret-token");
+    },
+    [],
+    { redact },
+  );
+  assertEquals(ran, { code: 0, out: "[redacted]\n", err: "[redacted]\n" });
+  const failed = await runWith(() => Promise.reject(new Error("secret-token")), ["--verbose"], { redact });
+  assert(!failed.err.includes("secret-token"));
+});
+
+Deno.test("execute() takes the area away before the result", async () => {
+  const io = new MemoryIo({ terminal: true });
+  const command: Command = {
+    ...verifyCommand,
+    run: ({ display }) => {
+      display.status().update(["bar"]);
+      return Promise.resolve();
+    },
+  };
+  await execute({ ...sampleProgram, commands: [fetchCommand, command] }, ["verify"], { io, env: () => undefined });
+  assertEquals(io.err, "bar\n\x1b[1A\r\x1b[J");
+});
+
+Deno.test("execute() colours for a terminal, not with NO_COLOR or --no-color", async () => {
+  const err = async (argv: readonly string[], env: Record<string, string> = {}): Promise<string> => {
+    const io = new MemoryIo({ terminal: true });
+    await execute(sampleProgram, argv, { io, env: (name) => env[name] });
+    return io.err;
+  };
+  assertStringIncludes(await err(["verfy"]), "\x1b[31merror:");
+  assertEquals((await err(["verfy"], { NO_COLOR: "1" })).includes("\x1b"), false);
+  assertEquals((await err(["verfy", "--no-color"])).includes("\x1b"), false);
+});
+
+Deno.test("execute() hints at what the user typed when it is interrupted, without secrets", async () => {
+  const controller = new AbortController();
+  const action = ({ signal }: CommandContext) => {
+    controller.abort(new Interruption("SIGTERM"));
+    return Promise.reject(signal.reason);
+  };
+  const options = { signal: controller.signal, started: ["deno", "task"], redact: createRedactor(["a-secret-key"]) };
+  const { code, err } = await runWith(action, ["--config", "my a-secret-key.yml"], options);
+  assertEquals(code, 143);
+  assertStringIncludes(err, "hint: Run again with: deno task verify --config 'my [redacted].yml'");
+});

@@ -1,0 +1,146 @@
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { KitError } from "../../../lib/base/mod.ts";
+import { type Command, parseCommand, type ParseCommandOptions, type ParsedCommand } from "../../../lib/cli/mod.ts";
+import { branchCommand, fetchCommand, verifyCommand } from "../sample_program.ts";
+
+function parse(argv: readonly string[], options: ParseCommandOptions = {}): ParsedCommand {
+  return parseCommand(fetchCommand, argv, options);
+}
+
+function refusal(argv: readonly string[], command: Command = fetchCommand): KitError {
+  const error = assertThrows(() => parseCommand(command, argv), KitError);
+  assertEquals(error.code, "usage");
+  return error;
+}
+
+Deno.test("parseCommand() takes values after a space and after a sign", () => {
+  const { flags, args } = parse(["--limit", "5", "--out=./x=y", "12", "34"]);
+  assertEquals([flags.number("limit"), flags.string("out"), args], [5, "./x=y", ["12", "34"]]);
+});
+
+Deno.test("parseCommand() takes negative numbers and, after a sign, values that begin with a dash", () => {
+  const { flags, args } = parse(["--ratio", "-0.5", "--user=--x", "-5"]);
+  assertEquals([flags.number("ratio"), flags.strings("user"), args], [-0.5, ["--x"], ["-5"]]);
+});
+
+Deno.test("parseCommand() takes letters alone, joined, and with a value", () => {
+  const { flags } = parse(["-qyn5", "-o=out", "-u", "ann"]);
+  assertEquals([flags.boolean("quiet"), flags.boolean("yes"), flags.number("limit")], [true, true, 5]);
+  assertEquals([flags.string("out"), flags.strings("user")], ["out", ["ann"]]);
+});
+
+Deno.test("parseCommand() turns booleans on and off, and the last one counts", () => {
+  assertEquals(parse(["--no-resume"]).flags.boolean("resume"), false);
+  assertEquals(parse(["--no-resume", "--resume"]).flags.boolean("resume"), true);
+  assertEquals(parse(["--resume=off"]).flags.boolean("resume"), false);
+  assertEquals(parse([]).flags.boolean("resume"), true);
+});
+
+Deno.test("parseCommand() keeps all values of a repeatable flag and the last of another", () => {
+  const { flags } = parse(["-u", "a", "--user", "b,c", "--limit", "1", "--limit", "2"]);
+  assertEquals([flags.strings("user"), flags.number("limit")], [["a", "b,c"], 2]);
+  assertEquals(parse(["--tags", "x, y", "--tags=z"]).flags.strings("tags"), ["x", "y", "z"]);
+});
+
+Deno.test("parseCommand() leaves words after -- alone, numbers and a single dash as texts", () => {
+  const { args, flags } = parse(["007", "-", "1e3", "--", "--limit", "-x", "--"]);
+  assertEquals([args, flags.given("limit")], [["007", "-", "1e3", "--limit", "-x", "--"], "default"]);
+});
+
+Deno.test("parseCommand() refuses an unknown flag and guesses the one that was meant", () => {
+  assertEquals(refusal(["--usre", "x"]).message, 'Unknown flag "--usre": did you mean "--user"?');
+  assertStringIncludes(refusal(["--zzzzzzzzzz"]).message, 'Unknown flag "--zzzzzzzzzz"');
+  assertStringIncludes(refusal(["-qz"]).message, 'Unknown flag "-z"');
+  assertStringIncludes(refusal(["--no-limit"]).message, 'Unknown flag "--no-limit"');
+  assertStringIncludes(refusal(["--="]).message, 'Unknown flag "--"');
+});
+
+Deno.test("parseCommand() does not betray a hidden flag, but takes it", () => {
+  assertEquals(parse(["--secret-mode"]).flags.boolean("secret-mode"), true);
+  assertEquals(refusal(["--secret-mod"]).message.includes("secret-mode"), false);
+});
+
+Deno.test("parseCommand() refuses a flag without its value", () => {
+  assertStringIncludes(refusal(["--limit"]).message, "Missing value of --limit");
+  assertStringIncludes(refusal(["-n"]).message, "Missing value of -n");
+  assertStringIncludes(refusal(["--limit", "--"]).message, "Missing value of --limit");
+  assertEquals(refusal(["--out", "--all"]).hint, "Write --out=--all if it is the value");
+  assertStringIncludes(refusal(["--out="]).message, 'Cannot use "" for --out');
+  assertStringIncludes(refusal(["--no-resume=1"]).message, "it takes no value");
+});
+
+Deno.test("parseCommand() lets flags win over environment, configuration and defaults, in this order", () => {
+  const env = (name: string) => name === "SAMPLE_TIMEOUT" ? "2m" : undefined;
+  const config = { path: "x.yml", values: { timeout: "3m", limit: 7 } };
+  const of = (parsed: ParsedCommand, name: string) => [parsed.flags.number(name), parsed.given(name)];
+  assertEquals(of(parse(["--timeout=1m"], { env, config }), "timeout"), [60_000, "flag"]);
+  assertEquals(of(parse([], { env, config }), "timeout"), [120_000, "env"]);
+  assertEquals(of(parse([], { config }), "timeout"), [180_000, "config"]);
+  assertEquals(of(parse([]), "timeout"), [30_000, "default"]);
+  assertEquals(of(parse([], { config }), "limit"), [7, "config"]);
+  assertEquals(of(parse([]), "ratio"), [undefined, undefined]);
+});
+
+Deno.test("parseCommand() names the environment variable of a bad value", () => {
+  const error = assertThrows(() => parse([], { env: () => "soon" }), KitError);
+  assertStringIncludes(error.message, '"soon" for --timeout (environment SAMPLE_TIMEOUT): must be seconds');
+  assertEquals(parse([], { env: () => "" }).given("timeout"), "default");
+});
+
+Deno.test("parseCommand() reads a configuration's lists, numbers, booleans and dates", () => {
+  const since = new Date(Date.UTC(2026, 0, 2));
+  const config = { path: "x.yml", values: { user: ["a", 5], yes: true, since, resume: false, tags: "x,y" } };
+  const { flags } = parse([], { config });
+  assertEquals([flags.strings("user"), flags.boolean("yes"), flags.date("since")], [["a", "5"], true, since]);
+  assertEquals([flags.boolean("resume"), flags.strings("tags")], [false, ["x", "y"]]);
+});
+
+Deno.test("parseCommand() names file and line of a bad configuration", () => {
+  const messageOf = (values: Record<string, unknown>): string => {
+    const config = { path: "x.yml", values, lines: { limit: 3, out: 4, limt: 5 } };
+    return assertThrows(() => parse([], { config }), KitError).message;
+  };
+  assertStringIncludes(messageOf({ limit: "many" }), '"many" for --limit (x.yml:3): must be a whole number');
+  assertStringIncludes(messageOf({ out: ["a"] }), "Cannot use a list for --out (x.yml:4)");
+  assertStringIncludes(messageOf({ out: null }), "Cannot use nothing for --out (x.yml:4)");
+  assertStringIncludes(messageOf({ user: { a: 1 } }), "Cannot use a group of settings for --user (x.yml)");
+  assertStringIncludes(messageOf({ limt: 1 }), 'Unknown setting "limt" (x.yml:5)');
+});
+
+Deno.test("parseCommand() refuses flags that exclude each other and names both", () => {
+  const error = refusal(["--all", "--user", "a"]);
+  assertEquals(error.message, "Cannot use --user with --all: they exclude each other");
+  assertEquals(parse(["--no-all", "--user", "a"]).flags.strings("user"), ["a"]);
+});
+
+Deno.test("parseCommand() lets a flag silence what excludes it in the configuration", () => {
+  const config = { path: "x.yml", values: { user: ["a"] } };
+  const { flags } = parse(["--all"], { config });
+  assertEquals([flags.boolean("all"), flags.strings("user"), flags.given("user")], [true, [], undefined]);
+  assertThrows(() => parse([], { config: { path: "x.yml", values: { user: "a", all: true } } }), KitError);
+});
+
+Deno.test("parseCommand() checks the number of arguments and their words", () => {
+  assertStringIncludes(refusal([], branchCommand).message, "Missing argument ACTION");
+  assertStringIncludes(refusal(["stop"], branchCommand).message, '"stop" for ACTION: must be one of "start", "finish"');
+  assertStringIncludes(refusal(["start", "x"], branchCommand).message, '"x": the command takes one argument');
+  assertStringIncludes(refusal(["x"], verifyCommand).message, '"x": the command takes no arguments');
+  assertEquals(parseCommand(branchCommand, ["start"]).args, ["start"]);
+});
+
+Deno.test("parseCommand() demands a required flag from any source", () => {
+  const command: Command = {
+    ...verifyCommand,
+    flags: [{ name: "tag", type: "string", summary: "Which", required: true, example: "v1.0.0", env: "TAG" }],
+  };
+  assertEquals(refusal([], command).message, "Missing flag --tag: Which");
+  assertEquals(refusal([], command).hint, "Give --tag v1.0.0");
+  assertEquals(parseCommand(command, [], { env: () => "v2" }).flags.requiredString("tag"), "v2");
+});
+
+Deno.test("parseCommand() knows shared flags, and a command's own flag before a global one", () => {
+  const shared = [{ name: "config", type: "path", summary: "File" }] as const;
+  assertEquals(parseCommand(verifyCommand, ["--config", "x"], { shared }).flags.string("config"), "x");
+  const own = { ...verifyCommand, flags: [{ name: "hash", short: "q", type: "string", summary: "Hash" }] } as const;
+  assertEquals(parseCommand(own, ["-q", "abc", "--quiet"]).flags.string("hash"), "abc");
+});

@@ -1,0 +1,145 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { TerminalRun } from "../../helpers/terminal.ts";
+import { hasProgram } from "../../integration/_has_program.ts";
+
+const SAMPLE = new URL("../sample_main.ts", import.meta.url).pathname;
+const decode = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+
+function spawn(...args: string[]): Deno.ChildProcess {
+  return new Deno.Command(Deno.execPath(), {
+    args: ["run", "-q", "--no-lock", "--allow-env", SAMPLE, ...args],
+    env: { NO_COLOR: "1" },
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+}
+
+/** Read standard error until a text has come; gives all that has come. */
+async function readUntil(reader: ReadableStreamDefaultReader<Uint8Array>, text: string): Promise<string> {
+  let seen = "";
+  while (!seen.includes(text)) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    seen += decode(value);
+  }
+  return seen;
+}
+
+/** Do something every twentieth of a second until something has happened; the last time it may be too late. */
+async function repeatUntil(end: Promise<unknown>, action: () => unknown): Promise<void> {
+  let isOver = false;
+  const over = end.finally(() => isOver = true);
+  while (!isOver) {
+    try {
+      await action();
+    } catch {
+      // It has just ended.
+    }
+    await new Promise((wake) => setTimeout(wake, 50));
+  }
+  await over;
+}
+
+for (const [signal, exit] of [["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 129]] as const) {
+  Deno.test(`runMain() stops cleanly at a first ${signal} and exits with ${exit}`, async () => {
+    const child = spawn("wait");
+    await child.stdin.close();
+    const reader = child.stderr.getReader();
+    await readUntil(reader, "ready");
+    child.kill(signal);
+    const said = await readUntil(reader, "stop at once");
+    assertStringIncludes(said, "Stopping cleanly");
+    reader.releaseLock();
+    await child.stderr.cancel();
+    const out = await new Response(child.stdout).text();
+    assertEquals([(await child.status).code, out], [exit, 'result "stopped"\n']);
+  });
+}
+
+Deno.test("runMain() takes signals within a second for one press, and stops at once at one that comes later", async () => {
+  const child = spawn("hang");
+  await child.stdin.close();
+  const reader = child.stderr.getReader();
+  await readUntil(reader, "ready");
+  child.kill("SIGINT");
+  await readUntil(reader, "stop at once");
+  const start = performance.now();
+  // What a launcher passes on comes at once; somebody who presses again and again is heard in the end.
+  let count = 0;
+  await repeatUntil(child.status, () => child.kill(count++ % 2 === 0 ? "SIGINT" : "SIGTERM"));
+  const { code } = await child.status;
+  const tookMs = performance.now() - start;
+  assert(tookMs > 800 && count > 2, `${count} signals in ${tookMs} ms`);
+  assert(code === 130 || code === 143, `${code}`);
+  const said = await readUntil(reader, "Run again with: civitai-dl hang");
+  assertStringIncludes(said, "Stopped at once. Run again with: civitai-dl hang");
+  await reader.cancel();
+  await child.stdout.cancel();
+});
+
+for (const [what, reason] of [["crash", "nobody waits for this"], ["throw", "nobody catches this"]] as const) {
+  Deno.test(`runMain() ends a run that fails where ${reason} with an error of ours`, async () => {
+    const child = spawn(what);
+    await child.stdin.close();
+    const { code, stdout, stderr } = await child.output();
+    assertEquals([code, decode(stdout)], [1, ""]);
+    assertEquals(decode(stderr).split("\n")[0], `error: Unexpected TypeError: ${reason}`);
+  });
+}
+
+Deno.test(
+  "runMain() leaves a clean terminal when it stops at once",
+  { ignore: !await hasProgram("script", "--version") },
+  async () => {
+    const line = `${Deno.execPath()} run -q --no-lock --allow-env ${SAMPLE} draw`;
+    await using terminal = new TerminalRun(line, { cwd: ".", env: { NO_COLOR: "1", TERM: "xterm" } });
+    await terminal.until("bar 2");
+    await terminal.type("\x03");
+    await terminal.until("stop at once");
+    const ended = terminal.end();
+    await repeatUntil(ended, () => terminal.type("\x03"));
+    assertEquals(await ended, 130);
+    assertEquals(terminal.screen.lines, [
+      "ready",
+      "Stopping cleanly: press Ctrl-C (or send the signal again) to stop at once",
+      "Stopped at once. Run again with: civitai-dl draw",
+    ]);
+  },
+);
+
+Deno.test(
+  "runMain() leaves a clean terminal when it fails",
+  { ignore: !await hasProgram("script", "--version") },
+  async () => {
+    const line = `${Deno.execPath()} run -q --no-lock --allow-env ${SAMPLE} crash`;
+    await using terminal = new TerminalRun(line, { cwd: ".", env: { NO_COLOR: "1", TERM: "xterm" } });
+    assertEquals(await terminal.end(), 1);
+    assertEquals(terminal.screen.lines[0], "error: Unexpected TypeError: nobody waits for this");
+  },
+);
+
+Deno.test("runMain() ends quietly when the reader of a pipe has gone", async () => {
+  const child = spawn("write");
+  await child.stdin.close();
+  const reader = child.stdout.getReader();
+  await reader.read();
+  await reader.cancel();
+  const err = await new Response(child.stderr).text();
+  assertEquals([(await child.status).code, err], [0, ""]);
+});
+
+Deno.test("runMain() never asks without a terminal", async () => {
+  const child = spawn("ask");
+  await child.stdin.close();
+  const { code, stdout, stderr } = await child.output();
+  assertEquals([code, decode(stdout)], [2, ""]);
+  assertStringIncludes(decode(stderr), "hint: Give --yes to answer yes");
+});
+
+Deno.test("runMain() exits with 2 and a JSON line for wrong usage", async () => {
+  const child = spawn("--json", "dance");
+  await child.stdin.close();
+  const { code, stdout, stderr } = await child.output();
+  assertEquals([code, decode(stdout), JSON.parse(decode(stderr)).error.code], [2, "", "usage"]);
+});

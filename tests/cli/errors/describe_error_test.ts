@@ -1,0 +1,50 @@
+import { assertEquals } from "@std/assert";
+import { EXIT_CODES, KitError } from "../../../lib/base/mod.ts";
+import { describeError, Interruption } from "../../../lib/cli/mod.ts";
+
+Deno.test("describeError() gives each code its exit", () => {
+  for (const [code, exit] of Object.entries(EXIT_CODES)) {
+    assertEquals(describeError(new KitError(code as keyof typeof EXIT_CODES, "Cannot x: y")).exit, exit);
+  }
+});
+
+Deno.test("describeError() gives each signal its exit", () => {
+  const exits = (["SIGINT", "SIGTERM", "SIGHUP"] as const).map((signal) =>
+    describeError(new Interruption(signal)).exit
+  );
+  assertEquals(exits, [130, 143, 129]);
+});
+
+Deno.test("describeError() says what was not permitted and how to allow it", () => {
+  const text = 'Requires net access to "evil.test:443", run again with the --allow-net flag';
+  const described = describeError(new Deno.errors.NotCapable(text));
+  assertEquals([described.code, described.exit], ["auth", 5]);
+  assertEquals(described.message, 'Cannot go on: not permitted: net access to "evil.test:443"');
+  assertEquals(
+    described.hint,
+    "If this is wanted, allow it with --allow-net=evil.test:443 or in the task's permission set",
+  );
+  const env = describeError(
+    new Deno.errors.NotCapable('Requires env access to "X", run again with the --allow-env flag'),
+  );
+  assertEquals(env.hint, "If this is wanted, allow it with --allow-env=X or in the task's permission set");
+  assertEquals(describeError(new Deno.errors.NotCapable("other")).message, "Cannot go on: not permitted (other)");
+});
+
+Deno.test("describeError() takes a full disk and a folder of others for no mistake of the program", () => {
+  const exitOf = (code: string) => {
+    const { exit, message, stack } = describeError(Object.assign(new Error("No (os error)"), { code }));
+    return [exit, message, stack];
+  };
+  for (const code of ["ENOSPC", "EDQUOT", "EROFS"]) {
+    assertEquals(exitOf(code), [4, "Cannot go on: No (os error)", undefined]);
+  }
+  for (const code of ["EACCES", "EPERM"]) assertEquals(exitOf(code).slice(0, 2), [5, "Cannot go on: No (os error)"]);
+  assertEquals(exitOf("EBADF").slice(0, 2), [1, "Unexpected Error: No (os error)"]);
+});
+
+Deno.test("describeError() survives causes that run in a circle", () => {
+  const a = new Error("a");
+  a.cause = new Error("b", { cause: a });
+  assertEquals(describeError(a).causes, ["Error: b"]);
+});

@@ -1,0 +1,69 @@
+import { assert, assertEquals, assertLessOrEqual, assertStringIncludes } from "@std/assert";
+import { EXIT_NOTES, renderHelp, textWidth } from "../../../lib/cli/mod.ts";
+import { fetchCommand, sampleProgram, verifyCommand } from "../sample_program.ts";
+
+const help = renderHelp(fetchCommand, { program: sampleProgram });
+
+Deno.test("renderHelp() begins with the summary and the usage line", () => {
+  assert(help.startsWith("Fetch what a target names\n\nUsage: sample fetch [options] [TARGET...]\n\n"));
+});
+
+Deno.test("renderHelp() shows examples before options, with what they do", () => {
+  assertStringIncludes(help, "Examples:\n  sample fetch 123 -o ./models\n      Fetch one model\n");
+  assert(help.indexOf("Examples:") < help.indexOf("Options:"));
+});
+
+Deno.test("renderHelp() tells letter, value, bounds, default, environment and choices", () => {
+  assertStringIncludes(help, "  -n, --limit N       How many at most (1 to 100; default 20)\n");
+  assertStringIncludes(help, "      --timeout TIME  Give up after (at least 1s; default 30s; env\n");
+  assertStringIncludes(help, "      --[no-]resume   Go on where it stopped (default on)\n");
+  assertStringIncludes(help, "Network:\n      --rate SIZE    Bytes (per second; at most 1G)\n");
+  assertStringIncludes(help, "What kind (one of model, image)");
+  assertStringIncludes(help, 'Tags (repeatable, or split by ",")');
+});
+
+Deno.test("renderHelp() leaves hidden flags out", () => {
+  assertEquals(help.includes("secret-mode"), false);
+});
+
+for (const [code, note] of Object.entries(EXIT_NOTES)) {
+  Deno.test(`renderHelp() tells exit code ${code}`, () => {
+    assertStringIncludes(renderHelp(verifyCommand), `  ${code.padEnd(7)}  ${note}\n`);
+  });
+}
+
+Deno.test("renderHelp() tells the command's own exit codes in place", () => {
+  assertStringIncludes(help, "  1        A file could not be fetched\n");
+  assertStringIncludes(help, "  9        The moon was full\n  130/143");
+});
+
+Deno.test("renderHelp() keeps the width, and stops at 100 columns", () => {
+  for (const [width, most] of [[80, 80], [60, 60], [200, 100]] as const) {
+    for (const line of renderHelp(fetchCommand, { width }).split("\n")) assertLessOrEqual(textWidth(line), most);
+  }
+});
+
+Deno.test("renderHelp() gives a term that is too long a line of its own", () => {
+  const flag = { name: "a-name-that-is-really-very-long", type: "string", summary: "Long" } as const;
+  const lines = renderHelp({ ...verifyCommand, flags: [flag] }).split("\n");
+  const index = lines.findIndex((line) => line.trim() === "--a-name-that-is-really-very-long TEXT");
+  assertEquals(lines[index + 1]!.trim(), "Long");
+});
+
+Deno.test("renderHelp() lists a program's commands by group, and the default one", () => {
+  const text = renderHelp(sampleProgram);
+  assert(text.startsWith("sample 1.2.3\nFetch and keep\n"));
+  assertStringIncludes(text, 'sample [options] [arguments]    same as "fetch"');
+  assertStringIncludes(text, "Library:\n  verify  Check every file's hash\n");
+  assertStringIncludes(text, "--config PATH");
+});
+
+Deno.test("renderHelp() leaves hidden commands out", () => {
+  const program = { ...sampleProgram, commands: [fetchCommand, { ...verifyCommand, hidden: true }] };
+  assertEquals(renderHelp(program).includes("verify"), false);
+});
+
+Deno.test("renderHelp() colours headings only when asked", () => {
+  assertStringIncludes(renderHelp(fetchCommand, { color: true }), "\x1b[1mOptions:\x1b[22m\n");
+  assertEquals(help.includes("\x1b"), false);
+});

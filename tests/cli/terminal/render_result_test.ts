@@ -1,0 +1,95 @@
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { createRedactor } from "../../../lib/base/mod.ts";
+import { type Command, renderResult, type RenderResultOptions } from "../../../lib/cli/mod.ts";
+import { verifyCommand } from "../sample_program.ts";
+
+const options = { redact: createRedactor(["secret-token"]), program: "sample", width: 80, color: false };
+
+async function rendered(command: Command, result: unknown, form: Partial<RenderResultOptions>): Promise<string> {
+  return (await Array.fromAsync(renderResult(command, result, { ...options, json: false, ...form }))).join("");
+}
+
+function json(result: unknown, command: Command = verifyCommand): Promise<string> {
+  return rendered(command, result, { json: true });
+}
+
+Deno.test("renderResult() writes one JSON document that begins with schema and version", async () => {
+  assertEquals(await json({ files: 3 }), '{"schema":"sample/verify","version":1,"files":3}\n');
+  assertEquals(
+    await json({ a: 1 }, { ...verifyCommand, schemaVersion: 2 }),
+    '{"schema":"sample/verify","version":2,"a":1}\n',
+  );
+});
+
+Deno.test("renderResult() wraps what is no object", async () => {
+  assertEquals(await json([1]), '{"schema":"sample/verify","version":1,"result":[1]}\n');
+  assertEquals(await json(null), '{"schema":"sample/verify","version":1,"result":null}\n');
+  assertEquals(await json(undefined), '{"schema":"sample/verify","version":1}\n');
+});
+
+Deno.test("renderResult() keeps a result's own schema and refuses a version that would hide the schema's", async () => {
+  assertEquals(await json({ a: 1, version: 4, schema: "own" }), '{"schema":"own","version":4,"a":1}\n');
+  await assertRejects(() => json({ version: "1.2.0" }), TypeError, "hides the version");
+});
+
+Deno.test("renderResult() removes secrets without breaking the JSON", async () => {
+  const text = await json({ url: 'https://x.test/?token=abc\\"d', own: "secret-token" });
+  assertEquals(JSON.parse(text).own, "[redacted]");
+  assertStringIncludes(JSON.parse(text).url, "token=[redacted]");
+});
+
+Deno.test("renderResult() writes text for people, one line break at its end", async () => {
+  const text = (written: string) => rendered({ ...verifyCommand, render: () => written }, 1, {});
+  assertEquals(await Promise.all([text("a"), text("a\n"), text(""), text("secret-token")]), [
+    "a\n",
+    "a\n",
+    "",
+    "[redacted]\n",
+  ]);
+});
+
+Deno.test("renderResult() writes nothing without a result or a way to render it", async () => {
+  assertEquals(await rendered(verifyCommand, 1, {}), "");
+  assertEquals(await rendered({ ...verifyCommand, render: () => "x" }, undefined, {}), "");
+});
+
+Deno.test("renderResult() waits for a command that imports its text when it is wanted", async () => {
+  const command = { ...verifyCommand, render: () => Promise.resolve("a") };
+  assertEquals(await rendered(command, 1, {}), "a\n");
+});
+
+Deno.test("renderResult() lets nothing foreign act on the terminal, and JSON keeps its value", async () => {
+  const name = "a\x1b]0;owned\x07b\x9b2Jc\u202ed\u{e0041}";
+  const render = () => name;
+  assertEquals(await rendered({ ...verifyCommand, render }, 1, {}), "abcd\n");
+  assertEquals(await rendered({ ...verifyCommand, render }, 1, { color: true }), "abcd\n");
+  const text = await json({ name });
+  assertEquals(
+    text,
+    '{"schema":"sample/verify","version":1,"name":"a\\u001b]0;owned\\u0007b\\u009b2Jc\\u202ed\\udb40\\udc41"}\n',
+  );
+  assertEquals(JSON.parse(text).name, name);
+});
+
+Deno.test("renderResult() reads rows while it writes them, and no more than it has written", async () => {
+  let read = 0;
+  function* rows(): Generator<{ readonly id: number; readonly text: string }> {
+    for (let id = 1; id <= 5000; id++) {
+      read++;
+      yield { id, text: "x".repeat(100) };
+    }
+  }
+  const pieces = renderResult(verifyCommand, { items: rows(), totals: { count: 5000 } }, { ...options, json: true });
+  const first = (await pieces.next()).value as string;
+  assertEquals(read < 1000, true, `${read} rows were read for the first piece`);
+  const document = JSON.parse(first + (await Array.fromAsync(pieces)).join(""));
+  assertEquals([document.items.length, document.items[4999].id, document.totals.count], [5000, 5000, 5000]);
+});
+
+Deno.test("renderResult() writes rows like a list: none, and secrets removed", async () => {
+  assertEquals(JSON.parse(await json({ items: new Set() })).items, []);
+  assertEquals(
+    JSON.parse(await json({ items: new Set(["a secret word"]), last: 1 })),
+    JSON.parse(await json({ items: ["a secret word"], last: 1 })),
+  );
+});

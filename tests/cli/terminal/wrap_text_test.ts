@@ -1,0 +1,14 @@
+import { assertEquals } from "@std/assert";
+import { wrapText } from "../../../lib/cli/mod.ts";
+
+Deno.test("wrapText() breaks at spaces", () => {
+  assertEquals(wrapText("one two  three\nfour", 9), ["one two", "three", "four"]);
+});
+
+Deno.test("wrapText() leaves a long word whole", () => {
+  assertEquals(wrapText("a https://example.com b", 5), ["a", "https://example.com", "b"]);
+});
+
+Deno.test("wrapText() gives no line for nothing", () => {
+  assertEquals(wrapText("  ", 5), []);
+});

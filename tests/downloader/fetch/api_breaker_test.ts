@@ -1,0 +1,68 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { KitError } from "../../../lib/base/mod.ts";
+import { EngineMode, PausedError } from "../../../lib/downloader/mod.ts";
+import { Failsafe, type FailsafeOptions, FailureError } from "../../../lib/failsafe/mod.ts";
+import { PROFILES } from "../../../lib/transfer/mod.ts";
+import { clientOf, type Replay, replay, replayFixture } from "../../civitai/_replay.ts";
+import { FakeClock } from "../../helpers/fake_clock.ts";
+
+/** A client that asks a failsafe, as downloads do, and an API that answers. */
+function setUp(server: Replay, options: FailsafeOptions = {}) {
+  const clock = new FakeClock();
+  const failsafe = Failsafe.inMemory({ clock, random: () => 0, ...options });
+  const mode = new EngineMode({ top: PROFILES.turbo, failsafe, clock });
+  const client = clientOf(server, { clock, admit: (host, options) => mode.admit(host, options) });
+  return { clock, failsafe, client, host: new URL(server.url).host };
+}
+
+Deno.test("the API is waited for as long as storages are, not only for as long as retries last", async () => {
+  await using server = replay(() => replayFixture("enums.json"));
+  const { clock, failsafe, client, host } = setUp(server);
+  failsafe.trip(host, { forMs: 250_000 });
+  const before = clock.now();
+  await client.enums();
+  assert(clock.now() - before >= 250_000, `${clock.now() - before} ms`);
+  assertEquals(server.received.length, 1);
+});
+
+Deno.test("a run pauses when the API is not there for the patience, or gives it up where its mode is forced", async () => {
+  await using server = replay(() => replayFixture("enums.json"));
+  for (const force of [undefined, { mode: "turbo", reason: "--engine turbo" }]) {
+    const { failsafe, client, host } = setUp(server, { force });
+    failsafe.trip(host, { forMs: 3_600_000 });
+    const error = await assertRejects(() => client.enums(), KitError);
+    assertEquals([error instanceof PausedError, error.exitCode], [force === undefined, 6]);
+    if (force !== undefined) assert(error instanceof FailureError && error.message.includes("was waited for 5m"));
+  }
+  assertEquals(server.received.length, 0);
+});
+
+Deno.test("the API is not asked while the failsafe pauses", async () => {
+  await using server = replay(() => replayFixture("enums.json"));
+  const { failsafe, client } = setUp(server);
+  failsafe.hold("paused");
+  await assertRejects(() => client.enums(), PausedError);
+  assertEquals(server.received.length, 0);
+});
+
+Deno.test("questions that the API always fails do not close it to those that it answers", async () => {
+  await using server = replay(({ url }) =>
+    url.pathname.endsWith("/enums")
+      ? replayFixture("enums.json")
+      : Response.json({ error: "Internal" }, { status: 500 })
+  );
+  const { failsafe, client } = setUp(server);
+  for (let id = 1; id <= 8; id++) {
+    await client.enums();
+    await assertRejects(() => client.model(id), FailureError, "answers 500");
+    await client.enums();
+  }
+  assertEquals(failsafe.status().breakers.filter(({ state }) => state !== "closed"), []);
+});
+
+Deno.test("an API that fails every question is left alone all the same", async () => {
+  await using server = replay(() => Response.json({ error: "Internal" }, { status: 500 }));
+  const { failsafe, client } = setUp(server);
+  for (let id = 1; id <= 12; id++) await client.model(id).catch(() => {});
+  assert(failsafe.status().breakers.some(({ state }) => state !== "closed"));
+});

@@ -1,0 +1,75 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { freeSpaceSync } from "../../../lib/base/mod.ts";
+import { DiskSpace, NoRoomError } from "../../../lib/downloader/fetch/disk_space.ts";
+import type { CatalogItem } from "../../../lib/library/mod.ts";
+import { FakeClock } from "../../helpers/fake_clock.ts";
+import { inTempDir } from "../../library/_temp_dir.ts";
+import { mountSmallDisk, noSmallDisk } from "../../integration/_small_disk.ts";
+import { plannedFile } from "../_kept_library.ts";
+
+function item(id: number, sizeBytes: number): CatalogItem {
+  return plannedFile(id, { sizeBytes }) as CatalogItem;
+}
+
+/** A disk of which all but a tenth is free; figures are parts of that. */
+function withSpace(test: (space: DiskSpace, free: number) => void): Promise<void> {
+  return inTempDir((root) => {
+    const free = freeSpaceSync(root) * 0.9;
+    test(new DiskSpace({ root, reserveBytes: free / 9, clock: new FakeClock() }), free);
+  });
+}
+
+Deno.test("DiskSpace keeps room for the rest of a file, however often it begins anew", () =>
+  withSpace((space, free) => {
+    space.claim(item(1, free * 0.6));
+    const room = space.roomOf("file:1:1");
+    room.begin({ totalBytes: free * 0.6, keptBytes: free * 0.3 });
+    room.begin({ totalBytes: null, keptBytes: free * 0.3 });
+    assertThrows(() => space.claim(item(2, free * 0.8)), NoRoomError);
+    room.begin({ totalBytes: free * 0.6, keptBytes: free * 0.6 });
+    space.claim(item(2, free * 0.8));
+  }));
+
+Deno.test("DiskSpace wants no room for what is there of a file already", () =>
+  withSpace((space, free) => {
+    assertThrows(() => space.claim(item(1, free * 3)), NoRoomError, 'No room for "');
+    space.claim(item(1, free * 3), free * 2.5);
+  }));
+
+Deno.test("DiskSpace refuses a file that turns out larger than the room for it, before its first byte", () =>
+  withSpace((space, free) => {
+    space.claim(item(1, 10));
+    const room = space.roomOf("file:1:1");
+    room.begin({ totalBytes: free * 0.9, keptBytes: 0 });
+    const error = assertThrows(() => room.begin({ totalBytes: 1e15, keptBytes: 0 }), NoRoomError);
+    assertEquals(error.isOutgrown, true);
+  }));
+
+Deno.test("DiskSpace stops a file without an end before it takes what was promised to others, and those go on", () =>
+  withSpace((space, free) => {
+    space.claim(item(1, free * 0.5));
+    space.claim(item(2, 10));
+    space.roomOf("file:2:2").take(free * 0.3);
+    const error = assertThrows(() => space.roomOf("file:2:2").take(free * 0.6), NoRoomError);
+    assertEquals([error.isOutgrown, error.code, error.failure, error.retryable], [true, "unsafe", "disk", false]);
+    space.roomOf("file:1:1").take(free * 0.5);
+  }));
+
+Deno.test({
+  name: "DiskSpace stops a file of its promised size when others have filled the disk down to the reserve",
+  // Only a file system of its own is filled by nobody else.
+  ignore: await noSmallDisk() !== null,
+  fn: () =>
+    inTempDir(async (root) => {
+      await using disk = (await mountSmallDisk(root, 16 << 20))!;
+      const clock = new FakeClock();
+      const space = new DiskSpace({ root: disk.path, reserveBytes: 1 << 20, clock });
+      space.claim(item(1, 8 << 20));
+      const room = space.roomOf("file:1:1");
+      room.take(1 << 20);
+      await disk.fill();
+      clock.advance(3000);
+      const error = assertThrows(() => room.take(1), NoRoomError);
+      assertEquals(error.isOutgrown, false);
+    }),
+});

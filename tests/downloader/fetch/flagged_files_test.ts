@@ -1,0 +1,60 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import {
+  flaggedPath,
+  isFlaggedPath,
+  judgeFlag,
+  plainName,
+  recallFlag,
+  rememberFlag,
+} from "../../../lib/downloader/mod.ts";
+import { withLibrary } from "../_kept_library.ts";
+import { someFile } from "../_models.ts";
+
+Deno.test("judgeFlag() goes by Danger alone, in any letter case, of either scan", () => {
+  const judge = (pickleScan: string | null, virusScan: string | null): string | null =>
+    judgeFlag(someFile(1, { name: "a.pt", pickleScan, virusScan }));
+  for (const result of ["Success", "Pending", "Error", "Unheard", "", null]) assertEquals(judge(result, result), null);
+  assertEquals(judge("Danger", "Success"), "Civitai's pickle scan calls it dangerous");
+  assertEquals(judge("danger", "DANGER"), "Civitai's pickle scan calls it dangerous");
+  assertEquals(judge("Success", "Danger"), "Civitai's virus scan calls it dangerous");
+});
+
+Deno.test("judgeFlag() never holds up formats without code", () => {
+  for (const name of ["a.safetensors", "A.SFT", "a.gguf"]) {
+    assertEquals(judgeFlag(someFile(1, { name, pickleScan: "Danger", virusScan: "Danger" })), null, name);
+  }
+});
+
+Deno.test("judgeFlag() makes one short plain line of what the scan says", () => {
+  const scanMessage = `**Found (1)**\n\`\`\`\nos.system\x1b[2J\u202e\n\`\`\`${"x".repeat(5000)}`;
+  const reason = judgeFlag(someFile(1, { name: "a.pt", pickleScan: "Danger", scanMessage }))!;
+  assertMatch(reason, /^Civitai's pickle scan calls it dangerous: Found \(1\) os\.system x+/);
+  assertEquals([reason.length < 300, /[\p{Cc}\u202e]/u.test(reason)], [true, false]);
+});
+
+Deno.test("flaggedPath() leads below quarantine/, under a name that no program loads, and back", () => {
+  const path = flaggedPath("models/SD 1.5/MISC/a_b_c/style.v1.pt");
+  assertEquals(path, "quarantine/style.v1.pt.flagged");
+  assertEquals([isFlaggedPath(path), flaggedPath(path), plainName(path)], [true, path, "style.v1.pt"]);
+  assertEquals(plainName("models/x/style.pt"), "style.pt");
+  for (const other of ["models/quarantine/a.pt.flagged", "quarantine/a.pt", "a.pt.flagged", "quarantine"]) {
+    assertEquals(isFlaggedPath(other), false, other);
+  }
+});
+
+Deno.test("recallFlag() remembers a content, not a file", () =>
+  withLibrary(({ catalog }) => {
+    const promised = { key: "file:1:2", hashes: { SHA256: "AB".repeat(32) } };
+    const unhashed = { key: "file:1:3", hashes: { AutoV2: "abcdef1234" } };
+    rememberFlag(catalog, promised, { sha256: "ab".repeat(32), reason: "it is bad" });
+    rememberFlag(catalog, unhashed, { sha256: "cd".repeat(32), reason: "it is worse" });
+    assertEquals(recallFlag(catalog, promised), "it is bad");
+    assertEquals(recallFlag(catalog, { ...promised, hashes: { SHA256: "cd".repeat(32) } }), null);
+    assertEquals(recallFlag(catalog, { ...promised, key: "file:1:9" }), null);
+    assertEquals(recallFlag(catalog, { ...unhashed, hashes: { AutoV2: "ABCDEF1234" } }), "it is worse");
+    assertEquals(recallFlag(catalog, { ...unhashed, hashes: { SHA256: "CD".repeat(32) } }), "it is worse");
+    for (const hashes of [{ AutoV2: "0000000000" }, {}]) {
+      assertEquals(recallFlag(catalog, { ...unhashed, hashes }), null);
+    }
+    return Promise.resolve();
+  }));

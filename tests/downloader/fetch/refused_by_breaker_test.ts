@@ -1,0 +1,68 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { DownloadMeter, EngineMode, gateOf } from "../../../lib/downloader/mod.ts";
+import { Failsafe, HostLimits } from "../../../lib/failsafe/mod.ts";
+import { handleIssue } from "../../../lib/monitor/mod.ts";
+import { MetricRegistry } from "../../../lib/metrics/mod.ts";
+import { PROFILES } from "../../../lib/transfer/mod.ts";
+import { openTelemetry } from "../../../scripts/_telemetry.ts";
+import { inTempDir } from "../../library/_temp_dir.ts";
+import { withBench } from "../_bench.ts";
+
+Deno.test("an outage by 500s is told as one of 500s, in events, metrics, failures and hints, also by who was refused", () =>
+  withBench({ size: { creators: 1, modelsPerCreator: 8 } }, (bench) =>
+    inTempDir(async (logs) => {
+      const { sandbox, clock, events } = bench;
+      sandbox.setToxics([{ type: "serverError", status: 500, rate: 1, on: ["storage"] }]);
+      const failsafe = Failsafe.inMemory({ clock, random: () => 0, force: { mode: "resilient", reason: "a test" } });
+      const mode = new EngineMode({ top: PROFILES.resilient, failsafe, clock, patienceMs: 2000 });
+      const gate = gateOf(new HostLimits(), mode, { clock });
+      const { run } = await bench.download({ mode, gate, maxRetries: 4 });
+      const host = new URL(sandbox.storageOrigin).host;
+      const ends = events.filter((event) => event.type === "end");
+      const refused = ends.filter((event) => event.refusedBy !== undefined);
+      assert(refused.length > 0, JSON.stringify(ends));
+      for (const end of ends) assertEquals([end.failure, end.host], ["server", host], end.message ?? "");
+      for (const { refusedBy, message } of refused) {
+        assertEquals(refusedBy, host);
+        assertStringIncludes(message!, `"${host}" answers with errors (500): 10 of its last 10 calls failed; it was`);
+      }
+      assertEquals([...new Set(run?.failed.map((item) => item.failure))], ["server"]);
+
+      const registry = new MetricRegistry();
+      const meter = new DownloadMeter(registry);
+      for (const event of events) meter.see(event);
+      const read = (name: string) =>
+        registry.snapshot().families.find((family) => family.name === name)?.series.map(({ labels, ...series }) => [
+          labels,
+          "value" in series ? series.value : null,
+        ]);
+      assertEquals(read("civitai_dl.breaker.refusals"), [[{ host, class: "server" }, refused.length]]);
+      assertEquals(read("civitai_dl.download.errors"), [[{ host, class: "server" }, ends.length]]);
+
+      {
+        await using telemetry = await openTelemetry({
+          ...{ logs, status: () => failsafe.status(), redact: (text) => text, onWarning() {} },
+        });
+        telemetry.see(refused[0]!);
+      }
+      const line = (await Deno.readTextFile(join(logs, "failures.jsonl"))).trimEnd();
+      const { class: name, host: told, refused_by: by, breaker } = JSON.parse(line);
+      assertEquals([name, told, by, breaker], ["server", host, host, "open"]);
+      const advice = handleIssue(line);
+      assertEquals([advice.failure, advice.issue?.refusedBy], ["server", host]);
+      assertStringIncludes(advice.meaning!, `the breaker of ${host} let no further request through`);
+    })));
+
+Deno.test("a file that a breaker refuses is not put into quarantine for what other files did", () =>
+  withBench({}, async (bench) => {
+    const { sandbox, clock, events, library } = bench;
+    const failsafe = Failsafe.inMemory({ clock, random: () => 0, force: { mode: "resilient", reason: "a test" } });
+    const { host } = new URL(sandbox.storageOrigin);
+    for (let i = 0; i < 10; i++) failsafe.record(host, { type: "failed", failure: "integrity" });
+    const mode = new EngineMode({ top: PROFILES.resilient, failsafe, clock, patienceMs: 100 });
+    await bench.download({ mode, gate: gateOf(new HostLimits(), mode, { clock }) });
+    const ends = events.filter((event) => event.type === "end");
+    assertEquals([...new Set(ends.map(({ outcome, failure }) => `${outcome} ${failure}`))], ["failed integrity"]);
+    assertEquals([...library.catalog.items({ states: ["quarantined"] })], []);
+  }));

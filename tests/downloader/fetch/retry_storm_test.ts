@@ -1,0 +1,24 @@
+import { assertEquals, assertLessOrEqual } from "@std/assert";
+import { createHostLimits, EngineMode, gateOf } from "../../../lib/downloader/mod.ts";
+import { Failsafe } from "../../../lib/failsafe/mod.ts";
+import { PROFILES } from "../../../lib/transfer/mod.ts";
+import { withBench } from "../_bench.ts";
+
+for (const [isForced, name] of [[false, "a run pauses"], [true, "a run whose mode is forced ends"]] as const) {
+  Deno.test(`${name} after few requests to a storage that answers nothing but 500, without a budget of retries`, () =>
+    withBench({ size: { creators: 1, modelsPerCreator: 100 } }, async (bench) => {
+      const { sandbox, clock, events } = bench;
+      sandbox.setToxics([{ type: "serverError", status: 500, rate: 1, on: ["storage"] }]);
+      const force = isForced ? { force: { mode: "turbo", reason: "--engine turbo" } } : {};
+      const failsafe = Failsafe.inMemory({ clock, ...force });
+      const mode = new EngineMode({ top: PROFILES.turbo, failsafe, clock });
+      const limits = createHostLimits({ profile: PROFILES.turbo, mode, onEvent: () => {}, clock });
+      const { run } = await bench.download({
+        ...{ mode, profile: PROFILES.turbo, gate: gateOf(limits, mode, { clock }), patienceMs: 300_000 },
+      });
+      assertEquals(run?.stopped?.code, "network", JSON.stringify(events.at(-1)));
+      const requests = sandbox.log.requests.filter(({ host }) => host === "storage").length;
+      // A hundred files with eight retries each would be 900.
+      assertLessOrEqual(requests, 60, `${requests}`);
+    }));
+}

@@ -1,0 +1,140 @@
+import { assert, assertEquals } from "@std/assert";
+import { join } from "node:path";
+import { systemClock } from "../../../lib/base/mod.ts";
+import {
+  EngineMode,
+  type FetchContext,
+  hasSidecars,
+  runQueue,
+  type RunQueueOptions,
+} from "../../../lib/downloader/mod.ts";
+import { Failsafe } from "../../../lib/failsafe/mod.ts";
+import { PROFILES } from "../../../lib/transfer/mod.ts";
+import { type Bench, NO_IMAGES, outcomesOf, withBench } from "../_bench.ts";
+
+const OPTIONS: RunQueueOptions = { reserveBytes: 0, hasOwnFolders: true };
+const MANY = { size: { creators: 1, modelsPerCreator: 24 } };
+
+/** The keys of files in the order in which they were begun. */
+function begun({ events }: Bench): readonly string[] {
+  return events.filter((event) => event.type === "start").map((event) => event.item.key);
+}
+
+for (const name of ["parallel", "turbo"] as const) {
+  Deno.test(`runQueue() with ${name} fetches all, several at once, with sidecars and never more than four connections`, () =>
+    withBench({ ...MANY, toxics: [{ type: "latency", rate: 1, ms: 20, on: ["storage"] }] }, async (bench) => {
+      await bench.plan();
+      const summary = await runQueue({ ...bench.context, profile: PROFILES[name] }, OPTIONS);
+      assertEquals([summary.outcomes, summary.failed, summary.stopped], [{ done: 24 }, [], null]);
+      for (const item of bench.library.catalog.items()) {
+        if (!hasSidecars(JSON.parse(item.source!).type)) continue;
+        const beside = join(bench.library.root, item.path.replace(/\.\w+$/, ".civitai.info"));
+        assertEquals(JSON.parse(await Deno.readTextFile(beside)).id, item.versionId);
+      }
+      const maxConcurrent = bench.sandbox.log.peakConnections.storage;
+      assert(maxConcurrent > 1 && maxConcurrent <= 4, `${maxConcurrent} at once`);
+    }));
+}
+
+Deno.test("runQueue() with parallel begins with the largest, and takes the smallest beside them", () =>
+  withBench({ ...MANY, fileBytes: { min: 1024, max: 900_000 } }, async (bench) => {
+    await bench.plan();
+    const bySize = [...bench.library.catalog.items()].sort((a, b) => b.sizeBytes! - a.sizeBytes!).map(({ key }) => key);
+    await runQueue({ ...bench.context, profile: PROFILES.parallel }, OPTIONS);
+    const first = begun(bench).slice(0, 4).toSorted();
+    assertEquals(first, [...bySize.slice(0, 3), bySize.at(-1)!].sort());
+  }));
+
+Deno.test("runQueue() with parallel lets no failing file disturb another", () =>
+  withBench({
+    size: { creators: 1, modelsPerCreator: 12 },
+    outcomes: { removed: 0.08, noAccess: 0.08, region: 0.08, archived: 0.08, downloadsDisabled: 0.08 },
+  }, async (bench) => {
+    await bench.plan();
+    const summary = await runQueue({ ...bench.context, profile: PROFILES.parallel }, OPTIONS);
+    const named = { done: 7, removed: 1, forbidden: 1, region: 1, disabled: 1 };
+    assertEquals([summary.outcomes, outcomesOf(bench.events), summary.failed], [named, named, []]);
+  }));
+
+Deno.test("runQueue() with parallel ends all workers when the download quota is used up", () =>
+  withBench({ ...MANY, downloadQuota: 10 }, async (bench) => {
+    await bench.plan();
+    const summary = await runQueue({ ...bench.context, profile: PROFILES.parallel }, OPTIONS);
+    assertEquals(summary.stopped?.code, "network");
+    assert(bench.sandbox.log.downloadHits <= 14, `${bench.sandbox.log.downloadHits} asked`);
+    assertEquals(bench.library.catalog.totals({ states: ["failed"] }).count, 0);
+  }));
+
+Deno.test("runQueue() with parallel sets room aside for all that is under way", () =>
+  withBench(MANY, async (bench) => {
+    await bench.plan();
+    const summary = await runQueue({ ...bench.context, profile: PROFILES.parallel }, {
+      ...OPTIONS,
+      reserveBytes: Number.MAX_SAFE_INTEGER,
+    });
+    assertEquals([summary.stopped?.code, bench.sandbox.log.storageBytes], ["unsafe", 0]);
+  }));
+
+Deno.test("runQueue() with turbo fetches images beside files", () =>
+  withBench({ ...MANY, imagesPerVersion: { min: 2, max: 2 } }, async (bench) => {
+    await bench.plan(bench.everything, { ...NO_IMAGES, previews: 2 });
+    const summary = await runQueue({ ...bench.context, profile: PROFILES.turbo }, OPTIONS);
+    assertEquals(summary.outcomes, { done: 72 });
+  }));
+
+Deno.test("runQueue() goes on more carefully as soon as the failsafe steps down, and boldly again after it", () =>
+  withBench({ ...MANY, toxics: [{ type: "latency", rate: 1, ms: 30, on: ["storage"] }] }, async (bench) => {
+    await bench.plan();
+    const failsafe = Failsafe.inMemory();
+    const mode = new EngineMode({ top: PROFILES.parallel, failsafe });
+    const current = new Set<string>();
+    const peaks = { parallel: 0, stable: 0 };
+    let begunBefore = new Set<string>();
+    let ended = 0;
+    const onEvent: FetchContext["onEvent"] = (event) => {
+      if (event.type === "start") current.add(event.item.key);
+      if (event.type !== "end") return;
+      const name = failsafe.mode === "stable" ? "stable" : "parallel";
+      // What was begun before the step may end at its own pace.
+      if (begunBefore.size === 0) peaks[name] = Math.max(peaks[name], current.size);
+      current.delete(event.item.key);
+      begunBefore.delete(event.item.key);
+      ended++;
+      if (ended === 4) {
+        begunBefore = new Set(current);
+        failsafe.hold("stable");
+      }
+      if (ended === 16) failsafe.release();
+    };
+    const { context } = bench;
+    const summary = await runQueue(
+      { ...context, clock: systemClock, profile: PROFILES.parallel, mode, onEvent },
+      OPTIONS,
+    );
+    assertEquals([summary.outcomes, summary.stopped], [{ done: 24 }, null]);
+    assertEquals(peaks.stable, 1);
+    assert(peaks.parallel > 1, `${peaks.parallel} at once`);
+  }));
+
+Deno.test("runQueue() stops when the failsafe pauses, loses nothing, and does not begin while it is paused", () =>
+  withBench({ ...MANY, toxics: [{ type: "latency", rate: 1, ms: 30, on: ["storage"] }] }, async (bench) => {
+    await bench.plan();
+    const failsafe = Failsafe.inMemory();
+    const mode = new EngineMode({ top: PROFILES.parallel, failsafe });
+    let ended = 0;
+    const onEvent: FetchContext["onEvent"] = (event) => {
+      if (event.type === "end" && ++ended === 5) failsafe.hold("paused");
+    };
+    const { library: { catalog }, sandbox } = bench;
+    const context = { ...bench.context, clock: systemClock, profile: PROFILES.parallel, mode, onEvent };
+    const first = await runQueue(context, OPTIONS);
+    assertEquals(first.stopped?.code, "network");
+    assertEquals(catalog.totals({ states: ["failed"] }).count, 0);
+    sandbox.log.clear();
+    const second = await runQueue(context, OPTIONS);
+    assertEquals([second.stopped?.code, sandbox.log.downloadHits], ["network", 0]);
+    failsafe.reset();
+    failsafe.release();
+    const third = await runQueue(context, OPTIONS);
+    assertEquals([third.stopped, catalog.totals({ states: ["done"] }).count], [null, 24]);
+  }));

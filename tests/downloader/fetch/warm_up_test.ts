@@ -1,0 +1,65 @@
+import { assert, assertEquals } from "@std/assert";
+import { runQueue } from "../../../lib/downloader/mod.ts";
+import { createSocketTransport, PROFILES } from "../../../lib/transfer/mod.ts";
+import { withBench } from "../_bench.ts";
+
+const OPTIONS = { reserveBytes: 0, hasOwnFolders: true };
+
+Deno.test("runQueue() connects ahead to where the last files came from, and never to more than it may", () =>
+  withBench({ size: { creators: 1, modelsPerCreator: 12 } }, async (bench) => {
+    using transport = createSocketTransport({ userAgent: "test/1" });
+    const warmed: string[] = [];
+    const warm: typeof transport.warm = async (url, request) => {
+      warmed.push(url);
+      await transport.warm(url, request);
+    };
+    const context = { ...bench.context, transport: transport.send, warm, profile: PROFILES.turbo };
+    await bench.plan(bench.everything.slice(0, 6));
+    assertEquals((await runQueue(context, OPTIONS)).outcomes, { done: 6 });
+    assertEquals(warmed, []);
+    await bench.plan(bench.everything.slice(6));
+    assertEquals((await runQueue(context, OPTIONS)).outcomes, { done: 6 });
+    assert(warmed.length > 0 && warmed.length <= 4, `${warmed.length} warmed`);
+    assertEquals(new Set(warmed), new Set([bench.sandbox.storageOrigin]));
+    const peak = bench.sandbox.log.peakConnections.storage;
+    assert(peak <= 4, `${peak} connections`);
+  }));
+
+Deno.test("runQueue() lets nothing fail because it could not connect ahead", () =>
+  withBench({}, async (bench) => {
+    const warm = () => Promise.reject(new Error("no way"));
+    bench.library.catalog.remember("storage-origin", "http://127.0.0.1:9");
+    await bench.plan();
+    const summary = await runQueue({ ...bench.context, warm, profile: PROFILES.parallel }, OPTIONS);
+    assertEquals(summary.outcomes, { done: 3 });
+  }));
+
+Deno.test("runQueue() does not wait at its end for a host that does not answer", () =>
+  withBench({}, async (bench) => {
+    let waited = false;
+    const warm = (_url: string, { signal }: { readonly signal?: AbortSignal } = {}): Promise<void> =>
+      new Promise((_resolve, reject) => {
+        const late = setTimeout(() => {
+          waited = true;
+          reject(new Error("late"));
+        }, 10_000);
+        signal?.addEventListener("abort", () => {
+          clearTimeout(late);
+          reject(signal.reason);
+        });
+      });
+    bench.library.catalog.remember("storage-origin", "http://127.0.0.1:9");
+    await bench.plan();
+    const summary = await runQueue({ ...bench.context, warm, profile: PROFILES.parallel }, OPTIONS);
+    assertEquals(summary.outcomes, { done: 3 });
+    assert(!waited);
+  }));
+
+Deno.test("runQueue() takes no note that is no origin for a place to connect to", () =>
+  withBench({}, async (bench) => {
+    bench.library.catalog.remember("storage-origin", "null");
+    await bench.plan();
+    const warm = () => Promise.resolve();
+    const summary = await runQueue({ ...bench.context, warm, profile: PROFILES.parallel }, OPTIONS);
+    assertEquals(summary.outcomes, { done: 3 });
+  }));

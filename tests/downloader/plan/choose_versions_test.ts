@@ -1,0 +1,51 @@
+import { assertEquals } from "@std/assert";
+import { type Choice, chooseVersions, DEFAULT_CHOICE } from "../../../lib/downloader/mod.ts";
+import { someModel, someVersion } from "../_models.ts";
+
+const model = someModel({
+  versions: [
+    someVersion(1, { index: 2, baseModel: "SD 1.5", publishedAt: "2024-01-01T00:00:00.000Z" }),
+    someVersion(3, { index: 0, baseModel: "Pony", nsfwLevel: 28, publishedAt: null }),
+    someVersion(2, { index: 1, baseModel: "SDXL 1.0", nsfwLevel: 0, name: "v2 beta" }),
+  ],
+});
+
+function chosen(changes: Partial<Choice>, versionId: number | null = null): readonly number[] {
+  return chooseVersions(model, { ...DEFAULT_CHOICE, ...changes }, { versionId }).map((version) => version.id);
+}
+
+Deno.test("chooseVersions() gives all in the creator's order", () => assertEquals(chosen({}), [3, 2, 1]));
+
+Deno.test("chooseVersions() gives the first that the filters leave as the latest", () => {
+  assertEquals(chosen({ versions: "latest" }), [3]);
+  assertEquals(chosen({ versions: "latest", baseModels: ["sd"] }), [2]);
+});
+
+Deno.test("chooseVersions() keeps base models by substring, whatever the case", () => {
+  assertEquals(chosen({ baseModels: ["sdxl", "PONY"] }), [3, 2]);
+  assertEquals(chosen({ baseModels: ["Flux"] }), []);
+});
+
+Deno.test("chooseVersions() keeps what was published since, and not what has no date", () =>
+  assertEquals(chosen({ since: "2025-06-01T00:00:00.000Z" }), [2]));
+
+Deno.test("chooseVersions() keeps unrated versions only when every level is wanted", () => {
+  assertEquals(chosen({ levels: 1 }), [1]);
+  assertEquals(chosen({ levels: 31 }), [3, 2, 1]);
+});
+
+Deno.test("chooseVersions() leaves out by version, model and tag", () => {
+  assertEquals(chosen({ exclude: ["*beta"] }), [3, 1]);
+  assertEquals(chosen({ exclude: ["copper"] }), []);
+  assertEquals(chosen({ exclude: ["STYLE"] }), []);
+});
+
+Deno.test("chooseVersions() keeps model types, whatever the case", () => {
+  assertEquals(chosen({ types: ["lora"] }), [3, 2, 1]);
+  assertEquals(chosen({ types: ["Checkpoint"] }), []);
+});
+
+Deno.test("chooseVersions() lets a named version beat every filter", () => {
+  assertEquals(chosen({ types: ["Checkpoint"], exclude: ["copper"], levels: 1 }, 3), [3]);
+  assertEquals(chosen({}, 99), []);
+});

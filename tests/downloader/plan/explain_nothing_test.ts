@@ -1,0 +1,47 @@
+import { assertEquals } from "@std/assert";
+import { DEFAULT_CHOICE, explainNothing, type NothingFacts } from "../../../lib/downloader/mod.ts";
+
+const EMPTY: NothingFacts["plan"] = {
+  models: 0,
+  versions: 0,
+  wanted: { files: 0, images: 0, bytes: 0 },
+  there: { count: 0, bytes: 0 },
+  refused: {},
+  problems: [],
+  unreadable: { count: 0, entries: [] },
+};
+
+function said(plan: Partial<NothingFacts["plan"]>, facts: Partial<NothingFacts> = {}): string | null {
+  const common = { choice: DEFAULT_CHOICE, hasTargets: true, resumes: false };
+  return explainNothing({ ...common, ...facts, plan: { ...EMPTY, ...plan } });
+}
+
+Deno.test("explainNothing() is silent when something is wanted or there", () => {
+  assertEquals(said({ models: 1, versions: 1, wanted: { files: 0, images: 1, bytes: 0 } }), null);
+  assertEquals(said({ models: 1, versions: 1, there: { count: 1, bytes: 5 } }), null);
+});
+
+Deno.test("explainNothing() names the filters that leave no version", () => {
+  const choice = { ...DEFAULT_CHOICE, types: ["Lora", "VAE"], since: "2030-01-02T00:00:00.000Z", levels: 1 };
+  assertEquals(
+    said({ models: 7 }, { choice }),
+    "no version of 7 models fits --type Lora,VAE --since 2030-01-02 the maturity that was chosen",
+  );
+});
+
+Deno.test("explainNothing() names the filters that leave no file", () => {
+  const choice = { ...DEFAULT_CHOICE, files: ["vae"], fps: ["fp8"], exclude: ["*a*"] };
+  assertEquals(
+    said({ models: 1, versions: 1 }, { choice }),
+    "no file of 1 version fits --files vae --fp fp8 --exclude *a*",
+  );
+  assertEquals(said({ models: 1, versions: 2 }), "no file of 2 versions fits what was asked for: they have none");
+});
+
+Deno.test("explainNothing() tells refusals, problems and emptiness apart", () => {
+  assertEquals(said({ models: 1, versions: 1, refused: { archived: 1 } }), "none of it is to be had now");
+  assertEquals(said({ problems: [{ target: "model:1", code: "failed", message: "x" }] }), null);
+  assertEquals(said({}), "the targets name nothing");
+  assertEquals(said({}, { resumes: true }), "all that was planned before is there");
+  assertEquals(said({}, { hasTargets: false }), "nothing is unfinished");
+});

@@ -1,0 +1,69 @@
+import { assertEquals } from "@std/assert";
+import { KitError } from "../../../lib/base/mod.ts";
+import { Interruption } from "../../../lib/cli/mod.ts";
+import { type FailureReach, PausedError, reachOfFailure } from "../../../lib/downloader/mod.ts";
+import { type FailureClass, FailureError } from "../../../lib/failsafe/mod.ts";
+
+const WELL = { hasAnswered: true, silentTargets: 0 };
+const SILENT = { hasAnswered: false, silentTargets: 1 };
+
+/** For each class: what it means while the service is well, and before it has answered anything. */
+const TABLE: Readonly<Record<FailureClass, readonly [well: FailureReach, silent: FailureReach]>> = {
+  timeout: ["target", "run"],
+  stall: ["target", "run"],
+  connection: ["target", "run"],
+  dns: ["target", "run"],
+  tls: ["target", "run"],
+  server: ["target", "target"],
+  unusable: ["target", "target"],
+  throttled: ["target", "target"],
+  quota: ["run", "run"],
+  pagecap: ["target", "target"],
+  expired: ["target", "target"],
+  login: ["target", "target"],
+  forbidden: ["target", "target"],
+  "early-access": ["target", "target"],
+  gone: ["target", "target"],
+  archived: ["target", "target"],
+  disabled: ["target", "target"],
+  region: ["target", "target"],
+  flagged: ["target", "target"],
+  rejected: ["target", "target"],
+  "refused-host": ["run", "run"],
+  integrity: ["target", "target"],
+  changed: ["target", "target"],
+  "too-large": ["target", "target"],
+  tripped: ["target", "target"],
+  disk: ["run", "run"],
+  cancelled: ["run", "run"],
+  unknown: ["target", "target"],
+};
+
+for (const [failure, [well, silent]] of Object.entries(TABLE)) {
+  Deno.test(`reachOfFailure() tells whether "${failure}" is of one target or of all`, () => {
+    const error = new FailureError(failure as FailureClass, "Cannot list: state");
+    assertEquals([reachOfFailure(error, WELL), reachOfFailure(error, SILENT)], [well, silent]);
+  });
+}
+
+Deno.test("reachOfFailure() takes a service that fails three targets in a row for gone, unless it answers in between", () => {
+  const server = new FailureError("server", "Cannot list: 500");
+  const reach = (silentTargets: number) => reachOfFailure(server, { hasAnswered: true, silentTargets });
+  assertEquals([reach(2), reach(3)], ["target", "run"]);
+  const gone = new FailureError("gone", "Cannot find it");
+  assertEquals(reachOfFailure(gone, { hasAnswered: true, silentTargets: 9 }), "target");
+});
+
+Deno.test("reachOfFailure() ends the run for what is no failure of a target", () => {
+  const paused = new PausedError({ reason: "all is gone", nextCheck: null });
+  const ends = [
+    paused,
+    new Interruption("SIGINT"),
+    new KitError("unsafe", "Cannot write"),
+    new TypeError("a bug"),
+    null,
+  ];
+  assertEquals(ends.map((error) => reachOfFailure(error, WELL)), ends.map(() => "run"));
+  const own = [new KitError("failed", "Cannot find it"), new KitError("usage", "Cannot list by that")];
+  assertEquals(own.map((error) => reachOfFailure(error, SILENT)), ["target", "target"]);
+});

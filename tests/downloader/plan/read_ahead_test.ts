@@ -1,0 +1,45 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { readAhead } from "../../../lib/downloader/plan/_read_ahead.ts";
+
+/** Counts what it is asked for; the value after the last one is a failure. */
+async function* counting(asked: number[], last: number): AsyncGenerator<number> {
+  try {
+    for (let value = 1; value <= last; value++) {
+      asked.push(value);
+      yield await Promise.resolve(value);
+    }
+    throw new Error("no more");
+  } finally {
+    asked.push(-1);
+  }
+}
+
+Deno.test("readAhead() has asked for the next value when it gives one", async () => {
+  const asked: number[] = [];
+  for await (const value of readAhead(counting(asked, 3))) {
+    assertEquals(value, 1);
+    assertEquals(asked, [1, 2]);
+    break;
+  }
+  assertEquals(asked, [1, 2, -1]);
+});
+
+Deno.test("readAhead() gives all values in their order, then the failure", async () => {
+  const seen: number[] = [];
+  await assertRejects(
+    async () => {
+      for await (const value of readAhead(counting([], 3))) seen.push(value);
+    },
+    Error,
+    "no more",
+  );
+  assertEquals(seen, [1, 2, 3]);
+});
+
+Deno.test("readAhead() leaves a failure alone that nobody asked for", async () => {
+  for await (const _value of readAhead(counting([], 1))) break;
+});
+
+Deno.test("readAhead() of nothing is nothing", async () => {
+  assertEquals(await Array.fromAsync(readAhead((async function* (): AsyncGenerator<number> {})())), []);
+});

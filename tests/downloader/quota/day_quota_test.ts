@@ -1,0 +1,221 @@
+import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
+import { walk } from "@std/fs";
+import { join } from "node:path";
+import {
+  DayQuota,
+  DayQuotaError,
+  fetchItem,
+  type Library,
+  openDayQuota,
+  parseDayLimits,
+} from "../../../lib/downloader/mod.ts";
+import { FailureError } from "../../../lib/failsafe/mod.ts";
+import { PROFILES } from "../../../lib/transfer/mod.ts";
+import { FakeClock } from "../../helpers/fake_clock.ts";
+import { type Bench, NO_IMAGES, withBench } from "../_bench.ts";
+import { put, withLibrary } from "../_kept_library.ts";
+
+const LINK = { url: "https://civitai.com/api/download/models/1?fileId=2", status: 307 };
+const DAY_MS = 86_400_000;
+
+function quotaOf(text: string, clock = new FakeClock()): DayQuota {
+  return new DayQuota("/dev/null/nowhere", { limits: parseDayLimits(text), clock });
+}
+
+/** The bench's client, telling the quota what a session's would. */
+function countingClient({ client }: Bench, quota: DayQuota): Bench["client"] {
+  return {
+    ...client,
+    resolveDownload(...args: Parameters<Bench["client"]["resolveDownload"]>) {
+      quota.seeRequest(LINK);
+      return client.resolveDownload(...args);
+    },
+  };
+}
+
+function need(key: string, links: number, bytes: number): Parameters<DayQuota["admit"]>[0] {
+  return { key, path: `${key}.bin`, links, bytes };
+}
+
+function pathOf({ root }: Pick<Library, "root">): string {
+  return join(root, ".civitai-dl", "state", "quota.json");
+}
+
+Deno.test("DayQuota.admit() stops before the link that would be one too many, and says when it can go on", async () => {
+  const clock = new FakeClock(Date.UTC(2026, 0, 1, 12, 3));
+  await using quota = quotaOf("2", clock);
+  quota.seeRequest(LINK);
+  {
+    using _claim = quota.admit(need("a", 1, 0));
+    quota.seeRequest(LINK);
+  }
+  using _unlinked = quota.admit(need("c", 0, 5));
+  const error = assertThrows(() => quota.admit(need("b", 1, 0)), DayQuotaError);
+  assertStringIncludes(error.message, 'Stopped before "b.bin": 2 of 2 download links of --quota are taken; next at ');
+  assertMatch(error.message, /next at \d\d:\d\d$/);
+  assertEquals([error.code, error.exitCode, error.failure], ["unsafe", 4, "quota"]);
+  assertEquals(error.until, "2026-01-02T12:05:00.000Z");
+  clock.advance(DAY_MS + 2 * 60_000);
+  quota.admit(need("b", 1, 0))[Symbol.dispose]();
+});
+
+Deno.test("DayQuota.admit() stops before the bytes that would be too many", async () => {
+  await using quota = quotaOf("1000K");
+  quota.seeEvent({ type: "bytes", key: "x", count: 600 * 1024 });
+  const error = assertThrows(() => quota.admit(need("a", 1, 401 * 1024)), DayQuotaError);
+  assertStringIncludes(error.message, "600.0 KiB of 1000.0 KiB");
+  quota.admit(need("a", 1, 400 * 1024))[Symbol.dispose]();
+});
+
+Deno.test("DayQuota.admit() counts what others have under way, and no byte of it twice", async () => {
+  await using quota = quotaOf("2, 1000K");
+  const first = quota.admit(need("a", 1, 600 * 1024));
+  assertThrows(() => quota.admit(need("b", 1, 500 * 1024)), DayQuotaError);
+  quota.seeEvent({ type: "bytes", key: "a", count: 600 * 1024 });
+  quota.admit(need("b", 1, 400 * 1024))[Symbol.dispose]();
+  using _claim = quota.admit(need("b", 1, 300 * 1024));
+  assertThrows(() => quota.admit(need("c", 1, 1)), DayQuotaError);
+  first[Symbol.dispose]();
+  quota.admit(need("c", 1, 1))[Symbol.dispose]();
+});
+
+Deno.test("DayQuota.admit() refuses what is too large for any day, as that file's own trouble", () => {
+  const error = assertThrows(() => quotaOf("1K").admit(need("a", 1, 1025)), FailureError, "more than --quota");
+  assertEquals([error.failure, error instanceof DayQuotaError], ["rejected", false]);
+});
+
+Deno.test("DayQuota.admitLink() lets an item have its link, and a second one only if there is room", async () => {
+  await using quota = quotaOf("1");
+  using _claim = quota.admit(need("a", 1, 0));
+  {
+    using _link = quota.admitLink({ key: "a", path: "a.bin" });
+    quota.seeRequest(LINK);
+  }
+  assertThrows(() => quota.admitLink({ key: "a", path: "a.bin" }), DayQuotaError);
+});
+
+Deno.test("DayQuota counts a question under way once, whether its answer has come or not", async () => {
+  await using quota = quotaOf("2");
+  using _first = quota.admit(need("a", 1, 0));
+  using _asking = quota.admitLink({ key: "a", path: "a.bin" });
+  const second = quota.admit(need("b", 1, 0));
+  quota.seeRequest(LINK);
+  assertThrows(() => quota.admit(need("c", 1, 0)), DayQuotaError);
+  second[Symbol.dispose]();
+  quota.admit(need("c", 1, 0))[Symbol.dispose]();
+});
+
+Deno.test("DayQuota gives back what a question that was never answered had taken", async () => {
+  await using quota = quotaOf("1");
+  using _claim = quota.admit(need("a", 1, 0));
+  quota.admitLink({ key: "a", path: "a.bin" })[Symbol.dispose]();
+  quota.admit(need("b", 1, 0))[Symbol.dispose]();
+});
+
+Deno.test("DayQuota without limits counts and never stops", async () => {
+  await using quota = new DayQuota("/dev/null/nowhere", { clock: new FakeClock() });
+  for (let i = 0; i < 5000; i++) quota.seeRequest(LINK);
+  quota.admit(need("a", 1, 1e15))[Symbol.dispose]();
+  assertEquals(quota.used, { links: 5000, bytes: 0 });
+});
+
+Deno.test("DayQuota.seeRequest() counts answers of the download route, and nothing else", async () => {
+  await using quota = quotaOf("5");
+  quota.seeRequest({ ...LINK, status: 500 });
+  quota.seeRequest({ ...LINK, status: null });
+  quota.seeRequest({ url: "https://civitai.com/api/v1/models?query=api", status: 200 });
+  assertEquals(quota.used.links, 1);
+});
+
+Deno.test("DayQuota says once, and does not fail, when its counts cannot be written", async () => {
+  const warnings: string[] = [];
+  const quota = new DayQuota(join("/dev/null", "quota.json"), { onWarning: (message) => warnings.push(message) });
+  quota.seeRequest(LINK);
+  quota.seeRequest(LINK);
+  await quota[Symbol.asyncDispose]();
+  assertEquals(warnings.length, 1);
+  assertStringIncludes(warnings[0]!, "Cannot write");
+});
+
+Deno.test("openDayQuota() goes on with the counts of earlier runs", () =>
+  withLibrary(async (library) => {
+    const clock = new FakeClock();
+    const options = { clock, onWarning: (message: string) => assert(false, message) };
+    {
+      await using quota = await openDayQuota(library, options);
+      quota.seeRequest(LINK);
+      quota.seeEvent({ type: "bytes", key: "a", count: 7 });
+    }
+    assertEquals(JSON.parse(await Deno.readTextFile(pathOf(library))), {
+      version: 1,
+      buckets: [{ at: "2026-01-01T00:00:00.000Z", links: 1, bytes: 7 }],
+    });
+    await using again = await openDayQuota(library, { ...options, limits: { links: 1, bytes: null } });
+    assertThrows(() => again.admit(need("a", 1, 0)), DayQuotaError);
+  }));
+
+Deno.test("openDayQuota() puts a file aside that it cannot read, and says so", () =>
+  withLibrary(async (library) => {
+    const warnings: string[] = [];
+    await using _first = await openDayQuota(library, { onWarning: () => {} });
+    await Deno.writeTextFile(pathOf(library), '{"version":1,"buck');
+    await using quota = await openDayQuota(library, { onWarning: (message) => warnings.push(message) });
+    assertEquals([quota.used.links, warnings.length], [0, 1]);
+    assertStringIncludes(warnings[0]!, "put aside");
+    assertEquals(await Deno.readTextFile(`${pathOf(library)}.corrupt`), '{"version":1,"buck');
+  }));
+
+Deno.test("download() stops before the file that --quota has no link for, and goes on a day later", () =>
+  withBench({}, async (bench) => {
+    const { clock, library, sandbox } = bench;
+    await using quota = await openDayQuota(library, { clock, limits: { links: 2, bytes: null }, onWarning() {} });
+    const client = countingClient(bench, quota);
+    const first = await bench.download({ quota, client });
+    assertEquals([first.run!.outcomes, first.run!.stopped?.code], [{ done: 2 }, "unsafe"]);
+    assertEquals(sandbox.log.downloadHits, 2);
+    assertEquals(library.catalog.totals({ states: ["planned"] }).count, 1);
+    clock.advance(DAY_MS + 5 * 60_000);
+    const second = await bench.download({ quota, client });
+    assertEquals([second.plan.resumes, second.run!.outcomes, second.run!.stopped], [true, { done: 1 }, null]);
+  }));
+
+Deno.test("download() stops before the file that --quota has no bytes for", () =>
+  withBench({ fileSizes: [3000, 3000, 3000], fileBytes: { min: 3000, max: 3000 } }, async (bench) => {
+    const { clock, library } = bench;
+    await using quota = await openDayQuota(library, { clock, limits: { links: null, bytes: 7000 }, onWarning() {} });
+    const { run } = await bench.download({ quota, choice: NO_IMAGES });
+    assertEquals([run!.outcomes, run!.stopped?.code, quota.used.bytes], [{ done: 2 }, "unsafe", 6000]);
+  }));
+
+Deno.test("download() with several files under way lets those end that --quota has promised room", () =>
+  withBench({ size: { creators: 1, modelsPerCreator: 8 }, fileSizes: [300_000, 300_000] }, async (bench) => {
+    const { clock, library, sandbox } = bench;
+    sandbox.setToxics([{ type: "slowBody", ms: 5, chunkBytes: 16_384 }]);
+    await using quota = await openDayQuota(library, { clock, limits: { links: 3, bytes: null }, onWarning() {} });
+    const client = countingClient(bench, quota);
+    const { run } = await bench.download({ quota, client, profile: PROFILES.parallel });
+    assertEquals([run!.outcomes, run!.stopped?.code, sandbox.log.downloadHits], [{ done: 3 }, "unsafe", 3]);
+    assertEquals((await Array.fromAsync(walk(library.root, { exts: ["part"] }))).length, 0);
+  }));
+
+Deno.test("download() asks --quota only for what a part with gaps lacks", () =>
+  withBench({ size: { creators: 1, modelsPerCreator: 1 }, fileSizes: [400_000] }, async (bench) => {
+    const { clock, library } = bench;
+    await bench.plan();
+    const item = bench.firstItem();
+    const path = await put(library, `${item.path}.part`, new Uint8Array(400_000));
+    const identity = { key: item.key, sha256: item.hashes.SHA256! };
+    const journal = {
+      version: 1,
+      identity,
+      totalBytes: 400_000,
+      etag: null,
+      blocks: [],
+      extents: [[0, 5], [399_990, 400_000]],
+    };
+    await Deno.writeTextFile(`${path}.json`, JSON.stringify(journal));
+    await using quota = await openDayQuota(library, { clock, limits: { links: null, bytes: 399_990 }, onWarning() {} });
+    quota.seeEvent({ type: "bytes", key: "x", count: 10 });
+    const error = await assertRejects(() => fetchItem({ ...bench.context, quota }, item), DayQuotaError);
+    assertStringIncludes(error.message, "--quota are taken");
+  }));

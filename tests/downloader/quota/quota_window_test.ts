@@ -1,0 +1,65 @@
+import { assertEquals, assertLessOrEqual, assertThrows } from "@std/assert";
+import { QuotaWindow } from "../../../lib/downloader/mod.ts";
+
+const START = Date.UTC(2026, 0, 1);
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+const ONE = { links: 1, bytes: 10 };
+
+Deno.test("QuotaWindow.used() forgets what is a day old, and nothing that is younger", () => {
+  const window = new QuotaWindow();
+  window.add(START + 4 * MINUTE_MS, ONE);
+  window.add(START + 6 * MINUTE_MS, ONE);
+  assertEquals(window.used(START + DAY_MS + 4 * MINUTE_MS), { links: 2, bytes: 20 });
+  assertEquals(window.used(START + DAY_MS + 5 * MINUTE_MS), ONE);
+  assertEquals(window.used(START + DAY_MS + 10 * MINUTE_MS), { links: 0, bytes: 0 });
+});
+
+Deno.test("QuotaWindow.roomAt() waits for as many buckets as are needed", () => {
+  const window = new QuotaWindow();
+  for (const minute of [0, 60, 120]) window.add(START + minute * MINUTE_MS, { links: 2, bytes: 100 });
+  const now = START + 180 * MINUTE_MS;
+  const at = (links: number, bytes: number, limits: { links: number | null; bytes: number | null }) =>
+    (window.roomAt(now, { links, bytes }, limits) - START) / MINUTE_MS;
+  assertEquals(at(1, 0, { links: 7, bytes: null }), 180);
+  assertEquals(at(1, 0, { links: 6, bytes: null }), 1445);
+  assertEquals(at(3, 0, { links: 6, bytes: null }), 1505);
+  assertEquals(at(1, 250, { links: 7, bytes: 300 }), 1565);
+});
+
+Deno.test("QuotaWindow keeps its size, however long it counts", () => {
+  const window = new QuotaWindow();
+  for (let minute = 0; minute < 10_000; minute++) {
+    window.add(START + minute * MINUTE_MS, ONE);
+    window.used(START + minute * MINUTE_MS);
+  }
+  const { buckets } = JSON.parse(JSON.stringify(window));
+  assertLessOrEqual(buckets.length, 290);
+});
+
+Deno.test("QuotaWindow.parse() reads what it wrote", () => {
+  const window = new QuotaWindow();
+  window.add(START, ONE);
+  window.add(START + 30 * MINUTE_MS, ONE);
+  const again = QuotaWindow.parse(JSON.stringify(window), START + 40 * MINUTE_MS);
+  assertEquals(JSON.stringify(again), JSON.stringify(window));
+});
+
+Deno.test("QuotaWindow.parse() takes what is said to be later for now", () => {
+  const window = new QuotaWindow();
+  window.add(START + 365 * DAY_MS, ONE);
+  const again = QuotaWindow.parse(JSON.stringify(window), START);
+  assertEquals([again.used(START), again.used(START + 2 * DAY_MS).links], [ONE, 0]);
+});
+
+Deno.test.each([
+  { text: "", names: "JSON" },
+  { text: "[]", names: "the whole" },
+  { text: '{"version":2,"buckets":[]}', names: '"version" is 2' },
+  { text: '{"version":1}', names: '"buckets"' },
+  { text: '{"version":1,"buckets":[7]}', names: '"buckets.0"' },
+  { text: '{"version":1,"buckets":[{"at":"soon","links":1,"bytes":1}]}', names: '"buckets.0"' },
+  { text: '{"version":1,"buckets":[{"at":"2026-01-01T00:00:00Z","links":-1,"bytes":1}]}', names: '"buckets.0"' },
+])("QuotaWindow.parse() refuses $text", ({ text, names }) => {
+  assertThrows(() => QuotaWindow.parse(text, START), SyntaxError, names);
+});

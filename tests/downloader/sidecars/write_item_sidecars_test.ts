@@ -1,0 +1,140 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { type Library, planModel, writeItemSidecars } from "../../../lib/downloader/mod.ts";
+import type { CatalogItem } from "../../../lib/library/mod.ts";
+import { NO_IMAGES, withBench } from "../_bench.ts";
+import { put } from "../_kept_library.ts";
+import { someFile, someImage, someModel, someVersion } from "../_models.ts";
+
+interface Story {
+  readonly library: Library;
+  readonly item: CatalogItem;
+  readonly folder: string;
+  write(options?: { hasOwnFolder?: boolean }): Promise<readonly string[]>;
+}
+
+/** A model file that is done, and its folder. */
+function withItem(story: (story: Story) => Promise<void>, file = someFile(10, { primary: true })): Promise<void> {
+  return withBench({}, async ({ library, planContext, firstItem }) => {
+    const versions = [someVersion(1, { files: [file], images: [someImage(7)], trainedWords: ["copper"] })];
+    planModel(planContext({ choice: { ...NO_IMAGES, previews: 1 } }), someModel({ versions }));
+    const { key, path } = firstItem();
+    await put(library, path, "weights");
+    const facts = { sha256: "a".repeat(64), actualBytes: 7, mtimeMs: 1, etag: null, outcome: "done" };
+    library.catalog.markDone(key, facts);
+    const item = firstItem();
+    const folder = join(library.root, path, "..");
+    await story({
+      ...{ library, item, folder },
+      async write({ hasOwnFolder = true } = {}) {
+        const kept: string[] = [];
+        await writeItemSidecars(library, [item], {
+          hasOwnFolders: hasOwnFolder,
+          onKept: (name) => kept.push(name.split("/").at(-1)!),
+        });
+        return kept;
+      },
+    });
+  });
+}
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  return (await Array.fromAsync(Deno.readDir(folder))).map((entry) => entry.name).sort();
+}
+
+async function readJson(path: string): Promise<Record<string, unknown>> {
+  return JSON.parse(await Deno.readTextFile(path));
+}
+
+Deno.test("writeItemSidecars() writes what each tool looks for", () =>
+  withItem(async ({ folder, library, item, write }) => {
+    assertEquals(await write(), []);
+    assertEquals(await namesIn(folder), [
+      "description.md",
+      "file-10.civitai.info",
+      "file-10.json",
+      "file-10.metadata.json",
+      "file-10.safetensors",
+    ]);
+    assertEquals((await readJson(join(folder, "file-10.metadata.json"))).sha256, "a".repeat(64));
+    assertEquals((await readJson(join(folder, "file-10.json")))["activation text"], "copper");
+    assertStringIncludes(await Deno.readTextFile(join(folder, "description.md")), "Fields.");
+    assertMatch(library.catalog.item(item.key)!.sidecarDigest!, /^[0-9a-f]+$/);
+  }));
+
+Deno.test("writeItemSidecars() names the description by its file where versions share a folder", () =>
+  withItem(async ({ folder, write }) => {
+    await write({ hasOwnFolder: false });
+    assertEquals((await namesIn(folder)).includes("file-10.description.md"), true);
+  }));
+
+Deno.test("writeItemSidecars() keeps fields that a user or another tool has changed or added", () =>
+  withItem(async ({ folder, write }) => {
+    await write();
+    const path = join(folder, "file-10.json");
+    await Deno.writeTextFile(path, JSON.stringify({ ...await readJson(path), notes: "mine", "preferred weight": 0.7 }));
+    await write();
+    const after = await readJson(path);
+    assertEquals([after.notes, after["preferred weight"], after["activation text"]], ["mine", 0.7, "copper"]);
+  }));
+
+Deno.test("writeItemSidecars() leaves a text alone that was edited", () =>
+  withItem(async ({ folder, write }) => {
+    await write();
+    await Deno.writeTextFile(join(folder, "description.md"), "my own words");
+    await write();
+    assertEquals(await Deno.readTextFile(join(folder, "description.md")), "my own words");
+  }));
+
+Deno.test("writeItemSidecars() tells of a sidecar that it cannot merge", () =>
+  withItem(async ({ folder, write }) => {
+    await Deno.writeTextFile(join(folder, "file-10.civitai.info"), "[1, 2");
+    assertEquals(await write(), ["file-10.civitai.info"]);
+    assertEquals(await Deno.readTextFile(join(folder, "file-10.civitai.info")), "[1, 2");
+  }));
+
+for (const type of ["Archive", "Config", "Workflow", "Training Data", "Other"]) {
+  Deno.test(`writeItemSidecars() describes a version that has nothing but a file of type ${type}`, () =>
+    withItem(async ({ folder, library, item, write }) => {
+      assertEquals(await write(), []);
+      assertEquals(await namesIn(folder), ["data.civitai.info", "data.zip", "description.md"]);
+      assertEquals((await readJson(join(folder, "data.civitai.info"))).id, 1);
+      assertMatch(await Deno.readTextFile(join(folder, "description.md")), /Copper Fields/);
+      assertEquals(typeof library.catalog.item(item.key)?.sidecarDigest, "string");
+    }, someFile(10, { primary: true, type, name: "data.zip" })));
+}
+
+Deno.test("writeItemSidecars() describes a version by one file: its model, or the first of what it has", () =>
+  withBench({}, async ({ library, planContext }) => {
+    const files = [
+      someFile(1, { name: "a.zip", type: "Archive", primary: true }),
+      someFile(2, { name: "b.zip", type: "Training Data" }),
+    ];
+    const context = planContext({ choice: { ...NO_IMAGES, files: ["all"] } });
+    const done = async (key: string) => {
+      await put(library, library.catalog.item(key)!.path, "x");
+      library.catalog.markDone(key, { sha256: null, actualBytes: 1, mtimeMs: 1, etag: null, outcome: "done" });
+      return library.catalog.item(key)!;
+    };
+    planModel(context, someModel({ versions: [someVersion(1, { files })] }));
+    const items = [await done("file:1:1"), await done("file:1:2")];
+    await writeItemSidecars(library, items, { hasOwnFolders: true });
+    const folder = join(library.root, items[0]!.path, "..");
+    assertEquals(await namesIn(folder), ["a.civitai.info", "a.zip", "b.zip", "description.md"]);
+    const model = someFile(4, { primary: true, name: "m.safetensors" });
+    planModel(
+      context,
+      someModel({
+        id: 2,
+        name: "Two",
+        versions: [someVersion(2, { files: [someFile(3, { type: "Config" }), model] })],
+      }),
+    );
+    const config = await done("file:2:3");
+    await writeItemSidecars(library, [config], { hasOwnFolders: true });
+    assertEquals(await namesIn(join(library.root, config.path, "..")), ["file-3.safetensors"]);
+    // A model that cannot be had describes nothing.
+    library.catalog.mark("file:2:4", { state: "refused", outcome: "region", reason: "test" });
+    await writeItemSidecars(library, [config], { hasOwnFolders: true });
+    assertEquals((await namesIn(join(library.root, config.path, ".."))).includes("description.md"), true);
+  }));

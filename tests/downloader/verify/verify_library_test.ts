@@ -1,0 +1,339 @@
+import { assertEquals, assertLessOrEqual, assertRejects, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { KitError } from "../../../lib/base/mod.ts";
+import { openLibrary } from "../../../lib/downloader/open_library.ts";
+import { verifyLibrary, type VerifyProblem } from "../../../lib/downloader/verify/verify_library.ts";
+import { inTempDir } from "../../library/_temp_dir.ts";
+import { HARMFUL, HARMLESS, zipOf } from "../../library/pickles/_pickle_bytes.ts";
+import { sha256, someBytes } from "../../transfer/_file_server.ts";
+import { BLOCK, flip, keep, plannedFile, put, setDate, stateOf, withLibrary } from "../_kept_library.ts";
+import { pictureBytes, withPictures } from "../_picture_bench.ts";
+import { measureGrowth } from "../../helpers/measure_growth.ts";
+
+const NONE = { ok: 0, missing: 0, changed: 0, corrupt: 0, flagged: 0, unreadable: 0, unverified: 0 };
+
+const BAD = zipOf([{ name: "archive/data.pkl", content: HARMFUL }]);
+const GOOD = zipOf([{ name: "archive/data.pkl", content: HARMLESS }]);
+
+Deno.test("verifyLibrary() names flagged pickles of items and of strangers when it reads deeply, and moves none", () =>
+  withLibrary(async (library) => {
+    await keep(library, 1, BAD, { path: "models/1.pt" });
+    await keep(library, 2, GOOD, { path: "models/2.pt" });
+    await keep(library, 3, BAD, { path: "quarantine/3.pt.flagged" });
+    const changed = await keep(library, 4, GOOD, { path: "models/4.pt" });
+    await Deno.writeFile(changed, BAD);
+    await setDate(changed, new Date(2_000_000_000_000));
+    await put(library, "mine/own.pt", BAD);
+    library.catalog.plan(plannedFile(5, { path: "models/5.pt" }), 0);
+    library.catalog.mark("file:5:5", { state: "refused", outcome: "flagged", reason: "bad" });
+    await put(library, "models/5.pt", BAD);
+    assertEquals((await verifyLibrary(library, { markBroken: false })).counts.flagged, 0);
+    const { counts, problems } = await verifyLibrary(library, { deep: true, markBroken: false });
+    assertEquals([counts.flagged, counts.ok, counts.changed], [3, 2, 1]);
+    const told = problems.filter(({ reason }) => reason.includes("os.system"));
+    assertEquals(
+      told.map(({ key, path, verdict }) => [key, path, verdict]).toSorted(),
+      [
+        ["file:1:1", "models/1.pt", "flagged"],
+        ["file:4:4", "models/4.pt", "changed"],
+        [null, "mine/own.pt", "flagged"],
+        [null, "models/5.pt", "flagged"],
+      ].toSorted(),
+    );
+    assertEquals(await Deno.readFile(join(library.root, "mine/own.pt")), BAD);
+    assertEquals(stateOf(library, 1), ["done", "done"]);
+  }));
+
+Deno.test("verifyLibrary() looks for pickles in nothing that the library does not hold, whatever its catalog says", () =>
+  inTempDir(async (folder) => {
+    await Deno.writeFile(join(folder, "others.pt"), BAD);
+    using library = await openLibrary(join(folder, "library"), { command: "test" });
+    await keep(library, 1, BAD);
+    library.catalog.setPath("file:1:1", "../others.pt");
+    const { problems } = await verifyLibrary(library, { deep: true });
+    const poisoned = problems.find(({ key }) => key === "file:1:1")!;
+    assertEquals([poisoned.verdict, /leads out of/.test(poisoned.reason)], ["unreadable", true]);
+  }));
+
+Deno.test("verifyLibrary() finds an untouched library well without reading it", () =>
+  withLibrary(async (library) => {
+    await keep(library, 1, someBytes(1000));
+    await keep(library, 2, someBytes(2000));
+    library.catalog.plan(plannedFile(3), 0);
+    const summary = await verifyLibrary(library);
+    assertEquals([summary.files, summary.counts, summary.bytesRead], [2, { ...NONE, ok: 2 }, 0]);
+    assertEquals([summary.problems, summary.unknown.count], [[], 0]);
+    assertEquals(stateOf(library, 3), ["planned", null]);
+  }));
+
+Deno.test("verifyLibrary() marks what is missing or changed, so that a later run mends it", () =>
+  withLibrary(async (library) => {
+    await Deno.remove(await keep(library, 1, someBytes(1000)));
+    await Deno.truncate(await keep(library, 2, someBytes(1000)), 10);
+    await setDate(await keep(library, 3, someBytes(1000)), new Date(0));
+    const told: VerifyProblem[] = [];
+    const summary = await verifyLibrary(library, { onProblem: (problem) => told.push(problem) });
+    assertEquals(summary.counts, { ...NONE, missing: 1, changed: 2 });
+    assertEquals(told, summary.problems);
+    assertEquals(told.map(({ path, reason }) => [path, reason]), [
+      ["models/1.bin", "it is gone"],
+      ["models/2.bin", "its size is 10 bytes, it was 1000"],
+      ["models/3.bin", "its date is not what it was"],
+    ]);
+    assertEquals([1, 2, 3].map((id) => stateOf(library, id)), [
+      ["planned", "missing"],
+      ["planned", "changed"],
+      ["planned", "changed"],
+    ]);
+  }));
+
+Deno.test("verifyLibrary() changes nothing when it is not to mark", () =>
+  withLibrary(async (library) => {
+    await Deno.remove(await keep(library, 1, someBytes(1000)));
+    const summary = await verifyLibrary(library, { markBroken: false });
+    assertEquals([summary.counts.missing, stateOf(library, 1)], [1, ["done", "done"]]);
+  }));
+
+Deno.test("verifyLibrary() reports again what it has marked, and takes it back when it is well again", () =>
+  withLibrary(async (library) => {
+    const path = await keep(library, 1, someBytes(1000));
+    await Deno.rename(path, `${path}.away`);
+    await verifyLibrary(library);
+    assertEquals((await verifyLibrary(library)).counts, { ...NONE, missing: 1 });
+    await Deno.rename(`${path}.away`, path);
+    assertEquals((await verifyLibrary(library)).counts, { ...NONE, ok: 1 });
+    assertEquals(stateOf(library, 1), ["done", "already there"]);
+  }));
+
+Deno.test("verifyLibrary() locates a flipped byte of a 40 MiB file by block", () =>
+  withLibrary(async (library) => {
+    const path = await keep(library, 1, someBytes(40 << 20));
+    await flip(path, BLOCK + 12_345);
+    assertEquals((await verifyLibrary(library)).counts, { ...NONE, ok: 1 });
+    const progress: number[] = [];
+    const summary = await verifyLibrary(library, { deep: true, onProgress: (now) => progress.push(now.bytesRead) });
+    assertEquals([summary.counts, summary.bytesRead], [{ ...NONE, corrupt: 1 }, 40 << 20]);
+    assertEquals(summary.problems[0], {
+      key: "file:1:1",
+      kind: "file",
+      path: "models/1.bin",
+      verdict: "corrupt",
+      reason: "1 of 3 blocks are damaged",
+      badBlocks: [1],
+      badRanges: [{ firstBlock: 1, lastBlock: 1, start: BLOCK, end: 2 * BLOCK }],
+    });
+    assertEquals(stateOf(library, 1), ["failed", "corrupt"]);
+    assertEquals([progress.at(-1), progress.length > 10], [40 << 20, true]);
+  }));
+
+Deno.test("verifyLibrary() does not forget damage at a glance", () =>
+  withLibrary(async (library) => {
+    await flip(await keep(library, 1, someBytes(1000)), 5);
+    await verifyLibrary(library, { deep: true });
+    const summary = await verifyLibrary(library);
+    assertEquals(summary.problems.map(({ verdict, reason }) => [verdict, reason]), [
+      ["corrupt", "1 of 1 blocks are damaged"],
+    ]);
+  }));
+
+Deno.test("verifyLibrary() notes the new date of a file whose bytes are the same", () =>
+  withLibrary(async (library) => {
+    await setDate(await keep(library, 1, someBytes(1000)), new Date(86_400_000));
+    const summary = await verifyLibrary(library, { deep: true });
+    assertEquals([summary.counts.ok, summary.redated, summary.adopted], [1, 1, 0]);
+    assertEquals(library.catalog.item("file:1:1")!.mtimeMs, 86_400_000);
+    assertEquals((await verifyLibrary(library)).counts, { ...NONE, ok: 1 });
+  }));
+
+Deno.test("verifyLibrary() adopts a file without a noted hash when it is the published one", () =>
+  withLibrary(async (library) => {
+    const bytes = someBytes(1000);
+    await keep(library, 1, bytes, { sha256: null, hashes: { AutoV2: sha256(bytes).slice(0, 10) } });
+    const summary = await verifyLibrary(library, { deep: true });
+    assertEquals([summary.counts.ok, summary.adopted], [1, 1]);
+    const { sha256: noted, etag, outcome } = library.catalog.item("file:1:1")!;
+    assertEquals([noted, etag, outcome], [sha256(bytes), '"v1"', "done"]);
+    assertEquals(library.catalog.blocks("file:1:1")?.length, 1);
+  }));
+
+Deno.test("verifyLibrary() adopts by BLAKE3 where that is all that was published", () =>
+  withLibrary(async (library) => {
+    const blake3 = "af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262";
+    await keep(library, 1, new Uint8Array(0), { sha256: null, hashes: { BLAKE3: blake3 } });
+    assertEquals((await verifyLibrary(library, { deep: true })).adopted, 1);
+  }));
+
+Deno.test("verifyLibrary() does not adopt what is not the published file, nor what nobody published", () =>
+  withLibrary(async (library) => {
+    await keep(library, 1, someBytes(1000), { sha256: null, hashes: { SHA256: "0".repeat(64) } });
+    await keep(library, 2, someBytes(1000), { sha256: null, hashes: {} });
+    const summary = await verifyLibrary(library, { deep: true });
+    assertEquals(summary.counts, { ...NONE, corrupt: 1, unverified: 1 });
+    assertEquals(stateOf(library, 2), ["done", "done"]);
+    assertEquals(library.catalog.item("file:2:2")!.sha256, null);
+  }));
+
+Deno.test("verifyLibrary() calls a file that its user replaced changed, not corrupt", () =>
+  withLibrary(async (library) => {
+    const path = await keep(library, 1, someBytes(1000));
+    await Deno.writeFile(path, someBytes(3000, 9));
+    await setDate(path, new Date(0));
+    const { problems } = await verifyLibrary(library, { deep: true });
+    assertEquals(problems.map(({ verdict, badBlocks }) => [verdict, badBlocks]), [["changed", []]]);
+  }));
+
+Deno.test("verifyLibrary() adopts whole pictures of which nothing was noted, and finds those that are cut", () =>
+  withPictures(["plain.jpeg", "still.png"], async (bench) => {
+    const { library, pictures: [whole, cut] } = bench;
+    for (const picture of [whole!, cut!]) {
+      const path = await bench.keep(picture);
+      if (picture === cut) await Deno.truncate(path, 100);
+      const { size, mtime } = await Deno.stat(path);
+      const facts = { sha256: null, actualBytes: size, mtimeMs: mtime!.getTime(), etag: null };
+      library.catalog.markDone(picture.key, { ...facts, outcome: "already there" });
+    }
+    const summary = await verifyLibrary(library, { deep: true });
+    assertEquals([summary.counts, summary.adopted], [{ ...NONE, ok: 1, corrupt: 1 }, 1]);
+    assertEquals([summary.problems[0]?.path, summary.problems[0]?.reason], [
+      cut!.path,
+      "it is truncated: the PNG has no end",
+    ]);
+    assertEquals(bench.item(whole!).sha256, sha256(whole!.bytes));
+  }));
+
+Deno.test("verifyLibrary() finds what an earlier version noted as a picture, and is none", () =>
+  withPictures([new TextEncoder().encode("no picture")], async (bench) => {
+    await bench.keep(bench.pictures[0]!);
+    const { problems } = await verifyLibrary(bench.library, { deep: true });
+    assertEquals(problems.map(({ verdict, reason }) => [verdict, reason]), [
+      ["corrupt", "it is text, no picture, film or sound"],
+    ]);
+  }));
+
+Deno.test("verifyLibrary() tells a picture that was damaged under a new date from one that its user chose", () =>
+  withPictures(["plain.jpeg", "still.gif", "lossy.webp", "still.png", "film.mp4"], async (bench) => {
+    const mine = await pictureBytes("opt.jpeg");
+    const becomes = (index: number, bytes: Uint8Array): Uint8Array | string =>
+      [bytes.subarray(0, 200), "", "<!DOCTYPE html>", mine, bytes.map((byte, at) => at < 600 ? 0 : byte)][index]!;
+    for (const [index, picture] of bench.pictures.entries()) {
+      await bench.keep(picture);
+      await setDate(await bench.put(picture, becomes(index, picture.bytes)), new Date(0));
+    }
+    const { problems } = await verifyLibrary(bench.library, { deep: true });
+    assertEquals(problems.map(({ verdict }) => verdict), ["corrupt", "corrupt", "corrupt", "changed", "corrupt"]);
+    // A glance sees other sizes and dates, and yet what was found stays known.
+    const again = await verifyLibrary(bench.library);
+    assertEquals(again.problems.map(({ verdict, reason }) => [verdict, reason]).toSpliced(3, 1), [
+      ["corrupt", "it is cut short"],
+      ["corrupt", "it is cut short"],
+      ["corrupt", "it is cut short"],
+      ["corrupt", "it is no picture, film or sound"],
+    ]);
+  }));
+
+Deno.test("verifyLibrary() calls a folder in the place of a file changed", () =>
+  withLibrary(async (library) => {
+    const path = await keep(library, 1, someBytes(1000));
+    await Deno.remove(path);
+    await Deno.mkdir(path);
+    const { problems } = await verifyLibrary(library, { deep: true });
+    assertEquals(problems.map(({ reason }) => reason), ["it is no file any more"]);
+  }));
+
+Deno.test("verifyLibrary() lists parts, what is stale, and models that the catalog does not know", () =>
+  withLibrary(async (library) => {
+    await keep(library, 1, someBytes(1000));
+    library.catalog.plan(plannedFile(2), 0);
+    const stale = ["models/1.bin.part.json", "models/1.bin.repair", "models/x.civitai.info.civitai-dl.tmp"];
+    const parts = ["models/2.bin.part", "models/2.bin.part.json"];
+    for (const path of [...stale, ...parts, "mine/own.safetensors", "models/1.civitai.info", "corrupted/old.bin"]) {
+      await put(library, path, "12345");
+    }
+    await Deno.symlink("loop", join(library.root, "loop"));
+    await Deno.symlink(library.root, join(library.root, "mine", "again"));
+    const summary = await verifyLibrary(library);
+    assertEquals(summary.stale.paths.toSorted(), stale);
+    assertEquals(summary.parts.paths.toSorted(), parts);
+    assertEquals(summary.unknown, { count: 1, bytes: 5, paths: ["mine/own.safetensors"] });
+  }));
+
+Deno.test("verifyLibrary() counts each model that the catalog does not know once, also behind links", () =>
+  inTempDir(async (folder) => {
+    using library = await openLibrary(join(folder, "library"), { command: "test" });
+    await keep(library, 1, someBytes(1000));
+    for (let number = 0; number < 1203; number++) await put(library, `mine/deep/${number}.safetensors`, "12345");
+    await Deno.symlink(join(library.root, "mine"), join(library.root, "linked"));
+    await Deno.symlink(join(library.root, "mine", "deep"), join(library.root, "mine", "again"));
+    // Another disk, linked twice, with a link back to the library, and the folder that holds both.
+    const disk = join(folder, "disk");
+    await Deno.mkdir(join(disk, "inner"), { recursive: true });
+    await Deno.writeTextFile(join(disk, "inner", "away.safetensors"), "12345");
+    await Deno.symlink(disk, join(library.root, "disk"));
+    await Deno.symlink(join(disk, "inner"), join(library.root, "inner"));
+    await Deno.symlink(library.root, join(disk, "back"));
+    await Deno.symlink(folder, join(library.root, "up"));
+    const { unknown } = await verifyLibrary(library);
+    assertEquals([unknown.count, unknown.bytes, new Set(unknown.paths).size], [1204, 6020, 1000]);
+  }));
+
+Deno.test("verifyLibrary() bounds its list, and tells all to the callback", () =>
+  withLibrary(async (library) => {
+    const { catalog } = library;
+    catalog.transaction(() => {
+      for (let id = 1; id <= 1200; id++) {
+        catalog.plan(plannedFile(id), 0);
+        const facts = { sha256: null, actualBytes: 1, mtimeMs: 0, etag: null, outcome: "done" };
+        catalog.markDone(`file:${id}:${id}`, facts);
+      }
+    });
+    let told = 0;
+    let last = "";
+    const summary = await verifyLibrary(library, {
+      onProblem: () => told++,
+      onProgress: ({ files, totalFiles }) => last = `${files}/${totalFiles}`,
+    });
+    assertEquals([summary.counts.missing, summary.problems.length, told, last], [1200, 1000, 1200, "1200/1200"]);
+  }));
+
+Deno.test("verifyLibrary() stops at its signal with the reason", () =>
+  withLibrary(async (library) => {
+    await keep(library, 1, someBytes(3 << 20));
+    const stop = new AbortController();
+    const reason = new Error("enough");
+    const onProgress = (): void => stop.abort(reason);
+    const error = await assertRejects(() => verifyLibrary(library, { deep: true, signal: stop.signal, onProgress }));
+    assertEquals(error, reason);
+    assertEquals(stateOf(library, 1), ["done", "done"]);
+  }));
+
+Deno.test("verifyLibrary() does not call a library missing whose disk was taken away", () =>
+  withLibrary(async (library) => {
+    await keep(library, 1, someBytes(1000));
+    const gone = { ...library, root: join(library.root, "unmounted"), [Symbol.dispose]() {} };
+    const error = await assertRejects(() => verifyLibrary(gone), KitError);
+    assertEquals([error.code, stateOf(library, 1)], ["unsafe", ["done", "done"]]);
+    assertStringIncludes(error.message, "the folder is gone");
+  }));
+
+Deno.test("verifyLibrary() goes through 20 000 rows with flat memory", async () => {
+  assertLessOrEqual(await measureGrowth(new URL("../_verify_probe.ts", import.meta.url)), 80 << 20);
+});
+
+Deno.test("verifyLibrary() finds the same, in the same order, with one thread and with several", () =>
+  withLibrary(async (library) => {
+    for (let id = 1; id <= 24; id++) {
+      // The largest come first, so that those behind them are read earlier.
+      const path = await keep(library, id, someBytes((25 - id) * 20_000));
+      if (id % 3 === 0) await flip(path, 1000 * id, { isDated: id % 2 === 0 });
+      if (id % 5 === 0) await Deno.remove(path);
+    }
+    const reports = await Promise.all([1, 4].map(async (threads) => {
+      const told: string[] = [];
+      const options = { deep: true, markBroken: false, threads };
+      const summary = await verifyLibrary(library, { ...options, onProblem: ({ path }) => told.push(path) });
+      return { summary, told };
+    }));
+    assertEquals(reports[0], reports[1]);
+    assertEquals(reports[0]!.told, [3, 5, 6, 9, 10, 12, 15, 18, 20, 21, 24].map((id) => `models/${id}.bin`));
+    assertEquals(reports[0]!.summary.counts.missing, 4);
+  }));

@@ -1,0 +1,72 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { DOWNLOAD_DERIVED, DOWNLOAD_METRICS, DownloadMeter, downloadMetric } from "../../../lib/downloader/mod.ts";
+import { MetricRegistry, prometheusName, renderPrometheus } from "../../../lib/metrics/mod.ts";
+import { hasProgram } from "../../integration/_has_program.ts";
+
+Deno.test("DOWNLOAD_DERIVED names existing metrics, with labels and of a kind that fit", () => {
+  const kinds = { ratio: "counter", rate: "counter", gauge: "gauge", quantile: "histogram" } as const;
+  for (const derived of DOWNLOAD_DERIVED) {
+    for (const selector of [derived.of, ..."over" in derived ? [derived.over] : []]) {
+      const definition = downloadMetric(selector.name);
+      assertEquals(definition.kind, kinds[derived.kind], derived.name);
+      for (const label of Object.keys(selector.match ?? {})) assert(definition.labels?.includes(label), derived.name);
+    }
+  }
+});
+
+Deno.test("DOWNLOAD_DERIVED holds the specification's four", () => {
+  const names = new Set(DOWNLOAD_DERIVED.map(({ name }) => name));
+  for (const name of ["error_rate", "timeout_rate", "memory_usage_mb", "disk_usage_percent"]) assert(names.has(name));
+  assertEquals(names.size, DOWNLOAD_DERIVED.length);
+});
+
+Deno.test("downloadMetric() refuses a name that is not defined", () => {
+  assertThrows(() => downloadMetric("civitai_dl.none"), TypeError, "civitai_dl.none");
+});
+
+Deno.test({
+  name: "DOWNLOAD_METRICS pass promtool check metrics (skipped without promtool)",
+  ignore: !await hasProgram("promtool", "--version"),
+  async fn() {
+    const registry = new MetricRegistry();
+    const { instruments } = new DownloadMeter(registry);
+    for (const instrument of Object.values(instruments)) {
+      const labels = Object.fromEntries((instrument.definition.labels ?? []).map((label: string) => [label, "x"]));
+      if (instrument.kind === "counter") instrument.add(1, labels);
+      else if (instrument.kind === "gauge") instrument.set(1, labels);
+      else instrument.record(1, labels);
+    }
+    const text = renderPrometheus(registry.snapshot());
+    for (const definition of DOWNLOAD_METRICS) assert(text.includes(`# TYPE ${prometheusName(definition)} `));
+    const child = new Deno.Command("promtool", {
+      args: ["check", "metrics"],
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    const writer = child.stdin.getWriter();
+    await writer.write(new TextEncoder().encode(text));
+    await writer.close();
+    const { code, stdout, stderr } = await child.output();
+    const decoder = new TextDecoder();
+    assertEquals([code, decoder.decode(stdout), decoder.decode(stderr)], [0, "", ""]);
+  },
+});
+
+Deno.test("docs/metrics.md shows every metric with its Prometheus name, kind, unit and labels", async () => {
+  const page = await Deno.readTextFile(new URL("../../../docs/metrics.md", import.meta.url));
+  const rows = page.split("\n").filter((line) => line.startsWith("| `")).map((line) =>
+    line.split("|").slice(1, -1).map((cell) => cell.trim())
+  );
+  const expected = DOWNLOAD_METRICS.map((definition) => [
+    `\`${definition.name}\``,
+    `\`${prometheusName(definition)}\``,
+    definition.kind,
+    definition.unit === "" ? "" : `\`${definition.unit}\``,
+    (definition.labels ?? []).map((label) => `\`${label}\``).join(", "),
+    definition.help,
+  ]);
+  assertEquals(rows.filter((cells) => cells.length === 6), expected);
+  const derived = rows.filter((cells) => cells.length === 2).map(([name]) => name);
+  assertEquals(derived, DOWNLOAD_DERIVED.map(({ name }) => `\`${name}\``));
+});

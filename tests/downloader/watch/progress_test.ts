@@ -1,0 +1,110 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { type DownloadEvent, type ItemOutcome, Progress } from "../../../lib/downloader/mod.ts";
+import { FakeClock } from "../../helpers/fake_clock.ts";
+import { plannedFile } from "../_kept_library.ts";
+
+const MIB = 1 << 20;
+const item = plannedFile(1);
+
+function end(outcome: ItemOutcome, id = 1): DownloadEvent {
+  return {
+    ...{ type: "end", item: plannedFile(id), host: null, outcome, bytes: 0, durationMs: 1 },
+    ...{ failure: null, message: null },
+  };
+}
+
+function after(...events: readonly DownloadEvent[]): Progress {
+  const progress = new Progress({ clock: new FakeClock() });
+  for (const event of events) progress.see(event);
+  return progress;
+}
+
+Deno.test("Progress counts models while it lists", () => {
+  assertEquals(after().summary(), "Listing: 0 models");
+  assertEquals(after({ type: "page", target: "x", models: 1, files: 2 }).summary(), "Listing: 1 model");
+  assertEquals(after({ type: "page", target: "x", models: 42, files: 9 }).summary(), "Listing: 42 models");
+});
+
+Deno.test("Progress tells files, bytes, speed and the time that is left", () => {
+  const clock = new FakeClock();
+  const progress = new Progress({ clock });
+  progress.see({ type: "plan", files: 10, bytes: 100 * MIB });
+  progress.see({ type: "start", item, host: null, totalBytes: 20 * MIB, resumedBytes: 5 * MIB });
+  for (let second = 0; second <= 2; second++) {
+    progress.see({ type: "bytes", key: item.key, count: 5 * MIB });
+    clock.advance(1000);
+  }
+  assertEquals(progress.summary(), "0/10 files, 15.0 MiB, 5.0 MiB/s, 17s left");
+  assertEquals(progress.fraction(), 0.15);
+  assertEquals(progress.current(), [{ path: item.path, totalBytes: 20 * MIB, fraction: 1 }]);
+  progress.see(end("done"));
+  assertEquals([progress.current(), progress.summary().slice(0, 10)], [[], "1/10 files"]);
+});
+
+Deno.test("Progress forgets how fast it was long ago", () => {
+  const clock = new FakeClock();
+  const progress = new Progress({ clock });
+  progress.see({ type: "plan", files: 1, bytes: 0 });
+  for (let second = 0; second < 30; second++) {
+    progress.see({ type: "bytes", key: "k", count: second < 20 ? 100 * MIB : MIB });
+    clock.advance(1000);
+  }
+  assertEquals(progress.summary(), "0/1 files, 1.96 GiB, 1.0 MiB/s");
+});
+
+/** A run that fetched for ten seconds and then got nothing more. */
+function silentFor(ms: number, ...events: readonly DownloadEvent[]): Progress {
+  const clock = new FakeClock();
+  const progress = new Progress({ clock });
+  progress.see({ type: "plan", files: 2, bytes: 100 * MIB });
+  for (let second = 0; second < 10; second++) {
+    progress.see({ type: "bytes", key: item.key, count: MIB });
+    clock.advance(1000);
+  }
+  for (const event of events) progress.see(event);
+  clock.advance(ms);
+  return progress;
+}
+
+Deno.test("Progress tells speed and time left of now, and none once nothing comes", () => {
+  assertEquals(silentFor(0).summary(), "0/2 files, 10.0 MiB, 1.0 MiB/s, 1m 30s left");
+  assertEquals(silentFor(2000).summary(), "0/2 files, 10.0 MiB, 614.4 KiB/s, 2m 30s left");
+  assertEquals(silentFor(120_000).summary(), "0/2 files, 10.0 MiB, nothing came for 2m 1s");
+});
+
+Deno.test("Progress tells what it waits for and for how long, the one first that ends first", () => {
+  const host: DownloadEvent = { type: "wait", host: "b2.example", waitMs: 90_000, reason: "is down" };
+  const retry: DownloadEvent = { type: "retry", item, host: null, attempt: 3, waitMs: 20_000, failure: "stall" };
+  const left = silentFor(6000, host).summary();
+  assertEquals(left, '0/2 files, 10.0 MiB, waiting 1m 24s: "b2.example" is down');
+  assertStringIncludes(silentFor(6000, host, retry).summary(), `waiting 14s: stall, to fetch "${item.path}" again`);
+  assertStringIncludes(silentFor(60_000, host, retry).summary(), "waiting 30s:");
+  assertStringIncludes(silentFor(6000, retry, end("failed")).summary(), "nothing came for 7s");
+});
+
+Deno.test("Progress tells what it waits for while it lists", () => {
+  const wait: DownloadEvent = { type: "api-retry", what: "list models", attempt: 1, waitMs: 8000, failure: "server" };
+  assertEquals(after(wait).summary(), "Listing: 0 models, waiting 8s: server, to list models again");
+});
+
+Deno.test("Progress tells failures, and that they are tried again", () => {
+  const plan: DownloadEvent = { type: "plan", files: 3, bytes: 0 };
+  assertEquals(after(plan, end("failed"), end("removed", 2)).summary(), "1/3 files, 1 failed, 0 B, 0 B/s");
+  const retry: DownloadEvent = { type: "retry", item, host: null, attempt: 1, waitMs: 1, failure: "dns" };
+  assertEquals(after(plan, end("failed"), retry).summary(), "0/3 files, 1 failed (retrying), 0 B, 0 B/s");
+  assertEquals(
+    after(plan, end("failed"), { type: "pass", number: 2, remaining: 1 }).summary(),
+    "0/3 files, 0 B, 0 B/s",
+  );
+});
+
+Deno.test("Progress goes by files where no size is known", () => {
+  assertEquals(after().fraction(), 0);
+  assertEquals(after({ type: "plan", files: 4, bytes: 0 }, end("done")).fraction(), 0.25);
+  assertEquals(after({ type: "start", item, host: null, totalBytes: 0, resumedBytes: 0 }).current()[0]?.fraction, 0);
+});
+
+Deno.test("Progress never shows more than all", () => {
+  const progress = after({ type: "plan", files: 1, bytes: 10 }, { type: "bytes", key: "k", count: 99 });
+  assertEquals(progress.fraction(), 1);
+});

@@ -1,0 +1,170 @@
+import { assert, assertEquals } from "@std/assert";
+import { seededRandom } from "../../../lib/base/mod.ts";
+import {
+  breakerRefusal,
+  type CallOutcome,
+  Failsafe,
+  type FailsafeEvent,
+  type FailsafeOptions,
+  FailureError,
+  outcomeOfError,
+} from "../../../lib/failsafe/mod.ts";
+import { FakeClock } from "../../helpers/fake_clock.ts";
+import { inTempDir } from "../../library/_temp_dir.ts";
+
+const OK: CallOutcome = { type: "ok", durationMs: 50 };
+
+function failed(failure: "server" | "timeout" | "connection" | "dns", status?: number): CallOutcome {
+  return { type: "failed", failure, status };
+}
+
+function start(options: FailsafeOptions = {}) {
+  const clock = new FakeClock();
+  const events: FailsafeEvent[] = [];
+  const failsafe = Failsafe.inMemory({ clock, random: seededRandom(1), onEvent: (e) => events.push(e), ...options });
+  const call = (...outcomes: readonly CallOutcome[]): void => {
+    for (const outcome of outcomes) failsafe.admit("host").done(outcome);
+  };
+  const refusal = () => {
+    const leave = failsafe.admit("host");
+    assertEquals(leave.type, "refused");
+    return leave.refusal!;
+  };
+  return { clock, events, failsafe, call, refusal };
+}
+
+function times(count: number, outcome: CallOutcome): readonly CallOutcome[] {
+  return Array.from({ length: count }, () => outcome);
+}
+
+Deno.test("a breaker says which failures opened it: the class and the status of most of them", () => {
+  const { clock, call, refusal, failsafe, events } = start();
+  call(...times(4, OK));
+  clock.advance(10_000);
+  call(failed("timeout"), ...times(4, failed("server", 500)), failed("server", 502));
+  const reason = "answers with errors (500): 6 of its last 10 calls failed";
+  assertEquals(refusal(), { failure: "server", status: 500, reason });
+  const [{ cause, reason: why }] = failsafe.status().breakers as [ReturnType<Failsafe["status"]>["breakers"][0]];
+  assertEquals([cause, why], [{ failure: "server", status: 500, reason }, reason]);
+  assert(events[0]?.type === "breaker");
+  assertEquals([events[0].reason, events[0].cause], [reason, { failure: "server", status: 500, reason }]);
+});
+
+Deno.test("a breaker that hard failures opened says that the host is not there", () => {
+  const refused = start();
+  refused.call(...times(5, { type: "failed", failure: "connection", isHard: true }));
+  assertEquals(refused.refusal(), {
+    ...{ failure: "connection", status: null, reason: "cannot be reached: 5 calls in a row failed" },
+  });
+  const nameless = start();
+  nameless.call(...times(5, failed("dns")));
+  assertEquals(nameless.refusal().reason, "has no address: 5 calls in a row failed");
+});
+
+Deno.test("a breaker that slow calls opened counts as one of timeouts", () => {
+  const { call, refusal } = start();
+  call(...times(10, { type: "ok", durationMs: 60_001 }));
+  const { failure, reason } = refusal();
+  assertEquals([failure, reason], ["timeout", "is too slow: 10 of its last 10 calls took longer than 1m"]);
+});
+
+Deno.test("a breaker keeps its cause while it is tried, takes that of the probes that fail, and loses it when it closes", () => {
+  const { clock, failsafe, call, refusal } = start();
+  call(...times(10, failed("server", 500)));
+  clock.advance(10_000);
+  const probes = [1, 2, 3].map(() => failsafe.admit("host"));
+  assertEquals([refusal().failure, refusal().status], ["server", 500]);
+  for (const probe of probes) probe.done(failed("timeout"));
+  assertEquals(refusal(), {
+    failure: "timeout",
+    status: null,
+    reason: "does not answer in time: 2 of 3 probes failed",
+  });
+  clock.advance(20_000);
+  call(OK, OK);
+  assertEquals(failsafe.status().breakers[0]?.cause, null);
+});
+
+Deno.test("a probe without an end leaves the cause as it was", () => {
+  const { clock, failsafe, call, refusal } = start();
+  call(...times(10, failed("server", 503)));
+  clock.advance(10_000);
+  failsafe.admit("host");
+  clock.advance(30_000);
+  const { failure, status, reason } = refusal();
+  assertEquals([failure, status], ["server", 503]);
+  assertEquals(reason, "answers with errors (503): a probe did not end within 30s");
+});
+
+Deno.test("a probe without an end after a trip by hand is no trip any more", () => {
+  const { clock, failsafe, refusal } = start();
+  failsafe.trip("host", { forMs: 10_000 });
+  clock.advance(10_000);
+  failsafe.admit("host");
+  clock.advance(30_000);
+  assertEquals([refusal().failure, refusal().reason], ["unknown", "fails: a probe did not end within 30s"]);
+});
+
+Deno.test("the cause goes through the shared state, and is told by processes that saw no failure", () =>
+  inTempDir(async (folder) => {
+    const clock = new FakeClock();
+    const options = { clock, random: seededRandom(1), durable: false };
+    {
+      await using first = await Failsafe.open(folder, options);
+      for (let i = 0; i < 6; i++) first.admit("host").done(failed("server", 500));
+    }
+    {
+      // The half that another process saw counts too.
+      await using second = await Failsafe.open(folder, options);
+      for (let i = 0; i < 4; i++) second.admit("host").done(failed("timeout"));
+    }
+    await using third = await Failsafe.open(folder, options);
+    const leave = third.admit("host");
+    assertEquals(leave.refusal, {
+      ...{ failure: "server", status: 500, reason: "answers with errors (500): 10 of its last 10 calls failed" },
+    });
+  }));
+
+Deno.test("a state of an earlier version, without causes, is read", () =>
+  inTempDir(async (folder) => {
+    const clock = new FakeClock();
+    const warnings: string[] = [];
+    const options = { clock, durable: false, onWarning: (message: string) => void warnings.push(message) };
+    {
+      await using failsafe = await Failsafe.open(folder, options);
+      for (let i = 0; i < 10; i++) failsafe.admit("host").done(failed("server", 500));
+    }
+    const path = `${folder}/failsafe.json`;
+    const older = JSON.parse(await Deno.readTextFile(path), (key, value) =>
+      key === "cause" || key === "causes" ? undefined : value);
+    await Deno.writeTextFile(path, JSON.stringify(older));
+    await using failsafe = await Failsafe.open(folder, options);
+    const leave = failsafe.admit("host");
+    assertEquals([warnings, leave.type, leave.refusal?.failure], [[], "refused", "unknown"]);
+  }));
+
+Deno.test("breakerRefusal() has the class of the cause, and says who refused, why and until when", () => {
+  const { call, failsafe } = start();
+  call(...times(10, failed("server", 500)));
+  const leave = failsafe.admit("host");
+  const error = breakerRefusal("Cannot fetch", { key: "host", leave: { ...leave, retryInMs: 11_400 } });
+  assertEquals(
+    error.message,
+    'Cannot fetch: "host" answers with errors (500): 10 of its last 10 calls failed; it is asked again in 12s',
+  );
+  assertEquals([error.failure, error.status, error.refusedBy], ["server", 500, "host"]);
+});
+
+Deno.test("breakerRefusal() tells what a person opened by its own class", () => {
+  const { failsafe } = start();
+  failsafe.trip("host", { forMs: 600_000 });
+  const error = breakerRefusal("Cannot fetch", { key: "host", leave: failsafe.admit("host") });
+  assertEquals([error.failure, error.refusedBy], ["tripped", "host"]);
+  assertEquals(error.message, 'Cannot fetch: the breaker of "host" was opened by hand; it is asked again in 10m');
+  assert(error.hint?.includes("failsafe reset host"), error.hint);
+});
+
+Deno.test("outcomeOfError() keeps the status of an answer", () => {
+  const error = new FailureError("server", "Cannot fetch: 500", { status: 500 });
+  assertEquals(outcomeOfError(error), { type: "failed", failure: "server", status: 500, isHard: false });
+});

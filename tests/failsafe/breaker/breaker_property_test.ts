@@ -1,0 +1,102 @@
+import { assert } from "@std/assert";
+import { seededRandom } from "../../../lib/base/mod.ts";
+import {
+  admitCall,
+  type BreakerMoment,
+  breakerRules,
+  type BreakerState,
+  type BreakerStep,
+  endProbe,
+  freshBreaker,
+  judgeCalls,
+  settleBreaker,
+} from "../../../lib/failsafe/mod.ts";
+
+const RULES = breakerRules();
+
+/** One life of a breaker: calls, probes that end in every way or never, and a clock that jumps now and then. */
+class Life {
+  state: BreakerState;
+  now = Date.UTC(2026, 0, 1);
+  readonly #random: () => number;
+  readonly #probes: string[] = [];
+  #verdicts = 0;
+
+  constructor(seed: number) {
+    this.#random = seededRandom(seed);
+    this.state = freshBreaker(this.now);
+  }
+
+  moment(): BreakerMoment {
+    return { now: this.now, rules: RULES, dice: this.#random() };
+  }
+
+  step(): void {
+    const dice = this.#random();
+    if (dice < 0.03) this.now += Math.round((this.#random() - 0.5) * 1e8);
+    else if (dice < 0.3) this.now += Math.round(this.#random() * 30_000);
+    else if (dice < 0.65) this.#admit();
+    else if (dice < 0.95) this.#end();
+    else {
+      const seen = { calls: 10, failures: 10, slow: 0, sinceGoodMs: Infinity, hardRun: 0 };
+      this.#take(judgeCalls(this.state, seen, this.moment()));
+    }
+  }
+
+  #admit(): void {
+    const id = `p${this.#probes.length}`;
+    const answer = admitCall(this.state, { ...this.moment(), probe: id });
+    assert((answer.type === "allowed") === (answer.state.phase === "closed"), "only a closed one lets all through");
+    assert(answer.type !== "refused" || answer.retryInMs > 0, "a refusal says when to come again");
+    assert(answer.retryInMs <= RULES.maxWaitMs, "nobody waits for longer than the longest wait");
+    this.#take(answer);
+    if (answer.type === "probe") this.#probes.push(id);
+  }
+
+  #end(): void {
+    const id = this.#probes[Math.floor(this.#random() * this.#probes.length)] ?? "never admitted";
+    const end = (["ok", "failed", "none"] as const)[Math.floor(this.#random() * 3)]!;
+    this.#take(endProbe(this.state, { id, end }, this.moment()));
+  }
+
+  #take(step: BreakerStep): void {
+    let phase = this.state.phase;
+    for (const change of step.changes) {
+      assert(change.from === phase && change.from !== change.to, `${phase}: ${change.from} to ${change.to}`);
+      assert(change.to !== "half-open" || change.from === "open", "only an open one is tried");
+      phase = change.to;
+    }
+    this.state = step.state;
+    const { probes, succeeded, failed, until } = this.state;
+    assert(this.state.phase === phase, "every transition is told");
+    assert((until !== null) === (phase === "open"), "an open one has an end, and no other has");
+    assert(probes.length + succeeded + failed <= RULES.probes, "no more probes than allowed");
+    assert(phase === "half-open" || probes.length + succeeded + failed === 0, "probes belong to half-open");
+    assert(succeeded < RULES.successes && failed <= RULES.probes - RULES.successes, "a verdict ends it");
+    this.#verdicts += step.changes.length;
+  }
+
+  /** However it got here: if all goes well from now on, it is closed within the longest wait and the probes' time. */
+  heal(): void {
+    for (let i = 0; i < 6; i++) {
+      this.now += RULES.maxWaitMs + RULES.probeTimeoutMs;
+      this.#take(settleBreaker(this.state, this.moment()));
+      for (let probe = 0; probe < RULES.probes; probe++) {
+        const id = `heal ${i} ${probe}`;
+        const answer = admitCall(this.state, { ...this.moment(), probe: id });
+        this.#take(answer);
+        if (answer.type === "probe") this.#take(endProbe(this.state, { id, end: "ok" }, this.moment()));
+      }
+      if (this.state.phase === "closed") return;
+    }
+    assert(false, `stuck: ${JSON.stringify(this.state)}`);
+  }
+}
+
+Deno.test("F5 a thousand random lives: no breaker is ever stuck, and none breaks a rule", () => {
+  for (let seed = 1; seed <= 1000; seed++) {
+    const life = new Life(seed);
+    for (let i = 0; i < 200; i++) life.step();
+    life.heal();
+  }
+});

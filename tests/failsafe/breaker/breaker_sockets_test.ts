@@ -1,0 +1,70 @@
+import { assertEquals } from "@std/assert";
+import { Failsafe, outcomeOfError } from "../../../lib/failsafe/mod.ts";
+import { FakeClock } from "../../helpers/fake_clock.ts";
+
+/** A real server that keeps its visitors waiting until it is told to answer them all. */
+function startServer() {
+  let [requests, isWell] = [0, false];
+  const gate = Promise.withResolvers<void>();
+  const arrived = Promise.withResolvers<void>();
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, async () => {
+    requests++;
+    if (!isWell) return new Response("broken", { status: 500 });
+    if (requests === 3) arrived.resolve();
+    await gate.promise;
+    return new Response("well");
+  });
+  return {
+    url: `http://127.0.0.1:${server.addr.port}/`,
+    requests: () => requests,
+    heal: () => [requests, isWell] = [0, true],
+    threeArrived: arrived.promise,
+    answer: () => gate.resolve(),
+    [Symbol.asyncDispose]: () => server.shutdown(),
+  };
+}
+
+/** What a program does that has a fallback. */
+async function fetchOrFallBack(failsafe: Failsafe, url: string): Promise<"fetched" | "failed" | "fallback"> {
+  using leave = failsafe.admit(new URL(url).host);
+  if (leave.type === "refused") return "fallback";
+  try {
+    const response = await fetch(url);
+    await response.body?.cancel();
+    leave.done(response.ok ? { type: "ok", durationMs: 1 } : { type: "failed", failure: "server" });
+    return response.ok ? "fetched" : "failed";
+  } catch (error) {
+    leave.done(outcomeOfError(error));
+    return "failed";
+  }
+}
+
+Deno.test("F4 of a hundred calls at once, an open breaker whose wait is over lets exactly three through", async () => {
+  await using server = startServer();
+  const clock = new FakeClock();
+  const failsafe = Failsafe.inMemory({ clock });
+  for (let i = 0; i < 10; i++) assertEquals(await fetchOrFallBack(failsafe, server.url), "failed");
+  assertEquals(await fetchOrFallBack(failsafe, server.url), "fallback");
+  assertEquals(server.requests(), 10);
+  server.heal();
+  clock.advance(10_000);
+  const calls = Array.from({ length: 100 }, () => fetchOrFallBack(failsafe, server.url));
+  await server.threeArrived;
+  assertEquals(server.requests(), 3);
+  server.answer();
+  const ends = Object.groupBy(await Promise.all(calls), (end) => end);
+  assertEquals([ends.fetched?.length, ends.fallback?.length, ends.failed], [3, 97, undefined]);
+  assertEquals([server.requests(), failsafe.status().breakers[0]!.state], [3, "closed"]);
+  assertEquals(await fetchOrFallBack(failsafe, server.url), "fetched");
+});
+
+Deno.test("a port at which nobody listens opens its breaker after five calls", async () => {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const url = `http://127.0.0.1:${listener.addr.port}/`;
+  listener.close();
+  const failsafe = Failsafe.inMemory({ clock: new FakeClock() });
+  const ends: string[] = [];
+  for (let i = 0; i < 8; i++) ends.push(await fetchOrFallBack(failsafe, url));
+  assertEquals(ends, [...Array(5).fill("failed"), ...Array(3).fill("fallback")]);
+  assertEquals(failsafe.status().breakers[0]!.reason, "cannot be reached: 5 calls in a row failed");
+});

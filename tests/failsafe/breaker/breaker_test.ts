@@ -1,0 +1,249 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { seededRandom } from "../../../lib/base/mod.ts";
+import { breakerRules, type CallOutcome, Failsafe, type FailsafeEvent } from "../../../lib/failsafe/mod.ts";
+import { FakeClock } from "../../helpers/fake_clock.ts";
+
+const OK: CallOutcome = { type: "ok", durationMs: 50 };
+const FAILED: CallOutcome = { type: "failed", failure: "server" };
+
+/** A failsafe with one breaker of interest, its events, and its clock. */
+function start(seed = 1) {
+  const clock = new FakeClock();
+  const events: FailsafeEvent[] = [];
+  const failsafe = Failsafe.inMemory({
+    ...{ clock, random: seededRandom(seed), modes: { rungs: ["on", "off"] } },
+    onEvent: (event) => events.push(event),
+  });
+  const call = (outcome: CallOutcome): string => {
+    const leave = failsafe.admit("host");
+    leave.done(outcome);
+    return leave.type;
+  };
+  const state = () => failsafe.status().breakers.find(({ key }) => key === "host")!.state;
+  return { clock, events, failsafe, call, state };
+}
+
+/** Open it by ten failures. */
+function startOpen() {
+  const all = start();
+  for (let i = 0; i < 10; i++) all.call(FAILED);
+  assertEquals(all.state(), "open");
+  return all;
+}
+
+Deno.test("F1 one call in a hundred fails: no breaker opens in a hundred runs of 10 000 calls", () => {
+  for (let seed = 1; seed <= 100; seed++) {
+    const { clock, events, call } = start(seed);
+    const random = seededRandom(seed);
+    for (let i = 0; i < 10_000; i++) {
+      clock.advance(20);
+      call(random() < 0.01 ? FAILED : OK);
+    }
+    assertEquals(events, []);
+  }
+});
+
+Deno.test("F2 nine failures of nine leave a breaker closed, the tenth opens it", () => {
+  const { call, state, events } = start();
+  for (let i = 0; i < 9; i++) call(FAILED);
+  assertEquals(state(), "closed");
+  call(FAILED);
+  assertEquals(state(), "open");
+  assertEquals(call(OK), "refused");
+  const [event] = events;
+  assert(event?.type === "breaker");
+  assertEquals([event.key, event.from, event.to, event.reason], [
+    ...["host", "closed", "open", "answers with errors: 10 of its last 10 calls failed"],
+  ]);
+});
+
+Deno.test("F2 final answers about one thing never open a breaker", () => {
+  for (const failure of ["gone", "forbidden", "early-access", "throttled", "quota", "disk", "cancelled"] as const) {
+    const { call, state } = start();
+    for (let i = 0; i < 100; i++) call({ type: "failed", failure });
+    assertEquals([failure, state()], [failure, "closed"]);
+  }
+});
+
+Deno.test("F3 failures that are long past do not open a breaker", () => {
+  for (const laterMs of [61_000, 3_600_000]) {
+    const { clock, call, state } = start();
+    for (let i = 0; i < 9; i++) call(FAILED);
+    clock.advance(laterMs);
+    call(FAILED);
+    assertEquals(state(), "closed");
+  }
+});
+
+Deno.test("F3 a clock that is set back opens no breaker and keeps none open", () => {
+  const closed = start();
+  for (let i = 0; i < 9; i++) closed.call(FAILED);
+  closed.clock.jump(-3_600_000);
+  closed.call(FAILED);
+  assertEquals(closed.state(), "closed");
+  const open = startOpen();
+  open.clock.jump(-3_600_000);
+  assertEquals(open.call(OK), "refused");
+  open.clock.advance(10_000);
+  assertEquals(open.call(OK), "probe");
+});
+
+Deno.test("a breaker opens after five hard failures in a row, and by slow calls", () => {
+  const hard = start();
+  for (let i = 0; i < 4; i++) hard.call({ type: "failed", failure: "connection", isHard: true });
+  hard.call(OK);
+  for (let i = 0; i < 4; i++) hard.call({ type: "failed", failure: "dns" });
+  assertEquals(hard.state(), "closed");
+  hard.call({ type: "failed", failure: "dns" });
+  assertEquals(hard.state(), "open");
+  const slow = start();
+  for (let i = 0; i < 10; i++) slow.call({ type: "ok", durationMs: i < 2 ? 50 : 60_001 });
+  assertEquals(slow.state(), "open");
+});
+
+Deno.test("a breaker opens again ten seconds after many good calls, when the last ones fail", () => {
+  const { clock, call, state } = start();
+  for (let i = 0; i < 1000; i++) call(OK);
+  for (let i = 0; i < 24; i++) call(FAILED);
+  clock.advance(10_000);
+  assertEquals(state(), "closed");
+  call(FAILED);
+  assertEquals(state(), "open");
+});
+
+Deno.test("a breaker stays closed while one call in ten goes well now and then, and opens when none does", () => {
+  const { clock, call, state } = start();
+  for (let second = 0; second < 600; second++) {
+    clock.advance(1000);
+    call(second % 5 === 0 ? OK : FAILED);
+    call(FAILED);
+  }
+  assertEquals(state(), "closed");
+  for (let second = 0; second < 10; second++) {
+    clock.advance(1000);
+    call(FAILED);
+  }
+  assertEquals(state(), "open");
+});
+
+Deno.test("an open breaker admits three probes after its wait and closes at two successes", () => {
+  const { clock, events, failsafe, call, state } = startOpen();
+  clock.advance(10_000);
+  const probes = [1, 2, 3].map(() => failsafe.admit("host"));
+  assertEquals(probes.map((probe) => probe.type), ["probe", "probe", "probe"]);
+  assertEquals(call(OK), "refused");
+  probes[0]!.done(FAILED);
+  probes[1]!.done(OK);
+  assertEquals(state(), "half-open");
+  probes[2]!.done(OK);
+  assertEquals([state(), call(OK)], ["closed", "allowed"]);
+  assertEquals(events.map((event) => `${event.from} ${event.to}`), [
+    "closed open",
+    "open half-open",
+    "half-open closed",
+  ]);
+});
+
+Deno.test("waits double from ten seconds to ninety, each up to a fifth shorter", () => {
+  const { clock, failsafe, events } = startOpen();
+  const waits = [10, 20, 40, 80, 90, 90].map((seconds) => seconds * 1000);
+  for (const waitMs of waits) {
+    const event = events.at(-1)!;
+    assert(event.type === "breaker" && event.to === "open");
+    assert(event.retryInMs <= waitMs && event.retryInMs >= 0.8 * waitMs, `${event.retryInMs} for ${waitMs}`);
+    assertEquals(failsafe.admit("host").retryInMs, event.retryInMs);
+    clock.advance(event.retryInMs);
+    for (let i = 0; i < 2; i++) failsafe.admit("host").done(FAILED);
+  }
+});
+
+Deno.test("a probe whose body flows for ten seconds closes the breaker alone, and its late end counts for nothing", () => {
+  const { clock, failsafe, state } = startOpen();
+  clock.advance(10_000);
+  const probe = failsafe.admit("host");
+  assertEquals(probe.type, "probe");
+  for (let second = 0; second < 9; second++) {
+    clock.advance(1000);
+    probe.flows();
+  }
+  assertEquals(state(), "half-open");
+  clock.advance(1000);
+  probe.flows();
+  assertEquals(state(), "closed");
+  probe.done(FAILED);
+  assertEquals(state(), "closed");
+});
+
+Deno.test("F5 a probe without an end opens the breaker again, for twice as long, and its late end is nothing", () => {
+  const { clock, events, failsafe, state } = startOpen();
+  clock.advance(10_000);
+  const hung = failsafe.admit("host");
+  clock.advance(29_999);
+  assertEquals(state(), "half-open");
+  clock.advance(1);
+  assertEquals(state(), "open");
+  const after = failsafe.admit("host");
+  assertEquals(after.type, "refused");
+  assert(after.retryInMs > 10_000 && after.retryInMs <= 20_000);
+  hung.done(OK);
+  assertEquals(state(), "open");
+  assertEquals(events.length, 3);
+});
+
+Deno.test("F5 what a probe's end should have done is done at its own time, also when nobody asked for an hour", () => {
+  const { clock, failsafe } = startOpen();
+  clock.advance(10_000);
+  failsafe.admit("host");
+  clock.advance(3_600_000);
+  assertEquals(failsafe.admit("host").type, "probe");
+});
+
+Deno.test("F5 a probe that the user stopped frees its place and counts neither way", () => {
+  const { clock, failsafe, state } = startOpen();
+  clock.advance(10_000);
+  for (let i = 0; i < 20; i++) {
+    const probe = failsafe.admit("host");
+    assertEquals(probe.type, "probe");
+    probe.done({ type: "ignored" });
+  }
+  {
+    using _probe = failsafe.admit("host");
+  }
+  assertEquals(state(), "half-open");
+  failsafe.admit("host").done(FAILED);
+  failsafe.admit("host").done(OK);
+  failsafe.admit("host").done(OK);
+  assertEquals(state(), "closed");
+});
+
+Deno.test("calls that began before a transition say nothing about what is after it", () => {
+  const { clock, failsafe, call, state } = start();
+  const old = Array.from({ length: 20 }, () => failsafe.admit("host"));
+  for (let i = 0; i < 10; i++) call(FAILED);
+  clock.advance(10_000);
+  for (let i = 0; i < 2; i++) call(OK);
+  assertEquals(state(), "closed");
+  for (const leave of old) leave.done(FAILED);
+  assertEquals(state(), "closed");
+});
+
+Deno.test("trip() opens a breaker for a while, reset() closes it and forgets what it saw", () => {
+  const { clock, failsafe, call, state } = start();
+  failsafe.trip("host", { forMs: 3_600_000 });
+  clock.advance(3_599_999);
+  assertEquals(call(OK), "refused");
+  clock.advance(1);
+  assertEquals(call(OK), "probe");
+  failsafe.reset("host");
+  assertEquals(state(), "closed");
+  for (let i = 0; i < 9; i++) call(FAILED);
+  failsafe.reset("host");
+  call(FAILED);
+  assertEquals(state(), "closed");
+});
+
+Deno.test("breakerRules() refuses rules that contradict each other", () => {
+  for (const rules of [{ probes: 1 }, { successes: 0 }, { jitter: 1 }, { waitMs: 0 }, { minCalls: NaN }]) {
+    assertThrows(() => breakerRules(rules), RangeError, "Cannot make a breaker");
+  }
+});

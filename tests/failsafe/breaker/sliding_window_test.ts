@@ -1,0 +1,94 @@
+import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
+import { seededRandom } from "../../../lib/base/mod.ts";
+import { SlidingWindow, type WindowCall } from "../../../lib/failsafe/mod.ts";
+
+const START = Date.UTC(2026, 0, 1);
+const FAILED: WindowCall = { end: "failed" };
+const OK: WindowCall = { end: "ok" };
+
+Deno.test("SlidingWindow counts the last minute and the last 50 calls", () => {
+  const window = new SlidingWindow();
+  for (let i = 0; i < 60; i++) window.add(START + i * 100, i < 10 ? FAILED : { end: "ok", isSlow: i % 2 === 0 });
+  const now = START + 6000;
+  assertEquals(window.lastMinute(now), { calls: 60, failures: 10, slow: 25 });
+  assertEquals(window.lastCalls(now), { calls: 50, failures: 0, slow: 25 });
+});
+
+Deno.test("SlidingWindow forgets by itself what is older than a minute", () => {
+  const window = new SlidingWindow();
+  for (let i = 0; i < 9; i++) window.add(START, FAILED);
+  assertEquals(window.lastMinute(START + 54_999).calls, 9);
+  for (const later of [60_000, 61_000, 3_600_000, 1e12]) {
+    assertEquals([window.lastMinute(START + later).calls, window.lastCalls(START + later).calls], [0, 0]);
+  }
+});
+
+Deno.test("SlidingWindow survives a clock that jumps, in both directions", () => {
+  const window = new SlidingWindow();
+  const random = seededRandom(7);
+  let now = START;
+  for (let i = 0; i < 5000; i++) {
+    now += random() < 0.02 ? Math.round((random() - 0.5) * 1e10) : Math.round(random() * 2000);
+    window.add(now, random() < 0.5 ? FAILED : OK);
+    for (const counts of [window.lastMinute(now), window.lastCalls(now)]) {
+      assert(counts.calls >= 1 && counts.failures >= 0 && counts.failures <= counts.calls);
+    }
+    assertLessOrEqual(window.lastCalls(now).calls, 50);
+  }
+});
+
+Deno.test("SlidingWindow counts only slices from a moment on", () => {
+  const window = new SlidingWindow();
+  window.add(START, FAILED);
+  window.add(START + 5000, OK);
+  assertEquals(window.lastMinute(START + 6000, { after: START }), { calls: 1, failures: 0, slow: 0 });
+  assertEquals(window.lastMinute(START + 6000, { after: START - 1 }).calls, 2);
+});
+
+Deno.test("SlidingWindow counts hard failures in a row, as long as they are not far apart", () => {
+  const window = new SlidingWindow();
+  for (let i = 0; i < 4; i++) window.add(START, { end: "hard" });
+  assertEquals(window.hardRun(START), 4);
+  assertEquals(window.hardRun(START + 120_000), 0);
+  window.add(START + 120_000, { end: "hard" });
+  assertEquals(window.hardRun(START + 120_000), 1);
+  window.add(START + 120_000, OK);
+  assertEquals(window.hardRun(START + 120_000), 0);
+});
+
+Deno.test("SlidingWindow goes through its record unchanged, and memory does not grow", () => {
+  const window = new SlidingWindow();
+  for (let i = 0; i < 100_000; i++) window.add(START + i * 37, i % 3 === 0 ? { end: "hard" } : OK);
+  const record = window.record();
+  assertEquals([record.slices.length, record.last.length], [12, 50]);
+  assertEquals(SlidingWindow.from(JSON.parse(JSON.stringify(record))).record(), record);
+});
+
+Deno.test("SlidingWindow merges what another process counted", () => {
+  const [whole, base, more] = [new SlidingWindow(), new SlidingWindow(), new SlidingWindow()];
+  const calls: WindowCall[] = [OK, FAILED, { end: "hard" }, { end: "hard" }, { end: "ok", isSlow: true }];
+  for (let i = 0; i < 90; i++) {
+    const now = START + i * 500;
+    whole.add(now, calls[i % 5]!);
+    (i < 40 ? base : more).add(now, calls[i % 5]!);
+  }
+  const now = START + 45_000;
+  base.merge(more, now);
+  assertEquals(base.record(), whole.record());
+  const stale = new SlidingWindow();
+  stale.merge(more, now + 3_600_000);
+  assertEquals(stale.isEmpty, true);
+});
+
+Deno.test("SlidingWindow carries a run of hard failures over from one process to another", () => {
+  const [base, more] = [new SlidingWindow(), new SlidingWindow()];
+  for (let i = 0; i < 3; i++) base.add(START, { end: "hard" });
+  for (let i = 0; i < 2; i++) more.add(START, { end: "hard" });
+  base.merge(more, START);
+  assertEquals(base.hardRun(START), 5);
+  const broken = new SlidingWindow();
+  broken.add(START, OK);
+  broken.add(START, { end: "hard" });
+  base.merge(broken, START);
+  assertEquals(base.hardRun(START), 1);
+});

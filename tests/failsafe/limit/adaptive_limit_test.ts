@@ -1,0 +1,255 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { seededRandom } from "../../../lib/base/mod.ts";
+import { AdaptiveLimit, type LimitChange, type LimitOutcome, type Permit } from "../../../lib/failsafe/mod.ts";
+import { EventClock, settle } from "../../helpers/event_clock.ts";
+
+/** A limit that stays where it starts, unless it is refused. */
+function steady(limit: number, clock = new EventClock()): AdaptiveLimit {
+  return new AdaptiveLimit("h", { floor: 1, start: limit, ceiling: limit, clock });
+}
+
+Deno.test("AdaptiveLimit lets in as many as the limit says, and the next when one is done", async () => {
+  const limit = steady(2);
+  const [first] = await Promise.all([limit.acquire(), limit.acquire()]);
+  let isIn = false;
+  const third = limit.acquire().then((permit) => {
+    isIn = true;
+    return permit;
+  });
+  await settle();
+  assertEquals([isIn, limit.snapshot().inFlight, limit.snapshot().waiting], [false, 2, 1]);
+  first.done({ type: "ok", latencyMs: 5 });
+  await third;
+  assertEquals([limit.snapshot().inFlight, limit.snapshot().waiting], [2, 0]);
+});
+
+Deno.test("AdaptiveLimit serves in the order of asking", async () => {
+  const limit = steady(1);
+  const served: number[] = [];
+  const held = await limit.acquire();
+  const all = Array.from({ length: 50 }, async (_, index) => {
+    using _permit = await limit.acquire();
+    served.push(index);
+  });
+  held.done({ type: "ignored" });
+  await Promise.all(all);
+  assertEquals(served, Array.from({ length: 50 }, (_, index) => index));
+});
+
+Deno.test("AdaptiveLimit lets in fewer while its cap says so, and one in any case", async () => {
+  let cap = 3;
+  const limit = new AdaptiveLimit("h", { start: 4, ceiling: 4, clock: new EventClock(), cap: () => cap });
+  const permits = [limit.tryAcquire(), limit.tryAcquire(), limit.tryAcquire()];
+  assertEquals([permits.includes(null), limit.tryAcquire()], [false, null]);
+  cap = 0;
+  const waiting = limit.acquire();
+  permits[0]!.done({ type: "ignored" });
+  permits[1]!.done({ type: "ignored" });
+  assertEquals([limit.snapshot().inFlight, limit.snapshot().waiting], [1, 1]);
+  permits[2]!.done({ type: "ignored" });
+  using _last = await waiting;
+  assertEquals([limit.snapshot().inFlight, limit.limit], [1, 4]);
+});
+
+Deno.test("AdaptiveLimit counts only the first word about a permit", async () => {
+  const limit = steady(4);
+  const permit = await limit.acquire();
+  permit.done({ type: "ignored" });
+  permit.done({ type: "refused" });
+  permit[Symbol.dispose]();
+  assertEquals([limit.limit, limit.snapshot().inFlight], [4, 0]);
+});
+
+Deno.test("AdaptiveLimit takes a disposed permit for one that says nothing", async () => {
+  const limit = steady(4);
+  {
+    using _permit = await limit.acquire();
+    assertEquals(limit.snapshot().inFlight, 1);
+  }
+  assertEquals([limit.limit, limit.isIdle], [4, true]);
+});
+
+Deno.test("AdaptiveLimit lets a waiter leave with the signal's reason, and serves who stood behind", async () => {
+  const limit = steady(1);
+  const held = await limit.acquire();
+  const stop = new AbortController();
+  const reason = new Error("enough");
+  const left = assertRejects(() => limit.acquire({ signal: stop.signal }));
+  const behind = limit.acquire();
+  stop.abort(reason);
+  assertEquals(await left, reason);
+  held.done({ type: "ignored" });
+  (await behind).done({ type: "ignored" });
+  assert(limit.isIdle);
+  assertEquals(await assertRejects(() => limit.acquire({ signal: stop.signal })), reason);
+});
+
+Deno.test("AdaptiveLimit is not harmed by an abort after the permit was given", async () => {
+  const limit = steady(1);
+  const stop = new AbortController();
+  const permit = await limit.acquire({ signal: stop.signal });
+  stop.abort();
+  assertEquals(limit.snapshot().inFlight, 1);
+  permit.done({ type: "ignored" });
+  assert(limit.isIdle);
+});
+
+Deno.test("AdaptiveLimit starts nothing before Retry-After, and lets in as many as fit then", async () => {
+  const clock = new EventClock();
+  const limit = steady(8, clock);
+  const permits = await Promise.all(Array.from({ length: 8 }, () => limit.acquire()));
+  for (const permit of permits) permit.done({ type: "refused", retryAfterMs: 2000 });
+  assertEquals([limit.limit, limit.snapshot().pausedMs], [6, 2000]);
+  const starts: number[] = [];
+  for (let index = 0; index < 8; index++) void limit.acquire().then(() => starts.push(clock.monotonic()));
+  await clock.run(1999);
+  assertEquals(starts, []);
+  await clock.run(10_000);
+  assertEquals([starts, clock.sleeping], [[2000, 2000, 2000, 2000, 2000, 2000], 0]);
+});
+
+Deno.test("AdaptiveLimit keeps no longer pause than it was told to", async () => {
+  const limit = new AdaptiveLimit("h", { maxPauseMs: 5000, clock: new EventClock() });
+  (await limit.acquire()).done({ type: "refused", retryAfterMs: 3_600_000 });
+  assertEquals(limit.snapshot().pausedMs, 5000);
+});
+
+Deno.test("AdaptiveLimit leaves no timer behind when nobody waits any more", async () => {
+  const clock = new EventClock();
+  const limit = steady(4, clock);
+  (await limit.acquire()).done({ type: "refused", retryAfterMs: 60_000 });
+  const stop = new AbortController();
+  const left = assertRejects(() => limit.acquire({ signal: stop.signal }));
+  await settle();
+  assertEquals(clock.sleeping, 1);
+  stop.abort(new Error("enough"));
+  await left;
+  assertEquals(clock.sleeping, 0);
+  const served = limit.acquire();
+  await clock.run();
+  (await served).done({ type: "ignored" });
+  assertEquals(clock.monotonic(), 60_000);
+});
+
+Deno.test("AdaptiveLimit shrinks below what is in flight without harm", async () => {
+  const limit = steady(8);
+  const permits = await Promise.all(Array.from({ length: 8 }, () => limit.acquire()));
+  permits[0]!.done({ type: "refused" });
+  assertEquals([limit.limit, limit.snapshot().inFlight], [6, 7]);
+  const next = limit.acquire();
+  permits[1]!.done({ type: "ok", latencyMs: 5 });
+  assertEquals(limit.snapshot().inFlight, 6);
+  for (const permit of permits) permit.done({ type: "ok", latencyMs: 5 });
+  (await next).done({ type: "ok", latencyMs: 5 });
+  assert(limit.isIdle);
+});
+
+Deno.test("AdaptiveLimit tells every change with its reason", async () => {
+  const changes: LimitChange[] = [];
+  const onChange = (change: LimitChange) => changes.push(change);
+  const limit = new AdaptiveLimit("h", { start: 4, ceiling: 5, clock: new EventClock(), onChange });
+  (await limit.acquire()).done({ type: "refused" });
+  for (let count = 0; limit.limit < 4 && count < 100; count++) await saturate(limit, 100);
+  for (let count = 0; limit.limit === 4 && count < 100; count++) await saturate(limit, 100);
+  for (let count = 0; limit.limit === 5 && count < 100; count++) await saturate(limit, 500);
+  const from = { host: "h", waiting: 0 };
+  assertEquals(changes.map(({ inFlight: _, ...change }) => change), [
+    { ...from, from: 4, to: 3, reason: "refused", longMs: null },
+    { ...from, from: 3, to: 4, reason: "room", longMs: 100 },
+    { ...from, from: 4, to: 5, reason: "room", longMs: 100 },
+    { ...from, from: 5, to: 4, reason: "latency", longMs: changes[3]!.longMs },
+  ]);
+});
+
+Deno.test("AdaptiveLimit begins anew after it was idle for long", async () => {
+  const clock = new EventClock();
+  const changes: LimitChange[] = [];
+  const limit = new AdaptiveLimit("h", {
+    ...{ start: 4, ceiling: 8, idleMs: 1000, clock },
+    onChange: (change) => changes.push(change),
+  });
+  (await limit.acquire()).done({ type: "refused" });
+  clock.advance(999);
+  (await limit.acquire()).done({ type: "ignored" });
+  assertEquals(limit.limit, 3);
+  clock.advance(1000);
+  (await limit.acquire()).done({ type: "ignored" });
+  assertEquals([limit.limit, changes.map((it) => it.reason)], [4, ["refused", "idle"]]);
+  // In flight for long is not idle.
+  const held = await limit.acquire();
+  held.done({ type: "refused" });
+  const long = await limit.acquire();
+  clock.advance(5000);
+  (await limit.acquire()).done({ type: "ignored" });
+  assertEquals(limit.limit, 3);
+  long.done({ type: "ignored" });
+});
+
+Deno.test("AdaptiveLimit loses no permit and never exceeds the limit, however starts, ends and aborts interleave", async () => {
+  for (let seed = 1; seed <= 200; seed++) await interleave(seed);
+});
+
+/** Random steps, with the rules checked after each. */
+async function interleave(seed: number): Promise<void> {
+  const random = seededRandom(seed);
+  const clock = new EventClock();
+  const limit = new AdaptiveLimit("h", { start: 1 + Math.floor(random() * 4), ceiling: 6, idleMs: 500, clock });
+  const held: Permit[] = [];
+  const [asked, served] = [[] as number[], [] as number[]];
+  const left = new Set<number>();
+  const stops: AbortController[] = [];
+  const waits: Promise<void>[] = [];
+  const outcomes: readonly LimitOutcome[] = [
+    { type: "ok", latencyMs: 20 },
+    { type: "ok", latencyMs: 900 },
+    { type: "refused" },
+    { type: "refused", retryAfterMs: 50 },
+    { type: "failed" },
+    { type: "ignored" },
+  ];
+  const ask = (index: number) => {
+    const stop = new AbortController();
+    stops.push(stop);
+    asked.push(index);
+    waits.push(
+      limit.acquire({ signal: stop.signal }).then((permit) => {
+        served.push(index);
+        held.push(permit);
+      }, () => {
+        left.add(index);
+      }),
+    );
+  };
+  for (let step = 0; step < 150; step++) {
+    const dice = random();
+    const before = limit.snapshot().inFlight;
+    if (dice < 0.45) ask(step);
+    else if (dice < 0.8) {
+      held.splice(Math.floor(random() * held.length), 1)[0]?.done(outcomes[Math.floor(random() * 6)]!);
+    } else if (dice < 0.9) stops[Math.floor(random() * stops.length)]?.abort();
+    else await clock.run(random() * 200);
+    const { inFlight, waiting, pausedMs } = limit.snapshot();
+    assert(inFlight <= limit.limit || inFlight <= before, `seed ${seed}: ${inFlight} above ${limit.limit}`);
+    // Whoever waits has a reason to.
+    assert(waiting === 0 || inFlight >= limit.limit || pausedMs > 0, `seed ${seed}: ${waiting} forgotten`);
+    if (random() < 0.5) await settle();
+  }
+  while (!limit.isIdle) {
+    await clock.run(60_000);
+    for (const permit of held.splice(0)) permit.done({ type: "ok", latencyMs: 20 });
+  }
+  await Promise.all(waits);
+  assertEquals(served.length + left.size, asked.length);
+  assertEquals(served, asked.filter((index) => !left.has(index)), `seed ${seed}: out of turn`);
+}
+
+/** Keep the limit fully used for a round. */
+async function saturate(limit: AdaptiveLimit, latencyMs: number): Promise<void> {
+  const held: Permit[] = [];
+  while (held.length < limit.limit) held.push(await limit.acquire());
+  for (let count = 0; count < 10 && held.length >= limit.limit; count++) {
+    held.shift()!.done({ type: "ok", latencyMs });
+    if (held.length < limit.limit) held.push(await limit.acquire());
+  }
+  for (const permit of held) permit.done({ type: "ignored" });
+}

@@ -1,0 +1,81 @@
+import { assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
+import { FailureError, retry, RetryBudget, type RetryNotice } from "../../../lib/failsafe/mod.ts";
+import { FakeClock } from "../../helpers/fake_clock.ts";
+
+const busy = (retryAfterMs?: number) => new FailureError("server", "Cannot list: 503", { status: 503, retryAfterMs });
+
+Deno.test("retry() repeats a transient failure and tells each wait", async () => {
+  const clock = new FakeClock();
+  const notices: RetryNotice[] = [];
+  const value = await retry((attempt) => attempt < 3 ? Promise.reject(busy()) : Promise.resolve(attempt), {
+    clock,
+    random: () => 0.5,
+    onRetry: (notice) => notices.push(notice),
+  });
+  assertEquals(value, 3);
+  assertEquals(clock.sleeps, [500, 1000]);
+  assertEquals(notices.map((notice) => [notice.attempt, notice.failure]), [[1, "server"], [2, "server"]]);
+});
+
+Deno.test("retry() obeys Retry-After without jitter", async () => {
+  const clock = new FakeClock();
+  await retry((attempt) => attempt === 1 ? Promise.reject(busy(7000)) : Promise.resolve(1), { clock, random: () => 0 });
+  assertEquals(clock.sleeps, [7000]);
+});
+
+Deno.test("retry() does not wait for a Retry-After beyond its bound", async () => {
+  const clock = new FakeClock();
+  await assertRejects(() => retry(() => Promise.reject(busy(3_600_000)), { clock }), FailureError, "503");
+  assertEquals(clock.sleeps, []);
+});
+
+Deno.test("retry() throws the last error unchanged after its tries", async () => {
+  const error = busy();
+  let calls = 0;
+  const thrown = await retry(() => (calls++, Promise.reject(error)), { clock: new FakeClock(), maxRetries: 2 })
+    .catch((caught) => caught);
+  assertStrictEquals(thrown, error);
+  assertEquals(calls, 3);
+});
+
+Deno.test("retry() asks twice more where something else came than was asked for, whatever else failed before", async () => {
+  const failures = ["server", "unusable", "server", "unusable", "unusable"] as const;
+  let calls = 0;
+  const fail = () => Promise.reject(new FailureError(failures[calls++]!, "Cannot fetch"));
+  const error = await assertRejects(() => retry(fail, { clock: new FakeClock(), maxRetries: 9 }), FailureError);
+  assertEquals([error.failure, calls], ["unusable", 5]);
+});
+
+Deno.test("retry() does not repeat a final failure", async () => {
+  let calls = 0;
+  await assertRejects(
+    () => retry(() => (calls++, Promise.reject(new FailureError("gone", "Cannot fetch: 404")))),
+    FailureError,
+  );
+  assertEquals(calls, 1);
+});
+
+Deno.test("retry() stops at the bound on total time", async () => {
+  const clock = new FakeClock();
+  await assertRejects(() =>
+    retry(() => Promise.reject(busy()), { clock, totalMs: 5000, random: () => 0.99, maxRetries: 99 })
+  );
+  assertEquals(clock.monotonic() <= 5000, true);
+});
+
+Deno.test("retry() gives up when the shared budget is spent", async () => {
+  const budget = new RetryBudget({ capacity: 1, cost: 1 });
+  let calls = 0;
+  await assertRejects(() => retry(() => (calls++, Promise.reject(busy())), { clock: new FakeClock(), budget }));
+  assertEquals(calls, 2);
+});
+
+Deno.test("retry() rethrows the reason of an abort unchanged", async () => {
+  const reason = new Error("stop");
+  const stop = new AbortController();
+  const thrown = await retry(() => {
+    stop.abort(reason);
+    return Promise.reject(busy());
+  }, { clock: new FakeClock(), signal: stop.signal }).catch((caught) => caught);
+  assertStrictEquals(thrown, reason);
+});

@@ -1,0 +1,132 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { join } from "node:path";
+import { type Catalog, openCatalog } from "../../../lib/library/mod.ts";
+import { FakeClock } from "../../helpers/fake_clock.ts";
+import { inTempDir } from "../_temp_dir.ts";
+
+function withCatalog(test: (catalog: Catalog, clock: FakeClock, path: string) => void): Promise<void> {
+  return inTempDir((folder) => {
+    const clock = new FakeClock();
+    const path = join(folder, "catalog.db");
+    using catalog = openCatalog(path, { clock });
+    test(catalog, clock, path);
+  });
+}
+
+Deno.test("Catalog.putModel() keeps an answer, and writes it again only when it changed", () =>
+  withCatalog((catalog, clock) => {
+    const facts = { name: "語 😀", type: "LORA", creator: null, json: { id: 5, tags: ["a"], deep: { x: null } } };
+    catalog.putModel(5, facts);
+    assertEquals(catalog.model(5), { id: 5, ...facts, updatedAt: clock.now() });
+    const first = clock.now();
+    clock.advance(1000);
+    catalog.putModel(5, facts);
+    assertEquals(catalog.model(5)!.updatedAt, first);
+    catalog.putModel(5, { ...facts, creator: "ann" });
+    assertEquals([catalog.model(5)!.creator, catalog.model(5)!.updatedAt], ["ann", clock.now()]);
+    assertEquals(catalog.model(6), null);
+  }));
+
+Deno.test("Catalog.putVersion() keeps the versions of a model, the newest first", () =>
+  withCatalog((catalog, clock) => {
+    const facts = { modelId: 5, name: "v1", baseModel: "Pony", publishedAt: "2026-01-01T00:00:00Z", json: [1] };
+    for (const id of [10, 30, 20]) catalog.putVersion(id, facts);
+    catalog.putVersion(40, { ...facts, modelId: 6 });
+    assertEquals(catalog.versionsOf(5).map(({ id }) => id), [30, 20, 10]);
+    assertEquals(catalog.version(10), { id: 10, ...facts, updatedAt: clock.now() });
+    const first = clock.now();
+    clock.advance(5);
+    catalog.putVersion(10, facts);
+    assertEquals(catalog.version(10)!.updatedAt, first);
+    assertEquals(catalog.version(11), null);
+    assertEquals(catalog.versionsOf(7), []);
+  }));
+
+Deno.test("Catalog.startRun() and endRun() keep what a run was and how it ended", () =>
+  withCatalog((catalog, clock) => {
+    const runId = catalog.startRun({ command: "download", engine: "stable", targets: ["user:ann"] });
+    const started = clock.now();
+    const next = catalog.startRun({ command: "update", engine: "turbo", targets: undefined });
+    clock.advance(60_000);
+    catalog.endRun(runId, { done: 3 });
+    const [second, first] = catalog.lastRuns(5);
+    assertEquals([second!.id, second!.endedAt, second!.summary, second!.targets], [next, null, null, null]);
+    assertEquals(first, {
+      id: runId,
+      command: "download",
+      engine: "stable",
+      targets: ["user:ann"],
+      startedAt: started,
+      endedAt: clock.now(),
+      summary: { done: 3 },
+    });
+    assertEquals(catalog.lastRuns(1).length, 1);
+    assertThrows(() => catalog.endRun(99, null), RangeError, "no such run");
+  }));
+
+Deno.test("Catalog.endRun() flushes the log into the file", () =>
+  withCatalog((catalog, _clock, path) => {
+    const size = Deno.statSync(path).size;
+    for (let id = 1; id <= 50; id++) catalog.remember(`n${id}`, "x".repeat(1000));
+    assertEquals(Deno.statSync(path).size, size);
+    catalog.endRun(catalog.startRun({ command: "download", engine: "stable", targets: [] }), null);
+    assertEquals(Deno.statSync(path).size > size + 50_000, true);
+  }));
+
+Deno.test("Catalog.endRun() may be part of a transaction", () =>
+  withCatalog((catalog) => {
+    const facts = { command: "download", engine: "stable", targets: [] };
+    catalog.transaction(() => catalog.endRun(catalog.startRun(facts), "ok"));
+    assertEquals(catalog.lastRuns(1)[0]!.summary, "ok");
+  }));
+
+Deno.test("Catalog.saveListing() remembers how far a listing was read", () =>
+  withCatalog((catalog, clock) => {
+    assertEquals(catalog.listing("user:ann"), null);
+    catalog.saveListing("user:ann", { cursor: "1|2", pages: 3, seen: 280, complete: false });
+    catalog.saveListing("user:ann", { cursor: null, pages: 4, seen: 301, complete: true });
+    const saved = { cursor: null, pages: 4, seen: 301, complete: true, updatedAt: clock.now() };
+    assertEquals(catalog.listing("user:ann"), saved);
+  }));
+
+Deno.test("Catalog.remember() keeps, replaces and forgets a text", () =>
+  withCatalog((catalog) => {
+    assertEquals(catalog.recall("a"), null);
+    catalog.remember("a", "1");
+    catalog.remember("a", "");
+    assertEquals(catalog.recall("a"), "");
+    catalog.remember("a", null);
+    assertEquals(catalog.recall("a"), null);
+  }));
+
+Deno.test("Catalog.transaction() does all or nothing, also inside another", () =>
+  withCatalog((catalog) => {
+    const result = catalog.transaction(() => {
+      catalog.remember("outer", "1");
+      assertThrows(() =>
+        catalog.transaction(() => {
+          catalog.remember("inner", "1");
+          throw new TypeError("inner");
+        }), TypeError);
+      catalog.transaction(() => catalog.remember("second", "1"));
+      return 42;
+    });
+    assertEquals(result, 42);
+    assertEquals(["outer", "inner", "second"].map((name) => catalog.recall(name)), ["1", null, "1"]);
+    assertThrows(() =>
+      catalog.transaction(() => {
+        catalog.remember("lost", "1");
+        throw new RangeError("outer");
+      }), RangeError);
+    assertEquals(catalog.recall("lost"), null);
+    catalog.remember("after", "1");
+  }));
+
+Deno.test("Catalog.transaction() refuses work that goes on later", () =>
+  withCatalog((catalog) => {
+    assertThrows(() => catalog.transaction(() => Promise.resolve()), TypeError, "promise");
+    catalog.transaction(() => catalog.remember("a", "1"));
+    assertEquals(catalog.recall("a"), "1");
+  }));
+
+Deno.test("Catalog may be disposed twice", () => withCatalog((catalog) => catalog[Symbol.dispose]()));

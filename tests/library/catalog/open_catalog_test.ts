@@ -1,0 +1,162 @@
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { KitError } from "../../../lib/base/mod.ts";
+import { openCatalog } from "../../../lib/library/mod.ts";
+import { plannedItem } from "../_facts.ts";
+import { inTempDir } from "../_temp_dir.ts";
+
+/** A catalog of some pages, closed. */
+function fill(path: string, count = 300): void {
+  using catalog = openCatalog(path);
+  catalog.transaction(() => {
+    for (let id = 1; id <= count; id++) catalog.plan(plannedItem(id), 1);
+  });
+}
+
+/** Open, look around, close. */
+function use(path: string, options: Parameters<typeof openCatalog>[1] = {}): number {
+  using catalog = openCatalog(path, options);
+  return [...catalog.items()].length;
+}
+
+function assertDamaged(fn: () => unknown): void {
+  const error = assertThrows(fn, KitError, "damaged");
+  assertEquals(error.code, "integrity");
+  assertStringIncludes(error.hint!, "civitai-dl verify --rebuild");
+}
+
+Deno.test("openCatalog() makes a catalog in WAL mode with STRICT tables and a version", () =>
+  inTempDir((folder) => {
+    const path = join(folder, "catalog.db");
+    using catalog = openCatalog(path);
+    assertEquals(catalog.path, path);
+    using raw = new DatabaseSync(path);
+    assertEquals(raw.prepare("PRAGMA user_version").get()!.user_version, 3);
+    assertEquals(raw.prepare("PRAGMA journal_mode").get()!.journal_mode, "wal");
+    const tables = raw.prepare(
+      "SELECT name, strict FROM pragma_table_list WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
+    )
+      .all();
+    assertEquals(tables.length, 10);
+    for (const { name, strict } of tables) assertEquals(strict, 1, String(name));
+  }));
+
+Deno.test("openCatalog() opens again what was closed, also for reading only", () =>
+  inTempDir((folder) => {
+    const path = join(folder, "catalog.db");
+    fill(path, 3);
+    assertEquals(use(path), 3);
+    assertEquals(use(path, { readOnly: true, check: true }), 3);
+    using catalog = openCatalog(path, { readOnly: true });
+    assertEquals(assertThrows(() => catalog.remember("a", "b"), KitError, "readonly").code, "unsafe");
+  }));
+
+Deno.test("openCatalog() says what to do about garbage", () =>
+  inTempDir(async (folder) => {
+    const path = join(folder, "catalog.db");
+    for (const text of ["garbage".repeat(5000), "x", "SQLite format 3\0 and then nothing"]) {
+      await Deno.writeTextFile(path, text);
+      assertDamaged(() => use(path));
+    }
+  }));
+
+Deno.test("openCatalog() finds a catalog that was cut, wherever it was cut", () =>
+  inTempDir(async (folder) => {
+    const path = join(folder, "catalog.db");
+    fill(path);
+    const { size } = await Deno.stat(path);
+    for (const keep of [50, 1000, 4096, 8192 + 7, size - 4096, size - 4000]) {
+      const cut = join(folder, `cut-${keep}.db`);
+      await Deno.copyFile(path, cut);
+      await Deno.truncate(cut, keep);
+      assertDamaged(() => use(cut));
+    }
+  }));
+
+Deno.test("openCatalog() finds a page that was overwritten, if asked to check", () =>
+  inTempDir(async (folder) => {
+    const path = join(folder, "catalog.db");
+    fill(path);
+    using raw = new DatabaseSync(path);
+    const page = Number(raw.prepare("SELECT min(pageno) AS page FROM dbstat WHERE name = 'items'").get()!.page);
+    raw.close();
+    {
+      using file = await Deno.open(path, { write: true });
+      await file.seek(4096 * (page - 1), Deno.SeekMode.Start);
+      await file.write(new Uint8Array(4096 * 8).fill(0xaa));
+    }
+    assertDamaged(() => use(path, { check: true }));
+    assertDamaged(() => use(path));
+  }));
+
+Deno.test("openCatalog() refuses a catalog of a newer version and leaves it as it is", () =>
+  inTempDir((folder) => {
+    const path = join(folder, "catalog.db");
+    fill(path, 1);
+    {
+      using raw = new DatabaseSync(path);
+      raw.exec("PRAGMA user_version = 99");
+    }
+    const error = assertThrows(() => openCatalog(path), KitError, "it has version 99");
+    assertEquals(error.code, "unsafe");
+    assertStringIncludes(error.hint!, "newer civitai-dl");
+    using raw = new DatabaseSync(path);
+    assertEquals(raw.prepare("SELECT count(*) AS count FROM items").get()!.count, 1);
+  }));
+
+Deno.test("openCatalog() does not bring an older catalog up to date when it may only read", () =>
+  inTempDir(async (folder) => {
+    const path = join(folder, "catalog.db");
+    await Deno.writeFile(path, new Uint8Array());
+    assertEquals(assertThrows(() => openCatalog(path, { readOnly: true }), KitError, "older version 0").code, "unsafe");
+    assertEquals(use(path), 0);
+  }));
+
+Deno.test("openCatalog() refuses a place that cannot be written", () =>
+  inTempDir(async (folder) => {
+    await Deno.mkdir(join(folder, "catalog.db"));
+    for (const path of [join(folder, "catalog.db"), join(folder, "none", "catalog.db")]) {
+      const error = assertThrows(() => openCatalog(path), KitError, "Cannot write catalog");
+      assertEquals(error.code, "unsafe");
+    }
+    assertThrows(() => openCatalog(join(folder, "missing.db"), { readOnly: true }), KitError);
+  }));
+
+Deno.test("openCatalog() begins anew beside the log of a catalog that was deleted", () =>
+  inTempDir(async (folder) => {
+    const path = join(folder, "catalog.db");
+    using catalog = openCatalog(path);
+    catalog.plan(plannedItem(1), 1);
+    await Deno.copyFile(`${path}-wal`, join(folder, "other.db-wal"));
+    assertEquals(use(join(folder, "other.db")), 0);
+  }));
+
+Deno.test("openCatalog() of two processes' worth of connections sees one state", () =>
+  inTempDir((folder) => {
+    const path = join(folder, "catalog.db");
+    using one = openCatalog(path);
+    using two = openCatalog(path);
+    one.plan(plannedItem(1), 1);
+    assert(two.item("file:1:1") !== null);
+    two.mark("file:1:1", { state: "failed", outcome: "timeout", reason: null });
+    assertEquals(one.item("file:1:1")!.state, "failed");
+  }));
+
+Deno.test("openCatalog() gives back all that a killed process had committed", () =>
+  inTempDir(async (folder) => {
+    const path = join(folder, "catalog.db");
+    const room = new URL("../../../lib/library/mod.ts", import.meta.url).href;
+    const code = `import { openCatalog } from ${JSON.stringify(room)};
+      const catalog = openCatalog(${JSON.stringify(path)});
+      for (let n = 1; n <= 50; n++) catalog.remember("n" + n, "x");
+      try { catalog.transaction(() => { catalog.remember("half", "x"); Deno.kill(Deno.pid, "SIGKILL"); while (true); }); } catch {}`;
+    await Deno.writeTextFile(join(folder, "victim.ts"), code);
+    const config = new URL("../../../deno.json", import.meta.url).pathname;
+    const args = ["run", "--no-lock", "-q", "--config", config, "--allow-all", join(folder, "victim.ts")];
+    const { success } = await new Deno.Command(Deno.execPath(), { args, stderr: "null" }).output();
+    assertEquals(success, false);
+    using catalog = openCatalog(path, { check: true });
+    assertEquals(catalog.recall("n50"), "x");
+    assertEquals(catalog.recall("half"), null);
+  }));

@@ -1,0 +1,57 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { join } from "node:path";
+import { FileHashers, hashFile } from "../../../lib/library/mod.ts";
+import { inTempDir } from "../_temp_dir.ts";
+
+const MIB = 1 << 20;
+
+/** Bytes that differ from block to block. */
+function someBytes(count: number, seed: number): Uint8Array {
+  const bytes = new Uint8Array(count);
+  for (let at = 0; at < count; at += 4096) bytes[at] = (at / 4096 * 31 + seed) & 255;
+  return bytes;
+}
+
+Deno.test("FileHashers hash many files at once as hashFile() hashes each", () =>
+  inTempDir(async (folder) => {
+    using hashers = new FileHashers({ threads: 2 });
+    const sizes = [0, 1, 256 * 1024, 256 * 1024 + 1, 16 * MIB - 1, 16 * MIB, 16 * MIB + 1, 33 * MIB];
+    const paths = await Promise.all(sizes.map(async (size, seed) => {
+      const path = join(folder, `${size}.bin`);
+      await Deno.writeFile(path, someBytes(size, seed));
+      return path;
+    }));
+    const read: number[] = sizes.map(() => 0);
+    const found = await Promise.all(
+      paths.map((path, index) => hashers.hash(path, { onBytes: (count) => void (read[index]! += count) })),
+    );
+    assertEquals(read, sizes);
+    for (const [index, path] of paths.entries()) {
+      const { sha256, autov2, blocks, sizeBytes } = await hashFile(path);
+      assertEquals(found[index], { sha256, autov2, blocks, sizeBytes });
+    }
+  }));
+
+Deno.test("FileHashers tell why a file cannot be read, by the class of the error", () =>
+  inTempDir(async (folder) => {
+    using hashers = new FileHashers({ threads: 1 });
+    await assertRejects(() => hashers.hash(join(folder, "none")), Deno.errors.NotFound);
+    const error = await assertRejects(() => hashers.hash(folder));
+    assert(error instanceof Error && /directory/i.test(error.message), String(error));
+    const path = join(folder, "one");
+    await Deno.writeFile(path, someBytes(10, 1));
+    assertEquals((await hashers.hash(path)).sizeBytes, 10);
+  }));
+
+Deno.test("FileHashers stop waiting at a signal, with its reason", () =>
+  inTempDir(async (folder) => {
+    using hashers = new FileHashers({ threads: 1 });
+    const path = join(folder, "one");
+    await Deno.writeFile(path, someBytes(4 * MIB, 1));
+    const stop = new AbortController();
+    const hashing = [1, 2, 3].map(() => hashers.hash(path, { signal: stop.signal }));
+    stop.abort(new RangeError("enough"));
+    for (const one of hashing) await assertRejects(() => one, RangeError, "enough");
+    await assertRejects(() => hashers.hash(path, { signal: stop.signal }), RangeError, "enough");
+    assertEquals((await hashers.hash(path)).sizeBytes, 4 * MIB);
+  }));

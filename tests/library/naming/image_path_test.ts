@@ -1,0 +1,38 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { galleryPath, imagePath, previewPath, shardFolder, sidecarPath } from "../../../lib/library/mod.ts";
+
+Deno.test("imagePath() puts a user's images into one folder, and the next after 9 000 into another", () => {
+  const place = { username: "ann", imageId: 5, ext: "png" };
+  assertEquals(imagePath({ ...place, position: 0 }), "images/ann/5.png");
+  assertEquals(imagePath({ ...place, position: 8999 }), "images/ann/5.png");
+  assertEquals(imagePath({ ...place, position: 9000 }), "images/ann/0001/5.png");
+  assertEquals(imagePath({ ...place, position: 99_999 }), "images/ann/0011/5.png");
+});
+
+Deno.test("imagePath() takes a user without a name, and one with a bad one", () => {
+  assertEquals(imagePath({ username: null, imageId: 5, ext: "png", position: 0 }), "images/unknown/5.png");
+  assertEquals(imagePath({ username: "../x", imageId: 5, ext: "a/b", position: 0 }), "images/_x/5.a_b");
+});
+
+Deno.test("shardFolder() refuses a position that is none", () => {
+  for (const position of [-1, 0.5, NaN]) assertThrows(() => shardFolder("a", position), RangeError);
+});
+
+Deno.test("galleryPath() stays out of folders that a program scans", () => {
+  const place = { modelPath: "a/b/x.pt", versionId: 9, imageId: 5 };
+  assertEquals(galleryPath(place), "a/b/Gallery/5.jpeg");
+  assertEquals(galleryPath({ ...place, ext: "mp4", position: 9000 }), "a/b/Gallery/0001/5.mp4");
+  assertEquals(galleryPath(place, { layout: "comfyui" }), "civitai/gallery/9/5.jpeg");
+  assertEquals(galleryPath(place, { template: "{file}" }), "a/b/Gallery/9/5.jpeg");
+  assertEquals(galleryPath({ ...place, modelPath: "x.pt" }), "Gallery/5.jpeg");
+});
+
+Deno.test("previewPath() numbers from the second on", () => {
+  assertEquals(previewPath("a/x.v1.safetensors", 1, "jpeg"), "a/x.v1.preview.jpeg");
+  assertEquals(previewPath("a/x.v1.safetensors", 2, "mp4"), "a/x.v1.preview.2.mp4");
+});
+
+Deno.test("sidecarPath() keeps folder and base name", () => {
+  assertEquals(sidecarPath("a.b/model v1.0", ".civitai.info"), "a.b/model v1.0.civitai.info");
+  assertEquals(sidecarPath("x.ckpt", ".json"), "x.json");
+});

@@ -1,0 +1,51 @@
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { KitError } from "../../../lib/base/mod.ts";
+import { parseTemplate } from "../../../lib/library/mod.ts";
+
+Deno.test("parseTemplate() takes a template apart", () => {
+  assertEquals(parseTemplate("{creator}/{model}_{fp|any}/{file}"), [
+    [{ field: "creator", fallback: null }],
+    [{ field: "model", fallback: null }, "_", { field: "fp", fallback: "any" }],
+    [{ field: "file", fallback: null }],
+  ]);
+});
+
+Deno.test("parseTemplate() keeps a slash in a default out of the folders", () => {
+  assertEquals(parseTemplate("{tag|a/b}/{file}").length, 2);
+});
+
+Deno.test("parseTemplate() suggests the word that was meant", () => {
+  const error = assertThrows(() => parseTemplate("{creatr}/{file}"), KitError, 'unknown word "creatr"');
+  assertEquals(error.code, "usage");
+  assertEquals(error.hint, 'Did you mean "{creator}"?');
+  const far = assertThrows(() => parseTemplate("{qqqqqqqqqq}/{file}"), KitError);
+  assertStringIncludes(far.hint!, "base_model");
+});
+
+Deno.test("parseTemplate() refuses what could lead out of the library", () => {
+  const bad = [
+    "/abs/{file}",
+    "\\x",
+    "C:/x",
+    "~/x",
+    "../{file}",
+    "a/../{file}",
+    "a//b",
+    "a/",
+    "",
+    " /x",
+    "a\\b",
+    "./x",
+    "...",
+  ];
+  for (const text of bad) {
+    const error = assertThrows(() => parseTemplate(text), KitError, "Cannot use path template", text);
+    assertEquals(error.code, "usage");
+  }
+});
+
+Deno.test("parseTemplate() refuses an open brace", () => {
+  for (const text of ["{file", "file}", "{a{file}}"]) {
+    assertThrows(() => parseTemplate(text), KitError, undefined, text);
+  }
+});

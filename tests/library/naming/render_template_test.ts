@@ -1,0 +1,59 @@
+import { assertEquals } from "@std/assert";
+import { type NamingFacts, parseTemplate, renderTemplate, TEMPLATE_FIELDS } from "../../../lib/library/mod.ts";
+import { namingFacts } from "../_facts.ts";
+
+const render = (template: string, changes: Partial<NamingFacts> = {}): string =>
+  renderTemplate(parseTemplate(template), namingFacts(changes));
+
+Deno.test("renderTemplate() fills every word", () => {
+  assertEquals(
+    render(TEMPLATE_FIELDS.map((field) => `{${field}}`).join("/"), { size: "full", quant: "Q8_0" }).split("/"),
+    [
+      "lantern_fields_xl_v2.safetensors",
+      "lantern_fields_xl_v2",
+      "safetensors",
+      "brambleforge",
+      "Lantern Fields XL",
+      "3100001",
+      "v2.0",
+      "2900101",
+      "2800101",
+      "SDXL 1.0",
+      "LORA",
+      "Model",
+      "STYLE",
+      "fp16",
+      "SafeTensor",
+      "full",
+      "Q8_0",
+      "style",
+      "1",
+      "2026-06-11.safetensors",
+    ],
+  );
+});
+
+Deno.test("renderTemplate() never makes a folder of a value", () => {
+  assertEquals(
+    render("{creator}/{model}/{file}", { creator: "..", modelName: "a/b\\c", fileName: "../x.pt" }),
+    "unknown/a_b_c/_x.pt",
+  );
+});
+
+Deno.test("renderTemplate() writes the default where there is no value", () => {
+  assertEquals(render("{fp|any}/{quant|}x/{file}", { fp: null }), "any/x/lantern_fields_xl_v2.safetensors");
+  assertEquals(render("{tag|a/b}/{published}/{file}", { tags: [], publishedAt: null }).split("/").slice(0, 2), [
+    "a_b",
+    "unknown",
+  ]);
+});
+
+Deno.test("renderTemplate() keeps the extension whatever the template says", () => {
+  assertEquals(render("{model}"), "Lantern Fields XL.safetensors");
+  assertEquals(render("{stem}.{ext}"), "lantern_fields_xl_v2.safetensors");
+  assertEquals(render("{file}.bak"), "lantern_fields_xl_v2.safetensors.bak.safetensors");
+});
+
+Deno.test("renderTemplate() defuses device names that parts make together", () => {
+  assertEquals(render("CO{quant}/{file}", { quant: "N" }), "_CON/lantern_fields_xl_v2.safetensors");
+});

@@ -1,0 +1,92 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  collectMetrics,
+  type CollectMetricsOptions,
+  type DerivedMetric,
+  type MetricDefinition,
+  renderPrometheus,
+  reportSnapshot,
+} from "../../../lib/metrics/mod.ts";
+import { FakeClock } from "../../helpers/fake_clock.ts";
+import { inTempDir } from "../../library/_temp_dir.ts";
+import { DELAY, familyOf, lineAt, SENT, START, WAITING, writeJournal } from "../_metrics.ts";
+
+const DISK: MetricDefinition = { name: "disk.use", kind: "gauge", unit: "1", help: "Share of the disk that is used" };
+const DERIVED: readonly DerivedMetric[] = [
+  { name: "share_to_you", kind: "ratio", of: { name: "mail.sent", match: { to: "you" } }, over: { name: "mail.sent" } },
+  { name: "most_waiting", kind: "gauge", of: { name: "mail.waiting" }, aggregate: "max" },
+  { name: "disk_percent", kind: "gauge", of: { name: "disk.use" }, scale: 100, aggregate: "max" },
+];
+
+/** What to collect from a folder, a minute after the start. */
+function optionsFor(folder: string, more: Partial<CollectMetricsOptions> = {}): CollectMetricsOptions {
+  return {
+    ...{ folder, windowMs: 60_000, definitions: [SENT, WAITING, DISK], derived: DERIVED },
+    disk: { path: folder, gauge: DISK, measure: () => Promise.resolve({ usedPercent: 91, freeBytes: 9 }) },
+    clock: new FakeClock(START + 60_000),
+    ...more,
+  };
+}
+
+Deno.test("collectMetrics() tells derived metrics with their samples, families with help, disk and processes", () =>
+  inTempDir(async (folder) => {
+    const sent = familyOf(SENT, [{ labels: { to: "you" }, value: 1 }, { labels: { to: "me" }, value: 3 }]);
+    await writeJournal(folder, [
+      lineAt(-10_000, [sent]),
+      lineAt(50_000, [sent, familyOf(WAITING, [{ labels: {}, value: 2 }])], { process: "a" }),
+      lineAt(55_000, [familyOf(WAITING, [{ labels: {}, value: 5 }])], { process: "b" }),
+      "half a li",
+    ]);
+    const report = await collectMetrics(optionsFor(folder));
+    const { families, ...head } = report;
+    assertEquals(head, {
+      schema: "civitai-dl/metrics-report",
+      version: 1,
+      time: "2026-01-01T00:01:00.000Z",
+      windowMs: 60_000,
+      metrics: { share_to_you: 0.25, most_waiting: 5, disk_percent: 91 },
+      samples: { share_to_you: 4, most_waiting: 2, disk_percent: 1 },
+      disk: { usedPercent: 91, freeBytes: 9 },
+      processes: ["b", "a"],
+      lines: 2,
+      skipped: { broken: 1, newer: 0, long: 0, future: 0 },
+      warnings: [],
+    });
+    assertEquals(families.map(({ name, help }) => [name, help]), [
+      ["mail.sent", SENT.help],
+      ["mail.waiting", WAITING.help],
+      ["disk.use", DISK.help],
+    ]);
+    assertEquals(JSON.parse(JSON.stringify(report)), report);
+  }));
+
+Deno.test("collectMetrics() tells null where there is no data, and why the disk could not be measured", () =>
+  inTempDir(async (folder) => {
+    const measure = () => Promise.reject(new Deno.errors.NotFound("gone"));
+    const report = await collectMetrics(optionsFor(folder, { disk: { path: "/lib", gauge: DISK, measure } }));
+    assertEquals(report.metrics, { share_to_you: null, most_waiting: null, disk_percent: null });
+    assertEquals([report.disk, report.processes, report.families], [null, [], []]);
+    assertStringIncludes(report.warnings[0]!, 'Cannot measure the disk of "/lib": gone');
+  }));
+
+Deno.test("collectMetrics() measures the real disk without a seam", () =>
+  inTempDir(async (folder) => {
+    const { disk, metrics } = await collectMetrics(optionsFor(folder, { disk: { path: folder, gauge: DISK } }));
+    assertEquals(metrics.disk_percent !== null && Math.abs(metrics.disk_percent! - disk!.usedPercent) < 1e-9, true);
+  }));
+
+Deno.test("reportSnapshot() shows a report as gauges: windows go up and down", () =>
+  inTempDir(async (folder) => {
+    const delay = familyOf(DELAY, [{ labels: {}, count: 1, sum: 5, buckets: [0, 1, 0, 0] }]);
+    await writeJournal(folder, [lineAt(50_000, [familyOf(SENT, [{ labels: { to: "you" }, value: 3 }]), delay])]);
+    const text = renderPrometheus(reportSnapshot(await collectMetrics(optionsFor(folder)), "post"));
+    const values = text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+    assertEquals(values, [
+      "post_share_to_you 1",
+      "post_disk_percent 91",
+      'mail_sent_recent{to="you"} 3',
+      "disk_use_ratio 0.91",
+    ]);
+    assertStringIncludes(text, "# TYPE mail_sent_recent gauge\n");
+    assertStringIncludes(text, "# HELP mail_sent_recent Mails that went out, in the last 60 s\n");
+  }));

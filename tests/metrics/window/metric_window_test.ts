@@ -1,0 +1,127 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { bucketQuantile, MetricWindow } from "../../../lib/metrics/mod.ts";
+import { DELAY, familyOf, lineAt, SENT, sentAt, START, WAITING } from "../_metrics.ts";
+
+/** The moment so many milliseconds after the start. */
+const at = (ms: number): number => START + ms;
+
+Deno.test("MetricWindow.increase() adds up the lines of all processes that end within the window", () => {
+  const window = new MetricWindow();
+  window.add(sentAt(10_000, 1));
+  window.add(sentAt(20_000, 2, { process: "2-1" }));
+  window.add(sentAt(30_000, 4));
+  assertEquals(window.increase("mail.sent", { windowMs: 60_000, now: at(30_000) }), 7);
+  assertEquals(window.increase("mail.sent", { windowMs: 20_000, now: at(30_000) }), 6);
+  assertEquals(window.increase("mail.sent", { windowMs: 10_000, now: at(30_000) }), 4);
+  assertEquals(window.increase("mail.sent", { windowMs: 60_000, now: at(15_000) }), 1);
+  assertEquals(window.increase("mail.unknown", { windowMs: 60_000, now: at(30_000) }), 0);
+});
+
+Deno.test("MetricWindow.add() takes a line once, in any order, and none that is too old", () => {
+  const window = new MetricWindow({ horizonMs: 60_000 });
+  assertEquals([sentAt(50_000, 1), sentAt(20_000, 2), sentAt(50_000, 1)].map((line) => window.add(line)), [
+    true,
+    true,
+    false,
+  ]);
+  assert(window.add(sentAt(50_000, 8, { process: "2-1" })));
+  assertEquals(window.increase("mail.sent", { windowMs: 60_000, now: at(50_000) }), 11);
+  assert(!window.add(sentAt(-20_000, 16)));
+  assert(window.add(sentAt(200_000, 32)));
+  assert(!window.add(sentAt(50_000, 1)));
+  assertEquals(window.increase("mail.sent", { windowMs: 1e9, now: at(200_000) }), 32);
+});
+
+Deno.test("MetricWindow.increases() splits and matches by labels", () => {
+  const window = new MetricWindow();
+  window.add(lineAt(1000, [familyOf(SENT, [
+    { labels: { to: "a", by: "x" }, value: 1 },
+    { labels: { to: "b", by: "x" }, value: 2 },
+    { labels: { to: "b", by: "y" }, value: 4 },
+    { labels: { overflow: "true" }, value: 8 },
+  ])]));
+  const query = { windowMs: 60_000, now: at(1000) };
+  const split = window.increases("mail.sent", { ...query, by: ["to"] });
+  assertEquals(split.map(({ labels, increase }) => [labels.to, increase]), [["a", 1], ["b", 6], ["", 8]]);
+  assertEquals(window.increase("mail.sent", { ...query, match: { to: "b", by: "y" } }), 4);
+  assertEquals(window.increase("mail.sent", { ...query, match: { to: ["a", "b"] } }), 7);
+});
+
+Deno.test("MetricWindow.latest() gives a gauge's newest value of each process that is neither silent nor over", () => {
+  const window = new MetricWindow();
+  const waiting = (value: number) => [familyOf(WAITING, [{ labels: {}, value }])];
+  window.add(lineAt(20_000, waiting(2), { process: "a" }));
+  window.add(lineAt(10_000, waiting(1), { process: "a" }));
+  window.add(lineAt(20_000, waiting(3), { process: "b" }));
+  window.add(lineAt(25_000, waiting(3), { process: "b", end: true }));
+  window.add(lineAt(1000, waiting(4), { process: "c" }));
+  const latest = window.latest("mail.waiting", { now: at(70_000) });
+  assertEquals(latest, [{ labels: {}, value: 2, process: "a", time: at(20_000) }]);
+  assertEquals(window.alive({ now: at(70_000) }), ["a"]);
+  assertEquals(window.latest("mail.waiting", { now: at(70_000), staleMs: 70_000 }).length, 2);
+  window.measure(WAITING, [{ labels: {}, value: 9 }], at(70_000));
+  assertEquals(window.latest("mail.waiting", { now: at(70_000) }).map(({ value }) => value), [9, 2]);
+  assertEquals(window.alive({ now: at(70_000) }), ["a"]);
+});
+
+Deno.test("MetricWindow.quantile() estimates within a bucket, of all series together", () => {
+  const window = new MetricWindow();
+  const query = { windowMs: 60_000, now: at(1000) };
+  assertEquals(window.quantile("mail.delay", 0.5, query), null);
+  window.add(lineAt(1000, [familyOf(DELAY, [{ labels: {}, count: 4, sum: 9, buckets: [2, 2, 0, 0] }])]));
+  assertEquals(window.quantile("mail.delay", 0.5, query), 1);
+  assertEquals(window.quantile("mail.delay", 0.75, query), 5.5);
+  assertEquals(window.quantile("mail.delay", 0.5, { ...query, windowMs: 0 }), null);
+});
+
+Deno.test("bucketQuantile() stays within the bounds and refuses shares that are none", () => {
+  assertEquals(bucketQuantile([1, 2], [0, 0, 5], 0.5), 2);
+  assertEquals(bucketQuantile([1, 2], [5, 0, 0], 0), 0);
+  assertEquals(bucketQuantile([1, 2], [0, 4, 0], 1), 2);
+  assertEquals(bucketQuantile([1, 2], [], 0.5), null);
+  for (const share of [-0.1, 1.1, NaN]) assertThrows(() => bucketQuantile([1], [1, 0], share), RangeError);
+});
+
+Deno.test("MetricWindow ignores a histogram whose buckets are another version's", () => {
+  const window = new MetricWindow();
+  const query = { windowMs: 60_000, now: at(2000) };
+  window.add(lineAt(1000, [familyOf(DELAY, [{ labels: {}, count: 1, sum: 1, buckets: [1, 0, 0, 0] }])]));
+  const other = { ...DELAY, bounds: [5] };
+  window.add(lineAt(2000, [familyOf(other, [{ labels: {}, count: 9, sum: 9, buckets: [0, 9] }])]));
+  assertEquals(window.quantile("mail.delay", 1, query), 1);
+});
+
+Deno.test("MetricWindow is bounded in time and labels: three days of lines take little", () => {
+  const window = new MetricWindow({ horizonMs: 3 * 86_400_000, maxSeries: 5 });
+  const every = 30_000;
+  const count = 4 * 86_400_000 / every;
+  for (let index = 0; index < count; index++) {
+    window.add(lineAt(index * every, [familyOf(SENT, [{ labels: { to: `${index % 50}` }, value: 1 }])]));
+  }
+  const now = at((count - 1) * every);
+  const query = { windowMs: 3 * 86_400_000, now };
+  // A minute of the oldest may be counted with the next.
+  assert(Math.abs(window.increase("mail.sent", query) - 3 * 86_400_000 / every) <= 3);
+  assertEquals(window.increase("mail.sent", { windowMs: 300_000, now }), 10);
+  assertEquals(window.increases("mail.sent", { ...query, by: ["to"] }).length, 6);
+});
+
+Deno.test("MetricWindow.families() sums over processes, and tells their gauges apart", () => {
+  const window = new MetricWindow();
+  const waiting = familyOf(WAITING, [{ labels: {}, value: 1 }]);
+  const delay = familyOf(DELAY, [{ labels: {}, count: 1, sum: 5, buckets: [0, 1, 0, 0] }]);
+  window.add(lineAt(1000, [familyOf(SENT, [{ labels: { to: "you" }, value: 1 }]), waiting, delay], { process: "a" }));
+  window.add(lineAt(1000, [familyOf(SENT, [{ labels: { to: "you" }, value: 2 }]), waiting], { process: "b" }));
+  const families = window.families({ windowMs: 5000, now: at(1000) });
+  assertEquals(families.map(({ name, series }) => [name, series]), [
+    ["mail.sent", [{ labels: { to: "you" }, value: 3 }]],
+    ["mail.delay", [{ labels: {}, count: 1, sum: 5, buckets: [0, 1, 0, 0] }]],
+    ["mail.waiting", [{ labels: { process: "a" }, value: 1 }, { labels: { process: "b" }, value: 1 }]],
+  ]);
+  const later = window.families({ windowMs: 5000, now: at(20_000) });
+  assertEquals(later[1]?.series, [{ labels: {}, count: 0, sum: 0, buckets: [0, 0, 0, 0] }]);
+});
+
+Deno.test("MetricWindow refuses a horizon that is none", () => {
+  for (const horizonMs of [0, -1, NaN]) assertThrows(() => new MetricWindow({ horizonMs }), RangeError);
+});

@@ -1,0 +1,49 @@
+import { assertEquals } from "@std/assert";
+import { join } from "node:path";
+import { type Issue, type IssueAdvice, LogFollower, LogWatch } from "../../../lib/monitor/mod.ts";
+import { FakeClock } from "../../helpers/fake_clock.ts";
+import { inTempDir } from "../../library/_temp_dir.ts";
+import { append } from "../_rotate.ts";
+
+Deno.test("LogWatch hands on each new kind of trouble at once, and counts the rest", () =>
+  inTempDir(async (folder) => {
+    const path = join(folder, "download.log");
+    const clock = new FakeClock();
+    const [advices, issues]: [[IssueAdvice, number][], Issue[]] = [[], []];
+    using follower = new LogFollower(path, { from: "start", clock });
+    const watch = new LogWatch(follower, {
+      clock,
+      onAdvice: (advice, { suppressed }) => advices.push([advice, suppressed]),
+      onIssue: (issue) => issues.push(issue),
+    });
+    const write = (failure: string, level = "ERROR") =>
+      append(path, `${JSON.stringify({ level, type: "end", outcome: "failed", failure, message: "no" })}\n`);
+    assertEquals(await watch.look(), { lines: 0, issues: 0 });
+    for (let count = 0; count < 5; count++) await write("timeout");
+    await write("disk");
+    await write("timeout", "INFO");
+    assertEquals(await watch.look(), { lines: 7, issues: 6 });
+    assertEquals(advices.map(([advice, suppressed]) => [advice.failure, suppressed]), [["timeout", 0], ["disk", 0]]);
+    assertEquals(issues.length, 6);
+    clock.advance(600_000);
+    await write("timeout");
+    await watch.look();
+    assertEquals(advices.slice(2).map(([advice, suppressed]) => [advice.failure, suppressed]), [["timeout", 4]]);
+  }));
+
+Deno.test("LogWatch tells of each change of mode once, and of none as trouble", () =>
+  inTempDir(async (folder) => {
+    const path = join(folder, "download.log");
+    const changes: string[] = [];
+    using follower = new LogFollower(path, { from: "start", clock: new FakeClock() });
+    const watch = new LogWatch(follower, {
+      onAdvice: (advice) => changes.push(`trouble: ${advice.failure}`),
+      onMode: ({ from, to }) => changes.push(`${from} ${to}`),
+    });
+    for (const [from, to] of [["turbo", "parallel"], ["stable", "paused"]]) {
+      await append(path, `${JSON.stringify({ level: "WARN", type: "mode", from, to, reason: "ERROR" })}\n`);
+    }
+    assertEquals(await watch.look(), { lines: 2, issues: 0 });
+    assertEquals(await watch.look(), { lines: 0, issues: 0 });
+    assertEquals(changes, ["turbo parallel", "stable paused"]);
+  }));

@@ -1,0 +1,120 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { EventClock, settle } from "../../helpers/event_clock.ts";
+import { nextEvent, readEvents } from "../_read_events.ts";
+import { quietStatus, sampleStatus } from "../_sample_status.ts";
+import { startServer } from "../_start_server.ts";
+
+Deno.test("/events begins with the state, and brings each that is published", async () => {
+  await using test = await startServer();
+  const answer = await fetch(`${test.url}/events`);
+  assertEquals(answer.headers.get("content-type"), "text/event-stream");
+  const events = readEvents(answer);
+  const hello = await nextEvent(events);
+  assertEquals([hello.event, hello.retry, JSON.parse(hello.data)], ["hello", "2000", { beatMs: 15_000 }]);
+  const first = await nextEvent(events);
+  assertEquals([first.event, JSON.parse(first.data)], ["status", JSON.parse(JSON.stringify(test.status))]);
+  test.status = quietStatus();
+  test.server.publish();
+  const second = await nextEvent(events);
+  assertEquals(JSON.parse(second.data), JSON.parse(JSON.stringify(test.status)));
+  assert(first.id !== second.id && /^\w+-\d+$/.test(second.id!));
+  await events.return(undefined);
+});
+
+Deno.test("/events gives the present state whatever Last-Event-ID says", async () => {
+  await using test = await startServer();
+  for (const id of ["x", "-1", "9".repeat(5000), "a\u00e9"]) {
+    const events = readEvents(await fetch(`${test.url}/events`, { headers: { "last-event-id": id } }));
+    assertEquals((await nextEvent(events)).event, "hello");
+    assertEquals((await nextEvent(events)).event, "status");
+    await events.return(undefined);
+  }
+});
+
+Deno.test("/events sends a comment and an event as a sign of life", async () => {
+  const clock = new EventClock();
+  await using test = await startServer({ clock, beatMs: 15_000 });
+  const events = readEvents(await fetch(`${test.url}/events`));
+  await nextEvent(events);
+  await nextEvent(events);
+  await clock.run(15_000);
+  const beat = await nextEvent(events);
+  assertEquals([beat.event, beat.data, beat.id, beat.comments], ["beat", "", null, [": beat"]]);
+  await events.return(undefined);
+});
+
+Deno.test("/events takes in so many and no more, and has room again when one leaves", async () => {
+  await using test = await startServer({ maxClients: 2 });
+  const open = (): Promise<Response> => fetch(`${test.url}/events`);
+  const [first, second] = [await open(), await open()];
+  const third = await open();
+  assertEquals([third.status, third.headers.get("retry-after")], [503, "30"]);
+  assertMatch(await third.text(), /Too many/);
+  await first.body!.cancel();
+  while (test.server.clients > 1) await settle();
+  const fourth = await open();
+  assertEquals(fourth.status, 200);
+  await Promise.all([second, fourth].map((answer) => answer.body!.cancel()));
+});
+
+Deno.test("/events opens nothing for HEAD", async () => {
+  await using test = await startServer();
+  const answer = await fetch(`${test.url}/events`, { method: "HEAD" });
+  assertEquals([answer.status, answer.headers.get("content-type")], [200, "text/event-stream"]);
+  assertEquals(test.server.clients, 0);
+});
+
+Deno.test("/events lets go of a reader that takes nothing, and holds no more than one state for it", async () => {
+  const clock = new EventClock();
+  const wide = { ...sampleStatus(), failures: [{ ...sampleStatus().failures[0]!, message: "x".repeat(1 << 20) }] };
+  await using test = await startServer({ clock, beatMs: 10_000, first: wide });
+  const { port } = test.server;
+  using stuck = await Deno.connect({ hostname: "127.0.0.1", port });
+  await stuck.write(new TextEncoder().encode(`GET /events HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`));
+  const reading = readEvents(await fetch(`${test.url}/events`));
+  await nextEvent(reading);
+  while (test.server.clients < 2) await settle();
+  // The system's own buffers take some megabytes before the reader counts as behind.
+  for (let round = 0; test.server.clients === 2; round++) {
+    assert(round < 100, "the reader that takes nothing is still there");
+    test.server.publish();
+    await nextEvent(reading);
+    clock.advance(round < 40 ? 0 : 25_000);
+  }
+  assertEquals(test.server.clients, 1);
+  test.server.publish();
+  assertEquals((await nextEvent(reading)).event, "status");
+  await reading.return(undefined);
+});
+
+Deno.test("/events outlives readers that are gone while it sends", async () => {
+  await using test = await startServer();
+  const { port } = test.server;
+  const readers = await Promise.all(Array.from({ length: 10 }, async () => {
+    const reader = await Deno.connect({ hostname: "127.0.0.1", port });
+    await reader.write(new TextEncoder().encode(`GET /events HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`));
+    return reader;
+  }));
+  while (test.server.clients < 10) await settle();
+  for (const reader of readers) {
+    // What was sent to it stays unread, so the system answers what comes next by a reset.
+    reader.close();
+    test.server.publish();
+  }
+  while (test.server.clients > 0) {
+    test.server.publish();
+    await settle();
+  }
+  assertEquals((await fetch(`${test.url}/api/status`).then((answer) => answer.json())).version, 1);
+});
+
+Deno.test("close() ends all streams, also one whose reader takes nothing", async () => {
+  const wide = { ...sampleStatus(), failures: [{ ...sampleStatus().failures[0]!, message: "x".repeat(8 << 20) }] };
+  const test = await startServer({ first: wide });
+  const { port } = test.server;
+  using stuck = await Deno.connect({ hostname: "127.0.0.1", port });
+  await stuck.write(new TextEncoder().encode(`GET /events HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`));
+  while (test.server.clients < 1) await settle();
+  await Promise.all([test.server.close(), test.server.close()]);
+  assertEquals(test.server.clients, 0);
+});

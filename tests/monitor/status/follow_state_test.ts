@@ -1,0 +1,61 @@
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { KitError } from "../../../lib/base/mod.ts";
+import { type FollowState, readFollowState, writeFollowState } from "../../../lib/monitor/mod.ts";
+import { inTempDir } from "../../library/_temp_dir.ts";
+
+const STATE: FollowState = {
+  "/logs/download.log": [{ dev: 1, ino: 2, offset: 3, fingerprint: "ab", mtimeMs: 4.5 }],
+  "/logs/other.log": [],
+};
+
+/** Read a state, with the warnings that it brings. */
+async function read(path: string): Promise<readonly [FollowState, readonly string[]]> {
+  const warnings: string[] = [];
+  return [await readFollowState(path, { onWarning: (message) => warnings.push(message) }), warnings];
+}
+
+Deno.test("readFollowState() gives back what writeFollowState() wrote", () =>
+  inTempDir(async (folder) => {
+    const path = join(folder, "monitor.json");
+    assertEquals(await read(path), [{}, []]);
+    await writeFollowState(path, STATE, { now: 0 });
+    assertEquals(await read(path), [STATE, []]);
+    const { schema, version, time } = JSON.parse(await Deno.readTextFile(path));
+    assertEquals([schema, version, time], ["civitai-dl/monitor", 1, "1970-01-01T00:00:00.000Z"]);
+  }));
+
+const BROKEN: readonly (readonly [text: string, says: string])[] = [
+  ["", "JSON"],
+  ['{"schema":"civitai-dl/mon', "JSON"],
+  ["[]", "it is no"],
+  ['{"schema":"civitai-dl/quota","version":1,"logs":{}}', "it is no"],
+  ['{"schema":"civitai-dl/monitor","version":1}', '"logs" is no mapping'],
+  ['{"schema":"civitai-dl/monitor","version":1,"logs":{"a":1}}', 'no list for "a"'],
+  ['{"schema":"civitai-dl/monitor","version":1,"logs":{"a":[null]}}', "a position is no mapping"],
+  ['{"schema":"civitai-dl/monitor","version":1,"logs":{"a":[{"dev":-1}]}}', "lacks a number"],
+  ["\0\0\0\0\0\0\0\0", "JSON"],
+];
+
+for (const [text, says] of BROKEN) {
+  Deno.test(`readFollowState() puts ${JSON.stringify(text)} aside`, () =>
+    inTempDir(async (folder) => {
+      const path = join(folder, "monitor.json");
+      await Deno.writeTextFile(path, text);
+      const [state, warnings] = await read(path);
+      assertEquals([state, warnings.length], [{}, 1]);
+      assertStringIncludes(warnings[0]!, says);
+      assertEquals(await Deno.readTextFile(`${path}.corrupt`), text);
+      assertEquals(await read(path), [{}, []]);
+    }));
+}
+
+Deno.test("readFollowState() leaves the state of a newer version alone", () =>
+  inTempDir(async (folder) => {
+    const path = join(folder, "monitor.json");
+    const text = '{"schema":"civitai-dl/monitor","version":2,"logs":7}';
+    await Deno.writeTextFile(path, text);
+    const error = await assertRejects(() => read(path), KitError, "newer than this program's");
+    assertEquals(error.code, "usage");
+    assertEquals(await Deno.readTextFile(path), text);
+  }));

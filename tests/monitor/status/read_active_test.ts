@@ -1,0 +1,42 @@
+import { assertEquals } from "@std/assert";
+import { join } from "node:path";
+import { readActive } from "../../../lib/monitor/mod.ts";
+import { inTempDir } from "../../library/_temp_dir.ts";
+
+const NOW = Date.UTC(2026, 0, 2);
+
+const document = (pid: number, ageMs = 0): Readonly<Record<string, unknown>> => ({
+  ...{ schema: "civitai-dl/active", version: 1, time: new Date(NOW - ageMs).toISOString(), pid, bytesPerSecond: 5 },
+  downloads: [{ path: "a", host: null, bytes: 1, totalBytes: 2, bytesPerSecond: 5, connections: 1 }],
+});
+
+Deno.test("readActive() gives the processes that live, and none of the dead", () =>
+  inTempDir(async (folder) => {
+    const write = (name: string, value: unknown) => Deno.writeTextFile(join(folder, name), JSON.stringify(value));
+    await write("20.json", document(20, 14_000));
+    await write("3.json", document(3));
+    await write("4.json", document(4, 16_000));
+    // Written before the clock was set back.
+    await write("5.json", document(5, -3_600_000));
+    assertEquals((await readActive(folder, { now: NOW })).map((process) => process.pid), [3, 20]);
+  }));
+
+Deno.test("readActive() leaves out what it does not understand", () =>
+  inTempDir(async (folder) => {
+    const write = (name: string, text: string) => Deno.writeTextFile(join(folder, name), text);
+    await write("1.json", JSON.stringify(document(1)).slice(0, 40));
+    await write("2.json", "null");
+    await write("3.json", JSON.stringify({ ...document(3), version: 2 }));
+    await write("4.json", JSON.stringify({ ...document(4), downloads: "many" }));
+    await write("5.json", JSON.stringify({ ...document(5), downloads: [null, { path: 7 }, { path: "b" }] }));
+    await write("6.json", JSON.stringify({ ...document(6), time: "yesterday" }));
+    await write("7.json", `"${"x".repeat(2 * 1024 * 1024)}"`);
+    await write("8.json.civitai-dl.tmp", JSON.stringify(document(8)));
+    const found = await readActive(folder, { now: NOW });
+    assertEquals(found.map((process) => process.pid), [5]);
+    assertEquals(found[0]!.downloads, [
+      { path: "b", host: null, bytes: 0, totalBytes: null, bytesPerSecond: 0, connections: 0, waiting: null },
+    ]);
+    assertEquals(found[0]!.run, null);
+    assertEquals(await readActive(join(folder, "nowhere"), { now: NOW }), []);
+  }));

@@ -1,0 +1,18 @@
+import { assertEquals } from "@std/assert";
+import { readModeChange } from "../../../lib/monitor/mod.ts";
+
+Deno.test("readModeChange() reads a step of the mode, as a run logs it", () => {
+  const step = { from: "turbo", to: "parallel", reason: "36 of 139 calls failed within a minute" };
+  assertEquals(
+    readModeChange(JSON.stringify({ time: "2026-01-01T00:00:00Z", level: "WARN", type: "mode", ...step })),
+    step,
+  );
+});
+
+Deno.test("readModeChange() takes any other line for none", () => {
+  for (
+    const line of ["", "text", '{"type":"breaker"}', '{"type":"mode"', '{"type":"mode","from":1,"to":"a"}', "\u0000"]
+  ) {
+    assertEquals(readModeChange(line), null, line);
+  }
+});

@@ -1,0 +1,67 @@
+import { assertEquals } from "@std/assert";
+import { FAILURE_REMEDIES, RecentFailures, recognizeIssue, ThroughputHistory } from "../../../lib/monitor/mod.ts";
+
+const line = (message: string, level = "ERROR"): string =>
+  JSON.stringify({ level, type: "end", outcome: "failed", failure: "disk", item: { path: "a.bin" }, message });
+
+Deno.test("RecentFailures keeps the last ones, newest first, with what to do", () => {
+  const failures = new RecentFailures({ limit: 3 });
+  for (const message of ["1", "2", "3", "4"]) failures.see(recognizeIssue(line(message))!, { now: 0 });
+  assertEquals(failures.list.map((failure) => failure.message), ["4", "3", "2"]);
+  assertEquals(failures.list[0], {
+    ...{
+      time: "1970-01-01T00:00:00.000Z",
+      path: "a.bin",
+      class: "disk",
+      message: "4",
+      remedy: FAILURE_REMEDIES.disk.remedy,
+    },
+  });
+});
+
+const failed = (path: string, message: string, time = "2026-01-01T00:00:00.000Z"): string =>
+  JSON.stringify({ time, level: "ERROR", type: "end", outcome: "failed", failure: "timeout", item: { path }, message });
+const NOW = Date.UTC(2026, 0, 1, 1);
+
+Deno.test("RecentFailures counts equal failures truly, beyond 20 and by files, until the files come", () => {
+  const failures = new RecentFailures();
+  const see = (line: string) => failures.see(recognizeIssue(line)!, { now: NOW });
+  for (let number = 0; number < 351; number++) {
+    see(failed(`lora/a${number}.bin`, `Cannot fetch "a${number}.bin": nothing came for ${number} s`));
+  }
+  see(failed("lora/a7.bin", `Cannot fetch "a7.bin": nothing came for 30 s`, "2026-01-01T00:10:00.000Z"));
+  see(failed("b.bin", "Cannot fetch it: the name cannot be resolved"));
+  assertEquals(failures.list.length, 20);
+  const [slow, other] = failures.groups(NOW);
+  assertEquals([slow!.class, slow!.files, slow!.tries, slow!.paths.length], ["timeout", 351, 352, 20]);
+  assertEquals([slow!.paths[0], slow!.message], ["lora/a7.bin", `Cannot fetch "a7.bin": nothing came for 30 s`]);
+  assertEquals([slow!.since, slow!.time], ["2026-01-01T00:00:00.000Z", "2026-01-01T00:10:00.000Z"]);
+  assertEquals([other!.files, other!.remedy], [1, FAILURE_REMEDIES.timeout.remedy]);
+  failures.forget("b.bin");
+  for (let number = 1; number < 351; number++) failures.forget(`lora/a${number}.bin`);
+  assertEquals(failures.groups(NOW).map(({ files, paths }) => [files, paths]), [[1, ["lora/a0.bin"]]]);
+  assertEquals(failures.groups(NOW + 25 * 3_600_000), []);
+});
+
+Deno.test("RecentFailures counts a file that fails for another reason now with that reason only", () => {
+  const failures = new RecentFailures();
+  for (const message of ["no answer", "wrong bytes"]) {
+    failures.see(recognizeIssue(failed("a.bin", message))!, { now: NOW });
+  }
+  assertEquals(failures.groups(NOW).map(({ message, files }) => [message, files]), [["wrong bytes", 1]]);
+});
+
+Deno.test("RecentFailures keeps no more than a hundred kinds", () => {
+  const failures = new RecentFailures();
+  for (let number = 0; number < 150; number++) {
+    const word = String.fromCharCode(97 + number % 26, 97 + Math.floor(number / 26));
+    failures.see(recognizeIssue(failed(`${word}.bin`, `it is ${word}`))!, { now: NOW });
+  }
+  assertEquals(failures.groups(NOW).length, 100);
+});
+
+Deno.test("ThroughputHistory keeps the last 120 values", () => {
+  const history = new ThroughputHistory();
+  for (let value = 0; value < 130; value++) history.add(value);
+  assertEquals([history.values.length, history.values[0], history.values.at(-1)], [120, 10, 129]);
+});

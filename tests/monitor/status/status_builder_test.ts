@@ -1,0 +1,162 @@
+import { assertEquals } from "@std/assert";
+import {
+  type ActiveRun,
+  buildStatus,
+  type StatusAlert,
+  type StatusBreaker,
+  type StatusDownload,
+  type StatusInputs,
+} from "../../../lib/monitor/mod.ts";
+
+const NOW = Date.UTC(2026, 0, 2);
+const EMPTY: StatusInputs = {
+  ...{ now: NOW, startedAt: NOW - 60_000, mode: null, breakers: [], processes: [], history: [], alerts: [] },
+  ...{
+    failures: [],
+    failureGroups: [],
+    events: [],
+    source: { machine: "nas", library: "/srv/c" },
+    library: null,
+    disk: { usedPercent: 40, freeBytes: 7 },
+    rssBytes: 0,
+    tickMs: 30_000,
+  },
+};
+
+const alert = (rule: string, state: StatusAlert["state"], value: number | null = 1): StatusAlert => ({
+  ...{ rule, severity: "warning", state, since: "2026-01-01T00:00:00.000Z", value, summary: "s", runbook: null },
+  ...{ valueText: null, remedy: null },
+});
+const breaker = (key: string, state: StatusBreaker["state"]): StatusBreaker => ({
+  ...{ key, state, since: "2026-01-01T00:00:00.000Z", until: null, reason: null, failures: 0, calls: 0 },
+});
+const download = (path: string, totalBytes: number | null): StatusDownload => ({
+  ...{ path, host: null, bytes: 1, totalBytes, bytesPerSecond: 2, connections: 1, waiting: null },
+});
+
+Deno.test("buildStatus() of nothing is a whole document", () => {
+  assertEquals(buildStatus(EMPTY), {
+    ...{ schema: "civitai-dl/status", version: 1, time: "2026-01-02T00:00:00.000Z" },
+    startedAt: "2026-01-01T23:59:00.000Z",
+    mode: {
+      ...{ name: "turbo", since: "2026-01-01T23:59:00.000Z", reason: "No download has run here yet" },
+      ...{ ceiling: "turbo", nextCheck: null },
+    },
+    throughput: { bytesPerSecond: 0, history: [], tickMs: 30_000 },
+    ...{ breakers: [], downloads: [], alerts: [], failures: [], failureGroups: [], events: [], library: null },
+    ...{ source: { machine: "nas", library: "/srv/c" }, run: null },
+    ...{ disk: { usedPercent: 40, freeBytes: 7 }, memory: { rssBytes: 0 }, processes: 0 },
+  });
+});
+
+Deno.test("buildStatus() puts what matters first", () => {
+  const status = buildStatus({
+    ...EMPTY,
+    alerts: [alert("a", "pending"), alert("b", "resolved"), alert("c", "firing")],
+    breakers: [breaker("a", "closed"), breaker("z", "open"), breaker("c", "half-open"), breaker("b", "closed")],
+    processes: [
+      { pid: 1, bytesPerSecond: 10, run: null, downloads: [download("small", 5), download("unknown", null)] },
+      { pid: 2, bytesPerSecond: 32, run: null, downloads: [download("large", 50)] },
+    ],
+  });
+  assertEquals(status.alerts.map((one) => one.rule), ["c", "a", "b"]);
+  assertEquals(status.breakers.map((one) => one.key), ["z", "c", "a", "b"]);
+  assertEquals(status.downloads.map((one) => one.path), ["large", "small", "unknown"]);
+  assertEquals([status.throughput.bytesPerSecond, status.processes], [42, 2]);
+});
+
+Deno.test("buildStatus() keeps its lists short, and lets no number in that JSON cannot hold", () => {
+  const failure = { time: "t", path: "", class: "timeout", message: "m", remedy: "r" };
+  const status = buildStatus({
+    ...EMPTY,
+    alerts: [alert("a", "firing", NaN)],
+    failures: Array.from({ length: 50 }, (_, index) => ({ ...failure, message: `${index}` })),
+    history: Array.from({ length: 500 }, (_, index) => index),
+    disk: { usedPercent: NaN, freeBytes: 12 },
+    rssBytes: Infinity,
+  });
+  assertEquals([status.failures.length, status.failures[0]!.message], [20, "0"]);
+  assertEquals([status.throughput.history.length, status.throughput.history[0]], [120, 380]);
+  assertEquals([status.alerts[0]!.value, status.disk, status.memory.rssBytes], [
+    null,
+    { usedPercent: 0, freeBytes: 12 },
+    0,
+  ]);
+  assertEquals(JSON.parse(JSON.stringify(status)), status);
+});
+
+const ahead = (seconds: number): string => new Date(NOW + seconds * 1000).toISOString();
+
+Deno.test("buildStatus() says why a download waits and until when, and never until a moment that is past", () => {
+  const file = { ...download("a", 10), host: "b2.example", bytesPerSecond: 0 };
+  const own = { reason: "timeout", until: ahead(5) };
+  const open = { ...breaker("b2.example", "open"), reason: "5 of the last 5 calls failed", until: ahead(12) };
+  const waitingOf = (one: StatusDownload, inputs: Partial<StatusInputs> = {}) =>
+    buildStatus({
+      ...{ ...EMPTY, ...inputs },
+      processes: [{ pid: 1, bytesPerSecond: 0, run: null, downloads: [one] }],
+    }).downloads[0]!.waiting;
+  assertEquals(waitingOf(file), null);
+  assertEquals(waitingOf({ ...file, waiting: own }), own);
+  assertEquals(waitingOf({ ...file, waiting: { ...own, until: ahead(-1) } }), null);
+  const closed = { reason: "5 of the last 5 calls failed", until: ahead(12) };
+  assertEquals(waitingOf({ ...file, waiting: own }, { breakers: [open] }), closed);
+  assertEquals(waitingOf(file, { breakers: [{ ...open, until: ahead(-3) }] }), null);
+  assertEquals(waitingOf({ ...file, host: "other.example" }, { breakers: [open] }), null);
+  // Bytes that come are no wait, whatever the breaker says.
+  assertEquals(waitingOf({ ...file, bytesPerSecond: 9 }, { breakers: [open] }), null);
+  const mode = {
+    name: "paused",
+    since: ahead(-60),
+    reason: "the disk is full",
+    ceiling: "turbo",
+    nextCheck: null,
+  } as const;
+  assertEquals(waitingOf(file, { mode }), { reason: "the disk is full", until: null });
+});
+
+Deno.test("buildStatus() adds up the runs, and says what is left at the speed of the last minute", () => {
+  const run = {
+    ...{ phase: "fetching", target: null, listedModels: 9, files: 366, bytes: 10_000, doneFiles: 87 } as const,
+    ...{ doneBytes: 4000, failedFiles: 2 },
+  };
+  const runOf = (bytesPerSecond: number, ...runs: readonly ActiveRun[]) =>
+    buildStatus({
+      ...{ ...EMPTY, history: [1, 1, 80, 120] },
+      processes: runs.map((one, pid) => ({ pid, bytesPerSecond, run: one, downloads: [] })),
+    }).run;
+  assertEquals(runOf(100), null);
+  assertEquals(runOf(100, run), { ...run, leftMs: 60_000 });
+  // Nothing comes now: no time that was true a minute ago.
+  assertEquals(runOf(0, run)!.leftMs, null);
+  const listing = {
+    ...run,
+    phase: "listing",
+    target: "user:4712",
+    files: 0,
+    bytes: 0,
+    doneFiles: 0,
+    doneBytes: 0,
+  } as const;
+  assertEquals(runOf(0, listing), { ...listing, leftMs: null });
+  const both = runOf(50, run, listing)!;
+  assertEquals([both.phase, both.target, both.files, both.listedModels, both.leftMs], [
+    "fetching",
+    "user:4712",
+    366,
+    18,
+    null,
+  ]);
+});
+
+Deno.test("buildStatus() ends an outage whose breaker is closed, whatever the log says", () => {
+  const outage = { type: "outage", time: ahead(-90), until: null, key: "a", reason: "r", tries: 3 } as const;
+  const untilOf = (...breakers: readonly StatusBreaker[]) => {
+    const [event] = buildStatus({ ...EMPTY, events: [outage], breakers }).events;
+    return event?.type === "outage" ? event.until : undefined;
+  };
+  assertEquals(untilOf(breaker("a", "open")), null);
+  assertEquals(untilOf(breaker("a", "half-open")), null);
+  assertEquals(untilOf(), null);
+  assertEquals(untilOf(breaker("a", "closed")), breaker("a", "closed").since);
+});

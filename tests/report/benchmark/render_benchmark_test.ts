@@ -1,0 +1,131 @@
+import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
+import {
+  formatQuantity,
+  judgeBenchmark,
+  renderBenchmarkFor,
+  renderBenchmarkHtml,
+  renderBenchmarkMarkdown,
+  renderBenchmarkText,
+  type ReportedChart,
+  type TargetStatus,
+} from "../../../lib/report/mod.ts";
+import { dotChart } from "../../../lib/report/charts/dot_chart.ts";
+import { SAMPLE_REPORT } from "../_sample_report.ts";
+
+/** What the pages looked like when a person last read them; `UPDATE_SNAPSHOTS=1` writes them anew. */
+async function assertSnapshot(name: string, text: string): Promise<void> {
+  const path = new URL(`../__snapshots__/${name}`, import.meta.url);
+  if (Deno.env.get("UPDATE_SNAPSHOTS") === "1") await Deno.writeTextFile(path, text);
+  assertEquals(text, await Deno.readTextFile(path));
+}
+
+Deno.test("renderBenchmarkText() is the page that was read", () =>
+  assertSnapshot("benchmark.txt", renderBenchmarkText(SAMPLE_REPORT)));
+
+Deno.test("renderBenchmarkMarkdown() is the page that was read", () =>
+  assertSnapshot("benchmark.md", renderBenchmarkMarkdown(SAMPLE_REPORT)));
+
+Deno.test("renderBenchmarkHtml() is the page that was read, however often it is rendered", async () => {
+  const page = await renderBenchmarkHtml(SAMPLE_REPORT);
+  assertEquals(await renderBenchmarkHtml(SAMPLE_REPORT), page);
+  await assertSnapshot("benchmark.html", page);
+});
+
+Deno.test("renderBenchmarkHtml() needs no script and nothing from elsewhere", async () => {
+  const page = await renderBenchmarkHtml(SAMPLE_REPORT);
+  assert(!/<script|javascript:|<link|<iframe|@import|url\(|\bon\w+="/i.test(page));
+  const addresses = new Set([...page.matchAll(/https?:[^"\s<]+/g)].map((match) => match[0]));
+  assertEquals([...addresses].filter((address) => !address.startsWith("http://www.w3.org/")), []);
+});
+
+Deno.test("renderBenchmarkHtml() shows every run as a dot", async () => {
+  const page = await renderBenchmarkHtml(SAMPLE_REPORT);
+  const [wall] = page.split("<h3>Wall time</h3>")[1]!.split("</svg>");
+  assertEquals(wall!.match(/<path d="M1 0A1 1/g)?.length, 10);
+});
+
+Deno.test("renderBenchmarkHtml() escapes what others wrote", async () => {
+  const page = await renderBenchmarkHtml(SAMPLE_REPORT);
+  assertStringIncludes(page, "Some &lt;CPU&gt;");
+  assertStringIncludes(page, "failed: &lt;no&gt; answer");
+  assert(!page.includes("<CPU>"));
+});
+
+Deno.test("reports as pages and as Markdown hold nothing foreign that acts, loads or hides", async () => {
+  const foreign = "![x](https://t.example/1.gif) <img src=x> &lt;b&gt; a\u202eb\x1b]0;o\x07c";
+  const [target] = SAMPLE_REPORT.targets;
+  const report = { ...SAMPLE_REPORT, title: foreign, targets: [{ ...target!, workload: foreign, notes: [foreign] }] };
+  const markdown = renderBenchmarkMarkdown(report);
+  const inert = "!\\[x\\](https://t.example/1.gif) \\<img src=x\\> \\&lt;b\\&gt; abc";
+  for (const line of [`# ${inert}`, inert, `- ${inert}`]) assertStringIncludes(markdown, `${line}\n`);
+  const page = await renderBenchmarkHtml(report);
+  assertStringIncludes(page, "&lt;img src=x&gt; &amp;lt;b&amp;gt; abc");
+  for (const text of [markdown, page]) assert(!/[\u202e\p{Cc}]/u.test(text.replaceAll("\n", "")));
+  assert(!page.includes("<img"));
+});
+
+Deno.test("renderBenchmarkHtml() says that a look is no verdict", async () => {
+  const page = await renderBenchmarkHtml({ ...SAMPLE_REPORT, reservation: "the sizes are scaled to 0.1" });
+  assertStringIncludes(page, "<strong>No verdict:</strong> the sizes are scaled to 0.1.");
+});
+
+Deno.test("a report without targets renders too", async () => {
+  const empty = { ...SAMPLE_REPORT, targets: [] };
+  assertStringIncludes(await renderBenchmarkHtml(empty), "no targets");
+  assertEquals(renderBenchmarkText(empty), "no targets\n");
+});
+
+Deno.test("renderBenchmarkFor() goes by the ending", async () => {
+  assertMatch(await renderBenchmarkFor("a/b.html", SAMPLE_REPORT), /^<!doctype html>/);
+  assertMatch(await renderBenchmarkFor("b.md", SAMPLE_REPORT), /^# Against/);
+  assertEquals(JSON.parse(await renderBenchmarkFor("b.json", SAMPLE_REPORT)), SAMPLE_REPORT);
+  await assertRejects(() => renderBenchmarkFor("b.pdf", SAMPLE_REPORT), RangeError);
+});
+
+Deno.test("formatQuantity() keeps three digits", () => {
+  const words = [[1.874, "seconds"], [0.0421, "seconds"], [12.34, "seconds"], [0.5874, "ratio"], [
+    160,
+    "count",
+  ]] as const;
+  assertEquals(words.map(([value, unit]) => formatQuantity(value, unit)), [
+    "1.87 s",
+    "42.1 ms",
+    "12.3 s",
+    "0.587×",
+    "160",
+  ]);
+  assertEquals(formatQuantity(69e6, "bytes"), "69.0 MB");
+  assertEquals([formatQuantity(912, "bytes"), formatQuantity(2 ** 31, "bytes")], ["912 bytes", "2.15 GB"]);
+  assertEquals(formatQuantity(1.5, "seconds per GiB"), "1.50 s/GiB");
+  assertEquals([formatQuantity(0, "seconds"), formatQuantity(2.5, "count"), formatQuantity(1234, "seconds")], [
+    "0 s",
+    "2.50",
+    "1234 s",
+  ]);
+});
+
+Deno.test("judgeBenchmark() lets a missed target come first, and no numbers be no pass", () => {
+  const end = (...statuses: readonly TargetStatus[]) =>
+    judgeBenchmark({ targets: statuses.map((status) => ({ ...SAMPLE_REPORT.targets[0]!, status })) });
+  assertEquals(end("met", "met"), null);
+  assertEquals(end("met", "not measured", "missed"), "failed");
+  assertEquals(end("met", "not measured"), "inconclusive");
+  assertEquals(end("looked at"), "inconclusive");
+  assertEquals(end(), "inconclusive");
+});
+
+Deno.test("renderBenchmarkHtml() draws the limit of short times where it is", () => {
+  const chart = (unitOfTime: number): ReportedChart => ({
+    ...{ title: "Wall time", unit: "seconds" },
+    series: [{ name: "a", isOurs: true, values: [2 * unitOfTime], median: null, problem: null }],
+    limits: [{ label: "limit", value: 1.5 * unitOfTime }],
+  });
+  // The picture of times in seconds and the one in millionths have their line at the same place.
+  const places = [1, 1e-6].map((unitOfTime) => {
+    const median = { value: 2 * unitOfTime, low: 2 * unitOfTime, high: 2 * unitOfTime, confidence: 0, n: 1 };
+    const { series: [one], ...rest } = chart(unitOfTime);
+    const svg = dotChart({ ...rest, series: [{ ...one!, median }] });
+    return /<path d="M([\d.]+) [\d.]+L[\d.]+ [\d.]+"[^>]*stroke-dasharray/.exec(svg)?.[1] ?? svg;
+  });
+  assertEquals(places[0], places[1]);
+});

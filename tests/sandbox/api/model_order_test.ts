@@ -1,0 +1,34 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { MODEL_SORTS, ModelOrder } from "../../../lib/sandbox/api/model_order.ts";
+import { resolveSettings } from "../../../lib/sandbox/_resolve_settings.ts";
+
+const ORDER = new ModelOrder(resolveSettings({ size: "small" }, 0));
+
+for (const sort of MODEL_SORTS) {
+  Deno.test(`ModelOrder.from() goes on where a cursor of "${sort}" says`, () => {
+    const all = [...ORDER.indexes(sort)];
+    assertEquals(all.toSorted((a, b) => a - b), Array.from({ length: 300 }, (_, index) => index));
+    for (const place of [0, 1, 150, 299]) {
+      const rest = ORDER.from(sort, ORDER.indexes(sort), ORDER.cursorOf(sort, all[place]!));
+      assert(typeof rest !== "string");
+      assertEquals([...rest], all.slice(sort === "Newest" ? place + 1 : place));
+    }
+  });
+}
+
+Deno.test("ModelOrder.cursorOf() writes counters and the number, or a moment and the number", () => {
+  assertMatch(ORDER.cursorOf("Highest Rated", 3), /^\d+\|\d+\|100003$/);
+  assertMatch(ORDER.cursorOf("Newest", 3), /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}\|100003$/);
+});
+
+Deno.test("ModelOrder.from() says what is wrong with a cursor", () => {
+  const refuse = (sort: string, cursor: string): string => {
+    const answer = ORDER.from(sort, ORDER.indexes(sort), cursor);
+    assert(typeof answer === "string");
+    return answer;
+  };
+  assertEquals(refuse("Highest Rated", "5"), "Invalid cursor: expected 3 value(s) for this sort, received 1");
+  assertEquals(refuse("Newest", "1|2|3"), "Invalid cursor: expected 2 value(s) for this sort, received 3");
+  assertStringIncludes(refuse("Newest", "yesterday|3"), "cannot be parsed");
+  assertStringIncludes(refuse("Oldest", "2025-01-01 00:00:00|x"), "cannot be parsed");
+});

@@ -1,0 +1,171 @@
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertNotEquals,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
+import { type Sandbox, startSandbox, type ToxicRule } from "../../../lib/sandbox/mod.ts";
+import { FakeClock } from "../../helpers/fake_clock.ts";
+import { api, call, resolve, signedIn } from "../_call.ts";
+
+const FILE = 1_000_000;
+
+function start(...toxics: ToxicRule[]): Promise<Sandbox> {
+  return startSandbox({ outcomes: {}, requireLogin: 0, fileSizes: [300_000], toxics, clock: new FakeClock() });
+}
+
+async function body(url: string, headers: Record<string, string> = {}): Promise<Uint8Array> {
+  return new Uint8Array(await (await fetch(url, { headers })).arrayBuffer());
+}
+
+Deno.test("Toxic latency, jitter and bandwidth wait on the sandbox's clock", async () => {
+  const clock = new FakeClock();
+  const toxics: ToxicRule[] = [
+    { type: "latency", ms: 80, on: ["api"] },
+    { type: "jitter", ms: 50, on: ["download"] },
+    { type: "bandwidth", bytesPerSecond: 100_000 },
+  ];
+  await using sandbox = await startSandbox({ outcomes: {}, fileSizes: [300_000], toxics, clock, latencyMs: 5 });
+  await api(sandbox, "/enums");
+  assertEquals(clock.sleeps, [85]);
+  const url = await resolve(sandbox, FILE);
+  assert(clock.sleeps[1]! > 5 && clock.sleeps[1]! < 55);
+  const before = clock.monotonic();
+  await body(url);
+  assert(Math.abs(clock.monotonic() - before - 3005) < 1);
+});
+
+Deno.test("Toxic slowBody sips", async () => {
+  await using sandbox = await start({ type: "slowBody", ms: 3, chunkBytes: 100_000 });
+  assertEquals(await body(await resolve(sandbox, FILE)), sandbox.bytesOf(FILE));
+});
+
+Deno.test("Toxic reset and truncate break a body, and a resumed download gets by", async () => {
+  for (const type of ["reset", "truncate"] as const) {
+    await using sandbox = await start({ type, atByte: 200_000 });
+    const url = await resolve(sandbox, FILE);
+    await assertRejects(() => body(url));
+    assertEquals(await body(url, { Range: "bytes=200000-" }), sandbox.bytesOf(FILE, 200_000));
+  }
+});
+
+Deno.test("Toxic stall holds the connection open", async () => {
+  await using sandbox = await start({ type: "stall", atByte: 100_000 });
+  const response = await fetch(await resolve(sandbox, FILE), { signal: AbortSignal.timeout(100) });
+  const error = await assertRejects(() => response.arrayBuffer());
+  assertEquals((error as Error).name, "TimeoutError");
+});
+
+Deno.test("Toxic corrupt changes one byte", async () => {
+  await using sandbox = await start({ type: "corrupt", atByte: 70_000, first: 1 });
+  const url = await resolve(sandbox, FILE);
+  const [bad, good] = [await body(url), await body(url)];
+  assertEquals(good, sandbox.bytesOf(FILE));
+  assertEquals([...bad.keys()].filter((index) => bad[index] !== good[index]), [70_000]);
+});
+
+Deno.test("Toxic wrongRange begins elsewhere, names another size, or ignores the range", async () => {
+  await using sandbox = await start();
+  const url = await resolve(sandbox, FILE);
+  const ask = async (how: "start" | "total" | "ignore", range: string): Promise<readonly [number, string | null]> => {
+    sandbox.setToxics([{ type: "wrongRange", how }]);
+    const { status, headers } = await call(url, { headers: { Range: range } });
+    return [status, headers.get("content-range")];
+  };
+  assertEquals(await ask("start", "bytes=100-199"), [206, "bytes 99-199/300000"]);
+  assertEquals(await ask("start", "bytes=0-9"), [206, "bytes 1-10/300000"]);
+  assertEquals(await ask("total", "bytes=100-199"), [206, "bytes 100-199/300001"]);
+  assertEquals(await ask("ignore", "bytes=100-199"), [200, null]);
+});
+
+Deno.test("Toxic changedEtag makes the file another one", async () => {
+  await using sandbox = await start();
+  const url = await resolve(sandbox, FILE);
+  const etag = (await call(url)).headers.get("etag")!;
+  sandbox.setToxics([{ type: "changedEtag" }]);
+  const { status, headers } = await call(url, { headers: { "Range": "bytes=5-9", "If-Range": etag } });
+  assertEquals(status, 200);
+  assertNotEquals(headers.get("etag"), etag);
+});
+
+Deno.test("Toxic expiredUrl refuses a good address", async () => {
+  await using sandbox = await start({ type: "expiredUrl", first: 1 });
+  const url = await resolve(sandbox, FILE);
+  const { status, text } = await call(url);
+  assertEquals(status, 403);
+  assertStringIncludes(text, "ExpiredRequest");
+  assertEquals((await call(url)).status, 200);
+});
+
+Deno.test("Toxic loginHtml answers 200 with a page", async () => {
+  await using sandbox = await start({ type: "loginHtml" });
+  const { status, text } = await call(`${sandbox.apiOrigin}/api/download/models/100000`);
+  assertEquals(status, 200);
+  assertMatch(text, /^<!DOCTYPE html>[^]*<form action="\/login\?/);
+});
+
+Deno.test("Toxic serverError answers JSON or a page, for a burst", async () => {
+  await using sandbox = await start();
+  for (const [status, form] of [[500, "json"], [503, "json"], [502, "html"], [524, "html"]] as const) {
+    sandbox.setToxics([{ type: "serverError", status }]);
+    const { status: actual, headers } = await api(sandbox, "/enums");
+    assertEquals([actual, headers.get("content-type")?.includes(form)], [status, true]);
+    assertEquals(headers.get("retry-after"), status === 503 ? "2" : null);
+  }
+  sandbox.setToxics([{ type: "serverError" }]);
+  const any = await Promise.all([1, 2, 3, 4, 5, 6, 7, 8].map((page) => api(sandbox, `/tags?page=${page}`)));
+  assert(any.every(({ status }) => status >= 500) && new Set(any.map(({ status }) => status)).size > 1);
+});
+
+Deno.test("Toxic throttle says when to come back, in seconds, as a date, or not", async () => {
+  await using sandbox = await start();
+  const retryAfter = async (rule: ToxicRule): Promise<string | null> => {
+    sandbox.setToxics([rule]);
+    const { status, json, headers } = await api(sandbox, "/enums");
+    assertEquals([status, json.code], [429, "TOO_MANY_REQUESTS"]);
+    return headers.get("retry-after");
+  };
+  assertEquals(await retryAfter({ type: "throttle", retryAfterSeconds: 3 }), "3");
+  const date = await retryAfter({ type: "throttle", retryAfterSeconds: 90, form: "date" });
+  assertEquals(date, "Thu, 01 Jan 2026 00:01:30 GMT");
+  assertEquals(await retryAfter({ type: "throttle", retryAfterSeconds: -1 }), null);
+});
+
+Deno.test("Toxic emptyImages empties the image query only", async () => {
+  await using sandbox = await start({ type: "emptyImages" });
+  assertEquals((await api(sandbox, "/images")).json, { items: [], metadata: {} });
+  assertEquals((await api(sandbox, "/models")).json.items.length > 0, true);
+});
+
+Deno.test("Toxic controlCharacters leaves JSON that a strict parser refuses", async () => {
+  await using sandbox = await start({ type: "controlCharacters" });
+  const { text } = await api(sandbox, "/images?withMeta=true&limit=50");
+  assertThrows(() => JSON.parse(text), SyntaxError);
+  // deno-lint-ignore no-control-regex -- they are what is looked for
+  const escaped = text.replaceAll(/[\x00-\x1f]/g, (it) => `\\u${it.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  const prompts = JSON.parse(escaped).items.map((item: { meta: { prompt: string } | null }) => item.meta?.prompt ?? "");
+  assert(prompts.some((prompt: string) => prompt.startsWith("line one\rline\ttwo\u0001 ")));
+});
+
+Deno.test("Toxics hit the same requests of two sandboxes of one seed, and of another none the same", async () => {
+  const outcomes = async (seed: number): Promise<string> => {
+    const toxics: ToxicRule[] = [{ type: "serverError", status: 500, rate: 0.5 }];
+    await using sandbox = await startSandbox({ seed, toxics });
+    let pattern = "";
+    for (let count = 0; count < 24; count++) pattern += (await api(sandbox, "/enums")).status === 500 ? "x" : ".";
+    return pattern;
+  };
+  const [first, second, other] = [await outcomes(1), await outcomes(1), await outcomes(2)];
+  assertEquals(first, second);
+  assertNotEquals(first, other);
+});
+
+Deno.test("Toxics are noted in the log", async () => {
+  await using sandbox = await start({ type: "throttle" });
+  await api(sandbox, "/me", signedIn(sandbox));
+  const { toxics, status } = sandbox.log.requests[0]!;
+  assertEquals([toxics, status], [["throttle"], 429]);
+});

@@ -1,0 +1,42 @@
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { KitError } from "../../../lib/base/mod.ts";
+import { resumeSoak, type SoakResumeFacts } from "../../../lib/soak/mod.ts";
+import { SAMPLE_FACTS, sampleEvidence } from "../_sample_evidence.ts";
+
+const FACTS: SoakResumeFacts = { ...SAMPLE_FACTS, plannedMs: 60_000 };
+
+Deno.test("resumeSoak() takes a report of the same program and settings, of which something is left", async () => {
+  const text = JSON.stringify(await sampleEvidence());
+  assertEquals(resumeSoak(text, FACTS).actualMs, 5000);
+  // A newer kernel and some memory more make no other machine.
+  const machine = { ...SAMPLE_FACTS.machine, kernel: "linux 7.0", memoryBytes: 2 ** 33 };
+  assertEquals(resumeSoak(text, { ...FACTS, machine }).actualMs, 5000);
+});
+
+Deno.test("resumeSoak() refuses what is no honest beginning, and says why", async () => {
+  const sealed = await sampleEvidence();
+  const text = JSON.stringify(sealed);
+  const { machine } = SAMPLE_FACTS;
+  const commit = { ...SAMPLE_FACTS.commit, sha: "b".repeat(40) };
+  const cases: readonly (readonly [string, Partial<SoakResumeFacts>, string, string])[] = [
+    [text.slice(0, -20), {}, "integrity", "cut off"],
+    [text.replace('"failed":0', '"failed":1'), {}, "integrity", "digest"],
+    [text, { schema: "civitai-dl/benchmark" }, "integrity", "schema"],
+    [text, { version: 2 }, "integrity", "version"],
+    [text, { commit }, "unsafe", "began with aaaa"],
+    [text, { machine: { ...machine, cpu: "other" } }, "unsafe", "another machine: cpu was any, and is other"],
+    [
+      text,
+      { machine: { ...machine, cores: 8, arch: "arm64" } },
+      "unsafe",
+      "cores was 2, and is 8; arch was x86_64, and",
+    ],
+    [text, { settings: { toxics: "none" } }, "unsafe", "other settings"],
+    [text, { plannedMs: 5000 }, "usage", "all of its 5 s are done"],
+  ];
+  for (const [broken, facts, code, said] of cases) {
+    const error = assertThrows(() => resumeSoak(broken, { ...FACTS, ...facts }), KitError);
+    assertEquals(error.code, code);
+    assertStringIncludes(error.message, said);
+  }
+});

@@ -1,0 +1,33 @@
+import { assertEquals } from "@std/assert";
+import { seededRandom } from "../../../lib/base/mod.ts";
+import { judgeHandles, type SeriesPoint } from "../../../lib/soak/mod.ts";
+
+/** Thirty that stay, and what jobs hold that come and go in spells of some looks. */
+function handles(seed: number, leaked: number): readonly SeriesPoint[] {
+  const random = seededRandom(seed);
+  let busy = 0;
+  return Array.from({ length: 120 }, (_, index): SeriesPoint => {
+    if (random() < 0.25) busy = Math.floor(random() * 45);
+    return [index * 1000, 30 + busy + Math.floor(index * leaked / 96)];
+  });
+}
+
+const SEEDS = Array.from({ length: 200 }, (_, seed) => seed * 7919 + 1);
+
+Deno.test("judgeHandles() takes a busy spell for a leak in 2 of 100 short runs at most", () => {
+  const accused = SEEDS.filter((seed) => judgeHandles(handles(seed, 0)).isLeak);
+  assertEquals(accused.length <= 4, true, `${accused}`);
+});
+
+Deno.test("S2: judgeHandles() finds what is not closed, beside all that is", () => {
+  const missed = SEEDS.filter((seed) => !judgeHandles(handles(seed, 100)).isLeak);
+  assertEquals(missed, []);
+});
+
+Deno.test("judgeHandles() accuses nobody of two files more, and says nothing of a handful of looks", () => {
+  const stairs = (more: number): readonly SeriesPoint[] =>
+    Array.from({ length: 120 }, (_, index) => [index * 1000, 30 + Math.floor(index * more / 110)]);
+  assertEquals(judgeHandles(stairs(2)).isLeak, false);
+  assertEquals(judgeHandles(stairs(6)).isLeak, true);
+  assertEquals(judgeHandles(stairs(6).slice(0, 40)), { n: 32, growth: null, isLeak: null });
+});

@@ -1,0 +1,81 @@
+import { assert, assertEquals } from "@std/assert";
+import { seededRandom } from "../../../lib/base/mod.ts";
+import { judgeLeak, type SeriesPoint } from "../../../lib/soak/mod.ts";
+
+const MB = 1_000_000;
+
+interface Shape {
+  readonly seed: number;
+  /** Over the part that is watched. */
+  readonly leakBytes: number;
+  /** Of a plateau that is reached like a capacitor's. */
+  readonly warmUpBytes: number;
+  /** How much of the noise stays from one look to the next. */
+  readonly memory: number;
+}
+
+/** A heap of 20 MB, looked at once a second for two minutes. */
+function heap({ seed, leakBytes, warmUpBytes, memory }: Shape): readonly SeriesPoint[] {
+  const random = seededRandom(seed);
+  const noise = () => (random() + random() + random() + random() - 2) * 0.06 * MB;
+  let stays = 0;
+  return Array.from({ length: 120 }, (_, index): SeriesPoint => {
+    stays = memory * stays + noise();
+    const warm = warmUpBytes * (1 - Math.exp(-index / 14));
+    return [index * 1000, 20 * MB + warm + stays + leakBytes * index / 96];
+  });
+}
+
+const SEEDS = Array.from({ length: 20 }, (_, seed) => seed * 7919 + 1);
+
+Deno.test("S1: judgeLeak() accuses none of 20 healthy heaps, also with a warm-up of 3 MB and noise that stays", () => {
+  for (const memory of [0, 0.8]) {
+    for (const warmUpBytes of [0, 3 * MB]) {
+      const accused = SEEDS.filter((seed) => judgeLeak(heap({ seed, leakBytes: 0, warmUpBytes, memory })).isLeak);
+      assertEquals(accused, []);
+    }
+  }
+});
+
+Deno.test("S1: judgeLeak() finds 1 MB a run on a heap of 20 MB, 20 times of 20, and says what it would have found", () => {
+  for (const warmUpBytes of [0, 3 * MB]) {
+    for (const seed of SEEDS) {
+      const judged = judgeLeak(heap({ seed, leakBytes: MB, warmUpBytes, memory: 0 }));
+      assertEquals(judged.isLeak, true, `seed ${seed}: ${JSON.stringify(judged)}`);
+      assert(judged.detectableGrowth! < 1.2 * MB, `${judged.detectableGrowth}`);
+    }
+  }
+});
+
+Deno.test("judgeLeak() keeps its rates over 1 000 heaps", () => {
+  const rate = (leakBytes: number) => {
+    const seeds = Array.from({ length: 500 }, (_, seed) => seed * 104_729 + 5);
+    return seeds.filter((seed) => judgeLeak(heap({ seed, leakBytes, warmUpBytes: 3 * MB, memory: 0 })).isLeak).length /
+      seeds.length;
+  };
+  assert(rate(0) <= 0.01);
+  assert(rate(MB) >= 0.99);
+});
+
+Deno.test("judgeLeak() leaves open whether a young process leaks or warms up, unless it gains too much for that", () => {
+  const judge = (leakBytes: number, forMs: number) => {
+    const warmUp = { forMs, growthBytes: 2 * MB };
+    return judgeLeak(heap({ seed: 1, leakBytes, warmUpBytes: 0, memory: 0 }), { warmUp });
+  };
+  assertEquals([0, 1.2 * MB, 3 * MB].map((bytes) => judge(bytes, 120_000).isLeak), [false, null, true]);
+  assertEquals(judge(1.2 * MB, 119_000).isLeak, true);
+  assert(judge(0, 120_000).detectableGrowth! >= 2 * MB);
+});
+
+Deno.test("judgeLeak() says nothing of a handful of looks", () => {
+  const few = heap({ seed: 1, leakBytes: 50 * MB, warmUpBytes: 0, memory: 0 }).slice(0, 45);
+  assertEquals([judgeLeak(few).isLeak, judgeLeak([]).isLeak], [null, null]);
+});
+
+Deno.test("judgeLeak() bears a heap that never moves", () => {
+  const flat = Array.from({ length: 100 }, (_, index): SeriesPoint => [index * 1000, 5 * MB]);
+  const judged = judgeLeak(flat);
+  assertEquals([judged.isLeak, judged.slopePerHour], [false, 0]);
+  // All of it has to be JSON.
+  assertEquals(JSON.stringify(judged).includes("null"), false);
+});

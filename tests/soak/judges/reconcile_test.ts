@@ -1,0 +1,30 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { reconcile } from "../../../lib/soak/mod.ts";
+
+const whole = (id: string, bytes: number) => ({ id, bytes, isAnswered: true, isWhole: true });
+
+Deno.test("S7: reconcile() agrees when both counted the same, and lets broken bodies have lost bytes on the way", () => {
+  const broken = { id: "b", bytes: 40, isAnswered: true, isWhole: false };
+  const silent = { id: "c", bytes: 0, isAnswered: false, isWhole: false };
+  const unseen = { id: "d", bytes: 0, isAnswered: false, isWhole: false };
+  const served = [{ id: "a", bytes: 100 }, { id: "b", bytes: 64 }, { id: "c", bytes: 0 }];
+  assertEquals(reconcile([whole("a", 100), broken, silent, unseen], served), {
+    ...{ clientRequests: 3, serverRequests: 3, clientBytes: 100, serverBytes: 100 },
+    ...{ brokenClientBytes: 40, brokenServerBytes: 64, problems: [] },
+  });
+});
+
+Deno.test("S7: reconcile() names every difference", () => {
+  const cases: readonly (readonly [ReturnType<typeof whole>[], { id: string; bytes: number }[], string])[] = [
+    [[whole("a", 100)], [{ id: "a", bytes: 101 }], "100 bytes came, and the server sent 101"],
+    [[{ ...whole("a", 100), isWhole: false }], [{ id: "a", bytes: 99 }], "100 bytes came, and the server sent 99"],
+    [[whole("a", 1)], [], "the server knows nothing of it"],
+    [[], [{ id: "a", bytes: 1 }], "the client knows nothing of it"],
+    [[whole("a", 1)], [{ id: "a", bytes: 1 }, { id: "a", bytes: 1 }], "saw it twice"],
+  ];
+  for (const [sent, served, said] of cases) {
+    const { problems } = reconcile(sent, served);
+    assertEquals(problems.length, 1);
+    assertStringIncludes(problems[0]!, said);
+  }
+});

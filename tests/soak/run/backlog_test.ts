@@ -1,0 +1,85 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assertNear } from "../_assert_near.ts";
+import { soak } from "../_soak.ts";
+
+/** Fifty jobs a second for eight seconds, in a lane that does four of them in a second. */
+const OVERLOAD = { plannedMs: 8000, intervalMs: 2000, perSecond: 50, lanes: 1 };
+
+function overload() {
+  return soak({ ...OVERLOAD, work: (_job, { clock }) => clock.sleep(250) });
+}
+
+Deno.test("S9: runSoak() tells what fell due, what began and what waits, in its rows, its claims and its notes", async () => {
+  const report = await overload();
+  const { due, begun, waiting, longestWaitMs } = report.schedule;
+  assertEquals([due, begun, waiting], [400, report.totals.ops, 400 - report.totals.ops]);
+  assertNear(begun, 32, 1);
+  assertNear(longestWaitMs!, 8000 - begun * 20, 0.1);
+  assertEquals(report.rows.map((row) => row.due), [100, 200, 300, 400]);
+  for (const row of report.rows) assertEquals(row.waiting, row.due - row.begun);
+  const words = `Of 400 jobs that fell due ${begun} began; ${waiting} still waited, the first one for 7s`;
+  assertEquals(report.notes, [words]);
+  const duration = report.claims.find((claim) => claim.id === "duration");
+  assertStringIncludes(duration?.note ?? "", `${waiting} still waited`);
+});
+
+Deno.test("S9: jobs that wait count in the latencies with their wait so far, of each interval and of the whole run", async () => {
+  const report = await overload();
+  for (const row of report.rows) {
+    const endMs = row.startMs + row.lengthMs;
+    // Of all that is due and not done the wait is spread evenly, up to nearly all of the time that has passed.
+    assertNear(row.p50Ms!, (endMs - row.begun * 20) / 2, 300 + 0.05 * endMs);
+    assert(row.maxMs! >= endMs - 20 * row.begun - 1, JSON.stringify(row));
+  }
+  const { p50Ms, p99Ms, maxMs } = report.schedule;
+  assertNear(p50Ms!, 3700, 500);
+  assert(p99Ms! > 6800 && maxMs! >= 7300, `${p99Ms} ${maxMs}`);
+  // What a later sitting goes on with holds what was done, and no wait twice.
+  assertEquals(report.latencies.buckets.reduce((sum, [, count]) => sum + count, 0), report.totals.ops);
+});
+
+Deno.test("runSoak() that keeps up has no backlog and says nothing of one", async () => {
+  const report = await soak({ plannedMs: 60_000, intervalMs: 7000, perSecond: 3, work: () => Promise.resolve({}) });
+  assertEquals(report.schedule, {
+    due: 180,
+    begun: 180,
+    waiting: 0,
+    longestWaitMs: null,
+    p50Ms: 0,
+    p99Ms: 0,
+    maxMs: 0,
+  });
+  assertEquals([report.notes, report.claims.find((claim) => claim.id === "duration")?.note], [[], null]);
+  assertEquals(report.rows.map((row) => row.waiting), Array(9).fill(0));
+});
+
+Deno.test("runSoak() that is stopped counts what fell due until then, and notes what was not done", async () => {
+  const stop = new AbortController();
+  const report = await soak(
+    {
+      ...OVERLOAD,
+      signal: stop.signal,
+      work: (job, { clock }) => job.index < 2 ? clock.sleep(250) : new Promise(() => {}),
+    },
+    async (clock) => {
+      await clock.run(3000);
+      stop.abort(new Error("SIGINT"));
+    },
+  );
+  assertEquals(report.schedule.due, 150);
+  assertEquals(report.notes, [
+    "1 job was unfinished when the run was stopped or killed",
+    "Of 150 jobs that fell due 3 began; 147 still waited, the first one for 3s",
+  ]);
+});
+
+Deno.test("a backlog of sixty million jobs takes no longer to tell than one of sixty", async () => {
+  const startedMs = performance.now();
+  const report = await soak({
+    ...{ plannedMs: 60_000, intervalMs: 10_000, perSecond: 1e6, work: (_job, { clock }) => clock.sleep(25_000) },
+  });
+  assertEquals([report.schedule.due, report.schedule.begun], [6e7, 3]);
+  assertNear(report.rows.at(-1)!.p50Ms!, 30_000, 1600);
+  assertNear(report.schedule.p99Ms!, 59_400, 3000);
+  assert(performance.now() - startedMs < 5000);
+});

@@ -1,0 +1,282 @@
+import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
+import {
+  runSoak,
+  type SoakEvent,
+  type SoakOptions,
+  type SoakProbe,
+  type SoakReport,
+  type SoakRow,
+} from "../../../lib/soak/mod.ts";
+import type { EventClock } from "../../helpers/event_clock.ts";
+import { assertNear } from "../_assert_near.ts";
+import { soak } from "../_soak.ts";
+
+const QUICK = { plannedMs: 60_000, intervalMs: 7000 };
+
+Deno.test("S4: runSoak() of 60 s by 7 s gives eight whole intervals and one of 4 s, each at its moment", async () => {
+  const rows: SoakRow[] = [];
+  const report = await soak({ ...QUICK, onInterval: (row) => void rows.push(row), work: () => Promise.resolve({}) });
+  assertEquals(rows.map((row) => row.lengthMs), [...Array(8).fill(7000), 4000]);
+  assertEquals(rows.map((row) => row.startMs), Array.from({ length: 9 }, (_, index) => 7000 * index));
+  for (const [index, row] of rows.entries()) {
+    assertNear(Date.parse(row.start), Date.UTC(2026, 0, 1) + 7000 * index, 500);
+  }
+  assertEquals([report.actualMs, report.end.type], [60_000, "planned"]);
+  assertEquals(rows.reduce((sum, row) => sum + row.ops, 0), report.totals.ops);
+  assertEquals(report.totals.ops, 60);
+});
+
+Deno.test("S4: runSoak() records that the process was stopped for 10 s, and works all of its time", async () => {
+  const report = await soak({ ...QUICK, work: () => Promise.resolve({}) }, async (clock) => {
+    await clock.run(20_300);
+    clock.advance(10_000);
+  });
+  assertEquals(report.gaps.map((gap) => gap.kind), ["suspended"]);
+  assertNear(report.gaps[0]!.lengthMs, 10_000, 1000);
+  assertEquals(report.actualMs, 60_000);
+  const [sitting] = report.sittings;
+  assertNear(Date.parse(sitting!.endedAt) - Date.parse(sitting!.startedAt), 70_000, 1000);
+});
+
+Deno.test("S9: runSoak() shows a stall of 5 s in the latencies of all who had to wait for it", async () => {
+  let [stallsAtMs, fromMs] = [Infinity, 0];
+  const report = await soak({
+    ...{ plannedMs: 60_000, intervalMs: 60_000, perSecond: 20, lanes: 2 },
+    async work(_job, { clock }) {
+      fromMs ||= clock.monotonic();
+      if (stallsAtMs === Infinity) stallsAtMs = fromMs + 30_000;
+      const restMs = stallsAtMs + 5000 - clock.monotonic();
+      await clock.sleep(restMs > 0 && restMs <= 5000 ? restMs : 5);
+    },
+  });
+  const [row] = report.rows;
+  assert(row!.p99Ms! >= 3500, `${row!.p99Ms}`);
+  assert(row!.maxMs! >= 4900 && row!.p50Ms! < 10, JSON.stringify(row));
+  assertEquals(row!.ops, 1200);
+});
+
+Deno.test("S8: runSoak() finds the job that stands still, dumps what it told, and goes on without it", async () => {
+  const hang = (clock: EventClock, signal: AbortSignal) =>
+    new Promise<void>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason))).catch((error) => {
+      void clock;
+      throw error;
+    });
+  const options = { ...QUICK, plannedMs: 200_000, perSecond: 0.1, lanes: 2, deadlockMs: 60_000 };
+  const stuck = await soak({
+    ...options,
+    dump: () => Promise.resolve("all lanes wait for the limiter"),
+    work(job, { clock, signal, beat }) {
+      if (job.index !== 3) return Promise.resolve({});
+      beat("waiting for headers");
+      return hang(clock, signal);
+    },
+  });
+  assertEquals(stuck.deadlockCount, 1);
+  const [deadlock] = stuck.deadlocks;
+  assertEquals([deadlock!.id, deadlock!.dump], ["3-work", "all lanes wait for the limiter"]);
+  assertEquals(deadlock!.jobs.find((job) => job.id === "3-work")?.state, "waiting for headers");
+  assertEquals(stuck.claims.find((claim) => claim.id === "deadlocks")?.verdict, "fail");
+  assertEquals([stuck.totals.failed, stuck.errorsByClass, stuck.verdict], [1, { Deadlock: 1 }, "fail"]);
+  assertEquals(stuck.totals.ops, 20);
+  const patient = await soak({
+    ...options,
+    async work(job, { clock }) {
+      if (job.index !== 3) return;
+      await clock.sleep(30_000);
+      throw new DOMException("Nothing came for 30 s", "TimeoutError");
+    },
+  });
+  assertEquals([patient.deadlockCount, patient.totals.timeouts], [0, 1]);
+});
+
+Deno.test("runSoak() lets a job be slow as long as it tells that something moves", async () => {
+  const report = await soak({
+    ...{ plannedMs: 300_000, intervalMs: 300_000, perSecond: 0.01, deadlockMs: 60_000, drainMs: 200_000 },
+    async work(_job, { clock, beat }) {
+      for (let at = 0; at < 4; at++) {
+        await clock.sleep(50_000);
+        beat(`piece ${at}`);
+      }
+    },
+  });
+  assertEquals([report.deadlockCount, report.totals.ok], [0, 2]);
+});
+
+Deno.test("S11: runSoak() of one seed has one schedule of faults, however long its jobs take", async () => {
+  const story = async (seed: number, workMs: number) => {
+    const ids: string[] = [];
+    const report = await soak({
+      ...{ ...QUICK, plannedMs: 600_000, perSecond: 1, lanes: 3, seed, injectRate: 0.3, kinds: ["plan", "fetch"] },
+      work: async (job, { clock }) => {
+        if (job.isInjected) ids.push(`${job.id} ${job.seed}`);
+        await clock.sleep(workMs);
+        return { faults: job.isInjected ? 1 : 0 };
+      },
+    });
+    return { ids, injected: report.injected };
+  };
+  const [first, second, other] = [await story(7, 100), await story(7, 1500), await story(8, 100)];
+  assert(first.ids.length > 120 && first.ids.length < 240, `${first.ids.length}`);
+  assertEquals(second, first);
+  assertNotEquals(other.injected.digest, first.injected.digest);
+});
+
+Deno.test("S12: runSoak() ends at once when a claim fails that is to end it, but not before it may", async () => {
+  const run = (delayAbortMs: number) =>
+    soak({
+      ...{ ...QUICK, abortOn: ["integrity"] as const, delayAbortMs },
+      work: (job) => Promise.resolve({ files: 1, mismatches: job.index === 10 ? 1 : 0 }),
+    });
+  const early = await run(0);
+  assertEquals([early.end, early.verdict], [{ type: "claim", claim: "integrity" }, "fail"]);
+  assertNear(early.actualMs, 10_000, 1000);
+  const late = await run(40_000);
+  assertEquals(late.end.type, "claim");
+  assertNear(late.actualMs, 40_000, 1100);
+  assertEquals((await soak({ ...QUICK, work: () => Promise.resolve({ files: 1 }) })).end.type, "planned");
+});
+
+Deno.test("S5: runSoak() that is stopped says so, and what it stops counts for nothing", async () => {
+  const stop = new AbortController();
+  const report = await soak({
+    ...{ ...QUICK, lanes: 2, signal: stop.signal },
+    work: (job, { signal }) => {
+      if (job.index < 5) return Promise.resolve({});
+      return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+    },
+  }, async (clock) => {
+    await clock.run(20_500);
+    stop.abort(new Error("Stopped before the end: received SIGINT"));
+  });
+  assertEquals(report.verdict, "aborted");
+  assertEquals(report.end, { type: "signal", reason: "Stopped before the end: received SIGINT" });
+  assertEquals([report.totals.ops, report.totals.failed, report.totals.unfinished], [5, 0, 2]);
+  assertEquals(report.rows.length, 3);
+  assertNear(report.actualMs, 20_500, 600);
+});
+
+Deno.test("S5: runSoak() does not wait for a job that heeds no signal", async () => {
+  const stop = new AbortController();
+  const report = await soak({ ...QUICK, signal: stop.signal, work: () => new Promise(() => {}) }, async (clock) => {
+    await clock.run(3000);
+    stop.abort(new Error("SIGTERM"));
+  });
+  assertEquals([report.verdict, report.totals.unfinished], ["aborted", 1]);
+});
+
+Deno.test("runSoak() goes on from a report as if there had been no stop, and puts the gap on record", async () => {
+  const work: SoakOptions["work"] = (job) =>
+    Promise.resolve({ attempts: 2, bytes: job.index, faults: job.isInjected ? 1 : 0 });
+  const setup = { intervalMs: 10_000, seed: 3, injectRate: 0.5 };
+  const whole = await soak({ ...setup, plannedMs: 60_000, work });
+  const stop = new AbortController();
+  const first = await soak({ ...setup, plannedMs: 60_000, signal: stop.signal, work }, async (clock) => {
+    await clock.run(24_500);
+    stop.abort(new Error("SIGTERM"));
+  });
+  const later: SoakReport = JSON.parse(JSON.stringify(first));
+  const second = await soak({
+    ...{ ...setup, plannedMs: 60_000, work },
+    resume: { report: later, endedAt: new Date(Date.UTC(2025, 11, 31, 23)).toISOString() },
+  });
+  assertEquals([second.verdict === "aborted", second.end.type], [false, "planned"]);
+  assertEquals(second.injected, whole.injected);
+  assertEquals([second.totals.ops, second.totals.bytes, second.actualMs], [
+    whole.totals.ops,
+    whole.totals.bytes,
+    60_000,
+  ]);
+  assertEquals(second.gaps.map(({ kind, lengthMs }) => [kind, lengthMs]), [["restart", 3_600_000]]);
+  assertEquals(second.sittings.length, 2);
+  // The interval that was cut is a row of its own; the later ones are in step with the whole run.
+  assertEquals(second.rows.map((row) => row.startMs), [0, 10_000, 20_000, first.actualMs, 30_000, 40_000, 50_000]);
+  assertEquals(second.rows.map((row) => row.interval), [0, 1, 2, 3, 4, 5, 6]);
+});
+
+Deno.test("runSoak() goes on when an interval cannot be written down, and says how often", async () => {
+  const events: SoakEvent[] = [];
+  let written = 0;
+  const report = await soak({
+    ...QUICK,
+    onEvent: (event) => void events.push(event),
+    onInterval(row) {
+      if (row.interval === 2 || row.interval === 3) return Promise.reject(new Error("No space left on device"));
+      written++;
+    },
+    work: () => Promise.resolve({}),
+  });
+  assertEquals([written, report.unwritten], [7, { count: 2, reason: "No space left on device" }]);
+  assertEquals([report.actualMs, events.filter((event) => event.type === "unwritten").length], [60_000, 2]);
+});
+
+Deno.test("runSoak() takes the curves of each process under test for themselves, and judges the longest", async () => {
+  let [restarts, looks] = [0, 0];
+  const probe = (): Promise<SoakProbe> => {
+    if (++looks === 100) restarts++;
+    // Each process alone is flat; together they would rise.
+    const heapUsed = 10_000_000 + restarts * 30_000_000 + looks % 7 * 1000;
+    return Promise.resolve({ heapUsed, external: 5, rss: 3 * 2 ** 30, handles: 20, timers: 1, loopLagMs: looks });
+  };
+  const report = await soak({
+    ...{ plannedMs: 120_000, intervalMs: 60_000, probe, restarts: () => restarts, work: () => Promise.resolve({}) },
+    claims: ["leak_heap", "leak_handles", "memory_cap", "restarts"],
+  });
+  assertEquals(report.generations.length, 2);
+  const verdicts = Object.fromEntries(report.claims.map((claim) => [claim.id, claim.verdict]));
+  assertEquals(verdicts, { leak_heap: "pass", leak_handles: "pass", memory_cap: "fail", restarts: "fail" });
+  assertEquals(report.rows.map((row) => row.handles), [20, 20]);
+  assert(report.rows[1]!.loopLagP99Ms! > report.rows[0]!.loopLagP99Ms!);
+});
+
+Deno.test("runSoak() counts what its jobs throw, by class, and a rate never without its bound", async () => {
+  const report = await soak({
+    ...{ ...QUICK, plannedMs: 500_000, intervalMs: 250_000 },
+    work(job) {
+      if (job.index % 50 === 9) throw Object.assign(new Error("gone"), { failure: "connection" });
+      if (job.index % 50 === 19) throw new DOMException("late", "TimeoutError");
+      return Promise.resolve({ faults: job.index % 2, retries: 1 });
+    },
+  });
+  assertEquals(report.errorsByClass, { connection: 10, TimeoutError: 10 });
+  assertEquals([report.totals.failures, report.totals.timeouts, report.totals.retries], [20, 10, 480]);
+  assertEquals(report.failures[0], "9-work: gone");
+  for (const claim of report.claims.filter(({ unit }) => unit === "rate")) {
+    assert(claim.bound !== null && claim.confidence === 0.95 && claim.trials > 0, JSON.stringify(claim));
+  }
+  assertEquals(report.claims.find((claim) => claim.id === "success_rate")?.verdict, "fail");
+});
+
+Deno.test("runSoak() refuses what makes no sense", async () => {
+  for (
+    const bad of [{ plannedMs: 0 }, { intervalMs: -1 }, { perSecond: NaN }, { lanes: 0 }, { plannedMs: Infinity }, {
+      kinds: [],
+    }]
+  ) {
+    await assertRejects(() => runSoak({ ...QUICK, ...bad, work: () => Promise.resolve() }), RangeError);
+  }
+});
+
+Deno.test("runSoak() tells failures in the words of the job", async () => {
+  const report = await soak({
+    ...{ ...QUICK, plannedMs: 60_000, intervalMs: 60_000 },
+    work: ({ index }) => Promise.resolve(index === 7 ? { attempts: 3, failures: 1, messages: ["a.bin: refused"] } : {}),
+  });
+  assertEquals(report.failures, ["7-work: a.bin: refused"]);
+});
+
+Deno.test("runSoak() lets a young process warm up, in the claim and in the report alike", async () => {
+  const judge = async (growthBytes: number) => {
+    let heapUsed = 20_000_000;
+    const { claims, leak } = await soak({
+      ...{ plannedMs: 120_000, intervalMs: 60_000, claims: ["leak_heap"], work: () => Promise.resolve({}) },
+      probe: () =>
+        Promise.resolve({
+          ...{ heapUsed: heapUsed += 10_000, external: null, rss: null, handles: null, timers: null, loopLagMs: null },
+        }),
+      warmUp: { forMs: 3_600_000, growthBytes },
+    });
+    return [claims[0]!.verdict, leak.heapUsed.isLeak];
+  };
+  assertEquals(await judge(2_000_000), ["inconclusive", null]);
+  assertEquals(await judge(500_000), ["fail", true]);
+});

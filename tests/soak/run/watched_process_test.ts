@@ -1,0 +1,131 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { LostProcessError, type OwnMemory, ProcessLooker, WatchedProcess } from "../../../lib/soak/mod.ts";
+import { EventClock } from "../../helpers/event_clock.ts";
+import { childCommand } from "../_start_child.ts";
+
+function once(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+}
+
+Deno.test("WatchedProcess gives work to another process, hears its signs of life, and brings its errors home", async () => {
+  await using watched = new WatchedProcess({ command: childCommand });
+  const beats: (string | undefined)[] = [];
+  const done = await watched.work({ how: "wave" }, { beat: (state) => beats.push(state) });
+  assertEquals([done, beats], [{ how: "wave", kept: 0 }, ["did wave"]]);
+  const error = await assertRejects(() => watched.work({ how: "fail" }), Error, "as told");
+  assertEquals((error as Error & { failure: string }).failure, "connection");
+  assertEquals(watched.restarts, 0);
+});
+
+Deno.test("WatchedProcess stops a job by its signal", async () => {
+  await using watched = new WatchedProcess({ command: childCommand });
+  const stop = new AbortController();
+  const reason = new Error("enough");
+  const hung = watched.work({ how: "hang" }, { signal: stop.signal, beat: () => stop.abort(reason) });
+  assertEquals(await hung.catch((error) => error), reason);
+  // It is still of use.
+  assertEquals(await watched.work({ how: "wave" }), { how: "wave", kept: 0 });
+});
+
+Deno.test("WatchedProcess.work() that is stopped ends only when its job has really ended, with the reason", async () => {
+  await using watched = new WatchedProcess({ command: childCommand });
+  const stop = new AbortController();
+  const reason = new Error("enough");
+  let isOver = false;
+  const deaf = watched.work({ how: "deaf" }, { signal: stop.signal, beat: () => stop.abort(reason) })
+    .catch((error) => error).finally(() => isOver = true);
+  await once(stop.signal);
+  // It has heard of the stop before that, and works on.
+  await watched.work({ how: "wave" });
+  assertEquals(isOver, false);
+  await watched.work({ how: "release" });
+  assertEquals([await deaf, watched.restarts], [reason, 0]);
+});
+
+Deno.test("WatchedProcess that does not end a stopped job in time is killed, counted as lost, and started again", async () => {
+  const [lost, clock] = [[] as string[], new EventClock()];
+  await using watched = new WatchedProcess({
+    ...{ command: childCommand, onLost: (reason) => lost.push(reason), clock },
+  });
+  const stop = new AbortController();
+  const deaf = watched.work({ how: "deaf" }, { signal: stop.signal, beat: () => stop.abort(new Error("enough")) });
+  deaf.catch(() => {});
+  await once(stop.signal);
+  const other = watched.work({ how: "hang" });
+  other.catch(() => {});
+  await clock.run(9999);
+  await watched.work({ how: "wave" });
+  assertEquals(watched.restarts, 0);
+  await clock.run(1);
+  await assertRejects(() => deaf, Error, "enough");
+  const reason = "The process was killed: a job had not ended 10s after it was stopped";
+  await assertRejects(() => other, LostProcessError, reason);
+  assertEquals([watched.restarts, lost, clock.sleeping], [1, [reason], 0]);
+  assertEquals(await watched.work({ how: "wave" }), { how: "wave", kept: 0 });
+});
+
+Deno.test("WatchedProcess that is ended does not wait for a job that heeds no signal, and is not lost", async () => {
+  const clock = new EventClock();
+  const watched = new WatchedProcess({ command: childCommand, clock });
+  const stop = new AbortController();
+  const deaf = watched.work({ how: "deaf" }, { signal: stop.signal, beat: () => stop.abort(new Error("enough")) });
+  deaf.catch(() => {});
+  await once(stop.signal);
+  assertEquals(clock.sleeping, 1);
+  await watched[Symbol.asyncDispose]();
+  await assertRejects(() => deaf, Error, "enough");
+  assertEquals([watched.restarts, clock.sleeping], [0, 0]);
+});
+
+Deno.test("WatchedProcess that is killed is counted, told, and started again for the next job", async () => {
+  const lost: string[] = [];
+  await using watched = new WatchedProcess({ command: childCommand, onLost: (reason) => lost.push(reason) });
+  await watched.work({ how: "keep", amount: 5 });
+  const hung = watched.work({ how: "hang" }, { beat: () => Deno.kill(watched.pid!, "SIGKILL") });
+  await assertRejects(() => hung, LostProcessError, "SIGKILL");
+  assertEquals([watched.restarts, lost], [1, ["The process ended with SIGKILL"]]);
+  assertEquals(await watched.work({ how: "wave" }), { how: "wave", kept: 0 });
+  await assertRejects(() => watched.work({ how: "exit" }), LostProcessError, "ended with SIGTERM");
+  assertEquals(watched.restarts, 2);
+});
+
+Deno.test("WatchedProcess that writes nonsense is lost", async () => {
+  await using watched = new WatchedProcess({ command: childCommand });
+  await assertRejects(() => watched.work({ how: "garble" }), LostProcessError);
+  assertEquals(watched.restarts, 1);
+});
+
+Deno.test("WatchedProcess leaves no orphan", async () => {
+  await using looker = new ProcessLooker();
+  const watched = new WatchedProcess({ command: childCommand });
+  await watched.work({ how: "wave" });
+  const { pid } = watched;
+  await watched[Symbol.asyncDispose]();
+  assertEquals([watched.pid, watched.restarts], [null, 0]);
+  if (Deno.build.os === "linux") assertEquals(await looker.look(pid!), null);
+  await assertRejects(() => watched.work({ how: "wave" }), LostProcessError, "was ended");
+});
+
+Deno.test("probeMemory() tells what is kept from what is garbage, and ProcessLooker counts open files", async () => {
+  await using watched = new WatchedProcess({ command: childCommand });
+  await using looker = new ProcessLooker();
+  const probe = async () => await watched.probe() as OwnMemory & { readonly loopLagMs: number | null };
+  await watched.work({ how: "wave" });
+  const before = await probe();
+  await watched.work({ how: "drop", amount: 200_000 });
+  const dropped = await probe();
+  assert(dropped.heapUsed - before.heapUsed < 1_000_000, `${dropped.heapUsed - before.heapUsed}`);
+  await watched.work({ how: "keep", amount: 50_000 });
+  const kept = await probe();
+  assert(kept.heapUsed - dropped.heapUsed > 2_000_000, `${kept.heapUsed - dropped.heapUsed}`);
+  await watched.work({ how: "buffers", amount: 20_000_000 });
+  const buffered = await probe();
+  assert(buffered.external - kept.external > 15_000_000, `${buffered.external - kept.external}`);
+  assert(buffered.loopLagMs === null || buffered.loopLagMs >= 0);
+  if (Deno.build.os !== "linux") return;
+  const look = await looker.look(watched.pid!);
+  await watched.work({ how: "open", amount: 12 });
+  const opened = await looker.look(watched.pid!);
+  assertEquals(opened!.handles - look!.handles, 12);
+  assert(opened!.rss > 30_000_000);
+});

@@ -1,0 +1,87 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { join } from "node:path";
+import { FailureError } from "../../../lib/failsafe/mod.ts";
+import {
+  type ConnectionGate,
+  followRedirects,
+  OPEN_GATE,
+  PROFILES,
+  transferFile,
+  type Transport,
+  type TransportResponse,
+} from "../../../lib/transfer/mod.ts";
+import { FakeClock } from "../../helpers/fake_clock.ts";
+import { inTempDir } from "../../library/_temp_dir.ts";
+
+function answer(status: number, headers: Record<string, string>, body = new Uint8Array(0)): TransportResponse {
+  let isRead = body.length === 0;
+  return {
+    ...{ status, headers: new Headers(headers) },
+    read(target) {
+      if (isRead) return Promise.resolve(null);
+      isRead = true;
+      target.set(body);
+      return Promise.resolve(body.length);
+    },
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+}
+
+/** A transfer that "first" sends on to "second"; tells what each host's leave heard. */
+function bench(second: () => TransportResponse, refusal?: Error) {
+  const heard: string[] = [];
+  const transport: Transport = (url) => {
+    const isFirst = new URL(url).host === "first.example";
+    return Promise.resolve(isFirst ? answer(302, { location: "https://second.example/x" }) : second());
+  };
+  const gate: ConnectionGate = {
+    enter(host) {
+      if (host === "second.example" && refusal !== undefined) return Promise.reject(refusal);
+      const say = (word: string) => () => void heard.push(`${host} ${word}`);
+      return Promise.resolve({
+        ...{ answered: say("answered"), flows: say("flows"), refused: say("refused"), failed: say("failed") },
+        [Symbol.dispose]: say("left"),
+      });
+    },
+    tryEnter: OPEN_GATE.tryEnter,
+  };
+  const run = (path: string) =>
+    transferFile({
+      path,
+      ...{ identity: {}, sha256: null, resolve: () => Promise.resolve({ url: "https://first.example/x" }) },
+    }, {
+      ...{ transport: followRedirects(transport, { check: () => {} }), gate, clock: new FakeClock() },
+      ...{ maxRetries: 0, profile: PROFILES.stable },
+    });
+  return { heard, run: () => inTempDir((folder) => run(join(folder, "x.bin")).then(() => {})) };
+}
+
+Deno.test("a redirect makes the host that it leads to answer for what happens", async () => {
+  const { heard, run } = bench(() => answer(200, { "content-length": "3" }, new Uint8Array(3)));
+  await run();
+  assertEquals(heard, [
+    ...["first.example answered", "second.example answered", "second.example flows"],
+    ...["second.example left", "first.example left"],
+  ]);
+});
+
+Deno.test("a host that is broken costs the one that leads to it nothing", async () => {
+  for (const second of [() => answer(500, {}), () => answer(200, { "content-length": "3" }, new Uint8Array(2))]) {
+    const { heard, run } = bench(second);
+    await assertRejects(run, FailureError);
+    assertEquals(heard.filter((word) => word.endsWith("failed")), ["second.example failed"]);
+    assertEquals(heard.filter((word) => word.startsWith("first")), ["first.example answered", "first.example left"]);
+  }
+  const thrown = bench(() => {
+    throw new FailureError("connection", "broken");
+  });
+  await assertRejects(thrown.run, FailureError, "broken");
+  assertEquals(thrown.heard.filter((word) => word.endsWith("failed")), ["second.example failed"]);
+});
+
+Deno.test("a host that may not be asked costs the one that leads to it nothing", async () => {
+  const refusal = new FailureError("connection", "gone for too long", { retryable: false });
+  const { heard, run } = bench(() => answer(200, {}), refusal);
+  await assertRejects(run, FailureError, "gone for too long");
+  assertEquals(heard, ["first.example answered", "first.example left"]);
+});

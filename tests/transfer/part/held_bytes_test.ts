@@ -1,0 +1,73 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { join } from "node:path";
+import { systemClock } from "../../../lib/base/mod.ts";
+import { type PartJournal, readJournal, type TransferRequest } from "../../../lib/transfer/mod.ts";
+import { HeldBytes } from "../../../lib/transfer/part/_held_bytes.ts";
+import { type SettledOptions, TransferState } from "../../../lib/transfer/_transfer_state.ts";
+
+const MIB = 1 << 20;
+const TOTAL = 1000 * MIB;
+
+/** A part with a gap, and its journal on the disk. */
+async function withGap(story: (bench: { held: HeldBytes; state: TransferState; path: string }) => Promise<void>) {
+  const folder = await Deno.makeTempDir();
+  const path = join(folder, "a.safetensors");
+  const request: TransferRequest = { path, identity: {}, resolve: () => Promise.reject(new Error("nobody asks")) };
+  // Nothing of a journal depends on the others.
+  const state = new TransferState(request, { clock: systemClock } as SettledOptions);
+  const journal: PartJournal = { version: 1, identity: {}, totalBytes: TOTAL, etag: null, blocks: [] };
+  state.journal = { ...journal, extents: [[0, MIB], [2 * MIB, 3 * MIB]] };
+  state.saveJournal();
+  await state.journalSaved();
+  try {
+    await story({ held: new HeldBytes(state, state.journal.extents!, TOTAL), state, path });
+  } finally {
+    await state.journalSaved().catch(() => {});
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+Deno.test("HeldBytes asks to wait when the journal lags half a percent behind, until it does no more", () =>
+  withGap(async ({ held, path }) => {
+    held.add([3 * MIB, 8 * MIB]);
+    assertEquals(held.caughtUp(), undefined);
+    // No save can end before we wait.
+    held.add([8 * MIB, 9 * MIB]);
+    const wait = held.caughtUp();
+    assert(wait !== undefined);
+    await wait;
+    assertEquals((await readJournal(path))?.extents, [[0, MIB], [2 * MIB, 9 * MIB]]);
+    assertEquals(held.caughtUp(), undefined);
+  }));
+
+Deno.test("HeldBytes tells who waits that the journal cannot be written", () =>
+  withGap(async ({ held, path }) => {
+    await Deno.remove(`${path}.part.json`);
+    await Deno.mkdir(`${path}.part.json`);
+    held.add([3 * MIB, 90 * MIB]);
+    await assertRejects(() => held.caughtUp()!);
+  }));
+
+Deno.test("HeldBytes believes the length again when no gap is left", () =>
+  withGap(async ({ held, state, path }) => {
+    held.join(3 * MIB);
+    assert(held.isScattered, "there is a gap");
+    held.add([MIB, 2 * MIB]);
+    held.join(4 * MIB);
+    assert(held.isScattered, "something stands behind what is held");
+    held.join(3 * MIB);
+    assert(!held.isScattered);
+    await state.journalSaved();
+    assertEquals((await readJournal(path))?.extents, undefined);
+    held.add([3 * MIB, 900 * MIB]);
+    assertEquals(held.caughtUp(), undefined);
+  }));
+
+Deno.test("HeldBytes lets the journal tell again when other connections come", () =>
+  withGap(async ({ held, path }) => {
+    held.add([MIB, 2 * MIB]);
+    held.join(3 * MIB);
+    held.add([3 * MIB, 5 * MIB]);
+    await held.scatter();
+    assertEquals((await readJournal(path))?.extents, [[0, 5 * MIB]]);
+  }));

@@ -1,0 +1,82 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { join } from "node:path";
+import { writePart } from "../../../lib/transfer/part/part_writer.ts";
+import { inTempDir } from "../../library/_temp_dir.ts";
+
+/** A body that brings a kilobyte with each read, for ever. */
+const ENDLESS = {
+  status: 200,
+  headers: new Headers(),
+  read: (target: Uint8Array) => Promise.resolve(Math.min(1024, target.length)),
+  [Symbol.asyncDispose]: () => Promise.resolve(),
+};
+
+Deno.test("writePart() throws what the file says while the rate is paid, and leaves no promise behind", () =>
+  inTempDir(async (folder) => {
+    const path = join(folder, "x.part");
+    await Deno.writeFile(path, new Uint8Array(1));
+    using file = await Deno.open(path, { read: true });
+    const stop = new AbortController();
+    const paying = new Promise<void>((_, reject) =>
+      stop.signal.addEventListener("abort", () => reject(stop.signal.reason))
+    );
+    let gathered = 0;
+    const error = await assertRejects(() =>
+      writePart(ENDLESS, file, {
+        position: 0,
+        end: () => Infinity,
+        bufferBytes: 4096,
+        gulpBytes: () => Infinity,
+        onWritten: () => {},
+        // The first write fails while the second buffer is paid for.
+        onGathered: () => ++gathered === 1 ? undefined : paying,
+      }), Error);
+    assert(/os error 9/.test(error.message), error.message);
+    // Now whoever pays is told of the end as well, and nobody waits for that any more: unhandled, it would end the test.
+    stop.abort(new Error("stopped"));
+    await new Promise((resolve) => setTimeout(resolve, 0));
+  }));
+
+/** A body of so many bytes. */
+function bodyOf(sizeBytes: number) {
+  let left = sizeBytes;
+  return {
+    ...ENDLESS,
+    read(target: Uint8Array): Promise<number | null> {
+      const count = Math.min(left, target.length, 64 << 10);
+      target.fill(7, 0, count);
+      left -= count;
+      return Promise.resolve(count === 0 ? null : count);
+    },
+  };
+}
+
+Deno.test("writePart() hands the writes of a large file to another thread, and those of a small one to none", () =>
+  inTempDir(async (folder) => {
+    const { write } = Deno.FsFile.prototype;
+    let handedOver = 0;
+    Deno.FsFile.prototype.write = function (bytes) {
+      handedOver++;
+      return write.call(this, bytes);
+    };
+    try {
+      const written: Record<number, readonly number[]> = {};
+      for (const sizeBytes of [200_000, 3 << 20]) {
+        handedOver = 0;
+        const path = join(folder, `${sizeBytes}.part`);
+        using file = await Deno.open(path, { write: true, create: true });
+        const end = await writePart(bodyOf(sizeBytes), file, {
+          position: 0,
+          end: () => sizeBytes,
+          bufferBytes: Math.min(sizeBytes, 1 << 20),
+          gulpBytes: () => Infinity,
+          onWritten: () => {},
+          onGathered: () => undefined,
+        });
+        written[sizeBytes] = [end, (await Deno.stat(path)).size, Math.min(handedOver, 1)];
+      }
+      assertEquals(written, { 200_000: [200_000, 200_000, 0], [3 << 20]: [3 << 20, 3 << 20, 1] });
+    } finally {
+      Deno.FsFile.prototype.write = write;
+    }
+  }));

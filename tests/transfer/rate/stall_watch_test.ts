@@ -1,0 +1,44 @@
+import { assertEquals } from "@std/assert";
+import { FailureError } from "../../../lib/failsafe/mod.ts";
+import { StallWatch } from "../../../lib/transfer/mod.ts";
+
+const LIMITS = { signal: undefined, headerTimeoutMs: 10_000, stallMs: 40, stallBytes: 10, host: "storage.test" };
+
+function aborted(signal: AbortSignal): Promise<unknown> {
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(signal.reason)));
+}
+
+Deno.test("StallWatch cuts a body that brings too little", async () => {
+  using watch = new StallWatch(LIMITS);
+  watch.bodyBegins();
+  const reason = await aborted(watch.signal);
+  assertEquals(reason instanceof FailureError && reason.failure, "stall");
+});
+
+Deno.test("StallWatch does not blame the host while we wait for something of our own", async () => {
+  using watch = new StallWatch(LIMITS);
+  watch.bodyBegins();
+  await watch.rest(new Promise((resolve) => setTimeout(resolve, 200)));
+  assertEquals(watch.signal.aborted, false);
+  assertEquals(await aborted(watch.signal) instanceof FailureError, true);
+});
+
+Deno.test("StallWatch cuts an answer that does not begin", async () => {
+  using watch = new StallWatch({ ...LIMITS, headerTimeoutMs: 1 });
+  const reason = await aborted(watch.signal);
+  assertEquals(reason instanceof FailureError && reason.failure, "timeout");
+});
+
+Deno.test("StallWatch does not count the time between header and body", async () => {
+  using watch = new StallWatch({ ...LIMITS, headerTimeoutMs: 20 });
+  watch.answered();
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  assertEquals(watch.signal.aborted, false);
+});
+
+Deno.test("StallWatch passes the caller's reason on", () => {
+  const stop = new AbortController();
+  using watch = new StallWatch({ ...LIMITS, signal: stop.signal });
+  stop.abort("enough");
+  assertEquals(watch.signal.reason, "enough");
+});

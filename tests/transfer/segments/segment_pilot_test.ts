@@ -1,0 +1,33 @@
+import { assertEquals } from "@std/assert";
+import { SegmentPilot } from "../../../lib/transfer/mod.ts";
+
+const MB = 1_000_000;
+
+/** When the pilot first asks for more, if each tenth of a second brings what `bytesAt` says and all of it is waited for. */
+function growsAtMs(bytesAt: (ms: number) => number, options: { readonly waitShare?: number } = {}): number | null {
+  const { waitShare = 1 } = options;
+  const pilot = new SegmentPilot({ verdict: null, nowMs: 0 });
+  let bytes = 0;
+  for (let nowMs = 100; nowMs <= 5000; nowMs += 100) {
+    bytes += bytesAt(nowMs);
+    const sample = { nowMs, bytes, waitedMs: nowMs * waitShare, connections: 1, remainingBytes: 1000 * MB };
+    if (pilot.see(sample).type === "grow") return nowMs;
+  }
+  return null;
+}
+
+Deno.test("SegmentPilot asks for more as soon as one connection waits and is steady", () => {
+  assertEquals(growsAtMs(() => 0.5 * MB), 600);
+});
+
+Deno.test("SegmentPilot looks for a second at a connection that still gets faster", () => {
+  assertEquals(growsAtMs((ms) => Math.min(1, 2 ** (ms / 200) / 64) * MB), 1200);
+});
+
+Deno.test("SegmentPilot looks for a second at a connection that is not steady", () => {
+  assertEquals(growsAtMs((ms) => (ms % 200 === 0 ? 0.2 : 0.8) * MB), 1200);
+});
+
+Deno.test("SegmentPilot never asks for more where we are what is slow", () => {
+  assertEquals(growsAtMs(() => 0.5 * MB, { waitShare: 0.5 }), null);
+});
