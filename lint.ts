@@ -140,12 +140,41 @@ function memberRule(
   };
 }
 
+/** A rule against literals that are taken apart where they are made; they only keep lines together. */
+const plainLiterals: Deno.lint.Rule = {
+  create(context) {
+    const isSwap = (left: Deno.lint.ArrayPattern, right: Deno.lint.ArrayExpression): boolean => {
+      const targets = left.elements.map((it) => it === null ? "" : context.sourceCode.getText(it));
+      return right.elements.every((it) => targets.includes(context.sourceCode.getText(it)));
+    };
+    const tuple = "Assign one after another: a pair of lists only keeps lines together";
+    return {
+      SpreadElement(node) {
+        if (node.parent?.type !== "ObjectExpression" || node.argument.type !== "ObjectExpression") return;
+        if (node.argument.properties.length === 0) return;
+        context.report({ node, message: "Write the fields in the object itself: deno fmt decides where lines break" });
+      },
+      VariableDeclarator(node) {
+        if (node.id.type !== "ArrayPattern" || node.init?.type !== "ArrayExpression") return;
+        if (node.init.elements.some((it) => it.type === "SpreadElement")) return;
+        context.report({ node, message: tuple });
+      },
+      AssignmentExpression(node) {
+        const { left, right } = node;
+        if (left.type !== "ArrayPattern" || right.type !== "ArrayExpression" || isSwap(left, right)) return;
+        context.report({ node, message: tuple });
+      },
+    };
+  },
+};
+
 const plugin: Deno.lint.Plugin = {
   name: "civitai-dl",
   rules: {
     layers: importRule(layerProblem),
     "no-deep-imports": importRule(depthProblem),
     "private-to-folder": importRule(privacyProblem),
+    "plain-literals": plainLiterals,
     "no-exit": memberRule(
       (object, member) => (object === "Deno" || object === "process") && member === "exit",
       (place) => place.path === "lib/cli/command/run_main.ts",

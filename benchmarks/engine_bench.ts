@@ -26,7 +26,10 @@ globalThis.addEventListener("unload", () => {
 });
 
 Deno.bench({
-  ...{ name: "hash behind a written file", group: "transfer", n: 8, warmup: 2 },
+  name: "hash behind a written file",
+  group: "transfer",
+  n: 8,
+  warmup: 2,
   async fn() {
     using follower = pool.follow(path, { offset: BYTES, blocks: [] });
     await follower.finish(BYTES);
@@ -34,7 +37,10 @@ Deno.bench({
 });
 
 Deno.bench({
-  ...{ name: "hash while writing", group: "transfer", n: 8, warmup: 2 },
+  name: "hash while writing",
+  group: "transfer",
+  n: 8,
+  warmup: 2,
   async fn() {
     using follower = followWritten();
     for (let at = 0; at < BYTES; at += 1 << 20) follower.advance(content.subarray(at, at + (1 << 20)), at + (1 << 20));
@@ -43,13 +49,19 @@ Deno.bench({
 });
 
 Deno.bench({
-  ...{ name: "head of an answer", group: "transfer", n: 2000, warmup: 500 },
+  name: "head of an answer",
+  group: "transfer",
+  n: 2000,
+  warmup: 500,
   fn: () => void parseResponseHead(head),
 });
 
 Deno.bench({ name: "hash a file", group: "library", n: 8, warmup: 2, fn: async () => void await hashFile(path) });
 
 Deno.bench({
-  ...{ name: "page of models", group: "civitai", n: 100, warmup: 20 },
+  name: "page of models",
+  group: "civitai",
+  n: 100,
+  warmup: 20,
   fn: () => void parseModelPage(parseLenientJson(page)),
 });

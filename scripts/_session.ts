@@ -78,7 +78,8 @@ export async function openSession(
   let token = found?.token;
   if (flags.boolean("sandbox")) {
     const sandbox = stack.use(await startLibrarySandbox(library));
-    [baseUrl, token] = [sandbox.apiOrigin, sandbox.token];
+    baseUrl = sandbox.apiOrigin;
+    token = sandbox.token;
     display.log(
       `Sandbox at ${baseUrl}; its creators: ${
         [...sandbox.catalog.creators().take(3)].map((creator) => creator.username).join(", ")

@@ -50,7 +50,8 @@ export async function readTargets(context: Pick<CommandContext, "flags" | "args"
 
 /** Order and time are of listings: a creator's as well as a search's; a target that is no listing has neither. */
 function orderCreators(targets: readonly PlanTarget[], flags: FlagValues): readonly PlanTarget[] {
-  const [sort, period] = [flags.string("sort"), flags.string("period")];
+  const sort = flags.string("sort");
+  const period = flags.string("period");
   const said = ["sort", "period"].find((name) => flags.given(name) === "flag");
   if (said !== undefined && !targets.some(({ type }) => type === "user" || type === "search")) {
     throw new KitError("usage", `Cannot take --${said}: none of the targets is a listing`, {
@@ -64,7 +65,8 @@ function orderCreators(targets: readonly PlanTarget[], flags: FlagValues): reado
 const LISTING_FLAGS = ["type", "base-model", "sort", "period"];
 
 function readSearch(flags: FlagValues, hasTargets: boolean): ModelQuery | null {
-  const [query, tag] = [flags.string("query"), flags.string("tag")];
+  const query = flags.string("query");
+  const tag = flags.string("tag");
   if (query === undefined && tag === undefined) {
     const said = LISTING_FLAGS.find((name) => flags.given(name) === "flag");
     if (hasTargets || said === undefined) return null;
@@ -74,7 +76,8 @@ function readSearch(flags: FlagValues, hasTargets: boolean): ModelQuery | null {
       });
     }
   }
-  const [types, baseModels] = [flags.strings("type"), flags.strings("base-model")];
+  const types = flags.strings("type");
+  const baseModels = flags.strings("base-model");
   return {
     query,
     tag,

@@ -96,7 +96,8 @@ export const command: Command = {
 const MEASURING = ["only", "runs", "comprehensive", "duration", "command", "time-limit"];
 
 async function compare({ flags, display, signal, given }: CommandContext): Promise<JoinedReports> {
-  const [baseline, target] = [flags.requiredString("baseline"), flags.requiredString("target")];
+  const baseline = flags.requiredString("baseline");
+  const target = flags.requiredString("target");
   const margin = flags.requiredNumber("threshold");
   const files = [await isFile(baseline), await isFile(target)];
   if (files[0] && files[1]) {
@@ -118,7 +119,12 @@ async function compare({ flags, display, signal, given }: CommandContext): Promi
   }
   requireCheckout("benchmark-compare");
   const document = await compareCommits({
-    ...{ baseline, target, margin, signal, folder: flags.requiredString("repo"), only: flags.strings("only") },
+    baseline,
+    target,
+    margin,
+    signal,
+    folder: flags.requiredString("repo"),
+    only: flags.strings("only"),
     runs: flags.requiredNumber("runs"),
     durationMs: flags.boolean("comprehensive") ? flags.requiredNumber("duration") : undefined,
     timeLimitMs: flags.requiredNumber("time-limit"),

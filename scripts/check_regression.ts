@@ -57,7 +57,8 @@ export const command: Command = {
     if (flags.boolean("confirm")) requireCheckout("check-regression");
     const margin = flags.requiredNumber("threshold");
     const { document, doubt } = await compareFiles(fileOf(context, "baseline"), fileOf(context, "current"), {
-      ...{ margin, isMismatchAllowed: flags.boolean("allow-env-mismatch") },
+      margin,
+      isMismatchAllowed: flags.boolean("allow-env-mismatch"),
     });
     const judgement = judgeRegression(document.baselineBenchmarks, document.benchmarks, { margin });
     const isDoubted = doubt === null && judgement.verdict === "fail" && flags.boolean("confirm");
@@ -101,8 +102,15 @@ async function confirm(
   try {
     if (baseline.sha === "" || target.sha === "") throw new KitError("inconclusive", "the reports name no commits");
     const again = await compareCommits({
-      ...{ baseline: baseline.sha, target: target.sha, margin, command, signal, only: [] },
-      ...{ folder: flags.requiredString("repo"), runs: CONFIRM_RUNS, durationMs: undefined },
+      baseline: baseline.sha,
+      target: target.sha,
+      margin,
+      command,
+      signal,
+      only: [],
+      folder: flags.requiredString("repo"),
+      runs: CONFIRM_RUNS,
+      durationMs: undefined,
       timeLimitMs: flags.requiredNumber("time-limit"),
       tell: (text) => display.log(text),
     });

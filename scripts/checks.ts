@@ -34,7 +34,10 @@ export const command: Command = {
       await runDeno(["fmt", "-q"], { signal });
     }
     const report = await judgePhase({
-      ...{ file, phase: "1", signal, only: ["format", "lint", "types", "tests", "coverage"] },
+      file,
+      phase: "1",
+      signal,
+      only: ["format", "lint", "types", "tests", "coverage"],
       onRow: (row) => display.log(`${row.id}: ${row.verdict} (${row.seconds.toFixed(1)} s)`),
     });
     return withExit(new ShownGate(report, "text", file), EXITS[report.verdict]);

@@ -120,7 +120,8 @@ async function compare(
 ): Promise<{ files: number; wrong: number }> {
   const { openCatalog } = await import("../lib/library/mod.ts");
   using catalog = openCatalog(join(folder, ".civitai-dl", "catalog.db"), { readOnly: true });
-  let [files, wrong] = [0, 0];
+  let files = 0;
+  let wrong = 0;
   for (const fact of sandbox.facts()) {
     if (fact.creator === null || !creators.includes(fact.creator)) continue;
     const item = catalog.item(`file:${fact.versionId}:${fact.fileId}`);

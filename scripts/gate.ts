@@ -96,7 +96,11 @@ async function judge(
   await prepareGateOutputs(outputs);
   const only = flags.strings("only");
   const report = await judgePhase({
-    ...{ file, phase, signal, isQuick: flags.boolean("quick"), only: only.length === 0 ? undefined : only },
+    file,
+    phase,
+    signal,
+    isQuick: flags.boolean("quick"),
+    only: only.length === 0 ? undefined : only,
     evidence: project.path("evidence") ?? null,
     onRow: (row) =>
       display.log(`${row.id}: ${row.level === "off" ? "off" : row.verdict} (${row.seconds.toFixed(1)} s)`),

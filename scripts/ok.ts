@@ -13,7 +13,8 @@ export const command: Command = {
   flags: [{ name: "skip-tests", type: "boolean", summary: "Everything but the tests" }],
   async run({ flags, display, signal }) {
     const report = await judgePhase({
-      ...{ phase: "1", signal },
+      phase: "1",
+      signal,
       only: ["format", "lint", "types", "documents", ...flags.boolean("skip-tests") ? [] : ["tests", "coverage"]],
       onRow: (row) => display.log(`${row.id}: ${row.verdict}, ${row.measured} (${row.seconds.toFixed(1)} s)`),
     });

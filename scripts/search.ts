@@ -44,12 +44,14 @@ export const command: Command = {
   examples: [{ command: "civitai-dl search watercolor --type LORA", summary: "LoRAs about watercolor" }],
   async run({ flags, args, env, display, given, signal }) {
     const text = [flags.string("query"), ...args].filter((word) => word !== undefined).join(" ");
-    const [tag, username] = [flags.string("tag"), flags.string("user")];
+    const tag = flags.string("tag");
+    const username = flags.string("user");
     if (text === "" && tag === undefined && username === undefined) {
       throw new KitError("usage", "Cannot search: no words", { hint: "Give some words, --tag or --user" });
     }
     const limit = flags.requiredNumber("limit");
-    const [types, baseModels] = [flags.strings("type"), flags.strings("base-model")];
+    const types = flags.strings("type");
+    const baseModels = flags.strings("base-model");
     await using session = await openSession({ flags, env, display, given });
     const query = {
       query: text === "" ? undefined : text,

@@ -99,11 +99,14 @@ export const command: Command = {
     // Hours of work must not end with a report that cannot be written.
     if (resume === undefined) await prepareOutputs([path]);
     const { evidence, unsaved } = await runStability(context, {
-      ...{ path, isResumed: resume !== undefined, seed: flags.requiredNumber("seed") },
+      path,
+      isResumed: resume !== undefined,
+      seed: flags.requiredNumber("seed"),
       isGiven: (flag) => context.given(flag) === "flag",
       plannedMs: flags.requiredNumber("duration"),
       intervalMs: flags.requiredNumber("report-interval"),
-      ...{ perSecond: flags.requiredNumber("pace"), lanes: flags.requiredNumber("lanes") },
+      perSecond: flags.requiredNumber("pace"),
+      lanes: flags.requiredNumber("lanes"),
       level: flags.requiredString("toxics") as ToxicLevel,
       abortOn: flags.strings("abort-on") as readonly ClaimId[],
       delayAbortMs: flags.requiredNumber("delay-abort"),

@@ -92,6 +92,25 @@ for (const [file, source, rule, message] of FORBIDDEN) {
   });
 }
 
+Deno.test("plain-literals refuses spread literals and pairs of lists, and lets swaps and conditions be", () => {
+  const refused = [
+    "f({ ...{ a, b } });",
+    "const x = { a, ...{ b: 1 } };",
+    "const [a, b] = [1, 2];",
+    "[a, b] = [1, 2];",
+  ];
+  for (const source of refused) assertEquals(rulesFired("tests/a_test.ts", source), ["plain-literals"], source);
+  const allowed = [
+    "[a, b] = [b, a];",
+    "const [a, b] = await both();",
+    "const [first] = [...all()];",
+    "const x = { ...given, ...(isOn ? { a } : {}) };",
+    "const x = [...[1, 2]];",
+    "f({ ...{} });",
+  ];
+  for (const source of allowed) assertEquals(rulesFired("lib/base/a.ts", source), [], source);
+});
+
 Deno.test("no-exit fires everywhere but in runMain", () => {
   for (
     const file of [

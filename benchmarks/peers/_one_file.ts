@@ -40,7 +40,8 @@ export async function oneFileSides(
 ): Promise<{ readonly sides: readonly BenchSide[]; readonly notes: readonly string[] }> {
   const { origin, file, certificate, peers, withFlushed = false } = options;
   const folder = await ownFolder(bench, options.id);
-  const [url, path] = [`${origin}/${file.name}`, join(folder, "out.bin")];
+  const url = `${origin}/${file.name}`;
+  const path = join(folder, "out.bin");
   const { bytes, sha256 } = file;
   const side = (name: string, run: (signal: AbortSignal) => Promise<Sample>): BenchSide => ({
     name,
@@ -50,7 +51,9 @@ export async function oneFileSides(
   });
   const ours = (...more: readonly string[]) => (signal: AbortSignal) =>
     runWords([...programWords("benchmarks/peers/transfer_one.ts"), url, sha256, path, bench.engine, ...more], {
-      ...{ bytes, signal, cwd: folder },
+      bytes,
+      signal,
+      cwd: folder,
       env: { ...programEnv(folder), ...certificate === undefined ? {} : { DENO_CERT: certificate.authority } },
     });
   const thenSum = (words: readonly string[]) => async (signal: AbortSignal) => {

@@ -14,8 +14,12 @@ export interface OwnedSandbox extends AsyncDisposable {
 export async function startOwnedSandbox(count: number, options: SandboxOptions): Promise<OwnedSandbox> {
   for (let models = count;;) {
     const sandbox = await startSandbox({
-      ...{ outcomes: {}, requireLogin: 0, nastyNames: 0, imagesPerVersion: { min: 0, max: 0 } },
-      ...{ versionsPerModel: { min: 1, max: 1 }, filesPerVersion: { min: 1, max: 1 } },
+      outcomes: {},
+      requireLogin: 0,
+      nastyNames: 0,
+      imagesPerVersion: { min: 0, max: 0 },
+      versionsPerModel: { min: 1, max: 1 },
+      filesPerVersion: { min: 1, max: 1 },
       ...options,
       size: { creators: 1, modelsPerCreator: models },
     });

@@ -28,7 +28,9 @@ export async function sparseRuns(bench: PeerBench, files: readonly Sparse[]): Pr
     const sha256 = (await runWords(["sha256sum", served], { signal: bench.signal })).stdout.slice(0, 64);
     const words = [...programWords("benchmarks/peers/transfer_one.ts"), `${server.origin}/${bytes}.bin`, sha256];
     sides.push({
-      ...{ name, prepare: remove, check: remove },
+      name,
+      prepare: remove,
+      check: remove,
       run: () =>
         runWords([...words, path, bench.engine], { cwd: folder, env: programEnv(folder), bytes, signal: bench.signal }),
     });

@@ -21,7 +21,11 @@ export function tlsRuns(bench: PeerBench): Promise<TlsRuns> {
     const file = await randomFile(bench, Math.round(bench.scale * 2 ** 31));
     await using server = await startWebServer(bench, { root: await servedFolder(bench), certificate });
     const { sides, notes } = await oneFileSides(bench, {
-      ...{ id: "tls", origin: server.origin, file, certificate, peers: ["curl", "aria2", "wget2"] },
+      id: "tls",
+      origin: server.origin,
+      file,
+      certificate,
+      peers: ["curl", "aria2", "wget2"],
     });
     return { file, notes, runs: await takeTurns(bench, { id: "P2/P7", sides }) };
   });

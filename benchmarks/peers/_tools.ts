@@ -40,7 +40,9 @@ export async function findTools(): Promise<Tools> {
   const has = (...wanted: readonly ToolName[]) => wanted.every((name) => name in versions);
   const missing = (name: ToolName) => `${name} is not installed (Debian: apt-get install ${TOOLS[name].debian})`;
   return {
-    ...{ versions, has, missing },
+    versions,
+    has,
+    missing,
     need(...wanted) {
       const lacks = wanted.filter((name) => !has(name));
       if (lacks.length > 0) throw new KitError("inconclusive", `Cannot measure: ${lacks.map(missing).join("; ")}`);

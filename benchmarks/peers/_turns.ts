@@ -20,7 +20,10 @@ export interface TurnsOptions {
 export async function takeTurns(bench: PeerBench, options: TurnsOptions): Promise<readonly SideRuns[]> {
   const { id, sides, runs = bench.runs, warmup = 1 } = options;
   const all = await runInterleaved({
-    ...{ sides, runs, warmup, signal: bench.signal },
+    sides,
+    runs,
+    warmup,
+    signal: bench.signal,
     onRun(side, { round, seconds }) {
       const place = round < warmup ? "warm-up" : `${round - warmup + 1} of ${runs}`;
       bench.tell(`${id} ${place}: ${side} ${seconds.toFixed(2)} s`);

@@ -48,7 +48,9 @@ export async function startWebServer(bench: PeerBench, options: WebServerOptions
   await Deno.writeTextFile(join(base, "nginx.conf"), configOf(base, port, options));
   const child = new Deno.Command("nginx", {
     args: ["-p", base, "-c", "nginx.conf", "-e", "error.log"],
-    ...{ stdin: "null", stdout: "null", stderr: "null" },
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
   }).spawn();
   const stop = async () => {
     // It may have ended by itself, such as for a configuration that it does not understand.

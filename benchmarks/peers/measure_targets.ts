@@ -53,7 +53,14 @@ export async function measureTargets(options: MeasureTargetsOptions): Promise<Me
   const folder = await Deno.makeTempDir({ dir: await Deno.realPath(workFolder), prefix: "civitai-dl-bench-" });
   const made = new Map<string, Promise<unknown>>();
   const bench: PeerBench = {
-    ...{ runs, scale, engine, engines, tools, folder, tell, signal },
+    runs,
+    scale,
+    engine,
+    engines,
+    tools,
+    folder,
+    tell,
+    signal,
     once<T>(name: string, make: () => Promise<T>): Promise<T> {
       if (!made.has(name)) made.set(name, make());
       return made.get(name) as Promise<T>;
@@ -100,7 +107,14 @@ function samplesOf(runs: readonly SideRuns[]): readonly ReportedSample[] {
       const { round, startedMs, seconds, cpuSeconds, peakRssBytes, bytes, figures } = sample;
       const isWarmup = warmup.includes(sample);
       return {
-        ...{ side: name, round, isWarmup, startedMs, seconds, cpuSeconds, peakRssBytes, bytes },
+        side: name,
+        round,
+        isWarmup,
+        startedMs,
+        seconds,
+        cpuSeconds,
+        peakRssBytes,
+        bytes,
         ...figures === undefined ? {} : { figures },
       };
     })

@@ -58,12 +58,16 @@ export const p10: PeerTarget = {
         `(seed ${SEED}) between 10 and 95 % of the time of a whole run, then the same again until it is verified.`,
       criteria: [
         countCriterion(refetched.length === 0 ? null : Math.max(...refetched), {
-          ...{ what: "bytes sent twice, at most in any run", unit: "bytes", limit },
+          what: "bytes sent twice, at most in any run",
+          unit: "bytes",
+          limit,
         }),
       ],
       charts: [
         chartOf(runs, {
-          ...{ title: "Bytes sent twice", metric: "refetchedBytes", unit: "bytes" },
+          title: "Bytes sent twice",
+          metric: "refetchedBytes",
+          unit: "bytes",
           limits: [{ label: "limit", value: limit }],
         }),
         chartOf(runs, { title: "Bytes taken over from before the kill", metric: "resumedBytes", unit: "bytes" }),
@@ -88,7 +92,11 @@ async function runAndKill(
 ): Promise<boolean> {
   const child = new Deno.Command(words[0]!, {
     args: words.slice(1),
-    ...{ cwd: options.cwd, env: { ...options.env }, stdin: "null", stdout: "null", stderr: "null" },
+    cwd: options.cwd,
+    env: { ...options.env },
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
   }).spawn();
   let hasEnded = false;
   const ended = child.status.then(() => hasEnded = true);

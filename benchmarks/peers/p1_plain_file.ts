@@ -15,7 +15,10 @@ export const p1: PeerTarget = {
     const file = await randomFile(bench, Math.round(bench.scale * 2 ** 31));
     await using server = await startWebServer(bench, { root: await servedFolder(bench) });
     const { sides, notes } = await oneFileSides(bench, {
-      ...{ id: "p1", origin: server.origin, file, withFlushed: true },
+      id: "p1",
+      origin: server.origin,
+      file,
+      withFlushed: true,
       peers: ["curl", "aria2", "wget2", "axel"],
     });
     const runs = await takeTurns(bench, { id: "P1", sides });
@@ -29,7 +32,9 @@ export const p1: PeerTarget = {
       ],
       charts: [
         chartOf(runs, {
-          ...{ title: "Wall time", metric: "seconds", unit: "seconds" },
+          title: "Wall time",
+          metric: "seconds",
+          unit: "seconds",
           shares: [{ of: SIDE.curl, share: 0.6 }, { of: SIDE.aria2, share: 0.35 }],
         }),
         chartOf(runs, { title: "Processor time per GiB", metric: "cpuSecondsPerGib", unit: "seconds per GiB" }),

@@ -20,7 +20,9 @@ export const p2: PeerTarget = {
       ],
       charts: [
         chartOf(runs, {
-          ...{ title: "Wall time", metric: "seconds", unit: "seconds" },
+          title: "Wall time",
+          metric: "seconds",
+          unit: "seconds",
           shares: [{ of: SIDE.curl, share: 1 }, { of: SIDE.aria2, share: 0.6 }],
         }),
       ],

@@ -17,7 +17,10 @@ export const p3: PeerTarget = {
     const file = await randomFile(bench, Math.round(bench.scale * 2 ** 30));
     await using server = await startWebServer(bench, { root: await servedFolder(bench), limitRate: "50m" });
     const { sides, notes } = await oneFileSides(bench, {
-      ...{ id: "p3", origin: server.origin, file, peers: ["aria2", "axel"] },
+      id: "p3",
+      origin: server.origin,
+      file,
+      peers: ["aria2", "axel"],
     });
     const counted = sides.map((side): BenchSide => ({
       ...side,
@@ -40,7 +43,10 @@ export const p3: PeerTarget = {
       ],
       charts: [
         chartOf(runs, {
-          ...{ title: "Wall time", metric: "seconds", unit: "seconds", shares: [{ of: SIDE.aria2, share: 1.05 }] },
+          title: "Wall time",
+          metric: "seconds",
+          unit: "seconds",
+          shares: [{ of: SIDE.aria2, share: 1.05 }],
         }),
         chartOf(runs, { title: "Connections at once", metric: "connections", unit: "count" }),
       ],

@@ -51,7 +51,9 @@ export const p5: PeerTarget = {
       ],
       charts: [
         chartOf(runs, {
-          ...{ title: "Peak memory", metric: "peakRssBytes", unit: "bytes" },
+          title: "Peak memory",
+          metric: "peakRssBytes",
+          unit: "bytes",
           limits: [{ label: "limit", value: LIMIT_BYTES }],
         }),
         chartOf(runs, { title: "Wall time", metric: "seconds", unit: "seconds" }),

@@ -37,7 +37,9 @@ export const p6: PeerTarget = {
         } s, which the same questions take alone.`,
       criteria: [
         valuesCriterion([figures.beyondApiSeconds], {
-          ...{ what: "seconds beyond the API's answers", unit: "seconds", limit: 2 },
+          what: "seconds beyond the API's answers",
+          unit: "seconds",
+          limit: 2,
         }),
         none("requests to the download route", figures.downloadHits),
         none("bytes that the storage sent", figures.storageBytes),

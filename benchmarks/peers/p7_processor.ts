@@ -18,7 +18,9 @@ export const p7: PeerTarget = {
       criteria: [ratioCriterion(runs, { of: SIDE.ours, to: SIDE.curl, metric: "cpuSecondsPerGib", limit: 2 })],
       charts: [
         chartOf(runs, {
-          ...{ title: "Processor time per GiB", metric: "cpuSecondsPerGib", unit: "seconds per GiB" },
+          title: "Processor time per GiB",
+          metric: "cpuSecondsPerGib",
+          unit: "seconds per GiB",
           shares: [{ of: SIDE.curl, share: 2 }],
         }),
         chartOf(runs, { title: "Peak memory", metric: "peakRssBytes", unit: "bytes" }),

@@ -30,13 +30,18 @@ export const p8: PeerTarget = {
       workload: "The program from source with a warm cache, as its task starts it, until --help has been printed.",
       criteria: [
         medianCriterion(runs, {
-          ...{ of: "ours --help", metric: "seconds", unit: "seconds", limit: LIMIT_SECONDS },
+          of: "ours --help",
+          metric: "seconds",
+          unit: "seconds",
+          limit: LIMIT_SECONDS,
           what: "ours --help",
         }),
       ],
       charts: [
         chartOf(runs, {
-          ...{ title: "Wall time", metric: "seconds", unit: "seconds" },
+          title: "Wall time",
+          metric: "seconds",
+          unit: "seconds",
           limits: [{ label: "limit", value: LIMIT_SECONDS }],
         }),
       ],

@@ -24,7 +24,8 @@ export const p9: PeerTarget = {
     const names = PROFILES.filter((name) => bench.engines.includes(name));
     const count = Math.max(4, Math.round(FILES * bench.scale));
     await using owned = await startOwnedSandbox(count, {
-      ...{ seed: SEED, fileBytes: { min: 1024, max: Math.max(2048, Math.round(LARGEST * bench.scale)) } },
+      seed: SEED,
+      fileBytes: { min: 1024, max: Math.max(2048, Math.round(LARGEST * bench.scale)) },
       toxics: [{ type: "latency", ms: LATENCY_MS }, { type: "bandwidth", bytesPerSecond: BYTES_PER_SECOND }],
     });
     const { sandbox, facts } = owned;
@@ -52,13 +53,11 @@ export const p9: PeerTarget = {
     const runs = await takeTurns(bench, { id: "P9", sides });
     const faster = (name: string, limit: number) =>
       ratioCriterion(runs, {
-        ...{
-          of: "ours, stable",
-          to: `ours, ${name}`,
-          direction: "at least",
-          limit,
-          what: `stable / ${name}, wall time`,
-        },
+        of: "ours, stable",
+        to: `ours, ${name}`,
+        direction: "at least",
+        limit,
+        what: `stable / ${name}, wall time`,
       });
     return {
       runs,

@@ -23,7 +23,10 @@ if (import.meta.main) {
   using transport = makeTransport();
   const start = performance.now();
   const { fetchedBytes, resumedBytes, retries } = await transfer.transferFile({
-    ...{ path: path!, identity: { url: url! }, sha256: sha256!, resolve: () => Promise.resolve({ url: url! }) },
+    path: path!,
+    identity: { url: url! },
+    sha256: sha256!,
+    resolve: () => Promise.resolve({ url: url! }),
   }, {
     transport: transport.send,
     profile: transfer.PROFILES[engine as transfer.ProfileName],

@@ -44,7 +44,8 @@ export function phaseTargets(
   onRuns: (workload: Workload, runs: readonly SideRuns[]) => void,
 ): readonly PeerTarget[] {
   return WORKLOADS.map((workload): PeerTarget => ({
-    ...{ id: workload.id, title: workload.title },
+    id: workload.id,
+    title: workload.title,
     async measure(bench) {
       await using served = await serveWorkload(bench, workload);
       const sides = phaseSides(phase);
@@ -62,7 +63,10 @@ export function phaseTargets(
         }. The whole program: plan or queue, fetch, verify, catalog and sidecars, without flushing to disk.`,
         criteria: [
           ratioCriterion(runs, {
-            ...{ of: sides.baseline, to: sides.target, direction: "at least", limit },
+            of: sides.baseline,
+            to: sides.target,
+            direction: "at least",
+            limit,
             what: "time of phase 1 / its time",
           }),
         ],
@@ -113,7 +117,8 @@ async function sidesOf(
       },
     };
   };
-  const [first, profile] = [PHASE_PROFILES[0], PHASE_PROFILES[phase - 1]!];
+  const first = PHASE_PROFILES[0];
+  const profile = PHASE_PROFILES[phase - 1]!;
   return [side(names.baseline, first), side(names.target, profile), side(names.again, first)];
 }
 

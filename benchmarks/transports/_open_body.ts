@@ -69,7 +69,8 @@ async function openBare({ url, bytes, authority }: BodyWish): Promise<Body> {
     : await Deno.connect(to);
   await socket.write(new TextEncoder().encode(`GET ${pathname} HTTP/1.1\r\nHost: ${hostname}:${port}\r\n\r\n`));
   const first = new Uint8Array(16_384);
-  let [filled, headBytes] = [0, -1];
+  let filled = 0;
+  let headBytes = -1;
   while (headBytes < 0) {
     const count = await socket.read(first.subarray(filled));
     if (count === null) throw new Error("No head came");

@@ -18,13 +18,17 @@ export async function writeBody(body: Body, spec: SideSpec, options: WriteBodyOp
   // One buffer is filled while each handle writes one.
   const buffers = Array.from({ length: spec.handles + 1 }, () => new Uint8Array(spec.bufferBytes));
   const writing: Promise<void>[] = files.map(() => Promise.resolve());
-  for (let [position, round, count] = [0, 0, 0];; round++, position += count) {
+  let position = 0;
+  let count = 0;
+  for (let round = 0;; round++, position += count) {
     const buffer = buffers[round % buffers.length]!;
     count = await fill(body, buffer);
     if (count === 0) break;
     const turn = round % files.length;
     await writing[turn];
-    const [file, filled, end] = [files[turn]!, buffer.subarray(0, count), position + count];
+    const file = files[turn]!;
+    const filled = buffer.subarray(0, count);
+    const end = position + count;
     if (files.length > 1) file.seekSync(position, Deno.SeekMode.Start);
     writing[turn] = writeAll(file, filled).then(() => onWritten(filled, end));
   }

@@ -26,8 +26,15 @@ export interface SideSpec {
 
 /** What the engine does, over plain HTTP: the side that the others differ from. */
 export const CHOSEN: SideSpec = {
-  ...{ transport: "socket", isSecure: false, writes: true, hash: "thread", bufferBytes: 1 << 20 },
-  ...{ handles: 1, preallocates: false, flushes: false, files: 1 },
+  transport: "socket",
+  isSecure: false,
+  writes: true,
+  hash: "thread",
+  bufferBytes: 1 << 20,
+  handles: 1,
+  preallocates: false,
+  flushes: false,
+  files: 1,
 };
 
 /** A name for the progress; equal specs have one name. */

@@ -5,7 +5,10 @@ import { runSoak } from "@civitai-dl/civitai-dl/soak";
 const [url] = Deno.args;
 if (url === undefined) throw new Error("Give the URL of a server");
 const report = await runSoak({
-  ...{ plannedMs: 3000, intervalMs: 1000, perSecond: 120, lanes: 8 },
+  plannedMs: 3000,
+  intervalMs: 1000,
+  perSecond: 120,
+  lanes: 8,
   claims: ["timeout_rate", "success_rate", "deadlocks"],
   async work(_job, { signal, beat }) {
     const response = await fetch(url, { signal });

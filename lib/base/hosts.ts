@@ -122,7 +122,8 @@ function parseIpv6(text: string): bigint {
   // The platform turns an IPv4 tail into two groups.
   const [left = "", right] = new URL(`http://[${text}]/`).hostname.slice(1, -1).split("::");
   const groups = (part: string | undefined) => part ? part.split(":").map((group) => BigInt(`0x${group}`)) : [];
-  const [head, tail] = [groups(left), groups(right)];
+  const head = groups(left);
+  const tail = groups(right);
   const zeros = Array.from({ length: 8 - head.length - tail.length }, () => 0n);
   return [...head, ...zeros, ...tail].reduce((sum, group) => (sum << 16n) + group, 0n);
 }

@@ -46,7 +46,8 @@ export interface Comparison {
  */
 export function compareSides(runs: readonly SideRuns[], options: CompareOptions): Comparison | null {
   const { of, to, metric = "seconds", isPaired = true, confidence } = options;
-  const [first, second] = [valuesOf(runs, of, metric), valuesOf(runs, to, metric)];
+  const first = valuesOf(runs, of, metric);
+  const second = valuesOf(runs, to, metric);
   const rounds = [...first.keys()].filter((round) => second.has(round));
   if (rounds.length === 0) return null;
   const values = isPaired ? rounds.map((round) => first.get(round)!) : [...first.values()];

@@ -15,7 +15,8 @@ export interface TimeStretch {
 export function peakOverlap(intervals: readonly TimeStretch[]): number {
   const turns = intervals.flatMap(({ start, end }) => end > start ? [[start, 1], [end, -1]] as const : []);
   turns.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
-  let [open, peak] = [0, 0];
+  let open = 0;
+  let peak = 0;
   for (const [, change] of turns) peak = Math.max(peak, open += change);
   return peak;
 }

@@ -53,7 +53,8 @@ export async function runInterleaved(options: RunInterleavedOptions): Promise<re
     }
   }
   return states.map(({ side, samples, problem }) => ({
-    ...{ name: side.name, problem },
+    name: side.name,
+    problem,
     warmup: samples.filter((sample) => sample.round < warmup),
     samples: samples.filter((sample) => sample.round >= warmup),
   }));

@@ -21,10 +21,13 @@ export interface SampleSummary {
 export function summarizeSample(values: readonly number[]): SampleSummary | null {
   if (values.length === 0) return null;
   const middle = median(values);
-  const [first, third] = [quantile(values, 0.25), quantile(values, 0.75)];
+  const first = quantile(values, 0.25);
+  const third = quantile(values, 0.75);
   const reach = 1.5 * (third - first);
   return {
-    ...{ n: values.length, median: middle, mad: median(values.map((value) => Math.abs(value - middle))) },
+    n: values.length,
+    median: middle,
+    mad: median(values.map((value) => Math.abs(value - middle))),
     outliers: values.filter((value) => value < first - reach || value > third + reach).length,
   };
 }

@@ -53,7 +53,9 @@ export class Failsafe implements AsyncDisposable {
       },
       onMove: () => ladder.judge({ isNews: true }),
     });
-    [this.#view, this.#store, this.#ladder] = [view, store, ladder];
+    this.#view = view;
+    this.#store = store;
+    this.#ladder = ladder;
   }
 
   /**

@@ -33,7 +33,11 @@ export function completeCondition(
     return undefined;
   }
   return {
-    ...{ id: entry.id, title: entry.title, phase: entry.phase, level: entry.level ?? "error", source },
+    id: entry.id,
+    title: entry.title,
+    phase: entry.phase,
+    level: entry.level ?? "error",
+    source,
     isQuick: entry.quick ?? false,
     onNoData: entry.onNoData ?? "inconclusive",
     require: entry.require ?? null,
@@ -74,9 +78,14 @@ function readSource(entry: ConditionEntry, options: CompleteOptions): ConditionS
   }
   const { schema, maxAge, sameCommit = true, sameMachine = false, minDuration = 0, maxPause, where = {} } = evidence!;
   const demand = {
-    ...{ schema, sameCommit, sameMachine, where },
+    schema,
+    sameCommit,
+    sameMachine,
+    where,
     sources: Object.hasOwn(sourcesOf, schema) ? sourcesOf[schema]! : null,
-    ...{ maxAgeMs: maxAge ?? null, minDurationMs: minDuration, maxPauseMs: maxPause ?? null },
+    maxAgeMs: maxAge ?? null,
+    minDurationMs: minDuration,
+    maxPauseMs: maxPause ?? null,
   };
   return { type: "evidence", demand, claims, judge };
 }

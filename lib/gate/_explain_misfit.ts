@@ -23,7 +23,8 @@ export async function explainMisfit(
 function explainTimes(evidence: Evidence, demand: EvidenceDemand, now: number): Misfit | null {
   const { actualMs, plannedMs } = evidence;
   const { minDurationMs, maxAgeMs, maxPauseMs } = demand;
-  const [start, end] = [Date.parse(evidence.startedAt), Date.parse(evidence.endedAt)];
+  const start = Date.parse(evidence.startedAt);
+  const end = Date.parse(evidence.endedAt);
   const fails = (reason: string): Misfit => ({ verdict: "fail", reason });
   if (end > now + CLOCK_SLACK_MS) return fails(`it ended at ${evidence.endedAt}, which is yet to come`);
   if (end < start) return fails("it ended before it began: the clock was set, and its times prove nothing");
@@ -70,7 +71,8 @@ function explainWhere(evidence: Evidence, demand: EvidenceDemand): Misfit | null
 function explainMachine(evidence: Evidence, demand: EvidenceDemand, context: EvidenceContext): Misfit | null {
   if (!demand.sameMachine) return null;
   for (const key of ["cpu", "cores", "arch"] as const) {
-    const [there, here] = [evidence.machine[key], context.machine[key]];
+    const there = evidence.machine[key];
+    const here = context.machine[key];
     if (there !== here) {
       return { verdict: "inconclusive", reason: `it is of another machine: ${key} is ${there}, and here ${here}` };
     }

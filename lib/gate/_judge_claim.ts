@@ -162,7 +162,8 @@ function judgeTaken(claim: Claim, minCount: number): ClaimJudgement {
 
 /** Pass if the whole interval fulfils, fail if none of it does, else it is open. */
 function verdictOf(require: Requirement, low: number, high: number): GateVerdict {
-  const [isLowRight, isHighRight] = [fulfils(require, low), fulfils(require, high)];
+  const isLowRight = fulfils(require, low);
+  const isHighRight = fulfils(require, high);
   if (isLowRight && isHighRight) return "pass";
   if (require.op === "=") return low <= require.limit && high >= require.limit ? "inconclusive" : "fail";
   return isLowRight || isHighRight ? "inconclusive" : "fail";

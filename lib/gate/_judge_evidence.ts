@@ -49,7 +49,11 @@ function judgeAll(
     ? ""
     : deciding.map((claim) => describe(claim, isMany)).filter((text) => text !== "");
   return {
-    ...{ verdict, estimate: worst.estimate, bound: worst.bound, count: worst.count, evidence: report.name },
+    verdict,
+    estimate: worst.estimate,
+    bound: worst.bound,
+    count: worst.count,
+    evidence: report.name,
     measured: source.judge === "run"
       ? describeRun(judged, report)
       : isMany

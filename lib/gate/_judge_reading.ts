@@ -9,8 +9,13 @@ export function judgeReading(reading: CheckReading, condition: GateCondition): R
   const { require, minCount } = condition;
   const { value, count, unit, problems } = reading;
   const facts = {
-    ...{ estimate: value, bound: null, count, measured: reading.measured, problems },
-    ...{ evidence: null, passedOver: [] },
+    estimate: value,
+    bound: null,
+    count,
+    measured: reading.measured,
+    problems,
+    evidence: null,
+    passedOver: [],
   };
   // Nothing wrong among nothing is how a broken run looks.
   if (count < minCount) return { ...facts, verdict: "fail", reason: `${count} ${unit}, at least ${minCount} wanted` };

@@ -11,6 +11,12 @@ export function noFindings(verdict: GateRow["verdict"], reason: string): RowFind
   return {
     verdict,
     reason,
-    ...{ estimate: null, bound: null, count: null, measured: "", evidence: null, problems: [], passedOver: [] },
+    estimate: null,
+    bound: null,
+    count: null,
+    measured: "",
+    evidence: null,
+    problems: [],
+    passedOver: [],
   };
 }

@@ -74,7 +74,9 @@ function readPhases(file: GateFile, yaml: GateYaml, checks: readonly string[] | 
     merged.set(phase.name, entries);
     const conditions = [...entries.values()].map((entry) => completeCondition(entry, { ...complete, note: () => {} }));
     phases.push({
-      ...{ name: phase.name, title: phase.title, extends: phase.extends ?? null },
+      name: phase.name,
+      title: phase.title,
+      extends: phase.extends ?? null,
       conditions: conditions.filter((one): one is GateCondition => one !== undefined),
     });
   }
@@ -102,7 +104,7 @@ function noteIssue(yaml: GateYaml, issue: z.core.$ZodIssue): void {
 
 /** The keys that a mapping at this path may have. */
 function keysAt(path: readonly (string | number)[]): readonly string[] {
-  const [phase] = [gateSchema.shape.phases.element.shape];
+  const phase = gateSchema.shape.phases.element.shape;
   const condition = phase.conditions.element.shape;
   const names = path.filter((step) => typeof step === "string");
   if (names.length === 0) return Object.keys(gateSchema.shape);

@@ -79,7 +79,11 @@ export async function runGate(phase: GatePhase, options: RunGateOptions = {}): P
   }
   const leftOut = phase.conditions.filter((condition) => !chosen.includes(condition)).map((condition) => condition.id);
   return {
-    ...{ phase: phase.name, title: phase.title, verdict: verdictOf(rows), isPartial: leftOut.length > 0, leftOut },
+    phase: phase.name,
+    title: phase.title,
+    verdict: verdictOf(rows),
+    isPartial: leftOut.length > 0,
+    leftOut,
     commit: repository?.sha ?? "",
     isDirty: repository?.isDirty ?? null,
     at: new Date(clock.now()).toISOString(),
@@ -141,15 +145,26 @@ function makeRow(condition: GateCondition, findings: RowFindings, seconds: numbe
   const isMissing = verdict === "not evaluated" || verdict === "inconclusive";
   const counted = verdict === "not evaluated" ? onNoData : isMissing ? "inconclusive" : verdict;
   return {
-    ...{ id, title, phase, level, ...findings, required: describeRequired(condition), command, seconds },
+    id,
+    title,
+    phase,
+    level,
+    ...findings,
+    required: describeRequired(condition),
+    command,
+    seconds,
     countsAs: level === "error" ? counted : "nothing",
   };
 }
 
 /** What is asked for where no number is. */
 const NEEDS: Readonly<Record<ClaimJudge, string>> = {
-  ...{ rate: "", interval: "", count: "", verdict: "the report's verdict" },
-  ...{ run: "every claim holds", taken: "measured" },
+  rate: "",
+  interval: "",
+  count: "",
+  verdict: "the report's verdict",
+  run: "every claim holds",
+  taken: "measured",
 };
 
 function describeRequired(condition: GateCondition): string {

@@ -28,7 +28,10 @@ export async function holdWorktreeList(repository: Repository, options: HoldWork
   const { registry, signal, clock } = options;
   const name = createHash("sha256").update(repository.commonFolder).digest("hex").slice(0, 16);
   return await acquireLock(join(registry, `${name}.lock`), {
-    ...{ command: "benchmark", waitMs: WAIT_MS, signal, hint: "Wait for it to end, or stop it" },
+    command: "benchmark",
+    waitMs: WAIT_MS,
+    signal,
+    hint: "Wait for it to end, or stop it",
     ...clock === undefined ? {} : { clock },
   });
 }

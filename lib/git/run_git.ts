@@ -41,8 +41,12 @@ export async function runGit(args: readonly string[], options: RunGitOptions): P
   try {
     const { code, stdout, stderr } = await new Deno.Command("git", {
       args: ["-c", "core.hooksPath=/dev/null", "-c", "gc.auto=0", ...args],
-      ...{ cwd, clearEnv: true, env: { ...withoutRepository(environment), ...ENV } },
-      ...{ stdin: "null", stdout: "piped", stderr: "piped" },
+      cwd,
+      clearEnv: true,
+      env: { ...withoutRepository(environment), ...ENV },
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
       ...signal === undefined ? {} : { signal },
     }).output();
     signal?.throwIfAborted();
@@ -53,7 +57,8 @@ export async function runGit(args: readonly string[], options: RunGitOptions): P
     const isThere = await Deno.stat(cwd).then((info) => info.isDirectory, () => false);
     if (!isThere) throw new KitError("usage", `Cannot run git in "${cwd}": there is no such folder`, { cause: error });
     throw new KitError("inconclusive", "Cannot run git: it is not installed", {
-      ...{ hint: "Install git, or compare two report files instead of two commits", cause: error },
+      hint: "Install git, or compare two report files instead of two commits",
+      cause: error,
     });
   }
 }

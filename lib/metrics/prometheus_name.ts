@@ -2,9 +2,19 @@ import type { MetricDefinition } from "./instruments/metric_definition.ts";
 
 /** How Prometheus spells units. */
 const UNITS: Readonly<Record<string, string>> = {
-  ...{ d: "days", h: "hours", min: "minutes", s: "seconds", ms: "milliseconds", us: "microseconds" },
-  ...{ By: "bytes", KiBy: "kibibytes", MiBy: "mebibytes", GiBy: "gibibytes" },
-  ...{ Cel: "celsius", Hz: "hertz", "%": "percent" },
+  d: "days",
+  h: "hours",
+  min: "minutes",
+  s: "seconds",
+  ms: "milliseconds",
+  us: "microseconds",
+  By: "bytes",
+  KiBy: "kibibytes",
+  MiBy: "mebibytes",
+  GiBy: "gibibytes",
+  Cel: "celsius",
+  Hz: "hertz",
+  "%": "percent",
 };
 /** After "per" the unit stands in the singular. */
 const PER: Readonly<Record<string, string>> = { s: "second", m: "minute", min: "minute", h: "hour", d: "day" };

@@ -17,12 +17,15 @@ export class Anchor {
   #text: string | undefined;
 
   private constructor(offset: number, head: Uint8Array, tail: Uint8Array) {
-    [this.offset, this.#head, this.#tail] = [offset, head, tail];
+    this.offset = offset;
+    this.#head = head;
+    this.#tail = tail;
   }
 
   /** Read it from a file; `null` if the file is shorter. */
   static async read(file: Deno.FsFile, offset: number): Promise<Anchor | null> {
-    const [head, tail] = [new Uint8Array(Math.min(SPAN, offset)), new Uint8Array(Math.min(SPAN, offset))];
+    const head = new Uint8Array(Math.min(SPAN, offset));
+    const tail = new Uint8Array(Math.min(SPAN, offset));
     if (await readAt(file, head, 0) < head.length) return null;
     if (await readAt(file, tail, offset - tail.length) < tail.length) return null;
     return new Anchor(offset, head, tail);
@@ -55,7 +58,8 @@ export async function readAt(file: Deno.FsFile, buffer: Uint8Array, offset: numb
 
 /** Whether two files begin with the same bytes, as far as the shorter one reaches; an empty one is like no other. */
 export async function beginAlike(one: string, other: string): Promise<boolean> {
-  const [first, second] = [await readHead(one), await readHead(other)];
+  const first = await readHead(one);
+  const second = await readHead(other);
   const length = Math.min(first.length, second.length);
   return length > 0 && first.subarray(0, length).every((byte, index) => byte === second[index]);
 }

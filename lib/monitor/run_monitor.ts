@@ -95,7 +95,8 @@ export async function runMonitor(parts: MonitorParts, options: RunMonitorOptions
   let workingSince: number | null = null;
   let beatAt = -Infinity;
   const ticker = new SteadyTicker({
-    ...{ intervalMs, clock },
+    intervalMs,
+    clock,
     onError(error) {
       const message = error instanceof Error ? error.message : String(error);
       parts.ended?.(message);

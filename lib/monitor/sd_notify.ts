@@ -41,7 +41,8 @@ export class SdNotifier {
   constructor(options: SdNotifierOptions = {}) {
     const { env = systemEnv, send = sendBySystem, onWarning = () => {} } = options;
     this.#socket = env("NOTIFY_SOCKET") || undefined;
-    [this.#send, this.#onWarning] = [send, onWarning];
+    this.#send = send;
+    this.#onWarning = onWarning;
     const usec = Number(env("WATCHDOG_USEC"));
     const pid = env("WATCHDOG_PID");
     const isForUs = pid === undefined || pid === "" || Number(pid) === Deno.pid;

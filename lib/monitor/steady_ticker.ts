@@ -107,7 +107,9 @@ export class SteadyTicker {
     const { signal } = options;
     const clock = this.#clock;
     const start = clock.monotonic();
-    let [number, freeAt, offset] = [-1, start, clock.now() - start];
+    let number = -1;
+    let freeAt = start;
+    let offset = clock.now() - start;
     while (true) {
       const next = Math.max(number + 1, Math.ceil((freeAt - start) / this.#intervalMs));
       const waitMs = start + next * this.#intervalMs - clock.monotonic();

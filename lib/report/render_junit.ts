@@ -37,7 +37,11 @@ export function renderJunit(suite: JunitSuite): string {
   const count = (outcome: JunitCase["outcome"]) => cases.filter((one) => one.outcome === outcome).length;
   const seconds = cases.reduce((sum, one) => sum + one.seconds, 0);
   const totals = attributes({
-    ...{ name, tests: cases.length, failures: count("failure"), errors: count("error"), skipped: count("skipped") },
+    name,
+    tests: cases.length,
+    failures: count("failure"),
+    errors: count("error"),
+    skipped: count("skipped"),
     time: seconds.toFixed(3),
   });
   return [

@@ -65,7 +65,12 @@ export class Front {
     const answer = { ...(plan.controlCharacters ? withControlCharacters(right) : right), faults: plan };
     const { method, url, headers } = request;
     this.#world.log.addRequest({
-      ...{ at: this.#world.now(), host, method, route: matched.route, status: answer.status, toxics: plan.names },
+      at: this.#world.now(),
+      host,
+      method,
+      route: matched.route,
+      status: answer.status,
+      toxics: plan.names,
       target: host === "api" ? url.pathname + withoutToken(url) : url.pathname,
       userAgent: headers.get("user-agent") ?? null,
     });

@@ -40,8 +40,22 @@ export function resolveSettings(options: CatalogOptions, nowMs: number): Catalog
   const { outcomes = defaultOutcomes(), todayMs = Math.floor(nowMs / DAY_MS) * DAY_MS } = options;
   for (const [name, part] of Object.entries({ requireLogin, flagged, nastyNames, ...outcomes })) checkPart(name, part);
   return {
-    ...{ seed, creators, modelsPerCreator, models, versionsPerModel, filesPerVersion, imagesPerVersion },
-    ...{ galleryPerVersion, fileBytes, fileSizes, imageBytes, requireLogin, outcomes, flagged, nastyNames, todayMs },
+    seed,
+    creators,
+    modelsPerCreator,
+    models,
+    versionsPerModel,
+    filesPerVersion,
+    imagesPerVersion,
+    galleryPerVersion,
+    fileBytes,
+    fileSizes,
+    imageBytes,
+    requireLogin,
+    outcomes,
+    flagged,
+    nastyNames,
+    todayMs,
   };
 }
 

@@ -66,13 +66,13 @@ export class RunningSandbox implements Sandbox {
     for (const model of this.catalog.models()) {
       for (const file of model.versions.flatMap((version) => version.files)) {
         yield {
-          ...{
-            modelId: model.id,
-            creator: model.creator?.username ?? null,
-            versionId: file.versionId,
-            fileId: file.id,
-          },
-          ...{ name: file.name, sizeBytes: file.sizeBytes, outcome: file.outcome },
+          modelId: model.id,
+          creator: model.creator?.username ?? null,
+          versionId: file.versionId,
+          fileId: file.id,
+          name: file.name,
+          sizeBytes: file.sizeBytes,
+          outcome: file.outcome,
           sha256: () => this.sha256Of(file.id),
         };
       }

@@ -50,8 +50,19 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const log = new SandboxLog();
   let ownStorage = "";
   const world: World = {
-    ...{ catalog, content, hasher, log, token, accountPreference, signedUrlTtlMs, downloadQuota },
-    ...{ maxStorageConnections, region, blacklisted, startedMs: clock.now(), now },
+    catalog,
+    content,
+    hasher,
+    log,
+    token,
+    accountPreference,
+    signedUrlTtlMs,
+    downloadQuota,
+    maxStorageConnections,
+    region,
+    blacklisted,
+    startedMs: clock.now(),
+    now,
     hashIndex: new HashIndex(catalog, hasher),
     order: new ModelOrder(settings),
     secret: `sandbox ${roll(settings.seed, "secret")}`,
@@ -62,7 +73,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   front.rules = toxics;
   const start = (host: "api" | "storage", ownPort: number): Promise<HttpServer> =>
     HttpServer.start({
-      ...{ hostname, clock, port: ownPort },
+      hostname,
+      clock,
+      port: ownPort,
       handle: (request) => front.handle(host, request),
       onCrash: (error) => log.addCrash(error),
       onConnection: (openCount) => log.addConnections(host, openCount),

@@ -18,7 +18,8 @@ export function betaBelow(x: number, a: number, b: number): number {
 /** The continued fraction, from the front, until a step changes nothing. */
 function fraction(x: number, a: number, b: number): number {
   const whole = (value: number) => Math.abs(value) < TINY ? TINY : value;
-  let [ratio, inverse] = [1, 1 / whole(1 - (a + b) * x / (a + 1))];
+  let ratio = 1;
+  let inverse = 1 / whole(1 - (a + b) * x / (a + 1));
   let result = inverse;
   for (let k = 1; k < 100_000; k++) {
     const even = k * (b - k) * x / ((a + 2 * k - 1) * (a + 2 * k));

@@ -8,7 +8,8 @@ const FAR = 12;
  * @returns ln Γ(x), right to 13 digits
  */
 export function logGamma(x: number): number {
-  let [shift, at] = [0, x];
+  let shift = 0;
+  let at = x;
   for (; at < FAR; at++) shift += Math.log(at);
   const square = 1 / (at * at);
   const series = (1 / 12 - square * (1 / 360 - square * (1 / 1260 - square * (1 / 1680 - square / 1188)))) / at;

@@ -56,7 +56,8 @@ export function clopperPearson(options: ClopperPearsonOptions): RateInterval {
 function lowerEnd(events: number, trials: number, doubt: number): number {
   if (events === 0) return 0;
   if (events === trials) return doubt ** (1 / trials);
-  let [low, high] = [0, events / trials];
+  let low = 0;
+  let high = events / trials;
   // Halving down to the last bit of a number takes fewer than 100 steps at any count.
   for (let step = 0; step < 100; step++) {
     const middle = (low + high) / 2;

@@ -27,7 +27,8 @@ export function hodgesLehmannRatio(
     value: Math.exp(median(quotients)),
     low: Math.exp(quotients[trim.count]!),
     high: Math.exp(quotients[quotients.length - 1 - trim.count]!),
-    ...{ confidence: trim.confidence, n: Math.min(values.length, base.length) },
+    confidence: trim.confidence,
+    n: Math.min(values.length, base.length),
   };
 }
 

@@ -37,7 +37,8 @@ export function mannWhitney(
   options: MannWhitneyOptions = {},
 ): MannWhitneyResult {
   const { maxExact = 400 } = options;
-  const [n, m] = [sortedNumbers(first).length, sortedNumbers(second).length];
+  const n = sortedNumbers(first).length;
+  const m = sortedNumbers(second).length;
   const { rankOf, ties } = doubledRanks([...first, ...second]);
   const observed = first.reduce((sum, value) => sum + rankOf.get(value)!, 0);
   const u = n * m + n * (n + 1) / 2 - observed / 2;
@@ -72,7 +73,8 @@ function exactP(ranks: readonly number[], n: number, observed: number): number {
   ways[0]![0] = 1;
   for (const rank of ranks) {
     for (let size = n - 1; size >= 0; size--) {
-      const [from, to] = [ways[size]!, ways[size + 1]!];
+      const from = ways[size]!;
+      const to = ways[size + 1]!;
       for (let sum = greatest - rank; sum >= 0; sum--) to[sum + rank]! += from[sum]!;
     }
   }

@@ -17,8 +17,11 @@ export function medianInterval(values: readonly number[], options: EstimateOptio
   const n = sorted.length;
   const trim = trimCount(binomialRow(n), confidence);
   return {
-    ...{ value: median(sorted), low: sorted[trim.count]!, high: sorted[n - 1 - trim.count]! },
-    ...{ confidence: trim.confidence, n },
+    value: median(sorted),
+    low: sorted[trim.count]!,
+    high: sorted[n - 1 - trim.count]!,
+    confidence: trim.confidence,
+    n,
   };
 }
 

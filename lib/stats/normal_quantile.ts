@@ -10,7 +10,8 @@ import { normalTail } from "./normal_tail.ts";
 export function normalQuantile(tail: number): number {
   if (!(tail > 0 && tail < 1)) throw new RangeError(`Cannot find a quantile: ${tail} is not between 0 and 1`);
   if (tail > 0.5) return -normalQuantile(1 - tail);
-  let [low, high] = [0, 40];
+  let low = 0;
+  let high = 40;
   for (let step = 0; step < 100; step++) {
     const middle = (low + high) / 2;
     if (normalTail(middle) > tail) low = middle;

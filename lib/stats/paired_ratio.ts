@@ -32,7 +32,8 @@ export function pairedRatio(
     value: Math.exp(median(means)),
     low: Math.exp(means[trim.count]!),
     high: Math.exp(means[means.length - 1 - trim.count]!),
-    ...{ confidence: trim.confidence, n: logs.length },
+    confidence: trim.confidence,
+    n: logs.length,
   };
 }
 

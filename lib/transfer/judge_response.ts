@@ -47,7 +47,9 @@ export function judgeResponse(status: number, headers: Headers, context: Respons
 function judgePartial(headers: Headers, context: ResponseContext): ResponseAction {
   const match = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(headers.get("content-range")?.trim() ?? "");
   if (match === null) return { type: "restart", reason: "the answer does not say which range it is" };
-  const [start, end, total] = [Number(match[1]), Number(match[2]), Number(match[3])];
+  const start = Number(match[1]);
+  const end = Number(match[2]);
+  const total = Number(match[3]);
   const isWhole = start === context.offset && end === (context.end ?? total) - 1;
   if (!isWhole || (context.totalBytes !== null && total !== context.totalBytes)) {
     return { type: "restart", reason: "the answer is another range than asked for" };

@@ -52,10 +52,16 @@ export async function readBenchDocument(path: string): Promise<Evidence & BenchD
     if (benchmarks!.length + baselineBenchmarks!.length === 0) throw new SyntaxError("it holds no benchmarks");
     return {
       ...document,
-      ...{ baseline: stateOf(baseline, "baseline"), target: stateOf(target, "target") },
-      ...{ margin: marginOf(margin), reservation: reservationOf(reservation), only: onlyOf(only) },
-      ...{ command: command as string | null, order: order as BenchData["order"], notes: notes as readonly string[] },
-      ...{ benchmarks: benchmarks!, baselineBenchmarks: baselineBenchmarks! },
+      baseline: stateOf(baseline, "baseline"),
+      target: stateOf(target, "target"),
+      margin: marginOf(margin),
+      reservation: reservationOf(reservation),
+      only: onlyOf(only),
+      command: command as string | null,
+      order: order as BenchData["order"],
+      notes: notes as readonly string[],
+      benchmarks: benchmarks!,
+      baselineBenchmarks: baselineBenchmarks!,
     };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;

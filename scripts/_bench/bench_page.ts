@@ -35,20 +35,23 @@ export function comparisonPage(document: BenchDocument): BenchmarkReport {
     title: `${target.name} against ${baseline.name}: ${isOpen ? "inconclusive" : comparison.verdict}`,
     reservation,
     targets: comparison.benchmarks.map((one): ReportedTarget => ({
-      ...{
-        id: one.name,
-        title: `(${target.name} against ${baseline.name})`,
-        status: isOpen ? "looked at" : STATUS[one.verdict],
-        label: isOpen ? "looked at" : one.verdict,
-        workload: numbers(one),
-      },
+      id: one.name,
+      title: `(${target.name} against ${baseline.name})`,
+      status: isOpen ? "looked at" : STATUS[one.verdict],
+      label: isOpen ? "looked at" : one.verdict,
+      workload: numbers(one),
       criteria: one.ratio === null ? [] : [{
-        ...{ what: "target / baseline", unit: "ratio", direction: "at most", limit: 1 + margin, estimate: one.ratio },
+        what: "target / baseline",
+        unit: "ratio",
+        direction: "at most",
+        limit: 1 + margin,
+        estimate: one.ratio,
         isMet: STATUS[one.verdict] !== "missed",
         isCertain: one.verdict !== "inconclusive",
       }],
       charts: [{
-        ...{ title: one.name, unit: one.unit },
+        title: one.name,
+        unit: one.unit,
         series: [
           seriesOf(`baseline ${baseline.name}`, find(baselineBenchmarks, one.name), false),
           seriesOf(`target ${target.name}`, find(benchmarks, one.name), true),
@@ -57,7 +60,8 @@ export function comparisonPage(document: BenchDocument): BenchmarkReport {
           ? []
           : [{ label: `+${(margin * 100).toFixed(0)} %`, value: one.base.median * (1 + margin) }],
       }],
-      ...{ samples: [], notes: one.notes },
+      samples: [],
+      notes: one.notes,
     })),
   };
 }
@@ -69,7 +73,8 @@ export function historyPage(documents: readonly BenchDocument[]): BenchmarkRepor
   const names = [...new Set(inOrder.flatMap(({ benchmarks }) => benchmarks.map(({ name }) => name)))];
   return {
     ...factsOf(newest),
-    ...{ title: `Benchmarks of ${inOrder.length} reports`, startedAt: inOrder[0]!.startedAt },
+    title: `Benchmarks of ${inOrder.length} reports`,
+    startedAt: inOrder[0]!.startedAt,
     reservation: "reports of different sessions are a history and no comparison",
     targets: names.map((name): ReportedTarget => {
       const found = inOrder.map(({ benchmarks }) => benchmarks.find((one) => one.name === name));
@@ -81,16 +86,15 @@ export function historyPage(documents: readonly BenchDocument[]): BenchmarkRepor
         )
       );
       return {
-        ...{
-          id: name,
-          title: "(over time)",
-          status: "looked at",
-          label: `${series.length} reports`,
-          workload: "",
-          criteria: [],
-        },
+        id: name,
+        title: "(over time)",
+        status: "looked at",
+        label: `${series.length} reports`,
+        workload: "",
+        criteria: [],
         charts: [{ title: name, unit: found.find((one) => one !== undefined)!.unit, series, limits: [] }],
-        ...{ samples: [], notes: [] },
+        samples: [],
+        notes: [],
       };
     }),
   };
@@ -118,8 +122,14 @@ function numbers({ pValue, adjustedP, floor, base, target }: BenchmarkComparison
 export function factsOf(document: BenchDocument): Omit<BenchmarkReport, "title" | "targets"> {
   const { startedAt, endedAt, commit, machine, tool, margin, baseline, target, command } = document;
   return {
-    ...{ schema: "civitai-dl/benchmark", version: 1, startedAt, endedAt, reservation: null, method: METHOD },
-    ...{ commit: commit.sha || null, isDirty: commit.isDirty },
+    schema: "civitai-dl/benchmark",
+    version: 1,
+    startedAt,
+    endedAt,
+    reservation: null,
+    method: METHOD,
+    commit: commit.sha || null,
+    isDirty: commit.isDirty,
     machine: {
       system: machine.kernel,
       processor: machine.cpu,

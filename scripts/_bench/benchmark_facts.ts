@@ -8,9 +8,13 @@ export async function benchmarkFacts(): Promise<Pick<BenchmarkReport, "commit" |
   const { cpu, cores, memoryBytes, kernel, arch } = thisMachine();
   const isKnown = sha !== "";
   return {
-    ...{ commit: isKnown ? sha : null, isDirty: isKnown ? isDirty : null },
+    commit: isKnown ? sha : null,
+    isDirty: isKnown ? isDirty : null,
     machine: {
-      ...{ system: `${kernel} ${arch}`, processor: cpu, cores, memory: `${(memoryBytes / 2 ** 30).toFixed(1)} GiB` },
+      system: `${kernel} ${arch}`,
+      processor: cpu,
+      cores,
+      memory: `${(memoryBytes / 2 ** 30).toFixed(1)} GiB`,
     },
   };
 }

@@ -45,21 +45,32 @@ type Sides = Pick<BenchDocument, "benchmarks" | "baselineBenchmarks">;
 export async function compareCommits(options: CompareCommitsOptions): Promise<BenchDocument> {
   const { folder, baseline, target, runs, durationMs, maxRuns = MAX_RUNS } = options;
   const { margin, command, registry, tell, signal } = options;
-  const [startedAt, startedMs] = [new Date().toISOString(), performance.now()];
+  const startedAt = new Date().toISOString();
+  const startedMs = performance.now();
   const repository = await openRepository(folder);
-  const [baseSha, targetSha] = [await resolveCommit(repository, baseline), await resolveCommit(repository, target)];
+  const baseSha = await resolveCommit(repository, baseline);
+  const targetSha = await resolveCommit(repository, target);
   for (const path of await removeLeftovers({ registry })) tell(`Removed what a killed run had left: ${path}`);
   await using base = await addWorktree(repository, baseSha, { registry, signal });
   await using other = await addWorktree(repository, targetSha, { registry, signal });
   const measured = await measureCommands({
     baseline: await commandOf("baseline", base.path, options),
     target: await commandOf("target", other.path, options),
-    ...{ runs, durationMs, maxRuns, timeLimitMs: options.timeLimitMs, signal, isPartial: options.only.length > 0 },
+    runs,
+    durationMs,
+    maxRuns,
+    timeLimitMs: options.timeLimitMs,
+    signal,
+    isPartial: options.only.length > 0,
     onRun: (run) => tell(runWords(run)),
   });
   const notes = await notesOf(repository, { ...measured, baseSha, targetSha });
   const header = await evidenceHeader(COMPARE_SCHEMA, {
-    ...{ startedAt, startedMs, seed: null, folder, plannedMs: durationMs ?? 0 },
+    startedAt,
+    startedMs,
+    seed: null,
+    folder,
+    plannedMs: durationMs ?? 0,
   });
   return {
     ...header,
@@ -67,9 +78,13 @@ export async function compareCommits(options: CompareCommitsOptions): Promise<Be
     commit: { sha: targetSha, isDirty: false, ref: target },
     baseline: { name: baseline, sha: baseSha },
     target: { name: target, sha: targetSha },
-    ...{ margin, command, only: options.only, runs: measured.runs },
+    margin,
+    command,
+    only: options.only,
+    runs: measured.runs,
     ...pick({ benchmarks: measured.target, baselineBenchmarks: measured.baseline }, options.only),
-    ...{ order: measured.order, notes },
+    order: measured.order,
+    notes,
   };
 }
 

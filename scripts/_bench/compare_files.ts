@@ -25,7 +25,8 @@ export async function compareFiles(
   options: CompareFilesOptions,
 ): Promise<JoinedReports> {
   const { margin, isMismatchAllowed } = options;
-  const [baseline, target] = [await readBenchDocument(baselinePath), await readBenchDocument(targetPath)];
+  const baseline = await readBenchDocument(baselinePath);
+  const target = await readBenchDocument(targetPath);
   refuseTimes(baselinePath, baseline);
   refuseTimes(targetPath, target);
   const differences = environmentDifferences(baseline, target);
@@ -38,11 +39,13 @@ export async function compareFiles(
   const mismatch = differences.length === 0 ? [] : [`measured in different environments: ${differences.join("; ")}`];
   const reservations = [...doubt === null ? [] : [doubt], ...mismatch];
   const document: BenchDocument = {
-    ...{ ...joinHeaders(baseline, target), margin },
+    ...joinHeaders(baseline, target),
+    margin,
     reservation: reservations.length === 0 ? null : reservations.join("; "),
     baseline: { name: baselinePath, sha: baseline.commit.sha },
     target: { name: targetPath, sha: target.commit.sha },
-    ...{ command: target.command, only: [...new Set([...baseline.only ?? [], ...target.only ?? []])] },
+    command: target.command,
+    only: [...new Set([...baseline.only ?? [], ...target.only ?? []])],
     benchmarks: target.benchmarks,
     baselineBenchmarks: baseline.benchmarks,
     order: [],

@@ -18,9 +18,15 @@ export interface EvidenceTimes {
 export async function evidenceHeader(schema: string, times: EvidenceTimes): Promise<EvidenceHeader> {
   const { startedAt, startedMs, plannedMs, seed, folder } = times;
   return {
-    ...{ schema, version: 1 },
-    ...{ tool: thisProgram(), commit: await describeCheckout(folder), machine: thisMachine() },
-    ...{ seed, startedAt, endedAt: new Date().toISOString(), plannedMs },
+    schema,
+    version: 1,
+    tool: thisProgram(),
+    commit: await describeCheckout(folder),
+    machine: thisMachine(),
+    seed,
+    startedAt,
+    endedAt: new Date().toISOString(),
+    plannedMs,
     actualMs: Math.round(performance.now() - startedMs),
   };
 }

@@ -10,10 +10,16 @@ export function joinHeaders(baseline: Part, target: Part): EvidenceHeader {
   const { tool, machine, commit } = target;
   const tookMs = Math.max(0, Date.parse(endedAt) - Date.parse(startedAt));
   return {
-    ...{ schema: COMPARE_SCHEMA, version: 1, tool, machine, seed: null, plannedMs: 0 },
+    schema: COMPARE_SCHEMA,
+    version: 1,
+    tool,
+    machine,
+    seed: null,
+    plannedMs: 0,
     commit: { ...commit, isDirty: baseline.commit.isDirty || commit.isDirty },
     startedAt: tookMs === 0 ? endedAt : startedAt,
-    ...{ endedAt, actualMs: Math.min(actualMs, tookMs) },
+    endedAt,
+    actualMs: Math.min(actualMs, tookMs),
   };
 }
 
@@ -29,7 +35,8 @@ export function explainMismatch(baseline: Part, target: Part): string | null {
   if (baseline.command !== target.command) {
     return `different things were measured: ${commandWords(baseline)} and ${commandWords(target)}`;
   }
-  const [was, is] = [baseline.target.name, target.target.name];
+  const was = baseline.target.name;
+  const is = target.target.name;
   return baseline.schema === PHASE_SCHEMA && was !== is ? `different things were measured: ${was} and ${is}` : null;
 }
 
@@ -42,7 +49,8 @@ const CLOCK_SLACK_MS = 300_000;
 
 /** Refuse a report whose times cannot be: of both together only the older's would be seen. */
 export function refuseTimes(path: string, { startedAt, endedAt }: Part): void {
-  const [start, end] = [Date.parse(startedAt), Date.parse(endedAt)];
+  const start = Date.parse(startedAt);
+  const end = Date.parse(endedAt);
   const reason = end > Date.now() + CLOCK_SLACK_MS
     ? `it ended at ${endedAt}, which is yet to come`
     : end < start

@@ -17,8 +17,12 @@ const OUTCOME: Readonly<Record<TargetStatus, JunitCase["outcome"]>> = {
 /** The benchmarks of a page as JUnit has them: they end as the page says. */
 export function junitCases(page: BenchmarkReport): readonly JunitCase[] {
   return page.targets.map((target) => ({
-    ...{ name: target.id, group: "benchmark", seconds: 0, outcome: OUTCOME[target.status] },
-    ...{ message: messageOf(target), details: target.notes.join("\n") },
+    name: target.id,
+    group: "benchmark",
+    seconds: 0,
+    outcome: OUTCOME[target.status],
+    message: messageOf(target),
+    details: target.notes.join("\n"),
   }));
 }
 

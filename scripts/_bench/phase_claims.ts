@@ -46,14 +46,19 @@ export function phaseClaims(phase: number, facts: PhaseFacts): readonly PhaseCla
   const { benchmarks, baselineBenchmarks, speedup, workloads } = facts;
   return workloads.map((workload) => {
     const timeOf = (all: readonly MeasuredBenchmark[]) => all.find(({ name }) => name === `${workload}: time`);
-    const [base, target] = [timeOf(baselineBenchmarks), timeOf(benchmarks)];
+    const base = timeOf(baselineBenchmarks);
+    const target = timeOf(benchmarks);
     const requirement = isPromised(phase, workload) ? speedup ?? 1 / (1 + MARGIN) : null;
-    const [times, baseTimes] = [target?.samples ?? [], base?.samples ?? []];
+    const times = target?.samples ?? [];
+    const baseTimes = base?.samples ?? [];
     const ratio = times.length === 0 || baseTimes.length === 0 ? null : hodgesLehmannRatio(baseTimes, times);
     return {
       id: `speedup:${workload}`,
       estimate: ratio === null ? null : median(baseTimes) / median(times),
-      ...{ bound: ratio?.low ?? null, confidence: ratio?.confidence ?? null, trials: times.length, requirement },
+      bound: ratio?.low ?? null,
+      confidence: ratio?.confidence ?? null,
+      trials: times.length,
+      requirement,
       ...trouble(base, target) ?? { verdict: verdictOf(ratio!, requirement), note: "" },
     };
   });

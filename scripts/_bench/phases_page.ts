@@ -47,7 +47,10 @@ function targetOf(name: string, documents: readonly BenchDocument[]): ReportedTa
   )
     .filter(({ requirement }) => requirement !== null).map(({ verdict }) => verdict);
   return {
-    ...{ id: name, title: `(${documents.map(({ target }) => target.name).join(", ")})`, workload: "", samples: [] },
+    id: name,
+    title: `(${documents.map(({ target }) => target.name).join(", ")})`,
+    workload: "",
+    samples: [],
     criteria: claimed.map((document) => criterionOf(document, name)),
     status: statusOf(verdicts),
     charts: [{ title: name, unit: find(documents.flatMap(bothSides))?.unit ?? "seconds", series, limits: [] }],

@@ -20,25 +20,34 @@ export const ENOUGH_RUNS = 5;
 /** Measure what the flags name. */
 export async function runBenchmark(context: CommandContext, workloads: Workloads): Promise<BenchmarkReport> {
   const { flags, display, signal } = context;
-  const [runs, isPeers] = [flags.requiredNumber("runs"), flags.boolean("peers")];
+  const runs = flags.requiredNumber("runs");
+  const isPeers = flags.boolean("peers");
   const sizes = isPeers ? { scale: flags.requiredNumber("scale") } : { size: flags.requiredNumber("size") };
   const targets = targetsOf(context, workloads);
   const reservation = reservationOf(runs, sizes.scale ?? 1);
   const startedAt = new Date().toISOString();
   const measured = await workloads.measureTargets({
-    ...{ targets, runs, scale: sizes.scale ?? 1, isVerdict: reservation === null },
+    targets,
+    runs,
+    scale: sizes.scale ?? 1,
+    isVerdict: reservation === null,
     // The configuration's is the one that the user fetches with.
     engine: context.given("engine") === "flag" ? flags.string("engine") : undefined,
     workFolder: flags.string("work-folder") ?? "bench-work",
-    ...{ tell: (text: string) => display.log(text), signal },
+    tell: (text: string) => display.log(text),
+    signal,
   });
   return {
-    ...{ schema: "civitai-dl/benchmark", version: 1 },
+    schema: "civitai-dl/benchmark",
+    version: 1,
     title: isPeers ? "civitai-dl against its peers" : "Parts of civitai-dl against others",
-    ...{ startedAt, endedAt: new Date().toISOString(), ...await benchmarkFacts() },
+    startedAt,
+    endedAt: new Date().toISOString(),
+    ...await benchmarkFacts(),
     versions: { "civitai-dl": VERSION, deno: Deno.version.deno, ...measured.versions },
     settings: { ...isPeers ? { engine: measured.engine } : {}, runs, warmup: 1, ...sizes },
-    ...{ reservation, targets: measured.targets },
+    reservation,
+    targets: measured.targets,
   };
 }
 

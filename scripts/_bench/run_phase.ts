@@ -26,8 +26,10 @@ export interface MeasuredPhase {
 /** Measure a phase against phase 1. */
 export async function runPhase(context: CommandContext, workloads: Workloads): Promise<MeasuredPhase> {
   const { flags, display, signal } = context;
-  const [startedAt, startedMs] = [new Date().toISOString(), performance.now()];
-  const [phase, isQuick] = [flags.requiredNumber("phase"), flags.boolean("quick")];
+  const startedAt = new Date().toISOString();
+  const startedMs = performance.now();
+  const phase = flags.requiredNumber("phase");
+  const isQuick = flags.boolean("quick");
   const runs = context.given("runs") === "flag" ? flags.requiredNumber("runs") : isQuick ? QUICK.runs : ENOUGH;
   const scale = context.given("scale") === "flag" ? flags.requiredNumber("scale") : isQuick ? QUICK.scale : 1;
   const reservation = scale < 1
@@ -44,9 +46,14 @@ export async function runPhase(context: CommandContext, workloads: Workloads): P
   // Not a reservation of the report: its times are as good as any.
   const isVerdict = reservation === null && unjudged === null;
   const measured = await workloads.measureTargets({
-    ...{ targets, runs, scale, isVerdict, engine: workloads.PHASE_PROFILES[phase - 1] },
+    targets,
+    runs,
+    scale,
+    isVerdict,
+    engine: workloads.PHASE_PROFILES[phase - 1],
     workFolder: flags.string("work-folder") ?? "bench-work",
-    ...{ tell: (text: string) => display.log(text), signal },
+    tell: (text: string) => display.log(text),
+    signal,
   });
   const { benchmarks, baselineBenchmarks } = phaseBenchmarks(all, workloads.phaseSides(phase));
   const speedup = workloads.PHASE_SPEEDUPS[phase - 1]!;
@@ -61,15 +68,31 @@ export async function runPhase(context: CommandContext, workloads: Workloads): P
     ...measured.targets.flatMap((target) => target.notes.map((note) => `${target.id}: ${note}`)),
   ];
   const document: BenchDocument = {
-    ...{ ...header, phase, profile: measured.engine, runs, scale, reservation, claims, margin: 0.05 },
-    ...{ baseline: { name: "phase 1", sha }, target: { name: `phase ${phase}`, sha } },
+    ...header,
+    phase,
+    profile: measured.engine,
+    runs,
+    scale,
+    reservation,
+    claims,
+    margin: 0.05,
+    baseline: { name: "phase 1", sha },
+    target: { name: `phase ${phase}`, sha },
     command: `deno task benchmark --phase ${phase} --json`,
-    ...{ benchmarks, baselineBenchmarks, notes, order: orderOf(all) },
+    benchmarks,
+    baselineBenchmarks,
+    notes,
+    order: orderOf(all),
     comparison: benchmarks.length === 0 ? null : compareBenchmarks(baselineBenchmarks, benchmarks),
   };
   const page: BenchmarkReport = {
-    ...{ schema: "civitai-dl/benchmark", version: 1, title: `Phase ${phase} against phase 1`, startedAt },
-    ...{ endedAt: header.endedAt, ...await benchmarkFacts(), targets: measured.targets },
+    schema: "civitai-dl/benchmark",
+    version: 1,
+    title: `Phase ${phase} against phase 1`,
+    startedAt,
+    endedAt: header.endedAt,
+    ...await benchmarkFacts(),
+    targets: measured.targets,
     reservation: reservation ?? unjudged,
     versions: { "civitai-dl": VERSION, deno: Deno.version.deno, ...measured.versions },
     settings: { engine: measured.engine, runs, warmup: 1, scale },
@@ -89,7 +112,9 @@ function orderOf(all: ReadonlyMap<string, readonly SideRuns[]>): BenchDocument["
     sides.flatMap(({ name, warmup, samples }) =>
       [...warmup, ...samples].map(({ round, startedMs, seconds }) => ({
         side: `${id}: ${name}`,
-        ...{ round, startedMs, seconds },
+        round,
+        startedMs,
+        seconds,
       }))
     ).toSorted((a, b) => a.startedMs - b.startedMs)
   );

@@ -50,7 +50,8 @@ export async function measureCoverage(folder: string, options: MeasureCoverageOp
   const child = new Deno.Command(Deno.execPath(), {
     args: ["coverage", "-q", "--lcov", resolve(folder)],
     cwd: project,
-    ...{ stdout: "piped", stderr: "piped" },
+    stdout: "piped",
+    stderr: "piped",
     ...signal === undefined ? {} : { signal },
   });
   const { success, code, stdout, stderr } = await child.output();
@@ -92,7 +93,9 @@ export async function checkCoverage(
   const worst = files.toSorted((a, b) => b.found - b.hit - (a.found - a.hit)).slice(0, 10)
     .filter((file) => file.found > file.hit);
   return {
-    ...{ value: share, count: found, unit: "lines" },
+    value: share,
+    count: found,
+    unit: "lines",
     measured: `${(Math.floor(share * 10_000) / 100).toFixed(2)} % of ${found} lines in ${files.length} files`,
     problems: worst.map((file) => ({
       message: `${file.found - file.hit} lines are not reached`,
@@ -120,9 +123,11 @@ export async function checkUntested(
   const { files } = await measureCoverage(coverage, { roots: read.texts("roots"), signal });
   const except = read.texts("except");
   const missed = files.filter(({ path, found, hit }) => found > 0 && hit === 0 && !except.includes(pathFromRoot(path)));
-  const [value, count] = [missed.length, files.length];
+  const value = missed.length;
+  const count = files.length;
   const problems = missed.map(({ path, found }) => ({
-    ...{ message: `no test reaches any of its ${found} lines`, file: pathFromRoot(path) },
+    message: `no test reaches any of its ${found} lines`,
+    file: pathFromRoot(path),
   }));
   return { value, count, unit: "files", measured: `${value} of ${count} files`, problems };
 }

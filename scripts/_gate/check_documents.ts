@@ -30,7 +30,8 @@ export async function checkDocuments(
       problems.push({ message: `${name}: ${error instanceof Error ? error.message : String(error)}` });
     }
   }
-  const [value, count] = [problems.length, Object.keys(parts).length];
+  const value = problems.length;
+  const count = Object.keys(parts).length;
   return { value, count, unit: "parts looked at", measured: `${value} of ${count} parts are not current`, problems };
 }
 

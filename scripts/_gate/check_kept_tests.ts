@@ -11,7 +11,8 @@ export async function checkKeptTests(
   { signal }: GateCheckOptions,
 ): Promise<CheckReading> {
   const read = new CheckParameters(parameters, ["paths", "since"]);
-  const [paths, [since = "main"]] = [["--", ...read.texts("paths", ["."])], read.texts("since")];
+  const paths = ["--", ...read.texts("paths", ["."])];
+  const [since = "main"] = read.texts("since");
   const base = await findBase(since, signal);
   const before = countTests(await askGit(["grep", "-c", "-E", PATTERN, base, ...paths], signal) ?? "", `${base}:`);
   const now = countTests(await askGit(["grep", "-c", "--untracked", "-E", PATTERN, ...paths], signal) ?? "", "");

@@ -21,14 +21,18 @@ export async function checkLint(
 function findDiagnostics(text: string): readonly GateProblem[] {
   return [...text.matchAll(/^(file:\S+): line (\d+), col (\d+) - (.*) \(([^()]+)\)$/gm)].map(
     ([, file, line, column, message, rule]) => ({
-      ...{ message: message!, rule: rule!, file: pathFromRoot(file!) },
-      ...{ line: Number(line), column: Number(column) },
+      message: message!,
+      rule: rule!,
+      file: pathFromRoot(file!),
+      line: Number(line),
+      column: Number(column),
     }),
   );
 }
 
 function findUnreadable(text: string): readonly GateProblem[] {
   return [...text.matchAll(/^Error linting: (.+)\n\s*(.+)$/gm)].map(([, file, message]) => ({
-    ...{ message: message!.trim(), file: pathFromRoot(file!) },
+    message: message!.trim(),
+    file: pathFromRoot(file!),
   }));
 }

@@ -13,8 +13,10 @@ export async function checkTests(
   const executed = cases.filter((one) => one.isExecuted);
   const failed = executed.filter((one) => one.failure !== null);
   const problems = failed.map(({ name, failure, file, line, column }) => ({
-    ...{ message: `"${name}": ${failure}`, file },
-    ...{ line: line || undefined, column: column || undefined },
+    message: `"${name}": ${failure}`,
+    file,
+    line: line || undefined,
+    column: column || undefined,
   }));
   const ignored = cases.length - executed.length;
   return {

@@ -21,8 +21,11 @@ export async function checkTypes(
 function findErrors(text: string): GateProblem[] {
   return [...text.matchAll(/^(TS\d+) \[ERROR\]: ([\s\S]*?)^ {4}at (file:\S+):(\d+):(\d+)$/gm)].map(
     ([, rule, message, file, line, column]) => ({
-      ...{ rule: rule!, message: message!.split("\n")[0]! },
-      ...{ file: pathFromRoot(file!), line: Number(line), column: Number(column) },
+      rule: rule!,
+      message: message!.split("\n")[0]!,
+      file: pathFromRoot(file!),
+      line: Number(line),
+      column: Number(column),
     }),
   );
 }

@@ -8,7 +8,8 @@ import { claimsOfNothing, claimsOfPair, type ReadBenchmark } from "./claims_of_p
  */
 export function claimsOfBenchmark(evidence: Evidence): readonly unknown[] {
   const { benchmarks, baselineBenchmarks, target } = evidence;
-  const [ours, theirs] = [readAll(benchmarks), readAll(baselineBenchmarks)];
+  const ours = readAll(benchmarks);
+  const theirs = readAll(baselineBenchmarks);
   const side = typeof target === "object" && target !== null && "name" in target ? String(target.name) : "";
   const reservation = reservationOf(evidence);
   return [...new Set([...theirs, ...ours].map(({ name }) => name))].flatMap((name) => {
@@ -22,7 +23,8 @@ export function claimsOfBenchmark(evidence: Evidence): readonly unknown[] {
 /** Why the samples are not about this commit at full size, held against another; `null` if they are. */
 function reservationOf({ schema, reservation, only, baseline, target, commit }: Evidence): string | null {
   if (typeof reservation === "string") return reservation;
-  const [base, sha] = [shaOf(baseline), shaOf(target)];
+  const base = shaOf(baseline);
+  const sha = shaOf(target);
   if (sha !== "" && sha !== commit.sha) {
     return `its target is commit ${sha.slice(0, 9)}, and not the one that was checked out`;
   }
@@ -44,7 +46,10 @@ function readAll(value: unknown): readonly ReadBenchmark[] {
     if (typeof name !== "string" || !Array.isArray(samples)) return [];
     const isRight = samples.every((sample) => typeof sample === "number" && sample >= 0);
     return [{
-      ...{ name, unit: String(unit), isExact: isExact === true, samples: isRight ? samples : [] },
+      name,
+      unit: String(unit),
+      isExact: isExact === true,
+      samples: isRight ? samples : [],
       problem: typeof problem === "string" ? problem : isRight ? null : "a sample is no amount",
     }];
   });

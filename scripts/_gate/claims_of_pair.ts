@@ -56,8 +56,10 @@ function failed({ speedUp, slowdown }: ClaimIds, why: string): readonly unknown[
 
 /** One request more is one too many, however small the share: the slowdown has failed, and the ratios stay as told. */
 function claimsOfCounts(base: readonly number[], target: readonly number[], ids: ClaimIds): readonly unknown[] {
-  const [low, high] = [Math.min(...base), Math.max(...base)];
-  const [least, most] = [Math.min(...target), Math.max(...target)];
+  const low = Math.min(...base);
+  const high = Math.max(...base);
+  const least = Math.min(...target);
+  const most = Math.max(...target);
   const words = `${range(low, high)} became ${range(least, most)}`;
   const hasGrown = least > high;
   if (low !== high || least !== most) {

@@ -18,7 +18,11 @@ export type GateFormat = typeof GATE_FORMATS[number];
 
 /** The form that a file's ending asks for. */
 export const GATE_ENDINGS: Readonly<Record<string, GateFormat>> = {
-  ...{ ".txt": "text", ".json": "json", ".md": "markdown", ".xml": "junit", ".sarif": "sarif" },
+  ".txt": "text",
+  ".json": "json",
+  ".md": "markdown",
+  ".xml": "junit",
+  ".sarif": "sarif",
 };
 
 /** A gate's report for renderers that know nothing of gates. */

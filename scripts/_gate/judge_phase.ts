@@ -21,7 +21,8 @@ export const PHASES_FILE = "config/phases.yml";
 export async function readPhases(path: string): Promise<GateConfig> {
   const text = await Deno.readTextFile(path).catch((cause) => {
     throw new KitError("usage", `Cannot read the phases in "${path}": no such file`, {
-      ...{ cause, hint: "Give --phases FILE, or run it in the project's folder" },
+      cause,
+      hint: "Give --phases FILE, or run it in the project's folder",
     });
   });
   return parseGateConfig(text, { file: path, checks: CHECK_NAMES });
@@ -70,6 +71,9 @@ export async function judgePhase(options: JudgePhaseOptions): Promise<GateReport
     claimsOf: claimsOfBenchmark,
     repository: await openGitRepository(config.sources, signal),
     machine: thisMachine(),
-    ...{ only, isQuick, signal, onRow },
+    only,
+    isQuick,
+    signal,
+    onRow,
   });
 }

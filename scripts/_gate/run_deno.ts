@@ -31,7 +31,9 @@ export async function runDeno(args: readonly string[], options: RunDenoOptions):
     env: { DENO_NO_UPDATE_CHECK: "1" },
     // A group of its own: what tests started must go with them, or it holds the pipes open for ever.
     detached: Deno.build.os !== "windows",
-    ...{ stdin: "null", stdout: "piped", stderr: "piped" },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
   }).spawn();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const stop = () => {

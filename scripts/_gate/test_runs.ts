@@ -50,7 +50,8 @@ export class TestRuns implements AsyncDisposable {
     index: number,
   ): Promise<TestRun> {
     const folder = await this.#folder;
-    const [junit, coverage] = [join(folder, `tests-${index}.xml`), join(folder, `coverage-${index}`)];
+    const junit = join(folder, `tests-${index}.xml`);
+    const coverage = join(folder, `coverage-${index}`);
     // Types are a check of their own: one error must not hide all tests.
     const args = [
       "test",

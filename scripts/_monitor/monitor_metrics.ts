@@ -67,7 +67,8 @@ export async function openMonitorMetrics(
   options: { readonly onAlertLine?: (line: string) => void } = {},
 ): Promise<MonitorMetrics> {
   const { flags, display } = context;
-  const [logs, library] = [flags.requiredString("logs"), readLibrary(flags)];
+  const logs = flags.requiredString("logs");
+  const library = readLibrary(flags);
   const env = rulesEnv(context);
   const config = await readAlertsConfig(context, { env, heartbeatEnv: env });
   const onWarning = sayRarely((message) => display.notice(`warning: ${message}`));

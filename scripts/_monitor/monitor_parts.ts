@@ -95,7 +95,8 @@ export async function openMonitorParts(context: CommandContext): Promise<Monitor
       }
     },
     ended(reason) {
-      [health.at, health.reason] = [performance.now(), reason];
+      health.at = performance.now();
+      health.reason = reason;
     },
   };
   const url = flags.string("heartbeat");

@@ -36,7 +36,8 @@ export function sayRarely(say: (message: string) => void, options: SayRarelyOpti
   const { everyMs = 600_000, clock = systemClock } = options;
   const known = new Map<string, Said>();
   return (message) => {
-    const [now, said] = [clock.monotonic(), known.get(message)];
+    const now = clock.monotonic();
+    const said = known.get(message);
     if (said !== undefined && now - said.at < everyMs) return void said.count++;
     if (known.size >= MAX_MESSAGES) known.clear();
     known.set(message, { at: now, count: 0 });

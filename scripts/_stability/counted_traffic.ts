@@ -75,7 +75,8 @@ export class CountedTraffic {
     exchange.isWhole = length === 0;
     const { status, headers } = response;
     return {
-      ...{ status, headers },
+      status,
+      headers,
       read: async (target) => {
         const count = await response.read(target);
         if (count !== null) this.#count(exchange, count);

@@ -69,12 +69,24 @@ export async function runStability(context: CommandContext, asked: StabilityWish
   const { path: folder } = stack.use(await openWorkFolder(wish.workFolder));
   const bench = await openBench(wish, folder, stack, context);
   const report = await runSoak({
-    ...{ plannedMs, intervalMs: wish.intervalMs, perSecond, lanes, seed, kinds: STABILITY_KINDS },
-    ...{ injectRate: level === "none" ? 0 : INJECT_RATE, work: bench.work, probe: bench.probe, dump: bench.dump },
-    ...{ restarts: () => bench.watched.restarts, warmUp: WARM_UP },
+    plannedMs,
+    intervalMs: wish.intervalMs,
+    perSecond,
+    lanes,
+    seed,
+    kinds: STABILITY_KINDS,
+    injectRate: level === "none" ? 0 : INJECT_RATE,
+    work: bench.work,
+    probe: bench.probe,
+    dump: bench.dump,
+    restarts: () => bench.watched.restarts,
+    warmUp: WARM_UP,
     // Without faults there is nothing to recover from.
     claims: CLAIM_IDS.filter((id) => level !== "none" || id !== "recovery_rate"),
-    ...{ abortOn: wish.abortOn, delayAbortMs: wish.delayAbortMs, drainMs: 60_000, signal: context.signal },
+    abortOn: wish.abortOn,
+    delayAbortMs: wish.delayAbortMs,
+    drainMs: 60_000,
+    signal: context.signal,
     resume: resumed === null ? undefined : { report: resumed, endedAt: resumed.endedAt },
     async onInterval(row, current) {
       context.display.log(rowWords(row));
@@ -87,9 +99,13 @@ export async function runStability(context: CommandContext, asked: StabilityWish
 
 async function describeRun(wish: StabilityWish): Promise<SoakFacts> {
   return {
-    ...{ schema: "civitai-dl/stability", version: 1, tool: thisProgram(), machine: thisMachine() },
+    schema: "civitai-dl/stability",
+    version: 1,
+    tool: thisProgram(),
+    machine: thisMachine(),
     commit: await describeOwnCheckout(),
-    ...{ startedAt: new Date().toISOString(), settings: settingsOf(wish) },
+    startedAt: new Date().toISOString(),
+    settings: settingsOf(wish),
   };
 }
 
@@ -105,7 +121,10 @@ async function openBench(wish: StabilityWish, folder: string, stack: AsyncDispos
     new WatchedProcess({
       command: () =>
         childCommand(["stability-worker"], {
-          ...{ folder, env: {}, isWorker: true, origins: lanes.flatMap((lane) => lane.origins) },
+          folder,
+          env: {},
+          isWorker: true,
+          origins: lanes.flatMap((lane) => lane.origins),
         }),
       onLost: (reason) => context.display.notice(`${reason}; it is started again`),
     }),
@@ -113,7 +132,9 @@ async function openBench(wish: StabilityWish, folder: string, stack: AsyncDispos
   for (let lane = 0; lane < wish.lanes; lane++) {
     lanes.push(stack.use(
       await StabilityLane.open({
-        ...{ lane, folder: join(folder, `lane-${lane}`), seed: wish.seed },
+        lane,
+        folder: join(folder, `lane-${lane}`),
+        seed: wish.seed,
         toxics: (seed) => stabilityToxics(wish.level, seed),
         hand: async (job, { signal, beat }) => await watched.work(job, { signal, beat }) as StabilityAnswer,
       }),

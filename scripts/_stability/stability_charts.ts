@@ -23,29 +23,40 @@ export function stabilityCharts({ generations, rows }: SoakEvidence): CurveChart
   });
   return [
     {
-      ...{ title: "Memory after garbage was collected", unit: "bytes" },
+      title: "Memory after garbage was collected",
+      unit: "bytes",
       lead: "Flat is healthy. What rises through the second half is a leak.",
       series: [{ name: "heap", points: memory("heapUsed") }, { name: "outside", points: memory("external") }],
     },
     {
-      ...{ title: "Resident memory", unit: "bytes", series: [{ name: "resident", points: memory("rss") }] },
+      title: "Resident memory",
+      unit: "bytes",
+      series: [{ name: "resident", points: memory("rss") }],
       lead: "Advice only: it rises in healthy programs too.",
     },
     {
-      ...{ title: "Open files and sockets", lead: "", unit: "count" },
+      title: "Open files and sockets",
+      lead: "",
+      unit: "count",
       series: [{ name: "handles", points: memory("handles") }],
     },
     {
-      ...{ title: "Latency of jobs", lead: "Since the moment at which each was due.", unit: "ms" },
+      title: "Latency of jobs",
+      lead: "Since the moment at which each was due.",
+      unit: "ms",
       series: [of("p50Ms"), of("p99Ms"), of("maxMs")],
     },
-    { ...{ title: "Throughput", lead: "", unit: "MB/s" }, series: [{ ...of("megabytesPerSecond"), name: "bytes" }] },
+    { title: "Throughput", lead: "", unit: "MB/s", series: [{ ...of("megabytesPerSecond"), name: "bytes" }] },
     {
-      ...{ title: "Faults, retries, failures", lead: "", unit: "count" },
+      title: "Faults, retries, failures",
+      lead: "",
+      unit: "count",
       series: [of("faults"), of("retries"), of("failures")],
     },
     {
-      ...{ title: "Lag of the loop", lead: "", unit: "ms" },
+      title: "Lag of the loop",
+      lead: "",
+      unit: "ms",
       series: [{ ...of("loopLagP99Ms"), name: "p99" }],
     },
   ] as CurveChart[];

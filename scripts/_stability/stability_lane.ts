@@ -65,10 +65,17 @@ export class StabilityLane implements AsyncDisposable {
       options.onExchange?.(exchange);
     };
     const sandbox = await startSandbox({
-      ...{ seed: options.seed + options.lane, size: { creators: 2, modelsPerCreator: 5 }, outcomes: {} },
-      ...{ versionsPerModel: { min: 1, max: 1 }, filesPerVersion: { min: 1, max: 1 }, galleryPerVersion: 1 },
-      ...{ imagesPerVersion: { min: 0, max: 1 }, fileBytes: { min: 4096, max: 500_000 }, fileSizes: [12 << 20] },
-      ...{ maxStorageConnections: 4, onExchange: see },
+      seed: options.seed + options.lane,
+      size: { creators: 2, modelsPerCreator: 5 },
+      outcomes: {},
+      versionsPerModel: { min: 1, max: 1 },
+      filesPerVersion: { min: 1, max: 1 },
+      galleryPerVersion: 1,
+      imagesPerVersion: { min: 0, max: 1 },
+      fileBytes: { min: 4096, max: 500_000 },
+      fileSizes: [12 << 20],
+      maxStorageConnections: 4,
+      onExchange: see,
     });
     for (const fact of sandbox.facts()) await fact.sha256();
     await ensureDir(options.folder);
@@ -125,7 +132,16 @@ export class StabilityLane implements AsyncDisposable {
       this.#sandbox.log.violations.slice(this.#violations).filter(({ type }) => type === "tooManyConnections").length;
     const { attempts, failures, timeouts, retries, errors, messages, transitions, mode, limit } = answer;
     return {
-      ...{ attempts, failures, timeouts, retries, errors, messages, transitions, mode, limit, exchanges },
+      attempts,
+      failures,
+      timeouts,
+      retries,
+      errors,
+      messages,
+      transitions,
+      mode,
+      limit,
+      exchanges,
       bytes: answer.bytes,
       concurrencyErrors: Math.min(attempts, answer.concurrencyErrors + crowded),
       faults: served.reduce((sum, { toxics }) => sum + countFaults(toxics), 0),
@@ -137,7 +153,8 @@ export class StabilityLane implements AsyncDisposable {
   async #compare(kind: StabilityKind): Promise<{ readonly files: number; readonly mismatches: number }> {
     if (kind === "plan") return { files: 0, mismatches: 0 };
     using catalog = openCatalog(join(this.#library, ".civitai-dl", "catalog.db"), { readOnly: true });
-    let [files, mismatches] = [0, 0];
+    let files = 0;
+    let mismatches = 0;
     for (const fact of this.#sandbox.facts()) {
       const item = catalog.item(`file:${fact.versionId}:${fact.fileId}`);
       if (item === null || item.state !== "done") continue;
@@ -160,7 +177,8 @@ export class StabilityLane implements AsyncDisposable {
 async function sha256Of(path: string): Promise<string | null> {
   try {
     using file = await Deno.open(path);
-    const [hash, buffer] = [createHash("sha256"), new Uint8Array(1 << 18)];
+    const hash = createHash("sha256");
+    const buffer = new Uint8Array(1 << 18);
     for (let count; (count = await file.read(buffer)) !== null;) hash.update(buffer.subarray(0, count));
     return hash.digest("hex");
   } catch (error) {

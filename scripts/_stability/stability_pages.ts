@@ -25,9 +25,20 @@ export async function stabilityPages(
 function sheetOf(report: CurveReport, evidence: SoakEvidence): VerdictSheet {
   const { title, verdict, notes, claims } = report;
   return {
-    ...{ title, notes, at: evidence.endedAt, verdict: verdict === "aborted" ? "inconclusive" : verdict },
+    title,
+    notes,
+    at: evidence.endedAt,
+    verdict: verdict === "aborted" ? "inconclusive" : verdict,
     rows: claims.map(({ id, title, verdict, required, measured, note }) => ({
-      ...{ id, title, level: "error", verdict, required, measured, reason: note, problems: [], seconds: 0 },
+      id,
+      title,
+      level: "error",
+      verdict,
+      required,
+      measured,
+      reason: note,
+      problems: [],
+      seconds: 0,
       command: verdict === "inconclusive" ? "civitai-dl stability --duration 4h" : "",
     })),
   };

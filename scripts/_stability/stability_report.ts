@@ -41,7 +41,10 @@ function claimWords(claim: SoakClaim): CurveClaim {
   const { id, verdict, note, requirement: { op, value } } = claim;
   const isLeak = claim.unit === "bytes per hour";
   return {
-    ...{ id, title: TITLES[id], verdict, note: note ?? "" },
+    id,
+    title: TITLES[id],
+    verdict,
+    note: note ?? "",
     required: isLeak ? "no growth" : `${op} ${valueWords(value, claim.unit)}`,
     measured: measuredWords(claim),
   };
@@ -135,11 +138,13 @@ function tablesOf({ rows, omittedRows, slowest, errorsByClass }: SoakEvidence): 
       ]),
     },
     {
-      ...{ title: "Slowest jobs", heads: ["Job", "Took"] },
+      title: "Slowest jobs",
+      heads: ["Job", "Took"],
       rows: slowest.map(({ id, ms }) => [id, formatDuration(ms)]),
     },
     ...Object.keys(errorsByClass).length === 0 ? [] : [{
-      ...{ title: "Failures by class", heads: ["Class", "How often"] },
+      title: "Failures by class",
+      heads: ["Class", "How often"],
       rows: Object.entries(errorsByClass).map(([name, count]) => [name, String(count)]),
     }],
   ];

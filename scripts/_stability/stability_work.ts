@@ -41,7 +41,8 @@ export async function doStabilityJob(job: StabilityJob, context: WorkContext): P
   beat("opening the library");
   using library = await openLibrary(folder, { command: kind, signal, scratch: kind === "plan" });
   if (kind === "verify") return await verify(library, context);
-  const [traffic, seen] = [new CountedTraffic(job.id, () => beat()), new Seen(beat)];
+  const traffic = new CountedTraffic(job.id, () => beat());
+  const seen = new Seen(beat);
   await fetchAll(job, { library, traffic, seen, signal, clock });
   return { ...seen.answer(), bytes: traffic.bytes, sent: traffic.exchanges };
 }

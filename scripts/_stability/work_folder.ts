@@ -57,7 +57,8 @@ async function makeFolder(parent: string): Promise<string> {
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new KitError("usage", `Cannot work in "${parent}": ${reason}`, {
-      ...{ cause, hint: "Give a folder that can be written to with --work-folder" },
+      cause,
+      hint: "Give a folder that can be written to with --work-folder",
     });
   }
 }

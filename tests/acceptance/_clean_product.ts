@@ -69,7 +69,9 @@ export async function runClean({ parts, times, seed, onRow }: CleanOptions): Pro
 
 function rowOf(part: string, { code, findings, seconds }: Judged): CleanRow {
   return {
-    ...{ part, code, seconds: Math.round(seconds) },
+    part,
+    code,
+    seconds: Math.round(seconds),
     failed: findings.filter(({ isBad }) => isBad).map(({ name }) => name),
     words: Object.fromEntries(findings.map(({ name, words }) => [name, words])),
   };

@@ -6,8 +6,15 @@ import { Failsafe, type FailsafeOptions } from "../../lib/failsafe/mod.ts";
 const QUICK: FailsafeOptions = {
   rulesFor: () => ({ waitMs: 150, maxWaitMs: 600, probeTimeoutMs: 800 }),
   modes: {
-    ...{ downDwellMs: 500, upDwellMs: 800, maxUpDwellMs: 3000, relapseMs: 1000, calmMs: 3000 },
-    ...{ goneMs: 1500, pauseMs: 700, upCalls: 5, downCalls: 10 },
+    downDwellMs: 500,
+    upDwellMs: 800,
+    maxUpDwellMs: 3000,
+    relapseMs: 1000,
+    calmMs: 3000,
+    goneMs: 1500,
+    pauseMs: 700,
+    upCalls: 5,
+    downCalls: 10,
   },
   groupOf: (key) => key,
 };
@@ -18,7 +25,8 @@ function isWell(host: number): boolean {
 }
 
 if (import.meta.main) {
-  const [folder, name] = [Deno.args[0]!, Deno.args[1]!];
+  const folder = Deno.args[0]!;
+  const name = Deno.args[1]!;
   const random = seededRandom(Deno.pid);
   const encoder = new TextEncoder();
   const append = (file: string, text: string): void => {

@@ -40,38 +40,45 @@ const FORGERIES: readonly Forgery[] = [
   {
     name: "resealed, of a commit that is not here",
     make: (report) => sealed({ ...report, commit: { ...report.commit, sha: "f".repeat(40) } }),
-    ...{ code: 1, why: /its commit fffffffff is not known here/ },
+    code: 1,
+    why: /its commit fffffffff is not known here/,
   },
   {
     name: "resealed, of uncommitted code",
     make: (report) => sealed({ ...report, commit: { ...report.commit, isDirty: true } }),
-    ...{ code: 1, why: /changes that are not in commit/ },
+    code: 1,
+    why: /changes that are not in commit/,
   },
   {
     name: "resealed, ends tomorrow",
     make: (report) => sealed({ ...report, endedAt: new Date(Date.now() + DAY_MS).toISOString() }),
-    ...{ code: 1, why: /yet to come/ },
+    code: 1,
+    why: /yet to come/,
   },
   {
     name: "resealed, a day long",
     make: (report) => sealed({ ...report, actualMs: DAY_MS }),
-    ...{ code: 1, why: /longer than it took/ },
+    code: 1,
+    why: /longer than it took/,
   },
   {
     name: "resealed, verdict against its own count",
     make: (report) => sealed(withRate(report, { events: 100, verdict: "pass" })),
-    ...{ code: 1, why: /\(100 of \d+\)/ },
+    code: 1,
+    why: /\(100 of \d+\)/,
   },
   {
     name: "resealed, verdict of too few",
     make: (report) => sealed(withRate(report, { events: 0, trials: 298, verdict: "pass" })),
-    ...{ code: 3, why: /0 of 298/ },
+    code: 3,
+    why: /0 of 298/,
   },
   {
     name: "true report of other code",
     make: plain,
     edits: [{ type: "add", path: "lib/stats/later.ts", text: "/** Came later. */\nexport const LATER = true;\n" }],
-    ...{ code: 1, why: /sources differ from that: lib\/stats\/later\.ts/ },
+    code: 1,
+    why: /sources differ from that: lib\/stats\/later\.ts/,
   },
 ];
 
@@ -82,7 +89,8 @@ const FORGERIES: readonly Forgery[] = [
 const BELIEVED: Forgery = {
   name: "resealed, consistent in all",
   make: (report) => sealed(withRate(report, { events: 0, trials: 1_000_000 })),
-  ...{ code: 0, why: /\(0 of 1000000\)/ },
+  code: 0,
+  why: /\(0 of 1000000\)/,
 };
 
 /** Let `gate` read each forged report. */

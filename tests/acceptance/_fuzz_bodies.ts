@@ -57,7 +57,9 @@ function readRefusal(random: Random): void {
   const text = mutateText(random, pick(random, REFUSALS));
   const status = pick(random, [200, 302, 400, 401, 403, 404, 429, 451, 500, 503]);
   const error = civitai.classifyResponse({ status, headers: new Headers(), text }, {
-    ...{ what: "fetch it", hasToken: random() < 0.5, nowMs: 0 },
+    what: "fetch it",
+    hasToken: random() < 0.5,
+    nowMs: 0,
   });
   if (/[\p{Cc}\u202e]/u.test(error.message)) throw new Error(`The message acts: ${JSON.stringify(error.message)}`);
 }

@@ -29,7 +29,10 @@ worker.onmessage = async ({ data: { kind, root, from, end } }) => {
     const problem = await runCase(kind, seed, root);
     const { user, system } = cpuUsage(before);
     const ms = (user + system) / 1000;
-    if (ms > slowestMs) [slowestMs, slowest] = [ms, seed];
+    if (ms > slowestMs) {
+      slowestMs = ms;
+      slowest = seed;
+    }
     if (problem !== null) worker.postMessage({ type: "problem", seed, problem });
   }
   worker.postMessage({ type: "end", slowestMs, slowest });

@@ -25,7 +25,9 @@ export async function judgeByStability(copy: ProductCopy, args: readonly string[
   const { code, json, seconds } = await copy.task("stability", ["--report-interval", "15", ...args]);
   const { claims } = json as { readonly claims: readonly SoakClaim[] };
   const findings = claims.map((claim) => ({
-    ...{ name: claim.id, isBad: claim.verdict === "fail", words: claimWords(claim) },
+    name: claim.id,
+    isBad: claim.verdict === "fail",
+    words: claimWords(claim),
   }));
   return { code, findings, seconds };
 }
@@ -36,7 +38,8 @@ export async function judgeByBenchmarks(copy: ProductCopy, args: readonly string
   const { code, json, seconds } = await copy.task("benchmark-compare", words);
   const { benchmarks } = (json as { readonly comparison: SetComparison }).comparison;
   const findings = benchmarks.map(({ name, verdict, ratio, adjustedP }) => ({
-    ...{ name, isBad: ["regression", "missing", "failed"].includes(verdict) },
+    name,
+    isBad: ["regression", "missing", "failed"].includes(verdict),
     words: ratio === null
       ? verdict
       : `${verdict}: ${ratio.low.toFixed(3)} to ${ratio.high.toFixed(3)} times, p ${adjustedP?.toPrecision(2)}`,

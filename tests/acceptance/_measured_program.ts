@@ -33,7 +33,10 @@ if (import.meta.main) {
     await collectGarbage(session);
     const { heapUsed, external, rss } = Deno.memoryUsage();
     const held: Held = {
-      ...{ at: Math.round(performance.now() - start), heapUsed, external, rss },
+      at: Math.round(performance.now() - start),
+      heapUsed,
+      external,
+      rss,
       openFiles: (await Array.fromAsync(Deno.readDir("/proc/self/fd"))).length,
     };
     Deno.stderr.writeSync(new TextEncoder().encode(`@${JSON.stringify(held)}\n`));
@@ -42,7 +45,9 @@ if (import.meta.main) {
   Deno.addSignalListener("SIGINT", () => stop.abort(new Interruption("SIGINT")));
   const program = await loadProgram(lazyProgram);
   Deno.exitCode = await execute(program, argv, {
-    ...{ io: systemIo, env: (name) => Deno.env.get(name), signal: stop.signal },
+    io: systemIo,
+    env: (name) => Deno.env.get(name),
+    signal: stop.signal,
     loadConfig: () => Promise.resolve(undefined),
   });
   clearInterval(timer);

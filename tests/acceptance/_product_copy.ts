@@ -62,10 +62,13 @@ export class ProductCopy implements AsyncDisposable {
   async task(name: string, args: readonly string[]): Promise<TaskRun> {
     const start = performance.now();
     const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-      ...{ args: ["task", "-q", name, ...args, "--json"], cwd: this.#root },
+      args: ["task", "-q", name, ...args, "--json"],
+      cwd: this.#root,
       // Whoever runs this by a task stands elsewhere.
       env: { INIT_CWD: this.#root },
-      ...{ stdin: "null", stdout: "piped", stderr: "piped" },
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
     }).output();
     const text = new TextDecoder();
     if (code !== 0 && code !== 1 && code !== 3) {

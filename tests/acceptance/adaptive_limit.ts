@@ -17,7 +17,8 @@ if (import.meta.main) {
   const limit = { ceiling: 16 };
   tellProgress("A server that refuses above 4, then above 12");
   const [refusing, raised] = await runLoad({
-    ...{ limit, workers: 32 },
+    limit,
+    workers: 32,
     phases: [
       { seconds, behaviour: { mode: "refuse", bound: 4, latencyMs: 100 } },
       { seconds, behaviour: { mode: "refuse", bound: 12, latencyMs: 100 } },
@@ -25,11 +26,15 @@ if (import.meta.main) {
   });
   tellProgress("A server that is slower above 4");
   const [slowing] = await runLoad({
-    ...{ limit, workers: 32, phases: [{ seconds, behaviour: { mode: "slow", bound: 4, latencyMs: 100 } }] },
+    limit,
+    workers: 32,
+    phases: [{ seconds, behaviour: { mode: "slow", bound: 4, latencyMs: 100 } }],
   });
   tellProgress("A server that refuses, breaks and dawdles, and a ceiling of 4");
   const [moody] = await runLoad({
-    ...{ limit: { ceiling: 4, start: 4 }, workers: 32, abortShare: 0.2 },
+    limit: { ceiling: 4, start: 4 },
+    workers: 32,
+    abortShare: 0.2,
     phases: [{ seconds, behaviour: { mode: "moody", bound: 4, latencyMs: 100 } }],
   });
   reportFigures({ refusing, raised, slowing, moody }, [

@@ -31,12 +31,17 @@ async function main(): Promise<void> {
     return tellProgress(`Skipped: there are ${formatSize(free)}, and ${formatSize(bytes + RESERVE_BYTES)} are needed`);
   }
   const figures = await fetchBigFile({
-    ...{ bytes, smallBytes: Math.round(bytes / 10), kills, seed: numberFlag("seed", 1), onProgress: tellProgress },
+    bytes,
+    smallBytes: Math.round(bytes / 10),
+    kills,
+    seed: numberFlag("seed", 1),
+    onProgress: tellProgress,
     // Slow enough that the smallest stretch between two kills takes seconds: that is when the engine finds it out.
     limitRate: `${Math.ceil(bytes / kills / 17 / 2 ** 20)}m`,
   });
   const { smallRssBytes, bigRssBytes, lostBytes, connections, missedKills, hasResumedAll } = figures;
-  const [mostLost, allowed] = [Math.max(...lostBytes), Math.max(bytes / 100, 8 << 20)];
+  const mostLost = Math.max(...lostBytes);
+  const allowed = Math.max(bytes / 100, 8 << 20);
   const ratio = bigRssBytes[0]! / median(smallRssBytes);
   reportFigures({ ...figures, mostLost, allowed, ratio }, [
     { name: "at most 160 MB", isMet: [...smallRssBytes, ...bigRssBytes].every((rss) => rss > 0 && rss <= 160e6) },

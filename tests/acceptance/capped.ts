@@ -16,11 +16,16 @@ import { reportFigures } from "./_report_figures.ts";
 if (import.meta.main) {
   if (await hasProgram("nginx", "-v")) {
     const capped = await compareProfiles({
-      ...{ bytes: numberFlag("capped-bytes", 400_000_000), limitRate: "5m", pairs: numberFlag("capped-pairs", 3) },
-      ...{ warmup: 0, onProgress: tellProgress },
+      bytes: numberFlag("capped-bytes", 400_000_000),
+      limitRate: "5m",
+      pairs: numberFlag("capped-pairs", 3),
+      warmup: 0,
+      onProgress: tellProgress,
     });
     const free = await compareProfiles({
-      ...{ bytes: numberFlag("free-bytes", 2 ** 30), pairs: numberFlag("free-pairs", 7), warmup: 1 },
+      bytes: numberFlag("free-bytes", 2 ** 30),
+      pairs: numberFlag("free-pairs", 7),
+      warmup: 1,
       onProgress: tellProgress,
     });
     reportFigures({ capped, free }, [

@@ -16,7 +16,10 @@ import { reportFigures } from "./_report_figures.ts";
 if (import.meta.main) {
   const models = numberFlag("models", 500);
   const figures = await runDamage({
-    ...{ creators: 10, modelsPerCreator: Math.ceil(models / 10), share: 0.05, seed: numberFlag("seed", 1) },
+    creators: 10,
+    modelsPerCreator: Math.ceil(models / 10),
+    share: 0.05,
+    seed: numberFlag("seed", 1),
     onProgress: tellProgress,
   });
   const { codes } = figures;

@@ -62,9 +62,17 @@ async function tell(
   const { files, faultMs, seed } = options;
   const folder = await Deno.makeTempDir({ prefix: "civitai-dl-ladder-" });
   await using sandbox = await startSandbox({
-    ...{ seed, size: { creators: 1, modelsPerCreator: files }, versionsPerModel: { min: 1, max: 1 } },
-    ...{ filesPerVersion: { min: 1, max: 1 }, imagesPerVersion: { min: 0, max: 0 }, galleryPerVersion: 0 },
-    ...{ fileBytes: { min: 20_000, max: 60_000 }, requireLogin: 0, outcomes: {}, nastyNames: 0, toxics: [LATENCY] },
+    seed,
+    size: { creators: 1, modelsPerCreator: files },
+    versionsPerModel: { min: 1, max: 1 },
+    filesPerVersion: { min: 1, max: 1 },
+    imagesPerVersion: { min: 0, max: 0 },
+    galleryPerVersion: 0,
+    fileBytes: { min: 20_000, max: 60_000 },
+    requireLogin: 0,
+    outcomes: {},
+    nastyNames: 0,
+    toxics: [LATENCY],
   });
   const timers = story.hasFaults
     ? [
@@ -89,7 +97,12 @@ async function tell(
     tellProgress(`${story.name}: ended after ${seconds.toFixed(0)} s`);
     const { requests } = sandbox.log;
     const figures: Figures = {
-      ...{ exitCode, seconds, switches, notices, lastMode, rightFiles: await countRight(sandbox, folder) },
+      exitCode,
+      seconds,
+      switches,
+      notices,
+      lastMode,
+      rightFiles: await countRight(sandbox, folder),
       requests: requests.length,
       faults: requests.filter(({ toxics }) => toxics.some((name) => name !== "latency")).length,
     };
@@ -125,13 +138,25 @@ async function runThreeStrikes(sandbox: Sandbox, folder: string, see: (event: Do
   const mode = new EngineMode({ top: PROFILES.turbo, failsafe });
   const limits = createHostLimits({ profile: PROFILES.turbo, mode, onEvent: see, clock: systemClock });
   const client = createClient({
-    ...{ baseUrl: sandbox.apiOrigin, token: sandbox.token, modelRate: Infinity, imageRate: Infinity },
-    ...{ downloadRate: LINKS_PER_SECOND, limits },
+    baseUrl: sandbox.apiOrigin,
+    token: sandbox.token,
+    modelRate: Infinity,
+    imageRate: Infinity,
+    downloadRate: LINKS_PER_SECOND,
+    limits,
   });
   const result = await download({
-    ...{ library, client, transport: transport.send, warm: transport.warm, profile: PROFILES.turbo, mode },
-    ...{ gate: gateOf(limits, mode), durable: false },
-    ...{ choice: { ...DEFAULT_CHOICE, previews: 0, gallery: 0, maxImages: 0 }, command: "download", reserveBytes: 0 },
+    library,
+    client,
+    transport: transport.send,
+    warm: transport.warm,
+    profile: PROFILES.turbo,
+    mode,
+    gate: gateOf(limits, mode),
+    durable: false,
+    choice: { ...DEFAULT_CHOICE, previews: 0, gallery: 0, maxImages: 0 },
+    command: "download",
+    reserveBytes: 0,
     targets: [{ type: "user", username: firstCreatorOf(sandbox) }],
     approve: () => Promise.resolve(true),
     onEvent: see,
@@ -142,7 +167,8 @@ async function runThreeStrikes(sandbox: Sandbox, folder: string, see: (event: Do
 
 if (import.meta.main) {
   const options = {
-    ...{ files: numberFlag("files", 2000), faultMs: numberFlag("fault-seconds", 600) * 1000 },
+    files: numberFlag("files", 2000),
+    faultMs: numberFlag("fault-seconds", 600) * 1000,
     seed: numberFlag("seed", 1),
   };
   const [clean, ours, strikes] = await Promise.all([

@@ -47,7 +47,8 @@ function countBreaks(events: readonly FailsafeEvent[]): number {
 }
 
 if (import.meta.main) {
-  const [kills, processes] = [numberFlag("kills", 200), numberFlag("processes", 16)];
+  const kills = numberFlag("kills", 200);
+  const processes = numberFlag("processes", 16);
   const folder = await Deno.makeTempDir();
   const path = join(folder, "state", "failsafe.json");
   const random = seededRandom(1);
@@ -57,7 +58,8 @@ if (import.meta.main) {
       args: ["run", "-q", "--no-prompt", "--allow-read", `--allow-write=${folder}`, WORKER, folder, `${started++}`],
     }).spawn();
   const running = Array.from({ length: processes }, start);
-  let [unreadable, died] = [0, 0];
+  let unreadable = 0;
+  let died = 0;
   await systemClock.sleep(5000);
   const begin = performance.now();
   for (let kill = 1; kill <= kills; kill++) {
@@ -89,8 +91,18 @@ if (import.meta.main) {
   const opened = events.filter((event) => event.type === "breaker" && event.from === "closed").length;
   const switches = events.filter((event) => event.type === "mode").length;
   const figures = {
-    ...{ kills, processes, started, seconds: Math.round(seconds), transitions: lastId, told: events.length },
-    ...{ opened, switches, twice, breaks: countBreaks(events), unreadable, died },
+    kills,
+    processes,
+    started,
+    seconds: Math.round(seconds),
+    transitions: lastId,
+    told: events.length,
+    opened,
+    switches,
+    twice,
+    breaks: countBreaks(events),
+    unreadable,
+    died,
     warnings: warnings.slice(0, 5),
   };
   await Deno.remove(folder, { recursive: true });

@@ -59,7 +59,10 @@ async function runUntilHang(kind: string, order: Omit<CaseOrder, "kind">, figure
       begun = { wall: performance.now(), cpu: cpuUsage() };
     } else if (data.type === "problem") figures.problems.push(`${kind} ${data.seed}: ${data.problem}`);
     else {
-      if (data.slowestMs > figures.slowestMs) [figures.slowestMs, figures.slowestSeed] = [data.slowestMs, data.slowest];
+      if (data.slowestMs > figures.slowestMs) {
+        figures.slowestMs = data.slowestMs;
+        figures.slowestSeed = data.slowest;
+      }
       done.resolve(order.end);
     }
   };
@@ -87,7 +90,9 @@ async function strayEntries(root: string): Promise<readonly string[]> {
 
 if (import.meta.main) {
   const start = performance.now();
-  const [runs, files, seed] = [numberFlag("runs", 100_000), numberFlag("files", 10_000), numberFlag("seed", 1)];
+  const runs = numberFlag("runs", 100_000);
+  const files = numberFlag("files", 10_000);
+  const seed = numberFlag("seed", 1);
   const only = parseArgs(Deno.args)["only"] as string | undefined;
   const root = await Deno.makeTempDir({ prefix: "fuzz-content-" });
   const kinds: KindFigures[] = [];

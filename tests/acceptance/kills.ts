@@ -21,8 +21,12 @@ if (import.meta.main) {
   const seed = numberFlag("seed", 1);
   const start = performance.now();
   const figures = await runKills({
-    ...{ kills: numberFlag("kills", 200), killsPerLibrary: 40, fileSizes: librarySizes(seed), seed },
-    ...{ bytesPerSecond: 24_000_000, onProgress: tellProgress },
+    kills: numberFlag("kills", 200),
+    killsPerLibrary: 40,
+    fileSizes: librarySizes(seed),
+    seed,
+    bytesPerSecond: 24_000_000,
+    onProgress: tellProgress,
   });
   const ratio = figures.servedBytes / figures.libraryBytes;
   reportFigures({ ...figures, ratio, seconds: (performance.now() - start) / 1000 }, [

@@ -14,7 +14,9 @@ import { reportFigures } from "./_report_figures.ts";
 if (import.meta.main) {
   if (await hasProgram("nginx", "-v")) {
     const figures = await fetchLargeLibrary({
-      ...{ models: numberFlag("models", 300), largestBytes: numberFlag("largest", 2 ** 31), otherBytes: 8 << 20 },
+      models: numberFlag("models", 300),
+      largestBytes: numberFlag("largest", 2 ** 31),
+      otherBytes: 8 << 20,
     });
     reportFigures(figures, [
       { name: "exit code 0", isMet: figures.code === 0 },

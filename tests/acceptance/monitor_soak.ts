@@ -31,15 +31,24 @@ async function play(folder: string, signal: AbortSignal): Promise<number> {
   let lines = 0;
   for (let number = 0; !signal.aborted; number++) {
     const item = {
-      ...{ key: `file:${number}`, kind: "file" as const, path: `models/${number}.safetensors`, creator: "a" },
-      ...{ modelId: number, versionId: number, fileId: number },
+      key: `file:${number}`,
+      kind: "file" as const,
+      path: `models/${number}.safetensors`,
+      creator: "a",
+      modelId: number,
+      versionId: number,
+      fileId: number,
     };
     const isBad = number % 200 === 0;
     const events: DownloadEvent[] = [
       { type: "start", item, host: "storage.example", totalBytes: 4096, resumedBytes: 0 },
       { type: "bytes", key: item.key, count: 4096 },
       {
-        ...{ type: "end", item, host: "storage.example", bytes: 4096, durationMs: 20 },
+        type: "end",
+        item,
+        host: "storage.example",
+        bytes: 4096,
+        durationMs: 20,
         ...isBad
           ? { outcome: "failed", failure: "timeout", message: "nothing came" } as const
           : { outcome: "done", failure: null, message: null } as const,
@@ -92,8 +101,13 @@ function judgeTrend(samples: readonly Held[], valueOf: (held: Held) => number): 
   const isLeak = p < 0.01 && low > 0 && grownBytes > Math.max(0.02 * median, 2e6);
   const perHour = HOUR_MS / 1e6;
   return {
-    ...{ first: values[0]!, last: values.at(-1)!, p, grownBytes, isFlat: !isLeak },
-    ...{ slopeMbPerHour: slope * perHour, lowMbPerHour: low * perHour },
+    first: values[0]!,
+    last: values.at(-1)!,
+    p,
+    grownBytes,
+    isFlat: !isLeak,
+    slopeMbPerHour: slope * perHour,
+    lowMbPerHour: low * perHour,
   };
 }
 
@@ -117,7 +131,8 @@ if (import.meta.main) {
       ],
       ...["--listen", `127.0.0.1:${port}`, "--library", "library", "--config", join(ROOT, "config/alerts.yml")],
     ],
-    ...{ stdout: "piped", stderr: "piped" },
+    stdout: "piped",
+    stderr: "piped",
   }).spawn();
   const samples: Held[] = [];
   const reading = (async () => {
@@ -154,8 +169,20 @@ if (import.meta.main) {
   const openFiles = [quantile(open.slice(0, quarter), 0.5), quantile(open.slice(-quarter), 0.5)] as const;
   const rss = samples.map(({ rss }) => rss);
   reportFigures({
-    ...{ seconds, samples: samples.length, ticks, skipped, failed, maxLateMs, driftMs, lines, written, pageBytes },
-    ...{ heap, external, openFiles, rss: [rss[0], rss.at(-1)] },
+    seconds,
+    samples: samples.length,
+    ticks,
+    skipped,
+    failed,
+    maxLateMs,
+    driftMs,
+    lines,
+    written,
+    pageBytes,
+    heap,
+    external,
+    openFiles,
+    rss: [rss[0], rss.at(-1)],
   }, [
     { name: "heap flat", isMet: heap.isFlat },
     { name: "external flat", isMet: external.isFlat },

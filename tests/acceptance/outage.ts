@@ -92,14 +92,12 @@ async function tell(story: Story): Promise<Figures> {
     const { endedAt } = outage;
     const last = switches.at(-1);
     return {
-      ...{
-        exitCode,
-        seconds,
-        files,
-        rightFiles,
-        requests: requests.length,
-        neededRequests: listingOf(sandbox) + requestsPerFile * files,
-      },
+      exitCode,
+      seconds,
+      files,
+      rightFiles,
+      requests: requests.length,
+      neededRequests: listingOf(sandbox) + requestsPerFile * files,
       requestsInOutage: outage.storageRequests,
       switches: switches.map(({ at, to }) => `${Math.round((at - start) / 1000)} s: ${to}`),
       lastMode: last?.to ?? "turbo",

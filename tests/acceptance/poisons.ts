@@ -14,7 +14,8 @@ import { numberFlag } from "./_flag.ts";
 import { reportFigures } from "./_report_figures.ts";
 
 if (import.meta.main) {
-  const [long, every] = [numberFlag("long", 1_000_000), numberFlag("every", 1)];
+  const long = numberFlag("long", 1_000_000);
+  const every = numberFlag("every", 1);
   const all = poisons(long);
   const start = performance.now();
   const choose = (field: number) => all.filter((_, index) => (index + field) % every === 0);

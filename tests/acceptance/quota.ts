@@ -14,11 +14,17 @@ import { numberFlag, tellProgress } from "./_flag.ts";
 import { reportFigures } from "./_report_figures.ts";
 
 if (import.meta.main) {
-  const [files, kills, seed] = [numberFlag("files", 1000), numberFlag("kills", 20), numberFlag("seed", 1)];
+  const files = numberFlag("files", 1000);
+  const kills = numberFlag("kills", 20);
+  const seed = numberFlag("seed", 1);
   const random = seededRandom(seed);
   const start = performance.now();
   const figures = await runQuota({
-    ...{ files, kills, seed, bytesPerSecond: 4_000_000, onProgress: tellProgress },
+    files,
+    kills,
+    seed,
+    bytesPerSecond: 4_000_000,
+    onProgress: tellProgress,
     largeSizes: Array.from({ length: Math.ceil(files / 20) }, () => 1_000_000 + Math.floor(random() * 4_000_000)),
     toxics: [{ type: "expiredUrl", rate: 0.03, on: ["storage"] }, { type: "reset", rate: 0.05 }],
   });

@@ -18,14 +18,13 @@ if (import.meta.main) {
   const authorizationsAtStorage = sum((it) => it.authorizationsAtStorage);
   const signatures = sum((it) => it.signatures);
   reportFigures({
-    ...{
-      scenarios: figures.length,
-      signatures,
-      keptLinks: sum((it) => it.keptLinks),
-      searchedBytes: sum((it) => it.searchedBytes),
-      found,
-    },
-    ...{ authorizationsAtStorage, codes: Object.fromEntries(figures.map((it) => [it.name, it.code])) },
+    scenarios: figures.length,
+    signatures,
+    keptLinks: sum((it) => it.keptLinks),
+    searchedBytes: sum((it) => it.searchedBytes),
+    found,
+    authorizationsAtStorage,
+    codes: Object.fromEntries(figures.map((it) => [it.name, it.code])),
   }, [
     { name: "no secret found", isMet: found.length === 0 },
     { name: "no key at the storage", isMet: authorizationsAtStorage === 0 },

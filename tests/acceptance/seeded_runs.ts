@@ -17,8 +17,11 @@ if (import.meta.main) {
   const isOne = !Number.isNaN(only);
   const runs = isOne ? 1 : numberFlag("runs", 10_000);
   const figures = await runSeededRuns({
-    ...{ runs, from: isOne ? only : numberFlag("from", 1), onProgress: tellProgress },
-    ...{ atOnce: numberFlag("at-once", 12), ...(isOne ? { tell: tellProgress } : {}) },
+    runs,
+    from: isOne ? only : numberFlag("from", 1),
+    onProgress: tellProgress,
+    atOnce: numberFlag("at-once", 12),
+    ...(isOne ? { tell: tellProgress } : {}),
   });
   const seconds = (performance.now() - start) / 1000;
   reportFigures({ ...figures, problemCount: figures.problems.length, seconds }, [

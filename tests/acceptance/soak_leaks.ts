@@ -11,7 +11,8 @@ import { numberFlag, tellProgress } from "./_flag.ts";
 import { reportFigures } from "./_report_figures.ts";
 
 if (import.meta.main) {
-  const [runs, seconds] = [numberFlag("runs", 20), numberFlag("seconds", 120)];
+  const runs = numberFlag("runs", 20);
+  const seconds = numberFlag("seconds", 120);
   const accused: string[] = [];
   const missed: string[] = [];
   for (let run = 1; run <= runs; run++) {

@@ -13,7 +13,8 @@ import { numberFlag } from "./_flag.ts";
 import { reportFigures } from "./_report_figures.ts";
 
 if (import.meta.main) {
-  const [seconds, interval] = [numberFlag("seconds", 120), numberFlag("interval", 15)];
+  const seconds = numberFlag("seconds", 120);
+  const interval = numberFlag("interval", 15);
   const toxics = String(parseArgs(Deno.args).toxics ?? "mild");
   const { report, figures, wallSeconds } = await runStabilityAcceptance({
     seconds,

@@ -18,7 +18,11 @@ const HANG_MS = PROFILES.stable.stallMs + 60_000;
 if (import.meta.main) {
   const start = performance.now();
   const figures = await runToxics({
-    ...{ libraries: 10, filesPerLibrary: 56, toxics: allToxics(0.1), seed: numberFlag("seed", 1), hangMs: HANG_MS },
+    libraries: 10,
+    filesPerLibrary: 56,
+    toxics: allToxics(0.1),
+    seed: numberFlag("seed", 1),
+    hangMs: HANG_MS,
   });
   reportFigures({ ...figures, seconds: (performance.now() - start) / 1000 }, [
     { name: "every file right or as meant", isMet: figures.unexpected.length === 0 && figures.files >= 500 },

@@ -48,7 +48,10 @@ export async function serveMail(options: MailServerOptions = {}): Promise<MailSe
   const mails: TakenMail[] = [];
   const logins: string[] = [];
   const server = new SMTPServer({
-    ...{ secure: isSecure, authOptional: login === undefined, disableReverseLookup: true, logger: false },
+    secure: isSecure,
+    authOptional: login === undefined,
+    disableReverseLookup: true,
+    logger: false,
     ...CERTIFICATE,
     disabledCommands: [...(isPlain ? ["STARTTLS"] : []), ...(login === undefined ? ["AUTH"] : [])],
     closeTimeout: 100,
@@ -82,7 +85,9 @@ export async function serveMail(options: MailServerOptions = {}): Promise<MailSe
   server.on("error", () => {});
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
-    ...{ port: (server.server.address() as AddressInfo).port, mails, logins },
+    port: (server.server.address() as AddressInfo).port,
+    mails,
+    logins,
     [Symbol.asyncDispose]: () => new Promise((resolve) => server.close(() => resolve())),
   };
 }

@@ -42,7 +42,9 @@ export function receiveOn(
   });
   const { port } = server.addr as Deno.NetAddr;
   return {
-    ...{ port, host: `127.0.0.1:${port}`, received },
+    port,
+    host: `127.0.0.1:${port}`,
+    received,
     async [Symbol.asyncDispose]() {
       finish(new Response(null, { status: 503 }));
       await server.shutdown();

@@ -45,11 +45,17 @@ interface Place {
 function atPlace(story: (place: Place) => Promise<void>): Promise<void> {
   return inTempDir(async (folder) => {
     const statePath = join(folder, "state", "alerts.json");
-    const [source, clock, events] = [new FakeSource(), new FakeClock(), [] as AlertEvent[]];
-    const [a, b] = [new MemoryReceiver("memory:"), new MemoryReceiver("memory:")];
+    const source = new FakeSource();
+    const clock = new FakeClock();
+    const events = [] as AlertEvent[];
+    const a = new MemoryReceiver("memory:");
+    const b = new MemoryReceiver("memory:");
     const open = () =>
       AlertManager.open({
-        ...{ config: configOf(oneRule()), source, statePath, clock },
+        config: configOf(oneRule()),
+        source,
+        statePath,
+        clock,
         receivers: new Map([["me", [a, b]]]),
         onEvent: (event) => events.push(event),
       });
@@ -176,7 +182,8 @@ Deno.test("AlertManager.announce() keeps quiet while a silence fits, which anoth
   atPlace(async ({ open, a, clock, statePath }) => {
     const manager = await open();
     const store = new AlertStore(statePath);
-    const [startsAt, matchers] = [clock.now(), [parseLabelMatcher("alertname=EngineMode")]];
+    const startsAt = clock.now();
+    const matchers = [parseLabelMatcher("alertname=EngineMode")];
     const silence = { id: "1", matchers, startsAt, endsAt: startsAt + HOUR, author: "me", comment: "" };
     await store.update((state) => addSilence(state, silence));
     assertEquals(await manager.announce(NEWS), []);

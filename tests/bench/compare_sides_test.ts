@@ -13,7 +13,12 @@ import { assertNear } from "../stats/_assert_near.ts";
 
 function runsOf(name: string, seconds: readonly number[], more: Partial<Sample> = {}): SideRuns {
   const samples = seconds.map((value, index) => ({
-    ...{ seconds: value, cpuSeconds: value / 2, peakRssBytes: null, bytes: 2 ** 30, round: index + 1, startedMs: 0 },
+    seconds: value,
+    cpuSeconds: value / 2,
+    peakRssBytes: null,
+    bytes: 2 ** 30,
+    round: index + 1,
+    startedMs: 0,
     ...more,
   }));
   return { name, samples, warmup: [], problem: null };
@@ -55,12 +60,10 @@ Deno.test("metricOf() knows when it does not know", () => {
 });
 
 Deno.test("joinSamples() adds time and takes the larger memory", () => {
-  const [curl, sum]: Sample[] = [
-    { seconds: 2, cpuSeconds: 1.5, peakRssBytes: 12, bytes: null },
-    { seconds: 1, cpuSeconds: 0.5, peakRssBytes: 8, bytes: null },
-  ];
-  assertEquals(joinSamples([curl!, sum!], 99), { seconds: 3, cpuSeconds: 2, peakRssBytes: 12, bytes: 99 });
-  const unknown = joinSamples([curl!, { ...sum!, cpuSeconds: null, peakRssBytes: null }], null);
+  const curl: Sample = { seconds: 2, cpuSeconds: 1.5, peakRssBytes: 12, bytes: null };
+  const sum: Sample = { seconds: 1, cpuSeconds: 0.5, peakRssBytes: 8, bytes: null };
+  assertEquals(joinSamples([curl, sum], 99), { seconds: 3, cpuSeconds: 2, peakRssBytes: 12, bytes: 99 });
+  const unknown = joinSamples([curl, { ...sum, cpuSeconds: null, peakRssBytes: null }], null);
   assertEquals([unknown.cpuSeconds, unknown.peakRssBytes], [null, null]);
 });
 

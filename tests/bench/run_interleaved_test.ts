@@ -50,7 +50,8 @@ Deno.test("runInterleaved() gives up a side that fails, and lets the others go o
   };
   const seen: string[] = [];
   const [good, bad] = await runInterleaved({
-    ...{ sides: [side("good", trace), side("bad", trace, fail)], runs: 4 },
+    sides: [side("good", trace), side("bad", trace, fail)],
+    runs: 4,
     onRun: (name) => seen.push(name),
   });
   assertEquals([good!.samples.length, good!.problem], [4, null]);

@@ -11,7 +11,12 @@ import { assertNear } from "../stats/_assert_near.ts";
 
 function runsOf(name: string, seconds: readonly number[], problem: string | null = null): SideRuns {
   const samples = seconds.map((value, index) => ({
-    ...{ seconds: value, cpuSeconds: null, peakRssBytes: 100, bytes: null, round: index + 1, startedMs: 0 },
+    seconds: value,
+    cpuSeconds: null,
+    peakRssBytes: 100,
+    bytes: null,
+    round: index + 1,
+    startedMs: 0,
   }));
   return { name, samples, warmup: [], problem };
 }
@@ -55,7 +60,10 @@ Deno.test("valuesCriterion() of one number has no interval, countCriterion() is 
 
 Deno.test("chartOf() shows all sides, and limits as shares of a median", () => {
   const chart = chartOf(RUNS, {
-    ...{ title: "Wall time", metric: "seconds", unit: "seconds", limits: [{ label: "limit", value: 9 }] },
+    title: "Wall time",
+    metric: "seconds",
+    unit: "seconds",
+    limits: [{ label: "limit", value: 9 }],
     shares: [{ of: "curl", share: 0.5 }, { of: "wget2", share: 0.5 }],
   });
   assertEquals(chart.series.map(({ name, isOurs, values }) => [name, isOurs, values.length]), [

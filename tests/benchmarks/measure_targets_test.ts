@@ -7,7 +7,12 @@ import { inTempDir } from "../library/_temp_dir.ts";
 
 function target(id: string, verdicts: readonly (boolean | null)[]): PeerTarget {
   const criteria = verdicts.map((isMet): ReportedCriterion => ({
-    ...{ what: "x", unit: "count", direction: "at most", limit: 1, isMet, isCertain: true },
+    what: "x",
+    unit: "count",
+    direction: "at most",
+    limit: 1,
+    isMet,
+    isCertain: true,
     estimate: isMet === null ? null : { value: 1, low: 1, high: 1, confidence: 1, n: 1 },
   }));
   return { id, title: id, measure: () => Promise.resolve({ workload: "", charts: [], notes: [], runs: [], criteria }) };
@@ -15,7 +20,13 @@ function target(id: string, verdicts: readonly (boolean | null)[]): PeerTarget {
 
 function optionsOf(workFolder: string, targets: readonly PeerTarget[]): MeasureTargetsOptions {
   return {
-    ...{ workFolder, targets, runs: 1, scale: 1, engine: undefined, isVerdict: true, tell: () => {} },
+    workFolder,
+    targets,
+    runs: 1,
+    scale: 1,
+    engine: undefined,
+    isVerdict: true,
+    tell: () => {},
     signal: new AbortController().signal,
   };
 }
@@ -33,7 +44,8 @@ Deno.test("measureTargets() gives each target its status", () =>
 Deno.test("measureTargets() goes on after a target that fails, and leaves nothing behind", () =>
   inTempDir(async (folder) => {
     const fails: PeerTarget = {
-      ...{ id: "F", title: "fails" },
+      id: "F",
+      title: "fails",
       async measure(bench) {
         await Deno.writeTextFile(join(bench.folder, "large.bin"), "x");
         throw new KitError("inconclusive", "Cannot measure: nginx is not installed");
@@ -73,7 +85,8 @@ Deno.test("measureTargets() ends with the signal's own reason, and cleans up", (
   inTempDir(async (folder) => {
     const controller = new AbortController();
     const stops: PeerTarget = {
-      ...{ id: "S", title: "stops" },
+      id: "S",
+      title: "stops",
       measure() {
         controller.abort(new KitError("interrupted", "Stopped"));
         return Promise.reject(new Error("was killed"));

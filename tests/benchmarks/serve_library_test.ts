@@ -16,8 +16,14 @@ Deno.test({
   fn: () =>
     inTempDir(async (folder) => {
       const bench = {
-        ...{ folder, runs: 1, scale: 1, engine: "turbo", engines: ["turbo"], tools: await findTools() },
-        ...{ tell: () => {}, once: <T>(_: string, make: () => Promise<T>) => make() },
+        folder,
+        runs: 1,
+        scale: 1,
+        engine: "turbo",
+        engines: ["turbo"],
+        tools: await findTools(),
+        tell: () => {},
+        once: <T>(_: string, make: () => Promise<T>) => make(),
         signal: new AbortController().signal,
       };
       const library = await planLibrary(bench, { count: COUNT, fileBytes: 5000 });
@@ -27,7 +33,8 @@ Deno.test({
       const words = [...programWords("scripts/download.ts"), "--base-url", servers.api.origin, ...QUIET_WORDS];
       await runWords(words, { cwd: place, env: programEnv(place), signal: bench.signal });
       checkDone(place, COUNT);
-      const [asked, sent] = [await servers.api.takeRequests(), await servers.storage.takeRequests()];
+      const asked = await servers.api.takeRequests();
+      const sent = await servers.storage.takeRequests();
       assertEquals(asked.length, COUNT);
       assertEquals(sent.map(({ sentBytes }) => sentBytes), [5000, 5000, 5000, 5000]);
     }),

@@ -8,7 +8,8 @@ const BYTES = new Uint8Array(10_007).map((_, index) => index * 7 % 251);
 
 /** A body that comes in pieces of uneven size. */
 function bodyOf(bytes: Uint8Array) {
-  let [at, piece] = [0, 1];
+  let at = 0;
+  let piece = 1;
   return {
     read(target: Uint8Array): Promise<number | null> {
       if (at === bytes.length) return Promise.resolve(null);

@@ -75,7 +75,14 @@ export function withBench(options: SandboxOptions, story: (bench: Bench) => Prom
       return { ...common, choice: NO_IMAGES, runId, report: new PlanReport(), service, ...changes };
     };
     await story({
-      ...{ sandbox, library, client, clock, events, everything, planContext, context: common },
+      sandbox,
+      library,
+      client,
+      clock,
+      events,
+      everything,
+      planContext,
+      context: common,
       async plan(targets = everything, choice = NO_IMAGES) {
         const context = planContext({ choice });
         await planTargets(context, targets);
@@ -85,7 +92,10 @@ export function withBench(options: SandboxOptions, story: (bench: Bench) => Prom
       download: (changes = {}) =>
         download({
           ...common,
-          ...{ targets: everything, choice: NO_IMAGES, command: "download", reserveBytes: 0 },
+          targets: everything,
+          choice: NO_IMAGES,
+          command: "download",
+          reserveBytes: 0,
           approve: () => Promise.resolve(true),
           ...changes,
         }),

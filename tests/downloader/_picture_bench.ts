@@ -47,7 +47,11 @@ export function withPictures(
   return withLibrary(async (library) => {
     const contents = await Promise.all(sources.map((one) => typeof one === "string" ? pictureBytes(one) : one));
     const published = contents.map((bytes, index) => ({
-      ...{ modelId: 1, versionId: 1, fileId: index + 1, name: `${index + 1}.jpeg`, bytes },
+      modelId: 1,
+      versionId: 1,
+      fileId: index + 1,
+      name: `${index + 1}.jpeg`,
+      bytes,
     }));
     await using civitai = serveCivitai(published);
     using transport = createFetchTransport();
@@ -63,10 +67,18 @@ export function withPictures(
     }));
     const idOf = (picture: ServedPicture): number => pictures.indexOf(picture) + 1;
     await story({
-      ...{ library, civitai, events, pictures },
+      library,
+      civitai,
+      events,
+      pictures,
       context: {
-        ...{ library, client: civitai.client, transport: transport.send, profile: PROFILES.resilient },
-        ...{ clock: new FakeClock(), signal: new AbortController().signal, onEvent: (event) => events.push(event) },
+        library,
+        client: civitai.client,
+        transport: transport.send,
+        profile: PROFILES.resilient,
+        clock: new FakeClock(),
+        signal: new AbortController().signal,
+        onEvent: (event) => events.push(event),
       },
       item: ({ key }) => library.catalog.item(key)!,
       plan: (picture) => library.catalog.plan(planned(idOf(picture), picture.path), 0),

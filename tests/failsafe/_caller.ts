@@ -26,7 +26,9 @@ export interface CallerReport {
 async function main(task: CallerTask): Promise<CallerReport> {
   const { folder, url, calls, aheadMs } = task;
   const clock: Clock = { ...systemClock, now: () => Date.now() + aheadMs };
-  const [leaves, events, warnings]: [string[], string[], string[]] = [[], [], []];
+  const leaves: string[] = [];
+  const events: string[] = [];
+  const warnings: string[] = [];
   let retryInMs = 0;
   await using failsafe = await Failsafe.open(folder, {
     clock,

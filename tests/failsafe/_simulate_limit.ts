@@ -32,11 +32,13 @@ export async function simulateLimit(options: SimulateOptions): Promise<readonly 
   const steps: { at: number; limit: number }[] = [];
   const limit = new AdaptiveLimit("simulated", {
     ...options.limit,
-    ...{ clock, onChange: ({ to }) => steps.push({ at: clock.monotonic(), limit: to }) },
+    clock,
+    onChange: ({ to }) => steps.push({ at: clock.monotonic(), limit: to }),
   });
   steps.push({ at: 0, limit: limit.limit });
   const stop = new AbortController();
-  let [server, inFlight] = [options.phases[0]!.server, 0];
+  let server = options.phases[0]!.server;
+  let inFlight = 0;
   let tally = { requests: 0, refused: 0, peakInFlight: 0 };
   const work = async () => {
     while (true) {
@@ -74,7 +76,8 @@ export async function simulateLimit(options: SimulateOptions): Promise<readonly 
 function meanBetween(steps: readonly { at: number; limit: number }[], from: number, to: number): number {
   let sum = 0;
   for (const [index, step] of steps.entries()) {
-    const [begin, end] = [Math.max(from, step.at), Math.min(to, steps[index + 1]?.at ?? to)];
+    const begin = Math.max(from, step.at);
+    const end = Math.min(to, steps[index + 1]?.at ?? to);
     if (end > begin) sum += step.limit * (end - begin);
   }
   return sum / (to - from);

@@ -66,7 +66,12 @@ export async function simulateTrouble(
   const { switches, files, mode, topAtMs } = faulty;
   const unfounded = switches.filter((step) => isDown(step) && step.sinceDenialMs > MINUTE);
   return {
-    ...{ library, trouble, healthy, faulty, unfoundedSteps: unfounded.length, troubleMs: minutes * MINUTE },
+    library,
+    trouble,
+    healthy,
+    faulty,
+    unfoundedSteps: unfounded.length,
+    troubleMs: minutes * MINUTE,
     isComplete: files === LIBRARIES[library]!.fileSeconds.length && mode === RUNGS[0],
     backMs: switches.length === 0 ? null : topAtMs - endMs,
   };

@@ -120,7 +120,8 @@ Deno.test.each(["interval", "rate", "count", "verdict", "run"] as const)(
     const failure = "the count grew: 100 became 102";
     const numbers = { estimate: 1.02, low: 1.02, high: 1.02, confidence: 1, events: 0, trials: 1000 };
     const found = judgeClaim(claim({ ...numbers, verdict: "pass", failure }), {
-      ...{ judge, require: parseRequirement("< 1.05") },
+      judge,
+      require: parseRequirement("< 1.05"),
     });
     assertEquals([found.verdict, found.reason], ["fail", failure]);
     assertEquals(judgeClaim(claim({ trials: 0, failure }), { judge, require: null }).verdict, "fail");

@@ -37,10 +37,18 @@ Deno.test("parseGateConfig() gives a phase all that it takes over, changed where
     299,
   ]);
   assertEquals(changed.source, {
-    ...{ type: "evidence", claims: ["timeout_rate"], judge: "rate" },
+    type: "evidence",
+    claims: ["timeout_rate"],
+    judge: "rate",
     demand: {
-      ...{ schema: "a/soak", sameCommit: true, sources: null, sameMachine: false },
-      ...{ maxAgeMs: 14 * 86_400_000, minDurationMs: 7 * 86_400_000, maxPauseMs: null, where: {} },
+      schema: "a/soak",
+      sameCommit: true,
+      sources: null,
+      sameMachine: false,
+      maxAgeMs: 14 * 86_400_000,
+      minDurationMs: 7 * 86_400_000,
+      maxPauseMs: null,
+      where: {},
     },
   });
   assertEquals(first!.conditions[1]!.require?.limit, 0.01);

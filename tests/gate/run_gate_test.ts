@@ -122,7 +122,8 @@ Deno.test.each(
 
 Deno.test("runGate() makes a row of a report whose claims cannot be made, and looks at the other conditions", async () => {
   const { rows } = await gate(DAY + CHECK, {
-    ...{ evidence: [{ name: "soak.json", text: evidenceText({ claims: CLAIMS }) }], checks: { a: clean } },
+    evidence: [{ name: "soak.json", text: evidenceText({ claims: CLAIMS }) }],
+    checks: { a: clean },
     claimsOf: () => {
       throw new RangeError("it holds Infinity");
     },
@@ -146,7 +147,8 @@ Deno.test("G11: an edited report beside one that is believed is passed over, and
 
 Deno.test("G11: a report of another commit fails if sources differ, and is believed if none does", async () => {
   const repository = (changed: readonly string[] | null) => ({
-    ...{ sha: "b".repeat(40), isDirty: false },
+    sha: "b".repeat(40),
+    isDirty: false,
     changedSince: () => Promise.resolve(changed),
   });
   const text = evidenceText({ claims: CLAIMS });
@@ -203,7 +205,8 @@ Deno.test("runGate() does not count a run under other conditions than the wanted
 Deno.test("runGate() takes the newest report that fits, and not the one that pleases", async () => {
   const bad = evidenceText({ claims: [{ id: "x", trials: 1, verdict: "fail" }] });
   const older = evidenceText({
-    ...{ claims: CLAIMS, startedAt: new Date(NOW - 3 * DAY_MS).toISOString() },
+    claims: CLAIMS,
+    startedAt: new Date(NOW - 3 * DAY_MS).toISOString(),
     endedAt: new Date(NOW - 2 * DAY_MS).toISOString(),
   });
   const evidence = [{ name: "soak-old.json", text: older }, { name: "soak-new.json", text: bad }];

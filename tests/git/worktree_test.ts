@@ -90,7 +90,9 @@ Deno.test("G8 the user's checkout stays as it was after 20 kills at random momen
     for (let kill = 0; kill < 20; kill++) {
       const child = new Deno.Command(Deno.execPath(), {
         args: ["run", "-q", "--no-prompt", "-A", WORKER, root, registry],
-        ...{ stdin: "null", stdout: "piped", stderr: "null" },
+        stdin: "null",
+        stdout: "piped",
+        stderr: "null",
       }).spawn();
       const reader = child.stdout.getReader();
       await reader.read();
@@ -110,7 +112,8 @@ Deno.test("G8 the user's checkout stays as it was after 20 kills at random momen
 
 /** Wait until no git works in the repository any more, as a next run of a person would. */
 async function settle(root: string): Promise<void> {
-  let [quiet, last] = [0, ""];
+  let quiet = 0;
+  let last = "";
   while (quiet < 3) {
     const now = (await names(join(root, ".git/worktrees"))).join();
     quiet = now === last ? quiet + 1 : 0;

@@ -68,7 +68,11 @@ function model(modelId: number, files: readonly PublishedFile[]): unknown {
   const versions = [...new Set(files.filter((file) => file.modelId === modelId).map(({ versionId }) => versionId))];
   if (versions.length === 0) return null;
   return {
-    ...{ id: modelId, name: `Model ${modelId}`, type: "TextualInversion", tags: [], nsfw: false },
+    id: modelId,
+    name: `Model ${modelId}`,
+    type: "TextualInversion",
+    tags: [],
+    nsfw: false,
     creator: { username: "brambleforge" },
     modelVersions: versions.map((id) => version(id, files)),
   };
@@ -78,10 +82,20 @@ function version(versionId: number, files: readonly PublishedFile[]): Record<str
   const own = files.filter((file) => file.versionId === versionId);
   if (own.length === 0) return null;
   return {
-    ...{ id: versionId, modelId: own[0]!.modelId, name: `v${versionId}`, baseModel: "SD 1.5", images: [] },
+    id: versionId,
+    modelId: own[0]!.modelId,
+    name: `v${versionId}`,
+    baseModel: "SD 1.5",
+    images: [],
     files: own.map(({ fileId, name, bytes, fields }, index) => ({
-      ...{ id: fileId, name, type: "Model", sizeKB: bytes.length / 1024, primary: index === 0 },
-      ...{ pickleScanResult: "Success", virusScanResult: "Success", metadata: { format: "PickleTensor" } },
+      id: fileId,
+      name,
+      type: "Model",
+      sizeKB: bytes.length / 1024,
+      primary: index === 0,
+      pickleScanResult: "Success",
+      virusScanResult: "Success",
+      metadata: { format: "PickleTensor" },
       hashes: { SHA256: sha256(bytes) },
       ...fields,
     })),

@@ -116,12 +116,25 @@ class Model {
     const sha256 = createHash("sha256").update(this.bytes).digest("hex").toUpperCase();
     const isLie = this.trick === "lying length" || this.trick === "endless chunks";
     return {
-      ...{ id: this.id, modelId: this.id, index: 0, name: `v${this.id}`, baseModel: "Pony", status: "Published" },
-      ...{ availability: "Public", publishedAt: "2026-01-01T00:00:00.000Z", images: [] as object[] },
+      id: this.id,
+      modelId: this.id,
+      index: 0,
+      name: `v${this.id}`,
+      baseModel: "Pony",
+      status: "Published",
+      availability: "Public",
+      publishedAt: "2026-01-01T00:00:00.000Z",
+      images: [] as object[],
       files: [{
-        ...{ id: this.id, name: this.fileName, type: "Model", primary: true, metadata: { format: "SafeTensor" } },
-        ...{ sizeKB: isLie ? 10 : this.bytes.length / 1024, hashes: isLie ? {} : { SHA256: sha256 } },
-        ...{ pickleScanResult: "Success", virusScanResult: "Success" },
+        id: this.id,
+        name: this.fileName,
+        type: "Model",
+        primary: true,
+        metadata: { format: "SafeTensor" },
+        sizeKB: isLie ? 10 : this.bytes.length / 1024,
+        hashes: isLie ? {} : { SHA256: sha256 },
+        pickleScanResult: "Success",
+        virusScanResult: "Success",
       }],
     };
   }
@@ -131,13 +144,24 @@ class Model {
     const version = this.version as { images: object[] };
     if (world.hasPictures) {
       version.images = [{
-        ...{ id: 1000 + this.id, type: "image", width: 512, height: 512, nsfwLevel: 1 },
+        id: 1000 + this.id,
+        type: "image",
+        width: 512,
+        height: 512,
+        nsfwLevel: 1,
         url: `${world.storageOrigin}/endless/${this.id}.png`,
       }];
     }
     return {
-      ...{ id: this.id, name, type: "LORA", nsfw: false, nsfwLevel: 1, tags: ["../tag", "\u001b[0m"] },
-      ...{ creator: { username: "mallory" }, description: "\u001b]0;x\u0007<script>", modelVersions: [version] },
+      id: this.id,
+      name,
+      type: "LORA",
+      nsfw: false,
+      nsfwLevel: 1,
+      tags: ["../tag", "\u001b[0m"],
+      creator: { username: "mallory" },
+      description: "\u001b]0;x\u0007<script>",
+      modelVersions: [version],
     };
   }
 }

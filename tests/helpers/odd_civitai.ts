@@ -76,7 +76,11 @@ export function serveOddCivitai(): OddCivitai {
   const clientOf = (cache?: AnswerCache): Client =>
     createClient({ baseUrl: url, clock: new FakeClock(Date.now()), mirrorUrl: null, cache });
   return {
-    ...{ url, pages, answers, asked, sent },
+    url,
+    pages,
+    answers,
+    asked,
+    sent,
     client: clientOf(),
     clientWith: clientOf,
     [Symbol.asyncDispose]: () => server.shutdown(),
@@ -129,7 +133,10 @@ export function renumbered(model: OddModel, id: number, url: string): OddModel {
 function placeFile(file: OddEntry, id: number): void {
   const bytes = bytesOf(id);
   Object.assign(file, {
-    ...{ id, name: `file${id}.safetensors`, sizeKB: bytes.length / 1024, type: file.type ?? "Model" },
+    id,
+    name: `file${id}.safetensors`,
+    sizeKB: bytes.length / 1024,
+    type: file.type ?? "Model",
     metadata: { ...file.metadata as object, format: "SafeTensor" },
     hashes: { SHA256: createHash("sha256").update(bytes).digest("hex").toUpperCase() },
   });

@@ -67,7 +67,10 @@ export class TerminalRun implements AsyncDisposable {
   constructor(line: string, options: TerminalOptions) {
     this.#child = new Deno.Command("script", {
       args: ["-qefc", `stty cols 100 rows 40; ${line}`, "/dev/null"],
-      ...{ stdin: "piped", stdout: "piped", stderr: "null", ...options },
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "null",
+      ...options,
     }).spawn();
     this.#reader = this.#child.stdout.pipeThrough(new TextDecoderStream()).getReader();
     this.#writer = this.#child.stdin.getWriter();

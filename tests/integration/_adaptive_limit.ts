@@ -94,7 +94,8 @@ async function ask(url: string, signal: AbortSignal): Promise<LimitOutcome> {
 function meanBetween(steps: readonly { at: number; limit: number }[], from: number, to: number): number {
   let sum = 0;
   for (const [index, step] of steps.entries()) {
-    const [begin, end] = [Math.max(from, step.at), Math.min(to, steps[index + 1]?.at ?? to)];
+    const begin = Math.max(from, step.at);
+    const end = Math.min(to, steps[index + 1]?.at ?? to);
     if (end > begin) sum += step.limit * (end - begin);
   }
   return sum / (to - from);

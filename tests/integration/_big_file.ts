@@ -41,7 +41,8 @@ export async function fetchBigFile(options: BigFileOptions): Promise<BigFileFigu
   const root = await ownFolder(bench, "www");
   const folder = await ownFolder(bench, "out");
   await using server = await startWebServer(bench, {
-    ...{ root, listen: "sndbuf=512k" },
+    root,
+    listen: "sndbuf=512k",
     // Whether connections are limited can change from run to run, under the same URL.
     server: `if (-f ${join(root, "limited")}) { set $limit_rate ${limitRate}; }
     location = /status { stub_status; access_log off; }`,
@@ -65,12 +66,20 @@ export async function fetchBigFile(options: BigFileOptions): Promise<BigFileFigu
   for (let count = 0; count < SMALL_RUNS; count++) smallRuns.push(await runWhole(small));
   const bigRun = await runWhole(big);
   const killed = await killAndResume({
-    ...{ words: wordsOf(big), process, path, bytes, server, kills: options.kills, seed: options.seed },
-    ...{ limitedFlag: join(root, "limited"), tell: bench.tell },
+    words: wordsOf(big),
+    process,
+    path,
+    bytes,
+    server,
+    kills: options.kills,
+    seed: options.seed,
+    limitedFlag: join(root, "limited"),
+    tell: bench.tell,
   });
   return {
     ...killed,
-    ...{ smallRssBytes: smallRuns.map((run) => run.rss), bigRssBytes: [bigRun.rss, killed.lastRssBytes] },
+    smallRssBytes: smallRuns.map((run) => run.rss),
+    bigRssBytes: [bigRun.rss, killed.lastRssBytes],
     seconds: [...smallRuns, bigRun].map((run) => run.seconds),
   };
 }

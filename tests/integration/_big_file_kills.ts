@@ -44,8 +44,11 @@ export async function killAndResume(options: KillOptions): Promise<KillFigures> 
   // Anywhere, but one in each of as many equal stretches: every run comes to have something to lose.
   const places = Array.from({ length: kills }, (_, index) => bytes * (index + 0.1 + 0.8 * random()) / kills);
   await server.takeRequests();
-  let [kept, sentBytes, missedKills] = [0, 0, 0];
-  const [lostBytes, connections]: [number[], number[]] = [[], []];
+  let kept = 0;
+  let sentBytes = 0;
+  let missedKills = 0;
+  const lostBytes: number[] = [];
+  const connections: number[] = [];
   for (const [index, place] of places.entries()) {
     if (index % 2 === 1) await Deno.writeFile(limitedFlag, new Uint8Array());
     const isKilled = await runUntil(options, place);
@@ -71,8 +74,12 @@ export async function killAndResume(options: KillOptions): Promise<KillFigures> 
   const { resumedBytes } = JSON.parse(last.stdout);
   await Deno.remove(path);
   return {
-    ...{ lostBytes, connections, missedKills, sentBytes },
-    ...{ hasResumedAll: resumedBytes === kept, lastRssBytes: last.peakRssBytes ?? 0 },
+    lostBytes,
+    connections,
+    missedKills,
+    sentBytes,
+    hasResumedAll: resumedBytes === kept,
+    lastRssBytes: last.peakRssBytes ?? 0,
   };
 }
 
@@ -84,7 +91,11 @@ function sum(requests: readonly ServedRequest[]): number {
 async function runUntil({ words, process, path }: KillOptions, place: number): Promise<boolean> {
   const { cwd, env } = process;
   const child = new Deno.Command(words[0]!, {
-    ...{ args: words.slice(1), stdin: "null", stdout: "null", stderr: "null", env: { ...env } },
+    args: words.slice(1),
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
+    env: { ...env },
     ...cwd === undefined ? {} : { cwd },
   }).spawn();
   let hasEnded = false;

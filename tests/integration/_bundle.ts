@@ -50,7 +50,8 @@ export async function tryBundle(options: BundleOptions): Promise<BundleFigures> 
     await run(ROOT, ["bundle", "-q", "--platform", "deno", "-o", file, "cli.ts"], {});
     const bundle = (words: readonly string[], env = {}): Promise<Output> =>
       run(folder, ["run", "-q", "--no-prompt", "--cached-only", ...PERMISSIONS, file, ...words], {
-        ...{ DENO_DIR: join(folder, "cache"), ...env },
+        DENO_DIR: join(folder, "cache"),
+        ...env,
       });
     const version = await bundle(["--version"]);
     const help = await bundle(["--help"]);
@@ -70,11 +71,15 @@ export async function tryBundle(options: BundleOptions): Promise<BundleFigures> 
       "--json",
     ]);
     return {
-      ...{ bytes: (await Deno.stat(file)).size, version: version.stdout.trim(), helpLines: linesOf(help.stdout) },
+      bytes: (await Deno.stat(file)).size,
+      version: version.stdout.trim(),
+      helpLines: linesOf(help.stdout),
       isVersionRight: version.stdout.includes(VERSION),
       demo: demo === null ? null : { code: demo.code, seconds, lastLines: demo.stdout.trimEnd().slice(-300) },
       ...fetched,
-      ...{ verifyCode: verify.code, verified: verify.stdout, stabilityCode: stability.code },
+      verifyCode: verify.code,
+      verified: verify.stdout,
+      stabilityCode: stability.code,
       stabilityJobs: stability.code === 3 ? JSON.parse(stability.stdout).totals.ops : 0,
       refusals: await Promise.all(NEED_CHECKOUT.map(async (words) => {
         const { code, stderr: said } = await bundle(words.split(" "));
@@ -116,7 +121,10 @@ async function fetchFromSandbox(
 
 async function run(cwd: string, args: readonly string[], env: Record<string, string>): Promise<Output> {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    ...{ args: [...args], cwd, env, stdin: "null" },
+    args: [...args],
+    cwd,
+    env,
+    stdin: "null",
   }).output();
   return { code, stdout: new TextDecoder().decode(stdout), stderr: new TextDecoder().decode(stderr) };
 }

@@ -70,8 +70,10 @@ export async function compareProfiles(options: CappedOptions): Promise<CappedFig
   const runs = await takeTurns(bench, { id: limitRate ?? "no limit", sides, warmup });
   const gainBy = (metric: string): Estimate => compareSides(runs, { of: "stable", to: "turbo", metric })!.ratio;
   return {
-    ...{ stable: figuresOf(runs, "stable"), turbo: figuresOf(runs, "turbo") },
-    ...{ gain: gainBy("engineSeconds"), wallGain: gainBy("seconds") },
+    stable: figuresOf(runs, "stable"),
+    turbo: figuresOf(runs, "turbo"),
+    gain: gainBy("engineSeconds"),
+    wallGain: gainBy("seconds"),
   };
 }
 
@@ -81,7 +83,9 @@ function figuresOf(runs: readonly SideRuns[], name: string): ProfileFigures {
   const seconds = samples.map((sample) => sample.figures?.engineSeconds ?? NaN);
   const most = (figure: string): number => Math.max(...samples.map((sample) => sample.figures?.[figure] ?? 0));
   return {
-    ...{ seconds: medianInterval(seconds), samples: seconds },
-    ...{ atOnce: most("atOnce"), connections: most("connections") },
+    seconds: medianInterval(seconds),
+    samples: seconds,
+    atOnce: most("atOnce"),
+    connections: most("connections"),
   };
 }

@@ -58,13 +58,15 @@ export interface DamageFigures {
 export async function runDamage(options: DamageOptions): Promise<DamageFigures> {
   const { creators, modelsPerCreator, seed, onProgress = () => {} } = options;
   await using sandbox = await startSandbox({
-    ...{ seed, size: { creators, modelsPerCreator }, outcomes: {}, requireLogin: 0 },
-    ...{
-      versionsPerModel: { min: 1, max: 1 },
-      filesPerVersion: { min: 1, max: 4 },
-      fileBytes: { min: 2048, max: 65_536 },
-    },
-    ...{ imagesPerVersion: { min: 1, max: 1 }, galleryPerVersion: 2 },
+    seed,
+    size: { creators, modelsPerCreator },
+    outcomes: {},
+    requireLogin: 0,
+    versionsPerModel: { min: 1, max: 1 },
+    filesPerVersion: { min: 1, max: 4 },
+    fileBytes: { min: 2048, max: 65_536 },
+    imagesPerVersion: { min: 1, max: 1 },
+    galleryPerVersion: 2,
   });
   const folder = await Deno.makeTempDir({ prefix: "civitai-dl-damage-" });
   try {
@@ -127,12 +129,17 @@ class Story {
       usersEdits: edits.length,
       usersPictures: work.replaced.size,
       codes: {
-        ...{ download: download.code, verify: verify.code, repair: repair.code },
-        ...{ verifyAgain: verifyAgain.code, downloadAgain: downloadAgain.code },
+        download: download.code,
+        verify: verify.code,
+        repair: repair.code,
+        verifyAgain: verifyAgain.code,
+        downloadAgain: downloadAgain.code,
       },
       seconds: {
-        ...{ download: download.durationMs / 1000, verify: verify.durationMs / 1000 },
-        ...{ repair: repair.durationMs / 1000, verifyAgain: verifyAgain.durationMs / 1000 },
+        download: download.durationMs / 1000,
+        verify: verify.durationMs / 1000,
+        repair: repair.durationMs / 1000,
+        verifyAgain: verifyAgain.durationMs / 1000,
       },
       repaired: repair.stdout.split("\n").slice(0, 2).join("; "),
       stderr: `${download.stderr}${repair.stderr}${downloadAgain.stderr}`.slice(-500),

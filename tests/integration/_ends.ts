@@ -36,8 +36,11 @@ export async function tryEnd(folder: string, end: EndCase): Promise<EndResult> {
   await Deno.mkdir(place);
   await using disk = await mountSmallDisk(place, 48 << 20);
   await using sandbox = await startSandbox({
-    ...{ seed: 3, size: { creators: 1, modelsPerCreator: 4 }, outcomes: {} },
-    ...{ versionsPerModel: { min: 1, max: 1 }, filesPerVersion: { min: 1, max: 1 } },
+    seed: 3,
+    size: { creators: 1, modelsPerCreator: 4 },
+    outcomes: {},
+    versionsPerModel: { min: 1, max: 1 },
+    filesPerVersion: { min: 1, max: 1 },
     fileSizes: [6 << 20, 3 << 20, 2 << 20, 2 << 20],
     // Slow enough to be met in the middle.
     toxics: ["bandwidth:2M,on=storage", ...(toxic === "" ? [] : [toxic])].map((text) => parseToxic(text)),
@@ -48,7 +51,9 @@ export async function tryEnd(folder: string, end: EndCase): Promise<EndResult> {
     ...["--engine", engine, ...(limit === "" ? [] : ["--limit-rate", limit]), ...users],
   ];
   const program = startProgram(words, {
-    ...{ folder, env: { CIVITAI_API_KEY: sandbox.token }, origins: [sandbox.apiOrigin, sandbox.storageOrigin] },
+    folder,
+    env: { CIVITAI_API_KEY: sandbox.token },
+    origins: [sandbox.apiOrigin, sandbox.storageOrigin],
   });
   await becomes(() => sandbox.log.storageBytes > 256 << 10, 20_000);
   if (fillsDisk) await disk!.fill();

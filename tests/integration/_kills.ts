@@ -64,8 +64,12 @@ interface Story {
 export async function runKills(options: KillOptions): Promise<KillFigures> {
   const { fileSizes, bytesPerSecond, seed } = options;
   await using sandbox = await startSandbox({
-    ...{ seed, size: { creators: 1, modelsPerCreator: fileSizes.length }, fileSizes, outcomes: {} },
-    ...{ versionsPerModel: { min: 1, max: 1 }, filesPerVersion: { min: 1, max: 1 } },
+    seed,
+    size: { creators: 1, modelsPerCreator: fileSizes.length },
+    fileSizes,
+    outcomes: {},
+    versionsPerModel: { min: 1, max: 1 },
+    filesPerVersion: { min: 1, max: 1 },
     toxics: [{ type: "bandwidth", bytesPerSecond }],
   });
   // What nobody owns any more is in no creator's listing.
@@ -73,10 +77,25 @@ export async function runKills(options: KillOptions): Promise<KillFigures> {
   for (const fact of facts) await fact.sha256();
   const base = await Deno.makeTempDir({ prefix: "civitai-dl-kills-" });
   const story: Story = {
-    ...{ options, sandbox, facts, base, random: seededRandom(seed), startMs: 500 },
+    options,
+    sandbox,
+    facts,
+    base,
+    random: seededRandom(seed),
+    startMs: 500,
     figures: {
-      ...{ kills: 0, killsInsideFile: 0, libraries: 0, rightFiles: 0, wrongAtEnd: 0, wrongAfterKill: 0, unreadable: 0 },
-      ...{ leftovers: 0, failedRuns: 0, libraryBytes: 0, servedBytes: 0, notes: [] },
+      kills: 0,
+      killsInsideFile: 0,
+      libraries: 0,
+      rightFiles: 0,
+      wrongAtEnd: 0,
+      wrongAfterKill: 0,
+      unreadable: 0,
+      leftovers: 0,
+      failedRuns: 0,
+      libraryBytes: 0,
+      servedBytes: 0,
+      notes: [],
     },
   };
   try {

@@ -47,8 +47,11 @@ export async function fetchLargeLibrary(options: LargeLibraryOptions): Promise<L
 async function fetchFrom(nginx: Nginx, base: string, options: LargeLibraryOptions): Promise<LargeLibraryFigures> {
   const { models, largestBytes, otherBytes } = options;
   await using sandbox = await startSandbox({
-    ...{ size: { creators: 1, modelsPerCreator: models }, fileSizes: [largestBytes] },
-    ...{ fileBytes: { min: 1024, max: otherBytes }, storageOrigin: nginx.origin, outcomes: {} },
+    size: { creators: 1, modelsPerCreator: models },
+    fileSizes: [largestBytes],
+    fileBytes: { min: 1024, max: otherBytes },
+    storageOrigin: nginx.origin,
+    outcomes: {},
   });
   // What nobody owns any more is in no creator's listing.
   const facts = [...sandbox.facts()].filter((fact) => fact.creator !== null);
@@ -57,19 +60,26 @@ async function fetchFrom(nginx: Nginx, base: string, options: LargeLibraryOption
   const folder = await Deno.makeTempDir({ dir: base });
   const words = downloadWords(sandbox, ["--files", "all", "--previews", "1", "--gallery", "1", "--max-images", "5"]);
   const run = await startProgram([...words, "--quiet"], {
-    ...{ folder, env: { CIVITAI_API_KEY: sandbox.token }, isWatched: true },
+    folder,
+    env: { CIVITAI_API_KEY: sandbox.token },
+    isWatched: true,
     origins: [sandbox.apiOrigin, sandbox.imageOrigin, nginx.origin],
   }).ended;
   const root = join(folder, "library");
   const state = await new LibraryCheck(sandbox, root).look();
   const authorizations = (await nginx.authorizations()).filter((line) => line !== "-").length;
   return {
-    ...{ files: facts.length, right: state.right.size, code: run.code, stderr: run.stderr.slice(-500) },
+    files: facts.length,
+    right: state.right.size,
+    code: run.code,
+    stderr: run.stderr.slice(-500),
     largestBytes: Math.max(...facts.map((fact) => fact.sizeBytes)),
     libraryBytes: facts.reduce((sum, fact) => sum + fact.sizeBytes, 0),
     sourceTree: await treeOf(facts, (fact) => join(nginx.root, storagePathOf(sandbox, fact))),
     libraryTree: await treeOf(facts, (fact) => join(root, state.items.get(fact.fileId)?.path ?? "missing")),
-    ...{ peakRssBytes: run.peakRssBytes, seconds: run.durationMs / 1000, authorizations },
+    peakRssBytes: run.peakRssBytes,
+    seconds: run.durationMs / 1000,
+    authorizations,
   };
 }
 

@@ -42,7 +42,8 @@ export class LibraryCheck {
       if (actual === await this.#facts.get(fileId)?.sha256()) right.add(fileId);
       else wrong.push(item.path);
     }
-    const [leftovers, parts] = [[] as string[], [] as string[]];
+    const leftovers = [] as string[];
+    const parts = [] as string[];
     for (const path of await filesBelow(this.#root)) {
       if (path.endsWith(".tmp")) leftovers.push(relative(this.#root, path));
       if (path.endsWith(".part")) parts.push(path);

@@ -19,12 +19,15 @@ export async function startNginx(base: string): Promise<Nginx> {
   await Deno.writeTextFile(join(base, "nginx.conf"), configOf(base, port));
   const child = new Deno.Command("nginx", {
     args: ["-p", base, "-c", "nginx.conf", "-e", "error.log"],
-    ...{ stdin: "null", stdout: "null", stderr: "null" },
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
   }).spawn();
   const origin = `http://127.0.0.1:${port}`;
   await waitFor(origin);
   return {
-    ...{ origin, root },
+    origin,
+    root,
     authorizations: async () => (await Deno.readTextFile(join(base, "access.log"))).split("\n").filter(Boolean),
     async [Symbol.asyncDispose]() {
       child.kill("SIGTERM");

@@ -24,7 +24,11 @@ export async function openedFiles(args: readonly string[], options: ChildOptions
   const words = [Deno.execPath(), "run", "-q", "--no-prompt", ...permissions, program, ...args];
   const { success } = await new Deno.Command("strace", {
     args: ["-f", "-qq", "-s", "4096", "-e", CALLS, "-o", log, ...words],
-    ...{ cwd: folder, env: { ...env }, stdin: "null", stdout: "null", stderr: "null" },
+    cwd: folder,
+    env: { ...env },
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
   }).output();
   if (!success) return null;
   const quoted = (await Deno.readTextFile(log)).matchAll(/"((?:[^"\\]|\\.)*)"/g);

@@ -23,8 +23,14 @@ export async function makePeerBench(options: PeerBenchOptions = {}): Promise<Own
   const folder = await Deno.realPath(await Deno.makeTempDir({ prefix: "peers-" }));
   const made = new Map<string, Promise<unknown>>();
   return {
-    ...{ runs, folder, scale: 1, engine: "turbo", engines: Object.keys(PROFILES), tools: await findTools() },
-    ...{ tell: onProgress, signal: new AbortController().signal },
+    runs,
+    folder,
+    scale: 1,
+    engine: "turbo",
+    engines: Object.keys(PROFILES),
+    tools: await findTools(),
+    tell: onProgress,
+    signal: new AbortController().signal,
     once<T>(name: string, make: () => Promise<T>): Promise<T> {
       if (!made.has(name)) made.set(name, make());
       return made.get(name) as Promise<T>;

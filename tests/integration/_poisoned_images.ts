@@ -41,7 +41,8 @@ export async function runPoisonedImages(
   let id = 5000;
   for (const [index, { template, path }] of templates().entries()) {
     for (const poison of choose(index)) {
-      const [well, odd] = [image(template, id++), image(template, id++)];
+      const well = image(template, id++);
+      const odd = image(template, id++);
       add(well.id as number, null, JSON.stringify(well));
       add(odd.id as number, `${path.join(".") || "all"} = ${poison.name}`, writePoisoned(odd, path, poison));
     }
@@ -52,7 +53,8 @@ export async function runPoisonedImages(
   );
   civitai.pages.set("/api/v1/images", pages);
   const problems: string[] = [];
-  let [done, unreadable] = [0, 0];
+  let done = 0;
+  let unreadable = 0;
   await withLibrary(async (library) => {
     using transport = createFetchTransport();
     const said: string[] = [];
@@ -60,9 +62,16 @@ export async function runPoisonedImages(
       if (event.type === "unreadable") said.push(`${event.name}: ${event.reason}`);
     };
     const { plan, run } = await download({
-      ...{ library, client: civitai.client, transport: transport.send, profile: PROFILES.parallel, onEvent },
-      ...{ choice: { ...DEFAULT_CHOICE, maxImages: 1e6 }, command: "download", reserveBytes: 0 },
-      ...{ clock: new FakeClock(Date.now()), signal: new AbortController().signal },
+      library,
+      client: civitai.client,
+      transport: transport.send,
+      profile: PROFILES.parallel,
+      onEvent,
+      choice: { ...DEFAULT_CHOICE, maxImages: 1e6 },
+      command: "download",
+      reserveBytes: 0,
+      clock: new FakeClock(Date.now()),
+      signal: new AbortController().signal,
       targets: [{ type: "user", username: USER }],
       approve: () => Promise.resolve(true),
     });
@@ -80,7 +89,8 @@ export async function runPoisonedImages(
     }
     const listed = JSON.parse(await Deno.readTextFile(join(library.root, `images/${USER}/images_metadata.json`)));
     if (listed.length < wanted.length / 2) problems.push(`images_metadata.json has ${listed.length} entries`);
-    [done, unreadable] = [there.size, plan.unreadable.count];
+    done = there.size;
+    unreadable = plan.unreadable.count;
   });
   return { images: wanted.length, done, unreadable, problems };
 }

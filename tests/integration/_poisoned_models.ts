@@ -73,15 +73,22 @@ export async function runPoisonedModels(
   }
   civitai.pages.set("/api/v1/models", pages.map((page) => `[${page.join()}]`));
   const problems: string[] = [];
-  let [done, unreadable] = [0, 0];
+  let done = 0;
+  let unreadable = 0;
   await withLibrary(async (library) => {
     using transport = createFetchTransport();
     const events: DownloadEvent[] = [];
     const client = civitai.clientWith(library.catalog.answers);
     const run = () =>
       download({
-        ...{ library, client, transport: transport.send, profile: PROFILES.parallel },
-        ...{ choice: ALL, command: "download", reserveBytes: 0, signal: new AbortController().signal },
+        library,
+        client,
+        transport: transport.send,
+        profile: PROFILES.parallel,
+        choice: ALL,
+        command: "download",
+        reserveBytes: 0,
+        signal: new AbortController().signal,
         targets: [{ type: "search", query: {} }],
         clock: new FakeClock(Date.now()),
         approve: () => Promise.resolve(true),

@@ -62,30 +62,29 @@ const DAY_MS = 86_400_000;
 export async function runQuota(options: QuotaOptions): Promise<QuotaFigures> {
   const { files, largeSizes, bytesPerSecond, seed, toxics } = options;
   await using sandbox = await startSandbox({
-    ...{ seed, size: { creators: 1, modelsPerCreator: Math.ceil(files * (1 + SPARE)) }, outcomes: {} },
-    ...{
-      versionsPerModel: { min: 1, max: 1 },
-      filesPerVersion: { min: 1, max: 1 },
-      imagesPerVersion: { min: 0, max: 0 },
-    },
-    ...{ fileSizes: largeSizes, fileBytes: { min: 1024, max: 16_384 } },
+    seed,
+    size: { creators: 1, modelsPerCreator: Math.ceil(files * (1 + SPARE)) },
+    outcomes: {},
+    versionsPerModel: { min: 1, max: 1 },
+    filesPerVersion: { min: 1, max: 1 },
+    imagesPerVersion: { min: 0, max: 0 },
+    fileSizes: largeSizes,
+    fileBytes: { min: 1024, max: 16_384 },
     toxics: [{ type: "bandwidth", bytesPerSecond }, ...toxics],
   });
   const facts = [...sandbox.facts()].filter((fact) => fact.creator !== null);
   for (const fact of facts) await fact.sha256();
   const folder = await Deno.makeTempDir({ prefix: "civitai-dl-quota-" });
   const figures: QuotaFigures = {
-    ...{
-      files: facts.length,
-      right: 0,
-      kills: 0,
-      hits: 0,
-      expiries: 0,
-      lostToKills: 0,
-      unkept: 0,
-      resets: 0,
-      failedRuns: [],
-    },
+    files: facts.length,
+    right: 0,
+    kills: 0,
+    hits: 0,
+    expiries: 0,
+    lostToKills: 0,
+    unkept: 0,
+    resets: 0,
+    failedRuns: [],
   };
   const story: Story = { options, sandbox, facts, folder, random: seededRandom(seed), figures };
   try {

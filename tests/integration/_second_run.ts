@@ -47,12 +47,13 @@ const WORDS = ["--no-images", "--quiet"];
 export async function runTwice(options: SecondRunOptions): Promise<SecondRunFigures> {
   const { creators, modelsPerCreator } = options;
   await using sandbox = await startSandbox({
-    ...{ size: { creators, modelsPerCreator }, fileBytes: { min: 1024, max: 8192 }, outcomes: {}, requireLogin: 0 },
-    ...{
-      versionsPerModel: { min: 1, max: 1 },
-      filesPerVersion: { min: 1, max: 1 },
-      imagesPerVersion: { min: 0, max: 1 },
-    },
+    size: { creators, modelsPerCreator },
+    fileBytes: { min: 1024, max: 8192 },
+    outcomes: {},
+    requireLogin: 0,
+    versionsPerModel: { min: 1, max: 1 },
+    filesPerVersion: { min: 1, max: 1 },
+    imagesPerVersion: { min: 0, max: 1 },
   });
   const folder = await Deno.makeTempDir({ prefix: "civitai-dl-twice-" });
   try {
@@ -72,11 +73,19 @@ export async function runTwice(options: SecondRunOptions): Promise<SecondRunFigu
     const modelFiles = [...state.items.values()].map((item) => join(folder, "library", item.path));
     const expected = [...sandbox.facts()].filter((fact) => fact.creator !== null);
     return {
-      ...{ files: expected.length, right: expected.filter((fact) => state.right.has(fact.fileId)).length },
-      ...{ firstCode: first.code, firstSeconds: first.durationMs / 1000, firstPeakRssBytes: first.peakRssBytes },
-      ...{ secondCode: second.code, downloadHits, storageBytes, apiRequests: questions.length, rounds },
+      files: expected.length,
+      right: expected.filter((fact) => state.right.has(fact.fileId)).length,
+      firstCode: first.code,
+      firstSeconds: first.durationMs / 1000,
+      firstPeakRssBytes: first.peakRssBytes,
+      secondCode: second.code,
+      downloadHits,
+      storageBytes,
+      apiRequests: questions.length,
+      rounds,
       beyondApiSeconds: beyond.toSorted((a, b) => a - b)[Math.floor(beyond.length / 2)]!,
-      ...{ secondPeakRssBytes: second.peakRssBytes, stderr: second.stderr.slice(-500) },
+      secondPeakRssBytes: second.peakRssBytes,
+      stderr: second.stderr.slice(-500),
       openedFiles: opened === null ? null : modelFiles.filter((path) => opened.has(path)),
     };
   } finally {

@@ -41,8 +41,12 @@ export async function searchForSecrets(scenario: SecretScenario): Promise<Secret
   await using storageSnoop = new Snoop(typeof storage === "function" ? storage : undefined);
   await using apiSnoop = new Snoop(api);
   await using sandbox = await startSandbox({
-    ...{ toxics, token: scenario.isWrongKey ? "another-key" : key, requireLogin: 0.5, outcomes: {} },
-    ...{ fileBytes: { min: 2048, max: 300_000 }, size: { creators: 1, modelsPerCreator: 3 } },
+    toxics,
+    token: scenario.isWrongKey ? "another-key" : key,
+    requireLogin: 0.5,
+    outcomes: {},
+    fileBytes: { min: 2048, max: 300_000 },
+    size: { creators: 1, modelsPerCreator: 3 },
     storageOrigin: storageOriginOf(storage, storageSnoop),
   });
   storageSnoop.target = sandbox.imageOrigin;
@@ -62,7 +66,9 @@ export async function searchForSecrets(scenario: SecretScenario): Promise<Secret
     const needles = [key, ...storageSnoop.signatures];
     const places = await placesOf(scenario, run, folder);
     return {
-      ...{ name: scenario.name, code: run.code, stderr: run.stderr.slice(-500) },
+      name: scenario.name,
+      code: run.code,
+      stderr: run.stderr.slice(-500),
       sawArguments: run.commandLine.includes("download"),
       found: [...places].filter(([, text]) => holdsSecret(text, needles)).map(([name]) => `${scenario.name}: ${name}`),
       searchedBytes: [...places.values()].reduce((sum, text) => sum + text.length, 0),

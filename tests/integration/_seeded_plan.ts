@@ -52,7 +52,11 @@ export function makeSeededPlan(seed: number): SeededPlan {
   const hasHash = needsHash || random() < 0.7;
   const isLarge = Math.max(...sizes) > 4 << 20;
   return {
-    ...{ seed, sizes, offsets, swapAt, toxics },
+    seed,
+    sizes,
+    offsets,
+    swapAt,
+    toxics,
     hashOf: hasHash ? (swapAt !== null && random() < 0.5 ? 1 : 0) : null,
     etag: pick(random, ["strong", "strong", "strong", "strong", "weak", "none"]),
     resolveFailures: random() < 0.1 ? 0.3 : 0,
@@ -79,7 +83,8 @@ function session(random: Random, kind: { readonly isLarge: boolean; readonly isC
     )
     : null;
   return {
-    ...{ profile, stop },
+    profile,
+    stop,
     transport: random() < 0.8 ? "socket" : "fetch",
     maxRetries: kind.isCalm ? 8 : pick(random, [0, 1, 2, 3, 5, 8]),
     isCapped: random() < 0.7,

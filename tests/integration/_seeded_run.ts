@@ -55,8 +55,15 @@ export async function runSeeded(seed: number, options: SeededRunOptions): Promis
   await using server = await SeededServer.start(plan, { clock, tell });
   const gate = new CountingGate();
   const context: SessionContext = {
-    ...{ plan, server, clock, gate, hangMs: options.hangMs, hashers: options.hashers },
-    ...{ path: join(folder, "style.safetensors"), random: seededRandom(seed ^ 0xd1ce), tell },
+    plan,
+    server,
+    clock,
+    gate,
+    hangMs: options.hangMs,
+    hashers: options.hashers,
+    path: join(folder, "style.safetensors"),
+    random: seededRandom(seed ^ 0xd1ce),
+    tell,
     blame(problem) {
       problems.push(problem);
       tell(`PROBLEM: ${problem}`);

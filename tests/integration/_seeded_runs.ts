@@ -42,8 +42,15 @@ export interface SeededFigures {
 export async function runSeededRuns(options: SeededRunsOptions): Promise<SeededFigures> {
   const { runs, from, atOnce = 12, hangMs = 60_000, tell, onProgress = () => {} } = options;
   const figures: SeededFigures = {
-    ...{ runs: 0, sessions: 0, requests: 0, ends: {}, outcomes: {}, faults: {} },
-    ...{ withSegments: 0, leakedHandles: 0, problems: [] },
+    runs: 0,
+    sessions: 0,
+    requests: 0,
+    ends: {},
+    outcomes: {},
+    faults: {},
+    withSegments: 0,
+    leakedHandles: 0,
+    problems: [],
   };
   const folder = await Deno.makeTempDir({ prefix: "seeded-" });
   const end = from + runs;

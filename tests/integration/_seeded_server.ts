@@ -51,7 +51,10 @@ export class SeededServer implements AsyncDisposable {
   static async start(plan: SeededPlan, options: SeededServerOptions): Promise<SeededServer> {
     const server = new SeededServer(plan, options);
     server.#server = await HttpServer.start({
-      ...{ hostname: "127.0.0.1", port: 0, clock: options.clock, onConnection: () => {} },
+      hostname: "127.0.0.1",
+      port: 0,
+      clock: options.clock,
+      onConnection: () => {},
       handle: (request) => server.#handle(request),
       onCrash: (error) => server.crashes.push(error),
     });
@@ -124,7 +127,8 @@ export class SeededServer implements AsyncDisposable {
     const answer = objectAnswer(
       {
         body: bytesBody(objectBytes(this.#plan, which)),
-        ...{ etag: `${etag === "weak" ? "W/" : ""}"v${which}"`, lastModifiedMs: this.#clock.now() },
+        etag: `${etag === "weak" ? "W/" : ""}"v${which}"`,
+        lastModifiedMs: this.#clock.now(),
         headers: { "Content-Type": "application/octet-stream" },
       },
       request,

@@ -74,11 +74,22 @@ async function transfer(context: SessionContext, session: SeededSession, stop: S
   const transport = session.transport === "socket" ? createSocketTransport() : createFetchTransport();
   try {
     return await transferFile({
-      ...{ path, identity: { fileId: plan.seed }, resolve: server.resolve },
+      path,
+      identity: { fileId: plan.seed },
+      resolve: server.resolve,
       sha256: plan.hashOf === null ? null : sha256(objectBytes(plan, plan.hashOf)),
     }, {
-      ...{ transport: transport.send, profile, maxRetries: session.maxRetries, lines, gate, clock, random, onEvent },
-      ...{ hashers: session.isDurable ? undefined : hashers, durable: session.isDurable, signal: stop.signal },
+      transport: transport.send,
+      profile,
+      maxRetries: session.maxRetries,
+      lines,
+      gate,
+      clock,
+      random,
+      onEvent,
+      hashers: session.isDurable ? undefined : hashers,
+      durable: session.isDurable,
+      signal: stop.signal,
     });
   } finally {
     transport[Symbol.dispose]();

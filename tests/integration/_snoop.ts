@@ -43,7 +43,10 @@ export class Snoop implements AsyncDisposable {
     const headers = new Headers(request.headers);
     headers.delete("host");
     const answer = await fetch(`${this.target}${url.pathname}${url.search}`, {
-      ...{ method, headers, body, redirect: "manual" },
+      method,
+      headers,
+      body,
+      redirect: "manual",
     });
     return new Response(answer.body, { status: answer.status, headers: answer.headers });
   }

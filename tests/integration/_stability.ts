@@ -32,7 +32,9 @@ export async function runStabilityAcceptance(options: StabilityAcceptance): Prom
     const start = performance.now();
     const child = new Deno.Command(Deno.execPath(), {
       args: ["run", "-q", "--no-prompt", "--allow-all", CLI, "stability", "-o", path, ...words],
-      ...{ stdin: "null", stdout: "null", stderr: "inherit" },
+      stdin: "null",
+      stdout: "null",
+      stderr: "inherit",
     }).spawn();
     await pause(child, { afterMs: seconds * 400, lengthMs: pauseSeconds * 1000 });
     await child.status;

@@ -17,7 +17,9 @@ export async function startLoadServer(): Promise<LoadServerHandle> {
       ...["run", "-q", "--no-prompt", "--allow-read", "--allow-net=127.0.0.1"],
       `${import.meta.dirname}/_load_server.ts`,
     ],
-    ...{ stdin: "null", stdout: "piped", stderr: "inherit" },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "inherit",
   }).spawn();
   const { port, controlPort } = JSON.parse(await firstLine(child.stdout));
   const control = `http://127.0.0.1:${controlPort}/`;

@@ -38,8 +38,11 @@ export function startProgram(args: readonly string[], options: StartOptions): Ru
   const child = childCommand(args, options).spawn();
   const watching = options.isWatched ? watch(child.pid) : NOT_WATCHED;
   const ended = child.output().then(async ({ code, stdout, stderr }) => ({
-    ...{ code, stdout: new TextDecoder().decode(stdout), stderr: new TextDecoder().decode(stderr) },
-    ...{ durationMs: performance.now() - start, ...await watching },
+    code,
+    stdout: new TextDecoder().decode(stdout),
+    stderr: new TextDecoder().decode(stderr),
+    durationMs: performance.now() - start,
+    ...await watching,
   }));
   return {
     kill: (signal) => child.kill(signal),

@@ -61,17 +61,14 @@ const MEANT: Readonly<Record<Outcome, readonly (string | null)[]>> = {
 export async function runToxics(options: ToxicsOptions): Promise<ToxicsFigures> {
   const { libraries, filesPerLibrary, toxics, seed } = options;
   await using sandbox = await startSandbox({
-    ...{
-      seed,
-      size: { creators: libraries, modelsPerCreator: filesPerLibrary },
-      fileBytes: { min: 2048, max: 524_288 },
-    },
-    ...{
-      versionsPerModel: { min: 1, max: 1 },
-      filesPerVersion: { min: 1, max: 1 },
-      imagesPerVersion: { min: 0, max: 1 },
-    },
-    ...{ galleryPerVersion: 1, outcomes: OUTCOMES },
+    seed,
+    size: { creators: libraries, modelsPerCreator: filesPerLibrary },
+    fileBytes: { min: 2048, max: 524_288 },
+    versionsPerModel: { min: 1, max: 1 },
+    filesPerVersion: { min: 1, max: 1 },
+    imagesPerVersion: { min: 0, max: 1 },
+    galleryPerVersion: 1,
+    outcomes: OUTCOMES,
   });
   for (const fact of sandbox.facts()) await fact.sha256();
   sandbox.setToxics(toxics);
@@ -94,8 +91,15 @@ export async function runToxics(options: ToxicsOptions): Promise<ToxicsFigures> 
 }
 
 const OUTCOMES = {
-  ...{ earlyAccess: 0.02, archived: 0.02, removed: 0.02, downloadsDisabled: 0.02, takenDown: 0.02 },
-  ...{ permanentlyPaid: 0.02, noAccess: 0.02, region: 0.02, staleHash: 0.02 },
+  earlyAccess: 0.02,
+  archived: 0.02,
+  removed: 0.02,
+  downloadsDisabled: 0.02,
+  takenDown: 0.02,
+  permanentlyPaid: 0.02,
+  noAccess: 0.02,
+  region: 0.02,
+  staleHash: 0.02,
 };
 const WORDS = ["--previews", "1", "--gallery", "1", "--max-images", "3", "--quiet", "--verbose"];
 
@@ -114,13 +118,19 @@ async function runWatched(
   const { apiOrigin, storageOrigin, token } = sandbox;
   const words = ["download", "--base-url", apiOrigin, "-o", "library", "--yes", "--reserve", "0", ...WORDS];
   const program = startProgram([...words, "--user", creator], {
-    ...{ folder, env: { CIVITAI_API_KEY: token }, origins: [apiOrigin, storageOrigin] },
+    folder,
+    env: { CIVITAI_API_KEY: token },
+    origins: [apiOrigin, storageOrigin],
   });
   let hangs = false;
-  let [size, grownAt] = [0, performance.now()];
+  let size = 0;
+  let grownAt = performance.now();
   const watch = setInterval(() => {
     const now = sizeOf(join(folder, "logs", "download.log"));
-    if (now !== size) [size, grownAt] = [now, performance.now()];
+    if (now !== size) {
+      size = now;
+      grownAt = performance.now();
+    }
     if (performance.now() - grownAt < options.hangMs || hangs) return;
     hangs = true;
     program.kill("SIGKILL");
@@ -145,9 +155,19 @@ function emptyFigures(sandbox: Sandbox, runs: readonly WatchedRun[]): ToxicsFigu
   const hits: Record<string, number> = {};
   for (const name of sandbox.log.requests.flatMap((request) => request.toxics)) hits[name] = (hits[name] ?? 0) + 1;
   return {
-    ...{ files: 0, right: 0, named: {}, loginPages: 0, unexpected: [], unexpectedAfterSecondRun: [], images: 0 },
-    ...{ wrongImages: [], hangs: runs.filter((run) => run.hangs).length, exitCodes: runs.map((run) => run.code), hits },
-    ...{ violations: sandbox.log.violations.length, crashes: sandbox.log.crashes.length },
+    files: 0,
+    right: 0,
+    named: {},
+    loginPages: 0,
+    unexpected: [],
+    unexpectedAfterSecondRun: [],
+    images: 0,
+    wrongImages: [],
+    hangs: runs.filter((run) => run.hangs).length,
+    exitCodes: runs.map((run) => run.code),
+    hits,
+    violations: sandbox.log.violations.length,
+    crashes: sandbox.log.crashes.length,
   };
 }
 

@@ -3,7 +3,9 @@ import { runLoad } from "./_adaptive_limit.ts";
 
 Deno.test("F9 AdaptiveLimit shows a server no more connections than its ceiling, whatever happens to them", async () => {
   const [figures] = await runLoad({
-    ...{ limit: { ceiling: 4, start: 4 }, workers: 16, abortShare: 0.2 },
+    limit: { ceiling: 4, start: 4 },
+    workers: 16,
+    abortShare: 0.2,
     phases: [{ seconds: 2, behaviour: { mode: "moody", bound: 4, latencyMs: 60 } }],
   });
   const { peakConnections } = figures!;

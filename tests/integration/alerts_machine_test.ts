@@ -127,7 +127,10 @@ Deno.test("A11 a process that holds more memory than the limit fires the shipped
           logs,
           String(bytes),
         ],
-        ...{ stdin: "piped", stdout: "piped", stderr: "inherit", cwd: ROOT },
+        stdin: "piped",
+        stdout: "piped",
+        stderr: "inherit",
+        cwd: ROOT,
       }).spawn();
       const reader = child.stdout.getReader();
       const { value } = await reader.read();

@@ -20,7 +20,8 @@ async function soakSilence(
   folder: string,
   { silentMs, deadlockMs }: { readonly silentMs: number; readonly deadlockMs: number },
 ): Promise<{ readonly report: SoakReport; readonly hasCome: boolean }> {
-  const [tried, come] = [new Set<string>(), new AbortController()];
+  const tried = new Set<string>();
+  const come = new AbortController();
   const look = (state = ""): void => {
     const [, event, path] = /^(retry|end) (.*)$/.exec(state) ?? [];
     if (path === undefined) return;
@@ -28,24 +29,29 @@ async function soakSilence(
     else if (tried.has(path)) come.abort();
   };
   await using lane = await StabilityLane.open({
-    ...{
-      lane: 0,
-      folder,
-      seed: 1,
-      silentMs,
-      toxics: () => [parseToxic("stall:0,on=storage,first=2")],
-      hand(job, context) {
-        const beat = (state?: string): void => {
-          look(state);
-          context.beat(state);
-        };
-        return doStabilityJob(job, { ...context, beat });
-      },
+    lane: 0,
+    folder,
+    seed: 1,
+    silentMs,
+    toxics: () => [parseToxic("stall:0,on=storage,first=2")],
+    hand(job, context) {
+      const beat = (state?: string): void => {
+        look(state);
+        context.beat(state);
+      };
+      return doStabilityJob(job, { ...context, beat });
     },
   });
   const report = await runSoak({
-    ...{ plannedMs: 2 * PATIENCE_MS, intervalMs: 2 * PATIENCE_MS, perSecond: 0.001, kinds: ["download:parallel"] },
-    ...{ injectRate: 1, deadlockMs, drainMs: 100, claims: ["deadlocks"], abortOn: ["deadlocks"] },
+    plannedMs: 2 * PATIENCE_MS,
+    intervalMs: 2 * PATIENCE_MS,
+    perSecond: 0.001,
+    kinds: ["download:parallel"],
+    injectRate: 1,
+    deadlockMs,
+    drainMs: 100,
+    claims: ["deadlocks"],
+    abortOn: ["deadlocks"],
     work: (job, context) => lane.work(job, context),
     signal: AbortSignal.any([come.signal, AbortSignal.timeout(PATIENCE_MS)]),
   });

@@ -30,7 +30,10 @@ Deno.test({
   async fn() {
     const problems: string[] = [];
     const cases = MATRIX.map(([toxic, limit, signal, fillsDisk], index): EndCase => ({
-      ...{ toxic, limit, signal, fillsDisk },
+      toxic,
+      limit,
+      signal,
+      fillsDisk,
       engine: index % 3 === 2 ? "stable" : "turbo",
     }));
     // Side by side, because each waits more than it works.

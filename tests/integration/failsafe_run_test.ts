@@ -20,9 +20,15 @@ import { startProgram } from "./_start_program.ts";
 
 const FILES = 60;
 const PLAIN: SandboxOptions = {
-  ...{ size: { creators: 1, modelsPerCreator: FILES }, versionsPerModel: { min: 1, max: 1 }, requireLogin: 0 },
-  ...{ filesPerVersion: { min: 1, max: 1 }, imagesPerVersion: { min: 0, max: 0 }, galleryPerVersion: 0, outcomes: {} },
-  ...{ nastyNames: 0, fileBytes: { min: 2000, max: 9000 } },
+  size: { creators: 1, modelsPerCreator: FILES },
+  versionsPerModel: { min: 1, max: 1 },
+  requireLogin: 0,
+  filesPerVersion: { min: 1, max: 1 },
+  imagesPerVersion: { min: 0, max: 0 },
+  galleryPerVersion: 0,
+  outcomes: {},
+  nastyNames: 0,
+  fileBytes: { min: 2000, max: 9000 },
 };
 
 async function run(sandbox: Sandbox, folder: string, options: {
@@ -31,7 +37,8 @@ async function run(sandbox: Sandbox, folder: string, options: {
 }) {
   const { words = downloadWords(sandbox, ["--events", "--no-images"]), env = {} } = options;
   return await startProgram(words, {
-    ...{ folder, origins: [sandbox.apiOrigin, sandbox.storageOrigin] },
+    folder,
+    origins: [sandbox.apiOrigin, sandbox.storageOrigin],
     env: { CIVITAI_API_KEY: sandbox.token, XDG_CONFIG_HOME: folder, ...env },
   }).ended;
 }
@@ -98,11 +105,9 @@ Deno.test("F12 sixteen workers that fail in the same tick are one event, one lin
       send: (one: Notification) => Promise.resolve(void told.push(one)),
     };
     const manager = await AlertManager.open({
-      ...{
-        config: parseAlertsConfig(RULES),
-        source: { names: [], read: () => [] },
-        statePath: join(folder, "alerts.json"),
-      },
+      config: parseAlertsConfig(RULES),
+      source: { names: [], read: () => [] },
+      statePath: join(folder, "alerts.json"),
       receivers: new Map([["me", [receiver]]]),
     });
     const events: DownloadEvent[] = [];

@@ -29,7 +29,11 @@ const MATRIX: readonly (readonly [name: string, toxics: readonly string[], engin
 async function tryFault(folder: string, [name, toxics, engine]: typeof MATRIX[number]): Promise<void> {
   const exchanges: SandboxExchange[] = [];
   await using lane = await StabilityLane.open({
-    ...{ lane: 0, folder, seed: 5, silentMs: 1500, toxics: () => toxics.map((text) => parseToxic(text)) },
+    lane: 0,
+    folder,
+    seed: 5,
+    silentMs: 1500,
+    toxics: () => toxics.map((text) => parseToxic(text)),
     hand: doStabilityJob,
     onExchange: (exchange) => void exchanges.push(exchange),
   });
@@ -51,7 +55,10 @@ Deno.test("S6: ten downloads recover from every kind of fault, every byte is rig
 Deno.test("a verify adds no downloads to the rates, unless a file is not as it was", () =>
   inTempDir(async (folder) => {
     await using lane = await StabilityLane.open({
-      ...{ lane: 0, folder, seed: 5, toxics: () => [] },
+      lane: 0,
+      folder,
+      seed: 5,
+      toxics: () => [],
       hand: doStabilityJob,
     });
     const work = (index: number, kind: string) => {

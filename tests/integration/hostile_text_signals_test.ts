@@ -49,7 +49,10 @@ for (const [moment, hasCome] of Object.entries(MOMENTS)) {
         serveHostileText(civitai);
         const words = ["download", "--user", "brambleforge", "--base-url", civitai.url, "-o", "library", "--no-images"];
         const program = startProgram([...words, "--reserve", "0", "--yes", "--no-fsync"], {
-          ...{ folder, origins: [civitai.url], env: { XDG_CONFIG_HOME: folder }, isWatched: true },
+          folder,
+          origins: [civitai.url],
+          env: { XDG_CONFIG_HOME: folder },
+          isWatched: true,
         });
         assert(await becomes(() => hasCome(civitai), 60_000));
         const beforeMs = await program.killAfter(AMID_MS, signal);

@@ -7,7 +7,11 @@ Deno.test("download killed eight times goes on each time, and every byte is righ
   assertEquals(figures.notes, []);
   const { kills, wrongAtEnd, wrongAfterKill, unreadable, failedRuns, libraryBytes, servedBytes } = figures;
   assertEquals({ kills, wrongAtEnd, wrongAfterKill, unreadable, failedRuns }, {
-    ...{ kills: 8, wrongAtEnd: 0, wrongAfterKill: 0, unreadable: 0, failedRuns: 0 },
+    kills: 8,
+    wrongAtEnd: 0,
+    wrongAfterKill: 0,
+    unreadable: 0,
+    failedRuns: 0,
   });
   // What was on its way at a kill is fetched again: a buffer, not a file.
   assertLessOrEqual(servedBytes, libraryBytes + kills * 2_500_000);

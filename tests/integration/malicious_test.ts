@@ -102,7 +102,8 @@ Deno.test({
   ignore: await noSmallDisk() !== null,
   fn: () =>
     withMalice({ tricks: ["well", "endless chunks", "well"], hasEndlessPictures: true }, async (story) => {
-      const [diskBytes, reserveBytes] = [96 << 20, 48 << 20];
+      const diskBytes = 96 << 20;
+      const reserveBytes = 48 << 20;
       await using disk = (await mountSmallDisk(join(story.work, "disk"), diskBytes))!;
       let leastBytes = Infinity;
       let isOver = false;

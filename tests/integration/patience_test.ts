@@ -40,8 +40,12 @@ for (const scheme of ["http", "https"]) {
     await using silence = serveSilence();
     const storageOrigin = `${scheme}://127.0.0.1:${silence.port}`;
     await using sandbox = await startSandbox({
-      ...{ storageOrigin, size: { creators: 1, modelsPerCreator: 1 }, outcomes: {}, requireLogin: 0 },
-      ...{ versionsPerModel: { min: 1, max: 1 }, filesPerVersion: { min: 1, max: 1 } },
+      storageOrigin,
+      size: { creators: 1, modelsPerCreator: 1 },
+      outcomes: {},
+      requireLogin: 0,
+      versionsPerModel: { min: 1, max: 1 },
+      filesPerVersion: { min: 1, max: 1 },
     });
     const { username } = sandbox.catalog.creators().next().value!;
     const words = ["--base-url", sandbox.apiOrigin, "--patience", "3s", "--user", username];

@@ -57,7 +57,8 @@ for (const [name, path, ask] of ANSWERS) {
   Deno.test(`the client reads ${name} at ${path.replace(HASH, "HASH")} or says why not, whatever one field holds`, async () => {
     await using civitai = serveOddCivitai();
     const answer = fixture(name);
-    let [read, refused] = [0, 0];
+    let read = 0;
+    let refused = 0;
     for (const [index, field] of fieldsOf(answer).entries()) {
       for (const poison of some(1000, 8)(index)) {
         civitai.answers.set(path, writePoisoned(answer, field, poison));

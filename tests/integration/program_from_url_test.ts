@@ -5,8 +5,12 @@ import { inTempDir } from "../library/_temp_dir.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const TYPES: Readonly<Record<string, string>> = {
-  ...{ ".ts": "application/typescript", ".js": "text/javascript", ".json": "application/json" },
-  ...{ ".css": "text/css", ".html": "text/html", ".svg": "image/svg+xml" },
+  ".ts": "application/typescript",
+  ".js": "text/javascript",
+  ".json": "application/json",
+  ".css": "text/css",
+  ".html": "text/html",
+  ".svg": "image/svg+xml",
 };
 
 /** The sources of this checkout as a web server gives them. */
@@ -39,7 +43,9 @@ Deno.test("the program from a URL downloads, and says that demo and stability ne
           `http://127.0.0.1:${server.addr.port}/cli.ts`,
           ...words,
         ],
-        ...{ cwd: folder, env: { DENO_DIR: cache, NO_COLOR: "1", XDG_CONFIG_HOME: folder }, stdin: "null" },
+        cwd: folder,
+        env: { DENO_DIR: cache, NO_COLOR: "1", XDG_CONFIG_HOME: folder },
+        stdin: "null",
       }).output();
       return { code, out: new TextDecoder().decode(stdout), err: new TextDecoder().decode(stderr) };
     };

@@ -3,7 +3,10 @@ import { runQuota } from "./_quota.ts";
 
 Deno.test("download killed five times asks for no link again that is still good", async () => {
   const figures = await runQuota({
-    ...{ files: 60, largeSizes: [1_500_000, 3_000_000, 1_000_000, 2_000_000], kills: 5, seed: 3 },
+    files: 60,
+    largeSizes: [1_500_000, 3_000_000, 1_000_000, 2_000_000],
+    kills: 5,
+    seed: 3,
     bytesPerSecond: 4_000_000,
     toxics: [{ type: "expiredUrl", rate: 0.05, on: ["storage"] }, { type: "reset", rate: 0.06 }],
   });

@@ -8,7 +8,8 @@ Deno.test("repair --sandbox fetches a picture whose address an earlier run with 
   inTempDir(async (folder) => {
     const run = (...args: readonly string[]) =>
       startProgram([...args, "-o", "library"], {
-        ...{ folder, origins: ["http://127.0.0.1"] },
+        folder,
+        origins: ["http://127.0.0.1"],
         env: { XDG_CONFIG_HOME: folder },
       }).ended;
     const words = ["--sandbox", "--reserve", "0", "--patience", "5s"];

@@ -14,18 +14,19 @@ Deno.test({
     inTempDir(async (folder) => {
       await Deno.mkdir(join(folder, "disk"));
       await using sandbox = await startSandbox({
-        ...{
-          size: { creators: 1, modelsPerCreator: 4 },
-          outcomes: {},
-          fileSizes: [24 << 20, 2 << 20, 1 << 20, 1 << 20],
-        },
-        ...{ versionsPerModel: { min: 1, max: 1 }, filesPerVersion: { min: 1, max: 1 } },
+        size: { creators: 1, modelsPerCreator: 4 },
+        outcomes: {},
+        fileSizes: [24 << 20, 2 << 20, 1 << 20, 1 << 20],
+        versionsPerModel: { min: 1, max: 1 },
+        filesPerVersion: { min: 1, max: 1 },
       });
       const { username } = sandbox.catalog.creators().next().value!;
       const words = ["download", "--base-url", sandbox.apiOrigin, "-o", "disk/library", "--yes", "--no-images"];
       const run = (reserve: string) =>
         startProgram([...words, "--reserve", reserve, "--user", username], {
-          ...{ folder, env: { CIVITAI_API_KEY: sandbox.token }, origins: [sandbox.apiOrigin, sandbox.storageOrigin] },
+          folder,
+          env: { CIVITAI_API_KEY: sandbox.token },
+          origins: [sandbox.apiOrigin, sandbox.storageOrigin],
         }).ended;
       await using _disk = (await mountSmallDisk(join(folder, "disk"), 48 << 20))!;
       const first = await run("32M");

@@ -15,7 +15,9 @@ async function endBy(folder: string, signal: Deno.Signal): Promise<{ readonly co
   const words = ["--duration", "60", "--report-interval", "2", "--pace", "2", "--work-folder", join(folder, "work")];
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "-q", "--no-prompt", "--allow-all", CLI, "stability", "-o", path, ...words],
-    ...{ stdin: "null", stdout: "null", stderr: "null" },
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
   }).spawn();
   const journal = join(folder, "a.jsonl");
   const rows = async () => await exists(journal) ? (await Deno.readTextFile(journal)).split("\n").length - 1 : 0;
@@ -42,7 +44,9 @@ async function secondRun(folder: string): Promise<number> {
       "--duration",
       "5",
     ],
-    ...{ stdin: "null", stdout: "null", stderr: "null" },
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
   }).output();
   return code;
 }

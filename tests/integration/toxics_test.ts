@@ -10,7 +10,9 @@ Deno.test("download ends right, or as the server meant it, whatever goes wrong o
   assertEquals(figures.wrongImages, []);
   assertEquals(figures.unexpectedAfterSecondRun, []);
   assertEquals({ hangs: figures.hangs, violations: figures.violations, crashes: figures.crashes }, {
-    ...{ hangs: 0, violations: 0, crashes: 0 },
+    hangs: 0,
+    violations: 0,
+    crashes: 0,
   });
   assertGreater(figures.right, 10);
   assertGreater(Object.keys(figures.hits).length, 8);

@@ -19,7 +19,9 @@ async function runTask(folder: string, words: readonly string[], variables: Read
   const { INIT_CWD: _, ...own } = Deno.env.toObject();
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["task", "-q", "--config", join(ROOT, "deno.json"), ...words],
-    ...{ cwd: folder, stdin: "null", clearEnv: true },
+    cwd: folder,
+    stdin: "null",
+    clearEnv: true,
     // What the user's shell exports is of another folder.
     env: { ...own, OLDPWD: "/", PWD: "/", NO_COLOR: "1", XDG_CONFIG_HOME: folder, ...variables },
   }).output();

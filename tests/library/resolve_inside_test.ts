@@ -24,7 +24,8 @@ Deno.test("resolveInside() refuses every way out", () =>
 
 Deno.test("resolveInside() follows a folder that the user made a link to another disk", () =>
   inTempDir(async (folder) => {
-    const [root, disk] = [join(folder, "root"), join(folder, "disk")];
+    const root = join(folder, "root");
+    const disk = join(folder, "disk");
     await Deno.mkdir(root);
     await Deno.mkdir(disk);
     await Deno.symlink(disk, join(root, "models"));

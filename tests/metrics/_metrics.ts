@@ -33,8 +33,13 @@ export function familyOf(definition: MetricDefinition, series: readonly MetricSe
 /** A line of a process, so many milliseconds after the start. */
 export function lineAt(ms: number, families: readonly MetricFamily[], more: Partial<MetricLine> = {}): MetricLine {
   return {
-    ...{ schema: "civitai-dl/metrics", version: 1, time: new Date(START + ms).toISOString(), process: "1-1" },
-    ...{ spanMs: 10_000, end: false, families },
+    schema: "civitai-dl/metrics",
+    version: 1,
+    time: new Date(START + ms).toISOString(),
+    process: "1-1",
+    spanMs: 10_000,
+    end: false,
+    families,
     ...more,
   };
 }

@@ -5,7 +5,8 @@ import { DELAY, SENT, WAITING } from "./_metrics.ts";
 for (const value of [NaN, -1, Infinity, -Infinity]) {
   Deno.test(`Counter and Histogram refuse ${value}, and stay as they were`, () => {
     const registry = new MetricRegistry();
-    const [sent, delay] = [registry.counter(SENT), registry.histogram(DELAY)];
+    const sent = registry.counter(SENT);
+    const delay = registry.histogram(DELAY);
     assertThrows(() => sent.add(value), RangeError, "mail.sent");
     assertThrows(() => delay.record(value), RangeError, "mail.delay");
     assertEquals([sent.series(), delay.series()], [[], []]);
@@ -29,7 +30,9 @@ Deno.test("Histogram puts a value on a bound into the bucket below it", () => {
 
 Deno.test("mirror() tells of each value, with the labels of its series, until it is disposed", () => {
   const registry = new MetricRegistry({ maxSeries: 1 });
-  const [sent, waiting, delay] = [registry.counter(SENT), registry.gauge(WAITING), registry.histogram(DELAY)];
+  const sent = registry.counter(SENT);
+  const waiting = registry.gauge(WAITING);
+  const delay = registry.histogram(DELAY);
   const seen: unknown[] = [];
   const mirrors = [sent, waiting, delay].map((one) => one.mirror((value, labels) => seen.push([value, labels])));
   sent.add(3, { to: "a\tb" });

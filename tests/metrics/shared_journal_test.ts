@@ -6,7 +6,8 @@ import { inTempDir } from "../library/_temp_dir.ts";
 
 Deno.test("MetricJournal loses and tears no line of 16 processes that write to one file, over rotations", () =>
   inTempDir(async (folder) => {
-    const [processes, lines] = [16, 100];
+    const processes = 16;
+    const lines = 100;
     const script = fileURLToPath(new URL("_write_lines.ts", import.meta.url));
     const permissions = ["--allow-read", `--allow-write=${folder}`];
     const runs = await Promise.all(Array.from({ length: processes }, (_, index) => {

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 
 /** Writes numbered lines to `download.log` in a folder as fast as it can, and rotates it a hundred times. */
-const [folder, lines] = [Deno.args[0]!, Number(Deno.args[1])];
+const folder = Deno.args[0]!;
+const lines = Number(Deno.args[1]);
 const path = join(folder, "download.log");
 const encoder = new TextEncoder();
 let file = Deno.openSync(path, { append: true, create: true });

@@ -18,7 +18,10 @@ export async function* readEvents(response: Response): AsyncGenerator<SentEvent>
       const field = (name: string): string | null =>
         lines.find((line) => line.startsWith(`${name}:`))?.slice(name.length + 1).trimStart() ?? null;
       yield {
-        ...{ event: field("event") ?? "message", data: field("data") ?? "", id: field("id"), retry: field("retry") },
+        event: field("event") ?? "message",
+        data: field("data") ?? "",
+        id: field("id"),
+        retry: field("retry"),
         comments: lines.filter((line) => line.startsWith(":")),
       };
     }

@@ -27,7 +27,9 @@ export async function startServer(
     ...rest,
   });
   const test: TestServer = {
-    ...{ server, status: first, url: server.url.slice(0, -1) },
+    server,
+    status: first,
+    url: server.url.slice(0, -1),
     [Symbol.asyncDispose]: () => server.close(),
   };
   return test;

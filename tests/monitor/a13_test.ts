@@ -36,7 +36,9 @@ Deno.test("A13 100 rotations by a live writer during 100 000 lines: every line o
     const script = fileURLToPath(new URL("_log_writer.ts", import.meta.url));
     const child = new Deno.Command(Deno.execPath(), {
       args: ["run", "-q", "--no-prompt", "--allow-read", `--allow-write=${folder}`, script, folder, `${LINES}`],
-      ...{ stdin: "null", stdout: "piped", stderr: "inherit" },
+      stdin: "null",
+      stdout: "piped",
+      stderr: "inherit",
     }).spawn();
     const tally = new Tally();
     using follower = new LogFollower(join(folder, "download.log"), { from: "start" });
@@ -94,7 +96,8 @@ interface Change {
 function changeAfterEach(change: (with_: Change) => Promise<void>): Promise<void> {
   return inTempDir(async (folder) => {
     const path = join(folder, "download.log");
-    const [tally, random] = [new Tally(), seededRandom(13)];
+    const tally = new Tally();
+    const random = seededRandom(13);
     let follower = new LogFollower(path, { from: "start" });
     const look = async () => void await follower.poll((line) => tally.see(line));
     const restart = () => {

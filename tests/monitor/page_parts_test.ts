@@ -60,7 +60,8 @@ Deno.test("Format writes sizes in powers of 1024, as the program does", () => {
 });
 
 Deno.test("Format writes durations with two units, in both languages", () => {
-  const [en, ja] = [new Format("en"), new Format("ja")];
+  const en = new Format("en");
+  const ja = new Format("ja");
   const spans = [-5, 0, 900, 59_000, 60_000, 3_840_000, 86_400_000, 93_600_000];
   assertEquals(spans.map((ms) => en.duration(ms)), ["0s", "0s", "1s", "59s", "1m", "1h 4m", "1d", "1d 2h"]);
   assertEquals(ja.duration(3_840_000), "1時間4分");
@@ -76,7 +77,8 @@ Deno.test("Format gives the date with a time of another day, and a dash for none
 });
 
 Deno.test("newsOf() tells what began and ended, and nothing of the first document or of a tick", () => {
-  const [busy, quiet] = [sampleStatus(0), quietStatus(0)];
+  const busy = sampleStatus(0);
+  const quiet = quietStatus(0);
   assertEquals(newsOf(null, busy, english), []);
   assertEquals(newsOf(busy, { ...busy, downloads: [], throughput: quiet.throughput }, english), []);
   assertEquals(newsOf(quiet, busy, english).length, 3);
@@ -153,7 +155,11 @@ Deno.test("every event is said in both languages, and no part of it is missing",
   for (const [language, words] of [["en", english], ["ja", japanese]] as const) {
     const format = new Format(language);
     const sayings = {
-      ...{ format, count: String, time: () => "03:00", span: () => "1h", isOut: () => true },
+      format,
+      count: String,
+      time: () => "03:00",
+      span: () => "1h",
+      isOut: () => true,
       failure: (name: string) => name,
     };
     for (const event of events) {

@@ -74,7 +74,14 @@ Deno.test("runMonitor() measures every interval, looks at the log every second, 
   assertEquals(calls.slice(-2), ["follow", "save"]);
   assertEquals(beats, ["start", "success", "success", "success", "success", "exit 0"]);
   assertEquals(summary, {
-    ...{ ticks: 4, skipped: 0, failed: 0, maxLateMs: 0, driftMs: 0, lines: 306, issues: 102, firing: 0 },
+    ticks: 4,
+    skipped: 0,
+    failed: 0,
+    maxLateMs: 0,
+    driftMs: 0,
+    lines: 306,
+    issues: 102,
+    firing: 0,
   });
 });
 
@@ -92,7 +99,8 @@ Deno.test("runMonitor() tells of a tick that failed, and goes on", async () => {
   const { parts } = makeParts({
     evaluate: () => ++count === 2 ? Promise.reject(new Error("no rules")) : Promise.resolve({ firing: 2 }),
   });
-  const [{ heartbeat, beats }, problems]: [ReturnType<typeof makeHeartbeat>, string[]] = [makeHeartbeat(), []];
+  const { heartbeat, beats } = makeHeartbeat();
+  const problems: string[] = [];
   const firing: (number | null)[] = [];
   const summary = await runFor(80_000, parts, {
     heartbeat,
@@ -126,7 +134,8 @@ Deno.test("runMonitorOnce() tells of alerts also when nothing can be collected, 
 
 Deno.test("runMonitor() takes a state that cannot be kept for a failed tick", async () => {
   const { parts } = makeParts({ save: () => Promise.reject(new Error("disk full")) });
-  const [{ heartbeat, beats }, problems]: [ReturnType<typeof makeHeartbeat>, string[]] = [makeHeartbeat(), []];
+  const { heartbeat, beats } = makeHeartbeat();
+  const problems: string[] = [];
   await runFor(10_000, parts, { heartbeat, onProblem: (message) => problems.push(message) });
   assertEquals(beats, ["start", "fail disk full", "exit 1"]);
   assertEquals(problems, ["A tick failed: disk full", "Cannot end well: disk full"]);
@@ -147,13 +156,15 @@ Deno.test("runMonitor() ends the tick that is under way before it ends", async (
 });
 
 Deno.test("runMonitor() is not held up by a heartbeat that hangs, and tells it how things are afterwards", async () => {
-  const [hanging, beats] = [Promise.withResolvers<void>(), [] as string[]];
+  const hanging = Promise.withResolvers<void>();
+  const beats = [] as string[];
   const note = (beat: string) => Promise.resolve(beats.push(beat));
   const { parts } = makeParts();
   const clock = new EventClock();
   const stop = new AbortController();
   const running = runMonitor(parts, {
-    ...{ signal: stop.signal, clock },
+    signal: stop.signal,
+    clock,
     heartbeat: {
       start: () => hanging.promise,
       success: () => note("success"),
@@ -170,11 +181,15 @@ Deno.test("runMonitor() is not held up by a heartbeat that hangs, and tells it h
 });
 
 Deno.test("runMonitor() tells of gaps in time", async () => {
-  const [clock, problems] = [new EventClock(), [] as string[]];
+  const clock = new EventClock();
+  const problems = [] as string[];
   const stop = new AbortController();
   const { parts } = makeParts({ collect: () => Promise.resolve() });
   const running = runMonitor(parts, {
-    ...{ signal: stop.signal, clock, only: "metrics", onProblem: (message) => problems.push(message) },
+    signal: stop.signal,
+    clock,
+    only: "metrics",
+    onProblem: (message) => problems.push(message),
   });
   await clock.run(10_000);
   clock.advance(120_000);
@@ -185,7 +200,8 @@ Deno.test("runMonitor() tells of gaps in time", async () => {
 });
 
 Deno.test("runMonitor() tells the service manager, and gives no sign of life for a tick that hangs", async () => {
-  const [clock, messages] = [new EventClock(), [] as string[]];
+  const clock = new EventClock();
+  const messages = [] as string[];
   const env: Readonly<Record<string, string>> = { NOTIFY_SOCKET: "/run/notify", WATCHDOG_USEC: "20000000" };
   const notifier = new SdNotifier({
     env: (name) => env[name],
@@ -227,7 +243,8 @@ Deno.test("runMonitorOnce() does each thing once", async () => {
 });
 
 Deno.test("runMonitorOnce() does one half only when that is asked for", async () => {
-  const [metrics, log] = [makeParts(), makeParts()];
+  const metrics = makeParts();
+  const log = makeParts();
   await runMonitorOnce(metrics.parts, { only: "metrics" });
   assertEquals((await runMonitorOnce(log.parts, { only: "log" })).firing, null);
   assertEquals([metrics.calls, log.calls], [["collect", "evaluate", "save"], ["follow", "save"]]);

@@ -84,7 +84,9 @@ for (const way of ["--unstable-net", "systemd-notify"]) {
         const path = join(folder, "notify.sock");
         const receiver = new Deno.Command("python3", {
           args: ["-c", RECEIVER, path],
-          ...{ stdin: "null", stdout: "piped", stderr: "inherit" },
+          stdin: "null",
+          stdout: "piped",
+          stderr: "inherit",
         }).spawn();
         const reader = receiver.stdout.pipeThrough(new TextDecoderStream()).getReader();
         let heard = "";

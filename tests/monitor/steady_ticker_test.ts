@@ -33,7 +33,8 @@ class LateClock extends FakeClock {
 
   constructor(random: Random, lateMs: number) {
     super();
-    [this.#random, this.#lateMs] = [random, lateMs];
+    this.#random = random;
+    this.#lateMs = lateMs;
   }
 
   override sleep(ms: number): Promise<void> {
@@ -85,7 +86,8 @@ Deno.test("SteadyTicker goes on after a tick that throws", async () => {
 });
 
 Deno.test("SteadyTicker ends with the signal's reason, and waits for the tick that is under way", async () => {
-  const [clock, stop] = [new EventClock(), new AbortController()];
+  const clock = new EventClock();
+  const stop = new AbortController();
   let hasEnded = false;
   const running = new SteadyTicker({ intervalMs: 1000, clock }).run(async () => {
     await clock.sleep(600);
@@ -102,7 +104,8 @@ Deno.test("SteadyTicker ends with the signal's reason, and waits for the tick th
 });
 
 Deno.test("SteadyTicker ends at once while it waits for the next tick", async () => {
-  const [clock, stop] = [new EventClock(), new AbortController()];
+  const clock = new EventClock();
+  const stop = new AbortController();
   const ended = assertRejects(() =>
     new SteadyTicker({ intervalMs: 1000, clock }).run(() => {}, { signal: stop.signal })
   );

@@ -54,7 +54,8 @@ async function draw(changes: Partial<LibraryReports>): Promise<void> {
   const reports: LibraryReports = { ...known, ...changes };
   await Deno.writeTextFile(FIGURES, `${JSON.stringify(reports, null, 2)}\n`);
   const text = await Deno.readTextFile(DOCUMENT);
-  const [from, to] = [text.indexOf(BEGIN), text.indexOf(END)];
+  const from = text.indexOf(BEGIN);
+  const to = text.indexOf(END);
   if (from === -1 || to < from) throw new Error("Cannot draw the table: docs/performance.md has no place for it");
   const table = drawLibraryTables(reports);
   await Deno.writeTextFile(DOCUMENT, `${text.slice(0, from)}${BEGIN}\n\n${table}\n\n${text.slice(to)}`);

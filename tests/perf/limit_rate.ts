@@ -35,13 +35,17 @@ async function measure(url: string, rate: string, connections: number): Promise<
   });
   // The first second is for connecting and what was saved up.
   await wait(1000);
-  const [start, before] = [performance.now(), total];
+  const start = performance.now();
+  const before = total;
   const seconds: number[] = [];
-  for (let [last, lastAt] = [before, start]; seconds.length < SECONDS;) {
+  let last = before;
+  let lastAt = start;
+  while (seconds.length < SECONDS) {
     await wait(1000);
     const now = performance.now();
     seconds.push((total - last) / (now - lastAt) * 1000);
-    [last, lastAt] = [total, now];
+    last = total;
+    lastAt = now;
   }
   const bytesPerSecond = (total - before) / (performance.now() - start) * 1000;
   stop.abort();
@@ -58,7 +62,9 @@ function wait(ms: number): Promise<void> {
 if (import.meta.main) {
   const server = new Deno.Command(Deno.execPath(), {
     args: ["run", "-q", "--no-prompt", "--allow-net=127.0.0.1", `${import.meta.dirname}/_stream_server.ts`],
-    ...{ stdin: "null", stdout: "piped", stderr: "inherit" },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "inherit",
   }).spawn();
   const { value } = await server.stdout.pipeThrough(new TextDecoderStream()).getReader().read();
   const url = `http://127.0.0.1:${value!.trim()}/`;

@@ -14,7 +14,8 @@ async function formatPage(): Promise<void> {
 
 if (import.meta.main) {
   const page = await Deno.readTextFile(PAGE);
-  const [begin, end] = [page.indexOf(BEGIN), page.indexOf(END)];
+  const begin = page.indexOf(BEGIN);
+  const end = page.indexOf(END);
   if (begin < 0 || end < begin) throw new Error(`Cannot write "${PAGE.pathname}": the marks of the table are gone`);
   // The task may write below dist, not where the system keeps temporary files.
   const dir = new URL("dist/", ROOT).pathname;

@@ -14,14 +14,25 @@ import { checkSarif } from "./_check_sarif.ts";
 
 function row(id: string, fields: Partial<SheetRow> = {}): SheetRow {
   return {
-    ...{ id, title: `About ${id}`, level: "error", verdict: "pass", required: "= 0", measured: "0 in 3 files" },
-    ...{ reason: "", problems: [], command: `deno task ${id}`, seconds: 0.25 },
+    id,
+    title: `About ${id}`,
+    level: "error",
+    verdict: "pass",
+    required: "= 0",
+    measured: "0 in 3 files",
+    reason: "",
+    problems: [],
+    command: `deno task ${id}`,
+    seconds: 0.25,
     ...fields,
   };
 }
 
 const SHEET: VerdictSheet = {
-  ...{ title: "Gate of phase 1", verdict: "fail", notes: ["Commit abc"], at: "2026-11-25T12:00:00.000Z" },
+  title: "Gate of phase 1",
+  verdict: "fail",
+  notes: ["Commit abc"],
+  at: "2026-11-25T12:00:00.000Z",
   rows: [
     row("format"),
     row("lint", {

@@ -2,8 +2,14 @@ import { assertEquals } from "@std/assert";
 import { type LoggedRequest, SandboxLog } from "../../lib/sandbox/mod.ts";
 
 const REQUEST: LoggedRequest = {
-  ...{ at: 1, host: "api", method: "GET", route: "/api/v1/models", target: "/api/v1/models", status: 200 },
-  ...{ userAgent: "x/1", toxics: [] },
+  at: 1,
+  host: "api",
+  method: "GET",
+  route: "/api/v1/models",
+  target: "/api/v1/models",
+  status: 200,
+  userAgent: "x/1",
+  toxics: [],
 };
 
 Deno.test("SandboxLog keeps complete counters and bounded lists", () => {

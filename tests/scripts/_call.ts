@@ -24,7 +24,9 @@ export async function call(argv: readonly string[], options: CallOptions = {}): 
   const { env: variables = {}, signal, io = new MemoryIo() } = options;
   const env: Env = (name) => variables[name];
   const code = await execute(program, argv, {
-    ...{ io, env, signal },
+    io,
+    env,
+    signal,
     async loadConfig(command, path) {
       const file = path === undefined ? null : await readConfigFile(path, env);
       return file === null ? undefined : configFor(file, command, program.commands);

@@ -85,7 +85,9 @@ function makeProject(folder: string): GateProject {
       args: [...args],
       cwd,
       env: { NO_COLOR: "1", GITHUB_STEP_SUMMARY: "", GIT_CONFIG_GLOBAL: "/dev/null", ...IDENTITY, ...env },
-      ...{ stdin: "null", stdout: "piped", stderr: "piped" },
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
     }).output();
     const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
     return { code, out: out!, err: err! };
@@ -95,7 +97,8 @@ function makeProject(folder: string): GateProject {
   const start = (name: string, args: readonly string[], env: Readonly<Record<string, string>> = {}, cwd = folder) =>
     run(Deno.execPath(), ["run", "-q", "--no-prompt", "-A", script(name), ...args], env, cwd);
   return {
-    ...{ folder, git },
+    folder,
+    git,
     gate: (...args) => start("gate.ts", args),
     gateWith: (env, ...args) => start("gate.ts", args, env),
     gateIn: (inner, ...args) => start("gate.ts", args, {}, join(folder, inner)),
@@ -113,6 +116,8 @@ function makeProject(folder: string): GateProject {
 }
 
 const IDENTITY = {
-  ...{ GIT_AUTHOR_NAME: "a", GIT_AUTHOR_EMAIL: "a@example.org" },
-  ...{ GIT_COMMITTER_NAME: "a", GIT_COMMITTER_EMAIL: "a@example.org" },
+  GIT_AUTHOR_NAME: "a",
+  GIT_AUTHOR_EMAIL: "a@example.org",
+  GIT_COMMITTER_NAME: "a",
+  GIT_COMMITTER_EMAIL: "a@example.org",
 };

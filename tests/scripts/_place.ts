@@ -27,12 +27,15 @@ export function atPlace(options: SandboxOptions, story: (place: Place) => Promis
     const origins = [sandbox.apiOrigin, sandbox.storageOrigin];
     const startAt = (baseUrl: string, args: readonly string[], env: Readonly<Record<string, string>>) =>
       startProgram([...args, ...WORDS, "--base-url", baseUrl], {
-        ...{ folder, origins: [...origins, baseUrl] },
+        folder,
+        origins: [...origins, baseUrl],
         env: { XDG_CONFIG_HOME: folder, CIVITAI_API_KEY: sandbox.token, ...env },
       });
     const start: Place["start"] = (args, env = {}) => startAt(sandbox.apiOrigin, args, env);
     await story({
-      ...{ folder, sandbox, start },
+      folder,
+      sandbox,
+      start,
       run: (args, env) => start(args, env).ended,
       runAt: (origin, args) => startAt(origin, args, {}).ended,
       everything: [...sandbox.catalog.models()].flatMap((model) => ["--model", String(model.id)]),

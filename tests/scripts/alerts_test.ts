@@ -17,12 +17,20 @@ const BROKEN = join(ROOT, "tests", "alerts", "broken");
 function lineOf(counts: { readonly done: number; readonly failed: number; readonly timeouts?: number }): string {
   const { done, failed, timeouts = 0 } = counts;
   const family = (name: string, series: readonly object[], kind = "counter", unit = "{download}") => ({
-    ...{ name, kind, unit, help: "", series },
+    name,
+    kind,
+    unit,
+    help: "",
+    series,
   });
   const value = (labels: object, count: number) => ({ labels: { host: "cdn", ...labels }, value: count });
   return `${
     JSON.stringify({
-      ...{ schema: "civitai-dl/metrics", version: 1, time: new Date().toISOString(), process: "1-1", spanMs: 10_000 },
+      schema: "civitai-dl/metrics",
+      version: 1,
+      time: new Date().toISOString(),
+      process: "1-1",
+      spanMs: 10_000,
       end: false,
       families: [
         family("civitai_dl.download.count", [value({ outcome: "done" }, done), value({ outcome: "failed" }, failed)]),
@@ -55,7 +63,9 @@ async function atPlace(story: (place: AlertsPlace) => Promise<void>): Promise<vo
     await Deno.writeTextFile(config!, text);
     await Deno.mkdir(logs!);
     await story({
-      ...{ folder, config: config!, outbox: outbox! },
+      folder,
+      config: config!,
+      outbox: outbox!,
       run: (args) => call([...args, "--config", config!, "--library", join(folder, "library"), "--logs", logs!]),
       write: (counts) => Deno.writeTextFile(join(logs!, "metrics.jsonl"), lineOf(counts), { append: true }),
     });
@@ -131,7 +141,8 @@ Deno.test("the program's own configuration still counts where --config means the
     const program = await loadProgram(lazyProgram);
     const io = new MemoryIo();
     const code = await execute(program, ["check-alerts", "--config", config], {
-      ...{ env, io },
+      env,
+      io,
       async loadConfig(command, path) {
         const file = await readConfigFile(path, env);
         return file === null ? undefined : configFor(file, command, program.commands);
@@ -257,7 +268,8 @@ Deno.test({
   ignore: !promtool.success,
   fn: () =>
     inTempDir(async (folder) => {
-      const [config, rules] = [join(folder, "alerts.yml"), join(folder, "rules.yml")];
+      const config = join(folder, "alerts.yml");
+      const rules = join(folder, "rules.yml");
       const slo = "slo: [{ name: Downloads, objective: 99%, metric: error_rate, by: [host] }]\n";
       const extra = `  - name: more
     rules:

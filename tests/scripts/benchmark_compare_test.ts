@@ -191,7 +191,11 @@ Deno.test("G8 benchmark-compare that was killed leaves the checkout as it was, a
     const run = (...more: readonly string[]) =>
       new Deno.Command(Deno.execPath(), {
         args: ["run", "-q", "--no-prompt", "-P=benchmark", "scripts/benchmark_compare.ts", ...words, ...more],
-        ...{ env, cwd: ROOT, stdin: "null", stdout: "piped", stderr: "piped" },
+        env,
+        cwd: ROOT,
+        stdin: "null",
+        stdout: "piped",
+        stderr: "piped",
       }).spawn();
     const killed = run();
     while (!await exists(env.MARK)) await systemClock.sleep(20);
@@ -265,7 +269,8 @@ Deno.test("benchmark-compare of reports carries what they say against themselves
     const full = await writeBenchFile(folder, "full.json", [steady("fetch", 1)]);
     const reservation = "each side ran 2 of at least 10 times";
     const small = await writeBenchFile(folder, "small.json", [steady("fetch", 2)], { reservation });
-    const [path, junit] = [join(folder, "joined.json"), join(folder, "joined.xml")];
+    const path = join(folder, "joined.json");
+    const junit = join(folder, "joined.xml");
     for (const [baseline, target] of [[full, small], [small, full]] as const) {
       const words = ["--baseline", baseline, "--target", target, "--output", path, "--output", junit];
       const { code, out, err } = await callCommand(command, words);
@@ -300,8 +305,17 @@ Deno.test("compareCommits() says that a duration would have held more rounds tha
   inRepository(async (fixture) => {
     await commitNumbers(fixture, numbers(1));
     const { notes, runs } = await compareCommits({
-      ...{ folder: fixture.root, baseline: "main", target: "main", runs: 2, durationMs: 60_000, maxRuns: 4 },
-      ...{ timeLimitMs: 60_000, margin: 0.05, command: "sh bench.sh", only: [], tell() {} },
+      folder: fixture.root,
+      baseline: "main",
+      target: "main",
+      runs: 2,
+      durationMs: 60_000,
+      maxRuns: 4,
+      timeLimitMs: 60_000,
+      margin: 0.05,
+      command: "sh bench.sh",
+      only: [],
+      tell() {},
       signal: new AbortController().signal,
     });
     assertEquals(runs, 4);
@@ -347,7 +361,8 @@ Deno.test("benchmark-compare of reports of different work gives no verdict, and 
       assertStringIncludes(out + err, reason);
     }
     const phase2 = await writeBenchFile(folder, "phase-2.json", work, {
-      ...{ ...phase, target: { name: "phase 2 (resilient)", sha: "1".repeat(40) } },
+      ...phase,
+      target: { name: "phase 2 (resilient)", sha: "1".repeat(40) },
     });
     const two = await callCommand(command, ["--baseline", phase2, "--target", join(folder, "phase.json")]);
     assertEquals([two.code, two.out.includes("phase 2 (resilient) and phase 4 (turbo)")], [3, true], two.out + two.err);

@@ -9,7 +9,8 @@ import { callCommand } from "./_call_command.ts";
 
 Deno.test("benchmark --phase measures a phase against phase 1, seals it, and a look is no verdict", () =>
   inTempDir(async (folder) => {
-    const [json, page] = [join(folder, "reports", "phase.json"), join(folder, "phase.html")];
+    const json = join(folder, "reports", "phase.json");
+    const page = join(folder, "phase.html");
     const words = ["--phase", "4", "--quick", "--only", "small", "--only", "mixed", "--runs", "2", "--scale", "0.02"];
     const outputs = ["--output", json, "--output", page, "--work-folder", join(folder, "work")];
     const { code, out, err } = await callCommand(command, [...words, ...outputs]);
@@ -44,7 +45,9 @@ Deno.test("benchmark --phase measures a phase against phase 1, seals it, and a l
 Deno.test("phaseClaims() needs the lower bound, not the estimate, to reach what is promised", () => {
   const claim = (phase: number, speedup: number | null, base: number, seconds: readonly number[]) =>
     phaseClaims(phase, {
-      ...{ speedup, workloads: ["mixed"], baselineBenchmarks: [steady("mixed: time", base)] },
+      speedup,
+      workloads: ["mixed"],
+      baselineBenchmarks: [steady("mixed: time", base)],
       benchmarks: [{ ...steady("mixed: time", 1), samples: seconds }],
     })[0]!;
   const one = steady("", 1).samples;

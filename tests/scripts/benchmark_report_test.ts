@@ -62,18 +62,18 @@ Deno.test("benchmark-report shows phases of one commit beside each other, judged
         `${number}${sha}.json`,
         [steady("mixed: time", seconds), steady("mixed: memory", 9)],
         {
-          ...{
-            schema: PHASE_SCHEMA,
-            target: { name: `phase ${number}`, sha: "" },
-            baseline: { name: "phase 1", sha: "" },
-          },
-          ...{ commit: { sha: sha.repeat(40), isDirty: false, ref: "main" } },
+          schema: PHASE_SCHEMA,
+          target: { name: `phase ${number}`, sha: "" },
+          baseline: { name: "phase 1", sha: "" },
+          commit: { sha: sha.repeat(40), isDirty: false, ref: "main" },
           baselineBenchmarks: [steady("mixed: time", 6), steady("mixed: memory", 3)],
           claims: [{ id: "speedup:mixed", requirement, verdict }],
         },
       );
-    const [three, four] = [await phase(3, 3, 1.2, "pass"), await phase(4, 4, 2, "fail")];
-    const [markdown, junit] = [join(folder, "phases.md"), join(folder, "phases.xml")];
+    const three = await phase(3, 3, 1.2, "pass");
+    const four = await phase(4, 4, 2, "fail");
+    const markdown = join(folder, "phases.md");
+    const junit = join(folder, "phases.xml");
     // The order in which they are given does not matter.
     const { code, out, err } = await callCommand(command, [four, three, "--output", markdown, "--output", junit]);
     assertEquals(code, 0, err);
@@ -87,7 +87,8 @@ Deno.test("benchmark-report shows phases of one commit beside each other, judged
     assertStringIncludes(await Deno.readTextFile(markdown), "# phase 3, phase 4 against phase 1\n");
     assertMatch((await callCommand(command, [three])).out, /1 met, 1 looked at/);
     const look = await writeBenchFile(folder, "look.json", [steady("mixed: time", 4)], {
-      ...{ schema: PHASE_SCHEMA, reservation: "the work is scaled by 0.05" },
+      schema: PHASE_SCHEMA,
+      reservation: "the work is scaled by 0.05",
       claims: [{ id: "speedup:mixed", requirement: 2, verdict: "fail" }],
     });
     assertMatch((await callCommand(command, [look])).out, /1 looked at[^]*No verdict: the work is scaled by 0\.05/);

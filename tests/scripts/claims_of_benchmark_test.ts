@@ -61,7 +61,8 @@ Deno.test("claimsOfBenchmark() proves nothing by a count that varies", () => {
 });
 
 Deno.test("claimsOfBenchmark() fails the slowdown of a target that failed after rounds that went well, also a new one", () => {
-  const [good, bad] = [{ name: "a", samples: times(1) }, { name: "a", samples: times(1), problem: "it ended with 1" }];
+  const good = { name: "a", samples: times(1) };
+  const bad = { name: "a", samples: times(1), problem: "it ended with 1" };
   for (const theirs of [[good], [{ ...good, problem: "it ended with 2" }], []]) {
     const [speedUp, slowdown] = claims([bad], theirs);
     assertEquals([slowdown!.trials, slowdown!.failure], [0, "in the target: it ended with 1"]);
@@ -88,7 +89,8 @@ Deno.test("claimsOfBenchmark() proves nothing by a baseline that failed, or that
 });
 
 Deno.test("claimsOfBenchmark() fails the slowdown of what the target does not have; a new one claims nothing", () => {
-  const [a, b] = [{ name: "a", samples: times(1) }, { name: "b", samples: times(1) }];
+  const a = { name: "a", samples: times(1) };
+  const b = { name: "b", samples: times(1) };
   const made = claims([b], [a]);
   assertEquals(made.map(({ id, failure }) => [id, failure]), [
     ...[["speed_up:turbo:a", undefined], ["slowdown:a", "the target does not have it"]],

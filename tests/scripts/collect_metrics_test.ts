@@ -18,16 +18,14 @@ async function record(logs: string, ends: readonly (readonly [ItemOutcome, Failu
     meter.see({ type: "start", item, host: "storage.example", totalBytes: 1024, resumedBytes: 0 });
     meter.see({ type: "bytes", key: item.key, count: 1024 });
     meter.see({
-      ...{
-        type: "end",
-        item,
-        host: "storage.example",
-        outcome,
-        bytes: 1024,
-        durationMs: 40,
-        failure,
-        message: failure,
-      },
+      type: "end",
+      item,
+      host: "storage.example",
+      outcome,
+      bytes: 1024,
+      durationMs: 40,
+      failure,
+      message: failure,
     });
   }
   const onTick = () => recordProcess(meter.instruments, { rss: () => 512 * 1024 ** 2 });
@@ -130,7 +128,8 @@ Deno.test("collect-metrics refuses wrong flags with 2, and ends with 4 where it 
 
 Deno.test("collect-metrics takes the library of the configuration, whose output is no report", () =>
   inTempDir(async (folder) => {
-    const [config, logs] = [join(folder, "my.yml"), join(folder, "logs")];
+    const config = join(folder, "my.yml");
+    const logs = join(folder, "logs");
     await Deno.writeTextFile(config, `output: ${join(folder, "library")}\n`);
     const { code, out } = await call(["collect-metrics", "--config", config, "--logs", logs, "--json"]);
     assertEquals(code, 0);

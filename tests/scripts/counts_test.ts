@@ -49,7 +49,8 @@ function readSummary(events: readonly DownloadEvent[]): Account {
 function addUp(events: readonly DownloadEvent[]): Account {
   const ends = new Map<string, string>();
   const begun = new Set<string>();
-  let [retries, passes] = [0, 0];
+  let retries = 0;
+  let passes = 0;
   for (const event of events) {
     if (event.type === "retry" || event.type === "api-retry") retries++;
     if (event.type === "pass") passes++;
@@ -84,7 +85,8 @@ async function inEveryForm<T>(place: Place, story: (runs: FormRuns) => Promise<T
       const flags = ["--base-url", apiOrigin, "--reserve", "0", "-o", "library"];
       if (form !== "text") flags.push(`--${form}`);
       const ran = await startProgram([...words, ...flags], {
-        ...{ folder, origins: [apiOrigin, storageOrigin] },
+        folder,
+        origins: [apiOrigin, storageOrigin],
         env: { XDG_CONFIG_HOME: folder, CIVITAI_API_KEY: token },
       }).ended;
       const log = await Deno.readTextFile(join(folder, "logs", "download.log"));

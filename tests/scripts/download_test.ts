@@ -58,7 +58,8 @@ Deno.test("download --events goes on when nobody reads the events any more", () 
   atPlace({}, async ({ folder, sandbox, everything }) => {
     const words = ["download", ...everything, "-o", "library", "--reserve", "0", "--no-images", "--events"];
     const child = childCommand([...words, "--base-url", sandbox.apiOrigin], {
-      ...{ folder, origins: [sandbox.apiOrigin, sandbox.storageOrigin] },
+      folder,
+      origins: [sandbox.apiOrigin, sandbox.storageOrigin],
       env: { XDG_CONFIG_HOME: folder, CIVITAI_API_KEY: sandbox.token },
     }).spawn();
     await child.stdout.cancel();

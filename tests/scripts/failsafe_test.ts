@@ -185,7 +185,8 @@ Deno.test("F11 hold, fallback and recovery leave the user's configuration as it 
     await Deno.writeTextFile(config, text);
     const asProcess = async (words: readonly string[], env: Readonly<Record<string, string>> = {}) => {
       const child = childCommand(["failsafe", ...words, "--library", folder], {
-        ...{ folder, origins: ["http://127.0.0.1"] },
+        folder,
+        origins: ["http://127.0.0.1"],
         env: { XDG_CONFIG_HOME: folder, ...env },
       });
       const { code, stdout, stderr } = await child.output();

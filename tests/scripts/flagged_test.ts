@@ -30,7 +30,9 @@ function atFlaggedCivitai(files: PublishedFile[], story: (place: Place) => Promi
     const library = join(folder, "library");
     const net = ["download", "update", "repair"];
     await story({
-      ...{ civitai, files, library },
+      civitai,
+      files,
+      library,
       run: (...words) =>
         startProgram([
           ...[...words, "-o", "library"],

@@ -9,7 +9,9 @@ import { type GateProject, inGateProject } from "./_gate_project.ts";
 function report(sha: string, changes: Readonly<Record<string, unknown>> = {}): string {
   const [start, end] = [Date.now() - DAY_MS - 60_000, Date.now() - 60_000].map((at) => new Date(at).toISOString());
   return evidenceText({
-    ...{ startedAt: start!, endedAt: end!, commit: { sha, isDirty: false, ref: "main" } },
+    startedAt: start!,
+    endedAt: end!,
+    commit: { sha, isDirty: false, ref: "main" },
     claims: [{ id: "timeout_rate", events: 0, trials: 900, verdict: "pass" }],
     ...changes,
   });

@@ -73,7 +73,8 @@ Deno.test({
 
 Deno.test("every metric of the Grafana dashboard is one of a running monitor, and rates are of counters", () =>
   inTempDir(async (folder) => {
-    const [logs, library] = [join(folder, "logs"), join(folder, "library")];
+    const logs = join(folder, "logs");
+    const library = join(folder, "library");
     await Deno.mkdir(logs);
     const stop = new AbortController();
     const io = new MemoryIo();

@@ -17,7 +17,9 @@ function withKept(story: (kept: Kept) => Promise<void>): Promise<void> {
     const { apiOrigin, token } = bench.sandbox;
     const network = ["--base-url", apiOrigin];
     await story({
-      ...{ bench, paths, root },
+      bench,
+      paths,
+      root,
       run: (...words) => call([...words, "-o", root], { env: { CIVITAI_API_KEY: token } }),
       online: (...words) => call([...words, "-o", root, ...network], { env: { CIVITAI_API_KEY: token } }),
     });

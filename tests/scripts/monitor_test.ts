@@ -87,12 +87,19 @@ function atPlace(story: (place: Place) => Promise<void>): Promise<void> {
     await Deno.mkdir(join(library!, ".civitai-dl"), { recursive: true });
     await Deno.writeTextFile(join(library!, ".civitai-dl", "catalog.db"), "");
     await story({
-      ...{ folder, words, setLimit, log: join(logs!, "download.log") },
+      folder,
+      words,
+      setLimit,
+      log: join(logs!, "download.log"),
       state: (name) => join(library!, ".civitai-dl", "state", name),
       start: (...args) =>
         new Deno.Command(Deno.execPath(), {
           args: ["run", "-q", "--no-prompt", "-A", SCRIPT, ...args, ...words],
-          ...{ cwd: folder, env: { XDG_CONFIG_HOME: folder }, stdin: "null", stdout: "piped", stderr: "piped" },
+          cwd: folder,
+          env: { XDG_CONFIG_HOME: folder },
+          stdin: "null",
+          stdout: "piped",
+          stderr: "piped",
         }).spawn(),
     });
   });
@@ -101,8 +108,13 @@ function atPlace(story: (place: Place) => Promise<void>): Promise<void> {
 const failed = (failure: string, path = "models/a.bin"): string =>
   `${
     JSON.stringify({
-      ...{ time: "2026-01-02T00:00:00.000Z", level: "ERROR", type: "end", outcome: "failed", failure },
-      ...{ item: { path }, message: `Cannot fetch it: ${failure}` },
+      time: "2026-01-02T00:00:00.000Z",
+      level: "ERROR",
+      type: "end",
+      outcome: "failed",
+      failure,
+      item: { path },
+      message: `Cannot fetch it: ${failure}`,
     })
   }\n`;
 
@@ -153,7 +165,8 @@ Deno.test("monitor --once measures, evaluates and tells; the exit code says whet
 
 Deno.test("monitor says when there is nothing to watch: a mistaken folder would go unnoticed for weeks", () =>
   atPlace(async ({ folder, words }) => {
-    const [library, logs] = [join(folder, "typo"), join(folder, "logs")];
+    const library = join(folder, "typo");
+    const logs = join(folder, "logs");
     const { code, err } = await run(monitor, ["--once", ...words, "--library", library]);
     assertEquals(code, 0);
     assertEquals(
@@ -249,8 +262,13 @@ function journalLine(count: number): string {
   const series = [{ labels: { host: "h", outcome: "done" }, value: count }];
   return `${
     JSON.stringify({
-      ...{ schema: "civitai-dl/metrics", version: 1, time: new Date().toISOString(), process: "1-1", spanMs: 10_000 },
-      ...{ end: false, families: [{ name: "civitai_dl.download.count", kind: "counter", unit: "{download}", series }] },
+      schema: "civitai-dl/metrics",
+      version: 1,
+      time: new Date().toISOString(),
+      process: "1-1",
+      spanMs: 10_000,
+      end: false,
+      families: [{ name: "civitai_dl.download.count", kind: "counter", unit: "{download}", series }],
     })
   }\n`;
 }
@@ -264,7 +282,11 @@ Deno.test("monitor --listen shows how things are", () =>
     await Deno.writeTextFile(
       state("active/1.json"),
       JSON.stringify({
-        ...{ schema: "civitai-dl/active", version: 1, time: new Date().toISOString(), pid: 1, bytesPerSecond: 7 },
+        schema: "civitai-dl/active",
+        version: 1,
+        time: new Date().toISOString(),
+        pid: 1,
+        bytesPerSecond: 7,
         downloads: [{ path: "b.bin", host: "h", bytes: 1, totalBytes: 2, bytesPerSecond: 7, connections: 1 }],
       }),
     );

@@ -23,17 +23,19 @@ interface Fate {
 async function fakeWorkloads(fates: Readonly<Record<string, Fate>>): Promise<Workloads> {
   const real = await importWorkloads();
   const side = (name: string, seconds: number, [runs, problem]: readonly [number, string | null]): SideRuns => ({
-    ...{ name, problem, warmup: [] },
+    name,
+    problem,
+    warmup: [],
     samples: Array.from({ length: runs }, (_, round) => ({
-      ...{
-        round: round + 1,
-        startedMs: round,
-        seconds: seconds * (1 + round / 1000),
-        bytes: 1,
-        stdout: "",
-        stderr: "",
-      },
-      ...{ code: 0, cpuSeconds: 1, peakRssBytes: 1 },
+      round: round + 1,
+      startedMs: round,
+      seconds: seconds * (1 + round / 1000),
+      bytes: 1,
+      stdout: "",
+      stderr: "",
+      code: 0,
+      cpuSeconds: 1,
+      peakRssBytes: 1,
     })),
   });
   return {

@@ -3,14 +3,33 @@ import type { GateReport, GateRow } from "../../lib/gate/mod.ts";
 import { renderGate } from "../../scripts/_gate/render_gate.ts";
 
 const ROW: GateRow = {
-  ...{ id: "day", title: "A day", phase: "1", level: "error", verdict: "fail", countsAs: "fail", required: "1d" },
-  ...{ measured: "", count: null, estimate: null, bound: null, evidence: null, passedOver: [], seconds: 0 },
+  id: "day",
+  title: "A day",
+  phase: "1",
+  level: "error",
+  verdict: "fail",
+  countsAs: "fail",
+  required: "1d",
+  measured: "",
+  count: null,
+  estimate: null,
+  bound: null,
+  evidence: null,
+  passedOver: [],
+  seconds: 0,
   reason: "it is of commit aaaaaaaaa, and sources differ from that: lib/base/one.ts, lib/base/two.ts",
   problems: [],
   command: `deno task stability --duration 24h --output reports/stability-of-a-day.json --seed 1 --quiet`,
 };
 const REPORT: GateReport = {
-  ...{ phase: "1", title: "One", verdict: "fail", isPartial: false, leftOut: [], commit: "", isDirty: null, at: "" },
+  phase: "1",
+  title: "One",
+  verdict: "fail",
+  isPartial: false,
+  leftOut: [],
+  commit: "",
+  isDirty: null,
+  at: "",
   rows: [ROW],
 };
 

@@ -2,8 +2,16 @@ import { assert, assertEquals } from "@std/assert";
 import { command } from "../../scripts/repair.ts";
 
 const SUMMARY = {
-  ...{ files: 12, intact: 0, patched: 0, fetched: 0, blocksFetched: 0, bytesFetched: 0, broken: 12 },
-  ...{ failed: [], stopped: null, again: null },
+  files: 12,
+  intact: 0,
+  patched: 0,
+  fetched: 0,
+  blocksFetched: 0,
+  bytesFetched: 0,
+  broken: 12,
+  failed: [],
+  stopped: null,
+  again: null,
 };
 
 async function render(aside: readonly string[]): Promise<string> {

@@ -6,8 +6,18 @@ import { sampleEvidence } from "../soak/_sample_evidence.ts";
 
 /** All as the command has it when nothing is said. */
 const DEFAULTS: StabilityWish = {
-  ...{ path: "a.json", isResumed: true, isGiven: () => false, plannedMs: 14_400_000, intervalMs: 900_000 },
-  ...{ perSecond: 1, lanes: 4, seed: 1, level: "mild", abortOn: [], delayAbortMs: 0, workFolder: undefined },
+  path: "a.json",
+  isResumed: true,
+  isGiven: () => false,
+  plannedMs: 14_400_000,
+  intervalMs: 900_000,
+  perSecond: 1,
+  lanes: 4,
+  seed: 1,
+  level: "mild",
+  abortOn: [],
+  delayAbortMs: 0,
+  workFolder: undefined,
 };
 
 const EARLIER = {

@@ -134,7 +134,8 @@ Deno.test("a configuration that lies in the working folder cannot choose where t
     await Deno.writeTextFile(join(folder, "civitai-dl.yml"), "base-url: https://evil.example\n");
     const start = (args: readonly string[], env: Readonly<Record<string, string>>) =>
       startProgram(["search", "--query", "x", ...args], {
-        ...{ folder, origins: ["http://127.0.0.1"] },
+        folder,
+        origins: ["http://127.0.0.1"],
         env: { XDG_CONFIG_HOME: folder, ...env },
       }).ended;
     const key = { CIVITAI_API_KEY: "0123456789abcdef" };
@@ -199,7 +200,9 @@ Deno.test("an api_key.md without a key that can be read is told, not passed over
   inTempDir(async (folder) => {
     const run = () =>
       startProgram(["search", "--query", "x", "--base-url", "http://127.0.0.1:1", "--timeout", "1s"], {
-        ...{ folder, origins: ["http://127.0.0.1:1"], env: { XDG_CONFIG_HOME: folder } },
+        folder,
+        origins: ["http://127.0.0.1:1"],
+        env: { XDG_CONFIG_HOME: folder },
       }).ended;
     await Deno.writeTextFile(join(folder, "api_key.md"), "API_KEY=<your key>\n", { mode: 0o600 });
     const refused = await run();

@@ -4,15 +4,28 @@ import type { StabilityAnswer } from "../../scripts/_stability/stability_job.ts"
 import { inTempDir } from "../library/_temp_dir.ts";
 
 const NOTHING: StabilityAnswer = {
-  ...{ attempts: 0, failures: 0, timeouts: 0, concurrencyErrors: 0, retries: 0, bytes: 0, errors: {}, messages: [] },
-  ...{ transitions: 0, mode: "turbo", limit: 1, sent: [] },
+  attempts: 0,
+  failures: 0,
+  timeouts: 0,
+  concurrencyErrors: 0,
+  retries: 0,
+  bytes: 0,
+  errors: {},
+  messages: [],
+  transitions: 0,
+  mode: "turbo",
+  limit: 1,
+  sent: [],
 };
 
 Deno.test("StabilityLane counts late requests of a job that gave no answer against no other, but those of nobody", () =>
   inTempDir(async (folder) => {
     const names = ["", "0-plan-3", "nobody-0"];
     await using lane = await StabilityLane.open({
-      ...{ lane: 0, folder, seed: 1, toxics: () => [] },
+      lane: 0,
+      folder,
+      seed: 1,
+      toxics: () => [],
       async hand({ id, apiOrigin }) {
         if (id === "0-plan") throw new Error("lost");
         const name = names[Number(id.split("-")[0])]!;

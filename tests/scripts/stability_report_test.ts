@@ -38,7 +38,10 @@ Deno.test("a stability report says what happened, in every form, and nothing in 
     unwritten: { count: 1, reason: "No space left on device" },
     gaps: [{ kind: "restart", at: "2026-01-01T00:00:00.000Z", atMs: 10, lengthMs: 3_600_000 }],
     deadlocks: [{
-      ...{ id: "7-verify", at: "2026-01-01T00:00:00.000Z", silentMs: 61_000, dump: null },
+      id: "7-verify",
+      at: "2026-01-01T00:00:00.000Z",
+      silentMs: 61_000,
+      dump: null,
       jobs: [{ id: "7-verify", state: "waiting for the limiter", ageMs: 70_000 }],
     }],
   });

@@ -106,7 +106,8 @@ Deno.test("stability --output sees that a report can be written before it works 
 Deno.test("stability removes the libraries that a killed run has left, and no others", () =>
   inTempDir(async (folder) => {
     const left = join(folder, "civitai-dl-stability-left");
-    const [held, fresh] = [join(folder, "civitai-dl-stability-held"), join(folder, "civitai-dl-stability-fresh")];
+    const held = join(folder, "civitai-dl-stability-held");
+    const fresh = join(folder, "civitai-dl-stability-fresh");
     for (const path of [left, held, fresh]) await Deno.mkdir(join(path, "lane-0"), { recursive: true });
     await Deno.writeTextFile(join(left, "lock"), "");
     using _lock = await acquireLock(join(held, "lock"), { command: "stability" });

@@ -9,7 +9,8 @@ Deno.test("tellFailsafe() says of a breaker why it opened and when the host is a
   const display = { notice: (text: string) => void lines.push(text), log: (text: string) => void lines.push(text) };
   const clock = new FakeClock();
   const failsafe = Failsafe.inMemory({
-    ...{ clock, random: () => 0 },
+    clock,
+    random: () => 0,
     onEvent: ({ id: _, time: __, ...event }) => tellFailsafe(event satisfies DownloadEvent, display),
   });
   for (let i = 0; i < 10; i++) {

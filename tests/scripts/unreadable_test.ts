@@ -17,12 +17,14 @@ function atOddCivitai(story: (place: Place) => Promise<void>): Promise<void> {
     await using civitai = serveOddCivitai();
     const { url } = civitai;
     await story({
-      ...{ folder, civitai },
+      folder,
+      civitai,
       run: (...words) =>
         startProgram(
           [...words, "--base-url", url, ...words[0] === "search" ? [] : ["-o", "library", "--reserve", "0"]],
           {
-            ...{ folder, origins: [url] },
+            folder,
+            origins: [url],
             env: { XDG_CONFIG_HOME: folder },
           },
         ).ended,
@@ -33,7 +35,9 @@ function atOddCivitai(story: (place: Place) => Promise<void>): Promise<void> {
 
 /** A creator of four models: one healthy, one that lost its id, and two that lost a part of themselves. */
 function serveLosses({ civitai, model }: Place): void {
-  const [lost, half, file] = [model(2), model(3), model(4)];
+  const lost = model(2);
+  const half = model(3);
+  const file = model(4);
   lost.id = "2b";
   delete half.modelVersions[1]!.id;
   delete file.modelVersions[0]!.files![0]!.id;

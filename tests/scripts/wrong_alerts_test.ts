@@ -28,7 +28,8 @@ async function callOn(
   await inTempDir(async (folder) => {
     path = join(folder, "alerts.yml");
     await Deno.writeFile(path, typeof rules === "string" ? new TextEncoder().encode(rules) : rules);
-    const [logs, library] = [join(folder, "logs"), join(folder, "library")];
+    const logs = join(folder, "logs");
+    const library = join(folder, "library");
     called = await call([...words, "--config", path, "--logs", logs, "--library", library], { env });
   });
   return { ...called!, path };

@@ -11,7 +11,13 @@ if (import.meta.main) {
   const heaps: number[] = [];
   let looks = 0;
   const running = runSoak({
-    ...{ plannedMs: INTERVALS * 1000, intervalMs: 1000, perSecond: 3, lanes: 2, probeMs: 2000, injectRate: 0.2, clock },
+    plannedMs: INTERVALS * 1000,
+    intervalMs: 1000,
+    perSecond: 3,
+    lanes: 2,
+    probeMs: 2000,
+    injectRate: 0.2,
+    clock,
     work: async (job) => {
       await clock.sleep(100 + job.index % 700);
       if (job.index % 97 === 0) throw new Error(`failure ${job.index}`);

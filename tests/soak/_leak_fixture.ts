@@ -31,7 +31,10 @@ export async function runLeakFixture(
   // The start of the process is not what is watched.
   await watched.work({ how: "wave" });
   const report = await runSoak({
-    ...{ plannedMs: seconds * 1000, intervalMs: seconds * 1000, perSecond: 30, lanes: 2 },
+    plannedMs: seconds * 1000,
+    intervalMs: seconds * 1000,
+    perSecond: 30,
+    lanes: 2,
     probeMs: looks === Infinity ? Math.max(1000, seconds * 10) : 80,
     signal: enough.signal,
     work: async (_job, { signal, beat }) => void await watched.work({ how, amount }, { signal, beat }),

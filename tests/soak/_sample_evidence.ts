@@ -4,11 +4,13 @@ import { EventClock } from "../helpers/event_clock.ts";
 
 /** Of a machine that does not exist. */
 export const SAMPLE_FACTS: SoakFacts = {
-  ...{ schema: "civitai-dl/stability", version: 1 },
+  schema: "civitai-dl/stability",
+  version: 1,
   tool: { name: "civitai-dl", version: "1.0.0", deno: "2.9.6", v8: "15.0" },
   commit: { sha: "a".repeat(40), isDirty: false, ref: "main" },
   machine: { cpu: "any", cores: 2, memoryBytes: 2 ** 32, kernel: "linux 6.1", arch: "x86_64" },
-  ...{ startedAt: "2026-01-01T00:00:00.000Z", settings: { toxics: "mild" } },
+  startedAt: "2026-01-01T00:00:00.000Z",
+  settings: { toxics: "mild" },
 };
 
 /** The report of five seconds in which nothing failed. */

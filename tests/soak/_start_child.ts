@@ -5,6 +5,8 @@ export function childCommand(): Deno.Command {
   const permissions = ["--allow-read=/dev/null", "--allow-sys"];
   return new Deno.Command(Deno.execPath(), {
     args: ["run", "-q", "--no-prompt", ...permissions, fileURLToPath(new URL("_child.ts", import.meta.url))],
-    ...{ stdin: "piped", stdout: "piped", stderr: "inherit" },
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "inherit",
   });
 }

@@ -8,7 +8,11 @@ const claimOf = (report: Awaited<ReturnType<typeof soak>>, id: string) => {
 
 /** A minute with a job each ten seconds; the last one hangs, and does not even heed its signal. */
 const LAST_HANGS = {
-  ...{ plannedMs: 60_000, intervalMs: 60_000, perSecond: 0.1, lanes: 2, deadlockMs: 20_000 },
+  plannedMs: 60_000,
+  intervalMs: 60_000,
+  perSecond: 0.1,
+  lanes: 2,
+  deadlockMs: 20_000,
   claims: ["deadlocks", "duration"] as const,
   work(job: SoakJob, { beat }: Pick<SoakContext, "beat">) {
     beat("waiting for headers");
@@ -72,7 +76,12 @@ Deno.test("S5: runSoak() that is stopped while its last jobs end says so at once
 
 Deno.test("runSoak() ends while its last jobs end, too, when a claim fails that is to end it", async () => {
   const report = await soak({
-    ...{ ...LAST_HANGS, perSecond: 0.03, lanes: 2, deadlockMs: 600_000, drainMs: 300_000, abortOn: ["integrity"] },
+    ...LAST_HANGS,
+    perSecond: 0.03,
+    lanes: 2,
+    deadlockMs: 600_000,
+    drainMs: 300_000,
+    abortOn: ["integrity"],
     async work(job, { clock }) {
       await clock.sleep(job.index === 0 ? 70_000 : 200_000);
       return { files: 1, mismatches: 1 - job.index };
@@ -83,7 +92,9 @@ Deno.test("runSoak() ends while its last jobs end, too, when a claim fails that 
 
 Deno.test("runSoak() divides the last interval's bytes by the time in which they came", async () => {
   const report = await soak({
-    ...{ plannedMs: 3000, intervalMs: 1000, perSecond: 0.1 },
+    plannedMs: 3000,
+    intervalMs: 1000,
+    perSecond: 0.1,
     work: (_job, { clock }) => clock.sleep(8000).then(() => ({ bytes: 6e6 })),
   });
   assertEquals(report.rows.map((row) => [row.startMs, row.lengthMs, row.drainMs, row.bytes]), [

@@ -3,12 +3,16 @@ import { soak } from "./_soak.ts";
 
 /** Ten minutes, a job a second; what each is hit by comes from the schedule. */
 const MANY = {
-  ...{ plannedMs: 600_000, intervalMs: 600_000, injectRate: 0.5, lanes: 2 },
+  plannedMs: 600_000,
+  intervalMs: 600_000,
+  injectRate: 0.5,
+  lanes: 2,
   claims: ["recovery_rate", "success_rate"] as const,
 };
 
 Deno.test("runSoak() counts the faults of a job that threw as not recovered: who knows which of them had hit it", async () => {
-  let [lost, others] = [0, 0];
+  let lost = 0;
+  let others = 0;
   const report = await soak({
     ...MANY,
     work(job) {
@@ -27,7 +31,12 @@ Deno.test("runSoak() counts the faults of a job that threw as not recovered: who
 
 Deno.test("runSoak() counts an injected job that stood still as not recovered, and one that was stopped not at all", async () => {
   const report = await soak({
-    ...{ ...MANY, plannedMs: 60_000, injectRate: 1, perSecond: 0.1, deadlockMs: 5000, drainMs: 10_000 },
+    ...MANY,
+    plannedMs: 60_000,
+    injectRate: 1,
+    perSecond: 0.1,
+    deadlockMs: 5000,
+    drainMs: 10_000,
     work: (job) => job.index === 2 ? new Promise(() => {}) : Promise.resolve({ faults: 1 }),
   });
   assertEquals([report.totals.recovered, report.totals.unrecovered], [5, 1]);
@@ -49,7 +58,9 @@ Deno.test("runSoak() believes a job that says itself that no fault had hit it", 
 
 Deno.test("runSoak() counts a job that tells of no faults as hit by those injected into it, however it ended", async () => {
   const report = await soak({
-    ...{ ...MANY, plannedMs: 300_000, injectRate: 1 },
+    ...MANY,
+    plannedMs: 300_000,
+    injectRate: 1,
     work: (job) => Promise.resolve({ failures: job.index % 100 === 50 ? 1 : 0 }),
   });
   assertEquals([report.totals.recovered, report.totals.unrecovered, report.totals.faults], [297, 3, 0]);

@@ -8,7 +8,8 @@ Deno.test("runSoak() gives a lane away only when its job has really ended, also 
   const there = new Map<number, string>();
   const overlaps: string[] = [];
   const report = await soak({
-    ...{ ...MINUTE, deadlockMs: 4000 },
+    ...MINUTE,
+    deadlockMs: 4000,
     async work(job, { signal, clock }) {
       if (there.has(job.lane)) overlaps.push(`${job.id} met ${there.get(job.lane)}`);
       there.set(job.lane, job.id);
@@ -24,7 +25,8 @@ Deno.test("runSoak() gives a lane away only when its job has really ended, also 
 
 Deno.test("runSoak() of which all lanes are held by what never ends shows that nothing is done any more", async () => {
   const report = await soak({
-    ...{ ...MINUTE, deadlockMs: 5000 },
+    ...MINUTE,
+    deadlockMs: 5000,
     work: (job) => job.index === 10 ? new Promise(() => {}) : Promise.resolve(),
   });
   assertEquals([report.totals.ok, report.deadlockCount, report.schedule.waiting], [10, 1, 49]);

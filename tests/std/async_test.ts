@@ -23,7 +23,8 @@ Deno.test("deadline() rejects with the signal's reason", async () => {
 });
 
 Deno.test("pooledMap() keeps the order, and a bound on what is under way", async () => {
-  let [running, most] = [0, 0];
+  let running = 0;
+  let most = 0;
   const results = pooledMap(2, [30, 1, 20, 1, 5], async (turns) => {
     most = Math.max(most, ++running);
     for (let turn = 0; turn < turns; turn++) await Promise.resolve();

@@ -34,7 +34,8 @@ const CHUNK_BYTES = 32 << 10;
 export function serveCapped(bytes: Uint8Array<ArrayBuffer>, options: CappedOptions = {}): CappedServer {
   const { perConnection = Infinity, inAll = Infinity, fault = () => undefined } = options;
   const ranges: ServedRange[] = [];
-  let [open, peak] = [0, 0];
+  let open = 0;
+  let peak = 0;
   const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, (request) => {
     const match = /^bytes=(\d+)-(\d*)$/.exec(request.headers.get("range") ?? "");
     const start = Number(match?.[1] ?? 0);
@@ -70,7 +71,8 @@ function pace(
   bytes: Uint8Array<ArrayBuffer>,
   options: { readonly rate: () => number; readonly onEnd: () => void },
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
-  let [at, dueMs] = [0, performance.now()];
+  let at = 0;
+  let dueMs = performance.now();
   let isOver = false;
   const end = (): void => {
     if (!isOver) options.onEnd();

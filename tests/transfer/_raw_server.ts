@@ -61,7 +61,8 @@ export function serveRaw(act: (connection: RawConnection) => Promise<void>, opti
     for await (const conn of listener) running.push(serve(conn));
   })();
   return {
-    ...{ port, requests },
+    port,
+    requests,
     url: `${isSecure ? "https" : "http"}://${
       hostname.includes(":") ? `[${hostname}]` : hostname
     }:${port}/file?key=secret`,

@@ -120,7 +120,8 @@ Deno.test("transferFile() goes on with the part of an earlier run", () =>
 
 Deno.test("transferFile() goes on without gaps after a run that had them, and loses nothing when it is cut again", () =>
   withBench(someBytes(6 << 20), async ({ server, path, run }) => {
-    const [MIB, identity] = [1 << 20, { fileId: 7 }];
+    const MIB = 1 << 20;
+    const identity = { fileId: 7 };
     await Deno.writeFile(partPathOf(path), server.bytes.subarray(0, 2 * MIB));
     const journal = {
       version: 1,

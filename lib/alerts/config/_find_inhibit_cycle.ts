@@ -62,7 +62,8 @@ function mayMute(from: AlertRule, to: AlertRule, entry: InhibitRule): boolean {
   const isSame = from.name === to.name;
   // Alerts of one rule differ in the labels that it splits by; if all of these must be equal, only the alert itself is left.
   if (isSame && from.by.every((label) => entry.equal.includes(label))) return false;
-  const [mine, theirs] = [labelsOf(from), labelsOf(to)];
+  const mine = labelsOf(from);
+  const theirs = labelsOf(to);
   return entry.equal.every((label) =>
     from.by.includes(label) || to.by.includes(label) || (mine[label] ?? "") === (theirs[label] ?? "")
   );

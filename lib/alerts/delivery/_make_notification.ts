@@ -28,7 +28,11 @@ export function makeNotification(
 function notified(alert: TrackedAlert, status: "firing" | "resolved"): NotifiedAlert {
   const { labels, annotations, firedAt, activeAt, resolvedAt, value, fingerprint } = alert;
   return {
-    ...{ status, labels, annotations, value, fingerprint },
+    status,
+    labels,
+    annotations,
+    value,
+    fingerprint,
     startsAt: firedAt ?? activeAt,
     endsAt: status === "firing" ? null : resolvedAt,
   };

@@ -114,8 +114,14 @@ async function deliver(
       const send = (stop: AbortSignal) => receiver.send(notification, { signal: stop });
       await withinLimit(send, { timeoutMs: limitMs, signal, onTimeout });
     }, {
-      ...{ maxRetries: tries - 1, totalMs, baseMs, capMs: 8 * baseMs, maxRetryAfterMs: MAX_RETRY_AFTER_MS },
-      ...{ clock, random, signal },
+      maxRetries: tries - 1,
+      totalMs,
+      baseMs,
+      capMs: 8 * baseMs,
+      maxRetryAfterMs: MAX_RETRY_AFTER_MS,
+      clock,
+      random,
+      signal,
     });
   } catch (thrown) {
     error = explain(thrown, receiver);

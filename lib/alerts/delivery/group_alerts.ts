@@ -30,7 +30,9 @@ export function groupAlerts(state: AlertState, config: AlertsConfig): ReadonlyMa
     const key = `${route.receiver}:${JSON.stringify(labels)}`;
     const known = groups.get(key);
     groups.set(key, {
-      ...{ key, receiver: route.receiver, labels },
+      key,
+      receiver: route.receiver,
+      labels,
       groupWaitMs: Math.min(route.groupWaitMs, known?.groupWaitMs ?? Infinity),
       groupIntervalMs: Math.min(route.groupIntervalMs, known?.groupIntervalMs ?? Infinity),
       repeatIntervalMs: Math.min(route.repeatIntervalMs, known?.repeatIntervalMs ?? Infinity),

@@ -156,7 +156,7 @@ function createPing(
         const state = `no answer within ${timeoutMs} ms`;
         const onTimeout = () => new FailureError("timeout", `Cannot notify "${describe}": ${state}`);
         await withinLimit(send, { timeoutMs, signal, onTimeout });
-      }, { ...{ maxRetries: tries - 1, baseMs: 500, capMs: 4000, maxRetryAfterMs: 15_000 }, clock, random, signal });
+      }, { maxRetries: tries - 1, baseMs: 500, capMs: 4000, maxRetryAfterMs: 15_000, clock, random, signal });
       return true;
     } catch (error) {
       onFailure(toSafeError(error, describe));

@@ -16,7 +16,10 @@ export function planAnnouncement(
   if (receiver === "" || findSilence(labels, state, now) !== undefined) return null;
   const fingerprint = alertFingerprint(labels);
   return {
-    ...{ receiver, status: "firing", groupKey: `${receiver}:news:${fingerprint}:${now}`, groupLabels: labels },
+    receiver,
+    status: "firing",
+    groupKey: `${receiver}:news:${fingerprint}:${now}`,
+    groupLabels: labels,
     alerts: [{ status: "firing", labels, annotations, startsAt: now, endsAt: null, value: null, fingerprint }],
     truncated: 0,
   };

@@ -80,7 +80,10 @@ export function planNotifications(
       deliveries[target] = delivery;
       if (ended === null) continue;
       due.push({
-        ...{ groupKey: key, receiver: group.receiver, target, firing: delivery.claimed },
+        groupKey: key,
+        receiver: group.receiver,
+        target,
+        firing: delivery.claimed,
         notification: makeNotification(group, firing, ended),
         ended: ended.map((alert) => alert.fingerprint),
       });
@@ -88,7 +91,9 @@ export function planNotifications(
     const isAlive = fires.length > 0 || Object.values(deliveries).some((one) => one.firing.length > 0 || one.isOwed);
     if (!isAlive) continue;
     groups[key] = {
-      ...{ receiver: group.receiver, labels: group.labels, deliveries },
+      receiver: group.receiver,
+      labels: group.labels,
+      deliveries,
       nextAt: isFlush ? now + group.groupIntervalMs : nextAt,
     };
   }

@@ -32,7 +32,9 @@ export function createDiscordReceiver(url: ReceiverUrl, seams: ReceiverSeams): R
     describe,
     send(notification, { signal }) {
       const { title, text } = renderNotification(notification, {
-        ...{ maxLength: MAX_LENGTH - 4, escape: escapeMarks, now: clock.now() },
+        maxLength: MAX_LENGTH - 4,
+        escape: escapeMarks,
+        now: clock.now(),
       });
       const message = {
         content: `**${title}**\n${text}`,

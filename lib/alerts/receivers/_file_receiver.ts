@@ -31,7 +31,10 @@ export function createFileReceiver(url: ReceiverUrl, seams: ReceiverSeams): Rece
       try {
         await Deno.mkdir(dirname(path), { recursive: true });
         using _lock = await acquireLock(`${path}.lock`, {
-          ...{ command: "alerts", waitMs: LOCK_WAIT_MS, signal, clock },
+          command: "alerts",
+          waitMs: LOCK_WAIT_MS,
+          signal,
+          clock,
         });
         await append({ path, maxBytes, keep, clock }, notification);
       } catch (error) {

@@ -57,7 +57,9 @@ function serverOf(url: ReceiverUrl, ca: string | undefined): MailServer {
     url.fail('"starttls=no" would send the password in the clear');
   }
   return {
-    ...{ host: hostname.replace(/^\[|\]$/g, ""), port, describe: `${url.scheme}://${hostname}:${port}/…` },
+    host: hostname.replace(/^\[|\]$/g, ""),
+    port,
+    describe: `${url.scheme}://${hostname}:${port}/…`,
     encryption: isSecure ? "tls" : startTls ? "starttls" : "none",
     login: url.hasLogin ? { user: url.user, pass: url.password } : undefined,
     ca,

@@ -9,8 +9,17 @@ import { renderNotification } from "./render_notification.ts";
 /** What a message may hold; a longer one would become an attachment. */
 const MAX_BYTES = 4096;
 const PRIORITIES: Readonly<Record<string, number>> = {
-  ...{ min: 1, low: 2, default: 3, high: 4, max: 5, urgent: 5 },
-  ...{ "1": 1, "2": 2, "3": 3, "4": 4, "5": 5 },
+  min: 1,
+  low: 2,
+  default: 3,
+  high: 4,
+  max: 5,
+  urgent: 5,
+  "1": 1,
+  "2": 2,
+  "3": 3,
+  "4": 4,
+  "5": 5,
 };
 const BY_SEVERITY = { critical: 5, warning: 4, other: 3, resolved: 3 } as const;
 const TAGS = { critical: "rotating_light", warning: "warning", other: "bell", resolved: "white_check_mark" } as const;

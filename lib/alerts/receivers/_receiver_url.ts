@@ -2,8 +2,14 @@ import { fileURLToPath } from "node:url";
 import { closest, KitError } from "../../base/mod.ts";
 
 const SWITCH: Readonly<Record<string, boolean>> = {
-  ...{ yes: true, true: true, on: true, "1": true },
-  ...{ no: false, false: false, off: false, "0": false },
+  yes: true,
+  true: true,
+  on: true,
+  "1": true,
+  no: false,
+  false: false,
+  off: false,
+  "0": false,
 };
 
 /**

@@ -86,12 +86,20 @@ export async function sendMail(
 function transportOptions(server: MailServer, socket: Socket) {
   const { host, port, encryption, login, ca } = server;
   return {
-    ...{ host, port, connection: socket, name: "[127.0.0.1]" },
-    ...{ secure: encryption === "tls", requireTLS: encryption === "starttls", ignoreTLS: encryption === "none" },
+    host,
+    port,
+    connection: socket,
+    name: "[127.0.0.1]",
+    secure: encryption === "tls",
+    requireTLS: encryption === "starttls",
+    ignoreTLS: encryption === "none",
     ...(login === undefined ? {} : { auth: { ...login } }),
     ...(ca === undefined ? {} : { tls: { ca: [...rootCertificates, ca] } }),
-    ...{ connectionTimeout: IDLE_MS, greetingTimeout: IDLE_MS, socketTimeout: IDLE_MS },
-    ...{ disableFileAccess: true, disableUrlAccess: true },
+    connectionTimeout: IDLE_MS,
+    greetingTimeout: IDLE_MS,
+    socketTimeout: IDLE_MS,
+    disableFileAccess: true,
+    disableUrlAccess: true,
   };
 }
 
@@ -99,7 +107,10 @@ function messageOf({ from, to, subject, text }: Mail) {
   // Addresses as objects are never read as lists.
   const address = (text: string) => ({ name: "", address: text });
   return {
-    ...{ from: address(from), to: to.map(address), subject, text },
+    from: address(from),
+    to: to.map(address),
+    subject,
+    text,
     headers: { "Auto-Submitted": "auto-generated" },
   };
 }

@@ -26,7 +26,9 @@ export function createSlackReceiver(url: ReceiverUrl, seams: ReceiverSeams): Rec
     describe,
     send(notification, { signal }) {
       const { title, text } = renderNotification(notification, {
-        ...{ maxLength: MAX_LENGTH, escape: escapeMarks, now: clock.now() },
+        maxLength: MAX_LENGTH,
+        escape: escapeMarks,
+        now: clock.now(),
       });
       // Slack has no escape for * _ ~ and backquotes: only plain text has no marks. `text` is for clients without blocks.
       const message = {

@@ -32,7 +32,9 @@ export function createTelegramReceiver(url: ReceiverUrl, seams: ReceiverSeams): 
     describe,
     async send(notification, { signal }) {
       const { title, text } = renderNotification(notification, {
-        ...{ maxLength: MAX_LENGTH - "<b></b>".length, escape: escapeHtml, now: clock.now() },
+        maxLength: MAX_LENGTH - "<b></b>".length,
+        escape: escapeHtml,
+        now: clock.now(),
       });
       const errors: unknown[] = [];
       for (const chat of partial.remaining(notification, chats)) {
@@ -53,7 +55,10 @@ export function createTelegramReceiver(url: ReceiverUrl, seams: ReceiverSeams): 
 function messageTo(chat: string, text: string, isSilent: boolean): Record<string, unknown> {
   const [id, topic] = chat.split(":");
   return {
-    ...{ chat_id: id, text, parse_mode: "HTML", link_preview_options: { is_disabled: true } },
+    chat_id: id,
+    text,
+    parse_mode: "HTML",
+    link_preview_options: { is_disabled: true },
     ...(topic === undefined ? {} : { message_thread_id: Number(topic) }),
     ...(isSilent ? { disable_notification: true } : {}),
   };

@@ -21,7 +21,12 @@ const SLACK_MS = 50;
 
 /** What statuses mean for the sender; others of 4xx are `rejected`, all of 5xx `server`. */
 const CLASSES: Readonly<Record<number, FailureClass>> = {
-  ...{ 401: "login", 403: "forbidden", 404: "gone", 408: "timeout", 410: "gone", 429: "throttled" },
+  401: "login",
+  403: "forbidden",
+  404: "gone",
+  408: "timeout",
+  410: "gone",
+  429: "throttled",
 };
 
 const HINTS: Partial<Record<FailureClass, string>> = {
@@ -81,7 +86,10 @@ export class HttpSender {
     const { url, method = "POST", headers = {}, body } = message;
     try {
       return await this.#fetch(url, {
-        ...{ method, signal, redirect: "manual", headers: { ...headers } },
+        method,
+        signal,
+        redirect: "manual",
+        headers: { ...headers },
         ...(body === undefined ? {} : { body }),
         ...(client === undefined ? {} : { client }),
       });
@@ -122,7 +130,8 @@ export class HttpSender {
     const failure = CLASSES[status] ?? (status >= 500 ? "server" : "rejected");
     const hint = HINTS[failure];
     return this.#fail(failure, `it answered ${status}`, {
-      ...{ status, retryAfterMs },
+      status,
+      retryAfterMs,
       ...(hint === undefined ? {} : { hint }),
     });
   }

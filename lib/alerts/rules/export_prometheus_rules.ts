@@ -93,7 +93,8 @@ function expressionOf(
 ): string | undefined {
   const { metric, over, op, value, windowMs, minSamples } = threshold;
   const find = (name: string) => Object.hasOwn(metrics, name) ? metrics[name] : undefined;
-  const [part, whole] = [find(metric), over === undefined ? undefined : find(over)];
+  const part = find(metric);
+  const whole = over === undefined ? undefined : find(over);
   if (part === undefined || (over !== undefined && whole === undefined)) return undefined;
   const window = promDuration(windowMs);
   const quotient = whole === undefined ? "" : ` / ${whole.value(window, by)}`;

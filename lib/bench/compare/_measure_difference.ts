@@ -12,12 +12,14 @@ export function measureDifference(
   alpha: number,
 ): BenchmarkComparison {
   const { name, unit, isExact } = (base ?? target)!;
-  const [first, second] = [base?.samples ?? [], target?.samples ?? []];
+  const first = base?.samples ?? [];
+  const second = target?.samples ?? [];
   const nothing = { change: null, ratio: null, pValue: null, adjustedP: null, floor: null };
   const plain = { name, unit, isExact, base: summarizeSample(first), target: summarizeSample(second), ...nothing };
   const end = (verdict: BenchmarkVerdict, ...notes: readonly (string | null)[]) => ({
     ...plain,
-    ...{ verdict, notes: notes.filter((note) => note !== null) },
+    verdict,
+    notes: notes.filter((note) => note !== null),
   });
   if (target === undefined) return end("missing", "the target does not have it");
   if (base === undefined) return target.problem === null ? end("new") : end("failed", target.problem);
@@ -30,10 +32,13 @@ export function measureDifference(
   if (isExact) return { ...plain, change, ...judgeCounts(first, second) };
   if ([...first, ...second].includes(0)) return end("inconclusive", "a sample of 0 has no ratio");
   return {
-    ...{ ...plain, change, ratio: hodgesLehmannRatio(second, first, { confidence: 1 - alpha }) },
+    ...plain,
+    change,
+    ratio: hodgesLehmannRatio(second, first, { confidence: 1 - alpha }),
     pValue: mannWhitney(first, second).pValue,
     floor: base.again.length > 0 ? noiseFloor(first, base.again) : ownNoiseFloor(first),
-    ...{ verdict: "inconclusive", notes: sampleNotes(first.length, second.length, alpha) },
+    verdict: "inconclusive",
+    notes: sampleNotes(first.length, second.length, alpha),
   };
 }
 
@@ -47,7 +52,9 @@ export function applyMargin(
   if (ratio === null || adjustedP === null) return one;
   const isLoud = floor !== null && floor > margin;
   return {
-    ...{ ...one, adjustedP, verdict: judgeDifference({ ratio, adjustedP, floor }, { margin, alpha }) },
+    ...one,
+    adjustedP,
+    verdict: judgeDifference({ ratio, adjustedP, floor }, { margin, alpha }),
     notes: isLoud ? [...notes, `equal code differs by ${percent(floor)} here, more than ${percent(margin)}`] : notes,
   };
 }
@@ -56,8 +63,10 @@ function judgeCounts(
   base: readonly number[],
   target: readonly number[],
 ): Pick<BenchmarkComparison, "verdict" | "notes"> {
-  const [low, high] = [Math.min(...base), Math.max(...base)];
-  const [least, most] = [Math.min(...target), Math.max(...target)];
+  const low = Math.min(...base);
+  const high = Math.max(...base);
+  const least = Math.min(...target);
+  const most = Math.max(...target);
   const words = `${range(low, high)} became ${range(least, most)}`;
   if (least > high) return { verdict: "regression", notes: [words] };
   if (most < low) return { verdict: "improved", notes: [words] };

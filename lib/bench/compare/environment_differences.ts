@@ -12,9 +12,14 @@ export function environmentDifferences(
   second: Pick<EvidenceHeader, "machine" | "tool">,
 ): readonly string[] {
   const facts = ({ machine, tool }: Pick<EvidenceHeader, "machine" | "tool">) => ({
-    ...{ processor: machine.cpu, cores: machine.cores, architecture: machine.arch, Deno: tool.deno, V8: tool.v8 },
+    processor: machine.cpu,
+    cores: machine.cores,
+    architecture: machine.arch,
+    Deno: tool.deno,
+    V8: tool.v8,
   });
-  const [before, after] = [facts(first), facts(second)];
+  const before = facts(first);
+  const after = facts(second);
   const names = Object.keys(before) as (keyof typeof before)[];
   return names.filter((name) => before[name] !== after[name])
     .map((name) => `${name}: ${before[name]} and ${after[name]}`);

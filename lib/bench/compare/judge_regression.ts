@@ -73,7 +73,8 @@ export function judgeRegression(
     confidence: one.ratio?.confidence ?? (one.isExact ? 1 : null),
     trials: one.target?.n ?? 0,
     requirement: one.isExact ? 1 : 1 + margin,
-    ...{ verdict: claimVerdict(one, margin), notes: one.notes },
+    verdict: claimVerdict(one, margin),
+    notes: one.notes,
   }));
   const has = (verdict: RegressionClaim["verdict"]) => claims.some((claim) => claim.verdict === verdict);
   return { verdict: has("fail") ? "fail" : has("inconclusive") ? "inconclusive" : "pass", claims, comparison };

@@ -23,7 +23,10 @@ export function parseBenchmarks(value: unknown): readonly MeasuredBenchmark[] {
     if (typeof isExact !== "boolean") throw odd(`${place}.isExact`, isExact);
     if (problem !== null && typeof problem !== "string") throw odd(`${place}.problem`, problem);
     return {
-      ...{ name, isExact, problem, unit: unit as MeasuredBenchmark["unit"] },
+      name,
+      isExact,
+      problem,
+      unit: unit as MeasuredBenchmark["unit"],
       samples: amounts(samples, `${place}.samples`),
       again: amounts(again, `${place}.again`),
     };

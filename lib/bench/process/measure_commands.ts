@@ -112,7 +112,11 @@ export async function measureCommands(options: MeasureCommandsOptions): Promise<
   const turns = async (count: number, firstRound: number): Promise<readonly SideRuns[]> => {
     const offset = clock.monotonic() - start;
     return await runInterleaved({
-      ...{ sides, runs: count, warmup: 0, signal, clock },
+      sides,
+      runs: count,
+      warmup: 0,
+      signal,
+      clock,
       onRun(side, { round, startedMs, seconds }) {
         const place = { round: firstRound + round, startedMs: offset + startedMs, seconds };
         order.push({ side: side as CommandRun["side"], ...place });

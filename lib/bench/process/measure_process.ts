@@ -64,12 +64,16 @@ export async function measureProcess(
   const start = performance.now();
   const child = new Deno.Command(wrapped[0]!, {
     args: wrapped.slice(1),
-    ...{ env: { ...env }, stdin: "null", stdout: "piped", stderr: "piped" },
+    env: { ...env },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
     // A group of its own, so that all that it starts can be ended with it.
     detached: method !== "clock",
     ...cwd === undefined ? {} : { cwd },
   }).spawn();
-  const [out, err] = [captureOutput(child.stdout), captureOutput(child.stderr)];
+  const out = captureOutput(child.stdout);
+  const err = captureOutput(child.stderr);
   const silent = Promise.all([out.done, err.done]);
   let ending: Promise<void> | undefined;
   const onAbort = () => {

@@ -7,7 +7,9 @@ const AIR = /^(?:urn:air:[^:\s]+:[^:\s]+:|air:[^:\s]+:[^:\s]+:)?civitai:(\d+)(?:
 export function parseAir(text: string): Target | null {
   const match = AIR.exec(text);
   if (match === null) return null;
-  const [modelId, versionId, fileId] = [parseId(match[1]), parseId(match[2]), parseId(match[3])];
+  const modelId = parseId(match[1]);
+  const versionId = parseId(match[2]);
+  const fileId = parseId(match[3]);
   if (modelId === null || (match[2] !== undefined && versionId === null)) return null;
   if (versionId === null) return match[3] === undefined ? { type: "model", modelId, versionId } : null;
   if (match[3] !== undefined && fileId === null) return null;

@@ -65,7 +65,8 @@ function parseDownload([, kind, id]: readonly string[], url: URL): Target | null
 
 /** `null` for a file that is named and has no id: another one must not be fetched instead. */
 function versionTarget(id: string | undefined, file: string | null): Extract<Target, { type: "version" }> | null {
-  const [versionId, fileId] = [parseId(id), parseId(file)];
+  const versionId = parseId(id);
+  const fileId = parseId(file);
   return versionId === null || (file !== null && fileId === null) ? null : { type: "version", versionId, fileId };
 }
 

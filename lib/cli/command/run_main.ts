@@ -28,7 +28,8 @@ const ONE_PRESS_MS = 1000;
 export async function runMain(target: Program | Command, options: RunMainOptions = {}): Promise<never> {
   const { argv = Deno.args, ...seams } = options;
   const program = asProgram(target);
-  const [stop, halt] = [new AbortController(), new AbortController()];
+  const stop = new AbortController();
+  const halt = new AbortController();
   let stoppedAt = Infinity;
   const handled: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT", "SIGBREAK"] : ["SIGINT", "SIGTERM", "SIGHUP"];
   for (const name of handled) {

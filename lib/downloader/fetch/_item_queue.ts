@@ -31,7 +31,8 @@ export function queueInOrder(catalog: Pick<Catalog, "items">, filter: ItemFilter
  */
 export function queueBySize(catalog: Pick<Catalog, "idsBySize" | "itemById">, filter: ItemFilter): ItemQueue {
   const ids = catalog.idsBySize(filter);
-  let [first, last] = [0, ids.length];
+  let first = 0;
+  let last = ids.length;
   return {
     take(end) {
       while (first < last) {

@@ -164,7 +164,8 @@ export class DayQuota implements AsyncDisposable {
 
   /** What is under way besides one item, and not counted yet. */
   #promisedBeside(key: string): Amount {
-    let [links, bytes] = [this.#asking.uncounted, 0];
+    let links = this.#asking.uncounted;
+    let bytes = 0;
     for (const [other, promised] of this.#promised) {
       if (other === key) continue;
       links += promised.links;

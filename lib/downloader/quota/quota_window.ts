@@ -39,7 +39,8 @@ export class QuotaWindow {
    */
   used(nowMs: number): Amount {
     this.#prune(nowMs);
-    let [links, bytes] = [0, 0];
+    let links = 0;
+    let bytes = 0;
     for (const bucket of this.#buckets.values()) {
       links += bucket.links;
       bytes += bucket.bytes;

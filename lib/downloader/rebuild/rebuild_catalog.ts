@@ -123,7 +123,8 @@ export async function rebuildCatalog(
     tell();
     if (batch.length < BATCH_FILES && batchBytes < BATCH_BYTES) continue;
     await restoreBatch(rebuild, batch);
-    [batch, batchBytes] = [[], 0];
+    batch = [];
+    batchBytes = 0;
   }
   await restoreBatch(rebuild, batch);
   const summary = tally.summary();

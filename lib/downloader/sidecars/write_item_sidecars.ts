@@ -150,7 +150,8 @@ function descriptionPath(
   { path }: CatalogItem,
   { hasOwnFolders }: { readonly hasOwnFolders: boolean },
 ): string {
-  const [own, shared] = [`${dirname(path)}/description.md`, sidecarPath(path, ".description.md")];
+  const own = `${dirname(path)}/description.md`;
+  const shared = sidecarPath(path, ".description.md");
   if (catalog.sidecarMemory(shared) !== null) return shared;
   return hasOwnFolders || catalog.sidecarMemory(own) !== null ? own : shared;
 }

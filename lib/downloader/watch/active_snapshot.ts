@@ -91,7 +91,10 @@ export class ActiveSnapshot implements AsyncDisposable {
    */
   constructor(folder: string, options: ActiveSnapshotOptions = {}) {
     const { pid = Deno.pid, everyMs = 1000, onWarning = () => {}, clock = systemClock } = options;
-    [this.#pid, this.#everyMs, this.#onWarning, this.#clock] = [pid, everyMs, onWarning, clock];
+    this.#pid = pid;
+    this.#everyMs = everyMs;
+    this.#onWarning = onWarning;
+    this.#clock = clock;
     this.#path = join(folder, `${pid}.json`);
     this.#speed = new RecentSpeed(clock.monotonic());
     this.#attempt(() => prepare(folder, clock.now()));

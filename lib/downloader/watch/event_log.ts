@@ -43,15 +43,13 @@ export interface EventLog extends Disposable {
 
 const NAME = "download.log";
 const LEVELS: Partial<Record<DownloadEvent["type"], string>> = {
-  ...{
-    warning: "WARN",
-    unreadable: "WARN",
-    "api-retry": "WARN",
-    retry: "WARN",
-    restart: "WARN",
-    mode: "WARN",
-    breaker: "WARN",
-  },
+  warning: "WARN",
+  unreadable: "WARN",
+  "api-retry": "WARN",
+  retry: "WARN",
+  restart: "WARN",
+  mode: "WARN",
+  breaker: "WARN",
 };
 
 /**

@@ -95,7 +95,8 @@ export class Breakers {
   reset(key: string, now: number): readonly FailsafeChange[] {
     const { view } = this.#settings;
     const entry = view.entry(key, now);
-    [entry.window, entry.pending] = [new SlidingWindow(), null];
+    entry.window = new SlidingWindow();
+    entry.pending = null;
     const changes = this.#step(key, now, ({ state }) => resetBreaker(state, { now }));
     if (entry.isByHand) view.breakers.delete(key);
     return changes;

@@ -64,7 +64,9 @@ export class SlidingWindow {
     this.#addSlice(slice, 1, end & FAILED, end >> 1);
     this.#push({ slice, end, kind: call.kind ?? null });
     if (call.end !== "hard") {
-      [this.#hardRun, this.#hardAt, this.#isBroken] = [0, -1, true];
+      this.#hardRun = 0;
+      this.#hardAt = -1;
+      this.#isBroken = true;
       return;
     }
     this.#hardRun = isYoung(this.#hardAt, slice) ? this.#hardRun + 1 : 1;
@@ -81,7 +83,9 @@ export class SlidingWindow {
   lastMinute(now: number, options: { readonly after?: number } = {}): WindowCounts {
     const { after = -Infinity } = options;
     const current = Math.floor(now / SLICE_MS);
-    let [calls, failures, slow] = [0, 0, 0];
+    let calls = 0;
+    let failures = 0;
+    let slow = 0;
     for (let slot = 0; slot < SLICES; slot++) {
       const slice = this.#slice[slot]!;
       if (!isYoung(slice, current) || slice * SLICE_MS <= after) continue;
@@ -95,7 +99,9 @@ export class SlidingWindow {
   /** The last 50 calls, as far as they ended within the last minute. */
   lastCalls(now: number): WindowCounts {
     const current = Math.floor(now / SLICE_MS);
-    let [calls, failures, slow] = [0, 0, 0];
+    let calls = 0;
+    let failures = 0;
+    let slow = 0;
     for (const { slice, end } of this.#last) {
       if (!isYoung(slice, current)) continue;
       calls++;
@@ -147,7 +153,11 @@ export class SlidingWindow {
       if (isYoung(slice, current)) this.#addSlice(slice, calls, failures, slow);
     }
     for (const call of other.#inOrder()) if (isYoung(call.slice, current)) this.#push(call);
-    if (other.#isBroken) [this.#hardRun, this.#hardAt, this.#isBroken] = [0, -1, true];
+    if (other.#isBroken) {
+      this.#hardRun = 0;
+      this.#hardAt = -1;
+      this.#isBroken = true;
+    }
     if (hardRun === 0 || !isYoung(hardAt, current)) return;
     this.#hardRun = isYoung(this.#hardAt, hardAt) ? this.#hardRun + hardRun : hardRun;
     this.#hardAt = hardAt;
@@ -172,14 +182,18 @@ export class SlidingWindow {
     for (const [place, [slice, end]] of record.last.entries()) {
       window.#push({ slice, end, kind: kinds.get(place) ?? null });
     }
-    [window.#hardRun, window.#hardAt] = [record.hardRun, record.hardAt];
+    window.#hardRun = record.hardRun;
+    window.#hardAt = record.hardAt;
     return window;
   }
 
   #addSlice(slice: number, calls: number, failures: number, slow: number): void {
     const slot = slice % SLICES;
     if (this.#slice[slot] !== slice) {
-      [this.#slice[slot], this.#calls[slot], this.#failures[slot], this.#slow[slot]] = [slice, 0, 0, 0];
+      this.#slice[slot] = slice;
+      this.#calls[slot] = 0;
+      this.#failures[slot] = 0;
+      this.#slow[slot] = 0;
     }
     this.#calls[slot]! += calls;
     this.#failures[slot]! += failures;

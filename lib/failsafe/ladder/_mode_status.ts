@@ -39,7 +39,8 @@ export function modeStatus(facts: ModeFacts): ModeStatus {
     forced: force?.reason ?? null,
     wouldChange: wouldChange(facts, up),
     nextCheck: up === null ? null : toTime(up.at),
-    ...{ calls, failures },
+    calls,
+    failures,
   };
 }
 

@@ -11,8 +11,11 @@ export function settleMode(state: ModeState, now: number): ModeState {
   return {
     ...state,
     since: Math.min(state.since, now),
-    ...{ raisedAt: past(state.raisedAt), loweredAt: past(state.loweredAt), easedAt: past(state.easedAt) },
-    ...{ troubleAt: past(state.troubleAt), goneSince: past(state.goneSince) },
+    raisedAt: past(state.raisedAt),
+    loweredAt: past(state.loweredAt),
+    easedAt: past(state.easedAt),
+    troubleAt: past(state.troubleAt),
+    goneSince: past(state.goneSince),
     hold: hold === null ? null : { ...hold, since: Math.min(hold.since, now), until },
   };
 }

@@ -51,8 +51,16 @@ export function resetMode(state: ModeState, moment: Pick<ModeMoment, "now" | "ru
   const to = rules.rungs[0]!;
   const reason = "reset by hand";
   const reset: ModeState = {
-    ...{ mode: to, since: now, reason, upDwellMs: rules.upDwellMs, raisedAt: null, loweredAt: now, easedAt: null },
-    ...{ troubleAt: null, goneSince: null, hold: null },
+    mode: to,
+    since: now,
+    reason,
+    upDwellMs: rules.upDwellMs,
+    raisedAt: null,
+    loweredAt: now,
+    easedAt: null,
+    troubleAt: null,
+    goneSince: null,
+    hold: null,
   };
   return from === to ? { state: reset } : { state: reset, change: { from, to, reason } };
 }

@@ -42,9 +42,19 @@ export const RUNGS = ["turbo", "parallel", "resilient", "stable", "paused"] as c
  */
 export function modeRules(options: Partial<ModeRules> = {}): ModeRules {
   const rules: ModeRules = {
-    ...{ rungs: RUNGS, downDwellMs: 30_000, downCalls: 20, downShare: 0.25 },
-    ...{ upDwellMs: 60_000, maxUpDwellMs: 3_600_000, upCalls: 10, upShare: 0.05 },
-    ...{ relapseMs: 600_000, calmMs: 3_600_000, goneShare: 0.9, goneMs: 300_000, pauseMs: 300_000 },
+    rungs: RUNGS,
+    downDwellMs: 30_000,
+    downCalls: 20,
+    downShare: 0.25,
+    upDwellMs: 60_000,
+    maxUpDwellMs: 3_600_000,
+    upCalls: 10,
+    upShare: 0.05,
+    relapseMs: 600_000,
+    calmMs: 3_600_000,
+    goneShare: 0.9,
+    goneMs: 300_000,
+    pauseMs: 300_000,
     ...options,
   };
   const { rungs } = rules;

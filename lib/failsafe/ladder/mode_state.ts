@@ -43,7 +43,15 @@ export interface ModeState {
  */
 export function freshMode(rules: ModeRules, now: number): ModeState {
   return {
-    ...{ mode: rules.rungs[0]!, since: now, reason: null, upDwellMs: rules.upDwellMs },
-    ...{ raisedAt: null, loweredAt: null, easedAt: null, troubleAt: null, goneSince: null, hold: null },
+    mode: rules.rungs[0]!,
+    since: now,
+    reason: null,
+    upDwellMs: rules.upDwellMs,
+    raisedAt: null,
+    loweredAt: null,
+    easedAt: null,
+    troubleAt: null,
+    goneSince: null,
+    hold: null,
   };
 }

@@ -20,7 +20,10 @@ export function endRound(state: LimitState, nextOrder: number, rules: LimitRules
   const isUsed = state.full * 2 > state.latencies.length;
   const next: LimitState = {
     ...state,
-    ...{ latencies: [], full: 0, previousMs: roundMs, rounds: state.rounds + 1 },
+    latencies: [],
+    full: 0,
+    previousMs: roundMs,
+    rounds: state.rounds + 1,
     longMs: followLatency(longMs, roundMs, state.rounds, rules),
   };
   if (isSlow) {

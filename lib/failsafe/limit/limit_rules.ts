@@ -40,9 +40,17 @@ export function limitRules(options: Partial<LimitRules> = {}): LimitRules {
     throw new RangeError(`Cannot limit the work in flight: ${state}`);
   }
   return {
-    ...{ tolerance: 1.5, backoff: 0.8, smoothing: 0.4, minSamples: 8, longRounds: 500 },
-    ...{ patience: 10, maxPatience: 40, measureEvery: 100 },
+    tolerance: 1.5,
+    backoff: 0.8,
+    smoothing: 0.4,
+    minSamples: 8,
+    longRounds: 500,
+    patience: 10,
+    maxPatience: 40,
+    measureEvery: 100,
     ...options,
-    ...{ floor, start, ceiling },
+    floor,
+    start,
+    ceiling,
   };
 }

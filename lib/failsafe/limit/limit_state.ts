@@ -39,7 +39,18 @@ export interface LimitState {
  */
 export function freshLimit(rules: LimitRules, order = 0): LimitState {
   return {
-    ...{ limit: rules.start, changedAt: order, shrunkAt: order, latencies: [], full: 0, previousMs: null },
-    ...{ longMs: null, rounds: 0, calm: 0, brokenAt: null, patience: rules.patience, restoreTo: null, refusals: 0 },
+    limit: rules.start,
+    changedAt: order,
+    shrunkAt: order,
+    latencies: [],
+    full: 0,
+    previousMs: null,
+    longMs: null,
+    rounds: 0,
+    calm: 0,
+    brokenAt: null,
+    patience: rules.patience,
+    restoreTo: null,
+    refusals: 0,
   };
 }

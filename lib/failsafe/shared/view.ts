@@ -95,7 +95,10 @@ export class View {
   move(key: string, entry: ViewEntry, step: BreakerStep): readonly FailsafeChange[] {
     const isOther = step.state.round !== entry.state.round;
     entry.state = step.state;
-    if (isOther) [entry.window, entry.pending] = [new SlidingWindow(), null];
+    if (isOther) {
+      entry.window = new SlidingWindow();
+      entry.pending = null;
+    }
     return step.changes.map((change) => ({ type: "breaker", key, ...change }));
   }
 
@@ -104,7 +107,9 @@ export class View {
     const { mode, calls, events, lastEvent, breakers } = document;
     const troubleAt = Math.max(mode.troubleAt ?? -Infinity, this.mode.troubleAt ?? -Infinity);
     this.mode = mode.since === this.mode.since && troubleAt > -Infinity ? { ...mode, troubleAt } : mode;
-    [this.calls, this.events, this.lastEvent] = [calls, [...events], lastEvent];
+    this.calls = calls;
+    this.events = [...events];
+    this.lastEvent = lastEvent;
     if (this.#pendingCalls !== null) this.calls.merge(this.#pendingCalls, now);
     for (const [key, { state, usedAt, flowedAt, deniedAt, isByHand, window }] of breakers) {
       const known = this.breakers.get(key);

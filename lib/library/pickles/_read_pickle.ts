@@ -388,7 +388,8 @@ function isName(text: string): boolean {
 
 /** STRING has its text in quotes, with escapes that {@linkcode nameOf} does not take. */
 function unquote(line: Uint8Array): Uint8Array {
-  const [first, last] = [line[0], line.at(-1)];
+  const first = line[0];
+  const last = line.at(-1);
   if (line.length < 2 || first !== last || (first !== 0x27 && first !== 0x22)) throw BROKEN;
   return line.subarray(1, -1);
 }

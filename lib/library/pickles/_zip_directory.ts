@@ -129,7 +129,11 @@ function parseEntries(bytes: Uint8Array, budget: ScanBudget): ZipEntry[] {
     const compressedBytes = wide.take(view.getUint32(at + 20, true));
     const offset = wide.take(view.getUint32(at + 42, true));
     entries.push({
-      ...{ name, nameBytes, sizeBytes, compressedBytes, offset },
+      name,
+      nameBytes,
+      sizeBytes,
+      compressedBytes,
+      offset,
       isEncrypted: isEncrypted(view.getUint16(at + 8, true)),
       method: view.getUint16(at + 10, true),
     });

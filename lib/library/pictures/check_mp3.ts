@@ -43,7 +43,9 @@ async function skipZeros(reader: PictureReader): Promise<void> {
 
 /** `null` where no frame of Layer III begins. */
 function frameBytes(head: Uint8Array): number | null {
-  const [sync, kind, rates] = [head[0]!, head[1]!, head[2]!];
+  const sync = head[0]!;
+  const kind = head[1]!;
+  const rates = head[2]!;
   const version = (kind >> 3) & 3;
   if (sync !== 0xff || (kind & 0xe6) !== 0xe2 || version === 1) return null;
   const isFirst = version === 3;

@@ -288,7 +288,8 @@ function renderLink(label: string, href: string): string {
   const line = label.replace(/\s+/g, " ");
   const inner = line.trim();
   if (inner === "") return line === "" ? "" : " ";
-  const [before, after] = [line.startsWith(" ") ? " " : "", line.endsWith(" ") ? " " : ""];
+  const before = line.startsWith(" ") ? " " : "";
+  const after = line.endsWith(" ") ? " " : "";
   return `${before}[${inner}](${href})${after}`;
 }
 

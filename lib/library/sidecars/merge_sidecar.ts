@@ -93,7 +93,8 @@ class Merge {
   }
 
   #mayReplace(pointer: string, old: unknown, value: unknown): boolean {
-    const [oldDigest, newDigest] = [fieldDigest(old), fieldDigest(value)];
+    const oldDigest = fieldDigest(old);
+    const newDigest = fieldDigest(value);
     if (oldDigest === newDigest) return false;
     if (this.#previous[pointer] === oldDigest) return this.#write(pointer, newDigest);
     this.keptFields.push(pointer);

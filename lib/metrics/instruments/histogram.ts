@@ -66,7 +66,8 @@ export class Histogram extends MirroredInstrument {
 
   /** The first bucket whose bound is not below the value. */
   #bucketOf(value: number): number {
-    let [low, high] = [0, this.bounds.length];
+    let low = 0;
+    let high = this.bounds.length;
     while (low < high) {
       const middle = (low + high) >> 1;
       if (value <= this.bounds[middle]!) high = middle;

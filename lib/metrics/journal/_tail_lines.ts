@@ -71,8 +71,10 @@ class LineFromBehind {
   }
 
   take(): Uint8Array | null {
-    const [pieces, length] = [this.#pieces, this.#length];
-    [this.#pieces, this.#length] = [[], 0];
+    const pieces = this.#pieces;
+    const length = this.#length;
+    this.#pieces = [];
+    this.#length = 0;
     if (length > this.#maxBytes) return null;
     const bytes = new Uint8Array(length);
     let at = 0;

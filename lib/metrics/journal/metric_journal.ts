@@ -142,7 +142,8 @@ export class MetricJournal implements AsyncDisposable {
 
   async #writeLine(isEnd: boolean): Promise<void> {
     const now = this.#registry.snapshot();
-    const [at, monotonic] = [this.#clock.now(), this.#clock.monotonic()];
+    const at = this.#clock.now();
+    const monotonic = this.#clock.monotonic();
     // Readers know a line by its process and time: two never share both.
     const time = Math.floor(at) === this.#lastTime ? this.#lastTime + 1 : Math.floor(at);
     const line: MetricLine = {
@@ -159,6 +160,8 @@ export class MetricJournal implements AsyncDisposable {
       throw new RangeError(`a line of ${text.length} characters is too long`);
     }
     await this.#append(this.path, text);
-    [this.#written, this.#writtenAt, this.#lastTime] = [now, monotonic, time];
+    this.#written = now;
+    this.#writtenAt = monotonic;
+    this.#lastTime = time;
   }
 }

@@ -56,7 +56,8 @@ export class LineSplitter {
     const kept = this.#heldBytes === 0 ? withoutLeadingZeros(bytes) : bytes;
     if (this.#heldBytes + kept.length > this.#maxBytes) {
       this.#isTooLong = true;
-      [this.#held, this.#heldBytes] = [[], 0];
+      this.#held = [];
+      this.#heldBytes = 0;
       return;
     }
     if (kept.length === 0) return;
@@ -67,9 +68,14 @@ export class LineSplitter {
   #close(end: Uint8Array): string | undefined {
     const wasZeros = this.#openBytes > this.#heldBytes;
     this.#hold(end);
-    const [isTooLong, held, openBytes] = [this.#isTooLong, this.#held, this.#openBytes];
+    const isTooLong = this.#isTooLong;
+    const held = this.#held;
+    const openBytes = this.#openBytes;
     const heldBytes = this.#heldBytes;
-    [this.#held, this.#heldBytes, this.#openBytes, this.#isTooLong] = [[], 0, 0, false];
+    this.#held = [];
+    this.#heldBytes = 0;
+    this.#openBytes = 0;
+    this.#isTooLong = false;
     if (isTooLong) {
       this.#counts.tooLong++;
       return undefined;

@@ -16,7 +16,8 @@ const MAX_HOLES = 3;
  */
 export async function listChain(path: string): Promise<readonly ChainEntry[]> {
   const entries: ChainEntry[] = [];
-  for (let [index, holes] = [0, 0]; holes < MAX_HOLES; index++) {
+  let holes = 0;
+  for (let index = 0; holes < MAX_HOLES; index++) {
     const name = index === 0 ? path : `${path}.${index}`;
     try {
       const { dev, ino, size, mtime } = await Deno.stat(name);

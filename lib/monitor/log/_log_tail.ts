@@ -32,8 +32,12 @@ export class LogTail implements Disposable {
     options: LogTailOptions & { readonly anchor: Anchor; readonly mtimeMs: number },
   ) {
     const { anchor, mtimeMs } = options;
-    [this.#file, this.#read, this.#line, this.#mtimeMs] = [file, anchor, anchor, mtimeMs];
-    [this.dev, this.ino] = [info.dev, info.ino ?? 0];
+    this.#file = file;
+    this.#read = anchor;
+    this.#line = anchor;
+    this.#mtimeMs = mtimeMs;
+    this.dev = info.dev;
+    this.ino = info.ino ?? 0;
     this.#options = { maxBytes: options.maxLineBytes, counts: options.counts };
     this.#splitter = new LineSplitter(this.#options);
   }
@@ -105,7 +109,9 @@ export class LogTail implements Disposable {
 
   /** Read it anew from its start. */
   rewind(): void {
-    [this.#read, this.#line, this.#splitter] = [Anchor.START, Anchor.START, new LineSplitter(this.#options)];
+    this.#read = Anchor.START;
+    this.#line = Anchor.START;
+    this.#splitter = new LineSplitter(this.#options);
   }
 
   /** A last line without an end, from a file that will not grow any more. */

@@ -70,7 +70,8 @@ export class LogTails implements Disposable {
     take: (line: string) => void,
     options: { readonly signal?: AbortSignal | undefined },
   ): Promise<{ readonly bytes: number; readonly isTruncated: boolean }> {
-    let [bytes, isTruncated] = [0, false];
+    let bytes = 0;
+    let isTruncated = false;
     for (const tail of this.#tails) {
       const count = await tail.drain(take, options);
       if (count === null) {

@@ -58,7 +58,10 @@ export class IssueRouter {
    */
   constructor(options: IssueRouterOptions = {}) {
     const { everyMs = 600_000, burst = 1, maxKinds = 256, clock = systemClock } = options;
-    [this.#everyMs, this.#burst, this.#maxKinds, this.#clock] = [everyMs, burst, maxKinds, clock];
+    this.#everyMs = everyMs;
+    this.#burst = burst;
+    this.#maxKinds = maxKinds;
+    this.#clock = clock;
   }
 
   /**

@@ -74,8 +74,14 @@ export class LogFollower implements Disposable {
   readonly #path: string;
   readonly #onProblem: (message: string) => void;
   readonly #figures = {
-    ...{ lines: 0, bytes: 0, rotations: 0, truncations: 0 },
-    ...{ tooLong: 0, rubbish: 0, lost: 0, problems: 0 },
+    lines: 0,
+    bytes: 0,
+    rotations: 0,
+    truncations: 0,
+    tooLong: 0,
+    rubbish: 0,
+    lost: 0,
+    problems: 0,
   };
   readonly #tails: LogTails;
   #problem: string | undefined;
@@ -89,7 +95,8 @@ export class LogFollower implements Disposable {
   constructor(path: string, options: LogFollowerOptions = {}) {
     const { from = "end", maxLineBytes = 1024 * 1024, lingerMs = 60_000, onProblem = () => {} } = options;
     const { positions, clock = systemClock } = options;
-    [this.#path, this.#onProblem] = [path, onProblem];
+    this.#path = path;
+    this.#onProblem = onProblem;
     this.#tails = new LogTails({ path, from, maxLineBytes, lingerMs, positions, clock, counts: this.#figures });
   }
 

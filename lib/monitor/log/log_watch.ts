@@ -43,7 +43,9 @@ export class LogWatch {
    */
   constructor(follower: LogFollower, options: LogWatchOptions) {
     const { clock = systemClock, router = new IssueRouter({ clock }) } = options;
-    [this.#follower, this.#options, this.#router] = [follower, options, router];
+    this.#follower = follower;
+    this.#options = options;
+    this.#router = router;
   }
 
   /**

@@ -95,7 +95,8 @@ function tell(news) {
 const feed = new Feed({
   onStatus(received) {
     const before = status;
-    [status, receivedAt] = [received, performance.now()];
+    status = received;
+    receivedAt = performance.now();
     show();
     tell(newsOf(before, status, words));
   },

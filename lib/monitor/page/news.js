@@ -9,7 +9,8 @@ export function newsOf(before, after, words) {
     news.push(words.newsMode(after.mode.name, words.translate(after.mode.reason).text));
   }
   const firing = (status) => new Map(status.alerts.filter(({ state }) => state === "firing").map((a) => [a.rule, a]));
-  const [old, fresh] = [firing(before), firing(after)];
+  const old = firing(before);
+  const fresh = firing(after);
   for (const [rule, { severity, summary }] of fresh) {
     if (!old.has(rule)) {
       const told = words.translate(summary).text;

@@ -118,7 +118,8 @@ function explainedInJapanese(text) {
   const [, before, proof] = /^(.+?): (.+)$/.exec(text) ?? [];
   if (before === undefined) return null;
   const [, host, words] = /^(\S*\.\S+|\S+:\d+) (.+)$/.exec(before) ?? [undefined, null, before];
-  const [cause, told] = [causeInJapanese(words), sentenceInJapanese(proof)];
+  const cause = causeInJapanese(words);
+  const told = sentenceInJapanese(proof);
   if (cause === null || told === null) return null;
   return host === null ? `${cause}（${told}）` : `${host}: ${cause}（${told}）`;
 }

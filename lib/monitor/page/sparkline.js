@@ -1,5 +1,6 @@
 const SVG = "http://www.w3.org/2000/svg";
-const [WIDTH, HEIGHT] = [600, 100];
+const WIDTH = 600;
+const HEIGHT = 100;
 
 /** The curve and the area below it as SVG paths, the newest point at the right edge. */
 export function sparkPaths(history, slots = 120) {

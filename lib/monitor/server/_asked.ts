@@ -20,7 +20,9 @@ export function readAsked(request: IncomingMessage): Asked | null {
   if (!rest.startsWith("/")) return null;
   const [path = "", search = ""] = rest.split(/\?(.*)/s);
   return {
-    ...{ method, path, query: new URLSearchParams(search) },
+    method,
+    path,
+    query: new URLSearchParams(search),
     hosts: [...headersDistinct.host ?? [], ...named === null ? [] : [named[1]!]],
     header: (name) => headersDistinct[name]?.join(", ") ?? null,
   };

@@ -84,10 +84,14 @@ export async function serveStatus(options: StatusServerOptions): Promise<StatusS
   }
 
   return {
-    ...{ hostname, port, url: `http://${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}/` },
+    hostname,
+    port,
+    url: `http://${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}/`,
     get clients() {
       return hub.size;
     },
-    ...{ publish: () => hub.publish(told.status()), close, [Symbol.asyncDispose]: close },
+    publish: () => hub.publish(told.status()),
+    close,
+    [Symbol.asyncDispose]: close,
   };
 }

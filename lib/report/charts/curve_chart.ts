@@ -29,7 +29,10 @@ export function curveChart(chart: CurveChart): string {
       ? { legend: { top: 0, left: 70, textStyle: { color: INK.text }, data: series.map(({ name }) => name) } }
       : {},
     xAxis: {
-      ...{ type: "value", min: 0, max: endMs / timeMs, axisLine: { lineStyle: { color: INK.line } } },
+      type: "value",
+      min: 0,
+      max: endMs / timeMs,
+      axisLine: { lineStyle: { color: INK.line } },
       axisLabel: {
         color: INK.soft,
         showMaxLabel: false,
@@ -39,11 +42,17 @@ export function curveChart(chart: CurveChart): string {
     },
     yAxis: {
       ...axis,
-      ...{ type: "value", min: unit === "bytes" ? floorOf(series) : 0, splitNumber: 4 },
+      type: "value",
+      min: unit === "bytes" ? floorOf(series) : 0,
+      splitNumber: 4,
       axisLabel: { color: INK.soft, formatter: (value: number) => valueWords(value, unit) },
     },
     series: series.map(({ name, points }, index) => ({
-      ...{ type: "line", name, silent: true, symbol: "none", sampling: "lttb" },
+      type: "line",
+      name,
+      silent: true,
+      symbol: "none",
+      sampling: "lttb",
       data: points.map(([atMs, value]) => [atMs / timeMs, value]),
       lineStyle: { width: 1.8, ...LINES[index % LINES.length]! },
       itemStyle: { color: LINES[index % LINES.length]!.color },
@@ -54,7 +63,8 @@ export function curveChart(chart: CurveChart): string {
 /** A slow leak on a large heap is seen only if the axis does not begin at nothing; a flat curve is not blown up. */
 function floorOf(series: CurveChart["series"]): number {
   const values = series.flatMap(({ points }) => points.map(([, value]) => value));
-  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const low = Math.min(...values);
+  const high = Math.max(...values);
   // In step with the marks, so that the lowest is no odd number.
   const step = Math.max(1e6, 10 ** Math.floor(Math.log10(Math.max(1, high))) / 4);
   return Math.max(0, Math.floor((low - Math.max(high - low, 0.2 * high)) / step) * step);

@@ -26,7 +26,11 @@ export function dotChart(chart: ReportedChart): string {
   return svgChart({
     grid: { left: 210, right: 30, top: limits.length > 0 ? 30 : 8, bottom: 30 },
     xAxis: {
-      ...{ type: "value", min: 0, max: greatest * 1.05, axisLine: { show: false }, splitNumber: 6 },
+      type: "value",
+      min: 0,
+      max: greatest * 1.05,
+      axisLine: { show: false },
+      splitNumber: 6,
       axisLabel: {
         color: INK.soft,
         showMaxLabel: false,
@@ -35,12 +39,18 @@ export function dotChart(chart: ReportedChart): string {
       splitLine: { lineStyle: { color: INK.line } },
     },
     yAxis: {
-      ...{ type: "category", inverse: true, data: series.map((side) => side.name) },
-      ...{ axisTick: { show: false }, axisLine: { lineStyle: { color: INK.line } } },
+      type: "category",
+      inverse: true,
+      data: series.map((side) => side.name),
+      axisTick: { show: false },
+      axisLine: { lineStyle: { color: INK.line } },
       axisLabel: { color: INK.text, width: 195, overflow: "truncate", fontSize: 13 },
     },
     series: [{
-      ...{ type: "custom", silent: true, data: bands, encode: { x: [0, 1, 2], y: 3 } },
+      type: "custom",
+      silent: true,
+      data: bands,
+      encode: { x: [0, 1, 2], y: 3 },
       renderItem(_params: unknown, api: BandApi) {
         const { left, right, middle, y, row } = bandPlace(api);
         const fill = colors[row]!;
@@ -57,10 +67,17 @@ export function dotChart(chart: ReportedChart): string {
         };
       },
     }, {
-      ...{ type: "scatter", silent: true, symbolSize: 7, data: dots, itemStyle: { opacity: 0.75 } },
+      type: "scatter",
+      silent: true,
+      symbolSize: 7,
+      data: dots,
+      itemStyle: { opacity: 0.75 },
       markLine: {
         // Else the place is rounded to two digits behind the point, and a limit of 15 ms is drawn at 20 ms.
-        ...{ precision: 15, silent: true, symbol: "none", lineStyle: { color: INK.limit, type: "dashed", width: 1.5 } },
+        precision: 15,
+        silent: true,
+        symbol: "none",
+        lineStyle: { color: INK.limit, type: "dashed", width: 1.5 },
         data: limits.map(({ label, value }) => ({
           xAxis: value,
           label: { formatter: label, color: INK.limit, position: "start", textBorderWidth: 0, fontSize: 12 },

@@ -37,7 +37,11 @@ export function limitChart(targets: readonly ReportedTarget[]): string {
   return svgChart({
     grid: { left: 400, right: 30, top: 8, bottom: 30 },
     xAxis: {
-      ...{ type: "log", logBase: 2, min: 1 / edge, max: edge, axisLine: { show: false } },
+      type: "log",
+      logBase: 2,
+      min: 1 / edge,
+      max: edge,
+      axisLine: { show: false },
       axisLabel: {
         color: INK.soft,
         formatter: (value: number) => value === 1 ? "limit" : `${Number(value.toFixed(3))}×`,
@@ -45,12 +49,17 @@ export function limitChart(targets: readonly ReportedTarget[]): string {
       splitLine: { lineStyle: { color: INK.line } },
     },
     yAxis: {
-      ...{ type: "category", inverse: true, data: rows.map((row) => row.name) },
-      ...{ axisTick: { show: false }, axisLine: { show: false } },
+      type: "category",
+      inverse: true,
+      data: rows.map((row) => row.name),
+      axisTick: { show: false },
+      axisLine: { show: false },
       axisLabel: { color: INK.text, width: 385, overflow: "truncate", fontSize: 12.5 },
     },
     series: [{
-      ...{ type: "custom", silent: true, encode: { x: [0, 1, 2], y: 3 } },
+      type: "custom",
+      silent: true,
+      encode: { x: [0, 1, 2], y: 3 },
       data: rows.map((row, index) => [row.low, row.high, row.value, index]),
       renderItem(_params: unknown, api: BandApi) {
         const { left, right, middle, y, row } = bandPlace(api);
@@ -68,7 +77,10 @@ export function limitChart(targets: readonly ReportedTarget[]): string {
         };
       },
       markLine: {
-        ...{ silent: true, symbol: "none", label: { show: false }, data: [{ xAxis: 1 }] },
+        silent: true,
+        symbol: "none",
+        label: { show: false },
+        data: [{ xAxis: 1 }],
         lineStyle: { color: INK.soft, type: "solid", width: 1.5 },
       },
     }],

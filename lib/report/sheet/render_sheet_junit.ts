@@ -12,9 +12,13 @@ import type { SheetRow, VerdictSheet } from "./verdict_sheet.ts";
 export function renderSheetJunit(sheet: VerdictSheet): string {
   const { title, at, rows } = sheet;
   return renderJunit({
-    ...{ name: title, at },
+    name: title,
+    at,
     cases: rows.map((row) => ({
-      ...{ name: `${row.id}: ${row.title}`, group: title, seconds: row.seconds, outcome: outcomeOf(row) },
+      name: `${row.id}: ${row.title}`,
+      group: title,
+      seconds: row.seconds,
+      outcome: outcomeOf(row),
       message: describeRow(row),
       details: [...row.problems.map(describeProblem), row.command === "" ? "" : `Run: ${row.command}`].join("\n")
         .trim(),

@@ -26,7 +26,9 @@ export function renderSheetSarif(sheet: VerdictSheet, options: RenderSheetSarifO
     runs: [{
       tool: {
         driver: {
-          ...{ name: tool.name, version: tool.version, semanticVersion: tool.version },
+          name: tool.name,
+          version: tool.version,
+          semanticVersion: tool.version,
           rules: sheet.rows.map((row) => ({
             id: row.id,
             shortDescription: { text: cleanLines(row.title) },
@@ -52,7 +54,9 @@ function resultsOf(row: SheetRow, ruleIndex: number, fallback: string): readonly
   const level = row.level === "error" ? "error" : "warning";
   const problems = row.problems.length === 0 ? [whole] : row.problems;
   return problems.map((problem) => ({
-    ...{ ...rule, kind: "fail", level },
+    ...rule,
+    kind: "fail",
+    level,
     ...placed(problem, fallback),
     ...problem.rule === undefined ? {} : { properties: { rule: problem.rule } },
   }));

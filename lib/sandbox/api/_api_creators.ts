@@ -28,7 +28,10 @@ export function listCreators(call: ApiCall): HttpAnswer {
   return jsonAnswer(200, {
     items: rows.slice((page - 1) * limit, page * limit),
     metadata: {
-      ...{ totalItems, currentPage: page, pageSize: limit, totalPages: Math.ceil(totalItems / limit) },
+      totalItems,
+      currentPage: page,
+      pageSize: limit,
+      totalPages: Math.ceil(totalItems / limit),
       ...(text === null ? {} : { hasMore }),
       ...(hasMore ? { nextPage: nextPageUrl(call.request.url, { page: `${page + 1}` }) } : {}),
       ...(page > 1 ? { prevPage: nextPageUrl(call.request.url, { page: `${page - 1}` }) } : {}),

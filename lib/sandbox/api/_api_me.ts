@@ -5,7 +5,14 @@ import { type HttpAnswer, jsonAnswer } from "../http/http_message.ts";
 export function getMe(call: ApiCall): HttpAnswer {
   if (!call.isSignedIn) return jsonAnswer(401, { error: "Unauthorized" });
   return jsonAnswer(200, {
-    ...{ id: 8_800_001, username: "sandbox", tier: "free", status: "active", isMember: false, subscriptions: [] },
-    ...{ tokenScope: 1, buzzLimit: null, subject: { type: "apiKey", id: 9901 } },
+    id: 8_800_001,
+    username: "sandbox",
+    tier: "free",
+    status: "active",
+    isMember: false,
+    subscriptions: [],
+    tokenScope: 1,
+    buzzLimit: null,
+    subject: { type: "apiKey", id: 9901 },
   });
 }

@@ -6,8 +6,13 @@ import { PERIOD_MS, PERIODS } from "./_model_query.ts";
 const SORTS = ["Most Reactions", "Most Comments", "Most Collected", "Newest", "Oldest", "Random"];
 /** "true" means mature only: it leaves out what "false" shows. */
 const NSFW_LEVELS: Readonly<Record<string, number>> = {
-  ...{ None: 1, Soft: 3, Mature: 7, X: 31, Blocked: 32 },
-  ...{ true: 60, false: 1 },
+  None: 1,
+  Soft: 3,
+  Mature: 7,
+  X: 31,
+  Blocked: 32,
+  true: 60,
+  false: 1,
 };
 const ANY = { min: 0, max: 2_147_483_647 };
 
@@ -57,12 +62,23 @@ export function readImageQuery(call: ApiCall): ImageQuery | readonly Issue[] {
   }
   const browsingLevel = number("browsingLevel");
   const read: ImageQuery = {
-    ...{ limit, sort, type, username, baseModels, page: number("page"), cursor: query.get("cursor") },
-    ...{ postId: number("postId"), modelId: number("modelId"), versionId: number("modelVersionId") },
-    ...{ imageId: number("imageId"), periodMs: PERIOD_MS[period ?? ""] ?? Infinity },
+    limit,
+    sort,
+    type,
+    username,
+    baseModels,
+    page: number("page"),
+    cursor: query.get("cursor"),
+    postId: number("postId"),
+    modelId: number("modelId"),
+    versionId: number("modelVersionId"),
+    imageId: number("imageId"),
+    periodMs: PERIOD_MS[period ?? ""] ?? Infinity,
     levels: (browsingLevel ?? NSFW_LEVELS[nsfw ?? "false"] ?? 1) & (allowedLevels === 31 ? 63 : allowedLevels),
-    ...{ withMeta: isOn(query, "withMeta"), requiringMeta: isOn(query, "requiringMeta") },
-    ...{ flatMeta: isOn(query, "flatMeta"), withTags: isOn(query, "withTags") },
+    withMeta: isOn(query, "withMeta"),
+    requiringMeta: isOn(query, "requiringMeta"),
+    flatMeta: isOn(query, "flatMeta"),
+    withTags: isOn(query, "withTags"),
   };
   return issues.length > 0 ? issues : read;
 }

@@ -69,12 +69,23 @@ export function readModelQuery(call: ApiCall): ModelQuery | readonly Issue[] {
   if (query.getAll("fileFormats").length === 1) issues.push(badType("fileFormats", "array"));
   const nsfw = readSwitch(query, "nsfw", issues);
   const primaryFileOnly = readSwitch(query, "primaryFileOnly", issues);
-  const [ids, versionIds] = [readIds(query, "ids", issues), readIds(query, "modelVersionIds", issues)];
+  const ids = readIds(query, "ids", issues);
+  const versionIds = readIds(query, "modelVersionIds", issues);
   if (issues.length > 0) return issues;
   const tag = query.get("tag") ?? query.get("tagname");
   return {
-    ...{ limit, page, cursor: query.get("cursor"), text: query.get("query"), username: query.get("username") },
-    ...{ sort, types, checkpointType, ids, versionIds, primaryFileOnly, baseModels: query.getAll("baseModels") },
+    limit,
+    page,
+    cursor: query.get("cursor"),
+    text: query.get("query"),
+    username: query.get("username"),
+    sort,
+    types,
+    checkpointType,
+    ids,
+    versionIds,
+    primaryFileOnly,
+    baseModels: query.getAll("baseModels"),
     tag: tag !== null && TAG_NAMES.includes(tag) ? tag : null,
     levels: (nsfw ? 31 : 1) & allowedLevels,
     periodMs: PERIOD_MS[period ?? ""] ?? Infinity,

@@ -71,7 +71,8 @@ export class ModelOrder {
       isByDate(sort) && place === 0 ? Date.parse(`${value.replace(" ", "T")}Z`) : Number(value)
     );
     if (keys.some(Number.isNaN)) return `Invalid cursor: "${cursor}" cannot be parsed`;
-    let [low, high] = [0, indexes.length];
+    let low = 0;
+    let high = indexes.length;
     while (low < high) {
       const middle = (low + high) >> 1;
       const order = compare(sort, this.#keys(sort, indexes[middle]!), keys);

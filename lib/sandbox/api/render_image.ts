@@ -30,11 +30,19 @@ export function renderShowcaseImage(
   return {
     ...(form === "list" ? { id: image.id } : {}),
     url: imageUrl(world, image, `${image.id}`),
-    ...{ nsfwLevel: image.nsfwLevel, width, height, hash, type: image.type },
+    nsfwLevel: image.nsfwLevel,
+    width,
+    height,
+    hash,
+    type: image.type,
     ...(form === "version" ? { metadata: { hash, size: image.sizeBytes, width, height } } : {}),
-    ...{ minor: false, poi: false },
+    minor: false,
+    poi: false,
     ...(form === "version" ? { meta, availability: "Public" } : {}),
-    ...{ hasMeta, hasPositivePrompt: hasMeta, onSite: false, remixOfId: null },
+    hasMeta,
+    hasPositivePrompt: hasMeta,
+    onSite: false,
+    remixOfId: null,
   };
 }
 
@@ -52,13 +60,21 @@ export function renderGalleryImage(
     id: image.id,
     url: imageUrl(world, image, image.uuid),
     hash: image.type === "audio" ? null : rollPick(BLURHASHES, seed, "blur", image.id),
-    ...{ width: image.width, height: image.height, nsfwLevel: LEVEL_NAMES[image.nsfwLevel], type: image.type },
-    ...{ nsfw: image.nsfwLevel > 1, browsingLevel: image.nsfwLevel },
+    width: image.width,
+    height: image.height,
+    nsfwLevel: LEVEL_NAMES[image.nsfwLevel],
+    type: image.type,
+    nsfw: image.nsfwLevel > 1,
+    browsingLevel: image.nsfwLevel,
     createdAt: new Date(image.createdAtMs).toISOString(),
     postId: image.postId,
     stats: {
-      ...{ cryCount: count("cry"), laughCount: count("laugh"), likeCount: count("like"), dislikeCount: 0 },
-      ...{ heartCount: count("heart"), commentCount: count("comment") },
+      cryCount: count("cry"),
+      laughCount: count("laugh"),
+      likeCount: count("like"),
+      dislikeCount: 0,
+      heartCount: count("heart"),
+      commentCount: count("comment"),
     },
     meta: form.nestsMeta ? { id: image.id, meta } : meta,
     username: usernameValue(image.username),
@@ -80,9 +96,17 @@ export function imageMeta(seed: number, image: CatalogImage): Readonly<Record<st
   const prompt = `word${image.id % 100} style, a cabin under the aurora`;
   if (chance < 0.5) {
     return {
-      ...{ Size: "832x1216", seed: HUGE_SEED, steps: 30, sampler: "DPM++ 2M Karras", cfgScale: 7, clipSkip: 2 },
-      ...{ prompt, negativePrompt: "lowres", Model: "northernSeries_v30XL", "Model hash": "11fe7da6ff" },
-      ...{ resources: [{ hash: "11fe7da6ff", name: "northernSeries_v30XL", type: "model" }] },
+      Size: "832x1216",
+      seed: HUGE_SEED,
+      steps: 30,
+      sampler: "DPM++ 2M Karras",
+      cfgScale: 7,
+      clipSkip: 2,
+      prompt,
+      negativePrompt: "lowres",
+      Model: "northernSeries_v30XL",
+      "Model hash": "11fe7da6ff",
+      resources: [{ hash: "11fe7da6ff", name: "northernSeries_v30XL", type: "model" }],
     };
   }
   if (chance < 0.85) {
@@ -90,8 +114,15 @@ export function imageMeta(seed: number, image: CatalogImage): Readonly<Record<st
       ? []
       : [{ type: "lora", weight: 0.65, modelVersionId: image.versionId }];
     return {
-      ...{ Size: "1024x1024", seed: 1_938_345_220, steps: "25", sampler: "Euler a", cfgScale: "4.5" },
-      ...{ prompt, negativePrompt: "", resources: [], civitaiResources },
+      Size: "1024x1024",
+      seed: 1_938_345_220,
+      steps: "25",
+      sampler: "Euler a",
+      cfgScale: "4.5",
+      prompt,
+      negativePrompt: "",
+      resources: [],
+      civitaiResources,
     };
   }
   const graph = { prompt: { 3: { class_type: "KSampler", inputs: { seed: 42, steps: 20 } } }, workflow: { nodes: [] } };

@@ -40,7 +40,12 @@ export function makeFile(
   const composedName = composeName(settings, owner, { ...kind, extension }, storedName);
   const nasty = fileIndex === 0 && versionIndex === 0 ? nastyName(settings, modelIndex, 2) : null;
   return {
-    ...{ id, versionId, index: fileIndex, composedName, outcome, ...kind },
+    id,
+    versionId,
+    index: fileIndex,
+    composedName,
+    outcome,
+    ...kind,
     name: nasty === null ? composedName : `${nasty}.${extension}`,
     overridden: nasty !== null,
     storedName: `${storedName}.${extension}`,

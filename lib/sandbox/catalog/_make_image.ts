@@ -38,7 +38,11 @@ export function makeImage(settings: CatalogSettings, id: number, owner: ImageOwn
   const [width, height] = rollPick(SHAPES, seed, "shape", id);
   const levels = LEVELS.filter((level) => (level & nsfwLevel) !== 0);
   return {
-    ...{ id, uuid: imageUuid(seed, id), type, encoding, ...rest },
+    id,
+    uuid: imageUuid(seed, id),
+    type,
+    encoding,
+    ...rest,
     width: isMeasured ? width : null,
     height: isMeasured ? height : null,
     nsfwLevel: rollPick(levels, seed, "image-level", id),

@@ -26,7 +26,8 @@ export function modelName(settings: CatalogSettings, modelIndex: number): string
 
 /** Letters and digits of the names, joined the way the service composes a file name. */
 export function composeStem(model: string, version: string): string {
-  const [first, second] = [camelCase(model), camelCase(version)];
+  const first = camelCase(model);
+  const second = camelCase(version);
   return `${first}_${second}`.slice(0, 120);
 }
 

@@ -3,7 +3,8 @@ import { roll } from "../_roll.ts";
 /** The name of an image on the image host; its last group is the image's number. */
 export function imageUuid(seed: number, imageId: number): string {
   const hex = (topic: string): string => roll(seed, topic, imageId).toString(16).padStart(8, "0");
-  const [a, b] = [hex("uuid-a"), hex("uuid-b")];
+  const a = hex("uuid-a");
+  const b = hex("uuid-b");
   return `${a}-${b.slice(0, 4)}-4${b.slice(4, 7)}-a${a.slice(1, 4)}-${imageId.toString(16).padStart(12, "0")}`;
 }
 

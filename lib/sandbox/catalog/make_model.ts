@@ -66,7 +66,12 @@ export function makeModel(
   const versions = Array.from({ length: count }, (_, place) => makeVersion(settings, { ...owner, username }, place));
   return {
     id: FIRST_MODEL_ID + index,
-    ...{ index, creator, userId: FIRST_USER_ID + creatorIndex, name: modelName(settings, index), type, versions },
+    index,
+    creator,
+    userId: FIRST_USER_ID + creatorIndex,
+    name: modelName(settings, index),
+    type,
+    versions,
     description: rollUnit(seed, "about", index) < 0.8 ? `<p>Invented sample ${index}.</p>` : null,
     tags: [...new Set([0, 1, 2].map((slot) => rollPick(TAG_NAMES, seed, "tag", index, slot)))],
     nsfwLevel: versions.reduce((bits, version) => bits | version.nsfwLevel, 0),

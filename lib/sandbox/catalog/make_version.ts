@@ -50,7 +50,13 @@ export function makeVersion(settings: CatalogSettings, owner: VersionOwner, inde
   const fileOwner = { ...model, versionId: id, versionName: name, outcome, trainedWord: `word${modelIndex}` };
   const fileCount = rollRange(settings.filesPerVersion, seed, "files", id);
   return {
-    ...{ id, modelId: FIRST_MODEL_ID + modelIndex, index, name, publishedAtMs, nsfwLevel, trainedWords },
+    id,
+    modelId: FIRST_MODEL_ID + modelIndex,
+    index,
+    name,
+    publishedAtMs,
+    nsfwLevel,
+    trainedWords,
     baseModel: rollPick(BASE_MODELS, seed, "base", id),
     description: rollUnit(seed, "described", id) < 0.5 ? "<p>Bigger <strong>data set</strong>.</p>" : null,
     outcome,

@@ -43,8 +43,16 @@ export interface FaultPlan {
 
 /** Nothing goes wrong. */
 export const NO_FAULTS: FaultPlan = {
-  ...{ delayMs: 0, bytesPerSecond: Infinity, sip: null, cut: null, corruptAt: null, answer: null, wrongRange: null },
-  ...{ changedEtag: false, controlCharacters: false, names: [] },
+  delayMs: 0,
+  bytesPerSecond: Infinity,
+  sip: null,
+  cut: null,
+  corruptAt: null,
+  answer: null,
+  wrongRange: null,
+  changedEtag: false,
+  controlCharacters: false,
+  names: [],
 };
 
 const STATUSES = [500, 502, 503, 504, 520, 524];

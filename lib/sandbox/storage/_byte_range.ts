@@ -14,7 +14,8 @@ export type ByteRange =
 export function parseRange(header: string | undefined, sizeBytes: number): ByteRange {
   const match = /^bytes=(\d*)-(\d*)$/.exec(header ?? "");
   if (match === null || (match[1] === "" && match[2] === "")) return { type: "whole" };
-  const [first, last] = [match[1]!, match[2]!];
+  const first = match[1]!;
+  const last = match[2]!;
   if (first === "") {
     const count = Math.min(Number(last), sizeBytes);
     return count === 0 ? { type: "unsatisfiable" } : { type: "part", start: sizeBytes - count, end: sizeBytes };

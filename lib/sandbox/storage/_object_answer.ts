@@ -33,7 +33,9 @@ export function objectAnswer(object: StoredObject, request: HttpRequest, faults:
   }
   const headers = {
     ...object.headers,
-    ...{ "ETag": etag, "Last-Modified": lastModified, "Accept-Ranges": "bytes" },
+    "ETag": etag,
+    "Last-Modified": lastModified,
+    "Accept-Ranges": "bytes",
   };
   if (range.type === "whole") return { status: 200, headers, body };
   const { start, end, total } = bend(range, body.sizeBytes, faults.wrongRange);

@@ -50,7 +50,8 @@ export function checkSignature(secret: string, url: URL, nowMs: number): "valid"
   const date = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(query.get("X-Amz-Date") ?? "");
   if (given === null || date === null) return "unsigned";
   query.delete("X-Amz-Signature");
-  const [actual, expected] = [Buffer.from(given), Buffer.from(signatureOf(secret, url.pathname, query))];
+  const actual = Buffer.from(given);
+  const expected = Buffer.from(signatureOf(secret, url.pathname, query));
   if (actual.length !== expected.length || !timingSafeEqual(actual, expected)) return "unsigned";
   const [, year, month, day, hour, minute, second] = date.map(Number);
   const signedMs = Date.UTC(year!, month! - 1, day!, hour!, minute!, second!);

@@ -84,7 +84,8 @@ export class FileContent {
     const end = start + target.length;
     for (let block = Math.floor(start / BLOCK_BYTES); block * BLOCK_BYTES < end; block++) {
       const blockStart = block * BLOCK_BYTES;
-      const [from, to] = [Math.max(start, blockStart), Math.min(end, blockStart + BLOCK_BYTES)];
+      const from = Math.max(start, blockStart);
+      const to = Math.min(end, blockStart + BLOCK_BYTES);
       target.set(this.#tile.subarray(shift + from - blockStart, shift + to - blockStart), from - start);
       if (from < blockStart + STAMP_BYTES) overlay(stamp(fileId, block), blockStart, start, end, target);
     }
@@ -93,7 +94,8 @@ export class FileContent {
 
 /** Copy the part of `bytes`, which lies at `offset` of the file, that falls into [start, end). */
 function overlay(bytes: Uint8Array, offset: number, start: number, end: number, target: Uint8Array): void {
-  const [from, to] = [Math.max(start, offset), Math.min(end, offset + bytes.length)];
+  const from = Math.max(start, offset);
+  const to = Math.min(end, offset + bytes.length);
   if (from < to) target.set(bytes.subarray(from - offset, to - offset), from - start);
 }
 

@@ -71,7 +71,9 @@ export class FileHasher {
     }
     const sha256 = hex(whole);
     return {
-      ...{ SHA256: sha256, AutoV2: sha256.slice(0, 10), AutoV1: this.#autoV1(file) },
+      SHA256: sha256,
+      AutoV2: sha256.slice(0, 10),
+      AutoV1: this.#autoV1(file),
       ...(data === null ? {} : { AutoV3: hex(data).slice(0, 12) }),
       ...(isSmall ? { CRC32: crc.toString(16).toUpperCase().padStart(8, "0") } : {}),
       ...(blake === null ? {} : { BLAKE3: blake.digest("hex").toUpperCase() }),

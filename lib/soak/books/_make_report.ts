@@ -25,12 +25,29 @@ export function makeReport(books: SoakBooks, facts: ReportFacts): SoakReport {
   const heapUsed = judgeLeak(generation.heapUsed.points, { warmUp });
   const attempts = ledger.totals.attempts * spanOf(generation.heapUsed.points) / Math.max(1, actualMs);
   return {
-    ...{ verdict: verdictOf(claims, end), end, claims, plannedMs: options.plannedMs, actualMs },
-    ...{ intervalMs, abortOn: [...abortOn], delayAbortMs },
-    ...{ seed: options.seed ?? 1, nextJob, totals: { ...ledger.totals }, latencies: ledger.latencies.state },
-    ...{ schedule, notes: [unfinishedWords(ledger.totals), backlogWords(schedule)].filter((text) => text !== null) },
-    ...{ rows: [...ledger.rows], omittedRows: ledger.omittedRows, gaps, deadlocks: [...books.deadlocks] },
-    ...{ deadlockCount, restarts, sittings, generations: books.curves.all(), maxRss: books.curves.maxRss },
+    verdict: verdictOf(claims, end),
+    end,
+    claims,
+    plannedMs: options.plannedMs,
+    actualMs,
+    intervalMs,
+    abortOn: [...abortOn],
+    delayAbortMs,
+    seed: options.seed ?? 1,
+    nextJob,
+    totals: { ...ledger.totals },
+    latencies: ledger.latencies.state,
+    schedule,
+    notes: [unfinishedWords(ledger.totals), backlogWords(schedule)].filter((text) => text !== null),
+    rows: [...ledger.rows],
+    omittedRows: ledger.omittedRows,
+    gaps,
+    deadlocks: [...books.deadlocks],
+    deadlockCount,
+    restarts,
+    sittings,
+    generations: books.curves.all(),
+    maxRss: books.curves.maxRss,
     leak: {
       heapUsed,
       external: judgeLeak(generation.external.points, { warmUp }),
@@ -39,8 +56,12 @@ export function makeReport(books: SoakBooks, facts: ReportFacts): SoakReport {
     retainedPerAttempt: heapUsed.projectedGrowth === null || attempts < 1
       ? null
       : Math.max(0, heapUsed.projectedGrowth) / (0.8 * attempts),
-    ...{ slowest: ledger.slowest, errorsByClass: { ...ledger.errorsByClass }, failures: [...ledger.failures] },
-    ...{ differences: [...ledger.differences], injected: ledger.injected, unwritten },
+    slowest: ledger.slowest,
+    errorsByClass: { ...ledger.errorsByClass },
+    failures: [...ledger.failures],
+    differences: [...ledger.differences],
+    injected: ledger.injected,
+    unwritten,
   };
 }
 

@@ -69,7 +69,9 @@ function spanOf({ heapUsed, handles }: SoakGeneration): number {
 
 function newCurves(): Curves {
   return {
-    ...{ heapUsed: new ThinnedSeries(), external: new ThinnedSeries() },
-    ...{ handles: new ThinnedSeries(), rss: new ThinnedSeries() },
+    heapUsed: new ThinnedSeries(),
+    external: new ThinnedSeries(),
+    handles: new ThinnedSeries(),
+    rss: new ThinnedSeries(),
   };
 }

@@ -93,12 +93,22 @@ export class SoakLedger {
     const [p50Ms, p95Ms, p99Ms] = [0.5, 0.95, 0.99].map((share) => latencies.quantile(share));
     const coveredMs = facts.lengthMs + facts.drainMs;
     const row: SoakRow = {
-      ...{ interval: this.rows.length + this.omittedRows, ...facts, ...counts },
+      interval: this.rows.length + this.omittedRows,
+      ...facts,
+      ...counts,
       megabytesPerSecond: coveredMs > 0 ? counts.bytes / 1e3 / coveredMs : 0,
-      ...{ p50Ms: p50Ms!, p95Ms: p95Ms!, p99Ms: p99Ms!, maxMs: latencies.count === 0 ? null : latencies.maxMs },
-      ...{ heapUsed: probe?.heapUsed ?? null, external: probe?.external ?? null, rss: probe?.rss ?? null },
-      ...{ handles: probe?.handles ?? null, timers: probe?.timers ?? null, loopLagP99Ms: lagMs },
-      ...{ mode: this.mode, limit: this.limit },
+      p50Ms: p50Ms!,
+      p95Ms: p95Ms!,
+      p99Ms: p99Ms!,
+      maxMs: latencies.count === 0 ? null : latencies.maxMs,
+      heapUsed: probe?.heapUsed ?? null,
+      external: probe?.external ?? null,
+      rss: probe?.rss ?? null,
+      handles: probe?.handles ?? null,
+      timers: probe?.timers ?? null,
+      loopLagP99Ms: lagMs,
+      mode: this.mode,
+      limit: this.limit,
     };
     this.#interval = { counts: noCounts(), latencies: new LatencyHistogram(), lagMs: null };
     this.rows.push(row);

@@ -91,7 +91,10 @@ export async function openSoakFiles(
     return sealed;
   };
   return {
-    ...{ path, journal, resumed, seal },
+    path,
+    journal,
+    resumed,
+    seal,
     async write(row, report) {
       try {
         await append(journal, `${JSON.stringify(row)}\n`);

@@ -195,8 +195,12 @@ export class SoakBooks {
     const dueUntilMs = Math.min(nowMs, facts.lastDueMs);
     const row = this.ledger.close(
       {
-        ...{ start, startMs: Math.round(startMs), lengthMs: Math.round(lengthMs), drainMs: Math.round(drainMs) },
-        ...{ active: facts.active, ...backlogAt(this.#perSecond, facts.nextJob, dueUntilMs) },
+        start,
+        startMs: Math.round(startMs),
+        lengthMs: Math.round(lengthMs),
+        drainMs: Math.round(drainMs),
+        active: facts.active,
+        ...backlogAt(this.#perSecond, facts.nextJob, dueUntilMs),
       },
       this.#perSecond,
       this.#probe,

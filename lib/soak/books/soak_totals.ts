@@ -55,10 +55,30 @@ export interface SoakCounts {
 /** Nothing was counted yet. */
 export function noCounts(): SoakCounts {
   return {
-    ...{ ops: 0, ok: 0, failed: 0, attempts: 0, failures: 0, timeouts: 0, concurrencyErrors: 0, retries: 0 },
-    ...{ faults: 0, recovered: 0, unrecovered: 0, bytes: 0, files: 0, mismatches: 0, unfinished: 0, transitions: 0 },
-    ...{ clientRequests: 0, serverRequests: 0, clientBytes: 0, serverBytes: 0 },
-    ...{ brokenClientBytes: 0, brokenServerBytes: 0, differences: 0, uncounted: 0 },
+    ops: 0,
+    ok: 0,
+    failed: 0,
+    attempts: 0,
+    failures: 0,
+    timeouts: 0,
+    concurrencyErrors: 0,
+    retries: 0,
+    faults: 0,
+    recovered: 0,
+    unrecovered: 0,
+    bytes: 0,
+    files: 0,
+    mismatches: 0,
+    unfinished: 0,
+    transitions: 0,
+    clientRequests: 0,
+    serverRequests: 0,
+    clientBytes: 0,
+    serverBytes: 0,
+    brokenClientBytes: 0,
+    brokenServerBytes: 0,
+    differences: 0,
+    uncounted: 0,
   };
 }
 

@@ -98,16 +98,30 @@ export function judgeClaim(id: ClaimId, facts: ClaimFacts): SoakClaim {
     case "memory_cap": {
       const { maxRss } = facts;
       return {
-        ...{ id, unit: "bytes", estimate: maxRss, events: null, trials: maxRss === null ? 0 : 1, bound: null },
-        ...{ confidence: null, requirement: { op: "<", value: MEMORY_CAP }, note: null },
+        id,
+        unit: "bytes",
+        estimate: maxRss,
+        events: null,
+        trials: maxRss === null ? 0 : 1,
+        bound: null,
+        confidence: null,
+        requirement: { op: "<", value: MEMORY_CAP },
+        note: null,
         verdict: verdictOf(maxRss === null ? null : maxRss >= MEMORY_CAP),
       };
     }
     case "duration": {
       const { actualMs, plannedMs, schedule } = facts;
       return {
-        ...{ id, unit: "ms", estimate: actualMs, events: null, trials: 1, bound: null, confidence: null },
-        ...{ requirement: { op: ">=", value: plannedMs }, note: schedule ? backlogWords(schedule) : null },
+        id,
+        unit: "ms",
+        estimate: actualMs,
+        events: null,
+        trials: 1,
+        bound: null,
+        confidence: null,
+        requirement: { op: ">=", value: plannedMs },
+        note: schedule ? backlogWords(schedule) : null,
         verdict: actualMs >= plannedMs ? "pass" : "inconclusive",
       };
     }
@@ -117,8 +131,16 @@ export function judgeClaim(id: ClaimId, facts: ClaimFacts): SoakClaim {
 /** Exact: a count needs no interval, but it needs something that could have gone wrong. */
 function judgeCount(id: ClaimId, events: number, trials: number): SoakClaim {
   return {
-    ...{ id, unit: "count", estimate: events, events, trials, bound: null, confidence: null, requirement: NONE },
-    ...{ verdict: events > 0 ? "fail" : trials > 0 ? "pass" : "inconclusive", note: null },
+    id,
+    unit: "count",
+    estimate: events,
+    events,
+    trials,
+    bound: null,
+    confidence: null,
+    requirement: NONE,
+    verdict: events > 0 ? "fail" : trials > 0 ? "pass" : "inconclusive",
+    note: null,
   };
 }
 
@@ -126,8 +148,14 @@ function judgeMemory(id: ClaimId, judged: LeakJudgement): SoakClaim {
   const { n, slopePerHour, lowPerHour, isLeak, p, projectedGrowth, detectableGrowth } = judged;
   const words = (bytes: number | null) => bytes === null ? "unknown" : `${(bytes / 2 ** 20).toFixed(2)} MiB`;
   return {
-    ...{ id, unit: "bytes per hour", estimate: slopePerHour, events: null, trials: n, bound: lowPerHour },
-    ...{ confidence: slopePerHour === null ? null : 0.95, requirement: { op: "<=", value: 0 } },
+    id,
+    unit: "bytes per hour",
+    estimate: slopePerHour,
+    events: null,
+    trials: n,
+    bound: lowPerHour,
+    confidence: slopePerHour === null ? null : 0.95,
+    requirement: { op: "<=", value: 0 },
     verdict: verdictOf(isLeak),
     note: p === null
       ? "too few samples to judge"

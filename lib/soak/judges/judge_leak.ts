@@ -74,11 +74,19 @@ export function judgeLeak(points: readonly SeriesPoint[], options: JudgeLeakOpti
   const n = half.length;
   if (n < ENOUGH_POINTS) {
     return {
-      ...{ n, isLeak: null, level: null, slopePerHour: null, lowPerHour: null, highPerHour: null, p: null },
-      ...{ projectedGrowth: null, detectableGrowth: null },
+      n,
+      isLeak: null,
+      level: null,
+      slopePerHour: null,
+      lowPerHour: null,
+      highPerHour: null,
+      p: null,
+      projectedGrowth: null,
+      detectableGrowth: null,
     };
   }
-  const [times, values] = [half.map(([atMs]) => atMs), half.map(([, value]) => value)];
+  const times = half.map(([atMs]) => atMs);
+  const values = half.map(([, value]) => value);
   const { p } = mannKendall(values);
   // The lower end of a two-sided 90 % is that of a one-sided 95 %.
   const { slope, low, high } = theilSen(times, values, { confidence: 0.9 });
@@ -90,8 +98,14 @@ export function judgeLeak(points: readonly SeriesPoint[], options: JudgeLeakOpti
   const isYoung = points.at(-1)![0] - points[0]![0] < warmUp.forMs;
   const isOpen = rises && isYoung && projectedGrowth <= warmUp.growthBytes;
   return {
-    ...{ n, level, p, projectedGrowth, isLeak: isOpen ? null : rises },
-    ...{ slopePerHour: slope * HOUR_MS, lowPerHour: finite(low * HOUR_MS), highPerHour: finite(high * HOUR_MS) },
+    n,
+    level,
+    p,
+    projectedGrowth,
+    isLeak: isOpen ? null : rises,
+    slopePerHour: slope * HOUR_MS,
+    lowPerHour: finite(low * HOUR_MS),
+    highPerHour: finite(high * HOUR_MS),
     // The slope has to clear both its own doubt, on either side, and what does not matter.
     detectableGrowth: finite(Math.max(threshold, isYoung ? warmUp.growthBytes : 0, 2 * (slope - low) * spanMs)),
   };

@@ -34,7 +34,10 @@ export function judgeRate(count: RateCount): SoakClaim {
   const { op, value } = requirement;
   const [isKept, isBroken] = op === "<" ? [upper < value, lower >= value] : [lower > value, upper <= value];
   return {
-    ...{ ...facts, estimate: events / trials, bound: op === "<" ? upper : lower, confidence: CONFIDENCE },
+    ...facts,
+    estimate: events / trials,
+    bound: op === "<" ? upper : lower,
+    confidence: CONFIDENCE,
     verdict: isKept ? "pass" : isBroken ? "fail" : "inconclusive",
   };
 }

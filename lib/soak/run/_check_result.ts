@@ -17,7 +17,9 @@ export function checkResult(result: SoakResult): SoakResult {
   const problem = problemOf(result);
   if (problem === null) return result;
   return {
-    ...{ failures: 1, errors: { BadResult: 1 }, messages: [`Cannot count the result of this job: ${problem}`] },
+    failures: 1,
+    errors: { BadResult: 1 },
+    messages: [`Cannot count the result of this job: ${problem}`],
     // A wrong file is one, whatever else was told.
     ...isCount(result.files) && isCount(result.mismatches)
       ? { files: result.files, mismatches: result.mismatches }

@@ -36,7 +36,9 @@ export class SoakRun {
     const coveredMs = resume?.report.actualMs ?? 0;
     this.#timeline = new RunTimeline(clock, { coveredMs, onGap: (gap) => this.#books.addGap(gap) });
     this.#jobs = new SoakJobs({
-      ...{ ...options, books: this.#books, timeline: this.#timeline },
+      ...options,
+      books: this.#books,
+      timeline: this.#timeline,
       onChange: (crossed) => crossed === null ? this.#nap.abort() : this.#stop({ type: "claim", claim: crossed }),
     });
     this.#nextJob = resume?.report.nextJob ?? 0;

@@ -44,8 +44,10 @@ export function scheduleAt(
   const latencies = new LatencyHistogram(ended);
   recordWaits(latencies, perSecond, backlog, nowMs);
   return {
-    ...{ ...backlog, longestWaitMs: backlog.waiting === 0 ? null : nowMs - dueMsOf(perSecond, nextJob) },
-    ...{ p50Ms: latencies.quantile(0.5), p99Ms: latencies.quantile(0.99) },
+    ...backlog,
+    longestWaitMs: backlog.waiting === 0 ? null : nowMs - dueMsOf(perSecond, nextJob),
+    p50Ms: latencies.quantile(0.5),
+    p99Ms: latencies.quantile(0.99),
     maxMs: latencies.count === 0 ? null : latencies.maxMs,
   };
 }

@@ -56,9 +56,12 @@ export class RunTimeline {
 
   /** Look at the clocks; finds gaps. */
   look(): void {
-    const [monotonic, wall] = [this.#clock.monotonic(), this.#clock.now()];
-    const [passed, wallPassed] = [monotonic - this.#monotonic, wall - this.#wall];
-    [this.#monotonic, this.#wall] = [monotonic, wall];
+    const monotonic = this.#clock.monotonic();
+    const wall = this.#clock.now();
+    const passed = monotonic - this.#monotonic;
+    const wallPassed = wall - this.#wall;
+    this.#monotonic = monotonic;
+    this.#wall = wall;
     const lateMs = passed - this.#restMs;
     const isLate = lateMs > LATE_MS;
     this.#coveredMs += isLate ? this.#restMs : passed;
@@ -68,7 +71,9 @@ export class RunTimeline {
 
   #tell(kind: SoakGap["kind"], lengthMs: number, wall: number): void {
     this.#onGap({
-      ...{ kind, at: new Date(wall).toISOString(), atMs: Math.round(this.#coveredMs) },
+      kind,
+      at: new Date(wall).toISOString(),
+      atMs: Math.round(this.#coveredMs),
       lengthMs: Math.round(lengthMs),
     });
   }

@@ -75,11 +75,13 @@ export async function serveWork(handlers: WorkHandlers, options: ServeWorkOption
 
 /** A new state is told at once, the same one now and then. */
 function sparsely(tell: (state?: string) => void): (state?: string) => void {
-  let [last, at] = [undefined as string | undefined, -Infinity];
+  let last = undefined as string | undefined;
+  let at = -Infinity;
   return (state = last) => {
     const now = performance.now();
     if (state === last && now - at < BEAT_MS) return;
-    [last, at] = [state, now];
+    last = state;
+    at = now;
     tell(state);
   };
 }

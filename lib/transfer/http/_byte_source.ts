@@ -90,7 +90,9 @@ export class ByteSource {
     const bytes = this.#buffer.subarray(this.#start, this.#end);
     const room = bytes.length * 2 > this.#buffer.length ? new Uint8Array(this.#buffer.length * 2) : this.#buffer;
     room.set(bytes);
-    [this.#buffer, this.#start, this.#end] = [room, 0, bytes.length];
+    this.#buffer = room;
+    this.#start = 0;
+    this.#end = bytes.length;
   }
 }
 

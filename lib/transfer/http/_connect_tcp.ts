@@ -25,7 +25,8 @@ export interface ConnectTcpOptions {
 export function connectTcp(to: Parameters<ConnectSocket>[0], options: ConnectTcpOptions = {}): Promise<Socket> {
   const { connect = (to) => Deno.connect(to), clock = systemClock } = options;
   const { signal, ...address } = to;
-  const [giveUp, over] = [new AbortController(), new AbortController()];
+  const giveUp = new AbortController();
+  const over = new AbortController();
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
     const onAbort = (): void => {

@@ -61,7 +61,9 @@ function hold(response: TransportResponse, permit: Disposable | undefined): Tran
   if (permit === undefined) return response;
   const { status, headers } = response;
   return {
-    ...{ status, headers, read: (target) => response.read(target) },
+    status,
+    headers,
+    read: (target) => response.read(target),
     async [Symbol.asyncDispose]() {
       try {
         await response[Symbol.asyncDispose]();

@@ -60,7 +60,8 @@ export function parseFieldLine(line: string): { readonly name: string; readonly 
 /** By hand: a regular expression takes quadratic time for a line of blanks, and `trim` takes away more than blanks. */
 function trimBlanks(text: string): string {
   const isBlank = (index: number): boolean => text[index] === " " || text[index] === "\t";
-  let [start, end] = [0, text.length];
+  let start = 0;
+  let end = text.length;
   while (start < end && isBlank(start)) start++;
   while (end > start && isBlank(end - 1)) end--;
   return text.slice(start, end);

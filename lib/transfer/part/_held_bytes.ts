@@ -19,7 +19,9 @@ export class HeldBytes {
   #notedMs = 0;
 
   constructor(state: TransferState, extents: readonly Extent[], totalBytes: number | null) {
-    [this.#state, this.#extents, this.#savedExtents] = [state, extents, extents];
+    this.#state = state;
+    this.#extents = extents;
+    this.#savedExtents = extents;
     this.#isScattered = hasGaps(extents);
     this.#maxLagBytes = Math.max(MAX_LAG_BYTES, (totalBytes ?? 0) * MAX_LAG_SHARE);
   }
@@ -62,7 +64,8 @@ export class HeldBytes {
     this.#unnotedBytes += extent[1] - extent[0];
     const nowMs = performance.now();
     if (this.#unnotedBytes < SAVE_EVERY_BYTES && nowMs - this.#notedMs < SAVE_EVERY_MS) return;
-    [this.#unnotedBytes, this.#notedMs] = [0, nowMs];
+    this.#unnotedBytes = 0;
+    this.#notedMs = nowMs;
     this.#note();
   }
 

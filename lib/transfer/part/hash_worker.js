@@ -28,8 +28,17 @@ self.onmessage = ({ data }) => {
 
 function open({ id, path, bytes, blockBytes, known }) {
   return {
-    ...{ id, blockBytes, known, end: bytes, file: Deno.openSync(path, { read: true }), hash: createHash("sha256") },
-    ...{ position: 0, blockCrc: 0, blocks: [], settling: [], isFinishing: false },
+    id,
+    blockBytes,
+    known,
+    end: bytes,
+    file: Deno.openSync(path, { read: true }),
+    hash: createHash("sha256"),
+    position: 0,
+    blockCrc: 0,
+    blocks: [],
+    settling: [],
+    isFinishing: false,
   };
 }
 

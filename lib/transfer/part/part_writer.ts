@@ -43,7 +43,8 @@ export async function writePart(
   const queue = new WriteQueue(file, options);
   const timer = setInterval(() => queue.writeIdle(), IDLE_MS);
   try {
-    for (let [isOpen, turn] = [true, 0]; isOpen && queue.position < end(); turn = 1 - turn) {
+    let isOpen = true;
+    for (let turn = 0; isOpen && queue.position < end(); turn = 1 - turn) {
       const room = Math.min(bufferBytes, gulpBytes(), end() - queue.position);
       const buffer = buffers[turn] ??= new Uint8Array(bufferBytes);
       const gathered = await gather(response, queue.fill(buffer.subarray(0, room)));

@@ -48,7 +48,9 @@ export class Crew {
 
   constructor(state: TransferState, part: PartFile, host: string) {
     const { profile, lines } = state.options;
-    [this.#state, this.#part, this.#host] = [state, part, host];
+    this.#state = state;
+    this.#part = part;
+    this.#host = host;
     this.#load = new Workload(part.missing());
     this.#growsFromMs = profile.segments > 1 && part.totalBytes !== null && state.canBeShared ? 0 : Infinity;
     this.#pilot = new SegmentPilot({ verdict: lines.verdict(host), nowMs: performance.now() });
@@ -94,7 +96,9 @@ export class Crew {
   async #work(segment: Segment, worker: Worker): Promise<void> {
     try {
       await fetchRange(this.#state, this.#part, {
-        ...{ segment, range: worker.lead?.range, permit: worker.permit },
+        segment,
+        range: worker.lead?.range,
+        permit: worker.permit,
         isAlone: () => this.#load.size === 1,
         onBytes: (count, waitedMs) => this.#look(count, waitedMs),
       });
@@ -148,8 +152,11 @@ export class Crew {
     const segments = this.#load.working;
     findSlowSegment(segments, nowMs)?.stop.abort(REPLACED);
     const advice = this.#pilot.see({
-      ...{ nowMs, bytes: this.#bytes, waitedMs: this.#waitedMs },
-      ...{ connections: segments.length, remainingBytes: this.#load.remainingBytes },
+      nowMs,
+      bytes: this.#bytes,
+      waitedMs: this.#waitedMs,
+      connections: segments.length,
+      remainingBytes: this.#load.remainingBytes,
     });
     if (advice.type === "grow" && !this.#isGrowing) this.#run(this.#grow(advice.reason));
     if (advice.type === "keep") {

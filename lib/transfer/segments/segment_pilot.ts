@@ -135,12 +135,15 @@ export class SegmentPilot {
     this.#since = nowMs;
     this.#startBytes = bytes;
     this.#startWaited = waitedMs;
-    [this.#rates, this.#seenMs, this.#seenBytes] = [[], nowMs, bytes];
+    this.#rates = [];
+    this.#seenMs = nowMs;
+    this.#seenBytes = bytes;
   }
 
   #noteRate({ nowMs, bytes }: PilotSample): void {
     this.#rates.push((bytes - this.#seenBytes) / (nowMs - this.#seenMs));
-    [this.#seenMs, this.#seenBytes] = [nowMs, bytes];
+    this.#seenMs = nowMs;
+    this.#seenBytes = bytes;
   }
 
   #isSteady(): boolean {

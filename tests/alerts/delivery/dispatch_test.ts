@@ -30,7 +30,9 @@ Deno.test("A7 a receiver that hangs, fails or refuses delays no other", async ()
   const isGoodThrough = Promise.withResolvers<void>();
   const isBrokenThrough = Promise.withResolvers<void>();
   const running = dispatch(notificationOf(), receivers, {
-    ...{ ...PATIENT, signal: stop.signal, clock: new FakeClock() },
+    ...PATIENT,
+    signal: stop.signal,
+    clock: new FakeClock(),
     onResult(result) {
       order.push(result.receiver);
       if (result.receiver === "good") isGoodThrough.resolve();
@@ -90,7 +92,10 @@ Deno.test("dispatch() tries a failing server again with jittered waits, until it
   const clock = new FakeClock();
   await using server = receiveOn((_, index) => status(index < 2 ? 500 : 200));
   const [result] = await dispatch(notificationOf(), [parseReceiverUrl(`json://${server.host}/`, { clock })], {
-    ...{ ...PATIENT, clock, baseMs: 400, random: () => 0.5 },
+    ...PATIENT,
+    clock,
+    baseMs: 400,
+    random: () => 0.5,
   });
   assertEquals(result, { receiver: "json", ok: true, error: null, tries: 3, ms: 600 });
   assertEquals(clock.sleeps, [200, 400]);

@@ -80,7 +80,9 @@ Deno.test("openHeartbeat() reports failures without secrets, and never throws th
   for (const [host, words] of Object.entries(cases)) {
     const timeoutMs = host === hanging.host ? 20 : 60_000;
     const heartbeat = openHeartbeat(`http://${host}/${CHECK}`, {
-      ...{ timeoutMs, clock: new FakeClock(), onFailure: (error: Error) => errors.push(error) },
+      timeoutMs,
+      clock: new FakeClock(),
+      onFailure: (error: Error) => errors.push(error),
     });
     assertEquals(await heartbeat.success(), false);
     const error = errors.at(-1)!;
@@ -95,7 +97,8 @@ Deno.test("openHeartbeat() that is stopped sends nothing more, and says so", asy
   await using server = receiveOn(() => new Response("OK"));
   const errors: string[] = [];
   const heartbeat = openHeartbeat(`http://${server.host}/${CHECK}`, {
-    ...{ signal: AbortSignal.abort(), onFailure: (error: Error) => errors.push(error.message) },
+    signal: AbortSignal.abort(),
+    onFailure: (error: Error) => errors.push(error.message),
   });
   assertEquals([await heartbeat.success(), server.received.length], [false, 0]);
   assertEquals(errors, [`Cannot notify "http://${server.host}/…": stopped`]);

@@ -23,7 +23,10 @@ Deno.test("smtp: encrypts by STARTTLS, logs in, and sends a mail to each address
   assertEquals(server.mails.length, 1);
   const { text, ...rest } = server.mails[0]!;
   assertEquals(rest, {
-    ...{ from: "dl@x.example", to: ["ops+prod@x.example", "b@x.example"], user: "me@x.example", isSecure: true },
+    from: "dl@x.example",
+    to: ["ops+prod@x.example", "b@x.example"],
+    user: "me@x.example",
+    isSecure: true,
   });
   assertStringIncludes(text, "\r\nSubject: Home server [FIRING:1] timeout_rate\r\n");
   assertStringIncludes(text, "\r\nTo: ops+prod@x.example, b@x.example\r\n");

@@ -15,8 +15,11 @@ Deno.test("renderNotification() says what fires, how badly, since when and what 
 
 Deno.test("renderNotification() writes the value in its unit, what to do, and whose alert it is", () => {
   const annotations = {
-    ...{ summary: "2.19 % of downloads time out", value: "2.19 %", remedy: "Look at the network" },
-    ...{ machine: "nas", library: "/srv/civitai" },
+    summary: "2.19 % of downloads time out",
+    value: "2.19 %",
+    remedy: "Look at the network",
+    machine: "nas",
+    library: "/srv/civitai",
   };
   const { title, text } = renderNotification(notificationOf({ alerts: [alertOf({ value: 0.02186, annotations })] }));
   assertEquals(title, "[FIRING:1] timeout_rate on nas");

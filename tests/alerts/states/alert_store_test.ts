@@ -12,8 +12,12 @@ import { inTempDir } from "../../library/_temp_dir.ts";
 import { configOf, HOUR, oneRule, START, Story } from "../_story.ts";
 
 const SILENCE = {
-  ...{ id: "s", matchers: [{ name: "host", op: "=" as const, value: "x" }], author: "a", comment: "c" },
-  ...{ startsAt: START, endsAt: START + HOUR },
+  id: "s",
+  matchers: [{ name: "host", op: "=" as const, value: "x" }],
+  author: "a",
+  comment: "c",
+  startsAt: START,
+  endsAt: START + HOUR,
 };
 
 Deno.test("formatAlertState() writes moments for people, and parseAlertState() reads them back", () => {

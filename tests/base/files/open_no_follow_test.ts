@@ -13,7 +13,8 @@ import { inTempDir } from "../../library/_temp_dir.ts";
 
 /** A link to another user's file, where a file of ours is to be. */
 async function plant(folder: string, name: string): Promise<{ readonly path: string; readonly victim: string }> {
-  const [path, victim] = [join(folder, name), join(folder, "victim")];
+  const path = join(folder, name);
+  const victim = join(folder, "victim");
   await Deno.writeTextFile(victim, "precious");
   await Deno.symlink(victim, path);
   return { path, victim };

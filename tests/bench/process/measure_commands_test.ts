@@ -14,7 +14,8 @@ const GOOD = `echo '{"benchmarks":[{"name":"a","value":2},{"name":"hits","unit":
 
 Deno.test("G4 measureCommands() runs in the order A B B A, drops the first round, and leaves no gaps", () =>
   inTempDir(async (folder) => {
-    const [baseline, target] = [await script(folder, "a.sh", GOOD), await script(folder, "b.sh", GOOD)];
+    const baseline = await script(folder, "a.sh", GOOD);
+    const target = await script(folder, "b.sh", GOOD);
     const measured = await measureCommands({ baseline, target, runs: 4 });
     const order = measured.order.toSorted((a, b) => a.startedMs - b.startedMs);
     assertEquals(
@@ -92,8 +93,10 @@ Deno.test("measureCommands() says which benchmarks there are where none of those
     const refuse = (baseline: readonly string[], target: readonly string[]) =>
       assertRejects(() =>
         measureCommands({
-          ...{ baseline: { ...empty, allWords: baseline }, target: { ...empty, allWords: target } },
-          ...{ runs: 1, isPartial: true },
+          baseline: { ...empty, allWords: baseline },
+          target: { ...empty, allWords: target },
+          runs: 1,
+          isPartial: true,
         }), KitError);
     for (const [baseline, target] of [[all, all], [all, bad], [empty, all]] as const) {
       const { code, message, hint } = await refuse(baseline.words, target.words);

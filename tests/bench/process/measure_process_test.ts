@@ -113,7 +113,8 @@ for (const timeProgram of ["/usr/bin/time", null]) {
 Deno.test("measureProcess() gives environment and folder to the program", async () => {
   const cwd = await Deno.realPath(await Deno.makeTempDir());
   const { stdout } = await measureProcess(evaluate("console.log(Deno.env.get('WORD'), Deno.cwd())"), {
-    ...{ cwd, env: { WORD: "yes", NO_COLOR: "1" } },
+    cwd,
+    env: { WORD: "yes", NO_COLOR: "1" },
   });
   assertEquals(stdout, `yes ${cwd}\n`);
   await Deno.remove(cwd);

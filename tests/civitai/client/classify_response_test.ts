@@ -18,7 +18,8 @@ Deno.test("classifyResponse() tells when an early access ends, or that it does n
 
 Deno.test("classifyResponse() says what fits whether there was a token", () => {
   const text = fixtureText("errors/401_download_login_required.json");
-  const [without, refused] = [classify(401, text), classify(401, text, {}, true)];
+  const without = classify(401, text);
+  const refused = classify(401, text, {}, true);
   assertStringIncludes(without.hint ?? "", "Make an API key at");
   assertStringIncludes(without.message, "it needs an API key (401, ");
   assertStringIncludes(refused.hint ?? "", "Make a new API key at");

@@ -42,7 +42,10 @@ Deno.test("an outage by 500s is told as one of 500s, in events, metrics, failure
 
       {
         await using telemetry = await openTelemetry({
-          ...{ logs, status: () => failsafe.status(), redact: (text) => text, onWarning() {} },
+          logs,
+          status: () => failsafe.status(),
+          redact: (text) => text,
+          onWarning() {},
         });
         telemetry.see(refused[0]!);
       }

@@ -14,7 +14,10 @@ for (const [isForced, name] of [[false, "a run pauses"], [true, "a run whose mod
       const mode = new EngineMode({ top: PROFILES.turbo, failsafe, clock });
       const limits = createHostLimits({ profile: PROFILES.turbo, mode, onEvent: () => {}, clock });
       const { run } = await bench.download({
-        ...{ mode, profile: PROFILES.turbo, gate: gateOf(limits, mode, { clock }), patienceMs: 300_000 },
+        mode,
+        profile: PROFILES.turbo,
+        gate: gateOf(limits, mode, { clock }),
+        patienceMs: 300_000,
       });
       assertEquals(run?.stopped?.code, "network", JSON.stringify(events.at(-1)));
       const requests = sandbox.log.requests.filter(({ host }) => host === "storage").length;

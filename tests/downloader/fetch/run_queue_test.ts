@@ -48,7 +48,8 @@ Deno.test("runQueue() counts failures beyond those that it lists", () =>
     const { catalog } = bench.library;
     catalog.transaction(() => {
       for (let id = 1; id <= 1200; id++) {
-        const [key, path] = [`image:${id}`, `images/a/${id}.jpeg`];
+        const key = `image:${id}`;
+        const path = `images/a/${id}.jpeg`;
         catalog.plan({ ...plannedFile(id), key, path, kind: "image", imageId: id, source: "no address" }, 1);
       }
     });

@@ -254,7 +254,8 @@ Deno.test("planTargets() asks for several galleries at once where it may, and pl
     });
     return result;
   };
-  const [one, four] = [await plan(1), await plan(4)];
+  const one = await plan(1);
+  const four = await plan(4);
   assertEquals(four.keys, one.keys);
   assert(four.peak > one.peak, `${four.peak} connections, and ${one.peak} one after another`);
 });

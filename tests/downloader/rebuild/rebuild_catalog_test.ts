@@ -79,7 +79,8 @@ Deno.test("rebuildCatalog() names matches that it cannot read, and restores the 
     await using civitai = serveOddCivitai();
     const model = plainModel(1, civitai.url);
     for (const id of [100, 110]) await put(library, `${id}.safetensors`, bytesOf(id));
-    const [right, odd] = [sha256(bytesOf(100)), sha256(bytesOf(110))];
+    const right = sha256(bytesOf(100));
+    const odd = sha256(bytesOf(110));
     const matches = [{ hash: right, modelVersionId: 10, modelId: 1 }, { hash: odd, modelVersionId: -11, modelId: 1 }];
     civitai.answers.set("/api/v1/model-versions/by-hash/ids", JSON.stringify(matches));
     civitai.answers.set("/api/v1/models/1", JSON.stringify(model));
@@ -220,7 +221,12 @@ Deno.test("rebuildCatalog() stops at its signal and tells how far it is", () =>
 Deno.test("rebuildCatalog() restores offline every file that a sidecar of its version describes", () =>
   withLibrary(async (library) => {
     const file = (fileId: number, name: string, type: string): Published & { readonly type: string } => ({
-      ...{ modelId: 11, versionId: 21, fileId, name, bytes: someBytes(2000 + fileId, fileId), type },
+      modelId: 11,
+      versionId: 21,
+      fileId,
+      name,
+      bytes: someBytes(2000 + fileId, fileId),
+      type,
     });
     const files = [
       file(31, "lantern.safetensors", "Model"),

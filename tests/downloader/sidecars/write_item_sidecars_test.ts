@@ -25,7 +25,9 @@ function withItem(story: (story: Story) => Promise<void>, file = someFile(10, { 
     const item = firstItem();
     const folder = join(library.root, path, "..");
     await story({
-      ...{ library, item, folder },
+      library,
+      item,
+      folder,
       async write({ hasOwnFolder = true } = {}) {
         const kept: string[] = [];
         await writeItemSidecars(library, [item], {

@@ -37,7 +37,11 @@ async function poison({ catalog }: Library, id: number, path: string): Promise<v
   const { size, mtime } = await Deno.stat(join("/", path)).catch(() => ({ size: 8, mtime: new Date(0) }));
   catalog.plan(item, 0);
   catalog.markDone(item.key, {
-    ...{ sha256: "a".repeat(64), actualBytes: size, mtimeMs: mtime!.getTime(), etag: null, outcome: "done" },
+    sha256: "a".repeat(64),
+    actualBytes: size,
+    mtimeMs: mtime!.getTime(),
+    etag: null,
+    outcome: "done",
   });
 }
 
@@ -117,7 +121,8 @@ Deno.test("writeItemSidecars() writes nothing beside a poisoned path, and all th
     await Deno.remove(info);
     const kept: string[] = [];
     await writeItemSidecars(library, [poisoned!, other!], {
-      ...{ hasOwnFolders: true, onKept: (path, reason) => kept.push(`${path}: ${reason}`) },
+      hasOwnFolders: true,
+      onKept: (path, reason) => kept.push(`${path}: ${reason}`),
     });
     assertEquals(kept.length, 1);
     assertStringIncludes(kept[0]!, "it leads out of the library");

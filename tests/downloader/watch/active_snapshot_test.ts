@@ -8,25 +8,33 @@ import { plannedFile } from "../_kept_library.ts";
 
 const item = (number: number) => plannedFile(number);
 const start = (number: number, totalBytes: number, resumedBytes = 0): DownloadEvent => ({
-  ...{ type: "start", item: item(number), host: number === 1 ? "a.example" : null, totalBytes, resumedBytes },
+  type: "start",
+  item: item(number),
+  host: number === 1 ? "a.example" : null,
+  totalBytes,
+  resumedBytes,
 });
 const bytes = (number: number, count: number): DownloadEvent => ({ type: "bytes", key: item(number).key, count });
 const end = (number: number): DownloadEvent => ({
-  ...{ type: "end", item: item(number), host: null, outcome: "done", bytes: 0, durationMs: 1 },
-  ...{ failure: null, message: null },
+  type: "end",
+  item: item(number),
+  host: null,
+  outcome: "done",
+  bytes: 0,
+  durationMs: 1,
+  failure: null,
+  message: null,
 });
 
 const NOTHING_YET: ActiveRun = {
-  ...{
-    phase: "listing",
-    target: null,
-    listedModels: 0,
-    files: 0,
-    bytes: 0,
-    doneFiles: 0,
-    doneBytes: 0,
-    failedFiles: 0,
-  },
+  phase: "listing",
+  target: null,
+  listedModels: 0,
+  files: 0,
+  bytes: 0,
+  doneFiles: 0,
+  doneBytes: 0,
+  failedFiles: 0,
 };
 
 Deno.test("ActiveSnapshot tells how far the run is, and why a file waits until when", () =>
@@ -86,15 +94,13 @@ Deno.test("ActiveSnapshot tells what is under way, and how fast", () =>
       assertEquals(process?.bytesPerSecond, 1000);
       assertEquals(process?.downloads, [
         {
-          ...{
-            path: item(1).path,
-            host: "a.example",
-            bytes: 6000,
-            totalBytes: 10_000,
-            bytesPerSecond: 1000,
-            connections: 3,
-            waiting: null,
-          },
+          path: item(1).path,
+          host: "a.example",
+          bytes: 6000,
+          totalBytes: 10_000,
+          bytesPerSecond: 1000,
+          connections: 3,
+          waiting: null,
         },
         {
           path: item(2).path,

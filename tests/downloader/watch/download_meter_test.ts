@@ -16,14 +16,30 @@ function itemOf(key: string): EventItem {
 }
 
 const start = (key: string, host: string | null = null): DownloadEvent => ({
-  ...{ type: "start", item: itemOf(key), host, totalBytes: 9, resumedBytes: 0 },
+  type: "start",
+  item: itemOf(key),
+  host,
+  totalBytes: 9,
+  resumedBytes: 0,
 });
 const bytes = (key: string, count: number): DownloadEvent => ({ type: "bytes", key, count });
 const retry = (key: string, failure: FailureClass): DownloadEvent => ({
-  ...{ type: "retry", item: itemOf(key), host: null, attempt: 1, waitMs: 5, failure },
+  type: "retry",
+  item: itemOf(key),
+  host: null,
+  attempt: 1,
+  waitMs: 5,
+  failure,
 });
 const end = (key: string, outcome: ItemOutcome, failure: FailureClass | null = null): DownloadEvent => ({
-  ...{ type: "end", item: itemOf(key), host: null, outcome, bytes: 0, durationMs: 2500, failure, message: failure },
+  type: "end",
+  item: itemOf(key),
+  host: null,
+  outcome,
+  bytes: 0,
+  durationMs: 2500,
+  failure,
+  message: failure,
 });
 
 /** A meter, and what it recorded: `name{label values} value` by line. */

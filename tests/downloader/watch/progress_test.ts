@@ -8,8 +8,14 @@ const item = plannedFile(1);
 
 function end(outcome: ItemOutcome, id = 1): DownloadEvent {
   return {
-    ...{ type: "end", item: plannedFile(id), host: null, outcome, bytes: 0, durationMs: 1 },
-    ...{ failure: null, message: null },
+    type: "end",
+    item: plannedFile(id),
+    host: null,
+    outcome,
+    bytes: 0,
+    durationMs: 1,
+    failure: null,
+    message: null,
   };
 }
 

@@ -54,7 +54,9 @@ Deno.test("a breaker that hard failures opened says that the host is not there",
   const refused = start();
   refused.call(...times(5, { type: "failed", failure: "connection", isHard: true }));
   assertEquals(refused.refusal(), {
-    ...{ failure: "connection", status: null, reason: "cannot be reached: 5 calls in a row failed" },
+    failure: "connection",
+    status: null,
+    reason: "cannot be reached: 5 calls in a row failed",
   });
   const nameless = start();
   nameless.call(...times(5, failed("dns")));
@@ -121,7 +123,9 @@ Deno.test("the cause goes through the shared state, and is told by processes tha
     await using third = await Failsafe.open(folder, options);
     const leave = third.admit("host");
     assertEquals(leave.refusal, {
-      ...{ failure: "server", status: 500, reason: "answers with errors (500): 10 of its last 10 calls failed" },
+      failure: "server",
+      status: 500,
+      reason: "answers with errors (500): 10 of its last 10 calls failed",
     });
   }));
 

@@ -4,7 +4,8 @@ import { FakeClock } from "../../helpers/fake_clock.ts";
 
 /** A real server that keeps its visitors waiting until it is told to answer them all. */
 function startServer() {
-  let [requests, isWell] = [0, false];
+  let requests = 0;
+  let isWell = false;
   const gate = Promise.withResolvers<void>();
   const arrived = Promise.withResolvers<void>();
   const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, async () => {
@@ -17,7 +18,10 @@ function startServer() {
   return {
     url: `http://127.0.0.1:${server.addr.port}/`,
     requests: () => requests,
-    heal: () => [requests, isWell] = [0, true],
+    heal() {
+      requests = 0;
+      isWell = true;
+    },
     threeArrived: arrived.promise,
     answer: () => gate.resolve(),
     [Symbol.asyncDispose]: () => server.shutdown(),

@@ -11,7 +11,9 @@ function start(seed = 1) {
   const clock = new FakeClock();
   const events: FailsafeEvent[] = [];
   const failsafe = Failsafe.inMemory({
-    ...{ clock, random: seededRandom(seed), modes: { rungs: ["on", "off"] } },
+    clock,
+    random: seededRandom(seed),
+    modes: { rungs: ["on", "off"] },
     onEvent: (event) => events.push(event),
   });
   const call = (outcome: CallOutcome): string => {

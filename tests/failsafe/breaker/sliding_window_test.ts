@@ -65,7 +65,9 @@ Deno.test("SlidingWindow goes through its record unchanged, and memory does not 
 });
 
 Deno.test("SlidingWindow merges what another process counted", () => {
-  const [whole, base, more] = [new SlidingWindow(), new SlidingWindow(), new SlidingWindow()];
+  const whole = new SlidingWindow();
+  const base = new SlidingWindow();
+  const more = new SlidingWindow();
   const calls: WindowCall[] = [OK, FAILED, { end: "hard" }, { end: "hard" }, { end: "ok", isSlow: true }];
   for (let i = 0; i < 90; i++) {
     const now = START + i * 500;
@@ -81,7 +83,8 @@ Deno.test("SlidingWindow merges what another process counted", () => {
 });
 
 Deno.test("SlidingWindow carries a run of hard failures over from one process to another", () => {
-  const [base, more] = [new SlidingWindow(), new SlidingWindow()];
+  const base = new SlidingWindow();
+  const more = new SlidingWindow();
   for (let i = 0; i < 3; i++) base.add(START, { end: "hard" });
   for (let i = 0; i < 2; i++) more.add(START, { end: "hard" });
   base.merge(more, START);

@@ -15,20 +15,37 @@ Deno.test("FailureLog writes the fields of the specification and its own", () =>
     const log = new FailureLog(join(folder, "logs"), { version: "1.2.3", clock: new FakeClock() });
     log.write({
       error: new FailureError("stall", 'Cannot fetch "a": nothing came'),
-      ...{ mode: "parallel", host: "b2.example.com", attempt: 2, breaker: "half-open" },
+      mode: "parallel",
+      host: "b2.example.com",
+      attempt: 2,
+      breaker: "half-open",
     });
     log.write({ error: "a text" });
     assertEquals(await linesOf(log.path), [
       {
         timestamp: "2026-01-01T00:00:00.000Z",
-        ...{ "error_type": "FailureError", "error_message": 'Cannot fetch "a": nothing came', version: "1.2.3" },
-        ...{ "failure_count": 1, class: "stall", mode: "parallel", host: "b2.example.com", attempt: 2 },
-        ...{ breaker: "half-open", "refused_by": null },
+        "error_type": "FailureError",
+        "error_message": 'Cannot fetch "a": nothing came',
+        version: "1.2.3",
+        "failure_count": 1,
+        class: "stall",
+        mode: "parallel",
+        host: "b2.example.com",
+        attempt: 2,
+        breaker: "half-open",
+        "refused_by": null,
       },
       {
         timestamp: "2026-01-01T00:00:00.000Z",
-        ...{ "error_type": "string", "error_message": "a text", version: "1.2.3", "failure_count": 2 },
-        ...{ class: "unknown", mode: null, host: null, attempt: null, breaker: null },
+        "error_type": "string",
+        "error_message": "a text",
+        version: "1.2.3",
+        "failure_count": 2,
+        class: "unknown",
+        mode: null,
+        host: null,
+        attempt: null,
+        breaker: null,
         refused_by: null,
       },
     ]);

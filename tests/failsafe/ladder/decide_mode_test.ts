@@ -10,7 +10,8 @@ function start(options: FailsafeOptions = {}) {
   const clock = new FakeClock();
   const switches: ModeEvent[] = [];
   const failsafe = Failsafe.inMemory({
-    ...{ clock, random: seededRandom(1) },
+    clock,
+    random: seededRandom(1),
     onEvent: (event) => void (event.type === "mode" && switches.push(event)),
     ...options,
   });
@@ -79,7 +80,8 @@ Deno.test("F10 a server that comes and goes every 30 s for an hour: eight switch
 Deno.test("F10 slower flapping makes the ladder flap less and less: relapses double the wait", () => {
   for (const halfMs of [60_000, 120_000, 300_000]) {
     const { clock, pass, switches } = start();
-    const [begin, hours] = [clock.now(), [0, 0, 0]];
+    const begin = clock.now();
+    const hours = [0, 0, 0];
     for (let at = 0; at < 3 * 3_600_000; at += 2 * halfMs) {
       pass(halfMs);
       pass(halfMs, { failing: 0.4 });
@@ -265,7 +267,9 @@ Deno.test("status() says why the mode is what it is, since when, and what would 
 Deno.test("an API that fails does not move the ladder, one that is gone does", () => {
   const clock = new FakeClock();
   const failsafe = Failsafe.inMemory({
-    ...{ clock, random: () => 0, movesMode: (key) => key !== "api" },
+    clock,
+    random: () => 0,
+    movesMode: (key) => key !== "api",
     groupOf: (key) => key === "api" ? "the API" : "every storage",
   });
   const ask = (key: string, isWell: boolean): void => {

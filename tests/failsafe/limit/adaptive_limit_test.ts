@@ -165,7 +165,10 @@ Deno.test("AdaptiveLimit begins anew after it was idle for long", async () => {
   const clock = new EventClock();
   const changes: LimitChange[] = [];
   const limit = new AdaptiveLimit("h", {
-    ...{ start: 4, ceiling: 8, idleMs: 1000, clock },
+    start: 4,
+    ceiling: 8,
+    idleMs: 1000,
+    clock,
     onChange: (change) => changes.push(change),
   });
   (await limit.acquire()).done({ type: "refused" });
@@ -195,7 +198,8 @@ async function interleave(seed: number): Promise<void> {
   const clock = new EventClock();
   const limit = new AdaptiveLimit("h", { start: 1 + Math.floor(random() * 4), ceiling: 6, idleMs: 500, clock });
   const held: Permit[] = [];
-  const [asked, served] = [[] as number[], [] as number[]];
+  const asked = [] as number[];
+  const served = [] as number[];
   const left = new Set<number>();
   const stops: AbortController[] = [];
   const waits: Promise<void>[] = [];

@@ -13,7 +13,8 @@ Deno.test("HostLimits has one limit a host, with options of its own", async () =
 
 Deno.test("HostLimits forgets the host that was not used for longest", () => {
   const hosts = new HostLimits({ maxHosts: 2 });
-  const [first, second] = [hosts.of("a"), hosts.of("b")];
+  const first = hosts.of("a");
+  const second = hosts.of("b");
   hosts.of("a");
   hosts.of("c");
   assertEquals(hosts.limits().map((it) => it.host), ["a", "c"]);

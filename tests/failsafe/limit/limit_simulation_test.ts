@@ -16,7 +16,9 @@ function refusingAbove(bound: number): SimulatedServer {
 Deno.test("AdaptiveLimit finds the bound of a server that refuses above 4, and follows it up to 12", async () => {
   for (const seed of SEEDS) {
     const [low, high] = await simulateLimit({
-      ...{ seed, workers: 32, limit: { ceiling: 16 } },
+      seed,
+      workers: 32,
+      limit: { ceiling: 16 },
       phases: [{ seconds: 60, server: refusingAbove(4) }, { seconds: 60, server: refusingAbove(12) }],
     });
     assert(Math.abs(low!.meanLimit - 4) <= 1, `seed ${seed}: ${low!.meanLimit}`);
@@ -30,7 +32,10 @@ Deno.test("AdaptiveLimit finds the bound of a server that never refuses, but is 
   const server: SimulatedServer = (inFlight, random) => ({ status: 200, ms: around(inFlight > 4 ? 300 : 100, random) });
   for (const seed of SEEDS) {
     const [figures] = await simulateLimit({
-      ...{ seed, workers: 32, limit: { ceiling: 16 }, phases: [{ seconds: 60, server }] },
+      seed,
+      workers: 32,
+      limit: { ceiling: 16 },
+      phases: [{ seconds: 60, server }],
     });
     assert(Math.abs(figures!.meanLimit - 4) <= 1, `seed ${seed}: ${figures!.meanLimit}`);
   }
@@ -42,7 +47,10 @@ Deno.test("AdaptiveLimit does not drift up a line that is full, though latency g
   };
   for (const seed of SEEDS.slice(0, 5)) {
     const [figures] = await simulateLimit({
-      ...{ seed, workers: 40, limit: { ceiling: 32 }, phases: [{ seconds: 600, server }] },
+      seed,
+      workers: 40,
+      limit: { ceiling: 32 },
+      phases: [{ seconds: 600, server }],
     });
     assert(figures!.meanLimit < 9, `seed ${seed}: ${figures!.meanLimit}`);
   }
@@ -57,7 +65,10 @@ Deno.test("AdaptiveLimit uses what a server gives whose latencies scatter widely
   let sum = 0;
   for (const seed of SEEDS.slice(0, 10)) {
     const [figures] = await simulateLimit({
-      ...{ seed, workers: 32, limit: { ceiling: 16 }, phases: [{ seconds: 120, server }] },
+      seed,
+      workers: 32,
+      limit: { ceiling: 16 },
+      phases: [{ seconds: 120, server }],
     });
     sum += figures!.meanLimit;
   }

@@ -16,8 +16,10 @@ function sharing(folder: string) {
   const warnings: string[] = [];
   const open = (options: FailsafeOptions = {}): Promise<Failsafe> =>
     Failsafe.open(folder, {
-      ...{ clock, random: seededRandom(1) },
-      ...{ onEvent: (event) => events.push(event), onWarning: (message) => warnings.push(message) },
+      clock,
+      random: seededRandom(1),
+      onEvent: (event) => events.push(event),
+      onWarning: (message) => warnings.push(message),
       ...options,
     });
   const path = join(folder, "failsafe.json");

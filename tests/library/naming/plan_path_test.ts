@@ -27,7 +27,8 @@ Deno.test("planPath() names what has no name", () => {
 
 Deno.test("planPath() keeps versions apart whose folder name must be cut", () => {
   const facts = namingFacts({ modelName: "語".repeat(300) });
-  const [one, two] = [planPath(facts), planPath({ ...facts, versionId: 2 })];
+  const one = planPath(facts);
+  const two = planPath({ ...facts, versionId: 2 });
   assertNotEquals(one, two);
   const folder = two.split("/")[3]!;
   assert(folder.endsWith(" [2]"));

@@ -22,7 +22,8 @@ function mutate(seed: Uint8Array, random: () => number): Uint8Array {
   let result = bytes(seed);
   const pick = (below: number): number => Math.floor(random() * below);
   for (let count = 1 + pick(4); count > 0; count--) {
-    const [at, length] = [pick(result.length), pick(12)];
+    const at = pick(result.length);
+    const length = pick(12);
     const kind = pick(4);
     if (kind === 0) result[at] = pick(256);
     else if (kind === 1) result = bytes(result.subarray(0, at), result.subarray(at + length));

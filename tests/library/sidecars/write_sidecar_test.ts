@@ -53,7 +53,8 @@ Deno.test("writeSidecar() writes again what a power cut left empty", () =>
 
 Deno.test("writeSidecar() leaves a link alone: neither written through, nor copied from", () =>
   inTempDir(async (folder) => {
-    const [outside, path] = [join(folder, "outside.json"), join(folder, "x.json")];
+    const outside = join(folder, "outside.json");
+    const path = join(folder, "x.json");
     await Deno.writeTextFile(outside, "{}");
     await Deno.symlink(outside, path);
     const { status, reason } = await writeSidecar(path, { a: 1 });

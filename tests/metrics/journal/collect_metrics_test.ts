@@ -21,7 +21,10 @@ const DERIVED: readonly DerivedMetric[] = [
 /** What to collect from a folder, a minute after the start. */
 function optionsFor(folder: string, more: Partial<CollectMetricsOptions> = {}): CollectMetricsOptions {
   return {
-    ...{ folder, windowMs: 60_000, definitions: [SENT, WAITING, DISK], derived: DERIVED },
+    folder,
+    windowMs: 60_000,
+    definitions: [SENT, WAITING, DISK],
+    derived: DERIVED,
     disk: { path: folder, gauge: DISK, measure: () => Promise.resolve({ usedPercent: 91, freeBytes: 9 }) },
     clock: new FakeClock(START + 60_000),
     ...more,

@@ -31,7 +31,9 @@ function memoryJournal(registry: MetricRegistry, options: MetricJournalOptions =
 
 Deno.test("MetricJournal writes increments each ten seconds, gauges as they are, and an end", async () => {
   const registry = new MetricRegistry();
-  const [sent, waiting, delay] = [registry.counter(SENT), registry.gauge(WAITING), registry.histogram(DELAY)];
+  const sent = registry.counter(SENT);
+  const waiting = registry.gauge(WAITING);
+  const delay = registry.histogram(DELAY);
   const { journal, clock, lines } = memoryJournal(registry);
   sent.add(2, { to: "you" });
   waiting.set(7);

@@ -20,7 +20,8 @@ function withLog(story: (log: Story) => Promise<void>): Promise<void> {
     const path = join(folder, "download.log");
     const lines: string[] = [];
     await story({
-      ...{ path, lines },
+      path,
+      lines,
       follow: (options = {}) => stack.use(new LogFollower(path, { from: "start", ...options })),
       async look(follower) {
         const before = lines.length;

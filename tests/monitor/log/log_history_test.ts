@@ -8,13 +8,20 @@ import { append } from "../_rotate.ts";
 
 const line = (message: string, fields: Record<string, unknown> = {}): string =>
   JSON.stringify({
-    ...{ time: new Date().toISOString(), level: "ERROR", type: "end", outcome: "failed", failure: "disk" },
-    ...{ item: { path: `${message}.bin` }, message, ...fields },
+    time: new Date().toISOString(),
+    level: "ERROR",
+    type: "end",
+    outcome: "failed",
+    failure: "disk",
+    item: { path: `${message}.bin` },
+    message,
+    ...fields,
   });
 
 Deno.test("LogHistory begins with what the logs of a day tell, rotated ones too, and says it once", () =>
   inTempDir(async (folder) => {
-    const [log, journal] = [join(folder, "download.log"), join(folder, "monitor.jsonl")];
+    const log = join(folder, "download.log");
+    const journal = join(folder, "monitor.jsonl");
     const history = new LogHistory();
     await history.seed([log, journal], { now: Date.now() });
     assertEquals(history.failures.list, []);

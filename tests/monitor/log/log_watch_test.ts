@@ -9,7 +9,8 @@ Deno.test("LogWatch hands on each new kind of trouble at once, and counts the re
   inTempDir(async (folder) => {
     const path = join(folder, "download.log");
     const clock = new FakeClock();
-    const [advices, issues]: [[IssueAdvice, number][], Issue[]] = [[], []];
+    const advices: [IssueAdvice, number][] = [];
+    const issues: Issue[] = [];
     using follower = new LogFollower(path, { from: "start", clock });
     const watch = new LogWatch(follower, {
       clock,

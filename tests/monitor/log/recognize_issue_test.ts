@@ -18,15 +18,24 @@ Deno.test("recognizeIssue() names an item that ended badly by class and outcome"
     message: "Cannot fetch it: no answer",
   });
   assertEquals(recognizeIssue(text), {
-    ...{ kind: "timeout:failed", failure: "timeout", outcome: "failed", time: TIME },
-    ...{ path: "models/a.safetensors", message: "Cannot fetch it: no answer" },
+    kind: "timeout:failed",
+    failure: "timeout",
+    outcome: "failed",
+    time: TIME,
+    path: "models/a.safetensors",
+    message: "Cannot fetch it: no answer",
   });
 });
 
 Deno.test("recognizeIssue() reads a line of the log of failures", () => {
   const entry = { timestamp: TIME, "error_type": "FailureError", "error_message": "Cannot fetch it", class: "dns" };
   assertEquals(recognizeIssue(JSON.stringify(entry)), {
-    ...{ kind: "dns:failure", failure: "dns", outcome: "failure", time: TIME, path: null, message: "Cannot fetch it" },
+    kind: "dns:failure",
+    failure: "dns",
+    outcome: "failure",
+    time: TIME,
+    path: null,
+    message: "Cannot fetch it",
   });
   assertEquals(recognizeIssue(JSON.stringify({ ...entry, class: null }))?.failure, "unknown");
 });

@@ -46,7 +46,8 @@ Deno.test("/events sends a comment and an event as a sign of life", async () => 
 Deno.test("/events takes in so many and no more, and has room again when one leaves", async () => {
   await using test = await startServer({ maxClients: 2 });
   const open = (): Promise<Response> => fetch(`${test.url}/events`);
-  const [first, second] = [await open(), await open()];
+  const first = await open();
+  const second = await open();
   const third = await open();
   assertEquals([third.status, third.headers.get("retry-after")], [503, "30"]);
   assertMatch(await third.text(), /Too many/);

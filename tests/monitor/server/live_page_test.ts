@@ -178,11 +178,9 @@ Deno.test(
     const sample = sampleStatus();
     const [group] = sample.failureGroups;
     const failureGroups = Array.from({ length: 20 }, (_, index) => ({
-      ...{
-        ...group!,
-        files: 351,
-        message: `Cannot fetch it, reason ${"x".repeat(index)}: ${group!.message.repeat(8)}`,
-      },
+      ...group!,
+      files: 351,
+      message: `Cannot fetch it, reason ${"x".repeat(index)}: ${group!.message.repeat(8)}`,
     }));
     await using test = await startServer({ first: { ...sample, failureGroups } });
     await using browser = await Browser.start(chromium!);

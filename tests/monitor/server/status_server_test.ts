@@ -233,7 +233,10 @@ Deno.test("serveStatus() hides what went wrong inside", async () => {
     throw new Error("secret path");
   };
   const server = await serveStatus({
-    ...{ listen: "127.0.0.1:0", status, metricsText: status, healthy: () => ({ isHealthy: true, reason: null }) },
+    listen: "127.0.0.1:0",
+    status,
+    metricsText: status,
+    healthy: () => ({ isHealthy: true, reason: null }),
   });
   await using _ = server;
   for (const path of ["api/status", "metrics", "events"]) {

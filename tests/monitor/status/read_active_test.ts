@@ -6,7 +6,11 @@ import { inTempDir } from "../../library/_temp_dir.ts";
 const NOW = Date.UTC(2026, 0, 2);
 
 const document = (pid: number, ageMs = 0): Readonly<Record<string, unknown>> => ({
-  ...{ schema: "civitai-dl/active", version: 1, time: new Date(NOW - ageMs).toISOString(), pid, bytesPerSecond: 5 },
+  schema: "civitai-dl/active",
+  version: 1,
+  time: new Date(NOW - ageMs).toISOString(),
+  pid,
+  bytesPerSecond: 5,
   downloads: [{ path: "a", host: null, bytes: 1, totalBytes: 2, bytesPerSecond: 5, connections: 1 }],
 });
 

@@ -14,7 +14,12 @@ function eventsOf(...lines: readonly Record<string, unknown>[]): readonly Status
 }
 
 const breaker = (minute: number, to: string) => ({
-  ...{ minute, type: "breaker", key: "b2.civitai.com", from: "x", to, reason: `now ${to}` },
+  minute,
+  type: "breaker",
+  key: "b2.civitai.com",
+  from: "x",
+  to,
+  reason: `now ${to}`,
 });
 
 Deno.test("RecentEvents tells an outage with all its tries as one event", () => {
@@ -26,7 +31,12 @@ Deno.test("RecentEvents tells an outage with all its tries as one event", () => 
   const [outage, ...more] = eventsOf(...night, breaker(30, "half-open"), breaker(31, "closed"), breaker(40, "closed"));
   assertEquals(more, []);
   assertEquals(outage, {
-    ...{ type: "outage", time: at(0), until: at(31), key: "b2.civitai.com", reason: "now open", tries: 20 },
+    type: "outage",
+    time: at(0),
+    until: at(31),
+    key: "b2.civitai.com",
+    reason: "now open",
+    tries: 20,
   });
   // A second one is another event.
   assertEquals(eventsOf(...night, breaker(31, "closed"), breaker(50, "open")).length, 2);
@@ -59,18 +69,21 @@ Deno.test("RecentEvents tells runs, modes and alerts, and nothing of other lines
     { minute: 3, type: "start", item: { path: "a" } },
     { minute: 4, type: "alert", state: "pending", rule: "HighDiskUsage", severity: "warning", summary: "91 %" },
     {
-      ...{
-        minute: 5,
-        type: "summary",
-        counts: { done: 300, "already there": 2, failed: 6, quarantined: 1, removed: 9 },
-      },
-      ...{ fetchedBytes: 900, durationMs: 60_000 },
+      minute: 5,
+      type: "summary",
+      counts: { done: 300, "already there": 2, failed: 6, quarantined: 1, removed: 9 },
+      fetchedBytes: 900,
+      durationMs: 60_000,
     },
   );
   assertEquals(events.map(({ type }) => type), ["end", "alert", "mode", "run"]);
   assertEquals(events[0], { type: "end", time: at(5), done: 302, failed: 7, fetchedBytes: 900, durationMs: 60_000 });
   assertEquals(events[2], {
-    ...{ type: "mode", time: at(1), from: "turbo", to: "parallel", reason: "the breaker of b2 opened" },
+    type: "mode",
+    time: at(1),
+    from: "turbo",
+    to: "parallel",
+    reason: "the breaker of b2 opened",
   });
 });
 
@@ -81,7 +94,8 @@ Deno.test("RecentEvents survives what is no event, and shows no key and no seque
   }
   assertEquals(events.list(NOW), []);
   events.see(JSON.stringify({
-    ...{ time: at(0), type: "warning" },
+    time: at(0),
+    type: "warning",
     message: "see https://a.example/?token=0123456789abcdef0123456789abcdef \u001b[31mred",
   }));
   const [event] = events.list(NOW);

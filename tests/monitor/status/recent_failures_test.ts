@@ -9,13 +9,11 @@ Deno.test("RecentFailures keeps the last ones, newest first, with what to do", (
   for (const message of ["1", "2", "3", "4"]) failures.see(recognizeIssue(line(message))!, { now: 0 });
   assertEquals(failures.list.map((failure) => failure.message), ["4", "3", "2"]);
   assertEquals(failures.list[0], {
-    ...{
-      time: "1970-01-01T00:00:00.000Z",
-      path: "a.bin",
-      class: "disk",
-      message: "4",
-      remedy: FAILURE_REMEDIES.disk.remedy,
-    },
+    time: "1970-01-01T00:00:00.000Z",
+    path: "a.bin",
+    class: "disk",
+    message: "4",
+    remedy: FAILURE_REMEDIES.disk.remedy,
   });
 });
 

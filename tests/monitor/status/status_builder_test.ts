@@ -10,42 +10,79 @@ import {
 
 const NOW = Date.UTC(2026, 0, 2);
 const EMPTY: StatusInputs = {
-  ...{ now: NOW, startedAt: NOW - 60_000, mode: null, breakers: [], processes: [], history: [], alerts: [] },
-  ...{
-    failures: [],
-    failureGroups: [],
-    events: [],
-    source: { machine: "nas", library: "/srv/c" },
-    library: null,
-    disk: { usedPercent: 40, freeBytes: 7 },
-    rssBytes: 0,
-    tickMs: 30_000,
-  },
+  now: NOW,
+  startedAt: NOW - 60_000,
+  mode: null,
+  breakers: [],
+  processes: [],
+  history: [],
+  alerts: [],
+  failures: [],
+  failureGroups: [],
+  events: [],
+  source: { machine: "nas", library: "/srv/c" },
+  library: null,
+  disk: { usedPercent: 40, freeBytes: 7 },
+  rssBytes: 0,
+  tickMs: 30_000,
 };
 
 const alert = (rule: string, state: StatusAlert["state"], value: number | null = 1): StatusAlert => ({
-  ...{ rule, severity: "warning", state, since: "2026-01-01T00:00:00.000Z", value, summary: "s", runbook: null },
-  ...{ valueText: null, remedy: null },
+  rule,
+  severity: "warning",
+  state,
+  since: "2026-01-01T00:00:00.000Z",
+  value,
+  summary: "s",
+  runbook: null,
+  valueText: null,
+  remedy: null,
 });
 const breaker = (key: string, state: StatusBreaker["state"]): StatusBreaker => ({
-  ...{ key, state, since: "2026-01-01T00:00:00.000Z", until: null, reason: null, failures: 0, calls: 0 },
+  key,
+  state,
+  since: "2026-01-01T00:00:00.000Z",
+  until: null,
+  reason: null,
+  failures: 0,
+  calls: 0,
 });
 const download = (path: string, totalBytes: number | null): StatusDownload => ({
-  ...{ path, host: null, bytes: 1, totalBytes, bytesPerSecond: 2, connections: 1, waiting: null },
+  path,
+  host: null,
+  bytes: 1,
+  totalBytes,
+  bytesPerSecond: 2,
+  connections: 1,
+  waiting: null,
 });
 
 Deno.test("buildStatus() of nothing is a whole document", () => {
   assertEquals(buildStatus(EMPTY), {
-    ...{ schema: "civitai-dl/status", version: 1, time: "2026-01-02T00:00:00.000Z" },
+    schema: "civitai-dl/status",
+    version: 1,
+    time: "2026-01-02T00:00:00.000Z",
     startedAt: "2026-01-01T23:59:00.000Z",
     mode: {
-      ...{ name: "turbo", since: "2026-01-01T23:59:00.000Z", reason: "No download has run here yet" },
-      ...{ ceiling: "turbo", nextCheck: null },
+      name: "turbo",
+      since: "2026-01-01T23:59:00.000Z",
+      reason: "No download has run here yet",
+      ceiling: "turbo",
+      nextCheck: null,
     },
     throughput: { bytesPerSecond: 0, history: [], tickMs: 30_000 },
-    ...{ breakers: [], downloads: [], alerts: [], failures: [], failureGroups: [], events: [], library: null },
-    ...{ source: { machine: "nas", library: "/srv/c" }, run: null },
-    ...{ disk: { usedPercent: 40, freeBytes: 7 }, memory: { rssBytes: 0 }, processes: 0 },
+    breakers: [],
+    downloads: [],
+    alerts: [],
+    failures: [],
+    failureGroups: [],
+    events: [],
+    library: null,
+    source: { machine: "nas", library: "/srv/c" },
+    run: null,
+    disk: { usedPercent: 40, freeBytes: 7 },
+    memory: { rssBytes: 0 },
+    processes: 0,
   });
 });
 
@@ -93,7 +130,8 @@ Deno.test("buildStatus() says why a download waits and until when, and never unt
   const open = { ...breaker("b2.example", "open"), reason: "5 of the last 5 calls failed", until: ahead(12) };
   const waitingOf = (one: StatusDownload, inputs: Partial<StatusInputs> = {}) =>
     buildStatus({
-      ...{ ...EMPTY, ...inputs },
+      ...EMPTY,
+      ...inputs,
       processes: [{ pid: 1, bytesPerSecond: 0, run: null, downloads: [one] }],
     }).downloads[0]!.waiting;
   assertEquals(waitingOf(file), null);
@@ -118,11 +156,13 @@ Deno.test("buildStatus() says why a download waits and until when, and never unt
 Deno.test("buildStatus() adds up the runs, and says what is left at the speed of the last minute", () => {
   const run = {
     ...{ phase: "fetching", target: null, listedModels: 9, files: 366, bytes: 10_000, doneFiles: 87 } as const,
-    ...{ doneBytes: 4000, failedFiles: 2 },
+    doneBytes: 4000,
+    failedFiles: 2,
   };
   const runOf = (bytesPerSecond: number, ...runs: readonly ActiveRun[]) =>
     buildStatus({
-      ...{ ...EMPTY, history: [1, 1, 80, 120] },
+      ...EMPTY,
+      history: [1, 1, 80, 120],
       processes: runs.map((one, pid) => ({ pid, bytesPerSecond, run: one, downloads: [] })),
     }).run;
   assertEquals(runOf(100), null);

@@ -116,7 +116,8 @@ Deno.test("judgeBenchmark() lets a missed target come first, and no numbers be n
 
 Deno.test("renderBenchmarkHtml() draws the limit of short times where it is", () => {
   const chart = (unitOfTime: number): ReportedChart => ({
-    ...{ title: "Wall time", unit: "seconds" },
+    title: "Wall time",
+    unit: "seconds",
     series: [{ name: "a", isOurs: true, values: [2 * unitOfTime], median: null, problem: null }],
     limits: [{ label: "limit", value: 1.5 * unitOfTime }],
   });

@@ -79,7 +79,8 @@ Deno.test("GET /images by model alone nests metadata, counts by number, and mind
 Deno.test("GET /images by version or person ignores the page, whose next address is the next number", async () => {
   await using sandbox = await startSandbox();
   const path = "/images?username=brambleforge&limit=3";
-  const [first, second] = [(await api(sandbox, `${path}&page=1`)).json, (await api(sandbox, `${path}&page=2`)).json];
+  const first = (await api(sandbox, `${path}&page=1`)).json;
+  const second = (await api(sandbox, `${path}&page=2`)).json;
   assertEquals(second.items, first.items);
   assertEquals([second.metadata.currentPage, second.metadata.pageSize], [2, 3]);
   assertStringIncludes(second.metadata.nextPage, "page=3");

@@ -71,7 +71,8 @@ Deno.test("GET /models refuses a cursor of another sort", async () => {
 
 Deno.test("GET /models repeats page 1 for any page, and minds it", async () => {
   await using sandbox = await startSandbox();
-  const [first, second] = [await api(sandbox, "/models?limit=2&page=1"), await api(sandbox, "/models?limit=2&page=2")];
+  const first = await api(sandbox, "/models?limit=2&page=1");
+  const second = await api(sandbox, "/models?limit=2&page=2");
   assertEquals(second.json.items, first.json.items);
   assertEquals([second.json.metadata.currentPage, second.json.metadata.pageSize], [2, 2]);
   assertStringIncludes(second.json.metadata.nextPage, "page=2");

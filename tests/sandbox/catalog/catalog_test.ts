@@ -9,7 +9,8 @@ function makeCatalog(options: CatalogOptions = {}): Catalog {
 }
 
 Deno.test("Catalog is the same for equal options, whatever the order of asking", () => {
-  const [first, second] = [makeCatalog(), makeCatalog()];
+  const first = makeCatalog();
+  const second = makeCatalog();
   const backwards = [...first.models()].map((model) => model.id).reverse().map((id) => second.model(id));
   assertEquals([...first.models()], backwards.reverse());
 });

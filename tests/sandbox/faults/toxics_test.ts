@@ -62,7 +62,8 @@ Deno.test("Toxic stall holds the connection open", async () => {
 Deno.test("Toxic corrupt changes one byte", async () => {
   await using sandbox = await start({ type: "corrupt", atByte: 70_000, first: 1 });
   const url = await resolve(sandbox, FILE);
-  const [bad, good] = [await body(url), await body(url)];
+  const bad = await body(url);
+  const good = await body(url);
   assertEquals(good, sandbox.bytesOf(FILE));
   assertEquals([...bad.keys()].filter((index) => bad[index] !== good[index]), [70_000]);
 });
@@ -158,7 +159,9 @@ Deno.test("Toxics hit the same requests of two sandboxes of one seed, and of ano
     for (let count = 0; count < 24; count++) pattern += (await api(sandbox, "/enums")).status === 500 ? "x" : ".";
     return pattern;
   };
-  const [first, second, other] = [await outcomes(1), await outcomes(1), await outcomes(2)];
+  const first = await outcomes(1);
+  const second = await outcomes(1);
+  const other = await outcomes(2);
   assertEquals(first, second);
   assertNotEquals(first, other);
 });

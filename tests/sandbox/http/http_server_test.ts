@@ -28,7 +28,9 @@ function broken(faults: Partial<FaultPlan>, size = 100_000): Handle {
 Deno.test("HttpServer hands over method, path, headers and body", async () => {
   await using server = await start((request) =>
     jsonAnswer(200, {
-      ...{ method: request.method, target: request.target, kind: request.headers.get("x-kind") },
+      method: request.method,
+      target: request.target,
+      kind: request.headers.get("x-kind"),
       body: new TextDecoder().decode(request.body),
     })
   );

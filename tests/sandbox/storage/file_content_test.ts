@@ -6,9 +6,23 @@ const DECODER = new TextDecoder();
 
 function file(part: Partial<CatalogFile>): CatalogFile {
   return {
-    ...{ id: 1_000_005, versionId: 100_001, index: 1, name: "x", composedName: "x", overridden: false, type: "Model" },
-    ...{ storedName: "upload.safetensors", format: "SafeTensor", fp: null, size: null, quantType: null },
-    ...{ sizeBytes: 300_001, scanned: true, flagged: false, storagePath: "/model/1/x", outcome: "ok" as const },
+    id: 1_000_005,
+    versionId: 100_001,
+    index: 1,
+    name: "x",
+    composedName: "x",
+    overridden: false,
+    type: "Model",
+    storedName: "upload.safetensors",
+    format: "SafeTensor",
+    fp: null,
+    size: null,
+    quantType: null,
+    sizeBytes: 300_001,
+    scanned: true,
+    flagged: false,
+    storagePath: "/model/1/x",
+    outcome: "ok" as const,
     ...part,
   };
 }

@@ -6,8 +6,18 @@ import type { CatalogImage } from "../../../lib/sandbox/mod.ts";
 
 function image(encoding: CatalogImage["encoding"], sizeBytes: number, id = 500_000_001): CatalogImage {
   return {
-    ...{ id, uuid: "", type: "image", width: 1, height: 1, nsfwLevel: 1, username: null, postId: 1, createdAtMs: 0 },
-    ...{ versionId: null, encoding, sizeBytes },
+    id,
+    uuid: "",
+    type: "image",
+    width: 1,
+    height: 1,
+    nsfwLevel: 1,
+    username: null,
+    postId: 1,
+    createdAtMs: 0,
+    versionId: null,
+    encoding,
+    sizeBytes,
   };
 }
 

@@ -13,7 +13,10 @@ type Files = Awaited<ReturnType<typeof openSoakFiles>>;
 async function minute(files: Files): Promise<SoakReport> {
   const clock = new EventClock();
   const running = runSoak({
-    ...{ plannedMs: 60_000, intervalMs: 15_000, clock, work: () => Promise.resolve({}) },
+    plannedMs: 60_000,
+    intervalMs: 15_000,
+    clock,
+    work: () => Promise.resolve({}),
     onInterval: (row, report) => files.write(row, report()),
   });
   // The disk is real, and has its own time.

@@ -30,15 +30,22 @@ Deno.test("runSoak() that goes on knows the most memory that was ever seen, thou
 });
 
 Deno.test("runSoak() judges the process that lived longest, however many came and went after it", async () => {
-  let [looks, restarts] = [0, 0];
+  let looks = 0;
+  let restarts = 0;
   const probe = () => {
     // Ten minutes of a leak, and then processes that die within five seconds.
     if (++looks > 600 && looks % 5 === 0) restarts++;
     return Promise.resolve({ ...LOOK, heapUsed: looks <= 600 ? 1e7 + looks * 1e4 : 1e7 });
   };
   const report = await soak({
-    ...{ plannedMs: 800_000, intervalMs: 400_000, perSecond: 0.01, probeMs: 1000, work: () => Promise.resolve({}) },
-    ...{ probe, restarts: () => restarts, claims: ["leak_heap"] },
+    plannedMs: 800_000,
+    intervalMs: 400_000,
+    perSecond: 0.01,
+    probeMs: 1000,
+    work: () => Promise.resolve({}),
+    probe,
+    restarts: () => restarts,
+    claims: ["leak_heap"],
   });
   assert(restarts > 30);
   assertEquals([report.generations.length, report.claims[0]!.verdict], [20, "fail"]);
@@ -49,7 +56,9 @@ Deno.test("runSoak() reports one moment, however late it is written, and goes on
   const clock = new EventClock();
   const saved: SoakReport[] = [];
   const running = runSoak({
-    ...{ ...setup, plannedMs: 40_000, clock },
+    ...setup,
+    plannedMs: 40_000,
+    clock,
     async onInterval(_row, report) {
       await clock.sleep(7000);
       saved.push(report());
@@ -70,7 +79,11 @@ Deno.test("runSoak() writes the deadlocks of an interval with it, dumps and all"
   const clock = new EventClock();
   const saved: SoakReport[] = [];
   const running = runSoak({
-    ...{ plannedMs: 200_000, intervalMs: 100_000, perSecond: 0.01, clock, dump: () => Promise.resolve("a dump") },
+    plannedMs: 200_000,
+    intervalMs: 100_000,
+    perSecond: 0.01,
+    clock,
+    dump: () => Promise.resolve("a dump"),
     work: (_job, { signal }) =>
       new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason), { once: true })),
     onInterval: (_row, report) => void saved.push(report()),
@@ -119,7 +132,9 @@ Deno.test("runSoak() that goes on forgets no wait: what fell due before keeps th
   assert(second.rows.at(-1)!.p50Ms! >= first.schedule.p50Ms!, JSON.stringify(second.rows.at(-1)));
   const latencies: number[] = [];
   await soak({
-    ...{ ...setup, plannedMs: 2100, work: () => Promise.resolve({}) },
+    ...setup,
+    plannedMs: 2100,
+    work: () => Promise.resolve({}),
     onEvent: (event) => event.type === "result" ? latencies.push(event.latencyMs) : 0,
   }, first);
   // They are served at once when the run goes on, each with all that it has waited.

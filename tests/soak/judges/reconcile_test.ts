@@ -9,8 +9,13 @@ Deno.test("S7: reconcile() agrees when both counted the same, and lets broken bo
   const unseen = { id: "d", bytes: 0, isAnswered: false, isWhole: false };
   const served = [{ id: "a", bytes: 100 }, { id: "b", bytes: 64 }, { id: "c", bytes: 0 }];
   assertEquals(reconcile([whole("a", 100), broken, silent, unseen], served), {
-    ...{ clientRequests: 3, serverRequests: 3, clientBytes: 100, serverBytes: 100 },
-    ...{ brokenClientBytes: 40, brokenServerBytes: 64, problems: [] },
+    clientRequests: 3,
+    serverRequests: 3,
+    clientBytes: 100,
+    serverBytes: 100,
+    brokenClientBytes: 40,
+    brokenServerBytes: 64,
+    problems: [],
   });
 });
 

@@ -76,7 +76,10 @@ Deno.test("runSoak() that is stopped counts what fell due until then, and notes 
 Deno.test("a backlog of sixty million jobs takes no longer to tell than one of sixty", async () => {
   const startedMs = performance.now();
   const report = await soak({
-    ...{ plannedMs: 60_000, intervalMs: 10_000, perSecond: 1e6, work: (_job, { clock }) => clock.sleep(25_000) },
+    plannedMs: 60_000,
+    intervalMs: 10_000,
+    perSecond: 1e6,
+    work: (_job, { clock }) => clock.sleep(25_000),
   });
   assertEquals([report.schedule.due, report.schedule.begun], [6e7, 3]);
   assertNear(report.rows.at(-1)!.p50Ms!, 30_000, 1600);

@@ -6,7 +6,12 @@ Deno.test("runSoak() whose dump never answers goes on after five seconds, writes
   const rows: SoakRow[] = [];
   let workedMs = 0;
   const report = await soak({
-    ...{ plannedMs: 60_000, intervalMs: 20_000, perSecond: 0.2, lanes: 3, deadlockMs: 8000, drainMs: 1000 },
+    plannedMs: 60_000,
+    intervalMs: 20_000,
+    perSecond: 0.2,
+    lanes: 3,
+    deadlockMs: 8000,
+    drainMs: 1000,
     work: (job, { clock }) => {
       workedMs = clock.monotonic();
       return job.index < 2 ? new Promise<never>(() => {}) : Promise.resolve();
@@ -21,7 +26,11 @@ Deno.test("runSoak() whose dump never answers goes on after five seconds, writes
 
 Deno.test("runSoak() whose dump throws at once still writes its report", async () => {
   const report = await soak({
-    ...{ plannedMs: 20_000, intervalMs: 20_000, perSecond: 0.1, lanes: 2, deadlockMs: 5000 },
+    plannedMs: 20_000,
+    intervalMs: 20_000,
+    perSecond: 0.1,
+    lanes: 2,
+    deadlockMs: 5000,
     work: (job) => job.index === 0 ? new Promise<never>(() => {}) : Promise.resolve(),
     dump: () => {
       throw new Error("gone");
@@ -32,8 +41,11 @@ Deno.test("runSoak() whose dump throws at once still writes its report", async (
 
 Deno.test("runSoak() whose probe never answers ends with a report", async () => {
   const report = await soak({
-    ...{ plannedMs: 5000, intervalMs: 5000, drainMs: 1000 },
-    ...{ work: () => Promise.resolve(), probe: () => new Promise<never>(() => {}) },
+    plannedMs: 5000,
+    intervalMs: 5000,
+    drainMs: 1000,
+    work: () => Promise.resolve(),
+    probe: () => new Promise<never>(() => {}),
   });
   assertEquals([report.end.type, report.totals.ok], ["planned", 5]);
 });
@@ -41,7 +53,9 @@ Deno.test("runSoak() whose probe never answers ends with a report", async () => 
 Deno.test("runSoak() counts and judges the same if whoever listens throws", async () => {
   for (const isThrowing of [false, true]) {
     const report = await soak({
-      ...{ plannedMs: 60_000, intervalMs: 10_000, abortOn: ["integrity"] },
+      plannedMs: 60_000,
+      intervalMs: 10_000,
+      abortOn: ["integrity"],
       work: (job) => Promise.resolve({ files: 1, mismatches: job.index === 9 ? 1 : 0 }),
       onEvent: () => {
         if (isThrowing) throw new Error("a listener's own mistake");

@@ -5,7 +5,11 @@ import { childCommand } from "../_start_child.ts";
 Deno.test("runSoak() over a process that is killed in the middle counts it, starts it again, and fails the run", async () => {
   await using watched = new WatchedProcess({ command: childCommand });
   const report = await runSoak({
-    ...{ plannedMs: 2500, intervalMs: 500, perSecond: 20, lanes: 1, probeMs: 100 },
+    plannedMs: 2500,
+    intervalMs: 500,
+    perSecond: 20,
+    lanes: 1,
+    probeMs: 100,
     async work(job, { signal, beat }) {
       const isVictim = job.index === 20;
       const kill = () => void (isVictim && Deno.kill(watched.pid!, "SIGKILL"));
@@ -25,7 +29,11 @@ Deno.test("runSoak() over a process that is killed in the middle counts it, star
 Deno.test("runSoak() of whose jobs one heeds no signal goes on in another process, and no job meets it", async () => {
   await using watched = new WatchedProcess({ command: childCommand, graceMs: 300 });
   const report = await runSoak({
-    ...{ plannedMs: 3500, intervalMs: 3500, perSecond: 10, lanes: 1, deadlockMs: 1000 },
+    plannedMs: 3500,
+    intervalMs: 3500,
+    perSecond: 10,
+    lanes: 1,
+    deadlockMs: 1000,
     work: async (job, context) => void await watched.work({ how: job.index === 0 ? "deaf" : "wave" }, context),
     restarts: () => watched.restarts,
     claims: ["restarts", "deadlocks"],
@@ -50,7 +58,12 @@ Deno.test(
       const startedMs = performance.now();
       const timer = stopMs === null ? undefined : setTimeout(() => stop.abort(new Error("SIGINT")), stopMs);
       const report = await runSoak({
-        ...{ plannedMs: 500, intervalMs: 500, perSecond: 4, lanes: 2, drainMs, signal: stop.signal },
+        plannedMs: 500,
+        intervalMs: 500,
+        perSecond: 4,
+        lanes: 2,
+        drainMs,
+        signal: stop.signal,
         work: async (_job, context) => void await watched.work({ how: "wave" }, context),
         claims: ["deadlocks"],
       });

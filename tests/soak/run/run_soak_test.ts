@@ -39,9 +39,13 @@ Deno.test("S4: runSoak() records that the process was stopped for 10 s, and work
 });
 
 Deno.test("S9: runSoak() shows a stall of 5 s in the latencies of all who had to wait for it", async () => {
-  let [stallsAtMs, fromMs] = [Infinity, 0];
+  let stallsAtMs = Infinity;
+  let fromMs = 0;
   const report = await soak({
-    ...{ plannedMs: 60_000, intervalMs: 60_000, perSecond: 20, lanes: 2 },
+    plannedMs: 60_000,
+    intervalMs: 60_000,
+    perSecond: 20,
+    lanes: 2,
     async work(_job, { clock }) {
       fromMs ||= clock.monotonic();
       if (stallsAtMs === Infinity) stallsAtMs = fromMs + 30_000;
@@ -91,7 +95,11 @@ Deno.test("S8: runSoak() finds the job that stands still, dumps what it told, an
 
 Deno.test("runSoak() lets a job be slow as long as it tells that something moves", async () => {
   const report = await soak({
-    ...{ plannedMs: 300_000, intervalMs: 300_000, perSecond: 0.01, deadlockMs: 60_000, drainMs: 200_000 },
+    plannedMs: 300_000,
+    intervalMs: 300_000,
+    perSecond: 0.01,
+    deadlockMs: 60_000,
+    drainMs: 200_000,
     async work(_job, { clock, beat }) {
       for (let at = 0; at < 4; at++) {
         await clock.sleep(50_000);
@@ -106,7 +114,13 @@ Deno.test("S11: runSoak() of one seed has one schedule of faults, however long i
   const story = async (seed: number, workMs: number) => {
     const ids: string[] = [];
     const report = await soak({
-      ...{ ...QUICK, plannedMs: 600_000, perSecond: 1, lanes: 3, seed, injectRate: 0.3, kinds: ["plan", "fetch"] },
+      ...QUICK,
+      plannedMs: 600_000,
+      perSecond: 1,
+      lanes: 3,
+      seed,
+      injectRate: 0.3,
+      kinds: ["plan", "fetch"],
       work: async (job, { clock }) => {
         if (job.isInjected) ids.push(`${job.id} ${job.seed}`);
         await clock.sleep(workMs);
@@ -115,7 +129,9 @@ Deno.test("S11: runSoak() of one seed has one schedule of faults, however long i
     });
     return { ids, injected: report.injected };
   };
-  const [first, second, other] = [await story(7, 100), await story(7, 1500), await story(8, 100)];
+  const first = await story(7, 100);
+  const second = await story(7, 1500);
+  const other = await story(8, 100);
   assert(first.ids.length > 120 && first.ids.length < 240, `${first.ids.length}`);
   assertEquals(second, first);
   assertNotEquals(other.injected.digest, first.injected.digest);
@@ -124,7 +140,9 @@ Deno.test("S11: runSoak() of one seed has one schedule of faults, however long i
 Deno.test("S12: runSoak() ends at once when a claim fails that is to end it, but not before it may", async () => {
   const run = (delayAbortMs: number) =>
     soak({
-      ...{ ...QUICK, abortOn: ["integrity"] as const, delayAbortMs },
+      ...QUICK,
+      abortOn: ["integrity"] as const,
+      delayAbortMs,
       work: (job) => Promise.resolve({ files: 1, mismatches: job.index === 10 ? 1 : 0 }),
     });
   const early = await run(0);
@@ -139,7 +157,9 @@ Deno.test("S12: runSoak() ends at once when a claim fails that is to end it, but
 Deno.test("S5: runSoak() that is stopped says so, and what it stops counts for nothing", async () => {
   const stop = new AbortController();
   const report = await soak({
-    ...{ ...QUICK, lanes: 2, signal: stop.signal },
+    ...QUICK,
+    lanes: 2,
+    signal: stop.signal,
     work: (job, { signal }) => {
       if (job.index < 5) return Promise.resolve({});
       return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
@@ -176,7 +196,9 @@ Deno.test("runSoak() goes on from a report as if there had been no stop, and put
   });
   const later: SoakReport = JSON.parse(JSON.stringify(first));
   const second = await soak({
-    ...{ ...setup, plannedMs: 60_000, work },
+    ...setup,
+    plannedMs: 60_000,
+    work,
     resume: { report: later, endedAt: new Date(Date.UTC(2025, 11, 31, 23)).toISOString() },
   });
   assertEquals([second.verdict === "aborted", second.end.type], [false, "planned"]);
@@ -210,7 +232,8 @@ Deno.test("runSoak() goes on when an interval cannot be written down, and says h
 });
 
 Deno.test("runSoak() takes the curves of each process under test for themselves, and judges the longest", async () => {
-  let [restarts, looks] = [0, 0];
+  let restarts = 0;
+  let looks = 0;
   const probe = (): Promise<SoakProbe> => {
     if (++looks === 100) restarts++;
     // Each process alone is flat; together they would rise.
@@ -218,7 +241,11 @@ Deno.test("runSoak() takes the curves of each process under test for themselves,
     return Promise.resolve({ heapUsed, external: 5, rss: 3 * 2 ** 30, handles: 20, timers: 1, loopLagMs: looks });
   };
   const report = await soak({
-    ...{ plannedMs: 120_000, intervalMs: 60_000, probe, restarts: () => restarts, work: () => Promise.resolve({}) },
+    plannedMs: 120_000,
+    intervalMs: 60_000,
+    probe,
+    restarts: () => restarts,
+    work: () => Promise.resolve({}),
     claims: ["leak_heap", "leak_handles", "memory_cap", "restarts"],
   });
   assertEquals(report.generations.length, 2);
@@ -230,7 +257,9 @@ Deno.test("runSoak() takes the curves of each process under test for themselves,
 
 Deno.test("runSoak() counts what its jobs throw, by class, and a rate never without its bound", async () => {
   const report = await soak({
-    ...{ ...QUICK, plannedMs: 500_000, intervalMs: 250_000 },
+    ...QUICK,
+    plannedMs: 500_000,
+    intervalMs: 250_000,
     work(job) {
       if (job.index % 50 === 9) throw Object.assign(new Error("gone"), { failure: "connection" });
       if (job.index % 50 === 19) throw new DOMException("late", "TimeoutError");
@@ -258,7 +287,9 @@ Deno.test("runSoak() refuses what makes no sense", async () => {
 
 Deno.test("runSoak() tells failures in the words of the job", async () => {
   const report = await soak({
-    ...{ ...QUICK, plannedMs: 60_000, intervalMs: 60_000 },
+    ...QUICK,
+    plannedMs: 60_000,
+    intervalMs: 60_000,
     work: ({ index }) => Promise.resolve(index === 7 ? { attempts: 3, failures: 1, messages: ["a.bin: refused"] } : {}),
   });
   assertEquals(report.failures, ["7-work: a.bin: refused"]);
@@ -268,10 +299,18 @@ Deno.test("runSoak() lets a young process warm up, in the claim and in the repor
   const judge = async (growthBytes: number) => {
     let heapUsed = 20_000_000;
     const { claims, leak } = await soak({
-      ...{ plannedMs: 120_000, intervalMs: 60_000, claims: ["leak_heap"], work: () => Promise.resolve({}) },
+      plannedMs: 120_000,
+      intervalMs: 60_000,
+      claims: ["leak_heap"],
+      work: () => Promise.resolve({}),
       probe: () =>
         Promise.resolve({
-          ...{ heapUsed: heapUsed += 10_000, external: null, rss: null, handles: null, timers: null, loopLagMs: null },
+          heapUsed: heapUsed += 10_000,
+          external: null,
+          rss: null,
+          handles: null,
+          timers: null,
+          loopLagMs: null,
         }),
       warmUp: { forMs: 3_600_000, growthBytes },
     });

@@ -43,9 +43,12 @@ Deno.test("WatchedProcess.work() that is stopped ends only when its job has real
 });
 
 Deno.test("WatchedProcess that does not end a stopped job in time is killed, counted as lost, and started again", async () => {
-  const [lost, clock] = [[] as string[], new EventClock()];
+  const lost = [] as string[];
+  const clock = new EventClock();
   await using watched = new WatchedProcess({
-    ...{ command: childCommand, onLost: (reason) => lost.push(reason), clock },
+    command: childCommand,
+    onLost: (reason) => lost.push(reason),
+    clock,
   });
   const stop = new AbortController();
   const deaf = watched.work({ how: "deaf" }, { signal: stop.signal, beat: () => stop.abort(new Error("enough")) });

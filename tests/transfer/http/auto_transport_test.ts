@@ -61,7 +61,9 @@ Deno.test("a proxy of the environment is used, not passed by", async () => {
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "-q", "--allow-net", "--allow-env", "-"],
     env: { HTTP_PROXY: `http://127.0.0.1:${proxy.port}`, NO_PROXY: "" },
-    ...{ stdin: "piped", stdout: "piped", stderr: "piped" },
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
   }).spawn();
   await new Blob([code]).stream().pipeTo(child.stdin);
   const { stdout, stderr } = await child.output();

@@ -59,7 +59,8 @@ Deno.test("followRedirects() asks no host that the check refuses", async () => {
 
 /** A request that says who holds its leave. */
 function counting() {
-  const [held, asked]: [string[], string[]] = [[], []];
+  const held: string[] = [];
+  const asked: string[] = [];
   const enter = (host: string): Promise<Disposable> => {
     asked.push(host);
     held.push(host);

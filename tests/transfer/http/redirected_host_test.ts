@@ -16,7 +16,8 @@ import { inTempDir } from "../../library/_temp_dir.ts";
 function answer(status: number, headers: Record<string, string>, body = new Uint8Array(0)): TransportResponse {
   let isRead = body.length === 0;
   return {
-    ...{ status, headers: new Headers(headers) },
+    status,
+    headers: new Headers(headers),
     read(target) {
       if (isRead) return Promise.resolve(null);
       isRead = true;
@@ -39,7 +40,10 @@ function bench(second: () => TransportResponse, refusal?: Error) {
       if (host === "second.example" && refusal !== undefined) return Promise.reject(refusal);
       const say = (word: string) => () => void heard.push(`${host} ${word}`);
       return Promise.resolve({
-        ...{ answered: say("answered"), flows: say("flows"), refused: say("refused"), failed: say("failed") },
+        answered: say("answered"),
+        flows: say("flows"),
+        refused: say("refused"),
+        failed: say("failed"),
         [Symbol.dispose]: say("left"),
       });
     },
@@ -48,10 +52,15 @@ function bench(second: () => TransportResponse, refusal?: Error) {
   const run = (path: string) =>
     transferFile({
       path,
-      ...{ identity: {}, sha256: null, resolve: () => Promise.resolve({ url: "https://first.example/x" }) },
+      identity: {},
+      sha256: null,
+      resolve: () => Promise.resolve({ url: "https://first.example/x" }),
     }, {
-      ...{ transport: followRedirects(transport, { check: () => {} }), gate, clock: new FakeClock() },
-      ...{ maxRetries: 0, profile: PROFILES.stable },
+      transport: followRedirects(transport, { check: () => {} }),
+      gate,
+      clock: new FakeClock(),
+      maxRetries: 0,
+      profile: PROFILES.stable,
     });
   return { heard, run: () => inTempDir((folder) => run(join(folder, "x.bin")).then(() => {})) };
 }

@@ -108,7 +108,9 @@ async function withTransfer(story: (transfer: Transfer) => Promise<void>, onFlus
   };
   const run = (durable: boolean) =>
     transferFile({
-      ...{ path, identity: { fileId: 7 }, sha256: server.sha256 },
+      path,
+      identity: { fileId: 7 },
+      sha256: server.sha256,
       resolve: () => Promise.resolve({ url: server.url }),
     }, { transport: transport.send, durable, maxRetries: 0 });
   try {

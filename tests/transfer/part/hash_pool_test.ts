@@ -24,7 +24,8 @@ Deno.test("HashPool follows several files at once, each to its end", () =>
 Deno.test("HashPool tells of a file that is shorter than was said, and goes on with others", () =>
   inTempDir(async (folder) => {
     using pool = new HashPool();
-    const [short, whole] = [join(folder, "short"), join(folder, "whole")];
+    const short = join(folder, "short");
+    const whole = join(folder, "whole");
     const bytes = someBytes(1000);
     await Deno.writeFile(short, bytes);
     await Deno.writeFile(whole, bytes);

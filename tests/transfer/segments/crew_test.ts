@@ -171,7 +171,10 @@ Deno.test("turbo lets another file have a helper's connection when the helper ha
     knowCapped(bench);
     const limit = new AdaptiveLimit("host", { ceiling: 2, start: 2 });
     const permitOf = (permit: Permit): ConnectionPermit => ({
-      ...{ answered() {}, flows() {}, refused() {}, failed() {} },
+      answered() {},
+      flows() {},
+      refused() {},
+      failed() {},
       [Symbol.dispose]: () => permit[Symbol.dispose](),
     });
     const gate: ConnectionGate = {
