@@ -1,10 +1,11 @@
 import { EXIT_CODES, formatSize, KitError } from "../lib/base/mod.ts";
 import { type CommandContext, confirm, Outcome, withExit } from "../lib/cli/mod.ts";
 import {
+  download,
   judgeRun,
   type Library,
-  LinkStore,
   openDayQuota,
+  openEngine,
   openEventLog,
   openLibrary,
   type PlanTarget,
@@ -13,7 +14,6 @@ import {
   settleLayout,
   type SizedPlan,
 } from "../lib/downloader/mod.ts";
-import { AdaptiveTimeout } from "../lib/failsafe/mod.ts";
 import { readChoice } from "./_choice.ts";
 import { writeFailedList } from "./_failed_list.ts";
 import { countLeft, type Left, renderLeft } from "./_left.ts";
@@ -22,7 +22,7 @@ import { openRunWatch } from "./_run_watch.ts";
 import {
   chooseLibrary,
   LOGS,
-  openSession,
+  openAccess,
   readDayLimits,
   readLimiter,
   readProfile,
@@ -81,45 +81,43 @@ export async function runDownload(context: CommandContext, options: RunDownloadO
     onEvent: watch.see,
     onWarning,
   });
+  await using access = await openAccess(context, { needsKey: !isDryRun, library: library.root });
+  run.knowApi(access.client.baseUrl);
   let apiRetries = 0;
-  await using session = await openSession(context, {
-    needsKey: !isDryRun,
-    library: library.root,
+  using engine = openEngine({
+    library,
+    profile,
+    failsafe: run.failsafe,
     maxRetries: flags.number("max-retries"),
     patienceMs: flags.requiredNumber("patience"),
-    cache: library.catalog.answers,
-    limits: run.hosts,
-    admit: (host, options) => run.mode.admit(host, options),
-    onRequest(notice) {
-      quota?.seeRequest(notice);
-      run.seeRequest(notice);
-    },
-    onRetry({ what, attempt, waitMs, failure }) {
-      apiRetries++;
-      run.see({ type: "api-retry", what, attempt, waitMs, failure });
+    keepsLinks: !isDryRun,
+    quota,
+    limiter: readLimiter(flags),
+    durable: flags.boolean("fsync"),
+    env,
+    onEvent: run.see,
+    client: {
+      ...access.client,
+      onRequest(notice) {
+        quota?.seeRequest(notice);
+        run.seeRequest(notice);
+      },
+      onRetry(notice) {
+        access.client.onRetry?.(notice);
+        apiRetries++;
+        const { what, attempt, waitMs, failure } = notice;
+        run.see({ type: "api-retry", what, attempt, waitMs, failure });
+      },
     },
   });
-  run.knowApi(session.client.baseUrl);
-  const { download } = await import("../lib/downloader/mod.ts");
   const targets = options.targets(library);
   try {
     const result = await download({
-      library,
-      ...session,
+      ...engine,
       targets,
       choice,
       command: options.command,
-      profile,
-      mode: run.mode,
-      gate: run.gate,
-      maxRetries: flags.number("max-retries"),
-      patienceMs: flags.requiredNumber("patience"),
-      timeouts: profile.name === "stable" ? undefined : adaptiveTimeout(flags.requiredNumber("patience")),
       pace: { modelRate: flags.requiredNumber("api-rate"), imageRate: flags.requiredNumber("image-rate") },
-      links: isDryRun ? undefined : new LinkStore(library, { token: session.token, baseUrl: session.client.baseUrl }),
-      quota,
-      limiter: readLimiter(flags),
-      durable: flags.boolean("fsync"),
       reserveBytes: flags.requiredNumber("reserve"),
       maxTimeMs: flags.number("max-time"),
       asks: !isDryRun && isAsked(context),
@@ -128,7 +126,6 @@ export async function runDownload(context: CommandContext, options: RunDownloadO
         if (isApproved) rememberLayout(library.catalog, choice);
         return isApproved;
       },
-      onEvent: run.see,
       countRetries: () => apiRetries,
       signal,
     });
@@ -150,11 +147,6 @@ export async function runDownload(context: CommandContext, options: RunDownloadO
 /** Whether the plan will be confirmed by a person. */
 function isAsked({ io, display, flags }: CommandContext): boolean {
   return io.inIsTerminal && io.errIsTerminal && !flags.boolean("yes") && !display.json;
-}
-
-/** Adapts to each host, but never beyond `--patience`. */
-function adaptiveTimeout(patienceMs: number): AdaptiveTimeout {
-  return new AdaptiveTimeout({ minMs: Math.min(10_000, patienceMs), maxMs: Math.min(120_000, patienceMs) });
 }
 
 async function approve(plan: SizedPlan, context: CommandContext, pause: () => void): Promise<boolean> {

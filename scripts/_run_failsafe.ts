@@ -1,14 +1,13 @@
-import { join } from "node:path";
 import type { CommandContext } from "../lib/cli/mod.ts";
-import { type DownloadEvent, type Library, STATE_FOLDER } from "../lib/downloader/mod.ts";
-import { Failsafe, type FailsafeOptions } from "../lib/failsafe/mod.ts";
+import { type DownloadEvent, type Library, openLibraryFailsafe } from "../lib/downloader/mod.ts";
+import type { Failsafe, FailsafeOptions } from "../lib/failsafe/mod.ts";
 import type { Profile } from "../lib/transfer/mod.ts";
 
 /** Options of {@linkcode openRunFailsafe}. */
 export interface RunFailsafeOptions {
   /** The engine that flags and environment choose. */
   readonly profile: Profile;
-  /** Hosts of the API: without them nothing goes on, but they say nothing about how storages bear the engine. */
+  /** Hosts of the API; see `LibraryFailsafeOptions.apiHosts`. */
   readonly apiHosts: ReadonlySet<string>;
   /** Told of transitions. */
   readonly onEvent: (event: DownloadEvent) => void;
@@ -16,25 +15,17 @@ export interface RunFailsafeOptions {
   readonly onWarning: (message: string) => void;
 }
 
-/** Open the failsafe that all runs on a library share. */
+/** Open a library's failsafe as the flags describe it. */
 export async function openRunFailsafe(
   context: Pick<CommandContext, "flags" | "env" | "given">,
   library: Pick<Library, "root">,
   options: RunFailsafeOptions,
 ): Promise<Failsafe> {
-  const { profile, apiHosts, onEvent, onWarning } = options;
-  return await Failsafe.open(join(library.root, STATE_FOLDER, "state"), {
-    ceiling: profile.name,
-    force: readForce(context, profile),
-    // A trial may take as long as any other request.
-    rulesFor: () => ({
-      probeTimeoutMs: 10_000 + Math.max(context.flags.requiredNumber("timeout"), profile.headerTimeoutMs),
-    }),
-    modes: { goneMs: context.flags.requiredNumber("patience") },
-    groupOf: (key) => apiHosts.has(key) ? "the API" : "every storage",
-    movesMode: (key) => !apiHosts.has(key),
-    onEvent: ({ id: _, time: __, ...event }) => onEvent(event),
-    onWarning,
+  return await openLibraryFailsafe(library, {
+    ...options,
+    force: readForce(context, options.profile),
+    timeoutMs: context.flags.requiredNumber("timeout"),
+    patienceMs: context.flags.requiredNumber("patience"),
   });
 }
 

@@ -1,18 +1,10 @@
 import { join } from "node:path";
-import { type Redactor, systemClock } from "../lib/base/mod.ts";
+import type { Redactor } from "../lib/base/mod.ts";
 import type { RequestNotice } from "../lib/civitai/mod.ts";
 import type { CommandContext } from "../lib/cli/mod.ts";
-import {
-  ActiveSnapshot,
-  createHostLimits,
-  type DownloadEvent,
-  EngineMode,
-  gateOf,
-  type Library,
-  STATE_FOLDER,
-} from "../lib/downloader/mod.ts";
-import type { Failsafe, HostLimits } from "../lib/failsafe/mod.ts";
-import type { ConnectionGate, Profile } from "../lib/transfer/mod.ts";
+import { ActiveSnapshot, type DownloadEvent, type Library, STATE_FOLDER } from "../lib/downloader/mod.ts";
+import type { Failsafe } from "../lib/failsafe/mod.ts";
+import type { Profile } from "../lib/transfer/mod.ts";
 import { openRunFailsafe } from "./_run_failsafe.ts";
 import { openTelemetry } from "./_telemetry.ts";
 
@@ -32,12 +24,8 @@ export interface RunWatchOptions {
 
 /** What watches over a run, and writes down how it goes. */
 export interface RunWatch extends AsyncDisposable {
-  /** The engine that may be used now. */
-  readonly mode: EngineMode;
-  /** How much each host bears. */
-  readonly hosts: HostLimits;
-  /** Leave for connections, by both. */
-  readonly gate: ConnectionGate;
+  /** Says which hosts may be asked, and how boldly; absent in a dry run. */
+  readonly failsafe: Failsafe | undefined;
   /** Tell what happens. */
   readonly see: (event: DownloadEvent) => void;
   /** Tell of an exchange with the API. */
@@ -46,31 +34,21 @@ export interface RunWatch extends AsyncDisposable {
   readonly knowApi: (baseUrl: string) => void;
 }
 
-/** Open failsafe, limits, metrics, failure log and the snapshot of what is under way. */
+/** Open failsafe, metrics, failure log and the snapshot of what is under way. */
 export async function openRunWatch(
   context: Pick<CommandContext, "flags" | "env" | "given">,
   library: Pick<Library, "root">,
   options: RunWatchOptions,
 ): Promise<RunWatch> {
-  const { profile } = options;
   const apiHosts = new Set(["civitai.red"]);
   await using stack = new AsyncDisposableStack();
   const journals = options.isDryRun
     ? { see: options.onEvent, seeRequest: () => {}, failsafe: undefined }
     : stack.use(await openJournals(context, library, { ...options, apiHosts }));
   const { see, seeRequest, failsafe } = journals;
-  const mode = new EngineMode({
-    top: profile,
-    failsafe,
-    patienceMs: context.flags.requiredNumber("patience"),
-    onWait: (wait) => see({ type: "wait", ...wait }),
-  });
-  const hosts = createHostLimits({ profile, mode, onEvent: see, clock: systemClock });
   const owned = stack.move();
   return {
-    mode,
-    hosts,
-    gate: gateOf(hosts, mode),
+    failsafe,
     see,
     seeRequest,
     knowApi: (baseUrl) => void apiHosts.add(new URL(baseUrl).host),

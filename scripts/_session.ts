@@ -1,18 +1,9 @@
 import { resolve } from "node:path";
 import { createRedactor, type Env, isLoopback, KitError, systemEnv } from "../lib/base/mod.ts";
-import { checkPeer, type Client, type ClientOptions, createClient, USER_AGENT } from "../lib/civitai/mod.ts";
+import { type Client, type ClientOptions, createClient } from "../lib/civitai/mod.ts";
 import type { CommandContext, FlagValues } from "../lib/cli/mod.ts";
 import { type DayLimits, parseDayLimits } from "../lib/downloader/mod.ts";
-import {
-  createTransport,
-  parseRateSchedule,
-  type Profile,
-  type ProfileName,
-  PROFILES,
-  RateLimiter,
-  type SocketTransport,
-  type Transport,
-} from "../lib/transfer/mod.ts";
+import { parseRateSchedule, type Profile, type ProfileName, PROFILES, RateLimiter } from "../lib/transfer/mod.ts";
 import { bypassProxy } from "./_bypass_proxy.ts";
 import { readConfigFile } from "./_config.ts";
 import { assertKeyMayGo } from "./_key_trip.ts";
@@ -24,21 +15,14 @@ import { findToken, missingKeyWarning } from "./_secrets.ts";
 /** Where runs write their logs: in the working directory. */
 export const LOGS = "logs";
 
-/** A client with what it needs around it. */
-export interface Session extends AsyncDisposable {
-  /** Talks to the API. */
-  readonly client: Client;
-  /** Sends requests for bytes. */
-  readonly transport: Transport;
-  /** Connects ahead. */
-  readonly warm: SocketTransport["warm"];
-  /** The API key that the client sends, if it has one. */
-  readonly token: string | undefined;
+/** How the API is reached. */
+export interface Access extends AsyncDisposable {
+  /** Where it is, the key, the pace. */
+  readonly client: ClientOptions & { readonly baseUrl: string };
 }
 
-/** Options of {@linkcode openSession}. */
-export interface SessionOptions
-  extends Pick<ClientOptions, "admit" | "cache" | "limits" | "maxRetries" | "onRequest" | "onRetry" | "patienceMs"> {
+/** Options of {@linkcode openAccess}. */
+export interface AccessOptions {
   /**
    * Whether files are to be fetched, so that a missing key is worth a warning.
    *
@@ -49,24 +33,22 @@ export interface SessionOptions
   readonly library?: string | undefined;
 }
 
+/** What flags, environment and display say. */
+type AccessContext = Pick<CommandContext, "flags" | "env" | "display" | "given">;
+
 /**
- * Open what the network flags describe: a sandbox when asked for, a client, a transport.
+ * Find out what the network flags describe: the address, a sandbox when asked for, the key.
  *
  * @param context Flags, environment, display
- * @returns The session; dispose it to close its connections
+ * @returns What a client or an engine is opened with; dispose it to stop the sandbox
  */
-export async function openSession(
-  context: Pick<CommandContext, "flags" | "env" | "display" | "given">,
-  options: SessionOptions = {},
-): Promise<Session> {
-  const { needsKey = false, library, ...clientOptions } = options;
+export async function openAccess(context: AccessContext, options: AccessOptions = {}): Promise<Access> {
+  const { needsKey = false, library } = options;
   const { flags, env, display, given } = context;
   let baseUrl = flags.requiredString("base-url");
   const isLocal = flags.boolean("sandbox") || isLoopback(URL.parse(baseUrl)?.hostname ?? "");
   if (isLocal) bypassProxy();
   await using stack = new AsyncDisposableStack();
-  const checkConnected = (url: URL, address: string): void => checkPeer(url, address, { baseUrl });
-  const transport = stack.use(createTransport({ env, userAgent: USER_AGENT, checkPeer: checkConnected }));
   const source = given("token");
   const config = source === "config" ? (await readConfigFile(flags.string("config"), env))?.path : undefined;
   const found = findToken({ flag: flags.string("token"), source, file: flags.string("token-file"), config, env });
@@ -89,30 +71,38 @@ export async function openSession(
   const warning = needsKey ? missingKeyWarning(token, baseUrl) : null;
   if (warning !== null) display.notice(`warning: ${warning}`);
   const rate = (name: string) => isLocal && given(name) === "default" ? Infinity : flags.requiredNumber(name);
-  const client = createClient({
-    baseUrl,
-    token,
-    env,
-    modelRate: rate("api-rate"),
-    imageRate: rate("image-rate"),
-    downloadRate: rate("download-rate"),
-    ...clientOptions,
-    timeoutMs: flags.requiredNumber("timeout"),
-    allowedHosts: flags.strings("allow-host"),
-    onRetry(notice) {
-      const { what, waitMs, message } = notice;
-      display.detail(`Waiting ${Math.round(waitMs)} ms to ${what}: ${message}`);
-      options.onRetry?.(notice);
-    },
-  });
   const owned = stack.move();
   return {
-    client,
-    transport: transport.send,
-    warm: transport.warm,
-    token,
+    client: {
+      baseUrl,
+      token,
+      env,
+      modelRate: rate("api-rate"),
+      imageRate: rate("image-rate"),
+      downloadRate: rate("download-rate"),
+      timeoutMs: flags.requiredNumber("timeout"),
+      allowedHosts: flags.strings("allow-host"),
+      onRetry: ({ what, waitMs, message }) => display.detail(`Waiting ${Math.round(waitMs)} ms to ${what}: ${message}`),
+    },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+/** A client for commands that fetch no files. */
+export interface Session extends AsyncDisposable {
+  /** Talks to the API. */
+  readonly client: Client;
+}
+
+/**
+ * Open a client as the network flags describe it.
+ *
+ * @param context Flags, environment, display
+ * @returns The session; dispose it to stop the sandbox
+ */
+export async function openSession(context: AccessContext): Promise<Session> {
+  const access = await openAccess(context);
+  return { client: createClient(access.client), [Symbol.asyncDispose]: () => access[Symbol.asyncDispose]() };
 }
 
 /** The engine that flags and environment choose; the environment's switch wins over all. */

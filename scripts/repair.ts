@@ -3,14 +3,13 @@ import { type Command, withExit } from "../lib/cli/mod.ts";
 import {
   failureHints,
   judgeRun,
-  LinkStore,
   openDayQuota,
+  openEngine,
   openEventLog,
   openLibrary,
   repairLibrary,
   type RepairSummary,
 } from "../lib/downloader/mod.ts";
-import { systemClock } from "../lib/base/mod.ts";
 import { count } from "./_count.ts";
 import { CLIENT_FLAGS, ENGINE_FLAGS, LIBRARY_FLAGS } from "./_flags.ts";
 import { runScript } from "./_frame.ts";
@@ -19,7 +18,7 @@ import { openRunWatch } from "./_run_watch.ts";
 import {
   chooseLibrary,
   LOGS,
-  openSession,
+  openAccess,
   readDayLimits,
   readLimiter,
   readProfile,
@@ -71,38 +70,29 @@ export const command: Command = {
         if (event.type === "warning") display.log(`warning: ${event.message}`);
       },
     });
-    await using session = await openSession(context, {
-      needsKey: true,
-      library: library.root,
-      maxRetries: flags.number("max-retries"),
-      patienceMs: flags.requiredNumber("patience"),
-      cache: library.catalog.answers,
-      limits: run.hosts,
-      admit: (host, options) => run.mode.admit(host, options),
-      onRequest(notice) {
-        quota.seeRequest(notice);
-        run.seeRequest(notice);
-      },
-    });
-    run.knowApi(session.client.baseUrl);
-    const links = new LinkStore(library, { token: session.token, baseUrl: session.client.baseUrl });
-    links.sweep();
-    using area = display.status({ summary: () => undefined });
-    const result = await repairLibrary({
+    await using access = await openAccess(context, { needsKey: true, library: library.root });
+    run.knowApi(access.client.baseUrl);
+    using engine = openEngine({
       library,
-      ...session,
       profile,
-      mode: run.mode,
-      gate: run.gate,
+      failsafe: run.failsafe,
       maxRetries: flags.number("max-retries"),
       patienceMs: flags.requiredNumber("patience"),
-      links,
       quota,
       limiter: readLimiter(flags),
+      env,
       onEvent: run.see,
-      clock: systemClock,
-      signal,
-    }, {
+      client: {
+        ...access.client,
+        onRequest(notice) {
+          quota.seeRequest(notice);
+          run.seeRequest(notice);
+        },
+      },
+    });
+    engine.links?.sweep();
+    using area = display.status({ summary: () => undefined });
+    const result = await repairLibrary({ ...engine, signal }, {
       reserveBytes: flags.requiredNumber("reserve"),
       onProgress: (at) => area.update([`${at.files}/${at.totalFiles}: ${at.path}`]),
     });

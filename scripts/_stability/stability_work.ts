@@ -1,21 +1,17 @@
 import { type Clock, KitError, systemClock } from "../../lib/base/mod.ts";
-import { createClient, USER_AGENT } from "../../lib/civitai/mod.ts";
 import {
-  createHostLimits,
   DEFAULT_CHOICE,
   download,
   type DownloadEvent,
-  EngineMode,
-  gateOf,
   type Library,
-  LinkStore,
+  openEngine,
   openLibrary,
   type PlanTarget,
   type RunSummary,
   verifyLibrary,
 } from "../../lib/downloader/mod.ts";
-import { AdaptiveTimeout, Failsafe, type FailureClass } from "../../lib/failsafe/mod.ts";
-import { createTransport, type Profile, PROFILES } from "../../lib/transfer/mod.ts";
+import { Failsafe, type FailureClass } from "../../lib/failsafe/mod.ts";
+import { type Profile, PROFILES } from "../../lib/transfer/mod.ts";
 import { CountedTraffic } from "./counted_traffic.ts";
 import { engineOf, type StabilityAnswer, type StabilityJob } from "./stability_job.ts";
 
@@ -66,41 +62,35 @@ async function fetchAll(job: StabilityJob, context: FetchContext): Promise<void>
     onEvent: ({ id: _, time: __, ...event }) => seen.see(event),
     groupOf: (key) => key === "disk" ? "disk" : "the sandbox",
   });
-  const mode = new EngineMode({ top: profile, failsafe, patienceMs: 30_000, clock });
-  const hosts = createHostLimits({ profile, mode, onEvent: seen.see, clock });
-  using transport = createTransport({ userAgent: USER_AGENT, env: () => undefined });
-  const client = createClient({
-    baseUrl: apiOrigin,
-    token,
-    modelRate: 0,
-    imageRate: 0,
-    downloadRate: 0,
-    timeoutMs: silentMs,
-    limits: hosts,
-    cache: library.catalog.answers,
-    fetch: traffic.fetch,
+  using engine = openEngine({
+    library,
+    profile,
+    failsafe,
+    patienceMs: 30_000,
+    keepsLinks: kind !== "plan",
+    durable: false,
+    wrapTransport: (send) => traffic.transport(send),
+    env: () => undefined,
+    onEvent: seen.see,
     clock,
-    admit: (host) => mode.tryAdmit(host),
+    client: {
+      baseUrl: apiOrigin,
+      token,
+      modelRate: 0,
+      imageRate: 0,
+      downloadRate: 0,
+      timeoutMs: silentMs,
+      fetch: traffic.fetch,
+    },
   });
   const result = await download({
-    library,
-    client,
-    transport: traffic.transport(transport.send),
-    warm: transport.warm,
-    profile,
-    mode,
+    ...engine,
     targets: targetsOf(job, library),
     choice: CHOICE,
     command: kind,
-    gate: gateOf(hosts, mode),
-    timeouts: profile.name === "stable" ? undefined : new AdaptiveTimeout(),
-    links: kind === "plan" ? undefined : new LinkStore(library, { token, baseUrl: client.baseUrl }),
     reserveBytes: 0,
-    durable: false,
     approve: () => Promise.resolve(kind !== "plan"),
-    onEvent: seen.see,
     signal,
-    clock,
   });
   seen.mode = failsafe.mode;
   seen.problems(result.plan.problems.map((problem) => `${problem.target}: ${problem.message}`));

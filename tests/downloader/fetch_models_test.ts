@@ -1,0 +1,70 @@
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { KitError } from "../../lib/base/mod.ts";
+import { fetchModels, openLibrary, verifyLibrary } from "../../lib/downloader/mod.ts";
+import { startSandbox } from "../../lib/sandbox/mod.ts";
+import { inTempDir } from "../library/_temp_dir.ts";
+
+const SMALL = { size: { creators: 2, modelsPerCreator: 4 }, outcomes: {}, requireLogin: 0 };
+const CHOICE = { previews: 0, gallery: 0, maxImages: 0 };
+
+Deno.test("fetchModels() fetches ids and words into a library that verify finds whole, and nothing twice", () =>
+  inTempDir(async (folder) => {
+    await using sandbox = await startSandbox({ ...SMALL, versionsPerModel: { min: 2, max: 2 } });
+    const [creator] = sandbox.catalog.creators();
+    const own = [...sandbox.facts()].filter((fact) => fact.creator === creator!.username);
+    const [other] = [...sandbox.facts()].filter((fact) => fact.creator !== creator!.username && fact.creator !== null);
+    const summaries: string[] = [];
+    const options = {
+      token: sandbox.token,
+      baseUrl: sandbox.apiOrigin,
+      choice: CHOICE,
+      latestOnly: true,
+      reserveBytes: 0,
+      onProgress: ({ summary }: { readonly summary: string }) => void summaries.push(summary),
+    };
+    const targets = [other!.modelId, `user:${creator!.username}`];
+    const models = new Set([other!.modelId, ...own.map((fact) => fact.modelId)]);
+    assertEquals(await fetchModels(join(folder, "models"), targets, options), {
+      outcomes: { done: models.size },
+      problems: [],
+    });
+    assertStringIncludes(summaries.at(-1)!, `${models.size}/${models.size} files`);
+    using library = await openLibrary(join(folder, "models"), { command: "test" });
+    assertEquals((await verifyLibrary(library, { deep: true })).counts.ok, models.size);
+    library[Symbol.dispose]();
+    sandbox.log.clear();
+    const again = await fetchModels(join(folder, "models"), targets, options);
+    assertEquals([again, sandbox.log.downloadHits], [{ outcomes: {}, problems: [] }, 0]);
+  }));
+
+Deno.test("fetchModels() names what cannot be had, and fetches the rest", () =>
+  inTempDir(async (folder) => {
+    await using sandbox = await startSandbox(SMALL);
+    const [fact] = sandbox.facts();
+    const { outcomes, problems } = await fetchModels(folder, [987_654_321, fact!.modelId], {
+      token: sandbox.token,
+      baseUrl: sandbox.apiOrigin,
+      choice: CHOICE,
+      reserveBytes: 0,
+    });
+    assert((outcomes.done ?? 0) > 0);
+    assertEquals(problems.map(({ target }) => target), ["model:987654321"]);
+    assertStringIncludes(problems[0]!.message, "987654321");
+  }));
+
+Deno.test("fetchModels() throws for a word that means nothing, before it makes a folder", () =>
+  inTempDir(async (folder) => {
+    const error = await assertRejects(() => fetchModels(join(folder, "new"), ["https://example.com/x"]), KitError);
+    assertEquals(error.code, "usage");
+    await assertRejects(() => Deno.stat(join(folder, "new")), Deno.errors.NotFound);
+  }));
+
+Deno.test("fetchModels() throws when the key is wrong, and asks for no file", () =>
+  inTempDir(async (folder) => {
+    await using sandbox = await startSandbox(SMALL);
+    const [fact] = sandbox.facts();
+    const options = { token: "wrong", baseUrl: sandbox.apiOrigin, choice: CHOICE, reserveBytes: 0 };
+    const error = await assertRejects(() => fetchModels(folder, [fact!.modelId], options), KitError);
+    assertEquals([error.code, sandbox.log.downloadHits], ["auth", 0]);
+  }));
