@@ -82,8 +82,6 @@ export async function runDownload(context: CommandContext, options: RunDownloadO
     onWarning,
   });
   await using access = await openAccess(context, { needsKey: !isDryRun, library: library.root });
-  run.knowApi(access.client.baseUrl);
-  let apiRetries = 0;
   using engine = openEngine({
     library,
     profile,
@@ -96,20 +94,9 @@ export async function runDownload(context: CommandContext, options: RunDownloadO
     durable: flags.boolean("fsync"),
     env,
     onEvent: run.see,
-    client: {
-      ...access.client,
-      onRequest(notice) {
-        quota?.seeRequest(notice);
-        run.seeRequest(notice);
-      },
-      onRetry(notice) {
-        access.client.onRetry?.(notice);
-        apiRetries++;
-        const { what, attempt, waitMs, failure } = notice;
-        run.see({ type: "api-retry", what, attempt, waitMs, failure });
-      },
-    },
+    client: { ...access.client, onRequest: run.seeRequest },
   });
+  run.knowApi(engine.client.baseUrl);
   const targets = options.targets(library);
   try {
     const result = await download({
@@ -126,7 +113,6 @@ export async function runDownload(context: CommandContext, options: RunDownloadO
         if (isApproved) rememberLayout(library.catalog, choice);
         return isApproved;
       },
-      countRetries: () => apiRetries,
       signal,
     });
     watch[Symbol.dispose]();

@@ -71,7 +71,6 @@ export const command: Command = {
       },
     });
     await using access = await openAccess(context, { needsKey: true, library: library.root });
-    run.knowApi(access.client.baseUrl);
     using engine = openEngine({
       library,
       profile,
@@ -82,14 +81,9 @@ export const command: Command = {
       limiter: readLimiter(flags),
       env,
       onEvent: run.see,
-      client: {
-        ...access.client,
-        onRequest(notice) {
-          quota.seeRequest(notice);
-          run.seeRequest(notice);
-        },
-      },
+      client: { ...access.client, onRequest: run.seeRequest },
     });
+    run.knowApi(engine.client.baseUrl);
     engine.links?.sweep();
     using area = display.status({ summary: () => undefined });
     const result = await repairLibrary({ ...engine, signal }, {

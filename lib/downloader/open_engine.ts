@@ -12,8 +12,10 @@ import type { Library } from "./open_library.ts";
 export interface EngineOptions extends Pick<FetchContext, "maxRetries" | "quota" | "limiter" | "durable"> {
   /** Where files go; answers of the API and links are kept there too. */
   readonly library: Library;
-  /** How the API is asked; what the engine shares with the client is not a choice. */
-  readonly client?: Omit<ClientOptions, "admit" | "cache" | "clock" | "limits"> | undefined;
+  /** How the API is asked; what the client shares with the rest of the engine is set for both. */
+  readonly client?:
+    | Omit<ClientOptions, "admit" | "cache" | "clock" | "env" | "limits" | "maxRetries" | "patienceMs">
+    | undefined;
   /**
    * The boldest engine that may be used.
    *
@@ -58,11 +60,15 @@ export interface Engine extends Disposable, Omit<FetchContext, "signal" | "clien
   readonly gate: NonNullable<FetchContext["gate"]>;
   /** How much each host bears, for the client and for transfers. */
   readonly hosts: HostLimits;
+  /** How often the client has asked again so far; see `DownloadOptions.countRetries`. */
+  readonly countRetries: () => number;
 }
 
 /**
  * Put an engine together: the client, the sockets, the limits of each host, the failsafe's word about both, adaptive
- * timeouts and the store of links. Whatever fetches gets its engine here.
+ * timeouts and the store of links. Whatever fetches gets its engine here. Links that the client resolves are counted by
+ * the quota, and its retries are told as `api-retry`; {@linkcode download} counts bytes from the events itself, and who
+ * calls {@linkcode repairLibrary} tells them to the quota.
  *
  * @param options Library, client, profile, failsafe
  * @returns The engine, for {@linkcode download} or {@linkcode repairLibrary}
@@ -87,11 +93,22 @@ export function openEngine(options: EngineOptions): Engine {
     clock,
   });
   const hosts = createHostLimits({ profile, mode, onEvent, clock });
+  let retries = 0;
   const client = createClient({
+    ...options.client,
     env,
     maxRetries,
     patienceMs,
-    ...options.client,
+    onRequest(notice) {
+      quota?.seeRequest(notice);
+      options.client?.onRequest?.(notice);
+    },
+    onRetry(notice) {
+      retries++;
+      options.client?.onRetry?.(notice);
+      const { what, attempt, waitMs, failure } = notice;
+      onEvent({ type: "api-retry", what, attempt, waitMs, failure });
+    },
     cache: library.catalog.answers,
     limits: hosts,
     admit: (host, { signal }) => mode.admit(host, { signal }),
@@ -118,6 +135,7 @@ export function openEngine(options: EngineOptions): Engine {
     quota,
     limiter,
     hosts,
+    countRetries: () => retries,
     gate: gateOf(hosts, mode, { clock }),
     durable,
     onEvent,

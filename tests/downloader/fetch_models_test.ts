@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { KitError } from "../../lib/base/mod.ts";
 import { fetchModels, openLibrary, verifyLibrary } from "../../lib/downloader/mod.ts";
 import { startSandbox } from "../../lib/sandbox/mod.ts";
+import { PROFILES } from "../../lib/transfer/mod.ts";
 import { inTempDir } from "../library/_temp_dir.ts";
 
 const SMALL = { size: { creators: 2, modelsPerCreator: 4 }, outcomes: {}, requireLogin: 0 };
@@ -28,6 +29,7 @@ Deno.test("fetchModels() fetches ids and words into a library that verify finds 
     assertEquals(await fetchModels(join(folder, "models"), targets, options), {
       outcomes: { done: models.size },
       problems: [],
+      stopped: null,
     });
     assertStringIncludes(summaries.at(-1)!, `${models.size}/${models.size} files`);
     using library = await openLibrary(join(folder, "models"), { command: "test" });
@@ -35,7 +37,7 @@ Deno.test("fetchModels() fetches ids and words into a library that verify finds 
     library[Symbol.dispose]();
     sandbox.log.clear();
     const again = await fetchModels(join(folder, "models"), targets, options);
-    assertEquals([again, sandbox.log.downloadHits], [{ outcomes: {}, problems: [] }, 0]);
+    assertEquals([again.outcomes, again.problems, sandbox.log.downloadHits], [{ "already there": models.size }, [], 0]);
   }));
 
 Deno.test("fetchModels() names what cannot be had, and fetches the rest", () =>
@@ -51,6 +53,46 @@ Deno.test("fetchModels() names what cannot be had, and fetches the rest", () =>
     assert((outcomes.done ?? 0) > 0);
     assertEquals(problems.map(({ target }) => target), ["model:987654321"]);
     assertStringIncludes(problems[0]!.message, "987654321");
+  }));
+
+Deno.test("fetchModels() says that nothing fits a choice, and takes the layout that is asked for", () =>
+  inTempDir(async (folder) => {
+    await using sandbox = await startSandbox(SMALL);
+    const [fact] = sandbox.facts();
+    const common = { token: sandbox.token, baseUrl: sandbox.apiOrigin, reserveBytes: 0 };
+    const none = await fetchModels(folder, [fact!.modelId], { ...common, choice: { ...CHOICE, types: ["Poses"] } });
+    assertEquals([none.outcomes, none.problems.length], [{}, 1]);
+    assertStringIncludes(none.problems[0]!.message, "Poses");
+    const choice = { ...CHOICE, template: "here/{file}" };
+    await fetchModels(folder, [fact!.modelId], { ...common, choice });
+    using library = await openLibrary(folder, { command: "test" });
+    assertEquals([...library.catalog.items({ kinds: ["file"] })].every(({ path }) => path.startsWith("here/")), true);
+  }));
+
+Deno.test("fetchModels() stops by its signal with the signal's reason, and goes on at the next call", () =>
+  inTempDir(async (folder) => {
+    await using sandbox = await startSandbox({
+      ...SMALL,
+      toxics: [{ type: "latency", rate: 1, ms: 50, on: ["storage"] }],
+    });
+    const [creator] = sandbox.catalog.creators();
+    const common = { token: sandbox.token, baseUrl: sandbox.apiOrigin, reserveBytes: 0, choice: CHOICE };
+    const stop = new AbortController();
+    const onEvent = ({ type }: { readonly type: string }): void =>
+      void (type === "end" && stop.abort(new Error("enough")));
+    const targets = [`user:${creator!.username}`];
+    const options = { ...common, profile: PROFILES.stable, onEvent, signal: stop.signal };
+    await assertRejects(() => fetchModels(folder, targets, options), Error, "enough");
+    await assertRejects(() => fetchModels(join(folder, "new"), targets, options), Error, "enough");
+    await assertRejects(() => Deno.stat(join(folder, "new")), Deno.errors.NotFound);
+    const { outcomes, stopped } = await fetchModels(folder, targets, common);
+    assert((outcomes.done ?? 0) > 0);
+    assertEquals(stopped, null);
+  }));
+
+Deno.test("fetchModels() wants a target", () =>
+  inTempDir(async (folder) => {
+    await assertRejects(() => fetchModels(folder, []), KitError, "no target is given");
   }));
 
 Deno.test("fetchModels() throws for a word that means nothing, before it makes a folder", () =>

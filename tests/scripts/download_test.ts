@@ -5,6 +5,7 @@ import { Interruption, MemoryIo } from "../../lib/cli/mod.ts";
 import { childCommand } from "../../scripts/_child.ts";
 import { openFront } from "../helpers/api_front.ts";
 import { withBench } from "../downloader/_bench.ts";
+import { startProgram } from "../integration/_start_program.ts";
 import { inTempDir } from "../library/_temp_dir.ts";
 import { call } from "./_call.ts";
 import { atPlace } from "./_place.ts";
@@ -25,6 +26,18 @@ Deno.test("download fetches, prints a summary, logs, and has nothing to do the s
     assertEquals([second.code, sandbox.log.downloadHits], [0, downloadHits]);
     assertMatch(second.stdout, /^ {2}already there +3$/m);
   }));
+
+for (const verb of [["download", "1"], ["download", "1", "--dry-run"], ["repair"]]) {
+  Deno.test(`${verb.join(" ")} refuses an address of the API without a scheme, and says how to write it`, () =>
+    atPlace({}, async ({ folder, run, everything }) => {
+      await run(everything);
+      const argv = [...verb, "--base-url", "civitai.com", "-o", "library"];
+      const env = { XDG_CONFIG_HOME: folder, CIVITAI_API_KEY: "key" };
+      const { code, stderr } = await startProgram(argv, { folder, env, origins: ["http://127.0.0.1"] }).ended;
+      assertEquals(code, 2);
+      assertMatch(stderr, /Cannot use "civitai\.com" as the base URL.*\n.*Write it like https:\/\/civitai\.com/);
+    }));
+}
 
 Deno.test("download has the API say what did not change, and is told so", () =>
   atPlace({}, async ({ sandbox, everything, run }) => {
