@@ -8,7 +8,7 @@ import type { PeerBench, PeerTarget } from "./target.ts";
 
 /** Options of {@linkcode measureTargets}. */
 export interface MeasureTargetsOptions {
-  /** Which. */
+  /** What is measured, in this order. */
   readonly targets: readonly PeerTarget[];
   /** Measured rounds. */
   readonly runs: number;

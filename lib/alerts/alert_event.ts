@@ -12,13 +12,13 @@ export type AlertEvent =
   | {
     /** A receiver took a notification. */
     readonly type: "sent";
-    /** Which. */
+    /** The notification, and the receiver that it is for. */
     readonly due: DueNotification;
   }
   | {
     /** A receiver did not take a notification; it is told again. */
     readonly type: "failed";
-    /** Which. */
+    /** The notification, and the receiver that it is for. */
     readonly due: DueNotification;
     /** Why, in words that are safe to show. */
     readonly message: string;

@@ -47,7 +47,7 @@ export interface SilenceStatus {
   readonly state: "active" | "coming" | "over";
   /** Who wanted it. */
   readonly author: string;
-  /** Why. */
+  /** The reason that the author gave. */
   readonly comment: string;
 }
 

@@ -8,7 +8,7 @@ export interface ModeStatus {
   readonly name: string;
   /** Since when the ladder stands where it does, ISO 8601 UTC. */
   readonly since: string;
-  /** Why. */
+  /** What put the ladder there, for a person. */
   readonly reason: string;
   /** The rung of the ladder itself, before force, hold and ceiling. */
   readonly ladder: string;
@@ -38,7 +38,7 @@ export interface BreakerStatus {
   readonly since: string;
   /** When it will be tried, ISO 8601 UTC; `null` unless open. */
   readonly until: string | null;
-  /** Why. */
+  /** What opened it, in words that follow the key; `null` for a closed one. */
   readonly reason: string | null;
   /** What keeps calls from being made, kept while it is tried; `null` when it is closed. */
   readonly cause: BreakerCause | null;

@@ -35,7 +35,7 @@ export interface EvidenceMisfit {
   readonly name: string;
   /** What it says; absent if it cannot be read, or was edited. */
   readonly evidence?: Evidence | undefined;
-  /** Why. */
+  /** Why it is not believed, for a person. */
   readonly reason: string;
   /** A report that claims what it is not fails; one that is old or of elsewhere only does not count. */
   readonly verdict: "fail" | "inconclusive" | "not evaluated";

@@ -13,7 +13,7 @@ export interface ValueSeries {
 
 /** What a histogram holds for one set of labels. */
 export interface HistogramSeries {
-  /** Which. */
+  /** Name and value of each label. */
   readonly labels: MetricLabels;
   /** How many values. */
   readonly count: number;

@@ -9,7 +9,7 @@ import { countFaults } from "./stability_toxics.ts";
 
 /** Options of {@linkcode StabilityLane.open}. */
 export interface StabilityLaneOptions {
-  /** Which. */
+  /** Number of the lane, from 0. */
   readonly lane: number;
   /** Where its libraries are. */
   readonly folder: string;

@@ -13,7 +13,7 @@ export interface Silence {
   readonly endsAt: number;
   /** Who wanted it. */
   readonly author: string;
-  /** Why. */
+  /** The reason that the author gave. */
   readonly comment: string;
 }
 

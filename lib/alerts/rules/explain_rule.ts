@@ -14,7 +14,7 @@ export interface RuleExplanation {
   readonly condition: string;
   /** Each combination of labels, and what was measured there. */
   readonly readings: readonly {
-    /** Which. */
+    /** The labels. */
     readonly labels: Readonly<Record<string, string>>;
     /** For a person. */
     readonly value: string;

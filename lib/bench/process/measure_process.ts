@@ -22,7 +22,7 @@ export interface MeasureProcessOptions {
   readonly timeProgram?: string | null | undefined;
 }
 
-/** So long is waited for words that a process has left in a pipe. */
+/** How long to wait for output that an ended process has left in a pipe. */
 const DRAIN_MS = 1000;
 
 /** A process that has ended. */

@@ -102,7 +102,7 @@ export class Requester {
     const attempt = async (number: number): Promise<T> => {
       await this.#pacers[lane].turn({ signal });
       using permit = await limits.acquire(host, { signal });
-      // Those that wait here for a host that is down are the ones that will try it: they keep their leave.
+      // A call keeps its permit while it waits for a host that is down: it will be the one that tries the host.
       using admission = await this.#admit(host, what, signal);
       const sentAt = clock.monotonic();
       try {

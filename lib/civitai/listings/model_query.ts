@@ -57,7 +57,7 @@ export interface ModelQuery {
 export function modelSearchParams(query: ModelQuery): URLSearchParams {
   const { sort = "Highest Rated", nsfw = true, limit = 100 } = query;
   if (!Number.isInteger(limit) || limit < 1 || limit > 100) throw refuse("limit", `${limit} is not between 1 and 100`);
-  // The server reduces a name to these characters: what is left of others is nobody, that is to say everybody.
+  // The server keeps only these characters of a name. If none are left, it drops the filter and lists everybody.
   if (query.username !== undefined && !/[A-Za-z0-9]/.test(query.username)) {
     throw refuse("username", `"${query.username}" has no letter or digit`);
   }

@@ -9,7 +9,7 @@ export type Request =
   | {
     /** Run a command, or show its help. */
     readonly type: "command" | "command-help";
-    /** Which. */
+    /** The command that was named, or the default one. */
     readonly command: Command | LazyCommand;
     /** The words without the verb. */
     readonly argv: readonly string[];

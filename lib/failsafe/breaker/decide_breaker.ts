@@ -11,7 +11,7 @@ export interface BreakerChange {
   readonly from: BreakerPhase;
   /** Now. */
   readonly to: BreakerPhase;
-  /** Why. */
+  /** What moved it, in words that follow the key. */
   readonly reason: string;
   /** What keeps calls from being made; `null` when nothing does. */
   readonly cause: BreakerCause | null;

@@ -1,7 +1,7 @@
 import type { FailureKind } from "./breaker_cause.ts";
 import type { WindowCall, WindowCounts } from "./window_counts.ts";
 
-/** So long is a slice of the time window, in milliseconds. */
+/** Length of a slice of the time window, in milliseconds. */
 export const SLICE_MS = 5000;
 /** So many slices are a window: 60 seconds. */
 export const SLICES = 12;

@@ -10,7 +10,7 @@ export interface ModeChange {
   readonly from: string;
   /** The rung now. */
   readonly to: string;
-  /** Why. */
+  /** What moved it, for a person. */
   readonly reason: string;
 }
 

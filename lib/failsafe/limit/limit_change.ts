@@ -8,7 +8,7 @@ export interface LimitChange {
   readonly from: number;
   /** The limit now. */
   readonly to: number;
-  /** Why. */
+  /** What moved it. */
   readonly reason: LimitReason;
   /** What is in flight; more than the limit when it has just shrunk. */
   readonly inFlight: number;

@@ -12,7 +12,7 @@ export interface RetryNotice {
   readonly attempt: number;
   /** How long we wait now. */
   readonly waitMs: number;
-  /** Why. */
+  /** The class of the failure that is retried. */
   readonly failure: FailureClass;
   /** What was thrown. */
   readonly error: unknown;

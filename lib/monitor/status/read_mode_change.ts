@@ -9,7 +9,7 @@ export interface LoggedModeChange {
   readonly from: string;
   /** The mode now. */
   readonly to: string;
-  /** Why. */
+  /** What moved it, for a person. */
   readonly reason: string;
 }
 

@@ -28,7 +28,7 @@ export interface ClaimRequirement {
 
 /** A claim with all that it rests on: never a rate without its count and its bound. */
 export interface SoakClaim {
-  /** Which. */
+  /** The name of the claim. */
   readonly id: ClaimId;
   /** What the numbers count: a share of 1, a count, bytes, bytes an hour, handles, or milliseconds. */
   readonly unit: "rate" | "count" | "bytes" | "bytes per hour" | "handles" | "ms";
