@@ -2,17 +2,15 @@
 // deno run --allow-net docs/examples/soak.ts URL
 import { runSoak } from "@civitai-dl/civitai-dl/soak";
 
-const [url] = Deno.args;
-if (url === undefined) throw new Error("Give the URL of a server");
+const url = new URL(Deno.args[0]!);
 const report = await runSoak({
   plannedMs: 3000,
   intervalMs: 1000,
   perSecond: 120,
   lanes: 8,
   claims: ["timeout_rate", "success_rate", "deadlocks"],
-  async work(_job, { signal, beat }) {
+  async work(_job, { signal }) {
     const response = await fetch(url, { signal });
-    beat(`status ${response.status}`);
     return { bytes: (await response.text()).length, failures: response.ok ? 0 : 1 };
   },
   onInterval: (row) => console.error(`${row.ops} requests, ${row.failed} failed, p99 ${Math.round(row.p99Ms ?? 0)} ms`),

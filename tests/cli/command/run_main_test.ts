@@ -98,10 +98,11 @@ Deno.test(
     await terminal.type("\x03");
     await terminal.until("stop at once");
     const ended = terminal.end();
-    await repeatUntil(ended, () => terminal.type("\x03"));
+    // Two that come within a second count as one, so one press after that is enough.
+    await new Promise((wake) => setTimeout(wake, 1200));
+    await terminal.type("\x03");
     assertEquals(await ended, 130);
-    // A key that is pressed when the program has ended is echoed by the terminal.
-    assertEquals(terminal.screen.lines.filter((line) => line !== "^C"), [
+    assertEquals(terminal.screen.lines, [
       "ready",
       "Stopping cleanly: press Ctrl-C (or send the signal again) to stop at once",
       "Stopped at once. Run again with: civitai-dl draw",
