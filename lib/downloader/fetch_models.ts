@@ -5,7 +5,7 @@ import { type Profile, PROFILES } from "../transfer/mod.ts";
 import { type Choice, DEFAULT_CHOICE } from "./choice.ts";
 import { download, type DownloadResult } from "./download.ts";
 import type { OutcomeCounts } from "./fetch/count_outcomes.ts";
-import { openLibraryFailsafe } from "./fetch/open_library_failsafe.ts";
+import { openLibraryFailsafe } from "./open_library_failsafe.ts";
 import type { RunSummary } from "./fetch/run_summary.ts";
 import { openEngine } from "./open_engine.ts";
 import { type Library, openLibrary } from "./open_library.ts";

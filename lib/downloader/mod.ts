@@ -34,7 +34,7 @@ export * from "./move_catalog_aside.ts";
 export * from "./naming.ts";
 export * from "./quota/open_day_quota.ts";
 export * from "./open_engine.ts";
-export * from "./fetch/open_library_failsafe.ts";
+export * from "./open_library_failsafe.ts";
 export * from "./fetch_models.ts";
 export * from "./open_library.ts";
 export * from "./fetch/paused_error.ts";

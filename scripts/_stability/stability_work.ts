@@ -85,6 +85,8 @@ async function fetchAll(job: StabilityJob, context: FetchContext): Promise<void>
   });
   const result = await download({
     ...engine,
+    // No item is given up: that nothing comes is for the watch over deadlocks to find.
+    patienceMs: undefined,
     targets: targetsOf(job, library),
     choice: CHOICE,
     command: kind,
