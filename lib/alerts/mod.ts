@@ -5,7 +5,7 @@
  * @module
  */
 export * from "./states/alert_change.ts";
-export * from "./config/alert_config_error.ts";
+export { ConfigError, type ConfigMistake } from "../config/mod.ts";
 export * from "./alert_event.ts";
 export * from "./states/alert_fingerprint.ts";
 export * from "./alert_manager.ts";
@@ -16,7 +16,6 @@ export * from "./states/alert_store.ts";
 export * from "./config/alerts_config.ts";
 export * from "./config/alerts_json_schema.ts";
 export * from "./delivery/announcement.ts";
-export * from "./config/decode_alerts_file.ts";
 export * from "./delivery/dispatch.ts";
 export * from "./rules/evaluate_rules.ts";
 export * from "./rules/explain_rule.ts";
@@ -28,7 +27,6 @@ export * from "./delivery/mark_sent.ts";
 export type { MetricReading } from "../metrics/mod.ts";
 export * from "./rules/metric_source.ts";
 export * from "./rules/metric_unit.ts";
-export * from "./config/max_alerts_file_bytes.ts";
 export * from "./delivery/notification.ts";
 export * from "./states/parse_alert_state.ts";
 export * from "./config/parse_alerts_config.ts";

@@ -8,7 +8,7 @@ export * from "./claim.ts";
 export * from "./find_evidence.ts";
 export * from "./gate_check.ts";
 export * from "./gate_config.ts";
-export * from "./gate_config_error.ts";
+export { ConfigError, type ConfigMistake } from "../config/mod.ts";
 export * from "./gate_json_schema.ts";
 export * from "./gate_report.ts";
 export * from "./gate_repository.ts";

@@ -1,16 +1,9 @@
 import { exists } from "@std/fs";
 import { join } from "node:path";
 import SHIPPED_RULES from "../../config/alerts.yml" with { type: "text" };
-import {
-  AlertConfigError,
-  type AlertsConfig,
-  decodeAlertsFile,
-  MAX_ALERTS_FILE_BYTES,
-  parseAlertsConfig,
-  parseReceiverUrl,
-  type Receiver,
-} from "../../lib/alerts/mod.ts";
+import { type AlertsConfig, parseAlertsConfig, parseReceiverUrl, type Receiver } from "../../lib/alerts/mod.ts";
 import { type Env, KitError } from "../../lib/base/mod.ts";
+import { readConfigText } from "../../lib/config/mod.ts";
 import type { CommandContext, FlagValues } from "../../lib/cli/mod.ts";
 import { DOWNLOAD_DERIVED, DOWNLOAD_METRICS } from "../../lib/downloader/mod.ts";
 import { derivedLabels } from "../../lib/metrics/mod.ts";
@@ -21,30 +14,10 @@ import { readLibrary } from "../_session.ts";
  *
  * @param path The file
  * @returns Its text
- * @throws {KitError} `usage` for a file that is not there or larger than any configuration
+ * @throws {KitError} `usage` for a file that is not there, is no UTF-8, or is larger than any configuration
  */
-export async function readRulesFile(path: string): Promise<string> {
-  try {
-    const { size, isDirectory } = await Deno.stat(path);
-    if (isDirectory) {
-      throw new KitError("usage", `Cannot read "${path}": it is a folder`, {
-        hint: "Name the file of the rules, such as config/alerts.yml",
-      });
-    }
-    if (size <= MAX_ALERTS_FILE_BYTES) return decodeAlertsFile(await Deno.readFile(path), path);
-    throw new AlertConfigError(path, [{
-      line: 1,
-      column: 1,
-      message: `the file has ${size} bytes`,
-      hint: `A configuration has ${MAX_ALERTS_FILE_BYTES} bytes (1 MiB) at most`,
-    }]);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    throw new KitError("usage", `Cannot read "${path}": no such file`, {
-      hint: "Check the path; the rules are named by --config",
-      cause: error,
-    });
-  }
+export function readRulesFile(path: string): Promise<string> {
+  return readConfigText(path, { hint: "Name the file of the rules with --config, such as config/alerts.yml" });
 }
 
 /** What a change of the engine's mode is called when the monitor tells the receivers of it. */

@@ -1,4 +1,5 @@
 import { KitError } from "../../lib/base/mod.ts";
+import { readConfigText } from "../../lib/config/mod.ts";
 import {
   type GateConfig,
   type GatePhase,
@@ -19,12 +20,7 @@ export const PHASES_FILE = "config/phases.yml";
 
 /** Read a file of phases. */
 export async function readPhases(path: string): Promise<GateConfig> {
-  const text = await Deno.readTextFile(path).catch((cause) => {
-    throw new KitError("usage", `Cannot read the phases in "${path}": no such file`, {
-      cause,
-      hint: "Give --phases FILE, or run it in the project's folder",
-    });
-  });
+  const text = await readConfigText(path, { hint: "Give --phases FILE, or run it in the project's folder" });
   return parseGateConfig(text, { file: path, checks: CHECK_NAMES });
 }
 

@@ -52,9 +52,9 @@ export function parse(content: string, _options: ParseOptions): unknown {
  * Write a value as YAML.
  *
  * @param data The value
- * @param options The same as std's, of which the project uses `sortKeys`
+ * @param options The same as std's, of which the project uses these: `sortKeys`, and `lineWidth`, -1 to fold no line
  * @returns The text
  */
-export function stringify(data: unknown, options: { sortKeys?: boolean } = {}): string {
+export function stringify(data: unknown, options: { sortKeys?: boolean; lineWidth?: number } = {}): string {
   return dump(data, options);
 }

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { deflateRawSync } from "node:zlib";
 import type { Random } from "../../lib/base/mod.ts";
-import { AlertConfigError, parseAlertsConfig } from "../../lib/alerts/mod.ts";
+import { ConfigError, parseAlertsConfig } from "../../lib/alerts/mod.ts";
 import { decodeText, parseTargetList } from "../../lib/civitai/mod.ts";
 import { sidecarModel } from "../../lib/downloader/rebuild/_sidecar_model.ts";
 import {
@@ -172,7 +172,7 @@ export const FORMATS: Readonly<Record<string, Format>> = {
     try {
       parseAlertsConfig(text);
     } catch (error) {
-      if (!(error instanceof AlertConfigError)) throw error;
+      if (!(error instanceof ConfigError)) throw error;
     }
   }, Deno.readTextFileSync(new URL("../../config/alerts.yml", import.meta.url)).slice(0, 3000)),
 };

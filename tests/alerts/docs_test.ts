@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { AlertConfigError, parseAlertsConfig, parseRuleTests, runRuleTests } from "../../lib/alerts/mod.ts";
+import { ConfigError, parseAlertsConfig, parseRuleTests, runRuleTests } from "../../lib/alerts/mod.ts";
 import { parseDuration } from "../../lib/base/mod.ts";
 import { fromFileUrl } from "./_path.ts";
 
@@ -50,8 +50,8 @@ Deno.test("the longest and shortest durations of docs/alerts.md are those of the
     const seconds = (duration: string) => parseDuration(duration) / 1000;
     const beyond = [seconds(from) - 0.5, seconds(to) + 0.5].filter((value) => value >= 0);
     for (const value of beyond) {
-      assertThrows(() => parseAlertsConfig(withDuration(key, `${value}`)), AlertConfigError);
-      assertThrows(() => parseAlertsConfig(withDuration(key, `${value}s`)), AlertConfigError);
+      assertThrows(() => parseAlertsConfig(withDuration(key, `${value}`)), ConfigError);
+      assertThrows(() => parseAlertsConfig(withDuration(key, `${value}s`)), ConfigError);
     }
   }
 });

@@ -45,3 +45,8 @@ Deno.test("stringify() sorts keys when asked to", () => {
   assertEquals(stringify({ b: 1, a: 2 }, { sortKeys: true }), "a: 2\nb: 1\n");
   assertEquals(stringify({ b: 1, a: 2 }), "b: 1\na: 2\n");
 });
+
+Deno.test("stringify() folds no line where lineWidth is -1", () => {
+  const text = "word ".repeat(60).trim();
+  assertEquals(stringify({ text }, { lineWidth: -1 }), `text: ${text}\n`);
+});

@@ -1,8 +1,7 @@
 import { parseDuration } from "../../base/mod.ts";
 import type { AlertsFile } from "./alerts_schema.ts";
 import { DURATION_LIMITS, type DurationKey } from "./_duration_limits.ts";
-import type { Mistakes } from "./mistakes.ts";
-import type { YamlPath } from "./read_yaml.ts";
+import type { Mistakes, YamlPath } from "../../config/mod.ts";
 
 /** Note each duration that is shorter or longer than makes sense for its key. */
 export function checkDurations(file: AlertsFile, mistakes: Mistakes): void {

@@ -1,6 +1,5 @@
 import { closest } from "../../base/mod.ts";
-import type { Mistakes } from "./mistakes.ts";
-import type { YamlPath } from "./read_yaml.ts";
+import type { Mistakes, YamlPath } from "../../config/mod.ts";
 
 /** Names that every rule has, beside its labels. */
 const MEASURED = ["value", "threshold", "window"];

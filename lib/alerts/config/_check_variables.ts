@@ -1,6 +1,5 @@
 import { type Env, KitError } from "../../base/mod.ts";
-import type { Mistakes } from "./mistakes.ts";
-import type { YamlPath } from "./read_yaml.ts";
+import type { Mistakes, YamlPath } from "../../config/mod.ts";
 
 /**
  * Note each `${NAME}` of an address that cannot be read from the environment.

@@ -2,7 +2,7 @@ import type { Env } from "../../base/mod.ts";
 import type { AlertsFile } from "./alerts_schema.ts";
 import { checkVariables } from "./_check_variables.ts";
 import { durationMs } from "./compile_rule.ts";
-import type { Mistakes } from "./mistakes.ts";
+import type { Mistakes } from "../../config/mod.ts";
 import type { HeartbeatSpec } from "./alerts_config.ts";
 import { openHeartbeat } from "../delivery/heartbeat.ts";
 

@@ -1,6 +1,5 @@
 import type { MatchersEntry } from "./alerts_schema.ts";
-import type { Mistakes } from "./mistakes.ts";
-import type { YamlPath } from "./read_yaml.ts";
+import type { Mistakes, YamlPath } from "../../config/mod.ts";
 import type { LabelMatcher } from "../rules/label_matcher.ts";
 import { parseLabelMatcher } from "../rules/parse_label_matcher.ts";
 import { SEVERITIES } from "../severity.ts";

@@ -1,7 +1,7 @@
 import type { AlertsFile, RouteEntry } from "./alerts_schema.ts";
 import { compileMatchers, type MatcherContext } from "./_compile_matchers.ts";
 import { durationMs } from "./compile_rule.ts";
-import type { YamlPath } from "./read_yaml.ts";
+import type { YamlPath } from "../../config/mod.ts";
 import type { AlertRoute } from "./alerts_config.ts";
 
 const MINUTE_MS = 60_000;

@@ -2,8 +2,7 @@ import type { AlertRule, AlertThreshold } from "../rules/alert_rule.ts";
 import type { SloEntry } from "./alerts_schema.ts";
 import { checkSplit, durationMs, type KnownMetrics } from "./compile_rule.ts";
 import { checkPlaceholders } from "./_check_placeholders.ts";
-import type { Mistakes } from "./mistakes.ts";
-import type { YamlPath } from "./read_yaml.ts";
+import type { Mistakes, YamlPath } from "../../config/mod.ts";
 import { parseMetricValue } from "../rules/parse_metric_value.ts";
 
 const HOUR_MS = 3_600_000;

@@ -2,8 +2,7 @@ import { parseDuration } from "../../base/mod.ts";
 import type { AlertRule, AlertThreshold, CompareOperator } from "../rules/alert_rule.ts";
 import type { RuleEntry } from "./alerts_schema.ts";
 import { checkPlaceholders } from "./_check_placeholders.ts";
-import type { Mistakes } from "./mistakes.ts";
-import type { YamlPath } from "./read_yaml.ts";
+import type { Mistakes, YamlPath } from "../../config/mod.ts";
 import { parseMetricValue } from "../rules/parse_metric_value.ts";
 
 /** What a rule has from its group. */

@@ -1,7 +1,7 @@
 import type { Env } from "../../base/mod.ts";
 import { type AlertsFile, alertsSchema } from "./alerts_schema.ts";
 import { checkDurations } from "./_check_durations.ts";
-import { checkShape } from "./check_shape.ts";
+import { checkShape, Mistakes, readYaml, type YamlPath } from "../../config/mod.ts";
 import { checkVariables } from "./_check_variables.ts";
 import { compileHeartbeat } from "./_compile_heartbeat.ts";
 import { compileMatchers, type MatcherContext } from "./_compile_matchers.ts";
@@ -9,8 +9,6 @@ import { compileRoutes } from "./_compile_routes.ts";
 import { compileRule, durationMs } from "./compile_rule.ts";
 import { compileSlo } from "./_compile_slo.ts";
 import { findInhibitCycle } from "./_find_inhibit_cycle.ts";
-import { Mistakes } from "./mistakes.ts";
-import { readYaml, type YamlPath } from "./read_yaml.ts";
 import type { AlertRule } from "../rules/alert_rule.ts";
 import type { AlertsConfig, InhibitRule } from "./alerts_config.ts";
 import { checkReceiverForm, parseReceiverUrl } from "../receivers/parse_receiver_url.ts";
@@ -67,7 +65,7 @@ export interface ParseAlertsConfigOptions {
  * @param text YAML
  * @param options Names for errors, and what exists
  * @returns The configuration, ready for {@linkcode evaluateRules}
- * @throws {AlertConfigError} With line, column and what would be right, for all that is wrong
+ * @throws {ConfigError} With line, column and what would be right, for all that is wrong
  *
  * @example
  * ```ts
@@ -84,7 +82,7 @@ export interface ParseAlertsConfigOptions {
 export function parseAlertsConfig(text: string, options: ParseAlertsConfigOptions = {}): AlertsConfig {
   const { file = "alerts.yml", metrics = null, labels = null, otherAlerts = null, env, heartbeatEnv } = options;
   const { checkUrl = env === undefined ? checkReceiverForm : (url) => parseReceiverUrl(url, { env }) } = options;
-  const yaml = readYaml(text);
+  const yaml = readYaml(text, { begin: "groups:" });
   const mistakes = new Mistakes(yaml);
   mistakes.throwIfAny(file);
   const written = checkShape(alertsSchema, yaml.value, mistakes);

@@ -1,4 +1,4 @@
-import { stringify } from "npm:yaml@^2.9.1";
+import { stringify } from "@std/yaml";
 import { formatDuration } from "../../base/mod.ts";
 import type { AlertRule, AlertThreshold } from "./alert_rule.ts";
 import type { AlertsConfig } from "../config/alerts_config.ts";
@@ -53,7 +53,7 @@ export function exportPrometheusRules(
     group.rules.push(ruleOf(rule, expr));
     groups.set(rule.group, group);
   }
-  return { text: stringify({ groups: [...groups.values()] }, { lineWidth: 0 }), left };
+  return { text: stringify({ groups: [...groups.values()] }, { lineWidth: -1 }), left };
 }
 
 function ruleOf(rule: AlertRule, expr: string): object {

@@ -1,9 +1,7 @@
 import * as z from "npm:zod@^4";
 import { durationSchema } from "../config/alerts_schema.ts";
-import { checkShape } from "../config/check_shape.ts";
+import { checkShape, Mistakes, readYaml } from "../../config/mod.ts";
 import { durationMs } from "../config/compile_rule.ts";
-import { Mistakes } from "../config/mistakes.ts";
-import { readYaml } from "../config/read_yaml.ts";
 import { parseSeriesValues } from "./_series_values.ts";
 import type { RuleTest, RuleTests } from "./rule_tests.ts";
 
@@ -38,11 +36,11 @@ const schema = z.strictObject({
  * @param text YAML
  * @param options The file, as messages name it
  * @returns The tests
- * @throws {AlertConfigError} With line and column
+ * @throws {ConfigError} With line and column
  */
 export function parseRuleTests(text: string, options: { readonly file?: string } = {}): RuleTests {
   const { file = "alerts.test.yml" } = options;
-  const yaml = readYaml(text);
+  const yaml = readYaml(text, { begin: "tests:" });
   const mistakes = new Mistakes(yaml);
   mistakes.throwIfAny(file);
   const written = checkShape(schema, yaml.value, mistakes);

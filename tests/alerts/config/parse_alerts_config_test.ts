@@ -2,12 +2,8 @@ import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/a
 import { parse } from "@std/yaml";
 import { fromFileUrl } from "../_path.ts";
 import * as z from "npm:zod@^4";
-import {
-  AlertConfigError,
-  alertsJsonSchema,
-  MAX_ALERTS_FILE_BYTES,
-  parseAlertsConfig,
-} from "../../../lib/alerts/mod.ts";
+import { alertsJsonSchema, ConfigError, parseAlertsConfig } from "../../../lib/alerts/mod.ts";
+import { MAX_CONFIG_BYTES } from "../../../lib/config/mod.ts";
 import { assertLinearTime } from "../../helpers/assert_linear_time.ts";
 import { BROKEN_MEANING, BROKEN_SHAPE } from "../_broken.ts";
 
@@ -15,8 +11,8 @@ const METRICS = ["error_rate", "timeout_rate", "memory_usage_mb", "disk_usage_pe
 const BROKEN = fromFileUrl("broken/");
 const SHIPPED = fromFileUrl("../../config/alerts.yml");
 
-function mistake(text: string): AlertConfigError {
-  return assertThrows(() => parseAlertsConfig(text, { metrics: METRICS }), AlertConfigError);
+function mistake(text: string): ConfigError {
+  return assertThrows(() => parseAlertsConfig(text, { metrics: METRICS }), ConfigError);
 }
 
 for (const [file, place, says] of [...BROKEN_MEANING, ...BROKEN_SHAPE]) {
@@ -70,7 +66,7 @@ Deno.test("the shipped file has the specification's four limits, each with a sec
 
 Deno.test("parseAlertsConfig() refuses 10 MB before it reads them, and nests that blow the stack", () => {
   assertStringIncludes(mistake("#".repeat(10_000_000)).message, "alerts.yml:1:1: the file is larger than 1 MiB");
-  assertEquals(MAX_ALERTS_FILE_BYTES, 2 ** 20);
+  assertEquals(MAX_CONFIG_BYTES, 2 ** 20);
   for (
     const text of [
       `groups: ${"[".repeat(100_000)}`,
@@ -163,7 +159,7 @@ Deno.test("parseAlertsConfig() takes linear time for any file", async () => {
         try {
           parseAlertsConfig(begin + text, { metrics: METRICS });
         } catch (error) {
-          if (!(error instanceof AlertConfigError)) throw error;
+          if (!(error instanceof ConfigError)) throw error;
         }
       };
       await assertLinearTime(read, piece, { name: "parseAlertsConfig()", msPerKib: 12, maxLength: 1 << 15 });

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import {
-  AlertConfigError,
   type AlertsConfig,
+  ConfigError,
   parseAlertsConfig,
   parseRuleTests,
   type RuleTestResult,
@@ -59,9 +59,9 @@ Deno.test("series are read as promtool writes them", () => {
   assertEquals(values("5x3"), [5, 5, 5, 5]);
   assertEquals(values("0+0.1x3"), [0, 0.1, 0.2, 0.3]);
   assertEquals(values("10-2x2 _ _x2 6%x1"), [10, 8, 6, null, null, null, 0.06, 0.06]);
-  const error = assertThrows(() => values("1+2"), AlertConfigError);
+  const error = assertThrows(() => values("1+2"), ConfigError);
   assertStringIncludes(error.message, 'alerts.test.yml:1:50: cannot read the value "1+2"');
-  assertThrows(() => values("1x99999999"), AlertConfigError);
+  assertThrows(() => values("1x99999999"), ConfigError);
 });
 
 Deno.test("a share is the mean of its window by events, other metrics are the latest", () => {
@@ -105,7 +105,7 @@ Deno.test("parseRuleTests() says where a file of tests is wrong", () => {
     ["tests: [{ name: n, series: [{ metric: m, values: 1 }], expect: [{ at: 9999d, alerts: [] }] }]", "longer than"],
   ];
   for (const [text, says] of cases) {
-    const { message, hint } = assertThrows(() => parseRuleTests(text), AlertConfigError);
+    const { message, hint } = assertThrows(() => parseRuleTests(text), ConfigError);
     assertStringIncludes(`${message} ${hint}`, says);
   }
 });

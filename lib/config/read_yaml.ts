@@ -10,15 +10,17 @@ import {
   visit,
 } from "npm:yaml@^2.9.1";
 import type { YAMLError } from "npm:yaml@^2.9.1";
-import type { ConfigMistake } from "./alert_config_error.ts";
-import { MAX_ALERTS_FILE_BYTES } from "./max_alerts_file_bytes.ts";
+import type { ConfigMistake } from "./config_error.ts";
+import { MAX_CONFIG_BYTES } from "./read_config_text.ts";
 
 /** The way to a value: keys and indexes. */
 export type YamlPath = readonly (string | number)[];
 
-/** A place in a file, counted from 1. */
+/** A position in a file. */
 export interface YamlPlace {
+  /** From 1. */
   readonly line: number;
+  /** From 1. */
   readonly column: number;
 }
 
@@ -38,14 +40,34 @@ const MAX_DEPTH = 64;
 /** More errors than this are not reported: finding the place of each takes time. */
 const MAX_MISTAKES = 50;
 const TAB = "a tab indents the line";
+const TAGGED = { message: "tags (!name) are not used here", hint: "Write the plain value" };
+const INDIRECT = { message: "anchors (&name) and aliases (*name) are not used here", hint: "Write the value out" };
 const START: YamlPlace = { line: 1, column: 1 };
 
-/** Read a YAML text. Anchors, aliases and tags are refused: nothing here needs them, and they can blow up a file. */
-export function readYaml(text: string): YamlText {
-  if (text.length > MAX_ALERTS_FILE_BYTES) {
-    return unreadable("the file is larger than 1 MiB", "Nothing of that size is meant");
+/** Options of {@linkcode readYaml}. */
+export interface ReadYamlOptions {
+  /**
+   * How such a file begins, for the hint about an empty one.
+   *
+   * @default {undefined: an empty file is allowed, and its value is `null`}
+   */
+  readonly begin?: string | undefined;
+}
+
+/**
+ * Parse a YAML text and keep the position of every value. Anchors, aliases and tags are refused: no configuration needs
+ * them, and a few lines of aliases can expand to gigabytes.
+ *
+ * @param text At most {@linkcode MAX_CONFIG_BYTES} characters; one document, nested at most 64 levels deep
+ * @param options Whether the text may be empty
+ * @returns The value, or the mistakes; it never throws
+ */
+export function readYaml(text: string, options: ReadYamlOptions = {}): YamlText {
+  const { begin } = options;
+  if (text.length > MAX_CONFIG_BYTES) {
+    return unreadable("the file is larger than 1 MiB", "A configuration has some hundred lines");
   }
-  if (isDeep(text)) return unreadable("the YAML is nested too deeply", "Rules need five levels at most");
+  if (isDeep(text)) return unreadable("the YAML is nested too deeply", "A configuration needs a few levels only");
   const counter = new LineCounter();
   let documents: readonly Document.Parsed[];
   try {
@@ -53,11 +75,12 @@ export function readYaml(text: string): YamlText {
     documents = Array.isArray(parsed) ? parsed : [];
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    return unreadable("the YAML is nested too deeply", "Rules need five levels at most");
+    return unreadable("the YAML is nested too deeply", "A configuration needs a few levels only");
   }
   const [document, second] = documents;
   if (document === undefined || (document.errors.length === 0 && isEmpty(document))) {
-    return unreadable("the file is empty", "Begin with: groups:");
+    if (begin !== undefined) return unreadable("the file is empty", `Begin with: ${begin}`);
+    return { value: null, mistakes: [], placeOf: () => START, placeOfKey: () => START };
   }
   const placeAt = (offset: number): YamlPlace => {
     const { line, col } = counter.linePos(offset);
@@ -112,7 +135,7 @@ function describe(error: YAMLError, place: YamlPlace, text: string): ConfigMista
     case "TAB_AS_INDENT":
       return { ...place, message: TAB, hint: "Indent with spaces" };
     case "TAG_RESOLVE_FAILED":
-      return { ...place, message: "tags (!name) are not used here", hint: "Write the plain value" };
+      return { ...place, ...TAGGED };
     default:
       if (/^\s*\t/.test(line)) return { ...place, message: TAB, hint: "Indent with spaces" };
       return {
@@ -128,13 +151,11 @@ function findIndirections(document: Document.Parsed, placeAt: (offset: number) =
   visit(document, (_, node) => {
     if (!isNode(node)) return;
     if (found.length >= MAX_MISTAKES) return visit.BREAK;
-    const isAnchored = !isAlias(node) && node.anchor !== undefined;
-    if (!isAnchored && !isAlias(node)) return;
-    found.push({
-      ...placeAt(node.range?.[0] ?? 0),
-      message: "anchors (&name) and aliases (*name) are not used here",
-      hint: "Write the value out",
-    });
+    const isIndirect = isAlias(node) || node.anchor !== undefined;
+    // What the parser does not know it has reported itself.
+    const isTagged = node.tag !== undefined && document.errors.length + document.warnings.length === 0;
+    if (!isIndirect && !isTagged) return;
+    found.push({ ...placeAt(node.range?.[0] ?? 0), ...isIndirect ? INDIRECT : TAGGED });
   });
   return found;
 }

@@ -1,10 +1,10 @@
-import { KitError } from "../../base/mod.ts";
+import { KitError } from "../base/mod.ts";
 
 /** One mistake in a file, with its place. */
 export interface ConfigMistake {
-  /** Counted from 1. */
+  /** From 1. */
   readonly line: number;
-  /** Counted from 1. */
+  /** From 1. */
   readonly column: number;
   /** What is wrong. */
   readonly message: string;
@@ -15,18 +15,18 @@ export interface ConfigMistake {
 /** More would only hide the first. */
 const MAX_SHOWN = 20;
 
-/** A file about alerts that cannot be used; a command ends with 2 by it. */
-export class AlertConfigError extends KitError {
+/** A configuration file that cannot be used. Its code is `usage`: a command ends with exit code 2. */
+export class ConfigError extends KitError {
   /** The name that stack traces print. */
-  override name = "AlertConfigError";
+  override name = "ConfigError";
   /** All that is wrong, in the order of the file. */
   readonly mistakes: readonly ConfigMistake[];
 
   /**
-   * Make one.
+   * The message lists the first 20 mistakes in the order of the file, each as `file:line:column: message (hint)`.
    *
-   * @param file The file, as messages name it
-   * @param mistakes What is wrong, at least one
+   * @param file The path that messages name
+   * @param mistakes In any order; at least one
    */
   constructor(file: string, mistakes: readonly ConfigMistake[]) {
     const sorted = mistakes.toSorted((a, b) => a.line - b.line || a.column - b.column);
@@ -36,7 +36,7 @@ export class AlertConfigError extends KitError {
     if (rest > 0) more.push(`\nand ${rest} more`);
     // A hint below the others would seem to be about the last.
     const isOnly = more.length === 0;
-    const begin = first === undefined ? "1:1: it is not sound" : describe(first);
+    const begin = first === undefined ? "1:1: it cannot be read" : describe(first);
     super(
       "usage",
       `Cannot use ${file}:${begin}${isOnly ? "" : spell(first?.hint)}${more.join("")}`,

@@ -1,39 +1,62 @@
-import { closest } from "../../base/mod.ts";
-import { AlertConfigError, type ConfigMistake } from "./alert_config_error.ts";
+import { closest } from "../base/mod.ts";
+import { ConfigError, type ConfigMistake } from "./config_error.ts";
 import type { YamlPath, YamlText } from "./read_yaml.ts";
 
-/** How a mistake is told. */
+/** Options of {@linkcode Mistakes.add}. */
 export interface MistakeOptions {
   /** What would be right. */
   readonly hint?: string | undefined;
-  /** Point at the key, not at its value. */
+  /**
+   * Give the position of the key, not of its value.
+   *
+   * @default {false}
+   */
   readonly atKey?: boolean;
-  /** Point at this part of the value. */
+  /** Give the position of this part of the value; without effect if the value is written with escapes. */
   readonly within?: string;
 }
 
-/** Collects what is wrong with a file, so that all of it is told at once. */
+/** Collects what is wrong with a file, so that one error reports all of it. */
 export class Mistakes {
   readonly #text: YamlText;
   readonly #found: ConfigMistake[];
 
+  /**
+   * Starts with the mistakes in the YAML itself.
+   *
+   * @param text The parsed file, which knows the positions
+   */
   constructor(text: YamlText) {
     this.#text = text;
     this.#found = [...text.mistakes];
   }
 
-  /** Whether nothing is wrong so far. */
+  /** Whether no mistake was found so far. */
   get isEmpty(): boolean {
     return this.#found.length === 0;
   }
 
+  /**
+   * Add a mistake at the position of a value.
+   *
+   * @param path The way to the value; if it does not exist, the nearest value around it counts
+   * @param message What is wrong: lower case, no period
+   * @param options What would be right, and where exactly
+   */
   add(path: YamlPath, message: string, options: MistakeOptions = {}): void {
     const { hint, atKey = false, within } = options;
     const place = atKey ? this.#text.placeOfKey(path) : this.#text.placeOf(path, within);
     this.#found.push({ ...place, message, ...hint === undefined ? {} : { hint } });
   }
 
-  /** Say that a word names nothing, and what was probably meant. */
+  /**
+   * Add a word that names nothing, with the name that was probably meant.
+   *
+   * @param path Where the word stands
+   * @param what What it should name, such as `metric`
+   * @param word The word
+   * @param known All names that exist
+   */
   addUnknown(path: YamlPath, what: string, word: string, known: readonly string[]): void {
     const near = closest(word, known) ?? known.find((name) => word.length > 2 && name.startsWith(word));
     const all = known.length === 0 ? "there is none" : `there are ${known.slice(0, 20).join(", ")}`;
@@ -42,7 +65,13 @@ export class Mistakes {
     });
   }
 
-  /** Run what may throw a SyntaxError, and note it; `undefined` then. */
+  /**
+   * Run a parser, and turn its `SyntaxError` into a mistake.
+   *
+   * @param path The value that it parses
+   * @param read The parser
+   * @returns Its result, or `undefined` if it threw
+   */
   try<T>(path: YamlPath, read: () => T): T | undefined {
     try {
       return read();
@@ -54,9 +83,14 @@ export class Mistakes {
     }
   }
 
-  /** End with all that was found, if anything was. */
+  /**
+   * Throw if there is any mistake.
+   *
+   * @param file The path that the message names
+   * @throws {ConfigError} With all mistakes
+   */
   throwIfAny(file: string): void {
-    if (!this.isEmpty) throw new AlertConfigError(file, this.#found);
+    if (!this.isEmpty) throw new ConfigError(file, this.#found);
   }
 }
 

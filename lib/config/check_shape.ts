@@ -1,17 +1,27 @@
-import * as z from "npm:zod@^4";
-import { closest } from "../../base/mod.ts";
+import type * as z from "npm:zod@^4";
+import { closest } from "../base/mod.ts";
 import type { Mistakes } from "./mistakes.ts";
 import type { YamlPath } from "./read_yaml.ts";
 
-/** Run a schema over a parsed file and note what does not fit, in words for the writer of the file. */
-export function checkShape<T extends z.ZodType>(
-  schema: T,
-  value: unknown,
-  mistakes: Mistakes,
-): z.output<T> | undefined {
-  const result = schema.safeParse(value);
+/** What {@linkcode checkShape} needs of a schema; those of zod have it. */
+export interface ShapeSchema<T> {
+  /** Validates a value. */
+  safeParse(value: unknown): { readonly success: boolean; readonly data?: T | undefined; readonly error?: unknown };
+}
+
+/**
+ * Validate a parsed file, and report what does not fit in the words of a YAML file instead of zod's.
+ *
+ * @param zodSchema A schema of zod; its own error messages are used if they begin with "must "
+ * @param value The parsed file
+ * @param mistakes Receives one mistake an issue, with the key that was probably meant for each unknown one
+ * @returns The output of the schema, or `undefined` if anything does not fit
+ */
+export function checkShape<T>(zodSchema: ShapeSchema<T>, value: unknown, mistakes: Mistakes): T | undefined {
+  const result = zodSchema.safeParse(value);
   if (result.success) return result.data;
-  const { issues } = result.error;
+  const schema = zodSchema as unknown as z.ZodType;
+  const { issues } = result.error as z.core.$ZodError;
   const misspelt = new Set(issues.flatMap((issue) => listMeant(schema, issue)));
   for (const issue of issues) {
     // What is written in another way is not missing as well.
@@ -127,15 +137,21 @@ function valueAt(value: unknown, path: YamlPath): unknown {
 
 /** The keys that a mapping of the schema may have. */
 function keysAt(schema: z.ZodType, path: YamlPath): readonly string[] {
-  let current: unknown = schema;
-  const open = () => {
-    while (current instanceof z.ZodOptional) current = current.unwrap();
-  };
-  open();
+  let current = shapeOf(schema);
   for (const step of path) {
-    if (current instanceof z.ZodObject) current = current.shape[step];
-    else if (current instanceof z.ZodArray) current = current.element;
-    open();
+    const next = current?.type === "object"
+      ? current.shape[step]
+      : current?.type === "array"
+      ? current.element
+      : undefined;
+    current = shapeOf(next);
   }
-  return current instanceof z.ZodObject ? Object.keys(current.shape) : [];
+  return current?.type === "object" ? Object.keys(current.shape) : [];
+}
+
+/** What a schema describes, without `optional`. Read as data, so that zod is loaded only by those who write schemas. */
+function shapeOf(schema: z.core.$ZodType | undefined): z.core.$ZodTypes["_zod"]["def"] | undefined {
+  let current = schema as z.core.$ZodTypes | undefined;
+  while (current?._zod.def.type === "optional") current = current._zod.def.innerType as z.core.$ZodTypes;
+  return current?._zod.def;
 }

@@ -1,14 +1,14 @@
-import { AlertConfigError } from "./alert_config_error.ts";
+import { ConfigError } from "./config_error.ts";
 
 /**
- * Read the text of a file about alerts. It is UTF-8; a byte of another encoding would silently become another letter.
+ * Decode a configuration file. It must be UTF-8: a byte of another encoding would silently become another letter.
  *
- * @param bytes The file
- * @param file The file, as messages name it
- * @returns Its text, without a byte order mark
- * @throws {AlertConfigError} With line and column of the first byte that is no UTF-8
+ * @param bytes The content of the file
+ * @param file The path that messages name
+ * @returns The text, without a byte order mark
+ * @throws {ConfigError} With line and column of the first byte that is not UTF-8
  */
-export function decodeAlertsFile(bytes: Uint8Array, file: string): string {
+export function decodeConfig(bytes: Uint8Array, file: string): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (error) {
@@ -16,14 +16,14 @@ export function decodeAlertsFile(bytes: Uint8Array, file: string): string {
   }
   const [first, second] = bytes;
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
-    throw new AlertConfigError(file, [{ line: 1, column: 1, message: "the file is UTF-16", hint: "Save it as UTF-8" }]);
+    throw new ConfigError(file, [{ line: 1, column: 1, message: "the file is UTF-16", hint: "Save it as UTF-8" }]);
   }
   const at = findInvalid(bytes);
   const lines = new TextDecoder().decode(bytes.subarray(0, at)).split("\n");
   const byte = bytes[at]!;
   // As the encoding reads it that such files mostly have.
   const letter = new TextDecoder("windows-1252").decode(Uint8Array.of(byte));
-  throw new AlertConfigError(file, [{
+  throw new ConfigError(file, [{
     line: lines.length,
     column: lines.at(-1)!.length + 1,
     message: `the byte 0x${byte.toString(16).padStart(2, "0")} is no UTF-8`,

@@ -1,0 +1,39 @@
+import { KitError } from "../base/mod.ts";
+import { ConfigError } from "./config_error.ts";
+import { decodeConfig } from "./decode_config.ts";
+
+/** Largest configuration file, in bytes: 1 MiB. People write some hundred lines. */
+export const MAX_CONFIG_BYTES: number = 1 << 20;
+
+/** Options of {@linkcode readConfigText}. */
+export interface ReadConfigTextOptions {
+  /** The hint of the error about a file that does not exist or is a folder, such as the flag that names the file. */
+  readonly hint: string;
+}
+
+/**
+ * Read a configuration file that somebody named.
+ *
+ * @param path The file
+ * @param options What to do if it does not exist
+ * @returns Its text, decoded as UTF-8
+ * @throws {KitError} `usage` if there is no such file, or if it is a folder
+ * @throws {ConfigError} If it is not UTF-8, or larger than {@linkcode MAX_CONFIG_BYTES}
+ */
+export async function readConfigText(path: string, options: ReadConfigTextOptions): Promise<string> {
+  const { hint } = options;
+  try {
+    const { size, isDirectory } = await Deno.stat(path);
+    if (isDirectory) throw new KitError("usage", `Cannot read "${path}": it is a folder`, { hint });
+    if (size <= MAX_CONFIG_BYTES) return decodeConfig(await Deno.readFile(path), path);
+    throw new ConfigError(path, [{
+      line: 1,
+      column: 1,
+      message: `the file has ${size} bytes`,
+      hint: `A configuration has at most ${MAX_CONFIG_BYTES} bytes (1 MiB)`,
+    }]);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    throw new KitError("usage", `Cannot read "${path}": no such file`, { hint, cause: error });
+  }
+}
