@@ -1,12 +1,12 @@
 import type { Env } from "./env.ts";
 
 /**
- * Whether the environment may ask for a proxy on the way to a URL. It says yes where it is not sure, such as for ranges
- * of addresses in `NO_PROXY`: who then leaves the request to `fetch` gets what `fetch` decides.
+ * Check whether the environment configures a proxy for requests to a URL. The answer is yes if in doubt, for example
+ * for address ranges in `NO_PROXY`: the caller then leaves the request to `fetch`, which makes the real decision.
  *
- * @param url Where to
+ * @param url The URL of the request
  * @param env The environment: HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY, also in lower case
- * @returns False only if no proxy is meant
+ * @returns False only if no proxy can apply
  */
 export function appliesProxy(url: URL, env: Env): boolean {
   const read = (name: string): string | undefined => env(name) ?? env(name.toLowerCase());

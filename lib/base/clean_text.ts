@@ -1,32 +1,32 @@
 // deno-lint-ignore-file no-control-regex -- the expressions match control characters
 /**
- * Sequences that a terminal obeys, in their 7-bit and 8-bit forms: strings (OSC, DCS, SOS, PM, APC) with their end,
- * control sequences (CSI), and what else begins with ESC. No part can match where another begins, so that each
- * character is looked at a bounded number of times. A string without an end loses its introducer only: what a terminal
- * would have swallowed stays readable.
+ * Sequences that a terminal interprets, in their 7-bit and 8-bit forms: strings (OSC, DCS, SOS, PM, APC) with their
+ * terminator, control sequences (CSI), and all other sequences that begin with ESC. No part can match where another
+ * begins, so the regular expression examines each character a bounded number of times. A string without a terminator
+ * loses only its introducer: text that a terminal would swallow stays readable.
  */
 const TERMINAL_SEQUENCE =
   /(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x00-\x08\x0a-\x1f\x7f-\x9f]*(?:\x07|\x1b\\|\x9c)|(?:\x1b\[|\x9b)[0-?]*[ -\/]*[@-~]|\x1b[ -\/]*[0-~]?/g;
 /** Invisible characters: direction marks, overrides and isolates, zero-width characters, tags. */
 const INVISIBLE =
   /[\u00AD\u061C\u180E\u200B\u200C\u200E\u200F\u202A-\u202E\u2060-\u2064\u2066-\u206F\uFEFF]|[\u{E0000}-\u{E007F}]/gu;
-/** A joiner is kept only where it joins two pictures into one emoji. */
+/** Zero-width joiners outside of an emoji. A joiner is kept only between two pictures that it joins into one emoji. */
 const LOOSE_JOINER =
   /(?<![\p{Extended_Pictographic}\p{Emoji_Modifier}\uFE0F])\u200D|\u200D(?!\p{Extended_Pictographic})/gu;
-/** Control characters, line separators, and what XML cannot carry. */
+/** Control characters, line separators, and code points that XML does not allow. */
 const CONTROLS = /[\p{Cc}\u2028\u2029\uFFFE\uFFFF]+/gu;
-/** The same without tab and line feed. */
+/** Same as CONTROLS, without tab and line feed. */
 const CONTROLS_IN_LINES = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\uFFFE\uFFFF]+/g;
 const HARMLESS = /^[\x20-\x7e\n\t]*$/;
 
 /**
- * Make one harmless line of a text that came from elsewhere: no terminal sequences, line breaks or other control
- * characters, no invisible characters, no halves of surrogate pairs.
+ * Turn a text from an untrusted source into one harmless line: no terminal sequences, line breaks or other control
+ * characters, no invisible characters, no unpaired surrogates.
  *
  * Takes linear time.
  *
  * @param text Any text
- * @returns One line of well-formed Unicode, without space around it
+ * @returns One line of well-formed Unicode, trimmed
  *
  * @example
  * ```ts
@@ -40,7 +40,7 @@ export function cleanText(text: string): string {
 }
 
 /**
- * {@linkcode cleanText} for several lines: line feeds and tabs stay, a carriage return begins a new line.
+ * {@linkcode cleanText} for text of several lines: line feeds and tabs stay, a carriage return becomes a line feed.
  *
  * @param text Any text
  * @returns Lines of well-formed Unicode
@@ -52,7 +52,7 @@ export function cleanLines(text: string): string {
 }
 
 /**
- * Remove invisible characters: direction marks, zero-width characters, tags. Emoji that are joined from several stay
+ * Remove invisible characters: direction marks, zero-width characters, tags. An emoji that is joined from several stays
  * whole.
  *
  * @param text Any text
@@ -67,9 +67,10 @@ const ACTIVE_IN_JSON =
   /[\x7f-\x9f\u00AD\u061C\u180E\u200B\u200C\u200E\u200F\u2028-\u202E\u2060-\u2064\u2066-\u206F\uFEFF]|[\u{E0000}-\u{E007F}]/gu;
 
 /**
- * Make JSON harmless to show: what {@linkcode cleanText} would remove is written as `\u009b`. The value stays the same.
+ * Make JSON safe to print: escape the characters that {@linkcode cleanText} would remove, for example as `\u009b`. The
+ * value stays the same.
  *
- * @param json What `JSON.stringify` made
+ * @param json Output of `JSON.stringify`
  * @returns JSON of the same value
  */
 export function inertJson(json: string): string {
@@ -83,8 +84,8 @@ export function inertJson(json: string): string {
  * Cut a text that is too long, and mark the cut with `…`.
  *
  * @param text Any text
- * @param maxLength In UTF-16 units, the mark included
- * @returns The text, or its beginning; no character is cut in two
+ * @param maxLength Maximum length in UTF-16 code units, including the mark
+ * @returns The text, or its beginning; never splits a surrogate pair
  */
 export function cutText(text: string, maxLength: number): string {
   if (text.length <= maxLength) return text;

@@ -1,8 +1,8 @@
 import { setTimeout as wait } from "node:timers/promises";
 
-/** Time as a seam: what waits or stamps takes a clock, so that tests need no real seconds. */
+/** Source of time. Code that waits or takes timestamps receives a clock, so that tests do not wait for real seconds. */
 export interface Clock {
-  /** Milliseconds since the epoch; may jump when the machine's clock is set. */
+  /** Milliseconds since the epoch; can jump when the system clock is set. */
   now(): number;
   /** Milliseconds from an arbitrary start; never jumps. */
   monotonic(): number;

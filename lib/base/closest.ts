@@ -1,9 +1,10 @@
 /**
- * Find the known word that a misspelt one most likely meant.
+ * Find the known word that a misspelled word most likely meant, ignoring case.
  *
- * @param word What the user wrote
- * @param known What exists
- * @returns The nearest known word, or `undefined` if none is near (more than a third of the letters differ)
+ * @param word The word that the user wrote
+ * @param known All valid words
+ * @returns The nearest valid word, or `undefined` if each differs by more than two edits and by more than a third of
+ * the length of `word`
  */
 export function closest(word: string, known: Iterable<string>): string | undefined {
   let best: string | undefined;
@@ -18,7 +19,7 @@ export function closest(word: string, known: Iterable<string>): string | undefin
   return best;
 }
 
-/** Levenshtein distance in two rows. */
+/** Levenshtein distance, with two rows of the matrix in memory. */
 function editDistance(a: string, b: string): number {
   let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {

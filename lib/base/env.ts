@@ -1,11 +1,12 @@
-/** Read one environment variable; empty counts as absent. */
+/** Read one environment variable; an empty one counts as unset. */
 export type Env = (name: string) => string | undefined;
 
 /**
- * The process's environment. A variable that the permission set does not name is absent, not an error.
+ * Read a variable of the process's environment. One that the permission set does not include counts as unset and is not
+ * an error.
  *
- * @param name The variable
- * @returns Its value, or `undefined` when it is unset, empty or not permitted
+ * @param name Name of the variable
+ * @returns Its value, or `undefined` if it is unset, empty or not permitted
  */
 export function systemEnv(name: string): string | undefined {
   try {

@@ -1,8 +1,8 @@
 import { isIPv6 } from "node:net";
 
 /**
- * What an IP address leads to: this machine, a network of the user's own, one link, nowhere in particular, a group, a
- * range that nobody hosts anything in, or the internet.
+ * Scope of an IP address: `loopback` is this machine, `private` a local network, `link-local` one link, `unspecified`
+ * no particular address, `multicast` a group, `reserved` a range without hosts, and `public` the internet.
  */
 export type AddressKind =
   | "loopback"
@@ -13,12 +13,15 @@ export type AddressKind =
   | "reserved"
   | "public";
 
-/** No name and no address is longer (RFC 1035). */
+/** No host name is longer (RFC 1035), and no address is. */
 const MAX_LENGTH = 255;
 
 type Range = readonly [prefix: string, bits: number, kind: AddressKind];
 
-/** IANA's special-purpose registry (RFC 6890); of ranges that overlap, the first counts. Shared space is private. */
+/**
+ * IANA's special-purpose registry (RFC 6890). If ranges overlap, the first one counts. Shared address space
+ * (100.64.0.0/10) counts as private.
+ */
 const IPV4_RANGES: readonly Range[] = [
   ["0.0.0.0", 32, "unspecified"],
   ["0.0.0.0", 8, "reserved"],
@@ -38,7 +41,10 @@ const IPV4_RANGES: readonly Range[] = [
   ["240.0.0.0", 4, "reserved"],
 ];
 
-/** The same for IPv6. Outside of 2000::/3 nothing is public but what NAT64 stands for. */
+/**
+ * Same as IPV4_RANGES, for IPv6. Only 2000::/3 is public; classifyIpv6() handles addresses that contain an IPv4
+ * address, such as those of NAT64, before this table.
+ */
 const IPV6_RANGES: readonly Range[] = [
   ["::", 128, "unspecified"],
   ["::1", 128, "loopback"],
@@ -55,13 +61,13 @@ const IPV6_RANGES: readonly Range[] = [
 ];
 
 /**
- * Say what kind of address a host is. IPv4 is read as the system's resolver reads it: `127.1`, `0x7f000001`,
- * `2130706433` and `0177.0.0.1` are 127.0.0.1. An IPv4 address inside of an IPv6 one counts, if it is IPv4-mapped, behind
+ * Classify a host that is an IP address. IPv4 is parsed as the system's resolver parses it: `127.1`, `0x7f000001`,
+ * `2130706433` and `0177.0.0.1` are 127.0.0.1. An IPv4 address inside of an IPv6 address counts if that is IPv4-mapped,
  * NAT64 or 6to4; the last two lead to another machine, so they are never loopback.
  *
- * @param host A host as `URL.hostname` gives it, or an address as the system gives it: IPv6 with or without brackets, with
- * or without a zone
- * @returns The kind; `null` for a name
+ * @param host A host in the form of `URL.hostname`, or an address in the form of the operating system: IPv6 with or
+ * without brackets, with or without a zone
+ * @returns The kind of address; `null` if the host is a name
  */
 export function classifyAddress(host: string): AddressKind | null {
   const isBracketed = host.startsWith("[") && host.endsWith("]");
@@ -73,10 +79,10 @@ export function classifyAddress(host: string): AddressKind | null {
 }
 
 /**
- * Whether a host is this machine: a loopback address in any spelling, `localhost`, or a name below it (RFC 6761).
+ * Check whether a host is this machine: a loopback address in any spelling, `localhost`, or a name below it (RFC 6761).
  *
- * @param host See {@linkcode classifyAddress}
- * @returns Whether nobody but this machine answers there
+ * @param host As for {@linkcode classifyAddress}
+ * @returns Whether only this machine can answer there
  */
 export function isLoopback(host: string): boolean {
   return classifyAddress(host) === "loopback" || /^(?:[^.]+\.)*localhost\.?$/i.test(host);
@@ -100,13 +106,16 @@ function classifyIpv6(address: bigint): AddressKind {
   return kindOf(address, IPV6_RANGES);
 }
 
-/** What an address is that a translator or a relay elsewhere turns into this one. */
+/**
+ * Classify an IPv4 address that a translator or relay elsewhere connects to. What is local to a machine, such as
+ * loopback, would be local to that one, and counts as reserved.
+ */
 function kindBehind(address: bigint): AddressKind {
   const kind = kindOf(address, IPV4_RANGES);
   return kind === "public" || kind === "private" || kind === "link-local" ? kind : "reserved";
 }
 
-/** Read one to four numbers as `inet_aton` does: the last one fills what the others leave. */
+/** Parse one to four numbers as `inet_aton` does: the last number fills all remaining bytes. */
 function parseIpv4(text: string): bigint | null {
   const parts = text.replace(/\.$/, "").split(".");
   if (parts.length > 4 || !parts.every((part) => /^(?:0x[0-9a-f]+|0[0-7]*|[1-9]\d*)$/i.test(part))) return null;
@@ -117,9 +126,9 @@ function parseIpv4(text: string): bigint | null {
   return (high << BigInt(8 * (4 - numbers.length))) + last;
 }
 
-/** Read an address that is known to be valid. */
+/** Parse an address that is known to be valid. */
 function parseIpv6(text: string): bigint {
-  // The platform turns an IPv4 tail into two groups.
+  // `URL` normalizes an IPv4 tail to two groups.
   const [left = "", right] = new URL(`http://[${text}]/`).hostname.slice(1, -1).split("::");
   const groups = (part: string | undefined) => part ? part.split(":").map((group) => BigInt(`0x${group}`)) : [];
   const head = groups(left);

@@ -1,4 +1,4 @@
-/** What kind of end an error means for a command; each kind has one exit code. */
+/** Kind of a failure; each has one exit code, see {@linkcode EXIT_CODES}. */
 export type ErrorCode =
   | "failed"
   | "usage"
@@ -9,7 +9,7 @@ export type ErrorCode =
   | "integrity"
   | "interrupted";
 
-/** The exit code of each kind of error, as `--help` prints it. */
+/** Exit code for each kind of failure, as listed by `--help`. */
 export const EXIT_CODES: Readonly<Record<ErrorCode, number>> = {
   failed: 1,
   usage: 2,
@@ -23,15 +23,15 @@ export const EXIT_CODES: Readonly<Record<ErrorCode, number>> = {
 
 /** Options of {@linkcode KitError}. */
 export interface KitErrorOptions {
-  /** What the user can do next, one sentence. */
+  /** What the user can do next, one sentence without a period. */
   readonly hint?: string;
-  /** The error below this one. */
+  /** The error that caused this one. */
   readonly cause?: unknown;
 }
 
 /**
- * An expected failure: a code that decides the exit code, a message that says what was attempted and what happened,
- * and a hint that says what to do.
+ * An expected failure: a code that decides the exit code, a message that names the action and the state, and a hint
+ * with the next step.
  *
  * @example
  * ```ts
@@ -43,16 +43,16 @@ export interface KitErrorOptions {
 export class KitError extends Error {
   /** The name that stack traces print. */
   override name = "KitError";
-  /** The kind of failure. */
+  /** Kind of the failure; decides the exit code. */
   readonly code: ErrorCode;
-  /** What to do next. */
+  /** What the user can do next; `undefined` if there is no advice. */
   readonly hint: string | undefined;
 
   /**
-   * Make one.
+   * Create an error. Neither the message nor the hint may contain a key or a signed URL.
    *
-   * @param code The kind of failure
-   * @param message Action first, colon, state
+   * @param code Kind of the failure; decides the exit code
+   * @param message Action, colon, state, without a period
    * @param options Hint and cause
    */
   constructor(code: ErrorCode, message: string, options: KitErrorOptions = {}) {
@@ -61,7 +61,7 @@ export class KitError extends Error {
     this.hint = options.hint;
   }
 
-  /** The exit code of a command that ends with this error. */
+  /** Exit code of a command that ends with this error. */
   get exitCode(): number {
     return EXIT_CODES[this.code];
   }

@@ -2,14 +2,14 @@ import { once } from "node:events";
 import type { Server } from "node:net";
 import { KitError } from "./kit_error.ts";
 
-/** An address of this machine and a port. */
+/** The address and port to listen on. */
 export interface ListenPlace {
   /** A name or address of this machine. */
   readonly hostname: string;
-  /** 0 lets the system choose a free one. */
+  /** Port number; with 0, the system chooses a free port. */
   readonly port: number;
   /**
-   * What may hold the port, for the hint.
+   * The program that probably uses the port already, for the hint.
    *
    * @default {"Another program"}
    */
@@ -17,17 +17,17 @@ export interface ListenPlace {
 }
 
 /**
- * Start a server on an address and a port, and turn its errors into messages with a hint.
+ * Start a server on an address and port, and turn the usual errors into messages with a hint.
  *
- * @param server The server
- * @param place Where
- * @returns The port; the one that the system chose if 0 was asked for
+ * @param server A server that does not listen yet
+ * @param place Address and port
+ * @returns The port; if 0 was given, the one that the system chose
  * @throws {KitError} `usage` if the port is in use, the address is not of this machine, or a permission is missing
  */
 export async function listen(server: Server, place: ListenPlace): Promise<number> {
   const { hostname, port } = place;
   try {
-    // `once` rejects with the error that comes instead.
+    // Rejects if the server emits "error" instead.
     const listening = once(server, "listening");
     server.listen(port, hostname);
     await listening;
@@ -44,7 +44,7 @@ const NO_ADDRESS = [
 ] as const;
 const REASONS: Readonly<Record<string, readonly [why: string, hint: string]>> = {
   EADDRNOTAVAIL: NO_ADDRESS,
-  // What Deno makes of it.
+  // Deno reports EADDRNOTAVAIL as EINVAL.
   EINVAL: NO_ADDRESS,
   ENOTFOUND: ["the host name is unknown", "Listen on 127.0.0.1, or on an address of this machine"],
   EACCES: ["the system does not allow it", "Choose a port of 1024 or above"],

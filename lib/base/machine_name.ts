@@ -1,9 +1,9 @@
 import { hostname } from "node:os";
 
 /**
- * The name of this machine, for messages that leave it.
+ * Return the name of this machine, for messages that leave it.
  *
- * @returns The name; `this machine` where the permissions do not let it be asked, or it has none
+ * @returns The host name; `this machine` if the permission is missing or the name is empty
  */
 export function machineName(): string {
   if (Deno.permissions.querySync({ name: "sys", kind: "hostname" }).state !== "granted") return UNNAMED;

@@ -1,6 +1,6 @@
 /**
- * The ground floor: errors with codes, clock, random, units and limits as people write them, atomic writes, locks, redaction, sealed reports.
- * Imports the platform only.
+ * Foundation of all rooms: errors with exit codes, clock, random numbers, parsing and formatting of units and limits,
+ * atomic writes, locks, redaction, sealed reports. Imports only the platform.
  *
  * @module
  */

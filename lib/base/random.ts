@@ -2,10 +2,10 @@
 export type Random = () => number;
 
 /**
- * A repeatable source of random numbers (mulberry32); not for secrets.
+ * Create a repeatable source of random numbers (mulberry32); not for secrets.
  *
  * @param seed Any integer; equal seeds give equal sequences
- * @returns Numbers in [0, 1)
+ * @returns A function that returns numbers in [0, 1)
  */
 export function seededRandom(seed: number): Random {
   let state = seed >>> 0;

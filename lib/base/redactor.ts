@@ -1,16 +1,16 @@
 /** Remove secrets from a text before it is shown or stored. */
 export type Redactor = (text: string) => string;
 
-/** Query parameters that grant access: signed storage URLs and tokens. */
+/** Query parameters that grant access: those of signed storage URLs, and tokens. */
 const SECRET_PARAMETERS =
   /([?&;](?:token|authorization|x-amz-[a-z0-9-]+|signature|sig|expires|key|api_?key|access_?token|b2contentdisposition|response-content-disposition)=)[^&\s"'<>]+/gi;
 const BEARER = /(bearer\s+)[A-Za-z0-9._~+/=-]{6,}/gi;
 const MASK = "[redacted]";
 
 /**
- * Make a redactor that knows this run's secrets, besides bearer headers and the access parameters of URLs.
+ * Create a redactor that masks the given secrets, bearer tokens, and query parameters that grant access.
  *
- * @param secrets Values that must never be shown; short ones (under 6 characters) are ignored
+ * @param secrets Values that must never be shown; ones shorter than 6 characters are ignored
  * @returns The redactor
  *
  * @example

@@ -1,4 +1,4 @@
 import config from "../../deno.json" with { type: "json" };
 
-/** The version of this program, as deno.json says it. */
+/** Version of this program, from deno.json. */
 export const VERSION: string = config.version;

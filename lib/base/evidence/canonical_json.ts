@@ -1,10 +1,10 @@
 /**
- * Write a value as the one JSON text that all equal values have: sorted keys, no spaces. A property that is `undefined`
- * is left out, as `JSON.stringify` does.
+ * Serialize a value as canonical JSON, so that equal values give equal texts: sorted keys, no spaces. A property that
+ * is `undefined` is omitted, as in `JSON.stringify`.
  *
- * @param value Plain data: objects, arrays, texts, finite numbers, booleans, `null`
- * @returns The text
- * @throws {TypeError} For anything that JSON cannot carry without loss, such as `NaN`; names the place
+ * @param value Plain data: objects, arrays, strings, finite numbers, booleans, `null`
+ * @returns The JSON text
+ * @throws {TypeError} For a value that JSON cannot represent, such as `NaN`; the message names its path
  *
  * @example
  * ```ts
@@ -38,7 +38,7 @@ function write(value: unknown, path: string): string {
   return `{${parts.join(",")}}`;
 }
 
-/** A date or a map would lose what it is. */
+/** Check that an object is not an instance of a class: a date or a map would lose its type. */
 function isPlain(value: object): boolean {
   const prototype = Object.getPrototypeOf(value);
   return prototype === null || prototype === Object.prototype;

@@ -1,67 +1,67 @@
 /** The commit that was measured. */
 export interface EvidenceCommit {
-  /** Its full hash; empty where there is no git. */
+  /** Full hash; empty outside of a git repository. */
   readonly sha: string;
-  /** Whether tracked files differed from it. */
+  /** Whether tracked files differ from the commit. */
   readonly isDirty: boolean;
-  /** The branch or tag that was out, such as `main`; empty if none. */
+  /** The branch or tag that is checked out, such as `main`; empty if there is none. */
   readonly ref: string;
 }
 
-/** The machine that measured. */
+/** The machine that the measurement ran on. */
 export interface EvidenceMachine {
-  /** The processor's name. */
+  /** Model name of the processor. */
   readonly cpu: string;
-  /** How many processors the process could use. */
+  /** Number of processors available to the process. */
   readonly cores: number;
-  /** All memory. */
+  /** Total memory in bytes. */
   readonly memoryBytes: number;
-  /** The system and its release, such as `linux 6.1.0`. */
+  /** Operating system and its release, such as `linux 6.1.0`. */
   readonly kernel: string;
-  /** Such as `x86_64`. */
+  /** Processor architecture, such as `x86_64`. */
   readonly arch: string;
 }
 
-/** The program that measured. */
+/** The program that made the measurement. */
 export interface EvidenceTool {
-  /** Its name. */
+  /** Name of the program, such as `civitai-dl`. */
   readonly name: string;
-  /** Its version. */
+  /** Version of the program. */
   readonly version: string;
-  /** The version of Deno. */
+  /** Version of Deno. */
   readonly deno: string;
-  /** The version of V8. */
+  /** Version of V8. */
   readonly v8: string;
 }
 
-/** What stands in every report that a gate may read. */
+/** The fields that each report for the quality gate has. */
 export interface EvidenceHeader {
-  /** What kind of report it is, such as `civitai-dl/stability`. */
+  /** Kind of the report, such as `civitai-dl/stability`. */
   readonly schema: string;
-  /** The version of that schema. */
+  /** Version of the schema. */
   readonly version: number;
-  /** Who measured. */
+  /** The program that made the measurement. */
   readonly tool: EvidenceTool;
-  /** What was measured. */
+  /** The commit that was measured. */
   readonly commit: EvidenceCommit;
-  /** Where. */
+  /** The machine that the measurement ran on. */
   readonly machine: EvidenceMachine;
-  /** What the random choices were made from; `null` if there were none. */
+  /** Seed of the random choices; `null` if there were none. */
   readonly seed: number | null;
-  /** ISO 8601 UTC. */
+  /** Start of the measurement, ISO 8601 UTC. */
   readonly startedAt: string;
-  /** ISO 8601 UTC. */
+  /** End of the measurement, ISO 8601 UTC. */
   readonly endedAt: string;
-  /** How long it was to take. */
+  /** Planned duration in milliseconds. */
   readonly plannedMs: number;
-  /** How long it worked, by a clock that does not jump; pauses do not count. */
+  /** Actual working time in milliseconds by a monotonic clock; pauses do not count. */
   readonly actualMs: number;
 }
 
-/** A sealed report: header, its own data with raw samples, and the digest of all that. */
+/** A sealed report: the header, its own data with raw samples, and a digest over all of it. */
 export interface Evidence extends EvidenceHeader {
-  /** `sha256:` and 64 hexadecimal digits, over the canonical JSON of everything else. */
+  /** `sha256:` and 64 hexadecimal digits, over the canonical JSON of all other fields. */
   readonly digest: string;
-  /** What this kind of report says. */
+  /** The data of this kind of report. */
   readonly [data: string]: unknown;
 }

@@ -1,24 +1,25 @@
 import { KitError } from "../kit_error.ts";
 
 /**
- * Why a report is not believed: `unreadable` (cut off, no JSON), `schema` (another kind of report), `version` (of
- * another time), `shape` (a field of the header is missing or impossible), `digest` (changed after it was sealed).
+ * Why a report is rejected: `unreadable` (truncated, or not JSON), `schema` (a report of another kind), `version`
+ * (another version of the schema), `shape` (a field of the header is missing or invalid), `digest` (changed after it
+ * was sealed).
  */
 export type EvidenceProblem = "unreadable" | "schema" | "version" | "shape" | "digest";
 
-/** A report that cannot be believed. */
+/** A report that is rejected. Its code is `integrity`. */
 export class EvidenceError extends KitError {
   /** The name that stack traces print. */
   override name = "EvidenceError";
-  /** What is wrong with it. */
+  /** The kind of problem. */
   readonly problem: EvidenceProblem;
 
   /**
-   * Make one.
+   * Create an error whose hint is to make the report again.
    *
-   * @param problem What is wrong
-   * @param message What was found, such as `"seed" is missing`
-   * @param options The error below this one
+   * @param problem The kind of problem
+   * @param message What was found, such as `"seed" is missing`; becomes the end of the error message
+   * @param options The error that caused this one
    */
   constructor(problem: EvidenceProblem, message: string, options: { readonly cause?: unknown } = {}) {
     super("integrity", `Cannot believe the report: ${message}`, {

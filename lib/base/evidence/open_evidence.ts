@@ -2,12 +2,12 @@ import type { Evidence } from "./evidence.ts";
 import { EvidenceError } from "./evidence_error.ts";
 import { digestEvidence } from "./seal_evidence.ts";
 
-/** What a report is expected to be. */
+/** What the report is expected to be. */
 export interface OpenEvidenceOptions {
-  /** The kind of report, such as `civitai-dl/stability`; any, if absent. */
+  /** Kind of the report, such as `civitai-dl/stability`; any kind if absent. */
   readonly schema?: string | undefined;
   /**
-   * The version of the schema.
+   * Version of the schema.
    *
    * @default {1}
    */
@@ -15,12 +15,13 @@ export interface OpenEvidenceOptions {
 }
 
 /**
- * Read a sealed report and check that it is whole, of the expected kind, and unchanged since it was sealed.
+ * Parse a sealed report and check that it is complete, of the expected kind, and unchanged since it was sealed. The
+ * data of its kind is not checked: that is up to the caller.
  *
- * @param text The file's text
- * @param options What it is expected to be
- * @returns The report; the caller checks the data of its kind
- * @throws {EvidenceError} Whatever is wrong, with the kind of problem
+ * @param text Content of the report file
+ * @param options The expected schema and version
+ * @returns The report
+ * @throws {EvidenceError} If a check fails; `problem` says which
  */
 export function openEvidence(text: string, options: OpenEvidenceOptions = {}): Evidence {
   const { schema, version = 1 } = options;
@@ -33,7 +34,7 @@ export function openEvidence(text: string, options: OpenEvidenceOptions = {}): E
   if (document.version !== version) {
     throw new EvidenceError("version", `its version is ${JSON.stringify(document.version)}, and ${version} is wanted`);
   }
-  // A changed report is told as such, whatever else the change broke.
+  // The digest comes before the header, so that an edited report is reported as edited, whatever else the edit broke.
   if (typeof document.digest !== "string") throw new EvidenceError("shape", '"digest" is missing');
   const digest = digestEvidence(document);
   if (document.digest !== digest) {

@@ -3,11 +3,12 @@ import { canonicalJson } from "./canonical_json.ts";
 import type { EvidenceHeader } from "./evidence.ts";
 
 /**
- * Seal a report with the digest of all that it says. The digest finds accidents and careless edits; it is no signature.
+ * Seal a report with a digest over all of its fields. The digest reveals accidents and careless edits; it is not a
+ * signature.
  *
- * @param document The header and the data; a `digest` that it already has is replaced
+ * @param document Header and data; an existing `digest` is replaced
  * @returns The report with its digest, to be written as JSON
- * @throws {TypeError} If it holds what JSON cannot carry, such as `NaN`
+ * @throws {TypeError} If a value cannot be represented in JSON, such as `NaN`
  *
  * @example
  * ```ts
@@ -33,11 +34,11 @@ export function sealEvidence<T extends EvidenceHeader>(document: T): T & { reado
 }
 
 /**
- * The digest that a report has to have.
+ * Compute the digest of a report.
  *
- * @param document The report, with or without one
+ * @param document The report; its own `digest`, if there is one, is left out of the computation
  * @returns `sha256:` and 64 hexadecimal digits
- * @throws {TypeError} If it holds what JSON cannot carry
+ * @throws {TypeError} If a value cannot be represented in JSON
  */
 export function digestEvidence(document: object): string {
   const text = canonicalJson({ ...document, digest: undefined });

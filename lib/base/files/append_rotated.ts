@@ -1,26 +1,30 @@
 import { openNoFollowSync } from "./open_no_follow.ts";
 import { PRIVATE_FILE_MODE } from "./private_folder.ts";
 
-/** How far a log may grow. */
+/** Limits for the size and number of log files. */
 export interface RotationLimits {
-  /** A file beyond this size becomes `NAME.1`, and so on. */
+  /**
+   * Maximum size of the log in bytes. A line that would exceed it first renames the log to `NAME.1`, `NAME.1` to
+   * `NAME.2`, and so on.
+   */
   readonly maxBytes: number;
-  /** Old files to keep. */
+  /** Number of old files to keep; with 0 the log is never rotated. */
   readonly keep: number;
 }
 
-/** Another process rotates for so long at most; then the line goes into the file as it is. */
+/** Maximum wait for another process that rotates the log; after that, the line is appended without rotation. */
 const LOCK_MS = 1000;
 const NAP_MS = 2;
 
 /**
- * Append a line to a log that several processes write: each line is one write to a file opened for appending. A file that
- * would grow too large becomes `NAME.1`, and so on, under a lock; who has just opened it writes into `NAME.1`.
+ * Append a line to a log that several processes write. Each line is one write to a file opened for appending. A log
+ * that would grow too large becomes `NAME.1`, and so on, under a lock; a process that opened the log just before writes
+ * its line to `NAME.1`.
  *
  * @param path The log; its folder must exist
- * @param line Without its end
+ * @param line The line, without a line break at its end
  * @param limits When to rotate
- * @throws {Deno.errors.NotFound} And other errors of the file system
+ * @throws {Deno.errors.NotFound} If the folder does not exist; other errors of the file system are passed on
  */
 export function appendRotated(path: string, line: string, limits: RotationLimits): void {
   const bytes = new TextEncoder().encode(`${line}\n`);
@@ -38,7 +42,8 @@ function rotate(path: string, more: number, { maxBytes, keep }: RotationLimits):
     Atomics.wait(never, 0, 0, NAP_MS);
   }
   const size = sizeOf(path);
-  // Another process may have been quicker, and a line that is too large alone would rotate for nothing.
+  // Another process may have rotated the log already. Rotating an empty log would not help a line that exceeds the
+  // limit alone.
   if (size === 0 || size + more <= maxBytes) return;
   for (let number = keep; number >= 1; number--) {
     moveIfThere(number === 1 ? path : `${path}.${number - 1}`, `${path}.${number}`);
@@ -49,7 +54,7 @@ function moveIfThere(from: string, to: string): void {
   try {
     Deno.renameSync(from, to);
   } catch (error) {
-    // Fewer old files than we may keep.
+    // There are fewer old files than the limit allows.
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
 }

@@ -1,18 +1,18 @@
 import { statfs } from "node:fs/promises";
 
-/** How full a file system is. */
+/** Usage of a file system. */
 export interface DiskUsage {
-  /** As `df` counts it: of what an ordinary user could have, the part that is used; 0 to 100. */
+  /** Used share of the space available to ordinary users, as `df` computes it; 0 to 100. */
   readonly usedPercent: number;
-  /** What an ordinary user may still write. */
+  /** Bytes that an ordinary user can still write. */
   readonly freeBytes: number;
 }
 
 /**
- * Measure how full the file system that holds `path` is.
+ * Measure the usage of the file system that holds `path`.
  *
  * @param path An existing file or folder
- * @returns Its use
+ * @returns Used share and free bytes
  */
 export async function diskUsage(path: string): Promise<DiskUsage> {
   const { blocks, bfree, bavail, bsize } = await statfs(path);

@@ -3,69 +3,78 @@ import { KitError } from "../kit_error.ts";
 import { openNoFollow } from "./open_no_follow.ts";
 import { PRIVATE_FILE_MODE } from "./private_folder.ts";
 
-/** Who holds a lock, as written into the lock file. */
+/** The process that holds a lock, as recorded in the lock file. */
 export interface LockHolder {
-  /** Process id. */
+  /** Process ID. */
   readonly pid: number;
-  /** What it does, such as `download`. */
+  /** Command that the process runs, such as `download`. */
   readonly command: string;
-  /** ISO 8601 UTC. */
+  /** Time when the process took the lock, ISO 8601 UTC. */
   readonly since: string;
 }
 
 /** Options of {@linkcode acquireLock}. */
 export interface AcquireLockOptions {
-  /** What this process does; told to whoever waits. */
+  /** Command that this process runs; shown to whoever waits for the lock. */
   readonly command: string;
   /**
-   * Whether to refuse to make the lock file: for those who clean up, and must leave nothing where others remove.
+   * Whether to fail instead of creating the lock file. For cleanup, which must not create files in a folder that
+   * another process may be removing.
    *
    * @default {false}
    */
   readonly mustExist?: boolean;
   /**
-   * How long to wait for another holder; who gives it is told of the flag `--wait`, unless a `hint` is given.
+   * How long to wait for another holder, in milliseconds; even 0 allows 100 ms. If it is given, the default hint names
+   * the flag `--wait`.
    *
    * @default {0}
    */
   readonly waitMs?: number;
   /**
-   * What the person can do when another holds it on; for callers that wait by themselves, and have no flag `--wait`.
+   * Hint for the error that another process still holds the lock, for callers without a flag `--wait`.
    *
    * @default {to wait for its end}
    */
   readonly hint?: string | undefined;
-  /** Stops the waiting. */
+  /** Stops waiting; the call rejects with its reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Called once when the lock is held by another, and is waited for. */
+  /**
+   * Called once, before waiting for another holder, if `waitMs` is above 0; the holder is `undefined` if it cannot be
+   * read.
+   */
   readonly onWait?: (holder: LockHolder | undefined) => void;
   /**
-   * Time, as a seam.
+   * Source of time; tests pass a fake clock.
    *
    * @default {systemClock}
    */
   readonly clock?: Clock;
 }
 
-/** A held lock; dispose it to let go. */
+/** A lock that this process holds; dispose it to release it. */
 export interface FileLock extends Disposable {
-  /** The lock file. */
+  /** Path of the lock file. */
   readonly path: string;
 }
 
-/** A process that is being started holds a copy of all that its parent has open for a moment, also of a lock let go. */
+/**
+ * A child process that is being started briefly holds copies of all files that its parent has open, so a lock that was
+ * just released can still appear to be held.
+ */
 const GRACE_MS = 100;
 const STOP_HINT = "Wait for it to end, or stop it";
 const QUEUE_HINT = "Wait for it to end, or give --wait 10m to queue behind it";
 
 /**
- * Take an exclusive lock that the system releases by itself when the process dies, even by SIGKILL.
+ * Take an exclusive lock. The operating system releases it when the process dies, even by SIGKILL.
  *
  * @param path The lock file; its folder must exist
- * @param options Who we are and how long to wait
+ * @param options Command, waiting time and hint
  * @returns The lock
- * @throws {Deno.errors.NotFound} If the file `mustExist`, and does not, or its folder does not
- * @throws {KitError} `unsafe` if another process still holds it after `waitMs`, or something that is no file stands there
+ * @throws {Deno.errors.NotFound} If the folder does not exist, or the file does not and `mustExist` is set
+ * @throws {KitError} `unsafe` if another process still holds the lock after `waitMs`, or a link, a device or a pipe is
+ * in its place
  */
 export async function acquireLock(path: string, options: AcquireLockOptions): Promise<FileLock> {
   const { command, mustExist = false, waitMs = 0, signal, onWait = () => {}, clock = systemClock } = options;
@@ -98,18 +107,21 @@ export async function acquireLock(path: string, options: AcquireLockOptions): Pr
   };
 }
 
-/** Information for a person: the lock holds without it, also where the disk is full. */
+/**
+ * Record the holder in the lock file. This is information for people only: the lock works without it, even if the disk
+ * is full.
+ */
 async function writeHolder(file: Deno.FsFile, holder: LockHolder): Promise<void> {
   try {
     await file.truncate(0);
     await file.seek(0, Deno.SeekMode.Start);
     await file.write(new TextEncoder().encode(JSON.stringify(holder)));
   } catch {
-    // Whoever finds the lock held says "another process" then.
+    // The error message for others says "another process" then.
   }
 }
 
-/** The holder is information for a person: a lock file that cannot be read names nobody. */
+/** Read the holder; `undefined` if the lock file cannot be parsed. Nothing but error messages depends on it. */
 async function readHolder(path: string): Promise<LockHolder | undefined> {
   try {
     const value: unknown = JSON.parse(await Deno.readTextFile(path));

@@ -2,7 +2,7 @@ import { statfsSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 
 /**
- * How many bytes an ordinary user may still write to the file system that holds `path`.
+ * Return how many bytes an ordinary user can still write to the file system that holds `path`.
  *
  * @param path An existing file or folder
  * @returns Free bytes
@@ -12,7 +12,12 @@ export async function freeSpace(path: string): Promise<number> {
   return stats.bavail * stats.bsize;
 }
 
-/** The same, at once, for where nobody can wait. */
+/**
+ * Synchronous {@linkcode freeSpace}, for callers that cannot await.
+ *
+ * @param path An existing file or folder
+ * @returns Free bytes
+ */
 export function freeSpaceSync(path: string): number {
   const stats = statfsSync(path);
   return stats.bavail * stats.bsize;

@@ -1,17 +1,18 @@
 /**
- * Whether a link to a folder may be followed: this user made it, or root, or whoever owns the folder that it belongs to
- * (then everything there is in that user's hands anyway). Where files have no owners, every link is.
+ * Check whether a link to a folder may be followed: its owner is this user, root, or the owner of the enclosing folder,
+ * who controls everything in it anyway. On a file system without owners, every link is trusted.
  *
- * @param link What `lstat` says of the link
- * @param folderOwner User id of the owner of the library, or of the folder that the link stands in
- * @returns Whether to follow it
+ * @param link Result of `lstat` for the link
+ * @param folderOwner User ID of the owner of the library, or of the folder that contains the link; `null` without
+ * owners
+ * @returns Whether to follow the link
  */
 export function isTrustedLink(link: Pick<Deno.FileInfo, "uid">, folderOwner: number | null): boolean {
   const { uid } = link;
   return uid === null || folderOwner === null || uid === 0 || uid === folderOwner || uid === ownUid();
 }
 
-/** Read only if the permission is granted, so that the runtime does not prompt during a run. */
+/** Return this user's ID, or `null` without the permission: asking for it would prompt during a run. */
 function ownUid(): number | null {
   const { state } = Deno.permissions.querySync({ name: "sys", kind: "uid" });
   return state === "granted" ? Deno.uid() : null;

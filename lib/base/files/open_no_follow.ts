@@ -1,17 +1,17 @@
 import { KitError } from "../kit_error.ts";
 
-/** Attempts to open a file that keeps being replaced, as when another process rotates a log. */
+/** Attempts to open a file that keeps being replaced, for example by another process that rotates a log. */
 const MAX_TRIES = 1000;
 
 /**
  * `Deno.open` for the program's own files in a folder that others may write to. It never follows a link, and refuses
- * devices and pipes. A new file is created exclusively. An existing one must be the same file after opening as before, so
- * that nobody can put a link there in between.
+ * devices and pipes. A new file is created exclusively. An existing file must be the same before and after opening, so
+ * that a link that another user puts there in between is detected.
  *
  * @param path The file; its folder must exist
  * @param options Those of `Deno.open`; `truncate` applies only after the check
  * @returns The open file
- * @throws {KitError} `unsafe` if a link, a device or a pipe stands there
+ * @throws {KitError} `unsafe` if a link, a device or a pipe is in its place, or the file keeps being replaced
  *
  * @example
  * ```ts
@@ -43,12 +43,12 @@ export async function openNoFollow(path: string, options: Deno.OpenOptions): Pro
 }
 
 /**
- * The synchronous {@linkcode openNoFollow}.
+ * Synchronous {@linkcode openNoFollow}.
  *
  * @param path The file; its folder must exist
- * @param options Those of `Deno.openSync`
+ * @param options Those of `Deno.openSync`; `truncate` applies only after the check
  * @returns The open file
- * @throws {KitError} `unsafe` if a link, a device or a pipe stands there
+ * @throws {KitError} `unsafe` if a link, a device or a pipe is in its place, or the file keeps being replaced
  */
 export function openNoFollowSync(path: string, options: Deno.OpenOptions): Deno.FsFile {
   for (let attempt = 1;; attempt++) {
@@ -74,11 +74,11 @@ export function openNoFollowSync(path: string, options: Deno.OpenOptions): Deno.
 }
 
 /**
- * Refuse a link, a device or a pipe in the place of one of the program's own files. Folders pass: opening one fails with
- * a clear error of the system.
+ * Reject a link, a device or a pipe in the place of one of the program's own files. A folder passes: opening it fails
+ * with a clear error of the operating system.
  *
- * @param path The file, for the message
- * @param info What `lstat` says of it
+ * @param path The file, for the error message
+ * @param info Result of `lstat` for the file
  * @throws {KitError} `unsafe` if it is a link, a device or a pipe
  */
 export function assertPlainFile(path: string, info: Deno.FileInfo): void {
@@ -89,7 +89,7 @@ export function assertPlainFile(path: string, info: Deno.FileInfo): void {
   });
 }
 
-/** An exclusive creation follows no link and never truncates. */
+/** Exclusive creation follows no link and never truncates. */
 function asNew(options: Deno.OpenOptions): Deno.OpenOptions {
   return { ...options, create: false, createNew: true, truncate: false };
 }
@@ -98,7 +98,7 @@ function asExisting(options: Deno.OpenOptions): Deno.OpenOptions {
   return { ...options, create: false, createNew: false, truncate: false };
 }
 
-/** On a system without inode numbers, only privileged users can create links. */
+/** Passes on a system without inode numbers: only privileged users can create links there. */
 function isSame(seen: Deno.FileInfo, opened: Deno.FileInfo): boolean {
   return seen.ino === null || opened.ino === null || (seen.ino === opened.ino && seen.dev === opened.dev);
 }

@@ -2,16 +2,16 @@ import { dirname, join } from "node:path";
 import { isTrustedLink } from "./is_trusted_link.ts";
 import { KitError } from "../kit_error.ts";
 
-/** Mode of state, catalog and logs: only their owner can read and write them. */
+/** Mode of state, catalog and log files: only their owner can read and write them. */
 export const PRIVATE_FILE_MODE = 0o600;
-/** Mode of a folder that holds such files. */
+/** Mode of a folder that holds private files. */
 const PRIVATE_FOLDER_MODE = 0o700;
 
 /** Options of {@linkcode ensurePrivateFolder}. */
 export interface EnsurePrivateFolderOptions {
   /**
-   * Name of a file that marks an existing folder as the program's own; a folder without it keeps its permissions. For
-   * folders with a common name, such as `logs`.
+   * Name of a file that marks an existing folder as the program's own; a folder without it keeps its permissions.
+   * Needed for folders with a common name, such as `logs`.
    *
    * @default {undefined: the folder is the program's own}
    */
@@ -19,11 +19,12 @@ export interface EnsurePrivateFolderOptions {
 }
 
 /**
- * Create a folder that other users can neither read nor write, or remove their permissions from one that an older version
- * created. Parent folders get the permissions of the umask. A link is followed only if {@linkcode isTrustedLink} allows it.
+ * Create a folder that other users can neither read nor write. If it exists, as after an update from an older version,
+ * remove the permissions of other users. New parent folders get the permissions of the umask. A link is followed only
+ * if {@linkcode isTrustedLink} allows it.
  *
  * @param path The folder
- * @param options How to recognise an existing folder
+ * @param options How to recognize an existing folder as the program's own
  * @throws {KitError} `unsafe` if it is a link that another user made
  * @throws {Deno.errors.AlreadyExists} If a file has that name
  */
@@ -36,7 +37,7 @@ export function ensurePrivateFolder(path: string, options: EnsurePrivateFolderOp
   if (isOurs) tighten(path, PRIVATE_FOLDER_MODE);
 }
 
-/** Create parents only if needed: the process may be permitted to write to this folder alone. */
+/** Create the folder, and its parents only if needed: the process may be permitted to write to this folder alone. */
 function make(path: string): void {
   try {
     Deno.mkdirSync(path, { mode: PRIVATE_FOLDER_MODE });
@@ -50,7 +51,7 @@ function make(path: string): void {
 }
 
 /**
- * Refuse a link that another user put in the place of one of the program's folders.
+ * Reject a link that another user put in the place of one of the program's folders.
  *
  * @param path The folder; it need not exist
  * @throws {KitError} `unsafe` if another user made the link
@@ -64,25 +65,26 @@ export function assertTrustedFolder(path: string): void {
 }
 
 /**
- * Remove the permissions of a file or folder that a mode does not include. Files of other users stay as they are.
+ * Remove all permissions of a file or folder that a mode does not include. A file of another user stays as it is,
+ * unless this user may change it.
  *
- * @param path The file or folder; a missing one is no error, and links are left alone
- * @param mode The permissions that may stay
+ * @param path The file or folder; nothing happens if it is missing or a link
+ * @param mode The permissions to keep, such as 0o600
  */
 export function tighten(path: string, mode: number): void {
   if (Deno.build.os === "windows") return;
   const seen = lstatOrNull(path);
   if (seen === null || !(seen.isFile || seen.isDirectory) || ((seen.mode ?? 0) & 0o777 & ~mode) === 0) return;
   try {
-    // If a link replaces it right now, this can at worst remove permissions of another file of the same user.
+    // If a link replaces the file right now, the worst result is fewer permissions on another file of the same user.
     Deno.chmodSync(path, seen.mode! & 0o777 & mode);
   } catch (error) {
-    // It belongs to another user, or the file system has no permissions.
+    // The file belongs to another user, or the file system has no permissions.
     if (!(error instanceof Error) || error instanceof Deno.errors.NotCapable) throw error;
   }
 }
 
-/** `null` if it is missing or cannot be read: opening it later gives the error. */
+/** Errors for which lstatOrNull() returns `null`: opening the path later reports the reason. */
 const NOTHING = [
   Deno.errors.NotFound,
   Deno.errors.NotADirectory,

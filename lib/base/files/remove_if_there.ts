@@ -1,7 +1,7 @@
 /**
- * Remove a file or a folder with all that is in it; another process may do the same meanwhile.
+ * Remove a file, or a folder with its content. Another process may remove the same at the same time.
  *
- * @param path Which; one that is not there is no error
+ * @param path The file or folder; nothing happens if it does not exist
  */
 export async function removeIfThere(path: string): Promise<void> {
   try {

@@ -5,7 +5,7 @@ import { PRIVATE_FILE_MODE } from "./private_folder.ts";
 /** Options of {@linkcode removeLockedFolder}. */
 export interface RemoveLockedFolderOptions {
   /**
-   * Removes a file or a folder, as a seam.
+   * Removes a file or folder; tests replace it.
    *
    * @default {Deno.remove}
    */
@@ -13,12 +13,13 @@ export interface RemoveLockedFolderOptions {
 }
 
 /**
- * Remove a folder whose file `lock` the caller holds. That file goes last: where something cannot be removed, as where a
- * dying process still writes, the folder keeps it, and whoever cleans up next finds it by its lock.
+ * Remove a folder whose file `lock` the caller holds. The lock file goes last: if another entry cannot be removed, for
+ * example because a dying process still writes there, the lock file stays, and the next cleanup finds the folder by it.
  *
- * @param folder Which; one that is not there is no error
- * @param options Seams
- * @throws {Error} What the system said of the first entry that is still there; all others are gone
+ * @param folder The folder; nothing happens if it does not exist
+ * @param options Replacements for tests
+ * @throws {Error} The file system's error for the first entry that could not be removed; all entries that could be
+ * removed are gone
  */
 export async function removeLockedFolder(folder: string, options: RemoveLockedFolderOptions = {}): Promise<void> {
   const { remove = Deno.remove } = options;
@@ -31,7 +32,7 @@ export async function removeLockedFolder(folder: string, options: RemoveLockedFo
   try {
     await unlessGone(() => remove(folder));
   } catch (error) {
-    // Something came at the last moment: without the lock nobody would ever look here again.
+    // An entry appeared after the folder was listed. Put the lock back, since the next cleanup finds the folder by it.
     if (isLockOurs) await putBack(lock).catch(() => {});
     throw error;
   }
@@ -49,7 +50,7 @@ async function namesIn(folder: string): Promise<readonly string[]> {
   return names;
 }
 
-/** Whether it was there; another process may do the same meanwhile. */
+/** Run an action, and return false if its file does not exist: another process may remove the same at the same time. */
 async function unlessGone(act: () => Promise<void>): Promise<boolean> {
   try {
     await act();

@@ -1,10 +1,10 @@
 /**
- * Flush a folder's entries to disk, so that a rename in it survives a power cut.
+ * Flush the entries of a folder to disk, so that a rename in it survives a power failure.
  *
  * @param path The folder
  */
 export async function syncDir(path: string): Promise<void> {
-  // Windows cannot open a folder as a file, and journals its renames by itself.
+  // Windows cannot open a folder as a file, and journals renames by itself.
   if (Deno.build.os === "windows") return;
   using folder = await Deno.open(path, { read: true });
   try {
@@ -15,7 +15,7 @@ export async function syncDir(path: string): Promise<void> {
 }
 
 /**
- * {@linkcode syncDir} without another thread.
+ * Synchronous {@linkcode syncDir}.
  *
  * @param path The folder
  */
@@ -29,7 +29,7 @@ export function syncDirSync(path: string): void {
   }
 }
 
-/** Some network file systems refuse fsync on a folder; the rename itself is still atomic there. */
+/** Some network file systems reject fsync on a folder; the rename itself is still atomic there. */
 function isRefusal(error: unknown): boolean {
   return /EINVAL|ENOTSUP|not supported|Invalid argument/i.test(String(error));
 }

@@ -5,33 +5,34 @@ import { syncDir, syncDirSync } from "./sync_dir.ts";
 /** Options of {@linkcode writeAtomic}. */
 export interface WriteAtomicOptions {
   /**
-   * Flush file and folder to disk before returning.
+   * Whether to flush file and folder to disk before returning.
    *
    * @default {true}
    */
   readonly sync?: boolean;
-  /** File mode, such as 0o600 for secrets. */
+  /** File mode, such as 0o600 for secrets; by default 0o666 less the umask. */
   readonly mode?: number;
 }
 
 /**
- * Where {@linkcode writeAtomic} prepares a file.
+ * Return the temporary path at which {@linkcode writeAtomic} prepares a file.
  *
  * @param path The file
- * @returns A name in the same folder
+ * @returns A path in the same folder
  */
 export function temporaryPathOf(path: string): string {
   return `${path}.civitai-dl.tmp`;
 }
 
 /**
- * Write a whole file so that a crash at any moment leaves the old content or the new, never a mixture. A link in the place
- * of the file is replaced; one in the place of the temporary file is refused.
+ * Write a whole file so that a crash at any moment leaves either the old or the new content, never a mixture. Only one
+ * process may write a file at a time, since all use the same temporary path. A link in the place of the file is
+ * replaced; one in the place of the temporary file is rejected.
  *
  * @param path The file; its folder must exist
  * @param data The whole content
  * @param options Durability and mode
- * @throws {KitError} `unsafe` if something that is no file stands where it is prepared
+ * @throws {KitError} `unsafe` if a link, a device or a pipe is in the place of the temporary file
  */
 export async function writeAtomic(
   path: string,
@@ -39,7 +40,7 @@ export async function writeAtomic(
   options: WriteAtomicOptions = {},
 ): Promise<void> {
   const { sync = true, mode } = options;
-  // One name for all: what a killed process left makes room for the next write of the same file.
+  // A fixed name, so that the next write of the same file replaces what a killed process left behind.
   const temporary = temporaryPathOf(path);
   const bytes = typeof data === "string" ? new TextEncoder().encode(data) : data;
   const file = await openTemporary(temporary, mode);
@@ -47,7 +48,7 @@ export async function writeAtomic(
     await writeAll(file, bytes, sync);
     await Deno.rename(temporary, path);
   } catch (error) {
-    // The first error is the one to report.
+    // Ignore errors here: the first one is the one to report.
     await Deno.remove(temporary).catch(() => {});
     throw error;
   }
@@ -57,22 +58,22 @@ export async function writeAtomic(
 /** Options of {@linkcode writeAtomicSync}. */
 export interface WriteAtomicSyncOptions {
   /**
-   * Flush file and folder to disk before returning.
+   * Whether to flush file and folder to disk before returning.
    *
    * @default {false}
    */
   readonly sync?: boolean;
-  /** File mode, such as 0o600 for secrets. */
+  /** File mode, such as 0o600 for secrets; by default 0o666 less the umask. */
   readonly mode?: number;
 }
 
 /**
- * {@linkcode writeAtomic} for small files: handing each call to another thread costs more than it takes.
+ * Synchronous {@linkcode writeAtomic}, for small files: passing each call to another thread takes longer than the call.
  *
  * @param path The file; its folder must exist
  * @param data The whole content
  * @param options Durability and mode
- * @throws {KitError} `unsafe` if something that is no file stands where it is prepared
+ * @throws {KitError} `unsafe` if a link, a device or a pipe is in the place of the temporary file
  */
 export function writeAtomicSync(
   path: string,
@@ -93,10 +94,10 @@ export function writeAtomicSync(
   if (sync) syncDirSync(dirname(path));
 }
 
-/** Another process may leave one again between removing and creating; it does not so for ever. */
+/** Attempts to create the temporary file: another process may create one again after each removal, but not forever. */
 const MAX_LEFTOVERS = 1000;
 
-/** Created anew, so that it has the wanted mode, and never through a link. */
+/** Create the temporary file exclusively, so that it has the wanted mode and no link is followed. */
 async function openTemporary(path: string, mode: number | undefined): Promise<Deno.FsFile> {
   for (let attempt = 1;; attempt++) {
     try {
@@ -124,12 +125,12 @@ function removeLeftover(path: string): void {
     assertPlainFile(path, Deno.lstatSync(path));
     Deno.removeSync(path);
   } catch (error) {
-    // Gone meanwhile.
+    // Another process removed it first.
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
 }
 
-/** Closes the file, whatever happens. */
+/** Write all bytes and close the file, even after an error. */
 async function writeAll(file: Deno.FsFile, bytes: Uint8Array, sync: boolean): Promise<void> {
   using _open = file;
   for (let offset = 0; offset < bytes.length;) offset += await file.write(bytes.subarray(offset));
@@ -142,11 +143,11 @@ function writeAllSync(file: Deno.FsFile, bytes: Uint8Array, sync: boolean): void
   if (sync) file.syncSync();
 }
 
-/** It may not exist; the first error is the one to report. */
+/** Remove a file that may not exist; errors are ignored, since the caller reports an earlier one. */
 function removeQuietly(path: string): void {
   try {
     Deno.removeSync(path);
   } catch {
-    // Nothing is lost: the next write of the same file takes the name over.
+    // The next write of the same file removes it.
   }
 }

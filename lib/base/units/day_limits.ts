@@ -1,19 +1,19 @@
 import { parseSize } from "./size.ts";
 
-/** What may be used in any 24 hours; `null` for no limit. */
+/** Limits for any period of 24 hours; `null` is no limit. */
 export interface DayLimits {
-  /** Questions to the download route. */
+  /** Maximum number of requests to the download route. */
   readonly links: number | null;
-  /** Bytes of files and images. */
+  /** Maximum number of bytes of files and images. */
   readonly bytes: number | null;
 }
 
 /**
- * Parse limits of a day: a whole number is download links, a size with its unit is bytes; either may be left out.
+ * Parse limits per day: an integer is a number of download links, a size with a unit is bytes; either may be left out.
  *
  * @param text Such as `1000, 200G`, `1000`, `200G`
  * @returns The limits
- * @throws {SyntaxError} If it is none, or one kind is there twice
+ * @throws {SyntaxError} If a part is neither, is 0, or gives a kind of limit twice
  */
 export function parseDayLimits(text: string): DayLimits {
   const words = text.split(",").map((word) => word.trim());

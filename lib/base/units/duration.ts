@@ -1,9 +1,9 @@
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /**
- * Parse a duration: a number of seconds, or a number with `ms`, `s`, `m`, `h` or `d`; parts may be joined (`1h30m`).
+ * Parse a duration: a number of seconds, or numbers with `ms`, `s`, `m`, `h` or `d`; parts may be joined (`1h30m`).
  *
- * @param text What the user wrote
+ * @param text The text that the user wrote
  * @returns Milliseconds
  * @throws {SyntaxError} If the text is not a duration
  */
@@ -21,10 +21,10 @@ export function parseDuration(text: string): number {
 }
 
 /**
- * Format a duration for a person: the two largest units, such as `1h 4m`, `3m 20s`, `850ms`.
+ * Format a duration for people with its two largest units: `1h 4m`, `3m 20s`, `850ms`.
  *
  * @param ms Milliseconds
- * @returns The text
+ * @returns The text; `?` if the duration is not finite
  */
 export function formatDuration(ms: number): string {
   if (!Number.isFinite(ms)) return "?";

@@ -1,18 +1,18 @@
 import { parseSize } from "./size.ts";
 
-/** A part of the week with a rate of its own; minutes count from Sunday, 00:00, local time. */
+/** A part of the week with its own rate. Minutes count from Sunday, 00:00, local time. */
 export interface RateSpan {
-  /** The first minute. */
+  /** The first minute, from 0. */
   readonly fromMinute: number;
-  /** The minute after the last. */
+  /** The minute after the last one, up to 10,080. */
   readonly toMinute: number;
   /** Bytes per second; `null` is unlimited. */
   readonly bytesPerSecond: number | null;
 }
 
-/** Which bandwidth when. */
+/** Bandwidth limits over a week. */
 export interface RateSchedule {
-  /** Spans that do not overlap, in the order of the week. */
+  /** Spans in chronological order; they do not overlap. */
   readonly spans: readonly RateSpan[];
   /** Bytes per second outside of the spans; `null` is unlimited. */
   readonly otherwise: number | null;
@@ -25,14 +25,14 @@ const EXAMPLE = 'write 20M, or a timetable such as "08:00-23:00 5M, 0"';
 const ENTRY = /^(?:([a-z]{3})(?:-([a-z]{3}))?\s+)?(?:(\d{1,2}:\d{2})\s*-\s*(\d{1,2}:\d{2})\s+)?(\S.*)$/i;
 
 /**
- * Parse a bandwidth: a rate such as `20M` (`0` is unlimited), or a timetable of them in local time. Entries are
- * separated by commas; an entry may begin with weekdays (`Sat`, `Mon-Fri`), with a range of the day that may go past
- * midnight (`22:00-06:00`), or with both. An entry without either holds for the rest; without one the rest is
- * unlimited.
+ * Parse a bandwidth: a rate such as `20M` (`0` is unlimited), or a timetable of rates in local time. Entries are
+ * separated by commas. An entry may begin with weekdays (`Sat`, `Mon-Fri`), with a time range that may go past midnight
+ * (`22:00-06:00`), or with both. An entry without either applies to the rest of the week; without such an entry, the
+ * rest is unlimited.
  *
- * @param text What the user wrote, such as `Mon-Fri 08:00-18:00 5M, Sat-Sun 20M, 0`
+ * @param text The text that the user wrote, such as `Mon-Fri 08:00-18:00 5M, Sat-Sun 20M, 0`
  * @returns The schedule
- * @throws {SyntaxError} Naming the part that is wrong
+ * @throws {SyntaxError} If an entry is invalid or overlaps with another; the message names it
  *
  * @example
  * ```ts
@@ -74,7 +74,7 @@ function parseEntry(part: string): { readonly ranges: readonly Range[] | undefin
   const length = end > begin ? end - begin : end + DAY_MINUTES - begin;
   const ranges = parseDays(part, firstDay, lastDay).flatMap((day): readonly Range[] => {
     const start = day * DAY_MINUTES + begin;
-    // Saturday's night ends on Sunday, where the week begins.
+    // A range that begins on Saturday night ends on Sunday, which is the beginning of the week.
     if (start + length <= WEEK_MINUTES) return [[start, start + length]];
     return [[start, WEEK_MINUTES], [0, start + length - WEEK_MINUTES]];
   });
@@ -101,7 +101,7 @@ function parseTime(part: string, text: string): number {
 function parseRate(part: string, text: string): number | null {
   const rate = sizeOf(text);
   if (rate === undefined) throw wrong(part, `"${text}" is no rate`);
-  // What is rounded down to nothing must not become everything.
+  // A positive rate that rounds to 0 must not become 0, which means unlimited.
   if (rate === 0 && /[1-9]/.test(text)) throw wrong(part, "it is less than a byte");
   return rate === 0 ? null : rate;
 }

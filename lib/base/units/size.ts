@@ -1,10 +1,11 @@
 const POWERS: Readonly<Record<string, number>> = { "": 0, k: 1, m: 2, g: 3, t: 4 };
 
 /**
- * Parse a size: bytes, or a number with `K`, `M`, `G` or `T` (powers of 1024, with or without `B`, `iB`).
+ * Parse a size: bytes, or a number with `K`, `M`, `G` or `T` (powers of 1024, with or without `B` or `iB`). A `/s` at
+ * the end is ignored, so that rates can be parsed too.
  *
- * @param text What the user wrote
- * @returns Bytes
+ * @param text The text that the user wrote
+ * @returns Bytes, rounded to an integer
  * @throws {SyntaxError} If the text is not a size
  */
 export function parseSize(text: string): number {
@@ -14,9 +15,9 @@ export function parseSize(text: string): number {
 }
 
 /**
- * Format bytes for a person: `912 B`, `4.2 KiB`, `1.50 GiB`.
+ * Format a size for people: `912 B`, `4.2 KiB`, `1.50 GiB`.
  *
- * @param bytes The size
+ * @param bytes Number of bytes
  * @returns The text
  */
 export function formatSize(bytes: number): string {
