@@ -1,13 +1,15 @@
 import { logGamma } from "./_log_gamma.ts";
 
-/** Small enough to stand in for zero in a denominator. */
+/** Replaces a term that is close to zero, as in the modified Lentz method. */
 const TINY = 1e-300;
 
-/** The share of a beta distribution of `a` and `b` below `x`: the regularised incomplete beta function. */
+/**
+ * Regularized incomplete beta function: the probability that a beta variable with parameters `a` and `b` is below `x`.
+ */
 export function betaBelow(x: number, a: number, b: number): number {
   if (x <= 0) return 0;
   if (x >= 1) return 1;
-  // The fraction converges fast on one side of the middle; the other side is its mirror.
+  // The continued fraction converges fast on one side of this point; the other side follows by symmetry.
   if (x > (a + 1) / (a + b + 2)) return 1 - betaBelow(1 - x, b, a);
   const front = Math.exp(
     logGamma(a + b) - logGamma(a) - logGamma(b) + a * Math.log(x) + b * Math.log1p(-x) - Math.log(a),
@@ -15,7 +17,9 @@ export function betaBelow(x: number, a: number, b: number): number {
   return front * fraction(x, a, b);
 }
 
-/** The continued fraction, from the front, until a step changes nothing. */
+/**
+ * Evaluate the continued fraction from the front (Lentz's method), until a step changes the result by less than 1e-15.
+ */
 function fraction(x: number, a: number, b: number): number {
   const whole = (value: number) => Math.abs(value) < TINY ? TINY : value;
   let ratio = 1;

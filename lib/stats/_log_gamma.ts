@@ -1,11 +1,12 @@
-/** Beyond this the series of Stirling is right to 15 digits. */
+/** From here on, Stirling's series is accurate to 15 digits. */
 const FAR = 12;
 
 /**
- * The logarithm of the gamma function, by Stirling's series after steps up to where it holds.
+ * Natural logarithm of the gamma function. The recurrence ln Γ(x) = ln Γ(x + 1) − ln x leads up to where Stirling's
+ * series is accurate.
  *
  * @param x Greater than 0
- * @returns ln Γ(x), right to 13 digits
+ * @returns ln Γ(x), accurate to 13 digits
  */
 export function logGamma(x: number): number {
   let shift = 0;

@@ -1,12 +1,13 @@
-/** A number of values to leave out at each end, and what the rest is worth. */
+/** The number of values to drop at each end, and the confidence of the interval that remains. */
 export interface Trim {
   readonly count: number;
   readonly confidence: number;
 }
 
 /**
- * How many of the ordered candidates may be left out at each end so that the interval between the next two still has
- * the confidence. `counts[k]` is how many equally likely cases give the statistic `k`; the statistic is symmetric.
+ * Count how many of the sorted values can be dropped at each end so that the interval between the outermost remaining
+ * ones still has the confidence. `counts[k]` is the number of equally likely cases in which the statistic is `k`; its
+ * distribution must be symmetric.
  */
 export function trimCount(counts: readonly number[], confidence: number): Trim {
   const total = counts.reduce((sum, count) => sum + count, 0);

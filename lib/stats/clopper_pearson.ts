@@ -1,41 +1,41 @@
 import { betaBelow } from "./_beta_below.ts";
 
-/** What {@linkcode clopperPearson} is told. */
+/** Counts and confidence for {@linkcode clopperPearson}. */
 export interface ClopperPearsonOptions {
-  /** How often it happened: a whole number from 0 to `trials`. */
+  /** Number of events: an integer from 0 to `trials`. */
   readonly events: number;
-  /** How often it could have happened, at least once. */
+  /** Number of trials, at least 1. */
   readonly trials: number;
   /**
-   * How sure the interval is to be, between 0 and 1.
+   * Confidence of the interval, between 0 and 1.
    *
    * @default {0.95}
    */
   readonly confidence?: number | undefined;
   /**
-   * Whether both ends are wanted, or all of the doubt is spent on one: `lower` leaves the upper end at 1, `upper` the
-   * lower one at 0.
+   * Whether the interval is two-sided, or the whole error probability goes to one end: `lower` leaves the upper end at
+   * 1, `upper` leaves the lower end at 0.
    *
    * @default {"both"}
    */
   readonly side?: "both" | "lower" | "upper" | undefined;
 }
 
-/** An interval that a rate is in. */
+/** Confidence interval of a rate. */
 export interface RateInterval {
-  /** Lower end. */
+  /** Lower end, at least 0. */
   readonly low: number;
-  /** Upper end. */
+  /** Upper end, at most 1. */
   readonly high: number;
 }
 
 /**
- * The interval of a rate from a count, exact for any count: Clopper and Pearson's. No event in 299 trials is an upper
- * end of 1 % at one-sided 95 %.
+ * Compute the exact confidence interval of a rate from a count (Clopper and Pearson). No events in 299 trials give an
+ * upper end of 1 % at one-sided 95 %.
  *
- * @param options Count, confidence, side
+ * @param options Counts, confidence, side
  * @returns The interval
- * @throws {RangeError} If the counts are no counts, or the confidence is not between 0 and 1
+ * @throws {RangeError} If a count is not a valid integer, or the confidence is not between 0 and 1
  */
 export function clopperPearson(options: ClopperPearsonOptions): RateInterval {
   const { events, trials, confidence = 0.95, side = "both" } = options;
@@ -52,13 +52,13 @@ export function clopperPearson(options: ClopperPearsonOptions): RateInterval {
   };
 }
 
-/** The rate at which so many events or more have exactly the chance `doubt`. */
+/** Find the rate at which the probability of `events` or more events is exactly `doubt`. */
 function lowerEnd(events: number, trials: number, doubt: number): number {
   if (events === 0) return 0;
   if (events === trials) return doubt ** (1 / trials);
   let low = 0;
   let high = events / trials;
-  // Halving down to the last bit of a number takes fewer than 100 steps at any count.
+  // Bisection reaches the precision of a double in fewer than 100 steps, whatever the counts.
   for (let step = 0; step < 100; step++) {
     const middle = (low + high) / 2;
     if (betaBelow(middle, events, trials - events + 1) < doubt) low = middle;

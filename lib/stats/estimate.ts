@@ -1,24 +1,24 @@
-/** An estimate with the interval that the truth is in. */
+/** An estimate with its confidence interval. */
 export interface Estimate {
-  /** The best single number. */
+  /** The point estimate. */
   readonly value: number;
   /** Lower end of the interval. */
   readonly low: number;
   /** Upper end of the interval. */
   readonly high: number;
   /**
-   * How sure the interval is, by exact count. At least what was asked for if the sample can give it; a small sample
-   * cannot, and then this says what it gives: 0.9375 for five pairs.
+   * Exact confidence of the interval, at least as high as requested if the sample is large enough: five pairs give only
+   * 0.9375.
    */
   readonly confidence: number;
-  /** Numbers, or pairs, that it rests on. */
+  /** Size of the sample: the number of values or pairs. */
   readonly n: number;
 }
 
-/** Options of all that gives an {@linkcode Estimate}. */
+/** Options of the functions that return an {@linkcode Estimate}. */
 export interface EstimateOptions {
   /**
-   * How sure the interval is to be.
+   * Requested confidence of the interval, between 0 and 1.
    *
    * @default {0.95}
    */

@@ -4,14 +4,14 @@ import { median } from "./quantile.ts";
 import { sortedNumbers } from "./sorted_numbers.ts";
 
 /**
- * How many times as large the numbers of one sample are as those of another: the median of all quotients (Hodges and
- * Lehmann's estimate on the logarithms), with the interval that the exact Mann-Whitney distribution gives.
+ * Estimate the ratio between two samples: the median of all quotients (the Hodges-Lehmann estimate on logarithms), with
+ * the interval from the exact Mann-Whitney distribution.
  *
  * @param values At least one positive number
- * @param base At least one positive number, what to compare with
- * @param options The confidence wanted
- * @returns Ratio and interval; `n` is the smaller of both sizes
- * @throws {RangeError} If a sample is empty, or holds what is not positive
+ * @param base At least one positive number, the denominators
+ * @param options Requested confidence
+ * @returns Ratio and interval; `n` is the size of the smaller sample
+ * @throws {RangeError} If a sample is empty, or contains a number that is not positive and finite
  */
 export function hodgesLehmannRatio(
   values: readonly number[],
@@ -32,7 +32,10 @@ export function hodgesLehmannRatio(
   };
 }
 
-/** How many orders of `n` and `m` different numbers give each value of the statistic, by sums alone, so that none is lost. */
+/**
+ * For each value of the statistic, count the orders of `n` and `m` different numbers that give it. Uses only additions,
+ * so that no count loses precision to cancellation.
+ */
 function mannWhitneyCounts(n: number, m: number): readonly number[] {
   let row = Array.from({ length: m + 1 }, () => Float64Array.of(1));
   for (let i = 1; i <= n; i++) {

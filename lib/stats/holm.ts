@@ -1,10 +1,10 @@
 /**
- * Adjust p-values of tests that are judged together, so that the chance of even one false alarm stays below the level
- * that each adjusted value is held against: Holm's step-down of Bonferroni.
+ * Adjust the p-values of tests that are judged together (Holm's step-down variant of Bonferroni). If each adjusted
+ * value is compared with the same level, the probability of even one false alarm stays below that level.
  *
  * @param pValues From 0 to 1, in any order
- * @returns The adjusted values in the same order, each at least as large and at most 1
- * @throws {RangeError} If one is not from 0 to 1
+ * @returns The adjusted values in the same order, each at least as large as the original and at most 1
+ * @throws {RangeError} If a value is not from 0 to 1
  */
 export function holm(pValues: readonly number[]): readonly number[] {
   const odd = pValues.find((p) => !(p >= 0 && p <= 1));

@@ -2,22 +2,23 @@ import { tiedVariance } from "./_tied_variance.ts";
 import { normalTail } from "./normal_tail.ts";
 import { sortedNumbers } from "./sorted_numbers.ts";
 
-/** What the test says. */
+/** Result of the Mann-Kendall test. */
 export interface MannKendallResult {
-  /** Pairs that rise less pairs that fall. */
+  /** Number of pairs that rise minus number of pairs that fall. */
   readonly s: number;
-  /** The same in standard deviations, with correction for continuity. */
+  /** `s` in standard deviations, with continuity correction. */
   readonly z: number;
-  /** The chance of so much rise or more in a series without a trend: one-sided. */
+  /** One-sided p-value: the probability of at least this `s` in a series without a trend. */
   readonly p: number;
 }
 
 /**
- * Test whether a series rises. Sees any trend, a warm-up curve as well as a leak, so it never suffices alone.
+ * Test whether a series rises. The test detects any upward trend, a warm-up curve as well as a leak, so it must not be
+ * the only evidence of a leak.
  *
- * @param values In order of time, finite, at least one
- * @returns Statistic and p-value; 1 if all values are equal
- * @throws {RangeError} If the series is empty, or holds what is not finite
+ * @param values Finite numbers in order of time, at least one
+ * @returns Statistic and p-value; `p` is 1 if all values are equal
+ * @throws {RangeError} If the series is empty, or contains a number that is not finite
  */
 export function mannKendall(values: readonly number[]): MannKendallResult {
   sortedNumbers(values);

@@ -4,32 +4,33 @@ import { sortedNumbers } from "./sorted_numbers.ts";
 /** Options of {@linkcode mannWhitney}. */
 export interface MannWhitneyOptions {
   /**
-   * Products of the sizes up to this are counted exactly; beyond, the normal distribution stands in, with corrections
-   * for ties and continuity.
+   * Maximum product of the sample sizes for an exact p-value. Above it, the normal approximation is used, with
+   * corrections for ties and continuity.
    *
    * @default {400}
    */
   readonly maxExact?: number | undefined;
 }
 
-/** What the test says. */
+/** Result of the Mann-Whitney test. */
 export interface MannWhitneyResult {
-  /** Pairs in which the first sample's number is less; a tie counts half. */
+  /** Number of pairs in which the number of the first sample is less; a tie counts half. */
   readonly u: number;
-  /** The chance of a difference at least as large, in either direction, if both samples are of one distribution. */
+  /** Two-sided p-value: the probability of at least this difference if both samples are from the same distribution. */
   readonly pValue: number;
-  /** Whether every case was counted. */
+  /** Whether `pValue` is exact, not the normal approximation. */
   readonly isExact: boolean;
 }
 
 /**
- * Test whether numbers of one sample tend to be less or greater than those of another, without assuming a distribution.
+ * Test whether the numbers of one sample tend to be less or greater than those of another, without assuming a
+ * distribution.
  *
  * @param first At least one finite number
  * @param second At least one finite number
- * @param options The bound of exactness
+ * @param options Up to which size the p-value is exact
  * @returns Statistic and p-value, two-sided
- * @throws {RangeError} If a sample is empty
+ * @throws {RangeError} If a sample is empty, or contains a number that is not finite
  */
 export function mannWhitney(
   first: readonly number[],
@@ -49,7 +50,10 @@ export function mannWhitney(
   return { u, pValue, isExact };
 }
 
-/** Twice the middle rank of each value, so that all are integers, and the sizes of the groups of equal values. */
+/**
+ * Compute twice the mean rank of each value, so that all ranks are integers, and the sizes of the groups of equal
+ * values.
+ */
 function doubledRanks(
   values: readonly number[],
 ): { readonly rankOf: ReadonlyMap<number, number>; readonly ties: readonly number[] } {
@@ -66,7 +70,10 @@ function doubledRanks(
   return { rankOf, ties };
 }
 
-/** Count all choices of `n` among the ranks by their sum, and those whose sum is as far from the middle as ours. */
+/**
+ * Compute the share of all choices of `n` ranks whose sum is at least as far from the mean as the observed one. Counts
+ * the choices by their sum with dynamic programming.
+ */
 function exactP(ranks: readonly number[], n: number, observed: number): number {
   const greatest = ranks.toSorted((a, b) => b - a).slice(0, n).reduce((sum, rank) => sum + rank, 0);
   const ways = Array.from({ length: n + 1 }, () => new Float64Array(greatest + 1));

@@ -4,12 +4,13 @@ import { median } from "./quantile.ts";
 import { sortedNumbers } from "./sorted_numbers.ts";
 
 /**
- * The median with the interval between two values of the sample, by the sign test: right for any distribution.
+ * Estimate the median, with an interval between two values of the sample from the sign test: valid for any
+ * distribution.
  *
  * @param values At least one finite number
- * @param options The confidence wanted
- * @returns Median and interval; one number alone has confidence 0
- * @throws {RangeError} If the sample is empty
+ * @param options Requested confidence
+ * @returns Median and interval; for a single number the confidence is 0
+ * @throws {RangeError} If the sample is empty, or contains a number that is not finite
  */
 export function medianInterval(values: readonly number[], options: EstimateOptions = {}): Estimate {
   const { confidence = 0.95 } = options;
@@ -25,7 +26,7 @@ export function medianInterval(values: readonly number[], options: EstimateOptio
   };
 }
 
-/** How many of the 2ⁿ ways to lie above or below have k above. */
+/** For each k, count how many of the 2ⁿ ways to lie above or below the median have k values above. */
 function binomialRow(n: number): readonly number[] {
   const row = [1];
   for (let k = 1; k <= n; k++) row.push(row[k - 1]! * (n - k + 1) / k);

@@ -1,6 +1,6 @@
 /**
- * Numbers in, numbers out: quantiles, exact rank tests, trends, rates, and estimates with intervals that assume no
- * distribution. Imports nothing.
+ * Functions from numbers to numbers: quantiles, exact rank tests, trends, rates, and estimates with confidence
+ * intervals that assume no distribution. Imports nothing.
  *
  * @module
  */

@@ -1,14 +1,14 @@
 import type { Estimate } from "./estimate.ts";
 
-/** Whether something is not worse than allowed: `proven`, `refuted`, or `open` where the interval spans the limit. */
+/** Whether a candidate is not worse than allowed: `proven`, `refuted`, or `open` if the interval contains the limit. */
 export type NonInferiority = "proven" | "refuted" | "open";
 
 /**
- * Decide whether a ratio, less being better, stays within a margin: `proven` if all of its interval is at most
- * `1 + margin`, `refuted` if all of it is above, `open` else.
+ * Decide whether a ratio (less is better) stays within a margin: `proven` if its whole interval is at most
+ * `1 + margin`, `refuted` if the whole interval is above, `open` otherwise.
  *
- * @param ratio New by old, such as {@linkcode hodgesLehmannRatio} gives
- * @param margin How much worse is allowed: 0.05 is five percent
+ * @param ratio New by old, for example from {@linkcode hodgesLehmannRatio}
+ * @param margin Allowed increase as a share: 0.05 is 5 %
  * @returns The decision
  * @throws {RangeError} If the margin is negative or not finite
  */

@@ -1,11 +1,12 @@
 import { normalTail } from "./normal_tail.ts";
 
 /**
- * The number that a standard normal one exceeds with a given chance: the inverse of {@linkcode normalTail}.
+ * Find the value that a standard normal variable exceeds with a given probability: the inverse of
+ * {@linkcode normalTail}.
  *
- * @param tail Between 0 and 1
- * @returns z; 1.96 for 0.025
- * @throws {RangeError} If the chance is not between 0 and 1
+ * @param tail Probability, between 0 and 1
+ * @returns z, such as 1.96 for 0.025
+ * @throws {RangeError} If the probability is not between 0 and 1
  */
 export function normalQuantile(tail: number): number {
   if (!(tail > 0 && tail < 1)) throw new RangeError(`Cannot find a quantile: ${tail} is not between 0 and 1`);

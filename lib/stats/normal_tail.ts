@@ -1,8 +1,9 @@
 /**
- * The chance that a standard normal number exceeds `z`, by the continued fraction beyond 3 and the series before it.
+ * Compute the probability that a standard normal variable exceeds `z`: by a series up to 3, by the continued fraction
+ * above.
  *
  * @param z Any finite number
- * @returns From 0 to 1, right to 12 digits
+ * @returns From 0 to 1, accurate to 12 digits
  */
 export function normalTail(z: number): number {
   if (z < 0) return 1 - normalTail(-z);

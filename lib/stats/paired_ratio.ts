@@ -4,15 +4,16 @@ import { median } from "./quantile.ts";
 import { sortedNumbers } from "./sorted_numbers.ts";
 
 /**
- * How many times as large the numbers of one sample are as their partners in another, measured in the same round: what
- * slows a whole round down cancels. The median of the means of all two pairs' logarithms, with the interval that the
- * exact Wilcoxon signed-rank distribution gives. Five pairs give an interval of 93.75 %, six one of 95 %.
+ * Estimate the ratio between two samples whose numbers are paired, each pair measured in the same round: what slows
+ * down a whole round cancels. The estimate is the median of all pairwise means of the log ratios (Hodges-Lehmann), with
+ * the interval from the exact Wilcoxon signed-rank distribution. Five pairs give a confidence of 93.75 %; six are the
+ * fewest that reach 95 %.
  *
  * @param values At least one positive number
- * @param base Their partners, in the same order
- * @param options The confidence wanted
- * @returns Ratio and interval
- * @throws {RangeError} If there are no pairs, or a number is not positive
+ * @param base The partner of each value, in the same order
+ * @param options Requested confidence
+ * @returns Ratio and interval; `n` is the number of pairs
+ * @throws {RangeError} If there are no pairs, the counts differ, or a number is not positive and finite
  */
 export function pairedRatio(
   values: readonly number[],
@@ -37,7 +38,7 @@ export function pairedRatio(
   };
 }
 
-/** How many of the 2ⁿ choices of signs give each sum of the ranks 1 to n. */
+/** For each sum of the ranks 1 to n, count how many of the 2ⁿ choices of signs give it. */
 function signedRankCounts(n: number): readonly number[] {
   let counts = [1];
   for (let rank = 1; rank <= n; rank++) {

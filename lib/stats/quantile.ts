@@ -1,12 +1,12 @@
 import { sortedNumbers } from "./sorted_numbers.ts";
 
 /**
- * The value below which a share of a sample lies, linear between neighbours (Hyndman and Fan's type 7).
+ * Compute a quantile of a sample, with linear interpolation (type 7 of Hyndman and Fan).
  *
  * @param values At least one finite number
- * @param share From 0, the least, to 1, the greatest
+ * @param share From 0, the minimum, to 1, the maximum
  * @returns The quantile
- * @throws {RangeError} If the sample is empty, or the share is not in [0, 1]
+ * @throws {RangeError} If the sample is empty, contains a number that is not finite, or the share is not in [0, 1]
  */
 export function quantile(values: readonly number[], share: number): number {
   if (!(share >= 0 && share <= 1)) throw new RangeError(`Cannot take a quantile: ${share} is not from 0 to 1`);
@@ -19,11 +19,11 @@ export function quantile(values: readonly number[], share: number): number {
 }
 
 /**
- * The middle of a sample.
+ * Compute the median of a sample.
  *
  * @param values At least one finite number
- * @returns The median
- * @throws {RangeError} If the sample is empty
+ * @returns The median; of an even count, the mean of the two middle numbers
+ * @throws {RangeError} If the sample is empty, or contains a number that is not finite
  */
 export function median(values: readonly number[]): number {
   return quantile(values, 0.5);

@@ -1,9 +1,9 @@
 /**
- * Sort numbers upwards, into a new array.
+ * Sort numbers in ascending order into a new array.
  *
  * @param values At least one finite number
  * @returns The sorted copy
- * @throws {RangeError} If there is none, or one is not finite
+ * @throws {RangeError} If there is no number, or one is not finite
  */
 export function sortedNumbers(values: readonly number[]): readonly number[] {
   if (values.length === 0) throw new RangeError("Cannot describe a sample: it is empty");

@@ -4,25 +4,26 @@ import { normalQuantile } from "./normal_quantile.ts";
 import { median } from "./quantile.ts";
 import { sortedNumbers } from "./sorted_numbers.ts";
 
-/** A slope with the interval that it is in. */
+/** A slope with its confidence interval. */
 export interface SlopeEstimate {
-  /** Per unit of x: the median of the slopes between all pairs. */
+  /** Change of y per unit of x: the median of the slopes between all pairs of points. */
   readonly slope: number;
-  /** Lower end of the interval; minus infinity where so few points bound nothing. */
+  /** Lower end of the interval; minus infinity if there are too few points for a bound. */
   readonly low: number;
-  /** Upper end of the interval. */
+  /** Upper end of the interval; infinity if there are too few points for a bound. */
   readonly high: number;
 }
 
 /**
- * The slope of a series by the median of the slopes between all pairs, which a third of outliers does not move, with
- * Sen's two-sided interval. Takes time and memory by the square of the points: a thousand are half a million pairs.
+ * Estimate the slope of a series by the median of the slopes between all pairs of points, which tolerates up to 29 % of
+ * outliers, with Sen's two-sided interval. Time and memory grow with the square of the number of points: a thousand
+ * points are half a million pairs.
  *
- * @param xs Finite, at least two that differ
- * @param ys As many, finite
- * @param options The confidence wanted
+ * @param xs Finite numbers, at least two of them different
+ * @param ys Finite numbers, one for each x
+ * @param options Requested confidence
  * @returns Slope and interval
- * @throws {RangeError} If the counts differ, no two xs do, or a number is not finite
+ * @throws {RangeError} If the counts differ, all xs are equal, or a number is not finite
  */
 export function theilSen(
   xs: readonly number[],
