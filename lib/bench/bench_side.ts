@@ -1,41 +1,41 @@
 import type { Sample } from "./sample.ts";
 
-/** What {@linkcode BenchSide}'s functions are told. */
+/** Argument of the functions of a {@linkcode BenchSide}. */
 export interface RoundContext {
-  /** 0 is the first warm-up round. */
+  /** Number of the round, from 0; warm-up rounds come first. */
   readonly round: number;
-  /** Stops the run. */
+  /** Aborts when the benchmark is canceled; `undefined` if it cannot be. */
   readonly signal: AbortSignal | undefined;
 }
 
-/** One of the things that are compared. */
+/** One of the programs or states of the code that are compared. */
 export interface BenchSide {
-  /** How reports call it; the names differ. */
+  /** Name in reports; unique among the sides. */
   readonly name: string;
-  /** Bring everything to where the run begins; not measured. */
+  /** Prepares the state in which a run begins; not measured. */
   readonly prepare?: ((context: RoundContext) => Promise<void>) | undefined;
-  /** Do the work, and say what it cost. */
+  /** Does the work and returns its cost. */
   readonly run: (context: RoundContext) => Promise<Sample>;
-  /** Throw if the result is not what it should be, and put it away; not measured. */
+  /** Verifies the result and cleans it up; not measured. If it throws, the side fails. */
   readonly check?: ((sample: Sample, context: RoundContext) => Promise<void>) | undefined;
 }
 
-/** A run with its place in the order of all runs. */
+/** A sample with its position among all runs. */
 export interface PlacedSample extends Sample {
-  /** 0 is the first warm-up round. */
+  /** Number of the round, from 0; warm-up rounds come first. */
   readonly round: number;
-  /** Milliseconds from the beginning of all to the beginning of this run. */
+  /** Milliseconds from the start of the benchmark to the start of this run. */
   readonly startedMs: number;
 }
 
-/** What came of one side. */
+/** All runs of one side. */
 export interface SideRuns {
-  /** Its name. */
+  /** Name of the side. */
   readonly name: string;
-  /** Its measured runs, one a round. */
+  /** Measured runs, one per round. */
   readonly samples: readonly PlacedSample[];
-  /** Runs of the warm-up rounds: kept, never compared. */
+  /** Runs of the warm-up rounds: kept, but never compared. */
   readonly warmup: readonly PlacedSample[];
-  /** Why it was given up; `null` if every run ended well. */
+  /** Why the side failed, after which it no longer ran; `null` if every run succeeded. */
   readonly problem: string | null;
 }

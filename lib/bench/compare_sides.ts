@@ -4,45 +4,45 @@ import { metricOf } from "./sample.ts";
 
 /** Options of {@linkcode compareSides}. */
 export interface CompareOptions extends EstimateOptions {
-  /** The side that is judged. */
+  /** Name of the side that is judged. */
   readonly of: string;
-  /** The side that it is compared with. */
+  /** Name of the side that it is compared with. */
   readonly to: string;
   /**
-   * By which number, as {@linkcode metricOf} names them.
+   * The number to compare, by its name in {@linkcode metricOf}.
    *
    * @default {"seconds"}
    */
   readonly metric?: string | undefined;
   /**
-   * Whether runs of one round belong together, as in {@linkcode runInterleaved}.
+   * Whether runs of the same round are paired, as those of {@linkcode runInterleaved} are.
    *
    * @default {true}
    */
   readonly isPaired?: boolean | undefined;
 }
 
-/** How two sides compare. */
+/** Comparison of two sides by one number. */
 export interface Comparison {
-  /** The side that is judged. */
+  /** Name of the side that is judged. */
   readonly of: string;
-  /** The side that it is compared with. */
+  /** Name of the side that it is compared with. */
   readonly to: string;
-  /** By which number. */
+  /** The number that was compared, by its name in {@linkcode metricOf}. */
   readonly metric: string;
-  /** How many times as much the first needs, with interval. */
+  /** Ratio of the judged side to the other, with interval. */
   readonly ratio: Estimate;
-  /** The exact Mann-Whitney p-value, which takes no notice of the rounds. */
+  /** Two-sided p-value of the Mann-Whitney test, which ignores the pairing by rounds. */
   readonly pValue: number;
 }
 
 /**
  * Compare two sides by one number.
  *
- * @param runs What {@linkcode runInterleaved} gave
- * @param options Which sides, which number
- * @returns The comparison; `null` if they have no round in common in which both have the number
- * @throws {RangeError} If there is no such side
+ * @param runs Result of {@linkcode runInterleaved}
+ * @param options Sides, metric, pairing and confidence
+ * @returns The comparison; `null` if there is no round in which both sides have the number
+ * @throws {RangeError} If a side does not exist, or a number is not positive
  */
 export function compareSides(runs: readonly SideRuns[], options: CompareOptions): Comparison | null {
   const { of, to, metric = "seconds", isPaired = true, confidence } = options;
@@ -56,7 +56,7 @@ export function compareSides(runs: readonly SideRuns[], options: CompareOptions)
   return { of, to, metric, ratio, pValue: mannWhitney(values, base).pValue };
 }
 
-/** Round and number, of the rounds that have it. */
+/** Map each round that has the number to its value. */
 function valuesOf(runs: readonly SideRuns[], name: string, metric: string): ReadonlyMap<number, number> {
   const side = runs.find((candidate) => candidate.name === name);
   if (side === undefined) throw new RangeError(`Cannot compare "${name}": it did not run`);

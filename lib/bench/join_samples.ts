@@ -1,12 +1,12 @@
 import type { Sample } from "./sample.ts";
 
 /**
- * The cost of steps that follow each other: seconds add up, of the memory the largest counts. What one step does not
- * know, the whole does not know.
+ * Compute the cost of consecutive steps: times add up, and the largest peak of memory counts. A number that is unknown
+ * for one step is unknown for the whole.
  *
  * @param samples The steps, at least one
- * @param bytes What they brought together
- * @returns The whole
+ * @param bytes Bytes that all steps together transferred; `null` if that is not meaningful
+ * @returns The cost of the whole
  */
 export function joinSamples(samples: readonly Sample[], bytes: number | null): Sample {
   const known = (numbers: readonly (number | null)[]) => numbers.includes(null) ? null : numbers as readonly number[];

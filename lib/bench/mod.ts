@@ -1,6 +1,6 @@
 /**
- * Compare what takes time: sides run in turn, each run a process of its own, and are compared by ratios with intervals
- * and judged by verdicts that say when they cannot know. Knows nothing of what it measures.
+ * Benchmarks by comparison: sides run in turn, each run as a process of its own. They are compared by ratios with
+ * intervals, and a verdict is `inconclusive` if the samples do not decide. Independent of what is measured.
  *
  * @module
  */

@@ -1,16 +1,16 @@
-/** A stretch of time, in any unit. */
+/** A time interval, in any unit. */
 export interface TimeStretch {
-  /** When it begins. */
+  /** Start of the interval. */
   readonly start: number;
-  /** When it ends. */
+  /** End of the interval, exclusive. */
   readonly end: number;
 }
 
 /**
- * How many stretches of time overlap at most; one that ends when another begins does not overlap it.
+ * Compute how many intervals overlap at most. An interval that ends when another begins does not overlap it.
  *
- * @param intervals In any order
- * @returns The greatest number at one moment
+ * @param intervals In any order; ones without length are ignored
+ * @returns The largest number of intervals at one moment
  */
 export function peakOverlap(intervals: readonly TimeStretch[]): number {
   const turns = intervals.flatMap(({ start, end }) => end > start ? [[start, 1], [end, -1]] as const : []);

@@ -3,22 +3,22 @@ import type { BenchSide, PlacedSample, SideRuns } from "./bench_side.ts";
 
 /** Options of {@linkcode runInterleaved}. */
 export interface RunInterleavedOptions {
-  /** What is compared. */
+  /** The sides to compare, at least one; their names differ. */
   readonly sides: readonly BenchSide[];
-  /** Measured rounds. */
+  /** Number of measured rounds, at least 1. */
   readonly runs: number;
   /**
-   * Rounds before them: caches fill, and the first runs of a series differ from the others.
+   * Number of rounds before the measured ones: caches fill, and the first runs of a series differ from the others.
    *
    * @default {1}
    */
   readonly warmup?: number | undefined;
-  /** Told after each run. */
+  /** Called after each run that succeeded. */
   readonly onRun?: ((side: string, sample: PlacedSample) => void) | undefined;
-  /** Stops the runs; what is under way is told by its own context. */
+  /** Stops after the run in progress; that run receives the signal in its context. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * Stamps the runs.
+   * Source of the timestamps of the runs.
    *
    * @default {systemClock}
    */
@@ -26,12 +26,12 @@ export interface RunInterleavedOptions {
 }
 
 /**
- * Let all sides run once a round, in an order that turns over from round to round (A B, B A, A B, …): what changes on
- * the machine meanwhile strikes all of them alike. A side that fails is given up, and the others go on.
+ * Run all sides once per round, in an order that is reversed from round to round (A B, B A, A B, …), so that changes on
+ * the machine affect all sides alike. A side that fails does not run again; the others go on.
  *
  * @param options Sides and counts
- * @returns All runs, by side, in the order of the sides
- * @throws {RangeError} If there is no side, no run, or one name twice
+ * @returns The runs of each side, in the order of the sides
+ * @throws {RangeError} If there are no sides or runs, or two sides have the same name
  */
 export async function runInterleaved(options: RunInterleavedOptions): Promise<readonly SideRuns[]> {
   const { sides, runs, warmup = 1, onRun = () => {}, signal, clock = systemClock } = options;

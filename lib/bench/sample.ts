@@ -1,23 +1,23 @@
-/** What one run cost. */
+/** Cost of one run. */
 export interface Sample {
-  /** By the wall clock. */
+  /** Duration by the wall clock. */
   readonly seconds: number;
-  /** Of all its processes, in user and system mode together; `null` if it could not be measured. */
+  /** Processor time of all processes, user and system mode together; `null` if it could not be measured. */
   readonly cpuSeconds: number | null;
-  /** The most memory that one of its processes held; `null` if it could not be measured. */
+  /** Peak memory of the largest process; `null` if it could not be measured. */
   readonly peakRssBytes: number | null;
-  /** Bytes that it brought, for rates; `null` where that means nothing. */
+  /** Number of bytes that the run transferred, for rates; `null` if that is not meaningful. */
   readonly bytes: number | null;
-  /** Whatever else was counted, such as connections. */
+  /** Other numbers of the run by name, such as the number of connections. */
   readonly figures?: Readonly<Record<string, number>> | undefined;
 }
 
 /**
- * Read one number of a sample.
+ * Return one number of a sample.
  *
  * @param sample The run
  * @param metric `seconds`, `cpuSeconds`, `peakRssBytes`, `cpuSecondsPerGib`, or the name of a figure
- * @returns The number; `null` if the run does not have it
+ * @returns The number; `null` if the sample does not have it
  */
 export function metricOf(sample: Sample, metric: string): number | null {
   if (metric === "seconds" || metric === "cpuSeconds" || metric === "peakRssBytes") return sample[metric];

@@ -1,22 +1,25 @@
 import { median, quantile } from "../stats/mod.ts";
 
-/** A sample in a few numbers. */
+/** Summary of a sample. */
 export interface SampleSummary {
-  /** How many numbers. */
+  /** Number of values. */
   readonly n: number;
-  /** The middle. */
+  /** Median of the values. */
   readonly median: number;
-  /** The median distance from the middle. */
+  /** Median absolute deviation from the median. */
   readonly mad: number;
-  /** How many lie beyond one and a half times the middle half's width outside of it: told, never left out. */
+  /**
+   * Number of values more than 1.5 interquartile ranges below the first or above the third quartile; they are reported,
+   * but never removed.
+   */
   readonly outliers: number;
 }
 
 /**
- * Sum a sample up.
+ * Summarize a sample.
  *
  * @param values Finite numbers
- * @returns The summary; `null` of none
+ * @returns The summary; `null` if there are no numbers
  */
 export function summarizeSample(values: readonly number[]): SampleSummary | null {
   if (values.length === 0) return null;

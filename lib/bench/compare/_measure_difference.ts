@@ -5,7 +5,7 @@ import type { MeasuredBenchmark } from "./measured_benchmark.ts";
 import { noiseFloor, ownNoiseFloor } from "./noise_floor.ts";
 import { summarizeSample } from "../sample_summary.ts";
 
-/** Everything about a pair but what depends on the other pairs. */
+/** Compute everything about a benchmark that does not depend on the other benchmarks; applyMargin() adds the rest. */
 export function measureDifference(
   base: MeasuredBenchmark | undefined,
   target: MeasuredBenchmark | undefined,
@@ -42,7 +42,7 @@ export function measureDifference(
   };
 }
 
-/** Give the verdict of a pair that was tested, now that the p-value is adjusted. */
+/** Set the verdict of a benchmark that was tested, once its p-value is adjusted. */
 export function applyMargin(
   one: BenchmarkComparison,
   options: { readonly adjustedP: number | null; readonly margin: number; readonly alpha: number },
@@ -71,7 +71,7 @@ function judgeCounts(
   if (least > high) return { verdict: "regression", notes: [words] };
   if (most < low) return { verdict: "improved", notes: [words] };
   if (low === high && least === most) return { verdict: "same", notes: [] };
-  // What is counted exactly should not vary; where it does, more than ever before is no verdict yet.
+  // An exact count should not vary. Where it does, exceeding the maximum of the baseline is not yet a regression.
   return { verdict: most > high ? "inconclusive" : "same", notes: [`the count varies: ${words}`] };
 }
 

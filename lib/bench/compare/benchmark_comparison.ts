@@ -3,27 +3,33 @@ import type { DifferenceVerdict } from "./judge_difference.ts";
 import type { MeasuredBenchmark } from "./measured_benchmark.ts";
 import type { SampleSummary } from "../sample_summary.ts";
 
-/** How one benchmark compares; `missing` and `failed` are of the target, `new` is not in the baseline. */
+/** Verdict on one benchmark: `missing` and `failed` are states of the candidate, `new` is not in the baseline. */
 export type BenchmarkVerdict = DifferenceVerdict | "missing" | "failed" | "new";
 
-/** One benchmark of two states of the code. */
+/** Comparison of one benchmark between two states of the code. */
 export interface BenchmarkComparison extends Pick<MeasuredBenchmark, "name" | "unit" | "isExact"> {
-  /** How it ends. */
+  /** The verdict on this benchmark. */
   readonly verdict: BenchmarkVerdict;
-  /** The baseline in a few numbers; `null` if it has none. */
+  /** Summary of the baseline's samples; `null` if there are none. */
   readonly base: SampleSummary | null;
-  /** The target in a few numbers. */
+  /** Summary of the candidate's samples; `null` if there are none. */
   readonly target: SampleSummary | null;
-  /** The target's median by the baseline's; `null` where one of them is missing or zero. */
+  /**
+   * Median of the candidate divided by that of the baseline; `null` if one is missing, the baseline's is 0, or a sample
+   * of a time or size is 0.
+   */
   readonly change: number | null;
-  /** Hodges and Lehmann's ratio, target by baseline, with interval. */
+  /**
+   * Hodges-Lehmann ratio of candidate to baseline with interval; `null` if the benchmark was not tested, as exact
+   * counts are not.
+   */
   readonly ratio: Estimate | null;
-  /** Of the Mann-Whitney test, two-sided. */
+  /** Two-sided p-value of the Mann-Whitney test; `null` if the benchmark was not tested. */
   readonly pValue: number | null;
-  /** The same, adjusted by Holm for all benchmarks that were compared together. */
+  /** `pValue`, adjusted by Holm's method for all benchmarks that were compared together. */
   readonly adjustedP: number | null;
-  /** How far equal code differs, as a share. */
+  /** Noise floor: how far runs of equal code differ, as a share; `null` if unknown. */
   readonly floor: number | null;
-  /** What a reader must know. */
+  /** Remarks that the reader needs to interpret the verdict. */
   readonly notes: readonly string[];
 }

@@ -4,31 +4,31 @@ import type { BenchmarkComparison } from "./benchmark_comparison.ts";
 import type { DifferenceVerdict, JudgeDifferenceOptions } from "./judge_difference.ts";
 import type { MeasuredBenchmark } from "./measured_benchmark.ts";
 
-/** Two states of the code, benchmark by benchmark. */
+/** Comparison of two states of the code, benchmark by benchmark. */
 export interface SetComparison {
-  /** Those of the baseline in its order, then the new ones. */
+  /** Benchmarks of the baseline in their order, then the new ones. */
   readonly benchmarks: readonly BenchmarkComparison[];
-  /** The geometric mean of the ratios of medians of all that took time; `null` if there is none. */
+  /** Geometric mean of `change` over all benchmarks that measure seconds; `null` if there are none. */
   readonly geomean: number | null;
   /**
-   * All together: `regression` if one is worse, missing or failed, then `inconclusive` if one is, then `improved`, then
-   * `same`.
+   * Verdict on all benchmarks: `regression` if one is worse, missing or failed, else `inconclusive` if one is, else
+   * `improved` if one is, else `same`.
    */
   readonly verdict: DifferenceVerdict;
-  /** The margin that was judged by. */
+  /** Margin of the verdicts, as a share. */
   readonly margin: number;
 }
 
 /**
- * Compare two states of the code. Times and memory by the exact Mann-Whitney test, the ratio with its 95 % interval,
- * and Holm's correction over all benchmarks; counts exactly. A benchmark that the target lost or that fails there counts
- * as a regression.
+ * Compare two states of the code. Times and memory are compared by the exact Mann-Whitney test, a ratio with 95 %
+ * interval, and Holm's correction over all benchmarks; counts are compared exactly. A benchmark that is missing or
+ * fails in the candidate counts as a regression.
  *
- * @param baseline What it was, with runs of equal code in `again`, if there are
- * @param target What it is now
+ * @param baseline Benchmarks of the old code, with runs of equal code in `again` if there are any
+ * @param target Benchmarks of the candidate
  * @param options Margin and level
  * @returns All verdicts
- * @throws {RangeError} If both are empty, a name comes twice, or a sample holds what is no amount
+ * @throws {RangeError} If both are empty, a name occurs twice on a side, or a sample is negative or not finite
  */
 export function compareBenchmarks(
   baseline: readonly MeasuredBenchmark[],

@@ -1,11 +1,12 @@
 import type { EvidenceHeader } from "../../base/mod.ts";
 
 /**
- * Where two reports were taken on different machines or runtimes, so that their times say nothing of the code.
+ * List the differences between the environments of two reports. If there are any, differences in time say nothing about
+ * the code.
  *
- * @param first One report's header
- * @param second The other's
- * @returns One text a difference: processor, cores, architecture, Deno, V8; empty if they may be compared
+ * @param first Header of one report
+ * @param second Header of the other report
+ * @returns One text per difference in processor, cores, architecture, Deno or V8; empty if the times are comparable
  */
 export function environmentDifferences(
   first: Pick<EvidenceHeader, "machine" | "tool">,

@@ -1,29 +1,29 @@
 import type { Estimate } from "../../stats/mod.ts";
 import { halfWidth } from "./noise_floor.ts";
 
-/** How the new code compares: slower, faster, neither, or not to be told from these samples. */
+/** Verdict on the new code: slower, faster, no relevant difference, or not decidable from these samples. */
 export type DifferenceVerdict = "regression" | "improved" | "same" | "inconclusive";
 
-/** What a verdict rests on. */
+/** Measurements that a verdict is based on. */
 export interface DifferenceFacts {
-  /** New by old, less being better. */
+  /** New by old; less is better. */
   readonly ratio: Estimate;
   /** The p-value, adjusted for all benchmarks that are judged together. */
   readonly adjustedP: number;
-  /** How far equal code differs, as a share; `null` if unknown. */
+  /** Noise floor: how far runs of equal code differ, as a share; `null` if unknown. */
   readonly floor: number | null;
 }
 
 /** Options of {@linkcode judgeDifference}. */
 export interface JudgeDifferenceOptions {
   /**
-   * A difference of less does not matter, as a share.
+   * Largest difference that does not matter, as a share.
    *
    * @default {0.05}
    */
   readonly margin?: number | undefined;
   /**
-   * The level of the test.
+   * Significance level of the test.
    *
    * @default {0.05}
    */
@@ -31,19 +31,20 @@ export interface JudgeDifferenceOptions {
 }
 
 /**
- * Judge a difference. It is one if the whole interval lies on one side of 1, the estimate is beyond the margin and
- * beyond the noise floor, and the adjusted test agrees. It is none if the estimate is within the margin, and the
- * interval holds no more than the margin to either side of it or lies beyond 1. All else is inconclusive: a sample that
- * is too small for its confidence, an interval wider than the margin, a floor above the margin.
+ * Judge a difference. It is a regression or an improvement if the whole interval lies on one side of 1, the estimate
+ * exceeds both the margin and the noise floor, and the adjusted p-value is below the level. It is `same` if the
+ * estimate and the noise floor are within the margin, and the interval either is no wider than the margin to each side
+ * or lies on one side of 1. Everything else is inconclusive, such as a sample too small for the confidence, an interval
+ * wider than the margin, or a noise floor above it.
  *
- * @param facts Ratio, p-value, floor
+ * @param facts Ratio, p-value, noise floor
  * @param options Margin and level
  * @returns The verdict
  */
 export function judgeDifference(facts: DifferenceFacts, options: JudgeDifferenceOptions = {}): DifferenceVerdict {
   const { margin = 0.05, alpha = 0.05 } = options;
   const { ratio, adjustedP, floor } = facts;
-  // The interval of a small sample is not as sure as it has to be.
+  // The sample is too small for an interval with the requested confidence.
   if (ratio.confidence < 1 - alpha) return "inconclusive";
   const limit = 1 + Math.max(margin, floor ?? 0);
   const isSure = adjustedP < alpha;

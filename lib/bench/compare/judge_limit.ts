@@ -1,19 +1,19 @@
 import type { Estimate } from "../../stats/mod.ts";
 
-/** Whether a limit is kept. */
+/** Whether an estimate keeps a limit. */
 export interface LimitVerdict {
-  /** Whether the estimate keeps it. */
+  /** Whether the point estimate keeps the limit. */
   readonly isMet: boolean;
-  /** Whether the whole interval is on the same side of it. */
+  /** Whether both ends of the interval agree with `isMet`. */
   readonly isCertain: boolean;
 }
 
 /**
- * Hold an estimate against a limit.
+ * Compare an estimate with a limit.
  *
- * @param estimate What was measured
- * @param direction Whether it is to be at most or at least the limit
- * @param limit The limit; exactly that keeps it
+ * @param estimate The measured value with its interval
+ * @param direction Whether the value must be at most or at least the limit
+ * @param limit The limit; a value equal to it keeps it
  * @returns The verdict
  */
 export function judgeLimit(estimate: Estimate, direction: "at most" | "at least", limit: number): LimitVerdict {

@@ -6,55 +6,57 @@ import type { MeasuredBenchmark } from "./measured_benchmark.ts";
 /** Options of {@linkcode judgeRegression}. */
 export interface JudgeRegressionOptions {
   /**
-   * How much worse is allowed, as a share.
+   * Allowed increase, as a share.
    *
    * @default {0.05}
    */
   readonly margin?: number | undefined;
   /**
-   * The level of the test.
+   * Significance level of the test.
    *
    * @default {0.05}
    */
   readonly alpha?: number | undefined;
 }
 
-/** Whether one benchmark kept within the margin. */
+/** Claim that one benchmark stays within the margin. */
 export interface RegressionClaim {
-  /** The benchmark. */
+  /** Name of the benchmark. */
   readonly id: string;
-  /** Target by baseline; `null` if it could not be measured. */
+  /** Ratio of candidate to baseline; `null` if it could not be measured. */
   readonly estimate: number | null;
-  /** The upper end of the interval, which has to be within the margin. */
+  /**
+   * Upper end of the interval of the ratio, which must be at most `requirement`; `null` if it could not be measured.
+   */
   readonly bound: number | null;
-  /** How sure the bound is, two-sided. */
+  /** Two-sided confidence of the interval; 1 for exact counts, `null` if it could not be measured. */
   readonly confidence: number | null;
-  /** Samples of the target. */
+  /** Number of samples of the candidate. */
   readonly trials: number;
-  /** What is allowed, as a ratio. */
+  /** Largest allowed ratio; 1 for exact counts. */
   readonly requirement: number;
-  /** `pass` is proven, `fail` is a regression, all else is `inconclusive`. */
+  /** `pass` if the claim is proven, `fail` for a regression, `inconclusive` otherwise. */
   readonly verdict: "pass" | "fail" | "inconclusive";
-  /** Why, where the numbers do not say it. */
+  /** Reasons for the verdict that the numbers do not show. */
   readonly notes: readonly string[];
 }
 
-/** What a gate may be told. */
+/** Verdict for the quality gate, with the claims that it is based on. */
 export interface RegressionJudgement {
-  /** `fail` if one failed, else `inconclusive` if one is, else `pass`. */
+  /** `fail` if a claim failed, else `inconclusive` if one is, else `pass`. */
   readonly verdict: "pass" | "fail" | "inconclusive";
-  /** One a benchmark. */
+  /** One claim per benchmark. */
   readonly claims: readonly RegressionClaim[];
-  /** What it rests on. */
+  /** The comparison that the claims are based on. */
   readonly comparison: SetComparison;
 }
 
 /**
- * Judge whether code became slower by more than a margin. Not being shown slower is no pass: the whole interval has to
- * lie within the margin, and equal code must not differ by more than it.
+ * Judge whether code became slower by more than a margin. Absence of a proven regression is not a pass: the whole
+ * interval must lie within the margin, and the noise floor must not exceed it.
  *
- * @param baseline What it was
- * @param current What it is
+ * @param baseline Benchmarks of the old code
+ * @param current Benchmarks of the candidate
  * @param options Margin and level
  * @returns Claims with bounds
  * @throws {RangeError} As {@linkcode compareBenchmarks}

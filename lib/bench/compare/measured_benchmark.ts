@@ -1,18 +1,18 @@
-/** One benchmark of one state of the code: all of its samples, one a process run. */
+/** One benchmark of one state of the code with all of its samples, one per process run. */
 export interface MeasuredBenchmark {
-  /** How it is called; the same in all reports that are compared. */
+  /** Name of the benchmark; the same in all reports that are compared. */
   readonly name: string;
-  /** What the samples count; less is better, whatever it is. */
+  /** Unit of the samples; less is better for each. */
   readonly unit: "seconds" | "bytes" | "count";
   /**
-   * Whether the number is the same however often it is counted, such as requests of a download: it is compared without
-   * statistics, and one more is too many.
+   * Whether each run gives the same number, such as the number of requests of a download. Such a number is compared
+   * without statistics, and one more is a regression.
    */
   readonly isExact: boolean;
-  /** In the order of the runs. */
+  /** One number per run, in the order of the runs. */
   readonly samples: readonly number[];
-  /** Runs of the same code in the same session, which say how far equal code differs; empty if there were none. */
+  /** Runs of the same code in the same session, from which the noise floor is computed; empty if there are none. */
   readonly again: readonly number[];
-  /** Why there are no or too few samples; `null` if every run ended well. */
+  /** Why samples are missing; `null` if every run succeeded. */
   readonly problem: string | null;
 }

@@ -1,15 +1,16 @@
 import { type Estimate, hodgesLehmannRatio } from "../../stats/mod.ts";
 
-/** Fewer numbers a side say nothing of the noise. */
+/** Smallest number of samples per side for a noise floor. */
 const LEAST = 4;
 
 /**
- * How far runs of equal code differ in one session: half the width of the interval of their ratio, or the distance of
- * the ratio from 1 if that is more. A difference below it is none.
+ * Compute how far runs of equal code differ in one session: half the width of the interval of their ratio, or the
+ * distance of the ratio from 1 if that is larger. A difference below the floor is noise.
  *
  * @param first Positive numbers
- * @param second More of the same code, taken in turn with the first
- * @returns The floor as a share, 0.03 for three percent; `null` if fewer than four a side tell nothing
+ * @param second More runs of the same code, interleaved with the first
+ * @returns The floor as a share, such as 0.03 for 3 %; `null` with fewer than four numbers a side, or one that is not
+ * positive
  */
 export function noiseFloor(first: readonly number[], second: readonly number[]): number | null {
   if (Math.min(first.length, second.length) < LEAST) return null;
@@ -19,11 +20,12 @@ export function noiseFloor(first: readonly number[], second: readonly number[]):
 }
 
 /**
- * The noise floor of a sample that has no runs of equal code beside it: from its own odd and even runs. Halves are less
- * sure than the whole, by the root of two, which is taken off.
+ * Estimate the noise floor of a sample without separate runs of equal code, from its own odd and even runs. Half of a
+ * sample has an interval wider than that of the whole by √2, so the floor is reduced by that factor on the logarithmic
+ * scale.
  *
  * @param samples Positive numbers, in the order of the runs
- * @returns The floor as a share; `null` if there are fewer than eight
+ * @returns The floor as a share; `null` with fewer than eight numbers, or one that is not positive
  */
 export function ownNoiseFloor(samples: readonly number[]): number | null {
   const half = (parity: number) => samples.filter((_, index) => index % 2 === parity);
@@ -32,10 +34,10 @@ export function ownNoiseFloor(samples: readonly number[]): number | null {
 }
 
 /**
- * Half the width of the interval of a ratio, as a share.
+ * Compute half the width of the interval of a ratio, as a share.
  *
  * @param ratio A ratio with interval
- * @returns 0.05 for an interval from 0.95 to 1.05, nearly
+ * @returns About 0.05 for an interval from 0.95 to 1.05
  */
 export function halfWidth(ratio: Pick<Estimate, "low" | "high">): number {
   return Math.sqrt(ratio.high / ratio.low) - 1;

@@ -3,11 +3,12 @@ import type { MeasuredBenchmark } from "./measured_benchmark.ts";
 const UNITS = ["seconds", "bytes", "count"];
 
 /**
- * Check the `benchmarks` of a report.
+ * Validate the field `benchmarks` of a report.
  *
- * @param value What the report holds
+ * @param value Content of the field
  * @returns The benchmarks
- * @throws {SyntaxError} Names the field that cannot be: a sample that is negative, infinite or no number among them
+ * @throws {SyntaxError} If a field is invalid, such as a sample that is negative, infinite or not a number; the message
+ * names it
  */
 export function parseBenchmarks(value: unknown): readonly MeasuredBenchmark[] {
   if (!Array.isArray(value)) throw new SyntaxError('Cannot read benchmarks: "benchmarks" is no list');

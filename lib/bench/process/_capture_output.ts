@@ -1,14 +1,14 @@
-/** The words of a stream, as far as they have come. */
+/** The text of a stream, as far as it was read. */
 export interface CapturedOutput {
-  /** Resolves when the stream has ended or was given up. */
+  /** Resolves when the stream ends or reading is stopped. */
   readonly done: Promise<void>;
-  /** Read no further; what has come stays. */
+  /** Stops reading; the text read so far stays. */
   stop(): Promise<void>;
-  /** What has come. */
+  /** Returns the text read so far. */
   text(): string;
 }
 
-/** Read a stream until it ends or is given up: a process that was left behind may hold it open for hours. */
+/** Read a stream until it ends or reading is stopped: an orphaned process can hold it open for hours. */
 export function captureOutput(stream: ReadableStream<Uint8Array>): CapturedOutput {
   const reader = stream.getReader();
   const decoder = new TextDecoder();

@@ -4,7 +4,7 @@ import type { BenchCommand, CommandRun } from "./measure_commands.ts";
 import { type MeasuredProcess, measureProcess } from "./measure_process.ts";
 import { type BenchReading, parseBenchOutput } from "./parse_bench_output.ts";
 
-/** Exit codes of processes that ended by a signal of their own making: ILL, TRAP, ABRT, BUS, FPE, SEGV. */
+/** Exit codes (128 + signal) of a process that crashed: ILL, TRAP, ABRT, BUS, FPE, SEGV. */
 const CRASHES = [132, 133, 134, 135, 136, 139];
 
 /** Options of {@linkcode commandSide}. */
@@ -12,12 +12,12 @@ export interface CommandSideOptions {
   /** @default {600_000} */
   readonly timeLimitMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Where the readings of each run go. */
+  /** Receives the readings of each run. */
   readonly readings: Map<string, (readonly BenchReading[])[]>;
   readonly onCrash: () => void;
 }
 
-/** A command as a side whose runs take turns with others. */
+/** Create a side that runs a command. A run that crashes is repeated once. */
 export function commandSide(name: CommandRun["side"], command: BenchCommand, options: CommandSideOptions): BenchSide {
   const { readings, onCrash } = options;
   return {
@@ -47,7 +47,10 @@ async function runOnce(command: BenchCommand, options: CommandSideOptions): Prom
   }
 }
 
-/** A benchmark that throws ends the process badly, and has told of it before. */
+/**
+ * Parse the output of a run. If a benchmark throws, the process exits with an error, but its output is still valid and
+ * contains the problem.
+ */
 function readOutput({ code, stdout, stderr }: MeasuredProcess): readonly BenchReading[] {
   try {
     const found = parseBenchOutput(stdout);

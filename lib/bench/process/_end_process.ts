@@ -1,13 +1,14 @@
 import { within } from "./_within.ts";
 
-/** So long a process may clean up. */
+/** Time between SIGTERM and SIGKILL, in which a process can clean up. */
 const GRACE_MS = 2000;
 
 /**
- * Tell a process to end, and make it end if it does not.
+ * Ask a process to end with SIGTERM, and kill it if it does not.
  *
  * @param child The process
- * @param options Whether it leads a group, all of which is ended; what resolves when nothing of it is left
+ * @param options Whether the process leads a group, which is then ended as a whole; `gone` resolves when the process
+ * has ended and its output is closed
  */
 export async function endProcess(
   child: Pick<Deno.ChildProcess, "pid" | "kill">,
@@ -15,7 +16,7 @@ export async function endProcess(
 ): Promise<void> {
   const { isGroup, gone } = options;
   send(child, "SIGTERM", isGroup);
-  // The leader may be gone while what it started goes on, so that the group is asked in any case.
+  // The leader may be gone while its children still run, so the group is killed in any case.
   await within(gone, GRACE_MS);
   send(child, "SIGKILL", isGroup);
 }
@@ -25,7 +26,7 @@ function send(child: Pick<Deno.ChildProcess, "pid" | "kill">, name: Deno.Signal,
     if (isGroup) Deno.kill(-child.pid, name);
     else child.kill(name);
   } catch (error) {
-    // It has just ended by itself.
+    // The process ended by itself.
     if (!(error instanceof Deno.errors.NotFound || error instanceof TypeError)) throw error;
   }
 }

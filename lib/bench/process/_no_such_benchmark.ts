@@ -5,12 +5,12 @@ import type { BenchReading } from "./parse_bench_output.ts";
 import { runInterleaved } from "../run_interleaved.ts";
 
 /**
- * Say that neither side has one of the benchmarks that were asked for, and which there are: what runs only some tells
- * nothing of the others, so that all of them are run once.
+ * Create the error for requested benchmarks that neither side has. Its hint lists those that exist: the commands run
+ * only the requested ones, so each side runs all of its benchmarks once.
  *
  * @param commands Both sides
  * @param options Limits of a run
- * @returns The error; `null` if there is no benchmark at all, or no side says how all are run
+ * @returns The error; `null` if there is no benchmark at all, or no side has a command for all of them
  */
 export async function noSuchBenchmark(
   commands: { readonly baseline: BenchCommand; readonly target: BenchCommand },

@@ -1,9 +1,10 @@
-/** Stands before what is said of the cost, in standard error. */
+/** Marks the lines in standard error that report the cost. */
 export const COST_MARK = "\u001ecost";
 
 /**
- * Runs the words behind it and says on standard error what they cost, for systems without GNU time: processor time by
- * the shell's own account, memory by looking every 50 ms, so that a short peak right before the end can be missed.
+ * Runs the command in its arguments and reports the cost on standard error, for systems without GNU time. Processor
+ * time is from the shell's own accounting. Memory is sampled every 50 ms, so a short peak right before the end can be
+ * missed.
  */
 export const MEASURING_SHELL = `
 exec 3>&2
@@ -17,19 +18,19 @@ times >&3
 exit "$code"
 `;
 
-/** What standard error holds: the program's own words, and the cost. */
+/** Standard error, split into the program's own text and the cost. */
 export interface ReadCost {
   readonly stderr: string;
   readonly cpuSeconds: number | null;
   readonly peakRssBytes: number | null;
 }
 
-/** Read what that shell said. */
+/** Parse the standard error of a program that ran under MEASURING_SHELL. */
 export function readShellCost(text: string): ReadCost {
   const [said = "", times = ""] = text.split(`${COST_MARK} times\n`);
   const peakLine = new RegExp(`${COST_MARK} VmHWM:\\s+(\\d+) kB\n`, "g");
   const peaks = [...said.matchAll(peakLine)].map((match) => Number(match[1]) * 1024);
-  // The last line is that of the children.
+  // The last line is that of the child processes.
   const line = [...times.matchAll(/^(\d+)m([\d.]+)s (\d+)m([\d.]+)s$/gm)].at(-1)?.slice(1).map(Number);
   return {
     stderr: said.replaceAll(peakLine, ""),
@@ -38,7 +39,7 @@ export function readShellCost(text: string): ReadCost {
   };
 }
 
-/** Read what GNU time said behind the program's own words. */
+/** Parse the standard error of a program that ran under GNU time, which appends the cost. */
 export function readTimeCost(text: string): ReadCost {
   const [stderr = "", figures] = text.split(`${COST_MARK} `);
   const [user, system, kib] = figures?.trim().split(" ").map(Number) ?? [];

@@ -1,4 +1,4 @@
-/** Wait for something, but not longer than so many milliseconds. */
+/** Wait until a promise settles, but at most `limitMs` milliseconds. */
 export async function within(something: Promise<unknown>, limitMs: number): Promise<void> {
   const over = Promise.withResolvers<void>();
   const timer = setTimeout(over.resolve, limitMs);

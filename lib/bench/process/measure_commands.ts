@@ -7,95 +7,99 @@ import type { MeasuredBenchmark } from "../compare/measured_benchmark.ts";
 import type { BenchReading } from "./parse_bench_output.ts";
 import { runInterleaved } from "../run_interleaved.ts";
 
-/** A command that runs benchmarks once and prints them, as {@linkcode parseBenchOutput} reads it. */
+/** A command that runs benchmarks once and prints them in a form that {@linkcode parseBenchOutput} reads. */
 export interface BenchCommand {
   /** The program and its arguments. */
   readonly words: readonly string[];
-  /** The same for all benchmarks, where `words` run only some: run once to say which there are, if none is found. */
+  /**
+   * The command for all benchmarks, if `words` run only some of them. It is run once to list those that exist if
+   * neither side has a requested one.
+   */
   readonly allWords?: readonly string[] | undefined;
-  /** Where it works. */
+  /** Working directory. */
   readonly cwd: string;
-  /** Added to its environment. */
+  /** Environment variables to add. */
   readonly env?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Options of {@linkcode measureCommands}. */
 export interface MeasureCommandsOptions {
-  /** What it was. */
+  /** Command of the old code. */
   readonly baseline: BenchCommand;
-  /** What it is. */
+  /** Command of the candidate. */
   readonly target: BenchCommand;
-  /** Measured rounds; at least as many if `durationMs` is given. */
+  /** Number of measured rounds; the minimum if `durationMs` is given. */
   readonly runs: number;
-  /** So many rounds as fit in it, decided by the first round alone. */
+  /** Time budget in milliseconds: as many rounds as fit, estimated from the duration of the first round. */
   readonly durationMs?: number | undefined;
   /**
-   * So many rounds at most, however many fit in `durationMs`.
+   * Maximum number of rounds for `durationMs`; `runs` takes precedence.
    *
    * @default {Infinity}
    */
   readonly maxRuns?: number | undefined;
   /**
-   * A run that takes longer is ended, and fails.
+   * Time limit of one run in milliseconds; a run that takes longer is ended and fails.
    *
    * @default {600_000}
    */
   readonly timeLimitMs?: number | undefined;
   /**
-   * Whether the commands run only some benchmarks, so that one side may have none of them.
+   * Whether the commands run only some benchmarks, so that it is not an error if one side has none of them.
    *
    * @default {false}
    */
   readonly isPartial?: boolean | undefined;
-  /** Told after each run. */
+  /** Called after each run. */
   readonly onRun?: ((run: CommandRun) => void) | undefined;
-  /** Stops everything. */
+  /** Stops the run in progress; the call rejects with its reason. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * Stamps the runs.
+   * Source of the timestamps of the runs.
    *
    * @default {systemClock}
    */
   readonly clock?: Pick<Clock, "monotonic"> | undefined;
 }
 
-/** Where a run stands among all. */
+/** A run with its position among all runs. */
 export interface CommandRun {
-  /** Whose: `again` is the baseline once more, for the noise floor. */
+  /** Side of the run; `again` is the baseline once more, for the noise floor. */
   readonly side: "baseline" | "target" | "again";
-  /** Its round; 0 is dropped. */
+  /** Number of the round; 0 is the warm-up. */
   readonly round: number;
-  /** From the beginning of all. */
+  /** Milliseconds from the start of all runs to the start of this one. */
   readonly startedMs: number;
-  /** By the wall clock. */
+  /** Duration by the wall clock. */
   readonly seconds: number;
 }
 
-/** What two commands measured. */
+/** Result of {@linkcode measureCommands}. */
 export interface MeasuredCommands {
-  /** With the runs of equal code in `again`. */
+  /** Benchmarks of the old code, with the runs of equal code in `again`. */
   readonly baseline: readonly MeasuredBenchmark[];
-  /** In the order in which it printed them. */
+  /** Benchmarks of the candidate, in the order of its output. */
   readonly target: readonly MeasuredBenchmark[];
-  /** Every run in the order in which they were, those of the dropped round too. */
+  /** All runs in the order of execution, including those of the warm-up. */
   readonly order: readonly CommandRun[];
-  /** Measured rounds. */
+  /** Number of measured rounds; 0 if the candidate could not run. */
   readonly runs: number;
-  /** Rounds that would have fit in `durationMs` beyond `maxRuns`, and were not made. */
+  /** Number of rounds that fit in `durationMs` but exceeded `maxRuns`, and did not run. */
   readonly leftOut: number;
-  /** Runs that a crash of the runtime ended, and that were run again. */
+  /** Number of runs that crashed and were repeated. */
   readonly crashes: number;
 }
 
 /**
- * Let two commands run benchmarks in turn: baseline, target, baseline again, and the next round the other way round.
- * The first round warms up and counts nothing. A run that ends by a signal, as by a crash of the runtime, is run once more;
- * twice in a row is a failure. A target that cannot run has all benchmarks of the baseline as failed.
+ * Run the benchmarks of two commands in turn: baseline, candidate, baseline again, and each round in the reverse order
+ * of the previous one. The first round is a warm-up and not measured. A run that crashes, for example because of the
+ * runtime, is repeated once; a second crash is a failure. If the candidate cannot run, all benchmarks of the baseline
+ * count as failed for it.
  *
  * @param options Commands and counts
  * @returns All samples
- * @throws {KitError} `inconclusive` if the baseline cannot run, `usage` if one of both has no benchmark at all, or with
- * `isPartial` neither has one of those that were asked for
+ * @throws {KitError} `inconclusive` if the baseline cannot run; `usage` if one of both has no benchmarks, or with
+ * `isPartial` if neither has one of those that were requested
  */
 export async function measureCommands(options: MeasureCommandsOptions): Promise<MeasuredCommands> {
   const { runs, durationMs, maxRuns = Infinity, onRun = () => {}, signal, clock = systemClock } = options;
@@ -127,7 +131,7 @@ export async function measureCommands(options: MeasureCommandsOptions): Promise<
   const first = await turns(1, 0);
   await throwProblems(first, readings, options);
   const roundMs = clock.monotonic() - start;
-  // A target that cannot run at all needs no more rounds to be told so.
+  // A candidate that cannot run needs no more rounds.
   const isLost = first.find(({ name }) => name === "target")!.problem !== null;
   const fitting = durationMs === undefined ? runs : Math.max(runs, Math.floor(durationMs / roundMs) - 1);
   const planned = Math.min(fitting, Math.max(runs, maxRuns));
@@ -149,7 +153,7 @@ export async function measureCommands(options: MeasureCommandsOptions): Promise<
   };
 }
 
-/** What the first round says of all others. */
+/** Check the first round: throw if the baseline failed, or if there are no benchmarks to compare. */
 async function throwProblems(
   round: readonly SideRuns[],
   readings: ReadonlyMap<string, readonly (readonly BenchReading[])[]>,
@@ -161,7 +165,7 @@ async function throwProblems(
   const isEmpty = ({ name, problem }: SideRuns) =>
     problem === null && name !== "again" && readings.get(name)![0]!.length === 0;
   const empty = round.filter(isEmpty);
-  // What only one side has is new or missing.
+  // A benchmark that only one side has is new or missing, which is not an error.
   if (isPartial && empty.length < 2) return;
   const unknown = isPartial ? await noSuchBenchmark(options, options) : null;
   if (unknown !== null) throw unknown;

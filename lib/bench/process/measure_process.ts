@@ -6,47 +6,48 @@ import type { Sample } from "../sample.ts";
 
 /** Options of {@linkcode measureProcess}. */
 export interface MeasureProcessOptions {
-  /** Where it works. */
+  /** Working directory. */
   readonly cwd?: string | undefined;
-  /** Added to its environment. */
+  /** Environment variables to add. */
   readonly env?: Readonly<Record<string, string>> | undefined;
-  /** Bytes that the run brings, for the sample. */
+  /** Number of bytes that the run transfers; copied into the sample. */
   readonly bytes?: number | undefined;
-  /** Ends it and all that it started: by `SIGTERM`, and two seconds later by `SIGKILL`. */
+  /** Ends the process and all processes that it started: with `SIGTERM`, and two seconds later with `SIGKILL`. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * GNU time; `null` does without.
+   * Path of GNU time; `null` measures without it.
    *
    * @default {"/usr/bin/time"}
    */
   readonly timeProgram?: string | null | undefined;
 }
 
-/** How long to wait for output that an ended process has left in a pipe. */
+/** How long to wait for output that a process left in a pipe when it ended. */
 const DRAIN_MS = 1000;
 
-/** A process that has ended. */
+/** Cost and output of a process that has ended. */
 export interface MeasuredProcess extends Sample {
-  /** Its exit code. */
+  /** Exit code of the process. */
   readonly code: number;
-  /** All of its standard output. */
+  /** The whole standard output. */
   readonly stdout: string;
-  /** All of its standard error. */
+  /** The whole standard error, without the lines about the cost. */
   readonly stderr: string;
-  /** Who counted: GNU time by `wait4`, a shell that looks every 50 ms, or the clock alone. */
+  /** How the cost was measured: GNU time with `wait4`, a shell that samples every 50 ms, or the clock alone. */
   readonly method: "time" | "shell" | "clock";
 }
 
 /**
- * Run a program and measure it from outside: wall time from the start of the process to its end, processor time of it
- * and its children, and the most memory that any one of them held. On Linux by GNU time if it is there (`wait4`, exact
- * to 10 ms and 1 KiB; its own start costs about a millisecond), else by a shell; elsewhere by the clock alone. What a
- * process leaves behind may hold its output open: a second after its end, nobody listens any more.
+ * Run a program and measure it from outside: wall time from start to end of the process, processor time of the process
+ * and its children, and the peak memory of the largest of them. On Linux this uses GNU time if it is installed
+ * (`wait4`, with a resolution of 10 ms and 1 KiB; its own start costs about a millisecond), else a shell; on other
+ * systems only the clock. An orphaned child can hold the output open, so reading stops one second after the process has
+ * ended.
  *
  * @param words The program and its arguments
- * @param options Place, environment, bytes
- * @returns What it cost and what it said; any exit code is a result
- * @throws {Deno.errors.NotFound} If there is no such program
+ * @param options Folder, environment, bytes, signal
+ * @returns Cost and output; any exit code is a result
+ * @throws {Deno.errors.NotFound} If the program does not exist
  */
 export async function measureProcess(
   words: readonly string[],
@@ -68,7 +69,7 @@ export async function measureProcess(
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
-    // A group of its own, so that all that it starts can be ended with it.
+    // Its own process group, so that the processes that it starts are ended with it.
     detached: method !== "clock",
     ...cwd === undefined ? {} : { cwd },
   }).spawn();

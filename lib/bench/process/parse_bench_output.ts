@@ -1,27 +1,28 @@
 import { median } from "../../stats/mod.ts";
 
-/** One benchmark of one process run. */
+/** One benchmark in the output of one process run. */
 export interface BenchReading {
-  /** With its group before it. */
+  /** Name of the benchmark; `group: name` if it has a group. */
   readonly name: string;
-  /** What was counted. */
+  /** Unit of `value`. */
   readonly unit: "seconds" | "bytes" | "count";
-  /** Whether it is the same however often it is counted. */
+  /** Whether each run gives the same number. */
   readonly isExact: boolean;
-  /** The number; `null` if the benchmark failed. */
+  /** The measured number; `null` if the benchmark failed. */
   readonly value: number | null;
-  /** Why it failed. */
+  /** Why the benchmark failed; `null` if it did not. */
   readonly problem: string | null;
 }
 
 /**
- * Read what a benchmark printed: the output of `deno bench --json`, of which the third quartile counts (it varies less
- * between runs than the mean and the least), or `{"benchmarks": [{name, unit, isExact, value}]}`, where `samples` may
- * stand for `value`, as in our own reports. Lines before the document do not matter.
+ * Parse the output of a benchmark process. It is either that of `deno bench --json`, of which the third quartile is
+ * used (it varies less between runs than the mean and the minimum), or
+ * `{"benchmarks": [{name, unit, isExact, value}]}`, where `samples` may replace `value`, as in the program's own
+ * reports. Lines before the document are ignored.
  *
- * @param text All of its standard output
- * @returns One reading a benchmark
- * @throws {SyntaxError} If there is no such document, or a field cannot be
+ * @param text The whole standard output
+ * @returns One reading per benchmark
+ * @throws {SyntaxError} If there is no such document, or a field is invalid
  */
 export function parseBenchOutput(text: string): readonly BenchReading[] {
   const document = findDocument(text);
@@ -55,7 +56,7 @@ function denoReadings(benches: unknown): readonly BenchReading[] {
   });
 }
 
-/** A whole report counts as one run, by its median. */
+/** A report with many samples counts as one run with their median. */
 function middleOf(samples: readonly unknown[]): unknown {
   const odd = samples.find((value) => !(typeof value === "number" && Number.isFinite(value) && value >= 0));
   return odd === undefined && samples.length > 0 ? median(samples as readonly number[]) : odd;
@@ -84,7 +85,7 @@ function findDocument(text: string): Record<string, unknown> {
   throw new SyntaxError(`Cannot read a benchmark: ${text.trim() === "" ? "it printed nothing" : "it printed no JSON"}`);
 }
 
-/** The next brace that begins a line. */
+/** Find the next line that begins with a brace. */
 function nextLineWith(text: string, at: number): number {
   const next = text.indexOf("\n{", at);
   return next === -1 ? -1 : next + 1;
