@@ -1,11 +1,12 @@
-/** What a number counts; `ratio` is a quotient of two of the same kind. */
+/** Unit of a number; `ratio` is a quotient of two numbers of the same unit. */
 export type QuantityUnit = "seconds" | "bytes" | "ratio" | "seconds per GiB" | "count";
 
 /**
- * Write a number so that three digits tell, with its unit: `1.87 s`, `42.0 ms`, `66.2 MB` (10⁶ bytes), `0.587×`.
+ * Format a number with its unit and three significant digits, but at most three decimals: `1.87 s`, `42.0 ms`,
+ * `66.2 MB` (10⁶ bytes), `0.587×`.
  *
- * @param value The number
- * @param unit What it counts
+ * @param value The number, in `unit`
+ * @param unit Unit of the number
  * @returns The text
  */
 export function formatQuantity(value: number, unit: QuantityUnit): string {

@@ -1,6 +1,6 @@
 /**
- * Reports from plain data: text, Markdown, JSON, and HTML pages with charts that need no script, and what CI
- * reads: JUnit, SARIF, annotations, step summaries.
+ * Reports from plain data: text, Markdown, JSON, HTML pages with charts and without scripts, and formats for CI: JUnit,
+ * SARIF, annotations, step summaries.
  *
  * @module
  */

@@ -2,35 +2,35 @@ import { escapeHtml } from "./_escape_html.ts";
 
 /** One test case of a JUnit report. */
 export interface JunitCase {
-  /** Its name. */
+  /** Name of the test case. */
   readonly name: string;
-  /** What it belongs to. */
+  /** Group of the test case; becomes `classname`. */
   readonly group: string;
-  /** How long it took. */
+  /** Duration of the test case. */
   readonly seconds: number;
-  /** How it ended: `error` is for what could not be judged. */
+  /** Result of the test case; `error` means that it could not be judged. */
   readonly outcome: "pass" | "failure" | "error" | "skipped";
-  /** One line about it; for a pass it is left out. */
+  /** One line about the result; not written for a pass. */
   readonly message: string;
-  /** All that is to be said; may have many lines. */
+  /** Full description of a failure or error; may have many lines. */
   readonly details?: string | undefined;
 }
 
-/** A JUnit report. */
+/** A suite of test cases, the content of a JUnit report. */
 export interface JunitSuite {
-  /** Its name. */
+  /** Name of the suite. */
   readonly name: string;
-  /** ISO 8601 UTC. */
+  /** Time of the report, ISO 8601 UTC. */
   readonly at: string;
-  /** In the order of the report. */
+  /** Test cases, in the order of the output. */
   readonly cases: readonly JunitCase[];
 }
 
 /**
- * Write a JUnit report, as CI systems read it.
+ * Render a JUnit report for CI systems.
  *
- * @param suite The cases
- * @returns XML
+ * @param suite The test cases
+ * @returns XML that ends with a line break
  */
 export function renderJunit(suite: JunitSuite): string {
   const { name, at, cases } = suite;

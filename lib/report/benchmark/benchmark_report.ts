@@ -1,136 +1,136 @@
 import type { QuantityUnit } from "../format_quantity.ts";
 
-/** An estimate as a report holds it. */
+/** An estimate with its confidence interval, as stored in a report. */
 export interface ReportedEstimate {
-  /** The best single number. */
+  /** The point estimate. */
   readonly value: number;
   /** Lower end of the interval. */
   readonly low: number;
   /** Upper end of the interval. */
   readonly high: number;
-  /** How sure the interval is, from 0 to 1. */
+  /** Confidence of the interval, from 0 to 1; 0 if there is no interval. */
   readonly confidence: number;
-  /** Numbers, or pairs of numbers, behind it. */
+  /** Size of the sample: the number of values or pairs. */
   readonly n: number;
 }
 
-/** One thing that a target asks for. */
+/** One requirement of a performance target. */
 export interface ReportedCriterion {
-  /** What is held against the limit, such as `ours / curl, then sha256sum`. */
+  /** The quantity that is compared with the limit, such as `ours / curl, then sha256sum`. */
   readonly what: string;
-  /** What the numbers are. */
+  /** Unit of the limit and the estimate. */
   readonly unit: QuantityUnit;
-  /** On which side of the limit it is to be. */
+  /** Whether the value must be at most or at least the limit. */
   readonly direction: "at most" | "at least";
-  /** The limit. */
+  /** The limit; a value equal to it keeps it. */
   readonly limit: number;
-  /** What was measured; `null` if it could not be. */
+  /** The measured value; `null` if it could not be measured. */
   readonly estimate: ReportedEstimate | null;
   /** Whether the estimate keeps the limit; `null` if it could not be measured. */
   readonly isMet: boolean | null;
-  /** Whether the whole interval agrees. */
+  /** Whether both ends of the interval agree with `isMet`. */
   readonly isCertain: boolean;
 }
 
 /** All numbers of one side. */
 export interface ReportedSeries {
-  /** The side. */
+  /** Name of the side. */
   readonly name: string;
-  /** Whether it is the program that is judged, not a peer. */
+  /** Whether the side is this program, not a peer. */
   readonly isOurs: boolean;
-  /** One number a run, in order; empty if it failed. */
+  /** One number per run, in order; empty if the side failed. */
   readonly values: readonly number[];
-  /** Median and interval; `null` if there is no number. */
+  /** Median and interval; `null` if there are no numbers. */
   readonly median: ReportedEstimate | null;
-  /** Why there are no or too few numbers. */
+  /** Why numbers are missing; `null` if every run succeeded. */
   readonly problem: string | null;
 }
 
-/** Sides that are compared by one number. */
+/** A chart that compares sides by one number. */
 export interface ReportedChart {
-  /** What is shown, such as `Wall time`. */
+  /** Title of the chart, such as `Wall time`. */
   readonly title: string;
-  /** What the numbers are. */
+  /** Unit of the numbers. */
   readonly unit: QuantityUnit;
-  /** The sides. */
+  /** The sides, one row each. */
   readonly series: readonly ReportedSeries[];
-  /** Lines to hold the dots against. */
+  /** Limits to draw as lines. */
   readonly limits: readonly { readonly label: string; readonly value: number }[];
 }
 
-/** One run as it was measured, so that all can be computed again. */
+/** One run as it was measured, so that all results can be recomputed. */
 export interface ReportedSample {
-  /** The side. */
+  /** Name of the side. */
   readonly side: string;
-  /** The round; runs of one round belong together. */
+  /** Number of the round; runs of the same round are paired. */
   readonly round: number;
-  /** Whether it was to warm up, and is in no other number. */
+  /** Whether the run is a warm-up, which no result includes. */
   readonly isWarmup: boolean;
-  /** Milliseconds from the beginning of the first run of the target to that of this one. */
+  /** Milliseconds from the start of the target's first run to the start of this one. */
   readonly startedMs: number;
-  /** By the wall clock. */
+  /** Duration by the wall clock. */
   readonly seconds: number;
-  /** User and system time of all its processes. */
+  /** User and system time of all processes; `null` if it could not be measured. */
   readonly cpuSeconds: number | null;
-  /** The most memory that one of them held. */
+  /** Peak memory of the largest process; `null` if it could not be measured. */
   readonly peakRssBytes: number | null;
-  /** What it brought. */
+  /** Number of bytes that the run transferred; `null` if that is not meaningful. */
   readonly bytes: number | null;
-  /** Whatever else was counted. */
+  /** Other numbers of the run by name. */
   readonly figures?: Readonly<Record<string, number>> | undefined;
 }
 
-/** How a target ended: `looked at` has numbers, but is no verdict. */
+/** Result of a performance target; with `looked at` there are numbers, but no verdict. */
 export type TargetStatus = "met" | "missed" | "looked at" | "not measured";
 
-/** One target and what was measured. */
+/** A performance target with its measurements. */
 export interface ReportedTarget {
-  /** Such as `P1`. */
+  /** Identifier, such as `P1`. */
   readonly id: string;
-  /** One line. */
+  /** Title of the target, one line. */
   readonly title: string;
-  /** What was done, exactly. */
+  /** Exact description of the work that was measured. */
   readonly workload: string;
-  /** How it ended. */
+  /** Result of the measurement, see {@linkcode TargetStatus}. */
   readonly status: TargetStatus;
-  /** A word that says more than the status, such as `regression`; shown in its place. */
+  /** A more specific word that is shown instead of the status, such as `regression`. */
   readonly label?: string | undefined;
-  /** What it asks for. */
+  /** The requirements of the target. */
   readonly criteria: readonly ReportedCriterion[];
-  /** The numbers. */
+  /** Charts of the numbers. */
   readonly charts: readonly ReportedChart[];
-  /** All runs, side by side, in order. */
+  /** All runs, grouped by side, in order. */
   readonly samples: readonly ReportedSample[];
-  /** What a reader must know: what was skipped and why, what failed, what the numbers leave out. */
+  /** Remarks for the reader: what was skipped and why, what failed, what the numbers leave out. */
   readonly notes: readonly string[];
 }
 
-/** A run of a benchmark, whole: nothing that its pages show is not in here. */
+/** Complete record of a benchmark; the rendered pages contain nothing else. */
 export interface BenchmarkReport {
-  /** The name of the shape. */
+  /** Name of the schema. */
   readonly schema: "civitai-dl/benchmark";
-  /** The version of the shape. */
+  /** Version of the schema. */
   readonly version: 1;
-  /** One line. */
+  /** Title of the report, one line. */
   readonly title: string;
-  /** When it began, ISO 8601 UTC. */
+  /** Start of the benchmark, ISO 8601 UTC. */
   readonly startedAt: string;
-  /** When it ended. */
+  /** End of the benchmark, ISO 8601 UTC. */
   readonly endedAt: string;
-  /** The commit of the tree, `null` outside of a repository. */
+  /** Hash of the commit that is checked out; `null` outside of a repository. */
   readonly commit: string | null;
-  /** Whether the tree differed from the commit. */
+  /** Whether tracked files differ from the commit; `null` outside of a repository. */
   readonly isDirty: boolean | null;
-  /** The machine, one fact a line: system, processor, cores, memory. */
+  /** Facts about the machine by name: system, processor, cores, memory. */
   readonly machine: Readonly<Record<string, string | number>>;
-  /** Versions of all programs that took part. */
+  /** Versions of all programs that took part, by name. */
   readonly versions: Readonly<Record<string, string>>;
-  /** How it was run. */
+  /** Settings of the benchmark by name; `null` values are not shown. */
   readonly settings: Readonly<Record<string, string | number | boolean | null>>;
-  /** Why the numbers are only a look and no verdict; `null` for a full run. */
+  /** Why the numbers do not support a verdict, such as a shortened run; `null` for a full run. */
   readonly reservation: string | null;
-  /** How ratios were made, where not round by round. */
+  /** How ratios were computed, if not round by round. */
   readonly method?: string | undefined;
-  /** The targets. */
+  /** The performance targets. */
   readonly targets: readonly ReportedTarget[];
 }

@@ -1,28 +1,28 @@
 import type { BenchmarkReport, ReportedCriterion, ReportedEstimate, ReportedTarget } from "./benchmark_report.ts";
 import { formatQuantity, type QuantityUnit } from "../format_quantity.ts";
 
-/** `1.87 s`; a dash for what was not measured. */
+/** Format an estimate, such as `1.87 s`; a dash if it was not measured. */
 export function valueWords(estimate: ReportedEstimate | null, unit: QuantityUnit): string {
   return estimate === null ? "–" : formatQuantity(estimate.value, unit);
 }
 
-/** `1.80 s to 1.95 s`; one number has no interval. */
+/** Format an interval, such as `1.80 s to 1.95 s`; a dash for a single number, which has none. */
 export function intervalWords(estimate: ReportedEstimate | null, unit: QuantityUnit): string {
   if (estimate === null || estimate.confidence === 0) return "–";
   return `${formatQuantity(estimate.low, unit)} to ${formatQuantity(estimate.high, unit)}`;
 }
 
-/** `94 %`, rounded down: an interval is never said to be surer than it is. */
+/** Format a confidence, such as `93.7 %`. It is rounded down, so that it is never overstated. */
 export function confidenceWords(estimate: ReportedEstimate | null): string {
   return estimate === null || estimate.confidence === 0 ? "–" : `${Math.floor(estimate.confidence * 1000) / 10} %`;
 }
 
-/** `≤ 0.600×`. */
+/** Format a limit, such as `≤ 0.600×`. */
 export function limitWords({ direction, limit, unit }: ReportedCriterion): string {
   return `${direction === "at most" ? "≤" : "≥"} ${formatQuantity(limit, unit)}`;
 }
 
-/** What the numbers say of a limit. */
+/** Describe whether a criterion is met, in parentheses if its target has no verdict. */
 export function verdictWords(criterion: ReportedCriterion, target: ReportedTarget): string {
   const { isMet, isCertain } = criterion;
   if (isMet === null) return "not measured";
@@ -31,7 +31,7 @@ export function verdictWords(criterion: ReportedCriterion, target: ReportedTarge
   return isCertain ? word : `${word}, not certain`;
 }
 
-/** `3 met, 1 missed`. */
+/** Count the targets by status, such as `3 met, 1 missed`. */
 export function tallyWords(report: BenchmarkReport): string {
   const counts = Map.groupBy(report.targets, (target) => target.status);
   const order = ["met", "missed", "looked at", "not measured"] as const;
@@ -40,7 +40,7 @@ export function tallyWords(report: BenchmarkReport): string {
   ) || "no targets";
 }
 
-/** What a run stands on, as pairs of a name and a text. */
+/** List the facts about a benchmark as pairs of a name and a text. */
 export function factRows(report: BenchmarkReport): readonly (readonly [name: string, text: string])[] {
   const { commit, isDirty, startedAt, endedAt, machine, versions, settings } = report;
   const words = (facts: Readonly<Record<string, unknown>>) =>

@@ -3,16 +3,16 @@ import type { BenchmarkReport } from "./benchmark_report.ts";
 import { renderBenchmarkHtml } from "./render_benchmark_html.ts";
 import { renderBenchmarkMarkdown } from "./render_benchmark_markdown.ts";
 
-/** The endings that {@linkcode renderBenchmarkFor} knows. */
+/** File extensions that {@linkcode renderBenchmarkFor} supports. */
 export const BENCHMARK_ENDINGS: readonly string[] = [".html", ".json", ".md"];
 
 /**
- * Render a benchmark as its file's ending says.
+ * Render a benchmark in the format of a file extension.
  *
- * @param path A name that ends with `.html`, `.json` or `.md`
+ * @param path A file name that ends with `.html`, `.json` or `.md`
  * @param report The benchmark
- * @returns The file's text
- * @throws {RangeError} For another ending
+ * @returns Content of the file
+ * @throws {RangeError} For any other extension
  */
 export async function renderBenchmarkFor(path: string, report: BenchmarkReport): Promise<string> {
   const ending = extname(path);

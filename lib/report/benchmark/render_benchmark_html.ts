@@ -13,21 +13,21 @@ import type { BenchmarkReport, ReportedChart, ReportedTarget } from "./benchmark
 
 const ROUND_BY_ROUND = "Ratios compare runs of one round, so what slows down the whole machine for a while cancels.";
 
-/** Draws the two kinds of pictures. */
+/** Functions that draw the two kinds of charts. */
 interface Charts {
   readonly dots: (chart: ReportedChart) => string;
   readonly limits: (targets: readonly ReportedTarget[]) => string;
 }
 
 /**
- * Render a benchmark as one HTML page: verdicts, distributions as drawn SVG, numbers, and what they rest on. No script,
- * nothing from elsewhere, readable in light and dark and on paper.
+ * Render a benchmark as one HTML page: verdicts, distributions as SVG charts, numbers, and facts about machine and
+ * settings. The page has no scripts and no external resources, and is readable in light and dark mode and on paper.
  *
  * @param report The benchmark
- * @returns The page
+ * @returns The HTML document
  */
 export async function renderBenchmarkHtml(report: BenchmarkReport): Promise<string> {
-  // The charts come from a package of a megabyte, which only this needs.
+  // Imported on demand: the charts need a package of 1 MB, which nothing else uses.
   const [{ dotChart }, { limitChart }] = await Promise.all([
     import("../charts/dot_chart.ts"),
     import("../charts/limit_chart.ts"),

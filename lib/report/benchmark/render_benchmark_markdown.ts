@@ -12,10 +12,10 @@ import { escapeMarkdown } from "../_escape_markdown.ts";
 import { formatQuantity } from "../format_quantity.ts";
 
 /**
- * Render a benchmark as Markdown: one table of verdicts, one a target, one of facts.
+ * Render a benchmark as Markdown: a table of verdicts, a section for each target, and a table of facts.
  *
  * @param report The benchmark
- * @returns The page
+ * @returns Markdown that ends with a line break
  */
 export function renderBenchmarkMarkdown(report: BenchmarkReport): string {
   const { title, reservation, targets } = report;

@@ -5,7 +5,7 @@ import type { BenchmarkReport, ReportedTarget } from "./benchmark_report.ts";
  * Render a benchmark for a terminal: each target with its verdicts and medians.
  *
  * @param report The benchmark
- * @returns Lines, the last with a line end
+ * @returns Lines, the last one with a line break
  */
 export function renderBenchmarkText(report: BenchmarkReport): string {
   const { reservation, targets } = report;
@@ -38,7 +38,7 @@ function estimateCells(...[estimate, unit]: Parameters<typeof valueWords>): read
 function align(rows: readonly (readonly string[])[]): readonly string[] {
   const widths: number[] = [];
   for (const row of rows) {
-    // A heading alone does not widen the column.
+    // A title without other cells does not widen the column.
     if (row.length > 1) row.forEach((cell, column) => widths[column] = Math.max(widths[column] ?? 0, cell.length));
   }
   return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd());

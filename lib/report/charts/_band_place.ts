@@ -1,10 +1,10 @@
-/** What a custom series is given to find its place; data are `[low, high, value, row]`. */
+/** The part of the ECharts API that a custom series uses to find positions; data are `[low, high, value, row]`. */
 export interface BandApi {
   value(index: number): number;
   coord(place: readonly number[]): readonly number[];
 }
 
-/** Where a band is, in pixels. */
+/** Position of a band, in pixels. */
 export interface BandPlace {
   readonly left: number;
   readonly right: number;
@@ -13,7 +13,7 @@ export interface BandPlace {
   readonly row: number;
 }
 
-/** Find the pixels of a band. */
+/** Compute the position of a band. */
 export function bandPlace(api: BandApi): BandPlace {
   const row = api.value(3);
   const [low = [], high = [], value = []] = [0, 1, 2].map((index) => api.coord([api.value(index), row]));

@@ -1,18 +1,18 @@
 import { cleanLines } from "../../base/mod.ts";
 import { init } from "npm:echarts@^6";
 
-/** What the library takes; its own type for options is of thousands of lines. */
+/** Options of ECharts. Derived from a function, since the exported type has thousands of lines. */
 export type ChartOption = Parameters<ReturnType<typeof init>["setOption"]>[0];
 
 /** Options of {@linkcode svgChart}. */
 export interface SvgChartOptions {
   readonly width: number;
   readonly height: number;
-  /** What the picture says, for those who cannot see it. */
+  /** Text alternative of the chart, already escaped for HTML. */
   readonly label: string;
 }
 
-/** The colours of charts: names that the page's style gives a value, one for light and one for dark. */
+/** Colors of charts: CSS variables that the style of the page defines for light and dark mode. */
 export const INK = {
   text: "var(--text)",
   soft: "var(--soft)",
@@ -22,11 +22,11 @@ export const INK = {
   limit: "var(--limit)",
 } as const;
 
-/** Draw a chart as SVG that scales with the page, equal for equal data, without script, style or ids. */
+/** Draw a chart as SVG that scales with the page, without scripts, styles or ids. Equal data give equal output. */
 export function svgChart(option: ChartOption, options: SvgChartOptions): string {
   const { width, height, label } = options;
   const chart = init(null, null, { renderer: "svg", ssr: true, width, height });
-  // Nothing moves here, and the loop of its animations would outlive the drawing by a timer.
+  // Nothing is animated, and the animation loop would leave a timer running.
   chart.getZr().animation.start = () => {};
   try {
     chart.setOption({ animation: false, backgroundColor: "transparent", ...option });

@@ -5,7 +5,7 @@ import { formatQuantity } from "../format_quantity.ts";
 
 const WIDTH = 860;
 const HEIGHT = 260;
-/** Told apart by colour, and by dashes where colours are not seen. */
+/** Styles of the lines, which differ in color and in dashes, for readers who cannot see the colors. */
 const LINES = [
   { color: INK.ours, type: "solid" },
   { color: INK.limit, type: "dashed" },
@@ -14,7 +14,7 @@ const LINES = [
 ] as const;
 const TIME_UNITS = [[86_400_000, "d"], [3_600_000, "h"], [60_000, "m"], [1000, "s"]] as const;
 
-/** Curves over the time of a run; a chart without any point is no picture. */
+/** Draw curves over the time of a run; an empty string if no series has points. */
 export function curveChart(chart: CurveChart): string {
   const { unit, title } = chart;
   const series = chart.series.filter(({ points }) => points.length > 0);
@@ -60,17 +60,20 @@ export function curveChart(chart: CurveChart): string {
   }, { width: WIDTH, height: HEIGHT, label: escapeHtml(labelOf(title, series, unit)) });
 }
 
-/** A slow leak on a large heap is seen only if the axis does not begin at nothing; a flat curve is not blown up. */
+/**
+ * Find the lower end of the axis. It can be above 0, or a slow leak on a large heap would be invisible, but it leaves
+ * enough range that a flat curve is not magnified.
+ */
 function floorOf(series: CurveChart["series"]): number {
   const values = series.flatMap(({ points }) => points.map(([, value]) => value));
   const low = Math.min(...values);
   const high = Math.max(...values);
-  // In step with the marks, so that the lowest is no odd number.
+  // Rounded down to a step like that of the axis marks, so that the lowest label is a round number.
   const step = Math.max(1e6, 10 ** Math.floor(Math.log10(Math.max(1, high))) / 4);
   return Math.max(0, Math.floor((low - Math.max(high - low, 0.2 * high)) / step) * step);
 }
 
-/** A value with its unit. */
+/** Format a value with its unit. */
 export function valueWords(value: number, unit: CurveUnit): string {
   if (unit === "bytes") return formatQuantity(value, "bytes");
   if (unit === "ms") return formatQuantity(value / 1000, "seconds");

@@ -6,10 +6,10 @@ import { formatQuantity } from "../format_quantity.ts";
 
 const WIDTH = 860;
 const ROW = 44;
-/** Where the dots of a row lie around its middle, so that equal numbers do not cover each other. */
+/** Vertical offsets of the dots in a row, so that equal numbers do not cover each other. */
 const SWAY = [0, -7, 7, -3.5, 3.5];
 
-/** Each run as a dot, the median as a line across, its interval as a band; dashed lines are limits. */
+/** Draw each run as a dot, the median as a line across the row, its interval as a band, and limits as dashed lines. */
 export function dotChart(chart: ReportedChart): string {
   const { title, unit, limits } = chart;
   const series = chart.series.filter((side) => side.median !== null);
@@ -73,7 +73,7 @@ export function dotChart(chart: ReportedChart): string {
       data: dots,
       itemStyle: { opacity: 0.75 },
       markLine: {
-        // Else the place is rounded to two digits behind the point, and a limit of 15 ms is drawn at 20 ms.
+        // By default, ECharts rounds the position to two decimals and draws a limit of 15 ms at 20 ms.
         precision: 15,
         silent: true,
         symbol: "none",

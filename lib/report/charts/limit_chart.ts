@@ -14,7 +14,10 @@ interface Row {
   readonly high: number;
 }
 
-/** All criteria at one glance: how far from its limit each is, left of the line is good. Logarithmic. */
+/**
+ * Draw all criteria in one chart: the ratio of each value to its limit on a logarithmic scale, good values on the left
+ * of the line. An empty string if there are none.
+ */
 export function limitChart(targets: readonly ReportedTarget[]): string {
   const rows = targets.flatMap((target) =>
     target.criteria.flatMap((criterion): readonly Row[] => {
@@ -87,7 +90,7 @@ export function limitChart(targets: readonly ReportedTarget[]): string {
   }, { width: WIDTH, height: rows.length * ROW + 42, label: escapeHtml(labelOf(rows)) });
 }
 
-/** Nought has no logarithm, and what is far beyond needs no exact place. */
+/** Zero has no logarithm, and extreme values need no exact position. */
 function clamp(share: number): number {
   return Math.min(256, Math.max(1 / 256, share));
 }

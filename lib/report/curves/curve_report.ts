@@ -1,68 +1,68 @@
-/** A number that was held against something. */
+/** A claim about a measured value, with its verdict. */
 export interface CurveClaim {
-  /** Its name, such as `timeout_rate`. */
+  /** Identifier of the claim, such as `timeout_rate`. */
   readonly id: string;
-  /** What it is about. */
+  /** Title of the claim, one line. */
   readonly title: string;
-  /** What was asked for. */
+  /** The requirement in words. */
   readonly required: string;
-  /** What was found, with count and bound. */
+  /** The measured value in words, with count and bound. */
   readonly measured: string;
-  /** What comes of it. */
+  /** Verdict on the claim. */
   readonly verdict: "pass" | "fail" | "inconclusive";
-  /** What else is to be known; empty if nothing. */
+  /** Further remark; empty if there is none. */
   readonly note: string;
 }
 
 /** One line of a chart. */
 export interface CurveSeries {
-  /** Its name. */
+  /** Name of the line in the legend. */
   readonly name: string;
-  /** Milliseconds of the run, and the value. */
+  /** Points of the line: milliseconds since the start of the run, and the value. */
   readonly points: readonly (readonly [atMs: number, value: number])[];
 }
 
-/** What the values of a chart are. */
+/** Unit of the values of a chart. */
 export type CurveUnit = "bytes" | "ms" | "count" | "MB/s";
 
-/** Curves over the time of a run. */
+/** A chart of curves over the time of a run. */
 export interface CurveChart {
-  /** The heading. */
+  /** Title of the chart. */
   readonly title: string;
-  /** A sentence for those who read it the first time; empty if none is needed. */
+  /** A sentence that explains the chart to new readers; empty if it needs no explanation. */
   readonly lead: string;
-  /** What the values are. */
+  /** Unit of the values. */
   readonly unit: CurveUnit;
-  /** Lines in one picture. */
+  /** Lines of the chart; the chart is left out if none has points. */
   readonly series: readonly CurveSeries[];
 }
 
-/** A plain table. */
+/** A table of texts. */
 export interface CurveTable {
-  /** The heading. */
+  /** Title of the table. */
   readonly title: string;
-  /** One for each column. */
+  /** Headers of the columns; all empty for a table without a header. */
   readonly heads: readonly string[];
-  /** Texts. */
+  /** Cells of each row, one per column. */
   readonly rows: readonly (readonly string[])[];
 }
 
-/** A run over a long time, as plain data for all forms of output. */
+/** Report on a long run, as plain data for all output formats. */
 export interface CurveReport {
-  /** The heading. */
+  /** Title of the report. */
   readonly title: string;
-  /** Of the whole. */
+  /** Verdict on the whole run. */
   readonly verdict: "pass" | "fail" | "inconclusive" | "aborted";
-  /** A line below the heading. */
+  /** A line below the title. */
   readonly lead: string;
-  /** What a reader must know, a sentence each. */
+  /** Remarks for the reader, one sentence each. */
   readonly notes: readonly string[];
-  /** Each with its verdict. */
+  /** Claims with their verdicts. */
   readonly claims: readonly CurveClaim[];
-  /** Pictures; only pages have them. */
+  /** Charts; only HTML pages contain them. */
   readonly charts: readonly CurveChart[];
-  /** What stands below. */
+  /** Tables below the charts. */
   readonly tables: readonly CurveTable[];
-  /** What it rests on. */
+  /** Facts that the report is based on, such as commit and machine, as pairs. */
   readonly facts: readonly (readonly [name: string, text: string])[];
 }

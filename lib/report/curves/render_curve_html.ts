@@ -10,14 +10,14 @@ const STATUS: Readonly<Record<CurveReport["verdict"], string>> = {
 };
 
 /**
- * Render a long run as one HTML page: claims, curves as drawn SVG, tables, and what it rests on. No script, nothing from
- * elsewhere, readable in light and dark and on paper.
+ * Render a long run as one HTML page: claims, curves as SVG charts, tables, and facts. The page has no scripts and no
+ * external resources, and is readable in light and dark mode and on paper.
  *
  * @param report The run
- * @returns The page
+ * @returns The HTML document
  */
 export async function renderCurveHtml(report: CurveReport): Promise<string> {
-  // The charts come from a package of a megabyte, which only this needs.
+  // Imported on demand: the charts need a package of 1 MB, which nothing else uses.
   const { curveChart } = await import("../charts/curve_chart.ts");
   const { title, verdict, lead, notes, claims, charts, tables, facts } = report;
   return `<!doctype html>
@@ -56,7 +56,7 @@ function claimTable(claims: readonly CurveClaim[]): string {
     `<td class="n">${escapeHtml(required)}</td></tr>`
   );
   const head = '<tr><th>Claim</th><th>Verdict</th><th>Measured</th><th class="n">Required</th></tr>';
-  // On a phone the verdicts are in sight, and the rest is reached sideways rather than squeezed.
+  // On a narrow screen the verdicts stay visible, and the reader scrolls to the rest instead of seeing it squeezed.
   return `<div class="scroll"><table style="min-width: 46rem"><thead>${head}</thead>\n<tbody>${
     rows.join("\n")
   }</tbody></table></div>`;

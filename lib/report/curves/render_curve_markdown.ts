@@ -2,7 +2,7 @@ import { escapeMarkdown } from "../_escape_markdown.ts";
 import type { CurveReport } from "./curve_report.ts";
 
 /**
- * Render a long run as Markdown: claims, tables, and what it rests on.
+ * Render a long run as Markdown: claims, tables and facts, without charts.
  *
  * @param report The run
  * @returns Markdown that ends with a line break

@@ -1,7 +1,7 @@
 import type { CurveReport } from "./curve_report.ts";
 
 /**
- * Render a long run for a terminal: what was claimed, and what a reader must know.
+ * Render a long run for a terminal: verdict, notes and claims.
  *
  * @param report The run
  * @returns Text that ends with a line break

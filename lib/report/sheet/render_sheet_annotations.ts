@@ -2,7 +2,7 @@ import { cleanLines } from "../../base/mod.ts";
 import { describeRow } from "./_sheet_words.ts";
 import type { SheetRow, VerdictSheet } from "./verdict_sheet.ts";
 
-/** GitHub shows so many of a kind for a step; the others would vanish without a word. */
+/** GitHub shows this many annotations of a kind per step, and drops further ones silently. */
 const MAX_SHOWN = 10;
 
 interface Annotation {
@@ -12,10 +12,11 @@ interface Annotation {
 }
 
 /**
- * Write what is not well as GitHub's workflow commands: each condition first, then its problems at their places.
+ * Render rows that did not pass as GitHub workflow commands: first each condition, then its problems at their
+ * locations.
  *
  * @param sheet The verdicts
- * @returns Lines for standard output; empty if all is well
+ * @returns Lines for standard output; empty if everything passed
  */
 export function renderSheetAnnotations(sheet: VerdictSheet): string {
   const bad = sheet.rows.filter((row) => row.verdict !== "pass" && row.level !== "off");
@@ -51,7 +52,7 @@ function renderAnnotation({ kind, properties, message }: Annotation): string {
   return `::${kind} ${shown.join(",")}::${escape(message)}`;
 }
 
-/** A line break would end the command. */
+/** Escape a message: a line break would end the command. */
 function escape(text: string): string {
   return cleanLines(text).replaceAll("%", "%25").replaceAll("\n", "%0A");
 }

@@ -3,11 +3,11 @@ import { describeProblem, describeRow } from "./_sheet_words.ts";
 import type { SheetRow, VerdictSheet } from "./verdict_sheet.ts";
 
 /**
- * Write verdicts as a JUnit report: a `<failure>` for each that failed, an `<error>` for each that could not be judged.
- * What does not decide is skipped unless it passed.
+ * Render verdicts as a JUnit report: a `<failure>` for each condition that failed, an `<error>` for each that could not
+ * be judged. A condition that does not affect the verdict is skipped unless it passed.
  *
  * @param sheet The verdicts
- * @returns XML
+ * @returns XML that ends with a line break
  */
 export function renderSheetJunit(sheet: VerdictSheet): string {
   const { title, at, rows } = sheet;

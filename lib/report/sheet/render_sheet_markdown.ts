@@ -2,10 +2,10 @@ import { escapeMarkdown } from "../_escape_markdown.ts";
 import { describeProblem } from "./_sheet_words.ts";
 import type { SheetRow, VerdictSheet } from "./verdict_sheet.ts";
 
-/** More would bury the rest. */
+/** Maximum number of problems shown per row. */
 const MAX_PROBLEMS = 20;
 
-/** Signs that are read without colours. */
+/** Signs that are readable without colors. */
 const SIGNS: Readonly<Record<SheetRow["verdict"], string>> = {
   "pass": "✅ pass",
   "fail": "❌ fail",
@@ -14,7 +14,7 @@ const SIGNS: Readonly<Record<SheetRow["verdict"], string>> = {
 };
 
 /**
- * Write verdicts as Markdown: a table, and below it what is wrong and what would produce what is missing.
+ * Render verdicts as Markdown: a table with the commands that produce missing evidence, and below it the problems.
  *
  * @param sheet The verdicts
  * @returns Markdown that ends with a line break

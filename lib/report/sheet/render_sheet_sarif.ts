@@ -4,18 +4,18 @@ import type { SheetProblem, SheetRow, VerdictSheet } from "./verdict_sheet.ts";
 
 /** Options of {@linkcode renderSheetSarif}. */
 export interface RenderSheetSarifOptions {
-  /** The program that judged. */
+  /** Name and version of the program that judged. */
   readonly tool: { readonly name: string; readonly version: string };
-  /** The file that holds the conditions: where a condition without a place of its own is shown. */
+  /** The file that defines the conditions; the location of results that have none of their own. */
   readonly file: string;
 }
 
 /**
- * Write verdicts as SARIF 2.1.0: a rule for each condition, a result for each problem. What could not be judged is of
- * kind `open`.
+ * Render verdicts as SARIF 2.1.0: a rule for each condition, a result for each problem. A condition that could not be
+ * judged has a result of kind `open`.
  *
  * @param sheet The verdicts
- * @param options Who judged, by which file
+ * @param options The program that judged and the file with the conditions
  * @returns JSON that ends with a line break
  */
 export function renderSheetSarif(sheet: VerdictSheet, options: RenderSheetSarifOptions): string {
@@ -62,7 +62,7 @@ function resultsOf(row: SheetRow, ruleIndex: number, fallback: string): readonly
   }));
 }
 
-/** The message and where it belongs. */
+/** Build the message and the location of a result. */
 function placed(problem: SheetProblem, fallback: string): object {
   const { message, file = fallback, line, column } = problem;
   const region = line === undefined || line < 1

@@ -1,51 +1,54 @@
-/** One thing that is wrong, with its place where it has one. */
+/** A problem, with its location if it has one. */
 export interface SheetProblem {
-  /** What is wrong. */
+  /** Description of the problem. */
   readonly message: string;
-  /** The file, from the project's root. */
+  /** Path of the file, relative to the root of the project. */
   readonly file?: string | undefined;
-  /** Counted from 1. */
+  /** Line number, from 1. */
   readonly line?: number | undefined;
-  /** Counted from 1. */
+  /** Column number, from 1. */
   readonly column?: number | undefined;
-  /** The rule that says so. */
+  /** Identifier of the rule that found the problem. */
   readonly rule?: string | undefined;
 }
 
-/** One thing that was to be shown. */
+/** A condition with its verdict. */
 export interface SheetRow {
-  /** Its name, such as `timeout-rate`. */
+  /** Identifier of the condition, such as `timeout-rate`. */
   readonly id: string;
-  /** What it is about. */
+  /** Title of the condition, one line. */
   readonly title: string;
-  /** Whether it decides, is only told, or was left out. */
+  /**
+   * Whether the condition affects the verdict of the sheet (`error`), is only reported (`warn`), or is left out
+   * (`off`).
+   */
   readonly level: "error" | "warn" | "off";
-  /** What became of it. */
+  /** Verdict on the condition. */
   readonly verdict: "pass" | "fail" | "inconclusive" | "not evaluated";
-  /** What was asked for. */
+  /** The requirement in words. */
   readonly required: string;
-  /** What was found, with bound and count. */
+  /** The measured value in words, with bound and count; empty if nothing was measured. */
   readonly measured: string;
-  /** Why, where the numbers do not say it; empty else. */
+  /** Reason for the verdict that the numbers do not show; empty if there is none. */
   readonly reason: string;
-  /** What is wrong, one by one. */
+  /** Problems that the condition found. */
   readonly problems: readonly SheetProblem[];
-  /** What would produce what is missing; empty if nothing does. */
+  /** Command that produces missing evidence; empty if there is none. */
   readonly command: string;
-  /** How long it took. */
+  /** Duration of the evaluation. */
   readonly seconds: number;
 }
 
-/** Verdicts on many things, as plain data for all forms of output. */
+/** Verdicts on many conditions, as plain data for all output formats. */
 export interface VerdictSheet {
-  /** The heading. */
+  /** Title of the sheet. */
   readonly title: string;
-  /** Of all that decide. */
+  /** Verdict over all conditions of level `error`. */
   readonly verdict: "pass" | "fail" | "inconclusive";
-  /** What a reader must know, a sentence each. */
+  /** Remarks for the reader, one sentence each. */
   readonly notes: readonly string[];
-  /** ISO 8601 UTC. */
+  /** Time of the verdict, ISO 8601 UTC. */
   readonly at: string;
-  /** In the order of the output. */
+  /** Conditions, in the order of the output. */
   readonly rows: readonly SheetRow[];
 }
