@@ -3,17 +3,17 @@ import { join } from "node:path";
 import { acquireLock, type Clock } from "../base/mod.ts";
 import type { Repository } from "./open_repository.ts";
 
-/** Checking out a large repository takes a while; longer, and something is wrong with it. */
+/** Checking out a large repository takes a while; after ten minutes, something is wrong. */
 const WAIT_MS = 600_000;
 
-/** Where the list is held, and for how long it is waited for. */
+/** Options of {@linkcode holdWorktreeList}. */
 export interface HoldWorktreeListOptions {
-  /** As in {@linkcode addWorktree}; it must exist. */
+  /** As in {@linkcode addWorktree}; the folder must exist. */
   readonly registry: string;
-  /** Stops the waiting. */
+  /** Stops waiting. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * Time, as a seam.
+   * Source of time; tests pass a fake clock.
    *
    * @default {systemClock}
    */
@@ -21,8 +21,8 @@ export interface HoldWorktreeListOptions {
 }
 
 /**
- * Keep other runs from changing a repository's list of working trees. Git reads all of the list whenever it adds to it,
- * and ends with "failed to read .git/worktrees/…/commondir" where another git is writing an entry.
+ * Lock a repository's list of working trees against other runs. Git reads the whole list whenever it adds to it, and
+ * fails with "failed to read .git/worktrees/…/commondir" while another git is writing an entry.
  */
 export async function holdWorktreeList(repository: Repository, options: HoldWorktreeListOptions): Promise<Disposable> {
   const { registry, signal, clock } = options;

@@ -5,15 +5,15 @@ import type { Repository } from "./open_repository.ts";
 import { git } from "./git.ts";
 
 /**
- * Remove one throw-away tree and what the repository knows of it. The files go first and without git, which then has
- * nothing to lose and need not be forced; only this one tree is taken from its list.
+ * Remove one temporary working tree and its entry in the repository's list. The files are removed first, without git:
+ * then `git worktree remove` has nothing to lose and needs no `--force`. No other entry is changed.
  */
 export async function removeTree(repository: Repository, path: string, registry: string): Promise<void> {
   await removeIfThere(path);
   using _hold = await holdWorktreeList(repository, { registry });
   const listed = (await listWorktrees(repository)).find((tree) => tree.path === path);
   if (listed === undefined) return;
-  // Git locks a tree while it makes it, and a killed git leaves the lock.
+  // Git locks a tree while it creates it; a killed git leaves the lock behind.
   if (listed.isLocked) await git(["worktree", "unlock", path], { cwd: repository.root });
   await git(["worktree", "remove", path], { cwd: repository.root });
 }

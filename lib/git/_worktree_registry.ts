@@ -1,7 +1,10 @@
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 
-/** Where this user's throw-away trees are: the same folder in every run, so that one run finds what another left. */
+/**
+ * Return the folder of this user's temporary working trees. It is the same in each run, so that a run finds what
+ * another one left behind.
+ */
 export function worktreeRegistry(): string {
   return join(tmpdir(), `civitai-dl-worktrees-${userInfo().username.replaceAll(/[^\w-]/g, "_")}`);
 }

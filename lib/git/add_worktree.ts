@@ -9,33 +9,33 @@ import { git } from "./git.ts";
 /** Options of {@linkcode addWorktree}. */
 export interface WorktreeOptions {
   /**
-   * Where all throw-away trees of this user are, with a record of each.
+   * Folder of all temporary working trees of this user, with a record of each.
    *
    * @default {a folder of the user's own below the system's folder for temporary files}
    */
   readonly registry?: string | undefined;
-  /** Stops git. */
+  /** Stops git; the call then removes the tree and rejects. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A working tree that is gone when it is disposed. */
+/** A temporary working tree; disposing it removes it. */
 export interface Worktree extends AsyncDisposable {
-  /** Where it is. */
+  /** Absolute path of the tree. */
   readonly path: string;
-  /** What is out in it. */
+  /** Full hash of the commit that is checked out in it. */
   readonly sha: string;
 }
 
 /**
- * Check a commit out into a throw-away working tree outside of the user's checkout. It is recorded before it is made, so
- * that {@linkcode removeLeftovers} finds it after any death of this process. Checkout, index, branches, stash and other
- * working trees of the repository stay as they are.
+ * Check out a commit into a temporary working tree outside of the user's checkout. The tree is recorded before it is
+ * created, so that {@linkcode removeLeftovers} finds it even if this process is killed. Checkout, index, branches,
+ * stash and other working trees of the repository do not change.
  *
- * @param repository Whose commit
- * @param sha The full hash
- * @param options Where
+ * @param repository The repository that has the commit
+ * @param sha Full hash of the commit
+ * @param options Registry and signal
  * @returns The tree; dispose it
- * @throws {KitError} `failed` with what git said
+ * @throws {KitError} `failed` with the error message of git
  */
 export async function addWorktree(
   repository: Repository,
@@ -45,7 +45,7 @@ export async function addWorktree(
   const { registry = worktreeRegistry(), signal } = options;
   const folder = join(registry, crypto.randomUUID());
   await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
-  // The system lets go of the lock when this process dies, however it dies.
+  // The operating system releases the lock when this process dies, even by SIGKILL.
   const lock = await acquireLock(join(folder, "lock"), { command: "benchmark" });
   const path = join(await Deno.realPath(folder), "tree");
   const record = { version: 1, repository: repository.root, path };

@@ -2,10 +2,11 @@ import type { EvidenceCommit } from "../base/mod.ts";
 import { runGit } from "./run_git.ts";
 
 /**
- * Say which commit a folder's checkout is at, as reports do. Nothing of it is changed by looking, not even the index.
+ * Describe the commit that is checked out in a folder, in the form that reports use. Nothing is changed, not even the
+ * index.
  *
  * @param folder Any folder
- * @returns The commit; all empty outside of a repository, or where git is not installed
+ * @returns The commit; all fields are empty outside of a repository, or if git is not installed
  */
 export async function describeCheckout(folder: string): Promise<EvidenceCommit> {
   const ask = async (...args: readonly string[]) => {

@@ -2,12 +2,12 @@ import { KitError } from "../base/mod.ts";
 import { runGit, type RunGitOptions } from "./run_git.ts";
 
 /**
- * Run git, which must end well.
+ * Run git and require exit code 0.
  *
- * @param args Its arguments
- * @param options Where
- * @returns Its standard output
- * @throws {KitError} `failed` with what git said
+ * @param args Arguments of git
+ * @param options Folder, signal and environment
+ * @returns The standard output
+ * @throws {KitError} `failed` with the last line of standard error, and as {@linkcode runGit}
  */
 export async function git(args: readonly string[], options: RunGitOptions): Promise<string> {
   const { code, stdout, stderr } = await runGit(args, options);

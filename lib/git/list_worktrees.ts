@@ -1,19 +1,19 @@
 import type { Repository } from "./open_repository.ts";
 import { git } from "./git.ts";
 
-/** A working tree that a repository knows. */
+/** An entry of a repository's list of working trees. */
 export interface ListedWorktree {
-  /** Where it is, or was. */
+  /** Absolute path of the tree; its folder may be missing. */
   readonly path: string;
-  /** Whether it may not be removed: somebody locked it, or git died while it made it. */
+  /** Whether the tree is locked against removal: by a user, or because git died while it created it. */
   readonly isLocked: boolean;
 }
 
 /**
- * List the working trees that a repository knows.
+ * List the working trees of a repository.
  *
- * @param repository Which
- * @returns All, the main one first
+ * @param repository The repository
+ * @returns All entries, the main working tree first
  */
 export async function listWorktrees(repository: Repository): Promise<readonly ListedWorktree[]> {
   const output = await git(["worktree", "list", "--porcelain", "-z"], { cwd: repository.root });

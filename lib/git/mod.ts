@@ -1,5 +1,5 @@
 /**
- * The only room that runs git: refs, checkouts, and throw-away working trees that leave the user's alone.
+ * The only room that runs git: refs, checkouts, and temporary working trees that do not affect the user's own.
  *
  * @module
  */

@@ -1,20 +1,20 @@
 import { KitError } from "../base/mod.ts";
 import { runGit } from "./run_git.ts";
 
-/** A repository on disk. */
+/** A git repository with a working tree. */
 export interface Repository {
-  /** The top of the working tree. */
+  /** Absolute path of the top folder of the working tree. */
   readonly root: string;
-  /** The folder that all of its worktrees share. */
+  /** Absolute path of the git folder that all working trees of the repository share. */
   readonly commonFolder: string;
 }
 
 /**
- * Find the repository that a folder is in.
+ * Find the repository that contains a folder.
  *
  * @param folder Any folder of a working tree
  * @returns The repository
- * @throws {KitError} `usage` if there is none, `inconclusive` if git is not installed
+ * @throws {KitError} `usage` if the folder is in no working tree, `inconclusive` if git is not installed
  */
 export async function openRepository(folder: string): Promise<Repository> {
   const { code, stdout } = await runGit(

@@ -9,26 +9,29 @@ export interface RemoveLeftoversOptions {
   /**
    * As in {@linkcode addWorktree}.
    *
-   * @default {the same folder}
+   * @default {the default of addWorktree()}
    */
   readonly registry?: string | undefined;
   /**
-   * Time, as a seam.
+   * Source of time; tests pass a fake clock.
    *
    * @default {systemClock}
    */
   readonly clock?: Clock | undefined;
 }
 
-/** Whoever makes a tree has written its record long before; until then its folder is left to it. */
+/**
+ * A process writes its record right after it creates the folder. A folder that has no record after an hour is from a
+ * process that died.
+ */
 const UNRECORDED_MS = 3_600_000;
 
 /**
- * Remove the throw-away trees of processes that died: those that {@linkcode addWorktree} recorded and nobody holds any
- * more. What others made is never touched. Runs that make and remove trees meanwhile do not disturb it, nor it them.
+ * Remove the temporary working trees of processes that died: those that {@linkcode addWorktree} recorded and whose lock
+ * nobody holds. Trees that were created in any other way are never touched. Safe while other runs add and remove trees.
  *
- * @param options Where
- * @returns The paths of the trees that are gone now
+ * @param options Registry and clock
+ * @returns The paths of the trees that were removed
  */
 export async function removeLeftovers(options: RemoveLeftoversOptions = {}): Promise<readonly string[]> {
   const { registry = worktreeRegistry(), clock = systemClock } = options;
@@ -44,7 +47,10 @@ export async function removeLeftovers(options: RemoveLeftoversOptions = {}): Pro
   return removed;
 }
 
-/** The record is written under the lock, so only a folder without one may be about to be locked. */
+/**
+ * Check whether a process may still be setting up the folder. The lock is taken before the record is written, so only a
+ * folder without a record may be about to be locked.
+ */
 async function isBeingMade(folder: string, clock: Clock): Promise<boolean> {
   if (await readRecord(join(folder, "record.json")) !== null) return false;
   try {
@@ -67,14 +73,14 @@ async function foldersOf(registry: string): Promise<readonly string[]> {
   }
 }
 
-/** `null` if its process lives. */
+/** Lock a folder; `null` if its process is still running. */
 async function holdFolder(folder: string): Promise<Disposable | null> {
   try {
-    // A lock file made here would come in the way of the owner, who may be removing the folder.
+    // A lock file created here could get in the way of the owner while it removes the folder.
     return await acquireLock(join(folder, "lock"), { command: "clean up", mustExist: true });
   } catch (error) {
     if (error instanceof KitError && error.code === "unsafe") return null;
-    // Its owner, or another run that cleans up, is removing it; if that one dies, the record is without a lock.
+    // The lock file is missing: the owner or another cleanup is removing the folder, or died while it did.
     if (error instanceof Deno.errors.NotFound) return { [Symbol.dispose]() {} };
     throw error;
   }
@@ -82,12 +88,12 @@ async function holdFolder(folder: string): Promise<Disposable | null> {
 
 async function removeRecorded(folder: string, registry: string): Promise<string | null> {
   const record = await readRecord(join(folder, "record.json"));
-  // It died before it wrote the record, and so before it made a tree.
+  // The process died before it wrote the record, and so before it created a tree.
   if (record === null) return null;
   try {
     await removeTree(await openRepository(record.repository), record.path, registry);
   } catch (error) {
-    // The repository is gone, and with it all that knew of the tree.
+    // The repository is gone, and its list of working trees with it.
     if (!(error instanceof KitError && error.code === "usage")) throw error;
   }
   return record.path;

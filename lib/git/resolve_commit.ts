@@ -4,12 +4,12 @@ import { git } from "./git.ts";
 import { runGit } from "./run_git.ts";
 
 /**
- * Find the commit that a branch, tag, hash or expression such as `HEAD~3` names. Nothing is fetched.
+ * Find the commit that a branch, tag, hash or expression such as `HEAD~3` names. Fetches nothing.
  *
- * @param repository Where to look
- * @param ref What the user wrote
+ * @param repository The repository to search
+ * @param ref The name that the user wrote
  * @returns The full hash
- * @throws {KitError} `usage` if it names none, with the nearest branch or tag as a hint
+ * @throws {KitError} `usage` if there is no such commit, with the nearest branch or tag as a hint
  */
 export async function resolveCommit(repository: Repository, ref: string): Promise<string> {
   const cwd = repository.root;

@@ -2,37 +2,37 @@ import { KitError } from "../base/mod.ts";
 
 /** Options of {@linkcode runGit}. */
 export interface RunGitOptions {
-  /** Where git works. */
+  /** Working directory of git. */
   readonly cwd: string;
-  /** Stops it. */
+  /** Stops git; the call rejects with its reason. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * What it finds in its environment, less what tells it of another repository.
+   * Environment variables for git. Those that point it to another repository are removed.
    *
    * @default {the environment of this process}
    */
   readonly environment?: Readonly<Record<string, string>> | undefined;
 }
 
-/** What git said. */
+/** Exit code and output of a git process. */
 export interface GitOutput {
-  /** Its exit code. */
+  /** Exit code; 0 is success. */
   readonly code: number;
-  /** All of its standard output. */
+  /** The whole standard output. */
   readonly stdout: string;
-  /** All of its standard error, in English. */
+  /** The whole standard error, in English. */
   readonly stderr: string;
 }
 
-/** What keeps git from translating, asking, and refreshing the user's index while it only looks. */
+/** Keeps git from translating messages, prompting, and refreshing the user's index in commands that only read. */
 const ENV = { LC_ALL: "C", LANGUAGE: "C", GIT_TERMINAL_PROMPT: "0", GIT_OPTIONAL_LOCKS: "0" };
 
 /**
- * Run git in a repository. What the environment says of another repository does not hold, and hooks do not run.
+ * Run git in a folder. Hooks do not run, and environment variables that point to another repository have no effect.
  *
- * @param args Its arguments
- * @param options Where
- * @returns What it said; any exit code is a result
+ * @param args Arguments of git
+ * @param options Folder, signal and environment
+ * @returns Exit code and output; any exit code is a result
  * @throws {KitError} `inconclusive` if git is not installed, `usage` if the folder does not exist
  */
 export async function runGit(args: readonly string[], options: RunGitOptions): Promise<GitOutput> {
@@ -63,7 +63,7 @@ export async function runGit(args: readonly string[], options: RunGitOptions): P
   }
 }
 
-/** A hook or an alias that started us has told git of its own repository. */
+/** If a hook or an alias started this process, git has set variables that point to its own repository. */
 function withoutRepository(environment: Readonly<Record<string, string>>): Record<string, string> {
   const isOurs = (name: string) => !/^GIT_(?!SSH|ASKPASS|CONFIG_GLOBAL|CONFIG_SYSTEM)/.test(name);
   return Object.fromEntries(Object.entries(environment).filter(([name]) => isOurs(name)));
