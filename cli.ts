@@ -1,7 +1,7 @@
 import { CONFIG_FLAG, loadProgram, type Program, runMain } from "./lib/cli/mod.ts";
 import { VERSION } from "./lib/base/mod.ts";
-import { FOREIGN_WORDS } from "./scripts/_foreign_words.ts";
-import { frameOptions } from "./scripts/_frame.ts";
+import { FOREIGN_WORDS } from "./scripts/_frame/foreign_words.ts";
+import { frameOptions } from "./scripts/_frame/run_script.ts";
 
 /** The whole program as data; a command is imported when it is wanted, so that help is there at once. */
 export const program: Program = {

@@ -12,7 +12,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   library: ["base"],
   git: ["base"],
   gate: ["base", "stats", "config"],
-  bench: ["base", "stats"],
+  bench: ["base", "stats", "git", "report"],
   civitai: ["base", "failsafe"],
   transfer: ["base", "failsafe"],
   alerts: ["base", "config", "failsafe", "metrics"],
@@ -20,6 +20,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   downloader: ["base", "civitai", "transfer", "library", "failsafe", "metrics"],
   monitor: ["base", "failsafe", "metrics", "alerts"],
   sandbox: ["base"],
+  stability: ["base", "stats", "report", "soak", "failsafe", "library", "transfer", "downloader", "sandbox"],
 };
 
 /** Where a file stands: its top folder (empty for the root), its room or package, and its path from the root. */
@@ -58,7 +59,11 @@ function layerProblem(from: Place, source: string): string | undefined {
   if (from.top === "scripts" && to.top === "scripts" && !to.path.startsWith("scripts/_")) {
     return "A script may not import a script";
   }
-  if (from.top === "benchmarks" && to.top === "scripts") return "benchmarks/ may import rooms only";
+  const isOutside = !["lib", "", from.top].includes(to.top);
+  if ((from.top === "benchmarks" || from.top === "checks") && isOutside) return `${from.top}/ may import rooms only`;
+  if (to.top === "checks" && from.top !== "checks" && to.path !== "checks/mod.ts") {
+    return "Import the checks through checks/mod.ts";
+  }
   if (from.top !== "lib" || to.path.startsWith(`lib/${from.room}/`)) return undefined;
   // The version is told in one place.
   if (from.path === "lib/base/version.ts" && to.path === "deno.json") return undefined;

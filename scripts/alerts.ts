@@ -14,7 +14,7 @@ import {
 import { ALERTS_FLAGS, EVERY_FLAGS } from "./_alerts/alert_flags.ts";
 import { changeSilences, type SilenceResult } from "./_alerts/alert_silence.ts";
 import { checkAlerts } from "./_alerts/check_alerts.ts";
-import { runScript } from "./_frame.ts";
+import { runScript } from "./_frame/run_script.ts";
 import { renderAlertStatus, renderExplanation, renderRuleTests, renderSilences } from "./_alerts/render_alerts.ts";
 
 const ACTIONS = ["status", "check", "silence", "test", "send-test", "explain", "export", "dry-run", "schema"];

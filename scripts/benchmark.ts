@@ -2,11 +2,11 @@ import { extname } from "node:path";
 import { EXIT_CODES, KitError, sealEvidence, writeAtomic } from "../lib/base/mod.ts";
 import { type Command, type CommandContext, type Outcome, withExit } from "../lib/cli/mod.ts";
 import { summarize } from "./_bench/bench_reports.ts";
-import { prepareOutputs } from "./_prepare_outputs.ts";
+import { prepareOutputs } from "./_frame/prepare_outputs.ts";
 import { ENOUGH_RUNS, importWorkloads, runBenchmark, type Workloads } from "./_bench/run_benchmark.ts";
 import { runPhase } from "./_bench/run_phase.ts";
-import { ShownReport } from "./_bench/shown_report.ts";
-import { runScript } from "./_frame.ts";
+import { ShownReport } from "./_frame/shown_report.ts";
+import { runScript } from "./_frame/run_script.ts";
 
 /** Kinds of reports. */
 const ENDINGS = [".html", ".json", ".md"];

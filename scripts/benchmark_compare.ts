@@ -1,14 +1,19 @@
 import { KitError, sealEvidence } from "../lib/base/mod.ts";
-import { compareBenchmarks, type SetComparison } from "../lib/bench/mod.ts";
+import {
+  compareBenchmarks,
+  compareCommits,
+  compareFiles,
+  type JoinedReports,
+  MAX_RUNS,
+  type SetComparison,
+} from "../lib/bench/mod.ts";
 import { type Command, type CommandContext, type Outcome, withExit } from "../lib/cli/mod.ts";
 import { REPORT_ENDINGS, reportPaths, writeBenchReports } from "./_bench/bench_reports.ts";
-import { compareCommits, MAX_RUNS } from "./_bench/compare_commits.ts";
-import { compareFiles, type JoinedReports } from "./_bench/compare_files.ts";
-import { prepareOutputs } from "./_prepare_outputs.ts";
-import { runScript } from "./_frame.ts";
-import { requireCheckout } from "./_program_form.ts";
+import { prepareOutputs } from "./_frame/prepare_outputs.ts";
+import { runScript } from "./_frame/run_script.ts";
+import { requireCheckout } from "./_frame/program_form.ts";
 import { renderComparison } from "./_bench/render_comparison.ts";
-import { ShownReport } from "./_bench/shown_report.ts";
+import { ShownReport } from "./_frame/shown_report.ts";
 
 /** Compare two states of the code. */
 export const command: Command = {
@@ -129,7 +134,7 @@ async function compare({ flags, display, signal, given }: CommandContext): Promi
     durationMs: flags.boolean("comprehensive") ? flags.requiredNumber("duration") : undefined,
     timeLimitMs: flags.requiredNumber("time-limit"),
     command: flags.string("command") ?? null,
-    tell: (text) => display.log(text),
+    onProgress: (text) => display.log(text),
   });
   return { document, doubt: null };
 }

@@ -1,13 +1,11 @@
 import { writeAtomic } from "../lib/base/mod.ts";
 import type { Command } from "../lib/cli/mod.ts";
 import { renderBenchmarkText } from "../lib/report/mod.ts";
-import { readBenchDocument } from "./_bench/bench_document.ts";
-import { comparisonPage, historyPage } from "./_bench/bench_page.ts";
+import { arePhases, comparisonPage, historyPage, phasesPage, readBenchDocument } from "../lib/bench/mod.ts";
 import { actionEntries, renderBench, REPORT_ENDINGS, reportPaths, summarize } from "./_bench/bench_reports.ts";
-import { arePhases, phasesPage } from "./_bench/phases_page.ts";
-import { prepareOutputs } from "./_prepare_outputs.ts";
-import { runScript } from "./_frame.ts";
-import { ShownReport } from "./_bench/shown_report.ts";
+import { prepareOutputs } from "./_frame/prepare_outputs.ts";
+import { runScript } from "./_frame/run_script.ts";
+import { ShownReport } from "./_frame/shown_report.ts";
 
 /** Show reports. */
 export const command: Command = {

@@ -1,7 +1,7 @@
 import type { Command } from "../lib/cli/mod.ts";
 import { ALERTS_FLAGS, EVERY_FLAGS } from "./_alerts/alert_flags.ts";
 import { checkAlerts, type CheckResult } from "./_alerts/check_alerts.ts";
-import { runScript } from "./_frame.ts";
+import { runScript } from "./_frame/run_script.ts";
 import { renderAlertStatus } from "./_alerts/render_alerts.ts";
 
 /** Evaluate the rules and tell the receivers. */

@@ -1,13 +1,16 @@
 import { KitError } from "../lib/base/mod.ts";
-import { judgeRegression, type RegressionJudgement } from "../lib/bench/mod.ts";
+import {
+  type BenchDocument,
+  compareCommits,
+  compareFiles,
+  judgeRegression,
+  type RegressionJudgement,
+} from "../lib/bench/mod.ts";
 import { type Command, type CommandContext, type Outcome, withExit } from "../lib/cli/mod.ts";
-import type { BenchDocument } from "./_bench/bench_document.ts";
-import { compareCommits } from "./_bench/compare_commits.ts";
-import { compareFiles } from "./_bench/compare_files.ts";
-import { runScript } from "./_frame.ts";
-import { requireCheckout } from "./_program_form.ts";
+import { runScript } from "./_frame/run_script.ts";
+import { requireCheckout } from "./_frame/program_form.ts";
 import { renderComparison } from "./_bench/render_comparison.ts";
-import { ShownReport } from "./_bench/shown_report.ts";
+import { ShownReport } from "./_frame/shown_report.ts";
 
 /** So many runs are an independent batch. */
 const CONFIRM_RUNS = 20;
@@ -112,7 +115,7 @@ async function confirm(
       runs: CONFIRM_RUNS,
       durationMs: undefined,
       timeLimitMs: flags.requiredNumber("time-limit"),
-      tell: (text) => display.log(text),
+      onProgress: (text) => display.log(text),
     });
     const { claims } = judgeRegression(again.baselineBenchmarks, again.benchmarks, { margin });
     const still = claims.filter((claim) => claim.verdict === "fail" && failed.includes(claim.id)).map(({ id }) => id);

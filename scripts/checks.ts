@@ -1,11 +1,10 @@
 import { type Command, withExit } from "../lib/cli/mod.ts";
-import { runScript } from "./_frame.ts";
+import { runScript } from "./_frame/run_script.ts";
 import { enterProject } from "./_gate/enter_project.ts";
-import { judgePhase, PHASES_FILE } from "./_gate/judge_phase.ts";
-import { runDeno } from "./_gate/run_deno.ts";
+import { judgePhase, PHASES_FILE, runDeno } from "../checks/mod.ts";
 import { renderGate } from "./_gate/render_gate.ts";
 import { ShownGate } from "./_gate/shown_gate.ts";
-import { requireCheckout } from "./_program_form.ts";
+import { requireCheckout } from "./_frame/program_form.ts";
 
 const EXITS = { pass: 0, fail: 1, inconclusive: 3 } as const;
 

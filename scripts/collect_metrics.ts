@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import {
   ensurePrivateFolder,
+  existingFolder,
   formatDuration,
   formatSize,
   KitError,
@@ -13,15 +14,14 @@ import {
   collectMetrics,
   METRIC_JOURNAL_NAME,
   type MetricReport,
+  metricReportPath,
+  pruneReports,
   reportSnapshot,
   writeTextfile,
 } from "../lib/metrics/mod.ts";
-import { existingFolder } from "./_existing_folder.ts";
-import { OPERATION_FLAGS } from "./_flags.ts";
-import { runScript } from "./_frame.ts";
-import { pruneReports } from "./_monitor/prune_reports.ts";
-import { readLibrary } from "./_session.ts";
-import { metricReportPath } from "./_monitor/write_metric_report.ts";
+import { OPERATION_FLAGS } from "./_frame/flags.ts";
+import { runScript } from "./_frame/run_script.ts";
+import { readLibrary } from "./_frame/session.ts";
 
 interface CollectResult extends MetricReport {
   /** Where the report was written. */

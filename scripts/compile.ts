@@ -2,9 +2,9 @@ import { basename, resolve } from "node:path";
 import { KitError } from "../lib/base/mod.ts";
 import type { Command } from "../lib/cli/mod.ts";
 import { parseEmbeddedFiles } from "./_embedded_files.ts";
-import { runScript } from "./_frame.ts";
-import { lastWords, runDeno } from "./_gate/run_deno.ts";
-import { requireCheckout } from "./_program_form.ts";
+import { runScript } from "./_frame/run_script.ts";
+import { lastWords, runDeno } from "../checks/mod.ts";
+import { requireCheckout } from "./_frame/program_form.ts";
 
 /** The executable and its content. */
 interface Compiled {

@@ -1,5 +1,5 @@
 import { type Command, loadProgram, renderCompletions, type Shell, SHELLS } from "../lib/cli/mod.ts";
-import { runScript } from "./_frame.ts";
+import { runScript } from "./_frame/run_script.ts";
 
 /** Print a completion script. */
 export const command: Command = {

@@ -9,8 +9,8 @@ import {
   parseCommand,
   type Program,
 } from "../lib/cli/mod.ts";
-import { configFor, readConfigFile } from "./_config.ts";
-import { runScript } from "./_frame.ts";
+import { configFor, readConfigFile } from "./_frame/config_file.ts";
+import { runScript } from "./_frame/run_script.ts";
 
 interface Setting {
   readonly name: string;

@@ -2,10 +2,10 @@ import { ensureDir } from "@std/fs";
 import { join, resolve } from "node:path";
 import { formatDuration, KitError } from "../lib/base/mod.ts";
 import { type Command, withExit } from "../lib/cli/mod.ts";
-import { runScript } from "./_frame.ts";
-import { childCommand } from "./_child.ts";
+import { runScript } from "./_frame/run_script.ts";
+import { childCommand } from "./_frame/child.ts";
 import { drawTree } from "./_draw_tree.ts";
-import { requireLocalProgram } from "./_program_form.ts";
+import { requireLocalProgram } from "./_frame/program_form.ts";
 
 interface DemoResult {
   readonly folder: string;

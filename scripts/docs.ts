@@ -1,7 +1,7 @@
 import { KitError } from "../lib/base/mod.ts";
 import { type Command, loadProgram, renderFlagTable, renderManPage } from "../lib/cli/mod.ts";
 import { grafanaDashboard } from "./_docs/grafana_dashboard.ts";
-import { runScript } from "./_frame.ts";
+import { runScript } from "./_frame/run_script.ts";
 
 /** Write what is made from the commands' data. */
 export const command: Command = {

@@ -9,9 +9,9 @@ import {
   SEARCH_FLAGS,
   TARGET_FLAGS,
   TIME_EXIT,
-} from "./_flags.ts";
-import { runScript } from "./_frame.ts";
-import type { ShownDownload } from "./_render_plan.ts";
+} from "./_frame/flags.ts";
+import { runScript } from "./_frame/run_script.ts";
+import type { ShownDownload } from "./_download/render_plan.ts";
 
 /** Flags that name files of targets. */
 const LISTS = ["users", "models", "from"] as const;
@@ -67,7 +67,10 @@ export const command: Command = {
   },
   async run(context) {
     // The engine is imported when it is wanted, so that help is there at once.
-    const [{ readTargets }, { runDownload }] = await Promise.all([import("./_targets.ts"), import("./_download.ts")]);
+    const [{ readTargets }, { runDownload }] = await Promise.all([
+      import("./_download/targets.ts"),
+      import("./_download/run_download.ts"),
+    ]);
     const { targets, problems } = await readTargets(context);
     // Without this, lists that name nobody would mean: go on with everything that is unfinished.
     const list = LISTS.find((name) => context.flags.given(name) !== undefined);
@@ -80,7 +83,7 @@ export const command: Command = {
       mustExist: targets.length === 0 && problems.length === 0,
     });
   },
-  render: async (result: ShownDownload) => (await import("./_render_plan.ts")).renderDownload(result),
+  render: async (result: ShownDownload) => (await import("./_download/render_plan.ts")).renderDownload(result),
 };
 
 function emptyList(flag: string, problems: readonly string[]): KitError {

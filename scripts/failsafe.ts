@@ -1,10 +1,10 @@
 import { KitError } from "../lib/base/mod.ts";
 import type { Command, CommandContext } from "../lib/cli/mod.ts";
 import { Failsafe, type FailsafeOptions, type FailsafeStatus } from "../lib/failsafe/mod.ts";
-import { readFailsafeWish } from "./_failsafe_wish.ts";
-import { runScript } from "./_frame.ts";
-import { findStateFolder, LIBRARY_FLAG } from "./_library_flag.ts";
-import { renderFailsafe } from "./_render_failsafe.ts";
+import { readFailsafeWish } from "./_failsafe/failsafe_request.ts";
+import { runScript } from "./_frame/run_script.ts";
+import { findStateFolder, LIBRARY_FLAG } from "./_frame/library_flag.ts";
+import { renderFailsafe } from "./_failsafe/render_failsafe.ts";
 
 const ACTIONS = ["status", "reset", "trip", "hold"] as const;
 

@@ -2,17 +2,23 @@ import { extname } from "node:path";
 import { KitError, writeAtomic } from "../lib/base/mod.ts";
 import { type Command, type CommandContext, type Outcome, withExit } from "../lib/cli/mod.ts";
 import { renderSheetMarkdown } from "../lib/report/mod.ts";
-import { runScript } from "./_frame.ts";
-import { requireCheckout } from "./_program_form.ts";
+import { runScript } from "./_frame/run_script.ts";
+import { requireCheckout } from "./_frame/program_form.ts";
 import { type EnteredProject, enterProject } from "./_gate/enter_project.ts";
-import { explainCondition, type ExplainedCondition, type ListedPhase, listPhase } from "./_gate/gate_list.ts";
+import {
+  explainCondition,
+  type ExplainedCondition,
+  judgePhase,
+  type ListedPhase,
+  listPhase,
+  PHASES_FILE,
+} from "../checks/mod.ts";
 import { formatGate, GATE_ENDINGS, GATE_FORMATS, type GateFormat, sheetOf } from "./_gate/gate_sheet.ts";
-import { judgePhase, PHASES_FILE } from "./_gate/judge_phase.ts";
 import { prepareGateOutputs } from "./_gate/prepare_gate_outputs.ts";
 import { renderConditions, renderExplanation } from "./_gate/render_conditions.ts";
 import { renderGate } from "./_gate/render_gate.ts";
 import { ShownGate } from "./_gate/shown_gate.ts";
-import { writeStepSummary } from "./_step_summary.ts";
+import { writeStepSummary } from "./_frame/step_summary.ts";
 
 const ACTIONS = ["judge", "list", "explain"];
 const ENDINGS = Object.keys(GATE_ENDINGS).join(", ");

@@ -1,6 +1,6 @@
 import type { Command } from "../lib/cli/mod.ts";
 import { handleIssue, type IssueAdvice } from "../lib/monitor/mod.ts";
-import { runScript } from "./_frame.ts";
+import { runScript } from "./_frame/run_script.ts";
 
 /** Say what a line of a log means. */
 export const command: Command = {

@@ -2,10 +2,10 @@ import { formatSize } from "../lib/base/mod.ts";
 import { type Command, renderTable } from "../lib/cli/mod.ts";
 import { type LibraryRow, listLibrary, openLibrary } from "../lib/downloader/mod.ts";
 import type { ItemKind, ItemState, ItemTotals } from "../lib/library/mod.ts";
-import { count } from "./_count.ts";
-import { LIBRARY_FLAGS } from "./_flags.ts";
-import { runScript } from "./_frame.ts";
-import { readOutput } from "./_session.ts";
+import { count } from "./_frame/count.ts";
+import { LIBRARY_FLAGS } from "./_frame/flags.ts";
+import { runScript } from "./_frame/run_script.ts";
+import { readOutput } from "./_frame/session.ts";
 
 interface ListResult extends Disposable {
   /** Read while they are written: a library may have hundreds of thousands. */

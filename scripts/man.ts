@@ -1,5 +1,5 @@
 import { type Command, loadProgram, renderManPage } from "../lib/cli/mod.ts";
-import { runScript } from "./_frame.ts";
+import { runScript } from "./_frame/run_script.ts";
 
 /** Print the manual page. */
 export const command: Command = {

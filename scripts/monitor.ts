@@ -1,10 +1,16 @@
 import { formatDuration } from "../lib/base/mod.ts";
 import { type Command, withExit } from "../lib/cli/mod.ts";
-import { type MonitorHalf, type MonitorSummary, runMonitor, runMonitorOnce, SdNotifier } from "../lib/monitor/mod.ts";
+import {
+  type MonitorHalf,
+  type MonitorSummary,
+  runMonitor,
+  runMonitorOnce,
+  sayRarely,
+  SdNotifier,
+} from "../lib/monitor/mod.ts";
 import { ALERTS_FLAGS } from "./_alerts/alert_flags.ts";
-import { runScript } from "./_frame.ts";
+import { runScript } from "./_frame/run_script.ts";
 import { openMonitorParts } from "./_monitor/monitor_parts.ts";
-import { sayRarely } from "./_monitor/say_rarely.ts";
 
 /** Watch over downloads. */
 export const command: Command = {

@@ -1,6 +1,6 @@
 import { type Command, withExit } from "../lib/cli/mod.ts";
-import { runScript } from "./_frame.ts";
-import { judgePhase, PHASES_FILE } from "./_gate/judge_phase.ts";
+import { runScript } from "./_frame/run_script.ts";
+import { judgePhase, PHASES_FILE } from "../checks/mod.ts";
 import { renderGate } from "./_gate/render_gate.ts";
 import { ShownGate } from "./_gate/shown_gate.ts";
 

@@ -10,11 +10,11 @@ import {
   repairLibrary,
   type RepairSummary,
 } from "../lib/downloader/mod.ts";
-import { count } from "./_count.ts";
-import { CLIENT_FLAGS, ENGINE_FLAGS, LIBRARY_FLAGS } from "./_flags.ts";
-import { runScript } from "./_frame.ts";
-import { commandAgain } from "./_left.ts";
-import { openRunWatch } from "./_run_watch.ts";
+import { count } from "./_frame/count.ts";
+import { CLIENT_FLAGS, ENGINE_FLAGS, LIBRARY_FLAGS } from "./_frame/flags.ts";
+import { runScript } from "./_frame/run_script.ts";
+import { commandAgain } from "./_download/left.ts";
+import { openRunWatch } from "./_download/run_watch.ts";
 import {
   chooseLibrary,
   LOGS,
@@ -23,9 +23,9 @@ import {
   readLimiter,
   readProfile,
   sessionRedactor,
-} from "./_session.ts";
-import { tellUpgrade } from "./_tell_upgrade.ts";
-import { tellFailsafe } from "./_tell_failsafe.ts";
+} from "./_frame/session.ts";
+import { reportUpgrade } from "./_frame/report_upgrade.ts";
+import { reportFailsafe } from "./_download/report_failsafe.ts";
 
 /** Mend what verify has marked. */
 export const command: Command = {
@@ -50,7 +50,7 @@ export const command: Command = {
       waitMs: flags.requiredNumber("wait"),
       mustExist: true,
       signal,
-      onUpgrade: tellUpgrade(display),
+      onUpgrade: reportUpgrade(display),
     });
     const onWarning = (message: string) => display.notice(`warning: ${message}`);
     await using quota = await openDayQuota(library, { limits, onWarning });
@@ -66,7 +66,7 @@ export const command: Command = {
       onEvent(event) {
         quota.seeEvent(event);
         log.write(event);
-        tellFailsafe(event, display);
+        reportFailsafe(event, display);
         if (event.type === "warning") display.log(`warning: ${event.message}`);
       },
     });

@@ -1,6 +1,6 @@
 import { KitError } from "../lib/base/mod.ts";
 import { type Command, withExit } from "../lib/cli/mod.ts";
-import { runScript } from "./_frame.ts";
+import { runScript } from "./_frame/run_script.ts";
 
 /** Serve the built-in Civitai until stopped. */
 export const command: Command = {

@@ -2,9 +2,9 @@ import { EXIT_CODES, KitError } from "../lib/base/mod.ts";
 import type { Model, Page, UnreadableEntry } from "../lib/civitai/mod.ts";
 import { type Command, renderTable, withExit } from "../lib/cli/mod.ts";
 import { FailureError } from "../lib/failsafe/mod.ts";
-import { CLIENT_FLAGS, SEARCH_FLAGS } from "./_flags.ts";
-import { runScript } from "./_frame.ts";
-import { openSession } from "./_session.ts";
+import { CLIENT_FLAGS, SEARCH_FLAGS } from "./_frame/flags.ts";
+import { runScript } from "./_frame/run_script.ts";
+import { openSession } from "./_frame/session.ts";
 
 /** More warnings would bury the rest. */
 const MAX_TOLD = 10;

@@ -1,13 +1,22 @@
 import { join, resolve } from "node:path";
 import { EXIT_CODES, KitError } from "../lib/base/mod.ts";
 import { type Command, type CommandContext, Outcome } from "../lib/cli/mod.ts";
-import { CLAIM_IDS, type ClaimId } from "../lib/soak/mod.ts";
-import { runScript } from "./_frame.ts";
-import { prepareOutputs } from "./_prepare_outputs.ts";
-import { requireLocalProgram } from "./_program_form.ts";
-import { runStability } from "./_stability/run_stability.ts";
-import { ShownStability } from "./_stability/shown_stability.ts";
-import { TOXIC_LEVELS, type ToxicLevel } from "./_stability/stability_toxics.ts";
+import { renderCurveText } from "../lib/report/mod.ts";
+import { CLAIM_IDS, type ClaimId, type SoakEvidence } from "../lib/soak/mod.ts";
+import { runScript } from "./_frame/run_script.ts";
+import { prepareOutputs } from "./_frame/prepare_outputs.ts";
+import { requireLocalProgram } from "./_frame/program_form.ts";
+import {
+  runStability,
+  type StabilityHost,
+  stabilityReport,
+  TOXIC_LEVELS,
+  type ToxicLevel,
+} from "../lib/stability/mod.ts";
+import { bypassProxy } from "./_frame/bypass_proxy.ts";
+import { childCommand } from "./_frame/child.ts";
+import { describeOwnCheckout } from "./_frame/own_checkout.ts";
+import { ShownReport } from "./_frame/shown_report.ts";
 
 /** Repeat real work for hours, watch it, and say what was proven. */
 export const command: Command = {
@@ -98,7 +107,14 @@ export const command: Command = {
     }
     // Hours of work must not end with a report that cannot be written.
     if (resume === undefined) await prepareOutputs([path]);
-    const { evidence, unsaved } = await runStability(context, {
+    bypassProxy();
+    const host: StabilityHost = {
+      signal: context.signal,
+      display: context.display,
+      commit: await describeOwnCheckout(),
+      workerCommand: (place) => childCommand(["stability-worker"], { ...place, env: {}, isWorker: true }),
+    };
+    const { evidence, unsaved } = await runStability(host, {
       path,
       isResumed: resume !== undefined,
       seed: flags.requiredNumber("seed"),
@@ -113,7 +129,7 @@ export const command: Command = {
       workFolder: flags.string("work-folder"),
     });
     const isReportMissing = unsaved.some((file) => file.path === path);
-    const shown = new ShownStability(evidence, isReportMissing ? null : path);
+    const shown = new ShownReport(evidence, textOf(evidence, isReportMissing ? null : path));
     if (unsaved.length > 0) {
       // What was found is told all the same, and this with it.
       for (const file of unsaved) context.display.notice(`error: Cannot write "${file.path}": ${file.error.message}`);
@@ -134,8 +150,13 @@ export const command: Command = {
     };
     return new Outcome(shown, codes[evidence.verdict]);
   },
-  render: (shown: ShownStability) => shown.text(),
+  render: (shown: ShownReport) => shown.text(),
 };
+
+function textOf(evidence: SoakEvidence, path: string | null): string {
+  const place = path === null ? "" : `\nReport: ${path}\n`;
+  return `${renderCurveText(stabilityReport(evidence))}${place}`;
+}
 
 /** The configuration's "output" is the library. */
 function givenOutput({ flags, given }: CommandContext): string | undefined {

@@ -1,9 +1,7 @@
 import type { Command } from "../lib/cli/mod.ts";
 import { LoopLag, probeMemory, serveWork } from "../lib/soak/mod.ts";
-import { CountedClock } from "./_stability/counted_clock.ts";
-import { runScript } from "./_frame.ts";
-import type { StabilityJob } from "./_stability/stability_job.ts";
-import { doStabilityJob } from "./_stability/stability_work.ts";
+import { CountedClock, doStabilityJob, type StabilityJob } from "../lib/stability/mod.ts";
+import { runScript } from "./_frame/run_script.ts";
 
 /** The process under test of `stability`: takes jobs from standard input until it ends. */
 export const command: Command = {

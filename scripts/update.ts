@@ -7,9 +7,9 @@ import {
   LIBRARY_FLAGS,
   SEARCH_FLAGS,
   TIME_EXIT,
-} from "./_flags.ts";
-import { runScript } from "./_frame.ts";
-import type { ShownDownload } from "./_render_plan.ts";
+} from "./_frame/flags.ts";
+import { runScript } from "./_frame/run_script.ts";
+import type { ShownDownload } from "./_download/render_plan.ts";
 
 /** Ask again about every model of the library. */
 export const command: Command = {
@@ -34,7 +34,7 @@ export const command: Command = {
   exits: TIME_EXIT,
   examples: [{ command: "civitai-dl update --dry-run", summary: "What is new" }],
   async run(context) {
-    const { runDownload } = await import("./_download.ts");
+    const { runDownload } = await import("./_download/run_download.ts");
     return await runDownload(context, {
       command: "update",
       targets(library) {
@@ -46,7 +46,7 @@ export const command: Command = {
       mustExist: true,
     });
   },
-  render: async (result: ShownDownload) => (await import("./_render_plan.ts")).renderDownload(result),
+  render: async (result: ShownDownload) => (await import("./_download/render_plan.ts")).renderDownload(result),
 };
 
 if (import.meta.main) runScript(command);

@@ -8,11 +8,11 @@ import {
   verifyLibrary,
   type VerifySummary,
 } from "../lib/downloader/mod.ts";
-import { count } from "./_count.ts";
-import { CLIENT_FLAGS, LIBRARY_FLAGS } from "./_flags.ts";
-import { runScript } from "./_frame.ts";
-import { openSession, readOutput } from "./_session.ts";
-import { tellUpgrade } from "./_tell_upgrade.ts";
+import { count } from "./_frame/count.ts";
+import { CLIENT_FLAGS, LIBRARY_FLAGS } from "./_frame/flags.ts";
+import { runScript } from "./_frame/run_script.ts";
+import { openSession, readOutput } from "./_frame/session.ts";
+import { reportUpgrade } from "./_frame/report_upgrade.ts";
 
 /** Verdicts that are shown only where there are any. */
 const RARE: ReadonlySet<string> = new Set(["flagged", "unreadable"]);
@@ -61,7 +61,7 @@ export const command: Command = {
       waitMs: flags.requiredNumber("wait"),
       mustExist: true,
       signal,
-      onUpgrade: tellUpgrade(display),
+      onUpgrade: reportUpgrade(display),
       onUnwritable: () =>
         display.notice("warning: the library cannot be written: what is found is not noted, nor marked for repair"),
     });
@@ -162,7 +162,7 @@ async function rebuild(context: CommandContext, path: string): Promise<RebuildSu
     command: "verify --rebuild",
     waitMs: flags.requiredNumber("wait"),
     signal,
-    onUpgrade: tellUpgrade(display),
+    onUpgrade: reportUpgrade(display),
   });
   await using session = await openSession(context);
   using area = display.status({ summary: () => undefined });

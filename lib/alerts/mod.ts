@@ -42,3 +42,5 @@ export * from "./rules/run_rule_tests.ts";
 export * from "./severity.ts";
 export * from "./delivery/silence.ts";
 export * from "./receivers/webhook_payload.ts";
+export * from "./rules/journal_source.ts";
+export * from "./rules/prometheus_metrics.ts";

@@ -37,3 +37,6 @@ export * from "./units/size.ts";
 export * from "./files/sync_dir.ts";
 export * from "./version.ts";
 export * from "./files/write_atomic.ts";
+export * from "./evidence/this_machine.ts";
+export * from "./evidence/this_program.ts";
+export * from "./files/existing_folder.ts";

@@ -8,8 +8,8 @@ import {
   LineCounter,
   parseAllDocuments,
   visit,
+  type YAMLError,
 } from "npm:yaml@^2.9.1";
-import type { YAMLError } from "npm:yaml@^2.9.1";
 import type { ConfigMistake } from "./config_error.ts";
 import { MAX_CONFIG_BYTES } from "./read_config_text.ts";
 

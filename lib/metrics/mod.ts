@@ -33,3 +33,5 @@ export * from "./instruments/series_options.ts";
 export * from "./window/window_query.ts";
 export * from "./with_help.ts";
 export * from "./write_textfile.ts";
+export * from "./journal/prune_reports.ts";
+export * from "./journal/write_metric_report.ts";

@@ -30,3 +30,4 @@ export * from "./status/status_document.ts";
 export * from "./server/status_server.ts";
 export * from "./steady_ticker.ts";
 export * from "./status/throughput_history.ts";
+export * from "./say_rarely.ts";

@@ -12,6 +12,7 @@ import {
   exportPrometheusRules,
   parseRuleTests,
   planNotifications,
+  prometheusMetrics,
   type RuleExplanation,
   type RuleTestResult,
   runRuleTests,
@@ -19,10 +20,9 @@ import {
 import { closest, KitError, systemClock } from "../../lib/base/mod.ts";
 import { type CommandContext, type Outcome, withExit } from "../../lib/cli/mod.ts";
 import { DOWNLOAD_DERIVED, DOWNLOAD_METRICS } from "../../lib/downloader/mod.ts";
-import { openAlertSource } from "./alert_source.ts";
-import { prometheusMetrics } from "../_monitor/prometheus_metrics.ts";
 import {
   alertsStatePath,
+  openAlertSource,
   openReceivers,
   parseRules,
   readAlertsConfig,
@@ -30,7 +30,6 @@ import {
   readRulesFile,
   rulesEnv,
 } from "./read_alerts.ts";
-import { readLibrary } from "../_session.ts";
 
 /** What `alerts` did. */
 export type AlertsResult =
@@ -153,9 +152,7 @@ async function look(context: CommandContext, options: ReadAlertsOptions = {}) {
   const { flags, display } = context;
   const config = await readAlertsConfig(context, options);
   const now = systemClock.now();
-  const source = openAlertSource(config, {
-    logs: flags.requiredString("logs"),
-    library: readLibrary(flags),
+  const source = openAlertSource(config, flags, {
     onWarning: (message) => display.notice(`warning: ${message}`),
   });
   await source.refresh(now);

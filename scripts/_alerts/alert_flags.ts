@@ -1,5 +1,5 @@
 import type { Flag } from "../../lib/cli/mod.ts";
-import { OPERATION_FLAGS } from "../_flags.ts";
+import { OPERATION_FLAGS } from "../_frame/flags.ts";
 
 /**
  * Where the rules are. The flag hides the program's own `--config` on purpose: the program's file is then looked for at

@@ -1,9 +1,8 @@
 import { type AlertEvent, AlertManager, type AlertStatus } from "../../lib/alerts/mod.ts";
 import { type Clock, machineName, systemClock } from "../../lib/base/mod.ts";
 import { type CommandContext, type Outcome, withExit } from "../../lib/cli/mod.ts";
-import { openAlertSource } from "./alert_source.ts";
-import { alertsStatePath, openReceivers, readAlertsConfig, rulesEnv } from "./read_alerts.ts";
-import { readLibrary } from "../_session.ts";
+import { alertsStatePath, openAlertSource, openReceivers, readAlertsConfig, rulesEnv } from "./read_alerts.ts";
+import { readLibrary } from "../_frame/session.ts";
 
 /** What a check found. */
 export interface CheckResult extends AlertStatus {
@@ -28,9 +27,7 @@ export async function checkAlerts(
   const { clock = systemClock } = options;
   const config = await readAlertsConfig(context, { env: rulesEnv(context) });
   const onWarning = (message: string) => display.notice(`warning: ${message}`);
-  const source = openAlertSource(config, {
-    logs: flags.requiredString("logs"),
-    library: readLibrary(flags),
+  const source = openAlertSource(config, flags, {
     onWarning,
   });
   const manager = await AlertManager.open({

@@ -1,13 +1,20 @@
 import { exists } from "@std/fs";
 import { join } from "node:path";
 import SHIPPED_RULES from "../../config/alerts.yml" with { type: "text" };
-import { type AlertsConfig, parseAlertsConfig, parseReceiverUrl, type Receiver } from "../../lib/alerts/mod.ts";
+import {
+  type AlertsConfig,
+  type JournalSource,
+  openJournalSource,
+  parseAlertsConfig,
+  parseReceiverUrl,
+  type Receiver,
+} from "../../lib/alerts/mod.ts";
 import { type Env, KitError } from "../../lib/base/mod.ts";
 import { readConfigText } from "../../lib/config/mod.ts";
 import type { CommandContext, FlagValues } from "../../lib/cli/mod.ts";
-import { DOWNLOAD_DERIVED, DOWNLOAD_METRICS } from "../../lib/downloader/mod.ts";
-import { derivedLabels } from "../../lib/metrics/mod.ts";
-import { readLibrary } from "../_session.ts";
+import { DISK_METRIC, DOWNLOAD_DERIVED, DOWNLOAD_METRICS, downloadMetric } from "../../lib/downloader/mod.ts";
+import { derivedLabels, type MetricLine } from "../../lib/metrics/mod.ts";
+import { readLibrary } from "../_frame/session.ts";
 
 /**
  * Read a file of rules or of tests of rules.
@@ -62,6 +69,28 @@ export function parseRules(text: string, file: string, options: ReadAlertsOption
     labels: Object.fromEntries(
       DOWNLOAD_DERIVED.map((derived) => [derived.name, derivedLabels(derived, DOWNLOAD_METRICS)]),
     ),
+  });
+}
+
+/** Options of {@linkcode openAlertSource}. */
+export interface AlertSourceOptions {
+  /** Called when the disk of the library cannot be measured. */
+  readonly onWarning: (message: string) => void;
+  /** Called with each line of the journal that was written after the first refresh. */
+  readonly onLine?: ((line: MetricLine) => void) | undefined;
+}
+
+/** Open the metrics of the library and the logs that flags name. */
+export function openAlertSource(
+  config: Pick<AlertsConfig, "rules">,
+  flags: FlagValues,
+  options: AlertSourceOptions,
+): JournalSource {
+  return openJournalSource(config, {
+    ...options,
+    logs: flags.requiredString("logs"),
+    derived: DOWNLOAD_DERIVED,
+    disk: { path: readLibrary(flags), gauge: downloadMetric(DISK_METRIC) },
   });
 }
 

@@ -1,6 +1,6 @@
 import { extname } from "node:path";
 import { KitError, writeAtomic } from "../../lib/base/mod.ts";
-import { summarizeSample } from "../../lib/bench/mod.ts";
+import { type BenchDocument, comparisonPage, junitCases, summarizeSample } from "../../lib/bench/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import {
   type BenchmarkReport,
@@ -8,10 +8,7 @@ import {
   renderBenchmarkMarkdown,
   renderJunit,
 } from "../../lib/report/mod.ts";
-import { type SummaryContext, writeStepSummary } from "../_step_summary.ts";
-import type { BenchDocument } from "./bench_document.ts";
-import { comparisonPage } from "./bench_page.ts";
-import { junitCases } from "./junit_cases.ts";
+import { type SummaryContext, writeStepSummary } from "../_frame/step_summary.ts";
 
 /** Kinds of reports. */
 export const REPORT_ENDINGS = [".html", ".json", ".md", ".xml"];

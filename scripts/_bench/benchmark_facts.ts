@@ -1,6 +1,6 @@
 import type { BenchmarkReport } from "../../lib/report/mod.ts";
-import { describeOwnCheckout } from "../_own_checkout.ts";
-import { thisMachine } from "../_this_machine.ts";
+import { describeOwnCheckout } from "../_frame/own_checkout.ts";
+import { thisMachine } from "../../lib/base/mod.ts";
 
 /** What a measurement rests on, besides its numbers, as its page shows it. */
 export async function benchmarkFacts(): Promise<Pick<BenchmarkReport, "commit" | "isDirty" | "machine">> {

@@ -3,7 +3,7 @@ import { pathToFileURL } from "node:url";
 import { KitError, VERSION } from "../../lib/base/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import type { BenchmarkReport } from "../../lib/report/mod.ts";
-import { requireCheckout } from "../_program_form.ts";
+import { requireCheckout } from "../_frame/program_form.ts";
 import { benchmarkFacts } from "./benchmark_facts.ts";
 
 /** Workloads and charts are used in a checkout only: a bundle or an executable shall not carry them. */

@@ -1,13 +1,17 @@
-import type { BenchDocument } from "./bench_document.ts";
-import { PHASE_SCHEMA } from "./bench_document.ts";
-import { evidenceHeader } from "./evidence_header.ts";
-import { phaseBenchmarks } from "./phase_benchmarks.ts";
-import { isPromised, phaseClaims } from "./phase_claims.ts";
-import { phaseExitCode } from "./phase_exit_code.ts";
+import {
+  type BenchDocument,
+  compareBenchmarks,
+  evidenceHeader,
+  isPromised,
+  PHASE_SCHEMA,
+  phaseBenchmarks,
+  phaseClaims,
+  phaseExitCode,
+  type SideRuns,
+} from "../../lib/bench/mod.ts";
 import type { Workloads } from "./run_benchmark.ts";
 import { benchmarkFacts } from "./benchmark_facts.ts";
 import { KitError, VERSION } from "../../lib/base/mod.ts";
-import { compareBenchmarks, type SideRuns } from "../../lib/bench/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import type { BenchmarkReport } from "../../lib/report/mod.ts";
 

@@ -1,6 +1,6 @@
 import { dirname, join, relative, resolve } from "node:path";
 import type { CommandContext } from "../../lib/cli/mod.ts";
-import { findCheckout } from "../_program_form.ts";
+import { findCheckout } from "../_frame/program_form.ts";
 
 /** Paths of flags, made relative to the project's folder, which is the working folder now. */
 export interface EnteredProject {

@@ -11,10 +11,10 @@ import {
   LogWatch,
   type MonitorParts,
   readFollowState,
+  sayRarely,
   writeFollowState,
 } from "../../lib/monitor/mod.ts";
-import { sayRarely } from "./say_rarely.ts";
-import { readLibrary } from "../_session.ts";
+import { readLibrary } from "../_frame/session.ts";
 
 /** The half of a monitor that follows the log. */
 export interface MonitorLog extends Pick<MonitorParts, "follow" | "save">, Disposable {

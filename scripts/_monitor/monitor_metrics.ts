@@ -7,7 +7,7 @@ import {
   type Announcement,
   openHeartbeat,
 } from "../../lib/alerts/mod.ts";
-import { appendRotated, ensurePrivateFolder, machineName, systemClock } from "../../lib/base/mod.ts";
+import { appendRotated, ensurePrivateFolder, existingFolder, machineName, systemClock } from "../../lib/base/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import { DISK_METRIC, DOWNLOAD_DERIVED, DOWNLOAD_METRICS, downloadMetric } from "../../lib/downloader/mod.ts";
 import {
@@ -18,21 +18,19 @@ import {
   renderPrometheus,
   reportSnapshot,
   withHelp,
+  writeMetricReport,
 } from "../../lib/metrics/mod.ts";
-import type { LoggedModeChange, MonitorHeartbeat, MonitorParts } from "../../lib/monitor/mod.ts";
-import { openAlertSource } from "../_alerts/alert_source.ts";
-import { existingFolder } from "../_existing_folder.ts";
+import { type LoggedModeChange, type MonitorHeartbeat, type MonitorParts, sayRarely } from "../../lib/monitor/mod.ts";
 import {
   alertsStatePath,
   ENGINE_MODE_ALERT,
+  openAlertSource,
   openReceivers,
   readAlertsConfig,
   rulesEnv,
 } from "../_alerts/read_alerts.ts";
 import { MONITOR_JOURNAL_NAME } from "./monitor_log.ts";
-import { sayRarely } from "./say_rarely.ts";
-import { readLibrary } from "../_session.ts";
-import { writeMetricReport } from "./write_metric_report.ts";
+import { readLibrary } from "../_frame/session.ts";
 
 /** The half of a monitor that measures, evaluates and tells. */
 export interface MonitorMetrics extends Pick<MonitorParts, "collect" | "evaluate">, AsyncDisposable {
@@ -74,7 +72,7 @@ export async function openMonitorMetrics(
   const onWarning = sayRarely((message) => display.notice(`warning: ${message}`));
   // What was before the monitor would be counted again by a scraper each time that it is started.
   const totals = new MetricTotals();
-  const source = openAlertSource(config, { logs, library, onWarning, onLine: (line) => totals.add(line) });
+  const source = openAlertSource(config, flags, { onWarning, onLine: (line) => totals.add(line) });
   const manager = await AlertManager.open({
     config,
     source,

@@ -2,13 +2,18 @@ import { join, resolve } from "node:path";
 import { openHeartbeat } from "../../lib/alerts/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import { STATE_FOLDER } from "../../lib/downloader/mod.ts";
-import { type MonitorHeartbeat, type MonitorParts, serveStatus, type StatusServer } from "../../lib/monitor/mod.ts";
+import {
+  type MonitorHeartbeat,
+  type MonitorParts,
+  sayRarely,
+  serveStatus,
+  type StatusServer,
+} from "../../lib/monitor/mod.ts";
 import { openMonitorLog } from "./monitor_log.ts";
 import { refuseVariables } from "../_alerts/read_alerts.ts";
 import { type MonitorMetrics, openMonitorMetrics } from "./monitor_metrics.ts";
 import { MonitorStatus } from "./monitor_status.ts";
-import { sayRarely } from "./say_rarely.ts";
-import { readLibrary } from "../_session.ts";
+import { readLibrary } from "../_frame/session.ts";
 
 /** All that a monitor of this program is made of. */
 export interface MonitorComposition extends AsyncDisposable {

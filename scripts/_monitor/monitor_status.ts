@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import { diskUsage, KitError, machineName, systemClock } from "../../lib/base/mod.ts";
+import { diskUsage, existingFolder, KitError, machineName, systemClock } from "../../lib/base/mod.ts";
 import { openLibrary, STATE_FOLDER } from "../../lib/downloader/mod.ts";
 import { Failsafe } from "../../lib/failsafe/mod.ts";
 import {
@@ -13,7 +13,6 @@ import {
   type StatusRung,
   ThroughputHistory,
 } from "../../lib/monitor/mod.ts";
-import { existingFolder } from "../_existing_folder.ts";
 import type { MonitorMetrics } from "./monitor_metrics.ts";
 
 /** Options of {@linkcode MonitorStatus}. */

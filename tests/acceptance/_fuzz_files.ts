@@ -16,7 +16,7 @@ import { recognizeIssue } from "../../lib/monitor/mod.ts";
 import { imageBytes } from "../../lib/sandbox/storage/_image_bytes.ts";
 import type { CatalogImage } from "../../lib/sandbox/catalog/catalog_model.ts";
 import { parseResponseHead } from "../../lib/transfer/http/parse_response_head.ts";
-import { readConfigFile } from "../../scripts/_config.ts";
+import { readConfigFile } from "../../scripts/_frame/config_file.ts";
 import { gguf, safetensors, zip } from "../library/_bytes.ts";
 import { sidecarFacts } from "../library/_facts.ts";
 import { checkInert, refusing } from "./_fuzz_bodies.ts";

@@ -8,7 +8,7 @@
  * @module
  */
 import { startSandbox, type ToxicRule } from "../../lib/sandbox/mod.ts";
-import { childCommand } from "../../scripts/_child.ts";
+import { childCommand } from "../../scripts/_frame/child.ts";
 import { downloadWords } from "../integration/_download_words.ts";
 import { numberFlag, tellProgress } from "./_flag.ts";
 import { reportFigures } from "./_report_figures.ts";

@@ -1,5 +1,4 @@
-import { createClient } from "../../lib/civitai/mod.ts";
-import type { Client } from "../../lib/civitai/mod.ts";
+import { type Client, createClient } from "../../lib/civitai/mod.ts";
 import { FakeClock } from "../helpers/fake_clock.ts";
 import { sha256 } from "../transfer/_file_server.ts";
 

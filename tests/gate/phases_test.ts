@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { gateJsonSchema, parseGateConfig } from "../../lib/gate/mod.ts";
-import { CHECK_NAMES } from "../../scripts/_gate/house_checks.ts";
+import { CHECK_NAMES } from "../../checks/house_checks.ts";
 import { importsOf } from "../helpers/imports_of.ts";
 
 const read = (path: string) => Deno.readTextFileSync(fileURLToPath(new URL(`../../${path}`, import.meta.url)));

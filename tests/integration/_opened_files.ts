@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { ChildOptions } from "../../scripts/_child.ts";
+import type { ChildOptions } from "../../scripts/_frame/child.ts";
 import { hasProgram } from "./_has_program.ts";
 
 const CALLS = "trace=open,openat,openat2";

@@ -1,4 +1,4 @@
-import { childCommand, type ChildOptions } from "../../scripts/_child.ts";
+import { childCommand, type ChildOptions } from "../../scripts/_frame/child.ts";
 
 /** How a run of the program ended. */
 export interface ProgramRun {

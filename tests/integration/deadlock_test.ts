@@ -2,8 +2,8 @@ import { assert, assertEquals } from "@std/assert";
 import { join } from "node:path";
 import { parseToxic } from "../../lib/sandbox/mod.ts";
 import { runSoak, type SoakReport } from "../../lib/soak/mod.ts";
-import { StabilityLane } from "../../scripts/_stability/stability_lane.ts";
-import { doStabilityJob } from "../../scripts/_stability/stability_work.ts";
+import { StabilityLane } from "../../lib/stability/stability_lane.ts";
+import { doStabilityJob } from "../../lib/stability/stability_work.ts";
 import { inTempDir } from "../library/_temp_dir.ts";
 
 /** How long a job may be silent before it stands still. */

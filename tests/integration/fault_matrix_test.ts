@@ -2,8 +2,8 @@ import { assert, assertEquals } from "@std/assert";
 import { walk } from "@std/fs";
 import { join } from "node:path";
 import { parseToxic, type SandboxExchange } from "../../lib/sandbox/mod.ts";
-import { doStabilityJob } from "../../scripts/_stability/stability_work.ts";
-import { StabilityLane } from "../../scripts/_stability/stability_lane.ts";
+import { doStabilityJob } from "../../lib/stability/stability_work.ts";
+import { StabilityLane } from "../../lib/stability/stability_lane.ts";
 import { inTempDir } from "../library/_temp_dir.ts";
 
 /** Every first request for a thing is hit, so that a retry can succeed. */

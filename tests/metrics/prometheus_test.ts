@@ -1,7 +1,12 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "node:path";
-import { type MetricDefinition, prometheusName } from "../../lib/metrics/mod.ts";
-import { MetricRegistry, renderPrometheus, writeTextfile } from "../../lib/metrics/mod.ts";
+import {
+  type MetricDefinition,
+  MetricRegistry,
+  prometheusName,
+  renderPrometheus,
+  writeTextfile,
+} from "../../lib/metrics/mod.ts";
 import { hasProgram } from "../integration/_has_program.ts";
 import { inTempDir } from "../library/_temp_dir.ts";
 import { DELAY, SENT, WAITING } from "./_metrics.ts";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { sealEvidence } from "../../lib/base/mod.ts";
 import type { MeasuredBenchmark } from "../../lib/bench/mod.ts";
-import { type BenchDocument, COMPARE_SCHEMA } from "../../scripts/_bench/bench_document.ts";
+import { type BenchDocument, COMPARE_SCHEMA } from "../../lib/bench/document/bench_document.ts";
 
 /** A benchmark of twenty runs around a number of seconds, half a percent apart. */
 export function steady(name: string, seconds: number): MeasuredBenchmark {

@@ -1,5 +1,5 @@
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../lib/sandbox/mod.ts";
-import { childCommand } from "../../scripts/_child.ts";
+import { childCommand } from "../../scripts/_frame/child.ts";
 import { PLAIN } from "../downloader/_bench.ts";
 import { type ProgramRun, type RunningProgram, startProgram } from "../integration/_start_program.ts";
 import { inTempDir } from "../library/_temp_dir.ts";

@@ -10,7 +10,7 @@ export interface SaidLine {
 const SCRIPTS = new URL("../../scripts/", import.meta.url);
 /** What maintainers run: it says how far checks and measurements are, and no operator meets it in a log. */
 const MAINTAINERS =
-  /^(_bench|_gate|_stability|_step_summary|benchmark|check_regression|checks|compile|demo|docs|gate|ok|sandbox|stability|std)/;
+  /^(_bench|_gate|_frame\/step_summary|benchmark|check_regression|checks|compile|demo|docs|gate|ok|sandbox|stability|std)/;
 /** Values that a line's form depends on; any other is `x`. */
 const EXAMPLES: Readonly<Record<string, string>> = {
   "from": "pending",
@@ -55,7 +55,7 @@ export async function listSaid(): Promise<readonly SaidLine[]> {
 async function listScripts(folder: URL, under = ""): Promise<readonly string[]> {
   const names: string[] = [];
   for await (const { name, isDirectory } of Deno.readDir(folder)) {
-    if (under === "" && MAINTAINERS.test(name)) continue;
+    if (MAINTAINERS.test(`${under}${name}`)) continue;
     if (isDirectory) names.push(...await listScripts(new URL(`${name}/`, folder), `${under}${name}/`));
     else if (name.endsWith(".ts")) names.push(`${under}${name}`);
   }

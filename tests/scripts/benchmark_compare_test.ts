@@ -2,8 +2,8 @@ import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { openEvidence, systemClock } from "../../lib/base/mod.ts";
-import { PHASE_SCHEMA, readBenchDocument } from "../../scripts/_bench/bench_document.ts";
-import { compareCommits } from "../../scripts/_bench/compare_commits.ts";
+import { PHASE_SCHEMA, readBenchDocument } from "../../lib/bench/document/bench_document.ts";
+import { compareCommits } from "../../lib/bench/commits/compare_commits.ts";
 import { command } from "../../scripts/benchmark_compare.ts";
 import { footprint, inRepository, makeMess } from "../git/_fixture.ts";
 import { inTempDir } from "../library/_temp_dir.ts";
@@ -315,7 +315,7 @@ Deno.test("compareCommits() says that a duration would have held more rounds tha
       margin: 0.05,
       command: "sh bench.sh",
       only: [],
-      tell() {},
+      onProgress() {},
       signal: new AbortController().signal,
     });
     assertEquals(runs, 4);

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { command } from "../../scripts/benchmark.ts";
-import { readBenchDocument } from "../../scripts/_bench/bench_document.ts";
-import { phaseClaims } from "../../scripts/_bench/phase_claims.ts";
+import { readBenchDocument } from "../../lib/bench/document/bench_document.ts";
+import { phaseClaims } from "../../lib/bench/phase/phase_claims.ts";
 import { inTempDir } from "../library/_temp_dir.ts";
 import { steady } from "./_bench_file.ts";
 import { callCommand } from "./_call_command.ts";

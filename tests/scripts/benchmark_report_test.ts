@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { PHASE_SCHEMA } from "../../scripts/_bench/bench_document.ts";
+import { PHASE_SCHEMA } from "../../lib/bench/document/bench_document.ts";
 import { command } from "../../scripts/benchmark_report.ts";
 import { inTempDir } from "../library/_temp_dir.ts";
 import { steady, writeBenchFile } from "./_bench_file.ts";

@@ -1,9 +1,9 @@
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { join } from "node:path";
 import { KitError } from "../../lib/base/mod.ts";
-import { measureCoverage } from "../../scripts/_gate/check_coverage.ts";
-import { checkExports } from "../../scripts/_gate/check_exports.ts";
-import { checkLinks } from "../../scripts/_gate/check_links.ts";
+import { measureCoverage } from "../../checks/check_coverage.ts";
+import { checkExports } from "../../checks/check_exports.ts";
+import { checkLinks } from "../../checks/check_links.ts";
 import { inTempDir } from "../library/_temp_dir.ts";
 
 Deno.test("checkLinks() follows links to files, and leaves those to the network alone", () =>

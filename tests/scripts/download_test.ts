@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { join } from "node:path";
 import { openLibrary } from "../../lib/downloader/mod.ts";
 import { Interruption, MemoryIo } from "../../lib/cli/mod.ts";
-import { childCommand } from "../../scripts/_child.ts";
+import { childCommand } from "../../scripts/_frame/child.ts";
 import { openFront } from "../helpers/api_front.ts";
 import { withBench } from "../downloader/_bench.ts";
 import { startProgram } from "../integration/_start_program.ts";

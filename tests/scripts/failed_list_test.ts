@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { join } from "node:path";
 import { parseTargetList } from "../../lib/civitai/mod.ts";
-import { writeFailedList } from "../../scripts/_failed_list.ts";
+import { writeFailedList } from "../../scripts/_download/failed_list.ts";
 import { plannedFile, withLibrary } from "../downloader/_kept_library.ts";
 
 async function hasList(root: string): Promise<boolean> {

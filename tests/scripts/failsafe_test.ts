@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { childCommand } from "../../scripts/_child.ts";
+import { childCommand } from "../../scripts/_frame/child.ts";
 import { Failsafe } from "../../lib/failsafe/mod.ts";
 import { inTempDir } from "../library/_temp_dir.ts";
 import { call, type Called } from "./_call.ts";

@@ -7,7 +7,7 @@ import { type DownloadEvent, failureHints, type ItemOutcome, openEventLog } from
 import { FailureError, FailureLog } from "../../lib/failsafe/mod.ts";
 import { FAILURE_CLASSES, handleIssue, LINE_MEANINGS } from "../../lib/monitor/mod.ts";
 import { judgeResponse } from "../../lib/transfer/mod.ts";
-import { watchEvents } from "../../scripts/_watch_events.ts";
+import { watchEvents } from "../../scripts/_download/watch_events.ts";
 import { plannedFile } from "../downloader/_kept_library.ts";
 import { assertLinearTime } from "../helpers/assert_linear_time.ts";
 import { inTempDir } from "../library/_temp_dir.ts";

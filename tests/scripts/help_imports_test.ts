@@ -5,7 +5,7 @@ import { importsOf } from "../helpers/imports_of.ts";
 for (const entry of ["cli.ts", "scripts/download.ts", "scripts/update.ts"]) {
   Deno.test(`${entry} loads no room but base and cli before a command runs`, async () => {
     const loaded = await importsOf([entry], { follows: ({ isDynamic }) => !isDynamic });
-    assert(loaded.includes("scripts/_frame.ts") && loaded.includes("lib/cli/mod.ts"), loaded.join("\n"));
+    assert(loaded.includes("scripts/_frame/run_script.ts") && loaded.includes("lib/cli/mod.ts"), loaded.join("\n"));
     const rooms = new Set(loaded.flatMap((path) => /^lib\/([^/]+)/.exec(path)?.[1] ?? []));
     assertEquals([...rooms].sort(), ["base", "cli"]);
     assert(!loaded.includes("std/yaml/mod.ts"), "a run without a configuration needs no YAML");

@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { exists } from "@std/fs";
 import { join } from "node:path";
 import { KitError } from "../../lib/base/mod.ts";
-import { parseOutputFile } from "../../scripts/_output_file.ts";
+import { parseOutputFile } from "../../scripts/_frame/output_file.ts";
 import { startProgram } from "../integration/_start_program.ts";
 import { inTempDir } from "../library/_temp_dir.ts";
 

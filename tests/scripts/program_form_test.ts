@@ -9,10 +9,10 @@ import {
   requireCheckout,
   requireLocalProgram,
   startedAs,
-} from "../../scripts/_program_form.ts";
+} from "../../scripts/_frame/program_form.ts";
 
 const FORMS = {
-  url: { isStandalone: false, moduleUrl: "http://127.0.0.1:8000/scripts/_program_form.ts" },
+  url: { isStandalone: false, moduleUrl: "http://127.0.0.1:8000/scripts/_frame/program_form.ts" },
   bundle: { isStandalone: false, moduleUrl: "file:///tmp/civitai-dl.js" },
   executable: { isStandalone: true, moduleUrl: "file:///tmp/deno-compile-civitai-dl/civitai-dl.js" },
 } as const;

@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { readReason } from "../../scripts/_read_reason.ts";
+import { readReason } from "../../scripts/_frame/read_reason.ts";
 import { startProgram } from "../integration/_start_program.ts";
 import { inTempDir } from "../library/_temp_dir.ts";
 

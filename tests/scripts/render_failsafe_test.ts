@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { Failsafe } from "../../lib/failsafe/mod.ts";
-import { renderFailsafe } from "../../scripts/_render_failsafe.ts";
+import { renderFailsafe } from "../../scripts/_failsafe/render_failsafe.ts";
 import { FakeClock } from "../helpers/fake_clock.ts";
 
 Deno.test("renderFailsafe() says where the ladder would be, when a breaker is tried, and what happened", () => {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { renderListing } from "../../scripts/_render_plan.ts";
+import { renderListing } from "../../scripts/_download/render_plan.ts";
 
 Deno.test("renderListing() compares counts, says why they differ, and that some creators are not counted", () => {
   assertEquals(

@@ -1,8 +1,14 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { join } from "node:path";
 import { KitError } from "../../lib/base/mod.ts";
-import { assertKeyMayGo } from "../../scripts/_key_trip.ts";
-import { findConfigSecrets, findSecrets, findToken, missingKeyWarning, parseKeyFile } from "../../scripts/_secrets.ts";
+import { assertKeyMayGo } from "../../scripts/_frame/key_trip.ts";
+import {
+  findConfigSecrets,
+  findSecrets,
+  findToken,
+  missingKeyWarning,
+  parseKeyFile,
+} from "../../scripts/_frame/secrets.ts";
 import { startProgram } from "../integration/_start_program.ts";
 import { inTempDir } from "../library/_temp_dir.ts";
 

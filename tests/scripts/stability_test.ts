@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Interruption } from "../../lib/cli/mod.ts";
 import { acquireLock, openEvidence, sealEvidence, temporaryPathOf } from "../../lib/base/mod.ts";
 import type { SoakEvidence, SoakRow } from "../../lib/soak/mod.ts";
-import { openWorkFolder } from "../../scripts/_stability/work_folder.ts";
+import { openWorkFolder } from "../../lib/stability/work_folder.ts";
 import { inTempDir } from "../library/_temp_dir.ts";
 import { call } from "./_call.ts";
 

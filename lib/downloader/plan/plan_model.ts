@@ -1,5 +1,4 @@
-import type { ImageItem, Model, ModelFile, ModelVersion } from "../../civitai/mod.ts";
-import { imageUrl } from "../../civitai/mod.ts";
+import { type ImageItem, imageUrl, type Model, type ModelFile, type ModelVersion } from "../../civitai/mod.ts";
 import { type CatalogItem, contentDigest, galleryPath, mayHoldPickles, previewPath } from "../../library/mod.ts";
 import { DEFAULT_CHOICE } from "../choice.ts";
 import { chooseFiles } from "./choose_files.ts";

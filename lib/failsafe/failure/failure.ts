@@ -1,5 +1,4 @@
-import { KitError, type KitErrorOptions } from "../../base/mod.ts";
-import type { ErrorCode } from "../../base/mod.ts";
+import { type ErrorCode, KitError, type KitErrorOptions } from "../../base/mod.ts";
 
 /**
  * What kind of thing went wrong.

@@ -1,6 +1,5 @@
-import type { SkipReason } from "./metric_line.ts";
+import type { MetricLine, SkipReason } from "./metric_line.ts";
 import type { MetricWindow } from "../window/metric_window.ts";
-import type { MetricLine } from "./metric_line.ts";
 import { readMetricLines } from "./read_metric_lines.ts";
 
 /** Options of {@linkcode loadMetrics}. */

@@ -1,7 +1,6 @@
 import { type Gain, gather, WindowSeries } from "./_window_series.ts";
 import { OVERFLOW_LABELS } from "../instruments/series_table.ts";
-import type { LabelMatch } from "../metric_selector.ts";
-import { matchesLabels } from "../metric_selector.ts";
+import { type LabelMatch, matchesLabels } from "../metric_selector.ts";
 import type { MetricFamily, MetricSeries } from "../metric_snapshot.ts";
 import type { MetricDefinition } from "../instruments/metric_definition.ts";
 

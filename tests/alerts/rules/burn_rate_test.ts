@@ -1,6 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
-import type { MetricReading, MetricReadOptions, MetricSource } from "../../../lib/alerts/mod.ts";
-import { EMPTY_ALERT_STATE, evaluateRules } from "../../../lib/alerts/mod.ts";
+import {
+  EMPTY_ALERT_STATE,
+  evaluateRules,
+  type MetricReading,
+  type MetricReadOptions,
+  type MetricSource,
+} from "../../../lib/alerts/mod.ts";
 import { configOf, HOUR, MINUTE, SECOND, START } from "../_story.ts";
 
 const DAY = 24 * HOUR;

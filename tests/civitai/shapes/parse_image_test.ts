@@ -1,7 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { parseImage, parseImagePage } from "../../../lib/civitai/mod.ts";
+import { parseImage, parseImagePage, parseLenientJson } from "../../../lib/civitai/mod.ts";
 import { fixture, fixtureText } from "../_fixture.ts";
-import { parseLenientJson } from "../../../lib/civitai/mod.ts";
 
 const URL_OF_72 = "https://image.civitai.com/x/634cc087-7a20-45d9-aac9-a328cb34bccf/original=true/72000001.jpeg";
 

@@ -1,5 +1,4 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import type { UnreadableEntry } from "../../../lib/civitai/mod.ts";
 import {
   parseAccount,
   parseCreators,
@@ -8,6 +7,7 @@ import {
   parseTags,
   parseVersionList,
   parseVersionSummary,
+  type UnreadableEntry,
 } from "../../../lib/civitai/mod.ts";
 import { fixture } from "../_fixture.ts";
 

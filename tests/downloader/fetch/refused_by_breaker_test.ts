@@ -5,7 +5,7 @@ import { Failsafe, HostLimits } from "../../../lib/failsafe/mod.ts";
 import { handleIssue } from "../../../lib/monitor/mod.ts";
 import { MetricRegistry } from "../../../lib/metrics/mod.ts";
 import { PROFILES } from "../../../lib/transfer/mod.ts";
-import { openTelemetry } from "../../../scripts/_telemetry.ts";
+import { openTelemetry } from "../../../scripts/_download/telemetry.ts";
 import { inTempDir } from "../../library/_temp_dir.ts";
 import { withBench } from "../_bench.ts";
 

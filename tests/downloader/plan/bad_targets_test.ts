@@ -1,7 +1,6 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { createClient } from "../../../lib/civitai/mod.ts";
-import type { DownloadEvent, PlanContext, PlanTarget } from "../../../lib/downloader/mod.ts";
-import { planTargets } from "../../../lib/downloader/mod.ts";
+import { type DownloadEvent, type PlanContext, type PlanTarget, planTargets } from "../../../lib/downloader/mod.ts";
 import { FailureError } from "../../../lib/failsafe/mod.ts";
 import type { SandboxOptions } from "../../../lib/sandbox/mod.ts";
 import { type ApiFront, type FrontRule, openFront } from "../../helpers/api_front.ts";

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { type Choice, chooseFiles, DEFAULT_CHOICE } from "../../../lib/downloader/mod.ts";
-import { FILE_WORDS } from "../../../scripts/_flags.ts";
+import { FILE_WORDS } from "../../../scripts/_frame/flags.ts";
 import { someFile, someVersion } from "../_models.ts";
 
 const version = someVersion(1, {

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { expectRequests } from "../../../lib/downloader/plan/expect_requests.ts";
-import { renderExpected } from "../../../scripts/_render_expected.ts";
+import { renderExpected } from "../../../scripts/_download/render_expected.ts";
 import { NO_IMAGES, withBench } from "../_bench.ts";
 
 const PACE = { modelRate: 0.5, imageRate: 2 };

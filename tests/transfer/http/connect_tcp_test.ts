@@ -1,7 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { connectTcp } from "../../../lib/transfer/http/_connect_tcp.ts";
-import type { Socket } from "../../../lib/transfer/mod.ts";
-import { createSocketTransport } from "../../../lib/transfer/mod.ts";
+import { createSocketTransport, type Socket } from "../../../lib/transfer/mod.ts";
 import { EventClock, settle } from "../../helpers/event_clock.ts";
 import { becomes } from "../../integration/_becomes.ts";
 

@@ -1,0 +1,44 @@
+import type { CheckReading, GateCheckOptions, GateProblem } from "../lib/gate/mod.ts";
+import { CheckParameters } from "./check_parameters.ts";
+import { pathFromRoot } from "./path_from_root.ts";
+import { lastWords, runDeno } from "./run_deno.ts";
+
+/** One benchmark of `deno bench --json`, as far as it is read. */
+interface Bench {
+  readonly origin: string;
+  readonly name: string;
+  readonly results: readonly { readonly failed?: unknown }[];
+}
+
+/** Count benchmarks that fail. */
+export async function checkBench(
+  parameters: Readonly<Record<string, unknown>>,
+  { signal }: GateCheckOptions,
+): Promise<CheckReading> {
+  const read = new CheckParameters(parameters, ["paths", "flags"]);
+  const args = ["bench", "-q", "--json", "--no-check", ...read.flags(), ...read.texts("paths")];
+  const run = await runDeno(args, { signal, loadsModules: true });
+  const benches = parse(run.out);
+  const problems: GateProblem[] = benches.filter((bench) => bench.results.some((one) => one.failed !== undefined))
+    .map((bench) => ({ message: `"${bench.name}" failed: ${reasonOf(bench)}`, file: pathFromRoot(bench.origin) }));
+  if (run.code !== 0 && problems.length === 0) problems.push({ message: lastWords(run) });
+  const value = problems.length;
+  const count = Math.max(benches.length, value);
+  return { value, count, unit: "benchmarks run", measured: `${value} of ${count} failed`, problems };
+}
+
+function reasonOf(bench: Bench): string {
+  const failed = bench.results.map((one) => one.failed).find((one) => one !== undefined);
+  const message = typeof failed === "object" && failed !== null && "message" in failed ? failed.message : failed;
+  return String(message);
+}
+
+function parse(text: string): readonly Bench[] {
+  try {
+    const { benches } = JSON.parse(text) as { readonly benches?: readonly Bench[] };
+    return benches ?? [];
+  } catch {
+    // A module that throws leaves no report.
+    return [];
+  }
+}

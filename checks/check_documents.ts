@@ -1,0 +1,55 @@
+import { VERSION } from "../lib/base/mod.ts";
+import type { CheckReading, GateCheckOptions, GateProblem } from "../lib/gate/mod.ts";
+import { checkExports } from "./check_exports.ts";
+import { checkLinks } from "./check_links.ts";
+import { CheckParameters } from "./check_parameters.ts";
+import { lastWords, runDeno } from "./run_deno.ts";
+
+const PAGES = ["README.md", "README.ja.md", "CONTRIBUTING.md", "CHANGELOG.md"];
+
+/** Look whether the documents say what the program does: every export, every command, every link, the version. */
+export async function checkDocuments(
+  parameters: Readonly<Record<string, unknown>>,
+  { signal }: GateCheckOptions,
+): Promise<CheckReading> {
+  new CheckParameters(parameters, []);
+  const rooms = await listRooms();
+  const parts: Readonly<Record<string, () => Promise<unknown>>> = {
+    "doc lint": () => must(["doc", "-q", "--lint", ...rooms.map((room) => `lib/${room}/mod.ts`)], signal),
+    "exports": () => checkExports(rooms),
+    "commands in docs": () => must(["run", "-q", "-P=house", "scripts/docs.ts", "--check"], signal),
+    "links": () => checkLinks(PAGES),
+    "changelog": checkChangelog,
+  };
+  const problems: GateProblem[] = [];
+  for (const [name, look] of Object.entries(parts)) {
+    try {
+      await look();
+    } catch (error) {
+      signal.throwIfAborted();
+      problems.push({ message: `${name}: ${error instanceof Error ? error.message : String(error)}` });
+    }
+  }
+  const value = problems.length;
+  const count = Object.keys(parts).length;
+  return { value, count, unit: "parts looked at", measured: `${value} of ${count} parts are not current`, problems };
+}
+
+/** Rooms, in an order that does not change. */
+async function listRooms(): Promise<readonly string[]> {
+  const rooms: string[] = [];
+  for await (const entry of Deno.readDir("lib")) if (entry.isDirectory) rooms.push(entry.name);
+  return rooms.toSorted();
+}
+
+async function must(args: readonly string[], signal: AbortSignal): Promise<void> {
+  const run = await runDeno(args, { signal });
+  if (run.code !== 0) throw new Error(lastWords(run));
+}
+
+async function checkChangelog(): Promise<void> {
+  const text = await Deno.readTextFile("CHANGELOG.md");
+  if (!text.includes(`## [${VERSION}]`) && !text.includes("## [Unreleased]")) {
+    throw new Error(`CHANGELOG.md has neither [${VERSION}] nor [Unreleased]`);
+  }
+}

@@ -1,0 +1,26 @@
+import type { CheckReading, GateCheckOptions } from "../lib/gate/mod.ts";
+import { CheckParameters } from "./check_parameters.ts";
+import { pathFromRoot } from "./path_from_root.ts";
+import { lastWords, runDeno } from "./run_deno.ts";
+
+/** Count files that are not formatted; writes nothing. */
+export async function checkFormat(
+  parameters: Readonly<Record<string, unknown>>,
+  { signal }: GateCheckOptions,
+): Promise<CheckReading> {
+  const paths = new CheckParameters(parameters, ["paths"]).texts("paths");
+  const run = await runDeno(["fmt", "--check", ...paths], { signal });
+  const files = [...run.err.matchAll(/^from (.+):$/gm)].map(([, path]) => pathFromRoot(path!));
+  const problems = files.map((file) => ({ message: "not formatted", file, line: 1 }));
+  const count = Number(/(?:Checked|in) (\d+) files?$/m.exec(run.err)?.[1] ?? 0);
+  if (run.code === 0) return { value: 0, count, unit: "files", measured: `0 of ${count} files`, problems: [] };
+  // What cannot be parsed has no line of its own.
+  const told = problems.length > 0 ? problems : [{ message: lastWords(run) }];
+  return {
+    value: told.length,
+    count: Math.max(count, told.length),
+    unit: "files",
+    measured: `${told.length} of ${count} files`,
+    problems: told,
+  };
+}

@@ -1,0 +1,48 @@
+import type { CheckReading, GateCheckOptions } from "../lib/gate/mod.ts";
+import { CheckParameters } from "./check_parameters.ts";
+import { askGit } from "./ask_git.ts";
+
+/** One that is ignored is as good as gone. */
+const PATTERN = "Deno\\.test(\\.only)?[(<]";
+
+/** Count tests that stood in the sources before and do not now; one that has moved to another file is no loss. */
+export async function checkKeptTests(
+  parameters: Readonly<Record<string, unknown>>,
+  { signal }: GateCheckOptions,
+): Promise<CheckReading> {
+  const read = new CheckParameters(parameters, ["paths", "since"]);
+  const paths = ["--", ...read.texts("paths", ["."])];
+  const [since = "main"] = read.texts("since");
+  const base = await findBase(since, signal);
+  const before = countTests(await askGit(["grep", "-c", "-E", PATTERN, base, ...paths], signal) ?? "", `${base}:`);
+  const now = countTests(await askGit(["grep", "-c", "--untracked", "-E", PATTERN, ...paths], signal) ?? "", "");
+  const problems = [...before].filter(([file, count]) => (now.get(file) ?? 0) < count).map(([file, count]) => ({
+    message: `${count - (now.get(file) ?? 0)} tests fewer than in ${base.slice(0, 9)}`,
+    ...now.has(file) ? { file } : { message: `${file} with ${count} tests is gone since ${base.slice(0, 9)}` },
+  }));
+  const [had, has] = [before, now].map((counts) => [...counts.values()].reduce((sum, count) => sum + count, 0));
+  const value = Math.max(0, had! - has!);
+  const measured = `${has} now, ${had} in ${base.slice(0, 9)}`;
+  return { value, count: had!, unit: "tests before", measured, problems: value === 0 ? [] : problems };
+}
+
+/** Where this work left the other branch; on that branch itself the last commit, or what is out if it was changed. */
+async function findBase(since: string, signal: AbortSignal): Promise<string> {
+  const head = (await askGit(["rev-parse", "--verify", "-q", "HEAD"], signal))?.trim();
+  const base = (await askGit(["merge-base", since, "HEAD"], signal))?.trim();
+  if (head === undefined || base === undefined) {
+    throw new Error(`there is no git here, or no commit shared with ${since}`);
+  }
+  const isChanged = await askGit(["status", "--porcelain"], signal) !== "";
+  if (base !== head || isChanged) return base;
+  return (await askGit(["rev-parse", "--verify", "-q", "HEAD~1"], signal))?.trim() ?? head;
+}
+
+/** Lines of `git grep -c`: a path, a colon, a number. */
+function countTests(text: string, prefix: string): ReadonlyMap<string, number> {
+  const lines = text.split("\n").filter((line) => line.startsWith(prefix) && line !== "");
+  return new Map(lines.map((line) => {
+    const colon = line.lastIndexOf(":");
+    return [line.slice(prefix.length, colon), Number(line.slice(colon + 1))] as const;
+  }));
+}

@@ -1,0 +1,38 @@
+import type { CheckReading, GateCheckOptions, GateProblem } from "../lib/gate/mod.ts";
+import { CheckParameters } from "./check_parameters.ts";
+import { pathFromRoot } from "./path_from_root.ts";
+import { lastWords, runDeno } from "./run_deno.ts";
+
+/** Count what the linter finds. Its JSON does not say how many files it looked at, so the lines for people are read. */
+export async function checkLint(
+  parameters: Readonly<Record<string, unknown>>,
+  { signal }: GateCheckOptions,
+): Promise<CheckReading> {
+  const paths = new CheckParameters(parameters, ["paths"]).texts("paths");
+  const run = await runDeno(["lint", "--compact", ...paths], { signal });
+  const problems = [...findDiagnostics(run.err), ...findUnreadable(run.err)];
+  const count = Number(/^Checked (\d+) files?$/m.exec(run.err)?.[1] ?? 0);
+  // Without any file it ends with an error, and that is told by the count.
+  if (run.code !== 0 && problems.length === 0 && count > 0) problems.push({ message: lastWords(run) });
+  const value = problems.length;
+  return { value, count, unit: "files", measured: `${value} in ${count} files`, problems };
+}
+
+function findDiagnostics(text: string): readonly GateProblem[] {
+  return [...text.matchAll(/^(file:\S+): line (\d+), col (\d+) - (.*) \(([^()]+)\)$/gm)].map(
+    ([, file, line, column, message, rule]) => ({
+      message: message!,
+      rule: rule!,
+      file: pathFromRoot(file!),
+      line: Number(line),
+      column: Number(column),
+    }),
+  );
+}
+
+function findUnreadable(text: string): readonly GateProblem[] {
+  return [...text.matchAll(/^Error linting: (.+)\n\s*(.+)$/gm)].map(([, file, message]) => ({
+    message: message!.trim(),
+    file: pathFromRoot(file!),
+  }));
+}

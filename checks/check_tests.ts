@@ -1,0 +1,29 @@
+import type { CheckReading, GateCheckOptions } from "../lib/gate/mod.ts";
+import { CheckParameters } from "./check_parameters.ts";
+import type { TestRuns } from "./test_runs.ts";
+
+/** Count failed tests among those that were really run: none of none is how Deno ends well with nothing done. */
+export async function checkTests(
+  runs: TestRuns,
+  parameters: Readonly<Record<string, unknown>>,
+  { signal }: GateCheckOptions,
+): Promise<CheckReading> {
+  const read = new CheckParameters(parameters, ["paths", "flags"]);
+  const { cases, trouble } = await runs.run(read.texts("paths"), read.flags(), signal);
+  const executed = cases.filter((one) => one.isExecuted);
+  const failed = executed.filter((one) => one.failure !== null);
+  const problems = failed.map(({ name, failure, file, line, column }) => ({
+    message: `"${name}": ${failure}`,
+    file,
+    line: line || undefined,
+    column: column || undefined,
+  }));
+  const ignored = cases.length - executed.length;
+  return {
+    value: failed.length + (trouble === null ? 0 : 1),
+    count: executed.length,
+    unit: "tests executed",
+    measured: `${failed.length} of ${executed.length} failed${ignored === 0 ? "" : `, ${ignored} ignored`}`,
+    problems: trouble === null ? problems : [...problems, trouble],
+  };
+}

@@ -1,0 +1,38 @@
+import type { GateCheck } from "../lib/gate/mod.ts";
+import { checkBench } from "./check_bench.ts";
+import { checkCoverage, checkUntested } from "./check_coverage.ts";
+import { checkDocuments } from "./check_documents.ts";
+import { checkFormat } from "./check_format.ts";
+import { checkKeptTests } from "./check_kept_tests.ts";
+import { checkLint } from "./check_lint.ts";
+import { checkTests } from "./check_tests.ts";
+import { checkTypes } from "./check_types.ts";
+import type { TestRuns } from "./test_runs.ts";
+
+/** Names that `check:` may have in a file of phases. */
+export const CHECK_NAMES: readonly string[] = [
+  "format",
+  "lint",
+  "types",
+  "tests",
+  "kept-tests",
+  "coverage",
+  "untested",
+  "bench",
+  "documents",
+];
+
+/** The checks that look at the project in the working folder; none of them writes to it. */
+export function houseChecks(runs: TestRuns): Readonly<Record<string, GateCheck>> {
+  return {
+    format: checkFormat,
+    lint: checkLint,
+    types: checkTypes,
+    tests: (parameters, options) => checkTests(runs, parameters, options),
+    "kept-tests": checkKeptTests,
+    untested: (parameters, options) => checkUntested(runs, parameters, options),
+    coverage: (parameters, options) => checkCoverage(runs, parameters, options),
+    bench: checkBench,
+    documents: checkDocuments,
+  };
+}

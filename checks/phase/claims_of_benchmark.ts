@@ -1,0 +1,56 @@
+import type { Evidence } from "../../lib/base/mod.ts";
+import { COMPARE_SCHEMA } from "../../lib/bench/mod.ts";
+import { claimsOfNothing, claimsOfPair, type ReadBenchmark } from "./claims_of_pair.ts";
+
+/**
+ * What the samples of a report with two sides claim: `speed_up:TARGET:NAME`, how many times as fast the target is, and
+ * `slowdown:NAME`, how many times as long it takes. They are computed here: the gate takes no report's word for a ratio.
+ */
+export function claimsOfBenchmark(evidence: Evidence): readonly unknown[] {
+  const { benchmarks, baselineBenchmarks, target } = evidence;
+  const ours = readAll(benchmarks);
+  const theirs = readAll(baselineBenchmarks);
+  const side = typeof target === "object" && target !== null && "name" in target ? String(target.name) : "";
+  const reservation = reservationOf(evidence);
+  return [...new Set([...theirs, ...ours].map(({ name }) => name))].flatMap((name) => {
+    const ids = { speedUp: `speed_up:${side}:${name}`, slowdown: `slowdown:${name}` };
+    const base = theirs.find((one) => one.name === name);
+    if (reservation !== null) return base === undefined ? [] : claimsOfNothing(ids, reservation);
+    return claimsOfPair({ base, target: ours.find((one) => one.name === name), ids });
+  });
+}
+
+/** Why the samples are not about this commit at full size, held against another; `null` if they are. */
+function reservationOf({ schema, reservation, only, baseline, target, commit }: Evidence): string | null {
+  if (typeof reservation === "string") return reservation;
+  const base = shaOf(baseline);
+  const sha = shaOf(target);
+  if (sha !== "" && sha !== commit.sha) {
+    return `its target is commit ${sha.slice(0, 9)}, and not the one that was checked out`;
+  }
+  if (schema !== COMPARE_SCHEMA) return null;
+  // What was left out may be what became slower.
+  if (Array.isArray(only) && only.length > 0) return `only benchmarks with ${only.join(" or ")} were compared`;
+  // The phases of the engine are all in one commit; two states of the code are not.
+  return sha !== "" && base === sha ? "baseline and target are the same commit" : null;
+}
+
+function shaOf(side: unknown): string {
+  return typeof side === "object" && side !== null && "sha" in side && typeof side.sha === "string" ? side.sha : "";
+}
+
+function readAll(value: unknown): readonly ReadBenchmark[] {
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((one: Readonly<Record<keyof ReadBenchmark, unknown>> | null) => {
+    const { name, unit, isExact, samples, problem } = one ?? {};
+    if (typeof name !== "string" || !Array.isArray(samples)) return [];
+    const isRight = samples.every((sample) => typeof sample === "number" && sample >= 0);
+    return [{
+      name,
+      unit: String(unit),
+      isExact: isExact === true,
+      samples: isRight ? samples : [],
+      problem: typeof problem === "string" ? problem : isRight ? null : "a sample is no amount",
+    }];
+  });
+}

@@ -1,0 +1,74 @@
+import { KitError, thisMachine } from "../../lib/base/mod.ts";
+import { readConfigText } from "../../lib/config/mod.ts";
+import {
+  type GateConfig,
+  type GatePhase,
+  type GateReport,
+  type GateRow,
+  parseGateConfig,
+  runGate,
+} from "../../lib/gate/mod.ts";
+import { claimsOfBenchmark } from "./claims_of_benchmark.ts";
+import { openGitRepository } from "./git_repository.ts";
+import { CHECK_NAMES, houseChecks } from "../house_checks.ts";
+import { readReports } from "./read_reports.ts";
+import { TestRuns } from "../test_runs.ts";
+
+/** Where the phases are unless told otherwise. */
+export const PHASES_FILE = "config/phases.yml";
+
+/** Read a file of phases. */
+export async function readPhases(path: string): Promise<GateConfig> {
+  const text = await readConfigText(path, { hint: "Give --phases FILE, or run it in the project's folder" });
+  return parseGateConfig(text, { file: path, checks: CHECK_NAMES });
+}
+
+/** Find a phase by its name. */
+export function findPhase(config: GateConfig, name: string): GatePhase {
+  const phase = config.phases.find((one) => one.name === name);
+  if (phase !== undefined) return phase;
+  const names = config.phases.map((one) => one.name).join(", ");
+  throw new KitError("usage", `Cannot find phase "${name}": there are ${names}`);
+}
+
+/** What is to be judged. */
+export interface JudgePhaseOptions {
+  /** The file of phases. */
+  readonly file?: string | undefined;
+  /** The phase's name. */
+  readonly phase: string;
+  /** Only these conditions. */
+  readonly only?: readonly string[] | undefined;
+  /** Only the quick ones. */
+  readonly isQuick?: boolean | undefined;
+  /** Where reports are; `null` for the folder that may be missing. */
+  readonly evidence?: string | null | undefined;
+  /** Stops it. */
+  readonly signal: AbortSignal;
+  /** Told of each condition as it is there. */
+  readonly onRow?: ((row: GateRow) => void) | undefined;
+}
+
+/** Judge a phase of the project in the working folder. */
+export async function judgePhase(options: JudgePhaseOptions): Promise<GateReport> {
+  const { file = PHASES_FILE, only, isQuick = false, evidence = null, signal, onRow } = options;
+  const config = await readPhases(file);
+  const phase = findPhase(config, options.phase);
+  await using runs = new TestRuns();
+  runs.isWhole = phase.conditions.some(({ id, source, level, isQuick: isPart }) =>
+    source.type === "check" && level !== "off" && (only?.includes(id) ?? true) && (isPart || !isQuick) &&
+    (["coverage", "untested"].includes(source.name) ||
+      (source.name === "tests" && source.parameters.paths === undefined))
+  );
+  return await runGate(phase, {
+    checks: houseChecks(runs),
+    evidence: await readReports(evidence ?? "reports", evidence !== null),
+    claimsOf: claimsOfBenchmark,
+    repository: await openGitRepository(config.sources, signal),
+    machine: thisMachine(),
+    only,
+    isQuick,
+    signal,
+    onRow,
+  });
+}

@@ -1,0 +1,67 @@
+import type { AlertsConfig } from "../config/alerts_config.ts";
+import type { MetricSource } from "./metric_source.ts";
+import { diskUsage, existingFolder } from "../../base/mod.ts";
+import {
+  type DerivedMetric,
+  loadMetrics,
+  type MetricDefinition,
+  type MetricLine,
+  MetricWindow,
+  readDerived,
+} from "../../metrics/mod.ts";
+
+/** Metrics of the runs of other processes, and of a disk. */
+export interface JournalSource extends MetricSource {
+  /** Read what was written since the last refresh; `now` is in milliseconds since the epoch. */
+  refresh(now: number): Promise<void>;
+}
+
+/** Options of {@linkcode openJournalSource}. */
+export interface JournalSourceOptions {
+  /** Folder of the journal of metrics. */
+  readonly logs: string;
+  /** The metrics that rules may name. */
+  readonly derived: readonly DerivedMetric[];
+  /** A folder whose disk is measured, even before it exists, and the gauge that takes the used share (0 to 1). */
+  readonly disk: { readonly path: string; readonly gauge: MetricDefinition };
+  /** Called when the disk cannot be measured. */
+  readonly onWarning: (message: string) => void;
+  /** Called with each line of the journal that was written after the first refresh. */
+  readonly onLine?: ((line: MetricLine) => void) | undefined;
+}
+
+/** Every process writes a line each ten seconds, so the lines of several processes are not in order. */
+const OVERLAP_MS = 120_000;
+
+/**
+ * Open the metrics that rules name: those of the journal, and the disk as it is now.
+ *
+ * @param config The rules; the longest of their windows says how far back to read
+ * @param options The journal, the metrics and the disk
+ * @returns The source; nothing is read before the first refresh
+ */
+export function openJournalSource(config: Pick<AlertsConfig, "rules">, options: JournalSourceOptions): JournalSource {
+  const { logs, derived: metrics, disk, onWarning, onLine } = options;
+  const windows = config.rules.flatMap((rule) => rule.anyOf.flat().map((threshold) => threshold.windowMs));
+  const window = new MetricWindow({ horizonMs: Math.max(OVERLAP_MS, ...windows) + OVERLAP_MS });
+  let readUntil: number | undefined;
+  return {
+    names: metrics.map((derived) => derived.name),
+    async refresh(now) {
+      const since = readUntil === undefined ? {} : { sinceMs: readUntil - OVERLAP_MS, onLine };
+      await loadMetrics(window, logs, { now, ...since });
+      readUntil = now;
+      try {
+        const { usedPercent } = await diskUsage(await existingFolder(disk.path));
+        window.measure(disk.gauge, [{ labels: {}, value: usedPercent / 100 }], now);
+      } catch (error) {
+        if (!(error instanceof Error)) throw error;
+        onWarning(`Cannot measure the disk of "${disk.path}": ${error.message}`);
+      }
+    },
+    read(metric, readOptions) {
+      const derived = metrics.find((candidate) => candidate.name === metric);
+      return derived === undefined ? [] : readDerived(window, derived, readOptions);
+    },
+  };
+}

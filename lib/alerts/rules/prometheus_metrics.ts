@@ -1,0 +1,58 @@
+import type { PrometheusMetric } from "./export_prometheus_rules.ts";
+import { type DerivedMetric, type MetricDefinition, type MetricSelector, prometheusName } from "../../metrics/mod.ts";
+
+/**
+ * How Prometheus computes derived metrics from what the program exports.
+ *
+ * @param definitions The instruments
+ * @param derived What rules name
+ * @returns Expressions by the names of derived metrics
+ */
+export function prometheusMetrics(
+  definitions: readonly MetricDefinition[],
+  derived: readonly DerivedMetric[],
+): Readonly<Record<string, PrometheusMetric>> {
+  const series = ({ name, match = {} }: MetricSelector, suffix = ""): string => {
+    const definition = definitions.find((candidate) => candidate.name === name);
+    if (definition === undefined) throw new TypeError(`Cannot export "${name}": it is not defined`);
+    const conditions = Object.entries(match).map(([label, wanted]) =>
+      typeof wanted === "string" ? `${label}="${wanted}"` : `${label}=~"${wanted.join("|")}"`
+    );
+    return `${prometheusName(definition)}${suffix}${conditions.length === 0 ? "" : `{${conditions.join(",")}}`}`;
+  };
+  const increase = (of: MetricSelector, window: string, by: readonly string[]) =>
+    `sum${clause(by)} (increase(${series(of)}[${window}]))`;
+  return Object.fromEntries(derived.map((metric) => [metric.name, expressionsOf(metric, { series, increase })]));
+}
+
+interface Writers {
+  readonly series: (of: MetricSelector, suffix?: string) => string;
+  readonly increase: (of: MetricSelector, window: string, by: readonly string[]) => string;
+}
+
+function expressionsOf(metric: DerivedMetric, { series, increase }: Writers): PrometheusMetric {
+  switch (metric.kind) {
+    case "ratio":
+      return {
+        value: (window, by) => `(${increase(metric.of, window, by)} / ${increase(metric.over, window, by)})`,
+        samples: (window, by) => increase(metric.over, window, by),
+      };
+    case "rate":
+      return { value: (window, by) => `sum${clause(by)} (rate(${series(metric.of)}[${window}]))` };
+    case "gauge":
+      return {
+        value: (_, by) => `(${metric.aggregate}${clause(by)} (${series(metric.of)}) * ${metric.scale ?? 1})`,
+      };
+    case "quantile":
+      return {
+        value: (window, by) =>
+          `histogram_quantile(${metric.q}, sum${clause(["le", ...by])} (increase(${
+            series(metric.of, "_bucket")
+          }[${window}])))`,
+      };
+  }
+}
+
+function clause(by: readonly string[]): string {
+  return by.length === 0 ? "" : ` by (${by.join(", ")})`;
+}

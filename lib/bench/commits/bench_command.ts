@@ -1,0 +1,46 @@
+import { join } from "node:path";
+import type { BenchCommand } from "../process/measure_commands.ts";
+import { KitError } from "../../base/mod.ts";
+
+/** What a benchmark of the repository's own code may do. */
+const PERMISSIONS = ["read", "write", "env", "sys", "run", "net=127.0.0.1"].map((name) => `--allow-${name}`);
+
+/** Options of {@linkcode benchCommand}. */
+export interface BenchCommandOptions {
+  /** What to run instead of the bench files, by a shell. */
+  readonly command: string | null;
+  /** Parts of the names of benchmarks; all if empty. */
+  readonly only: readonly string[];
+}
+
+/**
+ * What runs the benchmarks of a checkout once: the user's command, or `deno bench` on `*_bench.ts`, `*.bench.ts` and
+ * `bench.ts` in `benchmarks/` and at the top.
+ */
+export async function benchCommand(root: string, options: BenchCommandOptions): Promise<BenchCommand> {
+  const { command, only } = options;
+  const env = { NO_COLOR: "1" };
+  if (command !== null) return { words: ["sh", "-c", command], cwd: root, env };
+  const files = [...await benchFiles(root, ""), ...await benchFiles(root, "benchmarks")];
+  if (files.length === 0) {
+    throw new KitError("usage", "Cannot compare: there are no bench files", {
+      hint: "Put Deno.bench() calls into benchmarks/NAME_bench.ts, or name what to run with --command",
+    });
+  }
+  // A name may be given with the group that reports write before it.
+  const names = only.map((name) => RegExp.escape(name.split(": ").at(-1)!));
+  const filter = names.length === 0 ? [] : ["--filter", `/${names.join("|")}/`];
+  const runs = [Deno.execPath(), "bench", "-q", "--json", "--no-check", "--no-prompt", ...PERMISSIONS];
+  return { words: [...runs, ...filter, ...files], allWords: [...runs, ...files], cwd: root, env };
+}
+
+async function benchFiles(root: string, folder: string): Promise<readonly string[]> {
+  try {
+    const entries = await Array.fromAsync(Deno.readDir(join(root, folder)));
+    const names = entries.filter((entry) => entry.isFile).map((entry) => entry.name);
+    return names.filter((name) => /(^|[._])bench\.[jt]s$/.test(name)).sort().map((name) => join(folder, name));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,152 @@
+import { KitError } from "../../base/mod.ts";
+import { type CommandRun, measureCommands, type MeasuredCommands } from "../process/measure_commands.ts";
+import type { MeasuredBenchmark } from "../compare/measured_benchmark.ts";
+import {
+  addWorktree,
+  describeCheckout,
+  openRepository,
+  removeLeftovers,
+  type Repository,
+  resolveCommit,
+} from "../../git/mod.ts";
+import { benchCommand } from "./bench_command.ts";
+import { type BenchDocument, COMPARE_SCHEMA } from "../document/bench_document.ts";
+import { evidenceHeader } from "./evidence_header.ts";
+
+/** The intervals of ratios take a second of computing at so many runs, and half a minute at twice as many. */
+export const MAX_RUNS = 200;
+
+/** Options of {@linkcode compareCommits}. */
+export interface CompareCommitsOptions {
+  /** A folder of the repository. */
+  readonly folder: string;
+  /** Branch, tag or commit to compare with. */
+  readonly baseline: string;
+  /** Branch, tag or commit that is judged. */
+  readonly target: string;
+  /** Runs of each side. */
+  readonly runs: number;
+  /** Measure for so many milliseconds instead, in as many runs as fit. */
+  readonly durationMs: number | undefined;
+  /**
+   * Most runs of each side within `durationMs`.
+   *
+   * @default {MAX_RUNS}
+   */
+  readonly maxRuns?: number | undefined;
+  /** A run that takes longer is ended and counts as failed, in milliseconds. */
+  readonly timeLimitMs: number;
+  /** Difference that matters, as a share: 0.05 is 5 %. */
+  readonly margin: number;
+  /** Shell command that prints benchmarks as JSON; `null` for the bench files of each commit. */
+  readonly command: string | null;
+  /** Parts of the names of the benchmarks to compare; all if empty. */
+  readonly only: readonly string[];
+  /** Folder that lists the working trees, so that those of a killed run are removed by the next. */
+  readonly registry?: string | undefined;
+  /** Called with what was removed and how far it is. */
+  readonly onProgress: (text: string) => void;
+  /** Ends it; the working trees are removed. */
+  readonly signal: AbortSignal;
+}
+
+type Sides = Pick<BenchDocument, "benchmarks" | "baselineBenchmarks">;
+
+/**
+ * Measure two commits in turn, each by its own code in a temporary working tree. Checkout, index and stash of the user
+ * stay as they are.
+ *
+ * @param options The commits, and how often to measure
+ * @returns The report of both sides, not sealed yet
+ * @throws {KitError} `usage` for a folder outside of git, an unknown commit, or one without benchmarks
+ */
+export async function compareCommits(options: CompareCommitsOptions): Promise<BenchDocument> {
+  const { folder, baseline, target, runs, durationMs, maxRuns = MAX_RUNS } = options;
+  const { margin, command, registry, onProgress, signal } = options;
+  const startedAt = new Date().toISOString();
+  const startedMs = performance.now();
+  const repository = await openRepository(folder);
+  const baseSha = await resolveCommit(repository, baseline);
+  const targetSha = await resolveCommit(repository, target);
+  for (const path of await removeLeftovers({ registry })) onProgress(`Removed what a killed run had left: ${path}`);
+  await using base = await addWorktree(repository, baseSha, { registry, signal });
+  await using other = await addWorktree(repository, targetSha, { registry, signal });
+  const measured = await measureCommands({
+    baseline: await commandOf("baseline", base.path, options),
+    target: await commandOf("target", other.path, options),
+    runs,
+    durationMs,
+    maxRuns,
+    timeLimitMs: options.timeLimitMs,
+    signal,
+    isPartial: options.only.length > 0,
+    onRun: (run) => onProgress(runWords(run)),
+  });
+  const notes = await notesOf(repository, { ...measured, baseSha, targetSha });
+  const header = await evidenceHeader(COMPARE_SCHEMA, {
+    startedAt,
+    startedMs,
+    seed: null,
+    folder,
+    plannedMs: durationMs ?? 0,
+  });
+  return {
+    ...header,
+    // What was measured is the target, whatever is out in the user's checkout.
+    commit: { sha: targetSha, isDirty: false, ref: target },
+    baseline: { name: baseline, sha: baseSha },
+    target: { name: target, sha: targetSha },
+    margin,
+    command,
+    only: options.only,
+    runs: measured.runs,
+    ...pick({ benchmarks: measured.target, baselineBenchmarks: measured.baseline }, options.only),
+    order: measured.order,
+    notes,
+  };
+}
+
+async function commandOf(side: string, path: string, options: CompareCommitsOptions) {
+  try {
+    return await benchCommand(path, options);
+  } catch (error) {
+    if (!(error instanceof KitError)) throw error;
+    const hint = error.hint;
+    throw new KitError(error.code, `${error.message} in the ${side}`, { ...hint === undefined ? {} : { hint } });
+  }
+}
+
+/** Both sides, as far as they are asked for; what only one of them has is missing or new. */
+function pick(sides: Sides, only: readonly string[]): Sides {
+  if (only.length === 0) return sides;
+  const { benchmarks, baselineBenchmarks } = sides;
+  const of = (all: readonly MeasuredBenchmark[]) => all.filter(({ name }) => only.some((part) => name.includes(part)));
+  const picked = { benchmarks: of(benchmarks), baselineBenchmarks: of(baselineBenchmarks) };
+  if (picked.benchmarks.length + picked.baselineBenchmarks.length > 0) return picked;
+  const names = [...new Set([...baselineBenchmarks, ...benchmarks].map(({ name }) => name))];
+  const hint = `There are ${names.join(", ") || "none"}`;
+  throw new KitError("usage", `Cannot compare only ${only.join(", ")}: there is no such benchmark`, { hint });
+}
+
+async function notesOf(
+  repository: Repository,
+  facts: Pick<MeasuredCommands, "runs" | "leftOut" | "crashes"> & {
+    readonly baseSha: string;
+    readonly targetSha: string;
+  },
+): Promise<readonly string[]> {
+  const { isDirty } = await describeCheckout(repository.root);
+  return [
+    ...facts.baseSha === facts.targetSha ? ["Both are the same commit: what differs is noise."] : [],
+    ...facts.leftOut > 0
+      ? [`The duration would have held ${facts.leftOut} rounds more; ${facts.runs} are the most that are compared.`]
+      : [],
+    ...facts.crashes > 0 ? [`Runs that a crash of the runtime ended, and that were run again: ${facts.crashes}.`] : [],
+    ...isDirty ? ["The checkout has changes that are in neither commit, and were not measured."] : [],
+  ];
+}
+
+function runWords({ side, round, seconds }: CommandRun): string {
+  const name = side === "again" ? "baseline again" : side;
+  return `${round === 0 ? "warm-up" : `round ${round}`}: ${name} ${seconds.toFixed(2)} s`;
+}

@@ -1,0 +1,129 @@
+import { type Evidence, EvidenceError, type EvidenceHeader, KitError, openEvidence } from "../../base/mod.ts";
+import type { CommandRun } from "../process/measure_commands.ts";
+import type { MeasuredBenchmark } from "../compare/measured_benchmark.ts";
+import { parseBenchmarks } from "../compare/parse_benchmarks.ts";
+
+/** Two states of the code, measured in one session or put together from two files. */
+export const COMPARE_SCHEMA = "civitai-dl/benchmark-compare";
+/** A phase of the engine against phase 1. */
+export const PHASE_SCHEMA = "civitai-dl/benchmark-phase";
+
+/** One side of a comparison. */
+export interface ComparedState {
+  /** How the user named it: a ref, a file, a profile. */
+  readonly name: string;
+  /** The full hash; empty if unknown. */
+  readonly sha: string;
+}
+
+/** What all reports of benchmarks hold, besides the header. */
+export interface BenchData {
+  /** The side to compare with. */
+  readonly baseline: ComparedState;
+  /** The side that the report is about. */
+  readonly target: ComparedState;
+  /** What a difference has to exceed to matter, as a share. */
+  readonly margin: number;
+  /** What a side ran, if the user named it; `null` for the bench files of each side. */
+  readonly command: string | null;
+  /** What names had to hold to be compared; empty for all: a part says nothing of the rest. */
+  readonly only?: readonly string[] | undefined;
+  /** All samples of the target: what this report is about. */
+  readonly benchmarks: readonly MeasuredBenchmark[];
+  /** All samples of the baseline. */
+  readonly baselineBenchmarks: readonly MeasuredBenchmark[];
+  /** Every run, in the order in which they were. */
+  readonly order: readonly (Omit<CommandRun, "side"> & { readonly side: string })[];
+  /** What a reader has to know besides the numbers. */
+  readonly notes: readonly string[];
+  /** Why nobody may conclude anything from it; `null` or absent if one may. */
+  readonly reservation?: string | null | undefined;
+}
+
+/** A report of benchmarks. */
+export type BenchDocument = EvidenceHeader & BenchData & { readonly [more: string]: unknown };
+
+/**
+ * Read a sealed report of benchmarks.
+ *
+ * @param path The `.json` file that `benchmark --phase` or `benchmark-compare` wrote
+ * @returns The report
+ * @throws {KitError} `usage` if the file does not exist, is another kind of report, or holds no benchmarks; `integrity` if
+ *   it was edited
+ */
+export async function readBenchDocument(path: string): Promise<Evidence & BenchDocument> {
+  const document = openReport(path, await readText(path));
+  if (![COMPARE_SCHEMA, PHASE_SCHEMA].includes(document.schema)) {
+    throw new KitError("usage", `Cannot use "${path}": it is "${document.schema}", and no report of benchmarks`, {
+      hint: "Give what benchmark --phase or benchmark-compare wrote",
+    });
+  }
+  try {
+    const { baseline, target, margin, command = null, only, order = [], notes = [], reservation = null } = document;
+    const [benchmarks, baselineBenchmarks] = [document.benchmarks, document.baselineBenchmarks].map(parseBenchmarks);
+    if (benchmarks!.length + baselineBenchmarks!.length === 0) throw new SyntaxError("it holds no benchmarks");
+    return {
+      ...document,
+      baseline: stateOf(baseline, "baseline"),
+      target: stateOf(target, "target"),
+      margin: marginOf(margin),
+      reservation: reservationOf(reservation),
+      only: onlyOf(only),
+      command: command as string | null,
+      order: order as BenchData["order"],
+      notes: notes as readonly string[],
+      benchmarks: benchmarks!,
+      baselineBenchmarks: baselineBenchmarks!,
+    };
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new KitError("usage", `Cannot use "${path}": ${error.message}`, { cause: error });
+  }
+}
+
+/** Every number of a report counts for its digest, so that one that JSON cannot carry (1e999) is an edit. */
+function openReport(path: string, text: string): Evidence {
+  try {
+    return openEvidence(text);
+  } catch (error) {
+    if (!(error instanceof EvidenceError || error instanceof TypeError)) throw error;
+    const found = error.message.replace(/^Cannot (believe the report: |write )/, "");
+    throw new KitError("integrity", `Cannot believe "${path}": ${found}`, {
+      hint: "Make it again; a report that was edited proves nothing",
+      cause: error,
+    });
+  }
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound || error instanceof Deno.errors.IsADirectory)) throw error;
+    throw new KitError("usage", `Cannot read "${path}": there is no such file`, { cause: error });
+  }
+}
+
+function onlyOf(value: unknown): readonly string[] {
+  if (value === undefined) return [];
+  if (Array.isArray(value) && value.every((one) => typeof one === "string")) return value;
+  throw new SyntaxError(`"only" cannot be ${JSON.stringify(value)}`);
+}
+
+function stateOf(value: unknown, field: string): ComparedState {
+  if (typeof value === "object" && value !== null && "name" in value && "sha" in value) {
+    const { name, sha } = value;
+    if (typeof name === "string" && typeof sha === "string") return { name, sha };
+  }
+  throw new SyntaxError(`"${field}" cannot be ${JSON.stringify(value)}`);
+}
+
+function reservationOf(value: unknown): string | null {
+  if (value === null || typeof value === "string") return value;
+  throw new SyntaxError(`"reservation" cannot be ${JSON.stringify(value)}`);
+}
+
+function marginOf(value: unknown): number {
+  if (typeof value === "number" && value >= 0 && value < 10) return value;
+  throw new SyntaxError(`"margin" cannot be ${JSON.stringify(value)}`);
+}

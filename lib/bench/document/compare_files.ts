@@ -1,0 +1,61 @@
+import { KitError } from "../../base/mod.ts";
+import { environmentDifferences } from "../compare/environment_differences.ts";
+import { type BenchDocument, readBenchDocument } from "./bench_document.ts";
+import { explainMismatch, joinHeaders, joinReservations, refuseTimes } from "./join_reports.ts";
+
+/** Options of {@linkcode compareFiles}. */
+export interface CompareFilesOptions {
+  /** Difference that matters, as a share: 0.05 is 5 %. */
+  readonly margin: number;
+  /** Whether reports of different machines may be compared; their times say little. */
+  readonly isMismatchAllowed: boolean;
+}
+
+/** Two reports as one. */
+export interface JoinedReports {
+  /** With a reservation also where the environments differ: a gate shall not conclude from it. */
+  readonly document: BenchDocument;
+  /** Why there is no verdict, such as work that was scaled down; `null` if there may be one. */
+  readonly doubt: string | null;
+}
+
+/** Put two reports together: what each is about becomes a side. */
+export async function compareFiles(
+  baselinePath: string,
+  targetPath: string,
+  options: CompareFilesOptions,
+): Promise<JoinedReports> {
+  const { margin, isMismatchAllowed } = options;
+  const baseline = await readBenchDocument(baselinePath);
+  const target = await readBenchDocument(targetPath);
+  refuseTimes(baselinePath, baseline);
+  refuseTimes(targetPath, target);
+  const differences = environmentDifferences(baseline, target);
+  if (differences.length > 0 && !isMismatchAllowed) {
+    throw new KitError("inconclusive", `Cannot compare times of different machines: ${differences.join("; ")}`, {
+      hint: "Measure both on one machine, or give --allow-env-mismatch",
+    });
+  }
+  const doubt = explainMismatch(baseline, target) ?? joinReservations(baseline, target);
+  const mismatch = differences.length === 0 ? [] : [`measured in different environments: ${differences.join("; ")}`];
+  const reservations = [...doubt === null ? [] : [doubt], ...mismatch];
+  const document: BenchDocument = {
+    ...joinHeaders(baseline, target),
+    margin,
+    reservation: reservations.length === 0 ? null : reservations.join("; "),
+    baseline: { name: baselinePath, sha: baseline.commit.sha },
+    target: { name: targetPath, sha: target.commit.sha },
+    command: target.command,
+    only: [...new Set([...baseline.only ?? [], ...target.only ?? []])],
+    benchmarks: target.benchmarks,
+    baselineBenchmarks: baseline.benchmarks,
+    order: [],
+    notes: [
+      "The two were measured in different sessions: what changed on the machine between them is in the difference.",
+      ...doubt === null ? [] : [`No verdict: ${doubt}.`],
+      ...differences.map((difference) => `Not the same environment: ${difference}.`),
+      ...baseline.digest === target.digest ? ["Both are the same report."] : [],
+    ],
+  };
+  return { document, doubt };
+}

@@ -1,0 +1,61 @@
+import { type Evidence, type EvidenceHeader, KitError } from "../../base/mod.ts";
+import { type BenchDocument, COMPARE_SCHEMA, PHASE_SCHEMA } from "./bench_document.ts";
+
+type Part = Evidence & BenchDocument;
+
+/** The header of two reports together: about the target, and as old as the older of both, for nothing was measured now. */
+export function joinHeaders(baseline: Part, target: Part): EvidenceHeader {
+  const [older] = [baseline, target].toSorted((a, b) => Date.parse(a.endedAt) - Date.parse(b.endedAt));
+  const { startedAt, endedAt, actualMs } = older!;
+  const { tool, machine, commit } = target;
+  const tookMs = Math.max(0, Date.parse(endedAt) - Date.parse(startedAt));
+  return {
+    schema: COMPARE_SCHEMA,
+    version: 1,
+    tool,
+    machine,
+    seed: null,
+    plannedMs: 0,
+    commit: { ...commit, isDirty: baseline.commit.isDirty || commit.isDirty },
+    startedAt: tookMs === 0 ? endedAt : startedAt,
+    endedAt,
+    actualMs: Math.min(actualMs, tookMs),
+  };
+}
+
+/** What one of both says against itself; `null` if nothing. */
+export function joinReservations(baseline: Part, target: Part): string | null {
+  const all = [baseline, target].flatMap(({ reservation }) => reservation ?? []);
+  return all.length === 0 ? null : [...new Set(all)].join("; ");
+}
+
+/** Why two reports are not about the same work; `null` if they are. */
+export function explainMismatch(baseline: Part, target: Part): string | null {
+  if (baseline.schema !== target.schema) return `one is ${baseline.schema}, and the other ${target.schema}`;
+  if (baseline.command !== target.command) {
+    return `different things were measured: ${commandWords(baseline)} and ${commandWords(target)}`;
+  }
+  const was = baseline.target.name;
+  const is = target.target.name;
+  return baseline.schema === PHASE_SCHEMA && was !== is ? `different things were measured: ${was} and ${is}` : null;
+}
+
+function commandWords({ command }: Part): string {
+  return command === null ? "the bench files" : `"${command}"`;
+}
+
+/** Clocks of two machines differ a little. */
+const CLOCK_SLACK_MS = 300_000;
+
+/** Refuse a report whose times cannot be: of both together only the older's would be seen. */
+export function refuseTimes(path: string, { startedAt, endedAt }: Part): void {
+  const start = Date.parse(startedAt);
+  const end = Date.parse(endedAt);
+  const reason = end > Date.now() + CLOCK_SLACK_MS
+    ? `it ended at ${endedAt}, which is yet to come`
+    : end < start
+    ? "it ended before it began: the clock was set"
+    : null;
+  if (reason === null) return;
+  throw new KitError("inconclusive", `Cannot compare "${path}": ${reason}`, { hint: "Measure it again" });
+}

@@ -1,0 +1,144 @@
+import { formatSize } from "../../base/mod.ts";
+import type { BenchmarkComparison, BenchmarkVerdict } from "../compare/benchmark_comparison.ts";
+import { compareBenchmarks } from "../compare/compare_benchmarks.ts";
+import type { MeasuredBenchmark } from "../compare/measured_benchmark.ts";
+import type { BenchmarkReport, ReportedSeries, ReportedTarget, TargetStatus } from "../../report/mod.ts";
+import { medianInterval } from "../../stats/mod.ts";
+import type { BenchDocument } from "../document/bench_document.ts";
+
+/** What each verdict is among the words that reports know. */
+const STATUS: Readonly<Record<BenchmarkVerdict, TargetStatus>> = {
+  regression: "missed",
+  missing: "missed",
+  failed: "missed",
+  inconclusive: "not measured",
+  new: "looked at",
+  improved: "met",
+  same: "met",
+};
+
+const METHOD =
+  "Ratios are the median of the quotients of all runs of both sides; the sides took turns, so what slows down the whole " +
+  "machine for a while strikes both.";
+
+/** A comparison as a page: one section a benchmark, with the runs of both sides as dots; judged unless it is reserved. */
+export function comparisonPage(document: BenchDocument): BenchmarkReport {
+  const { baseline, target, margin, baselineBenchmarks, benchmarks, reservation = null } = document;
+  const isOpen = reservation !== null;
+  const comparison = compareBenchmarks(baselineBenchmarks, benchmarks, { margin });
+  const find = (all: readonly MeasuredBenchmark[], name: string) => all.find((one) => one.name === name);
+  return {
+    ...factsOf(document),
+    title: `${target.name} against ${baseline.name}: ${isOpen ? "inconclusive" : comparison.verdict}`,
+    reservation,
+    targets: comparison.benchmarks.map((one): ReportedTarget => ({
+      id: one.name,
+      title: `(${target.name} against ${baseline.name})`,
+      status: isOpen ? "looked at" : STATUS[one.verdict],
+      label: isOpen ? "looked at" : one.verdict,
+      workload: numbers(one),
+      criteria: one.ratio === null ? [] : [{
+        what: "target / baseline",
+        unit: "ratio",
+        direction: "at most",
+        limit: 1 + margin,
+        estimate: one.ratio,
+        isMet: STATUS[one.verdict] !== "missed",
+        isCertain: one.verdict !== "inconclusive",
+      }],
+      charts: [{
+        title: one.name,
+        unit: one.unit,
+        series: [
+          seriesOf(`baseline ${baseline.name}`, find(baselineBenchmarks, one.name), false),
+          seriesOf(`target ${target.name}`, find(benchmarks, one.name), true),
+        ],
+        limits: one.base === null || one.isExact
+          ? []
+          : [{ label: `+${(margin * 100).toFixed(0)} %`, value: one.base.median * (1 + margin) }],
+      }],
+      samples: [],
+      notes: one.notes,
+    })),
+  };
+}
+
+/** Several reports as a page: how each benchmark went from commit to commit, oldest first. */
+export function historyPage(documents: readonly BenchDocument[]): BenchmarkReport {
+  const inOrder = documents.toSorted((a, b) => a.startedAt.localeCompare(b.startedAt));
+  const newest = inOrder.at(-1)!;
+  const names = [...new Set(inOrder.flatMap(({ benchmarks }) => benchmarks.map(({ name }) => name)))];
+  return {
+    ...factsOf(newest),
+    title: `Benchmarks of ${inOrder.length} reports`,
+    startedAt: inOrder[0]!.startedAt,
+    reservation: "reports of different sessions are a history and no comparison",
+    targets: names.map((name): ReportedTarget => {
+      const found = inOrder.map(({ benchmarks }) => benchmarks.find((one) => one.name === name));
+      const series = inOrder.map((document, index) =>
+        seriesOf(
+          `${document.startedAt.slice(0, 10)} ${document.commit.sha.slice(0, 9)}`,
+          found[index],
+          document === newest,
+        )
+      );
+      return {
+        id: name,
+        title: "(over time)",
+        status: "looked at",
+        label: `${series.length} reports`,
+        workload: "",
+        criteria: [],
+        charts: [{ title: name, unit: found.find((one) => one !== undefined)!.unit, series, limits: [] }],
+        samples: [],
+        notes: [],
+      };
+    }),
+  };
+}
+
+/** All runs of one side of a benchmark. */
+export function seriesOf(name: string, one: MeasuredBenchmark | undefined, isOurs: boolean): ReportedSeries {
+  const values = one?.samples ?? [];
+  const problem = one === undefined ? "not there" : one.problem;
+  return { name, isOurs, values, median: values.length === 0 ? null : medianInterval(values), problem };
+}
+
+function numbers({ pValue, adjustedP, floor, base, target }: BenchmarkComparison): string {
+  const parts = [
+    pValue === null ? null : `Mann-Whitney p = ${pValue.toPrecision(3)}, adjusted ${adjustedP!.toPrecision(3)}`,
+    floor === null ? null : `equal code differs by up to ${(floor * 100).toFixed(1)} %`,
+    (base?.outliers ?? 0) + (target?.outliers ?? 0) === 0
+      ? null
+      : `${base?.outliers ?? 0} and ${target?.outliers ?? 0} outliers, all kept`,
+  ].filter((part) => part !== null);
+  return parts.length === 0 ? "" : `${parts.join("; ")}.`;
+}
+
+/** What a page says of machine, commit and versions. */
+export function factsOf(document: BenchDocument): Omit<BenchmarkReport, "title" | "targets"> {
+  const { startedAt, endedAt, commit, machine, tool, margin, baseline, target, command } = document;
+  return {
+    schema: "civitai-dl/benchmark",
+    version: 1,
+    startedAt,
+    endedAt,
+    reservation: null,
+    method: METHOD,
+    commit: commit.sha || null,
+    isDirty: commit.isDirty,
+    machine: {
+      system: machine.kernel,
+      processor: machine.cpu,
+      cores: machine.cores,
+      memory: formatSize(machine.memoryBytes),
+    },
+    versions: { "civitai-dl": tool.version, deno: tool.deno, v8: tool.v8 },
+    settings: {
+      baseline: baseline.sha || baseline.name,
+      target: target.sha || target.name,
+      threshold: margin,
+      command,
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import type { BenchmarkReport, JunitCase, ReportedCriterion, ReportedTarget, TargetStatus } from "../../report/mod.ts";
+
+/** What is only looked at decides nothing, whatever its numbers are. */
+const OUTCOME: Readonly<Record<TargetStatus, JunitCase["outcome"]>> = {
+  met: "pass",
+  missed: "failure",
+  "not measured": "error",
+  "looked at": "skipped",
+};
+
+/** The benchmarks of a page as JUnit has them: they end as the page says. */
+export function junitCases(page: BenchmarkReport): readonly JunitCase[] {
+  return page.targets.map((target) => ({
+    name: target.id,
+    group: "benchmark",
+    seconds: 0,
+    outcome: OUTCOME[target.status],
+    message: messageOf(target),
+    details: target.notes.join("\n"),
+  }));
+}
+
+function messageOf({ status, label = status, criteria }: ReportedTarget): string {
+  const words = criteria.map(criterionWords).filter((text) => text !== "");
+  return words.length === 0 ? label : `${label}: ${words.join("; ")}`;
+}
+
+function criterionWords({ what, direction, limit, estimate }: ReportedCriterion): string {
+  if (estimate === null) return "";
+  const { value, low, high, n } = estimate;
+  const interval = `${low.toFixed(3)} to ${high.toFixed(3)}, n=${n}`;
+  return `${what} is ${value.toFixed(3)} (${interval}), ${direction} ${Number(limit.toFixed(3))} is wanted`;
+}

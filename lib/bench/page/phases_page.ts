@@ -1,0 +1,107 @@
+import type { MeasuredBenchmark } from "../compare/measured_benchmark.ts";
+import type {
+  BenchmarkReport,
+  ReportedCriterion,
+  ReportedSeries,
+  ReportedTarget,
+  TargetStatus,
+} from "../../report/mod.ts";
+import { hodgesLehmannRatio } from "../../stats/mod.ts";
+import { type BenchDocument, PHASE_SCHEMA } from "../document/bench_document.ts";
+import { factsOf, seriesOf } from "./bench_page.ts";
+import type { PhaseClaim } from "../phase/phase_claims.ts";
+
+/** Whether the reports are of phases, and all of one commit, so that they can stand beside each other. */
+export function arePhases(documents: readonly BenchDocument[]): boolean {
+  const { sha } = documents[0]!.commit;
+  return documents.every((document) => document.schema === PHASE_SCHEMA && document.commit.sha === sha);
+}
+
+/** Phases of one commit as a page: one section a benchmark, phase 1 and then the others, and what was promised of them. */
+export function phasesPage(documents: readonly BenchDocument[]): BenchmarkReport {
+  const inOrder = documents.toSorted((a, b) => a.target.name.localeCompare(b.target.name));
+  const measured = inOrder.flatMap(({ benchmarks }) => benchmarks.map(({ name }) => name));
+  // What was promised and not measured has no benchmark, and is shown all the same.
+  const promised = inOrder.flatMap(claimsOf).filter(({ requirement }) => requirement !== null).map(benchmarkOf);
+  const names = [...new Set([...measured, ...promised])];
+  const [first] = inOrder;
+  return {
+    ...factsOf(first!),
+    title: `${inOrder.map(({ target }) => target.name).join(", ")} against ${first!.baseline.name}`,
+    reservation: inOrder.map(({ reservation }) => reservation).find((one) => typeof one === "string") ?? null,
+    targets: names.map((name) => targetOf(name, inOrder)),
+  };
+}
+
+function targetOf(name: string, documents: readonly BenchDocument[]): ReportedTarget {
+  const find = (all: readonly MeasuredBenchmark[]) => all.find((one) => one.name === name);
+  const [first] = documents;
+  const series: readonly ReportedSeries[] = [
+    seriesOf(first!.baseline.name, find(first!.baselineBenchmarks), false),
+    ...documents.map(({ target, benchmarks }) => seriesOf(target.name, find(benchmarks), true)),
+  ];
+  const claimed = documents.filter((document) => claimOf(document, name) !== undefined);
+  // A look that was scaled down neither keeps nor misses what was promised.
+  const verdicts = claimed.filter(({ reservation }) => typeof reservation !== "string").map((document) =>
+    claimOf(document, name)!
+  )
+    .filter(({ requirement }) => requirement !== null).map(({ verdict }) => verdict);
+  return {
+    id: name,
+    title: `(${documents.map(({ target }) => target.name).join(", ")})`,
+    workload: "",
+    samples: [],
+    criteria: claimed.map((document) => criterionOf(document, name)),
+    status: statusOf(verdicts),
+    charts: [{ title: name, unit: find(documents.flatMap(bothSides))?.unit ?? "seconds", series, limits: [] }],
+    notes: [
+      ...documents.length === 1 ? [] : [`${first!.baseline.name} is drawn as it was beside ${first!.target.name}`],
+      ...claimed.flatMap((document) => noteOf(document, name)),
+    ],
+  };
+}
+
+/** Only what was promised can be missed. */
+function statusOf(verdicts: readonly PhaseClaim["verdict"][]): TargetStatus {
+  if (verdicts.length === 0) return "looked at";
+  if (verdicts.includes("fail")) return "missed";
+  return verdicts.includes("inconclusive") ? "not measured" : "met";
+}
+
+/** Each phase was measured in a session of its own, against phase 1 in the same: these ratios can be compared. */
+function criterionOf(document: BenchDocument, name: string): ReportedCriterion {
+  const limit = claimOf(document, name)!.requirement ?? 1 / (1 + document.margin);
+  const sides = [document.baselineBenchmarks, document.benchmarks].map((all) => all.find((one) => one.name === name));
+  const what = `time of ${document.baseline.name} / that of ${document.target.name}`;
+  const wish = { what, limit, unit: "ratio", direction: "at least" } as const;
+  // The runs before a side was given up say nothing of it.
+  if (!sides.every((side) => side !== undefined && side.problem === null && side.samples.length > 0)) {
+    return { ...wish, estimate: null, isMet: null, isCertain: false };
+  }
+  const estimate = hodgesLehmannRatio(sides[0]!.samples, sides[1]!.samples);
+  const isCertain = estimate.low >= limit || estimate.high < limit;
+  return { ...wish, estimate, isMet: estimate.value >= limit, isCertain };
+}
+
+function noteOf(document: BenchDocument, name: string): readonly string[] {
+  // Reports from before there were notes have none.
+  const { note = "" } = claimOf(document, name) as Partial<PhaseClaim>;
+  return note === "" ? [] : [`${document.target.name}: ${note}`];
+}
+
+function claimOf(document: BenchDocument, name: string): PhaseClaim | undefined {
+  return claimsOf(document).find((claim) => benchmarkOf(claim) === name);
+}
+
+function claimsOf(document: BenchDocument): readonly PhaseClaim[] {
+  return Array.isArray(document.claims) ? document.claims as readonly PhaseClaim[] : [];
+}
+
+/** The name of the benchmark that a claim is about. */
+function benchmarkOf({ id }: PhaseClaim): string {
+  return `${id.slice("speedup:".length)}: time`;
+}
+
+function bothSides({ benchmarks, baselineBenchmarks }: BenchDocument): readonly MeasuredBenchmark[] {
+  return [...benchmarks, ...baselineBenchmarks];
+}

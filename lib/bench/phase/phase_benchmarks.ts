@@ -1,0 +1,48 @@
+import type { MeasuredBenchmark } from "../compare/measured_benchmark.ts";
+import { metricOf } from "../sample.ts";
+import type { SideRuns } from "../bench_side.ts";
+
+/** What is told of each workload: the words of a benchmark's name, and the number behind it. */
+const METRICS = [
+  { name: "time", metric: "seconds", unit: "seconds" },
+  { name: "processor time", metric: "cpuSeconds", unit: "seconds" },
+  { name: "peak memory", metric: "peakRssBytes", unit: "bytes" },
+  { name: "file p50", metric: "fileP50", unit: "seconds" },
+  { name: "file p95", metric: "fileP95", unit: "seconds" },
+  { name: "file p99", metric: "fileP99", unit: "seconds" },
+  { name: "requests", metric: "requests", unit: "count" },
+  { name: "bytes on the wire", metric: "wireBytes", unit: "bytes" },
+] as const;
+
+/** Both sides of a phase, as all reports of benchmarks have them. */
+export interface PhaseBenchmarks {
+  /** Those of the phase. */
+  readonly benchmarks: readonly MeasuredBenchmark[];
+  /** Those of phase 1. */
+  readonly baselineBenchmarks: readonly MeasuredBenchmark[];
+}
+
+/** Turn the runs of workloads into benchmarks: times and memory as distributions, counts as numbers. */
+export function phaseBenchmarks(
+  all: ReadonlyMap<string, readonly SideRuns[]>,
+  sides: { readonly baseline: string; readonly again: string; readonly target: string },
+): PhaseBenchmarks {
+  const of = (name: string, againName: string | null) =>
+    [...all].flatMap(([workload, runs]) =>
+      METRICS.flatMap(({ name: what, metric, unit }): readonly MeasuredBenchmark[] => {
+        const side = runs.find((one) => one.name === name);
+        const samples = valuesOf(side, metric);
+        const problem = side?.problem ?? null;
+        if (samples.length === 0 && problem === null) return [];
+        const again = againName === null ? [] : valuesOf(runs.find((one) => one.name === againName), metric);
+        // What goes wrong by chance is asked for again by chance.
+        const isExact = ["requests", "wireBytes"].includes(metric) && workload !== "faults";
+        return [{ name: `${workload}: ${what}`, unit, isExact, samples, again, problem }];
+      })
+    );
+  return { benchmarks: of(sides.target, null), baselineBenchmarks: of(sides.baseline, sides.again) };
+}
+
+function valuesOf(side: SideRuns | undefined, metric: string): readonly number[] {
+  return (side?.samples ?? []).map((sample) => metricOf(sample, metric)).filter((value) => value !== null);
+}

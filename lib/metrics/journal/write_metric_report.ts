@@ -1,0 +1,34 @@
+import { join } from "node:path";
+import { ensurePrivateFolder, PRIVATE_FILE_MODE, writeAtomic } from "../../base/mod.ts";
+import { METRIC_JOURNAL_NAME } from "./metric_journal.ts";
+import type { MetricReport } from "../metric_report.ts";
+import { pruneReports } from "./prune_reports.ts";
+
+/**
+ * Where a report goes when nobody names a place: `metrics-YYYYMMDD-HHMM.json` (UTC).
+ *
+ * @param logs The folder of the logs
+ * @param report The report
+ * @returns The path
+ */
+export function metricReportPath(logs: string, { time }: Pick<MetricReport, "time">): string {
+  return join(logs, `metrics-${time.slice(0, 10).replaceAll("-", "")}-${time.slice(11, 16).replace(":", "")}.json`);
+}
+
+/**
+ * Write a report to its default place, and take away the oldest.
+ *
+ * @param logs The folder of the logs; made when missing
+ * @param report The report
+ * @param options How many stay
+ */
+export async function writeMetricReport(
+  logs: string,
+  report: MetricReport,
+  options: { readonly keep: number },
+): Promise<void> {
+  ensurePrivateFolder(logs, { marker: METRIC_JOURNAL_NAME });
+  const text = `${JSON.stringify(report, null, 2)}\n`;
+  await writeAtomic(metricReportPath(logs, report), text, { sync: false, mode: PRIVATE_FILE_MODE });
+  await pruneReports(logs, options.keep);
+}

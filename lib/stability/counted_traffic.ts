@@ -1,0 +1,101 @@
+import type { SentExchange } from "../soak/mod.ts";
+import type { Transport, TransportResponse } from "../transfer/mod.ts";
+
+interface Counted {
+  readonly id: string;
+  isAnswered: boolean;
+  bytes: number;
+  isWhole: boolean;
+}
+
+/** Names every request, and counts what comes back, so that both ends can be held against each other. */
+export class CountedTraffic {
+  readonly #prefix: string;
+  readonly #onBytes: (count: number) => void;
+  readonly #exchanges: Counted[] = [];
+
+  /**
+   * Make one.
+   *
+   * @param prefix Before each request's number
+   * @param onBytes Told whenever bytes come
+   */
+  constructor(prefix: string, onBytes: (count: number) => void) {
+    this.#prefix = prefix;
+    this.#onBytes = onBytes;
+  }
+
+  /** All requests so far. */
+  get exchanges(): readonly SentExchange[] {
+    return this.#exchanges;
+  }
+
+  /** Bytes of all bodies so far. */
+  get bytes(): number {
+    return this.#exchanges.reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  /** For the API's client. */
+  readonly fetch: typeof globalThis.fetch = async (input, init) => {
+    const exchange = this.#begin();
+    const headers = new Headers(init?.headers);
+    headers.set("X-Request-Id", exchange.id);
+    const response = await fetch(input, { ...init, headers });
+    exchange.isAnswered = true;
+    if (response.body === null) {
+      exchange.isWhole = true;
+      return response;
+    }
+    const counter = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+      transform: (chunk, controller) => {
+        this.#count(exchange, chunk.length);
+        controller.enqueue(chunk);
+      },
+      flush: () => void (exchange.isWhole = true),
+    });
+    const { status, statusText } = response;
+    const counted = new Response(response.body.pipeThrough(counter), { status, statusText, headers: response.headers });
+    // Messages name the host that an answer came from.
+    Object.defineProperty(counted, "url", { value: response.url });
+    return counted;
+  };
+
+  /** Wrap what fetches bytes. */
+  transport(send: Transport): Transport {
+    return async (url, options) => {
+      const exchange = this.#begin();
+      const response = await send(url, { ...options, headers: { ...options.headers, "X-Request-Id": exchange.id } });
+      exchange.isAnswered = true;
+      return this.#wrap(exchange, response);
+    };
+  }
+
+  #wrap(exchange: Counted, response: TransportResponse): TransportResponse {
+    const length = Number(response.headers.get("content-length") ?? NaN);
+    exchange.isWhole = length === 0;
+    const { status, headers } = response;
+    return {
+      status,
+      headers,
+      read: async (target) => {
+        const count = await response.read(target);
+        if (count !== null) this.#count(exchange, count);
+        // Some read to the promised length, others to the end.
+        exchange.isWhole = count === null || exchange.bytes === length;
+        return count;
+      },
+      [Symbol.asyncDispose]: () => response[Symbol.asyncDispose](),
+    };
+  }
+
+  #begin(): Counted {
+    const exchange = { id: `${this.#prefix}-${this.#exchanges.length}`, isAnswered: false, bytes: 0, isWhole: false };
+    this.#exchanges.push(exchange);
+    return exchange;
+  }
+
+  #count(exchange: Counted, count: number): void {
+    exchange.bytes += count;
+    this.#onBytes(count);
+  }
+}

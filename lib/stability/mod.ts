@@ -1,0 +1,13 @@
+/**
+ * What `stability` repeats: jobs of the real engine against sandboxes with faults, in a watched process, each compared with
+ * the count of the server; and the report of it. Room `soak` decides when a job starts and what the results prove.
+ *
+ * @module
+ */
+export { CountedClock } from "./counted_clock.ts";
+export { runStability, type StabilityHost, type StabilitySettings } from "./run_stability.ts";
+export { type SavedStability, type Unsaved } from "./report/save_stability.ts";
+export { type StabilityAnswer, type StabilityJob, type StabilityKind } from "./stability_job.ts";
+export { stabilityReport } from "./report/stability_report.ts";
+export { TOXIC_LEVELS, type ToxicLevel } from "./stability_toxics.ts";
+export { doStabilityJob, type WorkContext } from "./stability_work.ts";

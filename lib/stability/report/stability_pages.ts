@@ -1,0 +1,45 @@
+import {
+  type CurveReport,
+  renderCurveHtml,
+  renderCurveMarkdown,
+  renderSheetJunit,
+  type VerdictSheet,
+} from "../../report/mod.ts";
+import type { SoakEvidence } from "../../soak/mod.ts";
+import { stabilityReport } from "./stability_report.ts";
+
+/** What people and machines read besides the report: Markdown, a page with curves, and JUnit, each with its path. */
+export async function stabilityPages(
+  path: string,
+  evidence: SoakEvidence,
+): Promise<readonly (readonly [path: string, text: string])[]> {
+  const report = stabilityReport(evidence);
+  const base = path.replace(/\.json$/, "");
+  return [
+    [`${base}.md`, renderCurveMarkdown(report)],
+    [`${base}.html`, await renderCurveHtml(report)],
+    [`${base}.xml`, renderSheetJunit(sheetOf(report, evidence))],
+  ];
+}
+
+function sheetOf(report: CurveReport, evidence: SoakEvidence): VerdictSheet {
+  const { title, verdict, notes, claims } = report;
+  return {
+    title,
+    notes,
+    at: evidence.endedAt,
+    verdict: verdict === "aborted" ? "inconclusive" : verdict,
+    rows: claims.map(({ id, title, verdict, required, measured, note }) => ({
+      id,
+      title,
+      level: "error",
+      verdict,
+      required,
+      measured,
+      reason: note,
+      problems: [],
+      seconds: 0,
+      command: verdict === "inconclusive" ? "civitai-dl stability --duration 4h" : "",
+    })),
+  };
+}

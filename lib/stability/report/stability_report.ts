@@ -1,0 +1,168 @@
+import { formatDuration } from "../../base/mod.ts";
+import { type CurveClaim, type CurveReport, formatQuantity } from "../../report/mod.ts";
+import type { ClaimId, SoakClaim, SoakEvidence } from "../../soak/mod.ts";
+import { deadlockWords } from "../deadlock_words.ts";
+import { stabilityCharts } from "./stability_charts.ts";
+
+const TITLES: Readonly<Record<ClaimId, string>> = {
+  "timeout_rate": "Downloads that failed by a timeout",
+  "success_rate": "Downloads that ended well",
+  "recovery_rate": "Jobs hit by a fault that ended well without help",
+  "concurrency_error_rate": "Downloads that got into each other's way",
+  "deadlocks": "Jobs that stood still",
+  "restarts": "Times the program was lost and started again",
+  "integrity": "Files with a wrong byte",
+  "reconciliation_requests": "Requests that only one side counted",
+  "reconciliation_bytes": "Bytes that only one side counted",
+  "leak_heap": "Heap after garbage was collected",
+  "leak_external": "Memory outside of the heap",
+  "leak_handles": "Open files and sockets",
+  "memory_cap": "Most resident memory",
+  "duration": "Time that it worked",
+};
+
+/** Put a run's evidence into words, tables and curves. */
+export function stabilityReport(evidence: SoakEvidence): CurveReport {
+  const { verdict, totals, actualMs, plannedMs, startedAt, endedAt } = evidence;
+  const jobs = `${totals.ops} jobs, ${totals.attempts} downloads, ${totals.faults} faults`;
+  return {
+    title: "Stability",
+    verdict,
+    lead: `${formatDuration(actualMs)} of ${formatDuration(plannedMs)}, ${startedAt} to ${endedAt}: ${jobs}`,
+    notes: notesOf(evidence),
+    claims: evidence.claims.map(claimWords),
+    charts: stabilityCharts(evidence),
+    tables: tablesOf(evidence),
+    facts: factsOf(evidence),
+  };
+}
+
+function claimWords(claim: SoakClaim): CurveClaim {
+  const { id, verdict, note, requirement: { op, value } } = claim;
+  const isLeak = claim.unit === "bytes per hour";
+  return {
+    id,
+    title: TITLES[id],
+    verdict,
+    note: note ?? "",
+    required: isLeak ? "no growth" : `${op} ${valueWords(value, claim.unit)}`,
+    measured: measuredWords(claim),
+  };
+}
+
+function measuredWords({ unit, estimate, events, trials, bound, confidence, requirement }: SoakClaim): string {
+  if (estimate === null) return "nothing to judge by";
+  const value = valueWords(estimate, unit);
+  const side = requirement.op.startsWith("<") && unit === "rate" ? "at most" : "at least";
+  const surely = bound === null ? "" : `, ${side} ${valueWords(bound, unit)} at ${(confidence ?? 0) * 100} %`;
+  if (unit === "rate") return `${value} (${events} of ${trials})${surely}`;
+  if (unit === "count") return `${value} in ${trials}`;
+  return unit === "ms" || unit === "bytes" ? value : `${value}${surely} (n = ${trials})`;
+}
+
+/** Shares keep enough digits that none is rounded onto a limit. */
+function valueWords(value: number, unit: SoakClaim["unit"]): string {
+  switch (unit) {
+    case "rate":
+      return `${cut(value * 100)} %`;
+    case "bytes per hour":
+      return `${value < 0 ? "-" : ""}${formatQuantity(Math.abs(value), "bytes")} an hour`;
+    case "bytes":
+      return formatQuantity(value, "bytes");
+    case "ms":
+      return formatDuration(value);
+    case "count":
+    case "handles":
+      return String(value);
+  }
+}
+
+/** Four digits of a share, and more where these would look like another number: 99.996 is not 100, 0.9996 not 1. */
+function cut(percent: number): string {
+  for (let digits = 3; digits < 12; digits++) {
+    const text = percent.toFixed(digits);
+    if (Number(text) === percent || Number(text) !== Math.round(percent)) return String(Number(text));
+  }
+  return String(percent);
+}
+
+function notesOf(
+  { end, notes, gaps, restarts, deadlocks, failures, differences, unwritten, sittings }: SoakEvidence,
+): string[] {
+  const pausedMs = gaps.reduce((sum, { kind, lengthMs }) => sum + (kind === "clock" ? 0 : lengthMs), 0);
+  return [
+    ...end.type === "claim" ? [`Ended at once, because ${end.claim} failed.`] : [],
+    ...end.type === "signal" ? [`${end.reason}.`] : [],
+    ...end.type === "running" ? ["The run was still going on when this was written."] : [],
+    ...notes.map((note) => `${note}.`),
+    ...gaps.length > 0
+      ? [`${gaps.length} gaps on record, ${formatDuration(pausedMs)} in ${sittings.length} sittings do not count.`]
+      : [],
+    ...restarts > 0 ? [`The program was lost and started again ${restarts} times.`] : [],
+    ...deadlocks.slice(0, 3).map((deadlock) =>
+      `${deadlockWords(deadlock)}: ${deadlock.jobs.find(({ id }) => id === deadlock.id)?.state ?? ""}.`
+    ),
+    ...differences.slice(0, 3).map((text) => `Not reconciled: ${text}.`),
+    ...failures.slice(0, 5).map((text) => `Failed: ${text}.`),
+    ...unwritten.count > 0 ? [`${unwritten.count} intervals could not be written: ${unwritten.reason}.`] : [],
+  ];
+}
+
+const MAX_ROWS = 100;
+
+function tablesOf({ rows, omittedRows, slowest, errorsByClass }: SoakEvidence): CurveReport["tables"] {
+  const show = (value: number | null, unit: "bytes" | "count") => value === null ? "–" : formatQuantity(value, unit);
+  const left = omittedRows + Math.max(0, rows.length - MAX_ROWS);
+  return [
+    {
+      title: left === 0 ? "Intervals" : `Intervals, the newest ${MAX_ROWS} of ${rows.length + omittedRows}`,
+      heads: [
+        "At",
+        "Jobs",
+        "Failed",
+        "Faults",
+        "Recovered",
+        "Retries",
+        "Bytes",
+        "p50",
+        "p99",
+        "Heap",
+        "Handles",
+        "Mode",
+      ],
+      rows: rows.slice(-MAX_ROWS).map((row) => [
+        ...[formatDuration(row.startMs + row.lengthMs), String(row.ops), String(row.failed), String(row.faults)],
+        ...[`${row.recovered} of ${row.recovered + row.unrecovered}`, String(row.retries), show(row.bytes, "bytes")],
+        ...[row.p50Ms, row.p99Ms].map((ms) => ms === null ? "–" : `${Math.round(ms)} ms`),
+        ...[show(row.heapUsed, "bytes"), show(row.handles, "count"), row.mode ?? "–"],
+      ]),
+    },
+    {
+      title: "Slowest jobs",
+      heads: ["Job", "Took"],
+      rows: slowest.map(({ id, ms }) => [id, formatDuration(ms)]),
+    },
+    ...Object.keys(errorsByClass).length === 0 ? [] : [{
+      title: "Failures by class",
+      heads: ["Class", "How often"],
+      rows: Object.entries(errorsByClass).map(([name, count]) => [name, String(count)]),
+    }],
+  ];
+}
+
+function factsOf({ commit, tool, machine, seed, settings, retainedPerAttempt, injected, digest }: SoakEvidence) {
+  const { sha, isDirty, ref } = commit;
+  const { kinds: _, ...shown } = settings as Record<string, unknown>;
+  return [
+    ["Commit", `${sha === "" ? "unknown" : sha}${isDirty ? ", with changes" : ""}${ref === "" ? "" : `, ${ref}`}`],
+    ["Program", `${tool.name} ${tool.version}, Deno ${tool.deno}, V8 ${tool.v8}`],
+    [
+      "Machine",
+      `${machine.cpu}, ${machine.cores} processors, ${formatQuantity(machine.memoryBytes, "bytes")}, ${machine.kernel}`,
+    ],
+    ["Settings", Object.entries(shown).map(([name, value]) => `${name} ${value}`).join(", ")],
+    ["Schedule of faults", `seed ${seed}, ${injected.count} jobs, ${injected.digest}`],
+    ["Heap kept a download", retainedPerAttempt === null ? "unknown" : `${retainedPerAttempt.toFixed(1)} bytes`],
+    ["Digest", digest],
+  ] as const;
+}

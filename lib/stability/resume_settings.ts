@@ -1,0 +1,63 @@
+import { canonicalJson, formatDuration, KitError, openEvidence } from "../base/mod.ts";
+import type { SoakEvidence } from "../soak/mod.ts";
+import type { StabilitySettings } from "./run_stability.ts";
+
+/** Settings that may not change within a run, by flag: one report describes one run. */
+const KEPT = {
+  seed: "seed",
+  toxics: "level",
+  pace: "perSecond",
+  lanes: "lanes",
+  "abort-on": "abortOn",
+  "delay-abort": "delayAbortMs",
+} as const satisfies Readonly<Record<string, keyof StabilitySettings>>;
+
+/**
+ * Complete the settings of a resumed run: what the user did not give is taken from the report.
+ *
+ * @param asked Settings as flags and defaults say; a value whose flag was not given does not count
+ * @param text The report to resume
+ * @returns The settings of the run
+ * @throws {EvidenceError} If the report is cut off, was changed, or is of another kind
+ * @throws {KitError} `unsafe` if what was given is not as it was; only time and interval may change
+ */
+export function resumeSettings(asked: StabilitySettings, text: string): StabilitySettings {
+  const report = openEvidence(text, { schema: "civitai-dl/stability" }) as unknown as SoakEvidence;
+  const earlier = { ...asked, ...settingsOf(report) };
+  const others = Object.entries(KEPT).filter(([flag, name]) =>
+    asked.isGiven(flag) && canonicalJson(sorted(asked[name])) !== canonicalJson(sorted(earlier[name]))
+  );
+  if (others.length > 0) {
+    const words = others.map(([flag, name]) =>
+      `--${flag} is ${wordsOf(name, asked)}, and the run began with ${wordsOf(name, earlier)}`
+    );
+    throw new KitError("unsafe", `Cannot resume: ${words.join("; ")}`, {
+      hint: "Leave it out to go on as before, or begin a new run",
+    });
+  }
+  return {
+    ...earlier,
+    ...asked.isGiven("duration") ? { plannedMs: asked.plannedMs } : {},
+    ...asked.isGiven("report-interval") ? { intervalMs: asked.intervalMs } : {},
+  };
+}
+
+/** What the report knows of it. */
+function settingsOf(
+  { settings, plannedMs, intervalMs, abortOn, delayAbortMs }: SoakEvidence,
+): Partial<StabilitySettings> {
+  const { toxics: level, perSecond, lanes, seed } = settings as unknown as StabilitySettings & {
+    readonly toxics: StabilitySettings["level"];
+  };
+  return { level, perSecond, lanes, seed, plannedMs, intervalMs, abortOn, delayAbortMs };
+}
+
+/** The order of claims says nothing. */
+function sorted(value: unknown): unknown {
+  return Array.isArray(value) ? value.toSorted() : value;
+}
+
+function wordsOf(name: keyof StabilitySettings, asked: StabilitySettings): string {
+  if (name === "abortOn") return asked.abortOn.join(",") || "none";
+  return name === "delayAbortMs" ? formatDuration(asked.delayAbortMs) : String(asked[name]);
+}

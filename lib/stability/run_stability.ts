@@ -1,0 +1,212 @@
+import { join } from "node:path";
+import { type EvidenceCommit, formatDuration, thisMachine, thisProgram } from "../base/mod.ts";
+import {
+  CLAIM_IDS,
+  type ClaimId,
+  openSoakFiles,
+  type OwnMemory,
+  ProcessLooker,
+  resumeSoak,
+  runSoak,
+  type SoakEvent,
+  type SoakEvidence,
+  type SoakFacts,
+  type SoakProbe,
+  type SoakRow,
+  WatchedProcess,
+} from "../soak/mod.ts";
+import { deadlockWords } from "./deadlock_words.ts";
+import { openWorkFolder } from "./work_folder.ts";
+import { type SavedStability, saveStability } from "./report/save_stability.ts";
+import { STABILITY_KINDS, type StabilityAnswer } from "./stability_job.ts";
+import { StabilityLane } from "./stability_lane.ts";
+import { stabilityToxics, type ToxicLevel } from "./stability_toxics.ts";
+import { resumeSettings } from "./resume_settings.ts";
+
+/** Settings of a stability run. */
+export interface StabilitySettings {
+  /** Path of the report, which ends with `.json`; the pages are written beside it. */
+  readonly path: string;
+  /** Whether to continue the run of an existing report. */
+  readonly isResumed: boolean;
+  /** Whether the user gave a flag; a resumed run takes every setting that was not given from its report. */
+  readonly isGiven: (flag: string) => boolean;
+  /** Planned duration, in milliseconds. */
+  readonly plannedMs: number;
+  /** Time between two rows of the report, in milliseconds. */
+  readonly intervalMs: number;
+  /** Jobs that each lane starts a second. */
+  readonly perSecond: number;
+  /** Sandboxes that work at the same time. */
+  readonly lanes: number;
+  /** Seed of jobs, faults and file contents. */
+  readonly seed: number;
+  /** How many faults the sandbox injects. */
+  readonly level: ToxicLevel;
+  /** Claims whose failure ends the run early. */
+  readonly abortOn: readonly ClaimId[];
+  /** Time before a failed claim may end the run, in milliseconds. */
+  readonly delayAbortMs: number;
+  /** Folder of the libraries; a temporary one if `undefined`. */
+  readonly workFolder: string | undefined;
+}
+
+/** What a run needs of the program that starts it. */
+export interface StabilityHost {
+  /** Ends the run early; its report is complete up to then. */
+  readonly signal: AbortSignal;
+  /** The commit under test, for the report. */
+  readonly commit: EvidenceCommit;
+  /** Makes the command of the process under test, which writes to `folder` and connects to `origins` only. */
+  readonly workerCommand: (
+    place: { readonly folder: string; readonly origins: readonly string[] },
+  ) => Deno.Command;
+  /** Receives messages for a person: each interval, what went wrong, and single failures. */
+  readonly display: {
+    readonly log: (text: string) => void;
+    readonly notice: (text: string) => void;
+    readonly detail: (text: string) => void;
+  };
+}
+
+/** Two hours long the heap was seen to gain up to 1.3 MiB in its first half hour, and nothing after it. */
+const WARM_UP = { forMs: 3_600_000, growthBytes: 2 << 20 };
+/** Part of the jobs with faults; the others show what they cost. */
+const INJECT_RATE = 0.7;
+
+/**
+ * Repeat plans, downloads, updates and verifications under faults until the planned time is over, and write the report.
+ *
+ * @param host Signal, commit, worker and display of the program
+ * @param asked Settings; a resumed run takes the others from its report
+ * @returns The sealed report, and the files that could not be written
+ * @throws {EvidenceError} If the report to resume was edited or is of another kind
+ * @throws {KitError} `unsafe` if another run works in the same folder, or a resumed run would be of another commit,
+ *   machine or settings
+ */
+export async function runStability(host: StabilityHost, asked: StabilitySettings): Promise<SavedStability> {
+  const facts = describeRun(host, asked);
+  const resume = (text: string): SoakEvidence => {
+    const settings = resumeSettings(asked, text);
+    return resumeSoak(text, { ...facts, settings: settingsOf(settings), plannedMs: settings.plannedMs });
+  };
+  using files = await openSoakFiles(asked.path, facts, asked.isResumed ? { resume } : {});
+  const { resumed } = files;
+  const settings = resumed === null ? asked : resumeSettings(asked, JSON.stringify(resumed));
+  const { level, lanes, seed, perSecond, plannedMs } = settings;
+  await using stack = new AsyncDisposableStack();
+  const { path: folder } = stack.use(await openWorkFolder(settings.workFolder));
+  const bench = await openBench(host, { settings, folder, stack });
+  const found = await runSoak({
+    plannedMs,
+    intervalMs: settings.intervalMs,
+    perSecond,
+    lanes,
+    seed,
+    kinds: STABILITY_KINDS,
+    injectRate: level === "none" ? 0 : INJECT_RATE,
+    work: bench.work,
+    probe: bench.probe,
+    dump: bench.dump,
+    restarts: () => bench.watched.restarts,
+    warmUp: WARM_UP,
+    // Without faults there is nothing to recover from.
+    claims: CLAIM_IDS.filter((id) => level !== "none" || id !== "recovery_rate"),
+    abortOn: settings.abortOn,
+    delayAbortMs: settings.delayAbortMs,
+    drainMs: 60_000,
+    signal: host.signal,
+    resume: resumed === null ? undefined : { report: resumed, endedAt: resumed.endedAt },
+    async onInterval(row, current) {
+      host.display.log(rowWords(row));
+      await files.write(row, current());
+    },
+    onEvent: (event) => report(host, event),
+  });
+  return await saveStability(files, found);
+}
+
+function describeRun({ commit }: StabilityHost, settings: StabilitySettings): SoakFacts {
+  return {
+    schema: "civitai-dl/stability",
+    version: 1,
+    tool: thisProgram(),
+    machine: thisMachine(),
+    commit,
+    startedAt: new Date().toISOString(),
+    settings: settingsOf(settings),
+  };
+}
+
+function settingsOf({ level: toxics, lanes, perSecond, seed }: StabilitySettings): SoakFacts["settings"] {
+  return { toxics, lanes, perSecond, seed, kinds: STABILITY_KINDS, injectRate: INJECT_RATE };
+}
+
+interface BenchOptions {
+  readonly settings: StabilitySettings;
+  readonly folder: string;
+  readonly stack: AsyncDisposableStack;
+}
+
+/** The lanes and the process under test. */
+async function openBench(host: StabilityHost, options: BenchOptions) {
+  const { settings, folder, stack } = options;
+  const lanes: StabilityLane[] = [];
+  const looker = stack.use(new ProcessLooker());
+  const watched = stack.use(
+    new WatchedProcess({
+      command: () => host.workerCommand({ folder, origins: lanes.flatMap((lane) => lane.origins) }),
+      onLost: (reason) => host.display.notice(`${reason}; it is started again`),
+    }),
+  );
+  for (let lane = 0; lane < settings.lanes; lane++) {
+    lanes.push(stack.use(
+      await StabilityLane.open({
+        lane,
+        folder: join(folder, `lane-${lane}`),
+        seed: settings.seed,
+        toxics: (seed) => stabilityToxics(settings.level, seed),
+        hand: async (job, { signal, beat }) => await watched.work(job, { signal, beat }) as StabilityAnswer,
+      }),
+    ));
+  }
+  return {
+    watched,
+    work: (...[job, about]: Parameters<StabilityLane["work"]>) => lanes[job.lane]!.work(job, about),
+    async probe(): Promise<SoakProbe | null> {
+      const own = await watched.probe() as OwnMemory & Pick<SoakProbe, "loopLagMs" | "timers">;
+      const look = watched.pid === null ? null : await looker.look(watched.pid);
+      return { ...own, rss: look?.rss ?? own.rss, handles: look?.handles ?? null };
+    },
+    async dump(): Promise<string | null> {
+      const look = watched.pid === null ? null : await looker.look(watched.pid);
+      return look === null
+        ? null
+        : `process ${watched.pid}: ${look.rss} bytes resident, ${look.handles} files and sockets`;
+    },
+  };
+}
+
+function report({ display }: StabilityHost, event: SoakEvent): void {
+  if (event.type === "result") {
+    const { failures = 0, mismatches = 0 } = event.result;
+    if (failures + mismatches > 0) display.detail(`${event.job.id}: ${failures} failed, ${mismatches} wrong`);
+  } else if (event.type === "gap") {
+    const { kind, lengthMs } = event.gap;
+    display.notice(`Gap: ${kind}, ${lengthMs < 0 ? "-" : ""}${formatDuration(Math.abs(lengthMs))}`);
+  } else if (event.type === "deadlock") {
+    display.notice(`Deadlock: ${deadlockWords(event.deadlock)}`);
+  } else if (event.type === "unwritten") display.notice(`warning: Cannot write the report: ${event.reason}`);
+}
+
+/** `12 at 3m 00s: 60 jobs, 2 failed, 41 faults recovered of 41, p99 2310 ms, 12.3 MB heap`. */
+function rowWords(row: SoakRow): string {
+  const { interval, startMs, lengthMs, ops, failed, recovered, unrecovered, p99Ms, heapUsed } = row;
+  const parts = [
+    `${ops} jobs, ${failed} failed`,
+    `recovered ${recovered} of ${recovered + unrecovered}`,
+    ...p99Ms === null ? [] : [`p99 ${Math.round(p99Ms)} ms`],
+    ...heapUsed === null ? [] : [`heap ${(heapUsed / 1e6).toFixed(1)} MB`],
+  ];
+  return `${interval + 1} at ${formatDuration(startMs + lengthMs)}: ${parts.join(", ")}`;
+}

@@ -1,0 +1,188 @@
+import { createHash } from "node:crypto";
+import { ensureDir } from "@std/fs";
+import { join } from "node:path";
+import { openCatalog } from "../library/mod.ts";
+import { type Sandbox, type SandboxExchange, startSandbox, type ToxicRule } from "../sandbox/mod.ts";
+import { reconcile, type SoakContext, type SoakJob, type SoakResult } from "../soak/mod.ts";
+import type { StabilityAnswer, StabilityJob, StabilityKind } from "./stability_job.ts";
+import { countFaults } from "./stability_toxics.ts";
+
+/** Options of {@linkcode StabilityLane.open}. */
+export interface StabilityLaneOptions {
+  /** Number of the lane, from 0. */
+  readonly lane: number;
+  /** Where its libraries are. */
+  readonly folder: string;
+  /** Of the run. */
+  readonly seed: number;
+  /** What goes wrong in a job of this seed. */
+  readonly toxics: (seed: number) => readonly ToxicRule[];
+  /**
+   * Faults are meant here: what is silent is given seconds, so that an hour shows many of them.
+   *
+   * @default {5000}
+   */
+  readonly silentMs?: number | undefined;
+  /** Told each answer of the sandbox. */
+  readonly onExchange?: ((exchange: SandboxExchange) => void) | undefined;
+  /** Hands a job to the process under test. */
+  readonly hand: (job: StabilityJob, context: SoakContext) => Promise<StabilityAnswer>;
+}
+
+/** The server takes this long at most to notice that nobody listens any more. */
+const QUIET_MS = 5000;
+const KEPT_IDS = 2000;
+const KEPT_JOBS = 100;
+
+/**
+ * A sandbox and a library of its own, in which one job at a time is done and checked: so the server's count belongs to
+ * the job, to the last byte.
+ */
+export class StabilityLane implements AsyncDisposable {
+  readonly #options: StabilityLaneOptions;
+  readonly #sandbox: Sandbox;
+  readonly #served: SandboxExchange[];
+  readonly #creators: readonly string[];
+  /** Requests of earlier jobs that broke off: the server may tell of them late. */
+  #broken: string[] = [];
+  /** Earlier jobs that gave no answer: of their requests nobody knows which broke off. */
+  #silent: string[] = [];
+  #library = "";
+  #violations = 0;
+
+  private constructor(options: StabilityLaneOptions, sandbox: Sandbox, served: SandboxExchange[]) {
+    this.#options = options;
+    this.#sandbox = sandbox;
+    this.#served = served;
+    this.#creators = [...sandbox.catalog.creators()].map((creator) => creator.username);
+  }
+
+  /** Start its sandbox. */
+  static async open(options: StabilityLaneOptions): Promise<StabilityLane> {
+    const served: SandboxExchange[] = [];
+    const see = (exchange: SandboxExchange): void => {
+      served.push(exchange);
+      options.onExchange?.(exchange);
+    };
+    const sandbox = await startSandbox({
+      seed: options.seed + options.lane,
+      size: { creators: 2, modelsPerCreator: 5 },
+      outcomes: {},
+      versionsPerModel: { min: 1, max: 1 },
+      filesPerVersion: { min: 1, max: 1 },
+      galleryPerVersion: 1,
+      imagesPerVersion: { min: 0, max: 1 },
+      fileBytes: { min: 4096, max: 500_000 },
+      fileSizes: [12 << 20],
+      maxStorageConnections: 4,
+      onExchange: see,
+    });
+    for (const fact of sandbox.facts()) await fact.sha256();
+    await ensureDir(options.folder);
+    return new StabilityLane(options, sandbox, served);
+  }
+
+  /** All addresses that the process under test may reach. */
+  get origins(): readonly string[] {
+    return [this.#sandbox.apiOrigin, this.#sandbox.storageOrigin];
+  }
+
+  /** Do a job, and check what came of it. */
+  async work(job: SoakJob, context: SoakContext): Promise<SoakResult> {
+    const { toxics, hand, silentMs = 5000 } = this.#options;
+    const kind = job.kind as StabilityKind;
+    if (kind.startsWith("download:") || this.#library === "") await this.#renew(job.index);
+    this.#sandbox.setToxics(job.isInjected ? toxics(job.seed) : []);
+    const { apiOrigin, token } = this.#sandbox;
+    const order = { id: job.id, kind, folder: this.#library, apiOrigin, token, silentMs, creators: this.#creators };
+    let isAnswered = false;
+    try {
+      const answer = await hand(order, context);
+      isAnswered = true;
+      return await this.#check(job, answer, context);
+    } finally {
+      if (!isAnswered) this.#silent = [...this.#silent, `${job.id}-`].slice(-KEPT_JOBS);
+      // Whatever became of it, the next job has the books for itself.
+      await this.#quiet();
+      this.#served.length = 0;
+      this.#violations = this.#sandbox.log.violations.length;
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#sandbox.close();
+  }
+
+  async #renew(index: number): Promise<void> {
+    if (this.#library !== "") await Deno.remove(this.#library, { recursive: true }).catch(() => {});
+    this.#library = join(this.#options.folder, `library-${index}`);
+    await ensureDir(this.#library);
+  }
+
+  async #check(job: SoakJob, answer: StabilityAnswer, { beat }: SoakContext): Promise<SoakResult> {
+    beat("comparing");
+    await this.#quiet();
+    const late = new Set(this.#broken);
+    const isLate = (id: string) => late.has(id) || this.#silent.some((prefix) => id.startsWith(prefix));
+    const served = this.#served.splice(0).filter(({ id }) => id === null || !isLate(id));
+    const exchanges = reconcile(answer.sent, served.map(({ id, bytes }) => ({ id: id ?? "without a name", bytes })));
+    const open = answer.sent.filter(({ isWhole }) => !isWhole).map(({ id }) => id);
+    this.#broken = [...this.#broken, ...open].slice(-KEPT_IDS);
+    const crowded =
+      this.#sandbox.log.violations.slice(this.#violations).filter(({ type }) => type === "tooManyConnections").length;
+    const { attempts, failures, timeouts, retries, errors, messages, transitions, mode, limit } = answer;
+    return {
+      attempts,
+      failures,
+      timeouts,
+      retries,
+      errors,
+      messages,
+      transitions,
+      mode,
+      limit,
+      exchanges,
+      bytes: answer.bytes,
+      concurrencyErrors: Math.min(attempts, answer.concurrencyErrors + crowded),
+      faults: served.reduce((sum, { toxics }) => sum + countFaults(toxics), 0),
+      ...await this.#compare(job.kind as StabilityKind),
+    };
+  }
+
+  /** Hash every file that is said to be there, and compare with the source. */
+  async #compare(kind: StabilityKind): Promise<{ readonly files: number; readonly mismatches: number }> {
+    if (kind === "plan") return { files: 0, mismatches: 0 };
+    using catalog = openCatalog(join(this.#library, ".civitai-dl", "catalog.db"), { readOnly: true });
+    let files = 0;
+    let mismatches = 0;
+    for (const fact of this.#sandbox.facts()) {
+      const item = catalog.item(`file:${fact.versionId}:${fact.fileId}`);
+      if (item === null || item.state !== "done") continue;
+      files++;
+      if (await sha256Of(join(this.#library, item.path)) !== (await fact.sha256()).toLowerCase()) mismatches++;
+    }
+    return { files, mismatches };
+  }
+
+  /** Until the server has noticed the end of everything. */
+  async #quiet(): Promise<void> {
+    const until = performance.now() + QUIET_MS;
+    do await new Promise((wake) => setTimeout(wake, 10)); while (
+      this.#sandbox.openExchanges > 0 && performance.now() < until
+    );
+  }
+}
+
+/** In pieces, so that the watcher stays small; a file that is gone has no hash. */
+async function sha256Of(path: string): Promise<string | null> {
+  try {
+    using file = await Deno.open(path);
+    const hash = createHash("sha256");
+    const buffer = new Uint8Array(1 << 18);
+    for (let count; (count = await file.read(buffer)) !== null;) hash.update(buffer.subarray(0, count));
+    return hash.digest("hex");
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}

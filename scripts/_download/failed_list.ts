@@ -1,0 +1,28 @@
+import { join } from "node:path";
+import { writeAtomic } from "../../lib/base/mod.ts";
+import { type Library, targetOf } from "../../lib/downloader/mod.ts";
+
+/** What a later run can take with `--from`. */
+const NAME = "failed.txt";
+
+/**
+ * Write `failed.txt` from what the catalog says is not well, whichever run it failed in; take it away when all is well.
+ *
+ * @param library Root and catalog
+ */
+export async function writeFailedList(library: Pick<Library, "root" | "catalog">): Promise<void> {
+  const path = join(library.root, NAME);
+  const lines = new Map<string, string>();
+  for (const item of library.catalog.items({ states: ["failed", "quarantined"] })) {
+    lines.set(targetOf(item), `${item.outcome ?? item.state}, ${item.path}`.replaceAll(/\s+/g, " "));
+  }
+  if (lines.size > 0) {
+    const text = [...lines].map(([target, reason]) => `${target} # ${reason}`).join("\n");
+    return await writeAtomic(path, `# civitai-dl download --from failed.txt\n${text}\n`);
+  }
+  try {
+    await Deno.remove(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}

@@ -1,0 +1,42 @@
+import { type CommandContext, renderCommandLine } from "../../lib/cli/mod.ts";
+import type { Library } from "../../lib/downloader/mod.ts";
+
+/** Items that a run left unfinished, and the command that continues it. */
+export interface Left {
+  readonly items: number;
+  /** The command line of the user; `-o` is added if only the environment names the folder. */
+  readonly command: string;
+}
+
+/**
+ * Count the items that are still planned.
+ *
+ * @param context The command line
+ * @param library The library, after the run
+ * @param runId The run; without it, all that is planned in the library
+ * @returns Their number and the command; `null` if nothing is left
+ */
+export function countLeft(
+  context: Pick<CommandContext, "commandLine" | "given">,
+  library: Pick<Library, "catalog" | "root">,
+  runId: number | undefined,
+): Left | null {
+  const items = library.catalog.totals({ runId, states: ["planned"] }).count;
+  return items === 0 ? null : { items, command: commandAgain(context, library) };
+}
+
+/**
+ * The command line that continues the run. The environment may have been set for one command only, so its folder is
+ * added as `-o`.
+ */
+export function commandAgain(
+  { commandLine, given }: Pick<CommandContext, "commandLine" | "given">,
+  { root }: Pick<Library, "root">,
+): string {
+  return given("output") === "env" ? `${commandLine} ${renderCommandLine(["-o", root])}` : commandLine;
+}
+
+/** Render the last line of a run. */
+export function renderLeft({ items, command }: Left): string {
+  return `${items} left, run again with: ${command}`;
+}

@@ -1,0 +1,25 @@
+import { formatDuration } from "../../lib/base/mod.ts";
+import type { ExpectedRequests } from "../../lib/downloader/mod.ts";
+import { count } from "../_frame/count.ts";
+
+/** What is over sooner needs no announcement. */
+const WORTH_TELLING_MS = 10_000;
+
+/**
+ * Write how long a listing takes, before it begins.
+ *
+ * @param target Whose it is
+ * @param expected What will be asked
+ * @returns One line; `null` for what is over at once
+ */
+export function renderExpected(target: string, expected: ExpectedRequests): string | null {
+  const { models, modelRequests, galleryRequests, modelMs, galleryMs } = expected;
+  if (modelMs + galleryMs < WORTH_TELLING_MS) return null;
+  const asked = `${target}: ${count(models, "model")} ${models === 1 ? "takes" : "take"} ${
+    count(modelRequests, "request")
+  }, about ${formatDuration(modelMs)} at Civitai's pace (--api-rate)`;
+  if (galleryRequests === 0) return asked;
+  return `${asked}; up to ${count(galleryRequests, "gallery", "galleries")}, at most ${
+    formatDuration(galleryMs)
+  } (--image-rate; --gallery 0 leaves them out)`;
+}

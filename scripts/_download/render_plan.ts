@@ -1,0 +1,197 @@
+import { formatDuration, formatSize } from "../../lib/base/mod.ts";
+import {
+  type DownloadResult,
+  failureHints,
+  type FlaggedFile,
+  isFlaggedPath,
+  type ItemOutcome,
+  type ListingProof,
+  type RunSummary,
+  type SizedPlan,
+  type UnreadableData,
+  type UnreadableItem,
+} from "../../lib/downloader/mod.ts";
+import { type Left, renderLeft } from "./left.ts";
+import { count } from "../_frame/count.ts";
+
+/** Lines of each kind that the text shows; JSON and log have all of them. */
+const MAX_LINES = 10;
+
+/**
+ * Write a plan for a person, as counts with some examples.
+ *
+ * @param plan The plan
+ * @returns Some lines
+ */
+export function renderPlan(plan: SizedPlan): string {
+  const { wanted, there, refused, collisions, problems, unreadable } = plan;
+  const lines = [
+    `Plan: ${count(wanted.files, "model file")} and ${count(wanted.images, "image")} to fetch, about ${
+      formatSize(wanted.bytes)
+    }`,
+    `  from ${count(plan.models, "model")} with ${count(plan.versions, "chosen version")}${
+      plan.resumes ? ", going on with an earlier run" : ""
+    }`,
+    `  already there: ${there.count} (${formatSize(there.bytes)})`,
+    `  disk: ${formatSize(plan.freeBytes)} free, ${formatSize(plan.reserveBytes)} of it kept in reserve`,
+  ];
+  const roomBytes = Math.max(0, plan.freeBytes - plan.reserveBytes);
+  if (plan.wanted.bytes > roomBytes) {
+    lines.push(`  not all of it fits: ${formatSize(roomBytes)} may be used, and what fits is fetched`);
+  }
+  if (plan.nothing !== null) lines.push(`  nothing is wanted: ${plan.nothing}`);
+  const refusals = Object.entries(refused);
+  if (refusals.length > 0) {
+    lines.push(`  not to be had now: ${refusals.map(([outcome, count]) => `${count} ${outcome}`).join(", ")}`);
+    lines.push(...plan.reasons.slice(0, 5).map((reason) => `    ${reason}`));
+  }
+  // They have their own lines so that nobody overlooks them among the other reasons.
+  lines.push(...plan.flagged.slice(0, 10).map((file) => `  ${renderFlagged(file)}`));
+  if (collisions > 0) {
+    lines.push(
+      `  names given twice: ${collisions}`,
+      ...plan.collisionExamples.slice(0, 5).map((line) => `    ${line}`),
+    );
+  }
+  if (unreadable.count > 0) {
+    lines.push(`  cannot be read: ${count(unreadable.count, "entry", "entries")} of the answers`);
+  }
+  if (problems.length > 0) lines.push(`  cannot be planned: ${count(problems.length, "target")}`);
+  return lines.join("\n");
+}
+
+/** Listings, unreadable entries and targets that could not be planned. */
+function renderTargets({ listings, problems, unreadable }: SizedPlan): readonly string[] {
+  const notPlanned = problems.map(({ target, message }) => {
+    // The listing failed after it had brought some models.
+    const isPart = (listings[target]?.seen ?? 0) > 0;
+    return `${isPart ? "Planned in part" : "Not planned"}: ${target}: ${message}`;
+  });
+  return [
+    ...Object.entries(listings).map(([target, proof]) => renderListing(target, proof)),
+    ...listUnreadable(unreadable),
+    ...shorten(notPlanned, notPlanned.length),
+  ];
+}
+
+function listUnreadable({ count: all, entries }: UnreadableData): readonly string[] {
+  return shorten(entries.map((entry) => `Not readable: ${renderUnreadable(entry)}`), all);
+}
+
+function shorten(lines: readonly string[], all: number): readonly string[] {
+  const shown = lines.slice(0, MAX_LINES);
+  return all === shown.length ? shown : [...shown, `  and ${all - shown.length} more: --json shows all`];
+}
+
+const ORDER: readonly ItemOutcome[] = [
+  "done",
+  "already there",
+  "early-access",
+  "login",
+  "forbidden",
+  "archived",
+  "removed",
+  "disabled",
+  "region",
+  "flagged",
+  "failed",
+  "quarantined",
+];
+
+/** How outcomes are called in the summary. */
+const WORDS: Partial<Record<ItemOutcome, string>> = {
+  login: "login needed",
+  region: "region-blocked",
+  disabled: "downloads disabled",
+  "early-access": "early access",
+};
+
+/**
+ * Write the proof of a listing.
+ *
+ * @param target Whose listing it is
+ * @param proof What the API counts, and what we saw; some creators are not counted
+ * @returns One line
+ */
+export function renderListing(target: string, proof: ListingProof): string {
+  const { apiCount, seen, missing } = proof;
+  const why = missing === null ? "" : `; ${missing}`;
+  if (apiCount === null) return `${target}: the API does not count the models, its listing has ${seen}${why}`;
+  return `${target}: the API counts ${apiCount} models, we have ${seen}${why}`;
+}
+
+/**
+ * Write which entry of an answer cannot be read.
+ *
+ * @param entry The entry, where it stands, and why
+ * @returns One line
+ */
+export function renderUnreadable({ target, name, reason }: Pick<UnreadableItem, "target" | "name" | "reason">): string {
+  return `${target}: ${name}: ${reason}`;
+}
+
+function renderFlagged({ path, reason }: FlaggedFile): string {
+  return `${isFlaggedPath(path) ? "flagged, to quarantine" : "flagged, refused"}: ${path}: ${reason}`;
+}
+
+/** A download as it is shown. */
+export interface ShownDownload extends DownloadResult {
+  /** Whether the plan was refused at the prompt, where it was shown. */
+  readonly declined: boolean;
+  /** What the run did not come to. */
+  readonly left: Left | null;
+}
+
+/**
+ * Write the end of a run for a person.
+ *
+ * @param result Plan and run
+ * @returns Some lines
+ */
+export function renderDownload(result: ShownDownload): string {
+  const { plan, run, refused, counts } = result;
+  if (result.declined) return renderDeclined(result.kept);
+  if (run === null) return `${[renderPlan(plan), ...renderTargets(plan)].join("\n")}\n`;
+  const outcomes = ORDER.filter((outcome) => (counts[outcome] ?? 0) > 0)
+    .map((outcome) => `  ${(WORDS[outcome] ?? outcome).padEnd(20)}${String(counts[outcome]).padStart(8)}`);
+  const lines = [
+    ...outcomes,
+    renderSpeed(run),
+    ...renderTargets(plan),
+    ...[...plan.flagged, ...run.flagged].slice(0, 20).map(renderFlagged),
+    ...shorten(refused.map(({ target, message }) => `Not to be had: ${target}: ${message}`), refused.length),
+  ];
+  lines.push(...failureHints({ failed: run.failed, outcomes: { ...run.outcomes, ...needsHint(result) } }));
+  if (run.stopped !== null) lines.push(run.stopped.message, ...run.stopped.hint === null ? [] : [run.stopped.hint]);
+  if (result.left !== null) lines.push(renderLeft(result.left));
+  if (run.failed.length > 0) lines.push("What failed is in the library's failed.txt, which download takes with --from");
+  return `${lines.join("\n")}\n`;
+}
+
+function renderSpeed(run: RunSummary): string {
+  const { fetchedBytes, durationMs, meanSpeed, peakSpeed, retries } = run;
+  const tried = retries === 0 ? "" : `, ${count(retries, "retry", "retries")}`;
+  if (fetchedBytes === 0) return `Fetched nothing in ${formatDuration(durationMs)}${tried}${resumed(run)}`;
+  const speed = `mean ${formatSize(meanSpeed)}/s, peak ${formatSize(peakSpeed)}/s`;
+  return `Fetched ${formatSize(fetchedBytes)} in ${formatDuration(durationMs)}: ${speed}${tried}${resumed(run)}`;
+}
+
+/** Items that earlier runs left unfinished stay planned. */
+function renderDeclined(kept: number): string {
+  if (kept === 0) return "Nothing is fetched, and nothing of the plan is kept\n";
+  const what = kept === 1 ? "1 file of it was" : `${kept} files of it were`;
+  return `Nothing is fetched; ${what} left by an earlier run, and \`download\` without a target goes on with them\n`;
+}
+
+/**
+ * Flagged files that were refused need a hint; those in `quarantine/` do not. Refusals by the plan are no outcomes of
+ * the run.
+ */
+function needsHint({ plan, run }: ShownDownload): { readonly flagged: number } {
+  const isRefused = [...plan.flagged, ...run?.flagged ?? []].some(({ path }) => !isFlaggedPath(path));
+  return { flagged: isRefused ? 1 : 0 };
+}
+
+function resumed(run: RunSummary): string {
+  return run.resumedBytes === 0 ? "" : `, ${formatSize(run.resumedBytes)} taken over from an earlier run`;
+}

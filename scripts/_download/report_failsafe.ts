@@ -1,0 +1,12 @@
+import { formatDuration } from "../../lib/base/mod.ts";
+import type { Display } from "../../lib/cli/mod.ts";
+import type { DownloadEvent } from "../../lib/downloader/mod.ts";
+
+/** Say what the failsafe did: a step of the engine always, a breaker unless less is wanted. */
+export function reportFailsafe(event: DownloadEvent, display: Pick<Display, "notice" | "log">): void {
+  if (event.type === "mode") display.notice(`failsafe: ${event.from} → ${event.to}: ${event.reason}`);
+  if (event.type !== "breaker") return;
+  const { retryInMs = 0 } = event;
+  const next = event.to === "open" && retryInMs > 0 ? `; it is asked again in ${formatDuration(retryInMs)}` : "";
+  display.log(`failsafe: ${event.key} is ${event.to}: ${event.reason}${next}`);
+}

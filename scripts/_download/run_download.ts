@@ -1,0 +1,175 @@
+import { EXIT_CODES, formatSize, KitError } from "../../lib/base/mod.ts";
+import { type CommandContext, confirm, Outcome, withExit } from "../../lib/cli/mod.ts";
+import {
+  download,
+  judgeRun,
+  type Library,
+  openDayQuota,
+  openEngine,
+  openEventLog,
+  openLibrary,
+  type PlanTarget,
+  rememberLayout,
+  type RunSummary,
+  settleLayout,
+  type SizedPlan,
+} from "../../lib/downloader/mod.ts";
+import { readChoice } from "./choice.ts";
+import { writeFailedList } from "./failed_list.ts";
+import { countLeft, type Left, renderLeft } from "./left.ts";
+import { renderPlan, type ShownDownload } from "./render_plan.ts";
+import { openRunWatch } from "./run_watch.ts";
+import {
+  chooseLibrary,
+  LOGS,
+  openAccess,
+  readDayLimits,
+  readLimiter,
+  readProfile,
+  sessionRedactor,
+} from "../_frame/session.ts";
+import { reportUpgrade } from "../_frame/report_upgrade.ts";
+import { watchEvents } from "./watch_events.ts";
+
+/** Options of {@linkcode runDownload}. */
+export interface RunDownloadOptions {
+  /** The verb, for lock and catalog. */
+  readonly command: string;
+  /** Targets, found when the library is open. */
+  readonly targets: (library: Library) => readonly PlanTarget[];
+  /** Bad lines of target files. */
+  readonly problems: readonly string[];
+  /** Whether the library must be there already. */
+  readonly mustExist: boolean;
+  /** Whether the earlier tool's folder for trials is wanted. */
+  readonly isTestMode?: boolean | undefined;
+}
+
+/** Open library and client, plan, ask, fetch, and say how it went. */
+export async function runDownload(context: CommandContext, options: RunDownloadOptions): Promise<Outcome> {
+  const { flags, env, given, display, signal } = context;
+  const isDryRun = flags.boolean("dry-run");
+  const asked = await readChoice(flags);
+  const limits = readDayLimits(flags);
+  for (const problem of options.problems) display.notice(`warning: ${problem}`);
+  using library = await openLibrary(chooseLibrary(context, { isTestMode: options.isTestMode ?? false }), {
+    command: options.command,
+    waitMs: flags.requiredNumber("wait"),
+    mustExist: options.mustExist,
+    scratch: isDryRun,
+    signal,
+    onUpgrade: reportUpgrade(display),
+    onWait: (holder) =>
+      display.notice(`Waiting for ${holder?.command ?? "another run"} (process ${holder?.pid ?? "?"})`),
+  });
+  const onWarning = (message: string) => display.notice(`warning: ${message}`);
+  const isLayoutGiven = given("layout") !== "default" || asked.template !== null;
+  const { notice, ...layout } = settleLayout(library.catalog, isLayoutGiven ? asked : null);
+  if (notice !== null) display.notice(`note: ${notice}`);
+  const choice = { ...asked, layout: layout.layout, template: layout.template };
+  await using quota = isDryRun ? undefined : await openDayQuota(library, { limits, onWarning });
+  // A dry run leaves no trace.
+  const redact = sessionRedactor(flags, env);
+  using log = isDryRun ? undefined : openEventLog(LOGS, { redact });
+  const watch = watchEvents(context, log);
+  const profile = readProfile(flags, env);
+  await using run = await openRunWatch(context, library, {
+    logs: LOGS,
+    profile,
+    redact,
+    isDryRun,
+    onEvent: watch.see,
+    onWarning,
+  });
+  await using access = await openAccess(context, { needsKey: !isDryRun, library: library.root });
+  using engine = openEngine({
+    library,
+    profile,
+    failsafe: run.failsafe,
+    maxRetries: flags.number("max-retries"),
+    patienceMs: flags.requiredNumber("patience"),
+    keepsLinks: !isDryRun,
+    quota,
+    limiter: readLimiter(flags),
+    durable: flags.boolean("fsync"),
+    env,
+    onEvent: run.see,
+    client: { ...access.client, onRequest: run.seeRequest },
+  });
+  run.knowApi(engine.client.baseUrl);
+  const targets = options.targets(library);
+  try {
+    const result = await download({
+      ...engine,
+      targets,
+      choice,
+      command: options.command,
+      pace: { modelRate: flags.requiredNumber("api-rate"), imageRate: flags.requiredNumber("image-rate") },
+      reserveBytes: flags.requiredNumber("reserve"),
+      maxTimeMs: flags.number("max-time"),
+      asks: !isDryRun && isAsked(context),
+      async approve(plan) {
+        const isApproved = !isDryRun && await approve(plan, context, watch.pause);
+        if (isApproved) rememberLayout(library.catalog, choice);
+        return isApproved;
+      },
+      signal,
+    });
+    watch[Symbol.dispose]();
+    if (result.run !== null) await writeFailedList(library);
+    const left = result.run === null
+      ? null
+      : countLeft(context, library, targets.length === 0 ? undefined : result.plan.runId);
+    return finish({ ...result, left, declined: result.run === null && !isDryRun }, {
+      signal,
+      problems: options.problems,
+      isSilent: flags.boolean("events"),
+    });
+  } finally {
+    watch[Symbol.dispose]();
+  }
+}
+
+/** Whether the plan will be confirmed by a person. */
+function isAsked({ io, display, flags }: CommandContext): boolean {
+  return io.inIsTerminal && io.errIsTerminal && !flags.boolean("yes") && !display.json;
+}
+
+async function approve(plan: SizedPlan, context: CommandContext, pause: () => void): Promise<boolean> {
+  const { io, display, signal } = context;
+  const isNothing = plan.wanted.files + plan.wanted.images === 0;
+  // The result names what cannot be planned or read; on a terminal it is also printed at once.
+  if (!isNothing || plan.nothing !== null) display.log(renderPlan(plan));
+  if (isNothing) return true;
+  if (!isAsked(context)) return true;
+  pause();
+  const question = `Fetch ${plan.wanted.files + plan.wanted.images} files, about ${formatSize(plan.wanted.bytes)}?`;
+  return await confirm(io, question, { signal });
+}
+
+interface FinishFacts {
+  readonly signal: AbortSignal;
+  readonly problems: readonly string[];
+  readonly isSilent: boolean;
+}
+
+function finish(result: ShownDownload, facts: FinishFacts): Outcome {
+  const { run, plan, refused } = result;
+  const shown = facts.isSilent ? undefined : { ...result, problems: facts.problems };
+  if (facts.signal.aborted) return new Outcome(shown, undefined);
+  const code = run === null ? null : judgeRun(run);
+  if (run !== null) throwIfNothingWasDone(run, result.left);
+  const isWhole = plan.problems.length + plan.unreadable.count + refused.length === 0 && facts.problems.length === 0;
+  // What is not to be had is not to be had later either: it counts for more than the time that was over.
+  if (code === null || (code === "inconclusive" && !isWhole)) return withExit(shown, isWhole ? 0 : EXIT_CODES.failed);
+  return withExit(shown, EXIT_CODES[code]);
+}
+
+/** A run that could not even begin reads better as an error than as an empty summary. */
+function throwIfNothingWasDone(run: RunSummary, left: Left | null): void {
+  const { stopped, outcomes } = run;
+  const isError = stopped !== null && stopped.code !== "inconclusive";
+  if (!isError || Object.keys(outcomes).length > 0) return;
+  const hints = [stopped.hint, left === null ? null : renderLeft(left)].filter((hint) => hint !== null);
+  throw new KitError(stopped.code, stopped.message, hints.length === 0 ? {} : { hint: hints.join(". ") });
+}

@@ -1,0 +1,44 @@
+import type { CommandContext } from "../../lib/cli/mod.ts";
+import { type DownloadEvent, type Library, openLibraryFailsafe } from "../../lib/downloader/mod.ts";
+import type { Failsafe, FailsafeOptions } from "../../lib/failsafe/mod.ts";
+import type { Profile } from "../../lib/transfer/mod.ts";
+
+/** Options of {@linkcode openRunFailsafe}. */
+export interface RunFailsafeOptions {
+  /** The engine that flags and environment choose. */
+  readonly profile: Profile;
+  /** Hosts of the API; see `LibraryFailsafeOptions.apiHosts`. */
+  readonly apiHosts: ReadonlySet<string>;
+  /** Told of transitions. */
+  readonly onEvent: (event: DownloadEvent) => void;
+  /** Told when the state cannot be read or written. */
+  readonly onWarning: (message: string) => void;
+}
+
+/** Open a library's failsafe as the flags describe it. */
+export async function openRunFailsafe(
+  context: Pick<CommandContext, "flags" | "env" | "given">,
+  library: Pick<Library, "root">,
+  options: RunFailsafeOptions,
+): Promise<Failsafe> {
+  return await openLibraryFailsafe(library, {
+    ...options,
+    force: readForce(context, options.profile),
+    timeoutMs: context.flags.requiredNumber("timeout"),
+    patienceMs: context.flags.requiredNumber("patience"),
+  });
+}
+
+/** What a person asks for this run counts for more than the ladder; what the configuration says is a bound. */
+function readForce(
+  { flags, env, given }: Pick<CommandContext, "flags" | "env" | "given">,
+  { name }: Profile,
+): FailsafeOptions["force"] {
+  const reasons: readonly (readonly [boolean, string])[] = [
+    [env("CIVITAI_DL_DISABLE_EXPERIMENTAL") === "1", "CIVITAI_DL_DISABLE_EXPERIMENTAL=1"],
+    [flags.boolean("force-sync-mode"), "--force-sync-mode"],
+    [given("engine") === "flag", `--engine ${name}`],
+  ];
+  const reason = reasons.find(([isGiven]) => isGiven)?.[1];
+  return reason === undefined ? undefined : { mode: name, reason };
+}

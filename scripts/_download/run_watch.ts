@@ -1,0 +1,82 @@
+import { join } from "node:path";
+import type { Redactor } from "../../lib/base/mod.ts";
+import type { RequestNotice } from "../../lib/civitai/mod.ts";
+import type { CommandContext } from "../../lib/cli/mod.ts";
+import { ActiveSnapshot, type DownloadEvent, type Library, STATE_FOLDER } from "../../lib/downloader/mod.ts";
+import type { Failsafe } from "../../lib/failsafe/mod.ts";
+import type { Profile } from "../../lib/transfer/mod.ts";
+import { openRunFailsafe } from "./run_failsafe.ts";
+import { openTelemetry } from "./telemetry.ts";
+
+/** Options of {@linkcode openRunWatch}. */
+export interface RunWatchOptions {
+  /** Where the journals are. */
+  readonly logs: string;
+  /** The engine that flags and environment choose. */
+  readonly profile: Profile;
+  readonly redact: Redactor;
+  /** Whether nothing is fetched: then nothing is written down, and nobody is waited for. */
+  readonly isDryRun: boolean;
+  /** Told of all that happens, the failsafe's events included. */
+  readonly onEvent: (event: DownloadEvent) => void;
+  readonly onWarning: (message: string) => void;
+}
+
+/** What watches over a run, and writes down how it goes. */
+export interface RunWatch extends AsyncDisposable {
+  /** Says which hosts may be asked, and how boldly; absent in a dry run. */
+  readonly failsafe: Failsafe | undefined;
+  /** Tell what happens. */
+  readonly see: (event: DownloadEvent) => void;
+  /** Tell of an exchange with the API. */
+  readonly seeRequest: (notice: RequestNotice) => void;
+  /** Tell which host is the API, once it is known. */
+  readonly knowApi: (baseUrl: string) => void;
+}
+
+/** Open failsafe, metrics, failure log and the snapshot of what is under way. */
+export async function openRunWatch(
+  context: Pick<CommandContext, "flags" | "env" | "given">,
+  library: Pick<Library, "root">,
+  options: RunWatchOptions,
+): Promise<RunWatch> {
+  const apiHosts = new Set(["civitai.red"]);
+  await using stack = new AsyncDisposableStack();
+  const journals = options.isDryRun
+    ? { see: options.onEvent, seeRequest: () => {}, failsafe: undefined }
+    : stack.use(await openJournals(context, library, { ...options, apiHosts }));
+  const { see, seeRequest, failsafe } = journals;
+  const owned = stack.move();
+  return {
+    failsafe,
+    see,
+    seeRequest,
+    knowApi: (baseUrl) => void apiHosts.add(new URL(baseUrl).host),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+interface Journals extends AsyncDisposable, Pick<RunWatch, "see" | "seeRequest"> {
+  readonly failsafe: Failsafe;
+}
+
+async function openJournals(
+  context: Pick<CommandContext, "flags" | "env" | "given">,
+  library: Pick<Library, "root">,
+  options: RunWatchOptions & { readonly apiHosts: ReadonlySet<string> },
+): Promise<Journals> {
+  const { logs, redact, onWarning, onEvent } = options;
+  await using stack = new AsyncDisposableStack();
+  // Each tells the other, and one has to be first.
+  const later: { failsafe?: Failsafe } = {};
+  const telemetry = stack.use(await openTelemetry({ logs, redact, onWarning, status: () => later.failsafe?.status() }));
+  const active = stack.use(new ActiveSnapshot(join(library.root, STATE_FOLDER, "state", "active"), { onWarning }));
+  const see = (event: DownloadEvent): void => {
+    onEvent(event);
+    telemetry.see(event);
+    active.see(event);
+  };
+  const failsafe = later.failsafe = stack.use(await openRunFailsafe(context, library, { ...options, onEvent: see }));
+  const owned = stack.move();
+  return { failsafe, see, seeRequest: telemetry.seeRequest, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}

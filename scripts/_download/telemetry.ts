@@ -1,0 +1,70 @@
+import { type Redactor, VERSION } from "../../lib/base/mod.ts";
+import type { RequestNotice } from "../../lib/civitai/mod.ts";
+import { type DownloadEvent, DownloadMeter, recordFailsafe, recordProcess } from "../../lib/downloader/mod.ts";
+import { type FailsafeStatus, type FailureClass, FailureError, FailureLog } from "../../lib/failsafe/mod.ts";
+import { bindOpenTelemetry, MetricJournal, MetricRegistry } from "../../lib/metrics/mod.ts";
+
+/** What a run leaves behind for those who look after it: `metrics.jsonl` and `failures.jsonl`. */
+export interface Telemetry extends AsyncDisposable {
+  readonly see: (event: DownloadEvent) => void;
+  readonly seeRequest: (notice: RequestNotice) => void;
+}
+
+/** Options of {@linkcode openTelemetry}. */
+export interface TelemetryOptions {
+  /** Where the journals are. */
+  readonly logs: string;
+  /** How the failsafe stands, once there is one. */
+  readonly status: () => FailsafeStatus | undefined;
+  readonly redact: Redactor;
+  readonly onWarning: (message: string) => void;
+}
+
+/** Begin to record a run. */
+export async function openTelemetry(options: TelemetryOptions): Promise<Telemetry> {
+  const { logs, status, redact, onWarning } = options;
+  await using stack = new AsyncDisposableStack();
+  const registry = new MetricRegistry();
+  const meter = new DownloadMeter(registry);
+  stack.use(await bindOpenTelemetry(registry, { meterName: "civitai-dl", version: VERSION }));
+  stack.use(
+    new MetricJournal(logs, registry, {
+      onWarning,
+      async onTick() {
+        const now = status();
+        if (now !== undefined) recordFailsafe(meter.instruments, now);
+        await recordProcess(meter.instruments);
+      },
+    }),
+  );
+  const failures = new FailureLog(logs, { version: VERSION, redact, onWarning });
+  const owned = stack.move();
+  return {
+    see(event) {
+      meter.see(event);
+      const failure = failureOf(event);
+      if (failure === null) return;
+      const now = status();
+      const { host, ...entry } = failure;
+      const breaker = now?.breakers.find(({ key }) => key === host)?.state;
+      failures.write({ ...entry, host: host ?? undefined, mode: now?.mode.name, breaker });
+    },
+    seeRequest: (notice) => meter.seeRequest(notice),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+/** What an event tells of a failure: of one try, or of an item for good. */
+function failureOf(
+  event: DownloadEvent,
+): { readonly error: FailureError; readonly host: string | null; readonly attempt?: number } | null {
+  if (event.type === "retry") {
+    const { item, attempt, host } = event;
+    const failure = event.failure as FailureClass;
+    return { error: new FailureError(failure, `Cannot fetch "${item.path}": ${failure}`), host, attempt };
+  }
+  if (event.type !== "end" || event.failure === null || event.message === null) return null;
+  if (event.outcome !== "failed" && event.outcome !== "quarantined") return null;
+  const { failure, message, host, refusedBy } = event;
+  return { error: new FailureError(failure, message, { refusedBy }), host };
+}

@@ -1,0 +1,66 @@
+import { inertJson } from "../../lib/base/mod.ts";
+import { ClosedOutput, type CommandContext, type Display, renderBar, type StatusArea } from "../../lib/cli/mod.ts";
+import { type DownloadEvent, type EventLog, Progress } from "../../lib/downloader/mod.ts";
+import { renderExpected } from "./render_expected.ts";
+import { renderListing, renderUnreadable } from "./render_plan.ts";
+import { reportFailsafe } from "./report_failsafe.ts";
+
+/** Progress on the terminal, `--events` on standard output, and the log. */
+export function watchEvents(
+  context: CommandContext,
+  log: EventLog | undefined,
+): Disposable & { readonly see: (event: DownloadEvent) => void; readonly pause: () => void } {
+  const { display, flags, io } = context;
+  const progress = new Progress();
+  const lines = () => [
+    `${renderBar(progress.fraction(), 24)} ${progress.summary()}`,
+    ...progress.current().map((file) => `  ${renderBar(file.fraction, 16)} ${file.path}`),
+  ];
+  // A question on the terminal closes the area; the next event opens it again.
+  const open = () => display.status({ lines, summary: () => progress.summary() });
+  let area: StatusArea | undefined = open();
+  let isStream = flags.boolean("events");
+  const stream = (event: DownloadEvent): void => {
+    try {
+      const json = JSON.stringify({ schema: "civitai-dl/event", version: 1, ...event });
+      io.writeOut(`${inertJson(display.redact(json))}\n`);
+    } catch (error) {
+      if (!(error instanceof ClosedOutput)) throw error;
+      // Who reads the events has gone; the library is wanted all the same.
+      isStream = false;
+    }
+  };
+  return {
+    see(event) {
+      progress.see(event);
+      log?.write(event);
+      if (isStream) stream(event);
+      tell(event, display);
+      area ??= open();
+      area.refresh();
+    },
+    pause() {
+      area?.[Symbol.dispose]();
+      area = undefined;
+    },
+    [Symbol.dispose]: () => area?.[Symbol.dispose](),
+  };
+}
+
+function tell(event: DownloadEvent, display: Display): void {
+  // The result repeats these, so they are printed here only on a terminal, while the run is under way.
+  const isWatched = display.mode === "draw";
+  if (event.type === "warning" && (isWatched || event.target === undefined)) display.log(`warning: ${event.message}`);
+  if (event.type === "unreadable" && isWatched) display.log(`warning: skipped, ${renderUnreadable(event)}`);
+  if (event.type === "listed" && isWatched) display.log(renderListing(event.target, event.listing));
+  if (event.type === "expect") {
+    const expected = renderExpected(event.target, event);
+    if (expected !== null) display.log(expected);
+  }
+  if (event.type === "end" && event.message !== null) {
+    display.log(`${event.outcome}: ${event.item.path}: ${event.message}`);
+  }
+  if (event.type === "retry") display.detail(`retry ${event.attempt} of ${event.item.path}: ${event.failure}`);
+  if (event.type === "restart") display.detail(`restart of ${event.item.path}: ${event.reason}`);
+  reportFailsafe(event, display);
+}

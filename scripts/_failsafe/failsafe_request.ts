@@ -1,0 +1,80 @@
+import { KitError } from "../../lib/base/mod.ts";
+import type { CommandContext } from "../../lib/cli/mod.ts";
+import { type Failsafe, RUNGS } from "../../lib/failsafe/mod.ts";
+import { readBreakerKey } from "./breaker_key.ts";
+
+/** What a person wants of a failsafe: does it, and says what was done. */
+export type FailsafeWish = (failsafe: Failsafe) => string | null;
+
+/**
+ * Check all that was said before anything is changed.
+ *
+ * @param context Flags and arguments
+ * @returns What to do
+ * @throws {KitError} `usage` that says what does not fit
+ */
+export function readFailsafeWish({ flags, args }: Pick<CommandContext, "flags" | "args">): FailsafeWish {
+  const [action = "status", name] = args;
+  const forMs = flags.number("for");
+  const isRelease = flags.boolean("release");
+  if (isRelease && action !== "hold") throw misuse("--release goes with hold");
+  if (forMs !== undefined && action !== "hold" && action !== "trip") throw misuse("--for goes with hold and trip");
+  const isForced = flags.boolean("force");
+  if (isForced && action !== "trip") throw misuse("--force goes with trip");
+  switch (action) {
+    case "reset":
+      return (failsafe) => reset(failsafe, name);
+    case "trip":
+      if (name === undefined) throw misuse("trip needs the breaker's key, such as a host");
+      return (failsafe) => trip(failsafe, name, { forMs, isForced });
+    case "hold":
+      return readHold(name, { forMs, isRelease });
+    default:
+      if (name !== undefined) throw misuse(`status takes no name, and "${name}" was given`);
+      return () => null;
+  }
+}
+
+function reset(failsafe: Failsafe, name: string | undefined): string {
+  if (name === undefined) {
+    failsafe.reset();
+    return "All is as at first";
+  }
+  const key = readBreakerKey(name, { action: "reset", known: keysOf(failsafe), isForced: false });
+  failsafe.reset(key);
+  return `${key} is closed`;
+}
+
+function trip(
+  failsafe: Failsafe,
+  name: string,
+  options: { readonly forMs: number | undefined; readonly isForced: boolean },
+): string {
+  const { forMs, isForced } = options;
+  const key = readBreakerKey(name, { action: "trip", known: keysOf(failsafe), isForced });
+  failsafe.trip(key, { forMs });
+  return `${key} is open`;
+}
+
+function keysOf(failsafe: Failsafe): readonly string[] {
+  return failsafe.status().breakers.map(({ key }) => key);
+}
+
+function readHold(
+  mode: string | undefined,
+  options: { readonly forMs: number | undefined; readonly isRelease: boolean },
+): FailsafeWish {
+  const { forMs, isRelease } = options;
+  const modes = RUNGS.join(", ");
+  if (isRelease) {
+    if (mode !== undefined) throw misuse("hold --release takes no mode");
+    return (failsafe) => (failsafe.release(), "The mode moves by itself");
+  }
+  if (mode === undefined) throw misuse(`hold needs a mode (${modes}) or --release`);
+  if (!RUNGS.some((rung) => rung === mode)) throw misuse(`"${mode}" is no mode: the modes are ${modes}`);
+  return (failsafe) => (failsafe.hold(mode, { forMs }), `The mode is held at ${mode}`);
+}
+
+function misuse(state: string): KitError {
+  return new KitError("usage", `Cannot do that: ${state}`, { hint: "See civitai-dl failsafe --help" });
+}

@@ -1,0 +1,135 @@
+import { join } from "node:path";
+import { closest, type Env, KitError } from "../../lib/base/mod.ts";
+import type { Command, ConfigValues } from "../../lib/cli/mod.ts";
+import type { Mistakes, YamlText } from "../../lib/config/mod.ts";
+import { expandHome } from "./expand_home.ts";
+import { readReason } from "./read_reason.ts";
+
+/** The file's name, in the working directory or in the XDG configuration folder. */
+export const CONFIG_NAME = "civitai-dl.yml";
+
+/** A configuration file as it stands: settings for all commands, and sections for single ones. */
+export interface ConfigFile {
+  /** Where it is. */
+  readonly path: string;
+  /** The text with its positions. */
+  readonly yaml: YamlText;
+  /** Starts a list of what is wrong with the settings. */
+  readonly collectMistakes: () => Mistakes;
+  /** Parsed; keys are flag names, or a command's name with a mapping of its own. */
+  readonly values: Readonly<Record<string, unknown>>;
+  /** The home folder, for `~` in paths. */
+  readonly home: string | undefined;
+}
+
+/**
+ * Find and parse the configuration file.
+ *
+ * @param explicitPath What `--config` names
+ * @param env The environment
+ * @returns The file, or `null` when there is none
+ * @throws {KitError} `usage` for a missing named file
+ * @throws {ConfigError} For text that is no YAML mapping
+ */
+export async function readConfigFile(explicitPath: string | undefined, env: Env): Promise<ConfigFile | null> {
+  const home = env("XDG_CONFIG_HOME") ?? (env("HOME") === undefined ? undefined : join(env("HOME")!, ".config"));
+  const places = explicitPath !== undefined
+    ? [explicitPath]
+    : [CONFIG_NAME, ...home === undefined ? [] : [join(home, "civitai-dl", CONFIG_NAME)]];
+  for (const path of places) {
+    const bytes = await readOrNull(path, explicitPath !== undefined);
+    if (bytes !== null) return { path, ...await parseConfig(path, bytes), home: env("HOME") };
+  }
+  return null;
+}
+
+async function readOrNull(path: string, isNamed: boolean): Promise<Uint8Array | null> {
+  try {
+    return await Deno.readFile(path);
+  } catch (error) {
+    if (!isNamed && (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory)) return null;
+    throw new KitError("usage", `Cannot read configuration "${path}": ${readReason(error)}`, {
+      hint: isNamed ? "Check --config" : "Take it away, or name another with --config",
+      cause: error,
+    });
+  }
+}
+
+async function parseConfig(
+  path: string,
+  bytes: Uint8Array,
+): Promise<Pick<ConfigFile, "yaml" | "values" | "collectMistakes">> {
+  // Most runs have no file, and the parser takes as long to load as the rest of the frame.
+  const { decodeConfig, Mistakes, readYaml } = await import("../../lib/config/mod.ts");
+  const yaml = readYaml(decodeConfig(bytes, path));
+  const mistakes = new Mistakes(yaml);
+  const { value } = yaml;
+  if (mistakes.isEmpty && (typeof value !== "object" || Array.isArray(value))) {
+    mistakes.add([], "the file is no mapping of settings", { hint: "Write each setting as NAME: VALUE" });
+  }
+  mistakes.throwIfAny(path);
+  return {
+    yaml,
+    values: (value ?? {}) as Record<string, unknown>,
+    collectMistakes: () => new Mistakes(yaml),
+  };
+}
+
+/**
+ * Pick what concerns one command, and refuse what concerns none.
+ *
+ * @param file The configuration
+ * @param command The command that runs
+ * @param all Every command
+ * @returns Values by flag name, with their lines
+ * @throws {ConfigError} For unknown keys, with line and column of each
+ */
+export function configFor(file: ConfigFile, command: Command, all: readonly Command[]): ConfigValues {
+  const known = new Set(all.flatMap((candidate) => candidate.flags?.map((flag) => flag.name) ?? []));
+  const names = new Set(all.map((candidate) => candidate.name));
+  const own = new Set(command.flags?.map((flag) => flag.name) ?? []);
+  const values: Record<string, unknown> = {};
+  const lines: Record<string, number> = {};
+  const mistakes = file.collectMistakes();
+  for (const [key, value] of Object.entries(file.values)) {
+    if (names.has(key) && typeof value === "object" && value !== null && !Array.isArray(value)) {
+      if (key !== command.name) continue;
+      for (const [name, inner] of Object.entries(value)) {
+        if (!own.has(name)) addUnknownKey(mistakes, [key, name], own);
+        values[name] = inner;
+        lines[name] = file.yaml.placeOfKey([key, name]).line;
+      }
+    } else if (!known.has(key)) addUnknownKey(mistakes, [key], [...known, ...names]);
+    else {
+      // For all commands together "output" is the library; some have a report there, and the library as a flag of its own.
+      const name = key === "output" && own.has("library") ? "library" : key;
+      // And there "token" is the API key; the page of a monitor has a token of its own.
+      if (!own.has(name) || (key === "token" && !own.has("token-file"))) continue;
+      values[name] ??= value;
+      lines[name] ??= file.yaml.placeOfKey([key]).line;
+    }
+  }
+  mistakes.throwIfAny(file.path);
+  for (const flag of command.flags ?? []) {
+    if (flag.type !== "path" || !Object.hasOwn(values, flag.name)) continue;
+    values[flag.name] = expandPaths(file, values[flag.name], `${file.path}:${lines[flag.name]}`);
+  }
+  return { path: file.path, values, lines };
+}
+
+/** Expands one path or a list of them; any other value is refused when the flag is read. */
+function expandPaths({ home }: ConfigFile, value: unknown, place: string): unknown {
+  if (Array.isArray(value)) {
+    return value.map((item) => typeof item === "string" ? expandHome(item, { home, place }) : item);
+  }
+  return typeof value === "string" ? expandHome(value, { home, place }) : value;
+}
+
+function addUnknownKey(mistakes: Mistakes, path: readonly string[], known: Iterable<string>): void {
+  const key = path.at(-1)!;
+  const near = closest(key, known);
+  mistakes.add(path, `unknown key "${key}"`, {
+    hint: near === undefined ? "civitai-dl --help lists the flags; each is a key" : `Did you mean "${near}"?`,
+    atKey: true,
+  });
+}

@@ -1,0 +1,271 @@
+import { parseDayLimits, parseRateSchedule } from "../../lib/base/mod.ts";
+import type { Flag } from "../../lib/cli/mod.ts";
+
+/**
+ * What `--files` takes, in the order of help: the primary file, all, and the types that Civitai's files have. `model` are
+ * weights of any kind, `text` is short for `text-encoder`.
+ */
+export const FILE_WORDS: readonly string[] = [
+  "primary",
+  "all",
+  "model",
+  "vae",
+  "config",
+  "training-data",
+  "text-encoder",
+  "vision-encoder",
+  "clipvision",
+  "controlnet",
+  "upscaler",
+  "enhancement-lora",
+  "negative",
+  "workflow",
+  "archive",
+  "other",
+  "pruned-model",
+  "diffusion-model",
+  "unet",
+  "text",
+];
+
+/** What the time limit means for the exit code: not everything is there, so it is no 0, and nothing failed. */
+export const TIME_EXIT: Readonly<Record<number, string>> = {
+  3: "--max-time has passed: nothing failed, but not all is there; the same command goes on",
+};
+
+/** What to fetch. */
+export const TARGET_FLAGS: readonly Flag[] = [
+  {
+    name: "user",
+    type: "string",
+    summary: "All models and images of this creator",
+    placeholder: "NAME",
+    multiple: true,
+  },
+  {
+    name: "users",
+    type: "path",
+    summary: "File of creators, one a line; - is standard input",
+    placeholder: "FILE",
+    multiple: true,
+  },
+  { name: "model", type: "string", summary: "This model: id or URL", placeholder: "ID", multiple: true },
+  {
+    name: "models",
+    type: "path",
+    summary: "File of models, one a line; - is standard input",
+    placeholder: "FILE",
+    multiple: true,
+  },
+  { name: "model-version", type: "string", summary: "This version: id or URL", placeholder: "ID", multiple: true },
+  { name: "hash", type: "string", summary: "The file with this hash, of any kind", placeholder: "HEX", multiple: true },
+  { name: "image", type: "string", summary: "This image: id or URL", placeholder: "ID", multiple: true },
+  { name: "post", type: "string", summary: "The images of this post: id or URL", placeholder: "ID", multiple: true },
+  {
+    name: "from",
+    type: "path",
+    summary: "File of targets of any kind; - is standard input",
+    placeholder: "FILE",
+    multiple: true,
+  },
+].map((flag) => ({ ...flag, group: "Targets" }) as Flag);
+
+/** A search of the API. */
+export const SEARCH_FLAGS: readonly Flag[] = [
+  { name: "query", type: "string", summary: "Models whose text matches", placeholder: "TEXT" },
+  { name: "tag", type: "string", summary: "Models with exactly this tag", placeholder: "TAG" },
+  {
+    name: "sort",
+    type: "choice",
+    summary: "Order of a search or of a creator's models",
+    choices: [
+      "Highest Rated",
+      "Most Downloaded",
+      "Most Liked",
+      "Most Discussed",
+      "Most Collected",
+      "Most Images",
+      "Newest",
+      "Oldest",
+    ],
+  },
+  {
+    name: "period",
+    type: "choice",
+    summary: "Only models published in this time",
+    choices: ["AllTime", "Year", "Month", "Week", "Day"],
+  },
+  { name: "limit", type: "integer", summary: "Models of a search or a creator at most", min: 1 },
+].map((flag) => ({ ...flag, group: "Search" }) as Flag);
+
+/** Which of what a target offers. */
+export const CHOICE_FLAGS: readonly Flag[] = [
+  { name: "type", type: "string", summary: "Model types to keep, such as LORA", multiple: true, split: "," },
+  {
+    name: "base-model",
+    type: "string",
+    summary: "Base models to keep, by substring, such as Pony",
+    multiple: true,
+    split: ",",
+  },
+  { name: "whitelist", type: "path", summary: "File of base models to keep, one a line", placeholder: "FILE" },
+  { name: "latest-only", type: "boolean", summary: "Only the newest version of each model" },
+  { name: "since", type: "date", summary: "Only versions published since then" },
+  {
+    name: "files",
+    type: "choice",
+    summary: "Files of a version: the primary one, all, or those of a type",
+    choices: FILE_WORDS,
+    multiple: true,
+    split: ",",
+    default: ["primary"],
+  },
+  { name: "format", type: "string", summary: "File formats to keep, such as SafeTensor", multiple: true, split: "," },
+  { name: "fp", type: "string", summary: "Precisions to keep, such as fp16", multiple: true, split: "," },
+  { name: "size", type: "choice", summary: "full or pruned files", choices: ["full", "pruned"], multiple: true },
+  {
+    name: "exclude",
+    type: "string",
+    summary: "Leave out names, tags and files that match",
+    placeholder: "GLOB",
+    multiple: true,
+  },
+  { name: "sfw", type: "boolean", summary: "Only what is rated PG" },
+  { name: "max-level", type: "choice", summary: "Highest maturity", choices: ["PG", "PG-13", "R", "X", "XXX"] },
+  { name: "images", type: "boolean", summary: "Previews, galleries and posted images", default: true },
+  { name: "previews", type: "integer", summary: "Preview images a version", default: 3, min: 0, max: 20 },
+  { name: "gallery", type: "integer", summary: "Community images a version", default: 50, min: 0 },
+  {
+    name: "gallery-age",
+    type: "duration",
+    summary: "List a gallery again if it was last listed longer ago; 0s lists it always",
+    default: "7d",
+  },
+  { name: "max-images", type: "integer", summary: "Posted images a creator", default: 1000, min: 0 },
+  { name: "early-access", type: "boolean", summary: "Ask for early-access files too" },
+  { name: "allow-flagged", type: "boolean", summary: "Fetch files that are flagged as dangerous, to quarantine/" },
+].map((flag) => ({ ...flag, group: "Choice" }) as Flag);
+
+/** Where things go. */
+export const LIBRARY_FLAGS: readonly Flag[] = [
+  {
+    name: "output",
+    short: "o",
+    type: "path",
+    summary: "The library's folder; else default_output_dir.txt, else ./downloads",
+    env: "CIVITAI_DL_OUTPUT",
+    placeholder: "FOLDER",
+  },
+  { name: "wait", type: "duration", summary: "Wait this long for another run on the library", default: "0s" },
+].map((flag) => ({ ...flag, group: "Library" }) as Flag);
+
+/** Where commands that look after runs find what those leave behind. */
+export const OPERATION_FLAGS: readonly Flag[] = [
+  {
+    name: "library",
+    type: "path",
+    summary: "The library's folder; else default_output_dir.txt, else ./downloads",
+    env: "CIVITAI_DL_OUTPUT",
+    placeholder: "FOLDER",
+  },
+  { name: "logs", type: "path", summary: "The folder of the logs", default: "logs", placeholder: "FOLDER" },
+].map((flag) => ({ ...flag, group: "Library" }) as Flag);
+
+/** How folders are laid out. */
+export const LAYOUT_FLAGS: readonly Flag[] = [
+  {
+    name: "layout",
+    type: "choice",
+    summary: "Folders for new files, as the named program expects them; without it the library keeps its layout",
+    choices: ["classic", "comfyui", "a1111", "forge", "invokeai"],
+    default: "classic",
+  },
+  {
+    name: "path-template",
+    type: "string",
+    summary: "Own paths, such as {type}/{creator}/{file}",
+    placeholder: "TEMPLATE",
+  },
+].map((flag) => ({ ...flag, group: "Library" }) as Flag);
+
+/** How to reach Civitai. */
+export const CLIENT_FLAGS: readonly Flag[] = [
+  {
+    name: "base-url",
+    type: "string",
+    summary: "The API's address; one that is not Civitai's gets your key only if it is given here",
+    default: "https://civitai.com",
+    env: "CIVITAI_DL_BASE_URL",
+  },
+  {
+    name: "sandbox",
+    type: "boolean",
+    summary: "Use a built-in Civitai with invented models; no network. Without -o the library is ./sandbox_downloads",
+  },
+  {
+    name: "token",
+    type: "string",
+    summary: "API key, which every download needs; others can see it here: prefer CIVITAI_API_KEY or api_key.md",
+    env: "CIVITAI_API_KEY",
+    placeholder: "KEY",
+  },
+  { name: "token-file", type: "path", summary: "File that holds the API key, mode 0600", placeholder: "FILE" },
+  { name: "api-rate", type: "number", summary: "Model requests", unit: "per second", default: 0.5, min: 0.01 },
+  { name: "image-rate", type: "number", summary: "Image requests", unit: "per second", default: 2, min: 0.01 },
+  {
+    name: "download-rate",
+    type: "number",
+    summary: "Download links asked for",
+    unit: "per second",
+    default: 2,
+    min: 0.01,
+  },
+  { name: "timeout", type: "duration", summary: "Wait this long for an answer", default: "30s", min: "1s" },
+  { name: "allow-host", type: "string", summary: "Another storage host to trust", multiple: true, placeholder: "HOST" },
+].map((flag) => ({ ...flag, group: "Network" }) as Flag);
+
+/** How to fetch. */
+export const ENGINE_FLAGS: readonly Flag[] = [
+  {
+    name: "engine",
+    type: "choice",
+    summary: "Engine profile: one file after another (stable, resilient), several, or several with segments",
+    choices: ["stable", "resilient", "parallel", "turbo"],
+    default: "turbo",
+  },
+  { name: "force-sync-mode", type: "boolean", summary: "The same as --engine stable" },
+  { name: "max-retries", type: "integer", summary: "Retries of one file", min: 0, max: 100 },
+  {
+    name: "limit-rate",
+    type: "string",
+    summary: "Bandwidth per second, such as 20M, or a timetable; 0 is unlimited",
+    example: '"08:00-23:00 5M, 0"',
+    check: parseRateSchedule,
+    placeholder: "RATE",
+  },
+  {
+    name: "max-connections",
+    type: "integer",
+    summary: "Connections to one host at most; storages refuse more than four",
+    min: 1,
+    max: 4,
+    default: 4,
+  },
+  {
+    name: "patience",
+    type: "duration",
+    summary: "Wait this long for what does not answer, before what needs it fails and, if that is all, the run pauses",
+    default: "5m",
+    min: "1s",
+  },
+  { name: "max-time", type: "duration", summary: "Begin no file after this time" },
+  {
+    name: "quota",
+    type: "string",
+    summary: "Links and bytes that any 24 h may use, such as 1000,200G",
+    check: parseDayLimits,
+    placeholder: "LIMITS",
+  },
+  { name: "fsync", type: "boolean", summary: "Flush each file to disk before it gets its name", default: true },
+  { name: "reserve", type: "size", summary: "Disk space that is never used", default: "1G" },
+].map((flag) => ({ ...flag, group: "Engine" }) as Flag);

@@ -1,0 +1,30 @@
+import { isLoopback, KitError } from "../../lib/base/mod.ts";
+import { isCivitaiAddress } from "../../lib/civitai/mod.ts";
+import type { FlagSource } from "../../lib/cli/mod.ts";
+
+/** Where the key would be sent, and where both come from. */
+export interface KeyTrip {
+  /** The address. */
+  readonly baseUrl: string;
+  /** Where the address comes from: command line, environment, configuration. */
+  readonly source: FlagSource | undefined;
+  /** Whether the key itself is in the configuration: then its author knows the key anyway. */
+  readonly isKeyInConfig: boolean;
+}
+
+/**
+ * Refuse to send a key to a host that the command line does not name. A configuration that is found in the working folder
+ * may be somebody else's, and must not choose where the user's key goes.
+ *
+ * @param trip Address and key
+ * @throws {KitError} `unsafe` if the host is neither Civitai's nor this machine, and is not on the command line
+ */
+export function assertKeyMayGo({ baseUrl, source, isKeyInConfig }: KeyTrip): void {
+  const url = URL.parse(baseUrl);
+  // An invalid address is refused when it is used.
+  if (url === null || source === "flag" || isKeyInConfig || isCivitaiAddress(url) || isLoopback(url.hostname)) return;
+  const origin = source === "env" ? "CIVITAI_DL_BASE_URL" : "the configuration";
+  throw new KitError("unsafe", `Cannot send the API key to "${url.origin}": only ${origin} names it`, {
+    hint: `If you trust that host with your key, say so on the command line: --base-url ${url.origin}`,
+  });
+}

@@ -1,0 +1,30 @@
+import { join, resolve } from "node:path";
+import { KitError } from "../../lib/base/mod.ts";
+import type { Flag, FlagValues } from "../../lib/cli/mod.ts";
+import { STATE_FOLDER } from "../../lib/downloader/mod.ts";
+import { readOutput } from "./session.ts";
+
+/** The library that a command of operation is about; `--output` may be its report. */
+export const LIBRARY_FLAG: Flag = {
+  name: "library",
+  type: "path",
+  summary: "The library's folder; else default_output_dir.txt, else ./downloads",
+  env: "CIVITAI_DL_OUTPUT",
+  placeholder: "FOLDER",
+};
+
+/**
+ * Find the folder of a library's state.
+ *
+ * @param flags With {@linkcode LIBRARY_FLAG}
+ * @returns Its absolute path; the folder itself may not be there yet
+ * @throws {KitError} `usage` if there is no library
+ */
+export async function findStateFolder(flags: FlagValues): Promise<string> {
+  const root = resolve(readOutput(flags, { flag: "library" }));
+  const home = join(root, STATE_FOLDER);
+  if (await Deno.stat(home).then((info) => info.isDirectory, () => false)) return join(home, "state");
+  throw new KitError("usage", `Cannot find a library at "${root}": it has no ${STATE_FOLDER}`, {
+    hint: "Name the folder that was downloaded to by --library",
+  });
+}

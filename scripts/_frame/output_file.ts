@@ -1,0 +1,27 @@
+import { KitError } from "../../lib/base/mod.ts";
+import { expandHome } from "./expand_home.ts";
+
+/** The earlier tool's file that names the library, in the working folder. */
+export const OUTPUT_FILE = "default_output_dir.txt";
+
+/**
+ * Read the folder from `default_output_dir.txt`: the first line that is neither blank nor a comment.
+ *
+ * @param text Content of the file
+ * @param home The home folder, for `~`
+ * @returns The folder without quotes; `null` if the file names none
+ * @throws {KitError} `usage` if the file is not UTF-8 text, or it has a `~` and the home folder is unknown
+ */
+export function parseOutputFile(text: string, home: string | undefined): string | null {
+  if (/[\0\uFFFD]/.test(text)) {
+    throw new KitError("usage", `Cannot read "${OUTPUT_FILE}": it is not UTF-8 text`, {
+      hint: "Save it as UTF-8, or name the folder by --output",
+    });
+  }
+  const lines = text.replace(/^\uFEFF/, "").split(/\r\n?|\n/).map((line) => line.trim());
+  const line = lines.find((candidate) => candidate !== "" && !candidate.startsWith("#"));
+  if (line === undefined) return null;
+  const [, quote, quoted] = /^(["'])(.*)\1(?:\s+#.*)?$/.exec(line) ?? [];
+  const path = quote === undefined ? line : quoted!;
+  return path === "" ? null : expandHome(path, { home, place: OUTPUT_FILE });
+}

@@ -1,0 +1,39 @@
+import { dirname } from "node:path";
+import { KitError, openNoFollow, temporaryPathOf } from "../../lib/base/mod.ts";
+
+/**
+ * Make the folders of reports and see that they can be written, before hours are spent on what they hold.
+ *
+ * @param paths The files that will be written
+ * @throws {KitError} `usage` if one of them cannot be; if it is a folder, nothing was made
+ */
+export async function prepareOutputs(paths: readonly string[]): Promise<void> {
+  for (const path of paths) {
+    const isFolder = await Deno.stat(path).then((stat) => stat.isDirectory, () => false);
+    if (isFolder) throw refusal(path, "it is a folder");
+  }
+  for (const path of paths) {
+    await Deno.mkdir(dirname(path), { recursive: true }).catch((error) =>
+      refuse(path, "its folder cannot be made", error)
+    );
+    await probe(path).catch((error) => refuse(path, error.message, error));
+  }
+}
+
+/** An existing file stays as it is: reports are written beside it first. */
+async function probe(path: string): Promise<void> {
+  (await openNoFollow(temporaryPathOf(path), { write: true, create: true })).close();
+  await Deno.remove(temporaryPathOf(path));
+}
+
+function refuse(path: string, reason: string, error: unknown): never {
+  // A link in the way, and what the program itself may not do, are told with what helps.
+  const isTold = error instanceof KitError || error instanceof Deno.errors.NotCapable;
+  if (!(error instanceof Error) || isTold) throw error;
+  throw refusal(path, reason, error);
+}
+
+function refusal(path: string, reason: string, cause?: Error): KitError {
+  const hint = "Name a file in a folder that can be made and written";
+  return new KitError("usage", `Cannot write "${path}": ${reason}`, { hint, cause });
+}

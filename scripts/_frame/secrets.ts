@@ -1,0 +1,158 @@
+import { type Env, KitError } from "../../lib/base/mod.ts";
+import type { FlagSource } from "../../lib/cli/mod.ts";
+import { readReason } from "./read_reason.ts";
+
+/** The earlier tool's file for the key, in the working directory. */
+const KEY_FILE = "api_key.md";
+
+/** An API key and where it came from. */
+export interface FoundToken {
+  /** The key. */
+  readonly token: string;
+  /** Said to the user when the place is not a good one. */
+  readonly warning: string | null;
+}
+
+/**
+ * Find the API key: flag, environment, named file, `api_key.md`.
+ *
+ * @param places What the flags and the environment say
+ * @returns The key, or `null` when there is none
+ * @throws {KitError} `usage` if a named file cannot be read or holds no key
+ */
+export function findToken(
+  places: {
+    readonly flag?: string | undefined;
+    readonly source?: FlagSource | undefined;
+    readonly file?: string | undefined;
+    /** The configuration file, if the flag's value stands there. */
+    readonly config?: string | undefined;
+    readonly env: Env;
+  },
+): FoundToken | null {
+  const { flag, source, file, config, env } = places;
+  // A file that the command line names beats what environment and configuration say.
+  const isBeaten = file !== undefined && source !== "flag";
+  if (flag !== undefined && !isBeaten) {
+    const exposed = "--token shows the key to other users of this machine: prefer CIVITAI_API_KEY";
+    const warning = source === "flag" ? exposed : config === undefined ? null : openFileWarning(config);
+    return { token: flag.trim(), warning };
+  }
+  if (file !== undefined) return readKeyFile(file, { isNamed: true });
+  const fromEnv = env("CIVITAI_API_KEY") ?? env("CIVITAI_TOKEN");
+  if (fromEnv !== undefined) return { token: fromEnv.trim(), warning: null };
+  return readKeyFile(file ?? KEY_FILE, { isNamed: file !== undefined });
+}
+
+/**
+ * Make the warning for a run without an API key.
+ *
+ * @param token The key, if there is one
+ * @param baseUrl The API's address
+ * @returns The warning; `null` if there is a key, or the address is not of Civitai
+ */
+export function missingKeyWarning(token: string | undefined, baseUrl: string): string | null {
+  const isCivitai = /^(?:www\.)?civitai\.(?:com|red)$/.test(URL.parse(baseUrl)?.hostname ?? "");
+  if (token !== undefined || !isCivitai) return null;
+  return "no API key is given, and Civitai documents that every download needs one: make one at " +
+    "https://civitai.com/user/account, and put it into CIVITAI_API_KEY";
+}
+
+/** Every key that might be in use, for the redactor. */
+export function findSecrets(argv: readonly string[], env: Env): readonly string[] {
+  const secrets = [env("CIVITAI_API_KEY"), env("CIVITAI_TOKEN")];
+  argv.forEach((word, index) => {
+    if (word === "--token") secrets.push(argv[index + 1]);
+    if (word.startsWith("--token=")) secrets.push(word.slice("--token=".length));
+  });
+  const fileAt = argv.findIndex((word) => word === "--token-file");
+  const named = argv.find((word) => word.startsWith("--token-file="))?.slice("--token-file=".length) ??
+    argv[fileAt + 1];
+  for (const path of [KEY_FILE, ...(fileAt >= 0 || named !== argv[0] ? [named] : [])]) {
+    try {
+      if (path !== undefined) secrets.push(readKeyFile(path, { isNamed: false })?.token);
+    } catch {
+      // The command itself reports a file that cannot be used.
+    }
+  }
+  return secrets.filter((secret) => secret !== undefined);
+}
+
+/** Every key that a configuration holds or names, for the redactor; those of single commands included. */
+export function findConfigSecrets(values: Readonly<Record<string, unknown>>): readonly string[] {
+  const secrets: string[] = [];
+  for (const [name, value] of Object.entries(values)) {
+    if (name === "token" && value !== null) secrets.push(String(value));
+    else if (name === "token-file" && typeof value === "string") {
+      secrets.push(...findSecrets(["--token-file", value], NO_ENV));
+    } else if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+      secrets.push(...findConfigSecrets(value as Record<string, unknown>));
+    }
+  }
+  return secrets;
+}
+
+const NO_ENV: Env = () => undefined;
+
+/**
+ * Say of a file that holds a key when other users can read it.
+ *
+ * @param path The file
+ * @returns What to do, or `null` when it is closed to others or the system does not know permissions
+ */
+export function openFileWarning(path: string): string | null {
+  const { mode } = Deno.statSync(path);
+  const isOpen = Deno.build.os !== "windows" && mode !== null && (mode & 0o077) !== 0;
+  return isOpen ? `"${path}" can be read by other users: chmod 600 ${path}` : null;
+}
+
+function readKeyFile(path: string, options: { readonly isNamed: boolean }): FoundToken | null {
+  let text: string;
+  try {
+    text = Deno.readTextFileSync(path);
+  } catch (error) {
+    if (!options.isNamed && error instanceof Deno.errors.NotFound) return null;
+    throw new KitError(
+      "usage",
+      `Cannot read the API key from "${path}": ${readReason(error)}`,
+      {
+        hint: options.isNamed ? "Check --token-file" : "Take it away, or make it a file that holds the key",
+        cause: error,
+      },
+    );
+  }
+  const token = parseKeyFile(text);
+  if (token === null) {
+    // Also for a file that no flag names: whoever wrote it expects it to be used.
+    throw new KitError("usage", `Cannot read the API key from "${path}": no line looks like a key`, {
+      hint: "Write the key alone on a line, or API_KEY=KEY, or remove the file",
+    });
+  }
+  return { token, warning: openFileWarning(path) };
+}
+
+const KEY = /^[A-Za-z0-9_.-]{8,}$/;
+/** `API_KEY=…`, `CIVITAI_API_KEY: …`, `export CIVITAI_TOKEN=…`, `API key: …`. */
+const ASSIGNMENT = /^(?:export\s+)?(?:civitai[_\s-]*)?(?:api[_\s-]*(?:key|token)|token|key)\s*[:=]\s*(.+)$/i;
+
+/**
+ * Find the key in a file of free form: alone on a line or after a name, among other lines, in quotes, in Markdown.
+ *
+ * @param text The file
+ * @returns The key; one after a name takes precedence over one alone on a line; `null` if there is none
+ */
+export function parseKeyFile(text: string): string | null {
+  const lines = text.replace(/^\uFEFF/, "").split(/\r\n?|\n/).map(plainLine).filter((line) => line !== "");
+  const named = lines.map((line) => unquoted(ASSIGNMENT.exec(line)?.[1] ?? "")).find((value) => KEY.test(value));
+  return named ?? lines.map(unquoted).find((line) => KEY.test(line)) ?? null;
+}
+
+/** A line without what Markdown puts around it; empty for headings, fences and comments. */
+function plainLine(line: string): string {
+  if (/^\s*(?:#|```|~~~|<!--)/.test(line)) return "";
+  return line.replace(/^\s*(?:>\s*)*(?:(?:[-*+]|\d{1,3}[.)])\s+)?/, "").replaceAll(/\*\*|`/g, "").trim();
+}
+
+function unquoted(text: string): string {
+  return text.trim().replace(/^(["'])(.*)\1[;,]?$/, "$2").replace(/\s+#.*$/, "").trim();
+}

@@ -1,0 +1,150 @@
+import { assertEquals } from "@std/assert";
+import { openEvidence } from "../../lib/base/mod.ts";
+import { claimsOfBenchmark } from "../../checks/phase/claims_of_benchmark.ts";
+import { evidenceText, SHA } from "../gate/_evidence.ts";
+
+interface Made {
+  readonly id: string;
+  readonly trials: number;
+  readonly low?: number;
+  readonly high?: number;
+  readonly confidence?: number;
+  readonly note?: string;
+  readonly failure?: string;
+}
+
+function claims(ours: unknown, theirs: unknown, changes: Readonly<Record<string, unknown>> = {}): readonly Made[] {
+  const sides = { target: { name: "turbo", sha: SHA }, benchmarks: ours, baselineBenchmarks: theirs };
+  const text = evidenceText({ ...sides, ...changes });
+  return claimsOfBenchmark(openEvidence(text)) as readonly Made[];
+}
+
+const times = (seconds: number) => Array.from({ length: 10 }, (_, index) => seconds * (1 + index / 100));
+
+Deno.test("claimsOfBenchmark() makes ratios of samples, with their intervals, both ways", () => {
+  const [speedUp, slowdown] = claims([{ name: "mixed", samples: times(1) }], [{ name: "mixed", samples: times(2) }]);
+  assertEquals([speedUp!.id, slowdown!.id, speedUp!.trials], ["speed_up:turbo:mixed", "slowdown:mixed", 10]);
+  assertEquals([speedUp!.low! > 1.9, speedUp!.high! < 2.1, speedUp!.confidence! >= 0.95], [true, true, true]);
+  assertEquals(Math.abs(slowdown!.high! - 1 / speedUp!.low!) < 1e-12, true);
+});
+
+Deno.test("claimsOfBenchmark() compares exact numbers exactly", () => {
+  const side = (count: number) => [{ name: "requests", isExact: true, samples: [count] }];
+  const [, slowdown] = claims(side(11), side(10));
+  assertEquals([slowdown!.low, slowdown!.high], [1.1, 1.1]);
+});
+
+Deno.test.each([
+  [[100, 100], [102, 102], [1.02, 1.02], "the count grew: 100 became 102"],
+  [[100, 101], [102, 103], [undefined, undefined], "the count grew: 100 to 101 became 102 to 103"],
+  [[0], [3], [undefined, undefined], "the count grew: 0 became 3"],
+  [[100], [100], [1, 1], undefined],
+  [[100], [90], [0.9, 0.9], undefined],
+  [[0], [0], [1, 1], undefined],
+])(
+  "claimsOfBenchmark() fails the slowdown of a count that grew, by however little: %j to %j",
+  (base, target, ends, why) => {
+    const side = (samples: unknown) => [{ name: "requests", isExact: true, samples }];
+    const [speedUp, slowdown] = claims(side(target), side(base));
+    assertEquals([[slowdown!.low, slowdown!.high], slowdown!.failure, speedUp!.failure], [ends, why, undefined]);
+  },
+);
+
+Deno.test("claimsOfBenchmark() proves nothing by a count that varies", () => {
+  const side = (...samples: number[]) => [{ name: "requests", isExact: true, samples }];
+  for (const [ours, theirs] of [[side(99, 102), side(100)], [side(100), side(100, 105)]]) {
+    const made = claims(ours, theirs);
+    assertEquals(made.map(({ trials, note }) => [trials, note!.split(":")[0]]), [
+      ...[[0, "the count varies"], [0, "the count varies"]],
+    ]);
+  }
+});
+
+Deno.test("claimsOfBenchmark() fails the slowdown of a target that failed after rounds that went well, also a new one", () => {
+  const good = { name: "a", samples: times(1) };
+  const bad = { name: "a", samples: times(1), problem: "it ended with 1" };
+  for (const theirs of [[good], [{ ...good, problem: "it ended with 2" }], []]) {
+    const [speedUp, slowdown] = claims([bad], theirs);
+    assertEquals([slowdown!.trials, slowdown!.failure], [0, "in the target: it ended with 1"]);
+    assertEquals([speedUp!.trials, speedUp!.note, speedUp!.failure], [0, "in the target: it ended with 1", undefined]);
+  }
+});
+
+Deno.test("claimsOfBenchmark() proves nothing by a baseline that failed, or that counts something else", () => {
+  const one = { name: "a", unit: "seconds", samples: times(1) };
+  for (
+    const [change, note] of [
+      [{ problem: "it ended with 1" }, "in the baseline: it ended with 1"],
+      [{ samples: [1, "x"] }, "in the baseline: a sample is no amount"],
+      [{ samples: [] }, "the baseline has no samples"],
+      [{ unit: "bytes" }, "their units differ"],
+      [{ isExact: true }, "their units differ"],
+    ] as const
+  ) {
+    assertEquals(claims([one], [{ ...one, ...change }]).map((made) => [made.trials, made.note]), [[0, note], [
+      0,
+      note,
+    ]]);
+  }
+});
+
+Deno.test("claimsOfBenchmark() fails the slowdown of what the target does not have; a new one claims nothing", () => {
+  const a = { name: "a", samples: times(1) };
+  const b = { name: "b", samples: times(1) };
+  const made = claims([b], [a]);
+  assertEquals(made.map(({ id, failure }) => [id, failure]), [
+    ...[["speed_up:turbo:a", undefined], ["slowdown:a", "the target does not have it"]],
+  ]);
+});
+
+Deno.test.each([
+  ["is gone", [], [{ name: "a", samples: [1] }]],
+  ["has no samples", [{ name: "a", samples: [] }], [{ name: "a", samples: [1] }]],
+  ["has samples that are too far apart for a ratio", [{ name: "a", samples: [1e308] }], [{
+    name: "a",
+    samples: [1e-308],
+  }]],
+  ["took no time", [{ name: "a", samples: [0] }], [{ name: "a", samples: [1] }]],
+])("claimsOfBenchmark() rests on nothing where a benchmark %s", (_, ours, theirs) => {
+  assertEquals(claims(ours, theirs).map((one) => one.trials), [0, 0]);
+});
+
+Deno.test.each([
+  [{ reservation: "the work is scaled by 0.05" }, "the work is scaled by 0.05"],
+  [
+    { target: { name: "old", sha: "b".repeat(40) } },
+    "its target is commit bbbbbbbbb, and not the one that was checked out",
+  ],
+])("claimsOfBenchmark() proves nothing by %j", (changes, note) => {
+  const side = [{ name: "a", samples: times(1) }];
+  assertEquals(claims(side, side, changes).map((one) => [one.trials, one.note]), [[0, note], [0, note]]);
+});
+
+Deno.test("claimsOfBenchmark() proves nothing by a commit against itself, but a phase is one against phase 1", () => {
+  const side = [{ name: "a", samples: times(1) }];
+  const itself = { baseline: { name: "main", sha: SHA }, target: { name: "HEAD", sha: SHA } };
+  const note = "baseline and target are the same commit";
+  const made = claims(side, side, { schema: "civitai-dl/benchmark-compare", ...itself });
+  assertEquals(made.map((one) => [one.trials, one.note]), [[0, note], [0, note]]);
+  const phase = claims(side, side, { schema: "civitai-dl/benchmark-phase", ...itself });
+  assertEquals(phase.map((one) => [one.trials, one.note]), [[10, undefined], [10, undefined]]);
+  const other = { ...itself, baseline: { name: "main", sha: "b".repeat(40) } };
+  assertEquals(claims(side, side, { schema: "civitai-dl/benchmark-compare", ...other })[0]!.trials, 10);
+});
+
+Deno.test.each([undefined, null, "x", [null], [{ name: 1, samples: "x" }]])(
+  "claimsOfBenchmark() claims nothing of %j",
+  (side) => {
+    assertEquals(claims(side, side), []);
+  },
+);
+
+Deno.test("claimsOfBenchmark() proves nothing by a part of the benchmarks", () => {
+  const side = [{ name: "fetch", samples: times(1) }, { name: "hash", samples: times(1) }];
+  const changes = { schema: "civitai-dl/benchmark-compare", baseline: { name: "v1", sha: "0".repeat(40) } };
+  assertEquals(claims(side, side, { ...changes, only: [] }).every(({ trials }) => trials === 10), true);
+  const part = claims(side, side, { ...changes, only: ["fetch", "ha"] });
+  assertEquals(part.map(({ trials, note }) => [trials, note]), [
+    ...Array.from({ length: 4 }, () => [0, "only benchmarks with fetch or ha were compared"]),
+  ]);
+});

@@ -1,0 +1,31 @@
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { lastWords, runDeno } from "../../checks/run_deno.ts";
+import { inTempDir } from "../library/_temp_dir.ts";
+
+Deno.test("runDeno() gives code and words without colours", async () => {
+  const { signal } = new AbortController();
+  const run = await runDeno(["eval", "console.log('\\x1b[31mred\\x1b[0m'); Deno.exit(7);"], { signal });
+  assertEquals([run.code, run.out], [7, "red\n"]);
+  assertStringIncludes(lastWords({ code: 1, out: "a\n\n", err: "b\nStack backtrace:\n   0: <unknown>\n" }), "a\nb");
+});
+
+Deno.test({
+  name: "runDeno() ends what the program started, too, when it is stopped",
+  ignore: Deno.build.os === "windows",
+  fn: () =>
+    inTempDir(async (folder) => {
+      const path = join(folder, "grandchild");
+      // Deaf to a polite request, and it holds the pipe.
+      const shell = `trap "" TERM; echo $$ > ${path}; while true; do sleep 0.1; done`;
+      const code = `new Deno.Command("sh", { args: ["-c", ${JSON.stringify(shell)}], stdout: "inherit" }).spawn(); ` +
+        "setInterval(() => {}, 1000);";
+      const stop = new AbortController();
+      const run = runDeno(["eval", code], { signal: stop.signal });
+      const reading = async (): Promise<number> => Number(await Deno.readTextFile(path).catch(() => ""));
+      while (await reading() === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+      stop.abort(new Error("enough"));
+      // Whoever still held the pipe would keep this waiting for ever.
+      await assertRejects(() => run, Error, "enough");
+    }),
+});

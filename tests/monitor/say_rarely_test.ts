@@ -1,0 +1,23 @@
+import { assertEquals } from "@std/assert";
+import { sayRarely } from "../../lib/monitor/say_rarely.ts";
+import { FakeClock } from "../helpers/fake_clock.ts";
+
+Deno.test("sayRarely() says the same again after a while, with how often it came, and all else at once", async () => {
+  const said: string[] = [];
+  const clock = new FakeClock();
+  const say = sayRarely((message) => said.push(message), { everyMs: 1000, clock });
+  for (const message of ["a", "a", "b", "a"]) say(message);
+  assertEquals(said, ["a", "b"]);
+  await clock.sleep(1000);
+  for (const message of ["a", "b", "a"]) say(message);
+  assertEquals(said, ["a", "b", "a (and 2 more since the last)", "b"]);
+});
+
+Deno.test("sayRarely() remembers only so much", () => {
+  let count = 0;
+  const say = sayRarely(() => count++, { clock: new FakeClock() });
+  for (let i = 0; i < 201; i++) say(`${i}`);
+  say("0");
+  say("200");
+  assertEquals(count, 202);
+});

@@ -1,0 +1,28 @@
+import { assertEquals } from "@std/assert";
+import type { DownloadEvent } from "../../lib/downloader/mod.ts";
+import { Failsafe } from "../../lib/failsafe/mod.ts";
+import { reportFailsafe } from "../../scripts/_download/report_failsafe.ts";
+import { FakeClock } from "../helpers/fake_clock.ts";
+
+Deno.test("reportFailsafe() says of a breaker why it opened and when the host is asked again", () => {
+  const lines: string[] = [];
+  const display = { notice: (text: string) => void lines.push(text), log: (text: string) => void lines.push(text) };
+  const clock = new FakeClock();
+  const failsafe = Failsafe.inMemory({
+    clock,
+    random: () => 0,
+    onEvent: ({ id: _, time: __, ...event }) => reportFailsafe(event satisfies DownloadEvent, display),
+  });
+  for (let i = 0; i < 10; i++) {
+    failsafe.admit("b2.civitai.com").done({ type: "failed", failure: "server", status: 500 });
+  }
+  clock.advance(10_000);
+  for (let i = 0; i < 2; i++) failsafe.admit("b2.civitai.com").done({ type: "ok", durationMs: 5 });
+  const why = "answers with errors (500): 10 of its last 10 calls failed";
+  assertEquals(lines, [
+    `failsafe: b2.civitai.com is open: ${why}; it is asked again in 10s`,
+    `failsafe: turbo → parallel: b2.civitai.com ${why}`,
+    "failsafe: b2.civitai.com is half-open: the wait is over",
+    "failsafe: b2.civitai.com is closed: 2 of 3 probes did well",
+  ]);
+});

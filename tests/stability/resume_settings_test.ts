@@ -1,0 +1,75 @@
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { KitError, sealEvidence } from "../../lib/base/mod.ts";
+import { resumeSettings } from "../../lib/stability/resume_settings.ts";
+import type { StabilitySettings } from "../../lib/stability/run_stability.ts";
+import { sampleEvidence } from "../soak/_sample_evidence.ts";
+
+/** All as the command has it when nothing is said. */
+const DEFAULTS: StabilitySettings = {
+  path: "a.json",
+  isResumed: true,
+  isGiven: () => false,
+  plannedMs: 14_400_000,
+  intervalMs: 900_000,
+  perSecond: 1,
+  lanes: 4,
+  seed: 1,
+  level: "mild",
+  abortOn: [],
+  delayAbortMs: 0,
+  workFolder: undefined,
+};
+
+const EARLIER = {
+  perSecond: 0.5,
+  lanes: 2,
+  seed: 3,
+  level: "harsh",
+  plannedMs: 60_000,
+  intervalMs: 5000,
+  abortOn: ["integrity", "deadlocks"],
+  delayAbortMs: 30_000,
+} as const;
+
+/** The report of a run that was set up in its own way. */
+async function earlierText(): Promise<string> {
+  const { digest: _, ...report } = await sampleEvidence();
+  const { perSecond, lanes, seed, level: toxics, ...more } = EARLIER;
+  return JSON.stringify(sealEvidence({ ...report, ...more, settings: { toxics, lanes, perSecond, seed } }));
+}
+
+function given(wish: Partial<StabilitySettings>, ...flags: readonly string[]): StabilitySettings {
+  return { ...DEFAULTS, ...wish, isGiven: (flag) => flags.includes(flag) };
+}
+
+Deno.test("resumeSettings() takes all that is not given from the report", async () => {
+  assertEquals(resumeSettings(DEFAULTS, await earlierText()), { ...DEFAULTS, ...EARLIER });
+});
+
+Deno.test("resumeSettings() lets time and interval change, and what is given as it was", async () => {
+  const asked = given(
+    { plannedMs: 90_000, intervalMs: 2000, seed: 3, abortOn: ["deadlocks", "integrity"] },
+    ...["duration", "report-interval", "seed", "abort-on"],
+  );
+  const { isGiven: _, ...wish } = resumeSettings(asked, await earlierText());
+  const { isGiven: __, ...defaults } = DEFAULTS;
+  assertEquals(wish, { ...defaults, ...EARLIER, plannedMs: 90_000, intervalMs: 2000 });
+});
+
+Deno.test("resumeSettings() refuses what is given and differs, by its flag and both values", async () => {
+  const text = await earlierText();
+  for (
+    const [flag, wish, said] of [
+      ["seed", { seed: 4 }, "--seed is 4, and the run began with 3"],
+      ["toxics", { level: "none" }, "--toxics is none, and the run began with harsh"],
+      ["pace", { perSecond: 2 }, "--pace is 2, and the run began with 0.5"],
+      ["lanes", { lanes: 4 }, "--lanes is 4, and the run began with 2"],
+      ["abort-on", { abortOn: ["integrity"] }, "--abort-on is integrity, and the run began with integrity,deadlocks"],
+      ["delay-abort", { delayAbortMs: 1000 }, "--delay-abort is 1s, and the run began with 30s"],
+    ] as const
+  ) {
+    const error = assertThrows(() => resumeSettings(given(wish, flag), text), KitError);
+    assertEquals(error.code, "unsafe");
+    assertStringIncludes(error.message, said);
+  }
+});

@@ -1,0 +1,43 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { StabilityLane } from "../../lib/stability/stability_lane.ts";
+import type { StabilityAnswer } from "../../lib/stability/stability_job.ts";
+import { inTempDir } from "../library/_temp_dir.ts";
+
+const NOTHING: StabilityAnswer = {
+  attempts: 0,
+  failures: 0,
+  timeouts: 0,
+  concurrencyErrors: 0,
+  retries: 0,
+  bytes: 0,
+  errors: {},
+  messages: [],
+  transitions: 0,
+  mode: "turbo",
+  limit: 1,
+  sent: [],
+};
+
+Deno.test("StabilityLane counts late requests of a job that gave no answer against no other, but those of nobody", () =>
+  inTempDir(async (folder) => {
+    const names = ["", "0-plan-3", "nobody-0"];
+    await using lane = await StabilityLane.open({
+      lane: 0,
+      folder,
+      seed: 1,
+      toxics: () => [],
+      async hand({ id, apiOrigin }) {
+        if (id === "0-plan") throw new Error("lost");
+        const name = names[Number(id.split("-")[0])]!;
+        await (await fetch(`${apiOrigin}/api/v1/models`, { headers: { "X-Request-Id": name } })).body?.cancel();
+        return NOTHING;
+      },
+    });
+    const work = (index: number) => {
+      const job = { index, id: `${index}-plan`, kind: "plan", lane: 0, isInjected: false, seed: 1 };
+      return lane.work(job, { signal: new AbortController().signal, beat: () => {} });
+    };
+    await assertRejects(() => work(0), Error, "lost");
+    assertEquals((await work(1)).exchanges?.problems, []);
+    assertEquals((await work(2)).exchanges?.problems.length, 1);
+  }));

@@ -1,0 +1,73 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { renderCurveHtml, renderCurveMarkdown, renderCurveText } from "../../lib/report/mod.ts";
+import { judgeRate, type SoakClaim, type SoakEvidence } from "../../lib/soak/mod.ts";
+import { stabilityReport } from "../../lib/stability/report/stability_report.ts";
+import { sampleEvidence } from "../soak/_sample_evidence.ts";
+
+async function evidenceOf(changes: Partial<SoakEvidence>): Promise<SoakEvidence> {
+  return { ...await sampleEvidence(), ...changes };
+}
+
+function rate(id: "timeout_rate" | "success_rate", events: number, trials: number): SoakClaim {
+  const requirement = id === "timeout_rate" ? { op: "<", value: 0.01 } as const : { op: ">", value: 0.99 } as const;
+  return judgeRate({ id, events, trials, requirement });
+}
+
+Deno.test("S3: a stability report rounds no rate onto its limit, nor onto all of it", async () => {
+  const claims = [
+    rate("timeout_rate", 996, 100_000),
+    rate("timeout_rate", 99_996, 10_000_000),
+    rate("success_rate", 9996, 10_000),
+    rate("success_rate", 9_999_999, 10_000_000),
+    rate("success_rate", 98_999_999, 100_000_000),
+    rate("timeout_rate", 0, 299),
+  ];
+  const measured = stabilityReport(await evidenceOf({ claims })).claims.map((claim) => claim.measured);
+  const begins = ["0.996 %", "0.99996 %", "99.96 %", "99.99999 %", "98.999999 %", "0 % (0 of 299), at most 0.997 %"];
+  assertEquals(measured.map((text, index) => text.slice(0, begins[index]!.length)), begins);
+  for (const text of measured) assert(/\(\d+ of \d+\), at (most|least) .* at 95 %/.test(text), text);
+});
+
+Deno.test("a stability report says what happened, in every form, and nothing in it becomes markup", async () => {
+  const evidence = await evidenceOf({
+    notes: ["3 jobs were unfinished when the run was stopped or killed"],
+    end: { type: "claim", claim: "integrity" },
+    verdict: "fail",
+    restarts: 2,
+    failures: ["3-update: <script>alert(1)</script> | `x`"],
+    unwritten: { count: 1, reason: "No space left on device" },
+    gaps: [{ kind: "restart", at: "2026-01-01T00:00:00.000Z", atMs: 10, lengthMs: 3_600_000 }],
+    deadlocks: [{
+      id: "7-verify",
+      at: "2026-01-01T00:00:00.000Z",
+      silentMs: 61_000,
+      dump: null,
+      jobs: [{ id: "7-verify", state: "waiting for the limiter", ageMs: 70_000 }],
+    }],
+  });
+  const report = stabilityReport(evidence);
+  const text = renderCurveText(report);
+  for (
+    const said of [
+      "Stability: fail",
+      "Ended at once, because integrity failed",
+      "started again 2 times",
+      "3 jobs were unfinished when the run was stopped or killed",
+      "1h in 1 sittings do not count",
+      "7-verify stood still for 1m 1s: waiting for the limiter",
+      "1 intervals could not be written: No space left on device",
+    ]
+  ) assertStringIncludes(text, said);
+  const page = await renderCurveHtml(report);
+  assertEquals(page.includes("<script"), false);
+  assertStringIncludes(page, "&lt;script&gt;");
+  assertStringIncludes(page, 'aria-label="Latency of jobs: ');
+  assert(!/https?:\/\/(?!www\.w3\.org)/.test(page), "The page needs nothing from elsewhere");
+  const markdown = renderCurveMarkdown(report);
+  assertStringIncludes(markdown, "\\<script\\>");
+  // Every row of every table has as many cells as its head.
+  for (const table of markdown.split("\n\n").filter((part) => part.startsWith("| "))) {
+    const cells = table.trim().split("\n").map((line) => line.replaceAll("\\|", "").split("|").length);
+    assertEquals(new Set(cells).size, 1, table);
+  }
+});
