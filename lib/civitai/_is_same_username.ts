@@ -1,4 +1,7 @@
-/** Whether two names are one user's: case does not count, and names of digits lose their leading zeros on the way. */
+/**
+ * Whether two names belong to one user. Case is ignored, and so are leading zeros of names of digits, which the API
+ * drops.
+ */
 export function isSameUsername(a: string, b: string): boolean {
   return normalize(a) === normalize(b);
 }

@@ -1,14 +1,14 @@
 import { classifyAddress, isLoopback } from "../base/mod.ts";
 import { FailureError } from "../failsafe/mod.ts";
 
-/** The hosts that Civitai stores model files on. */
+/** The hosts on which Civitai stores model files; `*.` stands for any subdomain. */
 export const STORAGE_HOSTS: readonly string[] = ["*.r2.cloudflarestorage.com", "b2.civitai.com", "*.backblazeb2.com"];
 
-/** What decides which hosts bytes may come from. */
+/** The rules for the hosts from which bytes may come. */
 export interface HostRules {
-  /** Host names, or `*.` and a domain; compared without the port. */
+  /** Host names, or `*.` and a domain; the port is ignored. */
   readonly allowedHosts: readonly string[];
-  /** Whether the API itself is on this machine, as in tests: then http and loopback are fine. */
+  /** Whether the API itself is on this machine, as in tests; then http and loopback are allowed. */
   readonly isBaseLoopback: boolean;
 }
 
@@ -22,13 +22,13 @@ const DISHONEST =
   "Civitai sends no such address: report it to Civitai, and check that no proxy or name server answers in its place";
 
 /**
- * Refuse an address from outside that leads anywhere but to the hosts that are allowed: a hijacked answer must not make
- * us fetch from a router or a neighbour. For redirects, links and image addresses alike, each hop of them. An IP address
- * passes only when it is public and listed as it is.
+ * Check an address that came from outside, and refuse hosts that are not allowed: a hijacked answer must not make the
+ * program fetch from a router or a neighbor. Call it for redirects, links and image addresses alike, at each hop. An IP
+ * address must be public and listed literally.
  *
- * @param url Where the server sends us
- * @param options What is allowed
- * @throws {FailureError} `refused-host`, naming the host
+ * @param url The address from the server
+ * @param options The rules, and the action for messages
+ * @throws {FailureError} `refused-host`; the message names the host
  */
 export function checkDownloadHost(url: URL, options: CheckDownloadHostOptions): void {
   const { allowedHosts, isBaseLoopback, what } = options;

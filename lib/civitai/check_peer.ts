@@ -1,18 +1,21 @@
 import { classifyAddress, isLoopback } from "../base/mod.ts";
 import { FailureError } from "../failsafe/mod.ts";
 
-/** Some tunnels answer every name with an address of this range ("fake IP"); nothing else uses it (RFC 2544). */
+/**
+ * Some tunnels answer each name with an address of this range ("fake IP"). Otherwise it is used for benchmarks of
+ * networks only (RFC 2544).
+ */
 const TUNNEL = /^(?:::ffff:)?198\.1[89]\./i;
 
 /**
  * Refuse a connection into a private network: a host name may pass the check of names and still resolve to a router
- * ("DNS rebinding"). Call it for each new connection, before anything is sent. The host of the API is the user's choice
- * and may be anywhere; if it is this machine, nothing is refused.
+ * ("DNS rebinding"). Call it for each new connection, before anything is sent. The API's host is the user's choice and
+ * may have any address. If the API is on this machine, nothing is refused.
  *
- * @param url The URL that was requested
+ * @param url The requested URL
  * @param address The IP address of the connection
  * @param options The API's address
- * @throws {FailureError} `refused-host`, naming both
+ * @throws {FailureError} `refused-host`; the message names host and address
  */
 export function checkPeer(url: URL, address: string, options: { readonly baseUrl: string }): void {
   const base = new URL(options.baseUrl);

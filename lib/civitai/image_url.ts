@@ -3,7 +3,7 @@ import type { ImageItem } from "./shapes/entities.ts";
 /** Options of {@linkcode imageUrl}. */
 export interface ImageUrlOptions {
   /**
-   * `original`: the best there is; `preview`: small, and a still picture even of a video.
+   * `original` is the best quality that there is; `preview` is a small still picture, even for a video.
    *
    * @default {"original"}
    */
@@ -11,12 +11,12 @@ export interface ImageUrlOptions {
 }
 
 /**
- * The address of a picture in the wanted variant. Only the untouched original of an image keeps its generation data;
- * the plain original of a video may be a still picture, so a video is asked for transcoded.
+ * Build the URL of an image in the wanted variant. Only the unchanged original of an image has its generation data. The
+ * original of a video may be a still picture, so a video is requested in transcoded form.
  *
  * @param item The image
- * @param options Which variant
- * @returns The address; unchanged when it is not in the media host's form
+ * @param options The variant
+ * @returns The URL in the variant; the item's own URL if it does not have the form of the media host
  */
 export function imageUrl(item: ImageItem, options: ImageUrlOptions = {}): string {
   const { variant = "original" } = options;

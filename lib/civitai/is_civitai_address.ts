@@ -1,11 +1,11 @@
-/** The addresses of the API; the key may be sent to them. */
+/** The origins of Civitai's API, to which the API key may be sent. */
 export const CIVITAI_ADDRESSES: readonly string[] = ["https://civitai.com", "https://civitai.red"];
 
 /**
- * Whether an address is one of Civitai's own for its API: where a key belongs.
+ * Whether a URL is on one of the origins of Civitai's API, to which the API key may be sent.
  *
  * @param url The address
- * @returns False also where the connection is not encrypted
+ * @returns Whether it is; false for http, too
  */
 export function isCivitaiAddress(url: URL): boolean {
   return CIVITAI_ADDRESSES.includes(url.origin);

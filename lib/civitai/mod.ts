@@ -1,6 +1,6 @@
 /**
- * Civitai's REST API: what a user's word means, pages of models and images, versions by id and by hash, and where the
- * bytes of a file are. The only room that knows the API, with its traps.
+ * Civitai's REST API: targets from the user's words, listings of models and images, versions by id and by hash, and
+ * download URLs. This is the only room that knows the API and its pitfalls.
  *
  * @module
  */

@@ -1,9 +1,9 @@
 /**
- * When a signed storage URL stops working, as far as it tells: S3 and R2 by `X-Amz-Date` and `X-Amz-Expires`, old S3 by
- * `Expires`, B2 by the end time inside its download token.
+ * Find out when a signed storage URL expires: from `X-Amz-Date` and `X-Amz-Expires` for S3 and R2, from `Expires` for
+ * old S3 signatures, from the end time in the download token for B2.
  *
  * @param url The signed URL
- * @returns Milliseconds since the epoch, or `null` when it does not tell
+ * @returns Milliseconds since the epoch, or `null` if the URL does not say
  */
 export function signedUntil(url: URL): number | null {
   const parameters = new Map([...url.searchParams].map(([name, value]) => [name.toLowerCase(), value]));
@@ -12,11 +12,11 @@ export function signedUntil(url: URL): number | null {
   if (start !== null && /^\d{1,9}$/.test(seconds)) return start + Number(seconds) * 1000;
   const expires = parameters.get("expires") ?? "";
   if (/^\d{9,11}$/.test(expires)) return Number(expires) * 1000;
-  // 3_<from>_<account>_<digest>_000_<until>_0006_dnld
+  // B2 download token: 3_<from>_<account>_<digest>_000_<until>_0006_dnld
   return stampMs(/_(\d{14})_\d+_dnld$/.exec(parameters.get("authorization") ?? "")?.[1]);
 }
 
-/** `20261125090000`, UTC. */
+/** Parse a timestamp in UTC, such as `20261125090000`; `null` if it is none. */
 function stampMs(digits: string | undefined): number | null {
   const parts = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(digits ?? "");
   if (parts === null) return null;

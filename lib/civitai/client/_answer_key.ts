@@ -1,13 +1,16 @@
 import { createHash } from "node:crypto";
 
-/** What an answer depends on. */
+/** The fields that identify a request in the answer cache. */
 export interface Question {
-  /** Base, path and query; the token is in none of them. */
+  /** Base, path and query, without the token. */
   readonly url: string;
   readonly token: string | undefined;
 }
 
-/** A name for a question; what one account may see is not found under another's, and neither can be read from it. */
+/**
+ * Compute the cache key of a GET request. It is a hash over the URL and the token's hash: accounts share no answers,
+ * and neither the token nor the URL can be read from the key.
+ */
 export function answerKey({ url, token }: Question): string {
   const account = token === undefined ? "" : createHash("sha256").update(token).digest("hex");
   return createHash("sha256").update(JSON.stringify(["GET", url, account])).digest("hex");

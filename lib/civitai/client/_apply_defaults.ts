@@ -6,10 +6,10 @@ import type { RequesterSettings } from "./_requester_settings.ts";
 import type { ClientOptions } from "./client_options.ts";
 import { USER_AGENT } from "./user_agent.ts";
 
-/** What the server takes for a browser, anywhere in the text. */
+/** Words by which the server recognizes a browser, anywhere in the User-Agent. */
 const BROWSER_WORD = /mozilla|chrome|safari|firefox|opera|edge/i;
 
-/** Check a client's options and fill in what is left out. */
+/** Check a client's options and fill in the defaults. Invalid options throw a `KitError` of code `usage`. */
 export function applyDefaults(options: ClientOptions): RequesterSettings {
   const { baseUrl = "https://civitai.com", modelRate = 0.5, imageRate = 2, downloadRate = 2 } = options;
   const { patienceMs = RETRY_POLICY.patienceMs } = options;
@@ -29,7 +29,7 @@ export function applyDefaults(options: ClientOptions): RequesterSettings {
     redact: createRedactor([token]),
     rates: { model: modelRate, image: imageRate, download: downloadRate },
     maxRetries: options.maxRetries ?? RETRY_POLICY.question.retries,
-    // A request that is given up later than patience ends would hold it up.
+    // A single request must not outlast the patience.
     timeoutMs: Math.min(options.timeoutMs ?? 30_000, patienceMs),
     patienceMs,
     maxBodyBytes: options.maxBodyBytes ?? 32 * 1024 ** 2,

@@ -1,11 +1,11 @@
-/** A timer that aborts with a TimeoutError, unless it is stopped or pushed back first. */
+/** A timer that aborts its signal with a TimeoutError unless it is disposed or restarted first. */
 export interface Deadline extends Disposable {
   readonly signal: AbortSignal;
-  /** Begin anew. */
+  /** Start over with the full time. */
   restart(): void;
 }
 
-/** Start a timer in real time: it guards the network, which no test clock moves. */
+/** Start a timer of `ms`. It runs in real time, not on the injected clock, because it guards network I/O. */
 export function startDeadline(ms: number, reason: string): Deadline {
   const controller = new AbortController();
   const fire = () => controller.abort(new DOMException(reason, "TimeoutError"));

@@ -5,7 +5,7 @@ import type { ApiCall, Requester } from "./requester.ts";
 import type { ModelVersion } from "../shapes/entities.ts";
 import { parseVersion } from "../shapes/parse_version.ts";
 
-/** Find the version that holds a file with a hash; the answer must really list it, since short hashes collide. */
+/** Find the version that has a file with this hash. The answer must list the hash, since short hashes collide. */
 export async function findByHash(
   requester: Requester,
   hash: string,
@@ -28,7 +28,7 @@ export async function findByHash(
   return version;
 }
 
-/** Ask for many SHA-256 in batches, each only once. */
+/** Look up many SHA-256 hashes in batches, each hash only once. */
 export async function findByHashes<T>(
   sha256s: readonly string[],
   batchSize: number,

@@ -2,34 +2,37 @@ import { deadline } from "@std/async";
 import { appliesProxy, classifyAddress, type Clock, type Env, formatDuration, isLoopback } from "../../base/mod.ts";
 import { FailureError } from "../../failsafe/mod.ts";
 
-/** The system's own bound is 10 s and more where a name server is silent: 5 s a try, each server twice (resolv.conf(5)). */
+/**
+ * Limit for the whole check. The system's own is 10 s and more when a name server is silent: 5 s per try, each server
+ * twice (resolv.conf(5)).
+ */
 const MAX_LOOKUP_MS = 4000;
 const SECOND_LOOK_AFTER_MS = 1000;
-/** What getaddrinfo(3) says of a name that has no address, or of name servers that do not answer. */
+/** Codes of getaddrinfo(3) for a name without an address, and for name servers that do not answer. */
 const UNKNOWN_CODES: ReadonlySet<unknown> = new Set(["ENOTFOUND", "ENODATA", "EAI_AGAIN", "EAI_FAIL"]);
 
-/** Find the addresses of a host; rejects with an error whose `code` is that of getaddrinfo(3). */
+/** Resolve a host name; the addresses are ignored. Rejects with an error whose `code` is that of getaddrinfo(3). */
 export type LookUp = (hostname: string) => Promise<unknown>;
 
 /** Options of {@linkcode lookUpHost}. */
 export interface LookUpHostOptions {
-  /** To complete "Cannot …". */
+  /** The action, to complete "Cannot …". */
   readonly what: string;
   readonly lookUp: LookUp;
-  /** The environment, for the proxies. */
+  /** Read for proxy settings. */
   readonly env: Env;
   readonly clock: Clock;
-  /** Beats the bound of 4 s, if it is shorter. */
+  /** In milliseconds; replaces the limit of 4 s if it is shorter. */
   readonly patienceMs: number;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Make sure within 4 s that a host has an address, which `fetch` cannot bound by itself. A name that is not found is
- * looked up again a second later, in case the network is only just up. Names that a proxy looks up, or that this process
- * has no permission for, are left to the request.
+ * Check within 4 s that a host has an address, because `fetch` cannot limit its own lookup. A name that is not found is
+ * looked up again after a second, in case the network is just coming up. Loopback hosts, IP addresses and names that a
+ * proxy resolves are not checked. Any other error, such as a missing permission, is left to the request.
  *
- * @throws {FailureError} `dns`
+ * @throws {FailureError} `dns` if the host has no address, or no name server answers in time
  */
 export async function lookUpHost(url: URL, options: LookUpHostOptions): Promise<void> {
   const { what, env, patienceMs, signal } = options;

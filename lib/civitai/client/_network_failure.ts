@@ -1,6 +1,9 @@
 import { classifyFailure, FailureError, wrapFailure } from "../../failsafe/mod.ts";
 
-/** Name what kept an exchange from ending: no permission, no connection, no patience left, too large a body. */
+/**
+ * Convert an error that ended an exchange into a failure: missing permission, no connection, timeout, body too large. A
+ * `FailureError` is returned as it is.
+ */
 export function networkFailure(error: unknown, what: string, host: string): FailureError {
   if (error instanceof FailureError) return error;
   if (error instanceof Deno.errors.NotCapable) {
@@ -15,7 +18,8 @@ export function networkFailure(error: unknown, what: string, host: string): Fail
   }
   const failure = classifyFailure(error);
   const wrapped = wrapFailure(error, `Cannot ${what}`);
-  // Of a connection that was not made, the platform says little but the address; of the rest, it says what happened.
+  // The platform's message about a failed connection says little more than the address: use the wrapped message and add
+  // the host. Its other messages are specific.
   if (wrapped instanceof FailureError && ["connection", "dns", "tls"].includes(failure)) {
     const hint = wrapped.hint === undefined ? {} : { hint: wrapped.hint };
     return new FailureError(failure, `${wrapped.message} ("${host}")`, { cause: error, ...hint });

@@ -1,12 +1,13 @@
 import { classifyAddress, isLoopback, KitError } from "../../base/mod.ts";
 
-/** A name with a dot in it, perhaps below a wildcard. */
+/** A host name of one or more labels, optionally below a wildcard. */
 const NAME = /^(?:\*\.)?(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/;
 
 /**
- * Check a host that a user wants to trust, and write it as `URL.hostname` does.
+ * Check a host that the user wants to allow, and return it in the form of `URL.hostname`.
  *
- * @throws {KitError} `usage` for what is no host, and for what is never fetched from
+ * @throws {KitError} `usage` if the text is not a host name, or an address that is not public although the API is not
+ * on loopback
  */
 export function parseAllowedHost(text: string, options: { readonly isBaseLoopback: boolean }): string {
   const refuse = (state: string, hint: string): KitError =>

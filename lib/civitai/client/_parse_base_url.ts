@@ -1,14 +1,14 @@
 import { createRedactor, isLoopback, KitError } from "../../base/mod.ts";
 
-/** Where the API lives. */
+/** The address of an API. */
 export interface BaseUrl {
-  /** Without a slash at its end; may have a path before `/api`. */
+  /** Without a trailing slash; may have a path before `/api`. */
   readonly href: string;
   readonly origin: string;
   readonly isLoopback: boolean;
 }
 
-/** Check the address that a user chose for the API. A pasted `/api/v1` at its end is cut off. */
+/** Check an API address from the user. A trailing `/api` or `/api/v1` is removed. */
 export function parseBaseUrl(text: string, what: string): BaseUrl {
   const url = URL.parse(text.trim());
   const shown = createRedactor()(text).replace(/\/\/[^/@]*@/, "//[redacted]@");

@@ -1,19 +1,19 @@
 import { formatSize } from "../../base/mod.ts";
 import { startDeadline } from "./_deadline.ts";
 
-/** A body that drips a byte now and then is not waited for without end. */
+/** Limit for the whole body, as a multiple of `idleMs`: a body that drips single bytes never reaches the idle limit. */
 const TOTAL_FACTOR = 10;
 
 /** Options of {@linkcode readText}. */
 interface ReadTextOptions {
-  /** Most bytes, after decompression. */
+  /** Largest body in bytes, after decompression. */
   readonly maxBytes: number;
-  /** Longest wait for the next bytes. */
+  /** Longest wait for the next bytes, in milliseconds. */
   readonly idleMs: number;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Read a body as UTF-8, within bounds of size and patience; whatever happens, the body is closed. */
+/** Read a body as UTF-8, with limits on size, idle time and total time. The body is closed in any case. */
 export async function readText(response: Response, options: ReadTextOptions): Promise<string> {
   const { maxBytes, idleMs, signal } = options;
   if (response.body === null) return "";
@@ -21,7 +21,7 @@ export async function readText(response: Response, options: ReadTextOptions): Pr
   using total = startDeadline(TOTAL_FACTOR * idleMs, `The body takes more than ${TOTAL_FACTOR * idleMs} ms`);
   const reader = response.body.getReader();
   const stop = AbortSignal.any([idle.signal, total.signal, ...(signal === undefined ? [] : [signal])]);
-  // A failed cancel is a body that is closed already.
+  // Canceling fails only when the body is already closed.
   const cancel = () => void reader.cancel(stop.reason).catch(() => {});
   stop.addEventListener("abort", cancel, { once: true });
   try {

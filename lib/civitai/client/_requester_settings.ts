@@ -6,23 +6,23 @@ import type { AnswerCache } from "./answer_cache.ts";
 import type { RequestNotice, RequestRetryNotice } from "./client_events.ts";
 import type { ClientOptions } from "./client_options.ts";
 
-/** Calls that are paced together. */
+/** A group of calls that share one rate limit. */
 export type Lane = "model" | "image" | "download";
 
-/** What the client works with; every default is applied already. */
+/** The client's options with all defaults applied. */
 export interface RequesterSettings {
   readonly base: BaseUrl;
   readonly mirror: BaseUrl | null;
   readonly token: string | undefined;
   readonly userAgent: string;
   readonly fetch: typeof globalThis.fetch;
-  /** `null` when names are nobody's business: `fetch` is not the platform's. */
+  /** `null` when `fetch` is replaced: the replacement may need no host name at all. */
   readonly lookUp: LookUp | null;
   readonly env: Env;
   readonly clock: Clock;
   readonly random: Random;
   readonly redact: Redactor;
-  /** Requests a second. */
+  /** Requests per second; 0 for no limit. */
   readonly rates: Readonly<Record<Lane, number>>;
   readonly maxRetries: number;
   readonly timeoutMs: number;

@@ -14,7 +14,7 @@ interface ResolveDownloadOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Ask the download route where a file lies, and stop there: the storage itself is not asked. */
+/** Follow the download route to the first address outside the API. The storage itself receives no request. */
 export async function resolveDownload(
   requester: Requester,
   choice: DownloadChoice,
@@ -61,7 +61,7 @@ async function followHops(requester: Requester, trip: Trip): Promise<ResolvedDow
   throw new FailureError("server", `Cannot ${what}: more than ${MAX_HOPS} redirects`, { retryable: false });
 }
 
-/** An answer without a redirect: the file itself, or a refusal. */
+/** Handle an answer without a redirect: the file itself, or a refusal. */
 async function answer(requester: Requester, response: Response, trip: Trip): Promise<ResolvedDownload> {
   const { what, signal } = trip;
   const isFile = response.ok && !/\b(?:html|json)\b/i.test(response.headers.get("content-type") ?? "");
@@ -70,7 +70,9 @@ async function answer(requester: Requester, response: Response, trip: Trip): Pro
   return { url: trip.url, host: new URL(trip.url).host, expiresAt: null, direct: true };
 }
 
-/** What takes us for a browser sends us to a page instead of an error. */
+/**
+ * Throw for a redirect to a web page, which the server sends instead of an error to clients that it takes for browsers.
+ */
 function refusePage(url: URL, what: string): void {
   if (url.pathname.includes("/api/")) return;
   if (/^\/login\b/.test(url.pathname) || url.hostname === "auth.civitai.com") {

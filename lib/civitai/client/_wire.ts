@@ -9,37 +9,37 @@ import { classifyResponse } from "./classify_response.ts";
 import { CIVITAI_ADDRESSES } from "../is_civitai_address.ts";
 
 const MAX_REDIRECTS = 5;
-/** A host that has answered so lately is there. */
+/** A host that answered within this time counts as reachable. */
 const LATELY_MS = 60_000;
 
-/** One request as it goes out. */
+/** One request and its context. */
 export interface Exchange {
-  /** To complete "Cannot …". */
+  /** The action, to complete "Cannot …". */
   readonly what: string;
-  /** Sent as JSON by POST. */
+  /** Sent as JSON by POST; without it the request is a GET. */
   readonly body?: unknown;
-  /** The validator of an answer that we have: it need not be sent again if it is still right. */
+  /** The ETag of a cached answer; the server replies 304 if that is still current. */
   readonly etag?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Single exchanges with the API: bounded in time and size, and with the token for the API's own hosts only. */
+/** Single exchanges with the API, limited in time and size. Only the API's own origins receive the token. */
 export class Wire {
   readonly #settings: RequesterSettings;
   #answerCount = 0;
-  /** When each host has answered last, by the monotonic clock. */
+  /** Time of each host's last answer, on the monotonic clock. */
   readonly #answeredAt = new Map<string, number>();
 
   constructor(settings: RequesterSettings) {
     this.#settings = settings;
   }
 
-  /** Answers that are neither a failure of the service nor a plea to slow down. */
+  /** Number of answers so far, except those of status 429 or 5xx. */
   get answerCount(): number {
     return this.#answerCount;
   }
 
-  /** Whether a host has answered anything in the last minute. */
+  /** Whether the host has answered in the last minute; status 429 and 5xx do not count. */
   hasAnsweredLately(host: string): boolean {
     return this.#settings.clock.monotonic() - (this.#answeredAt.get(host) ?? -Infinity) < LATELY_MS;
   }
@@ -49,12 +49,12 @@ export class Wire {
     this.#answeredAt.set(host, this.#settings.clock.monotonic());
   }
 
-  /** Whether the token may go there. */
+  /** Whether the URL is on the origin of base or mirror, which may receive the token. */
   isApi(url: URL): boolean {
     return url.origin === this.#settings.base.origin || url.origin === this.#settings.mirror?.origin;
   }
 
-  /** The headers for an address. */
+  /** Build the headers of a request; the token is included for the API's own origins only. */
   headersFor(url: URL): Record<string, string> {
     const { token, userAgent } = this.#settings;
     const headers: Record<string, string> = { "user-agent": userAgent };
@@ -62,14 +62,17 @@ export class Wire {
     return headers;
   }
 
-  /** Until something has answered, who is offline wants to hear of it soon; later a missing name is a gap like any other. */
+  /**
+   * Check the host name until the first answer has arrived, so that a missing network is reported within seconds. After
+   * that, a name that is not found is retried like any other failure.
+   */
   async #lookUp(url: URL, { what, signal }: Exchange): Promise<void> {
     const { lookUp, env, clock, patienceMs } = this.#settings;
     if (lookUp === null || this.#answerCount > 0) return;
     await lookUpHost(url, { what, lookUp, env, clock, patienceMs, signal });
   }
 
-  /** Send one request and return as soon as the headers are there; redirects are not followed. */
+  /** Send one request and return when the headers have arrived. Redirects are not followed. */
   async send(url: URL, exchange: Exchange): Promise<Response> {
     const { what, body, etag, signal } = exchange;
     const { fetch, clock, timeoutMs, redact, onRequest } = this.#settings;
@@ -99,7 +102,10 @@ export class Wire {
     }
   }
 
-  /** Send a request; follow redirects within its origin only: others would carry question and trust elsewhere. */
+  /**
+   * Send a request and follow redirects within its origin. Another origin must neither receive the request nor answer
+   * in the API's name.
+   */
   async sendFollowing(start: URL, exchange: Exchange): Promise<Response> {
     let url = start;
     for (let hop = 0;; hop++) {
@@ -120,7 +126,7 @@ export class Wire {
     }
   }
 
-  /** Read a whole body. */
+  /** Read the whole body, up to `maxBodyBytes`. */
   async text(response: Response, exchange: Exchange): Promise<string> {
     const { what, signal } = exchange;
     const { maxBodyBytes, timeoutMs } = this.#settings;
@@ -132,7 +138,7 @@ export class Wire {
     }
   }
 
-  /** The error that a refusal means. */
+  /** Build the error for a refusal. */
   refusal(response: Response, text: string, what: string): FailureError {
     const { token, clock, base } = this.#settings;
     const { status, headers } = response;
@@ -141,7 +147,7 @@ export class Wire {
     return this.#clean(classifyResponse({ status, headers, text }, asked));
   }
 
-  /** Take secrets out of a message that quotes the server or the platform. */
+  /** Remove secrets from a message, which may quote the server or the platform. */
   #clean(error: FailureError): FailureError {
     error.message = this.#settings.redact(error.message);
     return error;

@@ -1,15 +1,15 @@
-/** An answer of the API that is kept. */
+/** A cached answer of the API. */
 export interface KeptAnswer {
-  /** The server's validator, as it was sent. */
+  /** The ETag, exactly as the server sent it. */
   readonly etag: string;
-  /** The body, as text. */
+  /** The body, before parsing. */
   readonly body: string;
 }
 
-/** Where answers are kept, so that the server can say "not modified" instead of sending them again. */
+/** A cache of answers. The server can confirm a cached answer with "304 Not Modified" instead of sending it again. */
 export interface AnswerCache {
-  /** The answer under a key; `null` when there is none, or it cannot be read any more. */
+  /** Return the answer under a key; `null` if there is none or it is unreadable. */
   get(key: string): KeptAnswer | null;
-  /** Keep an answer; it may be forgotten at any time. */
+  /** Store an answer under a key. The cache may drop it at any time. */
   put(key: string, answer: KeptAnswer): void;
 }

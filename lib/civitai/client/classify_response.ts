@@ -1,13 +1,13 @@
 import { type FailureClass, FailureError, parseRetryAfter } from "../../failsafe/mod.ts";
 import { type ErrorBody, parseErrorBody } from "../shapes/parse_error_body.ts";
 
-/** An answer that is a refusal, or not what was asked for. */
+/** An answer that refuses the request, or has unexpected content. */
 export interface RefusedResponse {
   /** The HTTP status. */
   readonly status: number;
-  /** The answer's headers. */
+  /** The headers, of which `Retry-After` is used. */
   readonly headers: Headers;
-  /** Its whole text. */
+  /** The whole body. */
   readonly text: string;
 }
 
@@ -15,11 +15,11 @@ export interface RefusedResponse {
 export interface ClassifyResponseOptions {
   /** What was attempted, to complete "Cannot …". */
   readonly what: string;
-  /** Whether a token went with the request. */
+  /** Whether the request carried a token. */
   readonly hasToken: boolean;
-  /** The present, for a Retry-After that is a date. */
+  /** The current time, in milliseconds since the epoch, for a Retry-After that is a date. */
   readonly nowMs: number;
-  /** The API's address, if it is not Civitai's own and may be a wrong one. */
+  /** The API's address if it is not Civitai's own, and therefore may be wrong. */
   readonly address?: string | undefined;
 }
 
@@ -33,9 +33,9 @@ interface Verdict {
 const CHECK_BASE = "Check the base URL (--base-url), and that no captive portal or proxy answers in its place";
 
 /**
- * Name the failure that a refusal of the API or of the download route means.
+ * Classify a refusal of the API or of the download route.
  *
- * @param response The answer
+ * @param response The refusal
  * @param options What was attempted
  * @returns The error to throw
  */
@@ -53,7 +53,7 @@ export function classifyResponse(response: RefusedResponse, options: ClassifyRes
   });
 }
 
-/** What the API names when it does not find it; other services say "Not Found" of the path. */
+/** Nouns in the API's own "not found" messages. Other servers say "Not Found" about the path. */
 const THING = /\b(?:model|version|user|file|image|post)\b/i;
 
 function judge(
@@ -66,7 +66,7 @@ function judge(
   if (status < 400) return judgeUnexpected(response, body, hasToken);
   if (body.format === "html" && status !== 429 && status < 500) return judgeHtml(status);
   if (status >= 500) {
-    // The server's way of not finding a version that it half deleted.
+    // The server answers this for a version that it has deleted only in part.
     if (/failed to fetch model version details/i.test(body.message)) return { failure: "gone" };
     return { failure: "server" };
   }
@@ -92,14 +92,14 @@ function judge(
   return { failure: "rejected" };
 }
 
-/** A success or a redirect that cannot be used. */
+/** Classify a success or a redirect whose body is unusable. */
 function judgeUnexpected({ status, text }: RefusedResponse, body: ErrorBody, hasToken: boolean): Verdict {
   if (body.format !== "html") {
-    // Cut off on its way, most likely.
+    // Most likely truncated on the way.
     return { failure: "unusable", state: `the server answers ${status} with something else than JSON` };
   }
   if (/returnUrl=|download-auth/i.test(text)) {
-    // The API says 401 to a key that it does not like: a page with 200, though we sent one, says nothing of the key.
+    // The API answers 401 to a bad key. A login page with status 200 therefore says nothing about the key that we sent.
     const state = "a login page came instead";
     if (!hasToken) return { failure: "login", state, hint: loginHint(hasToken) };
     return { failure: "unusable", state, hint: `If it stays so for all files, make a new API key ${WHERE}` };
@@ -157,7 +157,7 @@ function judgeForbidden(body: ErrorBody): Verdict {
   };
 }
 
-/** Three kinds of 429: asked wrongly, come back tomorrow, slow down. */
+/** Distinguish three kinds of 429: too many pages, daily quota used up, too many requests. */
 function judgeTooMany(body: ErrorBody): Verdict {
   if (/too many pages|use cursors/i.test(body.message)) return { failure: "pagecap" };
   if (/unusual amount of downloading/i.test(body.message)) {

@@ -14,7 +14,7 @@ import type { UnreadableOptions } from "../shapes/unreadable_entry.ts";
 
 /** Options of one call. */
 export interface CallOptions {
-  /** Stops the call and its waits; its reason comes through unchanged. */
+  /** Stops the call and its waits; the call rejects with the signal's reason, unchanged. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -22,41 +22,48 @@ export interface CallOptions {
 export interface ListCallOptions extends CallOptions, UnreadableOptions {}
 
 /**
- * Civitai's API. All methods pace themselves, retry what passes, and fail with a `FailureError` whose class says why.
+ * Civitai's API. Methods limit their rate and retry transient failures. They fail with a `FailureError` whose class
+ * gives the cause, or with a `KitError` of code `usage` for an invalid argument.
  */
 export interface Client {
-  /** The API's address, without a slash at its end. */
+  /** The API's address, without a trailing slash. */
   readonly baseUrl: string;
-  /** Requests that the service has answered so far, be it with a refusal; what it could not deal with does not count. */
+  /** Number of requests that the service has answered so far, refusals included; status 429 and 5xx do not count. */
   readonly answerCount: number;
-  /** Which hosts may be fetched from, besides Civitai's own. */
+  /** The hosts that the user allows besides Civitai's own. */
   readonly hostRules: HostRules;
-  /** Whose token it is; fails as `login` when the token counts for nothing. `maxRetries` beats the client's. */
+  /**
+   * Read the token's account. Fails with class `login` if the token is missing or not accepted. `maxRetries` overrides
+   * the client's.
+   */
   me(options?: CallOptions & { readonly maxRetries?: number | undefined }): Promise<Account>;
-  /** One model with all its versions. */
+  /** Read a model with all its versions. */
   model(id: number, options?: CallOptions): Promise<Model>;
-  /** One version. */
+  /** Read a version with its files and showcase. */
   version(id: number, options?: CallOptions): Promise<ModelVersion>;
-  /** The cheap answer about one version, or one of its files. */
+  /** Read the summary of a version, or of one of its files; cheaper for the server than `version()`. */
   versionSummary(id: number, options?: CallOptions & { readonly fileId?: number | undefined }): Promise<VersionSummary>;
-  /** The version that holds a file with this hash of any kind. */
+  /** Find the version that has a file with this hash, of any kind. */
   versionByHash(hash: string, options?: CallOptions): Promise<ModelVersion>;
-  /** The versions that hold files with these SHA-256, a hundred a request; unknown ones are left out. */
+  /** Find the versions that have files with these SHA-256 hashes, 100 per request. Unknown hashes are left out. */
   versionsByHashes(sha256s: readonly string[], options?: ListCallOptions): Promise<readonly ModelVersion[]>;
-  /** Only the ids, ten thousand a request: made for whole libraries. */
+  /** Find only the ids of those versions, 10 000 hashes per request: meant for whole libraries. */
   versionIdsByHashes(sha256s: readonly string[], options?: ListCallOptions): Promise<readonly HashMatch[]>;
-  /** Models, a page at a time. */
+  /** List models, page by page. */
   listModels(query: ModelQuery, options?: ListOptions): AsyncIterable<Page<Model>>;
-  /** Images, a page at a time. */
+  /** List images, page by page. */
   listImages(query: ImageQuery, options?: ListImagesOptions): AsyncIterable<Page<ImageItem>>;
-  /** A creator by exact name, `null` if there is none with published models. */
+  /**
+   * Find a creator by exact name, in any case; `null` if none of the first 2000 matches has that name. Only creators
+   * with published models are listed.
+   */
   findCreator(username: string, options?: ListCallOptions): Promise<Creator | null>;
-  /** Names of tags that begin with the text. */
+  /** List the names of tags that begin with the text, at most 10 000. */
   tags(prefix: string, options?: ListCallOptions): Promise<readonly string[]>;
-  /** The words that the server knows today. */
+  /** Read the server's current lists of types and base models. */
   enums(options?: CallOptions): Promise<Enums>;
-  /** Where the bytes of a file are. Each call counts against the account's daily quota: keep the answer. */
+  /** Find out where a file's bytes are. Each call counts against the account's daily quota, so reuse the result. */
   resolveDownload(choice: DownloadChoice, options?: CallOptions): Promise<ResolvedDownload>;
-  /** Headers to ask an address with: the token for the API's own hosts only. */
+  /** Build the headers for a request to this address; the token is included for the API's own origins only. */
   headersFor(url: string): Readonly<Record<string, string>>;
 }

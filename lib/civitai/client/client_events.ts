@@ -1,31 +1,31 @@
 import type { FailureClass } from "../../failsafe/mod.ts";
 
-/** One exchange with the API, told when its headers are there or it failed. */
+/** One exchange with the API, reported when its headers have arrived or it has failed. */
 export interface RequestNotice {
-  /** How it was asked. */
+  /** The HTTP method. */
   readonly method: "GET" | "POST";
-  /** Without secrets. */
+  /** The URL, without secrets. */
   readonly url: string;
-  /** What it was for, such as `read model 12`. */
+  /** The purpose, such as `read model 12`. */
   readonly what: string;
-  /** `null` when there was no answer. */
+  /** The HTTP status; `null` if there was no answer. */
   readonly status: number | null;
-  /** Until the headers, or the failure. */
+  /** Time until the headers or the failure, in milliseconds. */
   readonly durationMs: number;
 }
 
-/** A wait before another try. */
+/** A wait before the next attempt. */
 export interface RequestRetryNotice {
-  /** What is tried, such as `read model 12`. */
+  /** The purpose, such as `read model 12`. */
   readonly what: string;
-  /** Without secrets. */
+  /** The URL, without secrets. */
   readonly url: string;
-  /** The try that failed, from 1. */
+  /** Number of the failed attempt, from 1. */
   readonly attempt: number;
-  /** How long we wait now. */
+  /** Length of the wait, in milliseconds. */
   readonly waitMs: number;
-  /** Why the try failed. */
+  /** Why the attempt failed. */
   readonly failure: FailureClass;
-  /** What happened, without secrets. */
+  /** The error's message, without secrets. */
   readonly message: string;
 }

@@ -6,87 +6,86 @@ import type { RequestNotice, RequestRetryNotice } from "./client_events.ts";
 /** Options of `createClient`. */
 export interface ClientOptions {
   /**
-   * Where the API is; may have a path before `/api`.
+   * The API's address; may have a path before `/api`.
    *
    * @default {"https://civitai.com"}
    */
   readonly baseUrl?: string | undefined;
   /**
-   * Asked once for a thing that the base does not find; `null` for none.
+   * A second API for what the base does not find, asked once per call; `null` for none.
    *
    * @default {"https://civitai.red" when the base is https://civitai.com, else none}
    */
   readonly mirrorUrl?: string | null | undefined;
-  /** Sent to base and mirror only, as a header. */
+  /** The API key, sent as a header, to base and mirror only. */
   readonly token?: string | undefined;
   /**
-   * What we call ourselves; must not look like a browser, which gets web pages for errors.
+   * The User-Agent. It must not look like a browser's: browsers get web pages instead of errors.
    *
    * @default {"Civitai-DL/<version> (+https://github.com/civitai-dl/civitai-dl)"}
    */
   readonly userAgent?: string | undefined;
   /**
-   * Requests a second for models, versions and hashes; 0 for no limit.
+   * Requests per second for models, versions and hashes; 0 for no limit.
    *
    * @default {0.5}
    */
   readonly modelRate?: number | undefined;
   /**
-   * Requests a second for images.
+   * Requests per second for images; 0 for no limit.
    *
    * @default {2}
    */
   readonly imageRate?: number | undefined;
   /**
-   * Downloads resolved a second.
+   * Requests per second to the download route; 0 for no limit.
    *
    * @default {2}
    */
   readonly downloadRate?: number | undefined;
   /**
-   * Retries after the first try.
+   * Retries after the first attempt.
    *
    * @default {5}
    */
   readonly maxRetries?: number | undefined;
   /**
-   * Longest wait for headers, and for the next bytes of a body.
+   * Longest wait for headers, and for the next bytes of a body, in milliseconds; at most `patienceMs`.
    *
    * @default {30000}
    */
   readonly timeoutMs?: number | undefined;
   /**
-   * Give up a question after this time if the service says nothing at all, however many retries are left.
+   * How long to retry while the service does not answer at all, in milliseconds, even if retries are left.
    *
    * @default {300000}
    */
   readonly patienceMs?: number | undefined;
   /**
-   * Largest answer, after decompression.
+   * Largest body in bytes, after decompression.
    *
    * @default {33554432}
    */
   readonly maxBodyBytes?: number | undefined;
-  /** Storage hosts besides Civitai's own: names, or `*.` and a domain. */
+  /** Storage hosts to allow besides Civitai's own: host names, or `*.` and a domain. */
   readonly allowedHosts?: readonly string[] | undefined;
   /**
-   * Keeps answers with their validators, so that what did not change is not sent again. The account's own data is never
-   * kept.
+   * Caches answers with their ETags, so that unchanged data is not sent again. Account data is never cached.
    *
    * @default {none}
    */
   readonly cache?: AnswerCache | undefined;
   /**
-   * How many requests each host may have in flight; share it with whoever else talks to these hosts.
+   * Limits the requests in flight per host. Share it with all other users of these hosts.
    *
    * @default {new HostLimits()}
    */
   readonly limits?: HostLimits | undefined;
   /**
-   * Asked before each request whether the host may be asked at all, and told how that went, such as `Failsafe.admit`;
-   * may wait until it may be. What it throws ends the question.
+   * Asks for permission before each request to a host, and receives the outcome, such as `Failsafe.admit`. It may wait.
+   * An error that it throws ends the call.
    *
-   * @default {none: it always may}
+   * @default {none: every request is permitted}
    */
   readonly admit?:
     | ((
@@ -94,9 +93,9 @@ export interface ClientOptions {
       options: { readonly signal?: AbortSignal | undefined },
     ) => Admission | null | Promise<Admission | null>)
     | undefined;
-  /** Told each exchange. */
+  /** Called after each exchange, failed ones included. */
   readonly onRequest?: ((notice: RequestNotice) => void) | undefined;
-  /** Told before each wait for another try. */
+  /** Called before each wait for another attempt. */
   readonly onRetry?: ((notice: RequestRetryNotice) => void) | undefined;
   /**
    * Sends the requests.
@@ -105,26 +104,26 @@ export interface ClientOptions {
    */
   readonly fetch?: typeof globalThis.fetch | undefined;
   /**
-   * Finds the addresses of a host before the first request, so that a missing network is reported within seconds; `null`
-   * leaves names to `fetch`. Rejects with an error whose `code` is that of getaddrinfo(3).
+   * Resolves a host name before the first answer has arrived, so that a missing network is reported within seconds;
+   * `null` leaves names to `fetch`. Must reject with an error whose `code` is that of getaddrinfo(3).
    *
    * @default {node:dns lookup() with the default `fetch`, else `null`}
    */
   readonly lookUp?: ((hostname: string) => Promise<unknown>) | null | undefined;
   /**
-   * The environment, for the proxies.
+   * Read for proxy settings.
    *
    * @default {systemEnv}
    */
   readonly env?: Env | undefined;
   /**
-   * Waits and stamps.
+   * The source of time and of waits.
    *
    * @default {systemClock}
    */
   readonly clock?: Clock | undefined;
   /**
-   * The dice of the backoff.
+   * The source of randomness for the backoff.
    *
    * @default {Math.random}
    */

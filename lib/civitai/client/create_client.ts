@@ -28,11 +28,11 @@ const MAX_CREATOR_PAGES = 10;
 const MAX_TAG_PAGES = 50;
 
 /**
- * Make a client of Civitai's API.
+ * Create a client for Civitai's API.
  *
- * @param options Address, token, rates, bounds, seams
- * @returns The client
- * @throws {KitError} `usage` for an address, token or User-Agent that cannot work
+ * @param options Address, token, rates, limits, and replacements for `fetch`, clock and randomness
+ * @returns The client; it has not sent any request yet
+ * @throws {KitError} `usage` if the address, the token, the User-Agent or an allowed host is invalid
  *
  * @example
  * ```ts
@@ -101,7 +101,7 @@ function checkId(id: number): number {
   throw new KitError("usage", `Cannot ask for id ${id}: ids are positive whole numbers`);
 }
 
-/** The server finds names that contain the text, so the exact one may be pages away. */
+/** Find a creator by exact name. The server matches names that contain the text, so the exact one may be pages away. */
 async function findCreator(
   requester: Requester,
   username: string,
@@ -110,7 +110,7 @@ async function findCreator(
   if (username.trim() === "") throw new KitError("usage", "Cannot look for a creator without a name");
   const query = new URLSearchParams({ query: username });
   const call: ApiCall = { ...ask(`find creator "${username}"`, "/creators", signal), query };
-  // Others that cannot be read are nobody's loss, unless the one who is looked for may be among them.
+  // An unreadable creator matters only if it may be the one that we search for.
   const unreadable: UnreadableEntry[] = [];
   const parse = (json: unknown) => parseCreators(json, { onUnreadable: (entry) => unreadable.push(entry) });
   const names = new Set<string>();
@@ -125,7 +125,7 @@ async function findCreator(
   return null;
 }
 
-/** Totals say 0 and no next page is announced: the end is an empty page, or one that only repeats. */
+/** List tags. The server gives a total of 0 and announces no next page: the list ends with a page without new names. */
 async function findTags(
   requester: Requester,
   prefix: string,

@@ -1,22 +1,22 @@
 import { parseBaseUrl } from "./_parse_base_url.ts";
 
-/** Which file of a version: one of its own by id, or a linked one by its query. */
+/** Selects one file of a version: one of its own by id, or a linked one by query parameters. */
 export interface DownloadChoice {
-  /** The version. */
+  /** Id of the version. */
   readonly versionId: number;
-  /** One of the version's own files. */
+  /** Id of one of the version's own files. */
   readonly fileId?: number | undefined;
-  /** The query of a linked file; wins over `fileId`. */
+  /** Query parameters of a linked file; takes precedence over `fileId`. */
   readonly linkedQuery?: Readonly<Record<string, string>> | null | undefined;
 }
 
 /**
- * Build the download address of one exact file. It is always built on the base that the user chose, because addresses
- * in answers name other hosts, and one without `fileId` may deliver another file, by the account's preferences.
+ * Build the download URL of one exact file. It always uses the base that the user chose, because URLs in answers name
+ * other hosts. Without `fileId` the server may deliver another file, by the account's preferences.
  *
  * @param base The base URL
- * @param choice Version and file
- * @returns The address, without any token
+ * @param choice The version, and the file in it
+ * @returns The URL, without a token
  */
 export function downloadUrl(base: string, choice: DownloadChoice): string {
   const { versionId, fileId, linkedQuery } = choice;

@@ -18,38 +18,40 @@ import type { Lane, RequesterSettings } from "./_requester_settings.ts";
 import { Wire } from "./_wire.ts";
 import { parseLenientJson } from "../shapes/parse_lenient_json.ts";
 
-/** Failures of a service that says nothing at all. */
+/** Failures in which the service gives no answer at all. */
 const SILENCE: ReadonlySet<FailureClass> = new Set<FailureClass>(["connection", "dns", "tls", "timeout", "stall"]);
-/** In UTF-16 units. */
+/** An answer from this length on takes long to parse; in UTF-16 units. */
 const LONG_ANSWER = 4 << 20;
-/** A turn of the event loop is too short for a signal that is pending: it takes some until it is an event. */
+/** A single turn of the event loop is too short for a pending signal, which needs several to become an event. */
 const PAUSE_MS = 10;
-/** A pause for everybody when the server says "too many" without saying how long. */
+/** Pause of a lane after a 429 without Retry-After. */
 const THROTTLE_PAUSE_MS = 5000;
-/** Tells who the user is, perhaps with an e-mail address: never kept. */
+/** The path of the account's data, which may include an email address: never cached. */
 const PRIVATE = "/me";
 
-/** One question to the API. */
+/** One call of the API. */
 export interface ApiCall {
-  /** To complete "Cannot …". */
+  /** The action, to complete "Cannot …". */
   readonly what: string;
-  /** After the base, such as `/api/v1/models`. */
+  /** The path after the base, such as `/api/v1/models`. */
   readonly path: string;
   readonly query?: URLSearchParams | undefined;
-  /** Sent as JSON by POST. */
+  /** Sent as JSON by POST; without it the request is a GET. */
   readonly body?: unknown;
   readonly lane: Lane;
   readonly signal?: AbortSignal | undefined;
-  /** Beats the client's. */
+  /** Overrides the client's. */
   readonly maxRetries?: number | undefined;
 }
 
-/** Asks the API, paced and with patience: retries what passes, asks the mirror for what the base does not find. */
+/**
+ * Sends API calls: limits their rate, retries transient failures, and asks the mirror for what the base does not find.
+ */
 export class Requester {
   readonly settings: RequesterSettings;
   readonly wire: Wire;
   readonly #pacers: Readonly<Record<Lane, Pacer>>;
-  /** 404s that may come from a hiccup of the storage: worth a second look. */
+  /** 404 errors that may come from a hiccup of the server's storage. Each is retried once. */
   readonly #doubtful = new WeakSet<FailureError>();
 
   constructor(settings: RequesterSettings) {
@@ -60,17 +62,17 @@ export class Requester {
     this.#pacers = { model: pacer("model"), image: pacer("image"), download: pacer("download") };
   }
 
-  /** Ask the base alone. */
+  /** Call the base only. */
   json<T>(call: ApiCall, parse: (json: unknown) => T): Promise<T> {
     return this.#jsonAt(this.settings.base, call, parse);
   }
 
-  /** Ask for one named thing: what the base does not find, the mirror may. */
+  /** Call the base and, if it does not find the thing, the mirror. */
   jsonAnywhere<T>(call: ApiCall, parse: (json: unknown) => T): Promise<T> {
     return this.anywhere(call.signal, (base) => this.#jsonAt(base, call, parse));
   }
 
-  /** Do something at the base and, only if that finds nothing, at the mirror. */
+  /** Run an operation at the base and, only if that fails with `gone`, at the mirror. */
   async anywhere<T>(signal: AbortSignal | undefined, ask: (base: BaseUrl) => Promise<T>): Promise<T> {
     const { base, mirror } = this.settings;
     try {
@@ -80,14 +82,14 @@ export class Requester {
       try {
         return await ask(mirror);
       } catch (second) {
-        // "Gone" is final, so it must not be said while the mirror could not answer.
+        // "Gone" is final, so it must not be reported while the mirror could not answer.
         if (signal?.aborted || isRetryable(second)) throw second;
         throw error;
       }
     }
   }
 
-  /** Repeat an operation, in its lane, while its failures pass. */
+  /** Run an operation in its lane, and retry it while its failures are transient. */
   persist<T>(
     call: Pick<ApiCall, "what" | "lane" | "signal" | "maxRetries">,
     url: string,
@@ -102,13 +104,14 @@ export class Requester {
     const attempt = async (number: number): Promise<T> => {
       await this.#pacers[lane].turn({ signal });
       using permit = await limits.acquire(host, { signal });
-      // A call keeps its permit while it waits for a host that is down: it will be the one that tries the host.
+      // Hold the concurrency permit while #admit() waits for a host that is down: this call makes the next attempt at
+      // it.
       using admission = await this.#admit(host, what, signal);
       const sentAt = clock.monotonic();
       try {
         const value = await operation();
         admission?.done({ type: "ok", durationMs: clock.monotonic() - sentAt });
-        // Listings take as long as they are large: only answers of one size tell how busy the host is.
+        // The time of a listing depends on its size. Only download answers, all of one size, show how busy the host is.
         permit.done(lane === "download" ? { type: "ok", latencyMs: clock.monotonic() - sentAt } : { type: "ignored" });
         return value;
       } catch (error) {
@@ -136,7 +139,9 @@ export class Requester {
     });
   }
 
-  /** Before the service has answered once, a name without an address means no network: it has been looked up twice. */
+  /**
+   * Whether there is no network: before the first answer, a name without an address means that. It was looked up twice.
+   */
   #isOffline(error: unknown): boolean {
     return classifyFailure(error) === "dns" && this.wire.answerCount === 0;
   }
@@ -147,8 +152,9 @@ export class Requester {
   }
 
   /**
-   * One question that is failed again and again says no more of a host than the first time, while that answers others: it
-   * must not be closed to those. For links all tries count, since those ask it for the same work.
+   * Whether a failure concerns this call alone. A call that fails with `server` again and again says no more about the
+   * host than its first failure does, as long as the host answers other calls. It must not make the breaker block
+   * those. Calls for download links all count, since they ask the host for the same work.
    */
   #isOwnTrouble(
     error: unknown,
@@ -159,14 +165,14 @@ export class Requester {
     return isServer && number > 1 && lane !== "download" && this.wire.hasAnsweredLately(host);
   }
 
-  /** A host that has not answered lately is not asked for a while: that passes, like what it did not answer. */
+  /** Ask for permission to call a host. A refusal is transient, like the missing answers that caused it. */
   async #admit(host: string, what: string, signal: AbortSignal | undefined): Promise<Admission | null> {
     const admission = await this.settings.admit(host, { signal });
     if (admission?.type !== "refused") return admission;
     throw breakerRefusal(`Cannot ${what}`, { key: host, leave: admission, retryable: true });
   }
 
-  /** The error that a refusal means; remembers a 404 that may be wrong. */
+  /** Build the error for a refusal, and remember a 404 that may be wrong: one that is marked `no-store`. */
   refusal(response: Response, text: string, what: string): FailureError {
     const error = this.wire.refusal(response, text, what);
     const isUnstored = /no-store/i.test(response.headers.get("cache-control") ?? "");
@@ -220,41 +226,40 @@ export class Requester {
   }
 }
 
-/** What came of a question. */
+/** The result of an exchange. */
 interface Answer {
-  /** `undefined` when nothing was sent. */
+  /** `undefined` after a 304, which has no body. */
   readonly json: unknown;
   readonly text: string;
-  /** For the next time; `null` when it must not be kept. */
+  /** For the next request; `null` if the answer must not be cached. */
   readonly etag: string | null;
-  /** The kept answer is still right. */
+  /** Whether the cached answer is still current. */
   readonly isCurrent: boolean;
 }
 
-/** To read many megabytes takes a while, in which neither signals are heard nor bytes of transfers are read. */
+/**
+ * Yield after a long answer. Parsing many megabytes blocks the thread: no signal is delivered and no transfer reads.
+ */
 async function letOthersWork({ length }: string, signal: AbortSignal | undefined): Promise<void> {
   if (length <= LONG_ANSWER) return;
   await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   signal?.throwIfAborted();
 }
 
-/**
- * Read a kept answer while the server checks whether it is current, which it is most often: the two then take their time
- * together.
- */
+/** Parse the cached answer while the server checks whether it is current. It usually is, so both run in parallel. */
 async function readWhileAsking<T>(
   known: KeptAnswer,
   parse: (json: unknown) => T,
   asked: Promise<Answer>,
 ): Promise<{ readonly value: T } | null> {
-  // The caller awaits it after this; a failure must not count as unhandled until then.
+  // The caller awaits `asked` later; until then its rejection must not count as unhandled.
   asked.catch(() => {});
-  // One turn of the event loop, so that the request is out before the thread is busy.
+  // One turn of the event loop, so that the request is sent before parsing blocks the thread.
   await new Promise((resolve) => setTimeout(resolve, 0));
   return readKept(known, parse);
 }
 
-/** `null` for an answer that cannot be read, which is as good as not having it. */
+/** Parse a cached answer; `null` if it is unreadable, which is treated as if there were none. */
 function readKept<T>({ body }: KeptAnswer, parse: (json: unknown) => T): { readonly value: T } | null {
   try {
     return { value: parse(parseLenientJson(body)) };
@@ -264,7 +269,7 @@ function readKept<T>({ body }: KeptAnswer, parse: (json: unknown) => T): { reado
   }
 }
 
-/** Read an answer; a shape that nobody knows is final. */
+/** Apply the parser of a call to its answer. An unknown shape is final: a retry would bring the same. */
 function parseShaped<T>(json: unknown, { what }: ApiCall, parse: (json: unknown) => T): T {
   try {
     return parse(json);
@@ -275,7 +280,7 @@ function parseShaped<T>(json: unknown, { what }: ApiCall, parse: (json: unknown)
   }
 }
 
-/** A body that is no JSON was cut off on its way, most likely: worth another try. */
+/** Parse a body as JSON. A body that is not JSON was most likely truncated on the way, so the failure is retryable. */
 function parseAnswer(text: string, what: string): unknown {
   try {
     return parseLenientJson(text);

@@ -1,11 +1,11 @@
-/** Where the bytes of a file are. */
+/** Where to fetch a file's bytes. */
 export interface ResolvedDownload {
-  /** A signed address of the storage, or the API's own when it sends the file itself: never to be shown or stored. */
+  /** A signed URL of the storage, or the API's own if it sends the file itself. Never show or store it. */
   readonly url: string;
-  /** Host and port of it. */
+  /** Host and port of the URL. */
   readonly host: string;
-  /** When the signature ends, in milliseconds since the epoch; `null` when it does not tell. */
+  /** When the signature expires, in milliseconds since the epoch; `null` if the URL does not say. */
   readonly expiresAt: number | null;
-  /** The API sends the file itself: ask with the headers of `Client.headersFor`. */
+  /** Whether the API sends the file itself; then send the headers of `Client.headersFor`. */
   readonly direct: boolean;
 }

@@ -1,4 +1,4 @@
 import { VERSION } from "../../base/mod.ts";
 
-/** What we call ourselves, to the API and to the storage alike. */
+/** The default User-Agent, for requests to the API and to the storage. */
 export const USER_AGENT: string = `Civitai-DL/${VERSION} (+https://github.com/civitai-dl/civitai-dl)`;

@@ -1,8 +1,8 @@
 import { KitError } from "../../base/mod.ts";
 
 /**
- * Stop when nothing on a page is what was asked for: the server drops a filter that it does not understand and then
- * lists everybody's.
+ * Throw if no entry of a page matches the query: the server drops a filter that it does not understand, and then lists
+ * everything.
  */
 export function refuseStrangers<T>(items: readonly T[], fits: (item: T) => boolean, what: string): void {
   if (items.length === 0 || items.some(fits)) return;

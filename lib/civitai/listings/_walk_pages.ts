@@ -2,23 +2,22 @@ import { FailureError } from "../../failsafe/mod.ts";
 import type { Page } from "../shapes/entities.ts";
 import type { ListOptions } from "./list_options.ts";
 
-/** The server filters after it has cut a page, so pages may be empty; more in a row than this are an error. */
+/** The server cuts pages before it filters, so pages may be empty. More empty pages in a row than this are an error. */
 const MAX_BARREN_PAGES = 50;
-/** Pages may overlap where a listing changes while it is read, but no three of them in a row. */
+/** Pages may overlap if a listing changes while it is read, but not this many in a row. */
 const MAX_REPEATED_PAGES = 3;
 
 /** Options of {@linkcode walkPages}. */
 interface WalkPagesOptions<T> extends ListOptions {
   /** To complete "Cannot …". */
   readonly what: string;
-  /** Whether an entry is what was asked for. */
+  /** Whether an entry matches the query. */
   readonly fits?: (item: T) => boolean;
 }
 
 /**
- * Walk a listing by its cursors, opaque as they are. It ends where no cursor is given, and nowhere else: a page may be
- * empty in the middle. Each id is handed out once. A listing that brings nothing new any more is cut off with an error,
- * after what it brought was handed out.
+ * Walk a listing by its opaque cursors. Only a missing cursor ends it, since a page in the middle may be empty. Each id
+ * is yielded once. A listing that stops bringing new entries ends with an error, after all that it brought was yielded.
  */
 export async function* walkPages<T extends { readonly id: number }>(
   fetchPage: (cursor: string | null) => Promise<Page<T>>,
@@ -45,21 +44,21 @@ export async function* walkPages<T extends { readonly id: number }>(
   }
 }
 
-/** Decides whether a listing still brings new entries. */
+/** Detects a listing that brings no new entries. */
 class Progress {
   readonly #ids = new Set<number>();
   #empty = 0;
   #barren = 0;
   #repeated = 0;
 
-  /** Whether this id comes for the first time. */
+  /** Record an id, and return whether it is new. */
   isNew(id: number): boolean {
     const isNew = !this.#ids.has(id);
     this.#ids.add(id);
     return isNew;
   }
 
-  /** Count a page; gives why the listing has no end, once that is certain. */
+  /** Record a page. Returns the reason once it is certain that the listing has no end, else `null`. */
   note(page: { readonly received: number; readonly fresh: number; readonly kept: number }): string | null {
     const { received, fresh, kept } = page;
     this.#empty = received === 0 ? this.#empty + 1 : 0;

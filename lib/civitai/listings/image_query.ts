@@ -1,33 +1,33 @@
 import { KitError } from "../../base/mod.ts";
 
-/** Which images to list; at least one of the first four is needed. */
+/** The filters of a listing of images; at least one of the first four is required. */
 export interface ImageQuery {
-  /** Posted by this user. */
+  /** Only images that this user posted. */
   readonly username?: string | undefined;
-  /** Made with this model version. */
+  /** Only images made with this model version. */
   readonly modelVersionId?: number | undefined;
-  /** In this post. */
+  /** Only images in this post. */
   readonly postId?: number | undefined;
-  /** This image alone. */
+  /** Only this image. */
   readonly imageId?: number | undefined;
   /**
-   * Bits of maturity: 1 PG, 2 PG-13, 4 R, 8 X, 16 XXX, 32 blocked.
+   * Bit mask of the maturity levels to list: 1 PG, 2 PG-13, 4 R, 8 X, 16 XXX, 32 blocked.
    *
    * @default {31}
    */
   readonly browsingLevel?: number | undefined;
   /**
-   * `Newest`, `Oldest`, `Most Reactions`, `Most Comments`, `Most Collected`.
+   * Order: `Newest`, `Oldest`, `Most Reactions`, `Most Comments`, `Most Collected`.
    *
    * @default {"Newest"}
    */
   readonly sort?: string | undefined;
-  /** `AllTime`, `Year`, `Month`, `Week`, `Day`. */
+  /** `AllTime`, `Year`, `Month`, `Week` or `Day`; the server's default if absent. */
   readonly period?: string | undefined;
-  /** One kind of media only. */
+  /** Only this kind of media. */
   readonly type?: "image" | "video" | "audio" | undefined;
   /**
-   * Images a page, 1 to 200.
+   * Images per page, 1 to 200.
    *
    * @default {100}
    */
@@ -35,9 +35,10 @@ export interface ImageQuery {
 }
 
 /**
- * Build the query of /images: with generation data, flat, and never with `page`, which would loop.
+ * Build the query of /images. It asks for generation data in flat form, and never for a `page`, with which the listing
+ * would loop.
  *
- * @param query What to list
+ * @param query The filters
  * @returns The parameters, without a cursor
  * @throws {KitError} `usage` for a value that the server would misunderstand
  */

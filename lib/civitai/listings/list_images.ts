@@ -7,7 +7,7 @@ import { type ImageQuery, imageSearchParams } from "./image_query.ts";
 import type { ListImagesOptions } from "./list_options.ts";
 import { parseImagePage } from "../shapes/parse_image_page.ts";
 
-/** Walk /images, keeping only what was asked for. */
+/** Walk /images, and keep only what matches the query. */
 export function listImages(
   requester: Requester,
   query: ImageQuery,
@@ -22,16 +22,19 @@ export function listImages(
     const search = new URLSearchParams(parameters);
     if (cursor !== null) search.set("cursor", cursor);
     const call: ApiCall = { what, path: "/api/v1/images", query: search, lane: "image", signal };
-    // A page that an earlier one announced should not be empty either, but the end may fall on a page boundary.
+    // A page that was announced should not be empty either, but the listing may end exactly at a page boundary.
     const page = await readPage(requester, call, { doubts: cursor !== null ? 1 : expectsItems ? 2 : 0 });
     if (!isChecked) refuseStrangers(page.items, fits, what);
     isChecked ||= page.items.length > 0;
-    // One image is on the first page or nowhere: what follows are others'.
+    // The image is on the first page or nowhere; later pages have other images.
     return query.imageId === undefined ? page : { ...page, nextCursor: null };
   }, { ...options, what, fits });
 }
 
-/** Read a page; an empty last one is how a database time-out looks, so it is doubted some times. */
+/**
+ * Read a page. A timeout of the server's database looks like an empty last page, so such a page is read again up to
+ * `doubts` times.
+ */
 async function readPage(
   requester: Requester,
   call: ApiCall,

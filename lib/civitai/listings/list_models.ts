@@ -7,7 +7,7 @@ import type { ListOptions } from "./list_options.ts";
 import { type ModelQuery, modelSearchParams } from "./model_query.ts";
 import { parseModelPage } from "../shapes/parse_model_page.ts";
 
-/** Walk /models, keeping only what carries the tag and creator that were asked for. */
+/** Walk /models, and keep only models with the tag and the creator of the query. */
 export function listModels(requester: Requester, query: ModelQuery, options: ListOptions): AsyncIterable<Page<Model>> {
   const { signal } = options;
   const parameters = modelSearchParams(query);

@@ -1,30 +1,30 @@
-/** What is told of each page of a listing. */
+/** One page of a listing, as reported to `onPage`. */
 export interface PageNotice {
-  /** From 1. */
+  /** Number of the page, from 1. */
   readonly number: number;
-  /** Entries that the server sent and that could be read. */
+  /** Number of readable entries that the server sent. */
   readonly received: number;
-  /** Entries that were new and fitting. */
+  /** Number of entries that are new and match the query. */
   readonly kept: number;
-  /** Where the next page begins; `null` at the end. */
+  /** Cursor of the next page; `null` at the end. */
   readonly nextCursor: string | null;
 }
 
 /** Options of a listing. */
 export interface ListOptions {
-  /** Go on here: the `nextCursor` of an earlier page of the same query. */
+  /** Where to continue: the `nextCursor` of an earlier page of the same query. `null` starts at the beginning. */
   readonly cursor?: string | null | undefined;
-  /** Told each page before it is handed out. */
+  /** Called for each page before it is yielded. */
   readonly onPage?: ((notice: PageNotice) => void) | undefined;
-  /** Stops the listing. */
+  /** Stops the listing with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /** Options of a listing of images. */
 export interface ListImagesOptions extends ListOptions {
   /**
-   * Whether there must be images: then an empty first page, which a database time-out looks like, is asked for twice
-   * more before it is believed.
+   * Whether there must be images. Then an empty first page, which may be a timeout of the server's database, is
+   * requested up to twice more before it is accepted.
    *
    * @default {false}
    */

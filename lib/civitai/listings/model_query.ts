@@ -1,45 +1,45 @@
 import { KitError } from "../../base/mod.ts";
 
-/** Which models to list. */
+/** The filters of a listing of models. */
 export interface ModelQuery {
-  /** By one creator. */
+  /** Only models of this creator. */
   readonly username?: string | undefined;
-  /** Full-text search; most other filters then work on the hits of each page only. */
+  /** Full-text search. With it, the server applies most other filters to each page of hits only. */
   readonly query?: string | undefined;
-  /** One exact tag name. */
+  /** Only models with exactly this tag. */
   readonly tag?: string | undefined;
-  /** `Checkpoint`, `LORA`, …: see /enums. */
+  /** `Checkpoint`, `LORA`, …; /enums lists them. */
   readonly types?: readonly string[] | undefined;
-  /** `SDXL 1.0`, `Pony`, …; also leaves only such versions in each model. */
+  /** `SDXL 1.0`, `Pony`, …; each model then has only the matching versions. */
   readonly baseModels?: readonly string[] | undefined;
-  /** For checkpoints: how they were made. */
+  /** Only checkpoints made in this way. */
   readonly checkpointType?: "Trained" | "Merge" | undefined;
   /**
-   * `Newest` loses one model at each page boundary, by a fault of the server.
+   * Order. `Newest` loses one model at each page boundary, through a bug of the server.
    *
    * @default {"Highest Rated"}
    */
   readonly sort?: string | undefined;
-  /** `AllTime`, `Year`, `Month`, `Week`, `Day`. */
+  /** `AllTime`, `Year`, `Month`, `Week` or `Day`; the server's default if absent. */
   readonly period?: string | undefined;
-  /** These models only; also shows versions that are not public otherwise. */
+  /** Only these models, including versions that are not public otherwise. */
   readonly ids?: readonly number[] | undefined;
   /**
-   * Everything, mature or not; false leaves PG only.
+   * Whether to list mature models too; false lists PG only.
    *
    * @default {true}
    */
   readonly nsfw?: boolean | undefined;
-  /** The favourites of the token's account. */
+  /** Only favorites of the token's account. */
   readonly favorites?: boolean | undefined;
-  /** What the token's account has hidden. */
+  /** Only models that the token's account has hidden. */
   readonly hidden?: boolean | undefined;
-  /** Archived models too. */
+  /** Whether to list archived models too. */
   readonly archived?: boolean | undefined;
-  /** Models in early access only. */
+  /** Only models in early access. */
   readonly earlyAccess?: boolean | undefined;
   /**
-   * Models a page, 1 to 100.
+   * Models per page, 1 to 100.
    *
    * @default {100}
    */
@@ -47,17 +47,18 @@ export interface ModelQuery {
 }
 
 /**
- * Build the query of /models. An empty value is an error, because the server would drop it and list everything; a
- * boolean is sent when true only, because the server takes the text "false" for true; `page` is never sent.
+ * Build the query of /models. An empty value is an error, because the server would drop it and list everything. A
+ * boolean is sent only if true, because the server reads the text "false" as true. `page` is never sent.
  *
- * @param query What to list
+ * @param query The filters
  * @returns The parameters, without a cursor
  * @throws {KitError} `usage` for a value that the server would misunderstand
  */
 export function modelSearchParams(query: ModelQuery): URLSearchParams {
   const { sort = "Highest Rated", nsfw = true, limit = 100 } = query;
   if (!Number.isInteger(limit) || limit < 1 || limit > 100) throw refuse("limit", `${limit} is not between 1 and 100`);
-  // The server keeps only these characters of a name. If none are left, it drops the filter and lists everybody.
+  // The server keeps only these characters of a name. If none are left, it drops the filter and lists all users'
+  // models.
   if (query.username !== undefined && !/[A-Za-z0-9]/.test(query.username)) {
     throw refuse("username", `"${query.username}" has no letter or digit`);
   }

@@ -1,8 +1,8 @@
 import * as z from "npm:zod@^4";
 
-/** Names of people are far shorter; longer ones only cost, wherever they are looked at. */
+/** Longest name to keep. Real names are far shorter, and longer ones cost time wherever they are processed. */
 const MAX_NAME_CHARS = 1000;
-/** So much of a long one is its end, where a file has its extension. */
+/** Characters to keep from the end of a longer name, where a file name has its extension. */
 const TAIL_CHARS = 100;
 
 const text = z.union([z.string(), z.number().transform(String)]).nullable().default(null).catch(null);
@@ -14,26 +14,26 @@ const tagName = z.union([z.string(), z.looseObject({ name: z.string() }).transfo
   );
 
 /**
- * Schemas of single fields. `id` is required; all others never fail: what is absent or has another shape than ever seen
- * counts as not told.
+ * Schemas of single fields. `id` is required. The others never fail: an absent value or an unknown shape becomes
+ * `null`, false or an empty list.
  */
 export const field = {
-  /** A positive number, or its digits as text. */
+  /** A positive integer, or its digits as text. */
   id: z.union([z.int().positive(), z.string().regex(/^[1-9]\d{0,14}$/).transform(Number)]),
-  /** A text; numbers too, because user names of digits arrive as numbers. */
+  /** Text. Numbers are accepted too, because user names of digits arrive as numbers. */
   text,
-  /** A name, without its middle where it is longer than any. */
+  /** A name; of more than 1000 characters, only the beginning and the end are kept. */
   name: text.transform((value) => value === null ? null : cutName(value)),
   number: z.number().nullable().default(null).catch(null),
   flag: z.boolean().default(false).catch(false),
-  /** ISO 8601 UTC. */
+  /** A date, converted to ISO 8601 UTC. */
   date: text.transform((value) => {
     const at = value === null ? NaN : Date.parse(value);
     return Number.isNaN(at) ? null : new Date(at).toISOString();
   }),
-  /** Texts; older answers have objects with a name. */
+  /** A list of texts; older answers have objects with a name instead. */
   texts: z.array(tagName).default([]).catch([]).transform((list) => list.filter((item) => item !== null).map(cutName)),
-  /** An object of any fields. */
+  /** An object with any fields. */
   fields: z.record(z.string(), z.unknown()).nullable().default(null).catch(null),
 };
 

@@ -2,29 +2,31 @@ import { asRecord } from "./_as_record.ts";
 import { shownValue } from "./_shown_value.ts";
 import type { UnreadableEntry, UnreadableOptions } from "./unreadable_entry.ts";
 
-/** Entries that could be read, and why the others could not. */
+/** The readable entries of a list, and why the others are unreadable. */
 interface ParsedEntries<T> {
   readonly items: readonly T[];
-  /** The readable ones as they came. */
+  /** The readable entries, unparsed. */
   readonly raw: readonly unknown[];
   readonly unreadable: readonly UnreadableEntry[];
 }
 
 /** Options of {@linkcode parseEach}. */
 interface ParseEachOptions<T> extends UnreadableOptions {
-  /** What an entry is. */
+  /** The kind of the entries, for messages. */
   readonly kind: UnreadableEntry["kind"];
-  /** What the list belongs to, such as `version 5`. */
+  /** The owner of the list, such as `version 5`, for messages. */
   readonly of?: string;
-  /** Reads one entry. */
+  /** Parses one entry; throws a SyntaxError if it is unreadable. */
   readonly parse: (entry: unknown, index: number) => T;
-  /** Where no two entries may have one id. */
+  /** The id of an entry, for lists in which ids are unique. */
   readonly idOf?: (item: T) => number;
-  /** The server writes `null` where there is nothing. */
+  /** Whether to skip `null`, which the server sends for a missing thing. */
   readonly skipsNull?: boolean;
 }
 
-/** Read entries one by one, so that a bad one does not take the others with it; a list that is not there is empty. */
+/**
+ * Parse the entries of a list one by one, so that a bad entry does not cost the others. An absent list counts as empty.
+ */
 export function parseEach<T>(list: unknown, options: ParseEachOptions<T>): ParsedEntries<T> {
   const { kind, of, parse, idOf, skipsNull = false, onUnreadable = () => {} } = options;
   const owner = of === undefined ? "" : ` of ${of}`;
@@ -54,13 +56,16 @@ export function parseEach<T>(list: unknown, options: ParseEachOptions<T>): Parse
   return { items: read.map(({ item }) => item), raw: read.map(({ entry }) => entry), unreadable };
 }
 
-/** The first entry of an id; what it is compared by is made once, since many may follow. */
+/** The first entry with an id. Its JSON is computed at most once, since many comparisons may follow. */
 interface FirstOfId {
   readonly entry: unknown;
   text?: string;
 }
 
-/** Whether the very same entry was there before; another one under its id cannot be told from it. */
+/**
+ * Whether an identical entry came before. A different entry with the same id throws, since the two cannot be told
+ * apart.
+ */
 function isRepeated(seen: Map<number, FirstOfId>, id: number, entry: unknown): boolean {
   const first = seen.get(id);
   if (first === undefined) {
@@ -72,7 +77,7 @@ function isRepeated(seen: Map<number, FirstOfId>, id: number, entry: unknown): b
   throw new SyntaxError(`Cannot read it: another entry before it has the id ${id}`);
 }
 
-/** Place, name and id, as far as there are any. */
+/** Describe an entry by its position, name and id, as far as it has them. */
 function nameEntry(entry: unknown, kind: string, index: number): string {
   const { id, name, username, url } = asRecord(entry) ?? {};
   const word = [name, username, url].find((text) => typeof text === "string" && text.trim() !== "");

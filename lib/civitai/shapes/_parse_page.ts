@@ -12,13 +12,13 @@ const pageSchema = z.looseObject({
   metadata: z.looseObject({ nextCursor: field.text }).nullable().default(null).catch(null),
 });
 
-/** What a page holds. */
+/** The kind of a page's entries, and how to parse one. */
 interface PageParser<T> {
   readonly kind: "model" | "image";
   readonly parse: (entry: unknown) => T;
 }
 
-/** Parse the frame that all cursor listings share; the cursor is text, whatever it came as. */
+/** Parse the envelope that all cursor listings share. The cursor becomes text, whatever its type was. */
 export function parsePage<T>(json: unknown, { kind, parse }: PageParser<T>): Page<T> {
   const page = parseShape(pageSchema, json, `a page of ${kind}s`);
   const { items, unreadable: entries } = parseEach(page.items, { kind, parse });
@@ -27,7 +27,7 @@ export function parsePage<T>(json: unknown, { kind, parse }: PageParser<T>): Pag
   return unreadable.length === 0 ? { items, nextCursor } : { items, nextCursor, unreadable };
 }
 
-/** An unreadable cursor is reported; it does not count as the end of the listing. */
+/** Report an unreadable cursor, which must not pass for the end of the listing. */
 function oddCursor(json: unknown): readonly UnreadableEntry[] {
   const metadata = asRecord(json)?.["metadata"] ?? {};
   const cursor = asRecord(metadata) === null ? metadata : asRecord(metadata)?.["nextCursor"];

@@ -2,10 +2,10 @@ import type * as z from "npm:zod@^4";
 import { asRecord } from "./_as_record.ts";
 import { shownValue } from "./_shown_value.ts";
 
-/** Nothing that Civitai sends comes near it, and what works through a tree level by level has room for it. */
+/** Deepest nesting to accept. Civitai's data is far shallower, and recursive code has enough stack for this depth. */
 const MAX_DEPTH = 200;
 
-/** Run a schema; what cannot be read is a SyntaxError that names the bad field. */
+/** Apply a schema. Unreadable data throws a SyntaxError that names the bad field. */
 export function parseShape<T extends z.ZodType>(schema: T, json: unknown, what: string): z.output<T> {
   const result = schema.safeParse(json);
   if (result.success) return result.data;
@@ -14,11 +14,11 @@ export function parseShape<T extends z.ZodType>(schema: T, json: unknown, what: 
 
 /** Options of {@linkcode parseEntry}. */
 interface ParseEntryOptions {
-  /** Fields whose entries are looked at one by one, each for itself. */
+  /** Fields with lists whose entries are parsed, and checked for nesting, one by one. */
   readonly lists?: readonly string[];
 }
 
-/** Run the schema of one thing that is kept as it came; one nested too deep for those who read it is refused. */
+/** Apply the schema of an entity whose JSON is kept. Data that is nested too deep for recursive code is refused. */
 export function parseEntry<T extends z.ZodType>(
   schema: T,
   json: unknown,

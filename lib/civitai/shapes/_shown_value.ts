@@ -2,7 +2,7 @@ import { cleanText, cutText } from "../../base/mod.ts";
 
 const MAX_CHARS = 40;
 
-/** A value of an answer as a message may show it: short, on one line, without terminal sequences. */
+/** Format a value of an answer for a message: short, on one line, without terminal sequences. */
 export function shownValue(value: unknown): string {
   if (value === undefined) return "missing";
   if (Array.isArray(value)) return "a list";

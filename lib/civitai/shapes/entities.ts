@@ -1,153 +1,155 @@
 /**
- * What the API tells, in one shape whatever endpoint it came from: absent keys are `null` or empty, numbers that should
- * be texts are texts, dates are ISO 8601 UTC.
+ * The API's entities, in one shape for all endpoints: absent keys are `null` or empty, numbers that stand for texts are
+ * texts, dates are ISO 8601 UTC.
  *
  * @module
  */
 
 import type { UnreadableEntry } from "./unreadable_entry.ts";
 
-/** The hash kinds that Civitai publishes; hex, lower case here. */
+/** The kinds of hashes that Civitai publishes. Values are lower-case hexadecimal here. */
 export type HashKind = "AutoV1" | "AutoV2" | "AutoV3" | "SHA256" | "CRC32" | "BLAKE3";
 
-/** Published hashes of one file; any may be missing. */
+/** Published hashes of one file, by kind; any may be absent. */
 export type Hashes = Readonly<Partial<Record<HashKind, string>>>;
 
 /** One downloadable file of a version. */
 export interface ModelFile {
-  /** The file's id, what a download is pinned by. */
+  /** Unique among all files; download URLs select the file by it. */
   readonly id: number;
-  /** As the API composed it: unsafe, and not unique within a version. */
+  /** The name that the API composed: unsafe as a file name, and not unique within a version. */
   readonly name: string;
-  /** `Model`, `VAE`, `Config`, `Training Data`, … */
+  /** Purpose of the file: `Model`, `VAE`, `Config`, `Training Data`, … */
   readonly type: string;
-  /** Rounded and sometimes stale: an estimate. */
+  /** Estimated size in bytes: the API rounds it, and it may be out of date. */
   readonly sizeBytes: number;
-  /** `SafeTensor`, `PickleTensor`, `GGUF`, … */
+  /** File format: `SafeTensor`, `PickleTensor`, `GGUF`, …; `null` if unknown. */
   readonly format: string | null;
-  /** `fp16`, `bf16`, `fp8`, … */
+  /** Floating-point type: `fp16`, `bf16`, `fp8`, …; `null` if unknown. */
   readonly fp: string | null;
-  /** `full` or `pruned`. */
+  /** `full` or `pruned`; `null` if unknown. */
   readonly size: string | null;
-  /** `Q4_K_M`, … */
+  /** Quantization: `Q4_K_M`, …; `null` if unknown. */
   readonly quantType: string | null;
-  /** Published hashes; may be empty. */
+  /** Published hashes; empty if there are none. */
   readonly hashes: Hashes;
-  /** The one that the creator's page offers first. */
+  /** Whether the model's page offers this file first. */
   readonly primary: boolean;
-  /** `Pending`, `Success`, `Danger` or `Error`. */
+  /** Result of the pickle scan: `Pending`, `Success`, `Danger` or `Error`; `null` if unknown. */
   readonly pickleScan: string | null;
-  /** `Pending`, `Success`, `Danger` or `Error`. */
+  /** Result of the virus scan: `Pending`, `Success`, `Danger` or `Error`; `null` if unknown. */
   readonly virusScan: string | null;
-  /** What the scan that called it dangerous has to say; outside text. */
+  /** Message of the scan that reported `Danger`. It is untrusted text. */
   readonly scanMessage?: string | undefined;
   /**
-   * A linked file of another version: its id is not one of this version's, so it is asked for by these query
-   * parameters (type, format, …) instead of by `fileId`.
+   * Query parameters (type, format, …) of a file that is linked from another version; `null` for the version's own
+   * files. The download route refuses the id of a linked file as `fileId`, so these select it instead.
    */
   readonly linkedQuery: Readonly<Record<string, string>> | null;
 }
 
 /** One image, video or audio of a version's showcase, a gallery or a user. */
 export interface ImageItem {
-  /** The image's id. */
+  /** Unique among all images. */
   readonly id: number;
-  /** As the API gave it; see `imageUrl`. */
+  /** The URL from the API; `imageUrl` turns it into the wanted variant. */
   readonly url: string;
-  /** What kind of media. */
+  /** Kind of media; derived from the URL if the API does not say. */
   readonly type: "image" | "video" | "audio";
-  /** In pixels. */
+  /** Width in pixels; `null` if unknown. */
   readonly width: number | null;
-  /** In pixels. */
+  /** Height in pixels; `null` if unknown. */
   readonly height: number | null;
-  /** Bits: 1 PG, 2 PG-13, 4 R, 8 X, 16 XXX, 32 blocked. */
+  /** Maturity as a bit mask: 1 PG, 2 PG-13, 4 R, 8 X, 16 XXX, 32 blocked; 0 if unrated. */
   readonly nsfwLevel: number;
-  /** Who posted it; names of digits are texts too. */
+  /** User who posted it; `null` if unknown. A name of digits is text, too. */
   readonly username: string | null;
-  /** The post that it belongs to. */
+  /** Id of the post that contains it; `null` if unknown. */
   readonly postId: number | null;
-  /** ISO 8601 UTC. */
+  /** Time of creation, ISO 8601 UTC; `null` if unknown. */
   readonly createdAt: string | null;
-  /** Generation data, free-form. */
+  /** Generation data, free-form; `null` if there is none. */
   readonly meta: Readonly<Record<string, unknown>> | null;
 }
 
 /** One version of a model. */
 export interface ModelVersion {
-  /** The version's id. */
+  /** Unique among all versions. */
   readonly id: number;
-  /** The model's id. */
+  /** Id of the model that it belongs to. */
   readonly modelId: number;
-  /** The creator's name for it. */
+  /** The creator's name for the version; its id if there is none. */
   readonly name: string;
-  /** `SDXL 1.0`, `Pony`, …; `Other` when not told. */
+  /** `SDXL 1.0`, `Pony`, …; `Other` if unknown. */
   readonly baseModel: string;
-  /** ISO 8601 UTC. */
+  /** Time of publication, ISO 8601 UTC; `null` if unknown. */
   readonly publishedAt: string | null;
-  /** `Public`, `EarlyAccess`, … */
+  /** `Public`, `EarlyAccess`, …; `null` if unknown. */
   readonly availability: string | null;
-  /** HTML. */
+  /** Description in HTML; `null` if there is none. */
   readonly description: string | null;
-  /** Words that call it up. */
+  /** Words that activate the model in a prompt. */
   readonly trainedWords: readonly string[];
-  /** Bits, as for images. */
+  /** Maturity as a bit mask, as for images; 0 if unrated. */
   readonly nsfwLevel: number;
-  /** Position in the creator's order; 0 first. */
+  /** Position in the creator's order, from 0. */
   readonly index: number;
-  /** When early access ends; `null` when there is none or it never ends. */
+  /** End of early access, ISO 8601 UTC; `null` if there is no early access, or access remains paid. */
   readonly earlyAccessUntil: string | null;
-  /** Paid access that never ends. */
+  /** Whether access remains paid permanently. */
   readonly permanentlyPaid: boolean;
-  /** `Download`, or how else it may be used. */
+  /** `Download`, or another permitted use, such as generation on the site only. */
   readonly usageControl: string;
-  /** Its files; none when the model is archived. */
+  /** The version's files; empty if the model is archived. */
   readonly files: readonly ModelFile[];
-  /** The creator's own showcase, not the gallery. */
+  /** The creator's showcase, without the gallery of other users. */
   readonly images: readonly ImageItem[];
-  /** Files and images of it that could not be read; absent when all could. */
+  /** The version's unreadable files and images; absent if there are none. */
   readonly unreadable?: readonly UnreadableEntry[] | undefined;
-  /** The answer as it came, without what could not be read, for sidecars. */
+  /** The answer as received, without unreadable entries; written to sidecars. */
   readonly raw: Readonly<Record<string, unknown>>;
 }
 
-/** One model with the versions that were listed. */
+/** One model with its listed versions. */
 export interface Model {
-  /** The model's id. */
+  /** Unique among all models. */
   readonly id: number;
-  /** As the creator wrote it: unsafe as a file name. */
+  /** The creator's name for the model: unsafe as a file name. */
   readonly name: string;
-  /** `Checkpoint`, `LORA`, … */
+  /** `Checkpoint`, `LORA`, …; `Other` if unknown. */
   readonly type: string;
-  /** HTML. */
+  /** Description in HTML; `null` if there is none. */
   readonly description: string | null;
-  /** User name; `null` for orphaned models. */
+  /** The creator's user name; `null` for models without an owner. */
   readonly creator: string | null;
-  /** Names of its tags. */
+  /** Names of the model's tags. */
   readonly tags: readonly string[];
-  /** Whether it is marked as mature. */
+  /** Whether the model is marked as mature. */
   readonly nsfw: boolean;
-  /** Bits, as for images. */
+  /** Maturity as a bit mask, as for images; 0 if unrated. */
   readonly nsfwLevel: number;
-  /** `Archived`, `TakenDown` or healthy. */
+  /** `Archived` or `TakenDown`; `null` for a model that is neither. */
   readonly mode: "Archived" | "TakenDown" | null;
-  /** `Image`, `RentCivit`, `Rent`, `Sell`; empty when nothing commercial is allowed or nothing is said. */
+  /** `Image`, `RentCivit`, `Rent`, `Sell`; empty if no commercial use is allowed, or nothing is said about it. */
   readonly allowCommercialUse: readonly string[];
-  /** In the creator's order; may be empty. */
+  /** Versions in the creator's order; may be empty. */
   readonly versions: readonly ModelVersion[];
-  /** Versions that could not be read; absent when all could. */
+  /** The model's unreadable versions; absent if there are none. */
   readonly unreadable?: readonly UnreadableEntry[] | undefined;
-  /** The answer as it came, without its versions, for sidecars. */
+  /** The answer as received, without its versions; written to sidecars. */
   readonly raw: Readonly<Record<string, unknown>>;
 }
 
 /** One page of a listing. */
 export interface Page<T> {
-  /** In the server's order; may be empty in the middle of a listing. */
+  /** Entries in the server's order; may be empty in the middle of a listing. */
   readonly items: readonly T[];
-  /** Opaque; absent on the last page. */
+  /** Opaque cursor of the next page; `null` on the last page. */
   readonly nextCursor: string | null;
-  /** Entries of this page that could not be read; absent when all could. */
+  /** Unreadable entries of this page; absent if there are none. */
   readonly unreadable?: readonly UnreadableEntry[] | undefined;
-  /** Entries left out because they are not what was asked for, such as another user's; absent when there are none. */
+  /**
+   * Number of entries dropped because they do not match the query, such as another user's; absent if there are none.
+   */
   readonly strangers?: number | undefined;
 }

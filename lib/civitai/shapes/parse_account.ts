@@ -2,17 +2,17 @@ import * as z from "npm:zod@^4";
 import { field } from "./_field.ts";
 import { parseShape } from "./_parse_shape.ts";
 
-/** Whose token it is. */
+/** The account that a token belongs to. */
 export interface Account {
-  /** The account's id. */
+  /** Unique among all accounts. */
   readonly id: number;
-  /** Its name. */
+  /** The user name; `null` if unknown. */
   readonly username: string | null;
-  /** `free`, `founder`, `bronze`, `silver`, `gold`. */
+  /** `free`, `founder`, `bronze`, `silver`, `gold`; `null` if unknown. */
   readonly tier: string | null;
-  /** `active`, `muted`, `banned`; the token of a banned account counts for nothing elsewhere. */
+  /** `active`, `muted` or `banned`; `null` if unknown. All other endpoints ignore the token of a banned account. */
   readonly status: string | null;
-  /** Whether it pays. */
+  /** Whether the account has a paid membership. */
   readonly isMember: boolean;
 }
 
@@ -25,9 +25,9 @@ const accountSchema = z.looseObject({
 });
 
 /**
- * Parse the answer of /me. Mail address and whatever else is personal stays out.
+ * Parse the answer of /me. The email address and other personal data are dropped.
  *
- * @param json The answer
+ * @param json The decoded answer
  * @returns The account
  * @throws {SyntaxError} If it has no id
  */

@@ -4,17 +4,17 @@ import { parseEach } from "./_parse_each.ts";
 import { parseShape } from "./_parse_shape.ts";
 import type { UnreadableOptions } from "./unreadable_entry.ts";
 
-/** A creator as /creators lists them. */
+/** A creator, as listed by /creators. */
 export interface Creator {
-  /** Their name. */
+  /** The user name. */
   readonly username: string;
-  /** Published models; `null` when not told. */
+  /** Number of published models; `null` if unknown. */
   readonly modelCount: number | null;
 }
 
 /** One numbered page of creators. */
 export interface CreatorPage {
-  /** Those with a name. */
+  /** The creators that have a name. */
   readonly creators: readonly Creator[];
   /** Whether the server announces a next page. */
   readonly hasNext: boolean;
@@ -25,19 +25,19 @@ const pageSchema = z.looseObject({
   metadata: z.looseObject({ nextPage: field.text, hasMore: field.flag }).nullable().default(null).catch(null),
 });
 
-/** Some have no name; one that is no text is another matter. */
+/** A missing name is fine; a name of another type makes the entry unreadable. */
 const creatorSchema = z.looseObject({
   username: z.union([z.string(), z.number().transform(String)]).nullable().default(null),
   modelCount: field.number,
 });
 
 /**
- * Parse an answer of /creators. Names of digits only come as numbers, nameless creators are left out.
+ * Parse an answer of /creators. Names of digits arrive as numbers and become text; creators without a name are dropped.
  *
- * @param json The answer
- * @param options Told what is left out
- * @returns The creators
- * @throws {SyntaxError} If it is not a page
+ * @param json The decoded answer
+ * @param options Callback for unreadable entries
+ * @returns The creators of the page
+ * @throws {SyntaxError} If the answer is not a page
  */
 export function parseCreators(json: unknown, options: UnreadableOptions = {}): CreatorPage {
   const page = parseShape(pageSchema, json, "a page of creators");

@@ -2,15 +2,15 @@ import * as z from "npm:zod@^4";
 import { field } from "./_field.ts";
 import { parseShape } from "./_parse_shape.ts";
 
-/** The words that the server knows today. */
+/** The server's current lists of types and base models. */
 export interface Enums {
-  /** Types of models. */
+  /** Types of models, such as `LORA`. */
   readonly modelTypes: readonly string[];
-  /** Types of files. */
+  /** Types of files, such as `VAE`. */
   readonly fileTypes: readonly string[];
-  /** All base models, retired ones too. */
+  /** All base models, including retired ones. */
   readonly baseModels: readonly string[];
-  /** Base models that are still open for new uploads. */
+  /** Base models that accept new uploads. */
   readonly activeBaseModels: readonly string[];
   /** Kinds of base models. */
   readonly baseModelTypes: readonly string[];
@@ -27,9 +27,9 @@ const enumsSchema = z.looseObject({
 /**
  * Parse the answer of /enums.
  *
- * @param json The answer
- * @returns The lists; a list that is not there is empty
- * @throws {SyntaxError} If it is not an object
+ * @param json The decoded answer
+ * @returns The lists; an absent list is empty
+ * @throws {SyntaxError} If the answer is not an object
  */
 export function parseEnums(json: unknown): Enums {
   const enums = parseShape(enumsSchema, json, "the enumerations");

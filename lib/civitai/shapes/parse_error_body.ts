@@ -2,29 +2,29 @@ import { cleanText, cutText } from "../../base/mod.ts";
 import { asRecord } from "./_as_record.ts";
 import { parseLenientJson } from "./parse_lenient_json.ts";
 
-/** What the body of a refusal says, whichever of its many shapes it has. */
+/** The body of a refusal, in one shape for its many formats. */
 export interface ErrorBody {
-  /** What the body is; `html` means that something other than the API answered. */
+  /** Format of the body; `html` means that something other than the API answered. */
   readonly format: "json" | "html" | "xml" | "text" | "empty";
-  /** What it says, on one line, at most 300 characters; empty when it says nothing. */
+  /** The error message, on one line, cut after 300 characters; empty if there is none. */
   readonly message: string;
-  /** `REGION_BLOCKED`, `TOO_MANY_REQUESTS`, `ExpiredRequest`, …, when there is one. */
+  /** Error code, such as `REGION_BLOCKED`, `TOO_MANY_REQUESTS` or `ExpiredRequest`; `null` if there is none. */
   readonly code: string | null;
-  /** When an early access ends, ISO 8601 UTC. */
+  /** End of early access, ISO 8601 UTC; `null` if the body gives none. */
   readonly deadline: string | null;
 }
 
-/** A refusal says what it has to say at its beginning. */
+/** Only this much of the body is parsed, in UTF-16 units: a message stands at the beginning. */
 const MAX_BODY = 1 << 20;
 const MAX_MESSAGE = 300;
-/** Issues beyond these are cut off anyway. */
+/** More issues than this do not fit into a message. */
 const MAX_ISSUES = 50;
 
 /**
  * Parse the body of a refusal: JSON with a text, an object, a list of issues or a flattened form; HTML; XML; nothing.
  *
  * @param text The body
- * @returns What it says
+ * @returns Its message and code
  */
 export function parseErrorBody(text: string): ErrorBody {
   const body = text.slice(0, MAX_BODY).trim();
@@ -53,13 +53,13 @@ function readJson(text: string): unknown {
   try {
     return parseLenientJson(text);
   } catch (error) {
-    // Not JSON: the caller takes it as plain text.
+    // Not JSON: the caller treats it as plain text.
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
 }
 
-/** The text of the first element of this name that holds text only. */
+/** Return the text of the first element with this name; empty if it contains other elements. */
 function tagOf(markup: string, tag: string): string {
   const lower = markup.toLowerCase();
   const begin = lower.indexOf(`<${tag.toLowerCase()}`);
@@ -68,7 +68,7 @@ function tagOf(markup: string, tag: string): string {
   return close !== -1 && lower.startsWith(`</${tag.toLowerCase()}>`, close) ? markup.slice(open + 1, close) : "";
 }
 
-/** `error` and `message` together, because each alone may be the one that says something. */
+/** Combine `error` and `message`, because either may be the meaningful one. */
 function messageOf(json: unknown): string {
   const fields = asRecord(json);
   if (fields === null) return typeof json === "string" ? json : "";
@@ -88,7 +88,7 @@ function sayingOf(value: unknown): string {
   return [...form, ...named].join("; ");
 }
 
-/** A text may hold the list of issues as JSON, after words of its own. */
+/** Replace a JSON list of issues inside a text by readable text. */
 function unpackIssues(text: string): string {
   const start = text.search(/\[\s*\{/);
   const issues = start === -1 ? undefined : readJson(text.slice(start));
@@ -103,7 +103,10 @@ function issuesOf(issues: readonly unknown[]): string {
   }).join("; ");
 }
 
-/** The texts and numbers of a list, or of one that stands alone. To write out what is nested could take the stack. */
+/**
+ * Return the texts and numbers of a list, or a single one as a list. Nested values are dropped: formatting them could
+ * exhaust the stack.
+ */
 function wordsOf(value: unknown): readonly string[] {
   return [value].flat().slice(0, MAX_ISSUES)
     .filter((word) => typeof word === "string" || typeof word === "number").map(String);

@@ -4,13 +4,13 @@ import { parseEach } from "./_parse_each.ts";
 import { parseShape } from "./_parse_shape.ts";
 import type { UnreadableOptions } from "./unreadable_entry.ts";
 
-/** Where a file with a certain SHA-256 was published. */
+/** A version that has a file with a certain SHA-256. */
 export interface HashMatch {
-  /** Lower case. */
+  /** The SHA-256, lower-case hexadecimal. */
   readonly sha256: string;
-  /** A version that has the file. */
+  /** Id of a version that has the file. */
   readonly versionId: number;
-  /** `null` in answers that do not tell it. */
+  /** Id of the version's model; `null` if the answer does not include it. */
   readonly modelId: number | null;
 }
 
@@ -23,10 +23,10 @@ const matchSchema = z.looseObject({
 /**
  * Parse the answer of /model-versions/by-hash/ids. One hash may match several versions.
  *
- * @param json The answer
- * @param options Told what is left out
- * @returns One entry a match
- * @throws {SyntaxError} If it is not a list
+ * @param json The decoded answer
+ * @param options Callback for unreadable entries
+ * @returns One entry per match
+ * @throws {SyntaxError} If the answer is not a list
  */
 export function parseHashMatches(json: unknown, options: UnreadableOptions = {}): readonly HashMatch[] {
   const entries = parseShape(z.array(z.unknown()), json, "a list of hash matches");

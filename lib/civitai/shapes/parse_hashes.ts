@@ -9,14 +9,15 @@ const LENGTHS: Readonly<Record<HashKind, number>> = {
   CRC32: 8,
   BLAKE3: 64,
 };
-/** The SHA-256 of nothing: what a scanner writes when the file has no bytes where this kind looks. */
+/** The SHA-256 of no bytes. Scanners report it if the file has no bytes in the range that this kind of hash covers. */
 const OF_NOTHING: Partial<Record<HashKind, string>> = { AutoV1: "e3b0c442", AutoV3: "e3b0c44298fc" };
 
 /**
- * Parse published hashes: lower case, long AutoV3 cut to its 12 characters, hashes of nothing and nonsense dropped.
+ * Parse published hashes: convert to lower case, cut a long AutoV3 to its 12 characters, drop invalid hashes and those
+ * of no bytes.
  *
  * @param json The `hashes` of a file
- * @returns The usable ones
+ * @returns The usable hashes
  */
 export function parseHashes(json: unknown): Hashes {
   const given = asRecord(json) ?? {};

@@ -7,12 +7,12 @@ import type { ImageItem } from "./entities.ts";
 
 const LEVELS: Readonly<Record<string, number>> = { None: 1, Soft: 2, Mature: 4, X: 8, XXX: 16, Blocked: 32 };
 
-/** Anything else cannot be fetched, whoever asks. */
+/** Whether the text is an http or https URL; nothing else can be fetched. */
 function isWebAddress(text: string): boolean {
   return /^https?:$/.test(URL.parse(text)?.protocol ?? "");
 }
 
-/** All bits together: another would be left out as too mature, without a word. */
+/** All bits of maturity. A higher value would be dropped as too mature, without a message. */
 const MAX_LEVEL = 63;
 
 const imageSchema = z.looseObject({
@@ -30,12 +30,12 @@ const imageSchema = z.looseObject({
 });
 
 /**
- * Parse an image of a showcase, a gallery or a user's feed. The showcase of a model has no ids: there the id is the
- * name in the URL.
+ * Parse an image of a showcase, a gallery or a user's feed. The showcase of a model has no ids: there the file name in
+ * the URL is the id.
  *
- * @param json The entry
+ * @param json The decoded entry
  * @returns The image
- * @throws {SyntaxError} If it has no URL, an id nowhere, or a maturity that none can have
+ * @throws {SyntaxError} If it has no URL, no id, or an impossible maturity
  */
 export function parseImage(json: unknown): ImageItem {
   const image = parseEntry(imageSchema, json, "an image");
@@ -71,13 +71,13 @@ function typeOfUrl(url: string): ImageItem["type"] {
   return /\.mp3(?:[?#]|$)/i.test(url) ? "audio" : "image";
 }
 
-/** A number in showcases, a word in /images. */
+/** Convert a maturity, which is a number in showcases and a word in /images. Unknown words count as 0. */
 function levelOf(level: number | string | null): number {
   if (typeof level === "number") return level;
   return level !== null && Object.hasOwn(LEVELS, level) ? LEVELS[level]! : 0;
 }
 
-/** Some answers wrap the generation data once more: `{ id, meta }`. */
+/** Unwrap generation data that some answers nest once more: `{ id, meta }`. */
 function unnest(meta: Readonly<Record<string, unknown>> | null): Readonly<Record<string, unknown>> | null {
   if (meta === null || !("meta" in meta)) return meta;
   return Object.keys(meta).every((key) => key === "id" || key === "meta") ? asRecord(meta["meta"]) : meta;

@@ -5,8 +5,8 @@ import { parseImage } from "./parse_image.ts";
 /**
  * Parse an answer of /images.
  *
- * @param json The answer
- * @returns Its images and where the next page begins
+ * @param json The decoded answer
+ * @returns Its images, and the cursor of the next page
  * @throws {SyntaxError} If it is not a page
  */
 export function parseImagePage(json: unknown): Page<ImageItem> {

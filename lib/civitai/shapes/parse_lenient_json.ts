@@ -1,20 +1,20 @@
-/** Where an integer that needs care may begin; digits inside a word, such as a hash, are none. */
+/** The possible start of an integer that needs quotes. Digits inside a word, such as a hash, do not match. */
 const LONG_INTEGER = /(?:^|[\s:,[-])\d{16}/;
-/** No integer of fewer characters is beyond 2^53. */
+/** Minimum length of an integer beyond 2^53. */
 const LONG = 16;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const SPACE = 0x20;
-/** What `\u0001` takes more than the character that it stands for. */
+/** Bytes that `\u0001` takes in addition to the one that it stands for. */
 const ESCAPE_GROWTH = 5;
 
 /**
- * Parse JSON as Civitai sends it: raw control characters inside texts are tolerated, and integers beyond 2^53 (seeds,
- * cursors) come back as texts, because a number could not hold them.
+ * Parse JSON as Civitai sends it: raw control characters inside texts are accepted, and integers beyond 2^53 (seeds,
+ * cursors) become texts, because a number cannot hold them.
  *
  * @param text The body
  * @returns The value
- * @throws {SyntaxError} If it is not JSON even then
+ * @throws {SyntaxError} If the text is not JSON even then
  *
  * @example
  * ```ts
@@ -25,11 +25,11 @@ const ESCAPE_GROWTH = 5;
 export function parseLenientJson(text: string): unknown {
   const body = text.replace(/^\uFEFF/, "");
   const [value, valid] = parseTolerant(body);
-  // A reviver would cost ten times as much, and a call on the stack for each level of nesting.
+  // A reviver would take ten times as long, and a stack frame for each level of nesting.
   return LONG_INTEGER.test(valid) ? JSON.parse(quoteIntegers(valid)) : value;
 }
 
-/** Parse, and return the text that could be parsed. */
+/** Parse, and return the text that was valid JSON. */
 function parseTolerant(body: string): readonly [value: unknown, valid: string] {
   try {
     return [JSON.parse(body), body];
@@ -40,7 +40,7 @@ function parseTolerant(body: string): readonly [value: unknown, valid: string] {
   }
 }
 
-/** Escape U+0000 to U+001F inside of texts; outside they are white space or an error, both left alone. */
+/** Escape U+0000 to U+001F inside texts. Outside texts they are white space or an error, and stay. */
 function escapeControls(json: string): string {
   const bytes = new TextEncoder().encode(json);
   let controls = 0;
@@ -64,7 +64,7 @@ function escapeControls(json: string): string {
   return new TextDecoder().decode(escaped.subarray(0, length));
 }
 
-/** Put quotes around the integers of valid JSON that a number could not hold. */
+/** Put quotes around the integers of valid JSON that a number cannot hold. */
 function quoteIntegers(json: string): string {
   const parts: string[] = [];
   let from = 0;
@@ -85,7 +85,9 @@ function quoteIntegers(json: string): string {
   return parts.join("") + json.slice(from);
 }
 
-/** Outside of texts `e` also stands in `true` and `false`; those are no longer than a short number. */
+/**
+ * Whether the character may belong to a number. `e` also occurs in `true` and `false`, which are too short to matter.
+ */
 function isOfNumber(code: number): boolean {
   return (code >= 0x30 && code <= 0x39) || code === 0x2d || code === 0x2b || code === 0x2e || code === 0x45 ||
     code === 0x65;

@@ -21,11 +21,11 @@ const modelSchema = z.looseObject({
 });
 
 /**
- * Parse a model, listed or alone.
+ * Parse a model, from a listing or from /models/ID.
  *
- * @param json The model
+ * @param json The decoded model
  * @returns The model with its versions in the creator's order
- * @throws {SyntaxError} If it has no id
+ * @throws {SyntaxError} If it has no id, or is nested too deep
  */
 export function parseModel(json: unknown): Model {
   const model = parseEntry(modelSchema, json, "a model", { lists: ["modelVersions"] });
@@ -54,7 +54,9 @@ export function parseModel(json: unknown): Model {
   };
 }
 
-/** A list, one word, or the database's own literal: `{Image,RentCivit}`. `None` allows nothing. */
+/**
+ * Parse permitted uses: a list, one word, or a literal of the database, `{Image,RentCivit}`. `None` permits nothing.
+ */
 function parseUses(value: unknown): readonly string[] {
   const words = typeof value === "string" ? value.replace(/^\{|\}$/g, "").split(",") : value;
   if (!Array.isArray(words)) return [];

@@ -21,13 +21,13 @@ const fileSchema = z.looseObject({
   downloadUrl: field.text,
 });
 
-/** A petabyte: no file is larger, and what adds sizes up has room for a thousand times a thousand of them. */
+/** 1 PiB: no real file is larger, and sums of many sizes stay in range. */
 const MAX_FILE_BYTES = 1024 ** 5;
 
 /** Options of {@linkcode parseModelFile}. */
 export interface ParseModelFileOptions {
   /**
-   * The file belongs to another version, so that it is asked for by the query of its `downloadUrl`.
+   * Whether the file belongs to another version; then the query of its `downloadUrl` selects it for a download.
    *
    * @default {false}
    */
@@ -37,10 +37,10 @@ export interface ParseModelFileOptions {
 /**
  * Parse one entry of a version's `files`.
  *
- * @param json The entry
- * @param options Whether it is another version's
+ * @param json The decoded entry
+ * @param options Whether the file is another version's
  * @returns The file
- * @throws {SyntaxError} If it has no id, or a size that none can have
+ * @throws {SyntaxError} If it has no id, an impossible size, or is nested too deep
  */
 export function parseModelFile(json: unknown, options: ParseModelFileOptions = {}): ModelFile {
   const { isLinked = false } = options;
@@ -66,13 +66,13 @@ export function parseModelFile(json: unknown, options: ParseModelFileOptions = {
   };
 }
 
-/** The message of the scan that found something; other scans have none worth showing. */
+/** Return the message of the scan that reported danger; other messages are not worth showing. */
 function messageOf(file: z.infer<typeof fileSchema>): string | null {
   if (file.pickleScanResult === "Danger") return file.pickleScanMessage;
   return file.virusScanResult === "Danger" ? file.virusScanMessage : null;
 }
 
-/** The parameters that choose the file; a token in the address is none of them. */
+/** Extract the query parameters that select the file; others, such as a token, are dropped. */
 function queryOf(downloadUrl: string | null): Record<string, string> | null {
   if (downloadUrl === null || !URL.canParse(downloadUrl)) return null;
   const chosen = ["type", "format", "size", "fp", "quantType"];

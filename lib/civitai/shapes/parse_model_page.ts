@@ -5,8 +5,8 @@ import { parseModel } from "./parse_model.ts";
 /**
  * Parse an answer of /models.
  *
- * @param json The answer
- * @returns Its models and where the next page begins
+ * @param json The decoded answer
+ * @returns Its models, and the cursor of the next page
  * @throws {SyntaxError} If it is not a page
  */
 export function parseModelPage(json: unknown): Page<Model> {

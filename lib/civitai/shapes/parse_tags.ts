@@ -7,13 +7,13 @@ const pageSchema = z.looseObject({ items: z.array(z.unknown()) });
 const tagSchema = z.union([z.string(), z.looseObject({ name: z.string() }).transform((tag) => tag.name)]);
 
 /**
- * Parse an answer of /tags. Its totals are not counted any more and its next page is never announced: the end is an
- * empty page.
+ * Parse an answer of /tags. The server no longer counts totals and never announces a next page: an empty page is the
+ * end.
  *
- * @param json The answer
- * @param options Told what is left out
+ * @param json The decoded answer
+ * @param options Callback for unreadable entries
  * @returns The names
- * @throws {SyntaxError} If it is not a page
+ * @throws {SyntaxError} If the answer is not a page
  */
 export function parseTags(json: unknown, options: UnreadableOptions = {}): readonly string[] {
   const page = parseShape(pageSchema, json, "a page of tags");

@@ -29,14 +29,14 @@ const versionSchema = z.looseObject({
 });
 type VersionShape = z.output<typeof versionSchema>;
 
-/** The model around a nested version, which does not name it. */
+/** The model around a nested version, whose own JSON does not name it. */
 export interface VersionParent {
-  /** The model's id. */
+  /** Id of the model. */
   readonly modelId: number;
-  /** The model's type. */
+  /** Type of the model, such as `LORA`. */
   readonly type?: string | undefined;
   /**
-   * Position in the model, for answers without `index`.
+   * Position in the model, used if the version has no `index`.
    *
    * @default {0}
    */
@@ -44,12 +44,12 @@ export interface VersionParent {
 }
 
 /**
- * Parse a version in either of its shapes: nested in a model, or alone from /model-versions.
+ * Parse a version, either nested in a model or alone from /model-versions.
  *
- * @param json The version
- * @param parent The model, for the nested shape
+ * @param json The decoded version
+ * @param parent The model; required for the nested shape
  * @returns The version
- * @throws {SyntaxError} If it has no id, or its model is unknown
+ * @throws {SyntaxError} If it has no id or no model, or is nested too deep
  */
 export function parseVersion(json: unknown, parent?: VersionParent): ModelVersion {
   const version = parseEntry(versionSchema, json, "a model version", { lists: ["files", "images"] });
@@ -104,9 +104,10 @@ function parseFiles(
 }
 
 /**
- * A VAE that the creator linked from another model is listed with the id of a file of that model, which the download
- * route refuses as `fileId` here. A nested version tells by `vaeId`. Alone it does not tell, and a VAE of its own looks
- * the same: then the query is taken, which finds either, unless two files share it.
+ * Whether a file is a VAE that the creator linked from another model. It is listed with the id of that model's file,
+ * which the download route refuses as `fileId` here. In a nested version `vaeId` shows the link. A version alone does
+ * not show it, and its own VAE looks the same: then the query selects the file in either case, unless two files share
+ * it.
  */
 function isLinkedVae(
   file: Readonly<Record<string, unknown>>,

@@ -6,12 +6,12 @@ import { parseVersion } from "./parse_version.ts";
 import type { UnreadableOptions } from "./unreadable_entry.ts";
 
 /**
- * Parse the answer of a lookup of many hashes: `null` entries are dropped, a version that comes twice is kept once.
+ * Parse the answer to a lookup of many hashes. Entries of `null` are dropped, and a repeated version is kept once.
  *
- * @param json The answer
- * @param options Told what is left out
+ * @param json The decoded answer
+ * @param options Callback for unreadable entries
  * @returns The versions, in the server's order
- * @throws {SyntaxError} If it is not a list
+ * @throws {SyntaxError} If the answer is not a list
  */
 export function parseVersionList(json: unknown, options: UnreadableOptions = {}): readonly ModelVersion[] {
   const entries = parseShape(z.array(z.unknown()), json, "a list of versions");

@@ -4,27 +4,27 @@ import { parseShape } from "./_parse_shape.ts";
 import type { Hashes } from "./entities.ts";
 import { parseHashes } from "./parse_hashes.ts";
 
-/** The cheap answer about one version: is it gated, and does it need a token? */
+/** The summary of a version: cheap to request, and enough to find out whether its download needs a token or a grant. */
 export interface VersionSummary {
-  /** Name of the model. */
+  /** Name of the model; `null` if unknown. */
   readonly modelName: string | null;
-  /** Name of the version. */
+  /** Name of the version; `null` if unknown. */
   readonly versionName: string | null;
-  /** What it was made for. */
+  /** The base model it was made for; `null` if unknown. */
   readonly baseModel: string | null;
-  /** As uploaded, not as composed for the list of files. */
+  /** The file's name as uploaded, unlike the composed name in the list of files; `null` if unknown. */
   readonly fileName: string | null;
-  /** Rounded; `null` when not told. */
+  /** Rounded size in bytes; `null` if unknown. */
   readonly sizeBytes: number | null;
-  /** Of the file; may be empty. */
+  /** Published hashes of the file; empty if there are none. */
   readonly hashes: Hashes;
-  /** `Public`, `EarlyAccess`, … */
+  /** `Public`, `EarlyAccess`, …; `null` if unknown. */
   readonly availability: string | null;
   /** Whether a download needs a token. */
   readonly requiresLogin: boolean;
-  /** Whether a download needs a grant, such as an early access that was paid. */
+  /** Whether a download needs a grant, such as early access that was paid for. */
   readonly requiresGrant: boolean;
-  /** When early access ends, ISO 8601 UTC. */
+  /** End of early access, ISO 8601 UTC; `null` if there is none. */
   readonly earlyAccessUntil: string | null;
 }
 
@@ -45,9 +45,9 @@ const summarySchema = z.looseObject({
 /**
  * Parse an answer of /model-versions/mini.
  *
- * @param json The answer
+ * @param json The decoded answer
  * @returns The summary
- * @throws {SyntaxError} If it is not one
+ * @throws {SyntaxError} If the answer is not a summary
  */
 export function parseVersionSummary(json: unknown): VersionSummary {
   const mini = parseShape(summarySchema, json, "a version summary");

@@ -1,12 +1,12 @@
-/** An entry of an answer that cannot be read and is left out. */
+/** An entry of an answer that was left out because it is unreadable. */
 export interface UnreadableEntry {
-  /** The kind of thing that was expected. */
+  /** The expected kind. */
   readonly kind: "model" | "version" | "file" | "image" | "creator" | "tag" | "hash match" | "cursor";
-  /** Which it is, for a person: place, name and id as far as there are any, such as `file #2 ("x.pt") of version 5`. */
+  /** Description for a person: position, name and id, as far as known, such as `file #2 ("x.pt") of version 5`. */
   readonly name: string;
-  /** Its place in its list, from 1. */
+  /** Position in its list, from 1. */
   readonly position: number;
-  /** What is wrong with it, such as `"id" is missing`. */
+  /** The reason, such as `"id" is missing`. */
   readonly reason: string;
 }
 

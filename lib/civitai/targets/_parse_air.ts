@@ -3,7 +3,10 @@ import type { Target } from "./target.ts";
 
 const AIR = /^(?:urn:air:[^:\s]+:[^:\s]+:|air:[^:\s]+:[^:\s]+:)?civitai:(\d+)(?:@(\d+))?(?:\+(\d+))?(?:\.[a-z0-9]+)?$/i;
 
-/** A resource name such as `urn:air:sdxl:lora:civitai:123@456+789`, or its short form `civitai:123@456`. */
+/**
+ * Parse a resource name such as `urn:air:sdxl:lora:civitai:123@456+789`, or its short form `civitai:123@456`; `null` if
+ * the text is neither.
+ */
 export function parseAir(text: string): Target | null {
   const match = AIR.exec(text);
   if (match === null) return null;

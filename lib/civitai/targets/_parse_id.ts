@@ -1,7 +1,7 @@
-/** The largest id that the API takes; larger ones are answered with 400. */
+/** The largest id that the API accepts; it answers 400 to larger ones. */
 const MAX_ID = 2_147_483_647;
 
-/** An id, or `null` if the text is none. */
+/** Parse an id; `null` if the text is not one. */
 export function parseId(text: string | null | undefined): number | null {
   if (text === null || text === undefined || !/^\d{1,12}$/.test(text)) return null;
   const id = Number(text);

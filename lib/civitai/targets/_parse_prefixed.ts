@@ -13,7 +13,10 @@ const HASH_PREFIXES: Readonly<Record<string, HashKind>> = {
   blake3: "BLAKE3",
 };
 
-/** A word that says its own type, such as `user:NAME` or `sha256:…`; `null` if it does not, or is not of that type. */
+/**
+ * Parse a word with a type prefix, such as `user:NAME` or `sha256:…`; `null` without a known prefix, or if the value
+ * does not fit it.
+ */
 export function parsePrefixed(text: string): Target | null {
   const colon = text.indexOf(":");
   if (colon === -1) return null;

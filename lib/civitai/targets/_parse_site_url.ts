@@ -3,7 +3,7 @@ import { isUsername } from "./_is_username.ts";
 import { parseId } from "./_parse_id.ts";
 import type { Target } from "./target.ts";
 
-/** What an address within the site means: a page, an API address or a download. `null` if it means nothing to us. */
+/** Parse an address on the site: a page, an API address or a download link. `null` if it identifies no target. */
 export function parseSiteUrl(url: URL): Target | null {
   const segments = url.pathname.split("/").filter((segment) => segment !== "");
   if (segments[0] === "api") return parseApiPath(segments.slice(segments[1] === "v1" ? 2 : 1), url);
@@ -28,8 +28,8 @@ export function parseSiteUrl(url: URL): Target | null {
 }
 
 /**
- * `download/models/456`, `download/training-data/456`, `models/1`, `model-versions/1`, `model-versions/mini/1`,
- * `model-versions/by-hash/…`.
+ * Parse the path after `/api` or `/api/v1`: `download/models/456`, `download/training-data/456`, `models/1`,
+ * `model-versions/1`, `model-versions/mini/1`, `model-versions/by-hash/…`.
  */
 function parseApiPath(segments: readonly string[], url: URL): Target | null {
   const [section, first, second] = segments;
@@ -49,10 +49,13 @@ function parseApiPath(segments: readonly string[], url: URL): Target | null {
   return id === null ? null : { type: "model", modelId: id, versionId: null };
 }
 
-/** Parameters of a download link that say which file of the version is meant. */
+/** Parameters by which a download link selects a file of the version. */
 const FILE_PARAMETERS = ["type", "format", "size", "fp", "quantType"];
 
-/** A link without parameters means what the account prefers; `fileId` means that file, whatever else stands there. */
+/**
+ * Parse a download link. `fileId` selects that file, whatever the other parameters are. Without any parameter, the
+ * account's preferences select the file.
+ */
 function parseDownload([, kind, id]: readonly string[], url: URL): Target | null {
   const target = kind === "models" || kind === "training-data"
     ? versionTarget(id, url.searchParams.get("fileId"))
@@ -63,7 +66,10 @@ function parseDownload([, kind, id]: readonly string[], url: URL): Target | null
   return query.length === 0 ? target : { ...target, query: Object.fromEntries(query) };
 }
 
-/** `null` for a file that is named and has no id: another one must not be fetched instead. */
+/**
+ * Build a version target. `null` if the link has a file id that is invalid, because another file must not be fetched
+ * instead.
+ */
 function versionTarget(id: string | undefined, file: string | null): Extract<Target, { type: "version" }> | null {
   const versionId = parseId(id);
   const fileId = parseId(file);
@@ -76,7 +82,7 @@ function userTarget(segment: string | undefined): Target | null {
     const username = decodeURIComponent(segment);
     return isUsername(username) ? { type: "user", username } : null;
   } catch (error) {
-    // A lone "%" is no name.
+    // A lone "%" cannot be decoded, and is not in any name.
     if (error instanceof URIError) return null;
     throw error;
   }

@@ -1,20 +1,20 @@
-/** How a text file was encoded. */
+/** The encoding of a text file. */
 export type TextEncoding = "utf-8" | "utf-8-bom" | "utf-16le" | "utf-16be" | "shift_jis";
 
-/** A text and how it was encoded. */
+/** A decoded text and its encoding. */
 export interface DecodedText {
-  /** Without a byte order mark. */
+  /** The text, without a byte order mark. */
   readonly text: string;
-  /** How it was encoded. */
+  /** The encoding that the bytes were decoded from. */
   readonly encoding: TextEncoding;
 }
 
 /**
  * Decode a list that a person saved with any editor: UTF-8 with or without a byte order mark, UTF-16 with one, else
- * Shift-JIS. Bytes that are none of these are read as UTF-8, so that only the lines they damage are lost.
+ * Shift-JIS. Bytes that are none of these are read as UTF-8, so that only the damaged lines are lost.
  *
- * @param bytes The file
- * @returns Text without the mark, and the encoding
+ * @param bytes The content of the file
+ * @returns The text without a byte order mark, and its encoding
  */
 export function decodeText(bytes: Uint8Array): DecodedText {
   const marked = markOf(bytes);
@@ -25,7 +25,7 @@ export function decodeText(bytes: Uint8Array): DecodedText {
     try {
       return { text: new TextDecoder(encoding, { fatal: true }).decode(bytes), encoding };
     } catch (error) {
-      // TypeError means "not this one".
+      // A TypeError means that the bytes are not in this encoding.
       if (!(error instanceof TypeError)) throw error;
     }
   }

@@ -7,7 +7,7 @@ const BY_LENGTH: Readonly<Record<number, readonly HashKind[]>> = {
   64: ["SHA256", "BLAKE3"],
 };
 
-/** The kinds that a hash of this form may be of; none if it is no hash. */
+/** List the kinds of hashes that have this length; empty if the text is not a hash. */
 export function hashKinds(text: string): readonly HashKind[] {
   return /^[0-9a-f]+$/i.test(text) ? BY_LENGTH[text.length] ?? [] : [];
 }

@@ -15,27 +15,27 @@ const FORMS = "Write a user name, a model id, a Civitai URL (/user/NAME, /models
 /** Options of {@linkcode parseTarget}. */
 export interface ParseTargetOptions {
   /**
-   * What a bare word may be: with `user` every bare word is a name, even one of digits; with `any` and `model` a bare
-   * number is a model.
+   * How to read a word without a prefix. With `user` each is a user name, even if it consists of digits; with `any` and
+   * `model` a number is a model.
    *
    * @default {"any"}
    */
   readonly kind?: "user" | "model" | "any";
-  /** More hosts that count as Civitai, such as a proxy or a sandbox; with the port, if it has one. */
+  /** Hosts that count as Civitai besides its own, such as a proxy or a sandbox; with the port, if the URL has one. */
   readonly hosts?: readonly string[] | undefined;
 }
 
 /**
- * Parse one word that a user gave.
+ * Parse one word from the user.
  *
- * A bare number is ambiguous, since model ids and version ids overlap: it is taken as a model, and `version:1` says
- * otherwise. So is a bare hexadecimal word: 64 characters are always a hash; 8, 10 or 12 are one when they mix digits
- * with letters of one case, and `user:cafe1234` says otherwise.
+ * A bare number is ambiguous, since model ids and version ids overlap: it is read as a model, and `version:1` selects a
+ * version. A bare hexadecimal word is ambiguous too: 64 characters are always a hash; 8, 10 or 12 are one if they mix
+ * digits with letters of one case. `user:cafe1234` selects a user.
  *
  * @param text The word
- * @param options What is expected
- * @returns What it means
- * @throws {KitError} `usage` if it means nothing, or belongs to another site
+ * @param options How to read it, and more hosts
+ * @returns The target
+ * @throws {KitError} `usage` if the word is not a target, or a URL of another site
  *
  * @example
  * ```ts
@@ -61,7 +61,7 @@ export function parseTarget(text: string, options: ParseTargetOptions = {}): Tar
   return target;
 }
 
-/** An address with a scheme, beginning with a known host, or with a path of the site. */
+/** Read the word as a URL: one with a scheme, one that begins with a known host, or a path of the site. Else `null`. */
 function toUrl(word: string, hosts: readonly string[]): URL | null {
   const host = word.split(/[/?#]/, 1)[0]!.toLowerCase();
   const isHosted = SITE.test(host) || hosts.includes(host);

@@ -3,7 +3,7 @@ import { parseTarget } from "./parse_target.ts";
 import type { Target } from "./target.ts";
 
 const MAX_LINE = 4096;
-/** A file with more bad lines is not a list of targets. */
+/** A file with more bad lines than this is not a list of targets. */
 const MAX_PROBLEMS = 10_000;
 const WANTED: Readonly<Record<"user" | "model", readonly Target["type"][]>> = {
   user: ["user"],
@@ -13,49 +13,49 @@ const WANTED: Readonly<Record<"user" | "model", readonly Target["type"][]>> = {
 /** Options of {@linkcode parseTargetList}. */
 export interface ParseTargetListOptions {
   /**
-   * What the list holds: in a list of users a bare number is a name, in a list of models it is a model.
+   * What the list contains. In a list of users a bare number is a user name, in a list of models it is a model.
    *
    * @default {"any"}
    */
   readonly kind?: "user" | "model" | "any";
-  /** Where the text comes from, for messages. */
+  /** Where the text comes from, such as a file name, for messages. */
   readonly source: string;
-  /** More hosts that count as Civitai. */
+  /** Hosts that count as Civitai besides its own. */
   readonly hosts?: readonly string[] | undefined;
 }
 
-/** A target and the line it stands in, from 1. */
+/** A target and its place in the list. */
 export interface ListedTarget {
-  /** What the line means. */
+  /** The target that the line names. */
   readonly target: Target;
-  /** From 1. */
+  /** Line number, from 1. */
   readonly line: number;
 }
 
-/** A line that could not be used. */
+/** A line that is not a usable target. */
 export interface ListProblem {
-  /** From 1. */
+  /** Line number, from 1. */
   readonly line: number;
-  /** The line, shortened and without secrets. */
+  /** The line, cut after 120 characters and without secrets; empty if the limit of bad lines was reached. */
   readonly text: string;
-  /** Source, line and reason, on one line. */
+  /** Source, line number and reason, on one line. */
   readonly message: string;
 }
 
-/** What {@linkcode parseTargetList} found. */
+/** The result of {@linkcode parseTargetList}. */
 export interface TargetList {
-  /** The usable lines, in order. */
+  /** The usable lines, in order, repeats included. */
   readonly targets: readonly ListedTarget[];
-  /** The others. */
+  /** The unusable lines, in order. */
   readonly problems: readonly ListProblem[];
 }
 
 /**
- * Parse a list of targets, one a line. `#` begins a comment, at the start of a line or after a space; blank lines are
- * skipped; a bad line is a problem of its own and does not stop the others, unless there are thousands.
+ * Parse a list of targets, one per line. `#` begins a comment at the start of a line or after a space. Blank lines are
+ * skipped. A bad line becomes a problem and does not stop the rest, unless there are more than 10 000.
  *
  * @param text The list
- * @param options What it holds and where it comes from
+ * @param options What the list contains, and where it comes from
  * @returns The targets in order, repeats included, and the problems
  */
 export function parseTargetList(text: string, options: ParseTargetListOptions): TargetList {

@@ -1,34 +1,34 @@
 import type { HashKind } from "../shapes/entities.ts";
 
-/** What one word of a user means. */
+/** What the user asks for with one word. */
 export type Target =
   | { readonly type: "user"; readonly username: string }
   | {
     readonly type: "model";
     readonly modelId: number;
-    /** One version of it only. */
+    /** Only this version; `null` for the whole model. */
     readonly versionId: number | null;
   }
   | {
     readonly type: "version";
     readonly versionId: number;
-    /** One file of it only. */
+    /** Only this file; `null` for all files of the version. */
     readonly fileId: number | null;
-    /** The file that a download link chooses by its parameters: `type`, `format`, `size`, `fp`, `quantType`. */
+    /** The parameters by which a download link selects a file: `type`, `format`, `size`, `fp`, `quantType`. */
     readonly query?: Readonly<Record<string, string>> | undefined;
   }
   | {
     readonly type: "air";
     readonly modelId: number;
     readonly versionId: number;
-    /** One file of it only. */
+    /** Only this file; `null` for all files of the version. */
     readonly fileId: number | null;
   }
   | {
     readonly type: "hash";
-    /** Lower case. */
+    /** Lower-case hexadecimal. */
     readonly hash: string;
-    /** The kinds that the word may be of, likeliest first. */
+    /** The possible kinds of the hash, the most likely first. */
     readonly kinds: readonly HashKind[];
   }
   | { readonly type: "image"; readonly imageId: number }
