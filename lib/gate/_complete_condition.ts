@@ -2,20 +2,22 @@ import { closest } from "../base/mod.ts";
 import type { ClaimJudge, ConditionSource, GateCondition, GateConfig } from "./gate_config.ts";
 import type { ConditionEntry } from "./_gate_schema.ts";
 
-/** What goes with {@linkcode completeCondition}. */
+/** Options of {@linkcode completeCondition}. */
 export interface CompleteOptions {
-  /** Names of the checks that exist; any, if absent. */
+  /** Names of the existing checks; if absent, any name is accepted. */
   readonly checks: readonly string[] | undefined;
   /** As in {@linkcode GateConfig}. */
   readonly sourcesOf: GateConfig["sourcesOf"];
-  /** Told of what is wrong, and with which key. */
+  /** Called with each mistake: the key that it concerns, what is wrong, and a hint. */
   readonly note: (key: string, message: string, hint?: string) => void;
 }
 
-/** Ten minutes are enough for a whole test suite. */
+/** Default limit for a check, long enough for a whole test suite. */
 const TIMEOUT_MS = 600_000;
 
-/** Fill in the defaults of a condition whose entries are merged; `undefined` if it is none. */
+/**
+ * Fill in the defaults of a condition after inheritance. Returns `undefined` and reports a mistake if it is incomplete.
+ */
 export function completeCondition(
   entry: ConditionEntry & { readonly phase: string },
   options: CompleteOptions,

@@ -2,20 +2,20 @@ import type { Evidence } from "../base/mod.ts";
 import type { FindEvidenceResult } from "./find_evidence.ts";
 import { noFindings, type RowFindings } from "./_row_findings.ts";
 
-/** What was looked for. */
+/** The evidence that a condition needs. */
 export interface ExplainAbsenceOptions {
-  /** The kind of report. */
+  /** The kind of report, such as `civitai-dl/stability`. */
   readonly schema: string;
-  /** Names of the claims. */
+  /** Names of the required claims; `*` stands for any text. */
   readonly wanted: readonly string[];
-  /** Those of them that a report does not have. */
+  /** Lists the required claims that a report does not have. */
   readonly missingIn: (evidence: Evidence) => readonly string[];
 }
 
-/** Say why no report that may be believed has all that is wanted. */
+/** Explain why no acceptable report has all the required claims. */
 export function explainAbsence({ found, misfits }: FindEvidenceResult, options: ExplainAbsenceOptions): RowFindings {
   const { schema, wanted, missingIn } = options;
-  // One that never had the claim is not to blame; one that cannot be read may have had it.
+  // Blame only misfits that have all the claims. An unreadable report may have them.
   const suspects = misfits.filter(({ evidence }) => evidence === undefined || missingIn(evidence).length === 0);
   const worst = suspects.filter(({ verdict }) => verdict === suspects[0]!.verdict);
   const blamed = worst.find(({ evidence }) => evidence !== undefined) ?? worst[0];

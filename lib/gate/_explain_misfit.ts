@@ -2,14 +2,17 @@ import { type Evidence, formatDuration } from "../base/mod.ts";
 import type { EvidenceContext, EvidenceMisfit } from "./find_evidence.ts";
 import type { EvidenceDemand } from "./gate_config.ts";
 
-/** Clocks of two machines differ a little. */
+/** Allowed difference between the clocks of two machines. */
 const CLOCK_SLACK_MS = 300_000;
-/** A run that was meant to be as long as wanted, or came so near, is a failed one; a shorter one is another run. */
+/**
+ * A run that was planned for this share of the required duration, or reached it, was an attempt and has failed. A
+ * shorter run is of another kind and does not count.
+ */
 const NEARLY = 0.9;
 
 type Misfit = Omit<EvidenceMisfit, "name">;
 
-/** Why a sealed report may not be believed, or `null` if it may. */
+/** Explain why a sealed report does not meet a demand; `null` if it does. */
 export async function explainMisfit(
   evidence: Evidence,
   demand: EvidenceDemand,
@@ -45,12 +48,12 @@ function explainTimes(evidence: Evidence, demand: EvidenceDemand, now: number): 
   return null;
 }
 
-/** Cut, never rounded up: 23 h 59 m 59.9 s is not a day. */
+/** Format a duration, cut to whole seconds and never rounded up: 23 h 59 m 59.9 s is not a day. */
 function exactly(ms: number): string {
   return formatDuration(Math.floor(ms / 1000) * 1000);
 }
 
-/** A run under other conditions is another run. */
+/** Explain which field differs from the demand. A run under other conditions is not a failed run. */
 function explainWhere(evidence: Evidence, demand: EvidenceDemand): Misfit | null {
   for (const [path, allowed] of Object.entries(demand.where)) {
     const found = path.split(".").reduce<unknown>(

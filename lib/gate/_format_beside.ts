@@ -1,6 +1,9 @@
 import { fulfils, type Requirement } from "./requirement.ts";
 
-/** Write a number so that rounding does not carry it across what is required: 0.99996 % is not shown as 1 %. */
+/**
+ * Format a number with so many digits that rounding does not carry it across the required limit: 0.99996 % is not shown
+ * as 1 %.
+ */
 export function formatBeside(value: number, requirement: Requirement | null): string {
   const isShare = requirement?.isShare ?? false;
   const shown = isShare ? value * 100 : value;

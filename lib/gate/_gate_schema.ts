@@ -4,7 +4,7 @@ import { parseRequirement } from "./requirement.ts";
 
 const NO_DURATION = "must be a duration: write 30s, 5m, 24h or 7d, or seconds";
 
-/** A text that a parser reads; what the parser says of a bad one is the message. */
+/** Make a schema for text that a parser reads. If the parser throws a SyntaxError, the message is `wanted`. */
 function read<T>(parse: (text: string) => T, wanted: string) {
   return z.union([z.string(), z.number()], { error: wanted }).transform((value, context) => {
     try {
@@ -38,7 +38,7 @@ const evidence = z.strictObject({
   maxPause: duration.optional().describe("Longer pauses, in all, are not believed"),
 });
 
-/** One condition; in a phase that extends another, what it leaves out is taken over. */
+/** One condition. In a phase that extends another one, absent keys are inherited. */
 export const conditionSchema = z.strictObject({
   id,
   title: text.optional(),
@@ -69,7 +69,7 @@ const phase = z.strictObject({
   }),
 });
 
-/** The shape of the file. */
+/** The whole file of phases. */
 export const gateSchema = z.strictObject({
   version: z.literal(1, { error: "must be 1" }),
   sources: paths.optional().describe("A report of another commit is believed as long as none of these differs"),
@@ -78,7 +78,7 @@ export const gateSchema = z.strictObject({
   phases: z.array(phase, { error: "must be a list of phases" }).min(1, { error: "must have a phase" }),
 }, { error: "must be a mapping that begins with version: 1" });
 
-/** A condition, as it was written. */
+/** A condition as written in the file, before inheritance and defaults. */
 export type ConditionEntry = z.output<typeof conditionSchema>;
-/** The file, as it was written. */
+/** The file as written, before inheritance and defaults. */
 export type GateFile = z.output<typeof gateSchema>;

@@ -5,36 +5,36 @@ import type { ClaimJudge } from "./gate_config.ts";
 import type { GateVerdict } from "./gate_report.ts";
 import { fulfils, type Requirement } from "./requirement.ts";
 
-/** What became of one claim. */
+/** The result of judging one claim. */
 export interface ClaimJudgement {
-  /** The verdict. */
+  /** Whether the claim fulfills the requirement. */
   readonly verdict: GateVerdict;
-  /** The point estimate or exact number. */
+  /** The point estimate or the exact number; `null` if the claim has none. */
   readonly estimate: number | null;
-  /** The bound that decided. */
+  /** The bound that decided; `null` if none did. */
   readonly bound: number | null;
-  /** What it rests on. */
+  /** Number of trials, runs or samples; `null` if the report does not give it. */
   readonly count: number | null;
-  /** Number, bound and count in words. */
+  /** Estimate, bound and count for a person; empty if there are none. */
   readonly measured: string;
-  /** Why, where the numbers do not say it; empty else. */
+  /** Why, if the numbers do not show it; else empty. */
   readonly reason: string;
 }
 
-/** What a claim is held against. */
+/** How to judge a claim, and by what requirement. */
 export interface JudgeClaimOptions {
-  /** How it is judged; `run` takes the claim's own verdict. */
+  /** Method of judging; `verdict` and `run` accept the report's own verdict. */
   readonly judge: ClaimJudge;
-  /** What it must fulfil; needed by `rate`, `interval` and `count`. */
+  /** The requirement; not `null` for `rate`, `interval` and `count`. */
   readonly require: Requirement | null;
   /**
-   * How sure a bound is to be.
+   * Required confidence of a bound, between 0.5 and 1.
    *
    * @default {0.95}
    */
   readonly confidence?: number | undefined;
   /**
-   * On fewer trials it is not judged.
+   * Required number of trials. With fewer, a claim cannot pass.
    *
    * @default {1}
    */
@@ -42,12 +42,12 @@ export interface JudgeClaimOptions {
 }
 
 /**
- * Hold one claim against what is required. Rates get exact one-sided bounds from their counts, whatever bound the report
- * gives: the whole doubt must be on the right side for a pass, on the wrong side for a failure.
+ * Judge one claim by a requirement. For rates, exact one-sided bounds are computed from the counts, whatever bound the
+ * report gives. A claim passes if its whole interval fulfills the requirement, and fails if no part of it does.
  *
  * @param claim The claim
- * @param options How, and against what
- * @returns The judgement; a claim without the numbers that this takes is `not evaluated`
+ * @param options The method and the requirement
+ * @returns The judgment; `not evaluated` if the claim lacks the numbers that the method needs
  */
 export function judgeClaim(claim: Claim, options: JudgeClaimOptions): ClaimJudgement {
   const judged = judge(claim, options);
@@ -60,7 +60,7 @@ function judge(claim: Claim, options: JudgeClaimOptions): ClaimJudgement {
   const { trials, estimate } = claim;
   const base = { estimate, bound: null, count: trials };
   if (way === "taken") return judgeTaken(claim, minCount);
-  // Above all numbers, but never a reason to pass.
+  // A stated failure outweighs all numbers. Its absence is no reason to pass.
   if (claim.failure !== null) return { ...factsOf(claim), verdict: "fail", reason: claim.failure };
   if (way === "verdict" || way === "run") return judgeOwn(claim, minCount);
   if (require === null) throw new TypeError(`Cannot judge a claim by ${way}: nothing is required of it`);
@@ -120,7 +120,7 @@ function judgeCount(events: number, trials: number, require: Requirement): Claim
   return { verdict, estimate: events, bound: null, count: trials, measured: `${events} in ${trials}`, reason: "" };
 }
 
-/** What a claim says of itself. */
+/** Collect the numbers that the claim itself states. */
 function factsOf(claim: Claim): Omit<ClaimJudgement, "verdict" | "reason"> {
   const { estimate, low, high, trials } = claim;
   const figures = [
@@ -131,7 +131,7 @@ function factsOf(claim: Claim): Omit<ClaimJudgement, "verdict" | "reason"> {
   return { estimate, bound: high ?? low, count: trials, measured: figures };
 }
 
-/** Both ends of an interval, or the one that there is; empty if there is none. */
+/** Format both ends of an interval, or the one that exists; empty if there is none. */
 function intervalWords({ low, high }: Claim, require: Requirement | null): string {
   const show = (end: number) => formatBeside(end, require);
   if (low === null) return high === null ? "" : `at most ${show(high)}`;
@@ -141,7 +141,7 @@ function intervalWords({ low, high }: Claim, require: Requirement | null): strin
 function judgeOwn(claim: Claim, minCount: number): ClaimJudgement {
   const { trials, verdict } = claim;
   const facts = factsOf(claim);
-  // A claim that rests on nothing proves nothing, whatever it says of itself.
+  // A claim without a verdict, or with too few trials, proves nothing.
   if (verdict === null) return { ...facts, verdict: "not evaluated", reason: `"${claim.id}" has no verdict` };
   const isEnough = trials === null ? minCount <= 1 : trials >= minCount;
   if (!isEnough && verdict === "pass") {
@@ -151,7 +151,7 @@ function judgeOwn(claim: Claim, minCount: number): ClaimJudgement {
   return { ...facts, verdict, reason: "" };
 }
 
-/** Measured is enough, whatever came out of it. */
+/** Judge only whether the number was measured; its value does not matter. */
 function judgeTaken(claim: Claim, minCount: number): ClaimJudgement {
   const { estimate, trials } = claim;
   const facts = { estimate, bound: null, count: trials, measured: trials === null ? "" : `n = ${trials}` };
@@ -160,7 +160,7 @@ function judgeTaken(claim: Claim, minCount: number): ClaimJudgement {
   return { ...facts, verdict: "inconclusive", reason };
 }
 
-/** Pass if the whole interval fulfils, fail if none of it does, else it is open. */
+/** Pass if the whole interval fulfills the requirement, fail if no part of it does, else inconclusive. */
 function verdictOf(require: Requirement, low: number, high: number): GateVerdict {
   const isLowRight = fulfils(require, low);
   const isHighRight = fulfils(require, high);

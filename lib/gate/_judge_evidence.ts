@@ -10,10 +10,13 @@ import type { RowFindings } from "./_row_findings.ts";
 
 type EvidenceSource = Extract<ConditionSource, { type: "evidence" }>;
 
-/** What decides when several claims are judged: the first of these that one of them has. */
+/** The order in which verdicts decide: the first one that any claim has is the condition's. */
 const ORDER: readonly GateVerdict[] = ["fail", "not evaluated", "inconclusive", "pass"];
 
-/** Look for a report that a condition believes, and judge its claims; tell of those that claim what they are not. */
+/**
+ * Find a report that meets a condition's demand, and judge its claims. Reports that fail the demand are listed beside
+ * it.
+ */
 export async function judgeEvidence(
   condition: GateCondition,
   source: EvidenceSource,

@@ -4,7 +4,7 @@ import type { CheckReading } from "./gate_check.ts";
 import { fulfils } from "./requirement.ts";
 import type { RowFindings } from "./_row_findings.ts";
 
-/** Hold what a check counted against its condition. */
+/** Judge the numbers of a check by its condition. */
 export function judgeReading(reading: CheckReading, condition: GateCondition): RowFindings {
   const { require, minCount } = condition;
   const { value, count, unit, problems } = reading;
@@ -17,7 +17,7 @@ export function judgeReading(reading: CheckReading, condition: GateCondition): R
     evidence: null,
     passedOver: [],
   };
-  // Nothing wrong among nothing is how a broken run looks.
+  // A broken run also finds nothing wrong, because it examines nothing.
   if (count < minCount) return { ...facts, verdict: "fail", reason: `${count} ${unit}, at least ${minCount} wanted` };
   if (require !== null && fulfils(require, value)) return { ...facts, verdict: "pass", reason: "" };
   return { ...facts, verdict: "fail", reason: problems.length > 0 ? "" : `${formatBeside(value, require)} measured` };

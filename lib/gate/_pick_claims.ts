@@ -1,14 +1,14 @@
 import type { Claim } from "./claim.ts";
 
-/** The claims that a condition is about. */
+/** The claims that a condition selects. */
 export interface PickedClaims {
-  /** Those that one of the names finds. */
+  /** Claims with a wanted name, in the report's order. */
   readonly claims: readonly Claim[];
-  /** Names that find none. */
+  /** Wanted names that match no claim. */
   readonly missing: readonly string[];
 }
 
-/** Pick the claims with one of the wanted names, in which `*` stands for any text. */
+/** Select the claims with one of the wanted names, in which `*` stands for any text. */
 export function pickClaims(claims: readonly Claim[], wanted: readonly string[]): PickedClaims {
   return {
     claims: claims.filter(({ id }) => wanted.some((name) => matches(name, id))),

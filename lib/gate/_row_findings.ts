@@ -1,12 +1,12 @@
 import type { GateRow } from "./gate_report.ts";
 
-/** What looking at a condition adds to it. */
+/** The fields of a row that come from judging its condition. */
 export type RowFindings = Pick<
   GateRow,
   "verdict" | "estimate" | "bound" | "count" | "measured" | "reason" | "evidence" | "problems" | "passedOver"
 >;
 
-/** The findings where nothing was measured. */
+/** Make the findings of a condition without any measurement. */
 export function noFindings(verdict: GateRow["verdict"], reason: string): RowFindings {
   return {
     verdict,

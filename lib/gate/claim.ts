@@ -1,36 +1,39 @@
 import type { Evidence } from "../base/mod.ts";
 
-/** One claim of a report, as far as a gate reads it. */
+/** One claim of a report, with the fields that a gate needs. */
 export interface Claim {
-  /** Its name, such as `timeout-rate`. */
+  /** Name of the claim, such as `timeout-rate`. */
   readonly id: string;
-  /** The best single number; `null` if it gives none. */
+  /** The point estimate; `null` if the report gives none. */
   readonly estimate: number | null;
-  /** How often it happened, or how often it went well; `null` if it counts nothing. */
+  /** Number of events, or of successes; `null` if the claim does not count any. */
   readonly events: number | null;
-  /** What it rests on: trials, runs or samples; `null` if it does not say. */
+  /** Number of trials, runs or samples; `null` if the report does not give it. */
   readonly trials: number | null;
-  /** Lower end of its interval, or its bound where that is a lower one. */
+  /** Lower end of the interval, or a single lower bound; `null` if there is none. */
   readonly low: number | null;
-  /** Upper end of its interval, or its bound where that is an upper one. */
+  /** Upper end of the interval, or a single upper bound; `null` if there is none. */
   readonly high: number | null;
-  /** How sure its interval or bound is; `null` if it does not say. */
+  /** Confidence of interval or bound, from 0 to 1; `null` if the report does not give it. */
   readonly confidence: number | null;
-  /** What else the report says about it; empty if nothing. */
+  /** The report's note on the claim; empty if there is none. */
   readonly note: string;
-  /** Why it has failed, whatever its numbers say, such as a run that ended with 1; `null` if the numbers decide. */
+  /**
+   * Why the claim has failed regardless of its numbers, such as a run that exited with 1; `null` if the numbers decide.
+   */
   readonly failure: string | null;
-  /** What the report itself says. */
+  /** The report's own verdict; `null` if it gives none. */
   readonly verdict: "pass" | "fail" | "inconclusive" | null;
 }
 
 /**
- * Read the claims of a report. A claim is `{id, estimate, events | successes, trials | n, low, high | bound,
- * requirement, verdict, note, failure}`; what has no text as its `id` is none.
+ * Read the claims of a report. A claim is
+ * `{id, estimate, events | successes, trials | n, low, high | bound, requirement, verdict, note, failure}`. Entries
+ * without a text as `id` are ignored.
  *
  * @param evidence The report
- * @param more Claims that follow from its samples, in the same form
- * @returns Its claims, in its order; none if it makes none
+ * @param more Further claims, derived from the report's samples, in the same form
+ * @returns The claims in the report's order, then the further ones; empty if there are none
  */
 export function readClaims(evidence: Evidence, more: readonly unknown[] = []): readonly Claim[] {
   const { claims } = evidence;
@@ -63,9 +66,10 @@ function readClaim(id: string, fields: Readonly<Record<string, unknown>>): Claim
 }
 
 /**
- * Which end of an interval a single bound is. The estimate lies within it, and says so; a leak has to be surely above 0,
- * so that it comes with a lower bound where "at most" is required. Without an estimate, or where both are the same, it is
- * the end that has to keep the requirement.
+ * Whether a single bound is the upper end of an interval. The estimate lies within the interval, so the bound's side of
+ * it decides. The requirement would not do: a leak must be above 0 with certainty, so its claim has a lower bound
+ * although "at most" is required. Without an estimate, or if it equals the bound, the requirement decides: the bound is
+ * the end that has to meet it.
  */
 function isUpperBound(bound: number | null, estimate: number | null, requirement: unknown): boolean {
   if (bound !== null && estimate !== null && bound !== estimate) return bound > estimate;

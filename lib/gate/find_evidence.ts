@@ -3,61 +3,65 @@ import { explainMisfit } from "./_explain_misfit.ts";
 import type { EvidenceDemand } from "./gate_config.ts";
 import type { GateRepository } from "./gate_repository.ts";
 
-/** A file that may be a report. */
+/** A file that may contain a report. */
 export interface EvidenceFile {
-  /** How messages name it. */
+  /** Name of the file in messages; a schema's name at its beginning identifies a truncated report. */
   readonly name: string;
-  /** Its text. */
+  /** The content, not parsed yet. */
   readonly text: string;
 }
 
-/** What a report is held against, besides what the condition demands. */
+/** The circumstances in which reports are examined. */
 export interface EvidenceContext {
-  /** Milliseconds since the epoch. */
+  /** The current time, in milliseconds since the epoch. */
   readonly now: number;
-  /** The working folder's version control; `null` if there is none. */
+  /** The version control of the working folder; `null` if there is none. */
   readonly repository: GateRepository | null;
-  /** This machine. */
+  /** The machine that runs the gate. */
   readonly machine: EvidenceMachine;
 }
 
-/** A report that may be believed. */
+/** A report that meets the demand. */
 export interface FoundEvidence {
-  /** The file. */
+  /** Name of its file. */
   readonly name: string;
-  /** The report. */
+  /** The opened report, with a valid seal. */
   readonly evidence: Evidence;
 }
 
-/** Why a report is not believed, and what that means for the condition. */
+/** A report that does not meet the demand, and the consequence for the condition. */
 export interface EvidenceMisfit {
-  /** The file. */
+  /** Name of its file. */
   readonly name: string;
-  /** What it says; absent if it cannot be read, or was edited. */
+  /** The report; absent if it is unreadable or was edited. */
   readonly evidence?: Evidence | undefined;
-  /** Why it is not believed, for a person. */
+  /** Why it does not meet the demand, for a person. */
   readonly reason: string;
-  /** A report that claims what it is not fails; one that is old or of elsewhere only does not count. */
+  /**
+   * `fail` for a report that is damaged, edited, contradictory or of other sources; `inconclusive` for one that cannot
+   * be compared, such as one of another machine; `not evaluated` for one that is old, too short or of another kind of
+   * run.
+   */
   readonly verdict: "fail" | "inconclusive" | "not evaluated";
 }
 
-/** What the offered files hold. */
+/** The examined reports, by whether they meet the demand. */
 export interface FindEvidenceResult {
-  /** Reports that may be believed, the newest first. */
+  /** Reports that meet the demand, the newest first. */
   readonly found: readonly FoundEvidence[];
-  /** Those that may not, what fails first. */
+  /** Reports that do not, in the order `fail`, `inconclusive`, `not evaluated`. */
   readonly misfits: readonly EvidenceMisfit[];
 }
 
 const ORDER = ["fail", "inconclusive", "not evaluated"];
 
 /**
- * Look for reports that a condition may believe.
+ * Find the reports that meet a condition's demand.
  *
- * @param files What is offered; files of other schemas are passed over
- * @param demand What the condition demands
- * @param context Time, commit and machine
- * @returns The reports, and why others are none
+ * @param files The files to examine; those of other schemas are ignored
+ * @param demand The condition's demand
+ * @param context Time, version control and machine
+ * @returns The reports that meet the demand, and the others with reasons
  */
 export async function findEvidence(
   files: readonly EvidenceFile[],
@@ -82,19 +86,19 @@ export async function findEvidence(
   return { found, misfits };
 }
 
-/** One bad file must not keep the others from being read: what is wrong with it comes back. */
+/** Open a report. An error is returned, not thrown, so that one bad file does not stop the others. */
 function open(text: string, schema: string): Evidence | EvidenceError {
   try {
     return openEvidence(text, { schema });
   } catch (error) {
     if (error instanceof EvidenceError) return error;
-    // What can be parsed but not sealed: a number such as 1e999, or lists in lists without end.
+    // Parsable, but impossible to seal: a number such as 1e999, or lists nested too deep.
     if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
     return new EvidenceError("unreadable", `nobody can have sealed it: ${error.message}`, { cause: error });
   }
 }
 
-/** Whether a file means to be of a schema; one that is cut off may still say so in its text or its name. */
+/** Whether a file is meant to be a report of the schema. A truncated file may still show that in its text or name. */
 function mentions(text: string, name: string, schema: string): boolean {
   const stated = /"schema"\s*:\s*"([^"]*)"/.exec(text)?.[1];
   if (stated !== undefined) return stated === schema;

@@ -1,28 +1,28 @@
 import type { GateProblem } from "./gate_report.ts";
 
-/** What a check counted. */
+/** The numbers that a check found. */
 export interface CheckReading {
-  /** The number that is held against the requirement, such as failed tests, or a share from 0 to 1. */
+  /** The number to compare with the requirement, such as failed tests, or a share from 0 to 1. */
   readonly value: number;
-  /** How many things were looked at; too few of them is a failure, however clean they are. */
+  /** How many things were examined. Fewer than the condition's `minCount` is a failure, even if none is bad. */
   readonly count: number;
-  /** What was looked at, such as `tests executed`. */
+  /** What was counted, such as `tests executed`. */
   readonly unit: string;
-  /** Number and count in words, such as `2 of 800 tests failed`. */
+  /** Value and count in words, such as `2 of 800 tests failed`. */
   readonly measured: string;
-  /** What is wrong, one by one. */
+  /** The individual problems, for the report. */
   readonly problems: readonly GateProblem[];
 }
 
-/** What a check is told besides its parameters. */
+/** Options of a {@linkcode GateCheck}. */
 export interface GateCheckOptions {
-  /** Aborts when it takes too long, or when the user asks to stop. */
+  /** Aborts when the condition's time limit is over, or when the user stops the gate. */
   readonly signal: AbortSignal;
 }
 
 /**
- * A function that looks at the project and counts. What it throws means that it could not look: a `SyntaxError` or
- * `TypeError` about its parameters included.
+ * A function that examines the project and counts. If it throws within its time limit, the condition is
+ * `not evaluated`; that includes a `SyntaxError` or `TypeError` about its parameters.
  */
 export type GateCheck = (
   parameters: Readonly<Record<string, unknown>>,

@@ -1,100 +1,106 @@
 import type { Requirement } from "./requirement.ts";
 
-/** Whether a condition decides (`error`), is only told (`warn`), or is left out (`off`). */
+/** `error`: the condition decides; `warn`: it is only reported; `off`: it is not judged. */
 export type GateLevel = "error" | "warn" | "off";
 
-/** What evidence must be like to be believed. */
+/** The demand of a condition on a report. */
 export interface EvidenceDemand {
   /** The kind of report, such as `civitai-dl/stability`. */
   readonly schema: string;
-  /** It must not be older, in milliseconds; `null` for any age. */
+  /** Maximum age in milliseconds; `null` for any age. */
   readonly maxAgeMs: number | null;
-  /** It must be of this commit, or of one since which no source has changed. */
+  /** Whether it must be of this commit, or of one since which no source has changed. */
   readonly sameCommit: boolean;
-  /** Paths that such reports are made from; `null` if all sources matter. */
+  /** The paths that such reports depend on; `null` for all sources. */
   readonly sources: readonly string[] | null;
-  /** It must be of a machine with the same processor, cores and architecture. */
+  /** Whether it must be of a machine with the same processor, number of cores and architecture. */
   readonly sameMachine: boolean;
-  /** It must rest on at least so much work, in milliseconds; 0 for any. */
+  /** Minimum time of work, without pauses, in milliseconds; 0 for any. */
   readonly minDurationMs: number;
-  /** The pauses in it must not be longer in all, in milliseconds; `null` for any. */
+  /** Maximum total of the pauses in milliseconds; `null` for any. */
   readonly maxPauseMs: number | null;
-  /** Fields of the report, with dots, and the values that each may have, such as `settings.toxics` and `mild`. */
+  /**
+   * Paths of fields in the report, joined by dots, and their permitted values, such as `settings.toxics` and `mild`.
+   */
   readonly where: Readonly<Record<string, readonly string[]>>;
 }
 
 /**
- * How the claims of a report are held against a requirement:
- * `rate` by exact bounds from its counts, `interval` by the ends of its interval, `count` as an exact number, `verdict`
- * as the report itself judged, `run` by every claim that the report makes, `taken` by nothing but that it was measured.
+ * How the claims of a report are judged:
+ * - `rate`: by exact bounds from its counts
+ * - `interval`: by the ends of its interval
+ * - `count`: as an exact number
+ * - `verdict`: by the report's own verdict
+ * - `run`: like `verdict`, for all claims of the report by default
+ * - `taken`: pass if it was measured at all
  */
 export type ClaimJudge = "rate" | "interval" | "count" | "verdict" | "run" | "taken";
 
-/** Where a condition's numbers come from: a function that the caller gives, or a report. */
+/** The source of a condition's numbers: a function of the caller, or a report. */
 export type ConditionSource =
   | {
     readonly type: "check";
-    /** The function's name. */
+    /** Name of the function in `RunGateOptions.checks`. */
     readonly name: string;
-    /** What it is called with. */
+    /** The first argument of the function. */
     readonly parameters: Readonly<Record<string, unknown>>;
   }
   | {
     readonly type: "evidence";
-    /** What the report must be like. */
+    /** The demand on the report. */
     readonly demand: EvidenceDemand;
-    /** Names of its claims; `*` stands for any text. Each that matches must hold. */
+    /** Names of its claims; `*` stands for any text. Each name must match, and each matching claim must pass. */
     readonly claims: readonly string[];
-    /** How they are judged. */
+    /** The method for all of the claims. */
     readonly judge: ClaimJudge;
   };
 
-/** One condition, with everything that it inherits. */
+/** One condition, with inherited keys and defaults filled in. */
 export interface GateCondition {
-  /** Its name, unique in a phase. */
+  /** Name of the condition, unique in a phase. */
   readonly id: string;
-  /** What it is about, one line. */
+  /** What the condition is about, in one line. */
   readonly title: string;
-  /** The phase that brought it in. */
+  /** Name of the phase that introduced the condition. */
   readonly phase: string;
-  /** Whether it decides. */
+  /** Whether the condition decides. */
   readonly level: GateLevel;
-  /** Whether it belongs to the part that takes less than two minutes. */
+  /** Whether it belongs to `--quick`, whose conditions take less than two minutes in all. */
   readonly isQuick: boolean;
-  /** What it counts for when there is nothing to judge it by; never for a pass. */
+  /** The effect of missing evidence on the gate; it never counts as a pass. */
   readonly onNoData: "inconclusive" | "fail";
-  /** Where its numbers come from. */
+  /** The source of the numbers. */
   readonly source: ConditionSource;
-  /** What they must be; `null` where the judge needs none. */
+  /** The requirement on the numbers; `null` if the judge needs none. */
   readonly require: Requirement | null;
-  /** On fewer trials, runs or things looked at it is not judged. */
+  /** Required number of trials, runs or examined things. With fewer, a check fails and a claim cannot pass. */
   readonly minCount: number;
-  /** How sure a bound is to be. */
+  /** Required confidence of a bound, between 0.5 and 1. */
   readonly confidence: number;
-  /** A check that takes longer fails, in milliseconds. */
+  /** Time limit of a check in milliseconds; a check that takes longer fails. */
   readonly timeoutMs: number;
-  /** What would produce what is missing; empty if nothing does. */
+  /** The command that produces missing evidence; empty if there is none. */
   readonly command: string;
 }
 
-/** One phase, as it is written: only what it adds or changes. */
+/** One phase, with its inherited conditions. */
 export interface GatePhase {
-  /** Its name, such as `3`. */
+  /** Name of the phase, such as `3`. */
   readonly name: string;
-  /** One line. */
+  /** What the phase is about, in one line. */
   readonly title: string;
-  /** The phase whose conditions it takes over; `null` for the first. */
+  /** Name of the phase whose conditions it inherits; `null` if it extends none. */
   readonly extends: string | null;
-  /** All conditions, inherited ones first. */
+  /** All conditions: inherited ones first, then those that it adds. */
   readonly conditions: readonly GateCondition[];
 }
 
-/** What `config/phases.yml` says. */
+/** The content of `config/phases.yml`. */
 export interface GateConfig {
-  /** Paths from the root; a report of another commit is believed if none of them differs. */
+  /** Paths from the root. A report of another commit is accepted if none of them differs. */
   readonly sources: readonly string[];
-  /** By kinds of reports: the paths that those are made from, where that is not all of the sources. */
+  /** By kind of report: the paths that such reports depend on, if those are not all of the sources. */
   readonly sourcesOf: Readonly<Record<string, readonly string[]>>;
-  /** In the order of the file. */
+  /** The phases, in the order of the file. */
   readonly phases: readonly GatePhase[];
 }

@@ -2,9 +2,9 @@ import * as z from "npm:zod@^4";
 import { gateSchema } from "./_gate_schema.ts";
 
 /**
- * The JSON Schema of a file of phases, for editors.
+ * Generate the JSON Schema of a file of phases, for editors.
  *
- * @returns A document of draft 2020-12
+ * @returns A JSON Schema of draft 2020-12
  */
 export function gateJsonSchema(): Record<string, unknown> {
   return { ...z.toJSONSchema(gateSchema, { io: "input" }), title: "Phases and their conditions" };

@@ -1,81 +1,84 @@
 import type { GateLevel } from "./gate_config.ts";
 
 /**
- * What became of one condition. `not evaluated` is for missing evidence and for what could not be run; neither it nor
- * `inconclusive` is ever a pass.
+ * The result of one condition. `not evaluated` means that evidence is missing or a check could not run. Neither it nor
+ * `inconclusive` ever counts as a pass.
  */
 export type GateVerdict = "pass" | "fail" | "inconclusive" | "not evaluated";
 
-/** One thing that is wrong, with its place where it has one. */
+/** One problem that a check or a claim found. */
 export interface GateProblem {
-  /** What is wrong. */
+  /** What is wrong, in one line. */
   readonly message: string;
-  /** The file, from the project's root. */
+  /** Path of the file from the project's root; for a claim, name of the report. */
   readonly file?: string | undefined;
-  /** Counted from 1. */
+  /** Line number, from 1. */
   readonly line?: number | undefined;
-  /** Counted from 1. */
+  /** Column number, from 1. */
   readonly column?: number | undefined;
-  /** The rule that says so, such as `no-unused-vars`. */
+  /** The violated rule, such as `no-unused-vars`. */
   readonly rule?: string | undefined;
 }
 
-/** One condition after it was looked at. */
+/** The result of one condition, for reports. */
 export interface GateRow {
-  /** The condition. */
+  /** Name of the condition. */
   readonly id: string;
-  /** What it is about. */
+  /** What the condition is about, in one line. */
   readonly title: string;
-  /** The phase that brought it in. */
+  /** Name of the phase that introduced the condition. */
   readonly phase: string;
-  /** Whether it decides. */
+  /** Whether the condition decides. */
   readonly level: GateLevel;
-  /** What became of it. */
+  /** The result of the condition itself. */
   readonly verdict: GateVerdict;
-  /** Whether the gate counts it as failed: it did, or there is nothing to judge it by and that counts so. */
+  /**
+   * The effect on the gate's verdict: `not evaluated` becomes what `onNoData` says; `nothing` unless the level is
+   * `error`.
+   */
   readonly countsAs: "pass" | "fail" | "inconclusive" | "nothing";
-  /** What was asked for, for a person. */
+  /** The requirement, for a person. */
   readonly required: string;
-  /** What was found, with bound and count, for a person. */
+  /** The measured number with bound and count, for a person; empty if nothing was measured. */
   readonly measured: string;
-  /** What it rests on: trials, runs, files; `null` if nothing was measured. */
+  /** Number of trials, runs or files; `null` if nothing was measured. */
   readonly count: number | null;
-  /** The point estimate or exact number; `null` if nothing was measured. */
+  /** The point estimate or the exact number; `null` if nothing was measured. */
   readonly estimate: number | null;
   /** The bound that decided; `null` for exact numbers. */
   readonly bound: number | null;
-  /** Why it is so, where the numbers do not say it. */
+  /** Why, if the numbers do not show it; else empty. */
   readonly reason: string;
-  /** The report that was read; `null` for checks. */
+  /** Name of the report that was judged; `null` for checks and without a report. */
   readonly evidence: string | null;
-  /** What is wrong, one by one. */
+  /** The individual problems. */
   readonly problems: readonly GateProblem[];
-  /** Reports of the same kind that are not believed, beside one that is: each a file and why. */
+  /** File and reason of other reports of the same kind that fail the demand, beside the one that was judged. */
   readonly passedOver: readonly string[];
-  /** What would produce what is missing, or show the failure; empty if nothing does. */
+  /** The command that produces missing evidence or shows the failure; empty if there is none. */
   readonly command: string;
-  /** How long it took. */
+  /** Time that judging took. */
   readonly seconds: number;
 }
 
-/** What a gate found. */
+/** The result of a gate. */
 export interface GateReport {
-  /** The phase that was judged. */
+  /** Name of the judged phase. */
   readonly phase: string;
-  /** Its title. */
+  /** What the phase is about, in one line. */
   readonly title: string;
-  /** Of all conditions that decide. */
+  /** The verdict over all conditions that decide; `inconclusive` if none does. */
   readonly verdict: "pass" | "fail" | "inconclusive";
-  /** Whether only some of the phase's conditions were looked at: then it says nothing of the phase. */
+  /** Whether only a selection of the phase's conditions was judged; then the verdict does not hold for the phase. */
   readonly isPartial: boolean;
-  /** Conditions that were left out by the selection. */
+  /** Names of the conditions that were not selected. */
   readonly leftOut: readonly string[];
-  /** The commit in the working folder; empty without git. */
+  /** Hash of the commit in the working folder; empty without git. */
   readonly commit: string;
-  /** Whether sources differ from the commit; `null` without git. */
+  /** Whether sources differ from that commit; `null` without git. */
   readonly isDirty: boolean | null;
-  /** ISO 8601 UTC. */
+  /** Time of the verdict, ISO 8601 UTC. */
   readonly at: string;
-  /** One row a condition, in the order of the file. */
+  /** One row per judged condition, in the phase's order. */
   readonly rows: readonly GateRow[];
 }

@@ -1,15 +1,15 @@
-/** What a gate asks of the version control, as a seam. */
+/** Access to version control, replaceable for tests. */
 export interface GateRepository {
-  /** The commit in the working folder, its full hash. */
+  /** Full hash of the commit in the working folder. */
   readonly sha: string;
-  /** Whether sources in the working folder differ from it. */
+  /** Whether sources in the working folder differ from that commit. */
   readonly isDirty: boolean;
   /**
-   * Sources of the working folder that differ from a commit, new ones among them.
+   * List the sources in the working folder that differ from a commit, including new ones.
    *
    * @param sha The commit's full hash
-   * @param paths Which sources; `null` for all
-   * @returns Their paths; `null` if that commit is not known here
+   * @param paths The sources to compare; `null` for all
+   * @returns Their paths; `null` if the commit is unknown here
    */
   changedSince(sha: string, paths: readonly string[] | null): Promise<readonly string[] | null>;
 }

@@ -1,6 +1,6 @@
 /**
- * Quality gates: conditions from YAML, each run by a function that the caller gives, or read from a sealed report. All
- * are looked at, none stops the others, and what there is no evidence for is never a pass.
+ * Quality gates: conditions from YAML, each judged by a function of the caller or by a sealed report. All conditions
+ * are judged, even after a failure, and missing evidence is never a pass.
  *
  * @module
  */

@@ -6,21 +6,21 @@ import { type ConditionEntry, type GateFile, gateSchema } from "./_gate_schema.t
 /** Options of {@linkcode parseGateConfig}. */
 export interface ParseGateConfigOptions {
   /**
-   * How messages name the file.
+   * Name of the file in messages.
    *
    * @default {"phases.yml"}
    */
   readonly file?: string | undefined;
-  /** Names of the checks that exist; another name is a mistake. Without it any name is taken. */
+  /** Names of the existing checks; any other name is a mistake. If absent, any name is accepted. */
   readonly checks?: readonly string[] | undefined;
 }
 
 /**
- * Read the phases and their conditions. A phase takes over all conditions of the one that it extends; one with the same
- * id changes only what it says.
+ * Parse a file of phases. A phase inherits all conditions of the phase that it extends; a condition with the id of an
+ * inherited one changes only the keys that it has.
  *
  * @param text The YAML
- * @param options The file's name, and the checks that exist
+ * @param options The file's name, and the existing checks
  * @returns The phases, each with all its conditions
  * @throws {ConfigError} With line and column of all mistakes
  */

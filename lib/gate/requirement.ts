@@ -1,21 +1,21 @@
-/** What a number must be. */
+/** A limit for a number. */
 export interface Requirement {
-  /** How to compare. */
+  /** The comparison: the number stands on its left, the limit on its right. */
   readonly op: "<" | "<=" | ">" | ">=" | "=";
-  /** What with; a share for percents: 0.01 for `1%`. */
+  /** The limit; a percentage is converted to a share, so that `1%` is 0.01. */
   readonly limit: number;
-  /** As it was written, such as `< 1%`. */
+  /** The requirement in normal form, such as `< 1 %`. */
   readonly text: string;
-  /** Whether it is about a share, and shown in percent. */
+  /** Whether the limit is a share, shown in percent. */
   readonly isShare: boolean;
 }
 
 /**
  * Parse a requirement: `<`, `<=`, `>`, `>=` or `=`, and a number or a percentage.
  *
- * @param text Such as `< 1%`, `>= 1.20`, `= 0`
+ * @param text The text, such as `< 1%`, `>= 1.20` or `= 0`
  * @returns The requirement
- * @throws {SyntaxError} If the text is none
+ * @throws {SyntaxError} If the text is not a requirement
  */
 export function parseRequirement(text: string): Requirement {
   const match = /^\s*(<=|>=|<|>|=)\s*(\d+(?:\.\d+)?)\s*(%?)\s*$/.exec(text);
@@ -27,10 +27,10 @@ export function parseRequirement(text: string): Requirement {
 }
 
 /**
- * Whether one number fulfils a requirement; exactly, never rounded.
+ * Whether a number fulfills a requirement. It is compared exactly, without rounding.
  *
- * @param requirement What it must be
- * @param value The number; `NaN` fulfils nothing
+ * @param requirement The requirement
+ * @param value The number; `NaN` fulfills no requirement
  * @returns Whether it does
  */
 export function fulfils(requirement: Requirement, value: number): boolean {

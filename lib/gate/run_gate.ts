@@ -10,44 +10,44 @@ import { noFindings, type RowFindings } from "./_row_findings.ts";
 
 /** Options of {@linkcode runGate}. */
 export interface RunGateOptions {
-  /** Functions by the names that conditions use. */
+  /** Checks by the names that conditions use. A condition whose check is missing is `not evaluated`. */
   readonly checks?: Readonly<Record<string, GateCheck>> | undefined;
-  /** Files that may be reports. */
+  /** Files that may contain reports. */
   readonly evidence?: readonly EvidenceFile[] | undefined;
   /**
-   * Makes claims of what a report measured, for reports that do not make them themselves; in the form that
+   * Derives claims from a report's samples, for reports without claims of their own; in the form that
    * {@linkcode readClaims} reads.
    */
   readonly claimsOf?: ((evidence: Evidence) => readonly unknown[]) | undefined;
-  /** The working folder's version control; `null` if there is none. */
+  /** The version control of the working folder; `null` if there is none. */
   readonly repository?: GateRepository | null | undefined;
-  /** This machine; needed by conditions that want the same one. */
+  /** The machine that runs the gate; needed for conditions with `sameMachine`. */
   readonly machine?: EvidenceMachine | undefined;
-  /** Only these conditions. */
+  /** Names of the conditions to judge; all if absent. */
   readonly only?: readonly string[] | undefined;
-  /** Only what takes less than two minutes in all. */
+  /** Whether to judge only the conditions marked as quick, which take less than two minutes in all. */
   readonly isQuick?: boolean | undefined;
-  /** Stops everything; what was not looked at yet is not judged, and the reason is thrown. */
+  /** Stops the gate. No further condition is judged, and the signal's reason is thrown. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * Time, as a seam.
+   * The source of time.
    *
    * @default {systemClock}
    */
   readonly clock?: Clock | undefined;
-  /** Told of each row as it is there. */
+  /** Called with each row as soon as its condition is judged. */
   readonly onRow?: ((row: GateRow) => void) | undefined;
 }
 
 const NO_MACHINE: EvidenceMachine = { cpu: "", cores: 0, memoryBytes: 0, kernel: "", arch: "" };
 
 /**
- * Look at every condition of a phase, one after another; none stops the others.
+ * Judge all conditions of a phase, one after another. A failed condition does not stop the others.
  *
  * @param phase The phase
- * @param options Checks, reports, and which conditions
- * @returns A row for each, and the verdict of all
- * @throws {KitError} `usage` if a selected condition does not exist, or none is left
+ * @param options Checks, reports, and a selection of conditions
+ * @returns A row for each condition, and the verdict over all
+ * @throws {KitError} `usage` if a selected condition does not exist, or none is selected
  *
  * @example
  * ```ts
@@ -107,7 +107,7 @@ function choose(phase: GatePhase, options: RunGateOptions): readonly GateConditi
   throw new KitError("usage", `Cannot judge phase ${phase.name}: no condition is left by this selection`);
 }
 
-/** Whatever goes wrong in one condition is that condition's row. */
+/** Judge one condition. Any error becomes a finding of that condition, so that the others are judged too. */
 async function look(condition: GateCondition, options: RunGateOptions): Promise<RowFindings> {
   const { checks = {}, evidence = [], repository = null, machine = NO_MACHINE, clock = systemClock, signal } = options;
   const { claimsOf = () => [] } = options;
@@ -157,7 +157,7 @@ function makeRow(condition: GateCondition, findings: RowFindings, seconds: numbe
   };
 }
 
-/** What is asked for where no number is. */
+/** What the judges without a numeric requirement demand. */
 const NEEDS: Readonly<Record<ClaimJudge, string>> = {
   rate: "",
   interval: "",
@@ -181,6 +181,6 @@ function describeRequired(condition: GateCondition): string {
 function verdictOf(rows: readonly GateRow[]): GateReport["verdict"] {
   if (rows.some((row) => row.countsAs === "fail")) return "fail";
   if (rows.some((row) => row.countsAs === "inconclusive")) return "inconclusive";
-  // Without one condition that decided, nothing is proven.
+  // Nothing is proven unless at least one deciding condition has passed.
   return rows.some((row) => row.countsAs === "pass") ? "pass" : "inconclusive";
 }
