@@ -1,5 +1,6 @@
 /**
- * `@std/assert` over `node:assert`, for networks that reach npm only: the functions that the tests use.
+ * `@std/assert` on top of `node:assert`, for networks that reach npm only. It has just the functions that the tests
+ * use.
  *
  * @module
  */
@@ -42,7 +43,7 @@ export function assertNotEquals<T>(actual: T, expected: T, message?: string): vo
   check(() => notDeepStrictEqual(plain(actual), plain(expected)), message);
 }
 
-/** std compares objects without looking at a null prototype; so does this. */
+/** Copy plain objects without regard to a null prototype, which std ignores in comparisons too. */
 function plain(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map(plain);
@@ -61,12 +62,12 @@ export function assertExists<T>(actual: T, message?: string): asserts actual is 
   if (actual === undefined || actual === null) refuse("Expected a value", message);
 }
 
-/** Assert that a text contains another. */
+/** Assert that a string contains another. */
 export function assertStringIncludes(actual: string, expected: string, message?: string): void {
   if (!actual.includes(expected)) refuse(`Expected ${show(actual)} to contain ${show(expected)}`, message);
 }
 
-/** Assert that a text matches an expression. */
+/** Assert that a string matches a regular expression. */
 export function assertMatch(actual: string, expected: RegExp, message?: string): void {
   if (!expected.test(actual)) refuse(`Expected ${show(actual)} to match ${expected}`, message);
 }
@@ -95,7 +96,7 @@ function checkError<E extends Error>(error: unknown, type?: ErrorClass<E>, inclu
   return error as E;
 }
 
-/** Assert that a function throws. */
+/** Assert that a function throws, optionally an error of a class whose message includes a text. Returns the error. */
 export function assertThrows<E extends Error = Error>(
   fn: () => unknown,
   type?: ErrorClass<E>,
@@ -110,7 +111,10 @@ export function assertThrows<E extends Error = Error>(
   refuse("Expected function to throw", message);
 }
 
-/** Assert that a promise is rejected. */
+/**
+ * Assert that a promise is rejected, optionally with an error of a class whose message includes a text. Returns the
+ * error.
+ */
 export async function assertRejects<E extends Error = Error>(
   fn: () => PromiseLike<unknown>,
   type?: ErrorClass<E>,

@@ -1,22 +1,23 @@
 /**
- * `@std/async` over the platform, for networks that reach npm only: the functions that the project uses.
+ * `@std/async` on top of the platform, for networks that reach npm only. It has just the functions that the project
+ * uses.
  *
  * @module
  */
 
 /** Options of {@linkcode deadline}. */
 export interface DeadlineOptions {
-  /** Rejects earlier, with the signal's reason. */
+  /** Aborts the wait: the promise rejects with the signal's reason. */
   signal?: AbortSignal;
 }
 
 /**
  * Settle as `promise` does, or reject with a `TimeoutError` after `ms`.
  *
- * @param promise What to wait for; it is not stopped
- * @param ms Milliseconds
- * @param options A signal
- * @returns What the promise gives
+ * @param promise The promise to wait for; its work is not stopped
+ * @param ms Time limit in milliseconds; none from 2^31 on, which a timer cannot hold
+ * @param options A signal to stop waiting earlier
+ * @returns The value of the promise
  */
 export async function deadline<T>(promise: Promise<T>, ms: number, options: DeadlineOptions = {}): Promise<T> {
   const limit = new AbortController();
@@ -37,12 +38,12 @@ export async function deadline<T>(promise: Promise<T>, ms: number, options: Dead
 }
 
 /**
- * Map an iterable with at most `poolLimit` calls under way; results keep the order of the input.
+ * Map an iterable with at most `poolLimit` calls in flight; results keep the order of the input.
  *
- * @param poolLimit The most calls at once
+ * @param poolLimit Maximum number of concurrent calls
  * @param array The input
- * @param iteratorFn What to do with each item
- * @returns The results, in order; a rejection becomes an `AggregateError` once the calls under way have settled
+ * @param iteratorFn Called for each item of the input
+ * @returns The results, in order; a rejection becomes an `AggregateError` once the calls in flight have settled
  */
 export async function* pooledMap<T, R>(
   poolLimit: number,

@@ -1,28 +1,29 @@
 /**
- * `@std/cli` over `minimist` and the platform, for networks that reach npm only: the functions that the project uses.
+ * `@std/cli` on top of `minimist` and the platform, for networks that reach npm only. It has just the functions that
+ * the project uses.
  *
  * @module
  */
 // @ts-types="npm:@types/minimist@^1.2.5"
 import minimist from "npm:minimist@^1.2.8";
 
-/** Options of {@linkcode parseArgs}: those of std that the project uses. */
+/** Options of {@linkcode parseArgs}, as far as the project uses those of std. */
 export interface ParseOptions {
   /** Put everything after `--` into `"--"`. */
   "--"?: boolean;
-  /** Names whose value is a boolean. */
+  /** Names of options with a boolean value. */
   boolean?: string[];
-  /** Names whose value is a text. */
+  /** Names of options with a string value. */
   string?: string[];
-  /** Names whose values are collected into an array; each must be in `string` too. */
+  /** Names of options whose values are collected into an array; each must be in `string` too. */
   collect?: string[];
-  /** Other names. */
+  /** Alternative names, by option. */
   alias?: Record<string, string>;
   /** Called for each argument that no option declares; `false` drops it. */
   unknown?: (arg: string, key?: string, value?: unknown) => unknown;
 }
 
-/** What {@linkcode parseArgs} gives: one property a name, positionals in `_`. */
+/** The result of {@linkcode parseArgs}: one property per option, positional arguments in `_`. */
 export interface Args {
   /** Positional arguments. */
   _: (string | number)[];
@@ -33,9 +34,9 @@ export interface Args {
 /**
  * Parse command-line arguments.
  *
- * @param args The arguments
- * @param options What is known
- * @returns Values by name, positionals in `_`
+ * @param args The arguments, without the program
+ * @param options The declared options
+ * @returns Values by name, positional arguments in `_`
  */
 export function parseArgs(args: string[], options: ParseOptions = {}): Args {
   const { collect = [], boolean = [], string = [], alias = {}, unknown } = options;
@@ -51,7 +52,7 @@ export function parseArgs(args: string[], options: ParseOptions = {}): Args {
     parsed[name] = value === undefined ? [] : Array.isArray(value) ? value : [value];
   }
   for (const name of string) {
-    // std keeps the last of a repeated text, minimist collects them.
+    // std keeps the last value of a repeated string option; minimist collects all.
     if (!collect.includes(name) && Array.isArray(parsed[name])) parsed[name] = parsed[name].at(-1);
   }
   return parsed;
@@ -64,18 +65,18 @@ function unknownArgument(arg: string, unknown: NonNullable<ParseOptions["unknown
 
 /** Options of {@linkcode promptSecret}. */
 export interface PromptSecretOptions {
-  /** Shown for each character; the empty text shows nothing. */
+  /** Shown for each character, `*` by default; an empty string shows nothing. */
   mask?: string;
-  /** Erase the line afterwards. */
+  /** Whether to erase the line afterwards; false by default. */
   clear?: boolean;
 }
 
 /**
- * Ask for a text on the terminal without showing it.
+ * Prompt for a secret on the terminal without showing it.
  *
- * @param message The question
- * @param options How to mask
- * @returns The text, or `null` when standard input is not a terminal
+ * @param message The text of the prompt
+ * @param options Masking, and whether to erase the line
+ * @returns The secret, or `null` if standard input is not a terminal
  */
 export function promptSecret(message = "Secret", options: PromptSecretOptions = {}): string | null {
   const { mask = "*", clear = false } = options;

@@ -1,15 +1,15 @@
 /**
- * `@std/fs` over the platform, for networks that reach npm only: the functions that the project uses.
+ * `@std/fs` on top of the platform, for networks that reach npm only. It has just the functions that the project uses.
  *
  * @module
  */
 import { join } from "node:path";
 
 /**
- * Make a folder and those above it.
+ * Create a folder and its parents, unless they exist.
  *
- * @param dir The folder
- * @throws {Error} If a file stands in its place
+ * @param dir Path of the folder
+ * @throws {Error} If the path is a file
  */
 export async function ensureDir(dir: string): Promise<void> {
   try {
@@ -21,10 +21,10 @@ export async function ensureDir(dir: string): Promise<void> {
 }
 
 /**
- * Does the path exist?
+ * Whether a path exists. A broken symbolic link does not.
  *
- * @param path The path
- * @returns Whether it does
+ * @param path Path of a file or folder
+ * @returns Whether it exists
  */
 export async function exists(path: string): Promise<boolean> {
   try {
@@ -36,37 +36,37 @@ export async function exists(path: string): Promise<boolean> {
   }
 }
 
-/** Options of {@linkcode walk}: those of std that the project uses. */
+/** Options of {@linkcode walk}, as far as the project uses those of std. */
 export interface WalkOptions {
-  /** How deep; 0 is the root alone. */
+  /** Maximum depth; 0 yields only the root. Unlimited by default. */
   maxDepth?: number;
   /**
-   * Give files.
+   * Whether to yield files.
    *
    * @default {true}
    */
   includeFiles?: boolean;
   /**
-   * Give folders.
+   * Whether to yield folders; with `exts`, none are.
    *
    * @default {true}
    */
   includeDirs?: boolean;
-  /** Endings to keep, with or without the dot. */
+  /** File extensions to yield, with or without the dot; all if absent. */
   exts?: string[];
 }
 
 /** One entry of {@linkcode walk}. */
 export interface WalkEntry extends Deno.DirEntry {
-  /** The path, beginning with the root as given. */
+  /** Path of the entry, beginning with the given root. */
   path: string;
 }
 
 /**
- * Walk a folder, the root first, in no particular order.
+ * Walk a folder recursively. The root comes first; the rest has no particular order.
  *
- * @param root The folder
- * @param options What to include
+ * @param root Path of the folder
+ * @param options Depth, and the entries to yield
  */
 export async function* walk(root: string, options: WalkOptions = {}): AsyncIterableIterator<WalkEntry> {
   const { maxDepth = Infinity, includeFiles = true, includeDirs = true, exts } = options;

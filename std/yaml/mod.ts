@@ -1,20 +1,20 @@
 /**
- * `@std/yaml` over `js-yaml`, for networks that reach npm only: the functions that the project uses.
+ * `@std/yaml` on top of `js-yaml`, for networks that reach npm only. It has just the functions that the project uses.
  *
  * @module
  */
 import { dump, loadAll } from "npm:js-yaml@^5.5.0";
 
-/** A text that is not YAML, and where. */
+/** Thrown for text that is not valid YAML. */
 export class YamlSyntaxError extends SyntaxError {
   /** The name that stack traces print. */
   override name = "YamlSyntaxError";
-  /** Line, from 1. */
+  /** Line number, from 1. */
   readonly line: number;
-  /** Column, from 1. */
+  /** Column number, from 1. */
   readonly column: number;
 
-  /** Build from js-yaml's mark, which counts from 0. */
+  /** Set message, place and cause; line and column count from 1. */
   constructor(message: string, line: number, column: number, cause: unknown) {
     super(message, { cause });
     this.line = line;
@@ -22,19 +22,19 @@ export class YamlSyntaxError extends SyntaxError {
   }
 }
 
-/** Options of {@linkcode parse}: those of std that the project uses. */
+/** Options of {@linkcode parse}, as far as the project uses those of std. */
 export interface ParseOptions {
-  /** JSON's types only: dates stay texts. The one schema that there is here. */
+  /** Only the types of JSON, so that dates stay strings. No other schema is supported here. */
   schema: "core";
 }
 
 /**
  * Parse one YAML document.
  *
- * @param content The text
- * @param _options The schema
- * @returns The value
- * @throws {YamlSyntaxError} If it is not YAML
+ * @param content The YAML text
+ * @param _options The schema, which is always `core`
+ * @returns The value; `null` for an empty document
+ * @throws {YamlSyntaxError} If the text is not one valid YAML document
  */
 export function parse(content: string, _options: ParseOptions): unknown {
   try {
@@ -49,7 +49,7 @@ export function parse(content: string, _options: ParseOptions): unknown {
 }
 
 /**
- * Write a value as YAML.
+ * Format a value as YAML.
  *
  * @param data The value
  * @param options The same as std's, of which the project uses these: `sortKeys`, and `lineWidth`, -1 to fold no line
