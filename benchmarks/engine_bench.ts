@@ -1,5 +1,5 @@
 /**
- * Small parts of the engine, for `deno task benchmark-compare`: what a commit made slower is named by its part.
+ * Microbenchmarks of the engine for `deno task benchmark-compare`. They show which part a commit has made slower.
  *
  * @module
  */

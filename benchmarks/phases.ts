@@ -1,5 +1,6 @@
 /**
- * The engine's phases against phase 1, by five workloads. From a checkout only, by `deno task benchmark --phase`.
+ * Phases of the engine compared with phase 1, in five workloads. Available in a checkout only, through
+ * `deno task benchmark --phase`.
  *
  * @module
  */

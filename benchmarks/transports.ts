@@ -1,6 +1,6 @@
 /**
- * Transports, hashing, buffers and ways to write, each against what the engine has. From a checkout only, by
- * `deno task benchmark --transports`.
+ * Transports, hashing, buffers and ways to write, each compared with the engine's choice. Available in a checkout only,
+ * through `deno task benchmark --transports`.
  *
  * @module
  */

@@ -1,10 +1,10 @@
 import { peakOverlap } from "../../lib/bench/mod.ts";
 import type { ServedRequest } from "./_web_server.ts";
 
-/** The log's clock has milliseconds, so a connection that follows another may seem to overlap it. */
+/** The log has milliseconds, so a connection that follows another may seem to overlap it. */
 const BLUR_SECONDS = 0.002;
 
-/** The most connections that were busy at one moment. */
+/** Compute the largest number of connections that were busy at one moment. */
 export function busyConnections(requests: readonly ServedRequest[]): number {
   const byConnection = Map.groupBy(requests, (request) => request.connection);
   return peakOverlap([...byConnection.values()].map((list) => ({

@@ -2,17 +2,17 @@ import { join } from "node:path";
 import { runWords } from "./_run_words.ts";
 import type { PeerBench } from "./target.ts";
 
-/** A server's certificate, and the authority that clients are to trust. */
+/** Paths of a server's certificate, its key, and the authority that signed it. */
 export interface Certificate {
-  /** PEM of the authority, for clients. */
+  /** Path of the authority's PEM file, which clients must trust. */
   readonly authority: string;
-  /** PEM of the server's certificate. */
+  /** Path of the PEM file with the server's certificate. */
   readonly chain: string;
-  /** PEM of the server's key. */
+  /** Path of the PEM file with the server's key. */
   readonly key: string;
 }
 
-/** Make an authority and a certificate for this machine, once for all targets. */
+/** Make an authority and a certificate for this machine. All targets share them. */
 export function localCertificate(bench: PeerBench): Promise<Certificate> {
   return bench.once("certificate", async () => {
     bench.tools.need("openssl");

@@ -2,13 +2,13 @@ import { compareSides, judgeLimit, metricOf, type PlacedSample, type SideRuns } 
 import { type Estimate, median, medianInterval } from "../../lib/stats/mod.ts";
 import type { QuantityUnit, ReportedChart, ReportedCriterion } from "../../lib/report/mod.ts";
 
-/** What is asked of a number. */
+/** A limit for a number; "at most" by default. */
 export interface Limit {
   readonly direction?: "at most" | "at least" | undefined;
   readonly limit: number;
 }
 
-/** Hold the ratio of two sides against a limit. */
+/** Compare the ratio of two sides with a limit. The criterion has no estimate if a side has failed or is absent. */
 export function ratioCriterion(
   runs: readonly SideRuns[],
   wish: Limit & {
@@ -24,7 +24,7 @@ export function ratioCriterion(
   return criterion({ what, unit: "ratio", wish, estimate: comparison?.ratio ?? null });
 }
 
-/** Hold the median of one side against a limit. */
+/** Compare the median of one side with a limit. The criterion has no estimate if the side has failed or is absent. */
 export function medianCriterion(
   runs: readonly SideRuns[],
   wish: ValueWish & { readonly of: string; readonly metric: string },
@@ -33,18 +33,18 @@ export function medianCriterion(
   return valuesCriterion(side === undefined || side.problem !== null ? [] : valuesOf(side.samples, wish.metric), wish);
 }
 
-/** What is asked of a plain number. */
+/** The limit for a plain number, and how the report names it. */
 export interface ValueWish extends Limit {
   readonly what: string;
   readonly unit: QuantityUnit;
 }
 
-/** Hold the median of numbers against a limit; of none, nothing is said. */
+/** Compare the median of numbers with a limit. Without numbers the criterion has no estimate. */
 export function valuesCriterion(values: readonly number[], wish: ValueWish): ReportedCriterion {
   return criterion({ ...wish, wish, estimate: values.length === 0 ? null : medianInterval(values) });
 }
 
-/** Hold a number that is the same however often it is counted against a limit; `null` could not be counted. */
+/** Compare an exact count with a limit; `null` if it could not be counted. */
 export function countCriterion(count: number | null, wish: ValueWish): ReportedCriterion {
   const estimate = count === null ? null : { value: count, low: count, high: count, confidence: 1, n: 1 };
   return criterion({ ...wish, wish, estimate });
@@ -68,13 +68,13 @@ export interface ChartOptions {
   readonly title: string;
   readonly metric: string;
   readonly unit: QuantityUnit;
-  /** Limits as shares of the median of a side. */
+  /** Limits to draw at a share of a side's median. */
   readonly shares?: readonly { readonly of: string; readonly share: number }[] | undefined;
-  /** Limits as they are. */
+  /** Limits to draw at fixed values. */
   readonly limits?: ReportedChart["limits"] | undefined;
 }
 
-/** All sides by one number; our own begin with `ours`. */
+/** Build a chart of one metric over all sides. Sides whose names begin with `ours` are the engine's. */
 export function chartOf(runs: readonly SideRuns[], options: ChartOptions): ReportedChart {
   const { title, metric, unit, shares = [], limits = [] } = options;
   const series = runs.map((side) => {

@@ -9,7 +9,7 @@ import { runWords } from "./_run_words.ts";
 import type { PeerBench } from "./target.ts";
 import type { ToolName } from "./_tools.ts";
 
-/** The names of sides, as criteria refer to them. */
+/** Names of the sides, for criteria and reports. */
 export const SIDE = {
   ours: "ours",
   flushed: "ours, flushed to disk",
@@ -21,19 +21,21 @@ export const SIDE = {
 
 /** Options of {@linkcode oneFileSides}. */
 export interface OneFileOptions {
-  /** Which target. */
+  /** Id of the target in lower case; also the name of its folder. */
   readonly id: string;
   readonly origin: string;
   readonly file: ServedFile;
-  /** What clients are to trust, over TLS. */
+  /** The authority that clients must trust, for a server with TLS. */
   readonly certificate?: Certificate | undefined;
-  /** Peers, besides our own. */
+  /** The peers to compare with. */
   readonly peers: readonly ("curl" | "aria2" | "wget2" | "axel")[];
-  /** Whether to run our own with flushing too. */
+  /** Whether to add a side of the engine that flushes to disk. */
   readonly withFlushed?: boolean | undefined;
 }
 
-/** Sides that fetch one file, each until its SHA-256 is known and right; and notes on those that cannot. */
+/**
+ * Build the sides that fetch one file, each until its SHA-256 is verified. Peers that are not installed become notes.
+ */
 export async function oneFileSides(
   bench: PeerBench,
   options: OneFileOptions,
@@ -106,7 +108,7 @@ export async function oneFileSides(
   return { sides, notes };
 }
 
-/** Empty a folder: part files and control files too. */
+/** Empty a folder, including part files and control files. */
 async function removeAll(folder: string): Promise<void> {
   for await (const entry of Deno.readDir(folder)) await Deno.remove(join(folder, entry.name), { recursive: true });
 }

@@ -2,7 +2,7 @@ import { ensureDir } from "@std/fs";
 import { join } from "node:path";
 import type { PeerBench } from "./target.ts";
 
-/** A folder of a target's own. */
+/** Create a folder for one target, unless it exists. */
 export async function ownFolder(bench: PeerBench, name: string): Promise<string> {
   const folder = join(bench.folder, name);
   await ensureDir(folder);

@@ -1,15 +1,15 @@
 import { type FileFact, type Sandbox, type SandboxOptions, startSandbox } from "../../lib/sandbox/mod.ts";
 
-/** A sandbox whose one creator's listing holds a known number of files. */
+/** A sandbox with one creator, whose listing has a known number of files. */
 export interface OwnedSandbox extends AsyncDisposable {
   readonly sandbox: Sandbox;
-  /** What the listing holds. */
+  /** The files in the listing. */
   readonly facts: readonly FileFact[];
 }
 
 /**
- * Start a sandbox with exactly `count` files, one a model, that a creator owns: some models belong to nobody any more
- * and are in no listing, so there are more models than files.
+ * Start a sandbox in which a creator owns exactly `count` files, one per model. Some models have no owner and are in no
+ * listing, so models are added until the count is reached.
  */
 export async function startOwnedSandbox(count: number, options: SandboxOptions): Promise<OwnedSandbox> {
   for (let models = count;;) {

@@ -9,19 +9,19 @@ import { QUIET_WORDS, userWords } from "./_sandbox_library.ts";
 import { startWebServer, type WebServer, type WebServerOptions } from "./_web_server.ts";
 import type { PeerBench } from "./target.ts";
 
-/** A library that is planned and not fetched, and a folder that holds its files. */
+/** A library that is planned but not fetched, and the folder with its files. */
 export interface PlannedLibrary {
-  /** What a web server must serve: the files by their paths. */
+  /** The folder for a web server, with the files at their storage paths. */
   readonly root: string;
-  /** Directives that make nginx the API's download route: a file's number leads to its path. */
+  /** Directives by which nginx serves the download route: they map a file's id to its path. */
   readonly map: string;
-  /** The files. */
+  /** The planned files; `path` is relative to the root of the web server. */
   readonly files: readonly { readonly path: string; readonly sha256: string; readonly sizeBytes: number }[];
-  /** Put a fresh copy of the planned library into a folder. */
+  /** Copy the planned library to a folder, ready for a run. */
   readonly copyTo: (folder: string) => Promise<void>;
 }
 
-/** Plan a library of equally large files from the sandbox, and export them. */
+/** Plan a library of files of equal size from a sandbox, and export the files. */
 export async function planLibrary(
   bench: PeerBench,
   options: { readonly count: number; readonly fileBytes: number; readonly name?: string | undefined },
@@ -32,7 +32,7 @@ export async function planLibrary(
   const root = await ownFolder(bench, `${name}exported`);
   await sandbox.exportFiles(root, facts.map((fact) => fact.fileId));
   const folder = await ownFolder(bench, `${name}planned`);
-  // The time is over when the plan stands, before the first file.
+  // A time limit of 0 ends the run after planning, before the first file.
   const words = ["--base-url", sandbox.apiOrigin, ...QUIET_WORDS, "--max-time", "0", ...userWords(sandbox)];
   await runWords([...programWords("scripts/download.ts"), ...words], {
     cwd: folder,
@@ -57,17 +57,17 @@ export async function planLibrary(
   };
 }
 
-/** The servers of a planned library. */
+/** The two servers of a planned library. */
 export interface LibraryServers extends AsyncDisposable {
-  /** Answers the download route. */
+  /** Serves the download route. */
   readonly api: WebServer;
-  /** Has the files. */
+  /** Serves the files. */
   readonly storage: WebServer;
 }
 
 /**
- * Serve a planned library as Civitai does, the API and the storage from different origins: a redirect that stays with the
- * API's own is one that the client follows to see where it leads, so each file would be asked for twice.
+ * Serve a planned library like Civitai, with API and storage on different origins. The client follows a redirect within
+ * the API's own origin to see where it leads, so with one origin it would request each file twice.
  */
 export async function serveLibrary(
   bench: PeerBench,

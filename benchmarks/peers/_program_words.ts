@@ -2,24 +2,24 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import config from "../../deno.json" with { type: "json" };
 
-/** The root of the checkout. */
+/** Root folder of the checkout. */
 export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
-/** The task whose permissions and flags of V8 all of our processes have. */
+/** The command of the task whose permissions and V8 flags all our processes get. */
 const TASK = config.tasks.download.command.split(" ");
 
 /**
- * The command line of a script as `deno task download` would run it: from source, with its permission set and flags.
+ * Build the command line of a script as `deno task download` would run it: from source, with its permissions and flags.
  *
- * @param script Relative to the root
- * @returns Program and first arguments
+ * @param script Path of the script, relative to the root
+ * @returns The program and its first arguments
  */
 export function programWords(script: string): readonly string[] {
   const options = TASK.slice(TASK.indexOf("run") + 1, -1);
   return [Deno.execPath(), "run", "--config", join(ROOT, "deno.json"), ...options, join(ROOT, script)];
 }
 
-/** What our processes find in their environment: no key, no settings of the user's, no proxy in the way. */
+/** Build the environment of our processes: without the user's key, settings and proxy. */
 export function programEnv(folder: string): Readonly<Record<string, string>> {
   return {
     XDG_CONFIG_HOME: folder,

@@ -13,7 +13,7 @@ import type { PeerBench } from "./target.ts";
 
 const TINY_BYTES = 1024;
 
-/** Let the program go once through a queue of tiny files. */
+/** Measure one run of the program through a queue of tiny files. */
 export async function queueRuns(
   bench: PeerBench,
   wish: { readonly name: string; readonly rows: number },
@@ -46,7 +46,7 @@ export async function queueRuns(
   }
 }
 
-/** Write the queue as planning would have left it. */
+/** Write the rows of the queue to the catalog, as planning does. */
 async function planRows(library: string, rows: number, sha256: string): Promise<void> {
   await ensureDir(join(library, ".civitai-dl"));
   using catalog = openCatalog(join(library, ".civitai-dl", "catalog.db"));

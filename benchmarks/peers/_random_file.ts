@@ -2,16 +2,16 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { PeerBench } from "./target.ts";
 
-/** A file that a server serves. */
+/** A file on a server. */
 export interface ServedFile {
-  /** Its name in the served folder. */
+  /** Name of the file in the served folder. */
   readonly name: string;
   readonly bytes: number;
-  /** Lower-case hex. */
+  /** SHA-256, lower-case hexadecimal. */
   readonly sha256: string;
 }
 
-/** Make a file of random bytes below `www`, once for all targets. */
+/** Make a file of random bytes in the served folder. All targets share it. */
 export function randomFile(bench: PeerBench, bytes: number): Promise<ServedFile> {
   const name = `random-${bytes}.bin`;
   return bench.once(name, async () => {
@@ -30,7 +30,7 @@ export function randomFile(bench: PeerBench, bytes: number): Promise<ServedFile>
   });
 }
 
-/** The folder that plain servers serve. */
+/** Create the folder that servers without a library serve. All targets share it. */
 export function servedFolder(bench: PeerBench): Promise<string> {
   return bench.once("www", async () => {
     const folder = join(bench.folder, "www");

@@ -5,14 +5,14 @@ import { type MeasuredProcess, measureProcess, type MeasureProcessOptions } from
 /** Options of {@linkcode runWords}. */
 export interface RunWordsOptions extends MeasureProcessOptions {
   /**
-   * Exit codes that are fine.
+   * Exit codes that count as success.
    *
    * @default {[0]}
    */
   readonly codes?: readonly number[] | undefined;
 }
 
-/** Run and measure a program that must end well. */
+/** Run and measure a program. Throws `failed` if its exit code is not a success. */
 export async function runWords(words: readonly string[], options: RunWordsOptions = {}): Promise<MeasuredProcess> {
   const { codes = [0], ...rest } = options;
   const run = await measureProcess(words, rest);

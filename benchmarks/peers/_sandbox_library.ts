@@ -3,15 +3,15 @@ import { KitError } from "../../lib/base/mod.ts";
 import { openCatalog } from "../../lib/library/mod.ts";
 import type { Sandbox } from "../../lib/sandbox/mod.ts";
 
-/** Options for the program that make a run about fetching alone. */
+/** Options of the program for runs that measure nothing but fetching. */
 export const QUIET_WORDS: readonly string[] = ["-o", "library", "--yes", "--quiet", "--reserve", "0", "--no-images"];
 
-/** The words that name all creators of a sandbox. */
+/** Build the arguments that name all creators of a sandbox. */
 export function userWords(sandbox: Sandbox): readonly string[] {
   return [...sandbox.catalog.creators()].flatMap((creator) => ["--user", creator.username]);
 }
 
-/** Throw unless the catalog of the library in `folder` says that `count` files are done. */
+/** Throw `integrity` unless exactly `count` files of the library in `folder` are done, according to its catalog. */
 export function checkDone(folder: string, count: number): void {
   using catalog = openCatalog(join(folder, "library", ".civitai-dl", "catalog.db"), { readOnly: true });
   const { byState } = catalog.totals({ kinds: ["file"] });
@@ -19,7 +19,7 @@ export function checkDone(folder: string, count: number): void {
   throw new KitError("integrity", `Only ${byState.done.count} of ${count} files are in the library`);
 }
 
-/** Remove the library in `folder`, and its logs. */
+/** Remove the library in `folder`, and its logs, as far as they exist. */
 export async function removeLibrary(folder: string): Promise<void> {
   for (const name of ["library", "logs"]) {
     await Deno.remove(join(folder, name), { recursive: true }).catch((error) => {

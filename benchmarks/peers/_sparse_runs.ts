@@ -7,13 +7,13 @@ import { takeTurns } from "./_turns.ts";
 import { startWebServer } from "./_web_server.ts";
 import type { PeerBench } from "./target.ts";
 
-/** A file of nothing but holes. */
+/** A sparse file without any data, and the name of its side. */
 export interface Sparse {
   readonly name: string;
   readonly bytes: number;
 }
 
-/** Let the engine fetch sparse files, one size a side. */
+/** Measure the engine with sparse files, one side per size. */
 export async function sparseRuns(bench: PeerBench, files: readonly Sparse[]): Promise<readonly SideRuns[]> {
   const folder = await ownFolder(bench, "p5");
   const root = await ownFolder(bench, "p5-www");
@@ -38,7 +38,7 @@ export async function sparseRuns(bench: PeerBench, files: readonly Sparse[]): Pr
   try {
     return await takeTurns(bench, { id: "P5", sides, warmup: 0 });
   } finally {
-    // At once: it may be most of the disk.
+    // Remove it now: it may take most of the disk.
     await Deno.remove(folder, { recursive: true });
   }
 }

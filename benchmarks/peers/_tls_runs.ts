@@ -6,14 +6,14 @@ import { takeTurns } from "./_turns.ts";
 import { startWebServer } from "./_web_server.ts";
 import type { PeerBench } from "./target.ts";
 
-/** Runs over TLS. */
+/** The runs over TLS, and notes on absent peers. */
 export interface TlsRuns {
   readonly file: ServedFile;
   readonly runs: readonly SideRuns[];
   readonly notes: readonly string[];
 }
 
-/** One large file over TLS; two targets look at the same runs. */
+/** Fetch one large file over TLS. P2 and P7 use the same runs. */
 export function tlsRuns(bench: PeerBench): Promise<TlsRuns> {
   return bench.once("tls runs", async () => {
     bench.tools.need("nginx", "sha256sum");

@@ -1,9 +1,9 @@
 import { KitError } from "../../lib/base/mod.ts";
 
 interface Tool {
-  /** Words that print the version. */
+  /** Arguments that print the version. */
   readonly words: readonly string[];
-  /** The Debian package that has it. */
+  /** Debian package that contains the program. */
   readonly debian: string;
 }
 
@@ -17,22 +17,22 @@ const TOOLS = {
   axel: { words: ["--version"], debian: "axel" },
 } as const satisfies Readonly<Record<string, Tool>>;
 
-/** A program that takes part. */
+/** A program that the benchmarks use. */
 export type ToolName = keyof typeof TOOLS;
 
-/** Which programs this machine has. */
+/** The programs that this machine has. */
 export interface Tools {
-  /** Version by name, of those that are there. */
+  /** Versions of the installed programs, by name; `?` if unknown. */
   readonly versions: Readonly<Partial<Record<ToolName, string>>>;
-  /** Whether all of these are there. */
+  /** Whether all of these programs are installed. */
   has(...names: readonly ToolName[]): boolean;
-  /** How to get one, as a note. */
+  /** Format a note that a program is missing, and how to install it. */
   missing(name: ToolName): string;
-  /** Throw `inconclusive` unless all of these are there. */
+  /** Throw `inconclusive` unless all of these programs are installed. */
   need(...names: readonly ToolName[]): void;
 }
 
-/** Look for all programs. */
+/** Find out which programs are installed, by running each for its version. */
 export async function findTools(): Promise<Tools> {
   const names = Object.keys(TOOLS) as ToolName[];
   const found = await Promise.all(names.map(async (name) => [name, await versionOf(name)] as const));

@@ -3,20 +3,24 @@ import type { PeerBench } from "./target.ts";
 
 /** Options of {@linkcode takeTurns}. */
 export interface TurnsOptions {
-  /** Which target, for the progress. */
+  /** Id of the target, for progress messages. */
   readonly id: string;
   readonly sides: readonly BenchSide[];
   /**
-   * Measured rounds.
+   * Number of measured rounds.
    *
-   * @default {the bench's}
+   * @default {the runs of the bench}
    */
   readonly runs?: number | undefined;
-  /** @default {1} */
+  /**
+   * Number of rounds before the measured ones.
+   *
+   * @default {1}
+   */
   readonly warmup?: number | undefined;
 }
 
-/** Let the sides run in turn, and tell how far it is. */
+/** Run the sides in turn, and report progress and sides that failed. */
 export async function takeTurns(bench: PeerBench, options: TurnsOptions): Promise<readonly SideRuns[]> {
   const { id, sides, runs = bench.runs, warmup = 1 } = options;
   const all = await runInterleaved({

@@ -6,40 +6,40 @@ import type { PeerBench } from "./target.ts";
 
 /** Options of {@linkcode startWebServer}. */
 export interface WebServerOptions {
-  /** What it serves. */
+  /** The folder to serve. */
   readonly root: string;
-  /** Serve over TLS. */
+  /** Certificate for TLS; without one the server uses plain HTTP. */
   readonly certificate?: Certificate | undefined;
-  /** Of one connection, as nginx writes it: `50m` are 50 MiB a second. */
+  /** Limit for each connection in nginx's notation: `50m` is 50 MiB/s. */
   readonly limitRate?: string | undefined;
-  /** More parameters of `listen`. */
+  /** More parameters of the `listen` directive. */
   readonly listen?: string | undefined;
-  /** Directives outside of the server. */
+  /** Directives for the `http` block. */
   readonly http?: string | undefined;
-  /** Directives inside of it. */
+  /** Directives for the `server` block. */
   readonly server?: string | undefined;
 }
 
-/** One answered request. */
+/** One request from the access log. */
 export interface ServedRequest {
   readonly connection: string;
   /** Seconds since the epoch. */
   readonly endedAt: number;
   readonly seconds: number;
-  /** Of the body; what a client that went away never read counts too. */
+  /** Size of the sent body, including bytes that a disconnected client never read. */
   readonly sentBytes: number;
 }
 
 /** A running nginx. */
 export interface WebServer extends AsyncDisposable {
   readonly origin: string;
-  /** The requests since the last call. */
+  /** Read the requests that were logged since the last call. */
   takeRequests(): Promise<readonly ServedRequest[]>;
 }
 
 let count = 0;
 
-/** Start nginx as one process on a free port of this machine. */
+/** Start nginx as a single process, on a free port of this machine. Throws `inconclusive` if it does not answer. */
 export async function startWebServer(bench: PeerBench, options: WebServerOptions): Promise<WebServer> {
   bench.tools.need("nginx");
   const base = join(bench.folder, `nginx-${++count}`);
@@ -53,7 +53,7 @@ export async function startWebServer(bench: PeerBench, options: WebServerOptions
     stderr: "null",
   }).spawn();
   const stop = async () => {
-    // It may have ended by itself, such as for a configuration that it does not understand.
+    // nginx may have exited by itself, such as for an unknown directive.
     if (!hasEnded) child.kill("SIGTERM");
     await child.status;
   };

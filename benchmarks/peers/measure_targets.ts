@@ -8,38 +8,38 @@ import type { PeerBench, PeerTarget } from "./target.ts";
 
 /** Options of {@linkcode measureTargets}. */
 export interface MeasureTargetsOptions {
-  /** What is measured, in this order. */
+  /** The targets to measure, in this order. */
   readonly targets: readonly PeerTarget[];
-  /** Measured rounds. */
+  /** Number of measured rounds. */
   readonly runs: number;
-  /** Share of the full size. */
+  /** Share of the full workload, from 0 to 1. */
   readonly scale: number;
-  /** Name of the engine's profile; the newest that exists by default. */
+  /** Name of the profile; `undefined` for the newest that exists. */
   readonly engine: string | undefined;
-  /** Where files of many GB may be; a folder of its own is made there and removed. */
+  /** Folder with room for many GB. A temporary folder is created in it, and removed at the end. */
   readonly workFolder: string;
-  /** Whether the numbers can be a verdict at all. */
+  /** Whether the numbers count as a verdict; otherwise no target is met or missed. */
   readonly isVerdict: boolean;
-  /** Told how far it is. */
+  /** Called with progress messages. */
   readonly tell: (text: string) => void;
-  /** Stops everything. */
+  /** Stops everything with the signal's reason. */
   readonly signal: AbortSignal;
 }
 
-/** What was measured, and by what. */
+/** The results, and the programs that produced them. */
 export interface MeasuredTargets {
-  /** In the order of the targets. */
+  /** The results, in the order of the targets. */
   readonly targets: readonly ReportedTarget[];
-  /** The engine's profile. */
+  /** Name of the profile. */
   readonly engine: string;
-  /** Versions of all programs that took part. */
+  /** Versions of all programs, by name. */
   readonly versions: Readonly<Record<string, string>>;
 }
 
-/** The profiles from the newest to the oldest. */
+/** All profiles, from the newest to the oldest. */
 const NEWEST_FIRST = ["turbo", "parallel", "resilient", "stable"];
 
-/** Measure targets one after another; one that fails is told as not measured, and the others go on. */
+/** Measure targets one after another. A target that fails is reported as not measured, and the others continue. */
 export async function measureTargets(options: MeasureTargetsOptions): Promise<MeasuredTargets> {
   const { targets, runs, scale, workFolder, isVerdict, tell, signal } = options;
   const engines = Object.keys(PROFILES);
@@ -75,7 +75,7 @@ export async function measureTargets(options: MeasureTargetsOptions): Promise<Me
     return { targets: reports, engine, versions: tools.versions };
   } finally {
     await Deno.remove(folder, { recursive: true });
-    // Somebody else may have things there.
+    // Fails if others have files in it, which then stay.
     await Deno.remove(workFolder).catch(() => {});
   }
 }

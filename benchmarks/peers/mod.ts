@@ -1,5 +1,6 @@
 /**
- * The engine against its peers: ten targets, one file each. From a checkout only, by `deno task benchmark --peers`.
+ * The engine compared with its peers: ten targets, one file each. Available in a checkout only, through
+ * `deno task benchmark --peers`.
  *
  * @module
  */

@@ -11,11 +11,11 @@ import { startWebServer } from "./_web_server.ts";
 import type { PeerTarget } from "./target.ts";
 
 const SEED = 10;
-/** A kill and a resume take as long as one run, so there may be more of them. */
+/** A kill and a resume together take as long as one run, so more of them are affordable. */
 const RUNS_FACTOR = 4;
 const MIB = 2 ** 20;
 
-/** What a kill costs. */
+/** Bytes that are sent twice because of a kill. */
 export const p10: PeerTarget = {
   id: "P10",
   title: "Resume after a kill at a random moment",
@@ -34,7 +34,7 @@ export const p10: PeerTarget = {
         await Deno.remove(path).catch(() => {});
         await server.takeRequests();
         const afterMs = whole.seconds * 1000 * (0.1 + 0.85 * random());
-        // What has its final name has nothing to resume.
+        // A file that has its final name is complete, and cannot be resumed.
         if (!await runAndKill(words, { ...options, afterMs }) || await isThere(path)) continue;
         const run = await runWords(words, options);
         const sent = (await server.takeRequests()).reduce((sum, request) => sum + request.sentBytes, 0);
@@ -85,7 +85,7 @@ async function isThere(path: string): Promise<boolean> {
   return await Deno.stat(path).then(() => true, () => false);
 }
 
-/** Whether it was still running when the moment came. */
+/** Start a program and kill it after a time. Returns false if it had ended before. */
 async function runAndKill(
   words: readonly string[],
   options: { readonly cwd: string; readonly env: Readonly<Record<string, string>>; readonly afterMs: number },
@@ -105,7 +105,7 @@ async function runAndKill(
   try {
     child.kill("SIGKILL");
   } catch (error) {
-    // It ended in this very moment.
+    // It ended at this very moment.
     if (!(error instanceof TypeError)) throw error;
   }
   return (await child.status).signal === "SIGKILL";

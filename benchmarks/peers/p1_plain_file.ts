@@ -6,7 +6,7 @@ import { takeTurns } from "./_turns.ts";
 import { startWebServer } from "./_web_server.ts";
 import type { PeerTarget } from "./target.ts";
 
-/** One large file over plain HTTP. */
+/** Wall time for one large file over plain HTTP. */
 export const p1: PeerTarget = {
   id: "P1",
   title: "One large file over plain HTTP, verified",

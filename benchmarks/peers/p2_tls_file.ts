@@ -4,7 +4,7 @@ import { SIDE } from "./_one_file.ts";
 import { tlsRuns } from "./_tls_runs.ts";
 import type { PeerTarget } from "./target.ts";
 
-/** One large file over HTTPS. */
+/** Wall time for one large file over HTTPS. */
 export const p2: PeerTarget = {
   id: "P2",
   title: "One large file over HTTPS, verified",

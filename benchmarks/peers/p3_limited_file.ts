@@ -8,7 +8,7 @@ import { takeTurns } from "./_turns.ts";
 import { startWebServer } from "./_web_server.ts";
 import type { PeerTarget } from "./target.ts";
 
-/** One large file from a server that limits each connection. */
+/** Wall time and connections for one large file from a server that limits each connection. */
 export const p3: PeerTarget = {
   id: "P3",
   title: "One large file from a server that limits each connection",

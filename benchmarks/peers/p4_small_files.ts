@@ -14,7 +14,7 @@ const FILES = 2000;
 const FILE_BYTES = 200_000;
 const NAMES = { ours: "ours --no-fsync", flushed: "ours", aria2: "aria2c -j16", checked: "aria2c -j16, verified" };
 
-/** Many small files. */
+/** Wall time for many small files. */
 export const p4: PeerTarget = {
   id: "P4",
   title: "Many small files, with catalog and sidecars",
@@ -53,8 +53,8 @@ export const p4: PeerTarget = {
 };
 
 /**
- * A folder of its own for each run, removed with the whole benchmark: ext4 looks long for a place for new files while
- * thousands were removed within the last half minute.
+ * Make a function that creates a new folder for each run. They are removed with the whole benchmark: ext4 takes long to
+ * allocate new files within half a minute after thousands were removed.
  */
 function freshFolders(folder: string, name: string): () => Promise<string> {
   let count = 0;

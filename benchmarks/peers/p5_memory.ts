@@ -8,10 +8,10 @@ import type { PeerTarget } from "./target.ts";
 const GIB = 2 ** 30;
 const LIMIT_BYTES = 160e6;
 const ROWS = 100_000;
-/** Disk that is left alone. */
+/** Disk space that must stay free. */
 const RESERVE_BYTES = 2 * GIB;
 
-/** Memory that does not grow with what is done. */
+/** Memory that does not grow with the size of a file or the length of a queue. */
 export const p5: PeerTarget = {
   id: "P5",
   title: "Memory of a large file and of a long queue",

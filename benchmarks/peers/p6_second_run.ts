@@ -6,7 +6,7 @@ import { ROOT } from "./_program_words.ts";
 import { runWords } from "./_run_words.ts";
 import type { PeerTarget } from "./target.ts";
 
-/** What the acceptance run prints, as far as it is judged here. */
+/** The output of the acceptance test, with the fields that are judged here. */
 interface SecondRunFigures {
   readonly files: number;
   readonly right: number;
@@ -19,14 +19,14 @@ interface SecondRunFigures {
   readonly stderr: string;
 }
 
-/** What it costs to ask again for what is there. */
+/** Cost of a second run over a complete library. */
 export const p6: PeerTarget = {
   id: "P6",
   title: "Second run over a complete library",
   async measure(bench) {
     const models = Math.max(1, Math.round(2800 * bench.scale));
     const words = ["run", "-q", "-P=acceptance", "tests/acceptance/second_run.ts", "--models", `${models}`];
-    // It ends with 1 when one of its own bounds is not met, such as the count of files of a smaller library.
+    // The test exits with 1 if one of its own limits is not met, such as the number of files in a smaller library.
     const run = await runWords([Deno.execPath(), ...words], { cwd: join(ROOT), codes: [0, 1], signal: bench.signal });
     const figures = parseFigures(run.stdout, run.stderr);
     const opened = figures.openedFiles;

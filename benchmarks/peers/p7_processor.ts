@@ -4,7 +4,7 @@ import { SIDE } from "./_one_file.ts";
 import { tlsRuns } from "./_tls_runs.ts";
 import type { PeerTarget } from "./target.ts";
 
-/** What a verified GiB costs the processor. */
+/** Processor time per verified GiB. */
 export const p7: PeerTarget = {
   id: "P7",
   title: "Processor time of a verified GiB over HTTPS",

@@ -7,10 +7,10 @@ import { takeTurns } from "./_turns.ts";
 import type { PeerTarget } from "./target.ts";
 
 const LIMIT_SECONDS = 0.15;
-/** A run takes a tenth of a second, so there may be more of them. */
+/** A run takes a tenth of a second, so more of them are affordable. */
 const RUNS_FACTOR = 4;
 
-/** The start of the program. */
+/** Time to start the program. */
 export const p8: PeerTarget = {
   id: "P8",
   title: "Start of the program: --help",

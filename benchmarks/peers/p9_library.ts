@@ -16,7 +16,7 @@ const LATENCY_MS = 80;
 const BYTES_PER_SECOND = 20_000_000;
 const PROFILES = ["stable", "parallel", "turbo"];
 
-/** A whole library over a line like real ones. */
+/** Wall time for a whole library, over a line with realistic latency and bandwidth. */
 export const p9: PeerTarget = {
   id: "P9",
   title: "A whole library with latency and a cap on each connection",

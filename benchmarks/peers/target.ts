@@ -2,40 +2,40 @@ import type { SideRuns } from "../../lib/bench/mod.ts";
 import type { ReportedTarget } from "../../lib/report/mod.ts";
 import type { Tools } from "./_tools.ts";
 
-/** What a target's workload is given. */
+/** What all targets share while they are measured. */
 export interface PeerBench {
-  /** Measured rounds. */
+  /** Number of measured rounds. */
   readonly runs: number;
-  /** Share of the full size, from 0 to 1. */
+  /** Share of the full workload, from 0 to 1. */
   readonly scale: number;
-  /** Name of the engine's profile. */
+  /** Name of the profile to measure. */
   readonly engine: string;
-  /** Names of all profiles that exist. */
+  /** Names of all existing profiles. */
   readonly engines: readonly string[];
-  /** Programs of this machine. */
+  /** The programs of this machine. */
   readonly tools: Tools;
-  /** A folder for all; it is removed at the end. */
+  /** Temporary folder of the benchmark, shared by all targets and removed at the end. */
   readonly folder: string;
-  /** Told how far it is. */
+  /** Called with progress messages. */
   readonly tell: (text: string) => void;
-  /** Make something once for all targets that want it. */
+  /** Make something the first time, and return the same for each later call with this name. */
   readonly once: <T>(name: string, make: () => Promise<T>) => Promise<T>;
-  /** Stops everything. */
+  /** Stops everything with the signal's reason. */
   readonly signal: AbortSignal;
 }
 
-/** What a workload brought. */
+/** The result of one target. */
 export interface PeerMeasurement extends Pick<ReportedTarget, "workload" | "criteria" | "charts" | "notes"> {
-  /** All runs. */
+  /** The runs of all sides, warm-up included. */
   readonly runs: readonly SideRuns[];
 }
 
-/** One target of the engine. */
+/** A workload with limits that the engine has to meet. */
 export interface PeerTarget {
   /** `P1` to `P10`. */
   readonly id: string;
-  /** One line. */
+  /** The workload in one line. */
   readonly title: string;
-  /** Build the workload, let all sides run, and put everything away. */
+  /** Build the workload, run all sides, and clean up. */
   readonly measure: (bench: PeerBench) => Promise<PeerMeasurement>;
 }

@@ -1,17 +1,17 @@
 /**
- * Fetch one URL with the engine, verified, as a process of its own: `transfer_one.ts URL SHA256 PATH ENGINE [flush]`.
- * Prints what came over the line, what was there before, and how long it took without the start of the process, as JSON.
+ * Fetch and verify one URL with the engine, in a process of its own: `transfer_one.ts URL SHA256 PATH ENGINE [flush]`.
+ * Prints JSON: the bytes fetched, the bytes resumed, the retries, and the time without the start of the process.
  *
  * @module
  */
 import * as transfer from "../../lib/transfer/mod.ts";
 
-/** Sends requests until it is disposed. */
+/** A transport that sends requests until it is disposed. */
 interface OwnedTransport extends Disposable {
   readonly send: transfer.Transport;
 }
 
-/** The transport that the room makes by default. */
+/** Make the default transport of the room, by the name that it has in the measured version. */
 function makeTransport(): OwnedTransport {
   const room: Readonly<Record<string, unknown>> = { ...transfer };
   const make = room.createTransport ?? room.createFetchTransport;

@@ -2,29 +2,29 @@ import type { ToxicRule } from "../../lib/sandbox/mod.ts";
 import { type PeerBench, planLibrary, serveLibrary, startOwnedSandbox, userWords } from "../peers/mod.ts";
 import type { Workload } from "./workload.ts";
 
-/** What a server saw since it was last asked. */
+/** The server's counts since the last `prepare()` or `take()`. */
 export interface ServedCounts {
   readonly requests: number;
   readonly wireBytes: number;
 }
 
-/** A workload that waits to be fetched. */
+/** A workload on a running server. */
 export interface ServedWorkload extends AsyncDisposable {
-  /** What serves it, for the report. */
+  /** The server, for the report. */
   readonly server: "nginx" | "the built-in sandbox";
   readonly files: number;
   readonly bytes: number;
-  /** Arguments of `download`. */
+  /** Arguments for `download`. */
   readonly words: readonly string[];
-  /** Added to the environment. */
+  /** Additions to the environment. */
   readonly env: Readonly<Record<string, string>>;
-  /** Make a folder ready for a run, and forget what the server saw. */
+  /** Prepare a folder for a run, and reset the server's counts. */
   readonly prepare: (folder: string) => Promise<void>;
-  /** What the server saw since. */
+  /** Return the server's counts since they were reset. */
   readonly take: () => Promise<ServedCounts>;
 }
 
-/** Serve a workload: plain ones by nginx where it is installed, those with latency or faults by the sandbox. */
+/** Serve a workload. Workloads with latency or faults need the sandbox; others use nginx if it is installed. */
 export async function serveWorkload(bench: PeerBench, workload: Workload): Promise<ServedWorkload> {
   const isPlain = workload.latencyMs === undefined && workload.faultRate === undefined;
   return isPlain && bench.tools.has("nginx") ? await byNginx(bench, workload) : await bySandbox(bench, workload);

@@ -19,26 +19,28 @@ import {
 import { type ServedWorkload, serveWorkload } from "./_serve_workload.ts";
 import { type Workload, WORKLOADS } from "./workload.ts";
 
-/** The profile of each phase. */
+/** The profiles of phases 1 to 4. */
 export const PHASE_PROFILES = ["stable", "resilient", "parallel", "turbo"] as const;
 
-/** How many times as fast as phase 1 each phase has to be on the mixed library; phases 1 and 2 only not slower. */
+/** Required speedup of each phase over phase 1 on the mixed library; `null` if the phase must just not be slower. */
 export const PHASE_SPEEDUPS = [null, null, 1.2, 2] as const;
 
-/** The sides of every workload. */
+/** Names of the sides in each workload. */
 export interface PhaseSides {
   readonly baseline: string;
   readonly again: string;
   readonly target: string;
 }
 
-/** The names of the sides, as pages and reports have them. */
+/** Name the sides of a phase, for pages and reports. */
 export function phaseSides(phase: number): PhaseSides {
   const profile = PHASE_PROFILES[phase - 1]!;
   return { baseline: "phase 1 (stable)", again: "phase 1 again", target: `ours, phase ${phase} (${profile})` };
 }
 
-/** A phase against phase 1, one target a workload; all runs are told besides. */
+/**
+ * Build the targets that compare a phase with phase 1, one per workload. `onRuns` receives the runs of each workload.
+ */
 export function phaseTargets(
   phase: number,
   onRuns: (workload: Workload, runs: readonly SideRuns[]) => void,
@@ -122,7 +124,7 @@ async function sidesOf(
   return [side(names.baseline, first), side(names.target, profile), side(names.again, first)];
 }
 
-/** How long files took, by the program's own events. */
+/** Compute percentiles of the time per file, in seconds, from the program's own events. */
 function fileFigures(stdout: string): Readonly<Record<string, number>> {
   const durations = stdout.split("\n").filter((line) => line.includes('"type":"end"'))
     .map((line) => JSON.parse(line)).filter((event) => event.outcome === "done").map((event) =>

@@ -1,24 +1,24 @@
-/** Work that every phase of the engine is measured by. */
+/** A workload on which every phase of the engine is measured. */
 export interface Workload {
-  /** In the names of its benchmarks. */
+  /** Id of the workload, used in the names of its benchmarks. */
   readonly id: "large" | "capped" | "small" | "mixed" | "faults";
-  /** One line. */
+  /** The workload in one line. */
   readonly title: string;
-  /** Files, before scaling. */
+  /** Number of files, before scaling. */
   readonly files: number;
-  /** Sizes, spread evenly over their magnitudes. */
+  /** Range of sizes in bytes, before scaling; sizes are distributed evenly over their magnitudes. */
   readonly bytes: { readonly min: number; readonly max: number };
-  /** What is scaled: the size of the files or how many there are. */
+  /** What the scale changes: the number of files or their sizes. */
   readonly scales: "files" | "bytes";
-  /** On each connection. */
+  /** Bandwidth of each connection; unlimited if absent. */
   readonly bytesPerSecond?: number | undefined;
-  /** Before each answer. */
+  /** Delay before each answer; none if absent. */
   readonly latencyMs?: number | undefined;
-  /** Share of requests that go wrong in one of several ways. */
+  /** Share of requests that fail, divided equally among five kinds of faults; none if absent. */
   readonly faultRate?: number | undefined;
 }
 
-/** All of them. `mixed` is what people do, and what the speed-up of a phase is promised for. */
+/** All workloads. `mixed` resembles real use, and the required speedups apply to it. */
 export const WORKLOADS: readonly Workload[] = [
   { id: "large", title: "One large file", files: 1, bytes: { min: 2 ** 28, max: 2 ** 28 }, scales: "bytes" },
   {

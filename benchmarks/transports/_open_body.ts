@@ -3,21 +3,21 @@ import { get as getSecure } from "node:https";
 import { createFetchTransport, createSocketTransport, type Transport } from "../../lib/transfer/mod.ts";
 import type { TransportName } from "./side_spec.ts";
 
-/** A body of known size; disposed, it leaves nothing that would keep the process waiting. */
+/** A body of known size. Disposing it closes everything that would keep the process alive. */
 export interface Body extends Disposable {
-  /** Fill the target from its start; `null` at the end. */
+  /** Read bytes into the target, from its start. Returns their number, or `null` at the end. */
   read(target: Uint8Array): Promise<number | null>;
 }
 
-/** What a way to open a body is given. */
+/** The body to open. */
 export interface BodyWish {
   readonly url: string;
   readonly bytes: number;
-  /** PEM of the authority. */
+  /** The authority that signed the server's certificate, as PEM text. */
   readonly authority: string;
 }
 
-/** The ways to open a body. */
+/** The ways to open a body, by name. */
 export const OPEN_BODY: Readonly<Record<TransportName, (wish: BodyWish) => Promise<Body>>> = {
   socket: ({ url, authority }) => send(createSocketTransport({ caCerts: [authority] }), url),
   "fetch-h1": ({ url }) => send(createFetchTransport(), url),
@@ -60,7 +60,7 @@ async function openByNode({ url, authority }: BodyWish): Promise<Body> {
   };
 }
 
-/** No HTTP but a blank line: the limit of what a transport can reach. */
+/** Open a body with as little HTTP as possible. It marks the limit of what a transport can reach. */
 async function openBare({ url, bytes, authority }: BodyWish): Promise<Body> {
   const { hostname, port, pathname, protocol } = new URL(url);
   const to = { hostname, port: Number(port) };

@@ -5,17 +5,20 @@ import type { SideSpec } from "./side_spec.ts";
 export interface WriteBodyOptions {
   readonly path: string;
   readonly bytes: number;
-  /** Told of each buffer that is in the file, in order of their places if there is one handle. */
+  /** Called with each buffer once it is in the file, and the position of its end; in order if there is one handle. */
   readonly onWritten: (bytes: Uint8Array, position: number) => void;
 }
 
-/** Write a body as a side would; gathering the next buffer overlaps the writes, of which each handle has one. */
+/**
+ * Write a body in the way of a side. The next buffer is filled during the writes, of which each handle does one at a
+ * time.
+ */
 export async function writeBody(body: Body, spec: SideSpec, options: WriteBodyOptions): Promise<void> {
   const { path, bytes, onWritten } = options;
   const open = () => Deno.open(path, { write: true, create: true });
   const files = await Promise.all(Array.from({ length: spec.handles }, open));
   if (spec.preallocates) await files[0]!.truncate(bytes);
-  // One buffer is filled while each handle writes one.
+  // One buffer is filled while each handle writes another.
   const buffers = Array.from({ length: spec.handles + 1 }, () => new Uint8Array(spec.bufferBytes));
   const writing: Promise<void>[] = files.map(() => Promise.resolve());
   let position = 0;
@@ -37,7 +40,7 @@ export async function writeBody(body: Body, spec: SideSpec, options: WriteBodyOp
   for (const file of files) file.close();
 }
 
-/** Read a body to its end, and say how long it was. */
+/** Read a body to its end. Returns its length in bytes. */
 export async function readBody(body: Body, bufferBytes: number): Promise<number> {
   const target = new Uint8Array(bufferBytes);
   for (let total = 0;;) {

@@ -5,18 +5,19 @@ import type { Comparison } from "./comparisons.ts";
 import { runSpecs } from "./run_specs.ts";
 import { nameOfSpec } from "./side_spec.ts";
 
-/** Another way is a reason to change ours only if it takes less than this share of its time. */
+/** An alternative must take less than this share of the chosen way's time to be worth a change. */
 const WORTH_A_CHANGE = 0.9;
-/** The chosen way may take so many times as long as what does less. */
+/** The chosen way may take this many times as long as one that does less. */
 const NEAR_THE_BOUND = 1.5;
 
 /**
- * Comparisons as targets: met if no other way takes less than 0.9 of the chosen one's time, and the chosen one no more
- * than 1.5 times what does less. All sides of all comparisons take turns in one run, a side of several runs once.
+ * Build a target for each comparison. It is met if no alternative takes less than 0.9 of the chosen way's time, and the
+ * chosen way takes at most 1.5 times as long as one that does less. All sides of all comparisons take turns in one run,
+ * and a side that occurs several times runs once.
  *
- * @param comparisons Which
+ * @param comparisons The comparisons
  * @param bytes Size of the file
- * @returns One target a comparison
+ * @returns One target per comparison
  */
 export function transportTargets(comparisons: readonly Comparison[], bytes: number): readonly PeerTarget[] {
   const specs = comparisons.flatMap(({ chosen, others }) => [chosen, ...others].map(({ spec }) => spec));

@@ -4,11 +4,11 @@ import { CHOSEN, type SideSpec, type TransportName } from "./side_spec.ts";
 export interface ComparedSide {
   readonly label: string;
   readonly spec: SideSpec;
-  /** What cannot be chosen, for it does less, but bounds what can be reached. */
+  /** Whether it does less, and is only the limit of what can be reached, not an alternative. */
   readonly isBound?: boolean | undefined;
 }
 
-/** Ways to do the same, and the one that the engine has. */
+/** Several ways to do the same work, and the one that the engine uses. */
 export interface Comparison {
   readonly id: string;
   readonly title: string;
@@ -42,7 +42,7 @@ function transports(work: string, spec: SideSpec): Draft {
       { ...side("bare connection", "bare"), isBound: true },
       side(base.isSecure ? "node:https" : "node:http", "node"),
       side("fetch, HTTP/1.1", "fetch-h1"),
-      // Without TLS nobody agrees on HTTP/2.
+      // HTTP/2 is negotiated over TLS only.
       ...base.isSecure ? [side("fetch, HTTP/2", "fetch-h2")] : [],
     ],
   };

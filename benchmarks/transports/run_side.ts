@@ -1,6 +1,6 @@
 /**
- * One run of one side, as a process of its own: `run_side.ts SPEC URL BYTES FOLDER AUTHORITY`, the first as JSON. Prints
- * bytes and digests of its files as JSON.
+ * One run of one side, in a process of its own: `run_side.ts SPEC URL BYTES FOLDER AUTHORITY`, the spec as JSON. Prints
+ * the sizes and digests of its files as JSON.
  *
  * @module
  */
@@ -11,14 +11,14 @@ import { OPEN_BODY } from "./_open_body.ts";
 import type { SideSpec } from "./side_spec.ts";
 import { readBody, writeBody } from "./_write_body.ts";
 
-/** What a run says of each file. */
+/** The result for one file. */
 export interface SideResult {
   readonly bytes: number;
-  /** `null` if it was not hashed. */
+  /** SHA-256 in hexadecimal; `null` if the file was not hashed. */
   readonly sha256: string | null;
 }
 
-/** Where a file comes from and goes to. */
+/** Source and destination of one file. */
 interface FileWish {
   readonly url: string;
   readonly bytes: number;

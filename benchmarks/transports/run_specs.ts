@@ -17,12 +17,12 @@ import type { SideResult } from "./run_side.ts";
 import { nameOfSpec, type SideSpec } from "./side_spec.ts";
 
 /**
- * Let sides take turns, each run a process of its own.
+ * Run the sides in turn, each run in a process of its own.
  *
- * @param bench Where and how often
- * @param specs What each does; equal ones run once
- * @param bytes What each brings, over all of its files
- * @returns The runs by the names of the specs
+ * @param bench The shared bench, with folder and number of rounds
+ * @param specs The sides; equal specs run once
+ * @param bytes Bytes that each side fetches, over all of its files
+ * @returns The runs, by the names of the specs
  */
 export async function runSpecs(
   bench: PeerBench,
@@ -58,7 +58,7 @@ export async function runSpecs(
           one.bytes === file.bytes && (one.sha256 ?? file.sha256) === file.sha256
         );
         if (!areRight) throw new KitError("integrity", `"${nameOfSpec(spec)}" brought other bytes`);
-        // Once is enough for what its own digest does not tell.
+        // The digest that a side reports need not cover what is on the disk, so check the file too; once is enough.
         if (round === 0 && spec.writes) await checkFile(join(folder, "out-0.bin"), file.sha256);
         await removeFiles(folder);
       },

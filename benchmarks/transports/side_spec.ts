@@ -1,30 +1,30 @@
-/** What brings the bytes. */
+/** The way in which a side receives bytes. */
 export type TransportName = "fetch-h2" | "fetch-h1" | "node" | "socket" | "bare";
 
-/** How SHA-256 comes about; `thread` and `threads` differ only for several files. */
+/** Where SHA-256 is computed; `thread` and `threads` differ only for several files. */
 export type HashName = "none" | "loop" | "thread" | "threads" | "second-pass";
 
-/** All that one run does. */
+/** Everything that a run of one side does. */
 export interface SideSpec {
   readonly transport: TransportName;
-  /** Over TLS. */
+  /** Whether the connection uses TLS. */
   readonly isSecure: boolean;
-  /** Whether the bytes are written at all. */
+  /** Whether the bytes are written to a file, or only read. */
   readonly writes: boolean;
   readonly hash: HashName;
-  /** Bytes that are gathered before they are written. */
+  /** Size of a buffer, which is filled before it is written. */
   readonly bufferBytes: number;
-  /** Handles that are written in turn, each at its own offset; 1 writes one after the other. */
+  /** Number of file handles that write in turn, each at its own offset; with 1, writes are sequential. */
   readonly handles: number;
-  /** Set the full size first. */
+  /** Whether the file gets its full size first. */
   readonly preallocates: boolean;
-  /** Flush to disk at the end. */
+  /** Whether the file is flushed to disk at the end. */
   readonly flushes: boolean;
-  /** Files at once; they share the size. */
+  /** Number of files fetched at once; they share the total size. */
   readonly files: number;
 }
 
-/** What the engine does, over plain HTTP: the side that the others differ from. */
+/** The engine's own way, over plain HTTP. All other sides differ from it. */
 export const CHOSEN: SideSpec = {
   transport: "socket",
   isSecure: false,
@@ -37,7 +37,7 @@ export const CHOSEN: SideSpec = {
   files: 1,
 };
 
-/** A name for the progress; equal specs have one name. */
+/** Name a spec, for progress messages; equal specs have equal names. */
 export function nameOfSpec(spec: SideSpec): string {
   const { transport, isSecure, writes, hash, bufferBytes, handles, preallocates, flushes, files } = spec;
   return [
