@@ -1,6 +1,6 @@
 /**
  * Commands as data: flags, parsing, help, completions, manual page, tables, progress, output, exit codes. A script
- * describes its command and ends with `if (import.meta.main) await runMain(command);` the rest happens here.
+ * defines its command as an object and ends with `if (import.meta.main) await runMain(command);`.
  *
  * @module
  */

@@ -2,17 +2,17 @@ import { parseArgs } from "@std/cli";
 import { closest, KitError } from "../../base/mod.ts";
 import type { Flag } from "./flag.ts";
 
-/** The texts of each flag given on the command line, and the positional arguments. */
+/** A command line split into flag values, still as text, and positional arguments. */
 export interface BoundArguments {
-  /** By flag name, in the order given. */
+  /** Values by flag name, in command-line order; a flag that was not given has no entry. */
   readonly texts: ReadonlyMap<string, readonly string[]>;
-  /** The rest. */
+  /** The positional arguments, in command-line order. */
   readonly args: readonly string[];
 }
 
 /**
  * Bind the words of a command line to flags. A general parser has to guess whether the word after a flag is its value;
- * we know it from the flag's type. So each word is first spelt out as `--name=text`, which leaves nothing to guess.
+ * here the flag's type decides it. Each flag is therefore first rewritten as `--name=text`, which is unambiguous.
  */
 export function bindArguments(argv: readonly string[], flags: readonly Flag[]): BoundArguments {
   const { spelt, args } = spellOut(argv, flags);
@@ -41,7 +41,7 @@ function spellOut(argv: readonly string[], flags: readonly Flag[]): { spelt: str
   return { spelt, args };
 }
 
-/** `--name`, `--name=text`, `--name text`, `--no-name`; takes the value from the rest where it stands there. */
+/** Normalize `--name`, `--name=text`, `--name text` or `--no-name`; a separate value is removed from `rest`. */
 function spellLong(word: string, rest: string[], flags: readonly Flag[]): string {
   const [, name, text] = /^--([^=]*)(?:=(.*))?$/s.exec(word)!;
   const flag = flags.find((candidate) => candidate.name === name);
@@ -60,7 +60,7 @@ function spellLong(word: string, rest: string[], flags: readonly Flag[]): string
   return `--${negated.name}=false`;
 }
 
-/** `-q`, `-qv`, `-n5`, `-n=5`, `-n 5`. */
+/** Normalize `-q`, `-qv`, `-n5`, `-n=5` or `-n 5`; a separate value is removed from `rest`. */
 function spellShort(word: string, rest: string[], flags: readonly Flag[]): string[] {
   const spelt: string[] = [];
   for (let index = 1; index < word.length; index++) {

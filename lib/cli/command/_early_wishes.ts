@@ -1,14 +1,14 @@
-/** What must be known of the global flags even when the command line cannot be parsed. */
+/** The global flags that must work even when the command line cannot be parsed. */
 export interface EarlyWishes {
-  /** `--json` is among the words. */
+  /** Whether `--json` is given. */
   readonly json: boolean;
-  /** `--verbose` is. */
+  /** Whether `--verbose` is given. */
   readonly verbose: boolean;
-  /** `--color` or `--no-color` is. */
+  /** `true` for `--color`, `false` for `--no-color`, `undefined` for neither; the last one wins. */
   readonly color: boolean | undefined;
 }
 
-/** Look for the global flags that shape help and errors, before anything is parsed. */
+/** Find the global flags that affect help and error output, without parsing; words after `--` are ignored. */
 export function earlyWishes(argv: readonly string[]): EarlyWishes {
   const end = argv.indexOf("--");
   const words = end === -1 ? argv : argv.slice(0, end);

@@ -4,16 +4,16 @@ import type { Flag, FlagScalar, FlagSource } from "./flag.ts";
 import type { FoundValue } from "./flag_values.ts";
 import { parseFlagValue } from "./parse_flag_value.ts";
 
-/** Texts that one source has for a flag. */
+/** The unparsed values that one source has for a flag; `place` names the source in errors. */
 interface Said {
   readonly texts: readonly string[];
   readonly place?: string;
 }
 
-/** Values by flag name, of one source. */
+/** The parsed values of one source, by flag name. */
 export type Layer = ReadonlyMap<string, FoundValue>;
 
-/** Parse what the command line says. */
+/** Parse the values given on the command line. */
 export function layerOfFlags(flags: readonly Flag[], texts: ReadonlyMap<string, readonly string[]>): Layer {
   return layerOf(flags, "flag", (flag) => {
     const found = texts.get(flag.name);
@@ -21,7 +21,7 @@ export function layerOfFlags(flags: readonly Flag[], texts: ReadonlyMap<string, 
   });
 }
 
-/** Parse what the environment says. */
+/** Parse the values from environment variables; an empty variable counts as unset. */
 export function layerOfEnv(flags: readonly Flag[], env: Env): Layer {
   return layerOf(flags, "env", (flag) => {
     const text = flag.env === undefined ? undefined : env(flag.env);
@@ -29,7 +29,7 @@ export function layerOfEnv(flags: readonly Flag[], env: Env): Layer {
   });
 }
 
-/** Parse what the configuration file says; a name that is no flag is an error. */
+/** Parse the values from the configuration file; a name that is not a flag is an error. */
 export function layerOfConfig(flags: readonly Flag[], config: ConfigValues): Layer {
   for (const name of Object.keys(config.values)) {
     if (flags.some((flag) => flag.name === name)) continue;
@@ -45,7 +45,7 @@ export function layerOfConfig(flags: readonly Flag[], config: ConfigValues): Lay
   });
 }
 
-/** Parse what the flags themselves say. */
+/** Parse the defaults that the flags declare. */
 export function layerOfDefaults(flags: readonly Flag[]): Layer {
   return layerOf(flags, "default", (flag) => {
     if (flag.default === undefined) return undefined;
@@ -62,7 +62,7 @@ function layerOf(flags: readonly Flag[], source: FlagSource, say: (flag: Flag) =
   return layer;
 }
 
-/** One value, the last said; all of them for a repeatable flag. */
+/** Parse the last value, or all values of a repeatable flag. */
 function parseAll(flag: Flag, said: Said): FlagScalar | readonly FlagScalar[] {
   const { texts, place } = said;
   if (!flag.multiple) return parseFlagValue(flag, texts.at(-1) ?? "", { place });
@@ -75,7 +75,7 @@ function placeOf(config: ConfigValues, name: string): string {
   return line === undefined ? config.path : `${config.path}:${line}`;
 }
 
-/** A file has numbers, booleans, dates and lists; the flag's own rules read their text. */
+/** Convert the file's numbers, booleans, dates and lists to text, so that the flag's own parser applies to them too. */
 function configTexts(flag: Flag, value: unknown, place: string): string[] {
   if (Array.isArray(value) && flag.multiple) return value.flatMap((item) => configTexts(flag, item, place));
   if (value instanceof Date) return [value.toISOString()];

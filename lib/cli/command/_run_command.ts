@@ -14,7 +14,7 @@ import type { Program } from "./program.ts";
 import { renderResult } from "../terminal/render_result.ts";
 import type { Ticker } from "../terminal/system_ticker.ts";
 
-/** The seams of a run, all decided. */
+/** The options of one execution, with all defaults applied. */
 export interface Frame {
   readonly env: Env;
   readonly io: Io;
@@ -27,14 +27,14 @@ export interface Frame {
   readonly ticker?: Ticker | undefined;
 }
 
-/** A command with its program and the words after the verb. */
+/** A command to run, its program, and the arguments without the verb. */
 export interface Call {
   readonly program: Program;
   readonly command: Command;
   readonly argv: readonly string[];
 }
 
-/** Parse, run, print the result; returns the exit code. */
+/** Parse the arguments, run the command and print its result; returns the exit code. */
 export async function runCommand(call: Call, frame: Frame): Promise<number> {
   const { program, command, argv } = call;
   const { env, io, signal, halt, redact, commandLine } = frame;
@@ -51,7 +51,7 @@ export async function runCommand(call: Call, frame: Frame): Promise<number> {
     color: decideColor({ flag, env, isTerminal: io.errIsTerminal }),
   });
   const notice = "Stopping cleanly: press Ctrl-C (or send the signal again) to stop at once";
-  // End the line of a pending question first.
+  // A pending prompt ends its line in its own abort listener: print the notice after that.
   const tell = () => queueMicrotask(() => display.notice(notice));
   signal.addEventListener("abort", tell, { once: true });
   const clear = () => {
@@ -64,10 +64,10 @@ export async function runCommand(call: Call, frame: Frame): Promise<number> {
     const returned = await command.run({ ...parsed, signal, commandLine, env, io, display });
     display.close();
     const { result, exitCode } = returned instanceof Outcome ? returned : new Outcome(returned, undefined);
-    // What is read while it is written has to stay open until then.
+    // A result may be streamed while it is printed, so it is disposed of only afterwards.
     using _open = isDisposable(result) ? result : undefined;
     const color = decideColor({ flag, env, isTerminal: io.outIsTerminal });
-    // Only a terminal has a width; in a pipe lines are not cut.
+    // Lines are truncated for terminals only, never in a pipe or file.
     const width = io.outIsTerminal ? io.width() : Infinity;
     const pieces = renderResult(command, result, { json, redact, program: program.name, width, color });
     for await (const piece of pieces) io.writeOut(piece);
@@ -84,8 +84,8 @@ function isDisposable(result: unknown): result is Disposable {
 }
 
 /**
- * The file may set any flag, so the flag that names the file has to be read before the rest. Where a command has a flag
- * of that name for something else, the file is looked for at its usual places.
+ * Load the configuration file. It may set any flag, so `--config` is read before all other flags. If the command
+ * defines its own `--config` with another meaning, the file is searched for in the default places.
  */
 async function findConfig(call: Call, frame: Frame): Promise<ConfigValues | undefined> {
   const { program, command, argv } = call;

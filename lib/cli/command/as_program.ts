@@ -2,10 +2,10 @@ import type { Command } from "./command.ts";
 import type { Program } from "./program.ts";
 
 /**
- * A program that has this one command only, for a script that is run by itself.
+ * Wrap a single command in a program named `civitai-dl` without a version, for a script that is run directly.
  *
- * @param target A command, or a program, which is returned as it is
- * @returns A program
+ * @param target A command to wrap, or a program, which is returned unchanged
+ * @returns The program, with the command as its default
  */
 export function asProgram(target: Program | Command): Program {
   if ("commands" in target) return target;

@@ -6,77 +6,77 @@ import type { Io } from "../terminal/io.ts";
 
 /** A positional argument. */
 export interface ArgSpec {
-  /** As help writes it, such as `TARGET`. */
+  /** The name in help and errors, such as `TARGET`. */
   readonly name: string;
   /** One line for `--help`. */
   readonly summary: string;
-  /** Takes all that follow; only the last argument may. */
+  /** Whether it takes all remaining words; allowed for the last argument only. */
   readonly multiple?: boolean;
-  /** At least one must be given. */
+  /** Whether at least one word must be given. */
   readonly required?: boolean;
-  /** The allowed words. */
+  /** The allowed words; any word if absent. */
   readonly choices?: readonly string[];
-  /** Whether completions offer files. */
+  /** Whether it is a path, so that completions offer files. */
   readonly path?: boolean;
 }
 
-/** A command line that works, and what it does. */
+/** An example command line for help and the manual page. */
 export interface Example {
-  /** The whole line, such as `civitai-dl verify ./models`. */
+  /** The complete command line, such as `civitai-dl verify ./models`. */
   readonly command: string;
-  /** One line. */
+  /** What the command line does, in one line. */
   readonly summary: string;
 }
 
 /** What `run` receives. */
 export interface CommandContext {
-  /** The flags' values, by typed getters. */
+  /** The flag values, with typed getters. */
   readonly flags: FlagValues;
   /** The positional arguments, in order. */
   readonly args: readonly string[];
-  /** Where a flag's value came from; `undefined` when it has none. */
+  /** Returns the source of a flag's value; `undefined` if the flag has no value. */
   readonly given: (name: string) => FlagSource | undefined;
-  /** Aborts with a `KitError("interrupted")` when the user or the system asks to stop. */
+  /** Aborts with a `KitError` of code `interrupted` when the user or the system asks the run to stop. */
   readonly signal: AbortSignal;
-  /** What the user typed, for hints to type it again; it may hold secrets that only the display removes. */
+  /** The command line as typed, for hints to run it again; may contain secrets, which only the display removes. */
   readonly commandLine: string;
-  /** The environment. */
+  /** Reads environment variables. */
   readonly env: Env;
   /** Standard input, output and error. */
   readonly io: Io;
-  /** Log lines and progress on standard error, as `--quiet`, `--json`, `--verbose` and `--color` say. */
+  /** Writes log lines and progress to standard error, and applies `--quiet`, `--json`, `--verbose` and `--color`. */
   readonly display: Display;
 }
 
-/** How a result is to be shown. */
+/** How to render a result as text. */
 export interface RenderOptions {
-  /** Columns of the terminal; `Infinity` where the text goes elsewhere, so that nothing of it is cut. */
+  /** Columns of the terminal; `Infinity` if the output is not a terminal, so that nothing is truncated. */
   readonly width: number;
-  /** Whether colours are wanted. */
+  /** Whether to use colors. */
   readonly color: boolean;
 }
 
-/** A command, as data: help, completions, manual page and parsing all come from it. */
+/** A command as data: parsing, help, completions and the manual page are all derived from it. */
 export interface Command {
   /** The verb, kebab-case. */
   readonly name: string;
-  /** One line. */
+  /** What the command does, in one line without a period. */
   readonly summary: string;
-  /** Paragraphs separated by an empty line. */
+  /** The description in help: paragraphs separated by empty lines. */
   readonly description?: string;
-  /** The heading under which the program's help lists it. */
+  /** The heading under which the program's help lists the command; "Commands" if absent. */
   readonly group?: string;
-  /** Works, but is left out of help and completions. */
+  /** Whether help and completions omit the command; it still runs. */
   readonly hidden?: boolean;
-  /** The positional arguments. */
+  /** The positional arguments, in order. */
   readonly args?: readonly ArgSpec[];
-  /** The flags, besides the global ones. */
+  /** The command's own flags, in addition to the program's and the global ones. */
   readonly flags?: readonly Flag[];
-  /** Sets of flag names of which one at most may be given. */
+  /** Sets of mutually exclusive flags, by name. */
   readonly excludes?: readonly (readonly string[])[];
-  /** Command lines that work. */
+  /** Example command lines. */
   readonly examples?: readonly Example[];
-  /** What an exit code means for this command, where the common table is not exact enough. */
+  /** Meanings of exit codes for this command; they replace or extend the common table. */
   readonly exits?: Readonly<Record<number, string>>;
   /**
    * Version of the `--json` document.
@@ -84,13 +84,13 @@ export interface Command {
    * @default {1}
    */
   readonly schemaVersion?: number;
-  /** Do the work; returns a plain value, an `Outcome`, or nothing. */
+  /** Run the command; returns plain data, an `Outcome`, or nothing. */
   run(context: CommandContext): Promise<unknown>;
-  /** The result as text for people; a command may declare the type that its own `run` returns. */
+  /** Render the result as text; the parameter may be narrowed to the type that the command's own `run` returns. */
   render?(result: unknown, options: RenderOptions): string | Promise<string>;
 }
 
-/** A command that is imported only when it is asked for. */
+/** A command whose module is imported only when the command is used. */
 export interface LazyCommand extends Pick<Command, "name" | "summary" | "group" | "hidden"> {
   /** Import the command. */
   readonly load: () => Promise<Command>;

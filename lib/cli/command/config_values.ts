@@ -1,20 +1,20 @@
 import type { Command } from "./command.ts";
 
-/** What a configuration file says for one command. */
+/** The values that a configuration file holds for one command. */
 export interface ConfigValues {
-  /** The file, as errors name it. */
+  /** The path of the file, as errors show it. */
   readonly path: string;
-  /** Values by flag name; a name that is no flag of the command is an error, so give only what concerns it. */
+  /** Unparsed values by flag name, for flags of this command only: any other name is an error. */
   readonly values: Readonly<Record<string, unknown>>;
-  /** The line of each name, where known. */
+  /** The line number of each name, from 1, if known. */
   readonly lines?: Readonly<Record<string, number>>;
 }
 
 /**
- * Finds and reads the configuration of a command; the room that owns the file format provides it.
+ * Finds and reads the configuration file for a command. Implemented by the room that owns the file format.
  *
  * @param command The command that is about to run
- * @param explicitPath What `--config` says, if given; a missing file is then an error
- * @returns Its values, or `undefined` without a file
+ * @param explicitPath The value of `--config`, if given; a missing file is then an error
+ * @returns The file's values; `undefined` if there is no file
  */
 export type LoadConfig = (command: Command, explicitPath: string | undefined) => Promise<ConfigValues | undefined>;

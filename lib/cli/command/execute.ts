@@ -30,32 +30,32 @@ export interface ExecuteOptions {
    * @default {systemIo}
    */
   readonly io?: Io | undefined;
-  /** Asks the command to stop, with an `Interruption` as its reason. */
+  /** Asks the command to stop cleanly; its reason must be an `Interruption`. */
   readonly signal?: AbortSignal | undefined;
-  /** Aborts just before the process ends at once, so that progress bars are cleared. */
+  /** Aborts just before the process exits immediately, so that progress lines are cleared. */
   readonly halt?: AbortSignal | undefined;
   /**
-   * The words with which the user starts the program, without the arguments.
+   * The words that start the program, without its arguments, for hints that repeat the command line.
    *
    * @default {the program's name}
    */
   readonly started?: readonly string[] | undefined;
-  /** Finds the configuration file; without it there is none. */
+  /** Finds and reads the configuration file; without it, no file is read. */
   readonly loadConfig?: LoadConfig | undefined;
   /**
-   * Removes secrets from all that is written.
+   * Removes secrets from all output.
    *
-   * @default {a redactor that knows no secret of this run}
+   * @default {a redactor without secrets of this run}
    */
   readonly redact?: Redactor | undefined;
   /**
-   * For progress.
+   * The clock for progress.
    *
    * @default {systemClock}
    */
   readonly clock?: Clock | undefined;
   /**
-   * For progress.
+   * The timer for progress.
    *
    * @default {systemTicker}
    */
@@ -63,12 +63,13 @@ export interface ExecuteOptions {
 }
 
 /**
- * Run a program's command line to its end: parse, run, print. Needs no process, so tests call it.
+ * Run a program's command line: parse, run, print the result or the error. Neither exits nor handles signals, so tests
+ * can call it with a `MemoryIo`.
  *
  * @param program The program
  * @param argv The words after the program's name
- * @param options Seams
- * @returns The exit code
+ * @param options Streams, environment, signals and other dependencies
+ * @returns The exit code; 0 if the reader of standard output closed it early
  */
 export async function execute(
   program: Program,
@@ -82,7 +83,7 @@ export async function execute(
     return await answer(program, argv, { ...options, env, signal, redact, io, commandLine });
   } catch (error) {
     if (error instanceof ClosedOutput) return 0;
-    // Whatever the abort broke on its way out, the reason is what the user should read.
+    // The abort may surface as any error; the user needs the reason for it.
     const isStopped = signal.aborted && signal.reason instanceof Interruption;
     const shown = isStopped ? new Interruption(signal.reason.signal, commandLine) : error;
     return reportFailure(shown, argv, options);
@@ -90,12 +91,12 @@ export async function execute(
 }
 
 /**
- * Write an error to standard error, as text or as JSON with `--json`.
+ * Write an error to standard error, as JSON if `argv` has `--json`, else as text.
  *
- * @param error What was thrown
- * @param argv The words after the program's name
- * @param options Seams
- * @returns The exit code
+ * @param error The thrown value
+ * @param argv The words after the program's name, which need not be valid
+ * @param options Environment, streams and redactor
+ * @returns The exit code of the error
  */
 export function reportFailure(
   error: unknown,

@@ -1,4 +1,4 @@
-/** What each exit code of every command means, in the order of help. */
+/** The meaning of each exit code, common to all commands, in the order that help shows. */
 export const EXIT_NOTES: Readonly<Record<string, string>> = {
   "0": "Done",
   "1": "Something that was asked for failed",
@@ -12,10 +12,10 @@ export const EXIT_NOTES: Readonly<Record<string, string>> = {
 };
 
 /**
- * The exit codes of a command, with its own notes in place of the common ones.
+ * List the exit codes of a command: the common table, with the command's own meanings replacing or extending it.
  *
- * @param own The command's notes
- * @returns Code and meaning, in the order of help
+ * @param own The command's own meanings, by exit code
+ * @returns Pairs of code and meaning, in ascending order
  */
 export function exitNotes(own: Readonly<Record<number, string>> = {}): readonly (readonly [string, string])[] {
   const notes = Object.entries(EXIT_NOTES).map(([code, note]) => [code, own[Number(code)] ?? note] as const);

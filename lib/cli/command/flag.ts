@@ -1,4 +1,4 @@
-/** What a flag's value is; it decides how the text is parsed and what the getters give. */
+/** The type of a flag's value. It decides how text is parsed and which getter of `FlagValues` returns it. */
 export type FlagType =
   | "boolean"
   | "string"
@@ -10,51 +10,51 @@ export type FlagType =
   | "choice"
   | "path";
 
-/** One parsed value: durations in milliseconds, sizes in bytes, dates as ISO 8601 UTC. */
+/** One parsed value: durations in milliseconds, sizes in bytes, dates as ISO 8601 in UTC. */
 export type FlagScalar = boolean | number | string;
 
 /** The value of a flag: an array for a flag that may be repeated. */
 export type FlagValue = FlagScalar | readonly FlagScalar[];
 
-/** Where a value came from, strongest first: command line, environment, configuration file, default. */
+/** The source of a value, in descending precedence: command line, environment, configuration file, default. */
 export type FlagSource = "flag" | "env" | "config" | "default";
 
-/** One flag of a command, as data. */
+/** A flag as data. */
 export interface Flag {
-  /** Kebab-case, without dashes; a boolean `x` also takes `--no-x`, so no name starts with `no-`. */
+  /** The name in kebab-case, without dashes in front. A boolean `x` also has `--no-x`, so no name starts with `no-`. */
   readonly name: string;
-  /** What the value is. */
+  /** The type of the value. */
   readonly type: FlagType;
   /** One line for `--help`. */
   readonly summary: string;
-  /** One letter, without the dash. */
+  /** The one-letter form, without the dash. */
   readonly short?: string;
-  /** What the number counts, such as `per second`. */
+  /** The unit of a number for help, such as `per second`. */
   readonly unit?: string;
-  /** The value when nothing else says one, written as a user would: `"30s"`, `"20M"`, `true`. */
+  /** The value if no other source has one, in the user's notation: `"30s"`, `"20M"`, `true`. */
   readonly default?: FlagValue;
-  /** The environment variable that also sets it. */
+  /** The environment variable that also sets the flag. */
   readonly env?: string;
   /** The allowed values of a `choice`. */
   readonly choices?: readonly string[];
-  /** May be repeated; the value is then an array. */
+  /** Whether the flag may be repeated; its value is then an array. */
   readonly multiple?: boolean;
-  /** Also cut each value of a `multiple` flag at this text. */
+  /** A separator, such as a comma, that splits each value of a `multiple` flag. */
   readonly split?: string;
-  /** Must be given by flag, environment or configuration. */
+  /** Whether the command line, the environment or the configuration file must set the flag. */
   readonly required?: boolean;
-  /** The least value, written as a user would: `1`, `"5s"`, `"1M"`. */
+  /** The lowest allowed value, in the user's notation: `1`, `"5s"`, `"1M"`. */
   readonly min?: number | string;
-  /** The greatest value, written as a user would. */
+  /** The highest allowed value, in the user's notation. */
   readonly max?: number | string;
-  /** Refuses a text of the right type that is no value, by a `SyntaxError` that says why. */
+  /** Validates a text that already has the right type; throws a `SyntaxError` with the reason to reject it. */
   readonly check?: (text: string) => unknown;
-  /** A sample value for help and documentation. */
+  /** An example value for help and documentation. */
   readonly example?: string;
-  /** The heading under which help lists it. */
+  /** The heading under which help lists the flag; "Options" if absent. */
   readonly group?: string;
-  /** Works, but is left out of help and completions. */
+  /** Whether help and completions omit the flag; it still works. */
   readonly hidden?: boolean;
-  /** What help writes for the value; the type's own word otherwise. */
+  /** The name of the value in help, such as `FILE`; by default it depends on the type. */
   readonly placeholder?: string;
 }

@@ -1,11 +1,11 @@
 import { KitError } from "../../base/mod.ts";
 import type { Flag, FlagScalar, FlagSource, FlagType, FlagValue } from "./flag.ts";
 
-/** A parsed value and where it came from. */
+/** A parsed value and its source. */
 export interface FoundValue {
-  /** The parsed value. */
+  /** The value; an array for a repeatable flag. */
   readonly value: FlagValue;
-  /** Who said it. */
+  /** The source of the value. */
   readonly source: FlagSource;
 }
 
@@ -13,72 +13,72 @@ const TEXTS: readonly FlagType[] = ["string", "choice", "path", "date"];
 const NUMBERS: readonly FlagType[] = ["integer", "number", "duration", "size"];
 
 /**
- * The values of a command's flags, by typed getters. Asking for a flag that the command does not declare, or as another
- * type than declared, is a mistake in the program and throws a `TypeError`, so the first test finds it.
+ * The values of a command's flags, with typed getters. A getter throws a `TypeError` for a flag that the command does
+ * not declare, or declares with another type: that is a bug in the program, and the first test finds it.
  */
 export class FlagValues {
   readonly #flags: ReadonlyMap<string, Flag>;
   readonly #values: ReadonlyMap<string, FoundValue>;
 
   /**
-   * Make them from what was parsed.
+   * Combine declared flags with parsed values.
    *
-   * @param flags What the command declares
-   * @param values What was found
+   * @param flags All flags of the command, including shared and global ones
+   * @param values The parsed values by flag name; a flag without an entry has no value
    */
   constructor(flags: readonly Flag[], values: ReadonlyMap<string, FoundValue>) {
     this.#flags = new Map(flags.map((flag) => [flag.name, flag]));
     this.#values = values;
   }
 
-  /** Whether a boolean flag is on; absent is off. */
+  /** Whether a boolean flag is on; `false` if it has no value. */
   boolean(name: string): boolean {
     return this.#one(name, ["boolean"]) === true;
   }
 
-  /** The text of a string, choice, path or date flag; `undefined` when it has no value. */
+  /** The text of a string, choice, path or date flag; `undefined` if it has no value. */
   string(name: string): string | undefined {
     return this.#one(name, TEXTS) as string | undefined;
   }
 
-  /** The number of an integer, number, duration (milliseconds) or size (bytes) flag. */
+  /** The number of an integer, number, duration (milliseconds) or size (bytes) flag; `undefined` if it has no value. */
   number(name: string): number | undefined {
     return this.#one(name, NUMBERS) as number | undefined;
   }
 
-  /** The moment of a date flag. */
+  /** The date of a date flag; `undefined` if it has no value. */
   date(name: string): Date | undefined {
     const text = this.#one(name, ["date"]);
     return text === undefined ? undefined : new Date(text as string);
   }
 
-  /** The texts of a repeatable flag; empty when it has none. */
+  /** All texts of a repeatable flag; empty if it has no value. */
   strings(name: string): readonly string[] {
     return this.#many(name, TEXTS) as readonly string[];
   }
 
-  /** The numbers of a repeatable flag; empty when it has none. */
+  /** All numbers of a repeatable flag; empty if it has no value. */
   numbers(name: string): readonly number[] {
     return this.#many(name, NUMBERS) as readonly number[];
   }
 
-  /** Like `string`, for a flag that has a default or that the command cannot do without. */
+  /** Like `string`, for a flag that must have a value; throws a `KitError` of code `usage` if it has none. */
   requiredString(name: string): string {
     return this.string(name) ?? missing(name);
   }
 
-  /** Like `number`, for a flag that has a default or that the command cannot do without. */
+  /** Like `number`, for a flag that must have a value; throws a `KitError` of code `usage` if it has none. */
   requiredNumber(name: string): number {
     return this.number(name) ?? missing(name);
   }
 
-  /** Where a value came from; `undefined` when there is none. */
+  /** The source of a flag's value; `undefined` if it has no value. */
   given(name: string): FlagSource | undefined {
     this.#flag(name);
     return this.#values.get(name)?.source;
   }
 
-  /** All values by name, for a report's settings. */
+  /** All values by flag name, for the settings in a report. */
   all(): Readonly<Record<string, unknown>> {
     return Object.fromEntries([...this.#values].map(([name, found]) => [name, found.value]));
   }

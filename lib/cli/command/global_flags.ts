@@ -2,7 +2,7 @@ import type { Flag } from "./flag.ts";
 
 const GROUP = "Global options";
 
-/** The flags that the frame gives to every command. */
+/** The flags that every command of every program has. */
 export const GLOBAL_FLAGS: readonly Flag[] = [
   { name: "help", short: "h", type: "boolean", summary: "Show this help", group: GROUP },
   { name: "json", type: "boolean", summary: "Print the result as one JSON document", group: GROUP },
@@ -11,7 +11,7 @@ export const GLOBAL_FLAGS: readonly Flag[] = [
   { name: "color", type: "boolean", summary: "Use colours, or not with --no-color; also NO_COLOR", group: GROUP },
 ];
 
-/** The flag that names a configuration file, for programs that load one. */
+/** The `--config` flag, for programs that load a configuration file; not part of `GLOBAL_FLAGS`. */
 export const CONFIG_FLAG: Flag = {
   name: "config",
   type: "path",

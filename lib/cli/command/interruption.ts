@@ -8,18 +8,18 @@ export const INTERRUPT_CODES: Readonly<Partial<Record<Deno.Signal, number>>> = {
   SIGTERM: 143,
 };
 
-/** The reason with which a run's signal aborts. */
+/** The abort reason of a run that was stopped by a signal. */
 export class Interruption extends KitError {
   /** The name that stack traces print. */
   override name = "Interruption";
-  /** What asked us to stop. */
+  /** The received signal. */
   readonly signal: Deno.Signal;
 
   /**
-   * Make the reason.
+   * Create the reason, with a hint to run the command again if the command line is known.
    *
-   * @param signal What asked us to stop
-   * @param commandLine What the user typed, for a hint
+   * @param signal The received signal
+   * @param commandLine The command line as typed
    */
   constructor(signal: Deno.Signal, commandLine?: string) {
     const hint = commandLine === undefined ? {} : { hint: `Run again with: ${commandLine}` };
@@ -27,7 +27,7 @@ export class Interruption extends KitError {
     this.signal = signal;
   }
 
-  /** 128 and the number of the signal. */
+  /** 128 plus the signal's number, as shells report it; SIGBREAK of Windows counts as SIGINT. */
   override get exitCode(): number {
     return INTERRUPT_CODES[this.signal] ?? super.exitCode;
   }

@@ -1,10 +1,10 @@
 import type { Command, LazyCommand } from "./command.ts";
 
 /**
- * Import one command, if it is not yet.
+ * Import a lazy command.
  *
- * @param entry A command, or a promise of one
- * @returns The command
+ * @param entry A lazy command, or a complete one, which is returned unchanged
+ * @returns The complete command
  */
 export async function loadCommand(entry: Command | LazyCommand): Promise<Command> {
   return "load" in entry ? await entry.load() : entry;

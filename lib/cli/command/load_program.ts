@@ -2,10 +2,10 @@ import { loadCommand } from "./load_command.ts";
 import type { LoadedProgram, Program } from "./program.ts";
 
 /**
- * Import all commands of a program, as completions and the manual page need them.
+ * Import all commands of a program, for completions and the manual page.
  *
- * @param program The program
- * @returns The same, with every command at hand
+ * @param program The program, with or without lazy commands
+ * @returns A copy of the program with complete commands
  */
 export async function loadProgram(program: Program): Promise<LoadedProgram> {
   return { ...program, commands: await Promise.all(program.commands.map(loadCommand)) };

@@ -1,15 +1,15 @@
-/** A result that ends with an exit code of its own, such as a gate that did not pass. */
+/** A result with an explicit exit code, such as that of a gate that did not pass. */
 export class Outcome {
-  /** What to print. */
+  /** The result to print. */
   readonly result: unknown;
-  /** How to end; `undefined` leaves it to the frame. */
+  /** The exit code; `undefined` means 0, or the code of the interruption if the run was interrupted. */
   readonly exitCode: number | undefined;
 
   /**
-   * Tie a result to an exit code.
+   * Combine a result with an exit code.
    *
-   * @param result What to print
-   * @param exitCode How to end
+   * @param result The result to print
+   * @param exitCode The exit code, or `undefined` for the usual one
    */
   constructor(result: unknown, exitCode: number | undefined) {
     this.result = result;
@@ -18,11 +18,11 @@ export class Outcome {
 }
 
 /**
- * Return a result and an exit code from a command's `run`.
+ * Make the return value of a command's `run` that also sets the exit code.
  *
- * @param result What to print
- * @param exitCode How to end; wins over the code of an interruption, so that a server may end well by Ctrl-C
- * @returns The outcome
+ * @param result The result to print
+ * @param exitCode The exit code; overrides that of an interruption, so that a server can exit with 0 after Ctrl-C
+ * @returns The outcome to return from `run`
  */
 export function withExit(result: unknown, exitCode: number): Outcome {
   return new Outcome(result, exitCode);

@@ -12,34 +12,34 @@ export interface ParseCommandOptions {
   /**
    * Reads the environment.
    *
-   * @default {a reader that finds nothing}
+   * @default {an empty environment}
    */
   readonly env?: Env;
-  /** What the configuration file says. */
+  /** The values of the configuration file, if there is one. */
   readonly config?: ConfigValues | undefined;
-  /** The program's flags. */
+  /** The flags that the program adds to each command. */
   readonly shared?: readonly Flag[] | undefined;
 }
 
-/** A command line that was understood. */
+/** A parsed and validated command line. */
 export interface ParsedCommand {
-  /** The flags' values. */
+  /** The flag values, with typed getters. */
   readonly flags: FlagValues;
-  /** The positional arguments. */
+  /** The positional arguments, in order. */
   readonly args: readonly string[];
-  /** Where a value came from; `undefined` when there is none. */
+  /** Returns the source of a flag's value; `undefined` if the flag has no value. */
   readonly given: (name: string) => FlagSource | undefined;
 }
 
 /**
- * Parse and check a command's arguments. Flags win over the environment, the environment over the configuration file,
- * the file over defaults; among flags that exclude each other, too.
+ * Parse and validate a command's arguments. The command line overrides the environment, the environment the
+ * configuration file, and the file the defaults. The same precedence decides between mutually exclusive flags.
  *
  * @param command The command
  * @param argv The words after the verb
  * @param options Environment, configuration, shared flags
- * @returns Values and positional arguments
- * @throws {KitError} `usage` for anything unknown, missing, superfluous or malformed
+ * @returns Flag values and positional arguments
+ * @throws {KitError} `usage` if a flag or argument is unknown, missing, superfluous or malformed
  */
 export function parseCommand(
   command: Command,
@@ -70,7 +70,10 @@ export function parseCommand(
   return { flags: parsed, args: bound.args, given: (name) => parsed.given(name) };
 }
 
-/** Refuse two of a set in one source; let the stronger source silence the weaker ones of the same set. */
+/**
+ * Apply sets of mutually exclusive flags. Two flags of a set in one source are an error; a flag in a stronger source
+ * removes the others of its set from weaker sources. `--no-x` excludes nothing. Defaults are not affected.
+ */
 function exclude(sets: readonly (readonly string[])[], layers: readonly Layer[]): readonly Layer[] {
   const kept = layers.map((layer) => new Map(layer));
   for (const set of sets) {

@@ -3,7 +3,7 @@ import type { Flag, FlagScalar } from "./flag.ts";
 
 /** Options of {@linkcode parseFlagValue}. */
 export interface ParseFlagValueOptions {
-  /** Where the text stands, if not on the command line: `civitai-dl.yml:12`, `environment CIVITAI_USER`. */
+  /** The source of the text for errors, if not the command line: `civitai-dl.yml:12`, `environment CIVITAI_USER`. */
   readonly place?: string | undefined;
 }
 
@@ -19,13 +19,13 @@ const ALLOWED: Readonly<Record<Exclude<Flag["type"], "choice">, string>> = {
 };
 
 /**
- * Parse and check one value of a flag.
+ * Parse and validate one value of a flag.
  *
- * @param flag The flag
- * @param text What the user wrote
- * @param options Where it stands
- * @returns Milliseconds for a duration, bytes for a size, ISO 8601 UTC for a date, the obvious for the rest
- * @throws {KitError} `usage`, naming the flag, the value and what is allowed
+ * @param flag The flag; its type, choices, bounds and `check` apply
+ * @param text The text that the user wrote
+ * @param options The source of the text
+ * @returns Milliseconds for a duration, bytes for a size, ISO 8601 in UTC for a date; else a boolean, number or text
+ * @throws {KitError} `usage`, with the flag, the value and what is allowed
  */
 export function parseFlagValue(flag: Flag, text: string, options: ParseFlagValueOptions = {}): FlagScalar {
   const { place } = options;
@@ -53,7 +53,7 @@ function runCheck(flag: Flag, text: string, where: string): void {
   }
 }
 
-/** The value, or `undefined` when the text has not the flag's form. */
+/** Parse a text by the flag's type; `undefined` if it is malformed. Bounds and `check` are not applied. */
 function parseText(flag: Flag, text: string): FlagScalar | undefined {
   switch (flag.type) {
     case "boolean":
@@ -79,7 +79,7 @@ function parseText(flag: Flag, text: string): FlagScalar | undefined {
   }
 }
 
-/** Letter case, spaces and dashes tell no choices apart. */
+/** Normalize a choice: letter case, spaces, dashes and underscores are not significant. */
 function foldChoice(text: string): string {
   return text.replaceAll(/[\s_-]/g, "").toLowerCase();
 }
@@ -89,12 +89,12 @@ function parseBoolean(text: string): boolean | undefined {
   return /^(false|no|off|0)$/i.test(text) ? false : undefined;
 }
 
-/** Only whole dates and stamps with a zone: a stamp without one would mean something else on each machine. */
+/** Accept only dates and timestamps with a time zone: without one, the meaning would depend on the machine's zone. */
 function parseDate(text: string): string | undefined {
   const match = /^(\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/.exec(text);
   const day = new Date(`${match?.[1]}T00:00:00Z`);
   const stamp = new Date(text);
-  // The platform takes February 30th for March 2nd; we do not.
+  // `Date` accepts February 30 and turns it into March 2; reject it.
   if (Number.isNaN(day.getTime()) || Number.isNaN(stamp.getTime()) || day.toISOString().slice(0, 10) !== match?.[1]) {
     return undefined;
   }
@@ -116,7 +116,7 @@ function inBounds(flag: Flag, value: FlagScalar): boolean {
   return (min === undefined || value >= min) && (max === undefined || value <= max);
 }
 
-/** What would be right: the form, or the bounds when only they are wrong. */
+/** Describe the allowed values: the bounds if `value` was parsed but exceeds them, else the expected form. */
 function allowed(flag: Flag, value: FlagScalar | undefined): string {
   const form = flag.type === "choice"
     ? `one of ${(flag.choices ?? []).map((choice) => `"${choice}"`).join(", ")}`

@@ -1,35 +1,35 @@
 import type { Command, Example, LazyCommand } from "./command.ts";
 import type { Flag } from "./flag.ts";
 
-/** An executable with verbs, as data. */
+/** A program with verbs, as data. */
 export interface Program {
-  /** As the user types it. */
+  /** The name, as the user types it. */
   readonly name: string;
   /** The version, for `--version`. */
   readonly version: string;
-  /** One line. */
+  /** What the program does, in one line. */
   readonly summary: string;
-  /** Paragraphs separated by an empty line. */
+  /** The description in help: paragraphs separated by empty lines. */
   readonly description?: string;
-  /** The verbs. */
+  /** The commands, in the order that help shows. */
   readonly commands: readonly (Command | LazyCommand)[];
-  /** The verb that gets all arguments when the first word is no verb. */
+  /** The name of the command that receives all arguments if the first word is not a verb. */
   readonly defaultCommand?: string;
-  /** Flags that every command has, besides the frame's own. */
+  /** Flags of every command of this program, in addition to `GLOBAL_FLAGS`. */
   readonly flags?: readonly Flag[];
-  /** Command lines that work. */
+  /** Example command lines. */
   readonly examples?: readonly Example[];
   /**
-   * Words that the default command must not take for an argument, such as the verbs of other programs; each with what
-   * it is.
+   * Words that are never passed to the default command, such as the verbs of other programs. Each maps to an
+   * explanation for the error message.
    */
   readonly foreignWords?: ReadonlyMap<string, string>;
-  /** The command line that passes a refused word to the default command, for the hint. */
+  /** Returns the hint for a rejected word: how to pass it to the default command nevertheless. */
   readonly typoHint?: (word: string) => string;
 }
 
-/** A program whose commands are all imported; {@linkcode loadProgram} makes one. */
+/** A program whose commands are all imported, as {@linkcode loadProgram} returns it. */
 export interface LoadedProgram extends Program {
-  /** The verbs. */
+  /** The complete commands. */
   readonly commands: readonly Command[];
 }

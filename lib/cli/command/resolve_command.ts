@@ -4,32 +4,32 @@ import type { Command, LazyCommand } from "./command.ts";
 import { mergeFlags } from "./merge_flags.ts";
 import type { Program } from "./program.ts";
 
-/** What a command line asks for. */
+/** The action that a command line requests. */
 export type Request =
   | {
-    /** Run a command, or show its help. */
+    /** Whether to run the command or to show its help. */
     readonly type: "command" | "command-help";
-    /** The command that was named, or the default one. */
+    /** The named command, or the default one. */
     readonly command: Command | LazyCommand;
     /** The words without the verb. */
     readonly argv: readonly string[];
   }
   | {
-    /** Show the program's help or version. */
+    /** Whether to show the program's help or its version. */
     readonly type: "program-help" | "version";
   };
 
 /**
- * Find the command that a command line means.
+ * Find the command that a command line refers to.
  *
- * The first word that is no global flag is the verb. If it is none, the default command gets all words; but a bare
- * word within one letter of a verb (two for verbs of six letters or more) is taken for a typing mistake, since a
- * download that nobody wanted is worse than one more try. So is a word that the program knows to be no argument.
- * `DEFAULT-VERB word` takes the word as it is.
+ * The first word that is not a shared flag is the verb. If no command has this name, the default command receives all
+ * words, with two exceptions. A word within one edit of a verb (two for verbs of six letters or more) is rejected as a
+ * typo, because an unwanted download is worse than having to type again. A word of `Program.foreignWords` is rejected
+ * as well. `DEFAULT-VERB word` bypasses both checks.
  *
  * @param program The program
- * @param argv All words
- * @returns The command, or what else to show
+ * @param argv The words after the program's name
+ * @returns The command with its arguments, or a request for help or the version
  * @throws {KitError} `usage` for an unknown, mistyped or foreign verb
  */
 export function resolveCommand(program: Program, argv: readonly string[]): Request {
@@ -45,7 +45,7 @@ export function resolveCommand(program: Program, argv: readonly string[]): Reque
   const verb = program.commands.find((command) => command.name === word);
   if (verb !== undefined) return commandRequest(verb, argv.toSpliced(index, 1));
   const fallback = program.commands.find((command) => command.name === program.defaultCommand);
-  // Help without a verb is about the program, even where a default command would run.
+  // Without a verb, --help shows the program's help even if there is a default command.
   if (wantsHelp(argv) && (word === undefined || word.startsWith("-"))) return { type: "program-help" };
   if (fallback !== undefined) {
     refuseForeign(program, word);
@@ -59,7 +59,7 @@ export function resolveCommand(program: Program, argv: readonly string[]): Reque
 }
 
 function commandRequest(command: Command | LazyCommand, argv: readonly string[]): Request {
-  // A command may use -h for something else; only the whole word is sure to mean help.
+  // A command may define -h with another meaning; --help always means help.
   const ownShort = !("load" in command) && command.flags?.some((flag) => flag.short === "h");
   const asked = ownShort ? wantsHelp(argv.filter((word) => word !== "-h")) : wantsHelp(argv);
   return { type: asked ? "command-help" : "command", command, argv };
@@ -71,7 +71,7 @@ function wantsHelp(argv: readonly string[]): boolean {
   return words.includes("--help") || words.includes("-h");
 }
 
-/** The place of the first word that is neither a global flag nor its value. */
+/** The index of the first word that is neither a shared flag nor the value of one. */
 function verbIndex(program: Program, argv: readonly string[]): number {
   const flags = mergeFlags([], program.flags);
   for (let index = 0; index < argv.length; index++) {

@@ -7,23 +7,23 @@ import type { Program } from "./program.ts";
 /** Options of {@linkcode runMain}. */
 export interface RunMainOptions extends Omit<ExecuteOptions, "signal" | "halt"> {
   /**
-   * The words after the program.
+   * The words after the program's name.
    *
    * @default {Deno.args}
    */
   readonly argv?: readonly string[];
 }
 
-/** Signals within this time are one press of Ctrl-C: terminal and launcher may both send it. */
+/** Signals within this time count as one press of Ctrl-C: the terminal and a launcher may both send one. */
 const ONE_PRESS_MS = 1000;
 
 /**
- * Run a program, or one command by itself, and end the process with its exit code. A first signal asks the run to stop
- * cleanly; one that comes a second later or more ends it at once. The only function that installs signal handlers and
- * exits.
+ * Run a program or a single command, then exit the process with its exit code. The first signal asks the run to stop
+ * cleanly; another one, a second or more later, exits immediately. This is the only function that installs signal
+ * handlers and exits.
  *
  * @param target A program or a command
- * @param options Arguments and seams
+ * @param options Arguments, streams, environment and other dependencies
  */
 export async function runMain(target: Program | Command, options: RunMainOptions = {}): Promise<never> {
   const { argv = Deno.args, ...seams } = options;
@@ -43,7 +43,7 @@ export async function runMain(target: Program | Command, options: RunMainOptions
       Deno.exit(INTERRUPT_CODES[name]);
     });
   }
-  // Unhandled errors end the run like any other error, with a message and a cleared terminal.
+  // Report unhandled errors like any other error, after the progress lines are cleared.
   const crash = (error: unknown): never => {
     halt.abort(error);
     Deno.exit(reportFailure(error, argv, seams));

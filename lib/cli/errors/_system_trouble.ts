@@ -5,7 +5,7 @@ type Trouble = Pick<ErrorDescription, "code" | "exit" | "message" | "hint">;
 const OWNER = "Look who owns the file or folder, and as whom this runs";
 const ROOM = "Free some space";
 
-/** What the system may refuse at any line, by its error codes; none of it is a mistake of the program. */
+/** System errors that can occur at any file operation, by error code; none of them is a bug in the program. */
 const TROUBLES: Readonly<Record<string, Omit<Trouble, "message">>> = {
   EACCES: { code: "auth", exit: 5, hint: OWNER },
   EPERM: { code: "auth", exit: 5, hint: OWNER },
@@ -16,10 +16,10 @@ const TROUBLES: Readonly<Record<string, Omit<Trouble, "message">>> = {
 };
 
 /**
- * Say what an error of the system means: a full disk, a folder of somebody else.
+ * Describe a system error that the user can resolve, such as a full disk or a missing file permission.
  *
- * @param error What was thrown
- * @returns Its description; `undefined` for any other error
+ * @param error The thrown value
+ * @returns The description; `undefined` for any other error
  */
 export function systemTrouble(error: unknown): Trouble | undefined {
   if (!(error instanceof Error) || !("code" in error)) return undefined;

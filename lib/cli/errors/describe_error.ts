@@ -1,27 +1,27 @@
 import { KitError } from "../../base/mod.ts";
 import { systemTrouble } from "./_system_trouble.ts";
 
-/** What is told of an error. */
+/** The description of an error for the user. */
 export interface ErrorDescription {
-  /** The kind of failure; `unexpected` for a mistake in the program. */
+  /** The kind of failure: the code of a `KitError`, or `unexpected` for a bug in the program. */
   readonly code: string;
-  /** How the command ends. */
+  /** The exit code of the command. */
   readonly exit: number;
   /** What was attempted and what happened. */
   readonly message: string;
-  /** What to do next. */
+  /** What the user can do; `undefined` if there is nothing to suggest. */
   readonly hint: string | undefined;
-  /** The messages below it, nearest first. */
+  /** The messages of the chain of causes, nearest first. */
   readonly causes: readonly string[];
-  /** Where it was thrown; only for what nobody expected. */
+  /** The stack trace of an unexpected error; `undefined` for expected ones. */
   readonly stack: string | undefined;
 }
 
 /**
- * Say what an error means to the user of a command.
+ * Describe an error for the user of a command.
  *
- * @param error What was thrown
- * @returns Its description, not yet redacted
+ * @param error The thrown value
+ * @returns The description; secrets are not yet removed from it
  */
 export function describeError(error: unknown): ErrorDescription {
   const causes = causesOf(error);

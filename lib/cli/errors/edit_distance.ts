@@ -1,4 +1,4 @@
-/** Edits between two words, where two neighbours that changed places are one edit (optimal string alignment). */
+/** Count the edits between two words; swapping two adjacent letters is one edit (optimal string alignment). */
 export function editDistance(a: string, b: string): number {
   const rows = [Array.from({ length: b.length + 1 }, (_, index) => index)];
   for (let i = 1; i <= a.length; i++) {

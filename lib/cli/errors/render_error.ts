@@ -6,34 +6,34 @@ import { createPaint } from "../terminal/paint.ts";
 /** Options of {@linkcode renderError}. */
 export interface RenderErrorOptions {
   /**
-   * One JSON line instead of text.
+   * Whether to write one line of JSON instead of text.
    *
    * @default {false}
    */
   readonly json?: boolean;
   /**
-   * Also the causes, and the stack of what nobody expected.
+   * Whether to include causes, and for text also the stack trace of an unexpected error.
    *
    * @default {false}
    */
   readonly verbose?: boolean;
   /**
-   * Use colours.
+   * Whether to use colors; ignored for JSON.
    *
    * @default {false}
    */
   readonly color?: boolean;
-  /** Knows this run's secrets. */
+  /** Removes the secrets of this run. */
   readonly redact?: Redactor;
 }
 
 /**
- * Say what went wrong, for standard error: what was attempted, what happened, what to do. Without secrets, and without anything that
- * a terminal would obey but our own colours.
+ * Render an error for standard error: message, causes, hint. Secrets are removed, and so are all terminal control
+ * sequences except the colors that are added here.
  *
- * @param error What was thrown
- * @param options Form and detail
- * @returns Lines with a line break each
+ * @param error The thrown value
+ * @param options Format, level of detail, redactor
+ * @returns Lines, each with a line break
  */
 export function renderError(error: unknown, options: RenderErrorOptions = {}): string {
   const { json = false, verbose = false, color = false, redact = createRedactor() } = options;

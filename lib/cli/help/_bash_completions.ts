@@ -4,7 +4,10 @@ import type { Flag } from "../command/flag.ts";
 import { mergeFlags } from "../command/merge_flags.ts";
 import type { LoadedProgram } from "../command/program.ts";
 
-/** A script for bash 3.2 and later. Bash cuts `--flag=value` at the sign, so the script looks one word further back. */
+/**
+ * Generate a script for bash 3.2 and later. Bash splits `--flag=value` at the equals sign, so the script searches for
+ * the flag one word further back.
+ */
 export function bashCompletions(program: LoadedProgram): string {
   const name = functionName(program);
   const commands = visibleCommands(program);
@@ -65,7 +68,7 @@ complete -F ${name} ${program.name}
 `.replaceAll("@words", `${name}_words`).replaceAll("@files", `${name}_files`);
 }
 
-/** What may follow a flag that takes a value; for a free text, nothing. */
+/** Generate the cases that complete a flag's value; for free text they offer nothing. */
 function valueCases(verb: string, flags: readonly Flag[]): string[] {
   return flags.filter((flag) => flag.type !== "boolean").map((flag) => {
     const pattern = spellings(flag).map((spelling) => `${verb}:${spelling}`).join("|");

@@ -3,29 +3,32 @@ import type { Flag } from "../command/flag.ts";
 import { mergeFlags } from "../command/merge_flags.ts";
 import type { LoadedProgram } from "../command/program.ts";
 
-/** The verbs that completions offer. */
+/** List the commands that completions offer. */
 export function visibleCommands(program: LoadedProgram): readonly Command[] {
   return program.commands.filter((command) => !command.hidden);
 }
 
-/** The flags that completions offer after a verb. */
+/** List the flags that completions offer after a verb. */
 export function visibleFlags(program: LoadedProgram, command: Command): readonly Flag[] {
   return mergeFlags(command.flags ?? [], program.flags).filter((flag) => !flag.hidden);
 }
 
-/** The spellings of a flag: `--color`, `--no-color`; only the one that changes something when it has a default. */
+/**
+ * List the long forms of a flag to offer. A boolean has only the form that changes its default; `--color` has both
+ * forms, because its default depends on the terminal.
+ */
 export function longForms(flag: Flag): string[] {
   if (flag.type !== "boolean" || flag.name === "help") return [`--${flag.name}`];
   if (flag.default === true) return [`--no-${flag.name}`];
   return flag.name === "color" ? ["--color", "--no-color"] : [`--${flag.name}`];
 }
 
-/** The name of a shell function. */
+/** Derive the name of the completion function, which is also the prefix of its helpers. */
 export function functionName(program: LoadedProgram): string {
   return `_${program.name.replace(/\W/g, "_")}`;
 }
 
-/** A text in single quotes that every POSIX shell reads as it is. */
+/** Quote a text in single quotes for POSIX shells. */
 export function shellQuote(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }

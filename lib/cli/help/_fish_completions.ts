@@ -4,7 +4,7 @@ import type { Flag } from "../command/flag.ts";
 import { mergeFlags } from "../command/merge_flags.ts";
 import type { LoadedProgram } from "../command/program.ts";
 
-/** A script for fish 3 and later. */
+/** Generate a script for fish 3 and later. */
 export function fishCompletions(program: LoadedProgram): string {
   const commands = visibleCommands(program);
   const verbs = commands.map((command) => command.name).join(" ");
@@ -56,7 +56,7 @@ function value(flag: Flag): string {
   return flag.choices === undefined ? " -x" : ` -x -a ${fishQuote(flag.choices.join(" "))}`;
 }
 
-/** Fish knows two escapes inside single quotes. */
+/** Quote a text for fish, which has two escapes inside single quotes: `\\` and `\'`. */
 function fishQuote(text: string): string {
   return `'${text.replace(/[\\']/g, "\\$&")}'`;
 }

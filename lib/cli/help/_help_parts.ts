@@ -4,12 +4,12 @@ import { padText } from "../terminal/pad_text.ts";
 import { textWidth } from "../terminal/text_width.ts";
 import { wrapText } from "../terminal/wrap_text.ts";
 
-/** A term and what it means. */
+/** A row of a two-column list. */
 export type Entry = readonly [term: string, meaning: string];
 
 const INDENT = "  ";
 
-/** Two columns, the second wrapped; a long term gets a line of its own. */
+/** Lay out two columns and wrap the second; a term wider than its column gets its own line. */
 export function entryLines(entries: readonly Entry[], width: number): string[] {
   const widest = entries.reduce((most, [term]) => Math.max(most, textWidth(term)), 0);
   const column = Math.min(widest, Math.max(12, Math.floor(width * 0.36)));
@@ -24,7 +24,7 @@ export function entryLines(entries: readonly Entry[], width: number): string[] {
   });
 }
 
-/** Paragraphs separated by an empty line. */
+/** Wrap paragraphs, which are separated by empty lines. */
 export function paragraphLines(text: string, width: number): string[] {
   return text.trim().split(/\n\s*\n/).flatMap((paragraph, index) => [
     ...(index === 0 ? [] : [""]),
@@ -32,7 +32,7 @@ export function paragraphLines(text: string, width: number): string[] {
   ]);
 }
 
-/** Each example on its line, its meaning under it. */
+/** Lay out each example on its own line, with its summary indented below it. */
 export function exampleLines(
   examples: readonly Example[],
   width: number,
@@ -43,12 +43,12 @@ export function exampleLines(
   ]);
 }
 
-/** The table of exit codes. */
+/** Lay out the table of exit codes; `own` replaces or extends the common meanings. */
 export function exitLines(own: Readonly<Record<number, string>> | undefined, width: number): string[] {
   return entryLines(exitNotes(own), width);
 }
 
-/** Sections with a heading each, an empty line between them; a section without lines is left out. */
+/** Join sections with empty lines between them; an empty heading is omitted, and so is a section without lines. */
 export function joinSections(sections: readonly (readonly [heading: string, lines: readonly string[]])[]): string {
   return sections
     .filter(([, lines]) => lines.length > 0)

@@ -1,6 +1,6 @@
 import type { ArgSpec } from "../command/command.ts";
 
-/** An argument as help writes it: `TARGET...` when it takes all that follow. */
+/** Format an argument for help, such as `TARGET`, or `TARGET...` if it takes all remaining words. */
 export function spellArg(spec: ArgSpec): string {
   return spec.multiple ? `${spec.name}...` : spec.name;
 }

@@ -12,13 +12,13 @@ const PLACEHOLDERS: Readonly<Record<Flag["type"], string>> = {
   path: "PATH",
 };
 
-/** What stands for the flag's value in help; empty for a boolean. */
+/** The placeholder of the flag's value in help; empty for a boolean. */
 export function placeholderOf(flag: Flag): string {
   if (flag.type === "boolean") return "";
   return flag.placeholder ?? PLACEHOLDERS[flag.type];
 }
 
-/** The flag as help writes it: `-u, --user NAME`; `--[no-]resume` for a boolean that is on by default. */
+/** Format the flag for help: `-u, --user NAME`, or `--[no-]resume` for a boolean that is on by default. */
 export function spellFlag(flag: Flag): string {
   const name = flag.type === "boolean" && flag.default === true ? `--[no-]${flag.name}` : `--${flag.name}`;
   const short = flag.short === undefined ? "" : `-${flag.short}, `;
@@ -26,7 +26,7 @@ export function spellFlag(flag: Flag): string {
   return `${short}${name}${value === "" ? "" : ` ${value}`}`;
 }
 
-/** What else there is to say of a flag, in short phrases: choices, bounds, default, environment. */
+/** List the notes that follow a flag's summary in help: choices, unit, bounds, default, environment variable. */
 export function flagNotes(flag: Flag): string[] {
   const notes: string[] = [];
   if (flag.choices !== undefined) notes.push(`one of ${flag.choices.join(", ")}`);
@@ -43,7 +43,7 @@ export function flagNotes(flag: Flag): string[] {
   return notes;
 }
 
-/** The default as a user would write it. */
+/** The default in the user's notation; `undefined` for a boolean that is off. */
 function defaultText(flag: Flag): string | undefined {
   if (flag.default === undefined || flag.default === false) return undefined;
   if (flag.default === true) return "on";

@@ -4,7 +4,7 @@ import type { ArgSpec, Command } from "../command/command.ts";
 import type { Flag } from "../command/flag.ts";
 import type { LoadedProgram } from "../command/program.ts";
 
-/** A script for zsh's completion system. */
+/** Generate a script for the completion system of zsh. */
 export function zshCompletions(program: LoadedProgram): string {
   const name = functionName(program);
   const commands = visibleCommands(program);
@@ -72,7 +72,7 @@ function argSpec(spec: ArgSpec): string {
   return shellQuote(`${spec.multiple ? "*" : ""}:${escapeSpec(spec.name)}:${offer}`);
 }
 
-/** Brackets and colons structure a specification. */
+/** Escape the characters that have a meaning in an `_arguments` specification. */
 function escapeSpec(text: string): string {
   return text.replace(/[\\[\]:]/g, "\\$&");
 }

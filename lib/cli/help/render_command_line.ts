@@ -1,10 +1,10 @@
 import { shellQuote } from "./_completion_words.ts";
 
 /**
- * Write a command line as a person types it: what a shell would take apart is quoted.
+ * Render a command line that can be pasted into a POSIX shell: words with special characters are quoted.
  *
- * @param words Program and arguments
- * @returns One line
+ * @param words The program and its arguments
+ * @returns The command line
  */
 export function renderCommandLine(words: readonly string[]): string {
   return words.map((word) => /^[\w@%+=:,./-]+$/.test(word) ? word : shellQuote(word)).join(" ");

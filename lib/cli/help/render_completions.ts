@@ -3,18 +3,18 @@ import { fishCompletions } from "./_fish_completions.ts";
 import { zshCompletions } from "./_zsh_completions.ts";
 import type { LoadedProgram } from "../command/program.ts";
 
-/** A shell that completions exist for. */
+/** A shell that `renderCompletions` supports. */
 export type Shell = "bash" | "zsh" | "fish";
 
-/** All of them. */
+/** All supported shells. */
 export const SHELLS: readonly Shell[] = ["bash", "zsh", "fish"];
 
 /**
- * Write a completion script: verbs, flags, choices, and files where a path is expected.
+ * Generate a completion script that offers verbs, flags, choices, and files for paths.
  *
- * @param program The program; `loadProgram` makes it from a lazy one
- * @param shell For which shell
- * @returns The script
+ * @param program The program; use `loadProgram` to import lazy commands
+ * @param shell The shell that runs the script
+ * @returns The text of the script
  */
 export function renderCompletions(program: LoadedProgram, shell: Shell): string {
   switch (shell) {

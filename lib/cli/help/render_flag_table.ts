@@ -2,10 +2,10 @@ import { flagNotes, spellFlag } from "./_spell_flag.ts";
 import type { Command } from "../command/command.ts";
 
 /**
- * The flags of a command as a Markdown table, for the documentation.
+ * Render the command's own flags as a Markdown table, for the documentation.
  *
  * @param command The command
- * @returns Lines with a line break each; nothing for a command without flags
+ * @returns Lines, each with a line break; empty for a command without visible flags
  */
 export function renderFlagTable(command: Command): string {
   const flags = (command.flags ?? []).filter((flag) => !flag.hidden);

@@ -11,27 +11,27 @@ import { usageLine } from "./usage_line.ts";
 /** Options of {@linkcode renderHelp}. */
 export interface RenderHelpOptions {
   /**
-   * Columns.
+   * The columns of the terminal; lines are wrapped at 40 to 100 columns.
    *
    * @default {80}
    */
   readonly width?: number;
   /**
-   * Use colours.
+   * Whether to use bold headings.
    *
    * @default {false}
    */
   readonly color?: boolean;
-  /** The program of a command, for its name and shared flags. */
+  /** The program that a command belongs to, for its name and shared flags. */
   readonly program?: Program | undefined;
 }
 
 /**
- * The help of a command or of a whole program.
+ * Render the help of a command or of a whole program.
  *
- * @param subject What to explain
- * @param options Width, colours, program
- * @returns Lines with a line break each
+ * @param subject The command or the program
+ * @param options Width, colors, program
+ * @returns Lines, each with a line break
  */
 export function renderHelp(subject: Command | Program, options: RenderHelpOptions = {}): string {
   return "commands" in subject ? programHelp(subject, options) : commandHelp(subject, options);
@@ -78,7 +78,7 @@ function programHelp(program: Program, options: RenderHelpOptions): string {
   ]);
 }
 
-/** Flags without a group first, then groups in the order of their first flag. */
+/** Group flags into sections: first those without a group, then the groups in the order of their first flag. */
 function flagSections(
   flags: readonly Flag[],
   width: number,
@@ -103,7 +103,7 @@ function withNotes(summary: string, notes: readonly string[]): string {
   return notes.length === 0 ? summary : `${summary} (${notes.join("; ")})`;
 }
 
-/** Long lines are hard to read: help stops at 100 columns. */
+/** Clamp the width to 40 to 100 columns, because longer lines are hard to read. */
 function readable(width = 80): number {
   return Math.min(100, Math.max(40, width));
 }

@@ -8,16 +8,16 @@ import { usageLine } from "./usage_line.ts";
 
 /** Options of {@linkcode renderManPage}. */
 export interface RenderManPageOptions {
-  /** Of the release, such as `2026-01-31`. */
+  /** The date of the release, such as `2026-01-31`. */
   readonly date: string;
 }
 
 /**
- * Write the manual page of a program, section 1.
+ * Render the manual page of a program, for section 1.
  *
- * @param program The program; `loadProgram` makes it from a lazy one
- * @param options The date
- * @returns The page in roff
+ * @param program The program; use `loadProgram` to import lazy commands
+ * @param options The date of the release
+ * @returns The page in roff format
  */
 export function renderManPage(program: LoadedProgram, options: RenderManPageOptions): string {
   const { date } = options;
@@ -96,12 +96,12 @@ function paragraphs(text: string): string[] {
   ]);
 }
 
-/** A line of text that must not be taken for a request. */
+/** Escape a line of text; a leading `.` or `'` would otherwise start a roff request. */
 function line(text: string): string {
   return escape(text).replace(/^(?=[.'])/, "\\&");
 }
 
-/** Backslashes and dashes as they are; a quote would end an argument of a request. */
+/** Escape backslashes and dashes, which roff would change, and quotes, which would end an argument of a request. */
 function escape(text: string): string {
   return text.replaceAll("\\", "\\e").replaceAll("-", "\\-").replaceAll('"', "\\(dq");
 }

@@ -3,11 +3,11 @@ import type { Command } from "../command/command.ts";
 import type { Program } from "../command/program.ts";
 
 /**
- * The usage line of a command, such as `civitai-dl verify [options] [FOLDER...]`.
+ * Render the usage line of a command, such as `civitai-dl verify [options] [FOLDER...]`.
  *
  * @param command The command
- * @param program Its program, if it has several commands
- * @returns One line
+ * @param program The program, whose name precedes the verb unless both are the same
+ * @returns The usage line, without a line break
  */
 export function usageLine(command: Command, program?: Program): string {
   const name = program === undefined || program.name === command.name

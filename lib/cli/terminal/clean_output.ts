@@ -3,22 +3,22 @@ import { PAINT_CODE } from "./paint.ts";
 
 /** Options of {@linkcode cleanOutput}. */
 export interface CleanOutputOptions {
-  /** Removes secrets. */
+  /** Removes secrets from a text. */
   readonly redact: Redactor;
-  /** Whether the text may hold colours of our own. */
+  /** Whether to keep the color codes that `createPaint` writes. */
   readonly color: boolean;
 }
 
 /**
- * Make a text fit for a terminal, at the last moment before it is written: no secrets, and of all that a terminal obeys
- * only line breaks, tabs and our own colours.
+ * Make a text safe to write to a terminal: remove secrets, and all control sequences except line breaks, tabs and, if
+ * wanted, the color codes of `createPaint`. Call it directly before writing.
  *
- * @param text What is to be shown
- * @param options Secrets and colours
- * @returns The text that may be written
+ * @param text The text to write
+ * @param options The redactor, and whether colors are kept
+ * @returns The cleaned text
  */
 export function cleanOutput(text: string, { redact, color }: CleanOutputOptions): string {
   if (!color) return redact(cleanLines(text));
-  // Secrets go last: a character that nobody sees must not hide one.
+  // Redact last: an invisible character inside a secret must be gone before the redactor searches for the secret.
   return redact(text.split(PAINT_CODE).map((part, at) => at % 2 === 1 ? part : cleanLines(part)).join(""));
 }

@@ -1,16 +1,17 @@
 import type { Io } from "./io.ts";
 
-/** The reader of standard output has gone, as in `list | head`: nothing is wrong, and nothing more is wanted. */
+/** The reader of standard output closed it, as in `list | head`. Not a failure: `execute` stops and returns 0. */
 export class ClosedOutput extends Error {
   /** The name that stack traces print. */
   override name = "ClosedOutput";
 }
 
 /**
- * Make the same streams, where a closed standard output is told apart from any other broken pipe.
+ * Wrap streams so that a broken pipe on standard output throws {@linkcode ClosedOutput}, which distinguishes it from
+ * other broken pipes.
  *
- * @param io The streams
- * @returns The guarded streams
+ * @param io The streams to wrap
+ * @returns The wrapped streams
  */
 export function guardOutput(io: Io): Io {
   const { outIsTerminal, errIsTerminal, inIsTerminal } = io;

@@ -4,13 +4,13 @@ import type { Io, ReadOptions } from "./io.ts";
 /** Options of {@linkcode confirm}. */
 export interface ConfirmOptions extends ReadOptions {
   /**
-   * The answer is already known to be yes.
+   * Whether to return `true` without asking.
    *
    * @default {false}
    */
   readonly yes?: boolean;
   /**
-   * The flag that would answer.
+   * The flag that the error suggests if there is no terminal.
    *
    * @default {"--yes"}
    */
@@ -18,13 +18,13 @@ export interface ConfirmOptions extends ReadOptions {
 }
 
 /**
- * Ask a person to agree; the default answer is no.
+ * Ask the user a yes-or-no question; the default answer is no.
  *
- * @param io Where to ask
- * @param question A question, with its question mark
- * @param options A known answer, the flag to name
+ * @param io The streams to ask on
+ * @param question The question, with its question mark
+ * @param options A given answer, the flag to suggest, a signal that stops waiting
  * @returns Whether the answer is yes
- * @throws {KitError} `usage` when nobody can answer
+ * @throws {KitError} `usage` if standard input or standard error is not a terminal
  */
 export async function confirm(io: Io, question: string, options: ConfirmOptions = {}): Promise<boolean> {
   const { yes = false, flag = "--yes", signal } = options;

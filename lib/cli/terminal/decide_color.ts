@@ -1,20 +1,21 @@
 import type { Env } from "../../base/mod.ts";
 
-/** What {@linkcode decideColor} decides by. */
+/** Options of {@linkcode decideColor}. */
 export interface DecideColorOptions {
-  /** `--color` or `--no-color`, if given. */
+  /** `true` for `--color`, `false` for `--no-color`; `undefined` if neither is given. */
   readonly flag?: boolean | undefined;
-  /** The environment. */
+  /** Reads `NO_COLOR`, `FORCE_COLOR` and `TERM`. */
   readonly env: Env;
-  /** Whether a person reads the stream. */
+  /** Whether the stream is a terminal. */
   readonly isTerminal: boolean;
 }
 
 /**
- * Decide whether to write colours: the flag wins, then NO_COLOR, then FORCE_COLOR, then whether it is a terminal.
+ * Decide whether to write colors. The flag has precedence, then `NO_COLOR`, then `FORCE_COLOR`; else a terminal gets
+ * colors unless `TERM` is `dumb`.
  *
  * @param options Flag, environment, stream
- * @returns Whether colours are wanted
+ * @returns Whether to write colors
  */
 export function decideColor(options: DecideColorOptions): boolean {
   const { flag, env, isTerminal } = options;

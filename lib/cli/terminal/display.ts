@@ -7,42 +7,42 @@ import type { Ticker } from "./system_ticker.ts";
 
 /** Options of {@linkcode Display}. */
 export interface DisplayOptions {
-  /** Where to write. */
+  /** The streams; only standard error is written to. */
   readonly io: Io;
-  /** Removes secrets from all that is written. */
+  /** Removes secrets from all output. */
   readonly redact: Redactor;
   /**
-   * The result goes out as JSON.
+   * Whether the result is printed as JSON; progress is then written as lines.
    *
    * @default {false}
    */
   readonly json?: boolean;
   /**
-   * Only the result and errors.
+   * Whether only the result and errors are printed.
    *
    * @default {false}
    */
   readonly quiet?: boolean;
   /**
-   * Details too.
+   * Whether details are printed too.
    *
    * @default {false}
    */
   readonly verbose?: boolean;
   /**
-   * Whether standard error gets colours.
+   * Whether to use colors on standard error.
    *
    * @default {false}
    */
   readonly color?: boolean;
   /**
-   * Tells the time.
+   * The clock that limits how often progress is redrawn.
    *
    * @default {systemClock}
    */
   readonly clock?: Clock | undefined;
   /**
-   * Calls back regularly.
+   * The timer that redraws progress.
    *
    * @default {systemTicker}
    */
@@ -51,41 +51,41 @@ export interface DisplayOptions {
 
 /** Options of {@linkcode Display.status}. */
 export interface StatusOptions {
-  /** The lines to draw as time passes; see {@linkcode StatusAreaOptions}. */
+  /** Returns the lines to draw; see {@linkcode StatusAreaOptions}. */
   readonly lines?: () => readonly string[];
-  /** The line that stands for the area where it cannot be drawn. */
+  /** Returns the line that replaces the area if it cannot be drawn; `undefined` to write nothing. */
   readonly summary?: () => string | undefined;
   /**
-   * How often the summary is written.
+   * The milliseconds between two summaries.
    *
    * @default {30000}
    */
   readonly summaryMs?: number;
 }
 
-/** All that a command says beside its result: log lines and progress, on standard error. */
+/** Writes a command's log lines and progress to standard error. */
 export class Display {
-  /** The result goes out as JSON. */
+  /** Whether the result is printed as JSON. */
   readonly json: boolean;
-  /** Nothing but the result and errors is wanted. */
+  /** Whether only the result and errors are printed. */
   readonly quiet: boolean;
-  /** Details are wanted. */
+  /** Whether details are printed too. */
   readonly verbose: boolean;
-  /** Colours for standard error. */
+  /** The styles for standard error; without colors they do nothing. */
   readonly paint: Paint;
   readonly #io: Io;
-  /** Removes secrets, for what goes another way than by the display, such as a page. */
+  /** Removes secrets; for output that does not pass through the display, such as a web page. */
   readonly redact: Redactor;
-  /** Removes secrets and whatever a terminal would obey. */
+  /** Removes secrets and terminal control sequences. */
   readonly #clean: Redactor;
   readonly #clock: Clock | undefined;
   readonly #ticker: Ticker | undefined;
   #area: StatusArea | undefined;
 
   /**
-   * Make it from its options.
+   * Create a display; nothing is written yet.
    *
-   * @param options Streams and wishes
+   * @param options Streams, redactor and settings
    */
   constructor(options: DisplayOptions) {
     const { io, redact, json = false, quiet = false, verbose = false, color = false, clock, ticker } = options;
@@ -100,29 +100,29 @@ export class Display {
     this.#ticker = ticker;
   }
 
-  /** How progress is shown here. */
+  /** How progress is shown: `hidden` with `--quiet`, `draw` on a terminal without `--json`, else `lines`. */
   get mode(): StatusMode {
     if (this.quiet) return "hidden";
     return this.#io.errIsTerminal && !this.json ? "draw" : "lines";
   }
 
-  /** Write a line unless `--quiet`. */
+  /** Write a line, unless `--quiet` is given. */
   log(text: string): void {
     if (!this.quiet) this.notice(text);
   }
 
-  /** Write a line with `--verbose` only. */
+  /** Write a line if `--verbose` is given and `--quiet` is not. */
   detail(text: string): void {
     if (this.verbose) this.log(text);
   }
 
-  /** Write a line in any case: warnings, and that we are stopping. */
+  /** Write a line even with `--quiet`: warnings, and the notice that the run is stopping. */
   notice(text: string): void {
     if (this.#area === undefined) this.#io.writeErr(`${this.#clean(text)}\n`);
     else this.#area.log(text);
   }
 
-  /** Open the area for progress; one at a time, and the caller disposes it. */
+  /** Open the progress area; it closes the previous one. The caller disposes of it. */
   status(options: StatusOptions = {}): StatusArea {
     const { lines, summary, summaryMs } = options;
     this.close();
@@ -139,7 +139,7 @@ export class Display {
     return this.#area;
   }
 
-  /** Take any area away, so that what follows stands on clean lines. */
+  /** Clear the progress area, if there is one, so that later output starts on an empty line. */
   close(): void {
     this.#area?.[Symbol.dispose]();
     this.#area = undefined;

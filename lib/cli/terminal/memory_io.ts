@@ -3,26 +3,26 @@ import type { Io } from "./io.ts";
 /** Options of {@linkcode MemoryIo}. */
 export interface MemoryIoOptions {
   /**
-   * Whether all three streams claim to be a terminal.
+   * Whether all three streams report that they are terminals.
    *
    * @default {false}
    */
   readonly terminal?: boolean;
   /**
-   * Columns of the terminal.
+   * The columns of the terminal.
    *
    * @default {80}
    */
   readonly width?: number;
-  /** What the person answers, in order. */
+  /** The answers to questions, in order; after the last one, input has ended. */
   readonly answers?: readonly string[];
 }
 
-/** Streams that only remember: `execute` with them needs no process. */
+/** Streams in memory, for tests: `execute` runs with them inside the test process. */
 export class MemoryIo implements Io {
-  /** All of standard output. */
+  /** Everything written to standard output. */
   out = "";
-  /** All of standard error, questions included. */
+  /** Everything written to standard error, including questions. */
   err = "";
   readonly outIsTerminal: boolean;
   readonly errIsTerminal: boolean;
@@ -31,9 +31,9 @@ export class MemoryIo implements Io {
   readonly #answers: string[];
 
   /**
-   * Make it from its options.
+   * Create empty streams.
    *
-   * @param options Terminal or not, width, answers
+   * @param options Whether they are terminals, the width, the answers
    */
   constructor(options: MemoryIoOptions = {}) {
     const { terminal = false, width = 80, answers = [] } = options;
@@ -44,28 +44,28 @@ export class MemoryIo implements Io {
     this.#answers = [...answers];
   }
 
-  /** Remember what standard output got. */
+  /** Append to {@linkcode MemoryIo.out}. */
   writeOut(text: string): void {
     this.out += text;
   }
 
-  /** Remember what standard error got. */
+  /** Append to {@linkcode MemoryIo.err}. */
   writeErr(text: string): void {
     this.err += text;
   }
 
-  /** The width it was made with. */
+  /** The width from the options. */
   width(): number {
     return this.#width;
   }
 
-  /** Give the next answer. */
+  /** Return the next answer; `undefined` after the last one. */
   readLine(question: string): Promise<string | undefined> {
     this.err += question;
     return Promise.resolve(this.#answers.shift());
   }
 
-  /** Give the next answer. */
+  /** Return the next answer, from the same list as `readLine`. */
   readSecret(question: string): Promise<string | undefined> {
     return this.readLine(question);
   }

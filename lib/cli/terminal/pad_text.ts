@@ -1,12 +1,12 @@
 import { textWidth } from "./text_width.ts";
 
 /**
- * Fill a text with spaces to a width.
+ * Pad a text with spaces to a width, as measured by `textWidth`.
  *
  * @param text One line
- * @param width Columns
- * @param align Where the text stands
- * @returns At least `width` columns
+ * @param width The wanted width in columns
+ * @param align The side on which the text is placed
+ * @returns A text of at least `width` columns; a longer one is unchanged
  */
 export function padText(text: string, width: number, align: "left" | "right" = "left"): string {
   const filling = " ".repeat(Math.max(0, width - textWidth(text)));

@@ -1,37 +1,37 @@
-/** Colours a text, or leaves it. */
+/** Applies a style to a text, or returns it unchanged if colors are off. */
 export type Painter = (text: string) => string;
 
-/** The few styles that the output uses. */
+/** The styles of the terminal output. */
 export interface Paint {
-  /** For headings. */
+  /** Style for headings. */
   readonly bold: Painter;
-  /** For what matters less. */
+  /** Style for secondary information. */
   readonly dim: Painter;
-  /** For failures. */
+  /** Style for failures. */
   readonly red: Painter;
-  /** For successes. */
+  /** Style for successes. */
   readonly green: Painter;
-  /** For warnings. */
+  /** Style for warnings. */
   readonly yellow: Painter;
-  /** For names. */
+  /** Style for names and hints. */
   readonly cyan: Painter;
 }
 
-/** The codes that {@linkcode createPaint} writes, and no others. */
+/** Matches the codes that {@linkcode createPaint} writes, and no others. */
 // deno-lint-ignore no-control-regex -- codes begin with a control character
 export const PAINT_CODE: RegExp = /(\x1b\[(?:1|2|22|31|32|33|36|39)m)/;
 
 /** Options of {@linkcode createPaint}. */
 export interface PaintOptions {
-  /** Whether colours are wanted. */
+  /** Whether the styles write color codes. */
   readonly color: boolean;
 }
 
 /**
- * Make the styles; without colour they leave the text as it is.
+ * Create the styles; without colors they return texts unchanged.
  *
- * @param options Colours or not, as `render` gets them
- * @returns The styles
+ * @param options Whether to use colors; the options of a command's `render` fit
+ * @returns One painter for each style
  */
 export function createPaint(options: PaintOptions): Paint {
   const { color } = options;

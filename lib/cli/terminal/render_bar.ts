@@ -1,7 +1,7 @@
 /** Options of {@linkcode renderBar}. */
 export interface RenderBarOptions {
   /**
-   * Whether the terminal shows block characters.
+   * Whether the terminal supports block characters; else the bar consists of `#` and `-`.
    *
    * @default {true}
    */
@@ -11,12 +11,12 @@ export interface RenderBarOptions {
 const EIGHTHS = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
 
 /**
- * Draw a bar of progress, exact to an eighth of a column.
+ * Draw a progress bar with a resolution of an eighth of a column.
  *
- * @param fraction 0 to 1; anything outside is cut to it
- * @param width Columns
- * @param options Characters
- * @returns Exactly `width` columns
+ * @param fraction The progress from 0 to 1; other values are clamped, and NaN counts as 0
+ * @param width The width in columns
+ * @param options The character set
+ * @returns A text of exactly `width` columns
  */
 export function renderBar(fraction: number, width: number, options: RenderBarOptions = {}): string {
   const { unicode = true } = options;

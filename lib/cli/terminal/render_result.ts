@@ -4,28 +4,29 @@ import type { Command, RenderOptions } from "../command/command.ts";
 
 /** Options of {@linkcode renderResult}. */
 export interface RenderResultOptions extends RenderOptions {
-  /** One JSON document instead of text. */
+  /** Whether to write one JSON document instead of text. */
   readonly json: boolean;
-  /** Removes secrets. */
+  /** Removes secrets from all strings. */
   readonly redact: Redactor;
-  /** The program's name: the first part of the schema's. */
+  /** The program's name, which begins the name of the schema: `program/command`. */
   readonly program: string;
 }
 
-/** Pieces are written when they have so many characters: each write is a call to the system. */
+/** Minimum characters of a piece, because each write is a system call. */
 const PIECE_LENGTH = 65_536;
 
 /**
- * The text of a result: one JSON document that begins with `schema` and `version`, or what the command renders. A field
- * of the document that can be gone through but is no array, such as the rows of a large table, is read row by row while
- * the text is written, so that memory stays flat.
+ * Render a result: as a JSON document that begins with `schema` and `version`, or as the text that the command renders.
+ * In JSON, a field that is iterable but not an array, such as the rows of a large table, is streamed row by row, so
+ * that memory use stays constant.
  *
- * A result that has a `schema` of its own, such as a stored report, keeps it.
+ * A result that has its own `schema`, such as a stored report, keeps it.
  *
- * @param command The command
- * @param result What `run` returned
- * @param options Form, width, colours
- * @returns The text, in pieces; ends with a line break unless it is empty
+ * @param command The command that was run
+ * @param result The value that `run` returned
+ * @param options Format, width, colors, redactor
+ * @returns The text in pieces; it ends with a line break unless it is empty
+ * @throws {TypeError} If the result has a `version` but no `schema`
  */
 export async function* renderResult(
   command: Command,

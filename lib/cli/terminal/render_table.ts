@@ -3,50 +3,50 @@ import type { Painter } from "./paint.ts";
 import { textWidth } from "./text_width.ts";
 import { truncateText } from "./truncate_text.ts";
 
-/** One column of a table of `T`. */
+/** One column of a table whose rows are of type `T`. */
 export interface Column<T> {
-  /** The heading. */
+  /** The heading of the column. */
   readonly title: string;
-  /** What a row shows; an absent value shows nothing. */
+  /** Returns the content of a cell; `undefined` leaves it empty. */
   readonly value: (row: T) => string | number | undefined;
   /**
-   * Where a cell stands.
+   * The alignment of the cells.
    *
    * @default {"left"}
    */
   readonly align?: "left" | "right";
   /**
-   * The column is never cut below this many columns.
+   * The column is never truncated to fewer terminal columns than this.
    *
    * @default {8}
    */
   readonly minWidth?: number;
-  /** Colours a cell; the width is not affected. */
+  /** Applies a style to a cell; the layout ignores the added codes. */
   readonly paint?: (text: string, row: T) => string;
 }
 
 /** Options of {@linkcode renderTable}. */
 export interface RenderTableOptions {
   /**
-   * Columns of the terminal.
+   * The columns of the terminal; `Infinity` for no limit.
    *
    * @default {80}
    */
   readonly width?: number;
-  /** Colours a heading. */
+  /** Applies a style to a heading. */
   readonly paintTitle?: Painter | undefined;
 }
 
 const GAP = "  ";
 
 /**
- * Lay out rows in aligned columns, two spaces apart. Too wide a table is cut with `…` where it hurts least: the widest
- * column gives way first.
+ * Lay out rows in aligned columns, two spaces apart. If the table is too wide, cells are truncated with `…`, those of
+ * the widest column first.
  *
  * @param rows The data
- * @param columns What to show of a row
- * @param options Width and colours
- * @returns Lines with a line break each; nothing for no rows
+ * @param columns The columns, from left to right
+ * @param options Width, and the style of headings
+ * @returns Lines, each with a line break; empty if there are no rows
  */
 export function renderTable<T>(
   rows: readonly T[],
@@ -71,7 +71,7 @@ function naturalWidths<T>(columns: readonly Column<T>[], cells: readonly (readon
   );
 }
 
-/** Take from the widest column that may still give, one by one, until the table fits or none gives. */
+/** Shrink the widest shrinkable column, one terminal column at a time, until the table fits or no column can shrink. */
 function fitWidths<T>(natural: number[], columns: readonly Column<T>[], width: number): number[] {
   const widths = [...natural];
   let excess = widths.reduce((sum, one) => sum + one, 0) + GAP.length * (widths.length - 1) - width;
@@ -88,7 +88,7 @@ function fitWidths<T>(natural: number[], columns: readonly Column<T>[], width: n
   return widths;
 }
 
-/** The last column gets no spaces after it, so that copied lines are clean. */
+/** Lay out one line without trailing spaces, so that it can be copied cleanly. */
 function layLine<T>(
   texts: readonly string[],
   columns: readonly Column<T>[],

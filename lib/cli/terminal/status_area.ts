@@ -3,47 +3,47 @@ import type { Io } from "./io.ts";
 import { systemTicker, type Ticker } from "./system_ticker.ts";
 import { truncateText } from "./truncate_text.ts";
 
-/** How progress is shown: drawn in place, one line now and then, or not at all. */
+/** How progress is shown: `draw` redraws it in place, `lines` writes a summary at intervals, `hidden` shows nothing. */
 export type StatusMode = "draw" | "lines" | "hidden";
 
 /** Options of {@linkcode StatusArea}. */
 export interface StatusAreaOptions {
-  /** Where to write. */
+  /** The stream to write to. */
   readonly io: Pick<Io, "writeErr" | "width">;
-  /** How to show it. */
+  /** How progress is shown. */
   readonly mode: StatusMode;
-  /** The lines to draw as time passes, also when nothing tells to; without it they stay those of the last `update()`. */
+  /** Returns the lines to draw, called at least once a second; without it, the lines of the last `update()` stay. */
   readonly lines?: (() => readonly string[]) | undefined;
-  /** The line that stands for the whole area where it cannot be drawn; `undefined` for nothing to say. */
+  /** Returns the line that replaces the area in `lines` mode; `undefined` to write nothing. */
   readonly summary?: (() => string | undefined) | undefined;
   /**
-   * How often the summary is written.
+   * The milliseconds between two summaries.
    *
    * @default {30000}
    */
   readonly summaryMs?: number | undefined;
-  /** Makes all that is shown fit for a terminal. */
+  /** Removes secrets and terminal control sequences from all text that is shown. */
   readonly redact?: Redactor | undefined;
   /**
-   * Tells the time.
+   * The clock that limits how often the area is redrawn.
    *
    * @default {systemClock}
    */
   readonly clock?: Clock | undefined;
   /**
-   * Calls back regularly.
+   * The timer that redraws the area.
    *
    * @default {systemTicker}
    */
   readonly ticker?: Ticker | undefined;
 }
 
-/** The least time between two drawings. */
+/** Minimum time between two redraws. */
 const DRAW_MS = 100;
-/** Without news the area is drawn anew so often: what is left, and what is waited for, change by themselves. */
+/** Maximum time between two redraws: remaining times and waits change even without an update. */
 const REFRESH_MS = 1000;
 
-/** Some lines of progress at the bottom of the terminal, with the log scrolling above them. */
+/** Progress lines at the bottom of the terminal; log lines scroll above them. */
 export class StatusArea implements Disposable {
   readonly #io: Pick<Io, "writeErr" | "width">;
   readonly #mode: StatusMode;
@@ -58,9 +58,9 @@ export class StatusArea implements Disposable {
   #closed = false;
 
   /**
-   * Make it from its options.
+   * Open the area and start its timer; nothing is drawn yet.
    *
-   * @param options Where and how
+   * @param options Stream, mode and content
    */
   constructor(options: StatusAreaOptions) {
     const { io, mode, summary, summaryMs = 30_000, redact = (text) => text } = options;
@@ -79,21 +79,21 @@ export class StatusArea implements Disposable {
     }
   }
 
-  /** Show these lines from now on; drawn at once, or with the next tick when the last drawing is too recent. */
+  /** Replace the lines. They are drawn immediately, or at the next tick if the last redraw was less than 100 ms ago. */
   update(lines: readonly string[]): void {
     this.#lines = lines;
     this.#stale = true;
     if (this.#mode === "draw" && this.#clock.monotonic() - this.#drawnAt >= DRAW_MS) this.#draw();
   }
 
-  /** Something has changed: draw the lines of the options anew, at once or with the next tick. */
+  /** Redraw the `lines` of the options, immediately or at the next tick; call it when the content has changed. */
   refresh(): void {
     if (this.#mode !== "draw") return;
     this.#stale = true;
     if (this.#clock.monotonic() - this.#drawnAt >= DRAW_MS) this.#tick();
   }
 
-  /** Write a line above the area; the caller decides whether the line is wanted. */
+  /** Write a line above the area, in every mode. */
   log(text: string): void {
     const erase = this.#erase();
     this.#drawn = 0;
@@ -101,7 +101,7 @@ export class StatusArea implements Disposable {
     if (this.#mode === "draw" && !this.#closed) this.#draw();
   }
 
-  /** Take the area away and stop its timer. */
+  /** Clear the area and stop its timer. */
   [Symbol.dispose](): void {
     if (this.#closed) return;
     this.#closed = true;
@@ -122,9 +122,9 @@ export class StatusArea implements Disposable {
 
   #draw(): void {
     if (this.#closed) return;
-    // The last column stays free: a full line makes some terminals scroll.
+    // Keep the last column free, because a full line makes some terminals scroll.
     const room = this.#io.width() - 1;
-    // A line break in a name would make the next drawing start on the wrong line.
+    // A line break in a name would make the next redraw start on the wrong line.
     const text = this.#lines.map((line) => `${truncateText(this.#redact(line).replace(/[\n\t]+/g, " "), room)}\n`)
       .join("");
     const erase = this.#erase();
@@ -134,7 +134,7 @@ export class StatusArea implements Disposable {
     this.#stale = false;
   }
 
-  /** Move to the first drawn line and clear from there. */
+  /** The codes that move the cursor to the first drawn line and clear from there; empty if nothing is drawn. */
   #erase(): string {
     return this.#drawn === 0 ? "" : `\x1b[${this.#drawn}A\r\x1b[J`;
   }

@@ -3,14 +3,14 @@ import { systemEnv } from "../../base/mod.ts";
 import type { Io, ReadOptions } from "./io.ts";
 import { terminalWidth } from "./terminal_width.ts";
 
-/** The process's own standard input, output and error. */
+/** Standard input, output and error of the process. */
 export const systemIo: Io = {
   writeOut: (text) => writeAll(Deno.stdout, text),
   writeErr(text) {
     try {
       writeAll(Deno.stderr, text);
     } catch (error) {
-      // The reader of the messages or the terminal is gone; the work goes on.
+      // Nobody reads standard error any more, which is no reason to stop the command.
       if (!(error instanceof Deno.errors.BrokenPipe) && !isHungUp(error)) throw error;
     }
   },
@@ -28,7 +28,7 @@ export const systemIo: Io = {
   readSecret: (question) => Promise.resolve(promptSecret(question) ?? undefined),
 };
 
-/** Errors of a write to a closed terminal. */
+/** Whether a write failed because the terminal was closed. */
 function isHungUp(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "EIO";
 }
@@ -38,7 +38,7 @@ function writeAll(stream: { writeSync(bytes: Uint8Array): number }, text: string
   while (bytes.length > 0) bytes = bytes.subarray(stream.writeSync(bytes));
 }
 
-/** Byte by byte: whatever follows the line is left for the next reader. */
+/** Read byte by byte, so that the input after the line stays available to the next reader. */
 async function readLine(question: string, options: ReadOptions = {}): Promise<string | undefined> {
   const { signal } = options;
   signal?.throwIfAborted();

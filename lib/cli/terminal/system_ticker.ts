@@ -1,12 +1,12 @@
-/** Calls `tick` every `ms` until disposed, and does not keep the process alive. */
+/** Calls `tick` every `ms` milliseconds until disposed; does not keep the process alive. */
 export type Ticker = (ms: number, tick: () => void) => Disposable;
 
 /**
- * The machine's own ticker.
+ * Start a timer of the runtime.
  *
- * @param ms How often
- * @param tick What to do
- * @returns Dispose it to stop
+ * @param ms The interval in milliseconds
+ * @param tick The callback
+ * @returns A handle that stops the timer when disposed
  */
 export function systemTicker(ms: number, tick: () => void): Disposable {
   const id = setInterval(tick, ms);

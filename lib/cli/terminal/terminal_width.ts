@@ -1,15 +1,15 @@
 import { type Env, systemEnv } from "../../base/mod.ts";
 
-/** Columns where no terminal tells any. */
+/** The width if neither `COLUMNS` nor a terminal reports one. */
 const USUAL_WIDTH = 80;
 const LEAST_WIDTH = 20;
 
 /**
- * How many columns the terminal has: what `COLUMNS` says, else the terminal itself.
+ * Determine the columns of the terminal: from `COLUMNS`, else from the terminal itself.
  *
- * @param read Asks the system; throws where no terminal is attached
+ * @param read Queries the terminal; throws if none is attached
  * @param env Reads the environment
- * @returns At least 20; 80 where nobody knows, also when the terminal itself says 0, as new pseudo-terminals do
+ * @returns At least 20; 80 if the width is unknown, or if the terminal reports 0, as new pseudo-terminals do
  */
 export function terminalWidth(
   read: () => { readonly columns: number } = Deno.consoleSize,

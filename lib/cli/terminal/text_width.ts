@@ -1,10 +1,10 @@
 import stringWidth from "npm:string-width@^8.3.0";
 
 /**
- * How many columns a text takes on a terminal: wide characters two, marks and colour codes none.
+ * Measure the columns that a text takes on a terminal: wide characters count two, combining marks and color codes none.
  *
  * @param text One line
- * @returns Columns
+ * @returns The width in columns
  */
 export function textWidth(text: string): number {
   return /^[\x20-\x7e]*$/.test(text) ? text.length : stringWidth(text);

@@ -1,14 +1,15 @@
 import { textWidth } from "./text_width.ts";
 
-// deno-lint-ignore no-control-regex -- colour codes begin with a control character
+// deno-lint-ignore no-control-regex -- color codes begin with a control character
 const COLOR_CODE = /(\x1b\[[0-9;]*m)/;
 
 /**
- * Cut a text to a width and mark the cut with `…`; wide characters stay whole, colours are closed.
+ * Truncate a text to a width and mark the cut with `…`. Characters are never split, and color codes after the cut are
+ * kept, so that colors are reset.
  *
  * @param text One line
- * @param width Columns; nothing is left of a text at 0
- * @returns At most `width` columns
+ * @param width The maximum width in columns; 0 or less gives an empty text
+ * @returns A text of at most `width` columns
  */
 export function truncateText(text: string, width: number): string {
   if (textWidth(text) <= width) return text;

@@ -1,11 +1,11 @@
 import { textWidth } from "./text_width.ts";
 
 /**
- * Break a paragraph at spaces; a word longer than the width stays whole.
+ * Wrap a paragraph at spaces; a word wider than the width is not split.
  *
  * @param text One paragraph; its line breaks count as spaces
- * @param width Columns
- * @returns Lines
+ * @param width The maximum width in columns
+ * @returns The lines, without line breaks
  */
 export function wrapText(text: string, width: number): string[] {
   const lines: string[] = [];
