@@ -12,10 +12,10 @@ const WHOLE: Rule = { isKept: Number.isSafeInteger, said: "a whole number" };
 const SHARE: Rule = { isKept: (value) => value >= 0 && value <= 1, said: "between 0 and 1" };
 
 /**
- * Refuse options that make no sense; what is left out has a default that does.
+ * Validate the numeric options of a run; absent options have valid defaults.
  *
- * @param options Of a run
- * @throws {RangeError} Names the first one that makes none
+ * @param options The options of the run
+ * @throws {RangeError} With the name of the first invalid option
  */
 export function checkOptions(options: SoakOptions): void {
   const { plannedMs, intervalMs, perSecond, lanes, kinds, deadlockMs, probeMs } = options;

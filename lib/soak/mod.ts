@@ -1,6 +1,7 @@
 /**
- * Repeat work for minutes or weeks, watch it from outside, and say what was proven: rates with exact bounds, leaks,
- * deadlocks, integrity, and whether client and server counted the same. Receives functions; knows nothing of what they do.
+ * Soak tests: repeat work for minutes or weeks, observe it from outside, and judge claims about it: rates with exact
+ * bounds, leaks, deadlocks, integrity, and equal counts on client and server. The work is a function that the caller
+ * provides; this room does not depend on what it does.
  *
  * @module
  */

@@ -6,7 +6,7 @@ import type { SoakDeadlock, SoakReport } from "./books/soak_report.ts";
 import type { SoakRow } from "./books/soak_row.ts";
 import type { SoakJob, SoakProbe, SoakResult, SoakWork } from "./run/soak_work.ts";
 
-/** What a run tells while it works. */
+/** An event that a run reports while it works. */
 export type SoakEvent =
   | { readonly type: "job"; readonly job: SoakJob }
   | { readonly type: "result"; readonly job: SoakJob; readonly result: SoakResult; readonly latencyMs: number }
@@ -16,44 +16,44 @@ export type SoakEvent =
 
 /** Options of {@linkcode runSoak}. */
 export interface SoakOptions {
-  /** Does the jobs. */
+  /** Runs a job. */
   readonly work: SoakWork;
-  /** How long to work, in milliseconds. */
+  /** The planned duration in milliseconds, including that of a resumed report. */
   readonly plannedMs: number;
-  /** How often to report, in milliseconds. */
+  /** The length of an interval in milliseconds; `onInterval` is called after each. */
   readonly intervalMs: number;
   /**
-   * What jobs do, in turn.
+   * The kinds of jobs, which take turns.
    *
    * @default {["work"]}
    */
   readonly kinds?: readonly string[] | undefined;
   /**
-   * Jobs that fall due each second, whether earlier ones are done or not: latencies count from then.
+   * Jobs that fall due per second, regardless of earlier ones; latencies are measured from the due time.
    *
    * @default {1}
    */
   readonly perSecond?: number | undefined;
   /**
-   * Jobs at once.
+   * The maximum number of concurrent jobs.
    *
    * @default {1}
    */
   readonly lanes?: number | undefined;
   /**
-   * Equal seeds give equal schedules.
+   * The seed of the schedule, an integer; equal seeds give equal schedules.
    *
    * @default {1}
    */
   readonly seed?: number | undefined;
   /**
-   * Part of the jobs that are told to inject faults.
+   * The share of jobs that must inject faults, from 0 to 1.
    *
    * @default {0}
    */
   readonly injectRate?: number | undefined;
   /**
-   * What the run is to show.
+   * The claims to judge; those of `abortOn` are added.
    *
    * @default {rates, deadlocks and duration; with a probe also leaks and memory}
    */
@@ -61,53 +61,54 @@ export interface SoakOptions {
   /** Claims that end the run as soon as they fail. */
   readonly abortOn?: readonly ClaimId[] | undefined;
   /**
-   * They are not looked at before that, in milliseconds.
+   * The time before which `abortOn` does not apply, in milliseconds of the run.
    *
    * @default {0}
    */
   readonly delayAbortMs?: number | undefined;
   /**
-   * A job that tells nothing for so long stands still: the greater of a minute and three times its longest time limit.
+   * The milliseconds without a heartbeat after which a job counts as deadlocked. Choose the greater of one minute and
+   * three times the job's longest timeout.
    *
    * @default {60000}
    */
   readonly deadlockMs?: number | undefined;
-  /** Looks at the system under test, after a collection of its garbage. */
+  /** Measures the system under test after garbage collection; `null` if there is nothing to measure. */
   readonly probe?: (() => Promise<SoakProbe | null>) | undefined;
   /**
-   * How often.
+   * The milliseconds between two probes.
    *
    * @default {a 120th of the run, between one second and ten}
    */
   readonly probeMs?: number | undefined;
   /**
-   * How long the system under test gains memory without a leak, and how much.
+   * The warm-up in which the system under test may gain memory without a leak.
    *
-   * @default {not at all}
+   * @default {no warm-up}
    */
   readonly warmUp?: WarmUp | undefined;
-  /** What the system under test says of itself when a job stands still; it is given five seconds. */
+  /** Returns a state dump of the system under test when a job is deadlocked; limited to 5 s. */
   readonly dump?: (() => Promise<string | null>) | undefined;
-  /** How often the system under test was started again. */
+  /** Returns how often the system under test was restarted in this sitting. */
   readonly restarts?: (() => number) | undefined;
-  /** An earlier report, to go on from. */
+  /** The report of an earlier run to resume, and when it ended in ISO 8601. */
   readonly resume?: { readonly report: SoakReport; readonly endedAt: string } | undefined;
-  /** Given each interval, to write it down; what it throws is noted, and the run goes on. */
+  /** Called after each interval, to store it; an error is reported as `unwritten`, and the run continues. */
   readonly onInterval?: ((row: SoakRow, report: () => SoakReport) => Promise<void> | void) | undefined;
-  /** Told what happens; what it throws changes nothing. */
+  /** Called for each event; its errors are ignored. */
   readonly onEvent?: ((event: SoakEvent) => void) | undefined;
   /**
-   * How long jobs may take to end when the time is over, in milliseconds; what is not done then stands still.
+   * The milliseconds in which jobs must end after the planned time; those that have not ended count as deadlocked.
    *
    * @default {30000}
    */
   readonly drainMs?: number | undefined;
   /**
-   * Time, as a seam.
+   * The clock for the schedule and all timeouts.
    *
    * @default {systemClock}
    */
   readonly clock?: Clock | undefined;
-  /** Stops the run; the report says so. */
+  /** Stops the run; its report then has the verdict `aborted`. */
   readonly signal?: AbortSignal | undefined;
 }

@@ -1,14 +1,14 @@
 import { openNoFollow } from "../../base/mod.ts";
 
-/** Longer than any line that was written whole. */
+/** More than the longest complete line. */
 const TAIL_BYTES = 65_536;
 
 /**
- * Cut the end off a journal: a line that is not whole, because the disk was full or the process was killed, and intervals
- * that will be worked again. Takes no space, and reads only the end.
+ * Truncate a journal after its last valid line. This removes a line that is incomplete because the disk was full or the
+ * process was killed, and intervals that will be run again. Works in place on a full disk, and reads only the end.
  *
- * @param path The journal, which may not exist
- * @param intervals How many the report knows
+ * @param path The journal, which need not exist
+ * @param intervals The number of intervals in the report; later ones are removed
  */
 export async function cutJournal(path: string, intervals = Infinity): Promise<void> {
   let file: Deno.FsFile;
@@ -23,7 +23,7 @@ export async function cutJournal(path: string, intervals = Infinity): Promise<vo
   let end = size;
   while (end > 0) {
     const tail = await readBefore(file, end);
-    // A place below 0 would count from the end, and find the last byte itself.
+    // Skip the line break that ends the last line. `subarray`, because a negative `fromIndex` would count from the end.
     const from = tail.subarray(0, -1).lastIndexOf(0x0a) + 1;
     if (isKept(new TextDecoder().decode(tail.subarray(from)), intervals)) break;
     end -= tail.length - from;
@@ -31,7 +31,7 @@ export async function cutJournal(path: string, intervals = Infinity): Promise<vo
   if (end < size) await file.truncate(end);
 }
 
-/** The bytes before a place, as many as any line has. */
+/** Read the bytes before an offset, enough for any complete line. */
 async function readBefore(file: Deno.FsFile, end: number): Promise<Uint8Array> {
   const tail = new Uint8Array(Math.min(end, TAIL_BYTES));
   await file.seek(end - tail.length, Deno.SeekMode.Start);
@@ -44,7 +44,7 @@ function isKept(line: string, intervals: number): boolean {
   try {
     return JSON.parse(line).interval < intervals;
   } catch {
-    // Half of a line, and something after it.
+    // An incomplete line to which another one was appended.
     return false;
   }
 }

@@ -7,14 +7,14 @@ import type { SoakClaim } from "../judges/soak_claim.ts";
 import type { SoakReport, SoakSitting } from "./soak_report.ts";
 import { unfinishedWords } from "../run/unfinished_words.ts";
 
-/** What a report says of the run beside the books. */
+/** The facts for a report that `SoakBooks` does not hold. */
 export interface ReportFacts extends Pick<LoopFacts, "end" | "nextJob"> {
   readonly actualMs: number;
   readonly sittings: readonly SoakSitting[];
   readonly schedule: SoakSchedule;
 }
 
-/** Judge all claims, and put everything into one document of plain data. */
+/** Judge all claims, and collect everything in one document of plain data. */
 export function makeReport(books: SoakBooks, facts: ReportFacts): SoakReport {
   const { end, nextJob, actualMs, sittings, schedule } = facts;
   const { ledger, options, gaps, deadlockCount, unwritten, restarts } = books;

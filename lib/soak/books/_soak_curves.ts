@@ -7,12 +7,12 @@ const NAMES = ["heapUsed", "external", "handles", "rss"] as const;
 
 type Curves = Record<typeof NAMES[number], ThinnedSeries>;
 
-/** Curves of memory and handles, of each process under test its own. */
+/** Records the curves of memory and handles, separately for each process under test. */
 export class SoakCurves {
   #past: SoakGeneration[];
   #now: Curves = newCurves();
   #fromMs: number;
-  /** A number of its own: the points of a curve are means, and forget how high it once was. */
+  /** The peak, stored separately because the points of a curve are means and do not keep it. */
   maxRss: number | null;
 
   constructor(earlier: SoakReport | undefined) {
@@ -21,7 +21,7 @@ export class SoakCurves {
     this.maxRss = earlier?.maxRss ?? null;
   }
 
-  /** Another process is under test from now on. */
+  /** Start new curves for a new process under test. */
   begin(atMs: number): void {
     const current = this.#current();
     if (current.heapUsed.points.length + current.handles.points.length > 0) this.#past.push(current);
@@ -30,7 +30,7 @@ export class SoakCurves {
     this.#fromMs = atMs;
   }
 
-  /** Add a look. */
+  /** Add a probe. */
   add(atMs: number, probe: SoakProbe): void {
     for (const name of NAMES) {
       const value = probe[name];
@@ -39,17 +39,17 @@ export class SoakCurves {
     if (probe.rss !== null) this.maxRss = Math.max(this.maxRss ?? 0, probe.rss);
   }
 
-  /** All that is known. */
+  /** The curves of all recorded processes, the current one last. */
   all(): readonly SoakGeneration[] {
     return [...this.#past, this.#current()];
   }
 
-  /** The one that lived longest; only a long life says much. */
+  /** The curves that cover the longest time, because only those allow a reliable judgment. */
   longest(): SoakGeneration {
     return this.all().reduce((best, generation) => spanOf(generation) > spanOf(best) ? generation : best);
   }
 
-  /** Which of the past ones says least: the one that is judged must not make room for those that came and went. */
+  /** The index of the shortest past curves: dropping the oldest instead could drop the longest, which is judged. */
   #shortest(): number {
     const spans = this.#past.map(spanOf);
     return spans.indexOf(Math.min(...spans));
@@ -61,7 +61,7 @@ export class SoakCurves {
   }
 }
 
-/** Milliseconds that it was looked at; below 0 if never. */
+/** The milliseconds between the first and the last point; -1 without points. */
 function spanOf({ heapUsed, handles }: SoakGeneration): number {
   const points = heapUsed.points.length > 0 ? heapUsed.points : handles.points;
   return points.length === 0 ? -1 : points.at(-1)![0] - points[0]![0];

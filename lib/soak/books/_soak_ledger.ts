@@ -14,7 +14,10 @@ const MAX_SLOWEST = 10;
 
 type IntervalFacts = Pick<SoakRow, "start" | "startMs" | "lengthMs" | "drainMs" | "active" | keyof SoakBacklog>;
 
-/** The books of a run: sums of all, sums of the interval, and the few things that are told by name. All is bounded. */
+/**
+ * Counts what a run does: totals of the run, totals of the current interval, and some named examples. Its size is
+ * bounded.
+ */
 export class SoakLedger {
   readonly totals: SoakCounts;
   readonly latencies: LatencyHistogram;
@@ -41,16 +44,16 @@ export class SoakLedger {
     this.injected = earlier?.injected ?? { count: 0, digest: "" };
   }
 
-  /** A job begins. */
+  /** Record that a job begins. */
   begin(job: SoakJob): void {
     if (!job.isInjected) return;
     const { count, digest } = this.injected;
-    // A chain: equal only if all that went in was equal and in the same order.
+    // A hash chain: two are equal only if the same ids were added in the same order.
     const next = createHash("sha256").update(`${digest} ${job.id}`).digest("hex").slice(0, 32);
     this.injected = { count: count + 1, digest: next };
   }
 
-  /** A job ended. */
+  /** Count a job that ended. */
   add(job: SoakJob, result: SoakResult, latencyMs: number): void {
     const own = noCounts();
     countResult(own, result, job);
@@ -69,24 +72,24 @@ export class SoakLedger {
     this.note("differences", (result.exchanges?.problems ?? []).map((problem) => `${job.id}: ${problem}`));
   }
 
-  /** A job was stopped with the run, or lost with it. */
+  /** Count a job that was stopped with the run or lost when the run was killed. */
   addUnfinished(): void {
     this.totals.unfinished++;
     this.#interval.counts.unfinished++;
   }
 
-  /** Tell a few things by name. */
+  /** Add messages to a list that keeps the first 20. */
   note(list: "failures" | "differences", texts: readonly string[]): void {
     this[list].push(...texts.slice(0, Math.max(0, MAX_NOTES - this[list].length)));
   }
 
-  /** A look at the system under test. */
+  /** Record the event-loop lag of a probe; the interval keeps the maximum. */
   see(probe: SoakProbe): void {
     const { loopLagMs } = probe;
     if (loopLagMs !== null) this.#interval.lagMs = Math.max(this.#interval.lagMs ?? 0, loopLagMs);
   }
 
-  /** Close the interval; nothing was due after that moment of the run. */
+  /** Close the interval and start the next; no job fell due after `dueUntilMs`, in milliseconds of the run. */
   close(facts: IntervalFacts, perSecond: number, probe: SoakProbe | null, dueUntilMs: number): SoakRow {
     const { counts, latencies, lagMs } = this.#interval;
     recordWaits(latencies, perSecond, facts, dueUntilMs);

@@ -5,63 +5,63 @@ import { cutJournal } from "./_cut_journal.ts";
 import type { SoakReport } from "./soak_report.ts";
 import type { SoakRow } from "./soak_row.ts";
 
-/** The header of a sealed report, without what the report itself knows. */
+/** The header of a sealed report, without the fields that the report itself provides. */
 export type SoakFacts = Pick<EvidenceHeader, "schema" | "version" | "tool" | "commit" | "machine" | "startedAt"> & {
-  /** How the work was set up; a run is resumed only with the same. */
+  /** The settings of the work; a run can be resumed only with equal settings. */
   readonly settings: Readonly<Record<string, unknown>>;
 };
 
-/** A sealed report. */
+/** A sealed report: header, report and digest. */
 export type SoakEvidence = SoakFacts & SoakReport & { readonly endedAt: string; readonly digest: string };
 
 /** Options of {@linkcode openSoakFiles}. */
 export interface OpenSoakFilesOptions {
   /**
-   * Reads the report at `path` to go on with its run, as {@linkcode resumeSoak} does; called when no other run can write
-   * it any more. What it throws leaves all as it is. Then the journal is cut back to the intervals that the report knows.
+   * Parses and checks the report at `path` to resume its run, as {@linkcode resumeSoak} does. Called while this process
+   * holds the lock. If it throws, no file is changed; else the journal is truncated to the intervals in the report.
    *
-   * @default {none: files that are there belong to another run, and are refused}
+   * @default {none: existing files belong to another run and are an error}
    */
   readonly resume?: ((text: string) => SoakEvidence) | undefined;
   /**
-   * Replaces a file.
+   * Replaces a file atomically.
    *
    * @default {writeAtomic}
    */
   readonly replace?: ((path: string, text: string) => Promise<void>) | undefined;
   /**
-   * Adds to a file.
+   * Appends to a file.
    *
-   * @default {open, append, close, through no link}
+   * @default {open, append, close, without following a symbolic link}
    */
   readonly append?: ((path: string, text: string) => Promise<void>) | undefined;
 }
 
-/** The files of a run, held by one process alone. */
+/** The files of a run, locked by this process until disposed. */
 export interface SoakFiles extends Disposable {
-  /** The report. */
+  /** The path of the report. */
   readonly path: string;
-  /** One line of JSON for each interval. */
+  /** The path of the journal, which has one line of JSON per interval. */
   readonly journal: string;
-  /** The report that the run goes on from; `null` if it begins. */
+  /** The report of the resumed run; `null` for a new run. */
   readonly resumed: SoakEvidence | null;
-  /** What {@linkcode SoakFiles.finish} writes. */
+  /** Seal a report as {@linkcode SoakFiles.finish} does, without writing it. */
   seal(report: SoakReport): SoakEvidence;
-  /** Add the interval to the journal, and replace the report: at any moment both can be read. */
+  /** Append the interval to the journal, then replace the report; both are readable at any time. */
   write(row: SoakRow, report: SoakReport): Promise<void>;
-  /** Replace the report for the last time. */
+  /** Replace the report with the final one; returns the sealed report. */
   finish(report: SoakReport): Promise<SoakEvidence>;
 }
 
 /**
- * Open the files of a run; a second one in the same folder is refused.
+ * Open the files of a run and lock their folder; only one run may use a folder at a time.
  *
- * @param path The report; its folder must exist, and the journal stands beside it, with `.jsonl`
- * @param facts What is to be known of machine and program; a run that goes on keeps its settings and when it began
- * @param options Seams
- * @returns The files
- * @throws {KitError} `unsafe` if another run works in the folder, or has left its files; `usage` if there is no report to
- * go on from
+ * @param path The path of the report in an existing folder; the journal has the same name with `.jsonl`
+ * @param facts The header of the report; a resumed run keeps its original settings and start time
+ * @param options How to resume a run, and how to write files
+ * @returns The open files; dispose of them to release the lock
+ * @throws {KitError} `unsafe` if another run uses the folder or has left its files there; `usage` if there is no report
+ * to resume from
  */
 export async function openSoakFiles(
   path: string,
@@ -71,11 +71,11 @@ export async function openSoakFiles(
   const { replace = writeAtomic, resume } = options;
   const { append = appendText } = options;
   const journal = `${path.replace(/\.json$/, "")}.jsonl`;
-  // Where there is no report, no lock file is left either.
+  // Check before locking, so that no lock file remains if there is no report.
   if (resume !== undefined && !await exists(path)) throw noReport(path);
   using stack = new DisposableStack();
   const lock = stack.use(await acquireLock(`${dirname(path)}/stability.lock`, { command: "stability" }));
-  // Only now: until the lock was ours, its run may have written another interval, or its last word.
+  // Read only after locking: until then, the other process may have written another interval or the final report.
   const resumed = resume === undefined ? null : resume(await readReport(path));
   if (resumed === null) await refuseOthers({ path, journal });
   else await cutJournal(journal, resumed.omittedRows + resumed.rows.length);
@@ -99,7 +99,7 @@ export async function openSoakFiles(
       try {
         await append(journal, `${JSON.stringify(row)}\n`);
       } catch (error) {
-        // Half of the line may be there, and the next one would be glued to it.
+        // Part of the line may have been written, and the next line would be appended to it.
         await cutJournal(journal).catch(() => {});
         throw error;
       }

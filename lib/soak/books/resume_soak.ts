@@ -1,24 +1,25 @@
 import { canonicalJson, KitError, openEvidence } from "../../base/mod.ts";
 import type { SoakEvidence, SoakFacts } from "./open_soak_files.ts";
 
-/** What a run that is resumed must have in common with what it was. */
+/** The facts that must equal those in the report of the run to resume. */
 export interface SoakResumeFacts extends Pick<SoakFacts, "schema" | "version" | "commit" | "machine" | "settings"> {
   /**
-   * How long it is to work in all, in milliseconds; may be more than before.
+   * The total duration of the run in milliseconds; may be more than before, to extend the run.
    *
-   * @default {as before}
+   * @default {that of the report}
    */
   readonly plannedMs?: number | undefined;
 }
 
 /**
- * Read an earlier report, to go on with its run; {@linkcode openSoakFiles} calls it when no other run can write it.
+ * Parse the report of an earlier run, to resume the run. {@linkcode openSoakFiles} calls it while it holds the lock.
  *
- * @param text The report
- * @param facts What the run is now
- * @returns The report
- * @throws {EvidenceError} If the report is cut off, was changed, or is of another kind
- * @throws {KitError} `unsafe` if program, machine or settings are others: one report cannot tell of two; `usage` if nothing is left
+ * @param text The text of the report
+ * @param facts The present program, machine and settings
+ * @returns The parsed report
+ * @throws {EvidenceError} If the report is incomplete, was modified, or has another schema
+ * @throws {KitError} `unsafe` if commit, machine or settings differ, because a report describes only one of each;
+ * `usage` if the planned time is already over
  */
 export function resumeSoak(text: string, facts: SoakResumeFacts): SoakEvidence {
   const { schema, version, commit, machine, settings } = facts;

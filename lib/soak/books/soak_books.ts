@@ -12,16 +12,16 @@ import type { SoakEvent, SoakOptions } from "../soak_options.ts";
 import type { SoakDeadlock, SoakEnd, SoakReport, SoakSitting } from "./soak_report.ts";
 import type { SoakJob, SoakProbe, SoakResult } from "../run/soak_work.ts";
 
-/** What the loop knows and the books do not. */
+/** The state of the run loop that a report needs. */
 export interface LoopFacts {
   readonly end: SoakEnd;
   readonly nextJob: number;
   readonly active: number;
-  /** Nothing is begun after that, in milliseconds of the run. */
+  /** The time after which no job falls due, in milliseconds of the run. */
   readonly lastDueMs: number;
 }
 
-/** Rates, and what else any run can claim. */
+/** Claims that can be judged for any run. */
 const BASE_CLAIMS: readonly ClaimId[] = [
   ...["timeout_rate", "success_rate", "recovery_rate", "concurrency_error_rate", "deadlocks", "duration"] as const,
 ];
@@ -30,7 +30,7 @@ const MAX_DEADLOCKS = 20;
 const MAX_GAPS = 100;
 const MAX_SITTINGS = 200;
 
-/** All that a run writes down, and the judge of it. */
+/** Records everything about a run, judges its claims and makes its report. */
 export class SoakBooks {
   readonly ledger: SoakLedger;
   readonly curves: SoakCurves;
@@ -71,7 +71,7 @@ export class SoakBooks {
     if (resume === undefined) return;
     this.curves.begin(this.#startedMs);
     const { nextJob, totals } = resume.report;
-    // Begun and never ended: they were under way when their process was killed.
+    // Jobs that were begun and never ended: they were under way when the earlier process was killed.
     for (let lost = nextJob - totals.ops - totals.unfinished; lost > 0; lost--) this.ledger.addUnfinished();
     const lengthMs = clock.now() - Date.parse(resume.endedAt);
     this.addGap({ kind: "restart", at: this.#startedAt, atMs: Math.round(this.#startedMs), lengthMs });
@@ -81,10 +81,10 @@ export class SoakBooks {
     return this.#pastRestarts + (this.options.restarts?.() ?? 0);
   }
 
-  /** Milliseconds of the run at which the interval ends. */
+  /** The end of the current interval, in milliseconds of the run. */
   get nextIntervalMs(): number {
     const { intervalMs } = this.options;
-    // In step with the whole run, also after it was resumed.
+    // Interval ends are multiples of the length since the start of the run, also after a resume.
     return (Math.floor(this.#intervalStart.ms / intervalMs + 1e-9) + 1) * intervalMs;
   }
 
@@ -93,7 +93,7 @@ export class SoakBooks {
     this.#tell({ type: "job", job });
   }
 
-  /** A job ended; `null` if it was stopped with the run. Gives the claim that ends the run, if one does. */
+  /** Count a job that ended, with `null` if it was stopped with the run; returns the failed claim that ends the run. */
   add(job: SoakJob, result: SoakResult | null, latencyMs: number, nowMs: number): ClaimId | null {
     if (result === null) {
       this.ledger.addUnfinished();
@@ -122,19 +122,19 @@ export class SoakBooks {
       this.#tell({ type: "deadlock", deadlock });
     };
     const { dump } = this.options;
-    // Now, while it stands still; and all at once, so that many cost the run no more time than one.
+    // Dump now, while the job hangs. Dumps of several jobs run concurrently, so they delay the run no more than one.
     const dumped = dump === undefined ? Promise.resolve(null) : dumpInTime(dump, this.#clock);
-    // It has to be in the report even if the system cannot say any more what it does.
+    // `dumpInTime` never rejects, so the deadlock is reported even if the system does not answer.
     this.#writes = this.#writes.then(async () => add(await dumped));
   }
 
-  /** Look at the system under test. */
+  /** Probe the system under test and record the result; if it restarted, start new curves. */
   async look(probe: () => Promise<SoakProbe | null>, nowMs: () => number): Promise<void> {
     let found: SoakProbe | null;
     try {
       found = await probe();
     } catch {
-      // It is gone or does not answer: others count that, and a look less is no harm.
+      // It is gone or does not answer. That is counted elsewhere, and one missing probe does no harm.
       return;
     }
     const restarts = this.options.restarts?.() ?? 0;
@@ -146,17 +146,17 @@ export class SoakBooks {
     this.curves.add(Math.round(nowMs()), found);
   }
 
-  /** Close all intervals that are over. */
+  /** Close all intervals that have ended by `nowMs`. */
   closeDue(nowMs: number, facts: LoopFacts): void {
     while (nowMs >= this.nextIntervalMs) this.#close(this.nextIntervalMs, facts);
   }
 
-  /** Close all intervals that are over before that moment. */
+  /** Close all intervals that end before `endMs`. */
   closeBefore(endMs: number, facts: LoopFacts): void {
     while (this.nextIntervalMs < endMs) this.#close(this.nextIntervalMs, facts);
   }
 
-  /** Close the last interval, which the drain belongs to, and judge. */
+  /** Close the last interval, which includes the drain, wait for pending writes, and make the final report. */
   async finish(coveredMs: number, facts: LoopFacts): Promise<SoakReport> {
     const nowMs = Math.min(this.options.plannedMs, coveredMs);
     this.closeBefore(nowMs, facts);
@@ -185,7 +185,7 @@ export class SoakBooks {
     try {
       this.options.onEvent?.(event);
     } catch {
-      // Whoever listens shall not change what is counted and judged.
+      // An error in a listener must not affect counts or verdicts.
     }
   }
 
@@ -209,7 +209,7 @@ export class SoakBooks {
     this.#intervalStart = { at: new Date(this.#clock.now()).toISOString(), ms: nowMs };
     const { onInterval } = this.options;
     if (onInterval === undefined) return;
-    // Now, not when the disk has time: sums, rows and the next job have to be of one moment.
+    // Make the report now, not when the disk is ready: totals, rows and the next job must be from the same moment.
     const moment = this.report(nowMs, facts);
     this.#writes = this.#writes.then(async () => {
       try {
@@ -222,7 +222,7 @@ export class SoakBooks {
     });
   }
 
-  /** What of a moment is known only later: the dumps of its deadlocks, and what could not be written since. */
+  /** Complete a report with what was not known when it was made: dumps of its deadlocks, and later failed writes. */
   #withWrites(moment: SoakReport): SoakReport {
     return { ...moment, deadlocks: this.deadlocks.slice(0, moment.deadlockCount), unwritten: this.unwritten };
   }

@@ -7,115 +7,115 @@ import type { SoakRow } from "./soak_row.ts";
 import type { SoakCounts } from "./soak_totals.ts";
 import type { SeriesState } from "./thinned_series.ts";
 
-/** A job that seemed to stand still, or that was not done when the time to end was over. */
+/** A job that sent no heartbeat for too long, or that had not ended when the drain time was over. */
 export interface SoakDeadlock {
-  /** The job. */
+  /** The id of the job. */
   readonly id: string;
-  /** ISO 8601 UTC. */
+  /** When it was detected, in ISO 8601, UTC. */
   readonly at: string;
-  /** Milliseconds without a sign of life. */
+  /** Milliseconds since the job's last heartbeat. */
   readonly silentMs: number;
-  /** It was not done when the run and so many milliseconds more were over; absent if it was silent for too long. */
+  /** The drain time in milliseconds, if the job outlived it; absent if the job was silent for too long. */
   readonly drainMs?: number | undefined;
-  /** All jobs under way, with what each told last. */
+  /** All jobs under way at that moment, with the state that each reported last. */
   readonly jobs: readonly { readonly id: string; readonly state: string; readonly ageMs: number }[];
-  /** What the system under test said of itself. */
+  /** The state dump of the system under test, or the reason why it failed; `null` if the run has no dump. */
   readonly dump: string | null;
 }
 
-/** The curves of one process under test: another process has another heap. */
+/** The curves of one process under test. Each process has its own, because a new process has a new heap. */
 export interface SoakGeneration {
-  /** Milliseconds of the run when it began. */
+  /** When the curves begin, in milliseconds of the run. */
   readonly fromMs: number;
-  /** Bytes after garbage was collected. */
+  /** Bytes in use on the heap after garbage collection. */
   readonly heapUsed: SeriesState;
-  /** Bytes outside of the heap, likewise. */
+  /** Bytes outside of the heap after garbage collection. */
   readonly external: SeriesState;
-  /** Open files and sockets. */
+  /** Number of open files and sockets. */
   readonly handles: SeriesState;
-  /** Resident memory. */
+  /** Resident memory in bytes. */
   readonly rss: SeriesState;
 }
 
-/** One process of the run, between a start and a stop. */
+/** The time of a run between a start or resume and the next stop, which one process covers. */
 export interface SoakSitting {
-  /** ISO 8601 UTC. */
+  /** The start, in ISO 8601, UTC. */
   readonly startedAt: string;
-  /** ISO 8601 UTC. */
+  /** The end, in ISO 8601, UTC. */
   readonly endedAt: string;
-  /** How much of the run it covered, in milliseconds. */
+  /** Milliseconds of the run that it covered, without gaps. */
   readonly coveredMs: number;
 }
 
-/** Why a run is over. */
+/** Why a run ended, or that it is still running. */
 export type SoakEnd =
   | { readonly type: "running" }
   | { readonly type: "planned" }
   | { readonly type: "signal"; readonly reason: string }
   | { readonly type: "claim"; readonly claim: string };
 
-/** All that a run has found so far; what a later process needs to go on, too. */
+/** The findings of a run so far, and the state that is needed to resume it. */
 export interface SoakReport {
-  /** Of all claims together; `aborted` if the run was stopped before its time. */
+  /** The verdict on all claims together; `aborted` if the signal stopped the run. */
   readonly verdict: "pass" | "fail" | "inconclusive" | "aborted";
-  /** Why it is over. */
+  /** Why the run ended, or that it is still running. */
   readonly end: SoakEnd;
-  /** Each claim. */
+  /** The judged claims. */
   readonly claims: readonly SoakClaim[];
-  /** Milliseconds that were wanted. */
+  /** The planned duration in milliseconds. */
   readonly plannedMs: number;
-  /** Milliseconds between two reports. */
+  /** The length of an interval in milliseconds. */
   readonly intervalMs: number;
-  /** Claims that were to end the run. */
+  /** Claims that end the run as soon as they fail. */
   readonly abortOn: readonly ClaimId[];
-  /** They were not looked at before that, in milliseconds. */
+  /** The time before which `abortOn` does not apply, in milliseconds of the run. */
   readonly delayAbortMs: number;
-  /** Milliseconds that the run worked; gaps do not count. */
+  /** The duration of the run in milliseconds, without gaps. */
   readonly actualMs: number;
-  /** Of the schedule. */
+  /** The seed of the schedule. */
   readonly seed: number;
-  /** Place of the next job in the schedule. */
+  /** The index of the next job in the schedule. */
   readonly nextJob: number;
-  /** Sums of all sittings. */
+  /** Counts over all sittings. */
   readonly totals: SoakCounts;
-  /** How far the work kept up, and the latencies of all that fell due. */
+  /** How far the run kept up with its schedule, and the latencies of all jobs that fell due. */
   readonly schedule: SoakSchedule;
-  /** What a reader must know beside the claims, in sentences without a period: what was not done, what waits. */
+  /** Remarks that qualify the claims, as sentences without a period: unfinished jobs, waiting jobs. */
   readonly notes: readonly string[];
-  /** Latencies of the jobs that ended. */
+  /** The latencies of the jobs that ended. */
   readonly latencies: LatencyState;
-  /** The newest thousand intervals. */
+  /** The latest 1000 intervals. */
   readonly rows: readonly SoakRow[];
-  /** Older intervals, which stand in the journal only. */
+  /** The number of older intervals, which only the journal holds. */
   readonly omittedRows: number;
-  /** Time that does not count, the newest hundred. */
+  /** The latest 100 gaps: times that do not count as time of the run. */
   readonly gaps: readonly SoakGap[];
-  /** Of what did not move, the first twenty; {@linkcode SoakReport.deadlockCount} counts all. */
+  /** The first 20 deadlocks; {@linkcode SoakReport.deadlockCount} counts all. */
   readonly deadlocks: readonly SoakDeadlock[];
-  /** How many there were. */
+  /** The number of all deadlocks. */
   readonly deadlockCount: number;
-  /** How often the system under test had to be started again. */
+  /** How often the system under test had to be restarted. */
   readonly restarts: number;
-  /** Processes of the run. */
+  /** The latest 200 sittings. */
   readonly sittings: readonly SoakSitting[];
-  /** Curves, by process under test: the present one, and the nineteen that lived longest. */
+  /** Curves by process under test: the current process, and the 19 earlier ones that lived longest. */
   readonly generations: readonly SoakGeneration[];
-  /** The most resident memory that was ever seen, in bytes; `null` if it was never seen. */
+  /** The peak of resident memory in bytes; `null` if it was never measured. */
   readonly maxRss: number | null;
-  /** What the curves say, of the longest-lived process. */
+  /** The leak judgment on the longest-lived process. */
   readonly leak: Readonly<Record<"heapUsed" | "external" | "rss", LeakJudgement>>;
-  /** Heap that was kept for each attempt, in bytes, by the slope; `null` if unknown. */
+  /** Heap bytes retained per attempt, estimated from the slope of the heap; `null` if unknown. */
   readonly retainedPerAttempt: number | null;
-  /** The ten slowest jobs. */
+  /** The ten jobs with the highest latencies. */
   readonly slowest: readonly { readonly id: string; readonly ms: number }[];
-  /** Failures by class; at most fifty classes. */
+  /** Failures by class: the first 50 classes, the rest as `other`. */
   readonly errorsByClass: Readonly<Record<string, number>>;
-  /** The first twenty failures, for a person. */
+  /** The messages of the first 20 failures. */
   readonly failures: readonly string[];
-  /** Differences between client and server, the first twenty. */
+  /** The first 20 differences between the counts of client and server. */
   readonly differences: readonly string[];
-  /** Digest of the ids of all jobs into which faults were injected, in order. */
+  /** The number of jobs with injected faults, and a hash chain over their ids, in order. */
   readonly injected: { readonly count: number; readonly digest: string };
-  /** Intervals whose report could not be written, with the last reason. */
+  /** The number of intervals that could not be written, with the last reason. */
   readonly unwritten: { readonly count: number; readonly reason: string | null };
 }

@@ -1,44 +1,44 @@
 import type { SoakBacklog } from "../run/soak_backlog.ts";
 import type { SoakCounts } from "./soak_totals.ts";
 
-/** One interval: a line of the journal. Its backlog is that at its end, of jobs that fell due since the run began. */
+/** One interval, which is one line of the journal. The backlog is that of the whole run at the end of the interval. */
 export interface SoakRow extends SoakCounts, SoakBacklog {
-  /** From 0, over all sittings. */
+  /** The number of the interval, from 0, over all sittings. */
   readonly interval: number;
-  /** ISO 8601 UTC. */
+  /** The start, in ISO 8601, UTC. */
   readonly start: string;
-  /** Milliseconds of the run. */
+  /** The start, in milliseconds of the run. */
   readonly startMs: number;
-  /** Milliseconds that it lasted. */
+  /** The length in milliseconds. */
   readonly lengthMs: number;
-  /** Milliseconds after the run's last interval in which its last jobs ended, and are counted here; else 0. */
+  /** For the last interval, the milliseconds of the drain, whose jobs are counted here; else 0. */
   readonly drainMs: number;
-  /** 10⁶ bytes a second, of both together. */
+  /** Throughput in 10⁶ bytes per second, over `lengthMs` and `drainMs` together. */
   readonly megabytesPerSecond: number;
-  /** Of latencies since the moment that the schedule named, in milliseconds; who waits counts with the wait so far. */
+  /** Median latency since the due time, in milliseconds; a waiting job counts with its wait. `null` without jobs. */
   readonly p50Ms: number | null;
-  /** Likewise. */
+  /** 95th percentile of the same latencies. */
   readonly p95Ms: number | null;
-  /** Likewise. */
+  /** 99th percentile of the same latencies. */
   readonly p99Ms: number | null;
-  /** Likewise. */
+  /** Maximum of the same latencies. */
   readonly maxMs: number | null;
-  /** Bytes on the heap after garbage was collected, at the interval's last look. */
+  /** Bytes on the heap after garbage collection, at the latest probe; like the next four, `null` if unknown. */
   readonly heapUsed: number | null;
-  /** Bytes outside of the heap, likewise. */
+  /** Bytes outside of the heap, at the latest probe. */
   readonly external: number | null;
-  /** Resident memory, likewise; advice only. */
+  /** Resident memory in bytes, at the latest probe; for information, no leak claim judges it. */
   readonly rss: number | null;
-  /** Open files and sockets, likewise. */
+  /** Open files and sockets, at the latest probe. */
   readonly handles: number | null;
-  /** Timers that wait, likewise. */
+  /** Pending timers, at the latest probe. */
   readonly timers: number | null;
-  /** Jobs that were under way at the interval's end. */
+  /** Jobs under way at the end of the interval. */
   readonly active: number;
-  /** The worst p99 of the loop's lag of all looks, in milliseconds. */
+  /** The highest `loopLagMs` of the interval's probes, in milliseconds; `null` without a measurement. */
   readonly loopLagP99Ms: number | null;
-  /** The mode that the last job ended in. */
+  /** The latest mode that a job reported; `null` if none did. */
   readonly mode: string | null;
-  /** The limit of what runs at once, when the last job ended. */
+  /** The latest concurrency limit that a job reported; `null` if none did. */
   readonly limit: number | null;
 }

@@ -1,58 +1,58 @@
 import type { SoakResult } from "../run/soak_work.ts";
 
-/** All that is counted; of an interval or of a whole run, over all its sittings. */
+/** The counts of an interval, or of a whole run over all its sittings. */
 export interface SoakCounts {
   /** Jobs that ended. */
   ops: number;
-  /** Of these, jobs of which nothing failed. */
+  /** Jobs without failures or mismatches. */
   ok: number;
-  /** Of these, the others. */
+  /** Jobs with at least one failure or mismatch. */
   failed: number;
-  /** Things that were tried. */
+  /** Operations that were attempted, such as downloads. */
   attempts: number;
-  /** Of these, those that failed after all retries. */
+  /** Attempts that failed after all retries. */
   failures: number;
-  /** Of these, those that failed by a timeout. */
+  /** Attempts that failed by a timeout. */
   timeouts: number;
-  /** Of these, those that got into each other's way. */
+  /** Attempts that failed because they interfered with each other. */
   concurrencyErrors: number;
-  /** Tries after the first. */
+  /** Retries within attempts. */
   retries: number;
-  /** Faults that hit. */
+  /** Faults that occurred. */
   faults: number;
-  /** Jobs that were hit by a fault and ended well; one that does not say so was hit if faults were injected into it. */
+  /** Jobs that succeeded despite a fault; a job that reports no fault count counts if faults were injected into it. */
   recovered: number;
-  /** Likewise those that did not end well, or were lost. */
+  /** Jobs with a fault that failed or were lost; the same rule applies. */
   unrecovered: number;
-  /** Bytes that came. */
+  /** Bytes received. */
   bytes: number;
-  /** Files that were compared. */
+  /** Files that were compared with their source. */
   files: number;
-  /** Files that were wrong. */
+  /** Files that differed from their source. */
   mismatches: number;
-  /** Jobs of a sitting that was stopped before its end or killed; they count for nothing else. */
+  /** Jobs that were under way when the run was stopped or killed; no other field counts them. */
   unfinished: number;
-  /** Changes of breakers. */
+  /** State changes of circuit breakers. */
   transitions: number;
-  /** Requests by the client's count. */
+  /** Requests, as counted by the client. */
   clientRequests: number;
-  /** Requests by the server's count. */
+  /** Requests, as counted by the server. */
   serverRequests: number;
-  /** Bytes of whole bodies by the client's count. */
+  /** Bytes of complete bodies, as counted by the client. */
   clientBytes: number;
-  /** Bytes of the same bodies by the server's count. */
+  /** Bytes of the same bodies, as counted by the server. */
   serverBytes: number;
-  /** Bytes of broken bodies by the client's count. */
+  /** Bytes of incomplete bodies, as counted by the client. */
   brokenClientBytes: number;
-  /** Bytes of broken bodies by the server's count. */
+  /** Bytes of the same incomplete bodies, as counted by the server. */
   brokenServerBytes: number;
-  /** Differences between the two. */
+  /** Differences between the counts of client and server. */
   differences: number;
-  /** Jobs whose own count was lost with their process, so that they are in neither sum. */
+  /** Jobs without such counts, for example because their process was lost; neither side's sums include them. */
   uncounted: number;
 }
 
-/** Nothing was counted yet. */
+/** Create counts that are all 0. */
 export function noCounts(): SoakCounts {
   return {
     ops: 0,
@@ -83,12 +83,12 @@ export function noCounts(): SoakCounts {
 }
 
 /**
- * Add a job that ended.
+ * Add the result of a job that ended.
  *
- * @param counts What is added to
- * @param result How it went
- * @param options Whether faults were injected: a job that does not say how many hit it was hit by them
- * @returns Whether it went well
+ * @param counts The counts to add to
+ * @param result The result of the job
+ * @param options Whether faults were injected; a job that reports no fault count is then taken as hit by one
+ * @returns Whether the job succeeded, that is, has no failures and no mismatches
  */
 export function countResult(
   counts: SoakCounts,
@@ -101,7 +101,7 @@ export function countResult(
   const isOk = failures === 0 && mismatches === 0;
   counts.ops++;
   counts[isOk ? "ok" : "failed"]++;
-  // Whoever counted only those that went wrong would find that nothing ever recovers.
+  // Count jobs that succeeded, too: with failed jobs only, the recovery rate would always be 0.
   const isHit = result.faults === undefined ? isInjected : faults > 0;
   if (isHit) counts[isOk ? "recovered" : "unrecovered"]++;
   const sums = { attempts, failures, timeouts, concurrencyErrors, retries, faults, bytes, files, mismatches };
@@ -116,7 +116,7 @@ export function countResult(
   return isOk;
 }
 
-/** Add all of one to another. */
+/** Add the counts `more` to `counts`. */
 export function addCounts(counts: SoakCounts, more: SoakCounts): void {
   for (const [name, value] of Object.entries(more)) counts[name as keyof SoakCounts] += value;
 }

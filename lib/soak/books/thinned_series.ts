@@ -1,27 +1,27 @@
-/** A point: milliseconds of the run, and the value. */
+/** A point of a series: the time in milliseconds of the run, and the value. */
 export type SeriesPoint = readonly [atMs: number, value: number];
 
-/** What of a series is kept over a restart. */
+/** The state of a series that is stored, to continue it later. */
 export interface SeriesState {
-  /** Values that one point stands for. */
+  /** How many values each new point averages. */
   readonly stride: number;
-  /** In the order of time. */
+  /** The points in chronological order. */
   readonly points: readonly SeriesPoint[];
 }
 
 /** Options of {@linkcode ThinnedSeries}. */
 export interface ThinnedSeriesOptions {
   /**
-   * Points at most; even.
+   * The number of points at which the series is halved; must be even.
    *
    * @default {480}
    */
   readonly capacity?: number | undefined;
-  /** What an earlier one held. */
+  /** The state of an earlier series, to continue it. */
   readonly state?: SeriesState | undefined;
 }
 
-/** A series that never grows beyond a bound: when it is full, neighbours become one point, their mean. */
+/** A time series of bounded size: when it is full, each pair of adjacent points is replaced by its mean. */
 export class ThinnedSeries {
   readonly #capacity: number;
   #points: SeriesPoint[];
@@ -29,9 +29,9 @@ export class ThinnedSeries {
   #pending: SeriesPoint[] = [];
 
   /**
-   * Make one.
+   * Create an empty series, or continue an earlier one.
    *
-   * @param options Its bound, and where it goes on
+   * @param options The capacity, and the state of an earlier series
    */
   constructor(options: ThinnedSeriesOptions = {}) {
     const { capacity = 480, state = { stride: 1, points: [] } } = options;
@@ -40,12 +40,12 @@ export class ThinnedSeries {
     this.#stride = state.stride;
   }
 
-  /** In the order of time. */
+  /** The points in chronological order, without values that do not yet fill a point. */
   get points(): readonly SeriesPoint[] {
     return this.#points;
   }
 
-  /** What a later one needs to go on. */
+  /** The state to continue the series from; values that do not yet fill a point are lost. */
   get state(): SeriesState {
     return { stride: this.#stride, points: [...this.#points] };
   }
@@ -53,8 +53,8 @@ export class ThinnedSeries {
   /**
    * Add a value.
    *
-   * @param atMs When, never before the last one
-   * @param value Finite
+   * @param atMs The time in milliseconds of the run, not before the previous value
+   * @param value The value, which must be finite
    */
   add(atMs: number, value: number): void {
     this.#pending.push([atMs, value]);

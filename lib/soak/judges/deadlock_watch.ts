@@ -1,12 +1,12 @@
-/** What a job under way told last. */
+/** A job under way, with the state that it reported last. */
 export interface WatchedJob {
-  /** The job. */
+  /** The id of the job. */
   readonly id: string;
-  /** What it told last. */
+  /** The state that it reported last; `begun` until it reports one. */
   readonly state: string;
-  /** Milliseconds of the run since it began. */
+  /** Milliseconds of the run since the job began. */
   readonly ageMs: number;
-  /** Milliseconds of the run since it told anything. */
+  /** Milliseconds of the run since the last heartbeat, or since the job began. */
   readonly silentMs: number;
 }
 
@@ -16,26 +16,26 @@ interface Entry {
   state: string;
 }
 
-/** Knows what every job under way told last, and which has been silent for too long. */
+/** Tracks the heartbeats of the jobs under way, and finds those that have been silent for too long. */
 export class DeadlockWatch {
   readonly #limitMs: number;
   readonly #entries = new Map<string, Entry>();
 
   /**
-   * Make one.
+   * Create a watch without jobs.
    *
-   * @param limitMs A job that is silent for so long stands still
+   * @param limitMs The milliseconds without a heartbeat after which a job counts as deadlocked
    */
   constructor(limitMs: number) {
     this.#limitMs = limitMs;
   }
 
-  /** A job begins. */
+  /** Start to watch a job. */
   begin(id: string, nowMs: number): void {
     this.#entries.set(id, { sinceMs: nowMs, beatMs: nowMs, state: "begun" });
   }
 
-  /** A job tells that something moved. */
+  /** Record a heartbeat, and the job's state if it is given; ignored for a job that is not watched. */
   beat(id: string, nowMs: number, state?: string): void {
     const entry = this.#entries.get(id);
     if (entry === undefined) return;
@@ -43,19 +43,19 @@ export class DeadlockWatch {
     if (state !== undefined) entry.state = state;
   }
 
-  /** A job is over. */
+  /** Stop watching a job. */
   end(id: string): void {
     this.#entries.delete(id);
   }
 
-  /** All jobs under way. */
+  /** List all watched jobs. */
   jobs(nowMs: number): readonly WatchedJob[] {
     return Array.from(this.#entries, ([id, { sinceMs, beatMs, state }]) => {
       return { id, state, ageMs: nowMs - sinceMs, silentMs: nowMs - beatMs };
     });
   }
 
-  /** Jobs that have been silent for too long. */
+  /** List the jobs that have been silent for at least the limit. */
   silent(nowMs: number): readonly WatchedJob[] {
     return this.jobs(nowMs).filter((job) => job.silentMs >= this.#limitMs);
   }

@@ -8,29 +8,29 @@ import type { SoakSchedule } from "../run/soak_backlog.ts";
 import type { SoakCounts } from "../books/soak_totals.ts";
 import { unfinishedWords } from "../run/unfinished_words.ts";
 
-/** What claims are judged by. */
+/** The measurements that claims are judged by. */
 export interface ClaimFacts {
-  /** All that was counted. */
+  /** The counts of the whole run. */
   readonly totals: SoakCounts;
-  /** Jobs that stood still. */
+  /** The number of deadlocked jobs. */
   readonly deadlocks: number;
-  /** Times that the system under test had to be started again. */
+  /** How often the system under test had to be restarted. */
   readonly restarts: number;
   /** The curves of the process that lived longest. */
   readonly generation: SoakGeneration;
-  /** The most resident memory ever seen; `null` if it was never seen. */
+  /** The peak of resident memory in bytes; `null` if it was never measured. */
   readonly maxRss: number | null;
-  /** How long a process gains memory without a leak. */
+  /** The warm-up in which a process may gain memory without a leak. */
   readonly warmUp?: WarmUp | undefined;
-  /** How long the run was to work. */
+  /** The planned duration in milliseconds. */
   readonly plannedMs: number;
-  /** How long it worked. */
+  /** The actual duration in milliseconds, without gaps. */
   readonly actualMs: number;
-  /** How far it kept up with its schedule; told, not judged. */
+  /** How far the run kept up with its schedule; appears in a note, and is not judged. */
   readonly schedule?: SoakSchedule | undefined;
 }
 
-/** All claims, in the order of reports. */
+/** All claims, in the order that reports list them. */
 export const CLAIM_IDS: readonly ClaimId[] = [
   ...["timeout_rate", "success_rate", "recovery_rate", "concurrency_error_rate"] as const,
   ...["deadlocks", "restarts", "integrity", "reconciliation_requests", "reconciliation_bytes"] as const,
@@ -41,11 +41,11 @@ const NONE: ClaimRequirement = { op: "=", value: 0 };
 const MEMORY_CAP = 2048 * 2 ** 20;
 
 /**
- * Judge a claim.
+ * Judge one claim.
  *
- * @param id Which
- * @param facts What the run saw
- * @returns The claim
+ * @param id The claim to judge
+ * @param facts The measurements of the run
+ * @returns The claim with its numbers and verdict
  */
 export function judgeClaim(id: ClaimId, facts: ClaimFacts): SoakClaim {
   const { totals, generation, warmUp } = facts;
@@ -70,7 +70,7 @@ export function judgeClaim(id: ClaimId, facts: ClaimFacts): SoakClaim {
     case "reconciliation_requests": {
       const { clientRequests, serverRequests } = totals;
       const note = `client ${clientRequests}, server ${serverRequests}${lostWords(totals)}`;
-      // A request that both counted and that differs in bytes is told by the claim of bytes.
+      // Requests that both sides counted with different bytes are the subject of `reconciliation_bytes`.
       return { ...judgeCount(id, Math.abs(clientRequests - serverRequests), serverRequests), note };
     }
     case "reconciliation_bytes": {
@@ -128,7 +128,7 @@ export function judgeClaim(id: ClaimId, facts: ClaimFacts): SoakClaim {
   }
 }
 
-/** Exact: a count needs no interval, but it needs something that could have gone wrong. */
+/** Judge a count that must be 0. It needs no confidence interval, but at least one trial: else it is inconclusive. */
 function judgeCount(id: ClaimId, events: number, trials: number): SoakClaim {
   return {
     id,

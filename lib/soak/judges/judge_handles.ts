@@ -1,32 +1,36 @@
 import { mannKendall, median } from "../../stats/mod.ts";
 import type { SeriesPoint } from "../books/thinned_series.ts";
 
-/** What a series of open files and sockets says. */
+/** The judgment on a series of open files and sockets. */
 export interface HandlesJudgement {
-  /** Points that are judged. */
+  /** The number of judged points. */
   readonly n: number;
-  /** How far the last quarter's median lies above the first one's; `null` when there are too few points. */
+  /** The median of the last quarter minus that of the first quarter; `null` if there are too few points. */
   readonly growth: number | null;
-  /** `null` when there are too few points. */
+  /** Whether handles leak; `null` if there are too few points. */
   readonly isLeak: boolean | null;
 }
 
-/** A quarter of fewer points has no median that could be relied on. */
+/** Minimum points of a quarter; the median of fewer is not reliable. */
 const ENOUGH_POINTS = 10;
-/** More than that is too many. */
+/** Growth of the median, in handles, that is still accepted. */
 const MAX_GROWTH = 2;
 const MAX_P = 0.01;
 
-/** Neighbours hold the same jobs: a test that takes them for independent sees trends where there are none. */
+/**
+ * The number of groups whose means are tested. Adjacent points are correlated, because they see the same jobs; a test
+ * that treats them as independent finds trends where there are none.
+ */
 const BLOCKS = 8;
 
 /**
- * Judge whether open files and sockets are lost: the first fifth is dropped, and of the rest the last quarter's median must
- * lie more than two above the first one's. What is under way holds files too, so a busy spell at the end would accuse a
- * healthy program: the means of eight spells must rise as well, by Mann and Kendall's test.
+ * Judge whether open files and sockets leak. The first fifth of the points is dropped. Of the rest, the median of the
+ * last quarter must exceed that of the first by more than two. Jobs under way hold files too, so a busy period at
+ * the end alone would flag a healthy program: the means of eight groups must also rise by the Mann-Kendall test
+ * (p < 0.01).
  *
- * @param points A series of counts
- * @returns The judgement
+ * @param points A series of handle counts
+ * @returns The judgment
  */
 export function judgeHandles(points: readonly SeriesPoint[]): HandlesJudgement {
   const values = points.slice(Math.floor(points.length / 5)).map(([, value]) => value);

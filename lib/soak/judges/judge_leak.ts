@@ -1,71 +1,73 @@
 import { mannKendall, median, theilSen } from "../../stats/mod.ts";
 import type { SeriesPoint } from "../books/thinned_series.ts";
 
-/** A beginning in which a healthy process gains memory. */
+/** The time after the start in which a healthy process gains memory. */
 export interface WarmUp {
-  /** How long it lasts, in milliseconds. */
+  /** The length of the warm-up in milliseconds. */
   readonly forMs: number;
-  /** What it may gain in that time, in bytes. */
+  /** The memory that a process may gain in this time, in bytes. */
   readonly growthBytes: number;
 }
 
 /** Options of {@linkcode judgeLeak}. */
 export interface JudgeLeakOptions {
   /**
-   * Growth that is no leak, in bytes: what a heap may gain by chance.
+   * Growth in bytes up to which there is no leak: a heap may gain as much by chance.
    *
    * @default {524288}
    */
   readonly minGrowthBytes?: number | undefined;
   /**
-   * Growth that is no leak, as part of the level.
+   * Growth up to which there is no leak, as a share of the level.
    *
    * @default {0.02}
    */
   readonly minGrowthShare?: number | undefined;
   /**
-   * Whether what a younger process gains is a leak stays open, unless it is more than warming up can be.
+   * The warm-up. For a process that was observed for less than this time, growth of at most `growthBytes` is
+   * inconclusive.
    *
-   * @default {no time, and so nothing}
+   * @default {no warm-up}
    */
   readonly warmUp?: WarmUp | undefined;
 }
 
-/** What a series says of a leak. */
+/** The judgment on a memory series. Numbers are `null` if there are too few points. */
 export interface LeakJudgement {
-  /** Points of the second half, which is judged. */
+  /** The number of points of the second half, which is judged. */
   readonly n: number;
-  /** `null` when there are too few points, or when a process may still be warming up. */
+  /** Whether memory leaks; `null` if there are too few points or the process may still be warming up. */
   readonly isLeak: boolean | null;
-  /** The level at the beginning of the judged half. */
+  /** The level at the beginning of the judged half, in bytes: the median of its first quarter. */
   readonly level: number | null;
-  /** By hour. */
+  /** The Theil-Sen slope, in bytes per hour. */
   readonly slopePerHour: number | null;
-  /** Lower end of the slope's interval, one-sided 95 %. */
+  /** The one-sided 95 % lower confidence bound of the slope; `null` if infinite. */
   readonly lowPerHour: number | null;
-  /** Upper end, likewise. */
+  /** The one-sided 95 % upper confidence bound of the slope; `null` if infinite. */
   readonly highPerHour: number | null;
-  /** Of Mann and Kendall's test, one-sided. */
+  /** The one-sided p-value of the Mann-Kendall test. */
   readonly p: number | null;
-  /** What the slope makes of the time that was watched, without its beginning. */
+  /** The slope times the observed time without its first fifth, in bytes. */
   readonly projectedGrowth: number | null;
-  /** Growth that would have been found with near certainty; the power of this verdict. */
+  /** The growth in bytes that would almost certainly have been detected: the power of this verdict. */
   readonly detectableGrowth: number | null;
 }
 
-/** Fewer points than that, and the test can hardly be sure of anything. */
+/** Minimum points of the judged half; with fewer, the test has hardly any power. */
 const ENOUGH_POINTS = 20;
 const HOUR_MS = 3_600_000;
 
 /**
- * Judge whether memory is lost, from looks after a collection of garbage. The first fifth is dropped, because everything
- * warms up, and of the rest the second half counts: it must rise by Mann and Kendall's test (p < 0.01), by Theil and
- * Sen's slope (lower end above 0), and by an amount that matters. Any of the three alone accuses healthy programs, and
- * all three together those that take longer to warm up than they are watched: `warmUp` says how long that is.
+ * Judge whether memory leaks, from measurements after garbage collection. The first fifth of the points is dropped,
+ * because every process warms up. The second half of the rest must rise by all of three criteria: the Mann-Kendall test
+ * (p < 0.01), the Theil-Sen slope (lower bound above 0), and a minimum amount of growth. Any one of them alone flags
+ * healthy programs. All three together still flag a process that warms up for longer than it is observed; `warmUp`
+ * covers this case.
  *
  * @param points A series in bytes
- * @param options What matters
- * @returns The judgement
+ * @param options Thresholds and warm-up
+ * @returns The judgment
  */
 export function judgeLeak(points: readonly SeriesPoint[], options: JudgeLeakOptions = {}): LeakJudgement {
   const { minGrowthBytes = 524_288, minGrowthShare = 0.02, warmUp = { forMs: 0, growthBytes: 0 } } = options;
@@ -88,7 +90,7 @@ export function judgeLeak(points: readonly SeriesPoint[], options: JudgeLeakOpti
   const times = half.map(([atMs]) => atMs);
   const values = half.map(([, value]) => value);
   const { p } = mannKendall(values);
-  // The lower end of a two-sided 90 % is that of a one-sided 95 %.
+  // The bounds of a two-sided 90 % interval are one-sided 95 % bounds.
   const { slope, low, high } = theilSen(times, values, { confidence: 0.9 });
   const spanMs = warm.at(-1)![0] - warm[0]![0];
   const level = median(values.slice(0, Math.max(1, n >> 2)));
@@ -106,12 +108,12 @@ export function judgeLeak(points: readonly SeriesPoint[], options: JudgeLeakOpti
     slopePerHour: slope * HOUR_MS,
     lowPerHour: finite(low * HOUR_MS),
     highPerHour: finite(high * HOUR_MS),
-    // The slope has to clear both its own doubt, on either side, and what does not matter.
+    // To be detected, growth must exceed the threshold, the warm-up, and the slope's uncertainty on both sides.
     detectableGrowth: finite(Math.max(threshold, isYoung ? warmUp.growthBytes : 0, 2 * (slope - low) * spanMs)),
   };
 }
 
-/** JSON has no infinity. */
+/** Replace infinity, which JSON cannot represent, by `null`. */
 function finite(value: number): number | null {
   return Number.isFinite(value) ? value : null;
 }

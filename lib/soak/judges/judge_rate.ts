@@ -1,27 +1,27 @@
 import { clopperPearson } from "../../stats/mod.ts";
 import type { ClaimId, ClaimRequirement, SoakClaim } from "./soak_claim.ts";
 
-/** A count that a rate is judged by. */
+/** The counts from which a rate is judged. */
 export interface RateCount {
-  /** What is claimed. */
+  /** The claim about the rate. */
   readonly id: ClaimId;
-  /** What was counted. */
+  /** How often the event occurred. */
   readonly events: number;
-  /** Of how many. */
+  /** How often it could have occurred. */
   readonly trials: number;
-  /** `<` for what must be rare, `>` for what must be frequent. */
+  /** The limit of the rate: `<` for an event that must be rare, `>` for one that must be frequent. */
   readonly requirement: ClaimRequirement & { readonly op: "<" | ">" };
 }
 
-/** One-sided. */
+/** The confidence of the one-sided bounds. */
 const CONFIDENCE = 0.95;
 
 /**
- * Judge a rate by Clopper and Pearson's exact one-sided bound: it passes only if the bound keeps the requirement, and
- * fails only if the bound of the other side breaks it. Everything between is not enough to say.
+ * Judge a rate by exact one-sided Clopper-Pearson bounds. It passes only if the bound on the side of the limit meets
+ * the requirement, and fails only if the opposite bound violates it; else it is inconclusive.
  *
- * @param count What was counted
- * @returns The claim
+ * @param count The counts and the requirement
+ * @returns The claim with its bound and verdict
  */
 export function judgeRate(count: RateCount): SoakClaim {
   const { id, events, trials, requirement } = count;

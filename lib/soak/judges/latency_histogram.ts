@@ -1,26 +1,26 @@
 import { bucketQuantile } from "../../metrics/mod.ts";
 
-/** Each bound 5 % above the one before, from a millisecond to a year: no quantile is off by more than that. */
+/** Upper bounds from 1 ms to more than a year, each 5 % above the previous: quantiles are at most 5 % off. */
 const BOUNDS: readonly number[] = Array.from({ length: 500 }, (_, index) => 1.05 ** index);
 
-/** What of a histogram is kept over a restart: pairs of a bucket and its count. */
+/** The state of a histogram that is stored, to continue it later. */
 export interface LatencyState {
-  /** Only buckets that hold something. */
+  /** The buckets that are not empty, each as its index and count. */
   readonly buckets: readonly (readonly [bucket: number, count: number])[];
-  /** The greatest value, in milliseconds. */
+  /** The greatest value in milliseconds; 0 without values. */
   readonly maxMs: number;
 }
 
-/** Durations in a fixed number of buckets: a week of them takes no more memory than a minute. */
+/** A histogram of durations with a fixed number of buckets: a week of them takes no more memory than a minute. */
 export class LatencyHistogram {
   readonly #counts: number[];
   #maxMs = 0;
   #count = 0;
 
   /**
-   * Make one.
+   * Create an empty histogram, or continue an earlier one.
    *
-   * @param state What an earlier one held
+   * @param state The state of an earlier histogram
    */
   constructor(state: LatencyState = { buckets: [], maxMs: 0 }) {
     this.#counts = new Array<number>(BOUNDS.length + 1).fill(0);
@@ -31,28 +31,28 @@ export class LatencyHistogram {
     }
   }
 
-  /** How many values. */
+  /** The number of recorded values. */
   get count(): number {
     return this.#count;
   }
 
-  /** The greatest one in milliseconds; 0 without any. */
+  /** The greatest value in milliseconds, exact; 0 without values. */
   get maxMs(): number {
     return this.#maxMs;
   }
 
-  /** What a later one needs to go on. */
+  /** The state to continue the histogram from. */
   get state(): LatencyState {
     const buckets = [...this.#counts.entries()].filter(([, count]) => count > 0);
     return { buckets, maxMs: this.#maxMs };
   }
 
   /**
-   * Count a value.
+   * Record a value.
    *
-   * @param ms Milliseconds, finite and not negative
-   * @param times How often it was seen
-   * @throws {RangeError} If it is neither
+   * @param ms The duration in milliseconds, finite and not negative
+   * @param times How often to count it
+   * @throws {RangeError} If the duration is negative, infinite or NaN
    */
   record(ms: number, times = 1): void {
     if (!(ms >= 0 && ms < Infinity)) throw new RangeError(`Cannot record ${ms} ms: a duration is finite`);
@@ -65,7 +65,7 @@ export class LatencyHistogram {
   /**
    * Estimate a quantile.
    *
-   * @param share From 0 to 1
+   * @param share The quantile from 0 to 1, such as 0.99
    * @returns Milliseconds, at most 5 % off; `null` without values
    */
   quantile(share: number): number | null {

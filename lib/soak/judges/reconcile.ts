@@ -1,51 +1,51 @@
-/** A request as the end that sent it saw it. */
+/** A request, as recorded by the client. */
 export interface SentExchange {
-  /** Given by the sender, and carried by the request. */
+  /** The id that the client assigns and the request carries. */
   readonly id: string;
-  /** Whether an answer's head came. */
+  /** Whether the head of a response was received. */
   readonly isAnswered: boolean;
-  /** Bytes of the body that came. */
+  /** Bytes of the body that were received. */
   readonly bytes: number;
-  /** Whether the body was read to its end; else somebody broke it off. */
+  /** Whether the body was read to its end; `false` if either side aborted it. */
   readonly isWhole: boolean;
 }
 
-/** A request as the end that answered it saw it. */
+/** A request, as recorded by the server. */
 export interface ServedExchange {
-  /** What the request carried. */
+  /** The id that the request carried. */
   readonly id: string;
   /** Bytes of the body that were handed to the network. */
   readonly bytes: number;
 }
 
-/** What both ends counted, and where they differ. */
+/** The counts of client and server, and their differences. */
 export interface Reconciliation {
-  /** Requests that the client sent and that reached the server by its own account: answered, or told to have come. */
+  /** Requests of the client that reached the server: those that were answered, or that the server recorded. */
   readonly clientRequests: number;
-  /** Requests that the server counted. */
+  /** Requests, as counted by the server. */
   readonly serverRequests: number;
-  /** Bytes of whole bodies, as the client counted them. */
+  /** Bytes of complete bodies, as counted by the client. */
   readonly clientBytes: number;
-  /** Bytes of the same bodies, as the server counted them. */
+  /** Bytes of the same bodies, as counted by the server. */
   readonly serverBytes: number;
-  /** Bytes that the client took of bodies that broke. */
+  /** Bytes of incomplete bodies, as counted by the client. */
   readonly brokenClientBytes: number;
-  /** Bytes that the server sent of the same bodies: never less. */
+  /** Bytes of the same incomplete bodies, as counted by the server; must not be less. */
   readonly brokenServerBytes: number;
-  /** The first hundred differences, for a person; empty if both agree. */
+  /** The first 100 differences, as messages; empty if both sides agree. */
   readonly problems: readonly string[];
 }
 
 const MAX_PROBLEMS = 100;
 
 /**
- * Hold what the client counted against what the server counted, request by request. Bytes of whole bodies must be equal
- * to the last one. A body that broke may have lost bytes on the way, so of it the server must have sent no fewer than
- * came. A request without an answer may never have arrived; any other must be known to both.
+ * Compare the records of client and server, request by request. The byte counts of a complete body must be equal. An
+ * incomplete body may have lost bytes in transit, so the server must have sent at least as many as were received. An
+ * unanswered request may not have reached the server; any other request must be in both records.
  *
- * @param sent By the client
- * @param served By the server
- * @returns Counts and differences
+ * @param sent The requests that the client recorded
+ * @param served The requests that the server recorded
+ * @returns The counts of both sides and their differences
  */
 export function reconcile(sent: readonly SentExchange[], served: readonly ServedExchange[]): Reconciliation {
   const problems: string[] = [];

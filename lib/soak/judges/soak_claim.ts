@@ -1,4 +1,4 @@
-/** What a run is to show: each is judged alone. */
+/** A claim about a run; each is judged on its own. */
 export type ClaimId =
   | "timeout_rate"
   | "success_rate"
@@ -15,37 +15,37 @@ export type ClaimId =
   | "memory_cap"
   | "duration";
 
-/** `inconclusive`: not enough was seen to say either. */
+/** The verdict on a claim; `inconclusive` if there is not enough evidence for either. */
 export type ClaimVerdict = "pass" | "fail" | "inconclusive";
 
-/** What a number has to be. */
+/** The condition that the number of a claim must meet. */
 export interface ClaimRequirement {
-  /** How it is compared. */
+  /** The comparison of the number with `value`. */
   readonly op: "<" | ">" | "<=" | ">=" | "=";
-  /** With what, in the claim's own unit. */
+  /** The limit, in the unit of the claim. */
   readonly value: number;
 }
 
-/** A claim with all that it rests on: never a rate without its count and its bound. */
+/** A judged claim with its evidence, so that no rate is reported without its counts and its bound. */
 export interface SoakClaim {
   /** The name of the claim. */
   readonly id: ClaimId;
-  /** What the numbers count: a share of 1, a count, bytes, bytes an hour, handles, or milliseconds. */
+  /** The unit of `estimate`, `bound` and the requirement; a rate is from 0 to 1. */
   readonly unit: "rate" | "count" | "bytes" | "bytes per hour" | "handles" | "ms";
-  /** The best single number; `null` if there is none. */
+  /** The point estimate; `null` if there is none. */
   readonly estimate: number | null;
-  /** How often it happened; `null` where nothing is counted. */
+  /** How often the event occurred; `null` for a claim that does not count events. */
   readonly events: number | null;
-  /** How often it could have happened, or how many samples there are. */
+  /** How often the event could have occurred, or the number of samples. */
   readonly trials: number;
-  /** The end of the interval that has to keep the requirement; `null` where a count is exact, or nothing is known. */
+  /** The confidence bound that must meet the requirement; `null` if the number is exact or unknown. */
   readonly bound: number | null;
-  /** How sure the bound is; `null` with it. */
+  /** The confidence level of the bound, from 0 to 1; `null` if not applicable. */
   readonly confidence: number | null;
-  /** What is asked for. */
+  /** The condition for a pass. */
   readonly requirement: ClaimRequirement;
-  /** What comes of it. */
+  /** The verdict on the claim. */
   readonly verdict: ClaimVerdict;
-  /** What else is to be known, for a person. */
+  /** A remark for the reader of the report; `null` if there is none. */
   readonly note: string | null;
 }

@@ -4,14 +4,14 @@ const COUNTS = [
   ...["attempts", "failures", "timeouts", "concurrencyErrors", "retries", "faults", "files", "mismatches"] as const,
   ...["bytes", "transitions"] as const,
 ];
-/** A part cannot be more than the whole; a rate of it could not be judged, and the report of days would be lost. */
+/** Counts that cannot exceed `attempts`: judging a rate above 1 would throw, and the report of days would be lost. */
 const OF_ATTEMPTS = ["failures", "timeouts", "concurrencyErrors"] as const;
 
 /**
- * Look at what a job gave back, before it is counted.
+ * Validate the result of a job before it is counted.
  *
- * @param result What it gave back; programs without types give anything
- * @returns The result, or one failed attempt that says what is wrong with it
+ * @param result The value that the job returned; untyped programs may return anything
+ * @returns The result, or one failed attempt whose message explains why the result is invalid
  */
 export function checkResult(result: SoakResult): SoakResult {
   const problem = problemOf(result);
@@ -20,7 +20,7 @@ export function checkResult(result: SoakResult): SoakResult {
     failures: 1,
     errors: { BadResult: 1 },
     messages: [`Cannot count the result of this job: ${problem}`],
-    // A wrong file is one, whatever else was told.
+    // Keep the file counts if they are valid: a mismatch must be counted even if the rest of the result is not.
     ...isCount(result.files) && isCount(result.mismatches)
       ? { files: result.files, mismatches: result.mismatches }
       : {},

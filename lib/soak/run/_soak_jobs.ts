@@ -7,20 +7,20 @@ import type { ClaimId } from "../judges/soak_claim.ts";
 import type { SoakOptions } from "../soak_options.ts";
 import type { SoakJob, SoakResult } from "./soak_work.ts";
 
-/** Why a job is stopped; what it throws then is no failure of its own. */
+/** The abort reason of a job that is stopped with the run; what the job then throws is not counted as a failure. */
 class JobStopped extends Error {
   override name = "JobStopped";
 }
 
-/** What jobs are begun with, and who is told of them. */
+/** Options of `SoakJobs`. */
 export interface SoakJobsOptions extends Pick<SoakOptions, "work" | "lanes" | "deadlockMs"> {
   readonly books: SoakBooks;
   readonly timeline: RunTimeline;
-  /** A job was counted, and a claim failed that is to end the run; or a lane became free. */
+  /** Called after a job was counted, with the failed claim that ends the run, if any; and when a lane became free. */
   readonly onChange: (crossed: ClaimId | null) => void;
 }
 
-/** The jobs under way, each watched until it is counted, and in a lane of its own until it has really ended. */
+/** The jobs under way. A job is watched until it is counted, and occupies its lane until its promise has settled. */
 export class SoakJobs {
   readonly #options: SoakJobsOptions;
   readonly #watch: DeadlockWatch;
@@ -36,7 +36,7 @@ export class SoakJobs {
     this.#freeLanes = Array.from({ length: lanes }, (_, lane) => lanes - 1 - lane);
   }
 
-  /** How many are not counted yet. */
+  /** The number of jobs that are not counted yet. */
   get active(): number {
     return this.#stops.size;
   }
@@ -45,12 +45,12 @@ export class SoakJobs {
     return this.#freeLanes.length > 0;
   }
 
-  /** Whether one is still there, counted or not. */
+  /** Whether any job is still running, including jobs that were given up and counted. */
   get isAnyThere(): boolean {
     return this.active > 0 || this.#freeLanes.length < this.#lanes;
   }
 
-  /** Begin one, in a lane that is free. */
+  /** Begin a job in a free lane; there must be one. */
   begin(plan: Omit<SoakJob, "lane">, dueMs: number): void {
     const { work, books, timeline, onChange } = this.#options;
     const job: SoakJob = { ...plan, lane: this.#freeLanes.pop()! };
@@ -61,24 +61,24 @@ export class SoakJobs {
     const beat = (state?: string): void => this.#watch.beat(job.id, timeline.coveredMs, state);
     const working = Promise.resolve().then(() => work(job, { signal: stop.signal, beat }));
     const counted = this.#count(job, { working, stop, dueMs });
-    // A job that was given up may still be there: the lane's next one would meet it.
+    // A job that was given up may still be running. Its lane is not reused until then, so that jobs do not collide.
     void Promise.allSettled([working, counted]).then(() => {
       this.#freeLanes.push(job.lane);
       onChange(null);
     });
   }
 
-  /** Give up what has told nothing for too long. */
+  /** Give up the jobs that have sent no heartbeat for too long. */
   findDeadlocks(nowMs: number): void {
     this.#giveUp(this.#watch.silent(nowMs), nowMs);
   }
 
-  /** Give up all that is not done, whatever it told. */
+  /** Give up all jobs that have not ended, regardless of their heartbeats. */
   giveUpAll(nowMs: number, drainMs: number): void {
     this.#giveUp(this.#watch.jobs(nowMs), nowMs, drainMs);
   }
 
-  /** Stop all; they count for nothing. */
+  /** Stop all jobs; they are counted as unfinished only. */
   stopAll(): void {
     for (const stop of this.#stops.values()) stop.abort(new JobStopped("The run is over"));
   }
@@ -109,7 +109,7 @@ export class SoakJobs {
     try {
       const stopped = Promise.withResolvers<never>();
       stop.signal.addEventListener("abort", () => stopped.reject(stop.signal.reason), { once: true });
-      // A job that heeds no signal shall not hold the run.
+      // Race with the signal, so that a job that ignores its signal cannot block the run.
       result = checkResult(await Promise.race([working, stopped.promise]) ?? {});
     } catch (error) {
       if (!(stop.signal.aborted && stop.signal.reason instanceof JobStopped)) {

@@ -7,13 +7,16 @@ import { SoakJobs } from "./_soak_jobs.ts";
 import type { SoakOptions } from "../soak_options.ts";
 import type { SoakEnd, SoakReport } from "../books/soak_report.ts";
 
-/** No wait is longer: the longest time in which a stopped process goes unnoticed. */
+/** Maximum time between two iterations of the loop, so that a suspended process is noticed soon. */
 const BEAT_MS = 1000;
 const STOP_MS = 2000;
-/** What is due at the very end of the run is not due any more; a timer that is late by a moment takes nothing from it. */
+/**
+ * The margin that separates a job due exactly at the end, which is not begun, from earlier ones, which are begun even
+ * if the last timer fires late.
+ */
 const END_MS = 1e-3;
 
-/** A run of a schedule: one loop that begins what is due, looks at what it must, and rests until the next moment. */
+/** Runs a schedule in one loop: begin due jobs, probe, find deadlocks, sleep until the next event. */
 export class SoakRun {
   readonly #options: SoakOptions;
   readonly #clock: Clock;
@@ -58,7 +61,7 @@ export class SoakRun {
         const nowMs = this.#timeline.coveredMs;
         if (nowMs >= plannedMs) {
           this.#startDue(plannedMs - END_MS);
-          // What comes while the last jobs end belongs to the last interval alone.
+          // Jobs that end during the drain are counted in the last interval only, so close the earlier ones now.
           this.#books.closeBefore(plannedMs, this.#facts());
           break;
         }
@@ -107,7 +110,7 @@ export class SoakRun {
     });
   }
 
-  /** Until the next moment at which something is to be done, or a job ends. */
+  /** Sleep until the next job, interval or probe is due, or until a job ends. */
   async #rest(nowMs: number): Promise<void> {
     const { plannedMs } = this.#options;
     const dueMs = this.#jobs.hasFreeLane ? this.#dueMs(this.#nextJob) : Infinity;
@@ -123,14 +126,14 @@ export class SoakRun {
     try {
       await this.#clock.sleep(restMs, { signal: this.#nap.signal });
     } catch (error) {
-      // Woken, because a job ended or the run is to stop.
+      // Woken early because a job ended or the run is being stopped.
       if (!this.#nap.signal.aborted) throw error;
     }
   }
 
   /**
-   * Let the jobs under way end, for as long as that may take. What stands still then is found as before, and what is not
-   * done when that time is over is given up likewise; in a run that is stopped, it counts for nothing.
+   * Wait for the jobs under way, for at most `drainMs`. Deadlocks are detected as before, and jobs that have not ended
+   * after this time are reported as deadlocks too. If the run was stopped, they are counted as unfinished instead.
    */
   async #drain(): Promise<void> {
     const { drainMs = 30_000 } = this.#options;

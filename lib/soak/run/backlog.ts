@@ -2,25 +2,25 @@ import { LatencyHistogram, type LatencyState } from "../judges/latency_histogram
 import { formatDuration } from "../../base/mod.ts";
 import type { SoakBacklog, SoakSchedule } from "./soak_backlog.ts";
 
-/** No more waits are looked at one by one: of a long backlog each stands for some. */
+/** Maximum number of waits that are computed; in a longer backlog, each one counts for several jobs. */
 const MAX_LOOKS = 1000;
 
 /**
- * When a job falls due, in milliseconds of the run. Pauses are no time of the run, so one that fell due before a stop and
- * was not begun keeps what it has waited when the run goes on.
+ * The due time of a job, in milliseconds of the run. Time between a stop and a resume is not time of the run, so a job
+ * that was due but not begun before the stop keeps exactly the wait that it had.
  */
 export function dueMsOf(perSecond: number, index: number): number {
   return index * 1000 / perSecond;
 }
 
-/** What fell due before that moment, and what became of it. */
+/** Count the jobs that fell due before `nowMs`, and how many of them were begun or are waiting. */
 export function backlogAt(perSecond: number, nextJob: number, nowMs: number): SoakBacklog {
-  // A job that is due in this very moment is begun in it, if there is a lane.
+  // A job that is due exactly now does not count as waiting: if a lane is free, it is begun now.
   const due = Math.max(nextJob, Math.ceil(nowMs * perSecond / 1000 - 1e-9));
   return { due, begun: nextJob, waiting: due - nextJob };
 }
 
-/** Add the waits so far of all that is due and was not begun: who leaves them out sees only those who were served. */
+/** Record the waits so far of due jobs that were not begun; leaving them out would be coordinated omission. */
 export function recordWaits(
   latencies: LatencyHistogram,
   perSecond: number,
@@ -33,7 +33,7 @@ export function recordWaits(
   }
 }
 
-/** How far the work has kept up at that moment, with the latencies of what ended and of what waits. */
+/** Compute how far the run has kept up at `nowMs`, with the latencies of ended and waiting jobs. */
 export function scheduleAt(
   perSecond: number,
   ended: LatencyState,
@@ -52,7 +52,7 @@ export function scheduleAt(
   };
 }
 
-/** The backlog in a sentence; `null` if there is none. */
+/** Describe the backlog in a sentence; `null` if there is none. */
 export function backlogWords({ due, begun, waiting, longestWaitMs }: SoakSchedule): string | null {
   if (waiting === 0) return null;
   const longest = formatDuration(longestWaitMs ?? 0);

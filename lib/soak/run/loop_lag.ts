@@ -2,16 +2,16 @@ import { LatencyHistogram } from "../judges/latency_histogram.ts";
 
 const EVERY_MS = 50;
 
-/** Measures how late the loop of this process is: a timer that should fire every 50 ms says how much later it did. */
+/** Measures the event-loop lag of this process: how late a timer fires that is due every 50 ms. Starts immediately. */
 export class LoopLag implements Disposable {
   #seen = new LatencyHistogram();
   #dueMs = performance.now() + EVERY_MS;
   readonly #timer = setInterval(() => this.#tick(), EVERY_MS);
 
   /**
-   * The lag of 99 in 100 looks since the last call.
+   * Return the 99th percentile of the lag since the last call, and start over.
    *
-   * @returns Milliseconds; `null` if nothing was measured
+   * @returns Milliseconds, at most 5 % off; `null` if nothing was measured
    */
   take(): number | null {
     const value = this.#seen.quantile(0.99);
@@ -19,7 +19,7 @@ export class LoopLag implements Disposable {
     return value;
   }
 
-  /** Stop. */
+  /** Stop measuring. */
   [Symbol.dispose](): void {
     clearInterval(this.#timer);
   }

@@ -1,20 +1,20 @@
 import { Session } from "node:inspector";
 
-/** What a process knows of its own memory. */
+/** The memory use of a process, as measured by itself. */
 export interface OwnMemory {
-  /** Bytes on the heap that are in use. */
+  /** Bytes in use on the heap. */
   readonly heapUsed: number;
-  /** Bytes outside of the heap that objects hold. */
+  /** Bytes outside of the heap that objects hold, such as buffers. */
   readonly external: number;
-  /** Resident memory. */
+  /** Resident memory in bytes. */
   readonly rss: number;
 }
 
 /**
- * Collect the garbage of this process, twice, so that what waited for a finalizer goes too, and look at its memory. Needs
- * the permission `--allow-sys`, all of it, and no flag.
+ * Collect the garbage of this process and measure its memory. Collects twice, so that objects held by finalizers are
+ * freed too. Needs `--allow-sys` without restriction, but no V8 flag.
  *
- * @returns Bytes
+ * @returns The memory use after the collection
  */
 export async function probeMemory(): Promise<OwnMemory> {
   const session = new Session();
@@ -22,7 +22,7 @@ export async function probeMemory(): Promise<OwnMemory> {
   try {
     for (let round = 0; round < 2; round++) {
       await collect(session);
-      // What a finalizer frees is freed in a later turn.
+      // Finalizers run in a later turn of the event loop.
       await new Promise((resolve) => setTimeout(resolve));
     }
   } finally {

@@ -1,14 +1,14 @@
 import { linesOf } from "./_work_message.ts";
 
-/** A process, looked at from outside. */
+/** The resource use of a process, as measured from outside. */
 export interface ProcessLook {
   /** Resident memory in bytes. */
   readonly rss: number;
-  /** Open files and sockets. */
+  /** Number of open files and sockets. */
   readonly handles: number;
 }
 
-/** Answers each number of a process with its open files and its resident memory, by what a shell has built in. */
+/** For each process id on standard input, prints open files and resident KiB; uses shell builtins only. */
 const SCRIPT = `
 while read -r pid; do
   set -- "/proc/$pid/fd/"*
@@ -21,18 +21,18 @@ done 2>/dev/null
 `;
 
 /**
- * Looks at other processes by `/proc`. The runtime lets only programs with all permissions read there, so a shell does:
- * one for all looks, because a look must not cost more than what it looks at.
+ * Measures other processes through `/proc`. Deno lets only programs with all permissions read it, so a shell reads it
+ * instead. One shell serves all measurements, because starting one each time would cost more than what is measured.
  */
 export class ProcessLooker implements AsyncDisposable {
   #shell: { readonly child: Deno.ChildProcess; readonly lines: AsyncGenerator<string> } | null = null;
   #turn: Promise<unknown> = Promise.resolve();
 
   /**
-   * Look at a process.
+   * Measure a process.
    *
-   * @param pid Its number
-   * @returns What it holds; `null` where the system does not tell, or the process is gone
+   * @param pid The id of the process
+   * @returns Its resource use; `null` on systems other than Linux, or if the process is gone
    */
   async look(pid: number): Promise<ProcessLook | null> {
     if (Deno.build.os !== "linux") return null;
@@ -41,7 +41,7 @@ export class ProcessLooker implements AsyncDisposable {
     return await answer;
   }
 
-  /** End the shell. */
+  /** End the shell, if it was started. */
   async [Symbol.asyncDispose](): Promise<void> {
     const shell = this.#shell;
     if (shell === null) return;

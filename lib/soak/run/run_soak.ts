@@ -4,13 +4,13 @@ import type { SoakOptions } from "../soak_options.ts";
 import type { SoakReport } from "../books/soak_report.ts";
 
 /**
- * Repeat work by a schedule for as long as is wanted, watch it, and judge what is claimed. Jobs fall due at a fixed rate
- * whatever became of the ones before, so a system that stands still for five seconds shows five seconds. All that is
- * kept is bounded, so a week takes no more memory than a minute.
+ * Repeat work on a schedule for a planned time, observe it, and judge claims about it. The load is open-loop: jobs fall
+ * due at a fixed rate regardless of earlier ones, so a system that hangs for five seconds shows latencies of five
+ * seconds. All records are bounded, so a week takes no more memory than a minute.
  *
- * @param options The work, how long, and what is claimed
- * @returns The report; a run that was stopped by its signal has one too
- * @throws {RangeError} If a duration, a rate, a count or a share makes no sense
+ * @param options The work, the duration and the claims
+ * @returns The report, also if the signal stopped the run
+ * @throws {RangeError} If a duration, rate, count or share is out of range
  *
  * @example
  * ```ts
@@ -19,7 +19,7 @@ import type { SoakReport } from "../books/soak_report.ts";
  *   ...{ plannedMs: 300, intervalMs: 100, perSecond: 50 },
  *   work: (job, { beat }) => Promise.resolve(beat(job.kind)),
  * });
- * // Fifteen calls prove nothing about a rate of one in a hundred.
+ * // Fifteen jobs are too few to judge a rate of one in a hundred.
  * console.assert(report.verdict === "inconclusive" && report.totals.failed === 0);
  * ```
  */

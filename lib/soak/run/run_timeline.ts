@@ -1,26 +1,26 @@
 import type { Clock } from "../../base/mod.ts";
 
-/** A time that does not count as work, or a clock that was set. */
+/** A time that does not count as time of the run, or a jump of the wall clock. */
 export interface SoakGap {
   /**
-   * `suspended`: this process did not run. `clock`: the wall clock was set, or the machine slept. `restart`: the run was
-   * resumed by another process.
+   * `suspended`: this process did not run. `clock`: the wall clock was set, or the machine slept. `restart`: another
+   * process resumed the run.
    */
   readonly kind: "suspended" | "clock" | "restart";
-  /** ISO 8601 UTC, when it was noticed. */
+  /** When it was detected, in ISO 8601, UTC. */
   readonly at: string;
-  /** Milliseconds of the run, when it was noticed. */
+  /** When it was detected, in milliseconds of the run. */
   readonly atMs: number;
-  /** How long, in milliseconds; negative for a clock that was set back. */
+  /** The length in milliseconds; negative if the clock was set back. */
   readonly lengthMs: number;
 }
 
-/** A wait that ends this much too late was no wait: the process was stopped. */
+/** A sleep that ends later than expected by more than this means that the process was suspended. */
 const LATE_MS = 5000;
-/** Two clocks that part by this much between two looks have been set. */
+/** If wall clock and monotonic clock diverge by more than this between two checks, the wall clock jumped. */
 const JUMP_MS = 2000;
 
-/** The time of a run: goes on while the run works, and stands while the process is stopped. */
+/** The clock of a run: it advances while the run works, and stops while the process is suspended. */
 export class RunTimeline {
   readonly #clock: Clock;
   readonly #onGap: (gap: SoakGap) => void;
@@ -30,10 +30,10 @@ export class RunTimeline {
   #restMs = Infinity;
 
   /**
-   * Begin.
+   * Start the timeline.
    *
-   * @param clock Time
-   * @param options Where an earlier process stopped, and who is told of gaps
+   * @param clock The source of wall-clock and monotonic time
+   * @param options The milliseconds covered by earlier sittings, and a callback for each gap
    */
   constructor(clock: Clock, options: { readonly coveredMs: number; readonly onGap: (gap: SoakGap) => void }) {
     this.#clock = clock;
@@ -43,18 +43,18 @@ export class RunTimeline {
     this.#wall = clock.now();
   }
 
-  /** Milliseconds that the run has worked. */
+  /** The time of the run so far in milliseconds, without gaps. */
   get coveredMs(): number {
     const passed = this.#clock.monotonic() - this.#monotonic;
     return this.#coveredMs + (passed - this.#restMs > LATE_MS ? this.#restMs : passed);
   }
 
-  /** Say how long the next look is away at most. */
+  /** Announce the maximum milliseconds until the next `look`; more than 5 s beyond them count as a gap. */
   expect(restMs: number): void {
     this.#restMs = restMs;
   }
 
-  /** Look at the clocks; finds gaps. */
+  /** Read the clocks, advance the timeline and report gaps. */
   look(): void {
     const monotonic = this.#clock.monotonic();
     const wall = this.#clock.now();

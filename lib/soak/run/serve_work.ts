@@ -1,42 +1,42 @@
 import { linesOf, type WorkAnswer, type WorkOrder } from "./_work_message.ts";
 
-/** What a process under test can do; bodies are plain data. */
+/** The handlers of a process under test; bodies and results are plain data. */
 export interface WorkHandlers {
-  /** Do a job. */
+  /** Run a job; its result is sent to the watcher, and so is its error. */
   work(
     body: unknown,
     context: { readonly signal: AbortSignal; readonly beat: (state?: string) => void },
   ): Promise<unknown>;
-  /** Look at itself. */
+  /** Measure this process; the result is sent to the watcher. */
   probe(body: unknown): Promise<unknown>;
 }
 
 /** Options of {@linkcode serveWork}. */
 export interface ServeWorkOptions {
   /**
-   * Orders, one a line.
+   * The stream of orders, one per line.
    *
    * @default {Deno.stdin.readable}
    */
   readonly input?: ReadableStream<Uint8Array> | undefined;
   /**
-   * Answers, one a line.
+   * Writes an answer, one line with its line break.
    *
    * @default {writes to Deno.stdout}
    */
   readonly write?: ((line: string) => void) | undefined;
 }
 
-/** More signs of life than that tell nothing. */
+/** Minimum time between two heartbeats with the same state. */
 const BEAT_MS = 200;
 const STOP_MS = 2000;
 
 /**
- * The other end of {@linkcode WatchedProcess}: take orders from standard input and answer on standard output until the
- * input ends, as it does when the watcher is gone.
+ * Serve a {@linkcode WatchedProcess} from the process under test: read orders from standard input and write answers to
+ * standard output until the input ends, which also happens if the watcher is gone.
  *
- * @param handlers What can be ordered
- * @param options Seams
+ * @param handlers The functions that run jobs and probes
+ * @param options Replacements for standard input and output
  */
 export async function serveWork(handlers: WorkHandlers, options: ServeWorkOptions = {}): Promise<void> {
   const { input = Deno.stdin.readable, write = writeOut } = options;
@@ -66,14 +66,14 @@ export async function serveWork(handlers: WorkHandlers, options: ServeWorkOption
     running.add(done);
   }
   for (const stop of stops.values()) stop.abort(new DOMException("The watcher is gone", "AbortError"));
-  // Nobody hears the answers any more, and what hangs must not keep the process alive.
+  // Nobody reads the answers any more, and a hung job must not keep the process alive.
   let timer: ReturnType<typeof setTimeout> | undefined;
   const patience = new Promise<void>((resolve) => timer = setTimeout(resolve, STOP_MS));
   await Promise.race([Promise.all(running), patience]);
   clearTimeout(timer);
 }
 
-/** A new state is told at once, the same one now and then. */
+/** Throttle heartbeats: a new state is sent immediately, an unchanged one at most every 200 ms. */
 function sparsely(tell: (state?: string) => void): (state?: string) => void {
   let last = undefined as string | undefined;
   let at = -Infinity;
@@ -92,7 +92,7 @@ function failureOf(error: unknown): { name: string; message: string; failure: st
   return { name: error.name, message: error.message, failure };
 }
 
-/** A pipe takes part of a line when it is full. */
+/** Write a line completely; a full pipe may accept only part of it at a time. */
 function writeOut(line: string): void {
   const bytes = new TextEncoder().encode(line);
   for (let offset = 0; offset < bytes.length;) offset += Deno.stdout.writeSync(bytes.subarray(offset));

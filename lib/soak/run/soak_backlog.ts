@@ -1,21 +1,21 @@
-/** How far the work has kept up with its schedule. */
+/** How far a run has kept up with its schedule. */
 export interface SoakBacklog {
-  /** Jobs that fell due, since the run began. */
+  /** Jobs that have fallen due since the run began. */
   readonly due: number;
-  /** Of these, those that were begun. */
+  /** Due jobs that were begun. */
   readonly begun: number;
-  /** Of these, those that still wait for a lane. */
+  /** Due jobs that are waiting for a lane. */
   readonly waiting: number;
 }
 
-/** That of a whole run, with the latencies of all that fell due: a job that waits counts with its wait so far. */
+/** The backlog of a whole run, with the latencies of all due jobs; a waiting job counts with its wait so far. */
 export interface SoakSchedule extends SoakBacklog {
-  /** How long the one that waits longest has waited, in milliseconds; `null` if none waits. */
+  /** The wait of the job that has waited longest, in milliseconds; `null` if no job waits. */
   readonly longestWaitMs: number | null;
-  /** Of latencies since the moment that the schedule named, in milliseconds, at most 5 % off. */
+  /** Median latency since the due time, in milliseconds, at most 5 % off; `null` without jobs. */
   readonly p50Ms: number | null;
-  /** Likewise. */
+  /** 99th percentile of the same latencies, at most 5 % off. */
   readonly p99Ms: number | null;
-  /** Likewise. */
+  /** Maximum of the same latencies, exact. */
   readonly maxMs: number | null;
 }

@@ -1,88 +1,88 @@
 import type { Reconciliation } from "../judges/reconcile.ts";
 
-/** One operation of the schedule. Equal seeds give equal jobs, however long each takes. */
+/** One job of the schedule. Equal seeds give equal jobs, regardless of how long each takes. */
 export interface SoakJob {
-  /** Its place in the schedule, from 0; goes on counting when a run is resumed. */
+  /** The index in the schedule, from 0; a resumed run continues the count. */
   readonly index: number;
-  /** Names it in reports, such as `17-download`. */
+  /** The name of the job in reports, such as `17-download`. */
   readonly id: string;
-  /** What it does: one of the kinds of the schedule. */
+  /** The kind of the job, one of the kinds of the schedule. */
   readonly kind: string;
-  /** Which of the lanes does it, from 0; a lane does one job at a time, and is its own until its promise settles. */
+  /** The lane that runs the job, from 0; a lane runs one job at a time, until the job's promise settles. */
   readonly lane: number;
-  /** Whether faults are to be injected. */
+  /** Whether the job must inject faults. */
   readonly isInjected: boolean;
-  /** For the job's own dice. */
+  /** A seed for the job's own random numbers. */
   readonly seed: number;
 }
 
-/** What a job is given. */
+/** The context that a job receives. */
 export interface SoakContext {
   /** Aborts when the run is stopped, or when the job counts as deadlocked. */
   readonly signal: AbortSignal;
-  /** Tell that something moved: a byte, a state. A job that does not tell for long counts as deadlocked. */
+  /** Reports progress, such as a byte or a new state. A job that reports none for `deadlockMs` counts as deadlocked. */
   readonly beat: (state?: string) => void;
 }
 
 /**
- * How a job went. All counts are whole numbers and default to nothing. A result that cannot be counted, such as more
- * failures than attempts, makes the whole job one failed attempt of the class `BadResult`, which says why.
+ * The result of a job. All counts are whole numbers; except `attempts`, they default to 0. An invalid result, such as
+ * more failures than attempts, counts as one failed attempt of the class `BadResult`, and its message gives the reason.
  */
 export interface SoakResult {
   /**
-   * Things that were tried, such as downloads.
+   * Operations that were attempted, such as downloads.
    *
    * @default {1}
    */
   readonly attempts?: number | undefined;
-  /** Of these, how many failed after all retries. */
+  /** Attempts that failed after all retries. */
   readonly failures?: number | undefined;
-  /** Of these, how many failed by a timeout. */
+  /** Attempts that failed by a timeout. */
   readonly timeouts?: number | undefined;
-  /** Of these, how many got into each other's way. */
+  /** Attempts that failed because they interfered with each other. */
   readonly concurrencyErrors?: number | undefined;
-  /** Tries after the first. */
+  /** Retries within attempts. */
   readonly retries?: number | undefined;
-  /** Faults that hit the job, injected or observed; unless told, a job was hit if faults were injected into it. */
+  /** Faults that hit the job, injected or observed; if absent, a job counts as hit if faults were injected into it. */
   readonly faults?: number | undefined;
   /** Files that were compared with their source. */
   readonly files?: number | undefined;
-  /** Of these, how many were wrong. */
+  /** Files that differed from their source. */
   readonly mismatches?: number | undefined;
-  /** Bytes that came. */
+  /** Bytes received. */
   readonly bytes?: number | undefined;
-  /** What both ends counted. */
+  /** The compared counts of client and server; if absent, the job counts as `uncounted`. */
   readonly exchanges?: Reconciliation | undefined;
-  /** Failures by class. */
+  /** The number of failures by class. */
   readonly errors?: Readonly<Record<string, number>> | undefined;
-  /** Failures in words, for a person; a few are kept. */
+  /** Messages of failures; the report keeps the first 20 of the run. */
   readonly messages?: readonly string[] | undefined;
-  /** Changes of a breaker's state. */
+  /** State changes of circuit breakers. */
   readonly transitions?: number | undefined;
-  /** The mode at the end. */
+  /** The mode at the end of the job. */
   readonly mode?: string | undefined;
-  /** The limit of what runs at once, at the end. */
+  /** The concurrency limit at the end of the job. */
   readonly limit?: number | undefined;
 }
 
 /**
- * Does a job. What it throws makes the whole job one failed attempt, however many it was to make; the name of it, or its
- * `failure`, is the class. Faults that were injected into such a job count as not recovered.
+ * Runs a job. If it throws, the whole job counts as one failed attempt; the error's `failure` property, or else its
+ * name, is the class. If faults were injected into such a job, it counts as not recovered.
  */
 export type SoakWork = (job: SoakJob, context: SoakContext) => Promise<SoakResult | void>;
 
-/** A look at the system under test, after its garbage was collected; `null` for what cannot be known. */
+/** A measurement of the system under test after garbage collection; `null` for unknown values. */
 export interface SoakProbe {
-  /** Bytes on the heap. */
+  /** Bytes in use on the heap. */
   readonly heapUsed: number | null;
-  /** Bytes outside of it, such as buffers. */
+  /** Bytes outside of the heap, such as buffers. */
   readonly external: number | null;
   /** Resident memory in bytes. */
   readonly rss: number | null;
-  /** Open files and sockets. */
+  /** Number of open files and sockets. */
   readonly handles: number | null;
-  /** Timers that wait. */
+  /** Number of pending timers. */
   readonly timers: number | null;
-  /** How late the loop was, in milliseconds, at worst in 99 of 100 looks since the last probe. */
+  /** 99th percentile of the event-loop lag since the last probe, in milliseconds. */
   readonly loopLagMs: number | null;
 }

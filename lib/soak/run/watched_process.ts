@@ -3,18 +3,18 @@ import { linesOf, type WorkAnswer, type WorkFailure } from "./_work_message.ts";
 
 /** Options of {@linkcode WatchedProcess}. */
 export interface WatchedProcessOptions {
-  /** The process under test, which calls `serveWork`; both of its standard streams must be pipes. */
+  /** Creates the command of the process under test, which calls `serveWork`; its stdin and stdout must be `piped`. */
   readonly command: () => Deno.Command;
-  /** Told when a process ended that nobody had asked to. */
+  /** Called when a process ended unexpectedly, with the reason. */
   readonly onLost?: ((reason: string) => void) | undefined;
   /**
-   * How long a job that is stopped may take to end, in milliseconds; after that the process is killed, and lost.
+   * The milliseconds in which a stopped job must end; then the process is killed and counts as lost.
    *
    * @default {10000}
    */
   readonly graceMs?: number | undefined;
   /**
-   * Time, as a seam.
+   * The clock for `graceMs`.
    *
    * @default {systemClock}
    */
@@ -23,15 +23,15 @@ export interface WatchedProcessOptions {
 
 /** Options of {@linkcode WatchedProcess.work}. */
 export interface WatchedWorkOptions {
-  /** Stops the job; what is awaited ends with the signal's reason, but not before the job has. */
+  /** Stops the job; the returned promise rejects with the signal's reason once the job or its process has ended. */
   readonly signal?: AbortSignal | undefined;
-  /** Told every sign of life. */
+  /** Called for each heartbeat of the job. */
   readonly beat?: ((state?: string) => void) | undefined;
 }
 
-/** The process under test ended while it worked. */
+/** The process under test ended before it answered, or was already ended for good. */
 export class LostProcessError extends Error {
-  /** The name that stack traces print, and that failures are counted by. */
+  /** The name that stack traces print, and the class under which failures are counted. */
   override name = "LostProcess";
 }
 
@@ -48,11 +48,11 @@ interface Living {
   readonly ended: Promise<void>;
 }
 
-/** A process under test that is watched from outside: started when it is needed, and again when it was lost. */
+/** A process under test that is controlled from outside. It is started on demand, and again after it was lost. */
 export class WatchedProcess implements AsyncDisposable {
   readonly #options: WatchedProcessOptions;
   readonly #waiting = new Map<number, Waiting>();
-  /** Why a process that still has to end was killed. */
+  /** Why a process was killed, for the error that is raised when it ends. */
   readonly #killed = new WeakMap<Deno.ChildProcess, string>();
   #living: Living | null = null;
   #lost = 0;
@@ -60,42 +60,42 @@ export class WatchedProcess implements AsyncDisposable {
   #nextId = 1;
 
   /**
-   * Make one; nothing is started yet.
+   * Create the watcher; the process is started by the first job or probe.
    *
-   * @param options How to start it
+   * @param options How to start the process
    */
   constructor(options: WatchedProcessOptions) {
     this.#options = options;
   }
 
-  /** Its number; `null` while none lives. */
+  /** The id of the process; `null` while none is running. */
   get pid(): number | null {
     return this.#living?.child.pid ?? null;
   }
 
-  /** How often it was lost. */
+  /** How often the process was lost; killing it with `kill` does not count. */
   get restarts(): number {
     return this.#lost;
   }
 
   /**
-   * Let it do a job.
+   * Run a job in the process.
    *
-   * @param body Plain data
-   * @returns What it answers
-   * @throws {LostProcessError} If it ends meanwhile
-   * @throws The signal's reason, when a job that was stopped has ended, or its process
+   * @param body The job as plain data, for the `work` handler of `serveWork`
+   * @returns The result of the job
+   * @throws {LostProcessError} If the process ends before the job does
+   * @throws The signal's reason, once the stopped job or its process has ended
    */
   work(body: unknown, options: WatchedWorkOptions = {}): Promise<unknown> {
     return this.#order("work", body, options);
   }
 
-  /** Let it look at itself. */
+  /** Run the `probe` handler in the process. */
   probe(body: unknown = null): Promise<unknown> {
     return this.#order("probe", body, {});
   }
 
-  /** End it, whatever it does: what hangs in it is gone. It is not counted as lost, and the next job starts another. */
+  /** Kill the process and everything that hangs in it. It does not count as lost; the next job starts a new one. */
   async kill(): Promise<void> {
     const living = this.#living;
     if (living === null) return;
@@ -104,7 +104,7 @@ export class WatchedProcess implements AsyncDisposable {
     await living.ended;
   }
 
-  /** End it for good. */
+  /** Kill the process for good; further jobs are rejected. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true;
     await this.kill();
@@ -133,12 +133,12 @@ export class WatchedProcess implements AsyncDisposable {
       over.abort();
       signal?.removeEventListener("abort", onAbort);
       this.#waiting.delete(id);
-      // However a stopped job ended, it ended because it was stopped.
+      // Whatever a stopped job returned or threw, the signal's reason is why it ended.
       signal?.throwIfAborted();
     }
   }
 
-  /** A job that heeds no signal would meet the next one, so its process goes with it. */
+  /** Kill the process if a stopped job does not end in time: it would collide with the next job. */
   async #killAfterGrace(living: Living, over: AbortSignal): Promise<void> {
     const { graceMs = 10_000, clock = systemClock } = this.#options;
     try {
@@ -154,14 +154,14 @@ export class WatchedProcess implements AsyncDisposable {
 
   #write(living: Living, message: unknown): void {
     const line = new TextEncoder().encode(`${JSON.stringify(message)}\n`);
-    // A process that is gone is noticed by the end of its answers.
+    // If the process is gone, `#read` notices it at the end of its output.
     living.input.write(line).catch(() => {});
   }
 
   #start(): Living {
     const child = this.#options.command().spawn();
     const ready = Promise.withResolvers<void>();
-    // Whoever waits for it is told; nobody may.
+    // Orders that wait for it see the rejection; without any, it must not count as unhandled.
     ready.promise.catch(() => {});
     const input = child.stdin.getWriter();
     return { child, input, ready: ready.promise, ended: this.#read(child, input, ready) };
@@ -182,7 +182,7 @@ export class WatchedProcess implements AsyncDisposable {
         this.#answer(answer);
       }
     } catch {
-      // It wrote what is no answer: it is of no use any more.
+      // The process wrote something that is not an answer, so it cannot be used any more.
       kill(child);
     }
     const { code, signal } = await child.status;
@@ -213,6 +213,6 @@ function kill(child: Deno.ChildProcess): void {
   try {
     child.kill("SIGKILL");
   } catch {
-    // It has just ended by itself.
+    // The process has already ended.
   }
 }
