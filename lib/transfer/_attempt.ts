@@ -7,7 +7,7 @@ import { partPathOf, readJournal, removePart } from "./part/part_journal.ts";
 import { planResume, type ResumePlan } from "./part/plan_resume.ts";
 import type { FinishedPart, TransferState } from "./_transfer_state.ts";
 
-/** One try: go on with the part that exists, to the end of the file. */
+/** Run one attempt: resume from the existing part, if any, and fetch the rest of the file. */
 export async function attemptTransfer(state: TransferState): Promise<FinishedPart> {
   const { signal } = state.options;
   const plan = await readPlan(state);
@@ -32,7 +32,7 @@ export async function attemptTransfer(state: TransferState): Promise<FinishedPar
   return await part.finish();
 }
 
-/** All bytes were there already. */
+/** Finish a part that already holds every byte. */
 async function complete(state: TransferState, plan: ResumePlan): Promise<FinishedPart> {
   await using part = await PartFile.open(state, plan, frontierOf(plan.extents));
   return await part.finish();
@@ -43,7 +43,7 @@ interface Begun {
   readonly totalBytes: number | null;
 }
 
-/** Do what the first answer means; `null` when nothing is missing. */
+/** Act on the first response. Returns `null` when no bytes are missing. */
 async function act(state: TransferState, range: OpenRange, plan: ResumePlan): Promise<Begun | null> {
   const { action, body } = range;
   const etag = strongEtag(body.headers.get("etag"));
@@ -91,7 +91,7 @@ async function dropPart(state: TransferState, reason: string): Promise<void> {
   state.options.onEvent({ type: "restarted", reason, lostBytes });
 }
 
-/** Synchronous, because handing it to another thread costs more than the look. */
+/** Return `null` if there is no file. Synchronous, because dispatching to another thread costs more than the call. */
 function sizeOf(path: string): number | null {
   try {
     return Deno.statSync(path).size;
@@ -101,7 +101,7 @@ function sizeOf(path: string): number | null {
   }
 }
 
-/** Only a strong validator may tie two ranges together (RFC 9110, section 13.1.5). */
+/** Only a strong validator may be used to combine ranges (RFC 9110, section 13.1.5). */
 function strongEtag(etag: string | null): string | null {
   return etag === null || etag.startsWith("W/") ? null : etag;
 }

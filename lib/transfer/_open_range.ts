@@ -5,40 +5,40 @@ import { StallWatch } from "./rate/stall_watch.ts";
 import type { TransferState } from "./_transfer_state.ts";
 import type { TransportOptions, TransportResponse } from "./http/transport.ts";
 
-/** A part of the file to ask for. */
+/** A range of the file to request. */
 export interface WantedRange {
   readonly start: number;
-  /** Behind its last byte; absent asks for all to the end. */
+  /** Exclusive end; absent requests everything to the end of the file. */
   readonly end?: number | undefined;
-  /** What ties it to what is there already. */
+  /** Sent with `If-Range`, so that the range matches the bytes already in the part; `null` sends none. */
   readonly etag: string | null;
-  /** What the whole file must have, if that is known. */
+  /** Expected size of the whole file; `null` if unknown. */
   readonly totalBytes: number | null;
-  /** Ends this range alone. */
+  /** Aborts this range only. */
   readonly signal: AbortSignal;
 }
 
-/** An answer whose body is still to come; dispose it to end its connection. */
+/** A response whose body has not been read yet; dispose it to release its connection. */
 export interface OpenRange extends AsyncDisposable {
   readonly host: string;
-  /** Which answer to the question where the bytes are was used. */
+  /** Generation of the {@linkcode Location} that was used. */
   readonly generation: number;
   readonly body: TransportResponse;
   readonly watch: StallWatch;
   readonly action: ResponseAction;
-  /** Some of the body has come. */
+  /** Reports to the permit that body bytes arrived. */
   readonly flows: () => void;
-  /** The body did not come whole. */
+  /** Reports to the permit that the body did not arrive completely. */
   readonly failed: (error: unknown) => void;
 }
 
 /**
- * Ask for a range.
+ * Request a range and judge the response.
  *
  * @param state The transfer
- * @param wanted Which bytes
- * @param permit Leave for the connection, if it was got before; without it, it is waited for
- * @returns The answer and what it means
+ * @param wanted The bytes to request
+ * @param permit Permit for the connection; if absent, the function waits for one and releases it with the result
+ * @returns The response and the action to take
  */
 export async function openRange(
   state: TransferState,
@@ -50,14 +50,14 @@ export async function openRange(
   await using stack = new AsyncDisposableStack();
   const { source, generation } = await state.locate(wanted.signal);
   const host = new URL(source.url).host;
-  // Who answers for what happens: the host that was asked last.
+  // Outcomes are reported to the permit of the host that was requested last.
   let leave = permit ?? stack.use(await gate.enter(host, { signal: wanted.signal }));
   const headerTimeoutMs = timeouts?.timeoutMs(host, profile.headerTimeoutMs) ?? profile.headerTimeoutMs;
   const watch = stack.use(new StallWatch({ ...profile, headerTimeoutMs, signal: wanted.signal, host }));
   let sentAt = clock.monotonic();
   const enter = async (next: string): Promise<Disposable> => {
     leave.answered(clock.monotonic() - sentAt);
-    // Until leave is there nothing is asked of anybody, and nobody is to blame.
+    // While waiting for the next permit no request is pending, so no host is charged with a failure.
     watch.answered();
     leave = OPEN_PERMIT;
     leave = await gate.enter(next, { signal: wanted.signal });
@@ -97,7 +97,7 @@ export async function openRange(
   return { host, generation, body, watch, action, flows, failed, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
-/** A host that answers fast is also connected to fast. */
+/** Cap the connect and TLS timeouts by the header timeout, which adapts to the host. */
 function phaseLimits(
   profile: Profile,
   headerTimeoutMs: number,

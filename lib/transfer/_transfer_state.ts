@@ -28,29 +28,29 @@ export interface SettledOptions {
   readonly onEvent: (event: TransferEvent) => void;
 }
 
-/** A part that has all its bytes. */
+/** Facts of a part that holds every byte of its file. */
 export interface FinishedPart extends FileDigests {
   readonly sizeBytes: number;
   readonly etag: string | null;
 }
 
-/** Where the bytes are, and which answer to that question it was. */
+/** A resolved source; `generation` counts its renewals, so that only the first report of an expiry renews it. */
 export interface Location {
   readonly source: ResolvedSource;
   readonly generation: number;
 }
 
-/** What the tries and the connections of one transfer share. */
+/** State shared by the attempts and connections of one transfer. */
 export class TransferState {
   readonly request: TransferRequest;
   readonly options: SettledOptions;
   readonly name: string;
   journal: PartJournal | null = null;
-  /** Whether there was a part before some try, and with it perhaps a journal. */
+  /** Whether some attempt found an existing part, which may have a journal. */
   metPart = false;
   fetchedBytes = 0;
   resumedBytes = 0;
-  /** When bytes worth waiting for came last, or the transfer began; by the clock's monotonic time. */
+  /** When the last `stallBytes` bytes were complete, or when the transfer began; monotonic milliseconds. */
   lastBytesAt: number;
   #bytesSince = 0;
   #canBeShared = true;
@@ -71,19 +71,19 @@ export class TransferState {
   }
 
   /**
-   * Whether several connections may fetch ranges: only where something will notice that they are of one object, and until
-   * the host has shown that it does not want it.
+   * Whether several connections may fetch ranges: requires a validator or a published hash, which detects ranges of
+   * different objects, and a host that has not refused ranges or additional connections.
    */
   get canBeShared(): boolean {
     return this.#canBeShared && ((this.journal?.etag ?? null) !== null || (this.request.sha256 ?? null) !== null);
   }
 
-  /** The host refuses ranges, or more connections. */
+  /** Use one connection from now on; called when the host refuses ranges or additional connections. */
   keepToOne(): void {
     this.#canBeShared = false;
   }
 
-  /** Ask where the bytes are; anew only if the last answer has expired. */
+  /** Resolve the source; requests a fresh URL only if the last one has expired. */
   async locate(signal: AbortSignal): Promise<Location> {
     const fresh = this.#needsFresh;
     this.#needsFresh = false;
@@ -100,29 +100,29 @@ export class TransferState {
     }
   }
 
-  /** Whether the host has served anybody a moment ago: then it is up, however often it fails. */
+  /** Whether the host has served any transfer in the last seconds: then it is up, even if it often fails. */
   get isHostServing(): boolean {
     return this.#host !== null && (this.options.gate.isServing?.(this.#host) ?? false);
   }
 
-  /** Whether an error says that the bytes cannot be located: who was asked has tried again already. */
+  /** Whether an error comes from `locate()`. Such errors are not retried here: the resolver retries by itself. */
   isLocateError(error: unknown): boolean {
     return error !== undefined && error === this.#locateError;
   }
 
-  /** The storage refused a location; of several connections that used the same one, the first to say so counts. */
+  /** Mark a location as refused by the storage; only the first of several reports of the same generation counts. */
   expire(generation: number): void {
     if (generation === this.#generation) this.#needsFresh = true;
   }
 
-  /** The first start of a transfer says what was there before it. */
+  /** Report the start of an attempt. The result's `resumedBytes` is that of the first attempt. */
   onStarted(totalBytes: number, resumedBytes: number): void {
     if (!this.#isStarted) this.resumedBytes = resumedBytes;
     this.#isStarted = true;
     this.options.onEvent({ type: "started", totalBytes, resumedBytes });
   }
 
-  /** What a file is refused with that has more bytes than it may. */
+  /** Make the error for a file that is larger than `maxBytes`. */
   tooLarge(): FailureError {
     const most = formatSize(this.options.maxBytes);
     return new FailureError(
@@ -131,7 +131,7 @@ export class TransferState {
     );
   }
 
-  /** Bytes have come. */
+  /** Account for bytes that arrived. */
   onBytes(count: number): void {
     this.fetchedBytes += count;
     this.#bytesSince += count;
@@ -142,7 +142,7 @@ export class TransferState {
     this.options.onEvent({ type: "bytes", count });
   }
 
-  /** The part has no gaps any more: its length tells what it holds. */
+  /** Drop the extents from the journal; called when the part has no gaps, so that its length suffices. */
   forgetExtents(): void {
     if (this.journal?.extents === undefined) return;
     const { extents: _extents, ...journal } = this.journal;
@@ -151,20 +151,20 @@ export class TransferState {
   }
 
   /**
-   * Save the journal behind the transfer's back; many calls become few writes.
+   * Save the journal in the background; calls made during a write are merged into the next write.
    *
-   * @param onSaved Told when what the journal says now is on the disk
+   * @param onSaved Called when the current content of the journal has been written; replaces an earlier callback
    */
   saveJournal(onSaved?: () => void): void {
     if (this.journal === null) return;
     this.#isStale = true;
     if (onSaved !== undefined) this.#onSaved = onSaved;
     this.#saving ??= this.#save();
-    // Whoever waits is told of a failure; nobody may be waiting yet.
+    // Callers of journalSaved() receive a failure; while there are none, it must not count as unhandled.
     this.#saving.catch(() => {});
   }
 
-  /** Wait for a save that is under way. */
+  /** Wait for the running save, if any. */
   async journalSaved(): Promise<void> {
     await this.#saving;
   }

@@ -1,6 +1,6 @@
 import { FailureError, parseRetryAfter } from "../failsafe/mod.ts";
 
-/** What a response means for the part that we hold. */
+/** What a response means for the existing part. */
 export type ResponseAction =
   | { readonly type: "append"; readonly totalBytes: number }
   | { readonly type: "rewrite"; readonly totalBytes: number | null }
@@ -8,28 +8,29 @@ export type ResponseAction =
   | { readonly type: "restart"; readonly reason: string }
   | { readonly type: "fail"; readonly error: FailureError };
 
-/** What we asked for. */
+/** The request that a response belongs to. */
 export interface ResponseContext {
-  /** The first byte asked for. */
+  /** First requested byte. */
   readonly offset: number;
-  /** Behind the last byte asked for; absent asks for all to the end. */
+  /** Exclusive end of the requested range; absent if everything to the end was requested. */
   readonly end?: number | undefined;
-  /** The size that the journal knows. */
+  /** Size of the whole file according to the journal; `null` if unknown. */
   readonly totalBytes: number | null;
-  /** The validator that the journal knows. */
+  /** Validator from the journal; `null` if there is none. */
   readonly etag: string | null;
-  /** The host, for messages. */
+  /** The host, used in error messages. */
   readonly host: string;
-  /** The present, milliseconds since the epoch. */
+  /** Current time, milliseconds since the epoch. */
   readonly nowMs: number;
 }
 
 /**
- * Decide what to do with a response to a (ranged) GET: RFC 9110, sections 13 to 15, and what R2 and B2 really answer.
+ * Decide what to do with a response to a (ranged) GET: RFC 9110, sections 13 to 15, and the observed behavior of R2
+ * and B2.
  *
  * @param status HTTP status
  * @param headers Response headers
- * @param context What we asked for
+ * @param context The request
  * @returns The action
  */
 export function judgeResponse(status: number, headers: Headers, context: ResponseContext): ResponseAction {
@@ -54,7 +55,7 @@ function judgePartial(headers: Headers, context: ResponseContext): ResponseActio
   if (!isWhole || (context.totalBytes !== null && total !== context.totalBytes)) {
     return { type: "restart", reason: "the answer is another range than asked for" };
   }
-  // Nobody asked for a range: it is the whole file, by another status.
+  // No range was requested: this is the whole file under another status.
   if (start === 0 && context.end === undefined && context.totalBytes === null) {
     return { type: "rewrite", totalBytes: total };
   }
@@ -88,7 +89,7 @@ function judgeWhole(headers: Headers, context: ResponseContext): ResponseAction 
   return { type: "rewrite", totalBytes: length === null ? null : Number(length) };
 }
 
-/** Storage refusals: an aged signature looks like 400, 401 or 403 depending on who signed. */
+/** Map an error status to a failure. Depending on who signed, an expired signature gives 400, 401 or 403. */
 function failureOf(status: number, headers: Headers, context: ResponseContext): FailureError {
   const retryAfterMs = parseRetryAfter(headers.get("retry-after"), context.nowMs);
   const message = `Cannot fetch from "${context.host}": the server answered ${status}`;

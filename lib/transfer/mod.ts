@@ -1,6 +1,6 @@
 /**
- * URL and expected hash in, verified file out: resume, gathered writes, hashing that follows the file, atomic finish.
- * Never hears of Civitai: where the bytes come from is a function that the caller gives.
+ * URL and expected hash in, verified file out: resume, buffered writes, hashing while the file is written, atomic
+ * finish. Independent of Civitai: the caller passes a function that resolves the URL.
  *
  * @module
  */

@@ -1,27 +1,27 @@
 import { RETRY_POLICY } from "../failsafe/mod.ts";
 
-/** How the engine works; each name is a phase of its development and can be fallen back to. */
+/** How the engine is set. Each profile comes from a phase of its development, and the failsafe can fall back to it. */
 export type ProfileName = "stable" | "resilient" | "parallel" | "turbo";
 
 /** The limits of a profile. */
 export interface Profile {
-  /** Its name. */
+  /** Name of the profile, as shown to the user. */
   readonly name: ProfileName;
-  /** Retries of one file after its first try. */
+  /** Retries of one file after its first attempt. */
   readonly maxRetries: number;
-  /** How long TCP may take, names included. */
+  /** Limit of the TCP connection, DNS lookup included. */
   readonly connectTimeoutMs: number;
-  /** How long the TLS handshake may take. */
+  /** Limit of the TLS handshake. */
   readonly tlsTimeoutMs: number;
-  /** How long a connection may take to bring the first header. */
+  /** Limit from the request until the response headers. */
   readonly headerTimeoutMs: number;
-  /** A body that brings fewer than `stallBytes` in this time is cut and resumed. */
+  /** A body that brings fewer than `stallBytes` in this time is aborted and resumed. */
   readonly stallMs: number;
-  /** See `stallMs`. */
+  /** Bytes that a body must bring within `stallMs`. */
   readonly stallBytes: number;
-  /** Files, and connections to one host, at once at most; the limit of a host adapts below it. */
+  /** Maximum of concurrent files, and of concurrent connections to one host; the host's limit adapts at or below it. */
   readonly connections: number;
-  /** Connections for one file at most. */
+  /** Maximum of connections for one file. */
   readonly segments: number;
 }
 
@@ -34,7 +34,7 @@ const RESILIENT = {
   stallBytes: 4096,
 };
 
-/** The profiles, slowest first. Storage asks for no more than four connections (the API's operators say so). */
+/** The profiles, slowest first. The API's operators ask for at most four connections to storage. */
 export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
   stable: {
     name: "stable",

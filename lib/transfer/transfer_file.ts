@@ -31,68 +31,68 @@ import type { Transport } from "./http/transport.ts";
 
 /** Options of {@linkcode transferFile}. */
 export interface TransferOptions {
-  /** Sends the requests. */
+  /** Sends the requests; the caller owns and disposes it. */
   readonly transport: Transport;
   /**
-   * The engine.
+   * Timeouts, retries and connections.
    *
    * @default {PROFILES.resilient}
    */
   readonly profile?: Profile | undefined;
-  /** Retries after the first try; beats the profile's. */
+  /** Retries after the first attempt; overrides the profile's. */
   readonly maxRetries?: number | undefined;
   /**
-   * Give up when nothing has come for so long, however many retries are left; a failure that is told then is not worth
-   * another try.
+   * Give up when no bytes have arrived for this long, regardless of the retries left; the error is then not retryable.
+   * Applies to connection, DNS, TLS, timeout and stall failures.
    *
    * @default {Infinity}
    */
   readonly patienceMs?: number | undefined;
-  /** Shared by many transfers, stops a storm of retries where no gate with breakers does. */
+  /** Retry budget, shared by many transfers: prevents retry storms where `gate` has no circuit breakers. */
   readonly budget?: RetryBudget | undefined;
-  /** Shared by many transfers: the time to the first header follows each host. */
+  /** Adapts the header timeout to each host; shared by many transfers. */
   readonly timeouts?: AdaptiveTimeout | undefined;
-  /** Shares the bandwidth. */
+  /** Limits the bandwidth over all transfers that share it; unlimited if absent. */
   readonly limiter?: RateLimiter | undefined;
   /**
-   * Says how many connections each host may have; shared by many transfers.
+   * Permit pool that decides how many connections each host may have; shared by many transfers.
    *
    * @default {OPEN_GATE}
    */
   readonly gate?: ConnectionGate | undefined;
-  /** Shared by many transfers: where more connections pay. */
+  /** Remembers for which hosts more connections pay; shared by many transfers. */
   readonly lines?: LineMemory | undefined;
-  /** Shared by many transfers: the thread that hashes large files. */
+  /** The thread that hashes large files; shared by many transfers. If absent, the transfer starts one of its own. */
   readonly hashers?: HashPool | undefined;
   /**
-   * Flush file and folder to disk, so that a finished file survives a power cut. Without it a crash of the program
-   * still leaves no wrong byte, a crash of the machine may.
+   * Flush file and folder to disk, so that a finished file survives a power cut. If false, a crash of the program still
+   * leaves no wrong byte, but a crash of the machine may.
    *
    * @default {true}
    */
   readonly durable?: boolean | undefined;
   /**
-   * Most bytes that the file may have: a body that is larger, or says so, ends with `too-large`; its part stays.
+   * Maximum size of the file: a body that is or announces to be larger fails with `too-large`; the part is kept.
    *
    * @default {Infinity}
    */
   readonly maxBytes?: number | undefined;
-  /** Keeps room on the disk while bytes come; none is looked for if absent. */
+  /** Reserves disk space while bytes arrive; if absent, free space is not checked. */
   readonly room?: TransferRoom | undefined;
-  /** Looks at the whole part before it gets its name; a text says why it must not. */
+  /** Inspects the complete part before it is renamed to its final name; a returned text rejects it with this reason. */
   readonly inspect?: ((partPath: string) => Promise<string | null>) | undefined;
-  /** Told what happens. */
+  /** Receives the events of the transfer. */
   readonly onEvent?: ((event: TransferEvent) => void) | undefined;
   /** Stops the transfer; the part stays resumable. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * Time, as a seam.
+   * Time source, a seam for tests.
    *
    * @default {systemClock}
    */
   readonly clock?: Clock | undefined;
   /**
-   * Dice, as a seam.
+   * Random source of the retry jitter, a seam for tests.
    *
    * @default {Math.random}
    */
@@ -100,14 +100,14 @@ export interface TransferOptions {
 }
 
 /**
- * Fetch one file: part and journal, resume, retries, hash, inspection, fsync, rename, fsync of the folder. A crash at
- * any line leaves nothing at the final name, or the whole verified file.
+ * Fetch one file: part and journal, resume, retries, hash, inspection, fsync, rename, fsync of the folder. After a
+ * crash at any line the final name holds either nothing or the whole verified file.
  *
  * @param request What to fetch and where to put it; the folder must exist
  * @param options Transport, profile, seams
  * @returns Size, digests and counts
- * @throws {IntegrityError} If the whole file came and is not the promised one; it is kept as part
- * @throws {FailureError} If it cannot be fetched
+ * @throws {IntegrityError} If the complete file does not match the expected hash or fails `inspect`; the part is kept
+ * @throws {FailureError} If the file cannot be fetched
  */
 export async function transferFile(request: TransferRequest, options: TransferOptions): Promise<TransferResult> {
   const { transport, profile = PROFILES.resilient, budget, limiter, inspect, signal, durable = true } = options;
@@ -129,7 +129,7 @@ export async function transferFile(request: TransferRequest, options: TransferOp
     signal,
     clock,
     random,
-    // A URL that is refused right after it was renewed is not old: the refusal is meant.
+    // A URL that is refused right after its renewal has not expired: the refusal is final.
     shouldRetry: (error) =>
       isRetryable(error) && !state.isLocateError(error) && hasPatience(error) && !(isExpiry(error) && ++renewals > 2),
     onRetry({ attempt, waitMs, failure }) {
@@ -149,10 +149,10 @@ export async function transferFile(request: TransferRequest, options: TransferOp
 }
 
 const { backoff } = RETRY_POLICY;
-/** Failures of a host that says nothing at all. */
+/** Failures of a host that sends nothing at all. */
 const SILENCE: ReadonlySet<FailureClass> = new Set<FailureClass>(["connection", "dns", "tls", "timeout", "stall"]);
 
-/** The same failure, and final. */
+/** Make a failure final: the same class and message, but not retryable. */
 function lostPatience(error: unknown): unknown {
   if (!(error instanceof FailureError)) return error;
   return new FailureError(error.failure, error.message, {
@@ -187,12 +187,12 @@ function mismatch(request: TransferRequest, part: FinishedPart, state: string): 
   });
 }
 
-/** Synchronous, because handing it to another thread costs a small file more than the call takes. */
+/** Synchronous, because dispatching to another thread costs a small file more than the call itself. */
 function giveName(path: string): void {
   Deno.renameSync(partPathOf(path), path);
 }
 
-/** The part was flushed when its last byte came; now it gets its name. */
+/** Rename the part to its final name and remove its journal. If durable, the part itself has been flushed already. */
 async function finish(
   path: string,
   options: { readonly durable: boolean; readonly hadJournal: boolean },

@@ -1,16 +1,16 @@
 import { FailureError, type FailureErrorOptions } from "../failsafe/mod.ts";
 
-/** Where the bytes are right now. */
+/** The current location of the bytes. */
 export interface ResolvedSource {
-  /** The final URL; may be signed, so it is never stored nor shown. */
+  /** The final URL; may be signed, so it is neither stored nor shown. */
   readonly url: string;
-  /** Headers for exactly this host, such as a token for the API's own. */
+  /** Headers for this host only, such as a token for the API's own host. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 /**
- * Finds the URL; `fresh` asks for a new one because the last has expired. Whoever finds it retries by itself: an error
- * ends the transfer.
+ * Resolves the URL; `fresh` requests a new one because the last has expired. The resolver retries by itself: an error
+ * that it throws ends the transfer.
  */
 export type ResolveSource = (
   options: { readonly fresh: boolean; readonly signal: AbortSignal },
@@ -18,43 +18,43 @@ export type ResolveSource = (
 
 /** One file to fetch. */
 export interface TransferRequest {
-  /** The final name; nothing stands there until the file is whole and verified. */
+  /** The final name; no file exists there until it is complete and verified. The folder must exist. */
   readonly path: string;
-  /** What the file is, as the caller knows it; a part of another identity is not resumed. */
+  /** Identifies the file for the caller; a part with another identity is not resumed. */
   readonly identity: Readonly<Record<string, string | number>>;
-  /** Expected SHA-256, hex; absent when nobody published one. */
+  /** Expected SHA-256, hex; absent or `null` when none was published. */
   readonly sha256?: string | null | undefined;
-  /** Finds the URL. */
+  /** Resolves the URL; called before each request. */
   readonly resolve: ResolveSource;
 }
 
-/** Keeps room on the disk for a file. Both throw when there is none, which ends the transfer. */
+/** Reserves disk space for a file. Both methods throw when there is not enough, which ends the transfer. */
 export interface TransferRoom {
-  /** A try begins; nothing of it is written yet. */
+  /** Called when an attempt begins, before it writes anything. `totalBytes` is `null` if the size is unknown. */
   begin(facts: { readonly totalBytes: number | null; readonly keptBytes: number }): void;
-  /** Bytes have come and are to be written. */
+  /** Called with the number of bytes that arrived, before they are written. */
   take(count: number): void;
 }
 
-/** What a finished transfer tells. */
+/** Result of a finished transfer. */
 export interface TransferResult {
-  /** Bytes of the file. */
+  /** Size of the file in bytes. */
   readonly sizeBytes: number;
   /** SHA-256 of the file, lower-case hex. */
   readonly sha256: string;
   /** CRC-32 of each 16 MiB block. */
   readonly blocks: Uint32Array;
-  /** The server's validator, if it gave one. */
+  /** The server's strong validator; `null` if it sent none. */
   readonly etag: string | null;
-  /** Bytes that came over the line in this call. */
+  /** Bytes received from the network in this call. */
   readonly fetchedBytes: number;
-  /** Bytes taken over from an earlier part. */
+  /** Bytes reused from an earlier part. */
   readonly resumedBytes: number;
-  /** Tries after the first. */
+  /** Attempts after the first. */
   readonly retries: number;
 }
 
-/** What happens during a transfer; `bytes` counts since the last such event. */
+/** An event of a transfer; `bytes` counts since the last such event. */
 export type TransferEvent =
   | { readonly type: "started"; readonly totalBytes: number; readonly resumedBytes: number }
   | { readonly type: "bytes"; readonly count: number }
@@ -64,20 +64,20 @@ export type TransferEvent =
   | { readonly type: "verifying" }
   | { readonly type: "done"; readonly sizeBytes: number };
 
-/** The whole file came, but it is not the one that was promised; it is still at `partPath`. */
+/** The file is complete but is not the expected one; it is kept at `partPath`. */
 export class IntegrityError extends FailureError {
   /** The name that stack traces print. */
   override name = "IntegrityError";
-  /** What came. */
+  /** Digest and size of the received file. */
   readonly actual: { readonly sha256: string; readonly sizeBytes: number };
-  /** Where it is. */
+  /** Path of the part that holds it. */
   readonly partPath: string;
 
   /**
-   * Make one.
+   * Not retryable unless `options` says otherwise.
    *
    * @param message Action first, colon, state
-   * @param detail What came, and where it is
+   * @param detail Digest and size of the received file, and the path of its part
    * @param options Hint and cause
    */
   constructor(

@@ -3,23 +3,23 @@ import type { BodyFraming } from "./body_framing.ts";
 import type { ByteSource } from "./_byte_source.ts";
 import { ChunkedReader } from "./_chunked_reader.ts";
 
-/** Reads one body to its end, and not one byte further where the framing allows that. */
+/** Reads one body to its end, and no byte further where the framing allows that. */
 export interface BodyReader {
-  /** Whether the end was read. */
+  /** Whether the end of the body was read. */
   readonly isDone: boolean;
-  /** Whether bytes came behind the end: nobody knows what they are. */
+  /** Whether bytes arrived after the end of the body, so that the connection must not be reused. */
   readonly hasLeftover: boolean;
-  /** Bytes still to come, as far as that is known; `Infinity` if the body ends with its connection. */
+  /** Remaining bytes of the body; `NaN` if unknown, `Infinity` if the body ends with its connection. */
   readonly leftBytes: number;
   /** See {@linkcode TransportResponse.read}. */
   read(target: Uint8Array): Promise<number | null>;
 }
 
 /**
- * Make the reader for a framing.
+ * Create the reader for a framing.
  *
  * @param framing How the body is framed
- * @param source Where its bytes come from
+ * @param source Source of its bytes
  * @returns The reader; it throws `FailureError` "connection" if the body ends too early
  */
 export function createBodyReader(framing: BodyFraming, source: ByteSource): BodyReader {

@@ -1,10 +1,10 @@
 import { MAX_HEAD_BYTES } from "./parse_response_head.ts";
 import type { Socket } from "./socket_seams.ts";
 
-/** Most heads fit; a longer one makes the buffer grow. */
+/** Fits most heads; the buffer grows for a longer one. */
 const FIRST_BUFFER_BYTES = 16_384;
 
-/** The bytes of a socket: heads are read through a buffer, bodies straight into the caller's memory. */
+/** The bytes of a socket: heads are read through a buffer, bodies directly into the caller's memory. */
 export class ByteSource {
   readonly #socket: Pick<Socket, "read">;
   #buffer = new Uint8Array(FIRST_BUFFER_BYTES);
@@ -14,28 +14,28 @@ export class ByteSource {
   #filled = 0;
 
   /**
-   * Make one.
+   * Start with an empty buffer; nothing is read yet.
    *
-   * @param socket Where the bytes come from
+   * @param socket The open socket
    */
   constructor(socket: Pick<Socket, "read">) {
     this.#socket = socket;
   }
 
-  /** Bytes that came and were not taken. */
+  /** Bytes in the buffer that were not taken yet. */
   get buffered(): number {
     return this.#end - this.#start;
   }
 
-  /** Bytes that came through the buffer since the beginning. */
+  /** Total bytes that were read into the buffer. */
   get filled(): number {
     return this.#filled;
   }
 
   /**
-   * Begin to read what comes next into the buffer; the next head begins with it.
+   * Start to read into the buffer; the next head begins with these bytes.
    *
-   * @returns Settles when something came, be it the end
+   * @returns Resolves with the number of bytes read, or with `null` at the end
    */
   readAhead(): Promise<number | null> {
     if (this.#ahead === undefined) this.#makeRoom();
@@ -43,10 +43,10 @@ export class ByteSource {
   }
 
   /**
-   * Take a whole head, with its blank line.
+   * Take a complete head, including its blank line.
    *
-   * @returns The head, valid until the next call, or `null` if the bytes ended before it was whole
-   * @throws {SyntaxError} If there is none within the limit
+   * @returns The head, valid until the next call, or `null` if the bytes ended before it was complete
+   * @throws {SyntaxError} If the head exceeds `MAX_HEAD_BYTES`, or a line of it ends without CR
    */
   async takeHead(): Promise<Uint8Array | null> {
     for (let seen = 0;;) {
@@ -97,10 +97,10 @@ export class ByteSource {
 }
 
 /**
- * Find the end of a head as it comes in.
+ * Find the end of a head whose first `seen` bytes were searched already.
  *
- * @returns Bytes of the head, or -1 if its end has not come
- * @throws {SyntaxError} At a line that ends without CR: who waits for the blank line of such a head waits in vain
+ * @returns Length of the head, or -1 if its end has not arrived
+ * @throws {SyntaxError} If a line ends without CR: waiting for the blank line of such a head would never end
  */
 function findHeadEnd(bytes: Uint8Array, seen: number): number {
   for (let lf = bytes.indexOf(10, seen); lf >= 0; lf = bytes.indexOf(10, lf + 1)) {

@@ -1,9 +1,9 @@
 import { Buffer } from "node:buffer";
 import { parseFieldLine } from "./parse_response_head.ts";
 
-/** A size with its extensions may have this many bytes, with the line's end. */
+/** Maximum length of a size line, including extensions and line end. */
 const MAX_LINE_BYTES = 1024;
-/** All trailers together may have this many bytes. */
+/** Maximum length of all trailers together. */
 const MAX_TRAILER_BYTES = 16_384;
 
 const TOKEN = "[!#$%&'*+\\-.^_`|~0-9A-Za-z]+";
@@ -12,24 +12,24 @@ const SIZE_LINE = new RegExp(
   `^([0-9A-Fa-f]{1,16})(?:[\\t ]*;[\\t ]*${TOKEN}(?:[\\t ]*=[\\t ]*(?:${TOKEN}|${QUOTED}))?)*$`,
 );
 
-/** Takes the chunked coding off a body, in place: RFC 9112, section 7.1, by the letter. */
+/** Decodes the chunked transfer coding of a body in place, strictly by RFC 9112, section 7.1. */
 export class ChunkedReader {
   #state: "size" | "data" | "data-end" | "trailer" | "done" = "size";
   #line = "";
   #left = 0;
   #trailerBytes = 0;
 
-  /** Whether the body has ended. */
+  /** Whether the last chunk and the trailers were decoded. */
   get isDone(): boolean {
     return this.#state === "done";
   }
 
   /**
-   * Take the next bytes: what belongs to the body moves to their start.
+   * Decode the next bytes: those that belong to the body are moved to the start of the array.
    *
-   * @param bytes What came; its content behind the result is lost
-   * @returns Bytes of the body, and of what came behind its end
-   * @throws {SyntaxError} If it is not the chunked coding
+   * @param bytes The received bytes; the content after the decoded bytes is lost
+   * @returns Number of decoded bytes, and number of bytes after the end of the body
+   * @throws {SyntaxError} If the bytes are not valid chunked coding
    */
   decode(bytes: Uint8Array): { readonly count: number; readonly leftover: number } {
     let count = 0;
@@ -49,7 +49,7 @@ export class ChunkedReader {
     return { count, leftover: bytes.length - at };
   }
 
-  /** Take bytes up to a line's end, or to the end of what has come; gives the place behind them. */
+  /** Take bytes up to the end of a line, or of the received bytes; returns the position after them. */
   #takeLine(bytes: Uint8Array, at: number): number {
     const room = this.#limit() - this.#line.length;
     const lf = bytes.subarray(at, at + room).indexOf(10);
@@ -71,7 +71,7 @@ export class ChunkedReader {
     return this.#state === "size" ? MAX_LINE_BYTES : MAX_TRAILER_BYTES - this.#trailerBytes;
   }
 
-  /** What follows a line. */
+  /** Return the state that follows a complete line. */
   #next(line: string): "size" | "data" | "trailer" | "done" {
     if (this.#state === "data-end") return "size";
     if (this.#state === "trailer") {

@@ -2,7 +2,7 @@ import { type Clock, systemClock } from "../../base/mod.ts";
 import { closeSocket } from "./_close_socket.ts";
 import type { ConnectSocket, Socket } from "./socket_seams.ts";
 
-/** A host that has not answered by then will hardly do so in the very moment when we give it up. */
+/** How long an aborted attempt may still complete; a later answer rarely coincides with the final abort. */
 const GRACE_MS = 1000;
 
 /** Options of {@linkcode connectTcp}. */
@@ -14,11 +14,11 @@ export interface ConnectTcpOptions {
 }
 
 /**
- * Make a TCP connection, or none: `Deno.connect` forgets, open, a connection that was made in the moment of the abort.
- * So an abort ends our wait at once, and the attempt itself only when nothing came of it for a while.
+ * Open a TCP connection without leaking one: `Deno.connect` leaves a connection open that is established at the moment
+ * of the abort. Therefore an abort rejects at once, but aborts the attempt itself only after a grace period.
  *
- * @param to Where to, and what ends the wait
- * @param options Seams
+ * @param to Host, port and the signal that ends the wait
+ * @param options Seams for tests
  * @returns The connection
  * @throws The signal's reason, or what the platform throws
  */

@@ -2,9 +2,9 @@ import type { HttpConnection } from "./_http_connection.ts";
 
 /** Options of {@linkcode ConnectionPool}. */
 export interface ConnectionPoolOptions {
-  /** Resting connections of one origin at most; the longest rested goes first. */
+  /** Maximum of idle connections per origin; the one that has been idle longest is closed first. */
   readonly maxIdlePerOrigin: number;
-  /** How long a connection may rest. */
+  /** How long a connection may stay idle. */
   readonly idleMs: number;
 }
 
@@ -13,48 +13,48 @@ interface Resting {
   readonly timer: ReturnType<typeof setTimeout>;
 }
 
-/** All connections of a transport, and which of them rest. */
+/** All open connections of a transport, including the idle ones. */
 export class ConnectionPool implements Disposable {
   readonly #options: ConnectionPoolOptions;
   readonly #open = new Set<HttpConnection>();
   readonly #resting = new Map<string, Resting[]>();
 
   /**
-   * Make one.
+   * Start without connections.
    *
-   * @param options How much may rest
+   * @param options Limits of idle connections
    */
   constructor(options: ConnectionPoolOptions) {
     this.#options = options;
   }
 
-  /** Open connections, at work or at rest. */
+  /** Number of open connections, active or idle. */
   get size(): number {
     return this.#open.size;
   }
 
-  /** Whether a connection rests that the next request to an origin would take. */
+  /** Whether an idle connection to an origin exists, which the next request would take. */
   hasResting(origin: string): boolean {
     return this.#resting.has(origin);
   }
 
-  /** Know a connection that was opened. */
+  /** Register a connection that was opened. */
   add(connection: HttpConnection): void {
     this.#open.add(connection);
   }
 
-  /** Forget a connection that was closed. */
+  /** Remove a connection that was closed. */
   remove(origin: string, connection: HttpConnection): void {
     this.#open.delete(connection);
     this.#takeOut(origin, (resting) => resting.connection === connection);
   }
 
-  /** Take the connection that has rested the shortest: the likeliest to be alive. */
+  /** Take the connection that has been idle for the shortest time, because it is the most likely to be alive. */
   take(origin: string): HttpConnection | undefined {
     return this.#takeOut(origin, () => true)?.connection;
   }
 
-  /** Let a connection rest for a while. */
+  /** Keep a connection idle for at most `restMs` or `idleMs`, then close it; does nothing if it is closed already. */
   put(origin: string, connection: HttpConnection, restMs: number): void {
     const { maxIdlePerOrigin, idleMs } = this.#options;
     if (!this.#open.has(connection)) return;
@@ -66,12 +66,12 @@ export class ConnectionPool implements Disposable {
     if (resting.length >= maxIdlePerOrigin) (resting[0]?.connection ?? connection).close();
   }
 
-  /** Close all. */
+  /** Close all connections. */
   [Symbol.dispose](): void {
     for (const connection of [...this.#open]) connection.close();
   }
 
-  /** Take out the last one that fits. */
+  /** Remove and return the last idle connection that fits. */
   #takeOut(origin: string, fits: (resting: Resting) => boolean): Resting | undefined {
     const all = this.#resting.get(origin) ?? [];
     const index = all.findLastIndex(fits);

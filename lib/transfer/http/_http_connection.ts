@@ -9,16 +9,16 @@ import type { Socket } from "./socket_seams.ts";
 import { SocketAnswer } from "./_socket_answer.ts";
 import { socketFailure } from "./_socket_failure.ts";
 
-/** Answers that only say that the answer comes; a server that sends more never comes to it. */
+/** Maximum of interim (1xx) responses; a server that sends more never sends the final one. */
 const MAX_INTERIM_HEADS = 8;
 
 /** Options of {@linkcode HttpConnection}. */
 export interface HttpConnectionOptions {
-  /** For messages. */
+  /** The host, used in error messages. */
   readonly host: string;
-  /** Told when the connection may be used again, with the time it may rest. */
+  /** Called when the connection may be reused, with the milliseconds that it may stay idle. */
   readonly onFree: (restMs: number) => void;
-  /** Told once when it is closed, by whomever. */
+  /** Called once when the connection is closed, whether by the owner, a failure or the server. */
   readonly onClosed: () => void;
 }
 
@@ -32,10 +32,10 @@ export class HttpConnection {
   #filledBefore = 0;
 
   /**
-   * Make one.
+   * Take over an open socket.
    *
    * @param socket The open socket
-   * @param options What to tell whom
+   * @param options Host and callbacks
    */
   constructor(socket: Socket, options: HttpConnectionOptions) {
     this.#socket = socket;
@@ -43,17 +43,17 @@ export class HttpConnection {
     this.#source = new ByteSource(socket);
   }
 
-  /** Whether any byte of an answer to the last request came. */
+  /** Whether any byte of a response to the last request arrived. */
   get hasAnswered(): boolean {
     return this.#source.filled > this.#filledBefore;
   }
 
-  /** For messages. */
+  /** The host, used in error messages. */
   get host(): string {
     return this.#options.host;
   }
 
-  /** Wait for the next request. A server that hangs up or talks out of turn meanwhile ends the connection. */
+  /** Stay idle until the next request. If the server closes the connection or sends bytes meanwhile, it is closed. */
   rest(): void {
     this.#isResting = true;
     this.#socket.unref();
@@ -64,13 +64,13 @@ export class HttpConnection {
   }
 
   /**
-   * Send a request and read the head of its answer. Disposing the answer, or reading it to its end, frees the
+   * Send a request and read the head of its response. Disposing the response, or reading it to its end, frees the
    * connection or closes it.
    *
-   * @param request The whole head of the request
+   * @param request The complete head of the request
    * @param signal Ends the exchange by closing the connection
-   * @returns The answer
-   * @throws {FailureError} If there is none, or none that is HTTP
+   * @returns The response
+   * @throws {FailureError} If no response arrives, or none that is valid HTTP
    */
   async exchange(request: Uint8Array, signal: AbortSignal): Promise<SocketAnswer> {
     this.#wake();
@@ -81,7 +81,7 @@ export class HttpConnection {
       for (let sent = 0; sent < request.length;) sent += await this.#socket.write(request.subarray(sent));
       const head = await this.#readHead();
       const framing = bodyFraming(head);
-      // A length that was sent twice is still one for whoever reads the headers.
+      // A length that was sent twice ("5, 5") becomes a single number for readers of the headers.
       if (framing.type === "length") head.headers.set("content-length", String(framing.bytes));
       const restMs = keepAliveMs(head, framing);
       const onEnd = (isClean: boolean): void => {
@@ -97,7 +97,7 @@ export class HttpConnection {
     }
   }
 
-  /** Close it; whoever reads from it gets an error. */
+  /** Close the connection; a pending read fails. */
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;

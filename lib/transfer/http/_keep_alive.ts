@@ -1,20 +1,20 @@
 import type { BodyFraming } from "./body_framing.ts";
 import type { ResponseHead } from "./parse_response_head.ts";
 
-/** The server closes at its timeout; what we send just before meets a closed connection. */
+/** The server closes the connection at its timeout; a request sent just before that would find it closed. */
 const MARGIN_MS = 500;
 
 /**
- * How long the connection may rest before its next request, by what the head says.
+ * Decide from the head of a response how long its connection may stay idle before the next request.
  *
  * @param head The head
  * @param framing How its body is framed
- * @returns Milliseconds, `Infinity` if the server names no limit, 0 if the connection ends with this answer
+ * @returns Milliseconds, `Infinity` if the server names no limit, 0 if the connection ends with this response
  */
 export function keepAliveMs(head: ResponseHead, framing: BodyFraming): number {
   const { headers, status, version } = head;
   if (framing.type === "until-close") return 0;
-  // A body where none may be would be read as the next answer.
+  // A body where none is allowed would be read as the next response.
   if (framing.type === "none" && status !== 304 && mayHaveBody(headers)) return 0;
   const words = (headers.get("connection") ?? "").toLowerCase().split(",").map((word) => word.trim());
   if (words.includes("close") || (version === "HTTP/1.0" && !words.includes("keep-alive"))) return 0;

@@ -8,20 +8,20 @@ export interface OpenSocketOptions {
   readonly connect: ConnectSocket;
   readonly startTls: StartTls;
   readonly checkPeer: CheckPeer | undefined;
-  /** Certificates to trust beside the usual ones, PEM. */
+  /** Certificates to trust in addition to the default ones, PEM. */
   readonly caCerts: readonly string[];
-  /** Ends it, wherever it is. */
+  /** Aborts TCP connection and TLS handshake. */
   readonly signal: AbortSignal;
-  /** Limit of TCP, names included; none if absent. */
+  /** Limit of the TCP connection, DNS lookup included; none if absent. */
   readonly connectTimeoutMs: number | undefined;
-  /** Limit of the handshake; none if absent. */
+  /** Limit of the TLS handshake; none if absent. */
   readonly tlsTimeoutMs: number | undefined;
 }
 
 /**
- * Connect to where a URL points, with TLS for https.
+ * Connect to the host of a URL, with TLS for https.
  *
- * @param url Its host and port count
+ * @param url Only scheme, host and port are used
  * @param options Seams and limits
  * @returns The socket, ready for a request
  * @throws {FailureError} "dns", "connection", "tls" or "timeout"; what `checkPeer` throws
@@ -52,7 +52,7 @@ function checkRemote(url: URL, socket: Socket, checkPeer: CheckPeer | undefined)
 
 async function shakeHands(socket: Socket, hostname: string, options: OpenSocketOptions): Promise<Socket> {
   const { startTls, caCerts, signal } = options;
-  // Until it is wrapped, the socket is what must be closed.
+  // Until TLS wraps it, the plain socket is the one to close.
   let outermost = socket;
   const close = (): void => closeSocket(outermost);
   signal.addEventListener("abort", close);
@@ -78,7 +78,7 @@ interface Limit {
   readonly signal: AbortSignal;
 }
 
-/** Bound a phase by its own time and by the caller's signal; the reason of either is what it rejects with. */
+/** Limit a stage by its own timeout and by the caller's signal; rejects with the reason of the one that fires. */
 async function limit(options: Limit, act: (signal: AbortSignal) => Promise<Socket>): Promise<Socket> {
   const { phase, what, host, ms, signal } = options;
   signal.throwIfAborted();

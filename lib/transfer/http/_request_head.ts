@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 
-/** What the transport itself decides. */
+/** Header fields that only the transport may set. */
 const OWN_FIELDS: ReadonlySet<string> = new Set([
   "connection",
   "content-length",
@@ -14,12 +14,12 @@ const OWN_FIELDS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Write the head of a GET.
+ * Encode the head of a GET request.
  *
- * @param url Where to
+ * @param url The requested URL
  * @param headers The caller's fields
- * @returns Its bytes
- * @throws {TypeError} If a field cannot be sent as it is; the message holds no value
+ * @returns The head with its blank line, Latin-1
+ * @throws {TypeError} If a field is invalid, repeated or reserved; the message contains no value
  */
 export function requestHead(url: URL, headers: Readonly<Record<string, string>>): Uint8Array {
   const lines = [`GET ${url.pathname}${url.search} HTTP/1.1`, `host: ${url.host}`, "connection: keep-alive"];

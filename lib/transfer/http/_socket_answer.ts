@@ -4,21 +4,21 @@ import type { ResponseHead } from "./parse_response_head.ts";
 import { socketFailure } from "./_socket_failure.ts";
 import type { TransportResponse } from "./transport.ts";
 
-/** A rest that is not longer than this is read rather than to make a new connection. */
+/** A remaining body of at most this size is read, because that costs less than a new connection. */
 const DRAIN_BYTES = 65_536;
-/** And it must come at once. */
+/** Time limit for reading it. */
 const DRAIN_MS = 250;
 
-/** What an answer needs of its connection. */
+/** What a response needs of its connection. */
 export interface SocketAnswerOptions {
   readonly connection: { readonly host: string; close(): void };
-  /** Ends reads. */
+  /** Aborts reads. */
   readonly signal: AbortSignal;
-  /** Told once, when the connection is no longer needed: whether its next byte is the next answer's. */
+  /** Called once when the connection is no longer needed; `isClean` if its next byte belongs to the next response. */
   readonly onEnd: (isClean: boolean) => void;
 }
 
-/** An answer on a connection, which it gives back as soon as its last byte was read. */
+/** A response on a connection, which it returns as soon as its last byte has been read. */
 export class SocketAnswer implements TransportResponse {
   /** See {@linkcode TransportResponse.status}. */
   readonly status: number;
@@ -31,11 +31,11 @@ export class SocketAnswer implements TransportResponse {
   #isDisposed = false;
 
   /**
-   * Make one.
+   * Start with the body unread; a response without a body returns its connection at once.
    *
-   * @param head Its head
-   * @param body Reads its body
-   * @param options Its connection
+   * @param head The parsed head
+   * @param body The reader of the body
+   * @param options Connection, signal and callback
    */
   constructor(head: ResponseHead, body: BodyReader, options: SocketAnswerOptions) {
     this.status = head.status;
@@ -45,7 +45,7 @@ export class SocketAnswer implements TransportResponse {
     if (body.isDone) this.#end();
   }
 
-  /** See {@linkcode TransportResponse.read}; what lies in `target` behind the bytes read is lost. */
+  /** See {@linkcode TransportResponse.read}; the content of `target` after the bytes read is lost. */
   async read(target: Uint8Array): Promise<number | null> {
     const { signal, connection } = this.#options;
     if (this.#body.isDone) return null;
@@ -65,7 +65,7 @@ export class SocketAnswer implements TransportResponse {
     }
   }
 
-  /** Free the connection: a short rest of the body is read, a long one ends the connection. */
+  /** Release the connection: a short rest of the body is read so that it can be reused, else it is closed. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#isDisposed) return;
     if (!this.#hasEnded && !this.#isReading && !(this.#body.leftBytes > DRAIN_BYTES)) await this.#drain();
@@ -83,7 +83,7 @@ export class SocketAnswer implements TransportResponse {
         room -= count;
       }
     } catch {
-      // The body is of no interest any more, and the connection is closed.
+      // The body is no longer needed, and the failed read has closed the connection.
     } finally {
       clearTimeout(timer);
     }
@@ -95,7 +95,7 @@ export class SocketAnswer implements TransportResponse {
     this.#options.onEnd(this.#body.isDone && !this.#body.hasLeftover && !this.#options.signal.aborted);
   }
 
-  /** The body's own errors know no host. */
+  /** Add the host, which the errors of the body reader do not contain. */
   #failureOf(error: unknown, host: string): unknown {
     if (error instanceof FailureError) {
       return new FailureError(error.failure, `Cannot fetch from "${host}": ${error.message}`, { cause: error });

@@ -1,6 +1,6 @@
 import { classifyFailure, type FailureClass, FailureError, wrapFailure } from "../../failsafe/mod.ts";
 
-/** What was going on when a socket failed. */
+/** The stage in which a socket failed. */
 export type SocketPhase = "connect" | "tls" | "exchange";
 
 const HINTS: Partial<Record<FailureClass, string>> = {
@@ -10,15 +10,16 @@ const HINTS: Partial<Record<FailureClass, string>> = {
 };
 
 /**
- * Give what a socket threw its class and a text without the URL.
+ * Convert an error of a socket to a classified failure whose message contains no URL.
  *
- * A socket says less than `fetch` does, but we know what was going on: a TLS connection that ends without a goodbye has
- * "TLS" in its text and is only a broken connection, and a port that a firewall refuses is no matter of the disk.
+ * Socket errors carry less detail than those of `fetch`, but the stage is known: the error of a TLS connection that
+ * ends without close_notify mentions "TLS" although the connection merely broke, and the permission error of a port
+ * that a firewall blocks does not concern the disk.
  *
- * @param error What was thrown
- * @param phase What was going on
- * @param host The host, for the message
- * @returns What to throw: our own errors and wrong arguments as they are
+ * @param error The error that the socket threw
+ * @param phase The stage in which it was thrown
+ * @param host The host, used in the message
+ * @returns The error to throw; a `FailureError`, `TypeError` or `RangeError` is returned unchanged
  */
 export function socketFailure(error: unknown, phase: SocketPhase, host: string): unknown {
   const action = `Cannot fetch from "${host}"`;
@@ -44,7 +45,7 @@ function judge(error: unknown, phase: SocketPhase): readonly [FailureClass, stri
     const isRefused = error instanceof Deno.errors.ConnectionRefused;
     return ["connection", isRefused ? "the connection was refused" : "no connection could be made"];
   }
-  // What TLS itself objects to comes as InvalidData, with a reason that names certificates and no URL.
+  // TLS errors arrive as InvalidData, with a reason that names certificates and no URL.
   if (error instanceof Deno.errors.InvalidData && (phase === "tls" || /certificate|alert/i.test(text))) {
     return ["tls", `the secure connection could not be made (${text})`];
   }

@@ -1,4 +1,4 @@
-/** Add a user agent to the headers of a request that names none. */
+/** Add a user agent to the headers of a request that has none. */
 export function withUserAgent(
   headers: Readonly<Record<string, string>>,
   userAgent: string | undefined,

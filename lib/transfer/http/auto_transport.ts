@@ -6,7 +6,7 @@ import { createSocketTransport, type SocketTransport, type SocketTransportOption
 /** Options of {@linkcode createTransport}. */
 export interface AutoTransportOptions extends SocketTransportOptions, FetchTransportOptions {
   /**
-   * The environment, for the proxies.
+   * The environment, which names the proxies.
    *
    * @default {systemEnv}
    */
@@ -14,10 +14,10 @@ export interface AutoTransportOptions extends SocketTransportOptions, FetchTrans
 }
 
 /**
- * Make the transport that suits each URL: bare sockets, or `fetch` where a proxy stands between or sockets cannot go.
- * Warming the way to a proxy does nothing. Dispose it to close its connections.
+ * Create a transport that chooses per URL: bare sockets, or `fetch` where a proxy applies or the URL contains a login
+ * or is not HTTP. `warm` does nothing where `fetch` is used. Dispose it to close its connections.
  *
- * @param options Environment, and those of both transports
+ * @param options The environment and the options of both transports
  * @returns The transport
  */
 export function createTransport(options: AutoTransportOptions = {}): SocketTransport {

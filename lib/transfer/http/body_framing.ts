@@ -1,6 +1,6 @@
 import type { ResponseHead } from "./parse_response_head.ts";
 
-/** Where a body ends. */
+/** How the end of a body is determined. */
 export type BodyFraming =
   | { readonly type: "none" }
   | { readonly type: "length"; readonly bytes: number }
@@ -8,12 +8,12 @@ export type BodyFraming =
   | { readonly type: "until-close" };
 
 /**
- * Decide how the body behind a head is framed, for the answer to a GET: RFC 9112, section 6.3, and where that leaves a
- * choice, the one that cannot be read in two ways.
+ * Decide how the body of a response to a GET is framed: RFC 9112, section 6.3. Where the RFC leaves a choice, ambiguous
+ * heads are rejected.
  *
  * @param head The head
  * @returns The framing
- * @throws {SyntaxError} If the head contradicts itself or names a coding that was not asked for
+ * @throws {SyntaxError} If the head contradicts itself or names a transfer coding other than chunked
  */
 export function bodyFraming(head: ResponseHead): BodyFraming {
   const { headers, status, version } = head;
@@ -29,7 +29,7 @@ export function bodyFraming(head: ResponseHead): BodyFraming {
   return length === null ? { type: "until-close" } : { type: "length", bytes: parseLength(length) };
 }
 
-/** Repeated lengths count as one if they are the same to the letter. */
+/** Repeated lengths count as one if they are textually identical. */
 function parseLength(text: string): number {
   if (!/^[0-9]+(?:[\t ]*,[\t ]*[0-9]+)*$/.test(text)) throw new SyntaxError("the Content-Length is not a number");
   const [first = "", ...others] = text.split(",").map((part) => part.trim());

@@ -1,15 +1,15 @@
 import type { Transport, TransportResponse } from "./transport.ts";
 
-/** A {@linkcode Transport} over `fetch`, with a pool of HTTP/1.1 connections: HTTP/2 frames are slow in bulk. */
+/** A {@linkcode Transport} over `fetch` with a pool of HTTP/1.1 connections: HTTP/2 framing is slow for bulk data. */
 export interface FetchTransport extends Disposable {
-  /** Sends requests. */
+  /** Sends one GET; does not follow redirects. */
   readonly send: Transport;
 }
 
 /** Options of {@linkcode createFetchTransport}. */
 export interface FetchTransportOptions {
   /**
-   * Sends the requests.
+   * Replacement for `fetch`, a seam for tests.
    *
    * @default {globalThis.fetch}
    */
@@ -17,7 +17,7 @@ export interface FetchTransportOptions {
 }
 
 /**
- * Make a transport over `fetch`. Dispose it to close its pool.
+ * Create a transport over `fetch`. Dispose it to close its pool.
  *
  * @param options The seam for tests
  * @returns The transport
@@ -33,15 +33,16 @@ export function createFetchTransport(options: FetchTransportOptions = {}): Fetch
   };
 }
 
-/** One read of the socket; larger ones bring no more. */
+/** Size of one read; larger reads are no faster. */
 const SCRATCH_BYTES = 256 * 1024;
 
 /**
- * Reading into memory of our own is twice as fast here as taking the chunks that fetch allocates, even with the copy out
- * of it. The copy is needed: a read that fails takes its memory along, with all that was gathered there.
+ * Read the body into a buffer of our own, which is twice as fast as taking the chunks that fetch allocates, even with
+ * the copy out of it. The copy is needed: a failed read detaches its buffer, and everything gathered there would be
+ * lost.
  *
- * An abort ends a waiting read here, for it may never reach the body: fetch forgets a response that was collected as
- * garbage, and nobody needs the response while its body is read.
+ * An abort rejects a pending read here because it may never reach the body: fetch drops a response that was
+ * garbage-collected, and nothing references the response while its body is read.
  */
 function wrap(response: Response, signal: AbortSignal): TransportResponse {
   const reader = response.body?.getReader({ mode: "byob" });
@@ -74,7 +75,7 @@ function wrap(response: Response, signal: AbortSignal): TransportResponse {
     },
     async [Symbol.asyncDispose]() {
       signal.removeEventListener("abort", onAbort);
-      // The body may have failed already; cancelling is only to free the connection.
+      // The body may have failed already; canceling only serves to free the connection.
       await reader?.cancel().catch(() => {});
     },
   };

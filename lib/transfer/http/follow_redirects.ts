@@ -3,10 +3,10 @@ import type { Transport, TransportResponse } from "./transport.ts";
 
 /** Options of {@linkcode followRedirects}. */
 export interface FollowRedirectsOptions {
-  /** Throws when an address must not be asked, be it the first or a redirect's. */
+  /** Throws if an address must not be requested; called for the first address and for each redirect. */
   readonly check: (url: URL) => void;
   /**
-   * Redirects at most.
+   * Maximum of redirects; one more is a `server` failure that is not retryable.
    *
    * @default {5}
    */
@@ -14,11 +14,12 @@ export interface FollowRedirectsOptions {
 }
 
 /**
- * Make a transport that follows redirects by hand; each address is checked first, also the one to begin with. For public files only: the same headers go
- * to every host. The leave for the first host is the caller's; for each further one it is asked by `enter`.
+ * Create a transport that follows redirects itself and checks each address first, including the initial one. For public
+ * files only: the same headers are sent to every host. The caller holds the permit for the first host; for each other
+ * host `enter` is called.
  *
  * @param transport Sends the requests
- * @param options Which addresses are fine
+ * @param options Which addresses are allowed, and how many redirects
  * @returns The transport
  */
 export function followRedirects(transport: Transport, options: FollowRedirectsOptions): Transport {
@@ -56,7 +57,7 @@ export function followRedirects(transport: Transport, options: FollowRedirectsOp
   };
 }
 
-/** The last host's connection is needed until its body has been read. */
+/** Hold the permit of the last host until its response is disposed. */
 function hold(response: TransportResponse, permit: Disposable | undefined): TransportResponse {
   if (permit === undefined) return response;
   const { status, headers } = response;

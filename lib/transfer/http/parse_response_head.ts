@@ -1,32 +1,32 @@
 import { Buffer } from "node:buffer";
 
-/** The first lines of an answer: RFC 9112, sections 4 and 5. */
+/** Status line and header fields of a response: RFC 9112, sections 4 and 5. */
 export interface ResponseHead {
-  /** The version that the server speaks. */
+  /** HTTP version of the status line. */
   readonly version: "HTTP/1.0" | "HTTP/1.1";
   /** HTTP status, 100 to 599. */
   readonly status: number;
-  /** The words behind the status; often empty. */
+  /** The reason phrase; often empty. */
   readonly reason: string;
-  /** The fields; bytes above 0x7f stand for themselves, as with `fetch`. */
+  /** The header fields; bytes above 0x7f are decoded as Latin-1, as `fetch` does. */
   readonly headers: Headers;
 }
 
-/** A head may have this many bytes. */
+/** Maximum size of a head, in bytes. */
 export const MAX_HEAD_BYTES = 65_536;
-/** A head may have this many fields. */
+/** Maximum number of fields in a head. */
 export const MAX_HEAD_FIELDS = 256;
 
 const STATUS_LINE = /^(HTTP\/1\.[01]) ([1-5][0-9]{2}) ([\t\x20-\x7e\x80-\xff]*)$/;
 const FIELD_LINE = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):([\t\x20-\x7e\x80-\xff]*)$/;
 
 /**
- * Read the head of an answer, by the letter: what one reader forgives, another reads differently, and the next answer
- * on the connection is then not the one it seems.
+ * Parse the head of a response strictly: lenient parsers disagree about malformed heads, and the next response on the
+ * connection may then begin elsewhere than it seems to.
  *
  * @param bytes The head with the blank line that ends it
  * @returns Status and fields
- * @throws {SyntaxError} If it is no head; the text quotes nothing of it, for it may hold a signed URL
+ * @throws {SyntaxError} If the head is malformed; the message does not quote it, because it may contain a signed URL
  */
 export function parseResponseHead(bytes: Uint8Array): ResponseHead {
   if (bytes.length > MAX_HEAD_BYTES) throw new SyntaxError(`the head has more than ${MAX_HEAD_BYTES} bytes`);
@@ -47,17 +47,17 @@ export function parseResponseHead(bytes: Uint8Array): ResponseHead {
 }
 
 /**
- * Read one field of a head or of a trailer.
+ * Parse one field of a head or of a trailer.
  *
- * @param line The line without its end, one character a byte
- * @returns Name and value, or `null` if it is no field: folded, a space before the colon, a control character
+ * @param line The line without its line end, one character per byte
+ * @returns Name and value, or `null` if malformed: folded, a space before the colon, a control character
  */
 export function parseFieldLine(line: string): { readonly name: string; readonly value: string } | null {
   const match = FIELD_LINE.exec(line);
   return match === null ? null : { name: match[1]!, value: trimBlanks(match[2]!) };
 }
 
-/** By hand: a regular expression takes quadratic time for a line of blanks, and `trim` takes away more than blanks. */
+/** No regular expression, which takes quadratic time for a line of blanks, and no `trim`, which removes more. */
 function trimBlanks(text: string): string {
   const isBlank = (index: number): boolean => text[index] === " " || text[index] === "\t";
   let start = 0;

@@ -8,13 +8,13 @@ import type { CheckPeer, ConnectSocket, StartTls } from "./socket_seams.ts";
 import { withUserAgent } from "./_with_user_agent.ts";
 import type { Transport, TransportOptions } from "./transport.ts";
 
-/** A {@linkcode Transport} with connections of its own. */
+/** A {@linkcode Transport} with its own pool of connections. */
 export interface SocketTransport extends Disposable {
-  /** Sends requests. */
+  /** Sends one GET; reuses an idle connection if there is one. */
   readonly send: Transport;
-  /** Connect to where a URL points, TLS included, so that the next request there need not; nothing if one rests there. */
+  /** Opens a connection, TLS included, for the next request to the origin; does nothing if an idle one exists. */
   readonly warm: (url: string, options?: WarmOptions) => Promise<void>;
-  /** Connections that are open, at work or at rest. */
+  /** Number of open connections, active or idle. */
   readonly openConnections: number;
 }
 
@@ -26,33 +26,33 @@ export interface SocketTransportOptions {
   /** Sent as `user-agent` unless the request has one; absent sends none. */
   readonly userAgent?: string | undefined;
   /**
-   * Resting connections of one origin at most.
+   * Maximum of idle connections per origin.
    *
    * @default {8}
    */
   readonly maxIdlePerOrigin?: number | undefined;
   /**
-   * How long a connection may rest; what the server says in `Keep-Alive` makes it shorter.
+   * Milliseconds that a connection may stay idle; a `Keep-Alive` header of the server may shorten it.
    *
    * @default {30_000}
    */
   readonly idleMs?: number | undefined;
-  /** Certificates to trust beside the usual ones, PEM. */
+  /** Certificates to trust in addition to the default ones, PEM. */
   readonly caCerts?: readonly string[] | undefined;
   /**
-   * Looks at each new connection. Not asked where a proxy stands between: then the proxy alone knows the address.
+   * Checks the address of each new connection. Not called where a proxy is used: only the proxy knows the address then.
    *
    * @default {none: any address is fine}
    */
   readonly checkPeer?: CheckPeer | undefined;
   /**
-   * Makes TCP connections.
+   * Opens TCP connections, a seam for tests.
    *
    * @default {Deno.connect}
    */
   readonly connect?: ConnectSocket | undefined;
   /**
-   * Puts TLS on them.
+   * Starts TLS on them, a seam for tests.
    *
    * @default {Deno.startTls}
    */
@@ -60,9 +60,9 @@ export interface SocketTransportOptions {
 }
 
 /**
- * Make a transport on bare sockets: HTTP/1.1, GET only, bodies read straight into the caller's memory, for about six
- * tenths of the CPU time of `fetch`. Knows no proxy, decodes nothing, follows nothing. Dispose it to close its
- * connections.
+ * Create a transport on bare sockets: HTTP/1.1, GET only, bodies read directly into the caller's memory, with about six
+ * tenths of the CPU time of `fetch`. Supports no proxy, decodes no content coding, follows no redirect. Dispose it to
+ * close its connections.
  *
  * @param options Pool, certificates, seams
  * @returns The transport; its errors are `FailureError` or the signal's reason
@@ -97,7 +97,7 @@ export function createSocketTransport(options: SocketTransportOptions = {}): Soc
         try {
           return await rested.exchange(head, signal);
         } catch (error) {
-          // The server hung up while the request was under way: it was not read, so it may be sent again.
+          // The server closed the idle connection before it responded: the request was not read and may be sent again.
           if (rested.hasAnswered || signal.aborted) throw error;
         }
       }
@@ -118,7 +118,7 @@ export function createSocketTransport(options: SocketTransportOptions = {}): Soc
   };
 }
 
-/** The message holds no URL: it may be signed. */
+/** Parse a URL that the transport can request. The error message contains no URL, because it may be signed. */
 function parseUrl(address: string): URL {
   const url = URL.parse(address);
   if (url === null) throw new TypeError("Cannot fetch: the URL is not valid");

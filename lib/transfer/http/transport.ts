@@ -1,4 +1,4 @@
-/** An answer whose body is read into the caller's own buffers. */
+/** A response whose body is read into the caller's own buffers. */
 export interface TransportResponse extends AsyncDisposable {
   /** HTTP status. */
   readonly status: number;
@@ -16,18 +16,18 @@ export interface TransportResponse extends AsyncDisposable {
 export interface TransportOptions {
   /** Request headers. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Ends the request and the body, wherever they are. */
+  /** Aborts the request, or the body that is being read. */
   readonly signal: AbortSignal;
-  /** Limit of the TCP connection, names included; the socket transport alone heeds it. None if absent. */
+  /** Limit of the TCP connection, DNS lookup included; only the socket transport applies it. None if absent. */
   readonly connectTimeoutMs?: number | undefined;
-  /** Limit of the TLS handshake; the socket transport alone heeds it. None if absent. */
+  /** Limit of the TLS handshake; only the socket transport applies it. None if absent. */
   readonly tlsTimeoutMs?: number | undefined;
   /**
-   * Waits for leave at a further host that a redirect leads to; whoever asks for it answers for what happens there, and
-   * gives it back.
+   * Waits for a permit for another host that a redirect leads to. The code that calls it disposes the permit when the
+   * connection is no longer needed.
    */
   readonly enter?: ((host: string) => Promise<Disposable>) | undefined;
 }
 
-/** Sends one GET and gives the answer; follows no redirect. Disposing the answer frees its connection. */
+/** Sends one GET and returns the response; follows no redirect. Disposing the response frees its connection. */
 export type Transport = (url: string, options: TransportOptions) => Promise<TransportResponse>;

@@ -1,26 +1,26 @@
-/** So much is written before it is flushed: less asks the disk too often, more leaves work for the end. */
+/** Flush after this many written bytes: fewer would flush too often, more would leave too much for the final flush. */
 const FLUSH_FROM_BYTES = 64 << 20;
-/** A disk that takes longer is slower than the line. What it has not written by then, a stop would have to wait for. */
+/** A slower flush means that the disk is slower than the line, and a stop has to wait for a flush under way. */
 const SLOW_FLUSH_MS = 2000;
 
-/** A handle of its own: calls on one handle wait for each other, and a write must not wait for the disk. */
+/** A separate file handle: calls on one handle are serialized, and a write must not wait for a flush. */
 export interface FlushHandle extends Disposable {
-  /** Flush what was written through any handle of the file. */
+  /** Flush the data written through any handle of the file. */
   syncData(): Promise<void>;
 }
 
 /** Options of {@linkcode BackgroundFlush}. */
 export interface BackgroundFlushOptions {
-  /** Opens the handle; called when there is enough to flush. */
+  /** Opens the handle; called before the first flush. */
   readonly open: () => Promise<FlushHandle>;
-  /** Time in milliseconds, as `performance.now`. */
+  /** Monotonic time in milliseconds, such as `performance.now`. */
   readonly nowMs: () => number;
 }
 
 /**
- * Flushes a large file while it is written, so that little is left for the flush at its end, and little is lost when the
- * machine stops. One flush at a time. Where the disk is slower than the line it leaves the file alone, as the flush at
- * the end takes as long anyway.
+ * Flushes a large file while it is written, so that little is left for the final flush, and little is lost if the
+ * machine crashes. One flush at a time. Stops flushing where the disk is slower than the line, because the final flush
+ * then takes as long anyway.
  */
 export class BackgroundFlush implements AsyncDisposable {
   readonly #options: BackgroundFlushOptions;
@@ -34,7 +34,7 @@ export class BackgroundFlush implements AsyncDisposable {
     this.#options = options;
   }
 
-  /** So many bytes more have been written. */
+  /** Count bytes that were written, and start a flush if there are enough. */
   written(count: number): void {
     this.#unflushedBytes += count;
     if (this.#isOver || this.#flushing !== undefined || this.#unflushedBytes < FLUSH_FROM_BYTES) return;
@@ -43,9 +43,9 @@ export class BackgroundFlush implements AsyncDisposable {
   }
 
   /**
-   * Wait for the flush that is under way and begin no other.
+   * Wait for the running flush and start no other.
    *
-   * @throws What a flush failed with: the system tells each handle once that it could not write
+   * @throws The error of a failed flush: the operating system reports a write error only once per handle
    */
   async finish(): Promise<void> {
     this.#isOver = true;
@@ -53,7 +53,7 @@ export class BackgroundFlush implements AsyncDisposable {
     if (this.#error !== undefined) throw this.#error;
   }
 
-  /** Begin no other flush, and wait for the one that is under way: nothing can stop it, not even the end of the process. */
+  /** Start no other flush, and wait for the running one: nothing can interrupt it, not even the end of the process. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isOver = true;
     await this.#flushing;

@@ -4,15 +4,15 @@ import { partPathOf, writeJournal } from "./part_journal.ts";
 import type { TransferState } from "../_transfer_state.ts";
 
 /**
- * Keep of a part what stands before a block that was damaged on disk between two runs.
+ * Truncate a part before a block that was damaged on disk between two runs.
  *
  * @param state The transfer
  * @param block Index of the first damaged block
- * @throws {FailureError} `changed`, always: what is kept is gone on with
+ * @throws {FailureError} `changed`, always, so that the next attempt resumes from the bytes that were kept
  */
 export async function cutDamage(state: TransferState, block: number): Promise<never> {
   await state.journalSaved();
-  // First the cut: a journal that knows the damage no more, beside a part that still has it, would let it through.
+  // Truncate first: a journal without the block's digest, next to a part with the damage, would hide the damage.
   using part = await openNoFollow(partPathOf(state.request.path), { write: true });
   await part.truncate(block * BLOCK_BYTES);
   const { extents: _extents, ...journal } = state.journal!;

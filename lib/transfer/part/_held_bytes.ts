@@ -1,14 +1,20 @@
 import { addExtent, type Extent, frontierOf, hasGaps, sizeOfExtents } from "./extents.ts";
 import type { TransferState } from "../_transfer_state.ts";
 
-/** A kill loses at most this much of what was written behind a gap, by bytes or by time, while the disk keeps up. */
+/**
+ * While the disk keeps up, a kill loses at most this much of what was written after a gap; whichever limit is reached
+ * first counts.
+ */
 const SAVE_EVERY_BYTES = 2 << 20;
 const SAVE_EVERY_MS = 50;
-/** The journal may lag behind so far, as a part of the file or as bytes, whichever is more; then connections wait for it. */
+/** How far the journal may lag before connections wait for it: a share of the file or bytes, whichever is more. */
 const MAX_LAG_SHARE = 1 / 200;
 const MAX_LAG_BYTES = 4 << 20;
 
-/** Which bytes a part holds. While it has gaps its journal tells, else its length alone, which no kill can lose. */
+/**
+ * Which bytes a part holds: recorded in its journal while it has gaps, else implied by its length, which survives a
+ * kill.
+ */
 export class HeldBytes {
   readonly #state: TransferState;
   readonly #maxLagBytes: number;
@@ -30,26 +36,26 @@ export class HeldBytes {
     return this.#extents;
   }
 
-  /** Behind the last byte before the first gap. */
+  /** Position of the first gap: number of bytes held from the start without a gap. */
   get frontier(): number {
     return frontierOf(this.#extents);
   }
 
-  /** Whether some bytes stand behind a gap, or may do so at any moment. */
+  /** Whether some bytes are behind a gap, or may be at any moment. */
   get isScattered(): boolean {
     return this.#isScattered;
   }
 
-  /** From now on the journal tells; resolves when it does. */
+  /** Record the extents in the journal from now on; resolves when they are written. */
   async scatter(): Promise<void> {
     this.#isScattered = true;
     await this.save();
   }
 
   /**
-   * From now on the length tells again, if there is no gap left. Only while no connection is at work.
+   * Rely on the length of the part again, if no gap is left. Call only while no connection is active.
    *
-   * @param partBytes Length of the part; more than is held means that a write broke off behind a gap
+   * @param partBytes Length of the part; if it exceeds the bytes held, a write behind a gap was interrupted
    */
   join(partBytes: number): void {
     if (!this.#isScattered || hasGaps(this.#extents) || partBytes !== this.frontier) return;
@@ -57,7 +63,7 @@ export class HeldBytes {
     this.#state.forgetExtents();
   }
 
-  /** These bytes have been written. */
+  /** Add bytes that have been written. */
   add(extent: Extent): void {
     this.#extents = addExtent(this.#extents, extent);
     if (!this.#isScattered) return;
@@ -70,8 +76,8 @@ export class HeldBytes {
   }
 
   /**
-   * Something to wait for before more is read: a disk that is busy with gigabytes takes seconds for a journal, and all
-   * that comes meanwhile would be lost with a kill.
+   * Return a promise to await before reading more, if the journal lags too far behind: a disk that is busy with
+   * gigabytes takes seconds to write a journal, and a kill would lose everything that arrives meanwhile.
    */
   caughtUp(): Promise<void> | undefined {
     if (!this.#isScattered) return undefined;
@@ -79,7 +85,7 @@ export class HeldBytes {
     return lag > this.#maxLagBytes ? this.save() : undefined;
   }
 
-  /** Bring the journal up to date and wait until it is written. */
+  /** Update the journal and wait until it is written. */
   async save(): Promise<void> {
     this.#note();
     await this.#state.journalSaved();

@@ -1,12 +1,12 @@
-/** A run of bytes: from the first to behind the last. */
+/** A range of bytes: inclusive start, exclusive end. */
 export type Extent = readonly [start: number, end: number];
 
 /**
- * Add a run to a sorted list of runs that neither touch nor overlap.
+ * Add a range to a sorted list of ranges that neither touch nor overlap, merging as needed.
  *
  * @param extents The list
- * @param added What to add; an empty run changes nothing
- * @returns A new list of the same kind
+ * @param added The range to add; an empty range changes nothing
+ * @returns A new list with the same properties
  */
 export function addExtent(extents: readonly Extent[], added: Extent): readonly Extent[] {
   let [start, end] = added;
@@ -21,10 +21,10 @@ export function addExtent(extents: readonly Extent[], added: Extent): readonly E
 }
 
 /**
- * Find what a list of runs leaves out.
+ * Find the gaps that a list of ranges leaves.
  *
- * @param extents Sorted runs that neither touch nor overlap
- * @param total Where the whole ends; may be `Infinity`
+ * @param extents Sorted ranges that neither touch nor overlap
+ * @param total Size of the whole; may be `Infinity`
  * @returns The gaps, sorted
  */
 export function missingExtents(extents: readonly Extent[], total: number): readonly Extent[] {
@@ -38,18 +38,18 @@ export function missingExtents(extents: readonly Extent[], total: number): reado
   return gaps.filter(([start, end]) => end > start);
 }
 
-/** How many bytes from the first on are there without a gap. */
+/** Number of bytes from the start of the file without a gap. */
 export function frontierOf(extents: readonly Extent[]): number {
   const first = extents[0];
   return first === undefined || first[0] > 0 ? 0 : first[1];
 }
 
-/** Whether some bytes stand behind a gap. */
+/** Whether some bytes are behind a gap. */
 export function hasGaps(extents: readonly Extent[]): boolean {
   return frontierOf(extents) < sizeOfExtents(extents);
 }
 
-/** How many bytes a list of runs holds. */
+/** Total bytes of a list of ranges. */
 export function sizeOfExtents(extents: readonly Extent[]): number {
   return extents.reduce((total, [start, end]) => total + end - start, 0);
 }

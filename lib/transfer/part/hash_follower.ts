@@ -2,39 +2,38 @@ import { createHash, type Hash } from "node:crypto";
 import { crc32 } from "node:zlib";
 import { BLOCK_BYTES } from "../../base/mod.ts";
 
-/** The digests of a whole file. */
+/** Digests of a complete file. */
 export interface FileDigests {
-  /** Lower-case hex. */
+  /** SHA-256, lower-case hex. */
   readonly sha256: string;
   /** CRC-32 of each 16 MiB block. */
   readonly blocks: Uint32Array;
 }
 
-/** Hashes a file while it is written, so that it is verified when its last byte lands. */
+/** Hashes a file while it is written, so that its digests are ready when its last byte is written. */
 export interface HashFollower extends Disposable {
-  /** Say that `bytes` have been written and end at `position`. The buffer is not kept. */
+  /** Report that `bytes` have been written and end at `position`. The buffer is not kept. */
   advance(bytes: Uint8Array, position: number): void;
-  /** Wait until all that was written so far has been hashed, so that its blocks are known to the journal. */
+  /** Wait until everything written so far has been hashed, so that `onBlock` has been called for all of its blocks. */
   settle(): Promise<void>;
-  /** The digests, once all `totalBytes` have been seen. */
+  /** Return the digests, once all `totalBytes` have been hashed. */
   finish(totalBytes: number): Promise<FileDigests>;
 }
 
-/** What is known of a file that is followed. */
+/** Options of {@linkcode HashPool.follow}: the existing bytes of the file, and callbacks. */
 export interface FollowOptions {
-  /** Bytes that are in the file already. */
+  /** Bytes that the file already holds, from its start. */
   readonly offset: number;
-  /** Digests that the whole blocks among them must have. */
+  /** Expected CRC-32 of each whole 16 MiB block among them. */
   readonly blocks: readonly number[];
-  /** Called for each whole block. */
+  /** Called with the CRC-32 of each whole block. */
   readonly onBlock?: (index: number, crc: number) => void;
-  /** Called when a block that was there before is not what it was. */
+  /** Called for each existing block whose CRC-32 is not the expected one. */
   readonly onBadBlock?: (index: number) => void;
 }
 
 /**
- * Hash a small file that is written from its first byte on, out of the buffers that are written: a worker would cost more
- * than it saves.
+ * Hash a small file from its write buffers, beginning with its first byte: a worker would cost more than it saves.
  *
  * @returns The follower
  */

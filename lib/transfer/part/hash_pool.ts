@@ -3,14 +3,14 @@ import { BLOCK_BYTES } from "../../base/mod.ts";
 import { FailureError } from "../../failsafe/mod.ts";
 import type { FileDigests, FollowOptions, HashFollower } from "./hash_follower.ts";
 
-/** What the worker tells. */
+/** A message from the worker. */
 type Answer =
   | { readonly id: number; readonly type: "settled" }
   | { readonly id: number; readonly type: "block" | "bad"; readonly index: number; readonly crc: number }
   | { readonly id: number; readonly type: "finished"; readonly sha256: string; readonly blocks: readonly number[] }
   | { readonly id: number; readonly type: "error"; readonly message: string };
 
-/** One file that is followed. */
+/** One file that the worker hashes. */
 interface Job {
   readonly path: string;
   readonly options: FollowOptions;
@@ -19,9 +19,9 @@ interface Job {
 }
 
 /**
- * Hashes files in a thread of its own, which follows what is written: the read loop never waits for the hash, and memory
- * holds no second copy. One thread serves any number of files in turn: it hashes faster than lines bring bytes, and each
- * further thread would cost ten megabytes. It starts with the first file; dispose the pool to end it.
+ * Hashes files in a separate thread, which reads what has been written: the read loop never waits for the hash, and
+ * memory holds no second copy. One thread serves all files in turn: it hashes faster than a line delivers bytes, and
+ * each additional thread would cost ten megabytes. It starts with the first file; dispose the pool to end it.
  */
 export class HashPool implements Disposable {
   readonly #jobs = new Map<number, Job>();
@@ -29,17 +29,17 @@ export class HashPool implements Disposable {
   #lastId = 0;
 
   /**
-   * Follow a file that is being written.
+   * Begin to hash a file that is being written.
    *
    * @param path The file; its first `offset` bytes exist
-   * @param options What is known of it
+   * @param options Existing bytes and callbacks
    * @returns The follower
    */
   follow(path: string, options: FollowOptions): HashFollower {
     const worker = this.#worker ??= this.#start();
     const id = ++this.#lastId;
     const job: Job = { path, options, settled: [], finished: Promise.withResolvers() };
-    // A failure before anybody waits is told to whoever calls finish().
+    // finish() reports a failure; until it is called, the rejection must not count as unhandled.
     job.finished.promise.catch(() => {});
     this.#jobs.set(id, job);
     const { offset, blocks } = options;
@@ -101,7 +101,7 @@ export class HashPool implements Disposable {
   }
 }
 
-/** The part is another than what was written, or cannot be read now: what is there is looked at anew. */
+/** The part differs from what was written or cannot be read; after `changed` the next attempt examines it again. */
 function hashFailure(path: string, message: string): FailureError {
   return new FailureError("changed", `Cannot hash "${path}": ${message}`, { retryAfterMs: 0 });
 }

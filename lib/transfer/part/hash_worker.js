@@ -1,9 +1,9 @@
-// Hashes files while they are being written: told how far each is true, it reads up to there and no further.
+// Hashes files while they are being written: messages report how far each file is valid, and it reads no further.
 // Plain JavaScript, imported as text, so that it also runs inside one bundled file.
 import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
 
-/** A file may be gigabytes behind; the others get their turn after so many bytes. */
+/** A file may be gigabytes behind; the other files get their turn after this many bytes. */
 const TURN_BYTES = 8 << 20;
 
 const buffer = new Uint8Array(1 << 20);
@@ -42,7 +42,7 @@ function open({ id, path, bytes, blockBytes, known }) {
   };
 }
 
-/** A turn for each file that is behind; messages come in between. */
+/** Give each file that is behind one turn; messages are handled between the turns. */
 function work() {
   isWorking = false;
   for (const job of [...jobs.values()]) {
@@ -70,7 +70,7 @@ function hash(job, end) {
   }
 }
 
-/** Say what somebody waits for. */
+/** Post the messages that the pool waits for. */
 function answer(job) {
   const { id } = job;
   while (job.settling.length > 0 && job.settling[0] <= job.position) {

@@ -9,19 +9,19 @@ import { partPathOf } from "./part_journal.ts";
 import type { ResumePlan } from "./plan_resume.ts";
 import type { FinishedPart, TransferState } from "../_transfer_state.ts";
 
-/** Below this size a restart costs less than the upkeep of a journal. */
+/** Below this size a restart costs less than maintaining a journal. */
 export const JOURNAL_FROM_BYTES = 256 << 10;
 /** From this size on, hashing in a worker pays. */
 const WORKER_FROM_BYTES = 8 << 20;
 
-/** Where one connection writes. */
+/** The file handle of one connection; disposing it closes the file unless the part itself owns it. */
 export interface PartHandle extends Disposable {
   readonly file: Deno.FsFile;
 }
 
-/** The part on disk while connections write to it: what it holds, its journal, and the hash that follows it. */
+/** The part on disk while connections write to it: the bytes it holds, its journal and its hash. */
 export class PartFile implements AsyncDisposable {
-  /** Size of the whole file; `null` when nobody told it. */
+  /** Size of the whole file; `null` if the server did not announce it. */
   readonly totalBytes: number | null;
   readonly #state: TransferState;
   readonly #file: Deno.FsFile;
@@ -55,19 +55,20 @@ export class PartFile implements AsyncDisposable {
     }
   }
 
-  /** Open a part, cut to what the plan keeps. */
+  /** Open or create a part, truncated to what the plan keeps. */
   static async open(state: TransferState, plan: ResumePlan, totalBytes: number | null): Promise<PartFile> {
     const isFresh = plan.extents.length === 0;
     const path = partPathOf(state.request.path);
     const file = createAtOnce(path) ?? await openNoFollow(path, { write: true, create: true, truncate: isFresh });
     try {
       const keptBytes = plan.extents.at(-1)?.[1] ?? 0;
-      // Some file systems (ext4) write a file out when it is closed that was once cut to nothing: seconds for a large one.
+      // Truncate only if needed: some file systems (ext4) flush a file when it is closed if it was once truncated to
+      // zero, which takes seconds for a large one.
       if (!isFresh && (await file.stat()).size !== keptBytes) await file.truncate(keptBytes);
-      // What an earlier run told of its gaps does not grow with a part that has none: a kill would throw it away.
+      // Extents of an earlier run do not grow with a part without gaps: after a kill they would discard the new bytes.
       if (!hasGaps(plan.extents)) state.forgetExtents();
       await state.journalSaved();
-      // Written beside the first bytes, which wait for nothing.
+      // Saved in the background; the first bytes do not wait for it.
       if (isFresh && totalBytes !== null && totalBytes >= JOURNAL_FROM_BYTES) state.saveJournal();
       const part = new PartFile(state, file, { ...plan, totalBytes });
       state.onStarted(totalBytes ?? 0, sizeOfExtents(plan.extents));
@@ -78,19 +79,19 @@ export class PartFile implements AsyncDisposable {
     }
   }
 
-  /** What is still to come; the last gap of a file of unknown size has no end. */
+  /** The missing ranges; the last one of a file of unknown size ends at `Infinity`. */
   missing(): readonly Extent[] {
     return missingExtents(this.#held.extents, this.totalBytes ?? Infinity);
   }
 
-  /** Whether some bytes stand behind a gap, or may do so at any moment. */
+  /** Whether some bytes are behind a gap, or may be at any moment. */
   get isScattered(): boolean {
     return this.#held.isScattered;
   }
 
-  /** Prepare for bytes behind a gap: from now on the journal tells what the part holds, no longer its length. */
+  /** Prepare for bytes behind a gap: from now on the journal records what the part holds, instead of its length. */
   async scatter(): Promise<void> {
-    // A hash that is fed with what is written would miss what others have written ahead of it.
+    // A follower that hashes the write buffers would miss bytes that other connections wrote ahead of the frontier.
     if (!this.#isFollowedOnDisk) {
       this.#follower[Symbol.dispose]();
       this.#follower = this.#follow([], true);
@@ -98,17 +99,17 @@ export class PartFile implements AsyncDisposable {
     await this.#held.scatter();
   }
 
-  /** While no connection is at work: if no gap is left, the part's length tells again what it holds. */
+  /** If no gap is left, rely on the length of the part again. Call only while no connection is active. */
   join(): void {
     if (this.#held.isScattered) this.#held.join(this.#file.statSync().size);
   }
 
-  /** Something to wait for before more is read, if a kill would lose too much. */
+  /** Return a promise to await before reading more, if a kill would lose too much. */
   caughtUp(): Promise<void> | undefined {
     return this.#held.caughtUp();
   }
 
-  /** A handle for one connection; the first is our own, so that small files are opened once. */
+  /** Return a handle for one connection; the first call reuses the part's own, so that small files are opened once. */
   async openAt(position: number): Promise<PartHandle> {
     const isOurs = !this.#isLent;
     this.#isLent = true;
@@ -117,7 +118,7 @@ export class PartFile implements AsyncDisposable {
     return { file, [Symbol.dispose]: () => isOurs ? undefined : file.close() };
   }
 
-  /** Bytes have been written and end at `position`. */
+  /** Account for bytes that have been written and end at `position`. */
   written(bytes: Uint8Array, position: number): void {
     if (bytes.length === 0) return;
     this.#flush?.written(bytes.length);
@@ -127,13 +128,13 @@ export class PartFile implements AsyncDisposable {
     if (frontier > before) this.#follower.advance(bytes, frontier);
   }
 
-  /** What was written before a failure is worth its digests, unless the user waits for us to stop. */
+  /** After a failure, record the digests of what was written, unless the user is waiting for the program to stop. */
   async settle(): Promise<void> {
     if (!this.#state.options.signal?.aborted) await this.#follower.settle();
     await (this.isScattered ? this.#held.save() : this.#state.journalSaved());
   }
 
-  /** All bytes are there: flush them, and tell the digests. */
+  /** Flush the complete part and return its digests; throws if a range is missing or a resumed block is damaged. */
   async finish(): Promise<FinishedPart> {
     const { options, journal } = this.#state;
     await this.#assertWhole();
@@ -147,7 +148,10 @@ export class PartFile implements AsyncDisposable {
     return { ...digests, sizeBytes, etag: journal?.etag ?? null };
   }
 
-  /** What came and could not be written is nobody's work any more, and without a published hash nothing else misses it. */
+  /**
+   * Check that no range is missing. A range that arrived but was not written belongs to no segment any more, and without
+   * a published hash nothing else would detect the gap.
+   */
   async #assertWhole(): Promise<void> {
     const [gap] = this.totalBytes === null ? [] : this.missing();
     if (gap === undefined) return;
@@ -165,7 +169,7 @@ export class PartFile implements AsyncDisposable {
     const { options, request } = this.#state;
     const offset = this.#held.frontier;
     const isLarge = this.totalBytes !== null && this.totalBytes >= WORKER_FROM_BYTES;
-    // What was there before is not to be hashed here while the body waits: a kill would lose what has come of it.
+    // Existing bytes are hashed by the worker: here the body would wait, and a kill would lose what has arrived.
     this.#isFollowedOnDisk = isScattered || isLarge || offset > 0;
     const path = partPathOf(request.path);
     const facts = {
@@ -187,8 +191,8 @@ export class PartFile implements AsyncDisposable {
 }
 
 /**
- * Create the part without another thread, which would cost a small file more than the call takes; `null` if something
- * stands there: to cut that to nothing may take long.
+ * Create the part synchronously, because dispatching to another thread costs a small file more than the call itself.
+ * Returns `null` if a file exists: truncating it may take long.
  */
 function createAtOnce(path: string): Deno.FsFile | null {
   try {

@@ -1,31 +1,31 @@
 import { temporaryPathOf, writeAtomic } from "../../base/mod.ts";
 import type { Extent } from "./extents.ts";
 
-/** What a part file is a part of; stands beside it as `NAME.part.json`. Holds no URL. */
+/** Describes the file that a part belongs to; stored next to it as `NAME.part.json`. Contains no URL. */
 export interface PartJournal {
   /** Version of this format. */
   readonly version: 1;
-  /** The caller's identity of the file. */
+  /** The identity that the caller gave the file; only a part with the same one is resumed. */
   readonly identity: Readonly<Record<string, string | number>>;
-  /** Size of the whole file. */
+  /** Size of the whole file; 0 if the server did not announce it. */
   readonly totalBytes: number;
-  /** A strong validator of the object, or `null`. */
+  /** A strong validator of the object; `null` if the server sent none. */
   readonly etag: string | null;
-  /** CRC-32 of each whole 16 MiB block known to be in the part. */
+  /** CRC-32 of each whole 16 MiB block known to be in the part, from the start without a gap. */
   readonly blocks: readonly number[];
   /**
-   * What is in the part while it has gaps, because several connections write to it. Absent while it has none: then all
-   * of the part's length counts, which is known without any journal being written.
+   * Ranges held by the part while it has gaps because several connections write to it. Absent while it has none: then
+   * the whole length of the part counts, which is known without writing a journal.
    */
   readonly extents?: readonly Extent[] | undefined;
 }
 
-/** The part file of a final name. */
+/** Path of the part of a final name: `NAME.part`. */
 export function partPathOf(path: string): string {
   return `${path}.part`;
 }
 
-/** The journal of a final name. */
+/** Path of the journal of a final name: `NAME.part.json`. */
 export function journalPathOf(path: string): string {
   return `${path}.part.json`;
 }
@@ -34,20 +34,20 @@ export function journalPathOf(path: string): string {
  * Read a journal.
  *
  * @param path The final name of the file
- * @returns The journal; `null` when there is none or it cannot be believed
+ * @returns The journal; `null` if there is none or it is malformed
  */
 export async function readJournal(path: string): Promise<PartJournal | null> {
   try {
     return parseJournal(JSON.parse(await Deno.readTextFile(journalPathOf(path))));
   } catch (error) {
-    // A cut or swapped journal costs a new start of this one file, nothing else.
+    // A truncated or foreign journal only makes this one file start again.
     if (error instanceof Deno.errors.NotFound || error instanceof SyntaxError) return null;
     throw error;
   }
 }
 
 /**
- * Write a journal. Not flushed: after a power cut the block digests tell what is real.
+ * Write a journal. Not flushed to disk: after a power cut the block digests show which bytes are valid.
  *
  * @param path The final name of the file
  * @param journal What to write
@@ -57,7 +57,7 @@ export async function writeJournal(path: string, journal: PartJournal): Promise<
 }
 
 /**
- * Remove part and journal.
+ * Remove part and journal; either may be missing.
  *
  * @param path The final name of the file
  */
@@ -81,7 +81,7 @@ function parseJournal(value: unknown): PartJournal | null {
   return isSound ? value as PartJournal : null;
 }
 
-/** Sorted, apart from each other, within the file. */
+/** Check that the ranges are sorted, neither touch nor overlap, and are within the file. */
 function isExtentList(value: unknown, totalBytes: number): value is readonly Extent[] {
   if (!Array.isArray(value)) return false;
   let last = -1;

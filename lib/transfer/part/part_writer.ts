@@ -1,36 +1,40 @@
 import type { TransportResponse } from "../http/transport.ts";
 
-/** A line must not keep much unwritten, for a kill to lose: four connections at once have four buffers. */
+/**
+ * Time to gather before a write, even if the buffer is not full: a kill loses the buffers of up to four connections.
+ */
 const FLUSH_MS = 2;
-/** What waits in a buffer while nothing comes is written after so long. */
+/** Buffered bytes are written when nothing has arrived for about this long. */
 const IDLE_MS = 3;
 
-/** What is left of a file that is smaller is written at once: to hand it to another thread costs more than the copy. */
+/** With smaller buffers, writes are synchronous: dispatching to another thread costs more than the copy. */
 const AT_ONCE_BYTES = 256 << 10;
 
 /** Options of {@linkcode writePart}. */
 export interface WritePartOptions {
-  /** Where the first byte goes. */
+  /** Position in the file of the first byte. */
   readonly position: number;
-  /** Where to stop; may come nearer while the body is written, but never into a buffer that is being filled. */
+  /** Exclusive end; may move closer while the body is written, but never into a buffer that is being filled. */
   readonly end: () => number;
-  /** Bytes gathered before they are written, at most. */
+  /** Maximum of bytes gathered before they are written. */
   readonly bufferBytes: number;
-  /** Bytes to gather at once now, if that is less. */
+  /** Current limit of bytes to gather at once, set by the rate limiter; `Infinity` without one. */
   readonly gulpBytes: () => number;
-  /** Called before each write, for what came since the last; may wait, to limit the rate. */
+  /**
+   * Called before each write with the bytes since the last one; its promise delays further reads, to limit the rate.
+   */
   readonly onGathered: (bytes: number, waitedMs: number) => Promise<void> | undefined;
-  /** Called after each write with the bytes and the position behind them. */
+  /** Called after each write with the bytes and the position after them. */
   readonly onWritten: (bytes: Uint8Array, position: number) => void;
 }
 
 /**
- * Write a body to a file: small chunks are gathered into large buffers, and each write overlaps the next reads.
+ * Write a body to a file: small chunks are gathered in large buffers, and each write overlaps with the next reads.
  *
  * @param response The body
  * @param file The open part, positioned at `position`
- * @param options Where, and callbacks
- * @returns The position behind the last byte
+ * @param options Positions, buffer sizes and callbacks
+ * @returns The position after the last byte
  */
 export async function writePart(
   response: TransportResponse,
@@ -38,7 +42,7 @@ export async function writePart(
   options: WritePartOptions,
 ): Promise<number> {
   const { end, bufferBytes, gulpBytes, onGathered } = options;
-  // A small file is whole in the first; the second is made when it is wanted.
+  // A small file fits into the first; the second is allocated on first use.
   const buffers: Uint8Array<ArrayBuffer>[] = [];
   const queue = new WriteQueue(file, options);
   const timer = setInterval(() => queue.writeIdle(), IDLE_MS);
@@ -52,10 +56,10 @@ export async function writePart(
       const wait = onGathered(gathered.count, gathered.waitedMs);
       // Awaited below, unless a write fails first: then its own failure must not count as unhandled.
       wait?.catch(() => {});
-      // The other buffer is free again only when it is written.
+      // The other buffer is free only after it has been written.
       await queue.settled();
       queue.writeRest();
-      // What came before the body broke is kept: the next try goes on behind it.
+      // Bytes that arrived before the body broke are kept: the next attempt resumes after them.
       if (gathered.error !== undefined) throw gathered.error;
       if (wait !== undefined) await wait;
     }
@@ -69,17 +73,17 @@ export async function writePart(
 /** A buffer that is being filled. */
 interface Filling {
   readonly buffer: Uint8Array;
-  /** Bytes that are in it. */
+  /** Bytes in the buffer. */
   count: number;
-  /** Those of them that were given to be written. */
+  /** Bytes of it that were queued for writing. */
   written: number;
-  /** Those that were in it at the last look. */
+  /** Value of `count` at the last idle check. */
   seen: number;
 }
 
-/** Writes one after another, and what waits in the buffer that is being filled. */
+/** Serializes the writes, including idle writes from the buffer that is being filled. */
 class WriteQueue {
-  /** Behind the last byte that was given to be written. */
+  /** Position after the last byte that was queued for writing. */
   position: number;
   readonly #write: (bytes: Uint8Array) => Promise<void>;
   readonly #onWritten: WritePartOptions["onWritten"];
@@ -94,12 +98,12 @@ class WriteQueue {
     this.#onWritten = onWritten;
   }
 
-  /** Begin with a buffer. */
+  /** Start to fill a buffer. */
   fill(buffer: Uint8Array): Filling {
     return this.#filling = { buffer, count: 0, written: 0, seen: 0 };
   }
 
-  /** Give all that is in the buffer to be written. */
+  /** Queue everything in the buffer that has not been queued yet. */
   writeRest(): void {
     const { buffer, count, written } = this.#filling;
     if (count === written) return;
@@ -112,13 +116,13 @@ class WriteQueue {
     this.#writing.catch(() => {});
   }
 
-  /** The same, if nothing has come since the last look. */
+  /** Queue the buffered bytes if nothing has arrived since the last call. */
   writeIdle(): void {
     if (this.#filling.count === this.#filling.seen) this.writeRest();
     this.#filling.seen = this.#filling.count;
   }
 
-  /** Wait until all is written that was given. */
+  /** Wait until everything queued has been written; rejects with the first write error. */
   settled(): Promise<void> {
     return this.#writing;
   }
@@ -131,7 +135,7 @@ interface Gathered {
   readonly error?: unknown;
 }
 
-/** Fill a buffer, or as much of it as comes in two milliseconds. */
+/** Fill a buffer with what arrives within `FLUSH_MS`, at least one read. Read errors are returned, not thrown. */
 async function gather(response: TransportResponse, filling: Filling): Promise<Gathered> {
   const { buffer } = filling;
   const begun = performance.now();

@@ -2,33 +2,33 @@ import { BLOCK_BYTES } from "../../base/mod.ts";
 import { type Extent, frontierOf } from "./extents.ts";
 import type { PartJournal } from "./part_journal.ts";
 
-/** Where to begin. */
+/** Where a transfer begins. */
 export interface ResumePlan {
-  /** Bytes of the part to keep; none means from the start. */
+  /** Ranges of the part to keep; empty to begin from the start. */
   readonly extents: readonly Extent[];
-  /** The validator to send with `If-Range`; `null` when the part cannot be tied to an object. */
+  /** The validator to send with `If-Range`; `null` if the journal has none. */
   readonly etag: string | null;
-  /** Digests that the whole blocks of what is kept without a gap must have. */
+  /** Expected CRC-32 of each whole 16 MiB block before the first gap of the kept ranges. */
   readonly blocks: readonly number[];
 }
 
-/** What is known before the request. */
+/** Facts known before the request. */
 export interface ResumeFacts {
   /** Length of the part file; 0 when there is none. */
   readonly partBytes: number;
-  /** Its journal. */
+  /** Its journal; `null` if there is none or it is malformed. */
   readonly journal: PartJournal | null;
-  /** What we want. */
+  /** Identity of the requested file. */
   readonly identity: Readonly<Record<string, string | number>>;
-  /** Whether a published SHA-256 will judge the end. */
+  /** Whether the complete file will be checked against a published SHA-256. */
   readonly hasHash: boolean;
 }
 
 /**
- * Decide how much of a part can be kept: all of it when the journal speaks of the same file and something (a strong
- * validator, or the hash at the end) will notice a change of the object.
+ * Decide how much of a part can be kept: all of it if the journal describes the same file and a change of the object
+ * will be detected by a strong validator or by the hash at the end.
  *
- * @param facts Part, journal and wish
+ * @param facts Part, journal and requested file
  * @returns The plan
  */
 export function planResume(facts: ResumeFacts): ResumePlan {
@@ -38,7 +38,7 @@ export function planResume(facts: ResumeFacts): ResumePlan {
   if (!isSameIdentity(journal.identity, identity)) return fresh;
   if (journal.etag === null && !hasHash) return fresh;
   const extents = keptExtents(journal, facts);
-  // A part shorter than its journal lost data: what is left is judged by the digests of its whole blocks.
+  // A part that is shorter than its journal says has lost data: the digests of the whole blocks left are checked.
   const blocks = journal.blocks.slice(0, Math.floor(frontierOf(extents) / BLOCK_BYTES));
   return { extents, etag: journal.etag, blocks };
 }
@@ -47,7 +47,7 @@ function keptExtents(journal: PartJournal, { partBytes, hasHash }: ResumeFacts):
   if (journal.extents === undefined) return [[0, partBytes]];
   const there = journal.extents.map(([start, end]): Extent => [start, Math.min(end, partBytes)])
     .filter(([start, end]) => end > start);
-  // Behind a gap no block digest tells what a power cut took away; only the hash at the end would.
+  // Behind a gap there are no block digests to reveal what a power cut destroyed; only the hash at the end would.
   return hasHash ? there : there.filter(([start]) => start === 0);
 }
 

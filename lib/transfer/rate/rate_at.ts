@@ -1,10 +1,10 @@
 import type { RateSchedule } from "../../base/mod.ts";
 
-/** The bandwidth of a moment. */
+/** The rate at a given moment. */
 export interface RateNow {
   /** Bytes per second; `null` is unlimited. */
   readonly bytesPerSecond: number | null;
-  /** When a schedule says something new, milliseconds since the epoch; `null` for never. */
+  /** When the rate changes next, milliseconds since the epoch; `null` for never. */
   readonly changesAtMs: number | null;
 }
 
@@ -12,11 +12,11 @@ const DAY_MINUTES = 1440;
 const WEEK_MINUTES = 7 * DAY_MINUTES;
 
 /**
- * Look up a schedule, in local time.
+ * Look up the rate that a schedule sets at a moment, in local time.
  *
  * @param schedule The schedule
  * @param date The moment
- * @returns The rate, and when to look again
+ * @returns The rate, and when it changes next
  */
 export function rateAt(schedule: RateSchedule, date: Date): RateNow {
   const { spans, otherwise } = schedule;
@@ -28,11 +28,11 @@ export function rateAt(schedule: RateSchedule, date: Date): RateNow {
   const bytesPerSecond = rateOf(minute);
   const next = spans.flatMap(({ fromMinute, toMinute }) => [fromMinute, toMinute % WEEK_MINUTES])
     .filter((at) => rateOf(at) !== rateOf((at + WEEK_MINUTES - 1) % WEEK_MINUTES))
-    // In a minute from now until this minute in a week.
+    // Minutes from now, from 1 to a whole week.
     .map((at) => (at - minute - 1 + WEEK_MINUTES) % WEEK_MINUTES + 1);
   if (next.length === 0) return { bytesPerSecond, changesAtMs: null };
   const changesAt = new Date(date);
-  // By the local calendar: a day on which the clocks change has other than 24 hours.
+  // By the local calendar: a day on which the clocks change does not have 24 hours.
   changesAt.setHours(date.getHours(), date.getMinutes() + Math.min(...next), 0, 0);
   return { bytesPerSecond, changesAtMs: Math.max(changesAt.getTime(), date.getTime() + 1) };
 }

@@ -3,34 +3,34 @@ import { rateAt, type RateNow } from "./rate_at.ts";
 
 /** Options of {@linkcode RateLimiter}. */
 export interface RateLimiterOptions {
-  /** Bytes per second over all users of this limiter, by the time of the week. */
+  /** Bytes per second over all users of this limiter, depending on the time of the week. */
   readonly schedule: RateSchedule;
   /**
-   * Time, as a seam.
+   * Time source, a seam for tests.
    *
    * @default {systemClock}
    */
   readonly clock?: Clock;
 }
 
-/** An idle line saves up at most so much. */
+/** An idle limiter accumulates credit for at most this time. */
 const SAVED_MS = 100;
 
-/** Look at the schedule this often, since the machine's clock may be set. */
+/** Re-read the schedule at least this often, because the machine's clock may be set. */
 const LOOK_MS = 60_000;
 
-/** What floating-point numbers leave over. */
+/** A debt below this is a rounding error of floating-point arithmetic. */
 const NOTHING_BYTES = 0.001;
 
 /**
- * Shares one bandwidth among all transfers: whoever has taken bytes waits until they are paid for, in the order of
- * taking. What is paid within any ten seconds is the rate within 5 %, however many pay and however much at once; a
- * change of the rate holds for those who wait already.
+ * Shares one bandwidth among all transfers: each caller waits until the bytes that it took are paid for, in the order
+ * of the calls. Over any ten seconds the bytes paid for stay within 5 % of the rate, regardless of the number of
+ * callers and the size of each payment. A change of the rate also applies to callers that wait already.
  */
 export class RateLimiter {
   readonly #schedule: RateSchedule;
   readonly #clock: Clock;
-  /** All bytes that were ever taken, and up to where they are paid: behind it is debt, beyond it what is saved up. */
+  /** Bytes ever taken and bytes ever paid for: `#taken - #paid` is the debt, or the credit if it is negative. */
   #taken = 0;
   #paid: number;
   #paidAt: number;
@@ -38,7 +38,7 @@ export class RateLimiter {
   #lookAt = -Infinity;
 
   /**
-   * Make one.
+   * Start with the full credit of an idle limiter.
    *
    * @param options Schedule and clock
    */
@@ -52,9 +52,9 @@ export class RateLimiter {
   }
 
   /**
-   * How many bytes to take at once, so that a slow rate flows instead of coming in gulps.
+   * How many bytes to take at once, so that a slow rate gives a steady flow instead of bursts.
    *
-   * @returns What a tenth of a second allows, at least 4 KiB; `Infinity` without a limit
+   * @returns The bytes of a tenth of a second, at least 4 KiB; `Infinity` without a limit
    */
   get gulpBytes(): number {
     this.#pass();
@@ -62,10 +62,10 @@ export class RateLimiter {
   }
 
   /**
-   * Account for bytes that came, and wait as long as they cost.
+   * Account for bytes that arrived, and wait until they are paid for.
    *
-   * @param bytes How many
-   * @param options A signal that ends the wait; the bytes remain accounted for
+   * @param bytes Number of bytes
+   * @param options A signal that aborts the wait; the bytes remain accounted for
    */
   async pay(bytes: number, options: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> {
     this.#pass();
@@ -80,10 +80,10 @@ export class RateLimiter {
     }
   }
 
-  /** Let the time since the last look pay, each stretch at its own rate. */
+  /** Pay with the time elapsed since the last call, each span at its own rate. */
   #pass(): void {
     const now = this.#clock.monotonic();
-    // Of a time without debt only what can be saved up counts.
+    // While there is no debt, only the last SAVED_MS earn credit.
     if (this.#paid >= this.#taken) this.#paidAt = Math.max(this.#paidAt, now - SAVED_MS);
     while (this.#paidAt < now) {
       if (this.#lookAt <= this.#paidAt) this.#look(now);
@@ -102,7 +102,7 @@ export class RateLimiter {
     this.#paidAt = end;
   }
 
-  /** Ask the schedule for the rate at the moment up to which is paid. */
+  /** Read the rate from the schedule for the moment `#paidAt`, converted from monotonic to wall-clock time. */
   #look(now: number): void {
     const at = new Date(this.#clock.now() - (now - this.#paidAt));
     const { bytesPerSecond, changesAtMs } = rateAt(this.#schedule, at);

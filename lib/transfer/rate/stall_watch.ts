@@ -2,22 +2,22 @@ import { FailureError } from "../../failsafe/mod.ts";
 
 /** Options of {@linkcode StallWatch}. */
 export interface StallWatchOptions {
-  /** The caller's own signal. */
+  /** The caller's own signal; aborts the request too. */
   readonly signal: AbortSignal | undefined;
-  /** Until the first header. */
+  /** Limit from the request until the response headers. */
   readonly headerTimeoutMs: number;
-  /** The window of the body. */
+  /** Length of the window in which the body must bring `stallBytes`. */
   readonly stallMs: number;
-  /** What must come in each window. */
+  /** Bytes that must arrive in each window. */
   readonly stallBytes: number;
-  /** For messages. */
+  /** The host, used in error messages. */
   readonly host: string;
 }
 
-/** The window slides by quarters: a body that falls silent is cut after a window and a quarter, not after two windows. */
+/** The window slides by quarters: a silent body is aborted after at most 1.25 windows instead of two. */
 const QUARTERS = 4;
 
-/** Cuts a request that brings nothing, without any bound on the total time: large files may take hours. */
+/** Aborts a request that brings nothing. The total time is not limited, because large files may take hours. */
 export class StallWatch implements Disposable {
   readonly #options: StallWatchOptions;
   readonly #stop = new AbortController();
@@ -27,7 +27,7 @@ export class StallWatch implements Disposable {
   #resting = 0;
 
   /**
-   * Begin to wait for the first header.
+   * Start the header timeout.
    *
    * @param options Limits and the caller's signal
    */
@@ -39,34 +39,34 @@ export class StallWatch implements Disposable {
     this.asked();
   }
 
-  /** Something was asked for, and its first header is waited for. */
+  /** Restart the header timeout; called when a request is sent. */
   asked(): void {
     const { headerTimeoutMs } = this.#options;
     clearTimeout(this.#timer);
     this.#arm(headerTimeoutMs, "timeout", `no answer within ${headerTimeoutMs / 1000} s`);
   }
 
-  /** Aborts when the request stalls or the caller stops it. */
+  /** Aborts when the request times out or stalls, or when the caller's signal aborts. */
   get signal(): AbortSignal {
     return this.#signal;
   }
 
-  /** The header has come: what happens until the body is read is our own time. */
+  /** Stop the header timeout; called when the headers arrive. The time until `bodyBegins()` is not the host's. */
   answered(): void {
     clearTimeout(this.#timer);
   }
 
-  /** From now on the body is watched. */
+  /** Start the stall window; called when reading of the body begins. */
   bodyBegins(): void {
     this.#watchWindow();
   }
 
-  /** Bytes have come. */
+  /** Count body bytes that arrived. */
   seen(bytes: number): void {
     this.#bytes += bytes;
   }
 
-  /** Nothing is asked of the host while we wait for something of our own. */
+  /** Suspend the stall limit while the transfer waits for something local, such as the rate limiter or the disk. */
   async rest(wait: Promise<unknown>): Promise<void> {
     this.#resting++;
     try {
@@ -76,7 +76,7 @@ export class StallWatch implements Disposable {
     }
   }
 
-  /** Stop watching. */
+  /** Stop all timers; the signal no longer aborts because of them. */
   [Symbol.dispose](): void {
     clearTimeout(this.#timer);
   }

@@ -1,6 +1,6 @@
 import type { FailureClass } from "../../failsafe/mod.ts";
 
-/** Failures that would meet every other connection as well. */
+/** Failures that every other connection would meet as well. */
 const FATAL: ReadonlySet<FailureClass> = new Set<FailureClass>([
   "changed",
   "disk",
@@ -8,10 +8,13 @@ const FATAL: ReadonlySet<FailureClass> = new Set<FailureClass>([
   "too-large",
   "cancelled",
 ]);
-/** Failures of a host that wants fewer connections. */
+/** Failures by which a host may indicate that it accepts fewer connections. */
 const REFUSALS: ReadonlySet<FailureClass> = new Set<FailureClass>(["expired", "forbidden", "rejected", "throttled"]);
 
-/** Whom the failure of one of several connections concerns: all of them, those that were one too many, or itself. */
+/**
+ * How far the failure of one of several connections reaches: "all" ends the transfer, "more than one" restricts it to
+ * one connection, "itself" ends only the connection that failed.
+ */
 export function failureScope(failure: FailureClass): "all" | "more than one" | "itself" {
   if (FATAL.has(failure)) return "all";
   return REFUSALS.has(failure) ? "more than one" : "itself";

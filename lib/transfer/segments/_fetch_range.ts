@@ -6,26 +6,26 @@ import { writePart } from "../part/part_writer.ts";
 import type { Segment } from "./_segment.ts";
 import type { TransferState } from "../_transfer_state.ts";
 
-/** One range to fetch, and who wants to know. */
+/** One range to fetch, with what exists of its connection and the callbacks of the crew. */
 export interface RangeFetch {
   readonly segment: Segment;
-  /** Its answer, if it is there already. */
+  /** The open response, if the range was requested already. */
   readonly range?: OpenRange | undefined;
-  /** Leave for the connection, if it was got already. */
+  /** Permit for the connection, if it was obtained already. */
   readonly permit?: ConnectionPermit | undefined;
-  /** Whether no other connection of this file is at work. */
+  /** Whether no other connection of this file is active. */
   readonly isAlone: () => boolean;
-  /** Told of bytes before they are written, with the time that was spent waiting for them. */
+  /** Called with bytes before they are written, and with the time spent waiting for them. */
   readonly onBytes: (count: number, waitedMs: number) => void;
 }
 
-/** Fetch a segment into the part; `segment.position` tells how far it came, also when it fails. */
+/** Fetch a segment into the part; `segment.position` is how far it came, also after a failure. */
 export async function fetchRange(state: TransferState, part: PartFile, fetch: RangeFetch): Promise<void> {
   const { segment } = fetch;
   await using range = fetch.range ?? await open(state, part, fetch);
   const { limiter, signal, maxBytes, room } = state.options;
   const blame = (error: unknown): void => {
-    // Who was sent away did not fail.
+    // A segment that the crew stopped did not fail.
     if (!segment.stop.signal.aborted) range.failed(error);
   };
   using handle = await part.openAt(segment.position);
@@ -49,7 +49,7 @@ export async function fetchRange(state: TransferState, part: PartFile, fetch: Ra
       return paid === undefined && safe === undefined ? undefined : range.watch.rest(Promise.all([paid, safe]));
     },
   }).catch((error) => {
-    // Some transports hide why they were aborted; the watch knows.
+    // Some transports do not throw the reason of the abort; the watch's signal has it.
     const cause: unknown = range.watch.signal.aborted ? range.watch.signal.reason : error;
     blame(cause);
     throw cause;
@@ -60,7 +60,10 @@ export async function fetchRange(state: TransferState, part: PartFile, fetch: Ra
   throw problem;
 }
 
-/** A body that was read whole frees its connection for the next; one that was left to others does not. */
+/**
+ * Check that the body ends where it should. A body that was read to its reach is read once more, which must give its
+ * end and frees the connection for reuse; where other connections took the tail, the body is abandoned before its end.
+ */
 async function judgeEnd(
   state: TransferState,
   range: OpenRange,
@@ -75,7 +78,7 @@ async function judgeEnd(
   return new FailureError("connection", `${prefix}: more came than the ${at} bytes that were told`);
 }
 
-/** Ask for the segment, and take no other answer than exactly that. */
+/** Request the segment, and accept no other response than exactly that range. */
 async function open(state: TransferState, part: PartFile, fetch: RangeFetch): Promise<OpenRange> {
   const { segment, permit, isAlone } = fetch;
   const { totalBytes } = part;
@@ -94,12 +97,12 @@ async function open(state: TransferState, part: PartFile, fetch: RangeFetch): Pr
     const message = `Cannot fetch "${state.name}": the server sent something else than the range that was asked for`;
     throw new FailureError("server", message);
   }
-  // While others still read from the same address it is not old: the host wants fewer connections.
+  // While other connections still read from the same URL it has not expired: the host wants fewer connections.
   if (action.error.failure === "expired" && isAlone()) state.expire(generation);
   throw action.error;
 }
 
-/** A small file needs no large buffers. */
+/** Size the buffer by the bytes that remain: a small file needs no large buffer. */
 function bufferBytes({ bufferBytes, remaining }: Segment): number {
   return Math.max(1, Math.min(bufferBytes, remaining));
 }

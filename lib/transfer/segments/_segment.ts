@@ -1,6 +1,6 @@
 import type { Extent } from "../part/extents.ts";
 
-/** A window over which the speed of a segment is told. */
+/** Window over which the rate of a segment is measured. */
 const WINDOW_MS = 3000;
 
 /** Options of {@linkcode Segment}. */
@@ -11,15 +11,15 @@ export interface SegmentOptions {
   readonly nowMs: number;
 }
 
-/** What one connection has to bring: from `position` on, up to `end`, which may come nearer when others help. */
+/** The range of one connection: from `position` to `end`, which moves closer when helpers take over the tail. */
 export class Segment {
   position: number;
   end: number;
-  /** Where its connection would end, if nobody helped. */
+  /** The initial `end`, where the body of the connection ends. */
   readonly reach: number;
-  /** Bytes that are gathered before they are written; where a buffer may be filled, no other segment begins. */
+  /** Size of the write buffer. No other segment begins within the bytes that a buffer may already be collecting. */
   readonly bufferBytes: number;
-  /** Ends this segment alone. */
+  /** Aborts this segment only. */
   readonly stop: AbortController;
   #windowStart: number;
   #windowBytes = 0;
@@ -37,20 +37,20 @@ export class Segment {
     return this.end - this.position;
   }
 
-  /** Bytes have come. */
+  /** Advance by bytes that arrived. */
   moved(bytes: number, nowMs: number): void {
     this.position += bytes;
     this.#windowBytes += bytes;
     this.#roll(nowMs);
   }
 
-  /** Bytes a second over the last whole window; `null` in the first. */
+  /** Bytes per second over the last complete window; `null` during the first. */
   rate(nowMs: number): number | null {
     this.#roll(nowMs);
     return this.#rate;
   }
 
-  /** Give the second half of what is left away; `null` if that is not worth a connection. */
+  /** Give away the second half of the remaining range; `null` if it is too small for a connection of its own. */
   split(): Extent | null {
     if (this.remaining < 4 * this.bufferBytes) return null;
     const middle = this.position + Math.ceil(this.remaining / 2);
@@ -59,7 +59,7 @@ export class Segment {
     return given;
   }
 
-  /** Give away all behind the next `bytes`; `null` if that is nothing, or they are not more than is gathered at once. */
+  /** Keep the next `bytes` and give away the rest; `null` if there is no rest, or if it may reach into a buffer. */
   keep(bytes: number): Extent | null {
     if (this.remaining <= bytes || bytes < 2 * this.bufferBytes) return null;
     const given: Extent = [this.position + bytes, this.end];
@@ -67,7 +67,7 @@ export class Segment {
     return given;
   }
 
-  /** Take back what was given away, if it comes next and this connection still brings it. */
+  /** Take back a range that was given away, if it follows directly and the body of this connection includes it. */
   takeBack([start, end]: Extent): boolean {
     if (start !== this.end || end > this.reach || this.remaining <= 0) return false;
     this.end = end;
@@ -84,11 +84,12 @@ export class Segment {
 }
 
 /**
- * Find a segment that its siblings have left far behind: its connection got a bad path, and a new one will get another.
+ * Find a segment far slower than its siblings: its connection got a bad network path, and a new one may get another.
  *
- * @param segments Those that run now
+ * @param segments The active segments
  * @param nowMs By the monotonic clock
- * @returns The slow one, if there is one that is worth it
+ * @returns A segment below a quarter of the median rate with more than two seconds of work left at that median; `null`
+ * if there is none, or if fewer than three segments have a rate
  */
 export function findSlowSegment(segments: readonly Segment[], nowMs: number): Segment | null {
   const rated = segments.map((segment) => ({ segment, rate: segment.rate(nowMs) }));

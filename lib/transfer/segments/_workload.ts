@@ -1,12 +1,12 @@
 import type { Extent } from "../part/extents.ts";
 import type { Segment } from "./_segment.ts";
 
-/** Smaller stripes cost more in requests than they bring. */
+/** Smaller stripes cost more in requests than they gain. */
 const MIN_STRIPE_BYTES = 16 << 20;
-/** A file is fetched in about so many stripes. */
+/** A file is divided into about this many stripes. */
 const STRIPES = 16;
 
-/** What of a file is to be fetched, and by whom. */
+/** Distributes the missing ranges of a file over its connections. */
 export class Workload {
   readonly #working = new Set<Segment>();
   #waiting: Extent[];
@@ -16,17 +16,17 @@ export class Workload {
     this.#waiting = [...missing];
   }
 
-  /** The segments that connections fetch now, the longest at work first. */
+  /** The active segments, in the order of their start. */
   get working(): readonly Segment[] {
     return [...this.#working];
   }
 
-  /** How many connections are at work. */
+  /** Number of active connections. */
   get size(): number {
     return this.#working.size;
   }
 
-  /** Bytes to come. */
+  /** Bytes still to fetch, assigned or not. */
   get remainingBytes(): number {
     const waiting = this.#waiting.reduce((total, [start, end]) => total + end - start, 0);
     return this.working.reduce((total, { remaining }) => total + remaining, waiting);
@@ -36,15 +36,15 @@ export class Workload {
     this.#working.add(segment);
   }
 
-  /** A connection ended; what it left is best fetched by the one that would have come to it anyway. */
+  /** Remove a segment whose connection ended; its rest goes to the segment in front of it if the bodies allow that. */
   end(segment: Segment): void {
     if (!this.#working.delete(segment)) return;
     this.#takeBack([...this.#waiting, [segment.position, segment.end]]);
   }
 
   /**
-   * From now on nobody fetches more than a stripe at once, so that all work near the front: the hash can only follow
-   * there, and would have most of the file before it at the end.
+   * Limit each segment to one stripe at a time from now on, so that all connections work near the front. The hash can
+   * only follow the bytes without a gap; otherwise most of the file would still have to be hashed at the end.
    */
   beginStripes(): void {
     if (this.#stripeBytes < Infinity) return;
@@ -53,24 +53,24 @@ export class Workload {
     this.#waiting = [...this.#waiting, ...given].sort(([a], [b]) => a - b);
   }
 
-  /** From now on one connection fetches all, at one go. */
+  /** Let one connection fetch everything in one range from now on. */
   endStripes(): void {
     this.#stripeBytes = Infinity;
     this.#takeBack(this.#waiting);
   }
 
-  /** What nobody fetches yet, or a stripe of it. */
+  /** Take the first unassigned range, or a stripe of it; `null` if everything is assigned. */
   next(): Extent | null {
     const range = this.#waiting.shift();
     if (range === undefined) return null;
     const [start, end] = range;
-    // What would be left of less than half a stripe is not worth a request of its own.
+    // A rest of less than half a stripe is not worth a request of its own.
     if (end - start <= this.#stripeBytes * 1.5) return range;
     this.#waiting.unshift([start + this.#stripeBytes, end]);
     return [start, start + this.#stripeBytes];
   }
 
-  /** Half of what somebody has the most of; `null` if nothing is worth another connection. */
+  /** Take half of the largest active segment; `null` if it is not worth another connection. */
   steal(): Extent | null {
     const [largest] = this.working.toSorted((a, b) => b.remaining - a.remaining);
     return largest?.split() ?? null;

@@ -1,32 +1,32 @@
-/** Leave to have one connection to a host; dispose it when the connection is not needed any more. */
+/** Permit for one connection to a host; dispose it when the connection is no longer needed. */
 export interface ConnectionPermit extends Disposable {
-  /** The answer began after so many milliseconds. */
+  /** Report that the response headers arrived after `latencyMs` milliseconds. */
   answered(latencyMs: number): void;
-  /** Some of the body has come; told very often. */
+  /** Report that body bytes arrived; called very often. */
   flows(): void;
-  /** The host refused us for want of room. */
+  /** Report that the host refused the request because of overload; `retryAfterMs` is what it demands, if anything. */
   refused(retryAfterMs: number | undefined): void;
-  /** What was asked for did not come, or did not come whole: a broken connection, an answer of no use. */
+  /** Report that the response is unusable, or did not arrive completely, for example because the connection broke. */
   failed(error: unknown): void;
 }
 
-/** Decides how many connections each host may have; shared by all transfers. */
+/** A permit pool that decides how many connections each host may have; shared by all transfers. */
 export interface ConnectionGate {
-  /** Wait for a permit. */
+  /** Wait for a permit; rejects with the reason of `signal` if that aborts first. */
   enter(host: string, options: { readonly signal?: AbortSignal | undefined }): Promise<ConnectionPermit>;
-  /** A permit if one is free and nobody waits for it. */
+  /** Return a permit if one is free and nobody waits for it, else `null`. */
   tryEnter(host: string): ConnectionPermit | null;
-  /** Whether the host has served something in the last seconds; unknown where it is absent. */
+  /** Whether the host has served something in the last seconds; if the method is absent, the host counts as silent. */
   isServing?(host: string): boolean;
 }
 
-/** A gate that lets everybody through, for whoever needs no limit. */
+/** A permit pool without a limit. */
 export const OPEN_GATE: ConnectionGate = {
   enter: () => Promise.resolve(OPEN_PERMIT),
   tryEnter: () => OPEN_PERMIT,
 };
 
-/** A leave that tells nobody anything. */
+/** A permit that ignores all reports. */
 export const OPEN_PERMIT: ConnectionPermit = {
   answered() {},
   flows() {},

@@ -11,27 +11,27 @@ import { SegmentPilot } from "./segment_pilot.ts";
 import type { TransferState } from "../_transfer_state.ts";
 import { Workload } from "./_workload.ts";
 
-/** Helpers gather less than the lead, so that work can be shared in finer pieces. */
+/** Helpers use smaller buffers than the lead, so that work can be split into smaller pieces. */
 const LEAD_BUFFER_BYTES = 1 << 20;
 const HELPER_BUFFER_BYTES = 256 << 10;
-/** How often the pilot looks. */
+/** How often the pilot receives a sample. */
 const LOOK_MS = 100;
-/** After a helper failed, no other is taken on for so long. */
+/** No helper is added for this long after one failed. */
 const GRIEF_MS = 2000;
 
-/** Why a connection was ended without blame. */
+/** Abort reasons of connections that the crew stopped itself; they do not count as failures of the host. */
 const SENT_AWAY = new Error("Another connection goes on with this range");
 const REPLACED = new Error("A new connection goes on with this range");
 
-/** One connection's place in the crew, for one range after another. */
+/** What a connection brings with it when it joins the crew. */
 interface Worker {
-  /** The answer that was there before the crew. */
+  /** The response that was open before the crew existed. */
   readonly lead?: { readonly range: OpenRange; readonly stop: AbortController };
-  /** A helper's leave; the lead's is with its range. */
+  /** A helper's permit; that of the lead belongs to its range. */
   readonly permit?: ConnectionPermit;
 }
 
-/** The connections that fetch one file: one at first, more where the pilot finds that they help. */
+/** The connections that fetch one file: one at first, more if the pilot measures that they help. */
 export class Crew {
   readonly #state: TransferState;
   readonly #part: PartFile;
@@ -56,7 +56,7 @@ export class Crew {
     this.#pilot = new SegmentPilot({ verdict: lines.verdict(host), nowMs: performance.now() });
   }
 
-  /** Fetch all that is missing, from the answer for the first gap on; throws what stopped the last connection. */
+  /** Fetch everything that is missing, beginning with the response for the first gap; throws the first fatal error. */
   async run(lead: NonNullable<Worker["lead"]>): Promise<void> {
     const { signal } = this.#state.options;
     const onAbort = (): void => this.#fail(signal!.reason);
@@ -70,7 +70,7 @@ export class Crew {
       }
       if (this.#error !== undefined) throw this.#error;
     } catch (error) {
-      // The first error is the one to tell.
+      // A failure to settle must not hide the first error.
       await this.#part.settle().catch(() => {});
       throw error;
     } finally {
@@ -86,13 +86,13 @@ export class Crew {
     this.#run(this.#work(segment, worker));
   }
 
-  /** Keep what runs until it ends; whatever it throws ends the crew. */
+  /** Track a task until it ends; an error that it throws ends the crew. */
   #run(work: Promise<void>): void {
     const kept = work.catch((error) => this.#fail(error)).finally(() => this.#running.delete(kept));
     this.#running.add(kept);
   }
 
-  /** Fetch a segment, then whatever is left to do. */
+  /** Fetch a segment, then continue with the remaining work. */
   async #work(segment: Segment, worker: Worker): Promise<void> {
     try {
       await fetchRange(this.#state, this.#part, {
@@ -111,14 +111,14 @@ export class Crew {
   #next(segment: Segment, worker: Worker): void {
     this.#load.end(segment);
     if (this.#load.size === 0 && !this.#isGrowing) this.#part.join();
-    // Another file may have waited for a helper's leave; who gets none again is not missed.
+    // Another file may be waiting for the helper's permit, so the helper asks for a new one and ends if there is none.
     worker.permit?.[Symbol.dispose]();
     if (worker.permit !== undefined) return void this.#takeOn();
     const range = this.#error === undefined ? this.#nextRange() : null;
     if (range !== null) this.#start(range, {});
   }
 
-  /** What nobody fetches yet, or half of what somebody has the most of. */
+  /** Take an unassigned range, or half of the largest active segment. */
   #nextRange(): Extent | null {
     const mayShare = this.#part.isScattered && this.#growsFromMs < Infinity;
     return this.#load.next() ?? (mayShare ? this.#load.steal() : null);
@@ -132,7 +132,7 @@ export class Crew {
     const failure = classifyFailure(error);
     const scope = failureScope(failure);
     if (this.#load.size === 0 || scope === "all" || !(error instanceof Error)) return this.#fail(error);
-    // The others go on, and one of them will come to what this one leaves.
+    // The other connections continue, and one of them will fetch the rest of this segment.
     if (scope === "more than one") this.#state.keepToOne();
     this.#growsFromMs = this.#state.canBeShared ? performance.now() + GRIEF_MS : Infinity;
     this.#tell(`a connection ended: ${failure}`);
@@ -182,7 +182,7 @@ export class Crew {
     }
   }
 
-  /** Take one helper on, if there is room for it and something to do. */
+  /** Add one helper if the profile and the permit pool allow it and there is a range for it. */
   #takeOn(): boolean {
     const { gate, profile } = this.#state.options;
     const isOver = this.#load.size === 0 || this.#error !== undefined;

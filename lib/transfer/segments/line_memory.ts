@@ -1,32 +1,32 @@
 import { type Clock, systemClock } from "../../base/mod.ts";
 
-/** What a trial with more connections to a host has shown. */
+/** Result of a trial with more connections to a host. */
 export type LineVerdict =
-  /** Each connection is limited: more bring more. */
+  /** Each connection is limited: more connections increase the rate. */
   | "capped"
-  /** The line is full, or the server: more connections share the same. */
+  /** The line or the server is saturated: more connections share the same rate. */
   | "full";
 
-/** A full line may be somebody else's film tonight; a server's limit stays for longer. */
+/** Validity of a verdict. Other traffic may fill the line for a short time only; a server's limit lasts longer. */
 const KEEP_MS: Readonly<Record<LineVerdict, number>> = { capped: 600_000, full: 60_000 };
 const MAX_HOSTS = 256;
 
-/** Remembers for each host whether more connections pay, so that not every file must try it. */
+/** Remembers for each host whether more connections pay, so that not every file has to try. Holds at most 256 hosts. */
 export class LineMemory {
   readonly #clock: Clock;
   readonly #hosts = new Map<string, { readonly verdict: LineVerdict; readonly until: number }>();
 
   /**
-   * Make one.
+   * Start without any verdict.
    *
-   * @param options The clock, as a seam
+   * @param options The clock, a seam for tests
    */
   constructor(options: { readonly clock?: Clock | undefined } = {}) {
     const { clock = systemClock } = options;
     this.#clock = clock;
   }
 
-  /** What is known of a host now; `null` if nothing, or nothing fresh. */
+  /** Return the verdict on a host; `null` if there is none or it has expired. */
   verdict(host: string): LineVerdict | null {
     const known = this.#hosts.get(host);
     if (known === undefined) return null;
@@ -35,7 +35,7 @@ export class LineMemory {
     return null;
   }
 
-  /** Note what a trial has shown. */
+  /** Record the verdict of a trial; "capped" is valid for ten minutes, "full" for one. */
   note(host: string, verdict: LineVerdict): void {
     this.#hosts.delete(host);
     if (this.#hosts.size >= MAX_HOSTS) this.#hosts.delete(this.#hosts.keys().next().value!);

@@ -1,61 +1,62 @@
 import type { LineVerdict } from "./line_memory.ts";
 
-/** What a transfer shows of itself whenever bytes come. */
+/** Measurements of a transfer, taken when bytes arrive. */
 export interface PilotSample {
   /** By the monotonic clock. */
   readonly nowMs: number;
-  /** Bytes that came since the transfer began. */
+  /** Bytes received since the transfer began. */
   readonly bytes: number;
-  /** Time that all its connections together waited for bytes. */
+  /** Total time that all its connections waited for bytes. */
   readonly waitedMs: number;
-  /** Connections now. */
+  /** Number of active connections. */
   readonly connections: number;
-  /** Bytes to come. */
+  /** Bytes still to fetch. */
   readonly remainingBytes: number;
 }
 
-/** What to do about it. */
+/** The pilot's decision. */
 export type PilotAdvice =
   | { readonly type: "stay" }
-  /** Open as many connections as there may be. */
+  /** Open as many connections as allowed. */
   | { readonly type: "grow"; readonly reason: "one connection waits" | "the host limits each connection" }
-  /** Keep what there is: the trial paid. */
+  /** Keep the connections: the trial paid. */
   | { readonly type: "keep"; readonly gain: number }
   /** Go back to one: the trial did not pay. */
   | { readonly type: "retreat"; readonly gain: number };
 
 /** Options of {@linkcode SegmentPilot}. */
 export interface SegmentPilotOptions {
-  /** What is known of the host. */
+  /** Verdict of an earlier trial with this host; `null` if there is none. */
   readonly verdict: LineVerdict | null;
-  /** When the first byte came, by the monotonic clock. */
+  /** When the transfer began, by the monotonic clock. */
   readonly nowMs: number;
 }
 
-/** Connections open slowly, and servers that limit them send their first second at once: not counted. */
+/** Ignored at the start: connections open slowly, and servers that limit the rate send the first second in a burst. */
 const SETTLE_MS = 200;
-/** A rate is measured over a second, or less where many bytes tell as much. */
+/** A rate is measured over a second, or over less if many bytes make a shorter window as meaningful. */
 const WINDOW_MS = 1000;
-/** Or less where one connection is steady: it does not get faster any more, and nothing else disturbs it. */
+/** A shorter window also suffices for one steady connection: it no longer accelerates, and nothing else disturbs it. */
 const STEADY_WINDOW_MS = 350;
 const STEADY_SPREAD = 1.5;
 const SHORT_WINDOW_MS = 300;
 const SHORT_WINDOW_BYTES = 16 << 20;
-/** A connection that waits less than this share of the time is not what limits us: we are. */
+/** Where a connection waits less than this share of the time, the limit is this machine, not the connection. */
 const WAIT_SHARE = 0.7;
-/** Beyond a gigabit line, no server limits connections. */
+/** Bytes per second above which, beyond a gigabit line, no server limits single connections. */
 const MAX_SINGLE_RATE = 128 << 20;
-/** What is left must be worth another connection. */
+/** The remaining bytes must be worth another connection. */
 const MIN_REMAINING_MS = 1500;
 const MIN_REMAINING_BYTES = 4 << 20;
-/** More connections must bring this much more, or they only take from others. */
+/** More connections must increase the rate by this factor, or they only take bandwidth from others. */
 const MIN_GAIN = 1.3;
-/** Where growth pays, lost connections come back after this long. */
+/** Where more connections pay, lost ones are replaced after this long. */
 const REGROW_MS = 1000;
 
 /**
- * Decides, while a file runs, whether more connections would help: only where one connection waits for bytes although
- * there is room on the line, which is found by trying it and measuring again. Never guesses from a file's size.
+ * Decides during a transfer whether more connections would help. They do where one connection waits for bytes although
+ * the line has spare capacity; the pilot finds out by opening more and measuring again. Never guesses from a file's
+ * size.
  */
 export class SegmentPilot {
   #phase: "alone" | "trial" | "capped" | "full";
@@ -64,28 +65,28 @@ export class SegmentPilot {
   #startWaited = 0;
   #isSettled = false;
   #baseline = 0;
-  /** Bytes a millisecond between the looks of this window. */
+  /** Bytes per millisecond between the samples of this window. */
   #rates: number[] = [];
   #seenMs = 0;
   #seenBytes = 0;
 
   /**
-   * Make one.
+   * Start with the verdict of an earlier trial, if there is one.
    *
-   * @param options What is known when the first byte comes
+   * @param options The verdict, and the time when the transfer begins
    */
   constructor(options: SegmentPilotOptions) {
     const { verdict, nowMs } = options;
     this.#phase = verdict === null ? "alone" : verdict;
-    // Where growth is known to pay, it need not wait for a window.
+    // Where more connections are known to pay, they need not wait for a window.
     this.#since = verdict === "capped" ? nowMs - REGROW_MS : nowMs;
   }
 
   /**
-   * Look at a sample.
+   * Evaluate a sample.
    *
-   * @param sample What the transfer shows
-   * @returns What to do; the pilot takes it as done
+   * @param sample Measurements of the transfer
+   * @returns The decision; the pilot assumes that the caller carries it out
    */
   see(sample: PilotSample): PilotAdvice {
     const { nowMs, bytes, remainingBytes } = sample;
@@ -113,7 +114,7 @@ export class SegmentPilot {
     return { type: "grow", reason: "one connection waits" };
   }
 
-  /** Growth was not possible: measure on, and ask again. */
+  /** Report that no connection could be added: the pilot keeps measuring and may decide to grow again later. */
   refused(): void {
     if (this.#phase === "trial") this.#phase = "alone";
   }
