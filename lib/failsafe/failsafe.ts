@@ -12,13 +12,13 @@ import type { FailsafeStatus } from "./failsafe_status.ts";
 import { modeRules } from "./ladder/mode_rules.ts";
 import { freshMode } from "./ladder/mode_state.ts";
 
-/** A person, or the end, waits so long for other processes, in milliseconds. */
+/** How long manual commands and the final write wait for other processes, in milliseconds. */
 const PATIENT_MS = 5000;
 
 /**
- * Keeps a program from asking again and again what does not answer: a breaker for each thing it depends on, and a ladder
- * of modes for the whole, shared by all processes that open the same folder. Asking and telling cost microseconds;
- * transitions are written at once, counts of calls once a second.
+ * Keeps a program from calling again and again what does not respond: a circuit breaker for each dependency, and a
+ * ladder of modes for the whole program, shared by all processes that open the same folder. Requesting a permit and
+ * reporting an outcome cost microseconds; transitions are written at once, counts of calls once a second.
  *
  * @example
  * ```ts
@@ -59,16 +59,16 @@ export class Failsafe implements AsyncDisposable {
   }
 
   /**
-   * Open the state in a folder, `failsafe.json` beside `failsafe.lock`. One that cannot be read is put aside, and all
-   * begins closed and on the first rung.
+   * Open the state in a folder: `failsafe.json`, with the lock file `failsafe.lock`. An unreadable state is renamed,
+   * and the failsafe starts with all breakers closed and in the first mode.
    *
-   * @param folder The folder; made when missing
+   * @param folder The folder; created if missing
    * @param options Rules, bounds, observers, seams
-   * @returns The failsafe; dispose it to tell others the rest
+   * @returns The failsafe; dispose it to share the remaining counts with other processes
    * @throws {KitError} `usage` if a newer program wrote the state; the file stays as it is
    * @throws {RangeError} If the rules contradict each other
    */
-  // A promise is what callers wait for, and what errors come by.
+  // Async so that callers can await it and errors arrive as rejections.
   // deno-lint-ignore require-await
   static async open(folder: string, options: FailsafeOptions = {}): Promise<Failsafe> {
     const { onWarning = () => {} } = options;
@@ -87,7 +87,7 @@ export class Failsafe implements AsyncDisposable {
   }
 
   /**
-   * One that shares nothing and leaves nothing behind.
+   * Create a failsafe that shares nothing with other processes and writes no files.
    *
    * @param options Rules, bounds, observers, seams
    * @returns The failsafe
@@ -97,17 +97,17 @@ export class Failsafe implements AsyncDisposable {
     return new Failsafe(null, options);
   }
 
-  /** The rung to work on now. */
+  /** The mode that this process is to use now: what is forced or held, else that of the ladder. */
   get mode(): string {
     this.#store.refresh();
     return this.#ladder.mode;
   }
 
   /**
-   * Ask for leave to call something.
+   * Request a permit for a call.
    *
-   * @param key What is called, such as a host
-   * @returns Leave, or none; say how the call ended by `done`, or by disposing that it says nothing
+   * @param key The dependency that is called, such as a host
+   * @returns A permit or a refusal; report the outcome with `done`, or dispose it if the call has no outcome
    */
   admit(key: string): Admission {
     this.#store.refresh();
@@ -115,16 +115,16 @@ export class Failsafe implements AsyncDisposable {
   }
 
   /**
-   * Tell how a call ended for which nobody asked.
+   * Report the outcome of a call that was made without a permit.
    *
-   * @param key What was called
-   * @param outcome How it ended
+   * @param key The dependency that was called
+   * @param outcome How the call ended
    */
   record(key: string, outcome: CallOutcome): void {
     this.#breakers.record(key, outcome);
   }
 
-  /** How all stands, why, and what would change it. */
+  /** Describe the mode, the breakers and the last events: the current state, its reason, and what would change it. */
   status(): FailsafeStatus {
     this.#store.refresh();
     this.#ladder.judge();
@@ -132,12 +132,12 @@ export class Failsafe implements AsyncDisposable {
   }
 
   /**
-   * Fix a mode by hand, for all processes that share the state.
+   * Hold a mode manually, for all processes that share the state.
    *
-   * @param mode A rung
-   * @param options For how long, in milliseconds; without, until `release`
-   * @throws {RangeError} If there is no such rung
-   * @throws {KitError} `unsafe` if another process does not let go of the state
+   * @param mode The mode to hold
+   * @param options Duration in milliseconds; if absent, until `release`
+   * @throws {RangeError} If there is no such mode
+   * @throws {KitError} `unsafe` if another process keeps the state locked
    */
   hold(mode: string, options: { readonly forMs?: number | undefined } = {}): void {
     const forMs = options.forMs === undefined ? null : Math.round(options.forMs);
@@ -145,20 +145,20 @@ export class Failsafe implements AsyncDisposable {
   }
 
   /**
-   * End what `hold` began.
+   * End a hold; the ladder continues from the mode that it had.
    *
-   * @throws {KitError} `unsafe` if another process does not let go of the state
+   * @throws {KitError} `unsafe` if another process keeps the state locked
    */
   release(): void {
     this.#byHand(() => this.#ladder.release());
   }
 
   /**
-   * Open a breaker by hand.
+   * Open a breaker manually.
    *
-   * @param key What it watches
-   * @param options For how long, in milliseconds; ten minutes by default
-   * @throws {KitError} `unsafe` if another process does not let go of the state
+   * @param key The dependency that the breaker guards
+   * @param options Duration in milliseconds; ten minutes by default
+   * @throws {KitError} `unsafe` if another process keeps the state locked
    */
   trip(key: string, options: { readonly forMs?: number | undefined } = {}): void {
     const { forMs = 600_000 } = options;
@@ -166,11 +166,11 @@ export class Failsafe implements AsyncDisposable {
   }
 
   /**
-   * Close a breaker by hand, or all of them and put the ladder on its first rung. A breaker that only `trip` made is
-   * forgotten.
+   * Close a breaker manually, or close all of them and return the ladder to its first mode. A breaker that exists only
+   * because of `trip` is removed.
    *
-   * @param key What it watches; all when absent
-   * @throws {KitError} `unsafe` if another process does not let go of the state
+   * @param key The dependency that the breaker guards; if absent, all breakers and the ladder are reset
+   * @throws {KitError} `unsafe` if another process keeps the state locked
    */
   reset(key?: string): void {
     this.#byHand((now) => {
@@ -180,7 +180,7 @@ export class Failsafe implements AsyncDisposable {
     });
   }
 
-  /** Tell others what they do not know yet. */
+  /** Write what other processes do not know yet. */
   [Symbol.asyncDispose](): Promise<void> {
     this.#store.finish(PATIENT_MS);
     return Promise.resolve();

@@ -8,26 +8,28 @@ import type { ModeRules } from "./ladder/mode_rules.ts";
 /** Options of `Failsafe`. */
 export interface FailsafeOptions {
   /**
-   * What differs from the default rules for a key's breaker; asked for when the key is first used.
+   * Returns the rules of a key's breaker that differ from the defaults; called when the key is first used.
    *
    * @default {no difference for any key}
    */
   readonly rulesFor?: ((key: string) => Partial<BreakerRules>) | undefined;
-  /** What differs from the default rules of the ladder, its rungs included. */
+  /** Rules of the ladder that differ from the defaults, including its modes (`rungs`). */
   readonly modes?: Partial<ModeRules> | undefined;
-  /** The boldest rung that this process may use; the shared ladder itself may stand higher. */
+  /** The fastest mode that this process may use; the shared ladder itself may be in a faster one. */
   readonly ceiling?: string | undefined;
-  /** The rung that this process uses whatever happens, and why. */
+  /** The mode that this process always uses, regardless of the ladder, and the reason for it. */
   readonly force?: { readonly mode: string; readonly reason: string } | undefined;
   /**
-   * Whether this process moves the ladder by what it sees. One that only looks, or is a person's hand, does not know the
-   * bounds, groups and rules of those that work, and leaves the steps to them; what holds by hand ends for it too.
+   * Whether this process moves the ladder by its observations. A process that only shows the status, or that runs a
+   * manual command, does not know the bounds, groups and rules of the working processes and leaves the steps to them.
+   * It still ends a hold whose time is over.
    *
    * @default {true}
    */
   readonly steers?: boolean | undefined;
   /**
-   * Keys that stand in for each other: what we depend on is gone when all of a group are open that were used lately.
+   * Maps a key to its group, whose keys can replace each other: a group is unavailable when the breakers of all its
+   * recently used keys are open.
    *
    * @default {"disk" is a group of its own, all else another, "hosts"}
    */
@@ -35,42 +37,44 @@ export interface FailsafeOptions {
   /**
    * Whether a key's calls and its breaker move the ladder.
    *
-   * @default {all but "disk", which only ends everything when it is gone}
+   * @default {all but "disk", which only counts when it is unavailable}
    */
   readonly movesMode?: ((key: string) => boolean) | undefined;
   /**
-   * What a class of failure says about a key.
+   * How much a class of failure counts against a key.
    *
    * @default {failureWeight, of the disk for "disk", else of a host}
    */
   readonly weigh?: ((failure: FailureClass, key: string) => FailureWeight) | undefined;
   /**
-   * Told of each transition, in the process that made it, while the others wait for it: be quick. What it throws
-   * becomes a warning. A process without it leaves its transitions to the next one that has it.
+   * Called with each transition, in the process that made it, while other processes wait for the lock: it must be
+   * quick. An error that it throws becomes a warning. Transitions of a process without it are reported by the next
+   * process that has it.
    */
   readonly onEvent?: ((event: FailsafeEvent) => void) | undefined;
-  /** Told when the state cannot be read or written. */
+  /** Called when the state cannot be read or written, once for each kind of problem. */
   readonly onWarning?: ((message: string) => void) | undefined;
   /**
-   * Flush transitions to the disk before they are told.
+   * Flush transitions to the disk before they are reported.
    *
    * @default {true}
    */
   readonly durable?: boolean | undefined;
   /**
-   * Wait so long for another process that writes the state, in milliseconds; then go on without for a moment.
+   * How long to wait for another process that holds the lock of the state, in milliseconds; after that, the process
+   * continues without the shared state for a moment.
    *
    * @default {200}
    */
   readonly lockWaitMs?: number | undefined;
   /**
-   * Time, as a seam.
+   * Time source, a seam for tests.
    *
    * @default {systemClock}
    */
   readonly clock?: Clock | undefined;
   /**
-   * Dice, as a seam.
+   * Random source of the jitter, a seam for tests.
    *
    * @default {Math.random}
    */

@@ -2,62 +2,62 @@ import type { BreakerCause } from "./breaker/breaker_cause.ts";
 import type { BreakerPhase } from "./breaker/breaker_state.ts";
 import type { FailsafeEvent } from "./failsafe_event.ts";
 
-/** How a mode came to be, and what would change it. */
+/** The mode, its reason, and what would change it. */
 export interface ModeStatus {
-  /** The rung that this process is to use. */
+  /** The mode that this process is to use. */
   readonly name: string;
-  /** Since when the ladder stands where it does, ISO 8601 UTC. */
+  /** When the hold began or, without a hold, when the ladder last moved, ISO 8601 UTC. */
   readonly since: string;
-  /** What put the ladder there, for a person. */
+  /** Why this mode is used, in plain words. */
   readonly reason: string;
-  /** The rung of the ladder itself, before force, hold and ceiling. */
+  /** The mode of the ladder itself, before force, hold and ceiling. */
   readonly ladder: string;
-  /** The boldest rung of this process. */
+  /** The fastest mode that this process may use. */
   readonly ceiling: string;
-  /** What a person fixed, and until when; `null` when nothing is. */
+  /** The mode that is held manually, and until when, ISO 8601 UTC or `null` without an end; `null` if none is held. */
   readonly hold: { readonly mode: string; readonly until: string | null } | null;
-  /** Why the ladder does not count here; `null` when it does. */
+  /** Why this process ignores the ladder; `null` if it does not. */
   readonly forced: string | null;
-  /** What would change the mode, a sentence each. */
+  /** What would change the mode, one sentence each. */
   readonly wouldChange: readonly string[];
-  /** The earliest moment for a step up, ISO 8601 UTC; `null` when there is none. */
+  /** The earliest time of a step up, ISO 8601 UTC; `null` if none is possible. */
   readonly nextCheck: string | null;
-  /** Calls of the last minute, and how many failed. */
+  /** Calls of the last minute, since the last step of the ladder. */
   readonly calls: number;
-  /** How many of them failed. */
+  /** How many of these calls failed. */
   readonly failures: number;
 }
 
-/** How one breaker stands. */
+/** The state of one breaker. */
 export interface BreakerStatus {
-  /** What it watches. */
+  /** The dependency that the breaker guards, such as a host. */
   readonly key: string;
-  /** What it does. */
+  /** Which calls it lets through: all, none, or a few probes. */
   readonly state: BreakerPhase;
-  /** ISO 8601 UTC. */
+  /** When it entered this state, ISO 8601 UTC. */
   readonly since: string;
-  /** When it will be tried, ISO 8601 UTC; `null` unless open. */
+  /** When it admits probes, ISO 8601 UTC; `null` unless open. */
   readonly until: string | null;
-  /** What opened it, in words that follow the key; `null` for a closed one. */
+  /** Reason of its last transition, in words that follow the key; `null` before the first one. */
   readonly reason: string | null;
-  /** What keeps calls from being made, kept while it is tried; `null` when it is closed. */
+  /** Why it opened, kept while it is half-open; `null` if it is closed. */
   readonly cause: BreakerCause | null;
   /** How many of `calls` failed. */
   readonly failures: number;
   /** How many of `calls` were slow. */
   readonly slow: number;
-  /** The last 50 calls, as far as they are younger than a minute. */
+  /** Number of calls considered: the last 50, but only those of the last minute. */
   readonly calls: number;
-  /** Probes under way. */
+  /** Number of running probes. */
   readonly probes: number;
 }
 
-/** How a failsafe stands, as plain data. */
+/** Status of a failsafe, as plain data. */
 export interface FailsafeStatus {
-  /** The mode. */
+  /** The mode, its reason, and what would change it. */
   readonly mode: ModeStatus;
-  /** The breakers, by key. */
+  /** The breakers, sorted by key. */
   readonly breakers: readonly BreakerStatus[];
-  /** The last transitions, the newest at the end. */
+  /** The last transitions, at most 32, the newest at the end. */
   readonly events: readonly FailsafeEvent[];
 }

@@ -1,7 +1,7 @@
 /**
- * What keeps an unattended run alive: classes of failures, Retry-After, jittered retries, a retry budget, pacing,
- * a limit of work in flight that adapts, breakers and a ladder of modes that processes share, a log of failures.
- * Useful in any Deno program; knows nothing of Civitai.
+ * Keeps an unattended run alive: failure classes, Retry-After, retries with jitter, a retry budget, pacing, an adaptive
+ * concurrency limit, circuit breakers and a ladder of modes shared between processes, and a failure log. Useful in any
+ * Deno program; independent of Civitai.
  *
  * @module
  */

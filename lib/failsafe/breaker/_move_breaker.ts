@@ -7,15 +7,15 @@ import type { BreakerStep } from "./decide_breaker.ts";
 interface Opening {
   readonly at: number;
   readonly cause: BreakerCause;
-  /** Exactly so long, instead of the next wait. */
+  /** Exact duration in milliseconds, instead of the next wait. */
   readonly forMs?: number | undefined;
-  /** From 0 to 1, for the jitter. */
+  /** Random number from 0 to 1, for the jitter. */
   readonly dice: number;
 }
 
 const NO_PROBES = { probes: [], succeeded: 0, failed: 0 } as const;
 
-/** From wherever to `open`; the wait doubles unless it was closed. */
+/** Move from any state to `open`; the wait doubles unless the breaker was closed. */
 export function openBreaker(state: BreakerState, opening: Opening, rules: BreakerRules): BreakerStep {
   const { at, cause, forMs, dice } = opening;
   const doubled = state.phase === "closed" || state.waitMs === 0 ? rules.waitMs : state.waitMs * 2;
@@ -33,13 +33,13 @@ export function openBreaker(state: BreakerState, opening: Opening, rules: Breake
   });
 }
 
-/** From `open` to `half-open`, without a probe yet. */
+/** Move from `open` to `half-open`, without a probe yet. */
 export function halfOpenBreaker(state: BreakerState, now: number): BreakerStep {
   const reason = "the wait is over";
   return move(state, { ...state, ...NO_PROBES, phase: "half-open", since: now, until: null, reason });
 }
 
-/** From wherever to `closed`. */
+/** Move from any state to `closed`; the next opening starts with the first wait again. */
 export function closeBreaker(state: BreakerState, now: number, reason: string): BreakerStep {
   const closed = { phase: "closed", since: now, until: null, trippedAt: null, waitMs: 0, reason, cause: null } as const;
   return move(state, { ...state, ...NO_PROBES, ...closed });

@@ -1,16 +1,16 @@
 import type { BreakerCause } from "./breaker_cause.ts";
 import type { CallOutcome } from "./call_outcome.ts";
 
-/** What a breaker says to a call. */
+/** The response of a breaker to a request for a permit. Disposing it without `done` reports no outcome. */
 export interface Admission extends Disposable {
-  /** Make the call; make it, and the breaker's fate hangs on it; or do without. */
+  /** `allowed`: make the call; `probe`: make it, its outcome decides about the breaker; `refused`: do not make it. */
   readonly type: "allowed" | "probe" | "refused";
-  /** When to ask again, in milliseconds; 0 unless refused. */
+  /** When to request a permit again, in milliseconds from now; 0 unless refused. */
   readonly retryInMs: number;
-  /** Why it is refused; `null` unless refused. */
+  /** Why the call is refused; `null` unless refused. */
   readonly refusal: BreakerCause | null;
-  /** Report received bytes: they show that the host is there. Cheap enough for frequent calls. */
+  /** Report received bytes: they show that the host is up. Cheap enough for frequent calls. */
   flows(): void;
-  /** Say how the call ended; only the first word counts, and none counts after a refusal. */
+  /** Report the outcome of the call; only the first report counts, and none counts after a refusal. */
   done(outcome: CallOutcome): void;
 }

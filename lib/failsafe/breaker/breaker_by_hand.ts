@@ -3,12 +3,12 @@ import type { BreakerState } from "./breaker_state.ts";
 import type { BreakerMoment, BreakerStep } from "./decide_breaker.ts";
 
 /**
- * Open a breaker by hand; when the time is over it is tried like any other.
+ * Open a breaker manually; when the time is over, it admits probes like any other.
  *
- * @param state What is remembered
- * @param forMs For how long, in milliseconds
- * @param moment Time, rules, dice
- * @returns The state from now on
+ * @param state The current state
+ * @param forMs Duration in milliseconds
+ * @param moment Time, rules and random number
+ * @returns The new state and its transition
  */
 export function tripBreaker(state: BreakerState, forMs: number, moment: BreakerMoment): BreakerStep {
   const { now, rules, dice } = moment;
@@ -17,11 +17,11 @@ export function tripBreaker(state: BreakerState, forMs: number, moment: BreakerM
 }
 
 /**
- * Close a breaker by hand.
+ * Close a breaker manually; does nothing if it is closed.
  *
- * @param state What is remembered
- * @param moment Time
- * @returns The state from now on
+ * @param state The current state
+ * @param moment The current time
+ * @returns The new state and its transition, if any
  */
 export function resetBreaker(state: BreakerState, moment: Pick<BreakerMoment, "now">): BreakerStep {
   return state.phase === "closed" ? { state, changes: [] } : closeBreaker(state, moment.now, "closed by hand");

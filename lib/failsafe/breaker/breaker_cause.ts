@@ -1,14 +1,14 @@
 import type { FailureClass } from "../failure/failure.ts";
 
-/** What kind of failure a call ended with. */
+/** Class and HTTP status of a failed call. */
 export interface FailureKind {
-  /** The class. */
+  /** The failure class. */
   readonly failure: FailureClass;
-  /** The HTTP status; `null` where there was no answer. */
+  /** The HTTP status; `null` if there was no response. */
   readonly status: number | null;
 }
 
-/** Why a breaker does not let calls through. */
+/** Why a breaker refuses calls. */
 export interface BreakerCause extends FailureKind {
   /** In words that follow a host's name, such as `answers with errors (500): 6 of its last 10 calls failed`. */
   readonly reason: string;
@@ -26,11 +26,11 @@ const WORDS: Partial<Record<FailureClass, string>> = {
 };
 
 /**
- * Say what a host does, in words that follow its name.
+ * Describe what is wrong with a host, in words that follow its name.
  *
- * @param kind What most of its calls failed with
- * @param options Whether nobody was there at all
- * @returns Such as `answers with errors (500)`
+ * @param kind The kind of its failures
+ * @param options `isHard` if the host could not be reached at all
+ * @returns For example `answers with errors (500)`
  */
 export function describeKind(
   { failure, status }: FailureKind,

@@ -2,24 +2,24 @@ import { formatDuration } from "../../base/mod.ts";
 import type { Admission } from "./admission.ts";
 import { FailureError } from "../failure/failure.ts";
 
-/** What a refusal is about. */
+/** Facts of a refused call. */
 export interface BreakerRefusalFacts {
-  /** What the breaker watches, such as a host. */
+  /** The dependency that the breaker guards, such as a host. */
   readonly key: string;
-  /** The breaker's answer. */
+  /** The refusal of the breaker. */
   readonly leave: Pick<Admission, "refusal" | "retryInMs">;
-  /** How long the caller has waited for it, in milliseconds; told when given. */
+  /** How long the caller has waited for a permit, in milliseconds; if given, the message contains it. */
   readonly waitedMs?: number | undefined;
-  /** Whether the caller may try again by itself; by default if the class is a transient one. */
+  /** Whether the caller may retry by itself; by default if the class is transient. */
   readonly retryable?: boolean | undefined;
 }
 
 /**
- * The error of a call that a breaker did not let through. Its class is that of the failures which opened the breaker, so
- * that whoever counts classes counts what happened; `refusedBy` says that this call itself was not made.
+ * Create the error of a call that a breaker refused. Its class is that of the failures which opened the breaker, so
+ * that counts per class reflect the actual problem; `refusedBy` shows that this call itself was not made.
  *
- * @param action What was attempted, such as `Cannot fetch "x"`
- * @param facts The breaker and its answer
+ * @param action The attempted action, such as `Cannot fetch "x"`
+ * @param facts The breaker and its refusal
  * @returns The error
  */
 export function breakerRefusal(action: string, facts: BreakerRefusalFacts): FailureError {

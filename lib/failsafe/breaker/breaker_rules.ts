@@ -1,41 +1,42 @@
-/** When a breaker opens, and how it finds out that it may close. */
+/** When a breaker opens, and when it closes again. */
 export interface BreakerRules {
-  /** Fewer calls within a minute prove nothing. */
+  /** Minimum of calls within a minute for a share to count. */
   readonly minCalls: number;
-  /** It opens at this share of failures, from 0 to 1. */
+  /** The breaker opens at this share of failures, from 0 to 1. */
   readonly failureShare: number;
   /**
-   * It does not open at that share while something went well so lately, in milliseconds: of a host that fails often and
-   * works often a wait would make no more.
+   * The breaker does not open because of `failureShare` if a call succeeded within this time, in milliseconds: waiting
+   * gains nothing with a host that fails often but also works often.
    */
   readonly servingMs: number;
-  /** It opens at this share of slow calls, from 0 to 1. */
+  /** The breaker opens at this share of slow calls, from 0 to 1. */
   readonly slowShare: number;
-  /** A call that took longer is slow, in milliseconds. */
+  /** A call that takes longer than this is slow, in milliseconds. */
   readonly slowMs: number;
-  /** It opens after so many hard failures in a row. */
+  /** The breaker opens after this number of hard failures in a row. */
   readonly hardFailures: number;
-  /** The first wait before it is tried, in milliseconds; doubles with each try that fails. */
+  /** The first wait before probes are admitted, in milliseconds; doubles each time that the probes fail. */
   readonly waitMs: number;
   /** The longest wait, in milliseconds. */
   readonly maxWaitMs: number;
-  /** Waits are shorter by up to this share, so that many do not try at once. */
+  /** Waits are shortened by up to this share, from 0 to 1, so that many clients do not probe at once. */
   readonly jitter: number;
-  /** So many calls are let through to try it. */
+  /** Number of calls that are admitted as probes. */
   readonly probes: number;
-  /** It closes when so many of them did well. */
+  /** The breaker closes when this number of probes has succeeded. */
   readonly successes: number;
-  /** A try without an end for so long has failed, in milliseconds. */
+  /** A probe that has not ended after this time has failed, in milliseconds. */
   readonly probeTimeoutMs: number;
 }
 
 /**
  * Fill in and check the rules of a breaker.
  *
- * @param options What differs from the defaults: open at half of at least 10 calls failed and none well in the last 10 s, at 80 % slower than a minute,
- * or after 5 hard failures in a row; wait 10 s, doubling up to 90 s, up to a fifth shorter; three probes of at most
- * 30 s, of which two must do well
- * @returns The whole rules
+ * @param options Rules that differ from the defaults. By default a breaker opens if half of at least 10 calls failed
+ * and none succeeded in the last 10 s, if 80 % took longer than a minute, or after 5 hard failures in a row; it waits
+ * 10 s, doubling up to 90 s, shortened by up to a fifth; it admits three probes of at most 30 s, of which two must
+ * succeed
+ * @returns The complete rules
  * @throws {RangeError} If the probes cannot bring the successes, or a count or a time is not positive
  */
 export function breakerRules(options: Partial<BreakerRules> = {}): BreakerRules {

@@ -1,47 +1,47 @@
 import type { BreakerCause } from "./breaker_cause.ts";
 
-/** What a breaker does: lets everything through, nothing, or a few probes. */
+/** Which calls a breaker lets through: all (`closed`), none (`open`), or a few probes (`half-open`). */
 export type BreakerPhase = "closed" | "open" | "half-open";
 
-/** A call that tries whether an open breaker may close. */
+/** A running call whose outcome decides whether the breaker closes. */
 export interface Probe {
-  /** Its own. */
+  /** Unique over all processes. */
   readonly id: string;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
 }
 
-/** All that a breaker remembers besides its window; data only, times in milliseconds since the epoch. */
+/** The state of a breaker apart from its window; plain data, times in milliseconds since the epoch. */
 export interface BreakerState {
-  /** What it does. */
+  /** Which calls it lets through. */
   readonly phase: BreakerPhase;
-  /** Since when. */
+  /** When `phase` last changed. */
   readonly since: number;
-  /** When it last left `closed`; `null` while it is closed. */
+  /** When it last left `closed`; `null` while closed. */
   readonly trippedAt: number | null;
-  /** When it may be tried; `null` unless open. */
+  /** When it admits probes; `null` unless open. */
   readonly until: number | null;
-  /** The last wait, before jitter; 0 before the first. */
+  /** The last wait in milliseconds, before jitter; 0 while closed. */
   readonly waitMs: number;
-  /** Why it is as it is; `null` before anything happened. */
+  /** Reason of the last transition; `null` before the first one. */
   readonly reason: string | null;
-  /** What opened it, kept until it closes; `null` while it is closed. */
+  /** Why it opened, kept until it closes; `null` while closed. */
   readonly cause: BreakerCause | null;
-  /** Counts the transitions: what began before the last of them says nothing about now. */
+  /** Number of transitions; calls that began in an earlier round do not count. */
   readonly round: number;
-  /** Probes that are under way. */
+  /** Running probes. */
   readonly probes: readonly Probe[];
-  /** Probes that did well. */
+  /** Number of probes that succeeded. */
   readonly succeeded: number;
-  /** Probes that failed. */
+  /** Number of probes that failed. */
   readonly failed: number;
 }
 
 /**
- * A breaker to which nothing has happened.
+ * Create the state of a new breaker.
  *
  * @param now Milliseconds since the epoch
- * @returns Closed
+ * @returns A closed breaker without history
  */
 export function freshBreaker(now: number): BreakerState {
   return {

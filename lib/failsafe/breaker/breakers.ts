@@ -25,31 +25,31 @@ import { SlidingWindow } from "./sliding_window.ts";
 import type { WindowCall } from "./window_counts.ts";
 
 const DEFAULT_RULES = breakerRules();
-/** Ask again after so long when another process is about to decide, in milliseconds. */
+/** Retry after this time when another process holds the lock, in milliseconds. */
 const BUSY_RETRY_MS = 250;
-/** A body that still flows this long after its request counts as a good call, in milliseconds. */
+/** A probe whose body still flows this long after its request has succeeded, in milliseconds. */
 const PROVEN_MS = 10_000;
-/** Least time between two notes of received bytes, in milliseconds. */
+/** Minimum time between two records of received bytes, in milliseconds. */
 const FLOW_MS = 1000;
-/** The rules of so many keys are remembered. */
+/** Maximum number of keys whose rules are cached. */
 const MAX_RULES = 1024;
 
-/** States of earlier versions do not say what opened a breaker. */
+/** Used for states of earlier versions, which do not record why a breaker opened. */
 const UNTOLD: BreakerCause = { failure: "unknown", status: null, reason: "fails" };
 
-/** What breakers work on. */
+/** Options of {@linkcode Breakers}. */
 export interface BreakersSettings {
   readonly view: View;
   readonly store: Store;
   readonly options: Pick<FailsafeOptions, "rulesFor" | "weigh">;
   readonly random: Random;
-  /** Told of each call that counts. */
+  /** Called with each call that counts. */
   readonly onCall: (key: string, call: WindowCall) => void;
-  /** Told when a breaker may have moved. */
+  /** Called when a breaker may have moved. */
   readonly onMove: () => void;
 }
 
-/** Lets calls through or not, and moves the breakers of a view by how calls ended. */
+/** Admits or refuses calls, and moves the breakers of a view by the outcomes of calls. */
 export class Breakers {
   readonly #settings: BreakersSettings;
   readonly #id = crypto.randomUUID().slice(0, 8);
@@ -135,7 +135,7 @@ export class Breakers {
     const entry = view.entry(key, now);
     const isFirst = entry.deniedAt === null || entry.deniedAt < entry.state.since;
     entry.deniedAt = now;
-    // A group may be gone from this refusal on, so the mode is decided at once.
+    // This refusal may make a group unavailable, so the mode is decided at once.
     if (isFirst) onMove();
     store.mergeIfDue();
     return refusal(state, retryInMs);
@@ -162,13 +162,13 @@ export class Breakers {
     return { type, retryInMs: 0, refusal: null, flows, done, [Symbol.dispose]: () => done({ type: "ignored" }) };
   }
 
-  /** The time of it. */
+  /** Record received bytes; returns the current time. */
   #noteFlow(key: string): number {
     const { store } = this.#settings;
     const now = store.now();
     const entry = this.#use(key, now);
     const sinceMs = now - (entry.flowedAt ?? -Infinity);
-    // A clock that is set back does not keep it from being noted.
+    // After the clock was set back, bytes are recorded at once.
     if (sinceMs >= 0 && sinceMs < FLOW_MS) return now;
     entry.flowedAt = now;
     store.mergeIfDue();
@@ -182,7 +182,7 @@ export class Breakers {
     const now = store.now();
     const entry = view.entry(key, now);
     if (call.end !== "ok") entry.deniedAt = now;
-    // What began before a transition says nothing about what is now.
+    // A call that began before the last transition says nothing about the current state.
     if (entry.state.round === round && entry.state.phase === "closed") {
       view.addCall(entry, now, call);
       if (call.end !== "ok" || call.isSlow) this.#judgeNow(key, entry, now);
@@ -228,7 +228,7 @@ export class Breakers {
     return view.move(key, entry, decide(entry));
   }
 
-  /** `null` for what says nothing about the key. */
+  /** Convert an outcome to a call of the window; `null` if it says nothing about the key. */
   #weigh(key: string, outcome: CallOutcome): WindowCall | null {
     if (outcome.type === "ignored") return null;
     if (outcome.type === "ok") return { end: "ok", isSlow: outcome.durationMs > this.#rulesOf(key).slowMs };

@@ -1,18 +1,18 @@
 import type { FailureClass } from "../failure/failure.ts";
 
-/** How a call to something that we depend on ended. */
+/** Outcome of a call to a dependency. */
 export type CallOutcome =
-  /** It did its work, in so many milliseconds. */
+  /** It succeeded after this time in milliseconds. */
   | { readonly type: "ok"; readonly durationMs: number }
-  /** It did not. */
+  /** It failed. */
   | {
     readonly type: "failed";
-    /** The class; it decides whether the failure counts. */
+    /** The failure class, which decides whether the failure counts. */
     readonly failure: FailureClass;
-    /** The HTTP status, if there was an answer. */
+    /** The HTTP status, if there was a response. */
     readonly status?: number | undefined;
-    /** It is known that nobody was there, such as by a refused connection. */
+    /** True if the dependency was certainly not there, for example because the connection was refused. */
     readonly isHard?: boolean | undefined;
   }
-  /** It was stopped by us, or says nothing. */
+  /** It was canceled by the caller, or says nothing about the dependency. */
   | { readonly type: "ignored" };

@@ -5,76 +5,76 @@ import type { BreakerRules } from "./breaker_rules.ts";
 import type { BreakerPhase, BreakerState } from "./breaker_state.ts";
 import type { WindowCounts } from "./window_counts.ts";
 
-/** One transition of a breaker. */
+/** A transition of a breaker. */
 export interface BreakerChange {
-  /** Before. */
+  /** State before the transition. */
   readonly from: BreakerPhase;
-  /** Now. */
+  /** State after the transition. */
   readonly to: BreakerPhase;
-  /** What moved it, in words that follow the key. */
+  /** Reason of the transition, in words that follow the key. */
   readonly reason: string;
-  /** What keeps calls from being made; `null` when nothing does. */
+  /** Why the breaker is not closed; `null` if it is. */
   readonly cause: BreakerCause | null;
-  /** How long nothing is let through, in milliseconds. */
+  /** How long all calls are refused, in milliseconds; 0 unless open. */
   readonly retryInMs: number;
 }
 
-/** What follows from something that happened to a breaker. */
+/** Result of an operation on a breaker. */
 export interface BreakerStep {
-  /** The state from now on. */
+  /** The new state. */
   readonly state: BreakerState;
-  /** The transitions, in order; most often none. */
+  /** The transitions, in order; usually none. */
   readonly changes: readonly BreakerChange[];
 }
 
-/** When something happens, and by which rules. */
+/** Time, rules and random number of an operation on a breaker. */
 export interface BreakerMoment {
   /** Milliseconds since the epoch. */
   readonly now: number;
-  /** The rules. */
+  /** The rules of the breaker. */
   readonly rules: BreakerRules;
-  /** From 0 to 1, for the jitter. */
+  /** Random number from 0 to 1, for the jitter. */
   readonly dice: number;
 }
 
-/** What a breaker says to a call. */
+/** Result of a request for a permit. */
 export interface BreakerAnswer extends BreakerStep {
-  /** Whether it may be made, and whether the breaker's fate hangs on it. */
+  /** Whether the call may be made, and whether it is a probe. */
   readonly type: "allowed" | "probe" | "refused";
-  /** When to ask again, in milliseconds; 0 unless refused. */
+  /** When to request a permit again, in milliseconds from now; 0 unless refused. */
   readonly retryInMs: number;
 }
 
-/** Clocks of one machine differ by less; a greater difference means that the clock was set back. */
+/** Processes of one machine differ by less; a greater difference means that the clock was set back. */
 const SKEW_MS = 5000;
-/** Ask again after so long while probes are under way: their verdict may come at any moment. */
+/** Retry after this time while probes are running: they may end at any moment. */
 const VERDICT_MS = 1000;
 
 /**
- * Bring a breaker up to the present: whatever should have happened by now has happened at its own time. A clock that was
- * set back begins the wait anew instead of making it last for as long as the clock was ahead.
+ * Apply what is due by now: a probe without an end reopens the breaker as of the time of its timeout. If the clock was
+ * set back, the wait starts again, instead of lasting as long as the clock was ahead.
  *
- * @param state What is remembered
- * @param moment Time, rules, dice
- * @returns The state as it is now
+ * @param state The current state
+ * @param moment Time, rules and random number
+ * @returns The updated state and its transition, if any
  */
 export function settleBreaker(state: BreakerState, moment: BreakerMoment): BreakerStep {
   const { now, rules, dice } = moment;
   if (state.since > now + SKEW_MS) return { state: rebase(state, now), changes: [] };
   const oldest = Math.min(...state.probes.map((probe) => probe.startedAt));
   if (state.phase !== "half-open" || now < oldest + rules.probeTimeoutMs) return { state, changes: [] };
-  // Its process may have been killed, so it says nothing new about what is wrong; that a person began it is over.
+  // The process of the probe may have been killed, so the old cause stays, except that a manual opening has ended.
   const known = state.cause === null || state.cause.failure === "tripped" ? UNKNOWN : state.cause;
   const cause = causeOf(known, `a probe did not end within ${formatDuration(rules.probeTimeoutMs)}`);
   return openBreaker(state, { at: oldest + rules.probeTimeoutMs, cause, dice }, rules);
 }
 
 /**
- * Ask for leave to make a call.
+ * Request a permit for a call.
  *
- * @param state What is remembered
- * @param moment Time, rules, dice, and the id that a probe would have
- * @returns Leave, or none; the state has the probe's place when it is one
+ * @param state The current state
+ * @param moment Time, rules, random number, and the id for a probe
+ * @returns A permit or a refusal; if the call is a probe, the new state includes it
  */
 export function admitCall(state: BreakerState, moment: BreakerMoment & { readonly probe: string }): BreakerAnswer {
   const { now, rules } = moment;
@@ -93,14 +93,14 @@ export function admitCall(state: BreakerState, moment: BreakerMoment & { readonl
 }
 
 /**
- * Note the end of a probe. One that is not known any more changes nothing: it had no end in time, or somebody else
- * brought the verdict.
+ * Record the end of a probe. An unknown probe changes nothing: it had timed out, or other probes have already moved the
+ * breaker.
  *
- * @param state What is remembered
- * @param probe Its id, how it ended, and what it failed with; `none` frees its place and counts for nothing, `flowing`
- * proves by a body that goes on coming that the host is well, and closes the breaker alone
- * @param moment Time, rules, dice
- * @returns The state from now on
+ * @param state The current state
+ * @param probe Its id, its end, and the kind of its failure. `none` frees its place without counting; `flowing` means
+ * that its body keeps arriving, which alone closes the breaker
+ * @param moment Time, rules and random number
+ * @returns The new state and its transitions
  */
 export function endProbe(
   state: BreakerState,
@@ -125,25 +125,25 @@ export function endProbe(
   return openBreaker(next, { at: now, cause: again, dice }, rules);
 }
 
-/** The calls that a breaker is judged by. */
+/** Summary of the recent calls, by which a closed breaker is judged. */
 export interface SeenCalls extends WindowCounts {
-  /** How long ago the last call went well, in milliseconds; Infinity if none did. */
+  /** Time since the last successful call, in milliseconds; `Infinity` if there is none. */
   readonly sinceGoodMs: number;
   /** Hard failures in a row up to now. */
   readonly hardRun: number;
-  /** What most of the failures were; `null` if that is not known. */
+  /** Most frequent kind of failure; `null` or absent if unknown. */
   readonly mainKind?: FailureKind | null | undefined;
-  /** What the last failure was; `null` if that is not known. */
+  /** Kind of the last failure; `null` or absent if unknown. */
   readonly lastKind?: FailureKind | null | undefined;
 }
 
 /**
- * Judge a closed breaker by the calls that it let through.
+ * Open a closed breaker if the recent calls require it.
  *
- * @param state What is remembered
- * @param seen The last calls, the hard failures in a row, and what most of the failures and the last one were
- * @param moment Time, rules, dice
- * @returns The state from now on
+ * @param state The current state
+ * @param seen Summary of the recent calls
+ * @param moment Time, rules and random number
+ * @returns The new state and its transition, if any
  */
 export function judgeCalls(
   state: BreakerState,

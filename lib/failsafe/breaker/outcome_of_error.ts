@@ -1,15 +1,15 @@
 import type { CallOutcome } from "./call_outcome.ts";
 import { classifyFailure, FailureError } from "../failure/failure.ts";
 
-/** Errors of the platform that hide below others; deeper there is nothing new. */
+/** Maximum depth of `cause` to search; also ends the search if causes form a cycle. */
 const MAX_DEPTH = 8;
 
 /**
- * What a thrown error says about what was called.
+ * Convert a thrown error to the outcome of a call.
  *
- * @param error What was thrown
- * @returns The outcome: `ignored` for what the caller stopped, else `failed` with its class, and `isHard` when the
- * connection was refused, the host unreachable or its name unknown
+ * @param error The thrown value
+ * @returns `ignored` if the caller canceled the call, else `failed` with its class; `isHard` if the connection was
+ * refused, the host is unreachable or its name unknown
  */
 export function outcomeOfError(error: unknown): CallOutcome {
   const failure = classifyFailure(error);

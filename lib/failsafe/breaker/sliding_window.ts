@@ -3,9 +3,9 @@ import type { WindowCall, WindowCounts } from "./window_counts.ts";
 
 /** Length of a slice of the time window, in milliseconds. */
 export const SLICE_MS = 5000;
-/** So many slices are a window: 60 seconds. */
+/** Number of slices in the time window, which makes 60 seconds. */
 export const SLICES = 12;
-/** So many calls are remembered one by one. */
+/** Number of calls that are stored individually. */
 export const LAST_CALLS = 50;
 
 const FAILED = 1;
@@ -17,24 +17,26 @@ interface LastCall {
   readonly kind: FailureKind | null;
 }
 
-/** What a {@linkcode SlidingWindow} holds, as data; a slice is the number of {@linkcode SLICE_MS} since the epoch. */
+/**
+ * Content of a {@linkcode SlidingWindow} as data; a slice is numbered in units of {@linkcode SLICE_MS} since the epoch.
+ */
 export interface WindowRecord {
-  /** Slice, calls, failures, slow ones. */
+  /** Number of the slice, and its counts of calls, failures and slow calls. */
   readonly slices: readonly (readonly [slice: number, calls: number, failures: number, slow: number])[];
-  /** Slice and end of the last calls, the oldest first; the end is 1 for failed plus 2 for slow. */
+  /** Slice and end of the last calls, the oldest first; the end is 1 if failed plus 2 if slow. */
   readonly last: readonly (readonly [slice: number, end: number])[];
-  /** What failed calls of `last` failed with, as far as it is known, by their place there. */
+  /** Known kinds of the failures in `last`, by their index there. */
   readonly kinds: readonly (readonly [place: number, kind: FailureKind])[];
   /** Hard failures in a row up to now. */
   readonly hardRun: number;
-  /** The slice of the last of them. */
+  /** Slice of the last hard failure in a row; -1 if there is none. */
   readonly hardAt: number;
 }
 
 /**
- * How calls ended lately: a time window of 60 seconds in slices of five, and the last 50 calls. What is older than a
- * minute counts in neither, whether anything was added since or not. A slice is used anew when its turn comes, so memory
- * is constant, and a clock that is set back or far ahead only makes what was known not count any more.
+ * Outcomes of recent calls: counts over 60 seconds in slices of five, and the last 50 calls individually. Calls older
+ * than a minute count in neither, even if no call was added since. Slices are reused, so memory is constant. If the
+ * clock is set back or far ahead, older entries merely stop counting.
  */
 export class SlidingWindow {
   readonly #slice = new Array<number>(SLICES).fill(-1);
@@ -47,7 +49,7 @@ export class SlidingWindow {
   #hardAt = -1;
   #isBroken = false;
 
-  /** Whether nothing was ever added. */
+  /** Whether no call was ever added. */
   get isEmpty(): boolean {
     return this.#last.length === 0;
   }
@@ -74,11 +76,11 @@ export class SlidingWindow {
   }
 
   /**
-   * The last minute.
+   * Sum up the last minute.
    *
    * @param now Milliseconds since the epoch
-   * @param options Only slices that began after `after` count
-   * @returns The sums
+   * @param options If `after` is given, only slices that began after it count; milliseconds since the epoch
+   * @returns The counts
    */
   lastMinute(now: number, options: { readonly after?: number } = {}): WindowCounts {
     const { after = -Infinity } = options;
@@ -96,7 +98,7 @@ export class SlidingWindow {
     return { calls, failures, slow };
   }
 
-  /** The last 50 calls, as far as they ended within the last minute. */
+  /** Count those of the last 50 calls that ended within the last minute. */
   lastCalls(now: number): WindowCounts {
     const current = Math.floor(now / SLICE_MS);
     let calls = 0;
@@ -111,14 +113,14 @@ export class SlidingWindow {
     return { calls, failures, slow };
   }
 
-  /** How long ago the last call went well, in milliseconds, to the slice; Infinity if none did within the last minute. */
+  /** Time since the last success in milliseconds, by slices; `Infinity` if there was none within the last minute. */
   sinceGoodMs(now: number): number {
     const current = Math.floor(now / SLICE_MS);
     const slices = this.#last.filter(({ slice, end }) => (end & FAILED) === 0 && isYoung(slice, current));
     return slices.reduce((least, { slice }) => Math.min(least, Math.max(0, current - slice) * SLICE_MS), Infinity);
   }
 
-  /** What most of the last calls that failed within the last minute failed with; the newest where two are as many. */
+  /** Most frequent kind of failure among the last calls within a minute; of equally frequent ones the latest. */
   mainKind(now: number): FailureKind | null {
     const counts = new Map<string, { readonly kind: FailureKind; count: number }>();
     let main: { readonly kind: FailureKind; count: number } | null = null;
@@ -130,21 +132,21 @@ export class SlidingWindow {
     return main?.kind ?? null;
   }
 
-  /** What the last call that failed within the last minute failed with. */
+  /** Kind of the last failure within a minute; `null` if there is none or it is unknown. */
   lastKind(now: number): FailureKind | null {
     return this.#kindsOf(now).at(-1) ?? null;
   }
 
-  /** Hard failures in a row, none of them older than a minute before the next. */
+  /** Number of hard failures in a row, each less than a minute before the next and the last within a minute. */
   hardRun(now: number): number {
     return isYoung(this.#hardAt, Math.floor(now / SLICE_MS)) ? this.#hardRun : 0;
   }
 
   /**
-   * Add what another window holds, as if it had come after what is here.
+   * Add the calls of another window as if they had ended after those of this one.
    *
-   * @param other The other; stays as it is
-   * @param now Milliseconds since the epoch; what does not count any more is left out
+   * @param other The other window; is not changed
+   * @param now Milliseconds since the epoch; calls that are too old to count are not added
    */
   merge(other: SlidingWindow, now: number): void {
     const current = Math.floor(now / SLICE_MS);
@@ -163,7 +165,7 @@ export class SlidingWindow {
     this.#hardAt = hardAt;
   }
 
-  /** As data. */
+  /** Return the content as data, for `from`. */
   record(): WindowRecord {
     const slices = this.#slice.map((slice, slot) =>
       [slice, this.#calls[slot]!, this.#failures[slot]!, this.#slow[slot]!] as const
@@ -174,7 +176,7 @@ export class SlidingWindow {
     return { slices, last, kinds, hardRun: this.#hardRun, hardAt: this.#hardAt };
   }
 
-  /** From what `record` gave. */
+  /** Restore a window from the data of `record`. */
   static from(record: WindowRecord): SlidingWindow {
     const window = new SlidingWindow();
     for (const [slice, calls, failures, slow] of record.slices) window.#addSlice(slice, calls, failures, slow);
@@ -216,7 +218,7 @@ export class SlidingWindow {
   }
 }
 
-/** Not older than the window; another process may be one slice ahead of us. */
+/** Whether a slice is within the window; it may be one slice ahead because clocks of processes differ. */
 function isYoung(slice: number, current: number): boolean {
   return slice >= 0 && slice > current - SLICES && slice <= current + 1;
 }

@@ -1,21 +1,21 @@
 import type { FailureKind } from "./breaker_cause.ts";
 
-/** How the calls of a while ended. */
+/** Counts of calls in a period. */
 export interface WindowCounts {
-  /** All that count. */
+  /** All calls that count. */
   readonly calls: number;
-  /** Those that failed. */
+  /** Calls that failed. */
   readonly failures: number;
-  /** Those that took too long. */
+  /** Calls that were slow. */
   readonly slow: number;
 }
 
-/** One call, for a window. */
+/** One call of a window. */
 export interface WindowCall {
-  /** `hard`: nobody was there; `failed`: no usable answer. */
+  /** `failed`: no usable response; `hard`: the dependency was not there at all. */
   readonly end: "ok" | "failed" | "hard";
-  /** It took too long. */
+  /** Whether the call was slow. */
   readonly isSlow?: boolean | undefined;
-  /** What it failed with; not known when absent. */
+  /** Kind of its failure; absent if unknown. */
   readonly kind?: FailureKind | undefined;
 }

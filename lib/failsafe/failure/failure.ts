@@ -1,21 +1,21 @@
 import { type ErrorCode, KitError, type KitErrorOptions } from "../../base/mod.ts";
 
 /**
- * What kind of thing went wrong.
+ * Class of a failure.
  *
  * - `timeout`, `stall`: nothing, or too little, arrived in time
  * - `connection`, `dns`, `tls`: no usable connection
- * - `server`: 5xx, or no valid answer
- * - `unusable`: an answer with a good status that is not what was asked for, such as a web page instead of a file
- * - `throttled`: slow down; `quota`: stop for hours; `pagecap`: the caller asks wrongly
- * - `expired`: a signed URL aged; ask for a new one
- * - `login`, `forbidden`, `early-access`, `gone`, `archived`, `disabled`, `region`: final answers about one thing
- * - `flagged`: the content came, and is not to be loaded
- * - `rejected`: a 4xx that repeating cannot mend; `refused-host`: a redirect that we will not follow
- * - `too-large`: far more bytes than there were to be
- * - `tripped`: a person opened the breaker of what would be called
- * - `integrity`: the bytes are not the ones promised; `changed`: the object changed while we fetched it
- * - `disk`: the local file system refused; `cancelled`: the caller stopped it; `unknown`: none of these
+ * - `server`: 5xx, or no valid response
+ * - `unusable`: a response with a good status but the wrong content, such as a web page instead of a file
+ * - `throttled`: slow down; `quota`: stop for hours; `pagecap`: the caller requested too many pages
+ * - `expired`: a signed URL has expired; request a new one
+ * - `login`, `forbidden`, `early-access`, `gone`, `archived`, `disabled`, `region`: final responses about one item
+ * - `flagged`: the content arrived, but must not be loaded
+ * - `rejected`: a 4xx that a retry cannot fix; `refused-host`: a redirect or host that is not allowed
+ * - `too-large`: more bytes than allowed or expected
+ * - `tripped`: the breaker of the dependency was opened manually
+ * - `integrity`: the bytes are not the expected ones; `changed`: the object changed while it was fetched
+ * - `disk`: the local file system refused; `cancelled`: the caller canceled it; `unknown`: none of these
  */
 export type FailureClass =
   | "timeout"
@@ -47,7 +47,7 @@ export type FailureClass =
   | "cancelled"
   | "unknown";
 
-/** Classes where the same request may well succeed a little later. */
+/** Classes for which the same request may succeed a little later. */
 const TRANSIENT: ReadonlySet<FailureClass> = new Set<FailureClass>([
   "timeout",
   "stall",
@@ -84,16 +84,16 @@ const CODES: Partial<Record<FailureClass, ErrorCode>> = {
 
 /** Options of {@linkcode FailureError}. */
 export interface FailureErrorOptions extends KitErrorOptions {
-  /** How long the server asked us to wait. */
+  /** Wait that the server requested, in milliseconds. */
   readonly retryAfterMs?: number | undefined;
-  /** The HTTP status, if there was one. */
+  /** HTTP status, if there was a response. */
   readonly status?: number | undefined;
-  /** The key of the breaker that did not let the call through; absent when the call was made. */
+  /** Key of the breaker that refused the call; absent if the call was made. */
   readonly refusedBy?: string | undefined;
-  /** For early access: when it ends, ISO 8601 UTC; absent when it never does. */
+  /** For early access: when it ends, ISO 8601 UTC; absent if it never does. */
   readonly until?: string | undefined;
   /**
-   * Whether another try makes sense.
+   * Whether another attempt may succeed.
    *
    * @default {true for the transient classes}
    */
@@ -104,25 +104,25 @@ export interface FailureErrorOptions extends KitErrorOptions {
 export class FailureError extends KitError {
   /** The name that stack traces print. */
   override name = "FailureError";
-  /** The kind of failure. */
+  /** Class of the failure. */
   readonly failure: FailureClass;
-  /** How long the server asked us to wait. */
+  /** Wait that the server requested, in milliseconds; `undefined` if it did not. */
   readonly retryAfterMs: number | undefined;
-  /** The HTTP status, if there was one. */
+  /** HTTP status; `undefined` if there was no response. */
   readonly status: number | undefined;
-  /** The key of the breaker that did not let the call through; `undefined` when the call was made. */
+  /** Key of the breaker that refused the call; `undefined` if the call was made. */
   readonly refusedBy: string | undefined;
-  /** When an early access ends, ISO 8601 UTC. */
+  /** When early access ends, ISO 8601 UTC; `undefined` for other failures, or if it never ends. */
   readonly until: string | undefined;
-  /** Whether another try makes sense. */
+  /** Whether another attempt may succeed. */
   readonly retryable: boolean;
 
   /**
-   * Make one.
+   * Retryable by default if the class is transient.
    *
    * @param failure The class
    * @param message Action first, colon, state
-   * @param options What the server said, hint, cause
+   * @param options Facts from the server, hint, cause
    */
   constructor(failure: FailureClass, message: string, options: FailureErrorOptions = {}) {
     super(CODES[failure] ?? "failed", message, options);
@@ -136,9 +136,9 @@ export class FailureError extends KitError {
 }
 
 /**
- * Name the class of any thrown value: ours as it says, the platform's by type and text.
+ * Determine the class of a thrown value: a `FailureError` has one; platform errors are classified by type and message.
  *
- * @param error What was thrown
+ * @param error The thrown value
  * @returns Its class
  */
 export function classifyFailure(error: unknown): FailureClass {
@@ -146,7 +146,7 @@ export function classifyFailure(error: unknown): FailureClass {
   if (!(error instanceof Error)) return "unknown";
   if (error.name === "AbortError") return "cancelled";
   if (error.name === "TimeoutError") return "timeout";
-  // The runtime permits some hosts only, and this is another.
+  // Deno's net permission does not include this host.
   if (error instanceof Deno.errors.NotCapable && /net access/i.test(error.message)) return "refused-host";
   if (isDiskError(error)) return "disk";
   const text = `${error.message} ${error.cause instanceof Error ? error.cause.message : ""}`;
@@ -185,10 +185,10 @@ function isDiskError(error: Error): boolean {
 }
 
 /**
- * Whether another try may succeed.
+ * Whether another attempt may succeed.
  *
- * @param error What was thrown
- * @returns True for transient failures
+ * @param error The thrown value
+ * @returns What a `FailureError` states, else true for transient classes
  */
 export function isRetryable(error: unknown): boolean {
   return error instanceof FailureError ? error.retryable : TRANSIENT.has(classifyFailure(error));

@@ -1,39 +1,39 @@
-/** What a line of a failure log is made of. */
+/** Facts of a failure, for one line of the failure log. */
 export interface FailureEntry {
-  /** What was thrown. */
+  /** The thrown value. */
   readonly error: unknown;
-  /** The mode at that time. */
+  /** The mode when it was thrown. */
   readonly mode?: string | undefined;
-  /** Who was asked. */
+  /** The host that was called. */
   readonly host?: string | undefined;
-  /** The number of the try, from 1. */
+  /** Number of the attempt, from 1. */
   readonly attempt?: number | undefined;
-  /** How the host's breaker stood. */
+  /** State of the host's breaker. */
   readonly breaker?: string | undefined;
 }
 
-/** A line of a failure log, as JSON. */
+/** One line of the failure log, as JSON. */
 export interface FailureLine {
-  /** ISO 8601 UTC. */
+  /** When it was logged, ISO 8601 UTC. */
   readonly timestamp: string;
-  /** The error's name. */
+  /** Name of the error, or the type of a thrown value that is not an error. */
   readonly "error_type": string;
-  /** Its message, without secrets. */
+  /** Its message, redacted and at most 2000 characters. */
   readonly "error_message": string;
-  /** Of the program. */
+  /** Version of the program. */
   readonly version: string;
-  /** How many failures this process has logged, this one included. */
+  /** Number of failures that this process has logged, including this one. */
   readonly "failure_count": number;
-  /** The failure's class. */
+  /** Class of the failure. */
   readonly class: string;
-  /** See {@linkcode FailureEntry}; `null` when not known. */
+  /** See {@linkcode FailureEntry.mode}; `null` if unknown. */
   readonly mode: string | null;
-  /** See {@linkcode FailureEntry}; `null` when not known. */
+  /** See {@linkcode FailureEntry.host}; `null` if unknown. */
   readonly host: string | null;
-  /** See {@linkcode FailureEntry}; `null` when not known. */
+  /** See {@linkcode FailureEntry.attempt}; `null` if unknown. */
   readonly attempt: number | null;
-  /** See {@linkcode FailureEntry}; `null` when not known. */
+  /** See {@linkcode FailureEntry.breaker}; `null` if unknown. */
   readonly breaker: string | null;
-  /** The key of the breaker that did not let the call through; `null` when the call was made. */
+  /** Key of the breaker that refused the call; `null` if the call was made. */
   readonly "refused_by": string | null;
 }

@@ -12,7 +12,7 @@ import type { FailureEntry, FailureLine } from "./failure_entry.ts";
 
 /** Options of {@linkcode FailureLog}. */
 export interface FailureLogOptions {
-  /** The program's version, for each line. */
+  /** Version of the program, written to each line. */
   readonly version: string;
   /**
    * Removes secrets from each line.
@@ -21,21 +21,21 @@ export interface FailureLogOptions {
    */
   readonly redact?: Redactor | undefined;
   /**
-   * A file beyond this size becomes `failures.jsonl.1`, and so on.
+   * Size in bytes above which the file is rotated to `failures.jsonl.1`, and so on.
    *
    * @default {10 MiB}
    */
   readonly maxBytes?: number | undefined;
   /**
-   * Old files to keep.
+   * Number of rotated files to keep.
    *
    * @default {5}
    */
   readonly keep?: number | undefined;
-  /** Told once when a line cannot be written; the line is lost then. */
+  /** Called the first time that a line cannot be written; the line is lost. */
   readonly onWarning?: ((message: string) => void) | undefined;
   /**
-   * Time, as a seam.
+   * Time source, a seam for tests.
    *
    * @default {systemClock}
    */
@@ -43,12 +43,12 @@ export interface FailureLogOptions {
 }
 
 const NAME = "failures.jsonl";
-/** A message may hold a whole page. */
+/** Maximum length of a message, since one may contain a whole web page. */
 const MAX_MESSAGE = 2000;
 
-/** Writes failures to `failures.jsonl`, one JSON object a line, which several processes may do at once. */
+/** Writes failures to `failures.jsonl`, one JSON object per line. Several processes may write at the same time. */
 export class FailureLog {
-  /** The file. */
+  /** Path of `failures.jsonl`. */
   readonly path: string;
   readonly #folder: string;
   readonly #options: FailureLogOptions;
@@ -57,9 +57,9 @@ export class FailureLog {
   #hasWarned = false;
 
   /**
-   * Make one.
+   * Start without touching the disk; the folder and the file are created with the first failure.
    *
-   * @param folder Where the file is; made when the first failure comes
+   * @param folder The folder of the file
    * @param options Version, redaction, rotation
    */
   constructor(folder: string, options: FailureLogOptions) {
@@ -68,15 +68,15 @@ export class FailureLog {
     this.path = join(folder, NAME);
   }
 
-  /** How many failures were told to this log. */
+  /** Number of failures passed to `write`, including lines that could not be written. */
   get count(): number {
     return this.#count;
   }
 
   /**
-   * Write a failure down.
+   * Append a failure to the log. Never throws: a write error becomes a warning.
    *
-   * @param entry The error, and what is known about it
+   * @param entry The error and its circumstances
    */
   write(entry: FailureEntry): void {
     const { redact = createRedactor(), maxBytes = 10 * 1024 * 1024, keep = 5 } = this.#options;

@@ -1,26 +1,28 @@
 import type { FailureClass } from "./failure.ts";
 
 /**
- * What a failure says about what we depend on.
+ * How much a failure counts against a dependency.
  *
- * - `hard`: it is not there; a few in a row are enough
- * - `counted`: it did not do its work; a share of those is too much
- * - `answered`: it is well, and said no to one thing
- * - `none`: nothing; the matter is ours, or somebody else's to answer
+ * - `hard`: the dependency is not there; a few in a row open its breaker
+ * - `counted`: it did not do its work; a high share opens its breaker
+ * - `answered`: it works, and refused one request; counts as a success
+ * - `none`: says nothing about it; the cause is local, or another mechanism handles it
  */
 export type FailureWeight = "hard" | "counted" | "answered" | "none";
 
 /** Options of {@linkcode failureWeight}. */
 export interface FailureWeightOptions {
   /**
-   * What the call depended on.
+   * Kind of the dependency.
    *
    * @default {"host"}
    */
   readonly of?: "host" | "disk";
 }
 
-/** 429, 503 with Retry-After and a used-up quota have answers of their own: waiting, a smaller limit, ending. */
+/**
+ * 429, 503 with Retry-After and an exhausted quota weigh nothing: waiting, a smaller limit or stopping handles them.
+ */
 const HOST: Readonly<Record<FailureClass, FailureWeight>> = {
   dns: "hard",
   connection: "counted",
@@ -53,21 +55,21 @@ const HOST: Readonly<Record<FailureClass, FailureWeight>> = {
 };
 
 /**
- * Whether a text names a class of failure.
+ * Whether a text is the name of a failure class.
  *
- * @param text Such as what stands in a file
- * @returns Whether this program knows the class
+ * @param text Any text, for example from a state file
+ * @returns True if this version of the program has such a class
  */
 export function isFailureClass(text: string): text is FailureClass {
   return Object.hasOwn(HOST, text);
 }
 
 /**
- * How much a failure counts against what the call depended on.
+ * Weigh a failure against the dependency that was called.
  *
- * @param failure Its class
- * @param options Of a host, or of the disk, against which only the disk's own failures count
- * @returns The weight; `connection` is `counted`, since the class holds resets as well as refusals: see `outcomeOfError`
+ * @param failure The failure class
+ * @param options Whether the dependency is a host or the disk; against the disk only `disk` counts
+ * @returns The weight; `connection` is `counted` because it includes resets as well as refusals, see `outcomeOfError`
  */
 export function failureWeight(failure: FailureClass, options: FailureWeightOptions = {}): FailureWeight {
   const { of = "host" } = options;

@@ -1,7 +1,7 @@
 import { KitError } from "../../base/mod.ts";
 import { classifyFailure, type FailureClass, FailureError } from "./failure.ts";
 
-/** What the platform's errors mean, without their texts: those may hold a signed URL. */
+/** Replace the messages of platform errors, which may contain a signed URL. */
 const STATES: Partial<Record<FailureClass, string>> = {
   timeout: "no answer in time",
   connection: "the connection was refused or broke",
@@ -20,12 +20,12 @@ const HINTS: Partial<Record<FailureClass, string>> = {
 };
 
 /**
- * Give a platform error its class and a message that is safe to show; leave errors that are ours already, and those
- * of no known class, as they are.
+ * Convert a platform error to a `FailureError` with a class and a message that is safe to show. A `KitError`, and
+ * errors of a class without a message of its own, are returned unchanged.
  *
- * @param error What was thrown
- * @param action What was attempted, such as `Cannot fetch "x"`
- * @returns What to throw
+ * @param error The thrown value
+ * @param action The attempted action, such as `Cannot fetch "x"`
+ * @returns The value to throw
  */
 export function wrapFailure(error: unknown, action: string): unknown {
   if (error instanceof KitError) return error;
@@ -33,7 +33,7 @@ export function wrapFailure(error: unknown, action: string): unknown {
   const state = STATES[failure];
   if (state === undefined) return error;
   const hint = HINTS[failure];
-  // What the disk says is safe to show, and tells a full one from a locked one.
+  // Messages of disk errors are safe to show, and they distinguish a full disk from a missing permission.
   const reason = failure === "disk" && error instanceof Error
     ? ` (${error.message.replace(/ \(os error.*$/s, "")})`
     : "";

@@ -1,22 +1,22 @@
 import type { View, ViewEntry } from "../shared/view.ts";
 
-/** A breaker that was not used for so long stands in for nobody, in milliseconds. */
+/** A closed breaker that was not used for this long does not count as available, in milliseconds. */
 const LATELY_MS = 3_600_000;
-/** Older observations do not count, in milliseconds. */
+/** Observations older than this do not count, in milliseconds. */
 const NOW_MS = 60_000;
 
 /**
- * The first group that is gone: all of it that was used lately has an open breaker, somebody tried it within the last
- * minute in vain, and no bytes came from it meanwhile. A breaker alone proves nothing: it stays open until somebody
- * asks.
+ * Find the first group that is unavailable: the breakers of all its recently used keys are open or half-open, a call to
+ * it failed or was refused within the last minute, and no bytes arrived from it in that time. An open breaker alone
+ * proves nothing, because it stays open until the next call.
  *
- * @param view What is known
- * @param groupOf Which keys stand in for each other
+ * @param view The shared state
+ * @param groupOf Maps a key to its group, whose keys can replace each other
  * @param now Milliseconds since the epoch
- * @returns The group's name; `null` when there is none
+ * @returns Name of the group; `null` if there is none
  */
 export function goneGroup(view: View, groupOf: (key: string) => string, now: number): string | null {
-  // Most often nothing is open: this is asked for each call.
+  // Fast path, because this runs for each call and usually all breakers are closed.
   if (!view.breakers.values().some(({ state }) => state.phase !== "closed")) return null;
   const groups = new Map<string, { isThere: boolean; isDenied: boolean }>();
   for (const [key, entry] of view.breakers) {
@@ -30,14 +30,14 @@ export function goneGroup(view: View, groupOf: (key: string) => string, now: num
   return null;
 }
 
-/** Whether bytes came from it within the last minute. */
+/** Whether bytes arrived from a key within the last minute. */
 export function isFlowing({ flowedAt }: Pick<ViewEntry, "flowedAt">, now: number): boolean {
   return isRecent(flowedAt, now);
 }
 
 /**
- * Whether a breaker blocks calls, or had a failure lately. A breaker whose wait is over and that had no call since does
- * not.
+ * Whether a breaker that is not closed refuses calls, or had a failed or refused call within the last minute. A breaker
+ * whose wait is over and that had no call since then does not block.
  */
 export function isBlocking({ state, deniedAt }: Pick<ViewEntry, "state" | "deniedAt">, now: number): boolean {
   if (state.phase === "closed") return false;

@@ -5,7 +5,7 @@ import type { FailsafeOptions } from "../failsafe_options.ts";
 import type { ModeStatus } from "../failsafe_status.ts";
 import type { ModeState } from "./mode_state.ts";
 
-/** What a mode's status is made of. */
+/** Facts from which the status of the mode is derived. */
 export interface ModeFacts {
   readonly state: ModeState;
   readonly signals: ModeSignals;
@@ -13,7 +13,10 @@ export interface ModeFacts {
   readonly force: FailsafeOptions["force"];
 }
 
-/** The rung to use: what is forced, else what is held, else where the ladder stands; the latter two below the ceiling. */
+/**
+ * Determine the mode to use: the forced one, else the held one, else that of the ladder; the latter two up to the
+ * ceiling.
+ */
 export function effectiveMode({ state, moment, force }: Omit<ModeFacts, "signals">): string {
   if (force !== undefined) return force.mode;
   const { rungs } = moment.rules;
@@ -22,7 +25,7 @@ export function effectiveMode({ state, moment, force }: Omit<ModeFacts, "signals
   return rungs.indexOf(wanted) < rungs.indexOf(ceiling) ? ceiling : wanted;
 }
 
-/** Tell how the mode came to be and what would change it. */
+/** Describe the mode, its reason, and what would change it. */
 export function modeStatus(facts: ModeFacts): ModeStatus {
   const { state, signals, moment, force } = facts;
   const { rules, ceiling = rules.rungs[0]! } = moment;

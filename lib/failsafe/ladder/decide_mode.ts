@@ -4,74 +4,75 @@ import type { BreakerCause } from "../breaker/breaker_cause.ts";
 import type { ModeRules } from "./mode_rules.ts";
 import type { ModeState } from "./mode_state.ts";
 
-/** One step of a ladder. */
+/** One transition of the mode. */
 export interface ModeChange {
-  /** The rung before. */
+  /** The mode before. */
   readonly from: string;
-  /** The rung now. */
+  /** The mode after. */
   readonly to: string;
-  /** What moved it, for a person. */
+  /** Why it changed, in plain words. */
   readonly reason: string;
 }
 
-/** A breaker that keeps calls from being made. */
+/** A breaker that blocks calls. */
 export interface TrippedBreaker {
-  /** What it watches. */
+  /** The dependency that it guards. */
   readonly key: string;
   /** When it left `closed`, milliseconds since the epoch. */
   readonly at: number;
-  /** What opened it; `null` if that is not known. */
+  /** Why it opened; `null` if unknown. */
   readonly cause: BreakerCause | null;
 }
 
-/** What a ladder looks at. */
+/** Observations by which a ladder decides. */
 export interface ModeSignals {
   /** Calls within the last minute that began after the last step. */
   readonly calls: number;
-  /** How many of them failed. */
+  /** How many of these calls failed. */
   readonly failures: number;
-  /** Whether bytes came within the last minute from what was called. */
+  /** Whether bytes arrived from any dependency within the last minute. */
   readonly flowing: boolean;
-  /** Breakers that keep calls from being made. */
+  /** Breakers that block calls. */
   readonly tripped: readonly TrippedBreaker[];
-  /** What we depend on and is not there at all, such as `every host`; `null` when something is. */
+  /** The group of dependencies that is unavailable, such as `hosts`; `null` if there is none. */
   readonly gone: string | null;
 }
 
-/** What follows for a ladder. */
+/** Result of a decision about the mode. */
 export interface ModeDecision {
-  /** The state from now on. */
+  /** The new state. */
   readonly state: ModeState;
-  /** The step; absent when there is none. */
+  /** The transition; absent if the mode stays. */
   readonly change?: ModeChange;
 }
 
-/** When a ladder is looked at, and within which bounds. */
+/** Time, rules and bound of a decision about the mode. */
 export interface ModeMoment {
   /** Milliseconds since the epoch. */
   readonly now: number;
-  /** The rules. */
+  /** The rules of the ladder. */
   readonly rules: ModeRules;
-  /** The boldest rung that the user allows here; the first when absent. */
+  /** The fastest mode that this process may use; the first one if absent. */
   readonly ceiling?: string | undefined;
 }
 
 /**
- * The rung to stand on. Pure; a step needs what was seen since the last one:
+ * Decide the mode of a ladder. Pure; each step needs observations made since the last one:
  *
- * - Down one rung when a breaker left `closed`, or too many calls failed, or what we depend on is gone; at least
- *   `downDwellMs` after the last step.
- * - To the last rung only from the one before it, and only when what we depend on has been gone for `goneMs`.
- * - Up one rung after `upDwellMs` without trouble, when no breaker blocks and something proves health within the last
- *   minute: many calls of which few failed, or few calls, or bytes of a long one, and no failure at all. A step down
- *   within `relapseMs` of a step up doubles that time; long calm halves it again.
- * - From the last rung, where no calls tell anything, up after `pauseMs`, so that it can be tried again.
- * - Nothing moves while a person holds a rung; when that ends by itself, the ladder goes on from where it stood.
+ * - One mode down if a breaker left `closed`, too many calls failed, or the dependencies have been unavailable for
+ *   `downDwellMs`; at least `downDwellMs` after the last step.
+ * - To the last mode only from the one before it, and only if the dependencies have been unavailable for `goneMs`.
+ * - One mode up after `upDwellMs` without trouble, if no breaker blocks and the last minute proves health: many calls
+ * of
+ *   which few failed, or few calls or bytes of a long one without any failure. A step down within `relapseMs` of a step
+ *   up doubles that time; a long calm period halves it again.
+ * - From the last mode, in which no calls are made, up after `pauseMs`, to try again.
+ * - No step while a mode is held manually. When the hold ends by itself, the ladder continues from its own mode.
  *
- * @param state What is remembered
- * @param signals What was seen
+ * @param state The current state
+ * @param signals The observations
  * @param moment Time, rules, ceiling
- * @returns The new state, and the step if there is one
+ * @returns The new state and the transition, if any
  */
 export function decideMode(state: ModeState, signals: ModeSignals, moment: ModeMoment): ModeDecision {
   const { now, rules } = moment;
@@ -88,7 +89,7 @@ export function decideMode(state: ModeState, signals: ModeSignals, moment: ModeM
   return isDueUp(seen, signals, moment) ? stepUp(seen, moment) : { state: ease(seen, now, rules) };
 }
 
-/** Note trouble, and since when what we depend on is gone. */
+/** Record the time of trouble, and since when the dependencies are unavailable. */
 function observe(state: ModeState, signals: ModeSignals, { now, rules }: ModeMoment): ModeState {
   const { calls, failures, tripped } = signals;
   const isFailing = calls >= rules.upCalls && failures >= rules.goneShare * calls;
@@ -132,7 +133,7 @@ function isDueUp(state: ModeState, signals: ModeSignals, moment: ModeMoment): bo
   return index === rules.rungs.length - 1 && now - state.since >= pauseOf(state, rules);
 }
 
-/** A large file makes one call in many minutes, so with few calls received bytes count as a sign of health too. */
+/** Whether the last minute proves health. A large file is one call for many minutes, so received bytes count too. */
 function isProven({ calls, failures, flowing, tripped }: ModeSignals, rules: ModeRules): boolean {
   if (tripped.length > 0) return false;
   if (calls >= rules.upCalls) return failures < rules.upShare * calls;
@@ -140,10 +141,10 @@ function isProven({ calls, failures, flowing, tripped }: ModeSignals, rules: Mod
 }
 
 /**
- * How long a ladder stays on its last rung.
+ * Determine how long a ladder stays in its last mode; relapses prolong it like `upDwellMs`.
  *
- * @param state What is remembered
- * @param rules The rules
+ * @param state The current state
+ * @param rules The rules of the ladder
  * @returns Milliseconds
  */
 export function pauseOf(state: Pick<ModeState, "upDwellMs">, rules: ModeRules): number {
@@ -155,7 +156,7 @@ function stepDown(state: ModeState, reason: string, moment: ModeMoment): ModeDec
   const index = rungOf(state, moment);
   const isRelapse = state.raisedAt !== null && now - state.raisedAt <= Math.max(rules.relapseMs, state.upDwellMs);
   const upDwellMs = isRelapse ? Math.min(rules.maxUpDwellMs, state.upDwellMs * 2) : state.upDwellMs;
-  // One relapse counts once, however many steps down follow it.
+  // Clearing `raisedAt` counts a relapse only once, however many steps down follow.
   const fallen = { ...state, since: now, loweredAt: now, raisedAt: null, reason, upDwellMs };
   return step({ ...fallen, mode: rules.rungs[index + 1]! }, { from: rules.rungs[index]!, to: rules.rungs[index + 1]! });
 }
@@ -184,7 +185,7 @@ function ceilingOf({ rules, ceiling }: ModeMoment): number {
   return ceiling === undefined ? 0 : Math.max(0, rules.rungs.indexOf(ceiling));
 }
 
-/** Where the ladder stands for us: never above the ceiling. */
+/** Index of the ladder's mode as this process uses it: not above the ceiling. */
 function rungOf(state: ModeState, moment: ModeMoment): number {
   return Math.max(moment.rules.rungs.indexOf(state.mode), ceilingOf(moment));
 }

@@ -2,13 +2,13 @@ import type { ModeDecision, ModeMoment } from "./decide_mode.ts";
 import type { ModeState } from "./mode_state.ts";
 
 /**
- * Fix a rung by hand.
+ * Hold a mode manually.
  *
- * @param state What is remembered
- * @param wish The rung, and for how long in milliseconds; until released when `null`
+ * @param state The current state
+ * @param wish The mode, and the duration in milliseconds; `null` holds until released
  * @param moment Time and rules
- * @returns The state from now on, and the step if there is one
- * @throws {RangeError} If there is no such rung
+ * @returns The new state and the transition, if any
+ * @throws {RangeError} If there is no such mode
  */
 export function holdMode(
   state: ModeState,
@@ -24,11 +24,11 @@ export function holdMode(
 }
 
 /**
- * Let the ladder move again, from where it stood.
+ * End a hold; the ladder continues from its own mode.
  *
- * @param state What is remembered
+ * @param state The current state
  * @param now Milliseconds since the epoch
- * @returns The state from now on, and the step if there is one
+ * @returns The new state and the transition, if any
  */
 export function releaseMode(state: ModeState, now: number): ModeDecision {
   const { hold, mode: to } = state;
@@ -39,11 +39,11 @@ export function releaseMode(state: ModeState, now: number): ModeDecision {
 }
 
 /**
- * Put the ladder on its first rung, as if nothing had happened.
+ * Return the ladder to its first mode, and end a hold. Earlier relapses no longer count.
  *
- * @param state What is remembered
+ * @param state The current state
  * @param moment Time and rules
- * @returns The state from now on, and the step if there is one
+ * @returns The new state and the transition, if any
  */
 export function resetMode(state: ModeState, moment: Pick<ModeMoment, "now" | "rules">): ModeDecision {
   const { now, rules } = moment;

@@ -15,10 +15,10 @@ import type { ModeStatus } from "../failsafe_status.ts";
 import { holdMode, releaseMode, resetMode } from "./hold_mode.ts";
 import type { ModeRules } from "./mode_rules.ts";
 
-/** Look at the ladder so often, in milliseconds. */
+/** Minimum time between two regular decisions, in milliseconds. */
 const JUDGE_MS = 100;
 
-/** What a ladder works on. */
+/** Options of {@linkcode Ladder}. */
 export interface LadderSettings {
   readonly view: View;
   readonly store: Store;
@@ -27,7 +27,7 @@ export interface LadderSettings {
   readonly monotonic: () => number;
 }
 
-/** Moves the mode of a view by what was seen. */
+/** Moves the mode of a view by the observations in it. */
 export class Ladder {
   readonly #settings: LadderSettings;
   #judgedAt = -Infinity;
@@ -38,7 +38,7 @@ export class Ladder {
     this.#settings = settings;
   }
 
-  /** The rung to work on now. */
+  /** The mode that this process is to use now. */
   get mode(): string {
     this.judge();
     const { view, options: { force } } = this.#settings;
@@ -51,7 +51,7 @@ export class Ladder {
     return movesMode(key);
   }
 
-  /** Take the step that is due, if one is and it is time to look; `isNews` when something has just changed. */
+  /** Take a step that is due, at most every `JUDGE_MS`; `isNews` decides at once because something has changed. */
   judge(options: { readonly isNews?: boolean } = {}): void {
     const { monotonic, store, view, options: { force, steers = true } } = this.#settings;
     const at = monotonic();
@@ -68,7 +68,7 @@ export class Ladder {
     return modeStatus({ state: view.mode, signals: this.#signals(), moment: this.#moment(), force });
   }
 
-  /** @throws {RangeError} If there is no such rung */
+  /** @throws {RangeError} If there is no such mode */
   hold(mode: string, forMs: number | null): readonly FailsafeChange[] {
     const { view, rules } = this.#settings;
     return this.#moved(holdMode(view.mode, { mode, forMs }, { ...this.#moment(), rules }));
@@ -82,7 +82,7 @@ export class Ladder {
     return this.#moved(resetMode(this.#settings.view.mode, this.#moment()));
   }
 
-  /** Time alone says so: whoever looks may end it. */
+  /** Whether the time of a hold is over. This depends on the time only, so any process may end it. */
   #isHoldOver(): boolean {
     const { view: { mode: { hold } }, store } = this.#settings;
     return hold !== null && hold.until !== null && hold.until <= store.now();
@@ -102,7 +102,7 @@ export class Ladder {
     const { groupOf = (key: string) => key === "disk" ? "disk" : "hosts" } = options;
     const now = store.now();
     const { mode: { reason, since } } = view;
-    // Before the first step, all that is known counts.
+    // Before the first step, all recorded calls count.
     const { calls, failures } = view.calls.lastMinute(now, { after: reason === null ? -Infinity : since });
     const tripped: TrippedBreaker[] = [];
     let flowing = false;

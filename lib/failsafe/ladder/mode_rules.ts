@@ -1,44 +1,45 @@
-/** The rungs of a ladder and how they are climbed. */
+/** The modes of a ladder, and when it moves between them. */
 export interface ModeRules {
-  /** From the boldest to the one in which nothing is done, two at least. */
+  /** The modes, from the fastest to the one in which no work is done; at least two. */
   readonly rungs: readonly string[];
-  /** Steps down are at least so far apart, in milliseconds; what was seen before a step does not count for the next. */
+  /** Minimum time before a step down, in milliseconds since the last step; earlier observations do not count. */
   readonly downDwellMs: number;
-  /** A step down needs so many calls within a minute. */
+  /** Minimum of calls within a minute for a step down because of failures. */
   readonly downCalls: number;
-  /** It is taken at this share of failures, from 0 to 1. */
+  /** Share of failures for a step down, from 0 to 1. */
   readonly downShare: number;
-  /** A step up needs so long without trouble, in milliseconds; doubled by each relapse. */
+  /** Time without trouble before a step up, in milliseconds; each relapse doubles it. */
   readonly upDwellMs: number;
-  /** The longest that a step up may need, in milliseconds. */
+  /** Maximum of that time after relapses, in milliseconds. */
   readonly maxUpDwellMs: number;
-  /** Of so many calls within a minute a few may fail for a step up; of fewer, none. */
+  /** From this number of calls within a minute, a few may fail before a step up; with fewer calls, none may. */
   readonly upCalls: number;
-  /** With that many calls it is taken below this share of failures, from 0 to 1. */
+  /** With `upCalls` or more, the share of failures must be below this, from 0 to 1. */
   readonly upShare: number;
-  /** A step down so soon after a step up, in milliseconds, is a relapse. */
+  /** A step down within this time after a step up is a relapse, in milliseconds; at least the current `upDwellMs`. */
   readonly relapseMs: number;
-  /** After so long without a step down, in milliseconds, what relapses doubled is halved. */
+  /** After this time without a step down, the time doubled by relapses is halved, in milliseconds. */
   readonly calmMs: number;
-  /** What we depend on is gone at this share of failures, from 0 to 1. */
+  /** The dependencies are unavailable at this share of failures, from 0 to 1. */
   readonly goneShare: number;
-  /** It is given up when it has been gone for so long, in milliseconds. */
+  /** The last mode is entered when the dependencies have been unavailable for this time, in milliseconds. */
   readonly goneMs: number;
-  /** The last rung is left after so long, in milliseconds, or later after relapses. */
+  /** The last mode is left after this time, in milliseconds; later after relapses. */
   readonly pauseMs: number;
 }
 
-/** The rungs, if nothing else is said. */
+/** The default modes, fastest first. */
 export const RUNGS = ["turbo", "parallel", "resilient", "stable", "paused"] as const;
 
 /**
  * Fill in and check the rules of a ladder.
  *
- * @param options What differs from the defaults: down at 25 % of at least 20 calls, 30 s apart; up after a
- * minute below 5 % of at least 10 calls, or without a failure where there are fewer; doubled by relapses within 10 min up to an hour and halved after an hour of calm; paused
- * after 5 min without what we depend on, for 5 min
- * @returns The whole rules
- * @throws {RangeError} If there are fewer than two rungs, or one twice
+ * @param options Rules that differ from the defaults. By default the ladder moves down if 25 % of at least 20 calls
+ * failed, at most every 30 s; up after a minute with less than 5 % failures of at least 10 calls, or without a failure
+ * of fewer calls; relapses within 10 min double that minute, up to an hour, and an hour of calm halves it; the ladder
+ * pauses for 5 min after 5 min without the dependencies
+ * @returns The complete rules
+ * @throws {RangeError} If there are fewer than two modes, or one occurs twice
  */
 export function modeRules(options: Partial<ModeRules> = {}): ModeRules {
   const rules: ModeRules = {

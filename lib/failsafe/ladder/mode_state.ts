@@ -1,45 +1,45 @@
 import type { ModeRules } from "./mode_rules.ts";
 
-/** A mode that a person has fixed. */
+/** A mode that is held manually. */
 export interface ModeHold {
-  /** The rung. */
+  /** The held mode. */
   readonly mode: string;
-  /** Milliseconds since the epoch; `null` until it is released. */
+  /** When the hold ends, milliseconds since the epoch; `null` if only a release ends it. */
   readonly until: number | null;
-  /** Milliseconds since the epoch. */
+  /** When the hold began, milliseconds since the epoch. */
   readonly since: number;
 }
 
-/** All that a ladder remembers; data only, times in milliseconds since the epoch. */
+/** The state of a ladder; plain data, times in milliseconds since the epoch. */
 export interface ModeState {
-  /** The rung that the ladder stands on, whatever is held. */
+  /** The ladder's own mode, regardless of a hold. */
   readonly mode: string;
-  /** Since when. */
+  /** Time of the last step, or of the end of the last hold. */
   readonly since: number;
-  /** Why; `null` before the first step. */
+  /** Reason of that step; `null` before the first. */
   readonly reason: string | null;
-  /** How long the next step up needs, in milliseconds. */
+  /** Time without trouble before the next step up, in milliseconds. */
   readonly upDwellMs: number;
-  /** The last step up. */
+  /** Time of the last step up; `null` if there was none, or a step down followed. */
   readonly raisedAt: number | null;
-  /** The last step down. */
+  /** Time of the last step down or reset; `null` if there was none. */
   readonly loweredAt: number | null;
-  /** When `upDwellMs` was last halved. */
+  /** When `upDwellMs` was last halved; `null` if it never was. */
   readonly easedAt: number | null;
-  /** When there was trouble last. */
+  /** When there was trouble last; `null` if there was none. */
   readonly troubleAt: number | null;
-  /** Since when what we depend on is gone. */
+  /** Since when the dependencies are unavailable; `null` if they are available. */
   readonly goneSince: number | null;
-  /** What a person has fixed. */
+  /** The mode that is held manually; `null` if none is. */
   readonly hold: ModeHold | null;
 }
 
 /**
- * A ladder on its first rung.
+ * Create the state of a new ladder.
  *
- * @param rules Its rules
+ * @param rules The rules of the ladder
  * @param now Milliseconds since the epoch
- * @returns The state
+ * @returns The first mode, without history
  */
 export function freshMode(rules: ModeRules, now: number): ModeState {
   return {

@@ -3,18 +3,21 @@ import type { LimitDecision } from "./decide_limit.ts";
 import type { LimitRules } from "./limit_rules.ts";
 import type { LimitState } from "./limit_state.ts";
 
-/** The long latency is the mean of so many rounds before it begins to follow slowly. */
+/** The long latency is the mean of this many first rounds; after that it follows slowly. */
 const WARM_UP_ROUNDS = 4;
 
-/** With tolerance, less than 2: where the latency doubles with the load, half of it is worth nothing. */
+/**
+ * Together with the default tolerance of 1.5 it is less than 2: where doubling the limit doubles the latency, the
+ * second half of the limit gains nothing.
+ */
 const MEASURED_MARGIN = 1.2;
 
-/** Judge the answers of a whole round: see `decideLimit`. */
+/** Decide at the end of a round of responses: see `decideLimit`. */
 export function endRound(state: LimitState, nextOrder: number, rules: LimitRules): LimitDecision {
   const roundMs = median(state.latencies);
   const longMs = state.longMs ?? roundMs;
   if (state.restoreTo !== null) return endMeasure(state, { roundMs, longMs, nextOrder });
-  // After a change of the limit one round alone is not believed: nothing is slow yet.
+  // The first round after a change of the limit does not suffice: a short latency of 0 keeps the gradient at 1.
   const shortMs = Math.min(roundMs, state.previousMs ?? 0);
   const isSlow = roundMs > rules.tolerance * longMs;
   const isUsed = state.full * 2 > state.latencies.length;
@@ -33,7 +36,7 @@ export function endRound(state: LimitState, nextOrder: number, rules: LimitRules
   return isUsed ? decideCalm({ ...next, calm: state.calm + 1 }, nextOrder, rules) : { state: next };
 }
 
-/** The latency at half the limit is known: the long one must not be far above it, or it has grown with the load. */
+/** Restore the limit after a measurement; a long latency far above that at half the limit has grown with the load. */
 function endMeasure(
   state: LimitState,
   facts: { readonly roundMs: number; readonly longMs: number; readonly nextOrder: number },
@@ -73,7 +76,9 @@ function decideCalm(state: LimitState, nextOrder: number, rules: LimitRules): Li
   return { state: { ...moveLimit(state, limit + 1, nextOrder), brokenAt }, reason: "room" };
 }
 
-/** Down quickly, up slowly: what latency is like with little load is wanted, not what a growing load makes of it. */
+/**
+ * Follow falls quickly and rises slowly: the long latency is meant to be that under low load, not under a growing one.
+ */
 function followLatency(longMs: number, roundMs: number, rounds: number, rules: LimitRules): number {
   if (rounds < WARM_UP_ROUNDS) return longMs + (roundMs - longMs) / (rounds + 1);
   const span = roundMs > longMs ? rules.longRounds : rules.longRounds / 10;

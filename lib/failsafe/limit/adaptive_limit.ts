@@ -6,37 +6,37 @@ import { type LimitRules, limitRules } from "./limit_rules.ts";
 import type { LimitSnapshot } from "./limit_snapshot.ts";
 import { freshLimit, type LimitState } from "./limit_state.ts";
 
-/** The right to have one piece of work in flight, until it is done or disposed. */
+/** The right to have one request in flight, until `done` is called or the permit is disposed. */
 export interface Permit extends Disposable {
-  /** Give the permit back and say how the work ended; only the first word counts. */
+  /** Return the permit and report the outcome; only the first report counts. */
   done(outcome: LimitOutcome): void;
 }
 
 /** Options of {@linkcode AdaptiveLimit}. */
 export interface AdaptiveLimitOptions extends Partial<LimitRules> {
   /**
-   * A longer pause than this is not kept, whatever the host asks for.
+   * Maximum pause in milliseconds, even if the host requests a longer one.
    *
    * @default {120000}
    */
   readonly maxPauseMs?: number;
   /**
-   * Unused for so long, the limit begins anew.
+   * The limit is reset to its start when it was unused for this long, in milliseconds.
    *
    * @default {120000}
    */
   readonly idleMs?: number;
   /**
-   * Bounds the work in flight besides the limit, such as while a more careful engine is in use; asked whenever a permit
-   * is wanted or given back. Less than 1 counts as 1.
+   * Additional bound on requests in flight, for example of a more careful profile; called whenever a permit is
+   * requested or returned. Less than 1 counts as 1.
    *
    * @default {no bound}
    */
   readonly cap?: (() => number) | undefined;
-  /** Called at each change of the limit. */
+  /** Called with each change of the limit. */
   readonly onChange?: ((change: LimitChange) => void) | undefined;
   /**
-   * Time, as a seam.
+   * Time source, a seam for tests.
    *
    * @default {systemClock}
    */
@@ -44,9 +44,9 @@ export interface AdaptiveLimitOptions extends Partial<LimitRules> {
 }
 
 /**
- * How much work one host may have in flight, found out by how it answers: `decideLimit` decides, this class lets in by
- * turns. A limit that shrinks below what is in flight ends nothing; it only lets nobody in until there is room.
- * Begin low: a host that is overloaded from the first request on gives no latency to compare with.
+ * Limits the requests in flight to one host and adapts to its responses: `decideLimit` decides, this class hands out
+ * the permits in order. A limit that shrinks below the number in flight aborts nothing; it only grants no permits until
+ * enough are returned. Start low: a host that is overloaded from the first request gives no latency to compare with.
  *
  * @example
  * ```ts
@@ -56,7 +56,7 @@ export interface AdaptiveLimitOptions extends Partial<LimitRules> {
  * ```
  */
 export class AdaptiveLimit {
-  /** The host. */
+  /** The host, as given to the constructor. */
   readonly host: string;
   readonly #rules: LimitRules;
   readonly #maxPauseMs: number;
@@ -64,7 +64,7 @@ export class AdaptiveLimit {
   readonly #idleMs: number;
   readonly #onChange: (change: LimitChange) => void;
   readonly #clock: Clock;
-  // Sets keep their order and forget from the middle: a queue that one may leave.
+  // A set is a queue from which waiters can also be removed in the middle.
   readonly #waiters = new Set<(permit: Permit) => void>();
   #state: LimitState;
   #inFlight = 0;
@@ -74,9 +74,9 @@ export class AdaptiveLimit {
   #sleeper: AbortController | undefined;
 
   /**
-   * Make one.
+   * Start at `start` of the rules, with nothing in flight.
    *
-   * @param host The host, for reports
+   * @param host The host, used in snapshots and changes
    * @param options Bounds, rules, pauses, observer, clock
    * @throws {RangeError} If the bounds contradict each other
    */
@@ -94,17 +94,17 @@ export class AdaptiveLimit {
     this.#lastUsed = clock.monotonic();
   }
 
-  /** How much may be in flight now. */
+  /** Current limit of requests in flight, without `cap`. */
   get limit(): number {
     return this.#state.limit;
   }
 
-  /** Whether nothing is in flight and nobody waits. */
+  /** Whether nothing is in flight and no caller waits. */
   get isIdle(): boolean {
     return this.#inFlight === 0 && this.#waiters.size === 0;
   }
 
-  /** How things stand. */
+  /** Describe the current limit, use and pause. */
   snapshot(): LimitSnapshot {
     const { limit, longMs } = this.#state;
     return {
@@ -119,10 +119,10 @@ export class AdaptiveLimit {
   }
 
   /**
-   * Wait for a permit; who came first is served first.
+   * Wait for a permit, in the order of the calls.
    *
-   * @param options A signal that gives up the place in the queue; its reason is what is thrown
-   * @returns The permit; give it back with `done`, or by `using`
+   * @param options A signal that ends the wait; the promise rejects with its reason
+   * @returns The permit; return it with `done`, or by `using`
    */
   acquire(options: { readonly signal?: AbortSignal | undefined } = {}): Promise<Permit> {
     const { signal } = options;
@@ -135,7 +135,7 @@ export class AdaptiveLimit {
     };
     const leave = (): void => {
       this.#waiters.delete(admit);
-      // Nobody is left for whom the end of the pause matters.
+      // Without waiters, nothing has to happen at the end of the pause.
       if (this.#waiters.size === 0) this.#endSleep();
       reject(signal?.reason);
     };
@@ -145,7 +145,7 @@ export class AdaptiveLimit {
     return promise;
   }
 
-  /** A permit at once, if one is free and nobody waits for it; else `null`. */
+  /** Return a permit if one is free, no caller waits and no pause is active; else `null`. */
   tryAcquire(): Permit | null {
     this.#ageIfIdle();
     const isPaused = this.#pausedUntil > this.#clock.monotonic();
@@ -199,7 +199,7 @@ export class AdaptiveLimit {
     this.#onChange({ host: this.host, from, to, reason, ...at });
   }
 
-  /** What was known of a host that nobody used for long is not known any more. */
+  /** Reset the state if the host was unused for `idleMs`: its measurements are outdated. */
   #ageIfIdle(): void {
     const now = this.#clock.monotonic();
     if (!this.isIdle || now - this.#lastUsed < this.#idleMs) return;
@@ -216,7 +216,7 @@ export class AdaptiveLimit {
       this.#sleeper = undefined;
       this.#admit();
     };
-    // It can end early only because nobody waits any more; then there is nobody to wake.
+    // It is aborted only when no caller waits any more; then there is no one to wake.
     this.#clock.sleep(ms, { signal: sleeper.signal }).then(wake, () => {});
   }
 

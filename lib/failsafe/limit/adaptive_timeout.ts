@@ -1,13 +1,13 @@
 /** Options of {@linkcode AdaptiveTimeout}. */
 export interface AdaptiveTimeoutOptions {
   /**
-   * Never less than this, in milliseconds.
+   * Minimum timeout in milliseconds.
    *
    * @default {10000}
    */
   readonly minMs?: number;
   /**
-   * Never more than this, in milliseconds.
+   * Maximum timeout in milliseconds.
    *
    * @default {120000}
    */
@@ -20,9 +20,10 @@ interface Latency {
 }
 
 /**
- * A time limit per host that follows what the host has shown: the smoothed mean and four times the deviation (the
- * retransmission timer of RFC 6298, sections 2 and 5.5), ten times over, since a storage that answers in a second may
- * well need ten for a cold object. A limit that was met doubles until an answer comes.
+ * A timeout per host that adapts to its measured latencies: ten times the sum of the smoothed mean and four times the
+ * deviation (the retransmission timer of RFC 6298, sections 2 and 5.5). The factor is ten because a storage that
+ * responds in a second may need ten for a cold object. Each expiry doubles the timeout, up to 16 times, until a
+ * response arrives.
  */
 export class AdaptiveTimeout {
   readonly #minMs: number;
@@ -31,9 +32,9 @@ export class AdaptiveTimeout {
   readonly #backoff = new Map<string, number>();
 
   /**
-   * Make one.
+   * Start without measurements of any host.
    *
-   * @param options Bounds
+   * @param options Minimum and maximum
    */
   constructor(options: AdaptiveTimeoutOptions = {}) {
     const { minMs = 10_000, maxMs = 120_000 } = options;
@@ -41,7 +42,10 @@ export class AdaptiveTimeout {
     this.#maxMs = maxMs;
   }
 
-  /** The limit for a host now; `initialMs` for one that is not known yet. */
+  /**
+   * Return the timeout of a host in milliseconds, based on `initialMs` if there is no measurement yet; within the
+   * bounds.
+   */
   timeoutMs(host: string, initialMs: number): number {
     const latency = this.#hosts.get(host);
     const base = latency === undefined ? initialMs : 10 * (latency.mean + 4 * latency.deviation);
@@ -49,7 +53,7 @@ export class AdaptiveTimeout {
     return Math.min(this.#maxMs, bounded);
   }
 
-  /** An answer came after so many milliseconds. */
+  /** Record a response after `ms` milliseconds. */
   answered(host: string, ms: number): void {
     this.#backoff.delete(host);
     const before = this.#hosts.get(host);
@@ -61,7 +65,7 @@ export class AdaptiveTimeout {
     this.#hosts.set(host, { mean: 0.875 * before.mean + 0.125 * ms, deviation });
   }
 
-  /** The limit was met without an answer. */
+  /** Record that the timeout expired without a response. */
   expired(host: string): void {
     this.#backoff.set(host, Math.min(16, (this.#backoff.get(host) ?? 1) * 2));
   }

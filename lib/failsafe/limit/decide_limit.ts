@@ -7,55 +7,57 @@ import type { LimitState } from "./limit_state.ts";
 /**
  * Why a limit changed.
  *
- * - `latency`: answers take longer than they did; `refused`: the host had enough
- * - `room`: fully used and calm; `idle`: unused for so long that what was known has aged
- * - `measure`: halved for a round or two, to see what the latency is with less load, and back
+ * - `latency`: responses take longer than before; `refused`: the host refused a request because of overload
+ * - `room`: the limit was fully used and latencies were calm; `idle`: unused for so long that measurements are outdated
+ * - `measure`: halved for a round of double length, to measure the latency with less load, or restored after that
  */
 export type LimitReason = "latency" | "refused" | "room" | "idle" | "measure";
 
-/** One end of a piece of work. */
+/** The end of one request. */
 export interface LimitSample {
   /** How it ended. */
   readonly outcome: LimitOutcome;
-  /** Its number in the order of starts. */
+  /** Number of the request, in the order of starts. */
   readonly order: number;
-  /** The number that the next start gets. */
+  /** Number that the next request will get. */
   readonly nextOrder: number;
-  /** What was in flight when it ended, itself included. */
+  /** Requests in flight when it ended, including itself. */
   readonly inFlight: number;
 }
 
-/** What follows from a sample. */
+/** Result of a decision about the limit. */
 export interface LimitDecision {
-  /** The state from now on. */
+  /** The new state. */
   readonly state: LimitState;
-  /** Why the limit is another one; absent when it is not. */
+  /** Why the limit changed; absent if it did not. */
   readonly reason?: LimitReason;
-  /** Start nothing for so long, in milliseconds; absent for no pause. */
+  /** Start no request for this time, in milliseconds; absent for no pause. */
   readonly pauseMs?: number;
 }
 
-/** The first pause after a refusal at the floor that does not say how long, and the longest. */
+/** First and longest pause after refusals at the floor without Retry-After, in milliseconds. */
 const FLOOR_PAUSE_MS = [1000, 30_000] as const;
 
 /**
- * What the end of a piece of work means for the limit. Pure: no clock, no dice; the order of starts stands in for time.
+ * Decide what the end of a request means for the limit. Pure: no clock, no random numbers; the order of starts replaces
+ * the time.
  *
- * - A refusal of work that began after the last decrease takes away a part, at least one. Older work was sent under the
- *   limit that was found too high already: a whole burst of refusals counts once.
- * - Answers are gathered in rounds of `max(minSamples, limit)`. The median of a round stands against the long latency:
- *   the gradient is `clamp(tolerance × long / short, 0.5, 1)`, with the better of two rounds in a row as the short
- *   latency, so that neither a cold object nor one bad moment shrinks the limit.
- * - A calm round in which the limit was really used adds one. What was once too much is tried again only after
- *   `patience` such rounds, which double with each failed try.
- * - Answers that came while less than half of the limit was used do not count.
- * - The long latency falls by 5 % a round while it is more than twice the short one, and is measured anew at half the
- *   limit now and then: else it would follow a slowly growing overload. At the floor the load is as small as it gets, so
- *   what is slow there is slow by itself and becomes the long latency.
+ * - A refusal of a request that started after the last refusal that counted reduces the limit by a share, at least by
+ *   one. Earlier requests were sent under a limit already known to be too high: a whole burst of refusals counts once.
+ * - Responses are gathered in rounds of `max(minSamples, limit)`. The median of a round is compared with the long
+ *   latency: the gradient is `clamp(tolerance × long / short, 0.5, 1)`. The short latency is the lower of two rounds in
+ * a
+ *   row, so that neither a cold object nor one bad moment reduces the limit.
+ * - A calm round in which the limit was mostly used adds one. A limit that was once too high is tried again only after
+ *   `patience` such rounds, which double with each failed attempt.
+ * - Responses that arrived while less than half of the limit was used do not count.
+ * - The long latency falls by an extra 5 % a round while it is more than twice the median of the round, and is measured
+ *   again at half the limit now and then: otherwise it would follow a slowly growing overload. At the floor the load is
+ *   minimal, so a slow host is slow regardless of it, and its latency becomes the long latency.
  *
- * @param state What is known
- * @param sample What ended
- * @param rules By what the limit moves
+ * @param state The current state
+ * @param sample The request that ended
+ * @param rules The rules of the limit
  * @returns The new state, and why the limit changed if it did
  */
 export function decideLimit(state: LimitState, sample: LimitSample, rules: LimitRules): LimitDecision {
@@ -81,7 +83,7 @@ function decideRefused(
   if (sample.order < state.shrunkAt) return { state, ...pause() };
   const { limit, brokenAt } = state;
   if (limit <= rules.floor) {
-    // It cannot shrink, so it must wait.
+    // The limit cannot shrink further, so the host gets a pause.
     const [first, longest] = FLOOR_PAUSE_MS;
     const ownMs = Math.min(longest, first * 2 ** state.refusals);
     const moved = moveLimit(state, limit, sample.nextOrder);
@@ -105,7 +107,7 @@ function decideAnswered(state: LimitState, sample: LimitSample, rules: LimitRule
   if (sample.order < state.changedAt || sample.inFlight * 2 < state.limit) return { state: answered };
   const gathered: LimitState = {
     ...answered,
-    // Below a millisecond there is more noise than load.
+    // Differences below a millisecond are noise rather than load.
     latencies: [...state.latencies, Math.max(1, latencyMs)],
     full: state.full + (sample.inFlight >= state.limit ? 1 : 0),
   };

@@ -4,28 +4,28 @@ import type { LimitSnapshot } from "./limit_snapshot.ts";
 /** Options of {@linkcode HostLimits}. */
 export interface HostLimitsOptions {
   /**
-   * The options of a host's limit, asked for when the host is first used.
+   * Returns the options of a host's limit; called when the host is first used.
    *
    * @default {no options for any host}
    */
   readonly optionsFor?: (host: string) => AdaptiveLimitOptions;
   /**
-   * Remember at most so many hosts; those with work in flight are kept beyond that.
+   * Maximum number of hosts to remember; hosts with requests in flight are kept in any case.
    *
    * @default {256}
    */
   readonly maxHosts?: number;
 }
 
-/** One {@linkcode AdaptiveLimit} a host. Make one of these for a process and hand it to all that talk to hosts. */
+/** One {@linkcode AdaptiveLimit} per host. Create one per process and share it between all clients. */
 export class HostLimits {
   readonly #optionsFor: (host: string) => AdaptiveLimitOptions;
   readonly #maxHosts: number;
-  // In the order of use, the one that was not used for longest first.
+  // In the order of use, the least recently used first.
   readonly #limits = new Map<string, AdaptiveLimit>();
 
   /**
-   * Make one.
+   * Start without hosts.
    *
    * @param options Options per host, and how many hosts to remember
    */
@@ -36,9 +36,9 @@ export class HostLimits {
   }
 
   /**
-   * The limit of a host.
+   * Return the limit of a host, which is created if needed.
    *
-   * @param host Name, with port if there is one; case does not matter
+   * @param host Name, with port if there is one; case-insensitive
    * @returns The same limit for the same host, as long as it is remembered
    */
   of(host: string): AdaptiveLimit {
@@ -50,17 +50,17 @@ export class HostLimits {
     return limit;
   }
 
-  /** Wait for a permit of a host; see {@linkcode AdaptiveLimit.acquire}. */
+  /** Wait for a permit for a host; see {@linkcode AdaptiveLimit.acquire}. */
   acquire(host: string, options: { readonly signal?: AbortSignal | undefined } = {}): Promise<Permit> {
     return this.of(host).acquire(options);
   }
 
-  /** How all hosts stand, the last used at the end. */
+  /** Describe the limits of all remembered hosts, the most recently used at the end. */
   limits(): readonly LimitSnapshot[] {
     return this.#limits.values().map((limit) => limit.snapshot()).toArray();
   }
 
-  /** Make room for one. */
+  /** Make room for one host. */
   #forgetSome(): void {
     for (const [name, limit] of this.#limits) {
       if (this.#limits.size < this.#maxHosts) return;

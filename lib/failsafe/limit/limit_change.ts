@@ -2,18 +2,18 @@ import type { LimitReason } from "./decide_limit.ts";
 
 /** One change of a limit. */
 export interface LimitChange {
-  /** The host. */
+  /** Name of the host. */
   readonly host: string;
   /** The limit before. */
   readonly from: number;
   /** The limit now. */
   readonly to: number;
-  /** What moved it. */
+  /** Why it changed. */
   readonly reason: LimitReason;
-  /** What is in flight; more than the limit when it has just shrunk. */
+  /** Requests in flight; may exceed a limit that has just shrunk. */
   readonly inFlight: number;
-  /** Who waits. */
+  /** Number of callers that wait for a permit. */
   readonly waiting: number;
-  /** The long smoothed latency, if known. */
+  /** The long smoothed latency in milliseconds; `null` if unknown. */
   readonly longMs: number | null;
 }

@@ -1,10 +1,10 @@
 /**
- * How a piece of work ended, as far as it tells about the load of its host.
+ * Outcome of a request, as far as it concerns the load of its host.
  *
- * - `ok`: an answer came; `latencyMs` is the time to its first byte
- * - `refused`: the host had enough (503, or 429 of a storage); `retryAfterMs` is what it asked for, if it did
+ * - `ok`: a response arrived; `latencyMs` is the time to its first byte
+ * - `refused`: the host is overloaded (503, or 429 of a storage); `retryAfterMs` is the wait that it requested, if any
  * - `failed`: the connection broke or timed out: no reason to shrink, but none to grow
- * - `ignored`: says nothing about load (404, a quota, the user's abort)
+ * - `ignored`: says nothing about load (404, a quota, an abort by the user)
  */
 export type LimitOutcome =
   | { readonly type: "ok"; readonly latencyMs: number }

@@ -1,36 +1,36 @@
-/** By what a limit moves. */
+/** Bounds and parameters of an adaptive limit. */
 export interface LimitRules {
-  /** The least limit; at least 1. */
+  /** Minimum of the limit; at least 1. */
   readonly floor: number;
-  /** The greatest limit. */
+  /** Maximum of the limit. */
   readonly ceiling: number;
   /** The limit at the start. */
   readonly start: number;
-  /** A latency up to so many times the long one is no sign of load. */
+  /** A latency up to this multiple of the long latency is not a sign of load. */
   readonly tolerance: number;
-  /** The share that is left after a refusal. */
+  /** The limit is multiplied by this after a refusal. */
   readonly backoff: number;
-  /** How much of the gradient's advice is followed at once, from 0 to 1. */
+  /** How much of the change that the gradient suggests is applied at once, from 0 to 1. */
   readonly smoothing: number;
-  /** A round ends after so many answers, or after as many as the limit if that is more. */
+  /** A round ends after this number of responses, or after as many as the limit if that is more. */
   readonly minSamples: number;
-  /** The long latency follows a rise over so many rounds, a fall over a tenth of them. */
+  /** The long latency follows a rise over this number of rounds, and a fall over a tenth of it. */
   readonly longRounds: number;
-  /** Calm rounds before a limit that was once too much is tried again. */
+  /** Calm rounds before a limit that was once too high is tried again. */
   readonly patience: number;
-  /** Patience doubles with each such try that fails, up to here. */
+  /** Maximum of `patience`, which doubles each time that such an attempt fails. */
   readonly maxPatience: number;
-  /** After so many rounds the latency is measured anew at half the limit. */
+  /** Every this many rounds the latency is measured again at half the limit. */
   readonly measureEvery: number;
 }
 
 /**
- * Fill in and check the rules of a limit. By default the limit moves from 2 between 1 and 4, more than which Civitai's
- * storages answer with refusals.
+ * Fill in and check the rules of a limit. By default the limit starts at 2 and moves between 1 and 4, because Civitai's
+ * storages refuse more than 4 connections.
  *
- * @param options What differs from the defaults
- * @returns The whole rules
- * @throws {RangeError} If floor, start and ceiling are no whole numbers in this order, from 1
+ * @param options Rules that differ from the defaults
+ * @returns The complete rules
+ * @throws {RangeError} Unless floor, start and ceiling are integers with 1 ≤ floor ≤ start ≤ ceiling
  */
 export function limitRules(options: Partial<LimitRules> = {}): LimitRules {
   const { floor = 1, ceiling = Math.max(4, floor), start = Math.min(Math.max(2, floor), ceiling) } = options;

@@ -1,17 +1,17 @@
-/** What `status` shows of a limit. */
+/** Current values of a limit, for `status`. */
 export interface LimitSnapshot {
-  /** The host. */
+  /** Name of the host. */
   readonly host: string;
-  /** How much may be in flight. */
+  /** Current limit of requests in flight. */
   readonly limit: number;
-  /** The greatest that the limit may become. */
+  /** Maximum of the limit. */
   readonly ceiling: number;
-  /** What is in flight. */
+  /** Requests in flight. */
   readonly inFlight: number;
-  /** Who waits. */
+  /** Number of callers that wait for a permit. */
   readonly waiting: number;
-  /** How long nothing more is started, in milliseconds; 0 for no pause. */
+  /** Remaining pause in which no request starts, in milliseconds; 0 if there is none. */
   readonly pausedMs: number;
-  /** The long smoothed latency, if known. */
+  /** The long smoothed latency in milliseconds; `null` if unknown. */
   readonly longMs: number | null;
 }

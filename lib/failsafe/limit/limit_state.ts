@@ -1,41 +1,41 @@
 import type { LimitRules } from "./limit_rules.ts";
 
-/** All that a limit remembers; data only. */
+/** The state of a limit; plain data. */
 export interface LimitState {
-  /** How much may be in flight; a whole number. */
+  /** Requests that may be in flight; an integer. */
   readonly limit: number;
-  /** Work with a lower number began before the limit last changed: its latency tells of another limit. */
+  /** Requests with a lower number started before the limit last changed: their latencies do not count. */
   readonly changedAt: number;
-  /** Work with a lower number began before the limit last shrank: its refusal is of the same burst. */
+  /** Requests with a lower number started before the last refusal that counted: they belong to the same burst. */
   readonly shrunkAt: number;
-  /** The latencies of the round so far, in milliseconds. */
+  /** Latencies of the current round, in milliseconds. */
   readonly latencies: readonly number[];
-  /** How many of them saw the limit fully used. */
+  /** How many of them ended while the limit was fully used. */
   readonly full: number;
-  /** The median of the round before, `null` after a change. */
+  /** Median of the previous round in milliseconds; `null` after a change of the limit. */
   readonly previousMs: number | null;
-  /** The long smoothed latency, `null` before the first round. */
+  /** The long smoothed latency in milliseconds; `null` before the first round. */
   readonly longMs: number | null;
-  /** Rounds so far. */
+  /** Number of completed rounds. */
   readonly rounds: number;
-  /** Calm and fully used rounds since the last change. */
+  /** Calm and mostly used rounds since the last change. */
   readonly calm: number;
-  /** The limit that was too much the last time, until it is proven not to be. */
+  /** The limit that was last found too high; `null` if there is none, or a calm round has disproved it. */
   readonly brokenAt: number | null;
   /** Calm rounds before `brokenAt` is tried again. */
   readonly patience: number;
-  /** The limit to return to when the latency at half of it is measured; else `null`. */
+  /** The limit to return to after the latency is measured at half of it; `null` outside of a measurement. */
   readonly restoreTo: number | null;
-  /** Refusals at the floor without an answer between them. */
+  /** Refusals at the floor since the last response. */
   readonly refusals: number;
 }
 
 /**
- * The state of a limit of which nothing is known yet.
+ * Create the state of a new limit.
  *
- * @param rules Its rules
- * @param order The number that the next piece of work gets
- * @returns The state
+ * @param rules The rules of the limit
+ * @param order Number that the next request will get
+ * @returns The state at `start`, without measurements
  */
 export function freshLimit(rules: LimitRules, order = 0): LimitState {
   return {

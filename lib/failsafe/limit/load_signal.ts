@@ -2,27 +2,27 @@ import { classifyFailure, type FailureClass, FailureError } from "../failure/fai
 import type { LimitOutcome } from "./limit_outcome.ts";
 
 /**
- * What a failure says about load, and with that who has to answer it.
+ * What a failure says about load, and thereby which mechanism handles it.
  *
- * - `pace`: too many requests a second; slow the pacer, in-flight work is not the matter
- * - `quota`: used up for hours; end the batch
- * - `refused`: too much at once; shrink the limit
- * - `failed`: no usable answer; do not grow
- * - `none`: an answer about one thing, or our own doing
+ * - `pace`: too many requests per second; slow the pacer, requests in flight are not the cause
+ * - `quota`: exhausted for hours; end the batch
+ * - `refused`: too many requests at once; shrink the limit
+ * - `failed`: no usable response; do not grow
+ * - `none`: a response about one item, or a local cause
  */
 export type LoadSignal = {
-  /** Who has to answer. */
+  /** Which mechanism handles it. */
   readonly type: "pace" | "quota" | "refused" | "failed" | "none";
-  /** How long the server asked us to wait. */
+  /** Wait that the server requested, in milliseconds. */
   readonly retryAfterMs?: number | undefined;
-  /** What to tell the permit. */
+  /** Outcome to report to the permit. */
   readonly outcome: LimitOutcome;
 };
 
 /** Options of {@linkcode loadSignalOf}. */
 export interface LoadSignalOptions {
   /**
-   * Who was asked: a 429 of the API counts requests, one of a storage counts connections.
+   * Which kind of server responded: a 429 of the API counts requests, a 429 of a storage counts connections.
    *
    * @default {"storage"}
    */
@@ -32,20 +32,22 @@ export interface LoadSignalOptions {
 const NO_ANSWER: ReadonlySet<FailureClass> = new Set(["timeout", "stall", "connection", "dns", "tls", "server"]);
 
 /**
- * Read the load out of a failure. Four signals have four different answers:
+ * Derive the load signal of a failure. Four signals require four different reactions:
  *
- * 1. The API's 429 "slow down" (`pace`): fewer requests a second. Pause the pacer for Retry-After; the limit of work in
- *    flight stays, since it did not cause this.
+ * 1. The API's 429 "slow down" (`pace`): fewer requests per second. Pause the pacer for Retry-After; the limit of
+ * requests
+ *    in flight stays, since it is not the cause.
  * 2. The 429 of the download quota (`quota`): stop the batch for hours. Neither limit nor pacer would help.
- * 3. A storage's 503 or 429 (`refused`; so is the API's 503, which caps what it does at once): fewer at once. The limit
- *    shrinks, and nothing starts before Retry-After.
- * 4. Our own line is full: this is no failure, so it never comes from here. Latencies grow while throughput stays flat;
- *    the limit shrinks by the gradient of the latencies that permits report with `ok`.
+ * 3. A storage's 503 or 429 (`refused`; also the API's 503, which caps its concurrent work): fewer requests at once.
+ * The
+ *    limit shrinks, and no request starts before Retry-After.
+ * 4. The local line is saturated: this is not a failure, so this function never returns it. Latencies grow while
+ *    throughput stays flat; the limit shrinks by the gradient of the latencies that permits report with `ok`.
  *
- * The third 429, too many pages asked for, is a mistake of the caller: `none`.
+ * The third 429, too many pages requested, is a mistake of the caller: `none`.
  *
- * @param error What was thrown
- * @param options Who was asked
+ * @param error The thrown value
+ * @param options Which kind of server responded
  * @returns The signal, with the outcome for the permit
  */
 export function loadSignalOf(error: unknown, options: LoadSignalOptions = {}): LoadSignal {

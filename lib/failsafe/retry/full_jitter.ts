@@ -3,19 +3,19 @@ import type { Random } from "../../base/mod.ts";
 /** Options of {@linkcode fullJitter}. */
 export interface FullJitterOptions {
   /**
-   * The first wait, before jitter.
+   * The first wait in milliseconds, before jitter.
    *
    * @default {1000}
    */
   readonly baseMs?: number;
   /**
-   * The longest wait, before jitter.
+   * The longest wait in milliseconds, before jitter.
    *
    * @default {30000}
    */
   readonly capMs?: number;
   /**
-   * Dice, as a seam.
+   * Random source, a seam for tests.
    *
    * @default {Math.random}
    */
@@ -23,11 +23,11 @@ export interface FullJitterOptions {
 }
 
 /**
- * Exponential backoff with full jitter: anything from 0 to `min(cap, base × 2^attempt)`, so that many clients that
- * failed together do not return together.
+ * Compute an exponential backoff with full jitter: a uniform random wait from 0 to `min(cap, base × 2^attempt)`, so
+ * that clients that failed together do not retry together.
  *
  * @param attempt 0 after the first failure
- * @param options Base, cap, dice
+ * @param options Base, cap and random source
  * @returns Milliseconds to wait
  */
 export function fullJitter(attempt: number, options: FullJitterOptions = {}): number {

@@ -5,21 +5,21 @@ export interface PacerOptions {
   /** Requests per second; 0 or `Infinity` means no pacing. */
   readonly perSecond: number;
   /**
-   * Time, as a seam.
+   * Time source, a seam for tests.
    *
    * @default {systemClock}
    */
   readonly clock?: Clock;
 }
 
-/** Spaces calls evenly: at most `perSecond`, each waiter in its turn. */
+/** Spaces calls evenly: at most `perSecond` calls per second, in the order of the callers. */
 export class Pacer {
   readonly #intervalMs: number;
   readonly #clock: Clock;
   #next = -Infinity;
 
   /**
-   * Make one.
+   * The first call does not wait.
    *
    * @param options Rate and clock
    */
@@ -29,7 +29,7 @@ export class Pacer {
     this.#clock = clock;
   }
 
-  /** Wait for the next turn. */
+  /** Wait for the next turn; an aborted wait keeps its turn occupied. */
   async turn(options: { readonly signal?: AbortSignal | undefined } = {}): Promise<void> {
     if (this.#intervalMs === 0) return;
     const now = this.#clock.monotonic();
@@ -38,7 +38,9 @@ export class Pacer {
     if (at > now) await this.#clock.sleep(at - now, options);
   }
 
-  /** Let nobody pass for `ms`: the server asked for a pause. */
+  /**
+   * Grant no turn for `ms` milliseconds, because the server requested a pause; turns already granted are unaffected.
+   */
   pause(ms: number): void {
     this.#next = Math.max(this.#next, this.#clock.monotonic() + ms);
   }

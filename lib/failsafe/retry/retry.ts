@@ -6,76 +6,76 @@ import type { RetryBudget } from "./retry_budget.ts";
 
 const MOST_RETRIES: Partial<Record<FailureClass, number>> = RETRY_POLICY.mostRetries;
 
-/** What is told before each wait. */
+/** Facts of a retry, reported before its wait. */
 export interface RetryNotice {
-  /** The try that failed, from 1. */
+  /** Number of the attempt that failed, from 1. */
   readonly attempt: number;
-  /** How long we wait now. */
+  /** Wait before the next attempt, in milliseconds. */
   readonly waitMs: number;
-  /** The class of the failure that is retried. */
+  /** Class of the failure. */
   readonly failure: FailureClass;
-  /** What was thrown. */
+  /** The thrown value. */
   readonly error: unknown;
 }
 
 /** Options of {@linkcode retry}. */
 export interface RetryOptions {
   /**
-   * Retries after the first try.
+   * Retries after the first attempt.
    *
    * @default {5}
    */
   readonly maxRetries?: number;
   /**
-   * Bound on all tries and waits together; may depend on what the last try failed with.
+   * Bound on all attempts and waits together, in milliseconds; may depend on the error of the last attempt.
    *
    * @default {Infinity}
    */
   readonly totalMs?: number | ((error: unknown) => number);
   /**
-   * The first wait, before jitter.
+   * The first wait in milliseconds, before jitter.
    *
    * @default {1000}
    */
   readonly baseMs?: number;
   /**
-   * The longest wait, before jitter; a function is asked before each wait.
+   * The longest wait in milliseconds, before jitter; a function is called before each wait.
    *
    * @default {30000}
    */
   readonly capMs?: number | (() => number);
   /**
-   * A Retry-After longer than this is not waited for; the error comes through.
+   * A Retry-After longer than this, in milliseconds, is not waited for; the error is thrown instead.
    *
    * @default {120000}
    */
   readonly maxRetryAfterMs?: number;
   /**
-   * Wait up to this share longer than Retry-After asks for, so that many who were told the same do not come at once.
+   * Wait up to this share longer than Retry-After, so that clients with the same Retry-After do not retry at once.
    *
    * @default {0}
    */
   readonly retryAfterSpread?: number;
-  /** Shared by many calls, stops a storm. */
+  /** Retry budget, shared by many calls, that prevents a retry storm; unlimited if absent. */
   readonly budget?: RetryBudget | undefined;
   /**
-   * Whether a failure is worth another try.
+   * Whether a failure is worth another attempt.
    *
    * @default {isRetryable}
    */
   readonly shouldRetry?: (error: unknown) => boolean;
   /** Called before each wait. */
   readonly onRetry?: ((notice: RetryNotice) => void) | undefined;
-  /** Stops tries and waits. */
+  /** Stops attempts and waits; the call rejects with its reason. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * Time, as a seam.
+   * Time source, a seam for tests.
    *
    * @default {systemClock}
    */
   readonly clock?: Clock;
   /**
-   * Dice, as a seam.
+   * Random source of the jitter, a seam for tests.
    *
    * @default {Math.random}
    */
@@ -83,19 +83,19 @@ export interface RetryOptions {
 }
 
 /**
- * Repeat an idempotent operation while its failures are transient. A server's Retry-After beats our backoff and is
- * never cut short; tries and total time are both bounded; the last error is thrown unchanged.
+ * Repeat an idempotent operation while its failures are transient. A server's Retry-After takes precedence over the
+ * backoff and is never shortened; attempts and total time are both bounded; the last error is thrown unchanged.
  *
- * @param operation What to do; told the number of the try, from 1
+ * @param operation The operation; called with the number of the attempt, from 1
  * @param options Bounds, budget, seams
- * @returns What the operation returned
+ * @returns The result of the operation
  *
  * @example
  * ```ts
  * import { retry } from "@civitai-dl/civitai-dl/failsafe";
  * let calls = 0;
- * const value = await retry(() => ++calls < 2 ? Promise.reject(new DOMException("late", "TimeoutError")) : Promise.resolve(42), { baseMs: 1 });
- * console.assert(value === 42);
+ * const value = await retry(() => ++calls < 2 ? Promise.reject(new DOMException("late", "TimeoutError")) :
+ * Promise.resolve(42), { baseMs: 1 }); console.assert(value === 42);
  * ```
  */
 export async function retry<T>(operation: (attempt: number) => Promise<T>, options: RetryOptions = {}): Promise<T> {
@@ -137,7 +137,7 @@ export async function retry<T>(operation: (attempt: number) => Promise<T>, optio
 
 const { backoff } = RETRY_POLICY;
 
-/** The wait before the next try, or `undefined` when the server asks for more than we are ready to wait. */
+/** Return the wait before the next attempt, or `undefined` if the server requests more than `maxRetryAfterMs`. */
 function planWait(error: unknown, attempt: number, options: RetryOptions): number | undefined {
   const { baseMs = backoff.baseMs, capMs = backoff.capMs, random = Math.random } = options;
   const { maxRetryAfterMs = RETRY_POLICY.maxRetryAfterMs, retryAfterSpread = 0 } = options;

@@ -1,15 +1,15 @@
 /**
- * Read a Retry-After header (RFC 9110, section 10.2.3): seconds or an HTTP date.
+ * Parse a Retry-After header (RFC 9110, section 10.2.3): seconds or an HTTP date.
  *
  * @param value The header, or `null`
- * @param nowMs The present, in milliseconds since the epoch
- * @returns Milliseconds to wait, never negative; `undefined` when absent or unreadable
+ * @param nowMs Current time, milliseconds since the epoch
+ * @returns Milliseconds to wait, never negative; `undefined` if absent or malformed
  */
 export function parseRetryAfter(value: string | null, nowMs: number): number | undefined {
   if (value === null) return undefined;
   const text = value.trim();
   if (/^\d+$/.test(text)) return Number(text) * 1000;
-  // Date.parse takes almost anything; an HTTP date begins with a weekday.
+  // Date.parse accepts almost anything; an HTTP date begins with a weekday.
   if (!/^(mon|tue|wed|thu|fri|sat|sun)/i.test(text)) return undefined;
   const at = Date.parse(text);
   return Number.isNaN(at) ? undefined : Math.max(0, at - nowMs);

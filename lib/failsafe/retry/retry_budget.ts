@@ -3,31 +3,31 @@ import type { FailureClass } from "../failure/failure.ts";
 /** Options of {@linkcode RetryBudget}. */
 export interface RetryBudgetOptions {
   /**
-   * Tokens that may be spent at once.
+   * Number of tokens in a full budget.
    *
    * @default {500}
    */
   readonly capacity?: number;
   /**
-   * What a success gives back.
+   * Tokens that a success without a retry gives back.
    *
    * @default {1}
    */
   readonly perSuccess?: number;
   /**
-   * What a retry costs.
+   * Tokens that a retry costs.
    *
    * @default {14}
    */
   readonly cost?: number;
   /**
-   * What a retry costs after we were told to slow down, which the wait answers already.
+   * Tokens that a retry costs after the server asked to slow down; it is cheaper because the wait already reduces load.
    *
    * @default {5, or `cost` where that is given}
    */
   readonly throttledCost?: number;
   /**
-   * Give a retry's cost back when it succeeds, so that only retries in vain use the budget up.
+   * Refund the cost of a retry that succeeds, so that only failed retries use up the budget.
    *
    * @default {true}
    */
@@ -35,10 +35,10 @@ export interface RetryBudgetOptions {
 }
 
 /**
- * A token bucket that stops a retry storm: each retry takes from it, each success gives some back. When many things fail
- * at once, retries stop and the failures come through. By default 35 retries in vain are followed by none, and a retry
- * that helps costs nothing: a thousand calls to what always fails make 1 035 requests (the numbers of AWS's SDKs). For
- * callers that have no breaker: beside one, it only makes calls fail that another try would bring.
+ * A token bucket that stops a retry storm: each retry takes tokens, each success returns some. When many calls fail at
+ * once, retries stop and the failures are thrown. By default retries stop after 35 failed ones, and a successful retry
+ * costs nothing: a thousand calls that always fail make 1 035 requests (the numbers of the AWS SDKs). For callers
+ * without a breaker: in addition to one, it only makes calls fail that another attempt would complete.
  */
 export class RetryBudget {
   readonly #capacity: number;
@@ -49,7 +49,7 @@ export class RetryBudget {
   #tokens: number;
 
   /**
-   * Make one.
+   * Start with a full budget.
    *
    * @param options Size, costs and refill
    */
@@ -64,7 +64,7 @@ export class RetryBudget {
     this.#tokens = capacity;
   }
 
-  /** Tokens left. */
+  /** Number of tokens left. */
   get tokens(): number {
     return this.#tokens;
   }
@@ -72,8 +72,8 @@ export class RetryBudget {
   /**
    * Pay for a retry.
    *
-   * @param failure What is retried; `throttled` may have a price of its own
-   * @returns False when not enough is left: do not retry
+   * @param failure Class of the failure that is retried; `throttled` may have its own cost
+   * @returns False if there are not enough tokens: do not retry
    */
   spend(failure?: FailureClass): boolean {
     const cost = this.#costOf(failure);
@@ -83,9 +83,9 @@ export class RetryBudget {
   }
 
   /**
-   * Note a success.
+   * Record a success.
    *
-   * @param retried What the last retry was paid for, if there was one
+   * @param retried Class of the failure that the last retry paid for; absent if there was no retry
    */
   earn(retried?: FailureClass): void {
     const refund = this.#refunds && retried !== undefined ? this.#costOf(retried) : this.#perSuccess;

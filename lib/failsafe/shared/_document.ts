@@ -21,7 +21,7 @@ const SCHEMA = "civitai-dl/failsafe";
 const VERSION = 1;
 const PHASES: readonly BreakerPhase[] = ["closed", "open", "half-open"];
 
-/** The text of a state file. */
+/** Serialize the shared state to the text of a state file. */
 export function renderDocument(view: View): string {
   const { mode, calls, lastEvent, events } = view;
   const breakers = [...view.breakers].map(([key, { state, usedAt, flowedAt, deniedAt, isByHand, window }]) => {
@@ -45,9 +45,9 @@ export function renderDocument(view: View): string {
 }
 
 /**
- * Read the text of a state file.
+ * Parse the text of a state file.
  *
- * @throws {SyntaxError} That names what is wrong
+ * @throws {SyntaxError} If a field is invalid; the message names the field
  * @throws {KitError} `usage` if a newer program wrote it
  */
 export function parseDocument(text: string, path: string): Document {
@@ -62,7 +62,7 @@ export function parseDocument(text: string, path: string): Document {
     const fields = asFields(value, `breakers.${key}`);
     const usedAt = asTime(fields.usedAt, `breakers.${key}.usedAt`);
     const window = parseWindow(fields.window, `breakers.${key}.window`);
-    // States of earlier versions do not have them.
+    // Absent in states of earlier versions.
     const flowedAt = asTimeOrNull(fields.flowedAt ?? null, `breakers.${key}.flowedAt`);
     const deniedAt = asTimeOrNull(fields.deniedAt ?? null, `breakers.${key}.deniedAt`);
     const isByHand = fields.isByHand === true;

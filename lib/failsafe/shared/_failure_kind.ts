@@ -2,7 +2,11 @@ import { asCount, asFields, asText } from "./fields.ts";
 import type { BreakerCause, FailureKind } from "../breaker/breaker_cause.ts";
 import { isFailureClass } from "../failure/failure_weight.ts";
 
-/** @throws {SyntaxError} That names what is wrong; a class of a newer program is `unknown` */
+/**
+ * Parse a failure kind; a class that only a newer program has becomes `unknown`.
+ *
+ * @throws {SyntaxError} If a field is invalid; the message names the field
+ */
 export function parseKind(value: unknown, name: string): FailureKind {
   const fields = asFields(value, name);
   const failure = asText(fields.failure, `${name}.failure`);
@@ -10,7 +14,11 @@ export function parseKind(value: unknown, name: string): FailureKind {
   return { failure: isFailureClass(failure) ? failure : "unknown", status };
 }
 
-/** @throws {SyntaxError} That names what is wrong; nothing, as in states of earlier versions, is `null` */
+/**
+ * Parse the cause of a breaker; an absent one, as in states of earlier versions, becomes `null`.
+ *
+ * @throws {SyntaxError} If a field is invalid; the message names the field
+ */
 export function parseCause(value: unknown, name: string): BreakerCause | null {
   if (value === null || value === undefined) return null;
   return { ...parseKind(value, name), reason: asText(asFields(value, name).reason, `${name}.reason`) };

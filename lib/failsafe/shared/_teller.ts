@@ -2,17 +2,17 @@ import type { HeldFile } from "./shared_file.ts";
 import type { View } from "./view.ts";
 import type { FailsafeEvent } from "../failsafe_event.ts";
 
-/** Whom to tell. */
+/** Receivers of events and warnings. */
 export interface TellerSettings {
-  /** Without it, what happens here is left to be told by others. */
+  /** If absent, other processes report the events of this one. */
   readonly onEvent: ((event: FailsafeEvent) => void) | undefined;
   readonly onWarning: (message: string) => void;
 }
 
-/** So many different warnings are remembered. */
+/** Maximum number of different warnings to remember. */
 const MAX_WARNINGS = 64;
 
-/** Tells each event once, also of processes that were killed before they could, and each warning once. */
+/** Reports each event once, including those of processes that were killed before they could, and each warning once. */
 export class Teller {
   readonly #settings: TellerSettings;
   readonly #warned = new Set<string>();
@@ -21,12 +21,12 @@ export class Teller {
     this.#settings = settings;
   }
 
-  /** Whether anybody here listens. */
+  /** Whether this process has an observer. */
   get hasObserver(): boolean {
     return this.#settings.onEvent !== undefined;
   }
 
-  /** Tell events, and note after each that it was told. */
+  /** Report events, and record after each one that it was reported. */
   tell(events: readonly FailsafeEvent[], held: HeldFile | null): void {
     const { onEvent } = this.#settings;
     if (onEvent === undefined) return;
@@ -40,17 +40,17 @@ export class Teller {
     }
   }
 
-  /** Tell what a process wrote that had nobody to tell, or was killed before it could. */
+  /** Report events of processes that have no observer, or that were killed before they could report them. */
   tellLeftOvers({ events, lastEvent }: Pick<View, "events" | "lastEvent">, held: HeldFile): void {
     const told = this.hasObserver ? held.readNote() : null;
     if (told !== null && told < lastEvent) this.tell(events.filter((event) => event.id > told), held);
   }
 
   /**
-   * Once for each kind of trouble: a full disk stays full for long.
+   * Warn once for each kind of problem: a full disk stays full for long.
    *
-   * @param message What to say
-   * @param kind The message itself, unless its words change while the trouble stays the same
+   * @param message The warning
+   * @param kind Identifies the problem if the message varies
    */
   warn(message: string, kind: string = message): void {
     if (this.#warned.has(kind)) return;
@@ -58,7 +58,7 @@ export class Teller {
     this.#settings.onWarning(message);
   }
 
-  /** A kind of trouble is over: when it comes again, it is told again. */
+  /** Allow a warning again, because its problem is over. */
   forget(kind: string): void {
     this.#warned.delete(kind);
   }
@@ -67,12 +67,12 @@ export class Teller {
     try {
       held?.writeNote(id);
     } catch {
-      // A full disk: the event may be told again, under the same id; the state's own write has warned already.
+      // A full disk: the event may be reported again with the same id. Writing the state has warned already.
     }
   }
 }
 
-/** The message of whatever was thrown. */
+/** Return the message of any thrown value. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

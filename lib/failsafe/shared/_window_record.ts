@@ -2,7 +2,7 @@ import { parseKind } from "./_failure_kind.ts";
 import { asCount, asFields, asList } from "./fields.ts";
 import { LAST_CALLS, SLICES, SlidingWindow } from "../breaker/sliding_window.ts";
 
-/** @throws {SyntaxError} That names what is wrong */
+/** @throws {SyntaxError} If a field is invalid; the message names the field */
 export function parseWindow(value: unknown, name: string): SlidingWindow {
   const { slices, last, kinds = [], hardRun, hardAt } = asFields(value, name);
   return SlidingWindow.from({
@@ -14,7 +14,7 @@ export function parseWindow(value: unknown, name: string): SlidingWindow {
       if (end! > 3) throw new SyntaxError(`"${name}.last" has an unknown end`);
       return [slice!, end!] as const;
     }),
-    // States of earlier versions do not have them.
+    // Absent in states of earlier versions.
     kinds: asList(kinds, `${name}.kinds`).map((value, index) => {
       const [place, kind] = asList(value, `${name}.kinds.${index}`);
       return [asCount(place, `${name}.kinds.${index}`), parseKind(kind, `${name}.kinds.${index}`)] as const;

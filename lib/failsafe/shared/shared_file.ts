@@ -1,26 +1,26 @@
 import { openNoFollowSync, PRIVATE_FILE_MODE, writeAtomicSync } from "../../base/mod.ts";
 
-/** The right to read and write a shared file; dispose it to let others in. */
+/** A locked shared file; dispose it to release the lock. */
 export interface HeldFile extends Disposable {
-  /** The whole text; `null` when there is none. */
+  /** Read the whole text; `null` if the file does not exist. */
   read(): string | null;
-  /** Replace the whole text. */
+  /** Replace the whole text atomically; `sync` flushes it to the disk. */
   write(text: string, options: { readonly sync: boolean }): void;
-  /** Put the file aside and say where it is now. */
+  /** Rename the file to `….corrupt` and return its new path. */
   putAside(): string;
-  /** The number that was noted last; `null` when none can be read. */
+  /** Read the number from the lock file; `null` if it has none. */
   readNote(): number | null;
-  /** Note a number in the lock file: one short write, of which a kill leaves all or nothing. */
+  /** Write a number to the lock file: one short write, which a kill leaves either complete or undone. */
   writeNote(number: number): void;
 }
 
 const NOTE_DIGITS = 15;
-/** Between two tries for the lock. */
+/** Pause between two attempts to take the lock, in milliseconds. */
 const NAP_MS = 1;
 
 /**
- * A small text file that several processes read and write in turn, under a lock that the system releases when its holder
- * dies. Without another thread: what is written here is small and rare, and who asks wants the answer at once.
+ * A small text file that several processes read and write in turn, under a lock that the system releases when its
+ * holder dies. Synchronous: writes are small and rare, and callers need the result at once.
  */
 export class SharedFile {
   readonly path: string;
@@ -32,12 +32,12 @@ export class SharedFile {
     this.#lockPath = lockPath;
   }
 
-  /** Whether somebody else wrote since we last read or wrote. */
+  /** Whether another process wrote the file since this one last read or wrote it. */
   hasChanged(): boolean {
     return this.#look() !== this.#seen;
   }
 
-  /** The whole text; `null` when there is none. Each write is a new file, so no lock is needed to read one. */
+  /** Read the whole text; `null` if there is no file. Each write creates a new file, so reading needs no lock. */
   read(): string | null {
     this.#seen = this.#look();
     try {
@@ -48,7 +48,7 @@ export class SharedFile {
     }
   }
 
-  /** Take the lock; `null` if another holds it for longer than `waitMs`. */
+  /** Take the lock; `null` if another process holds it for longer than `waitMs` milliseconds. */
   hold(waitMs: number): HeldFile | null {
     const access = { create: true, read: true, write: true, mode: PRIVATE_FILE_MODE };
     const lock = openNoFollowSync(this.#lockPath, access);
@@ -82,13 +82,13 @@ export class SharedFile {
     return aside;
   }
 
-  /** Each write makes another file, so a write that changes neither size nor second is seen too. */
+  /** Fingerprint the file. Each write creates a new inode, so a write that keeps size and time is detected too. */
   #look(): string {
     try {
       const { mtime, size, ino } = Deno.statSync(this.path);
       return `${mtime?.getTime()} ${size} ${ino}`;
     } catch {
-      // Gone or not readable: reading it will say which.
+      // Missing or unreadable: reading it will show which.
       return "";
     }
   }

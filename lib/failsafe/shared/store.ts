@@ -5,9 +5,9 @@ import { messageOf, Teller, type TellerSettings } from "./_teller.ts";
 import type { Document, View } from "./view.ts";
 import type { FailsafeChange } from "../failsafe_event.ts";
 
-/** What a store needs. */
+/** Options of {@linkcode Store}. */
 export interface StoreSettings extends TellerSettings {
-  /** `null` keeps all in memory. */
+  /** The state file; `null` keeps the state in memory. */
   readonly file: SharedFile | null;
   readonly view: View;
   readonly clock: Clock;
@@ -15,29 +15,29 @@ export interface StoreSettings extends TellerSettings {
   readonly lockWaitMs: number;
 }
 
-/** Something that is decided on the newest state, under the lock. */
+/** A decision on the newest state, made under the lock; returns its transitions. */
 export type Work = (now: number) => readonly FailsafeChange[];
 
-/** Look so often whether others wrote, in milliseconds. */
+/** Minimum time between two checks whether other processes wrote the file, in milliseconds. */
 const LOOK_MS = 250;
-/** Tell others so often what was counted here, in milliseconds. */
+/** Minimum time between two writes of the counts of this process, in milliseconds. */
 const MERGE_MS = 1000;
-/** Do not wait so soon again for a lock that was held for too long, in milliseconds: its holder may be stopped. */
+/** Do not wait for the lock again for this time after a timeout, in milliseconds: its holder may be suspended. */
 const BUSY_MS = 2000;
-/** What follows when the file is of no use. */
+/** Ending of warnings that the file cannot be used. */
 const ALONE = "what is learnt stays in this process";
 
-/** Holds the state of a process and keeps it in step with the file: all that is decided is decided under the lock. */
+/** Keeps the view of this process in sync with the state file; all decisions are made under the lock. */
 export class Store {
   readonly #settings: StoreSettings;
   readonly #teller: Teller;
-  /** The text that the view knows. */
+  /** Text of the file as of the last load or write; `null` if there was none. */
   #known: string | null = null;
   #lookedAt = -Infinity;
   #mergedAt: number;
   #busyUntil = -Infinity;
   #isWorking = false;
-  /** The file belongs to a newer program. */
+  /** Whether the file was written by a newer program; it is then neither read nor written any more. */
   #isForeign = false;
   readonly #late: Work[] = [];
 
@@ -47,12 +47,12 @@ export class Store {
     this.#mergedAt = settings.clock.monotonic();
   }
 
-  /** Milliseconds since the epoch, whole. */
+  /** Current time in whole milliseconds since the epoch. */
   now(): number {
     return Math.round(this.#settings.clock.now());
   }
 
-  /** Take over what others wrote, if it is time to look. */
+  /** Load what other processes wrote, at most every `LOOK_MS`. */
   refresh(): void {
     const { file, clock, view } = this.#settings;
     const at = clock.monotonic();
@@ -66,15 +66,15 @@ export class Store {
       const { lastEvent } = view;
       view.load(parseDocument(text, file.path), this.now());
       this.#known = text;
-      // Whoever made it may have had nobody to tell.
+      // The process that made the new events may have no observer.
       if (this.#teller.hasObserver && view.lastEvent > lastEvent) this.transact(nothing, { waitMs: 0 });
     } catch {
-      // What is wrong with it is found out, and mended, under the lock.
+      // The problem is diagnosed and repaired under the lock.
       this.transact(nothing);
     }
   }
 
-  /** Tell others what was counted here, if it is time. */
+  /** Write the counts of this process, at most every `MERGE_MS`. */
   mergeIfDue(): void {
     const { file, clock, view } = this.#settings;
     if (file === null || clock.monotonic() - this.#mergedAt < MERGE_MS || !view.hasPending) return;
@@ -82,28 +82,28 @@ export class Store {
     this.transact(nothing, { waitMs: 0 });
   }
 
-  /** Tell others the rest, if there is any. */
+  /** Write the remaining counts and late work, if there are any. */
   finish(waitMs: number): void {
     if (this.#settings.view.hasPending || this.#late.length > 0) this.transact(nothing, { waitMs });
   }
 
-  /** Do what can be late, at once or with the next transaction. */
+  /** Do work that may be late: at once if possible, else with the next transaction. */
   transactLate(work: Work): void {
     if (!this.transact(work)) this.#late.push(work);
   }
 
   /**
-   * Decide something on the newest state.
+   * Make a decision on the newest state. If the file cannot be locked because of an error, decide on the view alone.
    *
-   * @param work What to decide; changes the view
-   * @param options How long to wait for others, and whether a state of a newer program is an error
-   * @returns False when another process held the lock for too long: then nothing was done
+   * @param work The decision; changes the view
+   * @param options How long to wait for the lock in milliseconds, and whether a state of a newer program is an error
+   * @returns False if nothing was done, because another process held the lock for too long or an observer called this
    * @throws {KitError} `usage` if a newer program wrote the state and `isFirst` is set
    */
   transact(work: Work, options: { readonly waitMs?: number; readonly isFirst?: boolean } = {}): boolean {
     const { file, clock, lockWaitMs } = this.#settings;
     const { waitMs, isFirst = false } = options;
-    // An observer that asks for something while it is told has to wait for its turn.
+    // An observer must not start a transaction within the one that calls it.
     if (this.#isWorking) return false;
     if (file === null || this.#isForeign) return this.#work(null, work);
     if (waitMs === undefined && clock.monotonic() < this.#busyUntil) return false;
@@ -115,7 +115,7 @@ export class Store {
       return this.#work(null, work);
     }
     if (held === null) {
-      // Who did not wait has not learnt that waiting is of no use.
+      // Only a default wait that timed out suspends waiting; a call with `waitMs: 0` did not wait at all.
       if (waitMs === undefined) this.#busyUntil = clock.monotonic() + BUSY_MS;
       return false;
     }
@@ -156,7 +156,7 @@ export class Store {
       if (error instanceof KitError) throw error;
       this.#teller.warn(`Cannot read "${file!.path}": ${messageOf(error)}`);
     }
-    // The numbers of events go on, also when the state is a fresh one.
+    // Event ids continue even if the state is new.
     if (this.#known === null) view.lastEvent = Math.max(view.lastEvent, held.readNote() ?? 0);
   }
 
@@ -182,7 +182,7 @@ export class Store {
     const text = renderDocument(view);
     if (text === this.#known) return;
     try {
-      // A first event needs a number before it, or nobody could say that it was not told.
+      // Before a first event a number is recorded; otherwise no process could detect that the event was not reported.
       if (firstId !== undefined && held.readNote() === null) held.writeNote(firstId - 1);
       held.write(text, { sync: durable && firstId !== undefined });
       this.#known = text;

@@ -5,24 +5,24 @@ import type { ModeState } from "../ladder/mode_state.ts";
 import { SlidingWindow } from "../breaker/sliding_window.ts";
 import type { WindowCall } from "../breaker/window_counts.ts";
 
-/** One breaker with its calls. */
+/** A breaker, its calls, and what other processes know of them. */
 export interface ViewEntry {
   state: BreakerState;
   usedAt: number;
-  /** When bytes came last, milliseconds since the epoch; `null` if none did. */
+  /** When bytes last arrived, milliseconds since the epoch; `null` if none did. */
   flowedAt: number | null;
-  /** When an attempt failed or was refused last, milliseconds since the epoch; `null` if none was. */
+  /** When a call last failed or was refused, milliseconds since the epoch; `null` if none was. */
   deniedAt: number | null;
-  /** Whether there is nothing but what a person did: no call was made or asked for. */
+  /** Whether the entry exists only because of a manual command: no call was made or requested. */
   isByHand: boolean;
   window: SlidingWindow;
-  /** What this process added to the window and others do not know yet. */
+  /** Calls that this process added to the window and has not written yet; `null` if there are none. */
   pending: SlidingWindow | null;
-  /** The later of `flowedAt` and `deniedAt` as others know it. */
+  /** The later of `flowedAt` and `deniedAt` when the file was last read or written. */
   sharedAt: number | null;
 }
 
-/** What is in a state file. */
+/** Content of a state file. */
 export interface Document {
   readonly lastEvent: number;
   readonly events: readonly FailsafeEvent[];
@@ -34,15 +34,15 @@ export interface Document {
   >;
 }
 
-/** So many of the last events are kept. */
+/** Number of events to keep. */
 const KEPT_EVENTS = 32;
-/** So many breakers are kept; open ones and those used within the hour beyond that. */
+/** Number of breakers to keep; those that are not closed or were used within the last hour are kept in any case. */
 const KEPT_BREAKERS = 256;
 const HOUR_MS = 3_600_000;
-/** Least time between two updates for other processes about received bytes and refused calls, in milliseconds. */
+/** Minimum time between two writes because of received bytes and refused calls, in milliseconds. */
 const NEWS_MS = 10_000;
 
-/** The shared state as this process sees it: what the file said last, and what was added here since. */
+/** The shared state as this process knows it: the file as last read, plus what this process has added since. */
 export class View {
   mode: ModeState;
   calls = new SlidingWindow();
@@ -55,7 +55,7 @@ export class View {
     this.mode = mode;
   }
 
-  /** Whether others do not know all that we do. */
+  /** Whether this process has something to write that others do not know. */
   get hasPending(): boolean {
     return this.#pendingCalls !== null ||
       this.breakers.values().some((entry) => entry.pending !== null || hasNews(entry));
@@ -91,7 +91,7 @@ export class View {
     this.#pendingCalls.add(now, call);
   }
 
-  /** Take a breaker's step over; calls from before a transition say nothing about what comes after it. */
+  /** Apply the step of a breaker. A transition clears its window: earlier calls say nothing about the new state. */
   move(key: string, entry: ViewEntry, step: BreakerStep): readonly FailsafeChange[] {
     const isOther = step.state.round !== entry.state.round;
     entry.state = step.state;
@@ -102,7 +102,7 @@ export class View {
     return step.changes.map((change) => ({ type: "breaker", key, ...change }));
   }
 
-  /** Take over what others wrote, and add to it what they do not know. */
+  /** Load what other processes wrote, and merge what this process has not written yet. */
   load(document: Document, now: number): void {
     const { mode, calls, events, lastEvent, breakers } = document;
     const troubleAt = Math.max(mode.troubleAt ?? -Infinity, this.mode.troubleAt ?? -Infinity);
@@ -127,12 +127,12 @@ export class View {
       });
     }
     for (const [key, entry] of this.breakers) {
-      // Forgotten by others, or never told to them.
+      // Another process has removed it, or this process could not write it.
       if (!breakers.has(key) && entry.state.round > 0) this.breakers.delete(key);
     }
   }
 
-  /** Number changes, and keep them among the last events. */
+  /** Give changes an id and a time, and append them to the kept events. */
   stamp(changes: readonly FailsafeChange[], now: number): readonly FailsafeEvent[] {
     const time = new Date(now).toISOString();
     const events = changes.map((change) => ({ id: ++this.lastEvent, time, ...change }));
@@ -140,7 +140,7 @@ export class View {
     return events;
   }
 
-  /** Others know all now. */
+  /** Mark everything as written. */
   settle(): void {
     this.#pendingCalls = null;
     for (const entry of this.breakers.values()) {
@@ -157,7 +157,7 @@ export class View {
   }
 }
 
-/** Whether there is something new that other processes should learn. */
+/** Whether received bytes or refused calls are worth a write. */
 function hasNews({ flowedAt, deniedAt, sharedAt }: ViewEntry): boolean {
   const newest = later(flowedAt, deniedAt);
   return newest !== null && newest - (sharedAt ?? -Infinity) >= NEWS_MS;
