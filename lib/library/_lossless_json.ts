@@ -1,6 +1,6 @@
 import type { JsonObject } from "./json_object.ts";
 
-/** Part of the language since 2025, not yet of TypeScript's library. */
+/** The parts of `JSON` that ECMAScript has had since 2025 and that TypeScript's library does not declare yet. */
 interface RawJson {
   rawJSON(text: string): unknown;
   isRawJSON(value: unknown): boolean;
@@ -8,10 +8,10 @@ interface RawJson {
 const { rawJSON, isRawJSON } = JSON as unknown as RawJson;
 
 /**
- * Parse JSON so that every number is written again as it was: `1.0` and seeds above 2^53 of other programs stay as they
- * are.
+ * Parse JSON and keep the source text of each number that JavaScript would print differently, so that `1.0` and seeds
+ * above 2^53 of other programs are written back unchanged.
  *
- * @throws {SyntaxError} If it is no JSON, or nested thousands deep
+ * @throws {SyntaxError} If the text is not JSON, or is nested thousands of levels deep
  */
 export function parseLossless(text: string): unknown {
   const revive = (_key: string, value: unknown, context?: { source?: string }): unknown =>
@@ -21,7 +21,7 @@ export function parseLossless(text: string): unknown {
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ""), revive as (key: string, value: unknown) => unknown);
   } catch (error) {
-    // Each level of nesting is a call on the stack.
+    // Each level of nesting takes a stack frame.
     if (error instanceof RangeError) {
       throw new SyntaxError("Cannot read JSON: it is nested too deeply", { cause: error });
     }
@@ -29,13 +29,13 @@ export function parseLossless(text: string): unknown {
   }
 }
 
-/** A number of such a tree, however it was written; `null` if it is none. */
+/** Return the value of a number in such a tree, plain or kept as text; `null` for anything else. */
 export function numberOf(value: unknown): number | null {
   if (typeof value === "number") return value;
   return isRawJSON(value) ? Number((value as { readonly rawJSON: string }).rawJSON) : null;
 }
 
-/** An object with fields: neither `null`, nor an array, nor a number kept as text. */
+/** Whether a value is an object with fields: not `null`, an array, or a number kept as text. */
 export function isFields(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !isRawJSON(value);
 }

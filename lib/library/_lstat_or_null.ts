@@ -1,6 +1,6 @@
 /**
- * What stands at a path, links not followed; `null` when nothing does. Synchronous, because handing it to another thread
- * costs more than the look.
+ * Stat a path without following links; `null` if nothing is there. Synchronous, because handing the call to another
+ * thread costs more than the call.
  */
 export function lstatOrNull(path: string): Deno.FileInfo | null {
   try {

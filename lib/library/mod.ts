@@ -1,6 +1,6 @@
 /**
- * A library on disk: where files go and what they are called, the sidecars beside them, the SQLite catalog of what was
- * planned and is there, and whether a file is what it claims to be. Knows nothing of networks.
+ * A library on disk: paths and names of files, the sidecars beside them, the SQLite catalog of planned and present
+ * items, and checks that a file is what its name promises. Makes no network requests.
  *
  * @module
  */

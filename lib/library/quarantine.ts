@@ -12,7 +12,7 @@ export const QUARANTINE_FOLDER = "corrupted";
 /** Options of {@linkcode quarantine}. */
 export interface QuarantineOptions {
   /**
-   * Moves a file within one disk.
+   * Moves a file within one file system. Tests replace it.
    *
    * @default {Deno.rename}
    */
@@ -20,13 +20,13 @@ export interface QuarantineOptions {
 }
 
 /**
- * Move a corrupt file to `corrupted/`. Nothing there is overwritten. The same bytes under the same name are kept once,
- * since a server can send the same wrong file every day.
+ * Move a corrupt file to `corrupted/`. Never overwrites a file there. Keeps identical bytes under the same name only
+ * once, since a server can send the same wrong file every day.
  *
  * @param root The library
  * @param path The file, absolute or relative to the library
- * @param options The seam for tests
- * @returns Its new path
+ * @param options The rename function, for tests
+ * @returns The new path, or the path of the identical file that was already there
  * @throws {KitError} `unsafe` if the file is not in the library
  */
 export async function quarantine(root: string, path: string, options: QuarantineOptions = {}): Promise<string> {
@@ -45,7 +45,7 @@ export async function quarantine(root: string, path: string, options: Quarantine
   try {
     await rename(from, to).catch((error: unknown) => moveAcross(from, to, error));
   } catch (error) {
-    // Only the empty file that kept the name.
+    // Free the reserved name; the file itself is still at `from`.
     await Deno.remove(to).catch(() => {});
     throw error;
   }
@@ -54,13 +54,13 @@ export async function quarantine(root: string, path: string, options: Quarantine
   return to;
 }
 
-/** The path of a file of this name there with these very bytes; `null` if there is none. */
+/** Find a file in the folder with this name and the same bytes; `null` if there is none. */
 async function findCopy(folder: string, from: string): Promise<string | null> {
   const { size } = await Deno.stat(from);
   let sha256: string | null = null;
   for (let number = 1;; number++) {
     const path = numbered(folder, basename(from), number);
-    // A link may lead to the very file that is to be put aside.
+    // Skip links: one may lead to the very file that is to be quarantined.
     const info = lstatOrNull(path);
     if (info === null) return null;
     if (!info.isFile || info.size !== size) continue;
@@ -75,7 +75,10 @@ function numbered(folder: string, name: string, number: number): string {
   return join(folder, number === 1 ? name : `${stem} (${number})${ext}`);
 }
 
-/** Take a free name by making an empty file, which the move then replaces: two processes never get the same. */
+/**
+ * Reserve a free name by creating an empty file, which the move then replaces, so that two processes never choose the
+ * same name.
+ */
 async function reserveName(folder: string, name: string): Promise<string> {
   for (let number = 1;; number++) {
     const path = numbered(folder, name, number);
@@ -88,7 +91,7 @@ async function reserveName(folder: string, name: string): Promise<string> {
   }
 }
 
-/** A folder of the library may be a link to another disk, where a rename cannot reach. */
+/** Copy and delete where a rename fails, since a folder of the library can be a link to another file system. */
 async function moveAcross(from: string, to: string, error: unknown): Promise<void> {
   if (!/EXDEV|cross-device|os error (?:17|18)\b/i.test(String(error))) throw error;
   await Deno.copyFile(from, to);

@@ -2,28 +2,31 @@ import { isAbsolute, join, relative as relativeTo, sep } from "node:path";
 import { isTrustedLink, KitError } from "../base/mod.ts";
 import { lstatOrNull } from "./_lstat_or_null.ts";
 
-/** A rebuild keeps a sound catalog with its rows, so the changed one has to go first. */
+/** A rebuild keeps the rows of a readable catalog, so the tampered catalog has to be moved away first. */
 const FOREIGN_PATH_HINT =
   "Somebody changed the catalog: move .civitai-dl/catalog.db away, then run civitai-dl verify --rebuild";
 
 /** Options of {@linkcode resolveInside}. */
 export interface ResolveInsideOptions {
   /**
-   * What the path is for. To read, a link in the place of the file is followed like one in the place of a folder.
+   * What the path is for. With `read`, a link in place of the file is followed like a link in place of a folder.
    *
    * @default {"write"}
    */
   readonly access?: "read" | "write" | undefined;
-  /** Folders that were found to be good; those that are found here are added. */
+  /**
+   * Paths of folders that earlier calls have checked; they are not checked again. This call adds the ones that it
+   * checks.
+   */
   readonly knownFolders?: Set<string> | undefined;
 }
 
 /**
- * Whether a path of the catalog stays in the library by its words alone. A catalog that somebody else has written to may
- * hold any.
+ * Whether a catalog path stays in the library, judged by its text alone. A catalog that somebody else wrote to can
+ * contain any path.
  *
  * @param relative Path below the library
- * @returns False for an absolute path, one that climbs, and one with empty parts
+ * @returns False for an absolute path, a drive letter, a NUL, and a path with `..`, `.` or empty parts
  */
 export function isInnerPath(relative: string): boolean {
   const climbs = relative.split(/[/\\]/).some((segment) => segment === ".." || segment === "" || segment === ".");
@@ -31,15 +34,16 @@ export function isInnerPath(relative: string): boolean {
 }
 
 /**
- * Turn a path of the catalog into one to read or write, and refuse it if it could lead out of the library. A folder that
- * the user made a link to another disk is followed, one that another user made a link is not; to write, a link in the
- * place of the file itself is not either, unless it stays inside.
+ * Turn a catalog path into one to open, and refuse it if it could lead out of the library. Follows a folder that is a
+ * link to another disk, unless another user made the link. With `write`, follows a link in place of the file itself
+ * only if it stays in the library.
  *
  * @param root The library
  * @param relative Path below it
- * @param options What was looked at before
+ * @param options Access, and folders that were checked before
  * @returns The path to open; nothing needs to exist there
- * @throws {KitError} `unsafe` if the path is absolute or climbs, or a link is another user's, leads out or nowhere
+ * @throws {KitError} `unsafe` if the path is absolute or contains `..`, or if a link belongs to another user, leads out
+ * of the library or leads nowhere
  */
 export async function resolveInside(
   root: string,

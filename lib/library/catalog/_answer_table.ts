@@ -4,19 +4,19 @@ import type { Database } from "./_database.ts";
 
 /** Options of {@linkcode AnswerTable}. */
 export interface AnswerTableOptions {
-  /** Most bytes of all bodies, packed. */
+  /** Maximum size of all bodies together, compressed, in bytes. */
   readonly maxBytes: number;
   readonly clock: { now(): number };
 }
 
-/** A larger body is left out, so that one does not drive out all others. */
+/** A larger body is not kept, so that one body does not evict all others. */
 const SHARE = 1 / 16;
-/** Looking how much there is costs more than putting in: it is done so seldom, or after a large body. */
+/** Adding up the sizes costs more than an insert, so it is done for one insert in 16, and after a large body. */
 const LOOK_EVERY = 16;
 const LARGE_BYTES = 256 * 1024;
-/** Noting each use would make a write of each read. */
+/** Milliseconds between two records of use: recording every use would turn each read into a write. */
 const USE_MS = 3_600_000;
-/** Half of the time of the usual level, for a tenth more bytes. */
+/** Takes half the time of the default level, for a tenth more bytes. */
 const LEVEL = 3;
 
 /** See {@linkcode AnswerStore}. */
@@ -39,7 +39,7 @@ export class AnswerTable implements AnswerStore {
     try {
       return { etag: row.etag as string, body: inflateSync(row.body as Uint8Array).toString("utf8") };
     } catch {
-      // Its checksum is wrong: the same as if it were not there.
+      // Its checksum is wrong: treat the answer as missing.
       return null;
     }
   }
@@ -58,7 +58,7 @@ export class AnswerTable implements AnswerStore {
     if (lastId % LOOK_EVERY === 0 || packed.length > LARGE_BYTES) this.#trim();
   }
 
-  /** From the freshest on, keep what has room. */
+  /** Keep the most recently used answers that fit. */
   #trim(): void {
     const { maxBytes } = this.#options;
     const total = this.#db.get("SELECT coalesce(sum(size_bytes), 0) AS bytes FROM answers")?.bytes as number;
@@ -67,7 +67,7 @@ export class AnswerTable implements AnswerStore {
       `DELETE FROM answers WHERE id IN (
          SELECT id FROM (SELECT id, sum(size_bytes) OVER (ORDER BY used_at DESC, id DESC) AS bytes FROM answers)
          WHERE bytes > ?)`,
-      // Some room beyond what is needed, so that the next answers find it.
+      // Free more than needed, so that the next answers fit.
       Math.floor(maxBytes * 0.9),
     );
   }

@@ -1,10 +1,10 @@
 import { KitError } from "../../base/mod.ts";
 
-/** Turn what SQLite says into what a person can act on; anything else stays as it is. */
+/** Convert an SQLite error into one that a person can act on; return any other error unchanged. */
 export function catalogError(path: string, error: unknown): unknown {
   if (error instanceof KitError || !(error instanceof Error)) return error;
   const { message } = error;
-  // The runtime does not always pass SQLite's number on, but its texts are fixed.
+  // The runtime does not always pass SQLite's error code on, but its messages are fixed.
   if (/malformed|not a database|database corrupt|file is encrypted|vtable constructor failed/i.test(message)) {
     return damaged(path, error);
   }
@@ -20,7 +20,7 @@ export function catalogError(path: string, error: unknown): unknown {
       cause: error,
     });
   }
-  // SQLite says so also where it finds no room for its own file beside the catalog.
+  // SQLite also reports this if there is no space for its own file beside the catalog.
   if (/disk I\/O error/i.test(message)) {
     return new KitError("unsafe", `Cannot use catalog "${path}": ${message}`, {
       hint: "Look whether the disk is full (df) or failing, and run again",
@@ -36,7 +36,7 @@ export function catalogError(path: string, error: unknown): unknown {
   return error;
 }
 
-/** The catalog cannot be used any more; what it knew is in the sidecars and the files. */
+/** Build the error for a damaged catalog, which can be rebuilt from the sidecars and the files. */
 export function damaged(path: string, cause?: unknown): KitError {
   return new KitError("integrity", `Cannot read catalog "${path}": it is damaged`, {
     hint: "Run civitai-dl verify --rebuild: it is made again from sidecars and hashes",

@@ -10,20 +10,21 @@ import { copySidecarNotes } from "./_sidecar_table.ts";
 import { storedFold } from "./_stored_fold.ts";
 
 /**
- * Write a catalog of version 2 anew as one of version 3, which takes a fifth of its room: what was written into sidecars
- * by shapes, answers with their usual phrases shortened, hashes as bytes, and no second copy of each path. Adds what
- * `list` searches. SQLite's own VACUUM would have to attach a database, which the runtime allows nobody with narrow
+ * Rewrite a catalog of version 2 as version 3, which takes a fifth of the space: memory of sidecars is stored by
+ * shapes, common phrases of answers are shortened, hashes are bytes, and each path is stored only once. Adds the search
+ * index of `list`. SQLite's own VACUUM would have to attach a database, which the runtime does not allow with narrow
  * permissions.
  *
- * The new file takes the old one's place when it is whole and flushed: killed before, the old one is as it was.
+ * The new file replaces the old one when it is complete and flushed. If the process is killed before that, the old file
+ * is unchanged.
  *
  * @param old The catalog; closed afterwards
- * @param makeEmpty Makes an empty file with the catalog's permissions
- * @throws {KitError} `unsafe` if another process has the catalog open, or there is no room
+ * @param makeEmpty Creates an empty file with the catalog's permissions
+ * @throws {KitError} `unsafe` if another process has the catalog open, or the disk is full
  */
 export function compactCatalog(old: Database, makeEmpty: (path: string) => void): void {
   const path = `${old.path}.new`;
-  // Without a log of its own: what is in it would be taken for the new file's.
+  // Switch off the write-ahead log: its content would be taken for the new file's.
   if (old.get("PRAGMA journal_mode = DELETE")?.journal_mode !== "delete") throw inUse(old.path);
   removeNew(path);
   makeEmpty(path);
@@ -36,7 +37,7 @@ export function compactCatalog(old: Database, makeEmpty: (path: string) => void)
 
 function copyAll(old: Database, path: string): void {
   using fresh = new Database(path, { readOnly: false });
-  // A file that is not finished is thrown away, so nothing needs to be flushed before its end.
+  // An unfinished file is thrown away, so nothing has to be flushed before the end.
   fresh.exec("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA cache_size = -8000");
   fresh.transaction(() => {
     fresh.exec(SCHEMA.replace(/PRAGMA user_version = \d+;/, ""));
@@ -80,7 +81,7 @@ function flush(path: string): void {
   file.syncSync();
 }
 
-/** Also what an earlier try that was killed has left. */
+/** Also removes what an earlier, killed upgrade left. */
 function removeNew(path: string): void {
   try {
     Deno.removeSync(path);

@@ -1,7 +1,7 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 import { catalogError } from "./_catalog_error.ts";
 
-/** A row as SQLite gives it. */
+/** A row as SQLite returns it. */
 export type Row = Record<string, unknown>;
 
 /** A SQLite connection with cached statements, nested transactions and errors that a person can act on. */
@@ -23,7 +23,7 @@ export class Database implements Disposable {
     this.#translate(() => this.#connection.exec(sql));
   }
 
-  /** Change rows; returns how many, and the id of the last one put in. */
+  /** Change rows; return how many, and the id of the last inserted one. */
   run(sql: string, ...values: readonly SQLInputValue[]): { readonly changes: number; readonly lastId: number } {
     const result = this.#translate(() => this.#statement(sql).run(...values));
     return { changes: Number(result.changes), lastId: Number(result.lastInsertRowid) };
@@ -34,22 +34,22 @@ export class Database implements Disposable {
     return this.#translate(() => this.#statement(sql).get(...values));
   }
 
-  /** Every row; ask for a bounded number. */
+  /** Return every row; the query has to limit their number. */
   all(sql: string, ...values: readonly SQLInputValue[]): readonly Row[] {
     return this.#translate(() => this.#statement(sql).all(...values));
   }
 
-  /** One row after another, for many small ones; nothing may be changed until the last. */
+  /** Iterate over rows, for many small ones; change nothing until the last one is read. */
   iterate(sql: string, ...values: readonly SQLInputValue[]): Iterable<Row> {
     return this.#translate(() => this.#statement(sql).iterate(...values));
   }
 
-  /** Move what is in the log into the file and flush it; inside a transaction that is left to the next time. */
+  /** Move the content of the log into the file and flush it; does nothing inside a transaction. */
   checkpoint(): void {
     if (this.#depth === 0) this.get("PRAGMA wal_checkpoint(PASSIVE)");
   }
 
-  /** Do all of `fn` or nothing; inside another transaction, a savepoint. */
+  /** Run `fn` completely or not at all; inside another transaction, as a savepoint. */
   transaction<T>(fn: () => T): T {
     const name = `level${this.#depth}`;
     const nested = this.#depth > 0;
@@ -79,7 +79,7 @@ export class Database implements Disposable {
     try {
       this.#connection.exec(sql);
     } catch {
-      // SQLite has rolled back by itself (full disk, damage); the first error is the one to report.
+      // SQLite has already rolled back by itself (full disk, damage); the first error is the one to report.
     }
   }
 

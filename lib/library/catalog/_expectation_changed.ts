@@ -1,11 +1,11 @@
 import type { CatalogItem, ItemFacts } from "./catalog_item.ts";
 
-/** Kinds that tell content apart, strongest first. */
+/** Kinds that identify content, strongest first. */
 const KINDS = ["SHA256", "BLAKE3", "AutoV2", "CRC32"] as const;
 
 /**
- * Does the API now promise other content than the catalog knows? Hashes decide where both sides have one; a size alone
- * decides only where there are none, since published sizes are rounded.
+ * Whether the API now promises different content than the catalog has on record. Hashes decide where both sides have
+ * one of the same kind. Sizes decide only if the API gives no hashes, since published sizes are rounded.
  */
 export function expectationChanged(known: CatalogItem, planned: ItemFacts): boolean {
   for (const kind of KINDS) {
@@ -18,7 +18,7 @@ export function expectationChanged(known: CatalogItem, planned: ItemFacts): bool
     Object.keys(planned.hashes).length === 0;
 }
 
-/** A file that was fetched before its hash was published has told its hash itself. */
+/** Hash of the file on disk, for a file that was fetched before its hash was published. */
 function onDisk(known: CatalogItem, kind: string): string | undefined {
   if (known.state !== "done" || known.sha256 === null) return undefined;
   if (kind === "SHA256") return known.sha256.toLowerCase();

@@ -3,7 +3,7 @@ import type { Row } from "./_database.ts";
 import { unpackHashes } from "./_packed_hashes.ts";
 import type { CatalogItem, ItemFilter, ItemKind, ItemState } from "./catalog_item.ts";
 
-/** A row of `items` as the rest of the program knows it. */
+/** Convert a row of `items` to the form that the rest of the program uses. */
 export function toItem(row: Row): CatalogItem {
   return {
     key: row.key as string,
@@ -32,13 +32,13 @@ export function toItem(row: Row): CatalogItem {
   };
 }
 
-/** The conditions of a filter, and their values in order. */
+/** SQL conditions of a filter, and their values in order. */
 export interface Conditions {
   readonly where: string;
   readonly values: readonly SQLInputValue[];
 }
 
-/** A filter as a query has it. */
+/** Convert a filter to SQL conditions. */
 export function toWhere(filter: ItemFilter): Conditions {
   const { runId, states, kinds, modelId, creator, lacksSidecars, sha256, dueBefore } = filter;
   const parts: string[] = ["TRUE"];

@@ -24,7 +24,7 @@ const STATES: readonly ItemState[] = ["planned", "done", "deferred", "refused", 
 
 /** See {@linkcode Catalog.replan}. */
 export function replanItem(db: Database, item: ItemFacts, runId: number): CatalogItem | null {
-  // Nearly all that is planned is known and as before: one statement finds the row and puts it into the run.
+  // Nearly all planned items are known and unchanged: one statement finds the row and assigns it to the run.
   const row = db.get("UPDATE items SET run_id = ? WHERE key = ? RETURNING *", runId, item.key);
   if (row === undefined) return null;
   const known = toItem(row);
@@ -45,13 +45,13 @@ export function replanItem(db: Database, item: ItemFacts, runId: number): Catalo
   return next;
 }
 
-/** What planning may change in a row besides its hashes, in the order of the statement above. */
+/** Fields that planning may change besides the hashes, in the order of the statement above. */
 const REPLANNED = [
   ...["modelId", "versionId", "fileId", "imageId", "creator", "sizeBytes", "source"] as const,
   ...["state", "outcome", "reason", "notBefore", "attempts", "etag", "sidecarDigest"] as const,
 ];
 
-/** What of that is searched, by itself or by the name that it stands for. */
+/** Fields of those that the search index depends on, directly or through the name that they refer to. */
 const SEARCHED = ["modelId", "versionId", "creator"] as const;
 
 function replanned(known: CatalogItem, item: ItemFacts): CatalogItem {
@@ -66,7 +66,7 @@ function replanned(known: CatalogItem, item: ItemFacts): CatalogItem {
     creator,
     source,
     sizeBytes: item.sizeBytes ?? (changed ? null : known.sizeBytes),
-    // Names and links may have changed without the content; a hash that is no longer told is still true of it.
+    // Names and links can change without the content; a hash that is no longer published is still valid.
     hashes: changed ? item.hashes : { ...known.hashes, ...item.hashes },
     ...(changed || known.state !== "done" ? { state: "planned", outcome: null, reason: null, notBefore: null } : {}),
     ...(changed ? { etag: null, attempts: 0, sidecarDigest: null } : {}),
@@ -82,7 +82,7 @@ export function planItem(db: Database, item: PlannedItem, runId: number): Catalo
   return known;
 }
 
-/** `undefined` if its key or its path is taken. */
+/** Insert an item; `undefined` if its key or its path is taken. */
 function insertItem(db: Database, item: PlannedItem, runId: number): Row | undefined {
   const row = db.get(
     `INSERT INTO items (key, kind, model_id, version_id, file_id, image_id, creator, path, folded, size_bytes, hashes,
@@ -116,7 +116,7 @@ export function unknownPaths(db: Database, paths: readonly string[]): readonly s
 
 /** See {@linkcode Catalog.versionsIn}. */
 export function versionsIn(db: Database, folder: string): readonly number[] {
-  // "0" follows "/" in every order of bytes.
+  // `0` follows `/` in byte order.
   const sql = `SELECT DISTINCT version_id FROM items WHERE ${FOLDED} > ? AND ${FOLDED} < ? AND version_id IS NOT NULL`;
   const folded = foldPath(folder);
   return db.all(sql, `${folded}/`, `${folded}0`).map((row) => row.version_id as number);
@@ -132,7 +132,7 @@ export function imagesIn(db: Database, folder: string, limit: number): readonly 
 /** See {@linkcode Catalog.filesOfStem}. */
 export function filesOfStem(db: Database, path: string): readonly CatalogItem[] {
   const stem = foldedStem(path);
-  // "/" follows "." in every order of bytes.
+  // `/` follows `.` in byte order.
   const rows = db.all(
     `SELECT * FROM items WHERE ${FOLDED} > ? AND ${FOLDED} < ? AND kind = 'file'`,
     `${stem}.`,
@@ -141,7 +141,7 @@ export function filesOfStem(db: Database, path: string): readonly CatalogItem[] 
   return rows.map(toItem).filter((item) => foldedStem(item.path) === stem);
 }
 
-/** Folded as a part of a whole path: what stands before an ending keeps its dots and spaces. */
+/** Fold a stem as a part of a whole path, so that dots and spaces before an ending are kept. */
 function foldedStem(path: string): string {
   const slash = path.lastIndexOf("/") + 1;
   const { stem } = splitName(path.slice(slash));
@@ -177,7 +177,7 @@ export function markItemDone(db: Database, key: string, facts: DoneFacts, now: n
   if (blocks !== undefined) {
     db.run("INSERT OR REPLACE INTO blocks (item_id, crc) VALUES (?, ?)", row.id as number, packBlocks(blocks));
   } else if (sha256 === null || row.sha256 !== sha256) {
-    // Digests of other bytes would call every block of the new file bad.
+    // Digests of other bytes would report every block of the new file as bad.
     db.run("DELETE FROM blocks WHERE item_id = ?", row.id as number);
   }
 }
@@ -240,7 +240,7 @@ export function idsBySize(db: Database, filter: ItemFilter): Float64Array {
 /** See {@linkcode Catalog.totals}. */
 export function totalItems(db: Database, conditions: Conditions): ItemTotals {
   const { where, values } = conditions;
-  // total() gives a number of any size, where sum() ends with an integer that overflows.
+  // total() returns a float, where sum() fails with an integer overflow.
   const rows = db.all(
     `SELECT state, count(*) AS count,
        total(CASE WHEN state = 'done' THEN coalesce(actual_bytes, size_bytes) ELSE size_bytes END) AS bytes
@@ -252,14 +252,14 @@ export function totalItems(db: Database, conditions: Conditions): ItemTotals {
   );
 }
 
-/** Add up what was found of each state. */
+/** Add up the totals of each state. */
 export function sumTotals(found: ReadonlyMap<string, Total>): ItemTotals {
   const byState = Object.fromEntries(STATES.map((state) => [state, found.get(state) ?? { count: 0, bytes: 0 }]));
   const sum = (of: keyof Total): number => Object.values(byState).reduce((total, part) => total + part[of], 0);
   return { count: sum("count"), bytes: sum("bytes"), byState: byState as Record<ItemState, Total> };
 }
 
-/** A change that was meant for one item. */
+/** Check that a change found its item. */
 export function requireOne(key: string, changes: number): void {
   if (changes === 0) throw noItem(key);
 }

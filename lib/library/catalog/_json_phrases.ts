@@ -1,6 +1,6 @@
 /**
- * Phrases that nearly every answer of the API holds. A record is too short for the compression to learn them, so each is
- * stored as two characters that JSON text cannot hold: a control character, and a letter. The order is part of the
+ * Phrases that nearly every API answer contains. A record is too short for the compression to learn them, so each is
+ * stored as two characters: a control character, which JSON text cannot contain, and a letter. The order is part of the
  * format: append, never change or remove.
  */
 const PHRASES: readonly string[] = [
@@ -90,21 +90,21 @@ const PHRASES: readonly string[] = [
   "https://civitai.com/models/",
 ];
 
-/** Codes begin with a character that JSON text never holds as it is. */
+/** Number of letters for each control character: the printable ASCII characters from `!` to `~`. */
 const LETTERS = 94;
 const CODES: ReadonlyMap<string, string> = new Map(PHRASES.map((phrase, index) => [phrase, codeOf(index)]));
 const WORDS: ReadonlyMap<string, string> = new Map(PHRASES.map((phrase, index) => [codeOf(index), phrase]));
-// The longest first: the first alternative that fits is taken.
+// Longest first, because the first alternative that matches wins.
 const FIND = new RegExp(PHRASES.toSorted((a, b) => b.length - a.length).map(RegExp.escape).join("|"), "g");
 // deno-lint-ignore no-control-regex
 const FIND_CODE = /[\x01-\x08]./g;
 
-/** Shorten JSON text. */
+/** Replace the phrases in JSON text with their codes. */
 export function shortenPhrases(text: string): string {
   return text.replace(FIND, (phrase) => CODES.get(phrase)!);
 }
 
-/** The text again. */
+/** Replace the codes with their phrases. */
 export function spellPhrases(text: string): string {
   return text.replace(FIND_CODE, (code) => WORDS.get(code)!);
 }

@@ -1,7 +1,10 @@
-/** What the size of a file says about it, beside what its header says. */
+/** How a file's size compares with its header. */
 export type SizeVerdict = "plausible" | "suspicious" | "impossible";
 
-/** Is a SQLite file shorter than its own header says, no whole number of pages, or too short for a header? */
+/**
+ * Compare the size of a SQLite file with its header: `suspicious` if the file is shorter than the header says or not a
+ * whole number of pages, `impossible` if it is too short for a header.
+ */
 export function judgeSize(path: string): SizeVerdict {
   const header = new Uint8Array(100);
   let sizeBytes: number;
@@ -9,10 +12,10 @@ export function judgeSize(path: string): SizeVerdict {
     using file = Deno.openSync(path, { read: true });
     sizeBytes = file.statSync().size;
     if (sizeBytes === 0) return "plausible";
-    // SQLite would take so short a file for an empty one and write over it.
+    // SQLite would take so short a file for an empty one and overwrite it.
     if ((file.readSync(header) ?? 0) < header.length) return "impossible";
   } catch (error) {
-    // A catalog that is not there yet is not damaged, and what cannot be read is told by SQLite itself.
+    // A catalog that does not exist yet is not damaged, and SQLite itself reports a file that cannot be read.
     if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.PermissionDenied) return "plausible";
     if (error instanceof Deno.errors.IsADirectory || /is a directory/i.test(String(error))) return "plausible";
     throw error;

@@ -2,7 +2,7 @@ import { FOLDED } from "./_stored_fold.ts";
 import { SEARCH_TABLE } from "./_search_index.ts";
 import { SIDECAR_TABLES } from "./_sidecar_table.ts";
 
-/** What `user_version` says of a catalog that is up to date. */
+/** The `user_version` of a catalog that is up to date. */
 export const CATALOG_VERSION = 3;
 
 const ANSWERS_TABLE = `
@@ -13,10 +13,10 @@ const ANSWERS_TABLE = `
   CREATE INDEX answers_used ON answers(used_at, size_bytes);
 `;
 
-/** From version 1, whose other tables are those of version 2, to version 2. */
+/** Upgrade from version 1 to version 2, whose other tables are the same. */
 export const TO_VERSION_2 = `${ANSWERS_TABLE} PRAGMA user_version = 2;`;
 
-/** The tables of a new catalog. A catalog of version 2 is written anew by `_compact_catalog.ts`. */
+/** The tables of a new catalog. `_compact_catalog.ts` rewrites a catalog of version 2. */
 export const SCHEMA = `
   CREATE TABLE models (
     id INTEGER PRIMARY KEY, name TEXT NOT NULL, type TEXT NOT NULL, creator TEXT,

@@ -6,7 +6,7 @@ import { NAMED_ITEMS, searchedText, searchTerms } from "./_search_index.ts";
 import type { ItemState, ItemTotals, NamedFilter, NamedItem } from "./catalog_item.ts";
 
 const PAGE_ROWS = 500;
-/** Rows of a few columns. */
+/** Page size for rows of a few columns. */
 const LIGHT_PAGE_ROWS = 5000;
 
 const WHOLE = "items.*, model_name, model_type, version_name, base_model";
@@ -32,13 +32,13 @@ export function namedTotals(db: Database, filter: NamedFilter): ItemTotals {
   return sumTotals(totals);
 }
 
-/** How rows are read. */
+/** Columns and page size of a query. */
 interface Reading {
   readonly columns: string;
   readonly pageRows: number;
 }
 
-/** The index names candidates, page by page; their own text decides. */
+/** Read rows page by page: the index finds possible matches, and the text of each row decides. */
 function* namedRows(db: Database, filter: NamedFilter, reading: Reading): Generator<Row> {
   const words = wordsOf(filter);
   const terms = searchTerms(words);
@@ -69,7 +69,10 @@ function candidates(
   return db.all(sql, options.terms, options.after, options.limit);
 }
 
-/** Letter case never counts, and not only that of ASCII: so the few types and base models that there are are compared here. */
+/**
+ * Letter case does not count, in ASCII or beyond. There are only a few types and base models, so they are compared here
+ * and not in SQL.
+ */
 function conditionsOf(db: Database, filter: NamedFilter): Conditions {
   const { where, values } = toWhere(filter);
   const parts = [where];

@@ -12,7 +12,7 @@ interface OpenDatabaseOptions {
   readonly onUpgrade?: (() => void) | undefined;
 }
 
-/** Open the file, check it as far as asked or needed, and bring its tables up to date. */
+/** Open the file, check it as far as requested or needed, and upgrade its tables. */
 export function openDatabase(path: string, options: OpenDatabaseOptions): Database {
   const { readOnly, check } = options;
   prepareFiles(path, { readOnly });
@@ -20,11 +20,12 @@ export function openDatabase(path: string, options: OpenDatabaseOptions): Databa
   if (size === "impossible") throw damaged(path);
   let db = new Database(path, { readOnly });
   try {
-    // Looking comes before writing: a file that we refuse stays as it was.
+    // Check before writing: a file that is refused stays unchanged.
     if (check || size === "suspicious") quickCheck(db);
     refuseNewer(db);
     if (!readOnly) db = upgrade(db, options.onUpgrade);
-    // SQLite's own two megabytes of cache are too few for records of whole models: they would be read again and again.
+    // SQLite's default cache of two megabytes is too small for records of whole models: they would be read again and
+    // again.
     db.exec("PRAGMA cache_size = -8000");
     if (!readOnly) db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
     if (readOnly) refuseOlder(db);
@@ -36,7 +37,10 @@ export function openDatabase(path: string, options: OpenDatabaseOptions): Databa
   }
 }
 
-/** SQLite itself follows links; and the files that it makes beside the catalog have the catalog's own permissions. */
+/**
+ * Refuse links, which SQLite itself would follow, and create the catalog with private permissions, which SQLite copies
+ * to the files that it creates beside it.
+ */
 function prepareFiles(path: string, { readOnly }: { readonly readOnly: boolean }): void {
   const isThere = ["", "-wal", "-shm", "-journal"].filter((ending) => isOurs(`${path}${ending}`)).includes("");
   if (readOnly) return;
@@ -54,7 +58,7 @@ function isOurs(path: string): boolean {
   }
 }
 
-/** Where that is refused, SQLite says why. */
+/** Create an empty catalog. If that fails, SQLite reports why. */
 function createEmpty(path: string): void {
   try {
     openNoFollowSync(path, { write: true, createNew: true, mode: PRIVATE_FILE_MODE }).close();
@@ -89,16 +93,18 @@ function refuseOlder(db: Database): void {
   });
 }
 
-/** A new catalog gets its tables; two processes that start at once do it one after the other. */
+/** Create the tables of a new catalog; two processes that start at the same time do it one after the other. */
 function makeTables(db: Database): void {
   if (versionOf(db) !== 0) return;
   db.transaction(() => {
-    // Asked again inside: the other process may have done it meanwhile.
+    // Checked again inside: the other process may have done it in the meantime.
     if (versionOf(db) === 0) db.exec(SCHEMA);
   });
 }
 
-/** Only the process that holds the library's lock comes here with a catalog that others know. */
+/**
+ * Upgrade an older catalog. Only the process that holds the library's lock gets here with a catalog that others use.
+ */
 function upgrade(db: Database, onUpgrade: () => void = () => {}): Database {
   const version = versionOf(db);
   if (version === 0 || version === CATALOG_VERSION) return db;

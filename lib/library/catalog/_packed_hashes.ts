@@ -1,11 +1,11 @@
-/** Kinds in the order of their codes: append, never change. */
+/** Kinds in the order of their codes: append, never change or remove. */
 const KINDS = ["SHA256", "AutoV1", "AutoV2", "AutoV3", "CRC32", "BLAKE3"] as const;
 
-/** Hashes by their kinds, as an item has them. */
+/** An item's hashes by kind. */
 type Hashes = Readonly<Record<string, string>>;
 
 /**
- * Pack an item's hashes for a column: a code, a length and the bytes of each. As JSON they were a quarter of the row.
+ * Pack an item's hashes for a column: a code, a length and the bytes of each. As JSON they took a quarter of the row.
  * Anything but known kinds in lower case stays JSON.
  */
 export function packHashes(hashes: Hashes): Uint8Array | string {
@@ -19,7 +19,7 @@ export function packHashes(hashes: Hashes): Uint8Array | string {
   return concat(parts);
 }
 
-/** The hashes again, in their order. */
+/** Unpack hashes, in their original order. */
 export function unpackHashes(packed: unknown): Hashes {
   if (typeof packed === "string") return JSON.parse(packed) as Hashes;
   const bytes = packed as Uint8Array;

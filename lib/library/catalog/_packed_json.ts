@@ -2,20 +2,20 @@ import { createHash } from "node:crypto";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { shortenPhrases, spellPhrases } from "./_json_phrases.ts";
 
-/** A JSON value for a BLOB column, and a digest that tells whether it changed. */
+/** A JSON value for a BLOB column, and a digest that shows whether it changed. */
 export interface PackedJson {
   readonly digest: string;
   pack(): Uint8Array;
 }
 
-/** Prepare a value; it is compressed only when asked for. */
+/** Prepare a value; it is compressed only when `pack` is called. */
 export function packJson(value: unknown): PackedJson {
   const text = JSON.stringify(value) ?? "null";
   const digest = createHash("sha256").update(text).digest("hex").slice(0, 32);
   return { digest, pack: () => deflateRawSync(shortenPhrases(text)) };
 }
 
-/** The value again. */
+/** Unpack a value. */
 export function unpackJson(packed: unknown): unknown {
   return JSON.parse(spellPhrases(inflateRawSync(packed as Uint8Array).toString("utf8")));
 }

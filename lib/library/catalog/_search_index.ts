@@ -1,8 +1,9 @@
 import type { Database, Row } from "./_database.ts";
 
 /**
- * The trigrams of what `list` searches: path, creator, names of model and version, in lower case. It holds no text and
- * no positions, so that a hundred bytes a file are enough: it gives candidates, whose own text decides.
+ * Trigrams of the text that `list` searches: path, creator, names of model and version, in lower case. The index holds
+ * no text and no positions, so a hundred bytes a file are enough. It finds possible matches; the text of each one
+ * decides.
  */
 export const SEARCH_TABLE = `
   CREATE VIRTUAL TABLE search USING fts5(
@@ -10,23 +11,23 @@ export const SEARCH_TABLE = `
   );
 `;
 
-/** Where names of models and versions are to be had beside their items. */
+/** Items with the names of their models and versions. */
 export const NAMED_ITEMS = `items
   LEFT JOIN (SELECT id AS named_model, name AS model_name, type AS model_type FROM models) ON named_model = model_id
   LEFT JOIN (SELECT id AS named_version, name AS version_name, base_model FROM versions) ON named_version = version_id`;
 
 const TEXTS = `SELECT items.id, path, items.creator, model_name, version_name FROM ${NAMED_ITEMS}`;
 
-/** The text of such a row that words are looked for in, in lower case. */
+/** Return the text of a row that words are searched in, in lower case. */
 export function searchedText(row: Row): string {
   return [row.path, row.model_name, row.version_name, row.creator].join("\n").toLowerCase();
 }
 
 /**
- * What a match of `search` takes for words: all of their trigrams.
+ * Build the expression that `search` matches words with: all of their trigrams.
  *
- * @param words In lower case
- * @returns `null` if none has three characters: then every item is a candidate
+ * @param words Words in lower case
+ * @returns The expression; `null` if no word has three characters, so that every item is a possible match
  */
 export function searchTerms(words: readonly string[]): string | null {
   const terms = new Set<string>();
@@ -39,17 +40,17 @@ export function searchTerms(words: readonly string[]): string | null {
   return terms.size === 0 ? null : [...terms].join(" AND ");
 }
 
-/** Call for a new item, and when its path, creator, model or version became another. */
+/** Index an item. Call it for a new item, and when its path, creator, model or version changes. */
 export function indexItem(db: Database, id: number): void {
   indexRows(db, db.all(`${TEXTS} WHERE items.id = ?`, id));
 }
 
-/** Call when the name of a model became another. */
+/** Index all items of a model. Call it when the name of the model or of one of its versions changes. */
 export function indexModel(db: Database, modelId: number): void {
   indexRows(db, db.all(`${TEXTS} WHERE model_id = ?`, modelId));
 }
 
-/** Call when an item goes. */
+/** Remove an item from the index. Call it when an item is deleted. */
 export function unindexItem(db: Database, id: number): void {
   db.run("DELETE FROM search WHERE rowid = ?", id);
 }

@@ -5,8 +5,9 @@ import { FIELD_DIGEST_DIGITS } from "../sidecars/field_digest.ts";
 import type { SidecarMemory } from "../sidecars/merge_sidecar.ts";
 
 /**
- * What was written into sidecars takes two tables, since it was three quarters of a catalog as JSON: the pointers of all
- * fields are the same for thousands of sidecars and are kept once (a shape), and of each sidecar only the digests remain.
+ * The memory of sidecars takes two tables, since as JSON it was three quarters of a catalog: the pointers of all fields
+ * are the same for thousands of sidecars and are stored once (a shape), so only the digests are stored for each
+ * sidecar.
  */
 export const SIDECAR_TABLES = `
   CREATE TABLE sidecar_shapes (id INTEGER PRIMARY KEY, digest TEXT NOT NULL UNIQUE, pointers BLOB NOT NULL) STRICT;
@@ -38,9 +39,9 @@ export function sidecarRow(db: Database, path: string): SidecarMemory | null {
   ]));
 }
 
-/** Copy the notes that version 2 kept as JSON, a digest of 32 digits a field, into the tables. */
+/** Copy the notes that version 2 kept as JSON, with a digest of 32 digits for each field, into the tables. */
 export function copySidecarNotes(old: Database, fresh: Database): void {
-  // Behind ":" stands ";".
+  // `;` follows `:` in byte order.
   for (
     const { name, value } of old.iterate("SELECT name, value FROM notes WHERE name > 'sidecar:' AND name < 'sidecar;'")
   ) {
@@ -49,7 +50,10 @@ export function copySidecarNotes(old: Database, fresh: Database): void {
   }
 }
 
-/** `null` for a damaged note, which makes every field somebody else's: it only makes us more careful. */
+/**
+ * Parse a note; `null` if it is damaged. Every field then counts as somebody else's, which only makes merges more
+ * cautious.
+ */
 function parseNote(text: string): SidecarMemory | null {
   try {
     const value: unknown = JSON.parse(text);
@@ -69,7 +73,7 @@ function shapeOf(db: Database, pointers: readonly string[]): number {
   return db.run("INSERT INTO sidecar_shapes (digest, pointers) VALUES (?, ?)", digest, deflateRawSync(text)).lastId;
 }
 
-/** 63 bits of a digest of the path: a row id takes a tenth of the path's own bytes. */
+/** Take 63 bits of a digest of the path: a row id takes a tenth of the path's own bytes. */
 function idOf(path: string): bigint {
   return createHash("sha256").update(path).digest().readBigUInt64BE(0) >> 1n;
 }

@@ -1,11 +1,11 @@
 import { foldPath } from "../naming/fold_path.ts";
 
-/** The collision key of an item's path in a query; an index has it. */
+/** SQL expression for the collision key of an item's path; it has an index. */
 export const FOLDED = "ifnull(folded, lower(path))";
 
 /**
- * A path's collision key (see {@linkcode foldPath}) for its column: `null` where SQLite's `lower`, which knows ASCII
- * only, gives the same, so that most paths are kept once.
+ * Return a path's collision key (see {@linkcode foldPath}) for its column: `null` where SQLite's `lower`, which handles
+ * only ASCII, gives the same, so that most paths are stored only once.
  */
 export function storedFold(path: string): string | null {
   const folded = foldPath(path);

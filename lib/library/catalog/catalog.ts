@@ -36,27 +36,28 @@ import type { SidecarMemory } from "../sidecars/merge_sidecar.ts";
 /** Options of {@linkcode openCatalog}. */
 export interface OpenCatalogOptions {
   /**
-   * Only read; the file must exist.
+   * Open the catalog only for reading; the file must exist and be up to date.
    *
    * @default {false}
    */
   readonly readOnly?: boolean | undefined;
   /**
-   * Check every page first, which takes seconds for a large catalog. A file that is shorter than it says is checked anyway.
+   * Check every page first, which takes seconds for a large catalog. A file whose size contradicts its header is always
+   * checked.
    *
    * @default {false}
    */
   readonly check?: boolean | undefined;
-  /** Called before a catalog of an older version is written anew, which takes about a minute for 100 000 files. */
+  /** Called before a catalog of an older version is rewritten, which takes about a minute for 100 000 files. */
   readonly onUpgrade?: (() => void) | undefined;
   /**
-   * Stamps the rows.
+   * Clock for the timestamps of rows.
    *
    * @default {systemClock}
    */
   readonly clock?: { now(): number } | undefined;
   /**
-   * Most bytes of kept answers, packed.
+   * Maximum size of the kept API answers, compressed, in bytes.
    *
    * @default {67108864}
    */
@@ -64,23 +65,25 @@ export interface OpenCatalogOptions {
 }
 
 /**
- * What the library has and what it is to have, in one SQLite file. Made by {@linkcode openCatalog}; dispose it to close.
+ * What the library has and what it is planned to have, in one SQLite file. Opened by {@linkcode openCatalog}; dispose
+ * it to close the file.
  *
  * A killed process loses nothing that a method has returned from. A power cut can lose the last moments (WAL,
- * `synchronous=NORMAL`) but never damages the file, and since a file is flushed and renamed before its row says `done`,
- * the worst is that the next run hashes that file once to find it complete. {@linkcode Catalog.endRun} flushes.
+ * `synchronous=NORMAL`) but never damages the file. Since a file is flushed and renamed before its row becomes `done`,
+ * the worst case is that the next run hashes that file once and finds it complete. {@linkcode Catalog.endRun} flushes
+ * the catalog.
  */
 export class Catalog implements Disposable {
   readonly #db: Database;
   readonly #clock: { now(): number };
-  /** The API's answers with their validators; they can be lost without harm. */
+  /** API answers with their validators; losing them does no harm. */
   readonly answers: AnswerStore;
 
   /**
    * Open the file; see {@linkcode openCatalog}.
    *
-   * @param path The file
-   * @param options How
+   * @param path The file; its folder must exist
+   * @param options Access, check, upgrade notice, clock, limit of answers
    */
   constructor(path: string, options: OpenCatalogOptions = {}) {
     const { readOnly = false, check = false, onUpgrade, clock = systemClock } = options;
@@ -90,58 +93,59 @@ export class Catalog implements Disposable {
     this.answers = new AnswerTable(this.#db, { maxBytes: maxAnswerBytes, clock });
   }
 
-  /** The file. */
+  /** Path of the catalog file. */
   get path(): string {
     return this.#db.path;
   }
 
   /**
-   * Do all of `fn` or nothing; inside another transaction, a savepoint.
+   * Run `fn` completely or not at all; inside another transaction, as a savepoint.
    *
    * @param fn Synchronous work on the catalog
    * @returns What `fn` returns
+   * @throws {TypeError} If `fn` returns a promise
    */
   transaction<T>(fn: () => T): T {
     return this.#db.transaction(fn);
   }
 
-  /** Keep a model; content that did not change is not written again. */
+  /** Add or replace a model; unchanged content is not written again. */
   putModel(id: number, facts: ModelFacts): void {
     records.putModelRow(this.#db, id, facts, this.#clock.now());
   }
 
-  /** A model, or `null`. */
+  /** Return a model; `null` if it is unknown. */
   model(id: number): ModelRecord | null {
     return records.modelRow(this.#db, id);
   }
 
-  /** Keep a version; content that did not change is not written again. */
+  /** Add or replace a version; unchanged content is not written again. */
   putVersion(id: number, facts: VersionFacts): void {
     records.putVersionRow(this.#db, id, facts, this.#clock.now());
   }
 
-  /** A version, or `null`. */
+  /** Return a version; `null` if it is unknown. */
   version(id: number): VersionRecord | null {
     return records.versionRow(this.#db, id);
   }
 
-  /** The versions of a model that are known, the newest id first. */
+  /** Return the known versions of a model, highest id first. */
   versionsOf(modelId: number): readonly VersionRecord[] {
     return records.versionRows(this.#db, modelId);
   }
 
-  /** How many versions of these models the catalog knows. */
+  /** Count the known versions of these models. */
   countVersions(modelIds: readonly number[]): number {
     const sql = "SELECT count(*) AS count FROM versions WHERE model_id IN (SELECT value FROM json_each(?))";
     return this.#db.get(sql, JSON.stringify(modelIds))!.count as number;
   }
 
   /**
-   * Plan an item, new or known; see {@linkcode Catalog.replan} for what becomes of a known one.
+   * Plan an item, new or known; {@linkcode Catalog.replan} describes what happens to a known one.
    *
-   * @param item What to have; its path must be free (see {@linkcode Catalog.itemByPath} and {@linkcode disambiguate})
-   * @param runId From {@linkcode Catalog.startRun}
-   * @returns The row as it is now
+   * @param item The item; its path must be free (see {@linkcode Catalog.itemByPath} and {@linkcode disambiguate})
+   * @param runId Run that plans it, from {@linkcode Catalog.startRun}
+   * @returns The row after the change
    * @throws {KitError} `failed` if the path belongs to another item
    */
   plan(item: PlannedItem, runId: number): CatalogItem {
@@ -149,54 +153,56 @@ export class Catalog implements Disposable {
   }
 
   /**
-   * Plan an item that is known: it keeps its path, and stays done if it is. It is planned again in any other state, and
-   * when the content that is expected is another than before.
+   * Plan a known item again. It keeps its path. A done item stays done, unless the expected content has changed; an
+   * item in any other state becomes planned.
    *
-   * @param item What to have
-   * @param runId From {@linkcode Catalog.startRun}
-   * @returns The row as it is now; `null`, and nothing done, if the key is new
+   * @param item The item
+   * @param runId Run that plans it, from {@linkcode Catalog.startRun}
+   * @returns The row after the change; `null` if the key is unknown, in which case nothing is changed
    */
   replan(item: ItemFacts, runId: number): CatalogItem | null {
     return items.replanItem(this.#db, item, runId);
   }
 
-  /** An item by key, or `null`. */
+  /** Return an item by key; `null` if it is unknown. */
   item(key: string): CatalogItem | null {
     const row = this.#db.get("SELECT * FROM items WHERE key = ?", key);
     return row === undefined ? null : toItem(row);
   }
 
-  /** The item that has this path, or one that some system takes for the same; `null` if the path is free. */
+  /**
+   * Return the item with this path, or with one that some file system treats as the same; `null` if the path is free.
+   */
   itemByPath(path: string): CatalogItem | null {
     const row = this.#db.get(`SELECT * FROM items WHERE ${FOLDED} = ?`, foldPath(path));
     return row === undefined ? null : toItem(row);
   }
 
   /**
-   * Find the paths that no item has, nor one that some system takes for the same.
+   * Find the paths that no item has, and for which no item has a path that some file system treats as the same.
    *
-   * @param paths Relative paths; some hundreds at a time cost a fifth of one after another
-   * @returns Those of them, in their order
+   * @param paths Relative paths; some hundreds at a time cost a fifth of single queries
+   * @returns The unknown ones, in their order
    */
   unknownPaths(paths: readonly string[]): readonly string[] {
     return items.unknownPaths(this.#db, paths);
   }
 
   /**
-   * The versions that have items in a folder, or in folders below it.
+   * Find the versions that have items in a folder, or in folders below it.
    *
-   * @param folder Relative path; those that some system takes for the same count too
-   * @returns Their ids
+   * @param folder Relative path; folders that some file system treats as the same count too
+   * @returns Ids of the versions
    */
   versionsIn(folder: string): readonly number[] {
     return items.versionsIn(this.#db, folder);
   }
 
   /**
-   * The posted images in a folder and in folders below it, in the order in which they were planned.
+   * Find the posted images in a folder and in folders below it, in the order in which they were planned.
    *
-   * @param folder Relative path; those that some system takes for the same count too
-   * @param options How many at most; all without it
+   * @param folder Relative path; folders that some file system treats as the same count too
+   * @param options Maximum number of items; all of them without it
    * @returns The items
    */
   imagesIn(folder: string, options: { readonly limit?: number } = {}): readonly CatalogItem[] {
@@ -204,20 +210,20 @@ export class Catalog implements Disposable {
   }
 
   /**
-   * The files whose sidecars would have the names of this file's, on some system at least.
+   * Find the files whose sidecars would have the same names as those of this file, on at least one file system.
    *
    * @param path Relative path of a file, which need not be an item
-   * @returns The files, this one included
+   * @returns The files, including this one if it is an item
    */
   filesOfStem(path: string): readonly CatalogItem[] {
     return items.filesOfStem(this.#db, path);
   }
 
   /**
-   * Go through items in the order in which they were first planned, a page at a time: memory stays flat, and rows may be
-   * changed meanwhile. A row behind the current one is not met again.
+   * Iterate over items in the order in which they were first planned, a page at a time: memory stays constant, and rows
+   * may be changed during the iteration. A row that was already visited is not visited again.
    *
-   * @param filter Which; all without one
+   * @param filter Conditions; all items without them
    * @returns The items
    */
   items(filter: ItemFilter = {}): Generator<CatalogItem> {
@@ -225,84 +231,87 @@ export class Catalog implements Disposable {
   }
 
   /**
-   * Name items, the largest first and those of unknown size last.
+   * List the ids of items, the largest item first and those of unknown size last.
    *
-   * @param filter Which
-   * @returns What {@linkcode Catalog.itemById} takes; eight bytes an item
+   * @param filter Conditions
+   * @returns Ids for {@linkcode Catalog.itemById}; eight bytes for each item
    */
   idsBySize(filter: ItemFilter): Float64Array {
     return items.idsBySize(this.#db, filter);
   }
 
-  /** An item by what {@linkcode Catalog.idsBySize} gave, or `null`. */
+  /** Return an item by an id from {@linkcode Catalog.idsBySize}; `null` if it no longer exists. */
   itemById(id: number): CatalogItem | null {
     const row = this.#db.get("SELECT * FROM items WHERE id = ?", id);
     return row === undefined ? null : toItem(row);
   }
 
   /**
-   * Count and add up items.
+   * Count items and add up their sizes.
    *
-   * @param filter Which; all without one
-   * @returns Sums in all and by state
+   * @param filter Conditions; all items without them
+   * @returns Totals, overall and by state
    */
   totals(filter: ItemFilter = {}): ItemTotals {
     return items.totalItems(this.#db, toWhere(filter));
   }
 
   /**
-   * Go through items with the names of their models and versions, in the order in which they were first planned, a page
-   * at a time. Words of at least three characters are found by an index.
+   * Iterate over items with the names of their models and versions, in the order in which they were first planned, a
+   * page at a time. Words of at least three characters are found by an index.
    *
-   * @param filter Which; all without one
+   * @param filter Conditions; all items without them
    * @returns The items
    */
   namedItems(filter: NamedFilter = {}): Generator<NamedItem> {
     return namedItems(this.#db, filter);
   }
 
-  /** The same as {@linkcode Catalog.totals}, of {@linkcode Catalog.namedItems}. */
+  /** Count the items of {@linkcode Catalog.namedItems} and add up their sizes, as {@linkcode Catalog.totals} does. */
   namedTotals(filter: NamedFilter = {}): ItemTotals {
     return namedTotals(this.#db, filter);
   }
 
-  /** Say that an item has reached its final name, verified. */
+  /** Mark an item as done: its file is verified and has its final name. */
   markDone(key: string, facts: DoneFacts): void {
     this.#db.transaction(() => items.markItemDone(this.#db, key, facts, this.#clock.now()));
   }
 
-  /** Say any other end of an item, or that it waits. */
+  /** Set the state of an item that did not become done, or has to wait. */
   mark(key: string, facts: MarkFacts): void {
     items.markItem(this.#db, key, facts);
   }
 
-  /** Remember what an item's sidecars were made of (see {@linkcode contentDigest}). */
+  /**
+   * Record the digest of what an item's sidecars were built from (see {@linkcode contentDigest}); `null` has them
+   * written again.
+   */
   setSidecarDigest(key: string, digest: string | null): void {
     items.requireOne(key, this.#db.run("UPDATE items SET sidecar_digest = ? WHERE key = ?", digest, key).changes);
   }
 
-  /** CRC-32 of each 16 MiB of a done file, or `null`. */
+  /** Return the CRC-32 of each 16 MiB block of a done file; `null` if none are recorded. */
   blocks(key: string): Uint32Array | null {
     return items.itemBlocks(this.#db, key);
   }
 
   /**
-   * Say that an item is somewhere else now.
+   * Change the path of an item.
    *
-   * @param key The item
-   * @param path Relative path
+   * @param key Key of the item
+   * @param path New path, relative to the library
    * @throws {KitError} `failed` if the path belongs to another item
    */
   setPath(key: string, path: string): void {
     this.#db.transaction(() => items.setItemPath(this.#db, key, path));
   }
 
-  /** Forget an item; whether there was one. */
+  /** Delete an item; return whether there was one. */
   remove(key: string): boolean {
     return this.#db.transaction(() => items.removeItem(this.#db, key));
   }
 
-  /** Begin a run; returns its number. */
+  /** Start a run; return its id. */
   startRun(facts: RunFacts): number {
     return records.startRunRow(this.#db, facts, this.#clock.now());
   }
@@ -313,43 +322,43 @@ export class Catalog implements Disposable {
     this.#db.checkpoint();
   }
 
-  /** The last runs, the newest first. */
+  /** Return the last runs, newest first. */
   lastRuns(count: number): readonly RunRecord[] {
     return records.runRows(this.#db, count);
   }
 
-  /** Remember how far a listing was read. */
+  /** Record how far a listing was read. */
   saveListing(key: string, facts: ListingFacts): void {
     records.putListingRow(this.#db, key, facts, this.#clock.now());
   }
 
-  /** How far a listing was read, or `null`. */
+  /** Return how far a listing was read; `null` if it is unknown. */
   listing(key: string): ListingRecord | null {
     return records.listingRow(this.#db, key);
   }
 
-  /** Remember what was written into a sidecar: {@linkcode SidecarMerge.memory}. */
+  /** Record what was written into the sidecar at a path, relative to the library: {@linkcode SidecarMerge.memory}. */
   rememberSidecar(path: string, memory: SidecarMemory): void {
     this.#db.transaction(() => putSidecarRow(this.#db, path, memory));
   }
 
-  /** What was written into the sidecar at a path, relative to the library; `null` if nothing was. */
+  /** Return what was written into the sidecar at a path, relative to the library; `null` if nothing was. */
   sidecarMemory(path: string): SidecarMemory | null {
     return sidecarRow(this.#db, path);
   }
 
-  /** Keep a small text under a name; `null` forgets it. */
+  /** Keep a small text under a name; `null` deletes it. */
   remember(name: string, value: string | null): void {
     if (value === null) this.#db.run("DELETE FROM notes WHERE name = ?", name);
     else this.#db.run("INSERT OR REPLACE INTO notes (name, value) VALUES (?, ?)", name, value);
   }
 
-  /** The text kept under a name, or `null`. */
+  /** Return the text kept under a name; `null` if there is none. */
   recall(name: string): string | null {
     return (this.#db.get("SELECT value FROM notes WHERE name = ?", name)?.value as string | undefined) ?? null;
   }
 
-  /** The notes whose names begin with a text, by name. */
+  /** Return the notes whose names begin with a prefix, sorted by name. */
   notes(prefix: string): readonly { readonly name: string; readonly value: string }[] {
     return records.noteRows(this.#db, prefix);
   }

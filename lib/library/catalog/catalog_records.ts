@@ -1,74 +1,74 @@
-/** What to keep of a model. */
+/** What the catalog keeps of a model. */
 export interface ModelFacts {
-  /** Its name. */
+  /** Name of the model. */
   readonly name: string;
   /** `Checkpoint`, `LORA`, … */
   readonly type: string;
   /** User name of the creator. */
   readonly creator: string | null;
-  /** The API's answer. */
+  /** The API's answer about the model. */
   readonly json: unknown;
 }
 
 /** A model in the catalog. */
 export interface ModelRecord extends ModelFacts {
-  /** Its id. */
+  /** Id of the model. */
   readonly id: number;
-  /** When its content changed last, milliseconds since the epoch. */
+  /** When its content last changed, milliseconds since the epoch. */
   readonly updatedAt: number;
 }
 
-/** What to keep of a version. */
+/** What the catalog keeps of a version. */
 export interface VersionFacts {
-  /** The model that it belongs to. */
+  /** Id of the model that it belongs to. */
   readonly modelId: number;
-  /** Its name. */
+  /** Name of the version. */
   readonly name: string;
   /** `SDXL 1.0`, `Pony`, … */
   readonly baseModel: string;
-  /** ISO 8601. */
+  /** When the version was published, ISO 8601. */
   readonly publishedAt: string | null;
-  /** The API's answer. */
+  /** The API's answer about the version. */
   readonly json: unknown;
 }
 
 /** A version in the catalog. */
 export interface VersionRecord extends VersionFacts {
-  /** Its id. */
+  /** Id of the version. */
   readonly id: number;
-  /** When its content changed last, milliseconds since the epoch. */
+  /** When its content last changed, milliseconds since the epoch. */
   readonly updatedAt: number;
 }
 
-/** What a run was asked for. */
+/** What a run was started with. */
 export interface RunFacts {
-  /** `download`, `update`, … */
+  /** Command that was run: `download`, `update`, … */
   readonly command: string;
-  /** The engine profile. */
+  /** Profile of the engine; `none` for a command that fetches nothing. */
   readonly engine: string;
-  /** What it was asked to fetch; any JSON value. */
+  /** Targets of the run; any JSON value. */
   readonly targets: unknown;
 }
 
 /** A run in the catalog. */
 export interface RunRecord extends RunFacts {
-  /** Its number. */
+  /** Id of the run. */
   readonly id: number;
-  /** Milliseconds since the epoch. */
+  /** When the run started, milliseconds since the epoch. */
   readonly startedAt: number;
-  /** Milliseconds since the epoch; `null` if it still runs or was killed. */
+  /** When the run ended, milliseconds since the epoch; `null` if it is still running or was killed. */
   readonly endedAt: number | null;
-  /** What {@linkcode Catalog.endRun} was given. */
+  /** Summary that {@linkcode Catalog.endRun} was called with; `null` before that. */
   readonly summary: unknown;
 }
 
-/** How far a listing has been read, so that it can be gone on with. */
+/** How far a listing was read, so that reading can continue there. */
 export interface ListingFacts {
   /** Cursor of the next page; `null` at the end, and before the first page. */
   readonly cursor: string | null;
   /** Pages read. */
   readonly pages: number;
-  /** Things seen, each once. */
+  /** Number of entries seen, without duplicates. */
   readonly seen: number;
   /** Whether the end was reached. */
   readonly complete: boolean;

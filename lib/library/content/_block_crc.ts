@@ -1,6 +1,6 @@
 import { crc32 } from "node:zlib";
 
-/** CRC-32 of each block of a stream of bytes. */
+/** Computes the CRC-32 of each block of a stream of bytes. */
 export class BlockCrc {
   readonly #blockBytes: number;
   readonly #done: number[] = [];
@@ -16,7 +16,7 @@ export class BlockCrc {
     this.#blockBytes = blockBytes;
   }
 
-  /** Take the next bytes, of any length. */
+  /** Add the next bytes, of any length. */
   update(bytes: Uint8Array): void {
     for (let rest = bytes; rest.length > 0;) {
       const part = rest.subarray(0, this.#blockBytes - this.#filled);
@@ -27,7 +27,7 @@ export class BlockCrc {
     }
   }
 
-  /** The digests, the last block's too. */
+  /** Return the CRC-32 of every block, including an incomplete last one. */
   digest(): Uint32Array {
     if (this.#filled > 0) this.#close();
     return Uint32Array.from(this.#done);

@@ -4,7 +4,7 @@ import { readSafetensorsHeader } from "./_safetensors_header.ts";
 import type { FileFormat } from "./sniff_format.ts";
 import { isMediaFormat } from "./sniff_image.ts";
 
-/** What is wrong inside a file whose format can tell that it is whole; `null` if nothing is. */
+/** Check a file whose format shows whether it is complete. Return the problem; `null` if there is none. */
 export async function checkStructure(file: Deno.FsFile, format: FileFormat, sizeBytes: number): Promise<string | null> {
   if (format === "safetensors") return await checkSafetensors(file, sizeBytes);
   if (format === "gguf") return await checkGguf(file);
@@ -24,17 +24,17 @@ async function checkGguf(file: Deno.FsFile): Promise<string | null> {
   const head = await readAt(file, 0, 24);
   if (head.length < 24) return "it ends inside its header";
   const view = new DataView(head.buffer);
-  // A version written on a big-endian machine looks huge when read the usual way.
+  // A version written on a big-endian machine looks huge when read as little-endian.
   const version = Math.min(view.getUint32(4, true), view.getUint32(4, false));
   return version >= 1 && version <= 3 ? null : `it has GGUF version ${version}, known are 1 to 3`;
 }
 
 const END_RECORD = 0x06054b50;
 const END_RECORD_BYTES = 22;
-/** In a 32-bit field: the true number is in the ZIP64 record. */
+/** Value of a 32-bit field whose real number is in the ZIP64 record. */
 const IN_ZIP64 = 0xffffffff;
 
-/** The record at the end of a ZIP is what a cut file lacks. */
+/** Check for the end record of a ZIP, which a truncated file lacks. */
 async function checkZip(file: Deno.FsFile, sizeBytes: number): Promise<string | null> {
   const tail = await readAt(file, Math.max(0, sizeBytes - END_RECORD_BYTES - 0xffff), END_RECORD_BYTES + 0xffff);
   const view = new DataView(tail.buffer, tail.byteOffset, tail.byteLength);

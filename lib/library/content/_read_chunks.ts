@@ -1,13 +1,13 @@
-/** How a file is read through. */
+/** Options of {@linkcode readChunks}. */
 export interface ReadChunksOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Stop after so many bytes. */
+  /** Maximum number of bytes to read. */
   readonly limitBytes?: number | undefined;
 }
 
 const CHUNK_BYTES = 1024 * 1024;
 
-/** Read a file from its start in pieces of up to 1 MiB; each piece is valid until the next is asked for. */
+/** Read a file from its start in pieces of up to 1 MiB; each piece is valid until the next one is requested. */
 export async function* readChunks(path: string, options: ReadChunksOptions = {}): AsyncGenerator<Uint8Array> {
   const { signal, limitBytes = Infinity } = options;
   using file = await Deno.open(path, { read: true });

@@ -1,20 +1,20 @@
 import { isFields } from "../_lossless_json.ts";
 import { readAt } from "./read_at.ts";
 
-/** What the header of a safetensors file says. */
+/** The fields of a safetensors header that checks need. */
 export interface SafetensorsHeader {
-  /** Where the data begins. */
+  /** Offset where the data begins. */
   readonly dataOffset: number;
-  /** How long the whole file must be. */
+  /** Size that the whole file must have, in bytes. */
   readonly sizeBytes: number;
-  /** Free-form texts of the trainer. */
+  /** Free-form metadata of the trainer. */
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
-/** Enough for some 150 000 tensors; the largest models have some thousands. */
+/** Enough for about 150 000 tensors; the largest models have a few thousand. */
 const MAX_MARKS = 2_000_000;
 
-/** Read and check a safetensors header; a text is what is wrong with it. */
+/** Read and check a safetensors header; a string describes the problem. */
 export async function readSafetensorsHeader(file: Deno.FsFile, sizeBytes: number): Promise<SafetensorsHeader | string> {
   const prefix = await readAt(file, 0, 8);
   if (prefix.length < 8) return "it ends before its header";
@@ -23,12 +23,13 @@ export async function readSafetensorsHeader(file: Deno.FsFile, sizeBytes: number
   const dataOffset = 8 + Number(length);
   if (dataOffset > sizeBytes) return `it ends inside its header: ${dataOffset} bytes expected, ${sizeBytes} found`;
   const bytes = await readAt(file, 8, Number(length));
-  // To read so many names takes seconds, in which no signal is heard: the hash has to tell whether the file is whole.
+  // Parsing so many names takes seconds, during which no signal is delivered. The hash then has to show whether the
+  // file is complete.
   if (countMarks(bytes) > MAX_MARKS) return { dataOffset, sizeBytes, metadata: {} };
   return parseHeader(bytes, dataOffset);
 }
 
-/** What tells how long a JSON text takes: quotes, and what opens a list or an object. */
+/** Count what determines how long JSON takes to parse: quotes, and the start of each list and object. */
 function countMarks(bytes: Uint8Array): number {
   let count = 0;
   for (let at = 0; at < bytes.length; at++) {
@@ -43,7 +44,7 @@ function parseHeader(bytes: Uint8Array, dataOffset: number): SafetensorsHeader |
   try {
     header = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch {
-    // Neither the bytes nor the place help a person; that the header is broken does.
+    // The parser's message and position do not help a person; the fact that the header is damaged does.
     return "its safetensors header is damaged";
   }
   if (!isFields(header)) return "its safetensors header is damaged";

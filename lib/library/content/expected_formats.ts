@@ -4,7 +4,7 @@ import { splitName } from "../naming/split_name.ts";
 const IMAGES: readonly FileFormat[] = ["png", "jpeg", "webp", "gif", "avif"];
 const VIDEOS: readonly FileFormat[] = ["mp4", "webm"];
 const SOUNDS: readonly FileFormat[] = ["mp3", "wav"];
-/** What torch writes: a ZIP, a bare pickle before version 1.6, or a TAR of pickles before version 0.1.10. */
+/** Formats that PyTorch writes: a ZIP, a bare pickle before version 1.6, or a TAR of pickles before version 0.1.10. */
 const TORCH: readonly FileFormat[] = ["zip", "pickle", "tar"];
 
 const BY_EXTENSION: ReadonlyMap<string, readonly FileFormat[]> = new Map(Object.entries<readonly FileFormat[]>({
@@ -34,11 +34,11 @@ const BY_EXTENSION: ReadonlyMap<string, readonly FileFormat[]> = new Map(Object.
 }));
 
 /**
- * What a file may be, by the extension of its name. Any kind of picture may bear any picture's extension, since the
- * API names them by media type only.
+ * Return the formats that a file may have, by the extension of its name. A picture may have the extension of any
+ * picture format, since the API gives only the media type; the same holds for videos and sounds.
  *
  * @param name File name
- * @returns The formats; `null` if the extension promises nothing
+ * @returns The formats; `null` if the extension promises none
  */
 export function expectedFormats(name: string): readonly FileFormat[] | null {
   return BY_EXTENSION.get(splitName(name).ext.toLowerCase().split(".").at(-1) ?? "") ?? null;

@@ -3,10 +3,13 @@
 import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
 
-/** Progress is told after so many bytes. */
+/** Number of bytes after which progress is reported. */
 const TOLD_BYTES = 2 << 20;
 
-/** What was read is still in the processor's cache when it is hashed: with 1 MiB it takes half as much time again. */
+/**
+ * Small enough that bytes are still in the processor's cache when they are hashed: with 1 MiB, hashing takes half as
+ * much time again.
+ */
 const buffer = new Uint8Array(256 << 10);
 
 self.onmessage = ({ data: { id, path, blockBytes } }) => {

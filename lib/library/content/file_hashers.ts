@@ -5,7 +5,7 @@ import type { FileHashes } from "./hash_file.ts";
 /** Options of {@linkcode FileHashers}. */
 export interface FileHashersOptions {
   /**
-   * Files that are read at once, each in a thread of its own.
+   * Number of files that are hashed at once, each in its own thread.
    *
    * @default {navigator.hardwareConcurrency, at most 4}
    */
@@ -14,16 +14,16 @@ export interface FileHashersOptions {
 
 /** Options of {@linkcode FileHashers.hash}. */
 export interface HashInThreadOptions {
-  /** Stops the waiting; the thread ends with the pool. */
+  /** Stops waiting for the result; the thread itself ends with the pool. */
   readonly signal?: AbortSignal | undefined;
-  /** Told how many bytes were read since the last time. */
+  /** Called with the number of bytes read since the last call. */
   readonly onBytes?: ((count: number) => void) | undefined;
 }
 
-/** What tells the content of a file. */
+/** The digests that identify the content of a file. */
 export type ContentDigests = Pick<FileHashes, "sha256" | "autov2" | "blocks" | "sizeBytes">;
 
-/** What a worker tells. */
+/** A message from a worker. */
 type Answer =
   | { readonly id: number; readonly type: "bytes"; readonly bytes: number }
   | { readonly id: number; readonly type: "error"; readonly name: string; readonly message: string }
@@ -33,7 +33,7 @@ type Answer =
     readonly sha256: string;
     readonly blocks: readonly number[];
     readonly sizeBytes: number;
-    /** Bytes read since the last time that any were told. */
+    /** Bytes read since the last progress message. */
     readonly untold: number;
   };
 
@@ -43,19 +43,20 @@ interface Job {
   readonly result: PromiseWithResolvers<ContentDigests>;
 }
 
-/** One thread, and the jobs that it was given: one that it works at, one that waits for it. */
+/** A thread and the jobs that it was given: one that runs, and one that waits for it. */
 interface Thread {
   readonly worker: Worker;
   readonly given: Set<number>;
 }
 
-/** A disk may be slow with more readers, and more threads than that do not wait for the processor any more. */
+/** More readers can slow a disk down, and with four threads the processor is no longer the bottleneck. */
 const MOST_THREADS = 4;
 const GIVEN_AT_ONCE = 2;
 
 /**
- * Hashes whole files in threads, several at once: for who reads a library through. {@linkcode hashFile} does the same
- * for one file, and makes other kinds of hashes too. Dispose it to end the threads; they start with the first file.
+ * Hashes whole files in several threads, for callers that read an entire library. {@linkcode hashFile} does the same
+ * for one file, and also computes other kinds of hashes. The threads start with the first file; dispose the pool to end
+ * them.
  */
 export class FileHashers implements Disposable {
   readonly #most: number;
@@ -64,7 +65,7 @@ export class FileHashers implements Disposable {
   readonly #waiting: number[] = [];
   #lastId = 0;
 
-  /** Start nothing yet. */
+  /** Creates an idle pool without threads. */
   constructor(options: FileHashersOptions = {}) {
     const { threads = Math.min(MOST_THREADS, navigator.hardwareConcurrency) } = options;
     this.#most = Math.max(1, threads);
@@ -75,8 +76,8 @@ export class FileHashers implements Disposable {
    *
    * @param path The file
    * @param options Signal, progress
-   * @returns Its SHA-256, and the CRC-32 of each block
-   * @throws As the file system does for a file that cannot be read
+   * @returns SHA-256, AutoV2 and size of the file, and the CRC-32 of each block
+   * @throws The error of the file system if the file cannot be read, or the signal's reason if it is aborted
    */
   async hash(path: string, options: HashInThreadOptions = {}): Promise<ContentDigests> {
     const { signal, onBytes = () => {} } = options;
@@ -96,7 +97,7 @@ export class FileHashers implements Disposable {
     }
   }
 
-  /** End the threads. */
+  /** End the threads. Calls of `hash` that still wait never settle. */
   [Symbol.dispose](): void {
     for (const { worker } of this.#threads.splice(0)) worker.terminate();
   }
@@ -113,7 +114,7 @@ export class FileHashers implements Disposable {
     }
   }
 
-  /** An idle one, else a new one, else one with a job only. */
+  /** An idle thread, else a new one, else one that has only one job. */
   #freeThread(): Thread | undefined {
     const idle = this.#threads.find(({ given }) => given.size === 0);
     if (idle !== undefined) return idle;
@@ -155,7 +156,7 @@ function digestsOf({ sha256, blocks, sizeBytes }: Answer & { readonly type: "fin
   return { sha256, autov2: sha256.slice(0, 10), blocks: Uint32Array.from(blocks), sizeBytes };
 }
 
-/** Errors cross threads as texts: the class tells callers what happened. */
+/** Recreate an error from a thread, which can send only texts: callers check the class. */
 function errorOf({ name, message }: Answer & { readonly type: "error" }): Error {
   const known = (Deno.errors as Readonly<Record<string, (new (message: string) => Error) | undefined>>)[name];
   if (known !== undefined) return new known(message);

@@ -4,12 +4,12 @@ import { BLOCK_BYTES } from "../../base/mod.ts";
 
 /** Options of {@linkcode findBadBlocks}. */
 export interface FindBadBlocksOptions {
-  /** Stops the reading. */
+  /** Aborts the reading. */
   readonly signal?: AbortSignal | undefined;
-  /** Told how many bytes were read since the last time. */
+  /** Called with the number of bytes read since the last call. */
   readonly onBytes?: ((count: number) => void) | undefined;
   /**
-   * Size of a block.
+   * Size of a block, in bytes.
    *
    * @default {16777216}
    */
@@ -17,14 +17,15 @@ export interface FindBadBlocksOptions {
 }
 
 /**
- * Find the blocks of a file that are not what they were. Blocks that a shorter file lacks are bad; bytes beyond
- * `sizeBytes` are not looked at.
+ * Find the blocks of a file whose digests have changed. Blocks that a shorter file lacks are bad; bytes beyond
+ * `sizeBytes` are not read.
  *
  * @param path The file
- * @param blocks CRC-32 of each block, as they were
- * @param sizeBytes Size of the file, as it was
+ * @param blocks Recorded CRC-32 of each block
+ * @param sizeBytes Recorded size of the file
  * @param options Signal, progress, size of a block
  * @returns Indices of bad blocks, ascending
+ * @throws {RangeError} If the number of digests does not fit the size
  */
 export async function findBadBlocks(
   path: string,

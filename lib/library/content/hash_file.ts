@@ -5,23 +5,23 @@ import { autoV1, autoV3Source } from "./_auto_hashes.ts";
 import { BlockCrc } from "./_block_crc.ts";
 import { readChunks } from "./_read_chunks.ts";
 
-/** Kinds of hashes that cost more, so that they are made only when asked for. */
+/** Kinds of hashes that cost extra time, so they are computed only on request. */
 export type ExtraHash = "blake3" | "autov1" | "autov3";
 
 /** Options of {@linkcode hashFile}. */
 export interface HashFileOptions {
-  /** Stops the reading. */
+  /** Aborts the reading. */
   readonly signal?: AbortSignal | undefined;
-  /** Told how many bytes were read since the last time. */
+  /** Called with the number of bytes read since the last call. */
   readonly onBytes?: ((count: number) => void) | undefined;
   /**
-   * Size of a block.
+   * Size of a block, in bytes.
    *
    * @default {16777216}
    */
   readonly blockBytes?: number | undefined;
   /**
-   * More kinds.
+   * Further kinds of hashes to compute.
    *
    * @default {[]}
    */
@@ -30,37 +30,43 @@ export interface HashFileOptions {
 
 /** The hashes of a file; hex in lower case. */
 export interface FileHashes {
-  /** Of the whole file. */
+  /** SHA-256 of the whole file. */
   readonly sha256: string;
-  /** The first 10 digits of it. */
+  /** AutoV2: the first 10 digits of the SHA-256. */
   readonly autov2: string;
-  /** 8 digits. */
+  /** CRC-32 of the whole file, 8 digits. */
   readonly crc32: string;
   /** CRC-32 of each block. */
   readonly blocks: Uint32Array;
   /** Bytes read. */
   readonly sizeBytes: number;
-  /** If asked for. */
+  /** BLAKE3 of the whole file; `null` unless requested. */
   readonly blake3: string | null;
-  /** If asked for. */
+  /** AutoV1, 8 digits; `null` unless requested. */
   readonly autov1: string | null;
-  /** If asked for, of a safetensors file: the trainer's own from the header if it is there, else of the data. */
+  /**
+   * AutoV3 of a safetensors file, 12 digits: the trainer's own from the header if there is one, else that of the data.
+   * `null` for other formats, and unless requested.
+   */
   readonly autov3: string | null;
-  /** If asked for, of a safetensors file: of the data, whatever the header says. */
+  /**
+   * AutoV3 of a safetensors file's data, 12 digits, whatever the header says. `null` for other formats, and unless
+   * requested.
+   */
   readonly autov3Nominal: string | null;
 }
 
-/** What takes bytes and gives a digest. */
+/** A streaming hash function. */
 interface Hasher {
   update(bytes: Uint8Array): unknown;
   digest(encoding: "hex"): string;
 }
 
 /**
- * Hash a file in one pass with flat memory.
+ * Hash a file in one pass with constant memory.
  *
  * @param path The file
- * @param options Signal, progress, more kinds
+ * @param options Signal, progress, size of a block, further kinds of hashes
  * @returns Its hashes
  */
 export async function hashFile(path: string, options: HashFileOptions = {}): Promise<FileHashes> {
@@ -96,13 +102,13 @@ export async function hashFile(path: string, options: HashFileOptions = {}): Pro
   };
 }
 
-/** Hash what of a chunk lies behind `offset`. */
+/** Hash the bytes of a chunk that are at or after `offset` in the file. */
 function updateFrom(hash: Hash | null, chunk: Uint8Array, position: number, offset: number): void {
   if (position + chunk.length > offset) hash?.update(chunk.subarray(Math.max(0, offset - position)));
 }
 
 async function createBlake3(): Promise<Hasher> {
-  // Loaded here, because only files without a SHA-256 need it.
+  // Imported on demand, because only files without a SHA-256 need it.
   const { createBLAKE3 } = await import("npm:hash-wasm@^4.12.0");
   return await createBLAKE3();
 }

@@ -7,28 +7,29 @@ import { splitName } from "../naming/split_name.ts";
 /** Options of {@linkcode inspectFile}. */
 export interface InspectFileOptions {
   /**
-   * The name that the file is to have, whose extension says what it must be.
+   * Name that the file will have; its extension determines which formats are allowed.
    *
    * @default {path}
    */
   readonly name?: string | undefined;
 }
 
-/** What a file turned out to be. */
+/** Result of an inspection. */
 export interface Inspection {
-  /** By its bytes. */
+  /** Format by the file's bytes. */
   readonly format: FileFormat;
-  /** Why it cannot be what its name promises; `null` if it can. */
+  /** Why the file cannot be what its name promises; `null` if it can. */
   readonly problem: string | null;
 }
 
 const HEAD_BYTES = 4096;
 
 /**
- * Ask whether a file is what its name promises, from its head and, for ZIP, its end, without reading the rest.
+ * Check whether a file is what its name promises. Reads its head, the header of a safetensors file, and the end of a
+ * ZIP; walks a picture, video or sound to its end.
  *
- * @param path The file, whatever it is called on disk
- * @param options The name that it is to have
+ * @param path The file; its name on disk does not matter if `name` is given
+ * @param options Name that the file will have
  * @returns Its format, and the problem if there is one
  */
 export async function inspectFile(path: string, options: InspectFileOptions = {}): Promise<Inspection> {
@@ -44,17 +45,17 @@ export async function inspectFile(path: string, options: InspectFileOptions = {}
   }
   if (expected.includes(format)) return { format, problem: await checkStructure(file, format, size) };
   if (isPage(format, name)) return { format, problem: pageProblem(format) };
-  // A damaged header is told better by the reader of the format that was promised.
+  // The reader of the promised format describes a damaged header better.
   const detail = expected[0] === "safetensors" && format === "unknown" ? "it has no safetensors header" : null;
   return { format, problem: detail ?? `it is ${describe(format)}, its name promises ${expected.join(" or ")}` };
 }
 
-/** Synchronous: it was written a moment ago, and each hand-over to another thread costs more than the call. */
+/** Synchronous: the file was written a moment ago, and handing each call to another thread costs more than the call. */
 function openToRead(path: string): Deno.FsFile {
   return Deno.openSync(path, { read: true });
 }
 
-/** A server's page instead of a file, unless the name promises just that. */
+/** Whether a server sent this page instead of the file; false if the name promises a page. */
 function isPage(format: FileFormat, name: string): boolean {
   if (format === "html") return !/\.(?:html?|xml|svg)$/i.test(name);
   return format === "json" && splitName(name).ext !== "" && !/\.(?:json|info|txt|ya?ml)$/i.test(name);

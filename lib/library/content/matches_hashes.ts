@@ -1,22 +1,25 @@
-/** What was computed from a file; hex in any case. */
+/** Hashes computed from a file, as hex in any letter case. */
 export interface ActualHashes {
-  /** Of the whole file. */
+  /** SHA-256 of the whole file. */
   readonly sha256?: string | null | undefined;
-  /** Of the whole file. */
+  /** BLAKE3 of the whole file. */
   readonly blake3?: string | null | undefined;
-  /** Of the whole file. */
+  /** CRC-32 of the whole file. */
   readonly crc32?: string | null | undefined;
 }
 
-/** The kinds that prove a file, strongest first, with their length in digits. AutoV1 and AutoV3 prove only parts. */
+/**
+ * Kinds that prove a whole file, strongest first, with their length in digits. AutoV1 and AutoV3 prove only a part of
+ * it.
+ */
 const PROOFS = [["SHA256", 64], ["BLAKE3", 64], ["AutoV2", 10], ["CRC32", 8]] as const;
 
 /**
  * Compare a file with the hashes that were published for it. The strongest kind that both sides have decides.
  *
- * @param actual Computed from the file
- * @param expected Published, by kind; what is no hash of its kind counts as absent
- * @returns `unknown` if no kind is on both sides
+ * @param actual Hashes computed from the file
+ * @param expected Published hashes by kind; a value that is not a hash of its kind counts as absent
+ * @returns `unknown` if both sides have no kind in common
  */
 export function matchesHashes(
   actual: ActualHashes,

@@ -1,4 +1,4 @@
-/** Up to here a read takes less time than to hand it to another thread. */
+/** Up to this size, a read takes less time than handing it to another thread. */
 const AT_ONCE_BYTES = 128 << 10;
 
 /** Read `length` bytes at `offset`, fewer only at the end of the file. */

@@ -1,7 +1,7 @@
 import { readTarHeader } from "../pickles/tar_header.ts";
 import { type MediaFormat, sniffImage } from "./sniff_image.ts";
 
-/** What a file is by its bytes; `html` is any page of markup, such as a storage's XML error. */
+/** Format of a file by its bytes; `html` is any page of markup, such as the XML error of a storage server. */
 export type FileFormat =
   | "safetensors"
   | "gguf"
@@ -16,18 +16,18 @@ export type FileFormat =
   | "text"
   | "unknown";
 
-/** No reader takes a longer safetensors header. */
+/** No reader accepts a longer safetensors header. */
 const MAX_HEADER_BYTES = 100_000_000n;
 
 /**
- * Tell a file's format by its first bytes. A `yaml` is a `text` by its bytes.
+ * Detect a file's format by its first bytes. YAML is reported as `text`, since its bytes do not show the difference.
  *
  * @param head The first bytes; 4 KiB are plenty
  * @returns The format
  */
 export function sniffFormat(head: Uint8Array): FileFormat {
   const media = sniffImage(head);
-  // Two bytes of an MP3 frame are too little proof against the formats below.
+  // The two bytes that begin an MP3 frame prove little, so the formats below come first.
   if (media !== null && media.ext !== "mp3") return media.ext;
   const start = String.fromCharCode(...head.subarray(0, 4));
   if (start === "GGUF") return "gguf";
@@ -54,10 +54,10 @@ function sniffText(head: Uint8Array): "html" | "json" | "text" | null {
   if (head.length === 0 || head.includes(0)) return null;
   let text: string;
   try {
-    // As a stream, because the head may end inside a character.
+    // Decoded as a stream, because the head can end inside a character.
     text = new TextDecoder("utf-8", { fatal: true }).decode(head, { stream: true }).trimStart();
   } catch {
-    // Bytes that are no UTF-8 are no text to us.
+    // Bytes that are not valid UTF-8 are not text.
     return null;
   }
   // deno-lint-ignore no-control-regex -- control characters are what it looks for

@@ -1,21 +1,21 @@
-/** A picture, film or sound of a kind that Civitai serves. */
+/** Formats of pictures, videos and sounds that Civitai serves. */
 export type MediaFormat = "png" | "jpeg" | "webp" | "gif" | "avif" | "mp4" | "webm" | "mp3" | "wav";
 
 const MEDIA_FORMATS: readonly MediaFormat[] = ["png", "jpeg", "webp", "gif", "avif", "mp4", "webm", "mp3", "wav"];
 
-/** What a picture, film or sound really is. */
+/** The detected type of a picture, video or sound. */
 export interface SniffedMedia {
-  /** As HTTP names it. */
+  /** Media type, as in HTTP's `Content-Type`. */
   readonly mediaType: string;
-  /** Without the dot; `jpeg`, as the earlier tool wrote it. */
+  /** File extension without the dot; `jpeg` rather than `jpg`, as the earlier tool wrote it. */
   readonly ext: MediaFormat;
 }
 
 /**
- * Tell a picture, film or sound by its first bytes; its URL and its content type may both be wrong.
+ * Detect a picture, video or sound by its first bytes; its URL and its content type can both be wrong.
  *
  * @param head The first 16 bytes or more
- * @returns The real type; `null` if it is none that is known
+ * @returns The detected type; `null` if it is not a known one
  */
 export function sniffImage(head: Uint8Array): SniffedMedia | null {
   const text = String.fromCharCode(...head.subarray(0, 16));
@@ -33,7 +33,7 @@ export function sniffImage(head: Uint8Array): SniffedMedia | null {
   return /^(?:ID3|\xff[\xfb\xfa\xf3\xf2\xe3\xe2])/.test(text) ? { mediaType: "audio/mpeg", ext: "mp3" } : null;
 }
 
-/** Whether a format is one of those. */
+/** Whether a format is a picture, video or sound. */
 export function isMediaFormat(format: string): format is MediaFormat {
   return (MEDIA_FORMATS as readonly string[]).includes(format);
 }

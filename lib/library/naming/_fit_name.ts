@@ -1,7 +1,7 @@
 const graphemes = new Intl.Segmenter("und", { granularity: "grapheme" });
 const encoder = new TextEncoder();
 
-/** How long one name may be. */
+/** Maximum length of one name. */
 export interface NameLimits {
   /** UTF-16 units, as Windows counts. */
   readonly maxChars: number;
@@ -9,10 +9,13 @@ export interface NameLimits {
   readonly maxBytes: number;
 }
 
-/** The limits of every name we make: 40 bytes stay free for `.metadata.json.civitai-dl.tmp`, `.part`, `.journal` beside it. */
+/**
+ * Limits of every generated name: 40 bytes stay free for `.metadata.json.civitai-dl.tmp`, `.part` and `.journal` beside
+ * it.
+ */
 export const NAME_LIMITS: NameLimits = { maxChars: 200, maxBytes: 255 - 40 };
 
-/** Join head and tail, cutting the head between graphemes until both fit; the tail is kept whole if it fits at all. */
+/** Join head and tail, and cut the head between graphemes until both fit. The tail stays whole if it fits at all. */
 export function fitName(head: string, tail: string, limits: NameLimits): string {
   const maxChars = limits.maxChars - tail.length;
   const maxBytes = limits.maxBytes - byteLength(tail);
@@ -24,7 +27,7 @@ export function fitName(head: string, tail: string, limits: NameLimits): string 
 function cut(text: string, maxChars: number, maxBytes: number): string {
   let chars = 0;
   let bytes = 0;
-  // No grapheme that fits can start beyond the limit, so the rest of a name of megabytes is never segmented.
+  // No grapheme that fits starts beyond the limit, so the rest of a name of megabytes is never segmented.
   for (const { segment, index } of graphemes.segment(text.slice(0, maxChars + 1))) {
     bytes += byteLength(segment);
     if (index + segment.length > maxChars || bytes > maxBytes) break;

@@ -1,4 +1,4 @@
-/** The value of a record's own key: words from the API are no keys to what every object inherits. */
+/** Read a record's own key. A word from the API can also be a key that every object inherits, such as `constructor`. */
 export function ownValue<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
   return Object.hasOwn(record, key) ? record[key] : undefined;
 }

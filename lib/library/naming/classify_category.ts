@@ -1,4 +1,4 @@
-/** The folder that a model's tags put it into. */
+/** Folder of the classic layout that a model's tags select. */
 export type Category =
   | "CONCEPT"
   | "CHARACTER"
@@ -11,7 +11,7 @@ export type Category =
   | "VEHICLE"
   | "MISC";
 
-/** The words of each category, in the order in which they are tried. */
+/** Keywords of each category, in the order in which categories are tried. */
 const KEYWORDS: Readonly<Record<Exclude<Category, "MISC">, readonly string[]>> = {
   CONCEPT: ["concept", "concepts", "technique"],
   CHARACTER: ["character", "characters", "person", "celebrity"],
@@ -25,10 +25,11 @@ const KEYWORDS: Readonly<Record<Exclude<Category, "MISC">, readonly string[]>> =
 };
 
 /**
- * Choose a model's category as the earlier tool did: a tag that is a category's name wins, then a keyword inside a tag.
+ * Choose a model's category as the earlier tool did: a tag that equals a category's name wins, then a tag that contains
+ * a keyword.
  *
- * @param tags The model's tags
- * @returns The category; `MISC` if no tag says
+ * @param tags The model's tags, in any letter case
+ * @returns The category; `MISC` if no tag matches
  */
 export function classifyCategory(tags: readonly string[]): Category {
   const lower = tags.map((tag) => tag.toLowerCase());

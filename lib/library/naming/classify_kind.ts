@@ -1,7 +1,7 @@
 import { ownValue } from "./_own_value.ts";
 import type { NamingFacts } from "./naming_facts.ts";
 
-/** File types that say more than the model's type. */
+/** File types that are more specific than the model's type. */
 const BY_FILE_TYPE: Readonly<Record<string, string>> = {
   "VAE": "VAE",
   "Text Encoder": "TextEncoder",
@@ -17,7 +17,7 @@ const BY_FILE_TYPE: Readonly<Record<string, string>> = {
   "Archive": "Archive",
 };
 
-/** Model types that share a folder with another. */
+/** Model types that programs load from the same folder as another type. */
 const BY_MODEL_TYPE: Readonly<Record<string, string>> = {
   LoCon: "LORA",
   DoRA: "LORA",
@@ -28,7 +28,7 @@ const BY_MODEL_TYPE: Readonly<Record<string, string>> = {
 };
 
 /**
- * Say what a file is to the program that loads it: its own type first, then its model's.
+ * Classify a file for the program that loads it: by its own type first, then by its model's type.
  *
  * @param facts Types, format and name of the file
  * @returns A key of {@linkcode Layout}'s folders, or a model type that no program has a folder for
@@ -38,7 +38,7 @@ export function classifyKind(facts: Pick<NamingFacts, "fileName" | "fileType" | 
   const own = ownValue(BY_FILE_TYPE, fileType);
   if (own !== undefined && own !== "Archive") return own;
   const kind = ownValue(BY_MODEL_TYPE, modelType) ?? modelType;
-  // An archive is kept, not loaded; a workflow comes in one and is still looked for among workflows.
+  // Programs do not load archives. A workflow is published as an archive and still belongs among the workflows.
   if (kind !== "Workflows" && (own === "Archive" || /\.(?:zip|7z|rar|tar(?:\.\w+)?)$/i.test(fileName))) {
     return "Archive";
   }

@@ -4,13 +4,14 @@ import { safeName } from "./safe_name.ts";
 import { splitName } from "./split_name.ts";
 
 /**
- * Find a free path for a file whose own is taken, by a word that tells it from the other: `style [fp16].safetensors`.
- * The same input and the same answers of `taken` always give the same path.
+ * Find a free path for a file whose own path is taken, by adding a distinguishing word: `style [fp16].safetensors`. The
+ * same input and the same answers of `taken` always give the same path.
  *
  * @param path Relative path with forward slashes
- * @param hints What tells the file from others, best first (fp, quant, size), the file id last; empty ones are skipped
+ * @param hints Words that distinguish the file, best first (fp, quant, size), the file id last; empty ones are skipped
  * @param taken Whether a folded path (see {@linkcode foldPath}) belongs to another file
- * @returns The path itself if it is free, else with the first hint that helps, else with a number
+ * @returns The path itself if it is free, else with the first hint that gives a free path, else with a number from 2
+ * @throws {RangeError} If every number below 100 000 is taken too
  */
 export function disambiguate(
   path: string,

@@ -1,16 +1,17 @@
 /**
- * The collision key of a path: two paths with one key are one file on some system that the library may be moved to.
- * Letter case and canonical Unicode form do not count (Windows, macOS), nor trailing dots and spaces (Windows).
- * Compatibility forms (`①`, `½`) stay apart, as every file system keeps them apart.
+ * Build the collision key of a path: two paths with the same key are the same file on at least one system that the
+ * library may be moved to. Ignores letter case and canonical Unicode form (Windows, macOS), and trailing dots and
+ * spaces (Windows). Keeps compatibility forms (`①`, `½`) apart, as every file system does.
  *
  * @param path A relative path; `\` counts as `/`
- * @returns The key; for comparing only, never for opening
+ * @returns The key, for comparison only; never open it
  */
 export function foldPath(path: string): string {
   return path.split(/[/\\]+/).map(foldSegment).join("/");
 }
 
 function foldSegment(segment: string): string {
-  // Upper first, then lower: folds ß with ss and the three sigmas together, which lower case alone does not.
+  // Upper case first, then lower case: this folds ß with ss and the three sigmas together, which lower case alone does
+  // not.
   return segment.normalize("NFD").toUpperCase().toLowerCase().normalize("NFC").replace(/(?<=.)[. ]+$/u, "");
 }

@@ -11,13 +11,13 @@ export interface GalleryPlace {
   /** Id of the image. */
   readonly imageId: number;
   /**
-   * Without the dot.
+   * File extension without the dot.
    *
    * @default {"jpeg"}
    */
   readonly ext?: string | undefined;
   /**
-   * How many of this version's gallery images were placed before.
+   * Number of gallery images of this version that were placed before.
    *
    * @default {0}
    */
@@ -27,20 +27,21 @@ export interface GalleryPlace {
 /** Options of {@linkcode galleryPath}. */
 export interface GalleryPathOptions {
   /**
-   * The arrangement.
+   * Layout of the library.
    *
    * @default {"classic"}
    */
   readonly layout?: LayoutName | undefined;
-  /** The path template in use, which beats the layout. */
+  /** The path template in use; it takes precedence over the layout. */
   readonly template?: string | undefined;
 }
 
 /**
- * Place a gallery image: `Gallery/<image id>.jpeg` beside the model where a version has a folder of its own, in a folder
- * named by the version where it shares one, and outside of the folders that a UI scans.
+ * Build the path of a gallery image. In the classic layout, where a version has its own folder, it is
+ * `Gallery/<image id>.jpeg` beside the model. With a template, where versions can share a folder, the image goes into a
+ * folder named by the version id. The other layouts keep it outside of the folders that a UI scans.
  *
- * @param place Which image of which version
+ * @param place The image, its version and its position
  * @param options Layout or template
  * @returns Relative path
  */

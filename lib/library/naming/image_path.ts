@@ -3,20 +3,21 @@ import { shardFolder } from "./shard_folder.ts";
 
 /** One image of a user. */
 export interface ImagePlace {
-  /** Who posted it. */
+  /** User name of the poster; `null` becomes `unknown`. */
   readonly username: string | null;
   /** Id of the image. */
   readonly imageId: number;
-  /** Without the dot. */
+  /** File extension without the dot. */
   readonly ext: string;
-  /** How many of this user's images were placed before. */
+  /** Number of this user's images that were placed before. */
   readonly position: number;
 }
 
 /**
- * Place a user's image: `images/<user>/<image id>.<ext>`, in numbered folders below beyond the first 9 000.
+ * Build the path of a user's image: `images/<user>/<image id>.<ext>`, and numbered folders below `<user>` after the
+ * first 9 000.
  *
- * @param place Whose, which, and how many came before
+ * @param place The user, the image and its position
  * @returns Relative path
  */
 export function imagePath(place: ImagePlace): string {

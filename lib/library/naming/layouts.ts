@@ -1,11 +1,11 @@
-/** Where things go, by name. */
+/** Names of the layouts that `--layout` accepts. */
 export type LayoutName = "classic" | "comfyui" | "a1111" | "forge" | "invokeai";
 
 /** One way to arrange a library. */
 export interface Layout {
   /** One line for `--help`. */
   readonly summary: string;
-  /** Folder of each kind of file; empty where folders are made of names instead. */
+  /** Folder of each kind of file; empty for the classic layout, which builds folders from names. */
   readonly folders: Readonly<Record<string, string>>;
 }
 
@@ -22,7 +22,7 @@ const A1111_FOLDERS: Readonly<Record<string, string>> = {
   Wildcards: "extensions/sd-dynamic-prompts/wildcards",
 };
 
-/** The arrangements that `--layout` knows. */
+/** The layouts that `--layout` accepts. */
 export const LAYOUTS: Readonly<Record<LayoutName, Layout>> = {
   classic: { summary: "models/<base model>/<CATEGORY>/<creator>_<model>_<version>/", folders: {} },
   comfyui: {
@@ -49,7 +49,7 @@ export const LAYOUTS: Readonly<Record<LayoutName, Layout>> = {
     folders: { ...A1111_FOLDERS, DiffusionModel: "models/Stable-diffusion", TextEncoder: "models/text_encoder" },
   },
   invokeai: {
-    // InvokeAI names models by scanning a folder; these are the ones that it scanned by itself up to version 3.
+    // InvokeAI registers models by scanning folders; up to version 3 it scanned these on its own.
     summary: "autoimport folders that InvokeAI scans, one a kind",
     folders: {
       Checkpoint: "autoimport/main",

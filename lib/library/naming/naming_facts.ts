@@ -1,8 +1,8 @@
-/** What a path may be made of: one file with the version and the model around it. */
+/** What a path can be built from: one file, its version and its model. */
 export interface NamingFacts {
   /** Id of the model. */
   readonly modelId: number;
-  /** Name of the model; unsafe. */
+  /** Name of the model; not safe as a file name. */
   readonly modelName: string;
   /** `Checkpoint`, `LORA`, … */
   readonly modelType: string;
@@ -12,17 +12,17 @@ export interface NamingFacts {
   readonly tags: readonly string[];
   /** Id of the version. */
   readonly versionId: number;
-  /** Name of the version; unsafe. */
+  /** Name of the version; not safe as a file name. */
   readonly versionName: string;
   /** `SDXL 1.0`, `Pony`, … */
   readonly baseModel: string;
-  /** ISO 8601. */
+  /** When the version was published, ISO 8601. */
   readonly publishedAt: string | null;
   /** Maturity bits of the version. */
   readonly nsfwLevel: number;
   /** Id of the file. */
   readonly fileId: number | null;
-  /** As the API composed it; unsafe. */
+  /** File name as the API composed it; not safe as a file name. */
   readonly fileName: string;
   /** `Model`, `VAE`, `Config`, … */
   readonly fileType: string;

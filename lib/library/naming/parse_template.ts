@@ -1,24 +1,25 @@
 import { closest, KitError } from "../../base/mod.ts";
 import { TEMPLATE_FIELDS, type TemplateField } from "./template_values.ts";
 
-/** A piece of a path template: text as it is, or a word to fill in. */
+/** A part of a path template: literal text, or a word to fill in. */
 export type TemplatePart = string | {
   readonly field: TemplateField;
-  /** What to write when the file has no such value; `null` when the template does not say. */
+  /** Text to use if the file has no such value; `null` if the template gives none. */
   readonly fallback: string | null;
 };
 
-/** A path template, taken apart: folders, then the file name; each is a row of parts. */
+/** A parsed path template: folders, then the file name, each a list of parts. */
 export type PathTemplate = readonly (readonly TemplatePart[])[];
 
 const HINT = 'Write a relative path such as "{creator}/{model}_{version}/{file}"';
 
 /**
- * Take a path template apart and refuse what could lead out of the library.
+ * Parse a path template, and refuse one that could lead out of the library.
  *
- * @param text `{creator}/{base_model}/{model}_{version}/{file}`; `{fp|any}` has a default
+ * @param text Such as `{creator}/{base_model}/{model}_{version}/{file}`; `{fp|any}` has a default
  * @returns Its folders and file name
- * @throws {KitError} `usage` if a word is unknown, a brace is open, or the path is absolute or climbs
+ * @throws {KitError} `usage` if a word is unknown, a brace is not closed, the path is absolute, or a part of it is
+ * empty or only dots
  */
 export function parseTemplate(text: string): PathTemplate {
   if (/^(?:[/\\~]|[a-z]:)/i.test(text)) throw refusal(text, "it is not relative");
@@ -30,7 +31,7 @@ export function parseTemplate(text: string): PathTemplate {
   return segments.map((segment) => parseSegment(segment, text));
 }
 
-/** Split at slashes outside of braces: a default may hold one, which becomes `_` like any value's. */
+/** Split at slashes outside of braces. A default may contain a slash, which becomes `_` as in any value. */
 function splitSegments(text: string): readonly string[] {
   return text.match(/(?:\{[^{}]*\}|[^/])+|(?<=\/|^)(?=\/|$)/g) ?? [""];
 }

@@ -14,17 +14,21 @@ import { splitName } from "./split_name.ts";
 /** Options of {@linkcode planPath}. */
 export interface PlanPathOptions {
   /**
-   * The arrangement.
+   * Layout of the library.
    *
    * @default {"classic"}
    */
   readonly layout?: LayoutName | undefined;
-  /** A path template, which beats the layout. */
+  /** A path template; it takes precedence over the layout. */
   readonly template?: string | undefined;
-  /** Folders of the user's own choice by kind, such as `{ Checkpoint: "models/diffusion_models" }`. */
+  /**
+   * Folders chosen by the user, by kind, such as `{ Checkpoint: "models/diffusion_models" }`; they replace the
+   * layout's.
+   */
   readonly folders?: Readonly<Record<string, string>> | undefined;
   /**
-   * How many models were placed in the same folder before; from 1 000 on, numbered folders below it are used.
+   * Number of models that were placed in the same folder before. From 1 000 on, numbered folders below it are used. The
+   * classic layout ignores it, since each version has its own folder there.
    *
    * @default {0}
    */
@@ -37,11 +41,12 @@ const OWN_FOLDER = "civitai";
 const RESERVED = new Set(["corrupted", ".civitai-dl"]);
 
 /**
- * Decide where a file of a model goes. Two files may get one path: see {@linkcode disambiguate}.
+ * Build the path of a model file. Two files can get the same path: see {@linkcode disambiguate}.
  *
- * @param facts The file
- * @param options Layout or template
- * @returns Relative path with forward slashes, safe on every system
+ * @param facts The file, its version and its model
+ * @param options Layout or template, folders, position
+ * @returns Relative path with forward slashes, valid on every system
+ * @throws {KitError} `usage` if the template is not valid
  */
 export function planPath(facts: NamingFacts, options: PlanPathOptions = {}): string {
   const { layout = "classic", template, folders = {}, position = 0 } = options;
@@ -60,11 +65,11 @@ function classicFolder(facts: NamingFacts): string {
 }
 
 /**
- * The folder in the classic layout as earlier versions named it: dots and spaces at the edges of the model's name
- * stayed.
+ * Build the folder of the classic layout as earlier versions named it: they kept dots and spaces at the edges of the
+ * model's name.
  *
  * @param facts A file of the version
- * @returns Relative path; nearly always the one of {@linkcode planPath}
+ * @returns Relative path; nearly always the folder of {@linkcode planPath}
  */
 export function formerFolder(facts: NamingFacts): string {
   return folderOf(facts, namesOf(facts));
@@ -79,7 +84,9 @@ function folderOf(facts: NamingFacts, names: readonly string[]): string {
   return `models/${base}/${classifyCategory(facts.tags)}/${versionFolder(facts, names.join("_"))}`;
 }
 
-/** `<creator>_<model>_<version>`; where that must be cut, the version id keeps two versions apart. */
+/**
+ * Build `<creator>_<model>_<version>`. A name that has to be cut gets the version id, which keeps two versions apart.
+ */
 function versionFolder(facts: NamingFacts, whole: string): string {
   const name = safeName(whole);
   if (name === safeName(whole, { maxChars: 10_000, maxBytes: 40_000 })) return name;
@@ -92,7 +99,7 @@ function shard(path: string, position: number): string {
   return shardFolder(path.slice(0, slash), position, { perFolder: MODELS_PER_FOLDER }) + path.slice(slash);
 }
 
-/** Folders of our own at the root are not for models: a creator may be called like one. */
+/** Keep models out of the program's own folders at the root: a creator can have the name of one of them. */
 function guard(path: string): string {
   return RESERVED.has(foldPath(path.split("/")[0] ?? "")) ? `_${path}` : path;
 }

@@ -2,11 +2,11 @@ import { safeName } from "./safe_name.ts";
 import { sidecarPath } from "../sidecars/sidecar_path.ts";
 
 /**
- * Place a preview beside its model: `<stem>.preview.jpeg`, then `<stem>.preview.2.jpeg`, …
+ * Build the path of a preview beside its model: `<stem>.preview.jpeg`, then `<stem>.preview.2.jpeg`, …
  *
  * @param modelPath Path of the model file
- * @param number 1 for the first
- * @param ext Without the dot
+ * @param number Position of the preview, from 1
+ * @param ext File extension without the dot
  * @returns The preview's path
  */
 export function previewPath(modelPath: string, number: number, ext: string): string {

@@ -5,10 +5,10 @@ import { splitName } from "./split_name.ts";
 import { templateValues } from "./template_values.ts";
 
 /**
- * Fill a path template for one file. A value never makes a folder, and the file keeps its extension.
+ * Fill in a path template for one file. A value never creates a folder, and the file keeps its extension.
  *
- * @param template From {@linkcode parseTemplate}
- * @param facts The file
+ * @param template A template from {@linkcode parseTemplate}
+ * @param facts The file, its version and its model
  * @returns Relative path with forward slashes
  */
 export function renderTemplate(template: PathTemplate, facts: NamingFacts): string {

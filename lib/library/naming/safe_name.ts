@@ -5,25 +5,25 @@ import { splitName } from "./split_name.ts";
 /** Options of {@linkcode safeName}. */
 export interface SafeNameOptions {
   /**
-   * Most UTF-8 bytes that the file system takes.
+   * Maximum length that the file system allows, in UTF-8 bytes.
    *
    * @default {255}
    */
   readonly maxBytes?: number | undefined;
   /**
-   * Most characters, in UTF-16 units.
+   * Maximum length in UTF-16 units.
    *
    * @default {200}
    */
   readonly maxChars?: number | undefined;
   /**
-   * Bytes kept free for endings that are put after the name later: `.part`, `.journal`, `.metadata.json` and the like.
+   * Bytes reserved for endings that are added to the name later: `.part`, `.journal`, `.metadata.json` and the like.
    *
    * @default {40}
    */
   readonly reserveBytes?: number | undefined;
   /**
-   * What to call a thing of which nothing is left.
+   * Name to use if no character is left.
    *
    * @default {"_"}
    */
@@ -34,15 +34,18 @@ export interface SafeNameOptions {
 // deno-lint-ignore no-control-regex -- control characters are what it looks for
 const FORBIDDEN = /[<>:"/\\|?*\u0000-\u001F\u007F-\u009F\u2028\u2029\uFFFD]/gu;
 const EDGE = /[.\s]/u;
-/** Of a longer text the beginning and the end are kept: the name has neither room for the rest nor time to look at it. */
+/**
+ * Longer text is first reduced to its beginning and end: a name has no room for the rest, and cleaning it takes too
+ * long.
+ */
 const MAX_LENGTH = 4096;
 const END_LENGTH = 64;
 const DEVICE = /^(?:con|prn|aux|nul|com[1-9¹²³]|lpt[1-9¹²³]|conin\$|conout\$)\s*(?:\.|$)/iu;
 
 /**
- * Make one file or folder name that Linux, macOS and Windows all take and that leads nowhere else.
+ * Make a file or folder name that is valid on Linux, macOS and Windows and cannot lead to another folder.
  *
- * @param text Any text; a `/` in it never makes a folder
+ * @param text Any text; a `/` in it never creates a folder
  * @param options Limits and fallback
  * @returns The name: NFC, no forbidden or invisible characters, no device name, within the limits, extension kept
  *
@@ -60,8 +63,8 @@ export function safeName(text: string, options: SafeNameOptions = {}): string {
 }
 
 /**
- * Take from a name what no system likes, whatever its length: forbidden and invisible characters, and dots and spaces at
- * its edges.
+ * Clean a name of what no system accepts, without fitting it to a length: forbidden characters become `_`, and
+ * invisible characters are removed, as are dots and spaces at the edges.
  *
  * @param text Any text
  * @returns The rest, in NFC; may be empty
@@ -71,7 +74,7 @@ export function cleanName(text: string): string {
   return trimEdges(removeInvisible(short).normalize("NFC").replace(FORBIDDEN, "_"));
 }
 
-/** Dots and spaces around a name are lost on Windows. */
+/** Windows drops dots and spaces at the edges of a name. */
 function trimEdges(name: string): string {
   let begin = 0;
   let end = name.length;

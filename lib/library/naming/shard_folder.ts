@@ -1,7 +1,7 @@
 /** Options of {@linkcode shardFolder}. */
 export interface ShardFolderOptions {
   /**
-   * How many things one folder takes. Below 10 000, so that part files, journals and metadata find room too.
+   * Number of entries in one folder. Below 10 000, so that part files, journals and metadata have room too.
    *
    * @default {9000}
    */
@@ -9,13 +9,15 @@ export interface ShardFolderOptions {
 }
 
 /**
- * Keep a folder under 10 000 files: the first 9 000 go into it, the next into `0001` below it, then `0002`, …
- * The position counts what was put there before, in the order of planning; a file keeps the path that it got.
+ * Choose the folder for a file so that no folder has 10 000 files: the first 9 000 go into the folder itself, the next
+ * into `0001` below it, then `0002`, … The position counts what was placed there before, in the order of planning; a
+ * file keeps the path that it first got.
  *
  * @param folder Relative folder
- * @param position How many came before this one
+ * @param position Number of files placed before this one
  * @param options Size of a folder
  * @returns The folder to use
+ * @throws {RangeError} If the position is not a whole number from 0
  */
 export function shardFolder(folder: string, position: number, options: ShardFolderOptions = {}): string {
   const { perFolder = 9000 } = options;

@@ -1,4 +1,4 @@
-/** A file name in two parts. */
+/** A file name, split before its extension. */
 export interface NameParts {
   /** The name before the extension. */
   readonly stem: string;
@@ -11,11 +11,11 @@ const COMPOUND =
 const SIMPLE = /\.(?=[A-Za-z0-9]*[A-Za-z])[A-Za-z0-9]{1,16}$/;
 
 /**
- * Split a file name before its extension; endings of several parts (`.tar.gz`, `.preview.2.jpeg`) count as one, and a
- * version number (`v1.0`) is no extension.
+ * Split a file name before its extension. Endings of several parts (`.tar.gz`, `.preview.2.jpeg`) count as one
+ * extension; a version number (`v1.0`) is not an extension.
  *
  * @param name A file name without folders
- * @returns Stem and extension; together they are the name again
+ * @returns Stem and extension; joined, they are the name again
  */
 export function splitName(name: string): NameParts {
   const ext = (COMPOUND.exec(name) ?? SIMPLE.exec(name))?.[0] ?? "";

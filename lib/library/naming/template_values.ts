@@ -2,7 +2,7 @@ import { classifyCategory } from "./classify_category.ts";
 import type { NamingFacts } from "./naming_facts.ts";
 import { splitName } from "./split_name.ts";
 
-/** The words that a path template may hold in braces. */
+/** The words that a path template can have in braces. */
 export const TEMPLATE_FIELDS = [
   "file",
   "stem",
@@ -30,10 +30,10 @@ export const TEMPLATE_FIELDS = [
 export type TemplateField = (typeof TEMPLATE_FIELDS)[number];
 
 /**
- * The values of a template's words for one file, not yet made safe.
+ * Build the values of all template words for one file. They are not safe as names yet.
  *
- * @param facts The file
- * @returns A value a word; `null` where there is none
+ * @param facts The file, its version and its model
+ * @returns A value for each word; `null` if the file has none
  */
 export function templateValues(facts: NamingFacts): Readonly<Record<TemplateField, string | null>> {
   const { stem, ext } = splitName(facts.fileName);

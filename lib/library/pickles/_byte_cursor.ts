@@ -1,18 +1,18 @@
 import type { ByteReader } from "./byte_reader.ts";
 
-/** Bytes in their order, in pieces; long runs can be left out. */
+/** A forward-only source of bytes in pieces; it can skip long runs. */
 export interface ByteSource {
-  /** The next piece; `null` at the end. */
+  /** Return the next piece; `null` at the end. */
   pull(): Promise<Uint8Array | null>;
-  /** Leave out so many bytes, or all that are left. */
+  /** Skip `count` bytes, or all that are left. */
   leaveOut(count: number): Promise<void>;
 }
 
 const EMPTY = new Uint8Array(0);
-/** Most entries are no pickle, which their first bytes tell: the pieces grow. */
+/** Sizes of successive reads. They grow, because the first bytes show for most entries that they are not pickles. */
 const PIECES = [4096, 65_536, 1024 * 1024] as const;
 
-/** The bytes of a reader in their order. */
+/** Build a source that reads a reader from start to end. */
 export function sourceOf(reader: ByteReader, options: { readonly signal?: AbortSignal | undefined } = {}): ByteSource {
   let offset = 0;
   let pieces = 0;
@@ -21,27 +21,30 @@ export function sourceOf(reader: ByteReader, options: { readonly signal?: AbortS
       options.signal?.throwIfAborted();
       const piece = await reader.read(offset, PIECES[Math.min(pieces++, PIECES.length - 1)]!);
       offset += piece.length;
-      // What is in memory comes without a pause, in which nobody would hear a signal.
+      // Bytes in memory arrive without a pause, so without this one an abort signal would never be noticed.
       if (piece.length === PIECES.at(-1)) await new Promise<void>((resolve) => setTimeout(resolve));
       return piece.length === 0 ? null : piece;
     },
     leaveOut(count) {
-      // A pickle may state any length: there is no place so far behind the end of a file.
+      // A pickle can state any length, but no file can be read at an offset that far beyond its end.
       offset = Math.min(offset + count, reader.sizeBytes);
       return Promise.resolve();
     },
   };
 }
 
-/** The data ended inside of something. */
+/** The data ended inside a value. */
 export class EndOfData extends Error {}
 
-/** One for all: it is thrown for each of many thousand pieces that are no pickle, and a trace of its own would cost most. */
+/**
+ * Shared instance: it is thrown for each of many thousand pieces that are not pickles, and capturing a stack trace each
+ * time would take most of the time.
+ */
 const END_OF_DATA = new EndOfData();
 
 /**
- * Reads forward through a source. What is in its buffer is read without waiting; call {@linkcode ByteCursor.fill} first,
- * for nothing else waits.
+ * Reads forward through a source. Synchronous methods read only what is in the buffer; call {@linkcode ByteCursor.fill}
+ * before them.
  */
 export class ByteCursor {
   readonly #source: ByteSource;
@@ -49,26 +52,26 @@ export class ByteCursor {
   #view: DataView = new DataView(new ArrayBuffer(0));
   #at = 0;
   #isOver = false;
-  /** How many bytes lie behind. */
+  /** Number of bytes read or skipped so far. */
   #passed = 0;
-  /** Where what may be read ends, counted from the start. */
+  /** Position that reads must not pass, counted from the start. */
   #end = Infinity;
 
   constructor(source: ByteSource) {
     this.#source = source;
   }
 
-  /** Bytes that can be read without waiting. */
+  /** Number of bytes that can be read without waiting. */
   get ready(): number {
     return Math.min(this.#piece.length - this.#at, this.#end - this.#passed);
   }
 
-  /** Whether waiting would bring no more than is ready. */
+  /** Whether the buffer holds everything that may still be read. */
   get isOver(): boolean {
     return this.#isOver || this.#end - this.#passed <= this.#piece.length - this.#at;
   }
 
-  /** Wait until `count` bytes are ready, or all that are left. */
+  /** Buffer `count` bytes, or all that are left. */
   async fill(count: number): Promise<void> {
     while (this.ready < count && !this.isOver) {
       const more = await this.#source.pull();
@@ -88,7 +91,7 @@ export class ByteCursor {
     }
   }
 
-  /** Whether nothing is left. */
+  /** Whether nothing is left to read. */
   async isAtEnd(): Promise<boolean> {
     if (this.ready === 0) await this.fill(1);
     return this.ready === 0;
@@ -110,25 +113,29 @@ export class ByteCursor {
     return this.#view.getInt32(this.#take(4), true);
   }
 
-  /** Beyond 2^53 it is not exact, and larger than any file. */
+  /** Inexact above 2^53, but then larger than any file. */
   uint64(): number {
     return Number(this.#view.getBigUint64(this.#take(8), true));
   }
 
-  /** Bytes that are ready; valid until the next wait. */
+  /** Read bytes from the buffer; valid until the next wait. */
   bytes(count: number): Uint8Array {
     const start = this.#take(count);
     return this.#piece.subarray(start, start + count);
   }
 
-  /** One of the bytes that are ready, without taking it; `undefined` if so many are not. */
+  /** Return a byte of the buffer without consuming it; `undefined` if the buffer has fewer. */
   peek(index: number): number | undefined {
     return index < this.ready ? this.#piece[this.#at + index] : undefined;
   }
 
-  /** A line that is ready as a whole, without its end; `null` if it must be waited for, see {@linkcode ByteCursor.longLine}. */
+  /**
+   * Read a line that is in the buffer as a whole, without its line feed; `null` if it is not, see
+   * {@linkcode ByteCursor.longLine}.
+   */
   line(): Uint8Array | null {
-    // Not beyond what is ready: many short limits in one piece would each be looked through to its end.
+    // Search no further than the limit: with many short limits in one piece, each search would run to the end of the
+    // piece.
     const ready = this.#piece.subarray(this.#at, this.#at + this.ready);
     const length = ready.indexOf(0x0a);
     if (length < 0) return null;
@@ -136,7 +143,7 @@ export class ByteCursor {
     return ready.subarray(0, length);
   }
 
-  /** A line of any length, of which the first `keep` bytes are given. */
+  /** Read a line of any length, and return its first `keep` bytes. */
   async longLine(keep: number): Promise<Uint8Array> {
     let kept: Uint8Array = EMPTY;
     for (;;) {
@@ -151,7 +158,7 @@ export class ByteCursor {
     }
   }
 
-  /** Leave out so many bytes. */
+  /** Skip `count` bytes, buffered or not. */
   async skip(count: number): Promise<void> {
     if (count > this.#end - this.#passed) throw END_OF_DATA;
     const ready = Math.min(count, this.ready);
@@ -161,7 +168,7 @@ export class ByteCursor {
     this.#passed += count - ready;
   }
 
-  /** Let `count` bytes from here on be all that there is while `work` runs, and go on behind them. */
+  /** Limit reads to the next `count` bytes while `work` runs, then continue after them. */
   async within<T>(count: number, work: () => Promise<T>): Promise<T> {
     const outer = this.#end;
     const end = this.#passed + count;

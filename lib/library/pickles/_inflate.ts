@@ -4,10 +4,13 @@ import type { ByteSource } from "./_byte_cursor.ts";
 import type { ScanBudget } from "./_scan_budget.ts";
 import { BadZip } from "./_zip_directory.ts";
 
-/** A deflated byte becomes a thousand at most: what one piece unpacks to stays small. */
+/** Deflate expands a byte to about a thousand bytes at most, so the output of one piece stays small. */
 const PIECE_BYTES = 16_384;
 
-/** What the first bytes of a deflated entry unpack to; `null` if they do not, which whoever reads all of it will tell. */
+/**
+ * Inflate the first bytes of a deflated entry; `null` if that fails. The code that reads the whole entry reports the
+ * error.
+ */
 export function inflateHead(packed: Uint8Array): Uint8Array | null {
   try {
     return inflateRawSync(packed, { finishFlush: constants.Z_SYNC_FLUSH });
@@ -17,11 +20,11 @@ export function inflateHead(packed: Uint8Array): Uint8Array | null {
   }
 }
 
-/** What comes out of a deflated entry, piece by piece; it must be cancelled or read to its end. */
+/** The inflated bytes of an entry, piece by piece. Read it to its end, or dispose it. */
 export class InflatedSource implements ByteSource, AsyncDisposable {
   readonly #output: ReadableStreamDefaultReader<Uint8Array>;
   readonly #budget: ScanBudget;
-  /** To be left out of what comes next. */
+  /** Bytes of the output still to skip. */
   #leftOut = 0;
 
   constructor(packed: ByteReader, budget: ScanBudget) {
@@ -64,7 +67,7 @@ export class InflatedSource implements ByteSource, AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    // What failed has been told.
+    // The read that failed has already reported the error.
     await this.#output.cancel().catch(() => {});
   }
 }

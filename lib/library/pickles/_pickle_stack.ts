@@ -1,19 +1,24 @@
 import { ScanLimitError } from "./_scan_budget.ts";
 
-/** What an unpickler has on its stack, as far as it matters: a short text that may name something, or anything else. */
+/**
+ * A value on the unpickler's stack, as far as the scan needs it: a short text that may be a name, or `null` for
+ * anything else.
+ */
 export type Value = string | null;
 
-/** An unpickler would have ended with an error. */
+/** The pickle is invalid: Python's unpickler would raise an error here. */
 export class BrokenPickle extends Error {}
 
-/** One for all: a trace of its own would cost most of the time that a piece takes that is no pickle. */
+/**
+ * Shared instance: capturing a stack trace each time would take most of the time spent on a piece that is not a pickle.
+ */
 export const BROKEN = new BrokenPickle();
 
-/** Python's own unpickler takes more; nobody's pickle needs it, since containers are filled in batches. */
+/** Python's own unpickler allows more, but no real pickle needs it, since picklers fill containers in batches. */
 const MAX_DEPTH = 4_000_000;
-/** A larger index takes gigabytes in Python's unpickler, and more than anybody has things to remember. */
+/** A larger index makes Python's unpickler allocate gigabytes, and no real pickle memoizes so many objects. */
 const MAX_MEMO_INDEX = 2 ** 26;
-/** Texts that are remembered; what is beyond is forgotten, and a name made of it counts as hidden. */
+/** Texts kept in the memo. Further texts are dropped, and an import whose name is one of them counts as hidden. */
 const MAX_MEMO_TEXTS = 200_000;
 
 const EMPTY = new Uint8Array(0);
@@ -21,13 +26,16 @@ const FREE = 0;
 const OTHER = 1;
 const TEXT = 2;
 
-/** Stack, marks and memo of an unpickler that runs nothing. Fails where Python's own would. */
+/** Stack, marks and memo of an unpickler that executes nothing. Throws where Python's own would fail. */
 export class PickleStack {
   readonly #values: Value[] = [];
-  /** Heights of the stack at each open mark. */
+  /** Height of the stack at each open mark. */
   readonly #marks: number[] = [];
   readonly #texts = new Map<number, string>();
-  /** One byte a memo index: whether it is taken, and whether by a text. Asking the map would cost most of all. */
+  /**
+   * One byte for each memo index: whether it is used, and whether by a text. Reading the map instead would take most of
+   * the time.
+   */
   #kinds = EMPTY;
   #memoSize = 0;
 
@@ -45,13 +53,13 @@ export class PickleStack {
     return this.#values.pop()!;
   }
 
-  /** Take `count` values away and put one there. */
+  /** Pop `count` values and push one. */
   replace(count: number): void {
     for (let left = count; left > 0; left--) this.pop();
     this.push(null);
   }
 
-  /** Take `count` values away from above a container. */
+  /** Pop the `count` values above a container, which stays. */
   store(count: number): void {
     for (let left = count; left > 0; left--) this.pop();
     this.assertTop();
@@ -71,7 +79,7 @@ export class PickleStack {
     this.#marks.push(this.#values.length);
   }
 
-  /** Take away what lies above the last mark, and the mark; how much it was. */
+  /** Pop the last mark and everything above it; return the number of values popped. */
   popMark(): number {
     const height = this.#marks.pop();
     if (height === undefined) throw BROKEN;
@@ -80,7 +88,7 @@ export class PickleStack {
     return count;
   }
 
-  /** POP takes a mark away if nothing lies above it. */
+  /** Pop a value, or the last mark if nothing is above it, as the opcode POP does. */
   popAny(): void {
     if (this.#marks.at(-1) === this.#values.length) this.#marks.pop();
     else this.pop();
@@ -103,7 +111,9 @@ export class PickleStack {
     this.#kinds[index] = isText ? TEXT : OTHER;
   }
 
-  /** MEMOIZE uses the number of indices that are taken as the next, also if that is one of them. */
+  /**
+   * Store at the index that equals the number of used indices, even if it is already used, as the opcode MEMOIZE does.
+   */
   memoize(): void {
     this.put(this.#memoSize);
   }

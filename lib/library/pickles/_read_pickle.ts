@@ -3,27 +3,29 @@ import { type ByteCursor, EndOfData } from "./_byte_cursor.ts";
 import { BROKEN, BrokenPickle, PickleStack } from "./_pickle_stack.ts";
 import { type ScanBudget, ScanLimitError } from "./_scan_budget.ts";
 
-/** What a pickle would do, as far as it could be read. */
+/** What a pickle would do when loaded, as far as it could be read. */
 export interface PickleReading {
-  /** Whether it was read to its STOP. */
+  /** Whether the pickle was read to its STOP opcode. */
   readonly isWhole: boolean;
-  /** What it imports that is not allowed, as `module.name`; as many as are worth telling. */
+  /** Imports that are not allowed, as `module.name`; at most 2000. */
   readonly imports: ReadonlySet<string>;
-  /** Why not all that it imports could be told; `null` if it could. */
+  /** Why some imports could not be determined; `null` if all of them could. */
   readonly hidden: string | null;
-  /** Whether something that it had imported was called before it ended: then it was a pickle, whole or not. */
+  /**
+   * Whether a call followed an import that is not allowed. Such bytes are a pickle, even if it was not read to its end.
+   */
   readonly isHarmful: boolean;
 }
 
-/** Names of Python are no longer; what is longer is no name. */
+/** Longest text that is kept as a possible name, in bytes; Python names are not longer. */
 const MAX_NAME_BYTES = 255;
-/** More than any honest pickle has. */
+/** More imports than any legitimate pickle has. */
 const MAX_IMPORTS = 2000;
 const MAX_LINE_BYTES = 1024;
-/** An import and a call take that much. */
+/** An import and a call take at least this many bytes. */
 const MIN_NESTED_BYTES = 8;
 
-/** Read one pickle as Python's unpickler does, and call nothing. The cursor then stands behind it. */
+/** Read one pickle as Python's unpickler does, without calling anything. Leaves the cursor after the pickle. */
 export async function readPickle(cursor: ByteCursor, budget: ScanBudget, depth: number): Promise<PickleReading> {
   const reader = new PickleReader(cursor, budget, depth);
   try {
@@ -31,7 +33,7 @@ export async function readPickle(cursor: ByteCursor, budget: ScanBudget, depth: 
     return reader.reading(true);
   } catch (error) {
     if (error instanceof BrokenPickle || error instanceof EndOfData) return reader.reading(false);
-    // What was found until then is told with the limit.
+    // A harmful finding is reported instead of the limit.
     if (error instanceof ScanLimitError && reader.isHarmful) return reader.reading(false);
     throw error;
   }
@@ -44,7 +46,7 @@ class PickleReader {
   readonly #stack = new PickleStack();
   readonly #imports = new Set<string>();
   #hidden: string | null = null;
-  /** An import that is not allowed and that a Python could do has been met. */
+  /** Whether an import was found that is not allowed and that Python could resolve. */
   #isArmed = false;
   isHarmful = false;
 
@@ -74,7 +76,7 @@ class PickleReader {
     }
   }
 
-  /** Opcodes whose arguments are short; whether it was one. */
+  /** Handle an opcode with short arguments; return whether it was one. */
   #doPlain(opcode: number): boolean {
     const stack = this.#stack;
     const cursor = this.#cursor;
@@ -202,7 +204,7 @@ class PickleReader {
     }
   }
 
-  /** How many bytes follow an opcode that tells it; `null` for other opcodes. */
+  /** Read how many bytes follow an opcode with a length; `null` for other opcodes. */
   #payloadLength(opcode: number): number | null {
     const cursor = this.#cursor;
     switch (opcode) {
@@ -226,7 +228,10 @@ class PickleReader {
     }
   }
 
-  /** A payload that is short and there, which nearly all are: waiting would cost more than all the rest. */
+  /**
+   * Handle a payload that is short and buffered, as nearly all are: waiting would cost more than all the rest. Return
+   * false if it is not buffered, or may be a nested pickle.
+   */
   #doReadyPayload(opcode: number, length: number): boolean {
     const cursor = this.#cursor;
     if (cursor.ready < length) return false;
@@ -254,7 +259,7 @@ class PickleReader {
     this.#stack.push(null);
   }
 
-  /** Bytes that are a pickle themselves, for somebody to load later. Each byte is still read once. */
+  /** Read a payload that may be a pickle itself, which somebody could load later. Each byte is still read once. */
   async #readNested(length: number): Promise<void> {
     this.#budget.assertDepth(this.#depth + 1);
     const inner = await this.#cursor.within(length, () => readPickle(this.#cursor, this.#budget, this.#depth + 1));
@@ -264,7 +269,7 @@ class PickleReader {
     this.isHarmful ||= inner.isHarmful;
   }
 
-  /** Opcodes with one line that is there as a whole. */
+  /** Handle an opcode with one line that is buffered as a whole; return whether it was one. */
   #doReadyLine(opcode: number): boolean {
     if (opcode === 0x63 || opcode === 0x69 || !LINE_OPCODES[opcode]) return false;
     const line = this.#cursor.line();
@@ -273,11 +278,11 @@ class PickleReader {
     return true;
   }
 
-  /** Opcodes whose arguments end with a line feed. */
+  /** Handle an opcode whose arguments end with a line feed. */
   async #doLines(opcode: number): Promise<void> {
     if (!LINE_OPCODES[opcode]) throw BROKEN;
     const line = await this.#line();
-    // GLOBAL and INST have two.
+    // GLOBAL and INST have two lines.
     if (opcode !== 0x63 && opcode !== 0x69) return this.#doLine(opcode, line);
     const module = decode(line);
     this.#import(module, decode(await this.#line()));
@@ -333,7 +338,7 @@ class PickleReader {
     if (this.#imports.size < MAX_IMPORTS) this.#imports.add(showName(name));
   }
 
-  /** What was imported and is not called does little; called, it may do anything. */
+  /** An import that is never called does little; once called, it can do anything. */
   #noteCall(): void {
     this.isHarmful ||= this.#isArmed;
   }
@@ -349,7 +354,10 @@ function isText(opcode: number): boolean {
   return opcode === 0x8c || opcode === 0x58 || opcode === 0x55 || opcode === 0x54 || opcode === 0x8d;
 }
 
-/** PROTO with a version that there is, or the opcodes that a pickle of version 0 with an import begins with. */
+/**
+ * Whether bytes can begin a pickle: PROTO with an existing version, or an opcode that a version 0 pickle with an import
+ * begins with.
+ */
 function mayBePickle(first: number | undefined, second: number | undefined): boolean {
   return (first === 0x80 && second !== undefined && second <= 5) || first === 0x63 || first === 0x28;
 }
@@ -365,7 +373,9 @@ function decode(bytes: Uint8Array): string {
   return DECODER.decode(bytes);
 }
 
-/** A text that can be the name of a module or of something in it; any other is of no interest. */
+/**
+ * Return a text that can be the name of a module or of something in it; `null` for any other, which does not matter.
+ */
 function nameOf(bytes: Uint8Array): string | null {
   if (bytes.length === 0 || bytes.length > MAX_NAME_BYTES) return null;
   let text = "";
@@ -386,7 +396,7 @@ function isName(text: string): boolean {
   return /^[\p{ID_Start}_][\p{ID_Continue}.]*$/u.test(text);
 }
 
-/** STRING has its text in quotes, with escapes that {@linkcode nameOf} does not take. */
+/** Remove the quotes of a STRING. It can contain escapes, which {@linkcode nameOf} does not accept. */
 function unquote(line: Uint8Array): Uint8Array {
   const first = line[0];
   const last = line.at(-1);
@@ -394,14 +404,14 @@ function unquote(line: Uint8Array): Uint8Array {
   return line.subarray(1, -1);
 }
 
-/** As Python's `int()` reads it. */
+/** Parse a memo index as Python's `int()` does. */
 function toIndex(line: Uint8Array): number {
   const text = decode(line).trim();
   if (!/^\+?\d+(?:_\d+)*$/.test(text)) throw BROKEN;
   return Number(text.replaceAll("_", ""));
 }
 
-/** For a person: one line of plain characters. */
+/** Render a name for a person: one line of plain characters. */
 function showName(name: string): string {
   return name.replace(/[^\p{L}\p{N}_.\-<>: ]/gu, "?").slice(0, 120);
 }

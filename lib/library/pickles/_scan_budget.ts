@@ -1,12 +1,12 @@
 import type { ScanLimits } from "./scan_limits.ts";
 
-/** A limit is reached: the rest of the file is not examined. */
+/** A limit is exceeded: the rest of the file is not scanned. */
 export class ScanLimitError extends Error {
   /** The name that stack traces print. */
   override name = "ScanLimitError";
 }
 
-/** Counts down {@linkcode ScanLimits} while a file is examined. */
+/** Counts down {@linkcode ScanLimits} during the scan of one file. */
 export class ScanBudget {
   readonly limits: ScanLimits;
   readonly signal: AbortSignal | undefined;

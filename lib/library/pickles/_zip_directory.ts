@@ -1,7 +1,7 @@
 import type { ByteReader } from "./byte_reader.ts";
 import type { ScanBudget } from "./_scan_budget.ts";
 
-/** One file of a ZIP archive, as its directory tells it. */
+/** One file of a ZIP archive, as the directory describes it. */
 export interface ZipEntry {
   readonly name: string;
   readonly nameBytes: Uint8Array;
@@ -10,17 +10,17 @@ export interface ZipEntry {
   readonly method: number;
   readonly compressedBytes: number;
   readonly sizeBytes: number;
-  /** Where its own header is. */
+  /** Offset of the entry's local header. */
   readonly offset: number;
 }
 
-/** A ZIP archive that programs read in different ways, or that cannot be read. */
+/** A ZIP archive that cannot be read, or that programs read in different ways. */
 export class BadZip extends Error {
   /** The name that stack traces print. */
   override name = "BadZip";
 }
 
-/** The directory of an archive, and where it begins. */
+/** The entries of an archive, sorted by offset, and where its directory begins. */
 export interface ZipDirectory {
   readonly entries: readonly ZipEntry[];
   readonly offset: number;
@@ -32,7 +32,7 @@ const LOCAL = 0x04034b50;
 const DESCRIPTOR = 0x08074b50;
 
 interface EndRecord {
-  /** Where it begins. */
+  /** Offset where the record begins. */
   readonly at: number;
   readonly count: number;
   readonly directoryBytes: number;
@@ -40,10 +40,12 @@ interface EndRecord {
 }
 
 /**
- * Read the directory of a ZIP archive. What two readers would understand differently is refused: the end record that is
- * not the end, a directory that is not where it says, entries that share bytes.
+ * Read the directory of a ZIP archive. Refuses what two readers would understand differently: an end record that is not
+ * at the end, a directory that is not where the end record places it, a wrong number of entries. The caller checks that
+ * entries do not share bytes.
  *
- * @returns `null` if the file has no end record, and is no ZIP archive
+ * @returns The directory; `null` if the file has no end record, and therefore is not a ZIP archive
+ * @throws {BadZip} If the directory is damaged, ambiguous or too large
  */
 export async function readZipDirectory(reader: ByteReader, budget: ScanBudget): Promise<ZipDirectory | null> {
   const end = await findEnd(reader);
@@ -77,7 +79,7 @@ async function findEnd(reader: ByteReader): Promise<EndRecord | null> {
   return await findZip64End(reader, record) ?? record;
 }
 
-/** Readers take the 64-bit record wherever its locator stands, so it must agree with the old one. */
+/** Find the 64-bit end record. Readers use it wherever its locator is, so it must agree with the old one. */
 async function findZip64End(reader: ByteReader, old: EndRecord): Promise<EndRecord | null> {
   const locator = old.at >= 20 ? await reader.read(old.at - 20, 20) : new Uint8Array(0);
   const isThere = locator.length === 20 && viewOf(locator).getUint32(0, true) === 0x07064b50;
@@ -124,7 +126,7 @@ function parseEntries(bytes: Uint8Array, budget: ScanBudget): ZipEntry[] {
     const name = new TextDecoder().decode(nameBytes);
     if (nameBytes.includes(0)) throw new BadZip("has a name that ends in its middle for some readers");
     const wide = new WideFields(bytes.subarray(nameEnd, extraEnd));
-    // In this order they stand in the extra field, each only where the old field is full.
+    // The extra field has the values in this order, and only those whose 32-bit field is 0xffffffff.
     const sizeBytes = wide.take(view.getUint32(at + 24, true));
     const compressedBytes = wide.take(view.getUint32(at + 20, true));
     const offset = wide.take(view.getUint32(at + 42, true));
@@ -142,12 +144,12 @@ function parseEntries(bytes: Uint8Array, budget: ScanBudget): ZipEntry[] {
   return entries;
 }
 
-/** Bit 0 says so, 6 by a strong method, 13 with a hidden header. */
+/** Bit 0 means encrypted, bit 6 strong encryption, bit 13 a masked header. */
 function isEncrypted(flags: number): boolean {
   return (flags & 0x2041) !== 0;
 }
 
-/** The 64-bit values of an entry, in its extra field. */
+/** The 64-bit values of an entry, read from its extra field in order. */
 class WideFields {
   readonly #view: DataView | null;
   #at = 0;
@@ -175,14 +177,17 @@ function findExtra(extra: Uint8Array): DataView | null {
   return null;
 }
 
-/** Where the content of an entry lies. */
+/** Where the content of an entry is. */
 export interface ZipContent {
   readonly offset: number;
-  /** The byte behind its last. */
+  /** Offset after the last byte. */
   readonly end: number;
 }
 
-/** Compare an entry's own header, which some readers believe, with the directory, which others do. */
+/**
+ * Find the content of an entry. Compares the entry's own header with the directory, because readers differ in which of
+ * the two they trust.
+ */
 export async function locateEntry(reader: ByteReader, entry: ZipEntry): Promise<ZipContent> {
   const head = await reader.read(entry.offset, 30 + entry.nameBytes.length);
   const view = viewOf(head);
@@ -197,7 +202,7 @@ export async function locateEntry(reader: ByteReader, entry: ZipEntry): Promise<
   if (isEncrypted(flags)) throw new BadZip("has an encrypted entry");
   const compressed = view.getUint32(18, true);
   const size = view.getUint32(22, true);
-  // A stream's writer knows them only behind the content.
+  // A streaming writer knows the sizes only after the content (bit 3).
   const isLater = (flags & 8) !== 0 && compressed === 0;
   const isKnown = (value: number): boolean => value !== IN_ZIP64 && !isLater;
   if ((isKnown(compressed) && compressed !== entry.compressedBytes) || (isKnown(size) && size !== entry.sizeBytes)) {
@@ -207,14 +212,14 @@ export async function locateEntry(reader: ByteReader, entry: ZipEntry): Promise<
   return { offset, end: offset + entry.compressedBytes };
 }
 
-/** Between entries, whether there is one that the directory does not name; readers of streams find it. */
+/** Whether an entry that the directory does not list begins between two others; streaming readers find it. */
 export async function hasHiddenEntry(reader: ByteReader, start: number, end: number): Promise<boolean> {
   if (end - start < 30) return false;
   const bytes = await reader.read(start, 28);
   const view = viewOf(bytes);
   const isAt = (at: number): boolean => at + 4 <= bytes.length && view.getUint32(at, true) === LOCAL;
   if (isAt(0)) return true;
-  // A descriptor of the entry before, with or without its signature, of 32 or 64 bits.
+  // The descriptor of the previous entry can come first, with or without its signature, with 32 or 64 bits.
   if (view.getUint32(0, true) === DESCRIPTOR) return isAt(16) || isAt(24);
   return isAt(12) || isAt(20);
 }

@@ -1,8 +1,8 @@
 /**
- * What a pickle may import without being flagged: what `torch.load(weights_only=True)` allows (`_get_allowed_globals()`
- * in torch/_weights_only_unpickler.py of PyTorch, commit 00f730b), what its older versions wrote, what checkpoints of
- * Stable Diffusion and its trainers need besides, and value types of Python's standard library. It lists names, not
- * modules, since every module also has functions that run what they are given.
+ * Imports that a pickle may have without being flagged: those that `torch.load(weights_only=True)` allows
+ * (`_get_allowed_globals()` in torch/_weights_only_unpickler.py of PyTorch, commit 00f730b), those that older PyTorch
+ * versions wrote, those that checkpoints of Stable Diffusion and its trainers need besides, and value types of Python's
+ * standard library. Lists names, not modules, since every module also has functions that execute their arguments.
  */
 const ALLOWED: Readonly<Record<string, string>> = {
   "builtins": "bool bytearray bytes complex dict float frozenset int list object range set slice str tuple",
@@ -81,7 +81,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   "lightning.pytorch.callbacks.model_checkpoint": "ModelCheckpoint",
 };
 
-/** As Python 2 called them; Python 3 takes the old names too. */
+/** Module names of Python 2, which Python 3 accepts too, with their names in Python 3. */
 const OLD_NAMES: ReadonlyMap<string, string> = new Map([["__builtin__", "builtins"], ["copy_reg", "copyreg"]]);
 
 const NAMES: ReadonlyMap<string, ReadonlySet<string>> = new Map(
@@ -89,12 +89,12 @@ const NAMES: ReadonlyMap<string, ReadonlySet<string>> = new Map(
 );
 
 /**
- * Whether a pickle may import something: only names that are on the list exactly as written. A name with a dot, such as
+ * Whether a pickle may import something: only names that are listed exactly as written. A name with a dot, such as
  * `Module.__init__` of `torch.nn`, is never allowed, since it reaches into other objects.
  *
  * @param module The module, such as `torch._utils`
  * @param name The name in it, such as `_rebuild_tensor_v2`
- * @returns True if it is known to do no harm, whatever it is called with
+ * @returns True if it is known to be harmless, whatever it is called with
  */
 export function isAllowedImport(module: string, name: string): boolean {
   return NAMES.get(OLD_NAMES.get(module) ?? module)?.has(name) ?? false;

@@ -1,18 +1,18 @@
 import { readAt } from "../content/read_at.ts";
 
-/** Bytes of which any part can be read: a file, a part of one, or memory. */
+/** Bytes that can be read at any offset: a file, a part of one, or memory. */
 export interface ByteReader {
-  /** How many there are. */
+  /** Total number of bytes. */
   readonly sizeBytes: number;
-  /** Read `length` bytes at `offset`, fewer only at the end. One call at a time. */
+  /** Read `length` bytes at `offset`, fewer only at the end. Calls must not overlap. */
   read(offset: number, length: number): Promise<Uint8Array>;
 }
 
 /**
- * Read an open file.
+ * Build a reader for an open file.
  *
  * @param file The file; it stays open
- * @param sizeBytes Its size
+ * @param sizeBytes Size of the file; bytes beyond it are not read
  * @returns The reader
  */
 export function fileReader(file: Deno.FsFile, sizeBytes: number): ByteReader {
@@ -23,9 +23,9 @@ export function fileReader(file: Deno.FsFile, sizeBytes: number): ByteReader {
 }
 
 /**
- * Read bytes in memory.
+ * Build a reader for bytes in memory.
  *
- * @param bytes The bytes
+ * @param bytes The bytes; they are not copied
  * @returns The reader
  */
 export function bytesReader(bytes: Uint8Array): ByteReader {
@@ -36,12 +36,12 @@ export function bytesReader(bytes: Uint8Array): ByteReader {
 }
 
 /**
- * Read a part of what another reader has.
+ * Build a reader for a part of another reader.
  *
  * @param reader The other reader
  * @param offset Where the part begins
- * @param sizeBytes How long it is; what lies behind the end of the other reader is not there
- * @returns The reader
+ * @param sizeBytes Length of the part; it is cut at the end of the other reader
+ * @returns The reader; its offset 0 is the start of the part
  */
 export function sliceReader(reader: ByteReader, offset: number, sizeBytes: number): ByteReader {
   const size = Math.max(0, Math.min(sizeBytes, reader.sizeBytes - offset));

@@ -1,20 +1,20 @@
-/** Limits for the examination of one file; a file that exceeds them is flagged. */
+/** Limits of the scan of one file. A file that exceeds one of them is flagged. */
 export interface ScanLimits {
-  /** Opcodes of all pickles together; a hundred million take some five seconds. */
+  /** Opcodes of all pickles together; a hundred million take about five seconds. */
   readonly opcodes: number;
-  /** Bytes that come out of compressed entries, all together. */
+  /** Bytes that all compressed entries together may inflate to. */
   readonly inflatedBytes: number;
-  /** Largest archive in a compressed entry, in bytes; it is read into memory. */
+  /** Largest archive in a compressed entry, in bytes; it is inflated into memory. */
   readonly nestedArchiveBytes: number;
-  /** Entries of archives, all together; each counts twice, in the directory and by itself. */
+  /** Entries of all archives together; a ZIP entry counts twice, once in the directory and once by itself. */
   readonly entries: number;
-  /** Archives in archives, and pickles in pickles. */
+  /** Nesting depth of archives in archives, and of pickles in pickles. */
   readonly depth: number;
-  /** Bytes of the directory of a ZIP archive, which is read into memory. */
+  /** Largest directory of a ZIP archive, in bytes; it is read into memory. */
   readonly directoryBytes: number;
 }
 
-/** The default limits. */
+/** The default limits of {@linkcode scanPickles}. */
 export const SCAN_LIMITS: ScanLimits = {
   opcodes: 100_000_000,
   inflatedBytes: 2 * 1024 ** 3,

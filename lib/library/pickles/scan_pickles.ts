@@ -10,54 +10,55 @@ import { BadZip, hasHiddenEntry, locateEntry, readZipDirectory, type ZipEntry } 
 /** Options of {@linkcode scanPickles}. */
 export interface ScanPicklesOptions {
   /**
-   * The name that the file is to have; whether it promises a pickle decides about content that only begins like one.
+   * Name that the file will have. If it promises a pickle, one that cannot be read to its end is a problem; otherwise,
+   * content that only begins like a pickle is ignored.
    */
   readonly name: string;
-  /** Stops the scan. */
+  /** Aborts the scan. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * What it may cost.
+   * Limits that replace the default ones.
    *
    * @default {SCAN_LIMITS}
    */
   readonly limits?: Partial<ScanLimits> | undefined;
 }
 
-/** What was found in a file. */
+/** Result of a scan. */
 export interface PickleScan {
-  /** Pickles that were read to their end. */
+  /** Number of pickles that were read to their end. */
   readonly pickles: number;
-  /** What they import that is not allowed, as `module.name`. */
+  /** Imports that are not allowed, as `module.name`, known harmful ones first; at most 100. */
   readonly imports: readonly string[];
-  /** Why something of it could not be looked at, with the entry that it is about. */
+  /** Why parts of the file could not be examined, with the entry concerned; at most 50. */
   readonly problems: readonly string[];
-  /** Why the file is not to be loaded, for a person; `null` if nothing speaks against it. */
+  /** Why the file must not be loaded, for a person; `null` if nothing was found. */
   readonly reason: string | null;
 }
 
-/** Formats without code; the check of formats refuses files that only have such a name. */
+/** Formats without code; the format check refuses files that only have such a name. */
 const HARMLESS = /\.(?:safetensors|sft|gguf)$/i;
-/** Names of pickles, as files and inside of torch's archives. */
+/** Names of pickles, as files and inside of PyTorch's archives. */
 const PICKLE_NAME = /\.(?:pkl|pickle|p|pt|pt2|pth|ckpt|joblib|dill)$/i;
-/** What is opened as a ZIP archive whatever it begins with. */
+/** Names of files that programs open as a ZIP archive, whatever they begin with. */
 const ARCHIVE_NAME = /\.(?:zip|npz|pkl|pickle|p|pt|pt2|pth|ckpt)$/i;
-/** In TAR archives of old PyTorch. */
+/** Names of entries in TAR archives of old PyTorch. */
 const TORCH_TAR_NAME = /(?:^|\/)(?:pickle|sys_info|storages|tensors)$/;
 /** Names of files that may be pickles. */
 const MAYBE_PICKLE_NAME = /\.(?:bin|dat|data|model|state|npy)$/i;
-/** What PyTorch begins its old files with, as a pickle; four more follow, then the data. */
+/** The pickle that old PyTorch files begin with; four more pickles follow, then the data. */
 const TORCH_MAGIC = [0x80, 2, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, 0x2e];
 const TORCH_PICKLES = 5;
-/** Zeros or blanks between pickles. */
+/** Bytes of zeros or white space that are skipped between pickles, at most. */
 const MAX_PADDING = 1024 * 1024;
 const HEAD_BYTES = 4096;
 const PACKED_HEAD_BYTES = 1024;
-/** More than an opcode with its length and a name takes. */
+/** More bytes than an opcode with its length and a name takes. */
 const LONGEST_ARGUMENT = 512;
 const MAX_TOLD = 50;
 
 /**
- * Whether a file of this name may hold pickles at all: safetensors and GGUF cannot.
+ * Whether a file of this name can contain pickles: safetensors and GGUF cannot.
  *
  * @param name File name or path
  * @returns False for formats without code
@@ -68,10 +69,10 @@ export function mayHoldPickles(name: string): boolean {
 
 /**
  * List what the pickles of a file would import when loaded, without loading it: in the file itself, in ZIP and TAR
- * archives, in pickles inside of pickles. Reads the opcodes only, in one pass with flat memory.
+ * archives, and in pickles inside of pickles. Reads only the opcodes, in one pass with bounded memory.
  *
- * @param reader The file
- * @param options Its name, limits, signal
+ * @param reader The bytes of the file
+ * @param options Name of the file, limits, signal
  * @returns What was found
  */
 export async function scanPickles(reader: ByteReader, options: ScanPicklesOptions): Promise<PickleScan> {
@@ -85,10 +86,10 @@ export async function scanPickles(reader: ByteReader, options: ScanPicklesOption
 }
 
 /**
- * {@linkcode scanPickles} of a file on disk.
+ * Scan a file on disk as {@linkcode scanPickles} does.
  *
- * @param path The file, whatever it is called on disk
- * @param options The name that it is to have, limits, signal
+ * @param path The file; its name on disk does not matter
+ * @param options Name that the file will have, limits, signal
  * @returns What was found
  */
 export async function scanPickleFile(path: string, options: ScanPicklesOptions): Promise<PickleScan> {
@@ -126,7 +127,10 @@ class Findings {
   }
 }
 
-/** Modules of Python that run commands or code, or reach files and networks; any `eval` or the like. */
+/**
+ * Whether a name belongs to a Python module that runs commands or code, or accesses files or networks, or is `eval` or
+ * the like.
+ */
 function isNotorious(name: string): boolean {
   return /^(?:os|nt|posix|subprocess|sys|socket|shutil|pty|runpy|importlib|ctypes|webbrowser|commands|code|codeop|pip|pickle|_pickle|marshal|operator|functools|asyncio|multiprocessing|urllib|http|requests)\b/
     .test(name) ||
@@ -142,16 +146,16 @@ function explain(imports: readonly string[], problems: readonly string[]): strin
   return problems.length > 0 ? `it ${problems[0]!.startsWith("a ") ? "is " : ""}${problems[0]}` : null;
 }
 
-/** Names of entries are outside text: one short line. */
+/** Entry names come from outside: show one short line. */
 function showEntry(name: string): string {
   return name.replace(/[^\p{L}\p{N}\p{P}\p{S} ]/gu, "?").slice(0, 120);
 }
 
-/** Where content comes from. */
+/** Where the content to scan comes from. */
 interface Place {
-  /** The last part of the path decides. */
+  /** Name or path; its ending determines how the content is treated. */
   readonly name: string;
-  /** The entry of an archive, with those around it; `null` for the file itself. */
+  /** Path of the archive entry, through all archives around it; `null` for the file itself. */
   readonly inside: string | null;
   readonly depth: number;
 }
@@ -166,7 +170,7 @@ class Scan {
     this.#found = found;
   }
 
-  /** Everything that some program could take these bytes for: they may be several things at once. */
+  /** Scan bytes as everything that some program could take them for: they can have several formats at once. */
   async content(reader: ByteReader, place: Place): Promise<void> {
     const { inside } = place;
     try {
@@ -174,7 +178,7 @@ class Scan {
       const head = await reader.read(0, HEAD_BYTES);
       const isZip = startsWith(head, [0x50, 0x4b]);
       const isTar = readTarHeader(head) !== null;
-      // The end of a file is looked at only where it can matter: archives hold thousands of tensors.
+      // The end of a file is read only where it can matter: archives hold thousands of tensors.
       if (isZip || place.depth === 0 || ARCHIVE_NAME.test(place.name)) await this.#zip(reader, place, isZip);
       if (isTar) await this.#tar(reader, place);
       const start = pickleOffset(head);
@@ -188,7 +192,7 @@ class Scan {
     }
   }
 
-  /** Pickle after pickle. Where no pickle is promised, bytes that only look like one at first are none. */
+  /** Scan one pickle after another. Unless a pickle is promised, bytes that only begin like one are ignored. */
   async #pickles(source: ByteSource, place: Place & { readonly isPromised: boolean }): Promise<void> {
     const { inside, depth, isPromised } = place;
     const cursor = new ByteCursor(source);
@@ -224,14 +228,14 @@ class Scan {
       }
     } catch (error) {
       if (!(error instanceof BadZip)) throw error;
-      // What only has the end of an archive, somewhere near its end, is none.
+      // A file with something like an end record near its end is not an archive for that reason alone.
       if (isZip || promisesPickle(place.name, EMPTY)) {
         this.#found.problem(`${error.message} in its ZIP archive`, place.inside);
       }
     }
   }
 
-  /** One entry; where it ends. */
+  /** Scan one entry; return the offset of its end. */
   async #zipEntry(
     reader: ByteReader,
     entry: ZipEntry,
@@ -278,18 +282,21 @@ class Scan {
     }
   }
 
-  /** Pictures and texts of training data come by the thousand, and their first bytes tell that they are no pickles. */
+  /**
+   * Whether the first bytes show that an entry is not a pickle. Training data has pictures and texts by the thousand,
+   * which then need not be inflated.
+   */
   async #isNoPickle(packed: ByteReader, entry: ZipEntry, place: Place): Promise<boolean> {
     const head = inflateHead(await packed.read(0, PACKED_HEAD_BYTES));
     if (head === null || isArchive(head) || pickleOffset(head) !== 0 || promisesPickle(place.name, head)) return false;
     const cursor = new ByteCursor(sourceOf(bytesReader(head), this.#budget));
     const { isWhole, isHarmful } = await readPickle(cursor, this.#budget, place.depth);
     if (isWhole || isHarmful) return false;
-    // It must have ended by what stands there, not for want of what comes behind.
+    // The pickle must have failed because of its bytes, not because further bytes are missing.
     return cursor.ready >= LONGEST_ARGUMENT || head.length === entry.sizeBytes;
   }
 
-  /** An archive must be read from its end, so a packed one is unpacked into memory. */
+  /** Inflate an archive into memory, since it must be read from its end. */
   async #inflate(head: Uint8Array, source: ByteSource, entry: ZipEntry): Promise<Uint8Array> {
     const most = this.#budget.limits.nestedArchiveBytes;
     const pieces: Uint8Array[] = [];
@@ -328,7 +335,7 @@ class Scan {
 
   async #tarEntry(content: ByteReader, place: Place): Promise<void> {
     if (!TORCH_TAR_NAME.test(place.name)) return await this.content(content, place);
-    // Old PyTorch has raw data between the pickles of an entry: behind it, nobody knows where the next one begins.
+    // Old PyTorch has raw data between the pickles of an entry, and nothing shows where the next pickle begins.
     this.#budget.assertDepth(place.depth);
     const cursor = new ByteCursor(sourceOf(content, this.#budget));
     while (!await cursor.isAtEnd()) {
@@ -352,13 +359,16 @@ function isArchive(head: Uint8Array): boolean {
   return startsWith(head, [0x50, 0x4b]) || readTarHeader(head) !== null;
 }
 
-/** Whether whoever finds this name loads it by unpickling, so that what cannot be read is no accident. */
+/** Whether programs load a file of this name by unpickling, so that an unreadable pickle is suspicious. */
 function promisesPickle(name: string, head: Uint8Array): boolean {
   if (PICKLE_NAME.test(name)) return true;
   return MAYBE_PICKLE_NAME.test(name) && head[0] === 0x80 && (head[1] ?? 9) <= 5;
 }
 
-/** Where a pickle would begin: behind the header of a NumPy array of objects, else at the start. */
+/**
+ * Find where a pickle would begin: after the header of a NumPy array of objects, else at 0; `null` for a NumPy array
+ * without objects.
+ */
 function pickleOffset(head: Uint8Array): number | null {
   if (!startsWith(head, [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59])) return 0;
   const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
@@ -377,7 +387,7 @@ async function skipPadding(cursor: ByteCursor): Promise<void> {
   }
 }
 
-/** What was taken from a source to look at, and the rest of it. */
+/** Put bytes that were taken for inspection back in front of their source. */
 function rejoin(head: Uint8Array, source: ByteSource): ByteSource {
   let first: Uint8Array | null = head;
   return {
@@ -391,7 +401,10 @@ function rejoin(head: Uint8Array, source: ByteSource): ByteSource {
   };
 }
 
-/** A record of a PAX header may say another size than the entry's own header does. */
+/**
+ * Whether a PAX record gives another size than the entry's own header, so that readers disagree. A header too large to
+ * check counts as one.
+ */
 async function overridesSize(content: ByteReader): Promise<boolean> {
   const text = new TextDecoder().decode(await content.read(0, Math.min(content.sizeBytes, 65_536)));
   return content.sizeBytes > 65_536 || /(?:^|\n)\d+ (?:size|GNU\.sparse\.\w+)=/.test(text);

@@ -1,23 +1,23 @@
-/** What the header of one entry of a TAR archive says. */
+/** The fields that a scan needs from the header of a TAR entry. */
 export interface TarHeader {
-  /** With the prefix of a long name. */
+  /** Path of the entry, including the prefix of a long name. */
   readonly name: string;
-  /** Of the entry's content, which follows in blocks of 512 bytes. */
+  /** Size of the entry's content, which follows in blocks of 512 bytes. */
   readonly sizeBytes: number;
-  /** One character: `0` and NUL are files. */
+  /** Type flag, one character. A file is `0`, also where the header has NUL. */
   readonly type: string;
 }
 
-/** A TAR archive is made of blocks of this size. */
+/** Size of a TAR block in bytes; headers and contents are padded to it. */
 export const TAR_BLOCK = 512;
 
 const CHECKSUM = { start: 148, end: 156 } as const;
 
 /**
- * Read the header of an entry of a TAR archive, of any of its dialects.
+ * Read the header of a TAR entry, in any dialect of the format.
  *
  * @param block At least 512 bytes
- * @returns The header; `null` if it is none, or one of zeros, which ends an archive
+ * @returns The header; `null` if the block is not a header, or is the block of zeros that ends an archive
  */
 export function readTarHeader(block: Uint8Array): TarHeader | null {
   if (block.length < TAR_BLOCK || block[0] === 0) return null;
@@ -34,7 +34,7 @@ export function readTarHeader(block: Uint8Array): TarHeader | null {
   };
 }
 
-/** The sum of all bytes, with blanks where it stands itself. */
+/** Sum all bytes of the header, with blanks in place of the checksum itself. */
 function checksum(block: Uint8Array): number {
   let sum = 0;
   for (let index = 0; index < TAR_BLOCK; index++) {
@@ -43,7 +43,7 @@ function checksum(block: Uint8Array): number {
   return sum;
 }
 
-/** Octal digits, or big-endian behind a byte of 0x80. */
+/** Read octal digits, or a big-endian number after a byte of 0x80. */
 function readNumber(field: Uint8Array): number | null {
   if (field[0] === 0x80) {
     const value = field.subarray(1).reduce((sum, byte) => sum * 256 + byte, 0);

@@ -1,21 +1,21 @@
 import type { PictureReader } from "./picture_reader.ts";
 
-/** What stands at the top of films and pictures; anything else behind a whole film is no part of it. */
+/** Boxes that can be at the top level; any other box after a complete file is not part of it. */
 const TOP_TYPES: ReadonlySet<string> = new Set([
   ...["ftyp", "styp", "moov", "moof", "mdat", "mfra", "meta", "sidx", "ssix", "pdin", "prft", "emsg", "udta"],
   ...["free", "skip", "wide", "uuid", "junk", "pnot", "PICT"],
 ]);
 
-/** A box's head. */
+/** The header of a box. */
 interface Box {
   readonly type: string;
-  /** Offset behind its last byte. */
+  /** Offset after the last byte. */
   readonly end: number;
 }
 
 /**
- * Follow an MP4 or AVIF through its boxes to the end of the file (ISO/IEC 14496-12), and into the one that describes the
- * content; `null` if it is whole.
+ * Walk an MP4 or AVIF box by box to the end of the file (ISO/IEC 14496-12), and into the box that describes the
+ * content. Return the problem; `null` if the file is complete.
  */
 export async function checkBoxes(reader: PictureReader): Promise<string | null> {
   const seen = new Set<string>();
@@ -42,7 +42,7 @@ function isComplete(seen: ReadonlySet<string>): boolean {
   return seen.has("mdat") && (seen.has("moov") || seen.has("meta"));
 }
 
-/** `null` where no box can begin. */
+/** Read the header of a box; `null` where no box can begin. */
 async function takeBox(reader: PictureReader): Promise<Box | null> {
   const start = reader.position;
   const head = await reader.take(8);
@@ -50,20 +50,20 @@ async function takeBox(reader: PictureReader): Promise<Box | null> {
   const type = String.fromCharCode(...head.subarray(4));
   const size = new DataView(head.buffer, head.byteOffset).getUint32(0);
   if (!/^[\xa9 -~]{4}$/.test(type)) return null;
-  // Such a box goes to the end of the file.
+  // Size 0 means that the box extends to the end of the file.
   if (size === 0) return { type, end: reader.sizeBytes };
   if (size !== 1) return size < 8 ? null : { type, end: start + size };
   const long = await reader.take(8);
-  // A box cut inside its head is cut.
+  // The file ends inside the header, so the box is truncated.
   if (long === null) return { type, end: Infinity };
   const longSize = Number(new DataView(long.buffer, long.byteOffset).getBigUint64(0));
   return longSize < 16 ? null : { type, end: start + longSize };
 }
 
-/** The types of the boxes inside of one; `null` if they do not fill it. */
+/** Read the types of the boxes inside another; `null` if they do not fill it. */
 async function childrenOf(reader: PictureReader, { type, end }: Box): Promise<ReadonlySet<string> | null> {
   const types = new Set<string>();
-  // Version and flags, which QuickTime leaves out.
+  // `meta` begins with version and flags, which QuickTime omits.
   if (type === "meta" && !await beginsWithBox(reader)) reader.skip(4);
   while (reader.position + 8 <= end) {
     const child = await takeBox(reader);

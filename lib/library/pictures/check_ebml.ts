@@ -6,13 +6,16 @@ const CLUSTER = 0x1f43b675;
 const TRUNCATED = "it is truncated: the WebM is shorter than it says";
 const DAMAGED = "it is damaged: the WebM's elements do not follow each other";
 
-/** An element's head; `sizeBytes` is `null` where the writer did not know it, as in a recording. */
+/** The header of an element; `sizeBytes` is `null` where the writer did not know it, as in a live recording. */
 interface Element {
   readonly id: number;
   readonly sizeBytes: number | null;
 }
 
-/** Follow a WebM through the elements of its segment to the segment's end (RFC 8794, RFC 9559); `null` if it is whole. */
+/**
+ * Walk a WebM through the elements of its segment to the segment's end (RFC 8794, RFC 9559). Return the problem; `null`
+ * if the file is complete.
+ */
 export async function checkEbml(reader: PictureReader): Promise<string | null> {
   const head = await takeElement(reader);
   if (head === null || head.sizeBytes === null || !reader.skip(head.sizeBytes)) return TRUNCATED;
@@ -28,7 +31,8 @@ export async function checkEbml(reader: PictureReader): Promise<string | null> {
     const { id, sizeBytes } = element;
     if (id === 0) return DAMAGED;
     seen.add(id);
-    // A cluster of unknown size ends where another element of the segment begins: its children are gone through like them.
+    // A cluster of unknown size ends where the next element of the segment begins, so its children are walked like
+    // elements of the segment.
     if (sizeBytes === null && id === CLUSTER) continue;
     if (sizeBytes === null || reader.position + sizeBytes > end) {
       return segment.sizeBytes === null ? TRUNCATED : DAMAGED;
@@ -38,7 +42,7 @@ export async function checkEbml(reader: PictureReader): Promise<string | null> {
   return seen.has(TRACKS) && seen.has(CLUSTER) ? null : "there is no film in the WebM";
 }
 
-/** `null` when the file ends inside; id 0 where no element can begin. */
+/** Read the header of an element; `null` if the file ends inside it, id 0 where no element can begin. */
 async function takeElement(reader: PictureReader): Promise<Element | null> {
   const id = await takeNumber(reader, 4);
   if (id === null || id.width === 0) return id === null ? null : { id: 0, sizeBytes: 0 };
@@ -48,7 +52,10 @@ async function takeElement(reader: PictureReader): Promise<Element | null> {
   return { id: id.value + 2 ** (7 * id.width), sizeBytes: isUnknown ? null : size.value };
 }
 
-/** A number whose width is told by the zeros that its first byte begins with; the marker bit is not part of the value. */
+/**
+ * Read a number whose width is given by the leading zeros of its first byte; the marker bit is not part of the value.
+ * Width 0 means that the number is wider than `maxWidth`.
+ */
 async function takeNumber(
   reader: PictureReader,
   maxWidth: number,

@@ -5,7 +5,10 @@ const IMAGE = 0x2c;
 const TRAILER = 0x3b;
 const TRUNCATED = "it is truncated: the GIF has no end";
 
-/** Follow a GIF through its blocks to its trailer (GIF89a, appendix A and B); `null` if it is whole. */
+/**
+ * Walk a GIF block by block to its trailer (GIF89a, appendix A and B). Return the problem; `null` if the file is
+ * complete.
+ */
 export async function checkGif(reader: PictureReader): Promise<string | null> {
   const head = await reader.take(13);
   if (head === null || !reader.skip(colourTableBytes(head[10]!))) return TRUNCATED;
@@ -37,7 +40,10 @@ function colourTableBytes(flags: number): number {
   return (flags & 0x80) === 0 ? 0 : 3 * 2 ** ((flags & 7) + 1);
 }
 
-/** Each begins with its length; one of length 0 is the last. */
+/**
+ * Skip sub-blocks, each of which begins with its length; the last one has length 0. Return false if the file ends
+ * before it.
+ */
 async function skipSubBlocks(reader: PictureReader): Promise<boolean> {
   for (let bytes = await reader.some(); bytes.length > 0; bytes = await reader.some()) {
     let at = 0;

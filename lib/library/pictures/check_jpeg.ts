@@ -5,7 +5,10 @@ const SCAN = 0xda;
 const TRUNCATED = "it is truncated: the JPEG has no end";
 const DAMAGED = "it is damaged: the JPEG's segments do not follow each other";
 
-/** Follow a JPEG through its segments and scans to its end marker (ITU-T T.81, annex B); `null` if it is whole. */
+/**
+ * Walk a JPEG through its segments and scans to its end marker (ITU-T T.81, annex B). Return the problem; `null` if the
+ * file is complete.
+ */
 export async function checkJpeg(reader: PictureReader): Promise<string | null> {
   reader.skip(2);
   let hasFrame = false;
@@ -13,7 +16,8 @@ export async function checkJpeg(reader: PictureReader): Promise<string | null> {
   for (;;) {
     const marker = await takeMarker(reader);
     if (marker === null) return TRUNCATED;
-    // What follows is not part of the picture: thumbnails, film clips and notes of cameras and programs.
+    // Anything after the end marker is not part of the picture: thumbnails, video clips, and notes of cameras and
+    // programs.
     if (marker === END) return hasScan ? null : "there is no picture in the JPEG";
     if (!beginsSegment(marker)) return DAMAGED;
     const length = await reader.take(2);
@@ -29,7 +33,9 @@ export async function checkJpeg(reader: PictureReader): Promise<string | null> {
   }
 }
 
-/** The code after one or more 0xFF; 0, which is no marker, where there is no 0xFF. */
+/**
+ * Read the code after one or more 0xFF; 0, which is not a marker, if there is no 0xFF; `null` at the end of the file.
+ */
 async function takeMarker(reader: PictureReader): Promise<number | null> {
   const first = await reader.take(2);
   if (first === null) return null;
@@ -47,7 +53,7 @@ async function takeMarker(reader: PictureReader): Promise<number | null> {
   return null;
 }
 
-/** Go to the marker behind the entropy-coded data, in which 0xFF is followed by 0 or is a restart marker. */
+/** Skip entropy-coded data, in which 0xFF is followed by 0 or is a restart marker, to the next other marker. */
 async function skipScan(reader: PictureReader): Promise<boolean> {
   for (let bytes = await reader.some(); bytes.length > 0; bytes = await reader.some()) {
     let at = bytes.indexOf(0xff);
@@ -70,7 +76,7 @@ function beginsSegment(marker: number): boolean {
   return marker >= 0xc0 && marker !== 0xff && !isRestart(marker) && marker !== 0xd8;
 }
 
-/** Start of a frame, of any coding; the three others of the row define tables. */
+/** Whether a marker starts a frame, of any coding; the three other codes of the range (DHT, JPG, DAC) do not. */
 function isFrame(marker: number): boolean {
   return marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
 }

@@ -1,16 +1,16 @@
 import type { PictureReader } from "./picture_reader.ts";
 
-/** Kilobits a second of Layer III, by the four bits of the head: MPEG 1, then 2 and 2.5. */
+/** Bit rates of Layer III in kbit/s, by the header's four-bit index: MPEG 1, then MPEG 2 and 2.5. */
 const KILOBITS = [
   [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320],
   [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160],
 ] as const;
-/** Of MPEG 1; 2 has half of it, 2.5 a quarter. */
+/** Sampling rates of MPEG 1 in Hz; MPEG 2 has half of them, MPEG 2.5 a quarter. */
 const SAMPLES_A_SECOND = [44_100, 48_000, 32_000] as const;
 
 /**
- * Follow an MP3 from frame to frame (ISO/IEC 11172-3); `null` if the last one is whole. Behind the last frame may stand
- * anything, as tags do.
+ * Walk an MP3 frame by frame (ISO/IEC 11172-3). Return the problem; `null` if the last frame is complete. Anything may
+ * follow the last frame, such as tags.
  */
 export async function checkMp3(reader: PictureReader): Promise<string | null> {
   if (!await skipTag(reader)) return "it is truncated: the MP3 ends inside its tag";
@@ -25,7 +25,7 @@ export async function checkMp3(reader: PictureReader): Promise<string | null> {
   return frames > 0 ? null : "there is no sound in the MP3";
 }
 
-/** ID3v2: its size has seven bits a byte. */
+/** Skip an ID3v2 tag, whose size has seven bits per byte. Return false if the file ends inside it. */
 async function skipTag(reader: PictureReader): Promise<boolean> {
   const head = await reader.peek(10);
   if (head === null || String.fromCharCode(...head.subarray(0, 3)) !== "ID3") return true;
@@ -41,7 +41,7 @@ async function skipZeros(reader: PictureReader): Promise<void> {
   }
 }
 
-/** `null` where no frame of Layer III begins. */
+/** Length of a frame in bytes; `null` where no frame of Layer III begins. */
 function frameBytes(head: Uint8Array): number | null {
   const sync = head[0]!;
   const kind = head[1]!;

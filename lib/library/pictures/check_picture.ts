@@ -8,7 +8,7 @@ import { checkPng } from "./check_png.ts";
 import { checkRiff } from "./check_riff.ts";
 import { PictureReader } from "./picture_reader.ts";
 
-/** A file that is a picture, film or sound by its first bytes. */
+/** An open file that is a picture, video or sound by its first bytes. */
 export interface OpenPicture {
   readonly file: Deno.FsFile;
   readonly sizeBytes: number;
@@ -16,10 +16,10 @@ export interface OpenPicture {
 }
 
 /**
- * Follow a picture, film or sound to the end of its structure, in one pass with 64 KiB of memory. What stands behind the
- * end is no part of it and no fault.
+ * Walk a picture, video or sound to the end of its structure, in one pass with 64 KiB of memory. Data after the end is
+ * not part of it and not a fault.
  *
- * @returns Why it is not whole; `null` if it is
+ * @returns Why the file is incomplete; `null` if it is complete
  */
 export async function checkPicture({ file, sizeBytes, format }: OpenPicture): Promise<string | null> {
   const reader = new PictureReader(file, sizeBytes);

@@ -4,7 +4,10 @@ import type { PictureReader } from "./picture_reader.ts";
 const TRUNCATED = "it is truncated: the PNG has no end";
 const MAX_CHUNK_BYTES = 0x7fffffff;
 
-/** Follow a PNG through its chunks, each with its CRC, to the last one (ISO/IEC 15948); `null` if it is whole. */
+/**
+ * Walk a PNG chunk by chunk, checking each CRC, to the last one (ISO/IEC 15948). Return the problem; `null` if the file
+ * is complete.
+ */
 export async function checkPng(reader: PictureReader): Promise<string | null> {
   reader.skip(8);
   let isFirst = true;

@@ -1,14 +1,17 @@
 import type { PictureReader } from "./picture_reader.ts";
 
-/** What a file of the RIFF family is, and which chunks it cannot do without: one of each list. */
+/** Name of each RIFF format, and the chunks that it needs: at least one from each list. */
 const NEEDED = {
   webp: { name: "WebP", chunks: [["VP8 ", "VP8L", "ANMF"]] },
   wav: { name: "WAV", chunks: [["fmt "], ["data"]] },
 } as const;
-/** Written where the size was not known yet. */
+/** Size field of a writer that did not know the size yet. */
 const UNKNOWN_SIZE = 0xffffffff;
 
-/** Follow a WebP (RFC 9649) or WAV through its chunks to the size that its head states; `null` if it is whole. */
+/**
+ * Walk a WebP (RFC 9649) or WAV through its chunks to the size that its header states. Return the problem; `null` if
+ * the file is complete.
+ */
 export async function checkRiff(reader: PictureReader, format: "webp" | "wav"): Promise<string | null> {
   const { name, chunks } = NEEDED[format];
   const truncated = `it is truncated: the ${name} is shorter than it says`;
@@ -18,7 +21,7 @@ export async function checkRiff(reader: PictureReader, format: "webp" | "wav"): 
   const stated = sizeAt(head, 4);
   const isOpen = format === "wav" && (stated === UNKNOWN_SIZE || stated === 0);
   const end = isOpen ? reader.sizeBytes : 8 + stated;
-  // Some writers leave out the byte that makes the last chunk even, and count it.
+  // Some writers omit the byte that pads the last chunk to an even size, but count it.
   if (end > reader.sizeBytes + 1) return truncated;
   const seen = new Set<string>();
   while (reader.position + 8 <= end) {
@@ -36,7 +39,7 @@ export async function checkRiff(reader: PictureReader, format: "webp" | "wav"): 
   return isComplete ? null : `there is no ${format === "webp" ? "picture" : "sound"} in the ${name}`;
 }
 
-/** A frame of VP8 has a start code (RFC 6386, 9.1), one of VP8L a signature. */
+/** Whether a chunk begins as it must: a VP8 frame with a start code (RFC 6386, 9.1), a VP8L frame with a signature. */
 async function beginsRight(reader: PictureReader, type: string, length: number): Promise<boolean> {
   if (type === "VP8L") return length > 0 && (await reader.peek(1))?.[0] === 0x2f;
   if (type !== "VP8 ") return true;

@@ -3,9 +3,9 @@ import { readAt } from "../content/read_at.ts";
 const BUFFER_BYTES = 64 * 1024;
 const NOTHING = new Uint8Array(0);
 
-/** Reads a file from its first byte on in small steps; what is skipped is not read. Memory is one buffer of 64 KiB. */
+/** Reads a file forward in small steps; skipped bytes are not read. Uses one buffer of 64 KiB. */
 export class PictureReader {
-  /** Size of the file. */
+  /** Size of the file, in bytes. */
   readonly sizeBytes: number;
   readonly #file: Deno.FsFile;
   #buffer: Uint8Array = NOTHING;
@@ -22,35 +22,35 @@ export class PictureReader {
     return this.#position;
   }
 
-  /** Bytes from there to the end. */
+  /** Number of bytes from the current position to the end. */
   get left(): number {
     return this.sizeBytes - this.#position;
   }
 
-  /** Pass over bytes; `false`, and nothing done, if the file has fewer. */
+  /** Skip bytes; return false and skip nothing if the file has fewer. */
   skip(count: number): boolean {
     if (count > this.left) return false;
     this.#position += count;
     return true;
   }
 
-  /** Look at the next bytes, at most 64 KiB, without passing over them; `null` if the file has fewer. */
+  /** Return the next bytes, at most 64 KiB, without consuming them; `null` if the file has fewer. */
   async peek(count: number): Promise<Uint8Array | null> {
     if (count > this.left) return null;
     const ready = this.#ready();
     const bytes = ready.length >= count ? ready : await this.#fill();
-    // Fewer than the size said when the file was cut meanwhile.
+    // Fewer than the size promises if the file was cut in the meantime.
     return bytes.length < count ? null : bytes.subarray(0, count);
   }
 
-  /** Read the next bytes; `null` if the file has fewer. They are valid until the next call. */
+  /** Read the next bytes; `null` if the file has fewer. Valid until the next call. */
   async take(count: number): Promise<Uint8Array | null> {
     const bytes = await this.peek(count);
     if (bytes !== null) this.#position += count;
     return bytes;
   }
 
-  /** Look at some of the next bytes, at least one, without passing over them; none at the end. */
+  /** Return some of the next bytes, at least one, without consuming them; empty at the end. */
   async some(): Promise<Uint8Array> {
     const ready = this.#ready();
     return ready.length > 0 || this.left <= 0 ? ready : await this.#fill();

@@ -1,6 +1,6 @@
 import { isFields, numberOf } from "../_lossless_json.ts";
 
-/** What sidecars say about the file beside them. */
+/** Ids and SHA-256 that sidecars give for the file beside them. */
 export interface SidecarIds {
   readonly modelId: number | null;
   readonly versionId: number | null;
@@ -8,7 +8,10 @@ export interface SidecarIds {
   readonly sha256: string | null;
 }
 
-/** Read a `.civitai.info`: the file's entry is found by name, then by size, then because it is the only one. */
+/**
+ * Read a `.civitai.info`. The file's entry is found by name, then by size, then by being the only one; `null` if the
+ * JSON describes no version.
+ */
 export function idsFromInfo(json: unknown, name: string, sizeBytes: number): SidecarIds | null {
   if (!isFields(json) || !isId(json.id)) return null;
   const files = (Array.isArray(json.files) ? json.files : []).filter(isFields);
@@ -17,7 +20,7 @@ export function idsFromInfo(json: unknown, name: string, sizeBytes: number): Sid
     typeof file.name === "string" && file.name.toLowerCase() === name.toLowerCase()
   );
   const sized = new Set(bySize);
-  // Two files of one version may have the same name: then the size tells, or nobody does.
+  // Two files of a version can have the same name: then the size decides, or nothing does.
   const file = [byName, byName.filter((one) => sized.has(one)), bySize, files].find((list) => list.length === 1)
     ?.[0];
   return {
@@ -28,7 +31,10 @@ export function idsFromInfo(json: unknown, name: string, sizeBytes: number): Sid
   };
 }
 
-/** Read a `.metadata.json`, whose hash is that of the file itself; a config beside a checkpoint shares its base name. */
+/**
+ * Read a `.metadata.json`. Its hash counts only if size or name match the file, since a config beside a checkpoint
+ * shares its base name.
+ */
 export function idsFromMetadata(json: unknown, name: string, sizeBytes: number): SidecarIds | null {
   if (!isFields(json)) return null;
   const civitai = isFields(json.civitai) ? json.civitai : {};

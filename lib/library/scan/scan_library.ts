@@ -10,34 +10,34 @@ import { SidecarIndex } from "./sidecar_index.ts";
 
 /** A file found in a library. */
 export interface ScannedFile {
-  /** Relative to the library, with forward slashes. */
+  /** Path relative to the library, with forward slashes. */
   readonly path: string;
-  /** By its name, and of JSON by its keys: a file may still be another thing than it looks like. */
+  /** Kind by name, and for JSON also by its keys; the content can still be something else. */
   readonly kind: ScannedKind;
-  /** Size on disk. */
+  /** Size on disk, in bytes. */
   readonly sizeBytes: number;
-  /** Date on disk, milliseconds; `null` where the system has none. */
+  /** Modification time in milliseconds since the epoch; `null` where the system has none. */
   readonly mtimeMs: number | null;
-  /** As its sidecars say. */
+  /** Model id from the sidecars; `null` if they have none. */
   readonly modelId: number | null;
-  /** As its sidecars say. */
+  /** Version id from the sidecars; `null` if they have none. */
   readonly versionId: number | null;
-  /** As its sidecars say. */
+  /** File id from the sidecars; `null` if they have none. */
   readonly fileId: number | null;
-  /** As its sidecars claim, in lower case: to be proved by hashing. */
+  /** SHA-256 from the sidecars, in lower case; not verified by hashing. */
   readonly sha256: string | null;
 }
 
 const SKIPPED_FOLDERS = new Set([QUARANTINE_FOLDER, ".civitai-dl", ".git"]);
 const MAX_SIDECAR_BYTES = 64 * 1024 * 1024;
-/** It holds what a person types. */
+/** The user metadata of A1111 holds only what a person types. */
 const MAX_A1111_BYTES = 1024 * 1024;
 const INFO = ".civitai.info";
 
 /**
- * Find the files of a library and what their sidecars say of them, for a catalog that was lost. What links lead to is
- * entered once, unless another user made them; the quarantine and our own state are not. Parts and temporary files are
- * passed over.
+ * Find the files of a library and what their sidecars say about them, to rebuild a lost catalog. Follows links, and
+ * visits each folder once, but skips links that another user made. Also skips the quarantine, `.civitai-dl`, `.git`,
+ * part files and temporary files.
  *
  * @param root The library
  * @returns The files, in no particular order
@@ -57,12 +57,12 @@ export async function* scanLibrary(root: string): AsyncGenerator<ScannedFile> {
 }
 
 /**
- * Read what all `.civitai.info` of a library say of the files of their versions: those of a version stand beside each
- * other or far apart, and only one of them may have sidecars.
+ * Index what all `.civitai.info` files of a library say about the files of their versions. The files of a version can
+ * be in different folders, and only one of them may have sidecars.
  *
  * @param root The library
- * @param options Stops the reading
- * @returns Where each file is described
+ * @param options Signal that aborts the reading
+ * @returns The index of described files
  */
 export async function indexSidecars(
   root: string,
@@ -82,11 +82,11 @@ export async function indexSidecars(
 }
 
 /**
- * Read the sidecars of a library that have one name, one after another.
+ * Read all sidecars of a library that have a given name, one after another.
  *
  * @param root The library
- * @param name The name
- * @returns Relative path and content of those that are JSON
+ * @param name File name, such as `images_metadata.json`
+ * @returns Relative path and content of each one that is JSON
  */
 export async function* sidecarsNamed(
   root: string,
@@ -129,9 +129,9 @@ interface Folder {
 }
 
 interface Walk {
-  /** Real paths of the folders that were entered. */
+  /** Real paths of the folders visited so far. */
   readonly visited: Set<string>;
-  /** Who owns the library. */
+  /** User id of the library's owner; `null` where the system has none. */
   readonly owner: number | null;
 }
 
@@ -167,14 +167,14 @@ async function statOrNull(path: string): Promise<Deno.FileInfo | null> {
   }
 }
 
-/** A sidecar that is missing, damaged or no JSON says nothing. */
+/** Read a sidecar; `null` if it is missing, too large, damaged or not JSON. */
 async function readJson(path: string): Promise<unknown> {
   try {
     if ((await Deno.stat(path)).size > MAX_SIDECAR_BYTES) return null;
     return parseLossless(await Deno.readTextFile(path));
   } catch (error) {
     const isNone = error instanceof Deno.errors.NotFound || error instanceof Deno.errors.IsADirectory;
-    // A RangeError is JSON that is nested too deep to be read.
+    // parseLossless turns the RangeError of JSON that is nested too deeply into a SyntaxError.
     if (isNone || error instanceof SyntaxError || error instanceof RangeError) return null;
     throw error;
   }

@@ -2,25 +2,25 @@ import { isFields } from "../_lossless_json.ts";
 import { splitName } from "../naming/split_name.ts";
 
 /**
- * The kind of a file in a library, by its name. A `model` is everything that is not one of the others: creators publish
- * weights, archives, configurations, workflows and texts.
+ * The kind of a file in a library, by its name. `model` is everything that is not one of the others, since creators
+ * publish weights, archives, configurations, workflows and texts.
  */
 export type ScannedKind = "model" | "sidecar" | "picture";
 
-/** Not whole yet, left by a kill, or written by a desktop. */
+/** Files to skip: incomplete, left by a killed process, or written by a desktop. */
 const PASSED_OVER = /\.(?:part|part\.json|repair|civitai-dl\.tmp)$|^(?:\.DS_Store|Thumbs\.db|desktop\.ini)$/i;
 const SIDECAR =
   /(?:\.(?:civitai\.info|metadata\.json|cm-info\.json|description\.(?:md|txt))|^(?:description\.md|images_metadata\.json|failed\.txt))$/i;
 const PICTURE = /\.(?:jpe?g|png|webp|gif|avif|mp4|webm|mp3|wav)$/i;
 const MODEL = /^\.(?:safetensors|sft|gguf|ckpt|pt|pt2|pth|bin|pkl|onnx|zip|ya?ml)$/i;
-/** Of the JSON that A1111 and Forge keep beside a model; a published workflow has none of these. */
+/** Keys of the JSON that A1111 and Forge keep beside a model; a published workflow has none of them. */
 const A1111_KEYS = ["activation text", "preferred weight", "negative text", "sd version"];
 
 /**
  * Classify a file by its name.
  *
- * @param name The file
- * @returns `null` for files to skip
+ * @param name File name, without folders
+ * @returns The kind; `null` for files to skip
  */
 export function scannedKindOf(name: string): ScannedKind | null {
   if (PASSED_OVER.test(name)) return null;
@@ -28,12 +28,12 @@ export function scannedKindOf(name: string): ScannedKind | null {
   return PICTURE.test(name) ? "picture" : "model";
 }
 
-/** Whether JSON is the user metadata of A1111 and Forge, which shares its ending with published files. */
+/** Whether JSON is the user metadata of A1111 and Forge, which has the same extension as published JSON files. */
 export function isA1111Json(json: unknown): boolean {
   return isFields(json) && A1111_KEYS.some((key) => Object.hasOwn(json, key));
 }
 
-/** Whether a name is one of a file that user interfaces load, whatever its letter case. */
+/** Whether a file name has an extension that user interfaces load as a model, in any letter case. */
 export function hasModelEnding(name: string): boolean {
   return MODEL.test(splitName(name).ext);
 }

@@ -1,24 +1,24 @@
 import { isFields, numberOf } from "../_lossless_json.ts";
 
-/** What a `.civitai.info` says of one file of its version. */
+/** One file of a version, as a `.civitai.info` describes it. */
 export interface SidecarClaim {
-  /** The sidecar, relative to the library. */
+  /** Path of the sidecar, relative to the library. */
   readonly infoPath: string;
-  /** The version that it is of. */
+  /** Id of the version that the sidecar describes. */
   readonly versionId: number;
   /** Id of the file. */
   readonly fileId: number;
 }
 
-/** A file on disk, to be looked for. */
+/** A file on disk to find in the index. */
 export interface SoughtFile {
-  /** Relative to the library. */
+  /** Path relative to the library, with forward slashes. */
   readonly path: string;
-  /** Size on disk. */
+  /** Size on disk, in bytes. */
   readonly sizeBytes: number;
 }
 
-/** What all `.civitai.info` of a library say of the files of their versions. */
+/** Index of the files that all `.civitai.info` files of a library describe. Starts empty. */
 export class SidecarIndex {
   readonly #bySha256 = new Map<string, SidecarClaim[]>();
   /** Files without a published SHA-256, by folder and name. */
@@ -26,7 +26,7 @@ export class SidecarIndex {
   readonly #names = new Set<string>();
   readonly #sizes = new Set<number>();
 
-  /** Read one sidecar. */
+  /** Add the files that one sidecar describes; JSON without a version id or files is ignored. */
   add(infoPath: string, info: Readonly<Record<string, unknown>>): void {
     const versionId = info.id;
     if (!isId(versionId) || !Array.isArray(info.files)) return;
@@ -44,14 +44,17 @@ export class SidecarIndex {
     }
   }
 
-  /** Whether a file that looks like something else is worth hashing. */
+  /**
+   * Whether some sidecar describes a file with this name or size, so that a file that does not look like a model is
+   * still worth hashing.
+   */
   mayHave({ path, sizeBytes }: SoughtFile): boolean {
     return this.#sizes.has(sizeBytes) || this.#names.has(nameOf(path).toLowerCase());
   }
 
   /**
-   * Where a file is described: by its hash, those beside it first; else by folder, name and size, where no hash was
-   * published.
+   * Find the sidecars that describe a file: by its hash, those in its own folder first; else by folder, name and size,
+   * where no hash was published.
    */
   claimsOf({ path, sizeBytes }: SoughtFile, sha256: string): readonly SidecarClaim[] {
     const folder = folderOf(path);
@@ -61,7 +64,7 @@ export class SidecarIndex {
     );
     if (sorted.length > 0) return sorted;
     const named = this.#byPath.get(`${folder}${nameOf(path).toLowerCase()}`);
-    // The API tells sizes in KiB, and not always exactly.
+    // The API gives sizes in KiB, and not always exactly.
     return named === undefined || Math.abs(named.sizeBytes - sizeBytes) >= 1024 ? [] : [named];
   }
 }
@@ -74,7 +77,7 @@ function textOf(value: unknown): string {
   return typeof value === "string" ? value : "";
 }
 
-/** With its slash; empty at the root. */
+/** The folder of a path, with its slash; empty at the root. */
 function folderOf(path: string): string {
   return path.slice(0, path.lastIndexOf("/") + 1);
 }

@@ -1,16 +1,16 @@
 import { cleanText } from "../../base/mod.ts";
 
-/** What begins or ends something in Markdown, HTML or an entity. */
+/** Characters that begin or end a construct of Markdown, HTML or an entity. */
 const ACTIVE = /[\\`*[\]<>#|~]|(?<![a-z\d])_|_(?![a-z\d])|&(?=[#a-z])/gi;
-/** What makes a line a list, a heading or a rule. */
+/** Characters that make a line a list item, a heading or a rule. */
 const LINE_START = /^(\s*)(?:([-+=])|(\d{1,9})([.)]))/;
 
-/** Make a text fit for one line of Markdown: what is read is what was written. */
+/** Escape a text for one line of Markdown, so that it renders as written. */
 export function escapeMarkdown(text: string): string {
   return cleanText(text).replace(/\s+/g, " ").replace(ACTIVE, "\\$&");
 }
 
-/** Keep a line, otherwise escaped, from being a list, a heading or a rule by its first characters. */
+/** Escape the first characters of an otherwise escaped line that would make it a list item, a heading or a rule. */
 export function escapeLineStart(line: string): string {
   return line.replace(
     LINE_START,
@@ -19,7 +19,7 @@ export function escapeLineStart(line: string): string {
   );
 }
 
-/** A text as code on one line, between as many backticks as it needs. */
+/** Render a text as code on one line, with as many backticks as it needs. */
 export function markdownCode(text: string): string {
   const line = cleanText(text).replace(/\s+/g, " ");
   let longest = 0;

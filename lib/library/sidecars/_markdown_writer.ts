@@ -1,42 +1,42 @@
 import { cleanLines } from "../../base/mod.ts";
 import { escapeLineStart, escapeMarkdown, markdownCode } from "./_escape_markdown.ts";
 
-/** How a piece of text is written. */
+/** Style of a piece of text. */
 type Style = "bold" | "italic" | "strike" | "code";
 
-/** A piece of one style and one link. */
+/** Text with one set of styles and one link. */
 interface Span {
   readonly parts: string[];
   readonly styles: string;
   readonly link: Link | null;
 }
 
-/** A link that is open; spans of one link share it. */
+/** An open link; all spans of one link share the same object. */
 interface Link {
   readonly href: string;
 }
 
-/** What indents the lines below it. */
+/** A block that indents its lines. */
 interface Container {
   readonly kind: "quote" | "item";
-  /** What the first line below it begins with. */
+  /** Prefix of its first line. */
   readonly marker: string;
-  /** A line was written. */
+  /** Whether its first line was written. */
   isMarked: boolean;
 }
 
 interface List {
   readonly ordered: boolean;
-  /** How many containers stood around it. */
+  /** Number of containers around the list. */
   readonly depth: number;
   next: number;
 }
 
-/** Deeper nesting is shown at this depth: each level would cost room in every line. */
+/** Deeper nesting is written at this depth, since each level takes space in every line. */
 const MAX_DEPTH = 12;
 const MARKS: Readonly<Record<Exclude<Style, "code">, string>> = { bold: "**", italic: "*", strike: "~~" };
 
-/** Writes Markdown while elements come: each is dealt with in constant time, but for the text that it holds. */
+/** Writes Markdown while elements arrive. Each element takes constant time, apart from the text in it. */
 export class MarkdownWriter {
   readonly #lines: string[] = [];
   readonly #styles: Record<Style, number> = { bold: 0, italic: 0, strike: 0, code: 0 };
@@ -49,13 +49,13 @@ export class MarkdownWriter {
   #row: string[] | null = null;
   #cell: string[] | null = null;
   #hasTableHead = false;
-  /** Quotes and lists beyond the greatest depth, which are not shown. */
+  /** Open quotes and lists beyond the maximum depth, which are not written. */
   #deeperQuotes = 0;
   #deeperLists = 0;
-  /** The last block belongs to a list, or is a row of a table. */
+  /** Kind of the last block: `item` is part of a list, `row` is part of a table. */
   #last: "none" | "block" | "item" | "row" = "none";
 
-  /** Take words as HTML has them: any white space is one space. */
+  /** Add text as HTML treats it: each run of white space is one space. */
   text(text: string): void {
     if (this.#pre !== null) this.#pre.push(text);
     else this.#push(text.replace(/[\s\u00a0]+/g, " "));
@@ -69,7 +69,7 @@ export class MarkdownWriter {
     this.#styles[style] = Math.max(0, this.#styles[style] - 1);
   }
 
-  /** A link that leads nowhere is none: what is in it joins what stands around it. */
+  /** Begin a link; without an address, its text joins the text around it. */
   beginLink(href: string | null): void {
     this.#link = href === null ? null : { href };
   }
@@ -78,7 +78,7 @@ export class MarkdownWriter {
     this.#link = null;
   }
 
-  /** A whole link; inside of another its label only, since links do not nest. */
+  /** Write a complete link; inside another link only its label, since links do not nest. */
   link(label: string, href: string | null): void {
     const outer = this.#link;
     if (outer !== null) return this.#push(label.replace(/\s+/g, " "));
@@ -164,7 +164,7 @@ export class MarkdownWriter {
     this.#flush();
     if (this.#lists.length === 0) this.beginList({ ordered: false });
     const list = this.#lists.at(-1);
-    // Quotes may have taken all the depth there is.
+    // Quotes can already use the maximum depth.
     if (list === undefined) return;
     this.#containers.length = Math.min(this.#containers.length, list.depth);
     this.#containers.push({ kind: "item", marker: list.ordered ? `${list.next++}. ` : "* ", isMarked: false });
@@ -215,7 +215,7 @@ export class MarkdownWriter {
     if (this.#last === "row") this.#last = "block";
   }
 
-  /** Finish what is open. */
+  /** Close everything that is open, and return the Markdown. */
   end(): string {
     this.endPre();
     this.endRow();
@@ -233,7 +233,7 @@ export class MarkdownWriter {
     else this.#spans.push({ parts: [text], styles, link: this.#link });
   }
 
-  /** End the paragraph that is under way. */
+  /** End the current paragraph. */
   #flush(): void {
     const spans = this.#spans;
     if (spans.length === 0) return;
@@ -246,7 +246,7 @@ export class MarkdownWriter {
     this.#write(shown.map((line, at) => `${escapeLineStart(line)}${at === shown.length - 1 ? "" : "  "}`));
   }
 
-  /** Write lines below all containers, a blank line before them where Markdown needs one. */
+  /** Write lines inside all open containers, after a blank line where Markdown needs one. */
   #write(lines: readonly string[], kind: "block" | "row" = "block"): void {
     const begins = this.#containers.some((one) => one.kind === "item" && !one.isMarked);
     const isTight = (kind === "row" && this.#last === "row") || (begins && this.#last === "item");
@@ -260,12 +260,12 @@ export class MarkdownWriter {
   }
 }
 
-/** What a further line below a container begins with. */
+/** Prefix of further lines in a container. */
 function continuing({ kind, marker }: Container): string {
   return kind === "quote" ? marker : " ".repeat(marker.length);
 }
 
-/** What a blank line needs to stay within the quotes that have begun. */
+/** Prefix that keeps a blank line inside the quotes that have begun. */
 function blankLine(containers: readonly Container[]): string {
   const inner = containers.findLastIndex((one) => one.kind === "quote" && one.isMarked);
   return containers.slice(0, inner + 1).map(continuing).join("").trimEnd();
@@ -293,7 +293,7 @@ function renderLink(label: string, href: string): string {
   return `${before}[${inner}](${href})${after}`;
 }
 
-/** Marks must touch the words that they mark: white space goes outside, and no mark spans a line. */
+/** Marks must touch the words that they mark, so white space goes outside, and no mark spans lines. */
 function renderSpan({ parts, styles }: Span): string {
   const text = parts.join("");
   if (styles === "code") return text.trim() === "" ? " " : around(text, (inner) => markdownCode(inner));

@@ -5,7 +5,7 @@ const BLOCKS: ReadonlySet<string> = new Set([
   ...["p", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "blockquote", "pre"],
 ]);
 
-/** The words of a piece of HTML, one line a block. */
+/** Extract the text of a piece of HTML, one line for each block. */
 export async function plainText(html: string): Promise<string> {
   const parts: string[] = [];
   await readHtml(html, {

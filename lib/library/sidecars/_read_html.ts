@@ -1,4 +1,4 @@
-/** What {@linkcode readHtml} meets. Names are in lower case, references such as `&lt;` are decoded. */
+/** Callbacks of {@linkcode readHtml}. Names are in lower case, and references such as `&lt;` are decoded. */
 export interface HtmlVisitor {
   readonly text: (text: string) => void;
   readonly open: (name: string, attributes: ReadonlyMap<string, string>) => void;
@@ -7,24 +7,24 @@ export interface HtmlVisitor {
 
 /** Elements whose content is not shown. */
 const HIDDEN: ReadonlySet<string> = new Set(["script", "style", "title", "iframe", "noembed", "noframes"]);
-/** The attributes that are passed on; a tag may have millions of others. */
+/** The attributes that are passed on; a tag can have millions of others. */
 const KNOWN_ATTRIBUTES: ReadonlySet<string> = new Set(["href", "src", "alt"]);
 
-/** Longer than any description of a creator that was seen, by far. */
+/** Far longer than any creator's description seen so far. */
 const MAX_LENGTH = 1 << 20;
-/** After this many characters the event loop runs, for signals and transfers. */
+/** After this many characters the event loop runs, so that signals and transfers are handled. */
 const TURN_LENGTH = 1 << 16;
 
-/** Load the tokenizer, which most commands never need. */
+/** Load the tokenizer on demand, since most commands never need it. */
 export function loadTokenizer(): Promise<typeof import("npm:htmlparser2@^12.0.0")> {
   return import("npm:htmlparser2@^12.0.0");
 }
 
 /**
- * Walk over a piece of HTML as browsers read it, in one pass: no tree is built, so that nesting costs nothing. Tags
- * need not be closed, or may be closed without having been opened.
+ * Walk over a piece of HTML as browsers parse it, in one pass and without building a tree, so that nesting costs
+ * nothing. Tags may be left open, or be closed without having been opened.
  *
- * @returns Whether all was read: no more than 1 Mi characters are
+ * @returns Whether everything was read; reading stops after 1 Mi characters
  */
 export async function readHtml(html: string, visitor: HtmlVisitor): Promise<boolean> {
   const { Tokenizer } = await loadTokenizer();

@@ -1,15 +1,16 @@
 const SITE = "https://civitai.com";
 const SCHEMES: ReadonlySet<string> = new Set(["http:", "https:", "mailto:"]);
 
-/** What could end a link in Markdown; the platform leaves some of it in mail addresses and queries. */
+/** Characters that could end a link in Markdown; `URL` leaves some of them in mail addresses and queries. */
 const ACTIVE = /[\s<>"'`\\^{}|()[\]]/g;
 
 /**
- * The address of a link in a creator's text, if following it can only open a web page or a mail. The platform's parser
- * reads it, as a browser would: tabs and line ends in a scheme do not hide it. No local files, no shares (`\\host\x`,
- * which Windows would log in to), nothing that runs.
+ * Return the address of a link in a creator's text, if following it can only open a web page or a mail. The platform's
+ * parser reads it as a browser does, so tabs and line breaks in a scheme do not hide it. Refuses local files, shares
+ * (`\\host\x`, which Windows would log in to), and everything that runs.
  *
- * @returns Absolute, without user name, with nothing that means something in Markdown; `null` if it is not to be followed
+ * @returns An absolute address without a user name and without active Markdown characters; `null` if it must not be
+ * followed
  */
 export function safeLink(address: string | undefined): string | null {
   if (address === undefined || /^\/?\\/.test(address.replace(/[\s\p{Cc}]+/gu, ""))) return null;

@@ -4,7 +4,7 @@ import { isFields } from "../_lossless_json.ts";
 /** Options of {@linkcode contentDigest}. */
 export interface ContentDigestOptions {
   /**
-   * Keys left out at any depth, for what changes daily without meaning anything, such as `stats`.
+   * Keys to leave out at any depth: those that change daily without meaning, such as `stats`.
    *
    * @default {[]}
    */
@@ -12,9 +12,9 @@ export interface ContentDigestOptions {
 }
 
 /**
- * A digest of a JSON value by its content: the order of keys does not count.
+ * Compute a digest of a JSON value by its content; the order of keys does not count.
  *
- * @param value Anything that JSON can hold
+ * @param value Any JSON value
  * @param options Keys to leave out
  * @returns 32 hex digits
  */
@@ -27,7 +27,7 @@ export function contentDigest(value: unknown, options: ContentDigestOptions = {}
 function sortKeys(value: unknown, ignore: ReadonlySet<string>): unknown {
   if (Array.isArray(value)) return value.map((item) => sortKeys(item, ignore));
   if (!isFields(value)) return value;
-  // As pairs, because an object would put keys that look like numbers first.
+  // Kept as pairs, because an object would move keys that look like numbers to the front.
   const fields: [key: string, value: unknown][] = [];
   for (const key of Object.keys(value).sort()) {
     if (!ignore.has(key)) fields.push([key, sortKeys(value[key], ignore)]);

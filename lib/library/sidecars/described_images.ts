@@ -1,23 +1,23 @@
 import { isFields } from "../_lossless_json.ts";
 import { sidecarsNamed } from "../scan/scan_library.ts";
 
-/** A posted image as `images_metadata.json` describes it. */
+/** A posted image, as `images_metadata.json` describes it. */
 export interface DescribedImage {
   /** Id of the image. */
   readonly id: number;
-  /** Relative to the library; below the folder of the description. */
+  /** Path relative to the library; in or below the folder of the description. */
   readonly path: string;
-  /** Where it came from. */
+  /** URL that the image came from. */
   readonly url: string;
-  /** All else that is told of it. */
+  /** All other fields of the description, and the id. */
   readonly facts: Readonly<Record<string, unknown>>;
 }
 
 /**
- * Go through the images that the `images_metadata.json` of a library describe, one file of them after another.
+ * Iterate over the images that the `images_metadata.json` files of a library describe, one file after another.
  *
  * @param root The library
- * @returns The images; none needs to be there
+ * @returns The images; their files need not exist
  */
 export async function* describedImages(root: string): AsyncGenerator<DescribedImage> {
   for await (const { path, json } of sidecarsNamed(root, "images_metadata.json")) {
@@ -31,7 +31,7 @@ export async function* describedImages(root: string): AsyncGenerator<DescribedIm
   }
 }
 
-/** A path that leads nowhere else; such a file is written by anybody. */
+/** Whether a path stays below its folder; anybody can write such a description. */
 function isBelow(file: unknown): file is string {
   return typeof file === "string" && file !== "" &&
     !file.split(/[/\\]/).some((part) => part === "" || part === "." || part === "..") && !/^[a-z]:|\0/i.test(file);

@@ -4,8 +4,8 @@ import { loadTokenizer } from "./_read_html.ts";
 import type { SidecarFacts } from "./sidecar_facts.ts";
 
 /**
- * Build `description.md`: what a person wants to know about a version, and the creator's own words. Nothing in it runs
- * or is loaded when it is read.
+ * Build `description.md`: the facts that a person needs about a version, and the creator's own words. Nothing in it
+ * runs or is loaded when it is read.
  *
  * @param facts Version and model
  * @returns Markdown
@@ -30,8 +30,8 @@ export async function descriptionMarkdown(facts: SidecarFacts): Promise<string> 
 }
 
 /**
- * Load what {@linkcode descriptionMarkdown} needs, work that would otherwise stop the thread at the first description,
- * while bytes come in.
+ * Load the HTML tokenizer that {@linkcode descriptionMarkdown} needs while bytes arrive; otherwise the first
+ * description would block the thread.
  */
 export async function prepareDescriptions(): Promise<void> {
   await loadTokenizer();

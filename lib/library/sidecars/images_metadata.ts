@@ -1,36 +1,36 @@
 import type { JsonObject } from "../json_object.ts";
 
-/** One image as `images_metadata.json` tells of it. */
+/** One image, as `images_metadata.json` describes it. */
 export interface ImageFacts {
   /** Id of the image. */
   readonly id: number;
-  /** Where it came from; never a signed URL. */
+  /** URL that the image came from; never a signed one. */
   readonly url: string;
-  /** Path below the metadata file, with forward slashes; `null` if it is not on disk. */
+  /** Path relative to the folder of the metadata file, with forward slashes; `null` if the image is not on disk. */
   readonly file: string | null;
   /** `image`, `video` or `audio`. */
   readonly type: string;
-  /** Pixels. */
+  /** Width in pixels. */
   readonly width: number | null;
-  /** Pixels. */
+  /** Height in pixels. */
   readonly height: number | null;
   /** Maturity bits. */
   readonly nsfwLevel: number;
-  /** Who posted it. */
+  /** User name of the poster. */
   readonly username: string | null;
-  /** The post that it belongs to. */
+  /** Id of the post that the image belongs to. */
   readonly postId: number | null;
-  /** ISO 8601. */
+  /** When the image was created, ISO 8601. */
   readonly createdAt: string | null;
-  /** Generation data. */
+  /** Generation data, such as prompt and seed. */
   readonly meta: JsonObject | null;
 }
 
 /**
- * Build `images_metadata.json`: a list of images, the newest first, each once.
+ * Build `images_metadata.json`: a list of images without duplicates, highest id first.
  *
- * @param images The images
- * @returns The content; {@linkcode writeSidecar} adds it to what is there by id
+ * @param images The images; the last one with an id counts
+ * @returns The content; {@linkcode writeSidecar} merges it by id with the existing file
  */
 export function imagesMetadata(images: Iterable<ImageFacts>): readonly JsonObject[] {
   const byId = new Map<number, ImageFacts>();

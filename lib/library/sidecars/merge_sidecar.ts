@@ -3,30 +3,33 @@ import { fromRows, isRows, toRows } from "./_rows_by_id.ts";
 import { fieldDigest } from "./field_digest.ts";
 import type { JsonObject } from "../json_object.ts";
 
-/** Digests of the fields that we wrote, by JSON pointer; the empty pointer is a whole text. Kept in the catalog. */
+/**
+ * Digests of the fields that this program wrote, by JSON pointer; the empty pointer is a whole text. Kept in the
+ * catalog.
+ */
 export type SidecarMemory = Readonly<Record<string, string>>;
 
-/** What to do about one sidecar. */
+/** Result of merging one sidecar. */
 export interface SidecarMerge {
-  /** `kept` leaves the file alone altogether: it cannot be parsed, or a person edited it. */
+  /** `kept` leaves the whole file alone: it cannot be parsed, or a person edited it. */
   readonly status: "created" | "updated" | "unchanged" | "kept";
-  /** The whole new text; `null` when nothing is to be written. */
+  /** The whole new text; `null` if nothing has to be written. */
   readonly content: string | null;
-  /** What to remember for the next merge. */
+  /** Memory to pass to the next merge. */
   readonly memory: SidecarMemory;
-  /** JSON pointers of fields where somebody else's value was kept against ours. */
+  /** JSON pointers of fields that kept a value of another program or person instead of the new one. */
   readonly keptFields: readonly string[];
-  /** Why the file was left alone; `null` when it was not. */
+  /** Why the file was left alone; `null` if it was not. */
   readonly reason: string | null;
 }
 
 /**
- * Merge what we know into a sidecar that other tools and the user write too. A field that holds what we wrote last time
- * takes our new value; a field with any other value, one that we do not know, and one that was deleted stay so.
+ * Merge new content into a sidecar that other tools and the user also write. A field that still has the value of the
+ * last write takes the new value. Fields with any other value, unknown fields and deleted fields stay as they are.
  *
- * @param existing Text of the file; `null` or blank when there is none
- * @param ours What we would write: an object, or a list of objects with an `id`
- * @param previous Memory of the last merge; without it nothing that exists is changed
+ * @param existing Text of the file; `null` or blank if there is none
+ * @param ours New content: an object, or a list of objects with an `id`
+ * @param previous Memory of the last merge; without it no existing field changes
  * @returns The new text, if any, and the new memory
  */
 export function mergeSidecar(
@@ -34,7 +37,7 @@ export function mergeSidecar(
   ours: JsonObject | readonly JsonObject[],
   previous: SidecarMemory | null = null,
 ): SidecarMerge {
-  // Through text and back, as the file will be read again: undefined fields go, dates become texts.
+  // Converted to text and back, as the file will be read again: undefined fields disappear, dates become strings.
   const wanted: unknown = JSON.parse(JSON.stringify(ours));
   if (existing === null || isBlank(existing)) {
     const memory = Object.fromEntries(leaves(isRows(wanted) ? fromRows(wanted) : wanted, ""));
@@ -56,7 +59,7 @@ export function mergeSidecar(
   };
 }
 
-/** One walk over two trees. */
+/** One merge of two trees. */
 class Merge {
   changed = false;
   readonly keptFields: string[] = [];
@@ -69,7 +72,7 @@ class Merge {
   }
 
   fields(found: JsonObject, wanted: JsonObject, pointer: string): JsonObject {
-    // A map, because "__proto__" is a key like any other here.
+    // A map, because `__proto__` is a key like any other here.
     const result = new Map(Object.entries(found));
     for (const [key, value] of Object.entries(wanted)) {
       const here = `${pointer}/${escapeKey(key)}`;
@@ -86,7 +89,7 @@ class Merge {
     return Object.fromEntries(result);
   }
 
-  /** What we wrote once and somebody took out stays out. */
+  /** Add a missing field, unless it was written before and somebody removed it. */
   #mayAdd(pointer: string, value: unknown): boolean {
     if (this.#previous[pointer] !== undefined) return false;
     return this.#write(pointer, fieldDigest(value));
@@ -118,7 +121,7 @@ function leaveAlone(previous: SidecarMemory | null, reason: string): SidecarMerg
   return { status: "kept", content: null, memory: previous ?? {}, keptFields: [], reason };
 }
 
-/** After a power cut a file that was not yet flushed can be empty or zeros. */
+/** After a power cut, a file that was not flushed can be empty or full of zeros. */
 function isBlank(text: string): boolean {
   return /^[\s\0]*$/.test(text);
 }
@@ -127,7 +130,7 @@ function parse(text: string): unknown {
   try {
     return parseLossless(text);
   } catch {
-    // The caller leaves the file alone and says so.
+    // The caller leaves the file alone and reports it.
     return undefined;
   }
 }

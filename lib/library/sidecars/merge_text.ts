@@ -2,11 +2,11 @@ import { fieldDigest } from "./field_digest.ts";
 import type { SidecarMemory, SidecarMerge } from "./merge_sidecar.ts";
 
 /**
- * Decide about a sidecar of plain text, such as `description.md`: it is replaced only if it still is what we wrote.
+ * Merge a sidecar of plain text, such as `description.md`: it is replaced only if it is unchanged since the last write.
  *
- * @param existing Text of the file; `null` or blank when there is none
- * @param ours What we would write
- * @param previous Memory of the last time
+ * @param existing Text of the file; `null` or blank if there is none
+ * @param ours New text
+ * @param previous Memory of the last merge
  * @returns The new text, if any, and the new memory
  */
 export function mergeText(existing: string | null, ours: string, previous: SidecarMemory | null = null): SidecarMerge {

@@ -6,26 +6,26 @@ import { splitName } from "../naming/split_name.ts";
 
 /** The file on disk that a `.metadata.json` describes. */
 export interface MetadataFile {
-  /** Absolute. */
+  /** Absolute path. */
   readonly path: string;
-  /** Bytes on disk. */
+  /** Size on disk, in bytes. */
   readonly sizeBytes: number;
-  /** Its date on disk, milliseconds. */
+  /** Modification time on disk, in milliseconds since the epoch. */
   readonly modifiedMs: number;
-  /** Of what is on disk. */
+  /** SHA-256 of the file on disk, as hex in any letter case. */
   readonly sha256: string;
   /** `Model`, `Diffusion Model`, … */
   readonly fileType: string;
   /** `SafeTensor`, `GGUF`, … */
   readonly format: string | null;
-  /** Absolute; `null` without a preview. */
+  /** Absolute path of the preview; `null` if there is none. */
   readonly previewPath: string | null;
   /** Maturity bits of the preview. */
   readonly previewNsfwLevel: number;
 }
 
 /**
- * Build `<stem>.metadata.json` as ComfyUI-Lora-Manager reads it.
+ * Build `<stem>.metadata.json` in the form that ComfyUI-Lora-Manager reads.
  *
  * @param facts Version and model
  * @param file The file on disk

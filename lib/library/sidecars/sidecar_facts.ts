@@ -1,6 +1,6 @@
 import type { JsonObject } from "../json_object.ts";
 
-/** What sidecars are made of: one version with its model. */
+/** What sidecars are built from: one version and its model. */
 export interface SidecarFacts {
   /** Id of the model. */
   readonly modelId: number;
@@ -8,7 +8,7 @@ export interface SidecarFacts {
   readonly modelName: string;
   /** `Checkpoint`, `LORA`, … */
   readonly modelType: string;
-  /** HTML. */
+  /** Description of the model, as HTML. */
   readonly modelDescription: string | null;
   /** User name of the creator. */
   readonly creator: string | null;
@@ -24,11 +24,11 @@ export interface SidecarFacts {
   readonly versionName: string;
   /** `SDXL 1.0`, `Pony`, … */
   readonly baseModel: string;
-  /** HTML. */
+  /** Description of the version, as HTML. */
   readonly versionDescription: string | null;
-  /** Words that activate it. */
+  /** Words that activate the version in a prompt. */
   readonly trainedWords: readonly string[];
-  /** ISO 8601. */
+  /** When the version was published, ISO 8601. */
   readonly publishedAt: string | null;
   /** The API's answer about the version. */
   readonly versionRaw: JsonObject;

@@ -5,10 +5,10 @@ import { mergeText } from "./merge_text.ts";
 
 /** Options of {@linkcode writeSidecar}. */
 export interface WriteSidecarOptions {
-  /** What the last write of this sidecar returned as `memory`; without it nothing that exists is changed. */
+  /** The `memory` that the last write of this sidecar returned; without it no existing field changes. */
   readonly previous?: SidecarMemory | null | undefined;
   /**
-   * Flush to disk before returning. A sidecar lost in a power cut is written again, so it need not wait for the disk.
+   * Flush to disk before returning. Rarely needed, since a sidecar that a power cut destroys is written again.
    *
    * @default {false}
    */
@@ -18,12 +18,12 @@ export interface WriteSidecarOptions {
 const MAX_BYTES = 64 * 1024 * 1024;
 
 /**
- * Write a sidecar beside a model, merged with what is there, atomically, and not at all when nothing changes.
+ * Merge a sidecar with the file on disk and write it atomically. Writes nothing if nothing changes.
  *
  * @param path The file; its folder must exist
  * @param ours An object or a list of objects for JSON, a string for text
- * @param options Memory of the last write
- * @returns What was done, and what to remember
+ * @param options Memory of the last write, flushing
+ * @returns What was done, and the memory for the next write
  */
 export async function writeSidecar(
   path: string,
@@ -37,13 +37,13 @@ export async function writeSidecar(
 }
 
 /**
- * Decide about a sidecar without writing it: {@linkcode writeSidecar} for whoever writes many and notes them together.
+ * Plan the write of a sidecar: {@linkcode writeSidecar} for callers that write many sidecars and record them together.
  * Synchronous, because handing a small read to another thread costs more than the read.
  *
  * @param path The file; its folder must exist
  * @param ours An object or a list of objects for JSON, a string for text
  * @param options Memory of the last write
- * @returns What is to be done, and what to remember
+ * @returns What has to be done, and the memory for the next write
  */
 export function planSidecar(
   path: string,
@@ -60,8 +60,8 @@ export function planSidecar(
 }
 
 /**
- * The file's text, `null` if there is none, `undefined` if it is no text, too large for a sidecar, or a link: what stands
- * elsewhere would be copied into the library.
+ * Read the file's text; `null` if there is none, `undefined` if it is not text, is too large for a sidecar, or is a
+ * link, since following it would copy text from elsewhere into the library.
  */
 function readExisting(path: string): string | null | undefined {
   try {
@@ -79,7 +79,7 @@ function isLink(path: string): boolean {
   try {
     return Deno.lstatSync(path).isSymlink;
   } catch {
-    // Gone meanwhile.
+    // Removed in the meantime.
     return false;
   }
 }
