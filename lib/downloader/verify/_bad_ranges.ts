@@ -1,7 +1,7 @@
 import { BLOCK_BYTES } from "../../base/mod.ts";
 import type { BadRange } from "./verify_library.ts";
 
-/** Join adjacent bad blocks to ranges of bytes; the last block ends where the file does. */
+/** Merge adjacent bad blocks, in ascending order, into byte ranges; the last range ends at the end of the file. */
 export function badRanges(badBlocks: readonly number[], sizeBytes: number): readonly BadRange[] {
   const ranges: BadRange[] = [];
   for (const block of badBlocks) {

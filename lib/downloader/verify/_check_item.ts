@@ -17,40 +17,43 @@ import { statOrNull, statSyncOrNull } from "./stat_or_null.ts";
 
 /** Options of {@linkcode checkItem}. */
 export interface CheckItemOptions {
-  /** Read the bytes. */
+  /** Read and hash the bytes, instead of comparing only size and date. */
   readonly deep: boolean;
   readonly signal?: AbortSignal | undefined;
   readonly onBytes?: ((count: number) => void) | undefined;
-  /** Read the bytes in other threads. */
+  /** Hashes files in other threads; without it, this thread does. */
   readonly hashers?: FileHashers | undefined;
-  /** Folders of the library that were looked at before; those that are found are added. */
+  /** Folders of the library that passed the path check before; new ones are added. */
   readonly knownFolders?: Set<string> | undefined;
 }
 
-/** What was found, and what is to be noted of it. */
+/** The verdict about an item, and what to record about it. */
 export interface Finding extends ContentVerdict {
-  /** What the catalog does not know yet of a file that is well; `null` when it knows all. */
+  /** Facts about an `ok` file that the catalog lacks; `null` when there is nothing to record. */
   readonly news: DoneFacts | null;
-  /** The file as it was looked at; `null` when there was none. */
+  /** Size and date of the file when it was checked; `null` when there is no regular file or the verdict needs neither. */
   readonly seen: SeenFile | null;
 }
 
-/** An item as it was read; what it means is judged in the items' order, since one may be about another. */
+/**
+ * The result of reading an item: a final verdict, or bytes that {@linkcode judgeReading} judges in catalog order, since
+ * the verdict on one item may depend on another.
+ */
 export type ItemReading = Finding | ItemBytes;
 
-/** The bytes of an item. */
+/** Digests of an item's file, not judged yet. */
 interface ItemBytes {
   readonly verdict: null;
   readonly actual: ContentFacts["actual"];
   readonly mtimeMs: number;
 }
 
-/** Look whether an item is on disk as it was left. Changes nothing. */
+/** Check whether the file of an item is what the catalog recorded. Changes nothing. */
 export async function checkItem(library: Library, item: CatalogItem, options: CheckItemOptions): Promise<Finding> {
   return await judgeReading(library, { item, reading: await readItem(library, item, options) }, options);
 }
 
-/** The part of {@linkcode checkItem} that may be done for several items at once. */
+/** The part of {@linkcode checkItem} that may run for several items concurrently. */
 export async function readItem(library: Library, item: CatalogItem, options: CheckItemOptions): Promise<ItemReading> {
   const { root } = library;
   const found = quickLook(root, item, options.knownFolders) ?? await slowLook(root, item, options.knownFolders);
@@ -66,7 +69,7 @@ export async function readItem(library: Library, item: CatalogItem, options: Che
   return { verdict: null, actual, mtimeMs };
 }
 
-/** The part of {@linkcode checkItem} that looks at other items too. */
+/** The part of {@linkcode checkItem} that also reads other items of the catalog, so it must run in order. */
 export async function judgeReading(
   library: Library,
   { item, reading }: { readonly item: CatalogItem; readonly reading: ItemReading },
@@ -78,7 +81,7 @@ export async function judgeReading(
   const seen = { sizeBytes: actual.sizeBytes, mtimeMs };
   const facts = { item, blocks: catalog.blocks(item.key), actual, isDated: mtimeMs !== item.mtimeMs };
   const judged = judgeContent({ ...facts, clues: await findClues(library, facts, options) });
-  // The other file of the swap may be back at its path.
+  // A swap is no longer recognized once the other file is back at its path, but this file is still damaged.
   const isKnownBad = judged.verdict === "changed" && isKnownDamage(catalog, item, seen);
   if (isKnownBad) return { ...judged, verdict: "corrupt", reason: item.reason, news: null, seen };
   const isKnown = item.state === "done" && item.sha256 !== null && facts.blocks !== null && !facts.isDated &&
@@ -93,8 +96,9 @@ interface FoundFile {
 }
 
 /**
- * A file in a folder that was looked at before, without another thread: a tenth of the time. `undefined` where more is
- * to be looked at: another folder, a link, nothing at all.
+ * Find a file in a folder that passed the path check before. The synchronous call takes a tenth of the time of an
+ * asynchronous one. Returns `undefined` when the full check must decide: the folder is new, or the path is a link or
+ * cannot be read.
  */
 function quickLook(root: string, item: CatalogItem, knownFolders: Set<string> | undefined): FoundFile | undefined {
   if (!knownFolders?.has(join(root, dirname(item.path))) || !isInnerPath(item.path)) return undefined;
@@ -103,7 +107,7 @@ function quickLook(root: string, item: CatalogItem, knownFolders: Set<string> | 
     const info = Deno.lstatSync(path);
     return info.isSymlink ? undefined : { path, info };
   } catch {
-    // The other way says why.
+    // The full check reports why.
     return undefined;
   }
 }
@@ -119,7 +123,7 @@ async function slowLook(
   return info === null ? null : { path, info };
 }
 
-/** A tampered catalog must not make the program read files outside of the library. */
+/** Resolve the path of an item; a tampered catalog must not make the program read files outside of the library. */
 async function pathInside(
   root: string,
   item: CatalogItem,
@@ -137,7 +141,7 @@ function finding(verdict: ContentVerdict["verdict"], reason: string | null, seen
   return { verdict, reason, badBlocks: [], news: null, seen };
 }
 
-/** By size and date alone. Damage that was found by reading stays known as long as both are unchanged. */
+/** Judge a file by size and date alone. Damage that a deep check found counts as long as both are unchanged. */
 function glance({ catalog }: Library, item: CatalogItem, actual: SeenFile): Finding {
   const { actualBytes, mtimeMs } = item;
   if (isKnownDamage(catalog, item, actual)) return finding("corrupt", item.reason, actual);
@@ -150,19 +154,19 @@ function glance({ catalog }: Library, item: CatalogItem, actual: SeenFile): Find
   return { ...finding("ok", null), news: { ...restored(item), sha256: item.sha256, actualBytes, mtimeMs } };
 }
 
-/** What stays as it was when a file turns out to be well. */
+/** Facts of the catalog that stay unchanged when a file turns out to be ok. */
 function restored(item: CatalogItem): Pick<DoneFacts, "etag" | "outcome"> {
   return { etag: item.etag, outcome: item.state === "done" ? item.outcome : "already there" };
 }
 
-/** The hashes; `null` when the file has gone meanwhile, a text when it cannot be read. */
+/** Hash a file; returns `null` when it disappeared meanwhile, and the reason when it cannot be read. */
 async function readThrough(
   path: string,
   item: CatalogItem,
   options: CheckItemOptions,
 ): Promise<ContentFacts["actual"] | string | null> {
   const { signal, onBytes, hashers } = options;
-  // Where no SHA-256 is known, other kinds decide.
+  // Without a known SHA-256, published hashes of other kinds decide; the hashers do not compute them.
   const isKnown = item.sha256 !== null || item.hashes.SHA256 !== undefined;
   const needsBlake3 = !isKnown && item.hashes.BLAKE3 !== undefined;
   try {
@@ -176,7 +180,7 @@ async function readThrough(
   }
 }
 
-/** A disk that was unmounted must not make a whole library count as missing. */
+/** Report a missing file, but fail if the library is gone: an unmounted disk must not mark every item as missing. */
 async function missing(root: string): Promise<Finding> {
   if (await statOrNull(root) !== null) return finding("missing", "it is gone");
   throw new KitError("unsafe", `Cannot check library "${root}": the folder is gone`, {

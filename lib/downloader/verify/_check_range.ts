@@ -1,26 +1,27 @@
 import { FailureError } from "../../failsafe/mod.ts";
 import { judgeResponse } from "../../transfer/mod.ts";
 
-/** The range that was asked for, and of which object. */
+/** The requested range, and the object that it belongs to. */
 export interface RangeRequest {
-  /** First byte. */
+  /** Offset of the first byte. */
   readonly start: number;
-  /** The byte behind the last. */
+  /** Offset after the last byte. */
   readonly end: number;
-  /** Size of the whole object. */
+  /** Size of the whole object, in bytes. */
   readonly totalBytes: number;
-  /** A strong validator; `null` when none is known. */
+  /** Strong ETag of the object; `null` when none is known. */
   readonly etag: string | null;
-  /** For messages. */
+  /** Name of the host, for error messages. */
   readonly host: string;
-  /** The present, milliseconds since the epoch. */
+  /** Current time, in milliseconds since the epoch. */
   readonly nowMs: number;
 }
 
 /**
- * Believe an answer only if it is exactly the range asked for, of the object that the file was made from.
+ * Accept a response only if it holds exactly the requested range of the object that the file was made from.
  *
- * @throws {FailureError} `changed` if the server has another object or sends no ranges; else what the status means
+ * @throws {FailureError} `changed` if the server has another object or sends no ranges; otherwise the class of the
+ * response's status
  */
 export function checkRange(status: number, headers: Headers, asked: RangeRequest): void {
   const { start, end, totalBytes, etag, host, nowMs } = asked;

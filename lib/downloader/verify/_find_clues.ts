@@ -6,8 +6,8 @@ import type { Library } from "../open_library.ts";
 import { statOrNull } from "./stat_or_null.ts";
 
 /**
- * Collect the signs by which damage is told from a user's change. If the content is the recorded one, only the
- * structure of pictures is checked: earlier versions recorded pictures without checking them.
+ * Collect the clues that distinguish damage from a user's change. If the content is the recorded one, only the
+ * structure of pictures is checked, since earlier versions recorded pictures without checking them.
  *
  * @returns `undefined` if no check applies
  */
@@ -23,7 +23,7 @@ export async function findClues(
   const { problem: structure } = item.kind === "file" ? await inspectFile(path) : await inspectPicture(path);
   if (!isOther) return { structure, oldBlocks: null, swappedWith: null };
   const oldBlocks = await findOldBlocks(path, facts, options);
-  // Under its old date it is damage anyway, and so is what is broken.
+  // Without a new date, with a broken structure or with intact old blocks, the verdict is damage anyway.
   const isOpen = isDated && structure === null && oldBlocks?.length !== 0;
   return { structure, oldBlocks, swappedWith: isOpen ? await findSwap(library, facts) : null };
 }
@@ -38,7 +38,10 @@ async function findOldBlocks(
   return await findBadBlocks(path, blocks, actualBytes, options);
 }
 
-/** A copy of another item may be the user's choice; it is a swap only if the other file is missing at its own path. */
+/**
+ * Find the item that this file was swapped with. A copy of another item may be the user's choice; it counts as a swap
+ * only if the other item's file is not at its own path.
+ */
 async function findSwap(library: Library, { item, actual }: ContentFacts): Promise<string | null> {
   for (const other of library.catalog.items({ sha256: actual.sha256 })) {
     if (other.key !== item.key && !await isAsNoted(library, other)) return other.path;

@@ -10,17 +10,20 @@ import { walkFiles } from "./_walk_files.ts";
 
 const PART = /\.part(?:\.json)?$/;
 const TEMPORARY = new RegExp(`\\.civitai-dl\\.tmp$|\\${REPAIR_ENDING}$`);
-/** So many are looked up in the catalog by one statement. */
+/** Number of paths that one query to the catalog looks up. */
 const MODELS_AT_ONCE = 500;
 
 /** Options of {@linkcode findStrays}. */
 export interface FindStraysOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Told every model file that is no finished item: unknown ones, and what stands where a refused one would be. */
+  /**
+   * Called with each model file that this check has not examined as an item: it is not in the catalog, or its item is
+   * neither done nor marked as broken, such as a refused one.
+   */
   readonly onStranger?: ((path: string) => Promise<void>) | undefined;
 }
 
-/** Look for what stands in a library without being one of its items. */
+/** Find the files in a library that are none of its items. */
 export async function findStrays(library: Library, options: FindStraysOptions = {}): Promise<Strays> {
   const { signal, onStranger } = options;
   const { catalog, root } = library;
@@ -43,13 +46,13 @@ export async function findStrays(library: Library, options: FindStraysOptions = 
   return { parts: tallies.parts.data(), stale: tallies.stale.data(), unknown: tallies.unknown.data() };
 }
 
-/** What a run left there that did not end. */
+/** Classify what an interrupted run has left behind; `null` for any other file. */
 function kindOfLeftOver({ catalog }: Library, path: string): "parts" | "stale" | null {
   if (PART.test(path)) return catalog.itemByPath(path.replace(PART, ""))?.state === "done" ? "stale" : "parts";
   return TEMPORARY.test(path) ? "stale" : null;
 }
 
-/** What was found broken is an item still, and has been looked at as such. */
+/** Items marked as broken are no strangers: they were checked with the other items. */
 function isStranger({ catalog }: Library, path: string): boolean {
   if (!isModel(path)) return false;
   const item = catalog.itemByPath(path);

@@ -1,11 +1,11 @@
 /**
- * Begin work on several things at once, and give the results in the order of the things.
+ * Work on several things concurrently, and yield the results in the order of the things.
  *
- * @param things What is to be worked on; taken as there is room
- * @param window How many at once
- * @param begin Does the work
+ * @param things Input; consumed lazily, as the window has room
+ * @param window Maximum number of things that are in progress
+ * @param begin Starts the work on one thing
  * @returns Each thing with its result
- * @throws What `begin` does, in its turn
+ * @throws Whatever `begin` rejects with, when the thing's turn comes
  */
 export async function* inOrder<T, R>(
   things: Iterable<T>,
@@ -15,7 +15,7 @@ export async function* inOrder<T, R>(
   const begun: { readonly thing: T; readonly result: Promise<R> }[] = [];
   for (const thing of things) {
     const result = begin(thing);
-    // Told in its turn; if nobody comes to that, because an earlier one failed, it is of no interest.
+    // A rejection is thrown in its turn. If an earlier one ends the loop first, it must not count as unhandled.
     result.catch(() => {});
     begun.push({ thing, result });
     if (begun.length >= window) {

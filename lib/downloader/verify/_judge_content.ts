@@ -2,40 +2,40 @@ import { BLOCK_BYTES } from "../../base/mod.ts";
 import { type CatalogItem, type ContentDigests, type FileHashes, matchesHashes } from "../../library/mod.ts";
 import type { FileVerdict } from "./verify_library.ts";
 
-/** What the bytes of a file say about it. */
+/** The verdict on a file by its content. */
 export interface ContentVerdict {
   readonly verdict: FileVerdict;
-  /** Why, for a person; `null` when it is well. */
+  /** Explanation of the verdict, for the user; `null` when the verdict is `ok`. */
   readonly reason: string | null;
-  /** Ascending; empty when they cannot be told. */
+  /** Indices of bad blocks, ascending; empty when they are unknown. */
   readonly badBlocks: readonly number[];
 }
 
-/** What was noted when the file was done, and what it is now. */
+/** What the catalog recorded when the file was done, and what the file is now. */
 export interface ContentFacts {
   readonly item: CatalogItem;
-  /** CRC-32 of each block, as they were. */
+  /** Recorded CRC-32 of each block; `null` when none were recorded. */
   readonly blocks: Uint32Array | null;
   readonly actual: ContentDigests & Partial<FileHashes>;
-  /** Whether the date on disk is another than was noted. */
+  /** Whether the modification time on disk differs from the recorded one. */
   readonly isDated: boolean;
-  /** What else was found out of a file that is not what was noted. */
+  /** Further evidence about a file whose content is not the recorded one. */
   readonly clues?: DamageClues | undefined;
 }
 
-/** What tells damage from the work of a person. */
+/** Clues that distinguish damage from a change that a user made. */
 export interface DamageClues {
-  /** Why it cannot be what its name promises, such as a picture that is cut; `null` if it can. */
+  /** Why the file is not valid for its format, such as a truncated picture; `null` if it is valid. */
   readonly structure: string | null;
-  /** Of a file that is longer than it was: the bad blocks of its old length; `null` if they cannot be told. */
+  /** Bad blocks within the recorded length, for a file that has grown; `null` if it has not, or they are unknown. */
   readonly oldBlocks: readonly number[] | null;
-  /** Path of the item whose content it is, and which has not got it any more; `null` if there is none. */
+  /** Path of the item whose content this file has, and whose own file is not in place; `null` if there is none. */
   readonly swappedWith: string | null;
 }
 
 const NO_CLUES: DamageClues = { structure: null, oldBlocks: null, swappedWith: null };
 
-/** Judge a file by its bytes: well, damaged, or made into something else by its user. */
+/** Judge a file by its bytes: intact, damaged, or changed by the user. */
 export function judgeContent(facts: ContentFacts): ContentVerdict {
   const { item, actual, isDated, clues = NO_CLUES } = facts;
   if (item.sha256 === null) return judgeByPublished(facts);
@@ -50,7 +50,7 @@ export function judgeContent(facts: ContentFacts): ContentVerdict {
   return { verdict: "corrupt", reason: explain(facts, badBlocks), badBlocks };
 }
 
-/** Nothing was noted: what was published decides, and for a picture that it is whole. */
+/** Judge a file without a recorded SHA-256 by the published hashes, or a picture by whether it is complete. */
 function judgeByPublished({ item, actual, isDated, clues = NO_CLUES }: ContentFacts): ContentVerdict {
   const verdict = isDated ? "changed" : "corrupt";
   switch (matchesHashes(actual, item.hashes)) {
@@ -69,7 +69,10 @@ function judgeByPublished({ item, actual, isDated, clues = NO_CLUES }: ContentFa
   }
 }
 
-/** A file that was replaced shares no block with the old one; one that was damaged shares most, or is its beginning. */
+/**
+ * Distinguish damage from replacement: a replacement shares no block with the old file, a damaged file shares at least
+ * one or is a truncated copy. At the same size, a file of a single block counts as damaged.
+ */
 function isDamage({ item, blocks, actual, clues }: ContentFacts, badBlocks: readonly number[]): boolean {
   if (blocks === null || item.actualBytes === null) return false;
   if (clues?.oldBlocks) return badBlocks.length < blocks.length;

@@ -7,28 +7,28 @@ import { RangeSource } from "./_range_source.ts";
 import { statOrNull } from "./stat_or_null.ts";
 import type { BadRange } from "./verify_library.ts";
 
-/** What the name of the copy ends with that is being repaired. */
+/** Suffix of the copy that is being repaired. */
 export const REPAIR_ENDING = ".repair";
 
 /** A file with bad blocks. */
 export interface Patch {
   readonly item: CatalogItem;
-  /** Absolute. */
+  /** Absolute path of the file. */
   readonly path: string;
   readonly badRanges: readonly BadRange[];
 }
 
-/** How patching ended. */
+/** Result of {@linkcode patchFile}. */
 export interface PatchResult {
-  /** Whether the file is whole now; if not, the server's object is another one, and the file is as it was. */
+  /** Whether the file is intact now; if not, the server has another object, and the file is unchanged. */
   readonly isWhole: boolean;
-  /** Where the damaged file is now, when its date says that somebody worked on it. */
+  /** New path of the damaged file, kept because its date shows that somebody edited it; otherwise `null`. */
   readonly aside: string | null;
 }
 
 /**
- * Fetch the bad ranges of a file into a copy, and let the copy take the file's name once its hash is right. A crash at
- * any line leaves the file as it was, or whole.
+ * Fetch the bad ranges of a file into a copy, and rename the copy over the file once its hash is right. A crash at any
+ * point leaves the damaged file unchanged, at its path or put aside, or the whole file in its place.
  */
 export async function patchFile(context: FetchContext, patch: Patch): Promise<PatchResult> {
   const { item, path, badRanges } = patch;
@@ -58,7 +58,7 @@ export async function patchFile(context: FetchContext, patch: Patch): Promise<Pa
   }
 }
 
-/** Remove a copy that a repair has left, if there is one. */
+/** Remove the copy that an interrupted repair has left, if there is one. */
 export async function removeCopy(path: string): Promise<void> {
   try {
     await Deno.remove(`${path}${REPAIR_ENDING}`);
@@ -68,7 +68,8 @@ export async function removeCopy(path: string): Promise<void> {
 }
 
 async function fillCopy(context: FetchContext, patch: Patch, copy: string): Promise<void> {
-  // Made by us first: copying would follow a link. Opened again, since some systems copy into a new file of that name.
+  // Create the copy first, since copying would follow a link. Then open it again, since some systems copy into a new
+  // file of that name.
   (await openNoFollow(copy, { write: true, create: true })).close();
   await Deno.copyFile(patch.path, copy);
   using file = await openNoFollow(copy, { read: true, write: true });
@@ -78,7 +79,7 @@ async function fillCopy(context: FetchContext, patch: Patch, copy: string): Prom
   await file.sync();
 }
 
-/** Fetching takes its time: what the user did to the file meanwhile is not written over. */
+/** Fetching takes time: refuse to overwrite a file that changed meanwhile. */
 async function assertUntouched(path: string, before: Deno.FileInfo): Promise<void> {
   const now = await statOrNull(path);
   if (now?.size === before.size && now.mtime?.getTime() === before.mtime?.getTime()) return;

@@ -7,16 +7,16 @@ import type { FetchContext } from "../fetch/fetch_context.ts";
 import { fetchItem } from "../fetch/fetch_item.ts";
 import { patchFile, removeCopy } from "./_patch_file.ts";
 
-/** What was done about one broken item. */
+/** How one broken item was repaired. */
 export interface ItemRepair {
-  /** `intact`: it was well after all; `patched`: by block; `fetched`: whole. */
+  /** `intact`: it was not broken; `patched`: only bad blocks were fetched; `fetched`: the whole file was fetched. */
   readonly how: "intact" | "patched" | "fetched";
   readonly fetchedBlocks: number;
-  /** Where the broken file is now; `null` when it was not kept. */
+  /** Path that the broken file was moved to; `null` when it was not put aside. */
   readonly aside: string | null;
 }
 
-/** Mend one item that was marked as broken; looks again first, since the mark may be old. */
+/** Repair one item that is marked as broken; checks it again first, since the mark may be out of date. */
 export async function repairItem(context: FetchContext, item: CatalogItem): Promise<ItemRepair> {
   const { library, signal } = context;
   const path = await resolveInside(library.root, item.path);
@@ -35,7 +35,7 @@ export async function repairItem(context: FetchContext, item: CatalogItem): Prom
     case "unverified":
     case "missing":
     case "changed":
-      // A file that is the user's own now stays; Civitai's goes beside it.
+      // A file that the user changed stays; the one from Civitai goes beside it.
       return await fetchWhole(context, item);
     case "corrupt":
       return await repairCorrupt(context, { item, path, found });
@@ -66,8 +66,8 @@ async function repairCorrupt(context: FetchContext, file: CorruptFile): Promise<
 }
 
 /**
- * By block only where the good blocks are worth keeping, and the hash at the end is the one that is still promised. What
- * was only added at the end is cut off again.
+ * Patching needs good blocks to keep, and a recorded hash that is still the published one. A file that has only grown
+ * is patched by truncation.
  */
 function isPatchable(context: FetchContext, { item, found }: CorruptFile): boolean {
   const blocks = context.library.catalog.blocks(item.key);
@@ -79,7 +79,7 @@ function isPatchable(context: FetchContext, { item, found }: CorruptFile): boole
 
 async function fetchWhole(context: FetchContext, item: CatalogItem): Promise<ItemRepair> {
   await fetchItem(context, item);
-  // Its sidecars may have gone with it: a later run looks after them.
+  // The sidecars may be gone with the file; without a digest, the next run writes them again.
   if (item.kind === "file") context.library.catalog.setSidecarDigest(item.key, null);
   return { how: "fetched", fetchedBlocks: 0, aside: null };
 }

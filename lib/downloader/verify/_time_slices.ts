@@ -1,14 +1,14 @@
-/** A person who presses Ctrl-C is heard within that time. */
+/** Longest time without a turn of the event loop, in milliseconds, so that Ctrl-C takes effect at once. */
 const SLICE_MS = 50;
 
 /**
- * Lets signals, timers and messages in between many short synchronous calls, which are several times as fast as calls
- * that are handed to another thread.
+ * Lets the event loop handle signals, timers and messages between many short synchronous calls. Such calls are several
+ * times as fast as asynchronous ones, which Deno hands to another thread.
  */
 export class TimeSlices {
   #until = performance.now() + SLICE_MS;
 
-  /** Wait for one turn of the event loop if the slice is over. */
+  /** Wait for one turn of the event loop if the time slice is used up. */
   async pause(): Promise<void> {
     if (performance.now() < this.#until) return;
     await new Promise<void>((resolve) => setTimeout(resolve, 0));

@@ -8,8 +8,8 @@ import { TimeSlices } from "./_time_slices.ts";
 const SKIPPED_FOLDERS: ReadonlySet<string> = new Set([QUARANTINE_FOLDER, STATE_FOLDER, ".git"]);
 
 /**
- * Walk the files of a library; a linked folder is entered once, unless another user made the link or it leads back into
- * the library. The quarantine and our own state are not.
+ * Yield the paths of all files in a library, relative to it. A linked folder is entered once, unless another user made
+ * the link or it leads back into the library. The folders for quarantine, for our own state and of Git are skipped.
  */
 export async function* walkFiles(root: string): AsyncGenerator<string> {
   const realRoot = await Deno.realPath(root);
@@ -40,18 +40,18 @@ export async function* walkFiles(root: string): AsyncGenerator<string> {
 
 /** A folder that is still to be read. */
 interface Folder {
-  /** Relative to the library. */
+  /** Path relative to the library. */
   readonly path: string;
-  /** Where it is, absolute and without links, if the way to it has a link; else `null`. */
+  /** Absolute path without links, if the path relative to the library contains a link; otherwise `null`. */
   readonly linkedTo: string | null;
 }
 
-/** In this thread: a folder is read in a tenth of the time that it takes to hand each entry over from another. */
+/** Synchronous: reading a folder takes a tenth of the time that passing each entry between threads does. */
 function readFolder(path: string): readonly Deno.DirEntry[] {
   try {
     return [...Deno.readDirSync(path)];
   } catch (error) {
-    // Such as the `lost+found` of a disk that is a library as a whole.
+    // Such as `lost+found`, when the library is the root of a disk.
     if (!(error instanceof Deno.errors.PermissionDenied)) throw error;
     return [];
   }

@@ -1,36 +1,36 @@
 import type { Catalog, CatalogItem, MarkFacts } from "../../library/mod.ts";
 import type { FileVerdict } from "./verify_library.ts";
 
-/** The verdicts that something can be done about. */
+/** The verdicts that a repair can fix. */
 export type BrokenVerdict = Exclude<FileVerdict, "ok" | "flagged" | "unreadable" | "unverified">;
 
-/** Whether an item was found broken and has not been mended since. */
+/** Whether an item was found broken and has not been repaired since. */
 export function isMarkedBroken(item: CatalogItem): boolean {
   return item.state !== "done" && (BROKEN as readonly (string | null)[]).includes(item.outcome);
 }
 
-/** Whether a verdict is one of those. */
+/** Whether a repair can fix what a verdict reports. */
 export function isBroken(verdict: FileVerdict): verdict is BrokenVerdict {
   return (BROKEN as readonly FileVerdict[]).includes(verdict);
 }
 
-/** How a broken item is marked, so that a later run takes it up. */
+/** Build the mark of a broken item: state and outcome that make a later run fetch or repair it. */
 export function brokenMark(verdict: BrokenVerdict, reason: string): MarkFacts {
   return { state: verdict === "corrupt" ? "failed" : "planned", outcome: verdict, reason };
 }
 
 const BROKEN: readonly BrokenVerdict[] = ["missing", "changed", "corrupt"];
 
-/** Size and date of a file when it was looked at. */
+/** Size and modification time of a file when it was checked. */
 export interface SeenFile {
   readonly sizeBytes: number;
-  /** Milliseconds. */
+  /** Milliseconds since the epoch. */
   readonly mtimeMs: number;
 }
 
 /**
- * Mark an item as broken, and remember size and date of the damaged file, so that a later change by the user is not
- * taken for it.
+ * Mark an item as broken, and remember size and date of a corrupt file, so that a later change by the user is not
+ * mistaken for the damage.
  */
 export function markBroken(catalog: Catalog, item: CatalogItem, facts: BrokenFacts): void {
   const { verdict, reason, seen } = facts;
@@ -38,17 +38,17 @@ export function markBroken(catalog: Catalog, item: CatalogItem, facts: BrokenFac
   if (verdict === "corrupt" && seen !== null) catalog.remember(damageNote(item), fingerprint(seen));
 }
 
-/** What {@linkcode markBroken} is told. */
+/** What {@linkcode markBroken} records. */
 export interface BrokenFacts {
   readonly verdict: BrokenVerdict;
   readonly reason: string;
-  /** `null` when there was no file. */
+  /** Size and date of the broken file; `null` when there was none. */
   readonly seen: SeenFile | null;
 }
 
 /**
- * Whether a file was found corrupt and nobody has touched it since. Planning it anew, as every download does, takes the
- * mark from the row, not what was seen.
+ * Whether a file was found corrupt and has not been modified since. Every download plans the item anew, which clears
+ * the mark in its row; the note about size and date stays.
  */
 export function isKnownDamage(catalog: Catalog, item: CatalogItem, seen: SeenFile): boolean {
   if (item.state === "done") return false;
@@ -56,7 +56,7 @@ export function isKnownDamage(catalog: Catalog, item: CatalogItem, seen: SeenFil
   return (item.outcome === "corrupt" && isAsNoted) || catalog.recall(damageNote(item)) === fingerprint(seen);
 }
 
-/** Call when the damaged content is gone. */
+/** Forget the damage of an item; call it when the damaged content is gone. */
 export function forgetDamage(catalog: Catalog, item: CatalogItem): void {
   catalog.remember(damageNote(item), null);
 }

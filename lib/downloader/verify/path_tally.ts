@@ -2,7 +2,7 @@ import type { PathList } from "./verify_library.ts";
 
 const MAX_PATHS = 1000;
 
-/** Counts files and keeps the first thousand paths, so that memory stays flat. */
+/** Counts files and bytes; keeps only the first thousand paths, so that memory use stays bounded. */
 export class PathTally {
   #count = 0;
   #bytes = 0;

@@ -10,33 +10,33 @@ import { type ItemRepair, repairItem } from "./_repair_item.ts";
 import { PausedError } from "../fetch/paused_error.ts";
 import type { FailedItem, RunSummary } from "../fetch/run_summary.ts";
 
-/** How far {@linkcode repairLibrary} is. */
+/** Progress of {@linkcode repairLibrary}. */
 export interface RepairProgress {
-  /** Files that were dealt with. */
+  /** Files that were repaired or failed so far. */
   readonly files: number;
-  /** Files to deal with. */
+  /** Files that were marked as broken when the repair began. */
   readonly totalFiles: number;
-  /** The file that is next, or was last. */
+  /** The file that the repair starts on or has just finished, relative to the library. */
   readonly path: string;
 }
 
 /** Options of {@linkcode repairLibrary}. */
 export interface RepairOptions {
   /**
-   * Bytes of the disk that are never used.
+   * Bytes of the disk that must stay free.
    *
    * @default {0}
    */
   readonly reserveBytes?: number | undefined;
-  /** Told before and after every file; bytes are told as events of the context. */
+  /** Called before and after each file; received bytes are reported as events of the context. */
   readonly onProgress?: ((progress: RepairProgress) => void) | undefined;
 }
 
-/** What {@linkcode repairLibrary} did. */
+/** Result of {@linkcode repairLibrary}. */
 export interface RepairSummary {
-  /** Files that were broken. */
+  /** Files that were marked as broken when the repair began. */
   readonly files: number;
-  /** Files that were well after all. */
+  /** Files that turned out to be intact. */
   readonly intact: number;
   /** Files of which only bad blocks were fetched. */
   readonly patched: number;
@@ -44,31 +44,32 @@ export interface RepairSummary {
   readonly fetched: number;
   /** Blocks of 16 MiB that were fetched for patches. */
   readonly blocksFetched: number;
-  /** What came over the line. */
+  /** Bytes received from the network. */
   readonly bytesFetched: number;
-  /** Where broken files are now that were kept; the first thousand. */
+  /** New paths of broken files that were put aside; the first thousand. */
   readonly aside: readonly string[];
-  /** How many files are still broken. */
+  /** Files that are still broken. */
   readonly broken: number;
-  /** The first thousand of them. */
+  /** The files whose repair failed; the first thousand. */
   readonly failed: readonly FailedItem[];
-  /** Why the repair ended before its last file; `null` when it did not. */
+  /** Why the repair ended early, or had no room on the disk for some files; `null` for neither. */
   readonly stopped: RunSummary["stopped"];
 }
 
 const MAX_SHOWN = 1000;
-/** So many files in a row that find no usable connection end the repair: the next would not either. */
+/** Number of consecutive files without a usable connection that ends the repair: the next would fail too. */
 const MAX_NETWORK_FAILURES = 5;
 const NETWORK: ReadonlySet<FailureClass> = new Set<FailureClass>(["connection", "dns", "tls", "timeout"]);
 
 /**
- * Mend what {@linkcode verifyLibrary} has marked. Of a damaged file only the bad blocks are fetched, into a copy that
- * takes its name when its hash is right; what cannot be mended so is put aside in `corrupted/` and fetched whole, like
- * what is missing. A file that the user changed stays, and the one from Civitai goes beside it.
+ * Repair the files that {@linkcode verifyLibrary} has marked as broken. For a damaged file, only the bad blocks are
+ * fetched, into a copy that replaces the file once its hash is right. A file that cannot be patched is moved to
+ * `corrupted/` and fetched whole; a missing file is fetched whole too. A file that the user changed stays, and the one
+ * from Civitai goes beside it.
  *
- * @param caller What fetching needs; its signal stops the repair, and what is mended stays
- * @param options Progress
- * @returns What was mended, and what is still broken
+ * @param caller What fetching needs; aborting its signal stops the repair, and files that are already repaired stay
+ * @param options Disk reserve, and a callback for progress
+ * @returns What was repaired, and what is still broken
  */
 export async function repairLibrary(caller: FetchContext, options: RepairOptions = {}): Promise<RepairSummary> {
   const { onProgress = () => {}, reserveBytes = 0 } = options;
@@ -112,7 +113,7 @@ export async function repairLibrary(caller: FetchContext, options: RepairOptions
   return tally.summary({ remaining: 0, error: noRoom });
 }
 
-/** The breaker that let no request through. */
+/** Key of the breaker that refused the request; `undefined` when the failure has another cause. */
 function refusedByOf(error: unknown): string | undefined {
   return error instanceof FailureError ? error.refusedBy : undefined;
 }
@@ -121,7 +122,7 @@ function brokenItems({ library: { catalog } }: FetchContext): IteratorObject<Cat
   return catalog.items({ states: ["planned", "failed"] }).filter(isMarkedBroken);
 }
 
-/** Why the next file would be refused as well; `null` if it would not. */
+/** Check the API key; returns the error if the API rejects it, since the next file would be refused as well. */
 async function findWrongKey(context: FetchContext): Promise<KitError | null> {
   try {
     await checkKey(context, { isDoubted: true });
@@ -137,7 +138,7 @@ interface Repairing {
   readonly space: DiskSpace;
 }
 
-/** Mend one; what is copied to be patched needs as much room as what is fetched whole. */
+/** Repair one item. The copy for a patch needs as much room as a file that is fetched whole. */
 async function attempt(
   context: FetchContext,
   item: CatalogItem,
@@ -161,7 +162,7 @@ async function attempt(
     if (signal.aborted) throw signal.reason;
     const wrapped = wrapFailure(error, `Cannot repair "${item.path}"`);
     if (!(wrapped instanceof KitError)) throw wrapped;
-    // Not this item's doing.
+    // The pause is not a failure of this item.
     if (wrapped instanceof PausedError) return wrapped;
     const failure = classifyFailure(wrapped);
     tally.failed(item, failure, wrapped.message);
@@ -174,7 +175,7 @@ async function attempt(
   }
 }
 
-/** What a repair adds up. */
+/** Sums for the {@linkcode RepairSummary}. */
 class Tally {
   files = 0;
   bytesFetched = 0;

@@ -11,94 +11,96 @@ import { isFlaggedPath } from "../flagged_files.ts";
 import type { Library } from "../open_library.ts";
 
 /**
- * What a file on disk is, against what the catalog noted when it was done.
+ * How a file on disk compares with what the catalog recorded when it was done.
  *
- * - `changed`: another size, date or content, as if somebody had worked on it: never overwritten, only put aside
- * - `corrupt`: read, and its bytes are not what they were, without a sign that somebody meant it; or no whole picture
+ * - `ok`: it matches
+ * - `missing`: there is no file at its path
+ * - `changed`: size, date or content differ, as if a user had edited the file; it is never overwritten
+ * - `corrupt`: a deep check found that the bytes differ without a sign of intent, or that a picture is incomplete
  * - `flagged`: it is the published file, but it would import something that is not known to be harmless, or its imports
- *   cannot be determined; it stays as it is
- * - `unreadable`: the file system refuses to open it, or its path leads out of the library: nothing is known of it
- * - `unverified`: nothing is known that it could be compared with
+ *   cannot be determined; it stays in place
+ * - `unreadable`: the file system refuses to open it, or its path leads out of the library; its content is unknown
+ * - `unverified`: the catalog has no size or hash to compare it with
  */
 export type FileVerdict = "ok" | "missing" | "changed" | "corrupt" | "flagged" | "unreadable" | "unverified";
 
-/** A run of adjacent bad blocks of 16 MiB. */
+/** A range of adjacent bad blocks of 16 MiB. */
 export interface BadRange {
   /** Index of its first block. */
   readonly firstBlock: number;
   /** Index of its last block. */
   readonly lastBlock: number;
-  /** Its first byte. */
+  /** Offset of its first byte. */
   readonly start: number;
-  /** The byte behind its last. */
+  /** Offset after its last byte. */
   readonly end: number;
 }
 
-/** A file that is not well. */
+/** A file whose verdict is not `ok`. */
 export interface VerifyProblem {
   /** The catalog's key; `null` for a flagged file that the catalog does not know. */
   readonly key: string | null;
-  /** What it is. */
+  /** Kind of the item; `file` for a file that the catalog does not know. */
   readonly kind: ItemKind;
-  /** Relative to the library. */
+  /** Path relative to the library. */
   readonly path: string;
-  /** How it is. */
+  /** What is wrong with the file. */
   readonly verdict: Exclude<FileVerdict, "ok">;
-  /** Why, for a person. */
+  /** Explanation of the verdict, for the user. */
   readonly reason: string;
-  /** Indices of bad blocks; empty when they cannot be told. */
+  /** Indices of bad blocks, ascending; empty when they are unknown. */
   readonly badBlocks: readonly number[];
-  /** The same as ranges of bytes. */
+  /** The bad blocks, merged into byte ranges. */
   readonly badRanges: readonly BadRange[];
 }
 
-/** Files that are only counted; the first thousand by path. */
+/** A count of files, with the paths of the first thousand. */
 export interface PathList {
-  /** How many. */
+  /** Number of files. */
   readonly count: number;
-  /** Their sizes together. */
+  /** Sum of their sizes, in bytes. */
   readonly bytes: number;
-  /** The first thousand, relative to the library. */
+  /** Paths of the first thousand, relative to the library. */
   readonly paths: readonly string[];
 }
 
-/** What stands in a library without being one of its items. */
+/** Files in a library that are none of its items. */
 export interface Strays {
-  /** Parts and their journals, for a later run to go on with. */
+  /** Parts and their journals, which a later run can resume. */
   readonly parts: PathList;
-  /** Parts and journals of files that are finished, and temporary files of a run that was killed: of no use. */
+  /** Useless files: parts and journals of files that are done, and temporary files of a run that was killed. */
   readonly stale: PathList;
   /** Model files that the catalog does not know. */
   readonly unknown: PathList;
 }
 
-/** What {@linkcode verifyLibrary} found. */
+/** Result of {@linkcode verifyLibrary}. */
 export interface VerifySummary extends Strays {
-  /** Files that were looked at. */
+  /** Files that were checked as items of the catalog. */
   readonly files: number;
-  /** How many of them are how; flagged files that the catalog does not know count too. */
+  /** Number of files by verdict; flagged files that the catalog does not know count too. */
   readonly counts: Readonly<Record<FileVerdict, number>>;
-  /** Bytes read to hash them. */
+  /** Bytes read for hashing. */
   readonly bytesRead: number;
-  /** Files whose hash was noted now, because it is the published one. */
+  /** Files whose SHA-256 was recorded for the first time: they match a published hash, or are complete pictures. */
   readonly adopted: number;
-  /** Files of which only the date had changed; it was noted. */
+  /** Files of which only the date had changed; the catalog now has the new one. */
   readonly redated: number;
-  /** The first thousand that are not well; {@linkcode VerifyOptions.onProblem} is told all. */
+  /** The first thousand problems; {@linkcode VerifyOptions.onProblem} is called with all of them. */
   readonly problems: readonly VerifyProblem[];
 }
 
-/** How far {@linkcode verifyLibrary} is. */
+/** Progress of {@linkcode verifyLibrary}. */
 export interface VerifyProgress {
-  /** Files that were looked at. */
+  /** Files checked so far. */
   readonly files: number;
-  /** Files to look at. */
+  /** Items that are done; `files` once that is more, since items marked as broken are checked too. */
   readonly totalFiles: number;
-  /** Bytes read. */
+  /** Bytes read so far for hashing. */
   readonly bytesRead: number;
-  /** Bytes to read; 0 when none are. */
+  /** Bytes to read in a deep check, never less than `bytesRead`; 0 in a check without `deep`. */
   readonly totalBytes: number;
-  /** The file that is being looked at. */
+  /** The file that was checked or read last, relative to the library. */
   readonly path: string;
 }
 
@@ -111,39 +113,39 @@ export interface VerifyOptions {
    */
   readonly deep?: boolean | undefined;
   /**
-   * Files that are read at once by `deep`.
+   * Files that a deep check reads at once.
    *
    * @default {the processors of the machine, at most 4}
    */
   readonly threads?: number | undefined;
   /**
-   * Mark what is missing, changed or corrupt, so that a later `download` or `repair` mends it.
+   * Mark items whose files are missing, changed or corrupt, so that a later `download` or `repair` repairs them.
    *
    * @default {true}
    */
   readonly markBroken?: boolean | undefined;
-  /** Stops the work; what was noted stays. */
+  /** Stops the check; what the catalog has recorded by then stays. */
   readonly signal?: AbortSignal | undefined;
-  /** Told for every file and every piece read. */
+  /** Called after each file, and each time bytes were read. */
   readonly onProgress?: ((progress: VerifyProgress) => void) | undefined;
-  /** Told every file that is not well. */
+  /** Called with each file whose verdict is not `ok`. */
   readonly onProblem?: ((problem: VerifyProblem) => void) | undefined;
 }
 
 const MAX_PROBLEMS = 1000;
-/** Enough that a thread always has the next small file, few enough that a large one does not keep many open. */
+/** Enough that a thread always has a next small file, few enough that few results pile up behind a large one. */
 const FILES_AT_ONCE = 64;
-/** Some ten megabytes of paths. */
+/** Bounds the memory of the set of known folders to some ten megabytes. */
 const MAX_FOLDERS = 50_000;
 
 /**
- * Compare a library with its catalog: every file that was done, and what was found broken before. A file that is well
- * gets noted what the catalog did not know of it: its hash, its new date, the digests of its blocks.
+ * Compare a library with its catalog: all items that are done, and those that were found broken before. If a file is
+ * ok, the catalog records what it lacks about the file: its hash, its new date, the digests of its blocks.
  *
- * @param library The library
- * @param options How deep, and whom to tell
- * @returns Counts by verdict, the problems, and what else stands there
- * @throws {KitError} `unsafe` if the library's folder goes away meanwhile
+ * @param library An open library; its catalog is updated
+ * @param options Depth of the check, marking of broken items, callbacks
+ * @returns Counts by verdict, the problems, and the files that are no items
+ * @throws {KitError} `unsafe` if the library's folder disappears meanwhile
  */
 export async function verifyLibrary(library: Library, options: VerifyOptions = {}): Promise<VerifySummary> {
   const { deep = false, threads, markBroken: marksBroken = true, signal } = options;
@@ -224,14 +226,14 @@ export async function verifyLibrary(library: Library, options: VerifyOptions = {
   };
 }
 
-/** Those that were done, and those that were found broken before. */
+/** Yield the items that are done, and those that were found broken before. */
 function* itemsToCheck(catalog: Library["catalog"]): Generator<CatalogItem> {
   for (const item of catalog.items({ states: ["done", "planned", "failed"] })) {
     if (item.state === "done" || isMarkedBroken(item)) yield item;
   }
 }
 
-/** What can be found out about an item without regard to others. */
+/** What reading an item's own file yields; several items may be read at once. */
 interface ReadItem {
   readonly reading: ItemReading;
   readonly pickles: PickleScan;
@@ -243,22 +245,22 @@ interface CheckedItem {
   readonly signal: AbortSignal | undefined;
 }
 
-/** Files in quarantine are not reported again. */
+/** Scan an item's file for pickles; files in `quarantine/` were reported when they were fetched. */
 async function lookForPickles(library: Library, { item, reading, signal }: CheckedItem): Promise<PickleScan> {
-  // Nothing was seen of what is gone, and of what is not looked at since its path leads out of the library.
+  // A reading without a file is one that is missing, unreadable or outside of the library.
   const isSeen = reading.verdict === null || reading.seen !== null;
   if (!isSeen || item.kind !== "file" || isFlaggedPath(item.path)) return UNREAD;
   return await scan(library, item.path, signal);
 }
 
-/** For a broken or changed file the reason is added. */
+/** Combine a verdict with a pickle scan; for a broken or changed file, only the reason is extended. */
 function judgePickles(found: Finding, { reason, imports }: PickleScan): Finding {
   if (reason === null) return found;
   if (found.verdict === "ok" || found.verdict === "unverified") return { ...found, verdict: "flagged", reason };
   return imports.length === 0 ? found : { ...found, reason: `${found.reason}; ${reason}` };
 }
 
-/** A file that cannot be read is reported elsewhere, or belongs to another user. */
+/** Scan a file for pickles; one that cannot be read is reported elsewhere, or belongs to another user. */
 async function scan(library: Library, path: string, signal: AbortSignal | undefined): Promise<PickleScan> {
   try {
     return await scanPickleFile(join(library.root, path), { name: path, signal });
