@@ -2,7 +2,7 @@ import type { CatalogItem } from "../../library/mod.ts";
 import type { FetchContext } from "./fetch_context.ts";
 import { bytesInPart } from "./_bytes_in_part.ts";
 
-/** Ask the day's quota for what is left of an item; a link that was kept costs nothing. */
+/** Reserve the rest of an item in the day's quota; a link that is still stored costs nothing. */
 export async function admitItem(
   context: FetchContext,
   item: CatalogItem,
@@ -12,7 +12,7 @@ export async function admitItem(
   if (quota === undefined || !quota.isLimited) return undefined;
   const isLinked = item.kind !== "file" || (await links?.recall(item.key) ?? null) !== null;
   const partBytes = item.sizeBytes === null ? 0 : await bytesInPart(path);
-  // Of an image nobody knows the size: one byte stands for it, so that none begins when all is used.
+  // The size of an image is unknown: reserve one byte, so that no image starts once the quota is used up.
   const bytes = item.sizeBytes === null ? 1 : Math.max(0, item.sizeBytes - partBytes);
   return quota.admit({ key: item.key, path: item.path, links: isLinked ? 0 : 1, bytes });
 }

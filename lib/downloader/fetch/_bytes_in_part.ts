@@ -3,11 +3,11 @@ import { existsSync } from "../_exists_sync.ts";
 import { statOrNull } from "../verify/stat_or_null.ts";
 
 /**
- * Bytes of a file that an earlier run has fetched. A part that several connections wrote to has gaps; its journal lists
- * them.
+ * Count the bytes of a file that an earlier run has fetched. A part that several connections wrote to has gaps; its
+ * journal lists the extents that are present.
  */
 export async function bytesInPart(path: string): Promise<number> {
-  // Most files begin without one, and to see that at once is cheaper than to ask another thread.
+  // Most files start without a part, and a synchronous check is cheaper than a call in another thread.
   if (!existsSync(partPathOf(path))) return 0;
   const length = (await statOrNull(partPathOf(path)))?.size ?? 0;
   const extents = length === 0 ? undefined : (await readJournal(path))?.extents;

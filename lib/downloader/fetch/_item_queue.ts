@@ -3,18 +3,19 @@ import type { Catalog, CatalogItem, ItemFilter } from "../../library/mod.ts";
 /** Which end of the queue a worker takes from. */
 export type QueueEnd = "large" | "small";
 
-/** What a run has to fetch, handed out to its workers one by one. */
+/** The items that a run has to fetch; its workers take them one by one. */
 export interface ItemQueue {
-  /** The next item; `null` when there is none. */
+  /** Remove and return the next item; `null` when the queue is empty. */
   take(end: QueueEnd): CatalogItem | null;
 }
 
 /**
- * In the order in which things were planned, for one worker: memory stays flat, and rows may change meanwhile.
+ * Queue items in the order in which they were planned. Rows are read lazily, so memory use stays constant and rows may
+ * change meanwhile.
  *
- * @param catalog The catalog
- * @param filter Which
- * @returns The queue
+ * @param catalog Yields the items
+ * @param filter Items to queue
+ * @returns A queue that ignores the end
  */
 export function queueInOrder(catalog: Pick<Catalog, "items">, filter: ItemFilter): ItemQueue {
   const items = catalog.items(filter);
@@ -22,12 +23,12 @@ export function queueInOrder(catalog: Pick<Catalog, "items">, filter: ItemFilter
 }
 
 /**
- * From both ends, for several workers: the largest are begun first, so that none is left alone at the end, while the small
- * ones, which cost waiting rather than bandwidth, go beside them.
+ * Queue items by size, for several workers that take from both ends. The largest items start first, so that none of
+ * them is left to a single worker at the end; small ones, which cost latency rather than bandwidth, run beside them.
  *
- * @param catalog The catalog
- * @param filter Which
- * @returns The queue; it holds eight bytes an item
+ * @param catalog Sorts the items, and yields each row when it is taken
+ * @param filter Items to queue; an item that has left its states meanwhile is skipped
+ * @returns A queue that holds eight bytes per item
  */
 export function queueBySize(catalog: Pick<Catalog, "idsBySize" | "itemById">, filter: ItemFilter): ItemQueue {
   const ids = catalog.idsBySize(filter);

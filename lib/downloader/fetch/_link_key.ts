@@ -4,20 +4,20 @@ import { join } from "node:path";
 import { ensurePrivateFolder, PRIVATE_FILE_MODE, writeAtomic } from "../../base/mod.ts";
 
 const KEY_BYTES = 32;
-/** Binds the key to this use of the token. */
+/** The `info` input of HKDF: makes the key differ from any other that is derived from the token. */
 const PURPOSE = "civitai-dl download links 1";
-/** Below the state folder; only there when there is no token. */
+/** Name of the key file in the state folder; it exists only if there was a run without a token. */
 const KEY_FILE = "links.key";
 
 /**
- * The key that links are sealed with: made from the API token, so that it stands in no file; without a token, random
- * bytes in a file of mode 0600.
+ * Derive the key that seals links from the API token, so that no file contains it; without a token, from random bytes
+ * in a file of mode 0600.
  */
 export async function linkKey(stateFolder: string, token: string | undefined): Promise<Uint8Array> {
   if (token !== undefined) return derive(token);
   const path = join(stateFolder, KEY_FILE);
   const known = await readOrNull(path);
-  // A file of another length was cut off: what it sealed is lost, which costs a few questions.
+  // A file of another length is truncated: the links sealed with it are lost, which costs a few API requests.
   if (known?.length === KEY_BYTES) return derive(known);
   const fresh = randomBytes(KEY_BYTES);
   ensurePrivateFolder(stateFolder);

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { CatalogItem, DoneFacts } from "../../library/mod.ts";
 import type { FetchContext } from "./fetch_context.ts";
 
-/** Note in the catalog that an item stands at its path, with the date that it has there. */
+/** Record in the catalog that an item's file is at its path, with the file's modification time, and forget its link. */
 export function noteDone(context: FetchContext, item: CatalogItem, facts: Omit<DoneFacts, "mtimeMs">): void {
   const { root, catalog } = context.library;
   const mtimeMs = readMtime(join(root, item.path));

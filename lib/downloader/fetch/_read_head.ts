@@ -1,4 +1,4 @@
-/** The first bytes of a file, enough to tell what it is. */
+/** Read the first 64 bytes of a file, enough to recognize its format. */
 export async function readHead(path: string): Promise<Uint8Array> {
   using file = await Deno.open(path, { read: true });
   const head = new Uint8Array(64);

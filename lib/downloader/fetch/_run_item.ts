@@ -9,18 +9,18 @@ import { PausedError } from "./paused_error.ts";
 import type { SidecarWriter } from "../sidecars/sidecar_writer.ts";
 import type { Tally } from "./_tally.ts";
 
-/** What an item's run needs besides. */
+/** State of the run that {@linkcode runItem} updates. */
 export interface ItemRun {
   readonly tally: Tally;
   readonly sidecars: SidecarWriter;
 }
 
 /**
- * Fetch one item and note how it ended.
+ * Fetch one item and record its outcome.
  *
- * @returns Why it failed; `null` if it did not
- * @throws What ends the whole run: an interruption, a full or missing disk, a quota, a key that counts for nothing; and
- * `NoRoomError`, which does not
+ * @returns The class of its failure; `null` if it succeeded
+ * @throws Errors that end the whole run: an interruption, a pause by the failsafe, a full or missing disk, a used-up
+ * quota, an invalid API key; also `NoRoomError`, which does not end it
  */
 export async function runItem(context: FetchContext, item: CatalogItem, run: ItemRun): Promise<FailureClass | null> {
   const { library: { catalog }, signal } = context;
@@ -33,7 +33,7 @@ export async function runItem(context: FetchContext, item: CatalogItem, run: Ite
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     const wrapped = wrapFailure(error, `Cannot fetch "${item.path}"`);
-    // Not this item's doing.
+    // Neither is a failure of this item.
     if (wrapped instanceof PausedError || wrapped instanceof NoRoomError) throw wrapped;
     const failure = classifyFailure(wrapped);
     if (failure === "disk" || failure === "quota") throw wrapped;
@@ -42,12 +42,12 @@ export async function runItem(context: FetchContext, item: CatalogItem, run: Ite
     run.tally.failed(item, wrapped);
     return failure;
   }
-  // Not this item's trouble if the sidecars of another cannot be written.
+  // Outside of the try block: the writer may fail on the sidecars of another item.
   if (item.kind === "file") await run.sidecars.add(item);
   return null;
 }
 
-/** Sidecars name the preview, which comes after the file they stand beside: they are written again at the end. */
+/** Mark the sidecars of a preview's version to be written again at the end: they name the preview, which comes later. */
 function forgetSidecars(context: FetchContext, preview: CatalogItem): void {
   const { catalog } = context.library;
   if (preview.modelId === null) return;

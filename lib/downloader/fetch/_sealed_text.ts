@@ -5,15 +5,15 @@ const CIPHER = "aes-256-gcm";
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** What sealing is bound to. */
+/** Key and context that a sealed text is bound to. */
 export interface Seal {
-  /** 32 bytes. */
+  /** AES-256 key, 32 bytes. */
   readonly key: Uint8Array;
-  /** Said again to open it; a sealed text that was moved to another place stays shut. */
+  /** Authenticated, but not stored: opening needs the same context, so a sealed text copied elsewhere does not open. */
   readonly context: string;
 }
 
-/** Encrypt a text so that it can stand in a file that others may read. */
+/** Encrypt a text, so that it can be stored in a file that others may read. */
 export function sealText(text: string, { key, context }: Seal): string {
   const iv = randomBytes(IV_BYTES);
   const cipher = createCipheriv(CIPHER, key, iv);
@@ -22,7 +22,7 @@ export function sealText(text: string, { key, context }: Seal): string {
   return Buffer.concat([iv, cipher.getAuthTag(), body]).toString("base64url");
 }
 
-/** The text again; `null` with another key, another context, or a sealed text that somebody changed. */
+/** Decrypt a sealed text; returns `null` if the key or the context differs, or the sealed text was changed. */
 export function openSealed(sealed: string, { key, context }: Seal): string | null {
   const bytes = Buffer.from(sealed, "base64url");
   if (bytes.length < IV_BYTES + TAG_BYTES) return null;
@@ -32,7 +32,7 @@ export function openSealed(sealed: string, { key, context }: Seal): string | nul
   try {
     return Buffer.concat([decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]).toString("utf8");
   } catch {
-    // The cipher does not say what is wrong, and it makes no difference.
+    // The cipher does not report which of them is wrong, and all are handled alike.
     return null;
   }
 }

@@ -19,15 +19,15 @@ import { noteDone } from "./_note_done.ts";
 import { statOrNull } from "../verify/stat_or_null.ts";
 
 /**
- * Something that is not ours may stand at the path: take it over if it is the very file, else go beside it.
+ * Handle a foreign file at an item's path: adopt it if its content is the item's, otherwise give the item another path.
  *
- * @throws {KitError} `unsafe` if the path leads out of the library; then nothing was read there
+ * @throws {KitError} `unsafe` if the path leads out of the library; nothing is read there
  */
 export async function settlePath(context: FetchContext, item: CatalogItem): Promise<CatalogItem> {
   const { library: { root }, knownFolders, signal } = context;
   const path = await resolveInside(root, item.path, { access: "read", knownFolders });
   if (item.kind !== "file") return await settlePicture(context, item);
-  // Nearly always; to see it at once is cheaper than to ask another thread.
+  // The usual case; a synchronous check is cheaper than a call in another thread.
   if (!existsSync(path)) return item;
   const info = await statOrNull(path);
   if (info === null) return item;
@@ -47,7 +47,7 @@ function adopt(context: FetchContext, item: CatalogItem, actual: FileHashes): Ca
   return context.library.catalog.item(item.key)!;
 }
 
-/** What stands at the path stays; the file from Civitai gets another name. */
+/** Keep the file at the path, and give the item a free path beside it. */
 function goBeside(context: FetchContext, item: CatalogItem): CatalogItem {
   const { root, catalog } = context.library;
   const free = disambiguate(
@@ -63,7 +63,7 @@ function goBeside(context: FetchContext, item: CatalogItem): CatalogItem {
   return catalog.item(item.key)!;
 }
 
-/** A file that was there before us is the user's: it is told of, and stays. */
+/** Warn about a harmful file that was there before; it belongs to the user and stays. */
 async function warnOfPickle({ library: { root }, signal, onEvent }: FetchContext, item: CatalogItem): Promise<void> {
   if (isFlaggedPath(item.path)) return;
   const { reason } = await scanPickleFile(join(root, item.path), { name: item.path, signal });
@@ -71,7 +71,7 @@ async function warnOfPickle({ library: { root }, signal, onEvent }: FetchContext
   onEvent({ type: "warning", message: `"${item.path}" is there and stays where it is, but ${reason}` });
 }
 
-/** A file that verify found corrupt and that nobody has touched since makes room for a good one. */
+/** Put a file aside that `verify` found corrupt and that was not modified since, to make room for a good one. */
 async function putDamagedAside(context: FetchContext, item: CatalogItem, info: Deno.FileInfo): Promise<boolean> {
   const { root, catalog } = context.library;
   const seen = { sizeBytes: info.size, mtimeMs: info.mtime?.getTime() ?? 0 };
@@ -83,8 +83,8 @@ async function putDamagedAside(context: FetchContext, item: CatalogItem, info: D
 }
 
 /**
- * Nobody publishes a picture's hash, but its id is in its name: a whole picture of that name is it, or the user's own.
- * One that was here before is known by the SHA-256 that was noted, and no other is taken for it.
+ * Adopt a picture. Civitai publishes no hashes of pictures, but the id is part of the name: a complete picture of that
+ * name is the item, or the user's own. If the catalog has a SHA-256 of the item, only a picture with that hash counts.
  */
 async function settlePicture(context: FetchContext, item: CatalogItem): Promise<CatalogItem> {
   const { library: { root, catalog } } = context;
@@ -104,7 +104,10 @@ async function settlePicture(context: FetchContext, item: CatalogItem): Promise<
   return existsSync(join(root, item.path)) ? goBeside(context, item) : item;
 }
 
-/** The hashes of the picture that the item is; `null` for any other. A wreck is put aside: nobody can want it there. */
+/**
+ * Hash the picture at a path; returns `null` if it is not the item's. A broken picture, an error page or an empty file
+ * is put aside, since it is of no use to anybody.
+ */
 async function readPicture(context: FetchContext, item: CatalogItem, path: string): Promise<FileHashes | null> {
   const { library: { root }, signal } = context;
   const full = join(root, path);

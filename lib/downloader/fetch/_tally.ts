@@ -14,10 +14,10 @@ import { toEventItem } from "../watch/to_event_item.ts";
 
 const MAX_FAILED_SHOWN = 1000;
 const MAX_FLAGGED_SHOWN = 100;
-/** Report a lack of room once, not for each of thousands of files. */
+/** Number of warnings about files that do not fit; without a limit there could be thousands. */
 const MAX_LEFT_OUT_TOLD = 10;
 
-/** Failures that say something final about one item, and how they are called. */
+/** Failures that are final for one item, with the outcome and the state that they lead to. */
 const NAMED: Partial<Record<FailureClass, { readonly outcome: ItemOutcome; readonly state: ItemState }>> = {
   "early-access": { outcome: "early-access", state: "deferred" },
   login: { outcome: "login", state: "failed" },
@@ -30,7 +30,7 @@ const NAMED: Partial<Record<FailureClass, { readonly outcome: ItemOutcome; reado
   integrity: { outcome: "quarantined", state: "quarantined" },
 };
 
-/** What a run adds up; only the keys of failed items are kept. */
+/** Sums for the {@linkcode RunSummary}. It holds only items that failed, have no room or are under way. */
 export class Tally {
   readonly retryable = new Set<string>();
   stopped: RunSummary["stopped"] = null;
@@ -38,11 +38,11 @@ export class Tally {
   readonly #meter: SpeedMeter;
   readonly #outcomes = new Map<ItemOutcome, number>();
   readonly #failed = new Map<string, FailedItem>();
-  /** All that did not end well, shown or not. */
+  /** Outcome of every failed or quarantined item by key, also of those beyond `MAX_FAILED_SHOWN`. */
   readonly #unwell = new Map<string, ItemOutcome>();
-  /** Of what is under way. */
+  /** Start and host of the items under way, by key. */
   readonly #current = new Map<string, { readonly sinceMs: number; host: string | null }>();
-  /** What was left because the disk has no room for it, with what is missing of it. */
+  /** Stated sizes in bytes of the items that the disk has no room for, by key. */
   readonly #leftOut = new Map<string, number>();
   #firstLeftOut: NoRoomError | null = null;
   #isKeyDoubted = false;
@@ -55,7 +55,7 @@ export class Tally {
     this.#context = context;
   }
 
-  /** Count what events tell, and pass them on. */
+  /** Count bytes and retries of an event, and pass it on. */
   see(event: DownloadEvent): void {
     if (event.type === "bytes") this.#meter.count(event.count);
     if (event.type === "retry") this.#retries++;
@@ -66,14 +66,14 @@ export class Tally {
     this.#context.onEvent(event);
   }
 
-  /** Whether this is the first file that was refused because of the key. */
+  /** Record that a file was refused because of the API key; returns whether it is the first one. */
   doubtKey(): boolean {
     const isFirst = !this.#isKeyDoubted;
     this.#isKeyDoubted = true;
     return isFirst;
   }
 
-  /** An item's turn has come. */
+  /** Record the start of an item. */
   begun(item: CatalogItem): void {
     if (this.retryable.has(item.key)) this.#retries++;
     this.#current.set(item.key, { sinceMs: this.#context.clock.monotonic(), host: null });
@@ -91,7 +91,7 @@ export class Tally {
 
   failed(item: CatalogItem, error: KitError): void {
     const failure = classifyFailure(error);
-    // What a breaker refuses has the class of other files' failures, which is no verdict about this one.
+    // A refusal by a breaker has the failure class of other files, which says nothing about this one.
     const isRefused = error instanceof FailureError && error.refusedBy !== undefined;
     const named = isRefused ? undefined : NAMED[failure];
     const { outcome, state } = named ?? { outcome: "failed", state: "failed" } as const;
@@ -126,7 +126,7 @@ export class Tally {
     this.#tell(item, { outcome, bytes: 0, error });
   }
 
-  /** The disk has no room for it: it stays planned. */
+  /** Record that the disk has no room for an item; the item stays planned. */
   leftOut(item: CatalogItem, error: NoRoomError): void {
     this.#current.delete(item.key);
     this.#leftOut.set(item.key, item.sizeBytes ?? 0);
@@ -135,7 +135,7 @@ export class Tally {
     this.#context.onEvent({ type: "warning", message: error.message });
   }
 
-  /** Why not all is there, although the queue was gone through; `null` if that is not for want of room. */
+  /** Why files are missing at the end of the queue; `null` if the disk had room for all. */
   lackOfRoom(): RunSummary["stopped"] {
     const error = this.#firstLeftOut;
     if (error === null) return null;

@@ -21,7 +21,7 @@ import type { FetchContext } from "./fetch_context.ts";
 import { resolveItem } from "./resolve_item.ts";
 import { toEventItem } from "../watch/to_event_item.ts";
 
-/** One transfer of an item to its name: from wherever it is, into a part, verified and looked at. */
+/** Transfer an item once: resolve its source, fetch it into a part, verify and inspect the part, and rename it. */
 export function transferItem(context: FetchContext, item: CatalogItem, path: string): Promise<TransferResult> {
   const { transport, profile, maxRetries, timeouts, limiter, durable, signal, clock, onEvent } = context;
   const { gate, lines, hashers, roomOf, patienceMs } = context;
@@ -59,39 +59,39 @@ export function transferItem(context: FetchContext, item: CatalogItem, path: str
 }
 
 const MIB = 1024 ** 2;
-/** Civitai takes images of 50 MB and videos of 750 MB, and states no sizes of them. */
+/** Civitai accepts images of up to 50 MB and videos of up to 750 MB, and does not state their sizes. */
 const MOST_OF_IMAGE = 1024 * MIB;
-/** Several times the size of the largest known model. */
+/** Limit for a file without a stated size: several times the size of the largest known model. */
 const MOST_OF_UNSTATED = 256 * 1024 * MIB;
-/** Rounding, and a small file that was replaced by one that is not quite as small. */
+/** Allows for rounding, and for a small file that was replaced by one a little larger. */
 const SLACK = 64 * MIB;
 
 /**
- * Most bytes that an item may honestly have. Stated sizes are rounded, and old where the creator has replaced the file:
- * twice as much and 64 MiB pass.
+ * Return the largest plausible size of an item, in bytes. A stated size is rounded, and out of date where the creator
+ * has replaced the file: twice that size plus 64 MiB is accepted.
  */
 export function mostBytes({ kind, sizeBytes }: Pick<CatalogItem, "kind" | "sizeBytes">): number {
   if (kind !== "file") return MOST_OF_IMAGE;
   return sizeBytes === null || sizeBytes === 0 ? MOST_OF_UNSTATED : 2 * sizeBytes + SLACK;
 }
 
-/** The signed URL is asked for once and shared by all tries; each answer counts against a daily quota. */
+/** Resolve the signed URL once and share it between all attempts, since each one counts against a daily quota. */
 function sourceOf(context: FetchContext, item: CatalogItem): ResolveSource {
   let known: ReturnType<ResolveSource> | undefined;
   return ({ fresh }) => {
     if (known !== undefined && !fresh) return known;
-    // All connections of the file wait for it: none of them alone may end it.
+    // All connections of the file wait for this URL, so the signal of a single connection must not abort it.
     const asked = item.kind === "file"
       ? resolveItem(context, item, { fresh, signal: context.signal })
       : imageSource(context, item);
-    // A failed answer is not kept.
+    // Do not keep a failure.
     asked.catch(() => known = known === asked ? undefined : known);
     known = asked;
     return asked;
   };
 }
 
-/** A row of the catalog may be older than what is looked at today. */
+/** Read the URL of an image from its row, and check its host again: an older version may have checked less. */
 async function imageSource(context: FetchContext, { source, path }: CatalogItem): ReturnType<ResolveSource> {
   const url = source === null ? null : URL.parse(source);
   if (url === null) throw new FailureError("rejected", `Cannot fetch "${path}": the catalog has no address of it`);
@@ -116,18 +116,18 @@ async function compareHashes(item: CatalogItem, partPath: string): Promise<strin
 interface WholePart {
   readonly item: CatalogItem;
   readonly partPath: string;
-  /** Whether it is what its name promises; else only what would do harm counts. */
+  /** Whether the part passed all other checks; if not, it is flagged only for harmful imports. */
   readonly isWhole: boolean;
 }
 
-/** A file that is already in quarantine was fetched there on purpose. */
+/** Throw if a part would run code when loaded; a file whose path is in `quarantine/` is fetched on purpose. */
 async function assertHarmless({ signal }: FetchContext, { item, partPath, isWhole }: WholePart): Promise<void> {
   if (isFlaggedPath(item.path)) return;
   const { reason, imports } = await scanPickleFile(partPath, { name: plainName(item.path), signal });
   if (reason !== null && (isWhole || imports.length > 0)) throw new FlaggedError(item.path, reason);
 }
 
-/** What a part must be a part of to be gone on with. */
+/** Return the identity of an item's content; a part is resumed only if its journal has the same one. */
 export function identityOf(item: CatalogItem): TransferRequest["identity"] {
   return { key: item.key, sha256: item.hashes.SHA256 ?? "" };
 }

@@ -3,15 +3,15 @@ import type { ItemFilter } from "../../library/mod.ts";
 import { checkImageHost, checkStorageHost } from "./_check_hosts.ts";
 import type { FetchContext } from "./fetch_context.ts";
 
-/** The catalog's note of where the last file came from: a host, never a whole address. */
+/** Name of the note in the catalog that holds the origin of the last file; never a whole URL. */
 const STORAGE_NOTE = "storage-origin";
 
 /**
- * Connect to where the first files and images will come from, while the API is still asked where they are: TCP and TLS
- * take as long as three questions. Under the gate's leave, so that no host sees more connections than it may have.
+ * Connect to the hosts of the first file and the first image while the API is still being asked for addresses: TCP and
+ * TLS take as long as three requests. Each connection takes a permit, so that no host gets more than its limit.
  *
- * @param context Transport, gate, catalog
- * @param filter What will be fetched
+ * @param context Provides the function that connects, permits and the catalog; nothing happens with one connection
+ * @param filter Items that the run will fetch
  */
 export async function warmUp(context: FetchContext, filter: ItemFilter): Promise<void> {
   const { library: { catalog }, profile: { connections } } = context;
@@ -28,14 +28,14 @@ export async function warmUp(context: FetchContext, filter: ItemFilter): Promise
   );
 }
 
-/** Note where a file came from, for the next run. */
+/** Record the origin of a file, for the next run. */
 export function noteStorage(context: FetchContext, address: string): void {
   const { catalog } = context.library;
   const { origin } = new URL(address);
   if (catalog.recall(STORAGE_NOTE) !== origin) catalog.remember(STORAGE_NOTE, origin);
 }
 
-/** Connects only to hosts that files may be fetched from. */
+/** Return the origin of a URL; `null` unless files may be fetched from its host. */
 function goodOrigin(address: string | null, check: (url: URL) => void): string | null {
   const url = URL.parse(address ?? "");
   if (url === null) return null;
@@ -55,6 +55,6 @@ async function warmOne({ warm, gate, profile, signal }: FetchContext, origin: st
     const { connectTimeoutMs, tlsTimeoutMs } = profile;
     await warm?.(origin, { signal, connectTimeoutMs, tlsTimeoutMs });
   } catch {
-    // The first request will meet the same trouble, and say so.
+    // The first request fails in the same way, and reports it.
   }
 }

@@ -2,16 +2,16 @@ import type { ItemOutcome } from "../watch/download_event.ts";
 import type { PlanReportData } from "../plan/plan_report.ts";
 import type { RunSummary } from "./run_summary.ts";
 
-/** Items by how they ended; what did not occur is absent. */
+/** Number of items by outcome; outcomes that did not occur are absent. */
 export type OutcomeCounts = Readonly<Partial<Record<ItemOutcome, number>>>;
 
 /**
  * Count all items by outcome: those that the plan found in the library or refused, and those of the queue.
  * Text, `--json` and events all show these counts.
  *
- * @param plan What the plan found
- * @param run What the queue did; `null` if it did not run
- * @returns The counts
+ * @param plan Items in the library, and items that the plan refused
+ * @param run Outcomes of the queue; `null` if it did not run
+ * @returns The sums of both
  */
 export function countOutcomes(
   plan: Pick<PlanReportData, "there" | "refused">,

@@ -3,14 +3,14 @@ import { FailureError } from "../../failsafe/mod.ts";
 import type { CatalogItem } from "../../library/mod.ts";
 import type { TransferRoom } from "../../transfer/mod.ts";
 
-/** The file system is asked again after this long, since others write to it too. */
+/** Age in milliseconds at which the free space is read again, since other programs write to the disk too. */
 const FRESH_MS = 2000;
 
-/** A file does not fit beside those that are under way, or does not fit any more. */
+/** A file does not fit beside the files under way, or stopped fitting during its transfer. */
 export class NoRoomError extends FailureError {
   /** The name that stack traces print. */
   override name = "NoRoomError";
-  /** Whether it has more bytes than it was said to have: then what came of it is not worth its room. */
+  /** Whether the file exceeds its stated size; its part is then deleted, since it is not worth its room. */
   readonly isOutgrown: boolean;
 
   constructor(message: string, options: { readonly isOutgrown: boolean }) {
@@ -23,32 +23,32 @@ export class NoRoomError extends FailureError {
 export interface DiskSpaceOptions {
   /** The library's folder. */
   readonly root: string;
-  /** Bytes that are never used. */
+  /** Bytes of the disk that must stay free. */
   readonly reserveBytes: number;
   readonly clock: Clock;
 }
 
-/** What is known of an item that is under way. */
+/** Room that is set aside for an item under way. */
 interface Claim {
   readonly path: string;
-  /** Its size in bytes, as stated last. */
+  /** Size of the file in bytes, as stated last by the API or the server. */
   sizeBytes: number;
-  /** Bytes of it that are still to be fetched. */
+  /** Bytes that are still to be fetched. */
   bytes: number;
 }
 
 /**
- * Keeps room for what is under way, so that several files together never use the reserve, whatever their sizes were
- * said to be. While bytes come the file system is asked again before half of what was free has been used, and every two
- * seconds, since others write to it too.
+ * Sets room aside for the files under way, so that together they never use the reserve, whatever sizes were stated.
+ * During transfers, the free space is read again before half of it has been used, and every two seconds, since other
+ * programs write to the disk too.
  */
 export class DiskSpace {
   readonly #options: DiskSpaceOptions;
   readonly #claims = new Map<string, Claim>();
-  /** Free when the file system was asked last. */
+  /** Free space when it was read last. */
   #freeBytes = 0;
   #askedAt = -Infinity;
-  /** Taken since then. */
+  /** Bytes written since then. */
   #takenBytes = 0;
 
   constructor(options: DiskSpaceOptions) {
@@ -58,10 +58,10 @@ export class DiskSpace {
   /**
    * Set room aside for an item.
    *
-   * @param item The item
-   * @param keptBytes What is there of it from an earlier run
-   * @throws {NoRoomError} If it would not fit beside what is under way
-   * @throws {FailureError} `disk` if the file system does not answer
+   * @param item Its stated size counts; an unknown size counts as 0
+   * @param keptBytes Bytes that its part has from an earlier run
+   * @throws {NoRoomError} If it does not fit beside the items under way
+   * @throws {FailureError} `disk` if the free space cannot be read
    */
   claim(item: Pick<CatalogItem, "key" | "path" | "sizeBytes">, keptBytes = 0): void {
     const sizeBytes = item.sizeBytes ?? 0;
@@ -78,7 +78,7 @@ export class DiskSpace {
     throw this.#refusal(claim, { neededBytes: claim.bytes, isOutgrown: false });
   }
 
-  /** What a transfer of the item asks for room. */
+  /** Return the object that a transfer of the item reports its bytes to; its methods throw {@linkcode NoRoomError}. */
   roomOf(key: string): TransferRoom {
     return {
       begin: ({ totalBytes, keptBytes }) => this.#begin(key, totalBytes, keptBytes),
@@ -86,7 +86,7 @@ export class DiskSpace {
     };
   }
 
-  /** Nothing more comes for an item. */
+  /** Release the room of an item; call it when its transfer has ended. */
   release(key: string): void {
     this.#claims.delete(key);
   }
@@ -119,7 +119,7 @@ export class DiskSpace {
     throw this.#refusal(claim, { neededBytes: claim?.bytes ?? 0, isOutgrown });
   }
 
-  /** Bytes set aside for the items under way, except one that exceeds its own size. */
+  /** Bytes set aside for the items under way, which an item that exceeds its own size must not use; else 0. */
   #othersBytes(isOutgrown: boolean): number {
     return isOutgrown ? this.#awaitedBytes : 0;
   }
@@ -128,12 +128,12 @@ export class DiskSpace {
     return [...this.#claims.values()].reduce((total, { bytes }) => total + bytes, 0);
   }
 
-  /** What would be free if all that is under way were here. */
+  /** Bytes that are free once all items under way are complete. */
   get #spareBytes(): number {
     return this.#freeBytes - this.#awaitedBytes;
   }
 
-  /** Free bytes; a failure is ignored, since the next write reports what is wrong with the disk. */
+  /** Read the free space, or estimate it if that fails: the next write reports what is wrong with the disk. */
   #look(): void {
     try {
       this.#ask();

@@ -3,72 +3,75 @@ import { type Admission, breakerRefusal, type FailsafeStatus, RETRY_POLICY } fro
 import { type Profile, type ProfileName, PROFILES } from "../../transfer/mod.ts";
 import { PausedError } from "./paused_error.ts";
 
-/** What a run asks the failsafe; see `Failsafe` of the failsafe room. */
+/** The part of the failsafe that a run uses; see `Failsafe` in `lib/failsafe`. */
 export interface RunFailsafe {
-  /** The rung: the name of a profile, or `paused`. */
+  /** Current mode: the name of a profile, or `paused`. */
   readonly mode: string;
-  /** Whether a host may be asked now. */
+  /** Ask the breaker of a host whether a request may be sent now. */
   admit(key: string): Admission;
-  /** Why things are as they are. */
+  /** Current state of mode and breakers, with reasons. */
   status(): FailsafeStatus;
 }
 
 /** Options of {@linkcode EngineMode}. */
 export interface EngineModeOptions {
-  /** The boldest engine that the user wants. */
+  /** The most aggressive profile that the user allows. */
   readonly top: Profile;
-  /** Decides; without it the engine is always the boldest. */
+  /** Sets the mode and admits requests; without it, the profile is always `top` and no host is refused. */
   readonly failsafe?: RunFailsafe | undefined;
   /**
-   * Wait for a host that does not answer at most so long, in milliseconds; what needs it fails then, and the rest goes
-   * on.
+   * Longest wait for a host that does not answer, in milliseconds. After it, items from that host fail, and the others
+   * continue.
    *
    * @default {300000}
    */
   readonly patienceMs?: number | undefined;
-  /** Told once for each wait for a host, and again when the wait grows longer. */
+  /** Called once for each wait for a host, and again when the wait grows longer. */
   readonly onWait?: ((wait: HostWait) => void) | undefined;
   /**
-   * Waits.
+   * Measures time and sleeps.
    *
    * @default {systemClock}
    */
   readonly clock?: Clock | undefined;
 }
 
-/** That nothing is asked of a host for a while. */
+/** A pause in which no request is sent to a host. */
 export interface HostWait {
-  /** Name, with port if there is one. */
+  /** Name, with the port if it is not the default. */
   readonly host: string;
-  /** Until a try is let through. */
+  /** Time until the breaker admits an attempt, in milliseconds. */
   readonly waitMs: number;
-  /** Why, in words that follow the host's name, such as `answers with errors (500): 6 of its last 10 calls failed`. */
+  /** Reason, as a predicate of the host's name: `answers with errors (500): 6 of its last 10 calls failed`. */
   readonly reason: string;
 }
 
-/** A host that may not be asked is looked at again after at most so long: another process may find it well. */
+/** Longest time between two checks of a refused host, in milliseconds: another process may find that it is up again. */
 const LOOK_MS = 500;
 
-/** A breaker lets somebody try after five minutes at the latest. */
+/**
+ * Time in milliseconds after which the start of a wait is forgotten. A breaker admits an attempt after five minutes at
+ * the latest, so a host without a refusal for twice as long was available in between.
+ */
 const FORGET_MS = 600_000;
 
-/** The engine that a run may use now: the user's, or a more careful one while the failsafe says so. */
+/** The profile that a run may use now: the user's, or a more careful one while the failsafe demands it. */
 export class EngineMode {
   readonly #top: Profile;
   readonly #failsafe: RunFailsafe | undefined;
   readonly #patienceMs: number;
   readonly #clock: Clock;
-  /** Hosts that may not be asked, since when, and when that was seen last. */
+  /** Refused hosts: when the wait began, and when the host was refused last. */
   readonly #gone = new Map<string, { readonly since: number; seen: number }>();
-  /** Until when waits were told, by host. */
+  /** End of the last wait that was reported, by host. */
   readonly #toldUntil = new Map<string, number>();
   readonly #onWait: (wait: HostWait) => void;
   readonly #profiles = new Map<string, Profile>();
 
   /**
-   * Make one.
+   * Start with the user's profile; nothing is asked of the failsafe yet.
    *
-   * @param options The user's engine, and who decides
+   * @param options The user's profile, the failsafe, and how long to wait for a host
    */
   constructor(options: EngineModeOptions) {
     const { top, failsafe, patienceMs = RETRY_POLICY.patienceMs, onWait = () => {}, clock = systemClock } = options;
@@ -79,14 +82,14 @@ export class EngineMode {
     this.#clock = clock;
   }
 
-  /** The engine for what begins now. */
+  /** The profile for an item that starts now; never more connections or segments than the user's profile has. */
   get profile(): Profile {
     const mode = this.#failsafe?.mode ?? this.#top.name;
     if (mode === this.#top.name) return this.#top;
     const known = this.#profiles.get(mode);
     if (known !== undefined) return known;
     const { connections, segments } = this.#top;
-    // What is not an engine is not a reason to be bold.
+    // `paused` or an unknown mode is no profile: use the most careful one.
     const profile = Object.hasOwn(PROFILES, mode) ? PROFILES[mode as ProfileName] : PROFILES.stable;
     const bounded = {
       ...profile,
@@ -98,7 +101,7 @@ export class EngineMode {
   }
 
   /**
-   * Go on only if anything may be done at all.
+   * Throw if the failsafe has paused; otherwise do nothing.
    *
    * @throws {PausedError} If the failsafe has paused
    */
@@ -109,10 +112,11 @@ export class EngineMode {
   }
 
   /**
-   * Wait until a host may be asked.
+   * Wait until a request may be sent to a host.
    *
-   * @param host Name, with port if there is one
-   * @returns To be told how it went
+   * @param host Name, with the port if it is not the default
+   * @param options Stops the wait
+   * @returns Takes the outcome of the request; `null` without a failsafe
    * @throws {PausedError} If the failsafe pauses meanwhile
    * @throws {FailureError} Of the class that opened the host's breaker, if it has been open for too long
    */
@@ -122,7 +126,7 @@ export class EngineMode {
       signal?.throwIfAborted();
       this.assertRunning();
       const admission = this.tryAdmit(host);
-      // A probe is no answer yet.
+      // A probe does not prove yet that the host is up, so it does not end the wait.
       if (admission?.type === "allowed") this.#gone.delete(host);
       if (admission?.type !== "refused") return admission;
       this.#assertPatience(host, admission);
@@ -133,7 +137,7 @@ export class EngineMode {
 
   #tellWait(host: string, { retryInMs, refusal }: Admission): void {
     const until = this.#clock.monotonic() + retryInMs;
-    // Clock and breaker are read one after the other, so that the same end differs by some milliseconds.
+    // Clock and breaker are read one after the other, so the same end differs by a few milliseconds each time.
     if (until < (this.#toldUntil.get(host) ?? -Infinity) + LOOK_MS) return;
     this.#toldUntil.set(host, until);
     this.#onWait({ host, waitMs: retryInMs, reason: reasonOf(refusal) });
@@ -142,14 +146,14 @@ export class EngineMode {
   #assertPatience(host: string, leave: Admission): void {
     const now = this.#clock.monotonic();
     const known = this.#gone.get(host);
-    // Who was not refused for so long was let through in between, if only to try.
+    // A host that was not refused for this long has admitted a request in between, if only a probe.
     const { since } = known === undefined || now - known.seen > FORGET_MS ? { since: now } : known;
     this.#gone.set(host, { since, seen: now });
     if (now - since < this.#patienceMs) return;
     throw breakerRefusal("Cannot fetch", { key: host, leave, waitedMs: now - since, retryable: false });
   }
 
-  /** Ask without waiting; `null` when nobody decides. */
+  /** Ask the breaker of a host without waiting; `null` without a failsafe. */
   tryAdmit(host: string): Admission | null {
     return this.#failsafe?.admit(host) ?? null;
   }

@@ -17,49 +17,49 @@ import type { EngineMode } from "./engine_mode.ts";
 import type { LinkStore } from "./link_store.ts";
 import type { Library } from "../open_library.ts";
 
-/** What fetching needs. */
+/** Dependencies and settings for fetching items. */
 export interface FetchContext {
-  /** Where to. */
+  /** The library that files are fetched into. */
   readonly library: Library;
-  /** Where from. */
+  /** Client of the API that resolves files to URLs. */
   readonly client: Client;
-  /** How requests for bytes are sent. */
+  /** Sends the requests for bytes. */
   readonly transport: Transport;
-  /** Connects ahead; see `SocketTransport.warm`. */
+  /** Opens connections ahead of requests; see `SocketTransport.warm`. */
   readonly warm?: SocketTransport["warm"] | undefined;
-  /** The engine: for a run the boldest that it may use, for an item the one that fetches it. */
+  /** For a run, the most aggressive profile that it may use; for an item, the profile that it is fetched with. */
   readonly profile: Profile;
-  /** Says which engine may be used now; a run always uses the boldest if absent. */
+  /** Chooses the profile that may be used now; without it, a run always uses `profile`. */
   readonly mode?: EngineMode | undefined;
-  /** Beats the profile's. */
+  /** Retries of a file after its first attempt; the number of the profile if absent. */
   readonly maxRetries?: number | undefined;
-  /** Give up an item of which nothing comes for so long; never if absent. */
+  /** Time without received bytes after which an item fails, in milliseconds; unlimited if absent. */
   readonly patienceMs?: number | undefined;
-  /** Shared by all items: how long each host may take to answer. */
+  /** Learns how long each host may take to respond; shared by all items. */
   readonly timeouts?: AdaptiveTimeout | undefined;
-  /** Links that outlive a killed process. */
+  /** Stores signed links, so that they outlive a killed process. */
   readonly links?: LinkStore | undefined;
-  /** Shared by all items: what a day may use. */
+  /** Limits links and bytes of a day; shared by all items. */
   readonly quota?: DayQuota | undefined;
-  /** Shared by all items. */
+  /** Limits the speed; shared by all items. */
   readonly limiter?: RateLimiter | undefined;
-  /** Says how many connections each host may have; a run makes one of its own if absent. */
+  /** Permit pool that limits the connections to each host; a run creates its own if absent. */
   readonly gate?: ConnectionGate | undefined;
-  /** Remembers where more connections pay; a run makes its own if absent. */
+  /** Remembers for which hosts more connections are faster; a run creates its own if absent. */
   readonly lines?: LineMemory | undefined;
-  /** Folders of the library that were looked at; a run begins with none if absent. */
+  /** Folders of the library that passed the path check; a run starts with an empty set if absent. */
   readonly knownFolders?: Set<string> | undefined;
-  /** Hashes large files; a run makes one if absent. */
+  /** Hashes large files in other threads; a run creates its own if absent. */
   readonly hashers?: HashPool | undefined;
-  /** Keeps the disk's reserve while bytes of an item come; a run makes it. */
+  /** Protects the disk's reserve while the bytes of an item arrive; a run creates its own if absent. */
   readonly roomOf?: ((key: string) => TransferRoom) | undefined;
-  /** Whether what is flagged is fetched to `quarantine/`, instead of being refused; not if absent. */
+  /** Whether flagged files are fetched to `quarantine/` instead of being refused; false if absent. */
   readonly allowFlagged?: boolean | undefined;
   /** See `TransferOptions.durable`. */
   readonly durable?: boolean | undefined;
-  /** Told what happens. */
+  /** Called with each event. */
   readonly onEvent: (event: DownloadEvent) => void;
-  /** Stamps and waits. */
+  /** Source of timestamps and waits. */
   readonly clock: Clock;
   /** Stops the fetch; the part stays resumable. */
   readonly signal: AbortSignal;

@@ -33,32 +33,32 @@ import { settlePath } from "./_settle_path.ts";
 import { toEventItem } from "../watch/to_event_item.ts";
 import { identityOf, mostBytes, transferItem } from "./_transfer_item.ts";
 
-/** How one item ended. */
+/** Result of {@linkcode fetchItem}. */
 export interface FetchResult {
-  /** The named outcome. */
+  /** `done`, `already there` or `flagged`. */
   readonly outcome: ItemOutcome;
-  /** What came over the line. */
+  /** Bytes received from the network. */
   readonly fetchedBytes: number;
-  /** What was there from an earlier run. */
+  /** Bytes taken over from the part of an earlier run. */
   readonly resumedBytes: number;
-  /** Tries after the first. */
+  /** Attempts after the first. */
   readonly retries: number;
-  /** Why it went to `quarantine/`, where this run found that out. */
+  /** Why the file went to `quarantine/`; absent unless this run detected it. */
   readonly flag?: string | undefined;
 }
 
-/** Folders are known for as long as it takes to work through some thousand. */
+/** Size at which the set of known folders is cleared, to bound its memory. */
 const MAX_KNOWN_FOLDERS = 5000;
-/** A corrupt file is fetched this often before it is put aside. */
+/** Number of times a corrupt file is fetched before it is put aside. */
 const INTEGRITY_TRIES = RETRY_POLICY.file.wrongContentTries;
 
 /**
- * Fetch one item of the plan to its final name and note it in the catalog.
+ * Fetch one item of the plan to its final name, and record it in the catalog.
  *
- * @param context What fetching needs
- * @param planned The item
- * @returns How it ended
- * @throws {FailureError} If it cannot be had now; the catalog is left to the caller
+ * @param context Dependencies and settings of the run
+ * @param planned A row of the catalog that is not done
+ * @returns Outcome, bytes and retries
+ * @throws {FailureError} If the item cannot be fetched now; the caller marks the failure in the catalog
  */
 export async function fetchItem(context: FetchContext, planned: CatalogItem): Promise<FetchResult> {
   const { library: { root }, knownFolders } = context;
@@ -91,7 +91,7 @@ function makeFolder(path: string): void {
   Deno.mkdirSync(path, { recursive: true });
 }
 
-/** A file whose content was found harmful before is not fetched again only to be refused. */
+/** Refuse a file that was found harmful before without fetching it, or give it a path in `quarantine/` if allowed. */
 function settleFlag({ library: { catalog }, allowFlagged = false }: FetchContext, item: CatalogItem): CatalogItem {
   const flag = item.kind !== "file" || isFlaggedPath(item.path) ? null : recallFlag(catalog, item);
   if (flag === null) return item;
@@ -154,11 +154,11 @@ async function transferVerified(context: FetchContext, planned: CatalogItem, pat
         continue;
       }
       if (!(error instanceof IntegrityError)) throw error;
-      // What is refused although it is what was published does not get better by being fetched again.
+      // If the rejected bytes are the published ones, fetching them again does not help.
       const isPublished = matchesHashes({ sha256: error.actual.sha256 }, item.hashes) === "match";
       const updated = isPublished ? null : (await askAgain(context, item))?.hashes ?? null;
       if (updated !== null && matchesHashes({ sha256: error.actual.sha256 }, updated) === "match") {
-        // It was uploaded anew since it was listed; what came is right.
+        // The creator has replaced the file since it was listed; the fetched bytes are the new ones.
         item = catalog.plan({ ...item, hashes: updated }, item.runId ?? 0);
         await adoptPart(path, item);
         continue;
@@ -185,13 +185,13 @@ function times(count: number): string {
   return count === 1 ? "once" : `${count} times`;
 }
 
-/** Let the part that came be the part of what is expected now. */
+/** Give a fetched part the identity of the updated item, so that it can be resumed and kept. */
 async function adoptPart(path: string, item: CatalogItem): Promise<void> {
   const journal = await readJournal(path);
   if (journal !== null) await writeJournal(path, { ...journal, identity: identityOf(item) });
 }
 
-/** The extension that the API gives is a guess by media type: the first bytes know better. */
+/** Rename an image by its content: the extension from the API is a guess by media type. */
 async function renameByContent(context: FetchContext, item: CatalogItem, path: string): Promise<CatalogItem> {
   const { library: { root, catalog } } = context;
   const sniffed = sniffImage(await readHead(path));
@@ -208,14 +208,14 @@ async function renameByContent(context: FetchContext, item: CatalogItem, path: s
   return catalog.item(item.key)!;
 }
 
-/** What is larger than it was listed with may have been replaced since: then it is planned with its new size. */
+/** Plan a file that exceeds its listed size again; returns `null` unless the API lists a larger file now. */
 async function replanGrown(context: FetchContext, item: CatalogItem): Promise<CatalogItem | null> {
   const now = await askAgain(context, item);
   if (now === null || mostBytes({ kind: item.kind, sizeBytes: now.sizeBytes }) <= mostBytes(item)) return null;
   return context.library.catalog.plan({ ...item, ...now }, item.runId ?? 0);
 }
 
-/** The hashes and the size that the API publishes now; `null` when it cannot say. */
+/** Ask the API for the current hashes and size of a file; returns `null` if the request fails or the file is gone. */
 async function askAgain(
   context: FetchContext,
   item: CatalogItem,

@@ -15,21 +15,21 @@ import type { EngineMode } from "./engine_mode.ts";
 
 /** Options of {@linkcode createHostLimits}. */
 export interface HostLimitsSettings {
-  /** Its connections are what a host may have at most. */
+  /** Its number of connections is the ceiling for each host. */
   readonly profile: Profile;
-  /** The engine that is in use now: a more careful one than the profile has fewer connections. */
+  /** Provides the current profile: a more careful one caps the connections further. */
   readonly mode: Pick<EngineMode, "profile">;
-  /** Told of each change of a limit. */
+  /** Called with a `limit` event at each change of a limit. */
   readonly onEvent: (event: DownloadEvent) => void;
-  /** Measures. */
+  /** Measures latencies and waits. */
   readonly clock: Clock;
 }
 
 /**
- * Make the limits of a run: each host has one of its own, which falls where the host refuses or slows down, and rises
- * again where there is room.
+ * Create the limits of a run. Each host has its own, which falls when the host refuses or slows down, and rises again
+ * when there is capacity.
  *
- * @param settings Ceiling, observer, clock
+ * @param settings Ceiling, current profile, observer, clock
  * @returns The limits, for the API's client and, by {@linkcode gateOf}, for transfers
  */
 export function createHostLimits(settings: HostLimitsSettings): HostLimits {
@@ -37,22 +37,23 @@ export function createHostLimits(settings: HostLimitsSettings): HostLimits {
   const cap = (): number => mode.profile.connections;
   const onChange = ({ host, from, to, reason }: LimitChange): void =>
     onEvent({ type: "limit", host, from, to, reason });
-  // Four connections are what storages are known to bear: there is nothing to grow into carefully.
+  // Storage hosts are known to bear four connections, so a limit starts at its ceiling.
   return new HostLimits({ optionsFor: () => ({ ceiling: connections, start: connections, cap, onChange, clock }) });
 }
 
-/** A host that has served something so lately is up. */
+/** A host that has served a response within this time counts as up, in milliseconds. */
 const SERVED_LATELY_MS = 10_000;
 /** Least time between two reports of received bytes to the failsafe, in milliseconds. */
 const FLOW_MS = 1000;
 
 /**
- * Let transfers ask the adaptive limits of hosts for their connections, and the failsafe whether a host may be asked.
+ * Create the permit pool for transfers: it takes permits from the adaptive limits of hosts, and asks the failsafe
+ * whether a request to a host may be sent.
  *
- * @param limits Shared by all that talks to hosts
- * @param mode The failsafe's word
- * @param options Measures how long a body has been flowing
- * @returns The gate
+ * @param limits Shared with the API's client
+ * @param mode Waits for the failsafe, or asks it
+ * @param options Times successful responses and reports of received bytes
+ * @returns The permit pool
  */
 export function gateOf(
   limits: HostLimits,
@@ -67,16 +68,16 @@ export function gateOf(
     isServing: (host) => clock.monotonic() - (servedAt.get(host) ?? -Infinity) < SERVED_LATELY_MS,
     async enter(host, options) {
       for (;;) {
-        // Who waits for a host that is down holds no leave that others could use.
+        // Ask the breaker first: a caller that waits for a host that is down must not hold a permit.
         const admission = await mode.admit(host, options);
         const free = limits.of(host).tryAcquire();
         if (free !== null) return wrap(host, free, admission);
-        // Nor does who waits for a leave hold the place of a trial: it may be minutes, and the trial has only seconds.
+        // Nor may a caller hold the breaker's probe while it waits for a permit: that may take minutes, a probe seconds.
         admission?.done({ type: "ignored" });
         const permit = await limits.acquire(host, options);
         const second = mode.tryAdmit(host);
         if (second?.type !== "refused") return wrap(host, permit, second);
-        // While the leave was waited for, the host has gone down.
+        // The host has gone down during the wait for the permit.
         permit[Symbol.dispose]();
       }
     },
@@ -86,7 +87,7 @@ export function gateOf(
       if (permit === null || admission === null || admission.type === "allowed") {
         return permit && wrap(host, permit, admission);
       }
-      // Trying whether a host is well again is not for helpers.
+      // A connection that is only opened if a permit is free must not serve as the probe of a breaker.
       admission.done({ type: "ignored" });
       permit[Symbol.dispose]();
       return null;
@@ -96,11 +97,11 @@ export function gateOf(
 
 interface HostPermitSeams {
   readonly clock: Pick<Clock, "monotonic">;
-  /** Told when a body came to its end. */
+  /** Called when a permit is returned after a successful response. */
   readonly onServed: () => void;
 }
 
-/** A connection is in flight until its body has been read; its last word counts. */
+/** A permit is held until the body has been read; only the last reported outcome counts. */
 class HostPermit implements ConnectionPermit {
   readonly #permit: Permit;
   readonly #admission: Admission | null;

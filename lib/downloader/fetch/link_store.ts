@@ -7,31 +7,31 @@ import { openSealed, sealText } from "./_sealed_text.ts";
 
 /** Options of {@linkcode LinkStore}. */
 export interface LinkStoreOptions {
-  /** What links are sealed with; without one, a random key in a file of mode 0600. */
+  /** API token that the key for sealing links is derived from; without it, a random key in a file of mode 0600. */
   readonly token?: string | undefined;
-  /** The API that the links come from: those of another are not used. */
+  /** URL of the API that the links come from; links of another API are not used. */
   readonly baseUrl: string;
   /**
-   * Time, as a seam.
+   * Tells when a link expires.
    *
    * @default {systemClock}
    */
   readonly clock?: Clock | undefined;
 }
 
-/** A link with less than this to live is not worth a connection. */
+/** A link that expires within this time is not used, in milliseconds. */
 const MIN_LEFT_MS = 30_000;
-/** A link that does not say how long it lives: long enough for a program that was killed and started again. */
+/** Assumed lifetime of a link without an expiry: long enough for a program that was killed and started again. */
 const UNTOLD_LIFE_MS = 300_000;
-/** No signature of S3, R2 or B2 lasts longer. */
+/** Longest lifetime of a link: no signature of S3, R2 or B2 lasts longer. */
 const MAX_LIFE_MS = 7 * 86_400_000;
-/** Begins the names of links among the catalog's notes. */
+/** Prefix of the names of the catalog's notes that hold links. */
 const PREFIX = "link:";
 
 /**
- * Keeps the signed addresses of files that are under way in the catalog, sealed, so that a process that was killed does
- * not ask for them again: each question counts against a quota of 24 hours. Never a wrong answer: a link that is old, of
- * another key or of another API is forgotten without a word.
+ * Stores the signed URLs of files under way in the catalog, encrypted, so that the process after a killed one does not
+ * request them again: each request counts against a quota of 24 hours. A link that has expired, or was stored with
+ * another key or for another API, is forgotten silently.
  */
 export class LinkStore {
   readonly #library: Library;
@@ -41,10 +41,10 @@ export class LinkStore {
   #key: Promise<Uint8Array> | undefined;
 
   /**
-   * Make one.
+   * Create a store; the key is derived at the first use.
    *
-   * @param library Whose catalog keeps the links
-   * @param options Key, API, clock
+   * @param library Its catalog stores the links
+   * @param options Token, URL of the API, clock
    */
   constructor(library: Library, options: LinkStoreOptions) {
     this.#library = library;
@@ -53,10 +53,10 @@ export class LinkStore {
   }
 
   /**
-   * The link that an earlier process, or this one, was given for an item.
+   * Find the link that this process or an earlier one has stored for an item. One that cannot be used is forgotten.
    *
    * @param itemKey The catalog's key
-   * @returns The link, or `null` when there is none that is good for half a minute
+   * @returns The link, or `null` when there is none that is valid for another 30 seconds
    */
   async recall(itemKey: string): Promise<ResolvedDownload | null> {
     const note = this.#library.catalog.recall(PREFIX + itemKey);
@@ -70,10 +70,10 @@ export class LinkStore {
   }
 
   /**
-   * Keep a link, before the transfer begins.
+   * Store a link; call it before the transfer starts.
    *
    * @param itemKey The catalog's key
-   * @param link What the download route answered; a file that the API sends itself is asked for anew each time
+   * @param link Response of the download route; it is not stored if the API serves the file itself
    */
   async keep(itemKey: string, link: ResolvedDownload): Promise<void> {
     if (link.direct) return;
@@ -85,10 +85,10 @@ export class LinkStore {
   }
 
   /**
-   * Forget a link: the item is done or refused, or the storage takes the link no more.
+   * Forget a link: the item is done or refused, or the storage no longer accepts the link.
    *
    * @param itemKey The catalog's key
-   * @returns Whether the link was an earlier process's, so that asking anew may find another object
+   * @returns Whether an earlier process had stored the link, so that a new request may find another object
    */
   forget(itemKey: string): boolean {
     const { catalog } = this.#library;
@@ -98,7 +98,7 @@ export class LinkStore {
     return !isOurs;
   }
 
-  /** Forget what has no use any more; for the start of a run. */
+  /** Forget all links that have expired; call it at the start of a run. */
   sweep(): void {
     const { catalog } = this.#library;
     const now = this.#clock.now();
@@ -115,7 +115,7 @@ export class LinkStore {
   }
 }
 
-/** When it ends stands before the sealed part, so that a sweep needs no key; the seal vouches for it. */
+/** Split a note. The expiry precedes the sealed link, so that a sweep needs no key; the seal authenticates it. */
 function splitNote(note: string): readonly [untilMs: number, sealed: string] {
   const [until = "", sealed = ""] = note.split(" ");
   return [Number(until), sealed];

@@ -1,15 +1,15 @@
 import { KitError } from "../../base/mod.ts";
 import type { ModeStatus } from "../../failsafe/mod.ts";
 
-/** The failsafe lets nothing be done; what was begun stays resumable. */
+/** The failsafe has paused all requests; files under way stay resumable. */
 export class PausedError extends KitError {
   /** The name that stack traces print. */
   override name = "PausedError";
 
   /**
-   * Make one.
+   * Build the message from the status of the failsafe.
    *
-   * @param mode Why, and until when
+   * @param mode Reason for the pause, and the time of the next check; `null` if none is due
    */
   constructor(mode: Pick<ModeStatus, "reason" | "nextCheck">) {
     const until = mode.nextCheck === null ? "" : ` until ${mode.nextCheck}`;

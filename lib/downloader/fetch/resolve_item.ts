@@ -6,20 +6,20 @@ import type { FetchContext } from "./fetch_context.ts";
 import type { FileSource } from "../plan/plan_model.ts";
 import { noteStorage } from "./_warm_up.ts";
 
-/** After these a link is of no use: it aged, what it leads to is not what was promised, or nobody may have it. */
+/** Failures that make a link useless: it expired, its object is not the promised one, or access is denied. */
 const SPENT: ReadonlySet<FailureClass> = new Set<FailureClass>([
   ...["expired", "gone", "rejected", "refused-host", "integrity", "changed"] as const,
   ...["login", "forbidden", "early-access", "archived", "disabled", "region"] as const,
 ]);
 
-/** How to ask for the address of a file. */
+/** Options of {@linkcode resolveItem}. */
 export interface ResolveItemOptions {
-  /** The last address has expired. */
+  /** Forget the stored link, since it has expired. */
   readonly fresh: boolean;
   readonly signal: AbortSignal;
 }
 
-/** The address of a file: a link that was kept if it is good, else a new one, which is kept before it is used. */
+/** Return the URL of a file: the stored link if it is valid, otherwise a new one, which is stored before it is used. */
 export async function resolveItem(
   context: FetchContext,
   item: CatalogItem,
@@ -41,9 +41,9 @@ export async function resolveItem(
 }
 
 /**
- * Forget the link of a transfer that failed for good; one that was cut short is gone on with.
+ * Forget the link of a transfer if its failure makes the link useless; an interrupted transfer keeps its link.
  *
- * @returns Whether a new link may lead somewhere else: an earlier process's led to nothing
+ * @returns Whether a new link may find the file: the link was an earlier process's, and its object is gone
  */
 export function dropLink(context: FetchContext, item: CatalogItem, error: unknown): boolean {
   const failure = classifyFailure(error);

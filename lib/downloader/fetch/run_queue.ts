@@ -25,21 +25,24 @@ import { writeItemSidecars } from "../sidecars/write_item_sidecars.ts";
 
 /** Options of {@linkcode runQueue}. */
 export interface RunQueueOptions {
-  /** Only items that this run planned; without it, all that is unfinished. */
+  /** Fetch only items that this run planned; without it, all unfinished items. */
   readonly runId?: number | undefined;
-  /** Bytes of the disk that are never used. */
+  /** Bytes of the disk that must stay free. */
   readonly reserveBytes: number;
   /** Whether each version has a folder of its own. */
   readonly hasOwnFolders: boolean;
-  /** No new file is begun after this moment, by the monotonic clock. */
+  /** Time of the monotonic clock, in milliseconds, after which no new file starts; no limit if absent. */
   readonly deadline?: number | undefined;
 }
 
-/** How often what failed for a passing reason is tried again at the end of the queue. */
+/** Number of passes through the queue; a later one retries only items whose failure may be temporary. */
 const PASSES = RETRY_POLICY.file.passes;
-/** So many items in a row that fail for want of a network end the run: the next would fail too. */
+/**
+ * Least number of consecutive host failures that ends the run, since the next item would fail too. Twice the number of
+ * connections counts if that is more.
+ */
 const MAX_NETWORK_FAILURES = 5;
-/** A file that came so lately proves that there is a network. */
+/** A file that succeeded within this time, in milliseconds, proves that the service is up. */
 const LATELY_MS = 60_000;
 /** Failures of a host rather than of one file. */
 const HOST_FAILURES: ReadonlySet<FailureClass> = new Set<FailureClass>([
@@ -57,13 +60,13 @@ const PENDING: readonly ItemState[] = ["planned", "failed", "deferred", "quarant
 const IMAGE_KINDS: readonly ItemKind[] = ["preview", "gallery", "image"];
 
 /**
- * Fetch what the plan says: one file after another, or as many at once as the profile has connections to a host, models
- * and images beside each other since they come from different hosts. One failing item never stops the others; what
- * failed for a passing reason is tried again at the end.
+ * Fetch the planned items: one after another, or as many at once as the profile has connections to a host. Models and
+ * images run beside each other, since they come from different hosts. A failing item never stops the others; items
+ * whose failure may be temporary are retried at the end.
  *
- * @param caller What fetching needs
- * @param options Which items, and the limits
- * @returns What happened; an interruption or a safety stop is told in `stopped`
+ * @param caller Dependencies and settings; the parts that a run creates itself may be absent
+ * @param options Which items to fetch, and limits
+ * @returns Outcomes, failures and speed; `stopped` holds the reason of an interruption or a safety stop
  */
 export async function runQueue(caller: FetchContext, options: RunQueueOptions): Promise<RunSummary> {
   const tally = new Tally(caller);
@@ -86,7 +89,7 @@ export async function runQueue(caller: FetchContext, options: RunQueueOptions): 
   const sidecars = new SidecarWriter(context, options);
   const over = new AbortController();
   const signal = AbortSignal.any([context.signal, over.signal]);
-  // It only saves time; the queue meets and reports the same failures.
+  // Warming up only saves time: the queue meets the same failures and reports them.
   const warming = warmUp({ ...context, signal }, { runId: options.runId, states: ["planned"] }).catch(() => {});
   try {
     mode.assertRunning();
@@ -120,7 +123,7 @@ interface Pass {
   readonly pass: number;
 }
 
-/** Each item once; tells how many are worth another pass. */
+/** Process each item once; returns the number of items that are worth another pass. */
 async function runPass(caller: FetchContext, options: RunQueueOptions, pass: Pass): Promise<number> {
   const stop = new AbortController();
   const context = { ...caller, signal: AbortSignal.any([caller.signal, stop.signal]) };
@@ -139,7 +142,7 @@ async function runPass(caller: FetchContext, options: RunQueueOptions, pass: Pas
         const failure = await runWithRoom(context, item, pass);
         if (failure === NO_ROOM) continue;
         if (failure !== null && pass.tally.retryable.has(item.key)) again++;
-        // A later pass has only files that failed before, so that many such answers in a row say nothing of the service.
+        // A later pass has only files that failed before: `unusable` responses in a row say nothing about the service.
         if (pass.pass === 1 || failure !== "unusable") streak.note(failure);
       }
     } catch (error) {
@@ -157,7 +160,7 @@ async function runPass(caller: FetchContext, options: RunQueueOptions, pass: Pas
 
 const NO_ROOM = Symbol("no room");
 
-/** An item that does not fit is left for a later run; smaller ones may fit. */
+/** Run an item if the disk has room for it; one that does not fit stays planned, and smaller ones may still fit. */
 async function runWithRoom(
   context: FetchContext,
   item: CatalogItem,
@@ -177,7 +180,7 @@ async function runWithRoom(
   }
 }
 
-/** What is wrong with the disk, and what to do about it; any other error as it is. */
+/** Add a hint to a disk error; returns any other error unchanged. */
 async function explainDisk(error: unknown, root: string): Promise<unknown> {
   if (!(error instanceof Error) || classifyFailure(error) !== "disk") return error;
   const exists = await Deno.stat(root).then(() => true, () => false);
@@ -191,8 +194,8 @@ interface Lane {
 }
 
 /**
- * Which workers there are, and where each takes its items from. There are as many while a more careful engine is in use:
- * it has fewer connections to a host, and while one file waits for its next try another has them.
+ * List the workers, each with the queue that it takes items from. Their number stays the same under a more careful
+ * profile: it allows fewer connections to a host, and while one file waits for its next attempt, another uses them.
  */
 function lanes(context: FetchContext, options: RunQueueOptions, { pass }: Pass): readonly Lane[] {
   const { library: { catalog }, clock, profile } = context;
@@ -207,7 +210,7 @@ function lanes(context: FetchContext, options: RunQueueOptions, { pass }: Pass):
   ]).flat();
 }
 
-/** Whether files that were begun may come to their end: only what is new would be too much. */
+/** Whether files under way may finish after this error: a deadline or a quota only prevents new ones from starting. */
 function isGentle(error: unknown): boolean {
   return (error instanceof KitError && error.code === "inconclusive") || classifyFailure(error) === "quota";
 }
@@ -217,7 +220,7 @@ function assertTime({ clock }: FetchContext, { deadline }: RunQueueOptions): voi
   throw new KitError("inconclusive", "Stopped: --max-time has passed", { hint: "Run again to go on" });
 }
 
-/** Ends a run whose service is down; where one host of several is down, files of the others come in between. */
+/** Ends a run when the service is down. If only one of several hosts is, files from the others reset the streak. */
 class FailureStreak {
   readonly #max: number;
   readonly #clock: Clock;
@@ -243,7 +246,7 @@ class FailureStreak {
   }
 }
 
-/** Sidecars that a kill kept from being written, and those of versions that were edited since. */
+/** Write the sidecars that a killed run did not write, and those whose version or preview has changed since. */
 async function writeMissingSidecars(context: FetchContext, options: RunQueueOptions): Promise<void> {
   const { library } = context;
   const missing = { runId: options.runId, states: ["done"], kinds: ["file"], lacksSidecars: true } as const;

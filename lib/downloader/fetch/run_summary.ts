@@ -3,41 +3,41 @@ import type { FailureClass } from "../../failsafe/mod.ts";
 import type { ItemOutcome } from "../watch/download_event.ts";
 import type { FlaggedFile } from "../plan/plan_report.ts";
 
-/** A thing that did not end well, for the summary and `failed.txt`. */
+/** An item that failed, for the summary and `failed.txt`. */
 export interface FailedItem {
   /** The catalog's key. */
   readonly key: string;
-  /** A target that fetches it again. */
+  /** Target that fetches the item again. */
   readonly target: string;
-  /** Where it would be. */
+  /** Path that its file would have, relative to the library. */
   readonly path: string;
-  /** The class of the failure. */
+  /** Class of the last failure. */
   readonly failure: FailureClass;
-  /** For a person. */
+  /** Message of the last failure, for the user. */
   readonly message: string;
 }
 
-/** What a run did. */
+/** Result of one run. */
 export interface RunSummary {
-  /** Items by outcome. */
+  /** Number of items by outcome; outcomes that did not occur are absent. */
   readonly outcomes: Readonly<Partial<Record<ItemOutcome, number>>>;
-  /** Bytes that came over the line. */
+  /** Bytes received from the network. */
   readonly fetchedBytes: number;
   /** Bytes taken over from parts of earlier runs. */
   readonly resumedBytes: number;
-  /** Milliseconds. */
+  /** Duration of the run, in milliseconds. */
   readonly durationMs: number;
-  /** Bytes a second over the whole run. */
+  /** Mean speed over the whole run, in bytes per second. */
   readonly meanSpeed: number;
-  /** The best second. */
+  /** Speed in the fastest second, in bytes per second. */
   readonly peakSpeed: number;
-  /** Tries after the first: of files, of their later passes, and of questions to the API. */
+  /** Attempts after the first: of files, of files in later passes, and of API requests. */
   readonly retries: number;
-  /** The first thousand that did not end well; all are in the catalog. */
+  /** The first thousand items that failed or were put aside as corrupt; the catalog has all of them. */
   readonly failed: readonly FailedItem[];
-  /** The first hundred files that turned out to be dangerous when they had come. */
+  /** The first hundred files that were flagged after they were fetched. */
   readonly flagged: readonly FlaggedFile[];
-  /** Why the run ended before its queue did; `null` when it did not. */
+  /** Why the run ended before its queue did, or had no room on the disk for some files; `null` for neither. */
   readonly stopped: { readonly code: ErrorCode; readonly message: string; readonly hint: string | null } | null;
 }
 
@@ -55,11 +55,12 @@ const NETWORK: ReadonlySet<FailureClass> = new Set<FailureClass>([
 ]);
 
 /**
- * Decide how a run ends: what stopped it comes first, then wrong bytes, then a cause that all failures share. A run whose
- * time was over is judged by what it did until then, and is inconclusive if nothing of that failed.
+ * Choose the error code of a run: the reason for stopping comes first, then corrupt files, then a cause that all
+ * failures share. A run that `--max-time` stopped is judged by its items until then, and is `inconclusive` if none
+ * failed.
  *
- * @param summary What the run did
- * @returns `null` when all that was asked for is there or is a named outcome of the server's
+ * @param summary Outcomes, failed items and the reason for stopping
+ * @returns The error code; `null` when no item failed and nothing stopped the run
  */
 export function judgeRun(summary: Pick<RunSummary, "failed" | "outcomes" | "stopped">): ErrorCode | null {
   const stop = summary.stopped?.code ?? null;

@@ -1,10 +1,10 @@
 import type { CatalogItem } from "../../library/mod.ts";
 
 /**
- * A word that `download` takes and that fetches this very item again.
+ * Build a target that makes `download` fetch this item again.
  *
- * @param item The row
- * @returns A target, for `failed.txt`
+ * @param item A row of the catalog
+ * @returns `image:…` or the URL of a file, for `failed.txt`
  */
 export function targetOf(item: Pick<CatalogItem, "kind" | "imageId" | "versionId" | "fileId">): string {
   if (item.kind !== "file") return `image:${item.imageId}`;

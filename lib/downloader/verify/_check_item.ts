@@ -31,7 +31,7 @@ export interface CheckItemOptions {
 export interface Finding extends ContentVerdict {
   /** Facts about an `ok` file that the catalog lacks; `null` when there is nothing to record. */
   readonly news: DoneFacts | null;
-  /** Size and date of the file when it was checked; `null` when there is no regular file or the verdict needs neither. */
+  /** Size and date of the file, if its bytes were read or its damage was known before; otherwise `null`. */
   readonly seen: SeenFile | null;
 }
 
