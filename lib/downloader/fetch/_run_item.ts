@@ -47,7 +47,7 @@ export async function runItem(context: FetchContext, item: CatalogItem, run: Ite
   return null;
 }
 
-/** Mark the sidecars of a preview's version to be written again at the end: they name the preview, which comes later. */
+/** Mark the sidecars of a preview's version as outdated: they name the preview, which is fetched after them. */
 function forgetSidecars(context: FetchContext, preview: CatalogItem): void {
   const { catalog } = context.library;
   if (preview.modelId === null) return;

@@ -72,7 +72,7 @@ export function gateOf(
         const admission = await mode.admit(host, options);
         const free = limits.of(host).tryAcquire();
         if (free !== null) return wrap(host, free, admission);
-        // Nor may a caller hold the breaker's probe while it waits for a permit: that may take minutes, a probe seconds.
+        // Nor may a caller hold the breaker's probe while it waits for a permit: that takes minutes, a probe seconds.
         admission?.done({ type: "ignored" });
         const permit = await limits.acquire(host, options);
         const second = mode.tryAdmit(host);

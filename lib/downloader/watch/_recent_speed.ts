@@ -1,7 +1,7 @@
-/** Speed is taken over this time. */
+/** Window that the speed is measured over, in milliseconds. */
 const WINDOW_MS = 5000;
 
-/** The speed of the last seconds, from a count that only grows and is looked at now and then. */
+/** Measures the speed over the last five seconds, from a growing count that is sampled at irregular times. */
 export class RecentSpeed {
   readonly #seen: { readonly at: number; readonly total: number }[];
 
@@ -9,7 +9,7 @@ export class RecentSpeed {
     this.#seen = [{ at, total }];
   }
 
-  /** Look at the count; gives its growth a second. */
+  /** Take a sample of the count at a time in milliseconds; returns its growth per second. */
   read(at: number, total: number): number {
     const seen = this.#seen;
     seen.push({ at, total });

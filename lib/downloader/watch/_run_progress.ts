@@ -1,30 +1,30 @@
 import type { DownloadEvent } from "./download_event.ts";
 
-/** How far a run is. */
+/** Progress of a run. */
 export interface RunProgressReading {
-  /** `listing` until the plan stands. */
+  /** `listing` until the plan is complete. */
   readonly phase: "listing" | "fetching";
-  /** What is listed now; `null` when nothing is. */
+  /** Target that is being listed; `null` when none is. */
   readonly target: string | null;
-  /** Models that were listed so far, of all targets. */
+  /** Models listed so far, of all targets. */
   readonly listedModels: number;
   /** Files that the plan wants to fetch. */
   readonly files: number;
-  /** Bytes of those files, as they were stated. */
+  /** Stated sizes of those files together, in bytes. */
   readonly bytes: number;
-  /** Files whose turn ended well, or with a named outcome such as early access. */
+  /** Files that are done, or ended with a named outcome such as early access. */
   readonly doneFiles: number;
-  /** Bytes of files that ended well, and what is there of those under way. */
+  /** Bytes of those files, and the bytes present of the files under way. */
   readonly doneBytes: number;
-  /** Files that failed in this pass and are not done. */
+  /** Files that failed in this pass. */
   readonly failedFiles: number;
 }
 
-/** Counts a run's events. */
+/** Derives the progress of a run from its events. */
 export class RunProgress {
   #phase: RunProgressReading["phase"] = "listing";
   #target: string | null = null;
-  /** Models by listing: each page says how many its listing has so far. */
+  /** Models by listing: each page event has the number of its listing so far. */
   readonly #models = new Map<string, number>();
   #files = 0;
   #bytes = 0;
@@ -32,7 +32,7 @@ export class RunProgress {
   #endedBytes = 0;
   #failedFiles = 0;
 
-  /** Take in one event. */
+  /** Update the progress with one event. */
   see(event: DownloadEvent): void {
     switch (event.type) {
       case "target":
@@ -62,9 +62,9 @@ export class RunProgress {
   }
 
   /**
-   * Read it.
+   * Return the current progress.
    *
-   * @param underWay Bytes that are there of the files under way
+   * @param underWay Bytes present of the files under way
    */
   read(underWay: number): RunProgressReading {
     return {

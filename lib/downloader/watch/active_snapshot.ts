@@ -7,21 +7,21 @@ import type { DownloadEvent } from "./download_event.ts";
 /** Options of {@linkcode ActiveSnapshot}. */
 export interface ActiveSnapshotOptions {
   /**
-   * Names the file.
+   * Process id, which the snapshot holds and its file is named after.
    *
    * @default {Deno.pid}
    */
   readonly pid?: number | undefined;
   /**
-   * From one snapshot to the next, in milliseconds.
+   * Time between two snapshots, in milliseconds.
    *
    * @default {1000}
    */
   readonly everyMs?: number | undefined;
-  /** Told once when it cannot be written; downloads go on. */
+  /** Called once when a snapshot cannot be written; downloads continue. */
   readonly onWarning?: ((message: string) => void) | undefined;
   /**
-   * Time, as a seam.
+   * Source of timestamps and waits.
    *
    * @default {systemClock}
    */
@@ -35,26 +35,26 @@ interface ActiveFile {
   readonly speed: RecentSpeed;
   bytes: number;
   connections: number;
-  /** Bytes that came from the network. */
+  /** Bytes received from the network. */
   received: number;
-  /** Why nothing comes now; `null` while it does. */
+  /** Why the file waits; `null` while bytes arrive. */
   waiting: WaitingFile | null;
 }
 
-/** Why a file waits, and until when. */
+/** Reason and end of a file's wait. */
 interface WaitingFile {
-  /** The class of failure of the last try. */
+  /** Failure class of the last attempt. */
   readonly reason: string;
-  /** When it is tried again, milliseconds since the epoch. */
+  /** Time of the next attempt, in milliseconds since the epoch. */
   readonly until: number;
 }
 
-/** What stands there unchanged for so long was left by a process that was killed. */
+/** Age in milliseconds at which a snapshot counts as left behind by a killed process. */
 const OLD_MS = 3_600_000;
 
 /**
- * Says once a second what this process downloads, for whoever watches from beside: `state/active/PID.json`, replaced in
- * one step, not flushed, and removed at the end. A reader takes a file whose `time` is 15 seconds off as left behind.
+ * Writes once a second what this process downloads, for other processes: `state/active/PID.json`, replaced atomically,
+ * not flushed to the disk, and removed at the end. Readers treat a file whose `time` is 15 seconds off as left behind.
  *
  * ```json
  * {"schema":"civitai-dl/active","version":1,"time":"2026-01-01T00:00:00.000Z","pid":4711,"bytesPerSecond":1048576,
@@ -64,9 +64,10 @@ const OLD_MS = 3_600_000;
  *  "doneBytes":3221225472,"failedFiles":2}}
  * ```
  *
- * `bytes` are those that are there, `totalBytes` those of the whole file or `null`, speeds those of the last five
- * seconds, `host` is `null` when it is not known. `waiting` is `null` unless the last try failed and the next is to come.
- * `run` says how far the run is; `phase` is `listing` until its plan stands, and its numbers are 0 until then.
+ * `bytes` are the bytes present, `totalBytes` is the size of the whole file, or `null` when it is unknown. Speeds cover
+ * the last five seconds. `host` is `null` when it is unknown. `waiting` is `null` unless the last attempt failed and
+ * the next one is due. `run` is the progress of the run; `phase` is `listing` until the plan is complete, and the
+ * numbers of files and bytes are 0 until then.
  */
 export class ActiveSnapshot implements AsyncDisposable {
   readonly #path: string;
@@ -77,16 +78,16 @@ export class ActiveSnapshot implements AsyncDisposable {
   readonly #files = new Map<string, ActiveFile>();
   readonly #end = new AbortController();
   readonly #writing: Promise<void>;
-  /** Of all files together: a small one begins and ends between two snapshots. */
+  /** Speed of all files together, since a small file may start and end between two snapshots. */
   readonly #speed: RecentSpeed;
   readonly #run = new RunProgress();
   #received = 0;
   #hasWarned = false;
 
   /**
-   * Begin; the first snapshot is written at once.
+   * Start writing; the first snapshot is written at once.
    *
-   * @param folder The folder `active` of a library's state; made when missing
+   * @param folder The folder `active` of a library's state; created if it is missing
    * @param options Interval, warnings, clock
    */
   constructor(folder: string, options: ActiveSnapshotOptions = {}) {
@@ -101,7 +102,7 @@ export class ActiveSnapshot implements AsyncDisposable {
     this.#writing = this.#writeOn();
   }
 
-  /** Take in one event. */
+  /** Update the next snapshot with one event. */
   see(event: DownloadEvent): void {
     this.#run.see(event);
     switch (event.type) {
@@ -137,7 +138,7 @@ export class ActiveSnapshot implements AsyncDisposable {
     }
   }
 
-  /** Stop, and remove the file. */
+  /** Stop writing, and remove the file. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#end.abort();
     await this.#writing;
@@ -164,7 +165,7 @@ export class ActiveSnapshot implements AsyncDisposable {
       this.#attempt(() => {
         writeAtomicSync(this.#path, `${JSON.stringify(this.#snapshot())}\n`, { mode: PRIVATE_FILE_MODE });
       });
-      // The only thing that ends a sleep early is our own end.
+      // Only disposal ends a sleep early, and the loop checks for it.
       await this.#clock.sleep(this.#everyMs, { signal }).catch(() => {});
     }
   }
@@ -191,7 +192,7 @@ export class ActiveSnapshot implements AsyncDisposable {
     };
   }
 
-  /** A full disk or a strange folder is no reason to end a download. */
+  /** Run an action on the file system; a failure is only warned about once, since it must not end a download. */
   #attempt(act: () => void): void {
     try {
       act();
@@ -208,12 +209,12 @@ function toIso(ms: number): string {
   return new Date(ms).toISOString();
 }
 
-/** Make the folder, and remove what killed processes left. */
+/** Create the folder, and remove snapshots of killed processes. */
 function prepare(folder: string, now: number): void {
   ensurePrivateFolder(folder);
   for (const { name } of [...Deno.readDirSync(folder)]) {
     const path = join(folder, name);
-    // Gone meanwhile: another process ended.
+    // A file that has disappeared meanwhile belonged to a process that ended.
     const mtime = lookAt(path)?.mtime?.getTime() ?? now;
     if (now - mtime > OLD_MS) removeIfThere(path);
   }

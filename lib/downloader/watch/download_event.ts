@@ -3,7 +3,7 @@ import type { BreakerCause, FailureClass } from "../../failsafe/mod.ts";
 import type { CatalogItem } from "../../library/mod.ts";
 import type { ExpectedRequests } from "../plan/expect_requests.ts";
 
-/** The part of an item that events tell: no URL. */
+/** The part of an item that events carry; it holds no URL. */
 export type EventItem = Pick<CatalogItem, "key" | "kind" | "path" | "creator" | "modelId" | "versionId" | "fileId">;
 
 /** How one item ended in this run. */
@@ -21,10 +21,10 @@ export type ItemOutcome =
   | "failed"
   | "quarantined";
 
-/** What a run tells while it works: for progress, `--events` and the log. */
+/** An event of a run, for progress, `--events` and the log. */
 export type DownloadEvent =
   | { readonly type: "target"; readonly target: string }
-  /** Before a listing of known length is asked for. */
+  /** Sent before a listing of known length is requested. */
   | ({ readonly type: "expect"; readonly target: string } & ExpectedRequests)
   | { readonly type: "page"; readonly target: string; readonly models: number; readonly files: number }
   | { readonly type: "listed"; readonly target: string; readonly listing: ListingProof }
@@ -32,7 +32,7 @@ export type DownloadEvent =
   | {
     readonly type: "start";
     readonly item: EventItem;
-    /** Where the bytes come from, with its port if there is one. */
+    /** Host that the bytes come from, with the port if it is not the default. */
     readonly host: string | null;
     readonly totalBytes: number;
     readonly resumedBytes: number;
@@ -61,17 +61,17 @@ export type DownloadEvent =
     readonly from: string;
     readonly to: string;
     readonly reason: string;
-    /** What keeps calls from being made; `null` when nothing does. */
+    /** Failure that made the breaker refuse requests; `null` when it refuses none. */
     readonly cause?: BreakerCause | null;
-    /** How long nothing is let through; 0 unless it is open. */
+    /** Time until the breaker admits a request, in milliseconds; 0 unless it is open. */
     readonly retryInMs?: number;
   }
   | {
     readonly type: "wait";
-    /** What nothing is asked of until the failsafe lets a try through. */
+    /** Host that receives no request until the failsafe admits an attempt. */
     readonly host: string;
     readonly waitMs: number;
-    /** Why, in words that follow the host's name. */
+    /** Reason, as a predicate of the host's name. */
     readonly reason: string;
   }
   | { readonly type: "restart"; readonly item: EventItem; readonly reason: string; readonly lostBytes: number }
@@ -81,17 +81,17 @@ export type DownloadEvent =
     readonly host: string | null;
     readonly outcome: ItemOutcome;
     readonly bytes: number;
-    /** Since its turn came in this run, waits and retries included. */
+    /** Time since the item started in this pass, including waits and retries. */
     readonly durationMs: number;
     readonly failure: FailureClass | null;
     readonly message: string | null;
-    /** The key of the breaker that let no request through for it; absent when the last one was sent. */
+    /** Key of the breaker that refused the last request; absent when the request was sent. */
     readonly refusedBy?: string;
   }
   | { readonly type: "pass"; readonly number: number; readonly remaining: number }
   | {
     readonly type: "unreadable";
-    /** Whose listing, or which model. */
+    /** Name of the listing or model that has the entry. */
     readonly target: string;
     readonly kind: UnreadableEntry["kind"];
     readonly name: string;
@@ -99,7 +99,7 @@ export type DownloadEvent =
   }
   | {
     readonly type: "api-retry";
-    /** What was asked, such as `list models`. */
+    /** What the request was for, such as `list models`. */
     readonly what: string;
     readonly attempt: number;
     readonly waitMs: number;
@@ -107,7 +107,7 @@ export type DownloadEvent =
   }
   | {
     readonly type: "summary";
-    /** How everything that was asked for ended. */
+    /** Number of items by outcome, of all targets. */
     readonly counts: Readonly<Partial<Record<ItemOutcome, number>>>;
     readonly fetchedBytes: number;
     readonly resumedBytes: number;
@@ -117,16 +117,16 @@ export type DownloadEvent =
   | {
     readonly type: "warning";
     readonly message: string;
-    /** The target that cannot be planned; it is a problem of the plan as well. */
+    /** Target that cannot be planned; the plan lists it as a problem too. */
     readonly target?: string;
   };
 
-/** The proof that a listing was read to its end. */
+/** Evidence that a listing was read to its end. */
 export interface ListingProof {
-  /** What the API counts; `null` when it does not say. */
+  /** Number of models that the API states; `null` when it states none. */
   readonly apiCount: number | null;
-  /** What we saw. */
+  /** Number of models that the listing had. */
   readonly seen: number;
-  /** Why the two differ. */
+  /** Why models are missing from the listing; `null` when none are. */
   readonly missing: string | null;
 }

@@ -42,8 +42,8 @@ export interface DownloadInstruments {
 /**
  * Define all metrics of this program in a registry.
  *
- * @param registry Whose
- * @returns The instruments
+ * @param registry Receives all of {@linkcode DOWNLOAD_METRICS}
+ * @returns One instrument for each metric
  */
 export function defineDownloadMetrics(registry: MetricRegistry): DownloadInstruments {
   for (const definition of DOWNLOAD_METRICS) registry.define(definition);

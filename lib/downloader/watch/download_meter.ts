@@ -6,7 +6,7 @@ import { routeOf } from "./route_of.ts";
 
 /** An item under way. */
 interface Running {
-  /** Made once an item: its bytes are counted very often. */
+  /** Built once per item, since its bytes are counted very often. */
   readonly labels: MetricLabels;
   hasTimedOut: boolean;
 }
@@ -19,20 +19,20 @@ const TIMEOUTS: ReadonlySet<string> = new Set(["timeout", "stall"]);
 
 /** Turns the events of a run, and the requests to the API, into metrics. */
 export class DownloadMeter {
-  /** What it records into; for what no event tells, too. */
+  /** The instruments that it records into; callers also record measurements that no event carries. */
   readonly instruments: DownloadInstruments;
   readonly #running = new Map<string, Running>();
 
   /**
-   * Make one.
+   * Define all metrics of this program; nothing is recorded yet.
    *
-   * @param registry Gets all metrics of this program
+   * @param registry Receives the definitions
    */
   constructor(registry: MetricRegistry) {
     this.instruments = defineDownloadMetrics(registry);
   }
 
-  /** Take in one event. */
+  /** Record one event. */
   see(event: DownloadEvent): void {
     switch (event.type) {
       case "bytes":
@@ -56,7 +56,7 @@ export class DownloadMeter {
     }
   }
 
-  /** Take in one request to the API. */
+  /** Record one request to the API: its route, status and duration. */
   seeRequest(notice: Pick<RequestNotice, "url" | "status" | "durationMs">): void {
     const { url, status, durationMs } = notice;
     this.instruments.apiRequests.add(1, { route: routeOf(url), status: status === null ? "none" : String(status) });
@@ -78,7 +78,7 @@ export class DownloadMeter {
     const labels = this.#labelsOf(host, key);
     this.instruments.retries.add(1, { ...labels, class: failure });
     if (!TIMEOUTS.has(failure)) return;
-    // What times out before it starts has sent no byte yet.
+    // An item that times out before its `start` event has received no byte yet.
     const running = this.#running.get(key) ?? { labels, hasTimedOut: true };
     running.hasTimedOut = true;
     this.#running.set(key, running);
@@ -101,7 +101,7 @@ export class DownloadMeter {
     active.set(this.#running.size);
   }
 
-  /** Where an event knows no host, what was known when the item started. */
+  /** Labels of an event; one without a host gets the labels of the item's start. */
   #labelsOf(host: string | null, key: string): MetricLabels {
     return host === null ? this.#running.get(key)?.labels ?? UNKNOWN : { host };
   }

@@ -16,19 +16,19 @@ export interface EventLogOptions {
   /** Removes secrets from each line. */
   readonly redact: Redactor;
   /**
-   * A file beyond this size becomes `download.log.1`, and so on.
+   * Size in bytes at which the file is renamed to `download.log.1`, and older ones to the next number.
    *
    * @default {10 MiB}
    */
   readonly maxBytes?: number | undefined;
   /**
-   * Old files to keep.
+   * Number of old files to keep.
    *
    * @default {5}
    */
   readonly keep?: number | undefined;
   /**
-   * Time, as a seam.
+   * Source of the timestamps.
    *
    * @default {systemClock}
    */
@@ -37,7 +37,7 @@ export interface EventLogOptions {
 
 /** Writes events as JSON lines. */
 export interface EventLog extends Disposable {
-  /** Write one event; bytes and pages are not worth a line. */
+  /** Write one event as a line; `bytes` and `page` events are skipped. */
   write(event: DownloadEvent): void;
 }
 
@@ -53,11 +53,11 @@ const LEVELS: Partial<Record<DownloadEvent["type"], string>> = {
 };
 
 /**
- * Open `download.log` in a folder: one JSON object a line, rotated, without secrets.
+ * Open `download.log` in a folder: one JSON object per line, rotated, without secrets.
  *
- * @param folder The folder; made when missing
+ * @param folder Folder of the log; created if it is missing
  * @param options Redaction and rotation
- * @returns The log
+ * @returns The log; dispose it to close the file
  * @throws {KitError} `unsafe` if nothing can be written there
  */
 export function openEventLog(folder: string, options: EventLogOptions): EventLog {
@@ -108,7 +108,7 @@ function rotate(path: string, keep: number): void {
     try {
       Deno.renameSync(from, `${path}.${number}`);
     } catch (error) {
-      // Fewer old files than we may keep.
+      // There are fewer old files than the limit.
       if (!(error instanceof Deno.errors.NotFound)) throw error;
     }
   }

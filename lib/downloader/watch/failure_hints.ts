@@ -6,7 +6,7 @@ const NEW_KEY =
   "--token-file or api_key.md: every download needs one";
 const LATER = "run again to go on where it was";
 
-/** What a person can do, by class; classes that need nothing done are left out. */
+/** What the user can do, by failure class; classes that need no action are absent. */
 const HINTS: Partial<Record<FailureClass, string>> = {
   login: NEW_KEY,
   forbidden: "the account may not have it: open it on the site once, or use another account's key",
@@ -32,13 +32,13 @@ const HINTS: Partial<Record<FailureClass, string>> = {
 };
 
 /**
- * What to do about the failures of a run, each kind once.
+ * List what the user can do about the failures of a run, once for each failure class.
  *
- * @param run What failed, and the outcomes
- * @returns Lines such as `login: make a new API key …`, in the order in which the kinds were met
+ * @param run Failed items, and outcomes
+ * @returns Lines such as `login: make a new API key …`, in the order in which the classes first occurred
  */
 export function failureHints(run: Pick<RunSummary, "failed" | "outcomes">): readonly string[] {
-  // Refused items are no failures of the run, and only counted.
+  // Refused items are only counted; they are not in the list of failed items.
   const refused = (["forbidden", "region", "flagged", "early-access"] as const).filter((name) =>
     (run.outcomes[name] ?? 0) > 0
   );

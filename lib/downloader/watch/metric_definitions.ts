@@ -1,6 +1,6 @@
 import type { DerivedMetric, MetricDefinition } from "../../metrics/mod.ts";
 
-/** All metrics of this program; `docs/metrics.md` shows them. */
+/** All metrics of this program; `docs/metrics.md` documents them. */
 export const DOWNLOAD_METRICS: readonly MetricDefinition[] = [
   {
     name: "civitai_dl.download.count",
@@ -107,14 +107,14 @@ export const DOWNLOAD_METRICS: readonly MetricDefinition[] = [
   },
 ];
 
-/** The metric that tells how full the disk is. */
+/** Name of the metric for the used share of the library's disk. */
 export const DISK_METRIC = "civitai_dl.disk.utilization";
 
-/** Outcomes of downloads that were really tried: what was there already, or is not to be had, is no evidence. */
+/** Outcomes of downloads that were attempted; files that were there already or were refused do not count. */
 const TRIED = { outcome: ["done", "failed", "quarantined"] } as const;
 const TRIED_DOWNLOADS = { name: "civitai_dl.download.count", match: TRIED } as const;
 
-/** The figures that reports show and alert rules name; the first four are the specification's. */
+/** Derived metrics that reports show and alert rules name; the first four come from the specification. */
 export const DOWNLOAD_DERIVED: readonly DerivedMetric[] = [
   { name: "error_rate", kind: "ratio", of: { name: "civitai_dl.download.errors" }, over: TRIED_DOWNLOADS },
   { name: "timeout_rate", kind: "ratio", of: { name: "civitai_dl.download.timeouts" }, over: TRIED_DOWNLOADS },
@@ -134,9 +134,9 @@ export const DOWNLOAD_DERIVED: readonly DerivedMetric[] = [
 /**
  * Find one of {@linkcode DOWNLOAD_METRICS}.
  *
- * @param name Its name
- * @returns The definition
- * @throws {TypeError} If there is none of that name
+ * @param name Full name, such as `civitai_dl.download.count`
+ * @returns Kind, unit, help and labels of the metric
+ * @throws {TypeError} If no metric has that name
  */
 export function downloadMetric(name: string): MetricDefinition {
   const definition = DOWNLOAD_METRICS.find((candidate) => candidate.name === name);

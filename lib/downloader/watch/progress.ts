@@ -2,16 +2,16 @@ import { type Clock, formatDuration, formatSize, systemClock } from "../../base/
 import { RunProgress } from "./_run_progress.ts";
 import type { DownloadEvent } from "./download_event.ts";
 
-/** Speed is taken over this time. */
+/** Window that the speed is measured over, in milliseconds. */
 const WINDOW_MS = 5000;
-/** Shorter waits are not worth a word. */
+/** Waits shorter than this are not shown, in milliseconds. */
 const MIN_WAIT_MS = 1000;
-/** Most reasons to wait that are kept: the one that ends first is shown. */
+/** Maximum number of waits that are tracked; only the one that ends first is shown. */
 const MAX_WAITS = 100;
 
-/** Something that holds up an item, a host or a question to the API. */
+/** A wait of an item, a host or a request to the API. */
 interface Wait {
-  /** By the monotonic clock. */
+  /** End of the wait by the monotonic clock, in milliseconds. */
   readonly until: number;
   readonly reason: string;
 }
@@ -22,7 +22,7 @@ interface CurrentFile {
   bytes: number;
 }
 
-/** Follows the events of a run and tells how far it is. */
+/** Follows the events of a run, and formats its progress for a terminal. */
 export class Progress {
   readonly #clock: Clock;
   readonly #current = new Map<string, CurrentFile>();
@@ -34,16 +34,16 @@ export class Progress {
   #isRetrying = false;
 
   /**
-   * Make one.
+   * Start in the phase `listing`, with nothing listed.
    *
-   * @param options Clock
+   * @param options Clock that measures speed and waits; the system's by default
    */
   constructor(options: { readonly clock?: Clock | undefined } = {}) {
     this.#clock = options.clock ?? systemClock;
     this.#bytesAt = this.#clock.monotonic();
   }
 
-  /** Take in one event. */
+  /** Update the progress with one event. */
   see(event: DownloadEvent): void {
     this.#run.see(event);
     switch (event.type) {
@@ -81,8 +81,8 @@ export class Progress {
   }
 
   /**
-   * The overall line, such as `42/180 files, 3 failed (retrying), 1.2 GiB, 35.0 MiB/s, 4m left`. Speed and time left are
-   * those of the last five seconds; while nothing comes, it says what is waited for and for how long.
+   * Format the overall line, such as `42/180 files, 3 failed (retrying), 1.2 GiB, 35.0 MiB/s, 4m left`. Speed and time
+   * left are computed from the last five seconds. If no bytes arrive, the line shows the reason and length of the wait.
    */
   summary(): string {
     const speed = this.#speed();
@@ -99,14 +99,14 @@ export class Progress {
     return `${doneFiles}/${files} files${failed}, ${formatSize(this.#bytes)}, ${pace}`;
   }
 
-  /** The share that is done, 0 to 1. */
+  /** Completed share of the planned bytes, 0 to 1; of the planned files where no sizes are known. */
   fraction(): number {
     const { files, bytes, doneFiles } = this.#run.read(0);
     if (bytes > 0) return Math.min(1, this.#bytes / bytes);
     return files === 0 ? 0 : Math.min(1, doneFiles / files);
   }
 
-  /** The files under way. */
+  /** Files under way, with the completed share of each, 0 to 1; 0 where the size is unknown. */
   current(): readonly { readonly path: string; readonly fraction: number; readonly totalBytes: number }[] {
     return [...this.#current.values()].map(({ path, totalBytes, bytes }) => ({
       path,
@@ -133,7 +133,7 @@ export class Progress {
     if (waitMs >= MIN_WAIT_MS && this.#waits.size < MAX_WAITS) this.#waits.set(key, { until: now + waitMs, reason });
   }
 
-  /** What is waited for; `null` while it is normal that nothing comes. */
+  /** Describe the current wait; returns `null` during a listing or a gap of less than five seconds. */
   #waiting(): string | null {
     const now = this.#clock.monotonic();
     const waits = [...this.#waits.values()].filter(({ until }) => until > now);
@@ -143,12 +143,12 @@ export class Progress {
     return this.#run.read(0).phase === "listing" || idleMs < WINDOW_MS ? null : `nothing came for ${seconds(idleMs)}`;
   }
 
-  /** Keep one sample from before the window. */
+  /** Drop samples from before the window, except the last of them. */
   #forget(now: number): void {
     while (this.#samples.length > 1 && this.#samples[1]!.at < now - WINDOW_MS) this.#samples.shift();
   }
 
-  /** Bytes a second over the window that ends now. */
+  /** Bytes per second over the window that ends now. */
   #speed(): number {
     const now = this.#clock.monotonic();
     this.#forget(now);

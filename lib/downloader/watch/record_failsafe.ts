@@ -4,11 +4,11 @@ import type { DownloadInstruments } from "./download_instruments.ts";
 const BREAKER_VALUES: Readonly<Record<BreakerPhase, number>> = { closed: 0, "half-open": 1, open: 2 };
 
 /**
- * Set the gauges of the failsafe: its mode, from 4 for `turbo` to 0 for `paused`, and how each breaker stands. Meant for
- * each beat of a journal.
+ * Set the gauges of the failsafe: its mode, from 4 for `turbo` to 0 for `paused`, and the state of each breaker. Call
+ * it at each beat of a journal.
  *
- * @param instruments Whose gauges
- * @param status How the failsafe stands
+ * @param instruments Gauges to set
+ * @param status Current mode and breakers; an unknown mode leaves its gauge unchanged
  */
 export function recordFailsafe(
   instruments: Pick<DownloadInstruments, "mode" | "breakerState">,

@@ -3,13 +3,13 @@ import type { DownloadInstruments } from "./download_instruments.ts";
 /** Options of {@linkcode recordProcess}. */
 export interface RecordProcessOptions {
   /**
-   * The folder with an entry for each open file.
+   * Folder that has an entry for each open file.
    *
    * @default {"/proc/self/fd"}
    */
   readonly descriptors?: string;
   /**
-   * Resident memory in bytes.
+   * Returns the resident memory in bytes.
    *
    * @default {Deno.memoryUsage}
    */
@@ -17,11 +17,11 @@ export interface RecordProcessOptions {
 }
 
 /**
- * Set the gauges of this process: its memory, and how many files it holds open, where the system and the permissions let
- * it know. Meant for each beat of a journal.
+ * Set the gauges of this process: its memory, and its number of open files where the system and the permissions allow
+ * counting them. Call it at each beat of a journal.
  *
- * @param instruments Whose gauges
- * @param options Seams
+ * @param instruments Gauges to set
+ * @param options Sources of the values; tests replace them
  */
 export async function recordProcess(
   instruments: Pick<DownloadInstruments, "memory" | "openFiles">,
@@ -37,7 +37,7 @@ async function countEntries(folder: string): Promise<number | null> {
   try {
     return (await Array.fromAsync(Deno.readDir(folder))).length;
   } catch (error) {
-    // No such folder on this system, or the runtime does not let a program look there: then nobody knows.
+    // The system has no such folder, or the program may not read it: the number is unknown.
     if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotCapable) return null;
     if (error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotADirectory) return null;
     throw error;

@@ -1,8 +1,8 @@
 /**
- * Name the route of an address: its path, with what tells one thing from another replaced, so that there are few routes.
+ * Name the route of a URL: its path, with ids and hashes replaced by `{id}`, so that a metric has few labels.
  *
- * @param url Of the API
- * @returns Such as `/api/v1/models/{id}`; `other` for what is no address
+ * @param url URL of the API
+ * @returns A route such as `/api/v1/models/{id}`; `other` for a string that is no URL
  */
 export function routeOf(url: string): string {
   const path = URL.parse(url)?.pathname;

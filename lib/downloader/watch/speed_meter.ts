@@ -1,6 +1,6 @@
 import type { Clock } from "../../base/mod.ts";
 
-/** Mean and peak speed of a run; the peak is that of the best whole second. */
+/** Measures mean and peak speed of a run, in bytes per second; the peak is taken over spans of at least one second. */
 export class SpeedMeter {
   readonly #clock: Clock;
   readonly #startedAt: number;

@@ -2,10 +2,10 @@ import type { CatalogItem } from "../../library/mod.ts";
 import type { EventItem } from "./download_event.ts";
 
 /**
- * Keep of an item what events tell: no URL, and nothing that only the catalog needs.
+ * Reduce an item to the part that events carry: no URL, and nothing that only the catalog needs.
  *
- * @param item The row
- * @returns Its public part
+ * @param item A row of the catalog
+ * @returns The fields for events
  */
 export function toEventItem(item: CatalogItem): EventItem {
   const { key, kind, path, creator, modelId, versionId, fileId } = item;
