@@ -8,46 +8,46 @@ import { type Amount, QuotaWindow } from "./quota_window.ts";
 /** Options of {@linkcode DayQuota}. */
 export interface DayQuotaOptions {
   /**
-   * What may be used; without, it is only counted, for a later run that has limits.
+   * Limits of 24 hours; without them, use is only counted, for a later run that has limits.
    *
    * @default {none}
    */
   readonly limits?: DayLimits | undefined;
-  /** What was used before; see {@linkcode openDayQuota}. */
+  /** Counts of earlier runs; see {@linkcode openDayQuota}. */
   readonly window?: QuotaWindow | undefined;
-  /** Told once when the counts cannot be written. */
+  /** Called once when the counts cannot be written. */
   readonly onWarning?: ((message: string) => void) | undefined;
   /**
-   * Time, as a seam.
+   * Source of timestamps and intervals.
    *
    * @default {systemClock}
    */
   readonly clock?: Clock | undefined;
 }
 
-/** What an item is about to use. */
+/** Links and bytes that an item is about to use. */
 export interface DayNeed extends Amount {
   /** The catalog's key. */
   readonly key: string;
-  /** For messages. */
+  /** Path of the item, for error messages. */
   readonly path: string;
 }
 
-/** Bytes are written down after so long. */
+/** Least time between two saves of the byte count, in milliseconds. */
 const SAVE_MS = 5000;
-/** Links are written down at once where there is a limit, else after so long: a kill may lose those. */
+/** Least time between two saves of the link count without limits; a kill may lose the last links. With limits: 0. */
 const LINK_SAVE_MS = 250;
 
-/** Counts the download links and bytes of the last 24 hours, across runs, and says no before a limit is exceeded. */
+/** Counts the download links and bytes of the last 24 hours, across runs, and refuses what would exceed a limit. */
 export class DayQuota implements AsyncDisposable {
   readonly #path: string;
   readonly #limits: DayLimits;
   readonly #window: QuotaWindow;
   readonly #onWarning: (message: string) => void;
   readonly #clock: Clock;
-  /** Of what is under way and not used yet, by item. */
+  /** Links and bytes that the items under way have reserved and not used yet, by key. */
   readonly #promised = new Map<string, { links: number; bytes: number }>();
-  /** Questions for links that are under way, and how many of them were not counted yet. */
+  /** Requests for links that are under way, and how many of them are not counted yet. */
   readonly #asking = { count: 0, uncounted: 0 };
   #savedAt: number;
   #saving: Promise<void> | undefined;
@@ -55,10 +55,10 @@ export class DayQuota implements AsyncDisposable {
   #hasWarned = false;
 
   /**
-   * Make one.
+   * Start with the counts of earlier runs; nothing is read or written yet.
    *
-   * @param path Where the counts are kept; the folder must exist
-   * @param options Limits and what was used before
+   * @param path File for the counts; its folder must exist
+   * @param options Limits, and counts of earlier runs
    */
   constructor(path: string, options: DayQuotaOptions = {}) {
     const { limits = { links: null, bytes: null }, window = new QuotaWindow(), onWarning = () => {} } = options;
@@ -70,17 +70,17 @@ export class DayQuota implements AsyncDisposable {
     this.#savedAt = this.#clock.monotonic();
   }
 
-  /** Whether there is anything to stop for. */
+  /** Whether links or bytes have a limit. */
   get isLimited(): boolean {
     return this.#limits.links !== null || this.#limits.bytes !== null;
   }
 
-  /** What the last 24 hours used. */
+  /** Links and bytes used in the last 24 hours. */
   get used(): Amount {
     return this.#window.used(this.#clock.now());
   }
 
-  /** Count an exchange with the API if it was answered by the download route. */
+  /** Count a link if a request to the download route got a response. */
   seeRequest({ url, status }: Pick<RequestNotice, "url" | "status">): void {
     if (status === null || !/\/api\/download\//.test(url)) return;
     this.#window.add(this.#clock.now(), { links: 1, bytes: 0 });
@@ -88,7 +88,7 @@ export class DayQuota implements AsyncDisposable {
     if (this.isLimited || this.#clock.monotonic() - this.#savedAt >= LINK_SAVE_MS) this.#save();
   }
 
-  /** Count the bytes that came. */
+  /** Count the bytes of a `bytes` event; other events are ignored. */
   seeEvent(event: DownloadEvent): void {
     if (event.type !== "bytes") return;
     this.#window.add(this.#clock.now(), { links: 0, bytes: event.count });
@@ -98,12 +98,12 @@ export class DayQuota implements AsyncDisposable {
   }
 
   /**
-   * Let an item begin, and keep what it needs free for it until the result is disposed.
+   * Reserve the links and bytes that an item needs.
    *
-   * @param need What it will use
-   * @returns Its claim
-   * @throws {DayQuotaError} If that would exceed a limit now
-   * @throws {FailureError} `rejected` if it would on any day
+   * @param need Links and bytes that the item will use
+   * @returns The reservation; dispose it when the item ends
+   * @throws {DayQuotaError} If the item would exceed a limit now
+   * @throws {FailureError} `rejected` if the item exceeds the byte limit of a whole day
    */
   admit(need: DayNeed): Disposable {
     const { key, path, links, bytes } = need;
@@ -118,11 +118,11 @@ export class DayQuota implements AsyncDisposable {
   }
 
   /**
-   * Let an item ask for a link; the first one is its own already.
+   * Reserve one request for a link; it takes the place of the link that the item has reserved before.
    *
    * @param item Key and path
-   * @returns To be disposed when the answer has come and was counted
-   * @throws {DayQuotaError} If one more would exceed the limit
+   * @returns The reservation; dispose it when the response has arrived and was counted
+   * @throws {DayQuotaError} If one more link would exceed the limit
    */
   admitLink(item: { readonly key: string; readonly path: string }): Disposable {
     this.#assertRoom({ ...item, links: 1, bytes: 0 });
@@ -134,13 +134,13 @@ export class DayQuota implements AsyncDisposable {
     return {
       [Symbol.dispose]() {
         asking.count--;
-        // A question that failed on its way was never counted.
+        // A request that failed without a response was never counted.
         asking.uncounted = Math.min(asking.uncounted, asking.count);
       },
     };
   }
 
-  /** Write the counts down, to the disk. */
+  /** Write the counts to their file, and flush it to the disk. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#saving;
     await this.#write({ sync: true });
@@ -162,7 +162,7 @@ export class DayQuota implements AsyncDisposable {
     throw new DayQuotaError(`Stopped before "${need.path}": ${state} of --quota are taken`, nextMs);
   }
 
-  /** What is under way besides one item, and not counted yet. */
+  /** Links and bytes that other items have reserved, and requests for links that are not counted yet. */
   #promisedBeside(key: string): Amount {
     let links = this.#asking.uncounted;
     let bytes = 0;
@@ -174,7 +174,7 @@ export class DayQuota implements AsyncDisposable {
     return { links, bytes };
   }
 
-  /** Behind the caller's back; many calls become few writes. */
+  /** Save in the background; many calls become few writes. */
   #save(): void {
     this.#isStale = true;
     this.#saving ??= this.#saveAll();

@@ -1,7 +1,7 @@
 import type { ErrorCode } from "../../base/mod.ts";
 import { FailureError } from "../../failsafe/mod.ts";
 
-/** The day's own limits leave no room: a stop for safety's sake, to be gone on with at a known time. */
+/** The user's own limits of a day are used up. The run stops for safety, and can continue at a known time. */
 export class DayQuotaError extends FailureError {
   /** The name that stack traces print. */
   override name = "DayQuotaError";
@@ -9,13 +9,13 @@ export class DayQuotaError extends FailureError {
   override readonly code: ErrorCode = "unsafe";
 
   /**
-   * Make one.
+   * Build the message from a state and a time.
    *
    * @param state What is used up, and what it was needed for
-   * @param nextMs When there is room again, milliseconds since the epoch
+   * @param nextMs Time at which the limits have room again, in milliseconds since the epoch
    */
   constructor(state: string, nextMs: number) {
-    // To the minute above, so that who comes at that time finds room.
+    // Round up to the minute, so that a run started at that time has room.
     const next = new Date(Math.ceil(nextMs / 60_000) * 60_000);
     const until = next.toISOString();
     const clock = [next.getHours(), next.getMinutes()].map((part) => String(part).padStart(2, "0")).join(":");

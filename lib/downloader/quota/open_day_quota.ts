@@ -6,17 +6,17 @@ import { QuotaWindow } from "./quota_window.ts";
 
 /** Options of {@linkcode openDayQuota}. */
 export interface OpenDayQuotaOptions extends Omit<DayQuotaOptions, "window"> {
-  /** Told when the counts of earlier runs cannot be read, or the new ones not be written. */
+  /** Called when the counts of earlier runs cannot be read, or the new counts cannot be written. */
   readonly onWarning: (message: string) => void;
 }
 
 /**
- * Open the counts of a library's last 24 hours, in `.civitai-dl/state/quota.json`. A file that cannot be read is put
- * aside beside it, and counting begins anew.
+ * Open the counts of a library's last 24 hours, in `.civitai-dl/state/quota.json`. A file that cannot be parsed is
+ * renamed to `quota.json.corrupt`, and counting starts from zero.
  *
- * @param library Whose
+ * @param library Its state folder holds the counts
  * @param options Limits, warnings, clock
- * @returns The counts; dispose them to write them down
+ * @returns The counts; dispose them to save them
  */
 export async function openDayQuota(library: Pick<Library, "root">, options: OpenDayQuotaOptions): Promise<DayQuota> {
   const { onWarning, clock = systemClock } = options;

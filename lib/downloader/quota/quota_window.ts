@@ -1,29 +1,29 @@
 import type { DayLimits } from "../../base/mod.ts";
 
-/** Links and bytes. */
+/** An amount of links and bytes. */
 export interface Amount {
-  /** Questions to the download route. */
+  /** Requests to the download route. */
   readonly links: number;
   /** Bytes of files and images. */
   readonly bytes: number;
 }
 
-/** So long that a day has few of them, so short that waiting for the end of one does not hurt. */
+/** Long enough that a day has few buckets, short enough that waiting for the end of one does not hurt. */
 const BUCKET_MS = 300_000;
 const DAY_MS = 86_400_000;
 
 /**
- * What was used in the last 24 hours, in buckets of five minutes: at most 290, however much is counted. A bucket counts
- * until its last moment is a day old, so a limit holds for every 24 hours.
+ * Counts what was used in the last 24 hours, in buckets of five minutes: at most 290, however much is counted. A bucket
+ * counts until its end is a day old, so a limit holds for every span of 24 hours.
  */
 export class QuotaWindow {
   readonly #buckets = new Map<number, Amount>();
 
   /**
-   * Count something that happens now.
+   * Count an amount that is used now.
    *
    * @param nowMs Milliseconds since the epoch
-   * @param amount How much
+   * @param amount Links and bytes to add
    */
   add(nowMs: number, { links, bytes }: Amount): void {
     const start = Math.floor(nowMs / BUCKET_MS) * BUCKET_MS;
@@ -32,10 +32,10 @@ export class QuotaWindow {
   }
 
   /**
-   * What still counts.
+   * Sum up the last 24 hours; older buckets are dropped.
    *
    * @param nowMs Milliseconds since the epoch
-   * @returns The sums
+   * @returns Links and bytes
    */
   used(nowMs: number): Amount {
     this.#prune(nowMs);
@@ -49,12 +49,12 @@ export class QuotaWindow {
   }
 
   /**
-   * When so much more fits into the limits.
+   * Find the earliest time at which an amount fits into the limits.
    *
    * @param nowMs Milliseconds since the epoch
-   * @param need How much more
-   * @param limits Of 24 hours
-   * @returns `nowMs`, or the end of a bucket's day
+   * @param need Links and bytes to fit in
+   * @param limits Limits of 24 hours
+   * @returns `nowMs`, or the time at which a bucket stops counting, in milliseconds since the epoch
    */
   roomAt(nowMs: number, need: Amount, limits: DayLimits): number {
     let { links, bytes } = this.used(nowMs);
@@ -68,23 +68,23 @@ export class QuotaWindow {
       bytes -= bucket.bytes;
       if (fits()) return endOf(start);
     }
-    // What is needed is more than a whole day's: as good a moment as any.
+    // The amount exceeds the limits of a whole day: return the time at which nothing counts any more.
     return endOf(starts.at(-1) ?? nowMs);
   }
 
-  /** For a file. */
+  /** Return the JSON form that {@linkcode QuotaWindow.parse} reads. */
   toJSON(): unknown {
     const buckets = [...this.#buckets].map(([start, amount]) => ({ at: new Date(start).toISOString(), ...amount }));
     return { version: 1, buckets };
   }
 
   /**
-   * Read what `toJSON` made.
+   * Parse the JSON form of a window.
    *
-   * @param text JSON
-   * @param nowMs Milliseconds since the epoch; what is said to be later counts as now
-   * @returns The window
-   * @throws {SyntaxError} That names what is wrong
+   * @param text JSON text
+   * @param nowMs Milliseconds since the epoch; buckets with a later time count as now
+   * @returns The window, without buckets that no longer count
+   * @throws {SyntaxError} If the text is no JSON or a field is invalid; the message names the field
    */
   static parse(text: string, nowMs: number): QuotaWindow {
     const { version, buckets } = asFields(JSON.parse(text), "the whole");
@@ -97,7 +97,7 @@ export class QuotaWindow {
       if (!(Number.isFinite(start) && isCount(links) && isCount(bytes))) {
         throw new SyntaxError(`"buckets.${index}" is no time with two counts`);
       }
-      // A clock that was ahead for a while must not make a day last a year.
+      // A clock that was ahead for a while must not make buckets count for a year.
       window.add(Math.min(start, nowMs), { links, bytes });
     }
     window.#prune(nowMs);

@@ -3,12 +3,12 @@ import type { CatalogItem } from "../../library/mod.ts";
 import type { FetchContext } from "../fetch/fetch_context.ts";
 import { writeItemSidecars } from "./write_item_sidecars.ts";
 
-/** With more than this waiting, files wait for their sidecars. */
+/** Length of the queue beyond which adding an item waits until all are written. */
 const MAX_WAITING = 64;
-/** So many are noted in the catalog together. */
+/** Number of items whose sidecars are recorded in the catalog together. */
 const BATCH = 16;
 
-/** Writes sidecars one after another beside the transfers: two of one model may name the same file. */
+/** Writes sidecars beside the transfers, one after another, since two items of one model may share a sidecar. */
 export class SidecarWriter {
   readonly #context: FetchContext;
   readonly #hasOwnFolders: boolean;
@@ -21,14 +21,14 @@ export class SidecarWriter {
     this.#hasOwnFolders = options.hasOwnFolders;
   }
 
-  /** An item stands at its path; its sidecars follow. Waits only when too many do. */
+  /** Queue the sidecars of an item whose file is at its path. Waits only if the queue is too long. */
   async add(item: CatalogItem): Promise<void> {
     this.#waiting.push(item.key);
     this.#writing ??= this.#write();
     if (this.#waiting.length > MAX_WAITING) await this.flush();
   }
 
-  /** Wait until all are written. */
+  /** Wait until the queue is empty; throws the first error since the last call. */
   async flush(): Promise<void> {
     while (this.#writing !== undefined) await this.#writing;
     if (this.#error === undefined) return;
@@ -37,7 +37,7 @@ export class SidecarWriter {
     throw error;
   }
 
-  /** What could not be written is written by the next run: the catalog knows that it is missing. */
+  /** Write the queue. The next run writes sidecars that fail here, since the catalog has no digest for them. */
   async #write(): Promise<void> {
     try {
       while (this.#waiting.length > 0) await this.#writeSome(this.#waiting.splice(0, BATCH));

@@ -2,10 +2,10 @@ import type { ImageItem } from "../../civitai/mod.ts";
 import { type Catalog, imagesMetadata, resolveInside, writeSidecar } from "../../library/mod.ts";
 
 /**
- * Write `images_metadata.json` beside the images that users posted: one entry an image, the user's own edits kept.
+ * Write `images_metadata.json` beside the images that users posted: one entry per image, keeping the user's own edits.
  *
  * @param library Root and catalog
- * @param options Only the images of this run
+ * @param options `runId`: only folders that have images of this run; without it, all folders
  */
 export async function writeImagesMetadata(
   library: { readonly root: string; readonly catalog: Catalog },
@@ -14,14 +14,14 @@ export async function writeImagesMetadata(
   const { root, catalog } = library;
   const folders = new Set<string>();
   for (const item of catalog.items({ ...options, kinds: ["image"], states: ["done"] })) {
-    // Beyond some thousands, images are in numbered folders below the user's.
+    // Beyond some thousand images, a user's folder has numbered subfolders; the file is in the user's folder.
     folders.add(item.path.split("/").slice(0, 2).join("/"));
   }
   for (const folder of folders) {
     const items = catalog.imagesIn(folder).filter((item) =>
       item.state === "done" && item.path.startsWith(`${folder}/`)
     );
-    // Unchanged images need no look at the file.
+    // If the images are unchanged since the last time, the file need not be read.
     const state = `${items.length}:${items.reduce((latest, item) => Math.max(latest, item.doneAt ?? 0), 0)}`;
     if (catalog.recall(`images:${folder}`) === state) continue;
     const entries = items.map((item) => ({ item, facts: catalog.recall(`image:${item.imageId}`) }))

@@ -22,19 +22,19 @@ import { type FileSource, hasSidecars } from "../plan/plan_model.ts";
 
 /** Options of {@linkcode writeItemSidecars}. */
 export interface WriteItemSidecarsOptions {
-  /** Whether each version has a folder of its own, so that `description.md` is its. */
+  /** Whether each version has a folder of its own, so that its description can be named `description.md`. */
   readonly hasOwnFolders: boolean;
-  /** Called for a sidecar that was left as somebody else made it. */
+  /** Called with each sidecar that was not written, since another program or the user owns it, and the reason. */
   readonly onKept?: ((path: string, reason: string) => void) | undefined;
 }
 
 /**
- * Write what stands beside model files: `.civitai.info`, `.metadata.json`, `.json` and the description. What the user
- * or another tool wrote there is kept. Few transactions for many items: what is written is remembered together.
+ * Write the sidecars of model files: `.civitai.info`, `.metadata.json`, `.json` and the description. What the user or
+ * another tool wrote there is kept. All sidecars of a call are recorded together, in two transactions.
  *
  * @param library Root and catalog
  * @param items Model files that are done
- * @param options Layout
+ * @param options Layout, and a callback for sidecars that were not written
  */
 export async function writeItemSidecars(
   library: { readonly root: string; readonly catalog: Catalog },
@@ -61,7 +61,8 @@ export async function writeItemSidecars(
       if ((merge.status === "created") === isNew) catalog.rememberSidecar(path, merge.memory);
     }
   };
-  // A new file that nobody remembers would be taken for the user's after a kill; an old one must not be remembered as new.
+  // Record new files before they are written: after a kill, a file without a record would count as the user's. Record
+  // existing files only after they are written: a record of content that is not on disk yet would be wrong.
   catalog.transaction(() => remember(true));
   for (const { path, merge } of plans) {
     if (merge.status === "kept") onKept(path, merge.reason ?? "somebody else wrote it");
@@ -73,7 +74,7 @@ export async function writeItemSidecars(
   });
 }
 
-/** One bad path of a tampered catalog must not stop the sidecars of other items. */
+/** Check that a path stays inside the library; a bad path from a tampered catalog must not stop other items. */
 async function isInside(
   root: string,
   item: CatalogItem,
@@ -92,7 +93,7 @@ async function isInside(
   }
 }
 
-/** What is to stand beside one item. */
+/** The sidecars of one item, and the digest of the facts that they are made of. */
 interface Described {
   readonly key: string;
   readonly digest: string;
@@ -112,7 +113,7 @@ async function describe(
   const version = item.versionId === null ? null : catalog.version(item.versionId);
   const model = item.modelId === null ? null : catalog.model(item.modelId);
   if (version === null || model === null) return null;
-  // Both were written by planModel() from parsed answers.
+  // Both were written by planModel() from parsed responses.
   const facts = sidecarFacts(model.json as Model, version.json as ModelVersion);
   const preview = firstPreview(catalog, item);
   const file = {
@@ -126,7 +127,7 @@ async function describe(
     previewNsfwLevel: facts.nsfw ? 31 : 1,
   };
   const description = descriptionPath(catalog, item, { hasOwnFolders });
-  // Programs look for these beside models only, and a workflow is a `.json` itself.
+  // Programs read these beside models only, and a workflow is itself a `.json` file.
   const ofModel: Described["contents"] = isModel
     ? [
       [sidecarPath(item.path, ".metadata.json"), metadataJson(facts, file)],
@@ -144,7 +145,7 @@ async function describe(
   };
 }
 
-/** Where it was written before, or as the layout of this run says: an item of another layout stays in its folder. */
+/** Path of the description: where it was written before, since existing items stay, else by the layout of this run. */
 function descriptionPath(
   catalog: Catalog,
   { path }: CatalogItem,
@@ -156,11 +157,12 @@ function descriptionPath(
   return hasOwnFolders || catalog.sidecarMemory(own) !== null ? own : shared;
 }
 
-/** States of a file that may still come, or is there. */
+/** States of a file that is done or may still be fetched. */
 const EXPECTED: readonly ItemState[] = ["planned", "done", "deferred"];
 
 /**
- * Whether a file without sidecars of its own is the one that describes its version: no model does, and it is the first.
+ * Whether a file of a side type gets the sidecars of its version: no model file of the version has them, and it is the
+ * first file that is done.
  */
 function standsForVersion(catalog: Catalog, item: CatalogItem): boolean {
   if (item.modelId === null) return false;
@@ -170,7 +172,7 @@ function standsForVersion(catalog: Catalog, item: CatalogItem): boolean {
   return !isDescribed && files.find((file) => file.state === "done")?.key === item.key;
 }
 
-/** The first preview has no number in its name; its ending is known only when it has come. */
+/** Find the first preview of a version: its name has no number, and its extension is known only once it is fetched. */
 function firstPreview(catalog: Catalog, item: CatalogItem): CatalogItem | null {
   if (item.modelId === null) return null;
   for (const preview of catalog.items({ modelId: item.modelId, kinds: ["preview"], states: ["done"] })) {
