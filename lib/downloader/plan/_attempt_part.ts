@@ -4,9 +4,9 @@ import type { PlanContext } from "./plan_context.ts";
 /**
  * Plan one target or gallery. A failure that concerns only this one is reported as a problem.
  *
- * @param context What planning needs
+ * @param context Report, service and events of the run
  * @param name Name for the report
- * @param plan Plans it
+ * @param plan Plans the target or gallery
  * @returns The failure; `null` on success
  * @throws Failures that end the whole run, see {@linkcode reachOfFailure}
  */
@@ -27,7 +27,7 @@ export async function attemptPart(
   }
 }
 
-/** {@linkcode attemptPart} for a target; also counts targets without any answer of the service. */
+/** {@linkcode attemptPart} for a target; also counts targets without any response of the service. */
 export async function attemptTarget(
   context: PlanContext,
   name: string,

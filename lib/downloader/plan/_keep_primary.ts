@@ -2,8 +2,9 @@ import type { ModelFile, ModelVersion } from "../../civitai/mod.ts";
 import type { Catalog } from "../../library/mod.ts";
 
 /**
- * Which file of a version is primary depends on the endpoint and on the account's preferences: the one that an earlier
- * run planned stays the primary one, so that an update does not fetch the same weights once more in another precision.
+ * Mark the file that an earlier run planned as the primary one. Which file the API calls primary depends on the
+ * endpoint and on the account's preferences; without this, an update could fetch the same weights again in another
+ * precision.
  */
 export function keepPrimary(catalog: Pick<Catalog, "item">, version: ModelVersion): ModelVersion {
   const { files } = version;

@@ -1,6 +1,6 @@
 /**
- * Does a name match a glob (`*`, `?`), whatever the letter case; a pattern without either is a substring. Only the last
- * star is ever tried again, so that the time is at most the product of both lengths, not exponential in the stars.
+ * Match a name against a glob (`*`, `?`), ignoring case; a pattern without either matches as a substring. Backtracks
+ * only to the last star, so the time is at most the product of both lengths, not exponential in the number of stars.
  */
 export function matchesGlob(name: string, pattern: string): boolean {
   const text = name.toLowerCase();

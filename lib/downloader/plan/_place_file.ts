@@ -13,8 +13,8 @@ export interface PlacedFile {
 }
 
 /**
- * Find the path of a new file. In the classic layout each version has a folder of its own, with its description; where
- * another version's would be the same one on some system, the version's id tells them apart.
+ * Choose the path of a new file. In the classic layout, each version has a folder of its own, with its description. If
+ * another version has the same folder, or would have on some file system, the id of the version is added.
  */
 export function placeFile(context: PlanContext, placed: PlacedFile): string {
   const { choice: { layout, template }, library: { catalog } } = context;
@@ -32,8 +32,9 @@ export function placeFile(context: PlanContext, placed: PlacedFile): string {
 }
 
 /**
- * Whether another file of the library has this file's sidecars: those of `_CON.safetensors` and `_con.ckpt` have one
- * name on some systems. Files of one version that are spelled alike share them.
+ * Return a function that checks whether another file of the library would have the same sidecars as a file at a path.
+ * Those of `_CON.safetensors` and `_con.ckpt` have the same names on some systems. Files of one version with identical
+ * stems share their sidecars.
  */
 export function hasOthersSidecars(context: PlanContext, placed: PlacedFile, wish: string): (path: string) => boolean {
   const own = stemOf(wish);
@@ -47,7 +48,7 @@ function stemOf(path: string): string {
   return splitName(posix.basename(path)).stem;
 }
 
-/** Earlier versions kept dots and spaces at the edges of a model's name; their folders stay in use. */
+/** Path in a folder of earlier versions, which kept dots and spaces at the edges of a model's name; `null` if unused. */
 function formerPath({ library: { root, catalog } }: PlanContext, placed: PlacedFile, path: string): string | null {
   const { model, version, file } = placed;
   const folder = formerFolder(namingFacts(model, version, file));
@@ -58,7 +59,7 @@ function formerPath({ library: { root, catalog } }: PlanContext, placed: PlacedF
   return isLeft ? former : null;
 }
 
-/** Two versions with the same name would get the same path from a template without ids. */
+/** Name of a version for paths: two versions with the same name would get the same path from a template without ids. */
 function distinctName(context: PlanContext, model: Model, version: ModelVersion): string {
   const { catalog } = context.library;
   const place = `folder:${foldPath(`${model.creator}_${model.name}_${version.baseModel}_${version.name}`)}`;

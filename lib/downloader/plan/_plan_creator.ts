@@ -10,8 +10,8 @@ import { planListing } from "./_plan_listing.ts";
 import type { CreatorTarget } from "./plan_targets.ts";
 
 /**
- * Plan all of one creator, and prove that the listing was read to its end. If it breaks off, what it brought before and
- * the posted images are planned all the same.
+ * Plan all models and posted images of one creator, and record evidence that the listing was read to its end. If the
+ * listing breaks off, the models before and the posted images are planned nevertheless.
  */
 export async function planCreator(context: PlanContext, { username, sort, period }: CreatorTarget): Promise<void> {
   const { report, service, onEvent, choice } = context;
@@ -24,7 +24,7 @@ export async function planCreator(context: PlanContext, { username, sort, period
     ...(sort === undefined ? {} : { sort }),
     ...(period === undefined ? {} : { period }),
   });
-  // Nobody of that name, or no name at all: there are no images either.
+  // The creator does not exist, or the name is invalid: there are no images either.
   const isNobody = failure !== null && (failure.code === "usage" || classifyFailure(failure) === "gone");
   if (isNobody) throw failure;
   const apiCount = creator?.modelCount ?? null;
@@ -41,7 +41,7 @@ export async function planCreator(context: PlanContext, { username, sort, period
   throw failure;
 }
 
-/** The count is only for the proof: a creator who cannot be counted can still be listed. */
+/** Look up a creator for the number of models; `null` if that fails, since the creator can still be listed. */
 async function findCreator(context: PlanContext, username: string): Promise<Creator | null> {
   const { client, signal, service, onEvent } = context;
   const onUnreadable = (entry: UnreadableEntry) => noteUnreadable(context, `user:${username}`, [entry]);

@@ -7,15 +7,15 @@ import { planModel } from "./plan_model.ts";
 import { readAhead } from "./_read_ahead.ts";
 import { warnOfStrangers } from "./_warn_of_strangers.ts";
 
-/** How a listing ended. */
+/** Result of {@linkcode planListing}. */
 export interface PlannedListing {
-  /** Models seen; they are planned, however it ended. */
+  /** Models of the listing that were planned, even if it broke off. */
   readonly seen: number;
-  /** Why it broke off; `null` when it was read to its end, or as far as is wanted. */
+  /** Why the listing broke off; `null` when it was read to its end or to the limit. */
   readonly failure: KitError | null;
 }
 
-/** Plan what a listing brings, to its end or until it breaks off. */
+/** Plan the models of a listing, to its end or until it breaks off. */
 export async function planListing(context: PlanContext, query: ModelQuery): Promise<PlannedListing> {
   const { service, library: { catalog }, runId } = context;
   const key = `run:${runId}:${JSON.stringify(query)}`;
@@ -37,10 +37,10 @@ async function readListing(context: PlanContext, query: ModelQuery, key: string)
   let pages = before?.pages ?? 0;
   const models = client.listModels(query, { cursor: before?.cursor ?? null, signal });
   const listing = warnOfStrangers(context, listingName(query), models);
-  // With a limit the next page may not be wanted.
+  // With a limit, the next page may not be needed.
   for await (const page of choice.limit === null ? readAhead(listing) : listing) {
     const room = choice.limit === null ? page.items.length : Math.max(0, choice.limit - seen);
-    // One transaction a page: a hundred small ones cost more than what they hold.
+    // One transaction per page: a hundred small ones cost more than their contents.
     const planned = catalog.transaction(() => page.items.slice(0, room).flatMap((model) => planModel(context, model)));
     noteUnreadable(context, listingName(query), unreadableWithin(page, choice.limit === null ? Infinity : room));
     await planGalleries(context, planned);
@@ -51,12 +51,12 @@ async function readListing(context: PlanContext, query: ModelQuery, key: string)
   }
 }
 
-/** How a listing is called where its entries are named. */
+/** Name of a listing in reports. */
 function listingName(query: ModelQuery): string {
   return query.username === undefined ? `search ${JSON.stringify(query)}` : `user:${query.username}`;
 }
 
-/** What stands behind the last entry that is wanted is nobody's loss. */
+/** Return the unreadable entries among those that the limit allows; the ones after them do not matter. */
 function unreadableWithin(page: Page<Model>, room: number): readonly UnreadableEntry[] {
   return (page.unreadable ?? []).filter(({ position }, before) => position - 1 - before < room);
 }

@@ -5,19 +5,19 @@ import type { PlanContext } from "./plan_context.ts";
 import { planGalleries } from "./plan_images.ts";
 import { planModel, type PlanModelOptions } from "./plan_model.ts";
 
-/** A model as a target names it. */
+/** A model, version or file that a target names. */
 export interface NamedModel extends PlanModelOptions {
-  /** How the target is called. */
+  /** Name of the target. */
   readonly target: string;
   /** The model with its versions. */
   readonly model: Model;
-  /** Finds the one file of the version that is meant, where the target does not tell its id. */
+  /** Chooses the file of the version, where the target names one file without its id. */
   readonly chooseFile?: ((version: ModelVersion) => ModelFile) | undefined;
 }
 
 /**
- * Plan the model, version or file that a target names. Whoever names one wants that one: if the server refuses all of
- * it, the target has failed, as if it were not there.
+ * Plan the model, version or file that a target names. If the server refuses all of it, the target fails, as if it did
+ * not exist.
  */
 export async function planNamedModel(context: PlanContext, named: NamedModel): Promise<void> {
   const { report } = context;
@@ -33,7 +33,7 @@ export async function planNamedModel(context: PlanContext, named: NamedModel): P
   await planGalleries(context, planned);
 }
 
-/** The id of the one file that is wanted; `null` if the whole version is, or the service refuses all of it anyway. */
+/** Find the id of the named file; `null` if the target names a whole model or version, or all of it is refused. */
 function findFileId(context: PlanContext, named: NamedModel): number | null {
   const { model, versionId, fileId, chooseFile } = named;
   if (!versionId) return null;
@@ -42,7 +42,7 @@ function findFileId(context: PlanContext, named: NamedModel): number | null {
     throw new KitError("failed", `Cannot find version ${versionId}: model ${model.id} does not list it`);
   }
   const { clock, choice: { tryEarlyAccess } } = context;
-  // Of what is refused for good no file is listed, and the refusal is what there is to say.
+  // A refused version may list no files; planning it then reports the refusal, which is the better message.
   const isEmpty = version.files.length === 0;
   if (isEmpty && judgeAccess(model, version, { nowMs: clock.now(), tryEarlyAccess }) !== null) return null;
   if (chooseFile !== undefined && !fileId) return chooseFile(version).id;

@@ -1,8 +1,8 @@
 /**
- * Ask for the next value before the caller works on this one, so that both take their time together.
+ * Request the next value before the caller works on the current one, so that both run concurrently.
  *
- * @param source Where the values come from
- * @returns The same values
+ * @param source Values, each of which takes time to arrive
+ * @returns The same values in the same order
  */
 export async function* readAhead<T>(source: AsyncIterable<T>): AsyncGenerator<T> {
   const iterator = source[Symbol.asyncIterator]();
@@ -12,12 +12,12 @@ export async function* readAhead<T>(source: AsyncIterable<T>): AsyncGenerator<T>
       next = iterator.next();
       // Awaited in the next round; a failure must not count as unhandled until then.
       next.catch(() => {});
-      // One turn of the event loop, so that the question is out before the caller keeps the thread busy.
+      // Wait for one turn of the event loop, so that the request is sent before the caller keeps the thread busy.
       await new Promise<void>((resolve) => setTimeout(resolve, 0));
       yield result.value;
     }
   } finally {
-    // A caller that leaves early has no use for the answer, nor for its failure.
+    // A caller that stops early needs neither the response nor its failure.
     await next.catch(() => {});
     await iterator.return?.();
   }

@@ -1,7 +1,7 @@
 import type { Page } from "../../civitai/mod.ts";
 import type { PlanContext } from "./plan_context.ts";
 
-/** Hand out the pages of a listing, and warn at its end of the entries that the client left out. */
+/** Yield the pages of a listing, and warn at its end about the entries that the client left out. */
 export async function* warnOfStrangers<T>(
   { onEvent }: Pick<PlanContext, "onEvent">,
   target: string,

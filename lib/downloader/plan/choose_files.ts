@@ -2,7 +2,7 @@ import type { ModelFile, ModelVersion } from "../../civitai/mod.ts";
 import { matchesGlob } from "./_matches_glob.ts";
 import type { Choice } from "../choice.ts";
 
-/** Short words for file types, as `--files` takes them. */
+/** File types by the short words that `--files` accepts. */
 const TYPE_WORDS: Readonly<Record<string, readonly string[]>> = {
   model: ["Model", "Pruned Model", "Diffusion Model", "UNet"],
   "training-data": ["Training Data"],
@@ -10,10 +10,10 @@ const TYPE_WORDS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Choose the files of a version. By id, never by position: the API's order is not a promise.
+ * Choose the files of a version. Files are ordered by id, never by position: the API does not guarantee its order.
  *
- * @param version The version
- * @param choice What is wanted
+ * @param version A version with all its files
+ * @param choice Filters, and the wanted types
  * @returns The chosen files, the primary one first
  */
 export function chooseFiles(version: ModelVersion, choice: Choice): readonly ModelFile[] {
@@ -26,7 +26,7 @@ export function chooseFiles(version: ModelVersion, choice: Choice): readonly Mod
   return narrowed.filter((file, index) => choice.files.some((word) => isWanted(file, word, index)));
 }
 
-/** With filters the primary file may be gone: the best of what is left stands in for it. */
+/** Whether a file matches a word of `--files`. If filters remove the primary file, the first file left replaces it. */
 function isWanted(file: ModelFile, word: string, index: number): boolean {
   if (word === "primary") return file.primary || (index === 0 && isWeights(file));
   const types = TYPE_WORDS[word] ?? [word];

@@ -3,12 +3,12 @@ import type { HashKind, ModelFile, ModelVersion } from "../../civitai/mod.ts";
 
 /** A hash that names a file. */
 export interface NamedHash {
-  /** Lower case. */
+  /** Hexadecimal digits in lower case. */
   readonly hash: string;
-  /** The kinds that it may be of. */
+  /** Kinds of hashes that have its length. */
   readonly kinds: readonly HashKind[];
   /**
-   * Files as the lookup told them: not every answer has all hashes.
+   * Files from the response to the lookup: not every response has all hashes.
    *
    * @default {[]}
    */
@@ -16,10 +16,10 @@ export interface NamedHash {
 }
 
 /**
- * Choose the file of a version that has a hash: the lookup answers with the version, not with the file.
+ * Choose the file of a version that has a hash: the lookup returns the version, not the file.
  *
  * @param version The version as its model lists it
- * @param named The hash
+ * @param named The hash, its possible kinds, and the result of the lookup
  * @returns The file; the primary one of several with the same bytes
  * @throws {KitError} `failed` if none has the hash, or files of different bytes do
  */
@@ -37,16 +37,16 @@ export function chooseFileByHash(version: ModelVersion, named: NamedHash): Model
   return files.find((file) => file.primary) ?? files[0]!;
 }
 
-/** How much each property counts for the download route; what matches adds, what differs takes away. */
+/** Weights of the properties in the download route: a match adds the weight, a difference subtracts it. */
 const WEIGHTS = { format: 100, size: 10, fp: 1, quantType: 0.5 } as const;
 const PREFERRED = { format: "SafeTensor", size: "pruned", fp: "fp16", quantType: "Q4_K_M" } as const;
 const MAIN_TYPES = ["Model", "Pruned Model", "Diffusion Model", "UNet"];
 const MAIN_SCORE = 1000;
 
 /**
- * Choose the file of a version that the parameters of a download link mean, as the download route does: what a parameter
- * names must be so. Of several such files the primary one is meant, which is how the service tells what the account
- * prefers, else the one that the service prefers.
+ * Choose the file that the parameters of a download link select, as the download route does: each parameter must match.
+ * Of several such files, the primary one is chosen, by which the service expresses the account's preferences; without a
+ * primary one, the file that the service prefers.
  *
  * @param version The version as its model lists it
  * @param query `type`, `format`, `size`, `fp`, `quantType`, or some of them

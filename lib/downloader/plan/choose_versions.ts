@@ -4,7 +4,7 @@ import type { Choice } from "../choice.ts";
 
 /** Options of {@linkcode chooseVersions}. */
 export interface ChooseVersionsOptions {
-  /** The one version that a target named; beats every filter. */
+  /** Id of the version that a target names; takes precedence over every filter. */
   readonly versionId?: number | null | undefined;
 }
 
@@ -12,8 +12,8 @@ export interface ChooseVersionsOptions {
  * Choose the versions of a model.
  *
  * @param model The model with all its versions
- * @param choice What is wanted
- * @param options A version that was named
+ * @param choice Filters for the model and its versions
+ * @param options The version that a target names, if any
  * @returns The chosen versions, in the creator's order
  */
 export function chooseVersions(
@@ -31,11 +31,11 @@ export function chooseVersions(
 }
 
 /**
- * Whether a model is wanted at all, whatever its versions are.
+ * Check a model against the filters, regardless of its versions.
  *
- * @param model The model
- * @param choice What is wanted
- * @returns Whether type, name and tags fit
+ * @param model Type, name and tags of the model
+ * @param choice Filters for the model
+ * @returns Whether the type is wanted, and neither name nor tags are excluded
  */
 export function isWantedModel(model: Pick<Model, "type" | "name" | "tags">, choice: Choice): boolean {
   if (choice.types.length > 0 && !includesWord(choice.types, model.type)) return false;
@@ -48,7 +48,7 @@ function isKept(version: ModelVersion, choice: Choice): boolean {
     return false;
   }
   if (choice.since !== null && !(version.publishedAt !== null && version.publishedAt >= choice.since)) return false;
-  // A level of 0 is "not rated yet": kept only when everything is wanted.
+  // A level of 0 means "not rated yet": kept only when every level is wanted.
   if (choice.levels !== 31 && (version.nsfwLevel === 0 || (version.nsfwLevel & ~choice.levels) !== 0)) return false;
   return !isExcluded([version.name], choice);
 }

@@ -1,36 +1,36 @@
 import type { PlanContext } from "./plan_context.ts";
 
-/** Models that one request of a listing brings at most. */
+/** Maximum number of models in one page of a listing. */
 export const MODELS_A_PAGE = 100;
 
-/** Requests a second that the client allows itself. */
+/** Rates that the client limits its requests to. */
 export interface Pace {
-  /** For models. */
+  /** Requests for models per second. */
   readonly modelRate: number;
-  /** For images. */
+  /** Requests for images per second. */
   readonly imageRate: number;
 }
 
-/** What a target will ask for, and how long that takes at the pace that Civitai is asked at. */
+/** Number of requests that a target needs, and the time that they take at the client's pace. */
 export interface ExpectedRequests {
-  /** Models that are asked about. */
+  /** Models that are listed. */
   readonly models: number;
-  /** Pages of models, a hundred each; those that the listing leaves out are asked for one by one besides. */
+  /** Pages of up to a hundred models; models that the listing leaves out need one request each in addition. */
   readonly modelRequests: number;
-  /** Galleries of the versions that the catalog knows; one request each, or none while they are fresh. */
+  /** Galleries of the versions in the catalog: at most one request each, none while a gallery is fresh. */
   readonly galleryRequests: number;
-  /** How long the requests for models take, at least, in milliseconds. */
+  /** Least time that the requests for models take, in milliseconds. */
   readonly modelMs: number;
-  /** How long the requests for galleries take, at most, in milliseconds. */
+  /** Longest time that the requests for galleries take, in milliseconds. */
   readonly galleryMs: number;
 }
 
 /**
- * Count requests before they are made.
+ * Compute how many requests a target needs.
  *
- * @param target How many models are listed, and how many of their versions the catalog knows
- * @param pace Requests a second
- * @returns The requests, and the time that they take
+ * @param target Number of models in the listing, and number of galleries that may be requested
+ * @param pace Requests per second
+ * @returns Numbers of requests, and the time that they take
  */
 export function expectRequests(
   target: { readonly models: number; readonly galleries: number },
@@ -47,7 +47,7 @@ export function expectRequests(
   };
 }
 
-/** Tell what is going to be asked, where the pace is known. */
+/** Send an `expect` event for a target, if the pace is known. */
 export function tellExpected(
   { pace, onEvent }: Pick<PlanContext, "pace" | "onEvent">,
   target: { readonly name: string; readonly models: number; readonly galleries: number },

@@ -1,26 +1,26 @@
 import { type Choice, DEFAULT_CHOICE } from "../choice.ts";
 import type { PlanReportData } from "./plan_report.ts";
 
-/** What {@linkcode explainNothing} looks at. */
+/** Facts that {@linkcode explainNothing} derives its reason from. */
 export interface NothingFacts {
-  /** What was found. */
+  /** Counts of the plan. */
   readonly plan: Pick<
     PlanReportData,
     "models" | "versions" | "wanted" | "there" | "refused" | "problems" | "unreadable"
   >;
-  /** What was wanted of it. */
+  /** Filters that the plan was made with. */
   readonly choice: Choice;
-  /** Whether any target was named. */
+  /** Whether the user named a target. */
   readonly hasTargets: boolean;
-  /** Whether an earlier run is gone on with, whose listings are not read again. */
+  /** Whether the run resumes an earlier one, whose listings are not read again. */
   readonly resumes: boolean;
 }
 
 /**
- * Say why a plan wants nothing: without it, a filter that fits nothing looks like a success.
+ * Explain why a plan wants nothing: without a reason, a filter that matches nothing looks like a success.
  *
  * @param facts The plan, and what it was made from
- * @returns The reason for a person; `null` when something is wanted, is there already, or could not be planned
+ * @returns The reason, for the user; `null` when something is wanted or there already, or the problems explain it
  */
 export function explainNothing(facts: NothingFacts): string | null {
   const { plan, choice, hasTargets, resumes } = facts;
@@ -31,7 +31,7 @@ export function explainNothing(facts: NothingFacts): string | null {
   if (unreadable.count > 0) return "what there is cannot be read";
   if (versions > 0) return `no file of ${count(versions, "version")} fits ${join(fileFilters(choice))}`;
   if (models > 0) return `no version of ${count(models, "model")} fits ${join(versionFilters(choice))}`;
-  // Problems say for themselves what is wrong.
+  // The messages of the problems already explain it.
   if (problems.length > 0) return null;
   return resumes ? "all that was planned before is there" : "the targets name nothing";
 }

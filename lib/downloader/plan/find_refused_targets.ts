@@ -2,25 +2,25 @@ import type { CatalogItem } from "../../library/mod.ts";
 import type { Library } from "../open_library.ts";
 import type { NamedTarget } from "./plan_report.ts";
 
-/** A target of which the server gave nothing. */
+/** A target whose files the server refused, or one of whose files was flagged. */
 export interface RefusedTarget {
-  /** How the target is called. */
+  /** Name of the target. */
   readonly target: string;
-  /** The named outcome. */
+  /** Outcome of the refused file. */
   readonly outcome: string;
-  /** Why, for a person. */
+  /** Reason of the refusal, for the user. */
   readonly message: string;
 }
 
 /**
- * Find the named models, versions and files of which a run got nothing, because the server refused all of it when it was
- * asked for the bytes. What comes later by itself, early access, does not count. A file of them that is flagged as
- * dangerous does, also where there are others: whoever names a model does not expect to get a part of it.
+ * Find the named models, versions and files of which a run got nothing, because the server refused all of it when the
+ * bytes were requested. Early access does not count as a refusal, since it ends by itself. A file that this run flagged
+ * as dangerous counts even if there are others: a user who names a model does not expect to get only a part of it.
  *
- * @param library The library
- * @param named What the targets name
- * @param options The run, which is the one that has flagged
- * @returns The targets, each with the first refusal
+ * @param library Its catalog has the outcomes
+ * @param named Models, versions and files that the targets name
+ * @param options `runId`: only files that this run flagged count
+ * @returns The targets, each with its first flagged or refused file
  */
 export function findRefusedTargets(
   library: Pick<Library, "catalog">,

@@ -2,8 +2,8 @@ import type { Client } from "../../civitai/mod.ts";
 import type { Choice } from "../choice.ts";
 
 /**
- * Everything that decides which images a gallery lists: service, key, number of images, maturity. A gallery that was
- * listed in full for one scope may lack images of another.
+ * Build a string from everything that decides which images a gallery lists: service, whether there is a key, number of
+ * images, maturity. A gallery that was listed in full for one scope may lack images of another.
  */
 export function galleryScope(
   client: Pick<Client, "baseUrl" | "headersFor">,
@@ -14,7 +14,7 @@ export function galleryScope(
   return `${choice.gallery}:${choice.levels}:${who}:${baseUrl}`;
 }
 
-/** The listing of a version's gallery in the catalog. */
+/** Key of the listing of a version's gallery in the catalog. */
 export function galleryKey(versionId: number, scope: string): string {
   return `gallery:${versionId}:${scope}`;
 }

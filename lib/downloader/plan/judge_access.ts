@@ -1,24 +1,24 @@
 import type { Model, ModelVersion } from "../../civitai/mod.ts";
 
-/** Why a version's files are not to be had now. */
+/** Why the files of a version are not available now. */
 export interface AccessVerdict {
-  /** Whether it comes back by itself. */
+  /** `deferred` if they become available at a known time, `refused` if not. */
   readonly state: "deferred" | "refused";
-  /** The named outcome. */
+  /** Outcome of each item. */
   readonly outcome: "early-access" | "disabled" | "archived" | "removed" | "flagged";
-  /** For a person. */
+  /** Explanation, for the user. */
   readonly reason: string;
-  /** When to try again, milliseconds since the epoch. */
+  /** Time of the next attempt, in milliseconds since the epoch; `null` when `refused`. */
   readonly notBefore: number | null;
 }
 
 /**
- * Judge from the listing alone whether a version's files can be had, so that no request is spent on what is refused.
+ * Judge from the listing alone whether the files of a version are available, so that no request is wasted on refusals.
  *
- * @param model The model
- * @param version The version
- * @param options The present
- * @returns Why not, or `null` when nothing speaks against it
+ * @param model Its mode decides: archived or taken down
+ * @param version Its usage control and early access decide
+ * @param options `nowMs`: current time; `tryEarlyAccess`: request files in early access nevertheless
+ * @returns Why they are not available; `null` when they should be
  */
 export function judgeAccess(
   model: Model,

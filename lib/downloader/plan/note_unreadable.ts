@@ -2,16 +2,16 @@ import type { UnreadableEntry } from "../../civitai/mod.ts";
 import type { PlanContext } from "./plan_context.ts";
 import type { UnreadableData } from "./plan_report.ts";
 
-/** What {@linkcode noteUnreadable} needs. */
+/** Part of the context that {@linkcode noteUnreadable} uses. */
 type NoteContext = Pick<PlanContext, "library" | "report" | "runId" | "onEvent">;
 
 /**
- * Report entries of the API's answers that cannot be read, each once. They stay in the catalog until the run ends,
+ * Report entries of the API's responses that cannot be read, each once. The catalog keeps them until the run ends,
  * since a resumed run does not read the same pages again.
  *
- * @param context What planning needs
- * @param target Whose listing they stand in, or which model
- * @param entries The entries; none changes nothing
+ * @param context Report, catalog and events of the run
+ * @param target Name of the listing or model that has them
+ * @param entries The entries; nothing happens without any
  */
 export function noteUnreadable(
   context: NoteContext,
@@ -25,7 +25,7 @@ export function noteUnreadable(
   catalog.remember(noteOf(runId), JSON.stringify(report.data().unreadable));
 }
 
-/** Report again what the same run could not read before it was interrupted. */
+/** Report again the entries that the same run could not read before it was interrupted. */
 export function recallUnreadable({ library: { catalog }, report, runId }: Omit<NoteContext, "onEvent">): void {
   const note = catalog.recall(noteOf(runId));
   if (note === null) return;

@@ -7,32 +7,32 @@ import type { Library } from "../open_library.ts";
 import type { PlanReport } from "./plan_report.ts";
 import type { ServiceWatch } from "./service_watch.ts";
 
-/** What planning needs. */
+/** Dependencies and settings for planning. */
 export interface PlanContext {
-  /** Where to. */
+  /** The library whose catalog receives the plan. */
   readonly library: Library;
-  /** Where from. */
+  /** Client of the API that lists models and images. */
   readonly client: Client;
-  /** What is wanted. */
+  /** Filters, limits and layout. */
   readonly choice: Choice;
-  /** The run that plans. */
+  /** Id of the run that plans, in the catalog. */
   readonly runId: number;
-  /** Collects the counts. */
+  /** Collects counts, problems and evidence. */
   readonly report: PlanReport;
-  /** Whether the service answers, which decides what one failure means for the rest. */
+  /** Tracks whether the service responds, which decides whether one failure ends the run. */
   readonly service: ServiceWatch;
-  /** Told what happens. */
+  /** Called with each event. */
   readonly onEvent: (event: DownloadEvent) => void;
-  /** Stamps and dates. */
+  /** Source of timestamps and dates. */
   readonly clock: Clock;
   /**
-   * Questions to the API at once, where one does not need the answer of another.
+   * Number of galleries that are requested from the API at once.
    *
    * @default {1}
    */
   readonly concurrency?: number | undefined;
-  /** How fast the API is asked, for the announcement of how long that takes; without it there is none. */
+  /** Rates of the client, to announce how long a listing takes; without them, there is no announcement. */
   readonly pace?: Pace | undefined;
-  /** Stops the planning; what was planned stays. */
+  /** Stops the planning; items that are already planned stay. */
   readonly signal: AbortSignal;
 }

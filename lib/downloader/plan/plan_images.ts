@@ -9,15 +9,15 @@ import type { PlanContext } from "./plan_context.ts";
 import { isUntouched, planItem } from "./plan_item.ts";
 import { ENDINGS, isWantedImage, planImage, type PlannedVersion } from "./plan_model.ts";
 
-/** After this many galleries in a row that cannot be listed, the others are left for a later run. */
+/** Number of consecutive galleries that cannot be listed, after which the others are left for a later run. */
 const MAX_LOST_GALLERIES = 3;
 
 /**
- * Plan the community images of versions, several at once where the context allows it. One that cannot be listed is
- * reported, and the others go on.
+ * Plan the community images of versions, several galleries at once if the context allows it. A gallery that cannot be
+ * listed is reported, and the others continue.
  *
- * @param context What planning needs
- * @param versions The versions
+ * @param context Catalog, client and settings of the run
+ * @param versions Versions whose galleries are planned
  */
 export async function planGalleries(context: PlanContext, versions: readonly PlannedVersion[]): Promise<void> {
   if (context.choice.gallery === 0) return;
@@ -36,7 +36,7 @@ async function attemptGallery(context: PlanContext, version: PlannedVersion): Pr
   service.lostGalleries = failure === null ? 0 : service.lostGalleries + 1;
 }
 
-/** Report how many galleries were skipped, once all targets are planned. */
+/** Report how many galleries were skipped; call it once all targets are planned. */
 export function reportSkippedGalleries({ service, report }: PlanContext): void {
   const { skippedGalleries, lostGalleries } = service;
   if (skippedGalleries === 0) return;
@@ -46,10 +46,10 @@ export function reportSkippedGalleries({ service, report }: PlanContext): void {
 }
 
 /**
- * Plan the community images of a version.
+ * Plan the community images of a version: from the API, or from the catalog while its last listing is fresh.
  *
- * @param context What planning needs
- * @param version The version
+ * @param context Catalog, client and settings of the run
+ * @param version The version that owns the gallery
  */
 async function planGallery(context: PlanContext, version: PlannedVersion): Promise<void> {
   const { library: { catalog }, client, choice, clock, signal } = context;
@@ -87,7 +87,7 @@ function planKnownGallery(context: PlanContext, { modelId, versionId }: PlannedV
   });
 }
 
-/** Plan again what failed, was not finished or is gone from the disk, as part of this run. */
+/** Whether all known images of a gallery are done and on disk; if not, it is listed again to plan them in this run. */
 function isComplete(context: PlanContext, version: PlannedVersion): boolean {
   const { modelId, versionId } = version;
   return context.library.catalog.items({ modelId, kinds: ["gallery"], states: ["planned", "failed", "done"] })
@@ -96,11 +96,11 @@ function isComplete(context: PlanContext, version: PlannedVersion): boolean {
 }
 
 /**
- * Plan the images that a user posted, or that an image or post id names.
+ * Plan the images that a user posted, the images of a post, or one image.
  *
- * @param context What planning needs
- * @param query Whose, or which
- * @returns How many were planned
+ * @param context Catalog, client and settings of the run
+ * @param query The user's name, the id of the post, or the id of the image
+ * @returns Number of planned images, `Choice.maxImages` at most
  */
 export async function planPostedImages(
   context: PlanContext,
@@ -111,7 +111,7 @@ export async function planPostedImages(
   const folders = new Map<string | null, string>();
   if (choice.maxImages === 0) return 0;
   const pages = client.listImages({ ...query, browsingLevel: choice.levels }, { signal });
-  // What stands beside one image on its page is no stranger: the API gives the images after it too.
+  // For a single image, the API also returns the images after it; these need no warning.
   const isOne = query.imageId !== undefined;
   for await (const page of isOne ? pages : warnOfStrangers(context, imagesName(query), pages)) {
     catalog.transaction(() => {
@@ -129,7 +129,7 @@ export async function planPostedImages(
   return position;
 }
 
-/** How a listing of images is called where its entries are named. */
+/** Name of a listing of images in reports. */
 function imagesName(query: Parameters<typeof planPostedImages>[1]): string {
   const { username, imageId, postId } = query;
   if (username !== undefined) return `images of user:${username}`;
@@ -137,8 +137,8 @@ function imagesName(query: Parameters<typeof planPostedImages>[1]): string {
 }
 
 /**
- * The folder below `images/` of a user's images: spelled as it is there already, and never one that another user has on
- * some system, since each has its `images_metadata.json`.
+ * Choose the folder below `images/` for a user's images. An existing folder keeps its spelling. Two users never share a
+ * folder, even on a file system that ignores case, since each has an `images_metadata.json`.
  */
 function imageFolder(catalog: Catalog, username: string | null): string {
   const name = safeName(username ?? "", { fallback: "unknown" });

@@ -3,27 +3,27 @@ import { isFlaggedPath } from "../flagged_files.ts";
 import type { AccessVerdict } from "./judge_access.ts";
 import type { PlanContext } from "./plan_context.ts";
 
-/** An item as it would be if no other had its path. */
+/** An item to plan, with the path that it gets unless that is taken. */
 export interface ItemWish extends ItemFacts {
-  /** Where it goes; asked only for what is new, since a known item keeps its path. */
+  /** Returns the preferred path; called only for new or moved items, since a known item keeps its path. */
   readonly path: () => string;
-  /** What tells it from others of the same name, best first. */
+  /** Words that are added to the name until the path is free, best first. */
   readonly hints: readonly string[];
-  /** Given the path that {@linkcode ItemWish.path} gave: whether one is taken though no item has it. */
+  /** Called with the preferred path; returns a function that reports paths as taken that no item has. */
   readonly isTaken?: ((wish: string) => (path: string) => boolean) | undefined;
-  /** Why it cannot be had now. */
+  /** Why the file is not available now; `null` when it should be. */
   readonly verdict: AccessVerdict | null;
-  /** Whether it goes to `quarantine/`. */
+  /** Whether the file goes to `quarantine/`; false if absent. */
   readonly isFlagged?: boolean | undefined;
 }
 
 /**
- * Put one item into the plan: find its path, keep what is known, see whether it is on disk already. Reads no bytes of
- * any file.
+ * Add one item to the plan: choose its path, keep known facts, and check by size and date whether its file is on disk
+ * already. Reads no bytes of any file.
  *
- * @param context What planning needs
- * @param wish The item
- * @returns The row as it stands now
+ * @param context Catalog, run and report
+ * @param wish The item to plan
+ * @returns The updated row
  */
 export function planItem(context: PlanContext, wish: ItemWish): CatalogItem {
   const { library: { catalog }, runId, report } = context;
@@ -38,7 +38,7 @@ export function planItem(context: PlanContext, wish: ItemWish): CatalogItem {
     catalog.mark(item.key, { state: "planned", outcome: null, reason: "it is gone or changed on disk" });
     item = catalog.item(wish.key)!;
   }
-  // What was flagged, or is not any more, changes its place, unless it is there.
+  // A file that became flagged, or stopped being flagged, gets a new path, unless it is on disk already.
   if (isFlaggedPath(item.path) !== isFlagged) {
     catalog.setPath(item.key, freePath(context, wish));
     item = catalog.item(wish.key)!;
@@ -53,7 +53,7 @@ export function planItem(context: PlanContext, wish: ItemWish): CatalogItem {
   return item;
 }
 
-/** A tampered catalog names a path outside of the library: it is neither read nor written. */
+/** Replace a path that leads out of the library, from a tampered catalog; nothing is read or written there. */
 function moveInside(context: PlanContext, wish: ItemWish, item: CatalogItem): CatalogItem {
   const { library: { catalog } } = context;
   catalog.setPath(item.key, freePath(context, wish));
@@ -74,7 +74,7 @@ function freePath(context: PlanContext, wish: ItemWish): string {
   return path;
 }
 
-/** Size and date are as we left them; a second look at the bytes is what `verify --deep` is for. */
+/** Whether size and date of an item's file are the recorded ones; only `verify --deep` reads the bytes again. */
 export function isUntouched(context: Pick<PlanContext, "library">, item: CatalogItem): boolean {
   if (!isInnerPath(item.path)) return false;
   try {

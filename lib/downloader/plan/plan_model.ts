@@ -12,53 +12,56 @@ import { noteUnreadable } from "./note_unreadable.ts";
 import type { PlanContext } from "./plan_context.ts";
 import { planItem } from "./plan_item.ts";
 
-/** A version that was planned, for whoever adds its gallery. */
+/** A planned version, with the facts that planning its images needs. */
 export interface PlannedVersion {
-  /** Its id. */
+  /** Id of the version. */
   readonly versionId: number;
-  /** Path of its first file. */
+  /** Path of its first file that is not flagged, relative to the library. */
   readonly modelPath: string;
-  /** Whose it is. */
+  /** Name of the creator; `null` when unknown. */
   readonly creator: string | null;
-  /** The model that it belongs to. */
+  /** Id of the model that it belongs to. */
   readonly modelId: number;
 }
 
 /** Options of {@linkcode planModel}. */
 export interface PlanModelOptions extends ChooseVersionsOptions {
-  /** The one file that a target named. */
+  /** Id of the only file to plan, which a target names; without it, `Choice` decides. */
   readonly fileId?: number | null | undefined;
 }
 
-/** What of a file the plan must keep besides its ids, as JSON in the item's `source`. */
+/** Facts about a file that the plan keeps besides its ids, as JSON in the item's `source`. */
 export interface FileSource {
-  /** `Model`, `VAE`, … */
+  /** File type: `Model`, `VAE`, … */
   readonly type: string;
-  /** `SafeTensor`, `GGUF`, … */
+  /** Format: `SafeTensor`, `GGUF`, …; `null` when unknown. */
   readonly format: string | null;
   /** See {@linkcode ModelFile.linkedQuery}. */
   readonly linkedQuery: ModelFile["linkedQuery"];
 }
 
-/** What an image is called by until its first bytes are here. */
+/** Extensions by media type, used until the first bytes of a picture show its format. */
 export const ENDINGS: Readonly<Record<ImageItem["type"], string>> = { image: "jpeg", video: "mp4", audio: "mp3" };
 
-/** File types that stand beside a model. */
+/** Types of files that accompany a model, and that programs do not load as one. */
 const SIDE_TYPES: ReadonlySet<string> = new Set(["Config", "Training Data", "Workflow", "Archive", "Other"]);
 
-/** Whether a file of this type has all sidecars of its own; another has some where its version has no such file. */
+/**
+ * Whether a file of this type gets all sidecars. A file of another type gets some of them if its version has no file
+ * that gets all.
+ */
 export function hasSidecars(type: string): boolean {
   return !SIDE_TYPES.has(type);
 }
 
 /**
  * Plan the chosen versions of one model: their files and showcase images, as rows of the catalog. Call it in a
- * transaction, best with other models in the same: a small one each costs more than what it holds.
+ * transaction, preferably one for several models: a small transaction costs more than its contents.
  *
- * @param context What planning needs
+ * @param context Catalog, report and settings of the run
  * @param model The model with its versions
- * @param options A version or file that was named
- * @returns The versions that have files
+ * @param options The version or file that a target names, if any
+ * @returns The versions that are available and have files
  */
 export function planModel(
   context: PlanContext,
@@ -68,7 +71,7 @@ export function planModel(
   const { library: { catalog }, choice, report } = context;
   const versions = chooseVersions(model, choice, options);
   report.model(model.id, versions.map((version) => version.id));
-  // What a filter or a name leaves out need not be readable.
+  // Entries that a filter or a named version leaves out need not be readable.
   const isWanted = options.versionId == null && isWantedModel(model, choice);
   if (isWanted) noteUnreadable(context, modelTarget(model), model.unreadable);
   if (versions.length === 0) return [];
@@ -78,7 +81,7 @@ export function planModel(
     .filter((planned) => planned !== null);
 }
 
-/** How a model is called where parts of it are named. */
+/** Name of a model in reports about its parts. */
 function modelTarget({ id, name }: Model): string {
   return name === String(id) ? `model:${id}` : `model:${id} (${name})`;
 }
@@ -109,13 +112,13 @@ function planVersion(context: PlanContext, plan: VersionPlan): PlannedVersion | 
   }
   const digest = contentDigest(sidecarFacts(model, version), { ignore: ["stats"] });
   const items = files.map((file) => planFile(context, { ...plan, file, verdict, digest }));
-  // Pictures go beside a file that is loaded; where all are flagged, there is none.
+  // Pictures go beside a file that programs load; if all files are flagged, there is none.
   const modelPath = items.find((item) => !isFlagged(item))?.path;
   if (modelPath === undefined) return null;
   const planned = { versionId: version.id, modelPath, creator: model.creator, modelId: model.id };
   if (verdict?.state !== undefined) return null;
   const images = version.images.filter((image) => isWantedImage(image, context)).slice(0, choice.previews);
-  // Where others are enough, nobody misses it.
+  // An unreadable image matters only if there are too few others.
   if (images.length < choice.previews) {
     noteUnreadable(context, modelTarget(model), unreadable.filter(({ kind }) => kind === "image"));
   }
@@ -167,7 +170,7 @@ function planFile(context: PlanContext, plan: FilePlan): CatalogItem {
     hashes,
     source: JSON.stringify(source),
     hints: [file.fp, file.quantType, file.size, String(file.id)].filter((hint) => hint !== null),
-    // What is deferred comes later by itself, without being planned again.
+    // A flag takes precedence over a deferral, since deferred items are fetched later without being planned again.
     verdict: plan.verdict?.state === "refused" ? plan.verdict : refusal ?? plan.verdict,
     isFlagged: isAllowed,
   });
@@ -176,13 +179,13 @@ function planFile(context: PlanContext, plan: FilePlan): CatalogItem {
   if (said !== null && item.state === "done" && !isFlaggedPath(item.path)) {
     context.onEvent({ type: "warning", message: `"${item.path}" is there and stays where it is, but ${said}` });
   }
-  // The run writes sidecars where this is absent: new files, and files whose version was edited.
+  // The run writes the sidecars of files without a digest: new files, and files whose version was edited.
   const isOutdated = item.sidecarDigest !== null && item.sidecarDigest !== digest;
   if (item.state === "done" && isOutdated) catalog.setSidecarDigest(item.key, null);
   return item;
 }
 
-/** Whether an image is of a wanted maturity. One that nobody has rated is wanted only where every maturity is. */
+/** Whether the maturity of an image is wanted. An image without a rating is wanted only if every level is. */
 export function isWantedImage(
   { nsfwLevel }: Pick<ImageItem, "nsfwLevel">,
   context: Pick<PlanContext, "choice">,
@@ -194,23 +197,23 @@ export function isWantedImage(
 
 /** One image to plan. */
 export interface ImagePlan {
-  /** The image. */
+  /** The image as the API lists it. */
   readonly image: ImageItem;
-  /** What it is here. */
+  /** Kind of the item: showcase image, community image, or posted image. */
   readonly kind: "preview" | "gallery" | "image";
-  /** The version that it shows; `null` for a user's own images. */
+  /** The version that it shows; `null` for posted images. */
   readonly owner: PlannedVersion | null;
-  /** Where it goes; made from the gallery's rule when absent. */
+  /** Preferred path, relative to the library; a path in the version's gallery if absent. */
   readonly path?: string | undefined;
-  /** How many were placed before in the same folder. */
+  /** Number of images placed before in the same folder; 0 if absent. */
   readonly position?: number | undefined;
 }
 
 /**
- * Plan one image.
+ * Plan one image as a row of the catalog.
  *
- * @param context What planning needs
- * @param plan The image and its place
+ * @param context Catalog, report and settings of the run
+ * @param plan The image, its kind and its place
  */
 export function planImage(context: PlanContext, plan: ImagePlan): void {
   const { image, kind, owner, position = 0 } = plan;

@@ -1,80 +1,80 @@
 import type { UnreadableEntry } from "../../civitai/mod.ts";
 import type { ItemOutcome, ListingProof } from "../watch/download_event.ts";
 
-/** Examples shown of each kind; the rest is counted. */
+/** Number of examples that are kept of each kind; the rest is only counted. */
 const MAX_EXAMPLES = 20;
-/** Entries that cannot be read are named one by one up to here; the rest is counted. */
+/** Number of unreadable entries that are kept; the rest is only counted. */
 const MAX_UNREADABLE = 1000;
 
-/** An entry of an answer that cannot be read, and where it stands. */
+/** An entry of a response that cannot be read, and the listing or model that has it. */
 export interface UnreadableItem extends UnreadableEntry {
-  /** Whose listing, or which model. */
+  /** Name of the listing or model that has the entry. */
   readonly target: string;
 }
 
-/** What could not be read of the API's answers. */
+/** Entries of the API's responses that could not be read. */
 export interface UnreadableData {
-  /** All of it. */
+  /** Number of all such entries. */
   readonly count: number;
-  /** The first thousand. */
+  /** The first thousand of them. */
   readonly entries: readonly UnreadableItem[];
 }
 
 /** A file that is flagged as dangerous. */
 export interface FlaggedFile {
-  /** Where it would go, or goes, relative to the library. */
+  /** Path that the file has or would have, relative to the library. */
   readonly path: string;
-  /** Why, for a person. */
+  /** Reason of the flag, for the user. */
   readonly reason: string;
 }
 
 /** The model, version or file that a target names. */
 export interface NamedTarget {
-  /** How the target is called. */
+  /** Name of the target. */
   readonly target: string;
-  /** The model. */
+  /** Id of the model. */
   readonly modelId: number;
-  /** The one version, if one is named. */
+  /** Id of the version; `null` if the target names the whole model. */
   readonly versionId: number | null;
-  /** The one file, if one is named. */
+  /** Id of the file; `null` if the target names no single file. */
   readonly fileId: number | null;
 }
 
-/** How far a plan is; see {@linkcode PlanReport.standing}. */
+/** Counts of a plan under way; see {@linkcode PlanReport.standing}. */
 export interface PlanStanding {
-  /** Items that are wanted or there. */
+  /** Items that are wanted or on disk already. */
   readonly found: number;
-  /** Items that are refused for good. */
+  /** Items that are refused, except for early access. */
   readonly refused: number;
-  /** Why the last one was refused. */
+  /** Reason of the last refusal; `null` when there was none. */
   readonly lastReason: string | null;
 }
 
-/** What a plan found, as counts: it stays small however large the library is. */
+/** Result of planning, as counts and examples: it stays small however large the library is. */
 export interface PlanReportData {
-  /** Models seen. */
+  /** Number of models that the targets have. */
   readonly models: number;
-  /** Versions chosen. */
+  /** Number of versions that were chosen. */
   readonly versions: number;
-  /** To fetch. */
+  /** Files and images to fetch, and their stated sizes together. */
   readonly wanted: { readonly files: number; readonly images: number; readonly bytes: number };
-  /** On disk already, unchanged. */
+  /** Items that are on disk already, unchanged. */
   readonly there: { readonly count: number; readonly bytes: number };
-  /** Refused or deferred, by outcome. */
+  /** Number of refused or deferred items by outcome. */
   readonly refused: Readonly<Record<string, number>>;
-  /** Why, for the first of them; of flagged files `flagged` tells. */
+  /** The first twenty different reasons of refusals; flagged files are in `flagged` instead. */
   readonly reasons: readonly string[];
-  /** The first files that are flagged as dangerous, refused or on their way to `quarantine/`. */
+  /** The first twenty files that are flagged as dangerous, refused or planned for `quarantine/`. */
   readonly flagged: readonly FlaggedFile[];
-  /** Files whose own name was taken by another. */
+  /** Number of items whose preferred path was taken. */
   readonly collisions: number;
-  /** The first of them, as `taken path → given path`. */
+  /** The first twenty of them, as `taken path → given path`. */
   readonly collisionExamples: readonly string[];
-  /** Targets that could not be planned. */
+  /** Targets that could not be planned, with code and message of the error. */
   readonly problems: readonly { readonly target: string; readonly code: string; readonly message: string }[];
-  /** Entries of the API's answers that could not be read, and so are not planned. */
+  /** Entries of the API's responses that could not be read, and so are not planned. */
   readonly unreadable: UnreadableData;
-  /** Proofs of completeness by target. */
+  /** Evidence of completeness by target. */
   readonly listings: Readonly<Record<string, ListingProof>>;
 }
 
@@ -82,7 +82,7 @@ export interface PlanReportData {
 export class PlanReport {
   readonly #models = new Set<number>();
   readonly #versions = new Set<number>();
-  /** Versions without any file, which have no row in the catalog. */
+  /** Outcomes of refused versions without files, by id; the catalog has no items of them. */
   readonly #without = new Map<number, ItemOutcome>();
   readonly #wanted = { files: 0, images: 0, bytes: 0 };
   readonly #there = { count: 0, bytes: 0 };
@@ -98,62 +98,62 @@ export class PlanReport {
   readonly #unreadable = new Map<string, UnreadableItem>();
   #unnamed = 0;
 
-  /** A model and which of its versions were chosen; several targets may name it. */
+  /** Count a model and its chosen versions, each once, even if several targets name it. */
   model(id: number, versionIds: readonly number[]): void {
     this.#models.add(id);
     for (const versionId of versionIds) this.#versions.add(versionId);
   }
 
-  /** Something to fetch. */
+  /** Count a file or image to fetch. */
   wanted(kind: "file" | "image", bytes: number): void {
     this.#wanted[kind === "file" ? "files" : "images"]++;
     this.#wanted.bytes += bytes;
   }
 
-  /** Something that is on disk. */
+  /** Count an item that is on disk already. */
   there(bytes: number): void {
     this.#there.count++;
     this.#there.bytes += bytes;
   }
 
-  /** Something that is not to be had now. */
+  /** Count an item that is not available now. */
   refused(outcome: ItemOutcome, reason: string): void {
     this.#refused.set(outcome, (this.#refused.get(outcome) ?? 0) + 1);
     this.#lastReason = reason;
     const isListed = this.#reasons.length >= MAX_EXAMPLES || this.#reasons.includes(reason);
-    // Those have a list of their own, in which they cannot be missed.
+    // Flagged files have a list of their own, in which they cannot be missed.
     if (outcome !== "flagged" && !isListed) this.#reasons.push(reason);
   }
 
-  /** Something that is flagged as dangerous. */
+  /** Record a file that is flagged as dangerous. */
   flagged(path: string, reason: string): void {
     if (this.#flagged.length < MAX_EXAMPLES) this.#flagged.push({ path, reason });
   }
 
-  /** A version that is not to be had now, and of which not even the files are known. */
+  /** Count a version that is not available now and lists no files. */
   refusedVersion(versionId: number, outcome: ItemOutcome, reason: string): void {
     this.#without.set(versionId, outcome);
     this.refused(outcome, reason);
   }
 
-  /** How many versions without files are refused, by outcome: the catalog does not know them. */
+  /** Number of refused versions without files by outcome; the catalog has no items to count for them. */
   refusedVersions(): Readonly<Record<string, number>> {
     const groups = Map.groupBy(this.#without.values(), (outcome) => outcome);
     return Object.fromEntries([...groups].map(([outcome, all]) => [outcome, all.length]));
   }
 
-  /** Two things wanted one path. */
+  /** Count an item whose preferred path was taken. */
   collision(taken: string, given: string): void {
     this.#collisions++;
     if (this.#collisionExamples.length < MAX_EXAMPLES) this.#collisionExamples.push(`${taken} → ${given}`);
   }
 
-  /** A target that could not be planned. */
+  /** Record a target that could not be planned. */
   problem(target: string, code: string, message: string): void {
     this.#problems.push({ target, code, message });
   }
 
-  /** An entry that cannot be read; whether it was not told before. */
+  /** Record an entry that cannot be read; returns false if it is among those that are kept already. */
   unreadable(entry: UnreadableItem): boolean {
     const key = `${entry.target}\n${entry.name}\n${entry.reason}`;
     if (this.#unreadable.has(key)) return false;
@@ -162,34 +162,34 @@ export class PlanReport {
     return true;
   }
 
-  /** How many models of a listing cannot be read. */
+  /** Number of kept entries of a listing that are unreadable models. */
   unreadableModels(target: string): number {
     return [...this.#unreadable.values()].filter((entry) => entry.target === target && entry.kind === "model").length;
   }
 
-  /** The proof of a listing. */
+  /** Record the evidence that a listing was read to its end. */
   listing(target: string, proof: ListingProof): void {
     this.#listings.set(target, proof);
   }
 
-  /** A target that names one thing, and was planned. */
+  /** Record a planned target that names a model, version or file. */
   named(target: NamedTarget): void {
     this.#named.push(target);
   }
 
-  /** What {@linkcode PlanReport.named} was told. */
+  /** Targets recorded by {@linkcode PlanReport.named}. */
   get namedTargets(): readonly NamedTarget[] {
     return this.#named;
   }
 
-  /** How far the plan is, for whoever plans one target: early access is not refused for good, it comes by itself. */
+  /** Counts so far, to compare before and after one target. Early access is not a refusal, since it ends by itself. */
   standing(): PlanStanding {
     const { files, images } = this.#wanted;
     const refused = [...this.#refused].reduce((sum, [name, count]) => name === "early-access" ? sum : sum + count, 0);
     return { found: files + images + this.#there.count, refused, lastReason: this.#lastReason };
   }
 
-  /** The counts so far. */
+  /** Return a copy of the counts and examples so far. */
   data(): PlanReportData {
     return {
       models: this.#models.size,

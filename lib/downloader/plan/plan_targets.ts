@@ -11,11 +11,11 @@ import { planCreator } from "./_plan_creator.ts";
 import { planListing } from "./_plan_listing.ts";
 import { planNamedModel } from "./_plan_named_model.ts";
 
-/** All of one creator, or as far as order, time and `Choice.limit` say. */
+/** All models and posted images of one creator, unless a period or `Choice.limit` restricts them. */
 export interface CreatorTarget {
-  /** The kind. */
+  /** Discriminates {@linkcode PlanTarget}. */
   readonly type: "user";
-  /** The name. */
+  /** Name of the creator. */
   readonly username: string;
   /** See `ModelQuery.sort`. */
   readonly sort?: string | undefined;
@@ -23,14 +23,14 @@ export interface CreatorTarget {
   readonly period?: string | undefined;
 }
 
-/** What to plan: a word of the user, a search, or what is in the library already. */
+/** A target to plan: one that the user wrote, a search, or models that are in the library already. */
 export type PlanTarget =
   | Exclude<Target, { readonly type: "user" }>
   | CreatorTarget
   | { readonly type: "search"; readonly query: ModelQuery }
   | { readonly type: "models"; readonly ids: readonly number[] };
 
-/** How a target is called in events, reports and `failed.txt`. */
+/** Name of a target in events, reports and `failed.txt`. */
 export function targetName(target: PlanTarget): string {
   switch (target.type) {
     case "user":
@@ -53,7 +53,7 @@ export function targetName(target: PlanTarget): string {
   }
 }
 
-/** Two files of one version are two targets. */
+/** Suffix that distinguishes targets for different files of one version. */
 function fileName(target: Extract<PlanTarget, { readonly type: "version" | "air" }>): string {
   if (target.fileId !== null) return `?fileId=${target.fileId}`;
   const query = target.type === "version" ? target.query : undefined;
@@ -61,12 +61,14 @@ function fileName(target: Extract<PlanTarget, { readonly type: "version" | "air"
 }
 
 /**
- * Plan all targets into the catalog. A target that cannot be planned is reported and the others go on, unless the
- * failure would meet them too; see {@linkcode reachOfFailure}. What was planned of it before stays planned.
+ * Plan all targets into the catalog. A target that cannot be planned is reported and the others continue, unless they
+ * would fail in the same way; see {@linkcode reachOfFailure}. Items of a target that were planned before its failure
+ * stay planned.
  *
- * @param context What planning needs
- * @param targets What is wanted; doubles are planned once
- * @throws What ends all planning; the failure of the first target if nothing came of any, for want of login or network
+ * @param context Dependencies and settings of the run
+ * @param targets Targets to plan; duplicates are planned once
+ * @throws Errors that end the whole run; also the failure of the first target if all targets failed with `auth`, or all
+ * with `network`, and nothing is planned
  */
 export async function planTargets(context: PlanContext, targets: readonly PlanTarget[]): Promise<void> {
   const seen = new Set<string>();
@@ -84,7 +86,7 @@ export async function planTargets(context: PlanContext, targets: readonly PlanTa
   if (failures.length === seen.size) throwSharedFailure(context, failures);
 }
 
-/** If every target failed for want of login or network and nothing is planned, the run ends with that failure. */
+/** Throw the first failure if all targets failed with `auth`, or all with `network`, and nothing is planned. */
 function throwSharedFailure(context: PlanContext, failures: readonly KitError[]): void {
   const [first] = failures;
   if (first === undefined || (first.code !== "auth" && first.code !== "network")) return;
@@ -148,7 +150,7 @@ async function planNamedImages(
   throw new KitError("failed", `Cannot find ${what}: the API lists ${which}`);
 }
 
-/** Ask again about models that are in the library, a hundred at a time. */
+/** Request models that are in the library again, a hundred at a time. */
 async function planKnownModels(context: PlanContext, ids: readonly number[]): Promise<void> {
   const { client, signal, choice, library: { catalog } } = context;
   const galleries = choice.gallery === 0 ? 0 : catalog.countVersions(ids);
@@ -156,7 +158,7 @@ async function planKnownModels(context: PlanContext, ids: readonly number[]): Pr
   for (let at = 0; at < ids.length; at += MODELS_A_PAGE) {
     const wanted = new Set(ids.slice(at, at + MODELS_A_PAGE));
     await listKnownModels(context, wanted);
-    // The listing leaves out archived and hidden models; each of those is asked for by its id.
+    // The listing leaves out archived and hidden models; each of those is requested by its id.
     for (const id of wanted) {
       if (isStillClosed(context, id)) continue;
       await attemptTarget(context, `model:${id}`, async () => {
@@ -169,8 +171,8 @@ async function planKnownModels(context: PlanContext, ids: readonly number[]): Pr
 }
 
 /**
- * A model that was archived or taken down when it was asked for last, and that the listing still leaves out, is so still:
- * it gets no new version, and its next request would be one that changes nothing.
+ * Whether a model that the listing leaves out was archived or taken down at the last request. It still counts as
+ * closed: it gets no new versions, so another request would change nothing.
  */
 function isStillClosed({ library: { catalog } }: PlanContext, id: number): boolean {
   // Written by planModel().
@@ -178,7 +180,7 @@ function isStillClosed({ library: { catalog } }: PlanContext, id: number): boole
   return known !== undefined && known.mode !== null;
 }
 
-/** Plan what one listing has of these models, and take it out of them; a listing that fails leaves the rest. */
+/** Plan the models that one listing has, and remove them from `wanted`; if the listing fails, the rest stays in it. */
 async function listKnownModels(context: PlanContext, wanted: Set<number>): Promise<void> {
   const { client, signal, service, onEvent, library: { catalog } } = context;
   try {

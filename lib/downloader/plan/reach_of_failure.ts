@@ -1,25 +1,25 @@
 import { KitError } from "../../base/mod.ts";
 import { type FailureClass, FailureError } from "../../failsafe/mod.ts";
 
-/** What a failure of planning ends: one target, or the whole run. */
+/** Extent of a planning failure: it ends one target, or the whole run. */
 export type FailureReach = "target" | "run";
 
-/** What is known of the service when planning a target fails. */
+/** State of the service when planning a target fails. */
 export interface ServiceStanding {
-  /** Whether it has answered any request of this run. */
+  /** Whether the service has responded to any request of this run. */
   readonly hasAnswered: boolean;
-  /** Targets in a row, including this one, that got no answer at all. */
+  /** Number of consecutive targets, including this one, without any response. */
   readonly silentTargets: number;
 }
 
-/** After this many targets in a row without an answer the run ends: the next would fail too. */
+/** Number of consecutive targets without a response that ends the run: the next would fail too. */
 const MAX_SILENT_TARGETS = 3;
 
-/** Failures that every other target would have as well. */
+/** Failures that every other target would meet as well. */
 const OF_RUN: ReadonlySet<FailureClass> = new Set<FailureClass>(["cancelled", "disk", "quota", "refused-host"]);
-/** The service cannot be reached, unless it has answered before in this run. */
+/** Failures that mean an unreachable service, unless it has responded before in this run. */
 const UNREACHED: ReadonlySet<FailureClass> = new Set<FailureClass>(["dns", "tls", "connection", "timeout", "stall"]);
-/** The service fails, perhaps for one target only. */
+/** Failures of the service, perhaps for one target only. */
 const OF_SERVICE: ReadonlySet<FailureClass> = new Set<FailureClass>([
   ...UNREACHED,
   "server",
@@ -31,9 +31,9 @@ const OF_SERVICE: ReadonlySet<FailureClass> = new Set<FailureClass>([
 /**
  * Decide whether a failure of planning ends one target or the whole run.
  *
- * @param error What was thrown
- * @param standing What is known of the service
- * @returns `target` if the other targets go on
+ * @param error Error that planning a target threw
+ * @param standing State of the service
+ * @returns `target` if the other targets continue, `run` if they do not
  */
 export function reachOfFailure(error: unknown, standing: ServiceStanding): FailureReach {
   if (!(error instanceof KitError)) return "run";

@@ -1,42 +1,42 @@
 import type { Client } from "../../civitai/mod.ts";
 import { type FailureReach, reachOfFailure } from "./reach_of_failure.ts";
 
-/** Counts answers of the service while targets are planned, for {@linkcode reachOfFailure}. */
+/** Counts responses of the service while targets are planned, for {@linkcode reachOfFailure}. */
 export class ServiceWatch {
   readonly #client: Pick<Client, "answerCount">;
-  /** Before the present one. */
+  /** Consecutive targets without a response, before the current one. */
   #silentTargets = 0;
   #answersBefore = 0;
-  /** Galleries in a row that could not be listed. */
+  /** Number of consecutive galleries that could not be listed. */
   lostGalleries = 0;
-  /** Galleries that were skipped after too many failures. */
+  /** Number of galleries that were skipped after too many failures. */
   skippedGalleries = 0;
 
   /**
-   * Make one.
+   * Start without targets or failures.
    *
-   * @param client Counts the answers
+   * @param client Its `answerCount` is read before and after each target
    */
   constructor(client: Pick<Client, "answerCount">) {
     this.#client = client;
   }
 
-  /** Answers so far. */
+  /** Number of responses so far. */
   get answers(): number {
     return this.#client.answerCount;
   }
 
-  /** Call before a target is planned. */
+  /** Record the start of a target; call it before the target is planned. */
   beginTarget(): void {
     this.#answersBefore = this.answers;
   }
 
-  /** Call after the target was planned. */
+  /** Record the end of a target; call it after the target was planned. */
   endTarget(end: { readonly hasFailed: boolean }): void {
     this.#silentTargets = end.hasFailed && !this.hasAnsweredTarget ? this.#silentTargets + 1 : 0;
   }
 
-  /** Whether the service has answered since the target began. */
+  /** Whether the service has responded since the target started. */
   get hasAnsweredTarget(): boolean {
     return this.answers > this.#answersBefore;
   }

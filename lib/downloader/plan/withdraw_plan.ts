@@ -8,21 +8,21 @@ const UNFINISHED: readonly ItemState[] = ["planned", "failed", "deferred", "quar
 /** A plan that is not approved yet. */
 export interface OpenPlan {
   readonly runId: number;
-  /** From {@linkcode galleryScope}, of the plan. */
+  /** Result of {@linkcode galleryScope} for the plan. */
   readonly scope: string;
   /** Items that were unfinished before this plan; they stay planned even if it is declined. */
   readonly before: ReadonlySet<string>;
 }
 
-/** Names of the notes on plans that wait for an answer; they outlive a process that is killed at the question. */
+/** Prefix of the catalog's notes on plans that wait for approval; they outlive a process that is killed meanwhile. */
 const NOTES = "unanswered:";
 
 /**
- * Begin a plan, or go on with one.
+ * Start a plan, or continue one that waits for approval.
  *
- * @param library The library
- * @param plan The run, its scope, and whether a person is going to be asked
- * @returns The plan, as it stood when it was first begun
+ * @param library Its catalog holds the plan
+ * @param plan The run, its scope, and whether a person will be asked
+ * @returns The plan, as it was when it first started
  */
 export function openPlan(
   { catalog }: Library,
@@ -36,7 +36,7 @@ export function openPlan(
   return { runId, scope, before };
 }
 
-/** Call when the plan is approved: later runs may continue it. */
+/** Record that a plan is approved, so that later runs may continue it. */
 export function agreeToPlan({ catalog }: Library, { runId }: Pick<OpenPlan, "runId">): void {
   catalog.remember(`${NOTES}${runId}`, null);
 }
@@ -56,8 +56,8 @@ function readNote(runId: number, text: string): OpenPlan {
 }
 
 /**
- * Take back a plan that was declined, so that no later run fetches it unasked: what was new is forgotten, what had an
- * end before is marked as declined until it is asked for again.
+ * Withdraw a plan that was declined, so that no later run fetches it unasked. New items are removed; items that were
+ * done or attempted before are marked as declined until a target names them again.
  */
 export function withdrawPlan(library: Library, plan: OpenPlan): void {
   const { catalog } = library;
@@ -65,7 +65,7 @@ export function withdrawPlan(library: Library, plan: OpenPlan): void {
   catalog.transaction(() => {
     for (const item of catalog.items({ runId, states: UNFINISHED })) {
       if (before.has(item.key)) continue;
-      // A gallery that counts as read would not be planned the next time.
+      // A gallery whose listing counts as complete would not be planned the next time.
       if (item.kind === "gallery") {
         const unread = { cursor: null, pages: 0, seen: 0, complete: false };
         catalog.saveListing(galleryKey(item.versionId!, scope), unread);
