@@ -14,14 +14,14 @@ export interface KeyContext {
   readonly signal: AbortSignal;
 }
 
-/** A valid key is not checked again for this time. If it is revoked meanwhile, the first file fails. */
+/** Time for which a valid key is not checked again. If it is revoked meanwhile, the first file fails. */
 const FRESH_MS = 24 * 3_600_000;
 const NOTE = "good-key";
 const HINT =
   "Make a new API key at https://civitai.com/user/account, and give it with CIVITAI_API_KEY, --token-file or " +
   "api_key.md";
 
-/** What each bad answer means. */
+/** Descriptions of the results that make a key unusable, for the error message. */
 const STATES = { wrong: "it is wrong, expired or revoked", banned: "its account is banned" } as const;
 
 /**
@@ -30,8 +30,8 @@ const STATES = { wrong: "it is wrong, expired or revoked", banned: "its account 
  *
  * @param context Client and library
  * @param options `isDoubted`: ask again although the key was valid before, since a file was refused
- * @throws {FailureError} `login` if the key is wrong, expired, revoked, or of a banned account; `dns` if the service has no
- * address
+ * @throws {FailureError} `login` if the key is wrong, expired, revoked, or of a banned account; `dns` if the service has
+ * no address
  */
 export async function checkKey(
   context: KeyContext,
@@ -40,7 +40,7 @@ export async function checkKey(
   const { client, clock, library: { catalog } } = context;
   const key = client.headersFor(client.baseUrl)["authorization"];
   if (key === undefined) return;
-  // 64 bits of a hash: enough to recognise a key, not enough to recover it.
+  // 64 bits of a hash: enough to recognize a key, not enough to recover it.
   const mark = createHash("sha256").update(JSON.stringify([client.baseUrl, key])).digest("hex").slice(0, 16);
   const note = readNote(catalog.recall(NOTE));
   const ageMs = note?.mark === mark ? clock.now() - note.at : Infinity;
@@ -51,14 +51,14 @@ export async function checkKey(
   throw new FailureError("login", `Cannot use the API key: ${STATES[answer]}`, { hint: HINT });
 }
 
-/** One request without retries: a run does not wait for this answer. */
+/** Send one request without retries, since a run must not wait long for this check. */
 async function askAccount({ client, signal }: KeyContext): Promise<"good" | "unknown" | keyof typeof STATES> {
   try {
     const { status } = await client.me({ signal, maxRetries: 0 });
     return status === "banned" ? "banned" : "good";
   } catch (error) {
     if (!(error instanceof FailureError)) throw error;
-    // Nothing is reached without an address: the next request would only wait for the same answer.
+    // Without an address nothing can be reached: the next request would only fail in the same way.
     if (error.failure === "dns" && client.answerCount === 0) throw error;
     // A login page with status 200 comes from a proxy, not from the API.
     return error.failure === "login" && error.status === 401 ? "wrong" : "unknown";

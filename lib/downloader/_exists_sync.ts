@@ -1,6 +1,6 @@
 const NOTHING = [Deno.errors.NotFound, Deno.errors.NotADirectory, Deno.errors.FilesystemLoop];
 
-/** Whether anything stands at a path, be it a link that leads nowhere. */
+/** Whether anything exists at a path, including a dangling link. */
 export function existsSync(path: string): boolean {
   try {
     Deno.lstatSync(path);

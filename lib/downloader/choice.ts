@@ -1,48 +1,48 @@
 import type { LayoutName } from "../library/mod.ts";
 
-/** Which of what a target offers is wanted, and where it goes. */
+/** Filters and limits for what the targets offer, and the layout of the files. */
 export interface Choice {
-  /** Every version, or only the first in the creator's order. */
+  /** All versions of a model, or only the first in the creator's order. */
   readonly versions: "all" | "latest";
-  /** Only versions published at or after this moment, ISO 8601 UTC. */
+  /** Only versions published at or after this time, ISO 8601 UTC; `null` for all. */
   readonly since: string | null;
   /** Model types to keep; empty keeps all. */
   readonly types: readonly string[];
-  /** Substrings of base models to keep, whatever the letter case; empty keeps all. */
+  /** Substrings of base models to keep, ignoring case; empty keeps all. */
   readonly baseModels: readonly string[];
   /** `primary`, `all`, or file types such as `model`, `vae`, `training-data`. */
   readonly files: readonly string[];
   /** File formats to keep; empty keeps all. */
   readonly formats: readonly string[];
-  /** Precisions to keep; empty keeps all. */
+  /** Precisions to keep, such as `fp16`; empty keeps all. */
   readonly fps: readonly string[];
-  /** `full`, `pruned`; empty keeps both. */
+  /** Sizes to keep, `full` or `pruned`; empty keeps both. */
   readonly sizes: readonly string[];
-  /** Glob patterns; a model, version or file with such a name, or a tag, is left out. */
+  /** Glob patterns; models, versions and files whose name matches one, and models with a matching tag, are left out. */
   readonly exclude: readonly string[];
-  /** Maturity bits to keep: 1 PG, 2 PG-13, 4 R, 8 X, 16 XXX. */
+  /** Bits of the maturity levels to keep: 1 PG, 2 PG-13, 4 R, 8 X, 16 XXX. */
   readonly levels: number;
-  /** Showcase images a version. */
+  /** Maximum number of showcase images per version. */
   readonly previews: number;
-  /** Community images a version. */
+  /** Maximum number of community images per version; 0 for none. */
   readonly gallery: number;
-  /** A gallery that was read whole is asked for again when that is longer ago, in milliseconds; 0 asks always. */
+  /** Age in milliseconds at which a gallery that was read completely is requested again; 0 requests it in every run. */
   readonly galleryAgeMs: number;
-  /** Posted images a user. */
+  /** Maximum number of posted images per user or post; 0 for none. */
   readonly maxImages: number;
-  /** Models a search or listing; `null` for all. */
+  /** Maximum number of models per search or listing; `null` for all. */
   readonly limit: number | null;
-  /** The arrangement on disk. */
+  /** Named arrangement of the files on disk. */
   readonly layout: LayoutName;
-  /** A path template, which beats the layout. */
+  /** Path template, which takes precedence over the layout; `null` for none. */
   readonly template: string | null;
-  /** Ask the server for early-access files too. */
+  /** Whether files in early access are requested too. */
   readonly tryEarlyAccess: boolean;
-  /** Fetch files that are flagged as dangerous, to `quarantine/`. */
+  /** Whether files that are flagged as dangerous are fetched, to `quarantine/`. */
   readonly allowFlagged: boolean;
 }
 
-/** What the earlier tool did when nothing was said. */
+/** Defaults, which are those of the earlier tool. */
 export const DEFAULT_CHOICE: Choice = {
   versions: "all",
   since: null,

@@ -18,78 +18,78 @@ import type { RunSummary } from "./fetch/run_summary.ts";
 import { ServiceWatch } from "./plan/service_watch.ts";
 import { agreeToPlan, type OpenPlan, openPlan, withdrawPlan, withdrawUnanswered } from "./plan/withdraw_plan.ts";
 
-/** A plan with what the disk says to it. */
+/** A plan with the free space of the disk. */
 export interface SizedPlan extends PlanReportData {
-  /** The run in the catalog. */
+  /** Id of the run in the catalog. */
   readonly runId: number;
-  /** Whether an earlier run of the same targets was cut short and is gone on with. */
+  /** Whether the run resumes an interrupted one of the same targets. */
   readonly resumes: boolean;
-  /** Why nothing is wanted; `null` when something is, is there already, or could not be planned. */
+  /** Why the plan wants nothing; `null` when something is wanted or there already, or the problems explain it. */
   readonly nothing: string | null;
   /** Free bytes of the library's file system. */
   readonly freeBytes: number;
-  /** Bytes of it that are never used. */
+  /** Bytes of the disk that must stay free. */
   readonly reserveBytes: number;
 }
 
 /** Options of {@linkcode download}. */
 export interface DownloadOptions extends Omit<FetchContext, "clock" | "onEvent"> {
-  /** What to fetch; empty goes on with what the catalog says is unfinished. */
+  /** Targets to fetch; if empty, all unfinished items of the catalog are fetched. */
   readonly targets: readonly PlanTarget[];
-  /** Which of it, and where it goes. */
+  /** Filters, limits and layout. */
   readonly choice: Choice;
-  /** `download` or `update`, for the catalog. */
+  /** Name of the command that the catalog records for the run: `download` or `update`. */
   readonly command: string;
-  /** Bytes of the disk that are never used. */
+  /** Bytes of the disk that must stay free. */
   readonly reserveBytes: number;
-  /** No new file is begun after this time. */
+  /** Time since the start of the download after which no new file starts, in milliseconds; unlimited if absent. */
   readonly maxTimeMs?: number | undefined;
-  /** Shown the plan; `false` ends here, and nothing of it stays planned. */
+  /** Called with the plan before anything is fetched; `false` withdraws the plan and ends the download. */
   readonly approve: (plan: SizedPlan) => Promise<boolean>;
   /**
-   * Whether `approve` waits for a person: then a plan whose process is killed before the answer counts as declined, unless
-   * the same targets are wanted again.
+   * Whether `approve` waits for a person. If so, a plan whose process is killed before the answer counts as declined,
+   * unless the next run has the same targets.
    *
    * @default {false}
    */
   readonly asks?: boolean | undefined;
-  /** How fast the client asks, to announce how long a listing takes; without it that is not announced. */
+  /** Rates of the client, to announce how long a listing takes; without them, there is no announcement. */
   readonly pace?: Pace | undefined;
-  /** Told what happens. */
+  /** Called with each event. */
   readonly onEvent?: ((event: DownloadEvent) => void) | undefined;
   /**
-   * How often the client has asked again so far.
+   * Returns the number of retries of API requests so far, which is added to the summary.
    *
    * @default {never}
    */
   readonly countRetries?: (() => number) | undefined;
   /**
-   * Time, as a seam.
+   * Source of timestamps and waits.
    *
    * @default {systemClock}
    */
   readonly clock?: Clock | undefined;
 }
 
-/** What a download did. */
+/** Result of {@linkcode download}. */
 export interface DownloadResult {
-  /** What it set out to do. */
+  /** The plan as it was approved or declined. */
   readonly plan: SizedPlan;
-  /** What came of it; `null` when the plan was not approved. */
+  /** Summary of the queue; `null` when the plan was not approved. */
   readonly run: RunSummary | null;
-  /** How everything that was asked for ended. */
+  /** Number of items by outcome, of the plan and the queue together. */
   readonly counts: OutcomeCounts;
-  /** Of a plan that was not approved: how many items were unfinished before it, and stay so. */
+  /** If the plan was not approved, the number of items that were unfinished before and stay so; otherwise 0. */
   readonly kept: number;
-  /** Named models, versions and files of which the server gave nothing; those that the plan knew are problems of it. */
+  /** Named models, versions and files that the server refused during the run; `plan.problems` has earlier refusals. */
   readonly refused: readonly RefusedTarget[];
 }
 
 /**
- * Plan the targets into the catalog, ask, and fetch.
+ * Plan the targets into the catalog, get approval, and fetch the plan.
  *
- * @param options Library, client, targets, engine
- * @returns Plan and summary
+ * @param options Library, client, targets, profile, limits
+ * @returns Plan, summary and outcomes
  */
 export async function download(options: DownloadOptions): Promise<DownloadResult> {
   const { library, client, choice, targets, quota, pace, clock = systemClock, signal } = options;
@@ -112,7 +112,7 @@ export async function download(options: DownloadOptions): Promise<DownloadResult
   if (isNeeded) await checkKey({ library, client, clock, signal });
   await planTargets(context, targets);
   const { reserveBytes } = options;
-  // The catalog knows better than this planning: what was planned before a stop is there, and nothing twice.
+  // Count from the catalog, not from the report: it has items planned before an interruption, and has each item once.
   const found: PlanReportData = {
     ...report.data(),
     wanted: countWanted(library, queued),
@@ -141,7 +141,7 @@ export async function download(options: DownloadOptions): Promise<DownloadResult
   const counts = countOutcomes(plan, run);
   const { fetchedBytes, resumedBytes, durationMs, retries } = run;
   onEvent({ type: "summary", counts, fetchedBytes, resumedBytes, durationMs: Math.round(durationMs), retries });
-  // A run that was cut short stays open, so that the same command goes on with it.
+  // A run that was stopped stays open, so that the same command resumes it.
   if (run.stopped === null) {
     library.catalog.endRun(runId, { ...run, failed: run.failed.length });
     forgetUnreadable(context);
@@ -149,7 +149,7 @@ export async function download(options: DownloadOptions): Promise<DownloadResult
   return { plan, run, counts, kept: 0, refused: findRefusedTargets(library, report.namedTargets, { runId }) };
 }
 
-/** What nobody has agreed to does not stay planned. */
+/** Ask for approval; withdraws the plan if it is declined or the question fails. */
 async function isApproved(options: DownloadOptions, plan: SizedPlan, open: OpenPlan): Promise<boolean> {
   const { library, approve } = options;
   try {
@@ -163,7 +163,7 @@ async function isApproved(options: DownloadOptions, plan: SizedPlan, open: OpenP
   }
 }
 
-/** The same targets, cut short before, are gone on with: their listings need not be read again from the start. */
+/** Resume the last run if it was interrupted and had the same targets, so that listings continue; else start a run. */
 function beginRun(options: DownloadOptions): { readonly runId: number; readonly resumes: boolean } {
   const { library: { catalog }, targets, choice, command, profile } = options;
   const wish = JSON.stringify({ targets, choice });
@@ -174,7 +174,7 @@ function beginRun(options: DownloadOptions): { readonly runId: number; readonly 
   return { runId: catalog.startRun({ command, engine: profile.name, targets: { targets, choice } }), resumes: false };
 }
 
-/** What the queue will go through. */
+/** Count the items that the queue will fetch. */
 function countWanted({ catalog }: Library, queued: ItemFilter): PlanReportData["wanted"] {
   const filter: ItemFilter = { ...queued, states: ["planned", "failed", "deferred", "quarantined"] };
   const files = catalog.totals({ ...filter, kinds: ["file"] });
@@ -182,7 +182,7 @@ function countWanted({ catalog }: Library, queued: ItemFilter): PlanReportData["
   return { files: files.count, images: images.count, bytes: files.bytes + images.bytes };
 }
 
-/** What the plan found done or refused, each item once, whichever targets name it. */
+/** Count the items of the plan that are done or refused, each once, even if several targets name it. */
 function countSettled(
   { catalog }: Library,
   { runId, report, now }: { readonly runId: number; readonly report: PlanReport; readonly now: number },

@@ -14,25 +14,25 @@ import { rememberLayout, settleLayout } from "./settle_layout.ts";
 import type { DownloadEvent } from "./watch/download_event.ts";
 import { Progress } from "./watch/progress.ts";
 
-/** Disk space that is never used. */
+/** Bytes of the disk that must stay free. */
 const RESERVE_BYTES = 1024 ** 3;
-/** Longest wait for an answer of the API. */
+/** Longest wait for a response of the API. */
 const TIMEOUT_MS = 30_000;
 
-/** Progress is told at most so often while bytes come. */
+/** Least time between two reports of progress while bytes arrive. */
 const PROGRESS_MS = 100;
 
-/** How far {@linkcode fetchModels} is. */
+/** Progress of {@linkcode fetchModels}. */
 export interface FetchProgress {
   /** One line, such as `Listing: 100 models`, then `42/180 files, 1.2 GiB, 35.0 MiB/s, 4m left`. */
   readonly summary: string;
-  /** The share of the bytes to fetch that has come, 0 to 1; of the files where no sizes are known. */
+  /** Completed share of the bytes to fetch, 0 to 1; of the files where no sizes are known. */
   readonly fraction: number;
 }
 
 /** Options of {@linkcode fetchModels}. */
 export interface FetchModelsOptions {
-  /** The API key; Civitai wants one for every download. */
+  /** API key; Civitai requires one for every download. */
   readonly token?: string | undefined;
   /**
    * Only the newest version of each model; `choice.versions` takes precedence.
@@ -41,72 +41,72 @@ export interface FetchModelsOptions {
    */
   readonly latestOnly?: boolean | undefined;
   /**
-   * Which of what the targets offer is wanted, where it is not as usual.
+   * Filters, limits and layout that differ from the defaults.
    *
    * @default {DEFAULT_CHOICE}
    */
   readonly choice?: Partial<Choice> | undefined;
   /**
-   * Where the API is.
+   * URL of the API.
    *
    * @default {"https://civitai.com"}
    */
   readonly baseUrl?: string | undefined;
   /**
-   * The boldest engine that may be used.
+   * The most aggressive profile that may be used.
    *
    * @default {PROFILES.turbo}
    */
   readonly profile?: Profile | undefined;
   /**
-   * Bytes of the disk that are never used.
+   * Bytes of the disk that must stay free.
    *
    * @default {1073741824}
    */
   readonly reserveBytes?: number | undefined;
-  /** Told how far it is, some times a second. */
+  /** Called with the progress at each step, and up to ten times a second while bytes arrive. */
   readonly onProgress?: ((at: FetchProgress) => void) | undefined;
-  /** Told what happens. */
+  /** Called with each event. */
   readonly onEvent?: ((event: DownloadEvent) => void) | undefined;
   /**
-   * The environment, for proxies and for `CIVITAI_DL_DISABLE_EXPERIMENTAL=1`, which allows no engine but `stable`.
+   * Environment, for proxies and for `CIVITAI_DL_DISABLE_EXPERIMENTAL=1`, which allows only the profile `stable`.
    *
    * @default {systemEnv}
    */
   readonly env?: Env | undefined;
-  /** Stops the run; the next one goes on with it. */
+  /** Stops the run; the next call resumes it. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A target or a file that is not there at the end. */
+/** A target or file that was not fetched. */
 export interface FetchProblem {
-  /** The target, in the form `user:NAME`, `model:1` or `version:1`; or the file's path below the library. */
+  /** A target such as `user:NAME`, `model:1` or `version:1`, or the path of the file, relative to the library. */
   readonly target: string;
   /** What was attempted, and why it did not work. */
   readonly message: string;
 }
 
-/** What {@linkcode fetchModels} did. */
+/** Result of {@linkcode fetchModels}. */
 export interface FetchedModels {
-  /** Files and images of the targets by how they ended; what was there before counts as `already there`. */
+  /** Number of files and images by outcome; those that were on disk before count as `already there`. */
   readonly outcomes: OutcomeCounts;
-  /** What could not be planned or read, what the server refused, and the first thousand files that failed. */
+  /** Targets and entries that could not be planned or read, refused targets, and the first thousand failed files. */
   readonly problems: readonly FetchProblem[];
-  /** Why the run ended before everything was tried; `null` when it did not. The next call goes on with it. */
+  /** Why the run ended early, or had no room on the disk for files; `null` for neither. The next call resumes it. */
   readonly stopped: RunSummary["stopped"];
 }
 
 /**
- * Fetch models, images and whole creators into a library, with the words for targets, the engine and the defaults of the
- * command `download`. It shares catalog, failsafe, links and counts of the day with the command; it reads no
- * configuration and no key, asks nobody, and writes no logs.
+ * Fetch models, images and whole creators into a library, with the targets, the engine and the defaults of the command
+ * `download`. It shares catalog, failsafe, links and daily counts with the command. It reads no configuration and no
+ * key, asks for no approval, and writes no logs.
  *
- * @param folder The library; it is made if it is not there
- * @param targets A model's id, or a word that `download` takes, such as `user:NAME` or a Civitai URL
+ * @param folder Folder of the library; it is created if it is missing
+ * @param targets Ids of models, or targets as `download` accepts them, such as `user:NAME` or a Civitai URL
  * @param options Key, choice, observers
- * @returns How everything ended; what failed is named and does not throw
- * @throws {KitError} `usage` without targets, or for a word that means nothing; `unsafe` for a library that another run
- *   holds; `auth` for a wrong key and `network` without a network, if nothing was fetched
+ * @returns Outcomes and problems; a failed item is listed there and does not throw
+ * @throws {KitError} `usage` without targets, or for an invalid target; `unsafe` if another run holds the library;
+ *   `auth` for a wrong key and `network` without a network, if nothing was fetched
  * @throws The signal's reason, if it stops the run
  *
  * @example
@@ -147,7 +147,7 @@ export async function fetchModels(
   });
   const isLocal = isLoopback(url?.hostname ?? "");
   if (token === undefined && !isLocal) onWarning("without an API key Civitai refuses every download");
-  // Nobody has to be spared on this machine.
+  // A server on this machine needs no protection from fast requests.
   const pace = isLocal ? { modelRate: 0, imageRate: 0, downloadRate: 0 } : {};
   using engine = openEngine({
     library,
@@ -178,7 +178,7 @@ export async function fetchModels(
   return { outcomes: result.counts, problems: problemsOf(result), stopped };
 }
 
-/** Tells how far it is some times a second, and at each step. */
+/** Combine the two callbacks: progress is reported at each event, but `bytes` events are throttled. */
 function observerOf({ onProgress, onEvent = () => {} }: FetchModelsOptions): (event: DownloadEvent) => void {
   if (onProgress === undefined) return onEvent;
   const progress = new Progress();
@@ -193,7 +193,7 @@ function observerOf({ onProgress, onEvent = () => {} }: FetchModelsOptions): (ev
   };
 }
 
-/** A layout that is asked for counts for more than the one that the library has. */
+/** Complete the choice: a layout in the options takes precedence over the one of the library. */
 function chosen(library: Library, options: FetchModelsOptions, onWarning: (message: string) => void): Choice {
   const { layout, template } = options.choice ?? {};
   const isAsked = layout !== undefined || template !== undefined;

@@ -3,7 +3,7 @@ import type { ModelFile } from "../civitai/mod.ts";
 import { FailureError } from "../failsafe/mod.ts";
 import { type Catalog, type ItemFacts, mayHoldPickles } from "../library/mod.ts";
 
-/** Folder of the library for flagged files that `--allow-flagged` fetches; no program looks for models there. */
+/** Folder of the library for flagged files that `--allow-flagged` fetches; no program loads models from there. */
 const FLAGGED_FOLDER = "quarantine";
 /** No program loads a file with this extension. */
 const ENDING = ".flagged";
@@ -12,29 +12,29 @@ const SCAN_VERSION = 1;
 const MAX_MESSAGE_CHARS = 200;
 
 /**
- * Whether a path of the library is a flagged file's.
+ * Check whether a path is that of a flagged file.
  *
- * @param path Relative to the library
- * @returns True below `quarantine/`
+ * @param path Path relative to the library
+ * @returns True below `quarantine/` with the extension `.flagged`
  */
 export function isFlaggedPath(path: string): boolean {
   return path.startsWith(`${FLAGGED_FOLDER}/`) && path.endsWith(ENDING);
 }
 
 /**
- * Where a flagged file goes.
+ * Build the path of a flagged file.
  *
- * @param path The path that it would have if it were not flagged
- * @returns A path below `quarantine/`
+ * @param path The path that the file would have if it were not flagged
+ * @returns A path below `quarantine/` with the extension `.flagged`
  */
 export function flaggedPath(path: string): string {
   return isFlaggedPath(path) ? path : `${FLAGGED_FOLDER}/${path.slice(path.lastIndexOf("/") + 1)}${ENDING}`;
 }
 
 /**
- * The name of a file without the marks of quarantine; its extension says which format is expected.
+ * Return the name of a file without `.flagged`; its extension shows which format is expected.
  *
- * @param path Relative to the library
+ * @param path Path relative to the library
  * @returns The name without folders
  */
 export function plainName(path: string): string {
@@ -43,35 +43,35 @@ export function plainName(path: string): string {
 }
 
 /**
- * Why Civitai calls a file dangerous. `Pending` and `Error` mean that its scanners have no result; that is no reason,
- * since every file is also examined after it was fetched. Formats without code are never flagged.
+ * Find out why Civitai calls a file dangerous. `Pending` and `Error` mean that its scanners have no result; that is no
+ * reason, since every file is also examined after it was fetched. Formats without code are never flagged.
  *
- * @param file The file
- * @returns The reason for a person; `null` if there is none
+ * @param file The file with its scan results
+ * @returns The reason, for the user; `null` if Civitai does not flag it
  */
 export function judgeFlag(file: ModelFile): string | null {
   if (!mayHoldPickles(file.name)) return null;
   const isDanger = (result: string | null): boolean => result?.toLowerCase() === "danger";
   const scan = isDanger(file.pickleScan) ? "pickle" : isDanger(file.virusScan) ? "virus" : null;
   if (scan === null) return null;
-  // Civitai writes it in Markdown.
+  // Civitai's message is Markdown.
   const line = cleanText(file.scanMessage ?? "").replace(/[`*#]+/g, " ").replace(/\s+/g, " ").trim();
   const message = cutText(line, MAX_MESSAGE_CHARS);
   return `Civitai's ${scan} scan calls it dangerous${message === "" ? "" : `: ${message}`}`;
 }
 
-/** A file was fetched completely, and its content must not be loaded. */
+/** A file whose content must not be loaded, as this run or an earlier one found after fetching it. */
 export class FlaggedError extends FailureError {
   /** The name that stack traces print. */
   override name = "FlaggedError";
-  /** Why, for a person. */
+  /** Why the file is refused, for the user. */
   readonly reason: string;
 
   /**
-   * Make one.
+   * Build the message from path and reason.
    *
    * @param path The path that the file would have had
-   * @param reason Why it is refused
+   * @param reason Why the file is refused
    */
   constructor(path: string, reason: string) {
     super("flagged", `Cannot keep "${path}": ${reason}`, {
@@ -81,7 +81,7 @@ export class FlaggedError extends FailureError {
   }
 }
 
-/** What a scan has found in the content of a file. */
+/** Result of a scan that flagged a file, as the catalog stores it. */
 interface FlagNote {
   readonly version: number;
   readonly sha256: string;
@@ -90,11 +90,11 @@ interface FlagNote {
 }
 
 /**
- * Remember what was found in a file, so that the same content is not fetched again only to be refused.
+ * Record why a fetched file was flagged, so that the same content is not fetched again only to be refused.
  *
- * @param catalog Keeps it
- * @param item The file as it was promised
- * @param found SHA-256 of what came, in lower case, and the reason
+ * @param catalog Stores the result
+ * @param item Key, and the hashes that the API lists
+ * @param found SHA-256 of the fetched content, in lower case, and the reason
  */
 export function rememberFlag(
   catalog: Pick<Catalog, "remember">,
@@ -106,11 +106,11 @@ export function rememberFlag(
 }
 
 /**
- * Why a file was flagged when it was fetched before, as long as the API lists the same content.
+ * Find out why a file was flagged when it was fetched before, provided that the API still lists the same content.
  *
- * @param catalog Keeps it
- * @param item The file as it is promised now
- * @returns The reason; `null` if nothing is known of this content
+ * @param catalog Has the result
+ * @param item Key, and the hashes that the API lists now
+ * @returns The reason; `null` if this content was not flagged, or only by an older list of imports
  */
 export function recallFlag(
   catalog: Pick<Catalog, "recall">,

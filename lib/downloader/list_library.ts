@@ -1,64 +1,65 @@
 import type { ItemKind, ItemState, ItemTotals, NamedFilter, NamedItem } from "../library/mod.ts";
 import type { Library } from "./open_library.ts";
 
-/** Which rows of the catalog; all conditions hold together, letter case never counts. */
+/** Conditions on rows of the catalog; a row must meet all of them, and case is ignored. */
 export type LibraryFilter = Pick<
   NamedFilter,
   "creator" | "types" | "baseModels" | "states" | "kinds" | "modelId" | "text"
 >;
 
-/** One row of the catalog, for a person or a table. */
+/** One row of the catalog, to be shown to the user. */
 export interface LibraryRow {
   /** The catalog's key. */
   readonly key: string;
-  /** What it is. */
+  /** Kind of the item. */
   readonly kind: ItemKind;
-  /** How far it is. */
+  /** State of the item. */
   readonly state: ItemState;
-  /** The named outcome. */
+  /** Outcome of the last run that processed it; `null` when there was none. */
   readonly outcome: string | null;
-  /** Why, for a person. */
+  /** Explanation of state or outcome; `null` when there is none. */
   readonly reason: string | null;
-  /** Relative to the library. */
+  /** Path of the file, relative to the library. */
   readonly path: string;
-  /** On disk where done, else as planned. */
+  /** Bytes on disk if the item is done, otherwise the stated size; `null` when unknown. */
   readonly sizeBytes: number | null;
-  /** Whose it is. */
+  /** Name of the creator, or of the user who posted an image; `null` when unknown. */
   readonly creator: string | null;
-  /** Id of the model. */
+  /** Id of the model; `null` for a posted image. */
   readonly modelId: number | null;
-  /** Name of the model. */
+  /** Name of the model; `null` for a posted image. */
   readonly modelName: string | null;
-  /** `Checkpoint`, `LORA`, … */
+  /** Type of the model: `Checkpoint`, `LORA`, … */
   readonly modelType: string | null;
-  /** Id of the version. */
+  /** Id of the version; `null` for a posted image. */
   readonly versionId: number | null;
-  /** Name of the version. */
+  /** Name of the version; `null` for a posted image. */
   readonly versionName: string | null;
-  /** `SDXL 1.0`, `Pony`, … */
+  /** Base model of the version: `SDXL 1.0`, `Pony`, … */
   readonly baseModel: string | null;
-  /** Id of a model file. */
+  /** Id of a model file; `null` for images. */
   readonly fileId: number | null;
-  /** Id of an image. */
+  /** Id of an image; `null` for model files. */
   readonly imageId: number | null;
-  /** SHA-256 of what is on disk. */
+  /** Recorded SHA-256 of the file on disk, hexadecimal; `null` when unknown. */
   readonly sha256: string | null;
-  /** When it was done, ISO 8601 UTC. */
+  /** Time when the item was done, ISO 8601 UTC; `null` if it never was. */
   readonly doneAt: string | null;
 }
 
-/** The rows that a filter leaves. */
+/** The rows that match a filter. */
 export interface LibraryListing extends Iterable<LibraryRow> {
-  /** Sums over all of them. */
+  /** Sum up count and bytes of all matching rows. */
   totals(): ItemTotals;
 }
 
 /**
- * List what a library has and is to have. Nothing is read before the listing is gone through, and then a page at a time.
+ * List the items that a library has or plans to have. Rows are read lazily, a page at a time, when the listing is
+ * iterated.
  *
- * @param library The library; only its catalog is looked at
- * @param filter Which rows; all without one
- * @returns The rows in the order in which they were first planned, as often as wanted, and their sums
+ * @param library Only its catalog is read
+ * @param filter Conditions on rows; all rows without one
+ * @returns The rows in the order in which they were first planned, and their sums; it can be iterated several times
  */
 export function listLibrary(library: Pick<Library, "catalog">, filter: LibraryFilter = {}): LibraryListing {
   const { catalog } = library;

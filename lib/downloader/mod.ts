@@ -1,5 +1,6 @@
 /**
- * Plan what to fetch, then fetch it: the one place where civitai, transfer, library, failsafe and metrics meet.
+ * Plan what to fetch, and fetch it. This is the only module that combines civitai, transfer, library, failsafe and
+ * metrics.
  *
  * @module
  */

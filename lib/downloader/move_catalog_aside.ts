@@ -8,13 +8,13 @@ import { statOrNull } from "./verify/stat_or_null.ts";
 /** Options of {@linkcode moveCatalogAside}. */
 export interface MoveCatalogAsideOptions {
   /**
-   * Time, as a seam.
+   * Dates the new name.
    *
    * @default {systemClock}
    */
   readonly clock?: Clock | undefined;
   /**
-   * Leave a catalog that is sound where it is.
+   * Keep a sound catalog in place.
    *
    * @default {false}
    */
@@ -22,13 +22,13 @@ export interface MoveCatalogAsideOptions {
 }
 
 /**
- * Give a catalog that cannot be used another name, so that a new one can be made; nothing is deleted.
+ * Rename a catalog that cannot be used, so that a new one can be created; nothing is deleted.
  *
- * @param root The library; nobody may have it open
- * @param options The clock that dates the name
- * @returns Its new path; `null` if there was none, or none that is damaged
- * @throws {KitError} `unsafe` if another run holds the library, or it cannot be written; with `onlyDamaged`, if the
- * catalog is of a newer version
+ * @param root Folder of the library; no other process may have it open
+ * @param options Clock, and whether a sound catalog stays
+ * @returns New path of the catalog; `null` if there is none, or it is sound and stays
+ * @throws {KitError} `unsafe` if another run holds the library, or it cannot be written; with `onlyDamaged`, also if
+ * the catalog is of a newer version
  */
 export async function moveCatalogAside(root: string, options: MoveCatalogAsideOptions = {}): Promise<string | null> {
   const { clock = systemClock, onlyDamaged = false } = options;
@@ -41,7 +41,7 @@ export async function moveCatalogAside(root: string, options: MoveCatalogAsideOp
   if (onlyDamaged && await statOrNull(from) !== null && isSound(from)) return null;
   const to = await freeName(`${from}.corrupt-${new Date(clock.now()).toISOString().slice(0, 19).replaceAll(":", "-")}`);
   const hadCatalog = await statOrNull(from) !== null;
-  // The log goes first: one that was left beside a new catalog might be taken for its own.
+  // Rename the log first: a log that stayed beside a new catalog might be replayed into it.
   for (const ending of ["-shm", "-wal", ""]) {
     if (await statOrNull(`${from}${ending}`) !== null) await Deno.rename(`${from}${ending}`, `${to}${ending}`);
   }

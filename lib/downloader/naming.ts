@@ -2,12 +2,12 @@ import type { Model, ModelFile, ModelVersion } from "../civitai/mod.ts";
 import type { NamingFacts, SidecarFacts } from "../library/mod.ts";
 
 /**
- * Gather what a path may be made of.
+ * Collect the facts that a path may be built from.
  *
- * @param model The model
- * @param version The version
- * @param file The file
- * @returns Facts for the library
+ * @param model The model that has the version
+ * @param version The version that has the file
+ * @param file The file that needs a path
+ * @returns Input for the library's layouts and templates
  */
 export function namingFacts(model: Model, version: ModelVersion, file: ModelFile): NamingFacts {
   return {
@@ -32,11 +32,11 @@ export function namingFacts(model: Model, version: ModelVersion, file: ModelFile
 }
 
 /**
- * Gather what sidecars are made of.
+ * Collect the facts that sidecars are written from.
  *
- * @param model The model
- * @param version The version
- * @returns Facts for the library
+ * @param model The model that has the version
+ * @param version The version that the sidecars describe
+ * @returns Input for the library's sidecar formats
  */
 export function sidecarFacts(model: Model, version: ModelVersion): SidecarFacts {
   return {

@@ -10,69 +10,69 @@ import type { Library } from "./open_library.ts";
 
 /** Options of {@linkcode openEngine}. */
 export interface EngineOptions extends Pick<FetchContext, "maxRetries" | "quota" | "limiter" | "durable"> {
-  /** Where files go; answers of the API and links are kept there too. */
+  /** The library that files are fetched into; its catalog also caches responses of the API and stores links. */
   readonly library: Library;
-  /** How the API is asked; what the client shares with the rest of the engine is set for both. */
+  /** Options of the API's client; those that it shares with the rest of the engine are set by the engine. */
   readonly client?:
     | Omit<ClientOptions, "admit" | "cache" | "clock" | "env" | "limits" | "maxRetries" | "patienceMs">
     | undefined;
   /**
-   * The boldest engine that may be used.
+   * The most aggressive profile that may be used.
    *
    * @default {PROFILES.turbo}
    */
   readonly profile?: Profile | undefined;
-  /** Says which hosts may be asked, and may lower the engine; without it the engine is always the boldest. */
+  /** Admits requests to hosts and sets the mode; without it, `profile` is always used and no host is refused. */
   readonly failsafe?: RunFailsafe | undefined;
   /**
-   * Longest time without a byte before a host, a question to the API or an item is given up, in milliseconds.
+   * Time without a received byte after which a host, an API request or an item fails, in milliseconds.
    *
    * @default {300000}
    */
   readonly patienceMs?: number | undefined;
   /**
-   * Whether signed addresses that are in use are kept in the catalog, so that a killed run does not ask for them again.
+   * Whether signed URLs in use are stored in the catalog, so that a run after a killed one need not request them again.
    *
    * @default {true}
    */
   readonly keepsLinks?: boolean | undefined;
-  /** Replaces what sends requests for bytes, such as by a sender that counts. */
+  /** Wraps the function that sends requests for bytes, such as to count them. */
   readonly wrapTransport?: ((send: Transport) => Transport) | undefined;
-  /** Told what happens. */
+  /** Called with each event. */
   readonly onEvent?: FetchContext["onEvent"] | undefined;
-  /** Names the proxy, if there is one. */
+  /** Environment variables, which may name a proxy. */
   readonly env?: Env | undefined;
   /**
-   * Time, as a seam.
+   * Source of timestamps and waits.
    *
    * @default {systemClock}
    */
   readonly clock?: Clock | undefined;
 }
 
-/** An engine that is put together: all of a {@linkcode FetchContext} but the signal. Dispose it to close connections. */
+/** An assembled engine: a {@linkcode FetchContext} without the signal. Dispose it to close its connections. */
 export interface Engine extends Disposable, Omit<FetchContext, "signal" | "client" | "mode" | "gate"> {
-  /** Asks the API, within the limits of each host. */
+  /** Client of the API, which respects the limits of each host. */
   readonly client: Client;
-  /** Says which engine may be used now. */
+  /** Chooses the profile that may be used now. */
   readonly mode: EngineMode;
-  /** Says how many connections each host may have. */
+  /** Permit pool that limits the connections to each host. */
   readonly gate: NonNullable<FetchContext["gate"]>;
-  /** How much each host bears, for the client and for transfers. */
+  /** Adaptive limits of each host, shared by the client and transfers. */
   readonly hosts: HostLimits;
-  /** How often the client has asked again so far; see `DownloadOptions.countRetries`. */
+  /** Returns the number of retries of API requests so far; see `DownloadOptions.countRetries`. */
   readonly countRetries: () => number;
 }
 
 /**
- * Put an engine together: the client, the sockets, the limits of each host, the failsafe's word about both, adaptive
- * timeouts and the store of links. Whatever fetches gets its engine here. Links that the client resolves are counted by
- * the quota, and its retries are told as `api-retry`; {@linkcode download} counts bytes from the events itself, and who
- * calls {@linkcode repairLibrary} tells them to the quota.
+ * Assemble an engine: client, sockets, limits of each host, mode, adaptive timeouts and the store of links. All code
+ * that fetches gets its engine here. The quota counts the links that the client resolves, and retries of the client are
+ * reported as `api-retry` events. {@linkcode download} passes its events to the quota, which counts the bytes; callers
+ * of {@linkcode repairLibrary} must pass them on themselves.
  *
  * @param options Library, client, profile, failsafe
  * @returns The engine, for {@linkcode download} or {@linkcode repairLibrary}
- * @throws {KitError} `usage` if the client's options make no sense
+ * @throws {KitError} `usage` if the client's options are invalid
  *
  * @example
  * ```ts ignore
@@ -144,7 +144,7 @@ export function openEngine(options: EngineOptions): Engine {
   };
 }
 
-/** Adapts to each host, but never beyond the patience. */
+/** Create timeouts that adapt to each host, from 10 to 120 seconds, but never longer than the patience. */
 function adaptiveTimeout(patienceMs: number): AdaptiveTimeout {
   return new AdaptiveTimeout({ minMs: Math.min(10_000, patienceMs), maxMs: Math.min(120_000, patienceMs) });
 }

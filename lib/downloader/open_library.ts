@@ -14,49 +14,49 @@ import { explainFolder } from "./_explain_folder.ts";
 
 /** Options of {@linkcode openLibrary}. */
 export interface OpenLibraryOptions {
-  /** What we do with it; told to whoever waits. */
+  /** Command that opens the library; the lock shows it to other runs that wait. */
   readonly command: string;
   /**
-   * How long to wait for another run on this library.
+   * Longest wait for another run on this library, in milliseconds.
    *
    * @default {0}
    */
   readonly waitMs?: number | undefined;
-  /** Called once when another run holds it, and is waited for. */
+  /** Called once when the wait for another run starts, with the holder of the lock if it is known. */
   readonly onWait?: ((holder: LockHolder | undefined) => void) | undefined;
-  /** Called before a catalog of an older version is written anew, which takes about a minute for 100 000 files. */
+  /** Called before a catalog of an older version is rewritten, which takes about a minute for 100 000 files. */
   readonly onUpgrade?: (() => void) | undefined;
-  /** Stops the waiting. */
+  /** Stops the wait for another run. */
   readonly signal?: AbortSignal | undefined;
-  /** Fail when there is no library yet, instead of making one. */
+  /** Fail when there is no library yet, instead of creating one; false if absent. */
   readonly mustExist?: boolean | undefined;
-  /** Work on a copy of the catalog that is thrown away: nothing in the folder changes, and no lock is taken. */
+  /** Use a temporary copy of the catalog: nothing in the folder changes, and no lock is taken; false if absent. */
   readonly scratch?: boolean | undefined;
-  /** Only look: no lock is taken, and another run may be at work. */
+  /** Only read the catalog: no lock is taken, and another run may change it meanwhile; false if absent. */
   readonly readOnly?: boolean | undefined;
-  /** Called when the folder cannot be written: then the library is a `scratch` one. Without it, that is an error. */
+  /** Called when the folder cannot be written; the library is opened as with `scratch` then. An error if absent. */
   readonly onUnwritable?: (() => void) | undefined;
 }
 
-/** A library that this process alone may change. */
+/** An open library; unless it is read-only or a scratch one, only this process may change it. */
 export interface Library extends Disposable {
-  /** Absolute. */
+  /** Absolute path of the folder. */
   readonly root: string;
-  /** What is there and what is to come. */
+  /** Rows of all items that are there or planned. */
   readonly catalog: Catalog;
 }
 
-/** Where our own state is, below the library. */
+/** Name of the folder for our own state, below the library. */
 export const STATE_FOLDER = ".civitai-dl";
 
 /**
  * Open a library: folder, lock, catalog.
  *
- * @param path The output folder
- * @param options Who we are
- * @returns The library; dispose it to let others in
- * @throws {KitError} `unsafe` if another run holds it, or the folder cannot be used; `integrity` if it must exist and its
- * catalog is gone
+ * @param path The output folder, absolute or relative to the working directory
+ * @param options Command, and how to open the library
+ * @returns The library; dispose it to release its lock
+ * @throws {KitError} `unsafe` if another run holds it, or the folder cannot be used; with `mustExist`, `usage` if there
+ * is no library, and `integrity` if its catalog is gone
  */
 export async function openLibrary(path: string, options: OpenLibraryOptions): Promise<Library> {
   const { mustExist = false } = options;
@@ -100,7 +100,7 @@ async function openToWrite(root: string, state: string, options: OpenLibraryOpti
   }
 }
 
-/** The log of a catalog wants files beside it even to be read: where none can be made, a copy is read. */
+/** Open a catalog for reading. Its log needs files beside it even then: where none can be created, open a copy. */
 async function openToRead(root: string, state: string): Promise<Library> {
   try {
     const catalog = openCatalog(join(state, "catalog.db"), { readOnly: true });
@@ -158,7 +158,7 @@ async function assertLibrary(root: string, state: string): Promise<void> {
       cause: error,
     });
   }
-  // A new catalog would be empty, and say of a full library that all is well.
+  // A new catalog would be empty, and a check of a full library against it would find no problem.
   if (await exists(join(state, "catalog.db"))) return;
   throw new KitError("integrity", `Cannot open library "${root}": its catalog is gone`, {
     hint: "Make it anew from sidecars and hashes: civitai-dl verify --rebuild",

@@ -6,27 +6,27 @@ import type { DownloadEvent } from "./watch/download_event.ts";
 
 /** Options of {@linkcode openLibraryFailsafe}. */
 export interface LibraryFailsafeOptions extends Pick<FailsafeOptions, "force" | "onWarning"> {
-  /** The boldest engine that may be used. */
+  /** The most aggressive profile that may be used. */
   readonly profile: Profile;
   /**
-   * Hosts of the API, with their ports; may grow until the first request. Without the API nothing goes on, but it says
-   * nothing of how storages bear the engine, so it does not move the mode.
+   * Hosts of the API, with their ports; hosts may be added until the first request. Failures of the API do not change
+   * the mode: nothing works without it, but they do not show whether storage hosts bear the profile.
    */
   readonly apiHosts: ReadonlySet<string>;
   /** Longest wait for the headers of a request, in milliseconds. */
   readonly timeoutMs: number;
-  /** How long all hosts must have failed before the mode is `paused`, in milliseconds. */
+  /** Time for which all hosts must have failed before the mode is `paused`, in milliseconds. */
   readonly patienceMs: number;
-  /** Told of transitions. */
+  /** Called with each transition of the mode or a breaker. */
   readonly onEvent: (event: DownloadEvent) => void;
 }
 
 /**
  * Open the failsafe that all runs on a library share.
  *
- * @param library Whose
- * @param options Profile, hosts of the API, limits of time
- * @returns The failsafe; dispose it to write its state down
+ * @param library Its state folder holds the failsafe's state
+ * @param options Profile, hosts of the API, timeouts
+ * @returns The failsafe; dispose it to save its state
  */
 export async function openLibraryFailsafe(
   library: Pick<Library, "root">,
@@ -36,7 +36,7 @@ export async function openLibraryFailsafe(
   return await Failsafe.open(join(library.root, STATE_FOLDER, "state"), {
     ceiling: profile.name,
     force,
-    // A trial may take as long as any other request.
+    // A probe may take as long as any other request.
     rulesFor: () => ({ probeTimeoutMs: 10_000 + Math.max(timeoutMs, profile.headerTimeoutMs) }),
     modes: { goneMs: patienceMs },
     groupOf: (key) => apiHosts.has(key) ? "the API" : "every storage",

@@ -6,19 +6,19 @@ export type LayoutChoice = Pick<Choice, "layout" | "template">;
 
 /** The layout of a run, and a notice about it. */
 export interface SettledLayout extends LayoutChoice {
-  /** Tells the user that new files go elsewhere than existing ones; `null` if they do not. */
+  /** Message that new files use another layout than existing ones; `null` if they do not. */
   readonly notice: string | null;
 }
 
 const NOTE = "layout";
 
 /**
- * Decide the layout of new files: the one that was asked for, else the one that the library has, else `classic`. Existing
- * files are never moved, since programs and the user know them by their paths.
+ * Choose the layout of new files: the requested one, else the one of the library, else `classic`. Existing files are
+ * never moved, since programs and the user know them by their paths.
  *
- * @param catalog Remembers the layout
- * @param asked What flags and configuration say; `null` if they say nothing
- * @returns The layout
+ * @param catalog Has a note of the library's layout
+ * @param asked Layout from flags and configuration; `null` if they have none
+ * @returns The layout, and a notice if it differs from the library's
  */
 export function settleLayout(catalog: Catalog, asked: LayoutChoice | null): SettledLayout {
   const known = recallLayout(catalog);
@@ -30,16 +30,16 @@ export function settleLayout(catalog: Catalog, asked: LayoutChoice | null): Sett
 }
 
 /**
- * Remember the layout of a library. Call it once the plan is approved.
+ * Record the layout of a library. Call it once the plan is approved.
  *
- * @param catalog Remembers the layout
- * @param chosen The layout
+ * @param catalog Receives the note
+ * @param chosen Layout and template of the run
  */
 export function rememberLayout(catalog: Catalog, { layout, template }: LayoutChoice): void {
   catalog.remember(NOTE, JSON.stringify({ layout, template }));
 }
 
-/** Libraries of earlier versions have no note; the path of their first file shows whether the layout is classic. */
+/** Read the layout from its note. Libraries of earlier versions have none: guess it from the path of their first file. */
 function recallLayout(catalog: Catalog): LayoutChoice | null {
   const note = catalog.recall(NOTE);
   if (note !== null) return parseNote(note);
@@ -47,14 +47,14 @@ function recallLayout(catalog: Catalog): LayoutChoice | null {
   return first.done ? null : guessLayout(first.value.path);
 }
 
-/** Ignores a note that is not valid: the catalog may have been tampered with. */
+/** Parse a note; `null` if its fields are invalid, since the catalog may have been tampered with. */
 function parseNote(text: string): LayoutChoice | null {
   const { layout, template } = JSON.parse(text) as Partial<LayoutChoice>;
   const isKnown = typeof layout === "string" && Object.hasOwn(LAYOUTS, layout);
   return isKnown && (template === null || typeof template === "string") ? { layout, template } : null;
 }
 
-/** `null` if the layout is not classic: the others share folders and cannot be told apart. */
+/** Guess the layout from a path; `null` if it is not `classic`: the others share folders and look alike. */
 function guessLayout(path: string): LayoutChoice | null {
   const isClassic = /^models\/[^/]+\/[A-Z]+\/[^/]+_[^/]+\/[^/]+$/.test(path);
   return isClassic ? { layout: "classic", template: null } : null;

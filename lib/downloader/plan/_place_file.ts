@@ -48,7 +48,7 @@ function stemOf(path: string): string {
   return splitName(posix.basename(path)).stem;
 }
 
-/** Path in a folder of earlier versions, which kept dots and spaces at the edges of a model's name; `null` if unused. */
+/** Path in a folder of earlier versions, which kept dots and spaces at the edges of model names; `null` if unused. */
 function formerPath({ library: { root, catalog } }: PlanContext, placed: PlacedFile, path: string): string | null {
   const { model, version, file } = placed;
   const folder = formerFolder(namingFacts(model, version, file));

@@ -1,7 +1,7 @@
 import type { HashMatch, Model, ModelFile, ModelVersion } from "../../civitai/mod.ts";
 import { matchesHashes, type ScannedFile } from "../../library/mod.ts";
 
-/** The published file that a file on disk is. */
+/** The published file that a file on disk was identified as, with its version and model. */
 export interface Owner {
   readonly model: Model;
   readonly version: ModelVersion;
@@ -12,22 +12,22 @@ export interface Owner {
 export interface HashedFile {
   readonly scanned: ScannedFile;
   readonly sha256: string;
-  /** 8 digits; where it was computed. */
+  /** CRC-32, 8 hexadecimal digits; absent if it was not computed. */
   readonly crc32?: string | undefined;
 }
 
-/** Whether the sidecars of a file speak of these very bytes. */
+/** Whether the sidecars of a file name a version and hold the hash of exactly these bytes. */
 export function isProvedBySidecar({ scanned, sha256 }: HashedFile): boolean {
   return scanned.versionId !== null && scanned.sha256 === sha256;
 }
 
-/** One file may be published in several versions: the sidecars tell which it came from, else it is the oldest. */
+/** Choose the version of a file that several versions publish: the one that its sidecars name, else the oldest. */
 export function chooseMatch(matches: readonly HashMatch[], scanned: ScannedFile): HashMatch | null {
   const told = matches.find((match) => match.versionId === scanned.versionId);
   return told ?? matches.toSorted((a, b) => a.versionId - b.versionId)[0] ?? null;
 }
 
-/** Find the file of a version that a file on disk is: by hash, and among equals by sidecar, then by name. */
+/** Find the file of a version that equals a file on disk: by hash, then among equal files by sidecar, then by name. */
 export function chooseOwner(model: Model, versionId: number, hashed: HashedFile): Owner | null {
   const { scanned, sha256, crc32 } = hashed;
   const version = model.versions.find((candidate) => candidate.id === versionId);
@@ -36,7 +36,7 @@ export function chooseOwner(model: Model, versionId: number, hashed: HashedFile)
   const equal = judged.filter(({ verdict }) => verdict === "match").map(({ file }) => file);
   const name = scanned.path.slice(scanned.path.lastIndexOf("/") + 1);
   const told = version.id === scanned.versionId ? scanned.fileId : null;
-  // A file without published hashes can only be told by sidecars that have the right hash themselves.
+  // A file without published hashes can only be identified by sidecars that hold the right hash.
   const unhashed = isProvedBySidecar(hashed)
     ? judged.find(({ file, verdict }) => verdict === "unknown" && file.id === told)?.file
     : undefined;

@@ -5,25 +5,25 @@ import { lookUpModels, orNull } from "./_model_lookup.ts";
 import type { RebuildClient } from "./rebuild_catalog.ts";
 import { sidecarModel } from "./_sidecar_model.ts";
 
-/** What a file on disk was found to be. */
+/** Result of identifying a file on disk. */
 export interface IdentifiedFile<T extends HashedFile> {
   readonly file: T;
-  /** `null` when nobody knows it. */
+  /** The published file; `null` when neither the API nor sidecars identify it. */
   readonly owner: Owner | null;
-  /** Only its sidecars told. */
+  /** Whether only sidecars identified it. */
   readonly isBySidecar: boolean;
 }
 
 /** Options of {@linkcode identifyFiles}. */
 export interface IdentifyFilesOptions extends UnreadableOptions {
-  /** `null` works with sidecars alone. */
+  /** Looks up hashes and models; `null` uses sidecars alone. */
   readonly client: RebuildClient | null;
-  /** All of the library, since a file may be described by those of another. */
+  /** Sidecars of the whole library, since the sidecars of one file may describe another. */
   readonly sidecars: SidecarIndex;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Find out what files are: by hash from the API, and by sidecars where it knows nothing. Each file comes out once. */
+/** Identify files: by hash with the API, else by sidecars. Yields each file once, in any order. */
 export async function* identifyFiles<T extends HashedFile>(
   root: string,
   files: readonly T[],
@@ -51,7 +51,7 @@ interface Claim {
   readonly versionId: number;
 }
 
-/** Which version each file claims to be of: by hash, else by a sidecar that has the right hash. */
+/** Find the version that each file seems to belong to: by hash, else by a sidecar that holds the right hash. */
 async function findClaims<T extends HashedFile>(
   client: RebuildClient,
   files: readonly T[],
@@ -74,7 +74,7 @@ async function findClaims<T extends HashedFile>(
   return claims;
 }
 
-/** Some answers leave the model out. */
+/** Find the model of a match whose response leaves it out: from the sidecar, else from the API; `null` if unknown. */
 async function modelIdOf(
   client: RebuildClient,
   match: HashMatch,

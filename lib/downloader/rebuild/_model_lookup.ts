@@ -2,10 +2,10 @@ import type { Model } from "../../civitai/mod.ts";
 import { type FailureClass, FailureError } from "../../failsafe/mod.ts";
 import type { RebuildClient } from "./rebuild_catalog.ts";
 
-/** Models that were asked for together. */
+/** Number of models that one request asks for. */
 const MODELS_A_REQUEST = 100;
 
-/** Failures that say something about the one thing that was asked for, not about the connection or the account. */
+/** Failures that concern only the requested model or version, not the connection or the account. */
 const ABOUT_ONE: ReadonlySet<FailureClass> = new Set<FailureClass>([
   "gone",
   "archived",
@@ -17,12 +17,13 @@ const ABOUT_ONE: ReadonlySet<FailureClass> = new Set<FailureClass>([
 ]);
 
 /**
- * Go through models by id, with all their versions. Most come a hundred a request; those that the listing leaves out,
- * or of which it leaves out a version, are asked for one by one. What the API does not have is passed over.
+ * Yield models by id, with all their versions. Most are requested a hundred at a time; models that the listing leaves
+ * out, or of which it leaves out a wanted version, are requested one by one. Models that the API does not have are
+ * skipped.
  *
- * @param client The API
- * @param wanted Which versions of which models
- * @param signal Stops the asking
+ * @param client Client of the API
+ * @param wanted Ids of the wanted versions by id of the model
+ * @param signal Stops the requests
  */
 export async function* lookUpModels(
   client: RebuildClient,
@@ -45,13 +46,13 @@ export async function* lookUpModels(
   }
 }
 
-/** The answer, or `null` when the API does not have this one thing. */
+/** Send a request; returns `null` when the API does not have the requested model or version. */
 export async function orNull<T>(ask: () => Promise<T>): Promise<T | null> {
   try {
     return await ask();
   } catch (error) {
     if (!(error instanceof FailureError)) throw error;
-    // An answer that cannot be read, however often it is asked for, is about one thing too.
+    // A response that stays unreadable after retries concerns only this model or version too.
     const isUnreadable = (error.failure === "server" || error.failure === "unusable") && !error.retryable;
     if (ABOUT_ONE.has(error.failure) || isUnreadable) return null;
     throw error;

@@ -47,7 +47,7 @@ async function restoreImage(
   return true;
 }
 
-/** `null` if the path leads out of the library, or through another user's link. */
+/** Resolve a path for reading; `null` if it leads out of the library, or through another user's link. */
 async function pathToRead(root: string, path: string): Promise<string | null> {
   try {
     return await resolveInside(root, path, { access: "read" });

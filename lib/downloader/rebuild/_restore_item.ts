@@ -6,7 +6,7 @@ import type { Library } from "../open_library.ts";
 import type { FileSource } from "../plan/plan_model.ts";
 import { statOrNull } from "../verify/stat_or_null.ts";
 
-/** A file on disk, and what it was found to be. */
+/** A file on disk, and the published file that it was identified as. */
 export interface Restoration {
   readonly scanned: ScannedFile;
   readonly hashes: FileHashes;
@@ -64,7 +64,7 @@ function writeRows({ catalog }: Library, restoration: Restoration, key: string):
     outcome: "already there",
     blocks: hashes.blocks,
   });
-  // Sidecars that are there were made of these facts, or are somebody's own; missing ones are written by the next run.
+  // Existing sidecars were made from these facts, or belong to the user; the next run writes missing ones.
   const digest = contentDigest(sidecarFacts(model, version), { ignore: ["stats"] });
   catalog.setSidecarDigest(key, scanned.versionId === null ? null : digest);
 }

@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { type Model, parseLenientJson, parseModel } from "../../civitai/mod.ts";
 
-/** No API answer is that long. */
+/** Larger files are not read, since no response of the API is that long. */
 const MAX_BYTES = 64 * 1024 * 1024;
 
-/** Make a model with its one version out of a `.civitai.info`; `null` when there is none or it does not tell enough. */
+/** Build a model with a single version from a `.civitai.info`; `null` when it is missing, too large or incomplete. */
 export async function sidecarModel(root: string, infoPath: string): Promise<Model | null> {
   try {
     const path = join(root, infoPath);

@@ -16,56 +16,56 @@ import { restoreImages } from "./_restore_images.ts";
 import { restoreItem } from "./_restore_item.ts";
 import type { PathList } from "../verify/verify_library.ts";
 
-/** What {@linkcode rebuildCatalog} asks of the API. */
+/** Methods of the API's client that {@linkcode rebuildCatalog} uses. */
 export type RebuildClient = Pick<Client, "model" | "version" | "versionIdsByHashes" | "listModels">;
 
-/** How far {@linkcode rebuildCatalog} is. */
+/** Progress of {@linkcode rebuildCatalog}. */
 export interface RebuildProgress {
   /** Model files found so far. */
   readonly files: number;
-  /** Of them, files whose rows are there. */
+  /** Files whose rows were restored so far. */
   readonly restored: number;
-  /** Bytes read. */
+  /** Bytes read so far for hashing. */
   readonly bytesRead: number;
-  /** The file that is being read. */
+  /** The file that is being read, relative to the library. */
   readonly path: string;
 }
 
 /** Options of {@linkcode rebuildCatalog}. */
 export interface RebuildOptions {
-  /** Stops the work; what was restored stays, and a second call goes on behind it. */
+  /** Stops the work; restored rows stay, and another call continues after them. */
   readonly signal?: AbortSignal | undefined;
-  /** Told for every file and every piece read. */
+  /** Called after each file, and each time bytes were read. */
   readonly onProgress?: ((progress: RebuildProgress) => void) | undefined;
 }
 
-/** What {@linkcode rebuildCatalog} found. */
+/** Result of {@linkcode rebuildCatalog}. */
 export interface RebuildSummary {
-  /** Model files. */
+  /** Model files found in the library. */
   readonly files: number;
-  /** Files that the catalog knew already, unchanged. */
+  /** Model files that were in the catalog already, unchanged. */
   readonly known: number;
-  /** Files that it knows now. */
+  /** Files whose rows were restored. */
   readonly restored: number;
-  /** Of these, files that only their sidecars could tell. */
+  /** Restored files that only sidecars could identify. */
   readonly fromSidecars: number;
-  /** Bytes read. */
+  /** Bytes read for hashing. */
   readonly bytesRead: number;
-  /** Second copies of files that are in the catalog. */
+  /** Further copies of files that are in the catalog at another path. */
   readonly copies: PathList;
-  /** Files that nobody knows; sidecars and pictures are not among them. */
+  /** Model files that could not be identified, or whose path belongs to another item. */
   readonly unknown: PathList;
-  /** Posted images that it knows now, by their `images_metadata.json`. */
+  /** Posted images that were restored from their `images_metadata.json`. */
   readonly restoredImages: number;
-  /** Pictures that the catalog does not know: the next download takes them over. */
+  /** Pictures that are not in the catalog; the next download adopts them. */
   readonly pictures: PathList;
   /** Files that could not be read. */
   readonly unreadable: PathList;
-  /** Entries of the API's answers that could not be read: files that they tell of are unknown. */
+  /** Entries of the API's responses that could not be read; files that they describe stay unknown. */
   readonly skippedAnswers: readonly UnreadableEntry[];
 }
 
-/** Rows are written after so many files, or so many bytes: a rebuild that is cut short goes on from there. */
+/** Number of files, or of bytes, after which rows are written: an interrupted rebuild continues from there. */
 const BATCH_FILES = 500;
 const BATCH_BYTES = 64 * 1024 ** 3;
 
@@ -76,14 +76,14 @@ interface ReadFile {
 }
 
 /**
- * Make the rows of a catalog that was lost, from the files themselves: each is hashed, and the hash is looked up. What
- * the API does not know, and everything without a client, is told by sidecars whose hash is that of the file.
+ * Restore the rows of a lost catalog from the files: each file is hashed, and the hash is looked up. Files that the API
+ * does not know, and all files without a client, are identified by sidecars that hold the hash of the file.
  *
- * @param library The library, with an empty catalog or one that lacks rows
- * @param client Whom to ask; `null` works offline
- * @param options Signal and progress
- * @returns What was found
- * @throws {FailureError} If the API cannot be asked; what was restored stays
+ * @param library The library, with an empty or incomplete catalog
+ * @param client Looks up hashes, models and versions; `null` works offline
+ * @param options Signal, and a callback for progress
+ * @returns Counts of files, and the paths of those that were not restored
+ * @throws {FailureError} If a request to the API fails; restored rows stay
  */
 export async function rebuildCatalog(
   library: Library,
@@ -141,7 +141,7 @@ interface Rebuild {
   readonly signal: AbortSignal | undefined;
 }
 
-/** What a rebuild adds up. */
+/** Sums for the {@linkcode RebuildSummary}. */
 class Tally {
   files = 0;
   known = 0;
@@ -186,7 +186,7 @@ async function restoreBatch(rebuild: Rebuild, batch: readonly ReadFile[]): Promi
     const outcome = owner === null ? "unknown" : await restoreItem(library, { ...file, owner, runId });
     switch (outcome) {
       case "restored":
-        // A published file that looked like a sidecar or a picture.
+        // A published file whose name looks like a sidecar or a picture counts as a model file once identified.
         if (kind !== "model") tally.files++;
         tally.restored++;
         if (isBySidecar) tally.fromSidecars++;
@@ -203,7 +203,7 @@ async function restoreBatch(rebuild: Rebuild, batch: readonly ReadFile[]): Promi
   }
 }
 
-/** A file that the catalog has as it is now need not be read again. */
+/** Whether the catalog has a file with this size and date, so that it need not be read again. */
 function isKnown({ catalog }: Library, { path, sizeBytes, mtimeMs }: ScannedFile): boolean {
   const item = catalog.itemByPath(path);
   return item?.state === "done" && item.path === path && item.actualBytes === sizeBytes && item.mtimeMs === mtimeMs;
