@@ -26,12 +26,12 @@ const STATES = { wrong: "it is wrong, expired or revoked", banned: "its account 
 
 /**
  * Ask the service whether the API key is valid. Listings ignore a wrong key, so without this check every file would
- * fail later. If the service does not answer, the key counts as valid.
+ * fail later. If the service does not respond, the key counts as valid.
  *
  * @param context Client and library
  * @param options `isDoubted`: ask again although the key was valid before, since a file was refused
- * @throws {FailureError} `login` if the key is wrong, expired, revoked, or of a banned account; `dns` if the service has
- * no address
+ * @throws {FailureError} `login` if the key is wrong, expired, revoked, or of a banned account; `dns` if the service
+ * has no address
  */
 export async function checkKey(
   context: KeyContext,

@@ -149,7 +149,7 @@ export async function download(options: DownloadOptions): Promise<DownloadResult
   return { plan, run, counts, kept: 0, refused: findRefusedTargets(library, report.namedTargets, { runId }) };
 }
 
-/** Ask for approval; withdraws the plan if it is declined or the question fails. */
+/** Ask for approval; withdraws the plan if it is declined or `approve` throws. */
 async function isApproved(options: DownloadOptions, plan: SizedPlan, open: OpenPlan): Promise<boolean> {
   const { library, approve } = options;
   try {

@@ -39,7 +39,7 @@ export function rememberLayout(catalog: Catalog, { layout, template }: LayoutCho
   catalog.remember(NOTE, JSON.stringify({ layout, template }));
 }
 
-/** Read the layout from its note. Libraries of earlier versions have none: guess it from the path of their first file. */
+/** Read the layout from its note. Libraries of earlier versions have none: guess it from the path of a file. */
 function recallLayout(catalog: Catalog): LayoutChoice | null {
   const note = catalog.recall(NOTE);
   if (note !== null) return parseNote(note);

@@ -20,7 +20,7 @@ export interface EngineModeOptions {
   /** Sets the mode and admits requests; without it, the profile is always `top` and no host is refused. */
   readonly failsafe?: RunFailsafe | undefined;
   /**
-   * Longest wait for a host that does not answer, in milliseconds. After it, items from that host fail, and the others
+   * Longest wait for a host that does not respond, in milliseconds. After it, items from that host fail, and the others
    * continue.
    *
    * @default {300000}
@@ -69,7 +69,7 @@ export class EngineMode {
   readonly #profiles = new Map<string, Profile>();
 
   /**
-   * Start with the user's profile; nothing is asked of the failsafe yet.
+   * Start with no known waits; the failsafe is not used yet.
    *
    * @param options The user's profile, the failsafe, and how long to wait for a host
    */

@@ -12,7 +12,7 @@ export interface LinkStoreOptions {
   /** URL of the API that the links come from; links of another API are not used. */
   readonly baseUrl: string;
   /**
-   * Tells when a link expires.
+   * Source of the time, for the expiry of links.
    *
    * @default {systemClock}
    */

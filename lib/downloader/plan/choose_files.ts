@@ -26,7 +26,7 @@ export function chooseFiles(version: ModelVersion, choice: Choice): readonly Mod
   return narrowed.filter((file, index) => choice.files.some((word) => isWanted(file, word, index)));
 }
 
-/** Whether a file matches a word of `--files`. If filters remove the primary file, the first file left replaces it. */
+/** Match a file against a word of `--files`. If filters remove the primary file, the first one left may replace it. */
 function isWanted(file: ModelFile, word: string, index: number): boolean {
   if (word === "primary") return file.primary || (index === 0 && isWeights(file));
   const types = TYPE_WORDS[word] ?? [word];

@@ -35,7 +35,8 @@ const HINTS: Partial<Record<FailureClass, string>> = {
  * List what the user can do about the failures of a run, once for each failure class.
  *
  * @param run Failed items, and outcomes
- * @returns Lines such as `login: make a new API key …`, in the order in which the classes first occurred
+ * @returns Lines such as `login: make a new API key …`: first the classes of failed items in the order of their first
+ * occurrence, then refusals
  */
 export function failureHints(run: Pick<RunSummary, "failed" | "outcomes">): readonly string[] {
   // Refused items are only counted; they are not in the list of failed items.
