@@ -1,14 +1,15 @@
 import { createHash } from "node:crypto";
 
-/** So many bytes of the head, and so many before the place, tell one file from another. */
+/** How many bytes are hashed: of the start of the file, and of the bytes right before the offset. */
 const SPAN = 256;
 
 /**
- * What stands before a place in a file, in short. A file that is only appended to keeps it; one that was replaced, or
- * truncated and written anew, has another. Made from bytes that were read, so that nothing can happen in between.
+ * A fingerprint of the bytes before an offset of a file. Appending to the file does not change it; replacing the file,
+ * or truncating and rewriting it, does. It is computed from bytes that were already read, so the file cannot change
+ * between the read and the fingerprint.
  */
 export class Anchor {
-  /** At the start of a file, where nothing can be said. */
+  /** The anchor of offset 0, which matches any file. */
   static readonly START = new Anchor(0, new Uint8Array(0), new Uint8Array(0));
 
   readonly offset: number;
@@ -22,7 +23,7 @@ export class Anchor {
     this.#tail = tail;
   }
 
-  /** Read it from a file; `null` if the file is shorter. */
+  /** Compute the anchor of an offset from a file; `null` if the file is shorter than that. */
   static async read(file: Deno.FsFile, offset: number): Promise<Anchor | null> {
     const head = new Uint8Array(Math.min(SPAN, offset));
     const tail = new Uint8Array(Math.min(SPAN, offset));
@@ -31,20 +32,23 @@ export class Anchor {
     return new Anchor(offset, head, tail);
   }
 
-  /** The place after these bytes too. */
+  /** The anchor after `bytes`, which follow this offset in the file. */
   after(bytes: Uint8Array): Anchor {
     const head = this.#head.length === SPAN ? this.#head : join(this.#head, bytes.subarray(0, SPAN)).slice(0, SPAN);
     return new Anchor(this.offset + bytes.length, head, join(this.#tail, bytes.subarray(-SPAN)).slice(-SPAN));
   }
 
-  /** Hexadecimal; empty at the start of a file. */
+  /** The fingerprint: 32 hexadecimal digits; empty at offset 0. */
   get text(): string {
     if (this.offset === 0) return "";
     return this.#text ??= createHash("sha256").update(this.#head).update(this.#tail).digest("hex").slice(0, 32);
   }
 }
 
-/** Fill a buffer from a place in the file, as far as the file reaches. */
+/**
+ * Fill a buffer from an offset of the file; returns the bytes read, which are fewer than asked for at the end of the
+ * file.
+ */
 export async function readAt(file: Deno.FsFile, buffer: Uint8Array, offset: number): Promise<number> {
   await file.seek(offset, Deno.SeekMode.Start);
   let length = 0;
@@ -56,7 +60,7 @@ export async function readAt(file: Deno.FsFile, buffer: Uint8Array, offset: numb
   return length;
 }
 
-/** Whether two files begin with the same bytes, as far as the shorter one reaches; an empty one is like no other. */
+/** Whether the first 256 bytes of two files agree over the length of the shorter one; an empty file matches none. */
 export async function beginAlike(one: string, other: string): Promise<boolean> {
   const first = await readHead(one);
   const second = await readHead(other);
@@ -70,7 +74,7 @@ async function readHead(path: string): Promise<Uint8Array> {
     const head = new Uint8Array(SPAN);
     return head.subarray(0, await readAt(file, head, 0));
   } catch (error) {
-    // Renamed meanwhile: the next look decides.
+    // Renamed meanwhile: the next poll decides.
     if (error instanceof Deno.errors.NotFound) return new Uint8Array(0);
     throw error;
   }

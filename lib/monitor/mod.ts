@@ -1,6 +1,7 @@
 /**
- * Watch over downloads from beside them: ticks that do not drift, a log that is followed over rotation and restarts,
- * trouble named and told once, the service manager, the state as a document, a server that tells it, and a live page.
+ * Monitor downloads from outside the downloader: ticks without drift, a log follower that survives rotation and
+ * restarts, issues that are classified and reported once, systemd notifications, the state as a JSON document, an HTTP
+ * server for it, and a live page.
  *
  * @module
  */

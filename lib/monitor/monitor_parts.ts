@@ -1,46 +1,46 @@
-/** What a monitor does; the loop around it knows nothing else. */
+/** The work of a monitor; {@linkcode runMonitor} and {@linkcode runMonitorOnce} only decide when to do it. */
 export interface MonitorParts {
   /**
-   * Measure.
+   * Collect the metrics.
    *
    * @param now Milliseconds since the epoch
    */
   collect(now: number): Promise<void>;
   /**
-   * Hold the rules against what was measured, and tell the receivers.
+   * Evaluate the alert rules against the collected metrics, and notify the receivers.
    *
    * @param now Milliseconds since the epoch
    * @returns How many alerts fire
    */
   evaluate(now: number): Promise<{ readonly firing: number }>;
   /**
-   * Look at the log once, and hand trouble on.
+   * Read the new lines of the log once, and pass on the issues in them.
    *
-   * @param options The signal that ends a long look
-   * @returns Lines that were new, and issues among them
+   * @param options The signal that cancels a long read
+   * @returns The number of new lines, and of issues among them
    */
   follow(
     options: { readonly signal?: AbortSignal | undefined },
   ): Promise<{ readonly lines: number; readonly issues: number }>;
-  /** Keep what a restart needs; cheap when nothing has changed. */
+  /** Save what a restart needs. It is called after every tick, so it should be cheap when nothing has changed. */
   save(): Promise<void>;
   /**
-   * Told how a tick ended.
+   * Called after each tick with its outcome.
    *
-   * @param problem Why it failed; `null` when it went well
+   * @param problem The error message; `null` if the tick succeeded
    */
   ended?(problem: string | null): void;
 }
 
-/** A dead man's switch that hears from the monitor; no method rejects. */
+/** A dead man's switch that the monitor pings; no method rejects. */
 export interface MonitorHeartbeat {
-  /** The monitor begins. */
+  /** Report that the monitor starts. */
   start(): Promise<unknown>;
-  /** A tick went well. */
+  /** Report a successful tick. */
   success(body?: string): Promise<unknown>;
-  /** A tick failed. */
+  /** Report a failed tick; the body is its error message. */
   fail(body?: string): Promise<unknown>;
-  /** The monitor ends with this status; 0 is a success. */
+  /** Report that the monitor ends with this exit status; 0 is success. */
   exit(status: number, body?: string): Promise<unknown>;
 }
 

@@ -7,84 +7,88 @@ import { SteadyTicker, type Tick } from "./steady_ticker.ts";
 
 /** Options of {@linkcode runMonitor}. */
 export interface RunMonitorOptions {
-  /** Ends it; what is under way is ended first. */
+  /** Stops the monitor; a tick that is running finishes first. */
   readonly signal: AbortSignal;
   /**
-   * From one look at the metrics to the next, in milliseconds.
+   * Time from one tick to the next, in milliseconds.
    *
    * @default {30000}
    */
   readonly intervalMs?: number | undefined;
   /**
-   * From one look at the log to the next, in milliseconds.
+   * Time from one poll of the log to the next, in milliseconds.
    *
    * @default {1000}
    */
   readonly followMs?: number | undefined;
-  /** Do one half only. */
+  /** Run only this half; both by default. */
   readonly only?: MonitorHalf | undefined;
-  /** Hears of every tick. */
+  /** Pinged at the start, after ticks, and at the exit. */
   readonly heartbeat?: MonitorHeartbeat | undefined;
   /**
-   * Good ticks are told it this far apart, in milliseconds, as near as the interval allows; failed ones at once.
+   * Time between the pings of successful ticks, in milliseconds, rounded to whole ticks; failures are pinged at once.
    *
    * @default {each tick}
    */
   readonly heartbeatMs?: number | undefined;
-  /** The service manager. */
+  /** Notifies systemd of readiness, status and watchdog. */
   readonly notifier?: SdNotifier | undefined;
-  /** Told what a person should know: a tick that failed, a gap in time. */
+  /** Called with messages for the user, such as a failed tick or a gap in time. */
   readonly onProblem?: ((message: string) => void) | undefined;
-  /** Told after each tick. */
+  /** Called in each tick after the alerts are evaluated, even if that failed. */
   readonly onTick?: ((report: TickReport) => void) | undefined;
   /**
-   * Time, as a seam.
+   * The clock; tests replace it.
    *
    * @default {systemClock}
    */
   readonly clock?: Clock | undefined;
 }
 
-/** What a tick found. */
+/** The result of one tick. */
 export interface TickReport {
   /** Milliseconds since the epoch. */
   readonly now: number;
-  /** Alerts that fire; `null` when they were not looked at, or could not be. */
+  /** How many alerts fire; `null` if they were not evaluated, or the evaluation failed. */
   readonly firing: number | null;
 }
 
-/** What a monitor did. */
+/** Counters of a monitor from its start to its end. */
 export interface MonitorSummary {
-  /** Ticks that began. */
+  /** Ticks that started. */
   readonly ticks: number;
-  /** Ticks that were left out because the one before took too long. */
+  /** Ticks that were skipped, because the previous one took too long or the process was stopped. */
   readonly skipped: number;
   /** Ticks that failed. */
   readonly failed: number;
-  /** The most that a tick was late, in milliseconds. */
+  /** The largest delay of a tick, in milliseconds, except ticks after a `stopped` gap. */
   readonly maxLateMs: number;
-  /** How late the last hundred ticks were, the median of them, in milliseconds. */
+  /** The median delay of the last 100 ticks, in milliseconds. */
   readonly driftMs: number;
-  /** Lines of the log. */
+  /** Log lines that were read. */
   readonly lines: number;
-  /** Lines that were trouble. */
+  /** Issues among these lines. */
   readonly issues: number;
-  /** Alerts that fired at the last tick; `null` when none was looked at. */
+  /** How many alerts fired at the last tick; `null` if it did not evaluate them. */
   readonly firing: number | null;
 }
 
-/** With a sign of life owed, a tick may take so many intervals before it counts as hung. */
+/**
+ * A tick that runs for this many intervals, and at least `MIN_HUNG_MS`, counts as hung: systemd's watchdog gets no more
+ * signals.
+ */
 const HUNG_INTERVALS = 3;
 const MIN_HUNG_MS = 180_000;
 
 /**
- * Do both halves of a monitor until the signal aborts: a tick that measures, evaluates, keeps the state and tells the
- * heartbeat; and, more often, a look at the log. A tick that fails is told and followed by the next. At the end the tick
- * that is under way is ended, the log is looked at once more, the state is kept and the heartbeat hears of the exit.
+ * Run a monitor until the signal aborts. Each tick collects the metrics, evaluates the alerts, saves the state and
+ * pings the heartbeat; the log is polled more often. A failed tick is reported, and the next one runs as planned. At
+ * the end the running tick finishes, the log is polled once more, the state is saved, and the heartbeat receives the
+ * exit status.
  *
- * @param parts What to do
- * @param options How often, and who hears of it
- * @returns What was done
+ * @param parts The work of the monitor
+ * @param options Intervals, signal, and who is notified
+ * @returns Counters of the whole time
  */
 export async function runMonitor(parts: MonitorParts, options: RunMonitorOptions): Promise<MonitorSummary> {
   const { signal, intervalMs = 30_000, followMs = 1000, only, notifier } = options;
@@ -156,7 +160,7 @@ export async function runMonitor(parts: MonitorParts, options: RunMonitorOptions
 
 const NOT_LOOKED = { firing: null, uncollected: null } as const;
 
-/** What came until now is handed on and kept; returns the status that the heartbeat hears. */
+/** Poll the log and save the state a last time; returns the exit status for the heartbeat. */
 async function lastWords(
   parts: MonitorParts,
   options: Pick<RunMonitorOptions, "only"> & {

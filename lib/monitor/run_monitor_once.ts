@@ -5,14 +5,14 @@ import type { MonitorSummary } from "./run_monitor.ts";
 
 /** Options of {@linkcode runMonitorOnce}. */
 export interface RunMonitorOnceOptions {
-  /** Stops a long look at the log. */
+  /** Cancels a long read of the log. */
   readonly signal?: AbortSignal | undefined;
-  /** Do one half only. */
+  /** Run only this half; both by default. */
   readonly only?: MonitorHalf | undefined;
-  /** Hears of the start and of the end: 0 when all could be looked at, whatever was found. */
+  /** Pinged at the start and at the end. The exit status is 0 if all checks could run, whatever they found. */
   readonly heartbeat?: MonitorHeartbeat | undefined;
   /**
-   * Time, as a seam.
+   * The clock; tests replace it.
    *
    * @default {systemClock}
    */
@@ -20,12 +20,12 @@ export interface RunMonitorOnceOptions {
 }
 
 /**
- * Do what a monitor does once, as a timer of the system wants it.
+ * Run one tick and one poll of the log, for a timer of the system such as cron.
  *
- * @param parts What to do
- * @param options Which half, and who hears of it
- * @returns What was found
- * @throws What a part throws, after the heartbeat has heard of it
+ * @param parts The work of the monitor
+ * @param options Which half to run, and the heartbeat to ping
+ * @returns Counters of this one tick
+ * @throws Whatever a part throws, after it was reported to the heartbeat
  */
 export async function runMonitorOnce(
   parts: MonitorParts,

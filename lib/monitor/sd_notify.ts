@@ -17,16 +17,16 @@ export interface SdNotifierOptions {
    * @default {by a datagram socket where the runtime has them, else by the program systemd-notify}
    */
   readonly send?: SdSend | undefined;
-  /** Told once when a message could not be sent. */
+  /** Called once, for the first message that cannot be sent. */
   readonly onWarning?: ((message: string) => void) | undefined;
 }
 
 /**
- * Tells systemd how a service of `Type=notify` is. Does nothing where no service manager asks for it, and never fails:
- * work is not to end because nobody listens.
+ * Notifies systemd of the state of a `Type=notify` service. Does nothing without `NOTIFY_SOCKET`, and never rejects: a
+ * failed notification must not stop the service.
  */
 export class SdNotifier {
-  /** How often systemd wants a sign of life, in milliseconds; `null` if it does not. */
+  /** The watchdog timeout of the unit, in milliseconds; `null` if it has none. */
   readonly watchdogMs: number | null;
   readonly #socket: string | undefined;
   readonly #send: SdSend;
@@ -34,9 +34,9 @@ export class SdNotifier {
   #hasWarned = false;
 
   /**
-   * Make one from the environment.
+   * Read socket and watchdog timeout from the environment; nothing is sent yet.
    *
-   * @param options Environment and seams
+   * @param options Environment, sender, and receiver of warnings
    */
   constructor(options: SdNotifierOptions = {}) {
     const { env = systemEnv, send = sendBySystem, onWarning = () => {} } = options;
@@ -49,27 +49,27 @@ export class SdNotifier {
     this.watchdogMs = this.#socket !== undefined && isForUs && usec > 0 ? usec / 1000 : null;
   }
 
-  /** Whether a service manager listens. */
+  /** Whether systemd asks for notifications, by `NOTIFY_SOCKET`. */
   get isActive(): boolean {
     return this.#socket !== undefined;
   }
 
-  /** The service is up. */
+  /** Send `READY=1`: the service has started. */
   ready(status: string): Promise<void> {
     return this.#tell(`READY=1\nSTATUS=${oneLine(status)}`);
   }
 
-  /** One line for `systemctl status`. */
+  /** Send `STATUS=`: one line for `systemctl status`. */
   status(status: string): Promise<void> {
     return this.#tell(`STATUS=${oneLine(status)}`);
   }
 
-  /** A sign of life. */
+  /** Send `WATCHDOG=1`; systemd expects it within `watchdogMs`. */
   watchdog(): Promise<void> {
     return this.#tell("WATCHDOG=1");
   }
 
-  /** The service is about to end. */
+  /** Send `STOPPING=1`: the service is about to exit. */
   stopping(): Promise<void> {
     return this.#tell("STOPPING=1");
   }
@@ -91,7 +91,7 @@ function oneLine(text: string): string {
   return text.replaceAll(/[\r\n]+/g, " ");
 }
 
-/** The part of the runtime's unstable datagrams that is needed. */
+/** The part of Deno's unstable datagram API that is used here. */
 interface Datagrams {
   listenDatagram?(options: { readonly transport: "unixpacket"; readonly path: string }): {
     send(bytes: Uint8Array, to: { readonly transport: "unixpacket"; readonly path: string }): Promise<number>;
@@ -100,8 +100,8 @@ interface Datagrams {
 }
 
 /**
- * The runtime has datagrams of Unix sockets with `--unstable-net` only, and they know no abstract names (`@…`): then the
- * program that comes with systemd sends for us, and the unit needs `NotifyAccess=all`.
+ * Deno has Unix datagram sockets only with `--unstable-net`, and they cannot address abstract sockets (`@…`). Otherwise
+ * the program `systemd-notify` sends the message, and the unit needs `NotifyAccess=all`.
  */
 async function sendBySystem(socketPath: string, message: string): Promise<void> {
   const { listenDatagram } = Deno as Datagrams;

@@ -1,33 +1,33 @@
 import { type Clock, systemClock } from "../base/mod.ts";
 
-/** Below this a step of the wall clock is the work of NTP, and nobody's concern. */
+/** Smaller steps of the wall clock are NTP corrections, and are not reported. */
 const JUMP_MS = 1000;
-/** Over so many ticks the drift is told. */
+/** Number of recent ticks that the drift is computed over. */
 const DRIFT_TICKS = 100;
 
-/** What happened to time between two ticks. */
+/** An irregularity of time between two ticks. */
 export interface TickGap {
   /**
-   * - `stopped`: the process did not run, though the clock did: SIGSTOP, or a machine without time for it
-   * - `forward`: the wall clock went further than the time that passed: set ahead, or the machine slept
+   * - `stopped`: the process did not run while the clock advanced: SIGSTOP, or an overloaded machine
+   * - `forward`: the wall clock advanced more than the monotonic clock: it was set ahead, or the machine slept
    * - `back`: the wall clock was set back
    */
   readonly kind: "stopped" | "forward" | "back";
-  /** How much, in milliseconds; positive. */
+  /** Length of the gap, in milliseconds; positive. */
   readonly ms: number;
 }
 
 /** One tick. */
 export interface Tick {
-  /** Its place in the plan: it was due at the start and so many intervals. */
+  /** Number of the tick, from 0: it was due this many intervals after the start. */
   readonly number: number;
   /** Wall time, milliseconds since the epoch. */
   readonly now: number;
-  /** How much after its moment it begins. */
+  /** Delay after its due time, in milliseconds. */
   readonly lateMs: number;
-  /** Ticks before it that were left out, because the one before took too long or the process stood still. */
+  /** Ticks that were skipped right before it, because the previous one took too long or the process was stopped. */
   readonly skipped: number;
-  /** What happened to time since the last tick. */
+  /** Irregularities of time since the previous tick; usually none. */
   readonly gaps: readonly TickGap[];
 }
 
@@ -35,39 +35,39 @@ export interface Tick {
 export interface SteadyTickerOptions {
   /** Time from one tick to the next, in milliseconds. */
   readonly intervalMs: number;
-  /** Told when a tick throws; the next one comes all the same. */
+  /** Called when a tick throws; the next tick runs as planned. */
   readonly onError?: ((error: unknown, tick: Tick) => void) | undefined;
   /**
-   * Time, as a seam.
+   * The clock; tests replace it.
    *
    * @default {systemClock}
    */
   readonly clock?: Clock | undefined;
 }
 
-/** What a ticker has measured of itself. */
+/** What a ticker measures about its own timing. */
 export interface SteadyTickerFigures {
-  /** Ticks that began. */
+  /** Ticks that started. */
   readonly ticks: number;
-  /** Ticks that were left out. */
+  /** Ticks that were skipped. */
   readonly skipped: number;
   /** Ticks that threw. */
   readonly failed: number;
-  /** Gaps in time that were noticed. */
+  /** Gaps in time, of all kinds. */
   readonly gaps: number;
   /**
-   * How much after their moments the last hundred ticks began, the median of them: a plan that slips shows here, one tick
-   * that a busy machine held up does not.
+   * The median delay of the last 100 ticks, in milliseconds. A schedule that slips shows here; a single tick that a
+   * busy machine delayed does not.
    */
   readonly driftMs: number;
-  /** The most that any tick was late, those after a `stopped` gap left out. */
+  /** The largest delay of a tick, in milliseconds, except ticks after a `stopped` gap. */
   readonly maxLateMs: number;
 }
 
 /**
- * Calls back at the start and every interval after it, for days: the moments are counted from the start, so that the
- * time that a tick takes, and the lateness of timers, do not add up. A tick that takes longer than an interval costs the
- * ticks that it covers; they are counted, never made up for.
+ * Runs a callback at the start and after every interval, for days without drift: due times are counted from the start,
+ * so neither the duration of ticks nor late timers add up. A tick longer than the interval skips the ticks that it
+ * overlaps; they are counted and never run later.
  */
 export class SteadyTicker {
   readonly #intervalMs: number;
@@ -77,7 +77,7 @@ export class SteadyTicker {
   #lateMs: readonly number[] = [];
 
   /**
-   * Make one.
+   * Create a ticker that is not running yet; `run` starts it.
    *
    * @param options Interval, errors, clock
    * @throws {RangeError} If the interval is not a positive number
@@ -90,17 +90,17 @@ export class SteadyTicker {
     this.#clock = clock;
   }
 
-  /** What was measured so far. */
+  /** Counters and delays until now, over all calls of `run`. */
   get figures(): SteadyTickerFigures {
     const late = this.#lateMs.toSorted((a, b) => a - b);
     return { ...this.#figures, driftMs: late[Math.floor(late.length / 2)] ?? 0 };
   }
 
   /**
-   * Tick until the signal aborts; a tick that is under way then is waited for.
+   * Tick until the signal aborts; a tick that is running then finishes first.
    *
-   * @param work What to do at each tick
-   * @param options The signal that ends it
+   * @param work Called for each tick; what it throws goes to `onError`
+   * @param options The signal that stops it
    * @returns Never; rejects with the signal's reason
    */
   async run(work: (tick: Tick) => Promise<void> | void, options: { readonly signal: AbortSignal }): Promise<never> {
@@ -116,7 +116,7 @@ export class SteadyTicker {
       if (waitMs > 0) await clock.sleep(waitMs, { signal });
       signal.throwIfAborted();
       const at = clock.monotonic();
-      // A process that stood still may have slept through several moments: this tick stands for the last of them.
+      // A stopped process may have missed several due times: this tick takes the number of the last one.
       const place = Math.max(next, Math.floor((at - start) / this.#intervalMs));
       const now = clock.now();
       const gaps = findGaps({ lateMs: at - start - next * this.#intervalMs, jumpMs: now - at - offset }, place > next);
@@ -145,7 +145,7 @@ export class SteadyTicker {
   }
 }
 
-/** Lateness of a whole interval, when nothing of ours was running, is a process that did not run. */
+/** A delay of a whole interval or more, while no tick was running, means that the process was stopped. */
 function findGaps(times: { readonly lateMs: number; readonly jumpMs: number }, isLate: boolean): readonly TickGap[] {
   const gaps: TickGap[] = [];
   if (isLate) gaps.push({ kind: "stopped", ms: times.lateMs });

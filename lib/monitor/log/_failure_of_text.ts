@@ -1,6 +1,6 @@
 import type { FailureClass } from "../../failsafe/mod.ts";
 
-/** What a text may say of its class; the first that fits. A status that the text names comes before these. */
+/** Words that identify a class; the first match wins. An HTTP status in the text takes precedence. */
 const WORDS: readonly (readonly [RegExp, FailureClass])[] = [
   [/\bENOTFOUND\b|\bEAI_|getaddrinfo|\bdns\b|lookup|resolve host|name resolution|name or service not known/i, "dns"],
   [/proxy auth/i, "rejected"],
@@ -25,8 +25,9 @@ const WORDS: readonly (readonly [RegExp, FailureClass])[] = [
 ];
 
 /**
- * Statuses with a meaning of their own in this program's words: `answered` is said of storage, where an aged signature
- * looks like 400, 401 or 403 depending on who signed, and `answers` of the API, which is asked for no range.
+ * Statuses whose meaning depends on the wording of this program. Its messages about storage say `answered`: there an
+ * expired signature yields 400, 401 or 403, depending on who signed the URL. Its messages about the API say `answers`:
+ * no range is requested from the API, so its 416 is a rejection.
  */
 const OWN_STATUSES: Readonly<Record<string, Readonly<Record<number, FailureClass>>>> = {
   answered: {
@@ -42,7 +43,7 @@ const OWN_STATUSES: Readonly<Record<string, Readonly<Record<number, FailureClass
   answers: { 416: "rejected" },
 };
 
-/** RFC 9110, and those of Cloudflare. */
+/** Statuses of RFC 9110, and those of Cloudflare. */
 const STATUSES: Readonly<Record<number, FailureClass>> = {
   401: "login",
   403: "forbidden",
@@ -56,24 +57,24 @@ const STATUSES: Readonly<Record<number, FailureClass>> = {
   499: "server",
 };
 
-/** A number that counts something is no status: "403 of 500", "403 files", "403 ms". */
+/** A number that counts something is not a status: "403 of 500", "403 files", "403 ms". */
 const COUNTS = String.raw`(?![\d/%]|[.,]\d| ?(?:of|[kmgt]i?b|ms|s|bytes?|files?|items?|models?|images?|calls?|times?|` +
   String.raw`seconds?|minutes?|hours?|requests?|retries)\b)`;
-/** The words in front of a status. */
+/** A status with the words before it, such as "HTTP 403" or "status code: 403". */
 const NAMED = new RegExp(
   String.raw`\b(HTTP(?:/\d(?:\.\d)?)?(?: error)?|status(?: ?code)?|error(?: code)?|answers|answered|returned|` +
     String.raw`responded|code)(?: with)?[ ="':(]{1,3}(\d{3})${COUNTS}`,
   "i",
 );
-/** Or its reason behind it, as RFC 9110 has it. */
+/** A status with its reason phrase of RFC 9110, such as "404 Not Found". */
 const REASONED =
   /\b([45]\d\d) (?:unauthorized|forbidden|not found|gone|request timeout|too many requests|proxy authentication|range not|unavailable for legal|internal server|bad gateway|service unavailable|gateway time-?out|web server|client error|server error)/i;
 
 /**
- * Name the class of failure that a text tells of, by the HTTP status in it or by its words.
+ * Derive the class of failure from a text: from an HTTP status in it, else from its words.
  *
  * @param text One line
- * @returns The class; `unknown` if nothing in the text is known
+ * @returns The class; `unknown` if nothing matches
  */
 export function failureOfText(text: string): FailureClass {
   return failureOfStatus(text) ?? WORDS.find(([words]) => words.test(text))?.[1] ?? "unknown";
@@ -82,7 +83,7 @@ export function failureOfText(text: string): FailureClass {
 function failureOfStatus(text: string): FailureClass | null {
   const [, words, named] = NAMED.exec(text) ?? [];
   const status = Number(named ?? REASONED.exec(text)?.[1] ?? 0);
-  // The API has more to say of some statuses than the number: two kinds of 429, and 403 of an early access.
+  // For some statuses the text of the API says more than the number: 429 has two causes, and 403 may mean early access.
   const isTold = status === 429 || (status >= 400 && status <= 403);
   const told = isTold ? WORDS.find(([pattern]) => pattern.test(text))?.[1] : undefined;
   if (told !== undefined && ["quota", "pagecap", "early-access", "disabled"].includes(told)) return told;
@@ -92,6 +93,6 @@ function failureOfStatus(text: string): FailureClass | null {
 function failureOfRange(status: number): FailureClass | null {
   if (status >= 500 && status < 600) return "server";
   if (status >= 400 && status < 500) return "rejected";
-  // A redirect that is told as a failure is one that is not followed.
+  // A redirect is logged as a failure only if it was not followed.
   return status >= 300 && status < 400 ? "refused-host" : null;
 }

@@ -2,16 +2,17 @@ import { type FileId, isSameFile, listChain } from "./_log_chain.ts";
 import { LogTail, type LogTailOptions } from "./_log_tail.ts";
 import type { LogPosition } from "../status/follow_state.ts";
 
-/** While a log rotates, a name may lead to another file than a moment ago: then it is looked at again. */
+/** While a log rotates, a name may suddenly refer to another file, so the search is repeated. */
 const MAX_LOOKS = 3;
 
 /**
- * Open the file of a log that holds a position: first by its number, then by what it holds.
+ * Open the file of a rotated log that a saved position belongs to: try the same inode first, then any file with the
+ * same fingerprint.
  *
- * @param position What was left
- * @param others Files that are open already
- * @param options The log
- * @returns The tail, or `undefined` if no file holds it
+ * @param position The saved position
+ * @param others Files that are already open; they are skipped
+ * @param options Path and limits of the log
+ * @returns The tail, or `undefined` if no file matches
  */
 export async function findPosition(
   position: LogPosition,

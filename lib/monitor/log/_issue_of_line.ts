@@ -4,18 +4,18 @@ import { FAILURE_REMEDIES } from "./failure_remedies.ts";
 import type { Issue } from "./issue.ts";
 import { type LogRecord, quote, textOf } from "./log_record.ts";
 
-/** Levels of a structured line that are trouble. */
+/** Levels that make a structured line an issue. */
 const LEVELS: ReadonlySet<string> = new Set(["ERROR", "CRITICAL", "FATAL"]);
 const MAX_MESSAGE = 500;
 const MAX_PATH = 1000;
 const MAX_OUTCOME = 40;
 
 /**
- * Take a structured line for an issue by its level; every line of the log of failures is one.
+ * Make an issue of a structured line whose level is an error; every line of the failure log is an issue.
  *
- * @param record The line, read
- * @param line The line
- * @returns The issue; `null` for a line that is none
+ * @param record The parsed line
+ * @param line The line as text; it is the message if the record has none
+ * @returns The issue; `null` if the line is not one
  */
 export function issueOfRecord(record: LogRecord, line: string): Issue | null {
   if (isFailureEntry(record)) return issueOf(asEvent(record), line);
@@ -23,10 +23,10 @@ export function issueOfRecord(record: LogRecord, line: string): Issue | null {
 }
 
 /**
- * Take a line of text for an issue.
+ * Make an issue of a line of text.
  *
- * @param line The line
- * @param told What is known of it
+ * @param line The line; the issue takes its time from it
+ * @param told What was recognized in the line
  * @returns The issue
  */
 export function issueOfText(
@@ -44,7 +44,7 @@ export function issueOfText(
   };
 }
 
-/** A message that is harmless to show: one line of at most 500 characters, without keys of a known form. */
+/** Make a message safe to display: one line of at most 500 characters, with keys of a known form redacted. */
 export function quoteMessage(text: string): string {
   return quote(text, MAX_MESSAGE);
 }
@@ -53,7 +53,7 @@ function isFailureEntry(record: LogRecord): boolean {
   return record.level === undefined && typeof record.error_type === "string";
 }
 
-/** The log of failures has the specification's names. */
+/** Rename the fields of the failure log, which has the names of the specification, to those of events. */
 function asEvent(record: LogRecord): LogRecord {
   const { timestamp: time, error_message: message, class: failure, refused_by: refusedBy } = record;
   return { type: "failure", time, message, failure, refusedBy };

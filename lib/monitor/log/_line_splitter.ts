@@ -1,22 +1,22 @@
 const NEWLINE = 0x0a;
 
-/** What a {@linkcode LineSplitter} left out. */
+/** What a {@linkcode LineSplitter} dropped. */
 export interface SplitCounts {
-  /** Lines that were longer than allowed. */
+  /** Lines longer than `maxBytes`, which are dropped. */
   tooLong: number;
-  /** Lines with zero bytes in them, as a crash of the machine or a truncation leaves; the rest of the line is given. */
+  /** Lines with zero bytes, which a crash of the machine or a truncation leaves; the rest of the line is kept. */
   rubbish: number;
 }
 
-/** Cuts bytes into lines, and holds no more of a line than it may be long. */
+/** Splits bytes into lines, and buffers at most `maxBytes` of an unfinished line. */
 export class LineSplitter {
   readonly #maxBytes: number;
   readonly #counts: SplitCounts;
-  // Not fatal: a wrong byte in a message must not hide the message.
+  // Not fatal: an invalid byte must not hide the message.
   readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: false });
   #held: Uint8Array[] = [];
   #heldBytes = 0;
-  /** Bytes of the unfinished line, the ones that are not held included. */
+  /** Bytes of the unfinished line, including those that are not buffered. */
   #openBytes = 0;
   #isTooLong = false;
 
@@ -25,12 +25,12 @@ export class LineSplitter {
     this.#counts = options.counts;
   }
 
-  /** Bytes since the last end of a line. */
+  /** Bytes since the last newline. */
   get openBytes(): number {
     return this.#openBytes;
   }
 
-  /** Take bytes in, and give the lines that end in them; the bytes are the caller's again afterwards. */
+  /** Add bytes, and yield the lines that end in them. The caller may reuse the buffer afterwards. */
   *push(bytes: Uint8Array): Generator<string> {
     let from = 0;
     while (from < bytes.length) {
@@ -45,7 +45,7 @@ export class LineSplitter {
     }
   }
 
-  /** The rest of a file that will not grow any more: a line without an end is one. */
+  /** Return the last line of a file that will not grow any more, although no newline ends it. */
   finish(): string | undefined {
     return this.#openBytes === 0 ? undefined : this.#close(new Uint8Array(0));
   }
@@ -89,7 +89,7 @@ export class LineSplitter {
   }
 }
 
-/** Zeros before a line are a hole in the file: they count for nothing, however many. */
+/** Zeros before a line are a hole in the file: they do not count toward the length of the line. */
 function withoutLeadingZeros(bytes: Uint8Array): Uint8Array {
   const first = bytes.findIndex((byte) => byte !== 0);
   return first === -1 ? bytes.subarray(bytes.length) : bytes.subarray(first);

@@ -1,4 +1,4 @@
-/** One file of a rotated log: `download.log` is the first, `download.log.1` the one before it, and so on. */
+/** One file of a rotated log: `download.log` is the newest, `download.log.1` the one before it, and so on. */
 export interface ChainEntry {
   readonly path: string;
   readonly dev: number;
@@ -7,12 +7,13 @@ export interface ChainEntry {
   readonly mtimeMs: number;
 }
 
-/** So many numbers in a row without a file end the chain: while it rotates, one is missing. */
+/** The chain ends after this many missing numbers in a row: during a rotation one of them is missing. */
 const MAX_HOLES = 3;
 
 /**
- * List a log and its older files, newest first. In this order, because files move up while we look: one may be seen
- * several times, but none that stays is missed; and the last places where files were seen are in their order.
+ * List a log and its older files, newest first. A rotation moves files to higher numbers meanwhile, so in this order a
+ * file may be found several times, but none that still exists is missed. Only the last place of each file is returned,
+ * and those places are in order.
  */
 export async function listChain(path: string): Promise<readonly ChainEntry[]> {
   const entries: ChainEntry[] = [];
@@ -31,36 +32,36 @@ export async function listChain(path: string): Promise<readonly ChainEntry[]> {
   return entries.filter((entry, index) => !entries.slice(index + 1).some((other) => isSameFile(entry, other)));
 }
 
-/** Whether two are one file, as long as it exists. */
+/** Whether two ids denote the same file; valid only while the file exists, since the system reuses inodes. */
 export function isSameFile(one: FileId, other: FileId): boolean {
   return one.dev === other.dev && one.ino === other.ino;
 }
 
-/** How the system names a file. */
+/** The system's identity of a file: device and inode. */
 export interface FileId {
   readonly dev: number;
   readonly ino: number;
 }
 
-/** Up to where a chain was read, or was about to be. */
+/** Where the reading of a chain continues. */
 export interface ChainMark extends FileId {
-  /** When that file was last written to, as far as it was read. */
+  /** When that file was last modified, as of the last read; milliseconds since the epoch. */
   readonly mtimeMs: number;
-  /** Whether what follows is what is newer than it, the file itself anew, or what was written since. */
+  /** What to read next: files newer than this one, this file again from its start, or files written since then. */
   readonly next: "newer" | "itself" | "since";
 }
 
 /**
- * Which files of a chain are still to be opened.
+ * Find the files of a chain that are still to be opened.
  *
- * @param chain Newest first
- * @param mark Up to where it was read
- * @returns Oldest first
+ * @param chain The files, newest first
+ * @param mark Where reading continues
+ * @returns The files to open, oldest first
  */
 export function findUnread(chain: readonly ChainEntry[], mark: ChainMark): readonly ChainEntry[] {
   const at = mark.next === "since" ? -1 : chain.findIndex((entry) => isSameFile(entry, mark));
   if (at === -1) return chain.filter((entry) => entry.mtimeMs >= mark.mtimeMs).toReversed();
   if (mark.next === "newer") return chain.slice(0, at).toReversed();
-  // What was written since then stands behind it if it was copied from it.
+  // A copy that `copytruncate` made of the file has a higher number, and was written later.
   return chain.filter((entry, index) => index <= at || entry.mtimeMs > mark.mtimeMs).toReversed();
 }

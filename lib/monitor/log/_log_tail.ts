@@ -2,7 +2,7 @@ import { Anchor, readAt } from "../_anchor.ts";
 import { LineSplitter, type SplitCounts } from "./_line_splitter.ts";
 import type { LogPosition } from "../status/follow_state.ts";
 
-/** Read at once. */
+/** Bytes read at once. */
 const CHUNK = 64 * 1024;
 const NEWLINE = 0x0a;
 
@@ -12,16 +12,18 @@ export interface LogTailOptions {
   readonly counts: SplitCounts;
 }
 
-/** One open file of a log, and how far it was read. While it is open, its inode is not used again. */
+/**
+ * One open file of a log, and the offset up to which it was read. While it is open, the system cannot reuse its inode.
+ */
 export class LogTail implements Disposable {
   readonly dev: number;
   readonly ino: number;
-  /** When it last grew, on the caller's clock. */
+  /** When it last grew, on the caller's monotonic clock, in milliseconds. */
   grewAt = 0;
   readonly #file: Deno.FsFile;
   readonly #options: { readonly maxBytes: number; readonly counts: SplitCounts };
   #splitter: LineSplitter;
-  /** Where we read on, and where the line there began: what comes again after a restart. */
+  /** Where reading continues, and where the unfinished line there begins, at which a restart continues. */
   #read: Anchor;
   #line: Anchor;
   #mtimeMs: number;
@@ -43,9 +45,9 @@ export class LogTail implements Disposable {
   }
 
   /**
-   * Open a file where it was left, at the start of its last unfinished line, or at its start.
+   * Open a file at a saved position, at the start of its unfinished last line (`end`), or at its start.
    *
-   * @returns The tail, or `undefined` if the file is not the one that was left
+   * @returns The tail, or `undefined` if the file does not match the saved position
    */
   static async open(
     path: string,
@@ -69,21 +71,21 @@ export class LogTail implements Disposable {
     return undefined;
   }
 
-  /** What to keep over a restart. */
+  /** The position to save for a restart: the start of the unfinished line. */
   get position(): LogPosition {
     const { offset, text } = this.#line;
     return { dev: this.dev, ino: this.ino, offset, fingerprint: text, mtimeMs: this.#mtimeMs };
   }
 
-  /** Whether what was read stands there no more. */
+  /** Whether the bytes before the read offset have changed, as after a truncation. */
   async isTruncated(): Promise<boolean> {
     return (await Anchor.read(this.#file, this.#read.offset))?.text !== this.#read.text;
   }
 
   /**
-   * Give what was added up to now, line by line.
+   * Read what was added until now, line by line.
    *
-   * @returns Bytes read; `null` if what was read before stands there no more, so that the file was truncated
+   * @returns Bytes read; `null` if the bytes read before have changed, which means that the file was truncated
    */
   async drain(
     onLine: (line: string) => void,
@@ -91,13 +93,13 @@ export class LogTail implements Disposable {
   ): Promise<number | null> {
     const { size, mtime } = await this.#file.stat();
     if (size < this.#read.offset) return null;
-    // Also when size and date are the same: a file may be truncated and written anew within the clock's resolution.
+    // Check even if size and date are unchanged: a file may be truncated and rewritten within the clock's resolution.
     const buffer = new Uint8Array(Math.min(CHUNK, size - this.#read.offset));
     let total = 0;
     do {
       options.signal?.throwIfAborted();
       const count = await readAt(this.#file, buffer, this.#read.offset);
-      // Asked after reading: what was read is right only if the file was not truncated until then.
+      // Checked after reading: the bytes are valid only if the file was not truncated before they were read.
       if (await this.isTruncated()) return null;
       if (count === 0) break;
       this.#take(buffer.subarray(0, count), onLine);
@@ -107,14 +109,14 @@ export class LogTail implements Disposable {
     return total;
   }
 
-  /** Read it anew from its start. */
+  /** Start again at the beginning of the file. */
   rewind(): void {
     this.#read = Anchor.START;
     this.#line = Anchor.START;
     this.#splitter = new LineSplitter(this.#options);
   }
 
-  /** A last line without an end, from a file that will not grow any more. */
+  /** Pass on the last line of a file that will not grow any more, although no newline ends it. */
   finish(onLine: (line: string) => void): void {
     const line = this.#splitter.finish();
     if (line !== undefined) onLine(line);
@@ -132,7 +134,10 @@ export class LogTail implements Disposable {
   }
 }
 
-/** Where the last line begins that has no end yet; a line beyond all measure is entered in its midst. */
+/**
+ * The offset at which the unfinished last line begins. If the last 64 KiB contain no newline, it is the end of the
+ * file, in the middle of that line.
+ */
 async function lastLineAt(file: Deno.FsFile, size: number): Promise<number> {
   const buffer = new Uint8Array(Math.min(CHUNK, size));
   const start = size - buffer.length;

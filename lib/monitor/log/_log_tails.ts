@@ -15,16 +15,16 @@ export interface LogTailsOptions extends LogTailOptions {
   readonly counts: LogTailOptions["counts"] & { rotations: number; truncations: number; lost: number };
 }
 
-/** Older files that are kept open at most. */
+/** Maximum number of older files that are kept open. */
 const MAX_OLD = 8;
 
-/** The open files of a log, and which one comes next. */
+/** The open files of a rotated log; decides which file to open next. */
 export class LogTails implements Disposable {
   readonly #options: LogTailsOptions;
-  /** Oldest first; the last one is the newest file that was entered. */
+  /** Oldest first; the last one is the newest file that was opened. */
   readonly #tails: LogTail[] = [];
   #mark: ChainMark | undefined;
-  /** Older files that are none of ours: there before us, or not to be opened. */
+  /** Older files to ignore: they existed before following began, or cannot be opened. */
   readonly #strangers: ChainEntry[] = [];
   #isBegun = false;
 
@@ -32,15 +32,15 @@ export class LogTails implements Disposable {
     this.#options = options;
   }
 
-  /** `undefined` until the first look. */
+  /** Positions to save, oldest file first; before the first poll, those that were passed in. */
   get positions(): readonly LogPosition[] | undefined {
     return this.#isBegun ? this.#tails.map((tail) => tail.position) : this.#options.positions;
   }
 
   /**
-   * Open what comes next.
+   * Open the next unread file.
    *
-   * @returns False if there is nothing, or nothing yet
+   * @returns False if there is no further file yet
    */
   async enterNext(): Promise<boolean> {
     const { path, counts } = this.#options;
@@ -52,7 +52,7 @@ export class LogTails implements Disposable {
     const tail = await this.#openNew(next);
     if (tail === undefined) return true;
     if (!isSameFile(tail, next)) {
-      // It was renamed between the two questions.
+      // The file was renamed between `stat` and `open`.
       tail[Symbol.dispose]();
       return true;
     }
@@ -62,9 +62,9 @@ export class LogTails implements Disposable {
   }
 
   /**
-   * Read all to their ends.
+   * Read all open files to their ends.
    *
-   * @returns Bytes read, and whether it has to be done again
+   * @returns Bytes read, and whether a file was truncated, so that another round is needed
    */
   async drain(
     take: (line: string) => void,
@@ -76,7 +76,7 @@ export class LogTails implements Disposable {
       const count = await tail.drain(take, options);
       if (count === null) {
         isTruncated = true;
-        // The newest one is looked at when all begins again; an older one is written anew.
+        // `recover` handles the newest file in the next round; an older one has been rewritten.
         if (tail === this.#tails.at(-1)) continue;
         tail.rewind();
         this.#options.counts.truncations++;
@@ -88,7 +88,7 @@ export class LogTails implements Disposable {
     return { bytes, isTruncated };
   }
 
-  /** If the newest file lost what was read of it, its copy may have the rest. */
+  /** If the newest file was truncated, continue in its copy, which may have the rest. */
   async recover(): Promise<void> {
     const newest = this.#tails.at(-1);
     if (newest === undefined || !await newest.isTruncated()) return;
@@ -96,13 +96,13 @@ export class LogTails implements Disposable {
     const { position } = newest;
     this.#tails.pop();
     newest[Symbol.dispose]();
-    // Without a copy nothing is missing if the writer waited for us; nobody can tell.
+    // Without a copy, lines are missing unless the writer waited for this reader, which cannot be determined.
     this.#mark = { ...position, next: "itself" };
     const copy = position.offset === 0 ? undefined : await findPosition(position, this.#tails, this.#options);
     if (copy !== undefined) this.#push(copy);
   }
 
-  /** Let go of older files that rest, and of the oldest when there are many. */
+  /** Close older files that no longer grow, and the oldest ones beyond `MAX_OLD`. */
   retire(take: (line: string) => void): void {
     const { clock, lingerMs } = this.#options;
     const old = this.#tails.slice(0, -1);
@@ -126,8 +126,8 @@ export class LogTails implements Disposable {
   }
 
   /**
-   * Nothing was read of the newest file yet, so that nothing tells whether it was truncated meanwhile: an older one that
-   * was written since then, and begins otherwise, was copied from it.
+   * Detect a truncation of the newest file before anything was read of it, when no fingerprint can show it. An older
+   * file that was written since, and begins differently, is then a copy of it, and is read first.
    */
   async #stepBack(chain: readonly ChainEntry[]): Promise<void> {
     const newest = this.#tails.at(-1);
@@ -145,12 +145,15 @@ export class LogTails implements Disposable {
   }
 
   #isKnown(entry: ChainEntry): boolean {
-    // A number that was used again is on a file that was written to later.
+    // A file with a reused inode has a later modification time.
     return this.#tails.some((tail) => isSameFile(tail, entry)) ||
       this.#strangers.some((one) => isSameFile(one, entry) && one.mtimeMs === entry.mtimeMs);
   }
 
-  /** `undefined` if it has gone elsewhere meanwhile, or is an older one that we may not read: then it is given up. */
+  /**
+   * `undefined` if the file was renamed meanwhile, or is an older one that cannot be read, which is ignored from then
+   * on.
+   */
   async #openNew(entry: ChainEntry): Promise<LogTail | undefined> {
     try {
       return await LogTail.open(entry.path, "start", this.#options);
@@ -175,18 +178,18 @@ export class LogTails implements Disposable {
       }
       this.#isBegun = true;
     } catch (error) {
-      // The next look begins anew.
+      // The next poll starts over.
       this[Symbol.dispose]();
       throw error;
     }
   }
 
-  /** Go on where an earlier follower was. */
+  /** Continue at the positions of an earlier follower. */
   async #restore(positions: readonly LogPosition[]): Promise<void> {
     for (const position of positions) {
       const tail = await findPosition(position, this.#tails, this.#options);
       if (tail !== undefined) this.#push(tail);
-      // An older file was most likely read to its end and then removed; the newest one was not.
+      // A missing older file was most likely read to its end and then removed; the newest one was not.
       if (tail !== undefined || position !== positions.at(-1)) continue;
       this.#options.counts.lost++;
       this.#mark = { ...position, next: "since" };

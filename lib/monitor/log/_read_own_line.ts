@@ -3,36 +3,36 @@ import { failureOfText } from "./_failure_of_text.ts";
 import { FAILURE_REMEDIES } from "./failure_remedies.ts";
 import { LINE_MEANINGS, type LineKind } from "./line_meanings.ts";
 
-/** What a line that this program wrote is. */
+/** A recognized line that this program wrote. */
 export interface OwnLine {
-  /** Its kind; `null` for one that is about a failure only. */
+  /** Kind of the line; `null` if it only reports a failure. */
   readonly kind: LineKind | null;
-  /** The class of failure that it tells of; `null` for none. */
+  /** Class of the failure that it reports; `null` if it reports none. */
   readonly failure: FailureClass | null;
-  /** How an item ended; `null` for a line that is not about the end of one. */
+  /** Outcome of an item; `null` if the line does not report one. */
   readonly outcome: string | null;
-  /** The file that it is about. */
+  /** Path of the file that it is about; `null` if there is none. */
   readonly path: string | null;
-  /** What it says. */
+  /** The message, without the prefix that identified the line. */
   readonly message: string;
 }
 
-/** Outcomes of items that have the name of another class, or of none. */
+/** Outcomes of items whose class of failure has another name; `null` if the message decides the class. */
 const OUTCOMES: Readonly<Record<string, FailureClass | null>> = {
   removed: "gone",
   quarantined: "integrity",
   failed: null,
 };
-/** In front of a line of a service's journal: `Jan 02 03:04:05 host civitai-dl[12]: `. */
+/** Prefix of a line in the journal of a service: `Jan 02 03:04:05 host civitai-dl[12]: `. */
 const JOURNAL = /^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S+ [^\s[]+(?:\[\d+\])?: /;
 
 type Groups = Readonly<Record<string, string | undefined>>;
 
-/** How a line of text begins. The groups `path`, `message` and `class` of the pattern are what they are called. */
+/** A form of text line. The groups `path`, `message` and `class` of its pattern give the fields of these names. */
 interface LineForm {
   readonly pattern: RegExp;
   readonly kind: LineKind | null | ((groups: Groups) => LineKind);
-  /** Whether the words of the message name a class, where the line itself has none. */
+  /** Whether the words of the message decide the class, if the line does not name it. */
   readonly isWorded?: boolean;
 }
 
@@ -41,7 +41,7 @@ const breakerOf = ({ state }: Groups): LineKind => `breaker.${state}` as LineKin
 const errorOf = ({ message = "" }: Groups): LineKind =>
   message.startsWith("Unexpected ") ? "error.unexpected" : "error";
 
-/** The first that fits. */
+/** The first match wins. */
 const FORMS: readonly LineForm[] = [
   { pattern: /^failsafe: (?<from>\S+) → (?<to>\S+): (?<message>.*)$/, kind: modeOf },
   { pattern: /^Engine mode: (?<from>\S+) → (?<to>\S+): (?<message>.*)$/, kind: modeOf },
@@ -77,10 +77,10 @@ const FORMS: readonly LineForm[] = [
 ];
 
 /**
- * Read a line of text that a command of this program wrote to standard error, or showed as its result.
+ * Parse a line of text that a command of this program wrote to standard error, or printed as its result.
  *
- * @param line One harmless line
- * @returns What it is; `null` for a line of another program
+ * @param line One line, already cleaned of terminal sequences
+ * @returns The recognized line; `null` for a line of another program
  */
 export function readOwnText(line: string): OwnLine | null {
   const text = line.replace(JOURNAL, "");
@@ -118,10 +118,10 @@ function readOutcome(text: string): OwnLine | null {
 }
 
 /**
- * Read a line of JSON that this program wrote: an event of a run, an error of a command, a notification.
+ * Interpret a line of JSON that this program wrote: an event of a run, an error of a command, a notification.
  *
- * @param record The line
- * @returns What it is; `null` for a line of another program
+ * @param record The parsed line
+ * @returns The recognized line; `null` for a line of another program
  */
 export function readOwnRecord(record: Readonly<Record<string, unknown>>): OwnLine | null {
   const { type, schema, error } = record;
@@ -152,7 +152,7 @@ function readError(error: Readonly<Record<string, unknown>>): OwnLine | null {
 
 function kindOfEvent(type: string, text: (name: string) => string): LineKind | null {
   if (type === "mode") return modeKind(text("from"), text("to"));
-  // How a file ended badly is a matter of its class.
+  // If a file did not end well, its class of failure explains the line.
   if (type === "end") return ["done", "already there"].includes(text("outcome")) ? "done" : null;
   const kind = type === "breaker" ? `breaker.${text("to")}` : type;
   return isKind(kind) && !kind.startsWith("error") ? kind : null;
@@ -172,13 +172,13 @@ function classOf(name: string): FailureClass | null {
   return Object.hasOwn(FAILURE_REMEDIES, name) ? name as FailureClass : null;
 }
 
-/** An error without a class that we know has its own meaning. */
+/** The class that a message names; `null` if it names none, so that the kind of the line explains it. */
 function namedIn(message: string): FailureClass | null {
   const failure = failureOfText(message);
   return failure === "unknown" ? null : failure;
 }
 
-/** What an event without words says: its numbers and names. */
+/** The message of an event that has none: its fields as names and values. */
 function sayFields(record: Readonly<Record<string, unknown>>): string {
   return Object.entries(record)
     .filter(([name, value]) =>

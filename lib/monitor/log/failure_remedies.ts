@@ -1,6 +1,6 @@
 import type { FailureClass } from "../../failsafe/mod.ts";
 
-/** What a class of failure means, and what a person can do. */
+/** Meaning of a class of failure, and what the user can do about it. */
 export interface FailureRemedy {
   /** What happened, one sentence without a period. */
   readonly meaning: string;
@@ -8,7 +8,7 @@ export interface FailureRemedy {
   readonly remedy: string;
 }
 
-/** By class; the page `docs/runbook.md` says more, under the class's own name. */
+/** Remedies by class of failure; `docs/runbook.md` has a section with more detail for each class. */
 export const FAILURE_REMEDIES: Readonly<Record<FailureClass, FailureRemedy>> = {
   timeout: {
     meaning: "No answer came in time",
@@ -124,11 +124,11 @@ export const FAILURE_REMEDIES: Readonly<Record<FailureClass, FailureRemedy>> = {
   },
 };
 
-/** The classes, in the order of the table. */
+/** All classes of failure, in the order of {@linkcode FAILURE_REMEDIES}. */
 export const FAILURE_CLASSES: readonly FailureClass[] = Object.keys(FAILURE_REMEDIES) as FailureClass[];
 
 /**
- * Where the runbook speaks of a class.
+ * Return the section of the runbook about a class of failure.
  *
  * @param failure The class
  * @returns A path with an anchor, such as `docs/runbook.md#timeout`

@@ -8,23 +8,23 @@ import { parseRecord } from "./log_record.ts";
 import { type OwnLine, readOwnRecord, readOwnText } from "./_read_own_line.ts";
 import { recognizeIssue } from "./recognize_issue.ts";
 
-/** What a line of a log means. */
+/** The explanation of a log line. */
 export interface IssueAdvice {
-  /** Whether the line is one that we know. */
+  /** Whether the line was recognized. */
   readonly recognized: boolean;
-  /** The trouble; `null` when there is none, or none that has to be looked at. */
+  /** The issue; `null` if the line needs no attention. */
   readonly issue: Issue | null;
-  /** What kind of line it is, if this program wrote it and it is no end of an item; else `null`. */
+  /** Kind of the line, if this program wrote it and it does not report the outcome of an item; else `null`. */
   readonly line: LineKind | null;
-  /** The class of failure that it tells of; `null` when there is none. */
+  /** Class of the failure that it reports; `null` if it reports none. */
   readonly failure: FailureClass | null;
-  /** What the line says, without what a terminal would obey and without secrets; `null` when it is not recognized. */
+  /** Message of the line, without terminal sequences and secrets; `null` if the line is not recognized. */
   readonly message: string | null;
-  /** What it means; `null` when it is not recognized. */
+  /** What the line means; `null` if it is not recognized. */
   readonly meaning: string | null;
-  /** What a person can do; `null` when it is not recognized. */
+  /** What the user can do about it; `null` if it is not recognized. */
   readonly remedy: string | null;
-  /** Where the runbook says more; `null` when it is not recognized. */
+  /** Section of the runbook, such as `docs/runbook.md#timeout`; `null` if the line is not recognized. */
   readonly runbook: string | null;
 }
 
@@ -39,7 +39,7 @@ const UNKNOWN: IssueAdvice = {
   runbook: null,
 };
 
-/** What is narrower than its class. */
+/** Advice for causes that are narrower than their class. */
 const NARROWER: readonly (readonly [words: RegExp, FailureRemedy])[] = [
   [/\b407\b|proxy auth/i, {
     meaning: "A proxy on the way wants a name and a password, or other ones",
@@ -48,10 +48,10 @@ const NARROWER: readonly (readonly [words: RegExp, FailureRemedy])[] = [
 ];
 
 /**
- * Say what a line of a log means and what to do.
+ * Explain a log line: what it means, and what to do about it.
  *
- * @param line One line of `download.log`, `failures.jsonl`, of what a command writes, or of any log
- * @returns The advice; `recognized` is false for a line that is nothing we know
+ * @param line One line of `download.log`, of `failures.jsonl`, of a command's output, or of any other log
+ * @returns The advice; `recognized` is false for an unknown line
  *
  * @example
  * ```ts
@@ -63,7 +63,7 @@ export function handleIssue(line: string): IssueAdvice {
   const { issue, kind, failure, message } = readLine(line);
   if (kind === null && failure === null) return UNKNOWN;
   const known = { recognized: true, issue, line: kind, failure, message };
-  // A line that is about a class is explained by it; an attempt that goes on by itself asks for nothing.
+  // A class of failure explains the line. A retry happens by itself, so there is nothing to do.
   if (failure !== null) {
     const { refusedBy } = issue ?? {};
     return { ...known, ...adviceOn(failure, { kind, message, refusedBy }), runbook: runbookOf(failure) };
@@ -75,7 +75,7 @@ interface ReadLine extends Pick<OwnLine, "kind" | "failure" | "message"> {
   readonly issue: Issue | null;
 }
 
-/** A line that this program wrote says more by its form than by its words; of any other line, the words are all. */
+/** The form of a line of this program says more than its words; any other line is classified by its words alone. */
 function readLine(line: string): ReadLine {
   const issue = recognizeIssue(line);
   const record = parseRecord(line);
@@ -85,7 +85,7 @@ function readLine(line: string): ReadLine {
     return { issue, kind: null, failure: issue?.failure ?? null, message: issue?.message ?? "" };
   }
   const { kind, failure, message, outcome, path } = own;
-  // The end of an item is an issue, also where a terminal showed it.
+  // A failed item is an issue, even if the line is copied from a terminal.
   const ended = kind !== null || record !== null
     ? issue
     : issueOfText(line, { failure: failure ?? "unknown", outcome: outcome ?? "line", path, message });

@@ -1,18 +1,18 @@
 import type { FailureClass } from "../../failsafe/mod.ts";
 
-/** Something in a log that a person may have to look at. */
+/** A problem in a log that may need the user's attention. */
 export interface Issue {
-  /** What makes two issues the same trouble: the class of failure and how it ended, such as `timeout:failed`. */
+  /** Kind by which repetitions are grouped: class of failure and outcome, such as `timeout:failed`. */
   readonly kind: string;
   /** The class of failure; `unknown` when the line names none. */
   readonly failure: FailureClass;
-  /** How it ended: an item's outcome, else the type of the event, `line` for a line of plain text. */
+  /** Outcome of the item, else the type of the event; `line` for a line of plain text. */
   readonly outcome: string;
-  /** When, ISO 8601 UTC; `null` when the line does not say. */
+  /** When it happened, ISO 8601 UTC; `null` if the line has no time. */
   readonly time: string | null;
-  /** The file of the library that it is about, if there is one. */
+  /** Path of the file in the library; `null` if it is not about a file. */
   readonly path: string | null;
-  /** The key of the breaker that let no request through; absent when one was sent, or the line does not say. */
+  /** Key of the breaker that blocked the request; absent if the request was sent, or the line does not say. */
   readonly refusedBy?: string;
   /** What happened, cut to 500 characters. */
   readonly message: string;

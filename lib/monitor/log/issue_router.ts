@@ -3,25 +3,25 @@ import { type Clock, systemClock } from "../../base/mod.ts";
 /** Options of {@linkcode IssueRouter}. */
 export interface IssueRouterOptions {
   /**
-   * A kind that repeats is let through once in so long.
+   * Interval after which a repeated kind is let through again, in milliseconds.
    *
    * @default {600000}
    */
   readonly everyMs?: number | undefined;
   /**
-   * So many of a kind may come at once before that.
+   * How many issues of a kind may pass at once before that.
    *
    * @default {1}
    */
   readonly burst?: number | undefined;
   /**
-   * Kinds that are remembered; beyond it the one that was seen longest ago is forgotten.
+   * How many kinds are remembered; beyond that, the least recently seen kind is forgotten.
    *
    * @default {256}
    */
   readonly maxKinds?: number | undefined;
   /**
-   * Time, as a seam.
+   * The clock; tests replace it.
    *
    * @default {systemClock}
    */
@@ -30,9 +30,9 @@ export interface IssueRouterOptions {
 
 /** What to do with an issue. */
 export interface IssueDecision {
-  /** Whether it is to be handled. */
+  /** Whether the issue should be reported. */
   readonly isLetThrough: boolean;
-  /** How many of its kind were held back since the last that was let through. */
+  /** How many of its kind were suppressed since the last one that was let through. */
   readonly suppressed: number;
 }
 
@@ -42,19 +42,22 @@ interface Bucket {
   suppressed: number;
 }
 
-/** Lets each new kind of trouble through at once, and its repetitions now and then: a bucket of tokens a kind. */
+/**
+ * Limits the rate of repeated issues: lets each new kind through at once, and its repetitions once per interval. Each
+ * kind has a token bucket.
+ */
 export class IssueRouter {
   readonly #everyMs: number;
   readonly #burst: number;
   readonly #maxKinds: number;
   readonly #clock: Clock;
-  /** In the order in which they were last seen. */
+  /** Least recently seen first. */
   readonly #buckets = new Map<string, Bucket>();
 
   /**
-   * Make one.
+   * Create a router that has not seen any issue.
    *
-   * @param options Rates, clock
+   * @param options Interval, burst, number of kinds, clock
    */
   constructor(options: IssueRouterOptions = {}) {
     const { everyMs = 600_000, burst = 1, maxKinds = 256, clock = systemClock } = options;
@@ -65,10 +68,10 @@ export class IssueRouter {
   }
 
   /**
-   * See one issue.
+   * Count one issue, and decide whether it passes.
    *
-   * @param kind Its kind
-   * @returns Whether to handle it, and how many were not
+   * @param kind Its kind, such as `timeout:failed`
+   * @returns Whether to report it, and how many of its kind were suppressed
    */
   see(kind: string): IssueDecision {
     const now = this.#clock.monotonic();
@@ -78,7 +81,7 @@ export class IssueRouter {
     this.#buckets.delete(kind);
     this.#buckets.set(kind, bucket);
     if (this.#buckets.size > this.#maxKinds) this.#buckets.delete(this.#buckets.keys().next().value!);
-    // Many small shares of a token add up to a little less than one.
+    // Adding many small fractions of a token yields slightly less than one.
     const isLetThrough = bucket.tokens >= 1 - 1e-6;
     const { suppressed } = bucket;
     if (isLetThrough) {
@@ -90,7 +93,7 @@ export class IssueRouter {
     return { isLetThrough, suppressed: bucket.suppressed };
   }
 
-  /** What was held back and not told yet, by kind. */
+  /** How many issues were suppressed and not reported yet, by kind. */
   suppressed(): ReadonlyMap<string, number> {
     const held = [...this.#buckets].filter(([, bucket]) => bucket.suppressed > 0);
     return new Map(held.map(([kind, bucket]) => [kind, bucket.suppressed]));

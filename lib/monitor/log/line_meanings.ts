@@ -1,9 +1,9 @@
 import type { FailureRemedy } from "./failure_remedies.ts";
 
 /**
- * What the lines that this program writes mean, beside those that are about a class of failure: events of
- * `logs/download.log` by their type (with the state behind a dot), and what commands write to standard error by the word
- * in front. `docs/runbook.md` has the same table.
+ * Meanings of the lines that this program writes, except those about a class of failure. The keys are the types of
+ * events in `logs/download.log`, with the state after a dot, and the kinds of lines that commands write to standard
+ * error. `docs/runbook.md` has the same table.
  */
 export const LINE_MEANINGS = {
   target: { meaning: "A run begins to list what was asked for", remedy: "Nothing" },
@@ -140,5 +140,5 @@ export const LINE_MEANINGS = {
   monitor: { meaning: "The monitor began to watch", remedy: "Nothing" },
 } as const satisfies Readonly<Record<string, FailureRemedy>>;
 
-/** The kind of a line that this program writes. */
+/** The kind of a line that this program writes: a key of {@linkcode LINE_MEANINGS}. */
 export type LineKind = keyof typeof LINE_MEANINGS;

@@ -4,71 +4,72 @@ import type { LogPosition } from "../status/follow_state.ts";
 
 /** Options of {@linkcode LogFollower}. */
 export interface LogFollowerOptions {
-  /** Where an earlier follower was; see {@linkcode LogFollower.positions}. */
+  /** Positions that an earlier follower saved; see {@linkcode LogFollower.positions}. */
   readonly positions?: readonly LogPosition[] | undefined;
   /**
-   * Where to begin in a file that is there at the first look, when no positions are known.
+   * Where to start in a file that exists at the first poll, if there are no saved positions.
    *
    * @default {"end"}
    */
   readonly from?: "end" | "start" | undefined;
   /**
-   * A longer line is left out and counted; so much of a line is held in memory at most.
+   * Maximum length of a line in bytes, which is also the most that is buffered of one. Longer lines are dropped and
+   * counted.
    *
    * @default {1 MiB}
    */
   readonly maxLineBytes?: number | undefined;
   /**
-   * For so long after it last grew an older file is looked at too: a process that opened it before the rotation may
-   * write on.
+   * How long an older file is still read after it last grew, in milliseconds: a process that opened it before the
+   * rotation may continue to write to it.
    *
    * @default {60000}
    */
   readonly lingerMs?: number | undefined;
-  /** Told once when the log cannot be read, and once when it can be again. */
+  /** Called once when the log cannot be read, and once when it can be read again. */
   readonly onProblem?: ((message: string) => void) | undefined;
   /**
-   * Time, as a seam.
+   * The clock; tests replace it.
    *
    * @default {systemClock}
    */
   readonly clock?: Clock | undefined;
 }
 
-/** What a follower has seen. */
+/** Counters of a follower. */
 export interface FollowFigures {
-  /** Lines that were handed on. */
+  /** Lines that were passed on. */
   readonly lines: number;
   /** Bytes that were read. */
   readonly bytes: number;
-  /** Files that were entered after the first one. */
+  /** Files that were opened after the first one. */
   readonly rotations: number;
-  /** Files that lost what was read of them. */
+  /** How often a file was truncated, so that bytes already read are gone. */
   readonly truncations: number;
-  /** Lines left out because of their length. */
+  /** Lines that were dropped because of their length. */
   readonly tooLong: number;
-  /** Lines with zero bytes in them; the rest of each was handed on. */
+  /** Lines with zero bytes; the rest of each was passed on. */
   readonly rubbish: number;
-  /** Times when the place that was left could not be found again, so that lines may be missing. */
+  /** How often a saved position was not found, or an older file could not be opened, so that lines may be missing. */
   readonly lost: number;
-  /** Looks that ended with an error. */
+  /** Polls that ended with an error. */
   readonly problems: number;
 }
 
-/** A log that changes while we look at it is looked at again, so many times. */
+/** Maximum number of rounds in one poll of a log that keeps changing while it is read. */
 const MAX_ROUNDS = 1000;
 
 /**
- * Follows a log of lines: hands on every line once, over rotation by renaming (several between two looks included),
- * truncation, replacement and restarts.
+ * Follows a log: passes on every line once, across rotation by renaming (also several between two polls), truncation,
+ * replacement and restarts.
  *
- * It looks when it is asked to, and needs no events of the file system: those are lost on network file systems and when
- * there are many, and a look costs a few questions to the system when nothing has changed.
+ * It reads when it is polled, and does not use file system events: these get lost on network file systems and in large
+ * numbers, and a poll costs only a few system calls when nothing has changed.
  *
- * A file is known by device and inode, and by what stands before the place that was read. What a truncation
- * (`copytruncate`) removed is read from the copy, if that is `NAME.1` and so on and not compressed; what was written
- * between the copy and the truncation is lost for everybody, and without a copy so is what was not read until then. A
- * follower that is killed hands on again what came after its positions were kept.
+ * A file is identified by device and inode, and by a fingerprint of the bytes before the read offset. What a truncation
+ * (`copytruncate`) removed is read from the copy, if it is named `NAME.1` and so on and is not compressed. What was
+ * written between the copy and the truncation is lost to every reader; without a copy, so is everything that was not
+ * read before. A follower that was killed passes on again what came after its positions were saved.
  */
 export class LogFollower implements Disposable {
   readonly #path: string;
@@ -87,7 +88,7 @@ export class LogFollower implements Disposable {
   #problem: string | undefined;
 
   /**
-   * Make one; nothing is opened yet.
+   * Create a follower; the first poll opens the files.
    *
    * @param path The log; its older files are `PATH.1`, `PATH.2` and so on
    * @param options Positions, limits, clock
@@ -100,22 +101,26 @@ export class LogFollower implements Disposable {
     this.#tails = new LogTails({ path, from, maxLineBytes, lingerMs, positions, clock, counts: this.#figures });
   }
 
-  /** What was seen so far. */
+  /** Counters until now. */
   get figures(): FollowFigures {
     return { ...this.#figures };
   }
 
-  /** What to keep over a restart: no line before these places comes again. Before the first look, as they were given. */
+  /**
+   * Positions to save for a restart: lines before them are not passed on again. Before the first poll, the positions
+   * that were passed in.
+   */
   get positions(): readonly LogPosition[] | undefined {
     return this.#tails.positions;
   }
 
   /**
-   * Look once, and hand on what was added. Trouble with the file is told and tried again at the next look.
+   * Poll once, and pass on the lines that were added. A problem with the file is reported, and the next poll tries
+   * again.
    *
-   * @param onLine Takes a line without its end; must not throw
-   * @param options The signal that ends a long look
-   * @returns Lines handed on
+   * @param onLine Called with each line, without its newline; must not throw
+   * @param options The signal that cancels a long poll
+   * @returns The number of lines that were passed on
    */
   async poll(
     onLine: (line: string) => void,
@@ -140,7 +145,7 @@ export class LogFollower implements Disposable {
     return this.#figures.lines - before;
   }
 
-  /** Close the files. */
+  /** Close all open files. */
   [Symbol.dispose](): void {
     this.#tails[Symbol.dispose]();
   }
@@ -149,7 +154,8 @@ export class LogFollower implements Disposable {
     const problems: unknown[] = [];
     for (let round = 0; round < MAX_ROUNDS; round++) {
       await this.#tails.recover();
-      // What is newer is found before what is older is read to its end: a writer that has moved on adds nothing to it.
+      // Find newer files before reading older ones to their ends: a writer that has moved on adds nothing to the older
+      // ones.
       const hasNext = await this.#tails.enterNext().catch((error) => {
         problems.push(error);
         return false;
@@ -159,7 +165,7 @@ export class LogFollower implements Disposable {
       this.#tails.retire(take);
       if (!hasNext && !isTruncated) break;
     }
-    // A newer file that cannot be opened keeps nobody from reading the older ones.
+    // A newer file that cannot be opened does not prevent reading the older ones.
     if (problems.length > 0) throw problems[0];
   }
 }

@@ -5,36 +5,38 @@ import { RecentEvents } from "../status/recent_events.ts";
 import { RecentFailures } from "../status/recent_failures.ts";
 import { recognizeIssue } from "./recognize_issue.ts";
 
-/** So far back, in milliseconds: the morning after shows the night. */
+/**
+ * How far back rotated files are read, in milliseconds: a monitor that starts in the morning shows the night before.
+ */
 const HORIZON_MS = 86_400_000;
 const MAX_LINE_BYTES = 1024 * 1024;
-/** An earlier monitor was not further behind. */
+/** How many lines are remembered; an earlier monitor was not further behind. */
 const MAX_SEEDED = 20_000;
 const CHUNK_BYTES = 256 * 1024;
 
-/** What the logs tell of the last day: failures and events. A monitor that starts reads it from them. */
+/** Failures and events of the last day, which a monitor reads from the logs when it starts. */
 export class LogHistory {
-  /** What failed. */
+  /** Recent failures; filled by `seed` and `see`. */
   readonly failures = new RecentFailures();
-  /** What happened. */
+  /** Recent events; filled by `seed` and `see`. */
   readonly events = new RecentEvents();
   /**
-   * Lines of the logs' ends, until the follower is past them: it goes on where an earlier monitor was, which may be
-   * before the end that was read here.
+   * Lines read by `seed`, kept until the follower is past them: it continues where an earlier monitor stopped, so it
+   * may deliver some of them again.
    */
   readonly #seeded = new Set<string>();
   #seededUntil = "";
 
   /**
-   * Read logs, and their older files that were written to in the last day.
+   * Read logs, and their rotated files that were written to in the last 24 hours.
    *
-   * @param paths The logs; one that is not there tells nothing
-   * @param options The moment, milliseconds since the epoch
+   * @param paths Paths of the logs; missing ones are skipped
+   * @param options The current time, milliseconds since the epoch
    */
   async seed(paths: readonly string[], options: { readonly now: number }): Promise<void> {
     for (const path of paths) {
       const chain = await listChain(path);
-      // The last failures are shown however old they are.
+      // The current file is always read: the last failures are shown however old they are.
       const recent = chain.filter(({ mtimeMs }, index) => index === 0 || options.now - mtimeMs <= HORIZON_MS);
       for (const { path: file } of recent.toReversed()) {
         await readLines(file, (line) => {
@@ -47,10 +49,10 @@ export class LogHistory {
   }
 
   /**
-   * Take in one line that was followed.
+   * Add one line from the follower, unless `seed` has already read it.
    *
-   * @param line The line
-   * @param options The moment, for a line that says none, milliseconds since the epoch
+   * @param line The line, without its newline
+   * @param options The time for a line that has none, milliseconds since the epoch
    */
   see(line: string, options: { readonly now: number }): void {
     if (!concerns(line)) return;
@@ -77,12 +79,12 @@ export class LogHistory {
 const DONE = '"outcome":"done"';
 const TROUBLE = /"level":"(?:ERROR|CRITICAL|FATAL)"|ERROR|TIMEOUT|FAILURE/;
 
-/** Most lines tell nothing that is kept, and are not parsed. */
+/** A cheap test before parsing: most lines are not relevant. */
 function concerns(line: string): boolean {
   return TROUBLE.test(line) || line.includes(DONE) || RecentEvents.concerns(line);
 }
 
-/** A structured line begins with its time. */
+/** The time at the start of a structured line; empty if there is none. */
 function timeOf(line: string): string {
   return /^\{"time":"([^"]{1,40})"/.exec(line)?.[1] ?? "";
 }
@@ -101,7 +103,7 @@ async function readLines(path: string, take: (line: string) => void): Promise<vo
       for (const line of splitter.push(buffer.subarray(0, count))) take(line);
     }
   } catch (error) {
-    // Rotated away meanwhile.
+    // Missing, or rotated away meanwhile.
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
 }

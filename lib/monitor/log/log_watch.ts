@@ -7,39 +7,42 @@ import { type LoggedModeChange, readModeChange } from "../status/read_mode_chang
 
 /** Options of {@linkcode LogWatch}. */
 export interface LogWatchOptions {
-  /** Told of each new kind of trouble at once, and of its repetitions now and then, with how many were left out. */
+  /**
+   * Called for each new kind of issue at once, and for its repetitions when the router lets them through, with the
+   * number that was suppressed.
+   */
   readonly onAdvice: (advice: IssueAdvice, options: { readonly suppressed: number }) => void;
-  /** Told of every change of the engine's mode. */
+  /** Called for every change of the mode. */
   readonly onMode?: ((change: LoggedModeChange) => void) | undefined;
-  /** Told of every line, before what it tells is handed on. */
+  /** Called for every line, before the other callbacks. */
   readonly onLine?: ((line: string) => void) | undefined;
-  /** Told of every issue. */
+  /** Called for every issue, suppressed or not. */
   readonly onIssue?: ((issue: Issue) => void) | undefined;
   /**
-   * Decides what is let through.
+   * Limits how often a kind of issue is reported.
    *
    * @default {one of a kind in ten minutes}
    */
   readonly router?: IssueRouter | undefined;
   /**
-   * Time, as a seam.
+   * The clock; tests replace it.
    *
    * @default {systemClock}
    */
   readonly clock?: Clock | undefined;
 }
 
-/** Follows a log and hands on the trouble that it tells of. */
+/** Follows a log and reports the issues in it. */
 export class LogWatch {
   readonly #follower: LogFollower;
   readonly #options: LogWatchOptions;
   readonly #router: IssueRouter;
 
   /**
-   * Make one.
+   * Create a watch; nothing is read before `look`.
    *
-   * @param follower The log; disposing it is the caller's
-   * @param options Who hears of trouble
+   * @param follower The log to poll; the caller disposes it
+   * @param options Callbacks, router, clock
    */
   constructor(follower: LogFollower, options: LogWatchOptions) {
     const { clock = systemClock, router = new IssueRouter({ clock }) } = options;
@@ -49,10 +52,10 @@ export class LogWatch {
   }
 
   /**
-   * Look once.
+   * Poll the log once, and report what is new.
    *
-   * @param options The signal that ends a long look
-   * @returns Lines that were new, and issues among them
+   * @param options The signal that cancels a long poll
+   * @returns The number of new lines, and of issues among them
    */
   async look(
     options: { readonly signal?: AbortSignal | undefined } = {},

@@ -4,12 +4,12 @@ import { parseRecord } from "./log_record.ts";
 import type { Issue } from "./issue.ts";
 
 /**
- * Say whether a line of a log is trouble, and which: a structured line by its level, a line of plain text by the words
- * ERROR, TIMEOUT and FAILURE. Every line of the log of failures is one. What an issue quotes of the line is harmless to
- * show: one line each, without keys that have a known form.
+ * Decide whether a log line is an issue: a structured line by its level, a line of plain text by the words ERROR,
+ * TIMEOUT and FAILURE. Every line of the failure log is an issue. What an issue quotes is safe to display: single
+ * lines, with keys of a known form redacted.
  *
  * @param line One line, of JSON or of text
- * @returns The issue, or `null` for a line that is none
+ * @returns The issue, or `null` if the line is not one
  */
 export function recognizeIssue(line: string): Issue | null {
   const record = parseRecord(line);

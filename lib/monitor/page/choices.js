@@ -8,7 +8,7 @@ function remember(name, value) {
   }
 }
 
-/** Let the reader choose language and theme. `early.js` has set what was chosen before. */
+/** Set up the choices of language and theme. `early.js` has already applied the saved ones. */
 export function openChoices(onLanguage) {
   const root = document.documentElement;
   choose("languages", root.lang, (language) => {

@@ -1,15 +1,15 @@
-/** Write a text, and leave the node alone if it says the same: screen readers and selections notice every change. */
+/** Set the text of a node, unless it is the same: every change disturbs screen readers and selections. */
 export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
-/** Set an attribute, or take it away with `null`. */
+/** Set an attribute, or remove it with `null`. */
 export function setAttribute(node, name, value) {
   if (value === null) node.removeAttribute(name);
   else if (node.getAttribute(name) !== value) node.setAttribute(name, value);
 }
 
-/** Make an element. What comes from outside goes in as text, never as markup. */
+/** Make an element. Text from outside is inserted as text, never as markup. */
 export function make(tag, className = "", children = []) {
   const node = document.createElement(tag);
   if (className !== "") node.className = className;
@@ -23,8 +23,8 @@ export function byId(id) {
 }
 
 /**
- * Make the children of a list fit the items. A row keeps its element as long as its item is there, so that focus,
- * selection and transitions outlive an update.
+ * Synchronize the children of a list with the items. A row keeps its element as long as its item exists, so that focus,
+ * selection and transitions survive an update.
  */
 export function syncList(list, items, { keyOf, create, update }) {
   const rows = new Map(Array.from(list.children, (row) => [row.dataset.key, row]));
@@ -46,7 +46,7 @@ export function syncList(list, items, { keyOf, create, update }) {
   for (const row of rows.values()) row.remove();
 }
 
-/** The parts of a row by their names. */
+/** The elements of a row that `part` made, by their names. */
 export function parts(row) {
   const found = {};
   for (const node of row.querySelectorAll("[data-part]")) found[node.dataset.part] = node;

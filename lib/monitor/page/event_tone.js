@@ -1,6 +1,9 @@
 import { isLower } from "./rungs.js";
 
-/** How an event is coloured: `bad`, `warn`, `good` or `plain`; `isOut` says whether a host is left alone now. */
+/**
+ * The tone of an event: `bad`, `warn`, `good` or `plain`. `isOut` returns whether the breaker of a host is not closed
+ * now.
+ */
 export function toneOfEvent(event, isOut) {
   switch (event.type) {
     case "end":

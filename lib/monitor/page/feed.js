@@ -2,8 +2,8 @@ const FIRST_WAIT_MS = 1000;
 const MAX_WAIT_MS = 10_000;
 
 /**
- * Follow the monitor's events. The browser connects anew by itself after a broken connection, but gives up after an
- * answer that is no stream, and does not notice one that merely fell silent: both are seen to here.
+ * Follow the monitor's events. The browser reconnects by itself after a broken connection, but it gives up after an
+ * answer that is not an event stream, and does not notice a silent connection. Both are handled here.
  */
 export class Feed {
   #options;
@@ -14,7 +14,7 @@ export class Feed {
   #retry = null;
   #state = "connecting";
 
-  /** `onStatus` gets each document; `onLink` gets `live`, or `lost` with the moment. */
+  /** `onStatus` receives each document; `onLink` receives `live` or `lost`, and the time of the change. */
   constructor(options) {
     this.#options = options;
     setInterval(() => this.#watch(), 1000);

@@ -1,7 +1,9 @@
 const UNITS = ["B", "KiB", "MiB", "GiB", "TiB"];
 const STEPS = [[86_400, "day"], [3600, "hour"], [60, "minute"], [1, "second"]];
 
-/** Numbers, sizes and times as a language writes them. Sizes are powers of 1024, as everywhere in the program. */
+/**
+ * Formats numbers, sizes and times as a language writes them. Sizes are powers of 1024, as everywhere in the program.
+ */
 export class Format {
   #language;
   #numbers = new Map();
@@ -31,13 +33,13 @@ export class Format {
     return this.#by({ maximumFractionDigits: digits }).format(value);
   }
 
-  /** As the program writes it: a number, a space and the sign. */
+  /** A percentage as the program writes it: a number, a space and the sign. */
   percent(share) {
     const isNearAnEnd = share > 0 && share < 0.1 || share > 0.99 && share < 1;
     return `${this.#by({ maximumFractionDigits: isNearAnEnd ? 1 : 0 }).format(share * 100)} %`;
   }
 
-  /** Number and unit apart, so that they can look different. */
+  /** Number and unit of a size, separate so that they can be styled differently. */
   size(bytes) {
     let value = Math.max(0, bytes);
     let index = 0;
@@ -75,7 +77,7 @@ export class Format {
 
   /** The two largest units, such as `1h 4m` or `1時間4分`. */
   duration(ms) {
-    // The narrow units of Japanese are Latin letters, which nobody writes there.
+    // The narrow units of Japanese are Latin letters, which are not used in Japanese text.
     const isJapanese = this.#language === "ja";
     const unitDisplay = isJapanese ? "short" : "narrow";
     let rest = Math.max(0, Math.round(ms / 1000));

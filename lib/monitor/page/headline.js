@@ -1,13 +1,13 @@
 import { isLower } from "./rungs.js";
 
-/** Less than the default reserve of a download: nothing more is fetched. */
+/** The default reserve of a download, in bytes: with less free space, nothing more is fetched. */
 const FULL_BYTES = 2 ** 30;
 const FULL_PERCENT = 99;
 const TONES = ["bad", "warn", "busy", "good", "idle"];
 
 /**
- * What is to be said first: all that is not as it should be, the worst first, and at the end what the downloader does.
- * Pure: each finding has a `kind`, a `tone` (`bad`, `warn`, `busy`, `good` or `idle`) and what its words need.
+ * The findings for the headline: all problems, the worst first, and at the end what the downloader is doing. Pure: each
+ * finding has a `kind`, a `tone` (`bad`, `warn`, `busy`, `good` or `idle`) and the values for its text.
  */
 export function findingsOf(status, now) {
   const found = [
@@ -24,7 +24,7 @@ export function findingsOf(status, now) {
   return found.filter((finding) => finding !== null).sort((a, b) => rank(a) - rank(b));
 }
 
-/** A moment that is still to come, or `null`. */
+/** A future time in milliseconds since the epoch; `null` if it has passed. */
 export function ahead(iso, now) {
   return iso !== null && Date.parse(iso) > now ? Date.parse(iso) : null;
 }
@@ -42,13 +42,15 @@ function pauseOf({ mode, processes }, now) {
 
 function diskOf({ disk, breakers }) {
   const isBroken = breakers.some(({ key, state }) => key === "disk" && state !== "closed");
-  // A disk that could not be asked has no numbers.
+  // The numbers of a disk that could not be read are 0.
   const isFull = disk.usedPercent > 0 && (disk.usedPercent >= FULL_PERCENT || disk.freeBytes < FULL_BYTES);
   if (!isBroken && !isFull) return null;
   return { kind: isFull ? "diskFull" : "diskFails", tone: "bad", freeBytes: disk.freeBytes };
 }
 
-/** Hosts that are left alone; where nothing runs, nobody asks them, and they are what the last run left. */
+/**
+ * Hosts whose breaker is open or half-open. If no downloader runs, nobody probes them: they remain from the last run.
+ */
 function outagesOf({ breakers, processes }, now) {
   const hosts = breakers.filter(({ key }) => key !== "disk");
   const named = (state) => hosts.filter((breaker) => breaker.state === state);
@@ -68,7 +70,7 @@ function outagesOf({ breakers, processes }, now) {
   ];
 }
 
-/** What the host does, such as `answers with errors (500)`; `null` where the reason does not say. */
+/** How the host fails, such as `answers with errors (500)`; `null` if the reason does not say. */
 function causeOf(reason) {
   return reason?.includes(": ") ? reason.slice(0, reason.indexOf(": ")) : null;
 }
@@ -109,7 +111,7 @@ function failuresOf({ failureGroups, processes }) {
   return { kind: "failed", tone: "warn", files, class: worst.class, remedy: worst.remedy, isRunning: processes > 0 };
 }
 
-/** How the last run ended, or `null`. */
+/** The event of the end of the last run, or `null`. */
 export function lastRunOf({ events }) {
   return events.find(({ type }) => type === "end") ?? null;
 }
@@ -123,7 +125,7 @@ function workOf({ processes, run, downloads, throughput }) {
   return { kind: downloads.length > 0 ? "silent" : "running", tone: "busy", files: downloads.length };
 }
 
-/** Whether nothing at all is wrong, so that the page may say so. */
+/** Whether there is no problem at all, so that the page may say so. */
 export function isAllWell(findings) {
   return findings.every(({ tone }) => tone === "good" || tone === "idle");
 }

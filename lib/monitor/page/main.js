@@ -25,7 +25,7 @@ const CARDS = [
   showBreakers,
   showTotals,
 ];
-/** In the title, where no colour is. */
+/** Marks of the tones for the title, which has no color. */
 const MARKS = { bad: "✕ ", warn: "! ", busy: "", good: "", idle: "" };
 
 let status = null;
@@ -42,7 +42,7 @@ function speak(language) {
   show();
 }
 
-/** The moment by the monitor's clock, which may differ from this machine's. */
+/** The current time by the monitor's clock, which may differ from the clock of this machine. */
 function monitorNow() {
   return Date.parse(status.time) + (performance.now() - receivedAt);
 }
@@ -51,7 +51,7 @@ function show() {
   showLink();
   if (status === null) return;
   const now = monitorNow();
-  // What the program writes itself is English, and a screen reader should say it so.
+  // The program's own texts are English; `lang` lets a screen reader pronounce them so.
   const foreign = document.documentElement.lang === "en" ? null : "en";
   const view = { status, words, format, now, foreign, translate: words.translate };
   const tone = showHeadline(view);
@@ -84,7 +84,7 @@ function showLink() {
   byId("main").classList.toggle("stale", state === "lost");
 }
 
-/** Say it to a screen reader; what comes right after something else is said with it, not instead of it. */
+/** Announce news to screen readers. News within a second of the last is added to it, so that it does not replace it. */
 function tell(news) {
   if (news.length === 0) return;
   const isSoon = performance.now() - toldAt < 1000;
@@ -110,5 +110,5 @@ const feed = new Feed({
 openChoices(speak);
 speak(document.documentElement.lang);
 feed.open();
-// Waits are counted down.
+// Waits are counted down each second.
 setInterval(show, 1000);

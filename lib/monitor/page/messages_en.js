@@ -5,10 +5,10 @@ const hostList = (hosts) => hosts.length <= 2 ? hosts.join(" and ") : `${hosts[0
 const triedWords = (tries) => tries === 0 ? "" : `, tried ${tries} ${count(tries, "time", "times")} in vain`;
 const endWords = ({ done, failed }, number) => `${number(done)} done${failed > 0 ? `, ${number(failed)} failed` : ""}`;
 
-/** All words of the page in English. */
+/** All texts of the page in English. */
 export const english = {
   skip: "Skip to the facts",
-  // A sentence of the program is English already.
+  // The program's sentences are already English.
   translate: (text) => ({ text, lang: null }),
   monitor: "monitor",
   language: "Language",
@@ -69,7 +69,7 @@ export const english = {
   progressOf: (name) => `Progress of ${name}`,
   unknownHost: "host not known yet",
   remedy: "What to do:",
-  // The program's own words are English already.
+  // The program's own texts are already English.
   remedies: {},
   classes: {},
   meanings: {},

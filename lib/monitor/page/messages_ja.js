@@ -4,7 +4,10 @@ import { causeInJapanese, sentenceInJapanese } from "./sentences_ja.js";
 const hostList = (hosts) => hosts.length <= 2 ? hosts.join(" と ") : `${hosts[0]} ほか ${hosts.length - 1} ホスト`;
 const endWords = ({ done, failed }, count) => `完了 ${count(done)} 件${failed > 0 ? `、失敗 ${count(failed)} 件` : ""}`;
 
-/** A sentence of the program; one that is not known stays English, and a screen reader should say it so. */
+/**
+ * Translate a sentence of the program. An unknown one stays English, with `lang` so that a screen reader pronounces it
+ * so.
+ */
 function translate(text) {
   const told = text === "" ? "" : sentenceInJapanese(text);
   return told === null ? { text, lang: "en" } : { text: told, lang: null };
@@ -12,7 +15,7 @@ function translate(text) {
 
 const say = (text) => translate(text).text;
 
-/** All words of the page in Japanese. */
+/** All texts of the page in Japanese. */
 export const japanese = {
   skip: "本文へ移動",
   translate,

@@ -1,6 +1,6 @@
 /**
- * What a screen reader should say after an update: alerts that began or ended, and another mode. Nothing else changes
- * rarely enough to be worth an interruption, and the first document is no news.
+ * What a screen reader should announce after an update: alerts that began or ended, and a change of mode. Everything
+ * else changes too often to be worth an interruption, and the first document is not news.
  */
 export function newsOf(before, after, words) {
   if (before === null) return [];

@@ -7,7 +7,7 @@ const GROUPS = {
   "nearly every call": "ほぼすべての呼び出し",
 };
 
-/** What a host does whose breaker is open. */
+/** How a host fails whose breaker is open, and the Japanese for it. */
 const CAUSES = {
   "cannot be reached": "接続できません",
   "does not answer in time": "時間内に応答しません",
@@ -27,7 +27,10 @@ function time(text) {
   return text.replaceAll(/(\d+(?:\.\d+)?)(ms|[dhms])\s*/g, (_, number, unit) => `${number}${UNITS[unit]}`).trim();
 }
 
-/** What the program writes in English, and how it is said in Japanese: of breakers, of modes, of the shipped rules. */
+/**
+ * Sentences that the program writes in English, and the Japanese for them: about breakers, modes, and the shipped
+ * rules.
+ */
 const PATTERNS = [
   [/^(\d+) calls in a row failed$/, (n) => `${n} 回続けて失敗しました`],
   [/^(\d+) of its last (\d+) calls failed$/, (failed, all) => `直近 ${all} 回のうち ${failed} 回が失敗しました`],
@@ -106,14 +109,17 @@ const PATTERNS = [
   ],
 ];
 
-/** Such as `answers with errors (500)`; `null` for what is not known. */
+/** Translate a cause such as `answers with errors (500)`; `null` if it is unknown. */
 export function causeInJapanese(text) {
   const [, words, status] = /^(.+?)(?: \((\d+)\))?$/.exec(text) ?? [];
   if (!Object.hasOwn(CAUSES, words)) return null;
   return status === undefined ? CAUSES[words] : `${CAUSES[words]}（${status}）`;
 }
 
-/** Such as `b2.example answers with errors (500): 6 of its last 10 calls failed`, with or without the host. */
+/**
+ * Translate a sentence such as `b2.example answers with errors (500): 6 of its last 10 calls failed`, with or without
+ * the host; `null` if it is unknown.
+ */
 function explainedInJapanese(text) {
   const [, before, proof] = /^(.+?): (.+)$/.exec(text) ?? [];
   if (before === undefined) return null;
@@ -124,7 +130,7 @@ function explainedInJapanese(text) {
   return host === null ? `${cause}（${told}）` : `${host}: ${cause}（${told}）`;
 }
 
-/** The Japanese for a sentence of the program, or `null` for one that is not known. */
+/** Translate a sentence of the program; `null` if it is unknown. */
 export function sentenceInJapanese(text) {
   for (const [pattern, say] of PATTERNS) {
     const match = pattern.exec(text);

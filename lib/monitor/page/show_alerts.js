@@ -3,7 +3,7 @@ import { byId, make, part, parts, setAttribute, setText, syncList } from "./dom.
 const TONES = { critical: "bad", warning: "warn" };
 const ORDER = ["firing", "pending", "resolved"];
 
-/** Alerts, the worst first. */
+/** Render the alerts, the worst first. */
 export function showAlerts({ status, words, format, now, translate }) {
   const rank = ({ state, severity }) => ORDER.indexOf(state) * 2 + (severity === "critical" ? 0 : 1);
   const alerts = [...status.alerts].sort((a, b) => rank(a) - rank(b));
@@ -22,7 +22,7 @@ export function showAlerts({ status, words, format, now, translate }) {
       const told = translate(alert.summary);
       setText(summary, told.text);
       setAttribute(summary, "lang", told.lang);
-      // The summary most often says it; what it says is not said twice.
+      // The summary usually contains the value, which is not repeated then.
       const measured = alert.value === null
         ? words.noData
         : words.value(alert.valueText ?? format.number(alert.value, 2));
@@ -49,7 +49,7 @@ function createAlert() {
   return make("li", "", [head, part("summary", "p", "detail"), remedy, more]);
 }
 
-/** A link only for what a browser may open; a path is shown only where nothing else says what to do. */
+/** Show a link only for an HTTP URL; show a path only if the alert has no remedy. */
 function showRunbook(place, { rule, runbook, remedy }, words) {
   const isLink = runbook !== null && /^https?:\/\//i.test(runbook);
   const link = place.querySelector("a");

@@ -4,7 +4,7 @@ import { byId, make, part, parts, setAttribute, setText, syncList } from "./dom.
 const TONES = { closed: "good", "half-open": "warn", open: "bad" };
 const ORDER = ["open", "half-open", "closed"];
 
-/** Circuit breakers, those that refuse first. */
+/** Render the circuit breakers, those that block calls first. */
 export function showBreakers({ status, words, format, now, translate }) {
   const rank = ({ state }) => ORDER.indexOf(state);
   const breakers = [...status.breakers].sort((a, b) => rank(a) - rank(b) || a.key.localeCompare(b.key));
@@ -25,7 +25,7 @@ export function showBreakers({ status, words, format, now, translate }) {
       reason.hidden = !isTold;
       const begun = words.since(format.time(breaker.since, now), format.duration(now - Date.parse(breaker.since)));
       const moment = ahead(breaker.until, now);
-      // A wait that is over is none: whoever asks next tries it.
+      // After the wait, the next request tries the host.
       const due = moment === null
         ? words.triesNext
         : words.opensAgain(format.clock(moment), format.duration(moment - now));

@@ -1,7 +1,7 @@
 import { ahead } from "./headline.js";
 import { byId, make, part, parts, setAttribute, setText, syncList } from "./dom.js";
 
-/** The files that are on their way. */
+/** Render the files that are being downloaded. */
 export function showDownloads({ status, words, format, now, translate }) {
   const { downloads } = status;
   syncList(byId("download-list"), downloads, {
@@ -36,7 +36,7 @@ export function showDownloads({ status, words, format, now, translate }) {
   byId("downloads").classList.toggle("empty", downloads.length === 0);
 }
 
-/** Why nothing comes and until when, or `null`. A reason is a class of failure or a sentence. */
+/** Why no bytes arrive and until when, or `null`. A reason is a class of failure or a sentence. */
 function whyWaiting(waiting, { words, format, now, translate }) {
   if (waiting === null) return null;
   const moment = ahead(waiting.until, now);
@@ -61,7 +61,7 @@ function createDownload() {
 function showProgress(track, share, label) {
   setAttribute(track, "role", "progressbar");
   setAttribute(track, "aria-label", label);
-  // Without a value, a progress bar says that nobody knows how far it is.
+  // A progress bar without a value is announced as indeterminate.
   setAttribute(track, "aria-valuenow", share === null ? null : String(Math.floor(share * 100)));
   setAttribute(track, "aria-valuemin", "0");
   setAttribute(track, "aria-valuemax", "100");

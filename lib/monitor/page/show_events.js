@@ -4,12 +4,12 @@ import { fold } from "./fold.js";
 
 const SHOWN = 8;
 
-/** What happened lately, the newest first; the older ones are folded. */
+/** Render the recent events, the newest first; the older ones are folded. */
 export function showEvents({ status, words, format, now, translate }) {
   const { events } = status;
   const update = (row, event) => {
     const cells = parts(row);
-    // A breaker that was forgotten says nothing of now.
+    // A host whose breaker was forgotten counts as working.
     const isOut = (name) => status.breakers.some(({ key, state }) => key === name && state !== "closed");
     const text = words.happened[event.type](event, {
       format,

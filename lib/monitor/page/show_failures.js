@@ -3,7 +3,7 @@ import { fold } from "./fold.js";
 
 const SHOWN = 4;
 
-/** What went wrong lately by kind, and what to do about it; the files are folded. */
+/** Render the recent failures by kind, and what to do about them; the files are folded. */
 export function showFailures(view) {
   const { status, words, format } = view;
   const { failureGroups } = status;

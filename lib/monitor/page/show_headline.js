@@ -1,7 +1,10 @@
 import { byId, make, part, parts, setAttribute, setText, syncList } from "./dom.js";
 import { findingsOf, isAllWell, lastRunOf } from "./headline.js";
 
-/** The worst first, with what to do; then how far the run is; then what else is not as it should be. */
+/**
+ * Render the worst finding with its remedy, then the progress of the run, then the other problems. Returns the tone of
+ * the worst finding.
+ */
 export function showHeadline(view) {
   const { status, words, now } = view;
   const findings = findingsOf(status, now);
@@ -22,7 +25,7 @@ export function showHeadline(view) {
       setText(cells.tone, words.tones[finding.tone]);
       setAttribute(cells.tone, "data-tone", finding.tone);
       setText(cells.text, told.text);
-      // A slower mode follows from what was said first, and so does what to do about it.
+      // A slower mode is a consequence of the first finding, whose remedy is shown already.
       showTodo(cells.todo, finding.kind === "lowered" ? "" : told.todo, words);
     },
   });
@@ -30,7 +33,7 @@ export function showHeadline(view) {
   return first.tone;
 }
 
-/** Alerts have their card right below. */
+/** Whether a finding gets a line of its own. Alerts do not: their card is right below. */
 function isWorthALine({ kind, tone }) {
   return kind !== "alert" && (tone === "bad" || tone === "warn");
 }
@@ -43,12 +46,12 @@ function createAlso() {
   ]);
 }
 
-/** A finding as a sentence, and what to do about it or `""`. */
+/** The text of a finding, and its remedy or `""`. */
 export function sayFinding(finding, view) {
   return view.words.findings[finding.kind](finding, sayings(view));
 }
 
-/** What words need to say numbers, times and what the program wrote. */
+/** The functions with which texts format numbers and times, and translate sentences of the program. */
 function sayings({ words, format, now, translate }) {
   return {
     format,
@@ -68,7 +71,7 @@ function showTodo(node, todo, words) {
   setText(node.children[1], todo);
 }
 
-/** Mode, files, bytes, what is left; where nothing runs, how the last run ended; and a bar. */
+/** Render the mode, files, bytes and time left, with a progress bar; if no downloader runs, how the last run ended. */
 function showRun(view) {
   const { status, words, format } = view;
   const { run, mode, throughput } = status;
@@ -95,7 +98,7 @@ function showRun(view) {
   track.firstElementChild.style.width = `${percent}%`;
 }
 
-/** By bytes where they are known; a plan may have files without a stated size only. */
+/** The progress by bytes if they are known, else by files: a plan may consist of files without a stated size only. */
 function shareOf({ bytes, doneBytes, files, doneFiles }) {
   if (bytes > 0) return doneBytes / bytes;
   return files > 0 ? doneFiles / files : 0;

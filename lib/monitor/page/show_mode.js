@@ -2,7 +2,7 @@ import { RUNGS } from "./rungs.js";
 import { ahead } from "./headline.js";
 import { byId, make, part, parts, setAttribute, setText, syncList } from "./dom.js";
 
-/** The ladder of engine modes with the rung that the downloader stands on. */
+/** Render the list of modes, with the current one marked. */
 export function showMode({ status, words, format, now, translate }) {
   const { name, since, reason, ceiling, nextCheck } = status.mode;
   syncList(byId("ladder"), RUNGS, {

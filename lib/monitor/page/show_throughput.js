@@ -1,7 +1,7 @@
 import { byId, make, setAttribute, setText } from "./dom.js";
 import { drawSparkline, sparkLabels } from "./sparkline.js";
 
-/** The speed of all downloads together, and how it was. */
+/** Render the speed of all downloads together, and its history. */
 export function showThroughput({ status, words, format }) {
   const { bytesPerSecond, history, tickMs } = status.throughput;
   const { number, unit } = format.size(bytesPerSecond);
@@ -19,7 +19,7 @@ export function showThroughput({ status, words, format }) {
   byId("throughput").classList.toggle("empty", peak === 0 && bytesPerSecond === 0);
 }
 
-/** A label stands where its point is: shares of the chart's width, from the left or from the right. */
+/** Place a label at its point: `left` and `right` are fractions of the chart's width. */
 function place(label, text, { left, right }) {
   setText(label, text);
   setAttribute(label, "data-side", left === undefined ? "right" : "left");

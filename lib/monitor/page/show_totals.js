@@ -1,6 +1,6 @@
 import { byId, make, part, parts, setAttribute, setText, syncList } from "./dom.js";
 
-/** What the library holds and how the machine is. */
+/** Render the content of the library, and disk, memory and processes of the machine. */
 export function showTotals({ status, words, format }) {
   const { library, disk, memory, processes } = status;
   const states = Object.entries(library?.byState ?? {}).filter(([, count]) => count > 0);
@@ -32,7 +32,7 @@ export function showTotals({ status, words, format }) {
 
 function createFact() {
   const value = make("dd", "", [part("value")]);
-  // The number beside it says the same, so the bar is for the eye alone.
+  // The number beside it says the same, so the bar is hidden from screen readers.
   const track = part("track", "div", "track");
   track.setAttribute("aria-hidden", "true");
   track.append(make("div", "bar-fill"));

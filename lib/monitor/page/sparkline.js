@@ -18,8 +18,8 @@ export function sparkPaths(history, slots = 120) {
 }
 
 /**
- * Where the labels of the first point and of the peak stand, as shares of the width: from the left edge in the left half,
- * from the right edge in the right half, so that no text leaves the chart.
+ * Positions of the labels of the first point and of the peak, as fractions of the width: from the left edge in the left
+ * half, from the right edge in the right half, so that no text leaves the chart.
  */
 export function sparkLabels(history, slots = 120) {
   const points = Math.max(2, history.length);

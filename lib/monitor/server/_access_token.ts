@@ -1,28 +1,31 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 
-/** The shortest token that is accepted: shorter ones can be guessed over a network. */
+/** Minimum length of a token in characters: shorter ones can be guessed over a network. */
 export const MIN_TOKEN_LENGTH = 16;
 
-/** Who may read: those who know a token, by header, by a first visit, or by the cookie that the visit left. */
+/**
+ * Checks the access token: in the `Authorization` header, in the URL of a first visit, or as the cookie that this visit
+ * set.
+ */
 export class AccessToken {
   readonly #token: Uint8Array;
   readonly #session: string;
   readonly #cookie: string;
 
   /**
-   * Keep a token.
+   * Keep the digest of a token, and what is derived from it for the cookie.
    *
    * @param token The secret
-   * @param port Cookies do not tell ports apart, so their names must
+   * @param port Port of the server; part of the cookie's name, since cookies are shared by all ports of a host
    */
   constructor(token: string, port: number) {
     this.#token = digest(token);
-    // The browser keeps something that is good for this monitor alone, and not the token.
+    // The browser stores a derived value that is valid for the monitor only, not the token itself.
     this.#session = createHash("sha256").update(`civitai-dl monitor\0${token}`).digest("base64url");
     this.#cookie = `civitai_dl_monitor_${port}`;
   }
 
-  /** Whether a text is the token; takes as long for a near miss as for any other. */
+  /** Whether a text is the token, compared in constant time. */
   matches(text: string): boolean {
     return timingSafeEqual(this.#token, digest(text));
   }
@@ -36,13 +39,16 @@ export class AccessToken {
     return session !== undefined && timingSafeEqual(digest(this.#session), digest(session));
   }
 
-  /** What a first visit with the right token sets; scripts cannot read it, and other sites cannot send it. */
+  /**
+   * The `Set-Cookie` header for a first visit with the right token. Scripts cannot read the cookie, and requests from
+   * other sites do not carry it.
+   */
   get setCookie(): string {
     return `${this.#cookie}=${this.#session}; Path=/; HttpOnly; SameSite=Strict`;
   }
 }
 
-/** Digests are of one length, and tell nothing of the text's. */
+/** Digests have one length, so comparing them does not reveal the length of the text. */
 function digest(text: string): Uint8Array {
   return createHash("sha256").update(text).digest();
 }

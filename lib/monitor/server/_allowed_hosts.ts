@@ -6,13 +6,14 @@ const LOOPBACK = ["127.0.0.1", "localhost", "::1"];
 const HTTPS_PORT = 443;
 
 /**
- * Which values of `Host` a server at this address accepts. A page of a stranger can make a browser call us by a name of
- * its own that leads to 127.0.0.1 ("DNS rebinding"); then the browser takes our answers for that page's own. The name
- * gives it away.
+ * Decide which values of `Host` a server at this address accepts, against DNS rebinding: a foreign page can let a name
+ * of its own resolve to 127.0.0.1, and the browser then treats the answers of this server as that page's own. Such
+ * requests carry the foreign name in `Host`.
  *
- * @param address Where the server really listens
- * @param extra More names, each with the port that clients use, or without one for ours and 443 (a proxy with TLS)
- * @returns Tells whether a `Host` is one of ours
+ * @param address The address that the server listens on, with its actual port
+ * @param extra Additional names, each with the port that clients use; without a port, that of the server and 443 (a TLS
+ * proxy)
+ * @returns A function that returns whether a value of `Host` is accepted
  */
 export function allowedHosts(address: ListenAddress, extra: readonly string[] = []): (host: string) => boolean {
   const { hostname, port } = address;
@@ -23,13 +24,13 @@ export function allowedHosts(address: ListenAddress, extra: readonly string[] = 
   return (host) => {
     const wanted = host.toLowerCase();
     if (allowed.has(wanted)) return true;
-    // Nobody can make an IP address lead elsewhere, and a wildcard listens on all of the machine's.
+    // An IP address cannot be rebound, and a wildcard listens on all addresses of the machine.
     const match = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d+))?$/.exec(wanted);
     return isWildcard && match !== null && isIP(match[1] ?? match[2]!) !== 0 && Number(match[3] ?? 80) === port;
   };
 }
 
-/** A proxy with TLS passes on the name that it is called by, and clients leave out a usual port. */
+/** A TLS proxy passes on the name that the client used, and clients omit the default port. */
 function* spellExtra(name: string, port: number): Generator<string> {
   const [, host = name, given] = /^(.*[^:]):(\d+)$/.exec(name) ?? [];
   const ports = given === undefined ? [port, HTTPS_PORT] : [Number(given)];

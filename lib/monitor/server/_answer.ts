@@ -1,4 +1,4 @@
-/** What every answer carries: nothing may be kept, framed, guessed, or loaded from elsewhere. */
+/** Headers of every answer: they forbid caching, framing, type sniffing, and loading from other origins. */
 const HEADERS: Readonly<Record<string, string>> = {
   "cache-control": "no-store",
   "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; " +
@@ -11,7 +11,7 @@ const HEADERS: Readonly<Record<string, string>> = {
   "x-frame-options": "DENY",
 };
 
-/** What a request gets. */
+/** A response, before it is sent. */
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -24,17 +24,17 @@ export interface AnswerOptions {
   readonly status?: number;
   /** @default {"text/plain; charset=utf-8"} */
   readonly type?: string;
-  /** More headers. */
+  /** Additional headers; they replace the common ones of the same name. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Make an answer. */
+/** Make an answer with the common headers. */
 export function answer(body: string, options: AnswerOptions = {}): Answer {
   const { status = 200, type = "text/plain; charset=utf-8", headers = {} } = options;
   return { status, body, headers: { ...HEADERS, "content-type": type, ...headers } };
 }
 
-/** Make an answer of JSON. */
+/** Make a JSON answer. */
 export function jsonAnswer(value: unknown, status = 200): Answer {
   return answer(`${JSON.stringify(value)}\n`, { status, type: "application/json" });
 }

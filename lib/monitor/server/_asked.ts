@@ -1,20 +1,20 @@
 import type { IncomingMessage } from "node:http";
 
-/** What a request asks, as far as it matters here. */
+/** The parts of a request that the server uses. */
 export interface Asked {
   readonly method: string;
   readonly path: string;
   readonly query: URLSearchParams;
-  /** Every `Host` that it names, in headers and in its first line; empty if it names none. */
+  /** Every host that it names, in `Host` headers and in the request line; empty if it names none. */
   readonly hosts: readonly string[];
-  /** A header, or `null`. */
+  /** The value of a header by its lower-case name; `null` if absent. */
   readonly header: (name: string) => string | null;
 }
 
-/** Read what a request asks; `null` if its first line makes no sense. */
+/** Read a request; `null` if its request line is invalid. */
 export function readAsked(request: IncomingMessage): Asked | null {
   const { method = "", url: target = "", headersDistinct } = request;
-  // A proxy's form of the first line names a host of its own, which may be another than the header's.
+  // The absolute form of the request line, for proxies, names a host that may differ from that of the header.
   const named = /^https?:\/\/([^/?#]*)/i.exec(target);
   const rest = named === null ? target : target.slice(named[0].length) || "/";
   if (!rest.startsWith("/")) return null;

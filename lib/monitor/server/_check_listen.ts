@@ -3,12 +3,12 @@ import { MIN_TOKEN_LENGTH } from "./_access_token.ts";
 import { type ListenAddress, parseListen } from "./parse_listen.ts";
 
 /**
- * Read an address, and refuse one that would let others in without a token.
+ * Parse an address, and refuse one that other machines could reach without a token.
  *
  * @param listen What the user wrote
- * @param token What readers must know, if anything
- * @returns The address
- * @throws {KitError} `usage`
+ * @param token The access token, if there is one
+ * @returns The parsed address
+ * @throws {KitError} `usage` for an invalid address, a weak token, or a public address without a token
  */
 export function checkListen(listen: string, token: string | undefined): ListenAddress {
   const address = readAddress(listen);

@@ -1,16 +1,16 @@
 import type { ServerResponse } from "node:http";
 
-/** How one reader of the events is treated. */
+/** Options of {@linkcode EventClient}. */
 export interface EventClientOptions {
-  /** How long a frame may wait for the reader before it is let go. */
+  /** How long the client may read nothing before it is disconnected, in milliseconds. */
   readonly maxBehindMs: number;
-  /** Told when the reader has left, or was let go. */
+  /** Called when the client has left or was disconnected. */
   readonly onGone: () => void;
 }
 
 /**
- * One reader of the events. Of what it has not taken only the newest frame is kept, since each holds everything: a slow
- * reader misses moments, and costs no memory.
+ * One client of the event stream. Of the frames that it has not read, only the newest is kept, since each holds the
+ * whole state: a slow client misses states, and costs no memory.
  */
 export class EventClient {
   readonly #response: ServerResponse;
@@ -18,7 +18,7 @@ export class EventClient {
   #waiting: string | null = null;
   #fullSince = 0;
 
-  /** Make one; its head is written already. */
+  /** Take over a response whose head is already written. */
   constructor(response: ServerResponse, options: EventClientOptions) {
     this.#response = response;
     this.#maxBehindMs = options.maxBehindMs;
@@ -26,7 +26,7 @@ export class EventClient {
     response.once("close", options.onGone);
   }
 
-  /** Send a frame, or let the reader go if it has taken nothing for too long. */
+  /** Send a frame, or disconnect the client if it has read nothing for too long. */
   send(frame: string, now: number): void {
     const response = this.#response;
     if (!response.writableNeedDrain) {
@@ -38,7 +38,7 @@ export class EventClient {
     if (now - this.#fullSince > this.#maxBehindMs) response.destroy();
   }
 
-  /** Say that the line is alive. Where something waits, that will say so. */
+  /** Send a keep-alive frame, or the waiting frame if there is one. */
   beat(frame: string, now: number): void {
     this.send(this.#waiting ?? frame, now);
   }

@@ -3,7 +3,7 @@ import type { Clock } from "../../base/mod.ts";
 import { EventClient } from "./_event_client.ts";
 import type { StatusDocument } from "../status/status_document.ts";
 
-/** How events are sent. */
+/** Options of {@linkcode EventHub}. */
 export interface EventHubOptions {
   readonly maxClients: number;
   readonly beatMs: number;
@@ -11,17 +11,17 @@ export interface EventHubOptions {
   readonly clock: Clock;
 }
 
-/** A reader that takes nothing for so many beats is let go. */
+/** A client that reads nothing for this many beats is disconnected. */
 const BEATS_BEHIND = 2;
 
 /**
- * Sends the state to all who follow it. Each event holds the whole state, so nothing is lost with a connection and
- * `Last-Event-ID` needs no answer of its own: whoever comes back gets what is true now.
+ * Sends the state to all clients of the event stream. Each event holds the whole state, so a broken connection loses
+ * nothing and `Last-Event-ID` needs no handling: a client that reconnects receives the current state.
  */
 export class EventHub {
   readonly #options: EventHubOptions;
   readonly #clients = new Set<EventClient>();
-  /** Ids of an earlier run of the monitor must not look like ours. */
+  /** Prefix of event ids, so that they differ from those of an earlier run of the monitor. */
   readonly #run: string;
   #count = 0;
 
@@ -30,17 +30,17 @@ export class EventHub {
     this.#run = options.clock.now().toString(36);
   }
 
-  /** Whether there is room for one more. */
+  /** Whether one more client may connect. */
   get hasRoom(): boolean {
     return this.#clients.size < this.#options.maxClients;
   }
 
-  /** How many follow. */
+  /** Number of connected clients. */
   get size(): number {
     return this.#clients.size;
   }
 
-  /** Take in one more, whose head is written already. */
+  /** Add a client whose response head is already written, and send it the state. */
   open(response: ServerResponse, status: StatusDocument): void {
     const { beatMs, retryMs, clock } = this.#options;
     const client = new EventClient(response, {
@@ -52,7 +52,7 @@ export class EventHub {
     client.send(`${hello}${this.#frame(status)}`, clock.monotonic());
   }
 
-  /** Send the state to all. */
+  /** Send the state to all clients. */
   publish(status: StatusDocument): void {
     this.#count++;
     if (this.#clients.size === 0) return;
@@ -61,7 +61,10 @@ export class EventHub {
     for (const client of this.#clients) client.send(frame, now);
   }
 
-  /** A comment for what stands between, an event for the page, which cannot see comments. */
+  /**
+   * Send a keep-alive to all clients: a comment for proxies, and an event for the page, to which comments are
+   * invisible.
+   */
   beat(): void {
     const now = this.#options.clock.monotonic();
     for (const client of this.#clients) client.beat(": beat\nevent: beat\ndata:\n\n", now);

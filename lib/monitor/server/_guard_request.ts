@@ -3,20 +3,20 @@ import { type Answer, answer } from "./_answer.ts";
 import type { Asked } from "./_asked.ts";
 import { LOGIN_PAGE } from "./_login_page.ts";
 
-/** What a request is held against. */
+/** What a request is checked against. */
 export interface Guard {
-  /** Whether a `Host` is one of ours. */
+  /** Whether a value of `Host` is accepted. */
   readonly isOurHost: (host: string) => boolean;
-  /** `null` lets everybody in. */
+  /** The access token; `null` if none is required. */
   readonly token: AccessToken | null;
 }
 
 /**
- * Decide whether a request may have an answer: whose name it uses, who asks, what for, and whether they may.
+ * Decide whether a request is answered, by its host, its method, its origin and its token.
  *
  * @param asked The request
- * @param guard What it is held against
- * @returns The refusal or redirection, or `null` to go on
+ * @param guard Accepted hosts and token
+ * @returns The refusal or redirect; `null` if the request may be answered
  */
 export function guardRequest(asked: Asked, guard: Guard): Answer | null {
   const { hosts, method } = asked;
@@ -30,14 +30,14 @@ export function guardRequest(asked: Asked, guard: Guard): Answer | null {
   return guard.token === null ? null : checkToken(asked, guard.token);
 }
 
-/** A browser says by itself for whom it asks. */
+/** Whether another site made the browser send the request, according to the browser's headers. */
 function isForeign({ header, hosts }: Asked): boolean {
   const origin = header("origin");
   if (origin !== null && !hosts.some((host) => origin === `http://${host}` || origin === `https://${host}`)) {
     return true;
   }
   const site = header("sec-fetch-site");
-  // A link on another site may lead here; its scripts, images and frames may not.
+  // Another site may link to the page, but not load it by scripts, images or frames.
   const isVisit = header("sec-fetch-mode") === "navigate" && header("sec-fetch-dest") === "document";
   return (site === "cross-site" || site === "same-site") && !isVisit;
 }
@@ -45,7 +45,7 @@ function isForeign({ header, hosts }: Asked): boolean {
 function checkToken({ path, query, header }: Asked, token: AccessToken): Answer | null {
   const given = path === "/" ? query.get("token") : null;
   if (given !== null && token.matches(given)) {
-    // The token leaves the address, and with it the history and the next copied link.
+    // Redirect, so that the token does not stay in the address bar, in the history and in copied links.
     return answer("", { status: 303, headers: { location: "/", "set-cookie": token.setCookie } });
   }
   if (given === null && token.admits(header("authorization"), header("cookie"))) return null;

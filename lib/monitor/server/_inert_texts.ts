@@ -1,12 +1,12 @@
 import { cleanLines, cleanText, type Redactor } from "../../base/mod.ts";
 import type { StatusServerOptions } from "./status_server.ts";
 
-/** What the server tells. */
+/** The sources of what the server publishes. */
 type Told = Pick<StatusServerOptions, "status" | "metricsText" | "healthy">;
 
 /**
- * Remove secrets, terminal sequences and invisible characters from all texts that the server shows. Names and messages
- * come from creators, logs and other programs.
+ * Remove secrets, terminal sequences and invisible characters from all texts that the server publishes. Names and
+ * messages come from creators, logs and other programs.
  */
 export function inertTexts({ status, metricsText, healthy }: Told, redact: Redactor): Told {
   const clean = (text: string): string => redact(cleanText(text));
@@ -17,7 +17,7 @@ export function inertTexts({ status, metricsText, healthy }: Told, redact: Redac
   };
 }
 
-/** Change every text of a document; its shape stays. */
+/** Map every string of a document; its structure stays the same. */
 function mapTexts<T>(value: T, map: (text: string) => string): T {
   return JSON.parse(JSON.stringify(value), (_, part) => typeof part === "string" ? map(part) : part);
 }

@@ -1,4 +1,4 @@
-/** What a browser without the token gets to see. */
+/** The page that a browser without the token receives. */
 export const LOGIN_PAGE = `<!doctype html>
 <html lang="en">
 <head>

@@ -4,24 +4,24 @@ import { livePage } from "./live_page.ts";
 import type { StatusDocument } from "../status/status_document.ts";
 import type { StatusServerOptions } from "./status_server.ts";
 
-/** What answers are made of. */
+/** The sources of the answers. */
 export interface RouteContext extends Pick<StatusServerOptions, "status" | "metricsText" | "healthy"> {
-  /** Whether one more may follow the events. */
+  /** Whether one more client may follow the events. */
   readonly hasRoom: boolean;
 }
 
-/** An answer, and with `events` the state that the events begin with. */
+/** An answer; with `events`, it opens an event stream that begins with this state. */
 export interface Routed {
   readonly answer: Answer;
   readonly events?: StatusDocument;
 }
 
-/** Answer a request that the guard has let through. */
+/** Answer a request that the guard has accepted. */
 export function routeRequest(asked: Asked, context: RouteContext): Routed {
   try {
     return asked.path === "/events" ? routeEvents(asked, context) : { answer: route(asked.path, context) };
   } catch {
-    // What went wrong inside is nothing for whoever asks; the monitor meets it itself at its next tick.
+    // Internal errors are not exposed to clients; the monitor meets the same error at its next tick.
     return { answer: answer("The monitor cannot tell its state.\n", { status: 500 }) };
   }
 }
@@ -43,8 +43,8 @@ function routeEvents({ method }: Asked, { status, hasRoom }: RouteContext): Rout
     const headers = { "retry-after": "30" };
     return { answer: answer("Too many follow the events: close a page elsewhere.\n", { status: 503, headers }) };
   }
-  // What stands between must not hold events back.
+  // Tell proxies not to buffer events.
   const head = answer("", { type: "text/event-stream", headers: { "x-accel-buffering": "no" } });
-  // A HEAD request gets no body, so nobody would ever take what is sent.
+  // A HEAD request gets no body, so nobody would read the events.
   return method === "HEAD" ? { answer: head } : { answer: head, events: status() };
 }

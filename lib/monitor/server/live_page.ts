@@ -32,15 +32,15 @@ import theme from "../page/theme.css" with { type: "text" };
 
 /** A file of the page. */
 export interface PageFile {
-  /** Its media type. */
+  /** Its media type, with the charset. */
   readonly type: string;
-  /** What stands in it. */
+  /** Its content as text. */
   readonly body: string;
 }
 
 const TYPES = { html: "text/html", css: "text/css", js: "text/javascript", svg: "image/svg+xml" };
 
-/** The files as they are served: no build step, the browser gets what stands in `page/`. */
+/** The files as they are served. There is no build step: the browser receives the files of `page/` unchanged. */
 const FILES: Readonly<Record<string, string>> = {
   "choices.js": choices,
   "dom.js": dom,
@@ -76,11 +76,11 @@ const FILES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Find a file of the live page. They are imported as text, so that a bundle, an executable and a package carry them,
- * and stay plain files that are formatted, linted and tested like all others.
+ * Find a file of the live page. The files are imported as text, so that a bundle, an executable and a package include
+ * them. They stay plain files that are formatted, linted and tested like all others.
  *
  * @param path The path of a request: `/`, or `/page/NAME`
- * @returns The file, or `null`
+ * @returns The file; `null` if there is none at this path
  */
 export function livePage(path: string): PageFile | null {
   const name = path === "/" ? "index.html" : /^\/page\/([a-z_]+\.(?:css|js|svg))$/.exec(path)?.[1];

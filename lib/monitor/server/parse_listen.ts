@@ -4,16 +4,16 @@ import { isIPv4, isIPv6 } from "node:net";
 export interface ListenAddress {
   /** A host name or an IP address, the latter without brackets. */
   readonly hostname: string;
-  /** 0 takes a free one. */
+  /** 0 to 65535; 0 selects a free port. */
   readonly port: number;
 }
 
 /**
- * Parse where to listen: `127.0.0.1:9847`, `[::1]:9847`, `localhost:9847`, or a port alone for 127.0.0.1.
+ * Parse a listen address: `127.0.0.1:9847`, `[::1]:9847`, `localhost:9847`, or a port alone for 127.0.0.1.
  *
  * @param text What the user wrote
  * @returns Host name and port
- * @throws {SyntaxError} If the text is no such address
+ * @throws {SyntaxError} If the text is not such an address
  * @example
  * ```ts ignore
  * parseListen("9847"); // { hostname: "127.0.0.1", port: 9847 }

@@ -11,20 +11,20 @@ import { checkListen } from "./_check_listen.ts";
 import { routeRequest } from "./_route_request.ts";
 import type { StatusServer, StatusServerOptions } from "./status_server.ts";
 
-/** A page that lost its server asks again so soon. */
+/** How long a browser waits before it reconnects, in milliseconds. */
 const RETRY_MS = 2000;
 
-/** Who dawdles or sends much is cut off: all that a request needs to say is short. */
+/** Clients that send slowly or too much are disconnected: a valid request is short. */
 const LIMITS = { headersTimeout: 10_000, requestTimeout: 20_000, keepAliveTimeout: 30_000, maxHeaderSize: 16_384 };
 
 /**
  * Serve the monitor's state: `/` is the live page, `/events` its updates, `/api/status` JSON, `/metrics` Prometheus
- * text, `/healthz` 200 or 503. Nothing that is asked changes anything. Only this machine is let in, unless another
- * address is named together with a token.
+ * text, `/healthz` 200 or 503. No request changes anything. Only this machine has access, unless another address is
+ * given together with a token.
  *
- * @param options Where, and what is told
+ * @param options Address, access, and sources of the answers
  * @returns The running server
- * @throws {KitError} `usage` for an address that is none, is in use, or would let others in without a token
+ * @throws {KitError} `usage` for an address that is invalid, in use, or reachable by other machines without a token
  * @example
  * ```ts ignore
  * await using server = await serveStatus({ listen: "127.0.0.1:9847", status, metricsText, healthy });
@@ -39,7 +39,7 @@ export async function serveStatus(options: StatusServerOptions): Promise<StatusS
   const wanted = checkListen(options.listen, token);
   const hub = new EventHub({ maxClients, beatMs, retryMs: RETRY_MS, clock });
   const server = createServer(LIMITS);
-  // Events are small, and a system that waits for more of them would hold each up.
+  // Events are small; Nagle's algorithm would delay each of them.
   server.on("connection", (socket) => socket.setNoDelay(true));
   const { hostname, port } = { ...wanted, port: await listen(server, { ...wanted, rival: "Another monitor" }) };
   const guard = {
@@ -78,7 +78,7 @@ export async function serveStatus(options: StatusServerOptions): Promise<StatusS
     stopped.abort();
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     hub.close();
-    // A reader that takes nothing would hold a graceful end up for ever, and no answer is longer than a moment.
+    // A client that reads nothing would block a graceful end forever, and no answer takes long.
     server.closeAllConnections();
     await Promise.all([closed, beating]);
   }

@@ -1,9 +1,9 @@
 import type { Clock, Redactor } from "../../base/mod.ts";
 import type { StatusDocument } from "../status/status_document.ts";
 
-/** Whether the monitor does its work: the answer of `/healthz`. */
+/** The health of the monitor: the answer of `/healthz`. */
 export interface MonitorHealth {
-  /** Whether it does. */
+  /** Whether the monitor works; `false` is answered with 503. */
   readonly isHealthy: boolean;
   /** What is wrong, one sentence; `null` if nothing is. */
   readonly reason: string | null;
@@ -11,18 +11,18 @@ export interface MonitorHealth {
 
 /** Options of {@linkcode serveStatus}. */
 export interface StatusServerOptions {
-  /** Where: `127.0.0.1:9847`; port 0 takes a free one. */
+  /** Address to listen on, such as `127.0.0.1:9847`; port 0 selects a free port. */
   readonly listen: string;
-  /** Who knows it may read; needed for an address that others can reach, at least 16 characters. */
+  /** Access token of at least 16 characters; required for an address that other machines can reach. */
   readonly token?: string | undefined;
-  /** The state now; called for each answer, so it should be at hand. */
+  /** Returns the current state; called for each answer, so it should be fast. */
   readonly status: () => StatusDocument;
-  /** The metrics now, as Prometheus text. */
+  /** Returns the current metrics as Prometheus text. */
   readonly metricsText: () => string;
-  /** Whether the monitor does its work. */
+  /** Returns the health of the monitor. */
   readonly healthy: () => MonitorHealth;
   /**
-   * Removes secrets from all that is told.
+   * Removes secrets from all texts that are served.
    *
    * @default {a redactor that knows no secret of this run}
    */
@@ -30,24 +30,24 @@ export interface StatusServerOptions {
   /** Stops the server. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * More names that the server is called by: `nas.local` at its own port and behind a proxy with TLS at 443,
-   * `monitor.example:8443` at that port only.
+   * Additional host names of the server: `nas.local` is accepted at the server's own port and, behind a TLS proxy, at
+   * 443; `monitor.example:8443` at that port only.
    */
   readonly hosts?: readonly string[] | undefined;
   /**
-   * How many may follow the events at once.
+   * Maximum number of clients that follow the events at once.
    *
    * @default {32}
    */
   readonly maxClients?: number | undefined;
   /**
-   * How often those who follow hear that the line is alive.
+   * Interval of keep-alive events, in milliseconds.
    *
    * @default {15_000}
    */
   readonly beatMs?: number | undefined;
   /**
-   * What time it is.
+   * The clock; tests replace it.
    *
    * @default {systemClock}
    */
@@ -58,13 +58,15 @@ export interface StatusServerOptions {
 export interface StatusServer extends AsyncDisposable {
   /** Where it listens: a host name or an IP address. */
   readonly hostname: string;
-  /** Its port. */
+  /** The port that it listens on. */
   readonly port: number;
-  /** Its live page, such as `http://127.0.0.1:9847/`; without the token. */
+  /** URL of its live page, such as `http://127.0.0.1:9847/`; without the token. */
   readonly url: string;
-  /** How many follow the events. */
+  /** Number of clients that follow the events. */
   readonly clients: number;
-  /** Send the state to all who follow, after a change or at each tick. Throws what `status` throws. */
+  /**
+   * Send the state to all clients that follow the events, after a change or at each tick. Throws what `status` throws.
+   */
   publish(): void;
   /** Stop listening and end all connections. May be called more than once. */
   close(): Promise<void>;

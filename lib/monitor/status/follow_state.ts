@@ -1,25 +1,25 @@
 import { KitError, PRIVATE_FILE_MODE, writeAtomic } from "../../base/mod.ts";
 
-/** How far one file of a log was read. */
+/** The saved read position in one file of a log. */
 export interface LogPosition {
-  /** The device that holds the file. */
+  /** Number of the device that holds the file. */
   readonly dev: number;
-  /** The file's number there; the system may give it to another file once this one is gone. */
+  /** Inode of the file; the system may reuse it once the file is removed. */
   readonly ino: number;
-  /** Bytes whose lines were handed on. */
+  /** Offset after the last line that was passed on. */
   readonly offset: number;
-  /** What stands before that place, in short; empty at the start of a file. */
+  /** Fingerprint of the bytes before the offset, hexadecimal; empty at offset 0. */
   readonly fingerprint: string;
-  /** When the file was last written to, as far as it was read; milliseconds since the epoch. */
+  /** When the file was last modified, as of the last read; milliseconds since the epoch. */
   readonly mtimeMs: number;
 }
 
-/** Positions of followed logs by path, oldest file of each first. */
+/** Positions in followed logs, by the path of the log; the oldest file of each comes first. */
 export type FollowState = Readonly<Record<string, readonly LogPosition[]>>;
 
 /** Options of {@linkcode readFollowState}. */
 export interface ReadFollowStateOptions {
-  /** Told when the file cannot be used and was put aside. */
+  /** Called when the file is invalid and was renamed. */
   readonly onWarning: (message: string) => void;
 }
 
@@ -27,12 +27,12 @@ const SCHEMA = "civitai-dl/monitor";
 const VERSION = 1;
 
 /**
- * Read `monitor.json`. One that cannot be understood is put aside as `monitor.json.corrupt`.
+ * Read `monitor.json`. An invalid file is renamed to `monitor.json.corrupt`.
  *
  * @param path The file
- * @param options Warnings
- * @returns Positions by log; `{}` when there is none
- * @throws {KitError} `usage` if a newer version of the program wrote it; the file is left alone
+ * @param options Receiver of warnings
+ * @returns Positions by log; `{}` if there is no valid file
+ * @throws {KitError} `usage` if a newer version of the program wrote it; the file is not changed
  */
 export async function readFollowState(path: string, options: ReadFollowStateOptions): Promise<FollowState> {
   let text: string;
@@ -56,11 +56,11 @@ export async function readFollowState(path: string, options: ReadFollowStateOpti
 }
 
 /**
- * Write `monitor.json`, so that a kill at any moment leaves the old one or the new one.
+ * Write `monitor.json` atomically: a kill at any moment leaves the old or the new file.
  *
  * @param path The file; its folder must exist
  * @param state Positions by log
- * @param options The moment, milliseconds since the epoch
+ * @param options The current time, milliseconds since the epoch
  */
 export async function writeFollowState(
   path: string,

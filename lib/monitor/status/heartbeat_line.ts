@@ -3,8 +3,8 @@ import type { MonitorHeartbeat } from "../monitor_parts.ts";
 type Ping = (heartbeat: MonitorHeartbeat) => Promise<unknown>;
 
 /**
- * Pings one at a time and behind the caller's back: a service that hangs must not hold up the ticks. While one is under
- * way, only the latest of those that wait is kept, for it says how things are.
+ * Sends pings one at a time in the background, so that a service that hangs does not delay the ticks. While a ping is
+ * being sent, only the latest waiting one is kept, since it describes the current state.
  */
 export class HeartbeatLine {
   readonly #heartbeat: MonitorHeartbeat | undefined;
@@ -21,7 +21,7 @@ export class HeartbeatLine {
     this.#sending ??= this.#work(this.#heartbeat);
   }
 
-  /** The last ping, after the one that is under way. */
+  /** Send the last ping, after the one that is being sent, and wait for both. */
   async end(ping: Ping): Promise<void> {
     this.send(ping);
     await this.#sending;

@@ -1,16 +1,16 @@
 import type { MonitorParts } from "../monitor_parts.ts";
 
-/** What a look at the metrics found. */
+/** The result of {@linkcode lookAtMetrics}. */
 export interface MetricsLook {
   /** How many alerts fire. */
   readonly firing: number;
-  /** Why they could not be collected; `null` if they could. */
+  /** Why the metrics could not be collected; `null` if they could. */
   readonly uncollected: { readonly error: unknown } | null;
 }
 
 /**
- * Collect and evaluate. A disk that is full takes no report, and the alert about it must be told all the same: so what
- * the collecting throws is handed back, to be thrown when all else is done.
+ * Collect the metrics and evaluate the alerts. On a full disk no report can be written, but the alert about it must
+ * still be sent. So an error of the collection is returned, and the caller throws it after all other work.
  */
 export async function lookAtMetrics(parts: MonitorParts, now: number): Promise<MetricsLook> {
   let uncollected: MetricsLook["uncollected"] = null;

@@ -1,44 +1,44 @@
 import { join } from "node:path";
 import type { StatusDownload, StatusRun, StatusWaiting } from "./status_document.ts";
 
-/** What one downloading process says of itself. */
+/** What one downloading process reports about itself. */
 export interface ActiveProcess {
-  /** Its number. */
+  /** Its process id. */
   readonly pid: number;
-  /** Bytes a second of all its files together. */
+  /** Rate of all its files together, in bytes per second. */
   readonly bytesPerSecond: number;
-  /** Its files under way. */
+  /** The files that it is downloading. */
   readonly downloads: readonly StatusDownload[];
-  /** How far its run is; `null` of an older version of the downloader. */
+  /** Progress of its run; `null` if an older version of the downloader wrote the file. */
   readonly run: ActiveRun | null;
 }
 
-/** How far a run of one process is; the numbers but `listedModels` are 0 until its plan stands. */
+/** Progress of the run of one process. All numbers except `listedModels` are 0 until its plan is ready. */
 export type ActiveRun = Omit<StatusRun, "leftMs">;
 
 /** Options of {@linkcode readActive}. */
 export interface ReadActiveOptions {
-  /** Milliseconds since the epoch. */
+  /** The current time, milliseconds since the epoch. */
   readonly now: number;
   /**
-   * What was written so long before, or after, is of a process that is gone: the number of a process says nothing, for
-   * it may be another one's by now, or of another container.
+   * A file whose time differs from `now` by more than this, in milliseconds, was left by a process that has ended. The
+   * process id cannot show that: another process may have it now, or it may belong to another container.
    *
    * @default {15000}
    */
   readonly staleMs?: number | undefined;
 }
 
-/** More than any process writes. */
+/** Larger files are ignored: no process writes as much. */
 const MAX_BYTES = 1024 * 1024;
 
 /**
- * Read what the downloading processes of a library say of themselves: `state/active/PID.json`, written by
- * `ActiveSnapshot` of the downloader. What cannot be read or understood is left out.
+ * Read what the downloading processes of a library report about themselves: `state/active/PID.json`, written by
+ * `ActiveSnapshot` of the downloader. Missing and malformed files are skipped.
  *
  * @param folder The folder `active`
- * @param options The moment
- * @returns One entry a process that lives
+ * @param options The current time, and the age limit
+ * @returns One entry per process that is alive, ordered by process id
  */
 export async function readActive(folder: string, options: ReadActiveOptions): Promise<readonly ActiveProcess[]> {
   const { now, staleMs = 15_000 } = options;
@@ -61,7 +61,7 @@ async function namesIn(folder: string): Promise<readonly string[]> {
   }
 }
 
-/** A file that ends this moment, or that a crash has spoilt, is none. */
+/** `null` for a file that has just been removed, or that a crash left incomplete. */
 async function readJson(path: string): Promise<Readonly<Record<string, unknown>> | null> {
   try {
     if ((await Deno.stat(path)).size > MAX_BYTES) return null;

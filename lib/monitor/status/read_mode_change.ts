@@ -3,24 +3,24 @@ import { cleanText, createRedactor, cutText } from "../../base/mod.ts";
 const MAX_LENGTH = 500;
 const REDACT = createRedactor();
 
-/** A step of the engine's mode, as the log of a run tells it. */
+/** A change of the mode, as the log of a run records it. */
 export interface LoggedModeChange {
   /** The mode before. */
   readonly from: string;
   /** The mode now. */
   readonly to: string;
-  /** What moved it, for a person. */
+  /** Why it changed, as a sentence for the user. */
   readonly reason: string;
 }
 
 /**
- * Read a change of mode from a line of a log.
+ * Parse a change of mode from a log line.
  *
  * @param line One line
  * @returns The change; `null` for any other line
  */
 export function readModeChange(line: string): LoggedModeChange | null {
-  // Most lines are something else, and need no parsing.
+  // A cheap test before parsing: most lines are something else.
   if (!line.includes('"type":"mode"')) return null;
   try {
     const { type, from, to, reason } = JSON.parse(line) as Record<string, unknown>;
@@ -33,7 +33,7 @@ export function readModeChange(line: string): LoggedModeChange | null {
   }
 }
 
-/** The log may be of another program: what it says is shown to people. */
+/** Lines may come from another program, so the text is cleaned and redacted before it is displayed. */
 function quote(text: string): string {
   return cutText(REDACT(cleanText(text)), MAX_LENGTH);
 }

@@ -4,13 +4,13 @@ import type { StatusEvent } from "./status_document.ts";
 /** Options of {@linkcode RecentEvents}. */
 export interface RecentEventsOptions {
   /**
-   * How many are kept.
+   * Maximum number of events that are kept.
    *
    * @default {200}
    */
   readonly limit?: number | undefined;
   /**
-   * How long each is kept, in milliseconds.
+   * How long an event is kept after its last update, in milliseconds.
    *
    * @default {24 hours}
    */
@@ -21,11 +21,11 @@ type Told<Type extends StatusEvent["type"]> = Extract<StatusEvent, { readonly ty
 
 interface Kept {
   readonly event: StatusEvent;
-  /** When something was last added to it, milliseconds since the epoch. */
+  /** When it was last updated, milliseconds since the epoch. */
   readonly at: number;
 }
 
-/** Repetitions that are no further apart are one event. */
+/** Repetitions within this time of each other, in milliseconds, are merged into one event. */
 const JOIN_MS = 600_000;
 const MAX_TEXT = 500;
 const TYPES = /"type":"(?:plan|summary|mode|breaker|retry|api-retry|warning|alert)"/;
@@ -33,19 +33,19 @@ const WELL: ReadonlySet<string> = new Set(["done", "already there"]);
 const FAILED: ReadonlySet<string> = new Set(["failed", "quarantined"]);
 
 /**
- * What happened lately, as the logs tell it: runs, modes, hosts that were left alone, retries, warnings and alerts. What
- * belongs together is one event: an outage with all its tries, retries of one host for one reason, equal warnings.
+ * Recent events, as the logs record them: runs, changes of mode, outages, retries, warnings and alerts. Related lines
+ * are merged into one event: an outage with all its probes, retries of one host for one reason, equal warnings.
  */
 export class RecentEvents {
   readonly #limit: number;
   readonly #keepMs: number;
-  /** In the order in which they were last added to. */
+  /** Least recently updated first. */
   #kept: readonly Kept[] = [];
 
   /**
-   * Make it, empty.
+   * Create an empty collection.
    *
-   * @param options How much is kept
+   * @param options Limits of what is kept
    */
   constructor(options: RecentEventsOptions = {}) {
     this.#limit = options.limit ?? 200;
@@ -53,7 +53,7 @@ export class RecentEvents {
   }
 
   /**
-   * Whether a line can be an event; most lines are none, and this costs little.
+   * A cheap test of whether a line may be an event, for use before parsing; most lines are not.
    *
    * @param line One line
    */
@@ -62,10 +62,10 @@ export class RecentEvents {
   }
 
   /**
-   * What happened.
+   * List the events that are kept.
    *
    * @param now Milliseconds since the epoch
-   * @returns Those that began last first
+   * @returns The events, those that began last first
    */
   list(now: number): readonly StatusEvent[] {
     const kept = this.#kept.filter(({ at }) => now - at <= this.#keepMs).map(({ event }) => event).reverse();
@@ -73,9 +73,9 @@ export class RecentEvents {
   }
 
   /**
-   * Take in one line.
+   * Add one log line.
    *
-   * @param line Of `download.log` or `monitor.jsonl`; any other is passed over
+   * @param line A line of `download.log` or `monitor.jsonl`; any other is ignored
    */
   see(line: string): void {
     const record = parseRecord(line);
@@ -156,7 +156,7 @@ export class RecentEvents {
     return undefined;
   }
 
-  /** The logs are two, and processes write side by side: the moment decides, not the order of the lines. */
+  /** Insert by time, not in the order of the lines: there are two logs, and several processes write to them. */
   #add(at: number, event: StatusEvent, instead?: Kept): void {
     const kept = { event, at: Math.max(at, instead?.at ?? at) };
     const rest = this.#kept.filter((other) => other !== instead);
@@ -183,7 +183,7 @@ function numberOf(value: unknown): number {
   return typeof value === "number" && Number.isFinite(value) ? value : 0;
 }
 
-/** The log may be of another program: what it says is shown to people. */
+/** Lines may come from another program, so the text is cleaned and redacted before it is displayed. */
 function show(value: unknown): string {
   return quote(textOf(value) ?? "", MAX_TEXT);
 }

@@ -6,7 +6,7 @@ import type { StatusFailure, StatusFailureGroup } from "./status_document.ts";
 /** Options of {@linkcode RecentFailures}. */
 export interface RecentFailuresOptions {
   /**
-   * How many are kept one by one.
+   * Maximum number of failures that are kept one by one.
    *
    * @default {20}
    */
@@ -19,7 +19,10 @@ export interface RecentFailuresOptions {
   readonly keepMs?: number | undefined;
 }
 
-/** Kinds, and files of a kind, that are told apart; more are counted with the last. */
+/**
+ * Limits of memory. Beyond `MAX_KINDS` the least recently seen kind is dropped, and beyond `MAX_FILES` further files
+ * are not counted. `MAX_PATHS` is how many files of a kind are listed.
+ */
 const MAX_KINDS = 100;
 const MAX_FILES = 100_000;
 const MAX_PATHS = 20;
@@ -34,36 +37,36 @@ interface Kind {
   tries: number;
 }
 
-/** The last things that failed, one by one and by kind. */
+/** Recent failures, one by one and by kind. */
 export class RecentFailures {
   readonly #limit: number;
   readonly #keepMs: number;
   #failures: readonly StatusFailure[] = [];
-  /** In the order in which they were last seen. */
+  /** Least recently seen first. */
   readonly #kinds = new Map<string, Kind>();
-  /** Which kind a file is of: it fails for one reason at a time. */
+  /** The kind of each file's last failure: a file belongs to one kind at a time. */
   readonly #kindOf = new Map<string, string>();
 
   /**
-   * Make it, empty.
+   * Create an empty collection.
    *
-   * @param options How much is kept
+   * @param options Limits of what is kept
    */
   constructor(options: RecentFailuresOptions = {}) {
     this.#limit = options.limit ?? 20;
     this.#keepMs = options.keepMs ?? 86_400_000;
   }
 
-  /** Newest first. */
+  /** The last failures, newest first, at most `limit`. */
   get list(): readonly StatusFailure[] {
     return this.#failures;
   }
 
   /**
-   * Failures by kind: the class, and the message but for names and numbers.
+   * List failures by kind: of the same class, and with the same message apart from names and numbers.
    *
    * @param now Milliseconds since the epoch
-   * @returns Those that were seen lately, the newest first
+   * @returns The kinds that were seen within `keepMs`, newest first
    */
   groups(now: number): readonly StatusFailureGroup[] {
     return [...this.#kinds.values()]
@@ -77,10 +80,10 @@ export class RecentFailures {
   }
 
   /**
-   * Add one.
+   * Add a failure.
    *
-   * @param issue What a line of the log said
-   * @param options The moment, for a line that says none, milliseconds since the epoch
+   * @param issue The issue that a log line reported
+   * @param options The time for an issue that has none, milliseconds since the epoch
    */
   see(issue: Issue, options: { readonly now: number }): void {
     const { failure, message } = issue;
@@ -92,9 +95,9 @@ export class RecentFailures {
   }
 
   /**
-   * A file came after all.
+   * Remove a file that was fetched after all.
    *
-   * @param path Relative to the library
+   * @param path Its path, relative to the library
    */
   forget(path: string): void {
     const name = this.#kindOf.get(path);
@@ -119,7 +122,7 @@ export class RecentFailures {
     kind.tries++;
     if (path === "" || this.#kindOf.size >= MAX_FILES) return;
     this.#kindOf.set(path, name);
-    // The newest is the last.
+    // Insert it again, so that the newest file is the last.
     kind.files.delete(path);
     kind.files.add(path);
   }

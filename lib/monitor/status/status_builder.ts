@@ -14,53 +14,55 @@ import type {
   StatusWaiting,
 } from "./status_document.ts";
 
-/** What a status is made of. */
+/** The inputs of {@linkcode buildStatus}. */
 export interface StatusInputs {
-  /** The moment, milliseconds since the epoch. */
+  /** The current time, milliseconds since the epoch. */
   readonly now: number;
   /** When the monitor started, milliseconds since the epoch. */
   readonly startedAt: number;
   /** The machine and the library. */
   readonly source: StatusSource;
-  /** Of the failsafe; `null` when no download ever ran here. */
+  /** The mode of the failsafe; `null` if no download has ever run here. */
   readonly mode: StatusEngineMode | null;
-  /** Of the failsafe. */
+  /** The circuit breakers of the failsafe, in any order. */
   readonly breakers: readonly StatusBreaker[];
-  /** The processes that download. */
+  /** The downloading processes, as {@linkcode readActive} returns them. */
   readonly processes: readonly ActiveProcess[];
-  /** Throughput of the last ticks, oldest first. */
+  /** Throughput of the last ticks in bytes per second, oldest first. */
   readonly history: readonly number[];
-  /** In any order; those that are over and recent too. */
+  /** Alerts in any order, including those that were resolved recently. */
   readonly alerts: readonly StatusAlert[];
-  /** Newest first. */
+  /** Recent failures, newest first. */
   readonly failures: readonly StatusFailure[];
-  /** Newest first. */
+  /** Recent failures by kind, newest first. */
   readonly failureGroups: readonly StatusFailureGroup[];
-  /** Newest first. */
+  /** Recent events, newest first. */
   readonly events: readonly StatusEvent[];
-  /** What the catalog counts; `null` when there is none. */
+  /** The counts of the catalog; `null` if there is none. */
   readonly library: StatusLibrary | null;
-  /** Of the library's disk. */
+  /** Usage of the library's disk. */
   readonly disk: { readonly usedPercent: number; readonly freeBytes: number };
-  /** The memory of all processes together; 0 when none is known. */
+  /** Memory of all processes together, in bytes; 0 if unknown. */
   readonly rssBytes: number;
-  /** From one value of `history` to the next, in milliseconds. */
+  /** Time between the values of `history`, in milliseconds. */
   readonly tickMs: number;
 }
 
-/** Those that need somebody come first. */
+/** The order of alerts: those that need attention come first. */
 const STATES = ["firing", "pending", "resolved"];
 const MAX_FAILURES = 20;
 const MAX_HISTORY = 120;
 const MAX_EVENTS = 60;
-/** The speed for what is left is taken over so long, in milliseconds: a jump of a second is no news. */
+/**
+ * Window over which the rate for `leftMs` is averaged, in milliseconds, so that a jump of one second has little effect.
+ */
 const SPEED_MS = 60_000;
 
 /**
- * Put a status together.
+ * Build a status document.
  *
- * @param inputs What is known
- * @returns The document, with numbers that JSON can hold
+ * @param inputs The current data of all sources
+ * @returns The document; numbers that JSON cannot represent become 0 or `null`
  */
 export function buildStatus(inputs: StatusInputs): StatusDocument {
   const { now, startedAt, processes, alerts, failures, library, disk, rssBytes } = inputs;
@@ -97,7 +99,7 @@ export function buildStatus(inputs: StatusInputs): StatusDocument {
   };
 }
 
-/** Why nothing comes of a file: its own failed try, the breaker of its host, or a pause. */
+/** Why no bytes of a file arrive: the breaker of its host, a pause, or its last failed attempt, in this order. */
 function whyWaiting(file: StatusDownload, mode: StatusEngineMode, inputs: StatusInputs): StatusWaiting | null {
   if (file.bytesPerSecond > 0) return null;
   const isAhead = (until: string | null): boolean => until !== null && Date.parse(until) > inputs.now;
@@ -109,7 +111,7 @@ function whyWaiting(file: StatusDownload, mode: StatusEngineMode, inputs: Status
   return file.waiting !== null && isAhead(file.waiting.until) ? file.waiting : null;
 }
 
-/** Several processes work on one library as one. */
+/** Add up the progress of all processes that work on the library; `null` if none reports any. */
 function sumRuns({ processes, history, tickMs }: StatusInputs): StatusRun | null {
   const runs = processes.flatMap(({ run }) => run ?? []);
   if (runs.length === 0) return null;
@@ -135,31 +137,31 @@ function sumRuns({ processes, history, tickMs }: StatusInputs): StatusRun | null
   };
 }
 
-/** Bytes a second over the last minute; 0 when nothing comes now, whatever came before. */
+/** The mean rate of the last minute in bytes per second; 0 if no bytes arrive now, whatever the rate was before. */
 function meanSpeed(processes: readonly ActiveProcess[], recent: readonly number[]): number {
   const now = processes.reduce((sum, process) => sum + process.bytesPerSecond, 0);
   if (!(now > 0)) return 0;
   return [...recent, now].reduce((sum, value) => sum + value, 0) / (recent.length + 1);
 }
 
-/** The end of an outage may stand in no log: a breaker was closed by hand, or the log was rotated away. */
+/** Close an outage whose end is in no log, because the breaker was closed by hand or the log was rotated away. */
 function closeOutage(event: StatusEvent, breakers: readonly StatusBreaker[]): StatusEvent {
   if (event.type !== "outage" || event.until !== null) return event;
   const breaker = breakers.find(({ key }) => key === event.key);
   return breaker?.state === "closed" ? { ...event, until: breaker.since } : event;
 }
 
-/** Those that keep calls back come first. */
+/** The order of breakers: those that block calls come first. */
 function rank(breaker: StatusBreaker): number {
   return ["open", "half-open", "closed"].indexOf(breaker.state);
 }
 
-/** The mode when nobody has said one: the boldest, as a first run would have it. */
+/** The mode before the first run: the fastest, in which a first run would start. */
 function firstMode(since: string): StatusEngineMode {
   return { name: "turbo", since, reason: "No download has run here yet", ceiling: "turbo", nextCheck: null };
 }
 
-/** JSON has no other numbers. */
+/** Replace `NaN` and infinities by 0: JSON has no such numbers. */
 function finite(value: number): number {
   return Number.isFinite(value) ? value : 0;
 }

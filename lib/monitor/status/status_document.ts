@@ -1,17 +1,17 @@
-/** A rung of the ladder that the downloader's failsafe climbs, from the fastest to the one that waits for a person. */
+/** A mode of the failsafe, from the fastest profile to `paused`. */
 export type StatusRung = "turbo" | "parallel" | "resilient" | "stable" | "paused";
 
-/** The rung that the downloader stands on, and why. */
+/** The current mode of the failsafe, and the reason for it. */
 export interface StatusEngineMode {
-  /** The rung. */
+  /** The mode. */
   readonly name: StatusRung;
-  /** Since when, as ISO 8601. */
+  /** When it was entered, ISO 8601. */
   readonly since: string;
-  /** Why it stands there, one sentence. */
+  /** Why it was entered, one sentence. */
   readonly reason: string;
-  /** The highest rung that it may climb to: what the user asked for, or what the environment allows. */
+  /** The fastest mode that is allowed: the profile that the user asked for, or the one that the environment allows. */
   readonly ceiling: StatusRung;
-  /** When it next decides whether to climb, as ISO 8601; `null` when nothing is planned. */
+  /** When the failsafe next decides about a faster mode, ISO 8601; `null` if no decision is planned. */
   readonly nextCheck: string | null;
 }
 
@@ -21,139 +21,141 @@ export interface StatusBreaker {
   readonly key: string;
   /** Whether it lets calls through: all, a few probes, or none. */
   readonly state: "closed" | "half-open" | "open";
-  /** Since when it is in this state, as ISO 8601. */
+  /** When it entered this state, ISO 8601. */
   readonly since: string;
-  /** Until when it refuses calls, as ISO 8601; `null` unless it is open. */
+  /** Until when it blocks calls, ISO 8601; `null` unless it is open. */
   readonly until: string | null;
-  /** Why it opened; `null` if it did not. */
+  /** Why it opened; `null` if it has not opened. */
   readonly reason: string | null;
-  /** Failed calls of its window. */
+  /** Number of failed calls in its window. */
   readonly failures: number;
-  /** All calls of its window. */
+  /** Number of all calls in its window. */
   readonly calls: number;
 }
 
-/** Why a file waits. */
+/** Why a file is waiting. */
 export interface StatusWaiting {
-  /** A class of failure after a try that failed; the breaker's or the mode's reason, a sentence, otherwise. */
+  /** After a failed attempt its class of failure; otherwise the reason of the breaker or of the mode, a sentence. */
   readonly reason: string;
-  /** Until when, ISO 8601; `null` if nobody knows. */
+  /** When it continues, ISO 8601; `null` if unknown. */
   readonly until: string | null;
 }
 
-/** One file that is on its way. */
+/** One file that is being downloaded. */
 export interface StatusDownload {
-  /** Where it will stand, relative to the library. */
+  /** Its final path, relative to the library. */
   readonly path: string;
-  /** Who sends it; `null` before that is known. */
+  /** The host that sends it; `null` until it is known. */
   readonly host: string | null;
-  /** What is there of it. */
+  /** Bytes that are present. */
   readonly bytes: number;
-  /** How large it will be; `null` if nobody said. */
+  /** Total size in bytes; `null` if unknown. */
   readonly totalBytes: number | null;
-  /** How fast it comes, in bytes a second. */
+  /** Current rate, in bytes per second. */
   readonly bytesPerSecond: number;
-  /** How many connections bring it. */
+  /** Number of connections that fetch it. */
   readonly connections: number;
-  /** Why nothing comes; `null` while it does, or is about to. */
+  /** Why no bytes arrive; `null` while they do, or are about to. */
   readonly waiting: StatusWaiting | null;
 }
 
-/** How far the runs are, all processes together. */
+/** Progress of the runs, all processes together. */
 export interface StatusRun {
-  /** `listing` until a plan stands. */
+  /** `listing` until a plan is ready, then `fetching`. */
   readonly phase: "listing" | "fetching";
-  /** What is listed now; `null` when nothing is. */
+  /** The target that is being listed; `null` if none is. */
   readonly target: string | null;
-  /** Models that were listed. */
+  /** Number of models listed so far. */
   readonly listedModels: number;
-  /** Files that the plan wants. */
+  /** Number of files in the plan. */
   readonly files: number;
-  /** Their bytes, as they were stated. */
+  /** Total size of these files in bytes, as the API states it. */
   readonly bytes: number;
-  /** Files that are done, or ended with a named outcome such as early access. */
+  /** Number of files that are done, or ended with a named outcome such as early access. */
   readonly doneFiles: number;
-  /** Bytes that are there. */
+  /** Bytes of these files that are present. */
   readonly doneBytes: number;
-  /** Files that failed in this pass; they are tried again in the next. */
+  /** Number of files that failed in this pass; the next pass tries them again. */
   readonly failedFiles: number;
-  /** How long the rest takes at the speed of the last minute, in milliseconds; `null` while nothing comes. */
+  /** Time left at the rate of the last minute, in milliseconds; `null` while listing, or while no bytes arrive. */
   readonly leftMs: number | null;
 }
 
-/** What all downloads bring together. */
+/** Throughput of all downloads together. */
 export interface StatusThroughput {
-  /** How fast it comes, in bytes a second. */
+  /** Current rate of all downloads, in bytes per second. */
   readonly bytesPerSecond: number;
-  /** Bytes a second of the last ticks, at most 120, the newest last. */
+  /** Rates of the last ticks in bytes per second, at most 120, the newest last. */
   readonly history: readonly number[];
-  /** How far the points of `history` are apart; without it the page does not say how long ago the first one is. */
+  /**
+   * Time between the values of `history`, in milliseconds; without it the page does not show how old the first one is.
+   */
   readonly tickMs?: number;
 }
 
-/** One alert that is not over, or not long. */
+/** One alert that is active, or was resolved recently. */
 export interface StatusAlert {
   /** The name of the rule. */
   readonly rule: string;
-  /** `critical`, `warning`, or what the rule says. */
+  /** `critical`, `warning`, or another word that the rule defines. */
   readonly severity: string;
-  /** Whether it waits for its time, is on, or is over. */
+  /** `pending` until the rule has matched for long enough, then `firing`, and `resolved` at the end. */
   readonly state: "pending" | "firing" | "resolved";
-  /** Since when it is in this state, as ISO 8601. */
+  /** When it entered this state, ISO 8601. */
   readonly since: string;
-  /** What was measured; `null` without data. */
+  /** The measured value; `null` without data. */
   readonly value: number | null;
-  /** What was measured, in its unit, such as `2.19 %`; `null` when nobody said. */
+  /** The measured value with its unit, such as `2.19 %`; `null` if not available. */
   readonly valueText: string | null;
   /** What is wrong, one sentence. */
   readonly summary: string;
   /** What to do, a sentence or two; `null` if the rule does not say. */
   readonly remedy: string | null;
-  /** Where more of it stands: an `https:` address, or a path; `null` if nowhere. */
+  /** Where to read more: an `https:` URL or a path; `null` if the rule does not say. */
   readonly runbook: string | null;
 }
 
-/** One failure of the near past. */
+/** One recent failure. */
 export interface StatusFailure {
-  /** When, as ISO 8601. */
+  /** When it happened, ISO 8601. */
   readonly time: string;
-  /** The file, relative to the library. */
+  /** Path of the file, relative to the library; empty if the failure is not about a file. */
   readonly path: string;
   /** The class of failure. */
   readonly class: string;
   /** What happened. */
   readonly message: string;
-  /** What to do about it, or an empty text. */
+  /** What to do about it; empty if unknown. */
   readonly remedy: string;
 }
 
-/** Failures of one kind, of files that are still not there. */
+/** Failures of one kind, whose files are still missing. */
 export interface StatusFailureGroup {
   /** The class of failure. */
   readonly class: string;
-  /** What happened last, one sentence. */
+  /** The message of the last failure, one sentence. */
   readonly message: string;
-  /** What to do about it, or an empty text. */
+  /** What to do about it; empty if unknown. */
   readonly remedy: string;
-  /** How many files. */
+  /** Number of files. */
   readonly files: number;
-  /** How many tries. */
+  /** Number of failed attempts. */
   readonly tries: number;
-  /** When it was seen first, ISO 8601. */
+  /** When the first failure happened, ISO 8601. */
   readonly since: string;
-  /** When it was seen last, ISO 8601. */
+  /** When the last failure happened, ISO 8601. */
   readonly time: string;
-  /** The last files, 20 at most, the newest first, relative to the library. */
+  /** Paths of the last files, relative to the library, newest first, at most 20. */
   readonly paths: readonly string[];
 }
 
-/** Something that happened, told by a log. `time` is when it happened or began, ISO 8601. */
+/** An event, as the logs record it. `time` is when it happened or began, ISO 8601. */
 export type StatusEvent =
   | { readonly type: "run"; readonly time: string; readonly files: number; readonly bytes: number }
   | {
     readonly type: "end";
     readonly time: string;
-    /** Files that are done or were there already, and files that failed. */
+    /** Files that are done or were already present, and files that failed. */
     readonly done: number;
     readonly failed: number;
     readonly fetchedBytes: number;
@@ -167,17 +169,17 @@ export type StatusEvent =
     readonly reason: string;
   }
   | {
-    /** A host that was left alone; `until` is when it was well again, `null` while it is not. */
+    /** An outage of a host, from the opening of its breaker; `until` is when the breaker closed, `null` before that. */
     readonly type: "outage";
     readonly time: string;
     readonly until: string | null;
     readonly key: string;
     readonly reason: string;
-    /** How often it was tried in vain. */
+    /** How often a probe of the host failed. */
     readonly tries: number;
   }
   | {
-    /** Tries of one host that failed for one reason; `until` is the last. */
+    /** Attempts at one host that failed for one reason and were retried; `until` is the last. */
     readonly type: "retries";
     readonly time: string;
     readonly until: string;
@@ -202,7 +204,7 @@ export type StatusEvent =
     readonly count: number;
   };
 
-/** Whose state it is. */
+/** The machine and the library that the document describes. */
 export interface StatusSource {
   /** The name of the machine that the monitor runs on. */
   readonly machine: string;
@@ -210,55 +212,55 @@ export interface StatusSource {
   readonly library: string;
 }
 
-/** What the library holds. */
+/** The content of the library, according to its catalog. */
 export interface StatusLibrary {
-  /** How many files are there. */
+  /** Number of files that are present. */
   readonly files: number;
-  /** How many bytes they have together. */
+  /** Total size of these files, in bytes. */
   readonly bytes: number;
-  /** Rows of the catalog by their state. */
+  /** Number of items by their state. */
   readonly byState: Readonly<Record<string, number>>;
 }
 
 /**
- * What the monitor knows at one moment: plain JSON, the answer of `/api/status` and the data of each event. Fields may
- * be added within a version; none is taken away and none changes its meaning.
+ * The state of the downloader at one moment, as plain JSON: the answer of `/api/status`, and the data of each
+ * server-sent event. Within a version fields may be added; none is removed, and none changes its meaning.
  */
 export interface StatusDocument {
-  /** What this is. */
+  /** Identifies the document. */
   readonly schema: "civitai-dl/status";
-  /** Of the schema. */
+  /** Version of the schema. */
   readonly version: 1;
-  /** The moment, as ISO 8601. */
+  /** When the document was built, ISO 8601. */
   readonly time: string;
-  /** When the monitor started, as ISO 8601. */
+  /** When the monitor started, ISO 8601. */
   readonly startedAt: string;
   /** The machine and the library. */
   readonly source: StatusSource;
-  /** The rung that the downloader stands on. */
+  /** The current mode of the failsafe. */
   readonly mode: StatusEngineMode;
-  /** How far the runs are; `null` while no process tells. */
+  /** Progress of the runs; `null` while no process reports any. */
   readonly run: StatusRun | null;
-  /** All circuit breakers that have seen a call. */
+  /** All circuit breakers that have counted a call. */
   readonly breakers: readonly StatusBreaker[];
-  /** The files that are on their way. */
+  /** The files that are being downloaded. */
   readonly downloads: readonly StatusDownload[];
-  /** What they bring together. */
+  /** Their throughput together. */
   readonly throughput: StatusThroughput;
-  /** Alerts that are not over, or not long. */
+  /** Alerts that are active, or were resolved recently. */
   readonly alerts: readonly StatusAlert[];
-  /** The last 20, the newest first. */
+  /** The last 20 failures, newest first. */
   readonly failures: readonly StatusFailure[];
-  /** Failures of the last 24 hours whose files did not come since, by kind, the newest first. */
+  /** Failures of the last 24 hours by kind, without files that were fetched since, newest first. */
   readonly failureGroups: readonly StatusFailureGroup[];
-  /** What happened in the last 24 hours, the newest first, 60 at most. */
+  /** Events of the last 24 hours, newest first, at most 60. */
   readonly events: readonly StatusEvent[];
-  /** `null` if there is no catalog yet. */
+  /** The content of the library; `null` if there is no catalog yet. */
   readonly library: StatusLibrary | null;
-  /** The disk that the library stands on. */
+  /** The disk that holds the library. */
   readonly disk: { readonly usedPercent: number; readonly freeBytes: number };
-  /** Of all processes together. */
+  /** Memory of all downloader processes together. */
   readonly memory: { readonly rssBytes: number };
-  /** How many processes of the downloader run. */
+  /** Number of downloader processes that are running. */
   readonly processes: number;
 }

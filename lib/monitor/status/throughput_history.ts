@@ -1,11 +1,11 @@
-/** Ticks that are kept. */
+/** Number of ticks that are kept. */
 const LENGTH = 120;
 
-/** The throughput of the last ticks. */
+/** The throughput of the last 120 ticks. */
 export class ThroughputHistory {
   #values: readonly number[] = [];
 
-  /** Bytes a second, oldest first, 120 values at most. */
+  /** Bytes per second, oldest first, at most 120 values. */
   get values(): readonly number[] {
     return this.#values;
   }
@@ -13,7 +13,7 @@ export class ThroughputHistory {
   /**
    * Add the value of a tick.
    *
-   * @param bytesPerSecond What all downloads together do
+   * @param bytesPerSecond The rate of all downloads together
    */
   add(bytesPerSecond: number): void {
     this.#values = [...this.#values, bytesPerSecond].slice(-LENGTH);
