@@ -10,36 +10,36 @@ import type { World } from "./_world.ts";
 import type { SandboxExchange } from "./sandbox_exchange.ts";
 import type { ToxicRoute, ToxicRule } from "./faults/toxic_rule.ts";
 
-/** A request on its way: what it is for, and how it would be answered. */
+/** A request that was matched to a route, and how to answer it without faults. */
 interface Matched {
-  /** Its name in the log. */
+  /** Name of the route in the log. */
   readonly route: string;
   readonly toxicRoute: ToxicRoute;
-  /** What is counted and rolled by. */
+  /** Number of the requested thing, by which requests are counted and faults are rolled. */
   readonly item: number;
   readonly answer: (faults: FaultPlan) => HttpAnswer | Promise<HttpAnswer>;
 }
 
 /** Options of {@linkcode Front}. */
 export interface FrontOptions {
-  /** Wait before every answer. */
+  /** Delay before every answer, in milliseconds. */
   readonly latencyMs: number;
-  /** Told each answer when it is over. */
+  /** Called after each answer has ended. */
   readonly onExchange?: ((exchange: SandboxExchange) => void) | undefined;
 }
 
-/** Where both ports send what they receive: finds the route, lets the toxics at it, and keeps the log. */
+/** Handles the requests of both ports: finds the route, applies the toxics, and writes the log. */
 export class Front {
   readonly #world: World;
   readonly #downloads: DownloadRoute;
   readonly #counts = new LruMap<string, number>(500_000);
   readonly #options: FrontOptions;
   #openExchanges = 0;
-  /** The faults that are on. */
+  /** The active faults. */
   rules: readonly ToxicRule[] = [];
 
   /**
-   * Make one.
+   * Create a front without faults.
    *
    * @param world What the routes share
    * @param options Latency and observer
@@ -53,9 +53,9 @@ export class Front {
   /**
    * Answer a request.
    *
-   * @param host Which port it came to
+   * @param host The port that received it
    * @param request The request
-   * @returns The answer, with all that goes wrong with it
+   * @returns The answer, with its faults
    */
   async handle(host: "api" | "storage", request: HttpRequest): Promise<HttpAnswer> {
     const matched = host === "api" ? this.#matchApi(request) : this.#matchStorage(request);
@@ -77,12 +77,12 @@ export class Front {
     return this.#counted(answer, request, matched.route);
   }
 
-  /** How many answers are not over yet. */
+  /** Number of answers that have not ended yet. */
   get openExchanges(): number {
     return this.#openExchanges;
   }
 
-  /** Counts what is handed to the network: each piece of a body is read right before. */
+  /** Count the bytes of an answer: each chunk of its body is read right before it is written to the network. */
   #counted(answer: HttpAnswer & { readonly faults: FaultPlan }, request: HttpRequest, route: string): HttpAnswer {
     const { body, onEnd, status, faults: { names: toxics } } = answer;
     const id = request.headers.get("x-request-id") ?? null;
@@ -147,13 +147,13 @@ export class Front {
     const key = `${route} ${item}`;
     const count = this.#counts.get(key) ?? 0;
     this.#counts.set(key, count + 1);
-    // Only the image query can come back empty.
+    // `emptyImages` applies to the image query only.
     const rules = this.rules.filter(({ type }) => type !== "emptyImages" || matched.route === "/api/v1/images");
     const plan = planFaults(rules, { seed: this.#world.catalog.settings.seed, route, item, count });
     return { ...plan, delayMs: plan.delayMs + this.#options.latencyMs };
   }
 
-  /** Note what a well-behaved client does not do. */
+  /** Record what a well-behaved client does not do. */
   #watch(host: "api" | "storage", request: HttpRequest, matched: Matched): void {
     const { url, headers } = request;
     const note = (type: Parameters<World["log"]["addViolation"]>[0]["type"]): void =>
@@ -168,7 +168,7 @@ export class Front {
   }
 }
 
-/** Put characters that JSON forbids into the texts of an answer. */
+/** Put control characters, which JSON forbids, into the texts of an answer. */
 function withControlCharacters(answer: HttpAnswer): HttpAnswer {
   const bytes = new Uint8Array(answer.body.sizeBytes);
   answer.body.read(0, bytes);

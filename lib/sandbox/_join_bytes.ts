@@ -1,4 +1,4 @@
-/** Put pieces into one array, one after another. */
+/** Concatenate byte arrays. */
 export function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
   const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let offset = 0;

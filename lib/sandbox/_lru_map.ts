@@ -1,18 +1,18 @@
-/** A map that forgets what was not asked for longest. */
+/** A map that drops the least recently used entry beyond its limit. */
 export class LruMap<K, V> {
   readonly #limit: number;
   readonly #entries = new Map<K, V>();
 
   /**
-   * Make one.
+   * Create an empty map.
    *
-   * @param limit How many entries it holds at most
+   * @param limit Maximum number of entries
    */
   constructor(limit: number) {
     this.#limit = limit;
   }
 
-  /** The value of a key, which becomes the freshest. */
+  /** Return the value of a key, which becomes the most recently used. */
   get(key: K): V | undefined {
     const value = this.#entries.get(key);
     if (value === undefined) return undefined;
@@ -21,7 +21,7 @@ export class LruMap<K, V> {
     return value;
   }
 
-  /** Keep a value; the stalest goes when there are too many. */
+  /** Store a value; beyond the limit the least recently used one is dropped. */
   set(key: K, value: V): void {
     this.#entries.delete(key);
     this.#entries.set(key, value);
@@ -32,7 +32,7 @@ export class LruMap<K, V> {
     }
   }
 
-  /** The value of a key, made if it is not there. */
+  /** Return the value of a key; if there is none, make and store it. */
   getOrMake(key: K, make: () => V): V {
     const known = this.get(key);
     if (known !== undefined) return known;

@@ -10,11 +10,11 @@ const SIZES: Readonly<Record<"tiny" | "small" | "large", CatalogSize>> = {
 const DAY_MS = 86_400_000;
 
 /**
- * Fill in what the options leave open and refuse what cannot be.
+ * Fill in the defaults of options, and check their ranges.
  *
- * @param options What the caller wrote
- * @param nowMs The clock, for the default of `todayMs`
- * @returns The settings
+ * @param options The options of the caller
+ * @param nowMs The current time, for the default of `todayMs`; milliseconds since the epoch
+ * @returns The complete settings
  * @throws {RangeError} If a number is out of its range
  */
 export function resolveSettings(options: CatalogOptions, nowMs: number): CatalogSettings {

@@ -1,9 +1,9 @@
 /**
- * A repeatable dice roll: the same seed, topic and numbers give the same 32 bits, in any order of asking.
+ * Roll a repeatable random number: the same seed, topic and numbers give the same 32 bits, in any order of calls.
  *
  * @param seed The catalog's seed
- * @param topic What is rolled for, so that attributes of one thing are independent
- * @param numbers Which thing
+ * @param topic Name of the attribute, so that the attributes of one thing are independent
+ * @param numbers Numbers that identify the thing
  * @returns An integer in [0, 2^32)
  */
 export function roll(seed: number, topic: string, ...numbers: readonly number[]): number {
@@ -22,8 +22,8 @@ export function roll(seed: number, topic: string, ...numbers: readonly number[])
  * The same roll as a fraction.
  *
  * @param seed The catalog's seed
- * @param topic What is rolled for
- * @param numbers Which thing
+ * @param topic Name of the attribute
+ * @param numbers Numbers that identify the thing
  * @returns A number in [0, 1)
  */
 export function rollUnit(seed: number, topic: string, ...numbers: readonly number[]): number {
@@ -33,10 +33,10 @@ export function rollUnit(seed: number, topic: string, ...numbers: readonly numbe
 /**
  * The same roll as an integer of a range.
  *
- * @param range Both ends are possible
+ * @param range The range; both ends are included
  * @param seed The catalog's seed
- * @param topic What is rolled for
- * @param numbers Which thing
+ * @param topic Name of the attribute
+ * @param numbers Numbers that identify the thing
  * @returns An integer from `range.min` to `range.max`
  */
 export function rollRange(
@@ -53,8 +53,8 @@ export function rollRange(
  *
  * @param list What to choose from; not empty
  * @param seed The catalog's seed
- * @param topic What is rolled for
- * @param numbers Which thing
+ * @param topic Name of the attribute
+ * @param numbers Numbers that identify the thing
  * @returns One of the list
  */
 export function rollPick<T>(list: readonly T[], seed: number, topic: string, ...numbers: readonly number[]): T {

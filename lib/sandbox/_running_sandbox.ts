@@ -17,16 +17,16 @@ export interface SandboxParts {
   readonly front: Front;
   readonly api: HttpServer;
   readonly storage: HttpServer;
-  /** Let time pass. */
+  /** Advance the clock of the sandbox. */
   readonly advance: (ms: number) => void;
 }
 
-/** Two servers and what they share. */
+/** A running sandbox: two servers and the world that they share. */
 export class RunningSandbox implements Sandbox {
   readonly #parts: SandboxParts;
 
   /**
-   * Make one.
+   * Take over servers that are already running.
    *
    * @param parts What `startSandbox` started
    */

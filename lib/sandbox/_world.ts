@@ -6,10 +6,10 @@ import type { FileHasher } from "./storage/file_hasher.ts";
 import type { FilePreference } from "./api/file_preference.ts";
 import type { SandboxLog } from "./sandbox_log.ts";
 
-/** The name that bodies give the service, whatever address it was called by. */
+/** The origin of the service in answers, whatever address the request used. */
 export const CANONICAL_ORIGIN = "https://civitai.com";
 
-/** What the routes share. */
+/** The state that all routes share. */
 export interface World {
   readonly catalog: Catalog;
   readonly content: FileContent;
@@ -24,14 +24,14 @@ export interface World {
   readonly maxStorageConnections: number;
   readonly region: "open" | "restricted" | "blocked";
   readonly blacklisted: boolean;
-  /** What URLs are signed with. */
+  /** The key that URLs are signed with. */
   readonly secret: string;
-  /** When the servers started; part of the cursors of image queries. */
+  /** When the servers started, milliseconds since the epoch; part of the cursors of image queries. */
   readonly startedMs: number;
   /** Where signed URLs point. */
   readonly storageOrigin: () => string;
   /** Where image URLs point. */
   readonly imageOrigin: () => string;
-  /** The clock, with what was added by `advance`. */
+  /** The current time in milliseconds since the epoch, including what `advance` added. */
   readonly now: () => number;
 }

@@ -1,7 +1,7 @@
 /**
- * A small but true Civitai on loopback: a catalog of any size that is made while it is asked for, the API with its
- * quirks, the download route, storage with expiring signatures, and faults on demand. It is how the rest is tried, tested
- * and measured without hammering the live service.
+ * A local imitation of Civitai on loopback: a catalog of any size that is generated on demand, the API with its quirks,
+ * the download route, storage with expiring signatures, and faults on demand. Trials, tests and benchmarks run against
+ * it instead of the live service.
  *
  * @module
  */

@@ -3,50 +3,50 @@ import type { Outcome } from "./catalog/outcome.ts";
 import type { SandboxLog } from "./sandbox_log.ts";
 import type { ToxicRule } from "./faults/toxic_rule.ts";
 
-/** What is true of a file, for a test to compare with. */
+/** The true properties of a file, for a test to compare with. */
 export interface FileFact {
-  /** Its model. */
+  /** Id of its model. */
   readonly modelId: number;
-  /** `null` if nobody owns the model. */
+  /** User name of the owner of the model; `null` if nobody owns it. */
   readonly creator: string | null;
-  /** Its version. */
+  /** Id of its version. */
   readonly versionId: number;
-  /** Its number. */
+  /** Id of the file. */
   readonly fileId: number;
-  /** As `/models` names it. */
+  /** File name, as in `/models`. */
   readonly name: string;
-  /** Exact. */
+  /** Exact size in bytes. */
   readonly sizeBytes: number;
-  /** How a download with a valid token is meant to end. */
+  /** The expected outcome of a download with a valid token. */
   readonly outcome: Outcome;
-  /** The true SHA-256 in upper case; computed when it is first asked for. */
+  /** The true SHA-256, hexadecimal in upper case; computed on the first call. */
   sha256(): Promise<string>;
 }
 
 /** A running sandbox; close it, or bind it with `await using`. */
 export interface Sandbox extends AsyncDisposable {
-  /** Where the API and the download route are, in place of `https://civitai.com`. */
+  /** Origin of the API and of the download route, in place of `https://civitai.com`. */
   readonly apiOrigin: string;
-  /** Where signed URLs point. */
+  /** Origin of signed URLs: that of the storage port, or the option `storageOrigin`. */
   readonly storageOrigin: string;
-  /** Where image URLs point: the sandbox's own storage port. */
+  /** Origin of image URLs: always that of the sandbox's own storage port. */
   readonly imageOrigin: string;
   /** The one valid API key. */
   readonly token: string;
-  /** Everything that is offered. */
+  /** The catalog that the servers offer. */
   readonly catalog: Catalog;
-  /** What the servers saw. */
+  /** What the servers recorded. */
   readonly log: SandboxLog;
-  /** How many answers are not over yet. */
+  /** Number of answers that have not ended yet. */
   readonly openExchanges: number;
 
-  /** What is true of every file, in the catalog's order. */
+  /** Yield the true properties of every file, in the order of the catalog. */
   facts(): Generator<FileFact>;
 
   /**
-   * Make the bytes of a file.
+   * Generate bytes of a file.
    *
-   * @param fileId The file
+   * @param fileId Id of the file
    * @param start First byte; by default 0
    * @param end The byte after the last one; by default the end of the file
    * @returns The bytes
@@ -55,29 +55,29 @@ export interface Sandbox extends AsyncDisposable {
   bytesOf(fileId: number, start?: number, end?: number): Uint8Array;
 
   /**
-   * Compute the true SHA-256 of a file, once.
+   * Compute the true SHA-256 of a file; later calls return the same result.
    *
-   * @param fileId The file
+   * @param fileId Id of the file
    * @returns Hex in upper case
    * @throws {RangeError} If there is no such file
    */
   sha256Of(fileId: number): Promise<string>;
 
   /**
-   * Write files where signed URLs name them, so that a real web server can stand in for the storage.
+   * Write files to the paths that signed URLs name, so that a real web server can replace the storage.
    *
    * @param folder The web server's root
-   * @param fileIds Which files; all by default
-   * @returns Bytes that were written
+   * @param fileIds Ids of the files; all by default
+   * @returns Number of bytes that were written
    */
   exportFiles(folder: string, fileIds?: Iterable<number>): Promise<number>;
 
-  /** Replace the faults; what is being sent keeps its own. */
+  /** Replace the faults; answers that are being sent keep theirs. */
   setToxics(rules: readonly ToxicRule[]): void;
 
-  /** Let time pass for signed URLs, early access and quotas, without waiting. */
+  /** Advance the clock of signed URLs, early access and quotas by milliseconds, without waiting. */
   advance(ms: number): void;
 
-  /** Break all connections and stop; nothing is left open. */
+  /** Break all connections, stop both servers, and wait until nothing is open. */
   close(): Promise<void>;
 }

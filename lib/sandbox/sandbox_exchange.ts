@@ -1,13 +1,13 @@
-/** A request and its answer, when the answer is over. */
+/** A request and its answer, after the answer has ended. */
 export interface SandboxExchange {
-  /** What the caller called it, by the header `X-Request-Id`; `null` if it did not. */
+  /** The request's header `X-Request-Id`; `null` if absent. */
   readonly id: string | null;
-  /** As the log names it. */
+  /** Name of the route in the log. */
   readonly route: string;
-  /** HTTP status. */
+  /** HTTP status of the answer. */
   readonly status: number;
-  /** Bytes of the body that were handed to the network; after a break not all of them may have arrived. */
+  /** Bytes of the body that were written to the network; after a broken connection not all of them may have arrived. */
   readonly bytes: number;
-  /** What went wrong on purpose. */
+  /** Names of the faults that were applied. */
   readonly toxics: readonly string[];
 }

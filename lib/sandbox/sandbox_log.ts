@@ -1,29 +1,29 @@
-/** One request, as the log keeps it; without secrets. */
+/** One request in the log, without secrets. */
 export interface LoggedRequest {
   /** Milliseconds since the epoch. */
   readonly at: number;
-  /** Which port it came to. */
+  /** The port that received it. */
   readonly host: "api" | "storage";
-  /** `GET`, … */
+  /** HTTP method, such as `GET`. */
   readonly method: string;
-  /** The route, with names for its variable parts. */
+  /** The route, with names for its variable parts, such as `/api/v1/models/:id`. */
   readonly route: string;
   /** Path and, on the API, the query without the token. */
   readonly target: string;
-  /** Of the answer. */
+  /** HTTP status of the answer. */
   readonly status: number;
-  /** Who called. */
+  /** The header `User-Agent`; `null` if absent. */
   readonly userAgent: string | null;
-  /** What went wrong on purpose. */
+  /** Names of the faults that were applied. */
   readonly toxics: readonly string[];
 }
 
 /** Something that a well-behaved client does not do. */
 export interface Violation {
   /**
-   * `authorizationAtStorage`: a token was sent to the storage or image host. `pageUsed`: a listing was asked for by page.
-   * `browserUserAgent`: it posed as a browser. `noUserAgent`: it did not say who it is. `tooManyConnections`: more
-   * downloads at once than storage takes.
+   * `authorizationAtStorage`: a token was sent to the storage or image host. `pageUsed`: a listing was requested by
+   * page number. `browserUserAgent`: the client posed as a browser. `noUserAgent`: the request had no `User-Agent`.
+   * `tooManyConnections`: more simultaneous downloads than storage accepts.
    */
   readonly type:
     | "authorizationAtStorage"
@@ -33,13 +33,13 @@ export interface Violation {
     | "tooManyConnections";
   /** Milliseconds since the epoch. */
   readonly at: number;
-  /** Path only. */
+  /** Path of the URL, without the query. */
   readonly path: string;
 }
 
 const MAX_ENTRIES = 10_000;
 
-/** What the servers saw. Counters are complete; lists hold the newest 10 000. */
+/** What the servers recorded. Counters are complete; lists hold at least the newest 10 000 entries. */
 export class SandboxLog {
   readonly #requests: LoggedRequest[] = [];
   readonly #violations: Violation[] = [];
@@ -53,22 +53,22 @@ export class SandboxLog {
   #activeDownloads = 0;
   #peakDownloads = 0;
 
-  /** Requests, oldest first. */
+  /** The latest requests, oldest first. */
   get requests(): readonly LoggedRequest[] {
     return this.#requests;
   }
 
-  /** What no well-behaved client does. */
+  /** The latest violations, oldest first. */
   get violations(): readonly Violation[] {
     return this.#violations;
   }
 
-  /** Requests of each route, such as `GET /api/v1/models`. */
+  /** Number of requests by method and route, such as `GET /api/v1/models`. */
   get counts(): ReadonlyMap<string, number> {
     return this.#counts;
   }
 
-  /** Hits on the download route. */
+  /** Number of requests to the download route. */
   get downloadHits(): number {
     return this.#downloads;
   }
@@ -83,32 +83,32 @@ export class SandboxLog {
     return this.#imageBytes;
   }
 
-  /** The most connections that were open at once. */
+  /** The largest number of connections that were open at once, for each port. */
   get peakConnections(): { readonly api: number; readonly storage: number } {
     return { ...this.#peaks };
   }
 
-  /** The most model files that were sent at once. */
+  /** The largest number of model files that were sent at once. */
   get peakDownloads(): number {
     return this.#peakDownloads;
   }
 
-  /** How many model files are being sent now. */
+  /** Number of model files that are being sent now. */
   get activeDownloads(): number {
     return this.#activeDownloads;
   }
 
-  /** Everybody who called. */
+  /** The different `User-Agent` headers, at most 100. */
   get userAgents(): ReadonlySet<string> {
     return this.#userAgents;
   }
 
-  /** Errors of the sandbox itself; a test that finds one has found a mistake here. */
+  /** Errors of the sandbox itself; each is a bug of the sandbox, not of the client. */
   get crashes(): readonly unknown[] {
     return this.#crashes;
   }
 
-  /** Forget everything but what is going on now. */
+  /** Clear everything except the downloads that are in progress. */
   clear(): void {
     for (const list of [this.#requests, this.#violations, this.#crashes]) list.length = 0;
     this.#counts.clear();
@@ -118,7 +118,7 @@ export class SandboxLog {
     this.#peaks.api = this.#peaks.storage = 0;
   }
 
-  /** Note a request. */
+  /** Record a request. */
   addRequest(request: LoggedRequest): void {
     const key = `${request.method} ${request.route}`;
     this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
@@ -127,30 +127,30 @@ export class SandboxLog {
     keep(this.#requests, request);
   }
 
-  /** Note a violation. */
+  /** Record a violation. */
   addViolation(violation: Violation): void {
     keep(this.#violations, violation);
   }
 
-  /** Note bytes that were sent. */
+  /** Count bytes that were sent. */
   addBytes(kind: "storage" | "image", count: number): void {
     if (kind === "storage") this.#storageBytes += count;
     else this.#imageBytes += count;
   }
 
-  /** Note that connections are open. */
+  /** Record how many connections are open now. */
   addConnections(host: "api" | "storage", openCount: number): void {
     this.#peaks[host] = Math.max(this.#peaks[host], openCount);
   }
 
-  /** Note that a model file begins to be sent; call the result when that is over. */
+  /** Count a model file whose transfer begins; call the returned function when the transfer has ended. */
   beginDownload(): () => void {
     this.#activeDownloads++;
     this.#peakDownloads = Math.max(this.#peakDownloads, this.#activeDownloads);
     return () => this.#activeDownloads--;
   }
 
-  /** Note an error of the sandbox itself. */
+  /** Record an error of the sandbox itself. */
   addCrash(error: unknown): void {
     keep(this.#crashes, error);
   }
@@ -158,6 +158,6 @@ export class SandboxLog {
 
 function keep<T>(list: T[], entry: T): void {
   list.push(entry);
-  // In blocks, because a shift of a long list costs its length.
+  // Drop entries in blocks, because `shift` on a long list takes time in proportion to its length.
   if (list.length >= MAX_ENTRIES * 1.2) list.splice(0, list.length - MAX_ENTRIES);
 }

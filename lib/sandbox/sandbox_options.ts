@@ -9,13 +9,13 @@ export type { Clock };
 /** Options of {@linkcode startSandbox}: what the catalog holds, and how its servers behave. */
 export interface SandboxOptions extends CatalogOptions {
   /**
-   * Port of the API; 0 takes a free one.
+   * Port of the API; 0 selects a free port.
    *
    * @default {0}
    */
   readonly port?: number | undefined;
   /**
-   * Port of the storage and image host; 0 takes a free one.
+   * Port of the storage and image host; 0 selects a free port.
    *
    * @default {0}
    */
@@ -32,39 +32,43 @@ export interface SandboxOptions extends CatalogOptions {
    * @default {"sandbox-token"}
    */
   readonly token?: string | undefined;
-  /** What the account prefers: a download URL without parameters, asked for with the token, gives this file. */
+  /**
+   * File preference of the account: with the token, a download URL without parameters leads to the file that fits it
+   * best. By default a preference that differs from that of callers without a token.
+   */
   readonly accountPreference?: FilePreference | undefined;
   /**
-   * Where signed URLs point, such as a real web server that serves what `exportFiles` wrote. Images stay on the
-   * sandbox's own storage port.
+   * Origin of signed URLs, such as a real web server that serves what `exportFiles` wrote; by default the sandbox's own
+   * storage port, where images always stay.
    */
   readonly storageOrigin?: string | undefined;
   /**
-   * How long a signed URL is valid, in whole seconds.
+   * How long a signed URL is valid, in milliseconds, at least 1000; rounded to whole seconds.
    *
    * @default {86_400_000}
    */
   readonly signedUrlTtlMs?: number | undefined;
   /**
-   * Wait before every answer.
+   * Delay before every answer, in milliseconds.
    *
    * @default {0}
    */
   readonly latencyMs?: number | undefined;
   /**
-   * Hits on the download route in 24 h before it answers 429.
+   * Requests to the download route within 24 hours before it answers 429.
    *
    * @default {Infinity}
    */
   readonly downloadQuota?: number | undefined;
   /**
-   * Simultaneous model downloads from storage per client; more are answered 503. The live service minds about 4.
+   * Simultaneous model downloads from storage, all clients together; more are answered with 503. The live service
+   * tolerates about 4 per client.
    *
    * @default {Infinity}
    */
   readonly maxStorageConnections?: number | undefined;
   /**
-   * The caller's country: `blocked` is answered 451 by the whole API, `restricted` sees PG and PG-13 only.
+   * The caller's region: `blocked` receives 451 from every endpoint of `/api/v1`, `restricted` sees PG and PG-13 only.
    *
    * @default {"open"}
    */
@@ -75,10 +79,10 @@ export interface SandboxOptions extends CatalogOptions {
    * @default {false}
    */
   readonly blacklisted?: boolean | undefined;
-  /** Faults; change them later with `setToxics`. */
+  /** The faults at the start; `setToxics` changes them later. */
   readonly toxics?: readonly ToxicRule[] | undefined;
-  /** Told each answer when it is over, however it ended. */
+  /** Called after each answer has ended, however it ended. */
   readonly onExchange?: ((exchange: SandboxExchange) => void) | undefined;
-  /** Time: expiry, quotas, latency and pacing go by it. */
+  /** The clock for expiry, quotas, latency and pacing; by default that of the system. */
   readonly clock?: Clock | undefined;
 }

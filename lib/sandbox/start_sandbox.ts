@@ -15,14 +15,14 @@ import type { Sandbox } from "./sandbox.ts";
 import { SandboxLog } from "./sandbox_log.ts";
 import type { SandboxOptions } from "./sandbox_options.ts";
 
-/** Not what everybody gets: so that a download URL without parameters shows whose it is. */
+/** Differs from the default preference, so that a download URL without parameters shows whether the token was sent. */
 const ACCOUNT_PREFERENCE: FilePreference = { format: "SafeTensor", size: "full", fp: "fp32", quantType: "Q8_0" };
 const DAY_MS = 86_400_000;
 
 /**
  * Start a local Civitai: its API and download route on one port, its storage and images on another.
  *
- * @param options What it offers and how it behaves
+ * @param options Catalog, ports and behavior
  * @returns The running sandbox
  * @throws {RangeError} If an option is out of its range
  * @throws {KitError} `usage` if it cannot listen on a port

@@ -3,10 +3,13 @@ import { type HttpAnswer, jsonAnswer } from "../http/http_message.ts";
 import { renderVersion } from "./render_version.ts";
 import type { CatalogFile } from "../catalog/catalog_model.ts";
 
-/** What the live service is believed to write there, from a header whose name it misspells. */
+/**
+ * The origin that the live service is believed to write into download URLs of this endpoint, because it misspells the
+ * name of a header.
+ */
 const WRONG_ORIGIN = "https://undefined";
 
-/** `GET /model-versions/by-hash/{hash}`: the version that has a file with any such hash. */
+/** `GET /model-versions/by-hash/{hash}`: the version of a file that has this hash, of any type. */
 export async function getByHash(call: ApiCall, hash: string): Promise<HttpAnswer> {
   const { world } = call;
   const file = await world.hashIndex.find(hash);
@@ -16,7 +19,10 @@ export async function getByHash(call: ApiCall, hash: string): Promise<HttpAnswer
     : jsonAnswer(200, await renderVersion(world, version));
 }
 
-/** `POST /model-versions/by-hash`: misses are dropped, the order is not the request's, and a null may be among them. */
+/**
+ * `POST /model-versions/by-hash`: unknown hashes are dropped, the order differs from that of the request, and the list
+ * may contain a `null`.
+ */
 export async function postByHash(call: ApiCall): Promise<HttpAnswer> {
   const { world } = call;
   const hashes = parseHashes(call, 100);
@@ -28,7 +34,7 @@ export async function postByHash(call: ApiCall): Promise<HttpAnswer> {
   return jsonAnswer(200, files.length < hashes.length ? [null, ...versions] : versions);
 }
 
-/** `POST /model-versions/by-hash/ids`. */
+/** `POST /model-versions/by-hash/ids`: the ids of model and version for each known hash. */
 export async function postByHashIds(call: ApiCall): Promise<HttpAnswer> {
   const { world } = call;
   const hashes = parseHashes(call, 10_000);
@@ -45,13 +51,13 @@ export async function postByHashIds(call: ApiCall): Promise<HttpAnswer> {
   return jsonAnswer(200, rows.sort((a, b) => a.modelVersionId - b.modelVersionId));
 }
 
-/** The hashes of a request, or what is wrong with them. */
+/** The hashes of a request, or the issues with them. */
 function parseHashes(call: ApiCall, most: number): string[] | { readonly issues: readonly unknown[] } {
   let value: unknown;
   try {
     value = JSON.parse(new TextDecoder().decode(call.request.body));
   } catch {
-    // No body, or none that can be read: the same as a wrong one.
+    // A missing or unreadable body is treated like a wrong one.
     value = null;
   }
   if (!Array.isArray(value)) {

@@ -5,7 +5,7 @@ import { nextPageUrl } from "./_next_page.ts";
 import { usernameValue } from "./render_image.ts";
 import { CANONICAL_ORIGIN } from "../_world.ts";
 
-/** `GET /creators`: with totals; one of them has no name. */
+/** `GET /creators`: with totals; one creator has no name. */
 export function listCreators(call: ApiCall): HttpAnswer {
   const slice = readListSlice(call);
   if (!("limit" in slice)) return jsonAnswer(400, { error: slice });
@@ -23,7 +23,7 @@ export function listCreators(call: ApiCall): HttpAnswer {
     rows.push({ username: null, modelCount: 1, link: `${CANONICAL_ORIGIN}/api/v1/models?username=null` });
   }
   const hasMore = rows.length > page * limit;
-  // A search does not count to the end.
+  // A search does not count all results.
   const totalItems = text === null ? rows.length : Math.min(rows.length, page * limit + (hasMore ? 1 : 0));
   return jsonAnswer(200, {
     items: rows.slice((page - 1) * limit, page * limit),

@@ -9,23 +9,23 @@ import { rollUnit } from "../_roll.ts";
 import type { World } from "../_world.ts";
 import type { CatalogImage } from "../catalog/catalog_model.ts";
 
-/** Where a stream of images ends on the live service, however many there are. */
+/** The number of images after which a listing ends on the live service, however many there are. */
 const STREAM_END = 50_000;
 
-/** Some images, and where the next ones begin. */
+/** A page of images, and the cursor of the next page. */
 interface Found {
   readonly images: readonly CatalogImage[];
   readonly nextCursor: string | number | null;
 }
 
-/** `GET /images`. */
+/** `GET /images`: the community's images, by page. */
 export function listImages(call: ApiCall): HttpAnswer {
   const { world, request } = call;
   const query = readImageQuery(call);
   if (!("limit" in query)) return zodAnswer(query);
   const { page, limit } = query;
   if (page !== null && page * limit > 1000) return jsonAnswer(429, PAGE_CAP);
-  // By model alone, or by image, another and slower path answers: it nests the metadata and counts by number.
+  // Queries by model alone or by image take a different, slower path: it nests the metadata, and its cursors are ids.
   const isSlow = query.imageId !== null || (query.modelId !== null && query.versionId === null);
   const found = isSlow ? bySlowPath(world, query) : bySearch(world, query);
   if (typeof found === "string") return jsonAnswer(400, { error: found, code: "BAD_REQUEST" });
@@ -35,7 +35,7 @@ export function listImages(call: ApiCall): HttpAnswer {
   const metadata = {
     ...(nextCursor === null ? {} : { nextCursor }),
     ...(page === null ? {} : { currentPage: page, pageSize: limit }),
-    // A page that was asked for by number leads to the next number, with the same images on it.
+    // A page that was requested by number links to the next number, which shows the same images.
     ...(nextCursor === null
       ? {}
       : { nextPage: nextPageUrl(request.url, page === null ? { cursor: `${nextCursor}` } : { page: `${page + 1}` }) }),
@@ -44,7 +44,7 @@ export function listImages(call: ApiCall): HttpAnswer {
   return textAnswer(200, text, "application/json; charset=utf-8");
 }
 
-/** By offset; the page parameter has no effect. */
+/** Page by offset; the parameter `page` has no effect. */
 function bySearch(world: World, query: ImageQuery): Found | string {
   const match = /^(\d+)\|\d+$/.exec(query.cursor ?? `0|${world.startedMs}`);
   if (match === null) return `Invalid cursor: "${query.cursor}" cannot be parsed`;
@@ -62,7 +62,7 @@ function bySearch(world: World, query: ImageQuery): Found | string {
   return { images, nextCursor: null };
 }
 
-/** Newest numbers first; the cursor is a number, and pages count. */
+/** Page by id, the highest first; the cursor is an id, and the parameter `page` works. */
 function bySlowPath(world: World, query: ImageQuery): Found | string {
   const { limit, page, cursor } = query;
   if (cursor !== null && !/^\d+$/.test(cursor)) return `Invalid cursor: "${cursor}" is no number`;
@@ -74,7 +74,7 @@ function bySlowPath(world: World, query: ImageQuery): Found | string {
   return { images: all.slice(start, start + limit), nextCursor: next === undefined || limit === 0 ? null : next.id };
 }
 
-/** All images of the narrowest thing that is asked for, in order. */
+/** All images of the narrowest filter: image, post, version, model or user, in order. */
 function candidates(world: World, query: ImageQuery): Iterable<CatalogImage> {
   const { catalog } = world;
   const { sort, imageId, postId, versionId, modelId, username } = query;

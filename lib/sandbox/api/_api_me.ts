@@ -1,7 +1,7 @@
 import type { ApiCall } from "./api_call.ts";
 import { type HttpAnswer, jsonAnswer } from "../http/http_message.ts";
 
-/** `GET /me`: the one place that says whether a token is good. */
+/** `GET /me`: the only endpoint that shows whether a token is valid. */
 export function getMe(call: ApiCall): HttpAnswer {
   if (!call.isSignedIn) return jsonAnswer(401, { error: "Unauthorized" });
   return jsonAnswer(200, {

@@ -4,7 +4,7 @@ import { type HttpAnswer, jsonAnswer } from "../http/http_message.ts";
 import { renderModel } from "./_render_model.ts";
 import { DEFAULT_PREFERENCE } from "./file_preference.ts";
 
-/** `GET /models/{id}`: everything of one model, without the keys that are empty. */
+/** `GET /models/{id}`: all data of one model, without empty keys. */
 export async function getModel(call: ApiCall, text: string): Promise<HttpAnswer> {
   const id = parseId(text);
   if (typeof id !== "number") return id;

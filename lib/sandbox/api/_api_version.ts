@@ -7,7 +7,7 @@ import { downloadUrl } from "./_render_file.ts";
 import { airOf, availabilityOf, isoOf, renderVersion } from "./render_version.ts";
 import { DEFAULT_PREFERENCE } from "./file_preference.ts";
 
-/** `GET /model-versions/{id}`. */
+/** `GET /model-versions/{id}`: one version with its files. */
 export async function getVersion(call: ApiCall, text: string): Promise<HttpAnswer> {
   const id = parseId(text);
   if (typeof id !== "number") return id;
@@ -17,7 +17,7 @@ export async function getVersion(call: ApiCall, text: string): Promise<HttpAnswe
     : jsonAnswer(200, await renderVersion(call.world, version));
 }
 
-/** `GET /model-versions/mini/{id}`: what a download needs to know; the file's name is the one it was uploaded under. */
+/** `GET /model-versions/mini/{id}`: the data for a download; the file's name is the one under which it was uploaded. */
 export async function getMiniVersion(call: ApiCall, text: string): Promise<HttpAnswer> {
   const id = parseId(text);
   if (typeof id !== "number") return id;

@@ -16,7 +16,7 @@ const NSFW_LEVELS: Readonly<Record<string, number>> = {
 };
 const ANY = { min: 0, max: 2_147_483_647 };
 
-/** The parameters of `/images`, read. */
+/** The parsed parameters of `/images`. */
 export interface ImageQuery {
   readonly limit: number;
   readonly page: number | null;
@@ -39,10 +39,10 @@ export interface ImageQuery {
 }
 
 /**
- * Read the parameters of `/images`.
+ * Parse the parameters of `/images`.
  *
  * @param call The request
- * @returns The parameters, or what is wrong with them
+ * @returns The parameters, or the issues with them
  */
 export function readImageQuery(call: ApiCall): ImageQuery | readonly Issue[] {
   const { query, allowedLevels } = call;

@@ -1,14 +1,14 @@
 import type { ApiCall } from "./api_call.ts";
 import { type Issue, readNumber } from "./api_errors.ts";
 
-/** Which part of a list is wanted. */
+/** The requested part of a list. */
 export interface ListSlice {
   readonly limit: number;
   readonly page: number;
   readonly text: string | null;
 }
 
-/** Read which part a caller wants, or what is wrong with that. */
+/** Parse the parameters `limit`, `page` and `query`; returns the issues if they are invalid. */
 export function readListSlice(call: ApiCall): ListSlice | readonly Issue[] {
   const { query } = call;
   const issues: Issue[] = [];

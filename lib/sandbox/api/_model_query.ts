@@ -6,19 +6,19 @@ import { TAG_NAMES } from "../catalog/names.ts";
 import { availabilityOf } from "./render_version.ts";
 import type { CatalogModel, CatalogVersion } from "../catalog/catalog_model.ts";
 
-/** Lengths of periods; anything else is all time. */
+/** Lengths of periods in milliseconds; any other period means all time. */
 export const PERIOD_MS: Readonly<Record<string, number>> = {
   Day: 86_400_000,
   Week: 604_800_000,
   Month: 2_592_000_000,
   Year: 31_536_000_000,
 };
-/** All periods. */
+/** All accepted periods. */
 export const PERIODS = [...Object.keys(PERIOD_MS), "AllTime"];
 const TRUE_WORDS = ["true", "1", "yes", "on", "y", "enabled"];
 const FALSE_WORDS = ["false", "0", "no", "off", "n", "disabled"];
 
-/** The parameters of `/models`, read. */
+/** The parsed parameters of `/models`. */
 export interface ModelQuery {
   readonly limit: number;
   readonly page: number | null;
@@ -29,7 +29,7 @@ export interface ModelQuery {
   readonly types: readonly string[];
   readonly baseModels: readonly string[];
   readonly checkpointType: string | null;
-  /** `null` if there is no such tag: then it does not matter. */
+  /** `null` if there is no such tag: then it is ignored. */
   readonly tag: string | null;
   /** Maturity bits. */
   readonly levels: number;
@@ -42,10 +42,10 @@ export interface ModelQuery {
 }
 
 /**
- * Read the parameters of `/models`.
+ * Parse the parameters of `/models`.
  *
  * @param call The request
- * @returns The parameters, or what is wrong with them
+ * @returns The parameters, or the issues with them
  */
 export function readModelQuery(call: ApiCall): ModelQuery | readonly Issue[] {
   const { query, allowedLevels } = call;
@@ -89,13 +89,13 @@ export function readModelQuery(call: ApiCall): ModelQuery | readonly Issue[] {
     tag: tag !== null && TAG_NAMES.includes(tag) ? tag : null,
     levels: (nsfw ? 31 : 1) & allowedLevels,
     periodMs: PERIOD_MS[period ?? ""] ?? Infinity,
-    // Coerced the way JavaScript does it: the text "false" is true.
+    // Coerced as JavaScript does: the text "false" is true.
     archived: Boolean(query.get("archived")),
     earlyAccess: Boolean(query.get("earlyAccess")),
   };
 }
 
-/** Whether a model is in a listing. */
+/** Whether a model matches a query. */
 export function matchesModel(query: ModelQuery, model: CatalogModel, nowMs: number): boolean {
   if (model.mode === "Archived" && !query.archived) return false;
   if (query.types.length > 0 && !query.types.includes(model.type)) return false;

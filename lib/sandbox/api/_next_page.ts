@@ -1,6 +1,9 @@
 import { CANONICAL_ORIGIN } from "../_world.ts";
 
-/** The address of the next page: the same query with a cursor, under the canonical name of the service. */
+/**
+ * The URL of another page: the same query with some parameters changed and without the token, under the canonical
+ * origin of the service.
+ */
 export function nextPageUrl(url: URL, changes: Readonly<Record<string, string>>): string {
   const query = new URLSearchParams(url.search);
   for (const name of ["token", "cursor"]) query.delete(name);

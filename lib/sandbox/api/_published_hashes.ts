@@ -2,7 +2,9 @@ import { createHash } from "node:crypto";
 import type { CatalogFile } from "../catalog/catalog_model.ts";
 import type { FileHasher } from "../storage/file_hasher.ts";
 
-/** The hashes of a file as the API tells them: none before it was scanned, wrong ones where that is the outcome. */
+/**
+ * The hashes of a file as the API publishes them: none before it is scanned, wrong ones if its outcome is `staleHash`.
+ */
 export async function publishedHashes(
   hasher: FileHasher,
   file: CatalogFile,

@@ -6,15 +6,15 @@ import type { CatalogFile } from "../catalog/catalog_model.ts";
 export interface FileForm {
   /** `list`: in `/models`; `model`: in `/models/{id}`; `version`: in `/model-versions/{id}`. */
   readonly form: "list" | "model" | "version";
-  /** The version that it is shown with, which is not its own if it is linked. */
+  /** Id of the version that it is shown with, which is not its own if it is linked. */
   readonly versionId: number;
-  /** Number of the primary file. */
+  /** Id of the primary file; `null` if there is none. */
   readonly primaryId: number | null;
-  /** What download URLs begin with. */
+  /** Origin of download URLs; by default that of the live service. */
   readonly origin?: string | undefined;
 }
 
-/** The address of a version's file on the download route: bare for the primary one, else by its properties. */
+/** The URL of a file on the download route: bare for the primary file, else with its properties as parameters. */
 export function downloadUrl(file: CatalogFile, form: FileForm): string {
   const { origin = CANONICAL_ORIGIN, versionId } = form;
   const base = `${origin}/api/download/models/${versionId}`;
@@ -29,7 +29,7 @@ export function downloadUrl(file: CatalogFile, form: FileForm): string {
   return `${base}?${query.join("&")}`;
 }
 
-/** A file as the API shows it. */
+/** Render a file as the API returns it. */
 export async function renderFile(world: World, file: CatalogFile, form: FileForm): Promise<Record<string, unknown>> {
   const { scanned, format, size, fp, quantType } = file;
   const isPrimary = file.id === form.primaryId;
@@ -51,7 +51,7 @@ export async function renderFile(world: World, file: CatalogFile, form: FileForm
     metadata: Object.fromEntries(known.filter(([name]) => form.form !== "version" || name !== "quantType")),
     hashes: await publishedHashes(world.hasher, file),
     downloadUrl: downloadUrl(file, form),
-    // In a model, what is not primary has no such key.
+    // In a model, only the primary file has this key.
     ...(isPrimary || form.form === "version" ? { primary: isPrimary } : {}),
   };
 }

@@ -3,7 +3,7 @@ import { renderNestedVersion, type VersionForm } from "./render_version.ts";
 import type { World } from "../_world.ts";
 import type { CatalogModel, CatalogVersion } from "../catalog/catalog_model.ts";
 
-/** A model with some of its versions. */
+/** Render a model with some of its versions. */
 export async function renderModel(
   world: World,
   model: CatalogModel,
@@ -12,7 +12,7 @@ export async function renderModel(
 ): Promise<Record<string, unknown>> {
   const { index, creator, stats } = model;
   const uses = ["Image", "RentCivit"];
-  // Some creators hide their counters; some models keep a list in the database's own notation.
+  // Some creators hide their counters; some models return `allowCommercialUse` in the array notation of the database.
   const isHidden = index % 9 === 4;
   return {
     id: model.id,

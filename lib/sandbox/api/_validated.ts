@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import { bytesBody, type HttpAnswer } from "../http/http_message.ts";
 
 /**
- * Give an answer its weak validator, and leave out the body that the caller says to have.
+ * Add a weak ETag to an answer, and leave out the body if the caller already has it.
  *
- * @param answer A right answer
+ * @param answer An answer with status 200
  * @param condition The request's `If-None-Match`
  * @returns The answer, or 304 without a body
  */

@@ -1,18 +1,18 @@
 import type { HttpRequest } from "../http/http_message.ts";
 import type { World } from "../_world.ts";
 
-/** A request to the API, with what every endpoint looks at. */
+/** A request to the API, with what every endpoint needs. */
 export interface ApiCall {
   readonly world: World;
   readonly request: HttpRequest;
   readonly query: URLSearchParams;
   /** Whether it carries the valid token. Any other token counts as none. */
   readonly isSignedIn: boolean;
-  /** The maturity bits that the caller's country allows. */
+  /** The maturity bits that the caller's region allows. */
   readonly allowedLevels: number;
 }
 
-/** Look at a request. An Authorization header, good or bad, is the only credential that counts if it is there. */
+/** Read a request. If it has an `Authorization` header, valid or not, that is the only credential that counts. */
 export function apiCallOf(world: World, request: HttpRequest): ApiCall {
   const query = request.url.searchParams;
   const header = request.headers.get("authorization");

@@ -1,42 +1,42 @@
 import { type HttpAnswer, jsonAnswer } from "../http/http_message.ts";
 
-/** One thing that is wrong with a parameter. */
+/** An issue with a parameter, in the form of Zod. */
 export type Issue = Readonly<Record<string, unknown>> & { readonly path: readonly (string | number)[] };
 
-/** The number is above what is allowed. */
+/** The issue of a number above the maximum. */
 export function tooBig(name: string, maximum: number): Issue {
   const message = `Too big: expected number to be <=${maximum}`;
   return { origin: "number", code: "too_big", maximum, inclusive: true, path: [name], message };
 }
 
-/** The number is below what is allowed. */
+/** The issue of a number below the minimum. */
 export function tooSmall(name: string, minimum: number): Issue {
   const message = `Too small: expected number to be >=${minimum}`;
   return { origin: "number", code: "too_small", minimum, inclusive: true, path: [name], message };
 }
 
-/** The word is none of those known. */
+/** The issue of a value that is not one of the options. */
 export function badOption(name: string, values: readonly string[]): Issue {
   return { code: "invalid_value", values, path: [name], message: "Invalid option" };
 }
 
-/** The text is of the wrong kind. */
+/** The issue of a text that is not of the expected type. */
 export function badType(name: string, expected: string): Issue {
   const message = `Invalid input: expected ${expected}, received string`;
   return { expected, code: "invalid_type", path: [name], message };
 }
 
-/** The form in which listings refuse parameters: an object whose message is a text of JSON. */
+/** A refusal of parameters in the form of listings: an object whose message is JSON in a string. */
 export function zodAnswer(issues: readonly Issue[]): HttpAnswer {
   return jsonAnswer(400, { error: { name: "ZodError", message: JSON.stringify(issues, null, 2) } });
 }
 
-/** The form in which paths and downloads refuse them: text for people. */
+/** A refusal of parameters in the form of paths and downloads: text for humans. */
 export function prettyAnswer(message: string, at: string): HttpAnswer {
   return jsonAnswer(400, { error: `✖ ${message}\n  → at ${at}` });
 }
 
-/** Read a number from a path, or refuse it. */
+/** Parse an id from a path, or return the refusal. */
 export function parseId(text: string): number | HttpAnswer {
   const id = Number(text);
   if (text.trim() === "" || Number.isNaN(id)) {
@@ -48,7 +48,7 @@ export function parseId(text: string): number | HttpAnswer {
   return id;
 }
 
-/** Read a whole number parameter; what is wrong with it goes to `issues`. */
+/** Parse a parameter that is a whole number; its issues are added to `issues`. */
 export function readNumber(
   query: URLSearchParams,
   name: string,
@@ -64,7 +64,7 @@ export function readNumber(
   return value;
 }
 
-/** Read a word parameter; what is wrong with it goes to `issues`. */
+/** Read a parameter that is one of some options; its issues are added to `issues`. */
 export function readOption(
   query: URLSearchParams,
   name: string,

@@ -12,10 +12,10 @@ import { type HttpAnswer, type HttpRequest, jsonAnswer } from "../http/http_mess
 import { validated } from "./_validated.ts";
 import type { World } from "../_world.ts";
 
-/** A way to call the API. */
+/** An endpoint of the API. */
 interface Endpoint {
   readonly path: RegExp;
-  /** Its name in the log. */
+  /** Its name in the log, without the prefix. */
   readonly route: string;
   readonly method: "GET" | "POST";
   readonly answer: (call: ApiCall, parameter: string) => HttpAnswer | Promise<HttpAnswer>;
@@ -51,9 +51,9 @@ const ENDPOINTS: readonly Endpoint[] = [
   { path: /^\/me$/, route: "/me", method: "GET", answer: getMe },
 ];
 
-/** An endpoint that a request is for. */
+/** The endpoint that a request matches. */
 export interface ApiMatch {
-  /** Its name in the log. */
+  /** Its name in the log, such as `/api/v1/models/:id`. */
   readonly route: string;
   readonly answer: () => HttpAnswer | Promise<HttpAnswer>;
 }

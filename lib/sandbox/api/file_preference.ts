@@ -1,16 +1,16 @@
-/** Which of a version's files an account would rather have. */
+/** Which of a version's files an account prefers. */
 export interface FilePreference {
-  /** `SafeTensor`, `PickleTensor`, `GGUF`, … */
+  /** Format, such as `SafeTensor`, `PickleTensor` or `GGUF`. */
   readonly format?: string | undefined;
-  /** `full` or `pruned`. */
+  /** Variant: `full` or `pruned`. */
   readonly size?: string | undefined;
-  /** `fp16`, `fp32`, … */
+  /** Precision, such as `fp16` or `fp32`. */
   readonly fp?: string | undefined;
-  /** `Q4_K_M`, … for GGUF files. */
+  /** Quantization of GGUF files, such as `Q4_K_M`. */
   readonly quantType?: string | undefined;
 }
 
-/** What the service prefers for those who did not say. */
+/** The preference of the service for callers that have none. */
 export const DEFAULT_PREFERENCE: FilePreference = {
   format: "SafeTensor",
   size: "pruned",

@@ -4,8 +4,8 @@ import type { CatalogFile } from "../catalog/catalog_model.ts";
 import type { FileHasher } from "../storage/file_hasher.ts";
 
 /**
- * Finds files by their published hashes. It hashes the catalog from its beginning as far as it must, once: a hit near
- * the beginning is cheap, a miss costs the whole catalog the first time.
+ * Finds files by their published hashes. It hashes the catalog from its beginning, only as far as needed, and once: a
+ * hit near the beginning is cheap, the first miss hashes the whole catalog.
  */
 export class HashIndex {
   readonly #hasher: FileHasher;
@@ -15,10 +15,10 @@ export class HashIndex {
   #turn: Promise<unknown> = Promise.resolve();
 
   /**
-   * Make one.
+   * Create an index that has not hashed anything.
    *
-   * @param catalog Where the files are
-   * @param hasher What hashes them
+   * @param catalog The files to search
+   * @param hasher Computes their hashes
    */
   constructor(catalog: Catalog, hasher: FileHasher) {
     this.#catalog = catalog;
@@ -30,7 +30,7 @@ export class HashIndex {
    * Find a file by any of its hashes.
    *
    * @param hash Hex in any case
-   * @returns The file
+   * @returns The file; `null` if none has this hash
    */
   find(hash: string): Promise<CatalogFile | null> {
     const found = this.#turn.then(() => this.#search(hash.toUpperCase()));

@@ -5,7 +5,7 @@ import { LruMap } from "../_lru_map.ts";
 import type { CatalogStats } from "../catalog/catalog_model.ts";
 import type { CatalogSettings } from "../catalog/catalog_settings.ts";
 
-/** The orders of `/models`. */
+/** The sort orders of `/models`. */
 export const MODEL_SORTS = [
   ...["Highest Rated", "Most Downloaded", "Most Liked", "Most Discussed", "Most Collected", "Most Images"],
   ...["Newest", "Oldest"],
@@ -20,13 +20,13 @@ const COUNTERS: Readonly<Record<string, readonly [keyof CatalogStats, keyof Cata
   "Most Images": ["imageCount", "thumbsUpCount"],
 };
 
-/** Puts the models of the catalog in order, and finds the place of a cursor. */
+/** Sorts the models of the catalog, and finds the place of a cursor. */
 export class ModelOrder {
   readonly #settings: CatalogSettings;
   readonly #orders = new LruMap<string, Uint32Array>(MODEL_SORTS.length);
 
   /**
-   * Make one.
+   * Create the orders; each is computed when it is first needed.
    *
    * @param settings The catalog's settings
    */
@@ -34,7 +34,7 @@ export class ModelOrder {
     this.#settings = settings;
   }
 
-  /** Positions of all models in an order; made once. */
+  /** Positions of all models in a sort order; computed once. */
   indexes(sort: string): Uint32Array {
     return this.#orders.getOrMake(sort, () => {
       const all = Uint32Array.from({ length: this.#settings.models }, (_, index) => index);
@@ -43,7 +43,7 @@ export class ModelOrder {
     });
   }
 
-  /** The cursor that stands for a model. */
+  /** The cursor of a page that begins with a model. */
   cursorOf(sort: string, index: number): string {
     const keys = this.#keys(sort, index);
     if (!isByDate(sort)) return keys.join("|");
@@ -52,13 +52,13 @@ export class ModelOrder {
   }
 
   /**
-   * Sort, and drop what comes before a cursor. "Newest" also drops what the cursor stands for: so does the live
-   * service, which loses one model at each page boundary.
+   * Drop the sorted positions before a cursor. "Newest" also drops the model of the cursor, like the live service,
+   * which loses one model at each page boundary.
    *
-   * @param sort The order
-   * @param indexes Positions of models
-   * @param cursor Where the last page ended, if there was one
-   * @returns The positions that follow, or what is wrong with the cursor
+   * @param sort The sort order
+   * @param indexes Positions of models, already sorted
+   * @param cursor The cursor of the page; `null` for the first page
+   * @returns The positions that remain, or an error message for an invalid cursor
    */
   from(sort: string, indexes: Uint32Array, cursor: string | null): Uint32Array | string {
     if (cursor === null) return indexes;
@@ -82,7 +82,7 @@ export class ModelOrder {
     return indexes.subarray(low);
   }
 
-  /** Put some models in an order. */
+  /** Sort positions of models; returns a copy. */
   sort(sort: string, indexes: Uint32Array): Uint32Array {
     return indexes.slice().sort((a, b) => compare(sort, this.#keys(sort, a), this.#keys(sort, b)));
   }

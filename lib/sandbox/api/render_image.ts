@@ -5,18 +5,18 @@ import type { CatalogImage } from "../catalog/catalog_model.ts";
 
 /** The public key in the image host's paths. */
 export const IMAGE_KEY = "xG1nkqKTMzGDvpLrqFT7WA";
-/** A text that becomes a bare number in the answer, too large for JavaScript to hold. */
+/** A placeholder that becomes a bare number in the answer, too large for JavaScript to represent exactly. */
 export const HUGE_SEED = "@18446744073709551615@";
 const BLURHASHES = ["UEHLh[WB2yk8pyoJadR*.7kCMdnjS#M|%1%2", "U7F5gN00~q?b00M{_3Rj9FIU-;of4nxu%MM{"];
 const EXTENSIONS = { image: "jpeg", video: "mp4", audio: "mp3" } as const;
 const LEVEL_NAMES: Readonly<Record<number, string>> = { 1: "None", 2: "Soft", 4: "Mature", 8: "X", 16: "X" };
 
-/** Where an image is loaded from. The extension is by its type only, whatever its bytes are. */
+/** The URL of an image. Its extension depends on the type only, whatever the encoding of its bytes. */
 export function imageUrl(world: World, image: CatalogImage, name: string): string {
   return `${world.imageOrigin()}/${IMAGE_KEY}/${image.uuid}/original=true/${name}.${EXTENSIONS[image.type]}`;
 }
 
-/** A showcase image in a model; with its number in listings only. */
+/** Render a showcase image in a model; only listings include its id. */
 export function renderShowcaseImage(
   world: World,
   image: CatalogImage,
@@ -46,7 +46,7 @@ export function renderShowcaseImage(
   };
 }
 
-/** An image in `/images`. */
+/** Render an image in `/images`. */
 export function renderGalleryImage(
   world: World,
   image: CatalogImage,
@@ -84,12 +84,12 @@ export function renderGalleryImage(
   };
 }
 
-/** A name of digits only arrives as a number. */
+/** A user name as the API returns it: a name of digits only becomes a number. */
 export function usernameValue(username: string | null): string | number | null {
   return username !== null && /^\d+$/.test(username) ? Number(username) : username;
 }
 
-/** What an image was made with, in one of the dialects that occur; `null` if it does not say. */
+/** The generation data of an image, in one of the forms that occur on the live service; `null` if there is none. */
 export function imageMeta(seed: number, image: CatalogImage): Readonly<Record<string, unknown>> | null {
   const chance = rollUnit(seed, "meta", image.id);
   if (image.type !== "image" || chance < 0.25) return null;

@@ -15,12 +15,12 @@ export interface VersionForm {
   readonly primaryFileOnly: boolean;
 }
 
-/** Public, or open to those who pay. */
+/** The availability of a version: `EarlyAccess` if it is paid, for a time or permanently. */
 export function availabilityOf(version: CatalogVersion): "Public" | "EarlyAccess" {
   return version.outcome === "earlyAccess" || version.outcome === "permanentlyPaid" ? "EarlyAccess" : "Public";
 }
 
-/** What the API says of paid access. */
+/** The paid access of a version as the API returns it; `null` if it is free. */
 export function paidAccessOf(
   version: CatalogVersion,
 ): { readonly permanent: boolean; readonly endsAt: string | null } | null {
@@ -28,12 +28,12 @@ export function paidAccessOf(
   return version.earlyAccessUntilMs === null ? null : { permanent: false, endsAt: isoOf(version.earlyAccessUntilMs) };
 }
 
-/** A moment as the API writes it. */
+/** A time as the API writes it: ISO 8601. */
 export function isoOf(ms: number): string {
   return new Date(ms).toISOString();
 }
 
-/** A version inside a model. */
+/** Render a version inside a model. */
 export async function renderNestedVersion(
   world: World,
   model: CatalogModel,
@@ -70,7 +70,7 @@ export async function renderNestedVersion(
   return withoutEmpty({ ...rendered, ...more });
 }
 
-/** A version by itself, with its linked file. */
+/** Render a version by itself, with its linked file. */
 export async function renderVersion(
   world: World,
   version: CatalogVersion,
@@ -114,13 +114,13 @@ export async function renderVersion(
   };
 }
 
-/** The name of a version across services. */
+/** The AIR of a version: its URN across services. */
 export function airOf(model: CatalogModel, version: CatalogVersion): string {
   const ecosystem = version.baseModel.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
   return `urn:air:${ecosystem}:${model.type.toLowerCase()}:civitai:${model.id}@${version.id}`;
 }
 
-/** Without what is null, undefined or an empty list. */
+/** Remove keys whose value is `null`, `undefined` or an empty list. */
 function withoutEmpty(value: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const isEmpty = (it: unknown): boolean => it === null || it === undefined || (Array.isArray(it) && it.length === 0);
   return Object.fromEntries(Object.entries(value).filter(([, it]) => !isEmpty(it)));

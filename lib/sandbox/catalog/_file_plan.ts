@@ -1,6 +1,6 @@
 import { rollPick } from "../_roll.ts";
 
-/** What a file is, before it has a name and a size. */
+/** Type and format of a file, before it has a name and a size. */
 export interface FileKind {
   readonly type: string;
   readonly format: string;
@@ -44,12 +44,12 @@ const PLANS: Readonly<Record<string, readonly [FileKind, FileKind, readonly File
 const OTHER_PLAN: readonly [FileKind, FileKind, readonly FileKind[]] = [WEIGHTS, TRAINING, [CONFIG, TRAINING]];
 
 /**
- * Say what a file of a version is.
+ * Choose type and format of a file of a version.
  *
- * @param modelType `LORA`, …
+ * @param modelType Type of the model, such as `LORA`
  * @param fileIndex Position in the version
  * @param seed The catalog's seed
- * @param fileId Decides what the later files are
+ * @param fileId Id of the file; decides the kind from the third file on
  * @returns Its kind
  */
 export function fileKindOf(modelType: string, fileIndex: number, seed: number, fileId: number): FileKind {

@@ -6,7 +6,7 @@ import { rollUnit } from "../_roll.ts";
 import type { CatalogFile } from "./catalog_model.ts";
 import type { Outcome } from "./outcome.ts";
 
-/** What a file needs to know of its version. */
+/** The properties of a version that its files depend on. */
 export interface FileOwner {
   readonly versionId: number;
   readonly versionName: string;
@@ -22,7 +22,7 @@ export interface FileOwner {
  * @param settings The catalog's settings
  * @param owner Its version
  * @param fileIndex Position in the version
- * @param sizes Exact sizes of some files
+ * @param sizes Exact sizes of some files in bytes, by file id
  * @returns The file
  */
 export function makeFile(
@@ -68,7 +68,7 @@ function composeName(settings: CatalogSettings, owner: FileOwner, kind: FileKind
   return `${keepsUpload ? storedName : composeStem(name, versionName)}.${kind.extension}`;
 }
 
-/** Small for text, else spread evenly over the magnitudes of the range. */
+/** Size in bytes: at most 8 KiB for text, else distributed evenly over the orders of magnitude of the range. */
 function sizeOf(settings: CatalogSettings, type: string, id: number): number {
   const { fileBytes: { min, max }, seed } = settings;
   const most = type === "Config" || type === "Workflow" ? Math.max(min, Math.min(max, 8192)) : max;

@@ -8,24 +8,24 @@ const SHAPES: readonly (readonly [number, number])[] = [[832, 1216], [1216, 832]
 const STILLS = ["jpeg", "jpeg", "png", "webp"] as const;
 const LEVELS = [1, 2, 4, 8, 16];
 
-/** What decides an image beside its number. */
+/** What determines an image besides its id. */
 export interface ImageOwner {
   readonly username: string | null;
   readonly postId: number;
   readonly createdAtMs: number;
   readonly versionId: number | null;
-  /** The levels that it may have. */
+  /** Bits of the maturity levels that it may have. */
   readonly nsfwLevel: number;
-  /** Whether sounds and unknown dimensions occur. */
+  /** Whether it may be a sound, or have unknown dimensions. */
   readonly isCommunity: boolean;
 }
 
 /**
- * Make an image from its number.
+ * Make an image from its id.
  *
  * @param settings The catalog's settings
- * @param id The number
- * @param owner Who shows it, and where
+ * @param id Id of the image
+ * @param owner Author, post, version and maturity
  * @returns The image
  */
 export function makeImage(settings: CatalogSettings, id: number, owner: ImageOwner): CatalogImage {

@@ -2,11 +2,12 @@ import type { CatalogSettings } from "./catalog_settings.ts";
 import { PLACED_OUTCOMES, type PlacedOutcome } from "./outcome.ts";
 
 /**
- * Say what is wrong with a model, if anything. Models are dealt in a shuffled order, so each outcome gets exactly its
- * share; one whose share is less than a model gets one model while half of the catalog is untouched.
+ * Choose the outcome that is placed on a model, if any. Outcomes are dealt to the models in a shuffled order, so each
+ * gets exactly its share. An outcome whose share rounds to zero models gets one model, as long as less than half of the
+ * catalog has an outcome.
  *
  * @param settings Shares and seed
- * @param modelIndex The model
+ * @param modelIndex Position of the model in the catalog
  * @returns The outcome of its first version (of all of them for `archived` and `takenDown`), or `null`
  */
 export function placeOutcome(settings: CatalogSettings, modelIndex: number): PlacedOutcome | null {

@@ -8,19 +8,18 @@ import { placeOutcome } from "./_place_outcome.ts";
 import { rollUnit } from "../_roll.ts";
 import type { CatalogCreator, CatalogFile, CatalogImage, CatalogModel, CatalogVersion } from "./catalog_model.ts";
 
-/** Everything that the sandbox offers, made when it is asked for and the same every time. */
+/** The catalog of the sandbox. Its content is generated on demand, and is the same every time. */
 export class Catalog {
   readonly #settings: CatalogSettings;
   readonly #models = new LruMap<number, CatalogModel>(2000);
   readonly #sizes: ReadonlyMap<number, number>;
   #creatorIndexes: Map<string, number> | undefined;
-  /** The community's images. */
   readonly #gallery: Gallery;
 
   /**
-   * Make nothing yet.
+   * Create a catalog; models are generated when they are requested.
    *
-   * @param settings From the options of the sandbox
+   * @param settings The complete options of the catalog
    */
   constructor(settings: CatalogSettings) {
     this.#settings = settings;
@@ -28,7 +27,7 @@ export class Catalog {
     this.#sizes = placeSizes(settings);
   }
 
-  /** Every choice that the catalog depends on. */
+  /** The settings that determine the whole catalog. */
   get settings(): CatalogSettings {
     return this.#settings;
   }
@@ -38,7 +37,7 @@ export class Catalog {
     return this.#gallery;
   }
 
-  /** The creator with a name, whatever its case; a space may stand for an underscore. */
+  /** Find a creator by name, ignoring case; a space may replace an underscore. `null` if there is none. */
   creatorByName(name: string): CatalogCreator | null {
     this.#creatorIndexes ??= new Map(
       Array.from({ length: this.#settings.creators }, (_, index) => [creatorName(index).toLowerCase(), index]),
@@ -53,12 +52,12 @@ export class Catalog {
     for (let index = 0; index < this.#settings.creators; index++) yield makeCreator(index);
   }
 
-  /** The model at a position; the position must exist. */
+  /** The model at a position, which must exist. */
   modelAt(index: number): CatalogModel {
     return this.#models.getOrMake(index, () => this.#link(makeModel(this.#settings, index, this.#sizes)));
   }
 
-  /** The model with a number. */
+  /** The model with an id; `null` if there is none. */
   model(id: number): CatalogModel | null {
     const index = id - FIRST_MODEL_ID;
     return Number.isInteger(index) && index >= 0 && index < this.#settings.models ? this.modelAt(index) : null;
@@ -78,13 +77,13 @@ export class Catalog {
     }
   }
 
-  /** The version with a number. */
+  /** The version with an id; `null` if there is none. */
   version(id: number): CatalogVersion | null {
     const { modelIndex, versionIndex } = placeOfVersion(id);
     return this.model(FIRST_MODEL_ID + modelIndex)?.versions[versionIndex] ?? null;
   }
 
-  /** The file with a number. */
+  /** The file with an id; `null` if there is none. */
   file(id: number): CatalogFile | null {
     const { versionId, fileIndex } = placeOfFile(id);
     return this.version(versionId)?.files[fileIndex] ?? null;
@@ -97,13 +96,13 @@ export class Catalog {
     }
   }
 
-  /** The showcase or community image with a number. */
+  /** The showcase or community image with an id; `null` if there is none. */
   image(id: number): CatalogImage | null {
     const { versionId, imageIndex } = placeOfShowcase(id);
     return this.#gallery.imageById(id) ?? this.version(versionId)?.images[imageIndex] ?? null;
   }
 
-  /** What the community posted for a version. */
+  /** The community images of a version. */
   galleryOf(versionId: number): Generator<CatalogImage> {
     return this.#gallery.ofVersionSlot(versionId - FIRST_MODEL_ID);
   }
@@ -123,7 +122,7 @@ export class Catalog {
   }
 }
 
-/** Give the exact sizes that were asked for to the first files that nothing is wrong with. */
+/** Assign the exact sizes of the settings to the first files of models without a placed outcome. */
 function placeSizes(settings: CatalogSettings): ReadonlyMap<number, number> {
   const sizes = new Map<number, number>();
   const left = [...settings.fileSizes];

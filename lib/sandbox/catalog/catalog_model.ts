@@ -1,153 +1,153 @@
 import type { Outcome } from "./outcome.ts";
 
-/** Somebody who publishes models. */
+/** An account that publishes models. */
 export interface CatalogCreator {
   /** Position in the catalog. */
   readonly index: number;
-  /** Number of the account. */
+  /** Id of the account. */
   readonly userId: number;
-  /** Unique whatever the case; may be digits only. */
+  /** User name, unique regardless of case; may consist of digits only. */
   readonly username: string;
 }
 
 /** One file of a version. */
 export interface CatalogFile {
-  /** Unique in the catalog. */
+  /** Id, unique in the catalog. */
   readonly id: number;
-  /** The version that it belongs to. */
+  /** Id of its version. */
   readonly versionId: number;
   /** Position in the version. */
   readonly index: number;
-  /** As `/models` names it: composed by the service, or overridden; may be nasty. */
+  /** Name in `/models`: composed by the service, or overridden by the creator; may be a nasty one. */
   readonly name: string;
   /** The name that the service composed. */
   readonly composedName: string;
   /** Whether `name` was set by the creator instead. */
   readonly overridden: boolean;
-  /** The name that it was uploaded under; plain. */
+  /** The name under which it was uploaded; valid on any file system. */
   readonly storedName: string;
-  /** `Model`, `VAE`, `Config`, … */
+  /** Type, such as `Model`, `VAE` or `Config`. */
   readonly type: string;
-  /** `SafeTensor`, `GGUF`, … */
+  /** Format, such as `SafeTensor` or `GGUF`. */
   readonly format: string;
-  /** `fp16`, … */
+  /** Precision, such as `fp16`; `null` if not stated. */
   readonly fp: string | null;
-  /** `full` or `pruned`. */
+  /** `full` or `pruned`; `null` if not stated. */
   readonly size: string | null;
-  /** `Q4_K_M`, … */
+  /** Quantization, such as `Q4_K_M`; `null` unless the format is `GGUF`. */
   readonly quantType: string | null;
-  /** Exact. */
+  /** Exact size in bytes. */
   readonly sizeBytes: number;
-  /** Whether the service has scanned it; without it there are no hashes. */
+  /** Whether the service has scanned it; before that it has no hashes. */
   readonly scanned: boolean;
-  /** Whether the service calls it dangerous. */
+  /** Whether the service reports it as dangerous. */
   readonly flagged: boolean;
   /** Path of its bytes on the storage host. */
   readonly storagePath: string;
-  /** What a download is meant to come to. */
+  /** The expected outcome of a download. */
   readonly outcome: Outcome;
 }
 
 /** One version of a model. */
 export interface CatalogVersion {
-  /** Unique among versions; the same number may be a model's. */
+  /** Id, unique among versions; a model may have the same id. */
   readonly id: number;
-  /** The model that it belongs to. */
+  /** Id of its model. */
   readonly modelId: number;
   /** Position in the model; 0 is the creator's first choice. */
   readonly index: number;
-  /** May be nasty. */
+  /** Name; may be a nasty one. */
   readonly name: string;
-  /** `SDXL 1.0`, … */
+  /** Base model, such as `SDXL 1.0`. */
   readonly baseModel: string;
-  /** Milliseconds since the epoch. */
+  /** When it was published, milliseconds since the epoch. */
   readonly publishedAtMs: number;
-  /** Bits: 1 PG, 2 PG-13, 4 R, 8 X, 16 XXX. */
+  /** Bits of its maturity levels: 1 PG, 2 PG-13, 4 R, 8 X, 16 XXX. */
   readonly nsfwLevel: number;
-  /** Words that call what was trained. */
+  /** Trigger words for what was trained. */
   readonly trainedWords: readonly string[];
-  /** HTML. */
+  /** Description in HTML; `null` if there is none. */
   readonly description: string | null;
-  /** What a download is meant to come to. */
+  /** The expected outcome of a download. */
   readonly outcome: Outcome;
   /** Whether a download needs a token. */
   readonly requiresLogin: boolean;
-  /** When early access ends, in milliseconds since the epoch. */
+  /** When early access ends, in milliseconds since the epoch; `null` without early access. */
   readonly earlyAccessUntilMs: number | null;
-  /** What belongs to it. */
+  /** Its own files. */
   readonly files: readonly CatalogFile[];
-  /** A file of another version that is offered with this one. */
+  /** A file of another model that is offered with this version; `null` if there is none. */
   readonly linkedFile: CatalogFile | null;
-  /** Its showcase. */
+  /** Its showcase images. */
   readonly images: readonly CatalogImage[];
 }
 
 /** One model. */
 export interface CatalogModel {
-  /** Unique among models. */
+  /** Id, unique among models. */
   readonly id: number;
   /** Position in the catalog. */
   readonly index: number;
-  /** `null` for a model that nobody owns any more. */
+  /** Its owner; `null` for a model that nobody owns any more. */
   readonly creator: CatalogCreator | null;
-  /** The account that uploaded it, even if it is gone. */
+  /** Id of the account that uploaded it, even if the account is gone. */
   readonly userId: number;
-  /** May be nasty. */
+  /** Name; may be a nasty one. */
   readonly name: string;
-  /** `LORA`, … */
+  /** Type, such as `LORA`. */
   readonly type: string;
-  /** HTML. */
+  /** Description in HTML; `null` if there is none. */
   readonly description: string | null;
-  /** Exact names. */
+  /** Names of its tags. */
   readonly tags: readonly string[];
-  /** The bits of its versions together. */
+  /** The maturity bits of all its versions together. */
   readonly nsfwLevel: number;
-  /** `null` when healthy. */
+  /** Whether it is archived or taken down; `null` for a normal model. */
   readonly mode: "Archived" | "TakenDown" | null;
-  /** Counters. */
+  /** Counters of its use. */
   readonly stats: CatalogStats;
-  /** In the creator's order. */
+  /** Its versions, in the creator's order. */
   readonly versions: readonly CatalogVersion[];
 }
 
 /** Counters of a model. */
 export interface CatalogStats {
-  /** Downloads. */
+  /** Number of downloads. */
   readonly downloadCount: number;
-  /** Likes. */
+  /** Number of likes. */
   readonly thumbsUpCount: number;
-  /** Comments. */
+  /** Number of comments. */
   readonly commentCount: number;
-  /** Collections that it is in. */
+  /** Number of collections that it is in. */
   readonly collectedCount: number;
-  /** Images made with it. */
+  /** Number of images made with it. */
   readonly imageCount: number;
 }
 
 /** One image, video or sound. */
 export interface CatalogImage {
-  /** Unique in the catalog. */
+  /** Id, unique in the catalog. */
   readonly id: number;
-  /** What it is named by on the image host. */
+  /** Its name on the image host. */
   readonly uuid: string;
-  /** What the service says that it is. */
+  /** Its media type, as the service states it. */
   readonly type: "image" | "video" | "audio";
-  /** What its bytes are, whatever its URL ends with. */
+  /** The encoding of its bytes, whatever the extension in its URL. */
   readonly encoding: "jpeg" | "png" | "webp" | "mp4" | "mp3";
-  /** Nominal. */
+  /** Nominal width in pixels; `null` if unknown. */
   readonly width: number | null;
-  /** Nominal. */
+  /** Nominal height in pixels; `null` if unknown. */
   readonly height: number | null;
-  /** One bit: 1 PG, 2 PG-13, 4 R, 8 X, 16 XXX. */
+  /** The bit of its maturity level: 1 PG, 2 PG-13, 4 R, 8 X, 16 XXX. */
   readonly nsfwLevel: number;
-  /** Who posted it. */
+  /** User name of its author; `null` if it has none. */
   readonly username: string | null;
-  /** Number of the post. */
+  /** Id of the post. */
   readonly postId: number;
-  /** Milliseconds since the epoch. */
+  /** When it was posted, milliseconds since the epoch. */
   readonly createdAtMs: number;
-  /** The version that it shows; a community image may show none. */
+  /** Id of the version that it shows; `null` for some community images. */
   readonly versionId: number | null;
-  /** Exact. */
+  /** Exact size in bytes. */
   readonly sizeBytes: number;
 }

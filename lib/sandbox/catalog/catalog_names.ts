@@ -2,13 +2,13 @@ import type { CatalogSettings } from "./catalog_settings.ts";
 import { CREATOR_NAMES, NAME_ADJECTIVES, NAME_NOUNS, NASTY_NAMES } from "./names.ts";
 import { rollPick } from "../_roll.ts";
 
-/** Every seventh creator has a name of digits only. */
+/** The name of a creator; every seventh consists of digits only. */
 export function creatorName(index: number): string {
   if (index % 7 === 1) return `${4711 + index}`;
   return `${CREATOR_NAMES[index % CREATOR_NAMES.length]!}${index < CREATOR_NAMES.length ? "" : index}`;
 }
 
-/** The nasty name with a number for a model that has some, else `null`; another slot gives another name. */
+/** A nasty name, if the model is one that has them, else `null`; another slot gives another name. */
 export function nastyName(settings: CatalogSettings, modelIndex: number, slot: number): string | null {
   const { nastyNames, seed } = settings;
   const rank = Math.floor((modelIndex + 1) * nastyNames);
@@ -24,14 +24,17 @@ export function modelName(settings: CatalogSettings, modelIndex: number): string
   return plainName(settings.seed, modelIndex);
 }
 
-/** Letters and digits of the names, joined the way the service composes a file name. */
+/**
+ * The stem of a file name as the service composes it: letters and digits of both names in camel case, at most 120
+ * characters.
+ */
 export function composeStem(model: string, version: string): string {
   const first = camelCase(model);
   const second = camelCase(version);
   return `${first}_${second}`.slice(0, 120);
 }
 
-/** A name that any file system takes. */
+/** A name that is valid on any file system. */
 export function plainName(seed: number, modelIndex: number): string {
   const adjective = rollPick(NAME_ADJECTIVES, seed, "adjective", modelIndex);
   const noun = rollPick(NAME_NOUNS, seed, "noun", modelIndex);

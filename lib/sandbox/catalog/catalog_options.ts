@@ -1,25 +1,25 @@
 import type { PlacedOutcome } from "./outcome.ts";
 
-/** Both ends are possible. */
+/** A range of whole numbers; both ends are included. */
 export interface CountRange {
-  /** The least. */
+  /** Smallest value. */
   readonly min: number;
-  /** The most. */
+  /** Largest value. */
   readonly max: number;
 }
 
-/** How many creators and models there are. */
+/** Size of a catalog by its creators and models. */
 export interface CatalogSize {
-  /** Creators. */
+  /** Number of creators, at least 1. */
   readonly creators: number;
-  /** Models of each creator; the product is at most 100 000. */
+  /** Number of models of each creator, at least 1; the product of both is at most 100 000. */
   readonly modelsPerCreator: number;
 }
 
-/** What the catalog holds. Everything in it is a function of these options. */
+/** Options of the catalog. Its whole content is a function of them. */
 export interface CatalogOptions {
   /**
-   * Another seed is another catalog.
+   * Seed of all random choices: another seed gives another catalog.
    *
    * @default {1}
    */
@@ -31,71 +31,71 @@ export interface CatalogOptions {
    */
   readonly size?: "tiny" | "small" | "large" | CatalogSize | undefined;
   /**
-   * Versions of a model, at most 4.
+   * Number of versions of a model, 1 to 4.
    *
    * @default {{ min: 1, max: 3 }}
    */
   readonly versionsPerModel?: CountRange | undefined;
   /**
-   * Files of a version, at most 4.
+   * Number of files of a version, 1 to 4.
    *
    * @default {{ min: 1, max: 3 }}
    */
   readonly filesPerVersion?: CountRange | undefined;
   /**
-   * Showcase images of a version, at most 20.
+   * Number of showcase images of a version, at most 20.
    *
    * @default {{ min: 0, max: 4 }}
    */
   readonly imagesPerVersion?: CountRange | undefined;
   /**
-   * Community images of a version, at most 200.
+   * Number of community images made for each version, at most 200.
    *
    * @default {8}
    */
   readonly galleryPerVersion?: number | undefined;
   /**
-   * Sizes of files, spread evenly over their magnitudes; at least 1 KiB. Listings publish true hashes, which are
-   * computed when they are first served, so keep the sizes of a catalog that is listed whole small.
+   * Sizes of files in bytes, distributed evenly over the orders of magnitude; at least 1 KiB. Listings publish true
+   * hashes, which are computed when they are first served, so use small files in a catalog that is listed completely.
    *
    * @default {{ min: 1024, max: 2 MiB }}, or up to 64 KiB in a catalog of more than 1 000 models
    */
   readonly fileBytes?: CountRange | undefined;
-  /** Exact sizes for the first files that nothing is wrong with, such as one of 2 GiB. */
+  /** Exact sizes in bytes for the first files of models without a placed outcome, such as one of 2 GiB. */
   readonly fileSizes?: readonly number[] | undefined;
   /**
-   * Sizes of images.
+   * Sizes of images in bytes, 1 KiB to 16 MiB.
    *
    * @default {{ min: 2048, max: 16384 }}
    */
   readonly imageBytes?: CountRange | undefined;
   /**
-   * Part of the versions that need a token to be downloaded, on top of those that something is wrong with.
+   * Fraction of the versions that need a token to be downloaded, 0 to 1; independent of `outcomes`.
    *
    * @default {0.1}
    */
   readonly requireLogin?: number | undefined;
   /**
-   * Part of the models whose first version ends in each way; at least one model each while no more than half of the
-   * catalog is affected. `{}` for a catalog without surprises.
+   * Fraction of the models whose first version has each outcome, 0 to 1; at least one model each, as long as less than
+   * half of the catalog is affected. `{}` gives a catalog without such outcomes.
    *
    * @default {0.02 of each but `staleHash`}
    */
   readonly outcomes?: Readonly<Partial<Record<PlacedOutcome, number>>> | undefined;
   /**
-   * Part of the pickled files that the API calls dangerous; what is in them is harmless all the same.
+   * Fraction of the pickled files that the API reports as dangerous, 0 to 1; their content is harmless.
    *
    * @default {0}
    */
   readonly flagged?: number | undefined;
   /**
-   * Part of the models that have nasty names.
+   * Fraction of the models with nasty names, such as `CON` or `../../escape`, 0 to 1.
    *
    * @default {0.2}
    */
   readonly nastyNames?: number | undefined;
   /**
-   * The moment that early access counts from, in milliseconds since the epoch.
+   * When early access begins, in milliseconds since the epoch; it lasts 14 days.
    *
    * @default {the start of today}
    */

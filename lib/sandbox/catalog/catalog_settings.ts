@@ -1,38 +1,38 @@
 import type { CountRange } from "./catalog_options.ts";
 import type { PlacedOutcome } from "./outcome.ts";
 
-/** The options of a catalog with nothing left open. */
+/** The options of a catalog, with all defaults filled in. */
 export interface CatalogSettings {
-  /** Another seed is another catalog. */
+  /** Seed of all random choices: another seed gives another catalog. */
   readonly seed: number;
-  /** How many creators there are. */
+  /** Number of creators. */
   readonly creators: number;
-  /** How many models each has. */
+  /** Number of models of each creator. */
   readonly modelsPerCreator: number;
-  /** The product of both. */
+  /** Number of models: the product of both. */
   readonly models: number;
-  /** Versions of a model. */
+  /** Number of versions of a model. */
   readonly versionsPerModel: CountRange;
-  /** Files of a version. */
+  /** Number of files of a version. */
   readonly filesPerVersion: CountRange;
-  /** Showcase images of a version. */
+  /** Number of showcase images of a version. */
   readonly imagesPerVersion: CountRange;
-  /** Community images of a version, before some are left out. */
+  /** Number of community images made for each version; a tenth of them is not linked to it. */
   readonly galleryPerVersion: number;
-  /** Sizes of files. */
+  /** Sizes of files in bytes. */
   readonly fileBytes: CountRange;
-  /** Exact sizes of the first files that nothing is wrong with. */
+  /** Exact sizes in bytes of the first files of models without a placed outcome. */
   readonly fileSizes: readonly number[];
-  /** Sizes of images. */
+  /** Sizes of images in bytes. */
   readonly imageBytes: CountRange;
-  /** Part of the versions that need a token. */
+  /** Fraction of the versions that need a token, 0 to 1. */
   readonly requireLogin: number;
-  /** Part of the models that each thing is wrong with. */
+  /** Fraction of the models that have each outcome, 0 to 1. */
   readonly outcomes: Readonly<Partial<Record<PlacedOutcome, number>>>;
-  /** Part of the pickled files that the API calls dangerous. */
+  /** Fraction of the pickled files that the API reports as dangerous, 0 to 1. */
   readonly flagged: number;
-  /** Part of the models with nasty names. */
+  /** Fraction of the models with nasty names, 0 to 1. */
   readonly nastyNames: number;
-  /** The moment that early access counts from, in milliseconds since the epoch. */
+  /** When early access begins, in milliseconds since the epoch; it lasts 14 days. */
   readonly todayMs: number;
 }

@@ -11,14 +11,14 @@ const FIRST_POSTED_MS = Date.UTC(2023, 0, 1);
 const IMAGES_PER_POST = 3;
 
 /**
- * The community's images. Each version has as many slots as the settings say, and slot number modulo creators is who
- * posted it: so the images of a version, of a person and of a post are found without a search.
+ * The community's images. Each version has `galleryPerVersion` slots, and the number of a slot modulo the number of
+ * creators gives the author. So the images of a version, of an author and of a post are found without a search.
  */
 export class Gallery {
   readonly #settings: CatalogSettings;
 
   /**
-   * Look at nothing yet.
+   * Create a gallery; images are generated when they are requested.
    *
    * @param settings The settings of the catalog
    */
@@ -26,7 +26,7 @@ export class Gallery {
     this.#settings = settings;
   }
 
-  /** How many slots there are; some are empty. */
+  /** Number of slots; some are empty. */
   get slotCount(): number {
     return this.#settings.models * STRIDE * this.#settings.galleryPerVersion;
   }
@@ -51,12 +51,12 @@ export class Gallery {
     });
   }
 
-  /** The image with a number. */
+  /** The image with an id; `null` if there is none. */
   imageById(id: number): CatalogImage | null {
     return this.imageAt(id - FIRST_GALLERY_ID);
   }
 
-  /** What was posted for a version, by its slot among all versions. */
+  /** The images posted for a version, by the slot of the version: its id minus that of the first version. */
   *ofVersionSlot(versionSlot: number): Generator<CatalogImage> {
     const { galleryPerVersion } = this.#settings;
     for (let place = 0; place < galleryPerVersion; place++) {
@@ -65,7 +65,7 @@ export class Gallery {
     }
   }
 
-  /** What a creator posted. */
+  /** The images that a creator posted, by the index of the creator. */
   *ofCreator(creatorIndex: number): Generator<CatalogImage> {
     for (let slot = creatorIndex; slot < this.slotCount; slot += this.#settings.creators) {
       const image = this.imageAt(slot);
@@ -73,7 +73,7 @@ export class Gallery {
     }
   }
 
-  /** What belongs to a post. */
+  /** The images of a post, by its id. */
   *ofPost(postId: number): Generator<CatalogImage> {
     const { creators } = this.#settings;
     const place = postId - FIRST_POST_ID;
@@ -85,7 +85,7 @@ export class Gallery {
     }
   }
 
-  /** Everything, newest slot first or last. */
+  /** All images, by slot: `newest` begins with the last slot, `oldest` with the first. */
   *all(order: "newest" | "oldest"): Generator<CatalogImage> {
     for (let step = 0; step < this.slotCount; step++) {
       const image = this.imageAt(order === "oldest" ? step : this.slotCount - 1 - step);

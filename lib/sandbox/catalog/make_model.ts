@@ -7,19 +7,19 @@ import { placeOutcome } from "./_place_outcome.ts";
 import { rollPick, rollRange, rollUnit } from "../_roll.ts";
 import type { CatalogCreator, CatalogModel, CatalogStats } from "./catalog_model.ts";
 
-/** In turn, so that a small catalog has the common ones. */
+/** Assigned in turn, so that a small catalog has the common types. */
 const TYPES = [
   ...["LORA", "Checkpoint", "LORA", "TextualInversion", "Checkpoint", "LoCon", "LORA", "Checkpoint", "VAE", "DoRA"],
   ...["Checkpoint", "Controlnet", "LLM", "LORA", "Checkpoint", "Wildcards", "Upscaler", "Poses", "Workflows"],
   ...["MotionModule"],
 ];
 
-/** Who has a position among the creators. */
+/** Make the creator at a position. */
 export function makeCreator(index: number): CatalogCreator {
   return { index, userId: FIRST_USER_ID + index, username: creatorName(index) };
 }
 
-/** What a model is, by its position. */
+/** The type of the model at a position. */
 export function modelTypeOf(settings: CatalogSettings, modelIndex: number): string {
   return TYPES[(modelIndex + settings.seed) % TYPES.length]!;
 }
@@ -80,7 +80,7 @@ export function makeModel(
   };
 }
 
-/** Some models outlive their owner's account; never a creator's first one. */
+/** Whether a model has outlived the account of its owner; never true of a creator's first model. */
 function isOrphan(settings: CatalogSettings, index: number): boolean {
   return index % settings.modelsPerCreator !== 0 && index % 11 === 5;
 }

@@ -12,25 +12,27 @@ const LEVELS = [1, 1, 1, 3, 4, 7, 28];
 const DAY_MS = 86_400_000;
 const FIRST_PUBLISHED_MS = Date.UTC(2023, 0, 1);
 
-/** What a version needs to know of its model. */
+/** The properties of a model that its versions depend on. */
 export interface VersionOwner {
   readonly modelIndex: number;
   readonly modelType: string;
   readonly creatorIndex: number;
   readonly username: string | null;
   readonly placed: PlacedOutcome | null;
-  /** Exact sizes of some files. */
+  /** Exact sizes of some files in bytes, by file id. */
   readonly sizes: ReadonlyMap<number, number>;
 }
 
-/** When the first-listed version of a model was published; no two models share a moment. */
+/**
+ * When the first-listed version of a model was published, in milliseconds since the epoch; different for each model.
+ */
 export function publishedAtOf(settings: CatalogSettings, modelIndex: number): number {
   const day = rollRange({ min: 0, max: 1000 }, settings.seed, "published", modelIndex);
   return FIRST_PUBLISHED_MS + day * DAY_MS + modelIndex * 137;
 }
 
 /**
- * Make a version of a model; what is linked to it comes from the catalog.
+ * Make a version of a model. The catalog adds its linked file.
  *
  * @param settings The catalog's settings
  * @param owner Its model

@@ -1,4 +1,4 @@
-/** Names that a careless client writes to the wrong place, or not at all. */
+/** Names that a careless client writes to the wrong path, or fails to write. */
 export const NASTY_NAMES: readonly string[] = [
   "CON",
   "../../escape",
@@ -76,7 +76,7 @@ export const CREATOR_NAMES: readonly string[] = [
   "OldOrchard",
 ];
 
-/** Tags; the first ones are those that decide a category. */
+/** Tags; the first ones are those that determine a category. */
 export const TAG_NAMES: readonly string[] = [
   "style",
   "character",

@@ -1,9 +1,9 @@
-/** How the download of a file is meant to end, for a caller with a valid token. */
+/** The expected outcome of the download of a file, for a caller with a valid token. */
 export type Outcome =
-  /** It is downloaded; `login` needs the token. */
+  /** The file is downloaded; `login` requires the token. */
   | "ok"
   | "login"
-  /** 403 with a deadline; ends when the clock passes it. */
+  /** 403 with a deadline; the file is downloaded once the clock has passed it. */
   | "earlyAccess"
   /** 410. */
   | "archived"
@@ -13,19 +13,19 @@ export type Outcome =
   | "downloadsDisabled"
   /** 404; the model is listed without images. */
   | "takenDown"
-  /** 403 with a deadline that never comes. */
+  /** 403 without a deadline: the file stays paid. */
   | "permanentlyPaid"
-  /** 403 although signed in. */
+  /** 403 even with a valid token. */
   | "noAccess"
   /** 451. */
   | "region"
-  /** It is downloaded, but the published SHA-256 is another file's. */
+  /** The file is downloaded, but its published SHA-256 is wrong. */
   | "staleHash";
 
-/** An outcome that a model is given on purpose. */
+/** An outcome that the catalog places on a model. */
 export type PlacedOutcome = Exclude<Outcome, "ok" | "login">;
 
-/** All of them, in the order in which a small catalog gets them. */
+/** All placed outcomes, in the order in which a small catalog gets them. */
 export const PLACED_OUTCOMES: readonly PlacedOutcome[] = [
   "earlyAccess",
   "archived",

@@ -11,11 +11,11 @@ const CLOUDFLARE_TITLES: Readonly<Record<number, string>> = {
 };
 
 /**
- * Make the answer that a fault gives instead of the right one.
+ * Make the answer that a fault puts in place of the right one.
  *
- * @param plan What goes wrong
- * @param nowMs The clock, for dates
- * @returns The answer, or `null` if the right one is given
+ * @param plan The faults of the request
+ * @param nowMs The current time, for dates in headers; milliseconds since the epoch
+ * @returns The answer; `null` if no fault replaces the right one
  */
 export function faultAnswer(plan: FaultPlan, nowMs: number): HttpAnswer | null {
   const { answer } = plan;

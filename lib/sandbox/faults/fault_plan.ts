@@ -1,37 +1,37 @@
 import { rollUnit } from "../_roll.ts";
 import { TOXIC_ROUTES, type ToxicRoute, type ToxicRule } from "./toxic_rule.ts";
 
-/** Which request a plan is for. */
+/** The request that a plan is for. */
 export interface FaultContext {
   /** The sandbox's seed, for rules without one. */
   readonly seed: number;
   readonly route: ToxicRoute;
-  /** What is asked for: a number of the file, or of the address. */
+  /** What is requested: the id of the file or image, or a hash of the URL. */
   readonly item: number;
-  /** The how-manieth request for it, from 0. */
+  /** How many requests for it there were before. */
   readonly count: number;
 }
 
-/** Where a body breaks. */
+/** How and where a body is cut off. */
 export interface BodyCut {
   readonly how: "reset" | "stall" | "truncate";
-  /** Bytes of the body; or, if below 1, a fraction of it. */
+  /** Offset in the body, in bytes; below 1, a fraction of its size. */
   readonly at: number;
 }
 
-/** An answer instead of the right one. */
+/** An answer in place of the right one. */
 export type FaultAnswer =
   | { readonly type: "expiredUrl" | "loginHtml" | "emptyImages" }
   | { readonly type: "serverError"; readonly status: number }
   | { readonly type: "throttle"; readonly retryAfterSeconds: number; readonly form: "seconds" | "date" };
 
-/** Everything that goes wrong with one request. */
+/** All faults of one request. */
 export interface FaultPlan {
   readonly delayMs: number;
   readonly bytesPerSecond: number;
   readonly sip: { readonly ms: number; readonly chunkBytes: number } | null;
   readonly cut: BodyCut | null;
-  /** Byte of the body, or a fraction, that is changed. */
+  /** Offset of the byte that is changed; below 1, a fraction of the size of the body. */
   readonly corruptAt: number | null;
   readonly answer: FaultAnswer | null;
   readonly wrongRange: "ignore" | "start" | "total" | null;
@@ -41,7 +41,7 @@ export interface FaultPlan {
   readonly names: readonly string[];
 }
 
-/** Nothing goes wrong. */
+/** The plan without faults. */
 export const NO_FAULTS: FaultPlan = {
   delayMs: 0,
   bytesPerSecond: Infinity,
@@ -58,11 +58,12 @@ export const NO_FAULTS: FaultPlan = {
 const STATUSES = [500, 502, 503, 504, 520, 524];
 
 /**
- * Decide what goes wrong with a request.
+ * Decide which faults a request has.
  *
- * @param rules The faults that are on
+ * @param rules The active faults
  * @param context The request
- * @returns The plan; the first rule of a kind wins
+ * @returns The plan; of several rules of a kind, the first one wins, except that delays add up and the lowest bandwidth
+ * counts
  */
 export function planFaults(rules: readonly ToxicRule[], context: FaultContext): FaultPlan {
   return rules.reduce(

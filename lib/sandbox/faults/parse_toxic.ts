@@ -1,7 +1,9 @@
 import { closest, parseDuration, parseSize } from "../../base/mod.ts";
 import { TOXIC_ROUTES, type ToxicRoute, type ToxicRule, type ToxicType } from "./toxic_rule.ts";
 
-/** What may follow the colon, for each fault: the member it sets and how to read it; `null` if nothing may. */
+/**
+ * The value after the colon, for each fault: the field that it sets, and its parser; `null` if the fault takes none.
+ */
 const VALUES: Readonly<Record<ToxicType, readonly [string, (text: string) => unknown] | null>> = {
   latency: ["ms", parseDuration],
   jitter: ["ms", parseDuration],
@@ -34,12 +36,12 @@ const EXTRAS: Readonly<Partial<Record<ToxicType, Readonly<Record<string, (text: 
 };
 
 /**
- * Read a fault in its text form: `type[:value][,name=value…]`, such as `latency:80ms,rate=0.1`, `reset:64K,first=1`,
+ * Parse a fault in its text form: `type[:value][,name=value…]`, such as `latency:80ms,rate=0.1`, `reset:64K,first=1`,
  * `throttle:2s,form=date`, `stall,rate=0.01,on=storage+image`.
  *
  * @param text What the user wrote
  * @returns The rule
- * @throws {SyntaxError} If the text is no fault; the message says what would be
+ * @throws {SyntaxError} If the text is not a fault; the message says what is expected
  */
 export function parseToxic(text: string): ToxicRule {
   const [head = "", ...settings] = text.split(",").map((part) => part.trim());
@@ -77,7 +79,7 @@ function read(text: string, reader: (value: string) => unknown, value: string): 
   }
 }
 
-/** The known name that was meant: case and hyphens do not matter. */
+/** Find the known name that is meant, ignoring case, hyphens and underscores. */
 function findName(text: string, kind: string, name: string, known: readonly string[]): string {
   const plain = (word: string): string => word.toLowerCase().replaceAll(/[-_]/g, "");
   const found = known.find((word) => plain(word) === plain(name));

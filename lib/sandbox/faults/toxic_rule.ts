@@ -1,17 +1,17 @@
-/** Which server route a request is on. */
+/** The group of routes that a request belongs to. */
 export type ToxicRoute = "api" | "download" | "storage" | "image";
 
-/** What every rule can say. */
+/** Settings that every rule has. */
 export interface ToxicScope {
   /**
-   * Part of the requests that are affected.
+   * Fraction of the requests that are affected, 0 to 1.
    *
    * @default {1}
    */
   readonly rate?: number | undefined;
-  /** Another seed affects other requests; by default the sandbox's. */
+  /** Seed that decides which requests are affected; by default that of the sandbox. */
   readonly seed?: number | undefined;
-  /** Only these routes; by default those on which the fault makes sense. */
+  /** Affect only these routes; by default those of {@linkcode TOXIC_ROUTES}. */
   readonly on?: readonly ToxicRoute[] | undefined;
   /**
    * How many requests for the same thing are affected in a row, once one is.
@@ -19,99 +19,106 @@ export interface ToxicScope {
    * @default {1}
    */
   readonly burst?: number | undefined;
-  /** Only the first requests for each thing, so that a retry succeeds. */
+  /** Affect only this many first requests for each thing, so that a retry succeeds; by default there is no limit. */
   readonly first?: number | undefined;
 }
 
-/** A wait before the answer. */
+/** A delay before the answer. */
 export interface DelayToxic extends ToxicScope {
-  /** `latency` waits `ms`, `jitter` anything up to it. */
+  /** `latency` waits for `ms`, `jitter` for a random time up to `ms`. */
   readonly type: "latency" | "jitter";
-  /** Milliseconds. */
+  /** Delay in milliseconds. */
   readonly ms: number;
 }
 
-/** A cap for each connection. */
+/** A limit on the bandwidth. */
 export interface BandwidthToxic extends ToxicScope {
-  /** Each connection is slow. */
+  /** Sends the body of each answer at a limited rate. */
   readonly type: "bandwidth";
-  /** At most this. */
+  /** The limit, in bytes per second. */
   readonly bytesPerSecond: number;
 }
 
-/** A body that comes in sips. */
+/** A body that is sent in small chunks with pauses between them. */
 export interface SlowBodyToxic extends ToxicScope {
-  /** The body pauses. */
+  /** Sends the body in chunks, with a pause after each. */
   readonly type: "slowBody";
-  /** Pause after each piece. */
+  /** Pause after each chunk, in milliseconds. */
   readonly ms: number;
   /**
-   * Size of a piece.
+   * Size of a chunk in bytes.
    *
    * @default {16_384}
    */
   readonly chunkBytes?: number | undefined;
 }
 
-/** A body that breaks. */
+/** A body that is cut off or damaged. */
 export interface CutToxic extends ToxicScope {
   /**
-   * `reset` breaks the connection, `stall` keeps it open and sends nothing more, `truncate` closes it in order, although
-   * more was promised, `corrupt` changes one byte.
+   * `reset` breaks the connection, `stall` keeps it open and sends nothing more, `truncate` closes it normally,
+   * although more was announced, `corrupt` changes one byte.
    */
   readonly type: "reset" | "stall" | "truncate" | "corrupt";
-  /** After that many bytes of the body; a shorter body is left alone. Without it, somewhere in every body. */
+  /** Offset in the body, in bytes; a shorter body is not affected. Without it, a random place in every body. */
   readonly atByte?: number | undefined;
 }
 
-/** A range that is not the one that was asked for. */
+/** A range that differs from the requested one. */
 export interface WrongRangeToxic extends ToxicScope {
-  /** Ranges are wrong. */
+  /** Answers range requests wrongly. */
   readonly type: "wrongRange";
   /**
-   * `ignore` answers 200 with everything, `start` begins elsewhere, `total` names another size.
+   * `ignore` answers 200 with the whole file, `start` begins one byte off, `total` states a wrong total size.
    *
    * @default {"start"}
    */
   readonly how?: "ignore" | "start" | "total" | undefined;
 }
 
-/** An error that passes. */
+/** A transient error of the server. */
 export interface ServerErrorToxic extends ToxicScope {
-  /** The server fails. */
+  /** Answers with an error of the server. */
   readonly type: "serverError";
-  /** 500 and 503 are JSON, the others a page of Cloudflare; by default any of them. */
+  /**
+   * HTTP status, 500 to 599; 500 and 503 come as JSON, the others as a page of Cloudflare. By default one of 500, 502,
+   * 503, 504, 520 and 524.
+   */
   readonly status?: number | undefined;
 }
 
-/** A request to slow down. */
+/** An answer that asks the caller to slow down. */
 export interface ThrottleToxic extends ToxicScope {
-  /** The caller is too fast. */
+  /** Answers 429. */
   readonly type: "throttle";
   /**
-   * What Retry-After says, in seconds; negative leaves it out.
+   * Value of the header `Retry-After`, in seconds; a negative value omits the header.
    *
    * @default {1}
    */
   readonly retryAfterSeconds?: number | undefined;
   /**
-   * How it says it.
+   * Form of the header: a number of seconds, or a date.
    *
    * @default {"seconds"}
    */
   readonly form?: "seconds" | "date" | undefined;
 }
 
-/** Faults without further choices. */
+/** A fault without further settings. */
 export interface PlainToxic extends ToxicScope {
   /**
    * `changedEtag` gives the file another ETag, `expiredUrl` refuses the signed URL, `loginHtml` answers 200 with a
-   * sign-in page, `emptyImages` answers an image query with nothing, `controlCharacters` leaves raw ones in the JSON.
+   * sign-in page, `emptyImages` answers an image query with an empty list, `controlCharacters` puts raw control
+   * characters into the JSON.
    */
   readonly type: "changedEtag" | "expiredUrl" | "loginHtml" | "emptyImages" | "controlCharacters";
 }
 
-/** A fault, and how often it happens. Which requests it hits depends on seed, route, thing and count only. */
+/**
+ * A fault, and how often it happens. Which requests it affects depends only on the rule, its place, the seed, the
+ * route, the requested thing and the count of requests for it.
+ */
 export type ToxicRule =
   | DelayToxic
   | BandwidthToxic
@@ -125,7 +132,7 @@ export type ToxicRule =
 /** The name of a fault. */
 export type ToxicType = ToxicRule["type"];
 
-/** The routes that a fault is on unless its rule says otherwise. */
+/** The routes that each fault affects by default. */
 export const TOXIC_ROUTES: Readonly<Record<ToxicType, readonly ToxicRoute[]>> = {
   latency: ["api", "download", "storage", "image"],
   jitter: ["api", "download", "storage", "image"],

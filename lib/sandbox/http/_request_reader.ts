@@ -6,7 +6,7 @@ const MAX_HEAD_BYTES = 65_536;
 const MAX_BODY_BYTES = 8_388_608;
 const DECODER = new TextDecoder();
 
-/** A request that cannot be read. */
+/** The error for a request that cannot be parsed. */
 export class MalformedRequest extends Error {
   /** The name that stack traces print. */
   override name = "MalformedRequest";
@@ -21,16 +21,16 @@ export class RequestReader {
   #wake = (): void => {};
 
   /**
-   * Make one.
+   * Start reading from a connection.
    *
-   * @param socket The connection; it is read from now on
+   * @param socket The connection; its data is consumed from now on
    */
   constructor(socket: Socket) {
     this.#socket = socket;
     this.#client = socket.remoteAddress ?? "";
     socket.on("data", (chunk: Uint8Array) => {
       this.#append(chunk);
-      // Whoever sends without reading the answers does not fill the memory.
+      // Limit the memory that a client can fill by sending without reading the answers.
       if (this.#buffer.length > MAX_BODY_BYTES + MAX_HEAD_BYTES) socket.pause();
       this.#wake();
     });
@@ -45,8 +45,8 @@ export class RequestReader {
   /**
    * Read the next request.
    *
-   * @returns The request, or `null` when the connection is over
-   * @throws {MalformedRequest} If it is none
+   * @returns The request, or `null` when the connection has ended
+   * @throws {MalformedRequest} If the bytes are not a valid request
    */
   async next(): Promise<HttpRequest | null> {
     const headEnd = await this.#findHeadEnd();

@@ -8,19 +8,19 @@ import { joinBytes } from "../_join_bytes.ts";
 const CHUNK_BYTES = 262_144;
 const ENCODER = new TextEncoder();
 
-/** What the writer needs beside the answer. */
+/** Options of {@linkcode writeAnswer}. */
 export interface WriteContext {
-  /** Whether only the head is wanted. */
+  /** Whether to send only the head. */
   readonly isHead: boolean;
-  /** Whether the other end wants to ask again. */
+  /** Whether the client wants to reuse the connection. */
   readonly isKept: boolean;
   readonly clock: Clock;
-  /** Aborts when the connection is gone. */
+  /** Aborts when the connection is closed. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Write an answer, with all that goes wrong with it.
+ * Write an answer, with its faults.
  *
  * @param socket The connection
  * @param answer The answer
@@ -55,13 +55,13 @@ export async function writeAnswer(socket: Socket, answer: HttpAnswer, context: W
   return false;
 }
 
-/** A place given in bytes, or as a fraction if below 1; `null` if the body does not reach it. */
+/** The offset for a place given in bytes, or as a fraction if below 1; `null` if the body is shorter. */
 function placeIn(at: number, length: number): number | null {
   const place = at < 1 ? Math.floor(at * length) : at;
   return place < length ? place : null;
 }
 
-/** How large the pieces are, and how long to rest after each. */
+/** The size of the chunks, and how long to wait after each. */
 function paceOf(
   faults: FaultPlan,
   clock: Clock,
@@ -79,7 +79,7 @@ function paceOf(
   };
 }
 
-/** Header values may hold any Unicode: they go out as raw UTF-8, as the live storage sends them. */
+/** Header values may contain any Unicode characters; they are sent as raw UTF-8, as the live storage sends them. */
 function headBytes(answer: HttpAnswer, isKept: boolean, nowMs: number): Uint8Array {
   const { status, headers, body } = answer;
   const lines = [
@@ -92,7 +92,7 @@ function headBytes(answer: HttpAnswer, isKept: boolean, nowMs: number): Uint8Arr
   return ENCODER.encode(`${lines.join("\r\n")}\r\n\r\n`);
 }
 
-/** Hand bytes to the network; resolves when they may be overwritten. */
+/** Write bytes to the connection; resolves when their buffer may be overwritten. */
 function send(socket: Socket, bytes: Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
     const onClose = (): void => reject(new Error("Cannot write answer: the connection is closed"));

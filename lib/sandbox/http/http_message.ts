@@ -1,22 +1,22 @@
 import type { FaultPlan } from "../faults/fault_plan.ts";
 
-/** A request, read whole. */
+/** A complete request. */
 export interface HttpRequest {
   readonly method: string;
   /** Path and query as they were sent. */
   readonly target: string;
   readonly url: URL;
-  /** Names in lower case; repeated fields joined. */
+  /** Values by lower-case name; repeated fields are joined by commas. */
   readonly headers: ReadonlyMap<string, string>;
   readonly body: Uint8Array;
-  /** Address of the other end, without its port. */
+  /** IP address of the client. */
   readonly client: string;
 }
 
-/** Bytes that are made while they are sent. */
+/** A body whose bytes are generated while it is sent. */
 export interface AnswerBody {
   readonly sizeBytes: number;
-  /** Fill `target` with what begins at `start`. */
+  /** Fill `target` with the bytes from `start` on. */
   read(start: number, target: Uint8Array): void;
 }
 
@@ -25,17 +25,17 @@ export interface HttpAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: AnswerBody;
-  /** What goes wrong while it is written. */
+  /** Faults that are applied while it is written. */
   readonly faults?: FaultPlan | undefined;
-  /** Called with each number of body bytes that were handed to the network. */
+  /** Called after each write with the number of body bytes that were written. */
   readonly onBytes?: ((count: number) => void) | undefined;
-  /** Called once when the answer is over, however it ended. */
+  /** Called once after the answer has ended, however it ended. */
   readonly onEnd?: (() => void) | undefined;
 }
 
 const ENCODER = new TextEncoder();
 
-/** A body that is already there. */
+/** A body from bytes in memory. */
 export function bytesBody(bytes: Uint8Array): AnswerBody {
   return {
     sizeBytes: bytes.length,
@@ -62,14 +62,14 @@ export function jsonAnswer(
   return textAnswer(status, JSON.stringify(value), "application/json; charset=utf-8", headers);
 }
 
-/** A page. */
+/** An answer of HTML: a page. */
 export function htmlAnswer(status: number, title: string, content = ""): HttpAnswer {
   const page = `<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>${title}</title></head>` +
     `<body>${content}</body></html>\n`;
   return textAnswer(status, page, "text/html; charset=utf-8");
 }
 
-/** An error as S3-like storage words it. */
+/** An error in the XML form of S3-compatible storage. */
 export function xmlErrorAnswer(status: number, code: string, message: string): HttpAnswer {
   const text = `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code><Message>${message}</Message></Error>`;
   return textAnswer(status, text, "application/xml");

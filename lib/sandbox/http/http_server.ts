@@ -4,23 +4,23 @@ import { type HttpAnswer, type HttpRequest, jsonAnswer } from "./http_message.ts
 import { MalformedRequest, RequestReader } from "./_request_reader.ts";
 import { writeAnswer } from "./_write_answer.ts";
 
-/** How a server answers. */
+/** Options of {@linkcode HttpServer}. */
 export interface HttpServerOptions {
   readonly hostname: string;
-  /** 0 takes a free one. */
+  /** 0 selects a free port. */
   readonly port: number;
   readonly clock: Clock;
   /** Answer a request. */
   readonly handle: (request: HttpRequest) => HttpAnswer | Promise<HttpAnswer>;
-  /** Told when `handle` failed; the answer is 500 then. */
+  /** Called with an error of `handle`; the client receives 500 then. */
   readonly onCrash: (error: unknown) => void;
-  /** Told how many connections are open whenever one more is. */
+  /** Called for each new connection with the number of open ones. */
   readonly onConnection: (openCount: number) => void;
 }
 
 /**
- * HTTP/1.1 on bare sockets, because a proper server cannot do what bad networks do: break a connection in mid-body, or
- * send less than it promised.
+ * An HTTP/1.1 server on bare sockets, because a regular server cannot imitate bad networks: break a connection in the
+ * middle of a body, or send less than it announced.
  */
 export class HttpServer implements AsyncDisposable {
   readonly #options: HttpServerOptions;
@@ -31,7 +31,7 @@ export class HttpServer implements AsyncDisposable {
   private constructor(options: HttpServerOptions) {
     this.#options = options;
     this.#server = createServer((socket) => {
-      // Deno does not heed the server's own noDelay option, and a delayed head costs 40 ms an answer.
+      // Deno ignores the server's own `noDelay` option, and a delayed head costs 40 ms per answer.
       socket.setNoDelay(true);
       this.#sockets.set(socket, this.#serve(socket).finally(() => this.#sockets.delete(socket)));
       options.onConnection(this.#sockets.size);
@@ -39,9 +39,9 @@ export class HttpServer implements AsyncDisposable {
   }
 
   /**
-   * Listen.
+   * Start a server.
    *
-   * @throws {KitError} `usage` if that is not possible
+   * @throws {KitError} `usage` if it cannot listen on the port
    */
   static async start(options: HttpServerOptions): Promise<HttpServer> {
     const server = new HttpServer(options);
@@ -51,17 +51,17 @@ export class HttpServer implements AsyncDisposable {
     return server;
   }
 
-  /** Where it listens, or listened. */
+  /** Origin of the server, such as `http://127.0.0.1:8080`; it stays the same after `close`. */
   get origin(): string {
     return this.#origin;
   }
 
-  /** How many connections are open. */
+  /** Number of connections that are open. */
   get openConnections(): number {
     return this.#sockets.size;
   }
 
-  /** Stop listening, break all connections, and wait until nothing of them is left. */
+  /** Stop listening, break all connections, and wait until they are closed. */
   async close(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     for (const socket of this.#sockets.keys()) socket.destroy();
@@ -80,20 +80,20 @@ export class HttpServer implements AsyncDisposable {
         resolve();
       })
     );
-    // What a broken connection means is decided where it is read or written.
+    // A broken connection is handled where it is read or written.
     socket.on("error", () => {});
     try {
       const reader = new RequestReader(socket);
       while (await this.#exchange(socket, reader, gone.signal));
     } catch (error) {
       if (error instanceof MalformedRequest && !socket.destroyed) socket.write("HTTP/1.1 400 Bad Request\r\n\r\n");
-      // Anything else is the connection's end, which the client sees for itself.
+      // Any other error ends the connection, which the client notices.
     }
     if (!socket.destroyed) socket.end(() => socket.destroy());
     await closed;
   }
 
-  /** Read a request and answer it; says whether another one may follow. */
+  /** Read a request and answer it; returns whether another one may follow. */
   async #exchange(socket: Socket, reader: RequestReader, signal: AbortSignal): Promise<boolean> {
     const request = await reader.next();
     if (request === null) return false;

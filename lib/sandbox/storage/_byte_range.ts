@@ -1,14 +1,14 @@
-/** What a Range header asks for, of something with a size. */
+/** What a Range header requests of an object. */
 export type ByteRange =
   | { readonly type: "whole" }
   | { readonly type: "part"; readonly start: number; readonly end: number }
   | { readonly type: "unsatisfiable" };
 
 /**
- * Read a Range header. Several ranges, and what is no range at all, mean the whole.
+ * Parse a Range header. Several ranges, and an invalid header, mean the whole object.
  *
  * @param header The header, if there is one
- * @param sizeBytes Size of what is asked for
+ * @param sizeBytes Size of the object
  * @returns The range; `end` is exclusive
  */
 export function parseRange(header: string | undefined, sizeBytes: number): ByteRange {

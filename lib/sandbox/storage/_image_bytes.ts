@@ -4,18 +4,19 @@ import { joinBytes } from "../_join_bytes.ts";
 import type { CatalogImage } from "../catalog/catalog_model.ts";
 
 const ENCODER = new TextEncoder();
-/** A grey square of 8 × 8 pixels, without its start marker. */
+/** A gray square of 8 × 8 pixels, without its start marker. */
 const JPEG_REST =
   "/+AAEEpGSUYAAQEAAAEAAQAA/9sAQwAQCwwODAoQDg0OEhEQExgoGhgWFhgxIyUdKDozPTw5Mzg3QEhcTkBEV0U3OFBtUVdfYmdoZz5NcXlwZH" +
   "hcZWdj/8AACwgACAAIAQERAP/EABQAAQAAAAAAAAAAAAAAAAAAAAD/xAAUEAEAAAAAAAAAAAAAAAAAAAAA/9oACAEBAAA/AD//2Q==";
-/** A pixel, as the one chunk of a lossless WebP. */
+/** One pixel, as the only chunk of a lossless WebP. */
 const WEBP_CHUNK = "VlA4TA0AAAAvAAAAEAcQERGIiP4HAA==";
 const MAX_JPEG_SEGMENT = 65_535;
 /** 128 kilobits a second, 44 100 samples a second. */
 const MP3_FRAME_BYTES = 417;
 
 /**
- * Make the bytes of an image: a real one of a few pixels, filled up to its size with what its format lets readers skip.
+ * Make the bytes of an image: a valid one of a few pixels, padded to its size with data that readers of the format
+ * skip.
  *
  * @param image The image
  * @returns Its bytes, the same every time
@@ -36,7 +37,7 @@ export function imageBytes(image: CatalogImage): Uint8Array {
   }
 }
 
-/** One pixel, the generation data where A1111 writes them, and a private chunk. */
+/** One pixel, the generation data where A1111 writes it, and a private chunk as padding. */
 function png(image: CatalogImage): Uint8Array {
   const { id, sizeBytes } = image;
   const parameters =
@@ -83,10 +84,10 @@ function webp(id: number, sizeBytes: number): Uint8Array {
   ]);
 }
 
-/** The file type, a film of no length, and its media; players find no track in it. */
+/** The boxes of the file type, of a movie of no length, and of its media; players find no track in it. */
 function mp4(id: number, sizeBytes: number): Uint8Array {
   const header = new Uint8Array(100);
-  // A thousand ticks a second, normal speed and volume, and the next track would be the first.
+  // A time scale of 1000 ticks per second, normal speed and volume, and 1 as the id of the next track.
   [[12, 1000], [20, 0x10000], [96, 1]].forEach(([at, value]) => header.set(bigEndian(value!), at));
   header.set([1, 0], 24);
   const head = joinBytes([
@@ -107,7 +108,7 @@ function mp3(id: number, sizeBytes: number): Uint8Array {
   const bytes = new Uint8Array(sizeBytes);
   bytes.set([0x49, 0x44, 0x33, 4]);
   for (let at = 10; at + MP3_FRAME_BYTES <= sizeBytes; at += MP3_FRAME_BYTES) bytes.set([0xff, 0xfb, 0x90, 0x00], at);
-  // In the first frame, where readers find data for other frames.
+  // Inside the first frame, in bytes that may hold data of other frames.
   bytes.set(ENCODER.encode(`${id}`), 50);
   return bytes;
 }

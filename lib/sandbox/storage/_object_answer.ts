@@ -2,21 +2,21 @@ import { parseRange } from "./_byte_range.ts";
 import type { FaultPlan } from "../faults/fault_plan.ts";
 import { type AnswerBody, type HttpAnswer, type HttpRequest, xmlErrorAnswer } from "../http/http_message.ts";
 
-/** Something that storage holds. */
+/** An object in the storage. */
 export interface StoredObject {
   readonly body: AnswerBody;
-  /** Strong, with its quotes. */
+  /** A strong ETag, with its quotes. */
   readonly etag: string;
   readonly lastModifiedMs: number;
   readonly headers: Readonly<Record<string, string>>;
 }
 
 /**
- * Answer a GET of an object: whole, in part, or not at all.
+ * Answer a GET of an object with all of it (200), a part (206), or a refusal (416).
  *
  * @param object The object
  * @param request The request with its Range and If-Range
- * @param faults What goes wrong
+ * @param faults The faults of the request
  * @returns The answer
  */
 export function objectAnswer(object: StoredObject, request: HttpRequest, faults: FaultPlan): HttpAnswer {
@@ -46,7 +46,7 @@ export function objectAnswer(object: StoredObject, request: HttpRequest, faults:
   };
 }
 
-/** The range that is given instead of the one that was asked for. */
+/** The range to answer with in place of the requested one. */
 function bend(
   range: { readonly start: number; readonly end: number },
   sizeBytes: number,

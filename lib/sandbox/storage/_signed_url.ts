@@ -3,11 +3,11 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 
 const ALGORITHM = "AWS4-HMAC-SHA256";
 
-/** What is signed. */
+/** The request that a signature allows. */
 export interface SignedRequest {
   readonly secret: string;
   readonly path: string;
-  /** The name that the browser is told to save it under. */
+  /** The file name for `Content-Disposition`. */
   readonly fileName: string;
   readonly nowMs: number;
   readonly ttlMs: number;
@@ -16,7 +16,7 @@ export interface SignedRequest {
 /**
  * Sign a path of the storage host the way S3 presigns one.
  *
- * @param request What is signed
+ * @param request The request that the signature allows
  * @returns Path and query
  */
 export function signPath(request: SignedRequest): string {
@@ -39,10 +39,10 @@ export function signPath(request: SignedRequest): string {
 /**
  * Check a signed URL.
  *
- * @param secret What it was signed with
+ * @param secret The key that it was signed with
  * @param url The URL
- * @param nowMs The clock
- * @returns What is wrong with it, if anything
+ * @param nowMs The current time, milliseconds since the epoch
+ * @returns `valid`, `expired`, or `unsigned` if the signature is missing or wrong
  */
 export function checkSignature(secret: string, url: URL, nowMs: number): "valid" | "expired" | "unsigned" {
   const query = new URLSearchParams(url.search);
@@ -63,7 +63,7 @@ function signatureOf(secret: string, path: string, query: URLSearchParams): stri
   return createHmac("sha256", secret).update(`GET\n${path}\n${canonical}`).digest("hex");
 }
 
-/** Escaped for a quoted string, and without what would end the header. */
+/** Escape a file name for a quoted string, and replace characters that would end the header. */
 function quotable(fileName: string): string {
   // deno-lint-ignore no-control-regex -- control characters are what must go
   return fileName.replaceAll(/[\x00-\x1f\x7f]/g, "_").replaceAll(/["\\]/g, "\\$&");

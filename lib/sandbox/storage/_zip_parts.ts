@@ -8,12 +8,12 @@ const DOS_DATE = ((2025 - 1980) << 9) | (1 << 5) | 1;
 
 /**
  * Write both ends of a ZIP file with one small entry. The bulk of the file lies between the entry and the directory,
- * where readers do not look, so that no checksum of it is needed.
+ * where readers do not read, so that it needs no checksum.
  *
- * @param sizeBytes Size of the whole file, below 4 GiB for a directory that readers find
+ * @param sizeBytes Size of the whole file; from 4 GiB on, readers cannot find the directory
  * @param entryName Name of the entry
  * @param entry Its content
- * @returns What the file begins and ends with
+ * @returns The first and the last bytes of the file
  */
 export function zipParts(
   sizeBytes: number,

@@ -18,13 +18,13 @@ const EARLY = "This asset is in Early Access. You can use Buzz access it now!";
 const QUOTA = "We've noticed an unusual amount of downloading from your account. " +
   "Contact support@civitai.com or come back later.";
 
-/** The route that turns a version into a signed address; every call of it counts against the quota. */
+/** The route that redirects from a version to a signed URL; every request counts against the quota. */
 export class DownloadRoute {
   readonly #world: World;
   readonly #hits: number[] = [];
 
   /**
-   * Make one.
+   * Create the route; none of the quota is used yet.
    *
    * @param world What the routes share
    */
@@ -36,7 +36,7 @@ export class DownloadRoute {
    * Answer a request, in the order of checks of the live service.
    *
    * @param request The request
-   * @param idText The version, as the path has it
+   * @param idText Id of the version, as in the path
    * @returns The answer
    */
   answer(request: HttpRequest, idText: string): HttpAnswer {
@@ -44,7 +44,7 @@ export class DownloadRoute {
     const call = apiCallOf(world, request);
     if (world.blacklisted) return refuse(403, { error: "Forbidden" });
     if (this.#isOverQuota()) return refuse(429, { error: QUOTA });
-    // As reported of the live service: a probe by HEAD costs quota and says nothing.
+    // As reported of the live service: a HEAD request costs quota and reveals nothing.
     if (request.method === "HEAD") return refuse(401, { error: "Unauthorized" });
     const id = parseId(idText);
     if (typeof id !== "number") return id;
@@ -72,7 +72,7 @@ export class DownloadRoute {
   }
 }
 
-/** What keeps a caller from a version, if anything does. */
+/** The refusal, if the caller may not download the version; else `null`. */
 function gate(call: ApiCall, version: CatalogVersion): HttpAnswer | null {
   const { world, isSignedIn } = call;
   const { outcome, earlyAccessUntilMs } = version;
@@ -90,7 +90,7 @@ function gate(call: ApiCall, version: CatalogVersion): HttpAnswer | null {
   return null;
 }
 
-/** The file that is asked for: by number, by properties, or the one that fits best. */
+/** The requested file: by id, by properties, or the one that fits the preference best. */
 function wantedFile(call: ApiCall, version: CatalogVersion): CatalogFile | null {
   const { query, world, isSignedIn } = call;
   const fileId = query.get("fileId");
@@ -103,7 +103,7 @@ function wantedFile(call: ApiCall, version: CatalogVersion): CatalogFile | null 
   return offered.find((file) => wanted.every((name) => file[name] === query.get(name))) ?? null;
 }
 
-/** The first parameter that is none of the known words. */
+/** The first parameter whose value is not allowed; `null` if all are. */
 function badParameter(query: URLSearchParams): { readonly name: string; readonly values: string } | null {
   const known = { type: ENUM_LISTS.ModelFileType, format: FORMATS, size: ["full", "pruned"] };
   for (const [name, values] of Object.entries(known)) {
@@ -115,14 +115,14 @@ function badParameter(query: URLSearchParams): { readonly name: string; readonly
   return fileId === null || /^\d+$/.test(fileId) ? null : { name: "fileId", values: "number" };
 }
 
-/** Browsers are sent to the sign-in page, which answers 200 with HTML. */
+/** Answer 401, but redirect browsers to the sign-in page, which answers 200 with HTML. */
 function unauthorized(call: ApiCall, version: CatalogVersion, message: string): HttpAnswer {
   if (!isBrowser(call.request)) return refuse(401, { error: "Unauthorized", message });
   const back = encodeURIComponent(`/model-versions/${version.id}`);
   return redirectTo(`/login?returnUrl=${back}&reason=download-auth`);
 }
 
-/** Browsers are sent to the page of the version. */
+/** Answer 403, but redirect browsers to the page of the version. */
 function earlyAccess(call: ApiCall, version: CatalogVersion): HttpAnswer {
   if (isBrowser(call.request)) return redirectTo(`/model-versions/${version.id}`);
   const { earlyAccessUntilMs } = version;
@@ -130,7 +130,7 @@ function earlyAccess(call: ApiCall, version: CatalogVersion): HttpAnswer {
   return refuse(403, { error: "Early Access", ...deadline, message: EARLY });
 }
 
-/** Whether a caller poses as a browser. */
+/** Whether a caller's `User-Agent` is that of a browser. */
 export function isBrowser(request: HttpRequest): boolean {
   return /mozilla|chrome|safari|firefox|opera|edge/i.test(request.headers.get("user-agent") ?? "");
 }

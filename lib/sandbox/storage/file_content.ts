@@ -11,19 +11,19 @@ const STAMP_BYTES = 16;
 const LINE_BYTES = 64;
 const NOTHING = new Uint8Array(0);
 
-/** What a file begins and ends with, and what fills the space between. */
+/** The first and the last bytes of a file, and what fills the space between them. */
 interface Layout {
   readonly head: Uint8Array;
   readonly tail: Uint8Array;
   readonly fill: "noise" | "lines";
-  /** Where this file's noise begins in the tile. */
+  /** Offset at which this file's noise begins in the tile. */
   readonly shift: number;
 }
 
 /**
- * The bytes of every model file, as a function of seed and file: any range is made without what lies before it.
- * Bulk is one block of noise, shared by all files and shifted by each, with file and block number stamped on each
- * 64 KiB; so it costs about a copy of memory.
+ * Generates the bytes of model files as a function of seed and file: any range is made without the bytes before it. The
+ * bulk is one block of noise that all files share, with a different shift for each, and with the file id and the block
+ * number stamped on each 64 KiB; so it costs about as much as copying memory.
  */
 export class FileContent {
   readonly #seed: number;
@@ -31,7 +31,7 @@ export class FileContent {
   #tile: Uint8Array | undefined;
 
   /**
-   * Make one.
+   * Create a generator; the noise is made when it is first needed.
    *
    * @param seed The catalog's seed
    */
@@ -40,11 +40,11 @@ export class FileContent {
   }
 
   /**
-   * Make a range of a file.
+   * Generate a range of a file.
    *
    * @param file The file
    * @param start First byte
-   * @param target Where the bytes go; its length is the range's
+   * @param target Receives the bytes; its length is that of the range
    */
   read(file: CatalogFile, start: number, target: Uint8Array): void {
     const layout = this.#layouts.getOrMake(file.id, () => this.#layoutOf(file));
@@ -65,7 +65,7 @@ export class FileContent {
     }
     if (format === "GGUF") return { ...noise, head: ggufHead(sizeBytes) };
     if (format === "PickleTensor") {
-      // The empty dict, pickled: what torch.save would put there for a model without weights.
+      // The empty dict, pickled, which `torch.save` writes for a model without weights.
       return { ...noise, ...zipParts(sizeBytes, "archive/data.pkl", new Uint8Array([0x80, 2, 0x7d, 0x71, 0, 0x2e])) };
     }
     if (storedName.endsWith(".zip")) {
@@ -73,7 +73,7 @@ export class FileContent {
     }
     const lines = { tail: NOTHING, fill: "lines", shift } as const;
     if (storedName.endsWith(".json")) {
-      // White space may follow, so any size is valid JSON.
+      // JSON allows white space at its end, so any size is valid.
       return { ...lines, head: ENCODER.encode(`{"last_node_id":${id},"nodes":[],"links":[],"version":0.4}\n`) };
     }
     return { ...lines, head: ENCODER.encode(`model:\n  target: invented.Model\n  params:\n    file: ${id}\n`) };
@@ -92,7 +92,7 @@ export class FileContent {
   }
 }
 
-/** Copy the part of `bytes`, which lies at `offset` of the file, that falls into [start, end). */
+/** Copy to `target` the part of `bytes` that falls into [start, end); `bytes` begins at `offset` of the file. */
 function overlay(bytes: Uint8Array, offset: number, start: number, end: number, target: Uint8Array): void {
   const from = Math.max(start, offset);
   const to = Math.min(end, offset + bytes.length);
@@ -103,7 +103,7 @@ function stamp(fileId: number, block: number): Uint8Array {
   return new Uint8Array(new BigUint64Array([BigInt(fileId), BigInt(block)]).buffer);
 }
 
-/** A block of noise, twice, so that a shifted block is one piece. */
+/** A block of noise, twice in a row, so that a shifted block is contiguous. */
 function noiseTile(seed: number): Uint8Array {
   const words = new Uint32Array(BLOCK_BYTES / 4);
   for (let index = 0; index < words.length; index++) words[index] = roll(seed, "tile", index);

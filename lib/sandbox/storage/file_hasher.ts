@@ -12,11 +12,11 @@ const AUTO_V1 = { start: 0x100000, bytes: 0x10000 };
 export interface FileHashes {
   /** Of the whole file. */
   readonly SHA256: string;
-  /** The beginning of SHA256. */
+  /** The first 10 digits of SHA256. */
   readonly AutoV2: string;
-  /** Of 64 KiB at 1 MiB. */
+  /** The first 8 digits of the SHA-256 of 64 KiB at offset 1 MiB. */
   readonly AutoV1: string;
-  /** Of what follows the header; safetensors only. */
+  /** The first 12 digits of the SHA-256 of what follows the header; safetensors only. */
   readonly AutoV3?: string;
   /** Files up to 16 MiB only. */
   readonly CRC32?: string;
@@ -25,15 +25,15 @@ export interface FileHashes {
 }
 
 /**
- * True hashes of files, computed when they are first asked for and kept: a listing costs the bytes of the files on its
- * page once. The SHA-256 of a big file takes one pass (some 1 GB/s); ask for it before the listing is timed.
+ * Computes the true hashes of files when they are first requested, and keeps them: a listing hashes the files on its
+ * page once. The SHA-256 of a large file takes one pass (about 1 GB/s); request it before you measure a listing.
  */
 export class FileHasher {
   readonly #content: FileContent;
   readonly #known = new LruMap<number, Promise<FileHashes>>(500_000);
 
   /**
-   * Make one.
+   * Create a hasher without any hashes yet.
    *
    * @param content Where the bytes come from
    */
@@ -42,7 +42,7 @@ export class FileHasher {
   }
 
   /**
-   * Hash a file, or remember it.
+   * Return the hashes of a file; they are computed on the first call only.
    *
    * @param file The file
    * @returns Its hashes
@@ -66,7 +66,7 @@ export class FileHasher {
       blake?.update(chunk);
       if (isSmall) crc = crc32(chunk, crc);
       if (data !== null && dataStart !== null) data.update(chunk.subarray(Math.max(0, dataStart - start)));
-      // The servers share this thread: let them answer between two pieces.
+      // The servers share this thread: let them answer between chunks.
       if (start % (8 * CHUNK_BYTES) === 0) await new Promise<void>((resolve) => setImmediate(resolve));
     }
     const sha256 = hex(whole);
@@ -80,7 +80,7 @@ export class FileHasher {
     };
   }
 
-  /** Where the data of a safetensors file begins. */
+  /** The offset at which the data of a safetensors file begins. */
   #dataStart(file: CatalogFile): number {
     const word = new Uint8Array(8);
     this.#content.read(file, 0, word);

@@ -19,7 +19,7 @@ import { imageBytes } from "./_image_bytes.ts";
 
 const CONTENT_TYPES = { jpeg: "image/jpeg", png: "image/png", webp: "image/webp", mp4: "video/mp4", mp3: "audio/mpeg" };
 
-/** The file that a storage path names, if any: its number is the part before the extension, in base 36. */
+/** The file that a storage path names, or `null`: its id is the part before the extension, in base 36. */
 export function fileOfPath(world: World, path: string): CatalogFile | null {
   const word = path.split(".").at(-2) ?? "";
   if (!path.startsWith("/model/") || !/^[0-9a-z]+$/.test(word)) return null;
@@ -27,14 +27,14 @@ export function fileOfPath(world: World, path: string): CatalogFile | null {
   return file?.storagePath === path ? file : null;
 }
 
-/** The image that a path names, if any. */
+/** The image that a path names, or `null`. */
 export function imageOfPath(world: World, path: string): CatalogImage | null {
   const match = new RegExp(`^/(?:${IMAGE_KEY}|file/civitai-media-cache)/([0-9a-f-]{36})/`).exec(path);
   const id = match === null ? null : imageIdOf(world.catalog.settings.seed, match[1]!);
   return id === null ? null : world.catalog.image(id);
 }
 
-/** Answer for a model file: signed requests only, and never with a token. */
+/** Answer a request for a model file, which must be signed and must not carry a token. */
 export function fileAnswer(world: World, request: HttpRequest, faults: FaultPlan): HttpAnswer {
   if (request.headers.has("authorization")) {
     return xmlErrorAnswer(400, "InvalidRequest", "Missing x-amz-content-sha256");
@@ -70,14 +70,14 @@ export function fileAnswer(world: World, request: HttpRequest, faults: FaultPlan
   };
 }
 
-/** Answer for an image; some have moved to another place on the same host. */
+/** Answer a request for an image; some are redirected to another path on the same host. */
 export function imageAnswer(world: World, request: HttpRequest, image: CatalogImage, faults: FaultPlan): HttpAnswer {
   const { seed } = world.catalog.settings;
   const { pathname } = request.url;
   if (pathname.startsWith(`/${IMAGE_KEY}/`) && rollUnit(seed, "moved", image.id) < 0.1) {
     return textAnswer(302, "", "text/plain", { Location: `/file/civitai-media-cache/${image.uuid}/original` });
   }
-  // The untouched original of a video may come as a picture; a transcoded variant never does.
+  // The original variant of a video may be a still image; a transcoded variant never is.
   const isStill = image.type === "video" && pathname.includes("/original=true/") &&
     rollUnit(seed, "still", image.id) < 0.3;
   const shown: CatalogImage = isStill ? { ...image, encoding: "jpeg" } : image;
@@ -91,7 +91,7 @@ export function imageAnswer(world: World, request: HttpRequest, image: CatalogIm
   return { ...objectAnswer(object, request, faults), onBytes: (count) => world.log.addBytes("image", count) };
 }
 
-/** Like that of an upload in parts: not a hash of the content. */
+/** An ETag like that of a multipart upload, which is not a hash of the content. */
 function etagOf(world: World, file: CatalogFile): string {
   const { seed } = world.catalog.settings;
   const words = [0, 1, 2, 3].map((part) => roll(seed, "etag", file.id, part));
