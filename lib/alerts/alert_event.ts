@@ -1,31 +1,31 @@
 import type { AlertChange } from "./states/alert_change.ts";
 import type { DueNotification } from "./delivery/plan_notifications.ts";
 
-/** What an {@linkcode AlertManager} tells while it works. */
+/** An event that an {@linkcode AlertManager} reports to its `onEvent` callback. */
 export type AlertEvent =
   | {
     /** An alert changed its state. */
     readonly type: "change";
-    /** How. */
+    /** The alert, with its previous and its new state. */
     readonly change: AlertChange;
   }
   | {
-    /** A receiver took a notification. */
+    /** A receiver accepted a notification. */
     readonly type: "sent";
-    /** The notification, and the receiver that it is for. */
+    /** The notification, with its receiver and address. */
     readonly due: DueNotification;
   }
   | {
-    /** A receiver did not take a notification; it is told again. */
+    /** A receiver did not accept a notification; the next tick sends it again. */
     readonly type: "failed";
-    /** The notification, and the receiver that it is for. */
+    /** The notification, with its receiver and address. */
     readonly due: DueNotification;
-    /** Why, in words that are safe to show. */
+    /** The reason; contains no secret. */
     readonly message: string;
   }
   | {
-    /** Something is not as it should be, and work goes on. */
+    /** A problem that does not stop the manager, such as a state file that cannot be written. */
     readonly type: "warning";
-    /** What. */
+    /** The problem, in words for a person; contains no secret. */
     readonly message: string;
   };

@@ -18,31 +18,32 @@ import type { Receiver } from "./receivers/receiver.ts";
 
 /** Options of {@linkcode AlertManager.open}. */
 export interface AlertManagerOptions {
-  /** Rules, routes, receivers by name. */
+  /** Rules, routes, inhibition and the names of the receivers. */
   readonly config: AlertsConfig;
-  /** Where the rules' metrics come from. */
+  /** Source of the metrics that the rules read. */
   readonly source: MetricSource;
-  /** The file of the state; its lock lies beside it. */
+  /** Path of the state file; its lock file is created next to it. */
   readonly statePath: string;
-  /** The addresses of each receiver of the configuration. */
+  /** The addresses of each receiver in the configuration, by the receiver's name. */
   readonly receivers: ReadonlyMap<string, readonly Receiver[]>;
   /**
-   * Whose alerts these are: every message names it, since one address may hear of many.
+   * Machine and library that the alerts come from. Every message names them, because one address may receive the
+   * alerts of several.
    *
-   * @default {messages name none}
+   * @default {messages name no origin}
    */
   readonly origin?: AlertOrigin | undefined;
   /**
-   * Time, as a seam.
+   * Clock; tests pass a fake one.
    *
    * @default {systemClock}
    */
   readonly clock?: Clock;
-  /** Told of all that happens. */
+  /** Called with every event. */
   readonly onEvent?: (event: AlertEvent) => void;
 }
 
-/** Whose alerts they are. */
+/** The machine and the library that alerts come from. */
 export interface AlertOrigin {
   /** The machine's name. */
   readonly machine: string;
@@ -52,33 +53,34 @@ export interface AlertOrigin {
 
 type SettledOptions = AlertManagerOptions & Required<Pick<AlertManagerOptions, "clock" | "onEvent">>;
 
-/** What a tick did. */
+/** Result of {@linkcode AlertManager.tick}. */
 export interface AlertTick {
-  /** What became of alerts. */
+  /** Alerts that changed their state. */
   readonly changes: readonly AlertChange[];
-  /** Notifications that were taken. */
+  /** Number of notifications that an address accepted. */
   readonly sent: number;
-  /** Notifications that were not, and are told again. */
+  /** Number of notifications that failed; the next tick sends them again. */
   readonly failed: number;
-  /** Alerts that fire now. */
+  /** Number of alerts that fire after the tick. */
   readonly firing: number;
 }
 
 /** Options of {@linkcode AlertManager.tick}. */
 export interface AlertTickOptions {
   /**
-   * Evaluate all rules, also those whose interval is not over.
+   * Evaluate all rules, including those whose interval has not passed.
    *
    * @default {false}
    */
   readonly isForced?: boolean;
-  /** Stops waiting and sending. */
+  /** Stops the wait for the state's lock, and all sending. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Rules, state and receivers together: call {@linkcode AlertManager.tick} as often as rules are to be evaluated.
- * Several processes may share a state; each notification is sent by one of them.
+ * Evaluates rules, keeps the alert state and sends notifications. Call {@linkcode AlertManager.tick} at least as often
+ * as the shortest interval of a rule. Several processes may share a state file; each notification is sent by only one
+ * of them.
  */
 export class AlertManager {
   readonly #options: SettledOptions;
@@ -89,7 +91,7 @@ export class AlertManager {
   private constructor(options: SettledOptions) {
     const { statePath, receivers, onEvent } = options;
     this.#options = options;
-    // Other processes let go of the file in real time, whatever the clock of the alerts says.
+    // Without `clock`: other processes release the lock in real time, even if the alerts run on a fake clock.
     this.#store = new AlertStore(statePath, { onWarning: (message) => onEvent({ type: "warning", message }) });
     this.#targets = nameTargets(receivers);
   }
@@ -97,9 +99,9 @@ export class AlertManager {
   /**
    * Open a manager and read its state.
    *
-   * @param options Rules, metrics, receivers
+   * @param options Rules, metric source, state file and receivers
    * @returns The manager
-   * @throws {KitError} `usage` for a receiver that is not given, or a state of a newer version
+   * @throws {KitError} `usage` if a route names a receiver that is not given, or a newer version wrote the state
    */
   static async open(options: AlertManagerOptions): Promise<AlertManager> {
     const { clock = systemClock, onEvent = () => {} } = options;
@@ -113,12 +115,12 @@ export class AlertManager {
   }
 
   /**
-   * Evaluate the rules that are due, send what is due, and remember it. What a receiver did not take is told again at
-   * the next tick.
+   * Evaluate the rules that are due, send the notifications that are due, and save the outcome. A notification that a
+   * receiver does not accept is sent again at the next tick.
    *
-   * @param now Milliseconds since the epoch; the clock's if absent
-   * @param options Which rules, and how to stop
-   * @returns What happened
+   * @param now Milliseconds since the epoch; the clock's time if absent
+   * @param options Whether to evaluate all rules, and a signal
+   * @returns Changed alerts, and how many notifications were sent and failed
    */
   async tick(now: number = this.#options.clock.now(), options: AlertTickOptions = {}): Promise<AlertTick> {
     const { isForced = false, signal } = options;
@@ -139,7 +141,7 @@ export class AlertManager {
     for (const change of changes) onEvent({ type: "change", change });
     const outcomes = await Promise.all(due.map((one) => this.#send(one, signal)));
     if (due.length > 0) {
-      // Also after an abort: what was taken must not be told twice.
+      // No signal here: even after an abort, a delivered notification must be recorded, or it would be sent twice.
       this.#state = await this.#store.update((state) =>
         due.reduce((next, one, index) => outcomes[index] ? markSent(next, one, now) : markFailed(next, one), state)
       );
@@ -150,19 +152,19 @@ export class AlertManager {
   }
 
   /**
-   * Tell at once of something that happened once, to the receiver that its route names, unless it is silenced. It is not
-   * remembered: what an address does not take in its tries is lost there.
+   * Send a one-time event at once to the receiver of its route, unless a silence matches. It is not kept in the state:
+   * an address that fails all its attempts never receives it.
    *
-   * @param news What happened
-   * @param options Stops the sending
-   * @returns How each address took it; none when nobody is to be told
+   * @param news The event
+   * @param options A signal that stops the sending
+   * @returns A result for each address; empty if a silence matches or the route has no receiver
    */
   async announce(
     news: Announcement,
     options: { readonly signal?: AbortSignal | undefined } = {},
   ): Promise<readonly DispatchResult[]> {
     const { config, clock, receivers, onEvent } = this.#options;
-    // Another process may have silenced it.
+    // Another process may have added a silence.
     this.#state = await this.#store.read();
     const notification = planAnnouncement(news, { state: this.#state, config, now: clock.now() });
     if (notification === null) return [];
@@ -174,7 +176,7 @@ export class AlertManager {
     return results;
   }
 
-  /** How the alerts stand since the last tick. */
+  /** Report the alerts and silences of the state as it was last read or written. */
   status(): AlertStatus {
     return alertStatus(this.#state, this.#options.config, this.#options.clock.now());
   }

@@ -5,75 +5,75 @@ import type { LabelMatcher } from "./rules/label_matcher.ts";
 import { formatLabelMatcher } from "./rules/parse_label_matcher.ts";
 import { SEVERITIES, type Severity } from "./severity.ts";
 
-/** One alert, for a person or a program. */
+/** One alert of an {@linkcode AlertStatus}. */
 export interface AlertStatusEntry {
   /** The rule's name. */
   readonly rule: string;
-  /** How bad. */
+  /** The severity that the rule sets. */
   readonly severity: Severity;
-  /** What it is now. */
+  /** `pending` while the breach is shorter than the rule's `for`, then `firing`, then `resolved`. */
   readonly state: "pending" | "firing" | "resolved";
-  /** Since when it is that: breached, firing, over; ISO 8601 UTC. */
+  /** When that state began, ISO 8601 UTC. */
   readonly since: string;
-  /** What was measured last; `null` when there was no data. */
+  /** The value at the last evaluation; `null` if there was no data. */
   readonly value: number | null;
-  /** What tells it from others. */
+  /** The labels that identify the alert. */
   readonly labels: Readonly<Record<string, string>>;
-  /** One line. */
+  /** The rule's summary in one line. */
   readonly summary: string;
-  /** What was measured last, in its unit, such as `2.19 %`; `null` in a state that an older version wrote. */
+  /** The value with its unit, such as `2.19 %`; `null` if an older version wrote the state. */
   readonly valueText: string | null;
-  /** What to do about it; `null` when the rule does not say. */
+  /** What to do about the alert; `null` if the rule does not say. */
   readonly remedy: string | null;
-  /** Where more of it stands. */
+  /** Address or path of further instructions; `null` if the rule has none. */
   readonly runbook: string | null;
-  /** Why nobody is told of it: `silence ID` or `inhibition FINGERPRINT`. */
+  /** What mutes a firing alert: `silence ID` or `inhibition FINGERPRINT`; `null` if nothing does. */
   readonly mutedBy: string | null;
-  /** A digest of the labels. */
+  /** Digest of the labels, 16 hexadecimal digits. */
   readonly fingerprint: string;
 }
 
-/** A silence, for a person or a program. */
+/** One silence of an {@linkcode AlertStatus}. */
 export interface SilenceStatus {
-  /** To end it by. */
+  /** The id to end the silence by. */
   readonly id: string;
-  /** Which alerts, such as `host="cdn"`. */
+  /** Matchers that select the alerts, such as `host="cdn"`. */
   readonly matchers: readonly string[];
-  /** ISO 8601 UTC. */
+  /** Start, ISO 8601 UTC. */
   readonly startsAt: string;
-  /** ISO 8601 UTC. */
+  /** End, exclusive, ISO 8601 UTC. */
   readonly endsAt: string;
-  /** Whether it holds now, will, or did. */
+  /** `coming` before `startsAt`, `active` until `endsAt`, then `over`. */
   readonly state: "active" | "coming" | "over";
-  /** Who wanted it. */
+  /** Who added the silence. */
   readonly author: string;
   /** The reason that the author gave. */
   readonly comment: string;
 }
 
-/** How the alerts stand. */
+/** Alerts and silences at one moment. */
 export interface AlertStatus {
-  /** When rules were evaluated last, ISO 8601 UTC; `null` for never. */
+  /** When rules were last evaluated, ISO 8601 UTC; `null` if never. */
   readonly evaluatedAt: string | null;
-  /** How many fire. */
+  /** Number of firing alerts. */
   readonly firing: number;
-  /** Rules that are watched. */
+  /** Number of rules in the configuration. */
   readonly rules: number;
-  /** What fires first, the worst first. */
+  /** Firing alerts first, then pending, then resolved ones; within each state the highest severity first. */
   readonly alerts: readonly AlertStatusEntry[];
-  /** All that are kept. */
+  /** Silences that are active or coming, or ended less than a day ago. */
   readonly silences: readonly SilenceStatus[];
 }
 
 const STATES = ["firing", "pending", "resolved"];
 
 /**
- * Say how the alerts stand, as plain data.
+ * Summarize alerts and silences as plain data.
  *
- * @param state The state
- * @param config The configuration
+ * @param state The alerts and silences
+ * @param config The rules and inhibition
  * @param now Milliseconds since the epoch
- * @returns What fires, what may, what is over; and the silences
+ * @returns All alerts by state and severity, and all silences
  */
 export function alertStatus(state: AlertState, config: AlertsConfig, now: number): AlertStatus {
   const alerts = Object.values(state.alerts).map((alert): AlertStatusEntry => {

@@ -1,6 +1,7 @@
 /**
- * Alerts for any program: rules on metrics, states that outlive a restart, grouping, repeating, inhibition, silences,
- * service levels, tests of rules, and receivers by URL. Knows nothing of Civitai.
+ * Alerting for any Deno program: rules on metrics, alert state that survives a restart, grouping, repetition,
+ * inhibition, silences, service levels, rule tests, and receivers that are configured by URL. Does not depend on
+ * Civitai.
  *
  * @module
  */

@@ -1,5 +1,5 @@
-/** How bad: `critical` is told at once, the others may wait for a batch. */
+/** Severity of an alert. With the default routes `critical` is sent at once, the others wait for a batch. */
 export type Severity = "critical" | "warning" | "info";
 
-/** All severities, the worst first. */
+/** All severities, the highest first. */
 export const SEVERITIES: readonly Severity[] = ["critical", "warning", "info"];

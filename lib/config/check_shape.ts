@@ -24,7 +24,7 @@ export function checkShape<T>(zodSchema: ShapeSchema<T>, value: unknown, mistake
   const { issues } = result.error as z.core.$ZodError;
   const misspelt = new Set(issues.flatMap((issue) => listMeant(schema, issue)));
   for (const issue of issues) {
-    // What is written in another way is not missing as well.
+    // A misspelled key is reported as unknown, and not as missing too.
     const isMissing = valueAt(value, stepsOf(issue)) === undefined;
     if (!isMissing || !misspelt.has(JSON.stringify(stepsOf(issue)))) addIssue(schema, value, issue, mistakes);
   }
@@ -35,7 +35,7 @@ function stepsOf(issue: z.core.$ZodIssue): YamlPath {
   return issue.path.filter((step) => typeof step !== "symbol");
 }
 
-/** The paths of the keys that unknown ones were probably meant to be. */
+/** The paths of the known keys that unknown ones were probably meant to be. */
 function listMeant(schema: z.ZodType, issue: z.core.$ZodIssue): readonly string[] {
   if (issue.code !== "unrecognized_keys") return [];
   const path = stepsOf(issue);
@@ -88,7 +88,7 @@ function addValueIssue(path: YamlPath, found: unknown, allowed: readonly string[
   });
 }
 
-/** What other languages write for an operator. */
+/** Spellings of operators in other languages, with ours. */
 const OPERATORS: Readonly<Record<string, string>> = { "=": "==", "=>": ">=", "=<": "<=", "<>": "!=", "===": "==" };
 
 function describe(issue: z.core.$ZodIssue): string {
@@ -115,13 +115,13 @@ const WORDS: Readonly<Record<string, string>> = {
   boolean: "true or false",
 };
 
-/** What was found, in a word or two. */
+/** Describe a value in a word or two. */
 function kindOf(value: unknown): string {
   if (value === null) return "empty";
   if (Array.isArray(value)) return value.length === 0 ? "an empty list" : "a list";
   if (typeof value === "object") return "a mapping";
   const text = String(value);
-  // It may be one with a secret in it.
+  // An address may contain a secret.
   if (/^[a-z][a-z0-9+.-]*:\S/i.test(text)) return "an address";
   return typeof value === "string" ? `"${text.length > 60 ? `${text.slice(0, 60)}…` : text}"` : text;
 }
@@ -135,7 +135,7 @@ function valueAt(value: unknown, path: YamlPath): unknown {
   return current;
 }
 
-/** The keys that a mapping of the schema may have. */
+/** The keys that the schema allows in the mapping at a path. */
 function keysAt(schema: z.ZodType, path: YamlPath): readonly string[] {
   let current = shapeOf(schema);
   for (const step of path) {

@@ -1,6 +1,6 @@
 import { KitError } from "../base/mod.ts";
 
-/** One mistake in a file, with its place. */
+/** One mistake in a file, with its position. */
 export interface ConfigMistake {
   /** From 1. */
   readonly line: number;
@@ -8,11 +8,11 @@ export interface ConfigMistake {
   readonly column: number;
   /** What is wrong. */
   readonly message: string;
-  /** What would be right. */
+  /** What to write instead. */
   readonly hint?: string;
 }
 
-/** More would only hide the first. */
+/** Mistakes that a message lists at most: a longer list would hide the first. */
 const MAX_SHOWN = 20;
 
 /** A configuration file that cannot be used. Its code is `usage`: a command ends with exit code 2. */
@@ -34,7 +34,7 @@ export class ConfigError extends KitError {
     const more = others.slice(0, MAX_SHOWN - 1).map((one) => `\n${file}:${describe(one)}${spell(one.hint)}`);
     const rest = others.length - more.length;
     if (rest > 0) more.push(`\nand ${rest} more`);
-    // A hint below the others would seem to be about the last.
+    // With several mistakes each hint follows its own: a single hint at the end would seem to belong to the last one.
     const isOnly = more.length === 0;
     const begin = first === undefined ? "1:1: it cannot be read" : describe(first);
     super(

@@ -21,7 +21,7 @@ export function decodeConfig(bytes: Uint8Array, file: string): string {
   const at = findInvalid(bytes);
   const lines = new TextDecoder().decode(bytes.subarray(0, at)).split("\n");
   const byte = bytes[at]!;
-  // As the encoding reads it that such files mostly have.
+  // Most files that are not UTF-8 are Windows-1252.
   const letter = new TextDecoder("windows-1252").decode(Uint8Array.of(byte));
   throw new ConfigError(file, [{
     line: lines.length,
@@ -31,9 +31,9 @@ export function decodeConfig(bytes: Uint8Array, file: string): string {
   }]);
 }
 
-/** The index of the first byte that no UTF-8 text goes on with. */
+/** Find the first byte that makes the text invalid. */
 function findInvalid(bytes: Uint8Array): number {
-  // All prefixes up to the byte are valid, all longer ones are not.
+  // Binary search: all prefixes up to that byte are valid, all longer ones are not.
   let sound = 0;
   let broken = bytes.length + 1;
   while (broken - sound > 1) {
@@ -54,7 +54,7 @@ function isBegin(bytes: Uint8Array): boolean {
   }
 }
 
-/** A byte that should have gone on with a character is where it is seen; the character's first byte is what is wrong. */
+/** The error shows at the byte that does not continue a character; report the first byte of that character instead. */
 function startOfCharacter(bytes: Uint8Array, index: number): number {
   for (let start = index; start >= 0 && start > index - 4; start--) {
     if (isComplete(bytes.subarray(0, start))) return start;

@@ -4,7 +4,7 @@ import type { YamlPath, YamlText } from "./read_yaml.ts";
 
 /** Options of {@linkcode Mistakes.add}. */
 export interface MistakeOptions {
-  /** What would be right. */
+  /** What to write instead. */
   readonly hint?: string | undefined;
   /**
    * Give the position of the key, not of its value.

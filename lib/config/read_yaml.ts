@@ -13,7 +13,7 @@ import {
 import type { ConfigMistake } from "./config_error.ts";
 import { MAX_CONFIG_BYTES } from "./read_config_text.ts";
 
-/** The way to a value: keys and indexes. */
+/** Path to a value: keys and indexes. */
 export type YamlPath = readonly (string | number)[];
 
 /** A position in a file. */
@@ -24,20 +24,20 @@ export interface YamlPlace {
   readonly column: number;
 }
 
-/** A YAML text with its places. */
+/** A parsed YAML text, with the positions of its values. */
 export interface YamlText {
   /** The value; `undefined` if there are mistakes. */
   readonly value: unknown;
   /** What is wrong with the YAML itself. */
   readonly mistakes: readonly ConfigMistake[];
-  /** Where a value stands, or the nearest one around it; with `within`, where that part of its text does. */
+  /** Position of a value, or of the nearest one around it; with `within`, of that part of its text. */
   placeOf(path: YamlPath, within?: string): YamlPlace;
-  /** Where the key of a value stands. */
+  /** Position of a value's key. */
   placeOfKey(path: YamlPath): YamlPlace;
 }
 
 const MAX_DEPTH = 64;
-/** More errors than this are not reported: finding the place of each takes time. */
+/** More errors than this are not reported: finding the position of each takes time. */
 const MAX_MISTAKES = 50;
 const TAB = "a tab indents the line";
 const TAGGED = { message: "tags (!name) are not used here", hint: "Write the plain value" };
@@ -89,7 +89,7 @@ export function readYaml(text: string, options: ReadYamlOptions = {}): YamlText 
   const found = [...document.errors, ...document.warnings].slice(0, MAX_MISTAKES).map((error) =>
     describe(error, placeAt(error.pos[0]), text)
   );
-  // A tab brings other errors with it.
+  // A tab causes further errors, so only the tab is reported.
   const tab = found.find((mistake) => mistake.message === TAB);
   const mistakes = tab === undefined ? found : [tab];
   if (second !== undefined) {
@@ -109,8 +109,8 @@ export function readYaml(text: string, options: ReadYamlOptions = {}): YamlText 
 }
 
 /**
- * Whether it may be nested so deep that the parser takes minutes. Brackets inside of texts count as well: that many
- * without an end stand in no file that is meant.
+ * Whether the text may be nested so deeply that the parser takes minutes. Brackets inside strings count too: no real
+ * file has so many that are not closed.
  */
 function isDeep(text: string): boolean {
   let open = 0;
@@ -160,7 +160,7 @@ function findIndirections(document: Document.Parsed, placeAt: (offset: number) =
   return found;
 }
 
-/** The parser's own check compares each key with all before it. */
+/** Find duplicate keys. The parser's own check takes quadratic time: it compares each key with all before it. */
 function findRepeatedKeys(document: Document.Parsed, placeAt: (offset: number) => YamlPlace): ConfigMistake[] {
   const found: ConfigMistake[] = [];
   visit(document, {
@@ -180,7 +180,7 @@ function findRepeatedKeys(document: Document.Parsed, placeAt: (offset: number) =
   return found;
 }
 
-/** Where a value begins; of a path that does not lead on, where the last that is there begins. */
+/** Offset at which a value begins; for a path that does not exist, that of its last existing part. */
 function offsetOf(document: Document.Parsed, path: YamlPath): number {
   let node: unknown = document.contents;
   let offset = document.contents?.range?.[0] ?? 0;
@@ -193,7 +193,7 @@ function offsetOf(document: Document.Parsed, path: YamlPath): number {
   return offset;
 }
 
-/** How far into a value a part of it stands as it is written; 0 if it does not, such as within escapes. */
+/** Offset of a part within a value's source text; 0 if it is not found there, for example because of escapes. */
 function offsetWithin(
   document: Document.Parsed,
   path: YamlPath,

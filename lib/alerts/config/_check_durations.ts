@@ -3,7 +3,7 @@ import type { AlertsFile } from "./alerts_schema.ts";
 import { DURATION_LIMITS, type DurationKey } from "./_duration_limits.ts";
 import type { Mistakes, YamlPath } from "../../config/mod.ts";
 
-/** Note each duration that is shorter or longer than makes sense for its key. */
+/** Report each duration that is outside the limits of its key. */
 export function checkDurations(file: AlertsFile, mistakes: Mistakes): void {
   const check = (path: YamlPath, written: string | number | undefined, kind: DurationKey): void => {
     if (written === undefined) return;

@@ -1,18 +1,18 @@
 import { closest } from "../../base/mod.ts";
 import type { Mistakes, YamlPath } from "../../config/mod.ts";
 
-/** Names that every rule has, beside its labels. */
+/** Placeholders that every rule has besides its labels. */
 const MEASURED = ["value", "threshold", "window"];
 const GIVEN = ["alertname", "severity"];
-/** Anything in double braces, also what is not closed. */
+/** A placeholder in double braces, closed or not. */
 const BRACES = /\{\{([^{}]*)(\}?\}?)/g;
 
 /**
- * Note each `{{NAME}}` of a rule's texts that nothing would fill in.
+ * Report each `{{NAME}}` in a rule's texts that nothing fills in.
  *
  * @param texts The texts by their keys
- * @param path Where they stand
- * @param context The labels that the rule's alerts have
+ * @param path Path of the texts in the file
+ * @param context The labels of the rule's alerts, and the mistakes to add to
  */
 export function checkPlaceholders(
   texts: Readonly<Record<string, string | undefined>>,
@@ -33,7 +33,7 @@ export function checkPlaceholders(
 }
 
 function hintFor(name: string, known: readonly string[]): string {
-  // As Prometheus writes them: {{ $value | humanize }}, {{ $labels.host }}, {{ .Labels.host }}.
+  // Extracts the name from Prometheus' spellings: {{ $value | humanize }}, {{ $labels.host }}, {{ .Labels.host }}.
   const word = /^[$.]?(?:labels\.)?(\w+)/i.exec(name)?.[1] ?? name;
   const near = closest(word, known);
   if (near !== undefined) return `Did you mean "{{${near}}}"?`;

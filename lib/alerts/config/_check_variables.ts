@@ -2,12 +2,12 @@ import { type Env, KitError } from "../../base/mod.ts";
 import type { Mistakes, YamlPath } from "../../config/mod.ts";
 
 /**
- * Note each `${NAME}` of an address that cannot be read from the environment.
+ * Report each `${NAME}` in an address that cannot be read from the environment.
  *
- * @param url The address, as it is written
- * @param path Where it stands
- * @param context The environment; what it throws says why a variable may not be read
- * @returns Whether all of them are there
+ * @param url The address as written in the file
+ * @param path Path of the address in the file
+ * @param context The environment, whose error explains why a variable may not be read; and the mistakes to add to
+ * @returns Whether all variables are set and readable
  */
 export function checkVariables(
   url: string,
@@ -23,7 +23,7 @@ export function checkVariables(
       mistakes.add(path, `the environment variable "${name}" is not set`, { within, hint });
     } catch (error) {
       if (!(error instanceof KitError)) throw error;
-      // It says why this file may not read the environment, and what to do.
+      // The error says why this file may not read the environment, and what to do.
       mistakes.add(path, error.message.replace(/^Cannot/, "cannot"), { within, hint: error.hint });
     }
     isSound = false;

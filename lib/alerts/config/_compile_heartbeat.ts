@@ -6,7 +6,7 @@ import type { Mistakes } from "../../config/mod.ts";
 import type { HeartbeatSpec } from "./alerts_config.ts";
 import { openHeartbeat } from "../delivery/heartbeat.ts";
 
-/** Read the dead man's switch, and whether its address can be one. */
+/** Compile the dead man's switch, and report an address that cannot be one. */
 export function compileHeartbeat(
   { heartbeat }: AlertsFile,
   context: { readonly mistakes: Mistakes; readonly env: Env | undefined },
@@ -17,7 +17,7 @@ export function compileHeartbeat(
   const path = ["heartbeat", "url"];
   const isSound = env === undefined || checkVariables(url, path, { env, mistakes });
   try {
-    // Where there is no environment, only the form counts, not what stands in the variables.
+    // Without an environment only the form of the address is checked, with "x" for each variable.
     if (isSound) openHeartbeat(url, { env: env ?? (() => "x") });
   } catch (error) {
     if (!(error instanceof Error)) throw error;

@@ -4,14 +4,14 @@ import type { LabelMatcher } from "../rules/label_matcher.ts";
 import { parseLabelMatcher } from "../rules/parse_label_matcher.ts";
 import { SEVERITIES } from "../severity.ts";
 
-/** What conditions are checked with. */
+/** What matchers are checked against. */
 export interface MatcherContext {
   readonly mistakes: Mistakes;
-  /** All names that an alert may have; `null` where any name may be one. */
+  /** Names that the label `alertname` may have; `null` if it may have any. */
   readonly alertNames: readonly string[] | null;
 }
 
-/** Read conditions on labels; those that cannot be read are noted and left out. */
+/** Compile label matchers. A matcher that cannot be parsed is reported and left out. */
 export function compileMatchers(
   entry: MatchersEntry | undefined,
   path: YamlPath,
@@ -31,7 +31,7 @@ export function compileMatchers(
     if (name === "severity" && !SEVERITIES.some((severity) => severity === value)) {
       mistakes.addUnknown(at, "severity", value, SEVERITIES);
     }
-    // It would match nothing, for ever and in silence.
+    // Otherwise the matcher would never match, and nothing would say so.
     if (name === "alertname" && alertNames !== null && !alertNames.includes(value)) {
       mistakes.addUnknown(at, "alert", value, alertNames);
     }

@@ -6,10 +6,10 @@ import type { AlertRoute } from "./alerts_config.ts";
 
 const MINUTE_MS = 60_000;
 
-/** Critical alerts at once, each rule for itself. */
+/** The default route: critical alerts are sent at once, in one group per rule. */
 const URGENT: RouteEntry = { severity: "critical", groupBy: ["alertname"], groupWait: "0s", groupInterval: "1m" };
 
-/** The routes in the order in which they are tried; the last one takes all. */
+/** Compile the routes in the order in which they are tried; the last one matches every alert. */
 export function compileRoutes(file: AlertsFile, context: MatcherContext): readonly AlertRoute[] {
   const { mistakes } = context;
   const names = file.receivers?.map((receiver) => receiver.name) ?? [];

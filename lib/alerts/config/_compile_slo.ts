@@ -7,7 +7,10 @@ import { parseMetricValue } from "../rules/parse_metric_value.ts";
 
 const HOUR_MS = 3_600_000;
 
-/** A pair of windows: an alert when this share of the budget is gone in the long one, and the short one still burns. */
+/**
+ * The two windows of a burn-rate alert. It fires when `share` of the error budget is used up in the long window and the
+ * short window still exceeds the same limit.
+ */
 interface BurnPair {
   readonly share: number;
   readonly longMs: number;
@@ -23,7 +26,7 @@ const TICKET: readonly BurnPair[] = [
   { share: 0.1, longMs: 72 * HOUR_MS, shortMs: 6 * HOUR_MS },
 ];
 
-/** The two rules that watch a service level: one that calls a person, one that can wait for the next day. */
+/** Compile a service level into two rules: `Page` calls a person at once, `Ticket` can wait for the next day. */
 export function compileSlo(
   entry: SloEntry,
   path: YamlPath,
@@ -75,7 +78,7 @@ export function compileSlo(
   return [rule("Page", PAGE), rule("Ticket", TICKET)];
 }
 
-/** Without the binary fraction: 1 - 0.9 is 0.1, and a share of exactly the limit is not above it. */
+/** Remove the binary rounding error: 1 - 0.9 must be 0.1, so that a share of exactly the limit is not above it. */
 function exact(value: number): number {
   return Number(value.toPrecision(12));
 }

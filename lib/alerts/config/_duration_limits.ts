@@ -1,14 +1,14 @@
-/** How long a duration may be, and what is usual. */
+/** Limits of a duration. */
 export interface DurationLimit {
   readonly min: string;
   readonly max: string;
-  /** What would be right. */
+  /** A valid or usual value, for the error message. */
   readonly hint: string;
 }
 
 /**
- * By key. A window beyond 30 days finds no data: the journal of metrics has 40 MiB at most, and no report looks further
- * back either. What is said once a year is as good as never said.
+ * Limits by key. A window beyond 30 days finds no data: the metrics journal holds 40 MiB at most, and no report covers
+ * a longer time either. A notification that repeats less than once a year is as good as none.
  */
 export const DURATION_LIMITS = {
   interval: { min: "0s", max: "1d", hint: "30s is usual" },

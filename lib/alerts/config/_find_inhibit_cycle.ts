@@ -2,17 +2,17 @@ import type { AlertRule } from "../rules/alert_rule.ts";
 import type { InhibitRule } from "./alerts_config.ts";
 import { fitsMatchers, type LabelMatcher } from "../rules/label_matcher.ts";
 
-/** A ring of rules that mute each other. */
+/** A cycle of rules that mute each other. */
 export interface InhibitCycle {
-  /** The entry of the file that closes the ring. */
+  /** Index of the `inhibit` entry that closes the cycle. */
   readonly index: number;
-  /** The rules' names, the first again at the end. */
+  /** Names of the rules in the cycle; the last repeats the first. */
   readonly names: readonly string[];
 }
 
 /**
- * Find rules that would mute each other, so that nobody were told of any. Labels that a metric brings are not known
- * here; what depends on them may match.
+ * Find rules that would mute each other, so that none of them is ever sent. Labels that come from the metric are not
+ * known here; matchers on them count as matching.
  */
 export function findInhibitCycle(
   rules: readonly AlertRule[],
@@ -57,10 +57,10 @@ function mayMatch(matchers: readonly LabelMatcher[], rule: AlertRule): boolean {
   return fitsMatchers(matchers.filter(({ name }) => !rule.by.includes(name)), labelsOf(rule));
 }
 
-/** An alert that is on both sides is not muted by itself, and two alerts must agree in the labels of `equal`. */
+/** Whether one rule can mute the other: an alert never mutes itself, and both must agree in the labels of `equal`. */
 function mayMute(from: AlertRule, to: AlertRule, entry: InhibitRule): boolean {
   const isSame = from.name === to.name;
-  // Alerts of one rule differ in the labels that it splits by; if all of these must be equal, only the alert itself is left.
+  // Alerts of one rule differ only in their `by` labels; if all of these must be equal, an alert only matches itself.
   if (isSame && from.by.every((label) => entry.equal.includes(label))) return false;
   const mine = labelsOf(from);
   const theirs = labelsOf(to);

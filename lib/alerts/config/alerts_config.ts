@@ -1,58 +1,58 @@
 import type { AlertRule } from "../rules/alert_rule.ts";
 import type { LabelMatcher } from "../rules/label_matcher.ts";
 
-/** Where alerts go, how they are put together, and how often they are told. */
+/** Where alerts go, how they are grouped, and how often they are sent. */
 export interface AlertRoute {
-  /** Which alerts; all, for the last route. */
+  /** Matchers that select the alerts; empty for the last route, which takes all. */
   readonly matchers: readonly LabelMatcher[];
-  /** The receiver's name. */
+  /** The receiver's name; empty to send nothing. */
   readonly receiver: string;
-  /** Alerts with the same values of these labels go into one notification; `...` is all labels. */
+  /** Alerts with the same values of these labels go into one notification; `...` means all labels. */
   readonly groupBy: readonly string[];
-  /** How long a new group waits for more. */
+  /** How long a new group waits for more alerts before its first notification, in milliseconds. */
   readonly groupWaitMs: number;
-  /** How long a group waits after a notification until it tells what is new. */
+  /** How long a group waits until it is checked for news again, in milliseconds. */
   readonly groupIntervalMs: number;
-  /** What still fires is told again after this time. */
+  /** How long after a notification it is sent again while its alerts still fire, in milliseconds. */
   readonly repeatIntervalMs: number;
 }
 
-/** While a source fires, its targets are not told. */
+/** Mutes alerts that match `target` while an alert that matches `source` fires. */
 export interface InhibitRule {
-  /** Which alerts silence others. */
+  /** Matchers of the alerts that mute others. */
   readonly source: readonly LabelMatcher[];
-  /** Which alerts are silenced. */
+  /** Matchers of the alerts that are muted. */
   readonly target: readonly LabelMatcher[];
-  /** Labels that both must have with the same value. */
+  /** Labels whose values must be the same in both alerts; an absent label counts as empty. */
   readonly equal: readonly string[];
 }
 
-/** A receiver as the file describes it. */
+/** A receiver as written in the file. */
 export interface ReceiverSpec {
-  /** Its name. */
+  /** The name that routes refer to. */
   readonly name: string;
-  /** Where it sends to; each address is told for itself. */
+  /** The addresses; each has its own delivery state. They may contain `${NAME}`. */
   readonly urls: readonly string[];
 }
 
-/** A dead man's switch: a service that calls when it hears nothing. */
+/** A dead man's switch: a service that raises an alarm when pings stop. */
 export interface HeartbeatSpec {
-  /** The address of the check; may hold `${NAME}`. */
+  /** The address of the check; may contain `${NAME}`. */
   readonly url: string;
-  /** How often it is to hear from the monitor. */
+  /** Time between two pings of the monitor, in milliseconds. */
   readonly everyMs: number;
 }
 
-/** A configuration that was found sound. */
+/** A configuration without mistakes. */
 export interface AlertsConfig {
-  /** All rules, those of service levels too. */
+  /** All rules, including those of service levels. */
   readonly rules: readonly AlertRule[];
-  /** In the order in which they are tried; the last takes all. */
+  /** Routes in the order in which they are tried; the last one takes all alerts. */
   readonly routes: readonly AlertRoute[];
-  /** What mutes what. */
+  /** Which firing alerts mute which others. */
   readonly inhibit: readonly InhibitRule[];
-  /** By name. */
+  /** All receivers; their names are unique. */
   readonly receivers: readonly ReceiverSpec[];
-  /** The dead man's switch, if there is one. */
+  /** The dead man's switch; `null` if the file has none. */
   readonly heartbeat: HeartbeatSpec | null;
 }

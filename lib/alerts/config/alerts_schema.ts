@@ -16,13 +16,13 @@ const metric = z.string({ error: "must be a metric's name" }).max(200).regex(MET
 });
 const NO_DURATION = { error: "must be a duration: write 30s, 5m, 4h or 7d, joined as in 1h30m, or seconds" };
 
-/** Text with a unit, or seconds; of any length. */
+/** A duration of any length: text with units, or a number of seconds. */
 export const durationSchema = z.union(
   [z.number().nonnegative(NO_DURATION), z.string().regex(DURATION, NO_DURATION)],
   NO_DURATION,
 ).meta({ examples: ["30s", "5m", "4h", "7d"] });
 
-/** A duration as the key wants it. What text says of its length is read later; a number of seconds is looked at here. */
+/** A duration within the limits of its key. Only a number of seconds is checked here, text by `checkDurations`. */
 function duration(key: DurationKey) {
   const { min, max } = DURATION_LIMITS[key];
   const seconds = z.number()
@@ -126,7 +126,7 @@ const heartbeat = z.strictObject({
   "A dead man's switch that hears from the monitor",
 );
 
-/** The shape of the file. What a value means is not its business: durations and units are read later. */
+/** The shape of the file. What a value means, such as a duration or a unit, is checked later. */
 export const alertsSchema = z.strictObject({
   version: z.literal(1).optional(),
   groups: z.array(group, { error: "must be a list of groups" }).optional(),
@@ -143,7 +143,7 @@ export type AlertsFile = z.output<typeof alertsSchema>;
 export type RuleEntry = z.output<typeof rule>;
 /** A service level, as it was written. */
 export type SloEntry = z.output<typeof slo>;
-/** A route below the first, as it was written. */
+/** An entry of `route.routes`, as it was written. */
 export type RouteEntry = z.output<typeof branch>;
-/** Conditions, as they were written. */
+/** Label matchers, as they were written. */
 export type MatchersEntry = z.output<typeof matchers>;

@@ -5,30 +5,30 @@ import { checkPlaceholders } from "./_check_placeholders.ts";
 import type { Mistakes, YamlPath } from "../../config/mod.ts";
 import { parseMetricValue } from "../rules/parse_metric_value.ts";
 
-/** What a rule has from its group. */
+/** What a rule inherits from its group. */
 export interface RuleGroup {
   readonly name: string;
   readonly intervalMs: number;
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** What rules may name; `null` where any name may be one. */
+/** Metrics and labels that rules may name; `null` if any name is allowed. */
 export interface KnownMetrics {
   readonly metrics: readonly string[] | null;
-  /** Labels by metric. */
+  /** Labels that each metric can be split by. */
   readonly labels: Readonly<Record<string, readonly string[]>> | null;
 }
 
 const EXPRESSION = /^\s*([A-Za-z_][\w.]*)\s*(>=|<=|==|!=|>|<)\s*(\S(?:.*\S)?)\s*$/;
-/** Labels that the engine gives. */
+/** Labels that the evaluation sets itself. */
 const RESERVED = ["alertname", "severity"];
 
-/** A duration of the file: text, or seconds. */
+/** Convert a duration from the file, text or seconds, to milliseconds; `absent` is the default. */
 export function durationMs(written: string | number | undefined, absent: number): number {
   return written === undefined ? absent : parseDuration(String(written));
 }
 
-/** Read what a rule means; `undefined` if its condition cannot be read. */
+/** Compile a rule; `undefined` if its threshold cannot be read. */
 export function compileRule(
   entry: RuleEntry,
   path: YamlPath,
@@ -73,7 +73,7 @@ export function compileRule(
   };
 }
 
-/** Note each label that the metric cannot be split by: a rule by it would never see data. */
+/** Report each label that the metric does not have: a rule that is split by it would never find data. */
 export function checkSplit(
   by: readonly string[],
   path: YamlPath,
@@ -88,7 +88,7 @@ export function checkSplit(
   }
 }
 
-/** Optional texts without those that are absent. */
+/** Copy a rule's texts without the absent ones. */
 export function definedOnly(annotations: RuleEntry["annotations"]): AlertRule["annotations"] {
   const { summary, description, remedy, runbook } = annotations;
   return {
@@ -109,7 +109,7 @@ function readThreshold(
   if (condition === undefined) return undefined;
   const { metric, op, written, at } = condition;
   if (metrics !== null && !metrics.includes(metric)) {
-    // The name tells the unit, so nothing can be said of the value.
+    // The unit follows from the metric's name, so the value of an unknown metric cannot be checked.
     mistakes.addUnknown([...path, entry.expr === undefined ? "metric" : "expr"], "metric", metric, metrics);
     return undefined;
   }

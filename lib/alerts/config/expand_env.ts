@@ -3,8 +3,9 @@ import { type Env, KitError } from "../../base/mod.ts";
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /**
- * Put the values of environment variables where a URL says `${NAME}`. Within a URL a value is escaped, so that a
- * password may hold any character; a URL that is nothing but `${NAME}` is the value as it stands.
+ * Replace each `${NAME}` in a URL with the value of the environment variable. Within a URL the value is
+ * percent-encoded, so that a password may contain any character; a URL that consists of `${NAME}` alone becomes the
+ * value as it is.
  */
 export function expandEnv(text: string, env: Env): string {
   const whole = /^\$\{([^{}]*)\}$/.exec(text);
@@ -16,7 +17,7 @@ export function expandEnv(text: string, env: Env): string {
 }
 
 function valueOf(name: string, env: Env): string {
-  // What is no name may be a secret that was written in the wrong place.
+  // An invalid name is not repeated: it may be a secret in the wrong place.
   if (!NAME.test(name)) fail("what stands in ${} is no name of an environment variable; write ${NAME}");
   const value = env(name);
   return value ?? fail(`the environment variable "${name}" is not set; set it, or write its value in its place`);

@@ -16,54 +16,54 @@ import { checkReceiverForm, parseReceiverUrl } from "../receivers/parse_receiver
 /** Options of {@linkcode parseAlertsConfig}. */
 export interface ParseAlertsConfigOptions {
   /**
-   * The file, as messages name it.
+   * Name of the file in messages.
    *
    * @default {"alerts.yml"}
    */
   readonly file?: string;
   /**
-   * Metrics that exist.
+   * Names of the metrics that rules may use.
    *
-   * @default {null: any name may be one}
+   * @default {null: any name is allowed}
    */
   readonly metrics?: readonly string[] | null;
   /**
    * Labels that each metric can be split by.
    *
-   * @default {null: any name may be one}
+   * @default {null: any name is allowed}
    */
   readonly labels?: Readonly<Record<string, readonly string[]>> | null;
   /**
-   * Names of alerts that come from no rule: a condition on `alertname` may name these and the rules.
+   * Names of alerts that do not come from rules; a matcher on `alertname` may name these and the rules.
    *
-   * @default {null: it may name anything}
+   * @default {null: any name is allowed}
    */
   readonly otherAlerts?: readonly string[] | null;
   /**
-   * Refuses an address that no receiver understands, by an error that says why and does not repeat it.
+   * Throws for an address that no receiver understands; the error gives the reason and does not repeat the address.
    *
    * @default {parseReceiverUrl, with the variables of `env`}
    */
   readonly checkUrl?: (url: string) => unknown;
   /**
-   * Where the variables of receivers' addresses are looked up; a missing one is a mistake then.
+   * Environment for the variables in receivers' addresses; a variable that is not set is a mistake.
    *
-   * @default {undefined: addresses are looked at without their variables}
+   * @default {undefined: addresses are checked without their variables}
    */
   readonly env?: Env | undefined;
   /**
-   * The same for the heartbeat's address.
+   * Environment for the variables in the heartbeat's address.
    *
-   * @default {undefined: the address is looked at without its variables}
+   * @default {undefined: the address is checked without its variables}
    */
   readonly heartbeatEnv?: Env | undefined;
 }
 
 /**
- * Read a configuration of alerts.
+ * Parse and check an alerts configuration.
  *
  * @param text YAML
- * @param options Names for errors, and what exists
+ * @param options File name for messages, known metrics and labels, environment
  * @returns The configuration, ready for {@linkcode evaluateRules}
  * @throws {ConfigError} With line, column and what would be right, for all that is wrong
  *
@@ -136,7 +136,7 @@ export function parseAlertsConfig(text: string, options: ParseAlertsConfigOption
   return { rules, routes, inhibit, receivers, heartbeat };
 }
 
-/** What the file's rules are called and where, also of those that cannot be used. */
+/** List the names of all rules with their paths, including rules that cannot be compiled. */
 function listAlertNames({ groups = [], slo = [] }: AlertsFile): readonly (readonly [YamlPath, string])[] {
   const ofRules = groups.flatMap(({ rules }, index) =>
     rules.map(({ alert }, at) => [["groups", index, "rules", at, "alert"], alert] as const)
@@ -155,7 +155,7 @@ function refuseDoubles(names: readonly (readonly [YamlPath, string])[], what: st
   }
 }
 
-/** Whatever is wrong with an address is a mistake of the file. */
+/** Report any error about an address as a mistake in the file. */
 function checkAddress(
   url: string,
   path: YamlPath,

@@ -2,10 +2,10 @@ import type { AlertGroup } from "./group_alerts.ts";
 import type { TrackedAlert } from "../states/alert_state.ts";
 import type { Notification, NotifiedAlert } from "./notification.ts";
 
-/** No service shows more, and a message must stay small enough for all of them. */
+/** Alerts in a notification at most: no service shows more, and every service must accept the message. */
 const MAX_ALERTS = 100;
 
-/** What to tell: first what fires, then what is over. */
+/** Build the notification of a group: alerts that fire first, then those that ended. */
 export function makeNotification(
   group: Pick<AlertGroup, "key" | "receiver" | "labels">,
   firing: readonly TrackedAlert[],

@@ -1,31 +1,31 @@
 import type { AlertGroup } from "./group_alerts.ts";
 import type { Delivery, TrackedAlert } from "../states/alert_state.ts";
 
-/** How a group stands at a moment. */
+/** A group and its alerts at one moment. */
 export interface GroupMoment {
   readonly group: AlertGroup;
-  /** What fires and is to be told. */
+  /** Firing alerts that are not muted. */
   readonly firing: readonly TrackedAlert[];
-  /** What fires and is not to be told. */
+  /** Firing alerts that are muted. */
   readonly muted: ReadonlySet<TrackedAlert>;
-  /** What fired and is over. */
+  /** Alerts that fired and ended, including those that are pending again. */
   readonly ended: readonly TrackedAlert[];
-  /** The time has come to look for something new. */
+  /** Whether the group's wait is over, so that news may be sent. */
   readonly isFlush: boolean;
   readonly now: number;
   readonly leaseMs: number;
 }
 
-/** What becomes of a delivery, and what its address is to be told to be over; `null` for nothing to tell. */
+/** The new delivery, and the ended alerts to report to the address; `ended` is `null` if nothing is to be sent. */
 export interface DeliveryPlan {
   readonly delivery: Delivery;
   readonly ended: readonly TrackedAlert[] | null;
 }
 
-/** The delivery of an address that was told nothing yet. */
+/** The delivery of an address that was not sent anything yet. */
 export const UNTOLD: Delivery = { sentAt: null, firing: [], hidden: [], isOwed: false, leaseAt: null, claimed: [] };
 
-/** Decide whether an address is told something now. */
+/** Decide whether to send something to an address now. */
 export function planDelivery(before: Delivery, moment: GroupMoment): DeliveryPlan {
   const { firing, ended, isFlush, now, leaseMs } = moment;
   if (before.leaseAt !== null && before.leaseAt > now) return { delivery: before, ended: null };
@@ -40,8 +40,9 @@ export function planDelivery(before: Delivery, moment: GroupMoment): DeliveryPla
 }
 
 /**
- * Without what is in the group no more, such as alerts that another route takes now; and what is muted since. What a
- * process was telling when it died may have been heard: it is told again, and its end is told in any case.
+ * Update a delivery to the group's present alerts. Alerts that left the group, for example because another route takes
+ * them now, are dropped; alerts that are muted now become hidden. What a process was sending when it died may have
+ * arrived: it is sent again, and its end is sent in any case.
  */
 function follow(delivery: Delivery, { group, muted }: GroupMoment): Delivery {
   const present = new Map(group.alerts.map((alert) => [alert.fingerprint, alert]));
@@ -51,7 +52,10 @@ function follow(delivery: Delivery, { group, muted }: GroupMoment): Delivery {
   return { ...delivery, firing, hidden, leaseAt: null, claimed: [] };
 }
 
-/** Something fires that the address does not know of, or heard nothing of lately, or is over that it believes to fire. */
+/**
+ * Whether an alert fires that the address does not know or that was hidden, or an alert ended that the address knows as
+ * firing.
+ */
 function isNews(delivery: Delivery, firing: readonly TrackedAlert[], told: readonly TrackedAlert[]): boolean {
   const isKnown = (one: string) => delivery.firing.includes(one) && !delivery.hidden.includes(one);
   return told.length > 0 || firing.some((alert) => !isKnown(alert.fingerprint));

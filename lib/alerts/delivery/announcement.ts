@@ -1,7 +1,7 @@
-/** Something that happened once, and is not over later: a change of mode, a restart. */
+/** A one-time event that does not resolve later, such as a change of mode or a restart. */
 export interface Announcement {
-  /** Decide the route, and silences; `alertname` and `severity` among them. */
+  /** Labels that routes and silences match, `alertname` and `severity` among them. */
   readonly labels: Readonly<Record<string, string>>;
-  /** What a person reads: `summary`, `description`, `runbook`. */
+  /** Texts for people: `summary`, `description`, `runbook`. */
   readonly annotations: Readonly<Record<string, string>>;
 }

@@ -4,75 +4,76 @@ import { withinLimit } from "../receivers/within_limit.ts";
 import type { Notification } from "./notification.ts";
 import type { Receiver } from "../receivers/receiver.ts";
 
-/** What came of telling one receiver. */
+/** Result of a delivery to one receiver. */
 export interface DispatchResult {
   /** The receiver's name. */
   readonly receiver: string;
-  /** Whether it took the notification. */
+  /** Whether the receiver accepted the notification. */
   readonly ok: boolean;
-  /** Why not, in words that are safe to show; `null` when it did. */
+  /** Why the delivery failed, without secrets; `null` if it succeeded. */
   readonly error: string | null;
-  /** How often it was tried. */
+  /** Number of attempts. */
   readonly tries: number;
-  /** How long all tries and waits took, in milliseconds. */
+  /** How long all attempts and waits took, in milliseconds. */
   readonly ms: number;
 }
 
 /** Options of {@linkcode dispatch}. */
 export interface DispatchOptions {
   /**
-   * The longest time of one try.
+   * Time limit of one attempt, in milliseconds.
    *
    * @default {10000}
    */
   readonly timeoutMs?: number;
   /**
-   * Tries at most, of failures that may pass.
+   * Number of attempts at most; only failures that may be temporary are retried.
    *
    * @default {3}
    */
   readonly tries?: number;
   /**
-   * The longest time of all tries and waits of a receiver: less than the usual 30 seconds between two evaluations.
+   * Time limit of all attempts and waits of a receiver, in milliseconds: less than the usual 30 seconds between two
+   * evaluations.
    *
    * @default {25000}
    */
   readonly totalMs?: number;
   /**
-   * The first wait between tries, before jitter.
+   * The first wait between attempts, in milliseconds, before jitter.
    *
    * @default {500}
    */
   readonly baseMs?: number;
-  /** Called for each receiver as soon as it is through; must not throw. */
+  /** Called with the result of each receiver as soon as it is known; must not throw. */
   readonly onResult?: ((result: DispatchResult) => void) | undefined;
-  /** Stops all tries. */
+  /** Stops all attempts. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * Time of waits, as a seam; limits are in real time.
+   * Clock of the waits and of `totalMs`; tests pass a fake one. `timeoutMs` always counts real time.
    *
    * @default {systemClock}
    */
   readonly clock?: Clock;
   /**
-   * Dice of waits, as a seam.
+   * Random numbers for jitter; tests pass a seeded generator.
    *
    * @default {Math.random}
    */
   readonly random?: Random;
 }
 
-/** A longer wait than this between tries is left to the next evaluation. */
+/** If a service asks for a longer wait than this, the next attempt is left to the next evaluation. */
 const MAX_RETRY_AFTER_MS = 15_000;
 
 /**
- * Tell all receivers side by side. None waits for another: one that hangs is given up after its time limit, even if it
- * does not heed its signal. Nothing is thrown, since what the others took must be known in any case; an abort makes
- * the receivers that are not through fail with its reason.
+ * Send a notification to all receivers concurrently. None waits for another: one that hangs is abandoned after its time
+ * limit, even if it ignores its signal. Never rejects, because the caller needs the results of all receivers in any
+ * case; after an abort the unfinished receivers report a failure.
  *
- * @param notification What to tell
- * @param receivers Whom
- * @param options Limits and seams
+ * @param notification The notification to send
+ * @param receivers The addresses to send it to
+ * @param options Limits, signal and clock
  * @returns A result for each receiver, in their order
  *
  * @example
@@ -137,7 +138,7 @@ function lateError(receiver: Receiver, limitMs: number): FailureError {
   return new FailureError("timeout", `Cannot notify "${receiver.describe}": ${state}`);
 }
 
-/** Our own errors are safe to show; what else comes may quote anything. */
+/** A `KitError` is safe to show; any other error may quote a secret. */
 function explain(thrown: unknown, receiver: Receiver): string {
   if (thrown instanceof KitError) {
     return thrown.hint === undefined ? thrown.message : `${thrown.message}. ${thrown.hint}`;

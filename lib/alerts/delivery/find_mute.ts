@@ -3,13 +3,13 @@ import type { Silence } from "./silence.ts";
 import type { AlertsConfig } from "../config/alerts_config.ts";
 import { fitsMatchers } from "../rules/label_matcher.ts";
 
-/** Why an alert is not told: the id of a silence, or the fingerprint of the alert that inhibits it. */
+/** Why an alert is not sent: the id of a silence, or the fingerprint of the alert that inhibits it. */
 export interface Mute {
   readonly by: "silence" | "inhibition";
   readonly id: string;
 }
 
-/** The silence that mutes these labels now, if one does. */
+/** Find a silence that is active now and matches the labels. */
 export function findSilence(
   labels: Readonly<Record<string, string>>,
   state: Pick<AlertState, "silences">,
@@ -20,7 +20,7 @@ export function findSilence(
   );
 }
 
-/** Find what keeps a firing alert from being told, if anything does. */
+/** Find the silence or the firing alert that mutes an alert, if there is one. */
 export function findMute(
   alert: TrackedAlert,
   state: AlertState,

@@ -7,19 +7,19 @@ export interface AlertGroup {
   readonly key: string;
   readonly receiver: string;
   readonly labels: Readonly<Record<string, string>>;
-  /** Where routes meet in one group, the most impatient wins. */
+  /** If several routes lead to one group, the shortest of each time applies. */
   readonly groupWaitMs: number;
   readonly groupIntervalMs: number;
   readonly repeatIntervalMs: number;
   readonly alerts: readonly TrackedAlert[];
 }
 
-/** The route of an alert: the first that matches, in the end the one that takes all. */
+/** Find the route of an alert: the first that matches, or the last one, which takes all. */
 export function routeOf(labels: Readonly<Record<string, string>>, config: Pick<AlertsConfig, "routes">): AlertRoute {
   return config.routes.find((route) => fitsMatchers(route.matchers, labels)) ?? config.routes.at(-1)!;
 }
 
-/** Put alerts together as the routes say. */
+/** Group alerts by receiver and by the values of their route's `groupBy` labels. */
 export function groupAlerts(state: AlertState, config: AlertsConfig): ReadonlyMap<string, AlertGroup> {
   const groups = new Map<string, AlertGroup>();
   for (const alert of Object.values(state.alerts)) {
@@ -42,7 +42,7 @@ export function groupAlerts(state: AlertState, config: AlertsConfig): ReadonlyMa
   return groups;
 }
 
-/** Whether an alert was firing and is over, also if it is about to come back. */
+/** Whether an alert fired and ended, even if it is pending again. */
 export function isEnded(alert: TrackedAlert): boolean {
   return alert.state === "resolved" || (alert.state === "pending" && alert.resolvedAt !== null);
 }

@@ -7,24 +7,24 @@ import { withinLimit } from "../receivers/within_limit.ts";
 
 /** Options of {@linkcode openHeartbeat}. */
 export interface HeartbeatOptions {
-  /** Called when a ping could not be sent; the error names no secret. */
+  /** Called when a ping failed; the error contains no secret. */
   readonly onFailure?: ((error: Error) => void) | undefined;
   /**
-   * The longest time of one try.
+   * Time limit of one attempt, in milliseconds.
    *
    * @default {10000}
    */
   readonly timeoutMs?: number;
   /**
-   * Tries at most.
+   * Number of attempts at most.
    *
    * @default {3}
    */
   readonly tries?: number;
-  /** Stops pings; one that is stopped has failed. */
+  /** Stops pings; a stopped ping counts as failed. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * Gives the values of `${NAME}` in the URL.
+   * Returns the values of `${NAME}` in the URL.
    *
    * @default {systemEnv}
    */
@@ -36,19 +36,19 @@ export interface HeartbeatOptions {
    */
   readonly fetch?: typeof fetch | undefined;
   /**
-   * Time, as a seam.
+   * Clock; tests pass a fake one.
    *
    * @default {systemClock}
    */
   readonly clock?: Clock | undefined;
   /**
-   * Dice of waits, as a seam.
+   * Random numbers for jitter; tests pass a seeded generator.
    *
    * @default {Math.random}
    */
   readonly random?: Random | undefined;
   /**
-   * Names a run, so that its start and its end are known to belong together.
+   * Creates the `rid` of a run, which links the ping at its start to the ping at its end.
    *
    * @default {crypto.randomUUID}
    */
@@ -56,32 +56,32 @@ export interface HeartbeatOptions {
 }
 
 /**
- * Tells a dead man's switch that the monitor lives. Each method resolves to whether the ping was taken, and never
- * rejects: a heartbeat must not be what stops the heart.
+ * Pings a dead man's switch to show that the monitor is alive. Each method resolves to whether the service accepted the
+ * ping, and never rejects: a failed ping must not stop the monitor.
  */
 export interface Heartbeat {
-  /** Its URL without secrets. */
+  /** The URL without secrets: only scheme and host. */
   readonly describe: string;
-  /** A run begins; the next ping of another kind ends it, and carries the same `rid`. */
+  /** Report the start of a run; the next ping of another kind ends the run, and carries the same `rid`. */
   start(): Promise<boolean>;
-  /** All is well; `body` is kept by the service for a person to read. */
+  /** Report success; the service keeps `body` for people to read. */
   success(body?: string): Promise<boolean>;
-  /** Something went wrong. */
+  /** Report a failure. */
   fail(body?: string): Promise<boolean>;
-  /** The process ends with this status, 0 to 255; 0 is a success. */
+  /** Report the exit status of a process, 0 to 255; 0 is a success. Throws a `RangeError` for any other status. */
   exit(status: number, body?: string): Promise<boolean>;
 }
 
-/** What services keep of a body at least. */
+/** Services keep at least this much of a body. */
 const MAX_BODY = 10_000;
 
 /**
- * Open a heartbeat that speaks the protocol of Healthchecks.
+ * Create a heartbeat that uses the protocol of Healthchecks.
  *
  * @param url The check's address, `https://HOST/UUID` or `https://HOST/KEY/SLUG`; may hold `${NAME}`
- * @param options Limits and seams
+ * @param options Limits, environment, fetch and clock
  * @returns The heartbeat; nothing has been sent yet
- * @throws {KitError} `usage` if this is no such address
+ * @throws {KitError} `usage` if the URL is no such address, or a variable in it is not set
  *
  * @example
  * ```ts ignore
@@ -174,7 +174,7 @@ async function look(response: Response, describe: string): Promise<void> {
   }
 }
 
-/** What is not ours is the reason of a stop, or may quote the URL. */
+/** Any other error is the reason of an abort, or may quote the URL; it is replaced. */
 function toSafeError(error: unknown, describe: string): Error {
   if (error instanceof KitError) return error;
   return new FailureError("cancelled", `Cannot notify "${describe}": stopped`);

@@ -2,10 +2,10 @@ import type { AlertState, Delivery } from "../states/alert_state.ts";
 import type { DueNotification } from "./plan_notifications.ts";
 
 /**
- * Remember that an address took a notification.
+ * Record that an address accepted a notification.
  *
- * @param state The state
- * @param due What was told
+ * @param state The state to change
+ * @param due The notification that was sent
  * @param now Milliseconds since the epoch
  * @returns The new state
  */
@@ -18,10 +18,10 @@ export function markSent(state: AlertState, due: DueNotification, now: number): 
 }
 
 /**
- * Remember that an address did not take a notification: the next plan tells it again.
+ * Record that an address did not accept a notification; the next plan sends it again.
  *
- * @param state The state
- * @param due What was not told
+ * @param state The state to change
+ * @param due The notification that failed
  * @returns The new state
  */
 export function markFailed(state: AlertState, due: DueNotification): AlertState {
@@ -31,7 +31,7 @@ export function markFailed(state: AlertState, due: DueNotification): AlertState 
 function change(state: AlertState, due: DueNotification, next: (delivery: Delivery) => Delivery): AlertState {
   const group = state.groups[due.groupKey];
   const delivery = group?.deliveries[due.target];
-  // The rule or the route went away meanwhile: there is nothing to remember.
+  // The rule or the route was removed meanwhile: there is nothing to record.
   if (group === undefined || delivery === undefined) return state;
   const deliveries = { ...group.deliveries, [due.target]: next(delivery) };
   return { ...state, groups: { ...state.groups, [due.groupKey]: { ...group, deliveries } } };

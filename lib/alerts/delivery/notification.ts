@@ -1,33 +1,33 @@
 /** One alert of a {@linkcode Notification}. */
 export interface NotifiedAlert {
-  /** Whether it fires now, or is over. */
+  /** Whether the alert fires now or has ended. */
   readonly status: "firing" | "resolved";
-  /** What tells it from others; `alertname` and `severity` among them. */
+  /** The labels that identify the alert, `alertname` and `severity` among them. */
   readonly labels: Readonly<Record<string, string>>;
-  /** What a person reads: `summary`, `description`, `runbook`. */
+  /** Texts for people: `summary`, `description`, `remedy`, `runbook`, `value`, `machine`, `library`. */
   readonly annotations: Readonly<Record<string, string>>;
-  /** Since when it fires, in milliseconds since the epoch. */
+  /** When the alert started to fire, in milliseconds since the epoch. */
   readonly startsAt: number;
   /** When it ended, in milliseconds since the epoch; `null` while it fires. */
   readonly endsAt: number | null;
-  /** What was measured last; `null` when there was no data. */
+  /** The value at the last evaluation; `null` if there was no data. */
   readonly value: number | null;
-  /** A digest of the labels. */
+  /** Digest of the labels, 16 hexadecimal digits. */
   readonly fingerprint: string;
 }
 
-/** What a receiver is told: the alerts of one group. */
+/** The message to a receiver: the alerts of one group. */
 export interface Notification {
   /** The receiver's name in the configuration. */
   readonly receiver: string;
   /** `firing` while any alert of the group fires. */
   readonly status: "firing" | "resolved";
-  /** What tells the group from others; the same text as long as the group lives. */
+  /** Identifies the group; stays the same as long as the group exists. */
   readonly groupKey: string;
-  /** The labels that all alerts of the group were grouped by. */
+  /** The labels that the alerts are grouped by, with their values. */
   readonly groupLabels: Readonly<Record<string, string>>;
-  /** The alerts. */
+  /** Firing alerts first, then ended ones. */
   readonly alerts: readonly NotifiedAlert[];
-  /** How many more alerts there are that are not in the list. */
+  /** Number of further alerts that are not in the list. */
   readonly truncated: number;
 }

@@ -6,7 +6,7 @@ import type { AlertsConfig } from "../config/alerts_config.ts";
 import type { Announcement } from "./announcement.ts";
 import type { Notification } from "./notification.ts";
 
-/** What to tell, and whom; `null` when a silence mutes it, or its route leads to nobody. */
+/** Build the notification of an announcement; `null` if a silence matches, or its route has no receiver. */
 export function planAnnouncement(
   { labels, annotations }: Announcement,
   context: { readonly state: AlertState; readonly config: Pick<AlertsConfig, "routes">; readonly now: number },

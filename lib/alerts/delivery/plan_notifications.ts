@@ -6,40 +6,40 @@ import type { AlertState, Delivery, NotificationGroup } from "../states/alert_st
 import type { AlertsConfig } from "../config/alerts_config.ts";
 import type { Notification } from "./notification.ts";
 
-/** Something that one address is to be told now. */
+/** A notification that is due for one address. */
 export interface DueNotification {
-  /** The group. */
+  /** The group's key in {@linkcode AlertState.groups}. */
   readonly groupKey: string;
   /** The receiver's name. */
   readonly receiver: string;
-  /** Which address of the receiver. */
+  /** The address, by its name in {@linkcode PlanNotificationsOptions.targets}. */
   readonly target: string;
-  /** What to tell. */
+  /** The message to send. */
   readonly notification: Notification;
-  /** Fingerprints of all that fires. */
+  /** Fingerprints of the group's firing alerts that are not muted. */
   readonly firing: readonly string[];
-  /** Fingerprints of what the address will know to be over. */
+  /** Fingerprints of the ended alerts that the message reports to the address. */
   readonly ended: readonly string[];
 }
 
-/** What is to be told, and the state that remembers that it is being told. */
+/** The notifications to send, and the state that records that they are being sent. */
 export interface NotificationPlan {
-  /** The new state. */
+  /** The new state; save it before sending, so that no other process sends the same. */
   readonly state: AlertState;
-  /** To be sent now; {@linkcode markSent} or {@linkcode markFailed} each afterwards. */
+  /** Notifications to send now; call {@linkcode markSent} or {@linkcode markFailed} for each afterwards. */
   readonly due: readonly DueNotification[];
 }
 
 /** Options of {@linkcode planNotifications}. */
 export interface PlanNotificationsOptions {
   /**
-   * The addresses of each receiver, by names that stay the same over restarts.
+   * The addresses of each receiver, under names that stay the same across restarts.
    *
-   * @default {one address a receiver, named as it}
+   * @default {one address for each receiver, with the receiver's name}
    */
   readonly targets?: ReadonlyMap<string, readonly string[]>;
   /**
-   * For so long no other process tells the same.
+   * How long no other process sends the same notification, in milliseconds.
    *
    * @default {60000}
    */
@@ -47,14 +47,15 @@ export interface PlanNotificationsOptions {
 }
 
 /**
- * Decide what to tell whom. Pure: grouping, waiting, repeating, inhibition, silences, and what each address took so
- * far decide. An alert that was over before its group's wait ended is never told.
+ * Decide which notifications are due. Pure: the result depends only on grouping, waits, repetition, inhibition,
+ * silences and what each address accepted so far. An alert that ends before its group's first wait is over is never
+ * sent.
  *
  * @param state The state after an evaluation
  * @param config Routes, receivers and inhibition
  * @param now Milliseconds since the epoch
- * @param options Addresses
- * @returns What is due, and the new state
+ * @param options Addresses of the receivers, and the length of a lease
+ * @returns The due notifications, and the new state
  */
 export function planNotifications(
   state: AlertState,

@@ -1,34 +1,34 @@
 import type { AlertState } from "../states/alert_state.ts";
 import type { LabelMatcher } from "../rules/label_matcher.ts";
 
-/** Alerts that nobody wants to hear of for a time. */
+/** A period in which matching alerts are not sent. */
 export interface Silence {
-  /** To end it by. */
+  /** The id to end the silence by. */
   readonly id: string;
-  /** Which alerts; at least one condition. */
+  /** Matchers that select the alerts; at least one. */
   readonly matchers: readonly LabelMatcher[];
-  /** From when on, in milliseconds since the epoch. */
+  /** Start, in milliseconds since the epoch. */
   readonly startsAt: number;
-  /** Until when. */
+  /** End, exclusive, in milliseconds since the epoch. */
   readonly endsAt: number;
-  /** Who wanted it. */
+  /** Who added the silence. */
   readonly author: string;
   /** The reason that the author gave. */
   readonly comment: string;
 }
 
-/** More than this would be a mistake of a script. */
+/** More silences than this are a script's mistake. */
 const MAX_SILENCES = 500;
-/** An ended silence can still be looked up for a day. */
+/** How long an ended silence stays in the list: one day. */
 const KEPT_MS = 86_400_000;
 
 /**
  * Add a silence.
  *
- * @param state The state
- * @param silence The silence
+ * @param state The state to change
+ * @param silence The silence to add
  * @returns The new state
- * @throws {RangeError} If it has no condition, ends before it begins, or there are too many
+ * @throws {RangeError} If it has no matcher, does not end after it begins, or 500 are stored already
  */
 export function addSilence(state: AlertState, silence: Silence): AlertState {
   if (silence.matchers.length === 0) {
@@ -44,8 +44,8 @@ export function addSilence(state: AlertState, silence: Silence): AlertState {
 /**
  * End a silence now.
  *
- * @param state The state
- * @param id Which
+ * @param state The state to change
+ * @param id The id of the silence
  * @param now Milliseconds since the epoch
  * @returns The new state; `undefined` if there is no such silence, or it is over
  */
@@ -57,11 +57,11 @@ export function expireSilence(state: AlertState, id: string, now: number): Alert
 }
 
 /**
- * The silences worth keeping.
+ * Drop silences that ended a day ago or earlier.
  *
- * @param silences All
+ * @param silences All stored silences
  * @param now Milliseconds since the epoch
- * @returns Those that are to come, are, or ended less than a day ago
+ * @returns Silences that are coming or active, or ended less than a day ago
  */
 export function keptSilences(silences: readonly Silence[], now: number): readonly Silence[] {
   return silences.filter((silence) => silence.endsAt > now - KEPT_MS);

@@ -5,7 +5,7 @@ import { severityOf } from "../_severity.ts";
 import type { Receiver, ReceiverSeams } from "./receiver.ts";
 import { renderNotification } from "./render_notification.ts";
 
-/** A bubble shows a few lines. */
+/** Length limit of the text: a desktop notification shows only a few lines. */
 const MAX_LENGTH = 600;
 
 interface Bubble {
@@ -20,7 +20,7 @@ interface Call {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** `desktop:`: a bubble on the screen of whoever runs the program. */
+/** `desktop:`: shows a desktop notification to the user who runs the program. */
 export function createDesktopReceiver(url: ReceiverUrl, seams: ReceiverSeams): Receiver {
   const { name = url.scheme, clock = systemClock, run = runProgram, os = Deno.build.os } = seams;
   if (url.rawHost !== "" || url.tail !== "") url.fail("nothing may follow the colon");
@@ -42,14 +42,14 @@ function callOf(os: typeof Deno.build.os, bubble: Bubble): Call {
   return os === "windows" ? windowsCall(bubble) : freeDesktopCall(bubble);
 }
 
-/** The text is markup there, in which notify-send also reads `\\074` as `<`; the title is neither. */
+/** The body is markup, in which notify-send also reads `\\074` as `<`, so both are escaped; the title is plain text. */
 function freeDesktopCall({ title, text, isCritical }: Bubble): Call {
   const body = text.replaceAll("\\", "\\\\").replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
   const urgency = isCritical ? "critical" : "normal";
   return { program: "notify-send", args: [`--urgency=${urgency}`, "--app-name=civitai-dl", "--", title, body] };
 }
 
-/** Title and text are arguments of the script, and never part of it. */
+/** Title and text are passed as arguments and never become part of the script. */
 function appleCall({ title, text }: Bubble): Call {
   const script = ["on run argv", "display notification (item 2 of argv) with title (item 1 of argv)", "end run"];
   return { program: "osascript", args: [...script.flatMap((line) => ["-e", line]), title, text] };
@@ -66,7 +66,7 @@ $toast = [Windows.UI.Notifications.ToastNotification]::new($xml)
 [Windows.UI.Notifications.ToastNotificationManager]::CreateToastNotifier($id).Show($toast)
 `;
 
-/** Title and text come by the environment: the script is always the same, and encoded, so that no quote matters. */
+/** Title and text are passed in the environment: the script is constant, and encoded so that no quoting is needed. */
 function windowsCall({ title, text }: Bubble): Call {
   const units = Uint16Array.from(TOAST, (unit) => unit.charCodeAt(0));
   const encoded = btoa(String.fromCharCode(...new Uint8Array(units.buffer)));
@@ -91,7 +91,7 @@ async function runProgram(
 async function start(run: () => Promise<number>, program: string, signal: AbortSignal): Promise<number> {
   try {
     const code = await run();
-    // A program that was stopped has an exit code too.
+    // A program that the signal stopped has an exit code too.
     signal.throwIfAborted();
     return code;
   } catch (error) {

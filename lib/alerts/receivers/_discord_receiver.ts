@@ -4,14 +4,14 @@ import type { ReceiverUrl } from "./_receiver_url.ts";
 import type { Receiver, ReceiverSeams } from "./receiver.ts";
 import { renderNotification } from "./render_notification.ts";
 
-/** What a message may hold. */
+/** Length limit of a message, in characters. */
 const MAX_LENGTH = 2000;
 const BASE = "https://discord.com";
-/** A message without previews of links. */
+/** The flag that suppresses link previews. */
 const SUPPRESS_EMBEDS = 4;
 const ID = /^\d{1,24}$/;
 
-/** `discord:`: a webhook of a channel. */
+/** `discord:`: posts to the webhook of a channel. */
 export function createDiscordReceiver(url: ReceiverUrl, seams: ReceiverSeams): Receiver {
   const { name = url.scheme, clock = systemClock, baseUrl = BASE } = seams;
   const { id, token } = keysOf(url);
@@ -24,7 +24,7 @@ export function createDiscordReceiver(url: ReceiverUrl, seams: ReceiverSeams): R
   const describe = "discord://discord.com/…";
   const sender = new HttpSender(describe, seams);
   const target = new URL(`/api/webhooks/${id}/${token}`, baseUrl);
-  // Discord answers when the message is there, and not only read.
+  // Discord then answers only when the message is posted, not as soon as it has read the request.
   target.searchParams.set("wait", "true");
   if (thread !== undefined) target.searchParams.set("thread_id", thread);
   return {
@@ -39,7 +39,7 @@ export function createDiscordReceiver(url: ReceiverUrl, seams: ReceiverSeams): R
       const message = {
         content: `**${title}**\n${text}`,
         ...(username === undefined ? {} : { username }),
-        // Nobody is called, whatever a label says.
+        // Mention nobody, whatever a label contains.
         "allowed_mentions": { parse: [] },
         flags: SUPPRESS_EMBEDS,
       };
@@ -48,7 +48,7 @@ export function createDiscordReceiver(url: ReceiverUrl, seams: ReceiverSeams): R
   };
 }
 
-/** Shoutrrr writes `token@id`, Apprise `id/token`. */
+/** Read webhook id and token: Shoutrrr writes `token@id`, Apprise `id/token`. */
 function keysOf(url: ReceiverUrl): { id: string; token: string } {
   if (url.password !== "") url.fail("a colon in the token");
   if (url.hasLogin) {
@@ -60,7 +60,7 @@ function keysOf(url: ReceiverUrl): { id: string; token: string } {
   return { id: url.rawHost, token };
 }
 
-/** Neither marks, nor mentions, nor links under other words; `-` begins a list or small print. */
+/** Escape markup, mentions and masked links; a leading `-` would begin a list or small print. */
 function escapeMarks(text: string): string {
   return text.replace(/[\\*_~`|<>#[\]()]|^(\s*)-/g, (mark, space: string = "") => `${space}\\${mark.trimStart()}`);
 }

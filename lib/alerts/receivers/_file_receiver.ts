@@ -11,12 +11,12 @@ const LOCK_WAIT_MS = 5000;
 interface LogFile {
   readonly path: string;
   readonly maxBytes: number;
-  /** Old files to keep. */
+  /** Number of rotated files to keep. */
   readonly keep: number;
   readonly clock: Clock;
 }
 
-/** `file:`: a JSON object a line, appended; several processes may write the same file. */
+/** `file:`: appends one JSON object per line; several processes may write to the same file. */
 export function createFileReceiver(url: ReceiverUrl, seams: ReceiverSeams): Receiver {
   const { name = url.scheme, clock = systemClock } = seams;
   const path = pathOf(url);
@@ -62,7 +62,7 @@ function sizeOf(url: ReceiverUrl): number {
   return bytes >= 1024 ? bytes : url.fail('the parameter "maxsize" must be a size such as 10M, 1K at least');
 }
 
-/** With moments as a file has them. */
+/** Convert a notification to the JSON document of one line, with times as ISO 8601 UTC. */
 function toDocument(notification: Notification, now: number): Record<string, unknown> {
   const stamp = (ms: number) => new Date(ms).toISOString();
   const alerts = notification.alerts.map((alert) => ({
@@ -83,7 +83,7 @@ async function append(log: LogFile, notification: Notification): Promise<void> {
     for (let done = 0; done < bytes.length;) done += await file.write(bytes.subarray(done));
     await file.syncData();
   } catch (error) {
-    // Half a line would spoil the next one. A disk that refuses this too has told its error already.
+    // A partial line would corrupt the next one. If the disk refuses this too, the first error is the one to report.
     await file.truncate(before).catch(() => {});
     throw error;
   }
@@ -104,7 +104,7 @@ async function rotate({ path, keep }: LogFile): Promise<void> {
     try {
       await Deno.rename(number === 1 ? path : `${path}.${number - 1}`, `${path}.${number}`);
     } catch (error) {
-      // Fewer old files than we may keep.
+      // There are fewer rotated files than may be kept.
       if (!(error instanceof Deno.errors.NotFound)) throw error;
     }
   }

@@ -6,13 +6,13 @@ import { type MailServer, sendMail } from "./_send_mail.ts";
 import type { Receiver, ReceiverSeams } from "./receiver.ts";
 import { renderNotification } from "./render_notification.ts";
 
-/** Longer mails are read by nobody. */
+/** Length limit of a mail: nobody reads longer ones. */
 const MAX_LENGTH = 100_000;
 /** One plain address: no name, no list, nothing that could end a header. */
 const ADDRESS = /^[^\s@<>()[\]\\,;:"\p{Cc}]+@[^\s@<>()\\,;:"\p{Cc}]+$/u;
 const MAX_RECIPIENTS = 50;
 
-/** `smtp:` and `smtps:`: a mail to each address. */
+/** `smtp:` and `smtps:`: sends one mail to all addresses in `to`. */
 export function createMailReceiver(url: ReceiverUrl, seams: ReceiverSeams): Receiver {
   const { name = url.scheme, clock = systemClock } = seams;
   const server = serverOf(url, seams.ca);
@@ -66,7 +66,7 @@ function serverOf(url: ReceiverUrl, ca: string | undefined): MailServer {
   };
 }
 
-/** A "+" in an address is a "+", although it means a space elsewhere in a query. */
+/** Read a list of addresses. A "+" in an address stays a "+", although it means a space elsewhere in a query. */
 function addressesOf(url: ReceiverUrl, ...names: readonly string[]): readonly string[] {
   const addresses = url.list(...names).map((address) => address.replaceAll(" ", "+"));
   if (!addresses.every((address) => ADDRESS.test(address))) {

@@ -6,7 +6,7 @@ import { severityOf } from "../_severity.ts";
 import type { Receiver, ReceiverSeams } from "./receiver.ts";
 import { renderNotification } from "./render_notification.ts";
 
-/** What a message may hold; a longer one would become an attachment. */
+/** Length limit of a message, in bytes; ntfy turns a longer one into an attachment. */
 const MAX_BYTES = 4096;
 const PRIORITIES: Readonly<Record<string, number>> = {
   min: 1,
@@ -40,7 +40,7 @@ export function createNtfyReceiver(url: ReceiverUrl, seams: ReceiverSeams): Rece
   const ownTags = url.list("tags");
   const ownPriority = priorityOf(url);
   url.end();
-  // A topic is as good as a password, so it is not shown.
+  // Whoever knows a topic can read and publish, as with a password, so it is not shown.
   const describe = `${url.scheme}://${host}/…`;
   const sender = new HttpSender(describe, seams);
   const target = new URL(`${isPlain ? "http" : "https"}://${host}/`);

@@ -11,8 +11,8 @@ const MAX_ENTRIES = 100;
 const FORGET_MS = 3_600_000;
 
 /**
- * Remembers which of a receiver's several targets took a notification that others refused, so that a repeated try
- * goes to those only that lack it. Bounded in number and in time.
+ * Remembers which targets of a receiver accepted a notification that others refused, so that a retry goes only to those
+ * that lack it. Holds at most 100 notifications, for one hour each.
  */
 export class PartialDelivery {
   readonly #taken = new Map<string, Taken>();
@@ -22,7 +22,7 @@ export class PartialDelivery {
     this.#clock = clock;
   }
 
-  /** The targets that lack the notification. */
+  /** List the targets that have not accepted the notification yet. */
   remaining(notification: Notification, targets: readonly string[]): readonly string[] {
     const now = this.#clock.monotonic();
     for (const [key, { at }] of this.#taken) if (now - at > FORGET_MS) this.#taken.delete(key);
@@ -30,7 +30,7 @@ export class PartialDelivery {
     return taken === undefined ? targets : targets.filter((target) => !taken.targets.has(target));
   }
 
-  /** A target took it, and others may still lack it. */
+  /** Record that a target accepted the notification while others may still lack it. */
   note(notification: Notification, target: string): void {
     const key = keyOf(notification);
     const taken = this.#taken.get(key) ?? { at: this.#clock.monotonic(), targets: new Set<string>() };
@@ -40,13 +40,13 @@ export class PartialDelivery {
     if (this.#taken.size > MAX_ENTRIES) this.#taken.delete(oldest!);
   }
 
-  /** All have it. */
+  /** Forget the notification, which all targets have accepted. */
   finish(notification: Notification): void {
     this.#taken.delete(keyOf(notification));
   }
 }
 
-/** The same alerts in the same state are the same notification, also in a later evaluation. */
+/** Notifications of the same alerts in the same state have the same key, even from different evaluations. */
 function keyOf({ groupKey, status, alerts }: Notification): string {
   const facts = alerts.map((alert) => [alert.fingerprint, alert.status, alert.startsAt]);
   return createHash("sha256").update(JSON.stringify([groupKey, status, facts])).digest("hex");

@@ -2,8 +2,8 @@ import { parseRetryAfter } from "../../failsafe/mod.ts";
 import { readBeginning } from "./read_beginning.ts";
 
 /**
- * How long a service asks us to wait, in milliseconds: by the Retry-After header, or by `retry_after` in its JSON, as
- * Telegram and Discord do.
+ * Read how long a service asks its clients to wait, in milliseconds: from the Retry-After header, or from `retry_after`
+ * in the JSON body of a 429, as Telegram and Discord send it.
  */
 export async function readAskedWait(response: Response, nowMs: number): Promise<number | undefined> {
   const asked = parseRetryAfter(response.headers.get("retry-after"), nowMs);
@@ -12,7 +12,7 @@ export async function readAskedWait(response: Response, nowMs: number): Promise<
   try {
     json = JSON.parse(await readBeginning(response));
   } catch {
-    // No JSON, or a connection that broke: then nothing is known of a wait.
+    // The body is not JSON, or the connection broke: the wait is unknown.
     return undefined;
   }
   const seconds = fieldOf(json, "retry_after") ?? fieldOf(fieldOf(json, "parameters"), "retry_after");

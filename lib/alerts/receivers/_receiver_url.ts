@@ -13,18 +13,18 @@ const SWITCH: Readonly<Record<string, boolean>> = {
 };
 
 /**
- * The URL of a receiver, read part by part; whatever is wrong ends in an error that says what would be right and
- * holds nothing of the URL but its scheme.
+ * Reads the URL of a receiver part by part. An error says how such a URL is written, and quotes nothing of it but the
+ * scheme and names of parameters, because the rest may be secret.
  */
 export class ReceiverUrl {
-  /** Without its colon. */
+  /** The scheme without its colon. */
   readonly scheme: string;
   readonly #text: string;
   readonly #url: URL;
   readonly #form: string;
   readonly #read = new Set<string>();
 
-  /** Take the text apart; `form` is how such a URL is written. */
+  /** Parse the text; errors show `form` as the way to write such a URL. */
   constructor(text: string, scheme: string, form: string) {
     this.scheme = scheme;
     this.#text = text;
@@ -34,12 +34,12 @@ export class ReceiverUrl {
     this.#url = URL.parse(text) ?? this.fail("it is no valid URL: check the host and the port");
   }
 
-  /** Refuse the URL. */
+  /** Throw a `usage` error about the URL. */
   fail(problem: string): never {
     throw new KitError("usage", `Cannot use the receiver "${this.scheme}:": ${problem}; write ${this.#form}`);
   }
 
-  /** Host, and port if there is one. */
+  /** The host, with the port if there is one; fails if there is no host. */
   get host(): string {
     if (this.#url.host === "") this.fail("no host");
     const url = URL.parse(`http://${this.#url.host}`);
@@ -47,7 +47,7 @@ export class ReceiverUrl {
     return url.host;
   }
 
-  /** The host as it is written, whatever it means to the service; empty when there is none. */
+  /** The host as written, for services that give it another meaning; empty if there is none. */
   get rawHost(): string {
     return this.#url.host;
   }
@@ -65,28 +65,28 @@ export class ReceiverUrl {
     return this.#decode(this.#url.password);
   }
 
-  /** Whether user or password are there. */
+  /** Whether the URL has a user or a password. */
   get hasLogin(): boolean {
     return this.#url.username !== "" || this.#url.password !== "";
   }
 
-  /** Path and query, escaped as they are. */
+  /** Path and query, still percent-encoded. */
   get tail(): string {
     return `${this.#url.pathname}${this.#url.search}`;
   }
 
-  /** The parts of the path that are not empty. */
+  /** The non-empty segments of the path, decoded. */
   get segments(): readonly string[] {
     return this.#url.pathname.split("/").filter((part) => part !== "").map((part) => this.#decode(part));
   }
 
-  /** The file that a `file:` URL names: absolute after `file:///`, else from the working directory. */
+  /** The file that a `file:` URL names: absolute after `file:///`, otherwise relative to the working directory. */
   get filePath(): string {
     const rest = this.#text.slice(this.#text.indexOf(":") + 1).split("?")[0]!;
     if (!rest.startsWith("/")) return this.#decode(rest);
     if (!rest.startsWith("///")) this.fail("three slashes begin an absolute path, and none a relative one");
     this.#decode(this.#url.pathname);
-    // An escaped slash is refused here.
+    // Throws a TypeError for an escaped slash.
     try {
       return fileURLToPath(`file://${this.#url.pathname}`);
     } catch (error) {
@@ -108,25 +108,25 @@ export class ReceiverUrl {
     return value?.trim();
   }
 
-  /** A parameter that is a list with commas. */
+  /** A parameter that is a comma-separated list. */
   list(...names: readonly string[]): readonly string[] {
     const parts = this.parameter(...names)?.split(",").map((part) => part.trim()) ?? [];
     if (parts.includes("")) this.fail(`the list "${names[0]}" has an empty entry`);
     return parts;
   }
 
-  /** A parameter that says yes or no. */
+  /** A parameter that is yes or no, in any of the spellings of `SWITCH`. */
   flag(fallback: boolean, ...names: readonly string[]): boolean {
     const value = this.parameter(...names);
     if (value === undefined) return fallback;
     return SWITCH[value.toLowerCase()] ?? this.fail(`the parameter "${names[0]}" must be yes or no`);
   }
 
-  /** Refuse parameters that nobody asked for. */
+  /** Fail for a parameter that was never read; call it after reading all known ones. */
   end(): void {
     for (const name of this.#url.searchParams.keys()) {
       if (this.#read.has(name.toLowerCase())) continue;
-      // What is no plain word may be a secret in the wrong place.
+      // Anything but a plain word may be a secret in the wrong place.
       const shown = /^[a-z_-]{1,24}$/i.test(name) ? `"${name}"` : "one";
       const near = closest(name, this.#read);
       const known = this.#read.size === 0 ? "there are none" : `there are ${[...this.#read].join(", ")}`;

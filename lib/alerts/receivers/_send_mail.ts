@@ -3,20 +3,20 @@ import { connect, type Socket } from "node:net";
 import { rootCertificates } from "node:tls";
 import { classifyFailure, type FailureClass, FailureError } from "../../failsafe/mod.ts";
 
-/** A server that takes mail. */
+/** A mail server, and how to log in. */
 export interface MailServer {
   readonly host: string;
   readonly port: number;
-  /** Safe to show. */
+  /** The server's URL without secrets. */
   readonly describe: string;
-  /** `tls` from the first byte, `starttls` or nothing, or no encryption. */
+  /** `tls` from the first byte, `starttls` or fail, or no encryption. */
   readonly encryption: "tls" | "starttls" | "none";
   readonly login: { readonly user: string; readonly pass: string } | undefined;
-  /** A certificate authority besides the system's, as PEM. */
+  /** An additional certificate authority to trust, as PEM. */
   readonly ca: string | undefined;
 }
 
-/** What is sent. */
+/** A mail of plain text. */
 export interface Mail {
   readonly from: string;
   readonly to: readonly string[];
@@ -24,10 +24,10 @@ export interface Mail {
   readonly text: string;
 }
 
-/** Backstops: the caller's signal comes first. */
+/** Backstop for nodemailer's timeouts; the caller's signal usually comes first. */
 const IDLE_MS = 30_000;
 
-/** What nodemailer's codes mean. */
+/** Failure class, message and hint for each of nodemailer's error codes. */
 const CODES: Readonly<Record<string, readonly [FailureClass, string, string?]>> = {
   EAUTH: ["login", "the server does not accept user and password", "Check both in the receiver's URL"],
   ENOAUTH: ["login", "the server does not accept user and password", "Check both in the receiver's URL"],
@@ -47,8 +47,8 @@ const CODES: Readonly<Record<string, readonly [FailureClass, string, string?]>> 
 /**
  * Send one mail over a connection of its own.
  *
- * @returns The addresses that the server refused while it took others
- * @throws {FailureError} Never with the server's own words: they may quote what was sent
+ * @returns The addresses that the server refused while it accepted others
+ * @throws {FailureError} If the mail was not sent; never quotes the server, whose answer may repeat what was sent
  */
 export async function sendMail(
   server: MailServer,
@@ -57,9 +57,9 @@ export async function sendMail(
 ): Promise<{ refused: readonly string[] }> {
   signal.throwIfAborted();
   const { createTransport } = await import("npm:nodemailer@^10.6.0");
-  // A socket of our own, so that a stop ends it at once.
+  // The socket is opened here, not by nodemailer, so that an abort can destroy it at once.
   const socket = connect({ host: server.host, port: server.port });
-  // Between two listeners an error must not end the process; whoever waits for the socket hears of it anyway.
+  // An error while nobody else listens must not crash the process; code that awaits the socket receives it anyway.
   socket.on("error", () => {});
   const { promise: stopped, reject: stop } = Promise.withResolvers<never>();
   const abort = () => {
@@ -104,7 +104,7 @@ function transportOptions(server: MailServer, socket: Socket) {
 }
 
 function messageOf({ from, to, subject, text }: Mail) {
-  // Addresses as objects are never read as lists.
+  // nodemailer parses a string as a list of addresses; an object is always one address.
   const address = (text: string) => ({ name: "", address: text });
   return {
     from: address(from),
@@ -124,10 +124,10 @@ function explain(error: unknown, server: MailServer): FailureError {
   }
   const { code, responseCode } = error as { code?: unknown; responseCode?: unknown };
   const answer = typeof responseCode === "number" ? responseCode : undefined;
-  // A certificate that nobody vouches for is a broken connection to nodemailer.
+  // nodemailer reports an untrusted certificate as a broken connection.
   const key = classifyFailure(error) === "tls" ? "ETLS" : String(code);
   const [failure, state, hint] = CODES[key] ?? ["unknown", "the mail could not be sent"];
-  // 4xx of SMTP is "later", 5xx is "never".
+  // In SMTP 4xx is temporary, 5xx permanent.
   const isLater = answer !== undefined && answer >= 400 && answer < 500;
   const shown = answer === undefined ? state : `${state} (${answer})`;
   return new FailureError(isLater ? "server" : failure, `${action}: ${shown}`, {

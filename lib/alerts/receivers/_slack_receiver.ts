@@ -4,13 +4,13 @@ import type { ReceiverUrl } from "./_receiver_url.ts";
 import type { Receiver, ReceiverSeams } from "./receiver.ts";
 import { renderNotification } from "./render_notification.ts";
 
-/** What a block of plain text may hold. */
+/** Length limit of a block of plain text, in characters. */
 const MAX_LENGTH = 3000;
-/** What a block of a heading may hold. */
+/** Length limit of a header block, in characters. */
 const MAX_TITLE = 150;
 const BASE = "https://hooks.slack.com";
 
-/** `slack:`: an incoming webhook. */
+/** `slack:`: posts to an incoming webhook. */
 export function createSlackReceiver(url: ReceiverUrl, seams: ReceiverSeams): Receiver {
   const { name = url.scheme, clock = systemClock, baseUrl = BASE } = seams;
   const parts = tokenOf(url);
@@ -30,7 +30,7 @@ export function createSlackReceiver(url: ReceiverUrl, seams: ReceiverSeams): Rec
         escape: escapeMarks,
         now: clock.now(),
       });
-      // Slack has no escape for * _ ~ and backquotes: only plain text has no marks. `text` is for clients without blocks.
+      // Slack cannot escape * _ ~ and backquotes, so the blocks are plain text. `text` is for clients without blocks.
       const message = {
         text: `${title}\n${text}`,
         mrkdwn: false,
@@ -46,12 +46,12 @@ export function createSlackReceiver(url: ReceiverUrl, seams: ReceiverSeams): Rec
   };
 }
 
-/** No escape is cut in two. */
+/** Shorten a title without cutting an escape in two. */
 function cutTitle(title: string): string {
   return cutText(title, MAX_TITLE).replace(/&[a-z]*…$/, "…");
 }
 
-/** The parts, in Shoutrrr's form with a user or in Apprise's with a path. */
+/** The parts of the token, from Shoutrrr's form with a user or Apprise's form with a path. */
 function tokenOf(url: ReceiverUrl): readonly string[] {
   if (!url.hasLogin) return url.rawHost === "" ? [] : [url.rawHost, ...url.segments];
   if (url.user !== "hook") url.fail("only incoming webhooks are known, which begin with hook:");
@@ -59,7 +59,7 @@ function tokenOf(url: ReceiverUrl): readonly string[] {
   return url.password.split(/[-/]/);
 }
 
-/** Slack's three characters: neither links nor mentions of a channel can come out of a label. */
+/** Escape Slack's three special characters, so that a label cannot create links or mentions of a channel. */
 function escapeMarks(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }

@@ -3,7 +3,7 @@ import type { ReceiverUrl } from "./_receiver_url.ts";
 import type { Receiver, ReceiverSeams } from "./receiver.ts";
 import { renderNotification } from "./render_notification.ts";
 
-/** `stdout:`: a text for a person. */
+/** `stdout:`: prints the notification as text for a person. */
 export function createStdoutReceiver(url: ReceiverUrl, seams: ReceiverSeams): Receiver {
   const { name = url.scheme, print = printOut, clock = systemClock } = seams;
   if (url.rawHost !== "" || url.tail !== "") url.fail("nothing may follow the colon");

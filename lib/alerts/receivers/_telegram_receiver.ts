@@ -5,12 +5,12 @@ import type { ReceiverUrl } from "./_receiver_url.ts";
 import type { Receiver, ReceiverSeams } from "./receiver.ts";
 import { renderNotification } from "./render_notification.ts";
 
-/** What a message may hold. */
+/** Length limit of a message, in characters. */
 const MAX_LENGTH = 4096;
 const BASE = "https://api.telegram.org";
 const CHAT = /^(@[A-Za-z][A-Za-z0-9_]{3,}|-?\d+)(:\d+)?$/;
 
-/** `telegram:`: a bot's message to each of its chats. */
+/** `telegram:`: a bot sends a message to each chat in the URL. */
 export function createTelegramReceiver(url: ReceiverUrl, seams: ReceiverSeams): Receiver {
   const { name = url.scheme, clock = systemClock, baseUrl = BASE } = seams;
   const token = `${url.user}:${url.password}`;

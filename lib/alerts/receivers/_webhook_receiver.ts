@@ -6,7 +6,10 @@ import { toWebhookPayload } from "./webhook_payload.ts";
 
 const SECURE: ReadonlySet<string> = new Set(["jsons", "generic+https"]);
 
-/** `json:`, `jsons:`, `generic+http:`, `generic+https:`: Alertmanager's webhook; path and query are the service's. */
+/**
+ * `json:`, `jsons:`, `generic+http:`, `generic+https:`: posts Alertmanager's webhook payload; path and query belong to
+ * the service and stay as they are.
+ */
 export function createWebhookReceiver(url: ReceiverUrl, seams: ReceiverSeams): Receiver {
   const { name = url.scheme, externalUrl } = seams;
   const { host, tail } = url;

@@ -3,23 +3,23 @@ import { type FailureClass, FailureError, wrapFailure } from "../../failsafe/mod
 import { readAskedWait } from "./_read_asked_wait.ts";
 import type { ReceiverSeams } from "./receiver.ts";
 
-/** What one request is made of. */
+/** One request. */
 export interface HttpMessage {
-  /** Where to; holds secrets. */
+  /** The address; may contain secrets. */
   readonly url: URL;
   readonly method?: "GET" | "POST";
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
 }
 
-/** Redirects within one host; a service that needs more is not one. */
+/** Redirects within one host at most: a working service needs fewer. */
 const MAX_HOPS = 3;
-/** No service is left alone for longer than this, whatever it asks for. */
+/** Upper limit of a wait that a service asks for. */
 const MAX_WAIT_MS = 3_600_000;
 /** Timers may fire a little early. */
 const SLACK_MS = 50;
 
-/** What statuses mean for the sender; others of 4xx are `rejected`, all of 5xx `server`. */
+/** Failure classes of HTTP statuses; any other 4xx is `rejected`, any other 5xx `server`. */
 const CLASSES: Readonly<Record<number, FailureClass>> = {
   401: "login",
   403: "forbidden",
@@ -37,8 +37,8 @@ const HINTS: Partial<Record<FailureClass, string>> = {
 };
 
 /**
- * Sends requests to one service, one at a time and without retries. Only 2xx counts; redirects never lead to another
- * host; a Retry-After is kept to also by later calls; errors name the service by `describe`, never by its URL.
+ * Sends single requests to one service, without retries. Only 2xx is a success; redirects to another host are not
+ * followed; a Retry-After also applies to later calls; errors name the service by `describe`, never by its URL.
  */
 export class HttpSender {
   readonly #describe: string;
@@ -47,7 +47,7 @@ export class HttpSender {
   readonly #ca: string | undefined;
   #notBefore = -Infinity;
 
-  /** Make one; `describe` is safe to show. */
+  /** Create a sender; `describe` names the service in errors and must not contain secrets. */
   constructor(describe: string, seams: ReceiverSeams = {}) {
     this.#describe = describe;
     this.#fetch = seams.fetch ?? ((input, init) => globalThis.fetch(input, init));
@@ -61,7 +61,7 @@ export class HttpSender {
     return this.send({ url, headers, body: JSON.stringify(json) }, options);
   }
 
-  /** Send; `look` may read the body of a good answer. */
+  /** Send a request; `look` may read the body of a 2xx response, and throw to refuse it. */
   async send(
     message: HttpMessage,
     options: { readonly signal: AbortSignal; readonly look?: (response: Response) => Promise<void> },
@@ -76,7 +76,7 @@ export class HttpSender {
         if (response.status < 300 || response.status >= 400) throw await this.#refusal(response);
         url = this.#follow(response, url, hop);
       } finally {
-        // A failed cancel is a body that is closed already.
+        // Canceling fails only if the body is closed already.
         await response.body?.cancel().catch(() => {});
       }
     }
@@ -99,7 +99,7 @@ export class HttpSender {
     }
   }
 
-  /** The platform's errors quote the URL with its secrets, so they are no cause either. */
+  /** The platform's errors quote the URL with its secrets, so they are not kept as `cause` either. */
   #withoutUrl(error: unknown): FailureError {
     if (error instanceof Deno.errors.NotCapable) {
       return this.#fail("rejected", "the runtime does not permit the connection", {
@@ -114,7 +114,7 @@ export class HttpSender {
     return this.#fail("unknown", "the request failed");
   }
 
-  /** A service that asked us to wait is not asked again before. */
+  /** Throw while the wait that the service asked for is not over. */
   #keepAway(): void {
     const waitMs = this.#notBefore - this.#clock.monotonic();
     if (waitMs <= SLACK_MS) return;

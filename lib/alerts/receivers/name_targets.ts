@@ -1,8 +1,8 @@
 import type { Receiver } from "./receiver.ts";
 
 /**
- * Give each address of a receiver a name that is the same after a restart, and when others are added: what it says of
- * itself, with a number where two say the same.
+ * Give each address of a receiver a name that stays the same after a restart and when others are added: its `describe`,
+ * followed by a number if two are equal.
  */
 export function nameTargets(
   receivers: ReadonlyMap<string, readonly Receiver[]>,

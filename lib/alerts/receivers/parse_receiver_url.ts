@@ -35,7 +35,7 @@ const SCHEMES: Readonly<Record<string, Scheme>> = {
   desktop: { form: "desktop:", create: createDesktopReceiver },
 };
 
-/** What others call it. */
+/** Names of schemes in other tools, with ours. */
 const FOREIGN: Readonly<Record<string, string>> = {
   http: "generic+http",
   https: "generic+https",
@@ -54,12 +54,12 @@ const FOREIGN: Readonly<Record<string, string>> = {
 const MAX_LENGTH = 4096;
 
 /**
- * Make the receiver that a URL names. `${NAME}` in the URL stands for an environment variable.
+ * Create the receiver for a URL. `${NAME}` in the URL stands for an environment variable.
  *
- * @param url Such as `ntfy://ntfy.sh/TOPIC`; docs/receivers.md lists them all
- * @param seams What the receiver touches of the world
+ * @param url Such as `ntfy://ntfy.sh/TOPIC`; docs/receivers.md lists all forms
+ * @param seams Environment, fetch, clock and whatever else a test replaces
  * @returns The receiver; nothing has been sent or opened yet
- * @throws {KitError} `usage`, naming what is wrong and what would be right, never a secret
+ * @throws {KitError} `usage`, with what is wrong and how to write the URL, but never a secret
  *
  * @example
  * ```ts
@@ -80,16 +80,16 @@ export function parseReceiverUrl(url: string, seams: ReceiverSeams = {}): Receiv
 }
 
 /**
- * Check a receiver's URL as far as that is possible without its variables: all of it if it has none, else its scheme.
+ * Check a receiver's URL without its variables: all of it if it has none, otherwise only its scheme.
  *
  * @param url Such as `slack://hook:${SLACK_HOOK}@webhook`
- * @throws {KitError} `usage`, naming what is wrong and what would be right
+ * @throws {KitError} `usage`, with what is wrong and how to write the URL
  */
 export function checkReceiverForm(url: string): void {
   const env = () => "x";
   if (!url.includes("${")) return void parseReceiverUrl(url, { env });
   expandEnv(url, env);
-  // A variable may hold the scheme too.
+  // The scheme may come from a variable too.
   if (!url.startsWith("${")) schemeOf(url);
 }
 
@@ -101,7 +101,7 @@ function schemeOf(text: string): string {
 }
 
 function unknownScheme(scheme: string): string {
-  // A longer word may be a token in the wrong place.
+  // A longer word may be a secret in the wrong place.
   const shown = scheme.length <= 16 ? `"${scheme}:"` : "the scheme";
   const meant = Object.hasOwn(FOREIGN, scheme) ? FOREIGN[scheme] : closest(scheme, Object.keys(SCHEMES));
   const hint = meant === undefined ? "" : `did you mean ${SCHEMES[meant]!.form}? `;

@@ -1,7 +1,7 @@
-/** What a service says besides its status is short. */
+/** Bytes to read at most: the bodies that matter here are short. */
 const MAX_BYTES = 4096;
 
-/** The first few KiB of a body as text. */
+/** Read the first 4 KiB of a body as text. */
 export async function readBeginning(response: Response): Promise<string> {
   if (response.body === null) return "";
   const decoder = new TextDecoder();

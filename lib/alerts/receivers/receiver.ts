@@ -1,39 +1,39 @@
 import type { Clock, Env } from "../../base/mod.ts";
 import type { Notification } from "../delivery/notification.ts";
 
-/** Where notifications go: one address of one service. */
+/** A destination for notifications: one address of one service. */
 export interface Receiver {
-  /** What it is called in results; its scheme, unless the caller gives a name. */
+  /** Its name in results; its scheme, unless the caller gives a name. */
   readonly name: string;
   /** Its URL without secrets, such as `slack://hooks.slack.com/…`; safe to show. */
   readonly describe: string;
   /**
    * Deliver once, without retries.
    *
-   * @param notification What to tell
-   * @param options Stops the delivery
-   * @throws {FailureError} If the receiver did not say that it took the notification; never names a secret
+   * @param notification The notification to send
+   * @param options A signal that stops the delivery
+   * @throws {FailureError} If the service did not confirm the notification; contains no secret
    */
   send(notification: Notification, options: { readonly signal: AbortSignal }): Promise<void>;
 }
 
-/** Runs a program with arguments, never by a shell; resolves to its exit code. */
+/** Runs a program with arguments, never through a shell; resolves to its exit code. */
 export type RunProgram = (
   program: string,
   args: readonly string[],
   options: { readonly env: Readonly<Record<string, string>>; readonly signal: AbortSignal },
 ) => Promise<number>;
 
-/** What a receiver touches of the world. */
+/** What a receiver uses of the outside world; tests replace it. */
 export interface ReceiverSeams {
   /**
-   * What the receiver is called in results.
+   * The receiver's name in results.
    *
    * @default {the scheme of its URL}
    */
   readonly name?: string | undefined;
   /**
-   * Gives the values of `${NAME}` in the URL.
+   * Returns the values of `${NAME}` in the URL.
    *
    * @default {systemEnv}
    */
@@ -45,7 +45,7 @@ export interface ReceiverSeams {
    */
   readonly fetch?: typeof fetch | undefined;
   /**
-   * Time, as a seam.
+   * Clock; tests pass a fake one.
    *
    * @default {systemClock}
    */
@@ -53,27 +53,27 @@ export interface ReceiverSeams {
   /** A certificate authority to trust besides the system's, as PEM. */
   readonly ca?: string | undefined;
   /**
-   * Starts programs.
+   * Runs the program that shows a desktop notification.
    *
    * @default {Deno.Command}
    */
   readonly run?: RunProgram | undefined;
   /**
-   * The system whose way to show desktop notifications is taken.
+   * The operating system whose desktop notifications are used.
    *
    * @default {Deno.build.os}
    */
   readonly os?: typeof Deno.build.os | undefined;
   /**
-   * Writes to standard output.
+   * Writes to standard output, for `stdout:`.
    *
    * @default {Deno.stdout}
    */
   readonly print?: ((text: string) => Promise<void>) | undefined;
-  /** Where the service is, instead of its own address: for Slack, Discord and Telegram. */
+  /** Replaces the service's own address, for Slack, Discord and Telegram. */
   readonly baseUrl?: string | undefined;
   /**
-   * Where a person finds the monitor; told to webhooks.
+   * Address of the monitor for people; webhooks receive it as `externalURL`.
    *
    * @default {""}
    */

@@ -4,45 +4,45 @@ import type { Notification, NotifiedAlert } from "../delivery/notification.ts";
 /** Options of {@linkcode renderNotification}. */
 export interface RenderNotificationOptions {
   /**
-   * The longest text, title and line ends included, as `measure` counts.
+   * Length limit of title and text together, line ends included, as `measure` counts.
    *
    * @default {Infinity}
    */
   readonly maxLength?: number;
   /**
-   * How long a text is, for the receiver.
+   * Measures a text as the receiver counts it.
    *
    * @default {UTF-16 units}
    */
   readonly measure?: (text: string) => number;
   /**
-   * Makes text safe for the receiver's markup; applied before measuring, so that no escape is cut in two.
+   * Escapes text for the receiver's markup; applied before measuring, so that no escape is cut in two.
    *
-   * @default {as it is}
+   * @default {no escaping}
    */
   readonly escape?: (text: string) => string;
-  /** The present, to say how long an alert fires; milliseconds since the epoch. */
+  /** The present, in milliseconds since the epoch; without it the text does not say how long an alert has fired. */
   readonly now?: number | undefined;
 }
 
-/** What a person reads. */
+/** A notification as text for a person. */
 export interface RenderedNotification {
   /** One line, such as `[FIRING:2] timeout_rate`. */
   readonly title: string;
-  /** A line an alert, and its details below; at the end how many more there are. */
+  /** One line per alert, with its details below, and at the end the number of alerts that are left out. */
   readonly text: string;
 }
 
-/** One annotation never takes the room of all others. */
+/** Length limit of one annotation, so that it leaves room for the others. */
 const MAX_FIELD = 400;
 const MAX_TITLE = 120;
 
 /**
- * Write a notification for a person. What does not fit is counted, never cut in the middle; labels and annotations
- * cannot bring line ends or control characters.
+ * Render a notification for a person. Alerts that do not fit are counted, never cut in the middle; labels and
+ * annotations cannot add line ends or control characters.
  *
- * @param notification What to tell
- * @param options Room and escapes
+ * @param notification The notification to render
+ * @param options Length limit, escaping and the present
  * @returns Title and text
  */
 export function renderNotification(
@@ -62,7 +62,7 @@ export function renderNotification(
   let count = 0;
   for (let size = 0; count < blocks.length; count++) {
     size += measure(blocks[count]!) + 1;
-    // The last lines need room for the count of what is left out.
+    // The loop below makes room for the number of alerts that are left out.
     if (size > room) break;
   }
   while (count > 0 && measure(write(count)) > room) count--;
@@ -115,7 +115,7 @@ function spanOf({ startsAt, endsAt }: NotifiedAlert, now: number | undefined): s
   return end === undefined || end < startsAt ? since : `${since} (${formatDuration(end - startsAt)})`;
 }
 
-/** To the minute: `2026-01-01 00:00 UTC`. */
+/** Format a time to the minute: `2026-01-01 00:00 UTC`. */
 function stamp(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }

@@ -1,71 +1,71 @@
 import type { Notification, NotifiedAlert } from "../delivery/notification.ts";
 
-/** One alert as Alertmanager tells it to webhooks. */
+/** One alert in the payload of Alertmanager's webhook. */
 export interface WebhookAlert {
-  /** Whether it fires. */
+  /** Whether the alert fires now or has ended. */
   readonly status: "firing" | "resolved";
-  /** Labels. */
+  /** The labels that identify the alert, `alertname` and `severity` among them. */
   readonly labels: Readonly<Record<string, string>>;
-  /** Annotations. */
+  /** Texts for people, such as `summary`. */
   readonly annotations: Readonly<Record<string, string>>;
-  /** RFC 3339, UTC. */
+  /** When the alert started to fire, RFC 3339 in UTC. */
   readonly startsAt: string;
-  /** RFC 3339, UTC; the zero time of Go while the alert fires. */
+  /** When the alert ended, RFC 3339 in UTC; Go's zero time while it fires. */
   readonly endsAt: string;
-  /** Where the alert comes from. */
+  /** Address of the monitor; the same as `externalURL` of the payload. */
   readonly generatorURL: string;
-  /** A digest of the labels. */
+  /** Digest of the labels, 16 hexadecimal digits. */
   readonly fingerprint: string;
 }
 
 /** What Alertmanager posts to webhooks, version 4 of its data model. */
 export interface WebhookPayload {
-  /** Of the data model. */
+  /** Version of the data model. */
   readonly version: "4";
-  /** What tells the group from others. */
+  /** Identifies the group; stays the same as long as the group exists. */
   readonly groupKey: string;
-  /** Alerts that are not in the list. */
+  /** Number of alerts that are not in the list. */
   readonly truncatedAlerts: number;
   /** `firing` while any alert fires. */
   readonly status: "firing" | "resolved";
   /** The receiver's name. */
   readonly receiver: string;
-  /** What the alerts were grouped by. */
+  /** The labels that the alerts are grouped by, with their values. */
   readonly groupLabels: Readonly<Record<string, string>>;
   /** Labels that all alerts of the list share. */
   readonly commonLabels: Readonly<Record<string, string>>;
   /** Annotations that all alerts of the list share. */
   readonly commonAnnotations: Readonly<Record<string, string>>;
-  /** Where a person finds the sender. */
+  /** Address of the monitor for people; may be empty. */
   readonly externalURL: string;
-  /** The alerts. */
+  /** Firing alerts first, then ended ones. */
   readonly alerts: readonly WebhookAlert[];
 }
 
 /** Options of {@linkcode toWebhookPayload}. */
 export interface WebhookPayloadOptions {
   /**
-   * Where a person finds the sender.
+   * Address of the monitor for people.
    *
    * @default {""}
    */
   readonly externalUrl?: string | undefined;
   /**
-   * Alerts at most; the others are counted.
+   * Number of alerts in the list at most; `truncatedAlerts` counts the others.
    *
    * @default {500}
    */
   readonly maxAlerts?: number;
 }
 
-/** What Go writes for a moment that is not known. */
+/** Go's zero time, which Alertmanager sends for a time that is not set. */
 const NO_TIME = "0001-01-01T00:00:00Z";
 
 /**
- * Say a notification in the words of Alertmanager's webhook, so that whatever reads those reads ours.
+ * Convert a notification to the payload of Alertmanager's webhook, so that existing consumers can read it.
  *
- * @param notification What to tell
- * @param options The sender's address, the longest list
+ * @param notification The notification to convert
+ * @param options Address of the monitor, and length of the list
  * @returns The JSON document
  */
 export function toWebhookPayload(notification: Notification, options: WebhookPayloadOptions = {}): WebhookPayload {
@@ -97,7 +97,7 @@ function toAlert(alert: NotifiedAlert, externalUrl: string): WebhookAlert {
   };
 }
 
-/** The pairs that stand in every one. */
+/** The pairs of name and value that all records share. */
 function shared(records: readonly Readonly<Record<string, string>>[]): Record<string, string> {
   const [first = {}, ...others] = records;
   return Object.fromEntries(

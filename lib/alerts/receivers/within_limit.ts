@@ -1,15 +1,15 @@
 /** Options of {@linkcode withinLimit}. */
 export interface WithinLimitOptions {
   readonly timeoutMs: number;
-  /** Ends it before. */
+  /** Stops the call before the time limit. */
   readonly signal?: AbortSignal | undefined;
-  /** What is thrown when the time is over. */
+  /** Creates the error to throw at the time limit. */
   readonly onTimeout: () => Error;
 }
 
 /**
- * Run something that is over when its time is over, even if it does not heed the signal that it gets. In real time: it
- * guards what no test clock moves.
+ * Run a function with a time limit that holds even if the function ignores its signal. The limit counts real time,
+ * because it guards network calls, which no fake clock controls.
  */
 export async function withinLimit<T>(
   run: (signal: AbortSignal) => Promise<T>,

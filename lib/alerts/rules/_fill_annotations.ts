@@ -3,12 +3,12 @@ import type { AlertRule } from "./alert_rule.ts";
 import type { Observation } from "./_read_rule.ts";
 import { formatMetricValue } from "./format_metric_value.ts";
 
-/** A text of a notification; longer ones are cut. */
+/** Length limit of a text in a notification; longer ones are cut. */
 const MAX_TEXT = 1000;
 
 /**
- * Fill a rule's texts in with what was measured, and add `value`: what was measured, in its unit. An unknown name stays
- * as it is written.
+ * Fill the measured values into a rule's texts, and add the annotation `value`: the measured value with its unit. A
+ * placeholder with an unknown name stays as written.
  */
 export function fillAnnotations(
   rule: AlertRule,
@@ -30,6 +30,6 @@ export function fillAnnotations(
     )
       .slice(0, MAX_TEXT);
   const filled = Object.entries(rule.annotations).map(([name, text]: [string, string]) => [name, fill(text)]);
-  // What the summary says of the value and what stands beside it must be one text.
+  // Reuses the text of `{{value}}`, so that the summary and the value beside it never differ.
   return { ...Object.fromEntries(filled), value: words.value };
 }

@@ -2,18 +2,18 @@ import type { AlertRule, AlertThreshold, CompareOperator } from "./alert_rule.ts
 import type { MetricReading } from "../../metrics/mod.ts";
 import type { MetricSource } from "./metric_source.ts";
 
-/** What a rule sees of one combination of labels. */
+/** Result of a rule for one combination of labels. */
 export interface Observation {
   readonly labels: Readonly<Record<string, string>>;
-  /** What decided; the first threshold's value where nothing is breached. */
+  /** The value that decided; the first threshold's value if none is breached. */
   readonly value: number | null;
   /** The threshold that decided. */
   readonly threshold: AlertThreshold;
-  /** `null` when there is not enough data. */
+  /** Whether the rule is breached; `null` if there is not enough data. */
   readonly isBreached: boolean | null;
 }
 
-/** Read all that a rule looks at. */
+/** Read a rule's metrics and compare them with its thresholds. */
 export function readRule(rule: AlertRule, source: MetricSource, now: number): readonly Observation[] {
   const tables = rule.anyOf.map((all) => all.map((threshold) => readThreshold(threshold, rule.by, { source, now })));
   const everywhere = new Map<string, MetricReading>();
@@ -22,7 +22,7 @@ export function readRule(rule: AlertRule, source: MetricSource, now: number): re
     observe(rule, labels, tables.map((list) => list.map((table) => table.get(key))))
   );
   if (rule.onNoData !== "alert" || seen.some((one) => one.isBreached !== null)) return seen;
-  // Only all of it missing is an alert: a quiet host among busy ones is none.
+  // No data is an alert only if it is missing for all labels: one quiet host among busy ones is not.
   const threshold = rule.anyOf[0]![0]!;
   return [...seen, { labels: {}, value: null, threshold, isBreached: true }]
     .filter((one) => one.isBreached !== null);
@@ -37,7 +37,7 @@ function readThreshold(threshold: AlertThreshold, by: readonly string[], read: R
   const whole = read.source.read(threshold.over, options);
   return new Map(whole.map((one) => {
     const key = keyOf(one.labels);
-    // Nothing was counted where all was well.
+    // A missing part counts as 0: where nothing failed, no failure was counted.
     const part = table.get(key)?.value ?? 0;
     const isEmpty = one.value === null || one.value === 0;
     return [key, { labels: one.labels, value: isEmpty ? null : part / one.value, samples: one.value ?? 0 }];
@@ -48,7 +48,7 @@ function keyOf(labels: Readonly<Record<string, string>>): string {
   return JSON.stringify(Object.entries(labels).sort(([a], [b]) => a < b ? -1 : 1));
 }
 
-/** In three values: what is not known makes neither a breach nor the absence of one. */
+/** Evaluates in three-valued logic: missing data makes neither a breach nor the absence of one. */
 function observe(
   rule: AlertRule,
   labels: Readonly<Record<string, string>>,

@@ -4,8 +4,9 @@ import { metricUnit } from "./metric_unit.ts";
 import type { RuleTest, TestSeries } from "./rule_tests.ts";
 
 /**
- * Metrics of a test. A share is the mean of the window, weighted by events; anything else is the latest value of the
- * window. Series that fall together under `by` are joined: shares by their events, others by the greatest.
+ * Create the metric source of a test. A ratio is the mean over the window, weighted by events; any other metric is the
+ * latest value in the window. Series that have equal `by` labels are merged: ratios weighted by events, others by their
+ * maximum.
  */
 export function seriesSource(test: RuleTest, startMs: number): MetricSource {
   return {
@@ -24,7 +25,7 @@ export function seriesSource(test: RuleTest, startMs: number): MetricSource {
   };
 }
 
-/** The readings of a series in the window; the latest alone where only that counts. */
+/** The readings of a series in the window; for anything but a ratio only the latest. */
 function windowOf(
   series: TestSeries,
   test: RuleTest,

@@ -2,8 +2,8 @@
 const MAX_VALUES = 100_000;
 
 /**
- * Read the values of a series, as promtool writes them: `1 2 3`, `5x10` (5, and ten more), `0+2x5` (0, and five more,
- * each 2 above the one before), `10-1x3`, `_` and `_x5` (no data). Values may be percents: `6%x3`.
+ * Parse the values of a series in promtool's notation: `1 2 3`, `5x10` (5, and ten more), `0+2x5` (0, and five more,
+ * each 2 above the previous), `10-1x3`, `_` and `_x5` (no data). Values may be percentages: `6%x3`.
  */
 export function parseSeriesValues(text: string): readonly (number | null)[] {
   const values: (number | null)[] = [];
@@ -24,7 +24,7 @@ export function parseSeriesValues(text: string): readonly (number | null)[] {
 function valueAt(match: RegExpExecArray, index: number): number {
   const [, start, isPercent, step, isStepPercent] = match;
   const value = scale(start!, isPercent) + index * scale(step ?? "0", isStepPercent ?? isPercent);
-  // Without the binary fraction: 0.1 and two steps of 0.1 are 0.3.
+  // Remove the binary rounding error: 0.1 plus two steps of 0.1 must be 0.3.
   return Number(value.toPrecision(12));
 }
 

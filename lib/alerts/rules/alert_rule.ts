@@ -3,34 +3,34 @@ import type { Severity } from "../severity.ts";
 /** How a value is compared with its limit. */
 export type CompareOperator = ">" | ">=" | "<" | "<=" | "==" | "!=";
 
-/** What no data, or too little of it, means: all is well, an alert of its own, or that nothing changes. */
+/** How missing or insufficient data counts: `ok` as no breach, `alert` as a breach, `keep` changes nothing. */
 export type NoDataPolicy = "ok" | "alert" | "keep";
 
-/** A limit of one metric. */
+/** A limit for one metric, or for the ratio of two. */
 export interface AlertThreshold {
   /** The metric's name. */
   readonly metric: string;
-  /** Divide the metric by this one. */
+  /** The metric to divide by, for a ratio. */
   readonly over?: string;
-  /** How to compare. */
+  /** The operator between the measured value and `value`. */
   readonly op: CompareOperator;
   /** The limit, in the metric's own unit: 0.05 for 5 % of a rate. */
   readonly value: number;
-  /** How far back the metric looks. */
+  /** The window over which the metric is read, in milliseconds. */
   readonly windowMs: number;
-  /** Fewer events than this are no data. */
+  /** With fewer events than this in the window there is no data. */
   readonly minSamples: number;
 }
 
 /** Texts for people; `{{value}}`, `{{threshold}}`, `{{window}}` and `{{LABEL}}` are filled in. */
 export interface AlertAnnotations {
-  /** One line. */
+  /** The problem in one line. */
   readonly summary: string;
-  /** More of it. */
+  /** Details, shown below the summary. */
   readonly description?: string;
-  /** What to do about it. */
+  /** What to do about the alert. */
   readonly remedy?: string;
-  /** Where more of it stands: an address or a path. */
+  /** Address or path of further instructions. */
   readonly runbook?: string;
 }
 
@@ -38,24 +38,24 @@ export interface AlertAnnotations {
 export interface AlertRule {
   /** Its name, the label `alertname` of its alerts. */
   readonly name: string;
-  /** The group that it stands in. */
+  /** The name of its group; the rules of a group share one time of evaluation. */
   readonly group: string;
-  /** How often it is evaluated. */
+  /** Time between two evaluations, in milliseconds. */
   readonly intervalMs: number;
-  /** It is breached if in any of the lists every threshold is. A plain rule has one list of one. */
+  /** The rule is breached if all thresholds of any one list are. A plain rule has one list of one threshold. */
   readonly anyOf: readonly (readonly AlertThreshold[])[];
-  /** A breach must last this long. */
+  /** How long a breach must last before the alert fires, in milliseconds. */
   readonly forMs: number;
-  /** A firing alert ends only when the breach has been away for this long. */
+  /** How long the breach must be gone before a firing alert ends, in milliseconds. */
   readonly keepFiringForMs: number;
-  /** What no data means. */
+  /** How missing data counts. */
   readonly onNoData: NoDataPolicy;
-  /** One alert for each combination of these labels. */
+  /** The labels to split by: one alert for each combination of their values. */
   readonly by: readonly string[];
-  /** How bad. */
+  /** The severity of its alerts. */
   readonly severity: Severity;
-  /** More labels of its alerts. */
+  /** Further labels of its alerts, the same for each. */
   readonly labels: Readonly<Record<string, string>>;
-  /** Texts for people. */
+  /** Texts for people, with placeholders. */
   readonly annotations: AlertAnnotations;
 }

@@ -11,45 +11,45 @@ import type { AlertsConfig } from "../config/alerts_config.ts";
 import type { MetricSource } from "./metric_source.ts";
 import { keptSilences } from "../delivery/silence.ts";
 
-/** What an evaluation found. */
+/** Result of an evaluation. */
 export interface Evaluation {
   /** The new state. */
   readonly state: AlertState;
-  /** What became of alerts. */
+  /** Alerts that changed their state. */
   readonly changes: readonly AlertChange[];
-  /** Alerts that were not taken in because there are too many. */
+  /** Number of new alerts that were refused because there are too many. */
   readonly dropped: number;
 }
 
 /** Options of {@linkcode evaluateRules}. */
 export interface EvaluateRulesOptions {
   /**
-   * Evaluate all rules, also those whose interval is not over.
+   * Evaluate all rules, including those whose interval has not passed.
    *
    * @default {false}
    */
   readonly isForced?: boolean;
   /**
-   * Alerts that are kept at most.
+   * Number of alerts in the state at most.
    *
    * @default {1000}
    */
   readonly maxAlerts?: number;
 }
 
-/** A resolved alert can be looked up for so long, and as long as a receiver has to hear of it, but not for ever. */
+/** How long a resolved alert is kept: 15 minutes, or 7 days while a receiver has yet to be notified of its end. */
 const RESOLVED_KEPT_MS = 900_000;
 const RESOLVED_OWED_MS = 7 * 86_400_000;
 
 /**
- * Read the metrics and move every alert on. Pure, but for the source: nothing is sent, nothing written. A clock that
- * was set back counts as no time.
+ * Evaluate the rules and update every alert. Pure except that it reads the source: nothing is sent or written. If the
+ * clock was set back, no time counts as passed.
  *
- * @param state What was
- * @param config The rules
- * @param source The metrics
+ * @param state The state before the evaluation
+ * @param config The rules to evaluate
+ * @param source The metrics that the rules read
  * @param now Milliseconds since the epoch
- * @param options Limits
+ * @param options Limits, and whether to evaluate all rules
  * @returns The new state, and what changed
  */
 export function evaluateRules(
@@ -100,7 +100,7 @@ function evaluateRule(rule: AlertRule, source: MetricSource, table: AlertTable, 
   }
 }
 
-/** What belongs to no rule any more is over. */
+/** Resolve alerts whose rule no longer exists. */
 function endOrphans(table: AlertTable, rules: readonly AlertRule[], now: number): void {
   const names = new Set(rules.map((rule) => rule.name));
   for (const alert of table.all()) {
@@ -109,7 +109,7 @@ function endOrphans(table: AlertTable, rules: readonly AlertRule[], now: number)
   }
 }
 
-/** A tick that comes a little early must not wait for the next one. */
+/** Tolerance for a tick that comes a little early: otherwise its rules would wait for the next one. */
 function slack(intervalMs: number): number {
   return Math.min(500, intervalMs / 10);
 }

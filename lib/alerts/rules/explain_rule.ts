@@ -6,39 +6,39 @@ import type { AlertsConfig } from "../config/alerts_config.ts";
 import { formatMetricValue } from "./format_metric_value.ts";
 import type { MetricSource } from "./metric_source.ts";
 
-/** What a rule looks at, what it sees now, and what would be told. */
+/** A rule in words, with its present readings and the route of its alerts. */
 export interface RuleExplanation {
   /** The rule's name. */
   readonly rule: string;
-  /** Its condition in words. */
+  /** Its thresholds in words. */
   readonly condition: string;
-  /** Each combination of labels, and what was measured there. */
+  /** The present reading for each combination of labels. */
   readonly readings: readonly {
-    /** The labels. */
+    /** The labels that the rule splits by, with their values. */
     readonly labels: Readonly<Record<string, string>>;
-    /** For a person. */
+    /** The value with its unit, such as `2.19 %`. */
     readonly value: string;
-    /** `null` when there is not enough data. */
+    /** Whether the rule is breached; `null` if there is not enough data. */
     readonly isBreached: boolean | null;
   }[];
-  /** When it fires, ends and what no data means, in words. */
+  /** When it fires, when it ends, and how missing data counts, in words. */
   readonly behaviour: string;
-  /** Who is told, and when. */
+  /** Which receiver is notified, and when, in words. */
   readonly route: string;
-  /** What to do about it. */
+  /** What to do about the alert; `null` if the rule does not say. */
   readonly remedy: string | null;
-  /** Where more of it stands. */
+  /** Address or path of further instructions; `null` if the rule has none. */
   readonly runbook: string | null;
 }
 
 /**
- * Explain a rule.
+ * Explain a rule for a person, with what it measures now.
  *
- * @param rule The rule
- * @param config Its configuration
- * @param source The metrics
+ * @param rule The rule to explain
+ * @param config The configuration with its route
+ * @param source The metrics that the rule reads
  * @param now Milliseconds since the epoch
- * @returns Words and readings
+ * @returns Texts and present readings
  */
 export function explainRule(
   rule: AlertRule,

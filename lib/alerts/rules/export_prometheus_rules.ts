@@ -8,31 +8,31 @@ import { metricUnit } from "./metric_unit.ts";
 /** How Prometheus computes a metric that rules name. */
 export interface PrometheusMetric {
   /**
-   * The value.
+   * Build the expression for the value.
    *
-   * @param window Such as `5m`
+   * @param window The range as Prometheus writes it, such as `300s`
    * @param by Labels to keep
-   * @returns A PromQL expression that stands in parentheses
+   * @returns A PromQL expression in parentheses
    */
   readonly value: (window: string, by: readonly string[]) => string;
-  /** The number of events behind it, for `minSamples`; absent where there is none. */
+  /** Build the expression for the number of events, which `minSamples` needs; absent if the metric has none. */
   readonly samples?: (window: string, by: readonly string[]) => string;
 }
 
 /** A rule file for Prometheus. */
 export interface PrometheusRules {
-  /** YAML. */
+  /** The rule file as YAML. */
   readonly text: string;
-  /** Rules that are not in it, because Prometheus does not know their metric. */
+  /** Names of the rules that are left out because no expression is known for their metric. */
   readonly left: readonly string[];
 }
 
 /**
- * Write the rules for Prometheus.
+ * Export the rules to Prometheus.
  *
- * @param config The rules
+ * @param config The rules to export
  * @param metrics How Prometheus computes each metric, by the names that rules use
- * @returns A rule file, and what has no place in it
+ * @returns The rule file, and the names of the rules that are left out
  */
 export function exportPrometheusRules(
   config: Pick<AlertsConfig, "rules">,
@@ -103,7 +103,7 @@ function expressionOf(
   return samples === undefined || minSamples <= 1 ? limit : `${limit} and ${samples} >= ${minSamples}`;
 }
 
-/** Prometheus takes whole numbers only. */
+/** Format a duration for Prometheus, which accepts whole numbers only. */
 function promDuration(ms: number): string {
   return ms % 1000 === 0 ? `${ms / 1000}s` : `${Math.round(ms)}ms`;
 }

@@ -2,10 +2,10 @@ import { formatDuration, formatSize } from "../../base/mod.ts";
 import { metricUnit } from "./metric_unit.ts";
 
 /**
- * Write a metric's value for a person, in the metric's unit.
+ * Format a metric's value for a person, in the metric's unit.
  *
- * @param metric The metric's name
- * @param value The value; `null` is no data
+ * @param metric The metric's name, which determines the unit
+ * @param value The value in the metric's own unit; `null` means no data
  * @returns Such as `6.25 %`, `2100 MiB`, `5m`, `no data`
  */
 export function formatMetricValue(metric: string, value: number | null): string {

@@ -1,19 +1,19 @@
-/** One condition on a label. */
+/** A matcher for one label, as in Prometheus. */
 export interface LabelMatcher {
   /** The label's name. */
   readonly name: string;
-  /** Equal, not equal, matches all of a pattern, does not. */
+  /** `=` equal, `!=` not equal, `=~` matches the whole pattern, `!~` does not match it. */
   readonly op: "=" | "!=" | "=~" | "!~";
-  /** Text or pattern; an absent label is an empty text. */
+  /** Text or regular expression; an absent label counts as empty text. */
   readonly value: string;
 }
 
 /**
- * Whether labels fulfil all conditions.
+ * Check whether labels satisfy all matchers.
  *
- * @param matchers The conditions
- * @param labels The labels
- * @returns True also where there are no conditions
+ * @param matchers The matchers
+ * @param labels The labels of an alert
+ * @returns True if all match, and if there are no matchers
  */
 export function fitsMatchers(matchers: readonly LabelMatcher[], labels: Readonly<Record<string, string>>): boolean {
   return matchers.every(({ name, op, value }) => {

@@ -1,6 +1,6 @@
 /**
- * Change every moment of a piece of state: each number in a field that ends in `At`. Fields come out in the order of
- * their names, so that equal states make equal texts.
+ * Map every time in a state: each number in a field whose name ends in `At`. Fields are sorted by name, so that equal
+ * states give equal texts.
  */
 export function mapTimes<T>(value: T, change: (ms: number) => number): T {
   return walk(value, change) as T;

@@ -1,25 +1,25 @@
 import type { MetricReading } from "../../metrics/mod.ts";
 
-/** What to read of a metric. */
+/** What to read of a metric: window and labels. */
 export interface MetricReadOptions {
-  /** How far back. */
+  /** Length of the window, in milliseconds. */
   readonly windowMs: number;
-  /** The end of the window, milliseconds since the epoch. */
+  /** End of the window, in milliseconds since the epoch. */
   readonly now: number;
-  /** Label names to split by. */
+  /** Names of labels to split by; none if absent. */
   readonly by?: readonly string[];
 }
 
-/** Where the rules' metrics come from. */
+/** Source of the metrics that rules read. */
 export interface MetricSource {
-  /** Known names, for errors; `null` where any name may exist. */
+  /** Names of the known metrics, for errors; `null` if any name may exist. */
   readonly names: readonly string[] | null;
   /**
    * Read a metric.
    *
-   * @param metric Its name
-   * @param options Window and split
-   * @returns A reading for each combination of the labels in `by`; without `by` one, and none where there is no data
+   * @param metric Name of the metric
+   * @param options Window, and labels to split by
+   * @returns One reading for each combination of the labels in `by`, or one without `by`; none if there is no data
    */
   read(metric: string, options: MetricReadOptions): readonly MetricReading[];
 }

@@ -1,4 +1,4 @@
-/** What a metric's number counts. */
+/** The unit of a metric's value. */
 export type MetricUnit = "ratio" | "percent" | "mb" | "bytes" | "seconds" | "milliseconds" | "number";
 
 const SUFFIXES: readonly (readonly [suffix: RegExp, unit: MetricUnit])[] = [
@@ -11,7 +11,7 @@ const SUFFIXES: readonly (readonly [suffix: RegExp, unit: MetricUnit])[] = [
 ];
 
 /**
- * Tell a metric's unit from the end of its name: `_rate` and `_ratio`, `_percent`, `_mb` (2^20 bytes), `_bytes` and
+ * Derive a metric's unit from the end of its name: `_rate` and `_ratio`, `_percent`, `_mb` (2^20 bytes), `_bytes` and
  * `_bytes_per_second`, `_seconds` and its quantiles (`_seconds_p95`), `_ms`.
  *
  * @param metric The metric's name

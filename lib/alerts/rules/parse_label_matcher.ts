@@ -1,11 +1,11 @@
 import type { LabelMatcher } from "./label_matcher.ts";
 
 /**
- * Parse a condition on a label: `host=cdn`, `host!=cdn`, `host=~cdn.*`, `host!~cdn.*`; the value may be quoted.
+ * Parse a label matcher: `host=cdn`, `host!=cdn`, `host=~cdn.*`, `host!~cdn.*`; the value may be quoted.
  *
- * @param text The condition
+ * @param text The matcher as text
  * @returns The matcher
- * @throws {SyntaxError} If it is none, or its pattern is none
+ * @throws {SyntaxError} If the text is not a matcher, or its pattern is not a regular expression
  */
 export function parseLabelMatcher(text: string): LabelMatcher {
   const match = /^\s*([A-Za-z_]\w*)\s*(=~|!~|!=|=)\s*(?:"([^"]*)"|([^"].*?)?)\s*$/s.exec(text);
@@ -27,9 +27,9 @@ export function parseLabelMatcher(text: string): LabelMatcher {
 }
 
 /**
- * Write a matcher as it is parsed.
+ * Format a matcher with its value in quotes.
  *
- * @param matcher The matcher
+ * @param matcher The matcher to format
  * @returns Such as `host=~"cdn.*"`
  */
 export function formatLabelMatcher(matcher: LabelMatcher): string {

@@ -1,7 +1,7 @@
 import { parseDuration, parseSize } from "../../base/mod.ts";
 import { type MetricUnit, metricUnit } from "./metric_unit.ts";
 
-/** What may be written for a unit. */
+/** Range and valid spellings of each unit, for the error message. */
 const EXAMPLES: Readonly<Record<MetricUnit, string>> = {
   ratio: "it is a share between 0 and 1: write 0.05 or 5%",
   percent: "it is in percent, 0 to 100: write 90 or 90%",
@@ -12,7 +12,7 @@ const EXAMPLES: Readonly<Record<MetricUnit, string>> = {
   number: "it has no unit: write a plain number",
 };
 
-/** What a metric can be, at least and at most; a number without a unit can be anything. */
+/** Smallest and largest value of each unit; a number without a unit has no limits. */
 const RANGES: Readonly<Record<MetricUnit, readonly [min: number, max: number]>> = {
   ratio: [0, 1],
   percent: [0, 100],
@@ -24,12 +24,12 @@ const RANGES: Readonly<Record<MetricUnit, readonly [min: number, max: number]>> 
 };
 
 /**
- * Read a limit for a metric, whose name says which units fit.
+ * Parse a limit for a metric, whose name determines which units fit.
  *
  * @param metric The metric's name
  * @param written A number in the metric's own unit, or text with a unit
  * @returns The limit in the metric's own unit
- * @throws {SyntaxError} If the unit does not fit, or no such metric can be that much; says what would be right
+ * @throws {SyntaxError} If the unit does not fit or the value is out of range; the message shows valid values
  */
 export function parseMetricValue(metric: string, written: number | string): number {
   const unit = metricUnit(metric);
@@ -48,7 +48,7 @@ function convert(unit: MetricUnit, text: string): number | undefined {
   if (/^[+-]?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text)) return Number(text);
   const percent = /^([+-]?\d+(?:\.\d+)?)\s*%$/.exec(text)?.[1];
   if (percent !== undefined) {
-    // A twelfth digit more is the binary fraction, not what was written.
+    // Digits beyond the twelfth are the binary rounding error, not what was written.
     if (unit === "ratio") return Number((Number(percent) / 100).toPrecision(12));
     return unit === "percent" ? Number(percent) : undefined;
   }
@@ -66,7 +66,7 @@ function convert(unit: MetricUnit, text: string): number | undefined {
         return undefined;
     }
   } catch {
-    // The caller says what would be right.
+    // The caller's error shows valid values.
     return undefined;
   }
 }

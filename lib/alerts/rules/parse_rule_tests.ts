@@ -31,10 +31,10 @@ const schema = z.strictObject({
 });
 
 /**
- * Read a file of rule tests.
+ * Parse a file of rule tests.
  *
  * @param text YAML
- * @param options The file, as messages name it
+ * @param options Name of the file in messages, `alerts.test.yml` by default
  * @returns The tests
  * @throws {ConfigError} With line and column
  */

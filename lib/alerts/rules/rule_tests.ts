@@ -1,48 +1,48 @@
-/** A metric over time, in a test of rules. */
+/** The values of a metric over time, in a rule test. */
 export interface TestSeries {
   /** The metric's name. */
   readonly metric: string;
-  /** Its labels. */
+  /** The labels of the series. */
   readonly labels: Readonly<Record<string, string>>;
-  /** A value each interval, from the start on; `null` is no data. */
+  /** One value for each interval, from the start of the test; `null` means no data. */
   readonly values: readonly (number | null)[];
-  /** Events behind each value. */
+  /** Number of events behind each value; 100 if the file does not say. */
   readonly samples: number;
 }
 
-/** What is to be seen at a moment. */
+/** The alerts that are expected at one moment. */
 export interface TestExpectation {
   /** Milliseconds since the start of the test. */
   readonly atMs: number;
-  /** All alerts that are pending or firing then; labels that are not named may be anything. */
+  /** All alerts that are pending or firing then; labels that are not listed may have any value. */
   readonly alerts: readonly {
-    /** The rule. */
+    /** The rule's name. */
     readonly alert: string;
-    /** What it is. */
+    /** The expected state; `firing` if the file does not say. */
     readonly state: "pending" | "firing";
-    /** Labels that it must have. */
+    /** Labels that the alert must have. */
     readonly labels: Readonly<Record<string, string>>;
   }[];
-  /** Where the expectation stands in the file. */
+  /** Line of the expectation in the file, counted from 1. */
   readonly line: number;
 }
 
-/** A test of rules. */
+/** One test, which starts from an empty state. */
 export interface RuleTest {
-  /** What it shows. */
+  /** The name in results. */
   readonly name: string;
-  /** The time between two values, and between two evaluations. */
+  /** Time between two values and between two evaluations, in milliseconds; 30 000 if the file does not say. */
   readonly intervalMs: number;
-  /** What is measured. */
+  /** The metrics that the rules read. */
   readonly series: readonly TestSeries[];
-  /** What is expected. */
+  /** Expected alerts, in any order of time. */
   readonly expect: readonly TestExpectation[];
 }
 
-/** A file of tests. */
+/** A file of rule tests. */
 export interface RuleTests {
-  /** The configuration under test, relative to the file. */
+  /** Path of the configuration under test, relative to the file; `alerts.yml` if the file does not say. */
   readonly config: string;
-  /** The tests. */
+  /** The tests in the order of the file. */
   readonly tests: readonly RuleTest[];
 }

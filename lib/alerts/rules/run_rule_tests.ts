@@ -5,23 +5,23 @@ import type { AlertsConfig } from "../config/alerts_config.ts";
 import { evaluateRules } from "./evaluate_rules.ts";
 import type { RuleTest, TestExpectation } from "./rule_tests.ts";
 
-/** What came of a test. */
+/** Result of one test. */
 export interface RuleTestResult {
   /** The test's name. */
   readonly name: string;
-  /** What was not as expected, one line each; none for a test that passed. */
+  /** Differences from the expectations, one line each; empty if the test passed. */
   readonly failures: readonly string[];
 }
 
-/** Any moment will do, as long as it is the same each time. */
+/** The time at which every test starts; arbitrary, but always the same. */
 const START_MS = Date.UTC(2026, 0, 1);
 
 /**
- * Run tests of rules, each from an empty state, in no time.
+ * Run rule tests on simulated time, each from an empty state.
  *
  * @param config The configuration under test
- * @param tests The tests
- * @returns A result for each, in their order
+ * @param tests The tests to run
+ * @returns A result for each test, in the same order
  */
 export function runRuleTests(config: AlertsConfig, tests: readonly RuleTest[]): readonly RuleTestResult[] {
   return tests.map((test) => ({ name: test.name, failures: runTest(config, test) }));

@@ -1,20 +1,20 @@
 import type { AlertRule } from "../rules/alert_rule.ts";
 import type { TrackedAlert } from "./alert_state.ts";
 
-/** What an evaluation knows of time. */
+/** The times of an evaluation, in milliseconds since the epoch. */
 export interface Moment {
   readonly now: number;
-  /** When the rule was evaluated before. */
+  /** When the rule's group was last evaluated; 0 for never. */
   readonly beforeAt: number;
 }
 
-/** What an alert is when its rule is breached. */
+/** The fields of an alert that every breach sets anew. */
 export type Identity = Pick<TrackedAlert, "rule" | "fingerprint" | "severity" | "labels" | "annotations" | "value">;
 
-/** After so long without any evaluation nobody knows whether the breach lasted. */
+/** After a longer gap between evaluations a pending alert starts anew: the breach may have ended in between. */
 const OUTAGE_TOLERANCE_MS = 3_600_000;
 
-/** The rule is breached. */
+/** Compute an alert's next state when its rule is breached. */
 export function advanceBreached(
   previous: TrackedAlert | undefined,
   identity: Identity,
@@ -30,13 +30,13 @@ export function advanceBreached(
     state: firing ? "firing" : "pending",
     activeAt,
     firedAt: firing ? now : previous?.firedAt ?? null,
-    // While it is pending anew, its receivers must still hear that it had ended.
+    // While the alert is pending again, its receivers must still be notified that it had resolved.
     resolvedAt: firing ? null : previous?.resolvedAt ?? null,
     breachedAt: now,
   };
 }
 
-/** The rule is not breached; `undefined` if nothing is left to remember. */
+/** Compute an alert's next state when its rule is not breached; `undefined` to drop the alert. */
 export function advanceClear(
   previous: TrackedAlert,
   value: number | null,

@@ -1,14 +1,14 @@
 import type { TrackedAlert } from "./alert_state.ts";
 
-/** What an alert may be; `inactive` is a rule that is not breached. */
+/** Stage of an alert; `inactive` means that its rule is not breached and nothing is stored. */
 export type AlertStage = "inactive" | TrackedAlert["state"];
 
-/** That an alert changed its state. */
+/** A change of an alert's state. */
 export interface AlertChange {
-  /** What it was. */
+  /** Stage before the change. */
   readonly from: AlertStage;
-  /** What it became; `inactive` when a pending one went away. */
+  /** Stage after the change; `inactive` when a pending alert clears. */
   readonly to: AlertStage;
-  /** The alert. */
+  /** The alert after the change; if `to` is `inactive`, before it. */
   readonly alert: TrackedAlert;
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 
 /**
- * A digest of labels, the same whatever their order.
+ * Compute a digest of labels that does not depend on their order.
  *
  * @param labels The labels of an alert
  * @returns 16 hexadecimal digits

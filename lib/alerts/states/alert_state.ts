@@ -1,73 +1,82 @@
 import type { Severity } from "../severity.ts";
 import type { Silence } from "../delivery/silence.ts";
 
-/** An alert that is or was. An inactive one is not kept. */
+/** An alert that is pending, firing or recently resolved. Inactive alerts are not stored. */
 export interface TrackedAlert {
   /** The rule's name. */
   readonly rule: string;
-  /** A digest of the labels. */
+  /** Digest of the labels, 16 hexadecimal digits. */
   readonly fingerprint: string;
-  /** How bad. */
+  /** The severity that the rule sets. */
   readonly severity: Severity;
-  /** What tells it from others. */
+  /** The labels that identify the alert. */
   readonly labels: Readonly<Record<string, string>>;
-  /** Texts for people, filled in. */
+  /** Texts for people, with the placeholders filled in. */
   readonly annotations: Readonly<Record<string, string>>;
-  /** Waiting for the rule's `for`, telling, or over. */
+  /** `pending` while the breach is shorter than the rule's `for`, then `firing`, then `resolved`. */
   readonly state: "pending" | "firing" | "resolved";
-  /** Since when the rule is breached, in milliseconds since the epoch. */
+  /** When the breach began, in milliseconds since the epoch. */
   readonly activeAt: number;
-  /** Since when it fires, or fired last. */
+  /** When it last started to fire; `null` if it never did. */
   readonly firedAt: number | null;
-  /** When it ended; kept while it is pending anew. */
+  /** When it last resolved; kept while it is pending again, `null` while it fires. */
   readonly resolvedAt: number | null;
-  /** When the rule was breached last. */
+  /** When the rule was last found breached. */
   readonly breachedAt: number;
-  /** What was measured last; `null` when there was no data. */
+  /** The value at the last evaluation; `null` if there was no data. */
   readonly value: number | null;
 }
 
-/** What one address of a receiver knows of a group. */
+/** What was sent to one address of a receiver about a group. */
 export interface Delivery {
-  /** When it took the last notification. */
+  /** When the address last accepted a notification; `null` if it never did. */
   readonly sentAt: number | null;
-  /** Fingerprints of the alerts that it believes to fire. */
+  /** Fingerprints of the alerts that the address was last notified of as firing. */
   readonly firing: readonly string[];
-  /** Those of them that were muted since: once they are not any more, they are told again. */
+  /**
+   * Those of `firing` that were muted since, or that a process was sending when it died. They are sent again while they
+   * fire and are not muted.
+   */
   readonly hidden: readonly string[];
-  /** It was to be told something and did not take it yet. */
+  /** Whether a notification is due that the address has not accepted yet. */
   readonly isOwed: boolean;
-  /** Until then a process is busy telling it; if that passes, the process died, and nobody knows what was told. */
+  /**
+   * A process is sending until this time. Once it has passed, that process must have died, and whether its notification
+   * arrived is unknown.
+   */
   readonly leaseAt: number | null;
-  /** Fingerprints of what that process tells to fire. */
+  /** Fingerprints of the alerts that this process is sending as firing. */
   readonly claimed: readonly string[];
 }
 
-/** Alerts that are told together. */
+/** Alerts that are sent in one notification, and its deliveries. */
 export interface NotificationGroup {
   /** The receiver's name. */
   readonly receiver: string;
-  /** The labels that they have in common. */
+  /** The labels that the alerts are grouped by, with their values. */
   readonly labels: Readonly<Record<string, string>>;
-  /** When it is looked at next for something new. */
+  /** When the group is next checked for news to send. */
   readonly nextAt: number;
-  /** By address. */
+  /** Deliveries by the name of the address. */
   readonly deliveries: Readonly<Record<string, Delivery>>;
 }
 
-/** All that must outlive a restart. Plain data: moments in milliseconds since the epoch, in fields that end in `At`. */
+/**
+ * Everything that must survive a restart, as plain data. Times are milliseconds since the epoch, in fields whose names
+ * end in `At`.
+ */
 export interface AlertState {
-  /** When rules were evaluated last; 0 for never. */
+  /** When rules were last evaluated; 0 for never. */
   readonly evaluatedAt: number;
-  /** When the rules of a group were evaluated last, by the group's name. */
+  /** When the rules of each group were last evaluated, by the group's name. */
   readonly rounds: Readonly<Record<string, { readonly evaluatedAt: number }>>;
-  /** By fingerprint. */
+  /** Alerts by fingerprint. */
   readonly alerts: Readonly<Record<string, TrackedAlert>>;
-  /** By group key. */
+  /** Notification groups by group key. */
   readonly groups: Readonly<Record<string, NotificationGroup>>;
-  /** What nobody wants to hear of for a time. */
+  /** Silences that are active or coming, or ended less than a day ago. */
   readonly silences: readonly Silence[];
 }
 
-/** The state before anything happened. */
+/** The state before the first evaluation. */
 export const EMPTY_ALERT_STATE: AlertState = { evaluatedAt: 0, rounds: {}, alerts: {}, groups: {}, silences: [] };

@@ -13,46 +13,46 @@ import { formatAlertState, parseAlertState } from "./parse_alert_state.ts";
 
 /** Options of {@linkcode AlertStore}. */
 export interface AlertStoreOptions {
-  /** Told when a state cannot be read or written. */
+  /** Called with a message when the state cannot be read, locked or written. */
   readonly onWarning?: (message: string) => void;
   /**
-   * Time, as a seam.
+   * Clock; tests pass a fake one.
    *
    * @default {systemClock}
    */
   readonly clock?: Clock;
   /**
-   * How long to wait for another process.
+   * How long to wait for another process to release the lock, in milliseconds.
    *
    * @default {30000}
    */
   readonly waitMs?: number;
 }
 
-/** A state, and the text that it was read from: what did not change need not be written. */
+/** A state and the text it was read from, so that an unchanged state is not written again. */
 interface Loaded {
   readonly state: AlertState;
   readonly text: string | null;
 }
 
 /**
- * The state of the alerts in a file that several processes share: changed under a lock, written so that a kill leaves
- * the old state or the new one. What cannot be read is put aside as `NAME.corrupt`.
+ * Keeps the alert state in a file that several processes share. Changes happen under a lock, and writes are atomic: a
+ * kill leaves the old state or the new one. A file that cannot be parsed is renamed to `NAME.corrupt`.
  */
 export class AlertStore {
-  /** The file. */
+  /** Path of the state file. */
   readonly path: string;
   readonly #onWarning: (message: string) => void;
   readonly #clock: Clock;
   readonly #waitMs: number;
-  /** What could not be written: a full disk must not keep anybody from hearing of it. */
+  /** A state that could not be written; kept in memory so that alerts still go out when the disk is full. */
   #unsaved: Loaded | undefined;
 
   /**
-   * Make one; nothing is read yet.
+   * Create a store; nothing is read yet.
    *
-   * @param path The file; its folder is made when it is written
-   * @param options Seams
+   * @param path Path of the state file; {@linkcode AlertStore.update} creates its folder
+   * @param options Warnings, clock and time limit of the lock
    */
   constructor(path: string, options: AlertStoreOptions = {}) {
     const { onWarning = () => {}, clock = systemClock, waitMs = 30_000 } = options;
@@ -65,8 +65,8 @@ export class AlertStore {
   /**
    * Read the state, without a lock and without changing anything.
    *
-   * @returns The state; an empty one if there is none or it cannot be read
-   * @throws {KitError} `usage` for a state of a newer version
+   * @returns The state; an empty one if there is no file or it cannot be parsed
+   * @throws {KitError} `usage` if a newer version wrote the state
    */
   async read(): Promise<AlertState> {
     if (this.#unsaved !== undefined) return this.#unsaved.state;
@@ -81,12 +81,13 @@ export class AlertStore {
   }
 
   /**
-   * Change the state.
+   * Change the state under the lock, and write it if it differs. A state that the disk does not take is kept in memory,
+   * and the next update tries to write it.
    *
-   * @param change Gives the new state; called once, while no other process can change it
-   * @param options Stops the waiting for other processes
+   * @param change Computes the new state; called once, while no other process can change it
+   * @param options A signal that stops the wait for the lock
    * @returns The new state
-   * @throws {KitError} `usage` for a state of a newer version, `unsafe` if another process does not let go of it
+   * @throws {KitError} `usage` if a newer version wrote the state, `unsafe` if another process keeps the lock
    */
   async update(
     change: (state: AlertState) => AlertState,
@@ -108,7 +109,7 @@ export class AlertStore {
     return next;
   }
 
-  /** Without a lock where the disk does not even take a lock: then nothing can be written either. */
+  /** Returns `undefined` if the disk cannot even take the lock file: then no process can write the state either. */
   async #lock(signal: AbortSignal | undefined): Promise<Disposable | undefined> {
     try {
       ensurePrivateFolder(dirname(this.path));
@@ -141,7 +142,7 @@ export class AlertStore {
   }
 }
 
-/** A full or read-only disk, not a mistake of ours. */
+/** Whether the disk is full (28), over quota (122), read-only (30) or failing (5), or the file too large (27). */
 function isDiskTrouble(error: unknown): error is Error {
   return error instanceof Error && /os error (28|122|30|27|5)\b|no space left|quota|read-only/i.test(error.message);
 }

@@ -1,12 +1,12 @@
 import type { AlertChange, AlertStage } from "./alert_change.ts";
 import type { TrackedAlert } from "./alert_state.ts";
 
-/** The alerts of one evaluation: a bounded number, and what became of them. */
+/** The alerts during one evaluation, limited in number, and the changes made to them. */
 export class AlertTable {
   readonly #alerts: Map<string, TrackedAlert>;
   readonly #max: number;
   readonly changes: AlertChange[] = [];
-  /** Alerts that found no room. */
+  /** Number of new alerts that were refused because the table is full. */
   dropped = 0;
 
   constructor(alerts: Readonly<Record<string, TrackedAlert>>, max: number) {
@@ -18,12 +18,12 @@ export class AlertTable {
     return this.#alerts.get(fingerprint);
   }
 
-  /** All of them now; what is put meanwhile does not show. */
+  /** A copy of all alerts; a later `put` does not change it. */
   all(): readonly TrackedAlert[] {
     return [...this.#alerts.values()];
   }
 
-  /** Put an alert in the place of the one before, and note the change; `undefined` forgets it. */
+  /** Replace an alert and record the change of its state; `undefined` removes it. */
   put(fingerprint: string, next: TrackedAlert | undefined): void {
     const previous = this.#alerts.get(fingerprint);
     if (next === undefined) this.#alerts.delete(fingerprint);
@@ -36,7 +36,7 @@ export class AlertTable {
     if (from !== to) this.changes.push({ from, to, alert: (next ?? previous)! });
   }
 
-  /** Forget an alert without a word: it was over long ago. */
+  /** Remove an alert without recording a change; for alerts that resolved long ago. */
   forget(fingerprint: string): void {
     this.#alerts.delete(fingerprint);
   }

@@ -53,11 +53,11 @@ const document = z.object({
 });
 
 /**
- * Read a stored state.
+ * Parse a stored state.
  *
  * @param text JSON, as {@linkcode formatAlertState} writes it
  * @returns The state
- * @throws {SyntaxError} If it is none
+ * @throws {SyntaxError} If the text is not JSON or does not fit the schema
  * @throws {KitError} `usage` if a newer version of the program wrote it
  */
 export function parseAlertState(text: string): AlertState {
@@ -84,10 +84,10 @@ export function parseAlertState(text: string): AlertState {
 }
 
 /**
- * Write a state down.
+ * Format a state for storage.
  *
- * @param state The state
- * @returns JSON with schema and version, moments as ISO 8601 UTC
+ * @param state The state to store
+ * @returns JSON with schema and version; times are ISO 8601 UTC
  */
 export function formatAlertState(state: AlertState): string {
   const readable: unknown = mapTimes<unknown>(state, (ms) => new Date(ms).toISOString() as unknown as number);

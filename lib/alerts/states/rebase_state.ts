@@ -2,8 +2,8 @@ import { mapTimes } from "../rules/map_times.ts";
 import type { AlertState } from "./alert_state.ts";
 
 /**
- * Take a state over a clock that was set back: all that was going on moves with the clock, as if no time had passed
- * since the last evaluation. Silences stay, a person gave their hours.
+ * Shift a state after the clock was set back: all times move with the clock, as if no time had passed since the last
+ * evaluation. Silences keep their times, because a person chose them.
  */
 export function rebaseState(state: AlertState, now: number): AlertState {
   const shift = now - state.evaluatedAt;
