@@ -2,32 +2,32 @@ import type { DiskUsage } from "../base/mod.ts";
 import type { SkippedLines } from "./journal/load_metrics.ts";
 import type { MetricFamily } from "./metric_snapshot.ts";
 
-/** The schema of `logs/metrics-*.json`. */
+/** The value of `schema` in `logs/metrics-*.json`. */
 export const METRIC_REPORT_SCHEMA = "civitai-dl/metrics-report";
 
-/** What `logs/metrics-*.json` holds. */
+/** The content of `logs/metrics-*.json`. */
 export interface MetricReport {
   /** {@linkcode METRIC_REPORT_SCHEMA}. */
   readonly schema: typeof METRIC_REPORT_SCHEMA;
-  /** Of the schema. */
+  /** Version of the schema. */
   readonly version: 1;
-  /** When, ISO 8601 UTC. */
+  /** When the report was made, ISO 8601 UTC. */
   readonly time: string;
-  /** How far back it looks. */
+  /** Length of the window before `time`, in milliseconds. */
   readonly windowMs: number;
   /** Derived metrics by name; `null` where there is no data. */
   readonly metrics: Readonly<Record<string, number | null>>;
-  /** How many events are behind each of them; for a gauge, how many values. */
+  /** Number of events behind each derived metric; for a gauge, number of values. */
   readonly samples: Readonly<Record<string, number>>;
-  /** The disk of the library; `null` if it cannot be measured. */
+  /** Usage of the library's disk; `null` if it was not measured. */
   readonly disk: DiskUsage | null;
-  /** Processes that write and have not ended. */
+  /** Process id and start of each process that writes to the journal and has not ended. */
   readonly processes: readonly string[];
-  /** Lines of the journal in the window. */
+  /** Number of lines of the journal in the window. */
   readonly lines: number;
-  /** Lines that were left out. */
+  /** Number of skipped lines by reason. */
   readonly skipped: SkippedLines;
-  /** What counters and histograms gained in the window, of all processes, and the newest gauges of each. */
+  /** Increments of counters and histograms in the window, summed over all processes, and the newest gauges of each. */
   readonly families: readonly MetricFamily[];
   /** What could not be measured, and why. */
   readonly warnings: readonly string[];

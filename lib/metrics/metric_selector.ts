@@ -1,14 +1,14 @@
 import type { MetricLabels } from "./metric_snapshot.ts";
 
-/** Values of labels, one or some of which a series must have. */
+/** Values that labels must have; of a list, one of its values. */
 export type LabelMatch = Readonly<Record<string, string | readonly string[]>>;
 
-/** Some series of a metric. */
+/** Selects series of a metric. */
 export interface MetricSelector {
   /** The metric's name. */
   readonly name: string;
   /**
-   * What their labels must be.
+   * Values that the labels must have.
    *
    * @default {any}
    */
@@ -16,11 +16,11 @@ export interface MetricSelector {
 }
 
 /**
- * Whether a series is one of those that are meant.
+ * Check whether the labels of a series match.
  *
- * @param labels Of the series
- * @param match What they must be; a label that the series does not have is empty
- * @returns True if every label has one of its values
+ * @param labels Labels of the series
+ * @param match Values that they must have; a label that the series lacks counts as empty
+ * @returns True if every label in `match` has one of its values
  */
 export function matchesLabels(labels: MetricLabels, match: LabelMatch = {}): boolean {
   return Object.entries(match).every(([label, wanted]) => {

@@ -1,39 +1,39 @@
 import type { MetricDefinition } from "./instruments/metric_definition.ts";
 
-/** Labels and their values. */
+/** Values of labels by their names. */
 export type MetricLabels = Readonly<Record<string, string>>;
 
-/** What a counter or a gauge holds for one set of labels. */
+/** The value of a counter or a gauge for one set of labels. */
 export interface ValueSeries {
-  /** Which; all labels of the definition, or `overflow` alone. */
+  /** All labels of the definition, or `overflow` alone. */
   readonly labels: MetricLabels;
   /** A finite number. */
   readonly value: number;
 }
 
-/** What a histogram holds for one set of labels. */
+/** The counts of a histogram for one set of labels. */
 export interface HistogramSeries {
-  /** Name and value of each label. */
+  /** All labels of the definition, or `overflow` alone. */
   readonly labels: MetricLabels;
-  /** How many values. */
+  /** Number of recorded values. */
   readonly count: number;
-  /** Their sum. */
+  /** Sum of the recorded values. */
   readonly sum: number;
-  /** How many values by bucket, each alone; one more than there are bounds. */
+  /** Number of values in each bucket, not cumulative; one more bucket than there are bounds. */
   readonly buckets: readonly number[];
 }
 
-/** One of both; a histogram's has `buckets`. */
+/** A series of any instrument; only a histogram's has `buckets`. */
 export type MetricSeries = ValueSeries | HistogramSeries;
 
-/** An instrument with all that it holds. */
+/** An instrument with all its series. */
 export interface MetricFamily extends MetricDefinition {
-  /** By set of labels. */
+  /** One series for each set of labels. */
   readonly series: readonly MetricSeries[];
 }
 
-/** The state of many instruments as plain JSON; counters and histograms since their start. */
+/** The values of several instruments as plain JSON; counters and histograms count from their creation. */
 export interface MetricSnapshot {
-  /** In the order of their definition. */
+  /** Instruments in the order of their definition. */
   readonly families: readonly MetricFamily[];
 }

@@ -8,17 +8,17 @@ interface Total {
 }
 
 /**
- * Adds up the lines of all processes since it was made, as a scraper wants it: counters that only grow. Give it each line
- * once.
+ * Adds up the lines of all processes into counters that only grow, as a scraper expects. Add each line only once:
+ * nothing detects a repeated one.
  */
 export class MetricTotals {
   readonly #maxSeries: number;
   readonly #totals = new Map<string, Total>();
 
   /**
-   * Make an empty one.
+   * Create empty totals.
    *
-   * @param options Bound of the sets of labels of a metric; those beyond are left out
+   * @param options Number of series of a metric at most, 1000 by default; further ones are dropped
    */
   constructor(options: { readonly maxSeries?: number } = {}) {
     this.#maxSeries = options.maxSeries ?? 1000;
@@ -36,7 +36,7 @@ export class MetricTotals {
     }
   }
 
-  /** Counters and histograms since the start. */
+  /** The totals of counters and histograms since this object was created. */
   families(): readonly MetricFamily[] {
     return Array.from(this.#totals.values(), ({ definition, series }) => {
       return { ...definition, series: [...series.values()] };

@@ -1,6 +1,6 @@
 /**
- * Counters, gauges and bounded histograms; a journal of JSON lines that many processes share, and windows over it;
- * Prometheus' text format and OpenTelemetry. Useful in any Deno program; knows nothing of Civitai.
+ * Counters, gauges and bounded histograms; a journal of JSON lines that several processes share, and time windows over
+ * it; export to Prometheus' text format and to OpenTelemetry. Works in any Deno program; does not depend on Civitai.
  *
  * @module
  */

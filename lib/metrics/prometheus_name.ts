@@ -1,6 +1,6 @@
 import type { MetricDefinition } from "./instruments/metric_definition.ts";
 
-/** How Prometheus spells units. */
+/** Prometheus' names of units, by their UCUM symbols. */
 const UNITS: Readonly<Record<string, string>> = {
   d: "days",
   h: "hours",
@@ -16,15 +16,15 @@ const UNITS: Readonly<Record<string, string>> = {
   Hz: "hertz",
   "%": "percent",
 };
-/** After "per" the unit stands in the singular. */
+/** Units after "per" are singular. */
 const PER: Readonly<Record<string, string>> = { s: "second", m: "minute", min: "minute", h: "hour", d: "day" };
 
 /**
- * The name that OpenTelemetry's rules give a metric in Prometheus: underscores for dots, the unit spelt out unless the
- * name says it, `_ratio` for a gauge of unit 1, `_total` for a counter.
+ * Name a metric for Prometheus by OpenTelemetry's rules: underscores for dots, the unit spelled out unless the name
+ * contains it, `_ratio` for a gauge of unit 1, `_total` for a counter.
  *
  * @param definition Name, kind and unit
- * @returns The name, without `_bucket`, `_sum` and `_count`
+ * @returns The name, without the suffixes `_bucket`, `_sum` and `_count`
  */
 export function prometheusName(definition: Pick<MetricDefinition, "name" | "kind" | "unit">): string {
   const { name, kind, unit } = definition;

@@ -2,13 +2,13 @@ import { metricBounds } from "./instruments/metric_bounds.ts";
 import type { HistogramSeries, MetricFamily, MetricLabels, MetricSnapshot } from "./metric_snapshot.ts";
 import { prometheusName } from "./prometheus_name.ts";
 
-/** The type of {@linkcode renderPrometheus}'s text, for an HTTP answer. */
+/** Content type of the text that {@linkcode renderPrometheus} returns, for an HTTP response. */
 export const PROMETHEUS_CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
 /**
- * Write a snapshot in Prometheus' text format 0.0.4.
+ * Render a snapshot in Prometheus' text format 0.0.4.
  *
- * @param snapshot What instruments hold; families without a series are left out
+ * @param snapshot The instruments to render; those without a series are left out
  * @returns The text; ends with a line break unless it is empty
  */
 export function renderPrometheus(snapshot: MetricSnapshot): string {
@@ -35,7 +35,7 @@ function renderSeries(name: string, family: MetricFamily): string {
   ).join("");
 }
 
-/** Prometheus' buckets count all that is not above their bound. */
+/** Prometheus' buckets are cumulative: each counts all values up to its bound. */
 function renderHistogram(name: string, series: HistogramSeries, bounds: readonly number[]): string {
   const { labels, buckets, sum, count } = series;
   let below = 0;
@@ -48,7 +48,7 @@ function renderHistogram(name: string, series: HistogramSeries, bounds: readonly
   return `${text}${name}_sum${own} ${renderNumber(sum)}\n${name}_count${own} ${count}\n`;
 }
 
-/** An empty label is as good as none. */
+/** To Prometheus an empty label is the same as an absent one. */
 function renderLabels(labels: MetricLabels): string {
   const pairs = Object.entries(labels).filter(([, value]) => value !== "");
   return pairs.length === 0 ? "" : `{${pairs.map(([name, value]) => `${name}="${escapeLabel(value)}"`).join(",")}}`;

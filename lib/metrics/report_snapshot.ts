@@ -2,13 +2,13 @@ import type { MetricReport } from "./metric_report.ts";
 import type { MetricFamily, MetricSnapshot } from "./metric_snapshot.ts";
 
 /**
- * Show a report as gauges, for a scraper. What a window gained goes up and down, so it is no counter there: its name ends
- * in `recent`. Histograms are left out. Figures in MiB are shown in bytes: Prometheus wants base units, and `promtool check
- * metrics` refuses others.
+ * Convert a report to gauges for a scraper. Increments in a window rise and fall, so they are not counters: they become
+ * gauges whose names end in `recent`. Histograms are left out. Values in MiB are converted to bytes: Prometheus expects
+ * base units, and `promtool check metrics` refuses others.
  *
- * @param report What was collected
- * @param prefix Begins the names of the derived metrics, such as `civitai_dl`
- * @returns Gauges
+ * @param report The report to convert
+ * @param prefix First part of the names of derived metrics, such as `civitai_dl`
+ * @returns A snapshot with gauges only
  */
 export function reportSnapshot(report: MetricReport, prefix: string): MetricSnapshot {
   const derived = Object.entries(report.metrics).flatMap(([name, value]): MetricFamily[] => {

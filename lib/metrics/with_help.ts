@@ -2,11 +2,11 @@ import type { MetricDefinition } from "./instruments/metric_definition.ts";
 import type { MetricFamily } from "./metric_snapshot.ts";
 
 /**
- * Give families that came from a journal, which has no help, the help of their definitions.
+ * Add the help of their definitions to families from a journal, which stores no help.
  *
- * @param families What was read
- * @param definitions What is known
- * @returns Families in the order of the definitions; unknown ones come last, as they are
+ * @param families Families as read from a journal
+ * @param definitions Definitions of the known instruments
+ * @returns Families in the order of the definitions; unknown ones come last, unchanged
  */
 export function withHelp(
   families: readonly MetricFamily[],

@@ -3,14 +3,14 @@ import type { MetricSnapshot } from "./metric_snapshot.ts";
 import { renderPrometheus } from "./render_prometheus.ts";
 
 /**
- * Write a snapshot for the textfile collector of Prometheus' node_exporter, which runs as another user: everyone may
- * read it, and it is there as a whole or not at all.
+ * Write a snapshot for the textfile collector of Prometheus' node_exporter. The collector runs as another user, so
+ * everyone may read the file; the write is atomic, so that the collector never reads a part.
  *
  * @param path A file that ends in `.prom`, in the collector's folder
- * @param snapshot What instruments hold
+ * @param snapshot The instruments to write
  */
 export async function writeTextfile(path: string, snapshot: MetricSnapshot): Promise<void> {
   await writeAtomic(path, renderPrometheus(snapshot), { sync: false, mode: 0o644 });
-  // The mode of a new file is cut by the process's umask.
+  // The process's umask restricts the mode of a new file.
   if (Deno.build.os !== "windows") await Deno.chmod(path, 0o644);
 }

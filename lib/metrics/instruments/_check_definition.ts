@@ -4,14 +4,14 @@ import type { MetricDefinition } from "./metric_definition.ts";
 const NAME = /^[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*$/;
 const LABEL = /^[a-z][a-z0-9_]*$/;
 const UNIT = /^(?:|%|1|[A-Za-z]+(?:\/[A-Za-z]+)?|\{[a-z_ ]+\}(?:\/[a-z]+)?)$/;
-/** Names that Prometheus' format and the overflow of series need for themselves. */
+/** Label names that are reserved for Prometheus' format, for the overflow series and for the process. */
 const RESERVED: ReadonlySet<string> = new Set(["le", "quantile", "overflow", "process"]);
 const MAX_BOUNDS = 64;
 
 /**
- * Refuse a definition that some export could not show.
+ * Refuse a definition that some exporter could not represent.
  *
- * @throws {TypeError} If it is not sound; names what is wrong
+ * @throws {TypeError} If the definition is invalid; the message says why
  */
 export function checkDefinition(definition: MetricDefinition): void {
   const { name, unit, labels = [] } = definition;

@@ -10,17 +10,17 @@ export interface BindOpenTelemetryOptions {
   readonly version: string;
 }
 
-/** Where OpenTelemetry's API keeps what a runtime or an SDK registered. */
+/** The global under which OpenTelemetry's API keeps what a runtime or an SDK registered. */
 const API = Symbol.for("opentelemetry.js.api.1");
 
 /**
- * Let OpenTelemetry see a registry's instruments, those of now and those to come: each record is passed on, and what
- * counters and gauges hold already. In Deno `OTEL_DENO=true` starts the exporter. Where nobody registered a meter this
- * does nothing, and imports nothing.
+ * Forward a registry's present and future instruments to OpenTelemetry: the present values of counters and gauges, then
+ * each recorded value. In Deno `OTEL_DENO=true` starts the exporter. If no meter is registered, this does nothing and
+ * imports nothing.
  *
- * @param registry What to show
+ * @param registry The registry to forward
  * @param options Name and version of the scope
- * @returns Dispose it to end that
+ * @returns Dispose it to stop forwarding
  */
 export async function bindOpenTelemetry(
   registry: MetricRegistry,
@@ -40,7 +40,10 @@ function isMeterRegistered(): boolean {
   return typeof registered === "object" && registered !== null && "metrics" in registered;
 }
 
-/** Instruments that are read when OpenTelemetry collects would be lost at the end: Deno's last export asks no program. */
+/**
+ * Pushes each value rather than letting OpenTelemetry read it when it collects: Deno's last export does not call the
+ * program any more, so the final values would be lost.
+ */
 function bindInstrument(meter: Meter, instrument: Instrument): Disposable {
   const pass = passTo(meter, instrument);
   const attributes = new WeakMap<MetricLabels, MetricLabels>();
@@ -68,7 +71,7 @@ function passTo(meter: Meter, instrument: Instrument): (value: number, attribute
   return (value, attributes) => histogram.record(value, attributes);
 }
 
-/** An empty label means that there is none. */
+/** Drop empty labels, which mean that there is no label. */
 function withoutEmpty(labels: MetricLabels): MetricLabels {
   return Object.fromEntries(Object.entries(labels).filter(([, value]) => value !== ""));
 }

@@ -4,19 +4,19 @@ import type { MetricLabels, ValueSeries } from "../metric_snapshot.ts";
 import { MirroredInstrument } from "./mirrored_instrument.ts";
 import type { SeriesOptions } from "./series_options.ts";
 
-/** Adds up; made by {@linkcode MetricRegistry.counter}. */
+/** A value that only grows; created by {@linkcode MetricRegistry.counter}. */
 export class Counter extends MirroredInstrument {
-  /** Tells the kinds of instruments apart. */
+  /** Distinguishes the members of {@linkcode Instrument}. */
   readonly kind = "counter";
-  /** What it is. */
+  /** Name, unit, help and labels. */
   readonly definition: MetricDefinition;
   readonly #table: SeriesTable<{ value: number }>;
 
   /**
-   * Make one.
+   * Create a counter without series; the definition is not checked here.
    *
-   * @param definition What it is
-   * @param options Bound of its series
+   * @param definition Name, unit, help and labels
+   * @param options Number of series at most
    */
   constructor(definition: MetricDefinition, options: SeriesOptions) {
     super();
@@ -25,11 +25,12 @@ export class Counter extends MirroredInstrument {
   }
 
   /**
-   * Add to a series; 0 makes the series visible.
+   * Add to a series; adding 0 creates it.
    *
    * @param value Finite and not negative
-   * @param labels Of those that the definition names
-   * @throws {RangeError} If the value is negative or no finite number
+   * @param labels Values of labels that the definition names; a missing one is empty
+   * @throws {RangeError} If the value is negative or not finite
+   * @throws {TypeError} If a new series has a label that the definition does not name
    */
   add(value: number, labels?: MetricLabels): void {
     if (!(value >= 0 && value < Infinity)) {
@@ -40,7 +41,7 @@ export class Counter extends MirroredInstrument {
     this.listener?.(value, row.labels);
   }
 
-  /** What it holds now. */
+  /** The current value of each series. */
   series(): readonly ValueSeries[] {
     return Array.from(this.#table.rows(), ({ labels, data }) => ({ labels, value: data.value }));
   }

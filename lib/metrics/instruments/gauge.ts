@@ -4,19 +4,19 @@ import type { MetricLabels, ValueSeries } from "../metric_snapshot.ts";
 import { MirroredInstrument } from "./mirrored_instrument.ts";
 import type { SeriesOptions } from "./series_options.ts";
 
-/** Tells a current value; made by {@linkcode MetricRegistry.gauge}. */
+/** A current value, which may rise and fall; created by {@linkcode MetricRegistry.gauge}. */
 export class Gauge extends MirroredInstrument {
-  /** Tells the kinds of instruments apart. */
+  /** Distinguishes the members of {@linkcode Instrument}. */
   readonly kind = "gauge";
-  /** What it is. */
+  /** Name, unit, help and labels. */
   readonly definition: MetricDefinition;
   readonly #table: SeriesTable<{ value: number }>;
 
   /**
-   * Make one.
+   * Create a gauge without series; the definition is not checked here.
    *
-   * @param definition What it is
-   * @param options Bound of its series
+   * @param definition Name, unit, help and labels
+   * @param options Number of series at most
    */
   constructor(definition: MetricDefinition, options: SeriesOptions) {
     super();
@@ -25,11 +25,12 @@ export class Gauge extends MirroredInstrument {
   }
 
   /**
-   * Set a series.
+   * Set the value of a series.
    *
-   * @param value Finite
-   * @param labels Of those that the definition names
-   * @throws {RangeError} If the value is no finite number
+   * @param value Any finite number
+   * @param labels Values of labels that the definition names; a missing one is empty
+   * @throws {RangeError} If the value is not finite
+   * @throws {TypeError} If a new series has a label that the definition does not name
    */
   set(value: number, labels?: MetricLabels): void {
     if (!Number.isFinite(value)) throw new RangeError(`Cannot set "${this.definition.name}" to ${value}`);
@@ -38,7 +39,7 @@ export class Gauge extends MirroredInstrument {
     this.listener?.(value, row.labels);
   }
 
-  /** What it holds now. */
+  /** The current value of each series. */
   series(): readonly ValueSeries[] {
     return Array.from(this.#table.rows(), ({ labels, data }) => ({ labels, value: data.value }));
   }

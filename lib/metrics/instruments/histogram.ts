@@ -11,21 +11,21 @@ interface Cells {
   readonly buckets: number[];
 }
 
-/** Counts values by size, in a fixed number of buckets; made by {@linkcode MetricRegistry.histogram}. */
+/** Counts values by size, in a fixed number of buckets; created by {@linkcode MetricRegistry.histogram}. */
 export class Histogram extends MirroredInstrument {
-  /** Tells the kinds of instruments apart. */
+  /** Distinguishes the members of {@linkcode Instrument}. */
   readonly kind = "histogram";
-  /** What it is. */
+  /** Name, unit, help, labels and bounds. */
   readonly definition: MetricDefinition;
-  /** Upper bounds of the buckets. */
+  /** Inclusive upper bounds of the buckets, rising; larger values have one more bucket. */
   readonly bounds: readonly number[];
   readonly #table: SeriesTable<Cells>;
 
   /**
-   * Make one.
+   * Create a histogram without series; the definition is not checked here.
    *
-   * @param definition What it is
-   * @param options Bound of its series
+   * @param definition Name, unit, help, labels and bounds
+   * @param options Number of series at most
    */
   constructor(definition: MetricDefinition, options: SeriesOptions) {
     super();
@@ -43,8 +43,9 @@ export class Histogram extends MirroredInstrument {
    * Count a value.
    *
    * @param value Finite and not negative
-   * @param labels Of those that the definition names
-   * @throws {RangeError} If the value is negative or no finite number
+   * @param labels Values of labels that the definition names; a missing one is empty
+   * @throws {RangeError} If the value is negative or not finite
+   * @throws {TypeError} If a new series has a label that the definition does not name
    */
   record(value: number, labels?: MetricLabels): void {
     if (!(value >= 0 && value < Infinity)) {
@@ -57,14 +58,14 @@ export class Histogram extends MirroredInstrument {
     this.listener?.(value, own);
   }
 
-  /** What it holds now. */
+  /** The current counts of each series. */
   series(): readonly HistogramSeries[] {
     return Array.from(this.#table.rows(), ({ labels, data: { count, sum, buckets } }) => {
       return { labels, count, sum, buckets: [...buckets] };
     });
   }
 
-  /** The first bucket whose bound is not below the value. */
+  /** Index of the first bucket whose bound is not below the value, by binary search. */
   #bucketOf(value: number): number {
     let low = 0;
     let high = this.bounds.length;

@@ -1,23 +1,23 @@
 import type { MetricDefinition } from "./metric_definition.ts";
 
-/** Bounds for durations: from 5 ms to an hour. */
+/** Bounds for durations, in seconds: from 5 ms to an hour. */
 export const SECONDS_BOUNDS: readonly number[] = [
   ...[0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
   ...[30, 60, 300, 900, 3600],
 ];
 
-/** Bounds for sizes: from 1 KiB to 64 GiB, each eight times the one before. */
+/** Bounds for sizes, in bytes: from 1 KiB to 16 GiB, each eight times the previous, then 64 GiB. */
 export const BYTES_BOUNDS: readonly number[] = Array.from({ length: 9 }, (_, index) => 1024 * 8 ** index)
   .concat(64 * 1024 ** 3);
 
-/** Bounds for counts and shares. */
+/** Bounds for any other unit, such as counts and shares. */
 const PLAIN_BOUNDS: readonly number[] = [0.1, 0.25, 0.5, 0.75, 1, 2, 5, 10, 25, 50, 100, 250, 500, 1000];
 
 /**
- * The upper bounds of a histogram's buckets.
+ * Find the upper bounds of a histogram's buckets.
  *
- * @param definition The histogram
- * @returns Its own bounds, or those that fit its unit
+ * @param definition Bounds and unit of the histogram
+ * @returns Its own bounds, or the default ones of its unit
  */
 export function metricBounds(definition: Pick<MetricDefinition, "bounds" | "unit">): readonly number[] {
   if (definition.bounds !== undefined) return definition.bounds;

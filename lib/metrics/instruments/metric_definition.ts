@@ -1,22 +1,22 @@
-/** What an instrument does: add up, tell a current value, or count values by size. */
+/** What an instrument records: a value that only grows, a current value, or counts of values by size. */
 export type MetricKind = "counter" | "gauge" | "histogram";
 
-/** An instrument as data, by OpenTelemetry's conventions. */
+/** Definition of an instrument as plain data, by OpenTelemetry's conventions. */
 export interface MetricDefinition {
-  /** Lower case words with dots, such as `civitai_dl.download.duration`. */
+  /** Lower case words with dots, such as `civitai_dl.download.duration`; at most 120 characters. */
   readonly name: string;
-  /** What it does. */
+  /** What the instrument records. */
   readonly kind: MetricKind;
-  /** UCUM: `s`, `By`, `1` for a share, `{file}` for things that are counted; empty for a state. */
+  /** UCUM: `s`, `By`, `1` for a share, `{file}` for counted things; empty for a state. */
   readonly unit: string;
   /** One sentence without a period. */
   readonly help: string;
   /** The labels that a value may have; a missing one is empty. */
   readonly labels?: readonly string[];
   /**
-   * Upper bounds of a histogram's buckets, rising; what is above the last has a bucket of its own.
+   * Inclusive upper bounds of a histogram's buckets, 1 to 64 rising numbers; larger values have one more bucket.
    *
-   * @default {those that fit the unit}
+   * @default {bounds that fit the unit}
    */
   readonly bounds?: readonly number[];
 }

@@ -5,13 +5,13 @@ import { Histogram } from "./histogram.ts";
 import type { MetricDefinition } from "./metric_definition.ts";
 import type { MetricFamily, MetricSnapshot } from "../metric_snapshot.ts";
 
-/** Any of the three. */
+/** An instrument of any kind. */
 export type Instrument = Counter | Gauge | Histogram;
 
 /** Options of {@linkcode MetricRegistry}. */
 export interface MetricRegistryOptions {
   /**
-   * Sets of labels that an instrument tells apart; all further ones share a series `{overflow: "true"}`.
+   * Number of series of an instrument at most; all further sets of labels share a series `{overflow: "true"}`.
    *
    * @default {256}
    */
@@ -19,7 +19,7 @@ export interface MetricRegistryOptions {
 }
 
 /**
- * Holds a program's instruments. Recording is cheap and never waits; what it holds is bounded.
+ * Holds a program's instruments. Recording is cheap and never waits; memory is bounded.
  *
  * @example
  * ```ts
@@ -36,10 +36,10 @@ export class MetricRegistry {
   readonly #listeners = new Set<(instrument: Instrument) => void>();
 
   /**
-   * Make an empty one.
+   * Create an empty registry.
    *
-   * @param options Bound of series
-   * @throws {RangeError} If the bound is no positive integer
+   * @param options Number of series at most
+   * @throws {RangeError} If `maxSeries` is not a positive integer
    */
   constructor(options: MetricRegistryOptions = {}) {
     const { maxSeries = 256 } = options;
@@ -50,11 +50,11 @@ export class MetricRegistry {
   }
 
   /**
-   * Find an instrument by its definition; made when it is new.
+   * Find an instrument by its definition, or create it.
    *
-   * @param definition What it is
+   * @param definition Name, kind, unit, help and labels
    * @returns The instrument; the same one for the same definition
-   * @throws {TypeError} If the definition is not sound, or another one has the name
+   * @throws {TypeError} If the definition is invalid, or the name is defined differently already
    */
   define(definition: MetricDefinition): Instrument {
     const known = this.#instruments.get(definition.name);
@@ -74,29 +74,29 @@ export class MetricRegistry {
     return instrument;
   }
 
-  /** {@linkcode MetricRegistry.define} for a counter; a `TypeError` if it is none. */
+  /** {@linkcode MetricRegistry.define} for a counter; throws a `TypeError` if the definition is of another kind. */
   counter(definition: MetricDefinition): Counter {
     const instrument = this.define(definition);
     return instrument instanceof Counter ? instrument : wrongKind(definition, "counter");
   }
 
-  /** {@linkcode MetricRegistry.define} for a gauge; a `TypeError` if it is none. */
+  /** {@linkcode MetricRegistry.define} for a gauge; throws a `TypeError` if the definition is of another kind. */
   gauge(definition: MetricDefinition): Gauge {
     const instrument = this.define(definition);
     return instrument instanceof Gauge ? instrument : wrongKind(definition, "gauge");
   }
 
-  /** {@linkcode MetricRegistry.define} for a histogram; a `TypeError` if it is none. */
+  /** {@linkcode MetricRegistry.define} for a histogram; throws a `TypeError` if the definition is of another kind. */
   histogram(definition: MetricDefinition): Histogram {
     const instrument = this.define(definition);
     return instrument instanceof Histogram ? instrument : wrongKind(definition, "histogram");
   }
 
   /**
-   * Look at every instrument: those that are there now, and each new one.
+   * Call a listener with every instrument: the present ones now, and each new one when it is defined.
    *
-   * @param listener Told of each
-   * @returns Dispose it to hear of no more
+   * @param listener Called with each instrument
+   * @returns Dispose it to stop the calls
    */
   watch(listener: (instrument: Instrument) => void): Disposable {
     for (const instrument of this.#instruments.values()) listener(instrument);
@@ -104,7 +104,7 @@ export class MetricRegistry {
     return { [Symbol.dispose]: () => void this.#listeners.delete(listener) };
   }
 
-  /** All that the instruments hold, as plain JSON; counters and histograms since their start. */
+  /** The values of all instruments as plain JSON; counters and histograms count from their creation. */
   snapshot(): MetricSnapshot {
     return { families: Array.from(this.#instruments.values(), toFamily) };
   }
@@ -116,7 +116,7 @@ function toFamily(instrument: Instrument): MetricFamily {
   return { ...definition, ...bounds, series: instrument.series() };
 }
 
-/** Two definitions with one sketch are the same instrument; the help may be worded otherwise. */
+/** Definitions of one name and equal sketches are the same instrument; only the help may differ. */
 function sketch({ kind, unit, labels = [], bounds = [] }: MetricDefinition): string {
   return JSON.stringify([kind, unit, labels, bounds]);
 }

@@ -1,18 +1,18 @@
 import type { MetricLabels } from "../metric_snapshot.ts";
 
-/** Is told of each recorded value, with the labels of the series that took it. */
+/** Receives each recorded value, with the labels of the series that took it. */
 export type RecordListener = (value: number, labels: MetricLabels) => void;
 
-/** An instrument that tells a second recorder of each value. */
+/** Base of instruments that pass each value to a second recorder. */
 export abstract class MirroredInstrument {
-  /** Told after a value was taken; `undefined` for nobody. */
+  /** Called after a value was recorded; `undefined` if there is no second recorder. */
   protected listener: RecordListener | undefined;
 
   /**
-   * Have a second recorder told of every value from now on; one at a time.
+   * Pass every value to a second recorder from now on. There is only one: a new listener replaces the previous one.
    *
-   * @param listener Told after the value was taken
-   * @returns Dispose it to end that
+   * @param listener Called after a value was recorded
+   * @returns Dispose it to remove the listener
    */
   mirror(listener: RecordListener): Disposable {
     this.listener = listener;

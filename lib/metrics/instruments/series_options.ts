@@ -1,5 +1,5 @@
-/** How many series an instrument may have. */
+/** Limits the number of series of an instrument. */
 export interface SeriesOptions {
-  /** Beyond so many, all further sets of labels share one series. */
+  /** Number of series at most; all further sets of labels share one overflow series. */
   readonly maxSeries: number;
 }

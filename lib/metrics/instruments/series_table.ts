@@ -3,21 +3,21 @@ import type { MetricDefinition } from "./metric_definition.ts";
 import type { MetricLabels } from "../metric_snapshot.ts";
 import type { SeriesOptions } from "./series_options.ts";
 
-/** Of a definition, what tells series apart. */
+/** The part of a definition that identifies series. */
 type Labelled = Pick<MetricDefinition, "name" | "labels">;
 
-/** A series. */
+/** A series and its data. */
 export interface SeriesRow<T> {
-  /** Clean; always the same object. */
+  /** Cleaned labels; always the same object, so that it can be the key of a WeakMap. */
   readonly labels: MetricLabels;
   readonly data: T;
 }
 
 const NO_LABELS: MetricLabels = {};
-/** The labels of the series that all share for whom there is no room, as OpenTelemetry has it. */
+/** The labels of the overflow series, which all sets of labels beyond the limit share, as in OpenTelemetry. */
 export const OVERFLOW_LABELS: MetricLabels = { overflow: "true" };
 
-/** The series of one instrument by their labels; never more than its bound, and one for the rest. */
+/** The series of one instrument by their labels: at most `maxSeries`, and one overflow series. */
 export class SeriesTable<T> {
   readonly #name: string;
   readonly #labels: readonly string[];
@@ -33,7 +33,7 @@ export class SeriesTable<T> {
     this.#maxSeries = options.maxSeries;
   }
 
-  /** The series of a set of labels; made when it is new. */
+  /** Find the series of a set of labels, or create it. */
   find(labels: MetricLabels = NO_LABELS): SeriesRow<T> {
     return this.#rows.get(this.#keyOf(labels)) ?? this.#add(labels);
   }
@@ -43,7 +43,7 @@ export class SeriesTable<T> {
     if (this.#overflow !== undefined) yield this.#overflow;
   }
 
-  // Runs with every record: one label needs no joining, and lengths keep joined values apart.
+  // Runs with every record: a single label needs no joining, and length prefixes keep joined values distinct.
   #keyOf(labels: MetricLabels): string {
     const names = this.#labels;
     if (names.length === 0) return "";

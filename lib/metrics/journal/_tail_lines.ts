@@ -1,8 +1,8 @@
 /** Options of {@linkcode tailLines}. */
 export interface TailOptions {
-  /** Longer lines are told of, but not read. */
+  /** A longer line is yielded as `null`, and its bytes are dropped. */
   readonly maxLineBytes: number;
-  /** Bytes read at once. */
+  /** Number of bytes read at once. */
   readonly chunkBytes: number;
 }
 
@@ -10,7 +10,7 @@ export interface TailOptions {
  * Read the lines of a file from its end to its start. Holds one chunk and one line at a time, however long the file is.
  *
  * @param file Open for reading
- * @param options Bounds
+ * @param options Limits of lines and chunks
  * @returns The bytes of each line that is not empty, without its break; `null` for one that is too long
  */
 export async function* tailLines(file: Deno.FsFile, options: TailOptions): AsyncGenerator<Uint8Array | null> {
@@ -32,12 +32,12 @@ export async function* tailLines(file: Deno.FsFile, options: TailOptions): Async
   if (!line.isEmpty) yield line.take();
 }
 
-/** Where the last line break before a place stands; below 0 if there is none. */
+/** Index of the last line break before `end`; below 0 if there is none. */
 function lastBreak(chunk: Uint8Array, end: number): number {
   return end === 0 ? -1 : chunk.lastIndexOf(10, end - 1);
 }
 
-/** A file that others append to only grows: what is missing at its end was cut off while we read. */
+/** Read a range of a file. Appending only makes it grow, so a short result means that it was truncated meanwhile. */
 async function readAt(file: Deno.FsFile, start: number, length: number): Promise<Uint8Array> {
   const bytes = new Uint8Array(length);
   await file.seek(start, Deno.SeekMode.Start);
@@ -50,7 +50,7 @@ async function readAt(file: Deno.FsFile, start: number, length: number): Promise
   return bytes.subarray(0, filled);
 }
 
-/** Puts a line together from its end. */
+/** Assembles a line from its pieces, the last piece first. */
 class LineFromBehind {
   readonly #maxBytes: number;
   #pieces: Uint8Array[] = [];

@@ -9,12 +9,12 @@ import { withHelp } from "../with_help.ts";
 
 /** The disk to measure while collecting. */
 export interface CollectedDisk {
-  /** A file or folder on it. */
+  /** A file or folder on the disk. */
   readonly path: string;
-  /** The gauge that takes its share that is used, 0 to 1. */
+  /** The gauge that receives the used share of the disk, 0 to 1. */
   readonly gauge: MetricDefinition;
   /**
-   * Measures, as a seam.
+   * Measures the disk; tests pass a stub.
    *
    * @default {diskUsage}
    */
@@ -25,11 +25,11 @@ export interface CollectedDisk {
 export interface CollectMetricsOptions {
   /** The folder of the journal. */
   readonly folder: string;
-  /** How far back to look. */
+  /** Length of the window before now, in milliseconds. */
   readonly windowMs: number;
-  /** What the instruments are, for their help. */
+  /** Definitions of the instruments, which supply their help. */
   readonly definitions: readonly MetricDefinition[];
-  /** What to compute. */
+  /** The derived metrics to compute. */
   readonly derived: readonly DerivedMetric[];
   /**
    * The disk to measure.
@@ -38,7 +38,7 @@ export interface CollectMetricsOptions {
    */
   readonly disk?: CollectedDisk | undefined;
   /**
-   * Time, as a seam.
+   * Clock; tests pass a fake one.
    *
    * @default {systemClock}
    */
@@ -46,9 +46,9 @@ export interface CollectMetricsOptions {
 }
 
 /**
- * Look at a journal and a disk once, and say how things stand.
+ * Read a journal, measure a disk, and build a report.
  *
- * @param options Where, how far back, what to compute
+ * @param options Folder, window, metrics and disk
  * @returns The report
  */
 export async function collectMetrics(options: CollectMetricsOptions): Promise<MetricReport> {
@@ -78,7 +78,7 @@ export async function collectMetrics(options: CollectMetricsOptions): Promise<Me
   };
 }
 
-/** Gauges of a process that is alive may be a little older than a short window. */
+/** Added to the time read: the gauges of a running process may be a little older than a short window. */
 const HORIZON_MARGIN_MS = 120_000;
 
 interface Measured {

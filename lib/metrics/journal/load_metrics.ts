@@ -4,20 +4,20 @@ import { readMetricLines } from "./read_metric_lines.ts";
 
 /** Options of {@linkcode loadMetrics}. */
 export interface LoadMetricsOptions {
-  /** Milliseconds since the epoch. */
+  /** The present, in milliseconds since the epoch. */
   readonly now: number;
   /**
-   * How far back to read. A window that was filled before needs what came since, and a little more: lines that it
-   * knows are not counted again.
+   * Start of the time to read, in milliseconds since the epoch. A window that was filled before needs only the lines
+   * since then, with a small overlap: lines that it already has are not counted again.
    *
-   * @default {as far as the window goes}
+   * @default {`now` minus the window's horizon}
    */
   readonly sinceMs?: number | undefined;
-  /** Told of each line that was new, such as to keep totals. */
+  /** Called with each line that was new, for example to keep totals. */
   readonly onLine?: ((line: MetricLine) => void) | undefined;
 }
 
-/** Lines that were left out, by reason; `future` are those of a clock that was wrong by more than an hour. */
+/** Number of skipped lines by reason; `future` are lines more than an hour ahead of `now`, from a wrong clock. */
 export type SkippedLines = Readonly<Record<SkipReason | "future", number>>;
 
 const FUTURE_MS = 3_600_000;
@@ -25,10 +25,10 @@ const FUTURE_MS = 3_600_000;
 /**
  * Fill a window from a journal.
  *
- * @param window What to fill
- * @param folder Where the journal is
- * @param options How far back
- * @returns What was left out
+ * @param window The window to fill
+ * @param folder The folder of the journal
+ * @param options The time to read
+ * @returns Number of skipped lines by reason
  */
 export async function loadMetrics(
   window: MetricWindow,
@@ -38,7 +38,7 @@ export async function loadMetrics(
   const { now, sinceMs = now - window.horizonMs, onLine = () => {} } = options;
   const skipped = { broken: 0, newer: 0, long: 0, future: 0 };
   for await (const line of readMetricLines(folder, { sinceMs, onSkip: (reason) => skipped[reason]++ })) {
-    // One such line would make all others look old.
+    // One such line would make all others look too old.
     if (Date.parse(line.time) - now > FUTURE_MS) skipped.future++;
     else if (window.add(line)) onLine(line);
   }

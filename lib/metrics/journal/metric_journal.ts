@@ -6,7 +6,7 @@ import { MAX_METRIC_LINE_BYTES, METRIC_LINE_SCHEMA, METRIC_LINE_VERSION, type Me
 import type { MetricRegistry } from "../instruments/metric_registry.ts";
 import type { MetricSnapshot } from "../metric_snapshot.ts";
 
-/** The journal's name in its folder; older ones have `.1` and so on behind it. */
+/** File name of the journal in its folder; rotated files end in `.1`, `.2` and so on. */
 export const METRIC_JOURNAL_NAME = "metrics.jsonl";
 
 /** Options of {@linkcode MetricJournal}. */
@@ -17,39 +17,42 @@ export interface MetricJournalOptions {
    * @default {10000}
    */
   readonly everyMs?: number | undefined;
-  /** Called before each line, to set gauges; what it throws is a warning. */
+  /** Called before each line, to set gauges; an error that it throws becomes a warning. */
   readonly onTick?: (() => void | Promise<void>) | undefined;
-  /** Told once when lines cannot be written; what they hold is kept for a later line. */
+  /** Called once, when `onTick` or a write fails; the increments are kept for a later line. */
   readonly onWarning?: ((message: string) => void) | undefined;
   /**
-   * A file of so many bytes is rotated.
+   * A file of this many bytes or more is rotated.
    *
    * @default {10 MiB}
    */
   readonly maxBytes?: number | undefined;
   /**
-   * Old files to keep.
+   * Number of rotated files to keep.
    *
    * @default {3}
    */
   readonly keep?: number | undefined;
   /**
-   * Appends one line, as a seam.
+   * Appends one line; tests pass a stub.
    *
-   * @default {open, append, close, under rotation}
+   * @default {opens, appends and closes the file, and rotates it}
    */
   readonly append?: ((path: string, line: string) => Promise<void>) | undefined;
   /**
-   * Time, as a seam.
+   * Clock; tests pass a fake one.
    *
    * @default {systemClock}
    */
   readonly clock?: Clock | undefined;
 }
 
-/** Writes what a registry gained to a journal that many processes share: a line each ten seconds, the last at disposal. */
+/**
+ * Writes the increments of a registry to a journal that several processes share: a line every ten seconds by default,
+ * and the last one at disposal.
+ */
 export class MetricJournal implements AsyncDisposable {
-  /** The file. */
+  /** Path of the journal. */
   readonly path: string;
   readonly #registry: MetricRegistry;
   readonly #onTick: () => void | Promise<void>;
@@ -67,11 +70,11 @@ export class MetricJournal implements AsyncDisposable {
   #hasEnded = false;
 
   /**
-   * Begin to write.
+   * Start to write in the background, until it is disposed.
    *
-   * @param folder Where; made when missing
-   * @param registry What to write
-   * @param options Rhythm, rotation, warnings, seams
+   * @param folder Folder of the journal; created if missing
+   * @param registry The registry whose increments are written
+   * @param options Interval, rotation, warnings and clock
    */
   constructor(folder: string, registry: MetricRegistry, options: MetricJournalOptions = {}) {
     const { everyMs = 10_000, maxBytes = 10 * 1024 * 1024, keep = 3, clock = systemClock } = options;
@@ -89,12 +92,12 @@ export class MetricJournal implements AsyncDisposable {
     this.#ticking = this.#tick(everyMs);
   }
 
-  /** Write a line now, besides those of the rhythm. */
+  /** Write a line now, in addition to the periodic ones. */
   flush(): Promise<void> {
     return this.#write(false);
   }
 
-  /** Write the last line, and stop. */
+  /** Write the last line, marked by `end`, and stop. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
@@ -103,7 +106,7 @@ export class MetricJournal implements AsyncDisposable {
     await this.#write(true);
   }
 
-  /** Beats are counted from the start, so that they do not drift; those that were missed are left out. */
+  /** Intervals are counted from the start, so that they do not drift; missed ones are skipped. */
   async #tick(everyMs: number): Promise<void> {
     const { signal } = this.#stop;
     const start = this.#clock.monotonic();
@@ -120,7 +123,7 @@ export class MetricJournal implements AsyncDisposable {
     }
   }
 
-  /** One line after another; none is lost by a failure, since its increments stay for the next. */
+  /** Write one line after another. A failed write loses nothing: its increments go into the next line. */
   #write(isEnd: boolean): Promise<void> {
     this.#writing = this.#writing.then(async () => {
       try {
@@ -144,7 +147,7 @@ export class MetricJournal implements AsyncDisposable {
     const now = this.#registry.snapshot();
     const at = this.#clock.now();
     const monotonic = this.#clock.monotonic();
-    // Readers know a line by its process and time: two never share both.
+    // Readers identify a line by its process and time, so that two lines in the same millisecond need different times.
     const time = Math.floor(at) === this.#lastTime ? this.#lastTime + 1 : Math.floor(at);
     const line: MetricLine = {
       schema: METRIC_LINE_SCHEMA,

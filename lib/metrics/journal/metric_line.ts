@@ -1,10 +1,10 @@
 import type { MetricFamily, MetricSeries } from "../metric_snapshot.ts";
 
-/** The schema of a line. */
+/** The value of `schema` in every line. */
 export const METRIC_LINE_SCHEMA = "civitai-dl/metrics";
 /** The newest version that this program writes and reads. */
 export const METRIC_LINE_VERSION = 1;
-/** A longer line is none of ours. */
+/** Size limit of a line, 8 MiB; readers skip longer ones. */
 export const MAX_METRIC_LINE_BYTES = 8 * 1024 * 1024;
 
 /** One line of the journal: what changed in one process since its last line. */
@@ -13,26 +13,26 @@ export interface MetricLine {
   readonly schema: typeof METRIC_LINE_SCHEMA;
   /** {@linkcode METRIC_LINE_VERSION}. */
   readonly version: typeof METRIC_LINE_VERSION;
-  /** When the time that it tells of ended, ISO 8601 UTC. */
+  /** End of the period that the line covers, ISO 8601 UTC. */
   readonly time: string;
-  /** Process id and start, joined by `-`. */
+  /** Process id, and start in milliseconds since the epoch, joined by `-`. */
   readonly process: string;
-  /** Milliseconds that it tells of. */
+  /** Length of the period that the line covers, in milliseconds. */
   readonly spanMs: number;
-  /** Whether the process writes no more. */
+  /** Whether this is the last line of the process. */
   readonly end: boolean;
   /** Increments of counters and histograms that grew, and all gauges; `help` is empty. */
   readonly families: readonly MetricFamily[];
 }
 
-/** Why a line was left out: unreadable, of a newer program, or longer than lines are. */
+/** Why a line was skipped: unreadable, of a newer version, or too long. */
 export type SkipReason = "broken" | "newer" | "long";
 
 /**
- * Read one line of a journal.
+ * Parse one line of a journal.
  *
- * @param text The line without its break
- * @returns The line, or why it is none
+ * @param text The line without its line break
+ * @returns The line, or why it must be skipped
  */
 export function parseMetricLine(text: string): MetricLine | SkipReason {
   let value: unknown;

@@ -5,24 +5,24 @@ import { MAX_METRIC_LINE_BYTES, type MetricLine, parseMetricLine, type SkipReaso
 
 /** Options of {@linkcode readMetricLines}. */
 export interface ReadMetricLinesOptions {
-  /** Milliseconds since the epoch; what is older is not read. */
+  /** Start of the time to read, in milliseconds since the epoch; older lines are not read. */
   readonly sinceMs: number;
-  /** Told of each line that is left out. */
+  /** Called with the reason for each skipped line. */
   readonly onSkip?: ((reason: SkipReason) => void) | undefined;
 }
 
-/** Processes write side by side, so that lines are in the order of their times but for this. */
+/** Lines may be out of order by this much, because processes write concurrently. */
 const SLACK_MS = 60_000;
-/** More old files than any journal keeps. */
+/** Number of files to read at most; no journal keeps so many. */
 const MAX_FILES = 32;
 const CHUNK_BYTES = 64 * 1024;
 
 /**
- * Read a journal and its older files from the newest line back, and stop where lines are too old. Holds one line at a
- * time; what cannot be read is skipped.
+ * Read a journal and its rotated files from the newest line backward, and stop where lines are too old. Holds one line
+ * at a time; lines that cannot be read are skipped.
  *
- * @param folder Where the journal is; none there is the same as an empty one
- * @param options How far back
+ * @param folder The folder of the journal; without a journal there are no lines
+ * @param options Start of the time to read
  * @returns Lines, the newest first
  */
 export async function* readMetricLines(folder: string, options: ReadMetricLinesOptions): AsyncGenerator<MetricLine> {
@@ -42,12 +42,12 @@ export async function* readMetricLines(folder: string, options: ReadMetricLinesO
   }
 }
 
-/** The journal, then its older files; each once, even if it gets another name meanwhile. */
+/** Open the journal, then its rotated files; each once, even if it is renamed meanwhile. */
 async function* openFiles(path: string): AsyncGenerator<Deno.FsFile> {
   const seen = new Set<string>();
   for (let number = 0; number < MAX_FILES; number++) {
     using file = await openOrNull(number === 0 ? path : `${path}.${number}`);
-    // Without a journal there may still be older files: it was rotated, and nobody wrote since.
+    // The journal itself may be missing while rotated files exist: it was rotated, and nothing was written since.
     if (file === null && number > 0) return;
     if (file === null) continue;
     const { dev, ino } = await file.stat();

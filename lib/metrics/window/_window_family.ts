@@ -4,14 +4,14 @@ import { type LabelMatch, matchesLabels } from "../metric_selector.ts";
 import type { MetricFamily, MetricSeries } from "../metric_snapshot.ts";
 import type { MetricDefinition } from "../instruments/metric_definition.ts";
 
-/** Which time. */
+/** The time `after < time <= until`, and the series in it. */
 export interface Period {
   readonly after: number;
   readonly until: number;
   readonly match?: LabelMatch | undefined;
 }
 
-/** The increments of one counter or histogram over time, of all processes together. */
+/** The increments of one counter or histogram over time, summed over all processes. */
 export class WindowFamily {
   readonly definition: MetricDefinition;
   readonly #maxSeries: number;
@@ -25,7 +25,7 @@ export class WindowFamily {
     this.#sketch = sketch(family);
   }
 
-  /** Whether a family counts the same way; of another version of a program it may have other buckets. */
+  /** Whether a family can be added to this one; in another version of the program it may have other buckets. */
   fits(family: MetricFamily): boolean {
     return sketch(family) === this.#sketch;
   }
@@ -50,7 +50,7 @@ export class WindowFamily {
     }
   }
 
-  /** What matching series gained. */
+  /** The increments of the matching series in a period. */
   gains(period: Period): readonly { readonly labels: WindowSeries["labels"]; readonly gain: Gain }[] {
     return Array.from(this.#series.values())
       .filter((series) => matchesLabels(series.labels, period.match))

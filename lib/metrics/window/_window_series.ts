@@ -1,6 +1,6 @@
 import type { MetricLabels } from "../metric_snapshot.ts";
 
-/** What one series gained; a counter has no buckets, and its `sum` is what it grew by. */
+/** The increment of one series; a counter has no buckets, and its increment is `sum`. */
 export interface Gain {
   readonly sum: number;
   readonly count: number;
@@ -8,19 +8,19 @@ export interface Gain {
 }
 
 interface Slot {
-  /** The latest moment of what it holds. */
+  /** Time of the latest increment in the slot. */
   time: number;
   sum: number;
   count: number;
   readonly buckets: number[];
 }
 
-/** What is younger is kept by the second, what is older by the minute. */
+/** Younger increments are kept by the second, older ones by the minute. */
 const FINE_MS = 60 * 60_000;
 const FINE_SLOT_MS = 1000;
 const COARSE_SLOT_MS = 60_000;
 
-/** The increments of one series over time; grows with its horizon, not with the number of lines. */
+/** The increments of one series over time; memory grows with the horizon, not with the number of lines. */
 export class WindowSeries {
   readonly labels: MetricLabels;
   readonly #fine = new Map<number, Slot>();
@@ -30,7 +30,7 @@ export class WindowSeries {
     this.labels = labels;
   }
 
-  /** Whether it holds nothing any more. */
+  /** Whether all increments were forgotten. */
   get isEmpty(): boolean {
     return this.#fine.size + this.#coarse.size === 0;
   }
@@ -40,7 +40,7 @@ export class WindowSeries {
     put(isFine ? this.#fine : this.#coarse, isFine ? FINE_SLOT_MS : COARSE_SLOT_MS, time, gain);
   }
 
-  /** Make coarse what is no longer young, and forget what is too old. */
+  /** Move increments older than an hour to slots of a minute, and forget those beyond the horizon. */
   age(newest: number, horizonMs: number): void {
     for (const [key, slot] of this.#fine) {
       if (newest - slot.time <= Math.min(FINE_MS, horizonMs)) continue;
@@ -50,7 +50,7 @@ export class WindowSeries {
     for (const [key, slot] of this.#coarse) if (newest - slot.time > horizonMs) this.#coarse.delete(key);
   }
 
-  /** What it gained after one moment, until and with another. */
+  /** The increment in the time `after < time <= until`. */
   between(after: number, until: number): Gain {
     const total = { sum: 0, count: 0, buckets: [] as number[] };
     for (const slots of [this.#fine, this.#coarse]) {
@@ -68,7 +68,7 @@ function put(slots: Map<number, Slot>, slotMs: number, time: number, gain: Gain)
   slots.set(key, slot);
 }
 
-/** Add a gain to a total. */
+/** Add a gain to a total, bucket by bucket. */
 export function gather(total: { sum: number; count: number; readonly buckets: number[] }, gain: Gain): void {
   total.sum += gain.sum;
   total.count += gain.count;

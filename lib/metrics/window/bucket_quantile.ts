@@ -1,10 +1,10 @@
 /**
- * Estimate a quantile from a histogram's buckets: linear within the bucket, as Prometheus does.
+ * Estimate a quantile from a histogram's buckets, with linear interpolation in the bucket, as Prometheus does.
  *
- * @param bounds Upper bounds, rising
- * @param buckets How many values by bucket, each alone; one more than bounds
- * @param share From 0 to 1
- * @returns The value; `null` without any; the last bound if it lies above
+ * @param bounds Upper bounds of the buckets, rising
+ * @param buckets Number of values in each bucket, not cumulative; one more bucket than there are bounds
+ * @param share The quantile, 0 to 1
+ * @returns The estimate; `null` if there are no values; the last bound if the quantile lies above it
  * @throws {RangeError} If the share is not from 0 to 1
  */
 export function bucketQuantile(bounds: readonly number[], buckets: readonly number[], share: number): number | null {

@@ -2,11 +2,11 @@ import type { DerivedMetric } from "./derived_metric.ts";
 import type { MetricDefinition } from "../instruments/metric_definition.ts";
 
 /**
- * Say by which labels a derived metric can be split: those of its instrument, of a ratio those that both have.
+ * List the labels that a derived metric can be split by: those of its instrument, for a ratio those that both have.
  *
- * @param derived The metric
- * @param definitions The instruments
- * @returns The labels
+ * @param derived The derived metric
+ * @param definitions Definitions of all instruments
+ * @returns Names of labels; none for an unknown instrument
  */
 export function derivedLabels(derived: DerivedMetric, definitions: readonly MetricDefinition[]): readonly string[] {
   const labelsOf = (name: string) => definitions.find((definition) => definition.name === name)?.labels ?? [];

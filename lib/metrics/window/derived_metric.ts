@@ -1,13 +1,13 @@
 import type { MetricLabels } from "../metric_snapshot.ts";
 import type { MetricSelector } from "../metric_selector.ts";
 
-/** A figure that is computed from a window; what rules and reports name. */
+/** A value that is computed from a window; rules and reports refer to it by name. */
 export type DerivedMetric =
-  /** A share of events, 0 to 1, such as failed downloads of all. */
+  /** A share of events, 0 to 1, such as failed downloads over all downloads. */
   | { readonly name: string; readonly kind: "ratio"; readonly of: MetricSelector; readonly over: MetricSelector }
-  /** Events, or units, a second. */
+  /** Events, or units, per second. */
   | { readonly name: string; readonly kind: "rate"; readonly of: MetricSelector }
-  /** A gauge of all processes that are alive, times `scale`. */
+  /** A gauge, aggregated over all processes that are alive, times `scale` (1 if absent). */
   | {
     readonly name: string;
     readonly kind: "gauge";
@@ -15,15 +15,15 @@ export type DerivedMetric =
     readonly scale?: number;
     readonly aggregate: "max" | "sum" | "min";
   }
-  /** The value of a histogram below which a share `q` of its values lies. */
+  /** The quantile `q`, 0 to 1, of a histogram's values. */
   | { readonly name: string; readonly kind: "quantile"; readonly of: MetricSelector; readonly q: number };
 
-/** One figure of a derived metric. */
+/** One value of a derived metric. */
 export interface MetricReading {
   /** The labels that it was split by. */
   readonly labels: MetricLabels;
-  /** `null` where there is no data; never NaN. */
+  /** The value; `null` if there is no data, never NaN. */
   readonly value: number | null;
-  /** How many events are behind the value; for a gauge, how many values. */
+  /** Number of events behind the value; for a gauge, number of values. */
   readonly samples: number;
 }

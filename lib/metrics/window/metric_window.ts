@@ -12,42 +12,42 @@ import type { GroupIncrease, LatestGauge, LatestOptions, WindowQuery } from "./w
 /** Options of {@linkcode MetricWindow}. */
 export interface MetricWindowOptions {
   /**
-   * What is older than the newest line by more is forgotten.
+   * How much older than the newest line data may be before it is forgotten, in milliseconds.
    *
    * @default {one hour}
    */
   readonly horizonMs?: number;
   /**
-   * Sets of labels that a metric tells apart.
+   * Number of series of a metric at most; all further sets of labels share one overflow series.
    *
    * @default {1000}
    */
   readonly maxSeries?: number;
 }
 
-/** Old things are looked for this often, in the time of the lines. */
+/** How often old data is dropped, in the time of the lines. */
 const AGE_EVERY_MS = 60_000;
 
 /**
- * Takes the lines of a journal in any order, each once, and answers what happened in the last minutes or days. What it
- * holds grows with its horizon and with the number of series, not with the number of lines.
+ * Aggregates the lines of a journal, in any order, and answers queries about the last minutes or days. A line that is
+ * added again is ignored. Memory grows with the horizon and the number of series; of each line only its time is kept.
  */
 export class MetricWindow {
-  /** What is older than the newest line by more is forgotten. */
+  /** How much older than the newest line data may be before it is forgotten, in milliseconds. */
   readonly horizonMs: number;
   readonly #maxSeries: number;
   readonly #families = new Map<string, WindowFamily>();
   readonly #processes = new WindowProcesses();
-  /** By process, the times of its lines, so that a line that is read again is known. */
+  /** The times of the lines of each process, to recognize a line that is added again. */
   readonly #seen = new Map<string, Set<number>>();
   readonly #lines = new WindowSeries({});
   #newest = -Infinity;
   #agedAt = -Infinity;
 
   /**
-   * Make an empty one.
+   * Create an empty window.
    *
-   * @param options Horizon and bound of series
+   * @param options Horizon, and number of series at most
    * @throws {RangeError} If the horizon is not positive
    */
   constructor(options: MetricWindowOptions = {}) {
@@ -58,10 +58,10 @@ export class MetricWindow {
   }
 
   /**
-   * Take in a line.
+   * Add a line.
    *
-   * @param line Of any process
-   * @returns False if it is too old, or was taken in before
+   * @param line A line of any process
+   * @returns False if it is too old, or was added before
    */
   add(line: MetricLine): boolean {
     const time = Date.parse(line.time);
@@ -77,17 +77,17 @@ export class MetricWindow {
     return true;
   }
 
-  /** Take in a gauge that was measured from outside of the processes that write; the next of its name replaces it. */
+  /** Add a gauge that no process wrote, such as the usage of a disk; it replaces an earlier one of the same name. */
   measure(definition: MetricDefinition, series: readonly ValueSeries[], now: number): void {
     this.#processes.measure(now, { ...definition, series });
   }
 
-  /** By how much matching series of a counter grew; 0 for one that is not known. */
+  /** The increase of the matching series of a counter; 0 if the counter is unknown. */
   increase(name: string, query: WindowQuery): number {
     return this.increases(name, { ...query, by: [] }).reduce((sum, group) => sum + group.increase, 0);
   }
 
-  /** By how much they grew, by the values of some labels. */
+  /** The increase of the matching series, grouped by the labels in `by`. */
   increases(name: string, query: WindowQuery & { readonly by: readonly string[] }): readonly GroupIncrease[] {
     const family = this.#families.get(name);
     if (family === undefined) return [];
@@ -99,39 +99,39 @@ export class MetricWindow {
     });
   }
 
-  /** The newest values of a gauge, of each process that is alive. */
+  /** The newest values of a gauge in each process that is alive. */
   latest(name: string, options: LatestOptions): readonly LatestGauge[] {
     return this.#processes.latest(name, options);
   }
 
-  /** A quantile of matching series of a histogram; `null` without a value in the window. */
+  /** A quantile of the matching series of a histogram; `null` if the window has no value. */
   quantile(name: string, share: number, query: WindowQuery): number | null {
     const bounds = this.boundsOf(name);
     const [group] = this.increases(name, { ...query, by: [] });
     return group === undefined ? null : bucketQuantile(bounds, group.buckets, share);
   }
 
-  /** The bounds of a histogram's buckets; none for one that is not known. */
+  /** The upper bounds of a histogram's buckets; empty if the histogram is unknown. */
   boundsOf(name: string): readonly number[] {
     return this.#families.get(name)?.definition.bounds ?? [];
   }
 
-  /** How many lines there are in a window: without one, nobody counted. */
+  /** Number of lines in a window; 0 means that no process was recording. */
   lines(query: Pick<WindowQuery, "windowMs" | "now">): number {
     const { after, until } = periodOf(query);
     return this.#lines.between(after, until).sum;
   }
 
-  /** The processes that write, and have not ended. */
+  /** The processes that wrote a line within `staleMs` and have not ended. */
   alive(options: LatestOptions): readonly string[] {
     return this.#processes.alive(options);
   }
 
   /**
-   * All that is known of a window, summed over processes; a gauge's values are told apart by a label `process`.
+   * All instruments in a window: counters and histograms summed over processes, gauges with a label `process`.
    *
-   * @param query Which window, and when a process counts as gone
-   * @returns Families, those that gained nothing with the value 0
+   * @param query The window, and when a silent process counts as gone
+   * @returns Counters and histograms, with 0 where nothing was gained, then gauges
    */
   families(query: WindowQuery & Pick<LatestOptions, "staleMs">): readonly MetricFamily[] {
     const grown = [...this.#families.values()].map((family): MetricFamily => ({
@@ -155,7 +155,7 @@ export class MetricWindow {
   #addFamily(time: number, family: MetricFamily): void {
     const own = this.#families.get(family.name) ?? new WindowFamily(family, this.#maxSeries);
     this.#families.set(family.name, own);
-    // What another version of the program counts otherwise cannot be added up.
+    // Another version of the program may use other buckets, which cannot be added up.
     if (!own.fits(family)) return;
     for (const series of family.series) own.add(time, series, this.#newest);
   }
@@ -180,7 +180,7 @@ function periodOf({ windowMs, now, match }: WindowQuery): {
   return { after: now - windowMs, until: now, match };
 }
 
-/** A window without a value has no buckets yet. */
+/** Fill up with zeros: a window without a value has no buckets yet. */
 function fill(buckets: readonly number[], definition: MetricDefinition): readonly number[] {
   return Array.from({ length: (definition.bounds?.length ?? 0) + 1 }, (_, index) => buckets[index] ?? 0);
 }

@@ -7,17 +7,17 @@ import type { GroupIncrease } from "./window_query.ts";
 
 /** Options of {@linkcode readDerived}. */
 export interface ReadDerivedOptions {
-  /** How far back from `now`. */
+  /** Length of the window before `now`, in milliseconds. */
   readonly windowMs: number;
-  /** Milliseconds since the epoch. */
+  /** End of the window, in milliseconds since the epoch. */
   readonly now: number;
   /**
    * Labels to split by.
    *
-   * @default {none: one figure for all}
+   * @default {none: one value for all series}
    */
   readonly by?: readonly string[] | undefined;
-  /** When a process that is silent counts as gone; see {@linkcode MetricWindow.latest}. */
+  /** After this silence, in milliseconds, a process counts as gone; see {@linkcode LatestOptions}. */
   readonly staleMs?: number | undefined;
 }
 
@@ -29,10 +29,10 @@ const NO_DATA: MetricReading = { labels: {}, value: null, samples: 0 };
 /**
  * Compute a derived metric.
  *
- * @param window What happened
- * @param derived What to compute
- * @param options Window, moment, labels to split by
- * @returns Without labels to split by exactly one figure; with them one for each group that is known
+ * @param window The window to read
+ * @param derived The metric to compute
+ * @param options Length and end of the window, labels to split by
+ * @returns Without labels to split by, exactly one reading; with them, one for each group of series
  */
 export function readDerived(
   window: MetricWindow,
@@ -69,7 +69,7 @@ function readRatio(window: MetricWindow, derived: Of<"ratio">, query: Query): re
   });
 }
 
-/** Nothing happened and nobody counted are two things: without a line in the window there is no rate. */
+/** Without a line in the window no process was recording: then there is no rate, rather than a rate of 0. */
 function readRate(window: MetricWindow, derived: Of<"rate">, query: Query): readonly MetricReading[] {
   if (window.lines(query) === 0) return [];
   const groups = increasesOf(window, derived.of, query);

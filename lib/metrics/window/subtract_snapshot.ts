@@ -1,11 +1,11 @@
 import type { HistogramSeries, MetricFamily, MetricSeries, MetricSnapshot } from "../metric_snapshot.ts";
 
 /**
- * What grew between two snapshots of one registry, and all gauges as they are. What did not grow is left out, and so is
- * the help, which readers know.
+ * Compute the increments between two snapshots of one registry; gauges are copied. Series that did not grow are left
+ * out, and so is the help, which readers take from their own definitions.
  *
- * @param now The later one
- * @param before The earlier one; `undefined` for the start of all
+ * @param now The later snapshot
+ * @param before The earlier snapshot; `undefined` to count from zero
  */
 export function subtractSnapshot(now: MetricSnapshot, before: MetricSnapshot | undefined): readonly MetricFamily[] {
   const earlier = new Map(before?.families.map((family) => [family.name, indexSeries(family)]));
@@ -24,7 +24,7 @@ function indexSeries(family: MetricFamily): ReadonlyMap<string, MetricSeries> {
   return new Map(family.series.map((series) => [JSON.stringify(series.labels), series]));
 }
 
-/** The increment as a list of one; of none when there is none. */
+/** The increment as a list of one series; empty if there is none. */
 function growth(now: MetricSeries, before: MetricSeries | undefined): readonly MetricSeries[] {
   if (!("buckets" in now)) {
     const value = now.value - (before === undefined || "buckets" in before ? 0 : before.value);
@@ -39,6 +39,6 @@ function growthOfHistogram(now: HistogramSeries, before: HistogramSeries | undef
   const count = now.count - before.count;
   if (count <= 0) return [];
   const buckets = now.buckets.map((amount, index) => amount - (before.buckets[index] ?? 0));
-  // Sums of fractions may differ in the last digit; a sum of what is not negative is not negative.
+  // Rounding may make the difference slightly negative, although no recorded value is.
   return [{ labels: now.labels, count, sum: Math.max(0, now.sum - before.sum), buckets }];
 }

@@ -1,50 +1,50 @@
 import type { LabelMatch } from "../metric_selector.ts";
 import type { MetricLabels } from "../metric_snapshot.ts";
 
-/** Which increments. */
+/** Selects increments by time and labels. */
 export interface WindowQuery {
-  /** How far back from `now`; at most the horizon. */
+  /** Length of the window before `now`, in milliseconds; at most the horizon. */
   readonly windowMs: number;
-  /** Milliseconds since the epoch. */
+  /** End of the window, in milliseconds since the epoch. */
   readonly now: number;
-  /** What labels must be. */
+  /** Values that the labels must have; any if absent. */
   readonly match?: LabelMatch | undefined;
 }
 
-/** What a group of series gained. */
+/** The increase of a group of series. */
 export interface GroupIncrease {
-  /** The labels that were grouped by. */
+  /** The labels that the series were grouped by, with their values. */
   readonly labels: MetricLabels;
-  /** By how much a counter grew; for a histogram, the sum of the values. */
+  /** The increase of a counter; for a histogram, the sum of the recorded values. */
   readonly increase: number;
-  /** How many values a histogram took. */
+  /** Number of values that a histogram recorded; 0 for a counter. */
   readonly count: number;
-  /** Those values by bucket. */
+  /** Number of these values in each bucket, not cumulative; empty for a counter. */
   readonly buckets: readonly number[];
 }
 
 /** A gauge's newest value in one process. */
 export interface LatestGauge {
-  /** Which series. */
+  /** The labels of the series. */
   readonly labels: MetricLabels;
-  /** What it was. */
+  /** The newest value. */
   readonly value: number;
-  /** Whose; empty for a measurement that no process wrote. */
+  /** Process id and start, joined by `-`; empty for a value that no process wrote. */
   readonly process: string;
-  /** When, in milliseconds since the epoch. */
+  /** When the value was written, in milliseconds since the epoch. */
   readonly time: number;
 }
 
-/** Which gauges. */
+/** Selects gauges by age and labels. */
 export interface LatestOptions {
-  /** Milliseconds since the epoch. */
+  /** The present, in milliseconds since the epoch. */
   readonly now: number;
   /**
-   * A process that wrote nothing for so long counts as gone; so does what it said.
+   * A process that wrote nothing for this long, in milliseconds, counts as gone, and its gauges are not returned.
    *
    * @default {60000}
    */
   readonly staleMs?: number | undefined;
-  /** What the labels must be. */
+  /** Values that the labels must have; any if absent. */
   readonly match?: LabelMatch | undefined;
 }
