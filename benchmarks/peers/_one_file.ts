@@ -61,7 +61,9 @@ export async function oneFileSides(
   const thenSum = (words: readonly string[]) => async (signal: AbortSignal) => {
     const fetched = await runWords(words, { signal, cwd: folder });
     const sum = await runWords(["sha256sum", path], { signal });
-    if (!sum.stdout.startsWith(sha256)) throw new KitError("integrity", `"${words[0]}" brought other bytes`);
+    if (!sum.stdout.startsWith(sha256)) {
+      throw new KitError("integrity", `Cannot accept the run of "${words[0]}": its file has another SHA-256`);
+    }
     return joinSamples([fetched, sum], bytes);
   };
   const trust = (flag: string) => certificate === undefined ? [] : [`${flag}=${certificate.authority}`];

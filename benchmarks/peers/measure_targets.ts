@@ -45,7 +45,7 @@ export async function measureTargets(options: MeasureTargetsOptions): Promise<Me
   const engines = Object.keys(PROFILES);
   const engine = options.engine ?? NEWEST_FIRST.find((name) => engines.includes(name)) ?? "stable";
   if (!engines.includes(engine)) {
-    const hint = `There are ${engines.join(", ")}`;
+    const hint = `Available: ${engines.join(", ")}`;
     throw new KitError("usage", `Cannot use engine "${engine}": there is no such profile`, { hint });
   }
   const tools = await findTools();
@@ -96,7 +96,7 @@ async function measureOne(target: PeerTarget, bench: PeerBench, isVerdict: boole
 function statusOf(criteria: readonly ReportedCriterion[], isVerdict: boolean): TargetStatus {
   const verdicts = criteria.map((criterion) => criterion.isMet);
   if (verdicts.every((verdict) => verdict === null)) return "not measured";
-  if (!isVerdict) return "looked at";
+  if (!isVerdict) return "no verdict";
   if (verdicts.includes(false)) return "missed";
   return verdicts.includes(null) ? "not measured" : "met";
 }

@@ -44,7 +44,7 @@ export const p10: PeerTarget = {
         };
         return { ...run, figures };
       }
-      throw new KitError("inconclusive", "Cannot kill a run: each ended before its moment");
+      throw new KitError("inconclusive", "Cannot kill a run: each ended before the moment of the kill");
     };
     const sides = [{ name: "ours, killed and resumed", run: resume }];
     const runs = await takeTurns(bench, { id: "P10", sides, runs: bench.runs * RUNS_FACTOR, warmup: 0 });
@@ -55,7 +55,7 @@ export const p10: PeerTarget = {
       runs,
       workload:
         `${formatSize(file.bytes)} from nginx on loopback by profile ${bench.engine}; SIGKILL at a random moment ` +
-        `(seed ${SEED}) between 10 and 95 % of the time of a whole run, then the same again until it is verified.`,
+        `(seed ${SEED}) between 10 and 95 % of the time of a whole run, then the same command again until the file is verified.`,
       criteria: [
         countCriterion(refetched.length === 0 ? null : Math.max(...refetched), {
           what: "bytes sent twice, at most in any run",
@@ -70,12 +70,12 @@ export const p10: PeerTarget = {
           unit: "bytes",
           limits: [{ label: "limit", value: limit }],
         }),
-        chartOf(runs, { title: "Bytes taken over from before the kill", metric: "resumedBytes", unit: "bytes" }),
+        chartOf(runs, { title: "Bytes resumed from before the kill", metric: "resumedBytes", unit: "bytes" }),
       ],
       notes: [
-        "Counted by the server, so what was still in the sockets when the process was killed is held against it; the " +
+        "Counted by the server, so bytes that were still in the sockets at the kill count as sent twice; the " +
         "server's own buffer is 512 KiB a connection.",
-        `There are ${RUNS_FACTOR} times as many runs as of the others.`,
+        `There are ${RUNS_FACTOR} times as many runs as in the other targets.`,
       ],
     };
   },

@@ -42,7 +42,7 @@ export const p1: PeerTarget = {
       ],
       notes: [
         ...notes,
-        "The peers do not flush to disk, so what is held against them does not either; the program does by default.",
+        "The peers do not flush to disk, so the side that is compared with them does not either; the program does by default.",
       ],
     };
   },

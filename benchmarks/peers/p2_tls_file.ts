@@ -26,7 +26,7 @@ export const p2: PeerTarget = {
           shares: [{ of: SIDE.curl, share: 1 }, { of: SIDE.aria2, share: 0.6 }],
         }),
       ],
-      notes: [...notes, "axel cannot be told which authority to trust, so it does not take part."],
+      notes: [...notes, "axel has no option for a trusted authority, so it is left out."],
     };
   },
 };

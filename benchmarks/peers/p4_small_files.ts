@@ -45,7 +45,7 @@ export const p4: PeerTarget = {
         chartOf(runs, { title: "Peak memory", metric: "peakRssBytes", unit: "bytes" }),
       ],
       notes: [
-        "The peer does not flush to disk, so what is held against it does not either; the program does by default.",
+        "The peer does not flush to disk, so the side that is compared with it does not either; the program does by default.",
         ...bench.tools.has("aria2c") ? [] : [bench.tools.missing("aria2c")],
       ],
     };

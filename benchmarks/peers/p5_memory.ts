@@ -19,7 +19,11 @@ export const p5: PeerTarget = {
     const notes: string[] = [];
     const [small, large] = [bench.scale * 2 * GIB, bench.scale * 20 * GIB].map(Math.round) as [number, number];
     const hasRoom = await freeSpace(bench.folder) > large + RESERVE_BYTES;
-    if (!hasRoom) notes.push(`There is no room for ${formatSize(large)} and ${formatSize(RESERVE_BYTES)} to spare.`);
+    if (!hasRoom) {
+      notes.push(
+        `Too little disk space: ${formatSize(large)} is needed, and ${formatSize(RESERVE_BYTES)} must stay free.`,
+      );
+    }
     const nameOf = (bytes: number) => `ours, ${formatSize(bytes)}`;
     const files = await sparseRuns(
       bench,
@@ -58,7 +62,7 @@ export const p5: PeerTarget = {
         }),
         chartOf(runs, { title: "Wall time", metric: "seconds", unit: "seconds" }),
       ],
-      notes: [...notes, "The queue is gone through once, without flushing; its rows have no sidecars."],
+      notes: [...notes, "The queue runs once, without flushing; its rows have no sidecars."],
     };
   },
 };

@@ -34,7 +34,7 @@ export const p6: PeerTarget = {
       workload: `A library of ${figures.files} model files of the built-in sandbox; the same command again. The time ` +
         `beyond the API is that of the whole run less ${
           figures.apiSeconds.toFixed(2)
-        } s, which the same questions take alone.`,
+        } s, which the same requests take alone.`,
       criteria: [
         valuesCriterion([figures.beyondApiSeconds], {
           what: "seconds beyond the API's answers",

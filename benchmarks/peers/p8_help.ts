@@ -45,7 +45,7 @@ export const p8: PeerTarget = {
           limits: [{ label: "limit", value: LIMIT_SECONDS }],
         }),
       ],
-      notes: [`There are ${RUNS_FACTOR} times as many runs as of the others, since they are short.`],
+      notes: [`There are ${RUNS_FACTOR} times as many runs as in the other targets, since they are short.`],
     };
   },
 };

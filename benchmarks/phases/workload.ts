@@ -41,7 +41,7 @@ export const WORKLOADS: readonly Workload[] = [
   },
   {
     id: "faults",
-    title: "The same library, and one request of twenty goes wrong",
+    title: "The same library, with one request in twenty failing",
     files: 60,
     scales: "files",
     bytes: { min: 1024, max: 2e7 },

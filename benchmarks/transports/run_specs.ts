@@ -57,7 +57,9 @@ export async function runSpecs(
         const areRight = results.every((one) =>
           one.bytes === file.bytes && (one.sha256 ?? file.sha256) === file.sha256
         );
-        if (!areRight) throw new KitError("integrity", `"${nameOfSpec(spec)}" brought other bytes`);
+        if (!areRight) {
+          throw new KitError("integrity", `Cannot accept the run of "${nameOfSpec(spec)}": wrong size or SHA-256`);
+        }
         // The digest that a side reports need not cover what is on the disk, so check the file too; once is enough.
         if (round === 0 && spec.writes) await checkFile(join(folder, "out-0.bin"), file.sha256);
         await removeFiles(folder);
@@ -70,7 +72,7 @@ export async function runSpecs(
 
 async function checkFile(path: string, sha256: string): Promise<void> {
   const { stdout } = await runWords(["sha256sum", path]);
-  if (!stdout.startsWith(sha256)) throw new KitError("integrity", `Cannot believe a run: "${path}" holds other bytes`);
+  if (!stdout.startsWith(sha256)) throw new KitError("integrity", `Cannot accept a run: "${path}" has another SHA-256`);
 }
 
 async function removeFiles(folder: string): Promise<void> {

@@ -14,7 +14,7 @@ export interface ReadBenchmark {
 export interface BenchmarkPair {
   /** What it was; `undefined` if the baseline does not have it. */
   readonly base: ReadBenchmark | undefined;
-  /** What it is now; `undefined` if the target does not have it. */
+  /** What it is now; `undefined` if the candidate does not have it. */
   readonly target: ReadBenchmark | undefined;
   /** How the claims are called. */
   readonly ids: ClaimIds;
@@ -31,13 +31,13 @@ export interface ClaimIds {
  * the slowdown has failed, whatever a ratio says; what cannot be compared rests on nothing.
  */
 export function claimsOfPair({ base, target, ids }: BenchmarkPair): readonly unknown[] {
-  if (target === undefined) return failed(ids, "the target does not have it");
+  if (target === undefined) return failed(ids, "the candidate does not have it");
   if (target.problem !== null) return failed(ids, `in the target: ${target.problem}`);
   // One that is new has nothing to be slower than.
   if (base === undefined) return [];
   if (base.problem !== null) return claimsOfNothing(ids, `in the baseline: ${base.problem}`);
   if (base.unit !== target.unit || base.isExact !== target.isExact) return claimsOfNothing(ids, "their units differ");
-  if (target.samples.length === 0) return failed(ids, "the target has no samples");
+  if (target.samples.length === 0) return failed(ids, "the candidate has no samples");
   if (base.samples.length === 0) return claimsOfNothing(ids, "the baseline has no samples");
   return base.isExact ? claimsOfCounts(base.samples, target.samples, ids) : [
     ratioClaim(ids.speedUp, base.samples, target.samples),

@@ -14,7 +14,7 @@ import type { EvidenceFile } from "../../lib/gate/mod.ts";
 export async function readReports(folder: string, isAsked: boolean): Promise<readonly EvidenceFile[]> {
   const isThere = await Deno.stat(folder).then((stat) => stat.isDirectory, () => false);
   if (!isThere && isAsked) {
-    throw new KitError("usage", `Cannot read reports in "${folder}": there is no such folder`);
+    throw new KitError("usage", `Cannot read reports in "${folder}": no such folder`);
   }
   const files: EvidenceFile[] = [];
   if (!isThere) return files;

@@ -107,7 +107,7 @@ export class AlertManager {
     const { clock = systemClock, onEvent = () => {} } = options;
     for (const { receiver } of options.config.routes) {
       if (receiver === "" || options.receivers.has(receiver)) continue;
-      throw new KitError("usage", `Cannot send alerts: the receiver "${receiver}" of a route is not given`);
+      throw new KitError("usage", `Cannot send alerts: there is no receiver "${receiver}", which a route names`);
     }
     const manager = new AlertManager({ ...options, clock, onEvent });
     manager.#state = await manager.#store.read();
@@ -132,7 +132,7 @@ export class AlertManager {
       const evaluation = evaluateRules(state, config, source, now, { isForced });
       const plan = planNotifications(evaluation.state, config, now, { targets });
       if (evaluation.dropped > 0) {
-        onEvent({ type: "warning", message: `Cannot keep ${evaluation.dropped} more alerts: there are too many` });
+        onEvent({ type: "warning", message: `Cannot track ${evaluation.dropped} more alerts: the limit is reached` });
       }
       changes = evaluation.changes;
       due = plan.due;
@@ -171,7 +171,7 @@ export class AlertManager {
     const told = nameOrigin(notification, this.#options.origin);
     const results = await dispatch(told, receivers.get(notification.receiver)!, { ...options, clock });
     for (const { ok, error } of results) {
-      if (!ok) onEvent({ type: "warning", message: error ?? "an address took nothing" });
+      if (!ok) onEvent({ type: "warning", message: error ?? "an address did not accept the announcement" });
     }
     return results;
   }

@@ -56,10 +56,10 @@ function explain(cause: unknown, { hostname, port, rival = "Another program" }: 
     new KitError("usage", `Cannot listen on "${where}": ${why}`, { hint, cause });
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
   if (cause instanceof Deno.errors.NotCapable || code === "EPERM") {
-    return refuse("the runtime does not permit it", `Run with --allow-net=${where}`);
+    return refuse("the runtime denies permission", `Run with --allow-net=${where}`);
   }
   if (code === "EADDRINUSE") {
-    return refuse("the port is in use", `${rival} may be running: stop it, or choose another port`);
+    return refuse("the port is in use", `${rival} may be using it: stop it, or choose another port`);
   }
   const reason = REASONS[code];
   return reason === undefined ? cause : refuse(...reason);

@@ -59,7 +59,7 @@ export function compareSides(runs: readonly SideRuns[], options: CompareOptions)
 /** Map each round that has the number to its value. */
 function valuesOf(runs: readonly SideRuns[], name: string, metric: string): ReadonlyMap<number, number> {
   const side = runs.find((candidate) => candidate.name === name);
-  if (side === undefined) throw new RangeError(`Cannot compare "${name}": it did not run`);
+  if (side === undefined) throw new RangeError(`Cannot compare "${name}": there is no such side`);
   const entries = side.samples.map((sample: PlacedSample) => [sample.round, metricOf(sample, metric)] as const);
   return new Map(entries.filter((entry): entry is readonly [number, number] => entry[1] !== null));
 }

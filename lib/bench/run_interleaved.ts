@@ -79,5 +79,5 @@ function assertSound(sides: readonly BenchSide[], runs: number, warmup: number):
   if (!Number.isInteger(runs) || runs < 1) throw new RangeError(`Cannot run a benchmark ${runs} times`);
   if (!Number.isInteger(warmup) || warmup < 0) throw new RangeError(`Cannot warm up ${warmup} times`);
   const names = new Set(sides.map((side) => side.name));
-  if (names.size < sides.length) throw new RangeError("Cannot run a benchmark: two sides have one name");
+  if (names.size < sides.length) throw new RangeError("Cannot run a benchmark: two sides have the same name");
 }

@@ -19,7 +19,7 @@ export interface CheckDownloadHostOptions extends HostRules {
 }
 
 const DISHONEST =
-  "Civitai sends no such address: report it to Civitai, and check that no proxy or name server answers in its place";
+  "Civitai never sends such an address: report it to Civitai, and check that no proxy or name server answers in its place";
 
 /**
  * Check an address that came from outside, and refuse hosts that are not allowed: a hijacked answer must not make the
@@ -34,13 +34,13 @@ export function checkDownloadHost(url: URL, options: CheckDownloadHostOptions): 
   const { allowedHosts, isBaseLoopback, what } = options;
   const { hostname, protocol } = url;
   const refuse = (state: string, hint: string): FailureError =>
-    new FailureError("refused-host", `Cannot ${what}: the server sends us to ${state}`, { hint });
+    new FailureError("refused-host", `Cannot ${what}: the server points to ${state}`, { hint });
   if (protocol !== "https:" && protocol !== "http:") {
     throw refuse(`a "${protocol}" address, which is never followed`, DISHONEST);
   }
   if (url.username !== "" || url.password !== "") throw refuse(`"${hostname}", with a password in it`, DISHONEST);
   if (protocol === "http:" && !isBaseLoopback) {
-    throw refuse(`"${hostname}" by "http", which is not encrypted`, "Only https is followed");
+    throw refuse(`"${hostname}" over http, which is not encrypted`, "Only https is followed");
   }
   if (isBaseLoopback && isLoopback(hostname)) return;
   const kind = classifyAddress(hostname);
@@ -48,8 +48,8 @@ export function checkDownloadHost(url: URL, options: CheckDownloadHostOptions): 
     throw refuse(`"${hostname}", which is ${kind ?? "loopback"} and never followed`, DISHONEST);
   }
   if (allowedHosts.some((pattern) => matches(hostname, pattern.toLowerCase()))) return;
-  const state = kind === null ? "which is no known storage host" : "which is an IP address that is not allowed";
-  throw refuse(`"${hostname}", ${state}`, `If you trust it, give --allow-host ${hostname}`);
+  const state = kind === null ? "which is not a known storage host" : "which is an IP address that is not allowed";
+  throw refuse(`"${hostname}", ${state}`, `If you trust it, pass --allow-host ${hostname}`);
 }
 
 function matches(hostname: string, pattern: string): boolean {

@@ -24,7 +24,7 @@ export function checkPeer(url: URL, address: string, options: { readonly baseUrl
   if (kind === "public") return;
   throw new FailureError(
     "refused-host",
-    `Cannot fetch from "${url.hostname}": its name leads to ${address}, which is ${kind ?? "no address"}`,
+    `Cannot fetch from "${url.hostname}": it resolves to ${address}, which is ${kind ?? "not an IP address"}`,
     {
       hint:
         "Check the name server and the hosts file of this machine, and whether something on the network forges answers",

@@ -50,7 +50,7 @@ function addIssue(schema: z.ZodType, value: unknown, issue: z.core.$ZodIssue, mi
     const known = keysAt(schema, path);
     for (const unknown of issue.keys) {
       const near = closest(unknown, known);
-      const hint = near === undefined ? `Known here: ${known.join(", ")}` : `Did you mean "${near}"?`;
+      const hint = near === undefined ? `Valid keys: ${known.join(", ")}` : `Did you mean "${near}"?`;
       mistakes.add([...path, unknown], `unknown key "${unknown}"`, { hint, atKey: true });
     }
     return;
@@ -65,7 +65,7 @@ function addIssue(schema: z.ZodType, value: unknown, issue: z.core.$ZodIssue, mi
     return;
   }
   if (issue.code === "invalid_key") {
-    mistakes.add(path, `"${key}" is no name`, { hint: "Use letters, digits and _", atKey: true });
+    mistakes.add(path, `"${key}" is not a name`, { hint: "Use letters, digits and _", atKey: true });
     return;
   }
   const last = path.at(-1);
@@ -101,7 +101,7 @@ function describe(issue: z.core.$ZodIssue): string {
     case "too_small":
       return issue.origin === "string" ? "must not be empty" : `must be ${issue.minimum} or more`;
     default:
-      return "does not fit";
+      return "is not valid here";
   }
 }
 

@@ -26,7 +26,7 @@ export function decodeConfig(bytes: Uint8Array, file: string): string {
   throw new ConfigError(file, [{
     line: lines.length,
     column: lines.at(-1)!.length + 1,
-    message: `the byte 0x${byte.toString(16).padStart(2, "0")} is no UTF-8`,
+    message: `the byte 0x${byte.toString(16).padStart(2, "0")} is not valid UTF-8`,
     hint: byte < 0xa0 ? "Save the file as UTF-8" : `Save the file as UTF-8; in Latin-1 that byte is "${letter}"`,
   }]);
 }

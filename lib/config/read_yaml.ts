@@ -40,8 +40,8 @@ const MAX_DEPTH = 64;
 /** More errors than this are not reported: finding the position of each takes time. */
 const MAX_MISTAKES = 50;
 const TAB = "a tab indents the line";
-const TAGGED = { message: "tags (!name) are not used here", hint: "Write the plain value" };
-const INDIRECT = { message: "anchors (&name) and aliases (*name) are not used here", hint: "Write the value out" };
+const TAGGED = { message: "tags (!name) are not supported", hint: "Write the plain value" };
+const INDIRECT = { message: "anchors (&name) and aliases (*name) are not supported", hint: "Write the value out" };
 const START: YamlPlace = { line: 1, column: 1 };
 
 /** Options of {@linkcode readYaml}. */
@@ -93,7 +93,7 @@ export function readYaml(text: string, options: ReadYamlOptions = {}): YamlText 
   const tab = found.find((mistake) => mistake.message === TAB);
   const mistakes = tab === undefined ? found : [tab];
   if (second !== undefined) {
-    mistakes.push({ ...placeAt(second.range[0]), message: "a second document begins", hint: "Leave out the ---" });
+    mistakes.push({ ...placeAt(second.range[0]), message: "a second document begins", hint: "Remove the ---" });
   }
   mistakes.push(...findIndirections(document, placeAt), ...findRepeatedKeys(document, placeAt));
   const value: unknown = mistakes.length > 0 ? undefined : document.toJS({ maxAliasCount: 0 });
@@ -140,8 +140,8 @@ function describe(error: YAMLError, place: YamlPlace, text: string): ConfigMista
       if (/^\s*\t/.test(line)) return { ...place, message: TAB, hint: "Indent with spaces" };
       return {
         ...place,
-        message: `this is no YAML: ${error.message.split("\n")[0]}`,
-        hint: "Look at the indentation, and quote texts with : or #",
+        message: `invalid YAML: ${error.message.split("\n")[0]}`,
+        hint: "Check the indentation, and quote texts with : or #",
       };
   }
 }
@@ -170,7 +170,7 @@ function findRepeatedKeys(document: Document.Parsed, placeAt: (offset: number) =
         if (!isScalar(key)) continue;
         const name = String(key.value);
         if (seen.has(name) && found.length < MAX_MISTAKES) {
-          const message = `the key "${name}" stands twice in one mapping`;
+          const message = `the key "${name}" appears twice in one mapping`;
           found.push({ ...placeAt(key.range?.[0] ?? 0), message, hint: "Keep one of them" });
         }
         seen.add(name);

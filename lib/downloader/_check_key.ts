@@ -18,7 +18,7 @@ export interface KeyContext {
 const FRESH_MS = 24 * 3_600_000;
 const NOTE = "good-key";
 const HINT =
-  "Make a new API key at https://civitai.com/user/account, and give it with CIVITAI_API_KEY, --token-file or " +
+  "Create a new API key at https://civitai.com/user/account, and set it with CIVITAI_API_KEY, --token-file or " +
   "api_key.md";
 
 /** Descriptions of the results that make a key unusable, for the error message. */

@@ -8,7 +8,7 @@ export function explainFolder(error: unknown, root: string): unknown {
   if (wrapped instanceof KitError) return wrapped;
   if (!(error instanceof Error)) return error;
   return new KitError("unsafe", `Cannot use output folder "${root}": ${error.message}`, {
-    hint: "Give another --output, or mend its permissions",
+    hint: "Use another --output, or fix its permissions",
     cause: error,
   });
 }

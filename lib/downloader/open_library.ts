@@ -153,14 +153,14 @@ async function assertLibrary(root: string, state: string): Promise<void> {
     await Deno.stat(state);
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw explainFolder(error, root);
-    throw new KitError("usage", `Cannot open library "${root}": there is none`, {
-      hint: "Give --output FOLDER, or fetch something first: civitai-dl --user NAME; see civitai-dl --help",
+    throw new KitError("usage", `Cannot open library "${root}": it does not exist`, {
+      hint: "Set --output FOLDER, or fetch something first: civitai-dl --user NAME; see civitai-dl --help",
       cause: error,
     });
   }
   // A new catalog would be empty, and a check of a full library against it would find no problem.
   if (await exists(join(state, "catalog.db"))) return;
   throw new KitError("integrity", `Cannot open library "${root}": its catalog is gone`, {
-    hint: "Make it anew from sidecars and hashes: civitai-dl verify --rebuild",
+    hint: "Rebuild it from hashes and sidecars: civitai-dl verify --rebuild",
   });
 }

@@ -76,12 +76,12 @@ export class Failsafe implements AsyncDisposable {
       ensurePrivateFolder(folder);
     } catch (error) {
       if (error instanceof KitError) throw error;
-      onWarning(`Cannot make "${folder}": ${error instanceof Error ? error.message : error}`);
+      onWarning(`Cannot create "${folder}": ${error instanceof Error ? error.message : error}`);
     }
     const file = new SharedFile(join(folder, "failsafe.json"), join(folder, "failsafe.lock"));
     const failsafe = new Failsafe(file, options);
     if (!failsafe.#store.transact(() => [], { waitMs: PATIENT_MS, isFirst: true })) {
-      onWarning(`Cannot read "${file.path}": another process does not let go of it; begun without it`);
+      onWarning(`Cannot read "${file.path}": another process keeps it locked; started without it`);
     }
     return failsafe;
   }
@@ -188,7 +188,7 @@ export class Failsafe implements AsyncDisposable {
 
   #byHand(work: Work): void {
     if (this.#store.transact(work, { waitMs: PATIENT_MS })) return;
-    throw new KitError("unsafe", "Cannot change the failsafe: another process does not let go of its state", {
+    throw new KitError("unsafe", "Cannot change the failsafe: another process keeps its state locked", {
       hint: "Try again in a moment",
     });
   }

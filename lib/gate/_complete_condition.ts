@@ -31,7 +31,7 @@ export function completeCondition(
   }
   const judge = source.type === "check" ? "count" : source.judge;
   if (entry.require === undefined && needsRequirement(judge)) {
-    note("id", `the condition "${entry.id}" says not what it requires`, "Add require: such as < 1%");
+    note("id", `the condition "${entry.id}" has no requirement`, "Add require:, such as < 1%");
     return undefined;
   }
   return {
@@ -58,7 +58,7 @@ function readSource(entry: ConditionEntry, options: CompleteOptions): ConditionS
   const { checks, sourcesOf, note } = options;
   const { check, evidence } = entry;
   if ((check === undefined) === (evidence === undefined)) {
-    note("id", `the condition "${entry.id}" must have check: or evidence:, and not both`);
+    note("id", `the condition "${entry.id}" must have either check: or evidence:`);
     return undefined;
   }
   if (check !== undefined) {
@@ -67,7 +67,7 @@ function readSource(entry: ConditionEntry, options: CompleteOptions): ConditionS
       note(
         "check",
         `no check is named "${check}"`,
-        near === undefined ? `There are ${checks.join(", ")}` : `Did you mean "${near}"?`,
+        near === undefined ? `Available: ${checks.join(", ")}` : `Did you mean "${near}"?`,
       );
       return undefined;
     }
@@ -75,7 +75,7 @@ function readSource(entry: ConditionEntry, options: CompleteOptions): ConditionS
   }
   const { judge = "verdict", claims = judge === "run" || judge === "taken" ? ["*"] : undefined } = entry;
   if (claims === undefined) {
-    note("id", `the condition "${entry.id}" says not which claims of the report it is about`, "Add claims: [NAME]");
+    note("id", `the condition "${entry.id}" names no claims of the report`, "Add claims: [NAME]");
     return undefined;
   }
   const { schema, maxAge, sameCommit = true, sameMachine = false, minDuration = 0, maxPause, where = {} } = evidence!;

@@ -29,20 +29,20 @@ function explainTimes(evidence: Evidence, demand: EvidenceDemand, now: number): 
   const start = Date.parse(evidence.startedAt);
   const end = Date.parse(evidence.endedAt);
   const fails = (reason: string): Misfit => ({ verdict: "fail", reason });
-  if (end > now + CLOCK_SLACK_MS) return fails(`it ended at ${evidence.endedAt}, which is yet to come`);
-  if (end < start) return fails("it ended before it began: the clock was set, and its times prove nothing");
-  if (actualMs > end - start + CLOCK_SLACK_MS) return fails("it worked for longer than it took");
+  if (end > now + CLOCK_SLACK_MS) return fails(`it ended at ${evidence.endedAt}, which is in the future`);
+  if (end < start) return fails("it ended before it began: the clock was changed during the run");
+  if (actualMs > end - start + CLOCK_SLACK_MS) return fails("it claims more working time than the run took");
   if (actualMs < minDurationMs) {
-    const reason = `it lasted ${exactly(actualMs)}, and ${formatDuration(minDurationMs)} is wanted`;
+    const reason = `it lasted ${exactly(actualMs)}, less than the required ${formatDuration(minDurationMs)}`;
     const isAttempt = Math.max(actualMs, plannedMs) >= NEARLY * minDurationMs;
     return { verdict: isAttempt ? "fail" : "not evaluated", reason };
   }
   const pause = end - start - actualMs;
   if (maxPauseMs !== null && pause > maxPauseMs) {
-    return fails(`it paused for ${exactly(pause)}, and ${formatDuration(maxPauseMs)} is allowed`);
+    return fails(`it paused for ${exactly(pause)}, more than the allowed ${formatDuration(maxPauseMs)}`);
   }
   if (maxAgeMs !== null && now - end > maxAgeMs) {
-    const reason = `it is ${exactly(now - end)} old, and ${formatDuration(maxAgeMs)} is allowed`;
+    const reason = `it is ${exactly(now - end)} old, more than the allowed ${formatDuration(maxAgeMs)}`;
     return { verdict: "not evaluated", reason };
   }
   return null;
@@ -64,7 +64,7 @@ function explainWhere(evidence: Evidence, demand: EvidenceDemand): Misfit | null
     if (!allowed.includes(String(found))) {
       return {
         verdict: "not evaluated",
-        reason: `its ${path} is ${String(found)}, and ${allowed.join(" or ")} is wanted`,
+        reason: `its ${path} is ${String(found)}, expected ${allowed.join(" or ")}`,
       };
     }
   }
@@ -77,7 +77,10 @@ function explainMachine(evidence: Evidence, demand: EvidenceDemand, context: Evi
     const there = evidence.machine[key];
     const here = context.machine[key];
     if (there !== here) {
-      return { verdict: "inconclusive", reason: `it is of another machine: ${key} is ${there}, and here ${here}` };
+      return {
+        verdict: "inconclusive",
+        reason: `it comes from another machine: its ${key} is ${there}, here it is ${here}`,
+      };
     }
   }
   return null;
@@ -91,16 +94,16 @@ async function explainCommit(
   if (!demand.sameCommit) return null;
   const { sha, isDirty } = evidence.commit;
   const short = sha.slice(0, 9);
-  if (sha === "") return { verdict: "fail", reason: "it does not say of which commit it is" };
-  if (isDirty) return { verdict: "fail", reason: `it was made with changes that are not in commit ${short}` };
+  if (sha === "") return { verdict: "fail", reason: "it names no commit" };
+  if (isDirty) return { verdict: "fail", reason: `it was made with uncommitted changes to commit ${short}` };
   const { repository } = context;
   if (repository === null) {
-    return { verdict: "inconclusive", reason: "there is no git here to hold its commit against" };
+    return { verdict: "inconclusive", reason: "there is no git repository to compare its commit with" };
   }
   const changed = await repository.changedSince(sha, demand.sources);
-  if (changed === null) return { verdict: "fail", reason: `its commit ${short} is not known here` };
+  if (changed === null) return { verdict: "fail", reason: `its commit ${short} is unknown in this repository` };
   if (changed.length === 0) return null;
   const more = changed.length > 3 ? ` and ${changed.length - 3} more` : "";
   const list = `${changed.slice(0, 3).join(", ")}${more}`;
-  return { verdict: "fail", reason: `it is of commit ${short}, and sources differ from that: ${list}` };
+  return { verdict: "fail", reason: `it was made at commit ${short}, and these sources have changed since: ${list}` };
 }

@@ -29,35 +29,41 @@ const paths = z.array(text, { error: "must be a list of paths" }).min(1, { error
 
 const evidence = z.strictObject({
   schema: text.describe("The kind of report, such as civitai-dl/stability"),
-  maxAge: duration.optional().describe("An older report is not believed"),
-  sameCommit: flag.optional().describe("Only of this commit, or with the same sources; true if absent"),
-  sameMachine: flag.optional().describe("Only of a machine like this one; false if absent"),
-  minDuration: duration.optional().describe("It must rest on so much work"),
+  maxAge: duration.optional().describe("Maximum age of the report"),
+  sameCommit: flag.optional().describe(
+    "Whether it must be of this commit or of one with the same sources; true if absent",
+  ),
+  sameMachine: flag.optional().describe("Whether it must be of a machine like this one; false if absent"),
+  minDuration: duration.optional().describe("Minimum time of work, without pauses"),
   where: z.record(text, z.array(text, { error: "must be a list of texts" }), { error: "must be a mapping" }).optional()
     .describe("Fields of the report, with dots, and the values that each may have"),
-  maxPause: duration.optional().describe("Longer pauses, in all, are not believed"),
+  maxPause: duration.optional().describe("Maximum total of the pauses"),
 });
 
 /** One condition. In a phase that extends another one, absent keys are inherited. */
 export const conditionSchema = z.strictObject({
   id,
   title: text.optional(),
-  level: z.enum(["error", "warn", "off"]).optional().describe("error decides, warn is told, off is left out"),
-  quick: flag.optional().describe("Part of the two minutes of --quick"),
-  onNoData: z.enum(["inconclusive", "fail"]).optional().describe("What missing evidence counts for"),
-  check: text.optional().describe("A function of the gate's caller"),
-  with: z.record(z.string(), z.unknown(), { error: "must be a mapping" }).optional().describe("What it is called with"),
+  level: z.enum(["error", "warn", "off"]).optional().describe(
+    "error: decides; warn: is only reported; off: is not judged",
+  ),
+  quick: flag.optional().describe("Whether it belongs to --quick, which takes less than two minutes"),
+  onNoData: z.enum(["inconclusive", "fail"]).optional().describe("Effect of missing evidence"),
+  check: text.optional().describe("Name of a check"),
+  with: z.record(z.string(), z.unknown(), { error: "must be a mapping" }).optional().describe(
+    "Parameters of the check",
+  ),
   evidence: evidence.optional(),
   claims: z.array(text, { error: "must be a list of names of claims" }).min(1, { error: "must have a name" })
     .optional(),
   judge: z.enum(["rate", "interval", "count", "verdict", "run", "taken"]).optional(),
-  require: read(parseRequirement, "must be such as < 1%, >= 1.20 or = 0").optional(),
+  require: read(parseRequirement, "must be a comparison such as < 1%, >= 1.20 or = 0").optional(),
   minCount: z.int({ error: "must be a whole number" }).min(1, { error: "must be 1 or more" }).optional(),
   confidence: z.number({ error: "must be a number" }).gt(0.5, { error: "must be above 0.5" }).lt(1, {
     error: "must be below 1",
   }).optional(),
   timeout: duration.optional(),
-  command: text.optional().describe("What produces what is missing"),
+  command: text.optional().describe("Command that produces missing evidence"),
 });
 
 const phase = z.strictObject({
@@ -72,9 +78,9 @@ const phase = z.strictObject({
 /** The whole file of phases. */
 export const gateSchema = z.strictObject({
   version: z.literal(1, { error: "must be 1" }),
-  sources: paths.optional().describe("A report of another commit is believed as long as none of these differs"),
+  sources: paths.optional().describe("A report of another commit is accepted if none of these paths differs"),
   sourcesOf: z.record(text, paths, { error: "must be a mapping" }).optional()
-    .describe("By kinds of reports: what they are made from, where that is not all of the sources"),
+    .describe("By kind of report: the paths that it depends on, if those are not all of the sources"),
   phases: z.array(phase, { error: "must be a list of phases" }).min(1, { error: "must have a phase" }),
 }, { error: "must be a mapping that begins with version: 1" });
 

@@ -65,16 +65,21 @@ function judge(claim: Claim, options: JudgeClaimOptions): ClaimJudgement {
   if (way === "verdict" || way === "run") return judgeOwn(claim, minCount);
   if (require === null) throw new TypeError(`Cannot judge a claim by ${way}: nothing is required of it`);
   if (trials === null || !Number.isSafeInteger(trials) || trials < 0) {
-    return { ...base, verdict: "not evaluated", measured: "", reason: `"${claim.id}" does not say what it rests on` };
+    return {
+      ...base,
+      verdict: "not evaluated",
+      measured: "",
+      reason: `"${claim.id}" does not give its number of trials`,
+    };
   }
   if (trials < minCount) {
-    const reason = `it rests on ${trials}, and ${minCount} are wanted`;
+    const reason = `it has ${trials} trials, at least ${minCount} are required`;
     return { ...base, verdict: trials === 0 ? "not evaluated" : "inconclusive", measured: `n = ${trials}`, reason };
   }
   if (way === "interval") return judgeInterval(claim, require, trials, confidence);
   const { events } = claim;
   if (events === null || !Number.isSafeInteger(events) || events < 0 || (way === "rate" && events > trials)) {
-    return { ...base, verdict: "not evaluated", measured: "", reason: `"${claim.id}" has no count that can be right` };
+    return { ...base, verdict: "not evaluated", measured: "", reason: `"${claim.id}" has no valid count` };
   }
   return way === "count" ? judgeCount(events, trials, require) : judgeRate(events, trials, require, confidence);
 }
@@ -92,13 +97,13 @@ function judgeRate(events: number, trials: number, require: Requirement, confide
   return { verdict, estimate, bound, count: trials, measured, reason: verdict === "inconclusive" ? TOO_FEW : "" };
 }
 
-const TOO_FEW = "too few trials to tell; a longer run decides";
+const TOO_FEW = "too few trials for a verdict; a longer run may give one";
 
 function judgeInterval(claim: Claim, require: Requirement, trials: number, confidence: number): ClaimJudgement {
   const { low, high, estimate } = claim;
   const wanted = require.op.startsWith("<") ? high : low;
   if (wanted === null || !Number.isFinite(wanted) || (low !== null && high !== null && low > high)) {
-    const reason = `"${claim.id}" has no bound that can be right`;
+    const reason = `"${claim.id}" has no valid bound`;
     return { verdict: "not evaluated", estimate, bound: null, count: trials, measured: "", reason };
   }
   const isSure = claim.confidence !== null && claim.confidence >= confidence;
@@ -106,11 +111,11 @@ function judgeInterval(claim: Claim, require: Requirement, trials: number, confi
   const ends = intervalWords(claim, require);
   const point = estimate === null ? "" : `${formatBeside(estimate, require)}, `;
   const reason = claim.confidence === null
-    ? "it does not say how sure its interval is"
+    ? "it gives no confidence for its interval"
     : !isSure
-    ? `its interval is ${claim.confidence * 100} % sure, and ${confidence * 100} % is wanted`
+    ? `its interval has ${claim.confidence * 100} % confidence, ${confidence * 100} % is required`
     : verdict === "inconclusive"
-    ? "the interval spans what is required"
+    ? "the interval contains the limit"
     : "";
   return { verdict, estimate, bound: wanted, count: trials, measured: `${point}${ends} (n = ${trials})`, reason };
 }
@@ -145,8 +150,8 @@ function judgeOwn(claim: Claim, minCount: number): ClaimJudgement {
   if (verdict === null) return { ...facts, verdict: "not evaluated", reason: `"${claim.id}" has no verdict` };
   const isEnough = trials === null ? minCount <= 1 : trials >= minCount;
   if (!isEnough && verdict === "pass") {
-    const rests = trials === null ? "it does not say what it rests on" : `it rests on ${trials}`;
-    return { ...facts, verdict: "inconclusive", reason: `${rests}, and ${minCount} are wanted` };
+    const rests = trials === null ? "it does not give its number of trials" : `it has ${trials} trials`;
+    return { ...facts, verdict: "inconclusive", reason: `${rests}, at least ${minCount} are required` };
   }
   return { ...facts, verdict, reason: "" };
 }
@@ -156,7 +161,7 @@ function judgeTaken(claim: Claim, minCount: number): ClaimJudgement {
   const { estimate, trials } = claim;
   const facts = { estimate, bound: null, count: trials, measured: trials === null ? "" : `n = ${trials}` };
   if (estimate !== null && trials !== null && trials >= minCount) return { ...facts, verdict: "pass", reason: "" };
-  const reason = `"${claim.id}" rests on ${trials ?? "nothing"}, and ${minCount} are wanted`;
+  const reason = `"${claim.id}" has ${trials ?? "no"} trials, at least ${minCount} are required`;
   return { ...facts, verdict: "inconclusive", reason };
 }
 

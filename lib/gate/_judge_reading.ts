@@ -18,7 +18,7 @@ export function judgeReading(reading: CheckReading, condition: GateCondition): R
     passedOver: [],
   };
   // A broken run also finds nothing wrong, because it examines nothing.
-  if (count < minCount) return { ...facts, verdict: "fail", reason: `${count} ${unit}, at least ${minCount} wanted` };
+  if (count < minCount) return { ...facts, verdict: "fail", reason: `${count} ${unit}, at least ${minCount} required` };
   if (require !== null && fulfils(require, value)) return { ...facts, verdict: "pass", reason: "" };
   return { ...facts, verdict: "fail", reason: problems.length > 0 ? "" : `${formatBeside(value, require)} measured` };
 }

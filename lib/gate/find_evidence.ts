@@ -94,7 +94,7 @@ function open(text: string, schema: string): Evidence | EvidenceError {
     if (error instanceof EvidenceError) return error;
     // Parsable, but impossible to seal: a number such as 1e999, or lists nested too deep.
     if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
-    return new EvidenceError("unreadable", `nobody can have sealed it: ${error.message}`, { cause: error });
+    return new EvidenceError("unreadable", `it cannot have been sealed: ${error.message}`, { cause: error });
   }
 }
 

@@ -42,18 +42,20 @@ function readPhases(file: GateFile, mistakes: Mistakes, checks: readonly string[
   const complete = { checks, sourcesOf: file.sourcesOf ?? {} };
   for (const [index, phase] of file.phases.entries()) {
     const path = ["phases", index] as const;
-    if (merged.has(phase.name)) mistakes.add([...path, "name"], `the phase "${phase.name}" stands twice`);
+    if (merged.has(phase.name)) mistakes.add([...path, "name"], `the phase "${phase.name}" is defined twice`);
     const base = phase.extends === undefined ? new Map() : merged.get(phase.extends);
     if (base === undefined) {
       mistakes.add([...path, "extends"], `no phase before this one is named "${phase.extends}"`, {
-        hint: merged.size === 0 ? "This is the first" : `There are ${[...merged.keys()].join(", ")}`,
+        hint: merged.size === 0 ? "This is the first phase" : `Available: ${[...merged.keys()].join(", ")}`,
       });
     }
     const entries = new Map<string, ConditionEntry & { readonly phase: string }>(base);
     const own = new Set<string>();
     for (const [at, entry] of phase.conditions.entries()) {
       const place = [...path, "conditions", at];
-      if (own.has(entry.id)) mistakes.add([...place, "id"], `the condition "${entry.id}" stands twice in this phase`);
+      if (own.has(entry.id)) {
+        mistakes.add([...place, "id"], `the condition "${entry.id}" is defined twice in this phase`);
+      }
       own.add(entry.id);
       const before = entries.get(entry.id);
       const evidence = entry.evidence === undefined ? before?.evidence : { ...before?.evidence, ...entry.evidence };

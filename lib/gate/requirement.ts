@@ -19,7 +19,9 @@ export interface Requirement {
  */
 export function parseRequirement(text: string): Requirement {
   const match = /^\s*(<=|>=|<|>|=)\s*(\d+(?:\.\d+)?)\s*(%?)\s*$/.exec(text);
-  if (match === null) throw new SyntaxError(`Cannot read "${text}": write such as < 1%, >= 1.20 or = 0`);
+  if (match === null) {
+    throw new SyntaxError(`Cannot read "${text}": expected a comparison such as < 1%, >= 1.20 or = 0`);
+  }
   const [, op, number, percent] = match;
   const isShare = percent === "%";
   const limit = isShare ? Number(number) / 100 : Number(number);

@@ -97,14 +97,14 @@ function choose(phase: GatePhase, options: RunGateOptions): readonly GateConditi
   const unknown = only?.find((id) => !known.includes(id));
   if (unknown !== undefined) {
     throw new KitError("usage", `Cannot judge "${unknown}": phase ${phase.name} has no such condition`, {
-      hint: `There are ${known.join(", ")}`,
+      hint: `Available: ${known.join(", ")}`,
     });
   }
   const chosen = phase.conditions.filter((condition) =>
     (only === undefined || only.includes(condition.id)) && (!isQuick || condition.isQuick)
   );
   if (chosen.length > 0) return chosen;
-  throw new KitError("usage", `Cannot judge phase ${phase.name}: no condition is left by this selection`);
+  throw new KitError("usage", `Cannot judge phase ${phase.name}: the selection contains no condition`);
 }
 
 /** Judge one condition. Any error becomes a finding of that condition, so that the others are judged too. */
@@ -120,7 +120,7 @@ async function look(condition: GateCondition, options: RunGateOptions): Promise<
     });
   }
   const check = Object.hasOwn(checks, source.name) ? checks[source.name] : undefined;
-  if (check === undefined) return noFindings("not evaluated", `there is no check "${source.name}" here`);
+  if (check === undefined) return noFindings("not evaluated", `the check "${source.name}" does not exist`);
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(new DOMException("Timed out", "TimeoutError")), timeoutMs);
   try {
@@ -128,7 +128,7 @@ async function look(condition: GateCondition, options: RunGateOptions): Promise<
     return judgeReading(await check(source.parameters, { signal: both }), condition);
   } catch (error) {
     signal?.throwIfAborted();
-    if (limit.signal.aborted) return noFindings("fail", `it did not end in ${formatDuration(timeoutMs)}`);
+    if (limit.signal.aborted) return noFindings("fail", `it did not end within ${formatDuration(timeoutMs)}`);
     return noFindings("not evaluated", `it could not be run: ${messageOf(error)}`);
   } finally {
     clearTimeout(timer);

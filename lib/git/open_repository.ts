@@ -23,7 +23,7 @@ export async function openRepository(folder: string): Promise<Repository> {
   );
   const [root, commonFolder] = stdout.split("\n");
   if (code === 0 && root && commonFolder) return { root, commonFolder };
-  throw new KitError("usage", `Cannot use "${folder}": it is in no git working tree`, {
+  throw new KitError("usage", `Cannot use "${folder}": it is not in a git working tree`, {
     hint: "Run it in a checkout, or name one with --repo",
   });
 }

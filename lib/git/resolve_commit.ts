@@ -18,7 +18,7 @@ export async function resolveCommit(repository: Repository, ref: string): Promis
   if (code === 0 && ref !== "") return stdout.trim();
   const names = await git(["for-each-ref", "--format=%(refname:short)"], { cwd });
   const near = closest(ref, names.split("\n").filter(Boolean));
-  throw new KitError("usage", `Cannot find "${ref}": it is no branch, tag or commit of this repository`, {
+  throw new KitError("usage", `Cannot find "${ref}": no such branch, tag or commit in this repository`, {
     hint: near === undefined ? "See git branch --all and git tag" : `Did you mean ${near}?`,
   });
 }

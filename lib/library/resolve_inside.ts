@@ -78,7 +78,7 @@ interface FoundLink {
 
 async function checkLink(root: string, { path, info, relative }: FoundLink): Promise<void> {
   if (await realPathOrNull(path) === null) {
-    throw refusal(relative, `the link "${path}" leads nowhere`, "Remove it, or mount the disk that it leads to");
+    throw refusal(relative, `the link "${path}" leads nowhere`, "Remove it, or mount the disk that it points to");
   }
   if (isTrustedLink(info, (await Deno.stat(root)).uid)) return;
   const hint = `Check where it leads (ls -ld "${path}"), and remove it or make it your own: chown -h "$USER" "${path}"`;
@@ -89,7 +89,9 @@ async function checkFileLink(root: string, { path, relative }: FoundLink): Promi
   const hint = `Check where it leads (ls -ld "${path}") and remove it, or change the path template`;
   const target = await realPathOrNull(path);
   if (target === null) throw refusal(relative, `the link "${path}" leads nowhere`, hint);
-  if (!isInside(await Deno.realPath(root), target)) throw refusal(relative, "it is a link out of the library", hint);
+  if (!isInside(await Deno.realPath(root), target)) {
+    throw refusal(relative, "it is a link that leads out of the library", hint);
+  }
 }
 
 function isInside(root: string, path: string): boolean {

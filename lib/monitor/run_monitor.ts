@@ -115,7 +115,7 @@ export async function runMonitor(parts: MonitorParts, options: RunMonitorOptions
     counts.issues += issues;
   };
   const tick = async ({ now, gaps }: Tick): Promise<void> => {
-    for (const { kind, ms } of gaps) onProblem(`Time was not even: ${kind}, ${Math.round(ms / 1000)} s`);
+    for (const { kind, ms } of gaps) onProblem(`Gap in time: ${kind}, ${Math.round(ms / 1000)} s`);
     workingSince = clock.monotonic();
     let uncollected: { readonly error: unknown } | null = null;
     try {
@@ -143,7 +143,7 @@ export async function runMonitor(parts: MonitorParts, options: RunMonitorOptions
   await notifier?.ready("Watching");
   const loops = [ticker.run(tick, { signal })];
   if (only !== "metrics") {
-    const onError = (error: unknown) => onProblem(`A look at the log failed: ${error}`);
+    const onError = (error: unknown) => onProblem(`Cannot read the log: ${error}`);
     loops.push(new SteadyTicker({ intervalMs: followMs, clock, onError }).run(() => follow(signal), { signal }));
   }
   if (notifier?.watchdogMs) {
@@ -173,7 +173,7 @@ async function lastWords(
     await parts.save();
     return 0;
   } catch (error) {
-    options.onProblem(`Cannot end well: ${error instanceof Error ? error.message : error}`);
+    options.onProblem(`Cannot save the state at exit: ${error instanceof Error ? error.message : error}`);
     return 1;
   }
 }

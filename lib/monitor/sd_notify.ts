@@ -80,7 +80,7 @@ export class SdNotifier {
       await this.#send(this.#socket, message);
     } catch (error) {
       if (!this.#hasWarned) {
-        this.#onWarning(`Cannot tell systemd how we are: ${error instanceof Error ? error.message : error}`);
+        this.#onWarning(`Cannot notify systemd: ${error instanceof Error ? error.message : error}`);
       }
       this.#hasWarned = true;
     }

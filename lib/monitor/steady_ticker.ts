@@ -84,7 +84,9 @@ export class SteadyTicker {
    */
   constructor(options: SteadyTickerOptions) {
     const { intervalMs, onError = () => {}, clock = systemClock } = options;
-    if (!(intervalMs > 0 && Number.isFinite(intervalMs))) throw new RangeError(`No interval: ${intervalMs} ms`);
+    if (!(intervalMs > 0 && Number.isFinite(intervalMs))) {
+      throw new RangeError(`Cannot use an interval of ${intervalMs} ms: it must be a positive number`);
+    }
     this.#intervalMs = intervalMs;
     this.#onError = onError;
     this.#clock = clock;

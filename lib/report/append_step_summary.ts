@@ -1,6 +1,6 @@
 /** Limit of GitHub, which rejects the whole summary if it is larger. */
 const MAX_BYTES = 1024 * 1024;
-const CUT = "\n\nThe rest is left out: a summary holds 1 MiB.\n";
+const CUT = "\n\nTruncated: a step summary is limited to 1 MiB.\n";
 
 /**
  * Append Markdown to the summary of a step of GitHub Actions. The text is cut so that the whole file stays within

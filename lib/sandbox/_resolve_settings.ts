@@ -67,7 +67,7 @@ function checkRange(name: string, range: CountRange, least: number, most: number
   const { min, max } = range;
   if (Number.isInteger(min) && Number.isInteger(max) && least <= min && min <= max && max <= most) return;
   const shown = min === max ? `${min}` : `${min} to ${max}`;
-  throw new RangeError(`Cannot use "${name}" of ${shown}: whole numbers from ${least} to ${most} are possible`);
+  throw new RangeError(`Cannot use "${name}" of ${shown}: it must be a whole number from ${least} to ${most}`);
 }
 
 function checkPart(name: string, part: number | undefined): void {

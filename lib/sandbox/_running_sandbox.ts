@@ -128,7 +128,7 @@ export class RunningSandbox implements Sandbox {
 
   #file(fileId: number): CatalogFile {
     const file = this.catalog.file(fileId);
-    if (file === null) throw new RangeError(`Cannot find file ${fileId}: the catalog has none of that number`);
+    if (file === null) throw new RangeError(`Cannot find file ${fileId}: the catalog has no file with this id`);
     return file;
   }
 }

@@ -7,7 +7,7 @@ interface Rule {
 
 const POSITIVE: Rule = { isKept: (value) => value > 0 && value < Infinity, said: "more than 0" };
 const NOT_NEGATIVE: Rule = { isKept: (value) => value >= 0 && value < Infinity, said: "0 or more" };
-const COUNT: Rule = { isKept: (value) => value > 0 && Number.isSafeInteger(value), said: "a whole number from 1" };
+const COUNT: Rule = { isKept: (value) => value > 0 && Number.isSafeInteger(value), said: "a positive whole number" };
 const WHOLE: Rule = { isKept: Number.isSafeInteger, said: "a whole number" };
 const SHARE: Rule = { isKept: (value) => value >= 0 && value <= 1, said: "between 0 and 1" };
 
@@ -30,7 +30,7 @@ export function checkOptions(options: SoakOptions): void {
 function check({ isKept, said }: Rule, values: Readonly<Record<string, number | undefined>>): void {
   for (const [name, value] of Object.entries(values)) {
     if (value !== undefined && !isKept(value)) {
-      throw new RangeError(`Cannot soak: ${name} is ${value}, and must be ${said}`);
+      throw new RangeError(`Cannot run the soak test: ${name} is ${value}, must be ${said}`);
     }
   }
 }

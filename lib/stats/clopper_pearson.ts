@@ -40,7 +40,7 @@ export interface RateInterval {
 export function clopperPearson(options: ClopperPearsonOptions): RateInterval {
   const { events, trials, confidence = 0.95, side = "both" } = options;
   if (!Number.isSafeInteger(trials) || trials < 1 || !Number.isSafeInteger(events) || events < 0 || events > trials) {
-    throw new RangeError(`Cannot bound a rate: ${events} of ${trials} is no count`);
+    throw new RangeError(`Cannot bound a rate: ${events} of ${trials} is not a valid count`);
   }
   if (!(confidence > 0 && confidence < 1)) {
     throw new RangeError(`Cannot bound a rate: confidence ${confidence} is not between 0 and 1`);

@@ -31,13 +31,15 @@ export function theilSen(
   options: EstimateOptions = {},
 ): SlopeEstimate {
   const { confidence = 0.95 } = options;
-  if (xs.length !== ys.length) throw new RangeError(`Cannot fit ${ys.length} values to ${xs.length} places`);
+  if (xs.length !== ys.length) {
+    throw new RangeError(`Cannot fit a slope: ${xs.length} x values and ${ys.length} y values`);
+  }
   [xs, ys].forEach(sortedNumbers);
   const slopes: number[] = [];
   for (let i = 1; i < xs.length; i++) {
     for (let j = 0; j < i; j++) if (xs[i] !== xs[j]) slopes.push((ys[i]! - ys[j]!) / (xs[i]! - xs[j]!));
   }
-  if (slopes.length === 0) throw new RangeError("Cannot fit a slope: no two places differ");
+  if (slopes.length === 0) throw new RangeError("Cannot fit a slope: all x values are equal");
   const sorted = sortedNumbers(slopes);
   const reach = normalQuantile((1 - confidence) / 2) * Math.sqrt(tiedVariance(ys));
   const below = Math.floor((sorted.length - reach) / 2) - 1;

@@ -60,7 +60,7 @@ async function act(state: TransferState, range: OpenRange, plan: ResumePlan): Pr
       state.journal = { ...state.journal!, etag: plan.etag ?? etag };
       return { plan, totalBytes: action.totalBytes };
     case "rewrite": {
-      if (plan.extents.length > 0) await dropPart(state, "the server sends the whole file again");
+      if (plan.extents.length > 0) await dropPart(state, "the server ignored the range and sends the whole file");
       const { totalBytes } = action;
       state.journal = { version: 1, identity: state.request.identity, totalBytes: totalBytes ?? 0, etag, blocks: [] };
       return { plan: { extents: [], etag, blocks: [] }, totalBytes };
@@ -78,7 +78,7 @@ async function readPlan(state: TransferState): Promise<ResumePlan> {
   const hasHash = (request.sha256 ?? null) !== null;
   const plan = planResume({ partBytes, journal: state.journal, identity: request.identity, hasHash });
   if (plan.extents.length === 0 && partBytes > JOURNAL_FROM_BYTES) {
-    await dropPart(state, "the part is not of this file");
+    await dropPart(state, "the part belongs to another file or cannot be verified");
   }
   return plan;
 }

@@ -127,7 +127,7 @@ export class TransferState {
     const most = formatSize(this.options.maxBytes);
     return new FailureError(
       "too-large",
-      `Cannot fetch "${this.name}": too large, more than the ${most} that it may have`,
+      `Cannot fetch "${this.name}": larger than the limit of ${most}`,
     );
   }
 

@@ -39,7 +39,7 @@ export function judgeResponse(status: number, headers: Headers, context: Respons
     const total = /\*\/(\d+)/.exec(headers.get("content-range") ?? "")?.[1];
     const known = context.totalBytes ?? context.offset;
     if (Number(total) === context.offset && known === context.offset) return { type: "complete" };
-    return { type: "restart", reason: "the file is not as long as it was" };
+    return { type: "restart", reason: "the size of the file changed on the server" };
   }
   if (status === 200) return judgeWhole(headers, context);
   return { type: "fail", error: failureOf(status, headers, context) };
@@ -47,13 +47,13 @@ export function judgeResponse(status: number, headers: Headers, context: Respons
 
 function judgePartial(headers: Headers, context: ResponseContext): ResponseAction {
   const match = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(headers.get("content-range")?.trim() ?? "");
-  if (match === null) return { type: "restart", reason: "the answer does not say which range it is" };
+  if (match === null) return { type: "restart", reason: "the response has no valid Content-Range" };
   const start = Number(match[1]);
   const end = Number(match[2]);
   const total = Number(match[3]);
   const isWhole = start === context.offset && end === (context.end ?? total) - 1;
   if (!isWhole || (context.totalBytes !== null && total !== context.totalBytes)) {
-    return { type: "restart", reason: "the answer is another range than asked for" };
+    return { type: "restart", reason: "the response is not the requested range" };
   }
   // No range was requested: this is the whole file under another status.
   if (start === 0 && context.end === undefined && context.totalBytes === null) {
@@ -74,7 +74,7 @@ function judgeWhole(headers: Headers, context: ResponseContext): ResponseAction 
       `Cannot fetch from "${context.host}": got ${type.split(";")[0]}, not a file`,
       {
         status: 200,
-        hint: "If it stays so, a login page or a captive portal stands in the way",
+        hint: "If this persists, a login page or a captive portal intercepts the request",
       },
     );
     return { type: "fail", error };
@@ -82,7 +82,7 @@ function judgeWhole(headers: Headers, context: ResponseContext): ResponseAction 
   const encoding = headers.get("content-encoding");
   if (encoding !== null && encoding !== "identity") {
     const message =
-      `Cannot fetch from "${context.host}": the body is ${encoding}-encoded though identity was asked for`;
+      `Cannot fetch from "${context.host}": the body is ${encoding}-encoded although identity was requested`;
     return { type: "fail", error: new FailureError("unusable", message, { status: 200 }) };
   }
   const length = headers.get("content-length");
@@ -99,7 +99,7 @@ function failureOf(status: number, headers: Headers, context: ResponseContext): 
   if (status === 429 || status === 503) return new FailureError("throttled", message, options);
   if (status >= 500 || status === 408 || status === 425) return new FailureError("server", message, options);
   if (status >= 300 && status < 400) {
-    return new FailureError("refused-host", `${message}, a redirect that nobody asked for`, options);
+    return new FailureError("refused-host", `${message}, an unexpected redirect`, options);
   }
   return new FailureError("rejected", message, options);
 }

@@ -158,7 +158,7 @@ function lostPatience(error: unknown): unknown {
   return new FailureError(error.failure, error.message, {
     retryable: false,
     cause: error,
-    hint: "Run again later to go on; --patience says how long to wait",
+    hint: "Run again later to resume; --patience sets how long to keep trying",
   });
 }
 
@@ -200,9 +200,13 @@ async function finish(
   try {
     giveName(path);
   } catch (error) {
-    throw new KitError("unsafe", `Cannot give "${path}" its name: ${error instanceof Error ? error.message : error}`, {
-      cause: error,
-    });
+    throw new KitError(
+      "unsafe",
+      `Cannot rename the finished part to "${path}": ${error instanceof Error ? error.message : error}`,
+      {
+        cause: error,
+      },
+    );
   }
   if (options.durable) await syncDir(dirname(path));
   if (options.hadJournal) await removePart(path);

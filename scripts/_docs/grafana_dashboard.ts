@@ -179,7 +179,7 @@ const CURVES: readonly PanelPlan[] = [
   },
   {
     title: "Retries by class",
-    description: "Tries after the first.",
+    description: "Attempts after the first.",
     show: { "{{class}} {{host}}": rate("civitai_dl.download.retries", "class, host") },
     unit: "ops",
   },

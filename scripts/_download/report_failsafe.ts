@@ -7,6 +7,6 @@ export function reportFailsafe(event: DownloadEvent, display: Pick<Display, "not
   if (event.type === "mode") display.notice(`failsafe: ${event.from} → ${event.to}: ${event.reason}`);
   if (event.type !== "breaker") return;
   const { retryInMs = 0 } = event;
-  const next = event.to === "open" && retryInMs > 0 ? `; it is asked again in ${formatDuration(retryInMs)}` : "";
+  const next = event.to === "open" && retryInMs > 0 ? `; next attempt in ${formatDuration(retryInMs)}` : "";
   display.log(`failsafe: ${event.key} is ${event.to}: ${event.reason}${next}`);
 }

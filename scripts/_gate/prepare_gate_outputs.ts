@@ -12,7 +12,10 @@ import { GATE_ENDINGS } from "./gate_sheet.ts";
 export async function prepareGateOutputs(paths: readonly string[]): Promise<void> {
   const bad = paths.find((path) => !Object.hasOwn(GATE_ENDINGS, extname(path)));
   if (bad !== undefined) {
-    throw new KitError("usage", `Cannot write "${bad}": its ending is none of ${Object.keys(GATE_ENDINGS).join(", ")}`);
+    throw new KitError(
+      "usage",
+      `Cannot write "${bad}": its extension is not one of ${Object.keys(GATE_ENDINGS).join(", ")}`,
+    );
   }
   await prepareOutputs(paths);
 }

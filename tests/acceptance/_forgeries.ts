@@ -41,7 +41,7 @@ const FORGERIES: readonly Forgery[] = [
     name: "resealed, of a commit that is not here",
     make: (report) => sealed({ ...report, commit: { ...report.commit, sha: "f".repeat(40) } }),
     code: 1,
-    why: /its commit fffffffff is not known here/,
+    why: /its commit fffffffff is unknown in this repository/,
   },
   {
     name: "resealed, of uncommitted code",

@@ -11,7 +11,7 @@ import {
 
 Deno.test("KitError carries code, hint, cause and the exit code of its kind", () => {
   const cause = new Error("below");
-  const error = new KitError("unsafe", "Cannot go on: disk full", { hint: "Free some space", cause });
+  const error = new KitError("unsafe", "Cannot continue: disk full", { hint: "Free some space", cause });
   assertEquals([error.exitCode, error.hint, error.cause], [4, "Free some space", cause]);
   assertEquals(EXIT_CODES, {
     failed: 1,

@@ -20,8 +20,8 @@ Deno.test("listen() gives the port that is taken, and says what to do when it is
       return [error.exitCode, error.message, error.hint];
     };
     const message = `Cannot listen on "127.0.0.1:${port}": the port is in use`;
-    assertEquals(await refusal(), [2, message, "Another program may be running: stop it, or choose another port"]);
-    const hint = "Another sandbox may be running: stop it, or choose another port";
+    assertEquals(await refusal(), [2, message, "Another program may be using it: stop it, or choose another port"]);
+    const hint = "Another sandbox may be using it: stop it, or choose another port";
     assertEquals(await refusal("Another sandbox"), [2, message, hint]);
   }));
 

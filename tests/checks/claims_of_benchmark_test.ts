@@ -62,11 +62,11 @@ Deno.test("claimsOfBenchmark() proves nothing by a count that varies", () => {
 
 Deno.test("claimsOfBenchmark() fails the slowdown of a target that failed after rounds that went well, also a new one", () => {
   const good = { name: "a", samples: times(1) };
-  const bad = { name: "a", samples: times(1), problem: "it ended with 1" };
-  for (const theirs of [[good], [{ ...good, problem: "it ended with 2" }], []]) {
+  const bad = { name: "a", samples: times(1), problem: "exit code 1" };
+  for (const theirs of [[good], [{ ...good, problem: "exit code 2" }], []]) {
     const [speedUp, slowdown] = claims([bad], theirs);
-    assertEquals([slowdown!.trials, slowdown!.failure], [0, "in the target: it ended with 1"]);
-    assertEquals([speedUp!.trials, speedUp!.note, speedUp!.failure], [0, "in the target: it ended with 1", undefined]);
+    assertEquals([slowdown!.trials, slowdown!.failure], [0, "in the target: exit code 1"]);
+    assertEquals([speedUp!.trials, speedUp!.note, speedUp!.failure], [0, "in the target: exit code 1", undefined]);
   }
 });
 
@@ -74,7 +74,7 @@ Deno.test("claimsOfBenchmark() proves nothing by a baseline that failed, or that
   const one = { name: "a", unit: "seconds", samples: times(1) };
   for (
     const [change, note] of [
-      [{ problem: "it ended with 1" }, "in the baseline: it ended with 1"],
+      [{ problem: "exit code 1" }, "in the baseline: exit code 1"],
       [{ samples: [1, "x"] }, "in the baseline: a sample is no amount"],
       [{ samples: [] }, "the baseline has no samples"],
       [{ unit: "bytes" }, "their units differ"],
@@ -93,7 +93,7 @@ Deno.test("claimsOfBenchmark() fails the slowdown of what the target does not ha
   const b = { name: "b", samples: times(1) };
   const made = claims([b], [a]);
   assertEquals(made.map(({ id, failure }) => [id, failure]), [
-    ...[["speed_up:turbo:a", undefined], ["slowdown:a", "the target does not have it"]],
+    ...[["speed_up:turbo:a", undefined], ["slowdown:a", "the candidate does not have it"]],
   ]);
 });
 

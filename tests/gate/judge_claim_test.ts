@@ -145,7 +145,10 @@ Deno.test.each(["verdict", "run"] as const)(
   (judge) => {
     const boastful = claim({ verdict: "pass" });
     const { verdict, reason } = judgeClaim(boastful, { judge, require: null, minCount: 20 });
-    assertEquals([verdict, reason], ["inconclusive", "it does not say what it rests on, and 20 are wanted"]);
+    assertEquals([verdict, reason], [
+      "inconclusive",
+      "it does not give its number of trials, at least 20 are required",
+    ]);
     assertEquals(judgeClaim(claim({ verdict: "pass", trials: NaN }), { judge, require: null }).verdict, "inconclusive");
     assertEquals(judgeClaim(claim({ verdict: "fail" }), { judge, require: null, minCount: 20 }).verdict, "fail");
   },

@@ -81,7 +81,7 @@ Deno.test.each(
     ["level: warn", "level: maybe", '"level" is "maybe", and must be one of "error", "warn", "off"'],
     ["minCount: 299", "minCount: 0", '"minCount" is 0, and must be 1 or more'],
     ["extends: 1", "extends: 3", '17:14: no phase before this one is named "3"'],
-    ["- name: 2", "- name: 1", '15:11: the phase "1" stands twice'],
+    ["- name: 2", "- name: 1", '15:11: the phase "1" is defined twice'],
     ["id: week", "id: timeout-rate", 'the condition "timeout-rate" stands twice'],
     ["check: lint, ", "", 'the condition "lint" must have check: or evidence:'],
     ["title: A week, ", "", 'the condition "week" has no title'],

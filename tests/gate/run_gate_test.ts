@@ -67,7 +67,7 @@ Deno.test("runGate() fails a check that looked at nothing, and one that hangs", 
   const hangs: GateCheck = (_, { signal }) =>
     new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
   const slow = await gate(CHECK.replace("id: a", "id: a, timeout: 20ms"), { checks: { a: hangs } });
-  assertEquals([slow.rows[0]!.verdict, slow.rows[0]!.reason], ["fail", "it did not end in 20ms"]);
+  assertEquals([slow.rows[0]!.verdict, slow.rows[0]!.reason], ["fail", "it did not end within 20ms"]);
 });
 
 Deno.test("runGate() ends with the reason when it is asked to stop", async () => {
@@ -93,9 +93,9 @@ Deno.test("runGate() judges a selection, and says what it left out", async () =>
 Deno.test("G11: a sealed report of 24 h is believed, and one second less is not a day", async () => {
   assertEquals(await judgeDay(evidenceText({ claims: CLAIMS })), ["pass", ""]);
   const [verdict, reason] = await judgeDay(evidenceText({ claims: CLAIMS, actualMs: DAY_MS - 60_000 }));
-  assertEquals([verdict, reason], ["fail", "reports/soak-1.json: it lasted 23h 59m, and 1d is wanted"]);
+  assertEquals([verdict, reason], ["fail", "reports/soak-1.json: it lasted 23h 59m, less than the required 1d"]);
   const nearly = await judgeDay(evidenceText({ claims: CLAIMS, actualMs: DAY_MS - 1 }));
-  assertEquals(nearly, ["fail", "reports/soak-1.json: it lasted 23h 59m, and 1d is wanted"]);
+  assertEquals(nearly, ["fail", "reports/soak-1.json: it lasted 23h 59m, less than the required 1d"]);
 });
 
 Deno.test("G11: an edited report fails, and so does one that is cut off", async () => {
@@ -115,7 +115,7 @@ Deno.test.each(
   const text = evidenceText({ claims: CLAIMS, samples: [1] }).replace('"samples":[1]', `"samples":[${sample}]`);
   const { rows } = await gate(DAY + CHECK, { evidence: [{ name: "reports/soak-1.json", text }], checks: { a: clean } });
   assertEquals(rows.map((row) => row.verdict), ["fail", "pass"]);
-  assertMatch(rows[0]!.reason, /^reports\/soak-1\.json: Cannot believe the report: /);
+  assertMatch(rows[0]!.reason, /^reports\/soak-1\.json: Cannot verify the report: /);
   assertMatch(rows[0]!.reason, reason);
   assertEquals(rows[0]!.evidence, "reports/soak-1.json");
 });
@@ -186,7 +186,7 @@ Deno.test.each(
 Deno.test("runGate() does not count a report that is too old", async () => {
   const [start, end] = [NOW - 16 * DAY_MS, NOW - 15 * DAY_MS].map((at) => new Date(at).toISOString());
   const [verdict, reason] = await judgeDay(evidenceText({ claims: CLAIMS, startedAt: start!, endedAt: end! }));
-  assertEquals([verdict, reason], ["not evaluated", "reports/soak-1.json: it is 15d old, and 14d is allowed"]);
+  assertEquals([verdict, reason], ["not evaluated", "reports/soak-1.json: it is 15d old, more than the allowed 14d"]);
 });
 
 Deno.test("runGate() does not count a run under other conditions than the wanted ones", async () => {
@@ -197,7 +197,7 @@ Deno.test("runGate() does not count a run under other conditions than the wanted
     return [rows[0]!.verdict, rows[0]!.reason];
   };
   assertEquals(await verdictOf({ toxics: "wild" }), ["pass", ""]);
-  const reason = (found: string) => `soak.json: its settings.toxics is ${found}, and mild or wild is wanted`;
+  const reason = (found: string) => `soak.json: its settings.toxics is ${found}, expected mild or wild`;
   assertEquals(await verdictOf({ toxics: "none" }), ["not evaluated", reason("none")]);
   assertEquals(await verdictOf(null), ["not evaluated", reason("undefined")]);
 });

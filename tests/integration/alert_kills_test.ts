@@ -26,7 +26,7 @@ async function waitFor(isThere: () => Promise<boolean>): Promise<void> {
     if (await isThere()) return;
     await systemClock.sleep(50);
   }
-  throw new Error("Cannot go on: nothing happened for a minute");
+  throw new Error("Cannot continue: nothing happened for a minute");
 }
 
 /** Each round changes what is measured, and kills a process about then. */

@@ -79,7 +79,7 @@ Deno.test({
         const words = ["--config", config, "--library", library, "--logs", join(library, "logs")];
         const monitor = await call(["monitor", "--once", ...words]);
         assertEquals(monitor.code, 4, monitor.err);
-        assertStringIncludes(monitor.err, "error: Cannot go on: No space left on device");
+        assertStringIncludes(monitor.err, "error: Cannot continue: No space left on device");
         assertStringIncludes(await Deno.readTextFile(join(folder, "outbox.jsonl")), "HighDiskUsage");
         const hold = await call(["failsafe", "hold", "stable", "--library", library]);
         assertEquals([hold.code, hold.out], [4, ""]);

@@ -81,7 +81,7 @@ Deno.test("download takes what is well from a server that means harm, refuses th
     await assertUnharmed(story, ended);
     assertEquals(ended.code, 1, ended.stderr);
     const { stderr } = ended;
-    assertEquals(stderr.match(/the server sends us to /g)?.length, STRANGE_ADDRESSES.length, stderr);
+    assertEquals(stderr.match(/the server points to /g)?.length, STRANGE_ADDRESSES.length, stderr);
     assertEquals(stderr.match(/^failed: .*too large, more than the 64\.0 MiB/gm)?.length, 2, stderr);
     assertMatch(ended.stdout, /^ {2}done +2$/m);
     const parts = (await Array.fromAsync(walk(story.work, { exts: [".part"] }))).map(({ path }) => path);

@@ -26,7 +26,7 @@ Deno.test({
       const { targets, reservation } = JSON.parse(out);
       assertMatch(reservation, /1 of at least 5/);
       for (const { status, notes, charts } of targets) {
-        assertEquals(status, "looked at");
+        assertEquals(status, "no verdict");
         assertEquals(charts[0].series.map((side: { problem: string | null }) => side.problem).filter(Boolean), []);
         assertEquals(notes.filter((note: string) => note.includes("ended with")), []);
       }

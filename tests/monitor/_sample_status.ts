@@ -125,7 +125,7 @@ export function sampleStatus(now: number = Date.now()): StatusDocument {
         path: "Checkpoint/SDXL 1.0/Private Mix/privateMix_v3.safetensors",
         class: "login",
         message: "Cannot fetch the file: the service wants a login (401)",
-        remedy: "Make a new API key at https://civitai.com/user/account, and give it with CIVITAI_API_KEY.",
+        remedy: "Create a new API key at https://civitai.com/user/account, and give it with CIVITAI_API_KEY.",
       },
       {
         time: ago(38),
@@ -141,7 +141,7 @@ export function sampleStatus(now: number = Date.now()): StatusDocument {
         message: "Cannot fetch the file: b2.civitai.com sent nothing for 30 s",
         files: 31,
         tries: 58,
-        remedy: "It is tried again by itself; if it stays, look at the network, or give --timeout more time",
+        remedy: "It is retried automatically; if it keeps failing, check the network, or raise --timeout",
         since: ago(12),
         time: ago(1),
         paths: failedPaths(20),
@@ -151,7 +151,7 @@ export function sampleStatus(now: number = Date.now()): StatusDocument {
         message: "Cannot fetch the file: the service wants a login (401)",
         files: 1,
         tries: 1,
-        remedy: "Make a new API key on the site, and give it with CIVITAI_API_KEY, --token-file or api_key.md",
+        remedy: "Create a new API key on the site, and pass it in CIVITAI_API_KEY, --token-file or api_key.md",
         since: ago(6),
         time: ago(6),
         paths: ["Checkpoint/SDXL 1.0/Private Mix/privateMix_v3.safetensors"],
@@ -164,7 +164,7 @@ export function sampleStatus(now: number = Date.now()): StatusDocument {
         time: ago(38),
         paths: ["VAE/kl-f8-anime2.ckpt"],
         message: "SHA-256 differs from the one that was promised; the file was put into corrupted/",
-        remedy: "They lie in corrupted/; if the creator replaced the file, a later run gets the new one",
+        remedy: "They are kept in corrupted/; if the creator replaced the file, a later run fetches the new one",
       },
     ],
     events: newestFirst([
@@ -210,7 +210,7 @@ export function quietStatus(now: number = Date.now()): StatusDocument {
   const busy = sampleStatus(now);
   return {
     ...busy,
-    mode: { ...busy.mode, name: "turbo", reason: "nothing has spoken against it", nextCheck: null },
+    mode: { ...busy.mode, name: "turbo", reason: "no reason to change it", nextCheck: null },
     breakers: [],
     downloads: [],
     alerts: [],
@@ -230,7 +230,7 @@ export function busyStatus(now: number = Date.now()): StatusDocument {
   const sample = sampleStatus(now);
   return {
     ...sample,
-    mode: { ...sample.mode, name: "turbo", reason: "nothing has spoken against it", nextCheck: null },
+    mode: { ...sample.mode, name: "turbo", reason: "no reason to change it", nextCheck: null },
     breakers: sample.breakers.filter(({ state }) => state === "closed"),
     downloads: sample.downloads.filter(({ waiting }) => waiting === null),
     run: { ...sample.run!, failedFiles: 0 },

@@ -84,7 +84,7 @@ Deno.test("the headline says that all is quiet only if nothing is wrong", () => 
 
 Deno.test("the headline names no time in the past for the future", () => {
   const late = { ...outage, breakers: [{ ...BREAKER, until: ahead(-30) }] };
-  assertEquals(say(late, "en").text, "b2.civitai.com cannot be reached, tried again by the next request");
+  assertEquals(say(late, "en").text, "b2.civitai.com cannot be reached, the next request tries it again");
   assertEquals(say(late, "ja").text, "b2.civitai.com: 接続できません（次のリクエストで再試行）");
   const paused = { ...outage.mode, name: "paused", reason: "the pause", nextCheck: ahead(-5) } as const;
   assertEquals(say({ ...outage, mode: paused }, "en").text, "Downloads are paused: the pause");

@@ -82,7 +82,7 @@ Deno.test("the page says every reason of a breaker in Japanese", () => {
 
 Deno.test("the page says every reason of a mode in Japanese", () => {
   const rules = modeRules();
-  const reasons = new Set<string>(["nothing has spoken against it", "No download has run here yet"]);
+  const reasons = new Set<string>(["no reason to change it", "No download has run here yet"]);
   const well: ModeSignals = { calls: 0, failures: 0, flowing: true, tripped: [], gone: null };
   const step = (state: ModeState, signals: Partial<ModeSignals>, now: number): ModeState => {
     const { state: next, change } = decideMode(state, { ...well, ...signals }, { now, rules });
@@ -113,7 +113,7 @@ Deno.test("the page says every reason of a mode in Japanese", () => {
   step(held.state, {}, 5000);
   reasons.add(releaseMode(held.state, 10).change!.reason);
   reasons.add(resetMode(held.state, { now: 10, rules }).change!.reason);
-  for (const reason of ["no bolder mode than parallel is allowed here", "--engine stable", "--force-sync-mode"]) {
+  for (const reason of ["parallel is the fastest mode allowed here", "--engine stable", "--force-sync-mode"]) {
     reasons.add(reason);
   }
   reasons.add("CIVITAI_DL_DISABLE_EXPERIMENTAL=1");

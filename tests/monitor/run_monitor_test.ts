@@ -138,7 +138,7 @@ Deno.test("runMonitor() takes a state that cannot be kept for a failed tick", as
   const problems: string[] = [];
   await runFor(10_000, parts, { heartbeat, onProblem: (message) => problems.push(message) });
   assertEquals(beats, ["start", "fail disk full", "exit 1"]);
-  assertEquals(problems, ["A tick failed: disk full", "Cannot end well: disk full"]);
+  assertEquals(problems, ["A tick failed: disk full", "Cannot save the state at exit: disk full"]);
 });
 
 Deno.test("runMonitor() ends the tick that is under way before it ends", async () => {
@@ -196,7 +196,7 @@ Deno.test("runMonitor() tells of gaps in time", async () => {
   await clock.run(1000);
   stop.abort(new Error("stopped"));
   await clock.run(0);
-  assertEquals([(await running).skipped, problems], [3, ["Time was not even: stopped, 100 s"]]);
+  assertEquals([(await running).skipped, problems], [3, ["Gap in time: stopped, 100 s"]]);
 });
 
 Deno.test("runMonitor() tells the service manager, and gives no sign of life for a tick that hangs", async () => {

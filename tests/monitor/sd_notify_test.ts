@@ -54,7 +54,7 @@ Deno.test("SdNotifier warns once when nothing can be sent, and goes on", async (
   });
   await notifier.ready("up");
   await notifier.watchdog();
-  assertEquals(warnings, ["Cannot tell systemd how we are: no such socket"]);
+  assertEquals(warnings, ["Cannot notify systemd: no such socket"]);
 });
 
 /** Receives datagrams on a socket as systemd does, and prints each as JSON. */
@@ -117,5 +117,5 @@ Deno.test("SdNotifier's own way to send fails with a word where there is no sock
       env: { NOTIFY_SOCKET: join(folder, "nobody") },
     }).output();
     assertEquals(code, 0);
-    assertStringIncludes(new TextDecoder().decode(stderr), "Cannot tell systemd how we are: ");
+    assertStringIncludes(new TextDecoder().decode(stderr), "Cannot notify systemd: ");
   }));

@@ -179,7 +179,7 @@ async function run({ folder, sandbox }: Place, words: readonly string[]): Promis
     isWatched: true,
   }).ended;
   const { code, stderr } = ended;
-  if (code !== 0) throw new Error(`Cannot measure ${words.join(" ")}: it ended with ${code}: ${stderr.slice(-500)}`);
+  if (code !== 0) throw new Error(`Cannot measure ${words.join(" ")}: exit code ${code}: ${stderr.slice(-500)}`);
   return ended;
 }
 

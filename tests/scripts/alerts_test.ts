@@ -248,8 +248,8 @@ Deno.test("alerts explain says what a rule looks at and sees", () =>
     assertEquals(code, 0);
     assertStringIncludes(out, "HighErrorRate: error_rate over 5m > 5 % with 20 events or more");
     assertStringIncludes(out, "now: 20 %, breached");
-    assertStringIncludes(out, "fires at the first breach, ends 5m after the breach; no data is well");
-    assertStringIncludes(out, '"default" is told after 5m, and again every 4h');
+    assertStringIncludes(out, "fires at the first breach, ends 5m after the breach; no data counts as ok");
+    assertStringIncludes(out, 'sent to "default" after 5m, and again every 4h');
     assertEquals((await run(["alerts", "explain"])).out.match(/^High/gm)?.length, 4);
     const unknown = await run(["alerts", "explain", "HighErorRate"]);
     assertEquals([unknown.code, unknown.err.includes('Did you mean "HighErrorRate"?')], [2, true]);

@@ -352,7 +352,7 @@ Deno.test("benchmark-compare of reports of different work gives no verdict, and 
     const files = [
       ["command.json", { command: "sh bench.sh" }, 'different things were measured: the bench files and "sh bench.sh"'],
       ["phase.json", phase, "one is civitai-dl/benchmark-compare, and the other civitai-dl/benchmark-phase"],
-      ["future.json", { endedAt: ended }, "which is yet to come"],
+      ["future.json", { endedAt: ended }, "which is in the future"],
       ["before.json", { endedAt: "2026-10-31T10:00:00.000Z" }, "it ended before it began"],
     ] as const;
     for (const [name, changes, reason] of files) {

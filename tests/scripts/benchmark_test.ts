@@ -24,7 +24,7 @@ Deno.test("benchmark measures the start of the program, and a look is no verdict
     assertEquals([report.schema, report.settings.runs], ["civitai-dl/benchmark", 1]);
     assertMatch(report.reservation!, /1 of at least 5/);
     const [target] = report.targets;
-    assertEquals([target!.id, target!.status, target!.notes.length], ["P8", "looked at", 1]);
+    assertEquals([target!.id, target!.status, target!.notes.length], ["P8", "no verdict", 1]);
     assert(target!.criteria[0]!.estimate!.value > 0.01);
     assert(target!.charts[0]!.series.every((side) => side.problem === null && side.values.length === 4));
     const order = target!.samples.toSorted((a, b) => a.startedMs - b.startedMs).map((sample) => sample.side[0]);

@@ -99,9 +99,9 @@ Deno.test("download says why nothing is wanted when the filters leave nothing", 
     const none = await run([...everything, "--base-model", "no-such-base"]);
     assertEquals(none.code, 0, none.stderr);
     assertStringIncludes(none.stderr, "Plan: 0 model files and 0 images to fetch");
-    assertStringIncludes(none.stderr, "nothing is wanted: no version of 3 models fits --base-model no-such-base");
+    assertStringIncludes(none.stderr, "nothing is wanted: no version of 3 models matches --base-model no-such-base");
     const preview = await run([...everything, "--fp", "fp99", "--dry-run"]);
-    assertStringIncludes(preview.stdout, "nothing is wanted: no file of 3 versions fits --fp fp99");
+    assertStringIncludes(preview.stdout, "nothing is wanted: no file of 3 versions matches --fp fp99");
   }));
 
 Deno.test("download reaches this machine without the proxy that is set", () =>
@@ -207,7 +207,7 @@ Deno.test("download says once of a refused key that it is wrong, at its first re
     const { code, stdout, stderr } = await run(everything, { CIVITAI_API_KEY: "0123456789abcdef-old" });
     assertEquals([code, stdout], [5, ""], stderr);
     assertEquals(stderr.match(/^error: Cannot use the API key: it is wrong, expired or revoked$/mg)?.length, 1, stderr);
-    assertMatch(stderr, /^hint: Make a new API key at https:\/\/civitai.com\/user\/account, and give it with/m);
+    assertMatch(stderr, /^hint: Create a new API key at https:\/\/civitai.com\/user\/account, and give it with/m);
     assertEquals(sandbox.log.requests.map(({ target }) => target), ["/api/v1/me"]);
   }));
 
@@ -243,7 +243,7 @@ Deno.test("download stops at the first SIGINT with 130, says how far it is, and 
     const stopped = await program.ended.finally(() => clearInterval(waiting));
     assertEquals(stopped.code, 130);
     assertStringIncludes(stopped.stderr, "Stopping cleanly");
-    assertStringIncludes(stopped.stdout, "Stopped before the end: received SIGINT");
+    assertStringIncludes(stopped.stdout, "Stopped before completion: received SIGINT");
     sandbox.setToxics([]);
     const finished = await run([]);
     assertEquals(finished.code, 0, finished.stderr);

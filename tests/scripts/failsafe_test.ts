@@ -28,7 +28,7 @@ Deno.test("failsafe explains the mode, why, since when, and what would change it
   inLibrary(async ({ folder, state }) => {
     const fresh = await run(folder);
     assertEquals([fresh.code, fresh.err], [0, ""]);
-    assertMatch(fresh.out, /^Mode: turbo, since .*\n {2}why: nothing has spoken against it\n/);
+    assertMatch(fresh.out, /^Mode: turbo, since .*\n {2}why: no reason to change it\n/);
     await fail(await Failsafe.open(state), "b2.civitai.com");
     const { code, out } = await run(folder, "status");
     assertEquals(code, 0);

@@ -72,8 +72,8 @@ Deno.test("G11: one edited number, a cut-off file, another commit, 23 h 59 m: th
       const [text, reason] of [
         [good.replace('"events":0', '"events":1'), "its digest is"],
         [good.slice(0, -20), "cut off"],
-        [report("c".repeat(40)), "its commit ccccccccc is not known here"],
-        [report(sha, { actualMs: DAY_MS - 60_000 }), "it lasted 23h 59m, and 1d is wanted"],
+        [report("c".repeat(40)), "its commit ccccccccc is unknown in this repository"],
+        [report(sha, { actualMs: DAY_MS - 60_000 }), "it lasted 23h 59m, less than the required 1d"],
         [report(sha, { commit: { sha, isDirty: true, ref: "" } }), "made with changes that are not in commit"],
         [report(sha, { version: 9 }), "its version is 9"],
       ] as const
@@ -124,7 +124,7 @@ Deno.test("gate refuses what it cannot use with 2: a phase, a key, a folder, an 
         [["--phase", "9"], 'Cannot find phase "9"'],
         [[], "give --phase"],
         [["--phase", "2", "--only", "dya"], "has no such condition"],
-        [["--phase", "2", "--evidence", "nowhere"], "there is no such folder"],
+        [["--phase", "2", "--evidence", "nowhere"], "no such folder"],
         [["--phase", "2", "--output", "x.pdf"], "its ending is none of"],
         [["--phase", "2", "--phases", "none.yml"], "no such file"],
         [["explain", "dya"], 'Did you mean "day"?'],

@@ -75,7 +75,7 @@ const OUTCOMES: { readonly [Outcome in ItemOutcome]: string | null } = {
 const MORE: readonly DownloadEvent[] = [
   { type: "mode", from: "stable", to: "paused", reason: "b2.civitai.com has been gone for 5m" },
   { type: "mode", from: "stable", to: "resilient", reason: "five minutes of health" },
-  { type: "breaker", key: "b2.civitai.com", from: "open", to: "half-open", reason: "the wait is over" },
+  { type: "breaker", key: "b2.civitai.com", from: "open", to: "half-open", reason: "probing after the wait" },
   { type: "breaker", key: "b2.civitai.com", from: "half-open", to: "closed", reason: "3 of 3 calls went well" },
 ];
 
@@ -247,14 +247,14 @@ Deno.test("handle-issue takes a number for a status only where it is one", () =>
   for (const text of counts) assertEquals(named(`ERROR ${text}`), "unknown", text);
   for (const text of counts) assertEquals(handleIssue(`INFO ${text}`).recognized, false, text);
   assertEquals(named("warning: fetched 403 of 500"), "warning");
-  assertEquals(named('error: Cannot go on: "model 404" has 429 files'), "error");
+  assertEquals(named('error: Cannot continue: "model 404" has 429 files'), "error");
 });
 
 Deno.test("handle-issue says that a proxy wants a name and a password, and that a try goes on by itself", () => {
   const { meaning, remedy } = handleIssue("error: Cannot list models: the server answers 407");
   assert(/proxy/.test(meaning!) && /HTTPS_PROXY/.test(remedy!));
   const retry = handleIssue("retry 2 of models/a.bin: timeout");
-  assertEquals(retry.meaning, "A try to fetch a file failed, and another one follows: no answer came in time");
+  assertEquals(retry.meaning, "An attempt to fetch a file failed, and another one follows: no answer came in time");
   assertEquals(retry.issue, null);
 });
 

@@ -124,8 +124,8 @@ Deno.test("handle-issue names the class, what it means and what to do", async ()
   assertEquals(
     out,
     "Class:   early-access (failed)\nFile:    models/a.bin\nSaid:    Cannot fetch it: early-access\n" +
-      "Meaning: The file is for payers until a date, or for ever\n" +
-      "To do:   Wait until it is free: it is asked for again then; or buy access on the site\n" +
+      "Meaning: The file is available only to paying users, until a date or permanently\n" +
+      "To do:   Wait until it is free: a later run fetches it then; or buy access on the site\n" +
       "More:    docs/runbook.md#early-access\n",
   );
 });

@@ -77,14 +77,14 @@ async function measure(fates: Readonly<Record<string, Fate>>, ...words: readonly
 Deno.test.each(
   [
     ["all runs end well", {}, 0],
-    ["the phase was given up after 7 runs", { mixed: { target: [7, "it ended with 1"] } }, 1],
-    ["the phase has no run", { mixed: { target: [0, "it ended with 1"] } }, 1],
-    ["phase 1 was given up after 7 runs", { mixed: { base: [7, "it ended with 1"] } }, 3],
-    ["phase 1 has no run", { mixed: { base: [0, "it ended with 1"] } }, 3],
+    ["the phase was given up after 7 runs", { mixed: { target: [7, "exit code 1"] } }, 1],
+    ["the phase has no run", { mixed: { target: [0, "exit code 1"] } }, 1],
+    ["phase 1 was given up after 7 runs", { mixed: { base: [7, "exit code 1"] } }, 3],
+    ["phase 1 has no run", { mixed: { base: [0, "exit code 1"] } }, 3],
     ["the promised workload broke off", { mixed: { throws: "no server" } }, 3],
     ["another workload broke off", { large: { throws: "no server" } }, 3],
-    ["the phase was given up where nothing is promised", { large: { target: [0, "it ended with 1"] } }, 1],
-    ["phase 1 was given up where nothing is promised", { large: { base: [3, "it ended with 1"] } }, 3],
+    ["the phase was given up where nothing is promised", { large: { target: [0, "exit code 1"] } }, 1],
+    ["phase 1 was given up where nothing is promised", { large: { base: [3, "exit code 1"] } }, 3],
     [
       "every workload broke off",
       Object.fromEntries(["large", "capped", "small", "mixed", "faults"].map((id) => [id, { throws: "no server" }])),
@@ -122,7 +122,7 @@ Deno.test("benchmark --phase says that nothing was judged where nothing is promi
   // The times are as good as any, and may stand as evidence.
   assertEquals(reservation, null);
   assertStringIncludes(notes.join(), "so that nothing was judged");
-  assertEquals((await measure({ large: { target: [3, "it ended with 1"] } }, "--only", "large")).code, 1);
+  assertEquals((await measure({ large: { target: [3, "exit code 1"] } }, "--only", "large")).code, 1);
   assertEquals((await measure({}, "--only", "mixed")).code, 0);
 });
 
@@ -134,12 +134,12 @@ Deno.test("benchmark-report shows a phase that was given up as missed, and one t
       return await callCommand(reportCommand, [path]);
     };
     for (const runs of [0, 7]) {
-      const missed = await show({ target: [runs, "it ended with 1"] });
+      const missed = await show({ target: [runs, "exit code 1"] });
       assertEquals(missed.code, 0, missed.err);
       assertMatch(missed.out, /mixed: time .*: missed\n/);
-      assertStringIncludes(missed.out, "phase 4: the phase was given up: it ended with 1");
+      assertStringIncludes(missed.out, "phase 4: the phase was given up: exit code 1");
     }
-    for (const fate of [{ throws: "no server" }, { base: [0, "it ended with 1"] as const }]) {
+    for (const fate of [{ throws: "no server" }, { base: [0, "exit code 1"] as const }]) {
       const open = await show(fate);
       assertEquals(open.code, 0, open.err);
       assertMatch(open.out, /mixed: time .*: not measured\n/);

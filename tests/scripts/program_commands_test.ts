@@ -176,6 +176,6 @@ Deno.test("sandbox whose port is in use ends with 2 and a hint, whichever of its
     const { code, err } = await call(["sandbox", flag, String(other.addr.port)]);
     assertEquals(code, 2, err);
     assertStringIncludes(err, `error: Cannot listen on "127.0.0.1:${other.addr.port}": the port is in use`);
-    assertStringIncludes(err, "hint: Another sandbox may be running: stop it, or choose another port");
+    assertStringIncludes(err, "hint: Another sandbox may be using it: stop it, or choose another port");
   }
 });

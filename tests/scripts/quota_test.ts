@@ -32,7 +32,7 @@ Deno.test("download --quota stops with 4, says when it goes on, and counts the r
     assertEquals([links, bytes], [1, sandbox.log.storageBytes]);
     const second = await run([...everything, "--quota", "3"]);
     assertEquals([second.code, sandbox.log.downloadHits], [4, 3]);
-    assertMatch(second.stdout, /3 of 3 download links of --quota are taken; next at \d\d:\d\d/);
+    assertMatch(second.stdout, /3 of 3 download links of --quota are used; next at \d\d:\d\d/);
     const third = await run([...everything, "--quota", "3, 1G"]);
     assertEquals([third.code, sandbox.log.downloadHits], [4, 3]);
     assertMatch(third.stderr + third.stdout, /next at \d\d:\d\d/);

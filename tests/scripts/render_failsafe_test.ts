@@ -24,14 +24,14 @@ Mode: stable, since 2026-01-01T00:00:10.000Z (5s ago)
   what would change it: Releasing it by hand; it ends in 59m 55s
 
 BREAKER         STATE      SINCE    FAILED  TRIED        WHY
-b2.example.com  half-open  5s ago      0/0  1 under way  the wait is over
+b2.example.com  half-open  5s ago      0/0  1 under way  probing after the wait
 disk            open       15s ago     0/0  in 45s       opened by hand
 
 Last transitions:
   2026-01-01T00:00:00.000Z b2.example.com: closed -> open: answers with errors: 10 of its last 10 calls failed
   2026-01-01T00:00:00.000Z mode: turbo -> parallel: b2.example.com answers with errors: 10 of its last 10 calls failed
   2026-01-01T00:00:00.000Z disk: closed -> open: opened by hand
-  2026-01-01T00:00:10.000Z b2.example.com: open -> half-open: the wait is over
+  2026-01-01T00:00:10.000Z b2.example.com: open -> half-open: probing after the wait
   2026-01-01T00:00:10.000Z mode: parallel -> stable: held by hand
 `,
   );

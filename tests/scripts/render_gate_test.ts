@@ -17,7 +17,7 @@ const ROW: GateRow = {
   evidence: null,
   passedOver: [],
   seconds: 0,
-  reason: "it is of commit aaaaaaaaa, and sources differ from that: lib/base/one.ts, lib/base/two.ts",
+  reason: "it was made at commit aaaaaaaaa, and these sources have changed since: lib/base/one.ts, lib/base/two.ts",
   problems: [],
   command: `deno task stability --duration 24h --output reports/stability-of-a-day.json --seed 1 --quiet`,
 };

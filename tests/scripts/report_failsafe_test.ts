@@ -20,9 +20,9 @@ Deno.test("reportFailsafe() says of a breaker why it opened and when the host is
   for (let i = 0; i < 2; i++) failsafe.admit("b2.civitai.com").done({ type: "ok", durationMs: 5 });
   const why = "answers with errors (500): 10 of its last 10 calls failed";
   assertEquals(lines, [
-    `failsafe: b2.civitai.com is open: ${why}; it is asked again in 10s`,
+    `failsafe: b2.civitai.com is open: ${why}; next attempt in 10s`,
     `failsafe: turbo → parallel: b2.civitai.com ${why}`,
-    "failsafe: b2.civitai.com is half-open: the wait is over",
-    "failsafe: b2.civitai.com is closed: 2 of 3 probes did well",
+    "failsafe: b2.civitai.com is half-open: probing after the wait",
+    "failsafe: b2.civitai.com is closed: 2 of 3 probes succeeded",
   ]);
 });

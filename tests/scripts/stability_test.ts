@@ -218,7 +218,7 @@ Deno.test("stability is stopped in the middle, and goes on where it was", () =>
     assertEquals(lines.map((line): SoakRow => JSON.parse(line)), [...whole.rows]);
     const done = await call(["stability", "--resume", path, ...setup]);
     assertEquals(done.code, 2);
-    assertStringIncludes(done.err, "all of its 7 s are done");
+    assertStringIncludes(done.err, "the run is complete after 7 s");
     await Deno.writeTextFile(path, (await Deno.readTextFile(path)).replace('"failed":0', '"failed":1'));
     const edited = await call(["stability", "--resume", path, ...setup]);
     assertEquals(edited.code, 7);

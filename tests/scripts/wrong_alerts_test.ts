@@ -77,7 +77,7 @@ for (const words of [["check-alerts"], ["alerts", "dry-run"], ["alerts", "send-t
 Deno.test("check-alerts says where an address stands that a variable makes wrong, and not what is in it", async () => {
   const { code, err, path } = await callOn(RULES + SLACK, ["check-alerts"], { SLACK_HOOK: "s3cr3t" });
   assertEquals(code, 2);
-  assertStringIncludes(err, `Cannot use ${path}:11:23: this is no address of a receiver: `);
+  assertStringIncludes(err, `Cannot use ${path}:11:23: not a receiver address: `);
   assertEquals(err.includes("s3cr3t"), false);
 });
 
@@ -109,7 +109,7 @@ Deno.test("check-alerts tells all that is wrong at once, each with its place and
     [
       'error: Cannot use alerts.yml:6:16: cannot compare error_rate with "-5%" ' +
       "(It is a share between 0 and 1: write 0.05 or 5%)",
-      'alerts.yml:8:34: nothing is named "vaule" (Did you mean "{{value}}"?)',
+      'alerts.yml:8:34: there is no placeholder "vaule" (Did you mean "{{value}}"?)',
       'alerts.yml:9:17: "window" is 99999d, and must be 30d or less (Write 5m; no metrics are kept for longer than 30d)\n',
     ].join("\n"),
   );

@@ -35,7 +35,7 @@ Deno.test("S8: runSoak() finds the job that stands still while the last jobs end
 Deno.test("S8: a job that is not done when the drain is over lets no run pass, though it was not silent for long", async () => {
   const report = await soak({ ...LAST_HANGS, drainMs: 5000 });
   assertEquals([report.verdict, report.deadlockCount, claimOf(report, "deadlocks").verdict], ["fail", 1, "fail"]);
-  assertEquals(report.failures, ["5-work: Not done when the run and 5000 ms more were over"]);
+  assertEquals(report.failures, ["5-work: Not done 5000 ms after the end of the run"]);
   assertEquals([report.totals.ops, report.totals.failed, report.rows.at(-1)!.failed], [6, 1, 1]);
   const slow = await soak({
     ...LAST_HANGS,
@@ -57,7 +57,7 @@ Deno.test("S5: runSoak() that is stopped while its last jobs end says so at once
     { ...LAST_HANGS, deadlockMs: 600_000, drainMs: 300_000, signal: stop.signal },
     async (clock) => {
       await clock.run(64_000);
-      stop.abort(new Error("Stopped before the end: received SIGINT"));
+      stop.abort(new Error("Stopped before completion: received SIGINT"));
       await clock.run();
       endsMs = clock.monotonic();
     },
@@ -66,7 +66,7 @@ Deno.test("S5: runSoak() that is stopped while its last jobs end says so at once
   assertEquals([report.verdict, report.deadlockCount, report.totals.unfinished], ["aborted", 0, 1]);
   assertEquals(report.end, {
     type: "signal",
-    reason: "Stopped before the end: received SIGINT, while its last jobs were still ending",
+    reason: "Stopped before completion: received SIGINT, while waiting for the last jobs to end",
   });
   assertStringIncludes(
     claimOf(report, "deadlocks").note ?? "",

@@ -42,10 +42,10 @@ const BAD: readonly (readonly [result: unknown, said: string])[] = [
   [{ bytes: 0.5 }, "bytes is 0.5"],
   [{ retries: "2" }, "retries is 2"],
   [{ errors: { gone: Infinity } }, "errors.gone is Infinity"],
-  [{ messages: "gone" }, "messages is no list"],
+  [{ messages: "gone" }, "messages is not an array"],
   [{ exchanges: { clientRequests: -3, problems: [] } }, "exchanges.clientRequests is -3"],
-  [{ exchanges: {} }, "exchanges.problems is no list"],
-  ["done", "it is no object"],
+  [{ exchanges: {} }, "exchanges.problems is not an array"],
+  ["done", "it is not an object"],
 ];
 
 for (const [result, said] of BAD) {

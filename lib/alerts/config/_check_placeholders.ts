@@ -26,7 +26,7 @@ export function checkPlaceholders(
       const name = inside.trim();
       if (end === "}}" && known.includes(name)) continue;
       const isName = end === "}}" && /^\w+$/.test(name);
-      const state = isName ? `nothing is named "${name}"` : `"${whole}" is filled in by nothing`;
+      const state = isName ? `there is no placeholder "${name}"` : `"${whole}" is not a placeholder`;
       mistakes.add([...path, key], state, { within: whole, hint: hintFor(name, known) });
     }
   }
@@ -37,5 +37,5 @@ function hintFor(name: string, known: readonly string[]): string {
   const word = /^[$.]?(?:labels\.)?(\w+)/i.exec(name)?.[1] ?? name;
   const near = closest(word, known);
   if (near !== undefined) return `Did you mean "{{${near}}}"?`;
-  return `There are ${known.join(", ")}; a label of the metric needs by: [${/^\w+$/.test(word) ? word : "LABEL"}]`;
+  return `Use one of ${known.join(", ")}; for a label of the metric, add by: [${/^\w+$/.test(word) ? word : "LABEL"}]`;
 }

@@ -21,7 +21,7 @@ export function compileHeartbeat(
     if (isSound) openHeartbeat(url, { env: env ?? (() => "x") });
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    mistakes.add(path, `this is no address of a heartbeat: ${error.message.replace(/^[^:"]*: /, "")}`);
+    mistakes.add(path, `not a heartbeat address: ${error.message.replace(/^[^:"]*: /, "")}`);
   }
   return { url, everyMs: durationMs(every, 60_000) };
 }

@@ -15,7 +15,7 @@ export const DURATION_LIMITS = {
   window: { min: "1s", max: "30d", hint: "Write 5m; no metrics are kept for longer than 30d" },
   for: { min: "0s", max: "30d", hint: "Write 1m" },
   keepFiringFor: { min: "0s", max: "30d", hint: "Write 5m" },
-  groupWait: { min: "0s", max: "7d", hint: "5m is usual, 0s tells at once" },
+  groupWait: { min: "0s", max: "7d", hint: "5m is usual, 0s sends at once" },
   groupInterval: { min: "0s", max: "7d", hint: "5m is usual" },
   repeatInterval: { min: "1m", max: "366d", hint: "4h is usual" },
   sloWindow: { min: "3d", max: "366d", hint: "Write 30d, or leave it out" },

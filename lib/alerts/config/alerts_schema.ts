@@ -39,13 +39,13 @@ const severity = z.enum(SEVERITIES as readonly ["critical", "warning", "info"]);
 const amount = z.union([z.number(), z.string().min(1)], { error: "must be a number, or one with a unit such as 5%" });
 const matchers = z.union([z.record(name, text), z.array(z.string())], {
   error: "must be a mapping such as {severity: critical}, or a list such as ['host=~cdn.*']",
-}).describe("Conditions on labels: a mapping for equality, or a list of NAME=VALUE, !=, =~, !~");
+}).describe("Label matchers: a mapping for equality, or a list of NAME=VALUE, !=, =~, !~");
 
 const annotations = z.strictObject({
   summary: text.min(1).describe("One line; {{value}}, {{threshold}}, {{window}} and {{LABEL}} are filled in"),
   description: text.optional(),
   remedy: text.optional().describe("What to do about it, in a sentence or two"),
-  runbook: text.optional().describe("Where more of it stands: an address or a path"),
+  runbook: text.optional().describe("Address or path of further instructions"),
 });
 
 const rule = z.strictObject({
@@ -54,11 +54,11 @@ const rule = z.strictObject({
   op: z.enum([">", ">=", "<", "<=", "==", "!="]).optional().describe("How to compare; > if absent"),
   value: amount.optional().describe("The limit: 0.05 or 5% for a rate, 2048 MB for a size, 30s for a time"),
   expr: z.string().optional().describe('Instead of metric, op and value: "timeout_rate > 0.01"'),
-  window: duration("window").optional().describe("How far back the metric looks; 5m if absent"),
-  minSamples: count.optional().describe("Fewer events than this are no data; 1 if absent"),
+  window: duration("window").optional().describe("Time window of the metric; 5m if absent"),
+  minSamples: count.optional().describe("With fewer events than this there is no data; 1 if absent"),
   for: duration("for").optional().describe("A breach must last this long; 0s if absent"),
   keepFiringFor: duration("keepFiringFor").optional().describe(
-    "It ends only after the breach has been away for this long",
+    "How long the breach must be gone before the alert resolves; 0s if absent",
   ),
   onNoData: z.enum(["ok", "alert", "keep"]).optional().describe("What no data means; ok if absent"),
   by: labelNames.optional().describe("One alert for each combination of these labels"),
@@ -80,8 +80,10 @@ const timing = {
     "Alerts with the same values of these labels go into one notification",
   ),
   groupWait: duration("groupWait").optional().describe("How long a new group waits for more"),
-  groupInterval: duration("groupInterval").optional().describe("How long a group waits until it tells what is new"),
-  repeatInterval: duration("repeatInterval").optional().describe("What still fires is told again after this time"),
+  groupInterval: duration("groupInterval").optional().describe("How long a group waits before it sends what is new"),
+  repeatInterval: duration("repeatInterval").optional().describe(
+    "How long after a notification it is repeated while its alerts still fire",
+  ),
 };
 
 const branch = z.strictObject({ severity: severity.optional(), matchers: matchers.optional(), ...timing });
@@ -105,12 +107,12 @@ const receiver = z.strictObject({
 
 const slo = z.strictObject({
   name: name.describe("Part of the names of the alerts"),
-  objective: amount.describe("The share that must be well, such as 99% or 0.999"),
-  window: duration("sloWindow").optional().describe("What the objective is counted over; 30d if absent"),
+  objective: amount.describe("The share of good events, such as 99% or 0.999"),
+  window: duration("sloWindow").optional().describe("The period of the objective; 30d if absent"),
   metric: metric.optional().describe("A metric that is the share of errors"),
-  of: metric.optional().describe("Or: the count of errors …"),
-  over: metric.optional().describe("… over the count of all"),
-  minEvents: count.optional().describe("Fewer events in the long window are no data; 20 if absent"),
+  of: metric.optional().describe("Or the count of errors, together with over"),
+  over: metric.optional().describe("The count of all events, together with of"),
+  minEvents: count.optional().describe("With fewer events in the long window there is no data; 20 if absent"),
   by: labelNames.optional(),
   severities: z.strictObject({ page: severity.optional(), ticket: severity.optional() }).optional().describe(
     "critical and warning if absent",
@@ -123,7 +125,7 @@ const heartbeat = z.strictObject({
   url: text.min(1).describe("The address of a check, https://HOST/UUID"),
   every: duration("every").optional().describe("How often the monitor pings it; 1m if absent"),
 }, { error: "must be a mapping such as {url: https://HOST/UUID, every: 1m}" }).describe(
-  "A dead man's switch that hears from the monitor",
+  "A dead man's switch that the monitor pings",
 );
 
 /** The shape of the file. What a value means, such as a duration or a unit, is checked later. */

@@ -38,7 +38,7 @@ export function compileRule(
   const threshold = readThreshold(entry, path, context);
   for (const label of Object.keys(entry.labels ?? {})) {
     if (RESERVED.includes(label)) {
-      mistakes.add([...path, "labels", label], `the label "${label}" is given by the rule itself`, {
+      mistakes.add([...path, "labels", label], `the label "${label}" is set by the rule itself`, {
         atKey: true,
         hint: "Leave it out here",
       });
@@ -130,12 +130,15 @@ function readCondition(entry: RuleEntry, path: YamlPath, mistakes: Mistakes): Co
   if (expr !== undefined) {
     const other = (["metric", "op", "value"] as const).find((key) => entry[key] !== undefined);
     if (other !== undefined) {
-      mistakes.add([...path, other], `"${other}" and "expr" say the same`, { hint: "Keep one of them", atKey: true });
+      mistakes.add([...path, other], `"${other}" and "expr" exclude each other`, {
+        hint: "Keep one of them",
+        atKey: true,
+      });
       return undefined;
     }
     const match = EXPRESSION.exec(expr);
     if (match === null) {
-      mistakes.add([...path, "expr"], `"${expr}" is no condition`, {
+      mistakes.add([...path, "expr"], `"${expr}" is not an expression`, {
         hint: 'Write METRIC OPERATOR VALUE, such as "timeout_rate > 1%"',
       });
       return undefined;

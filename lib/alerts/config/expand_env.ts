@@ -11,14 +11,14 @@ export function expandEnv(text: string, env: Env): string {
   const whole = /^\$\{([^{}]*)\}$/.exec(text);
   if (whole !== null) return valueOf(whole[1]!, env).trim();
   return text.replace(/\$\{([^{}]*)(\}?)/g, (_, name: string, end: string) => {
-    if (end === "") fail('a "${" without its "}"; write ${NAME}');
+    if (end === "") fail('a "${" is not closed; write ${NAME}');
     return encodeURIComponent(valueOf(name, env));
   });
 }
 
 function valueOf(name: string, env: Env): string {
   // An invalid name is not repeated: it may be a secret in the wrong place.
-  if (!NAME.test(name)) fail("what stands in ${} is no name of an environment variable; write ${NAME}");
+  if (!NAME.test(name)) fail("the text in ${} is not the name of an environment variable; write ${NAME}");
   const value = env(name);
   return value ?? fail(`the environment variable "${name}" is not set; set it, or write its value in its place`);
 }

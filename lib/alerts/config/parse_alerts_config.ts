@@ -127,7 +127,7 @@ export function parseAlertsConfig(text: string, options: ParseAlertsConfigOption
   const cycle = findInhibitCycle(rules, inhibit);
   if (cycle !== undefined) {
     mistakes.add(["inhibit", cycle.index], `these rules would mute each other: ${cycle.names.join(" → ")}`, {
-      hint: "Take one of them out of source or target",
+      hint: "Remove one of them from source or target",
     });
   }
   const routes = compileRoutes(written!, context);
@@ -167,6 +167,6 @@ function checkAddress(
     if (!(error instanceof Error)) throw error;
     const hint = "hint" in error && typeof error.hint === "string" ? error.hint : undefined;
     const state = error.message.replace(/^Cannot use the receiver(?: "[^"]*")?: |^[^:"]*: /, "");
-    context.mistakes.add(path, `this is no address of a receiver: ${state}`, { hint });
+    context.mistakes.add(path, `not a receiver address: ${state}`, { hint });
   }
 }

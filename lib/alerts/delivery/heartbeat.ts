@@ -168,7 +168,7 @@ function createPing(
 /** Some versions of the service answer 200 to a ping for a check that they do not know. */
 async function look(response: Response, describe: string): Promise<void> {
   if ((await readBeginning(response)).includes("not found")) {
-    throw new FailureError("gone", `Cannot notify "${describe}": the service knows no such check`, {
+    throw new FailureError("gone", `Cannot notify "${describe}": the service has no such check`, {
       hint: "Check the heartbeat's URL",
     });
   }

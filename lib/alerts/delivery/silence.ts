@@ -32,9 +32,9 @@ const KEPT_MS = 86_400_000;
  */
 export function addSilence(state: AlertState, silence: Silence): AlertState {
   if (silence.matchers.length === 0) {
-    throw new RangeError("Cannot add a silence: it has no matcher, and would hide all");
+    throw new RangeError("Cannot add a silence: it has no matcher and would mute all alerts");
   }
-  if (!(silence.endsAt > silence.startsAt)) throw new RangeError("Cannot add a silence: it ends before it begins");
+  if (!(silence.endsAt > silence.startsAt)) throw new RangeError("Cannot add a silence: it must end after it begins");
   if (state.silences.length >= MAX_SILENCES) {
     throw new RangeError(`Cannot add a silence: there are ${MAX_SILENCES} already`);
   }

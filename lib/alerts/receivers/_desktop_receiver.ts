@@ -98,8 +98,8 @@ async function start(run: () => Promise<number>, program: string, signal: AbortS
     if (signal.aborted) throw signal.reason;
     const isMissing = error instanceof Deno.errors.NotFound;
     if (!isMissing && !(error instanceof Deno.errors.NotCapable)) throw error;
-    const state = isMissing ? "is not installed" : "may not be run";
-    const hint = isMissing ? "On Debian, install libnotify-bin" : `Allow it by --allow-run=${program}`;
+    const state = isMissing ? "is not installed" : "is not allowed to run";
+    const hint = isMissing ? "On Debian, install libnotify-bin" : `Allow it with --allow-run=${program}`;
     throw new FailureError("rejected", `Cannot notify "desktop:": "${program}" ${state}`, { cause: error, hint });
   }
 }

@@ -50,13 +50,13 @@ export function createDiscordReceiver(url: ReceiverUrl, seams: ReceiverSeams): R
 
 /** Read webhook id and token: Shoutrrr writes `token@id`, Apprise `id/token`. */
 function keysOf(url: ReceiverUrl): { id: string; token: string } {
-  if (url.password !== "") url.fail("a colon in the token");
+  if (url.password !== "") url.fail("the token contains a colon");
   if (url.hasLogin) {
-    if (url.segments.length > 0) url.fail("a path after the id");
+    if (url.segments.length > 0) url.fail("unexpected path after the id");
     return { id: url.rawHost, token: url.user };
   }
   const [token = "", ...more] = url.segments;
-  if (token === "" || more.length > 0) url.fail("id and token are needed");
+  if (token === "" || more.length > 0) url.fail("the id or the token is missing");
   return { id: url.rawHost, token };
 }
 

@@ -22,7 +22,7 @@ export function createMailReceiver(url: ReceiverUrl, seams: ReceiverSeams): Rece
   if (to.length === 0) url.fail('no address to send to: the parameter "to" is missing');
   if (to.length > MAX_RECIPIENTS) url.fail(`more than ${MAX_RECIPIENTS} addresses to send to`);
   const prefix = url.parameter("subject", "title");
-  if (url.segments.length > 0) url.fail("a path after the host");
+  if (url.segments.length > 0) url.fail("unexpected path after the host");
   url.end();
   const partial = new PartialDelivery(clock);
   return {
@@ -52,7 +52,7 @@ function serverOf(url: ReceiverUrl, ca: string | undefined): MailServer {
   const startTls = url.flag(true, "starttls", "usestarttls");
   if (isSecure && !startTls) url.fail('"smtps:" is always encrypted: "starttls=no" needs "smtp:"');
   const isPlain = !isSecure && !startTls;
-  if (url.hasLogin && (url.user === "" || url.password === "")) url.fail("a user needs a password, and the other way");
+  if (url.hasLogin && (url.user === "" || url.password === "")) url.fail("user and password must be given together");
   if (isPlain && url.hasLogin && !isLoopback(hostname)) {
     url.fail('"starttls=no" would send the password in the clear');
   }
@@ -70,7 +70,7 @@ function serverOf(url: ReceiverUrl, ca: string | undefined): MailServer {
 function addressesOf(url: ReceiverUrl, ...names: readonly string[]): readonly string[] {
   const addresses = url.list(...names).map((address) => address.replaceAll(" ", "+"));
   if (!addresses.every((address) => ADDRESS.test(address))) {
-    url.fail(`"${names[0]}" holds what is no plain address such as name@example.org`);
+    url.fail(`"${names[0]}" must contain only plain addresses such as name@example.org`);
   }
   return [...new Set(addresses)];
 }

@@ -29,7 +29,7 @@ export class ReceiverUrl {
     this.scheme = scheme;
     this.#text = text;
     this.#form = form;
-    if (/%(?![0-9a-f]{2})/i.test(text)) this.fail('a "%" that begins no escape must be written "%25"');
+    if (/%(?![0-9a-f]{2})/i.test(text)) this.fail('a literal "%" must be written "%25"');
     if (text.includes("#")) this.fail('a "#" must be written "%23"');
     this.#url = URL.parse(text) ?? this.fail("it is no valid URL: check the host and the port");
   }
@@ -84,14 +84,14 @@ export class ReceiverUrl {
   get filePath(): string {
     const rest = this.#text.slice(this.#text.indexOf(":") + 1).split("?")[0]!;
     if (!rest.startsWith("/")) return this.#decode(rest);
-    if (!rest.startsWith("///")) this.fail("three slashes begin an absolute path, and none a relative one");
+    if (!rest.startsWith("///")) this.fail("an absolute path begins with three slashes, a relative path with none");
     this.#decode(this.#url.pathname);
     // Throws a TypeError for an escaped slash.
     try {
       return fileURLToPath(`file://${this.#url.pathname}`);
     } catch (error) {
       if (!(error instanceof TypeError)) throw error;
-      return this.fail("no absolute path of this system");
+      return this.fail("not an absolute path on this system");
     }
   }
 
@@ -99,10 +99,10 @@ export class ReceiverUrl {
   parameter(...names: readonly string[]): string | undefined {
     for (const name of names) this.#read.add(name);
     const values = [...this.#url.searchParams].filter(([name]) => names.includes(name.toLowerCase()));
-    if (values.length > 1) this.fail(`the parameter "${names[0]}" is there more than once`);
+    if (values.length > 1) this.fail(`the parameter "${names[0]}" is given more than once`);
     const value = values[0]?.[1];
     if (value !== undefined && /\p{Cc}/u.test(value)) {
-      this.fail(`the parameter "${names[0]}" holds a line end or another control character`);
+      this.fail(`the parameter "${names[0]}" contains a line end or another control character`);
     }
     if (value?.trim() === "") this.fail(`the parameter "${names[0]}" is empty`);
     return value?.trim();
@@ -140,9 +140,9 @@ export class ReceiverUrl {
       text = decodeURIComponent(part);
     } catch (error) {
       if (!(error instanceof URIError)) throw error;
-      this.fail("an escape with % that is no UTF-8");
+      this.fail("a percent escape is not valid UTF-8");
     }
-    if (/\p{Cc}/u.test(text)) this.fail("an escape that is a line end or another control character");
+    if (/\p{Cc}/u.test(text)) this.fail("a percent escape encodes a line end or another control character");
     return text;
   }
 }

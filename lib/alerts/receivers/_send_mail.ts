@@ -40,7 +40,7 @@ const CODES: Readonly<Record<string, readonly [FailureClass, string, string?]>> 
   ETIMEDOUT: ["timeout", "no answer in time"],
   ENOTFOUND: ["dns", "the host name has no address"],
   EDNS: ["dns", "the host name has no address"],
-  EPROTOCOL: ["rejected", "what answers is no mail server", "Check host and port"],
+  EPROTOCOL: ["rejected", "the server does not speak SMTP", "Check host and port"],
   EENVELOPE: ["rejected", "the server refused the addresses", 'Check "from" and "to"'],
 };
 

@@ -54,7 +54,7 @@ function cutTitle(title: string): string {
 /** The parts of the token, from Shoutrrr's form with a user or Apprise's form with a path. */
 function tokenOf(url: ReceiverUrl): readonly string[] {
   if (!url.hasLogin) return url.rawHost === "" ? [] : [url.rawHost, ...url.segments];
-  if (url.user !== "hook") url.fail("only incoming webhooks are known, which begin with hook:");
+  if (url.user !== "hook") url.fail("only incoming webhooks are supported; they begin with hook:");
   if (url.rawHost !== "webhook" || url.segments.length > 0) url.fail("the host must be webhook");
   return url.password.split(/[-/]/);
 }

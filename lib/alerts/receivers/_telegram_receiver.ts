@@ -19,7 +19,7 @@ export function createTelegramReceiver(url: ReceiverUrl, seams: ReceiverSeams): 
   const chats = url.list("chats", "channels");
   if (chats.length === 0) url.fail("no chats");
   if (!chats.every((chat) => CHAT.test(chat))) {
-    url.fail("a chat is @CHANNEL or a number, with :TOPIC behind it if there is one");
+    url.fail("a chat is @CHANNEL or a number, optionally followed by :TOPIC");
   }
   const isSilent = !url.flag(true, "notification");
   url.end();

@@ -32,7 +32,7 @@ const CLASSES: Readonly<Record<number, FailureClass>> = {
 const HINTS: Partial<Record<FailureClass, string>> = {
   login: "Check user, password or token in the receiver's URL",
   forbidden: "Check the token in the receiver's URL, and what it may do",
-  gone: "Check the receiver's URL: the service knows no such address",
+  gone: "Check the receiver's URL: the service has no such address",
   rejected: "Check the receiver's URL: the service does not take the message",
 };
 
@@ -118,7 +118,7 @@ export class HttpSender {
   #keepAway(): void {
     const waitMs = this.#notBefore - this.#clock.monotonic();
     if (waitMs <= SLACK_MS) return;
-    throw this.#fail("throttled", "it asked to be left alone for a while", { retryAfterMs: waitMs });
+    throw this.#fail("throttled", "the service asked to wait", { retryAfterMs: waitMs });
   }
 
   async #refusal(response: Response): Promise<FailureError> {

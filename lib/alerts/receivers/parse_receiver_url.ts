@@ -73,7 +73,7 @@ export function parseReceiverUrl(url: string, seams: ReceiverSeams = {}): Receiv
   const text = expandEnv(url, env);
   if (text.length > MAX_LENGTH) fail(`the URL has more than ${MAX_LENGTH} characters`);
   if (text === "") fail(`no URL; write one of ${listSchemes()}`);
-  if (/[\s\p{Cc}]/u.test(text)) fail('the URL holds a space or a line end; write a space as "%20"');
+  if (/[\s\p{Cc}]/u.test(text)) fail('the URL contains a space or a line end; write a space as "%20"');
   const scheme = schemeOf(text);
   const { form, create } = SCHEMES[scheme]!;
   return create(new ReceiverUrl(text, scheme, form), seams);
@@ -105,7 +105,7 @@ function unknownScheme(scheme: string): string {
   const shown = scheme.length <= 16 ? `"${scheme}:"` : "the scheme";
   const meant = Object.hasOwn(FOREIGN, scheme) ? FOREIGN[scheme] : closest(scheme, Object.keys(SCHEMES));
   const hint = meant === undefined ? "" : `did you mean ${SCHEMES[meant]!.form}? `;
-  return `${shown} is not known; ${hint}There are ${listSchemes()}`;
+  return `${shown} is not supported; ${hint}Supported are ${listSchemes()}`;
 }
 
 function listSchemes(): string {

@@ -59,8 +59,8 @@ export function explainRule(
     readings,
     behaviour: behaviourOf(rule),
     route: route.receiver === ""
-      ? "nobody is told: there is no receiver"
-      : `"${route.receiver}" is told ${wait}, and again every ${formatDuration(route.repeatIntervalMs)}`,
+      ? "not sent: there is no receiver"
+      : `sent to "${route.receiver}" ${wait}, and again every ${formatDuration(route.repeatIntervalMs)}`,
     remedy: rule.annotations.remedy ?? null,
     runbook: rule.annotations.runbook ?? null,
   };
@@ -85,6 +85,6 @@ function behaviourOf(rule: AlertRule): string {
     ? "ends with the breach"
     : `ends ${formatDuration(rule.keepFiringForMs)} after the breach`;
   const noData =
-    { ok: "no data is well", alert: "no data is an alert", keep: "no data changes nothing" }[rule.onNoData];
+    { ok: "no data counts as ok", alert: "no data counts as a breach", keep: "no data changes nothing" }[rule.onNoData];
   return `${begins}, ${ends}; ${noData}`;
 }

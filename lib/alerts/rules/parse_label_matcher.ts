@@ -20,7 +20,9 @@ export function parseLabelMatcher(text: string): LabelMatcher {
     try {
       new RegExp(`^(?:${value})$`);
     } catch (error) {
-      throw new SyntaxError(`Cannot parse matcher "${text}": its pattern is no regular expression`, { cause: error });
+      throw new SyntaxError(`Cannot parse matcher "${text}": its pattern is not a regular expression`, {
+        cause: error,
+      });
     }
   }
   return { name: name!, op: op as LabelMatcher["op"], value };

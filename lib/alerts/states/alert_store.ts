@@ -136,7 +136,9 @@ export class AlertStore {
       if (!(error instanceof SyntaxError)) throw error;
       const aside = `${this.path}.corrupt`;
       await Deno.rename(this.path, aside);
-      this.#onWarning(`Cannot read "${this.path}": ${error.message}; put aside as "${aside}", and alerts begin anew`);
+      this.#onWarning(
+        `Cannot read "${this.path}": ${error.message}; moved it to "${aside}" and started with an empty state`,
+      );
       return { state: EMPTY_ALERT_STATE, text: null };
     }
   }

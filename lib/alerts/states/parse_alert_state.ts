@@ -67,7 +67,7 @@ export function parseAlertState(text: string): AlertState {
     if (typeof version === "number" && version > VERSION) {
       throw new KitError(
         "usage",
-        `Cannot read the state of the alerts: it is of version ${version}, and this program knows ${VERSION}`,
+        `Cannot read the state of the alerts: it has version ${version}, and this program reads up to ${VERSION}`,
         {
           hint: "Use the program that wrote it, or a newer one",
         },
@@ -77,7 +77,7 @@ export function parseAlertState(text: string): AlertState {
   const result = document.safeParse(json);
   if (!result.success) {
     const issue = result.error.issues[0];
-    throw new SyntaxError(`Cannot read the state of the alerts: "${issue?.path.join(".")}" does not fit`);
+    throw new SyntaxError(`Cannot read the state of the alerts: "${issue?.path.join(".")}" is invalid`);
   }
   const { schema: _, version: __, ...state } = result.data;
   return state;

@@ -20,7 +20,7 @@ function write(value: unknown, path: string): string {
   if (value === null || typeof value === "string" || typeof value === "boolean") return JSON.stringify(value);
   if (typeof value === "number") {
     if (!Number.isFinite(value)) {
-      throw new TypeError(`Cannot write ${path}: it is ${value}, and JSON has no such number`);
+      throw new TypeError(`Cannot write ${path}: JSON cannot represent ${value}`);
     }
     return JSON.stringify(value);
   }
@@ -28,7 +28,7 @@ function write(value: unknown, path: string): string {
     return `[${Array.from(value, (item, index) => write(item, `${path}[${index}]`)).join(",")}]`;
   }
   if (typeof value !== "object" || !isPlain(value)) {
-    throw new TypeError(`Cannot write ${path}: it is no plain data`);
+    throw new TypeError(`Cannot write ${path}: it is not plain data`);
   }
   const parts: string[] = [];
   for (const key of Object.keys(value).sort()) {

@@ -22,8 +22,8 @@ export class EvidenceError extends KitError {
    * @param options The error that caused this one
    */
   constructor(problem: EvidenceProblem, message: string, options: { readonly cause?: unknown } = {}) {
-    super("integrity", `Cannot believe the report: ${message}`, {
-      hint: "Make it again; a report that was edited proves nothing",
+    super("integrity", `Cannot verify the report: ${message}`, {
+      hint: "Create the report again; an edited report is not evidence",
       ...options,
     });
     this.problem = problem;

@@ -29,16 +29,16 @@ export function openEvidence(text: string, options: OpenEvidenceOptions = {}): E
   const found = document.schema;
   if (typeof found !== "string") throw new EvidenceError("shape", '"schema" is missing');
   if (schema !== undefined && found !== schema) {
-    throw new EvidenceError("schema", `its schema is "${found}", and "${schema}" is wanted`);
+    throw new EvidenceError("schema", `its schema is "${found}", expected "${schema}"`);
   }
   if (document.version !== version) {
-    throw new EvidenceError("version", `its version is ${JSON.stringify(document.version)}, and ${version} is wanted`);
+    throw new EvidenceError("version", `its version is ${JSON.stringify(document.version)}, expected ${version}`);
   }
   // The digest comes before the header, so that an edited report is reported as edited, whatever else the edit broke.
   if (typeof document.digest !== "string") throw new EvidenceError("shape", '"digest" is missing');
   const digest = digestEvidence(document);
   if (document.digest !== digest) {
-    throw new EvidenceError("digest", `its digest is ${document.digest}, and what it says has ${digest}`);
+    throw new EvidenceError("digest", `its digest is ${document.digest}, but its content has ${digest}`);
   }
   checkHeader(document);
   return document as unknown as Evidence;
@@ -49,10 +49,10 @@ function parse(text: string): Record<string, unknown> {
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw new EvidenceError("unreadable", "it is no JSON; it may be cut off", { cause });
+    throw new EvidenceError("unreadable", "it is not JSON; it may be truncated", { cause });
   }
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  throw new EvidenceError("unreadable", "it is no JSON object");
+  throw new EvidenceError("unreadable", "it is not a JSON object");
 }
 
 function checkHeader(document: Record<string, unknown>): void {

@@ -114,7 +114,7 @@ async function emptied(file: Deno.FsFile, options: Deno.OpenOptions): Promise<De
 }
 
 function restless(path: string): KitError {
-  return new KitError("unsafe", `Cannot use "${path}": another file keeps taking its place`, {
+  return new KitError("unsafe", `Cannot use "${path}": it keeps being replaced by another file`, {
     hint: "Find the program that writes there, stop it, and run again",
   });
 }

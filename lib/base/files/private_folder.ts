@@ -32,7 +32,7 @@ export function ensurePrivateFolder(path: string, options: EnsurePrivateFolderOp
   const { marker } = options;
   if (lstatOrNull(path) === null) return make(path);
   assertTrustedFolder(path);
-  if (!Deno.statSync(path).isDirectory) throw new Deno.errors.AlreadyExists(`a file stands in the place of "${path}"`);
+  if (!Deno.statSync(path).isDirectory) throw new Deno.errors.AlreadyExists(`"${path}" is a file, not a folder`);
   const isOurs = marker === undefined || lstatOrNull(join(path, marker)) !== null;
   if (isOurs) tighten(path, PRIVATE_FOLDER_MODE);
 }
@@ -60,7 +60,7 @@ export function assertTrustedFolder(path: string): void {
   const info = lstatOrNull(path);
   if (info === null || !info.isSymlink || isTrustedLink(info, Deno.statSync(dirname(path)).uid)) return;
   throw new KitError("unsafe", `Cannot use folder "${path}": it is a link that another user made`, {
-    hint: `Check where it leads (ls -ld "${path}"), and remove it or make it your own: chown -h "$USER" "${path}"`,
+    hint: `Check where it leads (ls -ld "${path}"), and remove it or take ownership: chown -h "$USER" "${path}"`,
   });
 }
 

@@ -46,7 +46,7 @@ export function parseRateSchedule(text: string): RateSchedule {
   for (const part of text.split(",").map((it) => it.trim())) {
     const { ranges, rate } = parseEntry(part);
     if (ranges === undefined) {
-      if (rest !== undefined) throw wrong(part, `"${rest.part}" holds for the rest already`);
+      if (rest !== undefined) throw wrong(part, `"${rest.part}" already sets the rate for the rest`);
       rest = { rate, part };
       continue;
     }
@@ -64,7 +64,9 @@ type Range = readonly [fromMinute: number, toMinute: number];
 
 function parseEntry(part: string): { readonly ranges: readonly Range[] | undefined; readonly rate: number | null } {
   const match = ENTRY.exec(part);
-  if (match === null) throw wrong(part, part === "" ? "it is empty" : "it is no rate, nor days or times with a rate");
+  if (match === null) {
+    throw wrong(part, part === "" ? "it is empty" : "it is neither a rate nor days or times with a rate");
+  }
   const [, firstDay, lastDay, from, to, rateText] = match;
   const rate = parseRate(part, rateText!);
   if (firstDay === undefined && from === undefined) return { ranges: undefined, rate };
@@ -85,7 +87,7 @@ function parseDays(part: string, first: string | undefined, last = first): reado
   if (first === undefined) return DAYS.map((_, day) => day);
   const [from, to] = [first, last!].map((name) => {
     const day = DAYS.findIndex((it) => it === name.toLowerCase());
-    if (day < 0) throw wrong(part, `there is no day "${name}", but Mon, Tue, Wed, Thu, Fri, Sat, Sun`);
+    if (day < 0) throw wrong(part, `unknown day "${name}", expected Mon, Tue, Wed, Thu, Fri, Sat or Sun`);
     return day;
   });
   return Array.from({ length: (to! - from! + 7) % 7 + 1 }, (_, index) => (from! + index) % 7);
@@ -94,13 +96,13 @@ function parseDays(part: string, first: string | undefined, last = first): reado
 function parseTime(part: string, text: string): number {
   const [hours, minutes] = text.split(":").map(Number);
   const time = hours! * 60 + minutes!;
-  if (minutes! > 59 || time > DAY_MINUTES) throw wrong(part, `there is no time ${text}`);
+  if (minutes! > 59 || time > DAY_MINUTES) throw wrong(part, `invalid time ${text}`);
   return time;
 }
 
 function parseRate(part: string, text: string): number | null {
   const rate = sizeOf(text);
-  if (rate === undefined) throw wrong(part, `"${text}" is no rate`);
+  if (rate === undefined) throw wrong(part, `"${text}" is not a rate`);
   // A positive rate that rounds to 0 must not become 0, which means unlimited.
   if (rate === 0 && /[1-9]/.test(text)) throw wrong(part, "it is less than a byte");
   return rate === 0 ? null : rate;

@@ -21,12 +21,12 @@ export function measureDifference(
     verdict,
     notes: notes.filter((note) => note !== null),
   });
-  if (target === undefined) return end("missing", "the target does not have it");
+  if (target === undefined) return end("missing", "the candidate does not have it");
   if (base === undefined) return target.problem === null ? end("new") : end("failed", target.problem);
   if (target.problem !== null) return end("failed", target.problem);
   if (base.problem !== null) return end("inconclusive", `in the baseline: ${base.problem}`);
   if (base.unit !== target.unit || base.isExact !== target.isExact) return end("inconclusive", "their units differ");
-  if (second.length === 0) return end("failed", "the target has no samples");
+  if (second.length === 0) return end("failed", "the candidate has no samples");
   if (first.length === 0) return end("inconclusive", "the baseline has no samples");
   const change = plain.base!.median > 0 ? plain.target!.median / plain.base!.median : null;
   if (isExact) return { ...plain, change, ...judgeCounts(first, second) };
@@ -55,7 +55,12 @@ export function applyMargin(
     ...one,
     adjustedP,
     verdict: judgeDifference({ ratio, adjustedP, floor }, { margin, alpha }),
-    notes: isLoud ? [...notes, `equal code differs by ${percent(floor)} here, more than ${percent(margin)}`] : notes,
+    notes: isLoud
+      ? [
+        ...notes,
+        `noise floor ${percent(floor)} exceeds margin ${percent(margin)}: runs of equal code differ that much`,
+      ]
+      : notes,
   };
 }
 
@@ -77,7 +82,7 @@ function judgeCounts(
 
 function sampleNotes(n: number, m: number, alpha: number): readonly string[] {
   const least = Math.min(n, m);
-  if (least < 4) return [`need >= 4 samples to detect a difference at alpha ${alpha}, there are ${least}`];
+  if (least < 4) return [`${least} samples; at least 4 are needed to detect a difference at alpha ${alpha}`];
   return least < 10 ? [`only ${least} samples; 10 or more are advised`] : [];
 }
 

@@ -64,9 +64,9 @@ function wholeVerdict(benchmarks: readonly BenchmarkComparison[]): DifferenceVer
 function assertSound(side: readonly MeasuredBenchmark[]): void {
   const names = new Set<string>();
   for (const { name, samples, again } of side) {
-    if (names.has(name)) throw new RangeError(`Cannot compare benchmarks: "${name}" comes twice`);
+    if (names.has(name)) throw new RangeError(`Cannot compare benchmarks: "${name}" occurs twice`);
     names.add(name);
     const odd = [...samples, ...again].find((value) => !(Number.isFinite(value) && value >= 0));
-    if (odd !== undefined) throw new RangeError(`Cannot compare benchmark "${name}": ${odd} is no amount`);
+    if (odd !== undefined) throw new RangeError(`Cannot compare benchmark "${name}": ${odd} is negative or not finite`);
   }
 }

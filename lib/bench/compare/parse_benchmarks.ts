@@ -11,14 +11,14 @@ const UNITS = ["seconds", "bytes", "count"];
  * names it
  */
 export function parseBenchmarks(value: unknown): readonly MeasuredBenchmark[] {
-  if (!Array.isArray(value)) throw new SyntaxError('Cannot read benchmarks: "benchmarks" is no list');
+  if (!Array.isArray(value)) throw new SyntaxError('Cannot read benchmarks: "benchmarks" is not an array');
   const names = new Set<string>();
   return value.map((item: unknown, index) => {
     const place = `benchmarks[${index}]`;
-    if (typeof item !== "object" || item === null) throw new SyntaxError(`Cannot read ${place}: it is no object`);
+    if (typeof item !== "object" || item === null) throw new SyntaxError(`Cannot read ${place}: it is not an object`);
     const { name, unit, isExact, samples, again = [], problem = null } = item as Record<string, unknown>;
     if (typeof name !== "string" || name === "") throw odd(`${place}.name`, name);
-    if (names.has(name)) throw new SyntaxError(`Cannot read ${place}: "${name}" comes twice`);
+    if (names.has(name)) throw new SyntaxError(`Cannot read ${place}: "${name}" occurs twice`);
     names.add(name);
     if (!UNITS.includes(unit as string)) throw odd(`${place}.unit`, unit);
     if (typeof isExact !== "boolean") throw odd(`${place}.isExact`, isExact);

@@ -12,7 +12,7 @@ const STATUS: Readonly<Record<BenchmarkVerdict, TargetStatus>> = {
   missing: "missed",
   failed: "missed",
   inconclusive: "not measured",
-  new: "looked at",
+  new: "no verdict",
   improved: "met",
   same: "met",
 };
@@ -34,8 +34,8 @@ export function comparisonPage(document: BenchDocument): BenchmarkReport {
     targets: comparison.benchmarks.map((one): ReportedTarget => ({
       id: one.name,
       title: `(${target.name} against ${baseline.name})`,
-      status: isOpen ? "looked at" : STATUS[one.verdict],
-      label: isOpen ? "looked at" : one.verdict,
+      status: isOpen ? "no verdict" : STATUS[one.verdict],
+      label: isOpen ? "no verdict" : one.verdict,
       workload: numbers(one),
       criteria: one.ratio === null ? [] : [{
         what: "target / baseline",
@@ -85,7 +85,7 @@ export function historyPage(documents: readonly BenchDocument[]): BenchmarkRepor
       return {
         id: name,
         title: "(over time)",
-        status: "looked at",
+        status: "no verdict",
         label: `${series.length} reports`,
         workload: "",
         criteria: [],

@@ -5,7 +5,7 @@ const OUTCOME: Readonly<Record<TargetStatus, JunitCase["outcome"]>> = {
   met: "pass",
   missed: "failure",
   "not measured": "error",
-  "looked at": "skipped",
+  "no verdict": "skipped",
 };
 
 /** The benchmarks of a page as JUnit has them: they end as the page says. */

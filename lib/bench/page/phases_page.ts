@@ -63,7 +63,7 @@ function targetOf(name: string, documents: readonly BenchDocument[]): ReportedTa
 
 /** Only what was promised can be missed. */
 function statusOf(verdicts: readonly PhaseClaim["verdict"][]): TargetStatus {
-  if (verdicts.length === 0) return "looked at";
+  if (verdicts.length === 0) return "no verdict";
   if (verdicts.includes("fail")) return "missed";
   return verdicts.includes("inconclusive") ? "not measured" : "met";
 }

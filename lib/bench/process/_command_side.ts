@@ -43,7 +43,7 @@ async function runOnce(command: BenchCommand, options: CommandSideOptions): Prom
     return await measureProcess(words, { cwd, env, signal: both });
   } catch (error) {
     if (!limit.aborted || signal?.aborted) throw error;
-    throw new KitError("failed", `it did not end within ${timeLimitMs / 1000} s`);
+    throw new KitError("failed", `timed out after ${timeLimitMs / 1000} s`);
   }
 }
 
@@ -59,5 +59,5 @@ function readOutput({ code, stdout, stderr }: MeasuredProcess): readonly BenchRe
     if (!(error instanceof SyntaxError) || code === 0) throw error;
   }
   const said = stderr.trim().split("\n").find((line) => /error/i.test(line));
-  throw new KitError("failed", `it ended with ${code}${said === undefined ? "" : `: ${said.slice(0, 300)}`}`);
+  throw new KitError("failed", `exit code ${code}${said === undefined ? "" : `: ${said.slice(0, 300)}`}`);
 }

@@ -12,7 +12,7 @@ export function gatherReadings(
   return [...first.values()].map(({ name, unit, isExact }) => {
     // A number could belong to either of the two.
     if ([...runs, ...again].some((run) => comesTwice(run, name))) {
-      const problem = `two benchmarks are called "${name}"; give them names of their own`;
+      const problem = `two benchmarks are named "${name}"; rename one of them`;
       return { name, unit, isExact, problem, samples: [], again: [] };
     }
     const readings = runs.map((run) => run.find((reading) => reading.name === name));

@@ -28,7 +28,7 @@ export async function noSuchBenchmark(
   const problem = runs.map((side) => side.problem).find((one) => one !== null);
   if (names.length === 0 && problem === undefined) return null;
   const hint = names.length === 0
-    ? `Which there are is not known: ${problem}`
-    : `There are ${names.join(", ")}; what stands before ": " is a group, and picks none by itself`;
-  return new KitError("usage", "Cannot compare: no benchmark is named so in baseline or target", { hint });
+    ? `Cannot list the benchmarks: ${problem}`
+    : `Available: ${names.join(", ")}; the part before ": " is a group and cannot be selected alone`;
+  return new KitError("usage", "Cannot compare: neither baseline nor candidate has a benchmark of that name", { hint });
 }

@@ -43,7 +43,7 @@ export function parseBenchOutput(text: string): readonly BenchReading[] {
 }
 
 function denoReadings(benches: unknown): readonly BenchReading[] {
-  if (!Array.isArray(benches)) throw new SyntaxError('Cannot read a benchmark: "benches" is no list');
+  if (!Array.isArray(benches)) throw new SyntaxError('Cannot read a benchmark: "benches" is not an array');
   return benches.map((item: unknown, index): BenchReading => {
     const { name, group, results } = asRecord(item, `benches[${index}]`);
     const full = typeof group === "string" ? `${group}: ${name}` : String(name);
@@ -71,7 +71,9 @@ function failureWords(failed: unknown): string {
 
 function amount(value: unknown, what: string): Pick<BenchReading, "value" | "problem"> {
   if (typeof value === "number" && Number.isFinite(value) && value >= 0) return { value, problem: null };
-  throw new SyntaxError(`Cannot read benchmark ${what}: ${JSON.stringify(value) ?? "nothing"} is no amount`);
+  throw new SyntaxError(
+    `Cannot read benchmark ${what}: ${JSON.stringify(value) ?? "nothing"} is not a non-negative number`,
+  );
 }
 
 function findDocument(text: string): Record<string, unknown> {
@@ -93,5 +95,5 @@ function nextLineWith(text: string, at: number): number {
 
 function asRecord(value: unknown, place: string): Record<string, unknown> {
   if (typeof value === "object" && value !== null) return value as Record<string, unknown>;
-  throw new SyntaxError(`Cannot read a benchmark: ${place} is no object`);
+  throw new SyntaxError(`Cannot read a benchmark: ${place} is not an object`);
 }

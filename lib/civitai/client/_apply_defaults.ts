@@ -51,14 +51,14 @@ function checkToken(token: string | undefined, bases: readonly (BaseUrl | null)[
   const trimmed = token?.trim();
   if (trimmed === undefined || trimmed === "") return undefined;
   if (!/^[\x21-\x7e]+$/.test(trimmed)) {
-    throw new KitError("usage", "Cannot use the token: it has spaces or characters that no token has", {
+    throw new KitError("usage", "Cannot use the token: it contains spaces or invalid characters", {
       hint: "Copy it again from https://civitai.com/user/account, on one line",
     });
   }
   const open = bases.find((base) => base !== null && !base.isLoopback && base.href.startsWith("http:"));
   if (open) {
     throw new KitError("usage", `Cannot send the token to "${open.href}": the connection is not encrypted`, {
-      hint: "Use an https URL, or leave the token out",
+      hint: "Use an https URL, or omit the token",
     });
   }
   return trimmed;
@@ -69,9 +69,9 @@ function checkUserAgent(userAgent: string): string {
   if (word !== undefined) {
     throw new KitError(
       "usage",
-      `Cannot use the User-Agent "${userAgent}": "${word}" makes the server take us for a browser`,
+      `Cannot use the User-Agent "${userAgent}": the server takes "${word}" for a browser`,
       {
-        hint: "Browsers get web pages instead of errors and files; write name/version (+url)",
+        hint: "Browsers get web pages instead of errors and files: use the form name/version (+url)",
       },
     );
   }

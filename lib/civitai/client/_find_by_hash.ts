@@ -21,8 +21,8 @@ export async function findByHash(
   const isListed = version.files.some((file) => Object.values(file.hashes).includes(wanted));
   if (!isListed) {
     const bad = version.unreadable?.find(({ kind }) => kind === "file");
-    const but = bad === undefined ? "" : `, unless it is ${bad.name}, which cannot be read: ${bad.reason}`;
-    const state = `the server answers version ${version.id}, which has no such file${but}`;
+    const but = bad === undefined ? "" : `; it may be ${bad.name}, which is unreadable: ${bad.reason}`;
+    const state = `the server answers with version ${version.id}, which has no such file${but}`;
     throw new FailureError("gone", `Cannot ${what}: ${state}`);
   }
   return version;

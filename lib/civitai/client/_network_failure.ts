@@ -24,7 +24,7 @@ export function networkFailure(error: unknown, what: string, host: string): Fail
     const hint = wrapped.hint === undefined ? {} : { hint: wrapped.hint };
     return new FailureError(failure, `${wrapped.message} ("${host}")`, { cause: error, ...hint });
   }
-  const hint = failure === "timeout" ? { hint: "Run again later to go on; --timeout says how long to wait" } : {};
+  const hint = failure === "timeout" ? { hint: "Run again later to continue; --timeout sets how long to wait" } : {};
   return new FailureError(failure === "unknown" ? "connection" : failure, `Cannot ${what}: ${state}`, {
     cause: error,
     ...hint,

@@ -23,14 +23,14 @@ export function parseAllowedHost(text: string, options: { readonly isBaseLoopbac
   if (hostname === "" || (kind === null && !NAME.test(hostname)) || (kind !== null && wildcard !== "")) {
     throw refuse(
       "it is not a host name",
-      "Write a name such as files.example.com, or *.example.com; no scheme, port or path",
+      "Use a name such as files.example.com or *.example.com, without scheme, port or path",
     );
   }
   const isClosed = isLoopback(hostname) || (kind !== null && kind !== "public");
   if (isClosed && !options.isBaseLoopback) {
     throw refuse(
-      `nothing is fetched from an address that is ${kind ?? "loopback"}`,
-      "Leave it out: no storage host is there",
+      `files are never fetched from an address that is ${kind ?? "loopback"}`,
+      "Omit it: no storage host has such an address",
     );
   }
   return `${wildcard}${hostname}`;

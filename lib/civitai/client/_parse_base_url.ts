@@ -14,12 +14,12 @@ export function parseBaseUrl(text: string, what: string): BaseUrl {
   const shown = createRedactor()(text).replace(/\/\/[^/@]*@/, "//[redacted]@");
   const refuse = (state: string): KitError =>
     new KitError("usage", `Cannot use "${shown}" as the ${what}: ${state}`, {
-      hint: "Write it like https://civitai.com",
+      hint: "Use the form https://civitai.com",
     });
   if (url === null || (url.protocol !== "https:" && url.protocol !== "http:")) {
-    throw refuse("it is no http or https URL");
+    throw refuse("it is not an http or https URL");
   }
-  if (url.username !== "" || url.password !== "") throw refuse("it holds a user name or password");
+  if (url.username !== "" || url.password !== "") throw refuse("it contains a user name or password");
   if (url.search !== "" || url.hash !== "") throw refuse("it has a query or a fragment");
   const path = url.pathname.replace(/\/+$/, "").replace(/\/api(?:\/v1)?$/, "");
   return { href: `${url.origin}${path}`, origin: url.origin, isLoopback: isLoopback(url.hostname) };

@@ -17,8 +17,8 @@ interface ReadTextOptions {
 export async function readText(response: Response, options: ReadTextOptions): Promise<string> {
   const { maxBytes, idleMs, signal } = options;
   if (response.body === null) return "";
-  using idle = startDeadline(idleMs, `No bytes for ${idleMs} ms`);
-  using total = startDeadline(TOTAL_FACTOR * idleMs, `The body takes more than ${TOTAL_FACTOR * idleMs} ms`);
+  using idle = startDeadline(idleMs, `no bytes arrived for ${idleMs} ms`);
+  using total = startDeadline(TOTAL_FACTOR * idleMs, `the body took more than ${TOTAL_FACTOR * idleMs} ms`);
   const reader = response.body.getReader();
   const stop = AbortSignal.any([idle.signal, total.signal, ...(signal === undefined ? [] : [signal])]);
   // Canceling fails only when the body is already closed.

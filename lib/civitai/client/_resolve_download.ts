@@ -50,7 +50,7 @@ async function followHops(requester: Requester, trip: Trip): Promise<ResolvedDow
     }
     await response.body?.cancel();
     const next = URL.parse(location, url);
-    if (next === null) throw new FailureError("server", `Cannot ${what}: the server redirects to no valid address`);
+    if (next === null) throw new FailureError("server", `Cannot ${what}: the server redirects to an invalid address`);
     refusePage(next, what);
     if (!requester.wire.isApi(next)) {
       checkDownloadHost(next, { ...trip, isBaseLoopback: trip.base.isLoopback });
@@ -78,10 +78,10 @@ function refusePage(url: URL, what: string): void {
   if (/^\/login\b/.test(url.pathname) || url.hostname === "auth.civitai.com") {
     throw new FailureError("login", `Cannot ${what}: the server redirects to its login page`, {
       hint:
-        "Make an API key at https://civitai.com/user/account, or a new one if it has expired: every download needs one",
+        "Create an API key at https://civitai.com/user/account, or a new one if it has expired: every download needs one",
     });
   }
   if (/^\/(?:model-versions|models)\/\d+/.test(url.pathname)) {
-    throw new FailureError("early-access", `Cannot ${what}: the server redirects to the page where access is sold`);
+    throw new FailureError("early-access", `Cannot ${what}: the server redirects to the page that sells access`);
   }
 }

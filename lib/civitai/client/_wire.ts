@@ -118,7 +118,7 @@ export class Wire {
         const state = `the server redirects to "${this.#settings.redact(location)}"`;
         throw new FailureError("server", `Cannot ${exchange.what}: ${state}`, {
           status: response.status,
-          hint: "Check the base URL: give the address that answers without a redirect",
+          hint: "Check the base URL: use an address that answers without a redirect",
           retryable: false,
         });
       }

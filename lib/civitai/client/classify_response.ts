@@ -96,15 +96,20 @@ function judge(
 function judgeUnexpected({ status, text }: RefusedResponse, body: ErrorBody, hasToken: boolean): Verdict {
   if (body.format !== "html") {
     // Most likely truncated on the way.
-    return { failure: "unusable", state: `the server answers ${status} with something else than JSON` };
+    return { failure: "unusable", state: `the server answers ${status}, but not with JSON` };
   }
   if (/returnUrl=|download-auth/i.test(text)) {
     // The API answers 401 to a bad key. A login page with status 200 therefore says nothing about the key that we sent.
-    const state = "a login page came instead";
+    const state = "the server answers with a login page";
     if (!hasToken) return { failure: "login", state, hint: loginHint(hasToken) };
-    return { failure: "unusable", state, hint: `If it stays so for all files, make a new API key ${WHERE}` };
+    return { failure: "unusable", state, hint: `If this happens for all files, create a new API key ${WHERE}` };
   }
-  return { failure: "unusable", state: "a web page came instead of data", hint: CHECK_BASE, retryable: false };
+  return {
+    failure: "unusable",
+    state: "the server answers with a web page instead of data",
+    hint: CHECK_BASE,
+    retryable: false,
+  };
 }
 
 function judgeHtml(status: number): Verdict {
@@ -112,20 +117,20 @@ function judgeHtml(status: number): Verdict {
     return {
       failure: "forbidden",
       state: "the site's protection answers 403 with a web page",
-      hint: "Wait some minutes, then try from another network; keep the default User-Agent",
+      hint: "Wait a few minutes, then try from another network; keep the default User-Agent",
     };
   }
   return {
     failure: "unusable",
-    state: `a web page with status ${status} came instead of data`,
+    state: `the server answers ${status} with a web page instead of data`,
     hint: CHECK_BASE,
     retryable: false,
   };
 }
 
 function judgeStranger(address: string): Verdict {
-  const state = `"${address}" answers 404 and does not look like Civitai's API: check --base-url`;
-  return { failure: "gone", state, hint: "Give --base-url the address that stands before /api/v1" };
+  const state = `"${address}" answers 404 and does not seem to be Civitai's API`;
+  return { failure: "gone", state, hint: "Check --base-url: it must be the part of the address before /api/v1" };
 }
 
 function judgeUnauthorized(body: ErrorBody, hasToken: boolean): Verdict {
@@ -133,7 +138,7 @@ function judgeUnauthorized(body: ErrorBody, hasToken: boolean): Verdict {
     return {
       failure: "disabled",
       state: "its creator has disabled downloads",
-      hint: "No token helps; it can be used on the site only",
+      hint: "No API key changes this: it can be used on the site only",
     };
   }
   const said = body.message === "" ? "401" : `401, "${body.message}"`;
@@ -141,15 +146,15 @@ function judgeUnauthorized(body: ErrorBody, hasToken: boolean): Verdict {
   return { failure: "login", state, hint: loginHint(hasToken) };
 }
 
-const WHERE = "at https://civitai.com/user/account, and give it with CIVITAI_API_KEY, --token-file or api_key.md";
+const WHERE = "at https://civitai.com/user/account, and pass it in CIVITAI_API_KEY, --token-file or api_key.md";
 
 function loginHint(hasToken: boolean): string {
-  return hasToken ? `Make a new API key ${WHERE}` : `Make an API key ${WHERE}: every download needs one`;
+  return hasToken ? `Create a new API key ${WHERE}` : `Create an API key ${WHERE}: every download needs one`;
 }
 
 function judgeForbidden(body: ErrorBody): Verdict {
   if (!/early access/i.test(body.message)) return { failure: "forbidden" };
-  const until = body.deadline === null ? "without an announced end" : `until ${body.deadline}`;
+  const until = body.deadline === null ? "with no announced end" : `until ${body.deadline}`;
   return {
     failure: "early-access",
     state: `it is in early access ${until}`,
@@ -161,7 +166,7 @@ function judgeForbidden(body: ErrorBody): Verdict {
 function judgeTooMany(body: ErrorBody): Verdict {
   if (/too many pages|use cursors/i.test(body.message)) return { failure: "pagecap" };
   if (/unusual amount of downloading/i.test(body.message)) {
-    return { failure: "quota", hint: "The account's quota of a rolling 24 hours is used up: run again later" };
+    return { failure: "quota", hint: "The account's quota for 24 hours is used up: run again later" };
   }
   return { failure: "throttled" };
 }

@@ -98,7 +98,7 @@ function ask(what: string, path: string, signal: AbortSignal | undefined): ApiCa
 
 function checkId(id: number): number {
   if (Number.isSafeInteger(id) && id > 0) return id;
-  throw new KitError("usage", `Cannot ask for id ${id}: ids are positive whole numbers`);
+  throw new KitError("usage", `Cannot request id ${id}: ids are positive integers`);
 }
 
 /** Find a creator by exact name. The server matches names that contain the text, so the exact one may be pages away. */
@@ -107,7 +107,7 @@ async function findCreator(
   username: string,
   { signal, onUnreadable = () => {} }: ListCallOptions,
 ): Promise<Creator | null> {
-  if (username.trim() === "") throw new KitError("usage", "Cannot look for a creator without a name");
+  if (username.trim() === "") throw new KitError("usage", "Cannot find a creator: the name is empty");
   const query = new URLSearchParams({ query: username });
   const call: ApiCall = { ...ask(`find creator "${username}"`, "/creators", signal), query };
   // An unreadable creator matters only if it may be the one that we search for.

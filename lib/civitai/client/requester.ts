@@ -285,6 +285,6 @@ function parseAnswer(text: string, what: string): unknown {
   try {
     return parseLenientJson(text);
   } catch (error) {
-    throw new FailureError("server", `Cannot ${what}: the answer is no JSON`, { cause: error });
+    throw new FailureError("server", `Cannot ${what}: the answer is not JSON`, { cause: error });
   }
 }

@@ -6,7 +6,7 @@ import { KitError } from "../../base/mod.ts";
  */
 export function refuseStrangers<T>(items: readonly T[], fits: (item: T) => boolean, what: string): void {
   if (items.length === 0 || items.some(fits)) return;
-  throw new KitError("usage", `Cannot ${what}: the server does not know it and answers with something else`, {
+  throw new KitError("usage", `Cannot ${what}: the server ignores the filter and lists something else`, {
     hint: "Check the spelling on the site",
   });
 }

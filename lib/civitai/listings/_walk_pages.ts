@@ -65,15 +65,15 @@ class Progress {
     this.#barren = kept === 0 ? this.#barren + 1 : 0;
     if (fresh > 0) this.#repeated = 0;
     else if (received > 0) this.#repeated++;
-    if (this.#repeated >= MAX_REPEATED_PAGES) return `${this.#repeated} pages in a row repeat what came before`;
+    if (this.#repeated >= MAX_REPEATED_PAGES) return `${this.#repeated} pages in a row repeat earlier entries`;
     if (this.#empty >= MAX_BARREN_PAGES) return `the server sends ${this.#empty} empty pages in a row`;
-    return this.#barren >= MAX_BARREN_PAGES ? `${this.#barren} pages in a row have nothing of it` : null;
+    return this.#barren >= MAX_BARREN_PAGES ? `${this.#barren} pages in a row have no matching entry` : null;
   }
 }
 
 function endless(what: string, state: string): FailureError {
   return new FailureError("server", `Cannot ${what} to the end: ${state}`, {
     retryable: false,
-    hint: "Keep what was listed and try again later; a smaller query may get past it",
+    hint: "Keep what was listed and try again later, or narrow the query",
   });
 }

@@ -60,7 +60,7 @@ export function imageSearchParams(query: ImageQuery): URLSearchParams {
     parameters.set(name, String(value));
   }
   if ([username, modelVersionId, postId, imageId].every((value) => value === undefined)) {
-    throw new KitError("usage", "Cannot list images: neither user, version, post nor image is given");
+    throw new KitError("usage", "Cannot list images: no user, version, post or image is given");
   }
   parameters.set("withMeta", "true");
   parameters.set("flatMeta", "true");
@@ -69,6 +69,6 @@ export function imageSearchParams(query: ImageQuery): URLSearchParams {
 
 function refuse(name: string, state: string): KitError {
   return new KitError("usage", `Cannot list images by "${name}": ${state}`, {
-    hint: "Give a value or leave the filter out: the server ignores what it cannot read, and lists everything",
+    hint: "Set a value or omit the filter: the server ignores what it cannot read, and lists everything",
   });
 }

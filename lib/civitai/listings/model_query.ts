@@ -72,7 +72,7 @@ export function modelSearchParams(query: ModelQuery): URLSearchParams {
   for (const [name, values] of Object.entries({ types: query.types, baseModels: query.baseModels })) {
     if (values?.length === 0) throw refuse(name, "it is empty");
     for (const value of values ?? []) {
-      if (value.trim() === "" || value.includes(",")) throw refuse(name, `"${value}" is not one name`);
+      if (value.trim() === "" || value.includes(",")) throw refuse(name, `"${value}" is not a single name`);
       parameters.append(name, value);
     }
   }
@@ -93,6 +93,6 @@ function idList(ids: readonly number[]): string {
 
 function refuse(name: string, state: string): KitError {
   return new KitError("usage", `Cannot list models by "${name}": ${state}`, {
-    hint: "Give a value or leave the filter out: the server ignores what it cannot read, and lists everything",
+    hint: "Set a value or omit the filter: the server ignores what it cannot read, and lists everything",
   });
 }

@@ -74,7 +74,7 @@ function isRepeated(seen: Map<number, FirstOfId>, id: number, entry: unknown): b
   }
   first.text ??= JSON.stringify(first.entry);
   if (first.text === JSON.stringify(entry)) return true;
-  throw new SyntaxError(`Cannot read it: another entry before it has the id ${id}`);
+  throw new SyntaxError(`Cannot read it: an earlier entry has the same id ${id}`);
 }
 
 /** Describe an entry by its position, name and id, as far as it has them. */

@@ -41,7 +41,9 @@ export function parseImage(json: unknown): ImageItem {
   const image = parseEntry(imageSchema, json, "an image");
   const id = image.id ?? idOfUrl(image.url);
   if (id === null) {
-    throw new SyntaxError(`Cannot read an image: no id in the entry or in its URL ${shownValue(image.url)}`);
+    throw new SyntaxError(
+      `Cannot read an image: neither the entry nor its URL ${shownValue(image.url)} contains an id`,
+    );
   }
   const nsfwLevel = image.browsingLevel ?? levelOf(image.nsfwLevel);
   if (!Number.isInteger(nsfwLevel) || nsfwLevel < 0 || nsfwLevel > MAX_LEVEL) {

@@ -54,7 +54,7 @@ export interface VersionParent {
 export function parseVersion(json: unknown, parent?: VersionParent): ModelVersion {
   const version = parseEntry(versionSchema, json, "a model version", { lists: ["files", "images"] });
   const modelId = parent?.modelId ?? version.modelId;
-  if (modelId === null) throw new SyntaxError(`Cannot read version ${version.id}: it names no model`);
+  if (modelId === null) throw new SyntaxError(`Cannot read version ${version.id}: it has no model id`);
   const permanentlyPaid = version.paidAccess?.permanent ?? false;
   const until = version.paidAccess?.endsAt ?? version.earlyAccessDeadline ?? version.earlyAccessEndsAt;
   const of = `version ${version.id}`;

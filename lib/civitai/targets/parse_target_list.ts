@@ -71,7 +71,8 @@ export function parseTargetList(text: string, options: ParseTargetListOptions): 
     } catch (error) {
       if (!(error instanceof KitError)) throw error;
       if (problems.length >= MAX_PROBLEMS) {
-        const message = `${source}:${line}: Cannot use the rest: ${MAX_PROBLEMS} lines before it are bad`;
+        const message =
+          `${source}:${line}: Cannot use the remaining lines: ${MAX_PROBLEMS} lines before them are invalid`;
         problems.push({ line, text: "", message });
         break;
       }
@@ -88,7 +89,7 @@ export function parseTargetList(text: string, options: ParseTargetListOptions): 
 
 function parseLine(raw: string, options: Omit<ParseTargetListOptions, "source">): Target | null {
   if (raw.length > MAX_LINE) {
-    throw new KitError("usage", `Cannot use the line: it has ${raw.length} characters, at most ${MAX_LINE} are read`);
+    throw new KitError("usage", `Cannot use the line: it has ${raw.length} characters, more than ${MAX_LINE}`);
   }
   const word = raw.replace(/(^|\s)#.*$/, "").trim();
   if (word === "") return null;

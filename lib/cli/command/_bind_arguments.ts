@@ -80,11 +80,11 @@ function spellShort(word: string, rest: string[], flags: readonly Flag[]): strin
 function takeValue(flag: string, rest: string[]): string {
   const next = rest[0];
   if (next === undefined || next === "--") {
-    throw new KitError("usage", `Missing value of ${flag}: nothing follows it`, { hint: `Write ${flag} VALUE` });
+    throw new KitError("usage", `Missing value for ${flag}: nothing follows it`, { hint: `Write ${flag} VALUE` });
   }
   if (next.startsWith("-") && next !== "-" && !isNegativeNumber(next)) {
-    throw new KitError("usage", `Missing value of ${flag}: "${next}" looks like a flag`, {
-      hint: `Write ${flag}=${next} if it is the value`,
+    throw new KitError("usage", `Missing value for ${flag}: "${next}" looks like a flag`, {
+      hint: `To pass it as the value, write ${flag}=${next}`,
     });
   }
   return rest.shift()!;

@@ -50,13 +50,13 @@ export async function runCommand(call: Call, frame: Frame): Promise<number> {
     verbose: flags.boolean("verbose"),
     color: decideColor({ flag, env, isTerminal: io.errIsTerminal }),
   });
-  const notice = "Stopping cleanly: press Ctrl-C (or send the signal again) to stop at once";
+  const notice = "Stopping cleanly: press Ctrl-C again (or resend the signal) to stop immediately";
   // A pending prompt ends its line in its own abort listener: print the notice after that.
   const tell = () => queueMicrotask(() => display.notice(notice));
   signal.addEventListener("abort", tell, { once: true });
   const clear = () => {
     display.close();
-    if (halt?.reason instanceof Interruption) display.notice(`Stopped at once. Run again with: ${commandLine}`);
+    if (halt?.reason instanceof Interruption) display.notice(`Stopped immediately. Run again with: ${commandLine}`);
   };
   halt?.addEventListener("abort", clear, { once: true });
   try {

@@ -1,14 +1,14 @@
 /** The meaning of each exit code, common to all commands, in the order that help shows. */
 export const EXIT_NOTES: Readonly<Record<string, string>> = {
   "0": "Done",
-  "1": "Something that was asked for failed",
-  "2": "Wrong usage or configuration",
+  "1": "At least one requested operation failed",
+  "2": "Invalid usage or configuration",
   "3": "Inconclusive: not enough evidence",
   "4": "Stopped by a safety check",
-  "5": "Login or permission needed",
+  "5": "Login or permission required",
   "6": "Network or service unavailable",
-  "7": "Integrity: content is not what it should be",
-  "130/143": "Interrupted, after a report",
+  "7": "Integrity check failed: content is not as expected",
+  "130/143": "Interrupted; the report was still printed",
 };
 
 /**

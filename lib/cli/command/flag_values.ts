@@ -106,5 +106,5 @@ export class FlagValues {
 }
 
 function missing(name: string): never {
-  throw new KitError("usage", `Missing flag --${name}: it has no value`, { hint: `Give --${name}` });
+  throw new KitError("usage", `Missing flag --${name}: it has no value`, { hint: `Pass --${name}` });
 }

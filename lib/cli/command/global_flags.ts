@@ -8,7 +8,7 @@ export const GLOBAL_FLAGS: readonly Flag[] = [
   { name: "json", type: "boolean", summary: "Print the result as one JSON document", group: GROUP },
   { name: "quiet", short: "q", type: "boolean", summary: "Print the result and errors only", group: GROUP },
   { name: "verbose", type: "boolean", summary: "Print details and the causes of errors", group: GROUP },
-  { name: "color", type: "boolean", summary: "Use colours, or not with --no-color; also NO_COLOR", group: GROUP },
+  { name: "color", type: "boolean", summary: "Use colors; --no-color or NO_COLOR turns them off", group: GROUP },
 ];
 
 /** The `--config` flag, for programs that load a configuration file; not part of `GLOBAL_FLAGS`. */

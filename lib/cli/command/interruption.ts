@@ -23,7 +23,7 @@ export class Interruption extends KitError {
    */
   constructor(signal: Deno.Signal, commandLine?: string) {
     const hint = commandLine === undefined ? {} : { hint: `Run again with: ${commandLine}` };
-    super("interrupted", `Stopped before the end: received ${signal}`, hint);
+    super("interrupted", `Stopped before completion: received ${signal}`, hint);
     this.signal = signal;
   }
 

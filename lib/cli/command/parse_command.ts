@@ -61,7 +61,7 @@ export function parseCommand(
   for (const flag of flags) {
     if (flag.required && !values.has(flag.name)) {
       throw new KitError("usage", `Missing flag --${flag.name}: ${flag.summary}`, {
-        hint: `Give --${flag.name}${flag.example === undefined ? "" : ` ${flag.example}`}`,
+        hint: `Pass --${flag.name}${flag.example === undefined ? "" : ` ${flag.example}`}`,
       });
     }
   }
@@ -86,8 +86,8 @@ function exclude(sets: readonly (readonly string[])[], layers: readonly Layer[])
       }
       if (present.length > 1) {
         const [first, second] = present;
-        throw new KitError("usage", `Cannot use --${first} with --${second}: they exclude each other`, {
-          hint: `Give one of ${set.map((name) => `--${name}`).join(", ")}`,
+        throw new KitError("usage", `Cannot use --${first} with --${second}: they are mutually exclusive`, {
+          hint: `Pass one of ${set.map((name) => `--${name}`).join(", ")}`,
         });
       }
       winner = present[0];
@@ -119,5 +119,5 @@ function checkArguments(specs: readonly ArgSpec[], args: readonly string[]): voi
 
 function countText(count: number): string {
   if (count === 0) return "no arguments";
-  return count === 1 ? "one argument" : `${count} arguments at most`;
+  return count === 1 ? "one argument" : `at most ${count} arguments`;
 }

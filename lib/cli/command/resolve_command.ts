@@ -53,7 +53,7 @@ export function resolveCommand(program: Program, argv: readonly string[]): Reque
     return commandRequest(fallback, argv);
   }
   if (word === undefined || word.startsWith("-")) {
-    throw new KitError("usage", "Missing command: no verb is given", { hint: `See ${program.name} --help` });
+    throw new KitError("usage", "Missing command: none is given", { hint: `See ${program.name} --help` });
   }
   return findVerb(program, word, argv);
 }
@@ -96,7 +96,7 @@ function findVerb(
   const near = closest(word, verbs(program));
   throw new KitError(
     "usage",
-    `Unknown command "${word}": ${near === undefined ? "no verb has this name" : `did you mean "${near}"?`}`,
+    `Unknown command "${word}": ${near === undefined ? "no such command" : `did you mean "${near}"?`}`,
     { hint: `See ${program.name} --help for all commands` },
   );
 }

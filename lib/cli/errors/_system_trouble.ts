@@ -2,7 +2,7 @@ import type { ErrorDescription } from "./describe_error.ts";
 
 type Trouble = Pick<ErrorDescription, "code" | "exit" | "message" | "hint">;
 
-const OWNER = "Look who owns the file or folder, and as whom this runs";
+const OWNER = "Check who owns the file or folder, and as which user this command runs";
 const ROOM = "Free some space";
 
 /** System errors that can occur at any file operation, by error code; none of them is a bug in the program. */
@@ -11,8 +11,8 @@ const TROUBLES: Readonly<Record<string, Omit<Trouble, "message">>> = {
   EPERM: { code: "auth", exit: 5, hint: OWNER },
   ENOSPC: { code: "unsafe", exit: 4, hint: ROOM },
   EDQUOT: { code: "unsafe", exit: 4, hint: ROOM },
-  EFBIG: { code: "unsafe", exit: 4, hint: "Raise the limit of file sizes (ulimit -f), or use another file system" },
-  EROFS: { code: "unsafe", exit: 4, hint: "Mount the file system so that it can be written" },
+  EFBIG: { code: "unsafe", exit: 4, hint: "Raise the file size limit (ulimit -f), or use another file system" },
+  EROFS: { code: "unsafe", exit: 4, hint: "Remount the file system as writable" },
 };
 
 /**
@@ -24,5 +24,5 @@ const TROUBLES: Readonly<Record<string, Omit<Trouble, "message">>> = {
 export function systemTrouble(error: unknown): Trouble | undefined {
   if (!(error instanceof Error) || !("code" in error)) return undefined;
   const trouble = TROUBLES[String(error.code)];
-  return trouble === undefined ? undefined : { ...trouble, message: `Cannot go on: ${error.message}` };
+  return trouble === undefined ? undefined : { ...trouble, message: `Cannot continue: ${error.message}` };
 }

@@ -35,10 +35,10 @@ export function describeError(error: unknown): ErrorDescription {
     return {
       code: "auth",
       exit: 5,
-      message: `Cannot go on: not permitted${access === undefined ? ` (${error.message})` : `: ${access}`}`,
+      message: `Cannot continue: permission denied${access === undefined ? ` (${error.message})` : `: ${access}`}`,
       hint: flag === undefined
         ? "Allow it in the task's permission set"
-        : `If this is wanted, allow it with ${flag}${
+        : `If this is intended, allow it with ${flag}${
           name === undefined ? "" : `=${name}`
         } or in the task's permission set`,
       causes,
@@ -52,7 +52,7 @@ export function describeError(error: unknown): ErrorDescription {
     code: "unexpected",
     exit: 1,
     message: known ? `Unexpected ${error.name}: ${error.message}` : `Unexpected failure: ${String(error)}`,
-    hint: "Run again with --verbose for details, and report them if they do not help",
+    hint: "Run again with --verbose for details; if they do not help, report them as a bug",
     causes,
     stack: known ? error.stack : undefined,
   };

@@ -34,7 +34,9 @@ export function flagNotes(flag: Flag): string[] {
   if (flag.min !== undefined && flag.max !== undefined) notes.push(`${flag.min} to ${flag.max}`);
   else if (flag.min !== undefined) notes.push(`at least ${flag.min}`);
   else if (flag.max !== undefined) notes.push(`at most ${flag.max}`);
-  if (flag.multiple) notes.push(flag.split === undefined ? "repeatable" : `repeatable, or split by "${flag.split}"`);
+  if (flag.multiple) {
+    notes.push(flag.split === undefined ? "repeatable" : `repeatable, or separated by "${flag.split}"`);
+  }
   if (flag.required) notes.push("required");
   if (flag.example !== undefined) notes.push(`such as ${flag.example}`);
   const value = defaultText(flag);

@@ -70,8 +70,8 @@ function environmentLines(commands: readonly Command[], shared: readonly Flag[])
   );
   return [
     ".SH ENVIRONMENT",
-    ...term("\\fBNO_COLOR\\fR", "No colours, whatever the terminal"),
-    ...term("\\fBCOLUMNS\\fR", "The width of the terminal, where it is not what the terminal says"),
+    ...term("\\fBNO_COLOR\\fR", "Disable colors, whatever the terminal supports"),
+    ...term("\\fBCOLUMNS\\fR", "Width of the terminal in columns; overrides what the terminal reports"),
     ...[...known].flatMap(([name, flag]) => term(`\\fB${escape(name)}\\fR`, `Same as --${flag.name}`)),
   ];
 }

@@ -32,6 +32,6 @@ function writeGuarded(io: Io, text: string): void {
     if (text !== "") io.writeOut(text);
   } catch (error) {
     if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
-    throw new ClosedOutput("Cannot write the result: nobody reads it", { cause: error });
+    throw new ClosedOutput("Cannot write the result: standard output was closed", { cause: error });
   }
 }

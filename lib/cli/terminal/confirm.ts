@@ -30,8 +30,8 @@ export async function confirm(io: Io, question: string, options: ConfirmOptions 
   const { yes = false, flag = "--yes", signal } = options;
   if (yes) return true;
   if (!io.inIsTerminal || !io.errIsTerminal) {
-    throw new KitError("usage", `Cannot ask "${question}": no terminal to answer on`, {
-      hint: `Give ${flag} to answer yes`,
+    throw new KitError("usage", `Cannot ask "${question}": standard input or standard error is not a terminal`, {
+      hint: `Pass ${flag} to answer yes`,
     });
   }
   const answer = await io.readLine(`${question} [y/N] `, { signal });

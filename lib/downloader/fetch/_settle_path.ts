@@ -68,7 +68,7 @@ async function warnOfPickle({ library: { root }, signal, onEvent }: FetchContext
   if (isFlaggedPath(item.path)) return;
   const { reason } = await scanPickleFile(join(root, item.path), { name: item.path, signal });
   if (reason === null) return;
-  onEvent({ type: "warning", message: `"${item.path}" is there and stays where it is, but ${reason}` });
+  onEvent({ type: "warning", message: `"${item.path}" was there before and is kept, but ${reason}` });
 }
 
 /** Put a file aside that `verify` found corrupt and that was not modified since, to make room for a good one. */
@@ -78,7 +78,7 @@ async function putDamagedAside(context: FetchContext, item: CatalogItem, info: D
   if (!isKnownDamage(catalog, item, seen)) return false;
   const aside = await quarantine(root, join(root, item.path));
   forgetDamage(catalog, item);
-  context.onEvent({ type: "warning", message: `"${item.path}" was corrupt: it is now "${aside}"` });
+  context.onEvent({ type: "warning", message: `"${item.path}" was corrupt: moved to "${aside}"` });
   return true;
 }
 

@@ -141,7 +141,9 @@ export class Tally {
     if (error === null) return null;
     const bytes = [...this.#leftOut.values()].reduce((total, one) => total + one, 0);
     const what = this.#leftOut.size === 1 ? "1 file" : `${this.#leftOut.size} files`;
-    const message = `The disk has no room for ${what} (${formatSize(bytes)}); what fits is there. ${error.message}`;
+    const message = `Cannot fetch ${what} (${
+      formatSize(bytes)
+    }): the disk has no room; all other files were fetched. ${error.message}`;
     return { code: "unsafe", message, hint: error.hint ?? null };
   }
 

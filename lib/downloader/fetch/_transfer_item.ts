@@ -94,7 +94,7 @@ function sourceOf(context: FetchContext, item: CatalogItem): ResolveSource {
 /** Read the URL of an image from its row, and check its host again: an older version may have checked less. */
 async function imageSource(context: FetchContext, { source, path }: CatalogItem): ReturnType<ResolveSource> {
   const url = source === null ? null : URL.parse(source);
-  if (url === null) throw new FailureError("rejected", `Cannot fetch "${path}": the catalog has no address of it`);
+  if (url === null) throw new FailureError("rejected", `Cannot fetch "${path}": the catalog has no URL for it`);
   checkImageHost(context, url);
   return await Promise.resolve({ url: url.href });
 }
@@ -110,7 +110,7 @@ async function inspect(context: FetchContext, item: CatalogItem, partPath: strin
 async function compareHashes(item: CatalogItem, partPath: string): Promise<string | null> {
   if (item.hashes.SHA256 !== undefined || Object.keys(item.hashes).length === 0) return null;
   const actual = await hashFile(partPath, { extra: item.hashes.BLAKE3 === undefined ? [] : ["blake3"] });
-  return matchesHashes(actual, item.hashes) === "mismatch" ? "its hashes are not the published ones" : null;
+  return matchesHashes(actual, item.hashes) === "mismatch" ? "its hashes differ from the published ones" : null;
 }
 
 interface WholePart {

@@ -14,7 +14,7 @@ export class NoRoomError extends FailureError {
   readonly isOutgrown: boolean;
 
   constructor(message: string, options: { readonly isOutgrown: boolean }) {
-    super("disk", message, { hint: "Free some space, or lower --reserve; run again to go on" });
+    super("disk", message, { hint: "Free some space, or lower --reserve; run again to continue" });
     this.isOutgrown = options.isOutgrown;
   }
 }
@@ -71,7 +71,7 @@ export class DiskSpace {
       this.#ask();
     } catch (cause) {
       this.#claims.delete(item.key);
-      throw new FailureError("disk", `Cannot ask how much of "${this.#options.root}" is free`, { cause });
+      throw new FailureError("disk", `Cannot read the free space of "${this.#options.root}"`, { cause });
     }
     if (this.#spareBytes >= this.#options.reserveBytes) return;
     this.#claims.delete(item.key);
@@ -157,10 +157,12 @@ export class DiskSpace {
     const others = this.#awaitedBytes -
       (claim !== undefined && [...this.#claims.values()].includes(claim) ? claim.bytes : 0);
     const need = neededBytes === 0 ? "" : ` (${formatSize(neededBytes)} to come)`;
-    const besides = others === 0 ? "" : `, ${formatSize(others)} of it for what is under way`;
+    const besides = others === 0 ? "" : `, ${formatSize(others)} of them for files under way`;
     const state = `${formatSize(this.#freeBytes)} are free${besides}, and ${
       formatSize(this.#options.reserveBytes)
     } stay in reserve`;
-    return new NoRoomError(`No room for "${claim?.path ?? "it"}"${need}: ${state}`, { isOutgrown });
+    return new NoRoomError(`Cannot fetch "${claim?.path ?? "file"}"${need}: the disk has no room: ${state}`, {
+      isOutgrown,
+    });
   }
 }

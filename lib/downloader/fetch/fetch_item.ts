@@ -172,7 +172,7 @@ async function transferVerified(context: FetchContext, planned: CatalogItem, pat
       }
       const aside = await quarantine(root, partPathOf(path));
       await removePart(path);
-      throw new FailureError("integrity", `${error.message} (${times(attempt)}); put aside as "${aside}"`, {
+      throw new FailureError("integrity", `${error.message} (${times(attempt)}); moved to "${aside}"`, {
         cause: error,
         retryable: false,
         hint: "If the creator replaced the file, a later run will get the new one",

@@ -184,7 +184,7 @@ async function runWithRoom(
 async function explainDisk(error: unknown, root: string): Promise<unknown> {
   if (!(error instanceof Error) || classifyFailure(error) !== "disk") return error;
   const exists = await Deno.stat(root).then(() => true, () => false);
-  const hint = exists ? "Check free space and permissions; run again to go on" : `"${root}" is gone: mount it again`;
+  const hint = exists ? "Check free space and permissions; run again to continue" : `"${root}" is gone: mount it again`;
   return new KitError("unsafe", `Stopped: ${error.message}`, { hint, cause: error });
 }
 
@@ -217,7 +217,7 @@ function isGentle(error: unknown): boolean {
 
 function assertTime({ clock }: FetchContext, { deadline }: RunQueueOptions): void {
   if (deadline === undefined || clock.monotonic() <= deadline) return;
-  throw new KitError("inconclusive", "Stopped: --max-time has passed", { hint: "Run again to go on" });
+  throw new KitError("inconclusive", "Stopped: --max-time has passed", { hint: "Run again to continue" });
 }
 
 /** Ends a run when the service is down. If only one of several hosts is, files from the others reset the streak. */
@@ -237,10 +237,10 @@ class FailureStreak {
     if (failure === null) this.#wentWellAt = now;
     this.#length = failure !== null && HOST_FAILURES.has(failure) ? this.#length + 1 : 0;
     if (this.#length < this.#max || now - this.#wentWellAt < LATELY_MS) return;
-    const hint = "Check the network, or wait until the service is well; run again to go on";
+    const hint = "Check the network, or wait until the service recovers; run again to continue";
     throw new KitError(
       "network",
-      `Stopped: ${this.#length} files in a row found no service that answers (${failure})`,
+      `Stopped: ${this.#length} consecutive files failed because the service is unavailable (${failure})`,
       { hint },
     );
   }

@@ -31,7 +31,7 @@ export async function planCreator(context: PlanContext, { username, sort, period
   const unreadable = report.unreadableModels(target);
   const missing = failure === null
     ? explainMissing(apiCount, seen, { period, limit: choice.limit, unreadable })
-    : "its listing broke off";
+    : "its listing was interrupted";
   const proof = { apiCount, seen, missing };
   report.listing(target, proof);
   onEvent({ type: "listed", target, listing: proof });

@@ -27,7 +27,7 @@ export async function planNamedModel(context: PlanContext, named: NamedModel): P
   const planned = context.library.catalog.transaction(() => planModel(context, model, { versionId, fileId }));
   const after = report.standing();
   if (after.found === before.found && after.refused > before.refused) {
-    throw new KitError("failed", `Cannot have ${target}: ${after.lastReason}`);
+    throw new KitError("failed", `Cannot fetch ${target}: ${after.lastReason}`);
   }
   report.named({ target, modelId: model.id, versionId, fileId });
   await planGalleries(context, planned);

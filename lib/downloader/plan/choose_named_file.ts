@@ -88,7 +88,7 @@ function ambiguous(what: string, version: ModelVersion, files: readonly ModelFil
   const list = files.map(({ id, name }) => `${id} (${name})`).join(", ");
   return new KitError(
     "failed",
-    `Cannot tell ${what}: version ${version.id} has ${files.length}: ${list}; name one by its SHA-256, or with ` +
+    `Cannot choose ${what}: version ${version.id} has ${files.length}: ${list}; name one by its SHA-256, or with ` +
       `https://civitai.com/api/download/models/${version.id}?fileId=${files[0]!.id}`,
   );
 }

@@ -27,13 +27,13 @@ export function explainNothing(facts: NothingFacts): string | null {
   const { models, versions, wanted, there, refused, problems, unreadable } = plan;
   if (wanted.files + wanted.images + there.count > 0) return null;
   if (!hasTargets) return "nothing is unfinished";
-  if (Object.keys(refused).length > 0) return "none of it is to be had now";
-  if (unreadable.count > 0) return "what there is cannot be read";
-  if (versions > 0) return `no file of ${count(versions, "version")} fits ${join(fileFilters(choice))}`;
-  if (models > 0) return `no version of ${count(models, "model")} fits ${join(versionFilters(choice))}`;
+  if (Object.keys(refused).length > 0) return "nothing of it is available now";
+  if (unreadable.count > 0) return "the entries cannot be read";
+  if (versions > 0) return `no file of ${count(versions, "version")} matches ${join(fileFilters(choice))}`;
+  if (models > 0) return `no version of ${count(models, "model")} matches ${join(versionFilters(choice))}`;
   // The messages of the problems already explain it.
   if (problems.length > 0) return null;
-  return resumes ? "all that was planned before is there" : "the targets name nothing";
+  return resumes ? "all items planned before are there" : "the targets match nothing";
 }
 
 function count(number: number, what: string): string {
@@ -41,7 +41,7 @@ function count(number: number, what: string): string {
 }
 
 function join(filters: readonly string[]): string {
-  return filters.length === 0 ? "what was asked for: they have none" : filters.join(" ");
+  return filters.length === 0 ? "the request: there are none" : filters.join(" ");
 }
 
 function versionFilters(choice: Choice): readonly string[] {
@@ -50,7 +50,7 @@ function versionFilters(choice: Choice): readonly string[] {
     ...spell("type", types),
     ...spell("base-model", baseModels),
     ...since === null ? [] : [`--since ${since.slice(0, 10)}`],
-    ...levels === DEFAULT_CHOICE.levels ? [] : ["the maturity that was chosen"],
+    ...levels === DEFAULT_CHOICE.levels ? [] : ["the chosen maturity"],
     ...spell("exclude", exclude),
   ];
 }

@@ -38,7 +38,7 @@ export function judgeAccess(
       notBefore: Date.parse(until),
     };
   }
-  if (version.permanentlyPaid) return refuse("early-access", "it is sold, and never becomes free");
+  if (version.permanentlyPaid) return refuse("early-access", "it is only sold, and never becomes free");
   return null;
 }
 

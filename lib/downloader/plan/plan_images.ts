@@ -41,7 +41,7 @@ export function reportSkippedGalleries({ service, report }: PlanContext): void {
   const { skippedGalleries, lostGalleries } = service;
   if (skippedGalleries === 0) return;
   const what = skippedGalleries === 1 ? "1 more gallery was" : `${skippedGalleries} more galleries were`;
-  const message = `Cannot list galleries: ${lostGalleries} in a row failed, and ${what} not asked for`;
+  const message = `Cannot list galleries: ${lostGalleries} in a row failed, and ${what} not requested`;
   report.problem("galleries", "network", message);
 }
 

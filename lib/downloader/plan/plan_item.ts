@@ -57,7 +57,11 @@ export function planItem(context: PlanContext, wish: ItemWish): CatalogItem {
 function moveInside(context: PlanContext, wish: ItemWish, item: CatalogItem): CatalogItem {
   const { library: { catalog } } = context;
   catalog.setPath(item.key, freePath(context, wish));
-  catalog.mark(item.key, { state: "planned", outcome: null, reason: `"${item.path}" leads out of the library` });
+  catalog.mark(item.key, {
+    state: "planned",
+    outcome: null,
+    reason: `its path "${item.path}" leads out of the library`,
+  });
   return catalog.item(item.key)!;
 }
 

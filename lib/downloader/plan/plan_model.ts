@@ -177,7 +177,7 @@ function planFile(context: PlanContext, plan: FilePlan): CatalogItem {
   const isHeldUp = plan.verdict?.state === "refused" || (isAllowed && plan.verdict !== null);
   if (flag !== null && item.state !== "done" && !isHeldUp) report.flagged(item.path, flag);
   if (said !== null && item.state === "done" && !isFlaggedPath(item.path)) {
-    context.onEvent({ type: "warning", message: `"${item.path}" is there and stays where it is, but ${said}` });
+    context.onEvent({ type: "warning", message: `"${item.path}" was there before and is kept, but ${said}` });
   }
   // The run writes the sidecars of files without a digest: new files, and files whose version was edited.
   const isOutdated = item.sidecarDigest !== null && item.sidecarDigest !== digest;

@@ -146,7 +146,7 @@ async function planNamedImages(
   const what = "imageId" in query ? `image ${query.imageId}` : `images of post ${query.postId}`;
   const { maxImages, levels } = context.choice;
   if (maxImages === 0) throw new KitError("failed", `Cannot plan ${what}: images are not wanted`);
-  const which = levels === DEFAULT_CHOICE.levels ? "no such image" : "none of the maturity that was chosen";
+  const which = levels === DEFAULT_CHOICE.levels ? "no such image" : "none of the chosen maturity";
   throw new KitError("failed", `Cannot find ${what}: the API lists ${which}`);
 }
 
@@ -191,6 +191,6 @@ async function listKnownModels(context: PlanContext, wanted: Set<number>): Promi
     }
   } catch (error) {
     if (service.reachOf(error) === "run" || !(error instanceof KitError)) throw error;
-    onEvent({ type: "warning", message: `${error.message}; ${wanted.size} models are asked for one by one` });
+    onEvent({ type: "warning", message: `${error.message}; ${wanted.size} models are requested one by one` });
   }
 }

@@ -109,8 +109,8 @@ export class DayQuota implements AsyncDisposable {
     const { key, path, links, bytes } = need;
     const { bytes: maxBytes } = this.#limits;
     if (maxBytes !== null && bytes > maxBytes) {
-      const message = `Cannot fetch "${path}": its ${formatSize(bytes)} are more than --quota lets through in a day`;
-      throw new FailureError("rejected", message, { hint: `Give --quota more than ${formatSize(bytes)}` });
+      const message = `Cannot fetch "${path}": its size ${formatSize(bytes)} exceeds the daily limit of --quota`;
+      throw new FailureError("rejected", message, { hint: `Set --quota to more than ${formatSize(bytes)}` });
     }
     this.#assertRoom(need);
     this.#promised.set(key, { links, bytes });
@@ -159,7 +159,7 @@ export class DayQuota implements AsyncDisposable {
     const state = isLinks
       ? `${used.links + others.links} of ${maxLinks} download links`
       : `${formatSize(used.bytes + others.bytes)} of ${formatSize(maxBytes ?? 0)}`;
-    throw new DayQuotaError(`Stopped before "${need.path}": ${state} of --quota are taken`, nextMs);
+    throw new DayQuotaError(`Stopped before "${need.path}": ${state} of --quota are used`, nextMs);
   }
 
   /** Links and bytes that other items have reserved, and requests for links that are not counted yet. */

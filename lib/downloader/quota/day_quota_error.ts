@@ -22,7 +22,7 @@ export class DayQuotaError extends FailureError {
     super("quota", `${state}; next at ${clock}`, {
       until,
       retryable: false,
-      hint: `Run the same command again then (${until.slice(0, 16)}Z); it goes on where it stopped`,
+      hint: `Run the same command again then (${until.slice(0, 16)}Z); it continues where it stopped`,
     });
   }
 }

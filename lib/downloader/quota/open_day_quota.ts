@@ -36,7 +36,7 @@ export async function openDayQuota(library: Pick<Library, "root">, options: Open
     if (!(error instanceof SyntaxError)) throw error;
     const aside = `${path}.corrupt`;
     await Deno.rename(path, aside);
-    onWarning(`Cannot read "${path}": ${error.message}; put aside as "${aside}", and what it counted is not known`);
+    onWarning(`Cannot read "${path}": ${error.message}; moved to "${aside}", and its counts are lost`);
     return new DayQuota(path, options);
   }
 }

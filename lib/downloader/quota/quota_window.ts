@@ -87,15 +87,15 @@ export class QuotaWindow {
    * @throws {SyntaxError} If the text is no JSON or a field is invalid; the message names the field
    */
   static parse(text: string, nowMs: number): QuotaWindow {
-    const { version, buckets } = asFields(JSON.parse(text), "the whole");
-    if (version !== 1) throw new SyntaxError(`"version" is ${JSON.stringify(version)}, this program knows 1`);
-    if (!Array.isArray(buckets)) throw new SyntaxError('"buckets" is no list');
+    const { version, buckets } = asFields(JSON.parse(text), "the file");
+    if (version !== 1) throw new SyntaxError(`"version" is ${JSON.stringify(version)}, this program supports 1`);
+    if (!Array.isArray(buckets)) throw new SyntaxError('"buckets" is not a list');
     const window = new QuotaWindow();
     for (const [index, entry] of buckets.entries()) {
       const { at, links, bytes } = asFields(entry, `"buckets.${index}"`);
       const start = typeof at === "string" ? Date.parse(at) : NaN;
       if (!(Number.isFinite(start) && isCount(links) && isCount(bytes))) {
-        throw new SyntaxError(`"buckets.${index}" is no time with two counts`);
+        throw new SyntaxError(`"buckets.${index}" is not a time with two counts`);
       }
       // A clock that was ahead for a while must not make buckets count for a year.
       window.add(Math.min(start, nowMs), { links, bytes });
@@ -119,5 +119,5 @@ function isCount(value: unknown): value is number {
 
 function asFields(value: unknown, what: string): Readonly<Record<string, unknown>> {
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  throw new SyntaxError(`${what} is no object`);
+  throw new SyntaxError(`${what} is not an object`);
 }

@@ -53,7 +53,7 @@ export class SidecarWriter {
     const items = keys.map((key) => library.catalog.item(key)).filter((item) => item?.state === "done");
     await writeItemSidecars(library, items as readonly CatalogItem[], {
       hasOwnFolders: this.#hasOwnFolders,
-      onKept: (path, reason) => onEvent({ type: "warning", message: `Left "${path}" as it is: ${reason}` }),
+      onKept: (path, reason) => onEvent({ type: "warning", message: `Kept "${path}" unchanged: ${reason}` }),
     });
   }
 }

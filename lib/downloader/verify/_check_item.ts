@@ -57,10 +57,10 @@ export async function checkItem(library: Library, item: CatalogItem, options: Ch
 export async function readItem(library: Library, item: CatalogItem, options: CheckItemOptions): Promise<ItemReading> {
   const { root } = library;
   const found = quickLook(root, item, options.knownFolders) ?? await slowLook(root, item, options.knownFolders);
-  if (found instanceof KitError) return finding("unreadable", `it is not looked at: ${found.message}`);
+  if (found instanceof KitError) return finding("unreadable", `it was not checked: ${found.message}`);
   if (found === null) return await missing(root);
   const { path, info } = found;
-  if (!info.isFile) return finding("changed", "it is no file any more");
+  if (!info.isFile) return finding("changed", "it is no longer a regular file");
   const mtimeMs = info.mtime?.getTime() ?? 0;
   if (!options.deep) return glance(library, item, { sizeBytes: info.size, mtimeMs });
   const actual = await readThrough(path, item, options);
@@ -145,11 +145,11 @@ function finding(verdict: ContentVerdict["verdict"], reason: string | null, seen
 function glance({ catalog }: Library, item: CatalogItem, actual: SeenFile): Finding {
   const { actualBytes, mtimeMs } = item;
   if (isKnownDamage(catalog, item, actual)) return finding("corrupt", item.reason, actual);
-  if (actualBytes === null) return finding("unverified", "its size was never noted");
+  if (actualBytes === null) return finding("unverified", "no size was recorded");
   if (actual.sizeBytes !== actualBytes) {
-    return finding("changed", `its size is ${actual.sizeBytes} bytes, it was ${actualBytes}`);
+    return finding("changed", `its size is ${actual.sizeBytes} bytes, expected ${actualBytes}`);
   }
-  if (actual.mtimeMs !== mtimeMs) return finding("changed", "its date is not what it was");
+  if (actual.mtimeMs !== mtimeMs) return finding("changed", "its modification time has changed");
   if (!isMarkedBroken(item)) return finding("ok", null);
   return { ...finding("ok", null), news: { ...restored(item), sha256: item.sha256, actualBytes, mtimeMs } };
 }
@@ -184,6 +184,6 @@ async function readThrough(
 async function missing(root: string): Promise<Finding> {
   if (await statOrNull(root) !== null) return finding("missing", "it is gone");
   throw new KitError("unsafe", `Cannot check library "${root}": the folder is gone`, {
-    hint: "Mount it again; nothing was marked as missing because of it",
+    hint: "Mount the disk again; no item was marked as missing",
   });
 }

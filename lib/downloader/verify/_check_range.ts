@@ -28,7 +28,10 @@ export function checkRange(status: number, headers: Headers, asked: RangeRequest
   const action = judgeResponse(status, headers, { offset: start, end, totalBytes, etag, host, nowMs });
   if (action.type === "append") return;
   if (action.type === "fail") throw action.error;
-  throw changed(host, action.type === "restart" ? action.reason : `it answered ${status}, not with the range`);
+  throw changed(
+    host,
+    action.type === "restart" ? action.reason : `it responded with status ${status} instead of the range`,
+  );
 }
 
 function changed(host: string, state: string): FailureError {

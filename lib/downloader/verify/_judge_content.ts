@@ -45,7 +45,7 @@ export function judgeContent(facts: ContentFacts): ContentVerdict {
   const badBlocks = clues.oldBlocks ?? findBad(facts);
   const isMeant = isDated && clues.structure === null && clues.swappedWith === null && !isDamage(facts, badBlocks);
   if (isMeant) {
-    return { verdict: "changed", reason: "its content and its date are not what they were", badBlocks: [] };
+    return { verdict: "changed", reason: "its content and its modification time have changed", badBlocks: [] };
   }
   return { verdict: "corrupt", reason: explain(facts, badBlocks), badBlocks };
 }
@@ -57,7 +57,7 @@ function judgeByPublished({ item, actual, isDated, clues = NO_CLUES }: ContentFa
     case "match":
       return { verdict: "ok", reason: null, badBlocks: [] };
     case "mismatch":
-      return { verdict, reason: "its hashes are not the published ones", badBlocks: [] };
+      return { verdict, reason: "its hashes differ from the published ones", badBlocks: [] };
     case "unknown":
       if (clues.structure !== null) return { verdict: "corrupt", reason: clues.structure, badBlocks: [] };
       if (item.actualBytes !== null && actual.sizeBytes !== item.actualBytes) {
@@ -65,7 +65,7 @@ function judgeByPublished({ item, actual, isDated, clues = NO_CLUES }: ContentFa
         return { verdict, reason, badBlocks: [] };
       }
       if (item.kind !== "file") return { verdict: "ok", reason: null, badBlocks: [] };
-      return { verdict: "unverified", reason: "no hash of it is known", badBlocks: [] };
+      return { verdict: "unverified", reason: "it has no known hash", badBlocks: [] };
   }
 }
 
@@ -86,11 +86,11 @@ function findBad({ blocks, actual }: ContentFacts): readonly number[] {
 }
 
 function explain({ item, blocks, actual, clues = NO_CLUES }: ContentFacts, badBlocks: readonly number[]): string {
-  if (clues.swappedWith !== null) return `it is what belongs at "${clues.swappedWith}"`;
+  if (clues.swappedWith !== null) return `it has the content of "${clues.swappedWith}"`;
   const oldBytes = item.actualBytes ?? 0;
-  if (actual.sizeBytes < oldBytes) return "it is cut short";
-  if (clues.oldBlocks?.length === 0) return `${actual.sizeBytes - oldBytes} bytes were added at its end`;
+  if (actual.sizeBytes < oldBytes) return "it is truncated";
+  if (clues.oldBlocks?.length === 0) return `${actual.sizeBytes - oldBytes} bytes were appended`;
   if (clues.structure !== null) return clues.structure;
-  if (blocks === null || badBlocks.length === 0) return "its SHA-256 is not what it was";
+  if (blocks === null || badBlocks.length === 0) return "its SHA-256 has changed";
   return `${badBlocks.length} of ${blocks.length} blocks are damaged`;
 }

@@ -61,7 +61,7 @@ async function repairCorrupt(context: FetchContext, file: CorruptFile): Promise<
   }
   const aside = await quarantine(root, path);
   forgetDamage(catalog, item);
-  catalog.mark(item.key, brokenMark("missing", `what was there is corrupt and was put aside as "${aside}"`));
+  catalog.mark(item.key, brokenMark("missing", `the file was corrupt and was moved to "${aside}"`));
   return { ...await fetchWhole(context, catalog.item(item.key)!), aside };
 }
 

@@ -96,7 +96,7 @@ function openFirst(folder: string, open: () => Deno.FsFile): Deno.FsFile {
     const isTold = error instanceof KitError || error instanceof Deno.errors.NotCapable;
     if (!(error instanceof Error) || isTold) throw error;
     throw new KitError("unsafe", `Cannot write a log to "${folder}": ${error.message}`, {
-      hint: "Work in another folder, or mend its permissions",
+      hint: "Use another folder, or fix its permissions",
       cause: error,
     });
   }

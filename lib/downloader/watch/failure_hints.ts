@@ -1,15 +1,14 @@
 import type { FailureClass } from "../../failsafe/mod.ts";
 import type { RunSummary } from "../fetch/run_summary.ts";
 
-const NEW_KEY =
-  "make an API key, or a new one, at https://civitai.com/user/account, and give it with CIVITAI_API_KEY, " +
+const NEW_KEY = "create an API key at https://civitai.com/user/account, and set it with CIVITAI_API_KEY, " +
   "--token-file or api_key.md: every download needs one";
-const LATER = "run again to go on where it was";
+const LATER = "run again to continue";
 
 /** What the user can do, by failure class; classes that need no action are absent. */
 const HINTS: Partial<Record<FailureClass, string>> = {
   login: NEW_KEY,
-  forbidden: "the account may not have it: open it on the site once, or use another account's key",
+  forbidden: "the account has no access: open it on the site once, or use the key of another account",
   region: "Civitai does not serve this country",
   flagged: "if you trust it anyway, --allow-flagged fetches it to quarantine/, where no program loads it",
   "early-access": "wait until it is free, or buy access on the site",
@@ -18,15 +17,15 @@ const HINTS: Partial<Record<FailureClass, string>> = {
   connection: `check the network, then ${LATER}`,
   dns: `check the network and the name server, then ${LATER}`,
   tls: "check the clock of this machine, and that no proxy answers in the service's place",
-  server: `the service is not well: ${LATER}`,
+  server: `the service has problems: ${LATER}`,
   unusable: "open the file's page on the site; if it happens to all files, look for a captive portal or a proxy",
   throttled: `${LATER}, or lower --download-rate`,
   quota: "the account's quota of a rolling 24 hours is used up: run again later",
-  rejected: "the service refuses the request: report it with logs/download.log if it stays so",
+  rejected: "the service refuses the request: report it with logs/download.log if the problem persists",
   "refused-host":
     "if it is a public host that you trust, allow it with --allow-host HOST; other addresses are always refused",
-  "too-large": "look at the file's page on the site: a later run fetches it if the size there is right",
-  integrity: "it was put into corrupted/: if the creator replaced the file, a later run gets the new one",
+  "too-large": "check the size on the file's page on the site: a later run fetches the file if that size is right",
+  integrity: "the file was moved to corrupted/: if the creator replaced the file, a later run gets the new one",
   changed: LATER,
   tripped: "the breaker of the host was opened by hand: `civitai-dl failsafe reset HOST` closes it",
 };

@@ -140,7 +140,7 @@ export class Progress {
     const next = waits.toSorted((a, b) => a.until - b.until)[0];
     if (next !== undefined) return `waiting ${seconds(next.until - now)}: ${next.reason}`;
     const idleMs = now - this.#bytesAt;
-    return this.#run.read(0).phase === "listing" || idleMs < WINDOW_MS ? null : `nothing came for ${seconds(idleMs)}`;
+    return this.#run.read(0).phase === "listing" || idleMs < WINDOW_MS ? null : `no data for ${seconds(idleMs)}`;
   }
 
   /** Drop samples from before the window, except the last of them. */

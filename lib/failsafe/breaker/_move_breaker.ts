@@ -35,7 +35,7 @@ export function openBreaker(state: BreakerState, opening: Opening, rules: Breake
 
 /** Move from `open` to `half-open`, without a probe yet. */
 export function halfOpenBreaker(state: BreakerState, now: number): BreakerStep {
-  const reason = "the wait is over";
+  const reason = "probing after the wait";
   return move(state, { ...state, ...NO_PROBES, phase: "half-open", since: now, until: null, reason });
 }
 

@@ -16,13 +16,13 @@ export interface BreakerCause extends FailureKind {
 
 const WORDS: Partial<Record<FailureClass, string>> = {
   timeout: "does not answer in time",
-  stall: "stops sending",
+  stall: "stalls",
   connection: "breaks connections",
   dns: "has no address",
-  tls: "makes no secure connection",
+  tls: "fails the TLS handshake",
   server: "answers with errors",
   integrity: "sends wrong bytes",
-  disk: "takes no bytes",
+  disk: "cannot be written",
 };
 
 /**

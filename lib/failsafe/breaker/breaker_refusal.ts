@@ -27,12 +27,12 @@ export function breakerRefusal(action: string, facts: BreakerRefusalFacts): Fail
   const { failure = "unknown", status = null, reason = "does not answer" } = refusal ?? {};
   const isByHand = failure === "tripped";
   const state = isByHand ? `the breaker of "${key}" was opened by hand` : `"${key}" ${reason}`;
-  const waited = waitedMs === undefined ? "" : `; it was waited for ${formatDuration(waitedMs)}`;
+  const waited = waitedMs === undefined ? "" : `; waited ${formatDuration(waitedMs)}`;
   const next = formatDuration(Math.ceil(retryInMs / 1000) * 1000);
   const hint = isByHand
     ? `\`civitai-dl failsafe reset ${key}\` closes it`
-    : "Run again later to go on; `civitai-dl failsafe` says how it is, --patience how long to wait";
-  return new FailureError(failure, `${action}: ${state}${waited}; it is asked again in ${next}`, {
+    : "Run again later to resume; `civitai-dl failsafe` shows the state, --patience sets how long to keep trying";
+  return new FailureError(failure, `${action}: ${state}${waited}; next attempt in ${next}`, {
     hint,
     refusedBy: key,
     retryAfterMs: retryInMs,

@@ -57,7 +57,7 @@ export function breakerRules(options: Partial<BreakerRules> = {}): BreakerRules 
   };
   const { probes, successes, jitter, ...positive } = rules;
   if (!(Number.isInteger(successes) && successes >= 1 && Number.isInteger(probes) && probes >= successes)) {
-    throw new RangeError(`Cannot make a breaker: ${probes} probes cannot bring ${successes} successes`);
+    throw new RangeError(`Cannot make a breaker: ${probes} probes cannot give ${successes} successes`);
   }
   if (!(jitter >= 0 && jitter < 1)) throw new RangeError(`Cannot make a breaker: jitter ${jitter} is not from 0 to 1`);
   for (const [name, value] of Object.entries(positive)) {

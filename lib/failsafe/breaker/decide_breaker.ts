@@ -114,12 +114,12 @@ export function endProbe(
   const { now, rules, dice } = moment;
   const { state: settled, changes } = settleBreaker(state, moment);
   if (!settled.probes.some(({ id }) => id === probe.id)) return { state: settled, changes };
-  if (probe.end === "flowing") return closeBreaker(settled, now, "bytes come from it again");
+  if (probe.end === "flowing") return closeBreaker(settled, now, "it sends bytes again");
   const probes = settled.probes.filter(({ id }) => id !== probe.id);
   const succeeded = settled.succeeded + (probe.end === "ok" ? 1 : 0);
   const failed = settled.failed + (probe.end === "failed" ? 1 : 0);
   const next = { ...settled, probes, succeeded, failed };
-  if (succeeded >= rules.successes) return closeBreaker(next, now, `${succeeded} of ${rules.probes} probes did well`);
+  if (succeeded >= rules.successes) return closeBreaker(next, now, `${succeeded} of ${rules.probes} probes succeeded`);
   if (rules.probes - failed >= rules.successes) return { state: next, changes };
   const again = causeOf(probe.kind ?? settled.cause ?? UNKNOWN, `${failed} of ${rules.probes} probes failed`);
   return openBreaker(next, { at: now, cause: again, dice }, rules);

@@ -7,7 +7,7 @@ const STATES: Partial<Record<FailureClass, string>> = {
   connection: "the connection was refused or broke",
   dns: "the host name has no address",
   tls: "the secure connection could not be made",
-  disk: "the file system refused",
+  disk: "the file system reported an error",
   "refused-host": "this process may not connect there",
 };
 

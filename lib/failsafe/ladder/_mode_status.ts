@@ -50,8 +50,8 @@ export function modeStatus(facts: ModeFacts): ModeStatus {
 function reasonOf(facts: ModeFacts, ceiling: string): string {
   const { state } = facts;
   if (state.hold !== null) return "held by hand";
-  if (effectiveMode(facts) !== state.mode) return `no bolder mode than ${ceiling} is allowed here`;
-  return state.reason ?? "nothing has spoken against it";
+  if (effectiveMode(facts) !== state.mode) return `${ceiling} is the fastest mode allowed here`;
+  return state.reason ?? "no reason to change it";
 }
 
 interface NextUp {
@@ -67,10 +67,10 @@ function nextUp({ state, moment }: ModeFacts): NextUp | null {
   if (index <= Math.max(0, top)) return null;
   const to = rules.rungs[index - 1]!;
   if (index === rules.rungs.length - 1) {
-    return { to, at: Math.max(now, state.since + pauseOf(state, rules)), needs: "whatever happens" };
+    return { to, at: Math.max(now, state.since + pauseOf(state, rules)), needs: "in any case" };
   }
   const needs = `if calls go well (none fails, or less than ${percent(rules.upShare)} of ${rules.upCalls} and more a ` +
-    "minute) and no breaker keeps any back";
+    "minute) and no breaker refuses any";
   return { to, at: Math.max(now, Math.max(state.since, state.troubleAt ?? -Infinity) + state.upDwellMs), needs };
 }
 
@@ -78,9 +78,9 @@ function wouldChange(facts: ModeFacts, up: NextUp | null): readonly string[] {
   const { state, moment, force } = facts;
   const { rules, now } = moment;
   const { hold } = state;
-  if (force !== undefined) return [`Only the end of what forces it: ${force.reason}`];
+  if (force !== undefined) return [`Only the end of the reason that forces it: ${force.reason}`];
   if (hold !== null) {
-    const end = hold.until === null ? "nothing ends it by itself" : `it ends in ${inWords(hold.until - now)}`;
+    const end = hold.until === null ? "it does not end by itself" : `it ends in ${inWords(hold.until - now)}`;
     return [`Releasing it by hand; ${end}`];
   }
   const lines = up === null ? [] : [`Up to ${up.to} in ${inWords(up.at - now)}, ${up.needs}`];
@@ -89,7 +89,7 @@ function wouldChange(facts: ModeFacts, up: NextUp | null): readonly string[] {
   if (lower === undefined) return lines;
   const waitMs = state.loweredAt === null && state.raisedAt === null ? 0 : state.since + rules.downDwellMs - now;
   const when = waitMs > 0 ? ` (in ${inWords(waitMs)} at the earliest)` : "";
-  const gone = `what we depend on has been gone for ${formatDuration(rules.goneMs)}`;
+  const gone = `every host has been unavailable for ${formatDuration(rules.goneMs)}`;
   const failing = `a breaker opens, or ${percent(rules.downShare)} of at least ${rules.downCalls} calls a minute fail`;
   return [...lines, `Down to ${lower} if ${index === rules.rungs.length - 2 ? gone : failing}${when}`];
 }

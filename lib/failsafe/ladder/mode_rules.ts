@@ -60,7 +60,7 @@ export function modeRules(options: Partial<ModeRules> = {}): ModeRules {
   };
   const { rungs } = rules;
   if (rungs.length < 2 || new Set(rungs).size < rungs.length) {
-    throw new RangeError(`Cannot make a ladder of ${JSON.stringify(rungs)}: it needs two rungs or more, each once`);
+    throw new RangeError(`Cannot make a ladder of ${JSON.stringify(rungs)}: it needs at least two different modes`);
   }
   return rules;
 }

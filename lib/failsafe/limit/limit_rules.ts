@@ -36,8 +36,8 @@ export function limitRules(options: Partial<LimitRules> = {}): LimitRules {
   const { floor = 1, ceiling = Math.max(4, floor), start = Math.min(Math.max(2, floor), ceiling) } = options;
   const bounds = [floor, start, ceiling];
   if (!bounds.every(Number.isInteger) || floor < 1 || start < floor || ceiling < start) {
-    const state = `floor ${floor}, start ${start} and ceiling ${ceiling} are not whole numbers in this order, from 1`;
-    throw new RangeError(`Cannot limit the work in flight: ${state}`);
+    const state = `floor ${floor}, start ${start} and ceiling ${ceiling} are not ascending whole numbers from 1`;
+    throw new RangeError(`Cannot limit requests in flight: ${state}`);
   }
   return {
     tolerance: 1.5,

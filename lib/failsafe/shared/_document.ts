@@ -55,7 +55,7 @@ export function parseDocument(text: string, path: string): Document {
   if (whole.schema !== SCHEMA) throw new SyntaxError(`"schema" is ${JSON.stringify(whole.schema)}, not "${SCHEMA}"`);
   const version = asCount(whole.version, "version", 1);
   if (version > VERSION) {
-    const message = `Cannot use "${path}": it is of version ${version}, this program knows ${VERSION}`;
+    const message = `Cannot use "${path}": it has version ${version}, this program supports ${VERSION}`;
     throw new KitError("usage", message, { hint: "Use the newer program, or move the file away" });
   }
   const breakers = Object.entries(asFields(whole.breakers, "breakers")).map(([key, value]) => {
@@ -122,7 +122,7 @@ function parseBreaker(fields: Readonly<Record<string, unknown>>, name: string): 
   const phase = PHASES.find((known) => known === fields.phase);
   if (phase === undefined) throw new SyntaxError(`"${name}.phase" is none of ${PHASES.join(", ")}`);
   const until = asTimeOrNull(fields.until, `${name}.until`);
-  if ((until !== null) !== (phase === "open")) throw new SyntaxError(`"${name}.until" does not fit to ${phase}`);
+  if ((until !== null) !== (phase === "open")) throw new SyntaxError(`"${name}.until" does not match ${phase}`);
   return {
     phase,
     until,
@@ -154,7 +154,7 @@ function parseEvent(value: unknown, name: string): FailsafeEvent {
   }
   const [from, to] = [fields.from, fields.to].map((phase) => PHASES.find((known) => known === phase));
   if (fields.type !== "breaker" || from === undefined || to === undefined) {
-    throw new SyntaxError(`"${name}" is no event`);
+    throw new SyntaxError(`"${name}" is not an event`);
   }
   const retryInMs = asCount(fields.retryInMs, `${name}.retryInMs`);
   const cause = parseCause(fields.cause, `${name}.cause`);

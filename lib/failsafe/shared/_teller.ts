@@ -34,7 +34,7 @@ export class Teller {
       try {
         onEvent(event);
       } catch (error) {
-        this.warn(`Cannot tell of a ${event.type} event: ${messageOf(error)}`);
+        this.warn(`Cannot report a ${event.type} event: ${messageOf(error)}`);
       }
       this.#note(held, event.id);
     }

@@ -4,19 +4,19 @@ export type Fields = Readonly<Record<string, unknown>>;
 /** @throws {SyntaxError} If the value is not an object */
 export function asFields(value: unknown, name: string): Fields {
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Fields;
-  throw new SyntaxError(`"${name}" is no object`);
+  throw new SyntaxError(`"${name}" is not an object`);
 }
 
 /** @throws {SyntaxError} If the value is not an array */
 export function asList(value: unknown, name: string): readonly unknown[] {
   if (Array.isArray(value)) return value;
-  throw new SyntaxError(`"${name}" is no list`);
+  throw new SyntaxError(`"${name}" is not a list`);
 }
 
 /** @throws {SyntaxError} If the value is not a string */
 export function asText(value: unknown, name: string): string {
   if (typeof value === "string") return value;
-  throw new SyntaxError(`"${name}" is no text`);
+  throw new SyntaxError(`"${name}" is not a text`);
 }
 
 /** @throws {SyntaxError} If the value is neither a string nor `null` */
@@ -27,7 +27,7 @@ export function asTextOrNull(value: unknown, name: string): string | null {
 /** @throws {SyntaxError} If the value is not a safe integer of at least `min` */
 export function asCount(value: unknown, name: string, min = 0): number {
   if (Number.isSafeInteger(value) && (value as number) >= min) return value as number;
-  throw new SyntaxError(`"${name}" is no whole number from ${min}`);
+  throw new SyntaxError(`"${name}" is not a whole number from ${min}`);
 }
 
 /**
@@ -38,7 +38,7 @@ export function asCount(value: unknown, name: string, min = 0): number {
 export function asTime(value: unknown, name: string): number {
   const time = typeof value === "string" ? Date.parse(value) : NaN;
   if (Number.isFinite(time)) return time;
-  throw new SyntaxError(`"${name}" is no time`);
+  throw new SyntaxError(`"${name}" is not a time`);
 }
 
 /** @throws {SyntaxError} If the value is neither a date string nor `null` */

@@ -25,7 +25,7 @@ const MERGE_MS = 1000;
 /** Do not wait for the lock again for this time after a timeout, in milliseconds: its holder may be suspended. */
 const BUSY_MS = 2000;
 /** Ending of warnings that the file cannot be used. */
-const ALONE = "what is learnt stays in this process";
+const ALONE = "the state is not shared with other processes";
 
 /** Keeps the view of this process in sync with the state file; all decisions are made under the lock. */
 export class Store {
@@ -172,7 +172,9 @@ export class Store {
         return null;
       }
       if (!(error instanceof SyntaxError)) throw error;
-      this.#teller.warn(`Cannot read "${path}": ${error.message}; put aside as "${held.putAside()}", begun anew`);
+      this.#teller.warn(
+        `Cannot read "${path}": ${error.message}; renamed to "${held.putAside()}", started with a new state`,
+      );
       return null;
     }
   }

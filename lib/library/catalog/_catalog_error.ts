@@ -16,14 +16,14 @@ export function catalogError(path: string, error: unknown): unknown {
   }
   if (/database or disk is full/i.test(message)) {
     return new KitError("unsafe", `Cannot write catalog "${path}": the disk is full`, {
-      hint: "Free some space and run again: the run goes on where it stopped",
+      hint: "Free some space and run again: the run continues where it stopped",
       cause: error,
     });
   }
   // SQLite also reports this if there is no space for its own file beside the catalog.
   if (/disk I\/O error/i.test(message)) {
     return new KitError("unsafe", `Cannot use catalog "${path}": ${message}`, {
-      hint: "Look whether the disk is full (df) or failing, and run again",
+      hint: "Check whether the disk is full (df) or failing, and run again",
       cause: error,
     });
   }
@@ -39,7 +39,7 @@ export function catalogError(path: string, error: unknown): unknown {
 /** Build the error for a damaged catalog, which can be rebuilt from the sidecars and the files. */
 export function damaged(path: string, cause?: unknown): KitError {
   return new KitError("integrity", `Cannot read catalog "${path}": it is damaged`, {
-    hint: "Run civitai-dl verify --rebuild: it is made again from sidecars and hashes",
+    hint: "Run civitai-dl verify --rebuild to rebuild it from sidecars and hashes",
     cause,
   });
 }

@@ -91,7 +91,7 @@ function removeNew(path: string): void {
 }
 
 function inUse(path: string): KitError {
-  return new KitError("unsafe", `Cannot bring catalog "${path}" up to date: another process has it open`, {
+  return new KitError("unsafe", `Cannot upgrade catalog "${path}": another process has it open`, {
     hint: "Stop the monitor and other commands on this library, and run again",
   });
 }

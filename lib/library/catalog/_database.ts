@@ -58,7 +58,7 @@ export class Database implements Disposable {
     try {
       const result = fn();
       if (result instanceof Promise) {
-        throw new TypeError("Cannot hold a transaction over a promise: it would mix with others");
+        throw new TypeError("Cannot run a transaction: the function returns a promise");
       }
       this.exec(nested ? `RELEASE ${name}` : "COMMIT");
       return result;

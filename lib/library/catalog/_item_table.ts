@@ -271,7 +271,7 @@ function noItem(key: string): RangeError {
 function takenError(db: Database, key: string, path: string): KitError {
   const holder = db.get(`SELECT key FROM items WHERE ${FOLDED} = ?`, foldPath(path))?.key;
   return new KitError("failed", `Cannot plan "${key}": "${path}" belongs to "${holder}"`, {
-    hint: "Give --path-template a word that tells files apart, such as {file_id}",
+    hint: "Add a word that distinguishes files to --path-template, such as {file_id}",
   });
 }
 

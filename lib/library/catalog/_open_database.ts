@@ -80,7 +80,7 @@ function refuseNewer(db: Database): void {
   if (version <= CATALOG_VERSION) return;
   throw new KitError(
     "unsafe",
-    `Cannot open catalog "${db.path}": it has version ${version}, this program knows ${CATALOG_VERSION}`,
+    `Cannot open catalog "${db.path}": it has version ${version}, this program supports ${CATALOG_VERSION}`,
     { hint: "Use the newer civitai-dl that wrote it, or move the file away and run civitai-dl verify --rebuild" },
   );
 }
@@ -88,9 +88,13 @@ function refuseNewer(db: Database): void {
 function refuseOlder(db: Database): void {
   const version = versionOf(db);
   if (version === CATALOG_VERSION) return;
-  throw new KitError("unsafe", `Cannot read catalog "${db.path}": it has the older version ${version}`, {
-    hint: "Run a command that may write to it once, such as civitai-dl verify",
-  });
+  throw new KitError(
+    "unsafe",
+    `Cannot read catalog "${db.path}": it has version ${version} and must be upgraded first`,
+    {
+      hint: "Run a command that upgrades it, such as civitai-dl verify",
+    },
+  );
 }
 
 /** Create the tables of a new catalog; two processes that start at the same time do it one after the other. */

@@ -62,7 +62,7 @@ function isPage(format: FileFormat, name: string): boolean {
 }
 
 function pageProblem(format: FileFormat): string {
-  return `it is a page of ${format === "html" ? "HTML or XML" : "JSON"}, not a file: an error or a login`;
+  return `it is ${format === "html" ? "an HTML or XML" : "a JSON"} page, not a file: an error or login page`;
 }
 
 function describe(format: FileFormat): string {

@@ -11,5 +11,5 @@ import { isMediaFormat } from "./sniff_image.ts";
 export async function inspectPicture(path: string): Promise<Inspection> {
   const { format, problem } = await inspectFile(path, { name: "picture.bin" });
   if (problem !== null || isMediaFormat(format)) return { format, problem };
-  return { format, problem: `it is ${format === "unknown" ? "" : `${format}, `}no picture, film or sound` };
+  return { format, problem: `it is ${format === "unknown" ? "" : `${format}, `}not a picture, video or sound` };
 }

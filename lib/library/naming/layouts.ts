@@ -50,7 +50,7 @@ export const LAYOUTS: Readonly<Record<LayoutName, Layout>> = {
   },
   invokeai: {
     // InvokeAI registers models by scanning folders; up to version 3 it scanned these on its own.
-    summary: "autoimport folders that InvokeAI scans, one a kind",
+    summary: "autoimport folders that InvokeAI scans, one for each kind",
     folders: {
       Checkpoint: "autoimport/main",
       DiffusionModel: "autoimport/main",

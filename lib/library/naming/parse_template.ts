@@ -23,10 +23,10 @@ const HINT = 'Write a relative path such as "{creator}/{model}_{version}/{file}"
  */
 export function parseTemplate(text: string): PathTemplate {
   if (/^(?:[/\\~]|[a-z]:)/i.test(text)) throw refusal(text, "it is not relative");
-  if (/[\\\0]/.test(text)) throw refusal(text, 'folders are divided by "/"');
+  if (/[\\\0]/.test(text)) throw refusal(text, 'folders must be separated by "/"');
   const segments = splitSegments(text);
   if (segments.some((segment) => /^\s*\.*\s*$/.test(segment))) {
-    throw refusal(text, "a part of it is empty or only dots");
+    throw refusal(text, "a folder or the file name is empty or only dots");
   }
   return segments.map((segment) => parseSegment(segment, text));
 }

@@ -126,5 +126,5 @@ export class PickleStack {
 }
 
 function tooHigh(): ScanLimitError {
-  return new ScanLimitError("has a pickle with a higher stack than can be followed");
+  return new ScanLimitError("has a pickle with a larger stack than can be examined");
 }

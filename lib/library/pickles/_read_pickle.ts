@@ -324,13 +324,13 @@ class PickleReader {
     stack.push(null);
     if (name !== null && module !== null) return this.#import(module, name);
     this.#isArmed = true;
-    this.#hidden ??= "it makes up the names of what it imports while it is read";
+    this.#hidden ??= "it computes the names of its imports while it is loaded";
   }
 
   #importByNumber(_code: number): true {
     this.#stack.push(null);
     this.#isArmed = true;
-    this.#hidden ??= "it imports by numbers of a registry that only its writer has";
+    this.#hidden ??= "it imports by numbers of a registry that is not in the file";
     return true;
   }
 

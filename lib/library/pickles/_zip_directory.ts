@@ -51,12 +51,14 @@ export async function readZipDirectory(reader: ByteReader, budget: ScanBudget): 
   const end = await findEnd(reader);
   if (end === null) return null;
   const { directoryBytes, directoryOffset, count, at } = end;
-  if (directoryOffset + directoryBytes !== at) throw new BadZip("has a directory that is not where its end says");
+  if (directoryOffset + directoryBytes !== at) {
+    throw new BadZip("has a directory that is not where its end record places it");
+  }
   if (directoryBytes > budget.limits.directoryBytes) throw new BadZip("has a directory that is too large to be read");
   const bytes = await reader.read(directoryOffset, directoryBytes);
   if (bytes.length !== directoryBytes) throw new BadZip("has a directory that lies outside of the file");
   const entries = parseEntries(bytes, budget);
-  if (entries.length !== count) throw new BadZip("has another number of entries than its end says");
+  if (entries.length !== count) throw new BadZip("has a number of entries that differs from its end record");
   return { entries: entries.sort((a, b) => a.offset - b.offset), offset: directoryOffset };
 }
 
@@ -94,7 +96,7 @@ async function findZip64End(reader: ByteReader, old: EndRecord): Promise<EndReco
   const view = viewOf(bytes);
   if (bytes.length < 56 || view.getUint32(0, true) !== 0x06064b50) throw new BadZip("has a damaged 64-bit end record");
   if (at + 12 + Number(view.getBigUint64(4, true)) !== old.at - 20) {
-    throw new BadZip("has a 64-bit end record elsewhere");
+    throw new BadZip("has a misplaced 64-bit end record");
   }
   const record: EndRecord = {
     at,
@@ -124,7 +126,7 @@ function parseEntries(bytes: Uint8Array, budget: ScanBudget): ZipEntry[] {
     if (next > bytes.length) throw new BadZip("has a damaged directory");
     const nameBytes = bytes.subarray(at + 46, nameEnd);
     const name = new TextDecoder().decode(nameBytes);
-    if (nameBytes.includes(0)) throw new BadZip("has a name that ends in its middle for some readers");
+    if (nameBytes.includes(0)) throw new BadZip("has an entry name with a NUL, which some readers cut there");
     const wide = new WideFields(bytes.subarray(nameEnd, extraEnd));
     // The extra field has the values in this order, and only those whose 32-bit field is 0xffffffff.
     const sizeBytes = wide.take(view.getUint32(at + 24, true));
@@ -206,7 +208,7 @@ export async function locateEntry(reader: ByteReader, entry: ZipEntry): Promise<
   const isLater = (flags & 8) !== 0 && compressed === 0;
   const isKnown = (value: number): boolean => value !== IN_ZIP64 && !isLater;
   if ((isKnown(compressed) && compressed !== entry.compressedBytes) || (isKnown(size) && size !== entry.sizeBytes)) {
-    throw new BadZip("has an entry of two sizes");
+    throw new BadZip("has an entry with two sizes");
   }
   const offset = entry.offset + 30 + name.length + view.getUint16(28, true);
   return { offset, end: offset + entry.compressedBytes };

@@ -215,7 +215,7 @@ class Scan {
     try {
       const directory = await readZipDirectory(reader, this.#budget);
       if (directory === null) {
-        if (isZip) this.#found.problem("has no directory of its ZIP archive", place.inside);
+        if (isZip) this.#found.problem("has a ZIP archive without a directory", place.inside);
         return;
       }
       let position = 0;
@@ -224,7 +224,7 @@ class Scan {
       }
       if (position > directory.offset) throw new BadZip("has an entry that lies in the directory");
       if (await hasHiddenEntry(reader, position, directory.offset)) {
-        throw new BadZip("has an entry that its directory does not name");
+        throw new BadZip("has an entry that its directory does not list");
       }
     } catch (error) {
       if (!(error instanceof BadZip)) throw error;
@@ -245,7 +245,7 @@ class Scan {
     const { offset, end } = await locateEntry(reader, entry);
     if (entry.offset < place.position) throw new BadZip("has entries that share bytes");
     if (await hasHiddenEntry(reader, place.position, entry.offset)) {
-      throw new BadZip("has an entry that its directory does not name");
+      throw new BadZip("has an entry that its directory does not list");
     }
     if (end > reader.sizeBytes) throw new BadZip("has an entry that lies outside of the file");
     const inside = place.inside === null ? entry.name : `${place.inside}/${entry.name}`;
@@ -255,7 +255,7 @@ class Scan {
     else if (entry.method === 8) await this.#deflated(packed, entry, inner);
     else if (entry.method !== 0) {
       this.#found.problem("has an entry that is packed in a way that cannot be read", inside);
-    } else if (entry.compressedBytes !== entry.sizeBytes) throw new BadZip("has an entry of two sizes");
+    } else if (entry.compressedBytes !== entry.sizeBytes) throw new BadZip("has an entry with two sizes");
     else if (mayHoldPickles(entry.name)) await this.content(packed, inner);
     return end;
   }
@@ -306,7 +306,7 @@ class Scan {
       if (size > most) throw new ScanLimitError(`has a packed archive of more than ${most} bytes inside`);
       pieces.push(piece);
     }
-    if (size !== entry.sizeBytes) throw new BadZip("has an entry of two sizes");
+    if (size !== entry.sizeBytes) throw new BadZip("has an entry with two sizes");
     const whole = new Uint8Array(size);
     let at = 0;
     for (const piece of pieces) {
@@ -326,7 +326,7 @@ class Scan {
       const inside = place.inside === null ? name : `${place.inside}/${name}`;
       if (type === "S") this.#found.problem("has a TAR entry with holes, which cannot be read", inside);
       if ((type === "x" || type === "g") && await overridesSize(content)) {
-        this.#found.problem("has a TAR entry of two sizes", inside);
+        this.#found.problem("has a TAR entry with two sizes", inside);
       }
       if (type === "0" || type === "7") await this.#tarEntry(content, { name, inside, depth: place.depth + 1 });
       at += TAR_BLOCK + Math.ceil(sizeBytes / TAR_BLOCK) * TAR_BLOCK;
@@ -342,7 +342,7 @@ class Scan {
       const reading = await readPickle(cursor, this.#budget, place.depth);
       this.#found.take(reading, place.inside);
       if (!reading.isWhole) {
-        return this.#found.problem("has data between its pickles, which hides others", place.inside);
+        return this.#found.problem("has data between its pickles, which can hide other pickles", place.inside);
       }
       this.#found.pickles++;
     }

@@ -23,7 +23,7 @@ export async function checkBoxes(reader: PictureReader): Promise<string | null> 
     const box = await takeBox(reader);
     if (box === null || !TOP_TYPES.has(box.type)) {
       if (isComplete(seen)) break;
-      return "it is damaged: its boxes do not follow each other";
+      return "it is damaged: its boxes are not contiguous";
     }
     if (box.end > reader.sizeBytes) return `it is truncated: it ends inside its box "${box.type}"`;
     if (box.type === "moov" || box.type === "meta") {

@@ -4,7 +4,7 @@ const SEGMENT = 0x18538067;
 const TRACKS = 0x1654ae6b;
 const CLUSTER = 0x1f43b675;
 const TRUNCATED = "it is truncated: the WebM is shorter than it says";
-const DAMAGED = "it is damaged: the WebM's elements do not follow each other";
+const DAMAGED = "it is damaged: the WebM's elements are not contiguous";
 
 /** The header of an element; `sizeBytes` is `null` where the writer did not know it, as in a live recording. */
 interface Element {
@@ -39,7 +39,7 @@ export async function checkEbml(reader: PictureReader): Promise<string | null> {
     }
     reader.skip(sizeBytes);
   }
-  return seen.has(TRACKS) && seen.has(CLUSTER) ? null : "there is no film in the WebM";
+  return seen.has(TRACKS) && seen.has(CLUSTER) ? null : "there is no video in the WebM";
 }
 
 /** Read the header of an element; `null` if the file ends inside it, id 0 where no element can begin. */

@@ -31,7 +31,7 @@ export async function checkGif(reader: PictureReader): Promise<string | null> {
         break;
       }
       default:
-        return "it is damaged: the GIF's blocks do not follow each other";
+        return "it is damaged: the GIF's blocks are not contiguous";
     }
   }
 }

@@ -3,7 +3,7 @@ import type { PictureReader } from "./picture_reader.ts";
 const END = 0xd9;
 const SCAN = 0xda;
 const TRUNCATED = "it is truncated: the JPEG has no end";
-const DAMAGED = "it is damaged: the JPEG's segments do not follow each other";
+const DAMAGED = "it is damaged: the JPEG's segments are not contiguous";
 
 /**
  * Walk a JPEG through its segments and scans to its end marker (ITU-T T.81, annex B). Return the problem; `null` if the

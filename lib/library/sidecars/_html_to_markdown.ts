@@ -2,7 +2,7 @@ import { MarkdownWriter } from "./_markdown_writer.ts";
 import { readHtml } from "./_read_html.ts";
 import { safeLink } from "./_safe_link.ts";
 
-const CUT = "… cut here: the page has the rest.";
+const CUT = "… truncated: see the page for the rest.";
 
 /** Elements that begin and end a paragraph. */
 const BLOCKS: ReadonlySet<string> = new Set([

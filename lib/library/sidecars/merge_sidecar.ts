@@ -45,7 +45,7 @@ export function mergeSidecar(
   }
   const found = parse(existing);
   const sameShape = isRows(wanted) ? isRows(found) : isFields(found);
-  if (!sameShape) return leaveAlone(previous, "it is not the JSON that belongs there");
+  if (!sameShape) return leaveAlone(previous, "it is not JSON of the expected shape");
   const merge = new Merge(previous ?? {});
   const merged = isRows(wanted) && isRows(found)
     ? toRows(merge.fields(fromRows(found), fromRows(wanted), ""))

@@ -53,7 +53,7 @@ export function planSidecar(
   const { previous = null } = options;
   const existing = readExisting(path);
   if (existing === undefined) {
-    const reason = isLink(path) ? "it is a link" : "it is not a readable text";
+    const reason = isLink(path) ? "it is a link" : "it is not readable text";
     return { status: "kept", content: null, memory: previous ?? {}, keptFields: [], reason };
   }
   return typeof ours === "string" ? mergeText(existing, ours, previous) : mergeSidecar(existing, ours, previous);

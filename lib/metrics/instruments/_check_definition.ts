@@ -19,12 +19,12 @@ export function checkDefinition(definition: MetricDefinition): void {
     throw new TypeError(`Cannot define metric "${name}": ${why}`);
   };
   if (!NAME.test(name) || name.length > 120) refuse("a name is lower case words with dots, at most 120 characters");
-  if (!UNIT.test(unit)) refuse(`"${unit}" is no unit`);
+  if (!UNIT.test(unit)) refuse(`"${unit}" is not a unit`);
   for (const label of labels) {
-    if (!LABEL.test(label)) refuse(`"${label}" is no label`);
-    if (RESERVED.has(label)) refuse(`label "${label}" is taken`);
+    if (!LABEL.test(label)) refuse(`"${label}" is not a label name`);
+    if (RESERVED.has(label)) refuse(`label "${label}" is reserved`);
   }
-  if (new Set(labels).size !== labels.length) refuse("a label stands twice");
+  if (new Set(labels).size !== labels.length) refuse("a label appears twice");
   if (definition.kind !== "histogram") {
     if (definition.bounds !== undefined) refuse("only a histogram has bounds");
     return;
@@ -32,6 +32,6 @@ export function checkDefinition(definition: MetricDefinition): void {
   const bounds = metricBounds(definition);
   const rises = bounds.every((bound, index) => Number.isFinite(bound) && (index === 0 || bound > bounds[index - 1]!));
   if (bounds.length === 0 || bounds.length > MAX_BOUNDS || !rises) {
-    refuse(`bounds are 1 to ${MAX_BOUNDS} rising numbers`);
+    refuse(`bounds must be 1 to ${MAX_BOUNDS} rising numbers`);
   }
 }

@@ -49,7 +49,9 @@ export class Histogram extends MirroredInstrument {
    */
   record(value: number, labels?: MetricLabels): void {
     if (!(value >= 0 && value < Infinity)) {
-      throw new RangeError(`Cannot record ${value} in "${this.definition.name}": a value is not negative and finite`);
+      throw new RangeError(
+        `Cannot record ${value} in "${this.definition.name}": a value must be finite and not negative`,
+      );
     }
     const { data: cells, labels: own } = this.#table.find(labels);
     cells.count++;

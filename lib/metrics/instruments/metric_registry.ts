@@ -60,7 +60,7 @@ export class MetricRegistry {
     const known = this.#instruments.get(definition.name);
     if (known !== undefined) {
       if (sketch(known.definition) === sketch(definition)) return known;
-      throw new TypeError(`Cannot define metric "${definition.name}": it is defined otherwise already`);
+      throw new TypeError(`Cannot define metric "${definition.name}": it is already defined differently`);
     }
     checkDefinition(definition);
     const options = { maxSeries: this.#maxSeries };

@@ -140,7 +140,7 @@ export class MetricJournal implements AsyncDisposable {
     if (this.#hasWarned) return;
     this.#hasWarned = true;
     const reason = error instanceof Error ? error.message : String(error);
-    this.#onWarning(`${what} "${this.path}": ${reason}; what was counted is written when it works again`);
+    this.#onWarning(`${what} "${this.path}": ${reason}; the increments are written once this works again`);
   }
 
   async #writeLine(isEnd: boolean): Promise<void> {

@@ -57,7 +57,7 @@ export class LogTail implements Disposable {
     const file = await Deno.open(path);
     try {
       const info = await file.stat();
-      if (!info.isFile) throw new Deno.errors.InvalidData("it is no regular file");
+      if (!info.isFile) throw new Deno.errors.InvalidData("it is not a regular file");
       const offset = where === "start" ? 0 : where === "end" ? await lastLineAt(file, info.size) : where.offset;
       const anchor = await Anchor.read(file, offset);
       const isRight = anchor !== null && (typeof where === "string" || anchor.text === where.fingerprint);

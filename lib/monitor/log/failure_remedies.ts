@@ -12,19 +12,19 @@ export interface FailureRemedy {
 export const FAILURE_REMEDIES: Readonly<Record<FailureClass, FailureRemedy>> = {
   timeout: {
     meaning: "No answer came in time",
-    remedy: "It is tried again by itself; if it stays, look at the network, or give --timeout more time",
+    remedy: "It is retried automatically; if it keeps failing, check the network, or raise --timeout",
   },
   stall: {
-    meaning: "A transfer stood still, or was slower than is of use",
-    remedy: "It goes on where it was at the next try; if it stays, look at the network",
+    meaning: "A transfer stalled, or was too slow to be useful",
+    remedy: "The next attempt resumes it; if it keeps happening, check the network",
   },
   connection: {
     meaning: "A connection could not be made, or broke",
-    remedy: "Look at the network; the next run goes on where it was",
+    remedy: "Check the network; the next run resumes the download",
   },
   dns: {
     meaning: "A host's name could not be resolved",
-    remedy: "Look at the network and the name server",
+    remedy: "Check the network and the name server",
   },
   tls: {
     meaning: "No secure connection could be made",
@@ -32,43 +32,43 @@ export const FAILURE_REMEDIES: Readonly<Record<FailureClass, FailureRemedy>> = {
   },
   server: {
     meaning: "The service answered with an error",
-    remedy: "Wait until the service is well again: the failsafe slows down by itself",
+    remedy: "Wait until the service has recovered: the failsafe slows down automatically",
   },
   unusable: {
-    meaning: "A web page or JSON came with a good status where a file or data was asked for",
+    meaning: "A web page or JSON came with a success status in place of the requested file or data",
     remedy: "Open the file's page on the site; if it happens to all files, look for a captive portal or a proxy",
   },
   throttled: {
     meaning: "The service asks for fewer requests",
-    remedy: "Nothing: its wish is obeyed; if it stays, lower --download-rate or --api-rate",
+    remedy: "Nothing: the program slows down as requested; if it keeps happening, lower --download-rate or --api-rate",
   },
   quota: {
     meaning: "The account's quota of 24 hours is used up",
     remedy: "Run again later; --quota stops a run before that",
   },
   pagecap: {
-    meaning: "A listing was asked for beyond what the service gives",
-    remedy: "This is a mistake of the program: report it, with the line",
+    meaning: "A listing was requested beyond the page limit of the service",
+    remedy: "This is a bug in the program: report it, with the line",
   },
   expired: {
-    meaning: "A signed link was too old",
-    remedy: "A new one is asked for by itself; if it stays, check the clock of this machine",
+    meaning: "A signed link had expired",
+    remedy: "A new link is requested automatically; if it keeps happening, check the clock of this machine",
   },
   login: {
     meaning: "The service wants an API key, or another one: every download needs one",
-    remedy: "Make a new API key on the site, and give it with CIVITAI_API_KEY, --token-file or api_key.md",
+    remedy: "Create a new API key on the site, and pass it with CIVITAI_API_KEY, --token-file or api_key.md",
   },
   forbidden: {
-    meaning: "This account may not have the file",
+    meaning: "This account has no access to the file",
     remedy: "Open it on the site once, or use another account's key",
   },
   "early-access": {
-    meaning: "The file is for payers until a date, or for ever",
-    remedy: "Wait until it is free: it is asked for again then; or buy access on the site",
+    meaning: "The file is available only to paying users, until a date or permanently",
+    remedy: "Wait until it is free: a later run fetches it then; or buy access on the site",
   },
   gone: {
     meaning: "The file was removed from the service",
-    remedy: "Nothing brings it back from there: keep what the library has",
+    remedy: "It cannot be fetched again: keep the copy in the library",
   },
   archived: {
     meaning: "The creator has archived the file",
@@ -83,44 +83,44 @@ export const FAILURE_REMEDIES: Readonly<Record<FailureClass, FailureRemedy>> = {
     remedy: "Nothing from here",
   },
   flagged: {
-    meaning: "Civitai calls the file dangerous, or it would import something that is not known to be harmless",
-    remedy: "Leave it; if you trust it anyway, --allow-flagged fetches it to quarantine/",
+    meaning: "Civitai reports the file as dangerous, or it imports something that is not known to be harmless",
+    remedy: "Do without it; if you trust it anyway, --allow-flagged fetches it to quarantine/",
   },
   rejected: {
-    meaning: "The service refuses the request, and would again",
-    remedy: "Check what was asked for; report it with the line if it stays",
+    meaning: "The service rejects the request, and would reject it again",
+    remedy: "Check what was requested; report it with the line if it keeps happening",
   },
   "refused-host": {
-    meaning: "The service sends us to a host that is not trusted, or to an address of a private network",
+    meaning: "The service redirects to a host that is not trusted, or to an address of a private network",
     remedy: "Give --allow-host HOST for a public host that you trust; report any other address to Civitai",
   },
   "too-large": {
     meaning: "The service sends far more bytes than it stated",
-    remedy: "Look at the file's page on the site; a later run fetches it if the size there is right",
+    remedy: "Check the file's page on the site; a later run fetches it if the size there is right",
   },
   integrity: {
-    meaning: "The bytes are not the ones that were promised, three times over",
-    remedy: "They lie in corrupted/; if the creator replaced the file, a later run gets the new one",
+    meaning: "The bytes did not match the published hash in three attempts",
+    remedy: "They are kept in corrupted/; if the creator replaced the file, a later run fetches the new one",
   },
   changed: {
     meaning: "The file changed while it was fetched",
     remedy: "The next run fetches the new one",
   },
   tripped: {
-    meaning: "A person opened the breaker of the host, so nothing is asked of it",
-    remedy: "Close it with civitai-dl failsafe reset HOST, or wait until its time is over",
+    meaning: "The breaker of the host was opened by hand, so no requests are sent to it",
+    remedy: "Close it with civitai-dl failsafe reset HOST, or wait until it closes by itself",
   },
   disk: {
-    meaning: "The local disk refused",
-    remedy: "Make room, or mend the permissions of the library's folder",
+    meaning: "The local disk rejected a read or a write",
+    remedy: "Free some space, or fix the permissions of the library's folder",
   },
   cancelled: {
-    meaning: "Somebody stopped it",
-    remedy: "Run again to go on where it was",
+    meaning: "The run was stopped",
+    remedy: "Run the same command again to resume",
   },
   unknown: {
-    meaning: "Something that has no class",
-    remedy: "Read the line, and what stands around it in logs/download.log; report it if it stays",
+    meaning: "A failure of no known class",
+    remedy: "Read the line, and the lines around it in logs/download.log; report it if it keeps happening",
   },
 };
 

@@ -42,8 +42,8 @@ const UNKNOWN: IssueAdvice = {
 /** Advice for causes that are narrower than their class. */
 const NARROWER: readonly (readonly [words: RegExp, FailureRemedy])[] = [
   [/\b407\b|proxy auth/i, {
-    meaning: "A proxy on the way wants a name and a password, or other ones",
-    remedy: "Give them in HTTPS_PROXY (http://NAME:PASSWORD@host:port), or go past the proxy with NO_PROXY",
+    meaning: "A proxy requires a user name and a password, or different ones",
+    remedy: "Give them in HTTPS_PROXY (http://NAME:PASSWORD@host:port), or bypass the proxy with NO_PROXY",
   }],
 ];
 
@@ -99,14 +99,15 @@ function adviceOn(
   const { kind, message, refusedBy } = told;
   const ofClass = failure === "rejected" ? NARROWER.find(([words]) => words.test(message))?.[1] : undefined;
   const { meaning: what, remedy } = ofClass ?? FAILURE_REMEDIES[failure];
-  const after = refusedBy === undefined
-    ? ""
-    : `; after that the breaker of ${refusedBy} let no further request through`;
+  const after = refusedBy === undefined ? "" : `; the breaker of ${refusedBy} then blocked further requests`;
   const meaning = `${what}${after}`;
   if (kind !== "retry" && kind !== "api-retry") return { meaning, remedy };
   const { meaning: lead } = LINE_MEANINGS[kind];
   const cause = `${meaning.charAt(0).toLowerCase()}${meaning.slice(1)}`;
-  return { meaning: `${lead}: ${cause}`, remedy: `Nothing now: it goes on by itself. If it stays so: ${remedy}` };
+  return {
+    meaning: `${lead}: ${cause}`,
+    remedy: `Nothing for now: it continues automatically. If it keeps happening: ${remedy}`,
+  };
 }
 
 function runbookOfLine(kind: LineKind): string {

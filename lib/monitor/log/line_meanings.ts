@@ -8,66 +8,69 @@ import type { FailureRemedy } from "./failure_remedies.ts";
 export const LINE_MEANINGS = {
   target: { meaning: "A run begins to list what was asked for", remedy: "Nothing" },
   expect: {
-    meaning: "How many requests a listing takes, and how long they take at the pace that is kept",
+    meaning: "How many requests a listing takes, and how long they take at the current request rate",
     remedy: "Nothing",
   },
-  page: { meaning: "A page of a listing came", remedy: "Nothing" },
+  page: { meaning: "A page of a listing was received", remedy: "Nothing" },
   listed: {
-    meaning: "A listing was read to its end; it says what the service counts and what was seen",
+    meaning: "A listing was read to its end; the line shows the count of the service and the count received",
     remedy: "Nothing, unless it says that models are missing: then run again later",
   },
-  plan: { meaning: "The plan of a run is made: so many files, so many bytes", remedy: "Nothing" },
+  plan: { meaning: "The plan of a run is ready, with its number of files and bytes", remedy: "Nothing" },
   start: { meaning: "The transfer of a file begins", remedy: "Nothing" },
-  bytes: { meaning: "Bytes of a file came", remedy: "Nothing" },
+  bytes: { meaning: "Bytes of a file were received", remedy: "Nothing" },
   connections: { meaning: "A file is fetched over more or fewer connections than before", remedy: "Nothing" },
   limit: {
-    meaning: "The number of connections to a host follows what the host can bear",
+    meaning: "The number of connections to a host is adapted to what the host can handle",
     remedy: "Nothing; --max-connections sets its upper end",
   },
   wait: {
-    meaning: "Nothing is asked of a host for a while, because too much of what was asked of it failed",
-    remedy: "Nothing: it is tried again by itself",
+    meaning: "No requests are sent to a host for a while, because too many of them failed",
+    remedy: "Nothing: it is retried automatically",
   },
   pass: { meaning: "The files that failed are tried once more, from the first one on", remedy: "Nothing" },
-  summary: { meaning: "A run ended; it says how everything that was asked for ended", remedy: "Nothing" },
-  done: { meaning: "A file came whole and is in its place", remedy: "Nothing" },
-  retry: { meaning: "A try to fetch a file failed, and another one follows", remedy: "Nothing: it goes on by itself" },
+  summary: { meaning: "A run ended; the line sums up the outcomes of all files", remedy: "Nothing" },
+  done: { meaning: "A file was fetched completely and has its final name", remedy: "Nothing" },
+  retry: {
+    meaning: "An attempt to fetch a file failed, and another one follows",
+    remedy: "Nothing: it continues automatically",
+  },
   "api-retry": {
-    meaning: "A question to the service failed, and is asked again after a wait",
-    remedy: "Nothing: it goes on by itself",
+    meaning: "A request to the API failed, and is repeated after a delay",
+    remedy: "Nothing: it continues automatically",
   },
   restart: {
     meaning: "The file changed at its source, or a part of it cannot be used: it is fetched from its beginning",
-    remedy: "Nothing, unless the same file does it again and again: then report it with the line",
+    remedy: "Nothing, unless it keeps happening to the same file: then report it with the line",
   },
   unreadable: {
-    meaning: "An entry of an answer cannot be read, and is left out",
-    remedy: "Look at it on the site; report it with the line if it is right there",
+    meaning: "An entry of an answer cannot be parsed, and is skipped",
+    remedy: "Check it on the site; report it with the line if it is correct there",
   },
   "mode.paused": {
-    meaning: "The failsafe paused all downloads: what is needed has been gone for minutes",
-    remedy: "Look at the network, the service and the disk; civitai-dl failsafe says what it waits for, and " +
+    meaning: "The failsafe paused all downloads: a host or the disk they need has failed for minutes",
+    remedy: "Check the network, the service and the disk; civitai-dl failsafe shows what it waits for, and " +
       "civitai-dl failsafe reset ends the pause at once",
   },
   "mode.down": {
-    meaning: "Too much failed, so the failsafe lets the engine work more carefully",
-    remedy: "Nothing: it climbs back by itself; civitai-dl failsafe says why, and what would change it",
+    meaning: "Too many requests failed, so the failsafe switched the engine to a more careful mode",
+    remedy: "Nothing: it speeds up again automatically; civitai-dl failsafe shows why, and what would change it",
   },
-  "mode.up": { meaning: "The service is well again, and the engine works faster again", remedy: "Nothing" },
+  "mode.up": { meaning: "The service has recovered, and the engine works faster again", remedy: "Nothing" },
   "breaker.open": {
-    meaning: "Too many requests to this host failed, so it is left alone for a while",
-    remedy: "Wait: it is tried again by itself; civitai-dl failsafe says when",
+    meaning: "Too many requests to this host failed, so no requests are sent to it for a while",
+    remedy: "Wait: it is retried automatically; civitai-dl failsafe shows when",
   },
   "breaker.half-open": {
-    meaning: "The wait is over, and a few requests try whether the host is well",
+    meaning: "The wait is over, and a few requests probe the host",
     remedy: "Nothing",
   },
-  "breaker.closed": { meaning: "The host is well again, and gets all requests", remedy: "Nothing" },
+  "breaker.closed": { meaning: "The host has recovered, and receives all requests again", remedy: "Nothing" },
   warning: {
-    meaning: "Something is not as it should be, and the work goes on",
-    remedy: "Read the line: it says what is left out or done in another way",
+    meaning: "Something is wrong, but the work continues",
+    remedy: "Read the line: it says what is skipped or done differently",
   },
-  note: { meaning: "Something that is good to know", remedy: "Nothing" },
+  note: { meaning: "Additional information", remedy: "Nothing" },
   error: {
     meaning: "A command ended before its work was done: the line says what was attempted and what happened",
     remedy: "Do what the line after it says (hint:); with --verbose it also names the causes",
@@ -86,7 +89,7 @@ export const LINE_MEANINGS = {
   },
   "error.unsafe": {
     meaning: "A safety check stopped the command before it could do harm (exit code 4)",
-    remedy: "Mend what the message names: the disk, a lock, a folder's owner, or a state that somebody changed",
+    remedy: "Fix what the message names: the disk, a lock, a folder's owner, or a modified state file",
   },
   "error.auth": {
     meaning: "A login or a permission is missing (exit code 5)",
@@ -94,50 +97,50 @@ export const LINE_MEANINGS = {
   },
   "error.network": {
     meaning: "The network or the service is not available (exit code 6)",
-    remedy: "Look at the network, then run again to go on where it was",
+    remedy: "Check the network, then run the same command again to resume",
   },
   "error.integrity": {
-    meaning: "Bytes are not the ones that were promised (exit code 7)",
+    meaning: "Bytes do not match their hash (exit code 7)",
     remedy: "civitai-dl verify says which files; civitai-dl repair fetches them again",
   },
   "error.interrupted": {
-    meaning: "Somebody stopped the command (exit code 130 or 143)",
-    remedy: "Run again to go on where it was",
+    meaning: "The command was stopped (exit code 130 or 143)",
+    remedy: "Run the same command again to resume",
   },
   "error.unexpected": {
-    meaning: "A mistake of the program",
+    meaning: "A bug in the program",
     remedy: "Run again with --verbose, and report it with the details",
   },
   hint: { meaning: "What to do about the error in the line above", remedy: "Do what it says" },
-  cause: { meaning: "What lies below the error in the lines above", remedy: "Read the error above it first" },
+  cause: { meaning: "A cause of the error in the lines above", remedy: "Read the error above it first" },
   damage: {
-    meaning: "A file of the library is missing, or is not as it was fetched",
+    meaning: "A file of the library is missing, or differs from what was fetched",
     remedy: "civitai-dl repair fetches only what is damaged or missing",
   },
   unplanned: {
     meaning: "A target could not be listed, in whole or in part",
-    remedy: "Check its name on the site; run again later if the service was not well",
+    remedy: "Check its name on the site; run again later if the service had problems",
   },
   left: {
     meaning: "A run ended before its work was done",
-    remedy: "Run the command in the line: it goes on from there",
+    remedy: "Run the command in the line: it resumes from there",
   },
   waiting: {
     meaning: "Another run works on the same library, and this one waits for it",
     remedy: "Nothing, or stop the run with the number in the line",
   },
-  progress: { meaning: "How far a run is", remedy: "Nothing" },
+  progress: { meaning: "Progress of a run", remedy: "Nothing" },
   report: { meaning: "A part of the result of a run", remedy: "Nothing" },
   alert: {
     meaning: "An alert changed its state",
     remedy:
-      "civitai-dl alerts explain RULE says what the rule sees; the rule's summary names its section of the runbook",
+      "civitai-dl alerts explain RULE shows what the rule evaluates; the rule's summary names its section of the runbook",
   },
   notification: {
-    meaning: "What the receivers of alerts are told",
+    meaning: "A notification to the receivers of alerts",
     remedy: "Do what the runbook says about the alert",
   },
-  monitor: { meaning: "The monitor began to watch", remedy: "Nothing" },
+  monitor: { meaning: "The monitor has started", remedy: "Nothing" },
 } as const satisfies Readonly<Record<string, FailureRemedy>>;
 
 /** The kind of a line that this program writes: a key of {@linkcode LINE_MEANINGS}. */

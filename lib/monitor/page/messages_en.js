@@ -2,12 +2,12 @@ const plural = new Intl.PluralRules("en");
 const count = (number, one, many) => plural.select(number) === "one" ? one : many;
 
 const hostList = (hosts) => hosts.length <= 2 ? hosts.join(" and ") : `${hosts[0]} and ${hosts.length - 1} more hosts`;
-const triedWords = (tries) => tries === 0 ? "" : `, tried ${tries} ${count(tries, "time", "times")} in vain`;
+const triedWords = (tries) => tries === 0 ? "" : `, tried ${tries} ${count(tries, "time", "times")} without success`;
 const endWords = ({ done, failed }, number) => `${number(done)} done${failed > 0 ? `, ${number(failed)} failed` : ""}`;
 
 /** All texts of the page in English. */
 export const english = {
-  skip: "Skip to the facts",
+  skip: "Skip to the content",
   // The program's sentences are already English.
   translate: (text) => ({ text, lang: null }),
   monitor: "monitor",
@@ -21,8 +21,8 @@ export const english = {
   alerts: "Alerts",
   breakers: "Circuit breakers",
   downloads: "Downloads",
-  failures: "What failed",
-  events: "What happened",
+  failures: "Failures",
+  events: "Events",
   noEvents: "Nothing happened in the last 24 hours.",
   totals: "Library and machine",
   noAlerts: "No alert is pending or firing.",
@@ -35,7 +35,7 @@ export const english = {
   lost: (since, from) =>
     `Connection lost, retrying since ${since}. ` +
     (from === null ? "Nothing has been received yet." : `What you see is the state of ${from}.`),
-  outdated: "The monitor speaks a newer language than this page. Reload the page.",
+  outdated: "The monitor uses a newer format than this page. Reload the page.",
   spark: (speed, peak) => `Curve of the throughput: now ${speed}, peak ${peak}`,
   ago: (duration) => `${duration} ago`,
   peak: (speed) => `Peak ${speed}`,
@@ -44,7 +44,7 @@ export const english = {
     parallel: "several files at once",
     resilient: "one file, retries and resume",
     stable: "one file after another",
-    paused: "waits for a person",
+    paused: "all downloads wait",
   },
   now: "now",
   ceiling: "ceiling",
@@ -57,12 +57,12 @@ export const english = {
   noData: "No data",
   runbook: "Runbook",
   runbookOf: (rule) => `Runbook of ${rule}`,
-  breakerState: { closed: "Working", "half-open": "Being tried", open: "Cut off" },
+  breakerState: { closed: "Working", "half-open": "Probing", open: "Blocked" },
   breakerCalls: (failures, calls) => `${failures} of ${calls} failed`,
   opensAgain: (time, left) => `tries again at ${time}, in ${left}`,
-  triesNext: "tried again by the next request",
-  waits: "waits",
-  waitsFor: (reason) => `Waits: ${reason}`,
+  triesNext: "the next request tries it again",
+  waits: "waiting",
+  waitsFor: (reason) => `Waiting: ${reason}`,
   connections: (number) => `${number} ${count(number, "connection", "connections")}`,
   ofTotal: (done, total) => `${done} of ${total}`,
   left: (duration) => `${duration} left`,
@@ -90,33 +90,32 @@ export const english = {
     paused: ({ reason, until, isRunning }, { left }) => ({
       text: `Downloads are paused: ${reason}${until === null ? "" : `, next try in ${left(until)}`}`,
       todo: isRunning
-        ? "Check the network and the storage's status page. It goes on by itself when they answer; civitai-dl failsafe reset ends the pause at once."
-        : "Check the network, then run the same command again: it goes on where it was. civitai-dl failsafe reset ends the pause at once.",
+        ? "Check the network and the storage's status page. It continues automatically when they answer; civitai-dl failsafe reset ends the pause at once."
+        : "Check the network, then run the same command again to resume. civitai-dl failsafe reset ends the pause at once.",
     }),
     diskFull: ({ freeBytes }, { format }) => ({
       text: `The disk is full: ${format.bytes(freeBytes)} free`,
-      todo:
-        "Free some space or move the library to a larger disk, then run the same command again: it goes on where it was.",
+      todo: "Free some space or move the library to a larger disk, then run the same command again to resume.",
     }),
     diskFails: (_, __) => ({
-      text: "The disk refuses to be written",
+      text: "The disk cannot be written",
       todo: "Check that the disk is mounted and healthy and that the library's folder may be written, then run again.",
     }),
     outage: ({ hosts, cause, until }, { left }) => ({
-      text: `${hostList(hosts)} ${cause ?? `${count(hosts.length, "is", "are")} left alone after failures`}` +
-        (until === null ? ", tried again by the next request" : `, next try in ${left(until)}`),
+      text: `${hostList(hosts)} ${cause ?? `${count(hosts.length, "is", "are")} not used for now after failures`}` +
+        (until === null ? ", the next request tries it again" : `, next try in ${left(until)}`),
       todo:
-        "Nothing for now: it is tried again by itself, and downloads go on where they stood. If it lasts, check your network and the site's status.",
+        "Nothing for now: it is retried automatically, and downloads resume where they stopped. If it lasts, check your network and the site's status.",
     }),
     leftOpen: ({ hosts }) => ({
-      text: `${hostList(hosts)} failed when the last run asked`,
-      todo: "Check your network, then run the same command again: it goes on where it was.",
+      text: `${hostList(hosts)} failed in the last run`,
+      todo: "Check your network, then run the same command again to resume.",
     }),
     probing: ({ hosts }) => ({ text: `${hostList(hosts)} is being tried again after failures`, todo: "" }),
     alert: ({ summary, remedy }) => ({ text: summary, todo: remedy ?? "" }),
     lowered: ({ mode, reason, isRunning }) => ({
-      text: isRunning ? `Slowed down to ${mode}: ${reason}` : `The next run begins slowly, in ${mode}: ${reason}`,
-      todo: "Nothing: it speeds up by itself when the trouble is over.",
+      text: isRunning ? `Slowed down to ${mode}: ${reason}` : `The next run starts slowly, in mode ${mode}: ${reason}`,
+      todo: "Nothing: it speeds up automatically when the problems are over.",
     }),
     waiting: ({ files, until, reason }, { left, failure }) => ({
       text: `${files} ${count(files, "download waits", "downloads wait")}: ${failure(reason)}` +
@@ -139,10 +138,10 @@ export const english = {
       todo: "",
     }),
     silent: ({ files }) => ({
-      text: `Nothing comes at the moment; ${files} ${count(files, "download is", "downloads are")} open`,
+      text: `No data arrives at the moment; ${files} ${count(files, "download is", "downloads are")} open`,
       todo: "",
     }),
-    running: () => ({ text: "The downloader is running, nothing is on its way", todo: "" }),
+    running: () => ({ text: "The downloader is running, no file is being downloaded", todo: "" }),
   },
   happened: {
     run: ({ files, bytes }, { count: number, format }) =>
@@ -160,7 +159,7 @@ export const english = {
       `${times} ${count(times, "retry", "retries")} of ${host === "" ? "the API" : host}: ${failure}` +
       (times > 1 ? `, last at ${time(until)}` : ""),
     alert: ({ rule, state, summary }) =>
-      state === "resolved" ? `Alert over: ${rule}` : `Alert: ${summary === "" ? rule : summary}`,
+      state === "resolved" ? `Alert resolved: ${rule}` : `Alert: ${summary === "" ? rule : summary}`,
     warning: ({ message, count: times }) => times > 1 ? `${message} (${times} times)` : message,
   },
   files: "Files",

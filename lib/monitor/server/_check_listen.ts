@@ -14,11 +14,11 @@ export function checkListen(listen: string, token: string | undefined): ListenAd
   const address = readAddress(listen);
   if (token !== undefined && (token.length < MIN_TOKEN_LENGTH || !/^[\x21-\x7e]+$/.test(token))) {
     throw new KitError("usage", `Cannot use the token: it needs ${MIN_TOKEN_LENGTH} visible ASCII characters`, {
-      hint: "Make one with: openssl rand -hex 16",
+      hint: "Create one with: openssl rand -hex 16",
     });
   }
   if (token === undefined && !isLoopback(address.hostname)) {
-    throw new KitError("usage", `Cannot listen on "${listen}": other machines could read along without a token`, {
+    throw new KitError("usage", `Cannot listen on "${listen}": other machines could read it without a token`, {
       hint: "Give a token with --token, or listen on 127.0.0.1",
     });
   }

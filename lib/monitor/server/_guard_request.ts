@@ -21,10 +21,10 @@ export interface Guard {
 export function guardRequest(asked: Asked, guard: Guard): Answer | null {
   const { hosts, method } = asked;
   if (hosts.length === 0 || !hosts.every(guard.isOurHost)) {
-    return answer("This is the monitor of civitai-dl, and not the host that was asked for.\n", { status: 421 });
+    return answer("This is the monitor of civitai-dl, not the requested host.\n", { status: 421 });
   }
   if (method !== "GET" && method !== "HEAD") {
-    return answer("Only GET and HEAD.\n", { status: 405, headers: { allow: "GET, HEAD" } });
+    return answer("Only GET and HEAD are allowed.\n", { status: 405, headers: { allow: "GET, HEAD" } });
   }
   if (isForeign(asked)) return answer("Other sites may not read the monitor.\n", { status: 403 });
   return guard.token === null ? null : checkToken(asked, guard.token);

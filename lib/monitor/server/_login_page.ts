@@ -10,8 +10,8 @@ export const LOGIN_PAGE = `<!doctype html>
 <body>
 <main>
 <h1>civitai-dl monitor</h1>
-<p>This monitor wants its token. Open the address with <code>/?token=…</code> once, as the monitor was started with
-<code>--token</code>. If you have just done so and came from another site, <a href="/">go on</a>.</p>
+<p>This monitor requires its token. Open this address once with <code>/?token=…</code>, with the value of <code>--token</code>
+that the monitor was started with. If you have just done so from another site, <a href="/">continue here</a>.</p>
 <p lang="ja">このモニターにはトークンが必要です。起動時の <code>--token</code> の値を使い、<code>/?token=…</code>
 を付けたアドレスを一度開いてください。別のサイトから来た場合は、<a href="/">ここから続けてください</a>。</p>
 </main>

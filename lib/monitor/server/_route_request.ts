@@ -22,7 +22,7 @@ export function routeRequest(asked: Asked, context: RouteContext): Routed {
     return asked.path === "/events" ? routeEvents(asked, context) : { answer: route(asked.path, context) };
   } catch {
     // Internal errors are not exposed to clients; the monitor meets the same error at its next tick.
-    return { answer: answer("The monitor cannot tell its state.\n", { status: 500 }) };
+    return { answer: answer("The monitor cannot report its state.\n", { status: 500 }) };
   }
 }
 
@@ -35,13 +35,13 @@ function route(path: string, { status, metricsText, healthy }: RouteContext): An
   if (path === "/api/status") return jsonAnswer(status());
   const file = livePage(path);
   if (file !== null) return answer(file.body, { type: file.type });
-  return answer("There is /, /events, /api/status, /metrics and /healthz.\n", { status: 404 });
+  return answer("Not found. Available paths: /, /events, /api/status, /metrics, /healthz.\n", { status: 404 });
 }
 
 function routeEvents({ method }: Asked, { status, hasRoom }: RouteContext): Routed {
   if (!hasRoom) {
     const headers = { "retry-after": "30" };
-    return { answer: answer("Too many follow the events: close a page elsewhere.\n", { status: 503, headers }) };
+    return { answer: answer("Too many clients follow the events: close another page.\n", { status: 503, headers }) };
   }
   // Tell proxies not to buffer events.
   const head = answer("", { type: "text/event-stream", headers: { "x-accel-buffering": "no" } });

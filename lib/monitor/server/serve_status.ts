@@ -48,7 +48,7 @@ export async function serveStatus(options: StatusServerOptions): Promise<StatusS
   };
   server.on("request", (request: IncomingMessage, response: ServerResponse) => {
     const asked = readAsked(request);
-    const refusal = asked === null ? answer("No such path.\n", { status: 400 }) : guardRequest(asked, guard);
+    const refusal = asked === null ? answer("Bad request.\n", { status: 400 }) : guardRequest(asked, guard);
     const { hasRoom } = hub;
     const { answer: { status, headers, body }, events } = refusal === null
       ? routeRequest(asked!, { ...told, hasRoom })

@@ -73,14 +73,14 @@ export async function writeFollowState(
 
 function parseState(value: unknown, path: string): FollowState {
   if (!isRecord(value) || value.schema !== SCHEMA || typeof value.version !== "number") {
-    throw new SyntaxError(`it is no "${SCHEMA}"`);
+    throw new SyntaxError(`it is not a "${SCHEMA}" document`);
   }
   if (value.version > VERSION) {
     throw new KitError("usage", `Cannot use "${path}": version ${value.version} is newer than this program's`, {
-      hint: "Update civitai-dl, or move the file away to follow the logs anew",
+      hint: "Update civitai-dl, or move the file away to follow the logs from their ends",
     });
   }
-  if (!isRecord(value.logs)) throw new SyntaxError('"logs" is no mapping');
+  if (!isRecord(value.logs)) throw new SyntaxError('"logs" is not an object');
   return Object.fromEntries(
     Object.entries(value.logs).map(([log, positions]) => {
       if (!Array.isArray(positions)) throw new SyntaxError(`"logs" has no list for "${log}"`);
@@ -90,7 +90,7 @@ function parseState(value: unknown, path: string): FollowState {
 }
 
 function parsePosition(value: unknown): LogPosition {
-  if (!isRecord(value)) throw new SyntaxError("a position is no mapping");
+  if (!isRecord(value)) throw new SyntaxError("a position is not an object");
   const { dev, ino, offset, fingerprint, mtimeMs } = value;
   const numbers = [dev, ino, offset, mtimeMs];
   if (!numbers.every((number) => typeof number === "number" && number >= 0) || typeof fingerprint !== "string") {

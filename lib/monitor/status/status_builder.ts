@@ -105,7 +105,7 @@ function whyWaiting(file: StatusDownload, mode: StatusEngineMode, inputs: Status
   const isAhead = (until: string | null): boolean => until !== null && Date.parse(until) > inputs.now;
   const breaker = inputs.breakers.find(({ key, state }) => key === file.host && state === "open");
   if (breaker !== undefined && isAhead(breaker.until)) {
-    return { reason: breaker.reason ?? "its host is left alone", until: breaker.until };
+    return { reason: breaker.reason ?? "no requests are sent to its host", until: breaker.until };
   }
   if (mode.name === "paused") return { reason: mode.reason, until: isAhead(mode.nextCheck) ? mode.nextCheck : null };
   return file.waiting !== null && isAhead(file.waiting.until) ? file.waiting : null;

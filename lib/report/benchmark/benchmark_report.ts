@@ -81,7 +81,7 @@ export interface ReportedSample {
 }
 
 /** Result of a performance target; with `looked at` there are numbers, but no verdict. */
-export type TargetStatus = "met" | "missed" | "looked at" | "not measured";
+export type TargetStatus = "met" | "missed" | "no verdict" | "not measured";
 
 /** A performance target with its measurements. */
 export interface ReportedTarget {

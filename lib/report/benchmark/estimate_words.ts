@@ -27,14 +27,14 @@ export function verdictWords(criterion: ReportedCriterion, target: ReportedTarge
   const { isMet, isCertain } = criterion;
   if (isMet === null) return "not measured";
   const word = isMet ? "met" : "missed";
-  if (target.status === "looked at") return `(${word})`;
+  if (target.status === "no verdict") return `(${word})`;
   return isCertain ? word : `${word}, not certain`;
 }
 
 /** Count the targets by status, such as `3 met, 1 missed`. */
 export function tallyWords(report: BenchmarkReport): string {
   const counts = Map.groupBy(report.targets, (target) => target.status);
-  const order = ["met", "missed", "looked at", "not measured"] as const;
+  const order = ["met", "missed", "no verdict", "not measured"] as const;
   return order.filter((status) => counts.has(status)).map((status) => `${counts.get(status)!.length} ${status}`).join(
     ", ",
   ) || "no targets";

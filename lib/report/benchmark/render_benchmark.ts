@@ -19,5 +19,5 @@ export async function renderBenchmarkFor(path: string, report: BenchmarkReport):
   if (ending === ".html") return await renderBenchmarkHtml(report);
   if (ending === ".md") return renderBenchmarkMarkdown(report);
   if (ending === ".json") return `${JSON.stringify(report, null, 2)}\n`;
-  throw new RangeError(`Cannot render "${path}": its ending is none of ${BENCHMARK_ENDINGS.join(", ")}`);
+  throw new RangeError(`Cannot render "${path}": its extension is not one of ${BENCHMARK_ENDINGS.join(", ")}`);
 }

@@ -11,7 +11,8 @@ import {
 import { PAGE_STYLE } from "../charts/page_style.ts";
 import type { BenchmarkReport, ReportedChart, ReportedTarget } from "./benchmark_report.ts";
 
-const ROUND_BY_ROUND = "Ratios compare runs of one round, so what slows down the whole machine for a while cancels.";
+const ROUND_BY_ROUND =
+  "Ratios compare runs of the same round, so a temporary slowdown of the whole machine cancels out.";
 
 /** Functions that draw the two kinds of charts. */
 interface Charts {
@@ -50,12 +51,11 @@ export async function renderBenchmarkHtml(report: BenchmarkReport): Promise<stri
 ${reservation === null ? "" : `<p class="warn"><strong>No verdict:</strong> ${escapeHtml(reservation)}.</p>`}
 ${summary(targets, charts)}
 ${targets.map((target) => section(target, charts)).join("\n")}
-<section id="facts"><h2>What it was measured on</h2>
+<section id="facts"><h2>Environment</h2>
 ${table(["", ""], factRows(report).map((row) => [...row]))}</section>
 <footer>Each dot is one run, the line across its row is the median, the band its interval. ${
     escapeHtml(report.method ?? ROUND_BY_ROUND)
-  } An interval says how sure it is; few runs cannot give
-more. Limits that the estimate keeps but the whole interval does not are marked “not certain”.</footer>
+  } Each interval is shown with its confidence; a small number of runs limits it. Limits that the estimate keeps but the whole interval does not are marked “not certain”.</footer>
 </body>
 </html>
 `;
@@ -68,8 +68,8 @@ function commitWords({ commit, isDirty }: BenchmarkReport): string {
 function summary(targets: readonly ReportedTarget[], charts: Charts): string {
   const picture = charts.limits(targets);
   if (picture === "") return "";
-  return `<section id="summary"><h2>How far from the limits</h2>
-<p class="lead">Left of the line keeps the limit. The scale doubles from mark to mark.</p>
+  return `<section id="summary"><h2>Distance from the limits</h2>
+<p class="lead">Values left of the line keep the limit. Each mark doubles the previous one.</p>
 <div class="scroll">${picture}</div></section>`;
 }
 
@@ -85,7 +85,7 @@ function section(target: ReportedTarget, charts: Charts): string {
     escapeHtml(label)
   }</span></h2>
 <p>${escapeHtml(workload)}</p>
-${rows.length === 0 ? "" : table(["Compared", "Limit", "Measured", "Interval", "Sure", "n", "Verdict"], rows)}
+${rows.length === 0 ? "" : table(["Compared", "Limit", "Measured", "Interval", "Confidence", "n", "Verdict"], rows)}
 ${target.charts.map((chart) => numbers(chart, charts)).join("\n")}
 ${notes.length === 0 ? "" : `<ul>${notes.map((note) => `<li>${escapeHtml(note)}</li>`).join("")}</ul>`}
 </section>`;
@@ -100,11 +100,11 @@ function numbers(chart: ReportedChart, charts: Charts): string {
   ]);
   return `<h3>${escapeHtml(title)}</h3>
 ${hasNumbers ? `<div class="scroll">${charts.dots(chart)}</div>` : ""}
-${table(["", "Median", "Interval", "Sure", "n", ""], rows)}`;
+${table(["", "Median", "Interval", "Confidence", "n", ""], rows)}`;
 }
 
 function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
-  const isNumber = (head: string) => ["Limit", "Measured", "Median", "Interval", "Sure", "n"].includes(head);
+  const isNumber = (head: string) => ["Limit", "Measured", "Median", "Interval", "Confidence", "n"].includes(head);
   const cells = (tag: string, row: readonly string[]) =>
     row.map((cell, column) => `<${tag}${isNumber(heads[column]!) ? ' class="n"' : ""}>${escapeHtml(cell)}</${tag}>`)
       .join("");

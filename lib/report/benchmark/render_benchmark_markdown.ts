@@ -20,7 +20,7 @@ import { formatQuantity } from "../format_quantity.ts";
 export function renderBenchmarkMarkdown(report: BenchmarkReport): string {
   const { title, reservation, targets } = report;
   const verdicts = table(
-    ["", "Target", "Limit", "Measured", "Interval", "Sure", "n", "Verdict"],
+    ["", "Target", "Limit", "Measured", "Interval", "Confidence", "n", "Verdict"],
     targets.flatMap((target) =>
       target.criteria.map((criterion) => [
         ...[target.id, criterion.what, limitWords(criterion), valueWords(criterion.estimate, criterion.unit)],
@@ -36,7 +36,7 @@ export function renderBenchmarkMarkdown(report: BenchmarkReport): string {
     ...reservation === null ? [] : [`**No verdict:** ${escapeMarkdown(reservation)}.`],
     verdicts,
     ...targets.map(section),
-    "## What it was measured on",
+    "## Environment",
     facts,
   ].join("\n\n") + "\n";
 }
@@ -52,7 +52,7 @@ function section(target: ReportedTarget): string {
 
 function numbers({ title, unit, series }: ReportedChart): string {
   return table(
-    [title, "Median", "Interval", "Sure", "n", "Runs"],
+    [title, "Median", "Interval", "Confidence", "n", "Runs"],
     series.map((side) => [
       ...[side.name, valueWords(side.median, unit), intervalWords(side.median, unit), confidenceWords(side.median)],
       ...[

@@ -32,14 +32,14 @@ export async function renderCurveHtml(report: CurveReport): Promise<string> {
 <h1>${escapeHtml(title)} ${badge(verdict)}</h1>
 <p class="lead">${escapeHtml(lead)}</p>
 ${notes.map((note) => `<p class="warn">${escapeHtml(note)}</p>`).join("\n")}
-<section id="claims"><h2>What was claimed</h2>
+<section id="claims"><h2>Claims</h2>
 ${claimTable(claims)}</section>
 ${charts.map((chart) => section(chart, curveChart)).filter((text) => text !== "").join("\n")}
 ${tables.map((one) => `<section><h2>${escapeHtml(one.title)}</h2>\n${plainTable(one)}</section>`).join("\n")}
-<section id="facts"><h2>What it rests on</h2>
+<section id="facts"><h2>Environment</h2>
 ${plainTable({ title: "", heads: ["", ""], rows: facts })}</section>
-<footer>A rate passes only if the exact one-sided 95 % bound of its count keeps the limit, and fails only if the bound of
-the other side breaks it; everything between is “inconclusive”. Latencies count from the moment at which a job was due.</footer>
+<footer>A rate passes only if its exact one-sided 95 % bound keeps the limit, and fails only if the bound on the
+other side exceeds it; otherwise it is “inconclusive”. Latencies are measured from the time at which a job was due.</footer>
 </body>
 </html>
 `;

@@ -29,6 +29,6 @@ export function renderCurveMarkdown(report: CurveReport): string {
     ...notes.length === 0 ? [] : [""],
     ...table(["Claim", "Required", "Measured", "Verdict"], rows),
     ...tables.flatMap((one) => [`## ${escapeMarkdown(one.title)}`, "", ...table(one.heads, one.rows)]),
-    ...["## What it rests on", "", ...table(["", ""], facts)],
+    ...["## Environment", "", ...table(["", ""], facts)],
   ].join("\n");
 }

@@ -41,7 +41,7 @@ export function renderSheetAnnotations(sheet: VerdictSheet): string {
     const ofKind = all.filter((one) => one.kind === kind);
     lines.push(...ofKind.slice(0, MAX_SHOWN).map(renderAnnotation));
     const rest = ofKind.length - MAX_SHOWN;
-    if (rest > 0) lines.push(`::notice::${rest} more of kind ${kind} are in the report`);
+    if (rest > 0) lines.push(`::notice::${rest} more annotations of kind ${kind} are in the report`);
   }
   return lines.map((line) => `${line}\n`).join("");
 }

@@ -27,7 +27,7 @@ export function renderSheetMarkdown(sheet: VerdictSheet): string {
     ...notes.map((note) => `- ${escapeMarkdown(note)}`),
     `- ${at}`,
     "",
-    "| condition | required | measured | verdict | to produce it |",
+    "| condition | required | measured | verdict | command |",
     "| --- | --- | --- | --- | --- |",
     ...rows.map(renderRow),
     "",

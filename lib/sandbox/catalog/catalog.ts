@@ -131,7 +131,9 @@ function placeSizes(settings: CatalogSettings): ReadonlyMap<number, number> {
     sizes.set(fileIdOf(versionIdOf({ modelIndex, versionIndex: 0 }), 0), left.shift()!);
   }
   if (left.length > 0) {
-    throw new RangeError(`Cannot place "fileSizes": the catalog has only ${sizes.size} models without a fault`);
+    throw new RangeError(
+      `Cannot place "fileSizes": the catalog has only ${sizes.size} models without a placed outcome`,
+    );
   }
   return sizes;
 }

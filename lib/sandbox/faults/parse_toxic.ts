@@ -110,7 +110,7 @@ function parseWhole(text: string): number {
 function parsePositiveSize(text: string): number {
   const bytes = parseSize(text);
   if (bytes > 0) return bytes;
-  throw new SyntaxError(`"${text}" is not more than nothing`);
+  throw new SyntaxError(`"${text}" is not more than 0`);
 }
 
 function parseStatus(text: string): number {

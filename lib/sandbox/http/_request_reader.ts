@@ -57,7 +57,7 @@ export class RequestReader {
     const host = headers.get("host") ?? "localhost";
     const url = URL.parse(target, `http://${host}`);
     if (!/^[A-Z]+$/.test(method) || !target.startsWith("/") || url === null) {
-      throw new MalformedRequest(`Cannot read request: "${requestLine.slice(0, 100)}" is no request line`);
+      throw new MalformedRequest(`Cannot read request: "${requestLine.slice(0, 100)}" is not a request line`);
     }
     if (headers.get("expect")?.toLowerCase() === "100-continue") this.#socket.write("HTTP/1.1 100 Continue\r\n\r\n");
     const body = headers.get("transfer-encoding")?.toLowerCase() === "chunked"
@@ -82,7 +82,7 @@ export class RequestReader {
       throw new MalformedRequest(`Cannot read request: its length is ${count}`);
     }
     while (this.#buffer.length < count) {
-      if (this.#isEnded) throw new MalformedRequest("Cannot read request: the connection ended within its body");
+      if (this.#isEnded) throw new MalformedRequest("Cannot read request: the connection ended inside its body");
       await this.#more();
     }
     return this.#take(count);
@@ -131,7 +131,7 @@ function parseFields(lines: readonly string[]): ReadonlyMap<string, string> {
   const fields = new Map<string, string>();
   for (const line of lines) {
     const colon = line.indexOf(":");
-    if (colon <= 0) throw new MalformedRequest(`Cannot read request: "${line.slice(0, 100)}" is no header`);
+    if (colon <= 0) throw new MalformedRequest(`Cannot read request: "${line.slice(0, 100)}" is not a header`);
     const name = line.slice(0, colon).toLowerCase();
     const value = line.slice(colon + 1).trim();
     const known = fields.get(name);

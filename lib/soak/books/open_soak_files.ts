@@ -126,13 +126,16 @@ async function readReport(path: string): Promise<string> {
 }
 
 function noReport(path: string, cause?: Error): KitError {
-  return new KitError("usage", `Cannot resume "${path}": there is no such report`, { cause });
+  return new KitError("usage", `Cannot resume "${path}": no such report`, { cause });
 }
 
 async function refuseOthers({ path, journal }: Pick<SoakFiles, "path" | "journal">): Promise<void> {
   const refusal = (found: string, hint: string) =>
-    new KitError("unsafe", `Cannot begin: "${found}" is of an earlier run`, { hint });
-  if (await exists(path)) throw refusal(path, "Go on with that run by --resume, or give another --output");
+    new KitError("unsafe", `Cannot start a run: "${found}" belongs to an earlier run`, { hint });
+  if (await exists(path)) throw refusal(path, "Resume that run with --resume, or choose another --output");
   if (!await exists(journal)) return;
-  throw refusal(journal, "Its report is not there, so it cannot go on: move it away, or give another --output");
+  throw refusal(
+    journal,
+    "Its report is missing, so it cannot be resumed: move the file away, or choose another --output",
+  );
 }

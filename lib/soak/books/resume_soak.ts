@@ -27,25 +27,25 @@ export function resumeSoak(text: string, facts: SoakResumeFacts): SoakEvidence {
   const { plannedMs = report.plannedMs } = facts;
   if (report.commit.sha !== commit.sha || report.commit.isDirty !== commit.isDirty) {
     const [was, is] = [report.commit, commit].map(({ sha, isDirty }) => `${sha || "no commit"}${isDirty ? "+" : ""}`);
-    throw new KitError("unsafe", `Cannot resume: the run began with ${was}, and this is ${is}`, {
-      hint: "Check out the same commit, or begin a new run",
+    throw new KitError("unsafe", `Cannot resume: the run was started at commit ${was}, this is ${is}`, {
+      hint: "Check out the same commit, or start a new run",
     });
   }
   const others = (["cpu", "cores", "arch"] as const).filter((key) => report.machine[key] !== machine[key]);
   if (others.length > 0) {
-    const words = others.map((key) => `${key} was ${report.machine[key]}, and is ${machine[key]}`);
-    throw new KitError("unsafe", `Cannot resume: the run began on another machine: ${words.join("; ")}`, {
-      hint: "Go on with it there, or begin a new run",
+    const words = others.map((key) => `${key} was ${report.machine[key]}, is now ${machine[key]}`);
+    throw new KitError("unsafe", `Cannot resume: the run was started on another machine: ${words.join("; ")}`, {
+      hint: "Resume it on that machine, or start a new run",
     });
   }
   if (canonicalJson(report.settings) !== canonicalJson(settings)) {
-    throw new KitError("unsafe", "Cannot resume: the run began with other settings", {
-      hint: `It had ${canonicalJson(report.settings)}`,
+    throw new KitError("unsafe", "Cannot resume: the run was started with different settings", {
+      hint: `Its settings: ${canonicalJson(report.settings)}`,
     });
   }
   if (report.actualMs >= plannedMs) {
-    throw new KitError("usage", `Cannot resume: all of its ${report.actualMs / 1000} s are done`, {
-      hint: "Give a longer --duration to go on",
+    throw new KitError("usage", `Cannot resume: the run is complete after ${report.actualMs / 1000} s`, {
+      hint: "Pass a longer --duration to continue",
     });
   }
   return report;

@@ -75,7 +75,7 @@ export function judgeClaim(id: ClaimId, facts: ClaimFacts): SoakClaim {
     }
     case "reconciliation_bytes": {
       const { clientBytes, serverBytes, brokenClientBytes, brokenServerBytes } = totals;
-      const note = `client ${clientBytes}, server ${serverBytes}; of broken bodies ${brokenClientBytes} came ` +
+      const note = `client ${clientBytes}, server ${serverBytes}; incomplete bodies: received ${brokenClientBytes} ` +
         `of ${brokenServerBytes}${lostWords(totals)}`;
       const difference = Math.max(Math.abs(clientBytes - serverBytes), totals.differences);
       return { ...judgeCount(id, difference, totals.serverRequests), note };
@@ -161,7 +161,7 @@ function judgeMemory(id: ClaimId, judged: LeakJudgement): SoakClaim {
       ? "too few samples to judge"
       : `p ${p.toPrecision(2)}, growth over the run ${words(projectedGrowth)}, ${
         words(detectableGrowth)
-      } would have been found; a leak has p < 0.01, a slope surely above 0 and a growth that matters` +
+      } was detectable; a leak has p < 0.01, a lower slope bound above 0 and growth above the threshold` +
         (isLeak === null ? "; the process may still be warming up" : ""),
   };
 }
@@ -172,5 +172,5 @@ function verdictOf(isBad: boolean | null): SoakClaim["verdict"] {
 }
 
 function lostWords({ uncounted }: SoakCounts): string {
-  return uncounted === 0 ? "" : `; ${uncounted} jobs are in neither sum`;
+  return uncounted === 0 ? "" : `; ${uncounted} jobs are included in neither count`;
 }

@@ -55,7 +55,9 @@ export class LatencyHistogram {
    * @throws {RangeError} If the duration is negative, infinite or NaN
    */
   record(ms: number, times = 1): void {
-    if (!(ms >= 0 && ms < Infinity)) throw new RangeError(`Cannot record ${ms} ms: a duration is finite`);
+    if (!(ms >= 0 && ms < Infinity)) {
+      throw new RangeError(`Cannot record ${ms} ms: a duration must be finite and not negative`);
+    }
     const bucket = ms <= 1 ? 0 : Math.min(BOUNDS.length, Math.ceil(Math.log(ms) / Math.log(1.05) - 1e-9));
     this.#counts[bucket]! += times;
     this.#count += times;

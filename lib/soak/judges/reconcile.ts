@@ -52,7 +52,7 @@ export function reconcile(sent: readonly SentExchange[], served: readonly Served
   const blame = (text: string): void => void (problems.length < MAX_PROBLEMS && problems.push(text));
   const open = new Map<string, ServedExchange>();
   for (const exchange of served) {
-    if (open.has(exchange.id)) blame(`${exchange.id}: the server saw it twice`);
+    if (open.has(exchange.id)) blame(`${exchange.id}: the server recorded it twice`);
     open.set(exchange.id, exchange);
   }
   const sums = { clientRequests: 0, clientBytes: 0, serverBytes: 0, brokenClientBytes: 0, brokenServerBytes: 0 };
@@ -62,15 +62,15 @@ export function reconcile(sent: readonly SentExchange[], served: readonly Served
     if (other === undefined) {
       if (!isAnswered) continue;
       sums.clientRequests++;
-      blame(`${id}: answered, and the server knows nothing of it`);
+      blame(`${id}: answered, but not recorded by the server`);
       continue;
     }
     sums.clientRequests++;
     sums[isWhole ? "clientBytes" : "brokenClientBytes"] += bytes;
     sums[isWhole ? "serverBytes" : "brokenServerBytes"] += other.bytes;
     const isRight = isWhole ? bytes === other.bytes : bytes <= other.bytes;
-    if (!isRight) blame(`${id}: ${bytes} bytes came, and the server sent ${other.bytes}`);
+    if (!isRight) blame(`${id}: received ${bytes} bytes, but the server sent ${other.bytes}`);
   }
-  for (const id of open.keys()) blame(`${id}: the server saw it, and the client knows nothing of it`);
+  for (const id of open.keys()) blame(`${id}: recorded by the server, but not by the client`);
   return { ...sums, serverRequests: served.length, problems };
 }

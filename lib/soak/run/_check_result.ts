@@ -28,7 +28,7 @@ export function checkResult(result: SoakResult): SoakResult {
 }
 
 function problemOf(result: SoakResult): string | null {
-  if (typeof result !== "object") return "it is no object";
+  if (typeof result !== "object") return "it is not an object";
   const { attempts = 1, errors = {}, messages = [], exchanges } = result;
   const { problems = exchanges === undefined ? [] : undefined, ...both } = exchanges ?? {};
   const counts: readonly (readonly [name: string, value: unknown])[] = [
@@ -37,11 +37,11 @@ function problemOf(result: SoakResult): string | null {
     ...Object.entries(both).map(([name, value]) => [`exchanges.${name}`, value] as const),
   ];
   const bad = counts.find(([, value]) => value !== undefined && !isCount(value));
-  if (bad !== undefined) return `${bad[0]} is ${bad[1]}, and must be a whole number from 0`;
+  if (bad !== undefined) return `${bad[0]} is ${bad[1]}, must be a whole number of at least 0`;
   const more = OF_ATTEMPTS.find((name) => (result[name] ?? 0) > attempts);
   if (more !== undefined) return `${more} is ${result[more]} of ${attempts} attempts`;
-  if (!Array.isArray(messages)) return "messages is no list";
-  return Array.isArray(problems) ? null : "exchanges.problems is no list";
+  if (!Array.isArray(messages)) return "messages is not an array";
+  return Array.isArray(problems) ? null : "exchanges.problems is not an array";
 }
 
 function isCount(value: unknown): value is number {

@@ -89,8 +89,8 @@ export class SoakJobs {
       const silent = Math.round(silentMs);
       this.#options.books.addDeadlock({ id, silentMs: silent, ...drainMs === undefined ? {} : { drainMs }, jobs });
       const why = drainMs === undefined
-        ? `Nothing moved for ${silent} ms`
-        : `Not done when the run and ${drainMs} ms more were over`;
+        ? `No heartbeat for ${silent} ms`
+        : `Not done ${drainMs} ms after the end of the run`;
       this.#stops.get(id)?.abort(Object.assign(new Error(why), { name: "Deadlock" }));
       this.#watch.end(id);
     }

@@ -50,7 +50,7 @@ export class SoakRun {
   async run(): Promise<SoakReport> {
     const { signal, plannedMs } = this.#options;
     const onAbort = (): void => {
-      const moment = this.#isDraining ? ", while its last jobs were still ending" : "";
+      const moment = this.#isDraining ? ", while waiting for the last jobs to end" : "";
       this.#stop({ type: "signal", reason: `${reasonOf(signal)}${moment}` });
     };
     if (signal?.aborted) onAbort();

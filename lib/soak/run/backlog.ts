@@ -56,5 +56,5 @@ export function scheduleAt(
 export function backlogWords({ due, begun, waiting, longestWaitMs }: SoakSchedule): string | null {
   if (waiting === 0) return null;
   const longest = formatDuration(longestWaitMs ?? 0);
-  return `Of ${due} jobs that fell due ${begun} began; ${waiting} still waited, the first one for ${longest}`;
+  return `${begun} of ${due} due jobs were begun; ${waiting} were still waiting, the first one for ${longest}`;
 }

@@ -113,7 +113,7 @@ export class WatchedProcess implements AsyncDisposable {
   async #order(type: "work" | "probe", body: unknown, options: WatchedWorkOptions): Promise<unknown> {
     const { signal, beat = () => {} } = options;
     signal?.throwIfAborted();
-    if (this.#isClosed) throw new LostProcessError("Cannot give work: the process was ended");
+    if (this.#isClosed) throw new LostProcessError("Cannot send work: the process was shut down");
     const living = this.#living ??= this.#start();
     const id = this.#nextId++;
     const over = new AbortController();

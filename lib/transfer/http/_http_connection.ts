@@ -115,16 +115,16 @@ export class HttpConnection {
     for (let interim = 0; interim <= MAX_INTERIM_HEADS; interim++) {
       const bytes = await this.#takeHead();
       const head = parseResponseHead(bytes);
-      if (head.status === 101) throw new SyntaxError("it switches to a protocol that was not asked for");
+      if (head.status === 101) throw new SyntaxError("the server switched to a protocol that was not requested");
       if (head.status >= 200) return head;
     }
-    throw new SyntaxError(`more than ${MAX_INTERIM_HEADS} interim answers`);
+    throw new SyntaxError(`more than ${MAX_INTERIM_HEADS} interim responses`);
   }
 
   async #takeHead(): Promise<Uint8Array> {
     const head = await this.#source.takeHead();
     if (head !== null) return head;
-    const state = this.hasAnswered ? "the connection ended within the head" : "the connection ended without an answer";
+    const state = this.hasAnswered ? "the connection ended within the head" : "the connection ended without a response";
     throw new FailureError("connection", `Cannot fetch from "${this.host}": ${state}`);
   }
 }

@@ -26,10 +26,14 @@ export function requestHead(url: URL, headers: Readonly<Record<string, string>>)
   const names = new Set<string>();
   for (const [key, value] of Object.entries(headers)) {
     const name = key.toLowerCase();
-    if (!/^[!#$%&'*+\-.^_`|~0-9a-z]+$/.test(name)) throw new TypeError(`Cannot send header "${key}": no valid name`);
+    if (!/^[!#$%&'*+\-.^_`|~0-9a-z]+$/.test(name)) {
+      throw new TypeError(`Cannot send header "${key}": the name is not valid`);
+    }
     if (OWN_FIELDS.has(name)) throw new TypeError(`Cannot send header "${key}": the transport sets it`);
-    if (names.has(name)) throw new TypeError(`Cannot send header "${key}": it is given twice`);
-    if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) throw new TypeError(`Cannot send header "${key}": no valid value`);
+    if (names.has(name)) throw new TypeError(`Cannot send header "${key}": it occurs twice`);
+    if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) {
+      throw new TypeError(`Cannot send header "${key}": the value is not valid`);
+    }
     names.add(name);
     lines.push(`${name}: ${value}`);
   }

@@ -49,8 +49,8 @@ export class SocketAnswer implements TransportResponse {
   async read(target: Uint8Array): Promise<number | null> {
     const { signal, connection } = this.#options;
     if (this.#body.isDone) return null;
-    if (this.#isDisposed) throw new TypeError("Cannot read a body: its answer was disposed");
-    if (this.#isReading) throw new TypeError("Cannot read a body: another read waits");
+    if (this.#isDisposed) throw new TypeError("Cannot read the body: the response was disposed");
+    if (this.#isReading) throw new TypeError("Cannot read the body: another read is pending");
     this.#isReading = true;
     try {
       signal.throwIfAborted();

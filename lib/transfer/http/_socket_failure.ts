@@ -24,7 +24,7 @@ const HINTS: Partial<Record<FailureClass, string>> = {
 export function socketFailure(error: unknown, phase: SocketPhase, host: string): unknown {
   const action = `Cannot fetch from "${host}"`;
   if (error instanceof SyntaxError) {
-    return new FailureError("server", `${action}: the answer is no valid HTTP, ${error.message}`, { cause: error });
+    return new FailureError("server", `${action}: the response is not valid HTTP: ${error.message}`, { cause: error });
   }
   if (error instanceof Deno.errors.NotCapable) return wrapFailure(error, action);
   if (isOurs(error)) return error;
@@ -49,7 +49,7 @@ function judge(error: unknown, phase: SocketPhase): readonly [FailureClass, stri
   if (error instanceof Deno.errors.InvalidData && (phase === "tls" || /certificate|alert/i.test(text))) {
     return ["tls", `the secure connection could not be made (${text})`];
   }
-  if (error instanceof Deno.errors.TimedOut) return ["timeout", "the connection fell silent"];
+  if (error instanceof Deno.errors.TimedOut) return ["timeout", "the connection timed out"];
   const isReset = error instanceof Deno.errors.ConnectionReset;
   return ["connection", isReset ? "the connection was reset" : "the connection broke"];
 }

@@ -21,7 +21,7 @@ export function bodyFraming(head: ResponseHead): BodyFraming {
   const coding = headers.get("transfer-encoding");
   const length = headers.get("content-length");
   if (coding !== null) {
-    if (version === "HTTP/1.0") throw new SyntaxError("HTTP/1.0 knows no Transfer-Encoding");
+    if (version === "HTTP/1.0") throw new SyntaxError("Transfer-Encoding is not allowed in HTTP/1.0");
     if (length !== null) throw new SyntaxError("both Transfer-Encoding and Content-Length frame the body");
     if (coding.toLowerCase() !== "chunked") throw new SyntaxError("the Transfer-Encoding is not just chunked");
     return { type: "chunked" };

@@ -123,10 +123,10 @@ function parseUrl(address: string): URL {
   const url = URL.parse(address);
   if (url === null) throw new TypeError("Cannot fetch: the URL is not valid");
   if (url.protocol !== "http:" && url.protocol !== "https:") {
-    throw new TypeError(`Cannot fetch "${url.protocol}": only http and https are spoken`);
+    throw new TypeError(`Cannot fetch "${url.protocol}": only http and https are supported`);
   }
   if (url.username !== "" || url.password !== "") {
-    throw new TypeError(`Cannot fetch from "${url.host}": it holds a login`);
+    throw new TypeError(`Cannot fetch from "${url.host}": the URL contains a login`);
   }
   return url;
 }

@@ -61,7 +61,7 @@ function hash(job, end) {
   while (job.position < end) {
     const room = Math.min(buffer.length, end - job.position, job.blockBytes - (job.position % job.blockBytes));
     const count = job.file.readSync(buffer.subarray(0, room));
-    if (count === null) throw new Error("the file is shorter than what was written");
+    if (count === null) throw new Error("the file is shorter than the bytes written");
     const bytes = buffer.subarray(0, count);
     job.hash.update(bytes);
     job.blockCrc = crc32(bytes, job.blockCrc);

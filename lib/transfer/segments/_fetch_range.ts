@@ -75,7 +75,7 @@ async function judgeEnd(
     return new FailureError("connection", `${prefix}: the body ended at byte ${at} of ${end}`);
   }
   if (at !== reach || await range.body.read(new Uint8Array(1)) === null) return null;
-  return new FailureError("connection", `${prefix}: more came than the ${at} bytes that were told`);
+  return new FailureError("connection", `${prefix}: the body is longer than the announced ${at} bytes`);
 }
 
 /** Request the segment, and accept no other response than exactly that range. */
@@ -94,7 +94,7 @@ async function open(state: TransferState, part: PartFile, fetch: RangeFetch): Pr
   await range[Symbol.asyncDispose]();
   if (action.type !== "fail") {
     state.keepToOne();
-    const message = `Cannot fetch "${state.name}": the server sent something else than the range that was asked for`;
+    const message = `Cannot fetch "${state.name}": the server did not send the requested range`;
     throw new FailureError("server", message);
   }
   // While other connections still read from the same URL it has not expired: the host wants fewer connections.

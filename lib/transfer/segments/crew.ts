@@ -20,8 +20,8 @@ const LOOK_MS = 100;
 const GRIEF_MS = 2000;
 
 /** Abort reasons of connections that the crew stopped itself; they do not count as failures of the host. */
-const SENT_AWAY = new Error("Another connection goes on with this range");
-const REPLACED = new Error("A new connection goes on with this range");
+const SENT_AWAY = new Error("Another connection continues this range");
+const REPLACED = new Error("A new connection continues this range");
 
 /** What a connection brings with it when it joins the crew. */
 interface Worker {
@@ -160,7 +160,7 @@ export class Crew {
     });
     if (advice.type === "grow" && !this.#isGrowing) this.#run(this.#grow(advice.reason));
     if (advice.type === "keep") {
-      this.#tell(`more connections brought ${advice.gain.toFixed(1)} times as much`, "capped");
+      this.#tell(`more connections increased the rate ${advice.gain.toFixed(1)} times`, "capped");
     }
     if (advice.type === "retreat") this.#retreat(segments);
   }
@@ -197,7 +197,7 @@ export class Crew {
   #retreat([, ...helpers]: readonly Segment[]): void {
     this.#load.endStripes();
     for (const { stop } of helpers) stop.abort(SENT_AWAY);
-    this.#tell("more connections brought no more", "full");
+    this.#tell("more connections did not increase the rate", "full");
   }
 
   #tell(reason: string, learnt?: LineVerdict): void {

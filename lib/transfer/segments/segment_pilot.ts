@@ -18,7 +18,7 @@ export interface PilotSample {
 export type PilotAdvice =
   | { readonly type: "stay" }
   /** Open as many connections as allowed. */
-  | { readonly type: "grow"; readonly reason: "one connection waits" | "the host limits each connection" }
+  | { readonly type: "grow"; readonly reason: "one connection is not enough" | "the host limits each connection" }
   /** Keep the connections: the trial paid. */
   | { readonly type: "keep"; readonly gain: number }
   /** Go back to one: the trial did not pay. */
@@ -111,7 +111,7 @@ export class SegmentPilot {
     this.#baseline = rate;
     this.#phase = "trial";
     this.#isSettled = false;
-    return { type: "grow", reason: "one connection waits" };
+    return { type: "grow", reason: "one connection is not enough" };
   }
 
   /** Report that no connection could be added: the pilot keeps measuring and may decide to grow again later. */

@@ -162,7 +162,7 @@ Deno.test("dispatch() shows nothing of an error that it does not know", async ()
   assertEquals(results.map(({ error }) => error), [
     'Cannot notify "odd:": TypeError',
     'Cannot notify "strange:": an unknown error',
-    'Cannot notify "barred:": the runtime does not permit it; see the task\'s permissions',
+    'Cannot notify "barred:": the runtime denies permission; see the task\'s permissions',
   ]);
 });
 

@@ -71,7 +71,7 @@ Deno.test("measureCommands() runs once more what a crash ended, and calls two cr
     const always = await script(folder, "c.sh", "kill -SEGV $$");
     const lost = await measureCommands({ baseline, target: always, runs: 1 });
     assertEquals([lost.crashes, lost.runs], [1, 0]);
-    assertEquals(lost.target[0]!.problem, "it ended with 139");
+    assertEquals(lost.target[0]!.problem, "exit code 139");
   }));
 
 Deno.test("measureCommands() cannot compare with a baseline that does not run, or without benchmarks", () =>
@@ -100,10 +100,13 @@ Deno.test("measureCommands() says which benchmarks there are where none of those
         }), KitError);
     for (const [baseline, target] of [[all, all], [all, bad], [empty, all]] as const) {
       const { code, message, hint } = await refuse(baseline.words, target.words);
-      assertEquals([code, message], ["usage", "Cannot compare: no benchmark is named so in baseline or target"]);
+      assertEquals([code, message], [
+        "usage",
+        "Cannot compare: neither baseline nor candidate has a benchmark of that name",
+      ]);
       assertMatch(hint!, /^There are a, hits;/);
     }
-    assertMatch((await refuse(bad.words, bad.words)).hint!, /is not known: it ended with 1$/);
+    assertMatch((await refuse(bad.words, bad.words)).hint!, /is not known: exit code 1$/);
     assertMatch((await refuse(empty.words, empty.words)).message, /the baseline has no benchmarks/);
   }));
 
@@ -128,7 +131,7 @@ Deno.test("measureCommands() does not choose between two benchmarks of one name"
     const measured = await measureCommands({ baseline, target, runs: 4 });
     const { verdict, benchmarks } = compareBenchmarks(measured.baseline, measured.target);
     assertEquals([verdict, ...benchmarks.map((one) => one.verdict)], ["regression", "failed", "same"]);
-    assertEquals(benchmarks[0]!.notes, ['two benchmarks are called "x"; give them names of their own']);
+    assertEquals(benchmarks[0]!.notes, ['two benchmarks are named "x"; rename one of them']);
     assertEquals(measured.target[0]!.samples, []);
   }));
 

@@ -22,7 +22,7 @@ Deno.test("classifyResponse() says what fits whether there was a token", () => {
   const refused = classify(401, text, {}, true);
   assertStringIncludes(without.hint ?? "", "Make an API key at");
   assertStringIncludes(without.message, "it needs an API key (401, ");
-  assertStringIncludes(refused.hint ?? "", "Make a new API key at");
+  assertStringIncludes(refused.hint ?? "", "Create a new API key at");
   assertStringIncludes(refused.message, "the API key is wrong, expired or revoked (401, ");
 });
 

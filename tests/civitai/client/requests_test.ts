@@ -91,7 +91,7 @@ Deno.test("requests time out when a body stalls", async () => {
   );
   const error = await assertRejects(() => clientOf(server, { timeoutMs: 100, maxRetries: 0 }).enums(), FailureError);
   assertEquals(error.failure, "timeout");
-  assertStringIncludes(error.message, "Cannot read the enumerations: No bytes for 100 ms");
+  assertStringIncludes(error.message, "Cannot read the enumerations: no bytes arrived for 100 ms");
 });
 
 Deno.test("requests refuse a body above the bound, and read one above a megabyte", async () => {

@@ -126,7 +126,7 @@ Deno.test("resolveDownload() does not believe a login page with status 200 at on
   const error = await assertRejects(
     () => resolve(always),
     FailureError,
-    "a login page came instead",
+    "the server answers with a login page",
   );
   assertEquals([error.failure, always.received.length], ["unusable", 3]);
 });

@@ -62,7 +62,7 @@ Deno.test("listModels() ends with an error when fresh cursors bring the same mod
   const walk = async () => {
     for await (const { items } of clientOf(server).listModels({})) models.push(...items.map(({ id }) => id));
   };
-  const error = await assertRejects(walk, FailureError, "3 pages in a row repeat what came before");
+  const error = await assertRejects(walk, FailureError, "3 pages in a row repeat earlier entries");
   assertEquals([models, server.received.length, error.retryable], [[1, 2, 3], 4, false]);
 });
 
@@ -80,7 +80,7 @@ Deno.test("listModels() ends with an error when page after page has only what wa
   await assertRejects(
     () => collect(clientOf(server).listModels({ username: "foo" })),
     FailureError,
-    "50 pages in a row have nothing of it",
+    "50 pages in a row have no matching entry",
   );
   assertEquals(server.received.length, 51);
 });

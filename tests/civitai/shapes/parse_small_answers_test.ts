@@ -106,7 +106,7 @@ Deno.test("parsers of flat lists keep what they can read, and name the rest", ()
   const versions = [{ id: 1, modelId: 2 }, { id: 3 }, null, { modelId: 4 }];
   assertEquals(parseVersionList(versions).map(({ id }) => id), [1]);
   assertEquals(leftOut((onUnreadable) => parseVersionList(versions, { onUnreadable })), [
-    "version #2 (id 3): it names no model",
+    "version #2 (id 3): it has no model id",
     'version #4: "id" is missing',
   ]);
 });

@@ -50,5 +50,8 @@ Deno.test("parseTargetList() shows no token of a bad line", () => {
 Deno.test("parseTargetList() stops where ten thousand lines were bad, and says so", () => {
   const { targets, problems } = parseTargetList(`bob\n${"!\n".repeat(100_000)}amy\n`, { source: "u" });
   assertEquals([targets.length, problems.length], [1, 10_001]);
-  assertEquals(problems.at(-1)?.message, "u:10002: Cannot use the rest: 10000 lines before it are bad");
+  assertEquals(
+    problems.at(-1)?.message,
+    "u:10002: Cannot use the remaining lines: 10000 lines before them are invalid",
+  );
 });

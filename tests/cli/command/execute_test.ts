@@ -111,7 +111,7 @@ Deno.test("execute() tells the interruption, whatever it broke", async () => {
     { signal: controller.signal },
   );
   assertEquals(ran.code, 143);
-  assertStringIncludes(ran.err, "error: Stopped before the end: received SIGTERM\n");
+  assertStringIncludes(ran.err, "error: Stopped before completion: received SIGTERM\n");
 });
 
 Deno.test("execute() lets an outcome win over the interruption, as a server's end does", async () => {

@@ -64,7 +64,7 @@ Deno.test("parseCommand() refuses a flag without its value", () => {
   assertStringIncludes(refusal(["--limit"]).message, "Missing value of --limit");
   assertStringIncludes(refusal(["-n"]).message, "Missing value of -n");
   assertStringIncludes(refusal(["--limit", "--"]).message, "Missing value of --limit");
-  assertEquals(refusal(["--out", "--all"]).hint, "Write --out=--all if it is the value");
+  assertEquals(refusal(["--out", "--all"]).hint, "To pass it as the value, write --out=--all");
   assertStringIncludes(refusal(["--out="]).message, 'Cannot use "" for --out');
   assertStringIncludes(refusal(["--no-resume=1"]).message, "it takes no value");
 });
@@ -103,13 +103,13 @@ Deno.test("parseCommand() names file and line of a bad configuration", () => {
   assertStringIncludes(messageOf({ limit: "many" }), '"many" for --limit (x.yml:3): must be a whole number');
   assertStringIncludes(messageOf({ out: ["a"] }), "Cannot use a list for --out (x.yml:4)");
   assertStringIncludes(messageOf({ out: null }), "Cannot use nothing for --out (x.yml:4)");
-  assertStringIncludes(messageOf({ user: { a: 1 } }), "Cannot use a group of settings for --user (x.yml)");
+  assertStringIncludes(messageOf({ user: { a: 1 } }), "Cannot use a mapping for --user (x.yml)");
   assertStringIncludes(messageOf({ limt: 1 }), 'Unknown setting "limt" (x.yml:5)');
 });
 
 Deno.test("parseCommand() refuses flags that exclude each other and names both", () => {
   const error = refusal(["--all", "--user", "a"]);
-  assertEquals(error.message, "Cannot use --user with --all: they exclude each other");
+  assertEquals(error.message, "Cannot use --user with --all: they are mutually exclusive");
   assertEquals(parse(["--no-all", "--user", "a"]).flags.strings("user"), ["a"]);
 });
 

@@ -71,7 +71,7 @@ Deno.test("resolveCommand() leaves -h to a command that uses it", () => {
 Deno.test("resolveCommand() refuses unknown and missing verbs without a default command", () => {
   const { defaultCommand: _, ...program } = sampleProgram;
   assertStringIncludes(refusal(["verfy"], program).message, 'did you mean "verify"?');
-  assertStringIncludes(refusal(["zzzzzzzzz"], program).message, "no verb has this name");
+  assertStringIncludes(refusal(["zzzzzzzzz"], program).message, "no such command");
   assertStringIncludes(refusal(["--json"], program).message, "Missing command");
 });
 

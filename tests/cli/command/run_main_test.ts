@@ -73,7 +73,7 @@ Deno.test("runMain() takes signals within a second for one press, and stops at o
   assert(tookMs > 800 && count > 2, `${count} signals in ${tookMs} ms`);
   assert(code === 130 || code === 143, `${code}`);
   const said = await readUntil(reader, "Run again with: civitai-dl hang");
-  assertStringIncludes(said, "Stopped at once. Run again with: civitai-dl hang");
+  assertStringIncludes(said, "Stopped immediately. Run again with: civitai-dl hang");
   await reader.cancel();
   await child.stdout.cancel();
 });
@@ -104,8 +104,8 @@ Deno.test(
     assertEquals(await ended, 130);
     assertEquals(terminal.screen.lines, [
       "ready",
-      "Stopping cleanly: press Ctrl-C (or send the signal again) to stop at once",
-      "Stopped at once. Run again with: civitai-dl draw",
+      "Stopping cleanly: press Ctrl-C again (or resend the signal) to stop immediately",
+      "Stopped immediately. Run again with: civitai-dl draw",
     ]);
   },
 );
@@ -136,7 +136,7 @@ Deno.test("runMain() never asks without a terminal", async () => {
   await child.stdin.close();
   const { code, stdout, stderr } = await child.output();
   assertEquals([code, decode(stdout)], [2, ""]);
-  assertStringIncludes(decode(stderr), "hint: Give --yes to answer yes");
+  assertStringIncludes(decode(stderr), "hint: Pass --yes to answer yes");
 });
 
 Deno.test("runMain() exits with 2 and a JSON line for wrong usage", async () => {

@@ -19,16 +19,16 @@ Deno.test("describeError() says what was not permitted and how to allow it", () 
   const text = 'Requires net access to "evil.test:443", run again with the --allow-net flag';
   const described = describeError(new Deno.errors.NotCapable(text));
   assertEquals([described.code, described.exit], ["auth", 5]);
-  assertEquals(described.message, 'Cannot go on: not permitted: net access to "evil.test:443"');
+  assertEquals(described.message, 'Cannot continue: not permitted: net access to "evil.test:443"');
   assertEquals(
     described.hint,
-    "If this is wanted, allow it with --allow-net=evil.test:443 or in the task's permission set",
+    "If this is intended, allow it with --allow-net=evil.test:443 or in the task's permission set",
   );
   const env = describeError(
     new Deno.errors.NotCapable('Requires env access to "X", run again with the --allow-env flag'),
   );
-  assertEquals(env.hint, "If this is wanted, allow it with --allow-env=X or in the task's permission set");
-  assertEquals(describeError(new Deno.errors.NotCapable("other")).message, "Cannot go on: not permitted (other)");
+  assertEquals(env.hint, "If this is intended, allow it with --allow-env=X or in the task's permission set");
+  assertEquals(describeError(new Deno.errors.NotCapable("other")).message, "Cannot continue: not permitted (other)");
 });
 
 Deno.test("describeError() takes a full disk and a folder of others for no mistake of the program", () => {
@@ -37,9 +37,9 @@ Deno.test("describeError() takes a full disk and a folder of others for no mista
     return [exit, message, stack];
   };
   for (const code of ["ENOSPC", "EDQUOT", "EROFS"]) {
-    assertEquals(exitOf(code), [4, "Cannot go on: No (os error)", undefined]);
+    assertEquals(exitOf(code), [4, "Cannot continue: No (os error)", undefined]);
   }
-  for (const code of ["EACCES", "EPERM"]) assertEquals(exitOf(code).slice(0, 2), [5, "Cannot go on: No (os error)"]);
+  for (const code of ["EACCES", "EPERM"]) assertEquals(exitOf(code).slice(0, 2), [5, "Cannot continue: No (os error)"]);
   assertEquals(exitOf("EBADF").slice(0, 2), [1, "Unexpected Error: No (os error)"]);
 });
 

@@ -46,7 +46,7 @@ Deno.test("renderError() writes one JSON line", () => {
     code: "unexpected",
     exit: 1,
     message: "Unexpected failure: text",
-    hint: "Run again with --verbose for details, and report them if they do not help",
+    hint: "Run again with --verbose for details; if they do not help, report them as a bug",
   });
 });
 

@@ -19,7 +19,7 @@ Deno.test("renderHelp() tells letter, value, bounds, default, environment and ch
   assertStringIncludes(help, "      --[no-]resume   Go on where it stopped (default on)\n");
   assertStringIncludes(help, "Network:\n      --rate SIZE    Bytes (per second; at most 1G)\n");
   assertStringIncludes(help, "What kind (one of model, image)");
-  assertStringIncludes(help, 'Tags (repeatable, or split by ",")');
+  assertStringIncludes(help, 'Tags (repeatable, or separated by ",")');
 });
 
 Deno.test("renderHelp() leaves hidden flags out", () => {

@@ -21,5 +21,5 @@ Deno.test("confirm() does not ask when the answer is known", async () => {
 
 Deno.test("confirm() names the flag that would answer when nobody can", async () => {
   const error = await assertRejects(() => confirm(new MemoryIo(), "Delete all?", { flag: "--force" }), KitError);
-  assertEquals([error.code, error.hint], ["usage", "Give --force to answer yes"]);
+  assertEquals([error.code, error.hint], ["usage", "Pass --force to answer yes"]);
 });

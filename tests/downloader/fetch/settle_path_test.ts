@@ -125,8 +125,8 @@ Deno.test("fetchItem() goes beside a folder that stands where a picture goes", (
 const CUT = await pictureBytes("plain.jpeg");
 for (
   const [what, bytes, reason] of [
-    ["a program", ELF, "it is no picture, film or sound"],
-    ["a text", TEXT, "it is text, no picture, film or sound"],
+    ["a program", ELF, "it is not a picture, video or sound"],
+    ["a text", TEXT, "it is text, not a picture, video or sound"],
     ["a cut picture", CUT.slice(0, 300), "it is truncated: the JPEG has no end"],
     ["nothing", new Uint8Array(0), "it is empty"],
   ] as const

@@ -70,7 +70,7 @@ for (const [what, refuse, said] of REFUSALS) {
         const { problems, listings } = plan.report.data();
         assertEquals(problems.map(({ target }) => target), [`user:${names[0]}`]);
         assertMatch(problems[0]!.message, said);
-        assertEquals(listings[`user:${names[0]}`], { apiCount: 3, seen: 0, missing: "its listing broke off" });
+        assertEquals(listings[`user:${names[0]}`], { apiCount: 3, seen: 0, missing: "its listing was interrupted" });
       },
     ));
 }
@@ -104,7 +104,7 @@ Deno.test("planTargets() keeps what was listed of a creator whose listing repeat
     const { problems, listings } = plan.report.data();
     assertEquals(problems.map(({ target }) => target), [`user:${names[0]}`]);
     assertStringIncludes(problems[0]!.message, 'repeats the cursor "again"');
-    assertEquals(listings[`user:${names[0]}`], { apiCount: 3, seen: 2, missing: "its listing broke off" });
+    assertEquals(listings[`user:${names[0]}`], { apiCount: 3, seen: 2, missing: "its listing was interrupted" });
   }));
 
 Deno.test("planTargets() still asks for the images of a creator whose models cannot be listed", () =>

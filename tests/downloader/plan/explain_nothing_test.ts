@@ -25,7 +25,7 @@ Deno.test("explainNothing() names the filters that leave no version", () => {
   const choice = { ...DEFAULT_CHOICE, types: ["Lora", "VAE"], since: "2030-01-02T00:00:00.000Z", levels: 1 };
   assertEquals(
     said({ models: 7 }, { choice }),
-    "no version of 7 models fits --type Lora,VAE --since 2030-01-02 the maturity that was chosen",
+    "no version of 7 models matches --type Lora,VAE --since 2030-01-02 the chosen maturity",
   );
 });
 
@@ -33,15 +33,15 @@ Deno.test("explainNothing() names the filters that leave no file", () => {
   const choice = { ...DEFAULT_CHOICE, files: ["vae"], fps: ["fp8"], exclude: ["*a*"] };
   assertEquals(
     said({ models: 1, versions: 1 }, { choice }),
-    "no file of 1 version fits --files vae --fp fp8 --exclude *a*",
+    "no file of 1 version matches --files vae --fp fp8 --exclude *a*",
   );
-  assertEquals(said({ models: 1, versions: 2 }), "no file of 2 versions fits what was asked for: they have none");
+  assertEquals(said({ models: 1, versions: 2 }), "no file of 2 versions matches the request: there are none");
 });
 
 Deno.test("explainNothing() tells refusals, problems and emptiness apart", () => {
-  assertEquals(said({ models: 1, versions: 1, refused: { archived: 1 } }), "none of it is to be had now");
+  assertEquals(said({ models: 1, versions: 1, refused: { archived: 1 } }), "nothing of it is available now");
   assertEquals(said({ problems: [{ target: "model:1", code: "failed", message: "x" }] }), null);
-  assertEquals(said({}), "the targets name nothing");
-  assertEquals(said({}, { resumes: true }), "all that was planned before is there");
+  assertEquals(said({}), "the targets match nothing");
+  assertEquals(said({}, { resumes: true }), "all items planned before are there");
   assertEquals(said({}, { hasTargets: false }), "nothing is unfinished");
 });

@@ -51,7 +51,7 @@ Deno.test("DayQuota.admit() stops before the link that would be one too many, an
   }
   using _unlinked = quota.admit(need("c", 0, 5));
   const error = assertThrows(() => quota.admit(need("b", 1, 0)), DayQuotaError);
-  assertStringIncludes(error.message, 'Stopped before "b.bin": 2 of 2 download links of --quota are taken; next at ');
+  assertStringIncludes(error.message, 'Stopped before "b.bin": 2 of 2 download links of --quota are used; next at ');
   assertMatch(error.message, /next at \d\d:\d\d$/);
   assertEquals([error.code, error.exitCode, error.failure], ["unsafe", 4, "quota"]);
   assertEquals(error.until, "2026-01-02T12:05:00.000Z");

@@ -225,9 +225,9 @@ Deno.test("repairLibrary() fetches pictures that were swapped, whichever it mend
     for (const path of [a, b, c]) await setDate(path!, new Date(1_000_000));
     const { problems } = await verifyLibrary(library, { deep: true });
     assertEquals(problems.map(({ reason }) => reason).toSorted(), [
-      'it is what belongs at "models/style.preview.1.jpeg"',
-      'it is what belongs at "models/style.preview.2.jpeg"',
-      'it is what belongs at "models/style.preview.3.gif"',
+      'it has the content of "models/style.preview.1.jpeg"',
+      'it has the content of "models/style.preview.2.jpeg"',
+      'it has the content of "models/style.preview.3.gif"',
     ]);
     assertEquals((await repairLibrary(context)).fetched, 3);
     for (const picture of pictures) assertEquals(await bench.read(picture.path), picture.bytes);
@@ -242,7 +242,7 @@ Deno.test("repairLibrary() cuts off what was added at the end, without a request
     await setDate(path, new Date(0));
     const { problems } = await verifyLibrary(library, { deep: true });
     assertEquals(problems.map(({ verdict, reason }) => [verdict, reason]), [
-      ["corrupt", "999 bytes were added at its end"],
+      ["corrupt", "999 bytes were appended"],
     ]);
     const { patched, bytesFetched, aside } = await repairLibrary(context);
     assertEquals([patched, bytesFetched, aside.length, civitai.asked, civitai.fetched], [1, 0, 1, [], []]);

@@ -77,8 +77,8 @@ Deno.test("verifyLibrary() marks what is missing or changed, so that a later run
     assertEquals(told, summary.problems);
     assertEquals(told.map(({ path, reason }) => [path, reason]), [
       ["models/1.bin", "it is gone"],
-      ["models/2.bin", "its size is 10 bytes, it was 1000"],
-      ["models/3.bin", "its date is not what it was"],
+      ["models/2.bin", "its size is 10 bytes, expected 1000"],
+      ["models/3.bin", "its modification time has changed"],
     ]);
     assertEquals([1, 2, 3].map((id) => stateOf(library, id)), [
       ["planned", "missing"],
@@ -206,7 +206,7 @@ Deno.test("verifyLibrary() finds what an earlier version noted as a picture, and
     await bench.keep(bench.pictures[0]!);
     const { problems } = await verifyLibrary(bench.library, { deep: true });
     assertEquals(problems.map(({ verdict, reason }) => [verdict, reason]), [
-      ["corrupt", "it is text, no picture, film or sound"],
+      ["corrupt", "it is text, not a picture, video or sound"],
     ]);
   }));
 
@@ -224,10 +224,10 @@ Deno.test("verifyLibrary() tells a picture that was damaged under a new date fro
     // A glance sees other sizes and dates, and yet what was found stays known.
     const again = await verifyLibrary(bench.library);
     assertEquals(again.problems.map(({ verdict, reason }) => [verdict, reason]).toSpliced(3, 1), [
-      ["corrupt", "it is cut short"],
-      ["corrupt", "it is cut short"],
-      ["corrupt", "it is cut short"],
-      ["corrupt", "it is no picture, film or sound"],
+      ["corrupt", "it is truncated"],
+      ["corrupt", "it is truncated"],
+      ["corrupt", "it is truncated"],
+      ["corrupt", "it is not a picture, video or sound"],
     ]);
   }));
 
@@ -237,7 +237,7 @@ Deno.test("verifyLibrary() calls a folder in the place of a file changed", () =>
     await Deno.remove(path);
     await Deno.mkdir(path);
     const { problems } = await verifyLibrary(library, { deep: true });
-    assertEquals(problems.map(({ reason }) => reason), ["it is no file any more"]);
+    assertEquals(problems.map(({ reason }) => reason), ["it is no longer a regular file"]);
   }));
 
 Deno.test("verifyLibrary() lists parts, what is stale, and models that the catalog does not know", () =>

@@ -75,7 +75,7 @@ function silentFor(ms: number, ...events: readonly DownloadEvent[]): Progress {
 Deno.test("Progress tells speed and time left of now, and none once nothing comes", () => {
   assertEquals(silentFor(0).summary(), "0/2 files, 10.0 MiB, 1.0 MiB/s, 1m 30s left");
   assertEquals(silentFor(2000).summary(), "0/2 files, 10.0 MiB, 614.4 KiB/s, 2m 30s left");
-  assertEquals(silentFor(120_000).summary(), "0/2 files, 10.0 MiB, nothing came for 2m 1s");
+  assertEquals(silentFor(120_000).summary(), "0/2 files, 10.0 MiB, no data for 2m 1s");
 });
 
 Deno.test("Progress tells what it waits for and for how long, the one first that ends first", () => {
@@ -85,7 +85,7 @@ Deno.test("Progress tells what it waits for and for how long, the one first that
   assertEquals(left, '0/2 files, 10.0 MiB, waiting 1m 24s: "b2.example" is down');
   assertStringIncludes(silentFor(6000, host, retry).summary(), `waiting 14s: stall, to fetch "${item.path}" again`);
   assertStringIncludes(silentFor(60_000, host, retry).summary(), "waiting 30s:");
-  assertStringIncludes(silentFor(6000, retry, end("failed")).summary(), "nothing came for 7s");
+  assertStringIncludes(silentFor(6000, retry, end("failed")).summary(), "no data for 7s");
 });
 
 Deno.test("Progress tells what it waits for while it lists", () => {

@@ -154,7 +154,7 @@ Deno.test("breakerRefusal() has the class of the cause, and says who refused, wh
   const error = breakerRefusal("Cannot fetch", { key: "host", leave: { ...leave, retryInMs: 11_400 } });
   assertEquals(
     error.message,
-    'Cannot fetch: "host" answers with errors (500): 10 of its last 10 calls failed; it is asked again in 12s',
+    'Cannot fetch: "host" answers with errors (500): 10 of its last 10 calls failed; next attempt in 12s',
   );
   assertEquals([error.failure, error.status, error.refusedBy], ["server", 500, "host"]);
 });
@@ -164,7 +164,7 @@ Deno.test("breakerRefusal() tells what a person opened by its own class", () => 
   failsafe.trip("host", { forMs: 600_000 });
   const error = breakerRefusal("Cannot fetch", { key: "host", leave: failsafe.admit("host") });
   assertEquals([error.failure, error.refusedBy], ["tripped", "host"]);
-  assertEquals(error.message, 'Cannot fetch: the breaker of "host" was opened by hand; it is asked again in 10m');
+  assertEquals(error.message, 'Cannot fetch: the breaker of "host" was opened by hand; next attempt in 10m');
   assert(error.hint?.includes("failsafe reset host"), error.hint);
 });
 

@@ -250,7 +250,7 @@ Deno.test("any program may have rungs of its own", () => {
 
 Deno.test("status() says why the mode is what it is, since when, and what would change it", () => {
   const { clock, failsafe, pass, switches } = start();
-  assertEquals(failsafe.status().mode.reason, "nothing has spoken against it");
+  assertEquals(failsafe.status().mode.reason, "no reason to change it");
   while (switches.length === 0) pass(500, { failing: 0.4 });
   const { mode } = failsafe.status();
   assertEquals([mode.name, mode.since, mode.reason], ["parallel", switches[0]!.time, switches[0]!.reason]);

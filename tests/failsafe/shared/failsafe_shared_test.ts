@@ -64,7 +64,7 @@ Deno.test("F6 a state that cannot be read is put aside with a warning, and all i
       await using failsafe = await open();
       assertEquals(failsafe.admit("host").type, "allowed");
       assertEquals(warnings.length, 1);
-      assertStringIncludes(warnings[0]!, `put aside as "${path}.corrupt"`);
+      assertStringIncludes(warnings[0]!, `moved to "${path}.corrupt"`);
       assertEquals(await Deno.readTextFile(`${path}.corrupt`), text);
     }
   }));
@@ -100,7 +100,7 @@ Deno.test("a state of a newer version is refused and left as it is", () =>
     const { open, path } = sharing(folder);
     const text = '{"schema":"civitai-dl/failsafe","version":2,"news":true}\n';
     await Deno.writeTextFile(path, text);
-    const error = await assertRejects(() => open(), KitError, "version 2, this program knows 1");
+    const error = await assertRejects(() => open(), KitError, "version 2, this program supports 1");
     assertEquals([error.code, await Deno.readTextFile(path)], ["usage", text]);
   }));
 
@@ -287,8 +287,8 @@ Deno.test("what an observer throws is a warning, and what it asks for while it i
     for (let i = 0; i < 10; i++) call(failsafe, FAILED);
     assertEquals(told, ["open refused", "parallel refused"]);
     assertEquals(warnings, [
-      "Cannot tell of a breaker event: no line to the outside",
-      "Cannot tell of a mode event: no line to the outside",
+      "Cannot report a breaker event: no line to the outside",
+      "Cannot report a mode event: no line to the outside",
     ]);
   }));
 

@@ -101,8 +101,8 @@ Deno.test("inspectPicture() refuses what is no picture, and says what it is", ()
   inTempDir(async (folder) => {
     const path = join(folder, "style.preview.jpeg");
     const table = [
-      ["\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x03\0", "it is no picture, film or sound"],
-      ["plain text", "it is text, no picture, film or sound"],
+      ["\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x03\0", "it is not a picture, video or sound"],
+      ["plain text", "it is text, not a picture, video or sound"],
       ["PK\x03\x04 and so on", "it is truncated: the end of the ZIP archive is missing"],
       ["<!DOCTYPE html><title>Sign in</title>", "it is a page of HTML or XML, not a file: an error or a login"],
       ['{"error":"Unauthorized"}', "it is a page of JSON, not a file: an error or a login"],
@@ -121,7 +121,7 @@ Deno.test("inspectPicture() refuses the frame of a picture without a picture in 
     const table = [
       [latin("\xff\xd8\xff\xd9"), "there is no picture in the JPEG"],
       [latin("\xff\xd8\xff\xe0\0\x02\xff\xd9"), "there is no picture in the JPEG"],
-      [latin("\xff\xd8\xff\xda\0\x02\xff\xd9"), "it is damaged: the JPEG's segments do not follow each other"],
+      [latin("\xff\xd8\xff\xda\0\x02\xff\xd9"), "it is damaged: the JPEG's segments are not contiguous"],
       [latin("GIF89a\x01\0\x01\0\0\0\0;"), "there is no picture in the GIF"],
       [latin("RIFF\x04\0\0\0WEBP"), "there is no picture in the WebP"],
       [latin("\0\0\0\x10ftypisom\0\0\0\0"), 'it is truncated: its box "mdat" is missing'],

@@ -163,7 +163,7 @@ Deno.test("descriptionMarkdown() writes facts as they are, and none that acts", 
 Deno.test("descriptionMarkdown() cuts what is longer than 1 Mi characters, and says so", async () => {
   const text = await modelPart(`<p>${"a".repeat(1 << 20)}</p><p>end</p>`);
   assert(!text.includes("end"));
-  assert(text.endsWith("\n\n… cut here: the page has the rest."));
+  assert(text.endsWith("\n\n… truncated: see the page for the rest."));
 });
 
 Deno.test("descriptionMarkdown() lets others work while it reads a long description", async () => {

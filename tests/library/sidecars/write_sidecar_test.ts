@@ -40,7 +40,7 @@ Deno.test("writeSidecar() leaves bytes alone that are no text", () =>
     const path = join(folder, "x.json");
     await Deno.writeFile(path, new Uint8Array([0x7b, 0xff, 0xfe]));
     const merge = await writeSidecar(path, { a: 1 });
-    assertEquals([merge.status, merge.reason], ["kept", "it is not a readable text"]);
+    assertEquals([merge.status, merge.reason], ["kept", "it is not readable text"]);
     assertEquals((await Deno.readFile(path)).length, 3);
   }));
 

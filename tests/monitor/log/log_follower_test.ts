@@ -289,7 +289,7 @@ Deno.test("LogFollower tells trouble once, tries again, and loses nothing", () =
     await Deno.mkdir(path);
     const follower = follow({ onProblem: (message) => told.push(message) });
     for (let count = 0; count < 3; count++) assertEquals(await look(follower), []);
-    assertEquals(told, [`Cannot follow "${path}": it is no regular file; trying again`]);
+    assertEquals(told, [`Cannot follow "${path}": it is not a regular file; trying again`]);
     assertEquals(follower.figures.problems, 3);
     await Deno.remove(path);
     await append(path, "one\n");

@@ -89,7 +89,7 @@ Deno.test("LogHistory reads what the downloader's own log writes, and forgets fa
         key: "b2.example",
         from: "half-open",
         to: "closed",
-        reason: "2 of 3 probes did well",
+        reason: "2 of 3 probes succeeded",
       });
       log.write({ ...end, item: item("a"), outcome: "done", failure: null, message: null });
       const counts = { done: 1, failed: 1 };

@@ -133,7 +133,7 @@ Deno.test("the live page says that the line is lost, and recovers when the monit
   assertEquals(await page.evaluate(`document.querySelector("#lost").hidden`), true);
   assertEquals(
     await page.text("#news"),
-    "Connection to the monitor restored. Engine mode is now turbo: nothing has spoken against it. " +
+    "Connection to the monitor restored. Engine mode is now turbo: no reason to change it. " +
       "Resolved: HighTimeoutRate. Resolved: DiskAlmostFull.",
   );
 });

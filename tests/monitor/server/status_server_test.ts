@@ -206,7 +206,7 @@ Deno.test("serveStatus() says what to do when the port is in use", async () => {
     KitError,
     `Cannot listen on "${listen}": the port is in use`,
   );
-  assertEquals([error.code, error.hint], ["usage", "Another monitor may be running: stop it, or choose another port"]);
+  assertEquals([error.code, error.hint], ["usage", "Another monitor may be using it: stop it, or choose another port"]);
 });
 
 Deno.test("serveStatus() outlives what is no request", async () => {

@@ -30,9 +30,9 @@ const BROKEN: readonly (readonly [text: string, says: string])[] = [
   ['{"schema":"civitai-dl/mon', "JSON"],
   ["[]", "it is no"],
   ['{"schema":"civitai-dl/quota","version":1,"logs":{}}', "it is no"],
-  ['{"schema":"civitai-dl/monitor","version":1}', '"logs" is no mapping'],
+  ['{"schema":"civitai-dl/monitor","version":1}', '"logs" is not an object'],
   ['{"schema":"civitai-dl/monitor","version":1,"logs":{"a":1}}', 'no list for "a"'],
-  ['{"schema":"civitai-dl/monitor","version":1,"logs":{"a":[null]}}', "a position is no mapping"],
+  ['{"schema":"civitai-dl/monitor","version":1,"logs":{"a":[null]}}', "a position is not an object"],
   ['{"schema":"civitai-dl/monitor","version":1,"logs":{"a":[{"dev":-1}]}}', "lacks a number"],
   ["\0\0\0\0\0\0\0\0", "JSON"],
 ];

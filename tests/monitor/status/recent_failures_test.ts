@@ -25,14 +25,14 @@ Deno.test("RecentFailures counts equal failures truly, beyond 20 and by files, u
   const failures = new RecentFailures();
   const see = (line: string) => failures.see(recognizeIssue(line)!, { now: NOW });
   for (let number = 0; number < 351; number++) {
-    see(failed(`lora/a${number}.bin`, `Cannot fetch "a${number}.bin": nothing came for ${number} s`));
+    see(failed(`lora/a${number}.bin`, `Cannot fetch "a${number}.bin": no data for ${number} s`));
   }
-  see(failed("lora/a7.bin", `Cannot fetch "a7.bin": nothing came for 30 s`, "2026-01-01T00:10:00.000Z"));
+  see(failed("lora/a7.bin", `Cannot fetch "a7.bin": no data for 30 s`, "2026-01-01T00:10:00.000Z"));
   see(failed("b.bin", "Cannot fetch it: the name cannot be resolved"));
   assertEquals(failures.list.length, 20);
   const [slow, other] = failures.groups(NOW);
   assertEquals([slow!.class, slow!.files, slow!.tries, slow!.paths.length], ["timeout", 351, 352, 20]);
-  assertEquals([slow!.paths[0], slow!.message], ["lora/a7.bin", `Cannot fetch "a7.bin": nothing came for 30 s`]);
+  assertEquals([slow!.paths[0], slow!.message], ["lora/a7.bin", `Cannot fetch "a7.bin": no data for 30 s`]);
   assertEquals([slow!.since, slow!.time], ["2026-01-01T00:00:00.000Z", "2026-01-01T00:10:00.000Z"]);
   assertEquals([other!.files, other!.remedy], [1, FAILURE_REMEDIES.timeout.remedy]);
   failures.forget("b.bin");

@@ -110,7 +110,7 @@ Deno.test("judgeBenchmark() lets a missed target come first, and no numbers be n
   assertEquals(end("met", "met"), null);
   assertEquals(end("met", "not measured", "missed"), "failed");
   assertEquals(end("met", "not measured"), "inconclusive");
-  assertEquals(end("looked at"), "inconclusive");
+  assertEquals(end("no verdict"), "inconclusive");
   assertEquals(end(), "inconclusive");
 });
 

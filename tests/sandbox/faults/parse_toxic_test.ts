@@ -28,7 +28,7 @@ const BAD: readonly (readonly [string, string])[] = [
   ["latency", 'write a value, such as "latency:80ms"'],
   ["bandwidth", '"bandwidth:20M"'],
   ["latency:fast", 'Cannot parse duration "fast"'],
-  ["bandwidth:0", '"0" is not more than nothing'],
+  ["bandwidth:0", '"0" is not more than 0'],
   ["reset:lots", 'Cannot parse size "lots"'],
   ["reset:1K,rat=1", 'unknown setting "rat"; did you mean "rate"'],
   ["reset,rate=2", 'rate "2" is not between 0 and 1'],

@@ -32,7 +32,7 @@ Deno.test("resumeSoak() refuses what is no honest beginning, and says why", asyn
       "cores was 2, and is 8; arch was x86_64, and",
     ],
     [text, { settings: { toxics: "none" } }, "unsafe", "other settings"],
-    [text, { plannedMs: 5000 }, "usage", "all of its 5 s are done"],
+    [text, { plannedMs: 5000 }, "usage", "the run is complete after 5 s"],
   ];
   for (const [broken, facts, code, said] of cases) {
     const error = assertThrows(() => resumeSoak(broken, { ...FACTS, ...facts }), KitError);

@@ -21,8 +21,8 @@ Deno.test("S7: reconcile() agrees when both counted the same, and lets broken bo
 
 Deno.test("S7: reconcile() names every difference", () => {
   const cases: readonly (readonly [ReturnType<typeof whole>[], { id: string; bytes: number }[], string])[] = [
-    [[whole("a", 100)], [{ id: "a", bytes: 101 }], "100 bytes came, and the server sent 101"],
-    [[{ ...whole("a", 100), isWhole: false }], [{ id: "a", bytes: 99 }], "100 bytes came, and the server sent 99"],
+    [[whole("a", 100)], [{ id: "a", bytes: 101 }], "received 100 bytes, but the server sent 101"],
+    [[{ ...whole("a", 100), isWhole: false }], [{ id: "a", bytes: 99 }], "received 100 bytes, but the server sent 99"],
     [[whole("a", 1)], [], "the server knows nothing of it"],
     [[], [{ id: "a", bytes: 1 }], "the client knows nothing of it"],
     [[whole("a", 1)], [{ id: "a", bytes: 1 }, { id: "a", bytes: 1 }], "saw it twice"],

@@ -17,7 +17,7 @@ Deno.test("S9: runSoak() tells what fell due, what began and what waits, in its 
   assertNear(longestWaitMs!, 8000 - begun * 20, 0.1);
   assertEquals(report.rows.map((row) => row.due), [100, 200, 300, 400]);
   for (const row of report.rows) assertEquals(row.waiting, row.due - row.begun);
-  const words = `Of 400 jobs that fell due ${begun} began; ${waiting} still waited, the first one for 7s`;
+  const words = `${begun} of 400 due jobs were begun; ${waiting} were still waiting, the first one for 7s`;
   assertEquals(report.notes, [words]);
   const duration = report.claims.find((claim) => claim.id === "duration");
   assertStringIncludes(duration?.note ?? "", `${waiting} still waited`);
@@ -69,7 +69,7 @@ Deno.test("runSoak() that is stopped counts what fell due until then, and notes 
   assertEquals(report.schedule.due, 150);
   assertEquals(report.notes, [
     "1 job was unfinished when the run was stopped or killed",
-    "Of 150 jobs that fell due 3 began; 147 still waited, the first one for 3s",
+    "3 of 150 due jobs were begun; 147 were still waiting, the first one for 3s",
   ]);
 });
 

@@ -77,7 +77,7 @@ Deno.test(
       run({ drainMs: 1000, stopMs: null }),
     ]);
     assert(stopped.tookMs < 6000 && over.tookMs < 6000, `${stopped.tookMs}, ${over.tookMs} ms`);
-    assertEquals(stopped.report.end, { type: "signal", reason: "SIGINT, while its last jobs were still ending" });
+    assertEquals(stopped.report.end, { type: "signal", reason: "SIGINT, while waiting for the last jobs to end" });
     assertEquals([stopped.report.verdict, stopped.report.totals.unfinished], ["aborted", 2]);
     assertEquals([over.report.verdict, over.report.deadlockCount, over.report.totals.unfinished], ["fail", 2, 0]);
   },

@@ -166,10 +166,10 @@ Deno.test("S5: runSoak() that is stopped says so, and what it stops counts for n
     },
   }, async (clock) => {
     await clock.run(20_500);
-    stop.abort(new Error("Stopped before the end: received SIGINT"));
+    stop.abort(new Error("Stopped before completion: received SIGINT"));
   });
   assertEquals(report.verdict, "aborted");
-  assertEquals(report.end, { type: "signal", reason: "Stopped before the end: received SIGINT" });
+  assertEquals(report.end, { type: "signal", reason: "Stopped before completion: received SIGINT" });
   assertEquals([report.totals.ops, report.totals.failed, report.totals.unfinished], [5, 0, 2]);
   assertEquals(report.rows.length, 3);
   assertNear(report.actualMs, 20_500, 600);

@@ -87,7 +87,7 @@ const WRONG: readonly [text: string, part: string, problem: string][] = [
   ["08:00-08:00 5M", '"08:00-08:00 5M"', "empty"],
   ["24:00-06:00 5M", '"24:00-06:00 5M"', "empty"],
   ["Mon-Fry 08:00-09:00 5M", '"Mon-Fry 08:00-09:00 5M"', 'no day "Fry"'],
-  ["1M, 2M", '"2M"', '"1M" holds for the rest already'],
+  ["1M, 2M", '"2M"', '"1M" already sets the rate for the rest'],
   ["08:00-12:00 1M, 11:59-13:00 2M", '"11:59-13:00 2M"', 'overlaps with "08:00-12:00 1M"'],
   ["22:00-06:00 1M, Tue 05:00-05:30 2M", '"Tue 05:00-05:30 2M"', 'overlaps with "22:00-06:00 1M"'],
   ["Sat 22:00-06:00 1M, Sun 2M", '"Sun 2M"', 'overlaps with "Sat 22:00-06:00 1M"'],

@@ -65,7 +65,7 @@ Deno.test("turbo finds a limit a connection by measuring, and opens four", () =>
     assertEquals(result.sha256, server.sha256);
     assertEquals([server.peak(), server.ranges[0]?.open], [4, 1]);
     assert(result.fetchedBytes < BYTES.length + (4 << 20), `fetched ${result.fetchedBytes}`);
-    assertEquals(events.find((event) => event.type === "connections")?.reason, "one connection waits");
+    assertEquals(events.find((event) => event.type === "connections")?.reason, "one connection is not enough");
     assertEquals(lines.verdict(new URL(server.url).host), "capped");
   }));
 
@@ -81,7 +81,7 @@ Deno.test("turbo goes back to one connection where more bring no more", () =>
     assertEquals((await run(PROFILES.turbo)).sha256, server.sha256);
     assertEquals(lines.verdict(new URL(server.url).host), "full");
     const told = events.filter((event) => event.type === "connections");
-    assertEquals(told.at(-1)?.reason, "more connections brought no more");
+    assertEquals(told.at(-1)?.reason, "more connections did not increase the rate");
     const before = server.ranges.length;
     await run(PROFILES.turbo);
     assertEquals(server.ranges.length, before + 1);
