@@ -25,6 +25,8 @@ export * from "./segments/segment_pilot.ts";
 export * from "./http/socket_seams.ts";
 export * from "./http/socket_transport.ts";
 export * from "./rate/stall_watch.ts";
+export * from "./fetch_ranges.ts";
 export * from "./transfer_file.ts";
+export type { TransferOptions } from "./transfer_options.ts";
 export * from "./transfer_request.ts";
 export * from "./http/transport.ts";

@@ -31,7 +31,7 @@ import { readHead } from "./_read_head.ts";
 import { dropLink } from "./resolve_item.ts";
 import { settlePath } from "./_settle_path.ts";
 import { toEventItem } from "../watch/to_event_item.ts";
-import { identityOf, mostBytes, transferItem } from "./_transfer_item.ts";
+import { identityOf, mostBytes, transferItem } from "./transfer_item.ts";
 
 /** Result of {@linkcode fetchItem}. */
 export interface FetchResult {

@@ -2,8 +2,10 @@ import { dirname } from "node:path";
 import { KitError, openNoFollow, syncDir } from "../../base/mod.ts";
 import { classifyFailure } from "../../failsafe/mod.ts";
 import { type CatalogItem, type FileHashes, hashFile, quarantine } from "../../library/mod.ts";
+import { fetchRanges } from "../../transfer/mod.ts";
 import type { FetchContext } from "../fetch/fetch_context.ts";
-import { RangeSource } from "./_range_source.ts";
+import { dropLink } from "../fetch/resolve_item.ts";
+import { forwardTransfer, sourceOf } from "../fetch/transfer_item.ts";
 import { statOrNull } from "./stat_or_null.ts";
 import type { BadRange } from "./verify_library.ts";
 
@@ -74,9 +76,31 @@ async function fillCopy(context: FetchContext, patch: Patch, copy: string): Prom
   await Deno.copyFile(patch.path, copy);
   using file = await openNoFollow(copy, { read: true, write: true });
   await file.truncate(patch.item.actualBytes ?? 0);
-  const source = new RangeSource(context, patch.item);
-  for (const range of patch.badRanges) await source.copy(range, file);
+  await fetchBad(context, patch, file);
   await file.sync();
+}
+
+async function fetchBad(context: FetchContext, { item, path, badRanges }: Patch, file: Deno.FsFile): Promise<void> {
+  const { transport, profile, maxRetries, patienceMs, timeouts, limiter, gate, clock, signal } = context;
+  const source = sourceOf(context, item);
+  const request = {
+    path,
+    file,
+    ranges: badRanges,
+    totalBytes: item.actualBytes ?? 0,
+    etag: item.etag,
+    resolve: source.resolve,
+  };
+  const options = { transport, profile, maxRetries, patienceMs, timeouts, limiter, gate, clock, signal };
+  for (;;) {
+    try {
+      await fetchRanges(request, { ...options, onEvent: (event) => forwardTransfer(event, { item, source, context }) });
+      return;
+    } catch (error) {
+      // The link of an earlier run may be of a file that is gone: the next attempt requests a new one.
+      if (!dropLink(context, item, error)) throw error;
+    }
+  }
 }
 
 /** Fetching takes time: refuse to overwrite a file that changed meanwhile. */

@@ -23,19 +23,14 @@ import { toEventItem } from "../watch/to_event_item.ts";
 
 /** Transfer an item once: resolve its source, fetch it into a part, verify and inspect the part, and rename it. */
 export function transferItem(context: FetchContext, item: CatalogItem, path: string): Promise<TransferResult> {
-  const { transport, profile, maxRetries, timeouts, limiter, durable, signal, clock, onEvent } = context;
+  const { transport, profile, maxRetries, timeouts, limiter, durable, signal, clock } = context;
   const { gate, lines, hashers, roomOf, patienceMs } = context;
-  let host: string | null = null;
   const source = sourceOf(context, item);
   return transferFile({
     path,
     identity: identityOf(item),
     sha256: item.hashes.SHA256 ?? null,
-    async resolve(options) {
-      const found = await source(options);
-      host = URL.parse(found.url)?.host ?? null;
-      return found;
-    },
+    resolve: source.resolve,
   }, {
     transport: item.kind === "file" ? transport : followRedirects(transport, {
       check: (url) => checkImageHost(context, url),
@@ -54,7 +49,7 @@ export function transferItem(context: FetchContext, item: CatalogItem, path: str
     maxBytes: mostBytes(item),
     room: roomOf?.(item.key),
     inspect: (partPath) => inspect(context, item, partPath),
-    onEvent: (event) => forward(event, { item, host, onEvent }),
+    onEvent: (event) => forwardTransfer(event, { item, source, context }),
   });
 }
 
@@ -75,19 +70,37 @@ export function mostBytes({ kind, sizeBytes }: Pick<CatalogItem, "kind" | "sizeB
   return sizeBytes === null || sizeBytes === 0 ? MOST_OF_UNSTATED : 2 * sizeBytes + SLACK;
 }
 
+/** Where the bytes of an item come from. */
+export interface ItemSource {
+  /** Finds the URL. */
+  readonly resolve: ResolveSource;
+  /** Host of the URL that was found last; `null` before that. */
+  readonly host: string | null;
+}
+
 /** Resolve the signed URL once and share it between all attempts, since each one counts against a daily quota. */
-function sourceOf(context: FetchContext, item: CatalogItem): ResolveSource {
+export function sourceOf(context: FetchContext, item: CatalogItem): ItemSource {
   let known: ReturnType<ResolveSource> | undefined;
-  return ({ fresh }) => {
+  let host: string | null = null;
+  const resolve: ResolveSource = ({ fresh }) => {
     if (known !== undefined && !fresh) return known;
     // All connections of the file wait for this URL, so the signal of a single connection must not abort it.
     const asked = item.kind === "file"
       ? resolveItem(context, item, { fresh, signal: context.signal })
       : imageSource(context, item);
     // Do not keep a failure.
-    asked.catch(() => known = known === asked ? undefined : known);
+    asked.then(
+      ({ url }) => host = URL.parse(url)?.host ?? null,
+      () => known = known === asked ? undefined : known,
+    );
     known = asked;
     return asked;
+  };
+  return {
+    resolve,
+    get host() {
+      return host;
+    },
   };
 }
 
@@ -132,12 +145,16 @@ export function identityOf(item: CatalogItem): TransferRequest["identity"] {
   return { key: item.key, sha256: item.hashes.SHA256 ?? "" };
 }
 
-interface Listener extends Pick<FetchContext, "onEvent"> {
+interface Transferred {
   readonly item: CatalogItem;
-  readonly host: string | null;
+  readonly source: ItemSource;
+  readonly context: Pick<FetchContext, "onEvent">;
 }
 
-function forward(event: TransferEvent, { item, host, onEvent }: Listener): void {
+/** Report an event of a transfer as one of the item. */
+export function forwardTransfer(event: TransferEvent, { item, source, context }: Transferred): void {
+  const { onEvent } = context;
+  const { host } = source;
   switch (event.type) {
     case "bytes":
       return onEvent({ type: "bytes", key: item.key, count: event.count });

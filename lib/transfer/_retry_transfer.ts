@@ -1,0 +1,87 @@
+import {
+  classifyFailure,
+  type FailureClass,
+  FailureError,
+  isRetryable,
+  retry,
+  RETRY_POLICY,
+  wrapFailure,
+} from "../failsafe/mod.ts";
+import type { TransferState } from "./_transfer_state.ts";
+import type { TransferOptions } from "./transfer_options.ts";
+
+/** Result of the last attempt. */
+export interface Retried<T> {
+  readonly value: T;
+  /** Attempts after the first. */
+  readonly retries: number;
+}
+
+const { backoff } = RETRY_POLICY;
+/** A URL that is refused after so many renewals in a row has not expired: the refusal is final. */
+const MAX_RENEWALS = 2;
+/** Failures of a host that sends nothing at all. */
+const SILENCE: ReadonlySet<FailureClass> = new Set<FailureClass>(["connection", "dns", "tls", "timeout", "stall"]);
+
+/**
+ * Repeat an attempt of a transfer until it succeeds, by the retries of the profile, the budget and the patience.
+ *
+ * @param state What the attempts share
+ * @param options Retries, patience, budget and dice of the caller
+ * @param attempt One attempt; it continues where the last one stopped
+ * @returns Its result, and how often it was repeated
+ * @throws {FailureError} The last failure; not retryable if nothing has arrived for the time of the patience
+ */
+export async function retryTransfer<T>(
+  state: TransferState,
+  options: Pick<TransferOptions, "maxRetries" | "patienceMs" | "budget" | "random">,
+  attempt: () => Promise<T>,
+): Promise<Retried<T>> {
+  const { profile, clock, signal, onEvent } = state.options;
+  const { patienceMs = Infinity, budget, random = Math.random } = options;
+  let retries = 0;
+  let renewals = 0;
+  const hasPatience = (error: unknown): boolean =>
+    !SILENCE.has(classifyFailure(error)) || clock.monotonic() - state.lastBytesAt < patienceMs;
+  const named = async (): Promise<T> => {
+    try {
+      return await attempt();
+    } catch (error) {
+      throw signal?.aborted ? signal.reason : wrapFailure(error, `Cannot fetch "${state.name}"`);
+    }
+  };
+  try {
+    const value = await retry(named, {
+      capMs: () => Math.min(state.isHostServing ? backoff.servingCapMs : backoff.capMs, patienceMs / 3),
+      maxRetries: options.maxRetries ?? profile.maxRetries,
+      budget,
+      signal,
+      clock,
+      random,
+      shouldRetry: (error) =>
+        isRetryable(error) && !state.isLocateError(error) && hasPatience(error) &&
+        !(isExpiry(error) && ++renewals > MAX_RENEWALS),
+      onRetry({ attempt, waitMs, failure }) {
+        retries++;
+        onEvent({ type: "retry", attempt, waitMs, failure });
+      },
+    });
+    return { value, retries };
+  } catch (error) {
+    throw hasPatience(error) ? error : lostPatience(error);
+  }
+}
+
+/** Make a failure final: the same class and message, but not retryable. */
+function lostPatience(error: unknown): unknown {
+  if (!(error instanceof FailureError)) return error;
+  return new FailureError(error.failure, error.message, {
+    retryable: false,
+    cause: error,
+    hint: "Run again later to resume; --patience sets how long to keep trying",
+  });
+}
+
+function isExpiry(error: unknown): boolean {
+  return error instanceof FailureError && error.failure === "expired";
+}

@@ -1,0 +1,142 @@
+import { FailureError } from "../failsafe/mod.ts";
+import { HashPool } from "./part/hash_pool.ts";
+import { type OpenRange, openRange } from "./_open_range.ts";
+import { retryTransfer } from "./_retry_transfer.ts";
+import { settleOptions, type TransferOptions } from "./transfer_options.ts";
+import { TransferState } from "./_transfer_state.ts";
+import type { ResolveSource } from "./transfer_request.ts";
+import { writePart } from "./part/part_writer.ts";
+
+const BUFFER_BYTES = 1 << 20;
+
+/** A range of bytes. */
+export interface ByteRange {
+  /** Its first byte. */
+  readonly start: number;
+  /** The byte after its last. */
+  readonly end: number;
+}
+
+/** Ranges of an object to fetch into a file that exists. */
+export interface RangesRequest {
+  /** The file, as messages name it. */
+  readonly path: string;
+  /** The file, open for writing; each byte goes to the position that it has in the object. */
+  readonly file: Deno.FsFile;
+  /** What to fetch, one range after another. */
+  readonly ranges: readonly ByteRange[];
+  /** Size of the whole object; an object of another size is another object. */
+  readonly totalBytes: number;
+  /** Strong validator of the object; `null` if none is known, and then all ranges must have the same one. */
+  readonly etag: string | null;
+  /** Finds the URL. */
+  readonly resolve: ResolveSource;
+}
+
+/** Options of {@linkcode fetchRanges}; see {@linkcode TransferOptions}. */
+export type FetchRangesOptions = Pick<
+  TransferOptions,
+  | "transport"
+  | "profile"
+  | "maxRetries"
+  | "patienceMs"
+  | "budget"
+  | "timeouts"
+  | "limiter"
+  | "gate"
+  | "onEvent"
+  | "signal"
+  | "clock"
+  | "random"
+>;
+
+/** Result of {@linkcode fetchRanges}. */
+export interface RangesResult {
+  /** Bytes that arrived, those of repeated attempts included. */
+  readonly fetchedBytes: number;
+  /** Attempts after the first of each range. */
+  readonly retries: number;
+}
+
+/**
+ * Fetch ranges of an object into a file, such as the damaged blocks of a large one. An attempt that breaks off is
+ * repeated from its last byte. The file is neither flushed nor verified: the caller does that.
+ *
+ * @param request The ranges, and the object that they must be of
+ * @param options Transport, profile, seams
+ * @returns Counts
+ * @throws {FailureError} `changed`, not retryable, if the server has another object or sends no ranges; otherwise why a
+ *   range cannot be fetched
+ */
+export async function fetchRanges(request: RangesRequest, options: FetchRangesOptions): Promise<RangesResult> {
+  const { path, resolve } = request;
+  using hashers = new HashPool();
+  const state = new TransferState({ path, identity: {}, resolve }, settleOptions(options, hashers));
+  const gap = { etag: request.etag, position: 0 };
+  let retries = 0;
+  for (const { start, end } of request.ranges) {
+    gap.position = start;
+    const fetched = await retryTransfer(state, options, () => fetchGap(state, request, { gap, end }));
+    retries += fetched.retries;
+  }
+  return { fetchedBytes: state.fetchedBytes, retries };
+}
+
+/** What is still missing; attempts move `position`, and the first answer sets `etag`. */
+interface Gap {
+  etag: string | null;
+  position: number;
+}
+
+async function fetchGap(
+  state: TransferState,
+  { file, totalBytes }: RangesRequest,
+  { gap, end }: { readonly gap: Gap; readonly end: number },
+): Promise<void> {
+  const { limiter, signal = new AbortController().signal } = state.options;
+  const range = await openRange(state, { start: gap.position, end, etag: gap.etag, totalBytes, signal });
+  await using _open = range;
+  requireAppend(state, range);
+  const etag = range.body.headers.get("etag");
+  if (etag !== null && !etag.startsWith("W/")) gap.etag ??= etag;
+  await file.seek(gap.position, Deno.SeekMode.Start);
+  range.watch.bodyBegins();
+  try {
+    await writePart(range.body, file, {
+      position: gap.position,
+      end: () => end,
+      bufferBytes: Math.min(BUFFER_BYTES, end - gap.position),
+      gulpBytes: () => limiter?.gulpBytes ?? Infinity,
+      onGathered(count) {
+        range.watch.seen(count);
+        if (count > 0) range.flows();
+        state.onBytes(count);
+        const paid = limiter?.pay(count, { signal });
+        return paid === undefined ? undefined : range.watch.rest(paid);
+      },
+      onWritten: (_, position) => gap.position = position,
+    });
+    if (gap.position < end) {
+      throw new FailureError(
+        "connection",
+        `Cannot fetch "${state.name}": the body ended at byte ${gap.position} of ${end}`,
+      );
+    }
+  } catch (error) {
+    // Some transports hide why they were aborted; the watch knows.
+    const cause: unknown = range.watch.signal.aborted ? range.watch.signal.reason : error;
+    range.failed(cause);
+    throw cause;
+  }
+}
+
+/** Accept only exactly the range that was requested, of the object that the file was made from. */
+function requireAppend(state: TransferState, { action, host, generation, body }: OpenRange): void {
+  if (action.type === "append") return;
+  if (action.type === "fail") {
+    if (action.error.failure === "expired") state.expire(generation);
+    throw action.error;
+  }
+  const reason = action.type === "restart" ? action.reason : `it answered ${body.status}, not with the range`;
+  throw new FailureError("changed", `Cannot fetch a part from "${host}": ${reason}`, { retryable: false });
+}

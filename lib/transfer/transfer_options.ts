@@ -1,0 +1,106 @@
+import { type Clock, type Random, systemClock } from "../base/mod.ts";
+import type { AdaptiveTimeout, RetryBudget } from "../failsafe/mod.ts";
+import { type ConnectionGate, OPEN_GATE } from "./segments/connection_gate.ts";
+import type { HashPool } from "./part/hash_pool.ts";
+import { LineMemory } from "./segments/line_memory.ts";
+import type { SettledOptions } from "./_transfer_state.ts";
+import { type Profile, PROFILES } from "./profile.ts";
+import type { RateLimiter } from "./rate/rate_limiter.ts";
+import type { TransferEvent, TransferRoom } from "./transfer_request.ts";
+import type { Transport } from "./http/transport.ts";
+
+/** Options of {@linkcode transferFile}; {@linkcode fetchRanges} has most of them too. */
+export interface TransferOptions {
+  /** Sends the requests; the caller owns and disposes it. */
+  readonly transport: Transport;
+  /**
+   * Timeouts, retries and connections.
+   *
+   * @default {PROFILES.resilient}
+   */
+  readonly profile?: Profile | undefined;
+  /** Retries after the first attempt; overrides the profile's. */
+  readonly maxRetries?: number | undefined;
+  /**
+   * Give up when no bytes have arrived for this long, regardless of the retries left; the error is then not retryable.
+   * Applies to connection, DNS, TLS, timeout and stall failures.
+   *
+   * @default {Infinity}
+   */
+  readonly patienceMs?: number | undefined;
+  /** Retry budget, shared by many transfers: prevents retry storms where `gate` has no circuit breakers. */
+  readonly budget?: RetryBudget | undefined;
+  /** Adapts the header timeout to each host; shared by many transfers. */
+  readonly timeouts?: AdaptiveTimeout | undefined;
+  /** Limits the bandwidth over all transfers that share it; unlimited if absent. */
+  readonly limiter?: RateLimiter | undefined;
+  /**
+   * Permit pool that decides how many connections each host may have; shared by many transfers.
+   *
+   * @default {OPEN_GATE}
+   */
+  readonly gate?: ConnectionGate | undefined;
+  /** Remembers for which hosts more connections pay; shared by many transfers. */
+  readonly lines?: LineMemory | undefined;
+  /** The thread that hashes large files; shared by many transfers. If absent, the transfer starts one of its own. */
+  readonly hashers?: HashPool | undefined;
+  /**
+   * Flush file and folder to disk, so that a finished file survives a power cut. If false, a crash of the program still
+   * leaves no wrong byte, but a crash of the machine may.
+   *
+   * @default {true}
+   */
+  readonly durable?: boolean | undefined;
+  /**
+   * Maximum size of the file: a body that is or announces to be larger fails with `too-large`; the part is kept.
+   *
+   * @default {Infinity}
+   */
+  readonly maxBytes?: number | undefined;
+  /** Reserves disk space while bytes arrive; if absent, free space is not checked. */
+  readonly room?: TransferRoom | undefined;
+  /** Inspects the complete part before it is renamed to its final name; a returned text rejects it with this reason. */
+  readonly inspect?: ((partPath: string) => Promise<string | null>) | undefined;
+  /** Receives the events of the transfer. */
+  readonly onEvent?: ((event: TransferEvent) => void) | undefined;
+  /** Stops the transfer; the part stays resumable. */
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * Time source, a seam for tests.
+   *
+   * @default {systemClock}
+   */
+  readonly clock?: Clock | undefined;
+  /**
+   * Random source of the retry jitter, a seam for tests.
+   *
+   * @default {Math.random}
+   */
+  readonly random?: Random | undefined;
+}
+
+/**
+ * Fill in the defaults.
+ *
+ * @param options What the caller gave
+ * @param hashers The pool of the caller, or one of the transfer
+ * @returns Every option that attempts read
+ */
+export function settleOptions(options: Omit<TransferOptions, "inspect">, hashers: HashPool): SettledOptions {
+  const { clock = systemClock } = options;
+  return {
+    transport: options.transport,
+    profile: options.profile ?? PROFILES.resilient,
+    clock,
+    signal: options.signal,
+    limiter: options.limiter,
+    timeouts: options.timeouts,
+    gate: options.gate ?? OPEN_GATE,
+    lines: options.lines ?? new LineMemory({ clock }),
+    hashers,
+    durable: options.durable ?? true,
+    maxBytes: options.maxBytes ?? Infinity,
+    room: options.room,
+    onEvent: options.onEvent ?? (() => {}),
+  };
+}
