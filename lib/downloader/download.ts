@@ -6,7 +6,7 @@ import { countOutcomes, type OutcomeCounts } from "./fetch/count_outcomes.ts";
 import type { DownloadEvent } from "./watch/download_event.ts";
 import type { Pace } from "./plan/expect_requests.ts";
 import type { Library } from "./open_library.ts";
-import type { FetchContext } from "./fetch/fetch_context.ts";
+import type { FetchOptions } from "./fetch/fetch_context.ts";
 import { galleryScope } from "./plan/gallery_scope.ts";
 import { explainNothing } from "./plan/explain_nothing.ts";
 import { findRefusedTargets, type RefusedTarget } from "./plan/find_refused_targets.ts";
@@ -33,7 +33,7 @@ export interface SizedPlan extends PlanReportData {
 }
 
 /** Options of {@linkcode download}. */
-export interface DownloadOptions extends Omit<FetchContext, "clock" | "onEvent"> {
+export interface DownloadOptions extends Omit<FetchOptions, "clock" | "onEvent"> {
   /** Targets to fetch; if empty, all unfinished items of the catalog are fetched. */
   readonly targets: readonly PlanTarget[];
   /** Filters, limits and layout. */

@@ -22,7 +22,7 @@ export * from "./watch/event_log.ts";
 export * from "./plan/explain_nothing.ts";
 export { type ExpectedRequests, type Pace } from "./plan/expect_requests.ts";
 export * from "./watch/failure_hints.ts";
-export * from "./fetch/fetch_context.ts";
+export type { FetchContext, FetchOptions } from "./fetch/fetch_context.ts";
 export * from "./fetch/fetch_item.ts";
 export * from "./flagged_files.ts";
 export * from "./fetch/host_gate.ts";

@@ -3,13 +3,13 @@ import { checkPeer, type Client, type ClientOptions, createClient, USER_AGENT } 
 import { AdaptiveTimeout, type HostLimits, RETRY_POLICY } from "../failsafe/mod.ts";
 import { createTransport, type Profile, PROFILES, type Transport } from "../transfer/mod.ts";
 import { EngineMode, type RunFailsafe } from "./fetch/engine_mode.ts";
-import type { FetchContext } from "./fetch/fetch_context.ts";
+import type { FetchOptions } from "./fetch/fetch_context.ts";
 import { createHostLimits, gateOf } from "./fetch/host_gate.ts";
 import { LinkStore } from "./fetch/link_store.ts";
 import type { Library } from "./open_library.ts";
 
 /** Options of {@linkcode openEngine}. */
-export interface EngineOptions extends Pick<FetchContext, "maxRetries" | "quota" | "limiter" | "durable"> {
+export interface EngineOptions extends Pick<FetchOptions, "maxRetries" | "quota" | "limiter" | "durable"> {
   /** The library that files are fetched into; its catalog also caches responses of the API and stores links. */
   readonly library: Library;
   /** Options of the API's client; those that it shares with the rest of the engine are set by the engine. */
@@ -39,7 +39,7 @@ export interface EngineOptions extends Pick<FetchContext, "maxRetries" | "quota"
   /** Wraps the function that sends requests for bytes, such as to count them. */
   readonly wrapTransport?: ((send: Transport) => Transport) | undefined;
   /** Called with each event. */
-  readonly onEvent?: FetchContext["onEvent"] | undefined;
+  readonly onEvent?: FetchOptions["onEvent"] | undefined;
   /** Environment variables, which may name a proxy. */
   readonly env?: Env | undefined;
   /**
@@ -50,14 +50,14 @@ export interface EngineOptions extends Pick<FetchContext, "maxRetries" | "quota"
   readonly clock?: Clock | undefined;
 }
 
-/** An assembled engine: a {@linkcode FetchContext} without the signal. Dispose it to close its connections. */
-export interface Engine extends Disposable, Omit<FetchContext, "signal" | "client" | "mode" | "gate"> {
+/** An assembled engine: a {@linkcode FetchOptions} without the signal. Dispose it to close its connections. */
+export interface Engine extends Disposable, Omit<FetchOptions, "signal" | "client" | "mode" | "gate"> {
   /** Client of the API, which respects the limits of each host. */
   readonly client: Client;
   /** Chooses the profile that may be used now. */
   readonly mode: EngineMode;
   /** Permit pool that limits the connections to each host. */
-  readonly gate: NonNullable<FetchContext["gate"]>;
+  readonly gate: NonNullable<FetchOptions["gate"]>;
   /** Adaptive limits of each host, shared by the client and transfers. */
   readonly hosts: HostLimits;
   /** Returns the number of retries of API requests so far; see `DownloadOptions.countRetries`. */

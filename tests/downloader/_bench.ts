@@ -7,6 +7,7 @@ import {
   type DownloadOptions,
   type DownloadResult,
   type FetchContext,
+  type FetchOptions,
   type Library,
   type PlanContext,
   PlanReport,
@@ -14,6 +15,7 @@ import {
   planTargets,
   ServiceWatch,
 } from "../../lib/downloader/mod.ts";
+import { settleFetch } from "../../lib/downloader/fetch/fetch_context.ts";
 import type { CatalogItem } from "../../lib/library/mod.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../lib/sandbox/mod.ts";
 import { createFetchTransport, PROFILES } from "../../lib/transfer/mod.ts";
@@ -42,6 +44,9 @@ export interface Bench {
   readonly library: Library;
   readonly client: Client;
   readonly clock: FakeClock;
+  /** What a run is started with. */
+  readonly options: FetchOptions;
+  /** What a single item is fetched with. */
   readonly context: FetchContext;
   readonly events: DownloadEvent[];
   /** All models of the sandbox. */
@@ -82,7 +87,8 @@ export function withBench(options: SandboxOptions, story: (bench: Bench) => Prom
       events,
       everything,
       planContext,
-      context: common,
+      options: common,
+      context: settleFetch(common),
       async plan(targets = everything, choice = NO_IMAGES) {
         const context = planContext({ choice });
         await planTargets(context, targets);

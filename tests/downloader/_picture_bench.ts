@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { DownloadEvent, FetchContext, Library } from "../../lib/downloader/mod.ts";
+import { settleFetch } from "../../lib/downloader/fetch/fetch_context.ts";
 import type { CatalogItem } from "../../lib/library/mod.ts";
 import { createFetchTransport, PROFILES } from "../../lib/transfer/mod.ts";
 import { FakeClock } from "../helpers/fake_clock.ts";
@@ -71,7 +72,7 @@ export function withPictures(
       civitai,
       events,
       pictures,
-      context: {
+      context: settleFetch({
         library,
         client: civitai.client,
         transport: transport.send,
@@ -79,7 +80,7 @@ export function withPictures(
         clock: new FakeClock(),
         signal: new AbortController().signal,
         onEvent: (event) => events.push(event),
-      },
+      }),
       item: ({ key }) => library.catalog.item(key)!,
       plan: (picture) => library.catalog.plan(planned(idOf(picture), picture.path), 0),
       put: (picture, bytes) => put(library, picture.path, bytes),

@@ -3,7 +3,7 @@ import { classifyFailure, type FailureClass, FailureError, isRetryable } from ".
 import type { CatalogItem, ItemState } from "../../library/mod.ts";
 import type { NoRoomError } from "./disk_space.ts";
 import type { DownloadEvent, ItemOutcome } from "../watch/download_event.ts";
-import type { FetchContext } from "./fetch_context.ts";
+import type { FetchOptions } from "./fetch_context.ts";
 import type { FetchResult } from "./fetch_item.ts";
 import { FlaggedError } from "../flagged_files.ts";
 import type { FlaggedFile } from "../plan/plan_report.ts";
@@ -34,7 +34,7 @@ const NAMED: Partial<Record<FailureClass, { readonly outcome: ItemOutcome; reado
 export class Tally {
   readonly retryable = new Set<string>();
   stopped: RunSummary["stopped"] = null;
-  readonly #context: FetchContext;
+  readonly #context: FetchOptions;
   readonly #meter: SpeedMeter;
   readonly #outcomes = new Map<ItemOutcome, number>();
   readonly #failed = new Map<string, FailedItem>();
@@ -50,7 +50,7 @@ export class Tally {
   #resumedBytes = 0;
   #retries = 0;
 
-  constructor(context: FetchContext) {
+  constructor(context: FetchOptions) {
     this.#meter = new SpeedMeter(context.clock);
     this.#context = context;
   }

@@ -1,24 +1,25 @@
 import type { Clock } from "../../base/mod.ts";
 import type { Client } from "../../civitai/mod.ts";
 import type { AdaptiveTimeout } from "../../failsafe/mod.ts";
-import type {
-  ConnectionGate,
-  HashPool,
+import {
+  type ConnectionGate,
+  type HashPool,
   LineMemory,
-  Profile,
-  RateLimiter,
-  SocketTransport,
-  TransferRoom,
-  Transport,
+  type Profile,
+  type RateLimiter,
+  type SocketTransport,
+  type TransferRoom,
+  type Transport,
 } from "../../transfer/mod.ts";
 import type { DayQuota } from "../quota/day_quota.ts";
 import type { DownloadEvent } from "../watch/download_event.ts";
-import type { EngineMode } from "./engine_mode.ts";
+import { EngineMode } from "./engine_mode.ts";
+import { createHostLimits, gateOf } from "./host_gate.ts";
 import type { LinkStore } from "./link_store.ts";
 import type { Library } from "../open_library.ts";
 
-/** Dependencies and settings for fetching items. */
-export interface FetchContext {
+/** What a caller gives to fetch items; {@linkcode openEngine} gives nearly all of it. */
+export interface FetchOptions {
   /** The library that files are fetched into. */
   readonly library: Library;
   /** Client of the API that resolves files to URLs. */
@@ -27,7 +28,7 @@ export interface FetchContext {
   readonly transport: Transport;
   /** Opens connections ahead of requests; see `SocketTransport.warm`. */
   readonly warm?: SocketTransport["warm"] | undefined;
-  /** For a run, the most aggressive profile that it may use; for an item, the profile that it is fetched with. */
+  /** The most aggressive profile that may be used. */
   readonly profile: Profile;
   /** Chooses the profile that may be used now; without it, a run always uses `profile`. */
   readonly mode?: EngineMode | undefined;
@@ -63,4 +64,69 @@ export interface FetchContext {
   readonly clock: Clock;
   /** Stops the fetch; the part stays resumable. */
   readonly signal: AbortSignal;
+}
+
+/** The same with every default filled in: what the code that fetches items works with. */
+export interface FetchContext extends FetchOptions {
+  /** The profile that the next item is fetched with. */
+  readonly profile: Profile;
+  /** Opens connections ahead of requests; `undefined` with a transport that cannot. */
+  readonly warm: SocketTransport["warm"] | undefined;
+  /** Chooses the profile that may be used now. */
+  readonly mode: EngineMode;
+  /** Retries of a file; `undefined` for the number of the profile. */
+  readonly maxRetries: number | undefined;
+  /** Time without received bytes after which an item fails, in milliseconds; `Infinity` for no limit. */
+  readonly patienceMs: number;
+  /** Learns how long each host may take to respond; `undefined` for the fixed limits of the profile. */
+  readonly timeouts: AdaptiveTimeout | undefined;
+  /** Stores signed links; `undefined` to keep none. */
+  readonly links: LinkStore | undefined;
+  /** Limits links and bytes of a day; `undefined` for no limit. */
+  readonly quota: DayQuota | undefined;
+  /** Limits the speed; `undefined` for no limit. */
+  readonly limiter: RateLimiter | undefined;
+  /** Permit pool of the connections to each host. */
+  readonly gate: ConnectionGate;
+  /** Remembers for which hosts more connections are faster. */
+  readonly lines: LineMemory;
+  /** Folders of the library that passed the path check. */
+  readonly knownFolders: Set<string>;
+  /** Hashes large files in other threads; `undefined` if each transfer creates its own. */
+  readonly hashers: HashPool | undefined;
+  /** Protects the disk's reserve; `undefined` if nobody does. */
+  readonly roomOf: ((key: string) => TransferRoom) | undefined;
+  /** Whether flagged files are fetched to `quarantine/`. */
+  readonly allowFlagged: boolean;
+  /** Whether files are flushed to disk. */
+  readonly durable: boolean;
+}
+
+/** Fill in the defaults of a run. */
+export function settleFetch(options: FetchOptions): FetchContext {
+  const { profile, clock, onEvent, mode = new EngineMode({ top: profile, clock }) } = options;
+  return {
+    library: options.library,
+    client: options.client,
+    transport: options.transport,
+    warm: options.warm,
+    profile,
+    mode,
+    maxRetries: options.maxRetries,
+    patienceMs: options.patienceMs ?? Infinity,
+    timeouts: options.timeouts,
+    links: options.links,
+    quota: options.quota,
+    limiter: options.limiter,
+    gate: options.gate ?? gateOf(createHostLimits({ profile, mode, onEvent, clock }), mode),
+    lines: options.lines ?? new LineMemory({ clock }),
+    knownFolders: options.knownFolders ?? new Set(),
+    hashers: options.hashers,
+    roomOf: options.roomOf,
+    allowFlagged: options.allowFlagged ?? false,
+    durable: options.durable ?? true,
+    onEvent,
+    clock,
+    signal: options.signal,
+  };
 }

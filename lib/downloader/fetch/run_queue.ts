@@ -8,12 +8,10 @@ import {
   type ItemState,
   prepareDescriptions,
 } from "../../library/mod.ts";
-import { HashPool, LineMemory } from "../../transfer/mod.ts";
+import { HashPool } from "../../transfer/mod.ts";
 import { bytesInPart } from "./_bytes_in_part.ts";
 import { DiskSpace, NoRoomError } from "./disk_space.ts";
-import { EngineMode } from "./engine_mode.ts";
-import type { FetchContext } from "./fetch_context.ts";
-import { createHostLimits, gateOf } from "./host_gate.ts";
+import { type FetchContext, type FetchOptions, settleFetch } from "./fetch_context.ts";
 import { type ItemQueue, queueBySize, type QueueEnd, queueInOrder } from "./_item_queue.ts";
 import { runItem } from "./_run_item.ts";
 import type { RunSummary } from "./run_summary.ts";
@@ -64,35 +62,28 @@ const IMAGE_KINDS: readonly ItemKind[] = ["preview", "gallery", "image"];
  * images run beside each other, since they come from different hosts. A failing item never stops the others; items
  * whose failure may be temporary are retried at the end.
  *
- * @param caller Dependencies and settings; the parts that a run creates itself may be absent
+ * @param caller Dependencies and settings
  * @param options Which items to fetch, and limits
  * @returns Outcomes, failures and speed; `stopped` holds the reason of an interruption or a safety stop
  */
-export async function runQueue(caller: FetchContext, options: RunQueueOptions): Promise<RunSummary> {
+export async function runQueue(caller: FetchOptions, options: RunQueueOptions): Promise<RunSummary> {
   const tally = new Tally(caller);
   const { clock, library: { root } } = caller;
   const space = new DiskSpace({ root, reserveBytes: options.reserveBytes, clock });
   using hashers = new HashPool();
-  const onEvent: FetchContext["onEvent"] = (event) => tally.see(event);
-  const mode = caller.mode ?? new EngineMode({ top: caller.profile, clock });
-  const gate = gateOf(createHostLimits({ profile: caller.profile, mode, onEvent, clock }), mode);
-  const context: FetchContext = {
-    hashers,
-    roomOf: (key) => space.roomOf(key),
-    mode,
-    gate,
-    knownFolders: new Set(),
-    lines: new LineMemory({ clock }),
+  const context = settleFetch({
     ...caller,
-    onEvent,
-  };
+    hashers: caller.hashers ?? hashers,
+    roomOf: caller.roomOf ?? ((key) => space.roomOf(key)),
+    onEvent: (event) => tally.see(event),
+  });
   const sidecars = new SidecarWriter(context, options);
   const over = new AbortController();
   const signal = AbortSignal.any([context.signal, over.signal]);
   // Warming up only saves time: the queue meets the same failures and reports them.
   const warming = warmUp({ ...context, signal }, { runId: options.runId, states: ["planned"] }).catch(() => {});
   try {
-    mode.assertRunning();
+    context.mode.assertRunning();
     if (bringsFiles(context, options)) await prepareDescriptions();
     for (let pass = 1; pass <= PASSES; pass++) {
       const again = await runPass(context, options, { tally, pass, space, sidecars });
@@ -138,7 +129,7 @@ async function runPass(caller: FetchContext, options: RunQueueOptions, pass: Pas
         context.signal.throwIfAborted();
         if (pass.pass > 1 && !pass.tally.retryable.has(item.key)) continue;
         assertTime(context, options);
-        context.mode?.assertRunning();
+        context.mode.assertRunning();
         const failure = await runWithRoom(context, item, pass);
         if (failure === NO_ROOM) continue;
         if (failure !== null && pass.tally.retryable.has(item.key)) again++;
@@ -169,7 +160,7 @@ async function runWithRoom(
   try {
     const keptBytes = item.sizeBytes === null ? 0 : await bytesInPart(join(context.library.root, item.path));
     space.claim(item, keptBytes);
-    const profile = context.mode?.profile ?? context.profile;
+    const profile = context.mode.profile;
     return await runItem({ ...context, profile }, item, { tally, sidecars });
   } catch (error) {
     if (!(error instanceof NoRoomError)) throw await explainDisk(error, context.library.root);

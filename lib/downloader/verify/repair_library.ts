@@ -5,7 +5,7 @@ import type { CatalogItem } from "../../library/mod.ts";
 import { DiskSpace, NoRoomError } from "../fetch/disk_space.ts";
 import { isMarkedBroken } from "./broken_marks.ts";
 import { checkKey } from "../_check_key.ts";
-import type { FetchContext } from "../fetch/fetch_context.ts";
+import { type FetchContext, type FetchOptions, settleFetch } from "../fetch/fetch_context.ts";
 import { type ItemRepair, repairItem } from "./_repair_item.ts";
 import { PausedError } from "../fetch/paused_error.ts";
 import type { FailedItem, RunSummary } from "../fetch/run_summary.ts";
@@ -71,20 +71,20 @@ const NETWORK: ReadonlySet<FailureClass> = new Set<FailureClass>(["connection", 
  * @param options Disk reserve, and a callback for progress
  * @returns What was repaired, and what is still broken
  */
-export async function repairLibrary(caller: FetchContext, options: RepairOptions = {}): Promise<RepairSummary> {
+export async function repairLibrary(caller: FetchOptions, options: RepairOptions = {}): Promise<RepairSummary> {
   const { onProgress = () => {}, reserveBytes = 0 } = options;
   const { signal, clock, library: { root } } = caller;
   const tally = new Tally();
   const space = new DiskSpace({ root, reserveBytes, clock });
   let noRoom: NoRoomError | null = null;
-  const context: FetchContext = {
+  const context = settleFetch({
     ...caller,
     roomOf: (key) => space.roomOf(key),
     onEvent(event) {
       if (event.type === "bytes") tally.bytesFetched += event.count;
       caller.onEvent(event);
     },
-  };
+  });
   const totalFiles = brokenItems(context).reduce((count) => count + 1, 0);
   if (totalFiles > 0) await checkKey(context);
   let networkFailures = 0;
@@ -151,7 +151,7 @@ async function attempt(
     durationMs: Math.round(clock.monotonic() - startedMs),
   });
   try {
-    context.mode?.assertRunning();
+    context.mode.assertRunning();
     space.claim({ ...item, sizeBytes: item.actualBytes ?? item.sizeBytes });
     const repair = await repairItem(context, item);
     tally.mended(repair);

@@ -24,7 +24,7 @@ for (const name of ["parallel", "turbo"] as const) {
   Deno.test(`runQueue() with ${name} fetches all, several at once, with sidecars and never more than four connections`, () =>
     withBench({ ...MANY, toxics: [{ type: "latency", rate: 1, ms: 20, on: ["storage"] }] }, async (bench) => {
       await bench.plan();
-      const summary = await runQueue({ ...bench.context, profile: PROFILES[name] }, OPTIONS);
+      const summary = await runQueue({ ...bench.options, profile: PROFILES[name] }, OPTIONS);
       assertEquals([summary.outcomes, summary.failed, summary.stopped], [{ done: 24 }, [], null]);
       for (const item of bench.library.catalog.items()) {
         if (!hasSidecars(JSON.parse(item.source!).type)) continue;
@@ -40,7 +40,7 @@ Deno.test("runQueue() with parallel begins with the largest, and takes the small
   withBench({ ...MANY, fileBytes: { min: 1024, max: 900_000 } }, async (bench) => {
     await bench.plan();
     const bySize = [...bench.library.catalog.items()].sort((a, b) => b.sizeBytes! - a.sizeBytes!).map(({ key }) => key);
-    await runQueue({ ...bench.context, profile: PROFILES.parallel }, OPTIONS);
+    await runQueue({ ...bench.options, profile: PROFILES.parallel }, OPTIONS);
     const first = begun(bench).slice(0, 4).toSorted();
     assertEquals(first, [...bySize.slice(0, 3), bySize.at(-1)!].sort());
   }));
@@ -51,7 +51,7 @@ Deno.test("runQueue() with parallel lets no failing file disturb another", () =>
     outcomes: { removed: 0.08, noAccess: 0.08, region: 0.08, archived: 0.08, downloadsDisabled: 0.08 },
   }, async (bench) => {
     await bench.plan();
-    const summary = await runQueue({ ...bench.context, profile: PROFILES.parallel }, OPTIONS);
+    const summary = await runQueue({ ...bench.options, profile: PROFILES.parallel }, OPTIONS);
     const named = { done: 7, removed: 1, forbidden: 1, region: 1, disabled: 1 };
     assertEquals([summary.outcomes, outcomesOf(bench.events), summary.failed], [named, named, []]);
   }));
@@ -59,7 +59,7 @@ Deno.test("runQueue() with parallel lets no failing file disturb another", () =>
 Deno.test("runQueue() with parallel ends all workers when the download quota is used up", () =>
   withBench({ ...MANY, downloadQuota: 10 }, async (bench) => {
     await bench.plan();
-    const summary = await runQueue({ ...bench.context, profile: PROFILES.parallel }, OPTIONS);
+    const summary = await runQueue({ ...bench.options, profile: PROFILES.parallel }, OPTIONS);
     assertEquals(summary.stopped?.code, "network");
     assert(bench.sandbox.log.downloadHits <= 14, `${bench.sandbox.log.downloadHits} asked`);
     assertEquals(bench.library.catalog.totals({ states: ["failed"] }).count, 0);
@@ -68,7 +68,7 @@ Deno.test("runQueue() with parallel ends all workers when the download quota is 
 Deno.test("runQueue() with parallel sets room aside for all that is under way", () =>
   withBench(MANY, async (bench) => {
     await bench.plan();
-    const summary = await runQueue({ ...bench.context, profile: PROFILES.parallel }, {
+    const summary = await runQueue({ ...bench.options, profile: PROFILES.parallel }, {
       ...OPTIONS,
       reserveBytes: Number.MAX_SAFE_INTEGER,
     });
@@ -78,7 +78,7 @@ Deno.test("runQueue() with parallel sets room aside for all that is under way", 
 Deno.test("runQueue() with turbo fetches images beside files", () =>
   withBench({ ...MANY, imagesPerVersion: { min: 2, max: 2 } }, async (bench) => {
     await bench.plan(bench.everything, { ...NO_IMAGES, previews: 2 });
-    const summary = await runQueue({ ...bench.context, profile: PROFILES.turbo }, OPTIONS);
+    const summary = await runQueue({ ...bench.options, profile: PROFILES.turbo }, OPTIONS);
     assertEquals(summary.outcomes, { done: 72 });
   }));
 
@@ -108,7 +108,7 @@ Deno.test("runQueue() goes on more carefully as soon as the failsafe steps down,
       }
       if (ended === 16) failsafe.release();
     };
-    const { context } = bench;
+    const { options: context } = bench;
     const summary = await runQueue(
       { ...context, clock: systemClock, profile: PROFILES.parallel, mode, onEvent },
       OPTIONS,
@@ -128,7 +128,7 @@ Deno.test("runQueue() stops when the failsafe pauses, loses nothing, and does no
       if (event.type === "end" && ++ended === 5) failsafe.hold("paused");
     };
     const { library: { catalog }, sandbox } = bench;
-    const context = { ...bench.context, clock: systemClock, profile: PROFILES.parallel, mode, onEvent };
+    const context = { ...bench.options, clock: systemClock, profile: PROFILES.parallel, mode, onEvent };
     const first = await runQueue(context, OPTIONS);
     assertEquals(first.stopped?.code, "network");
     assertEquals(catalog.totals({ states: ["failed"] }).count, 0);

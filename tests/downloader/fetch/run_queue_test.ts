@@ -16,7 +16,7 @@ function states({ library }: Bench): readonly string[] {
 Deno.test("runQueue() fetches all that is planned, with sidecars, and a second run asks for nothing", () =>
   withBench({}, async (bench) => {
     const { runId } = await bench.plan();
-    const summary = await runQueue(bench.context, { ...OPTIONS, runId });
+    const summary = await runQueue(bench.options, { ...OPTIONS, runId });
     assertEquals([summary.outcomes, summary.failed, summary.stopped], [{ done: 3 }, [], null]);
     assertEquals(summary.fetchedBytes, bench.sandbox.log.storageBytes);
     for (const item of bench.library.catalog.items()) {
@@ -25,7 +25,7 @@ Deno.test("runQueue() fetches all that is planned, with sidecars, and a second r
     }
     bench.sandbox.log.clear();
     const again = await bench.plan();
-    assertEquals((await runQueue(bench.context, { ...OPTIONS, runId: again.runId })).outcomes, {});
+    assertEquals((await runQueue(bench.options, { ...OPTIONS, runId: again.runId })).outcomes, {});
     assertEquals([bench.sandbox.log.downloadHits, bench.sandbox.log.storageBytes], [0, 0]);
   }));
 
@@ -35,7 +35,7 @@ Deno.test("runQueue() ends each file as the server meant it, and stops for none"
     outcomes: { removed: 0.08, noAccess: 0.08, region: 0.08, archived: 0.08, downloadsDisabled: 0.08 },
   }, async (bench) => {
     const { runId, report } = await bench.plan();
-    const summary = await runQueue(bench.context, { ...OPTIONS, runId });
+    const summary = await runQueue(bench.options, { ...OPTIONS, runId });
     const named = { done: 7, removed: 1, forbidden: 1, region: 1, disabled: 1 };
     assertEquals(summary.outcomes, named);
     assertEquals(report.data().refused, { archived: 1 });
@@ -53,7 +53,7 @@ Deno.test("runQueue() counts failures beyond those that it lists", () =>
         catalog.plan({ ...plannedFile(id), key, path, kind: "image", imageId: id, source: "no address" }, 1);
       }
     });
-    const { outcomes, failed } = await runQueue(bench.context, { ...OPTIONS, runId: 1 });
+    const { outcomes, failed } = await runQueue(bench.options, { ...OPTIONS, runId: 1 });
     assertEquals([outcomes, failed.length], [{ failed: 1200 }, 1000]);
   }));
 
@@ -63,7 +63,7 @@ Deno.test("runQueue() says who needs a login, and how to fetch it again", () =>
     const { createClient } = await import("../../../lib/civitai/mod.ts");
     const { clock } = bench;
     const client = createClient({ baseUrl: bench.sandbox.apiOrigin, clock, downloadRate: Infinity });
-    const summary = await runQueue({ ...bench.context, client }, OPTIONS);
+    const summary = await runQueue({ ...bench.options, client }, OPTIONS);
     assertEquals([summary.outcomes, states(bench)], [{ login: 1 }, ["failed"]]);
     assertEquals(summary.failed.map(({ failure, target }) => [failure, target]), [
       [
@@ -77,7 +77,7 @@ Deno.test("runQueue() ends when the service fails file after file, instead of as
   withBench({ size: { creators: 1, modelsPerCreator: 9 } }, async (bench) => {
     await bench.plan();
     bench.sandbox.setToxics([{ type: "serverError", rate: 1, status: 503, on: ["download"] }]);
-    const summary = await runQueue({ ...bench.context, maxRetries: 0 }, OPTIONS);
+    const summary = await runQueue({ ...bench.options, maxRetries: 0 }, OPTIONS);
     assertEquals([summary.stopped?.code, summary.failed.length], ["network", 5]);
     assertEquals(states(bench).filter((state) => state === "planned").length, 4);
   }));
@@ -85,7 +85,7 @@ Deno.test("runQueue() ends when the service fails file after file, instead of as
 Deno.test("runQueue() names the preview in the sidecar as it is on disk", () =>
   withBench({ size: { creators: 1, modelsPerCreator: 6 }, imagesPerVersion: { min: 1, max: 1 } }, async (bench) => {
     await bench.plan(bench.everything, { ...NO_IMAGES, previews: 1 });
-    await runQueue(bench.context, OPTIONS);
+    await runQueue(bench.options, OPTIONS);
     const { catalog, root } = bench.library;
     const previews = [...catalog.items({ kinds: ["preview"], states: ["done"] })];
     assert(previews.some((item) => !item.path.endsWith(".jpeg")), "every preview is a JPEG: nothing is shown");
@@ -99,11 +99,11 @@ Deno.test("runQueue() defers early access, and takes it up when its date has pas
   withBench({ size: { creators: 1, modelsPerCreator: 1 }, outcomes: { earlyAccess: 1 } }, async (bench) => {
     await bench.plan();
     assertEquals(states(bench), ["deferred"]);
-    assertEquals((await runQueue(bench.context, OPTIONS)).outcomes, {});
+    assertEquals((await runQueue(bench.options, OPTIONS)).outcomes, {});
     assertEquals(bench.sandbox.log.downloadHits, 0);
     bench.clock.advance(15 * DAY_MS);
     bench.sandbox.advance(15 * DAY_MS);
-    assertEquals([(await runQueue(bench.context, OPTIONS)).outcomes, states(bench)], [{ done: 1 }, ["done"]]);
+    assertEquals([(await runQueue(bench.options, OPTIONS)).outcomes, states(bench)], [{ done: 1 }, ["done"]]);
   }));
 
 Deno.test("runQueue() keeps the date that the server gives for early access", () =>
@@ -111,7 +111,7 @@ Deno.test("runQueue() keeps the date that the server gives for early access", ()
     await bench.plan();
     const { key } = bench.firstItem();
     bench.library.catalog.mark(key, { state: "planned", outcome: null, reason: null });
-    assertEquals((await runQueue(bench.context, OPTIONS)).outcomes, { "early-access": 1 });
+    assertEquals((await runQueue(bench.options, OPTIONS)).outcomes, { "early-access": 1 });
     const { state, notBefore } = bench.firstItem();
     assertEquals([state, (notBefore ?? 0) > bench.clock.now()], ["deferred", true]);
   }));
@@ -120,14 +120,14 @@ Deno.test("runQueue() refuses for good what is sold and never becomes free", () 
   withBench({ size: { creators: 1, modelsPerCreator: 1 }, outcomes: { permanentlyPaid: 1 } }, async (bench) => {
     await bench.plan();
     bench.library.catalog.mark(bench.firstItem().key, { state: "planned", outcome: null, reason: null });
-    await runQueue(bench.context, OPTIONS);
+    await runQueue(bench.options, OPTIONS);
     assertEquals(states(bench), ["refused"]);
   }));
 
 Deno.test("runQueue() stops when the daily quota of downloads is used up", () =>
   withBench({ downloadQuota: 1 }, async (bench) => {
     await bench.plan();
-    const summary = await runQueue(bench.context, OPTIONS);
+    const summary = await runQueue(bench.options, OPTIONS);
     assertEquals([summary.stopped?.code, summary.outcomes], ["network", { done: 1 }]);
     assertEquals(states(bench), ["done", "planned", "planned"]);
   }));
@@ -135,7 +135,7 @@ Deno.test("runQueue() stops when the daily quota of downloads is used up", () =>
 Deno.test("runQueue() stops before it uses the reserve of the disk", () =>
   withBench({}, async (bench) => {
     await bench.plan();
-    const summary = await runQueue(bench.context, { ...OPTIONS, reserveBytes: Number.MAX_SAFE_INTEGER });
+    const summary = await runQueue(bench.options, { ...OPTIONS, reserveBytes: Number.MAX_SAFE_INTEGER });
     assertEquals([summary.stopped?.code, states(bench)[0]], ["unsafe", "planned"]);
     assertStringIncludes(summary.stopped!.hint!, "--reserve");
     assertEquals(bench.sandbox.log.downloadHits, 0);
@@ -145,7 +145,7 @@ Deno.test("runQueue() begins no file after its deadline", () =>
   withBench({}, async (bench) => {
     await bench.plan();
     bench.clock.advance(10);
-    const summary = await runQueue(bench.context, { ...OPTIONS, deadline: 5 });
+    const summary = await runQueue(bench.options, { ...OPTIONS, deadline: 5 });
     assertEquals([summary.stopped?.code, bench.sandbox.log.downloadHits], ["inconclusive", 0]);
   }));
 
@@ -156,7 +156,7 @@ Deno.test("runQueue() stops for an interruption and tells it; the rest stays pla
     const onEvent = (event: DownloadEvent): void => {
       if (event.type === "end") stop.abort(new Interruption("SIGINT"));
     };
-    const summary = await runQueue({ ...bench.context, signal: stop.signal, onEvent }, OPTIONS);
+    const summary = await runQueue({ ...bench.options, signal: stop.signal, onEvent }, OPTIONS);
     assertEquals([summary.stopped?.code, states(bench)], ["interrupted", ["done", "planned", "planned"]]);
   }));
 
@@ -166,14 +166,14 @@ Deno.test("runQueue() passes on what is no expected failure", () =>
     const bug = new TypeError("a bug");
     const transport: Transport = () => Promise.reject(bug);
     const stop = AbortSignal.abort(bug);
-    assertEquals(await runQueue({ ...bench.context, transport, signal: stop }, OPTIONS).catch((error) => error), bug);
+    assertEquals(await runQueue({ ...bench.options, transport, signal: stop }, OPTIONS).catch((error) => error), bug);
   }));
 
 Deno.test("runQueue() ends when five files in a row find no connection", () =>
   withBench({ size: { creators: 1, modelsPerCreator: 8 } }, async (bench) => {
     await bench.plan();
     const transport: Transport = () => Promise.reject(new Deno.errors.ConnectionRefused("refused"));
-    const summary = await runQueue({ ...bench.context, transport, maxRetries: 0 }, OPTIONS);
+    const summary = await runQueue({ ...bench.options, transport, maxRetries: 0 }, OPTIONS);
     assertEquals(summary.stopped?.code, "network");
     assertEquals(states(bench).filter((state) => state === "failed").length, 5);
   }));
@@ -182,7 +182,7 @@ Deno.test("runQueue() tries again at the end what failed for a passing reason", 
   withBench({}, async (bench) => {
     await bench.plan();
     bench.sandbox.setToxics([{ type: "serverError", status: 503, on: ["storage"], first: 1 }]);
-    const summary = await runQueue({ ...bench.context, maxRetries: 0 }, OPTIONS);
+    const summary = await runQueue({ ...bench.options, maxRetries: 0 }, OPTIONS);
     assertEquals([summary.outcomes, summary.failed], [{ done: 3 }, []]);
     assertEquals(bench.events.filter((event) => event.type === "pass"), [{ type: "pass", number: 2, remaining: 3 }]);
   }));
@@ -191,14 +191,14 @@ Deno.test("runQueue() gives up after three passes and names what failed", () =>
   withBench({ size: { creators: 1, modelsPerCreator: 1 } }, async (bench) => {
     await bench.plan();
     bench.sandbox.setToxics([{ type: "serverError", status: 500, on: ["storage"] }]);
-    const summary = await runQueue({ ...bench.context, maxRetries: 0 }, OPTIONS);
+    const summary = await runQueue({ ...bench.options, maxRetries: 0 }, OPTIONS);
     assertEquals([summary.outcomes, summary.failed.length, bench.firstItem().attempts], [{ failed: 1 }, 1, 3]);
   }));
 
 Deno.test("runQueue() quarantines what is wrong for good, and names it once", () =>
   withBench({ size: { creators: 1, modelsPerCreator: 1 }, outcomes: { staleHash: 1 } }, async (bench) => {
     await bench.plan();
-    const summary = await runQueue(bench.context, OPTIONS);
+    const summary = await runQueue(bench.options, OPTIONS);
     assertEquals([summary.outcomes, states(bench)], [{ quarantined: 1 }, ["quarantined"]]);
     assertEquals(summary.failed.map((item) => item.failure), ["integrity"]);
   }));
@@ -208,7 +208,7 @@ Deno.test("runQueue() stops with a word about the disk when the folder cannot be
     await bench.plan();
     // A file stands where the folder of the model is to be.
     await Deno.writeTextFile(join(bench.library.root, bench.firstItem().path.split("/")[0]!), "");
-    const summary = await runQueue(bench.context, OPTIONS);
+    const summary = await runQueue(bench.options, OPTIONS);
     assertEquals(summary.stopped?.code, "unsafe");
     assertStringIncludes(summary.stopped!.message, "Stopped:");
   }));
@@ -218,7 +218,7 @@ Deno.test("runQueue() stops with a word about the disk when the library is gone 
     await bench.plan();
     const { root } = bench.library;
     const away = `${root}-away`;
-    const { context } = bench;
+    const { options: context } = bench;
     const onEvent: typeof context.onEvent = (event) => {
       context.onEvent(event);
       if (event.type === "end") Deno.renameSync(root, away);
@@ -236,11 +236,11 @@ Deno.test("runQueue() stops with a word about the disk when the library is gone 
 Deno.test("runQueue() writes sidecars that a kill kept from being written", () =>
   withBench({ size: { creators: 1, modelsPerCreator: 1 } }, async (bench) => {
     await bench.plan();
-    await runQueue(bench.context, OPTIONS);
+    await runQueue(bench.options, OPTIONS);
     const info = join(bench.library.root, bench.firstItem().path.replace(/\.\w+$/, ".civitai.info"));
     await Deno.remove(info);
     bench.library.catalog.setSidecarDigest(bench.firstItem().key, null);
-    await runQueue(bench.context, OPTIONS);
+    await runQueue(bench.options, OPTIONS);
     assert((await Deno.stat(info)).isFile);
   }));
 
@@ -250,7 +250,7 @@ Deno.test("runQueue() tells of a sidecar that it left as its user made it", () =
     const info = join(bench.library.root, bench.firstItem().path.replace(/\.\w+$/, ".civitai.info"));
     await Deno.mkdir(join(info, ".."), { recursive: true });
     await Deno.writeTextFile(info, "not JSON: mine");
-    await runQueue(bench.context, OPTIONS);
+    await runQueue(bench.options, OPTIONS);
     assertEquals(await Deno.readTextFile(info), "not JSON: mine");
     assert(bench.events.some((event) => event.type === "warning" && event.message.includes(".civitai.info")));
   }));
@@ -259,6 +259,6 @@ Deno.test("runQueue() only takes what its run has planned", () =>
   withBench({}, async (bench) => {
     await bench.plan(bench.everything.slice(0, 2));
     const second = await bench.plan(bench.everything.slice(2));
-    assertEquals((await runQueue(bench.context, { ...OPTIONS, runId: second.runId })).outcomes, { done: 1 });
-    assertEquals((await runQueue(bench.context, OPTIONS)).outcomes, { done: 2 });
+    assertEquals((await runQueue(bench.options, { ...OPTIONS, runId: second.runId })).outcomes, { done: 1 });
+    assertEquals((await runQueue(bench.options, OPTIONS)).outcomes, { done: 2 });
   }));

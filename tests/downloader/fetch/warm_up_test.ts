@@ -13,7 +13,7 @@ Deno.test("runQueue() connects ahead to where the last files came from, and neve
       warmed.push(url);
       await transport.warm(url, request);
     };
-    const context = { ...bench.context, transport: transport.send, warm, profile: PROFILES.turbo };
+    const context = { ...bench.options, transport: transport.send, warm, profile: PROFILES.turbo };
     await bench.plan(bench.everything.slice(0, 6));
     assertEquals((await runQueue(context, OPTIONS)).outcomes, { done: 6 });
     assertEquals(warmed, []);
@@ -30,7 +30,7 @@ Deno.test("runQueue() lets nothing fail because it could not connect ahead", () 
     const warm = () => Promise.reject(new Error("no way"));
     bench.library.catalog.remember("storage-origin", "http://127.0.0.1:9");
     await bench.plan();
-    const summary = await runQueue({ ...bench.context, warm, profile: PROFILES.parallel }, OPTIONS);
+    const summary = await runQueue({ ...bench.options, warm, profile: PROFILES.parallel }, OPTIONS);
     assertEquals(summary.outcomes, { done: 3 });
   }));
 
@@ -50,7 +50,7 @@ Deno.test("runQueue() does not wait at its end for a host that does not answer",
       });
     bench.library.catalog.remember("storage-origin", "http://127.0.0.1:9");
     await bench.plan();
-    const summary = await runQueue({ ...bench.context, warm, profile: PROFILES.parallel }, OPTIONS);
+    const summary = await runQueue({ ...bench.options, warm, profile: PROFILES.parallel }, OPTIONS);
     assertEquals(summary.outcomes, { done: 3 });
     assert(!waited);
   }));
@@ -60,6 +60,6 @@ Deno.test("runQueue() takes no note that is no origin for a place to connect to"
     bench.library.catalog.remember("storage-origin", "null");
     await bench.plan();
     const warm = () => Promise.resolve();
-    const summary = await runQueue({ ...bench.context, warm, profile: PROFILES.parallel }, OPTIONS);
+    const summary = await runQueue({ ...bench.options, warm, profile: PROFILES.parallel }, OPTIONS);
     assertEquals(summary.outcomes, { done: 3 });
   }));

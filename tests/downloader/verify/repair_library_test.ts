@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { join, resolve } from "node:path";
 import type { DownloadEvent } from "../../../lib/downloader/watch/download_event.ts";
 import { EngineMode } from "../../../lib/downloader/fetch/engine_mode.ts";
-import type { FetchContext } from "../../../lib/downloader/fetch/fetch_context.ts";
+import type { FetchOptions } from "../../../lib/downloader/fetch/fetch_context.ts";
 import { createHostLimits, gateOf } from "../../../lib/downloader/fetch/host_gate.ts";
 import type { Library } from "../../../lib/downloader/open_library.ts";
 import { repairLibrary } from "../../../lib/downloader/verify/repair_library.ts";
@@ -18,7 +18,7 @@ import { type Published, serveCivitai, serveRange, type SmallCivitai } from "../
 interface Bench {
   readonly library: Library;
   readonly civitai: SmallCivitai;
-  readonly context: FetchContext;
+  readonly context: FetchOptions;
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** Absolute path of the one file. */
   readonly path: string;
@@ -33,7 +33,7 @@ function withBench(story: (bench: Bench) => Promise<void>, sizeBytes = BLOCK + (
     await using civitai = serveCivitai([published]);
     using transport = createFetchTransport();
     const events: DownloadEvent[] = [];
-    const context: FetchContext = {
+    const context: FetchOptions = {
       library,
       client: civitai.client,
       transport: transport.send,
@@ -331,7 +331,7 @@ Deno.test("repairLibrary() stops in the middle of a range and loses nothing", ()
     const damaged = await Deno.readFile(bench.path);
     const stop = new AbortController();
     const reason = new Error("enough");
-    const context: FetchContext = {
+    const context: FetchOptions = {
       ...bench.context,
       signal: stop.signal,
       onEvent: (event) => event.type === "bytes" && stop.abort(reason),
@@ -389,7 +389,7 @@ Deno.test("repairLibrary() gives up after five files in a row that the breaker r
     const failsafe = Failsafe.inMemory({ clock, force: { mode: "resilient", reason: "a test" } });
     for (let i = 0; i < 10; i++) failsafe.record("storage", { type: "failed", failure: "server", status: 500 });
     const mode = new EngineMode({ top: context.profile, failsafe, clock, patienceMs: 100 });
-    const gate: FetchContext["gate"] = {
+    const gate: FetchOptions["gate"] = {
       async enter(_host, options) {
         await mode.admit("storage", options);
         throw new Error("The breaker let a request through");
