@@ -1,6 +1,6 @@
 import type { AlertStatus } from "../lib/alerts/mod.ts";
 import { KitError } from "../lib/base/mod.ts";
-import type { Command, CommandContext } from "../lib/cli/mod.ts";
+import { type CommandContext, defineCommand } from "../lib/cli/mod.ts";
 import {
   type AlertsResult,
   dryRun,
@@ -11,8 +11,8 @@ import {
   showStatus,
   testRules,
 } from "./_alerts/alert_actions.ts";
-import { ALERTS_FLAGS, EVERY_FLAGS } from "./_alerts/alert_flags.ts";
-import { changeSilences, type SilenceResult } from "./_alerts/alert_silence.ts";
+import { ALERTS_FLAGS, type AlertsFlags, EVERY_FLAGS, type EveryFlags } from "./_alerts/alert_flags.ts";
+import { changeSilences, type SilenceFlags, type SilenceResult } from "./_alerts/alert_silence.ts";
 import { checkAlerts } from "./_alerts/check_alerts.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { renderAlertStatus, renderExplanation, renderRuleTests, renderSilences } from "./_alerts/render_alerts.ts";
@@ -20,7 +20,7 @@ import { renderAlertStatus, renderExplanation, renderRuleTests, renderSilences }
 const ACTIONS = ["status", "check", "silence", "test", "send-test", "explain", "export", "dry-run", "schema"];
 
 /** All about alerts. */
-export const command: Command = {
+export const command = defineCommand({
   name: "alerts",
   group: "Operation",
   summary: "Show, silence, test and explain alerts",
@@ -75,9 +75,9 @@ export const command: Command = {
       }
     }
   },
-};
+});
 
-function act(context: CommandContext): Promise<unknown> {
+function act(context: CommandContext<AlertsFlags & EveryFlags & SilenceFlags>): Promise<unknown> {
   const [action, ...words] = context.args;
   const most = action === "silence" ? Infinity : ["test", "send-test", "explain"].includes(action!) ? 1 : 0;
   if (words.length > most) {

@@ -1,18 +1,18 @@
 import { extname } from "node:path";
 import { EXIT_CODES, KitError, sealEvidence, writeAtomic } from "../lib/base/mod.ts";
-import { type Command, type CommandContext, type Outcome, withExit } from "../lib/cli/mod.ts";
+import { type CommandContext, defineCommand, type Outcome, withExit } from "../lib/cli/mod.ts";
 import { summarize } from "./_bench/bench_reports.ts";
 import { prepareOutputs } from "./_frame/prepare_outputs.ts";
-import { ENOUGH_RUNS, importWorkloads, runBenchmark, type Workloads } from "./_bench/run_benchmark.ts";
+import { importWorkloads, runBenchmark, type Workloads } from "./_bench/run_benchmark.ts";
 import { runPhase } from "./_bench/run_phase.ts";
 import { ShownReport } from "./_frame/shown_report.ts";
+import { BENCHMARK_ENDINGS, BENCHMARK_FLAGS, type BenchmarkFlags } from "./_bench/benchmark_flags.ts";
 import { runScript } from "./_frame/run_script.ts";
 
 /** Kinds of reports. */
-const ENDINGS = [".html", ".json", ".md"];
 
 /** Measure, compare, judge. */
-export const command: Command = {
+export const command = defineCommand({
   name: "benchmark",
   group: "Maintenance",
   summary: "Measure a phase of the engine against phase 1, the engine against its peers, or its parts against others",
@@ -21,47 +21,7 @@ export const command: Command = {
     "and ratios have intervals that assume no distribution. Peers that are not installed are named and left out.\n\n" +
     "A full run takes more than an hour and up to 25 GB of disk, and needs the machine for itself. With --scale or fewer " +
     "than 5 runs the numbers are a look and no verdict, and it ends with 3.",
-  flags: [
-    {
-      name: "phase",
-      type: "integer",
-      summary: "The profile of this phase against phase 1: workloads large to faults",
-      min: 1,
-      max: 4,
-    },
-    { name: "quick", type: "boolean", summary: "With --phase: a look in a few minutes, and no verdict" },
-    { name: "peers", type: "boolean", summary: "Against curl, aria2, wget2 and axel: the targets P1 to P10" },
-    {
-      name: "transports",
-      type: "boolean",
-      summary: "Transports, hashing, buffers and ways to write, against those of the engine: T1 to T11",
-    },
-    {
-      name: "only",
-      type: "string",
-      summary: "Only these targets or workloads, such as P1,P3 or mixed",
-      placeholder: "TARGETS",
-      multiple: true,
-      split: ",",
-    },
-    { name: "runs", type: "integer", summary: "Measured runs of each side", default: ENOUGH_RUNS, min: 1, max: 1000 },
-    { name: "scale", type: "number", summary: "Shrink all sizes, for a quick look", default: 1, min: 0.001, max: 1 },
-    { name: "size", type: "size", summary: "Size of the file of --transports", default: "1G", min: "4K" },
-    { name: "engine", type: "string", summary: "Engine profile; else the newest that exists", placeholder: "PROFILE" },
-    {
-      name: "output",
-      type: "path",
-      summary: `Also write a report; ends with ${ENDINGS.join(", ")}`,
-      placeholder: "FILE",
-      multiple: true,
-    },
-    {
-      name: "work-folder",
-      type: "path",
-      summary: "Where large files may be; else ./bench-work",
-      placeholder: "FOLDER",
-    },
-  ],
+  flags: BENCHMARK_FLAGS,
   examples: [
     {
       command: "civitai-dl benchmark --phase 4 --output phase4.json",
@@ -75,13 +35,14 @@ export const command: Command = {
   async run(context): Promise<Outcome> {
     const { flags } = context;
     // The configuration's "output" is the library.
-    const outputs = context.given("output") === "flag" ? flags.strings("output") : [];
-    const odd = outputs.find((path) => !ENDINGS.includes(extname(path)));
+    const outputs = context.given("output") === "flag" ? flags.output : [];
+    const odd = outputs.find((path) => !BENCHMARK_ENDINGS.includes(extname(path)));
     if (odd !== undefined) {
-      const hint = `Let it end with ${ENDINGS.join(", ")}`;
+      const hint = `Let it end with ${BENCHMARK_ENDINGS.join(", ")}`;
       throw new KitError("usage", `Cannot write "${odd}": its ending names no kind of report`, { hint });
     }
-    const asked = [flags.boolean("peers"), flags.boolean("transports"), flags.number("phase") !== undefined];
+    const { phase } = flags;
+    const asked = [flags.peers, flags.transports, phase !== undefined];
     if (asked.filter((isAsked) => isAsked).length !== 1) {
       const state = asked.includes(true)
         ? "two things to compare with were named"
@@ -92,7 +53,7 @@ export const command: Command = {
     }
     const workloads = await importWorkloads();
     await prepareOutputs(outputs);
-    if (asked[2]) return await measurePhase(context, workloads, outputs);
+    if (phase !== undefined) return await measurePhase(phase, context, { workloads, outputs });
     const report = await runBenchmark(context, workloads);
     for (const path of outputs) await writeAtomic(path, await workloads.renderBenchmarkFor(path, report));
     const shown = new ShownReport(report, workloads.renderBenchmarkText(report));
@@ -100,15 +61,15 @@ export const command: Command = {
     return withExit(shown, code === null ? 0 : EXIT_CODES[code]);
   },
   render: (shown: ShownReport) => shown.text(),
-};
+});
 
 /** JSON is the sealed evidence; pages are for people. */
 async function measurePhase(
-  context: CommandContext,
-  workloads: Workloads,
-  outputs: readonly string[],
+  phase: number,
+  context: CommandContext<BenchmarkFlags>,
+  { workloads, outputs }: { readonly workloads: Workloads; readonly outputs: readonly string[] },
 ): Promise<Outcome> {
-  const { document, page, exitCode } = await runPhase(context, workloads);
+  const { document, page, exitCode } = await runPhase(phase, context, workloads);
   const sealed = sealEvidence(document);
   for (const path of outputs) {
     const isEvidence = extname(path) === ".json";

@@ -7,7 +7,7 @@ import {
   MAX_RUNS,
   type SetComparison,
 } from "../lib/bench/mod.ts";
-import { type Command, type CommandContext, type Outcome, withExit } from "../lib/cli/mod.ts";
+import { type CommandContext, defineCommand, type Flag, type FlagsOf, type Outcome, withExit } from "../lib/cli/mod.ts";
 import { REPORT_ENDINGS, reportPaths, writeBenchReports } from "./_bench/bench_reports.ts";
 import { prepareOutputs } from "./_frame/prepare_outputs.ts";
 import { runScript } from "./_frame/run_script.ts";
@@ -15,8 +15,55 @@ import { requireCheckout } from "./_frame/program_form.ts";
 import { renderComparison } from "./_bench/render_comparison.ts";
 import { ShownReport } from "./_frame/shown_report.ts";
 
+const FLAGS = [
+  {
+    name: "baseline",
+    type: "string",
+    summary: "Branch, tag, commit, or a report",
+    placeholder: "REF|FILE",
+    default: "main",
+  },
+  { name: "target", type: "string", summary: "What is held against it", placeholder: "REF|FILE", default: "HEAD" },
+  { name: "runs", type: "integer", summary: "Measured runs of each side", default: 20, min: 4, max: MAX_RUNS },
+  {
+    name: "only",
+    type: "string",
+    summary: "Only benchmarks with this in their name",
+    multiple: true,
+    placeholder: "NAME",
+  },
+  {
+    name: "comprehensive",
+    type: "boolean",
+    summary: `As many runs as --duration holds, --runs at least, ${MAX_RUNS} at most`,
+  },
+  { name: "duration", type: "duration", summary: "Of --comprehensive", default: "30m", min: "1s" },
+  {
+    name: "threshold",
+    type: "number",
+    summary: "A smaller difference does not matter, as a share",
+    default: 0.05,
+    min: 0,
+    max: 1,
+  },
+  { name: "command", type: "string", summary: "What a side runs, by sh in its folder", placeholder: "COMMAND" },
+  { name: "time-limit", type: "duration", summary: "Of one run", default: "10m", min: "1s" },
+  { name: "repo", type: "path", summary: "A folder of the repository", default: ".", placeholder: "FOLDER" },
+  { name: "allow-env-mismatch", type: "boolean", summary: "Compare reports of different machines or runtimes" },
+  {
+    name: "output",
+    type: "path",
+    summary: `Also write a report; ends with ${REPORT_ENDINGS.join(", ")}`,
+    placeholder: "FILE",
+    multiple: true,
+  },
+] as const satisfies readonly Flag[];
+
+/** Values of the flags. */
+type Flags = FlagsOf<typeof FLAGS>;
+
 /** Compare two states of the code. */
-export const command: Command = {
+export const command = defineCommand({
   name: "benchmark-compare",
   group: "Maintenance",
   summary: "Compare how fast two commits are, or two reports",
@@ -26,49 +73,7 @@ export const command: Command = {
     "code differs. Times are compared by the exact Mann-Whitney test and a ratio with 95 % interval, counts exactly.\n\n" +
     "A side runs deno bench on its benchmarks/*_bench.ts, or --command, which prints the same JSON or " +
     '{"benchmarks": [{"name", "unit", "isExact", "value"}]}.',
-  flags: [
-    {
-      name: "baseline",
-      type: "string",
-      summary: "Branch, tag, commit, or a report",
-      placeholder: "REF|FILE",
-      default: "main",
-    },
-    { name: "target", type: "string", summary: "What is held against it", placeholder: "REF|FILE", default: "HEAD" },
-    { name: "runs", type: "integer", summary: "Measured runs of each side", default: 20, min: 4, max: MAX_RUNS },
-    {
-      name: "only",
-      type: "string",
-      summary: "Only benchmarks with this in their name",
-      multiple: true,
-      placeholder: "NAME",
-    },
-    {
-      name: "comprehensive",
-      type: "boolean",
-      summary: `As many runs as --duration holds, --runs at least, ${MAX_RUNS} at most`,
-    },
-    { name: "duration", type: "duration", summary: "Of --comprehensive", default: "30m", min: "1s" },
-    {
-      name: "threshold",
-      type: "number",
-      summary: "A smaller difference does not matter, as a share",
-      default: 0.05,
-      min: 0,
-      max: 1,
-    },
-    { name: "command", type: "string", summary: "What a side runs, by sh in its folder", placeholder: "COMMAND" },
-    { name: "time-limit", type: "duration", summary: "Of one run", default: "10m", min: "1s" },
-    { name: "repo", type: "path", summary: "A folder of the repository", default: ".", placeholder: "FOLDER" },
-    { name: "allow-env-mismatch", type: "boolean", summary: "Compare reports of different machines or runtimes" },
-    {
-      name: "output",
-      type: "path",
-      summary: `Also write a report; ends with ${REPORT_ENDINGS.join(", ")}`,
-      placeholder: "FILE",
-      multiple: true,
-    },
-  ],
+  flags: FLAGS,
   examples: [
     { command: "civitai-dl benchmark-compare --baseline main --target HEAD", summary: "What a branch did" },
     {
@@ -95,15 +100,15 @@ export const command: Command = {
     return withExit(new ShownReport(sealed, text), code);
   },
   render: (shown: ShownReport) => shown.text(),
-};
+});
 
 /** What says how to measure. */
 const MEASURING = ["only", "runs", "comprehensive", "duration", "command", "time-limit"];
 
-async function compare({ flags, display, signal, given }: CommandContext): Promise<JoinedReports> {
-  const baseline = flags.requiredString("baseline");
-  const target = flags.requiredString("target");
-  const margin = flags.requiredNumber("threshold");
+async function compare({ flags, display, signal, given }: CommandContext<Flags>): Promise<JoinedReports> {
+  const baseline = flags.baseline;
+  const target = flags.target;
+  const margin = flags.threshold;
   const files = [await isFile(baseline), await isFile(target)];
   if (files[0] && files[1]) {
     const idle = MEASURING.find((name) => given(name) === "flag");
@@ -112,12 +117,12 @@ async function compare({ flags, display, signal, given }: CommandContext): Promi
         hint: `Leave --${idle} out, or name two commits`,
       });
     }
-    return await compareFiles(baseline, target, { margin, isMismatchAllowed: flags.boolean("allow-env-mismatch") });
+    return await compareFiles(baseline, target, { margin, isMismatchAllowed: flags.allowEnvMismatch });
   }
   if (files[0] || files[1]) {
     throw new KitError("usage", "Cannot compare a report with a commit", { hint: "Name two reports, or two commits" });
   }
-  if (given("duration") === "flag" && !flags.boolean("comprehensive")) {
+  if (given("duration") === "flag" && !flags.comprehensive) {
     throw new KitError("usage", "Cannot compare for a --duration without --comprehensive", {
       hint: "Give both, or --runs",
     });
@@ -128,12 +133,12 @@ async function compare({ flags, display, signal, given }: CommandContext): Promi
     target,
     margin,
     signal,
-    folder: flags.requiredString("repo"),
-    only: flags.strings("only"),
-    runs: flags.requiredNumber("runs"),
-    durationMs: flags.boolean("comprehensive") ? flags.requiredNumber("duration") : undefined,
-    timeLimitMs: flags.requiredNumber("time-limit"),
-    command: flags.string("command") ?? null,
+    folder: flags.repo,
+    only: flags.only,
+    runs: flags.runs,
+    durationMs: flags.comprehensive ? flags.duration : undefined,
+    timeLimitMs: flags.timeLimit,
+    command: flags.command ?? null,
     onProgress: (text) => display.log(text),
   });
   return { document, doubt: null };

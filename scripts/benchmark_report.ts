@@ -1,5 +1,5 @@
 import { writeAtomic } from "../lib/base/mod.ts";
-import type { Command } from "../lib/cli/mod.ts";
+import { defineCommand } from "../lib/cli/mod.ts";
 import { renderBenchmarkText } from "../lib/report/mod.ts";
 import { arePhases, comparisonPage, historyPage, phasesPage, readBenchDocument } from "../lib/bench/mod.ts";
 import { actionEntries, renderBench, REPORT_ENDINGS, reportPaths, summarize } from "./_bench/bench_reports.ts";
@@ -8,7 +8,7 @@ import { runScript } from "./_frame/run_script.ts";
 import { ShownReport } from "./_frame/shown_report.ts";
 
 /** Show reports. */
-export const command: Command = {
+export const command = defineCommand({
   name: "benchmark-report",
   group: "Maintenance",
   summary: "Show a report of benchmarks, or the history of several",
@@ -54,6 +54,6 @@ export const command: Command = {
     return new ShownReport({ benchmarks: actionEntries(newest) }, renderBenchmarkText(page));
   },
   render: (shown: ShownReport) => shown.text(),
-};
+});
 
 if (import.meta.main) runScript(command);

@@ -1,11 +1,11 @@
-import type { Command } from "../lib/cli/mod.ts";
+import { defineCommand } from "../lib/cli/mod.ts";
 import { ALERTS_FLAGS, EVERY_FLAGS } from "./_alerts/alert_flags.ts";
 import { checkAlerts, type CheckResult } from "./_alerts/check_alerts.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { renderAlertStatus } from "./_alerts/render_alerts.ts";
 
 /** Evaluate the rules and tell the receivers. */
-export const command: Command = {
+export const command = defineCommand({
   name: "check-alerts",
   group: "Operation",
   summary: "Evaluate the alert rules and tell the receivers what fires",
@@ -21,6 +21,6 @@ export const command: Command = {
   exits: { 0: "No alert fires", 1: "An alert fires", 2: "The rules cannot be used; says line and column" },
   run: (context) => checkAlerts(context),
   render: (result: CheckResult) => renderAlertStatus(result),
-};
+});
 
 if (import.meta.main) runScript(command);

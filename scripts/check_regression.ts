@@ -6,7 +6,7 @@ import {
   judgeRegression,
   type RegressionJudgement,
 } from "../lib/bench/mod.ts";
-import { type Command, type CommandContext, type Outcome, withExit } from "../lib/cli/mod.ts";
+import { type CommandContext, defineCommand, type Flag, type FlagsOf, type Outcome, withExit } from "../lib/cli/mod.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { requireCheckout } from "./_frame/program_form.ts";
 import { renderComparison } from "./_bench/render_comparison.ts";
@@ -15,8 +15,34 @@ import { ShownReport } from "./_frame/shown_report.ts";
 /** So many runs are an independent batch. */
 const CONFIRM_RUNS = 20;
 
+const FLAGS = [
+  { name: "baseline", type: "path", summary: "A report of what it was", placeholder: "FILE" },
+  { name: "current", type: "path", summary: "A report of what it is", placeholder: "FILE" },
+  {
+    name: "threshold",
+    type: "number",
+    summary: "How much slower is allowed, as a share",
+    default: 0.05,
+    min: 0,
+    max: 1,
+  },
+  { name: "confirm", type: "boolean", summary: "Measure both commits once more before it fails" },
+  {
+    name: "repo",
+    type: "path",
+    summary: "For --confirm, a folder of the repository",
+    default: ".",
+    placeholder: "FOLDER",
+  },
+  { name: "time-limit", type: "duration", summary: "For --confirm, of one run", default: "10m", min: "1s" },
+  { name: "allow-env-mismatch", type: "boolean", summary: "Compare reports of different machines or runtimes" },
+] as const satisfies readonly Flag[];
+
+/** Values of the flags. */
+type Flags = FlagsOf<typeof FLAGS>;
+
 /** Judge whether code became slower. */
-export const command: Command = {
+export const command = defineCommand({
   name: "check-regression",
   group: "Maintenance",
   summary: "Fail if a report says that the code became slower by more than a threshold",
@@ -24,28 +50,7 @@ export const command: Command = {
     "Passes only if the whole 95 % interval of every benchmark stays within the threshold, and equal code differs by less " +
     "than it. Not being shown slower is no pass: that ends with 3, as do reports of different machines. Counts may not " +
     "rise at all.",
-  flags: [
-    { name: "baseline", type: "path", summary: "A report of what it was", placeholder: "FILE" },
-    { name: "current", type: "path", summary: "A report of what it is", placeholder: "FILE" },
-    {
-      name: "threshold",
-      type: "number",
-      summary: "How much slower is allowed, as a share",
-      default: 0.05,
-      min: 0,
-      max: 1,
-    },
-    { name: "confirm", type: "boolean", summary: "Measure both commits once more before it fails" },
-    {
-      name: "repo",
-      type: "path",
-      summary: "For --confirm, a folder of the repository",
-      default: ".",
-      placeholder: "FOLDER",
-    },
-    { name: "time-limit", type: "duration", summary: "For --confirm, of one run", default: "10m", min: "1s" },
-    { name: "allow-env-mismatch", type: "boolean", summary: "Compare reports of different machines or runtimes" },
-  ],
+  flags: FLAGS,
   examples: [
     { command: "civitai-dl check-regression --baseline main.json --current branch.json", summary: "By 5 % at most" },
   ],
@@ -57,14 +62,14 @@ export const command: Command = {
   },
   async run(context): Promise<Outcome> {
     const { flags } = context;
-    if (flags.boolean("confirm")) requireCheckout("check-regression");
-    const margin = flags.requiredNumber("threshold");
+    if (flags.confirm) requireCheckout("check-regression");
+    const margin = flags.threshold;
     const { document, doubt } = await compareFiles(fileOf(context, "baseline"), fileOf(context, "current"), {
       margin,
-      isMismatchAllowed: flags.boolean("allow-env-mismatch"),
+      isMismatchAllowed: flags.allowEnvMismatch,
     });
     const judgement = judgeRegression(document.baselineBenchmarks, document.benchmarks, { margin });
-    const isDoubted = doubt === null && judgement.verdict === "fail" && flags.boolean("confirm");
+    const isDoubted = doubt === null && judgement.verdict === "fail" && flags.confirm;
     const confirmation = isDoubted ? await confirm(context, document, judgement) : null;
     const isSettled = doubt === null && (confirmation === null || confirmation.isConfirmed);
     const verdict = isSettled ? judgement.verdict : "inconclusive";
@@ -76,11 +81,11 @@ export const command: Command = {
     return withExit(shown, { pass: 0, fail: 1, inconclusive: 3 }[verdict]);
   },
   render: (shown: ShownReport) => shown.text(),
-};
+});
 
 /** Not required by the flag itself: `config` reads the flags of all commands, without a command line. */
-function fileOf({ flags }: CommandContext, name: "baseline" | "current"): string {
-  const path = flags.string(name);
+function fileOf({ flags }: CommandContext<Flags>, name: "baseline" | "current"): string {
+  const path = flags[name];
   if (path !== undefined) return path;
   throw new KitError("usage", `Cannot check: --${name} is missing`, {
     hint: "Give --baseline FILE and --current FILE",
@@ -95,12 +100,12 @@ interface Confirmation {
 }
 
 async function confirm(
-  { flags, display, signal }: CommandContext,
+  { flags, display, signal }: CommandContext<Flags>,
   document: BenchDocument,
   first: RegressionJudgement,
 ): Promise<Confirmation> {
   const failed = first.claims.filter((claim) => claim.verdict === "fail").map((claim) => claim.id);
-  const margin = flags.requiredNumber("threshold");
+  const margin = flags.threshold;
   const { baseline, target, command } = document;
   try {
     if (baseline.sha === "" || target.sha === "") throw new KitError("inconclusive", "the reports name no commits");
@@ -111,10 +116,10 @@ async function confirm(
       command,
       signal,
       only: [],
-      folder: flags.requiredString("repo"),
+      folder: flags.repo,
       runs: CONFIRM_RUNS,
       durationMs: undefined,
-      timeLimitMs: flags.requiredNumber("time-limit"),
+      timeLimitMs: flags.timeLimit,
       onProgress: (text) => display.log(text),
     });
     const { claims } = judgeRegression(again.baselineBenchmarks, again.benchmarks, { margin });

@@ -1,4 +1,4 @@
-import { type Command, withExit } from "../lib/cli/mod.ts";
+import { defineCommand, withExit } from "../lib/cli/mod.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { enterProject } from "./_gate/enter_project.ts";
 import { judgePhase, PHASES_FILE, runDeno } from "../checks/mod.ts";
@@ -9,7 +9,7 @@ import { requireCheckout } from "./_frame/program_form.ts";
 const EXITS = { pass: 0, fail: 1, inconclusive: 3 } as const;
 
 /** What can be said of the code without running it for hours. */
-export const command: Command = {
+export const command = defineCommand({
   name: "checks",
   group: "Maintenance",
   summary: "Check format, lint, types, tests and coverage; all are reported",
@@ -26,8 +26,8 @@ export const command: Command = {
   async run(context) {
     requireCheckout("checks");
     const { flags, display, signal } = context;
-    const file = (await enterProject(context)).path("phases") ?? PHASES_FILE;
-    if (flags.boolean("fix")) {
+    const file = (await enterProject(context)).path("phases", context.flags.phases);
+    if (flags.fix) {
       // The linter's corrections need formatting; what it cannot correct is reported below.
       await runDeno(["lint", "-q", "--fix"], { signal });
       await runDeno(["fmt", "-q"], { signal });
@@ -42,6 +42,6 @@ export const command: Command = {
     return withExit(new ShownGate(report, "text", file), EXITS[report.verdict]);
   },
   render: (result: ShownGate, options) => renderGate(result.report, options),
-};
+});
 
 if (import.meta.main) runScript(command);

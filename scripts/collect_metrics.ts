@@ -8,7 +8,7 @@ import {
   PRIVATE_FILE_MODE,
   writeAtomic,
 } from "../lib/base/mod.ts";
-import { type Command, renderTable } from "../lib/cli/mod.ts";
+import { defineCommand, renderTable } from "../lib/cli/mod.ts";
 import { DISK_METRIC, DOWNLOAD_DERIVED, DOWNLOAD_METRICS, downloadMetric } from "../lib/downloader/mod.ts";
 import {
   collectMetrics,
@@ -29,7 +29,7 @@ interface CollectResult extends MetricReport {
 }
 
 /** Say how the runs of the last minutes went. */
-export const command: Command = {
+export const command = defineCommand({
   name: "collect-metrics",
   group: "Operation",
   summary: "Write down how the runs of the last minutes went: error and timeout rate, memory, disk",
@@ -71,8 +71,8 @@ export const command: Command = {
   ],
   exits: { 0: "Collected, also where there is nothing to report", 4: "The report cannot be written" },
   async run({ flags, display }) {
-    const logs = flags.requiredString("logs");
-    const textfile = flags.string("textfile");
+    const logs = flags.logs;
+    const textfile = flags.textfile;
     if (textfile !== undefined && !textfile.endsWith(".prom")) {
       throw new KitError("usage", `Cannot write "${textfile}" for node_exporter: it reads only what ends with .prom`, {
         hint: "Give --textfile civitai_dl.prom, in the folder of its textfile collector",
@@ -80,7 +80,7 @@ export const command: Command = {
     }
     const report = await collectMetrics({
       folder: logs,
-      windowMs: flags.requiredNumber("window"),
+      windowMs: flags.window,
       definitions: DOWNLOAD_METRICS,
       derived: DOWNLOAD_DERIVED,
       disk: { path: await existingFolder(readLibrary(flags)), gauge: downloadMetric(DISK_METRIC) },
@@ -92,13 +92,13 @@ export const command: Command = {
       display.notice(`warning: left out lines of the journal in "${logs}": ${parts}`);
     }
     if (report.lines === 0) display.log(`No run wrote metrics to "${logs}" in this time`);
-    const named = flags.strings("output");
+    const named = flags.output;
     const files = named.length > 0 ? named : [metricReportPath(logs, report)];
     const text = `${JSON.stringify(report, null, 2)}\n`;
     const mode = named.length === 0 ? { mode: PRIVATE_FILE_MODE } : {};
     if (named.length === 0) ensurePrivateFolder(logs, { marker: METRIC_JOURNAL_NAME });
     for (const file of files) await write(file, (path) => writeAtomic(path, text, mode));
-    if (named.length === 0) await pruneReports(logs, flags.requiredNumber("keep"));
+    if (named.length === 0) await pruneReports(logs, flags.keep);
     if (textfile !== undefined) {
       await write(textfile, (path) => writeTextfile(path, reportSnapshot(report, "civitai_dl")));
     }
@@ -122,7 +122,7 @@ export const command: Command = {
     }: ${result.processes.length} running, ${result.lines} lines${disk}`;
     return `${table}${foot}\n${result.files.map((file) => `Written: ${file}\n`).join("")}`;
   },
-};
+});
 
 function sayValue(name: string, value: number | null): string {
   if (value === null) return "no data";

@@ -1,6 +1,6 @@
 import { basename, resolve } from "node:path";
 import { KitError } from "../lib/base/mod.ts";
-import type { Command } from "../lib/cli/mod.ts";
+import { defineCommand } from "../lib/cli/mod.ts";
 import { parseEmbeddedFiles } from "./_embedded_files.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { lastWords, runDeno } from "../checks/mod.ts";
@@ -21,7 +21,7 @@ const BUILT_IN = [
 ];
 
 /** Makes the bundle, then an executable of runtime and bundle. */
-export const command: Command = {
+export const command = defineCommand({
   name: "compile",
   summary: "Make one executable in dist/ from the bundle, and check what is inside",
   flags: [
@@ -51,10 +51,10 @@ export const command: Command = {
   async run({ flags, given, display, signal }): Promise<Compiled> {
     const root = requireCheckout("compile");
     // The configuration's "output" is the library.
-    const named = given("output") === "flag" ? flags.string("output") : undefined;
+    const named = given("output") === "flag" ? flags.output : undefined;
     const executable = named === undefined ? resolve(root, "dist", "civitai-dl") : resolve(named);
     const bundle = `${executable.replace(/\.exe$/i, "")}.js`;
-    const target = flags.string("target");
+    const target = flags.target;
     display.log(`Bundling into ${bundle}`);
     await deno(["bundle", "-q", "--platform", "deno", "-o", bundle, resolve(root, "cli.ts")], signal);
     display.log("Compiling; the first time for a system, its runtime is downloaded");
@@ -73,7 +73,7 @@ export const command: Command = {
   },
   render: ({ executable, bytes, embedded }: Compiled) =>
     `${executable}: ${(bytes / 1e6).toFixed(1)} MB, with ${embedded.join(", ")} inside\n`,
-};
+});
 
 async function deno(words: readonly string[], signal: AbortSignal): Promise<string> {
   const run = await runDeno(words, { signal });

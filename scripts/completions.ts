@@ -1,8 +1,8 @@
-import { type Command, loadProgram, renderCompletions, type Shell, SHELLS } from "../lib/cli/mod.ts";
+import { defineCommand, loadProgram, renderCompletions, type Shell, SHELLS } from "../lib/cli/mod.ts";
 import { runScript } from "./_frame/run_script.ts";
 
 /** Print a completion script. */
-export const command: Command = {
+export const command = defineCommand({
   name: "completions",
   group: "Program",
   summary: "Print a completion script for a shell",
@@ -16,6 +16,6 @@ export const command: Command = {
     return { script: renderCompletions({ ...program, commands: program.commands }, args[0] as Shell) };
   },
   render: (result: { readonly script: string }) => result.script,
-};
+});
 
 if (import.meta.main) runScript(command);

@@ -1,6 +1,7 @@
 import { formatDuration, formatSize } from "../lib/base/mod.ts";
 import {
   type Command,
+  defineCommand,
   type FlagType,
   loadCommand,
   type LoadedProgram,
@@ -22,7 +23,7 @@ interface Setting {
 }
 
 /** Show or check the configuration. */
-export const command: Command = {
+export const command = defineCommand({
   name: "config",
   group: "Program",
   summary: "Show the settings in force, or check the configuration file",
@@ -36,7 +37,7 @@ export const command: Command = {
   ],
   async run({ args, env, flags }) {
     const { program } = await import("../cli.ts");
-    const file = await readConfigFile(flags.string("config"), env);
+    const file = await readConfigFile(flags.config, env);
     const path = file?.path ?? null;
     // Every command may have its section in the file, so then all are needed to know what is a mistake.
     const { commands } = file === null && args[0] === "show"
@@ -47,12 +48,12 @@ export const command: Command = {
       const config = file === null ? undefined : configFor(file, candidate, commands);
       const parsed = parseCommand(withoutDemands(candidate), [], { env, config, shared: program.flags });
       const declared = new Map(mergeFlags(candidate.flags ?? [], program.flags).map((flag) => [flag.name, flag]));
-      settings[candidate.name] = Object.entries(parsed.flags.all()).map(([name, value]) => ({
+      settings[candidate.name] = [...parsed.values].map(([name, { value, source }]) => ({
         name,
         type: declared.get(name)?.type ?? "string",
         unit: declared.get(name)?.unit ?? null,
         value: name === "token" ? "[redacted]" : value,
-        source: parsed.given(name) ?? "default",
+        source,
       }));
     }
     return args[0] === "check" ? { path, sound: true } : { path, settings: settings.download };
@@ -63,7 +64,7 @@ export const command: Command = {
     const lines = result.settings.map((setting) => `  ${setting.name}: ${humanValue(setting)} (${setting.source})`);
     return `${head}\n${lines.join("\n")}\n`;
   },
-};
+});
 
 /** The program with one command only: the others need not be read. */
 async function loadOne(program: Program, name: string): Promise<LoadedProgram> {

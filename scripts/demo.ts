@@ -1,7 +1,7 @@
 import { ensureDir } from "@std/fs";
 import { join, resolve } from "node:path";
 import { formatDuration, KitError } from "../lib/base/mod.ts";
-import { type Command, withExit } from "../lib/cli/mod.ts";
+import { defineCommand, withExit } from "../lib/cli/mod.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { childCommand } from "./_frame/child.ts";
 import { drawTree } from "./_draw_tree.ts";
@@ -29,7 +29,7 @@ const TOXICS = [
 ];
 
 /** The main job, on the sandbox, in half a minute. */
-export const command: Command = {
+export const command = defineCommand({
   name: "demo",
   group: "Program",
   summary: "See the main job work in half a minute, without a network",
@@ -47,7 +47,7 @@ export const command: Command = {
     requireLocalProgram("demo");
     const { parseToxic, startSandbox } = await import("../lib/sandbox/mod.ts");
     const start = performance.now();
-    const folder = resolve(flags.string("output") ?? `civitai-dl-demo-${crypto.randomUUID().slice(0, 8)}`);
+    const folder = resolve(flags.output ?? `civitai-dl-demo-${crypto.randomUUID().slice(0, 8)}`);
     await using sandbox = await startSandbox({
       toxics: TOXICS.map((text) => parseToxic(text)),
       fileBytes: { min: 20_000, max: 3_000_000 },
@@ -94,7 +94,7 @@ export const command: Command = {
       formatDuration(result.durationMs)
     }. The files are in ${result.folder}; remove it when you have seen enough.\n` +
     "Next: civitai-dl download --user NAME (see civitai-dl download --help)\n",
-};
+});
 
 type Sandbox = Awaited<ReturnType<typeof import("../lib/sandbox/mod.ts").startSandbox>>;
 

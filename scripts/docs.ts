@@ -1,10 +1,10 @@
 import { KitError } from "../lib/base/mod.ts";
-import { type Command, loadProgram, renderFlagTable, renderManPage } from "../lib/cli/mod.ts";
+import { defineCommand, loadProgram, renderFlagTable, renderManPage } from "../lib/cli/mod.ts";
 import { grafanaDashboard } from "./_docs/grafana_dashboard.ts";
 import { runScript } from "./_frame/run_script.ts";
 
 /** Write what is made from the commands' data. */
-export const command: Command = {
+export const command = defineCommand({
   name: "docs",
   summary: "Write docs/commands.md, docs/civitai-dl.1 and docs/grafana.json from the program",
   flags: [{ name: "check", type: "boolean", summary: "Fail if they are not what the commands say" }],
@@ -29,12 +29,12 @@ export const command: Command = {
       "docs/grafana.json": await formatted(dashboard, "json"),
     };
     for (const [path, text] of Object.entries(files)) {
-      if (!flags.boolean("check")) await Deno.writeTextFile(path, text);
+      if (!flags.check) await Deno.writeTextFile(path, text);
       else if (await Deno.readTextFile(path) !== text) throw stale(path);
     }
     return { files: Object.keys(files) };
   },
-};
+});
 
 function stale(path: string): KitError {
   return new KitError("failed", `Cannot accept "${path}": it is not what the program says`, {

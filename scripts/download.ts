@@ -1,5 +1,5 @@
 import { KitError } from "../lib/base/mod.ts";
-import type { Command } from "../lib/cli/mod.ts";
+import { defineCommand } from "../lib/cli/mod.ts";
 import {
   CHOICE_FLAGS,
   CLIENT_FLAGS,
@@ -17,7 +17,7 @@ import type { ShownDownload } from "./_download/render_plan.ts";
 const LISTS = ["users", "models", "from"] as const;
 
 /** Plan and fetch. */
-export const command: Command = {
+export const command = defineCommand({
   name: "download",
   group: "Library",
   summary: "Fetch models and images into the library",
@@ -73,18 +73,18 @@ export const command: Command = {
     ]);
     const { targets, problems } = await readTargets(context);
     // Without this, lists that name nobody would mean: go on with everything that is unfinished.
-    const list = LISTS.find((name) => context.flags.given(name) !== undefined);
+    const list = LISTS.find((name) => context.given(name) !== undefined);
     if (targets.length === 0 && list !== undefined) throw emptyList(list, problems);
     return await runDownload(context, {
       command: "download",
       targets: () => targets,
       problems,
-      isTestMode: context.flags.boolean("test-mode"),
+      isTestMode: context.flags.testMode,
       mustExist: targets.length === 0 && problems.length === 0,
     });
   },
   render: async (result: ShownDownload) => (await import("./_download/render_plan.ts")).renderDownload(result),
-};
+});
 
 function emptyList(flag: string, problems: readonly string[]): KitError {
   const hint = problems[0] ?? "Write one target a line";

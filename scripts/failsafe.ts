@@ -1,7 +1,7 @@
 import { KitError } from "../lib/base/mod.ts";
-import type { Command, CommandContext } from "../lib/cli/mod.ts";
+import { type CommandContext, defineCommand, type Flag, type FlagsOf } from "../lib/cli/mod.ts";
 import { Failsafe, type FailsafeOptions, type FailsafeStatus } from "../lib/failsafe/mod.ts";
-import { readFailsafeWish } from "./_failsafe/failsafe_request.ts";
+import { readFailsafeRequest } from "./_failsafe/failsafe_request.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { findStateFolder, LIBRARY_FLAG } from "./_frame/library_flag.ts";
 import { renderFailsafe } from "./_failsafe/render_failsafe.ts";
@@ -14,8 +14,18 @@ export interface FailsafeResult extends FailsafeStatus {
   readonly done: string | null;
 }
 
+const FLAGS = [
+  LIBRARY_FLAG,
+  { name: "for", type: "duration", summary: "How long: trip (else 10m), hold (else until released)", min: "1s" },
+  { name: "force", type: "boolean", summary: "With trip: also a host that no run has asked yet" },
+  { name: "release", type: "boolean", summary: "With hold: let the mode move again" },
+] as const satisfies readonly Flag[];
+
+/** Values of the flags. */
+type Flags = FlagsOf<typeof FLAGS>;
+
 /** Explain and steer the failsafe of a library. */
-export const command: Command = {
+export const command = defineCommand({
   name: "failsafe",
   group: "Operation",
   summary: "Show why downloads go as they go, and steer breakers and mode by hand",
@@ -34,12 +44,7 @@ export const command: Command = {
       summary: "A breaker for reset and trip; for hold one of turbo, parallel, resilient, stable, paused",
     },
   ],
-  flags: [
-    LIBRARY_FLAG,
-    { name: "for", type: "duration", summary: "How long: trip (else 10m), hold (else until released)", min: "1s" },
-    { name: "force", type: "boolean", summary: "With trip: also a host that no run has asked yet" },
-    { name: "release", type: "boolean", summary: "With hold: let the mode move again" },
-  ],
+  flags: FLAGS,
   excludes: [["for", "release"]],
   examples: [
     { command: "civitai-dl failsafe", summary: "Why is it slow, and when will it be fast again?" },
@@ -51,7 +56,7 @@ export const command: Command = {
   async run(context): Promise<FailsafeResult> {
     const { flags, display } = context;
     const folder = await findStateFolder(flags);
-    const wish = readFailsafeWish(context);
+    const wish = readFailsafeRequest(context);
     let isKept = true;
     const onWarning = (message: string): void => {
       if (/^Cannot (lock|write) /.test(message)) isKept = false;
@@ -64,7 +69,7 @@ export const command: Command = {
     return { done, ...failsafe.status() };
   },
   render: (result: FailsafeResult, { width }) => renderFailsafe(result, { width }),
-};
+});
 
 /** What the environment forces upon every run. */
 function forced({ env }: Pick<CommandContext, "env">): Pick<FailsafeOptions, "force"> {

@@ -1,6 +1,6 @@
 import { extname } from "node:path";
 import { KitError, writeAtomic } from "../lib/base/mod.ts";
-import { type Command, type CommandContext, type Outcome, withExit } from "../lib/cli/mod.ts";
+import { type CommandContext, defineCommand, type Flag, type FlagsOf, type Outcome, withExit } from "../lib/cli/mod.ts";
 import { renderSheetMarkdown } from "../lib/report/mod.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { requireCheckout } from "./_frame/program_form.ts";
@@ -13,7 +13,7 @@ import {
   listPhase,
   PHASES_FILE,
 } from "../checks/mod.ts";
-import { formatGate, GATE_ENDINGS, GATE_FORMATS, type GateFormat, sheetOf } from "./_gate/gate_sheet.ts";
+import { formatGate, GATE_ENDINGS, GATE_FORMATS, sheetOf } from "./_gate/gate_sheet.ts";
 import { prepareGateOutputs } from "./_gate/prepare_gate_outputs.ts";
 import { renderConditions, renderExplanation } from "./_gate/render_conditions.ts";
 import { renderGate } from "./_gate/render_gate.ts";
@@ -24,8 +24,28 @@ const ACTIONS = ["judge", "list", "explain"];
 const ENDINGS = Object.keys(GATE_ENDINGS).join(", ");
 const EXITS = { pass: 0, fail: 1, inconclusive: 3 } as const;
 
+const FLAGS = [
+  { name: "phase", type: "string", summary: "The phase: 1, 2, 3 or 4", placeholder: "N", example: "3" },
+  { name: "only", type: "string", summary: "Only these conditions", placeholder: "ID", multiple: true, split: "," },
+  { name: "quick", type: "boolean", summary: "Only what takes less than two minutes in all" },
+  { name: "evidence", type: "path", summary: "Where the reports are; else ./reports", placeholder: "FOLDER" },
+  { name: "phases", type: "path", summary: "The conditions", placeholder: "FILE", default: PHASES_FILE },
+  { name: "format", type: "choice", summary: "Form of the result", choices: GATE_FORMATS, default: "text" },
+  {
+    name: "output",
+    type: "path",
+    summary: `Also write a report; ends with ${ENDINGS}`,
+    placeholder: "FILE",
+    multiple: true,
+  },
+  { name: "resolved", type: "boolean", summary: "list: with all that the phase takes over" },
+] as const satisfies readonly Flag[];
+
+/** Values of the flags. */
+type Flags = FlagsOf<typeof FLAGS>;
+
 /** Judge a phase by its conditions. */
-export const command: Command = {
+export const command = defineCommand({
   name: "gate",
   group: "Maintenance",
   summary: "Judge whether a phase's conditions are fulfilled, each by itself",
@@ -38,22 +58,7 @@ export const command: Command = {
     { name: "ACTION", summary: "judge (if absent), list or explain", choices: ACTIONS },
     { name: "ID", summary: "explain: the condition" },
   ],
-  flags: [
-    { name: "phase", type: "string", summary: "The phase: 1, 2, 3 or 4", placeholder: "N", example: "3" },
-    { name: "only", type: "string", summary: "Only these conditions", placeholder: "ID", multiple: true, split: "," },
-    { name: "quick", type: "boolean", summary: "Only what takes less than two minutes in all" },
-    { name: "evidence", type: "path", summary: "Where the reports are; else ./reports", placeholder: "FOLDER" },
-    { name: "phases", type: "path", summary: "The conditions", placeholder: "FILE", default: PHASES_FILE },
-    { name: "format", type: "choice", summary: "Form of the result", choices: GATE_FORMATS, default: "text" },
-    {
-      name: "output",
-      type: "path",
-      summary: `Also write a report; ends with ${ENDINGS}`,
-      placeholder: "FILE",
-      multiple: true,
-    },
-    { name: "resolved", type: "boolean", summary: "list: with all that the phase takes over" },
-  ],
+  flags: FLAGS,
   examples: [
     { command: "civitai-dl gate --phase 3", summary: "Every condition of phase 3" },
     { command: "civitai-dl gate --phase 1 --quick", summary: "Before a push" },
@@ -69,15 +74,15 @@ export const command: Command = {
   async run(context) {
     const { flags, args: [action = "judge", id] } = context;
     const project = await enterProject(context);
-    const file = project.path("phases") ?? PHASES_FILE;
+    const file = project.path("phases", context.flags.phases);
     if (action === "explain") {
       if (id === undefined) throw new KitError("usage", "Cannot explain: give the condition's ID after explain");
-      return await explainCondition(file, flags.string("phase"), id);
+      return await explainCondition(file, flags.phase, id);
     }
     if (id !== undefined) throw new KitError("usage", `Cannot understand "${id}" after ${action}`);
-    const phase = flags.string("phase");
+    const phase = flags.phase;
     if (phase === undefined) throw new KitError("usage", "Cannot judge: give --phase 1, 2, 3 or 4");
-    if (action === "list") return await listPhase(file, phase, flags.boolean("resolved"));
+    if (action === "list") return await listPhase(file, phase, flags.resolved);
     return await judge(context, project, { file, phase });
   },
   render(result: ShownGate | ListedPhase | ExplainedCondition, { width, color }) {
@@ -89,31 +94,31 @@ export const command: Command = {
     if ("condition" in result) return renderExplanation(result.condition, result.phase);
     return renderConditions(result, result.conditions, width);
   },
-};
+});
 
 async function judge(
-  context: CommandContext,
+  context: CommandContext<Flags>,
   project: EnteredProject,
   { file, phase }: { readonly file: string; readonly phase: string },
 ): Promise<Outcome> {
   requireCheckout("gate");
   const { flags, display, signal } = context;
-  const outputs = project.paths("output");
+  const outputs = flags.output.map((path) => project.path("output", path));
   await prepareGateOutputs(outputs);
-  const only = flags.strings("only");
+  const only = flags.only;
   const report = await judgePhase({
     file,
     phase,
     signal,
-    isQuick: flags.boolean("quick"),
+    isQuick: flags.quick,
     only: only.length === 0 ? undefined : only,
-    evidence: project.path("evidence") ?? null,
+    evidence: flags.evidence === undefined ? null : project.path("evidence", flags.evidence),
     onRow: (row) =>
       display.log(`${row.id}: ${row.level === "off" ? "off" : row.verdict} (${row.seconds.toFixed(1)} s)`),
   });
   for (const path of outputs) await writeAtomic(path, formatGate(report, GATE_ENDINGS[extname(path)]!, file));
   await writeStepSummary(() => renderSheetMarkdown(sheetOf(report)), context);
-  return withExit(new ShownGate(report, flags.requiredString("format") as GateFormat, file), EXITS[report.verdict]);
+  return withExit(new ShownGate(report, flags.format, file), EXITS[report.verdict]);
 }
 
 if (import.meta.main) runScript(command);

@@ -1,9 +1,9 @@
-import type { Command } from "../lib/cli/mod.ts";
+import { defineCommand } from "../lib/cli/mod.ts";
 import { handleIssue, type IssueAdvice } from "../lib/monitor/mod.ts";
 import { runScript } from "./_frame/run_script.ts";
 
 /** Say what a line of a log means. */
-export const command: Command = {
+export const command = defineCommand({
   name: "handle-issue",
   group: "Operation",
   summary: "Say what a line of the log means, and what to do",
@@ -23,7 +23,7 @@ export const command: Command = {
     },
   ],
   exits: { 0: "Said, also when the line is not recognized" },
-  run: ({ flags }) => Promise.resolve(handleIssue(flags.requiredString("log-line"))),
+  run: ({ flags }) => Promise.resolve(handleIssue(flags.logLine)),
   render({ recognized, issue, line, failure, message, meaning, remedy, runbook }: IssueAdvice) {
     if (!recognized) {
       return "Not recognized: the line tells of no trouble that has a name\n";
@@ -39,6 +39,6 @@ export const command: Command = {
     ];
     return rows.filter(([, value]) => value).map(([name, value]) => `${`${name}:`.padEnd(9)}${value}\n`).join("");
   },
-};
+});
 
 if (import.meta.main) runScript(command);

@@ -1,7 +1,7 @@
 import { formatSize } from "../lib/base/mod.ts";
-import { type Command, renderTable } from "../lib/cli/mod.ts";
+import { defineCommand, renderTable } from "../lib/cli/mod.ts";
 import { type LibraryRow, listLibrary, openLibrary } from "../lib/downloader/mod.ts";
-import type { ItemKind, ItemState, ItemTotals } from "../lib/library/mod.ts";
+import type { ItemTotals } from "../lib/library/mod.ts";
 import { count } from "./_frame/count.ts";
 import { LIBRARY_FLAGS } from "./_frame/flags.ts";
 import { runScript } from "./_frame/run_script.ts";
@@ -14,7 +14,7 @@ interface ListResult extends Disposable {
 }
 
 /** Show the catalog. */
-export const command: Command = {
+export const command = defineCommand({
   name: "list",
   group: "Library",
   summary: "Show what the catalog holds",
@@ -51,15 +51,15 @@ export const command: Command = {
     const options = { command: "list", mustExist: true, readOnly: true, signal };
     const library = stack.use(await openLibrary(readOutput(flags), options));
     const listing = listLibrary(library, {
-      creator: flags.string("creator"),
-      types: flags.strings("type"),
-      baseModels: flags.strings("base-model"),
-      states: given(flags.strings("state") as ItemState[]),
-      kinds: given(flags.strings("kind") as ItemKind[]),
-      modelId: flags.number("model"),
+      creator: flags.creator,
+      types: flags.type,
+      baseModels: flags.baseModel,
+      states: given(flags.state),
+      kinds: given(flags.kind),
+      modelId: flags.model,
       text: args.join(" "),
     });
-    const limit = flags.requiredNumber("limit");
+    const limit = flags.limit;
     const totals = listing.totals();
     const open = stack.move();
     const result: ListResult = {
@@ -84,7 +84,7 @@ export const command: Command = {
     ], { width });
     return `${table}${count(totals.count, "item")}${sums === "" ? "" : `: ${sums}`}${rest}\n`;
   },
-};
+});
 
 function given<T>(values: readonly T[]): readonly T[] | undefined {
   return values.length === 0 ? undefined : values;

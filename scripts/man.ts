@@ -1,8 +1,8 @@
-import { type Command, loadProgram, renderManPage } from "../lib/cli/mod.ts";
+import { defineCommand, loadProgram, renderManPage } from "../lib/cli/mod.ts";
 import { runScript } from "./_frame/run_script.ts";
 
 /** Print the manual page. */
-export const command: Command = {
+export const command = defineCommand({
   name: "man",
   group: "Program",
   summary: "Print the manual page",
@@ -12,6 +12,6 @@ export const command: Command = {
     return { page: renderManPage(program, { date: new Date().toISOString().slice(0, 10) }) };
   },
   render: (result: { readonly page: string }) => result.page,
-};
+});
 
 if (import.meta.main) runScript(command);

@@ -1,4 +1,4 @@
-import { type Command, withExit } from "../lib/cli/mod.ts";
+import { defineCommand, withExit } from "../lib/cli/mod.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { judgePhase, PHASES_FILE } from "../checks/mod.ts";
 import { renderGate } from "./_gate/render_gate.ts";
@@ -7,7 +7,7 @@ import { ShownGate } from "./_gate/shown_gate.ts";
 const EXITS = { pass: 0, fail: 1, inconclusive: 3 } as const;
 
 /** All that CI runs: what `checks` looks at, and the documents. */
-export const command: Command = {
+export const command = defineCommand({
   name: "ok",
   summary: "Format, lint, types, docs, tests with coverage: all that CI runs",
   flags: [{ name: "skip-tests", type: "boolean", summary: "Everything but the tests" }],
@@ -15,12 +15,12 @@ export const command: Command = {
     const report = await judgePhase({
       phase: "1",
       signal,
-      only: ["format", "lint", "types", "documents", ...flags.boolean("skip-tests") ? [] : ["tests", "coverage"]],
+      only: ["format", "lint", "types", "documents", ...flags.skipTests ? [] : ["tests", "coverage"]],
       onRow: (row) => display.log(`${row.id}: ${row.verdict}, ${row.measured} (${row.seconds.toFixed(1)} s)`),
     });
     return withExit(new ShownGate(report, "text", PHASES_FILE), EXITS[report.verdict]);
   },
   render: (result: ShownGate, options) => renderGate(result.report, options),
-};
+});
 
 if (import.meta.main) runScript(command);

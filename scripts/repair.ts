@@ -1,5 +1,5 @@
 import { EXIT_CODES, formatSize } from "../lib/base/mod.ts";
-import { type Command, withExit } from "../lib/cli/mod.ts";
+import { defineCommand, withExit } from "../lib/cli/mod.ts";
 import {
   failureHints,
   judgeRun,
@@ -28,7 +28,7 @@ import { reportUpgrade } from "./_frame/report_upgrade.ts";
 import { reportFailsafe } from "./_download/report_failsafe.ts";
 
 /** Mend what verify has marked. */
-export const command: Command = {
+export const command = defineCommand({
   name: "repair",
   group: "Library",
   summary: "Fetch again only what is damaged or missing",
@@ -47,7 +47,7 @@ export const command: Command = {
     const limits = readDayLimits(flags);
     using library = await openLibrary(chooseLibrary(context), {
       command: "repair",
-      waitMs: flags.requiredNumber("wait"),
+      waitMs: flags.wait,
       mustExist: true,
       signal,
       onUpgrade: reportUpgrade(display),
@@ -75,8 +75,8 @@ export const command: Command = {
       library,
       profile,
       failsafe: run.failsafe,
-      maxRetries: flags.number("max-retries"),
-      patienceMs: flags.requiredNumber("patience"),
+      maxRetries: flags.maxRetries,
+      patienceMs: flags.patience,
       quota,
       limiter: readLimiter(flags),
       env,
@@ -87,7 +87,7 @@ export const command: Command = {
     engine.links?.sweep();
     using area = display.status({ summary: () => undefined });
     const result = await repairLibrary({ ...engine, signal }, {
-      reserveBytes: flags.requiredNumber("reserve"),
+      reserveBytes: flags.reserve,
       onProgress: (at) => area.update([`${at.files}/${at.totalFiles}: ${at.path}`]),
     });
     const code = judgeRun({ failed: result.failed, outcomes: {}, stopped: result.stopped });
@@ -112,7 +112,7 @@ export const command: Command = {
     if (result.again !== null) lines.push(`Run again with: ${result.again}`);
     return files === 0 ? "Nothing is marked as broken; verify --deep looks at every byte\n" : `${lines.join("\n")}\n`;
   },
-};
+});
 
 /** The first lines of many, and how many there are besides. */
 function firstOf(

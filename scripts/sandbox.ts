@@ -1,9 +1,9 @@
 import { KitError } from "../lib/base/mod.ts";
-import { type Command, withExit } from "../lib/cli/mod.ts";
+import { defineCommand, withExit } from "../lib/cli/mod.ts";
 import { runScript } from "./_frame/run_script.ts";
 
 /** Serve the built-in Civitai until stopped. */
-export const command: Command = {
+export const command = defineCommand({
   name: "sandbox",
   group: "Program",
   summary: "Serve a local Civitai with invented models, for trying and testing",
@@ -38,12 +38,12 @@ export const command: Command = {
   async run({ flags, signal, display }) {
     const { parseToxic, startSandbox } = await import("../lib/sandbox/mod.ts");
     await using sandbox = await startSandbox({
-      port: flags.requiredNumber("port"),
-      storagePort: flags.requiredNumber("storage-port"),
-      seed: flags.requiredNumber("seed"),
-      size: flags.requiredString("size") as "tiny" | "small" | "large",
-      toxics: flags.strings("toxic").map((text) => asUsage(() => parseToxic(text))),
-      latencyMs: flags.requiredNumber("latency"),
+      port: flags.port,
+      storagePort: flags.storagePort,
+      seed: flags.seed,
+      size: flags.size as "tiny" | "small" | "large",
+      toxics: flags.toxic.map((text) => asUsage(() => parseToxic(text))),
+      latencyMs: flags.latency,
     });
     display.notice(`API:      ${sandbox.apiOrigin}`);
     display.notice(`Storage:  ${sandbox.storageOrigin}`);
@@ -58,7 +58,7 @@ export const command: Command = {
     if (!signal.aborted) await stopped.promise;
     return withExit(undefined, 0);
   },
-};
+});
 
 function asUsage<T>(parse: () => T): T {
   try {

@@ -1,6 +1,6 @@
 import { EXIT_CODES, KitError } from "../lib/base/mod.ts";
 import type { Model, Page, UnreadableEntry } from "../lib/civitai/mod.ts";
-import { type Command, renderTable, withExit } from "../lib/cli/mod.ts";
+import { defineCommand, renderTable, withExit } from "../lib/cli/mod.ts";
 import { FailureError } from "../lib/failsafe/mod.ts";
 import { CLIENT_FLAGS, SEARCH_FLAGS } from "./_frame/flags.ts";
 import { runScript } from "./_frame/run_script.ts";
@@ -27,7 +27,7 @@ interface FoundModels {
 }
 
 /** Look for models; fetches none. */
-export const command: Command = {
+export const command = defineCommand({
   name: "search",
   group: "Library",
   summary: "Look for models on Civitai",
@@ -43,23 +43,23 @@ export const command: Command = {
   excludes: [["base-url", "sandbox"]],
   examples: [{ command: "civitai-dl search watercolor --type LORA", summary: "LoRAs about watercolor" }],
   async run({ flags, args, env, display, given, signal }) {
-    const text = [flags.string("query"), ...args].filter((word) => word !== undefined).join(" ");
-    const tag = flags.string("tag");
-    const username = flags.string("user");
+    const text = [flags.query, ...args].filter((word) => word !== undefined).join(" ");
+    const tag = flags.tag;
+    const username = flags.user;
     if (text === "" && tag === undefined && username === undefined) {
       throw new KitError("usage", "Cannot search: no words", { hint: "Give some words, --tag or --user" });
     }
-    const limit = flags.requiredNumber("limit");
-    const types = flags.strings("type");
-    const baseModels = flags.strings("base-model");
+    const limit = flags.limit;
+    const types = flags.type;
+    const baseModels = flags.baseModel;
     await using session = await openSession({ flags, env, display, given });
     const query = {
       query: text === "" ? undefined : text,
       tag,
       username,
-      sort: flags.string("sort"),
-      period: flags.string("period"),
-      nsfw: !flags.boolean("sfw"),
+      sort: flags.sort,
+      period: flags.period,
+      nsfw: !flags.sfw,
       limit: Math.min(100, limit),
       ...(types.length === 0 ? {} : { types }),
       ...(baseModels.length === 0 ? {} : { baseModels }),
@@ -85,7 +85,7 @@ export const command: Command = {
       { title: "VERSIONS", value: (model) => String(model.versions), align: "right" },
     ], { width });
   },
-};
+});
 
 /** Read as many models as are wanted; those that came before the listing broke off are kept. */
 async function readModels(pages: AsyncIterable<Page<Model>>, limit: number): Promise<FoundModels> {

@@ -1,25 +1,70 @@
 import { join, resolve } from "node:path";
 import { EXIT_CODES, KitError } from "../lib/base/mod.ts";
-import { type Command, type CommandContext, Outcome } from "../lib/cli/mod.ts";
+import { type CommandContext, defineCommand, type Flag, type FlagsOf, Outcome } from "../lib/cli/mod.ts";
 import { renderCurveText } from "../lib/report/mod.ts";
-import { CLAIM_IDS, type ClaimId, type SoakEvidence } from "../lib/soak/mod.ts";
+import { CLAIM_IDS, type SoakEvidence } from "../lib/soak/mod.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { prepareOutputs } from "./_frame/prepare_outputs.ts";
 import { requireLocalProgram } from "./_frame/program_form.ts";
-import {
-  runStability,
-  type StabilityHost,
-  stabilityReport,
-  TOXIC_LEVELS,
-  type ToxicLevel,
-} from "../lib/stability/mod.ts";
+import { runStability, type StabilityHost, stabilityReport, TOXIC_LEVELS } from "../lib/stability/mod.ts";
 import { bypassProxy } from "./_frame/bypass_proxy.ts";
 import { childCommand } from "./_frame/child.ts";
 import { describeOwnCheckout } from "./_frame/own_checkout.ts";
 import { ShownReport } from "./_frame/shown_report.ts";
 
+const FLAGS = [
+  { name: "duration", type: "duration", summary: "How long to work, pauses not counted", default: "4h", min: "1s" },
+  { name: "report-interval", type: "duration", summary: "How often to report", default: "15m", min: "1s" },
+  {
+    name: "output",
+    short: "o",
+    type: "path",
+    summary: "The report, ending with .json; else reports/stability-TIME.json",
+    placeholder: "FILE",
+  },
+  { name: "resume", type: "path", summary: "Go on with the run of this report", placeholder: "FILE" },
+  {
+    name: "abort-on",
+    type: "choice",
+    summary: "End at once when this claim fails",
+    choices: CLAIM_IDS,
+    multiple: true,
+    split: ",",
+    placeholder: "CLAIM",
+  },
+  { name: "delay-abort", type: "duration", summary: "Do not look at those claims before that", default: "0s" },
+  { name: "seed", type: "integer", summary: "Another seed is another schedule and other faults", default: 1, min: 0 },
+  { name: "toxics", type: "choice", summary: "How bad the network is", choices: TOXIC_LEVELS, default: "mild" },
+  {
+    name: "pace",
+    type: "number",
+    summary: "Jobs that fall due each second, done or not",
+    default: 1,
+    min: 0.01,
+    max: 100,
+  },
+  {
+    name: "lanes",
+    type: "integer",
+    summary: "Jobs at once, each on a library of its own",
+    default: 4,
+    min: 1,
+    max: 8,
+  },
+  {
+    name: "work-folder",
+    type: "path",
+    summary:
+      "Where the libraries are while it works; else a temporary folder. In no report: give it again with --resume",
+    placeholder: "FOLDER",
+  },
+] as const satisfies readonly Flag[];
+
+/** Values of the flags. */
+type Flags = FlagsOf<typeof FLAGS>;
+
 /** Repeat real work for hours, watch it, and say what was proven. */
-export const command: Command = {
+export const command = defineCommand({
   name: "stability",
   group: "Maintenance",
   summary: "Repeat real work under faults for minutes or weeks, and say what was proven",
@@ -30,53 +75,7 @@ export const command: Command = {
     "A line of JSON is written at every interval, and the report is replaced, so that a run that is killed loses one " +
     "interval at most; --resume goes on with it, as it was set up, but for --work-folder. At the end there are Markdown, JUnit and a page with curves beside it. " +
     "Durations are seconds, or 30s, 5m, 4h, 7d; a week is 7d.",
-  flags: [
-    { name: "duration", type: "duration", summary: "How long to work, pauses not counted", default: "4h", min: "1s" },
-    { name: "report-interval", type: "duration", summary: "How often to report", default: "15m", min: "1s" },
-    {
-      name: "output",
-      short: "o",
-      type: "path",
-      summary: "The report, ending with .json; else reports/stability-TIME.json",
-      placeholder: "FILE",
-    },
-    { name: "resume", type: "path", summary: "Go on with the run of this report", placeholder: "FILE" },
-    {
-      name: "abort-on",
-      type: "choice",
-      summary: "End at once when this claim fails",
-      choices: CLAIM_IDS,
-      multiple: true,
-      split: ",",
-      placeholder: "CLAIM",
-    },
-    { name: "delay-abort", type: "duration", summary: "Do not look at those claims before that", default: "0s" },
-    { name: "seed", type: "integer", summary: "Another seed is another schedule and other faults", default: 1, min: 0 },
-    { name: "toxics", type: "choice", summary: "How bad the network is", choices: TOXIC_LEVELS, default: "mild" },
-    {
-      name: "pace",
-      type: "number",
-      summary: "Jobs that fall due each second, done or not",
-      default: 1,
-      min: 0.01,
-      max: 100,
-    },
-    {
-      name: "lanes",
-      type: "integer",
-      summary: "Jobs at once, each on a library of its own",
-      default: 4,
-      min: 1,
-      max: 8,
-    },
-    {
-      name: "work-folder",
-      type: "path",
-      summary:
-        "Where the libraries are while it works; else a temporary folder. In no report: give it again with --resume",
-      placeholder: "FOLDER",
-    },
-  ],
+  flags: FLAGS,
   excludes: [["output", "resume"]],
   exits: {
     1: "A claim failed",
@@ -98,7 +97,7 @@ export const command: Command = {
   async run(context): Promise<Outcome> {
     requireLocalProgram("stability");
     const { flags } = context;
-    const resume = flags.string("resume");
+    const resume = flags.resume;
     const path = resolve(resume ?? givenOutput(context) ?? join("reports", `stability-${stamp(new Date())}.json`));
     if (!path.endsWith(".json")) {
       throw new KitError("usage", `Cannot write "${path}": a report ends with .json`, {
@@ -117,16 +116,16 @@ export const command: Command = {
     const { evidence, unsaved } = await runStability(host, {
       path,
       isResumed: resume !== undefined,
-      seed: flags.requiredNumber("seed"),
+      seed: flags.seed,
       isGiven: (flag) => context.given(flag) === "flag",
-      plannedMs: flags.requiredNumber("duration"),
-      intervalMs: flags.requiredNumber("report-interval"),
-      perSecond: flags.requiredNumber("pace"),
-      lanes: flags.requiredNumber("lanes"),
-      level: flags.requiredString("toxics") as ToxicLevel,
-      abortOn: flags.strings("abort-on") as readonly ClaimId[],
-      delayAbortMs: flags.requiredNumber("delay-abort"),
-      workFolder: flags.string("work-folder"),
+      plannedMs: flags.duration,
+      intervalMs: flags.reportInterval,
+      perSecond: flags.pace,
+      lanes: flags.lanes,
+      level: flags.toxics,
+      abortOn: flags.abortOn,
+      delayAbortMs: flags.delayAbort,
+      workFolder: flags.workFolder,
     });
     const isReportMissing = unsaved.some((file) => file.path === path);
     const shown = new ShownReport(evidence, textOf(evidence, isReportMissing ? null : path));
@@ -151,7 +150,7 @@ export const command: Command = {
     return new Outcome(shown, codes[evidence.verdict]);
   },
   render: (shown: ShownReport) => shown.text(),
-};
+});
 
 function textOf(evidence: SoakEvidence, path: string | null): string {
   const place = path === null ? "" : `\nReport: ${path}\n`;
@@ -159,8 +158,8 @@ function textOf(evidence: SoakEvidence, path: string | null): string {
 }
 
 /** The configuration's "output" is the library. */
-function givenOutput({ flags, given }: CommandContext): string | undefined {
-  return given("output") === "flag" ? flags.string("output") : undefined;
+function givenOutput({ flags, given }: CommandContext<Flags>): string | undefined {
+  return given("output") === "flag" ? flags.output : undefined;
 }
 
 /** `20261125-120000`, in UTC. */

@@ -1,10 +1,10 @@
-import type { Command } from "../lib/cli/mod.ts";
+import { defineCommand } from "../lib/cli/mod.ts";
 import { LoopLag, probeMemory, serveWork } from "../lib/soak/mod.ts";
 import { CountedClock, doStabilityJob, type StabilityJob } from "../lib/stability/mod.ts";
 import { runScript } from "./_frame/run_script.ts";
 
 /** The process under test of `stability`: takes jobs from standard input until it ends. */
-export const command: Command = {
+export const command = defineCommand({
   name: "stability-worker",
   group: "Maintenance",
   summary: "The process that stability watches; takes its jobs from standard input",
@@ -17,6 +17,6 @@ export const command: Command = {
       probe: async () => ({ ...await probeMemory(), loopLagMs: lag.take(), timers: clock.sleeping }),
     });
   },
-};
+});
 
 if (import.meta.main) runScript(command);

@@ -1,24 +1,24 @@
-import type { Command } from "../lib/cli/mod.ts";
+import { defineCommand } from "../lib/cli/mod.ts";
 import {
   CHOICE_FLAGS,
   CLIENT_FLAGS,
   ENGINE_FLAGS,
   LAYOUT_FLAGS,
   LIBRARY_FLAGS,
-  SEARCH_FLAGS,
+  LIMIT_FLAG,
   TIME_EXIT,
 } from "./_frame/flags.ts";
 import { runScript } from "./_frame/run_script.ts";
 import type { ShownDownload } from "./_download/render_plan.ts";
 
 /** Ask again about every model of the library. */
-export const command: Command = {
+export const command = defineCommand({
   name: "update",
   group: "Library",
   summary: "Fetch new versions of the models that are in the library",
   flags: [
     ...CHOICE_FLAGS,
-    ...SEARCH_FLAGS.filter((flag) => flag.name === "limit"),
+    LIMIT_FLAG,
     ...LIBRARY_FLAGS,
     ...LAYOUT_FLAGS,
     ...CLIENT_FLAGS,
@@ -47,6 +47,6 @@ export const command: Command = {
     });
   },
   render: async (result: ShownDownload) => (await import("./_download/render_plan.ts")).renderDownload(result),
-};
+});
 
 if (import.meta.main) runScript(command);

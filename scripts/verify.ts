@@ -1,5 +1,5 @@
 import { EXIT_CODES, formatSize, KitError } from "../lib/base/mod.ts";
-import { type Command, type CommandContext, withExit } from "../lib/cli/mod.ts";
+import { type CommandContext, defineCommand, type Flag, type FlagsOf, withExit } from "../lib/cli/mod.ts";
 import {
   moveCatalogAside,
   openLibrary,
@@ -22,8 +22,24 @@ interface VerifyResult {
   readonly verified: VerifySummary;
 }
 
+const FLAGS = [
+  { name: "deep", type: "boolean", summary: "Read every byte and compare the SHA-256" },
+  {
+    name: "rebuild",
+    type: "boolean",
+    summary: "Make a lost or corrupt catalog anew from sidecars and hashes; complete a sound one",
+  },
+  { name: "offline", type: "boolean", summary: "With --rebuild: ask sidecars only, not the API" },
+  { name: "mark", type: "boolean", summary: "Mark what is broken, for repair", default: true },
+  ...LIBRARY_FLAGS,
+  ...CLIENT_FLAGS,
+] as const satisfies readonly Flag[];
+
+/** Values of the flags. */
+type Flags = FlagsOf<typeof FLAGS>;
+
 /** Check the library. */
-export const command: Command = {
+export const command = defineCommand({
   name: "verify",
   group: "Library",
   summary: "Check the library against its catalog",
@@ -31,18 +47,7 @@ export const command: Command = {
     "By size and date in a moment; with --deep by reading every byte, and then a damaged file is located by its " +
     "blocks of 16 MiB, and pickles that would import what is not known to be harmless are named. What is broken is marked " +
     "for repair; nothing is deleted.",
-  flags: [
-    { name: "deep", type: "boolean", summary: "Read every byte and compare the SHA-256" },
-    {
-      name: "rebuild",
-      type: "boolean",
-      summary: "Make a lost or corrupt catalog anew from sidecars and hashes; complete a sound one",
-    },
-    { name: "offline", type: "boolean", summary: "With --rebuild: ask sidecars only, not the API" },
-    { name: "mark", type: "boolean", summary: "Mark what is broken, for repair", default: true },
-    ...LIBRARY_FLAGS,
-    ...CLIENT_FLAGS,
-  ],
+  flags: FLAGS,
   excludes: [["base-url", "sandbox"]],
   examples: [
     { command: "civitai-dl verify --deep -o ~/models", summary: "Every byte" },
@@ -55,10 +60,10 @@ export const command: Command = {
   async run(context) {
     const { flags, signal, display } = context;
     const path = readOutput(flags);
-    const rebuilt = flags.boolean("rebuild") ? await rebuild(context, path) : null;
+    const rebuilt = flags.rebuild ? await rebuild(context, path) : null;
     using library = await openLibrary(path, {
       command: "verify",
-      waitMs: flags.requiredNumber("wait"),
+      waitMs: flags.wait,
       mustExist: true,
       signal,
       onUpgrade: reportUpgrade(display),
@@ -67,8 +72,8 @@ export const command: Command = {
     });
     using area = display.status({ summary: () => undefined });
     const verified = await verifyLibrary(library, {
-      deep: flags.boolean("deep"),
-      markBroken: flags.boolean("mark"),
+      deep: flags.deep,
+      markBroken: flags.mark,
       signal,
       onProgress: (at) =>
         area.update([`${at.files}/${at.totalFiles} files, ${formatSize(at.bytesRead)} read: ${at.path}`]),
@@ -113,7 +118,7 @@ export const command: Command = {
     }
     return `${lines.join("\n")}\n`;
   },
-};
+});
 
 /** After a rebuild, what is unknown is known to nobody. */
 function isCatalogLost({ rebuilt, verified }: VerifyResult): boolean {
@@ -149,7 +154,7 @@ function named(what: string, { count, paths }: RebuildSummary["unknown"]): reado
   return count > shown.length ? [...shown, `${what}: ${count - shown.length} more, see --json`] : shown;
 }
 
-async function rebuild(context: CommandContext, path: string): Promise<RebuildSummary> {
+async function rebuild(context: CommandContext<Flags>, path: string): Promise<RebuildSummary> {
   const { flags, signal, display } = context;
   try {
     await Deno.stat(path);
@@ -160,13 +165,13 @@ async function rebuild(context: CommandContext, path: string): Promise<RebuildSu
   if (aside !== null) display.log(`The old catalog is now ${aside}`);
   using library = await openLibrary(path, {
     command: "verify --rebuild",
-    waitMs: flags.requiredNumber("wait"),
+    waitMs: flags.wait,
     signal,
     onUpgrade: reportUpgrade(display),
   });
   await using session = await openSession(context);
   using area = display.status({ summary: () => undefined });
-  return await rebuildCatalog(library, flags.boolean("offline") ? null : session.client, {
+  return await rebuildCatalog(library, flags.offline ? null : session.client, {
     signal,
     onProgress: (at) => area.update([`${at.restored}/${at.files} files, ${formatSize(at.bytesRead)} read: ${at.path}`]),
   });

@@ -30,6 +30,7 @@ import {
   readRulesFile,
   rulesEnv,
 } from "./read_alerts.ts";
+import type { AlertsFlags } from "./alert_flags.ts";
 
 /** What `alerts` did. */
 export type AlertsResult =
@@ -50,7 +51,7 @@ export type AlertsResult =
   };
 
 /** How the kept alerts stand, without evaluating anything. */
-export async function showStatus(context: CommandContext): Promise<AlertsResult> {
+export async function showStatus(context: CommandContext<AlertsFlags>): Promise<AlertsResult> {
   const { flags, display } = context;
   const config = await readAlertsConfig(context);
   const onWarning = (message: string) => display.notice(`warning: ${message}`);
@@ -69,7 +70,7 @@ export async function testRules(path: string): Promise<Outcome> {
 }
 
 /** Send an invented alert. */
-export async function sendTest(context: CommandContext, name: string | undefined): Promise<Outcome> {
+export async function sendTest(context: CommandContext<AlertsFlags>, name: string | undefined): Promise<Outcome> {
   const config = await readAlertsConfig(context, { env: rulesEnv(context) });
   const all = openReceivers(config, context);
   if (name !== undefined && !all.has(name)) throw unknown("receiver", name, [...all.keys()]);
@@ -105,7 +106,7 @@ export async function sendTest(context: CommandContext, name: string | undefined
 }
 
 /** Say what rules look at and see now. */
-export async function explain(context: CommandContext, name: string | undefined): Promise<AlertsResult> {
+export async function explain(context: CommandContext<AlertsFlags>, name: string | undefined): Promise<AlertsResult> {
   const { config, source, now } = await look(context);
   const rules: readonly AlertRule[] = name === undefined
     ? config.rules
@@ -115,7 +116,7 @@ export async function explain(context: CommandContext, name: string | undefined)
 }
 
 /** Write the rules for Prometheus. */
-export async function exportRules(context: CommandContext): Promise<AlertsResult> {
+export async function exportRules(context: CommandContext<AlertsFlags>): Promise<AlertsResult> {
   const { display } = context;
   const config = await readAlertsConfig(context);
   const { text, left } = exportPrometheusRules(config, prometheusMetrics(DOWNLOAD_METRICS, DOWNLOAD_DERIVED));
@@ -129,7 +130,7 @@ export function showSchema(): AlertsResult {
 }
 
 /** Evaluate and plan, and neither send nor write. */
-export async function dryRun(context: CommandContext): Promise<AlertsResult> {
+export async function dryRun(context: CommandContext<AlertsFlags>): Promise<AlertsResult> {
   const { config, source, now } = await look(context, { env: rulesEnv(context) });
   const receivers = openReceivers(config, context);
   const targets = new Map([...receivers].map(([name, list]) => [name, list.map((one) => one.describe)]));
@@ -148,7 +149,7 @@ export async function dryRun(context: CommandContext): Promise<AlertsResult> {
   };
 }
 
-async function look(context: CommandContext, options: ReadAlertsOptions = {}) {
+async function look(context: CommandContext<AlertsFlags>, options: ReadAlertsOptions = {}) {
   const { flags, display } = context;
   const config = await readAlertsConfig(context, options);
   const now = systemClock.now();

@@ -8,6 +8,7 @@ import {
 } from "../../lib/alerts/mod.ts";
 import { KitError, systemClock } from "../../lib/base/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
+import type { AlertsFlags } from "./alert_flags.ts";
 import { alertsStatePath } from "./read_alerts.ts";
 
 /** What was done about silences, and those there are. */
@@ -18,12 +19,20 @@ export interface SilenceResult {
   readonly silences: AlertStatus["silences"];
 }
 
+/** Flags of a new silence, and the library that it is for. */
+export type SilenceFlags = Pick<AlertsFlags, "library"> & {
+  /** Milliseconds that it lasts. */
+  readonly for: number;
+  readonly author: string;
+  readonly comment: string | undefined;
+};
+
 /** No rules are needed to look at silences. */
 const NO_RULES = { rules: [], routes: [], inhibit: [], receivers: [], heartbeat: null };
 
 /** Add, list or end silences. */
 export async function changeSilences(
-  context: Pick<CommandContext, "flags" | "display" | "signal">,
+  context: Pick<CommandContext<SilenceFlags>, "flags" | "display" | "signal">,
   words: readonly string[],
 ): Promise<SilenceResult> {
   const { flags, display, signal } = context;
@@ -40,9 +49,9 @@ export async function changeSilences(
         id: crypto.randomUUID().slice(0, 8),
         matchers: rest.map(readMatcher),
         startsAt: now,
-        endsAt: now + flags.requiredNumber("for"),
-        author: flags.requiredString("author"),
-        comment: flags.string("comment") ?? "",
+        endsAt: now + flags.for,
+        author: flags.author,
+        comment: flags.comment ?? "",
       };
       const state = await store.update((old) => addSilence(old, silence), { signal });
       return { action: "silence", id: silence.id, silences: alertStatus(state, NO_RULES, now).silences };

@@ -2,6 +2,7 @@ import { type AlertEvent, AlertManager, type AlertStatus } from "../../lib/alert
 import { type Clock, machineName, systemClock } from "../../lib/base/mod.ts";
 import { type CommandContext, type Outcome, withExit } from "../../lib/cli/mod.ts";
 import { alertsStatePath, openAlertSource, openReceivers, readAlertsConfig, rulesEnv } from "./read_alerts.ts";
+import type { AlertsFlags, EveryFlags } from "./alert_flags.ts";
 import { readLibrary } from "../_frame/session.ts";
 
 /** What a check found. */
@@ -20,7 +21,7 @@ export interface CheckResult extends AlertStatus {
  * @returns How the alerts stand; exit code 1 if any fires
  */
 export async function checkAlerts(
-  context: CommandContext,
+  context: CommandContext<AlertsFlags & EveryFlags>,
   options: { readonly clock?: Clock } = {},
 ): Promise<Outcome> {
   const { flags, display, signal } = context;
@@ -39,7 +40,7 @@ export async function checkAlerts(
     receivers: openReceivers(config, context),
     onEvent: (event) => sayEvent(event, { onWarning, log: (text) => display.log(text) }),
   });
-  const everyMs = flags.number("every");
+  const everyMs = flags.every;
   let sent = 0;
   let failed = 0;
   // From a fixed start, so that no delay adds up; a round that takes too long skips rounds, it does not queue them.

@@ -11,10 +11,11 @@ import {
 } from "../../lib/alerts/mod.ts";
 import { type Env, KitError } from "../../lib/base/mod.ts";
 import { readConfigText } from "../../lib/config/mod.ts";
-import type { CommandContext, FlagValues } from "../../lib/cli/mod.ts";
+import type { CommandContext } from "../../lib/cli/mod.ts";
 import { DISK_METRIC, DOWNLOAD_DERIVED, DOWNLOAD_METRICS, downloadMetric } from "../../lib/downloader/mod.ts";
 import { derivedLabels, type MetricLine } from "../../lib/metrics/mod.ts";
 import { readLibrary } from "../_frame/session.ts";
+import type { AlertsFlags } from "./alert_flags.ts";
 
 /**
  * Read a file of rules or of tests of rules.
@@ -49,11 +50,11 @@ export interface ReadAlertsOptions {
 
 /** Read and check the rules that `--config` names; where nobody named any and none are there, those of the program. */
 export async function readAlertsConfig(
-  context: Pick<CommandContext, "flags" | "given" | "display">,
+  context: Pick<CommandContext<AlertsFlags>, "flags" | "given" | "display">,
   options: ReadAlertsOptions = {},
 ): Promise<AlertsConfig> {
   const { flags, given, display } = context;
-  const path = flags.requiredString("config");
+  const path = flags.config;
   if (given("config") !== "default" || await exists(path)) return parseRules(await readRulesFile(path), path, options);
   display.log(`There is no "${path}" here: these are the program's own rules`);
   return parseRules(SHIPPED_RULES, "the program's own rules", options);
@@ -83,19 +84,19 @@ export interface AlertSourceOptions {
 /** Open the metrics of the library and the logs that flags name. */
 export function openAlertSource(
   config: Pick<AlertsConfig, "rules">,
-  flags: FlagValues,
+  flags: Pick<AlertsFlags, "library" | "logs">,
   options: AlertSourceOptions,
 ): JournalSource {
   return openJournalSource(config, {
     ...options,
-    logs: flags.requiredString("logs"),
+    logs: flags.logs,
     derived: DOWNLOAD_DERIVED,
     disk: { path: readLibrary(flags), gauge: downloadMetric(DISK_METRIC) },
   });
 }
 
 /** The file that keeps the alerts of a library. */
-export function alertsStatePath(flags: FlagValues): string {
+export function alertsStatePath(flags: Pick<AlertsFlags, "library">): string {
   return join(readLibrary(flags), ".civitai-dl", "state", "alerts.json");
 }
 
@@ -106,9 +107,11 @@ export function alertsStatePath(flags: FlagValues): string {
  * @param context Which file it is
  * @returns A variable's value by name; throws where it may not be read
  */
-export function rulesEnv({ flags, env, given }: Pick<CommandContext, "flags" | "env" | "given">): Env {
+export function rulesEnv(
+  { flags, env, given }: Pick<CommandContext<Pick<AlertsFlags, "config">>, "flags" | "env" | "given">,
+): Env {
   if (given("config") === "flag") return env;
-  const path = flags.requiredString("config");
+  const path = flags.config;
   return refuseVariables(`"${path}": the file was found in the working folder, not named on the command line`, {
     hint: `If you trust what it does with your environment, name it: --config ${path}`,
   });
@@ -136,12 +139,12 @@ export function refuseVariables(where: string, options: { readonly hint: string 
  */
 export function openReceivers(
   config: AlertsConfig,
-  context: Pick<CommandContext, "env" | "io" | "flags" | "given">,
+  context: Pick<CommandContext<Pick<AlertsFlags, "config">>, "env" | "io" | "flags" | "given">,
 ): ReadonlyMap<string, readonly Receiver[]> {
   const { io, flags } = context;
   const env = rulesEnv(context);
   // With --json standard output is one document, and nothing else may stand there.
-  const print = (text: string) => Promise.resolve(flags.boolean("json") ? io.writeErr(text) : io.writeOut(text));
+  const print = (text: string) => Promise.resolve(flags.json ? io.writeErr(text) : io.writeOut(text));
   return new Map(
     config.receivers.map(({ name, urls }) => [name, urls.map((url) => parseReceiverUrl(url, { name, env, print }))]),
   );

@@ -23,9 +23,11 @@ export interface ActionEntry {
 }
 
 /** The files that `--output` names, checked before anything is measured. */
-export function reportPaths(context: Pick<CommandContext, "flags" | "given">): readonly string[] {
+export function reportPaths(
+  context: Pick<CommandContext<{ readonly output: readonly string[] }>, "flags" | "given">,
+): readonly string[] {
   // The configuration's "output" is the library.
-  const paths = context.given("output") === "flag" ? context.flags.strings("output") : [];
+  const paths = context.given("output") === "flag" ? context.flags.output : [];
   const odd = paths.find((path) => !REPORT_ENDINGS.includes(extname(path)));
   if (odd === undefined) return paths;
   throw new KitError("usage", `Cannot write "${odd}": its ending names no kind of report`, {

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { KitError, VERSION } from "../../lib/base/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
+import type { BenchmarkFlags } from "./benchmark_flags.ts";
 import type { BenchmarkReport } from "../../lib/report/mod.ts";
 import { requireCheckout } from "../_frame/program_form.ts";
 import { benchmarkFacts } from "./benchmark_facts.ts";
@@ -18,11 +19,14 @@ type Target = Workloads["PEER_TARGETS"][number];
 export const ENOUGH_RUNS = 5;
 
 /** Measure what the flags name. */
-export async function runBenchmark(context: CommandContext, workloads: Workloads): Promise<BenchmarkReport> {
+export async function runBenchmark(
+  context: CommandContext<BenchmarkFlags>,
+  workloads: Workloads,
+): Promise<BenchmarkReport> {
   const { flags, display, signal } = context;
-  const runs = flags.requiredNumber("runs");
-  const isPeers = flags.boolean("peers");
-  const sizes = isPeers ? { scale: flags.requiredNumber("scale") } : { size: flags.requiredNumber("size") };
+  const runs = flags.runs;
+  const isPeers = flags.peers;
+  const sizes = isPeers ? { scale: flags.scale } : { size: flags.size };
   const targets = targetsOf(context, workloads);
   const reservation = reservationOf(runs, sizes.scale ?? 1);
   const startedAt = new Date().toISOString();
@@ -32,8 +36,8 @@ export async function runBenchmark(context: CommandContext, workloads: Workloads
     scale: sizes.scale ?? 1,
     isVerdict: reservation === null,
     // The configuration's is the one that the user fetches with.
-    engine: context.given("engine") === "flag" ? flags.string("engine") : undefined,
-    workFolder: flags.string("work-folder") ?? "bench-work",
+    engine: context.given("engine") === "flag" ? flags.engine : undefined,
+    workFolder: flags.workFolder ?? "bench-work",
     tell: (text: string) => display.log(text),
     signal,
   });
@@ -51,18 +55,16 @@ export async function runBenchmark(context: CommandContext, workloads: Workloads
   };
 }
 
-function targetsOf({ flags }: CommandContext, workloads: Workloads): readonly Target[] {
+function targetsOf({ flags }: CommandContext<BenchmarkFlags>, workloads: Workloads): readonly Target[] {
   const { PEER_TARGETS, COMPARISONS, transportTargets } = workloads;
-  const wanted = flags.strings("only").map((id) => id.toUpperCase());
+  const wanted = flags.only.map((id) => id.toUpperCase());
   const pick = <T extends { readonly id: string }>(all: readonly T[]): readonly T[] => {
     const unknown = wanted.find((id) => !all.some((one) => one.id === id));
     if (unknown === undefined) return all.filter(({ id }) => wanted.length === 0 || wanted.includes(id));
     const hint = `There are ${all.map(({ id }) => id).join(", ")}`;
     throw new KitError("usage", `Cannot measure target "${unknown}": there is no such`, { hint });
   };
-  return flags.boolean("peers")
-    ? pick(PEER_TARGETS)
-    : transportTargets(pick(COMPARISONS), flags.requiredNumber("size"));
+  return flags.peers ? pick(PEER_TARGETS) : transportTargets(pick(COMPARISONS), flags.size);
 }
 
 /**

@@ -13,6 +13,7 @@ import type { Workloads } from "./run_benchmark.ts";
 import { benchmarkFacts } from "./benchmark_facts.ts";
 import { KitError, VERSION } from "../../lib/base/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
+import type { BenchmarkFlags } from "./benchmark_flags.ts";
 import type { BenchmarkReport } from "../../lib/report/mod.ts";
 
 /** Runs of a side that a verdict needs. */
@@ -27,22 +28,25 @@ export interface MeasuredPhase {
   readonly exitCode: number;
 }
 
-/** Measure a phase against phase 1. */
-export async function runPhase(context: CommandContext, workloads: Workloads): Promise<MeasuredPhase> {
+/** Measure a phase, 1 to 4, against phase 1. */
+export async function runPhase(
+  phase: number,
+  context: CommandContext<BenchmarkFlags>,
+  workloads: Workloads,
+): Promise<MeasuredPhase> {
   const { flags, display, signal } = context;
   const startedAt = new Date().toISOString();
   const startedMs = performance.now();
-  const phase = flags.requiredNumber("phase");
-  const isQuick = flags.boolean("quick");
-  const runs = context.given("runs") === "flag" ? flags.requiredNumber("runs") : isQuick ? QUICK.runs : ENOUGH;
-  const scale = context.given("scale") === "flag" ? flags.requiredNumber("scale") : isQuick ? QUICK.scale : 1;
+  const isQuick = flags.quick;
+  const runs = context.given("runs") === "flag" ? flags.runs : isQuick ? QUICK.runs : ENOUGH;
+  const scale = context.given("scale") === "flag" ? flags.scale : isQuick ? QUICK.scale : 1;
   const reservation = scale < 1
     ? `the work is scaled by ${scale}`
     : runs < ENOUGH
     ? `each side ran ${runs} of at least ${ENOUGH} times`
     : null;
   const all = new Map<string, readonly SideRuns[]>();
-  const targets = pick(workloads.phaseTargets(phase, ({ id }, sides) => all.set(id, sides)), flags.strings("only"));
+  const targets = pick(workloads.phaseTargets(phase, ({ id }, sides) => all.set(id, sides)), flags.only);
   const names = targets.map(({ id }) => id);
   const unjudged = names.some((name) => isPromised(phase, name))
     ? null
@@ -55,7 +59,7 @@ export async function runPhase(context: CommandContext, workloads: Workloads): P
     scale,
     isVerdict,
     engine: workloads.PHASE_PROFILES[phase - 1],
-    workFolder: flags.string("work-folder") ?? "bench-work",
+    workFolder: flags.workFolder ?? "bench-work",
     tell: (text: string) => display.log(text),
     signal,
   });

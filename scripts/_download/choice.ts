@@ -1,7 +1,7 @@
 import { KitError } from "../../lib/base/mod.ts";
-import type { FlagValues } from "../../lib/cli/mod.ts";
 import { type Choice, DEFAULT_CHOICE } from "../../lib/downloader/mod.ts";
-import { type LayoutName, parseTemplate } from "../../lib/library/mod.ts";
+import { parseTemplate } from "../../lib/library/mod.ts";
+import type { ChoiceFlags, LayoutFlags, SearchFlags } from "../_frame/flags.ts";
 import { readText } from "./targets.ts";
 
 /** Bits of all maturities up to each. */
@@ -13,32 +13,34 @@ const LEVELS: Readonly<Record<string, number>> = { "PG": 1, "PG-13": 3, "R": 7, 
  * @param flags Choice, layout and search flags
  * @returns The choice
  */
-export async function readChoice(flags: FlagValues): Promise<Choice> {
-  const whitelist = flags.string("whitelist");
-  const template = flags.string("path-template") ?? null;
+export async function readChoice(
+  flags: ChoiceFlags & LayoutFlags & Pick<SearchFlags, "limit">,
+): Promise<Choice> {
+  const whitelist = flags.whitelist;
+  const template = flags.pathTemplate ?? null;
   if (template !== null) parseTemplate(template);
-  const images = flags.boolean("images");
+  const images = flags.images;
   return {
     ...DEFAULT_CHOICE,
-    versions: flags.boolean("latest-only") ? "latest" : "all",
-    since: flags.date("since")?.toISOString() ?? null,
-    types: flags.strings("type"),
-    baseModels: [...flags.strings("base-model"), ...whitelist === undefined ? [] : await readWhitelist(whitelist)],
-    files: flags.strings("files"),
-    formats: flags.strings("format"),
-    fps: flags.strings("fp"),
-    sizes: flags.strings("size"),
-    exclude: flags.strings("exclude"),
-    levels: LEVELS[flags.boolean("sfw") ? "PG" : flags.string("max-level") ?? "XXX"] ?? 31,
-    previews: images ? flags.requiredNumber("previews") : 0,
-    gallery: images ? flags.requiredNumber("gallery") : 0,
-    galleryAgeMs: flags.requiredNumber("gallery-age"),
-    maxImages: images ? flags.requiredNumber("max-images") : 0,
-    limit: flags.number("limit") ?? null,
-    layout: flags.requiredString("layout") as LayoutName,
+    versions: flags.latestOnly ? "latest" : "all",
+    since: flags.since === undefined ? null : new Date(flags.since).toISOString(),
+    types: flags.type,
+    baseModels: [...flags.baseModel, ...whitelist === undefined ? [] : await readWhitelist(whitelist)],
+    files: flags.files,
+    formats: flags.format,
+    fps: flags.fp,
+    sizes: flags.size,
+    exclude: flags.exclude,
+    levels: LEVELS[flags.sfw ? "PG" : flags.maxLevel ?? "XXX"] ?? 31,
+    previews: images ? flags.previews : 0,
+    gallery: images ? flags.gallery : 0,
+    galleryAgeMs: flags.galleryAge,
+    maxImages: images ? flags.maxImages : 0,
+    limit: flags.limit ?? null,
+    layout: flags.layout,
     template,
-    tryEarlyAccess: flags.boolean("early-access"),
-    allowFlagged: flags.boolean("allow-flagged"),
+    tryEarlyAccess: flags.earlyAccess,
+    allowFlagged: flags.allowFlagged,
   };
 }
 

@@ -28,6 +28,7 @@ import {
   readProfile,
   sessionRedactor,
 } from "../_frame/session.ts";
+import type { ChoiceFlags, ClientFlags, EngineFlags, LayoutFlags, LibraryFlags, SearchFlags } from "../_frame/flags.ts";
 import { reportUpgrade } from "../_frame/report_upgrade.ts";
 import { watchEvents } from "./watch_events.ts";
 
@@ -45,16 +46,29 @@ export interface RunDownloadOptions {
   readonly isTestMode?: boolean | undefined;
 }
 
+/** Flags of both commands that download. */
+export type DownloadFlags =
+  & ChoiceFlags
+  & LibraryFlags
+  & LayoutFlags
+  & ClientFlags
+  & EngineFlags
+  & Pick<SearchFlags, "limit">
+  & { readonly dryRun: boolean; readonly yes: boolean; readonly events: boolean };
+
 /** Open library and client, plan, ask, fetch, and say how it went. */
-export async function runDownload(context: CommandContext, options: RunDownloadOptions): Promise<Outcome> {
+export async function runDownload(
+  context: CommandContext<DownloadFlags>,
+  options: RunDownloadOptions,
+): Promise<Outcome> {
   const { flags, env, given, display, signal } = context;
-  const isDryRun = flags.boolean("dry-run");
+  const isDryRun = flags.dryRun;
   const asked = await readChoice(flags);
   const limits = readDayLimits(flags);
   for (const problem of options.problems) display.notice(`warning: ${problem}`);
   using library = await openLibrary(chooseLibrary(context, { isTestMode: options.isTestMode ?? false }), {
     command: options.command,
-    waitMs: flags.requiredNumber("wait"),
+    waitMs: flags.wait,
     mustExist: options.mustExist,
     scratch: isDryRun,
     signal,
@@ -86,12 +100,12 @@ export async function runDownload(context: CommandContext, options: RunDownloadO
     library,
     profile,
     failsafe: run.failsafe,
-    maxRetries: flags.number("max-retries"),
-    patienceMs: flags.requiredNumber("patience"),
+    maxRetries: flags.maxRetries,
+    patienceMs: flags.patience,
     keepsLinks: !isDryRun,
     quota,
     limiter: readLimiter(flags),
-    durable: flags.boolean("fsync"),
+    durable: flags.fsync,
     env,
     onEvent: run.see,
     client: { ...access.client, onRequest: run.seeRequest },
@@ -104,9 +118,9 @@ export async function runDownload(context: CommandContext, options: RunDownloadO
       targets,
       choice,
       command: options.command,
-      pace: { modelRate: flags.requiredNumber("api-rate"), imageRate: flags.requiredNumber("image-rate") },
-      reserveBytes: flags.requiredNumber("reserve"),
-      maxTimeMs: flags.number("max-time"),
+      pace: { modelRate: flags.apiRate, imageRate: flags.imageRate },
+      reserveBytes: flags.reserve,
+      maxTimeMs: flags.maxTime,
       asks: !isDryRun && isAsked(context),
       async approve(plan) {
         const isApproved = !isDryRun && await approve(plan, context, watch.pause);
@@ -123,7 +137,7 @@ export async function runDownload(context: CommandContext, options: RunDownloadO
     return finish({ ...result, left, declined: result.run === null && !isDryRun }, {
       signal,
       problems: options.problems,
-      isSilent: flags.boolean("events"),
+      isSilent: flags.events,
     });
   } finally {
     watch[Symbol.dispose]();
@@ -131,11 +145,15 @@ export async function runDownload(context: CommandContext, options: RunDownloadO
 }
 
 /** Whether the plan will be confirmed by a person. */
-function isAsked({ io, display, flags }: CommandContext): boolean {
-  return io.inIsTerminal && io.errIsTerminal && !flags.boolean("yes") && !display.json;
+function isAsked({ io, display, flags }: CommandContext<Pick<DownloadFlags, "yes">>): boolean {
+  return io.inIsTerminal && io.errIsTerminal && !flags.yes && !display.json;
 }
 
-async function approve(plan: SizedPlan, context: CommandContext, pause: () => void): Promise<boolean> {
+async function approve(
+  plan: SizedPlan,
+  context: CommandContext<Pick<DownloadFlags, "yes">>,
+  pause: () => void,
+): Promise<boolean> {
   const { io, display, signal } = context;
   const isNothing = plan.wanted.files + plan.wanted.images === 0;
   // The result names what cannot be planned or read; on a terminal it is also printed at once.

@@ -2,6 +2,13 @@ import type { CommandContext } from "../../lib/cli/mod.ts";
 import { type DownloadEvent, type Library, openLibraryFailsafe } from "../../lib/downloader/mod.ts";
 import type { Failsafe, FailsafeOptions } from "../../lib/failsafe/mod.ts";
 import type { Profile } from "../../lib/transfer/mod.ts";
+import type { ClientFlags, EngineFlags } from "../_frame/flags.ts";
+
+/** What the failsafe of a run is opened by. */
+export type FailsafeContext = Pick<
+  CommandContext<Pick<ClientFlags, "timeout"> & EngineFlags>,
+  "flags" | "env" | "given"
+>;
 
 /** Options of {@linkcode openRunFailsafe}. */
 export interface RunFailsafeOptions {
@@ -17,26 +24,26 @@ export interface RunFailsafeOptions {
 
 /** Open a library's failsafe as the flags describe it. */
 export async function openRunFailsafe(
-  context: Pick<CommandContext, "flags" | "env" | "given">,
+  context: FailsafeContext,
   library: Pick<Library, "root">,
   options: RunFailsafeOptions,
 ): Promise<Failsafe> {
   return await openLibraryFailsafe(library, {
     ...options,
     force: readForce(context, options.profile),
-    timeoutMs: context.flags.requiredNumber("timeout"),
-    patienceMs: context.flags.requiredNumber("patience"),
+    timeoutMs: context.flags.timeout,
+    patienceMs: context.flags.patience,
   });
 }
 
 /** What a person asks for this run counts for more than the ladder; what the configuration says is a bound. */
 function readForce(
-  { flags, env, given }: Pick<CommandContext, "flags" | "env" | "given">,
+  { flags, env, given }: FailsafeContext,
   { name }: Profile,
 ): FailsafeOptions["force"] {
   const reasons: readonly (readonly [boolean, string])[] = [
     [env("CIVITAI_DL_DISABLE_EXPERIMENTAL") === "1", "CIVITAI_DL_DISABLE_EXPERIMENTAL=1"],
-    [flags.boolean("force-sync-mode"), "--force-sync-mode"],
+    [flags.forceSyncMode, "--force-sync-mode"],
     [given("engine") === "flag", `--engine ${name}`],
   ];
   const reason = reasons.find(([isGiven]) => isGiven)?.[1];

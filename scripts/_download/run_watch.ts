@@ -1,11 +1,10 @@
 import { join } from "node:path";
 import type { Redactor } from "../../lib/base/mod.ts";
 import type { RequestNotice } from "../../lib/civitai/mod.ts";
-import type { CommandContext } from "../../lib/cli/mod.ts";
 import { ActiveSnapshot, type DownloadEvent, type Library, STATE_FOLDER } from "../../lib/downloader/mod.ts";
 import type { Failsafe } from "../../lib/failsafe/mod.ts";
 import type { Profile } from "../../lib/transfer/mod.ts";
-import { openRunFailsafe } from "./run_failsafe.ts";
+import { type FailsafeContext, openRunFailsafe } from "./run_failsafe.ts";
 import { openTelemetry } from "./telemetry.ts";
 
 /** Options of {@linkcode openRunWatch}. */
@@ -36,7 +35,7 @@ export interface RunWatch extends AsyncDisposable {
 
 /** Open failsafe, metrics, failure log and the snapshot of what is under way. */
 export async function openRunWatch(
-  context: Pick<CommandContext, "flags" | "env" | "given">,
+  context: FailsafeContext,
   library: Pick<Library, "root">,
   options: RunWatchOptions,
 ): Promise<RunWatch> {
@@ -61,7 +60,7 @@ interface Journals extends AsyncDisposable, Pick<RunWatch, "see" | "seeRequest">
 }
 
 async function openJournals(
-  context: Pick<CommandContext, "flags" | "env" | "given">,
+  context: FailsafeContext,
   library: Pick<Library, "root">,
   options: RunWatchOptions & { readonly apiHosts: ReadonlySet<string> },
 ): Promise<Journals> {

@@ -1,7 +1,8 @@
 import { KitError } from "../../lib/base/mod.ts";
 import { decodeText, type ModelQuery, parseTarget, parseTargetList, type Target } from "../../lib/civitai/mod.ts";
-import type { CommandContext, FlagValues } from "../../lib/cli/mod.ts";
+import type { CommandContext } from "../../lib/cli/mod.ts";
 import type { PlanTarget } from "../../lib/downloader/mod.ts";
+import type { ChoiceFlags, ClientFlags, SearchFlags, TargetFlags } from "../_frame/flags.ts";
 import { readReason } from "../_frame/read_reason.ts";
 
 /** What the user asked for, and the lines that could not be understood. */
@@ -12,47 +13,52 @@ export interface ReadTargets {
   readonly problems: readonly string[];
 }
 
+/** What {@linkcode readTargets} reads. */
+export type TargetContext = Pick<
+  CommandContext<TargetFlags & SearchFlags & ChoiceFlags & Pick<ClientFlags, "baseUrl">>,
+  "flags" | "args" | "given"
+>;
+
 /**
  * Gather all targets: arguments, flags, files, search.
  *
  * @param context Flags and arguments
  * @returns Targets and problems
  */
-export async function readTargets(context: Pick<CommandContext, "flags" | "args">): Promise<ReadTargets> {
+export async function readTargets(context: TargetContext): Promise<ReadTargets> {
   const { flags, args } = context;
   // Whoever has another address of the API pastes links of it, too.
-  const base = URL.parse(flags.requiredString("base-url"));
+  const base = URL.parse(flags.baseUrl);
   const hosts = base === null ? [] : [base.host];
   const prefixed = (kind: string, word: string): Target =>
     // A bare word after a flag is of the flag's kind; a URL says itself what it is.
     parseTarget(/^https?:|^urn:|\//i.test(word) ? word : `${kind}:${word}`, { hosts });
   const targets: PlanTarget[] = args.filter((word) => word !== "-").map((word) => parseTarget(word, { hosts }));
   const problems: string[] = [];
-  for (const name of flags.strings("user")) targets.push(prefixed("user", name));
+  for (const name of flags.user) targets.push(prefixed("user", name));
   for (const flag of ["model", "image", "post"] as const) {
-    for (const word of flags.strings(flag)) targets.push(prefixed(flag, word));
+    for (const word of flags[flag]) targets.push(prefixed(flag, word));
   }
-  for (const word of flags.strings("model-version")) targets.push(prefixed("version", word));
-  for (const word of flags.strings("hash")) targets.push(prefixed("hash", word));
+  for (const word of flags.modelVersion) targets.push(prefixed("version", word));
+  for (const word of flags.hash) targets.push(prefixed("hash", word));
   const files = [["users", "user"], ["models", "model"], ["from", "any"]] as const;
   for (const [flag, kind] of files) {
     const fromArgs = kind === "any" && args.includes("-") ? ["-"] : [];
-    for (const path of [...flags.strings(flag), ...fromArgs]) {
+    for (const path of [...flags[flag], ...fromArgs]) {
       const list = parseTargetList(await readText(path, flag), { kind, source: path, hosts });
       for (const { target } of list.targets) targets.push(target);
       for (const { message } of list.problems) problems.push(message);
     }
   }
-  const search = readSearch(flags, targets.length + problems.length > 0);
+  const search = readSearch(context, targets.length + problems.length > 0);
   if (search !== null) targets.push({ type: "search", query: search });
-  return { targets: orderCreators(targets, flags), problems };
+  return { targets: orderCreators(targets, context), problems };
 }
 
 /** Order and time are of listings: a creator's as well as a search's; a target that is no listing has neither. */
-function orderCreators(targets: readonly PlanTarget[], flags: FlagValues): readonly PlanTarget[] {
-  const sort = flags.string("sort");
-  const period = flags.string("period");
-  const said = ["sort", "period"].find((name) => flags.given(name) === "flag");
+function orderCreators(targets: readonly PlanTarget[], { flags, given }: TargetContext): readonly PlanTarget[] {
+  const { sort, period } = flags;
+  const said = ["sort", "period"].find((name) => given(name) === "flag");
   if (said !== undefined && !targets.some(({ type }) => type === "user" || type === "search")) {
     throw new KitError("usage", `Cannot take --${said}: none of the targets is a listing`, {
       hint: `Give a creator or a search, or leave --${said} out`,
@@ -64,28 +70,27 @@ function orderCreators(targets: readonly PlanTarget[], flags: FlagValues): reado
 /** Flags that narrow what a creator offers, and alone are a listing of the whole of Civitai. */
 const LISTING_FLAGS = ["type", "base-model", "sort", "period"];
 
-function readSearch(flags: FlagValues, hasTargets: boolean): ModelQuery | null {
-  const query = flags.string("query");
-  const tag = flags.string("tag");
+function readSearch({ flags, given }: TargetContext, hasTargets: boolean): ModelQuery | null {
+  const { query, tag } = flags;
   if (query === undefined && tag === undefined) {
-    const said = LISTING_FLAGS.find((name) => flags.given(name) === "flag");
+    const said = LISTING_FLAGS.find((name) => given(name) === "flag");
     if (hasTargets || said === undefined) return null;
-    if (flags.given("limit") === undefined) {
+    if (given("limit") === undefined) {
       throw new KitError("usage", `Cannot take --${said} alone: it would list all of Civitai`, {
         hint: "Give --limit N with it, or a target",
       });
     }
   }
-  const types = flags.strings("type");
-  const baseModels = flags.strings("base-model");
+  const types = flags.type;
+  const baseModels = flags.baseModel;
   return {
     query,
     tag,
-    sort: flags.string("sort"),
-    period: flags.string("period"),
+    sort: flags.sort,
+    period: flags.period,
     ...(types.length === 0 ? {} : { types }),
     ...(baseModels.length === 0 ? {} : { baseModels }),
-    ...(flags.boolean("sfw") ? { nsfw: false } : {}),
+    ...(flags.sfw ? { nsfw: false } : {}),
   };
 }
 

@@ -7,7 +7,7 @@ import { reportFailsafe } from "./report_failsafe.ts";
 
 /** Progress on the terminal, `--events` on standard output, and the log. */
 export function watchEvents(
-  context: CommandContext,
+  context: Pick<CommandContext<{ readonly events: boolean }>, "display" | "flags" | "io">,
   log: EventLog | undefined,
 ): Disposable & { readonly see: (event: DownloadEvent) => void; readonly pause: () => void } {
   const { display, flags, io } = context;
@@ -19,7 +19,7 @@ export function watchEvents(
   // A question on the terminal closes the area; the next event opens it again.
   const open = () => display.status({ lines, summary: () => progress.summary() });
   let area: StatusArea | undefined = open();
-  let isStream = flags.boolean("events");
+  let isStream = flags.events;
   const stream = (event: DownloadEvent): void => {
     try {
       const json = JSON.stringify({ schema: "civitai-dl/event", version: 1, ...event });

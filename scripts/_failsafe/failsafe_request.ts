@@ -4,7 +4,15 @@ import { type Failsafe, RUNGS } from "../../lib/failsafe/mod.ts";
 import { readBreakerKey } from "./breaker_key.ts";
 
 /** What a person wants of a failsafe: does it, and says what was done. */
-export type FailsafeWish = (failsafe: Failsafe) => string | null;
+export type FailsafeRequest = (failsafe: Failsafe) => string | null;
+
+/** Flags of `failsafe` besides the library. */
+export interface FailsafeFlags {
+  /** Milliseconds that a hold or a trip lasts. */
+  readonly for: number | undefined;
+  readonly release: boolean;
+  readonly force: boolean;
+}
 
 /**
  * Check all that was said before anything is changed.
@@ -13,13 +21,15 @@ export type FailsafeWish = (failsafe: Failsafe) => string | null;
  * @returns What to do
  * @throws {KitError} `usage` that says what does not fit
  */
-export function readFailsafeWish({ flags, args }: Pick<CommandContext, "flags" | "args">): FailsafeWish {
+export function readFailsafeRequest(
+  { flags, args }: Pick<CommandContext<FailsafeFlags>, "flags" | "args">,
+): FailsafeRequest {
   const [action = "status", name] = args;
-  const forMs = flags.number("for");
-  const isRelease = flags.boolean("release");
+  const forMs = flags.for;
+  const isRelease = flags.release;
   if (isRelease && action !== "hold") throw misuse("--release goes with hold");
   if (forMs !== undefined && action !== "hold" && action !== "trip") throw misuse("--for goes with hold and trip");
-  const isForced = flags.boolean("force");
+  const isForced = flags.force;
   if (isForced && action !== "trip") throw misuse("--force goes with trip");
   switch (action) {
     case "reset":
@@ -63,7 +73,7 @@ function keysOf(failsafe: Failsafe): readonly string[] {
 function readHold(
   mode: string | undefined,
   options: { readonly forMs: number | undefined; readonly isRelease: boolean },
-): FailsafeWish {
+): FailsafeRequest {
   const { forMs, isRelease } = options;
   const modes = RUNGS.join(", ");
   if (isRelease) {

@@ -1,11 +1,13 @@
 import { parseDayLimits, parseRateSchedule } from "../../lib/base/mod.ts";
-import type { Flag } from "../../lib/cli/mod.ts";
+import { type Flag, type FlagsOf, inGroup } from "../../lib/cli/mod.ts";
+import type { LayoutName } from "../../lib/library/mod.ts";
+import type { ProfileName } from "../../lib/transfer/mod.ts";
 
 /**
  * What `--files` takes, in the order of help: the primary file, all, and the types that Civitai's files have. `model` are
  * weights of any kind, `text` is short for `text-encoder`.
  */
-export const FILE_WORDS: readonly string[] = [
+export const FILE_WORDS = [
   "primary",
   "all",
   "model",
@@ -26,7 +28,17 @@ export const FILE_WORDS: readonly string[] = [
   "diffusion-model",
   "unet",
   "text",
-];
+] as const;
+
+/**
+ * Names that a room owns. The compiler checks that none is missing; importing the room itself would slow down `--help`.
+ */
+function namesOf<Name extends string>(names: Readonly<Record<Name, true>>): readonly Name[] {
+  return Object.keys(names) as Name[];
+}
+
+const LAYOUTS = namesOf<LayoutName>({ classic: true, comfyui: true, a1111: true, forge: true, invokeai: true });
+const PROFILES = namesOf<ProfileName>({ stable: true, resilient: true, parallel: true, turbo: true });
 
 /** What the time limit means for the exit code: not everything is there, so it is no 0, and nothing failed. */
 export const TIME_EXIT: Readonly<Record<number, string>> = {
@@ -34,7 +46,7 @@ export const TIME_EXIT: Readonly<Record<number, string>> = {
 };
 
 /** What to fetch. */
-export const TARGET_FLAGS: readonly Flag[] = [
+export const TARGET_FLAGS = inGroup("Targets", [
   {
     name: "user",
     type: "string",
@@ -68,10 +80,19 @@ export const TARGET_FLAGS: readonly Flag[] = [
     placeholder: "FILE",
     multiple: true,
   },
-].map((flag) => ({ ...flag, group: "Targets" }) as Flag);
+]);
+
+/** Bounds a listing. */
+export const LIMIT_FLAG = {
+  name: "limit",
+  type: "integer",
+  summary: "Models of a search or a creator at most",
+  min: 1,
+  group: "Search",
+} as const satisfies Flag;
 
 /** A search of the API. */
-export const SEARCH_FLAGS: readonly Flag[] = [
+export const SEARCH_FLAGS = inGroup("Search", [
   { name: "query", type: "string", summary: "Models whose text matches", placeholder: "TEXT" },
   { name: "tag", type: "string", summary: "Models with exactly this tag", placeholder: "TAG" },
   {
@@ -95,11 +116,11 @@ export const SEARCH_FLAGS: readonly Flag[] = [
     summary: "Only models published in this time",
     choices: ["AllTime", "Year", "Month", "Week", "Day"],
   },
-  { name: "limit", type: "integer", summary: "Models of a search or a creator at most", min: 1 },
-].map((flag) => ({ ...flag, group: "Search" }) as Flag);
+  LIMIT_FLAG,
+]);
 
 /** Which of what a target offers. */
-export const CHOICE_FLAGS: readonly Flag[] = [
+export const CHOICE_FLAGS = inGroup("Choice", [
   { name: "type", type: "string", summary: "Model types to keep, such as LORA", multiple: true, split: "," },
   {
     name: "base-model",
@@ -144,10 +165,10 @@ export const CHOICE_FLAGS: readonly Flag[] = [
   { name: "max-images", type: "integer", summary: "Posted images a creator", default: 1000, min: 0 },
   { name: "early-access", type: "boolean", summary: "Ask for early-access files too" },
   { name: "allow-flagged", type: "boolean", summary: "Fetch files that are flagged as dangerous, to quarantine/" },
-].map((flag) => ({ ...flag, group: "Choice" }) as Flag);
+]);
 
 /** Where things go. */
-export const LIBRARY_FLAGS: readonly Flag[] = [
+export const LIBRARY_FLAGS = inGroup("Library", [
   {
     name: "output",
     short: "o",
@@ -157,10 +178,10 @@ export const LIBRARY_FLAGS: readonly Flag[] = [
     placeholder: "FOLDER",
   },
   { name: "wait", type: "duration", summary: "Wait this long for another run on the library", default: "0s" },
-].map((flag) => ({ ...flag, group: "Library" }) as Flag);
+]);
 
 /** Where commands that look after runs find what those leave behind. */
-export const OPERATION_FLAGS: readonly Flag[] = [
+export const OPERATION_FLAGS = inGroup("Library", [
   {
     name: "library",
     type: "path",
@@ -169,15 +190,15 @@ export const OPERATION_FLAGS: readonly Flag[] = [
     placeholder: "FOLDER",
   },
   { name: "logs", type: "path", summary: "The folder of the logs", default: "logs", placeholder: "FOLDER" },
-].map((flag) => ({ ...flag, group: "Library" }) as Flag);
+]);
 
 /** How folders are laid out. */
-export const LAYOUT_FLAGS: readonly Flag[] = [
+export const LAYOUT_FLAGS = inGroup("Library", [
   {
     name: "layout",
     type: "choice",
     summary: "Folders for new files, as the named program expects them; without it the library keeps its layout",
-    choices: ["classic", "comfyui", "a1111", "forge", "invokeai"],
+    choices: LAYOUTS,
     default: "classic",
   },
   {
@@ -186,10 +207,10 @@ export const LAYOUT_FLAGS: readonly Flag[] = [
     summary: "Own paths, such as {type}/{creator}/{file}",
     placeholder: "TEMPLATE",
   },
-].map((flag) => ({ ...flag, group: "Library" }) as Flag);
+]);
 
 /** How to reach Civitai. */
-export const CLIENT_FLAGS: readonly Flag[] = [
+export const CLIENT_FLAGS = inGroup("Network", [
   {
     name: "base-url",
     type: "string",
@@ -222,15 +243,15 @@ export const CLIENT_FLAGS: readonly Flag[] = [
   },
   { name: "timeout", type: "duration", summary: "Wait this long for an answer", default: "30s", min: "1s" },
   { name: "allow-host", type: "string", summary: "Another storage host to trust", multiple: true, placeholder: "HOST" },
-].map((flag) => ({ ...flag, group: "Network" }) as Flag);
+]);
 
 /** How to fetch. */
-export const ENGINE_FLAGS: readonly Flag[] = [
+export const ENGINE_FLAGS = inGroup("Engine", [
   {
     name: "engine",
     type: "choice",
     summary: "Engine profile: one file after another (stable, resilient), several, or several with segments",
-    choices: ["stable", "resilient", "parallel", "turbo"],
+    choices: PROFILES,
     default: "turbo",
   },
   { name: "force-sync-mode", type: "boolean", summary: "The same as --engine stable" },
@@ -268,4 +289,21 @@ export const ENGINE_FLAGS: readonly Flag[] = [
   },
   { name: "fsync", type: "boolean", summary: "Flush each file to disk before it gets its name", default: true },
   { name: "reserve", type: "size", summary: "Disk space that is never used", default: "1G" },
-].map((flag) => ({ ...flag, group: "Engine" }) as Flag);
+]);
+
+/** Values of {@linkcode TARGET_FLAGS}. */
+export type TargetFlags = FlagsOf<typeof TARGET_FLAGS>;
+/** Values of {@linkcode SEARCH_FLAGS}. */
+export type SearchFlags = FlagsOf<typeof SEARCH_FLAGS>;
+/** Values of {@linkcode CHOICE_FLAGS}. */
+export type ChoiceFlags = FlagsOf<typeof CHOICE_FLAGS>;
+/** Values of {@linkcode LIBRARY_FLAGS}. */
+export type LibraryFlags = FlagsOf<typeof LIBRARY_FLAGS>;
+/** Values of {@linkcode OPERATION_FLAGS}. */
+export type OperationFlags = FlagsOf<typeof OPERATION_FLAGS>;
+/** Values of {@linkcode LAYOUT_FLAGS}. */
+export type LayoutFlags = FlagsOf<typeof LAYOUT_FLAGS>;
+/** Values of {@linkcode CLIENT_FLAGS}. */
+export type ClientFlags = FlagsOf<typeof CLIENT_FLAGS>;
+/** Values of {@linkcode ENGINE_FLAGS}. */
+export type EngineFlags = FlagsOf<typeof ENGINE_FLAGS>;

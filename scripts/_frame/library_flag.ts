@@ -1,17 +1,18 @@
 import { join, resolve } from "node:path";
 import { KitError } from "../../lib/base/mod.ts";
-import type { Flag, FlagValues } from "../../lib/cli/mod.ts";
+import type { Flag } from "../../lib/cli/mod.ts";
 import { STATE_FOLDER } from "../../lib/downloader/mod.ts";
-import { readOutput } from "./session.ts";
+import type { OperationFlags } from "./flags.ts";
+import { readLibrary } from "./session.ts";
 
 /** The library that a command of operation is about; `--output` may be its report. */
-export const LIBRARY_FLAG: Flag = {
+export const LIBRARY_FLAG = {
   name: "library",
   type: "path",
   summary: "The library's folder; else default_output_dir.txt, else ./downloads",
   env: "CIVITAI_DL_OUTPUT",
   placeholder: "FOLDER",
-};
+} as const satisfies Flag;
 
 /**
  * Find the folder of a library's state.
@@ -20,8 +21,8 @@ export const LIBRARY_FLAG: Flag = {
  * @returns Its absolute path; the folder itself may not be there yet
  * @throws {KitError} `usage` if there is no library
  */
-export async function findStateFolder(flags: FlagValues): Promise<string> {
-  const root = resolve(readOutput(flags, { flag: "library" }));
+export async function findStateFolder(flags: Pick<OperationFlags, "library">): Promise<string> {
+  const root = resolve(readLibrary(flags));
   const home = join(root, STATE_FOLDER);
   if (await Deno.stat(home).then((info) => info.isDirectory, () => false)) return join(home, "state");
   throw new KitError("usage", `Cannot find a library at "${root}": it has no ${STATE_FOLDER}`, {

@@ -1,11 +1,12 @@
 import { resolve } from "node:path";
 import { createRedactor, type Env, isLoopback, KitError, systemEnv } from "../../lib/base/mod.ts";
 import { type Client, type ClientOptions, createClient } from "../../lib/civitai/mod.ts";
-import type { CommandContext, FlagValues } from "../../lib/cli/mod.ts";
+import type { CommandContext } from "../../lib/cli/mod.ts";
 import { type DayLimits, parseDayLimits } from "../../lib/downloader/mod.ts";
-import { parseRateSchedule, type Profile, type ProfileName, PROFILES, RateLimiter } from "../../lib/transfer/mod.ts";
+import { parseRateSchedule, type Profile, PROFILES, RateLimiter } from "../../lib/transfer/mod.ts";
 import { bypassProxy } from "./bypass_proxy.ts";
 import { readConfigFile } from "./config_file.ts";
+import type { ClientFlags, EngineFlags, LibraryFlags, OperationFlags } from "./flags.ts";
 import { assertKeyMayGo } from "./key_trip.ts";
 import { startLibrarySandbox } from "./library_sandbox.ts";
 import { OUTPUT_FILE, parseOutputFile } from "./output_file.ts";
@@ -34,7 +35,7 @@ export interface AccessOptions {
 }
 
 /** What flags, environment and display say. */
-type AccessContext = Pick<CommandContext, "flags" | "env" | "display" | "given">;
+type AccessContext = Pick<CommandContext<ClientFlags>, "flags" | "env" | "display" | "given">;
 
 /**
  * Find out what the network flags describe: the address, a sandbox when asked for, the key.
@@ -45,20 +46,20 @@ type AccessContext = Pick<CommandContext, "flags" | "env" | "display" | "given">
 export async function openAccess(context: AccessContext, options: AccessOptions = {}): Promise<Access> {
   const { needsKey = false, library } = options;
   const { flags, env, display, given } = context;
-  let baseUrl = flags.requiredString("base-url");
-  const isLocal = flags.boolean("sandbox") || isLoopback(URL.parse(baseUrl)?.hostname ?? "");
+  let { baseUrl }: { baseUrl: string } = flags;
+  const isLocal = flags.sandbox || isLoopback(URL.parse(baseUrl)?.hostname ?? "");
   if (isLocal) bypassProxy();
   await using stack = new AsyncDisposableStack();
   const source = given("token");
-  const config = source === "config" ? (await readConfigFile(flags.string("config"), env))?.path : undefined;
-  const found = findToken({ flag: flags.string("token"), source, file: flags.string("token-file"), config, env });
+  const config = source === "config" ? (await readConfigFile(flags.config, env))?.path : undefined;
+  const found = findToken({ flag: flags.token, source, file: flags.tokenFile, config, env });
   if (found?.warning) display.notice(`warning: ${found.warning}`);
-  const isKeyInConfig = source === "config" && found?.token === flags.string("token")?.trim();
-  if (found !== null && !flags.boolean("sandbox")) {
+  const isKeyInConfig = source === "config" && found?.token === flags.token?.trim();
+  if (found !== null && !flags.sandbox) {
     assertKeyMayGo({ baseUrl, source: given("base-url"), isKeyInConfig });
   }
   let token = found?.token;
-  if (flags.boolean("sandbox")) {
+  if (flags.sandbox) {
     const sandbox = stack.use(await startLibrarySandbox(library));
     baseUrl = sandbox.apiOrigin;
     token = sandbox.token;
@@ -70,18 +71,19 @@ export async function openAccess(context: AccessContext, options: AccessOptions 
   }
   const warning = needsKey ? missingKeyWarning(token, baseUrl) : null;
   if (warning !== null) display.notice(`warning: ${warning}`);
-  const rate = (name: string) => isLocal && given(name) === "default" ? Infinity : flags.requiredNumber(name);
+  // A server on this machine needs no manners, unless they are asked for.
+  const rate = (name: string, perSecond: number) => isLocal && given(name) === "default" ? Infinity : perSecond;
   const owned = stack.move();
   return {
     client: {
       baseUrl,
       token,
       env,
-      modelRate: rate("api-rate"),
-      imageRate: rate("image-rate"),
-      downloadRate: rate("download-rate"),
-      timeoutMs: flags.requiredNumber("timeout"),
-      allowedHosts: flags.strings("allow-host"),
+      modelRate: rate("api-rate", flags.apiRate),
+      imageRate: rate("image-rate", flags.imageRate),
+      downloadRate: rate("download-rate", flags.downloadRate),
+      timeoutMs: flags.timeout,
+      allowedHosts: flags.allowHost,
       onRetry: ({ what, waitMs, message }) => display.detail(`Waiting ${Math.round(waitMs)} ms to ${what}: ${message}`),
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
@@ -106,11 +108,11 @@ export async function openSession(context: AccessContext): Promise<Session> {
 }
 
 /** The engine that flags and environment choose; the environment's switch wins over all. */
-export function readProfile(flags: FlagValues, env: Env): Profile {
-  if (env("CIVITAI_DL_DISABLE_EXPERIMENTAL") === "1" || flags.boolean("force-sync-mode")) return PROFILES.stable;
-  const profile = PROFILES[flags.requiredString("engine") as ProfileName];
-  const most = flags.requiredNumber("max-connections");
-  const patienceMs = flags.requiredNumber("patience");
+export function readProfile(flags: EngineFlags, env: Env): Profile {
+  if (env("CIVITAI_DL_DISABLE_EXPERIMENTAL") === "1" || flags.forceSyncMode) return PROFILES.stable;
+  const profile = PROFILES[flags.engine];
+  const most = flags.maxConnections;
+  const patienceMs = flags.patience;
   return {
     ...profile,
     // A single wait is never longer than --patience.
@@ -124,34 +126,30 @@ export function readProfile(flags: FlagValues, env: Env): Profile {
 }
 
 /** The bandwidth limit, a rate or a timetable of rates, if one is wanted. */
-export function readLimiter(flags: FlagValues): RateLimiter | undefined {
-  const text = flags.string("limit-rate");
+export function readLimiter(flags: Pick<EngineFlags, "limitRate">): RateLimiter | undefined {
+  const text = flags.limitRate;
   return text === undefined ? undefined : new RateLimiter({ schedule: parseRateSchedule(text) });
 }
 
 /** What any 24 hours may use, if there are limits. */
-export function readDayLimits(flags: FlagValues): DayLimits | undefined {
-  const text = flags.string("quota");
+export function readDayLimits(flags: Pick<EngineFlags, "quota">): DayLimits | undefined {
+  const text = flags.quota;
   return text === undefined ? undefined : parseDayLimits(text);
 }
 
-/** Options of {@linkcode readOutput}. */
-export interface ReadOutputOptions {
-  /** Whether the earlier tool's folder for trials is wanted. */
-  readonly isTestMode?: boolean;
-  /**
-   * The flag that names the folder.
-   *
-   * @default {"output"}
-   */
-  readonly flag?: string;
+/** The library's folder: command line, environment, configuration, the earlier tool's file, `./downloads`. */
+export function readOutput(flags: Pick<LibraryFlags, "output">): string {
+  return flags.output ?? defaultLibrary();
 }
 
-/** The library's folder: command line, environment, configuration, the earlier tool's file, `./downloads`. */
-export function readOutput(flags: FlagValues, options: ReadOutputOptions = {}): string {
-  const { isTestMode = false, flag = "output" } = options;
-  if (isTestMode && flags.given(flag) !== "flag") return "test_downloads";
-  return flags.string(flag) ?? defaultLibrary();
+/** Options of {@linkcode chooseLibrary}. */
+export interface ChooseLibraryOptions {
+  /**
+   * Whether to use the earlier tool's folder for trials, `test_downloads`.
+   *
+   * @default {false}
+   */
+  readonly isTestMode?: boolean | undefined;
 }
 
 /** Invented models have the ids of real ones, so they must not go into a real library. */
@@ -162,22 +160,26 @@ const SANDBOX_LIBRARY = "sandbox_downloads";
  * the configuration and `default_output_dir.txt` name the real library.
  *
  * @param context Flags, and where to say which folder it is
- * @param options As for {@linkcode readOutput}
+ * @param options Whether the earlier tool's folder for trials is wanted
  * @returns The folder
  */
 export function chooseLibrary(
-  { flags, given, display }: Pick<CommandContext, "flags" | "given" | "display">,
-  options: Pick<ReadOutputOptions, "isTestMode"> = {},
+  { flags, given, display }: Pick<
+    CommandContext<Pick<LibraryFlags, "output"> & Pick<ClientFlags, "sandbox">>,
+    "flags" | "given" | "display"
+  >,
+  options: ChooseLibraryOptions = {},
 ): string {
-  const isNamed = given("output") === "flag" || options.isTestMode === true;
-  if (!flags.boolean("sandbox") || isNamed) return readOutput(flags, options);
+  const isNamed = given("output") === "flag";
+  if (options.isTestMode && !isNamed) return "test_downloads";
+  if (!flags.sandbox || isNamed) return readOutput(flags);
   display.log(`The sandbox's library is ${resolve(SANDBOX_LIBRARY)}; -o names another`);
   return SANDBOX_LIBRARY;
 }
 
 /** The library's folder of commands whose `--output` is another thing: `--library`, or as all others find it. */
-export function readLibrary(flags: FlagValues): string {
-  return flags.string("library") ?? defaultLibrary();
+export function readLibrary(flags: Pick<OperationFlags, "library">): string {
+  return flags.library ?? defaultLibrary();
 }
 
 function defaultLibrary(): string {
@@ -196,7 +198,7 @@ function defaultLibrary(): string {
 }
 
 /** A redactor for what lies outside of the frame's own, such as the log. */
-export function sessionRedactor(flags: FlagValues, env: Env): (text: string) => string {
-  const found = findToken({ flag: flags.string("token"), file: flags.string("token-file"), env });
+export function sessionRedactor(flags: Pick<ClientFlags, "token" | "tokenFile">, env: Env): (text: string) => string {
+  const found = findToken({ flag: flags.token, file: flags.tokenFile, env });
   return createRedactor([found?.token]);
 }

@@ -4,32 +4,24 @@ import { findCheckout } from "../_frame/program_form.ts";
 
 /** Paths of flags, made relative to the project's folder, which is the working folder now. */
 export interface EnteredProject {
-  /** The path of a flag; its default is relative to the project. */
-  readonly path: (flag: string) => string | undefined;
-  /** The paths of a flag that may be repeated. */
-  readonly paths: (flag: string) => readonly string[];
+  /** Convert the path of a flag; its default is relative to the project already. */
+  readonly path: (flag: string, path: string) => string;
 }
 
 /**
  * Change to the user's project: the nearest folder with a `deno.json`, from the working folder upwards, else this
  * checkout. Paths of flags still mean the folder in which the user ran the command.
  *
- * @param context The flags
- * @returns The flags' paths
+ * @param context Which flags were given
+ * @returns Converts the paths of flags
  */
-export async function enterProject({ flags, given }: CommandContext): Promise<EnteredProject> {
+export async function enterProject({ given }: Pick<CommandContext, "given">): Promise<EnteredProject> {
   const from = Deno.cwd();
   const project = await findProject(from) ?? findCheckout() ?? from;
   const isThere = resolve(project) === from;
   if (!isThere) Deno.chdir(project);
-  const moved = (flag: string, path: string) =>
-    isThere || given(flag) === "default" ? path : relative(project, resolve(from, path)) || ".";
   return {
-    path(flag) {
-      const path = flags.string(flag);
-      return path === undefined ? undefined : moved(flag, path);
-    },
-    paths: (flag) => flags.strings(flag).map((path) => moved(flag, path)),
+    path: (flag, path) => isThere || given(flag) === "default" ? path : relative(project, resolve(from, path)) || ".",
   };
 }
 

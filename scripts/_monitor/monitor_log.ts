@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path";
 import { acquireLock, ensurePrivateFolder, type FileLock } from "../../lib/base/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
+import type { MonitorFlags } from "./monitor_flags.ts";
 import { STATE_FOLDER } from "../../lib/downloader/mod.ts";
 import {
   type FollowState,
@@ -34,12 +35,12 @@ export const MONITOR_JOURNAL_NAME = "monitor.jsonl";
  * @throws {KitError} `unsafe` if another monitor follows the log; `usage` for a state of a newer version
  */
 export async function openMonitorLog(
-  { flags, display }: CommandContext,
+  { flags, display }: CommandContext<MonitorFlags>,
   onMode: (change: LoggedModeChange) => void,
 ): Promise<MonitorLog> {
   const state = join(readLibrary(flags), STATE_FOLDER, "state");
   const path = join(state, "monitor.json");
-  const logs = resolve(flags.requiredString("logs"));
+  const logs = resolve(flags.logs);
   const log = join(logs, "download.log");
   const onWarning = sayRarely((message) => display.notice(`warning: ${message}`));
   ensurePrivateFolder(state);

@@ -9,6 +9,7 @@ import {
 } from "../../lib/alerts/mod.ts";
 import { appendRotated, ensurePrivateFolder, existingFolder, machineName, systemClock } from "../../lib/base/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
+import type { MonitorFlags } from "./monitor_flags.ts";
 import { DISK_METRIC, DOWNLOAD_DERIVED, DOWNLOAD_METRICS, downloadMetric } from "../../lib/downloader/mod.ts";
 import {
   collectMetrics,
@@ -61,11 +62,11 @@ const KEEP_REPORTS = 1440;
  * @throws {KitError} `usage` for rules that cannot be used
  */
 export async function openMonitorMetrics(
-  context: CommandContext,
+  context: CommandContext<MonitorFlags>,
   options: { readonly onAlertLine?: (line: string) => void } = {},
 ): Promise<MonitorMetrics> {
   const { flags, display } = context;
-  const logs = flags.requiredString("logs");
+  const logs = flags.logs;
   const library = readLibrary(flags);
   const env = rulesEnv(context);
   const config = await readAlertsConfig(context, { env, heartbeatEnv: env });
@@ -124,7 +125,7 @@ export async function openMonitorMetrics(
       });
       await writeMetricReport(logs, report, { keep: KEEP_REPORTS });
     },
-    evaluate: (now) => manager.tick(now, { isForced: flags.boolean("once") }),
+    evaluate: (now) => manager.tick(now, { isForced: flags.once }),
   };
 }
 

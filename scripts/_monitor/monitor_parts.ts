@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path";
 import { openHeartbeat } from "../../lib/alerts/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
+import type { MonitorFlags } from "./monitor_flags.ts";
 import { STATE_FOLDER } from "../../lib/downloader/mod.ts";
 import {
   type MonitorHeartbeat,
@@ -34,12 +35,12 @@ export interface MonitorComposition extends AsyncDisposable {
  * @returns The composition; dispose it at the end
  * @throws {KitError} `usage` for rules or addresses that cannot be used, `unsafe` if another monitor runs
  */
-export async function openMonitorParts(context: CommandContext): Promise<MonitorComposition> {
+export async function openMonitorParts(context: CommandContext<MonitorFlags>): Promise<MonitorComposition> {
   const { flags, display, env, given } = context;
-  const only = flags.string("only");
-  const tickMs = flags.requiredNumber("interval");
+  const only = flags.only;
+  const tickMs = flags.interval;
   const onWarning = sayRarely((message) => display.notice(`warning: ${message}`));
-  await sayWhatIsMissing(resolve(flags.requiredString("logs")), readLibrary(flags), onWarning);
+  await sayWhatIsMissing(resolve(flags.logs), readLibrary(flags), onWarning);
   await using stack = new AsyncDisposableStack();
   const later: { metrics?: MonitorMetrics } = {};
   const log = only === "metrics"
@@ -57,7 +58,7 @@ export async function openMonitorParts(context: CommandContext): Promise<Monitor
       history: log?.history,
     }),
   );
-  const listen = flags.string("listen");
+  const listen = flags.listen;
   const health = { at: performance.now(), reason: null as string | null };
   let server: StatusServer | undefined;
   if (listen !== undefined) {
@@ -65,8 +66,8 @@ export async function openMonitorParts(context: CommandContext): Promise<Monitor
     server = stack.use(
       await serveStatus({
         listen,
-        token: flags.string("token"),
-        hosts: flags.strings("host"),
+        token: flags.token,
+        hosts: flags.host,
         redact: display.redact,
         status: () => status.document(),
         metricsText: () => metrics?.text() ?? "",
@@ -104,7 +105,7 @@ export async function openMonitorParts(context: CommandContext): Promise<Monitor
       health.reason = reason;
     },
   };
-  const url = flags.string("heartbeat");
+  const url = flags.heartbeat;
   const named = url === undefined ? undefined : openHeartbeat(url, {
     env: given("heartbeat") === "config" ? refuseVariables("the configuration's heartbeat", BY_HAND) : env,
     onFailure: (error) => onWarning(error.message),

@@ -1,7 +1,7 @@
-import type { Command, CommandContext, Program } from "../../lib/cli/mod.ts";
+import { type Command, type CommandContext, defineCommand, type Program } from "../../lib/cli/mod.ts";
 
 /** A command with one flag of each type. */
-export const fetchCommand: Command = {
+export const fetchCommand = defineCommand({
   name: "fetch",
   summary: "Fetch what a target names",
   description: "Reads the target, asks the service, writes files.\n\nStops cleanly when asked to.",
@@ -24,26 +24,26 @@ export const fetchCommand: Command = {
   excludes: [["user", "all"], ["kind", "tags"]],
   examples: [{ command: "sample fetch 123 -o ./models", summary: "Fetch one model" }],
   exits: { 1: "A file could not be fetched", 9: "The moon was full" },
-  run: ({ flags, args }: CommandContext) => Promise.resolve({ limit: flags.requiredNumber("limit"), args }),
+  run: ({ flags, args }: CommandContext) => Promise.resolve({ limit: flags.limit, args }),
   render: (result: { limit: number; args: string[] }) => `limit ${result.limit}: ${result.args.join(" ")}`,
-};
+});
 
 /** A command without flags and arguments. */
-export const verifyCommand: Command = {
+export const verifyCommand = defineCommand({
   name: "verify",
   summary: "Check every file's hash",
   group: "Library",
   run: () => Promise.resolve(undefined),
-};
+});
 
 /** A command whose argument is one of some words. */
-export const branchCommand: Command = {
+export const branchCommand = defineCommand({
   name: "branch",
   summary: 'Handle the branches: it\'s "safe"',
   group: "Maintenance",
   args: [{ name: "ACTION", summary: "What to do", required: true, choices: ["start", "finish"] }],
   run: ({ args }: CommandContext) => Promise.resolve([...args]),
-};
+});
 
 /** A program with a default command, a lazy command and a shared flag. */
 export const sampleProgram: Program & { readonly commands: readonly Command[] } = {

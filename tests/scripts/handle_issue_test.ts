@@ -2,7 +2,7 @@ import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { join } from "node:path";
 import { EXIT_CODES, KitError, VERSION } from "../../lib/base/mod.ts";
 import { classifyResponse } from "../../lib/civitai/mod.ts";
-import { type Command, execute, MemoryIo, renderError } from "../../lib/cli/mod.ts";
+import { defineCommand, execute, MemoryIo, renderError } from "../../lib/cli/mod.ts";
 import { type DownloadEvent, failureHints, type ItemOutcome, openEventLog } from "../../lib/downloader/mod.ts";
 import { FailureError, FailureLog } from "../../lib/failsafe/mod.ts";
 import { FAILURE_CLASSES, handleIssue, LINE_MEANINGS } from "../../lib/monitor/mod.ts";
@@ -88,7 +88,7 @@ async function writtenOf(events: readonly DownloadEvent[]): Promise<Readonly<Rec
   const io = new MemoryIo();
   let log = "";
   await inTempDir(async (folder) => {
-    const command: Command = {
+    const command = defineCommand({
       name: "watch",
       group: "Test",
       summary: "Shows events",
@@ -100,7 +100,7 @@ async function writtenOf(events: readonly DownloadEvent[]): Promise<Readonly<Rec
         return Promise.resolve({});
       },
       render: () => "",
-    };
+    });
     const program = { name: "civitai-dl", version: VERSION, summary: "Test", commands: [command] };
     assertEquals(await execute(program, ["--events", "--verbose"], { io, env: () => undefined }), 0, io.err);
     log = await Deno.readTextFile(join(folder, "download.log"));

@@ -62,7 +62,7 @@ async function measure(fates: Readonly<Record<string, Fate>>, ...words: readonly
   const faked: typeof command = {
     ...command,
     async run(context) {
-      const { document, page, exitCode } = await runPhase(context, workloads);
+      const { document, page, exitCode } = await runPhase(context.flags.phase!, context, workloads);
       return withExit(new ShownReport(sealEvidence(document), renderBenchmarkText(page)), exitCode);
     },
   };

@@ -1,7 +1,7 @@
 import { closest, type Env, KitError } from "../../base/mod.ts";
 import type { ConfigValues } from "./config_values.ts";
 import type { Flag, FlagScalar, FlagSource } from "./flag.ts";
-import type { FoundValue } from "./flag_values.ts";
+import type { FoundValue } from "./found_value.ts";
 import { parseFlagValue } from "./parse_flag_value.ts";
 
 /** The unparsed values that one source has for a flag; `place` names the source in errors. */

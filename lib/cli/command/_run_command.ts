@@ -41,13 +41,13 @@ export async function runCommand(call: Call, frame: Frame): Promise<number> {
   const config = await findConfig(call, frame);
   const parsed = parseCommand(command, argv, { env, config, shared: program.flags });
   const { flags } = parsed;
-  const flag = flags.given("color") === undefined ? undefined : flags.boolean("color");
-  const json = flags.boolean("json");
+  const flag = parsed.given("color") === undefined ? undefined : flags.color === true;
+  const { json } = flags;
   const display = new Display({
     ...frame,
     json,
-    quiet: flags.boolean("quiet"),
-    verbose: flags.boolean("verbose"),
+    quiet: flags.quiet,
+    verbose: flags.verbose,
     color: decideColor({ flag, env, isTerminal: io.errIsTerminal }),
   });
   const notice = "Stopping cleanly: press Ctrl-C again (or resend the signal) to stop immediately";

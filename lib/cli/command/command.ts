@@ -1,7 +1,7 @@
 import type { Env } from "../../base/mod.ts";
 import type { Display } from "../terminal/display.ts";
-import type { Flag, FlagSource } from "./flag.ts";
-import type { FlagValues } from "./flag_values.ts";
+import type { Flag, FlagSource, FlagValue } from "./flag.ts";
+import type { FlagsOf } from "./typed_flags.ts";
 import type { Io } from "../terminal/io.ts";
 
 /** A positional argument. */
@@ -28,10 +28,25 @@ export interface Example {
   readonly summary: string;
 }
 
-/** What `run` receives. */
-export interface CommandContext {
-  /** The flag values, with typed getters. */
-  readonly flags: FlagValues;
+/** Flags that every command has. */
+export interface GlobalFlags {
+  /** Print the result as one JSON document. */
+  readonly json: boolean;
+  /** Print the result and errors only. */
+  readonly quiet: boolean;
+  /** Print details. */
+  readonly verbose: boolean;
+  /** Path of the configuration file, if the program has such a flag. */
+  readonly config?: string | undefined;
+}
+
+/** Flags of which nothing is known. */
+export type AnyFlags = Readonly<Record<string, FlagValue | undefined>>;
+
+/** What `run` receives; `Flags` are the command's own, see {@linkcode FlagsOf}. */
+export interface CommandContext<Flags = AnyFlags> {
+  /** The flag values by their names in camelCase. */
+  readonly flags: Flags & GlobalFlags;
   /** The positional arguments, in order. */
   readonly args: readonly string[];
   /** Returns the source of a flag's value; `undefined` if the flag has no value. */
@@ -56,8 +71,11 @@ export interface RenderOptions {
   readonly color: boolean;
 }
 
-/** A command as data: parsing, help, completions and the manual page are all derived from it. */
-export interface Command {
+/**
+ * A command as data: parsing, help, completions and the manual page are all derived from it. {@linkcode defineCommand}
+ * makes one whose flags are typed.
+ */
+export interface Command<Flags extends readonly Flag[] = readonly Flag[]> {
   /** The verb, kebab-case. */
   readonly name: string;
   /** What the command does, in one line without a period. */
@@ -71,7 +89,7 @@ export interface Command {
   /** The positional arguments, in order. */
   readonly args?: readonly ArgSpec[];
   /** The command's own flags, in addition to the program's and the global ones. */
-  readonly flags?: readonly Flag[];
+  readonly flags?: Flags;
   /** Sets of mutually exclusive flags, by name. */
   readonly excludes?: readonly (readonly string[])[];
   /** Example command lines. */
@@ -85,7 +103,7 @@ export interface Command {
    */
   readonly schemaVersion?: number;
   /** Run the command; returns plain data, an `Outcome`, or nothing. */
-  run(context: CommandContext): Promise<unknown>;
+  run(context: CommandContext<FlagsOf<Flags>>): Promise<unknown>;
   /** Render the result as text; the parameter may be narrowed to the type that the command's own `run` returns. */
   render?(result: unknown, options: RenderOptions): string | Promise<string>;
 }
@@ -94,4 +112,26 @@ export interface Command {
 export interface LazyCommand extends Pick<Command, "name" | "summary" | "group" | "hidden"> {
   /** Import the command. */
   readonly load: () => Promise<Command>;
+}
+
+/**
+ * Define a command whose flags are typed by their descriptions.
+ *
+ * @param command The command
+ * @returns The same object
+ *
+ * @example
+ * ```ts ignore
+ * const command = defineCommand({
+ *   name: "fetch",
+ *   summary: "Fetch one file",
+ *   flags: [{ name: "max-retries", type: "integer", summary: "Retries", default: 3 }],
+ *   run: ({ flags }) => fetchFile(flags.maxRetries),
+ * });
+ * ```
+ */
+export function defineCommand<const Flags extends readonly Flag[] = readonly []>(
+  command: Command<Flags>,
+): Command<Flags> {
+  return command;
 }

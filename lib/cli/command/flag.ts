@@ -1,4 +1,4 @@
-/** The type of a flag's value. It decides how text is parsed and which getter of `FlagValues` returns it. */
+/** The type of a flag's value. It decides how text is parsed and what type the value has. */
 export type FlagType =
   | "boolean"
   | "string"

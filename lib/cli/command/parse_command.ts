@@ -1,10 +1,11 @@
 import { type Env, KitError } from "../../base/mod.ts";
 import { bindArguments } from "./_bind_arguments.ts";
 import { type Layer, layerOfConfig, layerOfDefaults, layerOfEnv, layerOfFlags } from "./_find_values.ts";
-import type { ArgSpec, Command } from "./command.ts";
+import type { AnyFlags, ArgSpec, Command, GlobalFlags } from "./command.ts";
 import type { ConfigValues } from "./config_values.ts";
 import type { Flag, FlagSource } from "./flag.ts";
-import { FlagValues, type FoundValue } from "./flag_values.ts";
+import type { FoundValue } from "./found_value.ts";
+import { toFlagProperties } from "./typed_flags.ts";
 import { mergeFlags } from "./merge_flags.ts";
 
 /** Options of {@linkcode parseCommand}. */
@@ -23,8 +24,10 @@ export interface ParseCommandOptions {
 
 /** A parsed and validated command line. */
 export interface ParsedCommand {
-  /** The flag values, with typed getters. */
-  readonly flags: FlagValues;
+  /** The flag values by their names in camelCase. */
+  readonly flags: AnyFlags & GlobalFlags;
+  /** The values that flags have, by flag name, with their sources. */
+  readonly values: ReadonlyMap<string, FoundValue>;
   /** The positional arguments, in order. */
   readonly args: readonly string[];
   /** Returns the source of a flag's value; `undefined` if the flag has no value. */
@@ -66,8 +69,11 @@ export function parseCommand(
     }
   }
   checkArguments(command.args ?? [], bound.args);
-  const parsed = new FlagValues(flags, values);
-  return { flags: parsed, args: bound.args, given: (name) => parsed.given(name) };
+  const given = (name: string): FlagSource | undefined => {
+    if (flags.some((flag) => flag.name === name)) return values.get(name)?.source;
+    throw new TypeError(`Cannot look up --${name}: the command does not declare it`);
+  };
+  return { flags: toFlagProperties(flags, values) as AnyFlags & GlobalFlags, values, args: bound.args, given };
 }
 
 /**

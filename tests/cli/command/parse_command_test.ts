@@ -15,36 +15,36 @@ function refusal(argv: readonly string[], command: Command = fetchCommand): KitE
 
 Deno.test("parseCommand() takes values after a space and after a sign", () => {
   const { flags, args } = parse(["--limit", "5", "--out=./x=y", "12", "34"]);
-  assertEquals([flags.number("limit"), flags.string("out"), args], [5, "./x=y", ["12", "34"]]);
+  assertEquals([flags.limit, flags.out, args], [5, "./x=y", ["12", "34"]]);
 });
 
 Deno.test("parseCommand() takes negative numbers and, after a sign, values that begin with a dash", () => {
   const { flags, args } = parse(["--ratio", "-0.5", "--user=--x", "-5"]);
-  assertEquals([flags.number("ratio"), flags.strings("user"), args], [-0.5, ["--x"], ["-5"]]);
+  assertEquals([flags.ratio, flags.user, args], [-0.5, ["--x"], ["-5"]]);
 });
 
 Deno.test("parseCommand() takes letters alone, joined, and with a value", () => {
   const { flags } = parse(["-qyn5", "-o=out", "-u", "ann"]);
-  assertEquals([flags.boolean("quiet"), flags.boolean("yes"), flags.number("limit")], [true, true, 5]);
-  assertEquals([flags.string("out"), flags.strings("user")], ["out", ["ann"]]);
+  assertEquals([flags.quiet, flags.yes, flags.limit], [true, true, 5]);
+  assertEquals([flags.out, flags.user], ["out", ["ann"]]);
 });
 
 Deno.test("parseCommand() turns booleans on and off, and the last one counts", () => {
-  assertEquals(parse(["--no-resume"]).flags.boolean("resume"), false);
-  assertEquals(parse(["--no-resume", "--resume"]).flags.boolean("resume"), true);
-  assertEquals(parse(["--resume=off"]).flags.boolean("resume"), false);
-  assertEquals(parse([]).flags.boolean("resume"), true);
+  assertEquals(parse(["--no-resume"]).flags.resume, false);
+  assertEquals(parse(["--no-resume", "--resume"]).flags.resume, true);
+  assertEquals(parse(["--resume=off"]).flags.resume, false);
+  assertEquals(parse([]).flags.resume, true);
 });
 
 Deno.test("parseCommand() keeps all values of a repeatable flag and the last of another", () => {
   const { flags } = parse(["-u", "a", "--user", "b,c", "--limit", "1", "--limit", "2"]);
-  assertEquals([flags.strings("user"), flags.number("limit")], [["a", "b,c"], 2]);
-  assertEquals(parse(["--tags", "x, y", "--tags=z"]).flags.strings("tags"), ["x", "y", "z"]);
+  assertEquals([flags.user, flags.limit], [["a", "b,c"], 2]);
+  assertEquals(parse(["--tags", "x, y", "--tags=z"]).flags.tags, ["x", "y", "z"]);
 });
 
 Deno.test("parseCommand() leaves words after -- alone, numbers and a single dash as texts", () => {
-  const { args, flags } = parse(["007", "-", "1e3", "--", "--limit", "-x", "--"]);
-  assertEquals([args, flags.given("limit")], [["007", "-", "1e3", "--limit", "-x", "--"], "default"]);
+  const { args, given } = parse(["007", "-", "1e3", "--", "--limit", "-x", "--"]);
+  assertEquals([args, given("limit")], [["007", "-", "1e3", "--limit", "-x", "--"], "default"]);
 });
 
 Deno.test("parseCommand() refuses an unknown flag and guesses the one that was meant", () => {
@@ -56,7 +56,7 @@ Deno.test("parseCommand() refuses an unknown flag and guesses the one that was m
 });
 
 Deno.test("parseCommand() does not betray a hidden flag, but takes it", () => {
-  assertEquals(parse(["--secret-mode"]).flags.boolean("secret-mode"), true);
+  assertEquals(parse(["--secret-mode"]).flags.secretMode, true);
   assertEquals(refusal(["--secret-mod"]).message.includes("secret-mode"), false);
 });
 
@@ -72,7 +72,7 @@ Deno.test("parseCommand() refuses a flag without its value", () => {
 Deno.test("parseCommand() lets flags win over environment, configuration and defaults, in this order", () => {
   const env = (name: string) => name === "SAMPLE_TIMEOUT" ? "2m" : undefined;
   const config = { path: "x.yml", values: { timeout: "3m", limit: 7 } };
-  const of = (parsed: ParsedCommand, name: string) => [parsed.flags.number(name), parsed.given(name)];
+  const of = (parsed: ParsedCommand, name: string) => [parsed.flags[name], parsed.given(name)];
   assertEquals(of(parse(["--timeout=1m"], { env, config }), "timeout"), [60_000, "flag"]);
   assertEquals(of(parse([], { env, config }), "timeout"), [120_000, "env"]);
   assertEquals(of(parse([], { config }), "timeout"), [180_000, "config"]);
@@ -91,8 +91,8 @@ Deno.test("parseCommand() reads a configuration's lists, numbers, booleans and d
   const since = new Date(Date.UTC(2026, 0, 2));
   const config = { path: "x.yml", values: { user: ["a", 5], yes: true, since, resume: false, tags: "x,y" } };
   const { flags } = parse([], { config });
-  assertEquals([flags.strings("user"), flags.boolean("yes"), flags.date("since")], [["a", "5"], true, since]);
-  assertEquals([flags.boolean("resume"), flags.strings("tags")], [false, ["x", "y"]]);
+  assertEquals([flags.user, flags.yes, flags.since], [["a", "5"], true, since]);
+  assertEquals([flags.resume, flags.tags], [false, ["x", "y"]]);
 });
 
 Deno.test("parseCommand() names file and line of a bad configuration", () => {
@@ -110,13 +110,13 @@ Deno.test("parseCommand() names file and line of a bad configuration", () => {
 Deno.test("parseCommand() refuses flags that exclude each other and names both", () => {
   const error = refusal(["--all", "--user", "a"]);
   assertEquals(error.message, "Cannot use --user with --all: they are mutually exclusive");
-  assertEquals(parse(["--no-all", "--user", "a"]).flags.strings("user"), ["a"]);
+  assertEquals(parse(["--no-all", "--user", "a"]).flags.user, ["a"]);
 });
 
 Deno.test("parseCommand() lets a flag silence what excludes it in the configuration", () => {
   const config = { path: "x.yml", values: { user: ["a"] } };
-  const { flags } = parse(["--all"], { config });
-  assertEquals([flags.boolean("all"), flags.strings("user"), flags.given("user")], [true, [], undefined]);
+  const { flags, given } = parse(["--all"], { config });
+  assertEquals([flags.all, flags.user, given("user")], [true, [], undefined]);
   assertThrows(() => parse([], { config: { path: "x.yml", values: { user: "a", all: true } } }), KitError);
 });
 
@@ -135,12 +135,12 @@ Deno.test("parseCommand() demands a required flag from any source", () => {
   };
   assertEquals(refusal([], command).message, "Missing flag --tag: Which");
   assertEquals(refusal([], command).hint, "Give --tag v1.0.0");
-  assertEquals(parseCommand(command, [], { env: () => "v2" }).flags.requiredString("tag"), "v2");
+  assertEquals(parseCommand(command, [], { env: () => "v2" }).flags.tag, "v2");
 });
 
 Deno.test("parseCommand() knows shared flags, and a command's own flag before a global one", () => {
   const shared = [{ name: "config", type: "path", summary: "File" }] as const;
-  assertEquals(parseCommand(verifyCommand, ["--config", "x"], { shared }).flags.string("config"), "x");
+  assertEquals(parseCommand(verifyCommand, ["--config", "x"], { shared }).flags.config, "x");
   const own = { ...verifyCommand, flags: [{ name: "hash", short: "q", type: "string", summary: "Hash" }] } as const;
-  assertEquals(parseCommand(own, ["-q", "abc", "--quiet"]).flags.string("hash"), "abc");
+  assertEquals(parseCommand(own, ["-q", "abc", "--quiet"]).flags.hash, "abc");
 });

@@ -1,0 +1,66 @@
+import type { Flag, FlagType, FlagValue } from "./flag.ts";
+import type { FoundValue } from "./found_value.ts";
+
+/** A flag's name as a property: `max-retries` is `maxRetries`. */
+export type FlagKey<Name extends string> = Name extends `${infer Head}-${infer Tail}`
+  ? `${Head}${Capitalize<FlagKey<Tail>>}`
+  : Name;
+
+/** Types whose value is a number: durations in milliseconds, sizes in bytes. */
+type NumericType = "integer" | "number" | "duration" | "size";
+
+type ScalarOf<F extends Flag> = F["type"] extends "boolean" ? boolean
+  : F["type"] extends NumericType ? number
+  : F extends { readonly type: "choice"; readonly choices: readonly (infer Choice)[] } ? Choice
+  : string;
+
+/** The type of a flag's value, by its description. */
+export type FlagValueOf<F extends Flag> = FlagType extends F["type"] ? FlagValue | undefined
+  : F extends { readonly multiple: true } ? readonly ScalarOf<F>[]
+  : F["type"] extends "boolean" ? boolean
+  : F extends { readonly default: FlagValue } | { readonly required: true } ? ScalarOf<F>
+  : ScalarOf<F> | undefined;
+
+/**
+ * The values of flags, typed by their descriptions: `--engine` with the choices `stable` and `turbo` and a default is
+ * `{ engine: "stable" | "turbo" }`. A boolean without a value is `false`, a repeatable flag without one is `[]`, any
+ * other flag without value or default is `undefined`.
+ */
+export type FlagsOf<Flags extends readonly Flag[]> = {
+  readonly [F in Flags[number] as FlagKey<F["name"]>]: FlagValueOf<F>;
+};
+
+/**
+ * Give flags a heading in help, without losing their types.
+ *
+ * @param group The heading
+ * @param flags The flags
+ * @returns The same flags, with the heading
+ */
+export function inGroup<const Flags extends readonly Flag[]>(group: string, flags: Flags): Flags {
+  return flags.map((flag) => ({ ...flag, group })) as unknown as Flags;
+}
+
+/**
+ * Turn parsed values into properties.
+ *
+ * @param flags All flags of the command
+ * @param values The values by flag name; a flag without an entry has none
+ * @returns One property a flag; see {@linkcode FlagsOf}
+ */
+export function toFlagProperties(
+  flags: readonly Flag[],
+  values: ReadonlyMap<string, FoundValue>,
+): Readonly<Record<string, FlagValue | undefined>> {
+  return Object.fromEntries(flags.map((flag) => [flagKey(flag.name), values.get(flag.name)?.value ?? absent(flag)]));
+}
+
+/** Convert a flag's name to its property. */
+export function flagKey(name: string): string {
+  return name.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function absent({ type, multiple }: Flag): FlagValue | undefined {
+  if (multiple) return [];
+  return type === "boolean" ? false : undefined;
+}

@@ -1,0 +1,51 @@
+import type { Flag, FlagsOf } from "../../lib/cli/mod.ts";
+import { ENOUGH_RUNS } from "./run_benchmark.ts";
+
+/** What the name of a report may end with. */
+export const BENCHMARK_ENDINGS: readonly string[] = [".html", ".json", ".md"];
+
+/** Flags of `benchmark`. */
+export const BENCHMARK_FLAGS = [
+  {
+    name: "phase",
+    type: "integer",
+    summary: "The profile of this phase against phase 1: workloads large to faults",
+    min: 1,
+    max: 4,
+  },
+  { name: "quick", type: "boolean", summary: "With --phase: a look in a few minutes, and no verdict" },
+  { name: "peers", type: "boolean", summary: "Against curl, aria2, wget2 and axel: the targets P1 to P10" },
+  {
+    name: "transports",
+    type: "boolean",
+    summary: "Transports, hashing, buffers and ways to write, against those of the engine: T1 to T11",
+  },
+  {
+    name: "only",
+    type: "string",
+    summary: "Only these targets or workloads, such as P1,P3 or mixed",
+    placeholder: "TARGETS",
+    multiple: true,
+    split: ",",
+  },
+  { name: "runs", type: "integer", summary: "Measured runs of each side", default: ENOUGH_RUNS, min: 1, max: 1000 },
+  { name: "scale", type: "number", summary: "Shrink all sizes, for a quick look", default: 1, min: 0.001, max: 1 },
+  { name: "size", type: "size", summary: "Size of the file of --transports", default: "1G", min: "4K" },
+  { name: "engine", type: "string", summary: "Engine profile; else the newest that exists", placeholder: "PROFILE" },
+  {
+    name: "output",
+    type: "path",
+    summary: `Also write a report; ends with ${BENCHMARK_ENDINGS.join(", ")}`,
+    placeholder: "FILE",
+    multiple: true,
+  },
+  {
+    name: "work-folder",
+    type: "path",
+    summary: "Where large files may be; else ./bench-work",
+    placeholder: "FOLDER",
+  },
+] as const satisfies readonly Flag[];
+
+/** Values of {@linkcode BENCHMARK_FLAGS}. */
+export type BenchmarkFlags = FlagsOf<typeof BENCHMARK_FLAGS>;
