@@ -21,6 +21,6 @@ export async function runWords(words: readonly string[], options: RunWordsOption
   const said = lines.find((line) => line.startsWith("error:")) ?? lines.slice(-2).join(" ");
   throw new KitError(
     "failed",
-    `"${basename(words[0]!)}" exited with ${run.code}: ${said.slice(0, 200) || "no output"}`,
+    `Cannot run "${basename(words[0]!)}": exit code ${run.code}: ${said.slice(0, 200) || "no output"}`,
   );
 }

@@ -48,5 +48,12 @@ export * from "./terminal/terminal_width.ts";
 export * from "./terminal/text_width.ts";
 export * from "./terminal/truncate_text.ts";
 export * from "./help/usage_line.ts";
-export { type FlagKey, type FlagsOf, type FlagValueOf, inGroup } from "./command/typed_flags.ts";
+export {
+  type FlagKey,
+  type FlagScalarOf,
+  type FlagsOf,
+  type FlagValueOf,
+  inGroup,
+  type NumericType,
+} from "./command/typed_flags.ts";
 export * from "./terminal/wrap_text.ts";

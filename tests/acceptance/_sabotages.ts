@@ -90,7 +90,7 @@ export const SABOTAGES: readonly Sabotage[] = [
         "const latencyMs = clock.monotonic() - sentAt;",
         `const latencyMs = clock.monotonic() - sentAt;\n  ${KEEP}`,
       ),
-      replace("lib/transfer/_open_range.ts", "/** A part of the file to ask for. */", `${KEPT}\n/** A part. */`),
+      replace("lib/transfer/_open_range.ts", "/** A range of the file to request. */", `${KEPT}\n/** A range. */`),
       replace("lib/civitai/client/_wire.ts", "tell(response.status);", `tell(response.status);\n      ${KEEP}`),
       replace("lib/civitai/client/_wire.ts", "const MAX_REDIRECTS = 5;", `const MAX_REDIRECTS = 5;\n${KEPT}`),
     ],
@@ -131,7 +131,7 @@ export const SABOTAGES: readonly Sabotage[] = [
     edits: [{ type: "delete", path: "tests/transfer/part/extents_test.ts" }],
     judge: (copy) => judgeByGate(copy, ["--only", "kept-tests"]),
     meant: "kept-tests",
-    says: /; tests\/transfer\/extents_test\.ts with \d+ tests is gone since \w+$/,
+    says: /; tests\/transfer\/part\/extents_test\.ts with \d+ tests is gone since \w+$/,
     // Tests may go with what they tested: the condition is a warning, which decides nothing and so proves nothing.
     code: 3,
   },

@@ -26,7 +26,7 @@ Deno.test("readYaml() refuses what can expand or run: anchors, aliases, tags, tw
     ["a: &x 1\nb: *x\n", 1, "anchors (&name)"],
     ["a: 1\nb: !!binary aGk=\n", 2, "tags (!name)"],
     ["a: 1\n---\nb: 2\n", 2, "a second document"],
-    ["a: 1\na: 2\n", 2, 'the key "a" stands twice'],
+    ["a: 1\na: 2\n", 2, 'the key "a" appears twice'],
     ["a:\n\tb: 1\n", 2, "a tab indents the line"],
   ];
   for (const [text, line, says] of cases) {
@@ -59,7 +59,7 @@ Deno.test("readConfigText() says what is wrong with a file before anybody parses
     const latin = await assertRejects(
       () => readConfigText(path, { hint }),
       ConfigError,
-      ":1:4: the byte 0xfc is no UTF-8",
+      ":1:4: the byte 0xfc is not valid UTF-8",
     );
     assertStringIncludes(latin.hint!, 'that byte is "ü"');
     await Deno.writeTextFile(path, "#".repeat(2 ** 20 + 1));

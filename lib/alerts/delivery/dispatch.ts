@@ -147,7 +147,7 @@ function explain(thrown: unknown, receiver: Receiver): string {
 }
 
 function stateOf(thrown: unknown): string {
-  if (thrown instanceof Deno.errors.NotCapable) return "the runtime does not permit it; see the task's permissions";
+  if (thrown instanceof Deno.errors.NotCapable) return "the runtime denies permission; see the task's permissions";
   if (thrown instanceof DOMException && thrown.name === "AbortError") return "stopped";
   return thrown instanceof Error ? thrown.name : "an unknown error";
 }

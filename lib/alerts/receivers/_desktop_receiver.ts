@@ -32,7 +32,9 @@ export function createDesktopReceiver(url: ReceiverUrl, seams: ReceiverSeams): R
       const bubble = { title, text, isCritical: severityOf(notification) === "critical" };
       const { program, args, env = {} } = callOf(os, bubble);
       const code = await start(() => run(program, args, { env, signal }), program, signal);
-      if (code !== 0) throw new FailureError("rejected", `Cannot notify "desktop:": "${program}" ended with ${code}`);
+      if (code !== 0) {
+        throw new FailureError("rejected", `Cannot notify "desktop:": "${program}" exited with code ${code}`);
+      }
     },
   };
 }

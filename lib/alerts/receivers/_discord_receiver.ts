@@ -56,7 +56,8 @@ function keysOf(url: ReceiverUrl): { id: string; token: string } {
     return { id: url.rawHost, token: url.user };
   }
   const [token = "", ...more] = url.segments;
-  if (token === "" || more.length > 0) url.fail("the id or the token is missing");
+  if (token === "") url.fail("the id or the token is missing");
+  if (more.length > 0) url.fail("unexpected path after the token");
   return { id: url.rawHost, token };
 }
 

@@ -31,7 +31,7 @@ export class ReceiverUrl {
     this.#form = form;
     if (/%(?![0-9a-f]{2})/i.test(text)) this.fail('a literal "%" must be written "%25"');
     if (text.includes("#")) this.fail('a "#" must be written "%23"');
-    this.#url = URL.parse(text) ?? this.fail("it is no valid URL: check the host and the port");
+    this.#url = URL.parse(text) ?? this.fail("it is not a valid URL: check the host and the port");
   }
 
   /** Throw a `usage` error about the URL. */

@@ -104,8 +104,8 @@ function unknownScheme(scheme: string): string {
   // A longer word may be a secret in the wrong place.
   const shown = scheme.length <= 16 ? `"${scheme}:"` : "the scheme";
   const meant = Object.hasOwn(FOREIGN, scheme) ? FOREIGN[scheme] : closest(scheme, Object.keys(SCHEMES));
-  const hint = meant === undefined ? "" : `did you mean ${SCHEMES[meant]!.form}? `;
-  return `${shown} is not supported; ${hint}Supported are ${listSchemes()}`;
+  const hint = meant === undefined ? "supported" : `did you mean ${SCHEMES[meant]!.form}? Supported`;
+  return `${shown} is not supported; ${hint} are ${listSchemes()}`;
 }
 
 function listSchemes(): string {

@@ -82,7 +82,7 @@ function judgeCounts(
 
 function sampleNotes(n: number, m: number, alpha: number): readonly string[] {
   const least = Math.min(n, m);
-  if (least < 4) return [`${least} samples; at least 4 are needed to detect a difference at alpha ${alpha}`];
+  if (least < 4) return [`too few samples (${least}): at least 4 are needed to detect a difference at alpha ${alpha}`];
   return least < 10 ? [`only ${least} samples; 10 or more are advised`] : [];
 }
 

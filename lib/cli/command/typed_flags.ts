@@ -7,19 +7,20 @@ export type FlagKey<Name extends string> = Name extends `${infer Head}-${infer T
   : Name;
 
 /** Types whose value is a number: durations in milliseconds, sizes in bytes. */
-type NumericType = "integer" | "number" | "duration" | "size";
+export type NumericType = "integer" | "number" | "duration" | "size";
 
-type ScalarOf<F extends Flag> = F["type"] extends "boolean" ? boolean
+/** The type of one value of a flag, by its description. */
+export type FlagScalarOf<F extends Flag> = F["type"] extends "boolean" ? boolean
   : F["type"] extends NumericType ? number
   : F extends { readonly type: "choice"; readonly choices: readonly (infer Choice)[] } ? Choice
   : string;
 
 /** The type of a flag's value, by its description. */
 export type FlagValueOf<F extends Flag> = FlagType extends F["type"] ? FlagValue | undefined
-  : F extends { readonly multiple: true } ? readonly ScalarOf<F>[]
+  : F extends { readonly multiple: true } ? readonly FlagScalarOf<F>[]
   : F["type"] extends "boolean" ? boolean
-  : F extends { readonly default: FlagValue } | { readonly required: true } ? ScalarOf<F>
-  : ScalarOf<F> | undefined;
+  : F extends { readonly default: FlagValue } | { readonly required: true } ? FlagScalarOf<F>
+  : FlagScalarOf<F> | undefined;
 
 /**
  * The values of flags, typed by their descriptions: `--engine` with the choices `stable` and `turbo` and a default is

@@ -118,7 +118,7 @@ Deno.test("dispatch() leaves a receiver that asks for minutes to a later evaluat
   assertEquals([brief(first!), clock.sleeps], ["json failed 1", []]);
   clock.advance(30_000);
   const [early] = await dispatch(notificationOf(), receivers, options);
-  assertStringIncludes(early!.error!, "left alone");
+  assertStringIncludes(early!.error!, "the service asked to wait");
   assertEquals(server.received.length, 1);
   clock.advance(270_000);
   const [last] = await dispatch(notificationOf(), receivers, options);

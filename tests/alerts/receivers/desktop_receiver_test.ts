@@ -80,7 +80,10 @@ Deno.test("desktop: gives PowerShell the texts by the environment, and a fixed s
 
 Deno.test("desktop: a program that fails, or is missing, is an error that is not tried again", async () => {
   const failed = await assertRejects(() => sendOnce("desktop:", { os: "linux", ...recorder(3) }), FailureError);
-  assertEquals([failed.message, failed.retryable], ['Cannot notify "desktop:": "notify-send" ended with 3', false]);
+  assertEquals([failed.message, failed.retryable], [
+    'Cannot notify "desktop:": "notify-send" exited with code 3',
+    false,
+  ]);
   const run = () => Promise.reject(new Deno.errors.NotFound("no such file"));
   const missing = await assertRejects(() => sendOnce("desktop:", { os: "linux", run }), FailureError);
   assertEquals(missing.message, 'Cannot notify "desktop:": "notify-send" is not installed');

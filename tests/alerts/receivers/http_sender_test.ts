@@ -111,7 +111,7 @@ Deno.test("a service that asks for a year is asked again after an hour", async (
   const send = () => receiver.send(notificationOf(), { signal: new AbortController().signal });
   await assertRejects(send, FailureError);
   clock.advance(3_599_000);
-  await assertRejects(send, FailureError, "left alone");
+  await assertRejects(send, FailureError, "the service asked to wait");
   clock.advance(1000);
   await send();
 });

@@ -66,7 +66,7 @@ Deno.test("AlertStore puts aside what it cannot read, with a warning", () =>
       await store.update((state) => addSilence(state, SILENCE));
       assertEquals(await Deno.readTextFile(`${path}.corrupt`), text);
       assertEquals((await store.read()).silences.length, 1);
-      assertStringIncludes(warnings.at(-1)!, "put aside as");
+      assertStringIncludes(warnings.at(-1)!, `; moved it to "${path}.corrupt" and started with an empty state`);
     }
   }));
 

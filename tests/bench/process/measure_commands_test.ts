@@ -43,10 +43,10 @@ Deno.test("measureCommands() calls a target that ends badly, prints nothing or h
   inTempDir(async (folder) => {
     const baseline = await script(folder, "a.sh", GOOD);
     const cases: readonly (readonly [text: string, said: RegExp])[] = [
-      ["echo 'error: no way' >&2; exit 3", /ended with 3: error: no way/],
+      ["echo 'error: no way' >&2; exit 3", /exit code 3: error: no way/],
       ["exit 0", /printed nothing/],
-      ["sleep 60", /did not end within 0.2 s/],
-      [`echo '{"benchmarks":[{"name":"a","value":-2}]}'`, /-2 is no amount/],
+      ["sleep 60", /timed out after 0.2 s/],
+      [`echo '{"benchmarks":[{"name":"a","value":-2}]}'`, /-2 is not a non-negative number/],
     ];
     for (const [text, said] of cases) {
       const target = await script(folder, "b.sh", text);
@@ -104,9 +104,9 @@ Deno.test("measureCommands() says which benchmarks there are where none of those
         "usage",
         "Cannot compare: neither baseline nor candidate has a benchmark of that name",
       ]);
-      assertMatch(hint!, /^There are a, hits;/);
+      assertMatch(hint!, /^Available: a, hits;/);
     }
-    assertMatch((await refuse(bad.words, bad.words)).hint!, /is not known: exit code 1$/);
+    assertMatch((await refuse(bad.words, bad.words)).hint!, /^Cannot list the benchmarks: exit code 1$/);
     assertMatch((await refuse(empty.words, empty.words)).message, /the baseline has no benchmarks/);
   }));
 

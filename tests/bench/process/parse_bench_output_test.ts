@@ -40,7 +40,7 @@ Deno.test("parseBenchOutput() says what is wrong with an output", () => {
     ['{"benchmarks":[{"name":"x","value":-1}]}', "-1"],
     ['{"benchmarks":[{"name":"x","value":null}]}', "null"],
     ['{"benchmarks":[{"name":"x"}]}', "nothing"],
-    ['{"benches":[{"name":"x","results":[{"ok":{"p75":1e999}}]}]}', "no amount"],
+    ['{"benches":[{"name":"x","results":[{"ok":{"p75":1e999}}]}]}', "not a non-negative number"],
     ['{"benches":[{"name":"x","results":[]}]}', "results[0]"],
   ];
   for (const [text, said] of cases) assertThrows(() => parseBenchOutput(text), SyntaxError, said);
@@ -50,7 +50,7 @@ Deno.test("parseBenchmarks() names the field that cannot be", () => {
   const good = { name: "x", unit: "seconds", isExact: false, samples: [1] };
   assertEquals(parseBenchmarks([good])[0], { ...good, unit: "seconds", again: [], problem: null });
   const cases: readonly (readonly [value: unknown, said: string])[] = [
-    [{}, "no list"],
+    [{}, "not an array"],
     [[null], "benchmarks[0]"],
     [[{ ...good, name: "" }], "benchmarks[0].name"],
     [[{ ...good, unit: "parsecs" }], "parsecs"],

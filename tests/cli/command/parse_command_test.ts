@@ -61,9 +61,9 @@ Deno.test("parseCommand() does not betray a hidden flag, but takes it", () => {
 });
 
 Deno.test("parseCommand() refuses a flag without its value", () => {
-  assertStringIncludes(refusal(["--limit"]).message, "Missing value of --limit");
-  assertStringIncludes(refusal(["-n"]).message, "Missing value of -n");
-  assertStringIncludes(refusal(["--limit", "--"]).message, "Missing value of --limit");
+  assertStringIncludes(refusal(["--limit"]).message, "Missing value for --limit");
+  assertStringIncludes(refusal(["-n"]).message, "Missing value for -n");
+  assertStringIncludes(refusal(["--limit", "--"]).message, "Missing value for --limit");
   assertEquals(refusal(["--out", "--all"]).hint, "To pass it as the value, write --out=--all");
   assertStringIncludes(refusal(["--out="]).message, 'Cannot use "" for --out');
   assertStringIncludes(refusal(["--no-resume=1"]).message, "it takes no value");
@@ -91,7 +91,7 @@ Deno.test("parseCommand() reads a configuration's lists, numbers, booleans and d
   const since = new Date(Date.UTC(2026, 0, 2));
   const config = { path: "x.yml", values: { user: ["a", 5], yes: true, since, resume: false, tags: "x,y" } };
   const { flags } = parse([], { config });
-  assertEquals([flags.user, flags.yes, flags.since], [["a", "5"], true, since]);
+  assertEquals([flags.user, flags.yes, flags.since], [["a", "5"], true, since.toISOString()]);
   assertEquals([flags.resume, flags.tags], [false, ["x", "y"]]);
 });
 
@@ -102,7 +102,7 @@ Deno.test("parseCommand() names file and line of a bad configuration", () => {
   };
   assertStringIncludes(messageOf({ limit: "many" }), '"many" for --limit (x.yml:3): must be a whole number');
   assertStringIncludes(messageOf({ out: ["a"] }), "Cannot use a list for --out (x.yml:4)");
-  assertStringIncludes(messageOf({ out: null }), "Cannot use nothing for --out (x.yml:4)");
+  assertStringIncludes(messageOf({ out: null }), "Cannot use an empty value for --out (x.yml:4)");
   assertStringIncludes(messageOf({ user: { a: 1 } }), "Cannot use a mapping for --user (x.yml)");
   assertStringIncludes(messageOf({ limt: 1 }), 'Unknown setting "limt" (x.yml:5)');
 });
@@ -134,7 +134,7 @@ Deno.test("parseCommand() demands a required flag from any source", () => {
     flags: [{ name: "tag", type: "string", summary: "Which", required: true, example: "v1.0.0", env: "TAG" }],
   };
   assertEquals(refusal([], command).message, "Missing flag --tag: Which");
-  assertEquals(refusal([], command).hint, "Give --tag v1.0.0");
+  assertEquals(refusal([], command).hint, "Pass --tag v1.0.0");
   assertEquals(parseCommand(command, [], { env: () => "v2" }).flags.tag, "v2");
 });
 

@@ -48,7 +48,7 @@ for (const [signal, exit] of [["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 129]
     const reader = child.stderr.getReader();
     await readUntil(reader, "ready");
     child.kill(signal);
-    const said = await readUntil(reader, "stop at once");
+    const said = await readUntil(reader, "stop immediately");
     assertStringIncludes(said, "Stopping cleanly");
     reader.releaseLock();
     await child.stderr.cancel();
@@ -63,7 +63,7 @@ Deno.test("runMain() takes signals within a second for one press, and stops at o
   const reader = child.stderr.getReader();
   await readUntil(reader, "ready");
   child.kill("SIGINT");
-  await readUntil(reader, "stop at once");
+  await readUntil(reader, "stop immediately");
   const start = performance.now();
   // What a launcher passes on comes at once; somebody who presses again and again is heard in the end.
   let count = 0;
@@ -96,7 +96,7 @@ Deno.test(
     await using terminal = new TerminalRun(line, { cwd: ".", env: { NO_COLOR: "1", TERM: "xterm" } });
     await terminal.until("bar 2");
     await terminal.type("\x03");
-    await terminal.until("stop at once");
+    await terminal.until("stop immediately");
     const ended = terminal.end();
     // Two that come within a second count as one, so one press after that is enough.
     await new Promise((wake) => setTimeout(wake, 1200));

@@ -44,7 +44,7 @@ const command = defineCommand({
 async function resultOf(...words: readonly string[]): Promise<unknown> {
   const io = new MemoryIo();
   const program = { name: "sample", version: "1.0.0", summary: "Sample", commands: [command] };
-  assertEquals(await execute(program, ["fetch", "--json", ...words], { io, env: () => undefined }), 0, io.err);
+  assertEquals(await execute(program, ["--json", ...words], { io, env: () => undefined }), 0, io.err);
   const { schema: _, version: __, ...result } = JSON.parse(io.out);
   return result;
 }

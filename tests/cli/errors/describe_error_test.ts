@@ -19,7 +19,7 @@ Deno.test("describeError() says what was not permitted and how to allow it", () 
   const text = 'Requires net access to "evil.test:443", run again with the --allow-net flag';
   const described = describeError(new Deno.errors.NotCapable(text));
   assertEquals([described.code, described.exit], ["auth", 5]);
-  assertEquals(described.message, 'Cannot continue: not permitted: net access to "evil.test:443"');
+  assertEquals(described.message, 'Cannot continue: permission denied: net access to "evil.test:443"');
   assertEquals(
     described.hint,
     "If this is intended, allow it with --allow-net=evil.test:443 or in the task's permission set",
@@ -28,7 +28,10 @@ Deno.test("describeError() says what was not permitted and how to allow it", () 
     new Deno.errors.NotCapable('Requires env access to "X", run again with the --allow-env flag'),
   );
   assertEquals(env.hint, "If this is intended, allow it with --allow-env=X or in the task's permission set");
-  assertEquals(describeError(new Deno.errors.NotCapable("other")).message, "Cannot continue: not permitted (other)");
+  assertEquals(
+    describeError(new Deno.errors.NotCapable("other")).message,
+    "Cannot continue: permission denied (other)",
+  );
 });
 
 Deno.test("describeError() takes a full disk and a folder of others for no mistake of the program", () => {
