@@ -153,7 +153,7 @@ Deno.test("download() fetches nothing where nothing fits, and says what would be
     assertEquals([run?.stopped?.code, run?.outcomes, bench.sandbox.log.downloadHits], ["unsafe", {}, 0]);
     assertMatch(
       run!.stopped!.message,
-      /^The disk has no room for 3 files \([\d.]+ KiB\); what fits is there\. No room for /,
+      /^Cannot fetch 3 files \([\d.]+ KiB\): the disk has no room; the run continued with the files that fit\. Cannot fetch "/,
     );
     assertMatch(run!.stopped!.message, /and 8192.00 TiB stay in reserve$/);
     assertEquals(plan.wanted.files, 3);

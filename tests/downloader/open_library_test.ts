@@ -47,7 +47,7 @@ Deno.test("openLibrary() stops waiting when asked to", () =>
 Deno.test("openLibrary() does not make what must exist", () =>
   inTempDir(async (root) => {
     const error = await assertRejects(() => openLibrary(root, { command: "list", mustExist: true }), KitError);
-    assertEquals([error.code, error.message.endsWith("there is none")], ["usage", true]);
+    assertEquals([error.code, error.message.endsWith("it does not exist")], ["usage", true]);
     assertEquals(await Array.fromAsync(Deno.readDir(root)), []);
   }));
 

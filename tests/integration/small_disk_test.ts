@@ -32,9 +32,15 @@ Deno.test({
       const first = await run("32M");
       assertEquals(first.code, 4, first.stderr);
       assertMatch(first.stderr, /^ {2}not all of it fits: 1\d\.\d MiB may be used, and what fits is fetched$/m);
-      assertMatch(first.stderr, /^warning: No room for ".+" \(24\.0 MiB to come\): .+ and 32\.0 MiB stay in reserve$/m);
+      assertMatch(
+        first.stderr,
+        /^warning: Cannot fetch ".+" \(24\.0 MiB to come\): the disk has no room: .+ and 32\.0 MiB stay in reserve$/m,
+      );
       assertMatch(first.stdout, /^ {2}done +3$/m);
-      assertMatch(first.stdout, /^The disk has no room for 1 file \(24\.0 MiB\); what fits is there\. No room for /m);
+      assertMatch(
+        first.stdout,
+        /^Cannot fetch 1 file \(24\.0 MiB\): the disk has no room; the run continued with the files that fit\. Cannot fetch "/m,
+      );
       assertEquals((await sizesIn(folder)).length, 3);
       const second = await run("4M");
       assertEquals([second.code, (await sizesIn(folder)).at(-1)], [0, 24 << 20], second.stderr);

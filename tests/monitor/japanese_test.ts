@@ -145,3 +145,20 @@ Deno.test("a sentence that is not known stays English, and says so to a screen r
   assertEquals(japanese.translate("opened by hand"), { text: "手動で遮断しました", lang: null });
   assertEquals(sentenceInJapanese("somebody's toaster has failed for 5m"), null);
 });
+
+Deno.test("the page says in Japanese that the disk has no room, and what earlier versions wrote", () => {
+  for (
+    const text of [
+      'Cannot fetch 2 files (9 GiB): the disk has no room; the run continued with the files that fit. Cannot fetch "a"',
+      'The disk has no room for 2 files (9 GiB); what fits is there. No room for "a"',
+      "the wait is over",
+      "2 of 3 probes did well",
+      "bytes come from it again",
+      "stops sending: 6 of its last 10 calls failed",
+      "makes no secure connection: 6 of its last 10 calls failed",
+      "takes no bytes: 6 of its last 10 calls failed",
+    ]
+  ) {
+    assertJapanese(text);
+  }
+});

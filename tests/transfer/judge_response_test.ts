@@ -32,11 +32,11 @@ Deno.test("judgeResponse() appends exactly the range that was asked for", () => 
 });
 
 const WRONG_RANGES: readonly [why: string, headers: Record<string, string>, reason: string][] = [
-  ["without a range", {}, "does not say which range"],
-  ["with an unknown size", { "content-range": "bytes 100-999/*" }, "does not say which range"],
-  ["that begins elsewhere", { "content-range": "bytes 99-999/1000" }, "another range"],
-  ["that ends early", { "content-range": "bytes 100-500/1000" }, "another range"],
-  ["of another size", { "content-range": "bytes 100-1999/2000" }, "another range"],
+  ["without a range", {}, "has no valid Content-Range"],
+  ["with an unknown size", { "content-range": "bytes 100-999/*" }, "has no valid Content-Range"],
+  ["that begins elsewhere", { "content-range": "bytes 99-999/1000" }, "is not the requested range"],
+  ["that ends early", { "content-range": "bytes 100-500/1000" }, "is not the requested range"],
+  ["of another size", { "content-range": "bytes 100-1999/2000" }, "is not the requested range"],
   ["of another object", { "content-range": "bytes 100-999/1000", etag: '"v2"' }, "changed on the server"],
 ];
 

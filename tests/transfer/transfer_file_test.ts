@@ -350,7 +350,7 @@ Deno.test("transferFile() writes nothing of a file that says it is larger than i
     server.faults.push(() => endless({ "content-length": String(10 ** 15) }));
     const error = await assertRejects(() => run({ maxBytes: 5_000_000 }), FailureError);
     assertEquals([error.failure, error.retryable, server.requests.length], ["too-large", false, 1]);
-    assertStringIncludes(error.message, "too large, more than the 4.8 MiB");
+    assertStringIncludes(error.message, ": larger than the limit of 4.8 MiB");
     assertEquals(await namesIn(path), []);
   }));
 

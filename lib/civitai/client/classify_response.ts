@@ -129,8 +129,8 @@ function judgeHtml(status: number): Verdict {
 }
 
 function judgeStranger(address: string): Verdict {
-  const state = `"${address}" answers 404 and does not seem to be Civitai's API`;
-  return { failure: "gone", state, hint: "Check --base-url: it must be the part of the address before /api/v1" };
+  const state = `"${address}" answers 404 and does not seem to be Civitai's API: check --base-url`;
+  return { failure: "gone", state, hint: "Set --base-url to the part of the address before /api/v1" };
 }
 
 function judgeUnauthorized(body: ErrorBody, hasToken: boolean): Verdict {
@@ -166,7 +166,7 @@ function judgeForbidden(body: ErrorBody): Verdict {
 function judgeTooMany(body: ErrorBody): Verdict {
   if (/too many pages|use cursors/i.test(body.message)) return { failure: "pagecap" };
   if (/unusual amount of downloading/i.test(body.message)) {
-    return { failure: "quota", hint: "The account's quota for 24 hours is used up: run again later" };
+    return { failure: "quota", hint: "The account's quota of a rolling 24 hours is used up: run again later" };
   }
   return { failure: "throttled" };
 }

@@ -141,9 +141,8 @@ export class Tally {
     if (error === null) return null;
     const bytes = [...this.#leftOut.values()].reduce((total, one) => total + one, 0);
     const what = this.#leftOut.size === 1 ? "1 file" : `${this.#leftOut.size} files`;
-    const message = `Cannot fetch ${what} (${
-      formatSize(bytes)
-    }): the disk has no room; all other files were fetched. ${error.message}`;
+    const state = "the disk has no room; the run continued with the files that fit";
+    const message = `Cannot fetch ${what} (${formatSize(bytes)}): ${state}. ${error.message}`;
     return { code: "unsafe", message, hint: error.hint ?? null };
   }
 

@@ -161,8 +161,7 @@ export class DiskSpace {
     const state = `${formatSize(this.#freeBytes)} are free${besides}, and ${
       formatSize(this.#options.reserveBytes)
     } stay in reserve`;
-    return new NoRoomError(`Cannot fetch "${claim?.path ?? "file"}"${need}: the disk has no room: ${state}`, {
-      isOutgrown,
-    });
+    const what = claim === undefined ? "a file" : `"${claim.path}"`;
+    return new NoRoomError(`Cannot fetch ${what}${need}: the disk has no room: ${state}`, { isOutgrown });
   }
 }

@@ -27,7 +27,7 @@ export function explainNothing(facts: NothingFacts): string | null {
   const { models, versions, wanted, there, refused, problems, unreadable } = plan;
   if (wanted.files + wanted.images + there.count > 0) return null;
   if (!hasTargets) return "nothing is unfinished";
-  if (Object.keys(refused).length > 0) return "nothing of it is available now";
+  if (Object.keys(refused).length > 0) return "none of it is available now";
   if (unreadable.count > 0) return "the entries cannot be read";
   if (versions > 0) return `no file of ${count(versions, "version")} matches ${join(fileFilters(choice))}`;
   if (models > 0) return `no version of ${count(models, "model")} matches ${join(versionFilters(choice))}`;

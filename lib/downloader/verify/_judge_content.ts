@@ -61,7 +61,7 @@ function judgeByPublished({ item, actual, isDated, clues = NO_CLUES }: ContentFa
     case "unknown":
       if (clues.structure !== null) return { verdict: "corrupt", reason: clues.structure, badBlocks: [] };
       if (item.actualBytes !== null && actual.sizeBytes !== item.actualBytes) {
-        const reason = `its size is ${actual.sizeBytes} bytes, it was ${item.actualBytes}`;
+        const reason = `its size is ${actual.sizeBytes} bytes, expected ${item.actualBytes}`;
         return { verdict, reason, badBlocks: [] };
       }
       if (item.kind !== "file") return { verdict: "ok", reason: null, badBlocks: [] };

@@ -89,7 +89,7 @@ function wouldChange(facts: ModeFacts, up: NextUp | null): readonly string[] {
   if (lower === undefined) return lines;
   const waitMs = state.loweredAt === null && state.raisedAt === null ? 0 : state.since + rules.downDwellMs - now;
   const when = waitMs > 0 ? ` (in ${inWords(waitMs)} at the earliest)` : "";
-  const gone = `every host has been unavailable for ${formatDuration(rules.goneMs)}`;
+  const gone = `all hosts of a group, or nearly all calls, have failed for ${formatDuration(rules.goneMs)}`;
   const failing = `a breaker opens, or ${percent(rules.downShare)} of at least ${rules.downCalls} calls a minute fail`;
   return [...lines, `Down to ${lower} if ${index === rules.rungs.length - 2 ? gone : failing}${when}`];
 }

@@ -16,7 +16,7 @@ export function asList(value: unknown, name: string): readonly unknown[] {
 /** @throws {SyntaxError} If the value is not a string */
 export function asText(value: unknown, name: string): string {
   if (typeof value === "string") return value;
-  throw new SyntaxError(`"${name}" is not a text`);
+  throw new SyntaxError(`"${name}" is not a string`);
 }
 
 /** @throws {SyntaxError} If the value is neither a string nor `null` */

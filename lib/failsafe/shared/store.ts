@@ -173,7 +173,7 @@ export class Store {
       }
       if (!(error instanceof SyntaxError)) throw error;
       this.#teller.warn(
-        `Cannot read "${path}": ${error.message}; renamed to "${held.putAside()}", started with a new state`,
+        `Cannot read "${path}": ${error.message}; moved to "${held.putAside()}", started with a new state`,
       );
       return null;
     }

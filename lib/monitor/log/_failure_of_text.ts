@@ -1,13 +1,20 @@
 import type { FailureClass } from "../../failsafe/mod.ts";
 
-/** Words that identify a class; the first match wins. An HTTP status in the text takes precedence. */
+/**
+ * Words that identify a class; the first match wins. An HTTP status in the text takes precedence. Excluded are two
+ * messages of this program: a permission that the runtime denies (`auth`), and a page that was received as a file, which
+ * is an error or login page.
+ */
 const WORDS: readonly (readonly [RegExp, FailureClass])[] = [
   [/\bENOTFOUND\b|\bEAI_|getaddrinfo|\bdns\b|lookup|resolve host|name resolution|name or service not known/i, "dns"],
   [/proxy auth/i, "rejected"],
   [/\bTIMEOUT\b|timed? ?out|\bETIMEDOUT\b|no answer (came )?(in|within)/i, "timeout"],
   [/\bstall|stood still/i, "stall"],
   [/\btls\b|\bssl\b|certificate|handshake/i, "tls"],
-  [/no space left|disk (is )?full|not enough (disk )?space|read-only file system|permission denied/i, "disk"],
+  [
+    /no space left|disk (is )?full|not enough (disk )?space|read-only file system|permission denied(?!: \w+ access)|disk has no room|file system (refused|reported an error)/i,
+    "disk",
+  ],
   [/\b(ENOSPC|EDQUOT|EROFS|EACCES|EIO|EFBIG)\b/, "disk"],
   [/sha-?256|checksum|hash mismatch|corrupt/i, "integrity"],
   [/quota of (24 hours|a rolling|the day)|unusual amount of downloading/i, "quota"],
@@ -15,11 +22,11 @@ const WORDS: readonly (readonly [RegExp, FailureClass])[] = [
   [/too many requests|rate limit/i, "throttled"],
   [/early access/i, "early-access"],
   [/disabled downloads/i, "disabled"],
-  [/unauthori[sz]ed|API key|login page/i, "login"],
+  [/unauthori[sz]ed|API key|(?<!error or )login page/i, "login"],
   [/forbidden/i, "forbidden"],
   [/archived/i, "archived"],
   [/not found/i, "gone"],
-  [/web page|something else than JSON|not a file/i, "unusable"],
+  [/web page|not with JSON|something else than JSON|not a file/i, "unusable"],
   [/internal server error|bad gateway|service unavailable|gateway time-?out/i, "server"],
   [/connection|\bECONN|\bE(PIPE|HOSTUNREACH|NETUNREACH)\b|broken pipe|unreachable|hang ?up|network/i, "connection"],
 ];

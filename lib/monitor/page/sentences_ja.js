@@ -7,16 +7,19 @@ const GROUPS = {
   "nearly every call": "ほぼすべての呼び出し",
 };
 
-/** How a host fails whose breaker is open, and the Japanese for it. */
+/** How a host fails whose breaker is open, also in the words of earlier versions, and the Japanese for it. */
 const CAUSES = {
   "cannot be reached": "接続できません",
   "does not answer in time": "時間内に応答しません",
+  stalls: "転送が途中で止まります",
   "stops sending": "転送が途中で止まります",
   "breaks connections": "接続が切れます",
   "has no address": "名前を解決できません",
+  "fails the TLS handshake": "安全な接続を確立できません",
   "makes no secure connection": "安全な接続を確立できません",
   "answers with errors": "エラーを返しています",
   "sends wrong bytes": "壊れたデータを送っています",
+  "cannot be written": "書き込めません",
   "takes no bytes": "書き込めません",
   "is too slow": "応答が遅すぎます",
   fails: "失敗しています",
@@ -39,11 +42,14 @@ const PATTERNS = [
     (slow, all, limit) => `直近 ${all} 回のうち ${slow} 回が ${time(limit)}を超えました`,
   ],
   [/^a probe did not end within (.+)$/, (limit) => `確認の接続が ${time(limit)}以内に終わりませんでした`],
-  [/^(\d+) of (\d+) probes succeeded$/, (good, all) => `確認の接続 ${all} 回のうち ${good} 回が成功しました`],
+  [
+    /^(\d+) of (\d+) probes (?:succeeded|did well)$/,
+    (good, all) => `確認の接続 ${all} 回のうち ${good} 回が成功しました`,
+  ],
   [/^(\d+) of (\d+) probes failed$/, (bad, all) => `確認の接続 ${all} 回のうち ${bad} 回が失敗しました`],
-  [/^probing after the wait$/, () => "待ち時間が過ぎました"],
-  [/^it sends bytes again$/, () => "再びデータが届いています"],
-  [/^no requests are sent to its host$/, () => "ホストへの接続を控えています"],
+  [/^(?:probing after the wait|the wait is over)$/, () => "待ち時間が過ぎました"],
+  [/^(?:it sends bytes again|bytes come from it again)$/, () => "再びデータが届いています"],
+  [/^(?:no requests are sent to its host|its host is left alone)$/, () => "ホストへの接続を控えています"],
   [/^opened by hand$/, () => "手動で遮断しました"],
   [/^closed by hand$/, () => "手動で復帰しました"],
   [
@@ -63,7 +69,8 @@ const PATTERNS = [
   [/^released by hand$/, () => "手動で固定を解除しました"],
   [/^reset by hand$/, () => "手動でリセットしました"],
   [/^(\S+) is the fastest mode allowed here$/, (mode) => `ここで使える最も速いモードは ${mode} です`],
-  [/^no reason to change it$/, () => "問題は見つかっていません"],
+  [/^no bolder mode than (\S+) is allowed here$/, (mode) => `ここで使える最も速いモードは ${mode} です`],
+  [/^(?:no reason to change it|nothing has spoken against it)$/, () => "問題は見つかっていません"],
   [/^No download has run here yet$/, () => "ここではまだダウンロードが実行されていません"],
   [/^CIVITAI_DL_DISABLE_EXPERIMENTAL(?:=| is )1$/, () => "CIVITAI_DL_DISABLE_EXPERIMENTAL=1 の指定です"],
   [/^(--force-sync-mode|--engine \S+)$/, (flag) => `${flag} の指定です`],
@@ -104,7 +111,7 @@ const PATTERNS = [
     () => "空き容量を増やすか、ライブラリを大きなディスクに移してください。予備の容量に達すると自動的に停止します。",
   ],
   [
-    /^The disk has no room for (\d+) files? \((.+?)\); what fits is there\b.*$/,
+    /^(?:Cannot fetch|The disk has no room for) (\d+) files? \((.+?)\)(?:: the disk has no room; the run continued with|; what fits is there)\b.*$/,
     (files, size) => `ディスクの空きが足りず、${files} 件（${size}）を取得できませんでした。入る分は取得済みです。`,
   ],
 ];

@@ -160,7 +160,7 @@ export class Crew {
     });
     if (advice.type === "grow" && !this.#isGrowing) this.#run(this.#grow(advice.reason));
     if (advice.type === "keep") {
-      this.#tell(`more connections increased the rate ${advice.gain.toFixed(1)} times`, "capped");
+      this.#tell(`more connections increased the rate by a factor of ${advice.gain.toFixed(1)}`, "capped");
     }
     if (advice.type === "retreat") this.#retreat(segments);
   }

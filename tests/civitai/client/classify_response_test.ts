@@ -20,7 +20,7 @@ Deno.test("classifyResponse() says what fits whether there was a token", () => {
   const text = fixtureText("errors/401_download_login_required.json");
   const without = classify(401, text);
   const refused = classify(401, text, {}, true);
-  assertStringIncludes(without.hint ?? "", "Make an API key at");
+  assertStringIncludes(without.hint ?? "", "Create an API key at");
   assertStringIncludes(without.message, "it needs an API key (401, ");
   assertStringIncludes(refused.hint ?? "", "Create a new API key at");
   assertStringIncludes(refused.message, "the API key is wrong, expired or revoked (401, ");
@@ -51,13 +51,13 @@ Deno.test("classifyResponse() says of another service's 404 that the address is 
   for (const text of ['{"message":"Not Found"}', '{"detail":"Not Found"}', "Cannot GET /api/v1/models", ""]) {
     const { failure, message } = at(text, "http://127.0.0.1:8080");
     assertEquals(failure, "gone");
-    assertStringIncludes(message, `"http://127.0.0.1:8080" answers 404 and does not look like Civitai's API`);
+    assertStringIncludes(message, `"http://127.0.0.1:8080" answers 404 and does not seem to be Civitai's API`);
     assertStringIncludes(message, "--base-url");
     assertEquals(at(text, undefined).message.includes("--base-url"), false);
   }
   for (const name of ["download_file", "missing_model_file", "model", "user_message_only", "version"]) {
     const { message } = at(fixtureText(`errors/404_${name}.json`), "http://127.0.0.1:8080");
-    assertEquals(message.includes("does not look like"), false, message);
+    assertEquals(message.includes("does not seem to be"), false, message);
   }
 });
 

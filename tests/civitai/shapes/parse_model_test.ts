@@ -113,7 +113,7 @@ Deno.test("parseModel() names versions, files and images that it cannot read, an
     'file #3 (id 8) of version 6: "sizeKB" is 1e+300',
     'file #4 of version 6: it is "word"',
     'image #2 (id 3) of version 6: "url" is missing',
-    'image #3 ("https://image.example/x.jpeg") of version 6: no id in the entry or in its URL "https://image.example/x.jpeg"',
+    'image #3 ("https://image.example/x.jpeg") of version 6: neither the entry nor its URL "https://image.example/x.jpeg" contains an id',
   ]);
   assertEquals([version?.files.map(({ id }) => id), version?.images.map(({ id }) => id)], [[7], [9]]);
   assertEquals([version?.raw["files"], version?.raw["images"]], [files.slice(0, 1), images.slice(0, 1)]);
@@ -137,7 +137,7 @@ Deno.test("parseModel() keeps the first of two entries with one id, and names th
       .versions;
   assertEquals(version?.files.map(({ name }) => name), ["a.pt"]);
   assertEquals(version?.unreadable?.map(({ name, reason }) => `${name}: ${reason}`), [
-    'file #3 ("b.pt", id 7) of version 6: another entry before it has the id 7',
+    'file #3 ("b.pt", id 7) of version 6: an earlier entry has the same id 7',
   ]);
 });
 

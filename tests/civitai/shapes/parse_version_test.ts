@@ -25,7 +25,7 @@ Deno.test("parseVersion() reads the shape of /model-versions", () => {
 Deno.test("parseVersion() of the nested shape needs its model", () => {
   assertEquals(parseVersion({ id: 5 }, { modelId: 3, index: 2 }).modelId, 3);
   assertEquals(parseVersion({ id: 5 }, { modelId: 3, index: 2 }).index, 2);
-  assertThrows(() => parseVersion({ id: 5 }), SyntaxError, "names no model");
+  assertThrows(() => parseVersion({ id: 5 }), SyntaxError, "it has no model id");
 });
 
 Deno.test("parseVersion() fills in keys that /models/{id} leaves out when empty", () => {

@@ -32,7 +32,7 @@ Deno.test("DiskSpace keeps room for the rest of a file, however often it begins 
 
 Deno.test("DiskSpace wants no room for what is there of a file already", () =>
   withSpace((space, free) => {
-    assertThrows(() => space.claim(item(1, free * 3)), NoRoomError, 'No room for "');
+    assertThrows(() => space.claim(item(1, free * 3)), NoRoomError, "): the disk has no room: ");
     space.claim(item(1, free * 3), free * 2.5);
   }));
 

@@ -25,7 +25,7 @@ Deno.test("an outage by 500s is told as one of 500s, in events, metrics, failure
       for (const end of ends) assertEquals([end.failure, end.host], ["server", host], end.message ?? "");
       for (const { refusedBy, message } of refused) {
         assertEquals(refusedBy, host);
-        assertStringIncludes(message!, `"${host}" answers with errors (500): 10 of its last 10 calls failed; it was`);
+        assertStringIncludes(message!, `"${host}" answers with errors (500): 10 of its last 10 calls failed; waited `);
       }
       assertEquals([...new Set(run?.failed.map((item) => item.failure))], ["server"]);
 
@@ -54,7 +54,7 @@ Deno.test("an outage by 500s is told as one of 500s, in events, metrics, failure
       assertEquals([name, told, by, breaker], ["server", host, host, "open"]);
       const advice = handleIssue(line);
       assertEquals([advice.failure, advice.issue?.refusedBy], ["server", host]);
-      assertStringIncludes(advice.meaning!, `the breaker of ${host} let no further request through`);
+      assertStringIncludes(advice.meaning!, `the breaker of ${host} then blocked further requests`);
     })));
 
 Deno.test("a file that a breaker refuses is not put into quarantine for what other files did", () =>

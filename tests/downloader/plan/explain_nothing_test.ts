@@ -39,7 +39,7 @@ Deno.test("explainNothing() names the filters that leave no file", () => {
 });
 
 Deno.test("explainNothing() tells refusals, problems and emptiness apart", () => {
-  assertEquals(said({ models: 1, versions: 1, refused: { archived: 1 } }), "nothing of it is available now");
+  assertEquals(said({ models: 1, versions: 1, refused: { archived: 1 } }), "none of it is available now");
   assertEquals(said({ problems: [{ target: "model:1", code: "failed", message: "x" }] }), null);
   assertEquals(said({}), "the targets match nothing");
   assertEquals(said({}, { resumes: true }), "all items planned before are there");

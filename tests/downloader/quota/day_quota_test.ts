@@ -80,7 +80,11 @@ Deno.test("DayQuota.admit() counts what others have under way, and no byte of it
 });
 
 Deno.test("DayQuota.admit() refuses what is too large for any day, as that file's own trouble", () => {
-  const error = assertThrows(() => quotaOf("1K").admit(need("a", 1, 1025)), FailureError, "more than --quota");
+  const error = assertThrows(
+    () => quotaOf("1K").admit(need("a", 1, 1025)),
+    FailureError,
+    "exceeds the daily limit of --quota",
+  );
   assertEquals([error.failure, error instanceof DayQuotaError], ["rejected", false]);
 });
 
@@ -161,7 +165,7 @@ Deno.test("openDayQuota() puts a file aside that it cannot read, and says so", (
     await Deno.writeTextFile(pathOf(library), '{"version":1,"buck');
     await using quota = await openDayQuota(library, { onWarning: (message) => warnings.push(message) });
     assertEquals([quota.used.links, warnings.length], [0, 1]);
-    assertStringIncludes(warnings[0]!, "put aside");
+    assertStringIncludes(warnings[0]!, `moved to "${pathOf(library)}.corrupt"`);
     assertEquals(await Deno.readTextFile(`${pathOf(library)}.corrupt`), '{"version":1,"buck');
   }));
 
@@ -217,5 +221,5 @@ Deno.test("download() asks --quota only for what a part with gaps lacks", () =>
     await using quota = await openDayQuota(library, { clock, limits: { links: null, bytes: 399_990 }, onWarning() {} });
     quota.seeEvent({ type: "bytes", key: "x", count: 10 });
     const error = await assertRejects(() => fetchItem({ ...bench.context, quota }, item), DayQuotaError);
-    assertStringIncludes(error.message, "--quota are taken");
+    assertStringIncludes(error.message, "--quota are used");
   }));

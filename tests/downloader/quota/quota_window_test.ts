@@ -54,7 +54,7 @@ Deno.test("QuotaWindow.parse() takes what is said to be later for now", () => {
 
 Deno.test.each([
   { text: "", names: "JSON" },
-  { text: "[]", names: "the whole" },
+  { text: "[]", names: "the file is not an object" },
   { text: '{"version":2,"buckets":[]}', names: '"version" is 2' },
   { text: '{"version":1}', names: '"buckets"' },
   { text: '{"version":1,"buckets":[7]}', names: '"buckets.0"' },

@@ -94,5 +94,5 @@ Deno.test("openEventLog() says where it cannot write, and what to do", () =>
   inTempDir(async (root) => {
     await Deno.writeTextFile(join(root, "logs"), "a file");
     const error = assertThrows(() => openEventLog(join(root, "logs"), { redact }), KitError, "Cannot write a log to");
-    assertEquals([error.code, error.hint?.includes("Work in another folder")], ["unsafe", true]);
+    assertEquals([error.code, error.hint?.includes("Use another folder, or fix")], ["unsafe", true]);
   }));

@@ -142,7 +142,7 @@ for (
       await connection.request();
     });
     using transport = createSocketTransport();
-    await assertRejects(() => get(transport, server), FailureError, "no valid HTTP");
+    await assertRejects(() => get(transport, server), FailureError, "is not valid HTTP");
   });
 }
 
@@ -216,7 +216,7 @@ Deno.test("createSocketTransport() does not ask again when a byte of the answer 
 Deno.test("createSocketTransport() does not ask again when a new connection brings nothing", async () => {
   await using server = serveRaw(async (connection) => void await connection.request());
   using transport = createSocketTransport();
-  await assertRejects(() => get(transport, server), FailureError, "ended without an answer");
+  await assertRejects(() => get(transport, server), FailureError, "ended without a response");
   assertEquals(server.connections, 1);
 });
 

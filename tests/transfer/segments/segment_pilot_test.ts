@@ -16,7 +16,7 @@ function growsAtMs(bytesAt: (ms: number) => number, options: { readonly waitShar
   return null;
 }
 
-Deno.test("SegmentPilot asks for more as soon as one connection is not enough and is steady", () => {
+Deno.test("SegmentPilot asks for more as soon as one connection waits and is steady", () => {
   assertEquals(growsAtMs(() => 0.5 * MB), 600);
 });
 
