@@ -32,7 +32,7 @@ export interface ClaimIds {
  */
 export function claimsOfPair({ base, target, ids }: BenchmarkPair): readonly unknown[] {
   if (target === undefined) return failed(ids, "the candidate does not have it");
-  if (target.problem !== null) return failed(ids, `in the target: ${target.problem}`);
+  if (target.problem !== null) return failed(ids, `in the candidate: ${target.problem}`);
   // One that is new has nothing to be slower than.
   if (base === undefined) return [];
   if (base.problem !== null) return claimsOfNothing(ids, `in the baseline: ${base.problem}`);

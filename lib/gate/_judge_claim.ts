@@ -73,7 +73,7 @@ function judge(claim: Claim, options: JudgeClaimOptions): ClaimJudgement {
     };
   }
   if (trials < minCount) {
-    const reason = `it has ${trials} trials, at least ${minCount} are required`;
+    const reason = `it has ${trialsWords(trials)}, at least ${minCount} are required`;
     return { ...base, verdict: trials === 0 ? "not evaluated" : "inconclusive", measured: `n = ${trials}`, reason };
   }
   if (way === "interval") return judgeInterval(claim, require, trials, confidence);
@@ -150,7 +150,7 @@ function judgeOwn(claim: Claim, minCount: number): ClaimJudgement {
   if (verdict === null) return { ...facts, verdict: "not evaluated", reason: `"${claim.id}" has no verdict` };
   const isEnough = trials === null ? minCount <= 1 : trials >= minCount;
   if (!isEnough && verdict === "pass") {
-    const rests = trials === null ? "it does not give its number of trials" : `it has ${trials} trials`;
+    const rests = trials === null ? "it does not give its number of trials" : `it has ${trialsWords(trials)}`;
     return { ...facts, verdict: "inconclusive", reason: `${rests}, at least ${minCount} are required` };
   }
   return { ...facts, verdict, reason: "" };
@@ -161,8 +161,15 @@ function judgeTaken(claim: Claim, minCount: number): ClaimJudgement {
   const { estimate, trials } = claim;
   const facts = { estimate, bound: null, count: trials, measured: trials === null ? "" : `n = ${trials}` };
   if (estimate !== null && trials !== null && trials >= minCount) return { ...facts, verdict: "pass", reason: "" };
-  const reason = `"${claim.id}" has ${trials ?? "no"} trials, at least ${minCount} are required`;
-  return { ...facts, verdict: "inconclusive", reason };
+  const what = trials === null ? "does not give its number of trials" : `has ${trialsWords(trials)}`;
+  const reason = trials !== null && trials >= minCount
+    ? "has no estimate"
+    : `${what}, at least ${minCount} are required`;
+  return { ...facts, verdict: "inconclusive", reason: `"${claim.id}" ${reason}` };
+}
+
+function trialsWords(trials: number): string {
+  return trials === 1 ? "1 trial" : `${trials} trials`;
 }
 
 /** Pass if the whole interval fulfills the requirement, fail if no part of it does, else inconclusive. */

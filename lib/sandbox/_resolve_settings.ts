@@ -66,8 +66,10 @@ function defaultOutcomes(): Partial<Record<PlacedOutcome, number>> {
 function checkRange(name: string, range: CountRange, least: number, most: number): void {
   const { min, max } = range;
   if (Number.isInteger(min) && Number.isInteger(max) && least <= min && min <= max && max <= most) return;
-  const shown = min === max ? `${min}` : `${min} to ${max}`;
-  throw new RangeError(`Cannot use "${name}" of ${shown}: it must be a whole number from ${least} to ${most}`);
+  const [shown, wanted] = min === max
+    ? [`${min}`, "a whole number"]
+    : [`${min} to ${max}`, "a rising range of whole numbers"];
+  throw new RangeError(`Cannot use "${name}" of ${shown}: it must be ${wanted} from ${least} to ${most}`);
 }
 
 function checkPart(name: string, part: number | undefined): void {

@@ -39,7 +39,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const { accountPreference = ACCOUNT_PREFERENCE, signedUrlTtlMs = DAY_MS, latencyMs = 0, toxics = [] } = options;
   const { downloadQuota = Infinity, maxStorageConnections = Infinity, region = "open", blacklisted = false } = options;
   if (signedUrlTtlMs < 1000) {
-    throw new RangeError(`Cannot sign URLs for ${signedUrlTtlMs} ms: it must be at least 1000 ms`);
+    throw new RangeError(`Cannot sign URLs for ${signedUrlTtlMs} ms: their lifetime must be at least 1000 ms`);
   }
   let advancedMs = 0;
   const now = (): number => clock.now() + advancedMs;

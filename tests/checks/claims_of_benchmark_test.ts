@@ -65,8 +65,8 @@ Deno.test("claimsOfBenchmark() fails the slowdown of a target that failed after 
   const bad = { name: "a", samples: times(1), problem: "exit code 1" };
   for (const theirs of [[good], [{ ...good, problem: "exit code 2" }], []]) {
     const [speedUp, slowdown] = claims([bad], theirs);
-    assertEquals([slowdown!.trials, slowdown!.failure], [0, "in the target: exit code 1"]);
-    assertEquals([speedUp!.trials, speedUp!.note, speedUp!.failure], [0, "in the target: exit code 1", undefined]);
+    assertEquals([slowdown!.trials, slowdown!.failure], [0, "in the candidate: exit code 1"]);
+    assertEquals([speedUp!.trials, speedUp!.note, speedUp!.failure], [0, "in the candidate: exit code 1", undefined]);
   }
 });
 

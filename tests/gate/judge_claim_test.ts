@@ -101,8 +101,17 @@ Deno.test("judgeClaim() judges no rate with more events than trials", () => {
 Deno.test("judgeClaim() by taken asks for a measurement, and not for what came out of it", () => {
   const options = { judge: "taken", require: null, minCount: 10 } as const;
   assertEquals(judgeClaim(claim({ estimate: 1.1, trials: 10, verdict: "fail" }), options).verdict, "pass");
-  assertEquals(judgeClaim(claim({ estimate: 1.1, trials: 9, verdict: "pass" }), options).verdict, "inconclusive");
-  assertEquals(judgeClaim(claim({ trials: 10, verdict: "pass" }), options).verdict, "inconclusive");
+  for (
+    const [numbers, reason] of [
+      [{ estimate: 1.1, trials: 9 }, "has 9 trials, at least 10 are required"],
+      [{ estimate: 1.1, trials: 1 }, "has 1 trial, at least 10 are required"],
+      [{ estimate: 1.1 }, "does not give its number of trials, at least 10 are required"],
+      [{ trials: 10 }, "has no estimate"],
+    ] as const
+  ) {
+    const found = judgeClaim(claim({ ...numbers, verdict: "pass" }), options);
+    assertEquals([found.verdict, found.reason], ["inconclusive", `"c" ${reason}`]);
+  }
 });
 
 Deno.test("judgeClaim() passes on what the report says about a claim that does not pass", () => {
@@ -135,7 +144,10 @@ Deno.test.each([null, 0.9, NaN])(
       const options = { judge: "interval", require: parseRequirement("< 1.05") } as const;
       const { verdict, reason } = judgeClaim(claim({ low, high, trials: 20, confidence }), options);
       assertEquals(verdict, "inconclusive");
-      assertStringIncludes(reason, confidence === null ? "does not say how sure its interval is" : "95 % is wanted");
+      assertStringIncludes(
+        reason,
+        confidence === null ? "it gives no confidence for its interval" : "95 % is required",
+      );
     }
   },
 );

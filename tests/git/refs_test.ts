@@ -33,7 +33,10 @@ Deno.test("openRepository() finds the top from within, and says when there is no
     await fixture.write("deep/er/c.txt", "c");
     assertEquals((await openRepository(join(fixture.root, "deep/er"))).root, fixture.root);
     const outside = join(fixture.root, "..");
-    assertEquals((await assertRejects(() => openRepository(outside), KitError, "no git working tree")).code, "usage");
+    assertEquals(
+      (await assertRejects(() => openRepository(outside), KitError, "it is not in a git working tree")).code,
+      "usage",
+    );
     await assertRejects(() => openRepository(join(outside, "nowhere")), KitError, "no such folder");
   }));
 

@@ -82,7 +82,7 @@ Deno.test("download takes what is well from a server that means harm, refuses th
     assertEquals(ended.code, 1, ended.stderr);
     const { stderr } = ended;
     assertEquals(stderr.match(/the server points to /g)?.length, STRANGE_ADDRESSES.length, stderr);
-    assertEquals(stderr.match(/^failed: .*too large, more than the 64\.0 MiB/gm)?.length, 2, stderr);
+    assertEquals(stderr.match(/^failed: .*larger than the limit of 64\.0 MiB/gm)?.length, 2, stderr);
     assertMatch(ended.stdout, /^ {2}done +2$/m);
     const parts = (await Array.fromAsync(walk(story.work, { exts: [".part"] }))).map(({ path }) => path);
     for (const path of parts) assert((await Deno.stat(path)).size < 1 << 20, path);

@@ -31,7 +31,7 @@ for (const scheme of ["http", "https"]) {
     const run = await runImpatient([origin], ["--base-url", origin, "--patience", "3s", "--user", "someone"]);
     assertEquals(run.code, 6);
     assert(run.durationMs < 3000 + SLACK_MS, `${run.durationMs} ms`);
-    assertMatch(run.stderr, /: no answer within 3s\nhint: Run again later to go on/);
+    assertMatch(run.stderr, /: no answer within 3s\nhint: Run again later to continue/);
   });
 }
 

@@ -86,7 +86,7 @@ Deno.test("renderSheetAnnotations() says how many more there are than GitHub sho
   const problems = Array.from({ length: 30 }, (_, index) => ({ message: `problem ${index}` }));
   const text = renderSheetAnnotations({ ...SHEET, rows: [row("lint", { verdict: "fail", problems })] });
   assertEquals(text.match(/^::error/gm)?.length, 10);
-  assertStringIncludes(text, "::notice::21 more of kind error");
+  assertStringIncludes(text, "::notice::21 more annotations of kind error");
 });
 
 Deno.test("renderSheetMarkdown() is one table whose cells cannot break it", () => {
@@ -108,7 +108,7 @@ Deno.test("appendStepSummary() adds to what is there, and stays within 1 MiB by 
     await appendStepSummary(path, "あいう\n".repeat(200_000));
     const text = await Deno.readTextFile(path);
     assertEquals((await Deno.stat(path)).size <= 1024 * 1024, true);
-    assertMatch(text.slice(-80), /あいう\n\n\nThe rest is left out: a summary holds 1 MiB\.\n$/);
+    assertMatch(text.slice(-80), /あいう\n\n\nTruncated: a step summary is limited to 1 MiB\.\n$/);
     await appendStepSummary(path, "x".repeat(1000));
     assertEquals((await Deno.stat(path)).size <= 1024 * 1024, true);
   }));

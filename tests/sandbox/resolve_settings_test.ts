@@ -12,10 +12,13 @@ Deno.test("resolveSettings() makes the files of a large catalog small", () => {
 });
 
 const BAD: readonly (readonly [CatalogOptions, string])[] = [
-  [{ size: { creators: 0, modelsPerCreator: 1 } }, '"creators" of 0'],
+  [{ size: { creators: 0, modelsPerCreator: 1 } }, '"creators" of 0: it must be a whole number from 1 to '],
   [{ size: { creators: 1000, modelsPerCreator: 1000 } }, "1000000 models"],
   [{ versionsPerModel: { min: 1, max: 5 } }, '"versionsPerModel" of 1 to 5'],
-  [{ filesPerVersion: { min: 3, max: 2 } }, '"filesPerVersion" of 3 to 2'],
+  [
+    { filesPerVersion: { min: 3, max: 2 } },
+    '"filesPerVersion" of 3 to 2: it must be a rising range of whole numbers from 1 to ',
+  ],
   [{ fileBytes: { min: 10, max: 2000 } }, '"fileBytes" of 10 to 2000'],
   [{ fileSizes: [1.5] }, '"fileSizes" of 1.5'],
   [{ galleryPerVersion: 201 }, '"galleryPerVersion" of 201'],

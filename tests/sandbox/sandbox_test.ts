@@ -11,7 +11,11 @@ Deno.test("startSandbox() listens on two ports of loopback", async () => {
 });
 
 Deno.test("startSandbox() refuses a lifetime that is shorter than its unit, and leaves nothing when a port is taken", async () => {
-  await assertRejects(() => startSandbox({ signedUrlTtlMs: 999 }), RangeError, "whole seconds");
+  await assertRejects(
+    () => startSandbox({ signedUrlTtlMs: 999 }),
+    RangeError,
+    "their lifetime must be at least 1000 ms",
+  );
   await using sandbox = await startSandbox();
   await assertRejects(() => startSandbox({ port: Number(new URL(sandbox.apiOrigin).port) }), Error, "in use");
 });

@@ -79,7 +79,11 @@ for (const bad of SENSELESS) {
   Deno.test(`runSoak() refuses ${name} ${value}, and begins nothing`, async () => {
     let begun = 0;
     const options = { plannedMs: 50, intervalMs: 50, ...bad, work: () => Promise.resolve(void begun++) };
-    const error = await assertRejects(() => runSoak(options), RangeError, `Cannot soak: ${name} is ${value}, `);
+    const error = await assertRejects(
+      () => runSoak(options),
+      RangeError,
+      `Cannot run the soak test: ${name} is ${value}, `,
+    );
     assert(error.message.includes("must be"), error.message);
     assertEquals(begun, 0);
   });

@@ -26,7 +26,7 @@ async function checkGguf(file: Deno.FsFile): Promise<string | null> {
   const view = new DataView(head.buffer);
   // A version written on a big-endian machine looks huge when read as little-endian.
   const version = Math.min(view.getUint32(4, true), view.getUint32(4, false));
-  return version >= 1 && version <= 3 ? null : `it has GGUF version ${version}, supported are 1 to 3`;
+  return version >= 1 && version <= 3 ? null : `it has GGUF version ${version}, supported versions are 1 to 3`;
 }
 
 const END_RECORD = 0x06054b50;

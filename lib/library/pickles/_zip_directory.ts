@@ -126,7 +126,7 @@ function parseEntries(bytes: Uint8Array, budget: ScanBudget): ZipEntry[] {
     if (next > bytes.length) throw new BadZip("has a damaged directory");
     const nameBytes = bytes.subarray(at + 46, nameEnd);
     const name = new TextDecoder().decode(nameBytes);
-    if (nameBytes.includes(0)) throw new BadZip("has an entry name with a NUL, which some readers cut there");
+    if (nameBytes.includes(0)) throw new BadZip("has an entry name that some readers cut at a NUL");
     const wide = new WideFields(bytes.subarray(nameEnd, extraEnd));
     // The extra field has the values in this order, and only those whose 32-bit field is 0xffffffff.
     const sizeBytes = wide.take(view.getUint32(at + 24, true));

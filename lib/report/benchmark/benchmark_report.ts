@@ -80,7 +80,7 @@ export interface ReportedSample {
   readonly figures?: Readonly<Record<string, number>> | undefined;
 }
 
-/** Result of a performance target; with `looked at` there are numbers, but no verdict. */
+/** Result of a performance target; with `no verdict` there are numbers, but they decide nothing. */
 export type TargetStatus = "met" | "missed" | "no verdict" | "not measured";
 
 /** A performance target with its measurements. */

@@ -22,7 +22,7 @@ tr:last-child td { border-bottom: 0; }
 td.n, th.n { text-align: right; white-space: nowrap; }
 .status { font-size: .78rem; font-weight: 600; padding: .1rem .55rem; border-radius: 99px; border: 1px solid currentColor;
   vertical-align: .15em; margin-left: .5rem; white-space: nowrap; }
-.met { color: var(--good); } .missed { color: var(--bad); } .looked, .not { color: var(--quiet); }
+.met { color: var(--good); } .missed { color: var(--bad); } .no, .not { color: var(--quiet); }
 svg { display: block; width: 100%; height: auto; min-width: 560px; font-family: inherit; }
 ul { margin: .8rem 0 0; padding-left: 1.2rem; color: var(--soft); font-size: .9rem; }
 footer { color: var(--soft); font-size: .85rem; margin-top: 2rem; }

@@ -26,8 +26,10 @@ export function resumeSoak(text: string, facts: SoakResumeFacts): SoakEvidence {
   const report = openEvidence(text, { schema, version }) as unknown as SoakEvidence;
   const { plannedMs = report.plannedMs } = facts;
   if (report.commit.sha !== commit.sha || report.commit.isDirty !== commit.isDirty) {
-    const [was, is] = [report.commit, commit].map(({ sha, isDirty }) => `${sha || "no commit"}${isDirty ? "+" : ""}`);
-    throw new KitError("unsafe", `Cannot resume: the run was started at commit ${was}, this is ${is}`, {
+    const [was, is] = [report.commit, commit].map(({ sha, isDirty }) =>
+      `${sha === "" ? "no commit" : `commit ${sha}`}${isDirty ? "+" : ""}`
+    );
+    throw new KitError("unsafe", `Cannot resume: the run was started with ${was}, this is ${is}`, {
       hint: "Check out the same commit, or start a new run",
     });
   }

@@ -109,7 +109,10 @@ Deno.test("openCatalog() does not bring an older catalog up to date when it may 
   inTempDir(async (folder) => {
     const path = join(folder, "catalog.db");
     await Deno.writeFile(path, new Uint8Array());
-    assertEquals(assertThrows(() => openCatalog(path, { readOnly: true }), KitError, "older version 0").code, "unsafe");
+    assertEquals(
+      assertThrows(() => openCatalog(path, { readOnly: true }), KitError, "it has version 0 and must be upgraded").code,
+      "unsafe",
+    );
     assertEquals(use(path), 0);
   }));
 

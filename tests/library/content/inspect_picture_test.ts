@@ -94,7 +94,7 @@ Deno.test("inspectPicture() ends on any wrong byte of any picture", () =>
 Deno.test("inspectPicture() refuses a picture whose first or middle part is zeros", () =>
   withFixtures(async ({ name, bytes, problemOf }) => {
     const zeroed = changed(bytes, 0, Array<number>(Math.floor(bytes.length / 2)).fill(0));
-    assertStringIncludes(await problemOf(zeroed) ?? "", "no picture", name);
+    assertStringIncludes(await problemOf(zeroed) ?? "", "not a picture", name);
   }));
 
 Deno.test("inspectPicture() refuses what is no picture, and says what it is", () =>
@@ -104,8 +104,8 @@ Deno.test("inspectPicture() refuses what is no picture, and says what it is", ()
       ["\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x03\0", "it is not a picture, video or sound"],
       ["plain text", "it is text, not a picture, video or sound"],
       ["PK\x03\x04 and so on", "it is truncated: the end of the ZIP archive is missing"],
-      ["<!DOCTYPE html><title>Sign in</title>", "it is a page of HTML or XML, not a file: an error or a login"],
-      ['{"error":"Unauthorized"}', "it is a page of JSON, not a file: an error or a login"],
+      ["<!DOCTYPE html><title>Sign in</title>", "it is an HTML or XML page, not a file: an error or login page"],
+      ['{"error":"Unauthorized"}', "it is a JSON page, not a file: an error or login page"],
       ["", "it is empty"],
     ] as const;
     for (const [content, problem] of table) {

@@ -33,7 +33,7 @@ Deno.test("MetricRegistry.snapshot() does not change when more is recorded", () 
 Deno.test("MetricRegistry.define() gives the same instrument for the same definition, and refuses another", () => {
   const registry = new MetricRegistry();
   assertStrictEquals(registry.counter(SENT), registry.counter({ ...SENT, help: "Said otherwise" }));
-  assertThrows(() => registry.define({ ...SENT, unit: "By" }), TypeError, "defined otherwise");
+  assertThrows(() => registry.define({ ...SENT, unit: "By" }), TypeError, "already defined differently");
   assertThrows(() => registry.gauge(SENT), TypeError, "as gauge");
 });
 

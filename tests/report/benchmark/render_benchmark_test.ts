@@ -38,6 +38,14 @@ Deno.test("renderBenchmarkHtml() needs no script and nothing from elsewhere", as
   assertEquals([...addresses].filter((address) => !address.startsWith("http://www.w3.org/")), []);
 });
 
+Deno.test("renderBenchmarkHtml() has a color for every status", async () => {
+  for (const status of ["met", "missed", "no verdict", "not measured"] as const) {
+    const page = await renderBenchmarkHtml({ ...SAMPLE_REPORT, targets: [{ ...SAMPLE_REPORT.targets[0]!, status }] });
+    const [word] = /(?<=<span class="status )\w+(?=">)/.exec(page)!;
+    assertMatch(page, new RegExp(`\\.${word}\\b[^{}]*\\{ color: var\\(--\\w+\\); \\}`));
+  }
+});
+
 Deno.test("renderBenchmarkHtml() shows every run as a dot", async () => {
   const page = await renderBenchmarkHtml(SAMPLE_REPORT);
   const [wall] = page.split("<h3>Wall time</h3>")[1]!.split("</svg>");

@@ -123,7 +123,11 @@ Deno.test("Catalog gives exact sizes to files that nothing is wrong with", () =>
     assertExists(file);
     assert(["ok", "login"].includes(file.outcome));
   }
-  assertThrows(() => makeCatalog({ fileSizes: new Array(13).fill(2000) }), RangeError, "models without a fault");
+  assertThrows(
+    () => makeCatalog({ fileSizes: new Array(13).fill(2000) }),
+    RangeError,
+    "models without a placed outcome",
+  );
 });
 
 Deno.test("Catalog keeps sizes and counts within their ranges", () => {

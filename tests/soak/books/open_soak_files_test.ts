@@ -85,7 +85,10 @@ Deno.test("openSoakFiles() refuses the files of an earlier run, and leaves them 
       using files = await openSoakFiles(path, SAMPLE_FACTS);
       await files.finish(await minute(files));
     }
-    const hints = [[path, "by --resume"], [join(folder, "a.jsonl"), "move it away, or give another --output"]] as const;
+    const hints = [[path, "with --resume"], [
+      join(folder, "a.jsonl"),
+      "move the file away, or choose another --output",
+    ]] as const;
     for (const [kept, hint] of hints) {
       const before = await Deno.readTextFile(kept);
       const error = await assertRejects(() => openSoakFiles(path, SAMPLE_FACTS), KitError);

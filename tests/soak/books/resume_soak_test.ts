@@ -19,19 +19,20 @@ Deno.test("resumeSoak() refuses what is no honest beginning, and says why", asyn
   const { machine } = SAMPLE_FACTS;
   const commit = { ...SAMPLE_FACTS.commit, sha: "b".repeat(40) };
   const cases: readonly (readonly [string, Partial<SoakResumeFacts>, string, string])[] = [
-    [text.slice(0, -20), {}, "integrity", "cut off"],
+    [text.slice(0, -20), {}, "integrity", "truncated"],
     [text.replace('"failed":0', '"failed":1'), {}, "integrity", "digest"],
     [text, { schema: "civitai-dl/benchmark" }, "integrity", "schema"],
     [text, { version: 2 }, "integrity", "version"],
-    [text, { commit }, "unsafe", "began with aaaa"],
-    [text, { machine: { ...machine, cpu: "other" } }, "unsafe", "another machine: cpu was any, and is other"],
+    [text, { commit }, "unsafe", "started with commit aaaa"],
+    [text, { commit: { ...commit, sha: "", isDirty: true } }, "unsafe", ", this is no commit+"],
+    [text, { machine: { ...machine, cpu: "other" } }, "unsafe", "another machine: cpu was any, is now other"],
     [
       text,
       { machine: { ...machine, cores: 8, arch: "arm64" } },
       "unsafe",
-      "cores was 2, and is 8; arch was x86_64, and",
+      "cores was 2, is now 8; arch was x86_64, is now",
     ],
-    [text, { settings: { toxics: "none" } }, "unsafe", "other settings"],
+    [text, { settings: { toxics: "none" } }, "unsafe", "different settings"],
     [text, { plannedMs: 5000 }, "usage", "the run is complete after 5 s"],
   ];
   for (const [broken, facts, code, said] of cases) {

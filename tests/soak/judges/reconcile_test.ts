@@ -23,9 +23,9 @@ Deno.test("S7: reconcile() names every difference", () => {
   const cases: readonly (readonly [ReturnType<typeof whole>[], { id: string; bytes: number }[], string])[] = [
     [[whole("a", 100)], [{ id: "a", bytes: 101 }], "received 100 bytes, but the server sent 101"],
     [[{ ...whole("a", 100), isWhole: false }], [{ id: "a", bytes: 99 }], "received 100 bytes, but the server sent 99"],
-    [[whole("a", 1)], [], "the server knows nothing of it"],
-    [[], [{ id: "a", bytes: 1 }], "the client knows nothing of it"],
-    [[whole("a", 1)], [{ id: "a", bytes: 1 }, { id: "a", bytes: 1 }], "saw it twice"],
+    [[whole("a", 1)], [], "answered, but not recorded by the server"],
+    [[], [{ id: "a", bytes: 1 }], "recorded by the server, but not by the client"],
+    [[whole("a", 1)], [{ id: "a", bytes: 1 }, { id: "a", bytes: 1 }], "the server recorded it twice"],
   ];
   for (const [sent, served, said] of cases) {
     const { problems } = reconcile(sent, served);

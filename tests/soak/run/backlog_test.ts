@@ -20,7 +20,7 @@ Deno.test("S9: runSoak() tells what fell due, what began and what waits, in its 
   const words = `${begun} of 400 due jobs were begun; ${waiting} were still waiting, the first one for 7s`;
   assertEquals(report.notes, [words]);
   const duration = report.claims.find((claim) => claim.id === "duration");
-  assertStringIncludes(duration?.note ?? "", `${waiting} still waited`);
+  assertStringIncludes(duration?.note ?? "", `${waiting} were still waiting`);
 });
 
 Deno.test("S9: jobs that wait count in the latencies with their wait so far, of each interval and of the whole run", async () => {

@@ -106,7 +106,7 @@ Deno.test("WatchedProcess leaves no orphan", async () => {
   await watched[Symbol.asyncDispose]();
   assertEquals([watched.pid, watched.restarts], [null, 0]);
   if (Deno.build.os === "linux") assertEquals(await looker.look(pid!), null);
-  await assertRejects(() => watched.work({ how: "wave" }), LostProcessError, "was ended");
+  await assertRejects(() => watched.work({ how: "wave" }), LostProcessError, "the process was shut down");
 });
 
 Deno.test("probeMemory() tells what is kept from what is garbage, and ProcessLooker counts open files", async () => {
