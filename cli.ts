@@ -1,4 +1,4 @@
-import { CONFIG_FLAG, loadProgram, type Program, runMain } from "./lib/cli/mod.ts";
+import { CONFIG_FLAG, type Program, runMain } from "./lib/cli/mod.ts";
 import { VERSION } from "./lib/base/mod.ts";
 import { FOREIGN_WORDS } from "./scripts/_frame/foreign_words.ts";
 import { frameOptions } from "./scripts/_frame/run_script.ts";
@@ -147,19 +147,19 @@ export const program: Program = {
       name: "config",
       group: "Program",
       summary: "Show the settings in force, or check the configuration file",
-      load: async () => (await import("./scripts/config.ts")).command,
+      load: async () => (await import("./scripts/config.ts")).configCommand(program),
     },
     {
       name: "completions",
       group: "Program",
       summary: "Print a completion script for a shell",
-      load: async () => (await import("./scripts/completions.ts")).command,
+      load: async () => (await import("./scripts/completions.ts")).completionsCommand(program),
     },
     {
       name: "man",
       group: "Program",
       summary: "Print the manual page",
-      load: async () => (await import("./scripts/man.ts")).command,
+      load: async () => (await import("./scripts/man.ts")).manCommand(program),
     },
   ],
   defaultCommand: "download",
@@ -173,4 +173,4 @@ export const program: Program = {
   typoHint: (word) => `To fetch the creator of that name, give --user ${word}`,
 };
 
-if (import.meta.main) await runMain(program, frameOptions(async () => (await loadProgram(program)).commands));
+if (import.meta.main) await runMain(program, frameOptions());

@@ -105,4 +105,4 @@ function act(context: CommandContext<AlertsFlags & EveryFlags & SilenceFlags>): 
   }
 }
 
-if (import.meta.main) runScript(command);
+if (import.meta.main) await runScript(command);

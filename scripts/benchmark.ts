@@ -80,4 +80,4 @@ async function measurePhase(
   return withExit(new ShownReport(sealed, workloads.renderBenchmarkText(page)), exitCode);
 }
 
-if (import.meta.main) runScript(command);
+if (import.meta.main) await runScript(command);

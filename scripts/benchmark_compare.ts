@@ -149,4 +149,4 @@ async function isFile(name: string): Promise<boolean> {
   return name.endsWith(".json") && await Deno.stat(name).then((info) => info.isFile, () => false);
 }
 
-if (import.meta.main) runScript(command);
+if (import.meta.main) await runScript(command);

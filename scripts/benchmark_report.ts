@@ -56,4 +56,4 @@ export const command = defineCommand({
   render: (shown: ShownReport) => shown.text(),
 });
 
-if (import.meta.main) runScript(command);
+if (import.meta.main) await runScript(command);

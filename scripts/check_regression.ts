@@ -134,4 +134,4 @@ async function confirm(
   }
 }
 
-if (import.meta.main) runScript(command);
+if (import.meta.main) await runScript(command);

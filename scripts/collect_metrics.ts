@@ -146,4 +146,4 @@ async function write(path: string, writer: (path: string) => Promise<void>): Pro
   }
 }
 
-if (import.meta.main) runScript(command);
+if (import.meta.main) await runScript(command);

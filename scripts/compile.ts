@@ -98,4 +98,4 @@ async function findMade(executable: string): Promise<string> {
   return isThere ? executable : `${executable}.exe`;
 }
 
-if (import.meta.main) runScript(command);
+if (import.meta.main) await runScript(command);

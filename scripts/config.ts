@@ -11,7 +11,6 @@ import {
   type Program,
 } from "../lib/cli/mod.ts";
 import { configFor, readConfigFile } from "./_frame/config_file.ts";
-import { runScript } from "./_frame/run_script.ts";
 
 interface Setting {
   readonly name: string;
@@ -22,49 +21,55 @@ interface Setting {
   readonly source: string;
 }
 
-/** Show or check the configuration. */
-export const command = defineCommand({
-  name: "config",
-  group: "Program",
-  summary: "Show the settings in force, or check the configuration file",
-  args: [{ name: "ACTION", summary: "show or check", required: true, choices: ["show", "check"] }],
-  examples: [
-    { command: "civitai-dl config show", summary: "Each setting of download and where it comes from" },
-    {
-      command: "civitai-dl config check --config my.yml",
-      summary: "Exit 2 with line and column if something is wrong",
+/**
+ * Make the command that shows or checks the configuration.
+ *
+ * @param program The program that is configured
+ * @returns The command
+ */
+export function configCommand(program: Program): Command {
+  return defineCommand({
+    name: "config",
+    group: "Program",
+    summary: "Show the settings in force, or check the configuration file",
+    args: [{ name: "ACTION", summary: "show or check", required: true, choices: ["show", "check"] }],
+    examples: [
+      { command: "civitai-dl config show", summary: "Each setting of download and where it comes from" },
+      {
+        command: "civitai-dl config check --config my.yml",
+        summary: "Exit 2 with line and column if something is wrong",
+      },
+    ],
+    async run({ args, env, flags }) {
+      const file = await readConfigFile(flags.config, env);
+      const path = file?.path ?? null;
+      // Every command may have its section in the file, so then all are needed to know what is a mistake.
+      const { commands } = file === null && args[0] === "show"
+        ? await loadOne(program, "download")
+        : await loadProgram(program);
+      const settings: Record<string, readonly Setting[]> = {};
+      for (const candidate of commands) {
+        const config = file === null ? undefined : configFor(file, candidate);
+        const parsed = parseCommand(withoutDemands(candidate), [], { env, config, shared: program.flags });
+        const declared = new Map(mergeFlags(candidate.flags ?? [], program.flags).map((flag) => [flag.name, flag]));
+        settings[candidate.name] = [...parsed.values].map(([name, { value, source }]) => ({
+          name,
+          type: declared.get(name)?.type ?? "string",
+          unit: declared.get(name)?.unit ?? null,
+          value: name === "token" ? "[redacted]" : value,
+          source,
+        }));
+      }
+      return args[0] === "check" ? { path, sound: true } : { path, settings: settings.download };
     },
-  ],
-  async run({ args, env, flags }) {
-    const { program } = await import("../cli.ts");
-    const file = await readConfigFile(flags.config, env);
-    const path = file?.path ?? null;
-    // Every command may have its section in the file, so then all are needed to know what is a mistake.
-    const { commands } = file === null && args[0] === "show"
-      ? await loadOne(program, "download")
-      : await loadProgram(program);
-    const settings: Record<string, readonly Setting[]> = {};
-    for (const candidate of commands) {
-      const config = file === null ? undefined : configFor(file, candidate, commands);
-      const parsed = parseCommand(withoutDemands(candidate), [], { env, config, shared: program.flags });
-      const declared = new Map(mergeFlags(candidate.flags ?? [], program.flags).map((flag) => [flag.name, flag]));
-      settings[candidate.name] = [...parsed.values].map(([name, { value, source }]) => ({
-        name,
-        type: declared.get(name)?.type ?? "string",
-        unit: declared.get(name)?.unit ?? null,
-        value: name === "token" ? "[redacted]" : value,
-        source,
-      }));
-    }
-    return args[0] === "check" ? { path, sound: true } : { path, settings: settings.download };
-  },
-  render(result: { readonly path: string | null; readonly settings?: readonly Setting[] }) {
-    const head = result.path === null ? "No configuration file" : `Configuration: ${result.path}`;
-    if (result.settings === undefined) return `${head}${result.path === null ? "" : ": no mistake found"}\n`;
-    const lines = result.settings.map((setting) => `  ${setting.name}: ${humanValue(setting)} (${setting.source})`);
-    return `${head}\n${lines.join("\n")}\n`;
-  },
-});
+    render(result: { readonly path: string | null; readonly settings?: readonly Setting[] }) {
+      const head = result.path === null ? "No configuration file" : `Configuration: ${result.path}`;
+      if (result.settings === undefined) return `${head}${result.path === null ? "" : ": no mistake found"}\n`;
+      const lines = result.settings.map((setting) => `  ${setting.name}: ${humanValue(setting)} (${setting.source})`);
+      return `${head}\n${lines.join("\n")}\n`;
+    },
+  });
+}
 
 /** The program with one command only: the others need not be read. */
 async function loadOne(program: Program, name: string): Promise<LoadedProgram> {
@@ -89,5 +94,3 @@ function humanValue({ type, value, unit }: Setting): string {
     : String(value);
   return unit === null ? text : `${text} ${unit}`;
 }
-
-if (import.meta.main) runScript(command);

@@ -134,4 +134,4 @@ async function compare(
   return { files, wrong };
 }
 
-if (import.meta.main) runScript(command);
+if (import.meta.main) await runScript(command);

@@ -1,15 +1,18 @@
 import { KitError } from "../lib/base/mod.ts";
 import { defineCommand, loadProgram, renderFlagTable, renderManPage } from "../lib/cli/mod.ts";
+import { program as lazyProgram } from "../cli.ts";
 import { grafanaDashboard } from "./_docs/grafana_dashboard.ts";
+import { withTasks } from "./_docs/tasks.ts";
+import { settingsSchema } from "./_docs/settings_schema.ts";
 import { runScript } from "./_frame/run_script.ts";
 
-/** Write what is made from the commands' data. */
+/** Write what is made from the data of the commands. */
 export const command = defineCommand({
   name: "docs",
-  summary: "Write docs/commands.md, docs/civitai-dl.1 and docs/grafana.json from the program",
+  summary: "Write deno.json, docs/commands.md, docs/civitai-dl.1, docs/grafana.json and the schema from the program",
   flags: [{ name: "check", type: "boolean", summary: "Fail if they are not what the commands say" }],
   async run({ flags }) {
-    const program = await loadProgram((await import("../cli.ts")).program);
+    const program = await loadProgram(lazyProgram);
     const sections = program.commands.map((entry) =>
       [
         `## ${entry.name}`,
@@ -27,6 +30,8 @@ export const command = defineCommand({
       "docs/commands.md": await formatted(markdown, "md"),
       "docs/civitai-dl.1": man,
       "docs/grafana.json": await formatted(dashboard, "json"),
+      "deno.json": await formatted(withTasks(await Deno.readTextFile("deno.json"), program.commands), "json"),
+      "config/civitai-dl.schema.json": await formatted(JSON.stringify(settingsSchema(program.commands)), "json"),
     };
     for (const [path, text] of Object.entries(files)) {
       if (!flags.check) await Deno.writeTextFile(path, text);
@@ -54,4 +59,4 @@ async function formatted(text: string, extension: "md" | "json"): Promise<string
   return new TextDecoder().decode((await child.output()).stdout);
 }
 
-if (import.meta.main) runScript(command);
+if (import.meta.main) await runScript(command);

@@ -91,4 +91,4 @@ function emptyList(flag: string, problems: readonly string[]): KitError {
   return new KitError("usage", `Cannot download: no target could be read from --${flag}`, { hint });
 }
 
-if (import.meta.main) runScript(command);
+if (import.meta.main) await runScript(command);

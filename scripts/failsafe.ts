@@ -83,4 +83,4 @@ function notKept(): KitError {
   });
 }
 
-if (import.meta.main) runScript(command);
+if (import.meta.main) await runScript(command);

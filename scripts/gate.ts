@@ -121,4 +121,4 @@ async function judge(
   return withExit(new ShownGate(report, flags.format, file), EXITS[report.verdict]);
 }
 
-if (import.meta.main) runScript(command);
+if (import.meta.main) await runScript(command);

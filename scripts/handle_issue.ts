@@ -41,4 +41,4 @@ export const command = defineCommand({
   },
 });
 
-if (import.meta.main) runScript(command);
+if (import.meta.main) await runScript(command);

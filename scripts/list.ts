@@ -90,4 +90,4 @@ function given<T>(values: readonly T[]): readonly T[] | undefined {
   return values.length === 0 ? undefined : values;
 }
 
-if (import.meta.main) runScript(command);
+if (import.meta.main) await runScript(command);

@@ -1,17 +1,21 @@
-import { defineCommand, loadProgram, renderManPage } from "../lib/cli/mod.ts";
-import { runScript } from "./_frame/run_script.ts";
+import { type Command, defineCommand, loadProgram, type Program, renderManPage } from "../lib/cli/mod.ts";
 
-/** Print the manual page. */
-export const command = defineCommand({
-  name: "man",
-  group: "Program",
-  summary: "Print the manual page",
-  examples: [{ command: "civitai-dl man | man -l -", summary: "Read it" }],
-  async run() {
-    const program = await loadProgram((await import("../cli.ts")).program);
-    return { page: renderManPage(program, { date: new Date().toISOString().slice(0, 10) }) };
-  },
-  render: (result: { readonly page: string }) => result.page,
-});
-
-if (import.meta.main) runScript(command);
+/**
+ * Make the command that prints the manual page.
+ *
+ * @param program The program that the page is about
+ * @returns The command
+ */
+export function manCommand(program: Program): Command {
+  return defineCommand({
+    name: "man",
+    group: "Program",
+    summary: "Print the manual page",
+    examples: [{ command: "civitai-dl man | man -l -", summary: "Read it" }],
+    async run() {
+      const date = new Date().toISOString().slice(0, 10);
+      return { page: renderManPage(await loadProgram(program), { date }) };
+    },
+    render: (result: { readonly page: string }) => result.page,
+  });
+}

@@ -23,4 +23,4 @@ export const command = defineCommand({
   render: (result: ShownGate, options) => renderGate(result.report, options),
 });
 
-if (import.meta.main) runScript(command);
+if (import.meta.main) await runScript(command);

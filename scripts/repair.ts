@@ -123,4 +123,4 @@ function firstOf(
   return [...lines.slice(0, most), `${rest}: ${lines.length - most} more, see --json`];
 }
 
-if (import.meta.main) runScript(command);
+if (import.meta.main) await runScript(command);

@@ -69,4 +69,4 @@ function asUsage<T>(parse: () => T): T {
   }
 }
 
-if (import.meta.main) runScript(command);
+if (import.meta.main) await runScript(command);

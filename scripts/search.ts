@@ -110,4 +110,4 @@ function summarize(model: Model): FoundModel {
   return { id, name, type, creator, baseModel: versions[0]?.baseModel ?? "", versions: versions.length };
 }
 
-if (import.meta.main) runScript(command);
+if (import.meta.main) await runScript(command);

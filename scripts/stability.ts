@@ -167,4 +167,4 @@ function stamp(now: Date): string {
   return now.toISOString().slice(0, 19).replaceAll(/[-:]/g, "").replace("T", "-");
 }
 
-if (import.meta.main) runScript(command);
+if (import.meta.main) await runScript(command);

@@ -19,4 +19,4 @@ export const command = defineCommand({
   },
 });
 
-if (import.meta.main) runScript(command);
+if (import.meta.main) await runScript(command);

@@ -49,4 +49,4 @@ export const command = defineCommand({
   render: async (result: ShownDownload) => (await import("./_download/render_plan.ts")).renderDownload(result),
 });
 
-if (import.meta.main) runScript(command);
+if (import.meta.main) await runScript(command);

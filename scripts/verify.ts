@@ -177,4 +177,4 @@ async function rebuild(context: CommandContext<Flags>, path: string): Promise<Re
   });
 }
 
-if (import.meta.main) runScript(command);
+if (import.meta.main) await runScript(command);

@@ -3,6 +3,7 @@ import { closest, type Env, KitError } from "../../lib/base/mod.ts";
 import type { Command, ConfigValues } from "../../lib/cli/mod.ts";
 import type { Mistakes, YamlText } from "../../lib/config/mod.ts";
 import { expandHome } from "./expand_home.ts";
+import type { KnownSettings } from "./known_settings.ts";
 import { readReason } from "./read_reason.ts";
 
 /** The file's name, in the working directory or in the XDG configuration folder. */
@@ -14,6 +15,8 @@ export interface ConfigFile {
   readonly path: string;
   /** The text with its positions. */
   readonly yaml: YamlText;
+  /** The names that it may use. */
+  readonly known: KnownSettings;
   /** Starts a list of what is wrong with the settings. */
   readonly collectMistakes: () => Mistakes;
   /** Parsed; keys are flag names, or a command's name with a mapping of its own. */
@@ -58,9 +61,12 @@ async function readOrNull(path: string, isNamed: boolean): Promise<Uint8Array | 
 async function parseConfig(
   path: string,
   bytes: Uint8Array,
-): Promise<Pick<ConfigFile, "yaml" | "values" | "collectMistakes">> {
+): Promise<Omit<ConfigFile, "path" | "home">> {
   // Most runs have no file, and the parser takes as long to load as the rest of the frame.
-  const { decodeConfig, Mistakes, readYaml } = await import("../../lib/config/mod.ts");
+  const [{ decodeConfig, Mistakes, readYaml }, { KNOWN_SETTINGS }] = await Promise.all([
+    import("../../lib/config/mod.ts"),
+    import("./known_settings.ts"),
+  ]);
   const yaml = readYaml(decodeConfig(bytes, path));
   const mistakes = new Mistakes(yaml);
   const { value } = yaml;
@@ -71,35 +77,34 @@ async function parseConfig(
   return {
     yaml,
     values: (value ?? {}) as Record<string, unknown>,
+    known: KNOWN_SETTINGS,
     collectMistakes: () => new Mistakes(yaml),
   };
 }
 
 /**
- * Pick what concerns one command, and refuse what concerns none.
+ * Select the settings of one command, and refuse those of none.
  *
  * @param file The configuration
  * @param command The command that runs
- * @param all Every command
  * @returns Values by flag name, with their lines
  * @throws {ConfigError} For unknown keys, with line and column of each
  */
-export function configFor(file: ConfigFile, command: Command, all: readonly Command[]): ConfigValues {
-  const known = new Set(all.flatMap((candidate) => candidate.flags?.map((flag) => flag.name) ?? []));
-  const names = new Set(all.map((candidate) => candidate.name));
+export function configFor(file: ConfigFile, command: Command): ConfigValues {
+  const { known } = file;
   const own = new Set(command.flags?.map((flag) => flag.name) ?? []);
   const values: Record<string, unknown> = {};
   const lines: Record<string, number> = {};
   const mistakes = file.collectMistakes();
   for (const [key, value] of Object.entries(file.values)) {
-    if (names.has(key) && typeof value === "object" && value !== null && !Array.isArray(value)) {
+    if (known.commands.has(key) && typeof value === "object" && value !== null && !Array.isArray(value)) {
       if (key !== command.name) continue;
       for (const [name, inner] of Object.entries(value)) {
         if (!own.has(name)) addUnknownKey(mistakes, [key, name], own);
         values[name] = inner;
         lines[name] = file.yaml.placeOfKey([key, name]).line;
       }
-    } else if (!known.has(key)) addUnknownKey(mistakes, [key], [...known, ...names]);
+    } else if (!known.flags.has(key)) addUnknownKey(mistakes, [key], [...known.flags, ...known.commands]);
     else {
       // For all commands together "output" is the library; some have a report there, and the library as a flag of its own.
       const name = key === "output" && own.has("library") ? "library" : key;

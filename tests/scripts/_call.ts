@@ -29,7 +29,7 @@ export async function call(argv: readonly string[], options: CallOptions = {}): 
     signal,
     async loadConfig(command, path) {
       const file = path === undefined ? null : await readConfigFile(path, env);
-      return file === null ? undefined : configFor(file, command, program.commands);
+      return file === null ? undefined : configFor(file, command);
     },
   });
   return { code, out: io.out, err: io.err };

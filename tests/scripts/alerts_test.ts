@@ -145,7 +145,7 @@ Deno.test("the program's own configuration still counts where --config means the
       io,
       async loadConfig(command, path) {
         const file = await readConfigFile(path, env);
-        return file === null ? undefined : configFor(file, command, program.commands);
+        return file === null ? undefined : configFor(file, command);
       },
     });
     assertEquals([code, io.err.includes("HighErrorRate")], [1, true]);

@@ -44,36 +44,35 @@ Deno.test("readConfigFile() minds a named file that is not there or cannot be re
 
 Deno.test("configFor() lets the section of a command beat the settings for all, whatever the order", async () => {
   for (const text of ["limit: 5\nlist:\n  limit: 7\n", "list:\n  limit: 7\nlimit: 5\n"]) {
-    assertEquals(configFor(await parsed(text), list, commands).values, { limit: 7 });
+    assertEquals(configFor(await parsed(text), list).values, { limit: 7 });
   }
 });
 
 Deno.test("configFor() passes over what is for other commands", async () => {
-  const config = configFor(await parsed("latest-only: true\nsearch:\n  limit: 3\ncreator: x\n"), list, commands);
+  const config = configFor(await parsed("latest-only: true\nsearch:\n  limit: 3\ncreator: x\n"), list);
   assertEquals([config.values, config.lines], [{ creator: "x" }, { creator: 4 }]);
 });
 
 Deno.test("configFor() refuses a key that no command knows, with its place", async () => {
   const file = await parsed("limit: 5\n\n'creatr': x\n");
-  const error = assertThrows(() => configFor(file, list, commands), KitError, `:3:1: unknown key "creatr"`);
+  const error = assertThrows(() => configFor(file, list), KitError, `:3:1: unknown key "creatr"`);
   assertEquals([error.code, error.hint], ["usage", 'Did you mean "creator"?']);
   const nothing = await parsed("zzzzzzzzzzzz: 1\n");
-  assertStringIncludes(assertThrows(() => configFor(nothing, list, commands), KitError).hint!, "--help");
+  assertStringIncludes(assertThrows(() => configFor(nothing, list), KitError).hint!, "--help");
 });
 
 Deno.test("configFor() refuses a mapping where a flag of that name wants a value", async () => {
   const file = await parsed("no-such-command:\n  limit: 1\n");
-  assertThrows(() => configFor(file, list, commands), KitError, "unknown key");
+  assertThrows(() => configFor(file, list), KitError, "unknown key");
 });
 
 Deno.test("configFor() gives the API key of all commands to none that has a token for something else", async () => {
   const { command: monitor } = await import("../../scripts/monitor.ts");
-  const all = [...commands.filter((command) => command.name !== "monitor"), monitor];
   const file = await parsed("token: k3y\nmonitor:\n  interval: 10s\n");
-  assertEquals(configFor(file, monitor, all).values, { interval: "10s" });
-  assertEquals(configFor(file, commands.find((command) => command.name === "download")!, all).values, { token: "k3y" });
+  assertEquals(configFor(file, monitor).values, { interval: "10s" });
+  assertEquals(configFor(file, commands.find((command) => command.name === "download")!).values, { token: "k3y" });
   const own = await parsed("token: k3y\nmonitor:\n  token: of the page\n");
-  assertEquals(configFor(own, monitor, all).values, { token: "of the page" });
+  assertEquals(configFor(own, monitor).values, { token: "of the page" });
 });
 
 Deno.test("readConfigFile() refuses a file that is too large, nested too deep, or grows by its aliases", async () => {

@@ -1,0 +1,77 @@
+/** What a task may do, in the form of `permissions` in deno.json. */
+export type PermissionSet = Readonly<Record<string, true | readonly string[]>>;
+
+/** Variables of the program, of terminals and of the packages that it uses; each is named once, here. */
+const OWN_VARIABLES = [
+  "CIVITAI_API_KEY",
+  "CIVITAI_TOKEN",
+  "CIVITAI_DL_OUTPUT",
+  "CIVITAI_DL_BASE_URL",
+  "CIVITAI_DL_DISABLE_EXPERIMENTAL",
+  "XDG_CONFIG_HOME",
+  "HOME",
+  "NO_COLOR",
+  "FORCE_COLOR",
+  "TERM",
+  "COLUMNS",
+  "TMPDIR",
+];
+const PROXY_VARIABLES = [
+  "HTTPS_PROXY",
+  "HTTP_PROXY",
+  "NO_PROXY",
+  "ALL_PROXY",
+  "https_proxy",
+  "http_proxy",
+  "no_proxy",
+  "all_proxy",
+];
+/** A package that turns HTML into Markdown reads the first, the one that reads YAML the others. */
+const PACKAGE_VARIABLES = ["LOG_PERF", "LOG_STREAM", "LOG_TOKENS"];
+const VARIABLES = [...OWN_VARIABLES, ...PROXY_VARIABLES, ...PACKAGE_VARIABLES];
+
+const LOOPBACK = ["127.0.0.1", "localhost", "[::1]"];
+/** Civitai and the hosts of its storage: the runtime itself refuses a redirect to any other. */
+const CIVITAI_HOSTS = [
+  "civitai.com",
+  "civitai.red",
+  "image.civitai.com",
+  "image-b2.civitai.com",
+  "b2.civitai.com",
+  "*.r2.cloudflarestorage.com",
+  "*.backblazeb2.com",
+];
+/** Free space of a disk, and who owns a file. */
+const DISK = ["statfs", "uid"];
+const DESKTOP_PROGRAMS = ["notify-send", "osascript", "powershell"];
+
+/**
+ * The permission sets of all tasks. Paths are the user's choice (`--output`), so a task that writes at all may write
+ * anywhere; the runtime has no variables in permission sets. A task that starts `deno` again may run any program: by which
+ * path `deno` was started is not known here.
+ */
+export const PERMISSION_SETS: Readonly<Record<string, PermissionSet>> = {
+  library: { read: true, write: true, net: [...CIVITAI_HOSTS, ...LOOPBACK], env: VARIABLES, sys: DISK },
+  search: { read: true, net: [...CIVITAI_HOSTS, ...LOOPBACK], env: VARIABLES, sys: DISK },
+  local: { read: true, write: true, env: VARIABLES, sys: DISK },
+  look: { read: true, env: VARIABLES },
+  // Nothing but the program itself.
+  print: { read: ["./"] },
+  // Receivers are at any host, and their addresses may name any variable.
+  alerts: { read: true, write: true, net: true, env: true, sys: ["hostname", ...DISK], run: DESKTOP_PROGRAMS },
+  monitor: {
+    read: true,
+    write: true,
+    net: true,
+    env: true,
+    sys: ["hostname", ...DISK],
+    run: [...DESKTOP_PROGRAMS, "systemd-notify"],
+  },
+  demo: { read: true, write: true, net: ["127.0.0.1"], env: VARIABLES, sys: DISK, run: true },
+  sandbox: { read: true, net: ["127.0.0.1", "localhost"], env: VARIABLES, sys: DISK },
+  benchmark: { read: true, write: true, net: ["127.0.0.1"], env: true, sys: true, run: true },
+  stability: { read: true, write: true, net: ["127.0.0.1"], env: true, sys: true, run: true },
+  gate: { read: true, write: true, env: true, sys: true, run: true },
+  house: { read: true, write: ["./coverage", "./dist", "./deno.json", "./docs", "./config"], env: true, run: true },
+  acceptance: { read: true, write: true, net: ["127.0.0.1"], env: true, sys: true, run: true },
+};

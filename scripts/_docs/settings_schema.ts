@@ -1,0 +1,71 @@
+import type { Command, Flag } from "../../lib/cli/mod.ts";
+
+type JsonSchema = Readonly<Record<string, unknown>>;
+
+/**
+ * Describe `civitai-dl.yml` for editors: each flag is a setting, and each command may have a section of its own.
+ *
+ * @param commands Every command
+ * @returns A JSON Schema of draft 2020-12
+ */
+export function settingsSchema(commands: readonly Command[]): JsonSchema {
+  const properties: Record<string, JsonSchema> = {};
+  for (const command of commands) {
+    for (const flag of settingsOf(command)) properties[flag.name] ??= settingOf(flag);
+  }
+  for (const command of commands) {
+    const own = Object.fromEntries(settingsOf(command).map((flag) => [flag.name, refOr(properties, flag)]));
+    properties[command.name] = {
+      type: "object",
+      description: command.summary,
+      properties: own,
+      additionalProperties: false,
+    };
+  }
+  return {
+    $schema: "https://json-schema.org/draft/2020-12/schema",
+    title: "Settings of civitai-dl",
+    description: "Keys are flags without the dashes; the section of a command counts for that command alone.",
+    type: "object",
+    properties,
+    additionalProperties: false,
+  };
+}
+
+/** Refer to the setting for all commands where it is the same. */
+function refOr(shared: Readonly<Record<string, JsonSchema>>, flag: Flag): JsonSchema {
+  const own = settingOf(flag);
+  return JSON.stringify(shared[flag.name]) === JSON.stringify(own) ? { $ref: `#/properties/${flag.name}` } : own;
+}
+
+/** Hidden flags work in the file, too. */
+function settingsOf(command: Command): readonly Flag[] {
+  return command.flags ?? [];
+}
+
+function settingOf(flag: Flag): JsonSchema {
+  const value = { ...typeOf(flag), description: flag.summary };
+  return flag.multiple
+    ? { anyOf: [typeOf(flag), { type: "array", items: typeOf(flag) }], description: flag.summary }
+    : value;
+}
+
+function typeOf({ type, choices }: Flag): JsonSchema {
+  switch (type) {
+    case "boolean":
+      return { type: "boolean" };
+    case "integer":
+      return { type: "integer" };
+    case "number":
+      return { type: "number" };
+    case "duration":
+    case "size":
+      return { type: ["string", "number"] };
+    case "choice":
+      return { enum: choices ?? [] };
+    case "date":
+    case "path":
+    case "string":
+      return { type: ["string", "number"] };
+  }
+}

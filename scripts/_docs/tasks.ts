@@ -1,0 +1,143 @@
+import type { Command } from "../../lib/cli/mod.ts";
+import { PERMISSION_SETS } from "./permission_sets.ts";
+
+/** A task in deno.json. */
+export interface Task {
+  readonly description: string;
+  readonly command: string;
+}
+
+/** How a command of the program is run as a task. */
+interface TaskForm {
+  /** Name of its permission set. */
+  readonly permissions: string;
+  /** Whether a collector of OpenTelemetry may be set up in config/telemetry.env. */
+  readonly telemetry?: boolean;
+  /** Whether it fetches for hours: then V8 must not let memory grow. */
+  readonly longRun?: boolean;
+  /** Whether it is about the whole program, so that only cli.ts can run it. */
+  readonly whole?: boolean;
+}
+
+const FORMS: Readonly<Record<string, TaskForm>> = {
+  "download": { permissions: "library", telemetry: true, longRun: true },
+  "update": { permissions: "library", telemetry: true, longRun: true },
+  "verify": { permissions: "library", telemetry: true, longRun: true },
+  "repair": { permissions: "library", telemetry: true, longRun: true },
+  "search": { permissions: "search", telemetry: true },
+  "list": { permissions: "local", telemetry: true },
+  "failsafe": { permissions: "local", telemetry: true },
+  "collect-metrics": { permissions: "local", telemetry: true },
+  "check-alerts": { permissions: "alerts", telemetry: true },
+  "alerts": { permissions: "alerts", telemetry: true },
+  "monitor": { permissions: "monitor", telemetry: true },
+  "handle-issue": { permissions: "look" },
+  "demo": { permissions: "demo" },
+  "sandbox": { permissions: "sandbox" },
+  "config": { permissions: "look", whole: true },
+  "completions": { permissions: "print", whole: true },
+  "man": { permissions: "print", whole: true },
+  "benchmark": { permissions: "benchmark" },
+  "benchmark-compare": { permissions: "benchmark" },
+  "check-regression": { permissions: "benchmark" },
+  "benchmark-report": { permissions: "benchmark" },
+  "stability": { permissions: "stability" },
+  "gate": { permissions: "gate" },
+  "checks": { permissions: "gate" },
+};
+
+/** Tasks of the checkout itself; they are no commands of the program. */
+const HOUSE_TASKS: Readonly<Record<string, Task>> = {
+  ok: {
+    description: "All that CI runs: format, lint, types, docs, tests with coverage",
+    command: house("scripts/ok.ts", "gate"),
+  },
+  test: { description: "Run all tests", command: "deno test -q -P --parallel" },
+  docs: {
+    description:
+      "Write tasks and permissions of deno.json, docs/commands.md, the manual page and schemas from the commands",
+    command: house("scripts/docs.ts"),
+  },
+  std: {
+    description: "Switch @std between the local packages and JSR: std jsr, std local",
+    command: house("scripts/std.ts"),
+  },
+  bundle: {
+    description: "Make one JavaScript file, dist/civitai-dl.js",
+    command: "deno bundle -q --platform deno -o dist/civitai-dl.js cli.ts",
+  },
+  compile: {
+    description: "Make one executable in dist/ (--target for another system)",
+    command: fromHere("house", "scripts/compile.ts"),
+  },
+  verdicts: {
+    description: "Simulate a thousand sessions of each kind: how often the verdicts of benchmarks are wrong",
+    command: "deno run -q tests/perf/verdicts.ts",
+  },
+  simulate: {
+    description: "Simulate libraries while their hosts fail, and write docs/failsafe.md",
+    command: house("tests/perf/simulate.ts"),
+  },
+  "library-figures": {
+    description: "Measure list, verify and update over 1 000 to 100 000 files, and draw docs/performance.md",
+    command: house("tests/perf/library_figures.ts", "acceptance"),
+  },
+};
+
+/**
+ * Make the tasks of deno.json: those of users first, each with its group, then those of the checkout.
+ *
+ * @param commands Every command of the program
+ * @returns Tasks by name
+ */
+export function tasksOf(commands: readonly Command[]): Readonly<Record<string, Task>> {
+  const tasks: Record<string, Task> = {};
+  for (const { name, group, summary, hidden } of commands) {
+    if (hidden) continue;
+    const form = FORMS[name];
+    if (form === undefined) {
+      throw new TypeError(`Cannot make a task of "${name}": scripts/_docs/tasks.ts does not know it`);
+    }
+    tasks[name] = { description: `${group ?? "Program"}: ${summary}`, command: commandOf(name, form) };
+  }
+  for (const [name, { description, command }] of Object.entries(HOUSE_TASKS)) {
+    tasks[name] = { description: `This repository: ${description}`, command };
+  }
+  return tasks;
+}
+
+function commandOf(name: string, { permissions, telemetry, longRun, whole }: TaskForm): string {
+  const script = whole ? "cli.ts" : `scripts/${name.replaceAll("-", "_")}.ts`;
+  return fromHere(permissions, script, [
+    ...telemetry ? ['--env-file="$ROOT/config/telemetry.env"'] : [],
+    ...longRun ? ["--v8-flags=--max-semi-space-size=2,--heap-growing-percent=20"] : [],
+  ]) + (whole ? ` ${name}` : "");
+}
+
+/** Run where the user stands: paths of the command line are relative to that folder. */
+function fromHere(permissions: string, script: string, flags: readonly string[] = []): string {
+  const words = ["deno", "run", "-q", "--no-prompt", setOf(permissions), ...flags, `"$ROOT/${script}"`];
+  return `ROOT=$PWD && cd "$INIT_CWD" && ${words.join(" ")}`;
+}
+
+/** Run in the checkout. */
+function house(script: string, permissions = "house"): string {
+  return ["deno", "run", "-q", "--no-prompt", setOf(permissions), script].join(" ");
+}
+
+function setOf(permissions: string): string {
+  if (PERMISSION_SETS[permissions] === undefined) throw new TypeError(`There is no permission set "${permissions}"`);
+  return `-P=${permissions}`;
+}
+
+/**
+ * Put tasks and permission sets into the text of deno.json; everything else stays as it is.
+ *
+ * @param text The text of deno.json
+ * @param commands Every command of the program
+ * @returns The new text, not formatted
+ */
+export function withTasks(text: string, commands: readonly Command[]): string {
+  const config = JSON.parse(text) as Record<string, unknown>;
+  return JSON.stringify({ ...config, tasks: tasksOf(commands), permissions: PERMISSION_SETS });
+}

@@ -1,0 +1,20 @@
+import SCHEMA from "../../config/civitai-dl.schema.json" with { type: "json" };
+
+/** Names that a configuration file may use. */
+export interface KnownSettings {
+  /** Flags of any command. */
+  readonly flags: ReadonlySet<string>;
+  /** Commands, which may have a section of their own. */
+  readonly commands: ReadonlySet<string>;
+}
+
+/** The names in the schema, which `deno task docs` writes from the commands: so no script has to import all others. */
+export const KNOWN_SETTINGS: KnownSettings = {
+  flags: new Set(namesOf((property) => property.type !== "object")),
+  commands: new Set(namesOf((property) => property.type === "object")),
+};
+
+function namesOf(isWanted: (property: { readonly type?: unknown }) => boolean): readonly string[] {
+  const properties: Readonly<Record<string, object>> = SCHEMA.properties;
+  return Object.entries(properties).filter(([, property]) => isWanted(property)).map(([name]) => name);
+}
