@@ -36,7 +36,7 @@ const FORGERIES: readonly Forgery[] = [
     code: 1,
     why: /its digest is/,
   },
-  { name: "cut off", make: (report) => plain(report).slice(0, -1000), code: 1, why: /it may be cut off/ },
+  { name: "cut off", make: (report) => plain(report).slice(0, -1000), code: 1, why: /it may be truncated/ },
   {
     name: "resealed, of a commit that is not here",
     make: (report) => sealed({ ...report, commit: { ...report.commit, sha: "f".repeat(40) } }),
@@ -47,19 +47,19 @@ const FORGERIES: readonly Forgery[] = [
     name: "resealed, of uncommitted code",
     make: (report) => sealed({ ...report, commit: { ...report.commit, isDirty: true } }),
     code: 1,
-    why: /changes that are not in commit/,
+    why: /made with uncommitted changes to commit/,
   },
   {
     name: "resealed, ends tomorrow",
     make: (report) => sealed({ ...report, endedAt: new Date(Date.now() + DAY_MS).toISOString() }),
     code: 1,
-    why: /yet to come/,
+    why: /which is in the future/,
   },
   {
     name: "resealed, a day long",
     make: (report) => sealed({ ...report, actualMs: DAY_MS }),
     code: 1,
-    why: /longer than it took/,
+    why: /more working time than the run took/,
   },
   {
     name: "resealed, verdict against its own count",
@@ -78,7 +78,7 @@ const FORGERIES: readonly Forgery[] = [
     make: plain,
     edits: [{ type: "add", path: "lib/stats/later.ts", text: "/** Came later. */\nexport const LATER = true;\n" }],
     code: 1,
-    why: /sources differ from that: lib\/stats\/later\.ts/,
+    why: /these sources have changed since: lib\/stats\/later\.ts/,
   },
 ];
 

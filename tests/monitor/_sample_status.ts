@@ -118,21 +118,21 @@ export function sampleStatus(now: number = Date.now()): StatusDocument {
         path: "LORA/Pony/Ink Wash/ink_wash_pony.safetensors",
         class: "timeout",
         message: "Cannot fetch the file: b2.civitai.com sent nothing for 30 s",
-        remedy: "It is tried again by itself; --timeout gives a slow service more time.",
+        remedy: "It is retried automatically; if it keeps failing, check the network, or raise --timeout",
       },
       {
         time: ago(6),
         path: "Checkpoint/SDXL 1.0/Private Mix/privateMix_v3.safetensors",
         class: "login",
         message: "Cannot fetch the file: the service wants a login (401)",
-        remedy: "Create a new API key at https://civitai.com/user/account, and give it with CIVITAI_API_KEY.",
+        remedy: "Create a new API key on the site, and pass it with CIVITAI_API_KEY, --token-file or api_key.md",
       },
       {
         time: ago(38),
         path: "VAE/kl-f8-anime2.ckpt",
         class: "integrity",
         message: "SHA-256 differs from the one that was promised; the file was put into corrupted/",
-        remedy: "If the creator replaced the file, a later run gets the new one.",
+        remedy: "They are kept in corrupted/; if the creator replaced the file, a later run fetches the new one",
       },
     ],
     failureGroups: [
@@ -151,7 +151,7 @@ export function sampleStatus(now: number = Date.now()): StatusDocument {
         message: "Cannot fetch the file: the service wants a login (401)",
         files: 1,
         tries: 1,
-        remedy: "Create a new API key on the site, and pass it in CIVITAI_API_KEY, --token-file or api_key.md",
+        remedy: "Create a new API key on the site, and pass it with CIVITAI_API_KEY, --token-file or api_key.md",
         since: ago(6),
         time: ago(6),
         paths: ["Checkpoint/SDXL 1.0/Private Mix/privateMix_v3.safetensors"],
@@ -271,7 +271,7 @@ export function outageStatus(now: number = Date.now()): StatusDocument {
 export function fullDiskStatus(now: number = Date.now()): StatusDocument {
   const sample = sampleStatus(now);
   const ago = (minutes: number): string => new Date(now - minutes * 60_000).toISOString();
-  const message = "The disk has no room for 41 files (96.20 GiB); what fits is there";
+  const message = "Cannot fetch 41 files (96.20 GiB): the disk has no room; the run continued with the files that fit";
   return {
     ...busyStatus(now),
     processes: 0,

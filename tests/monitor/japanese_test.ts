@@ -80,6 +80,27 @@ Deno.test("the page says every reason of a breaker in Japanese", () => {
   for (const reason of reasons) assertJapanese(reason);
 });
 
+Deno.test("the page says in Japanese what logs and states of earlier versions have", () => {
+  for (
+    const text of [
+      "stops sending: 6 of its last 10 calls failed",
+      "makes no secure connection: 6 of its last 10 calls failed",
+      "takes no bytes: 6 of its last 10 calls failed",
+      "2 of 3 probes did well",
+      "the wait is over",
+      "bytes come from it again",
+      "its host is left alone",
+      "no bolder mode than parallel is allowed here",
+      "nothing has spoken against it",
+      "The disk has no room for 41 files (96.20 GiB); what fits is there. No room for more",
+    ]
+  ) assertJapanese(text);
+});
+
+Deno.test("the page says in Japanese that a disk has no room", () => {
+  assertJapanese("Cannot fetch 1 file (3 GiB): the disk has no room; the run continued with the files that fit. More");
+});
+
 Deno.test("the page says every reason of a mode in Japanese", () => {
   const rules = modeRules();
   const reasons = new Set<string>(["no reason to change it", "No download has run here yet"]);

@@ -120,11 +120,11 @@ Deno.test("an outage is said to be going on only while its breaker says so", () 
     const span = () => "1h";
     return words.happened.outage({ ...event, until }, { time: () => "03:00", span, isOut: () => isOpen });
   };
-  assertEquals(say(english, null, true), "b2 does not answer, tried 2 times in vain: opened by hand");
-  assertEquals(say(english, null, false), "b2 did not answer, tried 2 times in vain: opened by hand");
+  assertEquals(say(english, null, true), "b2 does not answer, tried 2 times without success: opened by hand");
+  assertEquals(say(english, null, false), "b2 did not answer, tried 2 times without success: opened by hand");
   assertEquals(
     say(english, event.time, true),
-    "b2 did not answer until 03:00 (1h), tried 2 times in vain: opened by hand",
+    "b2 did not answer until 03:00 (1h), tried 2 times without success: opened by hand",
   );
   assertEquals(
     [[null, true], [null, false], [event.time, true]].map(([until, isOpen]) =>

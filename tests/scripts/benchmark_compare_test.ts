@@ -141,12 +141,12 @@ Deno.test("G6 benchmark-compare tells of benchmarks that are gone, throw or do n
     assertMatch(only.out, /parse .* missing/);
     const nothing = await compare(good, gone, "--only", "hazh");
     assertEquals(nothing.code, 2, nothing.out);
-    assertStringIncludes(nothing.err, "no benchmark is named so in baseline or target");
-    assertStringIncludes(nothing.err, "There are work: hash, work: parse;");
+    assertStringIncludes(nothing.err, "neither baseline nor candidate has a benchmark of that name");
+    assertStringIncludes(nothing.err, "Available: work: hash, work: parse;");
     assertEquals(/Deno\.bench|has no benchmarks/.test(nothing.err), false, nothing.err);
     const group = await compare(gone, throwing, "--only", "work");
     assertEquals(group.code, 2, group.out);
-    assertStringIncludes(group.err, 'There are work: hash, work: parse; what stands before ": " is a group');
+    assertStringIncludes(group.err, 'Available: work: hash, work: parse; the part before ": " is a group');
     assertMatch((await compare(empty, empty, "--only", "hash")).err, /the baseline has no benchmarks/);
     const broken = await compare(good, throwing);
     assertEquals(broken.code, 1, broken.err);
@@ -164,7 +164,7 @@ Deno.test("benchmark-compare says when there is no such commit, no repository, n
     await commitNumbers(fixture, numbers(1));
     const cases: readonly (readonly [words: readonly string[], said: string])[] = [
       [["--repo", fixture.root, "--baseline", "mian"], "Did you mean main?"],
-      [["--repo", join(fixture.root, ".."), "--baseline", "main"], "no git working tree"],
+      [["--repo", join(fixture.root, ".."), "--baseline", "main"], "it is not in a git working tree"],
       [["--repo", fixture.root, "--baseline", "main", "--output", "x.pdf"], '"x.pdf"'],
       [["--repo", fixture.root, "--runs", "3"], "--runs"],
       [["--repo", fixture.root, "--runs", "201"], "at most 200"],

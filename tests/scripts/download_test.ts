@@ -35,7 +35,7 @@ for (const verb of [["download", "1"], ["download", "1", "--dry-run"], ["repair"
       const env = { XDG_CONFIG_HOME: folder, CIVITAI_API_KEY: "key" };
       const { code, stderr } = await startProgram(argv, { folder, env, origins: ["http://127.0.0.1"] }).ended;
       assertEquals(code, 2);
-      assertMatch(stderr, /Cannot use "civitai\.com" as the base URL.*\n.*Write it like https:\/\/civitai\.com/);
+      assertMatch(stderr, /Cannot use "civitai\.com" as the base URL.*\n.*Use the form https:\/\/civitai\.com/);
     }));
 }
 
@@ -207,7 +207,7 @@ Deno.test("download says once of a refused key that it is wrong, at its first re
     const { code, stdout, stderr } = await run(everything, { CIVITAI_API_KEY: "0123456789abcdef-old" });
     assertEquals([code, stdout], [5, ""], stderr);
     assertEquals(stderr.match(/^error: Cannot use the API key: it is wrong, expired or revoked$/mg)?.length, 1, stderr);
-    assertMatch(stderr, /^hint: Create a new API key at https:\/\/civitai.com\/user\/account, and give it with/m);
+    assertMatch(stderr, /^hint: Create a new API key at https:\/\/civitai.com\/user\/account, and set it with/m);
     assertEquals(sandbox.log.requests.map(({ target }) => target), ["/api/v1/me"]);
   }));
 
@@ -215,7 +215,10 @@ Deno.test("download says of files that need a key that every download needs one,
   atPlace({ requireLogin: 1 }, async ({ everything, run }) => {
     const { code, stdout, stderr } = await run(everything, { CIVITAI_API_KEY: "" });
     assertEquals(code, 5, stderr);
-    assertMatch(stdout, /^login: make an API key, or a new one, at .*: every download needs one$/m);
+    assertMatch(
+      stdout,
+      /^login: create an API key at https:\/\/civitai\.com\/user\/account, .*: every download needs one$/m,
+    );
   }));
 
 Deno.test("download writes failed.txt, which a later run takes and takes away", () =>
@@ -281,7 +284,7 @@ Deno.test("download says that there is no library to go on with", () =>
   inTempDir(async (root) => {
     const { code, err } = await call(["download", "-o", join(root, "none")]);
     assertEquals(code, 2);
-    assertStringIncludes(err, "there is none");
+    assertStringIncludes(err, "it does not exist");
   }));
 
 Deno.test("download is what runs without a verb", () =>
@@ -303,11 +306,11 @@ Deno.test("download explains an output folder that cannot be used", () =>
 
 const USAGE: readonly [words: readonly string[], says: string][] = [
   [["--useer", "x"], 'did you mean "--user"?'],
-  [["--sfw", "--max-level", "R"], "exclude each other"],
-  [["--layout", "a1111", "--path-template", "{file}"], "exclude each other"],
-  [["--engine", "stable", "--force-sync-mode"], "exclude each other"],
-  [["--base-url", "http://127.0.0.1:1", "--sandbox"], "exclude each other"],
-  [["--events", "--json"], "exclude each other"],
+  [["--sfw", "--max-level", "R"], "they are mutually exclusive"],
+  [["--layout", "a1111", "--path-template", "{file}"], "they are mutually exclusive"],
+  [["--engine", "stable", "--force-sync-mode"], "they are mutually exclusive"],
+  [["--base-url", "http://127.0.0.1:1", "--sandbox"], "they are mutually exclusive"],
+  [["--events", "--json"], "they are mutually exclusive"],
   [["--engine", "warp"], '"stable"'],
   [["--since", "someday"], "--since"],
   [["--limit", "0"], "--limit"],

@@ -168,7 +168,7 @@ Deno.test("download leaves a file where it is that Civitai flags later, and warn
       assertEquals([code, await paths()], [0, before], stderr);
       assertMatch(
         stderr,
-        /warning: .*file1\.pt" is there and stays where it is, but Civitai's pickle scan calls it dangerous/,
+        /warning: .*file1\.pt" was there before and is kept, but Civitai's pickle scan calls it dangerous/,
       );
     }
   }));
@@ -212,7 +212,7 @@ Deno.test("verify --deep names harmful pickles that are there, counts them, and 
     await Deno.writeFile(join(library, path), BAD);
     const adopted = await run("download", "model:1");
     assertEquals(adopted.code, 0, adopted.stderr);
-    assertMatch(adopted.stderr, /warning: .*file1\.pt.* stays where it is.*imports os\.system/);
+    assertMatch(adopted.stderr, /warning: .*file1\.pt.* was there before and is kept.*imports os\.system/);
     const { code, stdout, stderr } = await run("verify", "--deep");
     assertEquals(code, 1, stdout + stderr);
     assertMatch(stderr, /^flagged: .*file1\.pt: it holds a pickle that imports os\.system/m);

@@ -37,7 +37,7 @@ Deno.test("G11: a day's report of this commit is believed, until a source change
     );
     const [dirty, changed] = await judgeDay(project, report(sha));
     assertEquals([dirty, changed.verdict], [1, "fail"]);
-    assertStringIncludes(changed.reason, "sources differ from that: src/half.ts");
+    assertStringIncludes(changed.reason, "these sources have changed since: src/half.ts");
     await project.commit();
     assertEquals((await judgeDay(project, report(sha)))[0], 1);
     await project.git("checkout", "-q", sha, "--", "src");
@@ -61,7 +61,7 @@ Deno.test("G11: a report is believed as long as nothing differs that its kind is
     await project.write("src/soak/run.ts", "export const one = 2;\n");
     const [code, row] = await judgeDay(project, report(sha));
     assertEquals([code, row.verdict], [1, "fail"]);
-    assertStringIncludes(row.reason, "sources differ from that: src/soak/run.ts");
+    assertStringIncludes(row.reason, "these sources have changed since: src/soak/run.ts");
   }));
 
 Deno.test("G11: one edited number, a cut-off file, another commit, 23 h 59 m: the gate fails and says why", () =>
@@ -71,10 +71,10 @@ Deno.test("G11: one edited number, a cut-off file, another commit, 23 h 59 m: th
     for (
       const [text, reason] of [
         [good.replace('"events":0', '"events":1'), "its digest is"],
-        [good.slice(0, -20), "cut off"],
+        [good.slice(0, -20), "it may be truncated"],
         [report("c".repeat(40)), "its commit ccccccccc is unknown in this repository"],
         [report(sha, { actualMs: DAY_MS - 60_000 }), "it lasted 23h 59m, less than the required 1d"],
-        [report(sha, { commit: { sha, isDirty: true, ref: "" } }), "made with changes that are not in commit"],
+        [report(sha, { commit: { sha, isDirty: true, ref: "" } }), "it was made with uncommitted changes to commit"],
         [report(sha, { version: 9 }), "its version is 9"],
       ] as const
     ) {
@@ -114,7 +114,7 @@ Deno.test("gate without git cannot hold a report against a commit: it exits 3", 
     await Deno.remove(join(project.folder, ".git"), { recursive: true });
     const [code, row] = await judgeDay(project, report(sha));
     assertEquals([code, row.verdict], [3, "inconclusive"]);
-    assertStringIncludes(row.reason, "there is no git here");
+    assertStringIncludes(row.reason, "there is no git repository to compare its commit with");
   }));
 
 Deno.test("gate refuses what it cannot use with 2: a phase, a key, a folder, an ending", () =>
@@ -125,7 +125,7 @@ Deno.test("gate refuses what it cannot use with 2: a phase, a key, a folder, an 
         [[], "give --phase"],
         [["--phase", "2", "--only", "dya"], "has no such condition"],
         [["--phase", "2", "--evidence", "nowhere"], "no such folder"],
-        [["--phase", "2", "--output", "x.pdf"], "its ending is none of"],
+        [["--phase", "2", "--output", "x.pdf"], "its extension is not one of"],
         [["--phase", "2", "--phases", "none.yml"], "no such file"],
         [["explain", "dya"], 'Did you mean "day"?'],
         [["explain"], "give the condition's ID"],

@@ -48,7 +48,7 @@ Deno.test("prepareGateOutputs() refuses an ending that is no form, and what is a
   inTempDir(async (folder) => {
     await Deno.mkdir(join(folder, "taken.json"));
     for (
-      const [name, reason] of [["x.pdf", "its ending is none of"], ["taken.json", "it is a folder"]] as const
+      const [name, reason] of [["x.pdf", "its extension is not one of"], ["taken.json", "it is a folder"]] as const
     ) {
       const paths = [join(folder, "new/x.json"), join(folder, name)];
       const error = await assertRejects(() => prepareGateOutputs(paths), KitError, reason);

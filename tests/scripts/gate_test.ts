@@ -62,11 +62,11 @@ Deno.test("G9: only ignored tests, or a filter that finds none, is 0 tests execu
   inGateProject(async (project) => {
     await project.write("tests/half_test.ts", 'Deno.test.ignore("later", () => {});\n');
     const [code, report] = await judge(project, "--only", "tests,coverage,untested");
-    assertEquals([code, rowOf(report, "tests").reason], [1, "0 tests executed, at least 1 wanted"]);
+    assertEquals([code, rowOf(report, "tests").reason], [1, "0 tests executed, at least 1 required"]);
     assertEquals(rowOf(report, "tests").measured, "0 of 0 failed, 1 ignored");
     for (const id of ["coverage", "untested"]) {
       const { verdict, reason } = rowOf(report, id);
-      assertEquals([verdict, reason], ["fail", "0 tests executed, at least 1 wanted"]);
+      assertEquals([verdict, reason], ["fail", "0 tests executed, at least 1 required"]);
     }
     await project.write("tests/half_test.ts", 'Deno.test("there", () => {});\n');
     const phases = await Deno.readTextFile(join(project.folder, "config/phases.yml"));
@@ -75,7 +75,7 @@ Deno.test("G9: only ignored tests, or a filter that finds none, is 0 tests execu
       phases.replace("check: tests,", "check: tests, with: { flags: [--filter=none] },"),
     );
     const [filtered, second] = await judge(project, "--only", "tests");
-    assertEquals([filtered, rowOf(second, "tests").reason], [1, "0 tests executed, at least 1 wanted"]);
+    assertEquals([filtered, rowOf(second, "tests").reason], [1, "0 tests executed, at least 1 required"]);
     await Deno.remove(join(project.folder, "tests"), { recursive: true });
     await project.write("config/phases.yml", phases);
     const [none, third] = await judge(project, "--only", "tests,coverage");
@@ -165,7 +165,7 @@ Deno.test("gate --format github and gate --quick", () =>
     assertEquals(report.rows.map((row) => row.id), ["format"]);
     const { code: usage, err } = await project.gate("--phase", "1", "--quick", "--only", "bench");
     assertEquals(usage, 2);
-    assertStringIncludes(err, "no condition is left");
+    assertStringIncludes(err, "the selection contains no condition");
   }));
 
 /** Every file and what it holds, git's own among them. */

@@ -258,6 +258,34 @@ Deno.test("handle-issue says that a proxy wants a name and a password, and that 
   assertEquals(retry.issue, null);
 });
 
+Deno.test("handle-issue takes a permission that the runtime denies for no failure of the disk", () => {
+  const denied = new Deno.errors.NotCapable(
+    'Requires net access to "evil.test:443", run again with the --allow-net flag',
+  );
+  assertEquals(renderError(denied).trimEnd().split("\n").map(named), ["error", "hint"]);
+  assertEquals(named(renderError(denied, { json: true }).trim()), "error.auth");
+  const refused = Object.assign(new Error("Permission denied (os error 13)"), { code: "EACCES" });
+  assertEquals(renderError(refused).trimEnd().split("\n").map(named), ["disk", "hint"]);
+});
+
+/** Lines of this program whose words decide, also in the words of earlier versions. */
+const OWN: readonly (readonly [line: string, kind: string])[] = [
+  ["Stopped immediately. Run again with: civitai-dl download", "left"],
+  ["Stopped at once. Run again with: civitai-dl download", "left"],
+  ['warning: Cannot fetch "a" (3 GiB to come): the disk has no room: 1 GiB are free', "disk"],
+  ['error: Cannot fetch "a": the file system reported an error (Is a directory)', "disk"],
+  ['error: Cannot fetch "a": the file system refused (Is a directory)', "disk"],
+  ['caused by: Cannot keep "a": it is an HTML or XML page, not a file: an error or login page', "unusable"],
+  ['caused by: Cannot keep "a": it is a page of HTML or XML, not a file: an error or a login', "unusable"],
+  ["error: Cannot list models: the server answers 200, but not with JSON", "unusable"],
+  ["error: Cannot list models: the server answers 200 with something else than JSON", "unusable"],
+  ["error: Cannot list models: the server answers with a login page", "login"],
+];
+
+for (const [line, kind] of OWN) {
+  Deno.test(`handle-issue takes "${line}" for ${kind}`, () => assertEquals(named(line), kind));
+}
+
 Deno.test("handle-issue reads a line as a service's journal shows it", () => {
   const line = "Jan 02 03:04:05 nas civitai-dl[812]: failsafe: turbo → parallel: 36 of 139 calls failed";
   assertEquals(named(line), "mode.down");

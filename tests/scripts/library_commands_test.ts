@@ -169,6 +169,6 @@ Deno.test("list and verify say that there is no library", () =>
     for (const verb of ["list", "verify", "repair"]) {
       const { code, err } = await call([verb, "-o", join(library.root, "none")]);
       assertEquals(code, 2);
-      assertStringIncludes(err, "there is none");
+      assertStringIncludes(err, "it does not exist");
     }
   }));

@@ -67,12 +67,12 @@ const MISTAKES: readonly [text: string, place: string, says: string][] = [
   ["layout: comfyui\nlayuot: x\n", ":2:1", 'Did you mean "layout"?'],
   ["download:\n  latest-onyl: true\n", ":2:3", 'Did you mean "latest-only"?'],
   ["list:\n  layout: classic\n", ":2:3", 'unknown key "layout"'],
-  ["a: b: c\n", ":1:", "this is no YAML"],
+  ["a: b: c\n", ":1:", "invalid YAML: "],
   ["layout: comfyui\nlist:\n  limit: 5\n  layuot: x\nlatest-onyl: true\n", ":5:1", 'Did you mean "latest-only"?'],
   ["- a list\n", ":1:1", "no mapping"],
   ["layout: sideways\n", "my.yml", '"classic"'],
   ["limit-rate: fast\n", "my.yml", "limit-rate"],
-  ["limit-rate: 08:00-25:00 5M, 0\n", "my.yml", "no time 25:00"],
+  ["limit-rate: 08:00-25:00 5M, 0\n", "my.yml", "invalid time 25:00"],
 ];
 
 for (const [text, place, says] of MISTAKES) {

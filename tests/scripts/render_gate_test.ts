@@ -34,10 +34,11 @@ const REPORT: GateReport = {
 };
 
 Deno.test("renderGate() breaks a long reason at spaces, and keeps a command whole", () => {
-  const block = renderGate(REPORT, { width: 60, color: false }).split("\n").slice(3, 7);
+  const block = renderGate(REPORT, { width: 60, color: false }).split("\n").slice(3, 8);
   assertEquals(block, [
-    "day – A day: fail; it is of commit aaaaaaaaa, and sources",
-    "  differ from that: lib/base/one.ts, lib/base/two.ts",
+    "day – A day: fail; it was made at commit aaaaaaaaa, and",
+    "  these sources have changed since: lib/base/one.ts,",
+    "  lib/base/two.ts",
     `  to see it: ${ROW.command}`,
     "",
   ]);

@@ -193,7 +193,7 @@ Deno.test("stability is stopped in the middle, and goes on where it was", () =>
     await Deno.writeTextFile(foreign, `${JSON.stringify(sealEvidence({ ...rest, machine }))}\n`);
     const elsewhere = await call(["stability", "--resume", foreign, ...setup]);
     assertEquals(elsewhere.code, 4, elsewhere.err);
-    assertStringIncludes(elsewhere.err, `cores was ${machine.cores}, and is ${half.machine.cores}`);
+    assertStringIncludes(elsewhere.err, `cores was ${machine.cores}, is now ${half.machine.cores}`);
     assertEquals((await readReport(foreign)).machine, machine);
     // A second run may not take its place meanwhile, nor may other settings.
     const other = await call(["stability", "--resume", path, ...setup, "--pace", "2"]);
@@ -213,7 +213,7 @@ Deno.test("stability is stopped in the middle, and goes on where it was", () =>
     assertNotEquals(whole.digest, half.digest);
     const fresh = await call(words(path, "--duration", "1", ...setup));
     assertEquals(fresh.code, 4, fresh.err);
-    assertStringIncludes(fresh.err, "of an earlier run");
+    assertStringIncludes(fresh.err, "belongs to an earlier run");
     const lines = (await Deno.readTextFile(join(folder, "a.jsonl"))).trimEnd().split("\n");
     assertEquals(lines.map((line): SoakRow => JSON.parse(line)), [...whole.rows]);
     const done = await call(["stability", "--resume", path, ...setup]);

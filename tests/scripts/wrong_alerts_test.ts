@@ -43,18 +43,18 @@ function latin1(text: string): Uint8Array {
 Deno.test("check-alerts says where a byte of Latin-1 stands, and what letter it was", async () => {
   const { code, err, path } = await callOn(latin1(RULES.replace("Zu viele", "F\u00fcnf \u00fcble")), ["check-alerts"]);
   assertEquals(code, 2);
-  assertStringIncludes(err, `Cannot use ${path}:8:35: the byte 0xfc is no UTF-8\n`);
+  assertStringIncludes(err, `Cannot use ${path}:8:35: the byte 0xfc is not valid UTF-8\n`);
   assertStringIncludes(err, 'hint: Save the file as UTF-8; in Latin-1 that byte is "\u00fc"\n');
 });
 
 Deno.test("check-alerts counts the characters before a wrong byte, not their bytes", async () => {
   const bytes = new Uint8Array([...new TextEncoder().encode("# \u00e4\u00f6\u00fc \u65e5\u672c "), 0xe9, 0x20]);
-  assertStringIncludes((await callOn(bytes, ["check-alerts"])).err, ":1:10: the byte 0xe9 is no UTF-8");
+  assertStringIncludes((await callOn(bytes, ["check-alerts"])).err, ":1:10: the byte 0xe9 is not valid UTF-8");
   // The begin of a character of three bytes at the end of the file.
   const cut = new Uint8Array([...new TextEncoder().encode("groups:\n# "), 0xe6, 0x97]);
-  assertStringIncludes((await callOn(cut, ["check-alerts"])).err, ":2:3: the byte 0xe6 is no UTF-8");
+  assertStringIncludes((await callOn(cut, ["check-alerts"])).err, ":2:3: the byte 0xe6 is not valid UTF-8");
   const lost = new Uint8Array([0x23, 0x0a, 0x80]);
-  assertStringIncludes((await callOn(lost, ["check-alerts"])).err, ":2:1: the byte 0x80 is no UTF-8");
+  assertStringIncludes((await callOn(lost, ["check-alerts"])).err, ":2:1: the byte 0x80 is not valid UTF-8");
 });
 
 Deno.test("check-alerts says that a file is UTF-16, and reads one with a byte order mark", async () => {

@@ -87,9 +87,9 @@ function openReport(path: string, text: string): Evidence {
     return openEvidence(text);
   } catch (error) {
     if (!(error instanceof EvidenceError || error instanceof TypeError)) throw error;
-    const found = error.message.replace(/^Cannot (believe the report: |write )/, "");
-    throw new KitError("integrity", `Cannot believe "${path}": ${found}`, {
-      hint: "Make it again; a report that was edited proves nothing",
+    const found = error.message.replace(/^Cannot (verify the report: |write )/, "");
+    throw new KitError("integrity", `Cannot verify "${path}": ${found}`, {
+      hint: "Create the report again; an edited report is not evidence",
       cause: error,
     });
   }

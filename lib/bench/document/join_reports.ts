@@ -52,9 +52,9 @@ export function refuseTimes(path: string, { startedAt, endedAt }: Part): void {
   const start = Date.parse(startedAt);
   const end = Date.parse(endedAt);
   const reason = end > Date.now() + CLOCK_SLACK_MS
-    ? `it ended at ${endedAt}, which is yet to come`
+    ? `it ended at ${endedAt}, which is in the future`
     : end < start
-    ? "it ended before it began: the clock was set"
+    ? "it ended before it began: the clock was changed during the run"
     : null;
   if (reason === null) return;
   throw new KitError("inconclusive", `Cannot compare "${path}": ${reason}`, { hint: "Measure it again" });

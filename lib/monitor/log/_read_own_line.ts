@@ -65,7 +65,10 @@ const FORMS: readonly LineForm[] = [
   { pattern: /^hint: (?<message>.*)$/, kind: "hint" },
   { pattern: /^caused by: (?<message>.*)$/, kind: "cause", isWorded: true },
   { pattern: /^Waiting for .* \(process /, kind: "waiting" },
-  { pattern: /^Stopp(?:ing cleanly|ed at once)|^\d+ left, run again with: |^Nothing is fetched/, kind: "left" },
+  {
+    pattern: /^Stopp(?:ing cleanly|ed immediately|ed at once)|^\d+ left, run again with: |^Nothing is fetched/,
+    kind: "left",
+  },
   { pattern: /^Listing: |^\d+\/\d+ files/, kind: "progress" },
   { pattern: /: the API (?:counts \d|does not count)/, kind: "listed" },
   { pattern: /: \d+ models? takes? \d+ requests?, about /, kind: "expect" },

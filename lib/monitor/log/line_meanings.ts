@@ -76,7 +76,7 @@ export const LINE_MEANINGS = {
     remedy: "Do what the line after it says (hint:); with --verbose it also names the causes",
   },
   "error.failed": {
-    meaning: "Something that was asked for failed (exit code 1)",
+    meaning: "At least one requested operation failed (exit code 1)",
     remedy: "Do what its hint says, then run the same command again",
   },
   "error.usage": {

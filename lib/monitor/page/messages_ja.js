@@ -53,7 +53,7 @@ export const japanese = {
     parallel: "複数ファイルを同時に取得",
     resilient: "1 件ずつ、再試行と再開あり",
     stable: "1 件ずつ順番に取得",
-    paused: "停止して人の判断を待つ",
+    paused: "すべてのダウンロードを一時停止",
   },
   now: "現在",
   ceiling: "上限",

@@ -67,14 +67,14 @@ Deno.test("the live page shows the state, follows it, and asks nobody else", { i
   const waiting = `Array.from(document.querySelectorAll("#download-list > li"), (row) => row.innerText).join("\\n")`;
   assertMatch(
     await page.evaluate(waiting),
-    /waits\s+33 %\s+Waits: does not answer in time: 6 of its last 10 calls failed · tries again at \d\d:\d\d:\d\d, in 1m/,
+    /waiting\s+33 %\s+Waiting: does not answer in time: 6 of its last 10 calls failed · tries again at \d\d:\d\d:\d\d, in 1m/,
   );
 
   assertMatch(await page.text("#ladder [aria-current]"), /^parallel/);
-  assertMatch(await page.text("#breaker-list > li"), /^Cut off\s+b2\.civitai\.com\s+6 of 10 failed/);
+  assertMatch(await page.text("#breaker-list > li"), /^Blocked\s+b2\.civitai\.com\s+6 of 10 failed/);
   assertMatch(
     await page.text("#failure-list > li"),
-    /^timeout\s+31 files[\s\S]+What to do: It is tried again by itself/,
+    /^timeout\s+31 files[\s\S]+What to do: It is retried automatically; if it keeps failing, check the network, or raise --timeout/,
   );
   assertMatch(
     await page.text("#event-list"),
@@ -168,7 +168,7 @@ Deno.test("the live page says that it is too old for the monitor", { ignore }, a
   await using browser = await Browser.start(chromium!);
   const page = await browser.openPage(`${test.url}/`);
   await page.waitFor(`document.querySelector("#lost").hidden === false`);
-  assertMatch(await page.text("#lost"), /newer language/);
+  assertMatch(await page.text("#lost"), /The monitor uses a newer format than this page\. Reload the page\./);
 });
 
 Deno.test(
@@ -366,7 +366,7 @@ Deno.test("the live page of a monitor with a token opens by the address with the
   await using test = await startServer({ token });
   await using browser = await Browser.start(chromium!);
   const page = await browser.openPage(`${test.url}/`);
-  assertMatch(await page.text("main"), /wants its token/);
+  assertMatch(await page.text("main"), /requires its token/);
   await page.goto(`${test.url}/?token=${token}`);
   await page.waitFor(LIVE);
   assertEquals(await page.evaluate("location.search + document.cookie"), "");

@@ -263,13 +263,13 @@ Deno.test("parseListen() reads addresses, and says what is wrong with others", (
   const bad = {
     "::1": "brackets",
     "::1:9847": "brackets",
-    "127.0.0.1": "no address",
+    "127.0.0.1": "it is not an address",
     "127.0.0.1:70000": "above 65535",
-    "999.0.0.1:1": "no IPv4",
-    "[zz]:1": "no IPv6",
-    "": "no address",
-    "a b:1": "no host name",
-    "http://x:1": "no address",
+    "999.0.0.1:1": "is not an IPv4 address",
+    "[zz]:1": "is not an IPv6 address",
+    "": "it is not an address",
+    "a b:1": "is not a host name",
+    "http://x:1": "it is not an address",
   };
   for (const [text, why] of Object.entries(bad)) assertThrows(() => parseListen(text), SyntaxError, why);
 });

@@ -48,11 +48,17 @@ Deno.test("RecentEvents joins retries of one host for one reason, and equal warn
     ...[retry(0, "a", "timeout"), retry(1, "a", "timeout"), retry(2, "b", "timeout"), retry(3, "a", "server")],
     ...[retry(4, "a", "timeout"), retry(30, "a", "timeout")],
     { minute: 31, type: "api-retry", what: "list models", failure: "server" },
-    { minute: 32, type: "warning", message: 'The disk has no room for "a" (3 GiB)' },
-    { minute: 33, type: "warning", message: 'The disk has no room for "b" (4 GiB)' },
+    { minute: 32, type: "warning", message: 'Cannot fetch "a" (3 GiB to come): the disk has no room' },
+    { minute: 33, type: "warning", message: 'Cannot fetch "b" (4 GiB to come): the disk has no room' },
   );
   assertEquals(events, [
-    { type: "warning", time: at(32), until: at(33), message: 'The disk has no room for "b" (4 GiB)', count: 2 },
+    {
+      type: "warning",
+      time: at(32),
+      until: at(33),
+      message: 'Cannot fetch "b" (4 GiB to come): the disk has no room',
+      count: 2,
+    },
     { type: "retries", time: at(31), until: at(31), host: "", failure: "server", count: 1 },
     { type: "retries", time: at(30), until: at(30), host: "a", failure: "timeout", count: 1 },
     { type: "retries", time: at(3), until: at(3), host: "a", failure: "server", count: 1 },
