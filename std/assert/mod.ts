@@ -43,13 +43,21 @@ export function assertNotEquals<T>(actual: T, expected: T, message?: string): vo
   check(() => notDeepStrictEqual(plain(actual), plain(expected)), message);
 }
 
-/** Copy plain objects without regard to a null prototype, which std ignores in comparisons too. */
-function plain(value: unknown): unknown {
+/**
+ * Copy arrays and plain objects without what std ignores in comparisons: a null prototype, and the sign of zero.
+ * `copies` holds what has been copied, because a value may contain itself.
+ */
+function plain(value: unknown, copies: Map<object, unknown> = new Map()): unknown {
+  if (value === 0) return 0;
   if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return value.map(plain);
-  const prototype = Object.getPrototypeOf(value);
-  if (prototype !== null && prototype !== Object.prototype) return value;
-  return Object.fromEntries(Reflect.ownKeys(value).map((key) => [key, plain(Reflect.get(value, key))]));
+  if (copies.has(value)) return copies.get(value);
+  if (![null, Object.prototype, Array.prototype].includes(Object.getPrototypeOf(value))) return value;
+  const copy: object = Array.isArray(value) ? Object.assign(new Array(value.length), value) : { ...value };
+  copies.set(value, copy);
+  for (const key of Reflect.ownKeys(copy)) {
+    Object.defineProperty(copy, key, { value: plain(Reflect.get(copy, key), copies) });
+  }
+  return copy;
 }
 
 /** Assert that two values are the same by `Object.is`. */
@@ -82,58 +90,98 @@ export function assertLessOrEqual<T>(actual: T, expected: T, message?: string): 
   if (!(actual <= expected)) refuse(`Expected ${show(actual)} <= ${show(expected)}`, message);
 }
 
-// deno-lint-ignore no-explicit-any -- the class may take any arguments, as in std
-type ErrorClass<E extends Error> = new (...args: any[]) => E;
+/** A class whose constructor may take any arguments. */
+type Class<T> = abstract new (...args: never[]) => T;
 
-function checkError<E extends Error>(error: unknown, type?: ErrorClass<E>, includes?: string, message?: string): E {
-  if (!(error instanceof Error)) refuse(`Expected an Error, got ${show(error)}`, message);
-  if (type !== undefined && !(error instanceof type)) {
-    refuse(`Expected error to be instance of "${type.name}", got "${error.name}: ${error.message}"`, message);
-  }
-  if (includes !== undefined && !error.message.includes(includes)) {
-    refuse(`Expected error message to include ${show(includes)}, got ${show(error.message)}`, message);
-  }
-  return error as E;
+/** What must have been thrown, and the text that a failure ends with. */
+interface Expectation {
+  readonly type: Class<Error> | undefined;
+  readonly includes: string | undefined;
+  readonly text: string | undefined;
 }
 
-/** Assert that a function throws, optionally an error of a class whose message includes a text. Returns the error. */
+/** Without a class, the first text is the one that a failure ends with. */
+function expectation(type?: Class<Error> | string, includes?: string, text?: string): Expectation {
+  if (typeof type === "function") return { type, includes, text };
+  return { type: undefined, includes: undefined, text: type ?? includes };
+}
+
+/** Without a class, anything may have been thrown. */
+function checkThrown(thrown: unknown, { type, includes, text }: Expectation): void {
+  if (type === undefined) return;
+  if (!(thrown instanceof Error)) refuse(`Expected an Error, got ${show(thrown)}`, text);
+  const { name, message } = thrown;
+  if (!(thrown instanceof type)) {
+    refuse(`Expected error to be instance of "${type.name}", got "${name}: ${message}"`, text);
+  }
+  if (includes !== undefined && !message.includes(includes)) {
+    refuse(`Expected error message to include ${show(includes)}, got ${show(message)}`, text);
+  }
+}
+
+/** Assert that a function throws. Returns what it throws. */
+export function assertThrows(fn: () => unknown, message?: string): unknown;
+/** Assert that a function throws an error of a class, whose message includes a text. Returns the error. */
 export function assertThrows<E extends Error = Error>(
   fn: () => unknown,
-  type?: ErrorClass<E>,
+  type: Class<E>,
   includes?: string,
   message?: string,
-): E {
+): E;
+export function assertThrows(
+  fn: () => unknown,
+  type?: Class<Error> | string,
+  includes?: string,
+  message?: string,
+): unknown {
+  const expected = expectation(type, includes, message);
   try {
     fn();
   } catch (error) {
-    return checkError(error, type, includes, message);
+    checkThrown(error, expected);
+    return error;
   }
-  refuse("Expected function to throw", message);
+  refuse("Expected function to throw", expected.text);
 }
 
-/**
- * Assert that a promise is rejected, optionally with an error of a class whose message includes a text. Returns the
- * error.
- */
-export async function assertRejects<E extends Error = Error>(
+/** Assert that a promise is rejected; a function that throws instead fails. Returns the reason. */
+export function assertRejects(fn: () => PromiseLike<unknown>, message?: string): Promise<unknown>;
+/** Assert that a promise is rejected with an error of a class, whose message includes a text. Returns the error. */
+export function assertRejects<E extends Error = Error>(
   fn: () => PromiseLike<unknown>,
-  type?: ErrorClass<E>,
+  type: Class<E>,
   includes?: string,
   message?: string,
-): Promise<E> {
+): Promise<E>;
+export async function assertRejects(
+  fn: () => PromiseLike<unknown>,
+  type?: Class<Error> | string,
+  includes?: string,
+  message?: string,
+): Promise<unknown> {
+  const expected = expectation(type, includes, message);
+  const promise = promiseOf(fn, expected.text);
   try {
-    await fn();
+    await promise;
   } catch (error) {
-    return checkError(error, type, includes, message);
+    checkThrown(error, expected);
+    return error;
   }
-  refuse("Expected function to reject", message);
+  refuse("Expected function to reject", expected.text);
+}
+
+function promiseOf(fn: () => PromiseLike<unknown>, text?: string): PromiseLike<unknown> {
+  let promise: PromiseLike<unknown>;
+  try {
+    promise = fn();
+  } catch (error) {
+    refuse(`Expected function to reject, but it throws ${show(error)}`, text);
+  }
+  if (typeof promise?.then !== "function") refuse(`Expected a promise, got ${show(promise)}`, text);
+  return promise;
 }
 
 /** Assert that a value is an instance of a class. */
-export function assertInstanceOf<E extends Error>(
-  actual: unknown,
-  type: ErrorClass<E>,
-  message?: string,
-): asserts actual is E {
-  if (!(actual instanceof type)) refuse(`Expected an instance of "${type.name}"`, message);
+export function assertInstanceOf<T>(actual: unknown, type: Class<T>, message?: string): asserts actual is T {
+  if (!(actual instanceof type)) refuse(`Expected an instance of "${type.name}", got ${show(actual)}`, message);
 }

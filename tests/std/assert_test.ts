@@ -50,12 +50,22 @@ const EQUAL: readonly [unknown, unknown][] = [
   [new Date(5), new Date(5)],
   [NaN, NaN],
   [Object.assign(Object.create(null), { a: 1 }), { a: 1 }],
+  [{ a: [0] }, { a: [-0] }],
+  [loop(), loop()],
 ];
+/** A list that contains itself. */
+function loop(): unknown[] {
+  const list: unknown[] = [];
+  list.push(list);
+  return list;
+}
+
 const UNEQUAL: readonly [unknown, unknown][] = [
   [{ a: 1 }, { a: 2 }],
   [{ a: 1 }, { a: 1, b: undefined }],
   [[1, 2], [2, 1]],
   [[1], [1, 2]],
+  [Object.assign([1], { index: 0 }), [1]],
   ["1", 1],
   [null, undefined],
   [new Map([["a", 1]]), new Map([["a", 2]])],
@@ -63,7 +73,7 @@ const UNEQUAL: readonly [unknown, unknown][] = [
   [new Date(5), new Date(6)],
 ];
 
-Deno.test("assertEquals() compares deeply, whatever the order of keys or a null prototype", () => {
+Deno.test("assertEquals() compares deeply, whatever the order of keys, a null prototype or the sign of zero", () => {
   for (const [a, b] of EQUAL) {
     assertEquals(a, b);
     mustFail(() => assertNotEquals(a, b));
@@ -104,6 +114,8 @@ Deno.test("assertGreater() and assertLessOrEqual() compare", () => {
 Deno.test("assertInstanceOf() asks for a class", () => {
   assertInstanceOf(new RangeError(), Error);
   mustFail(() => assertInstanceOf(new Error(), RangeError));
+  assertInstanceOf(new Date(), Date);
+  mustFail(() => assertInstanceOf("text", String, "told why"), "told why");
 });
 
 Deno.test("assertThrows() gives the error, and asks for its class and text", () => {
@@ -116,6 +128,7 @@ Deno.test("assertThrows() gives the error, and asks for its class and text", () 
   mustFail(() => void assertThrows(run, TypeError));
   mustFail(() => void assertThrows(run, RangeError, "something else"));
   mustFail(() => void assertThrows(() => 1));
+  mustFail(() => void assertThrows(() => 1, Error, "", "told why"), "told why");
 });
 
 Deno.test("assertRejects() gives the error, and asks for its class and text", async () => {
@@ -126,4 +139,26 @@ Deno.test("assertRejects() gives the error, and asks for its class and text", as
   await mustReject(() => assertRejects(run, TypeError));
   await mustReject(() => assertRejects(run, RangeError, "something else"));
   await mustReject(() => assertRejects(() => Promise.resolve(1)));
+  await mustReject(() => assertRejects(() => Promise.resolve(1), Error, "", "told why"), "told why");
+});
+
+Deno.test("assertThrows() and assertRejects() give anything thrown, and ask for an Error only with a class", async () => {
+  const run = () => AbortSignal.abort("text").throwIfAborted();
+  assertStrictEquals(assertThrows(run), "text");
+  mustFail(() => void assertThrows(run, Error));
+  assertStrictEquals(await assertRejects(() => Promise.reject(null)), null);
+  await mustReject(() => assertRejects(() => Promise.reject("text"), Error));
+});
+
+Deno.test("assertThrows() and assertRejects() take a message in place of the class", async () => {
+  mustFail(() => void assertThrows(() => 1, "told why"), "told why");
+  await mustReject(() => assertRejects(() => Promise.resolve(1), "told why"), "told why");
+});
+
+Deno.test("assertRejects() fails where the function throws or returns no promise", async () => {
+  const run = (): Promise<unknown> => {
+    throw new Error("at once");
+  };
+  await mustReject(() => assertRejects(run));
+  await mustReject(() => assertRejects((() => 1) as unknown as () => Promise<unknown>));
 });
