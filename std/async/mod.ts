@@ -38,32 +38,69 @@ export async function deadline<T>(promise: Promise<T>, ms: number, options: Dead
 }
 
 /**
- * Map an iterable with at most `poolLimit` calls in flight; results keep the order of the input.
+ * Map an iterable with at most `poolLimit` calls in flight; results keep the order of the input. The calls begin at
+ * once, whether or not somebody reads the results.
  *
  * @param poolLimit Maximum number of concurrent calls
  * @param array The input
  * @param iteratorFn Called for each item of the input
  * @returns The results, in order; a rejection becomes an `AggregateError` once the calls in flight have settled
+ * @throws {RangeError} If `poolLimit` is not a positive integer
  */
-export async function* pooledMap<T, R>(
+export function pooledMap<T, R>(
   poolLimit: number,
   array: Iterable<T> | AsyncIterable<T>,
   iteratorFn: (data: T) => Promise<R>,
 ): AsyncIterableIterator<R> {
-  const running: Promise<R>[] = [];
+  if (!Number.isInteger(poolLimit) || poolLimit < 1) {
+    throw new RangeError(`Cannot map with a "poolLimit" of ${poolLimit}: it must be a positive integer`);
+  }
   const errors: unknown[] = [];
-  for await (const item of array) {
-    const call = Promise.try(iteratorFn, item);
-    call.catch((error) => errors.push(error));
-    running.push(call);
-    if (running.length >= poolLimit && errors.length === 0) {
-      const settled = await Promise.allSettled([running.shift()!]);
-      if (settled[0]!.status === "fulfilled") yield settled[0]!.value;
+  const calls = new ReadableStream<Promise<R>>({
+    async start(queue) {
+      const begin = (item: T) => {
+        const call = Promise.try(iteratorFn, item);
+        queue.enqueue(call);
+        return call;
+      };
+      errors.push(...await callAll(array, poolLimit, begin));
+      queue.close();
+    },
+  });
+  return readResults(calls.getReader(), errors);
+}
+
+/** Begin a call for each item, at most `limit` at a time, until one fails. Returns the errors of those under way. */
+async function callAll<T>(
+  items: Iterable<T> | AsyncIterable<T>,
+  limit: number,
+  begin: (item: T) => Promise<unknown>,
+): Promise<readonly unknown[]> {
+  const running = new Set<Promise<unknown>>();
+  try {
+    for await (const item of items) {
+      const call = begin(item);
+      running.add(call);
+      // A failed call stays, so that the race below ends with it.
+      call.then(() => running.delete(call), () => {});
+      if (running.size >= limit) await Promise.race(running);
     }
-    if (errors.length > 0) break;
+    await Promise.all(running);
+    return [];
+  } catch (error) {
+    const settled = await Promise.allSettled(running);
+    const errors = settled.flatMap((call) => call.status === "rejected" ? [call.reason] : []);
+    return errors.length > 0 ? errors : [error];
   }
-  for (const settled of await Promise.allSettled(running)) {
-    if (settled.status === "fulfilled") yield settled.value;
+}
+
+async function* readResults<R>(
+  calls: ReadableStreamDefaultReader<Promise<R>>,
+  errors: readonly unknown[],
+): AsyncGenerator<R> {
+  for (let read = await calls.read(); !read.done; read = await calls.read()) {
+    const [call] = await Promise.allSettled([read.value]);
+    if (call.status === "fulfilled") yield call.value;
   }
-  if (errors.length > 0) throw new AggregateError(errors, "Cannot complete the mapping as an error was thrown");
+  if (errors.length > 0) throw new AggregateError(errors, "Cannot complete the mapping: a call failed");
 }

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { deadline, pooledMap } from "@std/async";
 
 Deno.test("deadline() gives what comes in time, and leaves no timer behind", async () => {
@@ -53,4 +53,29 @@ Deno.test("pooledMap() tells failures together, and begins nothing after one", a
   const error = await assertRejects(() => Array.fromAsync(results), AggregateError);
   assertEquals(error.errors, [broken]);
   assert(!begun.includes(4));
+});
+
+Deno.test("pooledMap() refuses a limit that is no positive integer, at once", () => {
+  for (const limit of [0, -1, 1.5, NaN, Infinity]) {
+    assertThrows(() => pooledMap(limit, [1], (n) => Promise.resolve(n)), RangeError);
+  }
+});
+
+Deno.test("pooledMap() begins before anybody reads", async () => {
+  const begun = Promise.withResolvers<number>();
+  const results = pooledMap(1, [1], (n) => {
+    begun.resolve(n);
+    return Promise.resolve(n);
+  });
+  assertEquals(await begun.promise, 1);
+  assertEquals(await Array.fromAsync(results), [1]);
+});
+
+Deno.test("pooledMap() gives the results of what was under way before it fails", async () => {
+  const given: number[] = [];
+  const results = pooledMap(3, [1, 2, 3, 4], (n) => n < 3 ? Promise.reject(new Error(`${n}`)) : Promise.resolve(n));
+  const error = await assertRejects(async () => {
+    for await (const n of results) given.push(n);
+  }, AggregateError);
+  assertEquals([given, error.errors.map((each) => each.message)], [[3], ["1", "2"]]);
 });
