@@ -1,5 +1,5 @@
-import { assertEquals } from "@std/assert";
-import { parseArgs, promptSecret } from "@std/cli";
+import { assertEquals, assertThrows } from "@std/assert";
+import { parseArgs, promptSecret, type PromptSecretOptions } from "@std/cli";
 
 Deno.test("parseArgs() reads texts, booleans and what has been given several times", () => {
   const args = parseArgs(["--name", "a", "--tag=x", "--tag", "y", "--deep", "word"], {
@@ -52,8 +52,108 @@ Deno.test("parseArgs() tells what no option declares", () => {
   const args = parseArgs(["--wat=1", "word", "--name", "a"], { string: ["name"], unknown });
   assertEquals(args.name, "a");
   assertEquals(args.wat, undefined);
-  assertEquals(seen.map((entry) => (entry as unknown[])[0]), ["--wat=1", "word"]);
-  assertEquals((seen[0] as unknown[]).slice(1).map(String), ["wat", "1"]);
+  assertEquals(seen, [["--wat=1", "wat", "1"], ["word", undefined, undefined]]);
+});
+
+Deno.test("parseArgs() tells an option that is not declared with the value that follows it", () => {
+  const seen: unknown[] = [];
+  parseArgs(["--wat", "5", "-x"], { unknown: (...told) => void seen.push(told) });
+  assertEquals(seen, [["--wat", "wat", "5"], ["-x", "x", true]]);
+});
+
+Deno.test("parseArgs() makes numbers of numerals, except in strings", () => {
+  const args = parseArgs(["--n", "0x10", "--s", "1", "2", "1e3f"], { string: "s" });
+  assertEquals(args, { n: 16, s: "1", _: [2, "1e3f"] });
+  assertEquals<unknown>(parseArgs(["2"], { string: "_" })._, ["2"]);
+});
+
+Deno.test("parseArgs() keeps the last value of an option that is not collected", () => {
+  assertEquals(parseArgs(["--a", "1", "--a", "2", "--b", "--b"]), { a: 2, b: true, _: [] });
+  assertEquals(parseArgs(["-b", "--bool"], { boolean: "bool", collect: "bool", alias: { bool: "b" } }), {
+    bool: [true, true],
+    b: [true, true],
+    _: [],
+  });
+});
+
+Deno.test("parseArgs() negates only what may be negated", () => {
+  assertEquals(parseArgs(["--no-a"]), { "no-a": true, _: [] });
+  const options = { string: ["a"], collect: ["a"], negatable: ["a"] };
+  assertEquals(parseArgs(["--a", "1", "--no-a"], options), { a: false, _: [] });
+});
+
+Deno.test("parseArgs() fills in defaults, also of a dotted name and its alias", () => {
+  const args = parseArgs(["--given"], { default: { given: 1, "a.b": 2, none: null }, alias: { "a.b": "c" } });
+  assertEquals(args, { given: true, a: { b: 2 }, c: 2, none: null, _: [] });
+});
+
+Deno.test("parseArgs() ends the options early when told", () =>
+  assertEquals(parseArgs(["-a", "1", "word", "-b"], { stopEarly: true }), { a: 1, _: ["word", "-b"] }));
+
+Deno.test("parseArgs() takes any option for a boolean when told", () =>
+  assertEquals(parseArgs(["--a", "word", "--b", "false", "--c=1"], { boolean: true }), {
+    a: true,
+    b: false,
+    c: 1,
+    _: ["word"],
+  }));
+
+Deno.test("parseArgs() takes names of built-in properties, and reaches no prototype", () => {
+  assertEquals(Object.entries(parseArgs(["--toString", "--__proto__.a", "1", "--constructor.prototype.a", "1"]))[1], [
+    "toString",
+    true,
+  ]);
+  assertEquals(Reflect.get({}, "a"), undefined);
+});
+
+Deno.test("parseArgs() refuses an alias that is undefined", () => {
+  assertThrows(() => parseArgs([], { alias: { a: undefined as unknown as string } }), TypeError);
+});
+
+/** Answer a prompt by keys, on a terminal of some columns. Gives the secret, and each piece that was drawn. */
+function answerPrompt(keys: string, columns: number, options: PromptSecretOptions = {}): readonly (string | null)[] {
+  const bytes = new TextEncoder().encode(keys).values();
+  const drawn: string[] = [];
+  const stand = (holder: object, name: string, value: unknown) => {
+    const real = Object.getOwnPropertyDescriptor(holder, name);
+    Object.defineProperty(holder, name, { value, configurable: true, writable: true });
+    return () => real === undefined ? Reflect.deleteProperty(holder, name) : Object.defineProperty(holder, name, real);
+  };
+  const restore = [
+    stand(Deno, "consoleSize", () => ({ columns, rows: 24 })),
+    stand(Deno.stdin, "isTerminal", () => true),
+    stand(Deno.stdin, "setRaw", () => {}),
+    stand(Deno.stdin, "readSync", (key: Uint8Array) => {
+      const { value, done } = bytes.next();
+      key[0] = value ?? 0;
+      return done ? null : 1;
+    }),
+    stand(Deno.stdout, "writeSync", (text: Uint8Array) => drawn.push(new TextDecoder().decode(text)) && text.length),
+  ];
+  try {
+    return [promptSecret("?", options), ...drawn];
+  } finally {
+    for (const each of restore) each();
+  }
+}
+
+Deno.test("promptSecret() draws the mask, and takes back what is deleted", () => {
+  const erase = "\r\x1b[K";
+  assertEquals(answerPrompt("ab\x7f\bé\n", 80), [
+    "é",
+    "? ",
+    ...["? *", "? **", "? *", "? ", "? *", "? **"].flatMap((line) => [erase, line]),
+    "\n",
+  ]);
+});
+
+Deno.test("promptSecret() draws nothing without a mask, and clears the line when told", () => {
+  assertEquals(answerPrompt("ab\r", 80, { mask: "", clear: true }), ["ab", "? ", "\r\x1b[K"]);
+});
+
+Deno.test("promptSecret() goes on in the next row of a narrow terminal, and back", () => {
+  const erase = "\r\x1b[K";
+  assertEquals(answerPrompt("ab\x7f", 3), ["a", "? ", erase, "? *", "*", erase, "\r\x1b[1F", "? *", "\n"]);
 });
 
 Deno.test("promptSecret() asks nobody when there is no terminal", () => {
