@@ -37,6 +37,19 @@ Deno.test("exists() says whether something is there", () =>
     ]);
   }));
 
+Deno.test("exists() asks for a folder, a file, or a file that may be read", () =>
+  inTempDir(async (root) => {
+    const file = join(root, "file");
+    await Deno.writeTextFile(file, "");
+    assertEquals([await exists(root, { isDirectory: true }), await exists(root, { isFile: true })], [true, false]);
+    assertEquals([await exists(file, { isDirectory: true }), await exists(file, { isFile: true })], [false, true]);
+    await assertRejects(() => exists(file, { isDirectory: true, isFile: true }), TypeError);
+    assertEquals(await exists(file, { isReadable: true }), true);
+    if (Deno.build.os === "windows") return;
+    await Deno.chmod(file, 0o000);
+    assertEquals(await exists(file, { isReadable: true }), false);
+  }));
+
 async function walked(root: string, options: WalkOptions = {}): Promise<readonly string[]> {
   const entries = await Array.fromAsync(walk(root, options));
   return entries.map((entry) => `${relative(root, entry.path)}${entry.isDirectory ? "/" : ""}`).sort();
@@ -83,7 +96,34 @@ Deno.test("walk() does not follow links", () =>
     await plant(root);
     await Deno.symlink(root, join(root, "a", "loop"));
     assertEquals((await walked(root, { includeDirs: false })).includes("a/loop"), true);
+    assertEquals((await walked(root, { includeFiles: false })).includes("a/loop"), true);
+    assertEquals((await walked(root, { includeSymlinks: false })).includes("a/loop"), false);
   }));
 
-Deno.test("walk() refuses a folder that is not there", () =>
-  inTempDir((root) => assertRejects(() => walked(join(root, "no")), Error).then(() => {})));
+Deno.test("walk() follows links when told, to real paths or to those of the links", () =>
+  inTempDir(async (temp) => {
+    const root = await Deno.realPath(temp);
+    await plant(root);
+    await Deno.mkdir(join(root, "links"));
+    await Deno.symlink(join(root, "a"), join(root, "links", "to-a"));
+    await Deno.symlink(join(root, "x.ts"), join(root, "links", "to-x"));
+    const links = async (options: WalkOptions) =>
+      (await Array.fromAsync(walk(join(root, "links"), { includeDirs: false, followSymlinks: true, ...options })))
+        .map(({ path }) => relative(root, path)).sort();
+    assertEquals(await links({}), ["a/b/z.ts", "a/y.md", "x.ts"]);
+    assertEquals(await links({ canonicalize: false }), ["links/to-a/b/z.ts", "links/to-a/y.md", "links/to-x"]);
+  }));
+
+Deno.test("walk() keeps paths that match, and skips what is below others", () =>
+  inTempDir(async (root) => {
+    await plant(root);
+    assertEquals(await walked(root, { match: [/y\.md$/, /x\.ts$/] }), ["a/y.md", "x.ts"]);
+    assertEquals(await walked(root, { skip: [/a$/] }), ["/", "x.ts"]);
+  }));
+
+Deno.test("walk() refuses a folder that is not there, also at depth 0", () =>
+  inTempDir(async (root) => {
+    for (const maxDepth of [0, 1]) {
+      await assertRejects(() => walked(join(root, "no"), { maxDepth }), Deno.errors.NotFound);
+    }
+  }));
