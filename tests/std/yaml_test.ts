@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { parse as parseYaml, stringify, YamlSyntaxError } from "@std/yaml";
 
-/** As the project calls it: real std knows more types, such as dates, in its default schema. */
+/** As the project calls it. The default schema knows more types, such as dates. */
 function parse(text: string): unknown {
   return parseYaml(text, { schema: "core" });
 }
@@ -26,6 +26,7 @@ Deno.test("parse() says where a text is no YAML", () => {
   const error = assertThrows(() => parse("a: 1\nb: [1, 2\nc: 3\n"), YamlSyntaxError);
   assertEquals(error.name, "YamlSyntaxError");
   assert(error instanceof SyntaxError && error.line >= 2 && error.line <= 4 && error.column >= 1);
+  assertEquals(assertThrows(() => parse("a: 1\nb: `\n"), YamlSyntaxError).offset, 8);
 });
 
 Deno.test("parse() leaves dates texts", () => assertEquals(parse("since: 2026-01-02\n"), { since: "2026-01-02" }));
@@ -35,6 +36,32 @@ Deno.test("parse() refuses a key that stands twice, what is no mapping after all
     assertThrows(() => parse(text), YamlSyntaxError);
   }
 });
+
+Deno.test("parse() points at the second of two documents", () => {
+  const { line, column, offset } = assertThrows(() => parse("---\na: 1\n---\nb: 2\n"), YamlSyntaxError);
+  assertEquals([line, column, offset], [3, 1, 9]);
+});
+
+Deno.test("parse() reads integers with underscores, and octal ones after a zero", () =>
+  assertEquals(parse("[1_000, 012, 0b11, 0x1F, -0, 1:15]"), [1000, 10, 3, 31, 0, "1:15"]));
+
+Deno.test("parse() takes the last of several values of a key when told", () =>
+  assertEquals(parseYaml("a: 1\na: 2\n", { allowDuplicateKeys: true }), { a: 2 }));
+
+Deno.test("parse() knows dates, bytes, merged mappings, sets and lists of pairs by default", () => {
+  const text = "since: 2026-01-02\nbytes: !!binary AQI=\nmerged: { <<: { a: 1 }, b: 2 }\n" +
+    "set: !!set { a }\nordered: !!omap [a: 1]\npairs: !!pairs [a: 1]\n";
+  assertEquals(parseYaml(text), {
+    since: new Date("2026-01-02"),
+    bytes: new Uint8Array([1, 2]),
+    merged: { a: 1, b: 2 },
+    set: { a: null },
+    ordered: [{ a: 1 }],
+    pairs: [["a", 1]],
+  });
+});
+
+Deno.test("parse() makes texts of complex keys", () => assertEquals(parse("? [a, b]\n: 1\n"), { "a,b": 1 }));
 
 Deno.test("stringify() writes what parse() reads again", () => {
   const value = { name: "x: y", list: [1, "2", null, true], deep: { empty: {}, text: "two\nlines" } };
@@ -49,4 +76,33 @@ Deno.test("stringify() sorts keys when asked to", () => {
 Deno.test("stringify() folds no line where lineWidth is -1", () => {
   const text = "word ".repeat(60).trim();
   assertEquals(stringify({ text }, { lineWidth: -1 }), `text: ${text}\n`);
+});
+
+Deno.test("stringify() sorts keys by a function that knows the depth", () => {
+  const sortKeys = (a: string, b: string, depth: number) => depth === 0 ? a.localeCompare(b) : b.localeCompare(a);
+  assertEquals(stringify({ b: 1, a: { c: 1, d: 2 } }, { sortKeys }), "a:\n  d: 2\n  c: 1\nb: 1\n");
+});
+
+Deno.test("stringify() refuses what YAML cannot say, or leaves it out when told", () => {
+  for (const value of [undefined, { a: undefined }, { a: [undefined] }, () => 1]) {
+    assertThrows(() => stringify(value), TypeError);
+  }
+  assertEquals(stringify({ a: undefined, b: [undefined, 1] }, { skipInvalid: true }), "b:\n  - 1\n");
+});
+
+Deno.test("stringify() quotes texts with a sign that YAML uses", () =>
+  assertEquals(stringify(["a, b", "a:b", "-a", "a-b"]), "- 'a, b'\n- 'a:b'\n- '-a'\n- a-b\n"));
+
+Deno.test("stringify() writes bytes with their tag, and boxed values as plain ones", () =>
+  assertEquals(
+    stringify([new Uint8Array([1]), new Number(1), new String("a"), new Boolean(false)]),
+    "- !<tag:yaml.org,2002:binary> AQ==\n- 1\n- a\n- false\n",
+  ));
+
+Deno.test("stringify() indents, folds into one line and refers back as told", () => {
+  const shared = { b: 1 };
+  assertEquals(stringify({ a: [shared, shared] }), "a:\n  - &ref_0\n    b: 1\n  - *ref_0\n");
+  assertEquals(stringify({ a: [shared, shared] }, { useAnchors: false, flowLevel: 1 }), "a: [{b: 1}, {b: 1}]\n");
+  assertEquals(stringify({ a: [{ b: 1 }] }, { flowLevel: 1, condenseFlow: true }), 'a: [{"b":1}]\n');
+  assertEquals(stringify({ a: { b: ["c"] } }, { indent: 4, arrayIndent: false }), "a:\n    b:\n    - c\n");
 });
