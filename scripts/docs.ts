@@ -49,7 +49,7 @@ function stale(path: string): KitError {
 
 async function formatted(text: string, extension: "md" | "json"): Promise<string> {
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["fmt", "-q", `--ext=${extension}`, "-"],
+    args: ["fmt", "-q", "--no-config", "--line-width=120", `--ext=${extension}`, "-"],
     stdin: "piped",
     stdout: "piped",
   }).spawn();

@@ -2,9 +2,11 @@ import { KitError } from "../lib/base/mod.ts";
 
 const NAMES = ["assert", "async", "cli", "fs", "yaml"];
 const LINKS = /"links": \[[^\]]*\]/;
+const FROZEN = /"frozen": (?:true|false)/;
 
 /**
- * Write where `@std` comes from into a configuration, so that switching back leaves the very same text.
+ * Write where `@std` comes from into a configuration, so that switching back leaves the very same text. The lock file is
+ * for the local packages: with others it may change.
  *
  * @param config The text of deno.json
  * @param which `local`, `jsr`, or the path of a checkout of denoland/std, which is linked as a whole: its packages need
@@ -16,8 +18,8 @@ export function setLinks(config: string, which: string): string {
     throw new KitError("usage", 'Cannot switch @std: deno.json has no "links"', { hint: 'Add "links": [] to it' });
   }
   const folders = which === "jsr" ? [] : which === "local" ? NAMES.map((name) => `./std/${name}`) : [which];
-  const list = folders.map((folder) => `\n    ${JSON.stringify(folder)}`).join(",");
-  return config.replace(LINKS, () => `"links": [${list}${folders.length > 0 ? "\n  " : ""}]`);
+  const links = `"links": [${folders.map((folder) => JSON.stringify(folder)).join(", ")}]`;
+  return config.replace(LINKS, () => links).replace(FROZEN, `"frozen": ${which === "local"}`);
 }
 
 /** Not in the frame of the other scripts: that needs @std, which may be out of reach until this has run. */

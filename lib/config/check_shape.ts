@@ -1,4 +1,4 @@
-import type * as z from "npm:zod@^4";
+import type * as z from "zod";
 import { closest } from "../base/mod.ts";
 import type { Mistakes } from "./mistakes.ts";
 import type { YamlPath } from "./read_yaml.ts";

@@ -9,7 +9,7 @@ import {
   parseAllDocuments,
   visit,
   type YAMLError,
-} from "npm:yaml@^2.9.1";
+} from "yaml";
 import type { ConfigMistake } from "./config_error.ts";
 import { MAX_CONFIG_BYTES } from "./read_config_text.ts";
 

@@ -1,4 +1,4 @@
-import * as z from "npm:zod@^4";
+import * as z from "zod";
 import { parseDuration } from "../base/mod.ts";
 import { parseRequirement } from "./requirement.ts";
 

@@ -1,4 +1,4 @@
-import * as z from "npm:zod@^4";
+import * as z from "zod";
 import { gateSchema } from "./_gate_schema.ts";
 
 /**

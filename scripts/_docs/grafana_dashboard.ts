@@ -20,10 +20,10 @@ import {
   VisibilityMode,
   type VizLegendOptions,
   VizOrientation,
-} from "npm:@grafana/schema@13.2.3";
-import type { Options as StatOptions } from "npm:@grafana/schema@13.2.3/dist/esm/raw/composable/stat/panelcfg/x/StatPanelCfg_types.gen";
-import type { Options as TimelineOptions } from "npm:@grafana/schema@13.2.3/dist/esm/raw/composable/statetimeline/panelcfg/x/StateTimelinePanelCfg_types.gen";
-import type { Options as SeriesOptions } from "npm:@grafana/schema@13.2.3/dist/esm/raw/composable/timeseries/panelcfg/x/TimeSeriesPanelCfg_types.gen";
+} from "@grafana/schema";
+import type { Options as StatOptions } from "@grafana/schema/dist/esm/raw/composable/stat/panelcfg/x/StatPanelCfg_types.gen";
+import type { Options as TimelineOptions } from "@grafana/schema/dist/esm/raw/composable/statetimeline/panelcfg/x/StateTimelinePanelCfg_types.gen";
+import type { Options as SeriesOptions } from "@grafana/schema/dist/esm/raw/composable/timeseries/panelcfg/x/TimeSeriesPanelCfg_types.gen";
 import { DOWNLOAD_DERIVED, downloadMetric } from "../../lib/downloader/mod.ts";
 import { prometheusName } from "../../lib/metrics/mod.ts";
 

@@ -1,5 +1,5 @@
 import type { AddressInfo } from "node:net";
-import { SMTPServer } from "npm:smtp-server@^3.21.6";
+import { SMTPServer } from "smtp-server";
 
 const FOLDER = `${import.meta.dirname}/../transfer/certificate`;
 /** Signs the server's certificate. */

@@ -1,4 +1,4 @@
-import * as z from "npm:zod@^4";
+import * as z from "zod";
 import type { GateReport } from "../../lib/gate/mod.ts";
 
 const problem = z.strictObject({

@@ -3,15 +3,20 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { inTempDir } from "../library/_temp_dir.ts";
 
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const SCRIPT = fileURLToPath(new URL("../../scripts/docs.ts", import.meta.url));
 
 Deno.test("docs writes the pages from the commands, and tells when they are not what those say", () =>
   inTempDir(async (folder) => {
     await Deno.mkdir(join(folder, "docs"));
+    await Deno.mkdir(join(folder, "config"));
+    // Tasks and permissions are put into what stands there; the rest of it stays.
+    const { tasks: _, permissions: __, ...rest } = JSON.parse(await Deno.readTextFile(join(ROOT, "deno.json")));
+    await Deno.writeTextFile(join(folder, "deno.json"), JSON.stringify(rest));
     const permissions = ["--allow-read", `--allow-write=${folder}`, "--allow-env", "--allow-run"];
     const run = async (...words: readonly string[]): Promise<readonly [code: number, stderr: string]> => {
       const { code, stderr } = await new Deno.Command(Deno.execPath(), {
-        args: ["run", "-q", "--no-prompt", ...permissions, SCRIPT, ...words],
+        args: ["run", "-q", "--no-prompt", "--config", join(ROOT, "deno.json"), ...permissions, SCRIPT, ...words],
         cwd: folder,
       }).output();
       return [code, new TextDecoder().decode(stderr)];
@@ -20,6 +25,10 @@ Deno.test("docs writes the pages from the commands, and tells when they are not 
     const page = join(folder, "docs", "commands.md");
     assertStringIncludes(await Deno.readTextFile(page), "## download\n");
     assertStringIncludes(await Deno.readTextFile(join(folder, "docs", "civitai-dl.1")), ".TH");
+    assertEquals(
+      JSON.parse(await Deno.readTextFile(join(folder, "deno.json"))),
+      JSON.parse(await Deno.readTextFile(join(ROOT, "deno.json"))),
+    );
     assertEquals(await run("--check"), [0, ""]);
     await Deno.writeTextFile(page, "edited by hand");
     const [code, stderr] = await run("--check");

@@ -1,5 +1,5 @@
 import { parseDuration } from "../../base/mod.ts";
-import * as z from "npm:zod@^4";
+import * as z from "zod";
 import { DURATION_LIMITS, type DurationKey } from "./_duration_limits.ts";
 import { SEVERITIES } from "../severity.ts";
 

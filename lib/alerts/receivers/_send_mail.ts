@@ -56,7 +56,7 @@ export async function sendMail(
   signal: AbortSignal,
 ): Promise<{ refused: readonly string[] }> {
   signal.throwIfAborted();
-  const { createTransport } = await import("npm:nodemailer@^10.6.0");
+  const { createTransport } = await import("nodemailer");
   // The socket is opened here, not by nodemailer, so that an abort can destroy it at once.
   const socket = connect({ host: server.host, port: server.port });
   // An error while nobody else listens must not crash the process; code that awaits the socket receives it anyway.

@@ -1,4 +1,4 @@
-import * as z from "npm:zod@^4";
+import * as z from "zod";
 import { durationSchema } from "../config/alerts_schema.ts";
 import { checkShape, Mistakes, readYaml } from "../../config/mod.ts";
 import { durationMs } from "../config/compile_rule.ts";

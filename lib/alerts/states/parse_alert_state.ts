@@ -1,4 +1,4 @@
-import * as z from "npm:zod@^4";
+import * as z from "zod";
 import { KitError } from "../../base/mod.ts";
 import { mapTimes } from "../rules/map_times.ts";
 import type { AlertState } from "./alert_state.ts";

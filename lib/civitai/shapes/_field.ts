@@ -1,4 +1,4 @@
-import * as z from "npm:zod@^4";
+import * as z from "zod";
 
 /** Longest name to keep. Real names are far shorter, and longer ones cost time wherever they are processed. */
 const MAX_NAME_CHARS = 1000;

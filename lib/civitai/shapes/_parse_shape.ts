@@ -1,4 +1,4 @@
-import type * as z from "npm:zod@^4";
+import type * as z from "zod";
 import { asRecord } from "./_as_record.ts";
 import { shownValue } from "./_shown_value.ts";
 

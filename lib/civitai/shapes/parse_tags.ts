@@ -1,4 +1,4 @@
-import * as z from "npm:zod@^4";
+import * as z from "zod";
 import { parseEach } from "./_parse_each.ts";
 import { parseShape } from "./_parse_shape.ts";
 import type { UnreadableOptions } from "./unreadable_entry.ts";

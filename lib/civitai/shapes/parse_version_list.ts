@@ -1,6 +1,6 @@
 import { parseEach } from "./_parse_each.ts";
 import { parseShape } from "./_parse_shape.ts";
-import * as z from "npm:zod@^4";
+import * as z from "zod";
 import type { ModelVersion } from "./entities.ts";
 import { parseVersion } from "./parse_version.ts";
 import type { UnreadableOptions } from "./unreadable_entry.ts";

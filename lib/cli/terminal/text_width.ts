@@ -1,4 +1,4 @@
-import stringWidth from "npm:string-width@^8.3.0";
+import stringWidth from "string-width";
 
 /**
  * Measure the columns that a text takes on a terminal: wide characters count two, combining marks and color codes none.

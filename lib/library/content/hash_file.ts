@@ -109,6 +109,6 @@ function updateFrom(hash: Hash | null, chunk: Uint8Array, position: number, offs
 
 async function createBlake3(): Promise<Hasher> {
   // Imported on demand, because only files without a SHA-256 need it.
-  const { createBLAKE3 } = await import("npm:hash-wasm@^4.12.0");
+  const { createBLAKE3 } = await import("hash-wasm");
   return await createBLAKE3();
 }

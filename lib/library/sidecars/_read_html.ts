@@ -16,8 +16,8 @@ const MAX_LENGTH = 1 << 20;
 const TURN_LENGTH = 1 << 16;
 
 /** Load the tokenizer on demand, since most commands never need it. */
-export function loadTokenizer(): Promise<typeof import("npm:htmlparser2@^12.0.0")> {
-  return import("npm:htmlparser2@^12.0.0");
+export function loadTokenizer(): Promise<typeof import("htmlparser2")> {
+  return import("htmlparser2");
 }
 
 /**

@@ -1,5 +1,5 @@
 import { cleanLines } from "../../base/mod.ts";
-import { init } from "npm:echarts@^6";
+import { init } from "echarts";
 
 /** Options of ECharts. Derived from a function, since the exported type has thousands of lines. */
 export type ChartOption = Parameters<ReturnType<typeof init>["setOption"]>[0];

@@ -101,6 +101,6 @@ function hex(hash: Hash): string {
 
 /** The platform has no BLAKE3; the package is loaded when the first file is hashed. */
 async function newBlake3(): Promise<{ update(bytes: Uint8Array): unknown; digest(form: "hex"): string }> {
-  const { createBLAKE3 } = await import("npm:hash-wasm@^4.12.0");
+  const { createBLAKE3 } = await import("hash-wasm");
   return (await createBLAKE3()).init();
 }

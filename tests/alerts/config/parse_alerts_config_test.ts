@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { parse } from "@std/yaml";
 import { fromFileUrl } from "../_path.ts";
-import * as z from "npm:zod@^4";
+import * as z from "zod";
 import { alertsJsonSchema, ConfigError, parseAlertsConfig } from "../../../lib/alerts/mod.ts";
 import { MAX_CONFIG_BYTES } from "../../../lib/config/mod.ts";
 import { assertLinearTime } from "../../helpers/assert_linear_time.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import axe from "npm:axe-core@4.14.1";
+import axe from "axe-core";
 import { EventClock } from "../../helpers/event_clock.ts";
 import { Browser, findBrowser } from "../_browser.ts";
 import type { BrowserPage } from "../_browser_page.ts";
