@@ -146,6 +146,18 @@ function memberRule(
   };
 }
 
+/** A rule for entries: what a room offers is a decision, name by name. */
+const namedExports: Deno.lint.Rule = {
+  create(context) {
+    const path = currentPlace(context.filename)?.path ?? "";
+    if (path !== "mod.ts" && !/^(?:lib\/[^/]+|checks)\/mod\.ts$/.test(path)) return {};
+    return {
+      ExportAllDeclaration: (node) =>
+        context.report({ node, message: "Export what others use by its name: export { a, type B } from …" }),
+    };
+  },
+};
+
 /** A rule against literals that are taken apart where they are made; they only keep lines together. */
 const plainLiterals: Deno.lint.Rule = {
   create(context) {
@@ -180,6 +192,7 @@ const plugin: Deno.lint.Plugin = {
     layers: importRule(layerProblem),
     "no-deep-imports": importRule(depthProblem),
     "private-to-folder": importRule(privacyProblem),
+    "named-exports": namedExports,
     "plain-literals": plainLiterals,
     "no-exit": memberRule(
       (object, member) => (object === "Deno" || object === "process") && member === "exit",

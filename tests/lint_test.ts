@@ -66,6 +66,9 @@ const FORBIDDEN = [
   ["benchmarks/peers/a.ts", "../../tests/helpers/fake_clock.ts", "layers", "Only tests"],
   ["benchmarks/peers/a.ts", "../../lib/bench/sample.ts", "no-deep-imports", "mod.ts"],
   ["lib/bench/a.ts", "../../benchmarks/peers/mod.ts", "layers", "nothing of benchmarks/"],
+  ["checks/a.ts", "../scripts/_frame/child.ts", "layers", "rooms only"],
+  ["scripts/gate.ts", "../checks/check_lint.ts", "layers", "through checks/mod.ts"],
+  ["lib/gate/a.ts", "../../checks/mod.ts", "layers", "nothing of checks/"],
   ["lib/gate/a.ts", "../bench/mod.ts", "layers", "it may import base, stats"],
   ["lib/sandbox/a.ts", "../civitai/mod.ts", "layers", "it may import base"],
   ["lib/utils/a.ts", "../base/mod.ts", "layers", "not in the table"],
@@ -91,6 +94,14 @@ for (const [file, source, rule, message] of FORBIDDEN) {
     assertStringIncludes(first!, message);
   });
 }
+
+Deno.test("named-exports refuses export * in an entry, and nowhere else", () => {
+  for (const file of ["mod.ts", "lib/base/mod.ts", "checks/mod.ts"]) {
+    assertEquals(rulesFired(file, 'export * from "./a.ts";'), ["named-exports"], file);
+    assertEquals(rulesFired(file, 'export { a, type B } from "./a.ts";'), [], file);
+  }
+  assertEquals(rulesFired("benchmarks/peers/mod.ts", 'export * from "./a.ts";'), []);
+});
 
 Deno.test("plain-literals refuses spread literals and pairs of lists, and lets swaps and conditions be", () => {
   const refused = [

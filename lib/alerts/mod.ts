@@ -5,43 +5,60 @@
  *
  * @module
  */
-export * from "./states/alert_change.ts";
+export type { AlertChange, AlertStage } from "./states/alert_change.ts";
 export { ConfigError, type ConfigMistake } from "../config/mod.ts";
-export * from "./alert_event.ts";
-export * from "./states/alert_fingerprint.ts";
-export * from "./alert_manager.ts";
-export * from "./rules/alert_rule.ts";
-export * from "./states/alert_state.ts";
-export * from "./alert_status.ts";
-export * from "./states/alert_store.ts";
-export * from "./config/alerts_config.ts";
-export * from "./config/alerts_json_schema.ts";
-export * from "./delivery/announcement.ts";
-export * from "./delivery/dispatch.ts";
-export * from "./rules/evaluate_rules.ts";
-export * from "./rules/explain_rule.ts";
-export * from "./rules/export_prometheus_rules.ts";
-export * from "./rules/format_metric_value.ts";
-export * from "./delivery/heartbeat.ts";
-export * from "./rules/label_matcher.ts";
-export * from "./delivery/mark_sent.ts";
+export type { AlertEvent } from "./alert_event.ts";
+export { AlertManager, type AlertTick, type AlertTickOptions } from "./alert_manager.ts";
+export type { AlertAnnotations, AlertRule, AlertThreshold, CompareOperator, NoDataPolicy } from "./rules/alert_rule.ts";
+export {
+  type AlertState,
+  type Delivery,
+  EMPTY_ALERT_STATE,
+  type NotificationGroup,
+  type TrackedAlert,
+} from "./states/alert_state.ts";
+export { type AlertStatus, alertStatus, type AlertStatusEntry, type SilenceStatus } from "./alert_status.ts";
+export { AlertStore } from "./states/alert_store.ts";
+export type { AlertRoute, AlertsConfig, HeartbeatSpec, InhibitRule, ReceiverSpec } from "./config/alerts_config.ts";
+export { alertsJsonSchema } from "./config/alerts_json_schema.ts";
+export type { Announcement } from "./delivery/announcement.ts";
+export { dispatch, type DispatchOptions, type DispatchResult } from "./delivery/dispatch.ts";
+export { evaluateRules, type EvaluateRulesOptions, type Evaluation } from "./rules/evaluate_rules.ts";
+export { explainRule, type RuleExplanation } from "./rules/explain_rule.ts";
+export { exportPrometheusRules, type PrometheusMetric, type PrometheusRules } from "./rules/export_prometheus_rules.ts";
+export { formatMetricValue } from "./rules/format_metric_value.ts";
+export { type Heartbeat, type HeartbeatOptions, openHeartbeat } from "./delivery/heartbeat.ts";
+export type { LabelMatcher } from "./rules/label_matcher.ts";
+export { markFailed, markSent } from "./delivery/mark_sent.ts";
 export type { MetricReading } from "../metrics/mod.ts";
-export * from "./rules/metric_source.ts";
-export * from "./rules/metric_unit.ts";
-export * from "./delivery/notification.ts";
-export * from "./states/parse_alert_state.ts";
-export * from "./config/parse_alerts_config.ts";
-export * from "./rules/parse_label_matcher.ts";
-export * from "./rules/parse_metric_value.ts";
-export * from "./receivers/parse_receiver_url.ts";
-export * from "./rules/parse_rule_tests.ts";
-export * from "./delivery/plan_notifications.ts";
-export * from "./receivers/receiver.ts";
-export * from "./receivers/render_notification.ts";
-export * from "./rules/rule_tests.ts";
-export * from "./rules/run_rule_tests.ts";
-export * from "./severity.ts";
-export * from "./delivery/silence.ts";
-export * from "./receivers/webhook_payload.ts";
-export * from "./rules/journal_source.ts";
-export * from "./rules/prometheus_metrics.ts";
+export type { MetricReadOptions, MetricSource } from "./rules/metric_source.ts";
+export type { Notification, NotifiedAlert } from "./delivery/notification.ts";
+export { formatAlertState, parseAlertState } from "./states/parse_alert_state.ts";
+export { parseAlertsConfig, type ParseAlertsConfigOptions } from "./config/parse_alerts_config.ts";
+export { parseLabelMatcher } from "./rules/parse_label_matcher.ts";
+export { parseReceiverUrl } from "./receivers/parse_receiver_url.ts";
+export { parseRuleTests } from "./rules/parse_rule_tests.ts";
+export {
+  type DueNotification,
+  type NotificationPlan,
+  planNotifications,
+  type PlanNotificationsOptions,
+} from "./delivery/plan_notifications.ts";
+export type { Receiver, ReceiverSeams, RunProgram } from "./receivers/receiver.ts";
+export {
+  type RenderedNotification,
+  renderNotification,
+  type RenderNotificationOptions,
+} from "./receivers/render_notification.ts";
+export type { RuleTest, RuleTests, TestExpectation, TestSeries } from "./rules/rule_tests.ts";
+export { type RuleTestResult, runRuleTests } from "./rules/run_rule_tests.ts";
+export type { Severity } from "./severity.ts";
+export { addSilence, expireSilence, type Silence } from "./delivery/silence.ts";
+export {
+  toWebhookPayload,
+  type WebhookAlert,
+  type WebhookPayload,
+  type WebhookPayloadOptions,
+} from "./receivers/webhook_payload.ts";
+export { type JournalSource, type JournalSourceOptions, openJournalSource } from "./rules/journal_source.ts";
+export { prometheusMetrics } from "./rules/prometheus_metrics.ts";

@@ -4,39 +4,51 @@
  *
  * @module
  */
-export * from "./files/append_rotated.ts";
-export * from "./applies_proxy.ts";
-export * from "./block_bytes.ts";
-export * from "./evidence/canonical_json.ts";
-export * from "./clean_text.ts";
-export * from "./clock.ts";
-export * from "./closest.ts";
-export * from "./units/day_limits.ts";
-export * from "./files/disk_usage.ts";
-export * from "./units/duration.ts";
-export * from "./env.ts";
-export * from "./evidence/evidence.ts";
-export * from "./evidence/evidence_error.ts";
-export * from "./files/file_lock.ts";
-export * from "./files/free_space.ts";
-export * from "./hosts.ts";
-export * from "./files/is_trusted_link.ts";
-export * from "./kit_error.ts";
-export * from "./listen.ts";
-export * from "./machine_name.ts";
-export * from "./evidence/open_evidence.ts";
-export * from "./files/open_no_follow.ts";
-export * from "./files/private_folder.ts";
-export * from "./random.ts";
-export * from "./units/rate_schedule.ts";
-export * from "./redactor.ts";
-export * from "./files/remove_if_there.ts";
-export * from "./files/remove_locked_folder.ts";
-export * from "./evidence/seal_evidence.ts";
-export * from "./units/size.ts";
-export * from "./files/sync_dir.ts";
-export * from "./version.ts";
-export * from "./files/write_atomic.ts";
-export * from "./evidence/this_machine.ts";
-export * from "./evidence/this_program.ts";
-export * from "./files/existing_folder.ts";
+export { appendRotated, type RotationLimits } from "./files/append_rotated.ts";
+export { appliesProxy } from "./applies_proxy.ts";
+export { BLOCK_BYTES } from "./block_bytes.ts";
+export { canonicalJson } from "./evidence/canonical_json.ts";
+export { cleanLines, cleanText, cutText, inertJson, removeInvisible } from "./clean_text.ts";
+export { type Clock, systemClock } from "./clock.ts";
+export { closest } from "./closest.ts";
+export { type DayLimits, parseDayLimits } from "./units/day_limits.ts";
+export { type DiskUsage, diskUsage } from "./files/disk_usage.ts";
+export { formatDuration, parseDuration } from "./units/duration.ts";
+export { type Env, systemEnv } from "./env.ts";
+export type { Evidence, EvidenceCommit, EvidenceHeader, EvidenceMachine, EvidenceTool } from "./evidence/evidence.ts";
+export { EvidenceError, type EvidenceProblem } from "./evidence/evidence_error.ts";
+export { acquireLock, type AcquireLockOptions, type FileLock, type LockHolder } from "./files/file_lock.ts";
+export { freeSpace, freeSpaceSync } from "./files/free_space.ts";
+export { type AddressKind, classifyAddress, isLoopback } from "./hosts.ts";
+export { isTrustedLink } from "./files/is_trusted_link.ts";
+export { type ErrorCode, EXIT_CODES, KitError, type KitErrorOptions } from "./kit_error.ts";
+export { listen, type ListenPlace } from "./listen.ts";
+export { machineName } from "./machine_name.ts";
+export { openEvidence, type OpenEvidenceOptions } from "./evidence/open_evidence.ts";
+export { assertPlainFile, openNoFollow, openNoFollowSync } from "./files/open_no_follow.ts";
+export {
+  assertTrustedFolder,
+  ensurePrivateFolder,
+  type EnsurePrivateFolderOptions,
+  PRIVATE_FILE_MODE,
+  tighten,
+} from "./files/private_folder.ts";
+export { type Random, seededRandom } from "./random.ts";
+export { parseRateSchedule, type RateSchedule, type RateSpan } from "./units/rate_schedule.ts";
+export { createRedactor, type Redactor } from "./redactor.ts";
+export { removeIfThere } from "./files/remove_if_there.ts";
+export { removeLockedFolder, type RemoveLockedFolderOptions } from "./files/remove_locked_folder.ts";
+export { sealEvidence } from "./evidence/seal_evidence.ts";
+export { formatSize, parseSize } from "./units/size.ts";
+export { syncDir, syncDirSync } from "./files/sync_dir.ts";
+export { VERSION } from "./version.ts";
+export {
+  temporaryPathOf,
+  writeAtomic,
+  type WriteAtomicOptions,
+  writeAtomicSync,
+  type WriteAtomicSyncOptions,
+} from "./files/write_atomic.ts";
+export { thisMachine } from "./evidence/this_machine.ts";
+export { thisProgram } from "./evidence/this_program.ts";
+export { existingFolder } from "./files/existing_folder.ts";

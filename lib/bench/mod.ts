@@ -4,32 +4,54 @@
  *
  * @module
  */
-export * from "./bench_side.ts";
-export * from "./compare/benchmark_comparison.ts";
-export * from "./compare/compare_benchmarks.ts";
-export * from "./compare_sides.ts";
-export * from "./compare/environment_differences.ts";
-export * from "./join_samples.ts";
-export * from "./compare/judge_difference.ts";
-export * from "./compare/judge_limit.ts";
-export * from "./compare/judge_regression.ts";
-export * from "./process/measure_commands.ts";
-export * from "./process/measure_process.ts";
-export * from "./compare/measured_benchmark.ts";
-export * from "./compare/noise_floor.ts";
-export * from "./process/parse_bench_output.ts";
-export * from "./compare/parse_benchmarks.ts";
-export * from "./peak_overlap.ts";
-export * from "./run_interleaved.ts";
-export * from "./sample.ts";
-export * from "./sample_summary.ts";
-export * from "./commits/compare_commits.ts";
-export * from "./commits/evidence_header.ts";
-export * from "./document/bench_document.ts";
-export * from "./document/compare_files.ts";
-export * from "./page/bench_page.ts";
-export * from "./page/junit_cases.ts";
-export * from "./page/phases_page.ts";
-export * from "./phase/phase_benchmarks.ts";
-export * from "./phase/phase_claims.ts";
-export * from "./phase/phase_exit_code.ts";
+export type { BenchSide, PlacedSample, RoundContext, SideRuns } from "./bench_side.ts";
+export type { BenchmarkComparison, BenchmarkVerdict } from "./compare/benchmark_comparison.ts";
+export { compareBenchmarks, type SetComparison } from "./compare/compare_benchmarks.ts";
+export { type CompareOptions, compareSides, type Comparison } from "./compare_sides.ts";
+export { environmentDifferences } from "./compare/environment_differences.ts";
+export { joinSamples } from "./join_samples.ts";
+export {
+  type DifferenceFacts,
+  type DifferenceVerdict,
+  judgeDifference,
+  type JudgeDifferenceOptions,
+} from "./compare/judge_difference.ts";
+export { judgeLimit, type LimitVerdict } from "./compare/judge_limit.ts";
+export {
+  judgeRegression,
+  type JudgeRegressionOptions,
+  type RegressionClaim,
+  type RegressionJudgement,
+} from "./compare/judge_regression.ts";
+export {
+  type BenchCommand,
+  type CommandRun,
+  measureCommands,
+  type MeasureCommandsOptions,
+  type MeasuredCommands,
+} from "./process/measure_commands.ts";
+export { type MeasuredProcess, measureProcess, type MeasureProcessOptions } from "./process/measure_process.ts";
+export type { MeasuredBenchmark } from "./compare/measured_benchmark.ts";
+export { type BenchReading, parseBenchOutput } from "./process/parse_bench_output.ts";
+export { parseBenchmarks } from "./compare/parse_benchmarks.ts";
+export { peakOverlap, type TimeStretch } from "./peak_overlap.ts";
+export { runInterleaved, type RunInterleavedOptions } from "./run_interleaved.ts";
+export { metricOf, type Sample } from "./sample.ts";
+export { type SampleSummary, summarizeSample } from "./sample_summary.ts";
+export { compareCommits, type CompareCommitsOptions, MAX_RUNS } from "./commits/compare_commits.ts";
+export { evidenceHeader, type EvidenceTimes } from "./commits/evidence_header.ts";
+export {
+  type BenchData,
+  type BenchDocument,
+  COMPARE_SCHEMA,
+  type ComparedState,
+  PHASE_SCHEMA,
+  readBenchDocument,
+} from "./document/bench_document.ts";
+export { compareFiles, type CompareFilesOptions, type JoinedReports } from "./document/compare_files.ts";
+export { comparisonPage, historyPage } from "./page/bench_page.ts";
+export { junitCases } from "./page/junit_cases.ts";
+export { arePhases, phasesPage } from "./page/phases_page.ts";
+export { type PhaseBenchmarks, phaseBenchmarks } from "./phase/phase_benchmarks.ts";
+export { isPromised, type PhaseClaim, phaseClaims, type PhaseFacts } from "./phase/phase_claims.ts";
+export { phaseExitCode } from "./phase/phase_exit_code.ts";

@@ -4,42 +4,52 @@
  *
  * @module
  */
-export * from "./client/answer_cache.ts";
-export * from "./check_download_host.ts";
-export * from "./check_peer.ts";
-export * from "./client/classify_response.ts";
-export * from "./client/client.ts";
-export * from "./client/client_events.ts";
-export * from "./client/client_options.ts";
-export * from "./client/create_client.ts";
-export * from "./targets/decode_text.ts";
-export * from "./client/download_url.ts";
-export * from "./shapes/entities.ts";
-export * from "./listings/image_query.ts";
-export * from "./image_url.ts";
-export * from "./is_civitai_address.ts";
-export * from "./listings/list_options.ts";
-export * from "./listings/model_query.ts";
-export * from "./shapes/parse_account.ts";
-export * from "./shapes/parse_creators.ts";
-export * from "./shapes/parse_enums.ts";
-export * from "./shapes/parse_error_body.ts";
-export * from "./shapes/parse_hash_matches.ts";
-export * from "./shapes/parse_hashes.ts";
-export * from "./shapes/parse_image.ts";
-export * from "./shapes/parse_image_page.ts";
-export * from "./shapes/parse_lenient_json.ts";
-export * from "./shapes/parse_model.ts";
-export * from "./shapes/parse_model_file.ts";
-export * from "./shapes/parse_model_page.ts";
-export * from "./shapes/parse_tags.ts";
-export * from "./targets/parse_target.ts";
-export * from "./targets/parse_target_list.ts";
-export * from "./shapes/parse_version.ts";
-export * from "./shapes/parse_version_list.ts";
-export * from "./shapes/parse_version_summary.ts";
-export * from "./client/resolved_download.ts";
-export * from "./signed_until.ts";
-export * from "./targets/target.ts";
-export * from "./shapes/unreadable_entry.ts";
-export * from "./client/user_agent.ts";
+export type { AnswerCache, KeptAnswer } from "./client/answer_cache.ts";
+export {
+  checkDownloadHost,
+  type CheckDownloadHostOptions,
+  type HostRules,
+  STORAGE_HOSTS,
+} from "./check_download_host.ts";
+export { checkPeer } from "./check_peer.ts";
+export { classifyResponse, type ClassifyResponseOptions, type RefusedResponse } from "./client/classify_response.ts";
+export type { CallOptions, Client, ListCallOptions } from "./client/client.ts";
+export type { RequestNotice, RequestRetryNotice } from "./client/client_events.ts";
+export type { ClientOptions } from "./client/client_options.ts";
+export { createClient } from "./client/create_client.ts";
+export { type DecodedText, decodeText, type TextEncoding } from "./targets/decode_text.ts";
+export { type DownloadChoice, downloadUrl } from "./client/download_url.ts";
+export type { Hashes, HashKind, ImageItem, Model, ModelFile, ModelVersion, Page } from "./shapes/entities.ts";
+export { type ImageQuery, imageSearchParams } from "./listings/image_query.ts";
+export { imageUrl, type ImageUrlOptions } from "./image_url.ts";
+export { isCivitaiAddress } from "./is_civitai_address.ts";
+export type { ListImagesOptions, ListOptions, PageNotice } from "./listings/list_options.ts";
+export { type ModelQuery, modelSearchParams } from "./listings/model_query.ts";
+export { type Account, parseAccount } from "./shapes/parse_account.ts";
+export { type Creator, type CreatorPage, parseCreators } from "./shapes/parse_creators.ts";
+export { type Enums, parseEnums } from "./shapes/parse_enums.ts";
+export { type ErrorBody, parseErrorBody } from "./shapes/parse_error_body.ts";
+export { type HashMatch, parseHashMatches } from "./shapes/parse_hash_matches.ts";
+export { parseHashes } from "./shapes/parse_hashes.ts";
+export { parseImage } from "./shapes/parse_image.ts";
+export { parseImagePage } from "./shapes/parse_image_page.ts";
+export { parseLenientJson } from "./shapes/parse_lenient_json.ts";
+export { parseModel } from "./shapes/parse_model.ts";
+export { parseModelPage } from "./shapes/parse_model_page.ts";
+export { parseTags } from "./shapes/parse_tags.ts";
+export { parseTarget, type ParseTargetOptions } from "./targets/parse_target.ts";
+export {
+  type ListedTarget,
+  type ListProblem,
+  parseTargetList,
+  type ParseTargetListOptions,
+  type TargetList,
+} from "./targets/parse_target_list.ts";
+export { parseVersion, type VersionParent } from "./shapes/parse_version.ts";
+export { parseVersionList } from "./shapes/parse_version_list.ts";
+export { parseVersionSummary, type VersionSummary } from "./shapes/parse_version_summary.ts";
+export type { ResolvedDownload } from "./client/resolved_download.ts";
+export { signedUntil } from "./signed_until.ts";
+export type { Target } from "./targets/target.ts";
+export type { UnreadableEntry, UnreadableOptions } from "./shapes/unreadable_entry.ts";
+export { USER_AGENT } from "./client/user_agent.ts";

@@ -4,50 +4,60 @@
  *
  * @module
  */
-export * from "./command/as_program.ts";
-export * from "./terminal/clean_output.ts";
-export * from "./terminal/closed_output.ts";
-export * from "./command/command.ts";
-export * from "./command/config_values.ts";
-export * from "./terminal/confirm.ts";
-export * from "./terminal/decide_color.ts";
-export * from "./errors/describe_error.ts";
-export * from "./terminal/display.ts";
-export * from "./command/execute.ts";
-export * from "./command/exit_notes.ts";
-export * from "./command/flag.ts";
-export * from "./command/found_value.ts";
-export * from "./command/global_flags.ts";
-export * from "./command/interruption.ts";
-export * from "./terminal/io.ts";
-export * from "./command/load_command.ts";
-export * from "./command/load_program.ts";
-export * from "./terminal/memory_io.ts";
-export * from "./command/merge_flags.ts";
-export * from "./command/outcome.ts";
-export * from "./terminal/pad_text.ts";
-export * from "./terminal/paint.ts";
-export * from "./command/parse_command.ts";
-export * from "./command/parse_flag_value.ts";
-export * from "./command/program.ts";
-export * from "./terminal/render_bar.ts";
-export * from "./help/render_command_line.ts";
-export * from "./help/render_completions.ts";
-export * from "./errors/render_error.ts";
-export * from "./help/render_flag_table.ts";
-export * from "./help/render_help.ts";
-export * from "./help/render_man_page.ts";
-export * from "./terminal/render_result.ts";
-export * from "./terminal/render_table.ts";
-export * from "./command/resolve_command.ts";
-export * from "./command/run_main.ts";
-export * from "./terminal/status_area.ts";
-export * from "./terminal/system_io.ts";
-export * from "./terminal/system_ticker.ts";
-export * from "./terminal/terminal_width.ts";
-export * from "./terminal/text_width.ts";
-export * from "./terminal/truncate_text.ts";
-export * from "./help/usage_line.ts";
+export { asProgram } from "./command/as_program.ts";
+export { cleanOutput, type CleanOutputOptions } from "./terminal/clean_output.ts";
+export { ClosedOutput } from "./terminal/closed_output.ts";
+export {
+  type AnyFlags,
+  type ArgSpec,
+  type Command,
+  type CommandContext,
+  defineCommand,
+  type Example,
+  type GlobalFlags,
+  type LazyCommand,
+  type RenderOptions,
+} from "./command/command.ts";
+export type { ConfigValues, LoadConfig } from "./command/config_values.ts";
+export { confirm, type ConfirmOptions } from "./terminal/confirm.ts";
+export { decideColor, type DecideColorOptions } from "./terminal/decide_color.ts";
+export { describeError, type ErrorDescription } from "./errors/describe_error.ts";
+export { Display, type DisplayOptions, type StatusOptions } from "./terminal/display.ts";
+export { execute, type ExecuteOptions } from "./command/execute.ts";
+export { EXIT_NOTES, exitNotes } from "./command/exit_notes.ts";
+export type { Flag, FlagScalar, FlagSource, FlagType, FlagValue } from "./command/flag.ts";
+export type { FoundValue } from "./command/found_value.ts";
+export { CONFIG_FLAG, GLOBAL_FLAGS } from "./command/global_flags.ts";
+export { Interruption } from "./command/interruption.ts";
+export type { Io, ReadOptions } from "./terminal/io.ts";
+export { loadCommand } from "./command/load_command.ts";
+export { loadProgram } from "./command/load_program.ts";
+export { MemoryIo } from "./terminal/memory_io.ts";
+export { mergeFlags } from "./command/merge_flags.ts";
+export { Outcome, withExit } from "./command/outcome.ts";
+export { padText } from "./terminal/pad_text.ts";
+export { createPaint, type Paint, PAINT_CODE, type Painter, type PaintOptions } from "./terminal/paint.ts";
+export { parseCommand, type ParseCommandOptions, type ParsedCommand } from "./command/parse_command.ts";
+export { parseFlagValue, type ParseFlagValueOptions } from "./command/parse_flag_value.ts";
+export type { LoadedProgram, Program } from "./command/program.ts";
+export { renderBar, type RenderBarOptions } from "./terminal/render_bar.ts";
+export { renderCommandLine } from "./help/render_command_line.ts";
+export { renderCompletions, type Shell, SHELLS } from "./help/render_completions.ts";
+export { renderError, type RenderErrorOptions } from "./errors/render_error.ts";
+export { renderFlagTable } from "./help/render_flag_table.ts";
+export { renderHelp, type RenderHelpOptions } from "./help/render_help.ts";
+export { renderManPage, type RenderManPageOptions } from "./help/render_man_page.ts";
+export { renderResult, type RenderResultOptions } from "./terminal/render_result.ts";
+export { type Column, renderTable, type RenderTableOptions } from "./terminal/render_table.ts";
+export { type Request, resolveCommand } from "./command/resolve_command.ts";
+export { runMain, type RunMainOptions } from "./command/run_main.ts";
+export { StatusArea, type StatusAreaOptions, type StatusMode } from "./terminal/status_area.ts";
+export { systemIo } from "./terminal/system_io.ts";
+export { systemTicker, type Ticker } from "./terminal/system_ticker.ts";
+export { terminalWidth } from "./terminal/terminal_width.ts";
+export { textWidth } from "./terminal/text_width.ts";
+export { truncateText } from "./terminal/truncate_text.ts";
+export { usageLine } from "./help/usage_line.ts";
 export {
   type FlagKey,
   type FlagScalarOf,
@@ -56,4 +66,4 @@ export {
   inGroup,
   type NumericType,
 } from "./command/typed_flags.ts";
-export * from "./terminal/wrap_text.ts";
+export { wrapText } from "./terminal/wrap_text.ts";

@@ -5,60 +5,88 @@
  * @module
  */
 export { type DayLimits, parseDayLimits } from "../base/mod.ts";
-export * from "./watch/active_snapshot.ts";
-export * from "./choice.ts";
-export * from "./plan/choose_files.ts";
-export * from "./plan/choose_named_file.ts";
-export * from "./plan/choose_versions.ts";
-export * from "./fetch/count_outcomes.ts";
-export * from "./quota/day_quota.ts";
-export * from "./quota/day_quota_error.ts";
-export * from "./download.ts";
-export * from "./watch/download_event.ts";
-export * from "./fetch/engine_mode.ts";
-export * from "./watch/download_instruments.ts";
-export * from "./watch/download_meter.ts";
-export * from "./watch/event_log.ts";
-export * from "./plan/explain_nothing.ts";
+export { ActiveSnapshot } from "./watch/active_snapshot.ts";
+export { type Choice, DEFAULT_CHOICE } from "./choice.ts";
+export { chooseFiles } from "./plan/choose_files.ts";
+export { chooseFileByHash, chooseFileByQuery, type NamedHash } from "./plan/choose_named_file.ts";
+export { chooseVersions, type ChooseVersionsOptions } from "./plan/choose_versions.ts";
+export type { OutcomeCounts } from "./fetch/count_outcomes.ts";
+export { type DayNeed, DayQuota, type DayQuotaOptions } from "./quota/day_quota.ts";
+export { DayQuotaError } from "./quota/day_quota_error.ts";
+export { download, type DownloadOptions, type DownloadResult, type SizedPlan } from "./download.ts";
+export type { DownloadEvent, EventItem, ItemOutcome, ListingProof } from "./watch/download_event.ts";
+export { EngineMode, type HostWait, type RunFailsafe } from "./fetch/engine_mode.ts";
+export { defineDownloadMetrics, type DownloadInstruments } from "./watch/download_instruments.ts";
+export { DownloadMeter } from "./watch/download_meter.ts";
+export { type EventLog, type EventLogOptions, openEventLog } from "./watch/event_log.ts";
+export { explainNothing, type NothingFacts } from "./plan/explain_nothing.ts";
 export { type ExpectedRequests, type Pace } from "./plan/expect_requests.ts";
-export * from "./watch/failure_hints.ts";
+export { failureHints } from "./watch/failure_hints.ts";
 export type { FetchContext, FetchOptions } from "./fetch/fetch_context.ts";
-export * from "./fetch/fetch_item.ts";
-export * from "./flagged_files.ts";
-export * from "./fetch/host_gate.ts";
-export * from "./plan/find_refused_targets.ts";
-export * from "./plan/judge_access.ts";
-export * from "./fetch/link_store.ts";
-export * from "./list_library.ts";
-export * from "./watch/metric_definitions.ts";
-export * from "./move_catalog_aside.ts";
-export * from "./naming.ts";
-export * from "./quota/open_day_quota.ts";
-export * from "./open_engine.ts";
-export * from "./open_library_failsafe.ts";
-export * from "./fetch_models.ts";
-export * from "./open_library.ts";
-export * from "./fetch/paused_error.ts";
-export * from "./plan/plan_context.ts";
-export * from "./plan/plan_images.ts";
-export * from "./plan/plan_item.ts";
-export * from "./plan/plan_model.ts";
-export * from "./plan/plan_report.ts";
-export * from "./plan/plan_targets.ts";
-export * from "./watch/progress.ts";
-export * from "./quota/quota_window.ts";
-export * from "./rebuild/rebuild_catalog.ts";
-export * from "./watch/record_failsafe.ts";
-export * from "./watch/record_process.ts";
-export * from "./plan/reach_of_failure.ts";
-export * from "./verify/repair_library.ts";
-export * from "./watch/route_of.ts";
-export * from "./fetch/run_queue.ts";
-export * from "./fetch/run_summary.ts";
-export * from "./plan/service_watch.ts";
-export * from "./settle_layout.ts";
-export * from "./fetch/target_of.ts";
-export * from "./watch/to_event_item.ts";
-export * from "./verify/verify_library.ts";
-export * from "./sidecars/write_images_metadata.ts";
-export * from "./sidecars/write_item_sidecars.ts";
+export { fetchItem, type FetchResult } from "./fetch/fetch_item.ts";
+export { flaggedPath, isFlaggedPath, judgeFlag, plainName, recallFlag, rememberFlag } from "./flagged_files.ts";
+export { createHostLimits, gateOf, type HostLimitsSettings } from "./fetch/host_gate.ts";
+export type { RefusedTarget } from "./plan/find_refused_targets.ts";
+export { type AccessVerdict, judgeAccess } from "./plan/judge_access.ts";
+export { LinkStore, type LinkStoreOptions } from "./fetch/link_store.ts";
+export { type LibraryFilter, type LibraryListing, type LibraryRow, listLibrary } from "./list_library.ts";
+export { DISK_METRIC, DOWNLOAD_DERIVED, DOWNLOAD_METRICS, downloadMetric } from "./watch/metric_definitions.ts";
+export { moveCatalogAside, type MoveCatalogAsideOptions } from "./move_catalog_aside.ts";
+export { namingFacts, sidecarFacts } from "./naming.ts";
+export { openDayQuota, type OpenDayQuotaOptions } from "./quota/open_day_quota.ts";
+export { type Engine, type EngineOptions, openEngine } from "./open_engine.ts";
+export { type LibraryFailsafeOptions, openLibraryFailsafe } from "./open_library_failsafe.ts";
+export {
+  type FetchedModels,
+  fetchModels,
+  type FetchModelsOptions,
+  type FetchProblem,
+  type FetchProgress,
+} from "./fetch_models.ts";
+export { type Library, openLibrary, type OpenLibraryOptions, STATE_FOLDER } from "./open_library.ts";
+export { PausedError } from "./fetch/paused_error.ts";
+export type { PlanContext } from "./plan/plan_context.ts";
+export { planPostedImages } from "./plan/plan_images.ts";
+export { hasSidecars, planModel, type PlanModelOptions, type PlannedVersion } from "./plan/plan_model.ts";
+export {
+  type FlaggedFile,
+  type NamedTarget,
+  PlanReport,
+  type PlanReportData,
+  type PlanStanding,
+  type UnreadableData,
+  type UnreadableItem,
+} from "./plan/plan_report.ts";
+export { type CreatorTarget, type PlanTarget, planTargets, targetName } from "./plan/plan_targets.ts";
+export { Progress } from "./watch/progress.ts";
+export { type Amount, QuotaWindow } from "./quota/quota_window.ts";
+export {
+  rebuildCatalog,
+  type RebuildClient,
+  type RebuildOptions,
+  type RebuildProgress,
+  type RebuildSummary,
+} from "./rebuild/rebuild_catalog.ts";
+export { recordFailsafe } from "./watch/record_failsafe.ts";
+export { recordProcess, type RecordProcessOptions } from "./watch/record_process.ts";
+export { type FailureReach, reachOfFailure, type ServiceStanding } from "./plan/reach_of_failure.ts";
+export { repairLibrary, type RepairOptions, type RepairProgress, type RepairSummary } from "./verify/repair_library.ts";
+export { routeOf } from "./watch/route_of.ts";
+export { runQueue, type RunQueueOptions } from "./fetch/run_queue.ts";
+export { type FailedItem, judgeRun, type RunSummary } from "./fetch/run_summary.ts";
+export { ServiceWatch } from "./plan/service_watch.ts";
+export { type LayoutChoice, rememberLayout, type SettledLayout, settleLayout } from "./settle_layout.ts";
+export { targetOf } from "./fetch/target_of.ts";
+export {
+  type BadRange,
+  type FileVerdict,
+  type PathList,
+  type Strays,
+  verifyLibrary,
+  type VerifyOptions,
+  type VerifyProblem,
+  type VerifyProgress,
+  type VerifySummary,
+} from "./verify/verify_library.ts";
+export { writeImagesMetadata } from "./sidecars/write_images_metadata.ts";
+export { writeItemSidecars, type WriteItemSidecarsOptions } from "./sidecars/write_item_sidecars.ts";

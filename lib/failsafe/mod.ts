@@ -5,43 +5,66 @@
  *
  * @module
  */
-export * from "./limit/adaptive_limit.ts";
-export * from "./limit/adaptive_timeout.ts";
-export * from "./breaker/admission.ts";
-export * from "./breaker/breaker_by_hand.ts";
+export { AdaptiveLimit, type AdaptiveLimitOptions, type Permit } from "./limit/adaptive_limit.ts";
+export { AdaptiveTimeout } from "./limit/adaptive_timeout.ts";
+export type { Admission } from "./breaker/admission.ts";
+export { resetBreaker, tripBreaker } from "./breaker/breaker_by_hand.ts";
 export { type BreakerCause, type FailureKind } from "./breaker/breaker_cause.ts";
-export * from "./breaker/breaker_refusal.ts";
-export * from "./breaker/breaker_rules.ts";
-export * from "./breaker/breaker_state.ts";
-export * from "./breaker/call_outcome.ts";
-export * from "./breaker/decide_breaker.ts";
-export * from "./limit/decide_limit.ts";
-export * from "./ladder/decide_mode.ts";
-export * from "./failsafe.ts";
-export * from "./failsafe_event.ts";
-export * from "./failsafe_options.ts";
-export * from "./failsafe_status.ts";
-export * from "./failure/failure.ts";
-export * from "./failure/failure_entry.ts";
-export * from "./failure/failure_log.ts";
-export * from "./failure/failure_weight.ts";
-export * from "./retry/full_jitter.ts";
-export * from "./ladder/hold_mode.ts";
-export * from "./limit/host_limits.ts";
-export * from "./limit/limit_change.ts";
-export * from "./limit/limit_outcome.ts";
-export * from "./limit/limit_rules.ts";
-export * from "./limit/limit_snapshot.ts";
-export * from "./limit/limit_state.ts";
-export * from "./limit/load_signal.ts";
-export * from "./ladder/mode_rules.ts";
-export * from "./ladder/mode_state.ts";
-export * from "./breaker/outcome_of_error.ts";
-export * from "./retry/pacer.ts";
-export * from "./retry/retry.ts";
-export * from "./retry/retry_after.ts";
-export * from "./retry/retry_budget.ts";
-export * from "./retry/retry_policy.ts";
-export * from "./breaker/sliding_window.ts";
-export * from "./breaker/window_counts.ts";
-export * from "./failure/wrap_failure.ts";
+export { breakerRefusal, type BreakerRefusalFacts } from "./breaker/breaker_refusal.ts";
+export { type BreakerRules, breakerRules } from "./breaker/breaker_rules.ts";
+export { type BreakerPhase, type BreakerState, freshBreaker, type Probe } from "./breaker/breaker_state.ts";
+export type { CallOutcome } from "./breaker/call_outcome.ts";
+export {
+  admitCall,
+  type BreakerAnswer,
+  type BreakerChange,
+  type BreakerMoment,
+  type BreakerStep,
+  endProbe,
+  judgeCalls,
+  type SeenCalls,
+  settleBreaker,
+} from "./breaker/decide_breaker.ts";
+export { decideLimit, type LimitDecision, type LimitReason, type LimitSample } from "./limit/decide_limit.ts";
+export {
+  decideMode,
+  type ModeChange,
+  type ModeDecision,
+  type ModeMoment,
+  type ModeSignals,
+  type TrippedBreaker,
+} from "./ladder/decide_mode.ts";
+export { Failsafe } from "./failsafe.ts";
+export type { FailsafeEvent, FailsafeEventStamp } from "./failsafe_event.ts";
+export type { FailsafeOptions } from "./failsafe_options.ts";
+export type { BreakerStatus, FailsafeStatus, ModeStatus } from "./failsafe_status.ts";
+export {
+  classifyFailure,
+  type FailureClass,
+  FailureError,
+  type FailureErrorOptions,
+  isRetryable,
+} from "./failure/failure.ts";
+export type { FailureEntry } from "./failure/failure_entry.ts";
+export { FailureLog } from "./failure/failure_log.ts";
+export { type FailureWeight, failureWeight, type FailureWeightOptions } from "./failure/failure_weight.ts";
+export { fullJitter, type FullJitterOptions } from "./retry/full_jitter.ts";
+export { holdMode, releaseMode, resetMode } from "./ladder/hold_mode.ts";
+export { HostLimits } from "./limit/host_limits.ts";
+export type { LimitChange } from "./limit/limit_change.ts";
+export type { LimitOutcome } from "./limit/limit_outcome.ts";
+export { type LimitRules, limitRules } from "./limit/limit_rules.ts";
+export type { LimitSnapshot } from "./limit/limit_snapshot.ts";
+export { freshLimit, type LimitState } from "./limit/limit_state.ts";
+export { type LoadSignal, loadSignalOf, type LoadSignalOptions } from "./limit/load_signal.ts";
+export { type ModeRules, modeRules, RUNGS } from "./ladder/mode_rules.ts";
+export { freshMode, type ModeHold, type ModeState } from "./ladder/mode_state.ts";
+export { outcomeOfError } from "./breaker/outcome_of_error.ts";
+export { Pacer } from "./retry/pacer.ts";
+export { retry, type RetryNotice, type RetryOptions } from "./retry/retry.ts";
+export { parseRetryAfter } from "./retry/retry_after.ts";
+export { RetryBudget } from "./retry/retry_budget.ts";
+export { RETRY_POLICY } from "./retry/retry_policy.ts";
+export { SlidingWindow, type WindowRecord } from "./breaker/sliding_window.ts";
+export type { WindowCall, WindowCounts } from "./breaker/window_counts.ts";
+export { wrapFailure } from "./failure/wrap_failure.ts";

@@ -4,14 +4,22 @@
  *
  * @module
  */
-export * from "./claim.ts";
-export * from "./find_evidence.ts";
-export * from "./gate_check.ts";
-export * from "./gate_config.ts";
+export { type Claim, readClaims } from "./claim.ts";
+export type { EvidenceFile } from "./find_evidence.ts";
+export type { CheckReading, GateCheck, GateCheckOptions } from "./gate_check.ts";
+export type {
+  ClaimJudge,
+  ConditionSource,
+  EvidenceDemand,
+  GateCondition,
+  GateConfig,
+  GateLevel,
+  GatePhase,
+} from "./gate_config.ts";
 export { ConfigError, type ConfigMistake } from "../config/mod.ts";
-export * from "./gate_json_schema.ts";
-export * from "./gate_report.ts";
-export * from "./gate_repository.ts";
-export * from "./parse_gate_config.ts";
-export * from "./requirement.ts";
-export * from "./run_gate.ts";
+export { gateJsonSchema } from "./gate_json_schema.ts";
+export type { GateProblem, GateReport, GateRow, GateVerdict } from "./gate_report.ts";
+export type { GateRepository } from "./gate_repository.ts";
+export { parseGateConfig, type ParseGateConfigOptions } from "./parse_gate_config.ts";
+export { parseRequirement, type Requirement } from "./requirement.ts";
+export { runGate, type RunGateOptions } from "./run_gate.ts";

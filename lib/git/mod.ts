@@ -3,11 +3,11 @@
  *
  * @module
  */
-export * from "./add_worktree.ts";
-export * from "./describe_checkout.ts";
-export * from "./git.ts";
-export * from "./list_worktrees.ts";
-export * from "./open_repository.ts";
-export * from "./remove_leftovers.ts";
-export * from "./resolve_commit.ts";
-export * from "./run_git.ts";
+export { addWorktree, type Worktree, type WorktreeOptions } from "./add_worktree.ts";
+export { describeCheckout } from "./describe_checkout.ts";
+export { git } from "./git.ts";
+export { type ListedWorktree, listWorktrees } from "./list_worktrees.ts";
+export { openRepository, type Repository } from "./open_repository.ts";
+export { removeLeftovers, type RemoveLeftoversOptions } from "./remove_leftovers.ts";
+export { resolveCommit } from "./resolve_commit.ts";
+export { type GitOutput, runGit, type RunGitOptions } from "./run_git.ts";

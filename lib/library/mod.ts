@@ -4,55 +4,82 @@
  *
  * @module
  */
-export * from "./sidecars/a1111_json.ts";
-export * from "./catalog/answer_store.ts";
-export * from "./catalog/catalog.ts";
-export * from "./catalog/catalog_item.ts";
-export * from "./catalog/catalog_records.ts";
-export * from "./sidecars/civitai_info.ts";
-export * from "./naming/classify_category.ts";
-export * from "./naming/classify_kind.ts";
-export * from "./sidecars/content_digest.ts";
-export * from "./sidecars/described_images.ts";
-export * from "./sidecars/description_markdown.ts";
-export * from "./naming/disambiguate.ts";
-export * from "./content/expected_formats.ts";
-export * from "./content/file_hashers.ts";
-export * from "./content/find_bad_blocks.ts";
-export * from "./naming/fold_path.ts";
-export * from "./naming/gallery_path.ts";
-export * from "./content/hash_file.ts";
-export * from "./naming/image_path.ts";
-export * from "./sidecars/images_metadata.ts";
-export * from "./content/inspect_file.ts";
-export * from "./content/inspect_picture.ts";
-export * from "./json_object.ts";
-export * from "./naming/layouts.ts";
-export * from "./content/matches_hashes.ts";
-export * from "./sidecars/merge_sidecar.ts";
-export * from "./sidecars/merge_text.ts";
-export * from "./sidecars/metadata_json.ts";
-export * from "./naming/naming_facts.ts";
-export * from "./catalog/open_catalog.ts";
-export * from "./naming/parse_template.ts";
-export * from "./pickles/allowed_imports.ts";
-export * from "./pickles/byte_reader.ts";
-export * from "./pickles/scan_limits.ts";
-export * from "./pickles/scan_pickles.ts";
-export * from "./naming/plan_path.ts";
-export * from "./naming/preview_path.ts";
-export * from "./quarantine.ts";
-export * from "./naming/render_template.ts";
-export * from "./resolve_inside.ts";
-export * from "./naming/safe_name.ts";
-export * from "./scan/scan_library.ts";
-export * from "./scan/scanned_kind.ts";
-export * from "./naming/shard_folder.ts";
-export * from "./sidecars/sidecar_facts.ts";
-export * from "./scan/sidecar_index.ts";
-export * from "./sidecars/sidecar_path.ts";
-export * from "./content/sniff_format.ts";
-export * from "./content/sniff_image.ts";
-export * from "./naming/split_name.ts";
-export * from "./naming/template_values.ts";
-export * from "./sidecars/write_sidecar.ts";
+export { a1111Json } from "./sidecars/a1111_json.ts";
+export type { AnswerStore, StoredAnswer } from "./catalog/answer_store.ts";
+export { Catalog, type OpenCatalogOptions } from "./catalog/catalog.ts";
+export type {
+  CatalogItem,
+  DoneFacts,
+  ItemFacts,
+  ItemFilter,
+  ItemKind,
+  ItemState,
+  ItemTotals,
+  MarkFacts,
+  NamedFilter,
+  NamedItem,
+  PlannedItem,
+  Total,
+} from "./catalog/catalog_item.ts";
+export type {
+  ListingFacts,
+  ListingRecord,
+  ModelFacts,
+  ModelRecord,
+  RunFacts,
+  RunRecord,
+  VersionFacts,
+  VersionRecord,
+} from "./catalog/catalog_records.ts";
+export { civitaiInfo } from "./sidecars/civitai_info.ts";
+export { type Category, classifyCategory } from "./naming/classify_category.ts";
+export { classifyKind } from "./naming/classify_kind.ts";
+export { contentDigest, type ContentDigestOptions } from "./sidecars/content_digest.ts";
+export { type DescribedImage, describedImages } from "./sidecars/described_images.ts";
+export { descriptionMarkdown, prepareDescriptions } from "./sidecars/description_markdown.ts";
+export { disambiguate } from "./naming/disambiguate.ts";
+export { expectedFormats } from "./content/expected_formats.ts";
+export { type ContentDigests, FileHashers, type HashInThreadOptions } from "./content/file_hashers.ts";
+export { findBadBlocks, type FindBadBlocksOptions } from "./content/find_bad_blocks.ts";
+export { foldPath } from "./naming/fold_path.ts";
+export { galleryPath, type GalleryPathOptions, type GalleryPlace } from "./naming/gallery_path.ts";
+export { type ExtraHash, type FileHashes, hashFile, type HashFileOptions } from "./content/hash_file.ts";
+export { imagePath, type ImagePlace } from "./naming/image_path.ts";
+export { type ImageFacts, imagesMetadata } from "./sidecars/images_metadata.ts";
+export { inspectFile, type InspectFileOptions, type Inspection } from "./content/inspect_file.ts";
+export { inspectPicture } from "./content/inspect_picture.ts";
+export type { JsonObject } from "./json_object.ts";
+export { type Layout, type LayoutName, LAYOUTS } from "./naming/layouts.ts";
+export { type ActualHashes, matchesHashes } from "./content/matches_hashes.ts";
+export { mergeSidecar, type SidecarMemory, type SidecarMerge } from "./sidecars/merge_sidecar.ts";
+export { mergeText } from "./sidecars/merge_text.ts";
+export { type MetadataFile, metadataJson } from "./sidecars/metadata_json.ts";
+export type { NamingFacts } from "./naming/naming_facts.ts";
+export { openCatalog } from "./catalog/open_catalog.ts";
+export { parseTemplate, type PathTemplate, type TemplatePart } from "./naming/parse_template.ts";
+export { type ByteReader, bytesReader } from "./pickles/byte_reader.ts";
+export type { ScanLimits } from "./pickles/scan_limits.ts";
+export {
+  mayHoldPickles,
+  type PickleScan,
+  scanPickleFile,
+  scanPickles,
+  type ScanPicklesOptions,
+} from "./pickles/scan_pickles.ts";
+export { formerFolder, planPath, type PlanPathOptions } from "./naming/plan_path.ts";
+export { previewPath } from "./naming/preview_path.ts";
+export { quarantine, QUARANTINE_FOLDER, type QuarantineOptions } from "./quarantine.ts";
+export { renderTemplate } from "./naming/render_template.ts";
+export { isInnerPath, resolveInside, type ResolveInsideOptions } from "./resolve_inside.ts";
+export { cleanName, safeName, type SafeNameOptions } from "./naming/safe_name.ts";
+export { indexSidecars, scanLibrary, type ScannedFile } from "./scan/scan_library.ts";
+export { hasModelEnding, type ScannedKind } from "./scan/scanned_kind.ts";
+export { shardFolder, type ShardFolderOptions } from "./naming/shard_folder.ts";
+export type { SidecarFacts } from "./sidecars/sidecar_facts.ts";
+export { type SidecarClaim, SidecarIndex, type SoughtFile } from "./scan/sidecar_index.ts";
+export { sidecarPath } from "./sidecars/sidecar_path.ts";
+export { type FileFormat, sniffFormat } from "./content/sniff_format.ts";
+export { isMediaFormat, type MediaFormat, type SniffedMedia, sniffImage } from "./content/sniff_image.ts";
+export { type NameParts, splitName } from "./naming/split_name.ts";
+export { TEMPLATE_FIELDS, type TemplateField } from "./naming/template_values.ts";
+export { planSidecar, writeSidecar, type WriteSidecarOptions } from "./sidecars/write_sidecar.ts";

@@ -4,34 +4,46 @@
  *
  * @module
  */
-export * from "./instruments/bind_open_telemetry.ts";
-export * from "./window/bucket_quantile.ts";
-export * from "./journal/collect_metrics.ts";
-export * from "./instruments/counter.ts";
-export * from "./window/derived_labels.ts";
-export * from "./window/derived_metric.ts";
-export * from "./instruments/gauge.ts";
-export * from "./instruments/histogram.ts";
-export * from "./journal/load_metrics.ts";
-export * from "./instruments/metric_bounds.ts";
-export * from "./instruments/metric_definition.ts";
-export * from "./journal/metric_journal.ts";
-export * from "./journal/metric_line.ts";
-export * from "./instruments/metric_registry.ts";
-export * from "./metric_report.ts";
-export * from "./metric_selector.ts";
-export * from "./metric_snapshot.ts";
-export * from "./metric_totals.ts";
-export * from "./window/metric_window.ts";
-export * from "./instruments/mirrored_instrument.ts";
-export * from "./prometheus_name.ts";
-export * from "./window/read_derived.ts";
-export * from "./journal/read_metric_lines.ts";
-export * from "./render_prometheus.ts";
-export * from "./report_snapshot.ts";
-export * from "./instruments/series_options.ts";
-export * from "./window/window_query.ts";
-export * from "./with_help.ts";
-export * from "./write_textfile.ts";
-export * from "./journal/prune_reports.ts";
-export * from "./journal/write_metric_report.ts";
+export { bindOpenTelemetry, type BindOpenTelemetryOptions } from "./instruments/bind_open_telemetry.ts";
+export { bucketQuantile } from "./window/bucket_quantile.ts";
+export { type CollectedDisk, collectMetrics, type CollectMetricsOptions } from "./journal/collect_metrics.ts";
+export { Counter } from "./instruments/counter.ts";
+export { derivedLabels } from "./window/derived_labels.ts";
+export type { DerivedMetric, MetricReading } from "./window/derived_metric.ts";
+export { Gauge } from "./instruments/gauge.ts";
+export { Histogram } from "./instruments/histogram.ts";
+export { loadMetrics, type LoadMetricsOptions, type SkippedLines } from "./journal/load_metrics.ts";
+export { BYTES_BOUNDS, metricBounds, SECONDS_BOUNDS } from "./instruments/metric_bounds.ts";
+export type { MetricDefinition, MetricKind } from "./instruments/metric_definition.ts";
+export { METRIC_JOURNAL_NAME, MetricJournal, type MetricJournalOptions } from "./journal/metric_journal.ts";
+export {
+  METRIC_LINE_SCHEMA,
+  METRIC_LINE_VERSION,
+  type MetricLine,
+  parseMetricLine,
+  type SkipReason,
+} from "./journal/metric_line.ts";
+export { type Instrument, MetricRegistry } from "./instruments/metric_registry.ts";
+export { METRIC_REPORT_SCHEMA, type MetricReport } from "./metric_report.ts";
+export type { LabelMatch, MetricSelector } from "./metric_selector.ts";
+export type {
+  HistogramSeries,
+  MetricFamily,
+  MetricLabels,
+  MetricSeries,
+  MetricSnapshot,
+  ValueSeries,
+} from "./metric_snapshot.ts";
+export { MetricTotals } from "./metric_totals.ts";
+export { MetricWindow } from "./window/metric_window.ts";
+export { MirroredInstrument, type RecordListener } from "./instruments/mirrored_instrument.ts";
+export { prometheusName } from "./prometheus_name.ts";
+export { readDerived, type ReadDerivedOptions } from "./window/read_derived.ts";
+export { readMetricLines, type ReadMetricLinesOptions } from "./journal/read_metric_lines.ts";
+export { renderPrometheus } from "./render_prometheus.ts";
+export { reportSnapshot } from "./report_snapshot.ts";
+export type { GroupIncrease, LatestGauge, LatestOptions, WindowQuery } from "./window/window_query.ts";
+export { withHelp } from "./with_help.ts";
+export { writeTextfile } from "./write_textfile.ts";
+export { pruneReports } from "./journal/prune_reports.ts";
+export { metricReportPath, writeMetricReport } from "./journal/write_metric_report.ts";

@@ -5,30 +5,51 @@
  *
  * @module
  */
-export * from "./log/failure_remedies.ts";
-export * from "./status/follow_state.ts";
-export * from "./log/handle_issue.ts";
-export * from "./log/issue.ts";
-export * from "./log/issue_router.ts";
-export * from "./log/line_meanings.ts";
-export * from "./server/live_page.ts";
-export * from "./log/log_follower.ts";
-export * from "./log/log_history.ts";
-export * from "./log/log_watch.ts";
-export * from "./monitor_parts.ts";
-export * from "./server/parse_listen.ts";
-export * from "./status/read_active.ts";
-export * from "./status/read_mode_change.ts";
-export * from "./status/recent_events.ts";
-export * from "./status/recent_failures.ts";
-export * from "./log/recognize_issue.ts";
-export * from "./run_monitor.ts";
-export * from "./run_monitor_once.ts";
-export * from "./sd_notify.ts";
-export * from "./server/serve_status.ts";
-export * from "./status/status_builder.ts";
-export * from "./status/status_document.ts";
-export * from "./server/status_server.ts";
-export * from "./steady_ticker.ts";
-export * from "./status/throughput_history.ts";
-export * from "./say_rarely.ts";
+export { FAILURE_CLASSES, FAILURE_REMEDIES, type FailureRemedy, runbookOf } from "./log/failure_remedies.ts";
+export {
+  type FollowState,
+  type LogPosition,
+  readFollowState,
+  type ReadFollowStateOptions,
+  writeFollowState,
+} from "./status/follow_state.ts";
+export { handleIssue, type IssueAdvice } from "./log/handle_issue.ts";
+export type { Issue } from "./log/issue.ts";
+export { type IssueDecision, IssueRouter } from "./log/issue_router.ts";
+export { LINE_MEANINGS, type LineKind } from "./log/line_meanings.ts";
+export { livePage, type PageFile } from "./server/live_page.ts";
+export { type FollowFigures, LogFollower, type LogFollowerOptions } from "./log/log_follower.ts";
+export { LogHistory } from "./log/log_history.ts";
+export { LogWatch } from "./log/log_watch.ts";
+export type { MonitorHalf, MonitorHeartbeat, MonitorParts } from "./monitor_parts.ts";
+export { type ListenAddress, parseListen } from "./server/parse_listen.ts";
+export { type ActiveProcess, type ActiveRun, readActive, type ReadActiveOptions } from "./status/read_active.ts";
+export { type LoggedModeChange, readModeChange } from "./status/read_mode_change.ts";
+export { RecentEvents } from "./status/recent_events.ts";
+export { RecentFailures } from "./status/recent_failures.ts";
+export { recognizeIssue } from "./log/recognize_issue.ts";
+export { type MonitorSummary, runMonitor, type RunMonitorOptions, type TickReport } from "./run_monitor.ts";
+export { runMonitorOnce, type RunMonitorOnceOptions } from "./run_monitor_once.ts";
+export { SdNotifier } from "./sd_notify.ts";
+export { serveStatus } from "./server/serve_status.ts";
+export { buildStatus, type StatusInputs } from "./status/status_builder.ts";
+export type {
+  StatusAlert,
+  StatusBreaker,
+  StatusDocument,
+  StatusDownload,
+  StatusEngineMode,
+  StatusEvent,
+  StatusFailure,
+  StatusFailureGroup,
+  StatusLibrary,
+  StatusRun,
+  StatusRung,
+  StatusSource,
+  StatusThroughput,
+  StatusWaiting,
+} from "./status/status_document.ts";
+export type { MonitorHealth, StatusServer, StatusServerOptions } from "./server/status_server.ts";
+export { SteadyTicker, type SteadyTickerFigures, type Tick, type TickGap } from "./steady_ticker.ts";
+export { ThroughputHistory } from "./status/throughput_history.ts";
+export { sayRarely, type SayRarelyOptions } from "./say_rarely.ts";

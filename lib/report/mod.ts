@@ -4,21 +4,30 @@
  *
  * @module
  */
-export * from "./append_step_summary.ts";
-export * from "./benchmark/benchmark_report.ts";
-export * from "./curves/curve_report.ts";
-export * from "./format_quantity.ts";
-export * from "./benchmark/judge_benchmark.ts";
-export * from "./benchmark/render_benchmark.ts";
-export * from "./benchmark/render_benchmark_html.ts";
-export * from "./benchmark/render_benchmark_markdown.ts";
-export * from "./benchmark/render_benchmark_text.ts";
-export * from "./curves/render_curve_html.ts";
-export * from "./curves/render_curve_markdown.ts";
-export * from "./curves/render_curve_text.ts";
-export * from "./render_junit.ts";
-export * from "./sheet/render_sheet_annotations.ts";
-export * from "./sheet/render_sheet_junit.ts";
-export * from "./sheet/render_sheet_markdown.ts";
-export * from "./sheet/render_sheet_sarif.ts";
-export * from "./sheet/verdict_sheet.ts";
+export { appendStepSummary } from "./append_step_summary.ts";
+export type {
+  BenchmarkReport,
+  ReportedChart,
+  ReportedCriterion,
+  ReportedEstimate,
+  ReportedSample,
+  ReportedSeries,
+  ReportedTarget,
+  TargetStatus,
+} from "./benchmark/benchmark_report.ts";
+export type { CurveChart, CurveClaim, CurveReport, CurveSeries, CurveTable, CurveUnit } from "./curves/curve_report.ts";
+export { formatQuantity, type QuantityUnit } from "./format_quantity.ts";
+export { judgeBenchmark } from "./benchmark/judge_benchmark.ts";
+export { renderBenchmarkFor } from "./benchmark/render_benchmark.ts";
+export { renderBenchmarkHtml } from "./benchmark/render_benchmark_html.ts";
+export { renderBenchmarkMarkdown } from "./benchmark/render_benchmark_markdown.ts";
+export { renderBenchmarkText } from "./benchmark/render_benchmark_text.ts";
+export { renderCurveHtml } from "./curves/render_curve_html.ts";
+export { renderCurveMarkdown } from "./curves/render_curve_markdown.ts";
+export { renderCurveText } from "./curves/render_curve_text.ts";
+export { type JunitCase, type JunitSuite, renderJunit } from "./render_junit.ts";
+export { renderSheetAnnotations } from "./sheet/render_sheet_annotations.ts";
+export { renderSheetJunit } from "./sheet/render_sheet_junit.ts";
+export { renderSheetMarkdown } from "./sheet/render_sheet_markdown.ts";
+export { renderSheetSarif, type RenderSheetSarifOptions } from "./sheet/render_sheet_sarif.ts";
+export type { SheetProblem, SheetRow, VerdictSheet } from "./sheet/verdict_sheet.ts";

@@ -5,17 +5,38 @@
  *
  * @module
  */
-export * from "./catalog/catalog.ts";
-export * from "./catalog/catalog_model.ts";
-export * from "./catalog/catalog_options.ts";
-export * from "./catalog/catalog_settings.ts";
-export * from "./api/file_preference.ts";
-export * from "./catalog/gallery.ts";
-export * from "./catalog/outcome.ts";
-export * from "./faults/parse_toxic.ts";
-export * from "./sandbox.ts";
-export * from "./sandbox_exchange.ts";
-export * from "./sandbox_log.ts";
-export * from "./sandbox_options.ts";
-export * from "./start_sandbox.ts";
-export * from "./faults/toxic_rule.ts";
+export { Catalog } from "./catalog/catalog.ts";
+export type {
+  CatalogCreator,
+  CatalogFile,
+  CatalogImage,
+  CatalogModel,
+  CatalogStats,
+  CatalogVersion,
+} from "./catalog/catalog_model.ts";
+export type { CatalogOptions, CatalogSize, CountRange } from "./catalog/catalog_options.ts";
+export type { CatalogSettings } from "./catalog/catalog_settings.ts";
+export type { FilePreference } from "./api/file_preference.ts";
+export { Gallery } from "./catalog/gallery.ts";
+export { type Outcome, PLACED_OUTCOMES, type PlacedOutcome } from "./catalog/outcome.ts";
+export { parseToxic } from "./faults/parse_toxic.ts";
+export type { FileFact, Sandbox } from "./sandbox.ts";
+export type { SandboxExchange } from "./sandbox_exchange.ts";
+export { type LoggedRequest, SandboxLog, type Violation } from "./sandbox_log.ts";
+export type { SandboxOptions } from "./sandbox_options.ts";
+export { startSandbox } from "./start_sandbox.ts";
+export {
+  type BandwidthToxic,
+  type CutToxic,
+  type DelayToxic,
+  type PlainToxic,
+  type ServerErrorToxic,
+  type SlowBodyToxic,
+  type ThrottleToxic,
+  TOXIC_ROUTES,
+  type ToxicRoute,
+  type ToxicRule,
+  type ToxicScope,
+  type ToxicType,
+  type WrongRangeToxic,
+} from "./faults/toxic_rule.ts";

@@ -5,28 +5,32 @@
  *
  * @module
  */
-export * from "./judges/deadlock_watch.ts";
-export * from "./judges/judge_claims.ts";
-export * from "./judges/judge_handles.ts";
-export * from "./judges/judge_leak.ts";
-export * from "./judges/judge_rate.ts";
-export * from "./judges/latency_histogram.ts";
-export * from "./run/loop_lag.ts";
-export * from "./books/open_soak_files.ts";
-export * from "./run/plan_job.ts";
-export * from "./run/probe_memory.ts";
-export * from "./run/process_look.ts";
-export * from "./judges/reconcile.ts";
-export * from "./books/resume_soak.ts";
-export * from "./run/run_soak.ts";
-export * from "./run/run_timeline.ts";
-export * from "./run/serve_work.ts";
-export * from "./run/soak_backlog.ts";
-export * from "./judges/soak_claim.ts";
-export * from "./soak_options.ts";
-export * from "./books/soak_report.ts";
-export * from "./books/soak_row.ts";
-export * from "./books/soak_totals.ts";
-export * from "./run/soak_work.ts";
-export * from "./books/thinned_series.ts";
-export * from "./run/watched_process.ts";
+export { CLAIM_IDS } from "./judges/judge_claims.ts";
+export { type HandlesJudgement, judgeHandles } from "./judges/judge_handles.ts";
+export { judgeLeak, type JudgeLeakOptions, type LeakJudgement, type WarmUp } from "./judges/judge_leak.ts";
+export { judgeRate, type RateCount } from "./judges/judge_rate.ts";
+export { LatencyHistogram, type LatencyState } from "./judges/latency_histogram.ts";
+export { LoopLag } from "./run/loop_lag.ts";
+export {
+  openSoakFiles,
+  type OpenSoakFilesOptions,
+  type SoakEvidence,
+  type SoakFacts,
+  type SoakFiles,
+} from "./books/open_soak_files.ts";
+export { type OwnMemory, probeMemory } from "./run/probe_memory.ts";
+export { type ProcessLook, ProcessLooker } from "./run/process_look.ts";
+export { reconcile, type Reconciliation, type SentExchange, type ServedExchange } from "./judges/reconcile.ts";
+export { resumeSoak, type SoakResumeFacts } from "./books/resume_soak.ts";
+export { runSoak } from "./run/run_soak.ts";
+export { RunTimeline, type SoakGap } from "./run/run_timeline.ts";
+export { serveWork, type ServeWorkOptions, type WorkHandlers } from "./run/serve_work.ts";
+export type { SoakBacklog, SoakSchedule } from "./run/soak_backlog.ts";
+export type { ClaimId, ClaimRequirement, ClaimVerdict, SoakClaim } from "./judges/soak_claim.ts";
+export type { SoakEvent, SoakOptions } from "./soak_options.ts";
+export type { SoakDeadlock, SoakEnd, SoakGeneration, SoakReport, SoakSitting } from "./books/soak_report.ts";
+export type { SoakRow } from "./books/soak_row.ts";
+export type { SoakCounts } from "./books/soak_totals.ts";
+export type { SoakContext, SoakJob, SoakProbe, SoakResult, SoakWork } from "./run/soak_work.ts";
+export { type SeriesPoint, type SeriesState, ThinnedSeries } from "./books/thinned_series.ts";
+export { LostProcessError, WatchedProcess, type WatchedWorkOptions } from "./run/watched_process.ts";

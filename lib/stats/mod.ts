@@ -4,17 +4,16 @@
  *
  * @module
  */
-export * from "./clopper_pearson.ts";
-export * from "./estimate.ts";
-export * from "./hodges_lehmann_ratio.ts";
-export * from "./holm.ts";
-export * from "./mann_kendall.ts";
-export * from "./mann_whitney.ts";
-export * from "./median_interval.ts";
-export * from "./non_inferiority.ts";
-export * from "./normal_quantile.ts";
-export * from "./normal_tail.ts";
-export * from "./paired_ratio.ts";
-export * from "./quantile.ts";
-export * from "./sorted_numbers.ts";
-export * from "./theil_sen.ts";
+export { clopperPearson, type ClopperPearsonOptions, type RateInterval } from "./clopper_pearson.ts";
+export type { Estimate, EstimateOptions } from "./estimate.ts";
+export { hodgesLehmannRatio } from "./hodges_lehmann_ratio.ts";
+export { holm } from "./holm.ts";
+export { mannKendall, type MannKendallResult } from "./mann_kendall.ts";
+export { mannWhitney, type MannWhitneyOptions, type MannWhitneyResult } from "./mann_whitney.ts";
+export { medianInterval } from "./median_interval.ts";
+export { type NonInferiority, nonInferiority } from "./non_inferiority.ts";
+export { normalQuantile } from "./normal_quantile.ts";
+export { normalTail } from "./normal_tail.ts";
+export { pairedRatio } from "./paired_ratio.ts";
+export { median, quantile } from "./quantile.ts";
+export { type SlopeEstimate, theilSen } from "./theil_sen.ts";

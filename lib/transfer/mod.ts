@@ -5,28 +5,60 @@
  * @module
  */
 export { parseRateSchedule, type RateSchedule, type RateSpan } from "../base/mod.ts";
-export * from "./http/auto_transport.ts";
-export * from "./http/body_framing.ts";
-export * from "./segments/connection_gate.ts";
-export * from "./part/extents.ts";
-export * from "./http/fetch_transport.ts";
-export * from "./http/follow_redirects.ts";
-export * from "./part/hash_follower.ts";
-export * from "./part/hash_pool.ts";
-export * from "./judge_response.ts";
-export * from "./segments/line_memory.ts";
-export * from "./http/parse_response_head.ts";
-export * from "./part/part_journal.ts";
-export * from "./part/plan_resume.ts";
-export * from "./profile.ts";
-export * from "./rate/rate_at.ts";
-export * from "./rate/rate_limiter.ts";
-export * from "./segments/segment_pilot.ts";
-export * from "./http/socket_seams.ts";
-export * from "./http/socket_transport.ts";
-export * from "./rate/stall_watch.ts";
-export * from "./fetch_ranges.ts";
-export * from "./transfer_file.ts";
+export { type AutoTransportOptions, createTransport } from "./http/auto_transport.ts";
+export { type BodyFraming, bodyFraming } from "./http/body_framing.ts";
+export { type ConnectionGate, type ConnectionPermit, OPEN_GATE } from "./segments/connection_gate.ts";
+export { addExtent, type Extent, frontierOf, missingExtents, sizeOfExtents } from "./part/extents.ts";
+export { createFetchTransport, type FetchTransport, type FetchTransportOptions } from "./http/fetch_transport.ts";
+export { followRedirects, type FollowRedirectsOptions } from "./http/follow_redirects.ts";
+export { type FileDigests, type FollowOptions, followWritten, type HashFollower } from "./part/hash_follower.ts";
+export { HashPool } from "./part/hash_pool.ts";
+export { judgeResponse, type ResponseAction, type ResponseContext } from "./judge_response.ts";
+export { LineMemory, type LineVerdict } from "./segments/line_memory.ts";
+export {
+  MAX_HEAD_BYTES,
+  MAX_HEAD_FIELDS,
+  parseFieldLine,
+  parseResponseHead,
+  type ResponseHead,
+} from "./http/parse_response_head.ts";
+export {
+  journalPathOf,
+  type PartJournal,
+  partPathOf,
+  readJournal,
+  removePart,
+  writeJournal,
+} from "./part/part_journal.ts";
+export { planResume, type ResumeFacts, type ResumePlan } from "./part/plan_resume.ts";
+export { type Profile, type ProfileName, PROFILES } from "./profile.ts";
+export { rateAt, type RateNow } from "./rate/rate_at.ts";
+export { RateLimiter } from "./rate/rate_limiter.ts";
+export { type PilotAdvice, type PilotSample, SegmentPilot } from "./segments/segment_pilot.ts";
+export type { CheckPeer, ConnectSocket, Socket, StartTls, TlsSocket } from "./http/socket_seams.ts";
+export {
+  createSocketTransport,
+  type SocketTransport,
+  type SocketTransportOptions,
+  type WarmOptions,
+} from "./http/socket_transport.ts";
+export { StallWatch } from "./rate/stall_watch.ts";
+export {
+  type ByteRange,
+  fetchRanges,
+  type FetchRangesOptions,
+  type RangesRequest,
+  type RangesResult,
+} from "./fetch_ranges.ts";
+export { transferFile } from "./transfer_file.ts";
 export type { TransferOptions } from "./transfer_options.ts";
-export * from "./transfer_request.ts";
-export * from "./http/transport.ts";
+export {
+  IntegrityError,
+  type ResolvedSource,
+  type ResolveSource,
+  type TransferEvent,
+  type TransferRequest,
+  type TransferResult,
+  type TransferRoom,
+} from "./transfer_request.ts";
+export type { Transport, TransportOptions, TransportResponse } from "./http/transport.ts";
