@@ -18,6 +18,7 @@ export const command = defineCommand({
         `## ${entry.name}`,
         entry.summary + ".",
         ...entry.description === undefined ? [] : [entry.description],
+        ...entry.details === undefined ? [] : [entry.details],
         renderFlagTable(entry),
       ].join("\n\n")
     );

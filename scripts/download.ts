@@ -27,7 +27,8 @@ export const command = defineCommand({
     "A TARGET is a user name, a model id, a URL of civitai.com or civitai.red, an AIR, or user:NAME, model:ID, version:ID, " +
     "hash:HEX, image:ID, post:ID. Without any, it goes on with what the catalog says is unfinished.\n\n" +
     "Civitai documents that every download needs an API key, made at https://civitai.com/user/account: CIVITAI_API_KEY, " +
-    "--token-file or api_key.md. A run first checks that it is valid, at most once a day.\n\n" +
+    "--token-file or api_key.md. A run first checks that it is valid, at most once a day.",
+  details:
     "Limits of a file's connections: 15 s to connect, 15 s for TLS, 30 s to the first byte (10 to 120 s once the host is " +
     "known), then at least 4 KiB a minute; 60 s each and 1 byte in two minutes with --engine stable. What exceeds them is " +
     "cut and resumed; the time in all is not limited.",

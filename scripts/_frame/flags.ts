@@ -64,15 +64,37 @@ export const TARGET_FLAGS = inGroup("Targets", [
   { name: "model", type: "string", summary: "This model: id or URL", placeholder: "ID", multiple: true },
   {
     name: "models",
+    rare: true,
     type: "path",
     summary: "File of models, one a line; - is standard input",
     placeholder: "FILE",
     multiple: true,
   },
-  { name: "model-version", type: "string", summary: "This version: id or URL", placeholder: "ID", multiple: true },
-  { name: "hash", type: "string", summary: "The file with this hash, of any kind", placeholder: "HEX", multiple: true },
-  { name: "image", type: "string", summary: "This image: id or URL", placeholder: "ID", multiple: true },
-  { name: "post", type: "string", summary: "The images of this post: id or URL", placeholder: "ID", multiple: true },
+  {
+    name: "model-version",
+    rare: true,
+    type: "string",
+    summary: "This version: id or URL",
+    placeholder: "ID",
+    multiple: true,
+  },
+  {
+    name: "hash",
+    rare: true,
+    type: "string",
+    summary: "The file with this hash, of any kind",
+    placeholder: "HEX",
+    multiple: true,
+  },
+  { name: "image", rare: true, type: "string", summary: "This image: id or URL", placeholder: "ID", multiple: true },
+  {
+    name: "post",
+    rare: true,
+    type: "string",
+    summary: "The images of this post: id or URL",
+    placeholder: "ID",
+    multiple: true,
+  },
   {
     name: "from",
     type: "path",
@@ -94,7 +116,7 @@ export const LIMIT_FLAG = {
 /** A search of the API. */
 export const SEARCH_FLAGS = inGroup("Search", [
   { name: "query", type: "string", summary: "Models whose text matches", placeholder: "TEXT" },
-  { name: "tag", type: "string", summary: "Models with exactly this tag", placeholder: "TAG" },
+  { name: "tag", rare: true, type: "string", summary: "Models with exactly this tag", placeholder: "TAG" },
   {
     name: "sort",
     type: "choice",
@@ -112,6 +134,7 @@ export const SEARCH_FLAGS = inGroup("Search", [
   },
   {
     name: "period",
+    rare: true,
     type: "choice",
     summary: "Only models published in this time",
     choices: ["AllTime", "Year", "Month", "Week", "Day"],
@@ -129,7 +152,13 @@ export const CHOICE_FLAGS = inGroup("Choice", [
     multiple: true,
     split: ",",
   },
-  { name: "whitelist", type: "path", summary: "File of base models to keep, one a line", placeholder: "FILE" },
+  {
+    name: "whitelist",
+    rare: true,
+    type: "path",
+    summary: "File of base models to keep, one a line",
+    placeholder: "FILE",
+  },
   { name: "latest-only", type: "boolean", summary: "Only the newest version of each model" },
   { name: "since", type: "date", summary: "Only versions published since then" },
   {
@@ -141,30 +170,57 @@ export const CHOICE_FLAGS = inGroup("Choice", [
     split: ",",
     default: ["primary"],
   },
-  { name: "format", type: "string", summary: "File formats to keep, such as SafeTensor", multiple: true, split: "," },
-  { name: "fp", type: "string", summary: "Precisions to keep, such as fp16", multiple: true, split: "," },
-  { name: "size", type: "choice", summary: "full or pruned files", choices: ["full", "pruned"], multiple: true },
+  {
+    name: "format",
+    rare: true,
+    type: "string",
+    summary: "File formats to keep, such as SafeTensor",
+    multiple: true,
+    split: ",",
+  },
+  { name: "fp", rare: true, type: "string", summary: "Precisions to keep, such as fp16", multiple: true, split: "," },
+  {
+    name: "size",
+    rare: true,
+    type: "choice",
+    summary: "full or pruned files",
+    choices: ["full", "pruned"],
+    multiple: true,
+  },
   {
     name: "exclude",
+    rare: true,
     type: "string",
     summary: "Leave out names, tags and files that match",
     placeholder: "GLOB",
     multiple: true,
   },
   { name: "sfw", type: "boolean", summary: "Only what is rated PG" },
-  { name: "max-level", type: "choice", summary: "Highest maturity", choices: ["PG", "PG-13", "R", "X", "XXX"] },
+  {
+    name: "max-level",
+    rare: true,
+    type: "choice",
+    summary: "Highest maturity",
+    choices: ["PG", "PG-13", "R", "X", "XXX"],
+  },
   { name: "images", type: "boolean", summary: "Previews, galleries and posted images", default: true },
-  { name: "previews", type: "integer", summary: "Preview images a version", default: 3, min: 0, max: 20 },
+  { name: "previews", rare: true, type: "integer", summary: "Preview images a version", default: 3, min: 0, max: 20 },
   { name: "gallery", type: "integer", summary: "Community images a version", default: 50, min: 0 },
   {
     name: "gallery-age",
+    rare: true,
     type: "duration",
     summary: "List a gallery again if it was last listed longer ago; 0s lists it always",
     default: "7d",
   },
   { name: "max-images", type: "integer", summary: "Posted images a creator", default: 1000, min: 0 },
-  { name: "early-access", type: "boolean", summary: "Ask for early-access files too" },
-  { name: "allow-flagged", type: "boolean", summary: "Fetch files that are flagged as dangerous, to quarantine/" },
+  { name: "early-access", rare: true, type: "boolean", summary: "Ask for early-access files too" },
+  {
+    name: "allow-flagged",
+    rare: true,
+    type: "boolean",
+    summary: "Fetch files that are flagged as dangerous, to quarantine/",
+  },
 ]);
 
 /** Where things go. */
@@ -177,7 +233,13 @@ export const LIBRARY_FLAGS = inGroup("Library", [
     env: "CIVITAI_DL_OUTPUT",
     placeholder: "FOLDER",
   },
-  { name: "wait", type: "duration", summary: "Wait this long for another run on the library", default: "0s" },
+  {
+    name: "wait",
+    rare: true,
+    type: "duration",
+    summary: "Wait this long for another run on the library",
+    default: "0s",
+  },
 ]);
 
 /** Where commands that look after runs find what those leave behind. */
@@ -203,6 +265,7 @@ export const LAYOUT_FLAGS = inGroup("Library", [
   },
   {
     name: "path-template",
+    rare: true,
     type: "string",
     summary: "Own paths, such as {type}/{creator}/{file}",
     placeholder: "TEMPLATE",
@@ -213,6 +276,7 @@ export const LAYOUT_FLAGS = inGroup("Library", [
 export const CLIENT_FLAGS = inGroup("Network", [
   {
     name: "base-url",
+    rare: true,
     type: "string",
     summary: "The API's address; one that is not Civitai's gets your key only if it is given here",
     default: "https://civitai.com",
@@ -231,18 +295,42 @@ export const CLIENT_FLAGS = inGroup("Network", [
     placeholder: "KEY",
   },
   { name: "token-file", type: "path", summary: "File that holds the API key, mode 0600", placeholder: "FILE" },
-  { name: "api-rate", type: "number", summary: "Model requests", unit: "per second", default: 0.5, min: 0.01 },
-  { name: "image-rate", type: "number", summary: "Image requests", unit: "per second", default: 2, min: 0.01 },
+  {
+    name: "api-rate",
+    rare: true,
+    type: "number",
+    summary: "Model requests",
+    unit: "per second",
+    default: 0.5,
+    min: 0.01,
+  },
+  {
+    name: "image-rate",
+    rare: true,
+    type: "number",
+    summary: "Image requests",
+    unit: "per second",
+    default: 2,
+    min: 0.01,
+  },
   {
     name: "download-rate",
+    rare: true,
     type: "number",
     summary: "Download links asked for",
     unit: "per second",
     default: 2,
     min: 0.01,
   },
-  { name: "timeout", type: "duration", summary: "Wait this long for an answer", default: "30s", min: "1s" },
-  { name: "allow-host", type: "string", summary: "Another storage host to trust", multiple: true, placeholder: "HOST" },
+  { name: "timeout", rare: true, type: "duration", summary: "Wait this long for an answer", default: "30s", min: "1s" },
+  {
+    name: "allow-host",
+    rare: true,
+    type: "string",
+    summary: "Another storage host to trust",
+    multiple: true,
+    placeholder: "HOST",
+  },
 ]);
 
 /** How to fetch. */
@@ -254,8 +342,14 @@ export const ENGINE_FLAGS = inGroup("Engine", [
     choices: PROFILES,
     default: "turbo",
   },
-  { name: "force-sync-mode", type: "boolean", summary: "The same as --engine stable" },
-  { name: "max-retries", type: "integer", summary: "Retries of one file", min: 0, max: 100 },
+  { name: "force-sync-mode", rare: true, type: "boolean", summary: "The same as --engine stable" },
+  {
+    name: "max-retries",
+    type: "integer",
+    summary: "Retries after a failed attempt: of a file in each of 3 passes, and of an API request",
+    min: 0,
+    max: 100,
+  },
   {
     name: "limit-rate",
     type: "string",
@@ -266,6 +360,7 @@ export const ENGINE_FLAGS = inGroup("Engine", [
   },
   {
     name: "max-connections",
+    rare: true,
     type: "integer",
     summary: "Connections to one host at most; storages refuse more than four",
     min: 1,
@@ -274,21 +369,29 @@ export const ENGINE_FLAGS = inGroup("Engine", [
   },
   {
     name: "patience",
+    rare: true,
     type: "duration",
     summary: "Wait this long for what does not answer, before what needs it fails and, if that is all, the run pauses",
     default: "5m",
     min: "1s",
   },
-  { name: "max-time", type: "duration", summary: "Begin no file after this time" },
+  { name: "max-time", rare: true, type: "duration", summary: "Begin no file after this time" },
   {
     name: "quota",
+    rare: true,
     type: "string",
     summary: "Links and bytes that any 24 h may use, such as 1000,200G",
     check: parseDayLimits,
     placeholder: "LIMITS",
   },
-  { name: "fsync", type: "boolean", summary: "Flush each file to disk before it gets its name", default: true },
-  { name: "reserve", type: "size", summary: "Disk space that is never used", default: "1G" },
+  {
+    name: "fsync",
+    rare: true,
+    type: "boolean",
+    summary: "Flush each file to disk before it gets its name",
+    default: true,
+  },
+  { name: "reserve", rare: true, type: "size", summary: "Disk space that is never used", default: "1G" },
 ]);
 
 /** Values of {@linkcode TARGET_FLAGS}. */

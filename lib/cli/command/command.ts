@@ -82,6 +82,8 @@ export interface Command<Flags extends readonly Flag[] = readonly Flag[]> {
   readonly summary: string;
   /** The description in help: paragraphs separated by empty lines. */
   readonly description?: string;
+  /** More paragraphs, in the manual page and in `--help --all` only. */
+  readonly details?: string;
   /** The heading under which the program's help lists the command; "Commands" if absent. */
   readonly group?: string;
   /** Whether help and completions omit the command; it still runs. */

@@ -123,7 +123,9 @@ async function answer(program: Program, argv: readonly string[], frame: Frame): 
       io.writeOut(renderHelp(program, help));
       return 0;
     case "command-help":
-      io.writeOut(renderHelp(await loadCommand(request.command), { ...help, program }));
+      io.writeOut(
+        renderHelp(await loadCommand(request.command), { ...help, program, isComplete: request.isComplete ?? false }),
+      );
       return 0;
     case "command":
       return await runCommand({ program, command: await loadCommand(request.command), argv: request.argv }, frame);

@@ -53,6 +53,8 @@ export interface Flag {
   readonly example?: string;
   /** The heading under which help lists the flag; "Options" if absent. */
   readonly group?: string;
+  /** Whether `--help` omits the flag, and only `--help --all` lists it: for what few users ever need. */
+  readonly rare?: boolean;
   /** Whether help and completions omit the flag; it still works. */
   readonly hidden?: boolean;
   /** The name of the value in help, such as `FILE`; by default it depends on the type. */

@@ -13,6 +13,8 @@ export type Request =
     readonly command: Command | LazyCommand;
     /** The words without the verb. */
     readonly argv: readonly string[];
+    /** Whether the help lists rare flags too, by `--all`. */
+    readonly isComplete?: boolean;
   }
   | {
     /** Whether to show the program's help or its version. */
@@ -38,7 +40,9 @@ export function resolveCommand(program: Program, argv: readonly string[]): Reque
   const hasDefault = program.defaultCommand !== undefined;
   if ((argv.length === 0 && !hasDefault) || (argv[0] === "help" && argv.length === 1)) return { type: "program-help" };
   if (argv[0] === "--version") return { type: "version" };
-  if (argv[0] === "help") return { ...findVerb(program, argv[1]!, []), type: "command-help" };
+  if (argv[0] === "help") {
+    return { ...findVerb(program, argv[1]!, []), type: "command-help", isComplete: argv.includes("--all") };
+  }
 
   const index = verbIndex(program, argv);
   const word = argv[index];
@@ -62,7 +66,9 @@ function commandRequest(command: Command | LazyCommand, argv: readonly string[])
   // A command may define -h with another meaning; --help always means help.
   const ownShort = !("load" in command) && command.flags?.some((flag) => flag.short === "h");
   const asked = ownShort ? wantsHelp(argv.filter((word) => word !== "-h")) : wantsHelp(argv);
-  return { type: asked ? "command-help" : "command", command, argv };
+  return asked
+    ? { type: "command-help", command, argv, isComplete: argv.includes("--all") }
+    : { type: "command", command, argv };
 }
 
 function wantsHelp(argv: readonly string[]): boolean {

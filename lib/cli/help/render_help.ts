@@ -22,6 +22,12 @@ export interface RenderHelpOptions {
    * @default {false}
    */
   readonly color?: boolean;
+  /**
+   * Whether to list all examples, rare flags and details.
+   *
+   * @default {false}
+   */
+  readonly isComplete?: boolean;
   /** The program that a command belongs to, for its name and shared flags. */
   readonly program?: Program | undefined;
 }
@@ -37,20 +43,38 @@ export function renderHelp(subject: Command | Program, options: RenderHelpOption
   return "commands" in subject ? programHelp(subject, options) : commandHelp(subject, options);
 }
 
+/** So many examples show the main uses; the others are for `--help --all`. */
+const MAX_EXAMPLES = 3;
+
 function commandHelp(command: Command, options: RenderHelpOptions): string {
-  const { color = false, program } = options;
+  const { color = false, program, isComplete = false } = options;
   const width = readable(options.width);
   const { bold } = createPaint({ color });
   const args = (command.args ?? []).map((spec): Entry => [spellArg(spec), withNotes(spec.summary, argNotes(spec))]);
+  const all = mergeFlags(command.flags ?? [], program?.flags).filter((flag) => !flag.hidden);
+  const flags = isComplete ? all : all.filter((flag) => !flag.rare);
+  const examples = isComplete ? command.examples : command.examples?.slice(0, MAX_EXAMPLES);
   return joinSections([
     ["", paragraphLines(command.summary, width)],
     ["", [`${bold("Usage:")} ${usageLine(command, program)}`]],
     ["", command.description === undefined ? [] : paragraphLines(command.description, width)],
-    [bold("Examples:"), exampleLines(command.examples ?? [], width)],
+    ["", isComplete && command.details !== undefined ? paragraphLines(command.details, width) : []],
+    [bold("Examples:"), exampleLines(examples ?? [], width)],
     [bold("Arguments:"), entryLines(args, width)],
-    ...flagSections(mergeFlags(command.flags ?? [], program?.flags), width, bold),
+    ...flagSections(flags, width, bold),
     [bold("Exit codes:"), exitLines(command.exits, width)],
+    ["", moreLines(command, { program, omitted: all.length - flags.length })],
   ]);
+}
+
+/** Say that there is more. */
+function moreLines(
+  { name }: Command,
+  { program, omitted }: { readonly program: Program | undefined; readonly omitted: number },
+): readonly string[] {
+  if (omitted === 0) return [];
+  const words = program === undefined || program.commands.length === 1 ? [program?.name ?? name] : [program.name, name];
+  return [`${omitted} more option${omitted === 1 ? "" : "s"}: ${words.join(" ")} --help --all`];
 }
 
 function programHelp(program: Program, options: RenderHelpOptions): string {
@@ -72,7 +96,7 @@ function programHelp(program: Program, options: RenderHelpOptions): string {
     ...groups.map(([title, commands = []]) =>
       [bold(`${title}:`), entryLines(commands.map(({ name, summary }): Entry => [name, summary]), width)] as const
     ),
-    ...flagSections(mergeFlags([], program.flags), width, bold),
+    ...flagSections(mergeFlags([], program.flags).filter((flag) => !flag.hidden), width, bold),
     [bold("Exit codes:"), exitLines(undefined, width)],
     ["", [`Run "${program.name} COMMAND --help" for the options of a command`]],
   ]);
@@ -84,7 +108,7 @@ function flagSections(
   width: number,
   bold: (text: string) => string,
 ): (readonly [string, readonly string[]])[] {
-  const groups = Map.groupBy(flags.filter((flag) => !flag.hidden), (flag) => flag.group ?? "Options");
+  const groups = Map.groupBy(flags, (flag) => flag.group ?? "Options");
   const titles = [...groups.keys()].toSorted((a, b) => Number(b === "Options") - Number(a === "Options"));
   return titles.map((title) => {
     const entries = groups.get(title)!.map((flag): Entry => {

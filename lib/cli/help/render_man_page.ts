@@ -47,6 +47,7 @@ function commandLines(program: LoadedProgram, command: Command): string[] {
     `.SS "${escape(usageLine(command, program))}"`,
     line(`${command.summary}.`),
     ...(command.description === undefined ? [] : [".PP", ...paragraphs(command.description)]),
+    ...(command.details === undefined ? [] : [".PP", ...paragraphs(command.details)]),
     ...(command.args ?? []).flatMap((spec) => term(`\\fI${escape(spec.name)}\\fR`, spec.summary)),
     ...flagLines(command.flags ?? []),
     ...Object.entries(command.exits ?? {}).flatMap(([code, note]) => term(`Exit ${code}`, note)),

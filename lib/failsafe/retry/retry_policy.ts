@@ -27,3 +27,13 @@ export const RETRY_POLICY = {
    */
   file: { retries: 8, stableRetries: 5, passes: 3, wrongContentTries: 3 },
 } as const;
+
+/**
+ * Most attempts at one file in a run, whatever fails: every pass of the queue makes the first attempt and its retries.
+ *
+ * @param maxRetries Retries after the first attempt, such as `--max-retries` says
+ * @returns Attempts in all passes: 27 with the default of 8 retries
+ */
+export function mostFileAttempts(maxRetries: number = RETRY_POLICY.file.retries): number {
+  return RETRY_POLICY.file.passes * (maxRetries + 1);
+}

@@ -90,3 +90,13 @@ Deno.test("resolveCommand() refuses a word that the program knows to be another'
   assertEquals(refusal(["--json", "fmt"], program).hint, 'To pass it to "fetch", write: sample fetch fmt');
   assertEquals(resolved(["fetch", "fmt"], program), ["command", "fetch", ["fmt"]]);
 });
+
+Deno.test("resolveCommand() takes --all as a word about help, beside --help alone", () => {
+  for (const argv of [["fetch", "--help", "--all"], ["help", "fetch", "--all"]]) {
+    const request = resolveCommand(sampleProgram, argv);
+    assertEquals([request.type, "isComplete" in request && request.isComplete], ["command-help", true]);
+  }
+  const request = resolveCommand(sampleProgram, ["fetch", "--help"]);
+  assertEquals([request.type, "isComplete" in request && request.isComplete], ["command-help", false]);
+  assertEquals(resolveCommand(sampleProgram, ["fetch", "--all"]).type, "command");
+});

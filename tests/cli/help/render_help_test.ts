@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertLessOrEqual, assertStringIncludes } from "@std/assert";
-import { EXIT_NOTES, renderHelp, textWidth } from "../../../lib/cli/mod.ts";
+import { type Command, EXIT_NOTES, renderHelp, textWidth } from "../../../lib/cli/mod.ts";
 import { fetchCommand, sampleProgram, verifyCommand } from "../sample_program.ts";
 
 const help = renderHelp(fetchCommand, { program: sampleProgram });
@@ -66,4 +66,35 @@ Deno.test("renderHelp() leaves hidden commands out", () => {
 Deno.test("renderHelp() colours headings only when asked", () => {
   assertStringIncludes(renderHelp(fetchCommand, { color: true }), "\x1b[1mOptions:\x1b[22m\n");
   assertEquals(help.includes("\x1b"), false);
+});
+
+Deno.test("renderHelp() keeps rare flags, details and further examples for --help --all, and says how many there are", () => {
+  const command: Command = {
+    name: "fetch",
+    summary: "Fetch",
+    details: "Limits of a connection.",
+    flags: [
+      { name: "user", type: "string", summary: "Whose" },
+      { name: "wait", type: "duration", summary: "How long", rare: true },
+      { name: "trace", type: "boolean", summary: "For us", hidden: true },
+    ],
+    examples: ["a", "b", "c", "d"].map((word) => ({ command: `sample fetch ${word}`, summary: word })),
+    run: () => Promise.resolve(undefined),
+  };
+  const short = renderHelp(command, { program: sampleProgram });
+  assertEquals(["--user", "--wait", "--trace", "Limits", "fetch c", "fetch d"].filter((text) => short.includes(text)), [
+    "--user",
+    "fetch c",
+  ]);
+  assertStringIncludes(short, "1 more option: sample fetch --help --all\n");
+  const whole = renderHelp(command, { program: sampleProgram, isComplete: true });
+  assertEquals(
+    ["--user", "--wait", "--trace", "Limits", "fetch d", "more option"].filter((text) => whole.includes(text)),
+    [
+      "--user",
+      "--wait",
+      "Limits",
+      "fetch d",
+    ],
+  );
 });

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { Interruption } from "../../../lib/cli/mod.ts";
 import { type DownloadEvent, runQueue, type RunQueueOptions } from "../../../lib/downloader/mod.ts";
+import { mostFileAttempts } from "../../../lib/failsafe/mod.ts";
 import { PROFILES, type Transport } from "../../../lib/transfer/mod.ts";
 import { plannedFile } from "../_kept_library.ts";
 import { type Bench, NO_IMAGES, outcomesOf, withBench } from "../_bench.ts";
@@ -194,6 +195,20 @@ Deno.test("runQueue() gives up after three passes and names what failed", () =>
     const summary = await runQueue({ ...bench.options, maxRetries: 0 }, OPTIONS);
     assertEquals([summary.outcomes, summary.failed.length, bench.firstItem().attempts], [{ failed: 1 }, 1, 3]);
   }));
+
+for (const maxRetries of [0, 2, undefined]) {
+  Deno.test(`runQueue() asks for a file that always fails as often as the retry policy allows, with maxRetries ${maxRetries}`, () =>
+    withBench({ size: { creators: 1, modelsPerCreator: 1 } }, async (bench) => {
+      await bench.plan();
+      let asked = 0;
+      const transport: Transport = () => {
+        asked++;
+        return Promise.reject(new Deno.errors.ConnectionReset("reset"));
+      };
+      await runQueue({ ...bench.options, transport, maxRetries }, OPTIONS);
+      assertEquals(asked, mostFileAttempts(maxRetries));
+    }));
+}
 
 Deno.test("runQueue() quarantines what is wrong for good, and names it once", () =>
   withBench({ size: { creators: 1, modelsPerCreator: 1 }, outcomes: { staleHash: 1 } }, async (bench) => {
