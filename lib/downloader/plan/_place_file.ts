@@ -1,6 +1,6 @@
 import { join, posix } from "node:path";
 import type { Model, ModelFile, ModelVersion } from "../../civitai/mod.ts";
-import { cleanName, foldPath, formerFolder, planPath, splitName } from "../../library/mod.ts";
+import { cleanName, foldPath, formerFolder, hasModelEnding, planPath, splitName } from "../../library/mod.ts";
 import { existsSync } from "../_exists_sync.ts";
 import { namingFacts } from "../naming.ts";
 import type { PlanContext } from "./plan_context.ts";
@@ -19,8 +19,11 @@ export interface PlacedFile {
 export function placeFile(context: PlanContext, placed: PlacedFile): string {
   const { choice: { layout, template }, library: { catalog } } = context;
   const { model, version, file } = placed;
-  const pathOf = (name: string): string =>
-    planPath(namingFacts(model, { ...version, name }, file), { layout, ...(template === null ? {} : { template }) });
+  const besidePath = file.type === "Config" ? modelPathOf(context, placed) : null;
+  const pathOf = (name: string): string => {
+    const facts = { ...namingFacts(model, { ...version, name }, file), besidePath };
+    return planPath(facts, { layout, ...(template === null ? {} : { template }) });
+  };
   if (template !== null || layout !== "classic") return pathOf(distinctName(context, model, version));
   const former = formerPath(context, placed, pathOf(version.name));
   if (former !== null) return former;
@@ -29,6 +32,13 @@ export function placeFile(context: PlanContext, placed: PlacedFile): string {
   return owners.length === 0 || owners.includes(version.id)
     ? path
     : pathOf(`${cleanName(version.name)} [${version.id}]`);
+}
+
+/** Path of the model of a version: programs find its configuration beside it, by the same name. */
+function modelPathOf({ library: { catalog } }: PlanContext, { model, version }: PlacedFile): string | null {
+  const files = catalog.items({ modelId: model.id, kinds: ["file"] });
+  return files.find(({ versionId, path }) => versionId === version.id && hasModelEnding(posix.basename(path)))?.path ??
+    null;
 }
 
 /**

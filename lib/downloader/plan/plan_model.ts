@@ -111,7 +111,9 @@ function planVersion(context: PlanContext, plan: VersionPlan): PlannedVersion | 
     return null;
   }
   const digest = contentDigest(sidecarFacts(model, version), { ignore: ["stats"] });
-  const items = files.map((file) => planFile(context, { ...plan, file, verdict, digest }));
+  // What accompanies a model is placed beside it, so the model comes first.
+  const inOrder = files.toSorted((a, b) => Number(hasSidecars(b.type)) - Number(hasSidecars(a.type)));
+  const items = inOrder.map((file) => planFile(context, { ...plan, file, verdict, digest }));
   // Pictures go beside a file that programs load; if all files are flagged, there is none.
   const modelPath = items.find((item) => !isFlagged(item))?.path;
   if (modelPath === undefined) return null;

@@ -50,12 +50,6 @@ export interface RetryOptions {
    * @default {120000}
    */
   readonly maxRetryAfterMs?: number;
-  /**
-   * Wait up to this share longer than Retry-After, so that clients with the same Retry-After do not retry at once.
-   *
-   * @default {0}
-   */
-  readonly retryAfterSpread?: number;
   /** Retry budget, shared by many calls, that prevents a retry storm; unlimited if absent. */
   readonly budget?: RetryBudget | undefined;
   /**
@@ -140,8 +134,8 @@ const { backoff } = RETRY_POLICY;
 /** Return the wait before the next attempt, or `undefined` if the server requests more than `maxRetryAfterMs`. */
 function planWait(error: unknown, attempt: number, options: RetryOptions): number | undefined {
   const { baseMs = backoff.baseMs, capMs = backoff.capMs, random = Math.random } = options;
-  const { maxRetryAfterMs = RETRY_POLICY.maxRetryAfterMs, retryAfterSpread = 0 } = options;
+  const { maxRetryAfterMs = RETRY_POLICY.maxRetryAfterMs } = options;
   const asked = error instanceof FailureError ? error.retryAfterMs : undefined;
-  if (asked !== undefined) return asked > maxRetryAfterMs ? undefined : asked * (1 + retryAfterSpread * random());
+  if (asked !== undefined) return asked > maxRetryAfterMs ? undefined : asked;
   return fullJitter(attempt - 1, { baseMs, capMs: typeof capMs === "function" ? capMs() : capMs, random });
 }

@@ -15,23 +15,11 @@ export interface RetryBudgetOptions {
    */
   readonly perSuccess?: number;
   /**
-   * Tokens that a retry costs.
+   * Tokens that a retry costs. A retry that succeeds gets them back, so that only failed ones use up the budget.
    *
-   * @default {14}
+   * @default {14, or 5 after the server asked to slow down: the wait already reduces load}
    */
   readonly cost?: number;
-  /**
-   * Tokens that a retry costs after the server asked to slow down; it is cheaper because the wait already reduces load.
-   *
-   * @default {5, or `cost` where that is given}
-   */
-  readonly throttledCost?: number;
-  /**
-   * Refund the cost of a retry that succeeds, so that only failed retries use up the budget.
-   *
-   * @default {true}
-   */
-  readonly refunds?: boolean;
 }
 
 /**
@@ -45,7 +33,6 @@ export class RetryBudget {
   readonly #perSuccess: number;
   readonly #cost: number;
   readonly #throttledCost: number;
-  readonly #refunds: boolean;
   #tokens: number;
 
   /**
@@ -54,13 +41,11 @@ export class RetryBudget {
    * @param options Size, costs and refill
    */
   constructor(options: RetryBudgetOptions = {}) {
-    const { capacity = 500, perSuccess = 1, cost = 14, refunds = true } = options;
-    const { throttledCost = options.cost ?? 5 } = options;
+    const { capacity = 500, perSuccess = 1, cost = 14 } = options;
     this.#capacity = capacity;
     this.#perSuccess = perSuccess;
     this.#cost = cost;
-    this.#throttledCost = throttledCost;
-    this.#refunds = refunds;
+    this.#throttledCost = options.cost ?? 5;
     this.#tokens = capacity;
   }
 
@@ -88,7 +73,7 @@ export class RetryBudget {
    * @param retried Class of the failure that the last retry paid for; absent if there was no retry
    */
   earn(retried?: FailureClass): void {
-    const refund = this.#refunds && retried !== undefined ? this.#costOf(retried) : this.#perSuccess;
+    const refund = retried === undefined ? this.#perSuccess : this.#costOf(retried);
     this.#tokens = Math.min(this.#capacity, this.#tokens + refund);
   }
 

@@ -7,7 +7,6 @@ import type { NamingFacts } from "./naming_facts.ts";
 import { parseTemplate } from "./parse_template.ts";
 import { renderTemplate } from "./render_template.ts";
 import { cleanName, safeName } from "./safe_name.ts";
-import { shardFolder } from "./shard_folder.ts";
 import { sidecarPath } from "../sidecars/sidecar_path.ts";
 import { splitName } from "./split_name.ts";
 
@@ -21,22 +20,8 @@ export interface PlanPathOptions {
   readonly layout?: LayoutName | undefined;
   /** A path template; it takes precedence over the layout. */
   readonly template?: string | undefined;
-  /**
-   * Folders chosen by the user, by kind, such as `{ Checkpoint: "models/diffusion_models" }`; they replace the
-   * layout's.
-   */
-  readonly folders?: Readonly<Record<string, string>> | undefined;
-  /**
-   * Number of models that were placed in the same folder before. From 1 000 on, numbered folders below it are used. The
-   * classic layout ignores it, since each version has its own folder there.
-   *
-   * @default {0}
-   */
-  readonly position?: number | undefined;
 }
 
-/** Models in one shared folder: with its sidecars and previews, one model is up to nine files. */
-const MODELS_PER_FOLDER = 1000;
 const OWN_FOLDER = "civitai";
 const RESERVED = new Set(["corrupted", ".civitai-dl"]);
 
@@ -44,20 +29,19 @@ const RESERVED = new Set(["corrupted", ".civitai-dl"]);
  * Build the path of a model file. Two files can get the same path: see {@linkcode disambiguate}.
  *
  * @param facts The file, its version and its model
- * @param options Layout or template, folders, position
+ * @param options Layout or template
  * @returns Relative path with forward slashes, valid on every system
  * @throws {KitError} `usage` if the template is not valid
  */
 export function planPath(facts: NamingFacts, options: PlanPathOptions = {}): string {
-  const { layout = "classic", template, folders = {}, position = 0 } = options;
-  if (template !== undefined) return shard(guard(renderTemplate(parseTemplate(template), facts)), position);
+  const { layout = "classic", template } = options;
+  if (template !== undefined) return guard(renderTemplate(parseTemplate(template), facts));
   const name = safeName(facts.fileName, { fallback: `file-${facts.fileId ?? facts.versionId}` });
   if (layout === "classic") return `${classicFolder(facts)}/${name}`;
   if (facts.fileType === "Config" && facts.besidePath) return sidecarPath(facts.besidePath, splitName(name).ext);
   const kind = classifyKind(facts);
-  const folder = ownValue(folders, kind) ?? ownValue(LAYOUTS[layout].folders, kind) ??
-    `${OWN_FOLDER}/${safeName(kind)}`;
-  return shard(`${folder}/${name}`, position);
+  const folder = ownValue(LAYOUTS[layout].folders, kind) ?? `${OWN_FOLDER}/${safeName(kind)}`;
+  return `${folder}/${name}`;
 }
 
 function classicFolder(facts: NamingFacts): string {
@@ -91,12 +75,6 @@ function versionFolder(facts: NamingFacts, whole: string): string {
   const name = safeName(whole);
   if (name === safeName(whole, { maxChars: 10_000, maxBytes: 40_000 })) return name;
   return `${safeName(whole, { maxChars: 180, reserveBytes: 60 })} [${facts.versionId}]`;
-}
-
-function shard(path: string, position: number): string {
-  const slash = path.lastIndexOf("/");
-  if (slash < 0) return shard(`./${path}`, position).slice(2);
-  return shardFolder(path.slice(0, slash), position, { perFolder: MODELS_PER_FOLDER }) + path.slice(slash);
 }
 
 /** Keep models out of the program's own folders at the root: a creator can have the name of one of them. */

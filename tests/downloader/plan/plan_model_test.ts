@@ -276,3 +276,18 @@ Deno.test("planModel() keeps the sidecars of two models apart that share a folde
     assertEquals(paths(bench), ["models/loras/style.safetensors", "models/loras/Style [fp16].pt"]);
     return Promise.resolve();
   }));
+
+Deno.test("planModel() puts a configuration beside its model and under its name, where programs look for it", () =>
+  withBench({}, (bench) => {
+    const files = [
+      someFile(11, { type: "Config", name: "settings.yaml" }),
+      someFile(10, { name: "big.safetensors", primary: true }),
+    ];
+    plan(bench, someModel({ type: "Checkpoint", versions: [someVersion(1, { files })] }), {
+      files: ["all"],
+      layout: "comfyui",
+      previews: 0,
+    });
+    assertEquals(paths(bench), ["models/checkpoints/big.safetensors", "models/checkpoints/big.yaml"]);
+    return Promise.resolve();
+  }));

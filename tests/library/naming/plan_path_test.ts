@@ -67,25 +67,6 @@ Deno.test("planPath() puts a config beside its checkpoint under the same base na
   assertEquals(planPath(facts, { layout: "comfyui" }), "models/checkpoints/x.yaml");
 });
 
-Deno.test("planPath() lets the user choose the folder of a kind", () => {
-  const options = { layout: "comfyui", folders: { Checkpoint: "models/diffusion_models" } } as const;
-  assertEquals(
-    planPath(namingFacts({ modelType: "Checkpoint" }), options),
-    "models/diffusion_models/lantern_fields_xl_v2.safetensors",
-  );
-});
-
-Deno.test("planPath() begins a new folder below a shared one that is full", () => {
-  const facts = namingFacts();
-  assertEquals(planPath(facts, { layout: "comfyui", position: 999 }).split("/").length, 3);
-  assertEquals(
-    planPath(facts, { layout: "comfyui", position: 1000 }),
-    "models/loras/0001/lantern_fields_xl_v2.safetensors",
-  );
-  assertEquals(planPath(facts, { template: "{file}", position: 2500 }), "0002/lantern_fields_xl_v2.safetensors");
-  assertEquals(planPath(facts, { template: "{file}" }), "lantern_fields_xl_v2.safetensors");
-});
-
 Deno.test("planPath() keeps a template out of the library's own folders", () => {
   const path = planPath(namingFacts({ creator: "Corrupted" }), { template: "{creator}/{file}" });
   assertEquals(path, "_Corrupted/lantern_fields_xl_v2.safetensors");
