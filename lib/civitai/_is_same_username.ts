@@ -7,6 +7,7 @@ export function isSameUsername(a: string, b: string): boolean {
 }
 
 function normalize(name: string): string {
+  // Only the first space, as the server does.
   const text = name.trim().toLowerCase().replace(" ", "_");
   return /^\d+$/.test(text) ? text.replace(/^0+(?=\d)/, "") : text;
 }

@@ -1,7 +1,7 @@
 import { classifyAddress, isLoopback, KitError } from "../../base/mod.ts";
 
-/** A host name of one or more labels, optionally below a wildcard. */
-const NAME = /^(?:\*\.)?(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/;
+/** A host name of one or more labels, without a wildcard. */
+const NAME = /^(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/;
 
 /**
  * Check a host that the user wants to allow, and return it in the form of `URL.hostname`.

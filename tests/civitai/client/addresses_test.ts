@@ -212,7 +212,7 @@ for (
   const host of [
     ...["", "*", "*.", "https://files.example", "files.example/x", "files.example:8080", "user@files.example", "a b"],
     ...["data:", "ftp:", "127.0.0.1", "2130706433", "10.0.0.5", "localhost", "[::1]", "169.254.169.254", "*.9.9.9.9"],
-    ...["files..example", "-.example", "%2e"],
+    ...["files..example", "-.example", "%2e", "*.*.example.com"],
   ]
 ) {
   Deno.test(`createClient() refuses to allow the host "${host}"`, () => {
