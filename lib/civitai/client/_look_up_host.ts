@@ -27,16 +27,21 @@ export interface LookUpHostOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Whether this machine resolves the host's name: not that of a loopback host or an address, nor behind a proxy. */
+export function isNameOurs(url: URL, env: Env): boolean {
+  return !isLoopback(url.hostname) && classifyAddress(url.hostname) === null && !appliesProxy(url, env);
+}
+
 /**
  * Check within 4 s that a host has an address, because `fetch` cannot limit its own lookup. A name that is not found is
- * looked up again after a second, in case the network is just coming up. Loopback hosts, IP addresses and names that a
- * proxy resolves are not checked. Any other error, such as a missing permission, is left to the request.
+ * looked up again after a second, in case the network is just coming up. Only names that this machine resolves are
+ * checked. Any other error, such as a missing permission, is left to the request.
  *
  * @throws {FailureError} `dns` if the host has no address, or no name server answers in time
  */
 export async function lookUpHost(url: URL, options: LookUpHostOptions): Promise<void> {
   const { what, env, patienceMs, signal } = options;
-  if (isLoopback(url.hostname) || classifyAddress(url.hostname) !== null || appliesProxy(url, env)) return;
+  if (!isNameOurs(url, env)) return;
   const boundMs = Math.min(MAX_LOOKUP_MS, patienceMs);
   const stop = new AbortController();
   const isFound = lookTwice(url.hostname, { ...options, signal: stop.signal });

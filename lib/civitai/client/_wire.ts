@@ -2,7 +2,7 @@ import { formatDuration } from "../../base/mod.ts";
 import { FailureError } from "../../failsafe/mod.ts";
 import { startDeadline } from "./_deadline.ts";
 import { networkFailure } from "./_network_failure.ts";
-import { lookUpHost } from "./_look_up_host.ts";
+import { isNameOurs, lookUpHost } from "./_look_up_host.ts";
 import { readText } from "./_read_text.ts";
 import type { RequesterSettings } from "./_requester_settings.ts";
 import { classifyResponse } from "./classify_response.ts";
@@ -60,6 +60,12 @@ export class Wire {
     const headers: Record<string, string> = { "user-agent": userAgent };
     if (token !== undefined && this.isApi(url)) headers["authorization"] = `Bearer ${token}`;
     return headers;
+  }
+
+  /** Whether the host name is looked up, if necessary twice, before the first request. */
+  checksName(url: URL): boolean {
+    const { lookUp, env } = this.#settings;
+    return lookUp !== null && isNameOurs(url, env);
   }
 
   /**

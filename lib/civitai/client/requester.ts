@@ -98,7 +98,8 @@ export class Requester {
     const { what, lane, signal, maxRetries = this.settings.maxRetries } = call;
     const { clock, random, limits, redact, onRetry } = this.settings;
     let secondLooks = 0;
-    const isOffline = (error: unknown): boolean => this.#isOffline(error);
+    let failedLookUps = this.wire.checksName(new URL(url)) ? 1 : 0;
+    const isOffline = (error: unknown): boolean => this.#isUnknownName(error) && ++failedLookUps > 1;
     const isDoubtful = (error: unknown): boolean => this.#isDoubtful(error);
     const { host } = new URL(url);
     const attempt = async (number: number): Promise<T> => {
@@ -140,9 +141,10 @@ export class Requester {
   }
 
   /**
-   * Whether there is no network: before the first answer, a name without an address means that. It was looked up twice.
+   * Whether a name has no address although nothing has answered yet. That means that there is no network, once the name
+   * was looked up twice: by the check before the request, or by a second attempt where there is no check.
    */
-  #isOffline(error: unknown): boolean {
+  #isUnknownName(error: unknown): boolean {
     return classifyFailure(error) === "dns" && this.wire.answerCount === 0;
   }
 
