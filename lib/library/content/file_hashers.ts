@@ -64,6 +64,7 @@ export class FileHashers implements Disposable {
   readonly #jobs = new Map<number, Job>();
   readonly #waiting: number[] = [];
   #lastId = 0;
+  #isDisposed = false;
 
   /** Creates an idle pool without threads. */
   constructor(options: FileHashersOptions = {}) {
@@ -78,10 +79,12 @@ export class FileHashers implements Disposable {
    * @param options Signal, progress
    * @returns SHA-256, AutoV2 and size of the file, and the CRC-32 of each block
    * @throws The error of the file system if the file cannot be read, or the signal's reason if it is aborted
+   * @throws {DOMException} `AbortError` if the pool is disposed
    */
   async hash(path: string, options: HashInThreadOptions = {}): Promise<ContentDigests> {
     const { signal, onBytes = () => {} } = options;
     signal?.throwIfAborted();
+    if (this.#isDisposed) throw disposed();
     const id = ++this.#lastId;
     const result = Promise.withResolvers<ContentDigests>();
     this.#jobs.set(id, { path, onBytes, result });
@@ -97,9 +100,11 @@ export class FileHashers implements Disposable {
     }
   }
 
-  /** End the threads. Calls of `hash` that still wait never settle. */
+  /** End the threads. Calls of `hash` that still wait reject. */
   [Symbol.dispose](): void {
+    this.#isDisposed = true;
     for (const { worker } of this.#threads.splice(0)) worker.terminate();
+    for (const { result } of this.#jobs.values()) result.reject(disposed());
   }
 
   #give(): void {
@@ -128,10 +133,20 @@ export class FileHashers implements Disposable {
     worker.onmessage = ({ data }: MessageEvent<Answer>) => this.#hear(thread, data);
     worker.onerror = (event) => {
       event.preventDefault();
-      for (const id of thread.given) this.#hear(thread, { id, type: "error", name: "Error", message: event.message });
+      this.#replace(thread, new Error(event.message));
     };
     this.#threads.push(thread);
     return thread;
+  }
+
+  /** End a thread that failed outside of a file, with the jobs that it was given; the others get a new thread. */
+  #replace(thread: Thread, error: Error): void {
+    const index = this.#threads.indexOf(thread);
+    if (index === -1) return;
+    this.#threads.splice(index, 1);
+    thread.worker.terminate();
+    for (const id of thread.given) this.#jobs.get(id)?.result.reject(error);
+    this.#give();
   }
 
   #hear(thread: Thread, answer: Answer): void {
@@ -154,6 +169,10 @@ export class FileHashers implements Disposable {
 
 function digestsOf({ sha256, blocks, sizeBytes }: Answer & { readonly type: "finished" }): ContentDigests {
   return { sha256, autov2: sha256.slice(0, 10), blocks: Uint32Array.from(blocks), sizeBytes };
+}
+
+function disposed(): DOMException {
+  return new DOMException("The hashers are disposed", "AbortError");
 }
 
 /** Recreate an error from a thread, which can send only texts: callers check the class. */

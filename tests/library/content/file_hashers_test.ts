@@ -55,3 +55,41 @@ Deno.test("FileHashers stop waiting at a signal, with its reason", () =>
     await assertRejects(() => hashers.hash(path, { signal: stop.signal }), RangeError, "enough");
     assertEquals((await hashers.hash(path)).sizeBytes, 4 * MIB);
   }));
+
+Deno.test("FileHashers reject what still waits when they are disposed", () =>
+  inTempDir(async (folder) => {
+    const path = join(folder, "one");
+    await Deno.writeFile(path, someBytes(4 * MIB, 1));
+    const hashers = new FileHashers({ threads: 1 });
+    const hashing = Promise.allSettled([1, 2, 3].map(() => hashers.hash(path)));
+    hashers[Symbol.dispose]();
+    for (const result of await hashing) {
+      assert(result.status === "rejected" && result.reason.name === "AbortError", JSON.stringify(result));
+    }
+    await assertRejects(() => hashers.hash(path), DOMException, "disposed");
+  }));
+
+Deno.test("FileHashers replace a thread that fails, and reject only the jobs that it was given", () =>
+  inTempDir(async (folder) => {
+    const path = join(folder, "one");
+    await Deno.writeFile(path, someBytes(4 * MIB, 1));
+    const workers: Worker[] = [];
+    using _threads = watchWorkers(workers);
+    using hashers = new FileHashers({ threads: 1 });
+    const hashing = Promise.allSettled([1, 2, 3, 4].map(() => hashers.hash(path)));
+    workers[0]!.dispatchEvent(new ErrorEvent("error", { message: "out of memory", cancelable: true }));
+    assertEquals((await hashing).map(({ status }) => status), ["rejected", "rejected", "fulfilled", "fulfilled"]);
+    assertEquals(workers.length, 2);
+  }));
+
+/** Collect the workers that are started until the result is disposed. */
+function watchWorkers(workers: Worker[]): Disposable {
+  const { Worker: Original } = globalThis;
+  globalThis.Worker = class extends Original {
+    constructor(...args: ConstructorParameters<typeof Worker>) {
+      super(...args);
+      workers.push(this);
+    }
+  };
+  return { [Symbol.dispose]: () => void (globalThis.Worker = Original) };
+}
