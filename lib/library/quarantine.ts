@@ -1,6 +1,6 @@
 import { ensureDir } from "@std/fs";
 import { basename, dirname, isAbsolute, join, relative } from "node:path";
-import { assertTrustedFolder, syncDir } from "../base/mod.ts";
+import { assertTrustedFolder, openNoFollow, syncDir } from "../base/mod.ts";
 import { hashFile } from "./content/hash_file.ts";
 import { lstatOrNull } from "./_lstat_or_null.ts";
 import { resolveInside } from "./resolve_inside.ts";
@@ -91,9 +91,20 @@ async function reserveName(folder: string, name: string): Promise<string> {
   }
 }
 
-/** Copy and delete where a rename fails, since a folder of the library can be a link to another file system. */
+/**
+ * Copy, flush and delete where a rename fails, since a folder of the library can be a link to another file system. The
+ * copy must be on the disk before the only other copy of the bytes is deleted.
+ */
 async function moveAcross(from: string, to: string, error: unknown): Promise<void> {
   if (!/EXDEV|cross-device|os error (?:17|18)\b/i.test(String(error))) throw error;
   await Deno.copyFile(from, to);
+  await flush(to);
+  await syncDir(dirname(to));
   await Deno.remove(from);
+}
+
+/** Only Windows needs a writable handle to flush a file; elsewhere, the copy of a read-only file can be flushed too. */
+async function flush(path: string): Promise<void> {
+  using file = await openNoFollow(path, { read: true, write: Deno.build.os === "windows" });
+  await file.sync();
 }

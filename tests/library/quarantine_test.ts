@@ -51,6 +51,29 @@ Deno.test("quarantine() copies a file from a linked folder on another disk", () 
     assertEquals(await exists(path), false);
   }));
 
+Deno.test("quarantine() flushes the copy of a file from another disk before it deletes the file", () =>
+  inTempDir(async (root) => {
+    const path = await put(join(root, "x.pt"), "x");
+    await Deno.chmod(path, 0o444);
+    const rename = (): Promise<void> => Promise.reject(new Error("Invalid cross-device link (os error 18)"));
+    const flushed: boolean[] = [];
+    using _files = watchFlushes(async () => void flushed.push(await exists(path)));
+    const to = await quarantine(root, path, { rename });
+    // The copy and its folder while the file is there, both folders after it is gone.
+    assertEquals(flushed, [true, true, false, false]);
+    assertEquals(await Deno.readTextFile(to), "x");
+  }));
+
+/** Call back before each flush of a file or folder until the result is disposed. */
+function watchFlushes(onFlush: () => Promise<void>): Disposable {
+  const { sync } = Deno.FsFile.prototype;
+  Deno.FsFile.prototype.sync = async function () {
+    await onFlush();
+    await sync.call(this);
+  };
+  return { [Symbol.dispose]: () => void (Deno.FsFile.prototype.sync = sync) };
+}
+
 Deno.test("quarantine() frees the name again when the system refuses the move", () =>
   inTempDir(async (root) => {
     const path = await put(join(root, "x.pt"), "x");
