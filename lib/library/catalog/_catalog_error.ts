@@ -1,12 +1,28 @@
 import { KitError } from "../../base/mod.ts";
 
-/** Convert an SQLite error into one that a person can act on; return any other error unchanged. */
-export function catalogError(path: string, error: unknown): unknown {
+/**
+ * Convert an SQLite error into one that a person can act on; return any other error unchanged.
+ *
+ * @param path The catalog
+ * @param error The thrown value
+ * @param options Whether the catalog is opened only for reading; false if absent
+ */
+export function catalogError(
+  path: string,
+  error: unknown,
+  options: { readonly readOnly?: boolean | undefined } = {},
+): unknown {
   if (error instanceof KitError || !(error instanceof Error)) return error;
   const { message } = error;
   // The runtime does not always pass SQLite's error code on, but its messages are fixed.
   if (/malformed|not a database|database corrupt|file is encrypted|vtable constructor failed/i.test(message)) {
     return damaged(path, error);
+  }
+  if (options.readOnly && /unable to open/i.test(message)) {
+    return new KitError("unsafe", `Cannot read catalog "${path}": ${message}`, {
+      hint: "Check that the file exists, and that this user may read it",
+      cause: error,
+    });
   }
   if (/readonly database|unable to open/i.test(message)) {
     return new KitError("unsafe", `Cannot write catalog "${path}": ${message}`, {

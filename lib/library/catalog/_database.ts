@@ -7,12 +7,14 @@ export type Row = Record<string, unknown>;
 /** A SQLite connection with cached statements, nested transactions and errors that a person can act on. */
 export class Database implements Disposable {
   readonly path: string;
+  readonly #readOnly: boolean;
   readonly #connection: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
   #depth = 0;
 
   constructor(path: string, options: { readonly readOnly: boolean }) {
     this.path = path;
+    this.#readOnly = options.readOnly;
     this.#connection = this.#translate(() =>
       new DatabaseSync(path, { readOnly: options.readOnly, enableForeignKeyConstraints: true, timeout: 5000 })
     );
@@ -95,7 +97,7 @@ export class Database implements Disposable {
     try {
       return fn();
     } catch (error) {
-      throw catalogError(this.path, error);
+      throw catalogError(this.path, error, { readOnly: this.#readOnly });
     }
   }
 }

@@ -123,7 +123,9 @@ Deno.test("openCatalog() refuses a place that cannot be written", () =>
       const error = assertThrows(() => openCatalog(path), KitError, "Cannot write catalog");
       assertEquals(error.code, "unsafe");
     }
-    assertThrows(() => openCatalog(join(folder, "missing.db"), { readOnly: true }), KitError);
+    const missing = () => openCatalog(join(folder, "missing.db"), { readOnly: true });
+    const error = assertThrows(missing, KitError, "Cannot read catalog");
+    assertEquals([error.code, error.hint?.includes("writable")], ["unsafe", false]);
   }));
 
 Deno.test("openCatalog() begins anew beside the log of a catalog that was deleted", () =>
