@@ -138,6 +138,7 @@ export function listingRow(db: Database, key: string): ListingRecord | null {
 /** See {@linkcode Catalog.notes}. */
 export function noteRows(db: Database, prefix: string): readonly { readonly name: string; readonly value: string }[] {
   // Not LIKE, which treats `_` as a wildcard. Names with the same prefix are adjacent in the primary key.
-  const rows = db.all("SELECT name, value FROM notes WHERE name >= ? AND name < ?", prefix, `${prefix}\u{10ffff}`);
+  const sql = "SELECT name, value FROM notes WHERE name >= ? AND name < ? ORDER BY name";
+  const rows = db.all(sql, prefix, `${prefix}\u{10ffff}`);
   return rows.map((row) => ({ name: row.name as string, value: row.value as string }));
 }

@@ -174,8 +174,7 @@ async function readJson(path: string): Promise<unknown> {
     return parseLossless(await Deno.readTextFile(path));
   } catch (error) {
     const isNone = error instanceof Deno.errors.NotFound || error instanceof Deno.errors.IsADirectory;
-    // parseLossless turns the RangeError of JSON that is nested too deeply into a SyntaxError.
-    if (isNone || error instanceof SyntaxError || error instanceof RangeError) return null;
+    if (isNone || error instanceof SyntaxError) return null;
     throw error;
   }
 }
