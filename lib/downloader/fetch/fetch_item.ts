@@ -68,12 +68,13 @@ export async function fetchItem(context: FetchContext, planned: CatalogItem): Pr
   const path = await resolveInside(root, item.path, { knownFolders });
   makeFolder(dirname(path));
   using _claim = await admitItem(context, item, path);
+  const counted = countEvents(context);
   let result: TransferResult;
   try {
-    result = await transferVerified(context, item, path);
+    result = await transferVerified(counted.context, item, path);
   } catch (error) {
     if (!(error instanceof FlaggedError)) throw error;
-    return await settleFlagged(context, { item, path, error });
+    return { ...await settleFlagged(context, { item, path, error }), ...counted.counts };
   }
   const named = item.kind === "file" ? item : await renameByContent(context, item, path);
   const outcome = isFlaggedPath(named.path) ? "flagged" : "done";
@@ -84,6 +85,23 @@ export async function fetchItem(context: FetchContext, planned: CatalogItem): Pr
     resumedBytes: result.resumedBytes,
     retries: result.retries,
   };
+}
+
+/** Count what a transfer reports, for one that ends without a result because its file is flagged. */
+function countEvents(
+  context: FetchContext,
+): { readonly context: FetchContext; readonly counts: Omit<FetchResult, "outcome"> } {
+  const counts = { fetchedBytes: 0, resumedBytes: 0, retries: 0 };
+  let isStarted = false;
+  const onEvent: FetchContext["onEvent"] = (event) => {
+    if (event.type === "bytes") counts.fetchedBytes += event.count;
+    if (event.type === "retry") counts.retries++;
+    // A later start also counts the bytes that this run has received.
+    if (event.type === "start" && !isStarted) counts.resumedBytes = event.resumedBytes;
+    isStarted ||= event.type === "start";
+    context.onEvent(event);
+  };
+  return { context: { ...context, onEvent }, counts };
 }
 
 /** Synchronous, because handing it to another thread costs more than the call. */
@@ -107,7 +125,10 @@ interface FlaggedPart {
 }
 
 /** Move the complete part of a flagged file to quarantine with `--allow-flagged`, else delete it. */
-async function settleFlagged(context: FetchContext, part: FlaggedPart): Promise<FetchResult> {
+async function settleFlagged(
+  context: FetchContext,
+  part: FlaggedPart,
+): Promise<Pick<FetchResult, "outcome" | "flag">> {
   const { library: { root, catalog }, allowFlagged = false, signal } = context;
   const { item, path, error } = part;
   const { sizeBytes, ...hashes } = await hashFile(partPathOf(path), { signal });
@@ -125,7 +146,7 @@ async function settleFlagged(context: FetchContext, part: FlaggedPart): Promise<
   catalog.setPath(item.key, place);
   const named = catalog.item(item.key)!;
   noteDone(context, named, { ...hashes, actualBytes: sizeBytes, etag: null, outcome: "flagged" });
-  return { outcome: "flagged", fetchedBytes: sizeBytes, resumedBytes: 0, retries: 0, flag: error.reason };
+  return { outcome: "flagged", flag: error.reason };
 }
 
 function freeFlaggedPath(

@@ -1,5 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
+import { settleFetch } from "../../../lib/downloader/fetch/fetch_context.ts";
 import {
+  fetchItem,
   flaggedPath,
   isFlaggedPath,
   judgeFlag,
@@ -7,8 +9,13 @@ import {
   recallFlag,
   rememberFlag,
 } from "../../../lib/downloader/mod.ts";
-import { withLibrary } from "../_kept_library.ts";
+import { createFetchTransport, PROFILES, writeJournal } from "../../../lib/transfer/mod.ts";
+import { FakeClock } from "../../helpers/fake_clock.ts";
+import { HARMFUL, zipOf } from "../../library/pickles/_pickle_bytes.ts";
+import { sha256 } from "../../transfer/_file_server.ts";
+import { plannedFile, put, withLibrary } from "../_kept_library.ts";
 import { someFile } from "../_models.ts";
+import { serveCivitai } from "../_small_civitai.ts";
 
 Deno.test("judgeFlag() goes by Danger alone, in any letter case, of either scan", () => {
   const judge = (pickleScan: string | null, virusScan: string | null): string | null =>
@@ -57,4 +64,29 @@ Deno.test("recallFlag() remembers a content, not a file", () =>
       assertEquals(recallFlag(catalog, { ...unhashed, hashes }), null);
     }
     return Promise.resolve();
+  }));
+
+Deno.test("fetchItem() tells how much of a flagged file came now, and how much an earlier run had left", () =>
+  withLibrary(async (library) => {
+    const bytes = zipOf([{ name: "archive/data.pkl", content: HARMFUL }]);
+    await using civitai = serveCivitai([{ modelId: 1, versionId: 1, fileId: 1, name: "1.pt", bytes }]);
+    using transport = createFetchTransport();
+    const hashes = { SHA256: sha256(bytes) };
+    const item = library.catalog.plan(plannedFile(1, { path: "models/1.pt", hashes }), 0);
+    const part = await put(library, "models/1.pt.part", bytes.subarray(0, 40));
+    const identity = { key: item.key, sha256: hashes.SHA256 };
+    const journal = { version: 1, identity, totalBytes: bytes.length, etag: '"v1"', blocks: [] } as const;
+    await writeJournal(part.replace(/\.part$/, ""), journal);
+    const context = settleFetch({
+      library,
+      client: civitai.client,
+      transport: transport.send,
+      profile: PROFILES.resilient,
+      clock: new FakeClock(),
+      signal: new AbortController().signal,
+      onEvent: () => {},
+      allowFlagged: true,
+    });
+    const { outcome, fetchedBytes, resumedBytes } = await fetchItem(context, item);
+    assertEquals([outcome, fetchedBytes, resumedBytes], ["flagged", bytes.length - 40, 40]);
   }));
