@@ -46,7 +46,7 @@ export interface PlanStanding {
   readonly found: number;
   /** Items that are refused, except for early access. */
   readonly refused: number;
-  /** Reason of the last refusal; `null` when there was none. */
+  /** Reason of the last of them; `null` when there was none. */
   readonly lastReason: string | null;
 }
 
@@ -119,10 +119,10 @@ export class PlanReport {
   /** Count an item that is not available now. */
   refused(outcome: ItemOutcome, reason: string): void {
     this.#refused.set(outcome, (this.#refused.get(outcome) ?? 0) + 1);
-    this.#lastReason = reason;
-    const isListed = this.#reasons.length >= MAX_EXAMPLES || this.#reasons.includes(reason);
+    if (outcome !== "early-access") this.#lastReason = reason;
+    const isWanted = this.#reasons.length < MAX_EXAMPLES && !this.#reasons.includes(reason);
     // Flagged files have a list of their own, in which they cannot be missed.
-    if (outcome !== "flagged" && !isListed) this.#reasons.push(reason);
+    if (outcome !== "flagged" && isWanted) this.#reasons.push(reason);
   }
 
   /** Record a file that is flagged as dangerous. */

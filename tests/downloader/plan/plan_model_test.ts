@@ -53,6 +53,18 @@ Deno.test("planModel() refuses a flagged file of an early-access version, which 
     return Promise.resolve();
   }));
 
+Deno.test("planModel() keeps the reason of a refusal when early access follows", () =>
+  withBench({}, (bench) => {
+    const versions = [
+      someVersion(1, { usageControl: "Generation" }),
+      someVersion(2, { earlyAccessUntil: "2999-01-01T00:00:00.000Z" }),
+    ];
+    const { refused, lastReason } = plan(bench, someModel({ versions })).report.standing();
+    assertEquals(refused, 1);
+    assertMatch(lastReason!, /its creator has disabled downloads$/);
+    return Promise.resolve();
+  }));
+
 Deno.test("planModel() leaves out images of other maturity", () =>
   withBench({}, (bench) => {
     const images = [someImage(7, { nsfwLevel: 4 }), someImage(8, { nsfwLevel: 32 }), someImage(9)];
