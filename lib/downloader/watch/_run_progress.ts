@@ -16,7 +16,7 @@ export interface RunProgressReading {
   readonly doneFiles: number;
   /** Bytes of those files, and the bytes present of the files under way. */
   readonly doneBytes: number;
-  /** Files that failed in this pass. */
+  /** Files that failed or were put aside as corrupt, without those that the current pass tries again. */
   readonly failedFiles: number;
 }
 
@@ -48,10 +48,10 @@ export class RunProgress {
         this.#bytes = event.bytes;
         break;
       case "pass":
-        this.#failedFiles = 0;
+        this.#failedFiles = Math.max(0, this.#failedFiles - event.remaining);
         break;
       case "end":
-        if (event.outcome === "failed") {
+        if (event.outcome === "failed" || event.outcome === "quarantined") {
           this.#failedFiles++;
           break;
         }

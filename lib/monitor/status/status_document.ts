@@ -75,7 +75,7 @@ export interface StatusRun {
   readonly doneFiles: number;
   /** Bytes of these files that are present. */
   readonly doneBytes: number;
-  /** Number of files that failed in this pass; the next pass tries them again. */
+  /** Number of files that failed or were put aside as corrupt, without those that the current pass tries again. */
   readonly failedFiles: number;
   /** Time left at the rate of the last minute, in milliseconds; `null` while listing, or while no bytes arrive. */
   readonly leftMs: number | null;

@@ -104,6 +104,14 @@ Deno.test("Progress tells failures, and that they are tried again", () => {
   );
 });
 
+Deno.test("Progress counts a corrupt file as failed, also while later passes try others again", () => {
+  const plan: DownloadEvent = { type: "plan", files: 3, bytes: 0 };
+  const pass: DownloadEvent = { type: "pass", number: 2, remaining: 1 };
+  assertEquals(after(plan, end("quarantined")).summary(), "0/3 files, 1 failed, 0 B, 0 B/s");
+  const progress = after(plan, end("quarantined"), end("failed", 2), pass, end("done", 2));
+  assertEquals(progress.summary(), "1/3 files, 1 failed (retrying), 0 B, 0 B/s");
+});
+
 Deno.test("Progress goes by files where no size is known", () => {
   assertEquals(after().fraction(), 0);
   assertEquals(after({ type: "plan", files: 4, bytes: 0 }, end("done")).fraction(), 0.25);
