@@ -65,7 +65,7 @@ export class Progress {
         this.#wait(event.item.key, event.waitMs, `${event.failure}, to fetch "${event.item.path}" again`);
         break;
       case "api-retry":
-        this.#wait("api", event.waitMs, `${event.failure}, to ${event.what} again`);
+        this.#wait(`api ${event.what}`, event.waitMs, `${event.failure}, to ${event.what} again`);
         break;
       case "wait":
         this.#wait(`host ${event.host}`, event.waitMs, `"${event.host}" ${event.reason}`);

@@ -91,6 +91,8 @@ Deno.test("Progress tells what it waits for and for how long, the one first that
 Deno.test("Progress tells what it waits for while it lists", () => {
   const wait: DownloadEvent = { type: "api-retry", what: "list models", attempt: 1, waitMs: 8000, failure: "server" };
   assertEquals(after(wait).summary(), "Listing: 0 models, waiting 8s: server, to list models again");
+  const other: DownloadEvent = { ...wait, what: "read version 7", waitMs: 60_000 };
+  assertEquals(after(wait, other).summary(), "Listing: 0 models, waiting 8s: server, to list models again");
 });
 
 Deno.test("Progress tells failures, and that they are tried again", () => {
