@@ -18,6 +18,8 @@ export interface ViewEntry {
   window: SlidingWindow;
   /** Calls that this process added to the window and has not written yet; `null` if there are none. */
   pending: SlidingWindow | null;
+  /** Whether this process moved the breaker and has not written that yet. */
+  isUnsaved: boolean;
   /** The later of `flowedAt` and `deniedAt` when the file was last read or written. */
   sharedAt: number | null;
 }
@@ -58,7 +60,7 @@ export class View {
   /** Whether this process has something to write that others do not know. */
   get hasPending(): boolean {
     return this.#pendingCalls !== null ||
-      this.breakers.values().some((entry) => entry.pending !== null || hasNews(entry));
+      this.breakers.values().some((entry) => entry.pending !== null || entry.isUnsaved || hasNews(entry));
   }
 
   entry(key: string, now: number): ViewEntry {
@@ -73,6 +75,7 @@ export class View {
       isByHand: false,
       window: new SlidingWindow(),
       pending: null,
+      isUnsaved: false,
       sharedAt: null,
     };
     this.breakers.set(key, entry);
@@ -98,6 +101,7 @@ export class View {
     if (isOther) {
       entry.window = new SlidingWindow();
       entry.pending = null;
+      entry.isUnsaved = true;
     }
     return step.changes.map((change) => ({ type: "breaker", key, ...change }));
   }
@@ -113,12 +117,15 @@ export class View {
     if (this.#pendingCalls !== null) this.calls.merge(this.#pendingCalls, now);
     for (const [key, { state, usedAt, flowedAt, deniedAt, isByHand, window }] of breakers) {
       const known = this.breakers.get(key);
+      // The file could not be written then, for example because the disk was full.
+      if (known?.isUnsaved && known.state.since > state.since) continue;
       const pending = known !== undefined && known.state.round === state.round ? known.pending : null;
       if (pending !== null) window.merge(pending, now);
       this.breakers.set(key, {
         state,
         window,
         pending,
+        isUnsaved: false,
         isByHand: isByHand && (known?.isByHand ?? true),
         usedAt: Math.max(usedAt, known?.usedAt ?? usedAt),
         flowedAt: later(flowedAt, known?.flowedAt),
@@ -127,8 +134,8 @@ export class View {
       });
     }
     for (const [key, entry] of this.breakers) {
-      // Another process has removed it, or this process could not write it.
-      if (!breakers.has(key) && entry.state.round > 0) this.breakers.delete(key);
+      // Another process has removed it.
+      if (!breakers.has(key) && entry.state.round > 0 && !entry.isUnsaved) this.breakers.delete(key);
     }
   }
 
@@ -145,6 +152,7 @@ export class View {
     this.#pendingCalls = null;
     for (const entry of this.breakers.values()) {
       entry.pending = null;
+      entry.isUnsaved = false;
       entry.sharedAt = later(entry.flowedAt, entry.deniedAt);
     }
   }

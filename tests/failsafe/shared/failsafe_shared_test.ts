@@ -134,6 +134,27 @@ Deno.test("a state that cannot be written is one warning; what was learnt stays 
     assertEquals(JSON.parse(await Deno.readTextFile(path)).breakers.host.phase, "closed");
   }));
 
+Deno.test("a breaker that opened while the state could not be written stays open when another process writes", () =>
+  inTempDir(async (folder) => {
+    const { clock, open, path } = sharing(folder);
+    await using failsafe = await open();
+    await using other = await open();
+    call(failsafe, OK);
+    clock.advance(2000);
+    call(failsafe, OK);
+    clock.advance(10_000);
+    const temporary = `${path}.civitai-dl.tmp`;
+    await Deno.mkdir(join(temporary, "in the way"), { recursive: true });
+    for (let i = 0; i < 10; i++) call(failsafe, FAILED);
+    assertEquals(stateOf(failsafe), "open");
+    await Deno.remove(temporary, { recursive: true });
+    other.hold("stable");
+    clock.advance(1000);
+    assertEquals([failsafe.mode, stateOf(failsafe), call(failsafe, OK)], ["stable", "open", "refused"]);
+    clock.advance(1000);
+    assertEquals(stateOf(other), "open");
+  }));
+
 Deno.test("a disk that takes no byte more costs a process a warning, and nothing else", () =>
   inTempDir(async (folder) => {
     await using server = Deno.serve(
@@ -290,6 +311,14 @@ Deno.test("what an observer throws is a warning, and what it asks for while it i
       "Cannot report a breaker event: no line to the outside",
       "Cannot report a mode event: no line to the outside",
     ]);
+  }));
+
+Deno.test("Failsafe says that an observer must not change it, not that another process does", () =>
+  inTempDir(async (folder) => {
+    const { open, warnings } = sharing(folder);
+    await using failsafe = await open({ onEvent: () => failsafe.hold("stable") });
+    failsafe.trip("host");
+    assertEquals(warnings, ["Cannot report a breaker event: Cannot change the failsafe: its own onEvent called"]);
   }));
 
 /** Every place in a document, as a list of names. */
