@@ -137,7 +137,7 @@ export class Failsafe implements AsyncDisposable {
    * @param mode The mode to hold
    * @param options Duration in milliseconds; if absent, until `release`
    * @throws {RangeError} If there is no such mode
-   * @throws {KitError} `unsafe` if another process keeps the state locked
+   * @throws {KitError} `unsafe` if another process keeps the state locked; `usage` if `onEvent` calls this
    */
   hold(mode: string, options: { readonly forMs?: number | undefined } = {}): void {
     const forMs = options.forMs === undefined ? null : Math.round(options.forMs);
@@ -147,7 +147,7 @@ export class Failsafe implements AsyncDisposable {
   /**
    * End a hold; the ladder continues from the mode that it had.
    *
-   * @throws {KitError} `unsafe` if another process keeps the state locked
+   * @throws {KitError} `unsafe` if another process keeps the state locked; `usage` if `onEvent` calls this
    */
   release(): void {
     this.#byHand(() => this.#ladder.release());
@@ -158,7 +158,7 @@ export class Failsafe implements AsyncDisposable {
    *
    * @param key The dependency that the breaker guards
    * @param options Duration in milliseconds; ten minutes by default
-   * @throws {KitError} `unsafe` if another process keeps the state locked
+   * @throws {KitError} `unsafe` if another process keeps the state locked; `usage` if `onEvent` calls this
    */
   trip(key: string, options: { readonly forMs?: number | undefined } = {}): void {
     const { forMs = 600_000 } = options;
@@ -170,7 +170,7 @@ export class Failsafe implements AsyncDisposable {
    * because of `trip` is removed.
    *
    * @param key The dependency that the breaker guards; if absent, all breakers and the ladder are reset
-   * @throws {KitError} `unsafe` if another process keeps the state locked
+   * @throws {KitError} `unsafe` if another process keeps the state locked; `usage` if `onEvent` calls this
    */
   reset(key?: string): void {
     this.#byHand((now) => {
@@ -187,6 +187,11 @@ export class Failsafe implements AsyncDisposable {
   }
 
   #byHand(work: Work): void {
+    if (this.#store.isWorking) {
+      throw new KitError("usage", "Cannot change the failsafe: its own onEvent called", {
+        hint: "Change it after onEvent has returned",
+      });
+    }
     if (this.#store.transact(work, { waitMs: PATIENT_MS })) return;
     throw new KitError("unsafe", "Cannot change the failsafe: another process keeps its state locked", {
       hint: "Try again in a moment",

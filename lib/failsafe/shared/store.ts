@@ -47,6 +47,11 @@ export class Store {
     this.#mergedAt = settings.clock.monotonic();
   }
 
+  /** Whether a transaction is under way, so that an observer is the caller. */
+  get isWorking(): boolean {
+    return this.#isWorking;
+  }
+
   /** Current time in whole milliseconds since the epoch. */
   now(): number {
     return Math.round(this.#settings.clock.now());
