@@ -31,7 +31,7 @@ export interface FailsafeOptions {
    * Maps a key to its group, whose keys can replace each other: a group is unavailable when the breakers of all its
    * recently used keys are open.
    *
-   * @default {"disk" is a group of its own, all else another, "hosts"}
+   * @default {"disk" is a group of its own, all else another, "every host"}
    */
   readonly groupOf?: ((key: string) => string) | undefined;
   /**

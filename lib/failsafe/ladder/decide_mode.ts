@@ -34,7 +34,7 @@ export interface ModeSignals {
   readonly flowing: boolean;
   /** Breakers that block calls. */
   readonly tripped: readonly TrippedBreaker[];
-  /** The group of dependencies that is unavailable, such as `hosts`; `null` if there is none. */
+  /** The group of dependencies that is unavailable, such as `every host`; `null` if there is none. */
   readonly gone: string | null;
 }
 

@@ -99,7 +99,7 @@ export class Ladder {
 
   #signals(): ModeSignals {
     const { view, store, options } = this.#settings;
-    const { groupOf = (key: string) => key === "disk" ? "disk" : "hosts" } = options;
+    const { groupOf = (key: string) => key === "disk" ? "disk" : "every host" } = options;
     const now = store.now();
     const { mode: { reason, since } } = view;
     // Before the first step, all recorded calls count.
