@@ -51,19 +51,24 @@ export async function openRange(
   const { source, generation } = await state.locate(wanted.signal);
   const host = new URL(source.url).host;
   // Outcomes are reported to the permit of the host that was requested last.
-  let leave = permit ?? stack.use(await gate.enter(host, { signal: wanted.signal }));
+  const first = permit ?? stack.use(await gate.enter(host, { signal: wanted.signal }));
+  let leave = first;
   const headerTimeoutMs = timeouts?.timeoutMs(host, profile.headerTimeoutMs) ?? profile.headerTimeoutMs;
   const watch = stack.use(new StallWatch({ ...profile, headerTimeoutMs, signal: wanted.signal, host }));
   let sentAt = clock.monotonic();
-  const enter = async (next: string): Promise<Disposable> => {
+  const release = (): void => {
+    if (leave !== first) leave[Symbol.dispose]();
+  };
+  stack.defer(release);
+  const enter = async (next: string): Promise<void> => {
     leave.answered(clock.monotonic() - sentAt);
+    release();
     // While waiting for the next permit no request is pending, so no host is charged with a failure.
     watch.answered();
     leave = OPEN_PERMIT;
-    leave = await gate.enter(next, { signal: wanted.signal });
+    leave = next === host ? first : await gate.enter(next, { signal: wanted.signal });
     watch.asked();
     sentAt = clock.monotonic();
-    return leave;
   };
   const headers = { ...source.headers, "accept-encoding": "identity", ...rangeHeaders(wanted) };
   let body: TransportResponse;

@@ -1,5 +1,5 @@
 import { FailureError } from "../../failsafe/mod.ts";
-import type { Transport, TransportResponse } from "./transport.ts";
+import type { Transport } from "./transport.ts";
 
 /** Options of {@linkcode followRedirects}. */
 export interface FollowRedirectsOptions {
@@ -15,8 +15,8 @@ export interface FollowRedirectsOptions {
 
 /**
  * Create a transport that follows redirects itself and checks each address first, including the initial one. For public
- * files only: the same headers are sent to every host. The caller holds the permit for the first host; for each other
- * host `enter` is called.
+ * files only: the same headers are sent to every host. The caller holds the permits; `enter` is called for each host that
+ * differs from the last one.
  *
  * @param transport Sends the requests
  * @param options Which addresses are allowed, and how many redirects
@@ -27,50 +27,21 @@ export function followRedirects(transport: Transport, options: FollowRedirectsOp
   return async (first, request) => {
     let url = new URL(first);
     check(url);
-    let permit: Disposable | undefined;
-    try {
-      for (let hop = 0; hop <= maxHops; hop++) {
-        const response = await transport(url.href, request);
-        const location = response.headers.get("location");
-        if (response.status < 300 || response.status >= 400 || location === null) return hold(response, permit);
-        await response[Symbol.asyncDispose]();
-        const next = URL.parse(location, url);
-        if (next === null) {
-          throw new FailureError("server", `Cannot follow a redirect from "${url.host}": no valid address`);
-        }
-        check(next);
-        if (next.host !== url.host) {
-          permit?.[Symbol.dispose]();
-          permit = undefined;
-          if (next.host !== new URL(first).host) permit = await request.enter?.(next.host);
-        }
-        url = next;
+    for (let hop = 0; hop <= maxHops; hop++) {
+      const response = await transport(url.href, request);
+      const location = response.headers.get("location");
+      if (response.status < 300 || response.status >= 400 || location === null) return response;
+      await response[Symbol.asyncDispose]();
+      const next = URL.parse(location, url);
+      if (next === null) {
+        throw new FailureError("server", `Cannot follow a redirect from "${url.host}": no valid address`);
       }
-    } catch (error) {
-      permit?.[Symbol.dispose]();
-      throw error;
+      check(next);
+      if (next.host !== url.host) await request.enter?.(next.host);
+      url = next;
     }
-    permit?.[Symbol.dispose]();
     throw new FailureError("server", `Cannot fetch from "${url.host}": more than ${maxHops} redirects`, {
       retryable: false,
     });
-  };
-}
-
-/** Hold the permit of the last host until its response is disposed. */
-function hold(response: TransportResponse, permit: Disposable | undefined): TransportResponse {
-  if (permit === undefined) return response;
-  const { status, headers } = response;
-  return {
-    status,
-    headers,
-    read: (target) => response.read(target),
-    async [Symbol.asyncDispose]() {
-      try {
-        await response[Symbol.asyncDispose]();
-      } finally {
-        permit[Symbol.dispose]();
-      }
-    },
   };
 }

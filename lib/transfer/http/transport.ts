@@ -22,11 +22,8 @@ export interface TransportOptions {
   readonly connectTimeoutMs?: number | undefined;
   /** Limit of the TLS handshake; only the socket transport applies it. None if absent. */
   readonly tlsTimeoutMs?: number | undefined;
-  /**
-   * Waits for a permit for another host that a redirect leads to. The code that calls it disposes the permit when the
-   * connection is no longer needed.
-   */
-  readonly enter?: ((host: string) => Promise<Disposable>) | undefined;
+  /** Called before a redirect to another host than the last one is followed; waits for a permit for that host. */
+  readonly enter?: ((host: string) => Promise<void>) | undefined;
 }
 
 /** Sends one GET and returns the response; follows no redirect. Disposing the response frees its connection. */

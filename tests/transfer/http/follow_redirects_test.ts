@@ -57,38 +57,17 @@ Deno.test("followRedirects() asks no host that the check refuses", async () => {
   assertEquals([hosts.asked, hosts.open], [["https://a.example/1"], 0]);
 });
 
-/** A request that says who holds its leave. */
-function counting() {
-  const held: string[] = [];
-  const asked: string[] = [];
-  const enter = (host: string): Promise<Disposable> => {
-    asked.push(host);
-    held.push(host);
-    return Promise.resolve({ [Symbol.dispose]: () => void held.splice(held.indexOf(host), 1) });
-  };
-  return { request: { ...request, enter }, held, asked };
-}
-
-Deno.test("followRedirects() asks for leave at each further host, and keeps the last until the body is given back", async () => {
-  const hosts = stub({ "https://a.example/1": "https://b.example/2", "https://b.example/2": "https://c.example/3" });
-  const { request, held, asked } = counting();
+Deno.test("followRedirects() asks for a permit for each host that differs from the last", async () => {
+  const hosts = stub({
+    "https://a.example/1": "https://b.example/2",
+    "https://b.example/2": "https://b.example/3",
+    "https://b.example/3": "https://a.example/4",
+  });
+  const entered: string[] = [];
   const send = followRedirects(hosts.transport, { check: () => {} });
-  const response = await send("https://a.example/1", request);
-  assertEquals([asked, held], [["b.example", "c.example"], ["c.example"]]);
-  await response[Symbol.asyncDispose]();
-  assertEquals([held, hosts.open], [[], 0]);
-});
-
-Deno.test("followRedirects() gives its leave back when a redirect fails or goes in circles", async () => {
-  const hosts = stub({ "https://a.example/1": "https://b.example/2", "https://b.example/2": "https://a.example/1" });
-  const { request, held, asked } = counting();
-  const send = followRedirects(hosts.transport, { check: () => {}, maxHops: 3 });
-  await assertRejects(() => send("https://a.example/1", request), FailureError, "more than 3 redirects");
-  assertEquals([asked, held], [["b.example", "b.example"], []]);
-  const broken = stub({ "https://a.example/1": "https://b.example/2", "https://b.example/2": "https://[" });
-  const sendBroken = followRedirects(broken.transport, { check: () => {} });
-  await assertRejects(() => sendBroken("https://a.example/1", request), FailureError, "no valid address");
-  assertEquals(held, []);
+  const enter = (host: string) => Promise.resolve(void entered.push(host));
+  await send("https://a.example/1", { ...request, enter });
+  assertEquals([entered, hosts.open], [["b.example", "a.example"], 1]);
 });
 
 Deno.test("followRedirects() ends a loop", async () => {

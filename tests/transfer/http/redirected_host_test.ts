@@ -28,17 +28,24 @@ function answer(status: number, headers: Record<string, string>, body = new Uint
   };
 }
 
-/** A transfer that "first" sends on to "second"; tells what each host's leave heard. */
-function bench(second: () => TransportResponse, refusal?: Error) {
+/** A transfer that "first" sends on to "second", once; tells what each host's permit heard while it was held. */
+function bench(second: () => TransportResponse, options: { refusal?: Error; again?: () => TransportResponse } = {}) {
+  const { refusal, again } = options;
   const heard: string[] = [];
+  let asked = 0;
   const transport: Transport = (url) => {
     const isFirst = new URL(url).host === "first.example";
+    if (isFirst && asked++ > 0 && again !== undefined) return Promise.resolve(again());
     return Promise.resolve(isFirst ? answer(302, { location: "https://second.example/x" }) : second());
   };
   const gate: ConnectionGate = {
     enter(host) {
       if (host === "second.example" && refusal !== undefined) return Promise.reject(refusal);
-      const say = (word: string) => () => void heard.push(`${host} ${word}`);
+      let isHeld = true;
+      const say = (word: string) => () => {
+        if (isHeld) heard.push(`${host} ${word}`);
+        isHeld &&= word !== "left";
+      };
       return Promise.resolve({
         answered: say("answered"),
         flows: say("flows"),
@@ -90,7 +97,31 @@ Deno.test("a host that is broken costs the one that leads to it nothing", async 
 
 Deno.test("a host that may not be asked costs the one that leads to it nothing", async () => {
   const refusal = new FailureError("connection", "gone for too long", { retryable: false });
-  const { heard, run } = bench(() => answer(200, {}), refusal);
+  const { heard, run } = bench(() => answer(200, {}), { refusal });
   await assertRejects(run, FailureError, "gone for too long");
   assertEquals(heard, ["first.example answered", "first.example left"]);
+});
+
+Deno.test("a redirect back makes the first host answer again for what happens", async () => {
+  const back = () => answer(302, { location: "https://first.example/y" });
+  const { heard, run } = bench(back, { again: () => answer(500, {}) });
+  await assertRejects(run, FailureError);
+  assertEquals(heard, [
+    ...["first.example answered", "second.example answered", "second.example left"],
+    ...["first.example failed", "first.example left"],
+  ]);
+});
+
+Deno.test("redirects that go in circles, or lead nowhere, leave no permit behind", async () => {
+  const back = () => answer(302, { location: "https://first.example/y" });
+  const forth = () => answer(302, { location: "https://second.example/x" });
+  const circle = bench(back, { again: forth });
+  await assertRejects(circle.run, FailureError, "more than 5 redirects");
+  const nowhere = bench(() => answer(302, { location: "https://[" }));
+  await assertRejects(nowhere.run, FailureError, "no valid address");
+  for (const { heard } of [circle, nowhere]) {
+    assertEquals(heard.filter((word) => word === "first.example left").length, 1);
+    const count = (word: string) => heard.filter((each) => each === `second.example ${word}`).length;
+    assertEquals(count("left"), count("answered") + count("failed"));
+  }
 });
