@@ -177,7 +177,9 @@ Deno.test("transferFile() notices a part that was damaged on disk and keeps what
     }
     const result = await run();
     assertEquals(result.sha256, server.sha256);
-    assert(events.some((event) => event.type === "restarted" && event.reason.includes("block 1")));
+    const restarted = events.find((event) => event.type === "restarted" && event.reason.includes("block 1"));
+    assert(restarted?.type === "restarted");
+    assertEquals(restarted.lostBytes, 24 << 20);
     assert(result.fetchedBytes < 32 << 20, `fetched ${result.fetchedBytes}`);
   }));
 

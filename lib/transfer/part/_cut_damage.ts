@@ -14,11 +14,13 @@ export async function cutDamage(state: TransferState, block: number): Promise<ne
   await state.journalSaved();
   // Truncate first: a journal without the block's digest, next to a part with the damage, would hide the damage.
   using part = await openNoFollow(partPathOf(state.request.path), { write: true });
-  await part.truncate(block * BLOCK_BYTES);
+  const keptBytes = block * BLOCK_BYTES;
+  const lostBytes = (await part.stat()).size - keptBytes;
+  await part.truncate(keptBytes);
   const { extents: _extents, ...journal } = state.journal!;
   state.journal = { ...journal, blocks: journal.blocks.slice(0, block) };
   await writeJournal(state.request.path, state.journal);
   const reason = `block ${block} of the part is damaged`;
-  state.options.onEvent({ type: "restarted", reason, lostBytes: 0 });
+  state.options.onEvent({ type: "restarted", reason, lostBytes });
   throw new FailureError("changed", `Cannot resume "${state.name}": ${reason}`, { retryAfterMs: 0 });
 }
