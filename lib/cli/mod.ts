@@ -21,7 +21,8 @@ export {
 export type { ConfigValues, LoadConfig } from "./command/config_values.ts";
 export { confirm, type ConfirmOptions } from "./terminal/confirm.ts";
 export { decideColor, type DecideColorOptions } from "./terminal/decide_color.ts";
-export { describeError, type ErrorDescription } from "./errors/describe_error.ts";
+export { describeError } from "./errors/describe_error.ts";
+export type { ErrorDescription } from "./errors/error_description.ts";
 export { Display, type DisplayOptions, type StatusOptions } from "./terminal/display.ts";
 export { execute, type ExecuteOptions } from "./command/execute.ts";
 export { EXIT_NOTES, exitNotes } from "./command/exit_notes.ts";

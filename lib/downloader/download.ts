@@ -4,7 +4,7 @@ import type { Choice } from "./choice.ts";
 import { checkKey } from "./_check_key.ts";
 import { countOutcomes, type OutcomeCounts } from "./fetch/count_outcomes.ts";
 import type { DownloadEvent } from "./watch/download_event.ts";
-import type { Pace } from "./plan/expect_requests.ts";
+import type { Pace } from "./plan/expected_requests.ts";
 import type { Library } from "./open_library.ts";
 import type { FetchOptions } from "./fetch/fetch_context.ts";
 import { galleryScope } from "./plan/gallery_scope.ts";

@@ -20,7 +20,8 @@ export { defineDownloadMetrics, type DownloadInstruments } from "./watch/downloa
 export { DownloadMeter } from "./watch/download_meter.ts";
 export { type EventLog, type EventLogOptions, openEventLog } from "./watch/event_log.ts";
 export { explainNothing, type NothingFacts } from "./plan/explain_nothing.ts";
-export { type ExpectedRequests, type Pace } from "./plan/expect_requests.ts";
+export type { Pace } from "./plan/expected_requests.ts";
+export type { ExpectedRequests } from "./plan/expected_requests.ts";
 export { failureHints } from "./watch/failure_hints.ts";
 export type { FetchContext, FetchOptions } from "./fetch/fetch_context.ts";
 export { fetchItem, type FetchResult } from "./fetch/fetch_item.ts";
@@ -57,16 +58,17 @@ export {
   type UnreadableData,
   type UnreadableItem,
 } from "./plan/plan_report.ts";
-export { type CreatorTarget, type PlanTarget, planTargets, targetName } from "./plan/plan_targets.ts";
+export { type PlanTarget, planTargets, targetName } from "./plan/plan_targets.ts";
+export type { CreatorTarget } from "./plan/plan_target.ts";
 export { Progress } from "./watch/progress.ts";
 export { type Amount, QuotaWindow } from "./quota/quota_window.ts";
 export {
   rebuildCatalog,
-  type RebuildClient,
   type RebuildOptions,
   type RebuildProgress,
   type RebuildSummary,
 } from "./rebuild/rebuild_catalog.ts";
+export type { RebuildClient } from "./rebuild/rebuild_client.ts";
 export { recordFailsafe } from "./watch/record_failsafe.ts";
 export { recordProcess, type RecordProcessOptions } from "./watch/record_process.ts";
 export { type FailureReach, reachOfFailure, type ServiceStanding } from "./plan/reach_of_failure.ts";
@@ -77,16 +79,7 @@ export { type FailedItem, judgeRun, type RunSummary } from "./fetch/run_summary.
 export { ServiceWatch } from "./plan/service_watch.ts";
 export { type LayoutChoice, rememberLayout, type SettledLayout, settleLayout } from "./settle_layout.ts";
 export { targetOf } from "./fetch/target_of.ts";
-export {
-  type BadRange,
-  type FileVerdict,
-  type PathList,
-  type Strays,
-  verifyLibrary,
-  type VerifyOptions,
-  type VerifyProblem,
-  type VerifyProgress,
-  type VerifySummary,
-} from "./verify/verify_library.ts";
+export { verifyLibrary, type VerifyOptions, type VerifyProgress } from "./verify/verify_library.ts";
+export type { BadRange, FileVerdict, PathList, Strays, VerifyProblem, VerifySummary } from "./verify/verify_summary.ts";
 export { writeImagesMetadata } from "./sidecars/write_images_metadata.ts";
 export { writeItemSidecars, type WriteItemSidecarsOptions } from "./sidecars/write_item_sidecars.ts";

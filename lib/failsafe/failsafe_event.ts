@@ -1,4 +1,4 @@
-import type { BreakerChange } from "./breaker/decide_breaker.ts";
+import type { BreakerChange } from "./breaker/breaker_step.ts";
 import type { ModeChange } from "./ladder/decide_mode.ts";
 
 /** Number and time of an event. */

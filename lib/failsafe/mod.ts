@@ -17,15 +17,17 @@ export type { CallOutcome } from "./breaker/call_outcome.ts";
 export {
   admitCall,
   type BreakerAnswer,
-  type BreakerChange,
   type BreakerMoment,
-  type BreakerStep,
   endProbe,
   judgeCalls,
   type SeenCalls,
   settleBreaker,
 } from "./breaker/decide_breaker.ts";
-export { decideLimit, type LimitDecision, type LimitReason, type LimitSample } from "./limit/decide_limit.ts";
+export type { BreakerChange } from "./breaker/breaker_step.ts";
+export type { BreakerStep } from "./breaker/breaker_step.ts";
+export { decideLimit, type LimitSample } from "./limit/decide_limit.ts";
+export type { LimitReason } from "./limit/limit_decision.ts";
+export type { LimitDecision } from "./limit/limit_decision.ts";
 export {
   decideMode,
   type ModeChange,

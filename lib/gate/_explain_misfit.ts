@@ -1,5 +1,5 @@
 import { type Evidence, formatDuration } from "../base/mod.ts";
-import type { EvidenceContext, EvidenceMisfit } from "./find_evidence.ts";
+import type { EvidenceContext, EvidenceMisfit } from "./evidence_context.ts";
 import type { EvidenceDemand } from "./gate_config.ts";
 
 /** Allowed difference between the clocks of two machines. */

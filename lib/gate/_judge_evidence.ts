@@ -1,6 +1,7 @@
 import { type Evidence, formatDuration } from "../base/mod.ts";
 import { type Claim, readClaims } from "./claim.ts";
-import { type EvidenceContext, type EvidenceFile, findEvidence, type FoundEvidence } from "./find_evidence.ts";
+import { type EvidenceFile, findEvidence, type FoundEvidence } from "./find_evidence.ts";
+import type { EvidenceContext } from "./evidence_context.ts";
 import type { ConditionSource, GateCondition } from "./gate_config.ts";
 import type { GateVerdict } from "./gate_report.ts";
 import { type ClaimJudgement, judgeClaim } from "./_judge_claim.ts";

@@ -1,7 +1,7 @@
-import { type Evidence, EvidenceError, type EvidenceMachine, openEvidence } from "../base/mod.ts";
+import type { EvidenceContext, EvidenceMisfit } from "./evidence_context.ts";
+import { type Evidence, EvidenceError, openEvidence } from "../base/mod.ts";
 import { explainMisfit } from "./_explain_misfit.ts";
 import type { EvidenceDemand } from "./gate_config.ts";
-import type { GateRepository } from "./gate_repository.ts";
 
 /** A file that may contain a report. */
 export interface EvidenceFile {
@@ -11,38 +11,12 @@ export interface EvidenceFile {
   readonly text: string;
 }
 
-/** The circumstances in which reports are examined. */
-export interface EvidenceContext {
-  /** The current time, in milliseconds since the epoch. */
-  readonly now: number;
-  /** The version control of the working folder; `null` if there is none. */
-  readonly repository: GateRepository | null;
-  /** The machine that runs the gate. */
-  readonly machine: EvidenceMachine;
-}
-
 /** A report that meets the demand. */
 export interface FoundEvidence {
   /** Name of its file. */
   readonly name: string;
   /** The opened report, with a valid seal. */
   readonly evidence: Evidence;
-}
-
-/** A report that does not meet the demand, and the consequence for the condition. */
-export interface EvidenceMisfit {
-  /** Name of its file. */
-  readonly name: string;
-  /** The report; absent if it is unreadable or was edited. */
-  readonly evidence?: Evidence | undefined;
-  /** Why it does not meet the demand, for a person. */
-  readonly reason: string;
-  /**
-   * `fail` for a report that is damaged, edited, contradictory or of other sources; `inconclusive` for one that cannot
-   * be compared, such as one of another machine; `not evaluated` for one that is old, too short or of another kind of
-   * run.
-   */
-  readonly verdict: "fail" | "inconclusive" | "not evaluated";
 }
 
 /** The examined reports, by whether they meet the demand. */

@@ -5,7 +5,8 @@
  * @module
  */
 export { CountedClock } from "./counted_clock.ts";
-export { runStability, type StabilityHost, type StabilitySettings } from "./run_stability.ts";
+export { runStability, type StabilityHost } from "./run_stability.ts";
+export type { StabilitySettings } from "./stability_settings.ts";
 export { type SavedStability, type Unsaved } from "./report/save_stability.ts";
 export { type StabilityAnswer, type StabilityJob, type StabilityKind } from "./stability_job.ts";
 export { stabilityReport } from "./report/stability_report.ts";

@@ -1,6 +1,6 @@
 import { canonicalJson, formatDuration, KitError, openEvidence } from "../base/mod.ts";
 import type { SoakEvidence } from "../soak/mod.ts";
-import type { StabilitySettings } from "./run_stability.ts";
+import type { StabilitySettings } from "./stability_settings.ts";
 
 /** Settings that may not change within a run, by flag: one report describes one run. */
 const KEPT = {

@@ -1,8 +1,8 @@
+import type { StabilitySettings } from "./stability_settings.ts";
 import { join } from "node:path";
 import { type EvidenceCommit, formatDuration, thisMachine, thisProgram } from "../base/mod.ts";
 import {
   CLAIM_IDS,
-  type ClaimId,
   openSoakFiles,
   type OwnMemory,
   ProcessLooker,
@@ -20,36 +20,8 @@ import { openWorkFolder } from "./work_folder.ts";
 import { type SavedStability, saveStability } from "./report/save_stability.ts";
 import { STABILITY_KINDS, type StabilityAnswer } from "./stability_job.ts";
 import { StabilityLane } from "./stability_lane.ts";
-import { stabilityToxics, type ToxicLevel } from "./stability_toxics.ts";
+import { stabilityToxics } from "./stability_toxics.ts";
 import { resumeSettings } from "./resume_settings.ts";
-
-/** Settings of a stability run. */
-export interface StabilitySettings {
-  /** Path of the report, which ends with `.json`; the pages are written beside it. */
-  readonly path: string;
-  /** Whether to continue the run of an existing report. */
-  readonly isResumed: boolean;
-  /** Whether the user gave a flag; a resumed run takes every setting that was not given from its report. */
-  readonly isGiven: (flag: string) => boolean;
-  /** Planned duration, in milliseconds. */
-  readonly plannedMs: number;
-  /** Time between two rows of the report, in milliseconds. */
-  readonly intervalMs: number;
-  /** Jobs that each lane starts a second. */
-  readonly perSecond: number;
-  /** Sandboxes that work at the same time. */
-  readonly lanes: number;
-  /** Seed of jobs, faults and file contents. */
-  readonly seed: number;
-  /** How many faults the sandbox injects. */
-  readonly level: ToxicLevel;
-  /** Claims whose failure ends the run early. */
-  readonly abortOn: readonly ClaimId[];
-  /** Time before a failed claim may end the run, in milliseconds. */
-  readonly delayAbortMs: number;
-  /** Folder of the libraries; a temporary one if `undefined`. */
-  readonly workFolder: string | undefined;
-}
 
 /** What a run needs of the program that starts it. */
 export interface StabilityHost {

@@ -1,5 +1,7 @@
 import type { Flag, FlagsOf } from "../../lib/cli/mod.ts";
-import { ENOUGH_RUNS } from "./run_benchmark.ts";
+
+/** So many runs make a verdict. */
+export const ENOUGH_RUNS = 5;
 
 /** What the name of a report may end with. */
 export const BENCHMARK_ENDINGS: readonly string[] = [".html", ".json", ".md"];

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { KitError, VERSION } from "../../lib/base/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
-import type { BenchmarkFlags } from "./benchmark_flags.ts";
+import { type BenchmarkFlags, ENOUGH_RUNS } from "./benchmark_flags.ts";
 import type { BenchmarkReport } from "../../lib/report/mod.ts";
 import { requireCheckout } from "../_frame/program_form.ts";
 import { benchmarkFacts } from "./benchmark_facts.ts";
@@ -14,9 +14,6 @@ export type Workloads =
   & typeof import("../../benchmarks/phases.ts");
 
 type Target = Workloads["PEER_TARGETS"][number];
-
-/** So many runs make a verdict. */
-export const ENOUGH_RUNS = 5;
 
 /** Measure what the flags name. */
 export async function runBenchmark(

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { KitError, sealEvidence } from "../../lib/base/mod.ts";
 import { resumeSettings } from "../../lib/stability/resume_settings.ts";
-import type { StabilitySettings } from "../../lib/stability/run_stability.ts";
+import type { StabilitySettings } from "../../lib/stability/stability_settings.ts";
 import { sampleEvidence } from "../soak/_sample_evidence.ts";
 
 /** All as the command has it when nothing is said. */

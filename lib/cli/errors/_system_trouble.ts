@@ -1,4 +1,4 @@
-import type { ErrorDescription } from "./describe_error.ts";
+import type { ErrorDescription } from "./error_description.ts";
 
 type Trouble = Pick<ErrorDescription, "code" | "exit" | "message" | "hint">;
 

@@ -7,7 +7,7 @@ import { noteUnreadable } from "./note_unreadable.ts";
 import type { PlanContext } from "./plan_context.ts";
 import { planPostedImages } from "./plan_images.ts";
 import { planListing } from "./_plan_listing.ts";
-import type { CreatorTarget } from "./plan_targets.ts";
+import type { CreatorTarget } from "./plan_target.ts";
 
 /**
  * Plan all models and posted images of one creator, and record evidence that the listing was read to its end. If the

@@ -1,7 +1,7 @@
 import type { Clock } from "../../base/mod.ts";
 import type { Client } from "../../civitai/mod.ts";
 import type { Choice } from "../choice.ts";
-import type { Pace } from "./expect_requests.ts";
+import type { Pace } from "./expected_requests.ts";
 import type { DownloadEvent } from "../watch/download_event.ts";
 import type { Library } from "../open_library.ts";
 import type { PlanReport } from "./plan_report.ts";

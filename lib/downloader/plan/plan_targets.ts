@@ -1,3 +1,4 @@
+import type { CreatorTarget } from "./plan_target.ts";
 import { KitError } from "../../base/mod.ts";
 import type { Model, ModelQuery, ModelVersion, Target } from "../../civitai/mod.ts";
 import { DEFAULT_CHOICE } from "../choice.ts";
@@ -10,18 +11,6 @@ import { planModel } from "./plan_model.ts";
 import { planCreator } from "./_plan_creator.ts";
 import { planListing } from "./_plan_listing.ts";
 import { planNamedModel } from "./_plan_named_model.ts";
-
-/** All models and posted images of one creator, unless a period or `Choice.limit` restricts them. */
-export interface CreatorTarget {
-  /** Discriminates {@linkcode PlanTarget}. */
-  readonly type: "user";
-  /** Name of the creator. */
-  readonly username: string;
-  /** See `ModelQuery.sort`. */
-  readonly sort?: string | undefined;
-  /** See `ModelQuery.period`. */
-  readonly period?: string | undefined;
-}
 
 /** A target to plan: one that the user wrote, a search, or models that are in the library already. */
 export type PlanTarget =

@@ -2,7 +2,7 @@ import type { HashMatch, Model, UnreadableOptions } from "../../civitai/mod.ts";
 import { type SidecarIndex, sidecarPath } from "../../library/mod.ts";
 import { chooseMatch, chooseOwner, type HashedFile, isProvedBySidecar, type Owner } from "./_choose_owner.ts";
 import { lookUpModels, orNull } from "./_model_lookup.ts";
-import type { RebuildClient } from "./rebuild_catalog.ts";
+import type { RebuildClient } from "./rebuild_client.ts";
 import { sidecarModel } from "./_sidecar_model.ts";
 
 /** Result of identifying a file on disk. */

@@ -1,6 +1,6 @@
 import type { Model } from "../../civitai/mod.ts";
 import { type FailureClass, FailureError } from "../../failsafe/mod.ts";
-import type { RebuildClient } from "./rebuild_catalog.ts";
+import type { RebuildClient } from "./rebuild_client.ts";
 
 /** Number of models that one request asks for. */
 const MODELS_A_REQUEST = 100;

@@ -1,5 +1,6 @@
+import type { RebuildClient } from "./rebuild_client.ts";
 import { join } from "node:path";
-import type { Client, UnreadableEntry } from "../../civitai/mod.ts";
+import type { UnreadableEntry } from "../../civitai/mod.ts";
 import { classifyFailure } from "../../failsafe/mod.ts";
 import {
   type FileHashes,
@@ -14,10 +15,7 @@ import type { Library } from "../open_library.ts";
 import { PathTally } from "../verify/path_tally.ts";
 import { restoreImages } from "./_restore_images.ts";
 import { restoreItem } from "./_restore_item.ts";
-import type { PathList } from "../verify/verify_library.ts";
-
-/** Methods of the API's client that {@linkcode rebuildCatalog} uses. */
-export type RebuildClient = Pick<Client, "model" | "version" | "versionIdsByHashes" | "listModels">;
+import type { PathList } from "../verify/verify_summary.ts";
 
 /** Progress of {@linkcode rebuildCatalog}. */
 export interface RebuildProgress {

@@ -1,5 +1,5 @@
 import { BLOCK_BYTES } from "../../base/mod.ts";
-import type { BadRange } from "./verify_library.ts";
+import type { BadRange } from "./verify_summary.ts";
 
 /** Merge adjacent bad blocks, in ascending order, into byte ranges; the last range ends at the end of the file. */
 export function badRanges(badBlocks: readonly number[], sizeBytes: number): readonly BadRange[] {

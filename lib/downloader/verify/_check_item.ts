@@ -11,7 +11,8 @@ import {
 import { dirname, join } from "node:path";
 import { isKnownDamage, isMarkedBroken, type SeenFile } from "./broken_marks.ts";
 import { findClues } from "./_find_clues.ts";
-import { type ContentFacts, type ContentVerdict, judgeContent } from "./_judge_content.ts";
+import { judgeContent } from "./_judge_content.ts";
+import type { ContentFacts, ContentVerdict } from "./_content_facts.ts";
 import type { Library } from "../open_library.ts";
 import { statOrNull, statSyncOrNull } from "./stat_or_null.ts";
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { BLOCK_BYTES } from "../../base/mod.ts";
 import { type CatalogItem, findBadBlocks, inspectFile, inspectPicture } from "../../library/mod.ts";
-import type { ContentFacts, DamageClues } from "./_judge_content.ts";
+import type { ContentFacts, DamageClues } from "./_content_facts.ts";
 import type { Library } from "../open_library.ts";
 import { statOrNull } from "./stat_or_null.ts";
 

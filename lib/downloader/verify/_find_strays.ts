@@ -5,7 +5,7 @@ import type { Library } from "../open_library.ts";
 import { PathTally } from "./path_tally.ts";
 import { REPAIR_ENDING } from "./_patch_file.ts";
 import { statSyncOrNull } from "./stat_or_null.ts";
-import type { Strays } from "./verify_library.ts";
+import type { Strays } from "./verify_summary.ts";
 import { walkFiles } from "./_walk_files.ts";
 
 const PART = /\.part(?:\.json)?$/;

@@ -7,7 +7,7 @@ import type { FetchContext } from "../fetch/fetch_context.ts";
 import { dropLink } from "../fetch/resolve_item.ts";
 import { forwardTransfer, sourceOf } from "../fetch/transfer_item.ts";
 import { statOrNull } from "./stat_or_null.ts";
-import type { BadRange } from "./verify_library.ts";
+import type { BadRange } from "./verify_summary.ts";
 
 /** Suffix of the copy that is being repaired. */
 export const REPAIR_ENDING = ".repair";

@@ -1,5 +1,5 @@
 import type { Catalog, CatalogItem, MarkFacts } from "../../library/mod.ts";
-import type { FileVerdict } from "./verify_library.ts";
+import type { FileVerdict } from "./verify_summary.ts";
 
 /** The verdicts that a repair can fix. */
 export type BrokenVerdict = Exclude<FileVerdict, "ok" | "flagged" | "unreadable" | "unverified">;

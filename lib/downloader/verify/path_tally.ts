@@ -1,4 +1,4 @@
-import type { PathList } from "./verify_library.ts";
+import type { PathList } from "./verify_summary.ts";
 
 const MAX_PATHS = 1000;
 

@@ -1,7 +1,7 @@
 import type { BreakerCause } from "./breaker_cause.ts";
 import type { BreakerRules } from "./breaker_rules.ts";
 import type { BreakerState } from "./breaker_state.ts";
-import type { BreakerStep } from "./decide_breaker.ts";
+import type { BreakerStep } from "./breaker_step.ts";
 
 /** When a breaker opens, for how long and why. */
 interface Opening {

@@ -1,6 +1,7 @@
 import { closeBreaker, openBreaker } from "./_move_breaker.ts";
 import type { BreakerState } from "./breaker_state.ts";
-import type { BreakerMoment, BreakerStep } from "./decide_breaker.ts";
+import type { BreakerMoment } from "./decide_breaker.ts";
+import type { BreakerStep } from "./breaker_step.ts";
 
 /**
  * Open a breaker manually; when the time is over, it admits probes like any other.

@@ -12,11 +12,11 @@ import {
   admitCall,
   type BreakerAnswer,
   type BreakerMoment,
-  type BreakerStep,
   endProbe,
   judgeCalls,
   settleBreaker,
 } from "./decide_breaker.ts";
+import type { BreakerStep } from "./breaker_step.ts";
 import type { FailsafeChange } from "../failsafe_event.ts";
 import type { FailsafeOptions } from "../failsafe_options.ts";
 import type { BreakerStatus } from "../failsafe_status.ts";

@@ -1,31 +1,10 @@
+import type { BreakerStep } from "./breaker_step.ts";
 import { formatDuration } from "../../base/mod.ts";
 import { type BreakerCause, describeKind, type FailureKind } from "./breaker_cause.ts";
 import { closeBreaker, halfOpenBreaker, openBreaker } from "./_move_breaker.ts";
 import type { BreakerRules } from "./breaker_rules.ts";
-import type { BreakerPhase, BreakerState } from "./breaker_state.ts";
+import type { BreakerState } from "./breaker_state.ts";
 import type { WindowCounts } from "./window_counts.ts";
-
-/** A transition of a breaker. */
-export interface BreakerChange {
-  /** State before the transition. */
-  readonly from: BreakerPhase;
-  /** State after the transition. */
-  readonly to: BreakerPhase;
-  /** Reason of the transition, in words that follow the key. */
-  readonly reason: string;
-  /** Why the breaker is not closed; `null` if it is. */
-  readonly cause: BreakerCause | null;
-  /** How long all calls are refused, in milliseconds; 0 unless open. */
-  readonly retryInMs: number;
-}
-
-/** Result of an operation on a breaker. */
-export interface BreakerStep {
-  /** The new state. */
-  readonly state: BreakerState;
-  /** The transitions, in order; usually none. */
-  readonly changes: readonly BreakerChange[];
-}
 
 /** Time, rules and random number of an operation on a breaker. */
 export interface BreakerMoment {

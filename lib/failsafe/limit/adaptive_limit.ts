@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from "../../base/mod.ts";
-import { decideLimit, type LimitReason } from "./decide_limit.ts";
+import { decideLimit } from "./decide_limit.ts";
+import type { LimitReason } from "./limit_decision.ts";
 import type { LimitChange } from "./limit_change.ts";
 import type { LimitOutcome } from "./limit_outcome.ts";
 import { type LimitRules, limitRules } from "./limit_rules.ts";

@@ -1,17 +1,9 @@
+import type { LimitDecision } from "./limit_decision.ts";
 import { endRound } from "./_end_round.ts";
 import { moveLimit } from "./_move_limit.ts";
 import type { LimitOutcome } from "./limit_outcome.ts";
 import type { LimitRules } from "./limit_rules.ts";
 import type { LimitState } from "./limit_state.ts";
-
-/**
- * Why a limit changed.
- *
- * - `latency`: responses take longer than before; `refused`: the host refused a request because of overload
- * - `room`: the limit was fully used and latencies were calm; `idle`: unused for so long that measurements are outdated
- * - `measure`: halved for a round of double length, to measure the latency with less load, or restored after that
- */
-export type LimitReason = "latency" | "refused" | "room" | "idle" | "measure";
 
 /** The end of one request. */
 export interface LimitSample {
@@ -23,16 +15,6 @@ export interface LimitSample {
   readonly nextOrder: number;
   /** Requests in flight when it ended, including itself. */
   readonly inFlight: number;
-}
-
-/** Result of a decision about the limit. */
-export interface LimitDecision {
-  /** The new state. */
-  readonly state: LimitState;
-  /** Why the limit changed; absent if it did not. */
-  readonly reason?: LimitReason;
-  /** Start no request for this time, in milliseconds; absent for no pause. */
-  readonly pauseMs?: number;
 }
 
 /** First and longest pause after refusals at the floor without Retry-After, in milliseconds. */

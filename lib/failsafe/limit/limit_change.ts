@@ -1,4 +1,4 @@
-import type { LimitReason } from "./decide_limit.ts";
+import type { LimitReason } from "./limit_decision.ts";
 
 /** One change of a limit. */
 export interface LimitChange {

@@ -1,5 +1,5 @@
 import { type BreakerState, freshBreaker } from "../breaker/breaker_state.ts";
-import type { BreakerStep } from "../breaker/decide_breaker.ts";
+import type { BreakerStep } from "../breaker/breaker_step.ts";
 import type { FailsafeChange, FailsafeEvent } from "../failsafe_event.ts";
 import type { ModeState } from "../ladder/mode_state.ts";
 import { SlidingWindow } from "../breaker/sliding_window.ts";

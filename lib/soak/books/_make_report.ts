@@ -1,9 +1,12 @@
 import { backlogWords } from "../run/backlog.ts";
-import { judgeClaim } from "../judges/judge_claims.ts";
+import { type ClaimFacts, judgeClaim } from "../judges/judge_claims.ts";
 import { judgeLeak } from "../judges/judge_leak.ts";
-import type { LoopFacts, SoakBooks } from "./soak_books.ts";
+import type { LoopFacts } from "./loop_facts.ts";
 import type { SoakSchedule } from "../run/soak_backlog.ts";
-import type { SoakClaim } from "../judges/soak_claim.ts";
+import type { ClaimId, SoakClaim } from "../judges/soak_claim.ts";
+import type { SoakCurves } from "./_soak_curves.ts";
+import type { SoakLedger } from "./_soak_ledger.ts";
+import type { SoakOptions } from "../soak_options.ts";
 import type { SoakReport, SoakSitting } from "./soak_report.ts";
 import { unfinishedWords } from "../run/unfinished_words.ts";
 
@@ -14,8 +17,20 @@ export interface ReportFacts extends Pick<LoopFacts, "end" | "nextJob"> {
   readonly schedule: SoakSchedule;
 }
 
+/** What a run has recorded. */
+export interface RecordedRun
+  extends Pick<SoakReport, "gaps" | "deadlocks" | "deadlockCount" | "unwritten" | "restarts"> {
+  readonly ledger: SoakLedger;
+  readonly curves: SoakCurves;
+  readonly options: SoakOptions;
+  /** The claims to judge. */
+  readonly claims: readonly ClaimId[];
+  /** Collect what claims are judged by. */
+  claimFacts(actualMs: number, schedule: SoakSchedule): ClaimFacts;
+}
+
 /** Judge all claims, and collect everything in one document of plain data. */
-export function makeReport(books: SoakBooks, facts: ReportFacts): SoakReport {
+export function makeReport(books: RecordedRun, facts: ReportFacts): SoakReport {
   const { end, nextJob, actualMs, sittings, schedule } = facts;
   const { ledger, options, gaps, deadlockCount, unwritten, restarts } = books;
   const claimFacts = books.claimFacts(actualMs, schedule);

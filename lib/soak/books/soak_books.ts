@@ -1,3 +1,4 @@
+import type { LoopFacts } from "./loop_facts.ts";
 import type { Clock } from "../../base/mod.ts";
 import { dumpInTime } from "../run/dump_in_time.ts";
 import { judgeClaim } from "../judges/judge_claims.ts";
@@ -9,17 +10,8 @@ import type { ClaimId } from "../judges/soak_claim.ts";
 import { SoakCurves } from "./_soak_curves.ts";
 import { SoakLedger } from "./_soak_ledger.ts";
 import type { SoakEvent, SoakOptions } from "../soak_options.ts";
-import type { SoakDeadlock, SoakEnd, SoakReport, SoakSitting } from "./soak_report.ts";
+import type { SoakDeadlock, SoakReport, SoakSitting } from "./soak_report.ts";
 import type { SoakJob, SoakProbe, SoakResult } from "../run/soak_work.ts";
-
-/** The state of the run loop that a report needs. */
-export interface LoopFacts {
-  readonly end: SoakEnd;
-  readonly nextJob: number;
-  readonly active: number;
-  /** The time after which no job falls due, in milliseconds of the run. */
-  readonly lastDueMs: number;
-}
 
 /** Claims that can be judged for any run. */
 const BASE_CLAIMS: readonly ClaimId[] = [

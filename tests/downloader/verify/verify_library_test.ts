@@ -2,7 +2,8 @@ import { assertEquals, assertLessOrEqual, assertRejects, assertStringIncludes } 
 import { join } from "node:path";
 import { KitError } from "../../../lib/base/mod.ts";
 import { openLibrary } from "../../../lib/downloader/open_library.ts";
-import { verifyLibrary, type VerifyProblem } from "../../../lib/downloader/verify/verify_library.ts";
+import { verifyLibrary } from "../../../lib/downloader/verify/verify_library.ts";
+import type { VerifyProblem } from "../../../lib/downloader/verify/verify_summary.ts";
 import { inTempDir } from "../../library/_temp_dir.ts";
 import { HARMFUL, HARMLESS, zipOf } from "../../library/pickles/_pickle_bytes.ts";
 import { sha256, someBytes } from "../../transfer/_file_server.ts";

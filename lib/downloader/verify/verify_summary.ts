@@ -1,0 +1,81 @@
+import type { ItemKind } from "../../library/mod.ts";
+
+/**
+ * How a file on disk compares with what the catalog recorded when it was done.
+ *
+ * - `ok`: it matches
+ * - `missing`: there is no file at its path
+ * - `changed`: size, date or content differ, as if a user had edited the file; it is never overwritten
+ * - `corrupt`: a deep check found that the bytes differ without a sign of intent, or that a picture is incomplete
+ * - `flagged`: it is the published file, but it would import something that is not known to be harmless, or its imports
+ *   cannot be determined; it stays in place
+ * - `unreadable`: the file system refuses to open it, or its path leads out of the library; its content is unknown
+ * - `unverified`: the catalog has no size or hash to compare it with
+ */
+export type FileVerdict = "ok" | "missing" | "changed" | "corrupt" | "flagged" | "unreadable" | "unverified";
+
+/** A range of adjacent bad blocks of 16 MiB. */
+export interface BadRange {
+  /** Index of its first block. */
+  readonly firstBlock: number;
+  /** Index of its last block. */
+  readonly lastBlock: number;
+  /** Offset of its first byte. */
+  readonly start: number;
+  /** Offset after its last byte. */
+  readonly end: number;
+}
+
+/** A file whose verdict is not `ok`. */
+export interface VerifyProblem {
+  /** The catalog's key; `null` for a flagged file that the catalog does not know. */
+  readonly key: string | null;
+  /** Kind of the item; `file` for a file that the catalog does not know. */
+  readonly kind: ItemKind;
+  /** Path relative to the library. */
+  readonly path: string;
+  /** What is wrong with the file. */
+  readonly verdict: Exclude<FileVerdict, "ok">;
+  /** Explanation of the verdict, for the user. */
+  readonly reason: string;
+  /** Indices of bad blocks, ascending; empty when they are unknown. */
+  readonly badBlocks: readonly number[];
+  /** The bad blocks, merged into byte ranges. */
+  readonly badRanges: readonly BadRange[];
+}
+
+/** A count of files, with the paths of the first thousand. */
+export interface PathList {
+  /** Number of files. */
+  readonly count: number;
+  /** Sum of their sizes, in bytes. */
+  readonly bytes: number;
+  /** Paths of the first thousand, relative to the library. */
+  readonly paths: readonly string[];
+}
+
+/** Files in a library that are none of its items. */
+export interface Strays {
+  /** Parts and their journals, which a later run can resume. */
+  readonly parts: PathList;
+  /** Useless files: parts and journals of files that are done, and temporary files of a run that was killed. */
+  readonly stale: PathList;
+  /** Model files that the catalog does not know. */
+  readonly unknown: PathList;
+}
+
+/** Result of {@linkcode verifyLibrary}. */
+export interface VerifySummary extends Strays {
+  /** Files that were checked as items of the catalog. */
+  readonly files: number;
+  /** Number of files by verdict; flagged files that the catalog does not know count too. */
+  readonly counts: Readonly<Record<FileVerdict, number>>;
+  /** Bytes read for hashing. */
+  readonly bytesRead: number;
+  /** Files whose SHA-256 was recorded for the first time: they match a published hash, or are complete pictures. */
+  readonly adopted: number;
+  /** Files of which only the date had changed; the catalog now has the new one. */
+  readonly redated: number;
+  /** The first thousand problems; {@linkcode VerifyOptions.onProblem} is called with all of them. */
+  readonly problems: readonly VerifyProblem[];
+}

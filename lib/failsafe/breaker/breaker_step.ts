@@ -1,0 +1,24 @@
+import type { BreakerCause } from "./breaker_cause.ts";
+import type { BreakerPhase, BreakerState } from "./breaker_state.ts";
+
+/** Result of an operation on a breaker. */
+export interface BreakerStep {
+  /** The new state. */
+  readonly state: BreakerState;
+  /** The transitions, in order; usually none. */
+  readonly changes: readonly BreakerChange[];
+}
+
+/** A transition of a breaker. */
+export interface BreakerChange {
+  /** State before the transition. */
+  readonly from: BreakerPhase;
+  /** State after the transition. */
+  readonly to: BreakerPhase;
+  /** Reason of the transition, in words that follow the key. */
+  readonly reason: string;
+  /** Why the breaker is not closed; `null` if it is. */
+  readonly cause: BreakerCause | null;
+  /** How long all calls are refused, in milliseconds; 0 unless open. */
+  readonly retryInMs: number;
+}

@@ -1,0 +1,10 @@
+import type { SoakEnd } from "./soak_report.ts";
+
+/** The state of the run loop that a report needs. */
+export interface LoopFacts {
+  readonly end: SoakEnd;
+  readonly nextJob: number;
+  readonly active: number;
+  /** The time after which no job falls due, in milliseconds of the run. */
+  readonly lastDueMs: number;
+}
