@@ -1,5 +1,6 @@
 import { openNoFollowSync } from "./open_no_follow.ts";
 import { PRIVATE_FILE_MODE } from "./private_folder.ts";
+import { rotateFiles } from "./rotate_files.ts";
 
 /** Limits for the size and number of log files. */
 export interface RotationLimits {
@@ -8,7 +9,7 @@ export interface RotationLimits {
    * `NAME.2`, and so on.
    */
   readonly maxBytes: number;
-  /** Number of old files to keep; with 0 the log is never rotated. */
+  /** Number of old files to keep; with 0 the log is removed instead of renamed. */
   readonly keep: number;
 }
 
@@ -19,7 +20,7 @@ const NAP_MS = 2;
 /**
  * Append a line to a log that several processes write. Each line is one write to a file opened for appending. A log
  * that would grow too large becomes `NAME.1`, and so on, under a lock; a process that opened the log just before writes
- * its line to `NAME.1`.
+ * its line to `NAME.1`, or loses it if no old files are kept.
  *
  * @param path The log; its folder must exist
  * @param line The line, without a line break at its end
@@ -45,18 +46,7 @@ function rotate(path: string, more: number, { maxBytes, keep }: RotationLimits):
   // Another process may have rotated the log already. Rotating an empty log would not help a line that exceeds the
   // limit alone.
   if (size === 0 || size + more <= maxBytes) return;
-  for (let number = keep; number >= 1; number--) {
-    moveIfThere(number === 1 ? path : `${path}.${number - 1}`, `${path}.${number}`);
-  }
-}
-
-function moveIfThere(from: string, to: string): void {
-  try {
-    Deno.renameSync(from, to);
-  } catch (error) {
-    // There are fewer old files than the limit allows.
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
+  rotateFiles(path, keep);
 }
 
 function sizeOf(path: string): number {

@@ -5,6 +5,7 @@ import {
   openNoFollowSync,
   PRIVATE_FILE_MODE,
   type Redactor,
+  rotateFiles,
   systemClock,
   tighten,
 } from "../../base/mod.ts";
@@ -22,7 +23,7 @@ export interface EventLogOptions {
    */
   readonly maxBytes?: number | undefined;
   /**
-   * Number of old files to keep.
+   * Number of old files to keep; with 0 the log starts again when it is full.
    *
    * @default {5}
    */
@@ -76,7 +77,7 @@ export function openEventLog(folder: string, options: EventLogOptions): EventLog
       const bytes = encoder.encode(`${line}\n`);
       if (size + bytes.length > maxBytes && size > 0) {
         file.close();
-        rotate(path, keep);
+        rotateFiles(path, keep);
         file = open();
         size = 0;
       }
@@ -99,17 +100,5 @@ function openFirst(folder: string, open: () => Deno.FsFile): Deno.FsFile {
       hint: "Use another folder, or fix its permissions",
       cause: error,
     });
-  }
-}
-
-function rotate(path: string, keep: number): void {
-  for (let number = keep; number >= 1; number--) {
-    const from = number === 1 ? path : `${path}.${number - 1}`;
-    try {
-      Deno.renameSync(from, `${path}.${number}`);
-    } catch (error) {
-      // There are fewer old files than the limit.
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    }
   }
 }

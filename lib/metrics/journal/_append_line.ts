@@ -1,10 +1,10 @@
-import { acquireLock, KitError, openNoFollow, PRIVATE_FILE_MODE } from "../../base/mod.ts";
+import { acquireLock, KitError, openNoFollow, PRIVATE_FILE_MODE, rotateFiles } from "../../base/mod.ts";
 
 /** When a file is rotated, and how many old files are kept. */
 export interface AppendRules {
   /** A file of this many bytes or more is renamed to `NAME.1`, the old `NAME.1` to `NAME.2`, and so on. */
   readonly maxBytes: number;
-  /** Number of old files to keep. */
+  /** Number of old files to keep; with 0 a full file is removed. */
   readonly keep: number;
 }
 
@@ -41,9 +41,7 @@ async function rotateIfFull(path: string, rules: AppendRules): Promise<void> {
     using _lock = await acquireLock(`${path}.lock`, { command: "rotate metrics" });
     // Another process may have rotated while this one acquired the lock.
     if (!await isFull(path, rules.maxBytes)) return;
-    for (let number = rules.keep; number >= 1; number--) {
-      await renameIfThere(number === 1 ? path : `${path}.${number - 1}`, `${path}.${number}`);
-    }
+    rotateFiles(path, rules.keep);
   } catch (error) {
     // Another process holds the lock, and rotates.
     if (!(error instanceof KitError)) throw error;
@@ -56,14 +54,5 @@ async function isFull(path: string, maxBytes: number): Promise<boolean> {
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return false;
     throw error;
-  }
-}
-
-async function renameIfThere(from: string, to: string): Promise<void> {
-  try {
-    await Deno.rename(from, to);
-  } catch (error) {
-    // There are fewer old files than may be kept.
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
 }

@@ -90,6 +90,16 @@ Deno.test("openEventLog() rotates by size, keeps so many, and cuts no line", () 
     assertEquals(messages, ["7", "8", "9"]);
   }));
 
+Deno.test("openEventLog() that keeps no old files starts the log again", () =>
+  inTempDir(async (root) => {
+    {
+      using log = openEventLog(root, { redact, maxBytes: 200, keep: 0 });
+      for (let number = 1; number <= 3; number++) log.write(warning(`${number}${"x".repeat(80)}`));
+    }
+    assertEquals((await Array.fromAsync(Deno.readDir(root))).map((entry) => entry.name), ["download.log"]);
+    assertEquals((await linesOf(join(root, "download.log"))).map((line) => String(line.message)[0]), ["3"]);
+  }));
+
 Deno.test("openEventLog() says where it cannot write, and what to do", () =>
   inTempDir(async (root) => {
     await Deno.writeTextFile(join(root, "logs"), "a file");

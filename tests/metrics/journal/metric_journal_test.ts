@@ -169,6 +169,18 @@ Deno.test("MetricJournal rotates and keeps so many old files", () =>
     for (const size of sizes.values()) assert(size < 1400, `${size}`);
   }));
 
+Deno.test("MetricJournal that keeps no old files starts the file again", () =>
+  inTempDir(async (folder) => {
+    const registry = new MetricRegistry();
+    const sent = registry.counter(SENT);
+    await using journal = new MetricJournal(folder, registry, { maxBytes: 1000, keep: 0 });
+    for (let line = 0; line < 20; line++) {
+      sent.add(1, { to: "you" });
+      await journal.flush();
+    }
+    assert((await Deno.stat(journal.path)).size < 1400);
+  }));
+
 Deno.test("MetricJournal lets the test end: nothing of it goes on after its end", async () => {
   const { journal, clock } = memoryJournal(new MetricRegistry());
   await settle();
