@@ -61,10 +61,7 @@ export function openNoFollowSync(path: string, options: Deno.OpenOptions): Deno.
       const seen = Deno.lstatSync(path);
       assertPlainFile(path, seen);
       const file = Deno.openSync(path, asExisting(options));
-      if (isSame(seen, file.statSync())) {
-        if (options.truncate) file.truncateSync(0);
-        return file;
-      }
+      if (isSame(seen, file.statSync())) return emptiedSync(file, options);
       file.close();
     } catch (error) {
       if (!(error instanceof Deno.errors.NotFound) || !options.create) throw error;
@@ -106,6 +103,16 @@ function isSame(seen: Deno.FileInfo, opened: Deno.FileInfo): boolean {
 async function emptied(file: Deno.FsFile, options: Deno.OpenOptions): Promise<Deno.FsFile> {
   try {
     if (options.truncate) await file.truncate(0);
+    return file;
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+}
+
+function emptiedSync(file: Deno.FsFile, options: Deno.OpenOptions): Deno.FsFile {
+  try {
+    if (options.truncate) file.truncateSync(0);
     return file;
   } catch (error) {
     file.close();

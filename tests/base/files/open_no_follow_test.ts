@@ -56,6 +56,17 @@ Deno.test("openNoFollow() opens, makes, cuts and appends to a file like Deno.ope
     await assertRejects(() => openNoFollow(path, { write: true, createNew: true }), Deno.errors.AlreadyExists);
   }));
 
+Deno.test("openNoFollow() closes a file that it cannot cut", () =>
+  inTempDir(async (folder) => {
+    const path = join(folder, "log");
+    await Deno.writeTextFile(path, "precious");
+    // Only a file that is open for writing can be cut. The test runner reports files that stay open.
+    const options = { read: true, truncate: true };
+    await assertRejects(() => openNoFollow(path, options));
+    assertThrows(() => openNoFollowSync(path, options));
+    assertEquals(await Deno.readTextFile(path), "precious");
+  }));
+
 Deno.test("openNoFollow() opens no folder and waits for no pipe", () =>
   inTempDir(async (folder) => {
     await Deno.mkdir(join(folder, "lock"));
