@@ -1,3 +1,4 @@
+import { cleanText } from "../clean_text.ts";
 import { type Clock, systemClock } from "../clock.ts";
 import { KitError } from "../kit_error.ts";
 import { openNoFollow } from "./open_no_follow.ts";
@@ -124,11 +125,18 @@ async function writeHolder(file: Deno.FsFile, holder: LockHolder): Promise<void>
 /** Read the holder; `undefined` if the lock file cannot be parsed. Nothing but error messages depends on it. */
 async function readHolder(path: string): Promise<LockHolder | undefined> {
   try {
-    const value: unknown = JSON.parse(await Deno.readTextFile(path));
-    return typeof value === "object" && value !== null && "pid" in value ? value as LockHolder : undefined;
+    return parseHolder(JSON.parse(await Deno.readTextFile(path)));
   } catch {
     return undefined;
   }
+}
+
+/** The text goes into messages, and whoever may write to the folder may have written the file. */
+function parseHolder(value: unknown): LockHolder | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  const { pid, command, since } = value as Record<string, unknown>;
+  if (typeof pid !== "number" || typeof command !== "string" || typeof since !== "string") return undefined;
+  return { pid, command: cleanText(command), since: cleanText(since) };
 }
 
 function heldError(

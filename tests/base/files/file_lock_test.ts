@@ -50,3 +50,20 @@ Deno.test("acquireLock() of a file that must exist makes none", () =>
     using lock = await acquireLock(path, { command: "clean up", mustExist: true });
     assertEquals(lock.path, path);
   }));
+
+Deno.test("acquireLock() shows nothing of a lock file that it does not understand or that a terminal would obey", () =>
+  inTempDir(async (folder) => {
+    const path = join(folder, "lock");
+    using _held = await acquireLock(path, { command: "first" });
+    const refuse = async (text: string): Promise<string> => {
+      await Deno.writeTextFile(path, text);
+      return (await assertRejects(() => acquireLock(path, { command: "second" }), KitError)).message;
+    };
+    assertEquals(
+      await refuse(JSON.stringify({ pid: 7, command: "a\x1b[2J\nb", since: "2026-01-01T00:00:00.000Z\r" })),
+      `Cannot lock "${path}": held by "a b" (process 7, since 2026-01-01T00:00:00.000Z)`,
+    );
+    for (const holder of [{ pid: 7 }, { pid: "7", command: "a", since: "b" }, { pid: 7, command: {}, since: "b" }]) {
+      assertEquals(await refuse(JSON.stringify(holder)), `Cannot lock "${path}": held by another process`);
+    }
+  }));
