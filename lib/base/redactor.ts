@@ -22,7 +22,9 @@ const MASK = "[redacted]";
  */
 export function createRedactor(secrets: Iterable<string | undefined> = []): Redactor {
   const known = [...secrets].filter((secret) => secret !== undefined && secret.length >= 6) as string[];
-  const forms = known.flatMap((secret) => [secret, encodeURIComponent(secret)]);
+  const forms = known.flatMap((secret) => [secret, encodeURIComponent(secret)])
+    // The longest first: masking a secret that another one begins with would leave the other's tail.
+    .toSorted((a, b) => b.length - a.length);
   return (text) => {
     let clean = text.replace(SECRET_PARAMETERS, `$1${MASK}`).replace(BEARER, `$1${MASK}`);
     for (const form of forms) clean = clean.replaceAll(form, MASK);
