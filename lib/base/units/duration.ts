@@ -28,7 +28,7 @@ export function parseDuration(text: string): number {
  */
 export function formatDuration(ms: number): string {
   if (!Number.isFinite(ms)) return "?";
-  if (ms < 1000) return `${Math.round(ms)}ms`;
+  if (Math.round(ms) < 1000) return `${Math.round(ms)}ms`;
   const seconds = Math.round(ms / 1000);
   const parts = [[86400, "d"], [3600, "h"], [60, "m"], [1, "s"]] as const;
   const first = parts.findIndex(([size]) => seconds >= size);

@@ -21,7 +21,7 @@ export function parseSize(text: string): number {
  * @returns The text
  */
 export function formatSize(bytes: number): string {
-  if (bytes < 1024) return `${Math.round(bytes)} B`;
+  if (Math.round(bytes) < 1024) return `${Math.round(bytes)} B`;
   const units = ["KiB", "MiB", "GiB", "TiB"];
   let value = bytes / 1024;
   let index = 0;

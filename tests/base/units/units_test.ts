@@ -23,6 +23,10 @@ Deno.test("formatDuration() shows the two largest units", () => {
   assertEquals(formatDuration(Infinity), "?");
 });
 
+Deno.test("formatDuration() rounds up to the next unit", () => {
+  assertEquals([999.4, 999.6, 59_999.6].map(formatDuration), ["999ms", "1s", "1m"]);
+});
+
 Deno.test("parseSize() reads bytes and powers of 1024", () => {
   assertEquals(["912", "20M", "1.5GiB", "4kb", "5M/s"].map(parseSize), [912, 20 << 20, 1.5 * 2 ** 30, 4096, 5 << 20]);
   assertThrows(() => parseSize("lots"), SyntaxError, "lots");
@@ -30,6 +34,7 @@ Deno.test("parseSize() reads bytes and powers of 1024", () => {
 
 Deno.test("formatSize() rounds to the next unit before it overflows", () => {
   assertEquals([0, 1023, 1536, 1048575, 2 ** 31].map(formatSize), ["0 B", "1023 B", "1.5 KiB", "1.0 MiB", "2.00 GiB"]);
+  assertEquals([1023.4, 1023.6].map(formatSize), ["1023 B", "1.0 KiB"]);
 });
 
 Deno.test("closest() finds a misspelt word and nothing when all are far", () => {
