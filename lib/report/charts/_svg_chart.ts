@@ -34,7 +34,8 @@ export function svgChart(option: ChartOption, options: SvgChartOptions): string 
       .replace(/<style[\s\S]*?<\/style>\s*/g, "")
       .replaceAll(/ (?:class|ecmeta_\w+|pointer-events)="[^"]*"/g, "")
       .replaceAll(/font-family:[^;"]*;?/g, "");
-    return svg.replace(/^<svg width="\d+" height="\d+"/, `<svg role="img" aria-label="${label}"`);
+    // A function, since a replacement string would interpret `$&` in the label.
+    return svg.replace(/^<svg width="\d+" height="\d+"/, () => `<svg role="img" aria-label="${label}"`);
   } finally {
     chart.dispose();
   }

@@ -138,3 +138,14 @@ Deno.test("renderBenchmarkHtml() draws the limit of short times where it is", ()
   });
   assertEquals(places[0], places[1]);
 });
+
+Deno.test("dotChart() takes a dollar sign in a name literally", () => {
+  const median = { value: 2, low: 2, high: 2, confidence: 0, n: 1 };
+  const svg = dotChart({
+    title: "Wall time",
+    unit: "seconds",
+    series: [{ name: "sum $& and $1", isOurs: true, values: [2], median, problem: null }],
+    limits: [],
+  });
+  assertMatch(svg, /^<svg role="img" aria-label="[^"]*sum \$&amp; and \$1[^"]*"/);
+});
