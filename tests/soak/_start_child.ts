@@ -1,12 +1,18 @@
 import { fileURLToPath } from "node:url";
 
+/** Options of {@linkcode childCommand}. */
+export interface ChildCommandOptions {
+  /** A named pipe; until it is written to, another process keeps the standard output open, even after a kill. */
+  readonly keeper?: string;
+}
+
 /** A process under test, ready to be watched. */
-export function childCommand(): Deno.Command {
+export function childCommand(options: ChildCommandOptions = {}): Deno.Command {
+  const { keeper } = options;
   const permissions = ["--allow-read=/dev/null", "--allow-sys"];
-  return new Deno.Command(Deno.execPath(), {
-    args: ["run", "-q", "--no-prompt", ...permissions, fileURLToPath(new URL("_child.ts", import.meta.url))],
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "inherit",
-  });
+  const args = ["run", "-q", "--no-prompt", ...permissions, fileURLToPath(new URL("_child.ts", import.meta.url))];
+  const streams = { stdin: "piped", stdout: "piped", stderr: "inherit" } as const;
+  if (keeper === undefined) return new Deno.Command(Deno.execPath(), { args, ...streams });
+  const script = 'cat "$0" & exec "$@"';
+  return new Deno.Command("sh", { args: ["-c", script, keeper, Deno.execPath(), ...args], ...streams });
 }

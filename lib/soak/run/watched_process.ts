@@ -36,6 +36,7 @@ export class LostProcessError extends Error {
 }
 
 interface Waiting {
+  readonly child: Deno.ChildProcess;
   readonly resolve: (body: unknown) => void;
   readonly reject: (error: Error) => void;
   readonly beat: (state?: string) => void;
@@ -126,7 +127,7 @@ export class WatchedProcess implements AsyncDisposable {
       await living.ready;
       signal?.throwIfAborted();
       const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-      this.#waiting.set(id, { resolve, reject, beat });
+      this.#waiting.set(id, { child: living.child, resolve, reject, beat });
       this.#write(living, { type, id, body });
       return await promise;
     } finally {
@@ -194,7 +195,10 @@ export class WatchedProcess implements AsyncDisposable {
       this.#lost++;
       this.#options.onLost?.(reason);
     }
-    for (const { reject } of this.#waiting.values()) reject(new LostProcessError(reason));
+    // After a kill, the next process may have jobs already.
+    for (const waiting of this.#waiting.values()) {
+      if (waiting.child === child) waiting.reject(new LostProcessError(reason));
+    }
   }
 
   #answer(answer: Exclude<WorkAnswer, { readonly type: "ready" }>): void {

@@ -1,6 +1,8 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { join } from "node:path";
 import { LostProcessError, type OwnMemory, ProcessLooker, WatchedProcess } from "../../../lib/soak/mod.ts";
 import { EventClock } from "../../helpers/event_clock.ts";
+import { inTempDir } from "../../library/_temp_dir.ts";
 import { childCommand } from "../_start_child.ts";
 
 function once(signal: AbortSignal): Promise<void> {
@@ -91,6 +93,24 @@ Deno.test("WatchedProcess that is killed is counted, told, and started again for
   await assertRejects(() => watched.work({ how: "exit" }), LostProcessError, "ended with SIGTERM");
   assertEquals(watched.restarts, 2);
 });
+
+Deno.test("WatchedProcess.kill() fails no job of the next process, however late the output of the killed one ends", () =>
+  inTempDir(async (folder) => {
+    const fifo = join(folder, "fifo");
+    await new Deno.Command("mkfifo", { args: [fifo] }).output();
+    // The first process leaves a child that keeps its output open until the pipe is written to.
+    const commands = [childCommand({ keeper: fifo }), childCommand()];
+    await using watched = new WatchedProcess({ command: () => commands.shift()! });
+    await watched.work({ how: "wave" });
+    const killed = watched.kill();
+    const begun = Promise.withResolvers<void>();
+    const job = watched.work({ how: "deaf" }, { beat: () => begun.resolve() });
+    await begun.promise;
+    await Deno.writeTextFile(fifo, "");
+    await killed;
+    await watched.work({ how: "release" });
+    assertEquals(await job, { how: "deaf", kept: 0 });
+  }));
 
 Deno.test("WatchedProcess that writes nonsense is lost", async () => {
   await using watched = new WatchedProcess({ command: childCommand });
