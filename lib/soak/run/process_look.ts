@@ -8,9 +8,13 @@ export interface ProcessLook {
   readonly handles: number;
 }
 
-/** For each process id on standard input, prints open files and resident KiB; uses shell builtins only. */
+/**
+ * For each process id on standard input, prints open files and resident KiB, or an empty line if it may not list the
+ * files; uses shell builtins only.
+ */
 const SCRIPT = `
 while read -r pid; do
+  [ -r "/proc/$pid/fd" ] || { echo; continue; }
   set -- "/proc/$pid/fd/"*
   rss=
   if [ -e "/proc/$pid/status" ]; then
@@ -32,7 +36,7 @@ export class ProcessLooker implements AsyncDisposable {
    * Measure a process.
    *
    * @param pid The id of the process
-   * @returns Its resource use; `null` on systems other than Linux, or if the process is gone
+   * @returns Its resource use; `null` on systems other than Linux, or if the process is gone or belongs to another user
    */
   async look(pid: number): Promise<ProcessLook | null> {
     if (Deno.build.os !== "linux") return null;
