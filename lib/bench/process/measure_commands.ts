@@ -93,8 +93,8 @@ export interface MeasuredCommands {
 /**
  * Run the benchmarks of two commands in turn: baseline, candidate, baseline again, and each round in the reverse order
  * of the previous one. The first round is a warm-up and not measured. A run that crashes, for example because of the
- * runtime, is repeated once; a second crash is a failure. If the candidate cannot run, all benchmarks of the baseline
- * count as failed for it.
+ * runtime, is repeated once; a second crash is a failure. If the candidate cannot run, nothing is measured, and all
+ * benchmarks of the baseline count as failed for it.
  *
  * @param options Commands and counts
  * @returns All samples
@@ -140,8 +140,10 @@ export async function measureCommands(options: MeasureCommandsOptions): Promise<
   const problems = isLost ? first : await turns(rounds, 1);
   const baselineProblem = problems.find(({ name, problem }) => name !== "target" && problem !== null);
   if (baselineProblem !== undefined) throw cannotRun(baselineProblem.problem!);
-  const baseline = gatherReadings(readings.get("baseline") ?? [], { again: readings.get("again") ?? [] });
-  const target = gatherReadings(readings.get("target") ?? [], {});
+  const gathered = gatherReadings(readings.get("baseline") ?? [], { again: readings.get("again") ?? [] });
+  // Of a lost candidate there is only the warm-up, which tells the names but is not measured.
+  const baseline = isLost ? withoutSamples(gathered) : gathered;
+  const target = isLost ? [] : gatherReadings(readings.get("target") ?? [], {});
   const targetProblem = problems.find(({ name }) => name === "target")!.problem;
   return {
     baseline,
@@ -187,6 +189,10 @@ function withProblem(
 ): readonly MeasuredBenchmark[] {
   if (problem === null) return target;
   const known = new Set(target.map(({ name }) => name));
-  const others = baseline.filter(({ name }) => !known.has(name)).map((one) => ({ ...one, samples: [], again: [] }));
+  const others = withoutSamples(baseline.filter(({ name }) => !known.has(name)));
   return [...target, ...others].map((one) => ({ ...one, problem: one.problem ?? problem }));
+}
+
+function withoutSamples(benchmarks: readonly MeasuredBenchmark[]): readonly MeasuredBenchmark[] {
+  return benchmarks.map((one) => ({ ...one, samples: [], again: [] }));
 }

@@ -56,6 +56,9 @@ Deno.test("measureCommands() calls a target that ends badly, prints nothing or h
         runs: 2,
         timeLimitMs: text.startsWith("sleep") ? 200 : 60_000,
       });
+      // No round was measured, and the numbers of the warm-up are not the baseline's.
+      const samples = [...measured.baseline, ...measured.target].flatMap((one) => [...one.samples, ...one.again]);
+      assertEquals([measured.runs, samples], [0, []]);
       const { verdict, benchmarks } = compareBenchmarks(measured.baseline, measured.target);
       assertEquals([verdict, ...benchmarks.map((one) => one.verdict)], ["regression", "failed", "failed"]);
       assertMatch(benchmarks[0]!.notes.join(), said);
