@@ -1,4 +1,5 @@
 import type { MetricDefinition } from "./instruments/metric_definition.ts";
+import { OVERFLOW_LABELS } from "./instruments/series_table.ts";
 import type { MetricLine } from "./journal/metric_line.ts";
 import type { MetricFamily, MetricSeries } from "./metric_snapshot.ts";
 
@@ -18,7 +19,8 @@ export class MetricTotals {
   /**
    * Create empty totals.
    *
-   * @param options Number of series of a metric at most, 1000 by default; further ones are dropped
+   * @param options Number of series of a metric at most, 1000 by default; all further sets of labels share one
+   * overflow series
    */
   constructor(options: { readonly maxSeries?: number } = {}) {
     this.#maxSeries = options.maxSeries ?? 1000;
@@ -44,10 +46,12 @@ export class MetricTotals {
   }
 
   #addSeries(total: Total, gain: MetricSeries): void {
-    const key = JSON.stringify(gain.labels);
+    const own = JSON.stringify(gain.labels);
+    const hasRoom = total.series.has(own) || total.series.size < this.#maxSeries;
+    const labels = hasRoom ? gain.labels : OVERFLOW_LABELS;
+    const key = JSON.stringify(labels);
     const before = total.series.get(key);
-    if (before !== undefined) total.series.set(key, sum(before, gain));
-    else if (total.series.size < this.#maxSeries) total.series.set(key, gain);
+    total.series.set(key, before === undefined ? { ...gain, labels } : sum(before, gain));
   }
 }
 

@@ -31,13 +31,20 @@ Deno.test("MetricTotals only grows: counters and histograms, no gauges, bounded"
   const totals = new MetricTotals({ maxSeries: 2 });
   const delay = familyOf(DELAY, [{ labels: {}, count: 1, sum: 5, buckets: [0, 1, 0, 0] }]);
   const sent = (to: string) => familyOf(SENT, [{ labels: { to }, value: 1 }]);
-  for (const to of ["a", "b", "a", "c"]) {
+  for (const to of ["a", "b", "a", "c", "d"]) {
     totals.add(lineAt(0, [sent(to), delay, familyOf(WAITING, [{ labels: {}, value: 1 }])]));
   }
   totals.add(lineAt(0, [{ ...delay, bounds: [1], series: [{ labels: {}, count: 1, sum: 1, buckets: [1, 0] }] }]));
   assertEquals(totals.families().map(({ name, series }) => [name, series]), [
-    ["mail.sent", [{ labels: { to: "a" }, value: 2 }, { labels: { to: "b" }, value: 1 }]],
-    ["mail.delay", [{ labels: {}, count: 4, sum: 20, buckets: [0, 4, 0, 0] }]],
+    [
+      "mail.sent",
+      [
+        { labels: { to: "a" }, value: 2 },
+        { labels: { to: "b" }, value: 1 },
+        { labels: { overflow: "true" }, value: 2 },
+      ],
+    ],
+    ["mail.delay", [{ labels: {}, count: 5, sum: 25, buckets: [0, 5, 0, 0] }]],
   ]);
 });
 
