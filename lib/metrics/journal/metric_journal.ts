@@ -9,6 +9,12 @@ import type { MetricSnapshot } from "../metric_snapshot.ts";
 /** File name of the journal in its folder; rotated files end in `.1`, `.2` and so on. */
 export const METRIC_JOURNAL_NAME = "metrics.jsonl";
 
+/**
+ * A line is written with a time after that of the previous line, unless the clock was set back by more than this many
+ * milliseconds: then it was wrong before.
+ */
+const MAX_STEP_BACK_MS = 1000;
+
 /** Options of {@linkcode MetricJournal}. */
 export interface MetricJournalOptions {
   /**
@@ -148,7 +154,8 @@ export class MetricJournal implements AsyncDisposable {
     const at = this.#clock.now();
     const monotonic = this.#clock.monotonic();
     // Readers identify a line by its process and time, so that two lines in the same millisecond need different times.
-    const time = Math.floor(at) === this.#lastTime ? this.#lastTime + 1 : Math.floor(at);
+    const isTaken = at < this.#lastTime + 1 && this.#lastTime - at <= MAX_STEP_BACK_MS;
+    const time = isTaken ? this.#lastTime + 1 : Math.floor(at);
     const line: MetricLine = {
       schema: METRIC_LINE_SCHEMA,
       version: METRIC_LINE_VERSION,

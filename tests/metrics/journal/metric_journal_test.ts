@@ -5,6 +5,7 @@ import {
   type MetricJournalOptions,
   type MetricLine,
   MetricRegistry,
+  MetricWindow,
   parseMetricLine,
   readMetricLines,
 } from "../../../lib/metrics/mod.ts";
@@ -64,6 +65,25 @@ Deno.test("MetricJournal writes increments each ten seconds, gauges as they are,
   assertEquals(lines.map(({ spanMs }) => spanMs), [10_000, 10_000, 10_000, 0]);
   assertEquals(lines.map(({ time }) => Date.parse(time) - START), [10_000, 20_000, 30_000, 30_001]);
   assertEquals(new Set(lines.map(({ process }) => process)), new Set([`${Deno.pid}-${START}`]));
+});
+
+Deno.test("MetricJournal loses no increment of lines in the same millisecond, or when the clock is set back a little", async () => {
+  const registry = new MetricRegistry();
+  const sent = registry.counter(SENT);
+  const { journal, clock, lines } = memoryJournal(registry);
+  let shiftMs = 0;
+  clock.now = () => START + shiftMs;
+  for (shiftMs of [0, 0, 0, 1, 0]) {
+    sent.add(1, { to: "you" });
+    await journal.flush();
+  }
+  // A clock that was far ahead is believed when it is set back.
+  shiftMs = -3_600_000;
+  await journal[Symbol.asyncDispose]();
+  assertEquals(lines.map(({ time }) => Date.parse(time) - START), [0, 1, 2, 3, 4, -3_600_000]);
+  const window = new MetricWindow({ horizonMs: 7_200_000 });
+  for (const line of lines) window.add(line);
+  assertEquals(window.increase(SENT.name, { windowMs: 7_200_000, now: START + 10 }), 5);
 });
 
 Deno.test("MetricJournal keeps its beat when a line takes long, and leaves out what it missed", async () => {
