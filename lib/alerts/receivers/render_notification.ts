@@ -70,7 +70,9 @@ export function renderNotification(
 }
 
 function titleOf({ status, alerts, groupLabels, truncated }: Notification): string {
-  const of = alerts.filter((alert) => alert.status === status).length + truncated;
+  const listed = alerts.filter((alert) => alert.status === status).length;
+  // Firing alerts come first: after an ended one, all that are left out have ended.
+  const of = listed < alerts.length ? listed : listed + truncated;
   const names = [...new Set(alerts.map((alert) => cleanText(alert.labels["alertname"] ?? "alert")))];
   const labels = Object.entries(groupLabels)
     .filter(([name]) => name !== "alertname")

@@ -58,6 +58,13 @@ Deno.test("renderNotification() counts what has no room, and cuts no alert", () 
   assertEquals(title, "[FIRING:107] error_rate");
 });
 
+Deno.test("renderNotification() counts no ended alerts as firing in the title", () => {
+  const ended = alertOf({ status: "resolved", endsAt: START });
+  // Firing alerts come first, so that those that are left out have ended too.
+  const notification = notificationOf({ alerts: [...manyAlerts(99), ended], truncated: 7 });
+  assertEquals(renderNotification(notification).title, "[FIRING:99] error_rate, timeout_rate");
+});
+
 Deno.test("renderNotification() keeps to every length, whatever is counted", () => {
   const measure = (text: string) => new TextEncoder().encode(text).length;
   for (let maxLength = 60; maxLength < 2000; maxLength += 37) {
