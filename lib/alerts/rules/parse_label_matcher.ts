@@ -29,11 +29,13 @@ export function parseLabelMatcher(text: string): LabelMatcher {
 }
 
 /**
- * Format a matcher with its value in quotes.
+ * Format a matcher so that {@linkcode parseLabelMatcher} reads it again. Its value is in quotes unless it contains a
+ * quote, for which there is no escape.
  *
  * @param matcher The matcher to format
  * @returns Such as `host=~"cdn.*"`
  */
 export function formatLabelMatcher(matcher: LabelMatcher): string {
-  return `${matcher.name}${matcher.op}"${matcher.value}"`;
+  const { name, op, value } = matcher;
+  return `${name}${op}${value.includes('"') ? value : `"${value}"`}`;
 }
