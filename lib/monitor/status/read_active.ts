@@ -34,7 +34,7 @@ const MAX_BYTES = 1024 * 1024;
 
 /**
  * Read what the downloading processes of a library report about themselves: `state/active/PID.json`, written by
- * `ActiveSnapshot` of the downloader. Missing and malformed files are skipped.
+ * `ActiveSnapshot` of the downloader. Files that are missing, malformed or not readable are skipped.
  *
  * @param folder The folder `active`
  * @param options The current time, and the age limit
@@ -61,14 +61,16 @@ async function namesIn(folder: string): Promise<readonly string[]> {
   }
 }
 
-/** `null` for a file that has just been removed, or that a crash left incomplete. */
+/** `null` for a file that has just been removed, that a crash left incomplete, or that only another user may read. */
 async function readJson(path: string): Promise<Readonly<Record<string, unknown>> | null> {
   try {
     if ((await Deno.stat(path)).size > MAX_BYTES) return null;
     const value: unknown = JSON.parse(await Deno.readTextFile(path));
     return isRecord(value) ? value : null;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof SyntaxError) return null;
+    const isExpected = error instanceof Deno.errors.NotFound || error instanceof Deno.errors.PermissionDenied ||
+      error instanceof SyntaxError;
+    if (isExpected) return null;
     throw error;
   }
 }

@@ -44,3 +44,14 @@ Deno.test("readActive() leaves out what it does not understand", () =>
     assertEquals(found[0]!.run, null);
     assertEquals(await readActive(join(folder, "nowhere"), { now: NOW }), []);
   }));
+
+Deno.test("readActive() leaves out the file of another user, and gives the others", () =>
+  inTempDir(async (folder) => {
+    for (const pid of [1, 2]) await Deno.writeTextFile(join(folder, `${pid}.json`), JSON.stringify(document(pid)));
+    const path = join(folder, "1.json");
+    await Deno.chmod(path, 0o000);
+    // Root may read every file.
+    const isReadable = await Deno.readTextFile(path).then(() => true, () => false);
+    const found = await readActive(folder, { now: NOW });
+    assertEquals(found.map((process) => process.pid), isReadable ? [1, 2] : [2]);
+  }));
