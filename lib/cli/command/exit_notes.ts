@@ -8,7 +8,7 @@ export const EXIT_NOTES: Readonly<Record<string, string>> = {
   "5": "Login or permission required",
   "6": "Network or service unavailable",
   "7": "Integrity check failed: content is not as expected",
-  "130/143": "Interrupted; the report was still printed",
+  "129/130/143": "Interrupted; the report was still printed",
 };
 
 /**

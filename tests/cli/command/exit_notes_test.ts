@@ -1,14 +1,15 @@
 import { assertEquals } from "@std/assert";
 import { EXIT_CODES } from "../../../lib/base/mod.ts";
-import { EXIT_NOTES, exitNotes } from "../../../lib/cli/mod.ts";
+import { EXIT_NOTES, exitNotes, INTERRUPT_CODES } from "../../../lib/cli/mod.ts";
 
-Deno.test("EXIT_NOTES tells every exit code that an error can have", () => {
+Deno.test("EXIT_NOTES tells every exit code that an error or a signal can have", () => {
   const told = Object.keys(EXIT_NOTES).flatMap((code) => code.split("/").map(Number));
-  for (const exit of Object.values(EXIT_CODES)) assertEquals(told.includes(exit), true, `exit ${exit}`);
+  const exits = [...Object.values(EXIT_CODES), ...Object.values(INTERRUPT_CODES)];
+  for (const exit of exits) assertEquals(told.includes(exit), true, `exit ${exit}`);
 });
 
 Deno.test("exitNotes() replaces, adds and sorts", () => {
   const notes = exitNotes({ 1: "A gate failed", 9: "Other" });
-  assertEquals(notes.map(([code]) => code), ["0", "1", "2", "3", "4", "5", "6", "7", "9", "130/143"]);
+  assertEquals(notes.map(([code]) => code), ["0", "1", "2", "3", "4", "5", "6", "7", "9", "129/130/143"]);
   assertEquals(notes[1], ["1", "A gate failed"]);
 });

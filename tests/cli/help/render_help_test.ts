@@ -28,13 +28,13 @@ Deno.test("renderHelp() leaves hidden flags out", () => {
 
 for (const [code, note] of Object.entries(EXIT_NOTES)) {
   Deno.test(`renderHelp() tells exit code ${code}`, () => {
-    assertStringIncludes(renderHelp(verifyCommand), `  ${code.padEnd(7)}  ${note}\n`);
+    assertStringIncludes(renderHelp(verifyCommand), `  ${code.padEnd(11)}  ${note}\n`);
   });
 }
 
 Deno.test("renderHelp() tells the command's own exit codes in place", () => {
-  assertStringIncludes(help, "  1        A file could not be fetched\n");
-  assertStringIncludes(help, "  9        The moon was full\n  130/143");
+  assertStringIncludes(help, "  1            A file could not be fetched\n");
+  assertStringIncludes(help, "  9            The moon was full\n  129/130/143");
 });
 
 Deno.test("renderHelp() keeps the width, and stops at 100 columns", () => {

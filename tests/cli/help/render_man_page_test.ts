@@ -23,7 +23,7 @@ Deno.test("renderManPage() tells commands, flags, environment and exit codes", (
   assertStringIncludes(page, '.SS "sample fetch [options] [TARGET...]"');
   assertStringIncludes(page, "\\fB\\-n, \\-\\-limit N\\fR");
   assertStringIncludes(page, "\\fBSAMPLE_TIMEOUT\\fR\nSame as \\-\\-timeout");
-  assertStringIncludes(page, "\\fB130/143\\fR");
+  assertStringIncludes(page, "\\fB129/130/143\\fR");
 });
 
 Deno.test("renderManPage() protects what roff would take for a request", () => {
