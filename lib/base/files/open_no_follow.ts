@@ -33,7 +33,7 @@ export async function openNoFollow(path: string, options: Deno.OpenOptions): Pro
       const seen = await Deno.lstat(path);
       assertPlainFile(path, seen);
       const file = await Deno.open(path, asExisting(options));
-      if (isSame(seen, file.statSync())) return await emptied(file, options);
+      if (isSameFile(seen, file.statSync())) return await emptied(file, options);
       file.close();
     } catch (error) {
       if (!(error instanceof Deno.errors.NotFound) || !options.create) throw error;
@@ -61,7 +61,7 @@ export function openNoFollowSync(path: string, options: Deno.OpenOptions): Deno.
       const seen = Deno.lstatSync(path);
       assertPlainFile(path, seen);
       const file = Deno.openSync(path, asExisting(options));
-      if (isSame(seen, file.statSync())) return emptiedSync(file, options);
+      if (isSameFile(seen, file.statSync())) return emptiedSync(file, options);
       file.close();
     } catch (error) {
       if (!(error instanceof Deno.errors.NotFound) || !options.create) throw error;
@@ -95,8 +95,15 @@ function asExisting(options: Deno.OpenOptions): Deno.OpenOptions {
   return { ...options, create: false, createNew: false, truncate: false };
 }
 
-/** Passes on a system without inode numbers: only privileged users can create links there. */
-function isSame(seen: Deno.FileInfo, opened: Deno.FileInfo): boolean {
+/**
+ * Whether the file at a path is the one that was opened. Passes on a system without inode numbers: only privileged users
+ * can create links there.
+ *
+ * @param seen Result of `lstat` for the path
+ * @param opened Result of `stat` for the open file
+ * @returns Whether device and inode are the same
+ */
+export function isSameFile(seen: Deno.FileInfo, opened: Deno.FileInfo): boolean {
   return seen.ino === null || opened.ino === null || (seen.ino === opened.ino && seen.dev === opened.dev);
 }
 

@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
-import { assertPlainFile, openNoFollow, openNoFollowSync } from "./open_no_follow.ts";
+import { KitError } from "../kit_error.ts";
+import { isSameFile, openNoFollow, openNoFollowSync } from "./open_no_follow.ts";
 import { syncDir, syncDirSync } from "./sync_dir.ts";
 
 /** Options of {@linkcode writeAtomic}. */
@@ -25,14 +26,15 @@ export function temporaryPathOf(path: string): string {
 }
 
 /**
- * Write a whole file so that a crash at any moment leaves either the old or the new content, never a mixture. Only one
- * process may write a file at a time, since all use the same temporary path. A link in the place of the file is
- * replaced; one in the place of the temporary file is rejected.
+ * Write a whole file so that a crash at any moment leaves either the old or the new content, never a mixture. Several
+ * writers of one file take turns: a lock on the temporary file, whose path is the same for all, shows that its writer is
+ * alive. A link in the place of the file is replaced; one in the place of the temporary file is rejected.
  *
  * @param path The file; its folder must exist
  * @param data The whole content
  * @param options Durability and mode
- * @throws {KitError} `unsafe` if a link, a device or a pipe is in the place of the temporary file
+ * @throws {KitError} `unsafe` if a link, a device or a pipe is in the place of the temporary file, or another process
+ * writes the same file for 10 seconds
  */
 export async function writeAtomic(
   path: string,
@@ -43,7 +45,8 @@ export async function writeAtomic(
   // A fixed name, so that the next write of the same file replaces what a killed process left behind.
   const temporary = temporaryPathOf(path);
   const bytes = typeof data === "string" ? new TextEncoder().encode(data) : data;
-  const file = await openTemporary(temporary, mode);
+  // Closed, and so unlocked, only after the file has its final name.
+  using file = await openTemporary(path, mode);
   try {
     await writeAll(file, bytes, sync);
     await Deno.rename(temporary, path);
@@ -69,11 +72,13 @@ export interface WriteAtomicSyncOptions {
 
 /**
  * Synchronous {@linkcode writeAtomic}, for small files: passing each call to another thread takes longer than the call.
+ * It waits for another writer for one second only.
  *
  * @param path The file; its folder must exist
  * @param data The whole content
  * @param options Durability and mode
- * @throws {KitError} `unsafe` if a link, a device or a pipe is in the place of the temporary file
+ * @throws {KitError} `unsafe` if a link, a device or a pipe is in the place of the temporary file, or another process
+ * writes the same file for a second
  */
 export function writeAtomicSync(
   path: string,
@@ -83,7 +88,7 @@ export function writeAtomicSync(
   const { sync = false, mode } = options;
   const temporary = temporaryPathOf(path);
   const bytes = typeof data === "string" ? new TextEncoder().encode(data) : data;
-  const file = openTemporarySync(temporary, mode);
+  using file = openTemporarySync(path, mode);
   try {
     writeAllSync(file, bytes, sync);
     Deno.renameSync(temporary, path);
@@ -94,51 +99,103 @@ export function writeAtomicSync(
   if (sync) syncDirSync(dirname(path));
 }
 
-/** Attempts to create the temporary file: another process may create one again after each removal, but not forever. */
-const MAX_LEFTOVERS = 1000;
+/** Maximum wait for another writer of the same file. */
+const WAIT_MS = 10_000;
+const SYNC_WAIT_MS = 1000;
+const NAP_MS = 2;
 
-/** Create the temporary file exclusively, so that it has the wanted mode and no link is followed. */
+/** Create the temporary file exclusively, so that it has the wanted mode and no link is followed, and lock it. */
 async function openTemporary(path: string, mode: number | undefined): Promise<Deno.FsFile> {
-  for (let attempt = 1;; attempt++) {
+  const temporary = temporaryPathOf(path);
+  const end = performance.now() + WAIT_MS;
+  while (true) {
     try {
-      return await openNoFollow(path, { write: true, createNew: true, ...(mode === undefined ? {} : { mode }) });
+      const file = await openNoFollow(temporary, asNew(mode));
+      if (takes(file, temporary)) return file;
+      file.close();
     } catch (error) {
-      if (!(error instanceof Deno.errors.AlreadyExists) || attempt >= MAX_LEFTOVERS) throw error;
-      removeLeftover(path);
+      if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
     }
+    if (performance.now() >= end) throw busyError(path);
+    if (!removeLeftover(temporary)) await new Promise((wake) => setTimeout(wake, NAP_MS));
   }
 }
 
 function openTemporarySync(path: string, mode: number | undefined): Deno.FsFile {
-  for (let attempt = 1;; attempt++) {
+  const temporary = temporaryPathOf(path);
+  const end = performance.now() + SYNC_WAIT_MS;
+  const never = new Int32Array(new SharedArrayBuffer(4));
+  while (true) {
     try {
-      return openNoFollowSync(path, { write: true, createNew: true, ...(mode === undefined ? {} : { mode }) });
+      const file = openNoFollowSync(temporary, asNew(mode));
+      if (takes(file, temporary)) return file;
+      file.close();
     } catch (error) {
-      if (!(error instanceof Deno.errors.AlreadyExists) || attempt >= MAX_LEFTOVERS) throw error;
-      removeLeftover(path);
+      if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
     }
+    if (performance.now() >= end) throw busyError(path);
+    if (!removeLeftover(temporary)) Atomics.wait(never, 0, 0, NAP_MS);
   }
 }
 
-function removeLeftover(path: string): void {
+function asNew(mode: number | undefined): Deno.OpenOptions {
+  return { write: true, createNew: true, ...(mode === undefined ? {} : { mode }) };
+}
+
+function busyError(path: string): KitError {
+  return new KitError("unsafe", `Cannot write "${path}": another process is writing it`, {
+    hint: "Wait for it to end, or stop it",
+  });
+}
+
+/** Lock a file; false if another writer has locked it, or has removed it before. */
+function takes(file: Deno.FsFile, path: string): boolean {
   try {
-    assertPlainFile(path, Deno.lstatSync(path));
+    return hasLock(file) && isSameFile(Deno.lstatSync(path), file.statSync());
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+function hasLock(file: Deno.FsFile): boolean {
+  try {
+    return file.tryLockSync(true);
+  } catch {
+    // Some network file systems have no locks: writers do not take turns there.
+    return true;
+  }
+}
+
+/** Remove what a killed process left behind; false if a writer that is alive has locked it. */
+function removeLeftover(path: string): boolean {
+  try {
+    using file = openLeftover(path);
+    if (file !== null && !takes(file, path)) return false;
     Deno.removeSync(path);
   } catch (error) {
     // Another process removed it first.
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
+  return true;
 }
 
-/** Write all bytes and close the file, even after an error. */
+/** `null` for the file of another user, whose lock cannot be tested. */
+function openLeftover(path: string): Deno.FsFile | null {
+  try {
+    return openNoFollowSync(path, { write: true });
+  } catch (error) {
+    if (error instanceof Deno.errors.PermissionDenied) return null;
+    throw error;
+  }
+}
+
 async function writeAll(file: Deno.FsFile, bytes: Uint8Array, sync: boolean): Promise<void> {
-  using _open = file;
   for (let offset = 0; offset < bytes.length;) offset += await file.write(bytes.subarray(offset));
   if (sync) await file.sync();
 }
 
 function writeAllSync(file: Deno.FsFile, bytes: Uint8Array, sync: boolean): void {
-  using _open = file;
   for (let offset = 0; offset < bytes.length;) offset += file.writeSync(bytes.subarray(offset));
   if (sync) file.syncSync();
 }

@@ -1,6 +1,7 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { join } from "node:path";
-import { writeAtomic } from "../../../lib/base/mod.ts";
+import { KitError, temporaryPathOf, writeAtomic, writeAtomicSync } from "../../../lib/base/mod.ts";
+import { inTempDir } from "../../library/_temp_dir.ts";
 
 Deno.test("writeAtomic() replaces the whole content and leaves no temporary file", async () => {
   const folder = await Deno.makeTempDir();
@@ -36,3 +37,42 @@ Deno.test("writeAtomic() applies the mode from the first moment", async () => {
     await Deno.remove(folder, { recursive: true });
   }
 });
+
+Deno.test("writeAtomic() of one file by several writers fails for none, and shows no half content", () =>
+  inTempDir(async (folder) => {
+    const path = join(folder, "report.json");
+    const text = (writer: number) => JSON.stringify({ writer, text: "x".repeat(5000) });
+    await writeAtomic(path, text(0));
+    const write = async (writer: number): Promise<void> => {
+      for (let round = 0; round < 50; round++) {
+        await writeAtomic(path, text(writer), { sync: false });
+        assertEquals(JSON.parse(await Deno.readTextFile(path)).text.length, 5000);
+      }
+    };
+    await Promise.all([1, 2, 3].map(write));
+    assertEquals((await Array.fromAsync(Deno.readDir(folder))).map((entry) => entry.name), ["report.json"]);
+  }));
+
+Deno.test("writeAtomicSync() leaves a file that somebody is writing, and says so when it takes too long", () =>
+  inTempDir(async (folder) => {
+    const path = join(folder, "state.json");
+    const temporary = temporaryPathOf(path);
+    using held = await Deno.open(temporary, { write: true, createNew: true });
+    await held.lock(true);
+    assertThrows(() => writeAtomicSync(path, "x"), KitError, `Cannot write "${path}": another process is writing it`);
+    assertEquals((await Array.fromAsync(Deno.readDir(folder))).map((entry) => entry.name), [
+      "state.json.civitai-dl.tmp",
+    ]);
+    held.unlockSync();
+    writeAtomicSync(path, "x");
+    assertEquals(await Deno.readTextFile(path), "x");
+  }));
+
+Deno.test("writeAtomic() replaces what a killed process of another user left behind", () =>
+  inTempDir(async (folder) => {
+    const path = join(folder, "state.json");
+    await Deno.writeTextFile(temporaryPathOf(path), "half", { mode: 0o000 });
+    await writeAtomic(path, "new");
+    writeAtomicSync(path, "newer");
+    assertEquals(await Deno.readTextFile(path), "newer");
+  }));
