@@ -70,7 +70,7 @@ export class RecentFailures {
    */
   groups(now: number): readonly StatusFailureGroup[] {
     return [...this.#kinds.values()]
-      .filter(({ time }) => now - Date.parse(time) <= this.#keepMs)
+      .filter((kind) => this.#isKept(kind, now))
       .map(({ files, ...kind }) => ({
         ...kind,
         files: files.size,
@@ -112,6 +112,7 @@ export class RecentFailures {
     const { path, time, message, remedy } = failure;
     const name = `${failure.class} ${patternOf(message)}`;
     if (path !== "" && this.#kindOf.get(path) !== name) this.forget(path);
+    if (!this.#isKept(this.#kinds.get(name), Date.parse(time))) this.#drop(name);
     const kind = this.#kinds.get(name) ??
       { class: failure.class, remedy, since: time, files: new Set<string>(), message, time, tries: 0 };
     this.#kinds.delete(name);
@@ -127,8 +128,12 @@ export class RecentFailures {
     kind.files.add(path);
   }
 
+  #isKept(kind: Kind | undefined, now: number): boolean {
+    return kind !== undefined && now - Date.parse(kind.time) <= this.#keepMs;
+  }
+
   #drop(name: string): void {
-    for (const path of this.#kinds.get(name)!.files) this.#kindOf.delete(path);
+    for (const path of this.#kinds.get(name)?.files ?? []) this.#kindOf.delete(path);
     this.#kinds.delete(name);
   }
 }

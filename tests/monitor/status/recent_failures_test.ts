@@ -49,6 +49,17 @@ Deno.test("RecentFailures counts a file that fails for another reason now with t
   assertEquals(failures.groups(NOW).map(({ message, files }) => [message, files]), [["wrong bytes", 1]]);
 });
 
+Deno.test("RecentFailures begins a kind again that was not seen for a day", () => {
+  const failures = new RecentFailures();
+  const times = ["2026-01-01T00:00:00.000Z", "2026-01-03T00:00:00.000Z"];
+  for (const [index, time] of times.entries()) {
+    failures.see(recognizeIssue(failed(`${index}.bin`, `Cannot fetch "${index}.bin": no answer`, time))!, { now: 0 });
+  }
+  assertEquals(failures.groups(Date.parse(times[1]!)).map(({ since, files, tries }) => [since, files, tries]), [
+    [times[1], 1, 1],
+  ]);
+});
+
 Deno.test("RecentFailures keeps no more than a hundred kinds", () => {
   const failures = new RecentFailures();
   for (let number = 0; number < 150; number++) {
