@@ -53,7 +53,8 @@ export {
 export type { RuleTest, RuleTests, TestExpectation, TestSeries } from "./rules/rule_tests.ts";
 export { type RuleTestResult, runRuleTests } from "./rules/run_rule_tests.ts";
 export type { Severity } from "./severity.ts";
-export { addSilence, expireSilence, type Silence } from "./delivery/silence.ts";
+export { addSilence, expireSilence } from "./states/change_silences.ts";
+export type { Silence } from "./states/silence.ts";
 export {
   toWebhookPayload,
   type WebhookAlert,

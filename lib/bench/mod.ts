@@ -23,13 +23,8 @@ export {
   type RegressionClaim,
   type RegressionJudgement,
 } from "./compare/judge_regression.ts";
-export {
-  type BenchCommand,
-  type CommandRun,
-  measureCommands,
-  type MeasureCommandsOptions,
-  type MeasuredCommands,
-} from "./process/measure_commands.ts";
+export { measureCommands, type MeasureCommandsOptions, type MeasuredCommands } from "./process/measure_commands.ts";
+export type { BenchCommand, CommandRun } from "./process/bench_command.ts";
 export { type MeasuredProcess, measureProcess, type MeasureProcessOptions } from "./process/measure_process.ts";
 export type { MeasuredBenchmark } from "./compare/measured_benchmark.ts";
 export { type BenchReading, parseBenchOutput } from "./process/parse_bench_output.ts";

@@ -1,5 +1,5 @@
 import type { AlertState, TrackedAlert } from "../states/alert_state.ts";
-import type { Silence } from "./silence.ts";
+import type { Silence } from "../states/silence.ts";
 import type { AlertsConfig } from "../config/alerts_config.ts";
 import { fitsMatchers } from "../rules/label_matcher.ts";
 

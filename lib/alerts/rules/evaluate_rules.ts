@@ -9,7 +9,7 @@ import type { AlertRule } from "./alert_rule.ts";
 import type { AlertState, TrackedAlert } from "../states/alert_state.ts";
 import type { AlertsConfig } from "../config/alerts_config.ts";
 import type { MetricSource } from "./metric_source.ts";
-import { keptSilences } from "../delivery/silence.ts";
+import { keptSilences } from "../states/change_silences.ts";
 
 /** Result of an evaluation. */
 export interface Evaluation {

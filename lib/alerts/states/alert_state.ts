@@ -1,5 +1,5 @@
 import type { Severity } from "../severity.ts";
-import type { Silence } from "../delivery/silence.ts";
+import type { Silence } from "./silence.ts";
 
 /** An alert that is pending, firing or recently resolved. Inactive alerts are not stored. */
 export interface TrackedAlert {

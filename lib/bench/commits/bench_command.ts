@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { BenchCommand } from "../process/measure_commands.ts";
+import type { BenchCommand } from "../process/bench_command.ts";
 import { KitError } from "../../base/mod.ts";
 
 /** What a benchmark of the repository's own code may do. */

@@ -1,5 +1,6 @@
 import { KitError } from "../../base/mod.ts";
-import { type CommandRun, measureCommands, type MeasuredCommands } from "../process/measure_commands.ts";
+import { measureCommands, type MeasuredCommands } from "../process/measure_commands.ts";
+import type { CommandRun } from "../process/bench_command.ts";
 import type { MeasuredBenchmark } from "../compare/measured_benchmark.ts";
 import {
   addWorktree,

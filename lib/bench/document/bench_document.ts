@@ -1,5 +1,5 @@
 import { type Evidence, EvidenceError, type EvidenceHeader, KitError, openEvidence } from "../../base/mod.ts";
-import type { CommandRun } from "../process/measure_commands.ts";
+import type { CommandRun } from "../process/bench_command.ts";
 import type { MeasuredBenchmark } from "../compare/measured_benchmark.ts";
 import { parseBenchmarks } from "../compare/parse_benchmarks.ts";
 

@@ -1,6 +1,6 @@
 import { KitError } from "../../base/mod.ts";
 import type { BenchSide } from "../bench_side.ts";
-import type { BenchCommand, CommandRun } from "./measure_commands.ts";
+import type { BenchCommand, CommandRun } from "./bench_command.ts";
 import { type MeasuredProcess, measureProcess } from "./measure_process.ts";
 import { type BenchReading, parseBenchOutput } from "./parse_bench_output.ts";
 

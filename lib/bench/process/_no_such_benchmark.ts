@@ -1,6 +1,6 @@
 import { KitError } from "../../base/mod.ts";
 import { commandSide, type CommandSideOptions } from "./_command_side.ts";
-import type { BenchCommand } from "./measure_commands.ts";
+import type { BenchCommand } from "./bench_command.ts";
 import type { BenchReading } from "./parse_bench_output.ts";
 import { runInterleaved } from "../run_interleaved.ts";
 

@@ -1,3 +1,4 @@
+import type { BenchCommand, CommandRun } from "./bench_command.ts";
 import { type Clock, KitError, systemClock } from "../../base/mod.ts";
 import { commandSide } from "./_command_side.ts";
 import { gatherReadings } from "./_gather_readings.ts";
@@ -6,21 +7,6 @@ import type { SideRuns } from "../bench_side.ts";
 import type { MeasuredBenchmark } from "../compare/measured_benchmark.ts";
 import type { BenchReading } from "./parse_bench_output.ts";
 import { runInterleaved } from "../run_interleaved.ts";
-
-/** A command that runs benchmarks once and prints them in a form that {@linkcode parseBenchOutput} reads. */
-export interface BenchCommand {
-  /** The program and its arguments. */
-  readonly words: readonly string[];
-  /**
-   * The command for all benchmarks, if `words` run only some of them. It is run once to list those that exist if
-   * neither side has a requested one.
-   */
-  readonly allWords?: readonly string[] | undefined;
-  /** Working directory. */
-  readonly cwd: string;
-  /** Environment variables to add. */
-  readonly env?: Readonly<Record<string, string>> | undefined;
-}
 
 /** Options of {@linkcode measureCommands}. */
 export interface MeasureCommandsOptions {
@@ -60,18 +46,6 @@ export interface MeasureCommandsOptions {
    * @default {systemClock}
    */
   readonly clock?: Pick<Clock, "monotonic"> | undefined;
-}
-
-/** A run with its position among all runs. */
-export interface CommandRun {
-  /** Side of the run; `again` is the baseline once more, for the noise floor. */
-  readonly side: "baseline" | "target" | "again";
-  /** Number of the round; 0 is the warm-up. */
-  readonly round: number;
-  /** Milliseconds from the start of all runs to the start of this one. */
-  readonly startedMs: number;
-  /** Duration by the wall clock. */
-  readonly seconds: number;
 }
 
 /** Result of {@linkcode measureCommands}. */

@@ -1,21 +1,6 @@
-import type { AlertState } from "../states/alert_state.ts";
+import type { Silence } from "../states/silence.ts";
+import type { AlertState } from "./alert_state.ts";
 import type { LabelMatcher } from "../rules/label_matcher.ts";
-
-/** A period in which matching alerts are not sent. */
-export interface Silence {
-  /** The id to end the silence by. */
-  readonly id: string;
-  /** Matchers that select the alerts; at least one. */
-  readonly matchers: readonly LabelMatcher[];
-  /** Start, in milliseconds since the epoch. */
-  readonly startsAt: number;
-  /** End, exclusive, in milliseconds since the epoch. */
-  readonly endsAt: number;
-  /** Who added the silence. */
-  readonly author: string;
-  /** The reason that the author gave. */
-  readonly comment: string;
-}
 
 /** More silences than this are a script's mistake. */
 const MAX_SILENCES = 500;
