@@ -68,7 +68,7 @@ export class HeldBytes {
     this.#extents = addExtent(this.#extents, extent);
     if (!this.#isScattered) return;
     this.#unnotedBytes += extent[1] - extent[0];
-    const nowMs = performance.now();
+    const nowMs = this.#state.options.clock.monotonic();
     if (this.#unnotedBytes < SAVE_EVERY_BYTES && nowMs - this.#notedMs < SAVE_EVERY_MS) return;
     this.#unnotedBytes = 0;
     this.#notedMs = nowMs;

@@ -50,7 +50,7 @@ export class PartFile implements AsyncDisposable {
     if (state.options.durable) {
       this.#flush = new BackgroundFlush({
         open: () => openNoFollow(path, { write: true }),
-        nowMs: () => performance.now(),
+        nowMs: () => state.options.clock.monotonic(),
       });
     }
   }

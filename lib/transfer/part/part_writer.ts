@@ -26,6 +26,12 @@ export interface WritePartOptions {
   readonly onGathered: (bytes: number, waitedMs: number) => Promise<void> | undefined;
   /** Called after each write with the bytes and the position after them. */
   readonly onWritten: (bytes: Uint8Array, position: number) => void;
+  /**
+   * Monotonic time in milliseconds.
+   *
+   * @default {performance.now}
+   */
+  readonly nowMs?: (() => number) | undefined;
 }
 
 /**
@@ -41,7 +47,7 @@ export async function writePart(
   file: Deno.FsFile,
   options: WritePartOptions,
 ): Promise<number> {
-  const { end, bufferBytes, gulpBytes, onGathered } = options;
+  const { end, bufferBytes, gulpBytes, onGathered, nowMs = () => performance.now() } = options;
   // A small file fits into the first; the second is allocated on first use.
   const buffers: Uint8Array<ArrayBuffer>[] = [];
   const queue = new WriteQueue(file, options);
@@ -51,7 +57,7 @@ export async function writePart(
     for (let turn = 0; isOpen && queue.position < end(); turn = 1 - turn) {
       const room = Math.min(bufferBytes, gulpBytes(), end() - queue.position);
       const buffer = buffers[turn] ??= new Uint8Array(bufferBytes);
-      const gathered = await gather(response, queue.fill(buffer.subarray(0, room)));
+      const gathered = await gather(response, { filling: queue.fill(buffer.subarray(0, room)), nowMs });
       isOpen = gathered.isOpen;
       const wait = onGathered(gathered.count, gathered.waitedMs);
       // Awaited below, unless a write fails first: then its own failure must not count as unhandled.
@@ -135,22 +141,27 @@ interface Gathered {
   readonly error?: unknown;
 }
 
+interface GatherOptions {
+  readonly filling: Filling;
+  readonly nowMs: () => number;
+}
+
 /** Fill a buffer with what arrives within `FLUSH_MS`, at least one read. Read errors are returned, not thrown. */
-async function gather(response: TransportResponse, filling: Filling): Promise<Gathered> {
+async function gather(response: TransportResponse, { filling, nowMs }: GatherOptions): Promise<Gathered> {
   const { buffer } = filling;
-  const begun = performance.now();
+  const begun = nowMs();
   let now = begun;
   const told = (isOpen: boolean): Gathered => ({ count: filling.count, waitedMs: now - begun, isOpen });
   try {
     while (filling.count < buffer.length && now - begun < FLUSH_MS) {
       const got = await response.read(buffer.subarray(filling.count));
-      now = performance.now();
+      now = nowMs();
       if (got === null) return told(false);
       filling.count += got;
     }
     return told(true);
   } catch (error) {
-    now = performance.now();
+    now = nowMs();
     return { ...told(false), error };
   }
 }

@@ -23,7 +23,7 @@ export interface RangeFetch {
 export async function fetchRange(state: TransferState, part: PartFile, fetch: RangeFetch): Promise<void> {
   const { segment } = fetch;
   await using range = fetch.range ?? await open(state, part, fetch);
-  const { limiter, signal, maxBytes, room } = state.options;
+  const { clock, limiter, signal, maxBytes, room } = state.options;
   const blame = (error: unknown): void => {
     // A segment that the crew stopped did not fail.
     if (!segment.stop.signal.aborted) range.failed(error);
@@ -35,11 +35,12 @@ export async function fetchRange(state: TransferState, part: PartFile, fetch: Ra
     bufferBytes: bufferBytes(segment),
     gulpBytes: () => limiter?.gulpBytes ?? Infinity,
     end: () => segment.end,
+    nowMs: () => clock.monotonic(),
     onWritten: (bytes, position) => part.written(bytes, position),
     onGathered(count, waitedMs) {
       range.watch.seen(count);
       if (count > 0) range.flows();
-      segment.moved(count, performance.now());
+      segment.moved(count, clock.monotonic());
       state.onBytes(count);
       fetch.onBytes(count, waitedMs);
       if (segment.position > maxBytes) throw state.tooLarge();

@@ -53,7 +53,7 @@ export class Crew {
     this.#host = host;
     this.#load = new Workload(part.missing());
     this.#growsFromMs = profile.segments > 1 && part.totalBytes !== null && state.canBeShared ? 0 : Infinity;
-    this.#pilot = new SegmentPilot({ verdict: lines.verdict(host), nowMs: performance.now() });
+    this.#pilot = new SegmentPilot({ verdict: lines.verdict(host), nowMs: this.#nowMs() });
   }
 
   /** Fetch everything that is missing, beginning with the response for the first gap; throws the first fatal error. */
@@ -81,7 +81,7 @@ export class Crew {
   #start(range: Extent, worker: Worker): void {
     const stop = worker.lead?.stop ?? new AbortController();
     const bufferBytes = worker.permit === undefined ? LEAD_BUFFER_BYTES : HELPER_BUFFER_BYTES;
-    const segment = new Segment(range, { bufferBytes, stop, nowMs: performance.now() });
+    const segment = new Segment(range, { bufferBytes, stop, nowMs: this.#nowMs() });
     this.#load.begin(segment);
     this.#run(this.#work(segment, worker));
   }
@@ -134,7 +134,7 @@ export class Crew {
     if (this.#load.size === 0 || scope === "all" || !(error instanceof Error)) return this.#fail(error);
     // The other connections continue, and one of them will fetch the rest of this segment.
     if (scope === "more than one") this.#state.keepToOne();
-    this.#growsFromMs = this.#state.canBeShared ? performance.now() + GRIEF_MS : Infinity;
+    this.#growsFromMs = this.#state.canBeShared ? this.#nowMs() + GRIEF_MS : Infinity;
     this.#tell(`a connection ended: ${failure}`);
   }
 
@@ -146,7 +146,7 @@ export class Crew {
   #look(count: number, waitedMs: number): void {
     this.#bytes += count;
     this.#waitedMs += waitedMs;
-    const nowMs = performance.now();
+    const nowMs = this.#nowMs();
     if (this.#growsFromMs > nowMs || nowMs - this.#lookedMs < LOOK_MS || this.#error !== undefined) return;
     this.#lookedMs = nowMs;
     const segments = this.#load.working;
@@ -198,6 +198,10 @@ export class Crew {
     this.#load.endStripes();
     for (const { stop } of helpers) stop.abort(SENT_AWAY);
     this.#tell("more connections did not increase the rate", "full");
+  }
+
+  #nowMs(): number {
+    return this.#state.options.clock.monotonic();
   }
 
   #tell(reason: string, learnt?: LineVerdict): void {

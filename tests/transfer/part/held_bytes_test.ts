@@ -1,26 +1,35 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
-import { systemClock } from "../../../lib/base/mod.ts";
+import type { Clock } from "../../../lib/base/mod.ts";
 import { type PartJournal, readJournal, type TransferRequest } from "../../../lib/transfer/mod.ts";
 import { HeldBytes } from "../../../lib/transfer/part/_held_bytes.ts";
 import { type SettledOptions, TransferState } from "../../../lib/transfer/_transfer_state.ts";
+import { FakeClock } from "../../helpers/fake_clock.ts";
 
 const MIB = 1 << 20;
 const TOTAL = 1000 * MIB;
 
-/** A part with a gap, and its journal on the disk. */
-async function withGap(story: (bench: { held: HeldBytes; state: TransferState; path: string }) => Promise<void>) {
+interface Bench {
+  readonly held: HeldBytes;
+  readonly state: TransferState;
+  readonly path: string;
+  readonly clock: FakeClock;
+}
+
+/** Run a story on a part with a gap whose journal is on the disk. */
+async function withGap(story: (bench: Bench) => Promise<void>) {
   const folder = await Deno.makeTempDir();
+  const clock = new FakeClock();
   const path = join(folder, "a.safetensors");
   const request: TransferRequest = { path, identity: {}, resolve: () => Promise.reject(new Error("nobody asks")) };
   // Nothing of a journal depends on the others.
-  const state = new TransferState(request, { clock: systemClock } as SettledOptions);
+  const state = new TransferState(request, { clock: clock as Clock } as SettledOptions);
   const journal: PartJournal = { version: 1, identity: {}, totalBytes: TOTAL, etag: null, blocks: [] };
   state.journal = { ...journal, extents: [[0, MIB], [2 * MIB, 3 * MIB]] };
   state.saveJournal();
   await state.journalSaved();
   try {
-    await story({ held: new HeldBytes(state, state.journal.extents!, TOTAL), state, path });
+    await story({ held: new HeldBytes(state, state.journal.extents!, TOTAL), state, path, clock });
   } finally {
     await state.journalSaved().catch(() => {});
     await Deno.remove(folder, { recursive: true });
@@ -38,6 +47,25 @@ Deno.test("HeldBytes asks to wait when the journal lags half a percent behind, u
     await wait;
     assertEquals((await readJournal(path))?.extents, [[0, MIB], [2 * MIB, 9 * MIB]]);
     assertEquals(held.caughtUp(), undefined);
+  }));
+
+Deno.test("HeldBytes updates the journal after 50 ms or 2 MiB, whichever comes first", () =>
+  withGap(async ({ held, state, path, clock }) => {
+    const extents = async () => {
+      await state.journalSaved();
+      return (await readJournal(path))?.extents?.at(-1);
+    };
+    clock.advance(49);
+    held.add([3 * MIB, 4 * MIB]);
+    assertEquals(await extents(), [2 * MIB, 3 * MIB]);
+    held.add([4 * MIB, 5 * MIB]);
+    assertEquals(await extents(), [2 * MIB, 5 * MIB]);
+    clock.advance(49);
+    held.add([5 * MIB, 6 * MIB]);
+    assertEquals(await extents(), [2 * MIB, 5 * MIB]);
+    clock.advance(1);
+    held.add([6 * MIB, 6 * MIB + 1]);
+    assertEquals(await extents(), [2 * MIB, 6 * MIB + 1]);
   }));
 
 Deno.test("HeldBytes tells who waits that the journal cannot be written", () =>
