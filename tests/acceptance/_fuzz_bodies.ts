@@ -4,7 +4,7 @@ import * as civitai from "../../lib/civitai/mod.ts";
 import type { Model, ModelVersion } from "../../lib/civitai/mod.ts";
 import { namingFacts, sidecarFacts } from "../../lib/downloader/naming.ts";
 import * as library from "../../lib/library/mod.ts";
-import { FIXTURES, fixtureText } from "../civitai/_fixture.ts";
+import { FIXTURES, fixtureText } from "../helpers/servers/civitai_fixture.ts";
 import { mutateText, pick, poison } from "./_mutate.ts";
 
 /** How each kind of answer is read, by the beginning of its fixture's name. */

@@ -17,8 +17,8 @@ import { imageBytes } from "../../lib/sandbox/storage/_image_bytes.ts";
 import type { CatalogImage } from "../../lib/sandbox/catalog/catalog_model.ts";
 import { parseResponseHead } from "../../lib/transfer/http/parse_response_head.ts";
 import { readConfigFile } from "../../scripts/_frame/config_file.ts";
-import { gguf, safetensors, zip } from "../library/_bytes.ts";
-import { sidecarFacts } from "../library/_facts.ts";
+import { gguf, safetensors, zip } from "../helpers/library/file_bytes.ts";
+import { sidecarFacts } from "../helpers/library/facts.ts";
 import { checkInert, refusing } from "./_fuzz_bodies.ts";
 import { mutateBytes, mutateText } from "./_mutate.ts";
 

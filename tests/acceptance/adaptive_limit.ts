@@ -8,9 +8,9 @@
  *
  * @module
  */
-import { runLoad } from "../integration/_adaptive_limit.ts";
+import { runLoad } from "../integration/scenarios/adaptive_limit.ts";
 import { numberFlag, tellProgress } from "./_flag.ts";
-import { reportFigures } from "./_report_figures.ts";
+import { reportFigures } from "../helpers/report_figures.ts";
 
 if (import.meta.main) {
   const seconds = numberFlag("seconds", 60);

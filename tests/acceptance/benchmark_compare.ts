@@ -1,9 +1,9 @@
 // deno run -q -P=acceptance tests/acceptance/benchmark_compare.ts: a 30 % slower function is named, and equal code is
 // never called slower, ten times in a row and with all processors busy. Some ten minutes.
 import { command } from "../../scripts/benchmark_compare.ts";
-import { inRepository } from "../git/_fixture.ts";
-import { commitBenches } from "../scripts/_bench_repository.ts";
-import { callCommand } from "../scripts/_call_command.ts";
+import { inRepository } from "../helpers/repository/fixture_repository.ts";
+import { commitBenches } from "../helpers/repository/bench_repository.ts";
+import { callCommand } from "../helpers/call_command.ts";
 
 /** What a comparison ended with. */
 interface Ended {

@@ -11,10 +11,10 @@
 import { parseArgs } from "@std/cli";
 import { formatSize, freeSpace, parseSize } from "../../lib/base/mod.ts";
 import { median } from "../../lib/stats/mod.ts";
-import { fetchBigFile } from "../integration/_big_file.ts";
-import { hasProgram } from "../integration/_has_program.ts";
+import { fetchBigFile } from "../integration/scenarios/big_file.ts";
+import { hasProgram } from "../helpers/has_program.ts";
 import { numberFlag, tellProgress } from "./_flag.ts";
-import { reportFigures } from "./_report_figures.ts";
+import { reportFigures } from "../helpers/report_figures.ts";
 
 const RESERVE_BYTES = 2 ** 31;
 

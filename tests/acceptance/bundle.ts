@@ -6,8 +6,8 @@
  *
  * @module
  */
-import { tryBundle } from "../integration/_bundle.ts";
-import { reportFigures } from "./_report_figures.ts";
+import { tryBundle } from "../integration/scenarios/bundle.ts";
+import { reportFigures } from "../helpers/report_figures.ts";
 
 if (import.meta.main) {
   const figures = await tryBundle({ withDemo: true });

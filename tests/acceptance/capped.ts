@@ -8,10 +8,10 @@
  *
  * @module
  */
-import { compareProfiles } from "../integration/_capped.ts";
-import { hasProgram } from "../integration/_has_program.ts";
+import { compareProfiles } from "../integration/scenarios/capped.ts";
+import { hasProgram } from "../helpers/has_program.ts";
 import { numberFlag, tellProgress } from "./_flag.ts";
-import { reportFigures } from "./_report_figures.ts";
+import { reportFigures } from "../helpers/report_figures.ts";
 
 if (import.meta.main) {
   if (await hasProgram("nginx", "-v")) {

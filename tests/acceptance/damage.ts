@@ -9,9 +9,9 @@
  *
  * @module
  */
-import { runDamage } from "../integration/_damage.ts";
+import { runDamage } from "../integration/scenarios/damage.ts";
 import { numberFlag, tellProgress } from "./_flag.ts";
-import { reportFigures } from "./_report_figures.ts";
+import { reportFigures } from "../helpers/report_figures.ts";
 
 if (import.meta.main) {
   const models = numberFlag("models", 500);

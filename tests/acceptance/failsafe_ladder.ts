@@ -24,7 +24,7 @@ import { type Sandbox, startSandbox, type ToxicRule } from "../../lib/sandbox/mo
 import { createTransport, PROFILES } from "../../lib/transfer/mod.ts";
 import { numberFlag, tellProgress } from "./_flag.ts";
 import { firstCreatorOf, followProgram } from "./_follow_program.ts";
-import { reportFigures } from "./_report_figures.ts";
+import { reportFigures } from "../helpers/report_figures.ts";
 import { ThreeStrikes } from "./_three_strikes.ts";
 
 const FAULT_FROM_MS = 60_000;

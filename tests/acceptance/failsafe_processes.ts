@@ -12,7 +12,7 @@ import { fileURLToPath } from "node:url";
 import { seededRandom, systemClock } from "../../lib/base/mod.ts";
 import { Failsafe, type FailsafeEvent } from "../../lib/failsafe/mod.ts";
 import { numberFlag, tellProgress } from "./_flag.ts";
-import { reportFigures } from "./_report_figures.ts";
+import { reportFigures } from "../helpers/report_figures.ts";
 
 const WORKER = fileURLToPath(new URL("./_failsafe_worker.ts", import.meta.url));
 

@@ -9,9 +9,9 @@
  */
 import { startSandbox, type ToxicRule } from "../../lib/sandbox/mod.ts";
 import { childCommand } from "../../scripts/_frame/child.ts";
-import { downloadWords } from "../integration/_download_words.ts";
+import { downloadWords } from "../integration/scenarios/download_words.ts";
 import { numberFlag, tellProgress } from "./_flag.ts";
-import { reportFigures } from "./_report_figures.ts";
+import { reportFigures } from "../helpers/report_figures.ts";
 
 const SHARES = [0, 0.2, 0.5, 0.8, 0.9];
 const MOST_IDLE = 0.2;

@@ -17,7 +17,7 @@ import { BODY, caseFolder } from "./_fuzz_content_case.ts";
 import type { CaseNews, CaseOrder } from "./_fuzz_content_worker.ts";
 import { FORMATS } from "./_fuzz_files.ts";
 import { numberFlag, tellProgress } from "./_flag.ts";
-import { reportFigures } from "./_report_figures.ts";
+import { reportFigures } from "../helpers/report_figures.ts";
 
 /** Of processor time, so that a busy machine makes no hang; and of the clock, for what waits for ever. */
 const HANG_CPU_MS = 1000;

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { cpuUsage } from "node:process";
-import { inTempDir } from "../library/_temp_dir.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
 import { BODY, caseFolder, runCase } from "./_fuzz_content_case.ts";
 import { FORMATS } from "./_fuzz_files.ts";
 

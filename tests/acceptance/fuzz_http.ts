@@ -6,9 +6,9 @@
  *
  * @module
  */
-import { runFuzz } from "../transfer/_fuzz_run.ts";
+import { runFuzz } from "../transfer/fuzz_run.ts";
 import { numberFlag } from "./_flag.ts";
-import { reportFigures } from "./_report_figures.ts";
+import { reportFigures } from "../helpers/report_figures.ts";
 
 if (import.meta.main) {
   const start = performance.now();

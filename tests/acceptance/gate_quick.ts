@@ -6,7 +6,7 @@
  * @module
  */
 import { fileURLToPath } from "node:url";
-import { reportFigures } from "./_report_figures.ts";
+import { reportFigures } from "../helpers/report_figures.ts";
 
 if (import.meta.main) {
   const start = performance.now();

@@ -7,9 +7,9 @@
  * @module
  */
 import { seededRandom } from "../../lib/base/mod.ts";
-import { runKills } from "../integration/_kills.ts";
+import { runKills } from "../integration/scenarios/kills.ts";
 import { numberFlag, tellProgress } from "./_flag.ts";
-import { reportFigures } from "./_report_figures.ts";
+import { reportFigures } from "../helpers/report_figures.ts";
 
 /** One of 64 MiB, and 79 of anything up to 8 MiB. */
 function librarySizes(seed: number): number[] {

@@ -6,10 +6,10 @@
  *
  * @module
  */
-import { fetchLargeLibrary } from "../integration/_large_library.ts";
-import { hasProgram } from "../integration/_has_program.ts";
+import { fetchLargeLibrary } from "../integration/scenarios/large_library.ts";
+import { hasProgram } from "../helpers/has_program.ts";
 import { numberFlag, tellProgress } from "./_flag.ts";
-import { reportFigures } from "./_report_figures.ts";
+import { reportFigures } from "../helpers/report_figures.ts";
 
 if (import.meta.main) {
   if (await hasProgram("nginx", "-v")) {

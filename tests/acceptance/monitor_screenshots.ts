@@ -8,10 +8,16 @@
  * @module
  */
 import type { StatusDocument } from "../../lib/monitor/mod.ts";
-import { hasProgram } from "../integration/_has_program.ts";
-import { Browser, findBrowser } from "../monitor/_browser.ts";
-import { busyStatus, fullDiskStatus, listingStatus, morningStatus, outageStatus } from "../monitor/_sample_status.ts";
-import { startServer } from "../monitor/_start_server.ts";
+import { hasProgram } from "../helpers/has_program.ts";
+import { Browser, findBrowser } from "../helpers/browser/browser.ts";
+import {
+  busyStatus,
+  fullDiskStatus,
+  listingStatus,
+  morningStatus,
+  outageStatus,
+} from "../helpers/servers/sample_status.ts";
+import { startServer } from "../helpers/servers/status_server.ts";
 import { tellProgress } from "./_flag.ts";
 
 const STATES: Readonly<Record<string, () => StatusDocument>> = {

@@ -15,7 +15,7 @@ import { MetricJournal, MetricRegistry } from "../../lib/metrics/mod.ts";
 import { mannKendall, quantile, theilSen } from "../../lib/stats/mod.ts";
 import { numberFlag, tellProgress } from "./_flag.ts";
 import type { Held } from "./_measured_program.ts";
-import { reportFigures } from "./_report_figures.ts";
+import { reportFigures } from "../helpers/report_figures.ts";
 
 const ROOT = join(import.meta.dirname!, "../..");
 const SAMPLE_MS = 10_000;

@@ -13,11 +13,11 @@
 import { join } from "node:path";
 import { type DownloadEvent, openLibrary } from "../../lib/downloader/mod.ts";
 import { type CatalogOptions, type Sandbox, startSandbox } from "../../lib/sandbox/mod.ts";
-import { sha256Of } from "../integration/_sha256_of.ts";
+import { sha256Of } from "../helpers/sha256_of.ts";
 import { BreakablePort } from "./_breakable_port.ts";
 import { numberFlag, tellProgress } from "./_flag.ts";
 import { followProgram } from "./_follow_program.ts";
-import { type Bound, reportFigures } from "./_report_figures.ts";
+import { type Bound, reportFigures } from "../helpers/report_figures.ts";
 
 /** What is fetched, and how its storage fails. */
 interface Story {

@@ -7,11 +7,11 @@
  *
  * @module
  */
-import { runPoisonedImages } from "../integration/_poisoned_images.ts";
-import { runPoisonedModels } from "../integration/_poisoned_models.ts";
-import { poisons } from "../integration/_poisons.ts";
+import { runPoisonedImages } from "../integration/scenarios/poisoned_images.ts";
+import { runPoisonedModels } from "../integration/scenarios/poisoned_models.ts";
+import { poisons } from "../integration/scenarios/poisons.ts";
 import { numberFlag } from "./_flag.ts";
-import { reportFigures } from "./_report_figures.ts";
+import { reportFigures } from "../helpers/report_figures.ts";
 
 if (import.meta.main) {
   const long = numberFlag("long", 1_000_000);

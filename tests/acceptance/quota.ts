@@ -9,9 +9,9 @@
  * @module
  */
 import { seededRandom } from "../../lib/base/mod.ts";
-import { runQuota } from "../integration/_quota.ts";
+import { runQuota } from "../integration/scenarios/quota.ts";
 import { numberFlag, tellProgress } from "./_flag.ts";
-import { reportFigures } from "./_report_figures.ts";
+import { reportFigures } from "../helpers/report_figures.ts";
 
 if (import.meta.main) {
   const files = numberFlag("files", 1000);

@@ -17,7 +17,7 @@ import { CLEAN_PARTS, runClean } from "./_clean_product.ts";
 import { numberFlag, tellProgress } from "./_flag.ts";
 import { type ForgeryRow, judgeForgeries } from "./_forgeries.ts";
 import { ProductCopy } from "./_product_copy.ts";
-import { type Bound, reportFigures } from "./_report_figures.ts";
+import { type Bound, reportFigures } from "../helpers/report_figures.ts";
 import { type Sabotage, SABOTAGES } from "./_sabotages.ts";
 
 const FORGED = "forged-reports";

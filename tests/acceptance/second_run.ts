@@ -7,9 +7,9 @@
  *
  * @module
  */
-import { runTwice } from "../integration/_second_run.ts";
+import { runTwice } from "../integration/scenarios/second_run.ts";
 import { numberFlag } from "./_flag.ts";
-import { reportFigures } from "./_report_figures.ts";
+import { reportFigures } from "../helpers/report_figures.ts";
 
 if (import.meta.main) {
   // Some models belong to nobody and are in no creator's listing.

@@ -6,9 +6,9 @@
  *
  * @module
  */
-import { SECRET_SCENARIOS } from "../integration/_secret_scenarios.ts";
-import { searchForSecrets, type SecretFigures } from "../integration/_secrets.ts";
-import { reportFigures } from "./_report_figures.ts";
+import { SECRET_SCENARIOS } from "../integration/scenarios/secret_scenarios.ts";
+import { searchForSecrets, type SecretFigures } from "../integration/scenarios/secrets.ts";
+import { reportFigures } from "../helpers/report_figures.ts";
 
 if (import.meta.main) {
   const figures: SecretFigures[] = [];

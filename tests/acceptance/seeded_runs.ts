@@ -7,9 +7,9 @@
  *
  * @module
  */
-import { runSeededRuns } from "../integration/_seeded_runs.ts";
+import { runSeededRuns } from "../integration/scenarios/seeded/seeded_runs.ts";
 import { numberFlag, tellProgress } from "./_flag.ts";
-import { reportFigures } from "./_report_figures.ts";
+import { reportFigures } from "../helpers/report_figures.ts";
 
 if (import.meta.main) {
   const start = performance.now();

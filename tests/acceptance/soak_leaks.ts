@@ -6,9 +6,9 @@
  *
  * @module
  */
-import { runLeakFixture } from "../soak/_leak_fixture.ts";
+import { runLeakFixture } from "../soak/leak_fixture.ts";
 import { numberFlag, tellProgress } from "./_flag.ts";
-import { reportFigures } from "./_report_figures.ts";
+import { reportFigures } from "../helpers/report_figures.ts";
 
 if (import.meta.main) {
   const runs = numberFlag("runs", 20);

@@ -8,9 +8,9 @@
  * @module
  */
 import { parseArgs } from "@std/cli";
-import { runStabilityAcceptance } from "../integration/_stability.ts";
+import { runStabilityAcceptance } from "../integration/scenarios/stability.ts";
 import { numberFlag } from "./_flag.ts";
-import { reportFigures } from "./_report_figures.ts";
+import { reportFigures } from "../helpers/report_figures.ts";
 
 if (import.meta.main) {
   const seconds = numberFlag("seconds", 120);

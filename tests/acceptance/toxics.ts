@@ -8,10 +8,10 @@
  * @module
  */
 import { PROFILES } from "../../lib/transfer/mod.ts";
-import { allToxics } from "../integration/_all_toxics.ts";
-import { runToxics } from "../integration/_toxics.ts";
+import { allToxics } from "../integration/scenarios/all_toxics.ts";
+import { runToxics } from "../integration/scenarios/toxics.ts";
 import { numberFlag } from "./_flag.ts";
-import { reportFigures } from "./_report_figures.ts";
+import { reportFigures } from "../helpers/report_figures.ts";
 
 const HANG_MS = PROFILES.stable.stallMs + 60_000;
 

@@ -12,7 +12,7 @@ import {
 import { KitError } from "../../lib/base/mod.ts";
 import { FailureError } from "../../lib/failsafe/mod.ts";
 import { FakeClock } from "../helpers/fake_clock.ts";
-import { inTempDir } from "../library/_temp_dir.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
 import { configOf, FakeSource, HOUR, oneRule, SECOND } from "./_story.ts";
 
 /** A receiver in memory, which can be made to fail. */

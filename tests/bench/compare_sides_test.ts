@@ -9,7 +9,7 @@ import {
   type Sample,
   type SideRuns,
 } from "../../lib/bench/mod.ts";
-import { assertNear } from "../stats/_assert_near.ts";
+import { assertNear } from "../helpers/assert_near.ts";
 
 function runsOf(name: string, seconds: readonly number[], more: Partial<Sample> = {}): SideRuns {
   const samples = seconds.map((value, index) => ({

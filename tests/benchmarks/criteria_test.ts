@@ -7,7 +7,7 @@ import {
   valuesCriterion,
 } from "../../benchmarks/peers/_criteria.ts";
 import type { SideRuns } from "../../lib/bench/mod.ts";
-import { assertNear } from "../stats/_assert_near.ts";
+import { assertNear } from "../helpers/assert_near.ts";
 
 function runsOf(name: string, seconds: readonly number[], problem: string | null = null): SideRuns {
   const samples = seconds.map((value, index) => ({

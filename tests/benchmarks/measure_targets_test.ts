@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { measureTargets, type MeasureTargetsOptions, type PeerTarget } from "../../benchmarks/peers/mod.ts";
 import { KitError } from "../../lib/base/mod.ts";
 import type { ReportedCriterion } from "../../lib/report/mod.ts";
-import { inTempDir } from "../library/_temp_dir.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
 
 function target(id: string, verdicts: readonly (boolean | null)[]): PeerTarget {
   const criteria = verdicts.map((isMet): ReportedCriterion => ({

@@ -5,8 +5,8 @@ import { findTools } from "../../benchmarks/peers/_tools.ts";
 import { programEnv, programWords } from "../../benchmarks/peers/_program_words.ts";
 import { runWords } from "../../benchmarks/peers/_run_words.ts";
 import { checkDone, QUIET_WORDS } from "../../benchmarks/peers/_sandbox_library.ts";
-import { hasProgram } from "../integration/_has_program.ts";
-import { inTempDir } from "../library/_temp_dir.ts";
+import { hasProgram } from "../helpers/has_program.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
 
 const COUNT = 4;
 

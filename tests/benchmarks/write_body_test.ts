@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { join } from "node:path";
 import { readBody, writeBody } from "../../benchmarks/transports/_write_body.ts";
 import { CHOSEN } from "../../benchmarks/transports.ts";
-import { inTempDir } from "../library/_temp_dir.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
 
 const BYTES = new Uint8Array(10_007).map((_, index) => index * 7 % 251);
 

@@ -17,7 +17,7 @@ import {
   parseVersionSummary,
   signedUntil,
 } from "../../lib/civitai/mod.ts";
-import { fixture, FIXTURES, fixtureText } from "./_fixture.ts";
+import { fixture, FIXTURES, fixtureText } from "../helpers/servers/civitai_fixture.ts";
 
 /** How many things each answer must yield. */
 const ANSWERS: Readonly<Record<string, (json: unknown) => number>> = {

@@ -2,7 +2,7 @@ import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { KitError } from "../../lib/base/mod.ts";
 import { ConfigError, Mistakes, readConfigText, readYaml } from "../../lib/config/mod.ts";
-import { inTempDir } from "../library/_temp_dir.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
 
 Deno.test("readYaml() keeps the position of keys and values", () => {
   const yaml = readYaml("limit: 5\nlist:\n  - name: a\n    rate: fast\n");

@@ -2,8 +2,8 @@ import { assertEquals, assertLessOrEqual } from "@std/assert";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { GateReport } from "../../lib/gate/mod.ts";
-import { evidenceText } from "../gate/_evidence.ts";
-import { inTempDir } from "../library/_temp_dir.ts";
+import { evidenceText } from "../helpers/evidence/gate_evidence.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
 
 const EXAMPLE = fileURLToPath(new URL("../../docs/examples/gate.ts", import.meta.url));
 

@@ -2,8 +2,8 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { createClient } from "../../lib/civitai/mod.ts";
 import { repairLibrary, verifyLibrary } from "../../lib/downloader/mod.ts";
 import { FailureError } from "../../lib/failsafe/mod.ts";
-import { type FrontRule, openFront } from "../helpers/api_front.ts";
-import { type Bench, outcomesOf, withBench } from "./_bench.ts";
+import { type FrontRule, openFront } from "../helpers/servers/api_front.ts";
+import { type Bench, outcomesOf, withBench } from "../helpers/library/download_bench.ts";
 
 const WRONG = "0123456789abcdef-wrong";
 const DAY_MS = 24 * 3_600_000;

@@ -3,7 +3,7 @@ import { walk } from "@std/fs";
 import { join } from "node:path";
 import { Interruption } from "../../lib/cli/mod.ts";
 import { download, type DownloadEvent, openLibrary, type SizedPlan } from "../../lib/downloader/mod.ts";
-import { type Bench, NO_IMAGES, withBench } from "./_bench.ts";
+import { type Bench, NO_IMAGES, withBench } from "../helpers/library/download_bench.ts";
 
 async function filesBelow(root: string): Promise<readonly string[]> {
   return (await Array.fromAsync(walk(root, { includeDirs: false }))).map((entry) => entry.path).sort();

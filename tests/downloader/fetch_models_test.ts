@@ -4,7 +4,7 @@ import { KitError } from "../../lib/base/mod.ts";
 import { fetchModels, openLibrary, verifyLibrary } from "../../lib/downloader/mod.ts";
 import { startSandbox } from "../../lib/sandbox/mod.ts";
 import { PROFILES } from "../../lib/transfer/mod.ts";
-import { inTempDir } from "../library/_temp_dir.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
 
 const SMALL = { size: { creators: 2, modelsPerCreator: 4 }, outcomes: {}, requireLogin: 0 };
 const CHOICE = { previews: 0, gallery: 0, maxImages: 0 };

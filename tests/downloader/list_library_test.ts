@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { type LibraryFilter, listLibrary } from "../../lib/downloader/list_library.ts";
 import type { Library } from "../../lib/downloader/open_library.ts";
-import { keep, plannedFile, withLibrary } from "./_kept_library.ts";
+import { keep, plannedFile, withLibrary } from "../helpers/library/kept_library.ts";
 
 /** Three models: a done LoRA with an image to come, a planned checkpoint, a failed file of nobody. */
 async function fill(library: Library): Promise<void> {

@@ -5,7 +5,7 @@ import { moveCatalogAside } from "../../lib/downloader/move_catalog_aside.ts";
 import { openLibrary } from "../../lib/downloader/open_library.ts";
 import { openCatalog } from "../../lib/library/mod.ts";
 import { FakeClock } from "../helpers/fake_clock.ts";
-import { inTempDir } from "../library/_temp_dir.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
 
 const clock = new FakeClock(Date.UTC(2026, 10, 25, 12, 30, 5));
 

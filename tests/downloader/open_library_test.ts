@@ -2,8 +2,8 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { join } from "node:path";
 import { KitError } from "../../lib/base/mod.ts";
 import { openLibrary } from "../../lib/downloader/mod.ts";
-import { inTempDir } from "../library/_temp_dir.ts";
-import { plannedFile } from "./_kept_library.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
+import { plannedFile } from "../helpers/library/kept_library.ts";
 
 Deno.test("openLibrary() makes folder, lock and catalog, and keeps what was written", () =>
   inTempDir(async (folder) => {

@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { rememberLayout, settleLayout } from "../../lib/downloader/mod.ts";
-import { keep, withLibrary } from "./_kept_library.ts";
+import { keep, withLibrary } from "../helpers/library/kept_library.ts";
 
 const CLASSIC = { layout: "classic", template: null } as const;
 const COMFYUI = { layout: "comfyui", template: null } as const;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { acquireLock, KitError } from "../../lib/base/mod.ts";
 import { holdWorktreeList } from "../../lib/git/_hold_worktree_list.ts";
 import { FakeClock } from "../helpers/fake_clock.ts";
-import { inTempDir } from "../library/_temp_dir.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
 
 Deno.test("holdWorktreeList() that waited in vain advises no flag that the command does not have", () =>
   inTempDir(async (registry) => {

@@ -2,8 +2,8 @@ import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { KitError } from "../../lib/base/mod.ts";
 import { describeCheckout, git, openRepository, resolveCommit, runGit } from "../../lib/git/mod.ts";
-import { inTempDir } from "../library/_temp_dir.ts";
-import { inRepository } from "./_fixture.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
+import { inRepository } from "../helpers/repository/fixture_repository.ts";
 
 Deno.test("resolveCommit() takes branches, tags, hashes and expressions", () =>
   inRepository(async (fixture) => {

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { parseToxic, startSandbox } from "../../lib/sandbox/mod.ts";
-import { becomes } from "./_becomes.ts";
-import { mountSmallDisk } from "./_small_disk.ts";
-import { startProgram } from "./_start_program.ts";
+import { becomes } from "../helpers/becomes.ts";
+import { mountSmallDisk } from "../helpers/small_disk.ts";
+import { startProgram } from "../helpers/start_program.ts";
 
 /** One way for a run to come to its end. */
 export interface EndCase {

@@ -1,5 +1,5 @@
 import { assert } from "@std/assert";
-import { runLoad } from "./_adaptive_limit.ts";
+import { runLoad } from "./scenarios/adaptive_limit.ts";
 
 Deno.test("F9 AdaptiveLimit shows a server no more connections than its ceiling, whatever happens to them", async () => {
   const [figures] = await runLoad({

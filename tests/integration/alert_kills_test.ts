@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type AlertState, parseAlertState } from "../../lib/alerts/mod.ts";
 import { seededRandom, systemClock } from "../../lib/base/mod.ts";
-import { inTempDir } from "../library/_temp_dir.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
 import { openSharedAlerts } from "./_shared_alerts.ts";
 
 const WORKER = fileURLToPath(new URL("_alert_worker.ts", import.meta.url));

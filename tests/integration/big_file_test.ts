@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { fetchBigFile } from "./_big_file.ts";
-import { hasProgram } from "./_has_program.ts";
+import { fetchBigFile } from "./scenarios/big_file.ts";
+import { hasProgram } from "../helpers/has_program.ts";
 
 const ignore = !await hasProgram("nginx", "-v");
 

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertGreater, assertMatch } from "@std/assert";
-import { tryBundle } from "./_bundle.ts";
+import { tryBundle } from "./scenarios/bundle.ts";
 
 Deno.test("the bundle downloads, verifies and runs stability from a folder without the source tree, and says what needs a checkout", async () => {
   const figures = await tryBundle({ withDemo: false });

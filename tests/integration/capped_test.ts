@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { compareProfiles } from "./_capped.ts";
-import { hasProgram } from "./_has_program.ts";
+import { compareProfiles } from "./scenarios/capped.ts";
+import { hasProgram } from "../helpers/has_program.ts";
 
 const ignore = !await hasProgram("nginx", "-v");
 

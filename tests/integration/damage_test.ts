@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { runDamage } from "./_damage.ts";
+import { runDamage } from "./scenarios/damage.ts";
 
 Deno.test("verify --deep names every damaged file, repair mends it, and nothing of the user's is touched", async () => {
   const figures = await runDamage({ creators: 3, modelsPerCreator: 16, share: 0.05, seed: 3 });

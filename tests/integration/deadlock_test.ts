@@ -4,7 +4,7 @@ import { parseToxic } from "../../lib/sandbox/mod.ts";
 import { runSoak, type SoakReport } from "../../lib/soak/mod.ts";
 import { StabilityLane } from "../../lib/stability/stability_lane.ts";
 import { doStabilityJob } from "../../lib/stability/stability_work.ts";
-import { inTempDir } from "../library/_temp_dir.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
 
 /** How long a job may be silent before it stands still. */
 const DEADLOCK_MS = 8000;

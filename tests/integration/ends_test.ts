@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { pooledMap } from "@std/async";
 import { type EndCase, tryEnd } from "./_ends.ts";
-import { noSmallDisk } from "./_small_disk.ts";
+import { noSmallDisk } from "../helpers/small_disk.ts";
 
 const why = await noSmallDisk();
 

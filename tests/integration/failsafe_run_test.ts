@@ -14,9 +14,9 @@ import { Failsafe, FailureError } from "../../lib/failsafe/mod.ts";
 import { LogFollower, LogWatch } from "../../lib/monitor/mod.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../lib/sandbox/mod.ts";
 import { PROFILES } from "../../lib/transfer/mod.ts";
-import { inTempDir } from "../library/_temp_dir.ts";
-import { downloadWords } from "./_download_words.ts";
-import { startProgram } from "./_start_program.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
+import { downloadWords } from "./scenarios/download_words.ts";
+import { startProgram } from "../helpers/start_program.ts";
 
 const FILES = 60;
 const PLAIN: SandboxOptions = {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parseToxic, type SandboxExchange } from "../../lib/sandbox/mod.ts";
 import { doStabilityJob } from "../../lib/stability/stability_work.ts";
 import { StabilityLane } from "../../lib/stability/stability_lane.ts";
-import { inTempDir } from "../library/_temp_dir.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
 
 /** Every first request for a thing is hit, so that a retry can succeed. */
 const MATRIX: readonly (readonly [name: string, toxics: readonly string[], engine: string])[] = [

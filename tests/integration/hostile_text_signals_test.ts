@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
-import { type OddCivitai, plainModel, serveOddCivitai } from "../helpers/odd_civitai.ts";
-import { inTempDir } from "../library/_temp_dir.ts";
-import { becomes } from "./_becomes.ts";
-import { startProgram } from "./_start_program.ts";
+import { type OddCivitai, plainModel, serveOddCivitai } from "../helpers/servers/odd_civitai.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
+import { becomes } from "../helpers/becomes.ts";
+import { startProgram } from "../helpers/start_program.ts";
 
 /** Some 100 KiB each: of these the descriptions of one page took minutes. */
 const DESCRIPTIONS = ["<div>".repeat(20_000), "<script ".repeat(12_000), "<blockquote><ul><li>".repeat(5000)];

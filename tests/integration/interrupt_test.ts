@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Sandbox, startSandbox } from "../../lib/sandbox/mod.ts";
 import { openCatalog } from "../../lib/library/mod.ts";
-import { PLAIN } from "../downloader/_bench.ts";
+import { PLAIN } from "../helpers/library/download_bench.ts";
 import { TerminalRun } from "../helpers/terminal.ts";
-import { inTempDir } from "../library/_temp_dir.ts";
-import { hasProgram } from "./_has_program.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
+import { hasProgram } from "../helpers/has_program.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const HAS_TERMINAL = { ignore: !await hasProgram("script", "--version") };

@@ -1,5 +1,5 @@
 import { assertEquals, assertLessOrEqual } from "@std/assert";
-import { runKills } from "./_kills.ts";
+import { runKills } from "./scenarios/kills.ts";
 
 Deno.test("download killed eight times goes on each time, and every byte is right", async () => {
   const fileSizes = [12_000_000, 3_000_000, 2_000, 1_500_000, 40_000, 2_500_000, 150_000, 1_000_000];

@@ -1,6 +1,6 @@
 import { assertEquals, assertGreater, assertLessOrEqual } from "@std/assert";
-import { fetchLargeLibrary } from "./_large_library.ts";
-import { hasProgram } from "./_has_program.ts";
+import { fetchLargeLibrary } from "./scenarios/large_library.ts";
+import { hasProgram } from "../helpers/has_program.ts";
 
 Deno.test({
   name: "download from nginx gives the tree that nginx serves",

@@ -2,17 +2,17 @@ import { assert, assertEquals, assertGreater, assertMatch } from "@std/assert";
 import { walk } from "@std/fs";
 import { basename, join, relative } from "node:path";
 import { freeSpaceSync } from "../../lib/base/mod.ts";
-import { inTempDir } from "../library/_temp_dir.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
 import {
   type MaliciousOptions,
   type MaliciousServer,
   QUICK_TRICKS,
   startMaliciousServer,
   STRANGE_ADDRESSES,
-} from "../helpers/malicious_server.ts";
-import { becomes } from "./_becomes.ts";
-import { mountSmallDisk, noSmallDisk } from "./_small_disk.ts";
-import { type ProgramRun, startProgram } from "./_start_program.ts";
+} from "./_malicious_server.ts";
+import { becomes } from "../helpers/becomes.ts";
+import { mountSmallDisk, noSmallDisk } from "../helpers/small_disk.ts";
+import { type ProgramRun, startProgram } from "../helpers/start_program.ts";
 
 const TOKEN = "k3y-0123456789abcdef-of-the-user";
 /** The bound of `--patience` and a few tries, on a machine that does other things. */

@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertLessOrEqual, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { startSandbox } from "../../lib/sandbox/mod.ts";
-import { openFront } from "../helpers/api_front.ts";
-import { inTempDir } from "../library/_temp_dir.ts";
-import { downloadWords } from "./_download_words.ts";
-import { startProgram } from "./_start_program.ts";
+import { openFront } from "../helpers/servers/api_front.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
+import { downloadWords } from "./scenarios/download_words.ts";
+import { startProgram } from "../helpers/start_program.ts";
 
 const LOGIN_PAGE = '<html><a href="/login?returnUrl=%2Fmodel&reason=download-auth">Log in</a></html>';
 /** What comes with status 200 on the download route where a redirect to the file should be. */

@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { inTempDir } from "../library/_temp_dir.ts";
-import { type OtlpExport, startOtlpReceiver } from "../metrics/_otlp_receiver.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
+import { type OtlpExport, startOtlpReceiver } from "../helpers/servers/otlp_receiver.ts";
 
 const CONFIG = fileURLToPath(new URL("../../deno.json", import.meta.url));
 

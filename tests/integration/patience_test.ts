@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { startSandbox } from "../../lib/sandbox/mod.ts";
-import { inTempDir } from "../library/_temp_dir.ts";
-import { serveRaw } from "../transfer/_raw_server.ts";
-import { type ProgramRun, startProgram } from "./_start_program.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
+import { serveRaw } from "../helpers/servers/raw_server.ts";
+import { type ProgramRun, startProgram } from "../helpers/start_program.ts";
 
 /** Starting takes its time on a busy machine; without the bound these take from 20 s to minutes. */
 const SLACK_MS = 12_000;

@@ -1,11 +1,11 @@
 import { assertEquals, assertGreater, assertInstanceOf } from "@std/assert";
 import { KitError } from "../../lib/base/mod.ts";
 import type { Client } from "../../lib/civitai/mod.ts";
-import { fixture } from "../civitai/_fixture.ts";
-import { serveOddCivitai } from "../helpers/odd_civitai.ts";
-import { runPoisonedImages } from "./_poisoned_images.ts";
-import { runPoisonedModels } from "./_poisoned_models.ts";
-import { fieldsOf, type Poison, poisons, writePoisoned } from "./_poisons.ts";
+import { fixture } from "../helpers/servers/civitai_fixture.ts";
+import { serveOddCivitai } from "../helpers/servers/odd_civitai.ts";
+import { runPoisonedImages } from "./scenarios/poisoned_images.ts";
+import { runPoisonedModels } from "./scenarios/poisoned_models.ts";
+import { fieldsOf, type Poison, poisons, writePoisoned } from "./scenarios/poisons.ts";
 
 const HASH = "ae883bbd572b3198a19a658009820f1fbad32140a8743749cb7ea15ac928b09b";
 

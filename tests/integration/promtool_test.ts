@@ -4,9 +4,9 @@ import { fileURLToPath } from "node:url";
 import { systemClock } from "../../lib/base/mod.ts";
 import { DOWNLOAD_METRICS, DownloadMeter } from "../../lib/downloader/mod.ts";
 import { MetricJournal, MetricRegistry, prometheusName } from "../../lib/metrics/mod.ts";
-import { inTempDir } from "../library/_temp_dir.ts";
-import { hasProgram } from "./_has_program.ts";
-import { startProgram } from "./_start_program.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
+import { hasProgram } from "../helpers/has_program.ts";
+import { startProgram } from "../helpers/start_program.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const isThere = await hasProgram("promtool", "--version");

@@ -1,5 +1,5 @@
 import { assertEquals, assertGreater, assertLessOrEqual } from "@std/assert";
-import { runQuota } from "./_quota.ts";
+import { runQuota } from "./scenarios/quota.ts";
 
 Deno.test("download killed five times asks for no link again that is still good", async () => {
   const figures = await runQuota({

@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { withBench } from "../downloader/_bench.ts";
+import { withBench } from "../helpers/library/download_bench.ts";
 import { readOnlyView } from "./_read_only_view.ts";
 
 const CLI = fileURLToPath(new URL("../../cli.ts", import.meta.url));

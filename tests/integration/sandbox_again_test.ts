@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { join } from "node:path";
 import { openLibrary } from "../../lib/downloader/mod.ts";
-import { inTempDir } from "../library/_temp_dir.ts";
-import { startProgram } from "./_start_program.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
+import { startProgram } from "../helpers/start_program.ts";
 
 Deno.test("repair --sandbox fetches a picture whose address an earlier run with --sandbox noted", () =>
   inTempDir(async (folder) => {

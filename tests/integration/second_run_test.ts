@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { runTwice } from "./_second_run.ts";
+import { runTwice } from "./scenarios/second_run.ts";
 
 Deno.test("download over a complete library asks for no file and opens none", async () => {
   const figures = await runTwice({ creators: 2, modelsPerCreator: 30 });

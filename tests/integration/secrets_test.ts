@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertGreater } from "@std/assert";
-import { SECRET_SCENARIOS } from "./_secret_scenarios.ts";
-import { holdsSecret, searchForSecrets } from "./_secrets.ts";
+import { SECRET_SCENARIOS } from "./scenarios/secret_scenarios.ts";
+import { holdsSecret, searchForSecrets } from "./scenarios/secrets.ts";
 
 const SLICE = [
   "events",

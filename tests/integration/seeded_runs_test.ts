@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { runSeededRuns } from "./_seeded_runs.ts";
+import { runSeededRuns } from "./scenarios/seeded/seeded_runs.ts";
 
 Deno.test("transferFile() brings 150 files through faults and interruptions, or says why not", async () => {
   const { problems, runs, ends, outcomes, withSegments } = await runSeededRuns({ runs: 150, from: 3000 });

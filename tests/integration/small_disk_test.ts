@@ -2,9 +2,9 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { walk } from "@std/fs";
 import { join } from "node:path";
 import { startSandbox } from "../../lib/sandbox/mod.ts";
-import { inTempDir } from "../library/_temp_dir.ts";
-import { mountSmallDisk, noSmallDisk } from "./_small_disk.ts";
-import { startProgram } from "./_start_program.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
+import { mountSmallDisk, noSmallDisk } from "../helpers/small_disk.ts";
+import { startProgram } from "../helpers/start_program.ts";
 
 Deno.test({
   name:

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { openEvidence } from "../../lib/base/mod.ts";
 import type { SoakEvidence } from "../../lib/soak/mod.ts";
-import { inTempDir } from "../library/_temp_dir.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
 
 const CLI = fileURLToPath(new URL("../../cli.ts", import.meta.url));
 const IS_LINUX = Deno.build.os === "linux";

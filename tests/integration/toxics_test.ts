@@ -1,6 +1,6 @@
 import { assertEquals, assertGreater } from "@std/assert";
-import { runToxics } from "./_toxics.ts";
-import { allToxics } from "./_all_toxics.ts";
+import { runToxics } from "./scenarios/toxics.ts";
+import { allToxics } from "./scenarios/all_toxics.ts";
 
 Deno.test("download ends right, or as the server meant it, whatever goes wrong on the way", async () => {
   // Not the stalls: the engine gives a silent body a minute, and this test has a quarter of one.

@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { inTempDir } from "../library/_temp_dir.ts";
-import { call } from "../scripts/_call.ts";
-import { hasProgram } from "./_has_program.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
+import { call } from "../helpers/call.ts";
+import { hasProgram } from "../helpers/has_program.ts";
 
 const hasAll = await hasProgram("nginx", "-v") && await hasProgram("openssl", "version");
 

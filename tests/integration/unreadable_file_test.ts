@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { withBench } from "../downloader/_bench.ts";
+import { withBench } from "../helpers/library/download_bench.ts";
 
 const CLI = fileURLToPath(new URL("../../cli.ts", import.meta.url));
 const LEAVE = ["run", "-q", "--no-prompt", "-R", "-W", "-E", "--allow-sys", "-N=127.0.0.1"];

@@ -3,9 +3,9 @@ import { exists } from "@std/fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { startSandbox } from "../../lib/sandbox/mod.ts";
-import { PLAIN } from "../downloader/_bench.ts";
-import { startProgram } from "./_start_program.ts";
-import { inTempDir } from "../library/_temp_dir.ts";
+import { PLAIN } from "../helpers/library/download_bench.ts";
+import { startProgram } from "../helpers/start_program.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const { tasks } = JSON.parse(await Deno.readTextFile(join(ROOT, "deno.json")));

@@ -2,8 +2,8 @@
 import { join } from "node:path";
 import { openCatalog } from "../../lib/library/mod.ts";
 import { reportGrowth } from "../helpers/measure_growth.ts";
-import { plannedItem } from "./_facts.ts";
-import { inTempDir } from "./_temp_dir.ts";
+import { plannedItem } from "../helpers/library/facts.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
 
 const COUNT = 100_000;
 

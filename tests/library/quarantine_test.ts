@@ -3,7 +3,7 @@ import { exists } from "@std/fs";
 import { join } from "node:path";
 import { KitError } from "../../lib/base/mod.ts";
 import { quarantine } from "../../lib/library/mod.ts";
-import { inTempDir } from "./_temp_dir.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
 
 async function put(path: string, text: string): Promise<string> {
   await Deno.writeTextFile(path, text);

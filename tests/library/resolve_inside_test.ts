@@ -3,7 +3,7 @@ import { lchownSync } from "node:fs";
 import { join } from "node:path";
 import { KitError } from "../../lib/base/mod.ts";
 import { resolveInside } from "../../lib/library/mod.ts";
-import { inTempDir } from "./_temp_dir.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
 
 async function assertUnsafe(fn: () => Promise<unknown>, text: string): Promise<void> {
   assertEquals((await assertRejects(fn, KitError, "Cannot use", text)).code, "unsafe");

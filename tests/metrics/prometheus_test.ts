@@ -7,8 +7,8 @@ import {
   renderPrometheus,
   writeTextfile,
 } from "../../lib/metrics/mod.ts";
-import { hasProgram } from "../integration/_has_program.ts";
-import { inTempDir } from "../library/_temp_dir.ts";
+import { hasProgram } from "../helpers/has_program.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
 import { DELAY, SENT, WAITING } from "./_metrics.ts";
 
 const NAMES: readonly (readonly [name: string, kind: MetricDefinition["kind"], unit: string, expected: string])[] = [

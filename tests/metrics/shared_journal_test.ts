@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readMetricLines } from "../../lib/metrics/mod.ts";
-import { inTempDir } from "../library/_temp_dir.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
 
 Deno.test("MetricJournal loses and tears no line of 16 processes that write to one file, over rotations", () =>
   inTempDir(async (folder) => {

@@ -13,7 +13,7 @@ import {
   outageStatus,
   quietStatus,
   sampleStatus,
-} from "./_sample_status.ts";
+} from "../helpers/servers/sample_status.ts";
 
 const NOW = Date.UTC(2026, 4, 5, 6);
 const ahead = (seconds: number): string => new Date(NOW + seconds * 1000).toISOString();

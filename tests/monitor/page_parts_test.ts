@@ -6,7 +6,7 @@ import { english } from "../../lib/monitor/page/messages_en.js";
 import { japanese } from "../../lib/monitor/page/messages_ja.js";
 import { newsOf } from "../../lib/monitor/page/news.js";
 import { sparkLabels, sparkPaths } from "../../lib/monitor/page/sparkline.js";
-import { fullDiskStatus, morningStatus, quietStatus, sampleStatus } from "./_sample_status.ts";
+import { fullDiskStatus, morningStatus, quietStatus, sampleStatus } from "../helpers/servers/sample_status.ts";
 
 /** The names of all words, those within others too, with what kind each is. */
 function shape(words: object): unknown {

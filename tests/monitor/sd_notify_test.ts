@@ -2,8 +2,8 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { SdNotifier } from "../../lib/monitor/mod.ts";
-import { hasProgram } from "../integration/_has_program.ts";
-import { inTempDir } from "../library/_temp_dir.ts";
+import { hasProgram } from "../helpers/has_program.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
 
 /** A notifier for an environment, and what it sends. */
 function notifierFor(env: Readonly<Record<string, string>>) {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type Sandbox, startSandbox } from "../../lib/sandbox/mod.ts";
-import { type ProgramRun, startProgram } from "../integration/_start_program.ts";
+import { type ProgramRun, startProgram } from "../helpers/start_program.ts";
 import { makeLibrary, sandboxOfLargeFiles, sandboxOfRows } from "./_made_library.ts";
 
 /** What was measured of one library; times are medians, in seconds. */

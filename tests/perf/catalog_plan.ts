@@ -5,8 +5,8 @@
  */
 import { join } from "node:path";
 import { openCatalog } from "../../lib/library/mod.ts";
-import { plannedItem } from "../library/_facts.ts";
-import { inTempDir } from "../library/_temp_dir.ts";
+import { plannedItem } from "../helpers/library/facts.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
 
 const BOUND_MS = 1000;
 const times: number[] = [];

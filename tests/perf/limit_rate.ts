@@ -6,7 +6,7 @@
  * @module
  */
 import { createFetchTransport, parseRateSchedule, RateLimiter } from "../../lib/transfer/mod.ts";
-import { reportFigures } from "../acceptance/_report_figures.ts";
+import { reportFigures } from "../helpers/report_figures.ts";
 
 const SECONDS = 10;
 const RATE = 20_000_000;

@@ -9,7 +9,7 @@
 import { DownloadMeter, type EventItem } from "../../lib/downloader/mod.ts";
 import { MetricRegistry } from "../../lib/metrics/mod.ts";
 import { median } from "../../lib/stats/mod.ts";
-import { reportFigures } from "../acceptance/_report_figures.ts";
+import { reportFigures } from "../helpers/report_figures.ts";
 
 const BOUND_NS = 2000;
 const RECORDS = 200_000;

@@ -1,6 +1,12 @@
 // deno task simulate: fetch libraries on paper while their hosts fail, and write what the failsafe did into
 // docs/failsafe.md; some 20 s.
-import { LIBRARIES, renderRow, simulateTrouble, TABLE_HEAD, TROUBLES } from "../failsafe/_simulated_libraries.ts";
+import {
+  LIBRARIES,
+  renderRow,
+  simulateTrouble,
+  TABLE_HEAD,
+  TROUBLES,
+} from "../helpers/simulation/simulated_libraries.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 const PAGE = new URL("docs/failsafe.md", ROOT);

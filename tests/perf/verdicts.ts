@@ -1,7 +1,7 @@
 // deno task verdicts: how often verdicts are wrong, 1 000 sessions a line, some two minutes.
 import { seededRandom } from "../../lib/base/mod.ts";
 import { judgeRegression } from "../../lib/bench/mod.ts";
-import { countVerdicts, measureNoisy, type NoisySession } from "../bench/_noisy_session.ts";
+import { countVerdicts, measureNoisy, type NoisySession } from "../helpers/simulation/noisy_session.ts";
 
 const TRIALS = 1000;
 

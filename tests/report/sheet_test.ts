@@ -9,8 +9,8 @@ import {
   type SheetRow,
   type VerdictSheet,
 } from "../../lib/report/mod.ts";
-import { inTempDir } from "../library/_temp_dir.ts";
-import { checkSarif } from "./_check_sarif.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
+import { checkSarif } from "../helpers/check_sarif.ts";
 
 function row(id: string, fields: Partial<SheetRow> = {}): SheetRow {
   return {

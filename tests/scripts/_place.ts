@@ -1,8 +1,8 @@
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../lib/sandbox/mod.ts";
 import { childCommand } from "../../scripts/_frame/child.ts";
-import { PLAIN } from "../downloader/_bench.ts";
-import { type ProgramRun, type RunningProgram, startProgram } from "../integration/_start_program.ts";
-import { inTempDir } from "../library/_temp_dir.ts";
+import { PLAIN } from "../helpers/library/download_bench.ts";
+import { type ProgramRun, type RunningProgram, startProgram } from "../helpers/start_program.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
 
 /** A working folder of its own, and a sandbox to reach from it. */
 export interface Place {

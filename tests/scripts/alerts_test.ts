@@ -4,10 +4,10 @@ import { fileURLToPath } from "node:url";
 import { program as lazyProgram } from "../../cli.ts";
 import { execute, Interruption, loadProgram, MemoryIo } from "../../lib/cli/mod.ts";
 import { configFor, readConfigFile } from "../../scripts/_frame/config_file.ts";
-import { BROKEN_MEANING, BROKEN_SHAPE } from "../alerts/_broken.ts";
-import { startProgram } from "../integration/_start_program.ts";
-import { inTempDir } from "../library/_temp_dir.ts";
-import { call, type Called } from "./_call.ts";
+import { BROKEN_MEANING, BROKEN_SHAPE } from "../helpers/broken_rules.ts";
+import { startProgram } from "../helpers/start_program.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
+import { call, type Called } from "../helpers/call.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const SHIPPED = join(ROOT, "config", "alerts.yml");

@@ -5,11 +5,11 @@ import { openEvidence, systemClock } from "../../lib/base/mod.ts";
 import { PHASE_SCHEMA, readBenchDocument } from "../../lib/bench/document/bench_document.ts";
 import { compareCommits } from "../../lib/bench/commits/compare_commits.ts";
 import { command } from "../../scripts/benchmark_compare.ts";
-import { footprint, inRepository, makeMess } from "../git/_fixture.ts";
-import { inTempDir } from "../library/_temp_dir.ts";
+import { footprint, inRepository, makeMess } from "../helpers/repository/fixture_repository.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
 import { steady, writeBenchFile } from "./_bench_file.ts";
-import { commitBenches, commitNumbers, numbers, workNumbers } from "./_bench_repository.ts";
-import { callCommand } from "./_call_command.ts";
+import { commitBenches, commitNumbers, numbers, workNumbers } from "../helpers/repository/bench_repository.ts";
+import { callCommand } from "../helpers/call_command.ts";
 
 const BY_SCRIPT = ["--command", "sh bench.sh"];
 

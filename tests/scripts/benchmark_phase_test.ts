@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { command } from "../../scripts/benchmark.ts";
 import { readBenchDocument } from "../../lib/bench/document/bench_document.ts";
 import { phaseClaims } from "../../lib/bench/phase/phase_claims.ts";
-import { inTempDir } from "../library/_temp_dir.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
 import { steady } from "./_bench_file.ts";
-import { callCommand } from "./_call_command.ts";
+import { callCommand } from "../helpers/call_command.ts";
 
 Deno.test("benchmark --phase measures a phase against phase 1, seals it, and a look is no verdict", () =>
   inTempDir(async (folder) => {

@@ -2,9 +2,9 @@ import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { PHASE_SCHEMA } from "../../lib/bench/document/bench_document.ts";
 import { command } from "../../scripts/benchmark_report.ts";
-import { inTempDir } from "../library/_temp_dir.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
 import { steady, writeBenchFile } from "./_bench_file.ts";
-import { callCommand } from "./_call_command.ts";
+import { callCommand } from "../helpers/call_command.ts";
 
 Deno.test("benchmark-report writes a page, Markdown, JUnit, entries for a history, and the step summary", () =>
   inTempDir(async (folder) => {

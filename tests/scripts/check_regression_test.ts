@@ -2,11 +2,11 @@ import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { sealEvidence } from "../../lib/base/mod.ts";
 import { command } from "../../scripts/check_regression.ts";
-import { inRepository } from "../git/_fixture.ts";
-import { inTempDir } from "../library/_temp_dir.ts";
+import { inRepository } from "../helpers/repository/fixture_repository.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
 import { steady, writeBenchFile } from "./_bench_file.ts";
-import { commitNumbers, numbers } from "./_bench_repository.ts";
-import { callCommand } from "./_call_command.ts";
+import { commitNumbers, numbers } from "../helpers/repository/bench_repository.ts";
+import { callCommand } from "../helpers/call_command.ts";
 
 const check = (baseline: string, current: string, ...more: readonly string[]) =>
   callCommand(command, ["--baseline", baseline, "--current", current, ...more]);

@@ -4,7 +4,7 @@ import { KitError } from "../../lib/base/mod.ts";
 import { measureCoverage } from "../../checks/check_coverage.ts";
 import { checkExports } from "../../checks/check_exports.ts";
 import { checkLinks } from "../../checks/check_links.ts";
-import { inTempDir } from "../library/_temp_dir.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
 
 Deno.test("checkLinks() follows links to files, and leaves those to the network alone", () =>
   inTempDir(async (folder) => {

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { DownloadMeter, type EventItem, type ItemOutcome, recordProcess } from "../../lib/downloader/mod.ts";
 import type { FailureClass } from "../../lib/failsafe/mod.ts";
 import { MetricJournal, MetricRegistry } from "../../lib/metrics/mod.ts";
-import { startProgram } from "../integration/_start_program.ts";
-import { inTempDir } from "../library/_temp_dir.ts";
-import { call } from "./_call.ts";
+import { startProgram } from "../helpers/start_program.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
+import { call } from "../helpers/call.ts";
 
 const ITEM: EventItem = { key: "", kind: "file", path: "a", creator: "a", modelId: 1, versionId: 1, fileId: 1 };
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { program as lazyProgram } from "../../cli.ts";
 import { KitError } from "../../lib/base/mod.ts";
 import { type ConfigFile, configFor, readConfigFile } from "../../scripts/_frame/config_file.ts";
-import { inTempDir } from "../library/_temp_dir.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
 
 const program = await loadProgram(lazyProgram);
 

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertGreater } from "@std/assert";
 import { join } from "node:path";
 import { type DownloadEvent, openLibrary } from "../../lib/downloader/mod.ts";
 import type { SandboxExchange, SandboxOptions, ToxicRule } from "../../lib/sandbox/mod.ts";
-import { type ProgramRun, startProgram } from "../integration/_start_program.ts";
+import { type ProgramRun, startProgram } from "../helpers/start_program.ts";
 import { atPlace, type Place } from "./_place.ts";
 
 type Counts = Readonly<Record<string, number>>;

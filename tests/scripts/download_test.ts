@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { openLibrary } from "../../lib/downloader/mod.ts";
 import { Interruption, MemoryIo } from "../../lib/cli/mod.ts";
 import { childCommand } from "../../scripts/_frame/child.ts";
-import { openFront } from "../helpers/api_front.ts";
-import { withBench } from "../downloader/_bench.ts";
-import { startProgram } from "../integration/_start_program.ts";
-import { inTempDir } from "../library/_temp_dir.ts";
-import { call } from "./_call.ts";
+import { openFront } from "../helpers/servers/api_front.ts";
+import { withBench } from "../helpers/library/download_bench.ts";
+import { startProgram } from "../helpers/start_program.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
+import { call } from "../helpers/call.ts";
 import { atPlace } from "./_place.ts";
 
 async function namesIn(folder: string): Promise<readonly string[]> {

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { join } from "node:path";
 import { drawTree } from "../../scripts/_draw_tree.ts";
-import { inTempDir } from "../library/_temp_dir.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
 
 async function plant(root: string, ...names: readonly string[]): Promise<void> {
   for (const name of names) {

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { join } from "node:path";
 import { parseTargetList } from "../../lib/civitai/mod.ts";
 import { writeFailedList } from "../../scripts/_download/failed_list.ts";
-import { plannedFile, withLibrary } from "../downloader/_kept_library.ts";
+import { plannedFile, withLibrary } from "../helpers/library/kept_library.ts";
 
 async function hasList(root: string): Promise<boolean> {
   return (await Array.fromAsync(Deno.readDir(root))).some((entry) => entry.name === "failed.txt");

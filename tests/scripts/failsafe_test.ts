@@ -2,8 +2,8 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { join } from "node:path";
 import { childCommand } from "../../scripts/_frame/child.ts";
 import { Failsafe } from "../../lib/failsafe/mod.ts";
-import { inTempDir } from "../library/_temp_dir.ts";
-import { call, type Called } from "./_call.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
+import { call, type Called } from "../helpers/call.ts";
 
 /** A library of which nothing is known but that it is one. */
 function inLibrary(

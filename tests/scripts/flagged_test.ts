@@ -1,10 +1,10 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { type FlaggedCivitai, type PublishedFile, serveFlaggedCivitai } from "../helpers/flagged_civitai.ts";
-import { type ProgramRun, startProgram } from "../integration/_start_program.ts";
-import { safetensors } from "../library/_bytes.ts";
-import { bytes, HARMFUL, HARMLESS, zipOf } from "../library/pickles/_pickle_bytes.ts";
-import { inTempDir } from "../library/_temp_dir.ts";
+import { type FlaggedCivitai, type PublishedFile, serveFlaggedCivitai } from "./_flagged_civitai.ts";
+import { type ProgramRun, startProgram } from "../helpers/start_program.ts";
+import { safetensors } from "../helpers/library/file_bytes.ts";
+import { bytes, HARMFUL, HARMLESS, zipOf } from "../helpers/library/pickle_bytes.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
 
 const BAD = zipOf([{ name: "archive/data.pkl", content: HARMFUL }]);
 const GOOD = zipOf([{ name: "archive/data.pkl", content: HARMLESS }]);

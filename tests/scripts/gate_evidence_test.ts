@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import type { GateRow } from "../../lib/gate/mod.ts";
-import { DAY_MS, evidenceText } from "../gate/_evidence.ts";
+import { DAY_MS, evidenceText } from "../helpers/evidence/gate_evidence.ts";
 import { checkGateReport } from "./_check_gate_report.ts";
 import { type GateProject, inGateProject } from "./_gate_project.ts";
 

@@ -2,7 +2,7 @@ import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { KitError } from "../../lib/base/mod.ts";
 import { prepareGateOutputs } from "../../scripts/_gate/prepare_gate_outputs.ts";
-import { inTempDir } from "../library/_temp_dir.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
 import { inGateProject } from "./_gate_project.ts";
 
 Deno.test("gate --output makes the folder of a report", () =>

@@ -3,7 +3,7 @@ import { walk } from "@std/fs";
 import { join, relative } from "node:path";
 import type { GateReport, GateRow } from "../../lib/gate/mod.ts";
 import { checkGateReport } from "./_check_gate_report.ts";
-import { checkSarif } from "../report/_check_sarif.ts";
+import { checkSarif } from "../helpers/check_sarif.ts";
 import { type GateProject, inGateProject } from "./_gate_project.ts";
 
 async function judge(project: GateProject, ...args: readonly string[]): Promise<readonly [number, GateReport]> {

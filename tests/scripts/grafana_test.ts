@@ -7,8 +7,8 @@ import { Failsafe } from "../../lib/failsafe/mod.ts";
 import { MetricJournal, MetricRegistry } from "../../lib/metrics/mod.ts";
 import { grafanaDashboard } from "../../scripts/_docs/grafana_dashboard.ts";
 import { command as monitor } from "../../scripts/monitor.ts";
-import { hasProgram } from "../integration/_has_program.ts";
-import { inTempDir } from "../library/_temp_dir.ts";
+import { hasProgram } from "../helpers/has_program.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
 
 const HOST = "b2.example";
 

@@ -8,9 +8,9 @@ import { FailureError, FailureLog } from "../../lib/failsafe/mod.ts";
 import { FAILURE_CLASSES, handleIssue, LINE_MEANINGS } from "../../lib/monitor/mod.ts";
 import { judgeResponse } from "../../lib/transfer/mod.ts";
 import { watchEvents } from "../../scripts/_download/watch_events.ts";
-import { plannedFile } from "../downloader/_kept_library.ts";
+import { plannedFile } from "../helpers/library/kept_library.ts";
 import { assertLinearTime } from "../helpers/assert_linear_time.ts";
-import { inTempDir } from "../library/_temp_dir.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
 import { listSaid } from "./_said_lines.ts";
 
 const item = plannedFile(1);

@@ -1,11 +1,11 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { type Bench, withBench } from "../downloader/_bench.ts";
-import { flip, keep, put } from "../downloader/_kept_library.ts";
-import { pictureBytes } from "../downloader/_picture_bench.ts";
+import { type Bench, withBench } from "../helpers/library/download_bench.ts";
+import { flip, keep, put } from "../helpers/library/kept_library.ts";
+import { pictureBytes } from "../helpers/library/picture_bench.ts";
 import { MemoryIo } from "../../lib/cli/mod.ts";
 import { openLibrary } from "../../lib/downloader/mod.ts";
-import { call, type Called } from "./_call.ts";
+import { call, type Called } from "../helpers/call.ts";
 
 /** A library that was downloaded, free for a command to open. */
 function withKept(story: (kept: Kept) => Promise<void>): Promise<void> {

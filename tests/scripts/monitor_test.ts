@@ -5,9 +5,9 @@ import { asProgram, type Command, execute, Interruption, MemoryIo } from "../../
 import { systemClock } from "../../lib/base/mod.ts";
 import { command as handleIssue } from "../../scripts/handle_issue.ts";
 import { command as monitor } from "../../scripts/monitor.ts";
-import { inTempDir } from "../library/_temp_dir.ts";
-import { append, rotate } from "../monitor/_rotate.ts";
-import { type PingServer, startPingServer } from "../monitor/_ping_server.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
+import { append, rotate } from "../helpers/rotate.ts";
+import { type PingServer, startPingServer } from "./_ping_server.ts";
 
 const SCRIPT = fileURLToPath(new URL("../../scripts/monitor.ts", import.meta.url));
 const RULES = `version: 1

@@ -3,8 +3,8 @@ import { exists } from "@std/fs";
 import { join } from "node:path";
 import { KitError } from "../../lib/base/mod.ts";
 import { parseOutputFile } from "../../scripts/_frame/output_file.ts";
-import { startProgram } from "../integration/_start_program.ts";
-import { inTempDir } from "../library/_temp_dir.ts";
+import { startProgram } from "../helpers/start_program.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
 
 const HOME = "/home/someone";
 

@@ -9,8 +9,8 @@ import { runPhase } from "../../scripts/_bench/run_phase.ts";
 import { ShownReport } from "../../scripts/_frame/shown_report.ts";
 import { command } from "../../scripts/benchmark.ts";
 import { command as reportCommand } from "../../scripts/benchmark_report.ts";
-import { inTempDir } from "../library/_temp_dir.ts";
-import { callCommand } from "./_call_command.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
+import { callCommand } from "../helpers/call_command.ts";
 
 /** What becomes of the sides of one workload: how many runs end well, and why there are no more. */
 interface Fate {

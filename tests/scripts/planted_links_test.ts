@@ -3,7 +3,7 @@ import { ensureDir } from "@std/fs";
 import { lchownSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { openLibrary } from "../../lib/downloader/mod.ts";
-import { call } from "./_call.ts";
+import { call } from "../helpers/call.ts";
 import { atPlace, type Place } from "./_place.ts";
 
 const PRECIOUS = "precious\n";

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { program as lazyProgram } from "../../cli.ts";
 import { EXIT_CODES, VERSION } from "../../lib/base/mod.ts";
 import { Interruption, loadProgram, MemoryIo } from "../../lib/cli/mod.ts";
-import { inTempDir } from "../library/_temp_dir.ts";
-import { call } from "./_call.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
+import { call } from "../helpers/call.ts";
 import { startServing } from "./_place.ts";
 
 const program = await loadProgram(lazyProgram);

@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { call } from "./_call.ts";
+import { call } from "../helpers/call.ts";
 import { atPlace } from "./_place.ts";
 
 /** What the library says of its last 24 hours. */

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { withBench } from "../downloader/_bench.ts";
-import { inTempDir } from "../library/_temp_dir.ts";
-import { call } from "./_call.ts";
+import { withBench } from "../helpers/library/download_bench.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
+import { call } from "../helpers/call.ts";
 
 Deno.test("search shows what it finds, up to the limit", () =>
   withBench({ size: { creators: 2, modelsPerCreator: 4 } }, async ({ sandbox }) => {

@@ -9,8 +9,8 @@ import {
   missingKeyWarning,
   parseKeyFile,
 } from "../../scripts/_frame/secrets.ts";
-import { startProgram } from "../integration/_start_program.ts";
-import { inTempDir } from "../library/_temp_dir.ts";
+import { startProgram } from "../helpers/start_program.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
 
 const none = () => undefined;
 

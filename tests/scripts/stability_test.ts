@@ -5,8 +5,8 @@ import { Interruption } from "../../lib/cli/mod.ts";
 import { acquireLock, openEvidence, sealEvidence, temporaryPathOf } from "../../lib/base/mod.ts";
 import type { SoakEvidence, SoakRow } from "../../lib/soak/mod.ts";
 import { openWorkFolder } from "../../lib/stability/work_folder.ts";
-import { inTempDir } from "../library/_temp_dir.ts";
-import { call } from "./_call.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
+import { call } from "../helpers/call.ts";
 
 async function readReport(path: string): Promise<SoakEvidence> {
   return openEvidence(await Deno.readTextFile(path), { schema: "civitai-dl/stability" }) as unknown as SoakEvidence;

@@ -1,8 +1,8 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { type OddCivitai, type OddModel, plainModel, serveOddCivitai } from "../helpers/odd_civitai.ts";
-import { type ProgramRun, startProgram } from "../integration/_start_program.ts";
-import { inTempDir } from "../library/_temp_dir.ts";
+import { type OddCivitai, type OddModel, plainModel, serveOddCivitai } from "../helpers/servers/odd_civitai.ts";
+import { type ProgramRun, startProgram } from "../helpers/start_program.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
 
 interface Place {
   readonly folder: string;

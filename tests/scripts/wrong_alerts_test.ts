@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { inTempDir } from "../library/_temp_dir.ts";
-import { call, type Called } from "./_call.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
+import { call, type Called } from "../helpers/call.ts";
 
 const RULES = `groups:
   - name: g

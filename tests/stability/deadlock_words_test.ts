@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { renderCurveText } from "../../lib/report/mod.ts";
 import { deadlockWords } from "../../lib/stability/deadlock_words.ts";
 import { stabilityReport } from "../../lib/stability/report/stability_report.ts";
-import { sampleEvidence } from "../soak/_sample_evidence.ts";
+import { sampleEvidence } from "../helpers/evidence/soak_evidence.ts";
 
 const ENTRY = { id: "7-verify", at: "2026-01-01T00:00:00.000Z", dump: null, jobs: [] };
 

@@ -1,7 +1,7 @@
 import { assertStringIncludes } from "@std/assert";
 import { renderCurveHtml, renderCurveMarkdown, renderCurveText } from "../../lib/report/mod.ts";
 import { stabilityReport } from "../../lib/stability/report/stability_report.ts";
-import { sampleEvidence } from "../soak/_sample_evidence.ts";
+import { sampleEvidence } from "../helpers/evidence/soak_evidence.ts";
 
 Deno.test("a stability report tells in text, Markdown and page what was not done and what waits", async () => {
   const notes = ["2 jobs were unfinished when the run was stopped or killed", "Of 400 jobs that fell due 36 began"];

@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { KitError, sealEvidence } from "../../lib/base/mod.ts";
 import { resumeSettings } from "../../lib/stability/resume_settings.ts";
 import type { StabilitySettings } from "../../lib/stability/stability_settings.ts";
-import { sampleEvidence } from "../soak/_sample_evidence.ts";
+import { sampleEvidence } from "../helpers/evidence/soak_evidence.ts";
 
 /** All as the command has it when nothing is said. */
 const DEFAULTS: StabilitySettings = {

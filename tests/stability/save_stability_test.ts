@@ -5,8 +5,8 @@ import { renderCurveText } from "../../lib/report/mod.ts";
 import { openSoakFiles, type SoakFiles } from "../../lib/soak/mod.ts";
 import { saveStability } from "../../lib/stability/report/save_stability.ts";
 import { stabilityReport } from "../../lib/stability/mod.ts";
-import { inTempDir } from "../library/_temp_dir.ts";
-import { SAMPLE_FACTS, sampleEvidence } from "../soak/_sample_evidence.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
+import { SAMPLE_FACTS, sampleEvidence } from "../helpers/evidence/soak_evidence.ts";
 
 function withError(folder: string, error: Error): Promise<SoakFiles> {
   return openSoakFiles(join(folder, "a.json"), SAMPLE_FACTS, { replace: () => Promise.reject(error) });

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { StabilityLane } from "../../lib/stability/stability_lane.ts";
 import type { StabilityAnswer } from "../../lib/stability/stability_job.ts";
-import { inTempDir } from "../library/_temp_dir.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
 
 const NOTHING: StabilityAnswer = {
   attempts: 0,

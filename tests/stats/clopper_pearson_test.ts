@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { seededRandom } from "../../lib/base/mod.ts";
 import { clopperPearson } from "../../lib/stats/mod.ts";
-import { assertNear } from "./_assert_near.ts";
+import { assertNear } from "../helpers/assert_near.ts";
 
 Deno.test("clopperPearson() takes the tabled values", () => {
   const ten = clopperPearson({ events: 1, trials: 10 });

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { holm, nonInferiority } from "../../lib/stats/mod.ts";
-import { assertNear } from "./_assert_near.ts";
+import { assertNear } from "../helpers/assert_near.ts";
 
 Deno.test("holm() steps down, keeps the order, and never falls", () => {
   const expected = [0.03, 0.06, 0.06, 0.02];

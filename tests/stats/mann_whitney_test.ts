@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { mannWhitney } from "../../lib/stats/mod.ts";
-import { assertNear } from "./_assert_near.ts";
-import { GOB, JSON_TIMES } from "./_golden.ts";
+import { assertNear } from "../helpers/assert_near.ts";
+import { GOB, JSON_TIMES } from "../helpers/golden.ts";
 
 Deno.test("mannWhitney() gives the exact p of the documented example", () => {
   const { pValue, isExact, u } = mannWhitney(JSON_TIMES.before, JSON_TIMES.after);

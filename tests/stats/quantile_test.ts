@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { median, medianInterval, normalTail, quantile } from "../../lib/stats/mod.ts";
-import { assertNear } from "./_assert_near.ts";
-import { JSON_TIMES } from "./_golden.ts";
+import { assertNear } from "../helpers/assert_near.ts";
+import { JSON_TIMES } from "../helpers/golden.ts";
 
 Deno.test("quantile() is linear between neighbours", () => {
   assertEquals(quantile([4, 1, 3, 2], 0), 1);

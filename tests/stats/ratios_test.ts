@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { seededRandom } from "../../lib/base/mod.ts";
 import { hodgesLehmannRatio, pairedRatio } from "../../lib/stats/mod.ts";
-import { assertNear } from "./_assert_near.ts";
-import { JSON_TIMES } from "./_golden.ts";
+import { assertNear } from "../helpers/assert_near.ts";
+import { JSON_TIMES } from "../helpers/golden.ts";
 
 Deno.test("hodgesLehmannRatio() of small samples is what one counts by hand", () => {
   const { value, low, high, confidence, n } = hodgesLehmannRatio([2, 4], [1]);

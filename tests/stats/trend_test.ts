@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { seededRandom } from "../../lib/base/mod.ts";
 import { mannKendall, normalQuantile, theilSen } from "../../lib/stats/mod.ts";
-import { assertNear } from "./_assert_near.ts";
+import { assertNear } from "../helpers/assert_near.ts";
 
 Deno.test("mannKendall() counts pairs, and corrects for ties and continuity", () => {
   const rising = mannKendall([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { ensureDir, exists, walk, type WalkOptions } from "@std/fs";
 import { join, relative } from "node:path";
-import { inTempDir } from "../library/_temp_dir.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
 
 Deno.test("ensureDir() makes a folder and those above it, as often as wanted", () =>
   inTempDir(async (root) => {

@@ -1,6 +1,6 @@
 import type { Transport, TransportResponse } from "../../lib/transfer/mod.ts";
 import type { FakeClock } from "../helpers/fake_clock.ts";
-import { sha256 } from "./_file_server.ts";
+import { sha256 } from "../helpers/servers/file_server.ts";
 
 /** How a line limits each connection. */
 export interface CappedOptions {

@@ -2,7 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
 import { FailureError } from "../../lib/failsafe/mod.ts";
 import { fetchRanges, type FetchRangesOptions, type RangesRequest, type Transport } from "../../lib/transfer/mod.ts";
-import { inTempDir } from "../library/_temp_dir.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
 import { QuickClock } from "../helpers/quick_clock.ts";
 
 const OBJECT = Uint8Array.from({ length: 100 }, (_, index) => index);

@@ -14,7 +14,7 @@ import {
   type TransferResult,
 } from "../../lib/transfer/mod.ts";
 import { FakeClock } from "../helpers/fake_clock.ts";
-import { cutAfter, type FileServer, serveFile, sha256, someBytes } from "./_file_server.ts";
+import { cutAfter, type FileServer, serveFile, sha256, someBytes } from "../helpers/servers/file_server.ts";
 
 interface Bench {
   readonly server: FileServer;

@@ -5,7 +5,7 @@ import * as z from "zod";
 import { alertsJsonSchema, ConfigError, parseAlertsConfig } from "../../../lib/alerts/mod.ts";
 import { MAX_CONFIG_BYTES } from "../../../lib/config/mod.ts";
 import { assertLinearTime } from "../../helpers/assert_linear_time.ts";
-import { BROKEN_MEANING, BROKEN_SHAPE } from "../_broken.ts";
+import { BROKEN_MEANING, BROKEN_SHAPE } from "../../helpers/broken_rules.ts";
 
 const METRICS = ["error_rate", "timeout_rate", "memory_usage_mb", "disk_usage_percent"];
 const BROKEN = fromFileUrl("broken/");

@@ -3,7 +3,7 @@ import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { RunProgram } from "../../../lib/alerts/mod.ts";
 import { FailureError } from "../../../lib/failsafe/mod.ts";
-import { inTempDir } from "../../library/_temp_dir.ts";
+import { inTempDir } from "../../helpers/temp_dir.ts";
 import { alertOf, notificationOf } from "../_notifications.ts";
 import { sendOnce } from "../_send.ts";
 

@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 import { dispatch, parseReceiverUrl } from "../../../lib/alerts/mod.ts";
 import { FailureError } from "../../../lib/failsafe/mod.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
-import { inTempDir } from "../../library/_temp_dir.ts";
+import { inTempDir } from "../../helpers/temp_dir.ts";
 import { alertOf, manyAlerts, notificationOf, START } from "../_notifications.ts";
 import { sendOnce } from "../_send.ts";
 

@@ -8,7 +8,7 @@ import {
   parseAlertState,
 } from "../../../lib/alerts/mod.ts";
 import { KitError } from "../../../lib/base/mod.ts";
-import { inTempDir } from "../../library/_temp_dir.ts";
+import { inTempDir } from "../../helpers/temp_dir.ts";
 import { configOf, HOUR, oneRule, START, Story } from "../_story.ts";
 
 const SILENCE = {

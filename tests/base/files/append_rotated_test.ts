@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { join } from "node:path";
 import { appendRotated } from "../../../lib/base/mod.ts";
-import { inTempDir } from "../../library/_temp_dir.ts";
+import { inTempDir } from "../../helpers/temp_dir.ts";
 
 Deno.test("appendRotated() that keeps no old files starts the log again", () =>
   inTempDir(async (folder) => {

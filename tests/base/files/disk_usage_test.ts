@@ -1,7 +1,7 @@
 import { assert, assertRejects } from "@std/assert";
 import { join } from "node:path";
 import { diskUsage } from "../../../lib/base/mod.ts";
-import { inTempDir } from "../../library/_temp_dir.ts";
+import { inTempDir } from "../../helpers/temp_dir.ts";
 
 Deno.test({
   name: "diskUsage() tells what df tells (Linux only)",

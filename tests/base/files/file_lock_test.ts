@@ -2,7 +2,7 @@ import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { acquireLock, KitError, type LockHolder } from "../../../lib/base/mod.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
-import { inTempDir } from "../../library/_temp_dir.ts";
+import { inTempDir } from "../../helpers/temp_dir.ts";
 
 Deno.test("acquireLock() refuses a second holder, names the first, and tells of no waiting", async () => {
   const folder = await Deno.makeTempDir();

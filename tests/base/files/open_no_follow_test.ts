@@ -9,7 +9,7 @@ import {
   writeAtomic,
   writeAtomicSync,
 } from "../../../lib/base/mod.ts";
-import { inTempDir } from "../../library/_temp_dir.ts";
+import { inTempDir } from "../../helpers/temp_dir.ts";
 
 /** A link to another user's file, where a file of ours is to be. */
 async function plant(folder: string, name: string): Promise<{ readonly path: string; readonly victim: string }> {

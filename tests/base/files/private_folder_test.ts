@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { lchownSync } from "node:fs";
 import { join } from "node:path";
 import { ensurePrivateFolder, KitError, PRIVATE_FILE_MODE, tighten } from "../../../lib/base/mod.ts";
-import { inTempDir } from "../../library/_temp_dir.ts";
+import { inTempDir } from "../../helpers/temp_dir.ts";
 
 function modeOf(path: string): string {
   return (Deno.statSync(path).mode! & 0o777).toString(8);

@@ -2,7 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { exists } from "@std/fs";
 import { join } from "node:path";
 import { removeLockedFolder } from "../../../lib/base/mod.ts";
-import { inTempDir } from "../../library/_temp_dir.ts";
+import { inTempDir } from "../../helpers/temp_dir.ts";
 
 /** A folder with a lock, and with entries that come before and after it. */
 async function makeLeft(folder: string): Promise<string> {

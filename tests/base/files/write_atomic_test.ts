@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { join } from "node:path";
 import { KitError, temporaryPathOf, writeAtomic, writeAtomicSync } from "../../../lib/base/mod.ts";
-import { inTempDir } from "../../library/_temp_dir.ts";
+import { inTempDir } from "../../helpers/temp_dir.ts";
 
 Deno.test("writeAtomic() replaces the whole content and leaves no temporary file", async () => {
   const folder = await Deno.makeTempDir();

@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { seededRandom } from "../../../lib/base/mod.ts";
 import { compareBenchmarks, judgeRegression, type MeasuredBenchmark } from "../../../lib/bench/mod.ts";
-import { GOB, JSON_TIMES } from "../../stats/_golden.ts";
-import { assertNear } from "../../stats/_assert_near.ts";
-import { countVerdicts } from "../_noisy_session.ts";
+import { GOB, JSON_TIMES } from "../../helpers/golden.ts";
+import { assertNear } from "../../helpers/assert_near.ts";
+import { countVerdicts } from "../../helpers/simulation/noisy_session.ts";
 
 function benchmark(name: string, samples: readonly number[], more: Partial<MeasuredBenchmark> = {}): MeasuredBenchmark {
   return { name, samples, unit: "seconds", isExact: false, again: [], problem: null, ...more };

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { join } from "node:path";
 import { KitError } from "../../../lib/base/mod.ts";
 import { compareBenchmarks, measureCommands } from "../../../lib/bench/mod.ts";
-import { inTempDir } from "../../library/_temp_dir.ts";
+import { inTempDir } from "../../helpers/temp_dir.ts";
 
 /** A shell script as a benchmark. */
 async function script(folder: string, name: string, text: string) {

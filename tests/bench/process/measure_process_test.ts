@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { systemClock } from "../../../lib/base/mod.ts";
 import { measureProcess } from "../../../lib/bench/mod.ts";
-import { hasProgram } from "../../integration/_has_program.ts";
+import { hasProgram } from "../../helpers/has_program.ts";
 
 const isLinux = Deno.build.os === "linux";
 // By its own processor time: on a busy machine 0.3 s of the clock may be half as much.

@@ -12,7 +12,7 @@ import {
   STORAGE_HOSTS,
 } from "../../../lib/civitai/mod.ts";
 import { assertLinearTime } from "../../helpers/assert_linear_time.ts";
-import { fixture } from "../_fixture.ts";
+import { fixture } from "../../helpers/servers/civitai_fixture.ts";
 
 Deno.test("downloadUrl() names the exact file on the base that the user chose", () => {
   assertEquals(

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import type { AnswerCache, KeptAnswer } from "../../../lib/civitai/mod.ts";
 import { FailureError } from "../../../lib/failsafe/mod.ts";
-import { clientOf, collect, type Received, type Replay, replay, replayFixture } from "../_replay.ts";
+import { clientOf, collect, type Received, type Replay, replay, replayFixture } from "../../helpers/servers/replay.ts";
 
 /** A cache that can be looked into. */
 class MapCache implements AnswerCache {

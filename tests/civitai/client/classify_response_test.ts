@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { classifyResponse } from "../../../lib/civitai/mod.ts";
-import { fixtureText } from "../_fixture.ts";
+import { fixtureText } from "../../helpers/servers/civitai_fixture.ts";
 
 const classify = (status: number, text: string, headers: HeadersInit = {}, hasToken = false) =>
   classifyResponse({ status, text, headers: new Headers(headers) }, {

@@ -2,8 +2,8 @@ import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes,
 import { KitError, VERSION } from "../../../lib/base/mod.ts";
 import { FailureError } from "../../../lib/failsafe/mod.ts";
 import { type ClientOptions, createClient, type UnreadableEntry } from "../../../lib/civitai/mod.ts";
-import { fixture } from "../_fixture.ts";
-import { clientOf, replay, replayFixture } from "../_replay.ts";
+import { fixture } from "../../helpers/servers/civitai_fixture.ts";
+import { clientOf, replay, replayFixture } from "../../helpers/servers/replay.ts";
 
 const TOKEN = "tok_0123456789";
 const hex = (n: number): string => n.toString(16).padStart(64, "0");

@@ -2,7 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { FailureError } from "../../../lib/failsafe/mod.ts";
 import { type ClientOptions, createClient } from "../../../lib/civitai/mod.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
-import { replayFixture } from "../_replay.ts";
+import { replayFixture } from "../../helpers/servers/replay.ts";
 
 /** What the system says of each look at the name, in turn; the last of them for good. */
 function namesThatSay(...codes: readonly (string | null)[]) {

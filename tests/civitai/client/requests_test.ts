@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { FailureError } from "../../../lib/failsafe/mod.ts";
 import { createClient, type RequestNotice, type RequestRetryNotice } from "../../../lib/civitai/mod.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
-import { clientOf, collect, replay, replayFixture } from "../_replay.ts";
+import { clientOf, collect, replay, replayFixture } from "../../helpers/servers/replay.ts";
 
 Deno.test("requests are retried after 502, 520, 524 and an unexpected 500", async () => {
   const faults = [

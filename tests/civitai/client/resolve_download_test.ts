@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { FailureError } from "../../../lib/failsafe/mod.ts";
-import { fixture } from "../_fixture.ts";
-import { clientOf, type Replay, replay, replayFixture } from "../_replay.ts";
+import { fixture } from "../../helpers/servers/civitai_fixture.ts";
+import { clientOf, type Replay, replay, replayFixture } from "../../helpers/servers/replay.ts";
 
 const TOKEN = "tok_0123456789";
 const CHOICE = { versionId: 2900011, fileId: 2800011 };

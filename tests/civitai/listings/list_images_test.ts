@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { KitError } from "../../../lib/base/mod.ts";
 import { FailureError } from "../../../lib/failsafe/mod.ts";
-import { clientOf, collect, replay, replayFixture } from "../_replay.ts";
+import { clientOf, collect, replay, replayFixture } from "../../helpers/servers/replay.ts";
 
 const page = (items: readonly Record<string, unknown>[], nextCursor?: string): Response =>
   Response.json({

@@ -2,7 +2,7 @@ import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { KitError } from "../../../lib/base/mod.ts";
 import { FailureError } from "../../../lib/failsafe/mod.ts";
 import type { PageNotice } from "../../../lib/civitai/mod.ts";
-import { clientOf, collect, replay, replayFixture } from "../_replay.ts";
+import { clientOf, collect, replay, replayFixture } from "../../helpers/servers/replay.ts";
 
 const page = (ids: readonly number[], nextCursor?: string | number, fields: Record<string, unknown> = {}): Response =>
   Response.json({

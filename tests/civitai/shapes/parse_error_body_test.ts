@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { parseErrorBody } from "../../../lib/civitai/mod.ts";
 import { assertLinearTime } from "../../helpers/assert_linear_time.ts";
-import { fixtureText } from "../_fixture.ts";
+import { fixtureText } from "../../helpers/servers/civitai_fixture.ts";
 
 const SAID: readonly (readonly [string, string, string])[] = [
   ["a plain text", "404_model.json", "No model with id 999999999"],

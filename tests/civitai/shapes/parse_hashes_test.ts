@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { parseHashes } from "../../../lib/civitai/mod.ts";
-import { fixture } from "../_fixture.ts";
+import { fixture } from "../../helpers/servers/civitai_fixture.ts";
 
 Deno.test("parseHashes() lower-cases and keeps every known kind", () => {
   const { name: _, ...vector } = fixture<Record<string, string>[]>("hash_vectors.json")[1]!;

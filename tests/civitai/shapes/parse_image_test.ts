@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { parseImage, parseImagePage, parseLenientJson } from "../../../lib/civitai/mod.ts";
-import { fixture, fixtureText } from "../_fixture.ts";
+import { fixture, fixtureText } from "../../helpers/servers/civitai_fixture.ts";
 
 const URL_OF_72 = "https://image.civitai.com/x/634cc087-7a20-45d9-aac9-a328cb34bccf/original=true/72000001.jpeg";
 

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { parseModel, parseModelPage } from "../../../lib/civitai/mod.ts";
 import { assertLinearTime } from "../../helpers/assert_linear_time.ts";
-import { fixture } from "../_fixture.ts";
+import { fixture } from "../../helpers/servers/civitai_fixture.ts";
 
 Deno.test("parseModel() reads a model with its versions in order", () => {
   const model = parseModel(fixture("model_full.json"));

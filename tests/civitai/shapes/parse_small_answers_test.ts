@@ -9,7 +9,7 @@ import {
   parseVersionSummary,
   type UnreadableEntry,
 } from "../../../lib/civitai/mod.ts";
-import { fixture } from "../_fixture.ts";
+import { fixture } from "../../helpers/servers/civitai_fixture.ts";
 
 Deno.test("parseCreators() reads names that are numbers and leaves nameless creators out", () => {
   assertEquals(parseCreators(fixture("creators_page1.json")), {

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { parseModel, parseVersion, parseVersionList } from "../../../lib/civitai/mod.ts";
-import { fixture } from "../_fixture.ts";
+import { fixture } from "../../helpers/servers/civitai_fixture.ts";
 
 const BASE = { id: 5, modelId: 3 };
 

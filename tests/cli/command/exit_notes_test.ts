@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { EXIT_CODES } from "../../../lib/base/mod.ts";
-import { EXIT_NOTES, exitNotes, INTERRUPT_CODES } from "../../../lib/cli/mod.ts";
+import { INTERRUPT_CODES } from "../../../lib/cli/command/interruption.ts";
+import { EXIT_NOTES, exitNotes } from "../../../lib/cli/mod.ts";
 
 Deno.test("EXIT_NOTES tells every exit code that an error or a signal can have", () => {
   const told = Object.keys(EXIT_NOTES).flatMap((code) => code.split("/").map(Number));

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { TerminalRun } from "../../helpers/terminal.ts";
-import { hasProgram } from "../../integration/_has_program.ts";
+import { hasProgram } from "../../helpers/has_program.ts";
 
 const SAMPLE = new URL("../sample_main.ts", import.meta.url).pathname;
 const decode = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);

@@ -3,7 +3,7 @@ import { KitError } from "../../../lib/base/mod.ts";
 import { EngineMode, PausedError } from "../../../lib/downloader/mod.ts";
 import { Failsafe, type FailsafeOptions, FailureError } from "../../../lib/failsafe/mod.ts";
 import { PROFILES } from "../../../lib/transfer/mod.ts";
-import { clientOf, type Replay, replay, replayFixture } from "../../civitai/_replay.ts";
+import { clientOf, type Replay, replay, replayFixture } from "../../helpers/servers/replay.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
 
 /** A client that asks a failsafe, as downloads do, and an API that answers. */

@@ -3,9 +3,9 @@ import { freeSpaceSync } from "../../../lib/base/mod.ts";
 import { DiskSpace, NoRoomError } from "../../../lib/downloader/fetch/disk_space.ts";
 import type { CatalogItem } from "../../../lib/library/mod.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
-import { inTempDir } from "../../library/_temp_dir.ts";
-import { mountSmallDisk, noSmallDisk } from "../../integration/_small_disk.ts";
-import { plannedFile } from "../_kept_library.ts";
+import { inTempDir } from "../../helpers/temp_dir.ts";
+import { mountSmallDisk, noSmallDisk } from "../../helpers/small_disk.ts";
+import { plannedFile } from "../../helpers/library/kept_library.ts";
 
 function item(id: number, sizeBytes: number): CatalogItem {
   return plannedFile(id, { sizeBytes }) as CatalogItem;

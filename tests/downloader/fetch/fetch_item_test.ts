@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { type FetchContext, fetchItem } from "../../../lib/downloader/mod.ts";
 import { FailureError } from "../../../lib/failsafe/mod.ts";
 import { partPathOf } from "../../../lib/transfer/mod.ts";
-import { type Bench, NO_IMAGES, PLAIN, withBench } from "../_bench.ts";
-import { put } from "../_kept_library.ts";
-import { sha256 } from "../../transfer/_file_server.ts";
+import { type Bench, NO_IMAGES, PLAIN, withBench } from "../../helpers/library/download_bench.ts";
+import { put } from "../../helpers/library/kept_library.ts";
+import { sha256 } from "../../helpers/servers/file_server.ts";
 
 const ONE = { size: { creators: 1, modelsPerCreator: 1 } } as const;
 

@@ -11,11 +11,11 @@ import {
 } from "../../../lib/downloader/mod.ts";
 import { createFetchTransport, PROFILES, writeJournal } from "../../../lib/transfer/mod.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
-import { HARMFUL, zipOf } from "../../library/pickles/_pickle_bytes.ts";
-import { sha256 } from "../../transfer/_file_server.ts";
-import { plannedFile, put, withLibrary } from "../_kept_library.ts";
+import { HARMFUL, zipOf } from "../../helpers/library/pickle_bytes.ts";
+import { sha256 } from "../../helpers/servers/file_server.ts";
+import { plannedFile, put, withLibrary } from "../../helpers/library/kept_library.ts";
 import { someFile } from "../_models.ts";
-import { serveCivitai } from "../_small_civitai.ts";
+import { serveCivitai } from "../../helpers/servers/small_civitai.ts";
 
 Deno.test("judgeFlag() goes by Danger alone, in any letter case, of either scan", () => {
   const judge = (pickleScan: string | null, virusScan: string | null): string | null =>

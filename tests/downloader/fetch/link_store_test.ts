@@ -9,8 +9,8 @@ import {
   type LinkStoreOptions,
 } from "../../../lib/downloader/mod.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
-import { type Bench, withBench } from "../_bench.ts";
-import { withLibrary } from "../_kept_library.ts";
+import { type Bench, withBench } from "../../helpers/library/download_bench.ts";
+import { withLibrary } from "../../helpers/library/kept_library.ts";
 
 const HOUR_MS = 3_600_000;
 const BASE = "https://civitai.com";

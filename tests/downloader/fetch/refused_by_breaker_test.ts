@@ -6,8 +6,8 @@ import { handleIssue } from "../../../lib/monitor/mod.ts";
 import { MetricRegistry } from "../../../lib/metrics/mod.ts";
 import { PROFILES } from "../../../lib/transfer/mod.ts";
 import { openTelemetry } from "../../../scripts/_download/telemetry.ts";
-import { inTempDir } from "../../library/_temp_dir.ts";
-import { withBench } from "../_bench.ts";
+import { inTempDir } from "../../helpers/temp_dir.ts";
+import { withBench } from "../../helpers/library/download_bench.ts";
 
 Deno.test("an outage by 500s is told as one of 500s, in events, metrics, failures and hints, also by who was refused", () =>
   withBench({ size: { creators: 1, modelsPerCreator: 8 } }, (bench) =>

@@ -2,7 +2,7 @@ import { assertEquals, assertLessOrEqual } from "@std/assert";
 import { createHostLimits, EngineMode, gateOf } from "../../../lib/downloader/mod.ts";
 import { Failsafe } from "../../../lib/failsafe/mod.ts";
 import { PROFILES } from "../../../lib/transfer/mod.ts";
-import { withBench } from "../_bench.ts";
+import { withBench } from "../../helpers/library/download_bench.ts";
 
 for (const [isForced, name] of [[false, "a run pauses"], [true, "a run whose mode is forced ends"]] as const) {
   Deno.test(`${name} after few requests to a storage that answers nothing but 500, without a budget of retries`, () =>

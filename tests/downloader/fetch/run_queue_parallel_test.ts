@@ -10,7 +10,7 @@ import {
 } from "../../../lib/downloader/mod.ts";
 import { Failsafe } from "../../../lib/failsafe/mod.ts";
 import { PROFILES } from "../../../lib/transfer/mod.ts";
-import { type Bench, NO_IMAGES, outcomesOf, withBench } from "../_bench.ts";
+import { type Bench, NO_IMAGES, outcomesOf, withBench } from "../../helpers/library/download_bench.ts";
 
 const OPTIONS: RunQueueOptions = { reserveBytes: 0, hasOwnFolders: true };
 const MANY = { size: { creators: 1, modelsPerCreator: 24 } };

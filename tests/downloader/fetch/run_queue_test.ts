@@ -4,8 +4,8 @@ import { Interruption } from "../../../lib/cli/mod.ts";
 import { type DownloadEvent, runQueue, type RunQueueOptions } from "../../../lib/downloader/mod.ts";
 import { mostFileAttempts } from "../../../lib/failsafe/mod.ts";
 import { PROFILES, type Transport } from "../../../lib/transfer/mod.ts";
-import { plannedFile } from "../_kept_library.ts";
-import { type Bench, NO_IMAGES, outcomesOf, withBench } from "../_bench.ts";
+import { plannedFile } from "../../helpers/library/kept_library.ts";
+import { type Bench, NO_IMAGES, outcomesOf, withBench } from "../../helpers/library/download_bench.ts";
 
 const OPTIONS: RunQueueOptions = { reserveBytes: 0, hasOwnFolders: true };
 const DAY_MS = 86_400_000;

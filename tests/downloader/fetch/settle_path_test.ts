@@ -4,9 +4,9 @@ import { dirname, join } from "node:path";
 import { KitError } from "../../../lib/base/mod.ts";
 import { fetchItem, verifyLibrary } from "../../../lib/downloader/mod.ts";
 import { FailureError } from "../../../lib/failsafe/mod.ts";
-import { sha256 } from "../../transfer/_file_server.ts";
-import { flip } from "../_kept_library.ts";
-import { pictureBytes, withPictures } from "../_picture_bench.ts";
+import { sha256 } from "../../helpers/servers/file_server.ts";
+import { flip } from "../../helpers/library/kept_library.ts";
+import { pictureBytes, withPictures } from "../../helpers/library/picture_bench.ts";
 
 const ELF = Uint8Array.from("\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x03\0\x3e\0", (char) => char.charCodeAt(0));
 const TEXT = new TextEncoder().encode("This is no picture.\n");

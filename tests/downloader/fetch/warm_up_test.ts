@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { runQueue } from "../../../lib/downloader/mod.ts";
 import { createSocketTransport, PROFILES } from "../../../lib/transfer/mod.ts";
-import { withBench } from "../_bench.ts";
+import { withBench } from "../../helpers/library/download_bench.ts";
 
 const OPTIONS = { reserveBytes: 0, hasOwnFolders: true };
 

@@ -3,8 +3,8 @@ import { createClient } from "../../../lib/civitai/mod.ts";
 import { type DownloadEvent, type PlanContext, type PlanTarget, planTargets } from "../../../lib/downloader/mod.ts";
 import { FailureError } from "../../../lib/failsafe/mod.ts";
 import type { SandboxOptions } from "../../../lib/sandbox/mod.ts";
-import { type ApiFront, type FrontRule, openFront } from "../../helpers/api_front.ts";
-import { type Bench, NO_IMAGES, withBench } from "../_bench.ts";
+import { type ApiFront, type FrontRule, openFront } from "../../helpers/servers/api_front.ts";
+import { type Bench, NO_IMAGES, withBench } from "../../helpers/library/download_bench.ts";
 
 const THREE_CREATORS: SandboxOptions = { size: { creators: 3, modelsPerCreator: 3 } };
 

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { keepPrimary } from "../../../lib/downloader/plan/_keep_primary.ts";
 import type { Library } from "../../../lib/downloader/mod.ts";
-import { plannedFile, withLibrary } from "../_kept_library.ts";
+import { plannedFile, withLibrary } from "../../helpers/library/kept_library.ts";
 import { someFile, someVersion } from "../_models.ts";
 
 const files = [

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import type { Client } from "../../../lib/civitai/mod.ts";
 import { DEFAULT_CHOICE, planPostedImages } from "../../../lib/downloader/mod.ts";
 import { writeImagesMetadata } from "../../../lib/downloader/sidecars/write_images_metadata.ts";
-import { type Bench, withBench } from "../_bench.ts";
-import { put } from "../_kept_library.ts";
+import { type Bench, withBench } from "../../helpers/library/download_bench.ts";
+import { put } from "../../helpers/library/kept_library.ts";
 import { someImage } from "../_models.ts";
 
 /** Plan one image of each user, as a page of the API lists them. */

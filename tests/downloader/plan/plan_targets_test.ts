@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { createClient, parseTarget } from "../../../lib/civitai/mod.ts";
 import { type Choice, type PlanTarget, planTargets, targetName } from "../../../lib/downloader/mod.ts";
 import { FailureError } from "../../../lib/failsafe/mod.ts";
-import { openFront } from "../../helpers/api_front.ts";
-import { type Bench, NO_IMAGES, withBench } from "../_bench.ts";
+import { openFront } from "../../helpers/servers/api_front.ts";
+import { type Bench, NO_IMAGES, withBench } from "../../helpers/library/download_bench.ts";
 
 function keys(bench: Bench): readonly string[] {
   return [...bench.library.catalog.items()].map((item) => item.key).sort();

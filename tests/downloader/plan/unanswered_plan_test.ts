@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { Interruption } from "../../../lib/cli/mod.ts";
 import type { DownloadOptions } from "../../../lib/downloader/mod.ts";
-import { type Bench, NO_IMAGES, withBench } from "../_bench.ts";
+import { type Bench, NO_IMAGES, withBench } from "../../helpers/library/download_bench.ts";
 
 /** Leave a plan at the question, as a kill does: nobody answers, and nothing more is done. */
 async function leaveAtQuestion(bench: Bench, changes: Partial<DownloadOptions> = {}): Promise<void> {

@@ -12,8 +12,8 @@ import {
 import { FailureError } from "../../../lib/failsafe/mod.ts";
 import { PROFILES } from "../../../lib/transfer/mod.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
-import { type Bench, NO_IMAGES, withBench } from "../_bench.ts";
-import { put, withLibrary } from "../_kept_library.ts";
+import { type Bench, NO_IMAGES, withBench } from "../../helpers/library/download_bench.ts";
+import { put, withLibrary } from "../../helpers/library/kept_library.ts";
 
 const LINK = { url: "https://civitai.com/api/download/models/1?fileId=2", status: 307 };
 const DAY_MS = 86_400_000;

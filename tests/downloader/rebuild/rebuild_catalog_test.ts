@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { rebuildCatalog } from "../../../lib/downloader/rebuild/rebuild_catalog.ts";
 import { verifyLibrary } from "../../../lib/downloader/verify/verify_library.ts";
 import { FailureError } from "../../../lib/failsafe/mod.ts";
-import { bytesOf, plainModel, serveOddCivitai } from "../../helpers/odd_civitai.ts";
-import { sha256, someBytes } from "../../transfer/_file_server.ts";
-import { NO_IMAGES, withBench } from "../_bench.ts";
-import { put, withLibrary } from "../_kept_library.ts";
-import { pictureBytes } from "../_picture_bench.ts";
-import { type Published, serveCivitai } from "../_small_civitai.ts";
+import { bytesOf, plainModel, serveOddCivitai } from "../../helpers/servers/odd_civitai.ts";
+import { sha256, someBytes } from "../../helpers/servers/file_server.ts";
+import { NO_IMAGES, withBench } from "../../helpers/library/download_bench.ts";
+import { put, withLibrary } from "../../helpers/library/kept_library.ts";
+import { pictureBytes } from "../../helpers/library/picture_bench.ts";
+import { type Published, serveCivitai } from "../../helpers/servers/small_civitai.ts";
 
 const LANTERN: Published = { modelId: 11, versionId: 21, fileId: 31, name: "lantern.bin", bytes: someBytes(5000, 1) };
 const HARBOUR: Published = { modelId: 12, versionId: 22, fileId: 32, name: "harbour.bin", bytes: someBytes(7000, 2) };

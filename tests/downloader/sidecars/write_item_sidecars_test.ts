@@ -2,8 +2,8 @@ import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { type Library, planModel, writeItemSidecars } from "../../../lib/downloader/mod.ts";
 import type { CatalogItem } from "../../../lib/library/mod.ts";
-import { NO_IMAGES, withBench } from "../_bench.ts";
-import { put } from "../_kept_library.ts";
+import { NO_IMAGES, withBench } from "../../helpers/library/download_bench.ts";
+import { put } from "../../helpers/library/kept_library.ts";
 import { someFile, someImage, someModel, someVersion } from "../_models.ts";
 
 interface Story {

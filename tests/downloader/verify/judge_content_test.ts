@@ -3,7 +3,7 @@ import { badRanges } from "../../../lib/downloader/verify/_bad_ranges.ts";
 import { judgeContent } from "../../../lib/downloader/verify/_judge_content.ts";
 import type { ContentFacts, DamageClues } from "../../../lib/downloader/verify/_content_facts.ts";
 import type { CatalogItem, FileHashes } from "../../../lib/library/mod.ts";
-import { BLOCK } from "../_kept_library.ts";
+import { BLOCK } from "../../helpers/library/kept_library.ts";
 
 /** A file of three blocks that is not what it was, with what a test changes. */
 function facts(changes: {

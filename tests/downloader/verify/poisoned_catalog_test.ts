@@ -11,9 +11,9 @@ import {
   writeItemSidecars,
 } from "../../../lib/downloader/mod.ts";
 import { scanLibrary } from "../../../lib/library/mod.ts";
-import { inTempDir } from "../../library/_temp_dir.ts";
-import { NO_IMAGES, withBench } from "../_bench.ts";
-import { keep, plannedFile, put } from "../_kept_library.ts";
+import { inTempDir } from "../../helpers/temp_dir.ts";
+import { NO_IMAGES, withBench } from "../../helpers/library/download_bench.ts";
+import { keep, plannedFile, put } from "../../helpers/library/kept_library.ts";
 
 interface Story {
   readonly library: Library;

@@ -10,10 +10,10 @@ import { verifyLibrary } from "../../../lib/downloader/verify/verify_library.ts"
 import { Failsafe } from "../../../lib/failsafe/mod.ts";
 import { createFetchTransport, PROFILES } from "../../../lib/transfer/mod.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
-import { sha256, someBytes } from "../../transfer/_file_server.ts";
-import { BLOCK, flip, keep, put, setDate, stateOf, withLibrary } from "../_kept_library.ts";
-import { pictureBytes, withPictures } from "../_picture_bench.ts";
-import { type Published, serveCivitai, serveRange, type SmallCivitai } from "../_small_civitai.ts";
+import { sha256, someBytes } from "../../helpers/servers/file_server.ts";
+import { BLOCK, flip, keep, put, setDate, stateOf, withLibrary } from "../../helpers/library/kept_library.ts";
+import { pictureBytes, withPictures } from "../../helpers/library/picture_bench.ts";
+import { type Published, serveCivitai, serveRange, type SmallCivitai } from "../../helpers/servers/small_civitai.ts";
 
 interface Bench {
   readonly library: Library;

@@ -4,11 +4,20 @@ import { KitError } from "../../../lib/base/mod.ts";
 import { openLibrary } from "../../../lib/downloader/open_library.ts";
 import { verifyLibrary } from "../../../lib/downloader/verify/verify_library.ts";
 import type { VerifyProblem } from "../../../lib/downloader/verify/verify_summary.ts";
-import { inTempDir } from "../../library/_temp_dir.ts";
-import { HARMFUL, HARMLESS, zipOf } from "../../library/pickles/_pickle_bytes.ts";
-import { sha256, someBytes } from "../../transfer/_file_server.ts";
-import { BLOCK, flip, keep, plannedFile, put, setDate, stateOf, withLibrary } from "../_kept_library.ts";
-import { pictureBytes, withPictures } from "../_picture_bench.ts";
+import { inTempDir } from "../../helpers/temp_dir.ts";
+import { HARMFUL, HARMLESS, zipOf } from "../../helpers/library/pickle_bytes.ts";
+import { sha256, someBytes } from "../../helpers/servers/file_server.ts";
+import {
+  BLOCK,
+  flip,
+  keep,
+  plannedFile,
+  put,
+  setDate,
+  stateOf,
+  withLibrary,
+} from "../../helpers/library/kept_library.ts";
+import { pictureBytes, withPictures } from "../../helpers/library/picture_bench.ts";
 import { measureGrowth } from "../../helpers/measure_growth.ts";
 
 const NONE = { ok: 0, missing: 0, changed: 0, corrupt: 0, flagged: 0, unreadable: 0, unverified: 0 };

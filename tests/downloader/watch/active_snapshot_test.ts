@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { ActiveSnapshot, type DownloadEvent } from "../../../lib/downloader/mod.ts";
 import { type ActiveRun, readActive } from "../../../lib/monitor/mod.ts";
 import { EventClock } from "../../helpers/event_clock.ts";
-import { inTempDir } from "../../library/_temp_dir.ts";
-import { plannedFile } from "../_kept_library.ts";
+import { inTempDir } from "../../helpers/temp_dir.ts";
+import { plannedFile } from "../../helpers/library/kept_library.ts";
 
 const item = (number: number) => plannedFile(number);
 const start = (number: number, totalBytes: number, resumedBytes = 0): DownloadEvent => ({

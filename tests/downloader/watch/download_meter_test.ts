@@ -9,7 +9,7 @@ import {
 } from "../../../lib/downloader/mod.ts";
 import type { FailureClass } from "../../../lib/failsafe/mod.ts";
 import { MetricRegistry } from "../../../lib/metrics/mod.ts";
-import { inTempDir } from "../../library/_temp_dir.ts";
+import { inTempDir } from "../../helpers/temp_dir.ts";
 
 function itemOf(key: string): EventItem {
   return { key, kind: "file", path: `${key}.safetensors`, creator: "a", modelId: 1, versionId: 2, fileId: 3 };

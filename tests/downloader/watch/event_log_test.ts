@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { createRedactor, KitError } from "../../../lib/base/mod.ts";
 import { type DownloadEvent, openEventLog } from "../../../lib/downloader/mod.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
-import { inTempDir } from "../../library/_temp_dir.ts";
-import { plannedFile } from "../_kept_library.ts";
+import { inTempDir } from "../../helpers/temp_dir.ts";
+import { plannedFile } from "../../helpers/library/kept_library.ts";
 
 const redact = createRedactor(["s3cr3t-token"]);
 const warning = (message: string): DownloadEvent => ({ type: "warning", message });

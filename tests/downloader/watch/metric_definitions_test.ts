@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { DOWNLOAD_DERIVED, DOWNLOAD_METRICS, DownloadMeter, downloadMetric } from "../../../lib/downloader/mod.ts";
 import { MetricRegistry, prometheusName, renderPrometheus } from "../../../lib/metrics/mod.ts";
-import { hasProgram } from "../../integration/_has_program.ts";
+import { hasProgram } from "../../helpers/has_program.ts";
 
 Deno.test("DOWNLOAD_DERIVED names existing metrics, with labels and of a kind that fit", () => {
   const kinds = { ratio: "counter", rate: "counter", gauge: "gauge", quantile: "histogram" } as const;

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { type DownloadEvent, type ItemOutcome, Progress } from "../../../lib/downloader/mod.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
-import { plannedFile } from "../_kept_library.ts";
+import { plannedFile } from "../../helpers/library/kept_library.ts";
 
 const MIB = 1 << 20;
 const item = plannedFile(1);

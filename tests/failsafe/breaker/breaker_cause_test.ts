@@ -10,7 +10,7 @@ import {
   outcomeOfError,
 } from "../../../lib/failsafe/mod.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
-import { inTempDir } from "../../library/_temp_dir.ts";
+import { inTempDir } from "../../helpers/temp_dir.ts";
 
 const OK: CallOutcome = { type: "ok", durationMs: 50 };
 

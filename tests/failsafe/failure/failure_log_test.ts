@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { createRedactor } from "../../../lib/base/mod.ts";
 import { FailureError, FailureLog } from "../../../lib/failsafe/mod.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
-import { inTempDir } from "../../library/_temp_dir.ts";
+import { inTempDir } from "../../helpers/temp_dir.ts";
 
 async function linesOf(path: string): Promise<readonly Record<string, unknown>[]> {
   const text = await Deno.readTextFile(path);

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
-import { LIBRARIES, renderRow, simulateTrouble, TROUBLES } from "../_simulated_libraries.ts";
+import { LIBRARIES, renderRow, simulateTrouble, TROUBLES } from "../../helpers/simulation/simulated_libraries.ts";
 
 const MINUTE = 60_000;
 const PAGE = new URL("../../../docs/failsafe.md", import.meta.url);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { KitError, seededRandom } from "../../../lib/base/mod.ts";
 import { type CallOutcome, Failsafe, type FailsafeEvent, type FailsafeOptions } from "../../../lib/failsafe/mod.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
-import { inTempDir } from "../../library/_temp_dir.ts";
+import { inTempDir } from "../../helpers/temp_dir.ts";
 import { runCaller } from "../_caller.ts";
 
 const OK: CallOutcome = { type: "ok", durationMs: 50 };

@@ -5,7 +5,7 @@ import { DatabaseSync } from "node:sqlite";
 import { type Catalog, openCatalog } from "../../../lib/library/mod.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
 import { makeOldCatalog } from "../_old_catalog.ts";
-import { inTempDir } from "../_temp_dir.ts";
+import { inTempDir } from "../../helpers/temp_dir.ts";
 
 const HOUR_MS = 3_600_000;
 

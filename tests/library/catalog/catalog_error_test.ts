@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { KitError } from "../../../lib/base/mod.ts";
 import { catalogError } from "../../../lib/library/catalog/_catalog_error.ts";
-import { inTempDir } from "../_temp_dir.ts";
+import { inTempDir } from "../../helpers/temp_dir.ts";
 
 Deno.test("catalogError() knows SQLite's word for a full disk", () =>
   inTempDir((folder) => {

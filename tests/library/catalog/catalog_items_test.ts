@@ -2,8 +2,8 @@ import { assert, assertEquals } from "@std/assert";
 import { join } from "node:path";
 import { type Catalog, type ItemFilter, openCatalog } from "../../../lib/library/mod.ts";
 import { measureGrowth } from "../../helpers/measure_growth.ts";
-import { plannedItem } from "../_facts.ts";
-import { inTempDir } from "../_temp_dir.ts";
+import { plannedItem } from "../../helpers/library/facts.ts";
+import { inTempDir } from "../../helpers/temp_dir.ts";
 
 function withItems(count: number, test: (catalog: Catalog) => void): Promise<void> {
   return inTempDir((folder) => {

@@ -9,8 +9,8 @@ import {
   type PlannedItem,
 } from "../../../lib/library/mod.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
-import { plannedItem } from "../_facts.ts";
-import { inTempDir } from "../_temp_dir.ts";
+import { plannedItem } from "../../helpers/library/facts.ts";
+import { inTempDir } from "../../helpers/temp_dir.ts";
 
 const DONE: DoneFacts = { sha256: "ab".repeat(32), actualBytes: 1001, mtimeMs: 1234.5, etag: '"e"', outcome: "done" };
 

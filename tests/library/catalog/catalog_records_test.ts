@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { join } from "node:path";
 import { type Catalog, openCatalog } from "../../../lib/library/mod.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
-import { inTempDir } from "../_temp_dir.ts";
+import { inTempDir } from "../../helpers/temp_dir.ts";
 
 function withCatalog(test: (catalog: Catalog, clock: FakeClock, path: string) => void): Promise<void> {
   return inTempDir((folder) => {

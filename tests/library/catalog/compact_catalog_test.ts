@@ -4,8 +4,8 @@ import { DatabaseSync } from "node:sqlite";
 import { KitError } from "../../../lib/base/mod.ts";
 import { type Catalog, mergeSidecar, openCatalog } from "../../../lib/library/mod.ts";
 import { makeOldCatalog, oldPath, oldSidecar } from "../_old_catalog.ts";
-import { plannedItem } from "../_facts.ts";
-import { inTempDir } from "../_temp_dir.ts";
+import { plannedItem } from "../../helpers/library/facts.ts";
+import { inTempDir } from "../../helpers/temp_dir.ts";
 
 const COUNT = 600;
 

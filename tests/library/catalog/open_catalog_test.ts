@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { KitError } from "../../../lib/base/mod.ts";
 import { openCatalog } from "../../../lib/library/mod.ts";
-import { plannedItem } from "../_facts.ts";
-import { inTempDir } from "../_temp_dir.ts";
+import { plannedItem } from "../../helpers/library/facts.ts";
+import { inTempDir } from "../../helpers/temp_dir.ts";
 
 /** A catalog of some pages, closed. */
 function fill(path: string, count = 300): void {

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
 import { FileHashers, hashFile } from "../../../lib/library/mod.ts";
-import { inTempDir } from "../_temp_dir.ts";
+import { inTempDir } from "../../helpers/temp_dir.ts";
 
 const MIB = 1 << 20;
 

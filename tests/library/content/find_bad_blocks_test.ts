@@ -1,8 +1,8 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
 import { findBadBlocks, hashFile } from "../../../lib/library/mod.ts";
-import { pattern } from "../_bytes.ts";
-import { inTempDir } from "../_temp_dir.ts";
+import { pattern } from "../../helpers/library/file_bytes.ts";
+import { inTempDir } from "../../helpers/temp_dir.ts";
 
 const SIZE = 1_000_000;
 const OPTIONS = { blockBytes: 300_000 };

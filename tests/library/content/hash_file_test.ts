@@ -1,8 +1,8 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
 import { hashFile } from "../../../lib/library/mod.ts";
-import { pattern, safetensors } from "../_bytes.ts";
-import { inTempDir } from "../_temp_dir.ts";
+import { pattern, safetensors } from "../../helpers/library/file_bytes.ts";
+import { inTempDir } from "../../helpers/temp_dir.ts";
 
 interface Vector {
   readonly name: string;

@@ -1,8 +1,8 @@
 import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { type FileFormat, inspectFile, type Inspection } from "../../../lib/library/mod.ts";
-import { gguf, pattern, safetensors, zip } from "../_bytes.ts";
-import { inTempDir } from "../_temp_dir.ts";
+import { gguf, pattern, safetensors, zip } from "../../helpers/library/file_bytes.ts";
+import { inTempDir } from "../../helpers/temp_dir.ts";
 
 /** Inspect bytes as if they were to have a name. */
 async function inspect(bytes: Uint8Array | string, name: string): Promise<Inspection> {

@@ -1,7 +1,7 @@
 import { assertEquals, assertLessOrEqual, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { inspectPicture } from "../../../lib/library/mod.ts";
-import { inTempDir } from "../_temp_dir.ts";
+import { inTempDir } from "../../helpers/temp_dir.ts";
 
 const FIXTURES = new URL("../fixtures/pictures/", import.meta.url);
 const NAMES = (await Array.fromAsync(Deno.readDir(FIXTURES))).map(({ name }) => name).sort();

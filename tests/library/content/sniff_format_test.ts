@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { type FileFormat, sniffFormat } from "../../../lib/library/mod.ts";
-import { tarOf } from "../pickles/_pickle_bytes.ts";
-import { gguf, pattern, safetensors, zip } from "../_bytes.ts";
+import { tarOf } from "../../helpers/library/pickle_bytes.ts";
+import { gguf, pattern, safetensors, zip } from "../../helpers/library/file_bytes.ts";
 
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);
 const latin = (value: string): Uint8Array => Uint8Array.from(value, (char) => char.charCodeAt(0));

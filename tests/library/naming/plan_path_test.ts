@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertLessOrEqual, assertNotEquals } from "@std/assert";
 import { type LayoutName, LAYOUTS, planPath } from "../../../lib/library/mod.ts";
-import { namingFacts } from "../_facts.ts";
+import { namingFacts } from "../../helpers/library/facts.ts";
 
 Deno.test("planPath() uses the earlier tool's layout by default", () => {
   assertEquals(

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { type NamingFacts, parseTemplate, renderTemplate, TEMPLATE_FIELDS } from "../../../lib/library/mod.ts";
-import { namingFacts } from "../_facts.ts";
+import { namingFacts } from "../../helpers/library/facts.ts";
 
 const render = (template: string, changes: Partial<NamingFacts> = {}): string =>
   renderTemplate(parseTemplate(template), namingFacts(changes));

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { seededRandom } from "../../../lib/base/mod.ts";
 import { bytesReader, scanPickles } from "../../../lib/library/mod.ts";
-import { bytes, HARMFUL, HARMLESS, le, tarOf, text, zipOf } from "./_pickle_bytes.ts";
+import { bytes, HARMFUL, HARMLESS, le, tarOf, text, zipOf } from "../../helpers/library/pickle_bytes.ts";
 
 /** A run on a busy machine may be held up; a scan that is not linear takes a thousand times longer than this. */
 const MAX_MS = 1000;

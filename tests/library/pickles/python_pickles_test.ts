@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { join } from "node:path";
 import { scanPickleFile } from "../../../lib/library/mod.ts";
-import { inTempDir } from "../_temp_dir.ts";
+import { inTempDir } from "../../helpers/temp_dir.ts";
 
 /** Writes real pickles into the folder that it is given, and runs none of them. */
 const WRITER = `

@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { join } from "node:path";
 import { bytesReader, type PickleScan, scanPickleFile, scanPickles } from "../../../lib/library/mod.ts";
-import { gguf, pattern, safetensors } from "../_bytes.ts";
-import { inTempDir } from "../_temp_dir.ts";
-import { bytes, HARMFUL, HARMLESS, le, tarOf, text, zipOf } from "./_pickle_bytes.ts";
+import { gguf, pattern, safetensors } from "../../helpers/library/file_bytes.ts";
+import { inTempDir } from "../../helpers/temp_dir.ts";
+import { bytes, HARMFUL, HARMLESS, le, tarOf, text, zipOf } from "../../helpers/library/pickle_bytes.ts";
 
 const scan = (content: Uint8Array, name = "a.pt"): Promise<PickleScan> => scanPickles(bytesReader(content), { name });
 

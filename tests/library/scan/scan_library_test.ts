@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { ensureDir } from "@std/fs";
 import { dirname, join } from "node:path";
 import { indexSidecars, scanLibrary, type ScannedFile } from "../../../lib/library/mod.ts";
-import { inTempDir } from "../_temp_dir.ts";
+import { inTempDir } from "../../helpers/temp_dir.ts";
 
 async function put(root: string, path: string, content: string | Uint8Array): Promise<void> {
   await ensureDir(dirname(join(root, path)));

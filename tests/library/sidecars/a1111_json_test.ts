@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { a1111Json } from "../../../lib/library/mod.ts";
 import { assertLinearTime } from "../../helpers/assert_linear_time.ts";
-import { sidecarFacts } from "../_facts.ts";
+import { sidecarFacts } from "../../helpers/library/facts.ts";
 
 Deno.test("a1111Json() has the keys that A1111 and Forge know", async () => {
   const url = new URL("../fixtures/lantern_fields_xl_v2.json", import.meta.url);

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { civitaiInfo, type JsonObject } from "../../../lib/library/mod.ts";
-import { sidecarFacts } from "../_facts.ts";
+import { sidecarFacts } from "../../helpers/library/facts.ts";
 
 Deno.test("civitaiInfo() has every key that Civitai Helper writes, but for what only the answer has", async () => {
   const url = new URL("../fixtures/lantern_fields_xl_v2.civitai.info", import.meta.url);

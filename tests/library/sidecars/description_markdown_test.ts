@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { descriptionMarkdown, prepareDescriptions } from "../../../lib/library/mod.ts";
 import { assertLinearTime } from "../../helpers/assert_linear_time.ts";
-import { sidecarFacts } from "../_facts.ts";
+import { sidecarFacts } from "../../helpers/library/facts.ts";
 
 Deno.test("prepareDescriptions() loads all that the first description needs: it takes no turn of the event loop", async () => {
   await prepareDescriptions();

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { type MetadataFile, metadataJson } from "../../../lib/library/mod.ts";
-import { sidecarFacts } from "../_facts.ts";
+import { sidecarFacts } from "../../helpers/library/facts.ts";
 
 const FILE: MetadataFile = {
   path: "C:\\models\\loras\\lantern v1.0.safetensors",

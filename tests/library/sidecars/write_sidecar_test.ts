@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
 import { writeSidecar } from "../../../lib/library/mod.ts";
-import { inTempDir } from "../_temp_dir.ts";
+import { inTempDir } from "../../helpers/temp_dir.ts";
 
 Deno.test("writeSidecar() merges on disk and does not touch a file that needs nothing", () =>
   inTempDir(async (folder) => {

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { bindOpenTelemetry, MetricRegistry } from "../../../lib/metrics/mod.ts";
 import { DELAY, SENT } from "../_metrics.ts";
-import { attributesOf, type OtlpMetric, startOtlpReceiver } from "../_otlp_receiver.ts";
+import { attributesOf, type OtlpMetric, startOtlpReceiver } from "../../helpers/servers/otlp_receiver.ts";
 
 /** The program that records, with Deno's exporter towards a port. */
 function programFor(

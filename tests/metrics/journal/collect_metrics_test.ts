@@ -8,7 +8,7 @@ import {
   reportSnapshot,
 } from "../../../lib/metrics/mod.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
-import { inTempDir } from "../../library/_temp_dir.ts";
+import { inTempDir } from "../../helpers/temp_dir.ts";
 import { DELAY, familyOf, lineAt, SENT, START, WAITING, writeJournal } from "../_metrics.ts";
 
 const DISK: MetricDefinition = { name: "disk.use", kind: "gauge", unit: "1", help: "Share of the disk that is used" };

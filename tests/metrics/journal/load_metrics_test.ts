@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { loadMetrics, MetricTotals, MetricWindow, withHelp } from "../../../lib/metrics/mod.ts";
-import { inTempDir } from "../../library/_temp_dir.ts";
+import { inTempDir } from "../../helpers/temp_dir.ts";
 import { DELAY, familyOf, lineAt, SENT, sentAt, START, WAITING, writeJournal } from "../_metrics.ts";
 
 Deno.test("loadMetrics() fills a window, and again without counting twice", () =>

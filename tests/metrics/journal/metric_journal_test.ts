@@ -10,7 +10,7 @@ import {
   readMetricLines,
 } from "../../../lib/metrics/mod.ts";
 import { EventClock, settle } from "../../helpers/event_clock.ts";
-import { inTempDir } from "../../library/_temp_dir.ts";
+import { inTempDir } from "../../helpers/temp_dir.ts";
 import { DELAY, SENT, START, WAITING } from "../_metrics.ts";
 
 /** A journal that keeps its lines in memory. */

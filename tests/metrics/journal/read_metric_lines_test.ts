@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "node:path";
 import { type MetricLine, readMetricLines, type SkipReason } from "../../../lib/metrics/mod.ts";
-import { inTempDir } from "../../library/_temp_dir.ts";
+import { inTempDir } from "../../helpers/temp_dir.ts";
 import { sentAt, START, writeJournal } from "../_metrics.ts";
 
 /** Read a journal; lines as milliseconds since the start. */

@@ -2,8 +2,8 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { LogFollower, type LogFollowerOptions } from "../../../lib/monitor/mod.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
-import { inTempDir } from "../../library/_temp_dir.ts";
-import { append, copyTruncate, rotate } from "../_rotate.ts";
+import { inTempDir } from "../../helpers/temp_dir.ts";
+import { append, copyTruncate, rotate } from "../../helpers/rotate.ts";
 
 interface Story {
   readonly path: string;

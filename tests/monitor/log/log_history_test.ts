@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { openEventLog } from "../../../lib/downloader/mod.ts";
 import { LogHistory } from "../../../lib/monitor/mod.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
-import { inTempDir } from "../../library/_temp_dir.ts";
-import { append } from "../_rotate.ts";
+import { inTempDir } from "../../helpers/temp_dir.ts";
+import { append } from "../../helpers/rotate.ts";
 
 const line = (message: string, fields: Record<string, unknown> = {}): string =>
   JSON.stringify({

@@ -2,8 +2,8 @@ import { assertEquals } from "@std/assert";
 import { join } from "node:path";
 import { type Issue, type IssueAdvice, LogFollower, LogWatch } from "../../../lib/monitor/mod.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
-import { inTempDir } from "../../library/_temp_dir.ts";
-import { append } from "../_rotate.ts";
+import { inTempDir } from "../../helpers/temp_dir.ts";
+import { append } from "../../helpers/rotate.ts";
 
 Deno.test("LogWatch hands on each new kind of trouble at once, and counts the rest", () =>
   inTempDir(async (folder) => {

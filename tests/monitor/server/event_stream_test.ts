@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { EventClock, settle } from "../../helpers/event_clock.ts";
 import { nextEvent, readEvents } from "../_read_events.ts";
-import { quietStatus, sampleStatus } from "../_sample_status.ts";
-import { startServer } from "../_start_server.ts";
+import { quietStatus, sampleStatus } from "../../helpers/servers/sample_status.ts";
+import { startServer } from "../../helpers/servers/status_server.ts";
 
 Deno.test("/events begins with the state, and brings each that is published", async () => {
   await using test = await startServer();

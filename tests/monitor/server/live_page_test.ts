@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import axe from "axe-core";
 import { EventClock } from "../../helpers/event_clock.ts";
-import { Browser, findBrowser } from "../_browser.ts";
-import type { BrowserPage } from "../_browser_page.ts";
+import { Browser, findBrowser } from "../../helpers/browser/browser.ts";
+import type { BrowserPage } from "../../helpers/browser/browser_page.ts";
 import {
   busyStatus,
   fullDiskStatus,
@@ -11,8 +11,8 @@ import {
   outageStatus,
   quietStatus,
   sampleStatus,
-} from "../_sample_status.ts";
-import { startServer, type TestServer } from "../_start_server.ts";
+} from "../../helpers/servers/sample_status.ts";
+import { startServer, type TestServer } from "../../helpers/servers/status_server.ts";
 
 // Debian: apt-get install chromium. Without a browser these tests are skipped.
 const chromium = await findBrowser();

@@ -3,8 +3,8 @@ import { createRedactor, KitError } from "../../../lib/base/mod.ts";
 import { parseListen, serveStatus, type StatusDocument } from "../../../lib/monitor/mod.ts";
 import { askRaw, statusOf } from "../_ask_raw.ts";
 import { nextEvent, readEvents } from "../_read_events.ts";
-import { sampleStatus } from "../_sample_status.ts";
-import { startServer } from "../_start_server.ts";
+import { sampleStatus } from "../../helpers/servers/sample_status.ts";
+import { startServer } from "../../helpers/servers/status_server.ts";
 
 const TOKEN = "0123456789abcdef";
 

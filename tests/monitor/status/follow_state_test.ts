@@ -2,7 +2,7 @@ import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { KitError } from "../../../lib/base/mod.ts";
 import { type FollowState, readFollowState, writeFollowState } from "../../../lib/monitor/mod.ts";
-import { inTempDir } from "../../library/_temp_dir.ts";
+import { inTempDir } from "../../helpers/temp_dir.ts";
 
 const STATE: FollowState = {
   "/logs/download.log": [{ dev: 1, ino: 2, offset: 3, fingerprint: "ab", mtimeMs: 4.5 }],

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { KitError, openEvidence } from "../../../lib/base/mod.ts";
 import { openSoakFiles, resumeSoak, runSoak, type SoakReport } from "../../../lib/soak/mod.ts";
 import { EventClock } from "../../helpers/event_clock.ts";
-import { inTempDir } from "../../library/_temp_dir.ts";
-import { SAMPLE_FACTS } from "../_sample_evidence.ts";
+import { inTempDir } from "../../helpers/temp_dir.ts";
+import { SAMPLE_FACTS } from "../../helpers/evidence/soak_evidence.ts";
 
 type Files = Awaited<ReturnType<typeof openSoakFiles>>;
 

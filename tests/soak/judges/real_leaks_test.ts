@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { runLeakFixture } from "../_leak_fixture.ts";
+import { runLeakFixture } from "../leak_fixture.ts";
 
 const LOOKS = 70;
 

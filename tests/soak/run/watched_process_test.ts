@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
 import { LostProcessError, type OwnMemory, ProcessLooker, WatchedProcess } from "../../../lib/soak/mod.ts";
 import { EventClock } from "../../helpers/event_clock.ts";
-import { inTempDir } from "../../library/_temp_dir.ts";
+import { inTempDir } from "../../helpers/temp_dir.ts";
 import { childCommand } from "../_start_child.ts";
 
 function once(signal: AbortSignal): Promise<void> {

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { createTransport } from "../../../lib/transfer/mod.ts";
-import { always, serveRaw } from "../_raw_server.ts";
+import { always, serveRaw } from "../../helpers/servers/raw_server.ts";
 import { readAll } from "../_read_all.ts";
 
 const OK = "HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello";

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { connectTcp } from "../../../lib/transfer/http/_connect_tcp.ts";
 import { createSocketTransport, type Socket } from "../../../lib/transfer/mod.ts";
 import { EventClock, settle } from "../../helpers/event_clock.ts";
-import { becomes } from "../../integration/_becomes.ts";
+import { becomes } from "../../helpers/becomes.ts";
 
 const TO = { hostname: "127.0.0.1", port: 9 };
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { judgeAnswer } from "../_fuzz_oracle.ts";
-import { runFuzz } from "../_fuzz_run.ts";
+import { runFuzz } from "../fuzz_run.ts";
 
 Deno.test("createSocketTransport() reads made-up answers as RFC 9112 says, and refuses the rest", async () => {
   const figures = await runFuzz({ count: 2000, seed: 1 });

@@ -11,7 +11,7 @@ import {
   type TransportResponse,
 } from "../../../lib/transfer/mod.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
-import { inTempDir } from "../../library/_temp_dir.ts";
+import { inTempDir } from "../../helpers/temp_dir.ts";
 
 function answer(status: number, headers: Record<string, string>, body = new Uint8Array(0)): TransportResponse {
   let isRead = body.length === 0;

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { FailureError } from "../../../lib/failsafe/mod.ts";
 import { createSocketTransport } from "../../../lib/transfer/mod.ts";
-import { CA, type RawConnection, serveRaw } from "../_raw_server.ts";
+import { CA, type RawConnection, serveRaw } from "../../helpers/servers/raw_server.ts";
 import { readAll } from "../_read_all.ts";
 
 const REASON = new Error("enough");

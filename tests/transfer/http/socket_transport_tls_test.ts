@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { FailureError } from "../../../lib/failsafe/mod.ts";
 import { createSocketTransport, type SocketTransport } from "../../../lib/transfer/mod.ts";
-import { always, CA, serveRaw } from "../_raw_server.ts";
+import { always, CA, serveRaw } from "../../helpers/servers/raw_server.ts";
 import { readAll } from "../_read_all.ts";
 
 const OK = "HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello";

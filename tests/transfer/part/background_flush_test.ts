@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
 import { createFetchTransport, partPathOf, transferFile } from "../../../lib/transfer/mod.ts";
 import { BackgroundFlush } from "../../../lib/transfer/part/_background_flush.ts";
-import { serveFile } from "../_file_server.ts";
+import { serveFile } from "../../helpers/servers/file_server.ts";
 
 const MIB = 1 << 20;
 

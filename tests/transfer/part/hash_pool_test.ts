@@ -2,8 +2,8 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
 import { FailureError } from "../../../lib/failsafe/mod.ts";
 import { HashPool } from "../../../lib/transfer/mod.ts";
-import { inTempDir } from "../../library/_temp_dir.ts";
-import { sha256, someBytes } from "../_file_server.ts";
+import { inTempDir } from "../../helpers/temp_dir.ts";
+import { sha256, someBytes } from "../../helpers/servers/file_server.ts";
 
 const NOTHING = { offset: 0, blocks: [] };
 

@@ -8,7 +8,7 @@ import {
   removePart,
   writeJournal,
 } from "../../../lib/transfer/mod.ts";
-import { inTempDir } from "../../library/_temp_dir.ts";
+import { inTempDir } from "../../helpers/temp_dir.ts";
 
 const journal: PartJournal = { version: 1, identity: { fileId: 7 }, totalBytes: 9, etag: '"v1"', blocks: [1, 2] };
 

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
 import { writePart } from "../../../lib/transfer/part/part_writer.ts";
-import { inTempDir } from "../../library/_temp_dir.ts";
+import { inTempDir } from "../../helpers/temp_dir.ts";
 
 /** A body that brings a kilobyte with each read, for ever. */
 const ENDLESS = {

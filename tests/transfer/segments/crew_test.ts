@@ -19,7 +19,7 @@ import {
 } from "../../../lib/transfer/mod.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
 import { type CappedOptions, type CappedServer, serveCapped } from "../_capped_server.ts";
-import { someBytes } from "../_file_server.ts";
+import { someBytes } from "../../helpers/servers/file_server.ts";
 
 const BYTES = someBytes(24 << 20);
 const MB = 1_000_000;

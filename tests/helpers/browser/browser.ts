@@ -1,0 +1,93 @@
+import { hasProgram } from "../has_program.ts";
+import { BrowserPage, type PageOptions } from "./browser_page.ts";
+import { DevTools } from "./_dev_tools.ts";
+
+const NAMES = ["chromium", "chromium-browser", "google-chrome"];
+const START_MS = 60_000;
+
+const FLAGS = [
+  // CI runs as root, where Chromium's sandbox cannot start; it sees nothing but our own page.
+  ...["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--mute-audio"],
+  ...["--no-first-run", "--no-default-browser-check", "--disable-extensions", "--disable-sync"],
+  ...["--disable-background-networking", "--disable-component-update", "--disable-breakpad", "--hide-scrollbars"],
+  // Whatever is not this machine does not exist, so a page that asks elsewhere shows.
+  ...["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", "--remote-debugging-port=0", "about:blank"],
+];
+
+/** The browser's name on this machine, or `null`. */
+export async function findBrowser(): Promise<string | null> {
+  for (const name of NAMES) if (await hasProgram(name, "--version")) return name;
+  return null;
+}
+
+/** A Chromium of its own, with a profile that is thrown away. */
+export class Browser implements AsyncDisposable {
+  readonly #child: Deno.ChildProcess;
+  readonly #profile: string;
+  readonly #draining: Promise<void>;
+  readonly #tools: DevTools;
+
+  private constructor(child: Deno.ChildProcess, profile: string, draining: Promise<void>, tools: DevTools) {
+    this.#child = child;
+    this.#profile = profile;
+    this.#draining = draining;
+    this.#tools = tools;
+  }
+
+  /** Start one. */
+  static async start(name: string): Promise<Browser> {
+    const profile = await Deno.makeTempDir({ prefix: "civitai-dl-browser-" });
+    const args = [`--user-data-dir=${profile}`, ...FLAGS];
+    const child = new Deno.Command(name, { args, stdin: "null", stdout: "null", stderr: "piped" }).spawn();
+    const address = Promise.withResolvers<string>();
+    const timer = setTimeout(() => address.reject(new Error(`${name} did not start in ${START_MS} ms`)), START_MS);
+    const draining = drain(child.stderr, address);
+    try {
+      const tools = await DevTools.connect(await address.promise);
+      return new Browser(child, profile, draining, tools);
+    } catch (error) {
+      await end(child, draining, profile);
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Open a page, with storage of its own. */
+  openPage(url: string, options: PageOptions = {}): Promise<BrowserPage> {
+    return BrowserPage.open(this.#tools, url, options);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    // It may be gone already, and it is killed below in any case.
+    await this.#tools.send("Browser.close").catch(() => {});
+    await this.#tools.close();
+    await end(this.#child, this.#draining, this.#profile);
+  }
+}
+
+/** The address stands in what it writes; the rest is read so that it never waits for us. */
+async function drain(stream: ReadableStream<Uint8Array>, address: PromiseWithResolvers<string>): Promise<void> {
+  let text = "";
+  for await (const piece of stream.pipeThrough(new TextDecoderStream())) {
+    text = `${text}${piece}`.slice(-20_000);
+    const found = /^DevTools listening on (ws:\S+)\s/m.exec(text)?.[1];
+    if (found !== undefined) address.resolve(found);
+  }
+  address.reject(new Error(`The browser has ended:\n${text.slice(-2000)}`));
+}
+
+async function end(child: Deno.ChildProcess, draining: Promise<void>, profile: string): Promise<void> {
+  const timer = setTimeout(() => child.kill("SIGKILL"), 5000);
+  await child.status;
+  clearTimeout(timer);
+  await draining;
+  // Its helpers may write for a moment longer than it lives.
+  for (let tries = 0; tries < 20; tries++) {
+    try {
+      return await Deno.remove(profile, { recursive: true });
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+}

@@ -1,0 +1,22 @@
+import type { Env } from "../../lib/base/mod.ts";
+import { type Command, execute, MemoryIo } from "../../lib/cli/mod.ts";
+import type { Called } from "./call.ts";
+
+/** Run one script's command in this process, as a program of its own. */
+export async function callCommand(
+  command: Command,
+  argv: readonly string[],
+  variables: Readonly<Record<string, string>> = {},
+): Promise<Called> {
+  const io = new MemoryIo();
+  const env: Env = (name) => variables[name];
+  const program = {
+    name: "civitai-dl",
+    version: "1.0.0",
+    summary: "",
+    commands: [command],
+    defaultCommand: command.name,
+  };
+  const code = await execute(program, argv, { io, env });
+  return { code, out: io.out, err: io.err };
+}

@@ -1,0 +1,116 @@
+import { type Client, createClient } from "../../../lib/civitai/mod.ts";
+import {
+  type Choice,
+  DEFAULT_CHOICE,
+  download,
+  type DownloadEvent,
+  type DownloadOptions,
+  type DownloadResult,
+  type FetchContext,
+  type FetchOptions,
+  type Library,
+  type PlanContext,
+  PlanReport,
+  type PlanTarget,
+  planTargets,
+  ServiceWatch,
+} from "../../../lib/downloader/mod.ts";
+import { settleFetch } from "../../../lib/downloader/fetch/fetch_context.ts";
+import type { CatalogItem } from "../../../lib/library/mod.ts";
+import { type Sandbox, type SandboxOptions, startSandbox } from "../../../lib/sandbox/mod.ts";
+import { createFetchTransport, PROFILES } from "../../../lib/transfer/mod.ts";
+import { FakeClock } from "../fake_clock.ts";
+import { withLibrary } from "./kept_library.ts";
+
+/** One creator with three models of one small file each, and nothing wrong with them. */
+export const PLAIN: SandboxOptions = {
+  size: { creators: 1, modelsPerCreator: 3 },
+  versionsPerModel: { min: 1, max: 1 },
+  filesPerVersion: { min: 1, max: 1 },
+  imagesPerVersion: { min: 0, max: 0 },
+  galleryPerVersion: 0,
+  fileBytes: { min: 1024, max: 4096 },
+  requireLogin: 0,
+  outcomes: {},
+  nastyNames: 0,
+};
+
+/** What no image is wanted of. */
+export const NO_IMAGES: Choice = { ...DEFAULT_CHOICE, previews: 0, gallery: 0, maxImages: 0 };
+
+/** A library, a sandbox to fill it from, and what lies between. */
+export interface Bench {
+  readonly sandbox: Sandbox;
+  readonly library: Library;
+  readonly client: Client;
+  readonly clock: FakeClock;
+  /** What a run is started with. */
+  readonly options: FetchOptions;
+  /** What a single item is fetched with. */
+  readonly context: FetchContext;
+  readonly events: DownloadEvent[];
+  /** All models of the sandbox. */
+  readonly everything: readonly PlanTarget[];
+  planContext(changes?: Partial<PlanContext>): PlanContext;
+  plan(targets?: readonly PlanTarget[], choice?: Choice): Promise<PlanContext>;
+  /** The planned file of the first model. */
+  firstItem(): CatalogItem;
+  download(changes?: Partial<DownloadOptions>): Promise<DownloadResult>;
+}
+
+/** Run a story on a bench of its own. */
+export function withBench(options: SandboxOptions, story: (bench: Bench) => Promise<void>): Promise<void> {
+  return withLibrary(async (library) => {
+    await using sandbox = await startSandbox({ ...PLAIN, ...options });
+    using transport = createFetchTransport();
+    const clock = new FakeClock(Date.now());
+    const { apiOrigin: baseUrl, token } = sandbox;
+    const rates = { modelRate: Infinity, imageRate: Infinity, downloadRate: Infinity };
+    const client = createClient({ baseUrl, token, clock, ...rates });
+    const events: DownloadEvent[] = [];
+    const onEvent = (event: DownloadEvent): void => void events.push(event);
+    const { signal } = new AbortController();
+    const common = { library, client, clock, signal, onEvent, transport: transport.send, profile: PROFILES.resilient };
+    const everything = [...sandbox.catalog.models()].map((model): PlanTarget => (
+      { type: "model", modelId: model.id, versionId: null }
+    ));
+    const planContext: Bench["planContext"] = (changes = {}) => {
+      const runId = library.catalog.startRun({ command: "test", engine: "stable", targets: null });
+      const service = new ServiceWatch(changes.client ?? client);
+      return { ...common, choice: NO_IMAGES, runId, report: new PlanReport(), service, ...changes };
+    };
+    await story({
+      sandbox,
+      library,
+      client,
+      clock,
+      events,
+      everything,
+      planContext,
+      options: common,
+      context: settleFetch(common),
+      async plan(targets = everything, choice = NO_IMAGES) {
+        const context = planContext({ choice });
+        await planTargets(context, targets);
+        return context;
+      },
+      firstItem: () => library.catalog.items({ kinds: ["file"] }).next().value as CatalogItem,
+      download: (changes = {}) =>
+        download({
+          ...common,
+          targets: everything,
+          choice: NO_IMAGES,
+          command: "download",
+          reserveBytes: 0,
+          approve: () => Promise.resolve(true),
+          ...changes,
+        }),
+    });
+  });
+}
+
+/** How often each outcome ended an item. */
+export function outcomesOf(events: readonly DownloadEvent[]): Readonly<Record<string, number>> {
+  const ends = events.filter((event) => event.type === "end");
+  return Object.fromEntries([...Map.groupBy(ends, (event) => event.outcome)].map(([name, all]) => [name, all.length]));
+}

@@ -1,0 +1,428 @@
+import type { StatusDocument } from "../../../lib/monitor/mod.ts";
+
+const MIB = 2 ** 20;
+const GIB = 2 ** 30;
+/** As `config/alerts.yml` says it. */
+const NETWORK =
+  "Look at the network; if one host only is slow, lower --max-connections. Downloads go on where they stood.";
+const SPACE = "Free some space, or move the library to a larger disk; downloads stop by themselves at the reserve.";
+
+/** What a monitor knows on a day with some trouble; `now` is its clock. */
+export function sampleStatus(now: number = Date.now()): StatusDocument {
+  const ago = (minutes: number): string => new Date(now - minutes * 60_000).toISOString();
+  return {
+    schema: "civitai-dl/status",
+    version: 1,
+    time: ago(0),
+    startedAt: ago(3 * 24 * 60 + 250),
+    source: { machine: "nas", library: "/srv/civitai" },
+    run: {
+      phase: "fetching",
+      target: null,
+      listedModels: 1204,
+      files: 366,
+      bytes: 214 * GIB,
+      doneFiles: 87,
+      doneBytes: 73 * GIB,
+      failedFiles: 33,
+      leftMs: 28 * 60_000,
+    },
+    mode: {
+      name: "parallel",
+      since: ago(23),
+      ceiling: "turbo",
+      nextCheck: ago(-7),
+      reason: "the breaker of b2.civitai.com opened",
+    },
+    breakers: [
+      { ...closed("civitai.com", ago(900)), calls: 214 },
+      {
+        key: "b2.civitai.com",
+        state: "open",
+        since: ago(2),
+        until: ago(-1.2),
+        failures: 6,
+        calls: 10,
+        reason: "does not answer in time: 6 of its last 10 calls failed",
+      },
+      {
+        key: "image.civitai.com",
+        state: "half-open",
+        since: ago(0.4),
+        until: null,
+        failures: 3,
+        calls: 12,
+        reason: "2 of 3 probes failed",
+      },
+      { ...closed("civitai-delivery.r2.cloudflarestorage.com", ago(4000)), failures: 1, calls: 120 },
+      { ...closed("disk", ago(4000)), calls: 388 },
+    ],
+    downloads: [
+      download("Checkpoint/Illustrious/WAI-illustrious-SDXL/waiIllustriousSDXL_v150.safetensors", 0.625, 6.46, 38.4),
+      download("LORA/Flux.1 D/Retro Anime Flux/retro_anime_flux_v2.safetensors", 0.91, 0.292, 12.7),
+      download("Checkpoint/SDXL 1.0/Juggernaut XL/juggernautXL_ragnarok.safetensors", 0.08, 6.62, 35.1),
+      {
+        path: "TextualInversion/SD 1.5/背景スタイル集/haikei_style_night.pt",
+        host: null,
+        bytes: 48_120,
+        totalBytes: null,
+        bytesPerSecond: 0,
+        connections: 1,
+        waiting: null,
+      },
+      {
+        ...download("LORA/Pony/Ink Wash/ink_wash_pony.safetensors", 0.33, 0.214, 0),
+        host: "b2.civitai.com",
+        waiting: { reason: "does not answer in time: 6 of its last 10 calls failed", until: ago(-1.2) },
+      },
+    ],
+    throughput: { bytesPerSecond: 86.2 * MIB, history: history(), tickMs: 30_000 },
+    alerts: [
+      {
+        rule: "HighTimeoutRate",
+        severity: "critical",
+        state: "firing",
+        since: ago(4),
+        value: 0.0312,
+        summary: "High timeout rate: 3.12 % of the downloads of the last 5m timed out, more than 1 %",
+        valueText: "3.12 %",
+        remedy: NETWORK,
+        runbook: "https://example.com/civitai-dl/runbook#timeout-rate",
+      },
+      {
+        rule: "DiskAlmostFull",
+        severity: "warning",
+        state: "firing",
+        since: ago(190),
+        value: 91.4,
+        summary: "The library's disk is 91.4 % full, more than 90 %",
+        runbook: "docs/runbook.md#high-disk-usage",
+        valueText: "91.4 %",
+        remedy: SPACE,
+      },
+      {
+        rule: "HighErrorRate",
+        severity: "warning",
+        state: "resolved",
+        since: ago(11),
+        value: 0.012,
+        summary: "High error rate: 1.2 % of the downloads of the last 5m failed, more than 5 %",
+        runbook: null,
+        valueText: "1.2 %",
+        remedy: null,
+      },
+    ],
+    failures: [
+      {
+        time: ago(1),
+        path: "LORA/Pony/Ink Wash/ink_wash_pony.safetensors",
+        class: "timeout",
+        message: "Cannot fetch the file: b2.civitai.com sent nothing for 30 s",
+        remedy: "It is retried automatically; if it keeps failing, check the network, or raise --timeout",
+      },
+      {
+        time: ago(6),
+        path: "Checkpoint/SDXL 1.0/Private Mix/privateMix_v3.safetensors",
+        class: "login",
+        message: "Cannot fetch the file: the service wants a login (401)",
+        remedy: "Create a new API key on the site, and pass it with CIVITAI_API_KEY, --token-file or api_key.md",
+      },
+      {
+        time: ago(38),
+        path: "VAE/kl-f8-anime2.ckpt",
+        class: "integrity",
+        message: "SHA-256 differs from the one that was promised; the file was put into corrupted/",
+        remedy: "They are kept in corrupted/; if the creator replaced the file, a later run fetches the new one",
+      },
+    ],
+    failureGroups: [
+      {
+        class: "timeout",
+        message: "Cannot fetch the file: b2.civitai.com sent nothing for 30 s",
+        files: 31,
+        tries: 58,
+        remedy: "It is retried automatically; if it keeps failing, check the network, or raise --timeout",
+        since: ago(12),
+        time: ago(1),
+        paths: failedPaths(20),
+      },
+      {
+        class: "login",
+        message: "Cannot fetch the file: the service wants a login (401)",
+        files: 1,
+        tries: 1,
+        remedy: "Create a new API key on the site, and pass it with CIVITAI_API_KEY, --token-file or api_key.md",
+        since: ago(6),
+        time: ago(6),
+        paths: ["Checkpoint/SDXL 1.0/Private Mix/privateMix_v3.safetensors"],
+      },
+      {
+        class: "integrity",
+        files: 1,
+        tries: 3,
+        since: ago(44),
+        time: ago(38),
+        paths: ["VAE/kl-f8-anime2.ckpt"],
+        message: "SHA-256 differs from the one that was promised; the file was put into corrupted/",
+        remedy: "They are kept in corrupted/; if the creator replaced the file, a later run fetches the new one",
+      },
+    ],
+    events: newestFirst([
+      {
+        type: "outage",
+        time: ago(12),
+        until: null,
+        key: "b2.civitai.com",
+        tries: 4,
+        reason: "does not answer in time: 6 of its last 10 calls failed",
+      },
+      { type: "retries", time: ago(13), until: ago(1), host: "b2.civitai.com", failure: "timeout", count: 58 },
+      {
+        type: "alert",
+        time: ago(4),
+        rule: "HighTimeoutRate",
+        severity: "critical",
+        state: "firing",
+        summary: "High timeout rate: 3.12 % of the downloads of the last 5m timed out, more than 1 %",
+      },
+      {
+        type: "mode",
+        time: ago(23),
+        from: "turbo",
+        to: "parallel",
+        reason: "the breaker of b2.civitai.com opened",
+      },
+      { type: "run", time: ago(51), files: 366, bytes: 214 * GIB },
+    ]),
+    library: {
+      files: 12_408,
+      bytes: 1.93 * 2 ** 40,
+      byState: { planned: 211, done: 12_408, deferred: 17, refused: 42, failed: 33, quarantined: 1 },
+    },
+    disk: { usedPercent: 91.4, freeBytes: 171.6 * GIB },
+    memory: { rssBytes: 143 * MIB },
+    processes: 2,
+  };
+}
+
+/** The same on a day when nothing happens. */
+export function quietStatus(now: number = Date.now()): StatusDocument {
+  const busy = sampleStatus(now);
+  return {
+    ...busy,
+    mode: { ...busy.mode, name: "turbo", reason: "no reason to change it", nextCheck: null },
+    breakers: [],
+    downloads: [],
+    alerts: [],
+    failures: [],
+    failureGroups: [],
+    library: null,
+    processes: 0,
+    events: [],
+    run: null,
+    throughput: { bytesPerSecond: 0, history: [] },
+    disk: { usedPercent: 41, freeBytes: 900 * GIB },
+  };
+}
+
+/** All is well and files come. */
+export function busyStatus(now: number = Date.now()): StatusDocument {
+  const sample = sampleStatus(now);
+  return {
+    ...sample,
+    mode: { ...sample.mode, name: "turbo", reason: "no reason to change it", nextCheck: null },
+    breakers: sample.breakers.filter(({ state }) => state === "closed"),
+    downloads: sample.downloads.filter(({ waiting }) => waiting === null),
+    run: { ...sample.run!, failedFiles: 0 },
+    library: withFailed(sample, 0),
+    alerts: [],
+    failures: [],
+    failureGroups: [],
+    events: sample.events.filter(({ type }) => type === "run"),
+    disk: { usedPercent: 62, freeBytes: 741 * GIB },
+  };
+}
+
+/** The storage does not answer, and nothing comes. */
+export function outageStatus(now: number = Date.now()): StatusDocument {
+  const sample = sampleStatus(now);
+  const ago = (minutes: number): string => new Date(now - minutes * 60_000).toISOString();
+  const waiting = { reason: "cannot be reached: 5 calls in a row failed", until: ago(-0.2) };
+  const breaker = { ...sample.breakers[1]!, reason: waiting.reason, until: waiting.until, failures: 8, calls: 8 };
+  return {
+    ...sample,
+    mode: { ...sample.mode, name: "stable", since: ago(6), nextCheck: ago(-3) },
+    breakers: [breaker, ...sample.breakers.filter(({ state }) => state === "closed")],
+    downloads: sample.downloads.slice(0, 2).map((file) => ({
+      ...file,
+      host: "b2.civitai.com",
+      bytesPerSecond: 0,
+      connections: 0,
+      waiting,
+    })),
+    run: { ...sample.run!, leftMs: null },
+    throughput: stopped(sample, 14),
+    alerts: sample.alerts.slice(0, 1),
+    disk: { usedPercent: 62, freeBytes: 741 * GIB },
+  };
+}
+
+/** No room is left, and the run has ended because of it. */
+export function fullDiskStatus(now: number = Date.now()): StatusDocument {
+  const sample = sampleStatus(now);
+  const ago = (minutes: number): string => new Date(now - minutes * 60_000).toISOString();
+  const message = "Cannot fetch 41 files (96.20 GiB): the disk has no room; the run continued with the files that fit";
+  return {
+    ...busyStatus(now),
+    processes: 0,
+    run: null,
+    downloads: [],
+    throughput: stopped(sample, 24),
+    alerts: [{
+      ...sample.alerts[1]!,
+      value: 99.9,
+      valueText: "99.9 %",
+      since: ago(44),
+      summary: "The library's disk is 99.9 % full, more than 90 %",
+    }],
+    events: newestFirst([
+      { type: "end", time: ago(12), done: 325, failed: 0, fetchedBytes: 118 * GIB, durationMs: 71 * 60_000 },
+      { type: "warning", time: ago(19), until: ago(12), message, count: 41 },
+      {
+        type: "alert",
+        time: ago(44),
+        rule: "DiskAlmostFull",
+        severity: "warning",
+        state: "firing",
+        summary: "The library's disk is 90.1 % full, more than 90 %",
+      },
+      { type: "run", time: ago(83), files: 366, bytes: 214 * GIB },
+    ]),
+    disk: { usedPercent: 99.9, freeBytes: 0.94 * GIB },
+  };
+}
+
+/** A run of the night has ended; a host was away for hours. */
+export function morningStatus(now: number = Date.now()): StatusDocument {
+  const ago = (minutes: number): string => new Date(now - minutes * 60_000).toISOString();
+  const [timeouts, login] = sampleStatus(now).failureGroups;
+  const step = (minutes: number, from: string, to: string, reason: string): StatusDocument["events"][number] => ({
+    type: "mode",
+    time: ago(minutes),
+    from,
+    to,
+    reason,
+  });
+  return {
+    ...quietStatus(now),
+    library: withFailed(sampleStatus(now), 8),
+    failureGroups: [
+      { ...login!, files: 6, tries: 6, time: ago(95), since: ago(300), paths: failedPaths(6) },
+      { ...timeouts!, files: 2, tries: 9, time: ago(96), since: ago(340), paths: failedPaths(2) },
+    ],
+    events: newestFirst([
+      { type: "end", time: ago(92), done: 358, failed: 8, fetchedBytes: 213 * GIB, durationMs: 7.1 * 3_600_000 },
+      step(141, "parallel", "turbo", "no trouble for 2m"),
+      step(144, "resilient", "parallel", "no trouble for 2m"),
+      {
+        type: "outage",
+        time: ago(306),
+        until: ago(148),
+        key: "b2.civitai.com",
+        tries: 23,
+        reason: "cannot be reached: 5 calls in a row failed",
+      },
+      { type: "retries", time: ago(309), until: ago(148), host: "b2.civitai.com", failure: "connection", count: 212 },
+      {
+        type: "alert",
+        time: ago(149),
+        rule: "HighTimeoutRate",
+        severity: "critical",
+        state: "resolved",
+        summary: "High timeout rate: 0.4 % of the downloads of the last 5m timed out, more than 1 %",
+      },
+      step(301, "parallel", "resilient", "every host has failed for 1m"),
+      step(305, "turbo", "parallel", "the breaker of b2.civitai.com opened"),
+      {
+        type: "alert",
+        time: ago(303),
+        rule: "HighTimeoutRate",
+        severity: "critical",
+        state: "firing",
+        summary: "High timeout rate: 12 % of the downloads of the last 5m timed out, more than 1 %",
+      },
+      { type: "run", time: ago(518), files: 366, bytes: 214 * GIB },
+    ]),
+  };
+}
+
+/** The run has begun and reads what there is. */
+export function listingStatus(now: number = Date.now()): StatusDocument {
+  const quiet = quietStatus(now);
+  return {
+    ...quiet,
+    breakers: [{ ...closed("civitai.com", quiet.time), calls: 31 }],
+    library: withFailed(sampleStatus(now), 0),
+    processes: 1,
+    memory: { rssBytes: 96 * MIB },
+    run: {
+      phase: "listing",
+      target: "user:lodestone",
+      listedModels: 3100,
+      files: 0,
+      bytes: 0,
+      doneFiles: 0,
+      doneBytes: 0,
+      failedFiles: 0,
+      leftMs: null,
+    },
+  };
+}
+
+function withFailed({ library }: StatusDocument, failed: number): StatusDocument["library"] {
+  return { ...library!, byState: { ...library!.byState, failed } };
+}
+
+/** Names as long as real ones. */
+function failedPaths(count: number): string[] {
+  return Array.from(
+    { length: count },
+    (_, index) => `LORA/Pony/Ink Wash Collection/ink_wash_pony_v${index + 1}.safetensors`,
+  );
+}
+
+/** Nothing has come for so many ticks. */
+function stopped({ throughput }: StatusDocument, ticks: number): StatusDocument["throughput"] {
+  return { ...throughput, bytesPerSecond: 0, history: [...throughput.history.slice(ticks), ...Array(ticks).fill(0)] };
+}
+
+/** As the monitor sorts them. */
+function newestFirst(events: StatusDocument["events"]): StatusDocument["events"] {
+  return events.toSorted((a, b) => Date.parse(b.time) - Date.parse(a.time));
+}
+
+function closed(key: string, since: string): StatusDocument["breakers"][number] {
+  return { key, state: "closed", since, until: null, reason: null, failures: 0, calls: 0 };
+}
+
+function download(path: string, share: number, gib: number, mib: number): StatusDocument["downloads"][number] {
+  const totalBytes = Math.round(gib * GIB);
+  return {
+    path,
+    host: "civitai-delivery.r2.cloudflarestorage.com",
+    bytes: Math.round(totalBytes * share),
+    totalBytes,
+    bytesPerSecond: mib * MIB,
+    connections: share < 0.9 ? 2 : 1,
+    waiting: null,
+  };
+}
+
+/** An hour and a bit of throughput: steady, a dip in the trouble, and up again. */
+function history(): number[] {
+  return Array.from({ length: 120 }, (_, index) => {
+    const wave = 96 + 9 * Math.sin(index / 5) + 6 * Math.sin(index * 1.7);
+    const dip = index > 70 && index < 88 ? 0.25 + 0.04 * Math.abs(79 - index) : 1;
+    return Math.max(0, wave * dip) * MIB;
+  });
+}

@@ -1,0 +1,36 @@
+import {
+  serveStatus,
+  type StatusDocument,
+  type StatusServer,
+  type StatusServerOptions,
+} from "../../../lib/monitor/mod.ts";
+import { sampleStatus } from "./sample_status.ts";
+
+/** A server on a free port, and what it tells. */
+export interface TestServer extends AsyncDisposable {
+  readonly server: StatusServer;
+  readonly url: string;
+  /** What is told next. */
+  status: StatusDocument;
+}
+
+/** Serve a sample. */
+export async function startServer(
+  options: Partial<StatusServerOptions> & { readonly first?: StatusDocument } = {},
+): Promise<TestServer> {
+  const { first = sampleStatus(), ...rest } = options;
+  const server = await serveStatus({
+    listen: "127.0.0.1:0",
+    status: () => test.status,
+    metricsText: () => "# TYPE up gauge\nup 1\n",
+    healthy: () => ({ isHealthy: true, reason: null }),
+    ...rest,
+  });
+  const test: TestServer = {
+    server,
+    status: first,
+    url: server.url.slice(0, -1),
+    [Symbol.asyncDispose]: () => server.close(),
+  };
+  return test;
+}

@@ -1,0 +1,198 @@
+import { type Random, seededRandom } from "../../../lib/base/mod.ts";
+import { type Admission, Failsafe, type FailsafeEvent, fullJitter } from "../../../lib/failsafe/mod.ts";
+import { FakeClock } from "../fake_clock.ts";
+
+/** What a host does at one moment: serve, answer 500 to what is new, cut what flows too, or not be there. */
+export type HostHealth = "well" | "refusing" | "cutting" | "gone";
+
+/** A library to fetch, and what happens meanwhile. */
+export interface LibraryWorld {
+  /** How many seconds of a whole connection each file takes, the first file first. */
+  readonly fileSeconds: readonly number[];
+  /** Files go round these. */
+  readonly hosts: readonly string[];
+  /** Runs that share one folder. */
+  readonly processes: number;
+  /** How the hosts are, milliseconds after the start. */
+  readonly healthAt: (ms: number) => HostHealth;
+  /** The end of the simulation if the files do not end it before, in milliseconds. */
+  readonly untilMs: number;
+  /** Where the state is shared; without it, each process has its own in memory. */
+  readonly folder?: string | undefined;
+  readonly seed?: number | undefined;
+}
+
+/** A step of the ladder, and what had happened by then. */
+export interface SimulatedSwitch {
+  /** Milliseconds after the start. */
+  readonly atMs: number;
+  readonly from: string;
+  readonly to: string;
+  readonly reason: string;
+  /** How long ago an attempt failed or was refused; `Infinity` if none did. */
+  readonly sinceDenialMs: number;
+}
+
+/** What came of it. */
+export interface SimulatedLibrary {
+  readonly switches: readonly SimulatedSwitch[];
+  /** Requests that were sent. */
+  readonly requests: number;
+  readonly files: number;
+  /** How often a lane met `paused` while another one's bytes came. */
+  readonly pausedBesideTraffic: number;
+  /** The mode at the end. */
+  readonly mode: string;
+  /** When the ladder came to its first rung for the last time, milliseconds after the start. */
+  readonly topAtMs: number;
+  /** When the last file was there, milliseconds after the start. */
+  readonly endedAtMs: number;
+}
+
+const TICK_MS = 500;
+
+const LANES: Readonly<Record<string, number>> = { turbo: 4, parallel: 4, resilient: 1, stable: 1, paused: 0 };
+
+/** Where the first lane that needs one finds its next file. */
+interface Shelf {
+  readonly left: { readonly number: number; readonly seconds: number }[];
+  done: number;
+}
+
+/** Fetch a library on paper: lanes that ask, are refused, wait, fetch, fail and try again, half a second a step. */
+export async function simulateLibrary(world: LibraryWorld): Promise<SimulatedLibrary> {
+  const { fileSeconds, processes, folder, healthAt, untilMs, seed = 1 } = world;
+  const clock = new FakeClock();
+  const startMs = clock.now();
+  const facts = { requests: 0, deniedAt: -Infinity, pausedBesideTraffic: 0, endedAtMs: Infinity };
+  const switches: SimulatedSwitch[] = [];
+  const onEvent = (event: FailsafeEvent): void => {
+    if (event.type !== "mode") return;
+    const { from, to, reason } = event;
+    switches.push({ atMs: clock.now() - startMs, from, to, reason, sinceDenialMs: clock.now() - facts.deniedAt });
+  };
+  await using stack = new AsyncDisposableStack();
+  const shelf: Shelf = { left: fileSeconds.map((seconds, number) => ({ number, seconds })), done: 0 };
+  const runs: Run[] = [];
+  for (let index = 0; index < processes; index++) {
+    const options = { clock, random: seededRandom(seed + index), durable: false, onEvent };
+    const failsafe = folder === undefined ? Failsafe.inMemory(options) : await Failsafe.open(folder, options);
+    stack.use(failsafe);
+    runs.push({ failsafe, lanes: Array.from({ length: 4 }, () => new Lane(world, seededRandom(seed + 100 + index))) });
+  }
+  for (let ms = 0; ms < untilMs && shelf.done < fileSeconds.length; ms += TICK_MS) {
+    clock.advance(TICK_MS);
+    const health = healthAt(ms);
+    for (const { failsafe, lanes } of runs) {
+      const { mode } = failsafe;
+      if (mode === "paused" && lanes.some((lane) => lane.isFlowing)) facts.pausedBesideTraffic++;
+      lanes.forEach((lane, number) => {
+        const end = lane.tick({ failsafe, shelf, health, ms, mayBegin: number < LANES[mode]! });
+        facts.requests += end.requests;
+        if (end.isDenied) facts.deniedAt = clock.now();
+      });
+    }
+    if (shelf.done === fileSeconds.length) facts.endedAtMs = ms;
+  }
+  const top = switches.findLast(({ to }) => to === "turbo");
+  const { requests, pausedBesideTraffic, endedAtMs } = facts;
+  return {
+    switches,
+    requests,
+    pausedBesideTraffic,
+    files: shelf.done,
+    mode: runs[0]!.failsafe.mode,
+    topAtMs: switches.length === 0 ? 0 : top === switches.at(-1) ? top!.atMs : Infinity,
+    endedAtMs,
+  };
+}
+
+interface Run {
+  readonly failsafe: Failsafe;
+  readonly lanes: readonly Lane[];
+}
+
+interface Moment {
+  readonly failsafe: Failsafe;
+  readonly shelf: Shelf;
+  readonly health: HostHealth;
+  readonly ms: number;
+  /** Whether the mode leaves this lane a file. */
+  readonly mayBegin: boolean;
+}
+
+interface TickEnd {
+  readonly requests: number;
+  readonly isDenied: boolean;
+}
+
+const NOTHING: TickEnd = { requests: 0, isDenied: false };
+const DENIED: TickEnd = { requests: 0, isDenied: true };
+
+/** Fetches one file after another. */
+class Lane {
+  readonly #world: LibraryWorld;
+  readonly #random: Random;
+  #file: { readonly number: number; secondsLeft: number } | null = null;
+  #body: Admission | null = null;
+  #attempt = 0;
+  #waitsUntil = 0;
+
+  constructor(world: LibraryWorld, random: Random) {
+    this.#world = world;
+    this.#random = random;
+  }
+
+  get isFlowing(): boolean {
+    return this.#body !== null;
+  }
+
+  tick(moment: Moment): TickEnd {
+    if (this.#body !== null) return this.#flow(moment, this.#body);
+    if (this.#file === null && !this.#take(moment)) return NOTHING;
+    if (moment.ms < this.#waitsUntil || moment.failsafe.mode === "paused") return NOTHING;
+    return this.#ask(moment);
+  }
+
+  #take({ shelf, mayBegin }: Moment): boolean {
+    const next = mayBegin ? shelf.left.shift() : undefined;
+    if (next === undefined) return false;
+    this.#file = { number: next.number, secondsLeft: next.seconds };
+    this.#attempt = 0;
+    return true;
+  }
+
+  #ask({ failsafe, health, ms }: Moment): TickEnd {
+    const { hosts } = this.#world;
+    const leave = failsafe.admit(hosts[this.#file!.number % hosts.length]!);
+    if (leave.type === "refused") return DENIED;
+    if (health === "well") {
+      this.#body = leave;
+      return { requests: 1, isDenied: false };
+    }
+    leave.done({ type: "failed", failure: health === "gone" ? "connection" : "server", isHard: health === "gone" });
+    this.#again(ms);
+    return { requests: 1, isDenied: true };
+  }
+
+  #flow({ health, shelf, ms }: Moment, body: Admission): TickEnd {
+    if (health === "cutting" || health === "gone") {
+      body.done({ type: "failed", failure: "connection" });
+      this.#body = null;
+      this.#again(ms);
+      return DENIED;
+    }
+    body.flows();
+    this.#file!.secondsLeft -= TICK_MS / 1000;
+    if (this.#file!.secondsLeft > 0) return NOTHING;
+    body.done({ type: "ok", durationMs: 100 });
+    this.#body = null;
+    this.#file = null;
+    shelf.done++;
+    return NOTHING;
+  }
+
+  #again(ms: number): void {
+    this.#waitsUntil = ms + fullJitter(this.#attempt++, { random: this.#random });
+  }
+}

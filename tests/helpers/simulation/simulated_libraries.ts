@@ -1,0 +1,114 @@
+import { formatDuration } from "../../../lib/base/mod.ts";
+import { type HostHealth, type LibraryWorld, type SimulatedLibrary, simulateLibrary } from "./simulate_library.ts";
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+/** Files of 2 to 7 GB at 20 MB/s. */
+const LARGE = Array.from({ length: 160 }, (_, number) => 100 + number * 83 % 250);
+const STORAGES = ["r2.example", "b2.example"];
+const RUNGS = ["turbo", "parallel", "resilient", "stable", "paused"];
+
+type Library = Pick<LibraryWorld, "fileSeconds" | "hosts" | "processes">;
+
+/** What is fetched, by name. */
+export const LIBRARIES: Readonly<Record<string, Library>> = {
+  "large files": { fileSeconds: LARGE, hosts: STORAGES, processes: 1 },
+  "large files of one host": { fileSeconds: LARGE, hosts: ["r2.example"], processes: 1 },
+  "few files": { fileSeconds: LARGE.slice(0, 24), hosts: STORAGES, processes: 1 },
+  "images only": { fileSeconds: Array.from({ length: 9000 }, () => 1), hosts: ["image.example"], processes: 1 },
+  "small and large files": {
+    fileSeconds: Array.from({ length: 1200 }, (_, number) => number % 20 === 0 ? 200 : 2),
+    hosts: STORAGES,
+    processes: 1,
+  },
+  "two processes": { fileSeconds: LARGE.slice(0, 100), hosts: STORAGES, processes: 2 },
+};
+
+/** What happens from the fifth minute on, and for how long in minutes, by name. */
+export const TROUBLES: Readonly<Record<string, { readonly minutes: number; readonly health: HostHealth }>> = {
+  "a minute of 500s": { minutes: 1, health: "refusing" },
+  "ten minutes of 500s": { minutes: 10, health: "refusing" },
+  "ten minutes that cut what flows": { minutes: 10, health: "cutting" },
+  "ten minutes without a host": { minutes: 10, health: "gone" },
+};
+
+const TROUBLE_FROM_MS = 5 * MINUTE;
+
+/** One library in one trouble. */
+export interface SimulatedTrouble {
+  readonly library: string;
+  readonly trouble: string;
+  readonly healthy: SimulatedLibrary;
+  readonly faulty: SimulatedLibrary;
+  /** Whether every file came, and the ladder ended on its first rung. */
+  readonly isComplete: boolean;
+  /** Steps down without an attempt that failed or was refused in the minute before. */
+  readonly unfoundedSteps: number;
+  /** How long after the trouble the ladder came back to its first rung; `null` if it never left it. */
+  readonly backMs: number | null;
+  /** How long the trouble lasts. */
+  readonly troubleMs: number;
+}
+
+const healthyRuns = new Map<string, Promise<SimulatedLibrary>>();
+
+/** Fetch a library without and with a trouble; processes share their state in a folder below `dir`. */
+export async function simulateTrouble(
+  library: string,
+  trouble: string,
+  options: Deno.MakeTempOptions = {},
+): Promise<SimulatedTrouble> {
+  const { minutes, health } = TROUBLES[trouble]!;
+  const endMs = TROUBLE_FROM_MS + minutes * MINUTE;
+  const healthy = await healthyRuns.getOrInsertComputed(library, () => simulate(library, () => "well", options));
+  const faulty = await simulate(library, (ms) => ms >= TROUBLE_FROM_MS && ms < endMs ? health : "well", options);
+  const { switches, files, mode, topAtMs } = faulty;
+  const unfounded = switches.filter((step) => isDown(step) && step.sinceDenialMs > MINUTE);
+  return {
+    library,
+    trouble,
+    healthy,
+    faulty,
+    unfoundedSteps: unfounded.length,
+    troubleMs: minutes * MINUTE,
+    isComplete: files === LIBRARIES[library]!.fileSeconds.length && mode === RUNGS[0],
+    backMs: switches.length === 0 ? null : topAtMs - endMs,
+  };
+}
+
+async function simulate(
+  name: string,
+  healthAt: (ms: number) => HostHealth,
+  options: Deno.MakeTempOptions,
+): Promise<SimulatedLibrary> {
+  const library = LIBRARIES[name]!;
+  const world = { ...library, healthAt, untilMs: 6 * HOUR };
+  if (library.processes === 1) return await simulateLibrary(world);
+  const folder = await Deno.makeTempDir(options);
+  try {
+    return await simulateLibrary({ ...world, folder });
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+function isDown({ from, to }: { readonly from: string; readonly to: string }): boolean {
+  return RUNGS.indexOf(to) > RUNGS.indexOf(from);
+}
+
+/** The head of the table of {@linkcode renderRow}. */
+export const TABLE_HEAD = [
+  "| library | trouble | steps | of them down without a failed attempt | back at `turbo` after | requests |",
+  "| --- | --- | --- | --- | --- | --- |",
+].join("\n");
+
+/** A row of the table in `docs/failsafe.md`. */
+export function renderRow(result: SimulatedTrouble): string {
+  const { library, trouble, healthy, faulty, unfoundedSteps, backMs } = result;
+  const back = backMs === null ? "never left" : formatDuration(Math.max(0, backMs));
+  const times = (faulty.requests / healthy.requests).toFixed(2);
+  const requests = `${times} × ${healthy.requests}`;
+  const cells = [library, trouble, `${faulty.switches.length}`, `${unfoundedSteps}`, back, requests];
+  return `| ${cells.join(" | ")} |`;
+}

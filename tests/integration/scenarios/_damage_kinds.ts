@@ -1,0 +1,81 @@
+import { dirname, join } from "node:path";
+import type { Random } from "../../../lib/base/mod.ts";
+
+/** What can happen to a file that nobody meant. */
+export const DAMAGE_KINDS = [
+  "truncated",
+  "flipped",
+  "zeroed",
+  "emptied",
+  "missing",
+  "swapped",
+  "appended",
+  "html",
+  "noise",
+] as const;
+
+/** One of them. */
+export type DamageKind = typeof DAMAGE_KINDS[number];
+
+/** One file to damage. */
+export interface Damage {
+  readonly kind: DamageKind;
+  /** Absolute. */
+  readonly path: string;
+  /** Whether the file gets a new date by it, as when a program wrote it, or keeps its old one, as when a disk forgets. */
+  readonly isDated: boolean;
+}
+
+const PAGE = "<!DOCTYPE html><html><head><title>Sign in</title></head><body>Please sign in</body></html>\n";
+const ZEROED_BYTES = 4096;
+
+/** Damage one file; what is swapped is damaged by {@linkcode swapFiles}. */
+export async function damageFile({ kind, path, isDated }: Damage, random: Random): Promise<void> {
+  const { mtime } = await Deno.stat(path);
+  if (kind === "missing") return await Deno.remove(path);
+  const bytes = await Deno.readFile(path);
+  await Deno.writeFile(path, damaged(kind, bytes, random));
+  const date = isDated ? new Date(mtime!.getTime() + 3_600_000) : mtime!;
+  await Deno.utime(path, date, date);
+}
+
+/** Let each of some files, with its date, take the name of the next. */
+export async function swapFiles(paths: readonly string[]): Promise<void> {
+  if (paths.length < 2) throw new RangeError("Cannot swap files: there are fewer than two");
+  const first = join(dirname(paths[0]!), "swapping");
+  await Deno.rename(paths[0]!, first);
+  for (const [index, path] of paths.slice(1).entries()) await Deno.rename(path, paths[index]!);
+  await Deno.rename(first, paths.at(-1)!);
+}
+
+function damaged(kind: Exclude<DamageKind, "missing">, bytes: Uint8Array, random: Random): Uint8Array {
+  switch (kind) {
+    case "truncated":
+      return bytes.subarray(0, Math.floor(bytes.length * (0.1 + 0.8 * random())));
+    case "flipped": {
+      const copy = bytes.slice();
+      copy[Math.floor(random() * bytes.length)]! ^= 1 << Math.floor(random() * 8);
+      return copy;
+    }
+    case "zeroed": {
+      // Where there is something: pictures may be filled up with zeros.
+      let at = Math.floor(random() * bytes.length);
+      while (bytes[at] === 0) at = (at + 1) % bytes.length;
+      return bytes.slice().fill(0, at, at + ZEROED_BYTES);
+    }
+    case "emptied":
+      return new Uint8Array(0);
+    case "appended":
+      return Uint8Array.from([...bytes, ...noise(1 + Math.floor(random() * 2000), random)]);
+    case "html":
+      return new TextEncoder().encode(PAGE);
+    case "noise":
+      return noise(bytes.length, random);
+    case "swapped":
+      throw new RangeError("Cannot swap a file alone");
+  }
+}
+
+function noise(length: number, random: Random): Uint8Array {
+  return Uint8Array.from({ length }, () => Math.floor(random() * 256));
+}

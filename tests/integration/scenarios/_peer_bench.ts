@@ -1,0 +1,40 @@
+import { PROFILES } from "../../../lib/transfer/mod.ts";
+import { findTools } from "../../../benchmarks/peers/_tools.ts";
+import type { PeerBench } from "../../../benchmarks/peers/target.ts";
+
+/** A bench that is removed with all that is in it. */
+export interface OwnPeerBench extends PeerBench, AsyncDisposable {}
+
+/** Options of {@linkcode makePeerBench}. */
+export interface PeerBenchOptions {
+  /**
+   * Measured rounds.
+   *
+   * @default {1}
+   */
+  readonly runs?: number | undefined;
+  /** Told how far it is. */
+  readonly onProgress?: ((text: string) => void) | undefined;
+}
+
+/** What the pieces of the peer benchmarks need, with a folder of its own. */
+export async function makePeerBench(options: PeerBenchOptions = {}): Promise<OwnPeerBench> {
+  const { runs = 1, onProgress = () => {} } = options;
+  const folder = await Deno.realPath(await Deno.makeTempDir({ prefix: "peers-" }));
+  const made = new Map<string, Promise<unknown>>();
+  return {
+    runs,
+    folder,
+    scale: 1,
+    engine: "turbo",
+    engines: Object.keys(PROFILES),
+    tools: await findTools(),
+    tell: onProgress,
+    signal: new AbortController().signal,
+    once<T>(name: string, make: () => Promise<T>): Promise<T> {
+      if (!made.has(name)) made.set(name, make());
+      return made.get(name) as Promise<T>;
+    },
+    [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }),
+  };
+}

@@ -1,0 +1,134 @@
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { startSandbox } from "../../../lib/sandbox/mod.ts";
+import { VERSION } from "../../../lib/base/mod.ts";
+import { downloadWords } from "./download_words.ts";
+import { LibraryCheck } from "./_library_check.ts";
+
+/** What the bundle did in a folder of its own. */
+export interface BundleFigures {
+  readonly bytes: number;
+  readonly version: string;
+  readonly isVersionRight: boolean;
+  readonly helpLines: number;
+  /** `null` when the demo was left out. */
+  readonly demo: { readonly code: number; readonly seconds: number; readonly lastLines: string } | null;
+  readonly downloadCode: number;
+  readonly verifyCode: number;
+  /** What is said of the library after every byte was read. */
+  readonly verified: string;
+  readonly files: number;
+  readonly right: number;
+  /** How a stability run of some seconds ended: 3, since it is too short to prove anything. */
+  readonly stabilityCode: number;
+  readonly stabilityJobs: number;
+  /** What needs a checkout, and what it said. */
+  readonly refusals: readonly { readonly words: string; readonly code: number; readonly said: string }[];
+  /** Errors of all runs together. */
+  readonly stderr: string;
+}
+
+interface BundleOptions {
+  /** Whether to run the demo, which takes some seconds. */
+  readonly withDemo: boolean;
+}
+
+interface Output {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
+
+/** Bundle the program into an empty folder, and run it there without source tree, packages and cache. */
+export async function tryBundle(options: BundleOptions): Promise<BundleFigures> {
+  const folder = await Deno.makeTempDir({ prefix: "civitai-dl-bundle-" });
+  try {
+    const file = join(folder, "civitai-dl.js");
+    // As the task "bundle" does, but not into dist/.
+    await run(ROOT, ["bundle", "-q", "--platform", "deno", "-o", file, "cli.ts"], {});
+    const bundle = (words: readonly string[], env = {}): Promise<Output> =>
+      run(folder, ["run", "-q", "--no-prompt", "--cached-only", ...PERMISSIONS, file, ...words], {
+        DENO_DIR: join(folder, "cache"),
+        ...env,
+      });
+    const version = await bundle(["--version"]);
+    const help = await bundle(["--help"]);
+    const start = performance.now();
+    const demo = options.withDemo ? await bundle(["demo", "-o", "demo"]) : null;
+    const seconds = (performance.now() - start) / 1000;
+    const fetched = await fetchFromSandbox(folder, bundle);
+    const verify = await bundle(["verify", "--deep", "-o", "library"]);
+    const stability = await bundle([
+      "stability",
+      "--duration",
+      "2",
+      "--report-interval",
+      "1",
+      "-o",
+      "s.json",
+      "--json",
+    ]);
+    return {
+      bytes: (await Deno.stat(file)).size,
+      version: version.stdout.trim(),
+      helpLines: linesOf(help.stdout),
+      isVersionRight: version.stdout.includes(VERSION),
+      demo: demo === null ? null : { code: demo.code, seconds, lastLines: demo.stdout.trimEnd().slice(-300) },
+      ...fetched,
+      verifyCode: verify.code,
+      verified: verify.stdout,
+      stabilityCode: stability.code,
+      stabilityJobs: stability.code === 3 ? JSON.parse(stability.stdout).totals.ops : 0,
+      refusals: await Promise.all(NEED_CHECKOUT.map(async (words) => {
+        const { code, stderr: said } = await bundle(words.split(" "));
+        return { words, code, said };
+      })),
+      stderr: [version, help, demo].map((output) => output?.stderr ?? "").join("").slice(-500) + fetched.stderr,
+    };
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+const PERMISSIONS = [
+  ...["--allow-read", "--allow-write", "--allow-net=127.0.0.1", "--allow-env", "--allow-sys", "--allow-run"],
+];
+
+/** Commands that start `deno` or look at the project's files, and words that are none of ours. */
+const NEED_CHECKOUT = [
+  ...["gate --phase 1", "checks", "benchmark --peers", "benchmark-compare", "check-regression --confirm"],
+  ...["fmt", "ok"],
+];
+
+async function fetchFromSandbox(
+  folder: string,
+  bundle: (words: readonly string[], env: Record<string, string>) => Promise<Output>,
+): Promise<Pick<BundleFigures, "downloadCode" | "files" | "right" | "stderr">> {
+  // One file is large enough for the hash worker, whose source is inside the bundle.
+  await using sandbox = await startSandbox({
+    fileSizes: [10_000_000],
+    fileBytes: { min: 1024, max: 200_000 },
+    outcomes: {},
+  });
+  const words = downloadWords(sandbox, ["--files", "all", "--previews", "1", "--gallery", "1", "--max-images", "2"]);
+  const { code, stderr } = await bundle([...words, "--quiet"], { CIVITAI_API_KEY: sandbox.token });
+  const state = await new LibraryCheck(sandbox, join(folder, "library")).look();
+  const files = [...sandbox.facts()].filter((fact) => fact.creator !== null).length;
+  return { downloadCode: code, files, right: state.right.size, stderr: stderr.slice(-500) };
+}
+
+async function run(cwd: string, args: readonly string[], env: Record<string, string>): Promise<Output> {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [...args],
+    cwd,
+    env,
+    stdin: "null",
+  }).output();
+  return { code, stdout: new TextDecoder().decode(stdout), stderr: new TextDecoder().decode(stderr) };
+}
+
+function linesOf(text: string): number {
+  return text.split("\n").length;
+}

@@ -1,0 +1,91 @@
+import { join } from "node:path";
+import { busyConnections } from "../../../benchmarks/peers/_busy_connections.ts";
+import { ownFolder } from "../../../benchmarks/peers/_own_folder.ts";
+import { programEnv, programWords } from "../../../benchmarks/peers/_program_words.ts";
+import { randomFile, servedFolder } from "../../../benchmarks/peers/_random_file.ts";
+import { runWords } from "../../../benchmarks/peers/_run_words.ts";
+import { takeTurns } from "../../../benchmarks/peers/_turns.ts";
+import { startWebServer } from "../../../benchmarks/peers/_web_server.ts";
+import { type BenchSide, compareSides, type SideRuns } from "../../../lib/bench/mod.ts";
+import { type Estimate, medianInterval } from "../../../lib/stats/mod.ts";
+import { makePeerBench } from "./_peer_bench.ts";
+
+/** Options of {@linkcode compareProfiles}. */
+export interface CappedOptions {
+  readonly bytes: number;
+  /** Of one connection, as nginx writes it; absent for none. */
+  readonly limitRate?: string | undefined;
+  /** Measured rounds of both. */
+  readonly pairs: number;
+  /** Rounds before them. */
+  readonly warmup: number;
+  /** Told how far it is. */
+  readonly onProgress?: ((text: string) => void) | undefined;
+}
+
+/** What one profile needed. */
+export interface ProfileFigures {
+  readonly seconds: Estimate;
+  /** All of them, by the engine's own clock, in order. */
+  readonly samples: readonly number[];
+  /** Connections at the server at one moment, and in all, at most in any run. */
+  readonly atOnce: number;
+  readonly connections: number;
+}
+
+/** How both compare. */
+export interface CappedFigures {
+  readonly stable: ProfileFigures;
+  readonly turbo: ProfileFigures;
+  /** How many times as long stable takes as turbo, over the pairs, by the engine's own clock. */
+  readonly gain: Estimate;
+  /** The same by the wall: with the start of the process, which is the same for both. */
+  readonly wallGain: Estimate;
+}
+
+/** Fetch one file from nginx by stable and by turbo in turn, each in a process of its own, verified. */
+export async function compareProfiles(options: CappedOptions): Promise<CappedFigures> {
+  const { bytes, limitRate, pairs, warmup, onProgress } = options;
+  await using bench = await makePeerBench({ runs: pairs, onProgress });
+  bench.tools.need("nginx");
+  const file = await randomFile(bench, bytes);
+  await using server = await startWebServer(bench, { root: await servedFolder(bench), limitRate });
+  const folder = await ownFolder(bench, "out");
+  const path = join(folder, "out.bin");
+  const script = programWords("benchmarks/peers/transfer_one.ts");
+  const side = (name: string): BenchSide => ({
+    name,
+    async run() {
+      await server.takeRequests();
+      const words = [...script, `${server.origin}/${file.name}`, file.sha256, path, name];
+      const sample = await runWords(words, { cwd: folder, env: programEnv(folder), bytes, signal: bench.signal });
+      const engineSeconds = Number(JSON.parse(sample.stdout).seconds);
+      const requests = await server.takeRequests();
+      const connections = new Set(requests.map((request) => request.connection)).size;
+      return { ...sample, figures: { connections, atOnce: busyConnections(requests), engineSeconds } };
+    },
+    check: () => Deno.remove(path),
+  });
+  const sides = [side("stable"), side("turbo")];
+  const runs = await takeTurns(bench, { id: limitRate ?? "no limit", sides, warmup });
+  const gainBy = (metric: string): Estimate => compareSides(runs, { of: "stable", to: "turbo", metric })!.ratio;
+  return {
+    stable: figuresOf(runs, "stable"),
+    turbo: figuresOf(runs, "turbo"),
+    gain: gainBy("engineSeconds"),
+    wallGain: gainBy("seconds"),
+  };
+}
+
+function figuresOf(runs: readonly SideRuns[], name: string): ProfileFigures {
+  const { samples, problem } = runs.find((side) => side.name === name)!;
+  if (problem !== null) throw new Error(`Cannot measure "${name}": ${problem}`);
+  const seconds = samples.map((sample) => sample.figures?.engineSeconds ?? NaN);
+  const most = (figure: string): number => Math.max(...samples.map((sample) => sample.figures?.[figure] ?? 0));
+  return {
+    seconds: medianInterval(seconds),
+    samples: seconds,
+    atOnce: most("atOnce"),
+    connections: most("connections"),
+  };
+}

@@ -1,0 +1,167 @@
+import { ensureDir } from "@std/fs";
+import { join } from "node:path";
+import { type Random, seededRandom, systemClock } from "../../../lib/base/mod.ts";
+import { openCatalog } from "../../../lib/library/mod.ts";
+import { type FileFact, type Sandbox, startSandbox, type ToxicRule } from "../../../lib/sandbox/mod.ts";
+import { downloadWords } from "./download_words.ts";
+import { LibraryCheck } from "./_library_check.ts";
+import { type ProgramRun, startProgram } from "../../helpers/start_program.ts";
+
+/** Options of {@linkcode runQuota}. */
+export interface QuotaOptions {
+  /** How many model files the library is to have at least. */
+  readonly files: number;
+  /** Sizes of the larger ones, so that kills land inside files. */
+  readonly largeSizes: readonly number[];
+  /** How many runs are killed. */
+  readonly kills: number;
+  /** Speed of the storage. */
+  readonly bytesPerSecond: number;
+  /** What else goes wrong. */
+  readonly toxics: readonly ToxicRule[];
+  readonly seed: number;
+  /** Told how far it is. */
+  readonly onProgress?: (text: string) => void;
+}
+
+/** What the download route and the storage saw. */
+export interface QuotaFigures {
+  files: number;
+  /** Right model files at the end. */
+  right: number;
+  kills: number;
+  /** Hits on the download route. */
+  hits: number;
+  /** Requests that the storage refused because the link had expired. */
+  expiries: number;
+  /** Links that were counted when a kill came, before their answers could be kept. */
+  lostToKills: number;
+  /** Links that were not kept though their transfer had begun. */
+  unkept: number;
+  /** Transfers that a reset broke off. */
+  resets: number;
+  /** Runs that nobody killed and that did not end with 0. */
+  readonly failedRuns: string[];
+}
+
+interface Story {
+  readonly options: QuotaOptions;
+  readonly sandbox: Sandbox;
+  readonly facts: readonly FileFact[];
+  readonly folder: string;
+  readonly random: Random;
+  readonly figures: QuotaFigures;
+}
+
+const WORDS = ["--no-images", "--quiet"];
+/** Some models belong to nobody, and are in no listing. */
+const SPARE = 0.12;
+const DAY_MS = 86_400_000;
+
+/** Fetch a library while links expire, connections break and runs are killed, and count what that costs of the quota. */
+export async function runQuota(options: QuotaOptions): Promise<QuotaFigures> {
+  const { files, largeSizes, bytesPerSecond, seed, toxics } = options;
+  await using sandbox = await startSandbox({
+    seed,
+    size: { creators: 1, modelsPerCreator: Math.ceil(files * (1 + SPARE)) },
+    outcomes: {},
+    versionsPerModel: { min: 1, max: 1 },
+    filesPerVersion: { min: 1, max: 1 },
+    imagesPerVersion: { min: 0, max: 0 },
+    fileSizes: largeSizes,
+    fileBytes: { min: 1024, max: 16_384 },
+    toxics: [{ type: "bandwidth", bytesPerSecond }, ...toxics],
+  });
+  const facts = [...sandbox.facts()].filter((fact) => fact.creator !== null);
+  for (const fact of facts) await fact.sha256();
+  const folder = await Deno.makeTempDir({ prefix: "civitai-dl-quota-" });
+  const figures: QuotaFigures = {
+    files: facts.length,
+    right: 0,
+    kills: 0,
+    hits: 0,
+    expiries: 0,
+    lostToKills: 0,
+    unkept: 0,
+    resets: 0,
+    failedRuns: [],
+  };
+  const story: Story = { options, sandbox, facts, folder, random: seededRandom(seed), figures };
+  try {
+    while (figures.kills < options.kills) if (await runAndKill(story)) break;
+    noteRun(figures, await startProgram(downloadWords(sandbox, WORDS), childOptions(story)).ended);
+    const state = await new LibraryCheck(sandbox, join(folder, "library")).look();
+    figures.right = facts.filter((fact) => state.right.has(fact.fileId)).length;
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+  const { requests, downloadHits } = sandbox.log;
+  figures.hits = downloadHits;
+  figures.expiries = requests.filter((it) => it.route === "/model" && it.status === 403).length;
+  figures.resets = requests.filter((it) => it.toxics.includes("reset")).length;
+  return figures;
+}
+
+function childOptions({ sandbox, folder }: Story): Parameters<typeof startProgram>[1] {
+  const { token, apiOrigin, storageOrigin } = sandbox;
+  return { folder, env: { CIVITAI_API_KEY: token }, origins: [apiOrigin, storageOrigin] };
+}
+
+function noteRun(figures: QuotaFigures, { code, stderr }: ProgramRun): void {
+  if (code !== 0) figures.failedRuns.push(`${code}: ${stderr.slice(-300)}`);
+}
+
+/** Whether the program ended by itself before the moment came. */
+async function runAndKill(story: Story): Promise<boolean> {
+  const { sandbox, figures, options, facts, folder, random } = story;
+  await ensureDir(folder);
+  const bytesAtStart = sandbox.log.storageBytes;
+  const asked = sandbox.log.requests.length;
+  const program = startProgram(downloadWords(sandbox, WORDS), childOptions(story));
+  let isRunning = true;
+  const ended = program.ended.finally(() => isRunning = false);
+  // By bytes, so that the moments fall where the time goes, on a slow machine too; and then a little later.
+  const total = facts.reduce((sum, fact) => sum + fact.sizeBytes, 0);
+  const share = Math.max(0, total - bytesAtStart) / (options.kills - figures.kills + 1);
+  const bytes = bytesAtStart + 1 + random() * 2 * share;
+  while (isRunning && sandbox.log.storageBytes < bytes) await systemClock.sleep(2);
+  await systemClock.sleep(random() * 10);
+  if (!isRunning) {
+    noteRun(figures, await ended);
+    return true;
+  }
+  program.kill("SIGKILL");
+  await ended;
+  figures.kills++;
+  await noteLost(story, asked);
+  // Now and then a day goes by before somebody starts it again.
+  if (figures.kills % 7 === 0) sandbox.advance(DAY_MS + 1000);
+  options.onProgress?.(`${figures.kills} kills, ${sandbox.log.downloadHits} hits`);
+  return false;
+}
+
+/** Look for links that were counted in this run and are neither kept nor used up. */
+async function noteLost({ sandbox, folder, figures }: Story, asked: number): Promise<void> {
+  const requests = sandbox.log.requests.slice(asked);
+  const hits = requests.filter((it) => it.route.startsWith("/api/download/"));
+  const copy = await Deno.makeTempDir();
+  try {
+    for (const name of ["catalog.db", "catalog.db-wal"]) {
+      await Deno.copyFile(join(folder, "library", ".civitai-dl", name), join(copy, name));
+    }
+    using catalog = openCatalog(join(copy, "catalog.db"));
+    for (const [target, same] of Map.groupBy(hits, (it) => it.target)) {
+      const { pathname, searchParams } = new URL(target, sandbox.apiOrigin);
+      const fileId = Number(searchParams.get("fileId"));
+      const key = `file:${pathname.split("/").at(-1)}:${fileId}`;
+      if (catalog.item(key)?.state === "done" || catalog.recall(`link:${key}`) !== null) continue;
+      const path = sandbox.catalog.file(fileId)!.storagePath;
+      const isBegun = requests.slice(requests.indexOf(same.at(-1)!))
+        .some((it) => it.target === path && it.status < 400);
+      if (isBegun) figures.unkept++;
+      else figures.lostToKills++;
+    }
+  } finally {
+    await Deno.remove(copy, { recursive: true });
+  }
+}

@@ -1,0 +1,146 @@
+import { type Clock, type Random, seededRandom } from "../../../../lib/base/mod.ts";
+import { faultAnswer } from "../../../../lib/sandbox/faults/fault_answer.ts";
+import { type FaultPlan, NO_FAULTS, planFaults } from "../../../../lib/sandbox/faults/fault_plan.ts";
+import {
+  bytesBody,
+  type HttpAnswer,
+  type HttpRequest,
+  xmlErrorAnswer,
+} from "../../../../lib/sandbox/http/http_message.ts";
+import { HttpServer } from "../../../../lib/sandbox/http/http_server.ts";
+import { objectAnswer } from "../../../../lib/sandbox/storage/_object_answer.ts";
+import { FailureError } from "../../../../lib/failsafe/mod.ts";
+import type { ResolveSource } from "../../../../lib/transfer/mod.ts";
+import { someBytes } from "../../../helpers/servers/file_server.ts";
+import { type SeededPlan, SOURCE_BYTES } from "./_seeded_plan.ts";
+
+let source: Uint8Array | undefined;
+
+/** The bytes of an object of a plan. */
+export function objectBytes({ sizes, offsets }: SeededPlan, which: 0 | 1): Uint8Array {
+  source ??= someBytes(SOURCE_BYTES);
+  return source.subarray(offsets[which], offsets[which] + sizes[which]);
+}
+
+/** Options of {@linkcode SeededServer}. */
+export interface SeededServerOptions {
+  readonly clock: Clock;
+  /** Told of every request. */
+  readonly tell: (text: string) => void;
+}
+
+/** Serves the file of a run, with all that goes wrong with it. */
+export class SeededServer implements AsyncDisposable {
+  readonly #plan: SeededPlan;
+  readonly #clock: Clock;
+  readonly #tell: (text: string) => void;
+  readonly #random: Random;
+  #server!: HttpServer;
+  #isCalm = false;
+  #requests = 0;
+  #generation = 0;
+  /** Signatures before this one have expired. */
+  #oldest = 0;
+  /** What went wrong so far. */
+  readonly faults = new Set<string>();
+  readonly crashes: unknown[] = [];
+
+  private constructor(plan: SeededPlan, options: SeededServerOptions) {
+    this.#plan = plan;
+    this.#clock = options.clock;
+    this.#tell = options.tell;
+    this.#random = seededRandom(plan.seed ^ 0x7e11);
+  }
+
+  /** Listen. */
+  static async start(plan: SeededPlan, options: SeededServerOptions): Promise<SeededServer> {
+    const server = new SeededServer(plan, options);
+    server.#server = await HttpServer.start({
+      hostname: "127.0.0.1",
+      port: 0,
+      clock: options.clock,
+      onConnection: () => {},
+      handle: (request) => server.#handle(request),
+      onCrash: (error) => server.crashes.push(error),
+    });
+    return server;
+  }
+
+  get openConnections(): number {
+    return this.#server.openConnections;
+  }
+
+  get requests(): number {
+    return this.#requests;
+  }
+
+  /** Which object it serves by now. */
+  get current(): 0 | 1 {
+    const { swapAt } = this.#plan;
+    return swapAt !== null && this.#requests > swapAt ? 1 : 0;
+  }
+
+  get host(): string {
+    return new URL(this.#server.origin).host;
+  }
+
+  /** Nothing goes wrong from now on. */
+  calm(): void {
+    this.#isCalm = true;
+  }
+
+  /** Where the file is; a URL stays the same until a fresh one is asked for. */
+  readonly resolve: ResolveSource = ({ fresh }) => {
+    if (!this.#isCalm && this.#random() < this.#plan.resolveFailures) {
+      this.faults.add("resolve");
+      return Promise.reject(new FailureError("server", "Cannot resolve: the server answered 502"));
+    }
+    if (fresh) this.#generation++;
+    return Promise.resolve({ url: `${this.#server.origin}/file?signature=${this.#generation}` });
+  };
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#server.close();
+  }
+
+  #handle(request: HttpRequest): HttpAnswer {
+    const { toxics, seed } = this.#plan;
+    const count = this.#requests++;
+    if (this.current === 1) this.faults.add("swap");
+    const plan = this.#isCalm ? NO_FAULTS : planFaults(toxics, { seed, route: "storage", item: 0, count });
+    for (const name of plan.names) this.faults.add(name);
+    const answer = this.#answer(request, plan);
+    const { headers } = request;
+    this.#tell(
+      `request ${count}: ${request.target} ${headers.get("range") ?? "-"} ${headers.get("if-range") ?? "-"} ` +
+        `[${plan.names}] → ${answer.status} ${answer.headers["Content-Range"] ?? ""}`,
+    );
+    return { ...answer, faults: plan, onEnd: () => this.#tell(`request ${count}: over`) };
+  }
+
+  #answer(request: HttpRequest, plan: FaultPlan): HttpAnswer {
+    const generation = Number(request.url.searchParams.get("signature"));
+    if (plan.answer?.type === "expiredUrl") this.#oldest = Math.max(this.#oldest, generation + 1);
+    if (generation < this.#oldest) {
+      this.faults.add("expiredUrl");
+      return xmlErrorAnswer(403, "ExpiredRequest", "Request has expired");
+    }
+    const fault = faultAnswer(plan, this.#clock.now());
+    if (fault !== null) return fault;
+    const { etag } = this.#plan;
+    const which = this.current;
+    const answer = objectAnswer(
+      {
+        body: bytesBody(objectBytes(this.#plan, which)),
+        etag: `${etag === "weak" ? "W/" : ""}"v${which}"`,
+        lastModifiedMs: this.#clock.now(),
+        headers: { "Content-Type": "application/octet-stream" },
+      },
+      request,
+      plan,
+    );
+    if (etag !== "none") return answer;
+    const { ETag: _etag, ...headers } = answer.headers;
+    return { ...answer, headers };
+  }
+}
