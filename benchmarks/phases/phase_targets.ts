@@ -22,7 +22,10 @@ import { type Workload, WORKLOADS } from "./workload.ts";
 /** The profiles of phases 1 to 4. */
 export const PHASE_PROFILES = ["stable", "resilient", "parallel", "turbo"] as const;
 
-/** Required speedup of each phase over phase 1 on the mixed library; `null` if the phase must just not be slower. */
+/**
+ * Required speedup of each phase over phase 1 on the mixed library; `null` if the phase may be 5 % slower at most, as all
+ * phases may be on the other workloads.
+ */
 export const PHASE_SPEEDUPS = [null, null, 1.2, 2] as const;
 
 /** Names of the sides in each workload. */

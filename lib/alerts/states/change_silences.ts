@@ -1,6 +1,5 @@
 import type { Silence } from "../states/silence.ts";
 import type { AlertState } from "./alert_state.ts";
-import type { LabelMatcher } from "../rules/label_matcher.ts";
 
 /** More silences than this are a script's mistake. */
 const MAX_SILENCES = 500;
