@@ -4,7 +4,6 @@
  *
  * @module
  */
-export { appendRotated, type RotationLimits } from "./files/append_rotated.ts";
 export { appliesProxy } from "./applies_proxy.ts";
 export { BLOCK_BYTES } from "./block_bytes.ts";
 export { canonicalJson } from "./evidence/canonical_json.ts";
@@ -37,7 +36,6 @@ export { type Random, seededRandom } from "./random.ts";
 export { parseRateSchedule, type RateSchedule, type RateSpan } from "./units/rate_schedule.ts";
 export { createRedactor, type Redactor } from "./redactor.ts";
 export { removeIfThere } from "./files/remove_if_there.ts";
-export { rotateFiles } from "./files/rotate_files.ts";
 export { removeLockedFolder, type RemoveLockedFolderOptions } from "./files/remove_locked_folder.ts";
 export { sealEvidence } from "./evidence/seal_evidence.ts";
 export { formatSize, parseSize } from "./units/size.ts";

@@ -8,7 +8,6 @@
 export { FAILURE_CLASSES, FAILURE_REMEDIES, type FailureRemedy, runbookOf } from "./log/failure_remedies.ts";
 export {
   type FollowState,
-  type LogPosition,
   readFollowState,
   type ReadFollowStateOptions,
   writeFollowState,
@@ -18,7 +17,6 @@ export type { Issue } from "./log/issue.ts";
 export { type IssueDecision, IssueRouter } from "./log/issue_router.ts";
 export { LINE_MEANINGS, type LineKind } from "./log/line_meanings.ts";
 export { livePage, type PageFile } from "./server/live_page.ts";
-export { type FollowFigures, LogFollower, type LogFollowerOptions } from "./log/log_follower.ts";
 export { LogHistory } from "./log/log_history.ts";
 export { LogWatch } from "./log/log_watch.ts";
 export type { MonitorHalf, MonitorHeartbeat, MonitorParts } from "./monitor_parts.ts";

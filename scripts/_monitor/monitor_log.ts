@@ -3,10 +3,10 @@ import { acquireLock, ensurePrivateFolder, type FileLock } from "../../lib/base/
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import type { MonitorFlags } from "./monitor_flags.ts";
 import { STATE_FOLDER } from "../../lib/downloader/mod.ts";
+import { LogFollower } from "../../lib/journal/mod.ts";
 import {
   type FollowState,
   type IssueAdvice,
-  LogFollower,
   type LoggedModeChange,
   LogHistory,
   LogWatch,

@@ -7,8 +7,9 @@ import {
   type Announcement,
   openHeartbeat,
 } from "../../lib/alerts/mod.ts";
-import { appendRotated, ensurePrivateFolder, existingFolder, machineName, systemClock } from "../../lib/base/mod.ts";
+import { ensurePrivateFolder, existingFolder, machineName, systemClock } from "../../lib/base/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
+import { LogWriter } from "../../lib/journal/mod.ts";
 import type { MonitorFlags } from "./monitor_flags.ts";
 import { DISK_METRIC, DOWNLOAD_DERIVED, DOWNLOAD_METRICS, downloadMetric } from "../../lib/downloader/mod.ts";
 import {
@@ -154,7 +155,8 @@ function writeDown(
   const path = join(logs, MONITOR_JOURNAL_NAME);
   try {
     ensurePrivateFolder(logs, { marker: METRIC_JOURNAL_NAME });
-    appendRotated(path, line, { maxBytes: MAX_JOURNAL_BYTES, keep: 1 });
+    using log = new LogWriter(path, { rotation: { maxBytes: MAX_JOURNAL_BYTES, keep: 1 } });
+    log.append(line);
   } catch (error) {
     onWarning(`Cannot write "${path}": ${error instanceof Error ? error.message : error}`);
   }

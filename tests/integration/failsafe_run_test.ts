@@ -11,7 +11,8 @@ import {
   openLibrary,
 } from "../../lib/downloader/mod.ts";
 import { Failsafe, FailureError } from "../../lib/failsafe/mod.ts";
-import { LogFollower, LogWatch } from "../../lib/monitor/mod.ts";
+import { LogFollower } from "../../lib/journal/mod.ts";
+import { LogWatch } from "../../lib/monitor/mod.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../lib/sandbox/mod.ts";
 import { PROFILES } from "../../lib/transfer/mod.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";

@@ -1,20 +1,14 @@
 import { dirname, isAbsolute } from "node:path";
 import { pathToFileURL } from "node:url";
-import { acquireLock, type Clock, openNoFollow, parseSize, systemClock } from "../../base/mod.ts";
+import { parseSize, systemClock } from "../../base/mod.ts";
 import { wrapFailure } from "../../failsafe/mod.ts";
+import { LogWriter } from "../../journal/mod.ts";
 import type { ReceiverUrl } from "./_receiver_url.ts";
 import type { Notification } from "../delivery/notification.ts";
 import type { Receiver, ReceiverSeams } from "./receiver.ts";
 
-const LOCK_WAIT_MS = 5000;
-
-interface LogFile {
-  readonly path: string;
-  readonly maxBytes: number;
-  /** Number of rotated files to keep. */
-  readonly keep: number;
-  readonly clock: Clock;
-}
+/** A shipper of logs, which runs as another user, may read the alerts. */
+const FILE_MODE = 0o644;
 
 /** `file:`: appends one JSON object per line; several processes may write to the same file. */
 export function createFileReceiver(url: ReceiverUrl, seams: ReceiverSeams): Receiver {
@@ -29,14 +23,11 @@ export function createFileReceiver(url: ReceiverUrl, seams: ReceiverSeams): Rece
     describe: isAbsolute(path) ? pathToFileURL(path).href : `file:${path}`,
     async send(notification, { signal }) {
       try {
+        signal.throwIfAborted();
         await Deno.mkdir(dirname(path), { recursive: true });
-        using _lock = await acquireLock(`${path}.lock`, {
-          command: "alerts",
-          waitMs: LOCK_WAIT_MS,
-          signal,
-          clock,
-        });
-        await append({ path, maxBytes, keep, clock }, notification);
+        using log = new LogWriter(path, { rotation: { maxBytes, keep }, mode: FILE_MODE });
+        log.append(JSON.stringify(toDocument(notification, clock.now())));
+        log.sync();
       } catch (error) {
         if (signal.aborted) throw signal.reason;
         throw wrapFailure(error, `Cannot write "${path}"`);
@@ -71,41 +62,4 @@ function toDocument(notification: Notification, now: number): Record<string, unk
     endsAt: alert.endsAt === null ? null : stamp(alert.endsAt),
   }));
   return { schema: "civitai-dl/notification", version: 1, time: stamp(now), ...notification, alerts };
-}
-
-async function append(log: LogFile, notification: Notification): Promise<void> {
-  const bytes = new TextEncoder().encode(`${JSON.stringify(toDocument(notification, log.clock.now()))}\n`);
-  const size = await sizeNow(log.path);
-  if (size > 0 && size + bytes.length > log.maxBytes) await rotate(log);
-  using file = await openNoFollow(log.path, { append: true, create: true });
-  const before = (await file.stat()).size;
-  try {
-    for (let done = 0; done < bytes.length;) done += await file.write(bytes.subarray(done));
-    await file.syncData();
-  } catch (error) {
-    // A partial line would corrupt the next one. If the disk refuses this too, the first error is the one to report.
-    await file.truncate(before).catch(() => {});
-    throw error;
-  }
-}
-
-async function sizeNow(path: string): Promise<number> {
-  try {
-    return (await Deno.stat(path)).size;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return 0;
-    throw error;
-  }
-}
-
-async function rotate({ path, keep }: LogFile): Promise<void> {
-  if (keep === 0) return await Deno.remove(path);
-  for (let number = keep; number >= 1; number--) {
-    try {
-      await Deno.rename(number === 1 ? path : `${path}.${number - 1}`, `${path}.${number}`);
-    } catch (error) {
-      // There are fewer rotated files than may be kept.
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    }
-  }
 }

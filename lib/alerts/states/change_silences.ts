@@ -1,4 +1,4 @@
-import type { Silence } from "../states/silence.ts";
+import type { Silence } from "./silence.ts";
 import type { AlertState } from "./alert_state.ts";
 
 /** More silences than this are a script's mistake. */

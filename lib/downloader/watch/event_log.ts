@@ -2,13 +2,12 @@ import {
   type Clock,
   ensurePrivateFolder,
   KitError,
-  openNoFollowSync,
   PRIVATE_FILE_MODE,
   type Redactor,
-  rotateFiles,
   systemClock,
   tighten,
 } from "../../base/mod.ts";
+import { LogWriter } from "../../journal/mod.ts";
 import { join } from "node:path";
 import type { DownloadEvent } from "./download_event.ts";
 
@@ -64,34 +63,23 @@ const LEVELS: Partial<Record<DownloadEvent["type"], string>> = {
 export function openEventLog(folder: string, options: EventLogOptions): EventLog {
   const { redact, maxBytes = 10 * 1024 * 1024, keep = 5, clock = systemClock } = options;
   const path = join(folder, NAME);
-  const open = () => openNoFollowSync(path, { append: true, create: true, mode: PRIVATE_FILE_MODE });
-  let file = openFirst(folder, open);
+  const log = new LogWriter(path, { rotation: { maxBytes, keep } });
+  openFirst(folder, log);
   for (let number = 0; number <= keep; number++) tighten(number === 0 ? path : `${path}.${number}`, PRIVATE_FILE_MODE);
-  let size = file.statSync().size;
-  const encoder = new TextEncoder();
   return {
     write(event) {
       if (event.type === "bytes" || event.type === "page") return;
       const level = event.type === "end" && event.message !== null ? "ERROR" : LEVELS[event.type] ?? "INFO";
-      const line = redact(JSON.stringify({ time: new Date(clock.now()).toISOString(), level, ...event }));
-      const bytes = encoder.encode(`${line}\n`);
-      if (size + bytes.length > maxBytes && size > 0) {
-        file.close();
-        rotateFiles(path, keep);
-        file = open();
-        size = 0;
-      }
-      for (let done = 0; done < bytes.length;) done += file.writeSync(bytes.subarray(done));
-      size += bytes.length;
+      log.append(redact(JSON.stringify({ time: new Date(clock.now()).toISOString(), level, ...event })));
     },
-    [Symbol.dispose]: () => file.close(),
+    [Symbol.dispose]: () => log[Symbol.dispose](),
   };
 }
 
-function openFirst(folder: string, open: () => Deno.FsFile): Deno.FsFile {
+function openFirst(folder: string, log: LogWriter): void {
   try {
     ensurePrivateFolder(folder, { marker: NAME });
-    return open();
+    log.open();
   } catch (error) {
     // Refused links and missing permissions already have messages with a hint.
     const isTold = error instanceof KitError || error instanceof Deno.errors.NotCapable;

@@ -1,12 +1,6 @@
 import { join } from "node:path";
-import {
-  appendRotated,
-  type Clock,
-  createRedactor,
-  ensurePrivateFolder,
-  type Redactor,
-  systemClock,
-} from "../../base/mod.ts";
+import { type Clock, createRedactor, ensurePrivateFolder, type Redactor, systemClock } from "../../base/mod.ts";
+import { LogWriter } from "../../journal/mod.ts";
 import { classifyFailure, FailureError } from "./failure.ts";
 import type { FailureEntry, FailureLine } from "./failure_entry.ts";
 
@@ -84,7 +78,8 @@ export class FailureLog {
     try {
       if (!this.#hasFolder) ensurePrivateFolder(this.#folder, { marker: NAME });
       this.#hasFolder = true;
-      appendRotated(this.path, redact(JSON.stringify(this.#line(entry, redact))), { maxBytes, keep });
+      using log = new LogWriter(this.path, { rotation: { maxBytes, keep } });
+      log.append(redact(JSON.stringify(this.#line(entry, redact))));
     } catch (error) {
       this.#warn(error);
     }

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type Clock, ensurePrivateFolder, systemClock } from "../../base/mod.ts";
-import { appendLine } from "./_append_line.ts";
+import { LogWriter } from "../../journal/mod.ts";
 import { subtractSnapshot } from "../window/subtract_snapshot.ts";
 import { MAX_METRIC_LINE_BYTES, METRIC_LINE_SCHEMA, METRIC_LINE_VERSION, type MetricLine } from "./metric_line.ts";
 import type { MetricRegistry } from "../instruments/metric_registry.ts";
@@ -44,7 +44,7 @@ export interface MetricJournalOptions {
    *
    * @default {opens, appends and closes the file, and rotates it}
    */
-  readonly append?: ((path: string, line: string) => Promise<void>) | undefined;
+  readonly append?: ((path: string, line: string) => void | Promise<void>) | undefined;
   /**
    * Clock; tests pass a fake one.
    *
@@ -63,7 +63,7 @@ export class MetricJournal implements AsyncDisposable {
   readonly #registry: MetricRegistry;
   readonly #onTick: () => void | Promise<void>;
   readonly #onWarning: (message: string) => void;
-  readonly #append: (path: string, line: string) => Promise<void>;
+  readonly #append: (path: string, line: string) => void | Promise<void>;
   readonly #clock: Clock;
   readonly #process: string;
   readonly #stop = new AbortController();
@@ -88,9 +88,10 @@ export class MetricJournal implements AsyncDisposable {
     this.#registry = registry;
     this.#onTick = options.onTick ?? (() => {});
     this.#onWarning = options.onWarning ?? (() => {});
-    this.#append = options.append ?? (async (path, line) => {
+    this.#append = options.append ?? ((path, line) => {
       ensurePrivateFolder(folder, { marker: METRIC_JOURNAL_NAME });
-      await appendLine(path, line, { maxBytes, keep });
+      using log = new LogWriter(path, { rotation: { maxBytes, keep } });
+      log.append(line);
     });
     this.#clock = clock;
     this.#process = `${Deno.pid}-${Math.round(clock.now())}`;

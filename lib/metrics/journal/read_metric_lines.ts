@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { tailLines } from "./_tail_lines.ts";
+import { tailLines } from "../../journal/mod.ts";
 import { METRIC_JOURNAL_NAME } from "./metric_journal.ts";
 import { MAX_METRIC_LINE_BYTES, type MetricLine, parseMetricLine, type SkipReason } from "./metric_line.ts";
 

@@ -1,5 +1,4 @@
-import { LineSplitter } from "./_line_splitter.ts";
-import { listChain } from "./_log_chain.ts";
+import { listChain, readLines } from "../../journal/mod.ts";
 import { parseRecord, textOf } from "./log_record.ts";
 import { RecentEvents } from "../status/recent_events.ts";
 import { RecentFailures } from "../status/recent_failures.ts";
@@ -9,10 +8,8 @@ import { recognizeIssue } from "./recognize_issue.ts";
  * How far back rotated files are read, in milliseconds: a monitor that starts in the morning shows the night before.
  */
 const HORIZON_MS = 86_400_000;
-const MAX_LINE_BYTES = 1024 * 1024;
 /** How many lines are remembered; an earlier monitor was not further behind. */
 const MAX_SEEDED = 20_000;
-const CHUNK_BYTES = 256 * 1024;
 
 /** Failures and events of the last day, which a monitor reads from the logs when it starts. */
 export class LogHistory {
@@ -92,18 +89,4 @@ function timeOf(line: string): string {
 function pathOf(line: string): string {
   const item = parseRecord(line)?.item;
   return typeof item === "object" && item !== null && "path" in item ? textOf(item.path) ?? "" : "";
-}
-
-async function readLines(path: string, take: (line: string) => void): Promise<void> {
-  const splitter = new LineSplitter({ maxBytes: MAX_LINE_BYTES, counts: { tooLong: 0, rubbish: 0 } });
-  const buffer = new Uint8Array(CHUNK_BYTES);
-  try {
-    using file = await Deno.open(path);
-    for (let count = await file.read(buffer); count !== null; count = await file.read(buffer)) {
-      for (const line of splitter.push(buffer.subarray(0, count))) take(line);
-    }
-  } catch (error) {
-    // Missing, or rotated away meanwhile.
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
 }

@@ -1,6 +1,7 @@
 import { exists } from "@std/fs";
 import { dirname } from "node:path";
-import { acquireLock, type EvidenceHeader, KitError, openNoFollow, sealEvidence, writeAtomic } from "../../base/mod.ts";
+import { acquireLock, type EvidenceHeader, KitError, sealEvidence, writeAtomic } from "../../base/mod.ts";
+import { LogWriter } from "../../journal/mod.ts";
 import { cutJournal } from "./_cut_journal.ts";
 import type { SoakReport } from "./soak_report.ts";
 import type { SoakRow } from "./soak_row.ts";
@@ -30,11 +31,11 @@ export interface OpenSoakFilesOptions {
    */
   readonly replace?: ((path: string, text: string) => Promise<void>) | undefined;
   /**
-   * Appends to a file.
+   * Appends a line to a file.
    *
-   * @default {open, append, close, without following a symbolic link}
+   * @default {a LogWriter}
    */
-  readonly append?: ((path: string, text: string) => Promise<void>) | undefined;
+  readonly append?: ((path: string, line: string) => void | Promise<void>) | undefined;
 }
 
 /** The files of a run, locked by this process until disposed. */
@@ -69,7 +70,7 @@ export async function openSoakFiles(
   options: OpenSoakFilesOptions = {},
 ): Promise<SoakFiles> {
   const { replace = writeAtomic, resume } = options;
-  const { append = appendText } = options;
+  const { append = appendLine } = options;
   const journal = `${path.replace(/\.json$/, "")}.jsonl`;
   // Check before locking, so that no lock file remains if there is no report.
   if (resume !== undefined && !await exists(path)) throw noReport(path);
@@ -97,7 +98,7 @@ export async function openSoakFiles(
     seal,
     async write(row, report) {
       try {
-        await append(journal, `${JSON.stringify(row)}\n`);
+        await append(journal, JSON.stringify(row));
       } catch (error) {
         // Part of the line may have been written, and the next line would be appended to it.
         await cutJournal(journal).catch(() => {});
@@ -110,10 +111,9 @@ export async function openSoakFiles(
   };
 }
 
-async function appendText(path: string, text: string): Promise<void> {
-  using file = await openNoFollow(path, { append: true, create: true });
-  const bytes = new TextEncoder().encode(text);
-  for (let offset = 0; offset < bytes.length;) offset += await file.write(bytes.subarray(offset));
+function appendLine(path: string, line: string): void {
+  using log = new LogWriter(path, { mode: 0o644 });
+  log.append(line);
 }
 
 async function readReport(path: string): Promise<string> {

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { join } from "node:path";
-import { type Issue, type IssueAdvice, LogFollower, LogWatch } from "../../../lib/monitor/mod.ts";
+import { LogFollower } from "../../../lib/journal/mod.ts";
+import { type Issue, type IssueAdvice, LogWatch } from "../../../lib/monitor/mod.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
 import { inTempDir } from "../../helpers/temp_dir.ts";
 import { append } from "../../helpers/rotate.ts";

@@ -62,9 +62,9 @@ Deno.test("a disk that is full for a while costs intervals of the journal, not t
   inTempDir(async (folder) => {
     let writes = 0;
     using files = await openSoakFiles(join(folder, "a.json"), SAMPLE_FACTS, {
-      append(path, text) {
+      append(path, line) {
         if (++writes === 2 || writes === 3) return Promise.reject(new Error("No space left on device (os error 28)"));
-        return Deno.writeTextFile(path, text, { append: true });
+        return Deno.writeTextFile(path, `${line}\n`, { append: true });
       },
     });
     const report = await minute(files);
@@ -174,9 +174,9 @@ Deno.test("a line of which the disk took a half is cut off, so that the next one
   inTempDir(async (folder) => {
     let writes = 0;
     using files = await openSoakFiles(join(folder, "a.json"), SAMPLE_FACTS, {
-      async append(path, text) {
+      async append(path, line) {
         const isFull = ++writes === 2;
-        await Deno.writeTextFile(path, isFull ? text.slice(0, 99) : text, { append: true });
+        await Deno.writeTextFile(path, isFull ? line.slice(0, 99) : `${line}\n`, { append: true });
         if (isFull) throw new Error("No space left on device (os error 28)");
       },
     });

@@ -1,10 +1,10 @@
 import { assertEquals } from "@std/assert";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Random, seededRandom, systemClock } from "../../../lib/base/mod.ts";
-import { LogFollower } from "../../../lib/monitor/mod.ts";
-import { inTempDir } from "../../helpers/temp_dir.ts";
-import { append, copyTruncate, rotate } from "../../helpers/rotate.ts";
+import { type Random, seededRandom, systemClock } from "../../lib/base/mod.ts";
+import { LogFollower } from "../../lib/journal/mod.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
+import { append, copyTruncate, rotate } from "../helpers/rotate.ts";
 
 const LINES = 100_000;
 const ROUNDS = 100;
@@ -33,7 +33,7 @@ class Tally {
 
 Deno.test("A13 100 rotations by a live writer during 100 000 lines: every line once", () =>
   inTempDir(async (folder) => {
-    const script = fileURLToPath(new URL("../_log_writer.ts", import.meta.url));
+    const script = fileURLToPath(new URL("./_rotating_program.ts", import.meta.url));
     const child = new Deno.Command(Deno.execPath(), {
       args: ["run", "-q", "--no-prompt", "--allow-read", `--allow-write=${folder}`, script, folder, `${LINES}`],
       stdin: "null",

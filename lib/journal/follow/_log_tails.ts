@@ -1,9 +1,9 @@
 import type { Clock } from "../../base/mod.ts";
-import { beginAlike } from "../_anchor.ts";
+import { beginAlike } from "./_anchor.ts";
 import { findPosition } from "./_find_position.ts";
-import { type ChainEntry, type ChainMark, findUnread, isSameFile, listChain } from "./_log_chain.ts";
+import { type ChainEntry, type ChainMark, findUnread, isSameFile, listChain } from "../log_chain.ts";
 import { LogTail, type LogTailOptions } from "./_log_tail.ts";
-import type { LogPosition } from "../status/follow_state.ts";
+import type { LogPosition } from "./log_position.ts";
 
 /** Options of {@linkcode LogTails}. */
 export interface LogTailsOptions extends LogTailOptions {

@@ -1,6 +1,6 @@
-import { type FileId, isSameFile, listChain } from "./_log_chain.ts";
+import { type FileId, isSameFile, listChain } from "../log_chain.ts";
 import { LogTail, type LogTailOptions } from "./_log_tail.ts";
-import type { LogPosition } from "../status/follow_state.ts";
+import type { LogPosition } from "./log_position.ts";
 
 /** While a log rotates, a name may suddenly refer to another file, so the search is repeated. */
 const MAX_LOOKS = 3;

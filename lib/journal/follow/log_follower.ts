@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from "../../base/mod.ts";
 import { LogTails } from "./_log_tails.ts";
-import type { LogPosition } from "../status/follow_state.ts";
+import type { LogPosition } from "./log_position.ts";
 
 /** Options of {@linkcode LogFollower}. */
 export interface LogFollowerOptions {

@@ -1,6 +1,6 @@
-import { Anchor, readAt } from "../_anchor.ts";
-import { LineSplitter, type SplitCounts } from "./_line_splitter.ts";
-import type { LogPosition } from "../status/follow_state.ts";
+import { Anchor, readAt } from "./_anchor.ts";
+import { LineSplitter, type SplitCounts } from "../_line_splitter.ts";
+import type { LogPosition } from "./log_position.ts";
 
 /** Bytes read at once. */
 const CHUNK = 64 * 1024;
