@@ -4,18 +4,18 @@ import type { Choice } from "./choice.ts";
 import { checkKey } from "./_check_key.ts";
 import { countOutcomes, type OutcomeCounts } from "./fetch/count_outcomes.ts";
 import type { DownloadEvent } from "./watch/download_event.ts";
-import type { Pace } from "./plan/expected_requests.ts";
+import type { Pace } from "./plan/requests/expected_requests.ts";
 import type { Library } from "./open_library.ts";
 import type { FetchOptions } from "./fetch/fetch_context.ts";
 import { galleryScope } from "./plan/gallery_scope.ts";
-import { explainNothing } from "./plan/explain_nothing.ts";
-import { findRefusedTargets, type RefusedTarget } from "./plan/find_refused_targets.ts";
-import { forgetUnreadable, recallUnreadable } from "./plan/note_unreadable.ts";
-import { PlanReport, type PlanReportData } from "./plan/plan_report.ts";
+import { explainNothing } from "./plan/report/explain_nothing.ts";
+import { findRefusedTargets, type RefusedTarget } from "./plan/report/find_refused_targets.ts";
+import { forgetUnreadable, recallUnreadable } from "./plan/report/note_unreadable.ts";
+import { PlanReport, type PlanReportData } from "./plan/report/plan_report.ts";
 import { type PlanTarget, planTargets } from "./plan/plan_targets.ts";
 import { runQueue } from "./fetch/run_queue.ts";
 import type { RunSummary } from "./fetch/run_summary.ts";
-import { ServiceWatch } from "./plan/service_watch.ts";
+import { ServiceWatch } from "./plan/requests/service_watch.ts";
 import { agreeToPlan, type OpenPlan, openPlan, withdrawPlan, withdrawUnanswered } from "./plan/withdraw_plan.ts";
 
 /** A plan with the free space of the disk. */

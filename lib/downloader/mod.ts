@@ -7,9 +7,9 @@
 export { type DayLimits, parseDayLimits } from "../base/mod.ts";
 export { ActiveSnapshot } from "./watch/active_snapshot.ts";
 export { type Choice, DEFAULT_CHOICE } from "./choice.ts";
-export { chooseFiles } from "./plan/choose_files.ts";
-export { chooseFileByHash, chooseFileByQuery, type NamedHash } from "./plan/choose_named_file.ts";
-export { chooseVersions, type ChooseVersionsOptions } from "./plan/choose_versions.ts";
+export { chooseFiles } from "./plan/choose/choose_files.ts";
+export { chooseFileByHash, chooseFileByQuery, type NamedHash } from "./plan/choose/choose_named_file.ts";
+export { chooseVersions, type ChooseVersionsOptions } from "./plan/choose/choose_versions.ts";
 export type { OutcomeCounts } from "./fetch/count_outcomes.ts";
 export { type DayNeed, DayQuota, type DayQuotaOptions } from "./quota/day_quota.ts";
 export { DayQuotaError } from "./quota/day_quota_error.ts";
@@ -19,16 +19,16 @@ export { EngineMode, type HostWait, type RunFailsafe } from "./fetch/engine_mode
 export { defineDownloadMetrics, type DownloadInstruments } from "./watch/download_instruments.ts";
 export { DownloadMeter } from "./watch/download_meter.ts";
 export { type EventLog, type EventLogOptions, openEventLog } from "./watch/event_log.ts";
-export { explainNothing, type NothingFacts } from "./plan/explain_nothing.ts";
-export type { Pace } from "./plan/expected_requests.ts";
-export type { ExpectedRequests } from "./plan/expected_requests.ts";
+export { explainNothing, type NothingFacts } from "./plan/report/explain_nothing.ts";
+export type { Pace } from "./plan/requests/expected_requests.ts";
+export type { ExpectedRequests } from "./plan/requests/expected_requests.ts";
 export { failureHints } from "./watch/failure_hints.ts";
 export type { FetchContext, FetchOptions } from "./fetch/fetch_context.ts";
 export { fetchItem, type FetchResult } from "./fetch/fetch_item.ts";
 export { flaggedPath, isFlaggedPath, judgeFlag, plainName, recallFlag, rememberFlag } from "./flagged_files.ts";
 export { createHostLimits, gateOf, type HostLimitsSettings } from "./fetch/host_gate.ts";
-export type { RefusedTarget } from "./plan/find_refused_targets.ts";
-export { type AccessVerdict, judgeAccess } from "./plan/judge_access.ts";
+export type { RefusedTarget } from "./plan/report/find_refused_targets.ts";
+export { type AccessVerdict, judgeAccess } from "./plan/choose/judge_access.ts";
 export { LinkStore, type LinkStoreOptions } from "./fetch/link_store.ts";
 export { type LibraryFilter, type LibraryListing, type LibraryRow, listLibrary } from "./list_library.ts";
 export { DISK_METRIC, DOWNLOAD_DERIVED, DOWNLOAD_METRICS, downloadMetric } from "./watch/metric_definitions.ts";
@@ -57,7 +57,7 @@ export {
   type PlanStanding,
   type UnreadableData,
   type UnreadableItem,
-} from "./plan/plan_report.ts";
+} from "./plan/report/plan_report.ts";
 export { type PlanTarget, planTargets, targetName } from "./plan/plan_targets.ts";
 export type { CreatorTarget } from "./plan/plan_target.ts";
 export { Progress } from "./watch/progress.ts";
@@ -71,12 +71,12 @@ export {
 export type { RebuildClient } from "./rebuild/rebuild_client.ts";
 export { recordFailsafe } from "./watch/record_failsafe.ts";
 export { recordProcess, type RecordProcessOptions } from "./watch/record_process.ts";
-export { type FailureReach, reachOfFailure, type ServiceStanding } from "./plan/reach_of_failure.ts";
+export { type FailureReach, reachOfFailure, type ServiceStanding } from "./plan/requests/reach_of_failure.ts";
 export { repairLibrary, type RepairOptions, type RepairProgress, type RepairSummary } from "./verify/repair_library.ts";
 export { routeOf } from "./watch/route_of.ts";
 export { runQueue, type RunQueueOptions } from "./fetch/run_queue.ts";
 export { type FailedItem, judgeRun, type RunSummary } from "./fetch/run_summary.ts";
-export { ServiceWatch } from "./plan/service_watch.ts";
+export { ServiceWatch } from "./plan/requests/service_watch.ts";
 export { type LayoutChoice, rememberLayout, type SettledLayout, settleLayout } from "./settle_layout.ts";
 export { targetOf } from "./fetch/target_of.ts";
 export { verifyLibrary, type VerifyOptions, type VerifyProgress } from "./verify/verify_library.ts";

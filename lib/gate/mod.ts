@@ -4,9 +4,9 @@
  *
  * @module
  */
-export { type Claim, readClaims } from "./claim.ts";
-export type { EvidenceFile } from "./find_evidence.ts";
-export type { CheckReading, GateCheck, GateCheckOptions } from "./gate_check.ts";
+export { type Claim, readClaims } from "./evidence/claim.ts";
+export type { EvidenceFile } from "./evidence/find_evidence.ts";
+export type { CheckReading, GateCheck, GateCheckOptions } from "./judge/gate_check.ts";
 export type {
   ClaimJudge,
   ConditionSource,
@@ -15,11 +15,11 @@ export type {
   GateConfig,
   GateLevel,
   GatePhase,
-} from "./gate_config.ts";
+} from "./config/gate_config.ts";
 export { ConfigError, type ConfigMistake } from "../config/mod.ts";
-export { gateJsonSchema } from "./gate_json_schema.ts";
-export type { GateProblem, GateReport, GateRow, GateVerdict } from "./gate_report.ts";
-export type { GateRepository } from "./gate_repository.ts";
-export { parseGateConfig, type ParseGateConfigOptions } from "./parse_gate_config.ts";
-export { parseRequirement, type Requirement } from "./requirement.ts";
-export { runGate, type RunGateOptions } from "./run_gate.ts";
+export { gateJsonSchema } from "./config/gate_json_schema.ts";
+export type { GateProblem, GateReport, GateRow, GateVerdict } from "./judge/gate_report.ts";
+export type { GateRepository } from "./evidence/gate_repository.ts";
+export { parseGateConfig, type ParseGateConfigOptions } from "./config/parse_gate_config.ts";
+export { parseRequirement, type Requirement } from "./config/requirement.ts";
+export { runGate, type RunGateOptions } from "./judge/run_gate.ts";

@@ -16,7 +16,7 @@ export type {
 } from "./catalog/catalog_model.ts";
 export type { CatalogOptions, CatalogSize, CountRange } from "./catalog/catalog_options.ts";
 export type { CatalogSettings } from "./catalog/catalog_settings.ts";
-export type { FilePreference } from "./api/file_preference.ts";
+export type { FilePreference } from "./api/render/file_preference.ts";
 export { Gallery } from "./catalog/gallery.ts";
 export { type Outcome, PLACED_OUTCOMES, type PlacedOutcome } from "./catalog/outcome.ts";
 export { parseToxic } from "./faults/parse_toxic.ts";

@@ -1,6 +1,6 @@
 import type { Clock } from "../base/mod.ts";
 import type { CatalogOptions } from "./catalog/catalog_options.ts";
-import type { FilePreference } from "./api/file_preference.ts";
+import type { FilePreference } from "./api/render/file_preference.ts";
 import type { SandboxExchange } from "./sandbox_exchange.ts";
 import type { ToxicRule } from "./faults/toxic_rule.ts";
 

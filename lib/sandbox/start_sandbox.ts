@@ -1,15 +1,15 @@
 import { systemClock } from "../base/mod.ts";
 import { Front } from "./_front.ts";
-import { HashIndex } from "./api/hash_index.ts";
+import { HashIndex } from "./api/render/hash_index.ts";
 import { HttpServer } from "./http/http_server.ts";
-import { ModelOrder } from "./api/model_order.ts";
+import { ModelOrder } from "./api/query/model_order.ts";
 import { RunningSandbox } from "./_running_sandbox.ts";
 import { roll } from "./_roll.ts";
 import type { World } from "./_world.ts";
 import { Catalog } from "./catalog/catalog.ts";
 import { FileContent } from "./storage/file_content.ts";
 import { FileHasher } from "./storage/file_hasher.ts";
-import type { FilePreference } from "./api/file_preference.ts";
+import type { FilePreference } from "./api/render/file_preference.ts";
 import { resolveSettings } from "./_resolve_settings.ts";
 import type { Sandbox } from "./sandbox.ts";
 import { SandboxLog } from "./sandbox_log.ts";

@@ -6,7 +6,7 @@ import type { DownloadEvent, ItemOutcome } from "../watch/download_event.ts";
 import type { FetchOptions } from "./fetch_context.ts";
 import type { FetchResult } from "./fetch_item.ts";
 import { FlaggedError } from "../flagged_files.ts";
-import type { FlaggedFile } from "../plan/plan_report.ts";
+import type { FlaggedFile } from "../plan/report/plan_report.ts";
 import type { FailedItem, RunSummary } from "./run_summary.ts";
 import { SpeedMeter } from "../watch/speed_meter.ts";
 import { targetOf } from "./target_of.ts";

@@ -1,5 +1,5 @@
 import type { ItemOutcome } from "../watch/download_event.ts";
-import type { PlanReportData } from "../plan/plan_report.ts";
+import type { PlanReportData } from "../plan/report/plan_report.ts";
 import type { RunSummary } from "./run_summary.ts";
 
 /** Number of items by outcome; outcomes that did not occur are absent. */

@@ -1,7 +1,7 @@
 import type { ErrorCode } from "../../base/mod.ts";
 import type { FailureClass } from "../../failsafe/mod.ts";
 import type { ItemOutcome } from "../watch/download_event.ts";
-import type { FlaggedFile } from "../plan/plan_report.ts";
+import type { FlaggedFile } from "../plan/report/plan_report.ts";
 
 /** An item that failed, for the summary and `failed.txt`. */
 export interface FailedItem {

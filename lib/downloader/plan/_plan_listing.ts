@@ -1,6 +1,6 @@
 import { KitError } from "../../base/mod.ts";
 import type { Model, ModelQuery, Page, UnreadableEntry } from "../../civitai/mod.ts";
-import { noteUnreadable } from "./note_unreadable.ts";
+import { noteUnreadable } from "./report/note_unreadable.ts";
 import type { PlanContext } from "./plan_context.ts";
 import { planGalleries } from "./plan_images.ts";
 import { planModel } from "./plan_model.ts";

@@ -1,6 +1,6 @@
 import { KitError } from "../../base/mod.ts";
 import type { Model, ModelFile, ModelVersion } from "../../civitai/mod.ts";
-import { judgeAccess } from "./judge_access.ts";
+import { judgeAccess } from "./choose/judge_access.ts";
 import type { PlanContext } from "./plan_context.ts";
 import { planGalleries } from "./plan_images.ts";
 import { planModel, type PlanModelOptions } from "./plan_model.ts";

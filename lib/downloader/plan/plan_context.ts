@@ -1,11 +1,11 @@
 import type { Clock } from "../../base/mod.ts";
 import type { Client } from "../../civitai/mod.ts";
 import type { Choice } from "../choice.ts";
-import type { Pace } from "./expected_requests.ts";
+import type { Pace } from "./requests/expected_requests.ts";
 import type { DownloadEvent } from "../watch/download_event.ts";
 import type { Library } from "../open_library.ts";
-import type { PlanReport } from "./plan_report.ts";
-import type { ServiceWatch } from "./service_watch.ts";
+import type { PlanReport } from "./report/plan_report.ts";
+import type { ServiceWatch } from "./requests/service_watch.ts";
 
 /** Dependencies and settings for planning. */
 export interface PlanContext {

@@ -3,7 +3,7 @@ import type { ImageItem } from "../../civitai/mod.ts";
 import { warnOfStrangers } from "./_warn_of_strangers.ts";
 import { type Catalog, imagePath, safeName } from "../../library/mod.ts";
 import { attemptPart } from "./_attempt_part.ts";
-import { noteUnreadable } from "./note_unreadable.ts";
+import { noteUnreadable } from "./report/note_unreadable.ts";
 import { galleryKey, galleryScope } from "./gallery_scope.ts";
 import type { PlanContext } from "./plan_context.ts";
 import { isUntouched, planItem } from "./plan_item.ts";

@@ -1,6 +1,6 @@
 import { type CatalogItem, disambiguate, isInnerPath, type ItemFacts } from "../../library/mod.ts";
 import { isFlaggedPath } from "../flagged_files.ts";
-import type { AccessVerdict } from "./judge_access.ts";
+import type { AccessVerdict } from "./choose/judge_access.ts";
 import type { PlanContext } from "./plan_context.ts";
 
 /** An item to plan, with the path that it gets unless that is taken. */

@@ -1,14 +1,14 @@
 import { type ImageItem, imageUrl, type Model, type ModelFile, type ModelVersion } from "../../civitai/mod.ts";
 import { type CatalogItem, contentDigest, galleryPath, mayHoldPickles, previewPath } from "../../library/mod.ts";
 import { DEFAULT_CHOICE } from "../choice.ts";
-import { chooseFiles } from "./choose_files.ts";
-import { keepPrimary } from "./_keep_primary.ts";
-import { chooseVersions, type ChooseVersionsOptions, isWantedModel } from "./choose_versions.ts";
+import { chooseFiles } from "./choose/choose_files.ts";
+import { keepPrimary } from "./choose/keep_primary.ts";
+import { chooseVersions, type ChooseVersionsOptions, isWantedModel } from "./choose/choose_versions.ts";
 import { flaggedPath, isFlaggedPath, judgeFlag, recallFlag } from "../flagged_files.ts";
-import { type AccessVerdict, judgeAccess } from "./judge_access.ts";
+import { type AccessVerdict, judgeAccess } from "./choose/judge_access.ts";
 import { sidecarFacts } from "../naming.ts";
 import { hasOthersSidecars, placeFile } from "./_place_file.ts";
-import { noteUnreadable } from "./note_unreadable.ts";
+import { noteUnreadable } from "./report/note_unreadable.ts";
 import type { PlanContext } from "./plan_context.ts";
 import { planItem } from "./plan_item.ts";
 

@@ -1,6 +1,6 @@
 import type { ItemState } from "../../library/mod.ts";
 import { galleryKey } from "./gallery_scope.ts";
-import { forgetUnreadable } from "./note_unreadable.ts";
+import { forgetUnreadable } from "./report/note_unreadable.ts";
 import type { Library } from "../open_library.ts";
 
 const UNFINISHED: readonly ItemState[] = ["planned", "failed", "deferred", "quarantined"];

@@ -1,7 +1,7 @@
 import type { UnreadableEntry } from "../../civitai/mod.ts";
 import type { BreakerCause, FailureClass } from "../../failsafe/mod.ts";
 import type { CatalogItem } from "../../library/mod.ts";
-import type { ExpectedRequests } from "../plan/expected_requests.ts";
+import type { ExpectedRequests } from "../plan/requests/expected_requests.ts";
 
 /** The part of an item that events carry; it holds no URL. */
 export type EventItem = Pick<CatalogItem, "key" | "kind" | "path" | "creator" | "modelId" | "versionId" | "fileId">;

@@ -1,13 +1,13 @@
 import { type ApiCall, apiCallOf } from "../api/api_call.ts";
 import { parseId, prettyAnswer } from "../api/api_errors.ts";
-import { chooseFile } from "../api/choose_file.ts";
+import { chooseFile } from "../api/render/choose_file.ts";
 import { ENUM_LISTS } from "../api/enum_lists.ts";
 import { type HttpAnswer, type HttpRequest, jsonAnswer, textAnswer } from "../http/http_message.ts";
-import { isoOf } from "../api/render_version.ts";
+import { isoOf } from "../api/render/render_version.ts";
 import { signPath } from "./_signed_url.ts";
 import type { World } from "../_world.ts";
 import type { CatalogFile, CatalogVersion } from "../catalog/catalog_model.ts";
-import { DEFAULT_PREFERENCE } from "../api/file_preference.ts";
+import { DEFAULT_PREFERENCE } from "../api/render/file_preference.ts";
 
 const DAY_MS = 86_400_000;
 const NO_STORE = { "Cache-Control": "no-store, max-age=0" };

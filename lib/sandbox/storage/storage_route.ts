@@ -10,7 +10,7 @@ import {
 } from "../http/http_message.ts";
 import { imageIdOf } from "../catalog/image_uuid.ts";
 import { objectAnswer } from "./_object_answer.ts";
-import { IMAGE_KEY } from "../api/render_image.ts";
+import { IMAGE_KEY } from "../api/render/render_image.ts";
 import { roll, rollUnit } from "../_roll.ts";
 import { checkSignature } from "./_signed_url.ts";
 import type { World } from "../_world.ts";

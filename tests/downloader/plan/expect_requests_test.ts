@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { expectRequests } from "../../../lib/downloader/plan/expect_requests.ts";
+import { expectRequests } from "../../../lib/downloader/plan/requests/expect_requests.ts";
 import { renderExpected } from "../../../scripts/_download/render_expected.ts";
 import { NO_IMAGES, withBench } from "../../helpers/library/download_bench.ts";
 

@@ -1,0 +1,44 @@
+import type { ModelFile, ModelVersion } from "../../../civitai/mod.ts";
+import { matchesGlob } from "./_matches_glob.ts";
+import type { Choice } from "../../choice.ts";
+
+/** File types by the short words that `--files` accepts. */
+const TYPE_WORDS: Readonly<Record<string, readonly string[]>> = {
+  model: ["Model", "Pruned Model", "Diffusion Model", "UNet"],
+  "training-data": ["Training Data"],
+  text: ["Text Encoder"],
+};
+
+/**
+ * Choose the files of a version. Files are ordered by id, never by position: the API does not guarantee its order.
+ *
+ * @param version A version with all its files
+ * @param choice Filters, and the wanted types
+ * @returns The chosen files, the primary one first
+ */
+export function chooseFiles(version: ModelVersion, choice: Choice): readonly ModelFile[] {
+  const sorted = version.files.toSorted((a, b) => Number(b.primary) - Number(a.primary) || a.id - b.id);
+  const narrowed = sorted.filter((file) =>
+    isOneOf(file.format, choice.formats) && isOneOf(file.fp, choice.fps) && isOneOf(file.size, choice.sizes) &&
+    !choice.exclude.some((pattern) => matchesGlob(file.name, pattern))
+  );
+  if (choice.files.includes("all")) return narrowed;
+  return narrowed.filter((file, index) => choice.files.some((word) => isWanted(file, word, index)));
+}
+
+/** Match a file against a word of `--files`. If filters remove the primary file, the first one left may replace it. */
+function isWanted(file: ModelFile, word: string, index: number): boolean {
+  if (word === "primary") return file.primary || (index === 0 && isWeights(file));
+  const types = TYPE_WORDS[word] ?? [word];
+  return types.some((type) =>
+    type.replaceAll(/[\s-]/g, "").toLowerCase() === file.type.replaceAll(/[\s-]/g, "").toLowerCase()
+  );
+}
+
+function isWeights(file: ModelFile): boolean {
+  return file.type !== "Training Data" && file.type !== "Config";
+}
+
+function isOneOf(value: string | null, wanted: readonly string[]): boolean {
+  return wanted.length === 0 || (value !== null && wanted.some((word) => word.toLowerCase() === value.toLowerCase()));
+}

@@ -1,0 +1,62 @@
+import type { Model, ModelVersion } from "../../../civitai/mod.ts";
+import { matchesGlob } from "./_matches_glob.ts";
+import type { Choice } from "../../choice.ts";
+
+/** Options of {@linkcode chooseVersions}. */
+export interface ChooseVersionsOptions {
+  /** Id of the version that a target names; takes precedence over every filter. */
+  readonly versionId?: number | null | undefined;
+}
+
+/**
+ * Choose the versions of a model.
+ *
+ * @param model The model with all its versions
+ * @param choice Filters for the model and its versions
+ * @param options The version that a target names, if any
+ * @returns The chosen versions, in the creator's order
+ */
+export function chooseVersions(
+  model: Model,
+  choice: Choice,
+  options: ChooseVersionsOptions = {},
+): readonly ModelVersion[] {
+  const { versionId = null } = options;
+  if (versionId !== null) return model.versions.filter((version) => version.id === versionId);
+  if (!isWantedModel(model, choice)) return [];
+  const kept = model.versions
+    .toSorted((a, b) => a.index - b.index)
+    .filter((version) => isKept(version, choice));
+  return choice.versions === "latest" ? kept.slice(0, 1) : kept;
+}
+
+/**
+ * Check a model against the filters, regardless of its versions.
+ *
+ * @param model Type, name and tags of the model
+ * @param choice Filters for the model
+ * @returns Whether the type is wanted, and neither name nor tags are excluded
+ */
+export function isWantedModel(model: Pick<Model, "type" | "name" | "tags">, choice: Choice): boolean {
+  if (choice.types.length > 0 && !includesWord(choice.types, model.type)) return false;
+  return !isExcluded([model.name, ...model.tags], choice);
+}
+
+function isKept(version: ModelVersion, choice: Choice): boolean {
+  const base = version.baseModel.toLowerCase();
+  if (choice.baseModels.length > 0 && !choice.baseModels.some((part) => base.includes(part.toLowerCase()))) {
+    return false;
+  }
+  if (choice.since !== null && !(version.publishedAt !== null && version.publishedAt >= choice.since)) return false;
+  // A level of 0 means "not rated yet": kept only when every level is wanted.
+  if (choice.levels !== 31 && (version.nsfwLevel === 0 || (version.nsfwLevel & ~choice.levels) !== 0)) return false;
+  return !isExcluded([version.name], choice);
+}
+
+function isExcluded(names: readonly string[], choice: Choice): boolean {
+  return choice.exclude.some((pattern) => names.some((name) => matchesGlob(name, pattern)));
+}
+
+function includesWord(words: readonly string[], word: string): boolean {
+  return words.some((candidate) => candidate.toLowerCase() === word.toLowerCase());
+}

@@ -1,0 +1,47 @@
+import type { Model, ModelVersion } from "../../../civitai/mod.ts";
+
+/** Why the files of a version are not available now. */
+export interface AccessVerdict {
+  /** `deferred` if they become available at a known time, `refused` if not. */
+  readonly state: "deferred" | "refused";
+  /** Outcome of each item. */
+  readonly outcome: "early-access" | "disabled" | "archived" | "removed" | "flagged";
+  /** Explanation, for the user. */
+  readonly reason: string;
+  /** Time of the next attempt, in milliseconds since the epoch; `null` when `refused`. */
+  readonly notBefore: number | null;
+}
+
+/**
+ * Judge from the listing alone whether the files of a version are available, so that no request is wasted on refusals.
+ *
+ * @param model Its mode decides: archived or taken down
+ * @param version Its usage control and early access decide
+ * @param options `nowMs`: current time; `tryEarlyAccess`: request files in early access nevertheless
+ * @returns Why they are not available; `null` when they should be
+ */
+export function judgeAccess(
+  model: Model,
+  version: ModelVersion,
+  options: { readonly nowMs: number; readonly tryEarlyAccess: boolean },
+): AccessVerdict | null {
+  if (model.mode === "Archived") return refuse("archived", "the model is archived");
+  if (model.mode === "TakenDown") return refuse("removed", "the model was taken down");
+  if (version.usageControl !== "Download") return refuse("disabled", "its creator has disabled downloads");
+  if (options.tryEarlyAccess) return null;
+  const { earlyAccessUntil: until } = version;
+  if (until !== null && Date.parse(until) > options.nowMs) {
+    return {
+      state: "deferred",
+      outcome: "early-access",
+      reason: `early access until ${until}`,
+      notBefore: Date.parse(until),
+    };
+  }
+  if (version.permanentlyPaid) return refuse("early-access", "it is only sold, and never becomes free");
+  return null;
+}
+
+function refuse(outcome: AccessVerdict["outcome"], reason: string): AccessVerdict {
+  return { state: "refused", outcome, reason, notBefore: null };
+}

@@ -1,0 +1,72 @@
+import { type Choice, DEFAULT_CHOICE } from "../../choice.ts";
+import type { PlanReportData } from "./plan_report.ts";
+
+/** Facts that {@linkcode explainNothing} derives its reason from. */
+export interface NothingFacts {
+  /** Counts of the plan. */
+  readonly plan: Pick<
+    PlanReportData,
+    "models" | "versions" | "wanted" | "there" | "refused" | "problems" | "unreadable"
+  >;
+  /** Filters that the plan was made with. */
+  readonly choice: Choice;
+  /** Whether the user named a target. */
+  readonly hasTargets: boolean;
+  /** Whether the run resumes an earlier one, whose listings are not read again. */
+  readonly resumes: boolean;
+}
+
+/**
+ * Explain why a plan wants nothing: without a reason, a filter that matches nothing looks like a success.
+ *
+ * @param facts The plan, and what it was made from
+ * @returns The reason, for the user; `null` when something is wanted or there already, or the problems explain it
+ */
+export function explainNothing(facts: NothingFacts): string | null {
+  const { plan, choice, hasTargets, resumes } = facts;
+  const { models, versions, wanted, there, refused, problems, unreadable } = plan;
+  if (wanted.files + wanted.images + there.count > 0) return null;
+  if (!hasTargets) return "nothing is unfinished";
+  if (Object.keys(refused).length > 0) return "none of it is available now";
+  if (unreadable.count > 0) return "the entries cannot be read";
+  if (versions > 0) return `no file of ${count(versions, "version")} matches ${join(fileFilters(choice))}`;
+  if (models > 0) return `no version of ${count(models, "model")} matches ${join(versionFilters(choice))}`;
+  // The messages of the problems already explain it.
+  if (problems.length > 0) return null;
+  return resumes ? "all items planned before are there" : "the targets match nothing";
+}
+
+function count(number: number, what: string): string {
+  return number === 1 ? `1 ${what}` : `${number} ${what}s`;
+}
+
+function join(filters: readonly string[]): string {
+  return filters.length === 0 ? "the request: there are none" : filters.join(" ");
+}
+
+function versionFilters(choice: Choice): readonly string[] {
+  const { types, baseModels, since, levels, exclude } = choice;
+  return [
+    ...spell("type", types),
+    ...spell("base-model", baseModels),
+    ...since === null ? [] : [`--since ${since.slice(0, 10)}`],
+    ...levels === DEFAULT_CHOICE.levels ? [] : ["the chosen maturity"],
+    ...spell("exclude", exclude),
+  ];
+}
+
+function fileFilters(choice: Choice): readonly string[] {
+  const { files, formats, fps, sizes, exclude } = choice;
+  const isDefault = files.join() === DEFAULT_CHOICE.files.join();
+  return [
+    ...isDefault ? [] : spell("files", files),
+    ...spell("format", formats),
+    ...spell("fp", fps),
+    ...spell("size", sizes),
+    ...spell("exclude", exclude),
+  ];
+}
+
+function spell(flag: string, values: readonly string[]): readonly string[] {
+  return values.length === 0 ? [] : [`--${flag} ${values.join(",")}`];
+}

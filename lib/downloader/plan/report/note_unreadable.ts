@@ -1,0 +1,44 @@
+import type { UnreadableEntry } from "../../../civitai/mod.ts";
+import type { PlanContext } from "../plan_context.ts";
+import type { UnreadableData } from "./plan_report.ts";
+
+/** Part of the context that {@linkcode noteUnreadable} uses. */
+type NoteContext = Pick<PlanContext, "library" | "report" | "runId" | "onEvent">;
+
+/**
+ * Report entries of the API's responses that cannot be read, each once. The catalog keeps them until the run ends,
+ * since a resumed run does not read the same pages again.
+ *
+ * @param context Report, catalog and events of the run
+ * @param target Name of the listing or model that has them
+ * @param entries The entries; nothing happens without any
+ */
+export function noteUnreadable(
+  context: NoteContext,
+  target: string,
+  entries: readonly UnreadableEntry[] | undefined,
+): void {
+  const { library: { catalog }, report, runId, onEvent } = context;
+  const fresh = (entries ?? []).filter((entry) => report.unreadable({ target, ...entry }));
+  if (fresh.length === 0) return;
+  for (const { kind, name, reason } of fresh) onEvent({ type: "unreadable", target, kind, name, reason });
+  catalog.remember(noteOf(runId), JSON.stringify(report.data().unreadable));
+}
+
+/** Report again the entries that the same run could not read before it was interrupted. */
+export function recallUnreadable({ library: { catalog }, report, runId }: Omit<NoteContext, "onEvent">): void {
+  const note = catalog.recall(noteOf(runId));
+  if (note === null) return;
+  // Written by noteUnreadable().
+  const { entries } = JSON.parse(note) as UnreadableData;
+  for (const entry of entries) report.unreadable(entry);
+}
+
+/** Forget the entries of a run that has ended. */
+export function forgetUnreadable({ library: { catalog }, runId }: Pick<NoteContext, "library" | "runId">): void {
+  catalog.remember(noteOf(runId), null);
+}
+
+function noteOf(runId: number): string {
+  return `unreadable:${runId}`;
+}

@@ -1,0 +1,209 @@
+import type { UnreadableEntry } from "../../../civitai/mod.ts";
+import type { ItemOutcome, ListingProof } from "../../watch/download_event.ts";
+
+/** Number of examples that are kept of each kind; the rest is only counted. */
+const MAX_EXAMPLES = 20;
+/** Number of unreadable entries that are kept; the rest is only counted. */
+const MAX_UNREADABLE = 1000;
+
+/** An entry of a response that cannot be read, and the listing or model that has it. */
+export interface UnreadableItem extends UnreadableEntry {
+  /** Name of the listing or model that has the entry. */
+  readonly target: string;
+}
+
+/** Entries of the API's responses that could not be read. */
+export interface UnreadableData {
+  /** Number of all such entries. */
+  readonly count: number;
+  /** The first thousand of them. */
+  readonly entries: readonly UnreadableItem[];
+}
+
+/** A file that is flagged as dangerous. */
+export interface FlaggedFile {
+  /** Path that the file has or would have, relative to the library. */
+  readonly path: string;
+  /** Reason of the flag, for the user. */
+  readonly reason: string;
+}
+
+/** The model, version or file that a target names. */
+export interface NamedTarget {
+  /** Name of the target. */
+  readonly target: string;
+  /** Id of the model. */
+  readonly modelId: number;
+  /** Id of the version; `null` if the target names the whole model. */
+  readonly versionId: number | null;
+  /** Id of the file; `null` if the target names no single file. */
+  readonly fileId: number | null;
+}
+
+/** Counts of a plan under way; see {@linkcode PlanReport.standing}. */
+export interface PlanStanding {
+  /** Items that are wanted or on disk already. */
+  readonly found: number;
+  /** Items that are refused, except for early access. */
+  readonly refused: number;
+  /** Reason of the last of them; `null` when there was none. */
+  readonly lastReason: string | null;
+}
+
+/** Result of planning, as counts and examples: it stays small however large the library is. */
+export interface PlanReportData {
+  /** Number of models that the targets have. */
+  readonly models: number;
+  /** Number of versions that were chosen. */
+  readonly versions: number;
+  /** Files and images to fetch, and their stated sizes together. */
+  readonly wanted: { readonly files: number; readonly images: number; readonly bytes: number };
+  /** Items that are on disk already, unchanged. */
+  readonly there: { readonly count: number; readonly bytes: number };
+  /** Number of refused or deferred items by outcome. */
+  readonly refused: Readonly<Record<string, number>>;
+  /** The first twenty different reasons of refusals; flagged files are in `flagged` instead. */
+  readonly reasons: readonly string[];
+  /** The first twenty files that are flagged as dangerous, refused or planned for `quarantine/`. */
+  readonly flagged: readonly FlaggedFile[];
+  /** Number of items whose preferred path was taken. */
+  readonly collisions: number;
+  /** The first twenty of them, as `taken path → given path`. */
+  readonly collisionExamples: readonly string[];
+  /** Targets that could not be planned, with code and message of the error. */
+  readonly problems: readonly { readonly target: string; readonly code: string; readonly message: string }[];
+  /** Entries of the API's responses that could not be read, and so are not planned. */
+  readonly unreadable: UnreadableData;
+  /** Evidence of completeness by target. */
+  readonly listings: Readonly<Record<string, ListingProof>>;
+}
+
+/** Collects a {@linkcode PlanReportData}. */
+export class PlanReport {
+  readonly #models = new Set<number>();
+  readonly #versions = new Set<number>();
+  /** Outcomes of refused versions without files, by id; the catalog has no items of them. */
+  readonly #without = new Map<number, ItemOutcome>();
+  readonly #wanted = { files: 0, images: 0, bytes: 0 };
+  readonly #there = { count: 0, bytes: 0 };
+  readonly #refused = new Map<string, number>();
+  readonly #reasons: string[] = [];
+  readonly #flagged: FlaggedFile[] = [];
+  #collisions = 0;
+  readonly #collisionExamples: string[] = [];
+  readonly #problems: PlanReportData["problems"][number][] = [];
+  readonly #listings = new Map<string, ListingProof>();
+  readonly #named: NamedTarget[] = [];
+  #lastReason: string | null = null;
+  readonly #unreadable = new Map<string, UnreadableItem>();
+  #unnamed = 0;
+
+  /** Count a model and its chosen versions, each once, even if several targets name it. */
+  model(id: number, versionIds: readonly number[]): void {
+    this.#models.add(id);
+    for (const versionId of versionIds) this.#versions.add(versionId);
+  }
+
+  /** Count a file or image to fetch. */
+  wanted(kind: "file" | "image", bytes: number): void {
+    this.#wanted[kind === "file" ? "files" : "images"]++;
+    this.#wanted.bytes += bytes;
+  }
+
+  /** Count an item that is on disk already. */
+  there(bytes: number): void {
+    this.#there.count++;
+    this.#there.bytes += bytes;
+  }
+
+  /** Count an item that is not available now. */
+  refused(outcome: ItemOutcome, reason: string): void {
+    this.#refused.set(outcome, (this.#refused.get(outcome) ?? 0) + 1);
+    if (outcome !== "early-access") this.#lastReason = reason;
+    const isWanted = this.#reasons.length < MAX_EXAMPLES && !this.#reasons.includes(reason);
+    // Flagged files have a list of their own, in which they cannot be missed.
+    if (outcome !== "flagged" && isWanted) this.#reasons.push(reason);
+  }
+
+  /** Record a file that is flagged as dangerous. */
+  flagged(path: string, reason: string): void {
+    if (this.#flagged.length < MAX_EXAMPLES) this.#flagged.push({ path, reason });
+  }
+
+  /** Count a version that is not available now and lists no files. */
+  refusedVersion(versionId: number, outcome: ItemOutcome, reason: string): void {
+    this.#without.set(versionId, outcome);
+    this.refused(outcome, reason);
+  }
+
+  /** Number of refused versions without files by outcome; the catalog has no items to count for them. */
+  refusedVersions(): Readonly<Record<string, number>> {
+    const groups = Map.groupBy(this.#without.values(), (outcome) => outcome);
+    return Object.fromEntries([...groups].map(([outcome, all]) => [outcome, all.length]));
+  }
+
+  /** Count an item whose preferred path was taken. */
+  collision(taken: string, given: string): void {
+    this.#collisions++;
+    if (this.#collisionExamples.length < MAX_EXAMPLES) this.#collisionExamples.push(`${taken} → ${given}`);
+  }
+
+  /** Record a target that could not be planned. */
+  problem(target: string, code: string, message: string): void {
+    this.#problems.push({ target, code, message });
+  }
+
+  /** Record an entry that cannot be read; returns false if it is among those that are kept already. */
+  unreadable(entry: UnreadableItem): boolean {
+    const key = `${entry.target}\n${entry.name}\n${entry.reason}`;
+    if (this.#unreadable.has(key)) return false;
+    if (this.#unreadable.size < MAX_UNREADABLE) this.#unreadable.set(key, entry);
+    else this.#unnamed++;
+    return true;
+  }
+
+  /** Number of kept entries of a listing that are unreadable models. */
+  unreadableModels(target: string): number {
+    return [...this.#unreadable.values()].filter((entry) => entry.target === target && entry.kind === "model").length;
+  }
+
+  /** Record the evidence that a listing was read to its end. */
+  listing(target: string, proof: ListingProof): void {
+    this.#listings.set(target, proof);
+  }
+
+  /** Record a planned target that names a model, version or file. */
+  named(target: NamedTarget): void {
+    this.#named.push(target);
+  }
+
+  /** Targets recorded by {@linkcode PlanReport.named}. */
+  get namedTargets(): readonly NamedTarget[] {
+    return this.#named;
+  }
+
+  /** Counts so far, to compare before and after one target. Early access is not a refusal, since it ends by itself. */
+  standing(): PlanStanding {
+    const { files, images } = this.#wanted;
+    const refused = [...this.#refused].reduce((sum, [name, count]) => name === "early-access" ? sum : sum + count, 0);
+    return { found: files + images + this.#there.count, refused, lastReason: this.#lastReason };
+  }
+
+  /** Return a copy of the counts and examples so far. */
+  data(): PlanReportData {
+    return {
+      models: this.#models.size,
+      versions: this.#versions.size,
+      wanted: { ...this.#wanted },
+      there: { ...this.#there },
+      refused: Object.fromEntries(this.#refused),
+      reasons: [...this.#reasons],
+      flagged: [...this.#flagged],
+      collisions: this.#collisions,
+      collisionExamples: [...this.#collisionExamples],
+      problems: [...this.#problems],
+      unreadable: { count: this.#unreadable.size + this.#unnamed, entries: [...this.#unreadable.values()] },
+      listings: Object.fromEntries(this.#listings),
+    };
+  }
+}

@@ -1,0 +1,47 @@
+import { KitError } from "../../../base/mod.ts";
+import { type FailureClass, FailureError } from "../../../failsafe/mod.ts";
+
+/** Extent of a planning failure: it ends one target, or the whole run. */
+export type FailureReach = "target" | "run";
+
+/** State of the service when planning a target fails. */
+export interface ServiceStanding {
+  /** Whether the service has responded to any request of this run. */
+  readonly hasAnswered: boolean;
+  /** Number of consecutive targets, including this one, without any response. */
+  readonly silentTargets: number;
+}
+
+/** Number of consecutive targets without a response that ends the run: the next would fail too. */
+const MAX_SILENT_TARGETS = 3;
+
+/** Failures that every other target would meet as well. */
+const OF_RUN: ReadonlySet<FailureClass> = new Set<FailureClass>(["cancelled", "disk", "quota", "refused-host"]);
+/** Failures that mean an unreachable service, unless it has responded before in this run. */
+const UNREACHED: ReadonlySet<FailureClass> = new Set<FailureClass>(["dns", "tls", "connection", "timeout", "stall"]);
+/** Failures of the service, perhaps for one target only. */
+const OF_SERVICE: ReadonlySet<FailureClass> = new Set<FailureClass>([
+  ...UNREACHED,
+  "server",
+  "unusable",
+  "throttled",
+  "tripped",
+]);
+
+/**
+ * Decide whether a failure of planning ends one target or the whole run.
+ *
+ * @param error Error that planning a target threw
+ * @param standing State of the service
+ * @returns `target` if the other targets continue, `run` if they do not
+ */
+export function reachOfFailure(error: unknown, standing: ServiceStanding): FailureReach {
+  if (!(error instanceof KitError)) return "run";
+  // An invalid or unknown name concerns only its target; a pause or a disk error concerns the run.
+  if (!(error instanceof FailureError)) return error.code === "failed" || error.code === "usage" ? "target" : "run";
+  const { failure } = error;
+  if (OF_RUN.has(failure)) return "run";
+  if (!OF_SERVICE.has(failure)) return "target";
+  if (UNREACHED.has(failure) && !standing.hasAnswered) return "run";
+  return standing.silentTargets < MAX_SILENT_TARGETS ? "target" : "run";
+}

@@ -1,0 +1,49 @@
+import type { Client } from "../../../civitai/mod.ts";
+import { type FailureReach, reachOfFailure } from "./reach_of_failure.ts";
+
+/** Counts responses of the service while targets are planned, for {@linkcode reachOfFailure}. */
+export class ServiceWatch {
+  readonly #client: Pick<Client, "answerCount">;
+  /** Consecutive targets without a response, before the current one. */
+  #silentTargets = 0;
+  #answersBefore = 0;
+  /** Number of consecutive galleries that could not be listed. */
+  lostGalleries = 0;
+  /** Number of galleries that were skipped after too many failures. */
+  skippedGalleries = 0;
+
+  /**
+   * Start without targets or failures.
+   *
+   * @param client Its `answerCount` is read before and after each target
+   */
+  constructor(client: Pick<Client, "answerCount">) {
+    this.#client = client;
+  }
+
+  /** Number of responses so far. */
+  get answers(): number {
+    return this.#client.answerCount;
+  }
+
+  /** Record the start of a target; call it before the target is planned. */
+  beginTarget(): void {
+    this.#answersBefore = this.answers;
+  }
+
+  /** Record the end of a target; call it after the target was planned. */
+  endTarget(end: { readonly hasFailed: boolean }): void {
+    this.#silentTargets = end.hasFailed && !this.hasAnsweredTarget ? this.#silentTargets + 1 : 0;
+  }
+
+  /** Whether the service has responded since the target started. */
+  get hasAnsweredTarget(): boolean {
+    return this.answers > this.#answersBefore;
+  }
+
+  /** {@linkcode reachOfFailure} for the current target. */
+  reachOf(error: unknown): FailureReach {
+    const silentTargets = this.hasAnsweredTarget ? 0 : this.#silentTargets + 1;
+    return reachOfFailure(error, { hasAnswered: this.answers > 0, silentTargets });
+  }
+}

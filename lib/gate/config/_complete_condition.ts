@@ -1,0 +1,93 @@
+import { closest } from "../../base/mod.ts";
+import type { ClaimJudge, ConditionSource, GateCondition, GateConfig } from "./gate_config.ts";
+import type { ConditionEntry } from "./_gate_schema.ts";
+
+/** Options of {@linkcode completeCondition}. */
+export interface CompleteOptions {
+  /** Names of the existing checks; if absent, any name is accepted. */
+  readonly checks: readonly string[] | undefined;
+  /** As in {@linkcode GateConfig}. */
+  readonly sourcesOf: GateConfig["sourcesOf"];
+  /** Called with each mistake: the key that it concerns, what is wrong, and a hint. */
+  readonly note: (key: string, message: string, hint?: string) => void;
+}
+
+/** Default limit for a check, long enough for a whole test suite. */
+const TIMEOUT_MS = 600_000;
+
+/**
+ * Fill in the defaults of a condition after inheritance. Returns `undefined` and reports a mistake if it is incomplete.
+ */
+export function completeCondition(
+  entry: ConditionEntry & { readonly phase: string },
+  options: CompleteOptions,
+): GateCondition | undefined {
+  const { note } = options;
+  const source = readSource(entry, options);
+  if (source === undefined) return undefined;
+  if (entry.title === undefined) {
+    note("id", `the condition "${entry.id}" has no title`, "Add title:");
+    return undefined;
+  }
+  const judge = source.type === "check" ? "count" : source.judge;
+  if (entry.require === undefined && needsRequirement(judge)) {
+    note("id", `the condition "${entry.id}" has no requirement`, "Add require:, such as < 1%");
+    return undefined;
+  }
+  return {
+    id: entry.id,
+    title: entry.title,
+    phase: entry.phase,
+    level: entry.level ?? "error",
+    source,
+    isQuick: entry.quick ?? false,
+    onNoData: entry.onNoData ?? "inconclusive",
+    require: entry.require ?? null,
+    minCount: entry.minCount ?? 1,
+    confidence: entry.confidence ?? 0.95,
+    timeoutMs: entry.timeout ?? TIMEOUT_MS,
+    command: entry.command ?? "",
+  };
+}
+
+function needsRequirement(judge: ClaimJudge): boolean {
+  return judge === "rate" || judge === "interval" || judge === "count";
+}
+
+function readSource(entry: ConditionEntry, options: CompleteOptions): ConditionSource | undefined {
+  const { checks, sourcesOf, note } = options;
+  const { check, evidence } = entry;
+  if ((check === undefined) === (evidence === undefined)) {
+    note("id", `the condition "${entry.id}" must have either check: or evidence:`);
+    return undefined;
+  }
+  if (check !== undefined) {
+    if (checks !== undefined && !checks.includes(check)) {
+      const near = closest(check, checks);
+      note(
+        "check",
+        `no check is named "${check}"`,
+        near === undefined ? `Available: ${checks.join(", ")}` : `Did you mean "${near}"?`,
+      );
+      return undefined;
+    }
+    return { type: "check", name: check, parameters: entry.with ?? {} };
+  }
+  const { judge = "verdict", claims = judge === "run" || judge === "taken" ? ["*"] : undefined } = entry;
+  if (claims === undefined) {
+    note("id", `the condition "${entry.id}" names no claims of the report`, "Add claims: [NAME]");
+    return undefined;
+  }
+  const { schema, maxAge, sameCommit = true, sameMachine = false, minDuration = 0, maxPause, where = {} } = evidence!;
+  const demand = {
+    schema,
+    sameCommit,
+    sameMachine,
+    where,
+    sources: Object.hasOwn(sourcesOf, schema) ? sourcesOf[schema]! : null,
+    maxAgeMs: maxAge ?? null,
+    minDurationMs: minDuration,
+    maxPauseMs: maxPause ?? null,
+  };
+  return { type: "evidence", demand, claims, judge };
+}

@@ -1,0 +1,109 @@
+import { type Evidence, formatDuration } from "../../base/mod.ts";
+import type { EvidenceContext, EvidenceMisfit } from "./evidence_context.ts";
+import type { EvidenceDemand } from "../config/gate_config.ts";
+
+/** Allowed difference between the clocks of two machines. */
+const CLOCK_SLACK_MS = 300_000;
+/**
+ * A run that was planned for this share of the required duration, or reached it, was an attempt and has failed. A
+ * shorter run is of another kind and does not count.
+ */
+const NEARLY = 0.9;
+
+type Misfit = Omit<EvidenceMisfit, "name">;
+
+/** Explain why a sealed report does not meet a demand; `null` if it does. */
+export async function explainMisfit(
+  evidence: Evidence,
+  demand: EvidenceDemand,
+  context: EvidenceContext,
+): Promise<Misfit | null> {
+  return explainTimes(evidence, demand, context.now) ?? explainWhere(evidence, demand) ??
+    explainMachine(evidence, demand, context) ??
+    await explainCommit(evidence, demand, context);
+}
+
+function explainTimes(evidence: Evidence, demand: EvidenceDemand, now: number): Misfit | null {
+  const { actualMs, plannedMs } = evidence;
+  const { minDurationMs, maxAgeMs, maxPauseMs } = demand;
+  const start = Date.parse(evidence.startedAt);
+  const end = Date.parse(evidence.endedAt);
+  const fails = (reason: string): Misfit => ({ verdict: "fail", reason });
+  if (end > now + CLOCK_SLACK_MS) return fails(`it ended at ${evidence.endedAt}, which is in the future`);
+  if (end < start) return fails("it ended before it began: the clock was changed during the run");
+  if (actualMs > end - start + CLOCK_SLACK_MS) return fails("it claims more working time than the run took");
+  if (actualMs < minDurationMs) {
+    const reason = `it lasted ${exactly(actualMs)}, less than the required ${formatDuration(minDurationMs)}`;
+    const isAttempt = Math.max(actualMs, plannedMs) >= NEARLY * minDurationMs;
+    return { verdict: isAttempt ? "fail" : "not evaluated", reason };
+  }
+  const pause = end - start - actualMs;
+  if (maxPauseMs !== null && pause > maxPauseMs) {
+    return fails(`it paused for ${exactly(pause)}, more than the allowed ${formatDuration(maxPauseMs)}`);
+  }
+  if (maxAgeMs !== null && now - end > maxAgeMs) {
+    const reason = `it is ${exactly(now - end)} old, more than the allowed ${formatDuration(maxAgeMs)}`;
+    return { verdict: "not evaluated", reason };
+  }
+  return null;
+}
+
+/** Format a duration, cut to whole seconds and never rounded up: 23 h 59 m 59.9 s is not a day. */
+function exactly(ms: number): string {
+  return formatDuration(Math.floor(ms / 1000) * 1000);
+}
+
+/** Explain which field differs from the demand. A run under other conditions is not a failed run. */
+function explainWhere(evidence: Evidence, demand: EvidenceDemand): Misfit | null {
+  for (const [path, allowed] of Object.entries(demand.where)) {
+    const found = path.split(".").reduce<unknown>(
+      (value, key) =>
+        typeof value === "object" && value !== null && Object.hasOwn(value, key) ? Reflect.get(value, key) : undefined,
+      evidence,
+    );
+    if (!allowed.includes(String(found))) {
+      return {
+        verdict: "not evaluated",
+        reason: `its ${path} is ${String(found)}, expected ${allowed.join(" or ")}`,
+      };
+    }
+  }
+  return null;
+}
+
+function explainMachine(evidence: Evidence, demand: EvidenceDemand, context: EvidenceContext): Misfit | null {
+  if (!demand.sameMachine) return null;
+  for (const key of ["cpu", "cores", "arch"] as const) {
+    const there = evidence.machine[key];
+    const here = context.machine[key];
+    if (there !== here) {
+      return {
+        verdict: "inconclusive",
+        reason: `it comes from another machine: its ${key} is ${there}, here it is ${here}`,
+      };
+    }
+  }
+  return null;
+}
+
+async function explainCommit(
+  evidence: Evidence,
+  demand: EvidenceDemand,
+  context: EvidenceContext,
+): Promise<Misfit | null> {
+  if (!demand.sameCommit) return null;
+  const { sha, isDirty } = evidence.commit;
+  const short = sha.slice(0, 9);
+  if (sha === "") return { verdict: "fail", reason: "it names no commit" };
+  if (isDirty) return { verdict: "fail", reason: `it was made with uncommitted changes to commit ${short}` };
+  const { repository } = context;
+  if (repository === null) {
+    return { verdict: "inconclusive", reason: "there is no git repository to compare its commit with" };
+  }
+  const changed = await repository.changedSince(sha, demand.sources);
+  if (changed === null) return { verdict: "fail", reason: `its commit ${short} is unknown in this repository` };
+  if (changed.length === 0) return null;
+  const more = changed.length > 3 ? ` and ${changed.length - 3} more` : "";
+  const list = `${changed.slice(0, 3).join(", ")}${more}`;
+  return { verdict: "fail", reason: `it was made at commit ${short}, and these sources have changed since: ${list}` };
+}

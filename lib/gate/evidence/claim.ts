@@ -1,0 +1,87 @@
+import type { Evidence } from "../../base/mod.ts";
+
+/** One claim of a report, with the fields that a gate needs. */
+export interface Claim {
+  /** Name of the claim, such as `timeout-rate`. */
+  readonly id: string;
+  /** The point estimate; `null` if the report gives none. */
+  readonly estimate: number | null;
+  /** Number of events, or of successes; `null` if the claim does not count any. */
+  readonly events: number | null;
+  /** Number of trials, runs or samples; `null` if the report does not give it. */
+  readonly trials: number | null;
+  /** Lower end of the interval, or a single lower bound; `null` if there is none. */
+  readonly low: number | null;
+  /** Upper end of the interval, or a single upper bound; `null` if there is none. */
+  readonly high: number | null;
+  /** Confidence of interval or bound, from 0 to 1; `null` if the report does not give it. */
+  readonly confidence: number | null;
+  /** The report's note on the claim; empty if there is none. */
+  readonly note: string;
+  /**
+   * Why the claim has failed regardless of its numbers, such as a run that exited with 1; `null` if the numbers decide.
+   */
+  readonly failure: string | null;
+  /** The report's own verdict; `null` if it gives none. */
+  readonly verdict: "pass" | "fail" | "inconclusive" | null;
+}
+
+/**
+ * Read the claims of a report. A claim is
+ * `{id, estimate, events | successes, trials | n, low, high | bound, requirement, verdict, note, failure}`. Entries
+ * without a text as `id` are ignored.
+ *
+ * @param evidence The report
+ * @param more Further claims, derived from the report's samples, in the same form
+ * @returns The claims in the report's order, then the further ones; empty if there are none
+ */
+export function readClaims(evidence: Evidence, more: readonly unknown[] = []): readonly Claim[] {
+  const { claims } = evidence;
+  return [...Array.isArray(claims) ? claims : [], ...more].flatMap((claim: unknown) => {
+    if (typeof claim !== "object" || claim === null) return [];
+    const fields = claim as Readonly<Record<string, unknown>>;
+    return typeof fields.id === "string" ? [readClaim(fields.id, fields)] : [];
+  });
+}
+
+function readClaim(id: string, fields: Readonly<Record<string, unknown>>): Claim {
+  const numberOf = (...names: readonly string[]) => {
+    const found = names.map((name) => fields[name]).find((value) => typeof value === "number");
+    return typeof found === "number" ? found : null;
+  };
+  const bound = numberOf("bound");
+  const isUpper = isUpperBound(bound, numberOf("estimate"), fields.requirement);
+  return {
+    id,
+    estimate: numberOf("estimate"),
+    events: numberOf("events", "successes"),
+    trials: numberOf("trials", "n"),
+    low: numberOf("low") ?? (isUpper ? null : bound),
+    high: numberOf("high") ?? (isUpper ? bound : null),
+    confidence: numberOf("confidence"),
+    note: typeof fields.note === "string" ? fields.note : "",
+    failure: typeof fields.failure === "string" ? fields.failure : null,
+    verdict: verdictOf(fields.verdict),
+  };
+}
+
+/**
+ * Whether a single bound is the upper end of an interval. The estimate lies within the interval, so the bound's side of
+ * it decides. The requirement would not do: a leak must be above 0 with certainty, so its claim has a lower bound
+ * although "at most" is required. Without an estimate, or if it equals the bound, the requirement decides: the bound is
+ * the end that has to meet it.
+ */
+function isUpperBound(bound: number | null, estimate: number | null, requirement: unknown): boolean {
+  if (bound !== null && estimate !== null && bound !== estimate) return bound > estimate;
+  return /^\s*(<|at most)/.test(requirementText(requirement));
+}
+
+function requirementText(value: unknown): string {
+  if (typeof value === "string") return value;
+  const op = typeof value === "object" && value !== null && "op" in value ? value.op : "";
+  return typeof op === "string" ? op : "";
+}
+
+function verdictOf(value: unknown): Claim["verdict"] {
+  return value === "pass" || value === "fail" || value === "inconclusive" ? value : null;
+}

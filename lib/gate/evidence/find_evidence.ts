@@ -1,0 +1,81 @@
+import type { EvidenceContext, EvidenceMisfit } from "./evidence_context.ts";
+import { type Evidence, EvidenceError, openEvidence } from "../../base/mod.ts";
+import { explainMisfit } from "./_explain_misfit.ts";
+import type { EvidenceDemand } from "../config/gate_config.ts";
+
+/** A file that may contain a report. */
+export interface EvidenceFile {
+  /** Name of the file in messages; a schema's name at its beginning identifies a truncated report. */
+  readonly name: string;
+  /** The content, not parsed yet. */
+  readonly text: string;
+}
+
+/** A report that meets the demand. */
+export interface FoundEvidence {
+  /** Name of its file. */
+  readonly name: string;
+  /** The opened report, with a valid seal. */
+  readonly evidence: Evidence;
+}
+
+/** The examined reports, by whether they meet the demand. */
+export interface FindEvidenceResult {
+  /** Reports that meet the demand, the newest first. */
+  readonly found: readonly FoundEvidence[];
+  /** Reports that do not, in the order `fail`, `inconclusive`, `not evaluated`. */
+  readonly misfits: readonly EvidenceMisfit[];
+}
+
+const ORDER = ["fail", "inconclusive", "not evaluated"];
+
+/**
+ * Find the reports that meet a condition's demand.
+ *
+ * @param files The files to examine; those of other schemas are ignored
+ * @param demand The condition's demand
+ * @param context Time, version control and machine
+ * @returns The reports that meet the demand, and the others with reasons
+ */
+export async function findEvidence(
+  files: readonly EvidenceFile[],
+  demand: EvidenceDemand,
+  context: EvidenceContext,
+): Promise<FindEvidenceResult> {
+  const found: FoundEvidence[] = [];
+  const misfits: EvidenceMisfit[] = [];
+  for (const { name, text } of files) {
+    if (!mentions(text, name, demand.schema)) continue;
+    const opened = open(text, demand.schema);
+    if (opened instanceof EvidenceError) {
+      if (opened.problem !== "schema") misfits.push({ name, reason: opened.message, verdict: "fail" });
+      continue;
+    }
+    const misfit = await explainMisfit(opened, demand, context);
+    if (misfit === null) found.push({ name, evidence: opened });
+    else misfits.push({ ...misfit, name, evidence: opened });
+  }
+  found.sort((a, b) => Date.parse(b.evidence.endedAt) - Date.parse(a.evidence.endedAt));
+  misfits.sort((a, b) => ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict));
+  return { found, misfits };
+}
+
+/** Open a report. An error is returned, not thrown, so that one bad file does not stop the others. */
+function open(text: string, schema: string): Evidence | EvidenceError {
+  try {
+    return openEvidence(text, { schema });
+  } catch (error) {
+    if (error instanceof EvidenceError) return error;
+    // Parsable, but impossible to seal: a number such as 1e999, or lists nested too deep.
+    if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
+    return new EvidenceError("unreadable", `it cannot have been sealed: ${error.message}`, { cause: error });
+  }
+}
+
+/** Whether a file is meant to be a report of the schema. A truncated file may still show that in its text or name. */
+function mentions(text: string, name: string, schema: string): boolean {
+  const stated = /"schema"\s*:\s*"([^"]*)"/.exec(text)?.[1];
+  if (stated !== undefined) return stated === schema;
+  const kind = schema.split("/").at(-1)!;
+  return name.split(/[\\/]/).at(-1)!.startsWith(kind);
+}

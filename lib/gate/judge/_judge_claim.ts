@@ -1,0 +1,182 @@
+import { clopperPearson } from "../../stats/mod.ts";
+import type { Claim } from "../evidence/claim.ts";
+import { formatBeside } from "./_format_beside.ts";
+import type { ClaimJudge } from "../config/gate_config.ts";
+import type { GateVerdict } from "./gate_report.ts";
+import { fulfils, type Requirement } from "../config/requirement.ts";
+
+/** The result of judging one claim. */
+export interface ClaimJudgement {
+  /** Whether the claim fulfills the requirement. */
+  readonly verdict: GateVerdict;
+  /** The point estimate or the exact number; `null` if the claim has none. */
+  readonly estimate: number | null;
+  /** The bound that decided; `null` if none did. */
+  readonly bound: number | null;
+  /** Number of trials, runs or samples; `null` if the report does not give it. */
+  readonly count: number | null;
+  /** Estimate, bound and count for a person; empty if there are none. */
+  readonly measured: string;
+  /** Why, if the numbers do not show it; else empty. */
+  readonly reason: string;
+}
+
+/** How to judge a claim, and by what requirement. */
+export interface JudgeClaimOptions {
+  /** Method of judging; `verdict` and `run` accept the report's own verdict. */
+  readonly judge: ClaimJudge;
+  /** The requirement; not `null` for `rate`, `interval` and `count`. */
+  readonly require: Requirement | null;
+  /**
+   * Required confidence of a bound, between 0.5 and 1.
+   *
+   * @default {0.95}
+   */
+  readonly confidence?: number | undefined;
+  /**
+   * Required number of trials. With fewer, a claim cannot pass.
+   *
+   * @default {1}
+   */
+  readonly minCount?: number | undefined;
+}
+
+/**
+ * Judge one claim by a requirement. For rates, exact one-sided bounds are computed from the counts, whatever bound the
+ * report gives. A claim passes if its whole interval fulfills the requirement, and fails if no part of it does.
+ *
+ * @param claim The claim
+ * @param options The method and the requirement
+ * @returns The judgment; `not evaluated` if the claim lacks the numbers that the method needs
+ */
+export function judgeClaim(claim: Claim, options: JudgeClaimOptions): ClaimJudgement {
+  const judged = judge(claim, options);
+  if (judged.verdict === "pass" || claim.note === "") return judged;
+  return { ...judged, reason: judged.reason === "" ? claim.note : `${judged.reason}: ${claim.note}` };
+}
+
+function judge(claim: Claim, options: JudgeClaimOptions): ClaimJudgement {
+  const { judge: way, require, confidence = 0.95, minCount = 1 } = options;
+  const { trials, estimate } = claim;
+  const base = { estimate, bound: null, count: trials };
+  if (way === "taken") return judgeTaken(claim, minCount);
+  // A stated failure outweighs all numbers. Its absence is no reason to pass.
+  if (claim.failure !== null) return { ...factsOf(claim), verdict: "fail", reason: claim.failure };
+  if (way === "verdict" || way === "run") return judgeOwn(claim, minCount);
+  if (require === null) throw new TypeError(`Cannot judge a claim by ${way}: nothing is required of it`);
+  if (trials === null || !Number.isSafeInteger(trials) || trials < 0) {
+    return {
+      ...base,
+      verdict: "not evaluated",
+      measured: "",
+      reason: `"${claim.id}" does not give its number of trials`,
+    };
+  }
+  if (trials < minCount) {
+    const reason = `it has ${trialsWords(trials)}, at least ${minCount} are required`;
+    return { ...base, verdict: trials === 0 ? "not evaluated" : "inconclusive", measured: `n = ${trials}`, reason };
+  }
+  if (way === "interval") return judgeInterval(claim, require, trials, confidence);
+  const { events } = claim;
+  if (events === null || !Number.isSafeInteger(events) || events < 0 || (way === "rate" && events > trials)) {
+    return { ...base, verdict: "not evaluated", measured: "", reason: `"${claim.id}" has no valid count` };
+  }
+  return way === "count" ? judgeCount(events, trials, require) : judgeRate(events, trials, require, confidence);
+}
+
+function judgeRate(events: number, trials: number, require: Requirement, confidence: number): ClaimJudgement {
+  const estimate = events / trials;
+  const { high } = clopperPearson({ events, trials, confidence, side: "upper" });
+  const { low } = clopperPearson({ events, trials, confidence, side: "lower" });
+  const show = (value: number) => formatBeside(value, require);
+  const words = `${show(estimate)} (${events} of ${trials})`;
+  const verdict = verdictOf(require, low, high);
+  const isUpper = require.op.startsWith("<") === (verdict !== "fail");
+  const bound = isUpper ? high : low;
+  const measured = `${words}, ${isUpper ? "at most" : "at least"} ${show(bound)} at ${confidence * 100} %`;
+  return { verdict, estimate, bound, count: trials, measured, reason: verdict === "inconclusive" ? TOO_FEW : "" };
+}
+
+const TOO_FEW = "too few trials for a verdict; a longer run may give one";
+
+function judgeInterval(claim: Claim, require: Requirement, trials: number, confidence: number): ClaimJudgement {
+  const { low, high, estimate } = claim;
+  const wanted = require.op.startsWith("<") ? high : low;
+  if (wanted === null || !Number.isFinite(wanted) || (low !== null && high !== null && low > high)) {
+    const reason = `"${claim.id}" has no valid bound`;
+    return { verdict: "not evaluated", estimate, bound: null, count: trials, measured: "", reason };
+  }
+  const isSure = claim.confidence !== null && claim.confidence >= confidence;
+  const verdict = isSure ? verdictOf(require, low ?? -Infinity, high ?? Infinity) : "inconclusive";
+  const ends = intervalWords(claim, require);
+  const point = estimate === null ? "" : `${formatBeside(estimate, require)}, `;
+  const reason = claim.confidence === null
+    ? "it gives no confidence for its interval"
+    : !isSure
+    ? `its interval has ${claim.confidence * 100} % confidence, ${confidence * 100} % is required`
+    : verdict === "inconclusive"
+    ? "the interval contains the limit"
+    : "";
+  return { verdict, estimate, bound: wanted, count: trials, measured: `${point}${ends} (n = ${trials})`, reason };
+}
+
+function judgeCount(events: number, trials: number, require: Requirement): ClaimJudgement {
+  const verdict = fulfils(require, events) ? "pass" : "fail";
+  return { verdict, estimate: events, bound: null, count: trials, measured: `${events} in ${trials}`, reason: "" };
+}
+
+/** Collect the numbers that the claim itself states. */
+function factsOf(claim: Claim): Omit<ClaimJudgement, "verdict" | "reason"> {
+  const { estimate, low, high, trials } = claim;
+  const figures = [
+    estimate === null ? "" : `${formatBeside(estimate, null)}`,
+    intervalWords(claim, null),
+    trials === null ? "" : `n = ${trials}`,
+  ].filter((part) => part !== "").join(", ");
+  return { estimate, bound: high ?? low, count: trials, measured: figures };
+}
+
+/** Format both ends of an interval, or the one that exists; empty if there is none. */
+function intervalWords({ low, high }: Claim, require: Requirement | null): string {
+  const show = (end: number) => formatBeside(end, require);
+  if (low === null) return high === null ? "" : `at most ${show(high)}`;
+  return high === null ? `at least ${show(low)}` : `${show(low)} to ${show(high)}`;
+}
+
+function judgeOwn(claim: Claim, minCount: number): ClaimJudgement {
+  const { trials, verdict } = claim;
+  const facts = factsOf(claim);
+  // A claim without a verdict, or with too few trials, proves nothing.
+  if (verdict === null) return { ...facts, verdict: "not evaluated", reason: `"${claim.id}" has no verdict` };
+  const isEnough = trials === null ? minCount <= 1 : trials >= minCount;
+  if (!isEnough && verdict === "pass") {
+    const rests = trials === null ? "it does not give its number of trials" : `it has ${trialsWords(trials)}`;
+    return { ...facts, verdict: "inconclusive", reason: `${rests}, at least ${minCount} are required` };
+  }
+  return { ...facts, verdict, reason: "" };
+}
+
+/** Judge only whether the number was measured; its value does not matter. */
+function judgeTaken(claim: Claim, minCount: number): ClaimJudgement {
+  const { estimate, trials } = claim;
+  const facts = { estimate, bound: null, count: trials, measured: trials === null ? "" : `n = ${trials}` };
+  if (estimate !== null && trials !== null && trials >= minCount) return { ...facts, verdict: "pass", reason: "" };
+  const what = trials === null ? "does not give its number of trials" : `has ${trialsWords(trials)}`;
+  const reason = trials !== null && trials >= minCount
+    ? "has no estimate"
+    : `${what}, at least ${minCount} are required`;
+  return { ...facts, verdict: "inconclusive", reason: `"${claim.id}" ${reason}` };
+}
+
+function trialsWords(trials: number): string {
+  return trials === 1 ? "1 trial" : `${trials} trials`;
+}
+
+/** Pass if the whole interval fulfills the requirement, fail if no part of it does, else inconclusive. */
+function verdictOf(require: Requirement, low: number, high: number): GateVerdict {
+  const isLowRight = fulfils(require, low);
+  const isHighRight = fulfils(require, high);
+  if (isLowRight && isHighRight) return "pass";
+  if (require.op === "=") return low <= require.limit && high >= require.limit ? "inconclusive" : "fail";
+  return isLowRight || isHighRight ? "inconclusive" : "fail";
+}

@@ -1,0 +1,24 @@
+import { formatBeside } from "./_format_beside.ts";
+import type { GateCondition } from "../config/gate_config.ts";
+import type { CheckReading } from "./gate_check.ts";
+import { fulfils } from "../config/requirement.ts";
+import type { RowFindings } from "./_row_findings.ts";
+
+/** Judge the numbers of a check by its condition. */
+export function judgeReading(reading: CheckReading, condition: GateCondition): RowFindings {
+  const { require, minCount } = condition;
+  const { value, count, unit, problems } = reading;
+  const facts = {
+    estimate: value,
+    bound: null,
+    count,
+    measured: reading.measured,
+    problems,
+    evidence: null,
+    passedOver: [],
+  };
+  // A broken run also finds nothing wrong, because it examines nothing.
+  if (count < minCount) return { ...facts, verdict: "fail", reason: `${count} ${unit}, at least ${minCount} required` };
+  if (require !== null && fulfils(require, value)) return { ...facts, verdict: "pass", reason: "" };
+  return { ...facts, verdict: "fail", reason: problems.length > 0 ? "" : `${formatBeside(value, require)} measured` };
+}

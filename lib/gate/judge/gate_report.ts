@@ -1,0 +1,84 @@
+import type { GateLevel } from "../config/gate_config.ts";
+
+/**
+ * The result of one condition. `not evaluated` means that evidence is missing or a check could not run. Neither it nor
+ * `inconclusive` ever counts as a pass.
+ */
+export type GateVerdict = "pass" | "fail" | "inconclusive" | "not evaluated";
+
+/** One problem that a check or a claim found. */
+export interface GateProblem {
+  /** What is wrong, in one line. */
+  readonly message: string;
+  /** Path of the file from the project's root; for a claim, name of the report. */
+  readonly file?: string | undefined;
+  /** Line number, from 1. */
+  readonly line?: number | undefined;
+  /** Column number, from 1. */
+  readonly column?: number | undefined;
+  /** The violated rule, such as `no-unused-vars`. */
+  readonly rule?: string | undefined;
+}
+
+/** The result of one condition, for reports. */
+export interface GateRow {
+  /** Name of the condition. */
+  readonly id: string;
+  /** What the condition is about, in one line. */
+  readonly title: string;
+  /** Name of the phase that introduced the condition. */
+  readonly phase: string;
+  /** Whether the condition decides. */
+  readonly level: GateLevel;
+  /** The result of the condition itself. */
+  readonly verdict: GateVerdict;
+  /**
+   * The effect on the gate's verdict: `not evaluated` becomes what `onNoData` says; `nothing` unless the level is
+   * `error`.
+   */
+  readonly countsAs: "pass" | "fail" | "inconclusive" | "nothing";
+  /** The requirement, for a person. */
+  readonly required: string;
+  /** The measured number with bound and count, for a person; empty if nothing was measured. */
+  readonly measured: string;
+  /** Number of trials, runs or files; `null` if nothing was measured. */
+  readonly count: number | null;
+  /** The point estimate or the exact number; `null` if nothing was measured. */
+  readonly estimate: number | null;
+  /** The bound that decided; `null` for exact numbers. */
+  readonly bound: number | null;
+  /** Why, if the numbers do not show it; else empty. */
+  readonly reason: string;
+  /** Name of the report that was judged; `null` for checks and without a report. */
+  readonly evidence: string | null;
+  /** The individual problems. */
+  readonly problems: readonly GateProblem[];
+  /** File and reason of other reports of the same kind that fail the demand, beside the one that was judged. */
+  readonly passedOver: readonly string[];
+  /** The command that produces missing evidence or shows the failure; empty if there is none. */
+  readonly command: string;
+  /** Time that judging took. */
+  readonly seconds: number;
+}
+
+/** The result of a gate. */
+export interface GateReport {
+  /** Name of the judged phase. */
+  readonly phase: string;
+  /** What the phase is about, in one line. */
+  readonly title: string;
+  /** The verdict over all conditions that decide; `inconclusive` if none does. */
+  readonly verdict: "pass" | "fail" | "inconclusive";
+  /** Whether only a selection of the phase's conditions was judged; then the verdict does not hold for the phase. */
+  readonly isPartial: boolean;
+  /** Names of the conditions that were not selected. */
+  readonly leftOut: readonly string[];
+  /** Hash of the commit in the working folder; empty without git. */
+  readonly commit: string;
+  /** Whether sources differ from that commit; `null` without git. */
+  readonly isDirty: boolean | null;
+  /** Time of the verdict, ISO 8601 UTC. */
+  readonly at: string;
+  /** One row per judged condition, in the phase's order. */
+  readonly rows: readonly GateRow[];
+}

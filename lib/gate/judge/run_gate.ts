@@ -1,0 +1,193 @@
+import {
+  type Clock,
+  type Evidence,
+  type EvidenceMachine,
+  formatDuration,
+  KitError,
+  systemClock,
+} from "../../base/mod.ts";
+import type { EvidenceFile } from "../evidence/find_evidence.ts";
+import type { GateCheck } from "./gate_check.ts";
+import type { ClaimJudge, GateCondition, GatePhase } from "../config/gate_config.ts";
+import type { GateReport, GateRow } from "./gate_report.ts";
+import type { GateRepository } from "../evidence/gate_repository.ts";
+import { judgeEvidence } from "./_judge_evidence.ts";
+import { judgeReading } from "./_judge_reading.ts";
+import { noFindings, type RowFindings } from "./_row_findings.ts";
+
+/** Options of {@linkcode runGate}. */
+export interface RunGateOptions {
+  /** Checks by the names that conditions use. A condition whose check is missing is `not evaluated`. */
+  readonly checks?: Readonly<Record<string, GateCheck>> | undefined;
+  /** Files that may contain reports. */
+  readonly evidence?: readonly EvidenceFile[] | undefined;
+  /**
+   * Derives claims from a report's samples, for reports without claims of their own; in the form that
+   * {@linkcode readClaims} reads.
+   */
+  readonly claimsOf?: ((evidence: Evidence) => readonly unknown[]) | undefined;
+  /** The version control of the working folder; `null` if there is none. */
+  readonly repository?: GateRepository | null | undefined;
+  /** The machine that runs the gate; needed for conditions with `sameMachine`. */
+  readonly machine?: EvidenceMachine | undefined;
+  /** Names of the conditions to judge; all if absent. */
+  readonly only?: readonly string[] | undefined;
+  /** Whether to judge only the conditions marked as quick, which take less than two minutes in all. */
+  readonly isQuick?: boolean | undefined;
+  /** Stops the gate. No further condition is judged, and the signal's reason is thrown. */
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * The source of time.
+   *
+   * @default {systemClock}
+   */
+  readonly clock?: Clock | undefined;
+  /** Called with each row as soon as its condition is judged. */
+  readonly onRow?: ((row: GateRow) => void) | undefined;
+}
+
+const NO_MACHINE: EvidenceMachine = { cpu: "", cores: 0, memoryBytes: 0, kernel: "", arch: "" };
+
+/**
+ * Judge all conditions of a phase, one after another. A failed condition does not stop the others.
+ *
+ * @param phase The phase
+ * @param options Checks, reports, and a selection of conditions
+ * @returns A row for each condition, and the verdict over all
+ * @throws {KitError} `usage` if a selected condition does not exist, or none is selected
+ *
+ * @example
+ * ```ts
+ * import { parseGateConfig, runGate } from "@civitai-dl/civitai-dl/gate";
+ * const { phases } = parseGateConfig(`
+ * version: 1
+ * phases:
+ *   - name: one
+ *     title: The first
+ *     conditions: [{ id: no-todo, title: Nothing is left to do, check: todos, require: "= 0" }]`);
+ * const todos = async () => ({ value: 0, count: 3, unit: "files", measured: "none in 3 files", problems: [] });
+ * const { verdict } = await runGate(phases[0]!, { checks: { todos } });
+ * console.assert(verdict === "pass");
+ * ```
+ */
+export async function runGate(phase: GatePhase, options: RunGateOptions = {}): Promise<GateReport> {
+  const { repository = null, clock = systemClock, signal, onRow = () => {} } = options;
+  const chosen = choose(phase, options);
+  const rows: GateRow[] = [];
+  for (const condition of chosen) {
+    signal?.throwIfAborted();
+    const start = clock.monotonic();
+    const findings = condition.level === "off"
+      ? noFindings("not evaluated", "switched off")
+      : await look(condition, options);
+    const row = makeRow(condition, findings, (clock.monotonic() - start) / 1000);
+    rows.push(row);
+    onRow(row);
+  }
+  const leftOut = phase.conditions.filter((condition) => !chosen.includes(condition)).map((condition) => condition.id);
+  return {
+    phase: phase.name,
+    title: phase.title,
+    verdict: verdictOf(rows),
+    isPartial: leftOut.length > 0,
+    leftOut,
+    commit: repository?.sha ?? "",
+    isDirty: repository?.isDirty ?? null,
+    at: new Date(clock.now()).toISOString(),
+    rows,
+  };
+}
+
+function choose(phase: GatePhase, options: RunGateOptions): readonly GateCondition[] {
+  const { only, isQuick = false } = options;
+  const known = phase.conditions.map((condition) => condition.id);
+  const unknown = only?.find((id) => !known.includes(id));
+  if (unknown !== undefined) {
+    throw new KitError("usage", `Cannot judge "${unknown}": phase ${phase.name} has no such condition`, {
+      hint: `Available: ${known.join(", ")}`,
+    });
+  }
+  const chosen = phase.conditions.filter((condition) =>
+    (only === undefined || only.includes(condition.id)) && (!isQuick || condition.isQuick)
+  );
+  if (chosen.length > 0) return chosen;
+  throw new KitError("usage", `Cannot judge phase ${phase.name}: the selection contains no condition`);
+}
+
+/** Judge one condition. Any error becomes a finding of that condition, so that the others are judged too. */
+async function look(condition: GateCondition, options: RunGateOptions): Promise<RowFindings> {
+  const { checks = {}, evidence = [], repository = null, machine = NO_MACHINE, clock = systemClock, signal } = options;
+  const { claimsOf = () => [] } = options;
+  const { source, timeoutMs } = condition;
+  if (source.type === "evidence") {
+    const context = { now: clock.now(), repository, machine };
+    return await judgeEvidence(condition, source, evidence, context, claimsOf).catch((error) => {
+      signal?.throwIfAborted();
+      return noFindings("not evaluated", `its reports could not be judged: ${messageOf(error)}`);
+    });
+  }
+  const check = Object.hasOwn(checks, source.name) ? checks[source.name] : undefined;
+  if (check === undefined) return noFindings("not evaluated", `the check "${source.name}" does not exist`);
+  const limit = new AbortController();
+  const timer = setTimeout(() => limit.abort(new DOMException("Timed out", "TimeoutError")), timeoutMs);
+  try {
+    const both = signal === undefined ? limit.signal : AbortSignal.any([limit.signal, signal]);
+    return judgeReading(await check(source.parameters, { signal: both }), condition);
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (limit.signal.aborted) return noFindings("fail", `it did not end within ${formatDuration(timeoutMs)}`);
+    return noFindings("not evaluated", `it could not be run: ${messageOf(error)}`);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function makeRow(condition: GateCondition, findings: RowFindings, seconds: number): GateRow {
+  const { id, title, phase, level, command, onNoData } = condition;
+  const { verdict } = findings;
+  const isMissing = verdict === "not evaluated" || verdict === "inconclusive";
+  const counted = verdict === "not evaluated" ? onNoData : isMissing ? "inconclusive" : verdict;
+  return {
+    id,
+    title,
+    phase,
+    level,
+    ...findings,
+    required: describeRequired(condition),
+    command,
+    seconds,
+    countsAs: level === "error" ? counted : "nothing",
+  };
+}
+
+/** What the judges without a numeric requirement demand. */
+const NEEDS: Readonly<Record<ClaimJudge, string>> = {
+  rate: "",
+  interval: "",
+  count: "",
+  verdict: "the report's verdict",
+  run: "every claim holds",
+  taken: "measured",
+};
+
+function describeRequired(condition: GateCondition): string {
+  const { source, require, minCount } = condition;
+  const parts = [require?.text ?? ""];
+  if (source.type === "evidence" && source.demand.minDurationMs > 0) {
+    parts.push(`${formatDuration(source.demand.minDurationMs)} of work`);
+  }
+  if (minCount > 1) parts.push(`n ≥ ${minCount}`);
+  if (require === null && source.type === "evidence") parts.push(NEEDS[source.judge]);
+  return parts.filter((part) => part !== "").join(", ");
+}
+
+function verdictOf(rows: readonly GateRow[]): GateReport["verdict"] {
+  if (rows.some((row) => row.countsAs === "fail")) return "fail";
+  if (rows.some((row) => row.countsAs === "inconclusive")) return "inconclusive";
+  // Nothing is proven unless at least one deciding condition has passed.
+  return rows.some((row) => row.countsAs === "pass") ? "pass" : "inconclusive";
+}

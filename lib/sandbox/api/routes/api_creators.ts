@@ -1,0 +1,40 @@
+import type { ApiCall } from "../api_call.ts";
+import { type HttpAnswer, jsonAnswer } from "../../http/http_message.ts";
+import { readListSlice } from "../query/list_slice.ts";
+import { nextPageUrl } from "../query/next_page.ts";
+import { usernameValue } from "../render/render_image.ts";
+import { CANONICAL_ORIGIN } from "../../_world.ts";
+
+/** `GET /creators`: with totals; one creator has no name. */
+export function listCreators(call: ApiCall): HttpAnswer {
+  const slice = readListSlice(call);
+  if (!("limit" in slice)) return jsonAnswer(400, { error: slice });
+  const { limit, page, text } = slice;
+  const { modelsPerCreator } = call.world.catalog.settings;
+  const named = [...call.world.catalog.creators()].filter(({ username }) =>
+    text === null || username.toLowerCase().includes(text.toLowerCase())
+  );
+  const rows: Record<string, unknown>[] = named.map(({ username, index }) => ({
+    username: usernameValue(username),
+    ...(index % 5 === 2 ? {} : { modelCount: modelsPerCreator }),
+    link: `${CANONICAL_ORIGIN}/api/v1/models?username=${username}`,
+  }));
+  if (text === null) {
+    rows.push({ username: null, modelCount: 1, link: `${CANONICAL_ORIGIN}/api/v1/models?username=null` });
+  }
+  const hasMore = rows.length > page * limit;
+  // A search does not count all results.
+  const totalItems = text === null ? rows.length : Math.min(rows.length, page * limit + (hasMore ? 1 : 0));
+  return jsonAnswer(200, {
+    items: rows.slice((page - 1) * limit, page * limit),
+    metadata: {
+      totalItems,
+      currentPage: page,
+      pageSize: limit,
+      totalPages: Math.ceil(totalItems / limit),
+      ...(text === null ? {} : { hasMore }),
+      ...(hasMore ? { nextPage: nextPageUrl(call.request.url, { page: `${page + 1}` }) } : {}),
+      ...(page > 1 ? { prevPage: nextPageUrl(call.request.url, { page: `${page - 1}` }) } : {}),
+    },
+  });
+}
