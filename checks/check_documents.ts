@@ -5,7 +5,7 @@ import { checkLinks } from "./check_links.ts";
 import { CheckParameters } from "./check_parameters.ts";
 import { lastWords, runDeno } from "./run_deno.ts";
 
-const PAGES = ["README.md", "README.ja.md", "CONTRIBUTING.md", "CHANGELOG.md"];
+const PAGES = ["README.md", "README.ja.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"];
 
 /** Look whether the documents say what the program does: every export, every command, every link, the version. */
 export async function checkDocuments(
